@@ -1,0 +1,222 @@
+"""Operators with a range: sums, products, maxima, arg-maxima, and what is left standing as a question."""
+
+from __future__ import annotations
+
+from derive.maths import expr as E
+from derive.maths import subscripts
+from derive.maths.calls import CALLS
+from derive.maths.expr import Dim, Expr
+from derive.maths.lex import Token
+from derive.maths.parse import Parser
+
+_KINDS = {"∑": "sum", "∏": "prod", "sum": "sum", "prod": "prod", "max": "max", "min": "min", "sup": "max", "inf": "min"}
+# Letters that may stand for the length of a vector as the upper bound of a sum.
+_BOUND_LETTERS = frozenset("ndpmNDMK")
+
+
+def argument_of(p: Parser) -> Expr:
+    """The operand of a function without brackets: one factor, and 2n in log 2n."""
+    first = p.tok
+    x = p.factor()
+    while first.kind == "num" and p.starts_operand() and not p.tok.spaced:
+        pos = p.tok.pos
+        x = p.build(E.product, x, p.factor(), pos=pos)
+    return x
+
+
+def big_operator(p: Parser) -> Expr:
+    """∑, ∏, max, min with a range below and above."""
+    kind = _KINDS[str(p.tok.value)]
+    pos = p.tok.pos
+    p.i += 1
+    indices, lo, hi, condition = _range(p, pos, kind)
+    if indices is None:
+        return leave_standing(p, kind, pos)
+    before = set(p.free)
+    p.bound.extend(indices)
+    body = _body(p, kind, indices)
+    for _ in indices:
+        p.bound.pop()
+    if not indices:
+        fresh = sorted(E.free_indices(body) - before - set(p.bound))
+        if not fresh and body.shape:
+            return E.total(body) if kind == "sum" else E.reduce_all(kind, body)
+        if len(fresh) != 1:
+            p.fail("an index below the operator", f"The {kind} runs over nothing.", pos=pos)
+        indices = fresh
+        if fresh[0] in p.free:
+            p.free.remove(fresh[0])
+    if condition is not None:
+        body = p.build(E.cases, ((body, condition),), E.ZERO, pos=pos)
+    for index in reversed(indices):
+        top = hi if hi is not None else E.dim(dimension_of(body, index, p.scope.size))
+        body = p.build(E.reduce_over, kind, index, body, lo if lo is not None else E.ONE, top, pos=pos)
+    return body
+
+
+def _body(p: Parser, kind: str, indices: list[str]) -> Expr:
+    """A sum takes the whole product that follows; a maximum only the factors that hold its index."""
+    if kind == "sum":
+        return p.term()
+    pos = p.tok.pos
+    body = argument_of(p)
+    while p.starts_operand():
+        save, nodes = p.i, p.nodes
+        following = p.factor()
+        if not E.free_indices(following) & set(indices):
+            p.i, p.nodes = save, nodes
+            break
+        body = p.build(E.product, body, following, pos=pos)
+    return body
+
+
+def dimension_of(body: Expr, index: str, default: Dim) -> Dim:
+    """The dimension over which an index runs: that of the vectors it stands on."""
+    for x in E.walk(body):
+        if x.op == "at":
+            for place, i in enumerate(x.args[1:]):
+                if i == E.idx(index):
+                    return x.args[0].shape[place]
+    return default
+
+
+def _range(p: Parser, pos: int, kind: str) -> tuple[list[str] | None, Expr | None, Expr | None, Expr | None]:
+    """The indices, bounds and side condition below and above an operator; indices None: no index stands there."""
+    below: list[Token] | None = None
+    hi: Expr | None = None
+    for _ in range(2):
+        if below is None and (p.is_op("_") or p.tok.kind == "sub"):
+            below = subscripts.take(p)
+        elif hi is None and p.is_op("^") and kind in ("sum", "prod", "max", "min"):
+            p.i += 1
+            hi = _upper(p)
+        elif hi is None and p.tok.kind == "sup":
+            hi = subscripts.value_of(p, subscripts.lex(str(p.tok.value))[:-1], pos)
+            p.i += 1
+    if below is None:
+        return [], None, hi, None
+    return _parse_below(p, below, pos, hi)
+
+
+def _parse_below(p: Parser, below: list[Token], pos: int, hi: Expr | None
+                 ) -> tuple[list[str] | None, Expr | None, Expr | None, Expr | None]:
+    first = below[0]
+    if first.kind == "num" and len(below) >= 5 and below[1].value in ("≤", "<") and below[3].value in ("≤", "<"):
+        lo = subscripts.value_of(p, below[:1], pos)  # 1 <= i <= n
+        return [str(below[2].value)], lo, _bound_value(p, below[4:], pos), None
+    if first.kind != "name":
+        return None, None, None, None
+    names = str(first.value)
+    if names == p.scope.asked or names in p.scope.symbols and p.scope.symbols[names].kind not in ("index",):
+        if p.scope.symbols.get(names) is not None and p.scope.symbols[names].kind != "index":
+            return None, None, None, None
+    if len(names) > 1 and not (names.isalpha() and set(names) <= set("ijkl")):
+        return None, None, None, None
+    indices = list(names)
+    rest = below[1:]
+    while len(rest) >= 2 and rest[0].value == "," and rest[1].kind == "name":
+        indices.append(str(rest[1].value))
+        rest = rest[2:]
+    if not rest or rest[0].value == "∈":
+        return indices, None, hi, None
+    if rest[0].value == "=":
+        if hi is None and any(t.value == "…" for t in rest):
+            return indices, None, None, None
+        return indices, subscripts.value_of(p, rest[1:], pos), hi, None
+    if rest[0].value in ("≠", "<", ">", "≤", "≥"):
+        p.bound.extend(indices)
+        other = subscripts.value_of(p, rest[1:], pos)
+        for _ in indices:
+            p.bound.pop()
+        op = {"≠": "!=", "≤": "<=", "≥": ">="}.get(str(rest[0].value), str(rest[0].value))
+        return indices, None, hi, E.rel(op, E.idx(indices[0]), other)
+    return None, None, None, None
+
+
+def _upper(p: Parser) -> Expr | None:
+    """The upper bound; an undeclared letter reads as the length of the vectors (None)."""
+    t = p.tok
+    inner, step = t, 1
+    if p.is_op("{") and p.peek(2).value == "}":
+        inner, step = p.peek(), 3
+    if inner.kind == "name" and inner.value in _BOUND_LETTERS and inner.value not in p.scope.symbols and (
+            inner.value not in p.scope.dims):
+        p.i += step
+        p.notes.append(f"the upper bound {inner.value} of the sum is read as the length of the vector")
+        return None
+    if inner.kind == "name" and inner.value in p.scope.symbols and inner.value in _BOUND_LETTERS and not (
+            p.scope.symbols[inner.value].kind == "dimension" or p.scope.symbols[inner.value].domain in ("count", "integer")):
+        p.i += step
+        p.notes.append(f"the upper bound {inner.value} of the sum is read as the length of the vector")
+        return None
+    from derive.maths.operands import argument
+
+    return argument(p)
+
+
+def _bound_value(p: Parser, tokens: list[Token], pos: int) -> Expr | None:
+    if len(tokens) == 1 and tokens[0].kind == "name" and tokens[0].value in _BOUND_LETTERS and (
+            tokens[0].value not in p.scope.symbols and tokens[0].value not in p.scope.dims):
+        return None
+    return subscripts.value_of(p, tokens, pos)
+
+
+def arg_operator(p: Parser, kind: str, pos: int) -> Expr:
+    """argmax_i and argmin_i over an index; over anything else it restates the question."""
+    indices, lo, hi, condition = _range(p, pos, "max")
+    if indices is None:
+        return leave_standing(p, kind, pos)
+    if condition is not None:
+        p.fail("a range without a side condition", pos=pos)
+    if not indices:
+        if p.is_op("("):
+            from derive.maths.operands import bracketed
+
+            body = bracketed(p, ")")
+        else:
+            body = _body(p, "max", [])
+        if body.shape:
+            return p.build(CALLS[kind], [body], {}, pos=pos)
+        indices = sorted(E.free_indices(body) - set(p.bound))[:1]
+        if not indices:
+            return leave_standing(p, kind, pos)
+    else:
+        p.bound.extend(indices)
+        body = _body(p, "max", indices)
+        for _ in indices:
+            p.bound.pop()
+        if len(body.shape) == 1:  # argmax_i |g|
+            return p.build(CALLS[kind], [body], {}, pos=pos)
+    for i in indices:
+        if i in p.free:
+            p.free.remove(i)
+    top = hi if hi is not None else E.dim(dimension_of(body, indices[0], p.scope.size))
+    return p.build(E.argopt, kind, indices[0], body, top, pos=pos)
+
+
+def leave_standing(p: Parser, kind: str, pos: int) -> Expr:
+    """An optimisation over the unknown: what follows belongs to it, and none of it is an answer."""
+    level = 0
+    while p.tok.kind != "end":
+        t = p.tok
+        if t.kind == "op":
+            if t.value in ("(", "[", "{", "\\{"):
+                level += 1
+            elif t.value in (")", "]", "}", "\\}"):
+                if level == 0:
+                    break
+                level -= 1
+            elif level == 0 and t.value in ("=", "≈", ",", ";", "\\\\", "quad", "⇒"):
+                break
+        elif level == 0 and p.at_word() and t.value in ("where", "with", "so", "thus", "hence", "which", "and"):
+            break
+        p.i += 1
+    return E.restate(kind)
+
+
+def limit(p: Parser) -> Expr:
+    """lim_{t→∞} θ_t: a limit left standing."""
+    pos = p.tok.pos
+    if p.is_op("_"):
+        subscripts.take(p)
+    return leave_standing(p, "lim", pos)

@@ -1,0 +1,189 @@
+"""Named functions: what `name(arguments)` means, in mathematics and in NumPy's spelling.
+
+A safe subset of NumPy is read as mathematics; nothing is ever run. NumPy counts from 0, the
+language from 1: the builders named in PYTHON_ONLY translate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from derive.maths import expr as E
+from derive.maths.expr import Expr, ShapeError
+
+Keywords = dict[str, Expr]
+Builder = Callable[[list[Expr], Keywords], Expr]
+
+KEYWORDS = frozenset("ord axis keepdims dtype n k initial where".split())
+
+# Other spellings of the elementwise functions.
+_ELEMENTWISE = {
+    "abs": "abs", "absolute": "abs", "fabs": "abs", "sign": "sign", "sgn": "sign", "signum": "sign", "sqrt": "sqrt",
+    "exp": "exp", "log": "log", "ln": "log", "log2": "log2", "lg": "log2", "log10": "log10", "sin": "sin", "cos": "cos",
+    "tan": "tan", "arcsin": "asin", "asin": "asin", "arccos": "acos", "acos": "acos", "arctan": "atan", "atan": "atan",
+    "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "relu": "relu", "ReLU": "relu", "floor": "floor", "ceil": "ceil",
+    "sigmoid": "sigmoid", "factorial": "factorial", "pos": "relu",
+}
+
+
+def _elementwise(name: str) -> Builder:
+    def build(args: list[Expr], kw: Keywords) -> Expr:
+        _count(args, 1, 1, name)
+        return E.fn(name, args[0])
+
+    return build
+
+
+def _count(args: list[Expr], least: int, most: int, name: str) -> None:
+    if not least <= len(args) <= most:
+        wanted = str(least) if least == most else f"{least} to {most}"
+        raise ShapeError(f"{name} with {len(args)} arguments, where it takes {wanted}")
+
+
+def _extremum(kind: str, binary: str) -> Builder:
+    def build(args: list[Expr], kw: Keywords) -> Expr:
+        if len(args) == 1:
+            a = args[0]
+            if a.op in ("set", "list"):
+                args = list(a.args)
+            else:
+                return E.reduce_all(kind, a)
+        out = args[0]
+        for a in args[1:]:
+            out = E.fn(binary, out, a)
+        return out
+
+    return build
+
+
+def _norm(args: list[Expr], kw: Keywords) -> Expr:
+    _count(args, 1, 2, "norm")
+    p = kw.get("ord", args[1] if len(args) == 2 else None)
+    x = E.as_column(args[0])
+    if len(x.shape) == 2:
+        if p is None or (p.op == "sym" and p.data in ("fro", "F")):
+            return E.norm(x, None, "fro")
+        if E.is_number(p, 2):
+            return E.norm(x, None, "op")
+        raise ShapeError("this norm of a matrix is not known; write ‖X‖_F, ‖X‖_* or ‖X‖_2")
+    return E.norm(x, p)
+
+
+def _where(args: list[Expr], kw: Keywords) -> Expr:
+    _count(args, 3, 3, "where")
+    return E.cases(((args[1], args[0]),), args[2])
+
+
+def _argopt(kind: str) -> Builder:
+    def build(args: list[Expr], kw: Keywords) -> Expr:
+        _count(args, 1, 1, kind)
+        x = E.as_column(args[0])
+        if len(x.shape) != 1:
+            raise ShapeError(f"{kind} of {E.shape_text(x.shape)}")
+        return E.argopt(kind, "_i", E.at(x, E.idx("_i")), E.dim(x.shape[0]))
+
+    return build
+
+
+def _dimension(x: Expr) -> E.Dim:
+    if x.op == "num" and x.data.denominator == 1 and 1 <= x.data <= 4096:
+        return int(x.data)
+    if x.op in ("dim", "sym"):
+        return str(x.data)
+    raise ShapeError("a size that is neither a small number nor a dimension")
+
+
+def _full(args: list[Expr], kw: Keywords) -> Expr:
+    _count(args, 2, 2, "full")
+    return E.mul(args[1], E.ones(*_sizes(args[0])))
+
+
+def _sizes(x: Expr) -> tuple[E.Dim, ...]:
+    if x.op in ("vec", "list"):
+        return tuple(_dimension(a) for a in x.args)
+    return (_dimension(x),)
+
+
+def _filled(make: Callable[..., Expr]) -> Builder:
+    def build(args: list[Expr], kw: Keywords) -> Expr:
+        sizes = [d for a in args for d in _sizes(a)]
+        return make(*sizes)
+
+    return build
+
+
+def _len(args: list[Expr], kw: Keywords) -> Expr:
+    _count(args, 1, 1, "len")
+    if not args[0].shape:
+        raise ShapeError("length of a scalar")
+    return E.dim(args[0].shape[0])
+
+
+def _arange(args: list[Expr], kw: Keywords) -> Expr:
+    _count(args, 1, 1, "arange")
+    return E.comp("_i", E.sub(E.idx("_i"), E.ONE), _dimension(args[0]))
+
+
+def _binary(name: str) -> Builder:
+    def build(args: list[Expr], kw: Keywords) -> Expr:
+        _count(args, 2, 2, name)
+        return E.fn(name, *args)
+
+    return build
+
+
+def _clip(args: list[Expr], kw: Keywords) -> Expr:
+    _count(args, 3, 3, "clip")
+    return E.fn("minimum", E.fn("maximum", args[0], args[1]), args[2])
+
+
+def _fixed(f: Callable[..., Expr], count: int) -> Builder:
+    def build(args: list[Expr], kw: Keywords) -> Expr:
+        _count(args, count, count, getattr(f, "__name__", "this function"))
+        return f(*args)
+
+    return build
+
+
+def _identity(args: list[Expr], kw: Keywords) -> Expr:
+    _count(args, 1, 1, "array")
+    return args[0]
+
+
+def _prod(args: list[Expr], kw: Keywords) -> Expr:
+    _count(args, 1, 1, "prod")
+    x = E.as_column(args[0])
+    if len(x.shape) != 1:
+        raise ShapeError(f"product of the entries of {E.shape_text(x.shape)}")
+    return E.reduce_over("prod", "_i", E.at(x, E.idx("_i")), E.ONE, E.dim(x.shape[0]))
+
+
+CALLS: dict[str, Builder] = {
+    **{spelling: _elementwise(name) for spelling, name in _ELEMENTWISE.items()},
+    "max": _extremum("max", "maximum"), "min": _extremum("min", "minimum"), "amax": _extremum("max", "maximum"),
+    "amin": _extremum("min", "minimum"), "maximum": _extremum("max", "maximum"), "minimum": _extremum("min", "minimum"),
+    "norm": _norm, "where": _where, "argmax": _argopt("argmax"), "argmin": _argopt("argmin"),
+    "sum": _fixed(E.total, 1), "total": _fixed(E.total, 1), "mean": _fixed(E.mean, 1), "average": _fixed(E.mean, 1),
+    "dot": _fixed(E.dot, 2), "inner": _fixed(E.dot, 2), "vdot": _fixed(E.dot, 2), "matmul": _fixed(E.matmul, 2),
+    "outer": _fixed(lambda a, b: E.matmul(a, E.transpose(b)), 2),
+    "multiply": _fixed(E.mul, 2), "divide": _fixed(E.div, 2), "add": _fixed(E.add, 2), "subtract": _fixed(E.sub, 2),
+    "power": _fixed(E.power, 2), "pow": _fixed(E.power, 2), "negative": _fixed(E.neg, 1),
+    "square": _fixed(lambda a: E.power(a, E.TWO), 1), "reciprocal": _fixed(lambda a: E.div(E.ONE, a), 1),
+    "inv": _fixed(E.inverse, 1), "pinv": _fixed(E.pinv, 1), "det": _fixed(E.det, 1), "trace": _fixed(E.trace, 1),
+    "tr": _fixed(E.trace, 1), "Tr": _fixed(E.trace, 1), "diag": _fixed(E.diag, 1), "Diag": _fixed(E.diag, 1),
+    "transpose": _fixed(E.transpose, 1), "array": _identity, "asarray": _identity, "float": _identity,
+    "Fraction": _fixed(E.div, 2), "Rational": _fixed(E.div, 2), "ones": _filled(E.ones), "zeros": _filled(E.zeros),
+    "full": _full, "ones_like": _fixed(lambda a: E.ones(*a.shape), 1), "eye": _fixed(lambda a: E.eye(_dimension(a)), 1),
+    "identity": _fixed(lambda a: E.eye(_dimension(a)), 1), "zeros_like": _fixed(lambda a: E.zeros(*a.shape), 1),
+    "full_like": _fixed(lambda a, v: E.mul(v, E.ones(*a.shape)), 2),
+    "len": _len, "arange": _arange, "range": _arange, "mod": _binary("mod"), "clip": _clip, "prod": _prod,
+    "binom": _binary("binom"), "comb": _binary("binom"), "divide_or_zero": _binary("divide_or_zero"),
+    "sq": _fixed(lambda a: E.power(a, E.TWO), 1), "sumsq": _fixed(lambda a: E.dot(a, a), 1),
+    "grad": _fixed(lambda f, x: Expr("grad", (f, x), x.shape), 2),
+}
+
+# Builders whose index counts from 0 when the name is spelled as NumPy spells it.
+PYTHON_INDEX = frozenset(("argmax", "argmin"))
+
+# Postfix methods and attributes of arrays: x.sum(), x.T.
+METHODS = frozenset("sum max min mean dot argmax argmin prod clip".split())

@@ -1,0 +1,155 @@
+"""Are two expressions equal? A float filter first, exact arithmetic on doubt.
+
+Outcomes are data: Equal(strength, ...), Different(witness), Unknown(why).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from derive.maths.evaluate import NotEvaluable, evaluate
+from derive.maths.exact import Undefined, Value, World, compare, exact, flatten
+from derive.maths.expr import Expr
+from derive.maths.worlds import WorldSet, describe, relevant, show_number
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """Every bound that a comparison uses, with its scale."""
+
+    filter: float = 1e-9  # float64 difference that asks for exact arithmetic; times the largest entry
+    exact_worlds: int = 2  # worlds of each size compared exactly after the filter agrees
+
+
+TOLERANCE = Tolerance()
+
+
+@dataclass(frozen=True)
+class Witness:
+    """An instance, what the answer gives there and what is required."""
+
+    at: dict[str, Any]
+    submitted: Any
+    required: Any
+    note: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        out: dict[str, Any] = {"at": self.at, "submitted": self.submitted, "required": self.required}
+        if self.note:
+            out["note"] = self.note
+        return out
+
+
+@dataclass(frozen=True)
+class Equal:
+    """They agree; strength is 'proved' or 'measured', detail says on what."""
+
+    strength: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Different:
+    """They differ, and here is where."""
+
+    witness: Witness
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """It could not be decided, and why."""
+
+    why: str
+
+
+@dataclass
+class Tally:
+    """What a comparison has seen so far."""
+
+    worlds: int = 0
+    exact: int = 0
+    undefined: int = 0
+    sizes: set[int] = field(default_factory=set)
+
+
+def show_value(v: Value) -> Any:
+    """An exact value as plain data."""
+    return [show_value(x) for x in v] if isinstance(v, list) else show_number(v)
+
+
+def same_exactly(a: Value, b: Value) -> bool:
+    """Whether two exact values have the same shape and equal entries."""
+    x, y = flatten(a), flatten(b)
+    return len(x) == len(y) and all(compare(s, t) == 0 for s, t in zip(x, y, strict=True))
+
+
+def value_at(e: Expr, w: World) -> Value | None:
+    """The exact value, or None where it is undefined."""
+    try:
+        return exact(e, w)
+    except Undefined:
+        return None
+
+
+def suspects(a: Expr, b: Expr, ws: WorldSet, tally: Tally) -> list[int]:
+    """Worlds of a batch where float64 sees a difference or one side is undefined, clearest first."""
+    va, vb = evaluate(a, ws.batch), evaluate(b, ws.batch)
+    if va.shape != vb.shape:
+        return list(range(len(ws.worlds)))
+    axes = tuple(range(1, va.ndim))
+    with np.errstate(all="ignore"):
+        scale = np.maximum(np.abs(va), np.abs(vb))
+        gap = np.abs(va - vb)
+        if axes:
+            scale, gap = scale.max(axis=axes), gap.max(axis=axes)
+        relative = np.where(scale > 0, gap / scale, 0.0)
+    undecided = ~np.isfinite(relative)
+    tally.worlds += len(ws.worlds)
+    tally.sizes |= set(ws.batch.dims.values())
+    order = np.argsort(-np.where(undecided, 0.5, relative), kind="stable")
+    return [int(i) for i in order if undecided[i] or relative[i] > TOLERANCE.filter]
+
+
+def agree(a: Expr, b: Expr, sets: Sequence[WorldSet], tally: Tally | None = None) -> Equal | Different | Unknown:
+    """Compare a (submitted) with b (required) in every world.
+
+    A difference is confirmed exactly before it is reported. Where a alone is undefined in a generic
+    world that is a difference; elsewhere it is only counted.
+    """
+    tally = tally or Tally()
+    try:
+        for ws in sets:
+            for i in suspects(a, b, ws, tally)[:4]:
+                found = _at_world(a, b, ws, i, tally)
+                if found is not None:
+                    return found
+        for ws in sets:
+            for i in range(min(TOLERANCE.exact_worlds, len(ws.worlds))):
+                found = _at_world(a, b, ws, i, tally)
+                if found is not None:
+                    return found
+                tally.exact += 1
+    except NotEvaluable as err:
+        return Unknown(str(err))
+    if tally.exact == 0:
+        return Unknown("no world in which both sides have a value")
+    detail = f"{tally.worlds} instances in float64, {tally.exact} of them exactly"
+    return Equal("measured", detail)
+
+
+def _at_world(a: Expr, b: Expr, ws: WorldSet, i: int, tally: Tally) -> Different | None:
+    w = ws.worlds[i]
+    va, vb = value_at(a, w), value_at(b, w)
+    if va is None:
+        tally.undefined += 1
+        if vb is not None and ws.kind == "generic":
+            return Different(Witness(describe(w, relevant(w, a, b)), "undefined", show_value(vb)))
+        return None
+    if vb is None or same_exactly(va, vb):
+        return None
+    return Different(Witness(describe(w, relevant(w, a, b)), show_value(va), show_value(vb)))

@@ -1,0 +1,439 @@
+"""Expr x worlds -> values in float64, for a whole batch of worlds of one size at once.
+
+Every value carries the batch axis first, then one axis for each index that is bound round the
+node (length 1 where it does not depend on it), then its own shape:
+(worlds, index_1, ..., index_d, *shape). Undefined values are NaN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from derive.maths.expr import Dim, Expr
+
+Array = npt.NDArray[np.float64]
+
+MAX_TERMS = 4096  # of a sum or product that is evaluated term by term
+
+
+class NotEvaluable(Exception):
+    """The expression has no number in a world: an undeclared symbol, a restatement, a set."""
+
+
+class Batch:
+    """Values of the declared symbols in `count` worlds that share their dimensions.
+
+    values: name -> float64 array of shape (count, *shape); dims: dimension name -> int.
+    """
+
+    __slots__ = ("count", "dims", "values")
+
+    def __init__(self, values: Mapping[str, Array], dims: Mapping[str, int], count: int) -> None:
+        self.values = values
+        self.dims = dims
+        self.count = count
+
+
+def evaluate(e: Expr, batch: Batch) -> Array:
+    """The value of e in every world: shape (count, *shape of e). NaN where undefined."""
+    with np.errstate(all="ignore"):
+        value = _eval(e, _Frame(batch))
+        core = tuple(size(d, batch) for d in e.shape)
+        return np.broadcast_to(value, (batch.count, *core))
+
+
+def size(d: Dim, batch: Batch) -> int:
+    """The integer that a dimension has in this batch."""
+    if isinstance(d, int):
+        return d
+    try:
+        return batch.dims[d]
+    except KeyError:
+        raise NotEvaluable(f"dimension {d} has no size") from None
+
+
+class _Frame:
+    __slots__ = ("batch", "bound", "depth")
+
+    def __init__(self, batch: Batch, bound: dict[str, tuple[int, Array]] | None = None, depth: int = 0) -> None:
+        self.batch = batch
+        self.bound = bound or {}
+        self.depth = depth
+
+    def bind(self, index: str, values: Array) -> _Frame:
+        return _Frame(self.batch, {**self.bound, index: (self.depth, values)}, self.depth + 1)
+
+
+def _eval(e: Expr, f: _Frame) -> Array:
+    try:
+        rule = _RULES[e.op]
+    except KeyError:
+        raise NotEvaluable(f"a {e.op} has no numeric value") from None
+    return rule(e, f)
+
+
+def _constant(value: float, f: _Frame, shape: tuple[int, ...] = ()) -> Array:
+    return np.full((1,) * (1 + f.depth) + shape, value)
+
+
+def _lift(core: Array, f: _Frame) -> Array:
+    """An array of the node's own shape, as a value that depends on nothing."""
+    return core.reshape((1,) * (1 + f.depth) + core.shape)
+
+
+def _as_float(value: Any) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
+
+
+def _sym(e: Expr, f: _Frame) -> Array:
+    try:
+        a = f.batch.values[e.data]
+    except KeyError:
+        raise NotEvaluable(f"{e.data} has no value") from None
+    return a if not f.depth else a.reshape(a.shape[:1] + (1,) * f.depth + a.shape[1:])
+
+
+def _idx(e: Expr, f: _Frame) -> Array:
+    if e.data not in f.bound:
+        raise NotEvaluable(f"index {e.data} is not bound")
+    level, values = f.bound[e.data]
+    shape = [1] * (1 + f.depth)
+    shape[1 + level] = len(values)
+    return values.reshape(shape)
+
+
+def _spread(x: Array, own: int, depth: int, rank: int) -> Array:
+    """Insert axes so that a value of shape (..., *own axes) broadcasts at rank own axes."""
+    return x.reshape(x.shape[: 1 + depth] + (1,) * (rank - own) + x.shape[1 + depth :])
+
+
+def _operands(e: Expr, f: _Frame) -> list[Array]:
+    rank = len(e.shape)
+    out = []
+    for a in e.args:
+        v = _eval(a, f)
+        out.append(v if len(a.shape) == rank else _spread(v, len(a.shape), f.depth, rank))
+    return out
+
+
+def _add(e: Expr, f: _Frame) -> Array:
+    terms = _operands(e, f)
+    acc = terms[0]
+    for t in terms[1:]:
+        acc = acc + t
+    return acc
+
+
+def _mul(e: Expr, f: _Frame) -> Array:
+    a, b = _operands(e, f)
+    return a * b
+
+
+def _div(e: Expr, f: _Frame) -> Array:
+    a, b = _operands(e, f)
+    return np.where(b == 0, np.nan, a / b)
+
+
+def _pow(e: Expr, f: _Frame) -> Array:
+    a, b = _operands(e, f)
+    return np.where((a == 0) & (b < 0), np.nan, np.power(a, b))
+
+
+def _matpow(e: Expr, f: _Frame) -> Array:
+    a = _eval(e.args[0], f)
+    k = int(e.args[1].data)
+    if abs(k) > 64:
+        raise NotEvaluable("matrix power past 64")
+    return _safe_linalg(lambda m: np.linalg.matrix_power(m, k), a)
+
+
+def _safe_linalg(op: Callable[[Array], Array], a: Array) -> Array:
+    try:
+        return op(a)
+    except np.linalg.LinAlgError:
+        out = None
+        flat = a.reshape((-1, *a.shape[-2:]))
+        parts = []
+        for m in flat:
+            try:
+                parts.append(op(m))
+            except np.linalg.LinAlgError:
+                parts.append(None)
+        good = next((p for p in parts if p is not None), None)
+        if good is None:
+            good = np.full(a.shape[-2:], np.nan)
+        out = np.array([np.full(np.shape(good), np.nan) if p is None else p for p in parts])
+        return out.reshape(a.shape[:-2] + np.shape(good))
+
+
+def _matmul(e: Expr, f: _Frame) -> Array:
+    x, y = e.args
+    a, b = _eval(x, f), _eval(y, f)
+    if len(x.shape) == 1:  # x y^T with y^T a row
+        return a[..., :, None] * b
+    if len(y.shape) == 1:
+        return np.asarray(np.matmul(a, b[..., None])[..., 0])
+    return np.asarray(np.matmul(a, b))
+
+
+def _dot(e: Expr, f: _Frame) -> Array:
+    a, b = (_eval(x, f) for x in e.args)
+    axes = (-1,) if len(e.args[0].shape) == 1 else (-2, -1)
+    return np.asarray((a * b).sum(axis=axes))
+
+
+def _transpose(e: Expr, f: _Frame) -> Array:
+    a = _eval(e.args[0], f)
+    if len(e.args[0].shape) == 1:
+        return a[..., None, :]
+    if len(e.shape) == 1:
+        return a[..., 0, :]
+    return np.swapaxes(a, -1, -2)
+
+
+def _diag(e: Expr, f: _Frame) -> Array:
+    a = _eval(e.args[0], f)
+    if len(e.shape) == 2:
+        return a[..., None] * np.eye(a.shape[-1])
+    return np.diagonal(a, axis1=-2, axis2=-1)
+
+
+def _total(e: Expr, f: _Frame) -> Array:
+    a = _eval(e.args[0], f)
+    return np.asarray(a.sum(axis=tuple(range(-len(e.args[0].shape), 0))))
+
+
+def _mean(e: Expr, f: _Frame) -> Array:
+    a = _eval(e.args[0], f)
+    return np.asarray(a.mean(axis=tuple(range(-len(e.args[0].shape), 0))))
+
+
+def _factorial(x: Array) -> Array:
+    from math import gamma
+
+    flat = [gamma(v + 1) if 0 <= v <= 170 and v == int(v) else np.nan for v in x.ravel()]
+    return np.array(flat).reshape(x.shape)
+
+
+def _binom(n: Array, k: Array) -> Array:
+    from math import comb
+
+    a, b = np.broadcast_arrays(n, k)
+    flat = [
+        float(comb(int(p), int(q))) if p == int(p) and q == int(q) and 0 <= p <= 1e4 and q >= 0 else np.nan
+        for p, q in zip(a.ravel(), b.ravel(), strict=True)
+    ]
+    return np.array(flat).reshape(a.shape)
+
+
+_UNARY: dict[str, Callable[[Array], Array]] = {
+    "abs": np.abs, "sign": np.sign, "exp": np.exp, "floor": np.floor, "ceil": np.ceil,
+    "sin": np.sin, "cos": np.cos, "tan": np.tan, "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan,
+    "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "factorial": _factorial,
+    "sqrt": lambda x: np.where(x < 0, np.nan, np.sqrt(x)),
+    "log": lambda x: np.where(x <= 0, np.nan, np.log(x)),
+    "log2": lambda x: np.where(x <= 0, np.nan, np.log2(x)),
+    "log10": lambda x: np.where(x <= 0, np.nan, np.log10(x)),
+    "relu": lambda x: np.where(np.isnan(x), x, np.maximum(x, 0.0)),
+    "sigmoid": lambda x: 1.0 / (1.0 + np.exp(-x)),
+}
+_BINARY: dict[str, Callable[[Array, Array], Array]] = {
+    "maximum": np.maximum, "minimum": np.minimum, "binom": _binom,
+    "mod": lambda a, b: np.where(b == 0, np.nan, np.mod(a, b)),
+    "divide_or_zero": lambda a, b: np.where(b == 0, 0.0, a / np.where(b == 0, 1.0, b)),
+}
+
+
+def _fn(e: Expr, f: _Frame) -> Array:
+    args = _operands(e, f)
+    return _UNARY[e.data](args[0]) if len(args) == 1 else _BINARY[e.data](args[0], args[1])
+
+
+def _norm(e: Expr, f: _Frame) -> Array:
+    x = _eval(e.args[0], f)
+    if e.data == "p":
+        p = e.args[1]
+        a = np.abs(x)
+        if p.op == "const" and p.data == "inf":
+            return np.asarray(a.max(axis=-1))
+        if p.op == "num" and p.data == 1:
+            return np.asarray(a.sum(axis=-1))
+        if p.op == "num" and p.data == 2:
+            return np.asarray(np.sqrt((a * a).sum(axis=-1)))
+        pv = _eval(p, f)
+        scale = a.max(axis=-1)
+        ratio = np.where(scale[..., None] == 0, 0.0, a / np.where(scale[..., None] == 0, 1.0, scale[..., None]))
+        inner = (ratio ** pv[..., None]).sum(axis=-1)
+        return np.asarray(np.where(np.isinf(pv), scale, scale * inner ** (1.0 / pv)))
+    if e.data == "fro":
+        return np.asarray(np.sqrt((x * x).sum(axis=(-2, -1))))
+    s = np.linalg.svd(x, compute_uv=False)
+    return np.asarray(s.max(axis=-1) if e.data == "op" else s.sum(axis=-1))
+
+
+def _bounds(lo: Expr, hi: Expr, f: _Frame) -> Array:
+    a, b = _eval(lo, f), _eval(hi, f)
+    if a.size == 0 or np.ptp(a) != 0 or np.ptp(b) != 0:
+        raise NotEvaluable("bounds of a sum that differ between worlds")
+    first, last = float(a.flat[0]), float(b.flat[0])
+    if not (first == int(first) and last == int(last)) or last - first >= MAX_TERMS:
+        raise NotEvaluable("bounds of a sum that are no integers, or too far apart")
+    return np.arange(first, last + 1)
+
+
+_REDUCE: dict[str, Any] = {"sum": np.sum, "prod": np.prod, "max": np.max, "min": np.min}
+
+
+def _reduce(e: Expr, f: _Frame) -> Array:
+    body, lo, hi = e.args
+    kind, index = e.data
+    values = _bounds(lo, hi, f)
+    if not len(values):
+        return _constant({"sum": 0.0, "prod": 1.0}.get(kind, np.nan), f, tuple(size(d, f.batch) for d in e.shape))
+    inner = f.bind(index, values)
+    v = _eval(body, inner)
+    axis = 1 + f.depth
+    if v.shape[axis] == 1 and len(values) > 1:
+        v = np.repeat(v, len(values), axis=axis)
+    return np.asarray(_REDUCE[kind](v, axis=axis))
+
+
+def _reduceall(e: Expr, f: _Frame) -> Array:
+    v = _eval(e.args[0], f)
+    return np.asarray(_REDUCE[e.data](v, axis=tuple(range(-len(e.args[0].shape), 0))))
+
+
+def _argopt(e: Expr, f: _Frame) -> Array:
+    body, hi = e.args
+    kind, index = e.data
+    values = _bounds(Expr("num", (), (), 1), hi, f)
+    v = _eval(body, f.bind(index, values))
+    axis = 1 + f.depth
+    if v.shape[axis] == 1 and len(values) > 1:
+        v = np.repeat(v, len(values), axis=axis)
+    # A comparison of rounded values must not turn an exact tie round: the first of near-equals.
+    best = v.max(axis=axis, keepdims=True) if kind == "argmax" else v.min(axis=axis, keepdims=True)
+    near = np.abs(v - best) <= 1e-12 * np.abs(best)
+    return np.asarray(np.argmax(near, axis=axis) + 1.0)
+
+
+def _at(e: Expr, f: _Frame) -> Array:
+    x = _eval(e.args[0], f)
+    for i in e.args[1:]:  # each index consumes the first of the node's own axes
+        x = _take(x, _eval(i, f), 1 + f.depth)
+    return x
+
+
+def _take(x: Array, i: Array, axis: int) -> Array:
+    length = x.shape[axis]
+    k = np.nan_to_num(i, nan=0.0).astype(np.int64) - 1
+    bad = (k < 0) | (k >= length) | (i != np.floor(i))
+    k = np.clip(k, 0, length - 1)
+    own = x.ndim - axis
+    k = k.reshape(k.shape + (1,) * own)
+    lead = np.broadcast_shapes(x.shape[:axis], k.shape[:axis])
+    xb = np.broadcast_to(x, lead + x.shape[axis:])
+    kb = np.broadcast_to(k, lead + (1, *x.shape[axis + 1 :]))
+    out = np.take_along_axis(xb, kb, axis=axis).squeeze(axis)
+    if bad.any():
+        out = np.where(np.broadcast_to(bad.reshape(bad.shape + (1,) * (own - 1)), out.shape), np.nan, out)
+    return out
+
+
+def _basis(e: Expr, f: _Frame) -> Array:
+    n = size(e.shape[0], f.batch)
+    i = _eval(e.args[0], f)[..., None]
+    return np.where((i >= 1) & (i <= n) & (i == np.floor(i)), (np.arange(1, n + 1) == i).astype(float), np.nan)
+
+
+def _vec(e: Expr, f: _Frame) -> Array:
+    entries = np.broadcast_arrays(*(_eval(a, f) for a in e.args))
+    return np.stack(entries, axis=-1)
+
+
+def _mat(e: Expr, f: _Frame) -> Array:
+    flat = _vec(e, f)
+    return flat.reshape(flat.shape[:-1] + tuple(size(d, f.batch) for d in e.shape))
+
+
+def _comp(e: Expr, f: _Frame) -> Array:
+    n = size(e.shape[0], f.batch)
+    v = _eval(e.args[0], f.bind(e.data, np.arange(1.0, n + 1)))
+    if v.shape[-1] == 1 and n > 1:
+        v = np.repeat(v, n, axis=-1)
+    return v
+
+
+def _cases(e: Expr, f: _Frame) -> Array:
+    args = _operands(e, f)
+    otherwise = args[-1] if len(args) % 2 else _constant(np.nan, f, (1,) * len(e.shape))
+    out = otherwise
+    for k in reversed(range(0, len(args) - 1, 2)):
+        c = args[k + 1]
+        out = np.where(np.isnan(c), np.nan, np.where(c != 0, args[k], out))
+    return out
+
+
+def _rel(e: Expr, f: _Frame) -> Array:
+    a, b = _operands(e, f)
+    if np.isnan(a).any() or np.isnan(b).any():
+        undefined = np.isnan(a) | np.isnan(b)
+    else:
+        undefined = None
+    with np.errstate(invalid="ignore"):
+        near = (np.abs(a - b) <= 1e-11 * (np.abs(a) + np.abs(b))) | (a == b)
+    op = e.data
+    if op == "=":
+        out = near
+    elif op == "!=":
+        out = ~near
+    elif op == "<":
+        out = (a < b) & ~near
+    elif op == "<=":
+        out = (a < b) | near
+    elif op == ">":
+        out = (a > b) & ~near
+    elif op == ">=":
+        out = (a > b) | near
+    else:
+        raise NotEvaluable(f"relation {op} has no truth value here")
+    result = out.astype(float)
+    return result if undefined is None else np.where(undefined, np.nan, result)
+
+
+def _logic(e: Expr, f: _Frame) -> Array:
+    args = _operands(e, f)
+    if e.op == "not":
+        return 1.0 - args[0]
+    out = args[0]
+    for a in args[1:]:
+        out = out * a if e.op == "and" else np.maximum(out, a)
+    return out
+
+
+_RULES: dict[str, Callable[[Expr, _Frame], Array]] = {
+    "num": lambda e, f: _constant(_as_float(e.data), f),
+    "dec": lambda e, f: _constant(_as_float(e.data[0]), f),
+    "const": lambda e, f: _constant({"pi": np.pi, "e": np.e, "inf": np.inf}[e.data], f),
+    "bool": lambda e, f: _constant(float(e.data), f),
+    "dim": lambda e, f: _constant(float(size(e.data, f.batch)), f),
+    "sym": _sym, "idx": _idx, "add": _add, "neg": lambda e, f: -_eval(e.args[0], f),
+    "mul": _mul, "div": _div, "pow": _pow, "matpow": _matpow, "matmul": _matmul, "dot": _dot, "T": _transpose,
+    "inv": lambda e, f: _safe_linalg(np.linalg.inv, _eval(e.args[0], f)),
+    "pinv": lambda e, f: _safe_linalg(np.linalg.pinv, _eval(e.args[0], f)),
+    "det": lambda e, f: np.asarray(np.linalg.det(_eval(e.args[0], f))),
+    "trace": lambda e, f: np.asarray(np.trace(_eval(e.args[0], f), axis1=-2, axis2=-1)),
+    "diag": _diag, "total": _total, "mean": _mean, "fn": _fn, "norm": _norm,
+    "reduce": _reduce, "reduceall": _reduceall, "argopt": _argopt, "at": _at, "basis": _basis,
+    "ones": lambda e, f: _constant(1.0, f, tuple(size(d, f.batch) for d in e.shape)),
+    "zeros": lambda e, f: _constant(0.0, f, tuple(size(d, f.batch) for d in e.shape)),
+    "eye": lambda e, f: _lift(np.eye(size(e.shape[0], f.batch)), f),
+    "vec": _vec, "mat": _mat, "comp": _comp, "cases": _cases, "rel": _rel, "and": _logic, "or": _logic, "not": _logic,
+}

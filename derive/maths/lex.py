@@ -1,0 +1,224 @@
+"""Text -> tokens. One compiled expression; LaTeX, Unicode, plain text and Python share the tokens.
+
+A token is (kind, value, position, spaced, braced): kinds are num, name, op, cmd, sup, sub, mark, end.
+Greek letters are names by their English name, however they were written.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from derive.errors import ReadError, TooBig
+
+MAX_CHARACTERS = 8_000
+MAX_TOKENS = 2_000
+MAX_DIGITS = 400
+MAX_EXPONENT = 300
+
+
+class Token(NamedTuple):
+    """One token; spaced: white space stood before it; braced: it stood alone in braces."""
+
+    kind: str
+    value: Any
+    pos: int
+    spaced: bool = False
+    braced: bool = False
+
+
+_GREEK = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon "
+    "phi chi psi omega"
+).split()
+GREEK_NAMES = frozenset(_GREEK) | {g.capitalize() for g in _GREEK} | {"varepsilon", "vartheta", "varphi", "ell", "varrho"}
+_VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho", "lam": "lambda"}
+_GREEK_CHARS = {
+    **dict(zip("αβγδεζηθικλμνξοπρστυφχψω", _GREEK, strict=True)),
+    **dict(zip("ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ", [g.capitalize() for g in _GREEK], strict=True)),
+    "ϵ": "epsilon", "ϑ": "theta", "ϕ": "phi", "ς": "sigma", "ℓ": "ell", "∆": "Delta", "µ": "mu",
+}
+_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵗ∗", "0123456789+-=()niTt*", strict=True))
+_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ᵢⱼₖₗₘₙₚₜₓₐₑᵣₛ", "0123456789+-=()ijklmnptxaers", strict=True))
+_SUPERSCRIPTS.pop("∗")
+_VULGAR = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
+           "⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8), "⅐": (1, 7),
+           "⅑": (1, 9), "⅒": (1, 10)}
+
+# Characters and commands that are one operator, however they are written.
+_OPERATORS = {
+    "−": "-", "–": "-", "—": "-", "﹣": "-", "－": "-", "⋅": "·", "∙": "·", "•": "·", "∗": "*", "＊": "*", "⁄": "/",
+    "∕": "/", "÷": "/", "∥": "‖", "∣": "|", "￨": "|", "∘": "⊙", "≔": "=", "≡": "=", "≃": "≈", "≅": "≈", "∼": "≈",
+    "≪": "<", "≫": ">", "⩽": "≤", "⩾": "≥", "⟨": "⟨", "⟩": "⟩", "⟶": "→", "⟹": "⇒", "⟸": "⇐", "⟺": "⇔", "′": "'",
+    "’": "'", "⊺": "⊤", "＝": "=", "（": "(", "）": ")", "，": ",",
+}
+_COMMAND_OPERATORS = {
+    "cdot": "·", "times": "×", "ast": "*", "star": "*", "div": "/", "odot": "⊙", "circ": "⊙", "oslash": "⊘",
+    "lVert": "‖", "rVert": "‖", "Vert": "‖", "parallel": "‖", "lvert": "|", "rvert": "|", "vert": "|", "mid": "|",
+    "le": "≤", "leq": "≤", "leqslant": "≤", "ge": "≥", "geq": "≥", "geqslant": "≥", "lt": "<", "gt": ">",
+    "ne": "≠", "neq": "≠", "approx": "≈", "simeq": "≈", "sim": "≈", "equiv": "=", "coloneqq": "=", "triangleq": "=",
+    "in": "∈", "propto": "∝", "to": "→", "rightarrow": "→", "longrightarrow": "→", "mapsto": "→",
+    "leftarrow": "←", "gets": "←", "Rightarrow": "⇒", "implies": "⇒", "Longrightarrow": "⇒", "iff": "⇔",
+    "Leftrightarrow": "⇔", "pm": "±", "mp": "±", "langle": "⟨", "rangle": "⟩", "lbrace": "\\{", "rbrace": "\\}",
+    "lbrack": "[", "rbrack": "]", "land": "∧", "wedge": "∧", "lor": "∨", "vee": "∨", "cup": "∪", "setminus": "∖",
+    "forall": "∀", "prime": "'", "top": "⊤", "intercal": "⊤", "dagger": "†", "infty": "∞", "bmod": "mod",
+    "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "colon": ":", "bullet": "·", "dots": "…", "ldots": "…",
+    "cdots": "…", "vdots": "…", "because": ";", "therefore": ";", "sum": "∑", "prod": "∏", "nabla": "∇", "partial": "∂",
+}
+# Commands that only style what follows.
+_SILENT = frozenset(
+    "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr middle displaystyle textstyle "
+    "scriptstyle limits nolimits bf rm it boxed fbox underline mathit mathsf mathtt mathcal mathscr ensuremath "
+    "phantom hphantom nonumber notag hline color".split()
+)
+_BOLD = frozenset("mathbf boldsymbol bm vec mathbb textbf pmb boldmath symbf overrightarrow".split())
+_DECOR = frozenset("tilde widetilde bar overline hat widehat dot check breve".split())
+_SPACES = frozenset(("quad", "qquad"))
+# Commands that stand for a name: functions as LaTeX spells them.
+_FUNCTION_COMMANDS = frozenset(
+    "max min arg log ln lg exp sin cos tan arcsin arccos arctan sinh cosh tanh lim det inf sup sgn sign tr diag argmax "
+    "argmin gcd dim ker rank relu softmax".split()
+)
+
+_TOKEN = re.compile(
+    r"(?P<space>[ \t\r\n\f\v\u00a0\u2002-\u200a\u202f~]+|\\[,;:! ]|\\thinspace\b|&(?=\s*=))"
+    r"|(?P<cmd>\\[A-Za-z]+\*?)"
+    r"|(?P<esc>\\\\(?:\[[^\]]{0,12}\])?|\\.)"
+    r"|(?P<num>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![A-Za-z_]))?(?:\.(?=\s|$|[,;)\]]))?)"
+    r"|(?P<dotted>(?:numpy|np|math|jnp|torch)(?:\.[A-Za-z_]\w*)+)"
+    r"|(?P<name>[A-Za-z]+)"
+    r"|(?P<sup>[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵗ]+)"
+    r"|(?P<sub>[₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ᵢⱼₖₗₘₙₚₜₓₐₑᵣₛ]+)"
+    r"|(?P<vulgar>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅐⅑⅒])"
+    r"|(?P<op>\*\*|<=|>=|==|!=|:=|->|=>|\|\||<-|[-+*/^_(){}\[\]|,;=<>!'@&:.%\"?#$]|…)"
+    r"|(?P<other>.)",
+    re.DOTALL,
+)
+_DIGRAPHS = {"**": "^", "<=": "≤", ">=": "≥", "==": "=", "!=": "≠", ":=": "=", "->": "→", "=>": "⇒", "||": "‖", "<-": "←"}
+_PASSED = frozenset("∑∏∇∂∞√∈∝→←⇒⇐⇔±‖≈≠≤≥⊙⊘∧∨∪∖∀⟨⟩⊤†⌊⌋⌈⌉·×𝟏𝟙…∇")
+
+
+def lex(text: str) -> list[Token]:
+    """The tokens of a formula, closed by an 'end' token.
+
+    Raises TooBig past the bounds and ReadError at a character that is no mathematics.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise TooBig(text[:200], 0, f"The formula has {len(text)} characters; {MAX_CHARACTERS} are read.")
+    out: list[Token] = []
+    spaced = False
+    for m in _TOKEN.finditer(text):
+        kind = m.lastgroup
+        if kind == "space":
+            spaced = True
+            continue
+        if len(out) >= MAX_TOKENS:
+            raise TooBig(text, m.start(), f"The formula has more than {MAX_TOKENS} symbols.")
+        token = _token(kind or "", m.group(), m.start(), spaced, text)
+        if token is None:
+            spaced = spaced or kind == "space"
+            continue
+        if token.kind == "op" and token.value == "}" and len(out) >= 2 and _collapses(out):
+            inner = out.pop()
+            opened = out.pop()
+            out.append(Token("name", inner.value, inner.pos, opened.spaced, True))
+        else:
+            out.append(token)
+        spaced = False
+    out.append(Token("end", "", len(text), spaced))
+    return out
+
+
+def _collapses(out: list[Token]) -> bool:
+    """Whether the last tokens are '{' name, so that the braces add nothing."""
+    return out[-1].kind == "name" and out[-2].kind == "op" and out[-2].value == "{"
+
+
+def _token(kind: str, s: str, pos: int, spaced: bool, text: str) -> Token | None:
+    if kind == "name":
+        return Token("name", _VARIANTS.get(s, s), pos, spaced)
+    if kind == "num":
+        return _number(s, pos, spaced, text)
+    if kind == "op":
+        return Token("op", _DIGRAPHS.get(s, s), pos, spaced)
+    if kind == "cmd":
+        return _command(s[1:].rstrip("*"), pos, spaced)
+    if kind == "esc":
+        if s.startswith("\\\\"):
+            return Token("op", "\\\\", pos, spaced)
+        c = s[1]
+        if c == "|":
+            return Token("op", "‖", pos, spaced)
+        if c in "{}":
+            return Token("op", s, pos, spaced)
+        if c in "()[]":
+            return None  # \( \) \[ \] only delimit mathematics
+        if c in "%&$#_":
+            return Token("op", c, pos, spaced)
+        raise ReadError(text, pos, f"'{s}' is no command.", "a LaTeX command or a formula")
+    if kind == "dotted":
+        return Token("name", s, pos, spaced)
+    if kind in ("sup", "sub"):
+        table = _SUPERSCRIPTS if kind == "sup" else _SUBSCRIPTS
+        return Token(kind, "".join(table[c] for c in s), pos, spaced)
+    if kind == "vulgar":
+        return Token("num", (Fraction(*_VULGAR[s]), s, False), pos, spaced)
+    return _other(s, pos, spaced, text)
+
+
+def _number(s: str, pos: int, spaced: bool, text: str) -> Token:
+    s = s.rstrip(".")
+    if len(s) > MAX_DIGITS:
+        raise TooBig(text, pos, f"A number of {len(s)} digits; {MAX_DIGITS} are read.")
+    mantissa, _, exponent = s.lower().partition("e")
+    if exponent and abs(int(exponent)) > MAX_EXPONENT:
+        raise TooBig(text, pos, f"An exponent of {exponent}; {MAX_EXPONENT} is read.")
+    value = Fraction(mantissa) * (Fraction(10) ** int(exponent) if exponent else 1)
+    return Token("num", (value, s, "." in mantissa or bool(exponent)), pos, spaced)
+
+
+def _command(name: str, pos: int, spaced: bool) -> Token | None:
+    if name in _COMMAND_OPERATORS:
+        return Token("op", _COMMAND_OPERATORS[name], pos, spaced)
+    if name in GREEK_NAMES:
+        return Token("name", _VARIANTS.get(name, name), pos, spaced)
+    if name in _SILENT:
+        return None
+    if name in _BOLD:
+        return Token("mark", "bold", pos, spaced)
+    if name in _DECOR:
+        return Token("mark", name.removeprefix("wide"), pos, spaced)
+    if name in _FUNCTION_COMMANDS:
+        return Token("name", name, pos, spaced, True)
+    if name in _SPACES:
+        return Token("op", "quad", pos, spaced)
+    return Token("cmd", name, pos, spaced)
+
+
+def _other(c: str, pos: int, spaced: bool, text: str) -> Token | None:
+    if c in _GREEK_CHARS:
+        return Token("name", _GREEK_CHARS[c], pos, spaced)
+    if c in _OPERATORS:
+        return Token("op", _OPERATORS[c], pos, spaced)
+    if c in _PASSED:
+        return Token("op", c, pos, spaced)
+    category = unicodedata.category(c)
+    if category in ("Cf", "Mn"):
+        # Zero-width and direction marks carry no mathematics; combining marks restyle a letter.
+        if c in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068":
+            raise ReadError(text, pos, f"The text holds a hidden direction mark (U+{ord(c):04X}).", "visible text")
+        return None
+    plain = unicodedata.normalize("NFKC", c)
+    if plain != c and plain.isascii() and plain.isalnum():
+        if plain.isdigit():
+            return Token("num", (Fraction(int(plain)), plain, False), pos, spaced)
+        return Token("name", plain, pos, spaced)
+    if plain != c and len(plain) == 1 and plain in _GREEK_CHARS:
+        return Token("name", _GREEK_CHARS[plain], pos, spaced)
+    name = unicodedata.name(c, f"U+{ord(c):04X}")
+    slip = ""
+    if category in ("Lu", "Ll"):
+        slip = f"It is {name}, which looks like a Latin letter but is another one."
+    raise ReadError(text, pos, f"'{c}' is not read as mathematics.", "a formula in the declared symbols", slip)

@@ -1,0 +1,212 @@
+"""A name in a formula: which declared symbol, index, function or constant it is."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from derive.errors import ReadError
+from derive.maths import expr as E
+from derive.maths import subscripts
+from derive.maths.bigops import arg_operator, big_operator, leave_standing, limit
+from derive.maths.calls import CALLS
+from derive.maths.expr import Expr
+from derive.maths.lex import GREEK_NAMES, Token, lex
+from derive.maths.operands import call
+from derive.maths.parse import Parser
+from derive.maths.subscripts import INDEX_LETTERS
+
+_INFINITY = frozenset(("inf", "infinity", "oo", "infty", "Inf"))
+_RANGED = frozenset(("sum", "prod", "max", "min", "sup"))
+
+
+def resolve(p: Parser) -> Expr:
+    """Read the name at hand."""
+    t = p.tok
+    name, pos = str(t.value), t.pos
+    if "." in name:
+        return _python_name(p, name, pos)
+    aliased = _alias(p)
+    if aliased is not None:
+        return subscripts.symbol(p, aliased, pos)
+    if name in p.bound:
+        p.i += 1
+        return E.idx(name)
+    if name in p.locals:
+        p.i += 1
+        return p.locals[name]
+    follower = p.peek()
+    if follower.kind == "num" and not follower.spaced and name + str(follower.value[1]) in p.scope.symbols:
+        p.i += 2
+        return subscripts.symbol(p, name + str(follower.value[1]), pos)
+    if name in p.scope.symbols:
+        p.i += 1
+        return subscripts.symbol(p, name, pos)
+    if name in p.scope.dims:
+        p.i += 1
+        return E.dim(name)
+    known = _known(p, name, pos)
+    if known is not None:
+        return known
+    return _letters(p, t)
+
+
+def _alias(p: Parser) -> str | None:
+    """The symbol whose alias begins at the token at hand; steps over the longest one."""
+    table = p.scope.cache.get("aliases")
+    if table is None:
+        table = p.scope.cache["aliases"] = _alias_table(p)
+    for sequence, name in table.get(p.tok.value, ()):  # type: ignore[attr-defined]
+        i = p.i
+        for value in sequence:
+            while p.tokens[i].kind == "mark":
+                i += 1
+            if p.tokens[i].kind == "end" or p.tokens[i].value != value:
+                break
+            i += 1
+        else:
+            p.i = i
+            return str(name)
+    return None
+
+
+def _alias_table(p: Parser) -> dict[object, list[tuple[tuple[object, ...], str]]]:
+    table: dict[object, list[tuple[tuple[object, ...], str]]] = {}
+    for s in p.scope.symbols.values():
+        for written in s.aliases:
+            sequence = tuple(t.value for t in lex(written)[:-1] if t.kind != "mark")
+            table.setdefault(sequence[0], []).append((sequence, s.name))
+    for entries in table.values():
+        entries.sort(key=lambda e: -len(e[0]))
+    return table
+
+
+def _python_name(p: Parser, name: str, pos: int) -> Expr:
+    p.i += 1
+    last = name.rsplit(".", 1)[-1]
+    if last in _INFINITY:
+        return E.INF
+    if last == "pi":
+        return E.PI
+    if last == "e":
+        return E.EULER
+    if last in CALLS and p.is_op("("):
+        return call(p, last, pos, python=True)
+    raise ReadError(p.text, pos, f"'{name}' is not read as mathematics.", "a NumPy function that is a formula")
+
+
+def _known(p: Parser, name: str, pos: int) -> Expr | None:
+    """Functions, constants and free indices."""
+    follower = p.peek()
+    if name == "arg" and follower.kind == "name" and follower.value in ("max", "min"):
+        p.i += 2
+        return arg_operator(p, "arg" + str(follower.value), pos)
+    if name in ("argmax", "argmin"):
+        p.i += 1
+        return arg_operator(p, name, pos)
+    if name == "lim":
+        p.i += 1
+        return limit(p)
+    ranged = follower.kind == "sub" or (follower.kind == "op" and follower.value in ("_", "^"))
+    if name in _RANGED and (ranged or not (follower.kind == "op" and follower.value in ("(", "{"))):
+        return big_operator(p)
+    if name in ("minimize", "maximize", "minimise", "maximise"):
+        p.i += 1
+        return leave_standing(p, name, pos)
+    if name in CALLS:
+        p.i += 1
+        return _summed_call(p, name, pos)
+    if name in _INFINITY:
+        p.i += 1
+        return E.INF
+    if name in ("Sigma", "Pi") and ranged:
+        p.tokens[p.i] = p.tok._replace(kind="op", value="∑" if name == "Sigma" else "∏")
+        return big_operator(p)
+    if name == "pi":
+        p.i += 1
+        return E.PI
+    if name == "e":
+        p.i += 1
+        return _unit_vector_or_e(p, pos)
+    if name == "I" and (len({*p.scope.dims}) or isinstance(p.scope.size, int)):
+        p.i += 1
+        return E.eye(_subscript_size(p))
+    if name in ("ones", "zeros"):
+        p.i += 1
+        return (E.ones if name == "ones" else E.zeros)(p.scope.size)
+    if len(name) == 1 and name in INDEX_LETTERS:
+        p.i += 1
+        if p.is_op("^") and p.peek().value == "*":
+            p.i += 2
+            return subscripts.starred(p, name, pos)
+        if name not in p.free:
+            p.free.append(name)
+        return E.idx(name)
+    return None
+
+
+def _subscript_size(p: Parser) -> E.Dim:
+    if p.is_op("_") or p.tok.kind == "sub":
+        key = subscripts.text_of(subscripts.take(p))
+        return int(key) if key.isdigit() else key if key in p.scope.dims else p.scope.size
+    return p.scope.size
+
+
+def _summed_call(p: Parser, name: str, pos: int) -> Expr:
+    """sum(|g_i|) runs over the index that its argument leaves free."""
+    before = set(p.free)
+    out = call(p, name, pos)
+    if name in ("sum", "max", "min", "prod") and not out.shape:
+        fresh = sorted((E.free_indices(out) - before) - set(p.bound))
+        if len(fresh) == 1:
+            from derive.maths.bigops import dimension_of
+
+            p.free.remove(fresh[0])
+            return E.reduce_over(name, fresh[0], out, E.ONE, E.dim(dimension_of(out, fresh[0], p.scope.size)))
+    return out
+
+
+def _unit_vector_or_e(p: Parser, pos: int) -> Expr:
+    if not (p.is_op("_") or p.tok.kind == "sub"):
+        return E.EULER
+    i = subscripts.index_of(p, subscripts.take(p), pos)
+    return p.build(E.basis, i, p.scope.size, pos=pos)
+
+
+def _letters(p: Parser, t: Token) -> Expr:
+    """Letters that run together: a product of declared symbols, else an undeclared name."""
+    name = str(t.value)
+    pieces = _split(p, name) if not t.braced or len(name) <= 3 else None
+    if pieces is None:
+        close = get_close_matches(name, [*p.scope.symbols, *p.scope.dims, *CALLS], 1, 0.75)
+        slip = f"Did you mean '{close[0]}'?" if close else ""
+        raise ReadError(p.text, t.pos, f"'{name}' is not declared.", f"one of {p.scope.names()}", slip)
+    tokens = []
+    offset = t.pos
+    for k, piece in enumerate(pieces):
+        tokens.append(t._replace(value=piece, pos=offset, spaced=t.spaced and k == 0, braced=True))
+        offset += len(piece)
+    p.tokens[p.i : p.i + 1] = tokens
+    return resolve(p)
+
+
+def _split(p: Parser, name: str) -> list[str] | None:
+    """name cut into declared symbols, longest first; None if it cannot be."""
+    if len(name) < 2 or len(name) > 24:
+        return None
+    known = p.scope.symbols.keys() | p.scope.dims | set(p.bound) | set(p.locals) | {"e"}
+
+    def cut(rest: str, budget: int) -> list[str] | None:
+        if not rest:
+            return []
+        if budget == 0:
+            return None
+        for size in range(len(rest), 0, -1):
+            head = rest[:size]
+            if head in known or (size > 2 and head in CALLS and len(rest) == size) or (head in GREEK_NAMES and head in known):
+                tail = cut(rest[size:], budget - 1)
+                if tail is not None:
+                    return [head, *tail]
+        return None
+
+    pieces = cut(name, 6)
+    return pieces if pieces and len(pieces) > 1 else None

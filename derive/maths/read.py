@@ -1,0 +1,109 @@
+"""Text -> Expr. The one reader for specs, answers and claims.
+
+Only declared symbols are read; nothing from the text is ever executed. A text is bounded before
+it is read: length, nesting, digits, number of parts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import product
+
+from derive.errors import ReadError
+from derive.maths import expr as E
+from derive.maths.expr import Expr
+from derive.maths.parse import Choices, Parser, Statement
+from derive.maths.symbols import Scope
+
+_ALTERNATIVES = {"slash": ("left", "right"), "bars": ("abs", "norm"), "mixed": ("sum", "product")}
+_SAYS = {
+    ("slash", "left"): "1/2x is read as (1/2) x", ("slash", "right"): "1/2x is read as 1/(2x)",
+    ("bars", "abs"): "|x| is read entrywise", ("bars", "norm"): "|x| is read as the length of x",
+    ("mixed", "sum"): "1 1/2 is read as 3/2", ("mixed", "product"): "1 1/2 is read as a product",
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read a text: its statements, the ambiguities met, and what was assumed."""
+
+    text: str
+    statements: tuple[Statement, ...]
+    met: frozenset[str]
+    notes: tuple[str, ...]
+
+
+def read(text: str, scope: Scope, choices: Choices | None = None, local: dict[str, Expr] | None = None) -> Reading:
+    """The statements of a text. Raises ReadError with the place and what was expected."""
+    chosen = choices or Choices()
+    p = Parser(text, scope, chosen)
+    if local:
+        p.locals = dict(local)
+    try:
+        statements = p.statements()
+    except E.ShapeError as err:
+        raise ReadError(text, p.tok.pos, f"The shapes do not fit: {err}.") from None
+    if not statements:
+        raise ReadError(text, 0, "There is no formula here.", "a formula")
+    said = [_SAYS[(m, getattr(chosen, m))] for m in sorted(p.met) if m in _ALTERNATIVES]
+    return Reading(text, tuple(statements), frozenset(p.met), tuple(dict.fromkeys((*p.notes, *said))))
+
+
+def readings(text: str, scope: Scope, local: dict[str, Expr] | None = None) -> list[Reading]:
+    """Every reading of a text: one, unless a notation in it is ambiguous.
+
+    Raises ReadError only if no reading succeeds.
+    """
+    first_error: ReadError | None = None
+    met: frozenset[str]
+    out: list[Reading] = []
+    try:
+        first = read(text, scope, None, local)
+        out.append(first)
+        met = first.met & _ALTERNATIVES.keys()
+    except ReadError as err:
+        first_error = err
+        met = frozenset(_ambiguous(text))
+    if not met:
+        if first_error is not None:
+            raise first_error
+        return out
+    kinds = sorted(met)
+    for values in product(*(_ALTERNATIVES[k] for k in kinds)):
+        chosen = replace(Choices(), **dict(zip(kinds, values, strict=True)))
+        if chosen == Choices():
+            continue
+        try:
+            out.append(read(text, scope, chosen, local))
+        except ReadError:
+            continue
+    if not out and first_error is not None:
+        raise first_error
+    return out
+
+
+def _ambiguous(text: str) -> list[str]:
+    """Which ambiguities a text that failed in its first reading could hold."""
+    found = []
+    if "/" in text:
+        found.append("slash")
+    if "|" in text or "vert" in text:
+        found.append("bars")
+    return found
+
+
+def read_expr(text: str, scope: Scope) -> Expr:
+    """Exactly one expression or condition, as specs write it. Ambiguity is an error."""
+    reading = read(text, scope)
+    problem = ""
+    if reading.met - {"thousands"}:
+        problem = "The notation is ambiguous: " + "; ".join(reading.notes) + "."
+    elif len(reading.statements) != 1:
+        problem = "More than one formula stands here."
+    if problem:
+        raise ReadError(text, 0, problem, "one unambiguous formula", "Brackets or norm(x, 2) make it plain.")
+    s = reading.statements[0]
+    if not s.ops:
+        return s.terms[0]
+    parts = [E.rel(op, s.terms[i], s.terms[i + 1]) for i, op in enumerate(s.ops)]
+    return parts[0] if len(parts) == 1 else Expr("and", tuple(parts))

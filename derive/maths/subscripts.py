@@ -1,0 +1,250 @@
+"""What a subscript means: an index, a moment in time, the kind of a norm, or a part of a name."""
+
+from __future__ import annotations
+
+from derive.errors import ReadError
+from derive.maths import expr as E
+from derive.maths.expr import Expr
+from derive.maths.lex import Token, lex
+from derive.maths.parse import Parser
+
+# Iterates of a quantity: θ_t is its current value, θ_{t+1} the next, θ_∞ its limit, θ_0 its start.
+CURRENT = frozenset(("t", "old", "current", "cur", "(t)", "s"))
+NEXT = frozenset(("t+1", "new", "next", "k+1", "(t+1)"))
+LIMIT = frozenset(("∞", "*", "opt", "final", "star", "inf", "min", "infty", "oo", "lim", "SGD", "sgd", "Adam", "adam", "GD", "T"))
+INDEX_LETTERS = frozenset("ijklmr")
+
+_NORM_WORDS = {"F": "fro", "fro": "fro", "Fro": "fro", "*": "nuc", "nuc": "nuc", "op": "op", "Frobenius": "fro",
+               "infty": "inf", "inf": "inf", "oo": "inf", "max": "inf", "spec": "op", "nuclear": "nuc"}
+
+
+def take(p: Parser) -> list[Token]:
+    """The tokens of the subscript at hand, without its braces."""
+    if p.tok.kind == "sub":
+        inner = lex(str(p.tok.value))[:-1]
+        p.i += 1
+        return inner
+    p.i += 1
+    if not p.is_op("{", "("):
+        t = p.tok
+        if t.kind == "end":
+            p.fail("a subscript")
+        p.i += 1
+        if t.kind == "cmd" and t.value in ("text", "mathrm", "textrm"):
+            t = p.tok
+            if p.is_op("{"):
+                return _group(p, "}")
+            p.i += 1
+        return [t]
+    return _group(p, "}" if p.tok.value == "{" else ")")
+
+
+def _group(p: Parser, closer: str) -> list[Token]:
+    opener = p.tok.value
+    p.i += 1
+    out: list[Token] = []
+    level = 1
+    while p.tok.kind != "end":
+        if p.is_op(opener):
+            level += 1
+        elif p.is_op(closer):
+            level -= 1
+            if not level:
+                p.i += 1
+                return [t for t in out if not (t.kind == "cmd" and t.value in ("text", "mathrm", "textrm"))]
+        out.append(p.tok)
+        p.i += 1
+    p.fail(f"'{closer}'", slip="The subscript is not closed.")
+    raise AssertionError
+
+
+def text_of(tokens: list[Token]) -> str:
+    """The subscript as a key: 't+1', 'k', '∞'."""
+    return "".join(t.value[1] if t.kind == "num" else str(t.value) for t in tokens if t.value not in ("{", "}"))
+
+
+def _sub_parser(p: Parser, tokens: list[Token], pos: int) -> Parser:
+    inner = Parser(p.text, p.scope, p.choices, [*tokens, Token("end", "", pos)])
+    inner.bound, inner.free, inner.met, inner.locals = p.bound, p.free, p.met, p.locals
+    return inner
+
+
+def value_of(p: Parser, tokens: list[Token], pos: int) -> Expr:
+    """A subscript read as a number or expression."""
+    inner = _sub_parser(p, tokens, pos)
+    x = inner.expression()
+    if inner.tok.kind != "end":
+        inner.fail("the end of the subscript")
+    return x
+
+
+def index_of(p: Parser, tokens: list[Token], pos: int) -> Expr:
+    """A subscript read as one index."""
+    key = text_of(tokens)
+    if key in ("i*", "i^*", "j*", "j^*", "i⋆", "k*", "k^*", "i^{*}", "max", "imax"):
+        return starred(p, key[0] if key[0] in "ijk" else "k", pos)
+    return value_of(p, tokens, pos)
+
+
+def starred(p: Parser, letter: str, pos: int) -> Expr:
+    """i^*: the index that the text or the spec declares as the maximiser."""
+    for name in (letter + "*", letter):
+        if name in p.locals:
+            return p.locals[name]
+    declared = [s for s in p.scope.symbols.values() if s.kind == "index" and s.let is not None]
+    if letter + "*" in p.scope.symbols or not declared:
+        return E.idx(letter + "*")
+    if len(declared) == 1 and declared[0].let is not None:
+        return declared[0].let
+    return E.idx(letter + "*")
+
+
+def symbol(p: Parser, name: str, pos: int) -> Expr:
+    """The declared symbol at hand (already stepped over), with its subscripts."""
+    s = p.scope.symbols[name]
+    if s.kind == "index":
+        return E.idx(name) if s.let is None or name in p.bound else s.let
+    if s.kind == "function":
+        return _application(p, name, pos)
+    if s.kind == "dimension":
+        return E.dim(name)
+    x = E.sym(name, s.shape)
+    if p.is_op("^") and _superscript_index(p) is not None and s.shape:
+        i = _superscript_index(p)
+        assert i is not None
+        p.i += 6 if p.peek().value == "{" else 4
+        return p.build(E.at, x, value_of(p, [i], pos), pos=pos)
+    if not (p.is_op("_") or p.tok.kind == "sub"):
+        return x
+    save = p.i
+    tokens = take(p)
+    key = text_of(tokens)
+    for joined in (f"{name}_{key}", f"{name}{key}"):
+        if joined in p.scope.symbols and joined != name:
+            return symbol(p, joined, pos)
+    if not s.shape:
+        label = _label(key)
+        if label is not None:
+            return E.sym(name + label, s.shape)
+    p.i = save
+    return indexed(p, x, name)
+
+
+def _superscript_index(p: Parser) -> Token | None:
+    """The i of x^{(i)}."""
+    k = 1
+    braced = p.peek(k).kind == "op" and p.peek(k).value == "{"
+    k += braced
+    shape = [p.peek(k), p.peek(k + 1), p.peek(k + 2)]
+    if shape[0].value == "(" and shape[2].value == ")" and shape[1].kind in ("name", "num"):
+        if shape[1].kind == "num" or shape[1].value in INDEX_LETTERS or shape[1].value in p.bound:
+            return shape[1] if not braced or p.peek(k + 3).value == "}" else None
+    return None
+
+
+def _application(p: Parser, name: str, pos: int) -> Expr:
+    """f(θ): the value of a declared function."""
+    if p.is_op("("):
+        from derive.maths.operands import bracketed
+
+        bracketed(p, ")")
+    return E.sym(name)
+
+
+def _label(key: str) -> str | None:
+    if key in CURRENT:
+        return ""
+    if key in NEXT:
+        return "@next"
+    if key in LIMIT:
+        return "@limit"
+    if key == "0":
+        return "@start"
+    return None
+
+
+def indexed(p: Parser, x: Expr, name: str | None) -> Expr:
+    """x with the subscript at hand: entries x_i, X_ij, and iterates x_t."""
+    pos = p.tok.pos
+    tokens = take(p)
+    parts: list[list[Token]] = [[]]
+    for t in tokens:
+        if t.kind == "op" and t.value == ",":
+            parts.append([])
+        else:
+            parts[-1].append(t)
+    if len(parts) == 1 and len(x.shape) == 2 and len(tokens) == 1 and tokens[0].kind == "name" and len(tokens[0].value) == 2:
+        parts = [[tokens[0]._replace(value=c)] for c in tokens[0].value]
+    label = ""
+    indices: list[Expr] = []
+    for part in parts:
+        key = text_of(part)
+        found = _label(key) if not (key in p.bound) else None
+        if found is not None and (x.op == "sym" or found == ""):
+            label = label or found
+            continue
+        indices.append(index_of(p, part, pos))
+    if label:
+        x = E.sym(str(x.data) + label, x.shape)
+    if not indices:
+        return x
+    if not x.shape:
+        raise ReadError(p.text, pos, f"'{name or 'a scalar'}' with the subscript '{text_of(tokens)}' is not declared.",
+                        f"one of {p.scope.names()}")
+    return p.build(E.at, x, *indices, pos=pos)
+
+
+def normed(p: Parser, inner: Expr, bar: str, pos: int) -> Expr:
+    """The meaning of a pair of bars that has just been closed."""
+    tokens: list[Token] | None = None
+    if p.is_op("_") or p.tok.kind == "sub":
+        save = p.i
+        tokens = take(p)
+        # |g_i|_{i=1}^n and |x|_i are no norms; a subscript that is an index belongs to the entry.
+        if inner.shape and bar == "|" and text_of(tokens) in INDEX_LETTERS and text_of(tokens) not in ("p", "q"):
+            p.i = save
+            tokens = None
+    elif p.is_op("∞") and bar == "‖":  # ‖g‖∞, as it is typed without an underscore
+        p.i += 1
+        return p.build(E.norm, inner, E.INF, pos=pos)
+    if tokens is not None:
+        return norm_with(p, inner, tokens, pos)
+    if bar == "‖":
+        return p.build(E.norm, inner, None, "fro" if len(inner.shape) == 2 and 1 not in inner.shape else "p", pos=pos)
+    if len(inner.shape) == 1:
+        p.met.add("bars")
+        if p.choices.bars == "norm":
+            return p.build(E.norm, inner, pos=pos)
+    if len(inner.shape) == 2 and inner.shape[0] == inner.shape[1]:
+        return p.build(E.det, inner, pos=pos)
+    return p.build(E.fn, "abs", inner, pos=pos)
+
+
+def norm_with(p: Parser, x: Expr, tokens: list[Token], pos: int) -> Expr:
+    """‖x‖ with a subscript: 1, 2, ∞, p, F, *, L_1, ℓ_2, 2→2, a weight matrix."""
+    key = text_of(tokens).replace("^", "").replace("_", "")
+    if len(key) > 1 and (key[0] in "Ll" or key.startswith("ell")) and key not in ("lambda", "Lambda"):
+        tail = key[3:] if key.startswith("ell") else key[1:]
+        drop = next((i for i, t in enumerate(tokens) if text_of(tokens[i:]).replace("^", "").replace("_", "") == tail), None)
+        if drop is not None:
+            tokens, key = tokens[drop:], tail
+        elif tail in ("1", "2", "inf"):
+            return p.build(E.norm, x, E.INF if tail == "inf" else E.num(int(tail)), pos=pos)
+        while tokens and tokens[0].value in ("_", "^", "{"):
+            tokens = tokens[1:]
+    matrix = len(x.shape) == 2 and 1 not in x.shape
+    if key in ("2→2", "2"):
+        return p.build(E.norm, x, None, "op" if matrix else "p", pos=pos)
+    if key in ("∞", "inf", "infty", "oo", "max") and not matrix:
+        return p.build(E.norm, x, E.INF, pos=pos)
+    kind = _NORM_WORDS.get(key)
+    if kind is not None and kind != "inf" and matrix:
+        return p.build(E.norm, x, None, kind, pos=pos)
+    if kind is not None and kind != "inf" and key not in p.scope.symbols:
+        raise ReadError(p.text, pos, f"The norm '{key}' of {E.shape_text(x.shape)} is not read.", "1, 2, ∞ or p")
+    value = value_of(p, tokens, pos)
+    if len(value.shape) == 2:  # ‖x‖_A = sqrt(x^T A x)
+        return p.build(lambda: E.fn("sqrt", E.dot(x, E.matmul(value, x))), pos=pos)
+    if value.shape:
+        raise ReadError(p.text, pos, "A vector stands where the kind of a norm is read.", "1, 2, ∞ or p")
+    return p.build(E.norm, x, value, pos=pos)

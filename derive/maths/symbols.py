@@ -1,0 +1,106 @@
+"""Declared symbols, and the scope in which a text is read.
+
+A type is written as in a spec: "positive", "vector(n)", "nonzero vector(3)", "matrix(m, n)",
+"count", "dimension", "index", "function(theta)".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from derive.maths.expr import Dim, Expr, Shape
+
+DOMAINS = {
+    "real": "any real number",
+    "positive": "> 0",
+    "nonnegative": ">= 0",
+    "negative": "< 0",
+    "nonzero": "any real number but 0",
+    "unit": "between 0 and 1, both excluded",
+    "integer": "an integer",
+    "count": "a natural number, at least 1",
+    "spd": "symmetric positive definite",
+    "symmetric": "symmetric",
+    "simplex": "nonnegative entries that sum to 1",
+}
+KINDS = ("vector", "matrix", "dimension", "index", "function", "scalar")
+
+_TYPE = re.compile(r"\s*(?:([a-z]+)\s+)?([a-z]+)\s*(?:\(([^()]*)\))?\s*\Z")
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A declared symbol.
+
+    name: as specs write it; shape: () scalar, (n,) vector, (m, n) matrix; domain: one of DOMAINS;
+    kind: 'value', 'index', 'dimension' or 'function'; aliases: other notations for the same thing;
+    given: its value in a numeric instance; let: its definition by other symbols; below, above:
+    open bounds of a scalar; multiple_of: a count that divides it; of, gradient: for a function,
+    its argument and the symbol of its gradient.
+    """
+
+    name: str
+    shape: Shape = ()
+    domain: str = "real"
+    kind: str = "value"
+    aliases: tuple[str, ...] = ()
+    says: str = ""
+    given: Expr | None = None
+    let: Expr | None = None
+    above: float | None = None
+    below: float | None = None
+    multiple_of: str | None = None
+    of: str | None = None
+    gradient: str | None = None
+
+
+def parse_type(text: str) -> tuple[str, Shape, str, str | None]:
+    """'positive vector(n)' -> (kind, shape, domain, argument of a function).
+
+    Raises ValueError with a sentence that names the types there are.
+    """
+    m = _TYPE.match(text)
+    kinds = f"Types: {', '.join(DOMAINS)}, vector(n), matrix(m, n), dimension, index, function(x)."
+    if not m:
+        raise ValueError(f"{text!r} is not a type. {kinds}")
+    first, word, inside = m.groups()
+    if first is None and word in DOMAINS and inside is None:
+        return "value", (), word, None
+    domain = first or "real"
+    if domain not in DOMAINS or word not in KINDS:
+        raise ValueError(f"{text!r} is not a type. {kinds}")
+    args = [a.strip() for a in inside.split(",")] if inside else []
+    wanted = {"vector": 1, "matrix": 2, "function": 1}.get(word, 0)
+    if len(args) != wanted or not all(re.fullmatch(r"[A-Za-z]\w*|[1-9]\d*", a) for a in args):
+        raise ValueError(f"{text!r}: {word} takes {wanted} argument{'s' * (wanted != 1)}, like {_EXAMPLE[word]}.")
+    if word in ("vector", "matrix"):
+        return "value", tuple(int(a) if a.isdigit() else a for a in args), domain, None
+    if word == "function":
+        return "function", (), "real", args[0]
+    if word == "scalar":
+        return "value", (), domain, None
+    return word, (), "count", None
+
+
+_EXAMPLE = {"vector": "vector(n)", "matrix": "matrix(m, n)", "function": "function(theta)", "scalar": "positive scalar",
+            "dimension": "dimension", "index": "index"}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The names that a text may use.
+
+    symbols: by name; dims: names of dimensions; size: the length of vectors whose length the
+    notation does not show (a vector of ones, e_k); asked: the unknown that an answer gives, if any.
+    """
+
+    symbols: dict[str, Symbol]
+    dims: frozenset[str] = frozenset()
+    size: Dim = "n"
+    asked: str | None = None
+    cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+
+    def names(self) -> str:
+        """The declared names, for messages."""
+        return ", ".join(sorted(self.symbols) + sorted(self.dims - set(self.symbols)))

@@ -1,0 +1,251 @@
+"""Worlds: seeded exact instances of declared symbols, as float64 batches and as exact values.
+
+Numbers are dyadic (odd multiples of 1/8), so float64 holds them exactly. Generic worlds have no
+zero and no two entries of equal size; worlds with zeros and with ties show the edges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from derive.maths.evaluate import Batch, NotEvaluable
+from derive.maths.exact import Undefined, Value, World, exact, to_mpf
+from derive.maths.expr import Dim, Expr, symbols_in, walk
+from derive.maths.symbols import Symbol
+
+SEED = 20251013
+SIZES = (1, 2, 3, 5)
+PER_SIZE = 12
+
+
+@dataclass(frozen=True)
+class WorldSet:
+    """Worlds that share their dimensions: one float batch and the same worlds exactly."""
+
+    kind: str
+    batch: Batch
+    worlds: tuple[World, ...]
+
+
+def as_array(values: Sequence[Value]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Exact values of several worlds as one float64 array."""
+
+    def down(v: Value) -> Any:
+        return [down(x) for x in v] if isinstance(v, list) else float(v)
+
+    return np.array([down(v) for v in values], dtype=np.float64)
+
+
+class Sampler:
+    """Draws values for symbols in the domain that each declares."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = np.random.default_rng(seed)
+
+    def size_of(self, kind: str, used: list[int]) -> int:
+        """An odd number of eighths that was not used yet in this vector."""
+        for _ in range(50):
+            k = 2 * int(self.rng.integers(0, 24)) + 1
+            if k not in used:
+                break
+        used.append(k)
+        return k
+
+    def scalar(self, s: Symbol, dims: Mapping[str, int], kind: str) -> Fraction:
+        """One value of a scalar symbol."""
+        low = Fraction(s.above) if s.above is not None and s.above > float("-inf") else None
+        high = Fraction(s.below) if s.below is not None and s.below < float("inf") else None
+        if low is not None and high is not None:
+            return low + (high - low) * Fraction(int(self.rng.integers(1, 16)), 16)
+        if low is not None:
+            return low + Fraction(int(self.rng.integers(1, 32)), 8)
+        if s.domain == "count":
+            if s.multiple_of is not None:
+                return Fraction(int(self.rng.integers(2, 12)))
+            return Fraction(int(self.rng.integers(2, 14)))
+        if s.domain == "integer":
+            return Fraction(int(self.rng.integers(-6, 9)))
+        if s.domain == "unit":
+            return Fraction(2 * int(self.rng.integers(0, 16)) + 1, 32)
+        k = self.size_of(kind, [8, 16])
+        sign = -1 if s.domain in ("real", "nonzero") and self.rng.integers(0, 2) else 1
+        if s.domain == "negative":
+            sign = -1
+        if kind == "zeros" and s.domain in ("real", "nonnegative") and self.rng.integers(0, 3) == 0:
+            return Fraction(0)
+        return Fraction(sign * k, 8)
+
+    def entries(self, s: Symbol, count: int, kind: str) -> list[Fraction]:
+        """The entries of a vector or matrix symbol."""
+        if s.domain == "simplex":
+            cuts = sorted(int(c) for c in self.rng.choice(np.arange(1, 64), size=count - 1, replace=False)) if count > 1 else []
+            return [Fraction(b - a, 64) for a, b in zip([0, *cuts], [*cuts, 64], strict=True)]
+        if s.domain in ("count", "integer"):
+            return [Fraction(int(self.rng.integers(1, 9))) for _ in range(count)]
+        used: list[int] = []
+        out = []
+        for _ in range(count):
+            k = self.size_of(kind, used)
+            sign = -1 if s.domain in ("real", "nonzero") and self.rng.integers(0, 2) else 1
+            out.append(Fraction((-1 if s.domain == "negative" else sign) * k, 32 if s.domain == "unit" and k < 32 else 8))
+        if s.domain == "unit":
+            out = [Fraction(2 * int(self.rng.integers(0, 32)) + 1, 64) for _ in range(count)]
+        if kind == "zeros" and s.domain in ("real", "nonnegative", "symmetric") and count:
+            for i in self.rng.choice(count, size=int(self.rng.integers(1, count + 1)), replace=False):
+                out[int(i)] = Fraction(0)
+        if kind == "ties" and count > 1:
+            i, j = (int(v) for v in self.rng.choice(count, size=2, replace=False))
+            # The tie is at the largest entry, where maximisers are decided.
+            top = max(abs(v) for v in out)
+            out[i] = top if out[i] >= 0 else -top
+            out[j] = top if out[j] >= 0 else -top
+        return out
+
+    def value(self, s: Symbol, dims: Mapping[str, int], kind: str) -> Value:
+        """One value of a symbol, as nested lists of Fractions."""
+        shape = tuple(d if isinstance(d, int) else dims[d] for d in s.shape)
+        if not shape:
+            return self.scalar(s, dims, kind)
+        if len(shape) == 1:
+            return self.entries(s, shape[0], kind)
+        m, n = shape
+        flat = [Fraction(int(v), 4) for v in self.rng.integers(-9, 10, size=m * n)]
+        rows = [flat[i * n : (i + 1) * n] for i in range(m)]
+        if s.domain == "symmetric":
+            return [[rows[min(i, j)][max(i, j)] for j in range(n)] for i in range(n)]
+        if s.domain == "spd":
+            gram = [[sum((rows[k][i] * rows[k][j] for k in range(m)), Fraction(0)) for j in range(n)] for i in range(n)]
+            return [[gram[i][j] + (1 if i == j else 0) for j in range(n)] for i in range(n)]
+        if s.domain == "positive":
+            return [[abs(v) + Fraction(1, 8) for v in r] for r in rows]
+        return rows
+
+
+def dims_of(symbols: Iterable[Symbol]) -> list[str]:
+    """Names of the dimensions that occur, in order of appearance."""
+    out: list[str] = []
+    for s in symbols:
+        for d in s.shape:
+            if isinstance(d, str) and d not in out:
+                out.append(d)
+        if s.kind == "dimension" and s.name not in out:
+            out.append(s.name)
+    return out
+
+
+def definition_order(symbols: Mapping[str, Symbol]) -> list[Symbol]:
+    """Symbols that are defined by others, each after those it needs."""
+    pending = [s for s in symbols.values() if s.let is not None and s.kind == "value"]
+    done = {s.name for s in symbols.values() if s.let is None}
+    out: list[Symbol] = []
+    while pending:
+        ready = [s for s in pending if s.let is not None and (symbols_in(s.let) & symbols.keys()) - {s.name} <= done]
+        if not ready:
+            break
+        out += ready
+        done |= {s.name for s in ready}
+        pending = [s for s in pending if s not in ready]
+    return out
+
+
+def complete(symbols: Mapping[str, Symbol], values: dict[str, Value], dims: Mapping[str, int], kind: str = "given") -> World:
+    """A world from the values of the free symbols: definitions are worked out."""
+    world = World(values, dims, kind)
+    for s in definition_order(symbols):
+        assert s.let is not None
+        try:
+            values[s.name] = exact(s.let, world)
+        except (Undefined, NotEvaluable):
+            continue
+    return world
+
+
+def draw(symbols: Mapping[str, Symbol], dims: Mapping[str, int], kind: str, count: int, seed: int) -> WorldSet:
+    """`count` worlds of one size. Symbols with a given value keep it."""
+    sampler = Sampler(seed)
+    worlds: list[World] = []
+    for _ in range(count):
+        values: dict[str, Value] = {}
+        for s in symbols.values():
+            if s.kind != "value" or s.let is not None:
+                continue
+            if s.given is not None:
+                values[s.name] = exact(s.given, World({}, dims))
+            else:
+                values[s.name] = sampler.value(s, dims, kind)
+        for s in symbols.values():  # a count that another count divides
+            if s.multiple_of is not None and s.given is None and s.name in values:
+                base = values.get(s.multiple_of, Fraction(dims.get(s.multiple_of, 1)))
+                values[s.name] = values[s.name] * base
+        worlds.append(complete(symbols, values, dims, kind))
+    return gather(kind, worlds, dims)
+
+
+def gather(kind: str, worlds: Sequence[World], dims: Mapping[str, int]) -> WorldSet:
+    """Worlds of one size as a float batch."""
+    names = set.intersection(*(set(w.values) for w in worlds)) if worlds else set()
+    arrays = {name: as_array([w.values[name] for w in worlds]) for name in sorted(names)}
+    return WorldSet(kind, Batch(arrays, dict(dims), len(worlds)), tuple(worlds))
+
+
+def world_sets(symbols: Mapping[str, Symbol], kinds: Sequence[str] = ("generic",), sizes: Sequence[int] = SIZES,
+               count: int = PER_SIZE, seed: int = SEED) -> list[WorldSet]:
+    """Batches of worlds of several sizes: generic, zeros, ties.
+
+    All dimensions that the symbols leave open take several sizes; without an open dimension there
+    is one batch a kind.
+    """
+    names = dims_of(symbols.values())
+    combos: list[dict[str, int]] = [{}]
+    if len(names) == 1:
+        combos = [{names[0]: n} for n in sizes]
+    elif names:
+        rng = np.random.default_rng(seed)
+        combos = [{d: int(rng.choice(sizes)) for d in names} for _ in sizes]
+    out = []
+    for j, kind in enumerate(kinds):
+        for i, dims in enumerate(combos):
+            if kind == "ties" and dims and max(dims.values()) < 2:
+                continue
+            number = count if names else count * 2
+            out.append(draw(symbols, dims, kind, number, seed + 1000 * j + i))
+    return out
+
+
+def describe(world: World, names: Iterable[str] | None = None) -> dict[str, Any]:
+    """A world as plain data for a witness: exact numbers as text, vectors as lists."""
+
+    def show(v: Value) -> Any:
+        return [show(x) for x in v] if isinstance(v, list) else show_number(v)
+
+    wanted = list(world.values) if names is None else [n for n in names if n in world.values]
+    return {n: show(world.values[n]) for n in wanted}
+
+
+def show_number(v: Value) -> str:
+    """A number as a person writes it: 3, -5/8, 1.41421356."""
+    if isinstance(v, bool):
+        return str(v).lower()
+    if isinstance(v, Fraction):
+        if v.denominator == 1 or v.denominator.bit_length() < 24:
+            return str(v) if len(str(v)) < 40 else f"{float(v):.12g}"
+        return f"{float(v):.12g}"
+    import mpmath
+
+    return str(mpmath.nstr(to_mpf(v), 12))
+
+
+def relevant(world: World, *exprs: Expr) -> list[str]:
+    """The names in a world that these expressions use, in the order of the world."""
+    used = {x.data for e in exprs for x in walk(e) if x.op == "sym"}
+    return [n for n in world.values if n in used]
+
+
+def size_in(d: Dim, dims: Mapping[str, int]) -> int:
+    """The integer behind a dimension."""
+    return d if isinstance(d, int) else dims[d]
