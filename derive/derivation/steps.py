@@ -1,0 +1,70 @@
+"""A derivation: rules applied in a chain, each with its relation, its reason and what it requires."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from derive.maths.expr import Expr
+from derive.problem.model import Part, Problem
+
+
+class Relation(Enum):
+    """How the line after a step stands to the line before it."""
+
+    EQUIVALENT = "equivalent"  # the same solutions
+    REDUCES = "reduces_to"  # a solution of the later line gives one of the earlier
+    BOUNDS = "bounds"  # the later line bounds the earlier
+    DEFINES = "defines"  # a name for something
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a worked solution.
+
+    rule: its name; says: the sentence; before, after: LaTeX of the two lines ("" where there is
+    none); requires: what must hold for it.
+    """
+
+    rule: str
+    says: str
+    after: str
+    before: str = ""
+    relation: Relation = Relation.EQUIVALENT
+    requires: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """The chain of steps for a part, and what it ends with.
+
+    answer: the derived Expr (None for tables and names); kind: what the answer is, which decides
+    how answers are judged: 'point' (a minimiser, judged by feasibility and objective value),
+    'expression' (a value), 'condition', 'norm', 'name', 'table'; value: the optimal value of a
+    program; unique: '', 'always', 'generic' (where no entry is 0 and none tie) or 'no'; says:
+    conditions and remarks for people; extra: what else the kind needs (see the rule).
+    """
+
+    problem: Problem
+    part: Part
+    kind: str
+    steps: tuple[Step, ...]
+    answer: Expr | None = None
+    value: Expr | None = None
+    unique: str = ""
+    says: tuple[str, ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NotDerived:
+    """No rule closes this part, and why: data, not an error."""
+
+    problem: Problem
+    part: Part
+    reason: str
+    steps: tuple[Step, ...] = ()
+
+
+Outcome = Derivation | NotDerived

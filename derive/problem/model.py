@@ -1,0 +1,186 @@
+"""The statement: Problem, Part, and what a part can ask. A statement holds no answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from derive.errors import UsageError
+from derive.maths.expr import Dim, Expr
+from derive.maths.symbols import Scope, Symbol
+
+ASKS = {
+    "argmin": "the minimiser of a program",
+    "argmax": "the maximiser of a program",
+    "value": "the optimal value of a program",
+    "status": "when a program is bounded (or attained, or feasible)",
+    "dual": "the dual of a norm",
+    "name": "which declared optimizer an update is",
+    "limit": "where an iteration converges",
+    "condition": "for which step sizes an iteration converges",
+    "recurrence": "how a quantity of an iteration goes from one step to the next",
+    "norm": "a norm that the limit of an iteration minimises among all solutions",
+    "count": "how many messages a schedule sends, or how large each is",
+    "table": "several counts at once",
+}
+
+
+@dataclass(frozen=True)
+class Program:
+    """Optimise an objective over unknowns subject to constraints.
+
+    over: names of the unknowns; sense: 'min' or 'max'; objective: scalar; constraints: conditions;
+    when: conditions on the parameters under which it is asked.
+    """
+
+    over: tuple[str, ...]
+    sense: str
+    objective: Expr
+    constraints: tuple[Expr, ...] = ()
+    when: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True)
+class Iteration:
+    """over_{t+1} = update(over_t) from start.
+
+    loss: the function that is minimised; step: the name of the step size; steps: 'constant', or
+    'diminishing' (step_t > 0, step_t -> 0, sum of step_t infinite); residual: (name, definition) of
+    the quantity a recurrence is asked for; rescale: None, or 'second-moment': the iteration runs on
+    features divided by the root of their second moment, and its limit is converted back;
+    features: the name of the feature vector that is rescaled.
+    """
+
+    over: str
+    loss: Expr
+    start: Expr
+    update: Expr
+    step: str
+    steps: str = "constant"
+    residual: tuple[str, Expr] | None = None
+    rescale: str | None = None
+    features: str | None = None
+
+
+@dataclass(frozen=True)
+class Send:
+    """One line of a schedule: for all indices in their ranges, one message.
+
+    phase: a label; loops: (index, first, last) in order, outermost first, bounds in the counts and
+    earlier indices; unless: index pairs (i, j) that must differ; sender, receiver: ('worker', expr)
+    or (other node, None); chunk: None for the whole vector, else the index of the chunk sent
+    (modulo n); action: 'add' to what the receiver has, or 'replace' it; size: parameters a message.
+    """
+
+    phase: str
+    loops: tuple[tuple[str, Expr, Expr], ...]
+    unless: tuple[tuple[str, str], ...]
+    sender: tuple[str, Expr | None]
+    receiver: tuple[str, Expr | None]
+    chunk: Expr | None
+    action: str
+    size: Expr
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Who sends what to whom, round by round. The first loop of a send counts its rounds."""
+
+    id: str
+    title: str
+    aliases: tuple[str, ...]
+    workers: str
+    parameters: str
+    sends: tuple[Send, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One question. Which fields are set depends on what it asks (see ASKS)."""
+
+    id: str
+    ask: str
+    says: str = ""
+    of: str | None = None
+    program: Program | None = None
+    norm: Expr | None = None
+    at: str | None = None
+    schedule: str | None = None
+    what: str | None = None
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    symbols: tuple[str, ...] = ()
+    points: float = 1.0
+    digits: int = 2
+    aliases: tuple[str, ...] = ()
+    published: str | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A problem: declared symbols, and parts that each ask one thing."""
+
+    id: str
+    title: str
+    source: str
+    statement: str
+    symbols: dict[str, Symbol]
+    parts: tuple[Part, ...]
+    iteration: Iteration | None = None
+    schedules: tuple[Schedule, ...] = ()
+    cues: tuple[str, ...] = ()
+    version: str = "1"
+    path: Path | None = None
+    digest: str = ""
+    cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def dims(self) -> frozenset[str]:
+        """Names of the open dimensions."""
+        names = {s.name for s in self.symbols.values() if s.kind == "dimension"}
+        names |= {d for s in self.symbols.values() for d in s.shape if isinstance(d, str)}
+        return frozenset(names)
+
+    def part(self, part_id: str) -> Part:
+        """The part of this id. Raises UsageError that names the ids there are."""
+        for p in self.parts:
+            if p.id == part_id:
+                return p
+        raise UsageError(self.id, f"there is no part '{part_id}'.", f"Parts: {', '.join(p.id for p in self.parts)}.")
+
+    def schedule(self, schedule_id: str) -> Schedule:
+        """The schedule of this id."""
+        return next(s for s in self.schedules if s.id == schedule_id)
+
+    def base(self, part: Part) -> Part:
+        """The part that this one is about: itself, or the one that `of` names."""
+        return self.base(self.part(part.of)) if part.of else part
+
+    def asked_size(self, part: Part) -> Dim:
+        """The length of the vectors that this part speaks of."""
+        base = self.base(part)
+        name = base.program.over[0] if base.program else self.iteration.over if self.iteration else None
+        if name and self.symbols[name].shape:
+            return self.symbols[name].shape[0]
+        vectors = [s.shape[0] for s in self.symbols.values() if len(s.shape) == 1]
+        return vectors[0] if vectors else 1
+
+    def scope(self, part: Part | None = None) -> Scope:
+        """The names that an answer to this part may use."""
+        key = f"scope:{part.id if part else ''}"
+        found = self.cache.get(key)
+        if isinstance(found, Scope):
+            return found
+        size = self.asked_size(part) if part else "n"
+        asked = None
+        if part is not None:
+            base = self.base(part)
+            asked = base.program.over[0] if base.program else self.iteration.over if self.iteration else None
+        scope = Scope(self.symbols, self.dims, size, asked)
+        self.cache[key] = scope
+        return scope
+
+    def without_given(self) -> dict[str, Symbol]:
+        """The symbols with no value fixed: the problem for every admissible instance."""
+        return {n: replace(s, given=None) for n, s in self.symbols.items()}
