@@ -35,9 +35,14 @@ def resolve(p: Parser) -> Expr:
         p.i += 1
         return p.locals[name]
     follower = p.peek()
-    if follower.kind == "num" and not follower.spaced and name + str(follower.value[1]) in p.scope.symbols:
-        p.i += 2
-        return subscripts.symbol(p, name + str(follower.value[1]), pos)
+    if follower.kind == "num" and not follower.spaced:
+        joined = name + str(follower.value[1])
+        if joined in p.scope.symbols:
+            p.i += 2
+            return subscripts.symbol(p, joined, pos)
+        if joined in CALLS and name not in p.scope.symbols:  # log2, log10
+            p.i += 2
+            return call(p, joined, pos)
     if name in p.scope.symbols:
         p.i += 1
         return subscripts.symbol(p, name, pos)

@@ -114,6 +114,9 @@ def symbol(p: Parser, name: str, pos: int) -> Expr:
         assert i is not None
         p.i += 6 if p.peek().value == "{" else 4
         return p.build(E.at, x, value_of(p, [i], pos), pos=pos)
+    if p.is_op("∞") and not p.tok.spaced:  # θ∞, as it is typed without an underscore
+        p.i += 1
+        return E.sym(name + "@limit", s.shape)
     if not (p.is_op("_") or p.tok.kind == "sub"):
         return x
     save = p.i

@@ -1,0 +1,1 @@
+"""What leaves the house: tables on a terminal, answer keys."""

@@ -16,7 +16,9 @@ Line = tuple[int, str]
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+\S")
 # `**Solution**`, `**Step 1: Rewrite**`, `Final Answer:` stand for headings in many answers.
 _BOLD_HEADING = re.compile(r"^\s*(?:[^\w\s*]\S*\s+)?\*\*[^*]{2,70}\*\*:?\s*$")
-_NAMED_HEADING = re.compile(r"^\s*(?:final answers?|solution|answer|step \d+)\s*(?:[:.—–-].{0,60})?$", re.IGNORECASE)
+_NAMED_HEADING = re.compile(
+    r"^\s*(?:final answers?|solution|answer|step \d+)\s*(?:[:.—–-].{0,60})?$", re.IGNORECASE
+)
 _RULE = re.compile(r"^\s*(?:-{3,}|\*{3,}|_{3,}|(?:\* ){2,}\*)\s*$")
 _LIST = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+\S")
 _OPENS = {"$$": "$$", "\\[": "\\]"}

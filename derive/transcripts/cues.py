@@ -9,7 +9,8 @@ Label = Literal["user", "assistant", "assistant-thinking", "annotator"]
 
 _DATE = (
     r"(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}"
-    r"|(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:st|nd|rd|th)?(?:,?\s+\d{4})?"
+    r"|(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?"
+    r"|sun)(?:day)?,?\s+)?[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:st|nd|rd|th)?(?:,?\s+\d{4})?"
     r"|\d{1,2}\.?\s+[A-Z][a-z]{2,8}\.?\s+\d{4}|today|yesterday)"
 )
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[AP]\.?M\.?)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
@@ -17,7 +18,7 @@ _TIME = rf"(?:{_DATE}(?:,|\s+at|T)?\s*{_CLOCK}|{_DATE}T{_CLOCK})"
 TIMESTAMP = re.compile(rf"^[\s*_>(\[]*{_TIME}[\s*_)\]]*$", re.IGNORECASE)
 
 _SPAN = r"(?:a|an|about|less|over|few|couple|\d)[^.!?]{0,40}?"
-_UNIT = r"(?:seconds?|secs?|minutes?|mins?|moments?|hours?|\d\s*[smh])\b"
+_UNIT = r"(?:seconds?|secs?|minutes?|mins?|moments?|hours?|(?<=\d)\s?[smh])\b"
 # The whole line, decoration apart: a sentence that merely mentions thinking is no mark.
 THOUGHT_FOR = re.compile(
     rf"^[^\w(\"]*(?:(?:thought|reasoned|pondered|reflected)\s+for\s+{_SPAN}{_UNIT}[^\w]*"
@@ -30,8 +31,10 @@ THINK_CLOSE = re.compile(r"\s*</(think|thinking|thought|reasoning)>\s*", re.IGNO
 
 _USER = r"user|human|you|you said|you asked|me|prompt|my prompt|user prompt|student|questioner"
 _MODEL = (
-    r"assistant|ai|ai assistant|model|bot|llm|chat\s?gpt|gpt(?:-?[\w.]+)?|claude(?: [\w.]+){0,2}|deepseek(?:[- ]\w+)?"
-    r"|gemini(?: [\w.]+){0,2}|qwen[\w.-]*|grok|copilot|mistral|llama[\w.-]*|kimi|perplexity|response|ai response"
+    r"assistant|ai|ai assistant|model|bot|llm|chat\s?gpt|gpt(?:-?[\w.]+)?|claude(?: [\w.]+){0,2}"
+    r"|deepseek(?:[- ]\w+)?"
+    r"|gemini(?: [\w.]+){0,2}|qwen[\w.-]*|grok|copilot|mistral|llama[\w.-]*|kimi|perplexity|response"
+    r"|ai response"
     r"|model response|llm response"
 )
 _THINKS = r"thinking|thoughts|thought process|reasoning|chain of thought|internal reasoning"
@@ -40,20 +43,34 @@ _NOTES = (
     r"|(?:my|student(?:'s)?|author(?:'s)?)\s+(?:own\s+)?(?:notes?|comments?|commentary|analysis|annotations?"
     r"|observations?|remarks?|reflections?|thoughts)"
 )
-_WHO = rf"(?P<user>{_USER})|(?P<model>(?:{_MODEL})(?: (?:said|responded|replied|answered))?)|(?P<thinks>{_THINKS})|(?P<notes>{_NOTES})"
+_WHO = (
+    rf"(?P<user>{_USER})|(?P<model>(?:{_MODEL})(?: (?:said|responded|replied|answered))?)"
+    rf"|(?P<thinks>{_THINKS})|(?P<notes>{_NOTES})"
+)
 _TAIL = rf"(?:\s*[(\[–—-]?\s*{_TIME}\s*[)\]]?|\s+\d{{1,3}}|\s*#\d{{1,3}})?"
-_HEADING = re.compile(rf"^\s*#{{1,6}}\s*[^\w\s#]*\s*[*_]*(?:{_WHO})[*_]*{_TAIL}\s*:?\s*[*_]*\s*$", re.IGNORECASE)
+_HEADING = re.compile(
+    rf"^\s*#{{1,6}}\s*[^\w\s#]*\s*[*_]*(?:{_WHO})[*_]*{_TAIL}\s*:?\s*[*_]*\s*$", re.IGNORECASE
+)
 _BOLD = re.compile(
-    rf"^\s*(?:[-*]\s+)?[^\w\s*_]*\s*(?:\*\*|__)[^\w\s]*\s*(?:{_WHO}){_TAIL}\s*(?::\s*(?:\*\*|__)|(?:\*\*|__)\s*:?)\s*(?P<said>.*)$",
+    rf"^\s*(?:[-*]\s+)?[^\w\s*_]*\s*(?:\*\*|__)[^\w\s]*\s*(?:{_WHO}){_TAIL}\s*(?::\s*(?:\*\*|__)|(?:\*\*"
+    rf"|__)\s*:?)\s*(?P<said>.*)$",
     re.IGNORECASE,
 )
 _PLAIN = re.compile(rf"^\s*[^\w\s\"'`$\\|(\[]*\s*(?:{_WHO}){_TAIL}\s*:(?:\s+(?P<said>.*))?$", re.IGNORECASE)
-_BARE = re.compile(r"^\s*(?:(?P<user>you said)|(?P<model>[\w.-]+(?: [\w.]+)? (?:said|responded|replied)))\s*:?\s*$", re.IGNORECASE)
+_BARE = re.compile(
+    r"^\s*(?:(?P<user>you said)|(?P<model>[\w.-]+(?: [\w.]+)? (?:said|responded"
+    r"|replied)))\s*:?\s*$",
+    re.IGNORECASE,
+)
 _BRACKET = re.compile(
-    rf"^\s*(?:\[(?:{_WHO})\]\s*:?|<\|?(?:im_start\|>)?(?:{_WHO.replace('?P<', '?P<b_')})\|?>)\s*(?P<said>.*)$", re.IGNORECASE
+    rf"^\s*(?:\[(?:{_WHO})\]\s*:?"
+    rf"|<\|?(?:im_start\|>)?(?:{_WHO.replace('?P<', '?P<b_')})\|?>)\s*(?P<said>.*)$",
+    re.IGNORECASE,
 )
 # These words open ordinary sentences and lists too; alone they are labels only as headings or in bold.
-_ONLY_MARKED = frozenset({"me", "prompt", "response", "model", "bot", "comment", "comments", "thinking", "thoughts", "reasoning"})
+_ONLY_MARKED = frozenset(
+    ("me", "prompt", "response", "model", "bot", "comment", "comments", "thinking", "thoughts", "reasoning")
+)
 
 
 def role_label(line: str) -> tuple[Label, str] | None:

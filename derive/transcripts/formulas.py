@@ -17,7 +17,10 @@ _COMMAND = re.compile(
     r"\\(?:text|mathrm|operatorname|textbf|mbox)\*?\s*\{[^{}]*\}|\\(?:begin|end)\{[^{}]*\}|\\[A-Za-z]+"
 )
 _WORD = re.compile(r"[A-Za-z]{3,}")
-_FUNCTIONS = frozenset("max min arg argmin argmax sign sgn log exp sin cos tan lim inf sup det diag span for all".split())
+_FUNCTIONS = frozenset(
+    ("max", "min", "arg", "argmin", "argmax", "sign", "sgn", "log", "exp", "sin", "cos", "tan", "lim", "inf")
+    + ("sup", "det", "diag", "span", "for", "all")
+)
 
 
 @dataclass(frozen=True)

@@ -168,7 +168,9 @@ def _is_message(item: Any) -> bool:
 
 def _is_list_of(data: Mapping[str, Any], key: str, *fields: str) -> bool:
     rows = data.get(key)
-    return isinstance(rows, list) and all(isinstance(r, Mapping) and all(f in r for f in fields) for r in rows)
+    if not isinstance(rows, list):
+        return False
+    return all(isinstance(row, Mapping) and all(field in row for field in fields) for row in rows)
 
 
 def _parts(content: Any, tray: _Tray) -> Iterator[tuple[str, str]]:
@@ -238,8 +240,8 @@ def _read_claude(data: Mapping[str, Any], tray: _Tray) -> None:
         if any(text.strip() for text in texts):
             _put_parts(role, content, tray)
         else:
-            if content:
-                _put_parts(role, [p for p in content if isinstance(p, Mapping) and p.get("type") == "thinking"], tray)
+            thoughts = [p for p in content or () if isinstance(p, Mapping) and p.get("type") == "thinking"]
+            _put_parts(role, thoughts, tray)
             tray.put(role, str(row.get("text") or ""))
         for attached in row.get("attachments") or ():
             said = attached.get("extracted_content") if isinstance(attached, Mapping) else None

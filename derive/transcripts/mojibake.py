@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 _CODE_PAGES = ("cp1254", "cp1252", "latin-1")
@@ -37,6 +38,7 @@ _LIKELY: dict[bytes, tuple[str, bool]] = {
 }
 _INFINITY_OR = b"\xe2\x88"  # ∞, ∝ or ∏: decided by what stands round it
 _PLACEHOLDER = "\ue0ff"
+_CONTEXT = 60  # characters on each side that decide
 
 
 def _bytes_of_characters() -> dict[str, int]:
@@ -51,7 +53,8 @@ def _bytes_of_characters() -> dict[str, int]:
 
 
 _BYTE = _bytes_of_characters()
-_SUSPECT = re.compile("[" + "".join(re.escape(c) for c, b in sorted(_BYTE.items()) if 0xC2 <= b <= 0xF4) + "]")
+_LEADS = "".join(sorted(character for character, byte in _BYTE.items() if 0xC2 <= byte <= 0xF4))
+_SUSPECT = re.compile(f"[{re.escape(_LEADS)}]")
 
 
 @dataclass(frozen=True)
@@ -94,8 +97,10 @@ def decode(line: str, damaged: bool = False) -> Decoded:
             lossy |= not sure
             i += width
             continue
-        out.append(line[i])
-        i += 1
+        suspect = _SUSPECT.search(line, i + 1)
+        end = suspect.start() if suspect else len(line)
+        out.append(line[i:end])
+        i = end
     text, undecided = _settle("".join(out))
     return Decoded(text, lossy or undecided)
 
@@ -147,7 +152,7 @@ def _truncated(line: str, start: int, damaged: bool) -> tuple[str, bool, int] | 
     tail = _tail(line, start, need)
     known = [byte for byte in tail if byte != _UNKNOWN]
     # 'â' with a continuation byte behind it is no word of any language; a single letter may be one.
-    if not damaged and not (lead == 0xE2 and known):
+    if not (lead == 0xE2 and known) and not (damaged and lead in _CERTAIN_LEADS):
         return None
     missing = need - len(known)
     if missing < 1 or missing > (2 if lead == 0xF0 and known else 1):
@@ -159,11 +164,14 @@ def _truncated(line: str, start: int, damaged: bool) -> tuple[str, bool, int] | 
     if prefix in _LIKELY:
         character, sure = _LIKELY[prefix]
         return character, sure, width
-    candidates = list(_fillings(lead, known, missing))
+    if not known:
+        return None
+    candidates = _fillings(lead, tuple(known), missing)
     return (candidates[0], len(candidates) == 1, width) if candidates else None
 
 
-def _fillings(lead: int, known: list[int], missing: int) -> list[str]:
+@lru_cache(maxsize=4096)
+def _fillings(lead: int, known: tuple[int, ...], missing: int) -> tuple[str, ...]:
     found: list[str] = []
     # Mathematical letters are F0 9D xx yy: their lost byte is the second, so it is tried first.
     for place in range(len(known) + 1):
@@ -174,7 +182,7 @@ def _fillings(lead: int, known: list[int], missing: int) -> list[str]:
                 continue
             if _plausible(character) and character not in found:
                 found.append(character)
-    return found
+    return tuple(found)
 
 
 _NEEDS_INFINITY_LEFT = re.compile(
@@ -191,8 +199,8 @@ def settle_infinity(left: str, right: str) -> tuple[str, bool]:
     what carries its own index or opens a product after '=' is ∏. Alone on its line it is
     most often a displaced index: ∞, undecided.
     """
-    if right.startswith("_") or right.startswith("\u200b"):
-        return "∏", right.startswith("_")
+    if right.startswith("_"):
+        return "∏", True
     if left.rstrip().endswith("="):
         return ("∏", True) if _OPERAND_RIGHT.match(right) else ("∞", True)
     if _NEEDS_INFINITY_LEFT.search(left) or _NEEDS_INFINITY_RIGHT.match(right):
@@ -206,9 +214,13 @@ def settle_infinity(left: str, right: str) -> tuple[str, bool]:
 
 def _settle(text: str) -> tuple[str, bool]:
     undecided = False
-    while (place := text.find(_PLACEHOLDER)) >= 0:
-        left, right = text[:place], text[place + 1 :].replace(_PLACEHOLDER, "∞")
-        character, sure = settle_infinity(left, right)
+    parts = text.split(_PLACEHOLDER)
+    out = parts[0]
+    done: list[str] = []
+    for i, part in enumerate(parts[1:], 1):
+        after = part if part or i + 1 == len(parts) else "∞"
+        character, sure = settle_infinity(out[-_CONTEXT:], after[:_CONTEXT])
         undecided |= not sure
-        text = left + character + text[place + 1 :]
-    return text, undecided
+        done.append(out)
+        out = character + part
+    return "".join((*done, out)), undecided

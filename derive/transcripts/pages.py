@@ -15,10 +15,13 @@ from dataclasses import dataclass
 from derive.transcripts.cues import is_timestamp
 from derive.transcripts.formulas import prose_words
 
-HEADER = re.compile(r"^\s*(?:[-=*_#\[<(]+\s*)page\s+(\d+)(?:\s*(?:of|/)\s*\d+)?\s*[-=*_#\]>)]*\s*$", re.IGNORECASE)
+HEADER = re.compile(
+    r"^\s*(?:[-=*_#\[<(]+\s*)page\s+(\d+)(?:\s*(?:of|/)\s*\d+)?\s*[-=*_#\]>)]*\s*$", re.IGNORECASE
+)
 FOOTER = re.compile(r"^\s*(?:page\s+)?(\d{1,4})\s*(?:/|of)\s*(\d{1,4})\s*$", re.IGNORECASE)
 ADVERT = re.compile(
-    r"^\W*(?:powered by|exported (?:by|from|with|using|via|on)|generated (?:by|with)|created with|saved (?:by|with))\b"
+    r"^\W*(?:powered by|exported (?:by|from|with|using|via|on)|generated (?:by|with)|created with"
+    r"|saved (?:by|with))\b"
     r".{1,60}$",
     re.IGNORECASE,
 )
@@ -78,9 +81,8 @@ def lay_out(lines: Sequence[str], struts: frozenset[int] = frozenset()) -> Layou
             text = lines[n - 1]
             if not text.strip():
                 continue
-            if n == page.footer or (page.headed and n == page.first) or ADVERT.match(text):
-                furniture.add(n)
-            elif _masked(text) in repeated:
+            edge = n == page.footer or (page.headed and n == page.first)
+            if edge or ADVERT.match(text) or _masked(text) in repeated:
                 furniture.add(n)
             elif page.footer is not None and n > page.footer:
                 margin.append(n)

@@ -80,7 +80,7 @@ def read_text(text: str, name: str = "text", lost: tuple[str, ...] = ()) -> Sour
     """Read a conversation that is already a string; `name` stands in error messages."""
     if not text.strip():
         raise SourceError(name, "the file is empty.", "Export the conversation again.")
-    lines = tuple(_NEWLINE.split(text[:-1] if text.endswith("\n") else text))
+    lines = tuple(_NEWLINE.split(text.removesuffix("\n")))
     start = text.lstrip("\ufeff \t\r\n")[:1]
     if start in ("{", "["):
         found = read_json(text.lstrip("\ufeff"), name, sure=Path(name).suffix.lower() in _JSON_NAMES)

@@ -35,7 +35,7 @@ def has_labels(stream: Sequence[Line]) -> bool:
 
 def has_marks(stream: Sequence[Line]) -> bool:
     """Whether thinking is announced."""
-    return bool(find_marks(stream).at)
+    return bool(find_marks(stream))
 
 
 def split_by_times(stream: Sequence[Line], wrapped: bool) -> list[Piece]:
@@ -81,7 +81,8 @@ def _without_title(message: list[Line]) -> list[Line]:
     width = max(len(text) for _, text in message)
     ends = re.search(r"[.?!:,;]\s*$", first)
     runs_on = len(first) > 0.8 * width and len(message) > 2
-    if len(first) <= _TITLE_LONGEST and not ends and not runs_on and (second[:1].isupper() or not second[:1].isalpha()):
+    starts_anew = second[:1].isupper() or not second[:1].isalpha()
+    if len(first) <= _TITLE_LONGEST and starts_anew and not ends and not runs_on:
         return message[1:]
     return message
 
@@ -144,7 +145,7 @@ def split_by_marks(stream: Sequence[Line], wrapped: bool) -> list[Piece]:
 
     The prompt of the next turn follows the answer without any sign of its own.
     """
-    marks = find_marks(stream).at
+    marks = find_marks(stream)
     pieces = _prompt_with_notes(stream[: marks[0]], 1, wrapped)
     for turn, (mark, end) in enumerate(zip(marks, (*marks[1:], len(stream)), strict=True), 1):
         stretch = stream[mark:end]

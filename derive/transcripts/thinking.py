@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from derive.transcripts.blocks import TERMINAL, Block, Line, to_blocks
 from derive.transcripts.cues import THINK_CLOSE, THINK_OPEN, THOUGHT_FOR, THOUGHT_SUMMARY
 from derive.transcripts.notes import STRONG, find_notes
-from derive.transcripts.pieces import Piece, pieces_of, pieces_of_lines
+from derive.transcripts.pieces import Piece, Role, pieces_of, pieces_of_lines
 
 _DELIBERATES = re.compile(
-    r"\b(?:wait|hmm+|let me|I'll|I will|I think|I recall|I need to|I should|I must|maybe|perhaps I|okay,|alright,"
+    r"\b(?:wait|hmm+|let me|I'll|I will|I think|I recall|I need to|I should|I must|maybe|perhaps I|okay,"
+    r"|alright,"
     r"|we (?:are|were) (?:given|asked)|we need to|the user)\b",
     re.IGNORECASE,
 )
@@ -29,17 +29,10 @@ _WRAPS_FROM = 50  # a summary line shorter than this was not broken by the page'
 _SUMMARY_LINES = 4
 
 
-@dataclass(frozen=True)
-class Marks:
-    """Indices of a stream at which thinking is announced."""
-
-    at: tuple[int, ...]
-
-
-def find_marks(stream: Sequence[Line]) -> Marks:
-    """Lines that open thinking: `Thought for ...`, `Thought: ...`, `<think>`."""
+def find_marks(stream: Sequence[Line]) -> tuple[int, ...]:
+    """Indices of the lines that open thinking: `Thought for ...`, `Thought: ...`, `<think>`."""
     opens = (THOUGHT_FOR, THOUGHT_SUMMARY, THINK_OPEN)
-    return Marks(tuple(i for i, (_, text) in enumerate(stream) if any(p.match(text) for p in opens)))
+    return tuple(i for i, (_, text) in enumerate(stream) if any(p.match(text) for p in opens))
 
 
 def summary_length(stream: Sequence[Line], start: int) -> int:
@@ -61,14 +54,13 @@ def answer_start(blocks: Sequence[Block], notes: set[int]) -> int:
     said = [i for i in range(len(blocks)) if i not in notes]
     weighs = [i for i in said if _DELIBERATES.search(blocks[i].text.replace("’", "'"))]
     returns = [i for i in said if _RETURNS.search(blocks[i].text.replace("’", "'"))]
-    for i in said:
-        if blocks[i].kind in ("heading", "rule") and not any(j > i for j in returns):
-            if not any(j < i for j in weighs):
-                return 0
-            return i
-    if not weighs:
+    if not weighs and not returns:
         return 0
     last = max(returns or weighs)
+    after = [i for i in said if i > max(returns, default=-1)]
+    opening = next((i for i in after if blocks[i].kind in ("heading", "rule")), None)
+    if opening is not None:
+        return opening if min((*weighs, *returns)) < opening else 0
     return next((i for i in said if i > last and blocks[i].kind != "rule"), len(blocks))
 
 
@@ -76,7 +68,7 @@ def split_assistant(
     stream: Sequence[Line], turn: int, wrapped: bool = False, strong: float = STRONG
 ) -> list[Piece]:
     """Give each line of what the model said its role: thinking, answer, or a note between."""
-    marks = find_marks(stream).at
+    marks = find_marks(stream)
     pieces = _answer(stream[: marks[0]] if marks else stream, turn, wrapped, strong)
     for mark, end in zip(marks, (*marks[1:], len(stream)), strict=False):
         pieces += _after_mark(stream[mark:end], turn, wrapped, strong)
@@ -99,8 +91,8 @@ def _after_mark(stream: Sequence[Line], turn: int, wrapped: bool, strong: float)
     start = answer_start(blocks, notes)
     pieces = pieces_of_lines(stream[:1], "assistant-thinking", turn)
     for i, block in enumerate(blocks):
-        role = "annotator" if i in notes else "assistant-thinking" if i < start else "assistant"
-        pieces += pieces_of([block], role, turn)  # type: ignore[arg-type]  # three literals of Role
+        role: Role = "annotator" if i in notes else "assistant-thinking" if i < start else "assistant"
+        pieces += pieces_of([block], role, turn)
     return pieces
 
 
@@ -108,10 +100,10 @@ def _answer(stream: Sequence[Line], turn: int, wrapped: bool, strong: float) -> 
     return _split_notes(stream, "assistant", turn, wrapped, strong)
 
 
-def _split_notes(stream: Sequence[Line], role: str, turn: int, wrapped: bool, strong: float) -> list[Piece]:
+def _split_notes(stream: Sequence[Line], role: Role, turn: int, wrapped: bool, strong: float) -> list[Piece]:
     blocks = to_blocks(stream, wrapped)
     notes = find_notes(blocks, strong, by_place=not wrapped)
     pieces: list[Piece] = []
     for i, block in enumerate(blocks):
-        pieces += pieces_of([block], "annotator" if i in notes else role, turn)  # type: ignore[arg-type]
+        pieces += pieces_of([block], "annotator" if i in notes else role, turn)
     return pieces

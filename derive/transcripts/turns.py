@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from derive.transcripts.pages import lay_out
-from derive.transcripts.pieces import Piece, Role
+from derive.transcripts.pieces import Piece, Role, pieces_of_lines
 from derive.transcripts.repair import Repair, join_broken_formulas, repair_characters
 from derive.transcripts.sources import Source, SourceKind
 from derive.transcripts.splitters import (
@@ -102,22 +102,19 @@ def split_turns(source: Source) -> Transcript:
     pieces, joins = _join(pieces)
     repairs += joins
     turns = _to_turns(pieces, lines, conversations)
-    if not source.messages or any(t.prompt_lost for t in turns):
-        lost += [f"the prompt of turn {t.number}" for t in turns if t.prompt_lost]
-    return Transcript(
-        source.name, source.kind, turns, tuple(sorted(repairs, key=lambda r: r.line)), tuple(dict.fromkeys(lost))
-    )
+    lost += [f"the prompt of turn {t.number}" for t in turns if t.prompt_lost]
+    ordered = tuple(sorted(repairs, key=lambda r: r.line))
+    return Transcript(source.name, source.kind, turns, ordered, tuple(dict.fromkeys(lost)))
 
 
 def _pieces_of_messages(source: Source, lines: Sequence[str]) -> tuple[list[Piece], dict[int, int]]:
     pieces: list[Piece] = []
     conversations: dict[int, int] = {}
-    turn, answered, conversation = 0, True, 0
+    turn, answered, fresh, conversation = 0, True, True, 0
     ends = [m.line for m in source.messages[1:]] + [len(lines) + 1]
     for message, end in zip(source.messages, ends, strict=True):
         if message.conversation != conversation:
-            conversation, answered = message.conversation, True
-            fresh = True
+            conversation, answered, fresh = message.conversation, True, True
         if message.role == "user":
             turn += answered
             answered = False
@@ -126,9 +123,8 @@ def _pieces_of_messages(source: Source, lines: Sequence[str]) -> tuple[list[Piec
             answered = True
         fresh = False
         conversations[turn] = conversation
-        pieces += [
-            Piece(n, lines[n - 1], message.role, turn) for n in range(message.line, end) if lines[n - 1].strip()
-        ]
+        spoken = [(n, lines[n - 1]) for n in range(message.line, end)]
+        pieces += pieces_of_lines(spoken, message.role, turn)
     return pieces, conversations
 
 
@@ -158,9 +154,8 @@ def _pieces_of_text(
     else:
         pieces, cue = split_alone(stream, layout.paged), False
     given = {p.line for p in pieces}
-    furniture = sorted(
-        n for n, text in enumerate(lines, 1) if text.strip() and n not in given and n not in apart and n not in tails
-    )
+    spoken = given | apart | tails.keys()
+    furniture = [n for n, text in enumerate(lines, 1) if text.strip() and n not in spoken]
     apart_pieces = [Piece(n, lines[n - 1], "assistant", 0, True) for n in layout.displaced]
     apart_pieces += [Piece(n, lines[n - 1], "annotator", 0) for n in layout.notes]
     apart_pieces += [Piece(n, text, "annotator", 0) for n, text in tails.items()]
@@ -194,7 +189,9 @@ def _join(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Repair]]:
     return out, repairs
 
 
-def _to_turns(pieces: Iterable[Piece], lines: Sequence[str], conversations: dict[int, int]) -> tuple[Turn, ...]:
+def _to_turns(
+    pieces: Iterable[Piece], lines: Sequence[str], conversations: dict[int, int]
+) -> tuple[Turn, ...]:
     turns: list[Turn] = []
     for number, held in groupby(pieces, key=lambda p: p.turn):
         turns.append(Turn(number, tuple(_to_segments(list(held), lines)), conversations.get(number, 1)))

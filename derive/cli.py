@@ -1,0 +1,259 @@
+"""The command line. Data on stdout, progress and messages on stderr.
+
+Exit codes: check 1 if any part falls; answer 0 only for correct; batch, transcript 0 when everything
+was processed; 2 for bad usage or a spec or file that cannot be read.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from derive import __version__
+from derive.errors import DeriveError, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from derive.derivation.certificate import Certificate
+    from derive.derivation.steps import Outcome
+    from derive.problem.model import Problem
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+
+
+def _console(stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    # Piped output is not cut at a terminal's width.
+    wide = None if sys.stdout.isatty() or stderr else 200
+    return Console(stderr=stderr, width=wide, highlight=False, soft_wrap=False)
+
+
+def _clear_errors(command: Callable[..., Any]) -> Callable[..., Any]:
+    """One message and exit code 2 for what the user can mend; no traceback."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except DeriveError as err:
+            click.echo(f"error: {err}", err=True)
+            sys.exit(2)
+        except BrokenPipeError:
+            sys.exit(0)
+
+    return run
+
+
+@click.group(context_settings=CONTEXT)
+@click.version_option(__version__, prog_name="derive")
+def main() -> None:
+    """Derive, certify and grade closed-form answers to optimisation and machine-learning-theory problems.
+
+    PATH is a spec (.toml), a folder of specs, or the name of an installed set such as cs182-hw2.
+    """
+
+
+def _progress(total: int, label: str) -> Any:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    return Progress(TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=_console(stderr=True),
+                    transient=True, disable=not sys.stderr.isatty() or total < 2)
+
+
+def _derived(problems: list[Problem]) -> Iterator[tuple[Problem, Outcome, Certificate | None]]:
+    from derive.derivation.certify import certify
+    from derive.derivation.solve import solve
+    from derive.derivation.steps import Derivation
+
+    total = sum(len(p.parts) for p in problems)
+    with _progress(total, "deriving and certifying") as bar:
+        task = bar.add_task("", total=total)
+        for problem in problems:
+            for part in problem.parts:
+                outcome = solve(problem, part)
+                yield problem, outcome, certify(outcome) if isinstance(outcome, Derivation) else None
+                bar.advance(task)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a part instead of a table.")
+@_clear_errors
+def check(paths: tuple[str, ...], as_json: bool) -> None:
+    """Derive and certify every part of every spec below PATH.
+
+    Exit code 1 if a part is not derived or a check of its certificate fails.
+    """
+    from derive.problem.load import load_all
+    from derive.reports.key import key_data
+    from derive.reports.terminal import check_table
+
+    problems = load_all(paths)
+    rows = list(_derived(problems))
+    if as_json:
+        for problem, outcome, certificate in rows:
+            click.echo(json.dumps(key_data(problem, [(outcome, certificate)])["parts"][0], ensure_ascii=False))
+    else:
+        _console().print(check_table([(p.id, o.part.id, o, c) for p, o, c in rows]))
+    fallen = [f"{p.id}#{o.part.id}" for p, o, c in rows if c is None or not c.holds]
+    click.echo(f"{len(rows) - len(fallen)} of {len(rows)} parts certified." + (f" Not: {', '.join(fallen)}." if fallen else ""), err=True)
+    sys.exit(1 if fallen else 0)
+
+
+@main.command()
+@click.argument("path")
+@click.option("--format", "form", type=click.Choice(["md", "json"]), default="md", show_default=True, help="Markdown or JSON.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file instead of stdout.")
+@_clear_errors
+def key(path: str, form: str, output: str | None) -> None:
+    """Write the answer key: statement, derivation step by step, answer, certificate.
+
+    A folder gives the keys of all its problems, one after another.
+    """
+    from derive.problem.load import load_all
+    from derive.reports.key import key_data, key_markdown
+
+    problems = load_all([path])
+    rows = list(_derived(problems))
+    grouped = [(p, [(o, c) for q, o, c in rows if q is p]) for p in problems]
+    if form == "json":
+        data = [key_data(p, parts) for p, parts in grouped]
+        text = json.dumps(data[0] if len(data) == 1 else data, ensure_ascii=False, indent=2) + "\n"
+    else:
+        text = "\n".join(key_markdown(p, parts) for p, parts in grouped)
+    if output:
+        Path(output).write_text(text, encoding="utf-8")
+        click.echo(f"wrote {output}", err=True)
+    else:
+        click.echo(text, nl=False)
+
+
+def _problem_and_part(target: str) -> tuple[Problem, str]:
+    from derive.problem.load import find, load_all
+
+    path, mark, part = target.partition("#")
+    problems = load_all([path]) if Path(path).exists() else []
+    if not problems:
+        name, _, problem_id = path.rpartition("/")
+        try:
+            problems = load_all([path])
+        except UsageError:
+            problems = [p for p in load_all([name] if name else _every_set()) if p.id == problem_id]
+            if not problems:
+                find(path)
+    if len(problems) > 1:
+        raise UsageError(target, "several problems stand there.", f"Name one: {', '.join(p.id for p in problems)}.")
+    problem = problems[0]
+    if not mark and len(problem.parts) > 1:
+        raise UsageError(target, "which part?", f"Write {path}#PART. Parts: {', '.join(p.id for p in problem.parts)}.")
+    return problem, part or problem.parts[0].id
+
+
+def _every_set() -> list[str]:
+    from derive.problem.load import installed_sets
+
+    return [d.name for d in installed_sets().iterdir() if d.is_dir()] if installed_sets().is_dir() else []
+
+
+@main.command()
+@click.argument("target", metavar="PATH#PART")
+@click.argument("text")
+@click.option("--json", "as_json", is_flag=True, help="The grade as one JSON object.")
+@click.option("--no-certify", is_flag=True, help="Skip the numerical check of the key (faster; the key is only derived).")
+@_clear_errors
+def answer(target: str, text: str, as_json: bool, no_certify: bool) -> None:
+    """Grade one answer. TEXT is LaTeX, Unicode, plain or Python; '-' reads stdin.
+
+    Exit code 0 only for a correct answer.
+    """
+    from derive.grading.grade import grade
+    from derive.grading.verdict import Verdict
+    from derive.reports.terminal import print_grade
+
+    problem, part = _problem_and_part(target)
+    if text == "-":
+        text = sys.stdin.read()
+    g = grade(problem, part, text, certified=not no_certify)
+    if as_json:
+        click.echo(json.dumps(g.to_dict(), ensure_ascii=False))
+    else:
+        print_grade(_console(), g)
+    sys.exit(0 if g.verdict is Verdict.CORRECT else 1)
+
+
+@main.command()
+@click.argument("path")
+@click.argument("source", type=click.Path(dir_okay=False), metavar="IN.jsonl")
+@click.argument("target", type=click.Path(dir_okay=False), metavar="OUT.jsonl")
+@click.option("--timing", is_flag=True, help="Add the seconds each answer took (the output then differs from run to run).")
+@_clear_errors
+def batch(path: str, source: str, target: str, timing: bool) -> None:
+    """Grade many answers: lines {"id","problem","part","answer"} -> one grade a line, in the same order.
+
+    A line that is no JSON object, or names no known part, gets an unreadable grade; the rest is graded.
+    """
+    from derive.grading.grade import grade_many
+    from derive.problem.load import load_all
+
+    problems = {p.id: p for p in load_all([path])}
+    file = Path(source)
+    if not file.is_file():
+        raise UsageError(source, "there is no such file.", "Name a JSONL file of answers, one object a line.")
+    lines = [line for line in file.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
+    counts: dict[str, int] = {}
+    with _progress(len(lines), "grading") as bar, open(target, "w", encoding="utf-8") as out:
+        task = bar.add_task("", total=len(lines))
+        started = time.perf_counter()
+        for g in grade_many(map(_item, lines), problems):
+            data = g.to_dict()
+            if timing:
+                now = time.perf_counter()
+                data["seconds"] = round(now - started, 6)
+                started = now
+            out.write(json.dumps(data, ensure_ascii=False) + "\n")
+            counts[g.verdict.value] = counts.get(g.verdict.value, 0) + 1
+            bar.advance(task)
+    said = ", ".join(f"{n} {v}" for v, n in sorted(counts.items()))
+    click.echo(f"{len(lines)} answers graded: {said or 'none'}. Wrote {target}.", err=True)
+
+
+def _item(line: str) -> dict[str, Any]:
+    try:
+        item = json.loads(line)
+    except (json.JSONDecodeError, RecursionError):
+        return {"answer": None, "problem": "", "part": ""}
+    return item if isinstance(item, dict) else {"answer": None}
+
+
+@main.command()
+@click.argument("path")
+@click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False), metavar="FILE...")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a conversation instead of tables.")
+@_clear_errors
+def transcript(path: str, files: tuple[str, ...], as_json: bool) -> None:
+    """Judge conversations turn by turn: for each part that a turn answers, the grade of its final answer."""
+    from derive.problem.load import load_all
+    from derive.reports.terminal import transcript_table
+    from derive.transcripts.judge import judge_transcript
+    from derive.transcripts.read import read_transcript
+
+    problems = load_all([path])
+    for file in files:
+        verdict = judge_transcript(read_transcript(file), problems)
+        if as_json:
+            click.echo(json.dumps(verdict.to_dict(), ensure_ascii=False))
+        else:
+            _console().print(transcript_table(verdict))
+            for said in verdict.lost:
+                click.echo(f"note: {said}", err=True)
+        if not any(t.answers for t in verdict.turns):
+            click.echo(f"{file}: no turn answers a part of {path}.", err=True)

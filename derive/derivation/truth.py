@@ -1,0 +1,226 @@
+"""The independent numerical truth of a program: the spec itself, lowered to CVXPY.
+
+The only module that imports CVXPY, and only when it is called. Nothing here uses the rules or the
+symbolic gradient. Solver: Clarabel, always named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from derive.maths import expr as E
+from derive.maths.evaluate import Batch, NotEvaluable, evaluate
+from derive.maths.exact import World
+from derive.maths.expr import Expr
+from derive.maths.worlds import as_array
+from derive.problem.model import Program
+
+SOLVER = "CLARABEL"
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """What the solver says: status 'optimal', 'unbounded', 'infeasible' or another word; value; points by name."""
+
+    status: str
+    value: float
+    points: dict[str, Any]
+
+
+class NotConvex(Exception):
+    """The program is not convex by the rules of disciplined convex programming; the message says where."""
+
+
+def optimum(program: Program, world: World, shapes: Mapping[str, E.Shape]) -> Optimum:
+    """Solve the program in one world with CVXPY and Clarabel.
+
+    shapes: of the unknowns. Raises NotConvex where the objective or a constraint is not convex as written,
+    NotEvaluable where an operation has no CVXPY counterpart.
+    """
+    import cvxpy as cp
+
+    unknowns: dict[str, Any] = {}
+    for name in program.over:
+        shape = tuple(d if isinstance(d, int) else world.dims[d] for d in shapes[name])
+        unknowns[name] = cp.Variable(shape or ())
+    lower = _Lowering(world, unknowns)
+    objective = lower.scalar(program.objective)
+    constraints = [c for x in program.constraints for c in lower.constraint(x)]
+    problem = cp.Problem(cp.Minimize(objective) if program.sense == "min" else cp.Maximize(objective), constraints)
+    if not problem.is_dcp():
+        raise NotConvex("the program is not convex by the rules of disciplined convex programming")
+    try:
+        problem.solve(solver=SOLVER)
+    except cp.error.SolverError as err:
+        return Optimum(f"solver failed: {err}", float("nan"), {})
+    points = {n: None if v.value is None else np.asarray(v.value) for n, v in unknowns.items()}
+    value = float("nan") if problem.value is None else float(problem.value)
+    return Optimum(str(problem.status), value, points)
+
+
+class _Lowering:
+    """Expr -> CVXPY expression in one world. What does not hold an unknown becomes a number."""
+
+    def __init__(self, world: World, unknowns: Mapping[str, Any]) -> None:
+        values = {n: as_array([v]) for n, v in world.values.items() if n not in unknowns}
+        self.batch = Batch(values, world.dims, 1)
+        self.unknowns = unknowns
+        self.bound: dict[str, int] = {}
+
+    def scalar(self, e: Expr) -> Any:
+        import cvxpy as cp
+
+        out = self.go(e)
+        return cp.Constant(out) if isinstance(out, (float, np.ndarray)) else out
+
+    def go(self, e: Expr) -> Any:
+        if not any(x.op == "sym" and x.data in self.unknowns for x in E.walk(e)):
+            mapping = {E.idx(n): E.num(i) for n, i in self.bound.items()}
+            value = np.asarray(evaluate(E.replace(e, mapping) if mapping else e, self.batch)[0])
+            if not np.all(np.isfinite(value)):
+                raise NotEvaluable("a coefficient is undefined in this world")
+            return value
+        rule = _LOWER.get(e.op)
+        if rule is None:
+            raise NotEvaluable(f"'{e.op}' of the unknown has no CVXPY counterpart")
+        return rule(self, e)
+
+    def constraint(self, e: Expr) -> list[Any]:
+        if e.op == "and":
+            return [c for a in e.args for c in self.constraint(a)]
+        if e.op != "rel" or e.data not in ("=", "<=", ">=", "<", ">"):
+            raise NotEvaluable(f"'{e.data or e.op}' is no constraint of a convex program")
+        a, b = (self.go(x) for x in e.args)
+        return [a == b if e.data == "=" else a <= b if e.data in ("<=", "<") else a >= b]
+
+
+def _power(s: _Lowering, e: Expr) -> Any:
+    import cvxpy as cp
+
+    k = s.go(e.args[1])
+    if not isinstance(k, np.ndarray):
+        raise NotEvaluable("the unknown stands in an exponent")
+    base = s.go(e.args[0])
+    if float(k) == 2 and base.is_affine():
+        return cp.square(base)
+    return cp.power(base, float(k))
+
+
+def _norm(s: _Lowering, e: Expr) -> Any:
+    import cvxpy as cp
+
+    x = s.go(e.args[0])
+    if e.data == "fro":
+        return cp.norm(x, "fro")
+    if e.data in ("op", "nuc"):
+        return cp.norm(x, 2) if e.data == "op" else cp.normNuc(x)
+    p = e.args[1]
+    if p == E.INF:
+        return cp.norm_inf(x)
+    v = float(s.go(p))
+    return cp.norm1(x) if v == 1 else cp.norm(x, 2) if v == 2 else cp.pnorm(x, v, approx=False)
+
+
+def _fn(s: _Lowering, e: Expr) -> Any:
+    import cvxpy as cp
+
+    table: dict[str, Callable[..., Any]] = {
+        "abs": cp.abs, "exp": cp.exp, "log": cp.log, "sqrt": cp.sqrt, "relu": cp.pos, "maximum": cp.maximum,
+        "minimum": cp.minimum,
+    }
+    if e.data not in table:
+        raise NotEvaluable(f"'{e.data}' of the unknown has no CVXPY counterpart")
+    return table[e.data](*(s.go(a) for a in e.args))
+
+
+def _dot(s: _Lowering, e: Expr) -> Any:
+    import cvxpy as cp
+
+    a, b = e.args
+    if a == b:
+        return cp.sum_squares(s.go(a))
+    x, y = s.go(a), s.go(b)
+    quadratic = _quadratic_form(s, a, b) or _quadratic_form(s, b, a)
+    return quadratic if quadratic is not None else cp.sum(cp.multiply(x, y))
+
+
+def _quadratic_form(s: _Lowering, x: Expr, y: Expr) -> Any:
+    """x^T A x with a constant symmetric A."""
+    import cvxpy as cp
+
+    if y.op == "matmul" and y.args[1] == x:
+        a = s.go(y.args[0])
+        if isinstance(a, np.ndarray) and np.allclose(a, a.T):
+            return cp.quad_form(s.go(x), (a + a.T) / 2)
+    return None
+
+
+def _mul(s: _Lowering, e: Expr) -> Any:
+    import cvxpy as cp
+
+    a, b = (s.go(x) for x in e.args)
+    return cp.multiply(a, b)
+
+
+def _extreme(s: _Lowering, e: Expr) -> Any:
+    import cvxpy as cp
+
+    return (cp.max if e.data == "max" else cp.min)(s.go(e.args[0]))
+
+
+def _reduce(s: _Lowering, e: Expr) -> Any:
+    import cvxpy as cp
+
+    body, lo, hi = e.args
+    kind, index = e.data
+    first, last = int(s.go(lo)), int(s.go(hi))
+    terms = []
+    for i in range(first, last + 1):
+        s.bound[index] = i
+        terms.append(s.go(E.replace(body, {E.idx(index): E.num(i)})))
+        del s.bound[index]
+    if kind == "sum":
+        return sum(terms[1:], terms[0])
+    if kind == "prod":
+        raise NotEvaluable("a product of unknowns has no CVXPY counterpart")
+    return (cp.maximum if kind == "max" else cp.minimum)(*terms) if len(terms) > 1 else terms[0]
+
+
+def _at(s: _Lowering, e: Expr) -> Any:
+    x = s.go(e.args[0])
+    index = tuple(int(s.go(i)) - 1 for i in e.args[1:])
+    return x[index if len(index) > 1 else index[0]]
+
+
+def _total(s: _Lowering, e: Expr) -> Any:
+    import cvxpy as cp
+
+    return cp.sum(s.go(e.args[0]))
+
+
+def _trace(s: _Lowering, e: Expr) -> Any:
+    import cvxpy as cp
+
+    return cp.trace(s.go(e.args[0]))
+
+
+def _stack(s: _Lowering, e: Expr) -> Any:
+    import cvxpy as cp
+
+    return cp.hstack([s.scalar(a) for a in e.args])
+
+
+_LOWER: dict[str, Callable[[_Lowering, Expr], Any]] = {
+    "sym": lambda s, e: s.unknowns[e.data],
+    "add": lambda s, e: sum((s.go(a) for a in e.args[1:]), s.go(e.args[0])),
+    "neg": lambda s, e: -s.go(e.args[0]), "mul": _mul, "div": lambda s, e: s.go(e.args[0]) / s.go(e.args[1]),
+    "pow": _power, "matmul": lambda s, e: s.go(e.args[0]) @ s.go(e.args[1]), "dot": _dot, "norm": _norm, "fn": _fn,
+    "total": _total, "reduceall": _extreme, "reduce": _reduce, "at": _at, "vec": _stack,
+    "mean": lambda s, e: _total(s, e) / int(np.prod([float(s.go(E.dim(d))) for d in e.args[0].shape])),
+    "trace": _trace,
+    "T": lambda s, e: s.go(e.args[0]).T,
+}

@@ -1,0 +1,114 @@
+"""Which formulas of a text stand as its answer: boxes, announcements, corrections and withdrawals."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from derive.grading.segments import Piece
+
+# What announces an answer, strongest first.
+_FINAL = re.compile(
+    r"\b(?:final|correct(?:ed)?|complete)\s+(?:\w+\s+)?(?:answer|solution|result|formula|update|expression|vector)s?\b|\banswers?\b\s*(?:is|are|:|=)|^\s*#*\s*\W*answers?\b|\bcorrection\b|\bfinally\b",
+    re.I | re.M)
+_THEREFORE = re.compile(
+    r"\b(?:therefore|thus|hence|so|consequently|we (?:get|obtain|find|have|conclude)|this gives|which gives|yields|the (?:solution|"
+    r"optimal update|update|minimi[sz]er|limit|result) (?:is|becomes)|solution|converges to)\b", re.I)
+# What takes back the formula that it precedes, or the one that it follows.
+_BEFORE_WITHDRAWS = re.compile(
+    r"\b(?:first|initially|originally|at first|previously|earlier|before|instead of|rather than|not|isn't|wrongly|mistakenly|naively|"
+    r"one might think|unlike|tempting|incorrect(?:ly)?|wrong(?:ly)?)\b[^.!?\n]{0,60}$", re.I)
+_AFTER_WITHDRAWS = re.compile(
+    r"^[^.!?\n]{0,20}\b(?:is|was|are|would be|looks)\s+(?:\w+\s+)?(?:wrong|incorrect|not (?:right|correct)|a mistake|false)\b"
+    r"|^\W{0,3}(?:but|wait|no|oops|hmm|actually|sorry)\b[^.\n]{0,80}\b(?:forgot|wrong|mistake|incorrect|missed|error|should|not right|redo|dropped)\b"
+    r"|^\W{0,3}(?:no|oops|scratch that|wait)\b", re.I)
+_CORRECTS = re.compile(
+    r"\b(?:correct(?:ion|ed|ly)?|actually|rather|should (?:be|have been)|i mean|instead|fix(?:ed|ing)?|on second thought|wait|oops|sorry|"
+    r"mistake|wrong|revised?|update[d:])\b", re.I)
+_OR = re.compile(r"^\W*(?:or|or else|or maybe|or perhaps|alternatively|either)\b[^.\n]{0,40}$", re.I)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A formula that could be the answer. rank: 3 boxed, 2 announced as final, 1 concluded, 0 merely there."""
+
+    text: str
+    start: int
+    rank: int
+    withdrawn: bool = False
+    alternative: bool = False  # joined to the one before it by "or"
+    corrected: bool = False  # prose between it and the one before corrects
+
+
+def candidates(found: list[Piece]) -> list[Candidate]:
+    """Every formula of the text with what the prose says of it, in order."""
+    out: list[Candidate] = []
+    before = ""
+    announced = 0
+    for k, p in enumerate(found):
+        if not p.formula:
+            before = p.text
+            announced = max(announced, _announced(before)) if _announced(before) else (announced if not before.strip() else 0)
+            continue
+        if not p.text.strip():
+            continue
+        after = found[k + 1].text if k + 1 < len(found) and not found[k + 1].formula else ""
+        rank = 3 if p.boxed else announced
+        withdrawn = bool(_BEFORE_WITHDRAWS.search(before[-120:]) and not _FINAL.search(before[-60:])) or bool(
+            _AFTER_WITHDRAWS.search(after[:160]))
+        previous = out[-1] if out else None
+        alternative = bool(previous and _OR.match(before))
+        corrected = bool(previous and _CORRECTS.search(before))
+        out.append(Candidate(p.text, p.start, rank, withdrawn, alternative, corrected))
+        before = ""
+        announced = 0 if rank else announced
+    return out
+
+
+def _announced(prose: str) -> int:
+    tail = prose[-200:]
+    final = [m.end() for m in _FINAL.finditer(tail)]
+    other = [m.end() for m in _THEREFORE.finditer(tail)]
+    if final and (not other or final[-1] >= other[-1] - 80):
+        return 2
+    return 1 if other else 0
+
+
+def standing(found: list[Candidate]) -> list[Candidate]:
+    """The candidates that stand in the end: the best-ranked last one, and every alternative that is not taken back.
+
+    Two boxes with no correction between them both stand; so do formulas joined by "or".
+    """
+    active = [c for c in found if not c.withdrawn]
+    if not active:
+        return []
+    best = max(c.rank for c in active)
+    if best == 3:
+        boxes = [c for c in active if c.rank == 3]
+        last = len(boxes) - 1
+        first = last
+        while first > 0 and not _correction_between(found, boxes[first - 1], boxes[first]):
+            first -= 1
+        return boxes[first:]
+    if best == 2:
+        last_final = max(i for i, c in enumerate(active) if c.rank == 2)
+        return _with_alternatives(active, last_final)
+    return active if best == 0 else _with_alternatives(active, max(i for i, c in enumerate(active) if c.rank == 1))
+
+
+def _correction_between(found: list[Candidate], a: Candidate, b: Candidate) -> bool:
+    return any(c.corrected for c in found if a.start < c.start <= b.start)
+
+
+def _with_alternatives(active: list[Candidate], i: int) -> list[Candidate]:
+    out = [active[i]]
+    for c in active[i + 1 :]:
+        if not c.alternative:
+            break
+        out.append(c)
+    j = i
+    while j > 0 and active[j].alternative:
+        j -= 1
+        out.insert(0, active[j])
+    return out
+

@@ -1,0 +1,109 @@
+"""Decimals mean what they show: an entry that is only a decimal is its closed rounding interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from derive.maths import expr as E
+from derive.maths.exact import Value, compare, to_mpf
+from derive.maths.expr import Expr
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A number as it was written: its value, half a unit of its last digit, and its significant digits.
+
+    half is None for an exact entry (a fraction, an integer that does not stand beside decimals).
+    """
+
+    value: Fraction
+    half: Fraction | None
+    digits: int
+
+
+def shown_entries(e: Expr, approximate: bool) -> list[Shown] | None:
+    """The entries of a literal scalar or vector where at least one is a decimal; None otherwise.
+
+    Beside decimals, or after ≈, integers count as rounded to units. A fraction stays exact.
+    """
+    entries = list(e.args) if e.op == "vec" else list(e.args[0].args) if e.op == "T" and e.args[0].op == "vec" else [e]
+    found = [_literal(x) for x in entries]
+    if any(f is None for f in found):
+        return None
+    decimal = any(f is not None and f[1] is not None for f in found)
+    if not decimal and not approximate:
+        return None
+    out = []
+    for f in found:
+        assert f is not None
+        value, half, digits, integer = f
+        if half is None and integer:
+            half, digits = Fraction(1, 2), max(len(str(abs(value.numerator))), 1)
+        out.append(Shown(value, half, digits))
+    return out
+
+
+def _literal(e: Expr) -> tuple[Fraction, Fraction | None, int, bool] | None:
+    """(value, half unit, significant digits, is an integer) of a signed number literal."""
+    if e.op == "neg":
+        inner = _literal(e.args[0])
+        return None if inner is None else (-inner[0], *inner[1:])
+    if e.op == "num":
+        return Fraction(e.data), None, 0, e.data.denominator == 1
+    if e.op == "dec":
+        value, text = e.data
+        mantissa, _, exponent = str(text).lower().partition("e")
+        places = len(mantissa.partition(".")[2])
+        half = Fraction(1, 2) * Fraction(10) ** (int(exponent or 0) - places)
+        digits = len(mantissa.replace(".", "").lstrip("0")) or 1
+        return Fraction(value), half, digits, False
+    if e.op == "mul":  # 9.9 x 10^{-3}
+        power = _power_of_ten(e.args[1])
+        inner = _literal(e.args[0])
+        if power is not None and inner is not None:
+            half = inner[1]
+            return inner[0] * power, None if half is None else half * power, inner[2], False
+    if e.op == "div":
+        a, b = (E.number_value(x) for x in e.args)
+        if a is not None and b:
+            return a / b, None, 0, False
+    return None
+
+
+def _power_of_ten(e: Expr) -> Fraction | None:
+    if e.op == "pow" and E.is_number(e.args[0], 10):
+        k = E.number_value(e.args[1])
+        if k is not None and k.denominator == 1 and abs(k) <= 300:
+            return Fraction(10) ** int(k)
+    return None
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """How shown entries compare with exact values: fits all, the first that does not, or too short to tell."""
+
+    fits: bool
+    short: bool
+    wrong: int | None = None
+
+
+def compare_rounded(shown: list[Shown], exact: list[Value], least_digits: int) -> Rounding:
+    """Whether each exact value lies in the closed rounding interval of the entry that stands for it."""
+    short = False
+    for i, (s, v) in enumerate(zip(shown, exact, strict=True)):
+        if compare(s.value, v) == 0:
+            continue
+        if s.half is None or not _within(s, v):
+            return Rounding(False, False, i)
+        if s.digits < least_digits:
+            short = True
+    return Rounding(not short, short)
+
+
+def _within(s: Shown, v: Any) -> bool:
+    assert s.half is not None
+    if isinstance(v, Fraction):
+        return abs(v - s.value) <= s.half
+    return bool(abs(to_mpf(v) - to_mpf(s.value)) <= to_mpf(s.half))

@@ -1,0 +1,167 @@
+"""Reply x Key -> Grade: the judgement of one answer, and of many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from derive.errors import UsageError
+from derive.grading import norms, statuses, tables
+from derive.grading.diagnose import diagnose
+from derive.grading.judge import judge
+from derive.grading.keys import Key, key_of, not_gradable
+from derive.grading.reply import Alternative, Interpretation, Member, Reply, find_reply
+from derive.grading.verdict import SCORES, Grade, Judgement, Verdict
+from derive.maths.write import plain
+from derive.problem.model import Part, Problem
+
+# From best to worst, for what stands together: the worst member decides.
+_WORST = (Verdict.INCORRECT, Verdict.UNREADABLE, Verdict.UNDECIDED, Verdict.PARTIAL, Verdict.CORRECT)
+
+
+def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified: bool = True) -> Grade:
+    """Judge one answer to one part.
+
+    text: whatever was submitted (LaTeX, Unicode, plain, Python, Markdown with prose). Never raises on
+    what the text holds. Raises UsageError where the part does not exist.
+    """
+    if isinstance(part, str):
+        part = problem.part(part)
+    key = key_of(problem, part, certified)
+    if not _has_text(text):
+        return _grade(key, Judgement(Verdict.UNREADABLE, "missing: the answer is blank."), "", id)
+    blocked = not_gradable(key)
+    if blocked:
+        return _grade(key, Judgement(Verdict.UNDECIDED, blocked), "", id)
+    kind = key.derivation.kind
+    if kind == "name":
+        return _named(key, text, id)
+    if kind == "table":
+        judgement, read_as = tables.judge_table(text, key)
+        return _grade(key, judgement, read_as, id)
+    if kind == "norm":
+        judgement, read_as = norms.judge_text(text, key)
+        return _grade(key, judgement, read_as, id)
+    if part.ask == "status":
+        judgement, read_as = statuses.judge_status(text, key)
+        return _grade(key, judgement, read_as, id)
+    reply = find_reply(text, key.wanted)
+    if part.ask == "dual" and not any(a.interpretations for a in reply.alternatives):
+        named = norms.named_norm(text, key.part.at or "", key)
+        if named is not None:
+            return _grade(key, judge(named, key), plain(named), id)
+    judgement, read_as = judge_reply(reply, key)
+    return _grade(key, judgement, read_as, id)
+
+
+def grade_many(items: Iterable[Mapping[str, Any]], problems: Mapping[str, Problem]) -> Iterator[Grade]:
+    """One grade an item, in order. Items hold id, problem, part and answer; equal answers are judged once.
+
+    An item that names no known problem or part gets an 'unreadable' grade that says so.
+    """
+    memo: dict[tuple[str, str, str], Grade] = {}
+    for item in items:
+        name, part, text = str(item.get("problem", "")), str(item.get("part", "")), item.get("answer", "")
+        given = str(item.get("id", ""))
+        if not isinstance(text, str):
+            yield _refused(given, name, part, "The answer is no text.")
+            continue
+        memo_key = (name, part, text)
+        found = memo.get(memo_key)
+        if found is None:
+            try:
+                if name not in problems:
+                    raise UsageError("", f"There is no problem '{name}'.", f"Problems: {', '.join(sorted(problems))}.")
+                found = grade(problems[name], part, text)
+            except UsageError as err:
+                yield _refused(given, name, part, str(err))
+                continue
+            memo[memo_key] = found
+        yield replace(found, id=given)
+
+
+def _refused(id: str, problem: str, part: str, reason: str) -> Grade:
+    return Grade(problem, part, Verdict.UNREADABLE, None, "", reason, id=id)
+
+
+def _has_text(text: str) -> bool:
+    return any(not c.isspace() and c.isprintable() for c in text)
+
+
+def _grade(key: Key, j: Judgement, read_as: str, id: str) -> Grade:
+    return Grade(key.problem.id, key.part.id, j.verdict, SCORES.get(j.verdict), read_as, j.reason, j.strength, j.diagnosis, j.witness, id)
+
+
+def _named(key: Key, text: str, id: str) -> Grade:
+    from derive.grading.names import judge_name
+
+    found = judge_name(text, key.derivation)
+    verdict = Verdict(found.verdict)
+    return _grade(key, Judgement(verdict, found.reason, "measured" if verdict is Verdict.CORRECT else "", found.witness), found.read_as, id)
+
+
+# ------------------------------------------------------------------------------------------ replies
+
+def judge_reply(reply: Reply, key: Key) -> tuple[Judgement, str]:
+    """Judge everything that stands in a reply; the worst of it decides. Returns the judgement and what was read."""
+    if reply.missing:
+        return Judgement(Verdict.UNREADABLE, "missing: the answer is blank."), ""
+    results = [_judge_alternative(a, key) for a in reply.alternatives]
+    if len(results) == 1:
+        return results[0]
+    readable = [(j, r) for j, r in results if j.verdict is not Verdict.UNREADABLE]
+    if not readable:
+        return results[-1]
+    shown = " | ".join(dict.fromkeys(r for _, r in readable if r))
+    worst = min((j for j, _ in readable), key=lambda j: _WORST.index(j.verdict))
+    if len({r for _, r in readable}) == 1 or all(j.verdict is Verdict.CORRECT for j, _ in readable):
+        return worst, shown
+    if worst.verdict is Verdict.INCORRECT:
+        return replace(worst, reason=f"Several answers stand ({shown}), and not all are right. {worst.reason}", diagnosis="several answers"), shown
+    return worst, shown
+
+
+def _judge_alternative(a: Alternative, key: Key) -> tuple[Judgement, str]:
+    if not a.interpretations:
+        err = a.error
+        where = f"\n{err.caret()}" if err is not None and err.text else ""
+        return Judgement(Verdict.UNREADABLE, f"{err}{where}" if err is not None else "No formula was found."), ""
+    results = [_judge_interpretation(i, key) for i in a.interpretations]
+    right = [r for r in results if r[0].verdict is Verdict.CORRECT]
+    if right:
+        return right[0]
+    verdicts = {r[0].verdict for r in results}
+    if len(verdicts) > 1 and Verdict.UNDECIDED in verdicts:
+        return next(r for r in results if r[0].verdict is Verdict.UNDECIDED)
+    return results[0]
+
+
+def _judge_interpretation(i: Interpretation, key: Key) -> tuple[Judgement, str]:
+    if i.restated:
+        return Judgement(Verdict.INCORRECT, "It restates the question: an optimisation or a limit is left standing.", "proved",
+                         diagnosis="restatement"), "restatement"
+    exact = [m for m in i.members if not m.approximate]
+    claimed = exact or list(i.members)
+    judged = [(judge(m.expr, key, m.approximate), m) for m in claimed]
+    j, m = min(judged, key=lambda pair: _WORST.index(pair[0].verdict))
+    if j.verdict is Verdict.CORRECT:
+        j, m = judged[-1]
+    read_as = plain(m.expr)
+    if j.verdict is Verdict.INCORRECT and not j.diagnosis:
+        j = replace(j, diagnosis=diagnose(m.expr, key))
+    if len(judged) > 1 and j.verdict is Verdict.INCORRECT and any(o.verdict is Verdict.CORRECT for o, _ in judged):
+        j = replace(j, reason=f"The members of the chain are not equal. {j.reason}")
+    j = _remarks(j, i, key, exact)
+    return j, read_as
+
+
+def _remarks(j: Judgement, i: Interpretation, key: Key, exact: list[Member]) -> Judgement:
+    said = [n for n in i.notes if n != "equation"]
+    for m in i.members:
+        if m.approximate and exact and j.verdict is Verdict.CORRECT:
+            other = judge(m.expr, key, True)
+            if other.verdict is Verdict.INCORRECT:
+                said.append(f"the approximate restatement {plain(m.expr)} is not a correct rounding")
+    return replace(j, reason=f"{j.reason} ({'; '.join(said)}.)") if said else j
+

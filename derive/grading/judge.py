@@ -1,0 +1,300 @@
+"""Expr x Key -> Judgement: by optimality and value, never by spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+from derive.derivation.certify import near_boundary
+from derive.grading.decimals import compare_rounded, shown_entries
+from derive.grading.keys import Key
+from derive.grading.verdict import Judgement, Verdict
+from derive.maths import expr as E
+from derive.maths.equality import (
+    Different, Tally, Unknown, Witness, agree, same_exactly, show_value, value_at,
+)
+from derive.maths.evaluate import NotEvaluable
+from derive.maths.exact import Undefined, Value, World, compare, exact, flatten
+from derive.maths.expr import Expr, shape_text
+from derive.maths.worlds import WorldSet, describe, relevant
+
+
+def judge(answer: Expr, key: Key, approximate: bool = False) -> Judgement:
+    """Judge one expression against the key of a part."""
+    return _JUDGES[key.derivation.kind](answer, key, approximate)
+
+
+def _fits_shape(answer: Expr, key: Key) -> Judgement | None:
+    """A judgement if the shape is wrong, else None. A row stands for the vector of its entries."""
+    wanted = key.wanted.shape
+    got = E.as_column(answer).shape
+    if len(got) == len(wanted) and all(isinstance(a, str) or isinstance(b, str) or a == b for a, b in zip(got, wanted, strict=True)):
+        if any(isinstance(a, str) != isinstance(b, str) for a, b in zip(got, wanted, strict=True)):
+            return Judgement(Verdict.INCORRECT, f"The answer is {shape_text(got)}; {shape_text(wanted)} is asked.", "proved",
+                             Witness({}, shape_text(got), shape_text(wanted)), "wrong shape")
+        return None
+    return Judgement(Verdict.INCORRECT, f"The answer is {shape_text(got)}; {shape_text(wanted)} is asked.", "proved",
+                     Witness({}, shape_text(got), shape_text(wanted)), "wrong shape")
+
+
+# ------------------------------------------------------------------------------------------ minimisers
+
+def _point(answer: Expr, key: Key, approximate: bool) -> Judgement:
+    program = key.program
+    assert program is not None
+    name = program.over[0]
+    if name in E.symbols_in(answer):
+        return Judgement(Verdict.INCORRECT, f"The answer still contains the unknown {name}: it restates the question.", "proved",
+                         diagnosis="restatement")
+    bad = _fits_shape(answer, key)
+    if bad is not None:
+        return bad
+    answer = E.as_column(answer)
+    if E.is_number(answer, 0) and key.wanted.shape:
+        answer = E.zeros(*key.wanted.shape)
+    d = key.derivation
+    tally = Tally()
+    notes: list[str] = []
+    if d.answer is not None and d.unique in ("always", "generic"):
+        found = agree(answer, d.answer, key.generic, tally)
+        if isinstance(found, Unknown):
+            return Judgement(Verdict.UNDECIDED, f"It could not be decided: {found.why}.")
+        if isinstance(found, Different):
+            return _refuted(answer, key, found)
+    checked = 0
+    undefined = 0
+    for w in _edge_worlds(key):
+        try:
+            outcome = attains(answer, key, w)
+        except Undefined:
+            undefined += 1
+            continue
+        except NotEvaluable as err:
+            return Judgement(Verdict.UNDECIDED, f"It could not be decided: {err}.")
+        if outcome is not None:
+            return Judgement(Verdict.INCORRECT, outcome.note, "proved", outcome)
+        checked += 1
+    if undefined:
+        notes.append(f" It is undefined at {undefined} of the instances with zeros (which does not refute it).")
+    return Judgement(Verdict.CORRECT, f"It is optimal on {tally.worlds} generic instances ({tally.exact} exactly) and on {checked} with "
+                     f"zeros and ties, exactly.{''.join(notes)}", "measured")
+
+
+def _edge_worlds(key: Key) -> list[World]:
+    """A few worlds of each size with zeros and with ties."""
+    return [w for ws in key.edges for w in ws.worlds[:3]] + [w for ws in key.generic for w in ws.worlds[-1:]]
+
+
+def _refuted(answer: Expr, key: Key, found: Different) -> Judgement:
+    """A difference from the key point refutes only if the objective says so too."""
+    checked = 0
+    for ws in key.generic:
+        for w in ws.worlds[:4]:
+            try:
+                outcome = attains(answer, key, w)
+            except Undefined:
+                return Judgement(Verdict.INCORRECT, "It is undefined where an update is required.", "proved", found.witness)
+            except NotEvaluable as err:
+                return Judgement(Verdict.UNDECIDED, f"It could not be decided: {err}.")
+            if outcome is not None:
+                return Judgement(Verdict.INCORRECT, outcome.note, "proved", outcome)
+            checked += 1
+    return Judgement(Verdict.INCORRECT, "It differs from the optimum, which is unique there.", "proved", found.witness)
+
+
+def attains(answer: Expr, key: Key, w: World) -> Witness | None:
+    """None if the answer is feasible and optimal in this world (exactly), else the witness against it."""
+    program, d = key.program, key.derivation
+    assert program is not None and d.value is not None
+    name = program.over[0]
+    point = exact(answer, w)
+    at = World({**w.values, name: point}, w.dims, w.kind)
+    shown = describe(w, relevant(w, program.objective, answer, *program.constraints))
+    for c in program.constraints:
+        if not exact(c, at):
+            return Witness(shown, show_value(point), show_value(value_at(d.answer, w)) if d.answer else None,
+                           "It violates the constraint.")
+    value, best = exact(program.objective, at), exact(d.value, w)
+    if same_exactly(value, best):
+        return None
+    better = "larger" if program.sense == "min" else "smaller"
+    note = (f"It is not optimal: there the objective is {show_value(value)}, {better} than the optimal {show_value(best)}.")
+    return Witness(shown, show_value(point), show_value(value_at(d.answer, w)) if d.answer is not None else None, note)
+
+
+# ------------------------------------------------------------------------------------------ expressions
+
+def _expression(answer: Expr, key: Key, approximate: bool) -> Judgement:
+    required = key.derivation.answer
+    assert required is not None
+    if key.wanted.asked and key.wanted.asked in E.symbols_in(answer) and not key.wanted.label:
+        return Judgement(Verdict.INCORRECT, f"The answer still contains {key.wanted.asked}, which is asked: it restates the question.",
+                         "proved", diagnosis="restatement")
+    bad = _fits_shape(answer, key)
+    if bad is not None:
+        return bad
+    answer = E.as_column(answer)
+    shown = shown_entries(answer, approximate)
+    constant = _constant(key)
+    if shown is not None and constant is not None:
+        return _rounded(shown, constant, answer, key)
+    found = agree(answer, required, [*key.generic, *key.edges])
+    if isinstance(found, Unknown):
+        return Judgement(Verdict.UNDECIDED, f"It could not be decided: {found.why}.")
+    if isinstance(found, Different):
+        w = found.witness
+        return Judgement(Verdict.INCORRECT, f"Its value is {_text(w.submitted)} where {_text(w.required)} is required"
+                         f"{_where(w)}.", "proved", w)
+    if constant is not None and not E.symbols_in(answer) and all(not hasattr(v, "_mpf_") for v in flatten(constant)):
+        return Judgement(Verdict.CORRECT, "It equals the required value exactly.", "proved")
+    return Judgement(Verdict.CORRECT, f"It equals the required value on {found.detail}.", "measured")
+
+
+def _text(v: object) -> str:
+    return "(" + ", ".join(map(str, v)) + ")" if isinstance(v, list) else str(v)
+
+
+def _where(w: Witness) -> str:
+    inside = ", ".join(f"{k} = {_text(v)}" for k, v in w.at.items())
+    return f" at {inside}" if inside and len(inside) < 200 else ""
+
+
+def _constant(key: Key) -> Value | None:
+    """The value of the key where everything in it is given; None where it depends on free symbols."""
+    if "constant" not in key.cache:
+        required = key.derivation.answer
+        assert required is not None
+        free = any(key.problem.symbols[n].given is None for n in E.symbols_in(required) if n in key.problem.symbols)
+        open_dims = any(x.op == "dim" or any(isinstance(d, str) for d in x.shape) for x in E.walk(required))
+        key.cache["constant"] = None if free or open_dims or not key.generic else exact(required, key.generic[0].worlds[0])
+    return key.cache["constant"]
+
+
+def _rounded(shown: list[object], constant: Value, answer: Expr, key: Key) -> Judgement:
+    values = flatten(constant)
+    outcome = compare_rounded(shown, values, key.part.digits)  # type: ignore[arg-type]
+    if outcome.fits:
+        return Judgement(Verdict.CORRECT, "Every decimal is the required value, correctly rounded at the digits shown.", "proved")
+    if outcome.short:
+        return Judgement(Verdict.UNDECIDED, f"The decimals are too short to tell: at least {key.part.digits} significant digits are needed.")
+    i = outcome.wrong or 0
+    given = [show_value(E.number_value(x)) if E.number_value(x) is not None else None for x in (answer.args or (answer,))]
+    where = f"entry {i + 1}" if len(values) > 1 else "it"
+    witness = Witness({}, given if len(values) > 1 else given[0], [show_value(v) for v in values] if len(values) > 1 else show_value(values[0]),
+                      f"{where}: {show_value(values[i])} does not round to what is written")
+    return Judgement(Verdict.INCORRECT, f"The required value {show_value(values[i])} does not round to {where} as written.", "proved",
+                     witness, "rounding" if _near(shown[i], values[i]) else "")
+
+
+def _near(shown: object, v: Value) -> bool:
+    """Whether a decimal is off by less than a thousandth: a rounding slip rather than another number."""
+    s = shown.value  # type: ignore[attr-defined]
+    return compare(abs(s - v) * 1000 if isinstance(v, Fraction) else abs(float(s) - float(v)) * 1000, abs(v)) < 0
+
+
+# ------------------------------------------------------------------------------------------ conditions
+
+def _condition(answer: Expr, key: Key, approximate: bool) -> Judgement:
+    """A condition is right iff it is true exactly where the required one is, tested on both sides of the boundary."""
+    required = key.derivation.answer
+    assert required is not None
+    if answer.op not in E.CONDITIONS:
+        return Judgement(Verdict.UNREADABLE, "An inequality or a range is asked.")
+    worlds = boundary_worlds(key, required)
+    seen = {True: 0, False: 0}
+    for w in worlds:
+        try:
+            want = bool(exact(required, w))
+        except (Undefined, NotEvaluable):
+            continue
+        try:
+            got = bool(exact(answer, w))
+        except Undefined:
+            continue
+        except NotEvaluable as err:
+            return Judgement(Verdict.UNDECIDED, f"It could not be decided: {err}.")
+        if got != want:
+            witness = Witness(describe(w, relevant(w, answer, required)), _holds(got), _holds(want))
+            return Judgement(Verdict.INCORRECT, f"It {_holds(got)} where the required condition {_holds(want)}{_where(witness)}.",
+                             "proved", witness)
+        seen[want] += 1
+    if not sum(seen.values()):
+        return Judgement(Verdict.UNDECIDED, "No instance could be evaluated.")
+    return Judgement(Verdict.CORRECT, f"It holds and fails where it must, on {seen[True]} instances inside, {seen[False]} outside, "
+                     "and at the boundary and within 2^-60 of it.", "measured")
+
+
+def _holds(v: bool) -> str:
+    return "holds" if v else "fails"
+
+
+def boundary_worlds(key: Key, condition: Expr) -> list[World]:
+    """Worlds on, just beside and far from the boundary of a condition."""
+    on = key.derivation.extra.get("on")
+    out: list[World] = []
+    if on is None:
+        out = near_boundary(key.problem, condition, [*key.generic, *key.edges])
+        return out + _at_equality(condition, [*key.generic, *key.edges])
+    ends = [e for e in (key.derivation.extra.get("lower"), key.derivation.extra.get("upper")) if isinstance(e, Expr)]
+    tiny = Fraction(1, 2**60)
+    for ws in key.generic:
+        for w in ws.worlds[:4]:
+            for e in ends:
+                try:
+                    edge = exact(e, w)
+                except (Undefined, NotEvaluable):
+                    continue
+                if not isinstance(edge, Fraction):
+                    continue
+                scale = abs(edge) or Fraction(1)
+                for shift in (Fraction(0), tiny, -tiny, Fraction(1, 1000), Fraction(-1, 1000), Fraction(1, 2), Fraction(-1, 2),
+                              Fraction(1), Fraction(5)):
+                    value = edge + shift * scale
+                    if value > 0 or key.problem.symbols[on].domain not in ("positive",):
+                        out.append(World({**w.values, on: value}, w.dims, w.kind))
+    return out
+
+
+def _at_equality(condition: Expr, sets: Sequence[WorldSet]) -> list[World]:
+    """Worlds in which a scalar on one side of lhs <= rhs is set so that both sides are equal."""
+    if condition.op != "rel":
+        return []
+    out = []
+    for ws in sets:
+        for w in ws.worlds[:3]:
+            for name in sorted(E.symbols_in(condition)):
+                if isinstance(w.values.get(name), Fraction):
+                    out += _balanced(condition, w, name)
+    return out
+
+
+def _balanced(condition: Expr, w: World, name: str) -> list[World]:
+    """Solve lhs = rhs for one scalar where the ratio of the sides is a power of it (as 1/alpha)."""
+    try:
+        a, b = (exact(x, w) for x in condition.args)
+        double = World({**w.values, name: w.values[name] * 2}, w.dims, w.kind)
+        a2, b2 = (exact(x, double) for x in condition.args)
+        if not all(isinstance(v, Fraction) and v for v in (a, b, a2, b2)):
+            return []
+        growth = (a2 / b2) / (a / b)
+        factor = {Fraction(2): b / a, Fraction(1, 2): a / b}.get(growth)
+    except (Undefined, NotEvaluable):
+        return []
+    if factor is None:
+        return []
+    tiny = 1 + Fraction(1, 2**60)
+    return [World({**w.values, name: w.values[name] * factor * k}, w.dims, w.kind) for k in (Fraction(1), tiny, 1 / tiny)]
+
+
+# ------------------------------------------------------------------------------------------ norms
+
+def _norm(answer: Expr, key: Key, approximate: bool) -> Judgement:
+    from derive.grading.norms import judge_norm
+
+    return judge_norm(answer, key)
+
+
+_JUDGES: dict[str, Callable[[Expr, Key, bool], Judgement]] = {
+    "point": _point, "expression": _expression, "condition": _condition, "norm": _norm,
+}
+

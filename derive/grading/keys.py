@@ -1,0 +1,115 @@
+"""The key of a part, prepared once: derivation, certificate, worlds, and what an answer is looked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from derive.derivation.certificate import Certificate
+from derive.derivation.certify import certify
+from derive.derivation.solve import solve
+from derive.derivation.steps import Derivation, NotDerived, Outcome
+from derive.grading.reply import Wanted
+from derive.maths import expr as E
+from derive.maths.evaluate import NotEvaluable
+from derive.maths.exact import Undefined, exact
+from derive.maths.worlds import WorldSet, gather, world_sets
+from derive.problem.model import Part, Problem, Program
+
+
+@dataclass(frozen=True)
+class Key:
+    """Everything that judging an answer to one part needs.
+
+    generic, edges: worlds that meet the conditions of the part; edges hold zeros and ties.
+    """
+
+    problem: Problem
+    part: Part
+    outcome: Outcome
+    certificate: Certificate | None
+    wanted: Wanted
+    generic: tuple[WorldSet, ...]
+    edges: tuple[WorldSet, ...]
+    cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def derivation(self) -> Derivation:
+        """The derivation; only where there is one."""
+        assert isinstance(self.outcome, Derivation)
+        return self.outcome
+
+    @property
+    def program(self) -> Program | None:
+        """The program of the part, if it is one."""
+        return self.part.program or self.problem.base(self.part).program
+
+
+def key_of(problem: Problem, part: Part, certified: bool = True) -> Key:
+    """The prepared key of a part; made once a problem and kept with it.
+
+    certified: also check it against the numerical truth (slower, once).
+    """
+    name = f"key:{part.id}:{certified}"
+    found = problem.cache.get(name)
+    if isinstance(found, Key):
+        return found
+    outcome = solve(problem, part)
+    certificate = certify(outcome) if certified and isinstance(outcome, Derivation) else None
+    program = part.program or problem.base(part).program
+    when = program.when if program else ()
+    key = Key(problem, part, outcome, certificate, wanted_of(problem, part, outcome),
+              _worlds(problem, ("generic",), when, 12), _worlds(problem, ("zeros", "ties"), when, 6))
+    problem.cache[name] = key
+    return key
+
+
+def _worlds(problem: Problem, kinds: tuple[str, ...], when: tuple[E.Expr, ...], count: int) -> tuple[WorldSet, ...]:
+    sets = world_sets(problem.symbols, kinds, count=count if not when else 6 * count)
+    if not when:
+        return tuple(sets)
+    out = []
+    for ws in sets:
+        kept = []
+        for w in ws.worlds:
+            try:
+                if all(bool(exact(c, w)) for c in when):
+                    kept.append(w)
+            except (Undefined, NotEvaluable):
+                continue
+        if kept:
+            out.append(gather(ws.kind, kept[:count], ws.batch.dims))
+    return tuple(out)
+
+
+def wanted_of(problem: Problem, part: Part, outcome: Outcome) -> Wanted:
+    """What an answer to this part looks like."""
+    scope = problem.scope(part)
+    kind = outcome.kind if isinstance(outcome, Derivation) else "expression"
+    shape: E.Shape = ()
+    if isinstance(outcome, Derivation) and outcome.answer is not None:
+        shape = outcome.answer.shape
+    program = part.program or problem.base(part).program
+    asked, iterates, label, subject = "", (), "", ""
+    if kind == "point" and program is not None:
+        asked = program.over[0]
+        shape = problem.symbols[asked].shape
+        iterates = tuple(s.name for s in problem.symbols.values() if s.shape == shape and s.name != asked and s.kind == "value"
+                         and s.name not in E.symbols_in(program.objective))
+    elif part.ask == "limit" and problem.iteration is not None:
+        asked = problem.iteration.over
+        shape = problem.symbols[asked].shape
+    elif part.ask == "recurrence" and problem.iteration is not None and problem.iteration.residual is not None:
+        asked, label = problem.iteration.residual[0], "@next"
+    elif part.ask == "dual":
+        subject = part.at or ""
+    return Wanted(scope, asked, shape, iterates, label, kind == "condition", subject)
+
+
+def not_gradable(key: Key) -> str:
+    """Why answers to this part cannot be judged; empty where they can."""
+    if isinstance(key.outcome, NotDerived):
+        return f"There is no key: {key.outcome.reason}"
+    if key.certificate is not None and not key.certificate.holds:
+        failed = "; ".join(f"{e.check}: {e.detail}" for e in key.certificate.failures()) or "nothing could be checked"
+        return f"The key is not certified, so grading is blocked. {failed}"
+    return ""

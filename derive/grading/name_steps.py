@@ -1,0 +1,332 @@
+"""What a text says about the step size of an optimizer: a formula, a dependence, or that it is fixed.
+
+Norms in words become norms ("the l1 norm of the gradient"), formulas are read in the scope of the
+problem; what stands before them ("learning rate", "proportional to", "scaled by", "divided by")
+says how they stand to the step.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from derive.errors import ReadError
+from derive.grading.name_words import spoken
+from derive.maths import expr as E
+from derive.maths.expr import Expr
+from derive.maths.read import readings
+from derive.maths.symbols import Scope
+
+MAX_PIECES = 40  # blanks between which a formula may end
+MAX_FILLERS = 10  # words between a cue and its formula
+
+
+class How(Enum):
+    """How a stated quantity stands to the step size."""
+
+    EQUAL = "equal to"
+    PROPORTIONAL = "proportional to"
+    INVERSE = "inversely proportional to"
+    ENTRY = "the size of each entry of the update, equal to"
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A quantity that the text puts in relation to the step: its readings, and how it was written.
+
+    loose: it is said of "the step", which may be the update itself as well as its step size.
+    """
+
+    how: How
+    readings: tuple[Expr, ...]
+    text: str
+    loose: bool = False
+
+    @property
+    def says(self) -> str:
+        """The text, with norms in words again."""
+        back = {token: "infinity" if order == "inf" else order for order, token in _TOKENS.items()}
+        return re.sub(r"gnorm\w+", lambda m: f"the {back.get(m.group(), 'given')}-norm of the gradient", self.text)
+
+
+@dataclass
+class StepClaims:
+    """Everything that a text says about the step size.
+
+    stated: quantities; depends: it says in words that the step depends on the gradient; loosely: a
+    scaling by the gradient's size is said of something that may be the update; fixed: it says that
+    the step does not change; separate: a step of its own for each coordinate; variant: "a variant of".
+    """
+
+    stated: list[Stated] = field(default_factory=list)
+    depends: bool = False
+    loosely: bool = False
+    fixed: bool = False
+    separate: bool = False
+    variant: bool = False
+
+
+# ---------------------------------------------------------------- norms in words
+
+_ORDER = r"(?:(?:\\ell|ℓ|\bell|\bl) ?[_-]? ?\{? ?(?P<order>1|₁|one|2|₂|two|\\infty|infinity|inf|∞|p|q)(?![\w]) ?\}?)"
+_NAMED = r"(?P<named>taxicab|manhattan|euclidean|max(?:imum)?|sup(?:remum)?|infinity|inf|chebyshev|uniform|∞|\\infty|1|one|2|two|p|q)"
+_OTHERS = r"(?! of (?:the |its |each )?(?:update|step|weight|parameter|theta|u\b|Δ|\\delta|delta|\\theta|θ))"
+_GRADIENT = (r"(?:(?:the|this|its|our|whole|entire|full|current|stochastic|loss|batch|mini-batch|present) )*"
+             r"(?:gradients?|grad|g|∇ ?f|\\nabla ?f)(?: vector)?(?![\w(])")
+NORM = spoken(
+    rf"(?:\b(?:gradient(?:'s)?|grad) )?(?:\bthe )?(?:{_ORDER}|\b{_NAMED}(?= ?-? ?norm))(?:(?: |-)?norm\b|(?=-(?:scal|weight)))"
+    rf"{_OTHERS}(?: of {_GRADIENT})?")
+_PARTS = (r"(?: (?:values?|of|the|all|its|gradient|gradient's|gradients|partial|derivatives?|entries|components?|coordinates"
+          r"|elements|g|g_i|magnitudes))*")
+_SUM = spoken(rf"(?:\bthe )?\b(?:sum|total) of (?:all |the |its |gradient )*(?:absolute|magnitudes|moduli){_PARTS}\b")
+_LARGEST = spoken(
+    r"(?:\bthe )?\b(?:largest|maximum|maximal|biggest|max)(?: absolute)?(?: gradient| partial)* "
+    r"(?:entry|component|coordinate|magnitude|value|element|derivative)(?: of (?:the )?gradient)?\b")
+_TOKENS = {"1": "gnormone", "2": "gnormtwo", "inf": "gnorminf", "p": "gnormp", "q": "gnormq"}
+_ORDERS = {"₁": "1", "₂": "2", "one": "1", "taxicab": "1", "manhattan": "1", "two": "2", "euclidean": "2", "p": "p", "q": "q", "1": "1", "2": "2"}
+
+
+def order_of(m: re.Match[str]) -> str:
+    """'1', '2', 'inf', 'p' or 'q' of a match that names a norm."""
+    word = (m.group("order") or m.group("named") or "").lower()
+    return _ORDERS.get(word, "inf")
+
+
+def norm_words(scope: Scope, gradient: Expr) -> dict[str, Expr]:
+    """The norms of the gradient under the words that stand for them in a rewritten text."""
+    orders = {"1": E.ONE, "2": E.TWO, "inf": E.INF}
+    orders |= {p: E.sym(p) for p in ("p", "q") if p in scope.symbols and not scope.symbols[p].shape}
+    return {_TOKENS[p]: E.norm(gradient, e) for p, e in orders.items()}
+
+
+def with_norms(text: str) -> str:
+    """The text with norms in words rewritten to single words (see norm_words)."""
+    text = NORM.sub(lambda m: f" {_TOKENS[order_of(m)]}", text)
+    text = _SUM.sub(" gnormone", text)
+    return re.sub(" +", " ", _LARGEST.sub(" gnorminf", text))
+
+
+# ---------------------------------------------------------------- cues
+
+_STEP = (r"(?:\bstep[ -]?sizes?|\bstepsizes?|\bstep[ -]?lengths?|\blearning[ -]?rates?|\blr\b|\bsteps?\b|\brates?\b|\bscaling factor"
+         r"|\bscale factor|\bscale\b|\bscaling\b|\bmultiplier|\bprefactor|(?:\\eta|η|\beta)(?= ?[=:]))")
+_STEP_CUE = spoken(_STEP)
+# "A step" may be the update itself, so "a step proportional to the gradient" is true of gradient descent.
+_LOOSE = spoken(r"steps?\Z|step[ -]?lengths?\Z")
+_ADVERBS = r"(?: (?:linearly|directly|inversely|proportionally|only|also|globally|uniformly|up|down|solely|automatically))*"
+_RELATION_CUE = spoken(
+    r"(?:∝|\\propto|(?P<inverse>\binversely |\bdivided by\b|\bnormali[sz]ed by\b)?"
+    r"(?:\bproportional(?:ly)?|\b(?:re-?|self-)?scal(?:ed|es|ing|e)|\bmultipl(?:ied|ies|ying)|\bweighted|\btimes\b|\bgrow(?:s|ing)?"
+    r"|\bvar(?:ies|y|ying)|\bchang(?:es|ing|e)|\bdepend(?:s|ing|ent|ence)?|\badapt(?:s|ed|ing)?|\badjust(?:s|ed|ing)?|\bmodulated"
+    r"|\bcontrolled|\bdetermined|\bbased|\bfunction|\bdriven|\bgoverned|\btied|\blinear|\bfollow(?:s|ing))\b"
+    + _ADVERBS + r"(?: (?:to|with|by|on|upon|of|as|in|according to))?|(?P<divided>\bdivided by|\bnormali[sz]ed by))")
+# "with α/2 as the learning rate": the quantity stands before the cue.
+_BEFORE_STEP = spoken(
+    rf"\b(?:with|using|taking|take|and|where|setting|set|for) ([^,;]{{1,80}}?) as (?:the |its |a |an |our )?"
+    rf"(?:effective |global |adaptive |overall |constant )?(?:{_STEP})")
+_ENTRY_CUE = spoken(
+    r"\b(?:each|every|all|per) (?:coordinates?|entr(?:y|ies)|components?|parameters?|weights?)\b[^,;]{0,40}?"
+    r"\b(?:by|of|magnitude|amount|size)\b(?: (?:exactly|the|same|equal|magnitude|amount|of|size|is|to|a|an|,|=))*[,:]? ?")
+_ADJECTIVE_CUE = spoken(r"\b(gnorm\w+)[ -](?:re)?(?:scaled|weighted|proportional|adaptive|dependent|sized|based)")
+_ADAPTIVE = spoken(
+    r"\b(?:adaptive(?:ly)?|adapts?|adapting|adapted|dynamic(?:ally)?|self-(?:scaling|tuning|adjusting|scaled)"
+    r"|(?:gradient|norm|magnitude|data|input|scale)[ -](?:dependent|aware|adaptive|scaled|weighted|proportional)"
+    r"|(?<!time-)(?<!time )(?:varying|variable|changing)|non-?(?:constant|fixed))\b")
+_FIXED = spoken(
+    rf"\b(?:fixed|constant|unchanging|gradient-independent|uniform)[ -](?:{_STEP})|{_STEP}(?: (?:that|which|is|are|stays|remains|kept|being|held|has|a))* "
+    r"(?:fixed|constant|unchanging|the same)\b|\bindependent(?:ly)? of (?:the )?(?:gradient|g\b|‖|\\\|)")
+_SEPARATE = spoken(
+    r"\b(?:per|each)[ -](?:coordinate|parameter|element|component|weight)(?:'s)? (?:own |separate |individual )?"
+    rf"(?:adaptive|scal\w+|{_STEP})|\b(?:coordinate|element|parameter|component)[ -]?wise (?:adaptive|scal\w+|{_STEP})"
+    r"|\b(?:separate|individual|different) (?:step[ -]?sizes|stepsizes|learning[ -]?rates)\b")
+_VARIANT = spoken(r"\b(?:variants?|variations?|modified|modification|generali[sz]ed|twist|twisted)\b")
+_NEGATED = spoken(r"(?:\bnot|n't|\bnever|\bno|\bwithout|\bnon|\bneither|\bnor)\b[ -]?(?:\w+ ){0,3}$")
+_SIZE_WORDS = spoken(r"\b(?:norm|magnitude|size|length|strength|gnorm\w+)\b|‖|\\\||\|\|")
+_GRADIENT_WORDS = spoken(r"\b(?:gradients?|grad|g)\b|∇|\\nabla")
+_FILLER = spoken(
+    r"(?:is|are|was|be|being|of|the|a|an|its|exactly|just|simply|equals?|to|by|set|given|with|value|here|now|factor|becomes|at"
+    r"|quantity|current|some|always|then|thus|adaptive|constant|fixed|that|which|and|also|effective|effectively|namely|precisely"
+    r"|as|whose|has|have|chosen|taken|overall|global|common|scalar|both|it|equal|amount|turns|out|in|our|this|case|per"
+    r"|[=:,(]|\\left)(?=$|[ =:,(\\α-ω‖|\d])")
+_TURNED = {"half of ": "(1/2) * ", "half the ": "(1/2) * ", "half ": "(1/2) * ", "one half ": "(1/2) * ", "twice ": "2 * "}
+
+
+def step_claims(text: str, scope: Scope, gradient: Expr) -> StepClaims:
+    """What a flattened text says about a step size. gradient: as the problem writes it."""
+    claims = StepClaims()
+    local = norm_words(scope, gradient)
+    for sentence in text.split("\n"):
+        _claims_of(with_norms(sentence), scope, local, claims)
+    return claims
+
+
+def _claims_of(s: str, scope: Scope, local: dict[str, Expr], claims: StepClaims) -> None:
+    taken: list[tuple[int, int]] = []
+    for m in _STEP_CUE.finditer(s):
+        if m.start() >= max((b for _, b in taken), default=0):
+            _after_step(s, m, scope, local, claims, taken)
+    for m in _RELATION_CUE.finditer(s):
+        if any(a <= m.start() < b for a, b in taken):
+            continue
+        negated = bool(_NEGATED.search(s[max(0, m.start() - 30) : m.start()]))
+        how = How.INVERSE if m.group("inverse") or m.group("divided") or "inversely" in m.group() else How.PROPORTIONAL
+        _object(s, m.end(), how, scope, local, claims, negated, _cue_before(s, m.start()))
+    for m in _BEFORE_STEP.finditer(s):
+        found = _formula(m.group(1), scope, local)
+        if found is not None:
+            claims.stated.append(Stated(How.EQUAL, *found))
+    for m in _ENTRY_CUE.finditer(s):
+        found = _formula(s[m.end() :], scope, local)
+        if found is not None:
+            claims.stated.append(Stated(How.ENTRY, *found))
+    for m in _ADJECTIVE_CUE.finditer(s):
+        if m.group(1).lower() in local:
+            claims.stated.append(Stated(How.PROPORTIONAL, (local[m.group(1).lower()],), m.group(1)))
+    for pattern in (_ADAPTIVE, _FIXED):
+        for m in pattern.finditer(s):
+            negated = bool(_NEGATED.search(s[max(0, m.start() - 30) : m.start()])) or " not " in m.group()
+            if (pattern is _ADAPTIVE) != negated:
+                claims.depends, claims.fixed = True, False
+            else:
+                claims.fixed, claims.depends = True, False
+    claims.separate |= bool(_SEPARATE.search(s))
+    claims.variant |= bool(_VARIANT.search(s))
+    if re.search(rf"{_STEP}[^,;]{{0,30}}(?:\bnot|n't) (?:\w+ )?(?:fixed|constant)", s):
+        claims.depends, claims.fixed = True, False
+
+
+def _cue_before(s: str, position: int) -> str:
+    """The words for the step that stand shortly before a place, '' if none do."""
+    return next((m.group() for m in reversed(list(_STEP_CUE.finditer(s[max(0, position - 50) : position])))), "")
+
+
+def _after_step(s: str, m: re.Match[str], scope: Scope, local: dict[str, Expr], claims: StepClaims,
+                taken: list[tuple[int, int]]) -> None:
+    """'learning rate of α/2', 'step size η = (α/2)‖g‖₁', 'lr: α', 'step size proportional to ...'."""
+    pos, how, negated = m.end(), How.EQUAL, False
+    for _ in range(MAX_FILLERS):
+        pos += len(s[pos:]) - len(s[pos:].lstrip(" "))
+        rest = s[pos:]
+        named = re.match(r"\(?(?:\\?[A-Za-zη]+|[^\s=\w])(?:_\{?\w+ ?\}?)?(?:\([^()=]{0,12}\))? ?(?:=|:|∝|\\propto)", rest)
+        if named and not any(_read(rest[: named.end() - 1].strip(" =(:\\"), scope, local, whole=True)):
+            how = How.PROPORTIONAL if named.group().endswith(("∝", "propto")) else how
+            pos += named.end()
+            continue
+        relation = _RELATION_CUE.match(rest)
+        if relation:
+            how = How.INVERSE if relation.group("inverse") or "inverse" in relation.group().lower() else How.PROPORTIONAL
+            pos += relation.end()
+            continue
+        if re.match(r"(?:not|never|isn't|doesn't|does not)\b", rest):
+            negated = True
+            pos += re.match(r"[\w']+(?: not)?", rest).end()  # type: ignore[union-attr]
+            continue
+        filler = _FILLER.match(rest)
+        # A bracket may open the formula itself: "step size (α/2)‖g‖₁".
+        if not filler or (filler.group() == "(" and _formula(rest, scope, local)):
+            break
+        # "set by the l1 norm" names what the step goes with, "set to" what it is.
+        if filler.group().lower() == "by" and re.match(r" gnorm\w+\s*(?:$|[.,;:)]|[A-Za-z])", rest[filler.end() :]):
+            how = How.PROPORTIONAL
+        pos += filler.end()
+    taken.append((m.start(), pos))
+    _object(s, pos, how, scope, local, claims, negated, m.group())
+
+
+def _object(s: str, pos: int, how: How, scope: Scope, local: dict[str, Expr], claims: StepClaims, negated: bool,
+            cue: str) -> None:
+    """The quantity after a cue: a formula, a norm in words, or the gradient in general.
+
+    cue: the words for the step of which it is said, '' if it may be said of the update.
+    """
+    rest = s[pos:]
+    for _ in range(MAX_FILLERS):
+        rest = rest.lstrip(" ")
+        filler = _FILLER.match(rest)
+        if not filler or _formula(rest, scope, local):
+            break
+        rest = rest[filler.end() :]
+    found = _formula(rest, scope, local)
+    if found is not None:
+        if not negated:
+            claims.stated.append(Stated(how, *found, loose=not cue or bool(_LOOSE.search(cue))))
+        elif how is not How.EQUAL:
+            claims.fixed = True
+        return
+    near = re.split(r"[,;()]| but | so | and the ", rest, maxsplit=1)[0][:70]
+    if (how is How.EQUAL and not cue) or re.search(r"\bsigns?\b", near):
+        return
+    if _GRADIENT_WORDS.search(near) or _SIZE_WORDS.search(near):
+        if negated:
+            claims.fixed, claims.depends = True, False
+        elif cue and not _LOOSE.search(cue):
+            claims.depends, claims.fixed = True, False
+        elif cue or _SIZE_WORDS.search(near):
+            claims.loosely = True
+
+
+# ---------------------------------------------------------------- the formula after a cue
+
+_END = spoken(r"^\s*(?:$|[.,;:)\]}!?]|[A-Za-z'’-]{2,}|a\b|I\b|–|—|\()")
+_WORDS = spoken(r"(?<![\\\w])[A-Za-z]{2,}(?![\w(])")
+_INSIDE = frozenset(["norm", "sum", "max", "abs", "sign", "sqrt", "inf", "over", "times", "divided", "multiplied", "by", "the", "squared", "of"])
+
+
+def _formula(rest: str, scope: Scope, local: dict[str, Expr]) -> tuple[tuple[Expr, ...], str] | None:
+    """The longest beginning of a text that reads as a scalar, with its readings; None if none does.
+
+    What follows must be words or the end of a clause: half a formula is no formula.
+    """
+    text = rest.lstrip(" ")
+    for words, signs in _TURNED.items():
+        if text.lower().startswith(words):
+            text = signs + text[len(words) :]
+            break
+    text = re.sub(r" (?:times|multiplied by)(?: the)? ", " * ", re.sub(r" (?:over|divided by)(?: the)? ", " / ", text))
+    for m in _WORDS.finditer(text):
+        word = m.group()
+        if word not in scope.symbols and word.lower() not in local and word not in _INSIDE and not _declared(word, scope):
+            text = text[: m.start()] + "\n" + text[m.start() :]
+            break
+    head, _, tail = text.partition("\n")
+    ends = [m.start() for m in re.finditer(r"(?=[ ,.;:)\]=≈])", head)][:MAX_PIECES] + [len(head)]
+    for end in reversed(ends):
+        piece = head[:end].strip(" ,.;:=≈")
+        if not piece or (not _END.match(head[end:] + tail) and "=" not in head[end : end + 2]):
+            continue
+        found = _read(piece, scope, local)
+        if found:
+            first = re.match(r"gnorm\w+", piece)
+            if first and first.group() in local:  # "the l1 norm ‖g‖₁": the formula may only repeat the words
+                found.append(local[first.group()])
+            return tuple(dict.fromkeys(found)), piece
+    return None
+
+
+def _declared(word: str, scope: Scope) -> bool:
+    return word in scope.dims or any(word in s.aliases for s in scope.symbols.values())
+
+
+def _read(piece: str, scope: Scope, local: dict[str, Expr], whole: bool = False) -> list[Expr]:
+    """The scalar readings of a piece; of a chain a = b, every member must be read and the last counts."""
+    if not piece or len(piece) > 300:
+        return []
+    try:
+        found = readings(piece, scope, local)
+    except ReadError:
+        return []
+    out: list[Expr] = []
+    for r in found:
+        if len(r.statements) == 1:
+            terms = r.statements[0].terms
+            if all(not t.shape and t.op not in ("restate", *E.COLLECTIONS, *E.CONDITIONS) for t in terms) or whole:
+                out += [terms[-1]]
+    return [e for e in out if scope.asked not in E.symbols_in(e)]
+
+
+def pieces_of(claims: StepClaims) -> Iterator[str]:
+    """The stated quantities as they were written."""
+    for s in claims.stated:
+        yield f"{s.how.value} {s.says}" if s.how is not How.EQUAL else s.says

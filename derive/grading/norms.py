@@ -1,0 +1,169 @@
+"""Norms as answers: named in words, or written as an expression of the unknown.
+
+A norm is right iff the limit of the iteration minimises it among all solutions, for every
+admissible instance: judged by the lower bound |b| / N_*(a) and its attainment where the dual is
+known, and by exact comparison with other solutions.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+import numpy as np
+
+from derive.errors import ReadError
+from derive.grading.keys import Key
+from derive.grading.reply import Wanted, find_reply
+from derive.grading.verdict import Judgement, Verdict
+from derive.maths import expr as E
+from derive.maths.equality import Witness, show_value
+from derive.maths.evaluate import NotEvaluable
+from derive.maths.exact import Undefined, World, compare, exact
+from derive.maths.expr import Expr
+from derive.maths.read import readings
+from derive.maths.worlds import describe, relevant, world_sets
+from derive.maths.write import plain
+
+_INF = r"(?:\\infty|∞|infinity|infty|inf|oo)"
+_NAMED = re.compile(
+    r"(?P<weighted>\b(?:weighted|scaled|rescaled|mahalanobis|diagonal(?:ly)?)\b[^.;\n]{0,40}?)?"
+    r"(?:"
+    rf"(?:\\?ell|[LℓlL])\s*(?:\\,)?[_^{{\s(-]*(?P<p>{_INF}|[12]|₁|₂|[pq])[}})]*"
+    rf"|(?P<word>euclidean|manhattan|taxicab|chebyshev|max(?:imum)?|sup(?:remum)?|uniform|frobenius)(?=[\s-]*(?:norm|distance|length))"
+    rf"|(?P<lead>{_INF}|[12]|two|one|[pq])\s*[-–]?\s*norm"
+    r")", re.I)
+_WORDS = {"euclidean": "2", "frobenius": "2", "manhattan": "1", "taxicab": "1", "chebyshev": "inf", "max": "inf", "maximum": "inf",
+          "sup": "inf", "supremum": "inf", "uniform": "inf", "two": "2", "one": "1", "₁": "1", "₂": "2"}
+_NOT = re.compile(r"\b(?:not|isn't|rather than|instead of|unlike|neither|never)\b[^.;,\n]{0,30}$", re.I)
+TRIALS = 40
+
+
+def named_norm(text: str, vector: str, key: Key) -> Expr | None:
+    """The norm that a text names, of the given vector; the last one that is not denied. Weighted ones are not named but written."""
+    found: Expr | None = None
+    shape = key.problem.symbols[vector].shape if vector in key.problem.symbols else key.wanted.shape
+    for m in _NAMED.finditer(text[:4000]):
+        if _NOT.search(text[max(0, m.start() - 40) : m.start()]) or m.group("weighted"):
+            continue
+        raw = (m.group("p") or m.group("word") or m.group("lead") or "").lower()
+        raw = _WORDS.get(raw, raw)
+        p: Expr
+        if raw in ("1", "2"):
+            p = E.num(int(raw))
+        elif raw in ("p", "q"):
+            if raw not in key.problem.symbols:
+                continue
+            p = E.sym(raw)
+        else:
+            p = E.INF
+        found = E.norm(E.sym(vector, shape), p)
+    return found
+
+
+def judge_text(text: str, key: Key) -> tuple[Judgement, str]:
+    """Judge a norm named or written in a text. Returns the judgement and what was read."""
+    assert key.problem.iteration is not None
+    theta = key.problem.iteration.over
+    written = _written(text, key, theta)
+    norm = written if written is not None else named_norm(text, theta, key)
+    if norm is None:
+        if re.search(r"\bweighted\b", text, re.I):
+            return Judgement(Verdict.UNDECIDED, "A weighted norm is named without its weights; write it as a formula in "
+                             f"{theta}."), ""
+        return Judgement(Verdict.UNREADABLE, "No norm was found in the text."), ""
+    return judge_norm(norm, key), plain(norm)
+
+
+def _written(text: str, key: Key, theta: str) -> Expr | None:
+    """A scalar expression of the unknown, as ‖θ‖_2 or sum_i a_i^2 θ_i^2."""
+    wanted = Wanted(key.wanted.scope, "", (), subject="")
+    try:
+        found = [r.statements[-1].terms[-1] for r in readings(text.strip().strip("$"), key.wanted.scope)]
+    except (ReadError, IndexError):
+        reply = find_reply(text, wanted)
+        found = [m.expr for a in reply.alternatives for i in a.interpretations for m in i.members]
+    for e in reversed(found):
+        if not e.shape and theta in E.symbols_in(e) and not E.free_indices(e):
+            return e
+    return None
+
+
+def judge_norm(norm: Expr, key: Key) -> Judgement:
+    """Whether the limit minimises the expression among all solutions, for every admissible instance.
+
+    Refuted by a solution with a smaller value (exact arithmetic). Accepted where, besides, the
+    derivation found this very norm by duality; else the acceptance is measured.
+    """
+    d = key.derivation
+    theta, (a, b), limit = d.extra["theta"], d.extra["constraint"], d.extra["limit"]
+    if theta not in E.symbols_in(norm) or norm.shape:
+        return Judgement(Verdict.INCORRECT, f"It does not measure {theta}.", "proved")
+    rng = np.random.default_rng(5)
+    compared = 0
+    for ws in world_sets(key.problem.without_given(), ("generic",), count=10, seed=77):
+        for w in ws.worlds:
+            try:
+                x, row, rhs = exact(limit, w), exact(a, w), exact(b, w)
+                own = exact(norm, _put(w, theta, x))
+            except (Undefined, NotEvaluable) as err:
+                if isinstance(err, NotEvaluable):
+                    return Judgement(Verdict.UNDECIDED, f"It could not be decided: {err}.")
+                continue
+            for other in _solutions(x, row, rng):
+                value = exact(norm, _put(w, theta, other))
+                compared += 1
+                if compare(value, own) < 0:
+                    shown = describe(w, relevant(w, norm, limit))
+                    witness = Witness(shown, {"at the limit": show_value(own), "at another solution": show_value(value)},
+                                      "the smallest among all solutions", f"other solution: {show_value(other)}; {rhs} = aᵀθ")
+                    return Judgement(Verdict.INCORRECT, f"The limit does not minimise it: the solution {show_value(other)} has "
+                                     f"{show_value(value)}, the limit {show_value(own)}.", "proved", witness)
+    if not compared:
+        return Judgement(Verdict.UNDECIDED, "No instance could be evaluated.")
+    if not _is_convex_norm(norm, theta, key):
+        return Judgement(Verdict.UNDECIDED, "The limit minimises it on every instance tried, but it is not recognised as a norm.")
+    return Judgement(Verdict.CORRECT, f"The limit minimises it among {compared} other solutions, on instances of every sign pattern.", "measured")
+
+
+def _put(w: World, name: str, value: object) -> World:
+    return World({**w.values, name: value}, w.dims, w.kind)
+
+
+def _solutions(x: list[Fraction], a: list[Fraction], rng: np.random.Generator) -> list[list[Fraction]]:
+    """Other solutions of the same equation: x + t v with v orthogonal to a, of several lengths."""
+    out = []
+    size = sum((abs(v) for v in x), Fraction(0)) or Fraction(1)
+    square = sum((v * v for v in a), Fraction(0))
+    for k in range(TRIALS // 4):
+        v = [Fraction(int(c), 8) for c in rng.integers(-8, 9, size=len(x))]
+        if k % 3 == 0 and len(x) > 1:  # trade between two coordinates: where 1-norms are decided
+            i, j = (int(c) for c in rng.choice(len(x), size=2, replace=False))
+            v = [Fraction(0)] * len(x)
+            v[i], v[j] = a[j], -a[i]
+        slope = sum((p * q for p, q in zip(v, a, strict=True)), Fraction(0)) / square
+        v = [p - slope * q for p, q in zip(v, a, strict=True)]
+        length = sum((abs(p) for p in v), Fraction(0))
+        if not length:
+            continue
+        for t in (Fraction(1, 1024), Fraction(1, 16), Fraction(1)):
+            for sign in (1, -1):
+                out.append([p + sign * t * size / length * q for p, q in zip(x, v, strict=True)])
+    return out
+
+
+def _is_convex_norm(norm: Expr, theta: str, key: Key) -> bool:
+    """Positive off 0, zero at 0 and growing along every ray: a constant or a truncated function is no norm."""
+    rng = np.random.default_rng(9)
+    for ws in world_sets(key.problem.without_given(), ("generic",), count=3, seed=78):
+        for w in ws.worlds:
+            n = len(w.values[theta])
+            v = [Fraction(int(c), 8) for c in rng.integers(1, 9, size=n)]
+            try:
+                values = [exact(norm, _put(w, theta, [c * t for c in v])) for t in (0, 1, 2, -2)]
+            except (Undefined, NotEvaluable):
+                return False
+            if compare(values[0], Fraction(0)) != 0 or compare(values[1], values[0]) <= 0 or compare(values[2], values[1]) <= 0 or (
+                    compare(values[2], values[3]) != 0):
+                return False
+    return True

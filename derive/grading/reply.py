@@ -1,0 +1,586 @@
+"""Find the answer in a text: Reply = what stands as the answer, as Expr, with what was assumed.
+
+A text is not an expression. Formulas are cut out, withdrawn ones dropped, local definitions put in,
+and the equation for the asked unknown (or the bare expression) is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from derive.errors import ReadError, TooBig
+from derive.grading.candidates import Candidate, candidates, standing
+from derive.grading.segments import MAX_TEXT, Piece, pieces
+from derive.maths import expr as E
+from derive.maths.algebra import simplify
+from derive.maths.expr import Expr
+from derive.maths.lex import Token, lex
+from derive.maths.parse import Choices, Parser, Statement
+from derive.maths.read import Reading, readings
+from derive.maths.symbols import Scope
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What an answer is looked for: the unknown it is an equation for, its shape, its kind.
+
+    asked: name of the unknown ("" where it has none); iterates: vectors whose update may be written
+    as an equation for their next value; label: '@next' for a recurrence; condition: a condition is asked.
+    """
+
+    scope: Scope
+    asked: str
+    shape: E.Shape
+    iterates: tuple[str, ...] = ()
+    label: str = ""
+    condition: bool = False
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One expression that the answer claims; approximate: it stands after ≈."""
+
+    expr: Expr
+    approximate: bool = False
+
+
+@dataclass(frozen=True)
+class Interpretation:
+    """One way to read a candidate: every exact member is claimed to be the answer."""
+
+    members: tuple[Member, ...]
+    notes: tuple[str, ...] = ()
+    restated: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One candidate that stands, with its readings, or the error of reading it."""
+
+    text: str
+    interpretations: tuple[Interpretation, ...]
+    error: ReadError | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a text answers. missing: the text is blank; alternatives: all of them stand."""
+
+    alternatives: tuple[Alternative, ...]
+    missing: bool = False
+    remark: str = ""
+
+
+_MARKDOWN = re.compile(r"\*\*|__|^\s*(?:[-*+]|\d+[.)])\s+(?=\S)|^\s*#+\s*|^\s*>\s?", re.M)
+_VISIBLE = re.compile(r"[^\s.,;:!?…$\\(){}\[\]*_`#|~-]")
+
+
+def find_reply(text: str, wanted: Wanted) -> Reply:
+    """The answer that stands in a text. Never raises on what the text holds."""
+    if not _VISIBLE.search(text):
+        return Reply((), missing=True)
+    if len(text) > MAX_TEXT:
+        return Reply((Alternative("", (), TooBig(text[:80], 0, f"The text has {len(text)} characters; {MAX_TEXT} are read.")),))
+    whole = _bare(text, wanted)
+    if whole is not None:
+        return whole
+    found = pieces(text)
+    if not any(p.formula for p in found):
+        found = _plain_pieces(text, wanted)
+    texts = [p.text for p in found if p.formula]
+    listed = candidates(found)
+    ready = [(c, _interpret(c.text, wanted, texts)) for c in listed]
+    useful = [c for c, alt in ready if any(i.members or i.restated for i in alt.interpretations)]
+    if not useful:
+        errors = [alt for _, alt in ready if alt.error is not None] or [alt for _, alt in ready]
+        boxed = [alt for c, alt in ready if c.rank == 3 and alt.error is not None]
+        if errors:
+            return Reply(((boxed or errors)[-1],))
+        return Reply((Alternative(text[:200], (), ReadError(text[:400], 0, "No formula was found in the text.", "an answer in the declared symbols")),))
+    table = {c.start: alt for c, alt in ready}
+    stand = standing(useful)
+    if not stand:
+        return Reply((Alternative(text[:200], (), ReadError(text[:400], 0, "Every formula in the text is taken back.", "an answer that stands")),))
+    unread = [c for c, alt in ready if c.rank == 3 and alt.error is not None and not c.withdrawn]
+    if unread and unread[-1].start > stand[-1].start:  # the last box is the answer, even if it cannot be read
+        return Reply((table[unread[-1].start],))
+    if stand[-1].rank < 3 and len(stand) > 1 and not any(c.alternative for c in stand):
+        stand = _last_equation(stand, table, wanted)
+    return Reply(tuple(table[c.start] for c in stand))
+
+
+def _last_equation(stand: list[Candidate], table: dict[int, Alternative], wanted: Wanted) -> list[Candidate]:
+    """Among formulas that are merely there, the last equation for the unknown; else all of them stand."""
+    equations = [c for c in stand if "=" in c.text and _is_equation(table[c.start])]
+    if equations:
+        return equations[-1:]
+    return stand
+
+
+def _is_equation(a: Alternative) -> bool:
+    return any("equation" in i.notes for i in a.interpretations)
+
+
+# ------------------------------------------------------------------------------------------ plain text
+
+def _bare(text: str, wanted: Wanted) -> Reply | None:
+    """A text that is one formula from end to end."""
+    s = text.strip()
+    inner = None
+    for opener, closer in (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]")):
+        if s.startswith(opener) and s.endswith(closer) and len(s) > len(opener) + len(closer):
+            body = s[len(opener) : -len(closer)]
+            if "$" not in body and closer not in body:
+                inner = body
+            break
+    if inner is None:
+        if "$" in s or "\\boxed" in s or "\n" in s or "\\(" in s or "\\[" in s and s.count("\\[") == s.count("\\]") > 0:
+            return None
+        inner = s
+    if "\\boxed" in inner:
+        return None
+    alternative = _interpret(_undressed(inner), wanted, [inner])
+    if alternative.error is not None or not any(i.members or i.restated for i in alternative.interpretations):
+        if inner is not s and alternative.error is not None:
+            return Reply((alternative,))
+        return None
+    return Reply((alternative,))
+
+
+def _undressed(s: str) -> str:
+    s = _MARKDOWN.sub("", s).strip()
+    return s.rstrip(".;,")
+
+
+_SPLITS = re.compile(r":(?![=])|\b(?:is|are|gives|get|obtain|becomes|equals|answer|therefore|thus|hence|so|then)\b", re.I)
+_BOLD_TEXT = re.compile(r"\*\*([^*\n]{1,200})\*\*")
+
+
+def _plain_pieces(text: str, wanted: Wanted) -> list[Piece]:
+    """Lines without delimiters: a line, or its tail after a colon or a verb, that reads as mathematics."""
+    out: list[Piece] = []
+    offset = 0
+    for line in text.split("\n"):
+        out += _line_pieces(line, offset, wanted)
+        offset += len(line) + 1
+    return out
+
+
+def _line_pieces(line: str, offset: int, wanted: Wanted) -> list[Piece]:
+    if not line.strip() or len(line) > 2000:
+        return [Piece(False, line + "\n", offset)]
+    cuts = [0] + [m.end() for m in _SPLITS.finditer(line)]
+    for cut in cuts[:12]:
+        tail = _undressed(line[cut:])
+        if not tail or not _looks_mathematical(tail):
+            continue
+        if _reads(tail, wanted):
+            lead = [Piece(False, line[:cut], offset)] if cut else []
+            return [*lead, Piece(True, tail, offset + cut), Piece(False, "\n", offset + len(line))]
+    bold = _BOLD_TEXT.findall(line)
+    if bold and _looks_mathematical(bold[-1]) and _reads(bold[-1], wanted):
+        return [Piece(False, line[: line.rfind(bold[-1])] + " so ", offset), Piece(True, bold[-1], offset + line.rfind(bold[-1]))]
+    if "=" in line:
+        tail = _undressed(line.rsplit("=", 1)[1])
+        head = line.rsplit("=", 1)[0]
+        if tail and _is_prose(head) and _reads(tail, wanted):
+            return [Piece(False, head + " so ", offset), Piece(True, tail, offset + len(head) + 1)]
+    return [Piece(False, line + "\n", offset)]
+
+
+def _is_prose(head: str) -> bool:
+    return len(re.findall(r"[A-Za-z]{4,}", head)) >= 2 and "\\" not in head
+
+
+def _looks_mathematical(s: str) -> bool:
+    return bool(re.search(r"[0-9=+*/^(\[‖|√∑αβγδεηθλμπρστφω½⅓-]|\\[a-z]", s)) or len(s) <= 3
+
+
+def _reads(s: str, wanted: Wanted) -> bool:
+    alternative = _interpret(s, wanted, [s])
+    return alternative.error is None and any(i.members or i.restated for i in alternative.interpretations)
+
+
+# ------------------------------------------------------------------------------------------ one candidate
+
+def _interpret(text: str, wanted: Wanted, texts: list[str]) -> Alternative:
+    """Read one candidate, with the definitions that the whole text makes."""
+    local: dict[str, Expr] = {}
+    if any(s.kind == "index" for s in wanted.scope.symbols.values()) and "=" in text:
+        local = definitions([text, *texts], wanted.scope, indices_only=True)
+    try:
+        found = readings(text, wanted.scope, local)
+    except ReadError as err:
+        more = definitions([text, *texts], wanted.scope) if "not declared" in err.what else {}
+        try:
+            found = readings(text, wanted.scope, {**more, **local}) if more else []
+        except ReadError as second:
+            err, found = second, []
+        if not found:
+            found = _without_tail(text, err, wanted, {**more, **local})
+        if not found:
+            return Alternative(text, (), err)
+    out = []
+    for reading in found:
+        interpretation = _members(reading, wanted)
+        if interpretation is not None:
+            out.append(interpretation)
+    if not out:
+        return Alternative(text, (), ReadError(text, 0, "There is no equation for what is asked.", _expected(wanted)))
+    return Alternative(text, tuple(out))
+
+
+def _expected(wanted: Wanted) -> str:
+    return f"an equation for {wanted.asked}" if wanted.asked else "an expression"
+
+
+_OPERATOR_WORDS = frozenset("plus minus times over divided multiplied squared cubed or and not".split())
+_WORD = re.compile(r"[A-Za-z]{3,}")
+
+
+def _without_tail(text: str, err: ReadError, wanted: Wanted, local: dict[str, Expr]) -> list[Reading]:
+    """The formula that stands before prose: units, remarks in brackets, a sentence."""
+    if err.text != text or err.position <= 0 or "=" in text[err.position :]:
+        return []
+    m = _WORD.match(text, err.position)
+    if m is None or m.group().lower() in _OPERATOR_WORDS or text[err.position - 1] == "\\":
+        return []
+    head = text[: err.position].rstrip()
+    opened = max(head.rfind("("), head.rfind("["))
+    if opened > 0 and head[opened + 1 :].strip() == "":
+        head = head[:opened].rstrip()
+    elif not re.search(r"(?:[,;.:]|\s)$", text[: err.position]):
+        return []
+    if not head or head[-1] in "+-*/=^(":
+        return []
+    try:
+        found = readings(head, wanted.scope, local)
+    except ReadError:
+        return []
+    note = f"the words after '{head[-20:]}' are not read"
+    return [replace(r, notes=(*r.notes, note)) for r in found]
+
+
+def definitions(texts: list[str], scope: Scope, indices_only: bool = False) -> dict[str, Expr]:
+    """What a text defines: eta = alpha/2, k = argmax |g_i|. Later definitions may use earlier ones."""
+    out: dict[str, Expr] = {}
+    for _ in range(3):
+        before = dict(out)
+        for text in dict.fromkeys(texts):
+            if "=" not in text:
+                continue
+            try:
+                tokens = lex(text)
+            except ReadError:
+                continue
+            for j in _starts(tokens):
+                name = _defines(tokens, j, scope, indices_only)
+                if name is None:
+                    continue
+                value = _value(text, tokens, j, scope, out)
+                if value is not None:
+                    out.setdefault(name, value)
+        if out == before:
+            break
+    return out
+
+
+_SEPARATORS = frozenset((",", ";", "\\\\", "quad", ".", ":", "⇒", "$"))
+_LINKS = frozenset("with where and for let so then denotes".split())
+
+
+def _starts(tokens: list[Token]) -> list[int]:
+    out = [0]
+    level = 0
+    for j, t in enumerate(tokens):
+        if t.kind == "op" and t.value in ("(", "[", "{"):
+            level += 1
+        elif t.kind == "op" and t.value in (")", "]", "}"):
+            level -= 1
+        elif level <= 0 and ((t.kind == "op" and t.value in _SEPARATORS) or (t.kind == "name" and t.value in _LINKS)):
+            out.append(j + 1)
+    return out
+
+
+def _defines(tokens: list[Token], j: int, scope: Scope, indices_only: bool) -> str | None:
+    while j < len(tokens) and (tokens[j].kind == "mark" or (tokens[j].kind == "op" and tokens[j].value in ("quad", ","))):
+        j += 1
+    if j >= len(tokens) or tokens[j].kind != "name":
+        return None
+    name = str(tokens[j].value)
+    declared = scope.symbols.get(name)
+    if declared is not None and declared.kind != "index":
+        return None
+    if name in scope.dims or (indices_only and declared is None and len(name) > 1):
+        return None
+    k = j + 1
+    if tokens[k].kind == "op" and tokens[k].value == "^" and tokens[k + 1].value == "*":
+        name, k = name + "*", k + 2
+    elif tokens[k].kind == "op" and tokens[k].value == "_":
+        if tokens[k + 1].value not in ("t", "k"):
+            return None
+        k += 2
+    if tokens[k].kind == "op" and tokens[k].value in ("=", "∈"):
+        if indices_only and not any(t.kind == "name" and t.value in ("arg", "argmax", "argmin") for t in tokens[k : k + 4]):
+            return None
+        return name
+    return None
+
+
+def _value(text: str, tokens: list[Token], j: int, scope: Scope, local: dict[str, Expr]) -> Expr | None:
+    k = next(i for i in range(j, len(tokens)) if tokens[i].kind == "op" and tokens[i].value in ("=", "∈"))
+    p = Parser(text, scope, Choices(), list(tokens[k + 1 :]))
+    p.locals = dict(local)
+    try:
+        s = p.statement()
+    except (ReadError, E.ShapeError):
+        return None
+    exact = [s.terms[0], *(t for op, t in zip(s.ops, s.terms[1:], strict=True) if op == "=")]
+    value = exact[-1]
+    if any(x.op in ("restate", "new", "blank") for x in E.walk(value)):
+        return None
+    return value
+
+
+# ------------------------------------------------------------------------------------------ members
+
+def _members(reading: Reading, wanted: Wanted) -> Interpretation | None:
+    """What a reading claims the answer to be; None where it is about something else."""
+    statements = _joined(reading.statements)
+    notes = list(reading.notes)
+    if wanted.condition:
+        return _conditions(statements, notes)
+    entries = _componentwise(statements, wanted)
+    if entries is not None:
+        return Interpretation((Member(entries),), (*notes, "equation"))
+    chosen: list[tuple[Statement, list[Member], bool]] = []
+    for s in statements:
+        found = _of_statement(s, wanted)
+        if found is not None:
+            chosen.append((s, *found))
+    if not chosen:
+        return None
+    equations = [c for c in chosen if c[2]]
+    if equations:
+        notes.append("equation")
+        picked = _standing_statements(equations)
+    else:
+        listed = _bare_list(chosen, wanted)
+        if listed is not None:
+            return Interpretation((Member(listed),), (*notes, "the list is read as a vector"))
+        picked = [c[1] for c in chosen]
+    members = [m for group in picked for m in group]
+    explicit = [m for m in members if not any(x.op == "restate" for x in E.walk(m.expr))]
+    solved = [m for m in explicit if wanted.asked not in E.symbols_in(m.expr) or wanted.label]
+    explicit = solved or explicit  # u = θ_new - θ = -(α/2) g: the step through u itself is no second answer
+    if not explicit:
+        return Interpretation((), tuple(notes), restated=True)
+    return Interpretation(tuple(_shaped(m, wanted, notes) for m in explicit), tuple(dict.fromkeys(notes)))
+
+
+def _shaped(m: Member, wanted: Wanted, notes: list[str]) -> Member:
+    """A componentwise expression (free index i) of a vector is the vector of its entries."""
+    x = m.expr
+    if not x.shape and len(wanted.shape) == 1:
+        free = sorted(E.free_indices(x))
+        if len(free) == 1:
+            notes.append(f"read for every {free[0]}")
+            return replace(m, expr=E.comp(free[0], x, wanted.shape[0]))
+    return m
+
+
+def _joined(statements: tuple[Statement, ...]) -> list[Statement]:
+    """Lines of an alignment that begin with '=' continue the statement before."""
+    out: list[Statement] = []
+    for s in statements:
+        if s.terms[0].op == "blank" and out:
+            last = out[-1]
+            out[-1] = Statement((*last.terms, *s.terms[1:]), (*last.ops, *s.ops), last.position, s.after)
+        else:
+            out.append(s)
+    return out
+
+
+def _standing_statements(equations: list[tuple[Statement, list[Member], bool]]) -> list[list[Member]]:
+    """The last equation stands; those joined to it by a comma, 'and' or 'or' stand with it."""
+    picked = [equations[-1][1]]
+    for s, members, _ in reversed(equations[:-1]):
+        if s.after not in (",", ";", "and", "or"):
+            break
+        picked.insert(0, members)
+    return picked
+
+
+def _is_asked(e: Expr, wanted: Wanted) -> bool:
+    if e.op != "sym" or not wanted.asked:
+        return False
+    name, _, label = str(e.data).partition("@")
+    if name != wanted.asked:
+        return False
+    return label == wanted.label.lstrip("@") if wanted.label else label in ("", "limit", "next")
+
+
+def _iterate(e: Expr, wanted: Wanted) -> Expr | None:
+    """The S of an update written as S_{t+1} = ..., or S_{t+1} - S_t = ... (then zero)."""
+    if e.op == "sym" and str(e.data).endswith("@next"):
+        name = str(e.data).partition("@")[0]
+        if name in wanted.iterates:
+            return E.sym(name, e.shape)
+    return None
+
+
+def _of_statement(s: Statement, wanted: Wanted) -> tuple[list[Member], bool] | None:
+    """Members of one statement and whether it is an equation for the asked unknown."""
+    terms, ops = s.terms, s.ops
+    if any(op not in ("=", "~") for op in ops):
+        return None
+    if not ops:
+        return ([Member(terms[0])], False) if terms[0].op not in ("new", "blank") else None
+    rest = [Member(t, op == "~") for op, t in zip(ops, terms[1:], strict=True)]
+    head = terms[0]
+    if _is_asked(head, wanted):
+        if len(rest) > 1 and _is_asked(rest[0].expr, wanted):
+            rest = rest[1:]  # u = Δθ = ...
+        return rest, True
+    base = _iterate(head, wanted)
+    if base is not None:
+        return [_step(m, base) for m in rest], True
+    if head.op == "sym" and head.data in wanted.iterates and rest and head in set(E.walk(rest[0].expr)):
+        return [_step(m, head) for m in rest], True
+    moved = _difference(head, wanted)
+    if moved:
+        return rest, True
+    if head.op in ("new", "blank"):
+        return rest, head.op == "new"
+    if len(terms) == 2 and _is_asked(terms[1], wanted):
+        return [Member(head)], True
+    names = E.symbols_in(head)
+    if wanted.asked in names or any(n.endswith("@next") for n in names):
+        return None
+    if head.op == "sym" and not wanted.subject == head.data:
+        return None  # an equation for something else
+    if head.op == "restate":
+        return rest, True
+    if not any(wanted.asked and wanted.asked in E.symbols_in(t) for t in terms):
+        if all(op in ("=", "~") for op in ops) and head.shape == wanted.shape:
+            return [Member(head), *rest], False
+    return None
+
+
+def _step(m: Member, base: Expr) -> Member:
+    """The update behind an equation for the next iterate: what is added to the current one."""
+    if m.expr.shape != base.shape:
+        return m
+    return replace(m, expr=simplify(E.sub(m.expr, base)))
+
+
+def _difference(e: Expr, wanted: Wanted) -> bool:
+    """θ_{t+1} - θ_t on the left of an update."""
+    if e.op != "add" or len(e.args) != 2 or e.args[1].op != "neg":
+        return False
+    base = _iterate(e.args[0], wanted)
+    return base is not None and e.args[1].args[0] == base
+
+
+def _bare_list(chosen: list[tuple[Statement, list[Member], bool]], wanted: Wanted) -> Expr | None:
+    """1/3, 10/3, 100/3 without brackets, for a vector of that length."""
+    if len(wanted.shape) != 1 or len(chosen) != wanted.shape[0] or len(chosen) < 2:
+        return None
+    entries = [c[1][0].expr for c in chosen]
+    if any(len(c[1]) != 1 or c[1][0].expr.shape for c in chosen) or any(s.after not in (",", ";", "and", "end") for s, _, _ in chosen):
+        return None
+    return E.vec(tuple(entries))
+
+
+def _componentwise(statements: list[Statement], wanted: Wanted) -> Expr | None:
+    """θ_1 = ..., θ_2 = ..., or u_k = ... and 0 otherwise, or u_i = ... for every i."""
+    if len(wanted.shape) != 1 or not wanted.asked:
+        return None
+    by_entry: dict[Any, Expr] = {}
+    general: tuple[str, Expr] | None = None
+    chosen: tuple[Expr, Expr] | None = None
+    otherwise: Expr | None = None
+    for s in statements:
+        heads = [t for t in s.terms if _entry(t, wanted) is not None]
+        if not heads:
+            if chosen is not None and not s.ops and not s.terms[0].shape:
+                otherwise = s.terms[0]
+            continue
+        if any(op not in ("=", "~") for op in s.ops) or heads[0] is not s.terms[0] or not s.ops:
+            return None
+        exact = [t for op, t in zip(("=", *s.ops), s.terms, strict=True) if op == "=" and _entry(t, wanted) is None]
+        value = exact[-1] if exact else s.terms[-1]
+        if value.shape or _entry(value, wanted) is not None:
+            return None
+        if any(wanted.asked in E.symbols_in(t) for t in exact):
+            return None
+        for h in heads:
+            i = _entry(h, wanted)
+            assert i is not None
+            free = E.free_indices(i)
+            if i.op == "num":
+                by_entry[int(i.data)] = value
+            elif i.op == "idx" and len(free) == 1:
+                general = (str(i.data), value)
+            elif not free:
+                chosen = (i, value)
+            else:
+                return None
+    size = wanted.shape[0]
+    if by_entry and isinstance(size, int):
+        if set(by_entry) == set(range(1, size + 1)):
+            return E.vec(tuple(by_entry[i] for i in range(1, size + 1)))
+        return None
+    if chosen is not None and (general is not None or otherwise is not None):
+        index, rest = general if general is not None else ("_i", otherwise)
+        assert rest is not None
+        i = E.idx(index)
+        return E.comp(index, E.cases(((chosen[1], E.rel("=", i, chosen[0])),), rest), size)
+    if general is not None:
+        index, value = general
+        if E.free_indices(value) <= {index}:
+            return E.comp(index, value, size)
+    return None
+
+
+def _entry(t: Expr, wanted: Wanted) -> Expr | None:
+    """The index i of u_i."""
+    if t.op == "at" and len(t.args) == 2 and _is_asked(t.args[0], wanted):
+        return t.args[1]
+    return None
+
+
+def _conditions(statements: list[Statement], notes: list[str]) -> Interpretation | None:
+    """Inequalities, joined: 0 < α, α < 1."""
+    parts: list[Expr] = []
+    for s in statements:
+        for k, op in enumerate(s.ops):
+            a, b = s.terms[k], s.terms[k + 1]
+            if op in ("<", "<=", ">", ">=", "!=") or (op == "in" and b.op in ("interval", "vec", "union")):
+                parts.append(E.rel(op, a, b) if op != "in" else _inside(a, b))
+            elif op == "=" and a.op == "new":
+                return None
+        if not s.ops and s.terms[0].op in ("interval", *E.CONDITIONS):
+            parts.append(s.terms[0])
+    if not parts:
+        return None
+    condition = parts[0] if len(parts) == 1 else Expr("and", tuple(parts))
+    return Interpretation((Member(condition),), tuple(notes))
+
+
+def _inside(x: Expr, interval: Expr) -> Expr:
+    """x in (a, b) as inequalities; two values in round brackets are an open interval here."""
+    if interval.op == "union":
+        return Expr("or", tuple(_inside(x, a) for a in interval.args))
+    if len(interval.args) != 2:
+        return E.truth(False)
+    closed = interval.data if interval.op == "interval" else (False, False)
+    low = E.rel("<=" if closed[0] else "<", interval.args[0], x)
+    high = E.rel("<=" if closed[1] else "<", x, interval.args[1])
+    return Expr("and", (low, high))
+
+

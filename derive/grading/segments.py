@@ -1,0 +1,158 @@
+"""A text as pieces: formulas between delimiters, boxes, and the prose round them. One linear scan."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+MAX_TEXT = 60_000
+
+
+@dataclass(frozen=True)
+class Piece:
+    """formula: mathematics (boxed or not); else prose. start: offset in the text."""
+
+    formula: bool
+    text: str
+    start: int
+    boxed: bool = False
+    display: bool = False
+
+
+_OPEN = re.compile(r"\$\$|\$|\\\(|\\\[|\\begin\{(?:equation|align|gather|aligned|multline|displaymath|eqnarray)\*?\}|```|`")
+_ENV = re.compile(r"\\begin\{([a-z]+\*?)\}")
+
+
+def pieces(text: str) -> list[Piece]:
+    """Cut a text into prose and formulas. An opener that is never closed is prose."""
+    out: list[Piece] = []
+    i = prose = 0
+    closed_to: dict[str, int] = {}
+    while True:
+        m = _OPEN.search(text, i)
+        if m is None:
+            break
+        opener = m.group()
+        closer = _closer(opener)
+        if closed_to.get(closer, 0) < 0:
+            i = m.end()
+            continue
+        end = _find(text, closer, m.end())
+        if end < 0:
+            closed_to[closer] = -1
+            i = m.end()
+            continue
+        if opener == "$" and not _is_mathematics(text, m.end(), end):
+            i = m.end()
+            continue
+        if m.start() > prose:
+            out.append(Piece(False, text[prose : m.start()], prose))
+        body = text[m.end() : end]
+        if opener == "```":
+            first, _, rest = body.partition("\n")
+            body = rest if re.fullmatch(r"\s*[A-Za-z+]*\s*", first) and rest else body
+        out += _boxes(body, m.end(), opener in ("$$", "\\[") or opener.startswith("\\begin"))
+        i = prose = end + len(closer)
+    if prose < len(text):
+        out.append(Piece(False, text[prose:], prose))
+    return _boxes_in_prose(out)
+
+
+def _closer(opener: str) -> str:
+    if opener in ("$$", "$", "```", "`"):
+        return opener
+    if opener == "\\(":
+        return "\\)"
+    if opener == "\\[":
+        return "\\]"
+    m = _ENV.match(opener)
+    assert m is not None
+    return f"\\end{{{m.group(1)}}}"
+
+
+def _find(text: str, closer: str, start: int) -> int:
+    while True:
+        end = text.find(closer, start)
+        if end < 0 or closer != "$" or text[end - 1] != "\\":
+            return end
+        start = end + 1
+
+
+def _is_mathematics(text: str, start: int, end: int) -> bool:
+    """A single dollar pair holds mathematics unless it spans a paragraph or reads like money."""
+    return end > start and "\n\n" not in text[start:end]
+
+
+def brace_end(text: str, start: int) -> int:
+    """The offset of the brace that closes the one before start, or -1."""
+    level = 1
+    i = start
+    while i < len(text):
+        c = text[i]
+        if c == "\\":
+            i += 2
+            continue
+        if c == "{":
+            level += 1
+        elif c == "}":
+            level -= 1
+            if not level:
+                return i
+        i += 1
+    return -1
+
+
+_BOX = re.compile(r"\\(?:boxed|fbox)\s*\{")
+
+
+def _boxes(body: str, start: int, display: bool) -> list[Piece]:
+    """A formula; where it holds a box, the box is a formula of its own and what stands before it goes with it."""
+    m = _BOX.search(body)
+    if m is None:
+        return [Piece(True, body, start, False, display)]
+    out: list[Piece] = []
+    i = 0
+    while m is not None:
+        end = brace_end(body, m.end())
+        if end < 0:
+            break
+        before = body[i : m.start()]
+        inner = body[m.end() : end]
+        if before.strip() and _continues(before):
+            out.append(Piece(True, before + inner, start + i, True, display))
+        else:
+            if before.strip():
+                out.append(Piece(True, before, start + i, False, display))
+            out.append(Piece(True, inner, start + m.end(), True, display))
+        i = end + 1
+        m = _BOX.search(body, i)
+    if body[i:].strip():
+        out.append(Piece(True, body[i:], start + i, False, display))
+    return out
+
+
+def _continues(before: str) -> bool:
+    """Whether the text before a box runs into it: u = \\boxed{...}."""
+    return before.rstrip().endswith(("=", "\\approx", "≈", "&="))
+
+
+def _boxes_in_prose(found: list[Piece]) -> list[Piece]:
+    out: list[Piece] = []
+    for p in found:
+        if p.formula or not _BOX.search(p.text):
+            out.append(p)
+            continue
+        i = 0
+        m = _BOX.search(p.text)
+        while m is not None:
+            end = brace_end(p.text, m.end())
+            if end < 0:
+                break
+            if p.text[i : m.start()].strip():
+                out.append(Piece(False, p.text[i : m.start()], p.start + i))
+            out.append(Piece(True, p.text[m.end() : end], p.start + m.end(), True))
+            i = end + 1
+            m = _BOX.search(p.text, i)
+        if p.text[i:].strip():
+            out.append(Piece(False, p.text[i:], p.start + i))
+    return out

@@ -1,0 +1,67 @@
+"""When is it bounded? Conditions in words: 'bounded iff ...', 'unbounded when ...', joined by what they say."""
+
+from __future__ import annotations
+
+import re
+
+from derive.grading.judge import judge
+from derive.grading.keys import Key
+from derive.grading.reply import Alternative, find_reply
+from derive.grading.verdict import Judgement, Verdict
+from derive.maths import expr as E
+from derive.maths.expr import Expr
+from derive.maths.write import plain
+
+_NEGATIVE = re.compile(
+    r"\bunbounded\b|\bnot bounded\b|\bno (?:minimum|minimi[sz]er|finite|solution)\b|\bdiverges?\b|-\s*(?:∞|\\infty|infinity)|\bfalls without\b", re.I)
+_POSITIVE = re.compile(r"\bbounded\b|\bfinite\b|\battained\b|\bminimum\b|\bexists\b|\bu\s*=\s*0\b", re.I)
+_CLAUSE = re.compile(r"(?<!\d)[.;\n]|,(?=\s*(?:and|but|otherwise|while|unbounded|bounded))|\b(?:and|but|while|otherwise|else)\b(?=[^$]*(?:bounded|finite|unbounded))", re.I)
+_LINK = re.compile(r"\b(?:iff|if and only if|exactly when|precisely when|only if|if|when|whenever|where|for|provided(?: that)?|as long as)\b", re.I)
+
+
+def judge_status(text: str, key: Key) -> tuple[Judgement, str]:
+    """Judge a condition under which the program is bounded. Returns the judgement and what was read.
+
+    A clause that says 'unbounded' states the complement. Every condition in the text must be right.
+    """
+    found: list[Expr] = []
+    last: Alternative | None = None
+    for clause in _CLAUSE.split(text):
+        if not clause or not clause.strip():
+            continue
+        conditions, failed = _conditions_in(clause, key)
+        last = failed or last
+        negative = bool(_NEGATIVE.search(clause))
+        for c in conditions:
+            found.append(Expr("not", (c,)) if negative else c)
+    if not found:
+        return _without_condition(text, key, last)
+    worst: Judgement | None = None
+    for c in found:
+        j = judge(c, key)
+        if worst is None or j.verdict is not Verdict.CORRECT:
+            worst = j
+    assert worst is not None
+    return worst, "; ".join(plain(c) for c in found)
+
+
+def _conditions_in(clause: str, key: Key) -> tuple[list[Expr], Alternative | None]:
+    tails = [clause] + [clause[m.end() :] for m in _LINK.finditer(clause)]
+    failed: Alternative | None = None
+    for tail in reversed(tails):
+        reply = find_reply(tail, key.wanted)
+        members = [m.expr for a in reply.alternatives for i in a.interpretations[:1] for m in i.members]
+        if members:
+            return members, None
+        failed = next((a for a in reply.alternatives if a.error is not None), failed)
+    return [], failed
+
+
+def _without_condition(text: str, key: Key, last: Alternative | None) -> tuple[Judgement, str]:
+    """'always bounded', 'unbounded' with no condition."""
+    always = _NEGATIVE.search(text) or _POSITIVE.search(text)
+    if always and len(text) < 400:
+        claim = E.truth(not _NEGATIVE.search(text))
+        return judge(claim, key), "never bounded" if not claim.data else "always bounded"
+    reason = str(last.error) if last is not None and last.error is not None else "No condition was found."
+    return Judgement(Verdict.UNREADABLE, reason), ""

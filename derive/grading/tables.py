@@ -1,0 +1,204 @@
+"""Tables as answers: Markdown, LaTeX or plain; rows and columns matched by name, each cell judged."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from derive.grading.judge import judge
+from derive.grading.keys import Key, key_of
+from derive.grading.reply import find_reply
+from derive.grading.verdict import Judgement, Verdict
+from derive.maths.equality import Witness
+from derive.maths.write import plain
+
+_COLUMNS = {"messages": re.compile(r"\b(?:number|#|count|how many|messages?)\b", re.I), "size": re.compile(r"\b(?:size|length|volume|parameters)\b", re.I)}
+_NUMBER_OF = re.compile(r"number|count|#|how many", re.I)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: row and column ids, the text that stands there."""
+
+    row: str
+    column: str
+    text: str
+
+
+def judge_table(text: str, key: Key) -> tuple[Judgement, str]:
+    """Judge every cell of a table. All right: correct; some: partial; none: incorrect; none found: unreadable."""
+    cells = find_cells(text, key)
+    wanted = [(r, c) for r in key.part.rows for c in key.part.columns]
+    if not cells:
+        return Judgement(Verdict.UNREADABLE, "No table was found: a row for each method and a column for each count is expected."), ""
+    found = {(c.row, c.column): c.text for c in cells}
+    right: list[str] = []
+    wrong: list[str] = []
+    missing: list[str] = []
+    read: list[str] = []
+    witness: Witness | None = None
+    for row, column in wanted:
+        name = f"{row}-{column}"
+        if (row, column) not in found:
+            missing.append(name)
+            continue
+        j, read_as = _judge_cell(found[(row, column)], row, column, key)
+        read.append(f"{name}: {read_as or found[(row, column)]}")
+        if j.verdict is Verdict.CORRECT:
+            right.append(name)
+        else:
+            wrong.append(f"{name} ({j.verdict.value}: {j.reason})")
+            witness = witness or j.witness
+    shown = "; ".join(read)
+    if len(right) == len(wanted):
+        return Judgement(Verdict.CORRECT, f"All {len(wanted)} cells are right.", "measured"), shown
+    reason = f"{len(right)} of {len(wanted)} cells are right."
+    if wrong:
+        reason += " Not right: " + "; ".join(wrong) + "."
+    if missing:
+        reason += " Missing: " + ", ".join(missing) + "."
+    verdict = Verdict.PARTIAL if right else Verdict.INCORRECT if wrong else Verdict.UNREADABLE
+    return Judgement(verdict, reason, "proved" if wrong else "", witness), shown
+
+
+def _judge_cell(text: str, row: str, column: str, key: Key) -> tuple[Judgement, str]:
+    part = next((p for p in key.problem.parts if p.ask == "count" and p.schedule == row and p.what == column), None)
+    if part is None:
+        return Judgement(Verdict.UNDECIDED, "No part of the problem states this cell."), ""
+    own = key_of(key.problem, part, key.certificate is not None)
+    reply = find_reply(_cell_text(text), own.wanted)
+    members = [m for a in reply.alternatives for i in a.interpretations[:1] for m in i.members]
+    if not members or len(reply.alternatives) != 1:
+        return Judgement(Verdict.UNREADABLE, "it cannot be read"), ""
+    judged = [judge(m.expr, own, m.approximate) for m in members]
+    worst = next((j for j in judged if j.verdict is not Verdict.CORRECT), judged[-1])
+    return worst, plain(members[-1].expr)
+
+
+_UNITS = re.compile(r"\b(?:messages?|parameters?|params?|floats?|numbers?|total|each|in total)\b", re.I)
+
+
+def _cell_text(text: str) -> str:
+    return _UNITS.sub(" ", text).strip()
+
+
+# ------------------------------------------------------------------------------------------ finding
+
+def find_cells(text: str, key: Key) -> list[Cell]:
+    """The cells of the first table whose rows can be matched; rows and columns by name, either way round."""
+    grids = [g for g in (_markdown(text), _latex(text), _html(text), _lines(text, key)) if g]
+    best: list[Cell] = []
+    for grid in grids:
+        for turned in (grid, [list(r) for r in zip(*grid, strict=False)]):
+            cells = _match(turned, key)
+            if len(cells) > len(best):
+                best = cells
+    return best
+
+
+def _match(grid: list[list[str]], key: Key) -> list[Cell]:
+    columns: dict[int, str] = {}
+    out: list[Cell] = []
+    for row in grid:
+        named = _row_of(row[0], key) if row else None
+        if named is None:
+            headed = {i: c for i, cell in enumerate(row) if i > 0 and (c := _column_of(cell, key)) is not None}
+            if headed:
+                columns = headed
+            continue
+        where = columns or {i + 1: c for i, c in enumerate(key.part.columns)}
+        out += [Cell(named, where[i], cell) for i, cell in enumerate(row) if i in where and cell.strip()]
+    return out
+
+
+def _row_of(text: str, key: Key) -> str | None:
+    """The row that a text names: by the longest title or alias that stands in it."""
+    plain_text = _normal(text)
+    if not plain_text:
+        return None
+    best: tuple[int, str] | None = None
+    for s in key.problem.schedules:
+        if s.id not in key.part.rows:
+            continue
+        for name in (s.title, s.id, *s.aliases):
+            n = _normal(name)
+            if n and (n in plain_text) and (best is None or len(n) > best[0]):
+                best = (len(n), s.id)
+    return best[1] if best else None
+
+
+def _normal(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", " ", text.lower()).strip()
+
+
+def _column_of(text: str, key: Key) -> str | None:
+    if _COLUMNS["size"].search(text) and not _NUMBER_OF.search(text):
+        return "size" if "size" in key.part.columns else None
+    if _COLUMNS["messages"].search(text):
+        return "messages" if "messages" in key.part.columns else None
+    return None
+
+
+def _markdown(text: str) -> list[list[str]]:
+    rows = []
+    for line in text.splitlines():
+        s = line.strip()
+        if s.count("|") < 2 or set(s) <= set("|-: +="):
+            continue
+        rows.append([c.strip().strip("*") for c in _split_bars(s.strip("|"))])
+    return rows
+
+
+def _split_bars(s: str) -> list[str]:
+    """Cells of a row; a bar inside a formula does not split."""
+    out, current, dollar = [], "", False
+    for i, c in enumerate(s):
+        if c == "$":
+            dollar = not dollar
+        if c == "|" and not dollar and (i == 0 or s[i - 1] != "\\"):
+            out.append(current)
+            current = ""
+        else:
+            current += c
+    return [*out, current]
+
+
+_TABULAR = re.compile(r"\\begin\{(?:tabular|array)\}(?:\{[^}]*\})?(.*?)\\end\{(?:tabular|array)\}", re.S)
+
+
+def _latex(text: str) -> list[list[str]]:
+    m = _TABULAR.search(text)
+    if not m:
+        return []
+    body = re.sub(r"\\(?:hline|toprule|midrule|bottomrule)", "", m.group(1))
+    return [[c.strip() for c in line.split("&")] for line in body.split("\\\\") if line.strip()]
+
+
+_TAG = re.compile(r"<[^<>]{0,200}>")
+
+
+def _html(text: str) -> list[list[str]]:
+    if "<tr" not in text.lower():
+        return []
+    rows = []
+    for row in re.split(r"<tr[^<>]{0,200}>", text, flags=re.I)[1:]:
+        cells = re.split(r"<t[dh][^<>]{0,200}>", row, flags=re.I)[1:]
+        rows.append([_TAG.sub("", c).strip() for c in cells])
+    return rows
+
+
+def _lines(text: str, key: Key) -> list[list[str]]:
+    """A table whose cells stand one a line (as PDF text gives it), or 'name: count, size' a line."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    rows: list[list[str]] = []
+    for k, line in enumerate(lines):
+        if _row_of(line, key) is None:
+            continue
+        if ":" in line and line.split(":", 1)[1].strip():
+            cells = re.split(r",(?![^(]*\))|;|\band\b", line.split(":", 1)[1])
+            rows.append([line.split(":", 1)[0], *(c.strip() for c in cells)])
+        elif _normal(line) and len(_normal(line).split()) <= 5:
+            following = lines[k + 1 : k + 1 + len(key.part.columns)]
+            if len(following) == len(key.part.columns) and all(len(c) < 40 and _row_of(c, key) is None for c in following):
+                rows.append([line, *following])
+    return rows

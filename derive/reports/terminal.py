@@ -1,0 +1,93 @@
+"""Tables for a terminal: what `derive check`, `answer` and `transcript` print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from derive.derivation.certificate import Certificate
+from derive.derivation.steps import Derivation, Outcome
+from derive.grading.verdict import Grade, Verdict
+from derive.maths.write import plain
+from derive.transcripts.judge import TranscriptVerdict
+
+_COLOURS = {Verdict.CORRECT: "green", Verdict.PARTIAL: "yellow", Verdict.INCORRECT: "red", Verdict.UNDECIDED: "magenta",
+            Verdict.UNREADABLE: "magenta"}
+
+
+def answer_text(outcome: Outcome) -> str:
+    """The derived answer in one line of text."""
+    if not isinstance(outcome, Derivation):
+        return ""
+    if outcome.kind == "name":
+        return str(outcome.extra.get("optimizer", "")).replace("-", " ")
+    if outcome.kind == "table":
+        return "; ".join(f"{r} {c}: {plain(e)}" for (r, c), e in outcome.extra["cells"].items())
+    return plain(outcome.answer) if outcome.answer is not None else ""
+
+
+def check_table(rows: Sequence[tuple[str, str, Outcome, Certificate | None]]) -> Table:
+    """One row a part: strength, gap to the numerical optimum, what was derived."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("problem", "part", "", "strength", "gap", "derived"):
+        table.add_column(name, overflow="fold")
+    for problem, part, outcome, certificate in rows:
+        if not isinstance(outcome, Derivation):
+            table.add_row(problem, part, "[red]not derived[/red]", "", "", escape(outcome.reason))
+            continue
+        assert certificate is not None
+        gap = "" if certificate.gap is None else f"{certificate.gap:.0e}"
+        mark = "[green]ok[/green]" if certificate.holds else "[red]FAILS[/red]"
+        said = answer_text(outcome)
+        if not certificate.holds:
+            said += " | " + "; ".join(f"{e.check}: {e.detail}" for e in certificate.failures())
+        table.add_row(problem, part, mark, certificate.strength, gap, escape(said))
+    return table
+
+
+def print_grade(console: Console, g: Grade) -> None:
+    """One grade: verdict, what was read, why, and the witness."""
+    colour = _COLOURS[g.verdict]
+    console.print(f"[bold {colour}]{g.verdict.value}[/bold {colour}]  {escape(g.problem)}#{escape(g.part)}")
+    if g.read_as:
+        console.print(f"  read as    {escape(g.read_as)}")
+    reason = escape(g.reason).replace("\n", "\n    ")
+    console.print(f"  because    {reason}", soft_wrap=True)
+    if g.diagnosis:
+        console.print(f"  diagnosis  {escape(g.diagnosis)}")
+    if g.witness is not None:
+        at = ", ".join(f"{k} = {shown(v)}" for k, v in g.witness.at.items())
+        if at:
+            console.print(f"  at         {escape(at)}", soft_wrap=True)
+        console.print(f"  submitted  {escape(shown(g.witness.submitted))}", soft_wrap=True)
+        console.print(f"  required   {escape(shown(g.witness.required))}", soft_wrap=True)
+    if g.strength:
+        console.print(f"  strength   {g.strength}")
+
+
+def shown(v: object) -> str:
+    """A witness value in one line."""
+    if isinstance(v, list):
+        return "(" + ", ".join(shown(x) for x in v) + ")"
+    if isinstance(v, dict):
+        return ", ".join(f"{k}: {shown(x)}" for k, x in v.items())
+    return str(v)
+
+
+def transcript_table(verdict: TranscriptVerdict) -> Table:
+    """One row a part that a turn answers."""
+    table = Table(title=escape(verdict.source), box=None, pad_edge=False, title_justify="left")
+    for name in ("turn", "lines", "problem", "part", "verdict", "read as", "why"):
+        table.add_column(name, overflow="fold")
+    for t in verdict.turns:
+        if not t.answers:
+            table.add_row(str(t.number), f"{t.line_start}-{t.line_end}" if t.line_start else "", "", "", "[dim]no answer found[/dim]", "", "")
+        for a in t.answers:
+            colour = _COLOURS[a.grade.verdict]
+            why = "" if a.grade.verdict is Verdict.CORRECT else a.grade.reason.split("\n")[0]
+            table.add_row(str(t.number), f"{a.line_start}-{a.line_end}", a.problem, a.part, f"[{colour}]{a.grade.verdict.value}[/{colour}]",
+                          escape(a.grade.read_as), escape(why))
+    return table

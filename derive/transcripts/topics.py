@@ -1,0 +1,136 @@
+"""Which problem a stretch of a conversation is about: by its formulas, then by its words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from derive.errors import ReadError
+from derive.grading.segments import pieces
+from derive.maths import expr as E
+from derive.maths.algebra import normal_form
+from derive.maths.expr import Expr
+from derive.maths.read import readings
+from derive.problem.model import Problem
+
+FORMULA_WEIGHT = 6
+MAX_FORMULAS = 80
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A place where a problem is spoken of: its offset, the problem, how telling it is."""
+
+    start: int
+    problem: str
+    weight: int
+
+
+def mentions(text: str, problems: list[Problem]) -> list[Mention]:
+    """Every mention of a problem in a text, by cue phrases and by formulas with the structure of its objective."""
+    out = _cues(text, problems) + _formulas(text, problems)
+    return sorted(out, key=lambda m: (m.start, m.problem))
+
+
+def _cues(text: str, problems: list[Problem]) -> list[Mention]:
+    flat, places = _flattened(text)
+    out = []
+    for p in problems:
+        for cue in p.cues:
+            words = _flattened(cue)[0].strip()
+            if not words:
+                continue
+            for m in re.finditer(rf"(?<![a-z0-9]){re.escape(words)}(?![a-z0-9])", flat):
+                out.append(Mention(places[m.start()], p.id, 1 + words.count(" ")))
+    return out
+
+
+def _flattened(text: str) -> tuple[str, list[int]]:
+    """Lower case with every run of other characters as one blank, and where each character came from."""
+    chars: list[str] = []
+    places: list[int] = []
+    blank = True
+    for i, c in enumerate(text):
+        if c.isalnum():
+            chars.append(c.lower() if len(c.lower()) == 1 else c)
+            places.append(i)
+            blank = False
+        elif not blank:
+            chars.append(" ")
+            places.append(i)
+            blank = True
+    return "".join(chars), places
+
+
+_HEAD = re.compile(r"^.{0,120}?(?:\\(?:operatorname\*?\{arg\\?,?\s?min\}|arg\s*\\?min|argmin|min))(?:_\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|_\S)?|^[^=]{0,60}=", re.S)
+
+
+def _formulas(text: str, problems: list[Problem]) -> list[Mention]:
+    """Formulas that have the structure of an objective: the same powers of the same norms of the unknown."""
+    wanted = {p.id: structures(p) for p in problems}
+    out: list[Mention] = []
+    for piece in [x for x in pieces(text) if x.formula and len(x.text) < 600][:MAX_FORMULAS]:
+        if not re.search(r"\^|²|norm|\|", piece.text):
+            continue
+        for p in problems:
+            if wanted[p.id] and any(structure_of(body, p) in wanted[p.id] for body in _bodies(piece.text)):
+                out.append(Mention(piece.start, p.id, FORMULA_WEIGHT))
+    return out
+
+
+def _bodies(text: str) -> list[str]:
+    """A formula without what stands before an objective: 'J(x) =', 'u = argmin_x'."""
+    out = [text]
+    rest = text
+    for _ in range(3):
+        m = _HEAD.match(rest)
+        if m is None or not m.end():
+            break
+        rest = rest[m.end() :].strip().lstrip("[").rstrip("].,")
+        out.append(rest)
+    return out
+
+
+Structure = frozenset[tuple[str, str]]
+
+
+def structures(problem: Problem) -> set[Structure]:
+    """The structures of the objectives of a problem's programs."""
+    out = set()
+    for part in problem.parts:
+        if part.program is not None and len(part.program.over) == 1:
+            s = _structure(part.program.objective, problem, part.program.over[0])
+            if s is not None and len(s) > 1:
+                out.add(s)
+    return out
+
+
+def structure_of(text: str, problem: Problem) -> Structure | None:
+    """The structure of a formula read in a problem's symbols; None where it cannot be read."""
+    program = next((p.program for p in problem.parts if p.program is not None), None)
+    if program is None:
+        return None
+    try:
+        reading = readings(text, problem.scope())[0]
+    except ReadError:
+        return None
+    terms = [t for s in reading.statements for t in s.terms]
+    for t in terms:
+        s = _structure(t, problem, program.over[0]) if not t.shape else None
+        if s is not None and len(s) > 1:
+            return s
+    return None
+
+
+def _structure(e: Expr, problem: Problem, unknown: str) -> Structure | None:
+    """What depends on the unknown, each with its power; coefficients do not count."""
+    n = normal_form(e)
+    if n is None:
+        return None
+    u = E.sym(unknown, problem.symbols[unknown].shape)
+    out = set()
+    for scalars, _ in n:
+        for atom, power in scalars:
+            if u in set(E.walk(atom)):
+                out.add((repr(atom), repr(sorted(power, key=repr))))
+    return frozenset(out) or None
