@@ -164,7 +164,11 @@ def _every_set() -> list[str]:
     return [d.name for d in installed_sets().iterdir() if d.is_dir()] if installed_sets().is_dir() else []
 
 
-@main.command()
+# A formula may begin with a minus sign: only long options are options here.
+FORMULA = {**CONTEXT, "help_option_names": ["--help"], "ignore_unknown_options": True}
+
+
+@main.command(context_settings=FORMULA)
 @click.argument("target", metavar="PATH#PART")
 @click.argument("text")
 @click.option("--json", "as_json", is_flag=True, help="The grade as one JSON object.")

@@ -225,7 +225,7 @@ def test_sign_steps_see_only_where_the_loss_falls(loss: str):
     p = stated("adam", loss=loss)
     wanted = at(derived(p, "vector").answer, p)
     found = simulate(p)
-    assert np.max(np.abs(found.point - wanted)) <= 2 * found.error <= 1e-6
+    assert np.max(np.abs(found.point - wanted)) <= found.error <= 1e-4  # a kink blurs differences of the loss
 
 
 # ---------------------------------------------------------------- other updates
@@ -253,7 +253,7 @@ def test_one_mechanism_covers_homogeneous_updates(update: str, steps: str, symbo
     d = derived(p, "vector")
     assert plain(d.answer) == limit
     found = simulate(p)
-    assert found.error < 1e-8
+    assert found.error < SIMULATED
     assert np.max(np.abs(found.point - at(d.answer, p))) <= found.error
     if steps == "constant":
         upper = float(at(derived(p, "step-size").extra["upper"], p))

@@ -25,7 +25,7 @@ from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, compare, exact
 from derive.maths.expr import Expr
 from derive.maths.read import read_expr
-from derive.maths.worlds import WorldSet, world_sets
+from derive.maths.worlds import WorldSet, gather, world_sets
 from derive.problem.model import Problem, Program
 
 
@@ -317,8 +317,23 @@ def _count_holds(runs: Sequence[Any], row: str, column: str, closed: Expr) -> Ev
 
 
 def _named(d: Derivation) -> list[Evidence]:
-    fits = d.extra.get("fits")
-    return [Evidence("the update solved for the step size", MEASURED, bool(fits), f"{len(fits or ())} declared optimizers fit exactly")]
+    """Each optimizer that fits, with its step, is put back: its rule must be the update in every world."""
+    from derive.derivation.optimizers import apply, catalogue
+
+    fits = d.extra.get("fits") or []
+    update, gradient = d.extra["update"], d.extra["gradient"]
+    symbols = d.problem.without_given()
+    sets = world_sets(symbols, ("generic",), count=6)
+    program = d.problem.base(d.part).program
+    if program is not None and program.when:
+        sets = [gather(s.kind, [w for w in s.worlds if _satisfies(w, program.when)], s.batch.dims) for s in sets]
+        sets = [s for s in sets if s.worlds]
+    out = []
+    for name, step, _ in fits:
+        rule = apply(catalogue()[name], gradient, symbols)
+        found = agree(E.mul(step, rule.direction), update, sets)
+        out.append(Evidence(f"{name} with its step is the update", MEASURED, isinstance(found, Equal), getattr(found, "detail", "it is not")))
+    return out or [Evidence("some declared optimizer fits", MEASURED, False, "none does")]
 
 
 Check = Callable[[Derivation], list[Evidence]]

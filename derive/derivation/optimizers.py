@@ -23,7 +23,22 @@ from derive.maths.symbols import Scope, Symbol, parse_type
 SCHEMA = 1
 MAX_SPELLINGS = 4000  # of one optimizer, after its alternatives are written out
 _FILE = Path(__file__).with_name("optimizers.toml")
-_KEYS = frozenset(["id", "name", "update", "standing", "covers", "symbols", "binds_any", "state", "averaging", "says", "source", "aliases"])
+_KEYS = frozenset(
+    [
+        "id",
+        "name",
+        "update",
+        "standing",
+        "covers",
+        "symbols",
+        "binds_any",
+        "state",
+        "averaging",
+        "says",
+        "source",
+        "aliases",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -82,9 +97,15 @@ def catalogue() -> dict[str, Optimizer]:
         if unknown:
             raise SpecError(where, f"'{sorted(unknown)[0]}' is not a key here.", f"Keys: {', '.join(sorted(_KEYS))}.")
         o = Optimizer(
-            id=raw["id"], name=raw["name"], update=raw["update"], says=raw["says"], source=raw["source"],
-            standing=raw.get("standing", "standard"), symbols=tuple(raw.get("symbols", {}).items()),
-            state=tuple(raw.get("state", {}).items()), binds_any=tuple(raw.get("binds_any", ())),
+            id=raw["id"],
+            name=raw["name"],
+            update=raw["update"],
+            says=raw["says"],
+            source=raw["source"],
+            standing=raw.get("standing", "standard"),
+            symbols=tuple(raw.get("symbols", {}).items()),
+            state=tuple(raw.get("state", {}).items()),
+            binds_any=tuple(raw.get("binds_any", ())),
             averaging=tuple((k, tuple(v)) for k, v in raw.get("averaging", {}).items()),
             covers=tuple(raw.get("covers", ())),
             aliases=tuple(dict.fromkeys(s for a in (raw["name"], *raw["aliases"]) for s in spellings(a, where))),
@@ -120,6 +141,7 @@ def spellings(pattern: str, where: str = "") -> list[str]:
 
 
 # ---------------------------------------------------------------- a rule on a problem
+
 
 def apply(o: Optimizer, gradient: Expr, symbols: Mapping[str, Symbol], without: frozenset[str] = frozenset()) -> Rule:
     """The rule of an optimizer where `gradient` stands for g.

@@ -30,6 +30,7 @@ class Budget:
     difference: float = 1e-5  # width of a central difference, times 1 + |theta_i|
     rounding: float = 1e-7  # a first difference that is none, times the second difference
     still: float = 1e-13  # an increment that counts as none, times 1 + max |theta|
+    last: float = 1e-9  # the last increment of diminishing steps, times 1 + max |theta|
     steps: int = 4000  # of one run
     window: int = 24  # steps over which growth or decay is judged
     bisections: int = 30  # halvings of the step range: a relative accuracy of 1e-9
@@ -249,7 +250,8 @@ class Simulation:
                 raise NoLimit("the iteration leaves the finite numbers")
             move = after - point
             size = float(np.max(np.abs(move)))
-            if size <= BUDGET.still * (1 + np.max(np.abs(after))):
+            # Smaller steps would follow the rounding of the differences, not the loss.
+            if size <= BUDGET.last * (1 + np.max(np.abs(after))):
                 return Settled(after, 4 * size + self._noise(after), t, alpha, "halved at each reversal"), crossed
             if before is not None and float(np.sum(move * before)) < 0:
                 crossed = crossed or alpha

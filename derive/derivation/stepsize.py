@@ -138,6 +138,7 @@ def holds(conditions: tuple[Expr, ...], world: World) -> bool:
 
 # ---------------------------------------------------------------- does the step depend on the gradient
 
+
 def roots(setting: Setting, e: Expr | None = None) -> frozenset[str]:
     """The free symbols behind an expression (the gradient, by default): definitions are opened."""
     pending = list(E.symbols_in(setting.gradient if e is None else e))
@@ -169,8 +170,9 @@ def changed(setting: Setting, world: World, names: frozenset[str]) -> Iterator[W
     yield from (w for w in candidates if holds(setting.when, w))
 
 
-def _dependence(setting: Setting, rule: Rule,
-                etas: list[tuple[World, Value]]) -> tuple[bool, tuple[World, World] | None]:
+def _dependence(
+    setting: Setting, rule: Rule, etas: list[tuple[World, Value]]
+) -> tuple[bool, tuple[World, World] | None]:
     names = roots(setting)
     pair = None
     for w, eta in etas:
@@ -186,6 +188,7 @@ def _dependence(setting: Setting, rule: Rule,
 
 
 # ---------------------------------------------------------------- the step as an expression
+
 
 def step_expression(setting: Setting, fit: Fit) -> Expr | None:
     """An expression that equals the solved step in every world, the simplest form that is found.
@@ -225,8 +228,9 @@ def monomial(setting: Setting, fit: Fit) -> Expr | None:
         return None
     fitted = np.linalg.lstsq(np.array(rows), np.array(logs), rcond=None)[0][1:]
     halves = [Fraction(round(2 * float(a)), 2) for a in fitted]
-    if any(abs(float(a) - float(h)) > EXPONENT_ERROR or abs(h) > MAX_EXPONENT
-           for a, h in zip(fitted, halves, strict=True)):
+    if any(
+        abs(float(a) - float(h)) > EXPONENT_ERROR or abs(h) > MAX_EXPONENT for a, h in zip(fitted, halves, strict=True)
+    ):
         return None
     with mpmath.workdps(DIGITS):
         rest = to_mpf(fit.etas[0][1])

@@ -17,6 +17,7 @@ from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, compare, exact, flatten
 from derive.maths.expr import Expr, shape_text
 from derive.maths.worlds import WorldSet, describe, relevant
+from derive.maths.write import plain
 
 
 def judge(answer: Expr, key: Key, approximate: bool = False) -> Judgement:
@@ -46,12 +47,12 @@ def _point(answer: Expr, key: Key, approximate: bool) -> Judgement:
     if name in E.symbols_in(answer):
         return Judgement(Verdict.INCORRECT, f"The answer still contains the unknown {name}: it restates the question.", "proved",
                          diagnosis="restatement")
+    if E.is_number(answer, 0) and key.wanted.shape:
+        answer = E.zeros(*key.wanted.shape)
     bad = _fits_shape(answer, key)
     if bad is not None:
         return bad
     answer = E.as_column(answer)
-    if E.is_number(answer, 0) and key.wanted.shape:
-        answer = E.zeros(*key.wanted.shape)
     d = key.derivation
     tally = Tally()
     notes: list[str] = []
@@ -60,7 +61,9 @@ def _point(answer: Expr, key: Key, approximate: bool) -> Judgement:
         if isinstance(found, Unknown):
             return Judgement(Verdict.UNDECIDED, f"It could not be decided: {found.why}.")
         if isinstance(found, Different):
-            return _refuted(answer, key, found)
+            refuted = _refuted(answer, key, found)
+            if refuted is not None:
+                return refuted
     checked = 0
     undefined = 0
     for w in _edge_worlds(key):
@@ -85,10 +88,17 @@ def _edge_worlds(key: Key) -> list[World]:
     return [w for ws in key.edges for w in ws.worlds[:3]] + [w for ws in key.generic for w in ws.worlds[-1:]]
 
 
-def _refuted(answer: Expr, key: Key, found: Different) -> Judgement:
-    """A difference from the key point refutes only if the objective says so too."""
-    checked = 0
-    for ws in key.generic:
+def _readable_first(sets: Sequence[WorldSet]) -> list[WorldSet]:
+    """Small instances with more than one entry make the best witnesses."""
+    return sorted(sets, key=lambda ws: abs(max(ws.batch.dims.values(), default=2) - 2))
+
+
+def _refuted(answer: Expr, key: Key, found: Different) -> Judgement | None:
+    """A difference from the key point refutes only if the objective says so too.
+
+    None: another minimiser (in an instance with numbers given, where zeros or ties leave several).
+    """
+    for ws in _readable_first(key.generic):
         for w in ws.worlds[:4]:
             try:
                 outcome = attains(answer, key, w)
@@ -98,8 +108,9 @@ def _refuted(answer: Expr, key: Key, found: Different) -> Judgement:
                 return Judgement(Verdict.UNDECIDED, f"It could not be decided: {err}.")
             if outcome is not None:
                 return Judgement(Verdict.INCORRECT, outcome.note, "proved", outcome)
-            checked += 1
-    return Judgement(Verdict.INCORRECT, "It differs from the optimum, which is unique there.", "proved", found.witness)
+    if key.derivation.unique == "always":
+        return Judgement(Verdict.INCORRECT, "It differs from the optimum, which is unique.", "proved", found.witness)
+    return None
 
 
 def attains(answer: Expr, key: Key, w: World) -> Witness | None:
@@ -109,7 +120,7 @@ def attains(answer: Expr, key: Key, w: World) -> Witness | None:
     name = program.over[0]
     point = exact(answer, w)
     at = World({**w.values, name: point}, w.dims, w.kind)
-    shown = describe(w, relevant(w, program.objective, answer, *program.constraints))
+    shown = describe(w, [n for n in relevant(w, program.objective, answer, *program.constraints) if n != name])
     for c in program.constraints:
         if not exact(c, at):
             return Witness(shown, show_value(point), show_value(value_at(d.answer, w)) if d.answer else None,
@@ -178,7 +189,7 @@ def _rounded(shown: list[object], constant: Value, answer: Expr, key: Key) -> Ju
     if outcome.short:
         return Judgement(Verdict.UNDECIDED, f"The decimals are too short to tell: at least {key.part.digits} significant digits are needed.")
     i = outcome.wrong or 0
-    given = [show_value(E.number_value(x)) if E.number_value(x) is not None else None for x in (answer.args or (answer,))]
+    given = [plain(x) for x in (answer.args if answer.op == "vec" else (answer,))]
     where = f"entry {i + 1}" if len(values) > 1 else "it"
     witness = Witness({}, given if len(values) > 1 else given[0], [show_value(v) for v in values] if len(values) > 1 else show_value(values[0]),
                       f"{where}: {show_value(values[i])} does not round to what is written")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from derive.derivation.optimizers import Rule, apply, catalogue
 from derive.derivation.stepsize import Setting
-from derive.grading.name_steps import NORM, order_of
+from derive.grading.name_norms import NORM, order_of
 from derive.grading.name_words import Mention, spoken
 from derive.maths import expr as E
 from derive.maths.expr import Expr
@@ -53,43 +53,63 @@ class Named:
         return f"{head}{o.name}{tail}{' with momentum' * self.momentum}{' with weight decay' * self.decay}"
 
 
-_OFF = (r"\b(?:without|with no|no|minus|sans|lacking|stripped of|free of|ignoring|dropping|omitting|removing|disabling"
-        r"|(?:turn|switch)(?:ing|ed)? off)\b")
-_ALL = (r"(?:averag\w+|emas?|memory|history|accumulat\w+|smoothing|moments?\b(?! estimation)|moment estimates?|states?|past gradients"
-        r"|previous gradients)")
+_OFF = (
+    r"\b(?:without|with no|no|minus|sans|lacking|stripped of|free of|ignoring|dropping|omitting|removing|disabling"
+    r"|(?:turn|switch)(?:ing|ed)? off)\b"
+)
+_ALL = (
+    r"(?:averag\w+|emas?|memory|history|accumulat\w+|smoothing|moments?\b(?! estimation)|moment estimates?"
+    r"|states?|past gradients"
+    r"|previous gradients)"
+)
 _FIRST, _SECOND = r"(?:momentum|first[ -]moments?)", r"(?:second[ -]moments?(?: averag\w+)?|squared averag\w+)"
 _WITHOUT = spoken(rf"{_OFF}([^.;)]{{0,60}})")
 _SWITCHED = spoken(
-    rf"\b({_ALL}|{_FIRST}|{_SECOND}) (?:(?:is|are|being|was|were|terms?|has been) )*(?:(?:turned|switched) off|removed|disabled"
-    r"|dropped|ignored|omitted|off)\b")
+    rf"\b({_ALL}|{_FIRST}|{_SECOND}) (?:(?:is|are|being|was|were|terms?|has been) )*(?:(?:turned|switched) off"
+    rf"|removed|disabled"
+    r"|dropped|ignored|omitted|off)\b"
+)
 _MEMORYLESS = spoken(
-    r"\b(?:memoryless|stateless|(?:averaging|average|memory|history)[ -]free|no-averaging|un-?averaged|non-?averaged|instantaneous"
-    r"|(?:only|just) (?:uses? |using |on |with )?(?:the )?(?:current|present|latest|instantaneous) (?:mini-?batch )?gradient"
-    r"|(?:first|initial|single|very first) (?:step|iteration|update)|(?:step|iteration|t ?=) ?1\b)")
-_BETA = r"(?:(?:\\beta|β|\bbeta)s?'?s? ?_? ?\{? ?([12₁₂])? ?\}?)"
-_ZERO = spoken(
-    rf"{_BETA}(?: ?(?:=|,|and|&|\band\b) ?{_BETA})*,? ?(?:(?:both|all|are|is|set|equal|taken|to|at|of|=|→|\\to|:|\() ?)+"
-    r"(?:0(?:\.0+)?(?![.\d])|zero)")
-_ONE_BETA = spoken(_BETA)
-_MOMENTUM = spoken(r"\b(?:with|plus|and|using|has|including) (?:\w+ )?(?:\w+ )?momentum\b|\bmomentum[ -](?:based )?$|\+ ?momentum")
+    r"\b(?:memoryless|stateless|(?:averaging|average|memory|history)[ -]free|no-averaging|un-?averaged"
+    r"|non-?averaged|instantaneous"
+    r"|(?:only|just) (?:uses? |using |on |with )?(?:the )?(?:current|present|latest"
+    r"|instantaneous) (?:mini-?batch )?gradient"
+    r"|(?:first|initial|single|very first) (?:step|iteration|update)|(?:step|iteration|t ?=) ?1\b)"
+)
+# "β₁ = β₂ = 0", "both betas set to zero": read token by token, so that no chain is tried twice.
+_BETA_TOKEN = spoken(
+    r"(?P<beta>(?:\\beta|β|\bbeta)(?:'?s\b)?(?: ?_ ?| )?\{?(?P<index>[12₁₂](?![\d.]))?\}?)|(?P<zero>\b(?:0(?:\.0+)?|zero)\b(?![.\d]))"
+    r"|(?P<link>=|,|&|→|\\to\b|:|\(|\b(?:and|both|all|are|is|set|equal|taken|to|at|of)\b)|(?P<space>\s+)|(?P<other>\w+|\S)"
+)
+_MOMENTUM = spoken(
+    r"\b(?:with|plus|and|using|has|including) (?:\w+ )?(?:\w+ )?momentum\b"
+    r"|\bmomentum[ -](?:based )?$|\+ ?momentum"
+)
 _MOMENTUM_ZERO = spoken(
-    r"\b(?:no|zero|without)[^.;,]{0,20} momentum|momentum(?: \w+)? ?(?:=|of|set to|is|at|being)? ?(?:0(?![.\d])|zero)|momentum-?free"
-    r"|\bwithout momentum|\bno momentum|no-momentum")
+    r"\b(?:no|zero|without)[^.;,]{0,20} momentum|momentum(?: \w+)? ?(?:=|of|set to|is|at|being)? ?(?:0(?![.\d])"
+    r"|zero)|momentum-?free"
+    r"|\bwithout momentum|\bno momentum|no-momentum"
+)
 _ZERO_FOLLOWS = spoken(
-    r"[ =:(,]*(?:(?:coefficient|parameter|set|equal|to|of|β|\\beta|beta|is|being|=) ?)*(?:0(?:\.0+)?(?![.\d])|zero|(?:turned |switched )?off\b)")
+    r"[ =:(,]*(?:(?:coefficient|parameter|set|equal|to|of|β|\\beta|beta|is|being|=) ?)*(?:0(?:\.0+)?(?![.\d])|zero"
+    r"|(?:turned |switched )?off\b)"
+)
 _DECAY = spoken(r"\b(?:with|plus|and) (?:\w+ )?weight decay\b")
 _NORMALIZED = spoken(r"(?<!un)(?<!un-)(?<!non-)\bnormali[sz]ed (?:[\w-]+ ){0,2}$")
 _REVISED = spoken(r"\b(?:simplified|ideali[sz]ed|modified) (?:version of |form of |variant of )?(?:the )?$")
-_IN_NORM = r"(?:in|under|with respect to|wrt|for|relative to|using|of|with|\(|,) ?(?:the )?(?:unit )?$"
+_IN_NORM = spoken(r"(?:in|under|with respect to|wrt|for|relative to|using|of|with|\(|,) ?(?:the )?(?:unit )?$")
+_NAMED_LEFT = spoken(r"\b(max|maximum|sup|infinity|inf|euclidean|taxicab|manhattan)[ -]?(?:norm)? ?-?$")
 _BARE_ORDER = spoken(
     r"(?:\\ell|ℓ|\bell|\bl) ?[_-]? ?\{? ?(?P<order>1|₁|one|2|₂|two|\\infty|infinity|inf|∞|p|q)(?!\w) ?\}?(?P<named>)"
-    r"(?=(?: |-)?(?:norm|geometry|ball|sense|steepest|normali[sz]ed|$))")
+    r"(?=(?: |-)?(?:norm|geometry|ball|sense|steepest|normali[sz]ed|$))"
+)
 _GREEDY = spoken(r"\b(?:greedy|greedily|gauss|southwell|largest|biggest|maxim\w+|max|steepest|dominant|strongest)\b")
 _BLIND = spoken(r"\b(?:random\w*|cyclic\w*|round[- ]robin|in turn|arbitrary)\b")
 # "gradient descent with sign(g)", "SGD using only the signs"
 _BY_SIGN = spoken(
     r"[ ,(]*(?:but )?(?:with|using|on|along|in the direction of|that uses|based on|by) (?:only |just |the |its )*"
-    r"(?:(?:element|component|coordinate)-?wise )?\\?(?:signs?|sgn)\b(?! (?:step|momentum))")
+    r"(?:(?:element|component|coordinate)-?wise )?\\?(?:signs?|sgn)\b(?! (?:step|momentum))"
+)
 _SIGNED = spoken(r"\bsign(?:ed|s)?\b")
 
 
@@ -103,7 +123,10 @@ def named(flat: str, mention: Mention, others: list[Mention]) -> Named:
     right = flat[mention.end : min(stop, behind, mention.end + RIGHT)].translate(str.maketrans("₀₁₂", "012"))
     if not mention.optimizer:
         return Named(mention, "", unclear="no update rule of this kind is declared for it")
-    n = Named(mention, "sign-descent" if mention.optimizer == "gradient-descent" and _BY_SIGN.match(right) else mention.optimizer)
+    n = Named(
+        mention,
+        "sign-descent" if mention.optimizer == "gradient-descent" and _BY_SIGN.match(right) else mention.optimizer,
+    )
     o = catalogue()[n.optimizer]
     if o.roles:
         off = _switched_off(left, right, o.roles)
@@ -112,7 +135,9 @@ def named(flat: str, mention: Mention, others: list[Mention]) -> Named:
         n = replace(n, without=off)
         if _REVISED.search(left) and not n.without:
             n = replace(n, unclear="it does not say what is changed in it")
-    elif not o.state and not _MOMENTUM_ZERO.search(left + right) and (_MOMENTUM.search(right) or _MOMENTUM.search(left)):
+    elif (
+        not o.state and not _MOMENTUM_ZERO.search(left + right) and (_MOMENTUM.search(right) or _MOMENTUM.search(left))
+    ):
         n = replace(n, momentum=True)
     if _DECAY.search(right):
         n = replace(n, decay=True)
@@ -128,15 +153,30 @@ def _switched_off(left: str, right: str, roles: frozenset[str]) -> frozenset[str
     for side in (left, right):
         for words in [m.group(1) for m in _WITHOUT.finditer(side)] + [m.group(1) for m in _SWITCHED.finditer(side)]:
             partial = re.sub(rf"{_FIRST}|{_SECOND}", "", words, flags=re.IGNORECASE)
-            off |= roles if re.search(_ALL, partial) else set()
-            off |= {"momentum"} if re.search(_FIRST, words) else set()
-            off |= {"squares"} if re.search(_SECOND, words) else set()
-        for m in _ZERO.finditer(side):
-            which = [(x.group(1) or "").translate(str.maketrans("₁₂", "12")) for x in _ONE_BETA.finditer(m.group())]
-            off |= roles if "" in which else {"momentum" if w == "1" else "squares" for w in which}
-        if re.search(r"\bmomentum ?(?:=|of|coefficient (?:of|=))? ?(?:0(?![.\d])|zero)|momentum-?free|\bno-momentum", side):
+            off |= roles if spoken(_ALL).search(partial) else set()
+            off |= {"momentum"} if spoken(_FIRST).search(words) else set()
+            off |= {"squares"} if spoken(_SECOND).search(words) else set()
+        off |= roles if "" in (zeros := _zeroed(side)) else {"momentum" if i == "1" else "squares" for i in zeros}
+        if re.search(
+            r"(?i)\bmomentum ?(?:=|of|coefficient (?:of|=))? ?(?:0(?![.\d])|zero)|momentum-?free|\bno-momentum", side
+        ):
             off.add("momentum")
     return frozenset(off & roles)
+
+
+def _zeroed(side: str) -> set[str]:
+    """The decays that a text sets to 0: '1', '2', or '' for all of them."""
+    out: set[str] = set()
+    chain: set[str] = set()
+    for m in _BETA_TOKEN.finditer(side):
+        if m.lastgroup == "zero":
+            out |= chain
+            chain = set()
+        elif m.group("beta"):
+            chain.add((m.group("index") or "").translate(str.maketrans("₁₂", "12")))
+        elif m.group("other"):
+            chain = set()
+    return out
 
 
 def _selected(beside: str) -> str:
@@ -148,8 +188,13 @@ def _selected(beside: str) -> str:
     return "greedy-sign-coordinate-descent" if _SIGNED.search(beside) else "greedy-coordinate-descent"
 
 
-_STEEPEST = {"1": "greedy-coordinate-descent", "2": "gradient-descent", "inf": "steepest-descent-linf",
-             "p": "steepest-descent-lp", "q": "steepest-descent-lp"}
+_STEEPEST = {
+    "1": "greedy-coordinate-descent",
+    "2": "gradient-descent",
+    "inf": "steepest-descent-linf",
+    "p": "steepest-descent-lp",
+    "q": "steepest-descent-lp",
+}
 
 
 def _in_norm(n: Named, left: str, right: str) -> Named:
@@ -158,8 +203,12 @@ def _in_norm(n: Named, left: str, right: str) -> Named:
     near = right[:60]
     if "steepest" in words and n.optimizer in ("gradient-descent", "normalized-gradient-descent"):
         order = _order_near(left[-30:], near)
-        is_normal = n.optimizer == "normalized-gradient-descent" or bool(_NORMALIZED.search(left)) or "normali" in left[-30:].lower()
-        if re.search(r"non-?euclidean", left) and not order:
+        is_normal = (
+            n.optimizer == "normalized-gradient-descent"
+            or bool(_NORMALIZED.search(left))
+            or "normali" in left[-30:].lower()
+        )
+        if re.search(r"(?i)non-?euclidean", left) and not order:
             return replace(n, unclear="it does not say in which norm the descent is steepest")
         return replace(n, optimizer=_STEEPEST[order or "2"], normalized=is_normal, order=order or "2")
     if n.optimizer == "normalized-gradient-descent":
@@ -174,16 +223,18 @@ def _in_norm(n: Named, left: str, right: str) -> Named:
 def _order_near(left: str, right: str) -> str:
     """The norm that is named directly before, or after 'in', 'under', 'with respect to', ..."""
     for pattern in (NORM, _BARE_ORDER):
-        before = [m for m in pattern.finditer(left) if not left[m.end() :].strip(" -") or "normali" in left[m.end() :].lower()]
+        before = [
+            m for m in pattern.finditer(left) if not left[m.end() :].strip(" -") or "normali" in left[m.end() :].lower()
+        ]
         if before:
             return order_of(before[-1])
         for m in pattern.finditer(right):
             lead = right[: m.start()] + (" the " if m.group().lower().startswith(" the") else "")
-            if re.search(_IN_NORM, lead.rstrip() + " ") or re.search(_IN_NORM, lead):
+            if _IN_NORM.search(lead.rstrip() + " ") or _IN_NORM.search(lead):
                 return order_of(m)
-    m = re.search(r"\b(max|maximum|sup|infinity|inf|euclidean|taxicab|manhattan)[ -]?(?:norm)? ?-?$", left)
-    if m:
-        return {"euclidean": "2", "taxicab": "1", "manhattan": "1"}.get(m.group(1).lower(), "inf")
+    named_norm = _NAMED_LEFT.search(left)
+    if named_norm:
+        return {"euclidean": "2", "taxicab": "1", "manhattan": "1"}.get(named_norm.group(1).lower(), "inf")
     return ""
 
 
@@ -215,4 +266,6 @@ def rule_of(n: Named, setting: Setting) -> Rule:
         p = E.TWO if p.op == "sym" and p.data not in setting.symbols else p
         direction = E.div(direction, E.norm(direction, p))
         formula = E.mul(E.sym("eta"), direction)
-    return replace(rule, direction=direction, formula=formula, free=(*free, *rule.free), remembers=rule.remembers or n.momentum)
+    return replace(
+        rule, direction=direction, formula=formula, free=(*free, *rule.free), remembers=rule.remembers or n.momentum
+    )

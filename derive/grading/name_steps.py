@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import islice
 
 from derive.errors import ReadError
+from derive.grading.name_norms import TOKENS, norm_words, with_norms
 from derive.grading.name_words import spoken
 from derive.maths import expr as E
 from derive.maths.expr import Expr
@@ -21,6 +23,7 @@ from derive.maths.symbols import Scope
 
 MAX_PIECES = 40  # blanks between which a formula may end
 MAX_FILLERS = 10  # words between a cue and its formula
+MAX_CUES = 40  # of one kind in a sentence
 
 
 class How(Enum):
@@ -47,7 +50,7 @@ class Stated:
     @property
     def says(self) -> str:
         """The text, with norms in words again."""
-        back = {token: "infinity" if order == "inf" else order for order, token in _TOKENS.items()}
+        back = {token: "infinity" if order == "inf" else order for order, token in TOKENS.items()}
         return re.sub(r"gnorm\w+", lambda m: f"the {back.get(m.group(), 'given')}-norm of the gradient", self.text)
 
 
@@ -68,89 +71,77 @@ class StepClaims:
     variant: bool = False
 
 
-# ---------------------------------------------------------------- norms in words
-
-_ORDER = r"(?:(?:\\ell|ℓ|\bell|\bl) ?[_-]? ?\{? ?(?P<order>1|₁|one|2|₂|two|\\infty|infinity|inf|∞|p|q)(?![\w]) ?\}?)"
-_NAMED = r"(?P<named>taxicab|manhattan|euclidean|max(?:imum)?|sup(?:remum)?|infinity|inf|chebyshev|uniform|∞|\\infty|1|one|2|two|p|q)"
-_OTHERS = r"(?! of (?:the |its |each )?(?:update|step|weight|parameter|theta|u\b|Δ|\\delta|delta|\\theta|θ))"
-_GRADIENT = (r"(?:(?:the|this|its|our|whole|entire|full|current|stochastic|loss|batch|mini-batch|present) )*"
-             r"(?:gradients?|grad|g|∇ ?f|\\nabla ?f)(?: vector)?(?![\w(])")
-NORM = spoken(
-    rf"(?:\b(?:gradient(?:'s)?|grad) )?(?:\bthe )?(?:{_ORDER}|\b{_NAMED}(?= ?-? ?norm))(?:(?: |-)?norm\b|(?=-(?:scal|weight)))"
-    rf"{_OTHERS}(?: of {_GRADIENT})?")
-_PARTS = (r"(?: (?:values?|of|the|all|its|gradient|gradient's|gradients|partial|derivatives?|entries|components?|coordinates"
-          r"|elements|g|g_i|magnitudes))*")
-_SUM = spoken(rf"(?:\bthe )?\b(?:sum|total) of (?:all |the |its |gradient )*(?:absolute|magnitudes|moduli){_PARTS}\b")
-_LARGEST = spoken(
-    r"(?:\bthe )?\b(?:largest|maximum|maximal|biggest|max)(?: absolute)?(?: gradient| partial)* "
-    r"(?:entry|component|coordinate|magnitude|value|element|derivative)(?: of (?:the )?gradient)?\b")
-_TOKENS = {"1": "gnormone", "2": "gnormtwo", "inf": "gnorminf", "p": "gnormp", "q": "gnormq"}
-_ORDERS = {"₁": "1", "₂": "2", "one": "1", "taxicab": "1", "manhattan": "1", "two": "2", "euclidean": "2", "p": "p", "q": "q", "1": "1", "2": "2"}
-
-
-def order_of(m: re.Match[str]) -> str:
-    """'1', '2', 'inf', 'p' or 'q' of a match that names a norm."""
-    word = (m.group("order") or m.group("named") or "").lower()
-    return _ORDERS.get(word, "inf")
-
-
-def norm_words(scope: Scope, gradient: Expr) -> dict[str, Expr]:
-    """The norms of the gradient under the words that stand for them in a rewritten text."""
-    orders = {"1": E.ONE, "2": E.TWO, "inf": E.INF}
-    orders |= {p: E.sym(p) for p in ("p", "q") if p in scope.symbols and not scope.symbols[p].shape}
-    return {_TOKENS[p]: E.norm(gradient, e) for p, e in orders.items()}
-
-
-def with_norms(text: str) -> str:
-    """The text with norms in words rewritten to single words (see norm_words)."""
-    text = NORM.sub(lambda m: f" {_TOKENS[order_of(m)]}", text)
-    text = _SUM.sub(" gnormone", text)
-    return re.sub(" +", " ", _LARGEST.sub(" gnorminf", text))
-
-
 # ---------------------------------------------------------------- cues
 
-_STEP = (r"(?:\bstep[ -]?sizes?|\bstepsizes?|\bstep[ -]?lengths?|\blearning[ -]?rates?|\blr\b|\bsteps?\b|\brates?\b|\bscaling factor"
-         r"|\bscale factor|\bscale\b|\bscaling\b|\bmultiplier|\bprefactor|(?:\\eta|η|\beta)(?= ?[=:]))")
+_STEP = (
+    r"(?:\bstep[ -]?sizes?|\bstepsizes?|\bstep[ -]?lengths?|\blearning[ -]?rates?|\blr\b|\bsteps?\b"
+    r"|\brates?\b|\bscaling factor"
+    r"|\bscale factor|\bscale\b|\bscaling\b|\bmultiplier|\bprefactor|(?:\\eta|η|\beta)(?= ?[=:]))"
+)
 _STEP_CUE = spoken(_STEP)
 # "A step" may be the update itself, so "a step proportional to the gradient" is true of gradient descent.
 _LOOSE = spoken(r"steps?\Z|step[ -]?lengths?\Z")
-_ADVERBS = r"(?: (?:linearly|directly|inversely|proportionally|only|also|globally|uniformly|up|down|solely|automatically))*"
+_ADVERBS = (
+    r"(?: (?:linearly|directly|inversely|proportionally|only|also|globally|uniformly|up|down|solely"
+    r"|automatically))*"
+)
 _RELATION_CUE = spoken(
     r"(?:∝|\\propto|(?P<inverse>\binversely |\bdivided by\b|\bnormali[sz]ed by\b)?"
-    r"(?:\bproportional(?:ly)?|\b(?:re-?|self-)?scal(?:ed|es|ing|e)|\bmultipl(?:ied|ies|ying)|\bweighted|\btimes\b|\bgrow(?:s|ing)?"
-    r"|\bvar(?:ies|y|ying)|\bchang(?:es|ing|e)|\bdepend(?:s|ing|ent|ence)?|\badapt(?:s|ed|ing)?|\badjust(?:s|ed|ing)?|\bmodulated"
+    r"(?:\bproportional(?:ly)?|\b(?:re-?|self-)?scal(?:ed|es|ing|e)|\bmultipl(?:ied|ies|ying)|\bweighted|\btimes\b"
+    r"|\bgrow(?:s|ing)?"
+    r"|\bvar(?:ies|y|ying)|\bchang(?:es|ing|e)|\bdepend(?:s|ing|ent|ence)?|\badapt(?:s|ed|ing)?|\badjust(?:s|ed"
+    r"|ing)?|\bmodulated"
     r"|\bcontrolled|\bdetermined|\bbased|\bfunction|\bdriven|\bgoverned|\btied|\blinear|\bfollow(?:s|ing))\b"
-    + _ADVERBS + r"(?: (?:to|with|by|on|upon|of|as|in|according to))?|(?P<divided>\bdivided by|\bnormali[sz]ed by))")
+    + _ADVERBS
+    + r"(?: (?:to|with|by|on|upon|of|as|in|according to))?|(?P<divided>\bdivided by|\bnormali[sz]ed by))"
+)
 # "with α/2 as the learning rate": the quantity stands before the cue.
 _BEFORE_STEP = spoken(
     rf"\b(?:with|using|taking|take|and|where|setting|set|for) ([^,;]{{1,80}}?) as (?:the |its |a |an |our )?"
-    rf"(?:effective |global |adaptive |overall |constant )?(?:{_STEP})")
+    rf"(?:effective |global |adaptive |overall |constant )?(?:{_STEP})"
+)
 _ENTRY_CUE = spoken(
     r"\b(?:each|every|all|per) (?:coordinates?|entr(?:y|ies)|components?|parameters?|weights?)\b[^,;]{0,40}?"
-    r"\b(?:by|of|magnitude|amount|size)\b(?: (?:exactly|the|same|equal|magnitude|amount|of|size|is|to|a|an|,|=))*[,:]? ?")
+    r"\b(?:by|of|magnitude|amount|size)\b(?: (?:exactly|the|same|equal|magnitude|amount|of|size|is|to|a|an|,"
+    r"|=))*[,:]? ?"
+)
 _ADJECTIVE_CUE = spoken(r"\b(gnorm\w+)[ -](?:re)?(?:scaled|weighted|proportional|adaptive|dependent|sized|based)")
 _ADAPTIVE = spoken(
     r"\b(?:adaptive(?:ly)?|adapts?|adapting|adapted|dynamic(?:ally)?|self-(?:scaling|tuning|adjusting|scaled)"
     r"|(?:gradient|norm|magnitude|data|input|scale)[ -](?:dependent|aware|adaptive|scaled|weighted|proportional)"
-    r"|(?<!time-)(?<!time )(?:varying|variable|changing)|non-?(?:constant|fixed))\b")
+    r"|(?<!time-)(?<!time )(?:varying|variable|changing)|non-?(?:constant|fixed))\b"
+)
 _FIXED = spoken(
-    rf"\b(?:fixed|constant|unchanging|gradient-independent|uniform)[ -](?:{_STEP})|{_STEP}(?: (?:that|which|is|are|stays|remains|kept|being|held|has|a))* "
-    r"(?:fixed|constant|unchanging|the same)\b|\bindependent(?:ly)? of (?:the )?(?:gradient|g\b|‖|\\\|)")
+    rf"\b(?:fixed|constant|unchanging|gradient-independent|uniform)[ -](?:{_STEP})|{_STEP}(?: (?:that|which|is|are"
+    rf"|stays|remains|kept|being|held|has|a))* "
+    r"(?:fixed|constant|unchanging|the same)\b|\bindependent(?:ly)? of (?:the )?(?:gradient|g\b|‖|\\\|)"
+)
+_NOT_FIXED = spoken(rf"{_STEP}[^,;]{{0,30}}(?:\bnot|n't) (?:\w+ )?(?:fixed|constant)")
 _SEPARATE = spoken(
     r"\b(?:per|each)[ -](?:coordinate|parameter|element|component|weight)(?:'s)? (?:own |separate |individual )?"
     rf"(?:adaptive|scal\w+|{_STEP})|\b(?:coordinate|element|parameter|component)[ -]?wise (?:adaptive|scal\w+|{_STEP})"
-    r"|\b(?:separate|individual|different) (?:step[ -]?sizes|stepsizes|learning[ -]?rates)\b")
+    r"|\b(?:separate|individual|different) (?:step[ -]?sizes|stepsizes|learning[ -]?rates)\b"
+)
 _VARIANT = spoken(r"\b(?:variants?|variations?|modified|modification|generali[sz]ed|twist|twisted)\b")
 _NEGATED = spoken(r"(?:\bnot|n't|\bnever|\bno|\bwithout|\bnon|\bneither|\bnor)\b[ -]?(?:\w+ ){0,3}$")
+_NOT_NEXT = spoken(r"(?:not|never|isn't|doesn't|does not)\b")
 _SIZE_WORDS = spoken(r"\b(?:norm|magnitude|size|length|strength|gnorm\w+)\b|‖|\\\||\|\|")
 _GRADIENT_WORDS = spoken(r"\b(?:gradients?|grad|g)\b|∇|\\nabla")
 _FILLER = spoken(
-    r"(?:is|are|was|be|being|of|the|a|an|its|exactly|just|simply|equals?|to|by|set|given|with|value|here|now|factor|becomes|at"
-    r"|quantity|current|some|always|then|thus|adaptive|constant|fixed|that|which|and|also|effective|effectively|namely|precisely"
+    r"(?:is|are|was|be|being|of|the|a|an|its|exactly|just|simply|equals?|to|by|set|given|with|value|here|now"
+    r"|factor|becomes|at"
+    r"|quantity|current|some|always|then|thus|adaptive|constant|fixed|that|which|and|also|effective|effectively"
+    r"|namely|precisely"
     r"|as|whose|has|have|chosen|taken|overall|global|common|scalar|both|it|equal|amount|turns|out|in|our|this|case|per"
-    r"|[=:,(]|\\left)(?=$|[ =:,(\\α-ω‖|\d])")
-_TURNED = {"half of ": "(1/2) * ", "half the ": "(1/2) * ", "half ": "(1/2) * ", "one half ": "(1/2) * ", "twice ": "2 * "}
+    r"|[=:,(]|\\left)(?=$|[ =:,(\\α-ω‖|\d])"
+)
+_TURNED = {
+    "half of ": "(1/2) * ",
+    "half the ": "(1/2) * ",
+    "half ": "(1/2) * ",
+    "one half ": "(1/2) * ",
+    "twice ": "2 * ",
+}
 
 
 def step_claims(text: str, scope: Scope, gradient: Expr) -> StepClaims:
@@ -164,24 +155,24 @@ def step_claims(text: str, scope: Scope, gradient: Expr) -> StepClaims:
 
 def _claims_of(s: str, scope: Scope, local: dict[str, Expr], claims: StepClaims) -> None:
     taken: list[tuple[int, int]] = []
-    for m in _STEP_CUE.finditer(s):
+    for m in islice(_STEP_CUE.finditer(s), MAX_CUES):
         if m.start() >= max((b for _, b in taken), default=0):
             _after_step(s, m, scope, local, claims, taken)
-    for m in _RELATION_CUE.finditer(s):
+    for m in islice(_RELATION_CUE.finditer(s), MAX_CUES):
         if any(a <= m.start() < b for a, b in taken):
             continue
         negated = bool(_NEGATED.search(s[max(0, m.start() - 30) : m.start()]))
         how = How.INVERSE if m.group("inverse") or m.group("divided") or "inversely" in m.group() else How.PROPORTIONAL
         _object(s, m.end(), how, scope, local, claims, negated, _cue_before(s, m.start()))
-    for m in _BEFORE_STEP.finditer(s):
+    for m in islice(_BEFORE_STEP.finditer(s), MAX_CUES):
         found = _formula(m.group(1), scope, local)
         if found is not None:
             claims.stated.append(Stated(How.EQUAL, *found))
-    for m in _ENTRY_CUE.finditer(s):
+    for m in islice(_ENTRY_CUE.finditer(s), MAX_CUES):
         found = _formula(s[m.end() :], scope, local)
         if found is not None:
             claims.stated.append(Stated(How.ENTRY, *found))
-    for m in _ADJECTIVE_CUE.finditer(s):
+    for m in islice(_ADJECTIVE_CUE.finditer(s), MAX_CUES):
         if m.group(1).lower() in local:
             claims.stated.append(Stated(How.PROPORTIONAL, (local[m.group(1).lower()],), m.group(1)))
     for pattern in (_ADAPTIVE, _FIXED):
@@ -193,7 +184,7 @@ def _claims_of(s: str, scope: Scope, local: dict[str, Expr], claims: StepClaims)
                 claims.fixed, claims.depends = True, False
     claims.separate |= bool(_SEPARATE.search(s))
     claims.variant |= bool(_VARIANT.search(s))
-    if re.search(rf"{_STEP}[^,;]{{0,30}}(?:\bnot|n't) (?:\w+ )?(?:fixed|constant)", s):
+    if _NOT_FIXED.search(s):
         claims.depends, claims.fixed = True, False
 
 
@@ -202,26 +193,32 @@ def _cue_before(s: str, position: int) -> str:
     return next((m.group() for m in reversed(list(_STEP_CUE.finditer(s[max(0, position - 50) : position])))), "")
 
 
-def _after_step(s: str, m: re.Match[str], scope: Scope, local: dict[str, Expr], claims: StepClaims,
-                taken: list[tuple[int, int]]) -> None:
+def _after_step(
+    s: str, m: re.Match[str], scope: Scope, local: dict[str, Expr], claims: StepClaims, taken: list[tuple[int, int]]
+) -> None:
     """'learning rate of α/2', 'step size η = (α/2)‖g‖₁', 'lr: α', 'step size proportional to ...'."""
     pos, how, negated = m.end(), How.EQUAL, False
     for _ in range(MAX_FILLERS):
         pos += len(s[pos:]) - len(s[pos:].lstrip(" "))
         rest = s[pos:]
-        named = re.match(r"\(?(?:\\?[A-Za-zη]+|[^\s=\w])(?:_\{?\w+ ?\}?)?(?:\([^()=]{0,12}\))? ?(?:=|:|∝|\\propto)", rest)
+        named = re.match(
+            r"\(?(?:\\?[A-Za-zη]+|[^\s=\w])(?:_\{?\w+ ?\}?)?(?:\([^()=]{0,12}\))? ?(?:=|:|∝|\\propto)", rest
+        )
         if named and not any(_read(rest[: named.end() - 1].strip(" =(:\\"), scope, local, whole=True)):
             how = How.PROPORTIONAL if named.group().endswith(("∝", "propto")) else how
             pos += named.end()
             continue
         relation = _RELATION_CUE.match(rest)
         if relation:
-            how = How.INVERSE if relation.group("inverse") or "inverse" in relation.group().lower() else How.PROPORTIONAL
+            how = (
+                How.INVERSE if relation.group("inverse") or "inverse" in relation.group().lower() else How.PROPORTIONAL
+            )
             pos += relation.end()
             continue
-        if re.match(r"(?:not|never|isn't|doesn't|does not)\b", rest):
+        negation = _NOT_NEXT.match(rest)
+        if negation:
             negated = True
-            pos += re.match(r"[\w']+(?: not)?", rest).end()  # type: ignore[union-attr]
+            pos += negation.end()
             continue
         filler = _FILLER.match(rest)
         # A bracket may open the formula itself: "step size (α/2)‖g‖₁".
@@ -235,8 +232,9 @@ def _after_step(s: str, m: re.Match[str], scope: Scope, local: dict[str, Expr], 
     _object(s, pos, how, scope, local, claims, negated, m.group())
 
 
-def _object(s: str, pos: int, how: How, scope: Scope, local: dict[str, Expr], claims: StepClaims, negated: bool,
-            cue: str) -> None:
+def _object(
+    s: str, pos: int, how: How, scope: Scope, local: dict[str, Expr], claims: StepClaims, negated: bool, cue: str
+) -> None:
     """The quantity after a cue: a formula, a norm in words, or the gradient in general.
 
     cue: the words for the step of which it is said, '' if it may be said of the update.
@@ -256,7 +254,7 @@ def _object(s: str, pos: int, how: How, scope: Scope, local: dict[str, Expr], cl
             claims.fixed = True
         return
     near = re.split(r"[,;()]| but | so | and the ", rest, maxsplit=1)[0][:70]
-    if (how is How.EQUAL and not cue) or re.search(r"\bsigns?\b", near):
+    if (how is How.EQUAL and not cue) or re.search(r"(?i)\bsigns?\b", near):
         return
     if _GRADIENT_WORDS.search(near) or _SIZE_WORDS.search(near):
         if negated:
@@ -271,7 +269,25 @@ def _object(s: str, pos: int, how: How, scope: Scope, local: dict[str, Expr], cl
 
 _END = spoken(r"^\s*(?:$|[.,;:)\]}!?]|[A-Za-z'’-]{2,}|a\b|I\b|–|—|\()")
 _WORDS = spoken(r"(?<![\\\w])[A-Za-z]{2,}(?![\w(])")
-_INSIDE = frozenset(["norm", "sum", "max", "abs", "sign", "sqrt", "inf", "over", "times", "divided", "multiplied", "by", "the", "squared", "of"])
+_INSIDE = frozenset(
+    [
+        "norm",
+        "sum",
+        "max",
+        "abs",
+        "sign",
+        "sqrt",
+        "inf",
+        "over",
+        "times",
+        "divided",
+        "multiplied",
+        "by",
+        "the",
+        "squared",
+        "of",
+    ]
+)
 
 
 def _formula(rest: str, scope: Scope, local: dict[str, Expr]) -> tuple[tuple[Expr, ...], str] | None:
@@ -287,11 +303,16 @@ def _formula(rest: str, scope: Scope, local: dict[str, Expr]) -> tuple[tuple[Exp
     text = re.sub(r" (?:times|multiplied by)(?: the)? ", " * ", re.sub(r" (?:over|divided by)(?: the)? ", " / ", text))
     for m in _WORDS.finditer(text):
         word = m.group()
-        if word not in scope.symbols and word.lower() not in local and word not in _INSIDE and not _declared(word, scope):
+        if (
+            word not in scope.symbols
+            and word.lower() not in local
+            and word not in _INSIDE
+            and not _declared(word, scope)
+        ):
             text = text[: m.start()] + "\n" + text[m.start() :]
             break
     head, _, tail = text.partition("\n")
-    ends = [m.start() for m in re.finditer(r"(?=[ ,.;:)\]=≈])", head)][:MAX_PIECES] + [len(head)]
+    ends = [*[m.start() for m in re.finditer(r"(?=[ ,.;:)\]=≈])", head)][:MAX_PIECES], len(head)]
     for end in reversed(ends):
         piece = head[:end].strip(" ,.;:=≈")
         if not piece or (not _END.match(head[end:] + tail) and "=" not in head[end : end + 2]):

@@ -17,6 +17,7 @@ from derive.derivation.optimizers import catalogue, unruled
 
 MAX_TEXT = 20_000  # characters that are read, from the end: the last word counts
 MAX_WORDS = 12  # of one name
+MAX_NAMES = 60  # in a text, the last ones
 FUZZY_LENGTH = 6  # from here on a word with one slip of the pen is still that word
 
 
@@ -54,14 +55,18 @@ def spoken(pattern: str) -> re.Pattern[str]:
 
 # ---------------------------------------------------------------- plain text
 
-_TEXT_COMMAND = spoken(r"\\(?:text(?:bf|it|rm|sf|tt)?|mathrm|mathbf|mathsf|operatorname\*?|boxed|fbox|emph|underline)\s?\{")
+_TEXT_COMMAND = spoken(
+    r"\\(?:text(?:bf|it|rm|sf|tt)?|mathrm|mathbf|mathsf|operatorname\*?|boxed|fbox|emph"
+    r"|underline)\s?\{"
+)
 _MARKUP = spoken(r"\$+|\\[()\[\]]|\*\*|`+|\\[,;!:>]|\\q?quad\b|~|(?<![\w\\])\\ ")
 _SUBSCRIPTS = str.maketrans("₀₁₂", "012")
 _ABBREVIATIONS = spoken(r"\b(?:i\.e\.|e\.g\.|w\.r\.t\.|a\.k\.a\.|vs\.|approx\.|resp\.|cf\.|eq\.|wrt\.)")
 # Words between commas that change nothing: "not, strictly speaking, SignSGD".
 _ASIDE = spoken(
     r", (strictly|technically|exactly|in fact|however|of course|actually|really|per se|quite|precisely|properly)"
-    r"(?: speaking)?, ")
+    r"(?: speaking)?, "
+)
 
 
 def flatten(text: str) -> str:
@@ -69,7 +74,8 @@ def flatten(text: str) -> str:
 
     Sentences end at '\\n'; any other white space is one blank. At most MAX_TEXT characters.
     """
-    text = text[-MAX_TEXT:].replace("’", "'").replace("‘", "'").replace("\u00a0", " ").replace("\u200b", "")
+    text = "".join(_plain_character(c) for c in text[-MAX_TEXT:])
+    text = text.replace("’", "'").replace("‘", "'")
     text = re.sub(r"[‐‑‒]", "-", text)
     text = _unwrap(text)
     # Before a line that opens a list item, a heading or a paragraph, a sentence has ended.
@@ -81,6 +87,17 @@ def flatten(text: str) -> str:
     text = re.sub(r"[^\S\x00]+", " ", text)
     text = _ASIDE.sub(r" \1 ", text)
     return "\n".join(s.strip() for s in text.split("\x00") if s.strip())
+
+
+def _plain_character(c: str) -> str:
+    """Without control and direction marks; wide letters as ordinary ones."""
+    if " " <= c <= "~" or c in "\n\t":
+        return c
+    if unicodedata.category(c) in ("Cc", "Cf", "Co", "Cs", "Cn"):
+        return ""
+    if "！" <= c <= "～":
+        return chr(ord(c) - 0xFEE0)
+    return " " if unicodedata.category(c) == "Zs" else c
 
 
 def _unwrap(text: str) -> str:
@@ -112,8 +129,16 @@ def _unwrap(text: str) -> str:
 # ---------------------------------------------------------------- the lexicon
 
 _WORD = spoken(r"[A-Za-z]+(?:'s?\b)?|\d+")
-_SPELLED = {"decent": "descent", "decend": "descent", "decsent": "descent", "optimiser": "optimizer", "grad": "gradient",
-            "methods": "method", "optimizers": "optimizer", "algorithms": "algorithm"}
+_SPELLED = {
+    "decent": "descent",
+    "decend": "descent",
+    "decsent": "descent",
+    "optimiser": "optimizer",
+    "grad": "gradient",
+    "methods": "method",
+    "optimizers": "optimizer",
+    "algorithms": "algorithm",
+}
 
 
 def normal_word(word: str) -> str:
@@ -169,7 +194,7 @@ def find_names(flat: str) -> list[Mention]:
         cuts: list[int] = []
         for j in range(i, min(i + MAX_WORDS, len(words))):
             if j > i:
-                if flat[words[j - 1].end() : words[j].start()].strip(" -_*–\"“”"):
+                if flat[words[j - 1].end() : words[j].start()].strip(' -_*–"“”'):
                     break
                 cuts.append(len(joined))
             joined += known_word(words[j].group())
@@ -190,70 +215,112 @@ def _no_name(flat: str, start: int, end: int) -> bool:
     """A word of a formula, or 'momentum' as a part of something else ("SGD without momentum")."""
     if start > 0 and flat[start - 1] in "\\_^":
         return True
-    return flat[start:end].lower() == "momentum" and not re.search(r"(?:^|\n|\bis|'s|[:=]|\bjust|\bplain) ?$", flat[:start])
+    return flat[start:end].lower() == "momentum" and not re.search(
+        r"(?i)(?:^|\n|\bis|'s|[:=]|\bjust|\bplain) ?$", flat[:start]
+    )
 
 
 # ---------------------------------------------------------------- what the text does with a name
 
 # A clause ends where a conjunction or a sign turns the sentence.
 _TURN = spoken(
-    r"[,;:()\n]|\.(?= )|—| – | - |\b(?:but|however|whereas|while|although|though|except|yet|so|hence|thus|therefore|because"
-    r"|since|instead(?! of)|rather(?! than)|it's|it is|we get|we recover|whose|which)\b")
-_EXACTLY = (r"(?:quite|exactly|strictly|precisely|really|just|only|merely|simply|entirely|fully|purely|necessarily"
-            r"|standard|plain|vanilla|pure|ordinary|regular|classic|classical|textbook|true|usual|normal|typical"
-            r"|identical|equivalent|the same|same|fixed[- ]step|constant[- ]step|fixed|conventional|original|traditional)")
+    r"[,;:()\n]|\.(?= )|—| – | - |\b(?:but|however|whereas|while|although|though|except|yet|so|hence|thus"
+    r"|therefore|because"
+    r"|since|instead(?! of)|rather(?! than)|it's|it is|we get|we recover|whose|which)\b"
+)
+_EXACTLY = (
+    r"(?:quite|exactly|strictly|precisely|really|just|only|merely|simply|entirely|fully|purely|necessarily"
+    r"|standard|plain|vanilla|pure|ordinary|regular|classic|classical|textbook|true|usual|normal|typical"
+    r"|identical|equivalent|the same|same|fixed[- ]step|constant[- ]step|fixed|conventional|original"
+    r"|traditional)"
+)
 _NOT = r"(?:\bnot\b|n't\b|\bnever\b|\bcannot\b|\bneither\b|\bnor\b|\bno longer\b|\bno\b|\bhardly\b)"
-_NEITHER_NOT = spoken(r"\b(?:not sure|not certain|no doubt|(?:none|nothing|no) other than|nothing (?:but|else than)"
-                          r"|not (?:un)?surprisingly|why not|whether or not)\b")
+_NEITHER_NOT = spoken(
+    r"\b(?:not sure|not certain|no doubt|(?:none|nothing|no) other than|nothing (?:but|else than)"
+    r"|not (?:un)?surprisingly|why not|whether or not)\b"
+)
 _DENIED = spoken(
-    _NOT + r"|\b(?:rather than|instead of|unlike|as opposed to|opposed to|in contrast (?:to|with)|by contrast with|contrary to"
-    r"|other than|except|ruled? out|rules out|excludes?|wrong|incorrect|mistaken|different from|differs from|distinct from)\b")
-_NEARLY = spoken(_NOT + r"[^,;]{0,40}?\b" + _EXACTLY + r"\b|\b(?:different from|differs from|distinct from|departs from)\b"
-                     r"|\b(?:almost|nearly|similar to|resembl\w+|analogous to|akin to|reminiscent of|reminds|close to|comparable to"
-                     r"|inspired by|related to|in the spirit of|(?:acts|behaves|looks|works|moves|is|it's|just|much|a lot|bit) like)\b")
+    _NOT + r"|\b(?:rather than|instead of|unlike|as opposed to|opposed to|in contrast (?:to|with)|by contrast with"
+    r"|contrary to"
+    r"|other than|except|ruled? out|rules out|excludes?|wrong|incorrect|mistaken|different from|differs from"
+    r"|distinct from)\b"
+)
+_NEARLY = spoken(
+    _NOT + r"[^,;]{0,40}?\b" + _EXACTLY + r"\b|\b(?:different from|differs from|distinct from"
+    r"|departs from)\b"
+    r"|\b(?:almost|nearly|similar to|resembl\w+|analogous to|akin to|reminiscent of|reminds"
+    r"|close to|comparable to"
+    r"|inspired by|related to|in the spirit of|(?:acts|behaves|looks|works|moves|is|it's|just"
+    r"|much|a lot|bit) like)\b"
+)
 _COMPARED = spoken(
     r"\b(?:than|compared (?:to|with)|versus|vs|between|over|beyond|from|recall(?: that)?|remember(?: that)?|consider"
     r"|compare|papers?|article|literature|there(?: is|'s| are| exists?)"
-    r"|generali[sz]es?|known from|contrast|unlike)\b")
-_INSIDE = spoken(r"\b(?<!result )(?<!results )(?<!resulting )(?:in|for|under|as in|with)(?: (?:the|a|an|usual|standard|plain"
-                     r"|vanilla|ordinary|regular|classic|classical|original|pure|normal|typical|most))* ?$")
+    r"|generali[sz]es?|known from|contrast|unlike)\b"
+)
+_INSIDE = spoken(
+    r"\b(?<!result )(?<!results )(?<!resulting )(?:in|for|under|as in|with)(?: (?:the|a|an|usual"
+    r"|standard|plain"
+    r"|vanilla|ordinary|regular|classic|classical|original|pure|normal|typical|most))* ?$"
+)
 _SAME = spoken(r"\b(?:same as|identical to|equivalent to|matches|equals?|exactly)\b")  # "the same update as in X"
 # "X uses ...", "X is usually ...": said about X, not about the update.
 _ABOUT = spoken(
-    r"^(?: \([^()]{0,40}\))?,? ?(?:itself |normally |usually |typically |only |also |always |often |generally |on the other hand,? )*"
-    r"(?:uses?|has|have|had|takes?|keeps?|applies|employs?|maintains?|requires?|divides?|does|doesn't|do|would|wouldn't|updates"
-    r"|moves|normalizes|rescales|adds|ignores|tracks|accumulates|assumes|(?:is|are|update is|would be) (?:usually|normally"
-    r"|typically|defined|given|a|an|the method|only|u ?=|-)|: ?(?:\\?[A-Za-zΔδθ]+ ?\S{0,12} ?=|-))(?=\W|$)")
+    r"^(?: \([^()]{0,40}\))?,? ?(?:itself |normally |usually |typically |only |also |always |often |generally "
+    r"|on the other hand,? )*"
+    r"(?:uses?|has|have|had|takes?|keeps?|applies|employs?|maintains?|requires?|divides?|does|doesn't|do|would"
+    r"|wouldn't|updates"
+    r"|moves|normalizes|rescales|adds|ignores|tracks|accumulates|assumes|(?:is|are|update is|would be) (?:usually"
+    r"|normally"
+    r"|typically|defined|given|a|an|the method|only|u ?=|-)|: ?(?:\\?[A-Za-zΔδθ]+ ?\S{0,12} ?=|-))(?=\W|$)"
+)
 # "because Adam is adaptive": a reason that speaks of another optimizer.
-_CLAUSE_OPENS = spoken(r"\b(?:because|since|while|whereas|although|though|where|when)(?: (?:the|a|standard|plain|usual|vanilla|classic))* ?$")
+_CLAUSE_OPENS = spoken(
+    r"\b(?:because|since|while|whereas|although|though|where|when)(?: (?:the|a|standard|plain"
+    r"|usual|vanilla|classic))* ?$"
+)
 _IS = spoken(r"^ (?:is|are|was|also|still|itself)\b")
 _REFUTED = spoken(
-    r"^,? ?(?:itself )?(?:(?:is|was|are|does|do|would|can|could|has|will)(?:n't| not)\b|cannot\b|(?:is|would be|was) (?:also )?"
-    r"(?:wrong|incorrect|different|ruled out|excluded|mistaken|out)\b|can be (?:ruled out|excluded)|fails?\b|\? no\b)")
-_SUPPOSED = spoken(r"\b(?:if|unless|provided|assuming|suppose|supposing|had|were|were we|one (?:might|could|may)|(?:might|may) "
-                       r"(?:be expecting|expect|think|guess)|(?:is|was) it|part \(?[a-z0-9]\)?,? (?:where |which |in which )?(?:we |it |this |that |the \w+ )?(?:got|gave|had|found|saw|recovered|obtained|derived|was)|as before|earlier|previous\w*|would have)\b")
+    r"^,? ?(?:itself )?(?:(?:is|was|are|does|do|would|can|could|has|will)(?:n't| not)\b|cannot\b|(?:is|would be"
+    r"|was) (?:also )?"
+    r"(?:wrong|incorrect|different|ruled out|excluded|mistaken|out)\b|can be (?:ruled out|excluded)|fails?\b|\? no\b)"
+)
+_SUPPOSED = spoken(
+    r"\b(?:if|unless|provided|assuming|suppose|supposing|had|were|were we|one (?:might|could|may)"
+    r"|(?:might|may) "
+    r"(?:be expecting|expect|think|guess)|(?:is|was) it|part \(?[a-z0-9]\)?,? (?:where |which "
+    r"|in which )?(?:we |it |this |that |the \w+ )?(?:got|gave|had|found|saw|recovered|obtained"
+    r"|derived|was)|as before|earlier|previous\w*|would have)\b"
+)
 _HEDGED = spoken(
-    r"\b(?:maybe|perhaps|possibly|probably|presumably|likely|i think|i guess|i believe|i suppose|might|could be|may be|not sure"
-    r"|not certain|something like|some kind|kind of|sort of|basically|more or less|more like|closest|seems?|appears?|roughly"
-    r"|essentially|somewhat|apparently|looks like|like an?)\b")
+    r"\b(?:maybe|perhaps|possibly|probably|presumably|likely|i think|i guess|i believe|i suppose|might|could be"
+    r"|may be|not sure"
+    r"|not certain|something like|some kind|kind of|sort of|basically|more or less|more like|closest|seems?"
+    r"|appears?|roughly"
+    r"|essentially|somewhat|apparently|looks like|like an?)\b"
+)
 _ONLY_DOUBT = spoken(
-    r"^(?:hmm,? ?|wait,? ?|well,? ?|actually,? ?|sorry,? ?)*(?:no|nope|wait|not (?:quite|exactly|really|true|right|correct)"
+    r"^(?:hmm,? ?|wait,? ?|well,? ?|actually,? ?|sorry,? ?)*(?:no|nope|wait|not (?:quite|exactly|really|true|right"
+    r"|correct)"
     r"|(?:that|this)(?:'s| is| was) (?:wrong|not (?:quite )?(?:right|correct|true)|incorrect)|scratch that|never ?mind"
-    r"|on second thought|correction)[.!: ]*$")
+    r"|on second thought|correction)[.!: ]*$"
+)
 _LISTED = spoken(r"\b(?:or|and|nor)\b")
 _JOINS = spoken(r"^[ ,/(&+]*(?:and|or|nor|and/or)? ?(?:the |a |an )?$")
 
 
 def judged_names(flat: str) -> list[Mention]:
     """The names in a flattened text with what the text does with each."""
-    found = find_names(flat)
+    found = find_names(flat)[-MAX_NAMES:]
     sentences = flat.split("\n")
     out: list[Mention] = []
     for k, m in enumerate(found):
         begin = flat.rfind("\n", 0, m.start) + 1
         previous = found[k - 1] if k and found[k - 1].start >= begin else None
-        left = _NEITHER_NOT.sub(lambda x: "perhaps" if "sure" in x.group().lower() or "certain" in x.group().lower() else "",
-                                flat[previous.end if previous else begin : m.start])
+        left = _NEITHER_NOT.sub(
+            lambda x: "perhaps" if "sure" in x.group().lower() or "certain" in x.group().lower() else "",
+            flat[previous.end if previous else begin : m.start],
+        )
         after = flat[m.end : found[k + 1].start if k + 1 < len(found) else len(flat)].split("\n")[0]
         standing = _standing(left, after)
         gap = flat[previous.end : m.start] if previous else ""
@@ -261,7 +328,9 @@ def judged_names(flat: str) -> list[Mention]:
         listed = _LISTED.search(gap) or ("," in gap and _LISTED.search(ahead) and _JOINS.match(ahead))
         if previous and out[-1].standing in (Standing.DENIED, Standing.COMPARED) and listed and _JOINS.match(gap):
             standing = out[-1].standing  # "neither Adam nor SGD", "unlike Adam, RMSprop and SGD"
-        if (standing is Standing.ASSERTED and sentences[m.sentence].rstrip(" \"')").endswith("?")) or (standing is Standing.ASSERTED and _SUPPOSED.search(flat[begin : m.start])):
+        if (standing is Standing.ASSERTED and sentences[m.sentence].rstrip(" \"')").endswith("?")) or (
+            standing is Standing.ASSERTED and _SUPPOSED.search(flat[begin : m.start])
+        ):
             standing = Standing.SUPPOSED
         hedged = bool(_HEDGED.search(left)) or standing is Standing.SUPPOSED
         out.append(replace(m, standing=standing, hedged=hedged))

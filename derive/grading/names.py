@@ -30,6 +30,9 @@ from derive.maths.worlds import describe, relevant
 
 CORRECT, PARTIAL, INCORRECT, UNDECIDED, UNREADABLE = "correct", "partial", "incorrect", "undecided", "unreadable"
 
+MAX_GAP = 80  # characters between two names of one list
+MAX_REGION = 3000  # characters about the names in which their step size is looked for
+
 
 @dataclass(frozen=True)
 class NameJudgement:
@@ -60,7 +63,11 @@ def judge_name(text: str, derivation: Derivation) -> NameJudgement:
     chosen = _chosen(mentions, flat)
     if not chosen:
         reached = [m for m in mentions if m.standing is Standing.NEAR]
-        claims = step_claims(_region(flat, mentions, reached[-1:], keep=True), scope, setting.gradient) if reached else StepClaims()
+        claims = (
+            step_claims(_region(flat, mentions, reached[-1:], keep=True), scope, setting.gradient)
+            if reached
+            else StepClaims()
+        )
         # "Not quite SignSGD: its step is proportional to ‖g‖₁" names a variant of SignSGD.
         if not (claims.depends or claims.loosely or claims.stated or claims.variant):
             what = "an optimizer is named, but not as the answer" if mentions else "no optimizer is named"
@@ -74,7 +81,9 @@ def judge_name(text: str, derivation: Derivation) -> NameJudgement:
     read_as = " or ".join(dict.fromkeys(n.says for n in names))
     pieces = "; ".join(pieces_of(claims))
     step = next((s.readings[0] for s in claims.stated if s.how is How.EQUAL), None)
-    return NameJudgement(found.verdict, found.reason + hedge, f"{read_as}, step {pieces}" if pieces else read_as, step, found.witness)
+    return NameJudgement(
+        found.verdict, found.reason + hedge, f"{read_as}, step {pieces}" if pieces else read_as, step, found.witness
+    )
 
 
 def _setting(derivation: Derivation) -> Setting:
@@ -93,7 +102,10 @@ def _setting(derivation: Derivation) -> Setting:
 
 _OR = spoken(r"\b(?:or|either|alternatively)\b|/")
 _LIST = spoken(r"^[ ,/&+(\")]*(?:and|plus|also|or|a|an|the|both|a mix(?:ture)? of|maybe|perhaps|possibly|[ ,/&+])*$")
-_ALIAS = spoken(r"^[ ,(\"]*(?:or |and )?(?:also |sometimes |often |better |equivalently )*(?:known|called|named|aka|ie|in other words|viz)\b")
+_ALIAS = spoken(
+    r"^[ ,(\"]*(?:or |and )?(?:also |sometimes |often |better |equivalently )*(?:known|called|named"
+    r"|aka|ie|in other words|viz)\b"
+)
 _CORRECTED = spoken(r"\b(?:wait|actually|no|rather|correction|i mean|sorry|instead|but|scratch|not)\b")
 
 
@@ -110,7 +122,8 @@ def _chosen(mentions: list[Mention], flat: str) -> list[Mention]:
         chosen = [held[-1]]
         for m in reversed(held[:-1]):
             gap = flat[m.end : chosen[0].start]
-            linked = _OR.search(gap) or _LIST.match(gap) or _ALIAS.match(gap)
+            short = len(gap) <= MAX_GAP
+            linked = _OR.search(gap) or (short and (_LIST.match(gap) or _ALIAS.match(gap)))
             if m.sentence != chosen[0].sentence or not linked or _CORRECTED.search(gap):
                 break
             chosen.insert(0, m)
@@ -141,6 +154,8 @@ def _region(flat: str, mentions: list[Mention], chosen: Iterable[Mention], keep:
             a = max(a, *(c.end for c in chosen if c.end <= m.start), begin)
             b = min([b, *(c.start for c in chosen if c.start >= m.end)])
             text = text[:a] + re.sub(r"[^\n]", " ", text[a:b]) + text[b:]
+    # Of a long text only what stands near the names counts.
+    begin, text = max(begin, chosen[0].start - MAX_REGION // 3), text[: chosen[-1].end + MAX_REGION]
     return "\n".join(s for s in text[begin:].split("\n") if not s.rstrip(" \"')").endswith("?"))
 
 
@@ -148,6 +163,7 @@ _BREAK = spoken(r"[,;:](?= )|\n|—| – |\b(?:but|however|whereas|while|althoug
 
 
 # ---------------------------------------------------------------- the judgement
+
 
 def _judged(names: list[Named], claims: StepClaims, setting: Setting) -> NameJudgement:
     fits: list[Fit] = []
@@ -158,8 +174,11 @@ def _judged(names: list[Named], claims: StepClaims, setting: Setting) -> NameJud
         fits.append(outcome)
     for n, f in zip(names[1:], fits[1:], strict=True):
         if not _one_rule(fits[0], f):
-            return NameJudgement(INCORRECT, f"two different optimizers are named, {names[0].says} and {n.says}; one update is one of them",
-                                 witness=_two_steps(fits[0], f, setting))
+            return NameJudgement(
+                INCORRECT,
+                f"two different optimizers are named, {names[0].says} and {n.says}; one update is one of them",
+                witness=_two_steps(fits[0], f, setting),
+            )
     if names[-1].optimizer and catalogue()[names[-1].optimizer].standing == "family":
         return NameJudgement(PARTIAL, f"{names[-1].says} leaves open which coordinate moves")
     return _step_judged(names[-1], fits[-1], claims, setting)
@@ -181,8 +200,11 @@ def _fit(n: Named, setting: Setting) -> Fit | NameJudgement:
     if isinstance(outcome, Misfit):
         why = "only a step size below 0, uphill instead of down," if outcome.uphill else "no step size"
         past = ", whatever it remembers of earlier steps" if outcome.rule.remembers else ""
-        return NameJudgement(INCORRECT, f"{n.says} is another rule: at the instance shown {why} makes it this update{past}",
-                             witness=_misfit_witness(outcome, setting))
+        return NameJudgement(
+            INCORRECT,
+            f"{n.says} is another rule: at the instance shown {why} makes it this update{past}",
+            witness=_misfit_witness(outcome, setting),
+        )
     why = outcome.why if isinstance(outcome, Unknown) else "no rule is declared"
     return NameJudgement(UNDECIDED, f"{n.says} could not be compared with the update: {why}")
 
@@ -193,21 +215,33 @@ def _step_judged(n: Named, fit: Fit, claims: StepClaims, setting: Setting) -> Na
         outcome = _stated(s, fit, setting)
         if outcome is not None:
             return outcome
-        if any(E.symbols_in(e) & roots(setting) or E.symbols_in(e) & E.symbols_in(setting.gradient) for e in s.readings):
+        if any(
+            E.symbols_in(e) & roots(setting) or E.symbols_in(e) & E.symbols_in(setting.gradient) for e in s.readings
+        ):
             depends = True
     if claims.separate:
         return NameJudgement(PARTIAL, "the direction is right, but one step size serves all coordinates")
     if fit.depends and claims.fixed:
-        return NameJudgement(PARTIAL, "the direction is right, but the step size is not the same for every gradient",
-                             witness=_moving(fit, setting))
+        return NameJudgement(
+            PARTIAL,
+            "the direction is right, but the step size is not the same for every gradient",
+            witness=_moving(fit, setting),
+        )
     if fit.depends and not depends:
-        return NameJudgement(PARTIAL, f"the direction is right, but the step size of {n.says} does not depend on the gradient, "
-                             "and here it must", witness=_moving(fit, setting))
+        return NameJudgement(
+            PARTIAL,
+            f"the direction is right, but the step size of {n.says} does not depend on the gradient, and here it must",
+            witness=_moving(fit, setting),
+        )
     if not fit.depends and (claims.depends or claims.variant):
-        return NameJudgement(PARTIAL, "the direction is right, but the step size does not depend on the gradient here",
-                             witness=_moving(fit, setting))
-    shown = "with a step size that depends on the gradient" if fit.depends else "with a step size that does not depend on the gradient"
-    return NameJudgement(CORRECT, f"the update is {n.says} {shown}: solved in {len(fit.etas)} instances")
+        return NameJudgement(
+            PARTIAL,
+            "the direction is right, but the step size does not depend on the gradient here",
+            witness=_moving(fit, setting),
+        )
+    shown = "depends" if fit.depends else "does not depend"
+    said = f"the update is {n.says} with a step size that {shown} on the gradient"
+    return NameJudgement(CORRECT, f"{said}: solved in {len(fit.etas)} instances")
 
 
 def _stated(s: Stated, fit: Fit, setting: Setting) -> NameJudgement | None:
@@ -223,17 +257,26 @@ def _stated(s: Stated, fit: Fit, setting: Setting) -> NameJudgement | None:
         if fault is None:
             return None
         faults.append(fault)
-    return NameJudgement(PARTIAL, f"the direction is right, but not the step size: it is not {s.how.value} {s.says}", witness=faults[0])
+    return NameJudgement(
+        PARTIAL, f"the direction is right, but not the step size: it is not {s.how.value} {s.says}", witness=faults[0]
+    )
 
 
 def _length_too(s: Stated, e: Expr, fit: Fit, setting: Setting) -> bool:
     """Whether what is said of "the step" is true of the length of the update."""
     length = E.norm(setting.update, E.TWO)
     as_length = [(w, v) for w, _ in fit.etas if (v := value_at(length, w)) is not None]
-    return s.loose and s.how is not How.ENTRY and len(as_length) == len(fit.etas) and _fault(s.how, e, length, as_length, setting) is None
+    return (
+        s.loose
+        and s.how is not How.ENTRY
+        and len(as_length) == len(fit.etas)
+        and _fault(s.how, e, length, as_length, setting) is None
+    )
 
 
-def _fault(how: How, e: Expr, quantity: Expr | Fit, etas: Iterable[tuple[World, Value]], setting: Setting) -> Witness | None:
+def _fault(
+    how: How, e: Expr, quantity: Expr | Fit, etas: Iterable[tuple[World, Value]], setting: Setting
+) -> Witness | None:
     """An instance in which the step (or another quantity with these values) is not what is stated, or None."""
     for w, eta in etas:
         value = value_at(e, w)
@@ -242,10 +285,17 @@ def _fault(how: How, e: Expr, quantity: Expr | Fit, etas: Iterable[tuple[World, 
         if how is How.ENTRY:
             update = value_at(setting.update, w)
             if update is not None and any(compare(abs(x), value) != 0 for x in entries(update)):
-                return Witness(describe(w, relevant(w, setting.update, e)), show_value(value), show_value(update), "size of each entry")
+                return Witness(
+                    describe(w, relevant(w, setting.update, e)),
+                    show_value(value),
+                    show_value(update),
+                    "size of each entry",
+                )
         elif how is How.EQUAL:
             if compare(value, eta) != 0:
-                return Witness(describe(w, relevant(w, setting.update, e)), show_value(value), show_value(eta), "step size")
+                return Witness(
+                    describe(w, relevant(w, setting.update, e)), show_value(value), show_value(eta), "step size"
+                )
         else:
             fault = _not_proportional(how, e, quantity, setting, w, eta)
             if fault is not None:
@@ -253,7 +303,9 @@ def _fault(how: How, e: Expr, quantity: Expr | Fit, etas: Iterable[tuple[World, 
     return None
 
 
-def _not_proportional(how: How, e: Expr, quantity: Expr | Fit, setting: Setting, w: World, eta: Value) -> Witness | None:
+def _not_proportional(
+    how: How, e: Expr, quantity: Expr | Fit, setting: Setting, w: World, eta: Value
+) -> Witness | None:
     """Proportional to e: when only what e is made of changes, the step changes by the same factor.
 
     So 'proportional to α' is true of (α/2)‖g‖₁, and so is 'proportional to ‖g‖₁'. A constant is no claim.
@@ -261,22 +313,34 @@ def _not_proportional(how: How, e: Expr, quantity: Expr | Fit, setting: Setting,
     names = frozenset().union(*(roots(setting, E.sym(x)) for x in E.symbols_in(e)))
     value = value_at(e, w)
     for other in changed(setting, w, names) if names and value is not None else ():
-        moved = step_at(setting.update, quantity.rule.direction, other) if isinstance(quantity, Fit) else value_at(quantity, other)
+        moved = (
+            step_at(setting.update, quantity.rule.direction, other)
+            if isinstance(quantity, Fit)
+            else value_at(quantity, other)
+        )
         there = value_at(e, other)
         if moved is None or there is None:
             continue
         with mpmath.workdps(DIGITS):
-            same = (compare(s_mul(moved, value), s_mul(eta, there)) if how is How.PROPORTIONAL
-                    else compare(s_mul(moved, there), s_mul(eta, value))) == 0
+            same = (
+                compare(s_mul(moved, value), s_mul(eta, there))
+                if how is How.PROPORTIONAL
+                else compare(s_mul(moved, there), s_mul(eta, value))
+            ) == 0
             factor = s_div(there, value) if how is How.PROPORTIONAL else s_div(value, there)
         if not same:
             seen = relevant(w, setting.update, e)
-            return Witness({"first": describe(w, seen), "then": describe(other, seen)},
-                           show_value(factor), show_value(s_div(moved, eta)), "factor by which the step size changes")
+            return Witness(
+                {"first": describe(w, seen), "then": describe(other, seen)},
+                show_value(factor),
+                show_value(s_div(moved, eta)),
+                "factor by which the step size changes",
+            )
     return None
 
 
 # ---------------------------------------------------------------- alternatives and witnesses
+
 
 def _one_rule(a: Fit, b: Fit) -> bool:
     """Whether two names that both fit are one rule up to a fixed factor of the step."""
@@ -292,7 +356,12 @@ def _constant_ratio(a: Fit, b: Fit) -> bool:
 
 def _two_steps(a: Fit, b: Fit, setting: Setting) -> Witness:
     w, eta = a.etas[0]
-    return Witness(describe(w, relevant(w, setting.update)), show_value(eta), show_value(b.etas[0][1]), "step sizes the two would need")
+    return Witness(
+        describe(w, relevant(w, setting.update)),
+        show_value(eta),
+        show_value(b.etas[0][1]),
+        "step sizes the two would need",
+    )
 
 
 def _misfit_witness(m: Misfit, setting: Setting) -> Witness:
@@ -300,7 +369,12 @@ def _misfit_witness(m: Misfit, setting: Setting) -> Witness:
     w = m.world
     direction, update = value_at(m.rule.direction, w), value_at(setting.update, w)
     at = describe(w, relevant(w, setting.update, m.rule.direction))
-    return Witness(at, _shown(direction), _shown(update), "submitted: the direction of the rule, to be multiplied by a step size; required: the update")
+    return Witness(
+        at,
+        _shown(direction),
+        _shown(update),
+        "submitted: the direction of the rule, to be multiplied by a step size; required: the update",
+    )
 
 
 def _moving(fit: Fit, setting: Setting) -> Witness | None:
@@ -310,8 +384,12 @@ def _moving(fit: Fit, setting: Setting) -> Witness | None:
         return None
     names = relevant(pair[0], setting.update)
     first, then = (step_at(setting.update, fit.rule.direction, w) for w in pair)
-    return Witness({"first": describe(pair[0], names), "then": describe(pair[1], names)}, show_value(first), show_value(then),
-                   "step size needed at the first gradient, and at the second")
+    return Witness(
+        {"first": describe(pair[0], names), "then": describe(pair[1], names)},
+        show_value(first),
+        show_value(then),
+        "step size needed at the first gradient, and at the second",
+    )
 
 
 def _shown(v: Any) -> Any:

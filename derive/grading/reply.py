@@ -364,15 +364,16 @@ def _members(reading: Reading, wanted: Wanted) -> Interpretation | None:
             chosen.append((s, *found))
     if not chosen:
         return None
-    equations = [c for c in chosen if c[2]]
+    equations = _answering([c for c in chosen if c[2]], [c for c in chosen if not c[2]], wanted)
     if equations:
         notes.append("equation")
         picked = _standing_statements(equations)
     else:
-        listed = _bare_list(chosen, wanted)
+        bare = [c for c in chosen if not c[2]]
+        listed = _bare_list(bare, wanted)
         if listed is not None:
             return Interpretation((Member(listed),), (*notes, "the list is read as a vector"))
-        picked = [c[1] for c in chosen]
+        picked = [c[1] for c in bare]
     members = [m for group in picked for m in group]
     explicit = [m for m in members if not any(x.op == "restate" for x in E.walk(m.expr))]
     solved = [m for m in explicit if wanted.asked not in E.symbols_in(m.expr) or wanted.label]
@@ -380,6 +381,24 @@ def _members(reading: Reading, wanted: Wanted) -> Interpretation | None:
     if not explicit:
         return Interpretation((), tuple(notes), restated=True)
     return Interpretation(tuple(_shaped(m, wanted, notes) for m in explicit), tuple(dict.fromkeys(notes)))
+
+
+Chosen = tuple[Statement, list[Member], bool]
+
+
+def _answering(equations: list[Chosen], bare: list[Chosen], wanted: Wanted) -> list[Chosen]:
+    """Equations for the unknown, else those that give the answer a name of their own.
+
+    A definition (eta = alpha/2) beside an equation or expression of the asked shape is no answer.
+    """
+    named = [c for c in equations if c[0].terms[0].op == "new"]
+    asked = [c for c in equations if c[0].terms[0].op != "new"]
+    if asked:
+        return asked
+    if any(m.expr.shape == wanted.shape for c in bare for m in c[1]):
+        return []
+    fitting = [c for c in named if any(m.expr.shape == wanted.shape for m in c[1])]
+    return fitting or named
 
 
 def _shaped(m: Member, wanted: Wanted, notes: list[str]) -> Member:

@@ -148,6 +148,13 @@ class _Builder:
                 raised = self.times(dict(e), k)
                 if not raised:
                     continue
+                if (exponent is None or exponent.denominator != 1) and not self.is_positive(a) and not (
+                        a.op == "fn" and a.data in ("sign", "abs")):
+                    # A root of a factor whose sign is not known: |x| for an even power, else left whole.
+                    own = constant_of(dict(e))
+                    if own is None or own.denominator != 1 or own % 2:
+                        return self.raised(build(base, a.shape), frozenset(k.items()))
+                    a = E.fn("abs", a)
                 if a.op == "fn" and a.data == "sign" and exponent is not None and exponent.denominator == 1:
                     sign_power = constant_of(raised)
                     assert sign_power is not None

@@ -404,6 +404,16 @@ def _diag(e: Expr, w: World, b: Bound) -> Value:
     return [v[i][i] for i in range(len(v))]
 
 
+def _pow(e: Expr, w: World, b: Bound) -> Value:
+    """Powers; an even power of a 2-norm stays rational: ||x||_2^k = (sum x_i^2)^(k/2)."""
+    base, k = e.args
+    if base.op == "norm" and k.op == "num" and k.data.denominator == 1 and k.data % 2 == 0 and (
+            base.data == "fro" or (base.data == "p" and base.args[1].op == "num" and base.args[1].data == 2)):
+        squares = _sum([s_mul(t, t) for t in flatten(_eval(base.args[0], w, b))])
+        return s_pow(squares, k.data / 2)
+    return _each(s_pow, _eval(base, w, b), _eval(k, w, b))
+
+
 def _norm(e: Expr, w: World, b: Bound) -> Value:
     x = _eval(e.args[0], w, b)
     if e.data in ("nuc", "op"):
@@ -538,7 +548,7 @@ _RULES: dict[str, Callable[[Expr, World, Bound], Value]] = {
     "num": lambda e, w, b: Fraction(e.data), "dec": lambda e, w, b: Fraction(e.data[0]), "const": _const,
     "bool": lambda e, w, b: bool(e.data), "dim": lambda e, w, b: Fraction(_dim(e.data, w)),
     "sym": _sym, "idx": _idx, "add": _fold(s_add), "neg": lambda e, w, b: _each(s_neg, _eval(e.args[0], w, b)),
-    "mul": _fold(s_mul), "div": _fold(s_div), "pow": _fold(s_pow), "matpow": _matpow, "matmul": _matmul,
+    "mul": _fold(s_mul), "div": _fold(s_div), "pow": _pow, "matpow": _matpow, "matmul": _matmul,
     "dot": _dot, "T": _T, "inv": _inv, "pinv": _pinv, "det": _det, "diag": _diag,
     "trace": lambda e, w, b: _sum([r[i] for i, r in enumerate(_eval(e.args[0], w, b))]),
     "total": lambda e, w, b: _sum(flatten(_eval(e.args[0], w, b))),

@@ -87,7 +87,7 @@ _TOKEN = re.compile(
     r"|(?P<cmd>\\[A-Za-z]+\*?)"
     r"|(?P<esc>\\\\(?:\[[^\]]{0,12}\])?|\\.)"
     r"|(?P<num>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![A-Za-z_]))?(?:\.(?=\s|$|[,;)\]]))?)"
-    r"|(?P<dotted>(?:numpy|np|math|jnp|torch)(?:\.[A-Za-z_]\w*)+)"
+    r"|(?P<dotted>(?:numpy|np|math|jnp|torch)(?:\.[A-Za-z_]\w*)+|divide_or_zero(?![A-Za-z_]))"
     r"|(?P<name>[A-Za-z]+)"
     r"|(?P<sup>[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵗ]+)"
     r"|(?P<sub>[₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ᵢⱼₖₗₘₙₚₜₓₐₑᵣₛ]+)"
@@ -128,6 +128,39 @@ def lex(text: str) -> list[Token]:
             out.append(token)
         spaced = False
     out.append(Token("end", "", len(text), spaced))
+    return _words(out) if "\\" in text else out
+
+
+_TEXT_COMMANDS = frozenset("text textrm textit textnormal mathrm mbox operatorname operatornamewithlimits mathop textsf".split())
+
+
+def _words(tokens: list[Token]) -> list[Token]:
+    """\\text{sign} as the name that it holds; \\text{for all} as one token of prose."""
+    out: list[Token] = []
+    i = 0
+    while i < len(tokens):
+        t = tokens[i]
+        if t.kind != "cmd" or t.value not in _TEXT_COMMANDS:
+            out.append(t)
+            i += 1
+            continue
+        after = tokens[i + 1]
+        if after.kind == "name":
+            out.append(after._replace(braced=True, spaced=t.spaced, pos=t.pos))
+            i += 2
+            continue
+        j = i + 2
+        while tokens[j].kind == "name" or (tokens[j].kind == "op" and tokens[j].value in (",", ".", ":", "'", "-", ";") and tokens[j - 1].kind == "name"):
+            j += 1
+        words = [str(x.value) for x in tokens[i + 2 : j] if x.kind == "name"]
+        if after.kind == "op" and after.value == "{" and tokens[j].kind == "op" and tokens[j].value == "}" and words:
+            joined = "".join(words)
+            whole = len(words) == 1 or joined in ("argmax", "argmin")
+            out.append(Token("name" if whole else "words", joined if whole else " ".join(words), t.pos, t.spaced, True))
+            i = j + 1
+            continue
+        out.append(t)
+        i += 1
     return out
 
 

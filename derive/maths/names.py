@@ -180,7 +180,8 @@ def _unit_vector_or_e(p: Parser, pos: int) -> Expr:
 def _letters(p: Parser, t: Token) -> Expr:
     """Letters that run together: a product of declared symbols, else an undeclared name."""
     name = str(t.value)
-    pieces = _split(p, name) if not t.braced or len(name) <= 3 else None
+    may_split = p.choices.letters == "split" and (not t.braced or len(name) <= 3)
+    pieces = _split(p, name) if may_split else None
     if pieces is None:
         close = get_close_matches(name, [*p.scope.symbols, *p.scope.dims, *CALLS], 1, 0.75)
         slip = f"Did you mean '{close[0]}'?" if close else ""

@@ -492,23 +492,8 @@ def _binomial(p: Parser) -> Expr:
 
 
 def _text(p: Parser) -> Expr:
-    """\\text{sign}: the words in braces as one name."""
-    from derive.maths.names import resolve
-
-    t = p.tok
-    if t.kind == "op" and t.value == "{":
-        j = p.i + 1
-        words = []
-        while p.tokens[j].kind == "name":
-            words.append(str(p.tokens[j].value))
-            j += 1
-        if p.tokens[j].kind == "op" and p.tokens[j].value == "}" and words:
-            joined = "".join(words)
-            value = joined if joined in CALLS else " ".join(words)
-            p.tokens[p.i : j + 1] = [t._replace(kind="name", value=value, braced=True)]
-            return resolve(p)
-        return bracketed(p, "}")
-    return resolve(p) if t.kind == "name" else primary(p)
+    """\\text{...} round something that is not plain words."""
+    return argument(p)
 
 
 def _environment(p: Parser) -> Expr:

@@ -34,12 +34,14 @@ class Choices:
     """How an ambiguous notation is read.
 
     slash: 'left' reads 1/2α as (1/2)α, 'right' as 1/(2α); bars: 'abs' reads |x| of a vector
-    entrywise, 'norm' as its length; mixed: 'sum' reads 1 1/2 as 3/2, 'product' as 1/2.
+    entrywise, 'norm' as its length; mixed: 'sum' reads 1 1/2 as 3/2, 'product' as 1/2; letters: 'split'
+    reads np as n p where both are declared, 'whole' refuses it (specs).
     """
 
     slash: str = "left"
     bars: str = "abs"
     mixed: str = "sum"
+    letters: str = "split"
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,7 @@ def _ambiguous(text: str) -> list[str]:
 
 def read_expr(text: str, scope: Scope) -> Expr:
     """Exactly one expression or condition, as specs write it. Ambiguity is an error."""
-    reading = read(text, scope)
+    reading = read(text, scope, Choices(letters="whole"))
     problem = ""
     if reading.met - {"thousands"}:
         problem = "The notation is ambiguous: " + "; ".join(reading.notes) + "."

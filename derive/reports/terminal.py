@@ -77,6 +77,14 @@ def shown(v: object) -> str:
     return str(v)
 
 
+def _remark(g: Grade) -> str:
+    """What a reader of the table must know: the reason, or what was noticed beside a right answer."""
+    if g.verdict is not Verdict.CORRECT:
+        return g.reason.split("\n")[0]
+    noticed = g.reason.find("the approximate restatement")
+    return g.reason[noticed:].removesuffix(".)") if noticed >= 0 else ""
+
+
 def transcript_table(verdict: TranscriptVerdict) -> Table:
     """One row a part that a turn answers."""
     table = Table(title=escape(verdict.source), box=None, pad_edge=False, title_justify="left")
@@ -87,7 +95,7 @@ def transcript_table(verdict: TranscriptVerdict) -> Table:
             table.add_row(str(t.number), f"{t.line_start}-{t.line_end}" if t.line_start else "", "", "", "[dim]no answer found[/dim]", "", "")
         for a in t.answers:
             colour = _COLOURS[a.grade.verdict]
-            why = "" if a.grade.verdict is Verdict.CORRECT else a.grade.reason.split("\n")[0]
+            why = _remark(a.grade)
             table.add_row(str(t.number), f"{a.line_start}-{a.line_end}", a.problem, a.part, f"[{colour}]{a.grade.verdict.value}[/{colour}]",
                           escape(a.grade.read_as), escape(why))
     return table

@@ -40,10 +40,12 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         return NotDerived(problem, part, f"part {base.id} gives no vector that could be an update of an optimizer")
     gradient = gradient_of(problem, base, update)
     if gradient is None:
-        return NotDerived(problem, part, "no gradient is declared: no vector g, no gradient of a function, no term g^T u")
+        return NotDerived(
+            problem, part, "no gradient is declared: no vector g, no gradient of a function, no term g^T u"
+        )
     setting = setting_of(problem, base, update, gradient)
     fits, misfits = candidates(setting)
-    opening = _ansatz(setting, [x.rule for x in (*fits, *misfits)])
+    opening = _ansatz(setting, [f.rule for f in fits] + [m.rule for m in misfits])
     written = [(f, step) for f in fits if (step := step_expression(setting, f)) is not None]
     if not written:
         reason = "no declared optimizer gives this update with any step size"
@@ -52,10 +54,19 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     chain = (opening, _solved(setting, best, step), *_excluded(setting, misfits), _dependence(setting, best))
     listed = [(f.rule.optimizer.id, s, f.depends) for f, s in written]
     return Derivation(
-        problem, part, "name", chain, says=_says(best, step),
+        problem,
+        part,
+        "name",
+        chain,
+        says=_says(best, step),
         extra={
-            "optimizer": best.rule.optimizer.id, "step": step, "step_depends_on_gradient": best.depends, "fits": listed,
-            "update": update, "gradient": gradient, "strength": _strength(setting, best, step),
+            "optimizer": best.rule.optimizer.id,
+            "step": step,
+            "step_depends_on_gradient": best.depends,
+            "fits": listed,
+            "update": update,
+            "gradient": gradient,
+            "strength": _strength(setting, best, step),
         },
     )
 
@@ -123,14 +134,15 @@ def _linear_coefficient(objective: Expr, u: Expr) -> Expr | None:
 def _paired(term: Expr, u: Expr) -> Expr | None:
     """c of a term c^T u, u^T c, k c^T u, c^T u / k or its negative, where c does not contain u."""
     if term.op == "dot":
-        for c, other in (term.args, term.args[::-1]):
-            if other == u and u.data not in E.symbols_in(c):
-                return _bare(c)
+        for vector, other in (term.args, term.args[::-1]):
+            if other == u and u.data not in E.symbols_in(vector):
+                return _bare(vector)
     if term.op in ("neg", "mul", "div"):
         for a in term.args:
             rest = [b for b in term.args if b is not a]
-            if not any(u.data in E.symbols_in(b) for b in rest) and (c := _paired(a, u)) is not None:
-                return c
+            found = None if any(u.data in E.symbols_in(b) for b in rest) else _paired(a, u)
+            if found is not None:
+                return found
     return None
 
 
@@ -144,6 +156,7 @@ def _bare(c: Expr) -> Expr:
 
 # ---------------------------------------------------------------- the worked solution
 
+
 def _ansatz(setting: Setting, rules: list[Rule]) -> Step:
     from derive.maths.write import latex
 
@@ -151,7 +164,8 @@ def _ansatz(setting: Setting, rules: list[Rule]) -> Step:
     return Step(
         NAME,
         f"An optimizer is a rule for the update with a free step size η > 0. The declared rules: {listed}. "
-        "The update is one of them if a step size gives it; rules with memory use earlier gradients, this update does not.",
+        "The update is one of them if a step size gives it; rules with memory use earlier gradients, this update "
+        "does not.",
         after=f"u = {latex(setting.update)}",
     )
 
@@ -161,8 +175,10 @@ def _solved(setting: Setting, fit: Fit, step: Expr) -> Step:
 
     o = fit.rule.optimizer
     return Step(
-        NAME, f"Solve u = d with the rule d of {o.name} ({o.says}) for the step size.",
-        before=f"{latex(setting.update)} = {latex(fit.rule.formula)}", after=rf"\eta = {latex(step)}",
+        NAME,
+        f"Solve u = d with the rule d of {o.name} ({o.says}) for the step size.",
+        before=f"{latex(setting.update)} = {latex(fit.rule.formula)}",
+        after=rf"\eta = {latex(step)}",
         requires=(f"no entry of ${latex(setting.gradient)}$ is 0, and no two are equal in size",),
     )
 
@@ -181,8 +197,11 @@ def _dependence(setting: Setting, fit: Fit) -> Step:
         shown = f": at {at} it is {' and '.join(show_number(v) for v in values if v is not None)}"
     verdict = "a variant of the optimizer, and its name must say so" if fit.depends else "the optimizer exactly"
     return Step(
-        NAME, f"The step size {said}{shown}. So this is {verdict}.",
-        after=rf"\text{{{fit.rule.optimizer.name}}}", relation=Relation.DEFINES, before=latex(setting.gradient),
+        NAME,
+        f"The step size {said}{shown}. So this is {verdict}.",
+        after=rf"\text{{{fit.rule.optimizer.name}}}",
+        relation=Relation.DEFINES,
+        before=latex(setting.gradient),
     )
 
 
@@ -206,7 +225,10 @@ def _says(fit: Fit, step: Expr) -> tuple[str, ...]:
     from derive.maths.write import plain
 
     tail = ", which depends on the gradient" if fit.depends else ""
-    return (f"{fit.rule.optimizer.name} with step size {plain(step)}{tail}", f"Source of the rule: {fit.rule.optimizer.source}")
+    return (
+        f"{fit.rule.optimizer.name} with step size {plain(step)}{tail}",
+        f"Source of the rule: {fit.rule.optimizer.source}",
+    )
 
 
 def _strength(setting: Setting, fit: Fit, step: Expr) -> str:

@@ -1,0 +1,318 @@
+"""Single instances of a problem in plain NumPy, and the value an expression has in one.
+
+Everything the question tests call right or wrong is settled here and in `optima`: no reader, no
+judge, no batch evaluation of the package takes part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import comb, gamma, inf, nan
+from typing import Any
+
+import numpy as np
+
+from derive.maths.expr import Dim, Expr, walk
+from derive.maths.symbols import Symbol
+
+CLOSE = 1e-9  # relative: below this two float results are the same number
+SIZES = (1, 2, 3, 4)
+GENERIC = 4  # instances of each size
+EDGES = 2  # instances of each size with zeros, and with ties
+SPECIAL = {"pi": np.pi, "e": np.e, "inf": inf}
+
+
+class Unvalued(Exception):
+    """The expression has no number in an instance: an unknown without a value, a set."""
+
+
+@dataclass(frozen=True)
+class Instance:
+    """Values of symbols (floats and float arrays), sizes of dimensions, and what is special: '', 'zeros', 'ties', 'boundary'."""
+
+    values: Mapping[str, Any]
+    dims: Mapping[str, int]
+    kind: str = ""
+    bound: Mapping[str, int] = field(default_factory=dict)
+
+    def with_values(self, **values: Any) -> Instance:
+        """The same instance with some values set."""
+        return Instance({**self.values, **values}, self.dims, self.kind, self.bound)
+
+    def at_index(self, name: str, value: int) -> Instance:
+        """The same instance inside a sum, maximum or componentwise definition."""
+        return Instance(self.values, self.dims, self.kind, {**self.bound, name: value})
+
+
+def size(d: Dim, at: Instance) -> int:
+    """The integer that a dimension is here."""
+    return d if isinstance(d, int) else int(at.dims[d])
+
+
+def value(e: Expr, at: Instance) -> Any:
+    """The value of e: a float, an array of e's shape, or a bool for a condition; NaN where undefined."""
+    with np.errstate(all="ignore"):
+        return _value(e, at)
+
+
+def _value(e: Expr, at: Instance) -> Any:
+    rule = _OPS.get(e.op)
+    if rule is None:
+        raise Unvalued(e.op)
+    return rule(e, at)
+
+
+def _args(e: Expr, at: Instance) -> list[Any]:
+    return [_value(a, at) for a in e.args]
+
+
+def _symbol(e: Expr, at: Instance) -> Any:
+    if e.data not in at.values:
+        raise Unvalued(str(e.data))
+    return at.values[e.data]
+
+
+def _index(e: Expr, at: Instance) -> float:
+    if e.data in at.bound:
+        return float(at.bound[e.data])
+    if e.data in at.values:
+        return float(at.values[e.data])
+    raise Unvalued(str(e.data))
+
+
+def _quotient(a: Any, b: Any) -> Any:
+    return np.where(np.asarray(b) == 0, nan, np.asarray(a, dtype=float) / np.where(np.asarray(b) == 0, 1.0, b))
+
+
+def _power(a: Any, b: Any) -> Any:
+    a = np.asarray(a, dtype=float)
+    return np.where((a == 0) & (np.asarray(b) < 0), nan, np.power(a, b))
+
+
+def _norm(e: Expr, at: Instance) -> float:
+    x = np.asarray(_value(e.args[0], at), dtype=float)
+    if e.data != "p":
+        return float(np.linalg.norm(x, {"fro": "fro", "nuc": "nuc", "op": 2}[e.data]))
+    p = float(_value(e.args[1], at))
+    return float(np.linalg.norm(x.ravel(), p)) if p >= 1 else nan
+
+
+def _span(e: Expr, at: Instance) -> range:
+    return range(int(_value(e.args[1], at)), int(_value(e.args[2], at)) + 1)
+
+
+def _reduce(e: Expr, at: Instance) -> Any:
+    kind, index = e.data
+    items = [_value(e.args[0], at.at_index(index, i)) for i in _span(e, at)]
+    if not items:
+        return {"sum": 0.0, "prod": 1.0}.get(kind, nan)
+    return {"sum": np.sum, "prod": np.prod, "max": np.max, "min": np.min}[kind](np.array(items), axis=0)
+
+
+def _argopt(e: Expr, at: Instance) -> float:
+    kind, index = e.data
+    items = [float(_value(e.args[0], at.at_index(index, i))) for i in range(1, int(_value(e.args[1], at)) + 1)]
+    return float(np.argmax(items) if kind == "argmax" else np.argmin(items)) + 1.0
+
+
+def _entry(e: Expr, at: Instance) -> Any:
+    x = np.asarray(_value(e.args[0], at), dtype=float)
+    for i in e.args[1:]:
+        k = float(_value(i, at))
+        if k != int(k) or not 1 <= k <= len(x):
+            return nan
+        x = x[int(k) - 1]
+    return float(x) if np.ndim(x) == 0 else x
+
+
+def _basis(e: Expr, at: Instance) -> Any:
+    out = np.zeros(size(e.shape[0], at))
+    k = int(_value(e.args[0], at))
+    if not 1 <= k <= len(out):
+        return out * nan
+    out[k - 1] = 1.0
+    return out
+
+
+def _transpose(e: Expr, at: Instance) -> Any:
+    a = np.asarray(_value(e.args[0], at), dtype=float)
+    return a[None, :] if a.ndim == 1 else a[0] if len(e.shape) == 1 else a.T
+
+
+def _matmul(e: Expr, at: Instance) -> Any:
+    a, b = (np.asarray(x, dtype=float) for x in _args(e, at))
+    return np.outer(a, b[0]) if a.ndim == 1 and b.ndim == 2 else a @ b
+
+
+def _cases(e: Expr, at: Instance) -> Any:
+    for k in range(0, len(e.args) - 1, 2):
+        if bool(_value(e.args[k + 1], at)):
+            return _value(e.args[k], at)
+    return _value(e.args[-1], at) if len(e.args) % 2 else nan
+
+
+def _relation(e: Expr, at: Instance) -> bool:
+    a, b = (np.asarray(x, dtype=float) for x in _args(e, at))
+    if np.isnan(a).any() or np.isnan(b).any():
+        raise Unvalued("a comparison with an undefined side")
+    near = bool(np.all(np.abs(a - b) <= CLOSE * (np.abs(a) + np.abs(b)) + 1e-300))
+    op = str(e.data)
+    if op in ("=", "!="):
+        return near == (op == "=")
+    less = bool(np.all(a < b))
+    strict = not near and (less if op[0] == "<" else bool(np.all(a > b)))
+    return strict or (near and len(op) == 2)
+
+
+def _factorial(x: Any) -> float:
+    return gamma(float(x) + 1) if 0 <= float(x) <= 100 else nan
+
+
+_FN: dict[str, Callable[..., Any]] = {
+    "abs": np.abs, "sign": np.sign, "sqrt": lambda x: np.where(np.asarray(x) < 0, nan, np.sqrt(np.abs(x))), "exp": np.exp,
+    "log": lambda x: np.where(np.asarray(x) <= 0, nan, np.log(np.abs(x) + (np.asarray(x) == 0))), "log2": np.log2, "log10": np.log10,
+    "sin": np.sin, "cos": np.cos, "tan": np.tan, "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "floor": np.floor, "ceil": np.ceil,
+    "relu": lambda x: np.maximum(x, 0.0), "sigmoid": lambda x: 1 / (1 + np.exp(-np.asarray(x))), "factorial": _factorial,
+    "maximum": np.maximum, "minimum": np.minimum, "mod": np.mod, "binom": lambda a, b: float(comb(int(a), int(b))),
+    "divide_or_zero": lambda a, b: np.where(np.asarray(b) == 0, 0.0, np.asarray(a) / np.where(np.asarray(b) == 0, 1.0, b)),
+    "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan,
+}
+
+
+def _sum(e: Expr, at: Instance) -> Any:
+    out = _value(e.args[0], at)
+    for a in e.args[1:]:
+        out = out + _value(a, at)
+    return out
+
+
+_OPS: dict[str, Callable[[Expr, Instance], Any]] = {
+    "num": lambda e, s: float(e.data), "dec": lambda e, s: float(e.data[0]), "const": lambda e, s: SPECIAL[e.data], "sym": _symbol, "idx": _index,
+    "dim": lambda e, s: float(size(e.data, s)), "bool": lambda e, s: bool(e.data), "add": _sum, "neg": lambda e, s: -_value(e.args[0], s),
+    "mul": lambda e, s: _value(e.args[0], s) * _value(e.args[1], s), "div": lambda e, s: _quotient(*_args(e, s)),
+    "pow": lambda e, s: _power(*_args(e, s)), "matmul": _matmul, "dot": lambda e, s: float(np.sum(_value(e.args[0], s) * _value(e.args[1], s))),
+    "T": _transpose, "inv": lambda e, s: np.linalg.inv(_value(e.args[0], s)), "pinv": lambda e, s: np.linalg.pinv(_value(e.args[0], s)),
+    "det": lambda e, s: float(np.linalg.det(_value(e.args[0], s))), "trace": lambda e, s: float(np.trace(_value(e.args[0], s))),
+    "matpow": lambda e, s: np.linalg.matrix_power(_value(e.args[0], s), int(e.args[1].data)), "diag": lambda e, s: np.diag(_value(e.args[0], s)),
+    "total": lambda e, s: float(np.sum(_value(e.args[0], s))), "mean": lambda e, s: float(np.mean(_value(e.args[0], s))),
+    "fn": lambda e, s: _FN[e.data](*_args(e, s)), "norm": _norm, "reduce": _reduce, "argopt": _argopt, "at": _entry, "basis": _basis,
+    "reduceall": lambda e, s: float((np.max if e.data == "max" else np.min)(_value(e.args[0], s))), "cases": _cases, "rel": _relation,
+    "ones": lambda e, s: np.ones([size(d, s) for d in e.shape]), "zeros": lambda e, s: np.zeros([size(d, s) for d in e.shape]),
+    "eye": lambda e, s: np.eye(size(e.shape[0], s)), "vec": lambda e, s: np.array([float(v) for v in _args(e, s)]),
+    "mat": lambda e, s: np.array([float(v) for v in _args(e, s)]).reshape([size(d, s) for d in e.shape]),
+    "comp": lambda e, s: np.array([float(_value(e.args[0], s.at_index(e.data, i + 1))) for i in range(size(e.shape[0], s))]),
+    "and": lambda e, s: all(bool(v) for v in _args(e, s)), "or": lambda e, s: any(bool(v) for v in _args(e, s)),
+    "not": lambda e, s: not bool(_value(e.args[0], s)),
+}
+
+
+def defined(v: Any) -> bool:
+    """Whether a value holds no NaN and no infinity."""
+    return bool(np.all(np.isfinite(np.asarray(v, dtype=float))))
+
+
+def same(a: Any, b: Any) -> bool:
+    """Whether two values are the same up to rounding; a row and a vector of the same entries are."""
+    x, y = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    if x.size != y.size or (x.ndim == 0) != (y.ndim == 0):
+        return False
+    x, y = x.ravel(), y.ravel()
+    return bool(np.all(np.abs(x - y) <= CLOSE * (np.max(np.abs(x), initial=0.0) + np.max(np.abs(y), initial=0.0)) + 1e-300))
+
+
+# ------------------------------------------------------------------------------------------ instances
+
+def instances(symbols: Mapping[str, Symbol], seed: int, given: bool = True, when: Sequence[Expr] = ()) -> list[Instance]:
+    """Instances of several sizes: generic, with zeros, with ties. given: keep the values that the statement fixes."""
+    rng = np.random.default_rng(seed)
+    names = [s.name for s in symbols.values() if s.kind == "dimension"]
+    names += [d for s in symbols.values() for d in s.shape if isinstance(d, str) and d not in names]
+    names = list(dict.fromkeys(names))
+    out: list[Instance] = []
+    for n in SIZES if names else (0, 0, 0):
+        for kind, count in (("", GENERIC), ("zeros", EDGES), ("ties", EDGES)):
+            if kind == "ties" and n == 1:
+                continue
+            made = 0
+            for _ in range(400):
+                one = _draw(symbols, {d: n for d in names}, kind, rng, given)
+                if all(bool(value(c, one)) for c in when):
+                    out.append(one)
+                    made += 1
+                if made >= count:
+                    break
+    return out
+
+
+def _draw(symbols: Mapping[str, Symbol], dims: dict[str, int], kind: str, rng: np.random.Generator, given: bool) -> Instance:
+    values: dict[str, Any] = {}
+    at = Instance(values, dims, kind)
+    for s in symbols.values():
+        if s.kind != "value" or s.let is not None:
+            continue
+        values[s.name] = value(s.given, at) if given and s.given is not None else _quantity(s, at, rng)
+    for s in symbols.values():
+        if s.multiple_of is not None:
+            values[s.name] = float(values[s.name] * values.get(s.multiple_of, dims.get(s.multiple_of, 1)))
+    for s in symbols.values():
+        if s.let is not None:
+            try:
+                values[s.name] = value(s.let, at)
+            except (Unvalued, KeyError):
+                continue
+    return at
+
+
+def _quantity(s: Symbol, at: Instance, rng: np.random.Generator) -> Any:
+    shape = tuple(size(d, at) for d in s.shape)
+    if s.domain in ("count", "integer"):
+        return np.asarray(rng.integers(2, 12, size=shape), dtype=float) if shape else float(rng.integers(2, 12))
+    a = np.round(rng.uniform(0.2, 3.0, size=shape) * 16) / 16
+    a = np.where(a == 1, 1.25, a)
+    if s.domain == "unit":
+        a = np.round(a * 4) / 16 + 1 / 64
+    if s.domain == "simplex":
+        a = a / a.sum()
+    if s.above is not None or s.below is not None:
+        low = -3.0 if s.above is None else float(s.above)
+        a = low + a if s.below is None else low + (float(s.below) - low) * a / 4
+    elif s.domain in ("real", "nonzero", "symmetric"):
+        a = a * rng.choice([-1.0, 1.0], size=shape)
+    elif s.domain == "negative":
+        a = -a
+    if len(shape) == 2 and s.domain in ("spd", "symmetric"):
+        a = a @ a.T + np.eye(shape[0]) if s.domain == "spd" else (a + a.T) / 2
+    if len(shape) == 1 and s.domain in ("real", "nonnegative") and at.kind == "zeros":
+        a[rng.integers(0, shape[0])] = 0.0
+    if len(shape) == 1 and shape[0] > 1 and at.kind == "ties" and s.domain in ("real", "nonzero", "positive", "nonnegative"):
+        i, j = rng.choice(shape[0], size=2, replace=False)
+        top = np.max(np.abs(a))
+        a[i], a[j] = np.copysign(top, a[i]), np.copysign(top, a[j])
+    return a if shape else float(a)
+
+
+def boundaries(condition: Expr, symbols: Mapping[str, Symbol], start: Sequence[Instance]) -> list[Instance]:
+    """Instances beside and on the boundary of a condition: a scalar is moved until two compared sides are equal."""
+    out: list[Instance] = []
+    scalars = [s.name for s in symbols.values() if s.kind == "value" and not s.shape and s.given is None and s.let is None]
+    for part in (x for x in walk(condition) if x.op == "rel"):
+        for name in scalars:
+            for one in start[:6]:
+                found = _crossing(part, name, one)
+                if found is not None:
+                    out += [Instance({**one.values, name: v}, one.dims, "boundary") for v in (found, found * 0.93, found * 1.07)]
+    return out
+
+
+def _crossing(part: Expr, name: str, one: Instance) -> float | None:
+    def gap(v: float) -> float:
+        return float(value(part.args[0], one.with_values(**{name: v}))) - float(value(part.args[1], one.with_values(**{name: v})))
+
+    low, high = 1e-6, 1e6
+    if not gap(low) * gap(high) < 0:
+        return None
+    for _ in range(200):
+        middle = (low * high) ** 0.5
+        low, high = (middle, high) if gap(low) * gap(middle) > 0 else (low, middle)
+    return (low * high) ** 0.5

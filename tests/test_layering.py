@@ -1,0 +1,64 @@
+"""Imports go downward only; heavy libraries are imported where they are needed."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import derive
+
+PACKAGE = Path(derive.__file__).parent
+FLOORS = ["errors", "maths", "problem", "derivation", "grading", "transcripts", "reports", "cli"]
+FACADE = {"__init__", "__main__"}  # they open the door to every floor
+# Modules of a floor that stand above the rest of it would be a floor of their own.
+
+
+def _floor(module: str) -> int | None:
+    parts = module.split(".")
+    if parts[0] != "derive" or len(parts) < 2:
+        return None
+    return FLOORS.index(parts[1]) if parts[1] in FLOORS else None
+
+
+def _files() -> list[tuple[str, Path]]:
+    return [(".".join(("derive", *f.relative_to(PACKAGE).with_suffix("").parts)), f) for f in sorted(PACKAGE.rglob("*.py"))]
+
+
+def test_imports_go_downward() -> None:
+    wrong = []
+    for module, file in _files():
+        if module.split(".")[1] in FACADE:
+            continue
+        own = _floor(module)
+        assert own is not None, f"{module} stands on no floor"
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            for name in names:
+                floor = _floor(name)
+                if floor is not None and floor > own:
+                    wrong.append(f"{module} imports {name}")
+    assert not wrong
+
+
+def test_cvxpy_is_imported_in_few_places() -> None:
+    users = {m for m, f in _files() if "import cvxpy" in f.read_text(encoding="utf-8")}
+    assert users <= {"derive.derivation.truth", "derive.grading.stress.truth", "derive.grading.stress.optimum"}
+
+
+def test_import_is_light() -> None:
+    code = "import sys, derive, derive.cli, derive.grading.grade; print([m for m in ('sympy', 'cvxpy', 'scipy', 'matplotlib') if m in sys.modules])"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"
+
+
+def test_every_rule_is_registered() -> None:
+    """A rule file that is not in RULES does not exist: forgetting it must fail."""
+    from derive.derivation.solve import RULES
+
+    registered = {r.__name__.rsplit(".", 1)[1] for r in RULES}
+    for file in (PACKAGE / "derivation" / "rules").glob("*.py"):
+        names = {n.name for n in ast.parse(file.read_text(encoding="utf-8")).body if isinstance(n, ast.FunctionDef)}
+        if {"accepts", "derive"} <= names:
+            assert file.stem in registered, f"{file.name} is a rule but not registered"
