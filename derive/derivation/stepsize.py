@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import islice
 from math import log
 
 import mpmath
@@ -27,6 +28,7 @@ from derive.maths.worlds import complete, world_sets
 # In one dimension every update is a multiple of every direction, so size 1 tells nothing.
 SIZES = (2, 3, 5)
 PER_SIZE = 4  # worlds of each size in which a step is solved for
+CHANGES = 2  # of the gradient alone, for each world: doubled, and drawn anew
 SEARCHED = 300  # worlds drawn of each size where few meet the conditions of the problem
 MAX_EXPONENT = 4  # of a factor of a step
 EXPONENT_ERROR = 1e-6  # of a fitted exponent; the expression is then checked exactly
@@ -165,7 +167,7 @@ def changed(setting: Setting, world: World, names: frozenset[str]) -> Iterator[W
 
     candidates = [rebuilt({**world.values, **{n: twice(world.values[n]) for n in names if n in world.values}})]
     for w in worlds(setting):
-        if w.dims == world.dims:
+        if w.dims == world.dims and w is not world:
             candidates.append(rebuilt({**world.values, **{n: w.values[n] for n in names if n in w.values}}))
     yield from (w for w in candidates if holds(setting.when, w))
 
@@ -176,7 +178,7 @@ def _dependence(
     names = roots(setting)
     pair = None
     for w, eta in etas:
-        for other in changed(setting, w, names):
+        for other in islice(changed(setting, w, names), CHANGES):
             try:
                 moved = step_at(setting.update, rule.direction, other)
             except Undefined:

@@ -25,7 +25,8 @@ _AFTER_WITHDRAWS = re.compile(
 _CORRECTS = re.compile(
     r"\b(?:correct(?:ion|ed|ly)?|actually|rather|should (?:be|have been)|i mean|instead|fix(?:ed|ing)?|on second thought|wait|oops|sorry|"
     r"mistake|wrong|revised?|update[d:])\b", re.I)
-_OR = re.compile(r"^\W*(?:or|or else|or maybe|or perhaps|alternatively|either)\b[^.\n]{0,40}$", re.I)
+_NEGATED = re.compile(r"\b(?:not|isn't|never|neither|nor|cannot be|can't be)\b\W*(?:equal to|simply|just|exactly)?\W*$", re.I)
+_OR = re.compile(r"^\W*(?:or|else|otherwise|or else|or maybe|or perhaps|alternatively|either)\b[^.\n]{0,40}$", re.I)
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def candidates(found: list[Piece]) -> list[Candidate]:
             continue
         after = found[k + 1].text if k + 1 < len(found) and not found[k + 1].formula else ""
         rank = 3 if p.boxed else announced
-        withdrawn = bool(_BEFORE_WITHDRAWS.search(before[-120:]) and not _FINAL.search(before[-60:])) or bool(
+        withdrawn = bool(_NEGATED.search(before[-40:])) or bool(_BEFORE_WITHDRAWS.search(before[-120:]) and not _FINAL.search(before[-60:])) or bool(
             _AFTER_WITHDRAWS.search(after[:160]))
         previous = out[-1] if out else None
         alternative = bool(previous and _OR.match(before))

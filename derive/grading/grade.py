@@ -157,7 +157,7 @@ def _judge_interpretation(i: Interpretation, key: Key) -> tuple[Judgement, str]:
 
 
 def _remarks(j: Judgement, i: Interpretation, key: Key, exact: list[Member]) -> Judgement:
-    said = [n for n in i.notes if n != "equation"]
+    said = list(i.notes)
     for m in i.members:
         if m.approximate and exact and j.verdict is Verdict.CORRECT:
             other = judge(m.expr, key, True)

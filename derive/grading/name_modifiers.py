@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from derive.derivation.optimizers import Rule, apply, catalogue
 from derive.derivation.stepsize import Setting
 from derive.grading.name_norms import NORM, order_of
-from derive.grading.name_words import Mention, spoken
+from derive.grading.name_text import spoken
+from derive.grading.name_words import Mention
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.symbols import Symbol
@@ -77,18 +78,25 @@ _MEMORYLESS = spoken(
     r"|(?:first|initial|single|very first) (?:step|iteration|update)|(?:step|iteration|t ?=) ?1\b)"
 )
 # "β₁ = β₂ = 0", "both betas set to zero": read token by token, so that no chain is tried twice.
+_MEMORYLESS_LEFT = spoken(
+    r"\b(?:memoryless|stateless|un-?averaged|(?:averaging|memory)-free|(?:first"
+    r"|initial) (?:step|update) of) ?$"
+)
+_JOIN = spoken(r"^ ?(?:,|/|&|or|and|, or|, and|as well as) ?(?:of )?$")
 _BETA_TOKEN = spoken(
-    r"(?P<beta>(?:\\beta|β|\bbeta)(?:'?s\b)?(?: ?_ ?| )?\{?(?P<index>[12₁₂](?![\d.]))?\}?)|(?P<zero>\b(?:0(?:\.0+)?|zero)\b(?![.\d]))"
-    r"|(?P<link>=|,|&|→|\\to\b|:|\(|\b(?:and|both|all|are|is|set|equal|taken|to|at|of)\b)|(?P<space>\s+)|(?P<other>\w+|\S)"
+    r"(?P<beta>(?:\\beta|β|\bbeta)(?:'?s\b)?(?: ?_ ?| )?\{?(?P<index>[12₁₂](?![\d.]))?\}?)"
+    r"|(?P<zero>\b(?:0(?:\.0+)?|zero)\b(?![.\d]))"
+    r"|(?P<link>=|,|&|→|\\to\b|:|\(|\b(?:and|both|all|are|is|set|equal|taken|to|at|of)\b)|(?P<space>\s+)"
+    r"|(?P<other>\w+|\S)"
 )
 _MOMENTUM = spoken(
-    r"\b(?:with|plus|and|using|has|including) (?:\w+ )?(?:\w+ )?momentum\b"
+    r"\b(?:with|plus|and|using|has|including) (?:\w+ )?(?:\w+ )?momentum\b(?! (?:it |this |that )?(?:would|becomes))"
     r"|\bmomentum[ -](?:based )?$|\+ ?momentum"
 )
 _MOMENTUM_ZERO = spoken(
     r"\b(?:no|zero|without)[^.;,]{0,20} momentum|momentum(?: \w+)? ?(?:=|of|set to|is|at|being)? ?(?:0(?![.\d])"
     r"|zero)|momentum-?free"
-    r"|\bwithout momentum|\bno momentum|no-momentum"
+    r"|\b(?:without|not with|not using) momentum|\bno momentum|no-momentum"
 )
 _ZERO_FOLLOWS = spoken(
     r"[ =:(,]*(?:(?:coefficient|parameter|set|equal|to|of|β|\\beta|beta|is|being|=) ?)*(?:0(?:\.0+)?(?![.\d])|zero"
@@ -118,9 +126,18 @@ def named(flat: str, mention: Mention, others: list[Mention]) -> Named:
     begin, stop = flat.rfind("\n", 0, mention.start) + 1, flat.find("\n", mention.end)
     stop = len(flat) if stop < 0 else stop
     before = max((m.end for m in others if m.end <= mention.start), default=0)
-    behind = min((m.start for m in others if m.start >= mention.end), default=len(flat))
     left = flat[max(begin, mention.start - LEFT, before) : mention.start]
-    right = flat[mention.end : min(stop, behind, mention.end + RIGHT)].translate(str.maketrans("₀₁₂", "012"))
+    right = flat[mention.end : min(stop, mention.end + RIGHT)]
+    # "Adam or RMSprop without averaging": what follows a list belongs to each of its names.
+    end = mention.end
+    for m in others:
+        if m.start >= end:
+            if not _JOIN.match(flat[end : m.start]) or m.start >= stop:
+                right = flat[end : min(stop, m.start, end + RIGHT)]
+                break
+            end = m.end
+            right = flat[end : min(stop, end + RIGHT)]
+    right = right.translate(str.maketrans("₀₁₂", "012"))
     if not mention.optimizer:
         return Named(mention, "", unclear="no update rule of this kind is declared for it")
     n = Named(
@@ -129,7 +146,9 @@ def named(flat: str, mention: Mention, others: list[Mention]) -> Named:
     )
     o = catalogue()[n.optimizer]
     if o.roles:
-        off = _switched_off(left, right, o.roles)
+        # Words between two names belong to the first.
+        off = _switched_off(left if before <= begin else "", right, o.roles)
+        off |= o.roles if _MEMORYLESS_LEFT.search(left) else frozenset()
         if mention.text.lower().endswith("momentum") and _ZERO_FOLLOWS.match(right):
             off |= {"momentum"}
         n = replace(n, without=off)

@@ -15,7 +15,7 @@ from itertools import islice
 
 from derive.errors import ReadError
 from derive.grading.name_norms import TOKENS, norm_words, with_norms
-from derive.grading.name_words import spoken
+from derive.grading.name_text import spoken
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.read import readings
@@ -60,13 +60,15 @@ class StepClaims:
 
     stated: quantities; depends: it says in words that the step depends on the gradient; loosely: a
     scaling by the gradient's size is said of something that may be the update; fixed: it says that
-    the step does not change; separate: a step of its own for each coordinate; variant: "a variant of".
+    the step does not change; unread: a formula for it that is not in declared symbols; separate: a
+    step of its own for each coordinate; variant: "a variant of".
     """
 
     stated: list[Stated] = field(default_factory=list)
     depends: bool = False
     loosely: bool = False
     fixed: bool = False
+    unread: str = ""
     separate: bool = False
     variant: bool = False
 
@@ -76,7 +78,7 @@ class StepClaims:
 _STEP = (
     r"(?:\bstep[ -]?sizes?|\bstepsizes?|\bstep[ -]?lengths?|\blearning[ -]?rates?|\blr\b|\bsteps?\b"
     r"|\brates?\b|\bscaling factor"
-    r"|\bscale factor|\bscale\b|\bscaling\b|\bmultiplier|\bprefactor|(?:\\eta|η|\beta)(?= ?[=:]))"
+    r"|\bscale factor|\bscale\b|\bscaling\b|\bmultiplier|\bprefactor|(?:\\eta|η|\beta)(?:_\{?\w{1,4}\}?)?(?= ?[=:]))"
 )
 _STEP_CUE = spoken(_STEP)
 # "A step" may be the update itself, so "a step proportional to the gradient" is true of gradient descent.
@@ -97,7 +99,9 @@ _RELATION_CUE = spoken(
 )
 # "with α/2 as the learning rate": the quantity stands before the cue.
 _BEFORE_STEP = spoken(
-    rf"\b(?:with|using|taking|take|and|where|setting|set|for) ([^,;]{{1,80}}?) as (?:the |its |a |an |our )?"
+    rf"\b(?:with|using|taking|take|and|where|setting|set|for) ([^,;]{{1,80}}?) "
+    r"(?:as|being|is|(?:acts|acting|serves|serving) as|(?:plays|playing|in|takes|taking) the (?:role|place) of) "
+    r"(?:the |its |a |an |our )?"
     rf"(?:effective |global |adaptive |overall |constant )?(?:{_STEP})"
 )
 _ENTRY_CUE = spoken(
@@ -107,9 +111,13 @@ _ENTRY_CUE = spoken(
 )
 _ADJECTIVE_CUE = spoken(r"\b(gnorm\w+)[ -](?:re)?(?:scaled|weighted|proportional|adaptive|dependent|sized|based)")
 _ADAPTIVE = spoken(
-    r"\b(?:adaptive(?:ly)?|adapts?|adapting|adapted|dynamic(?:ally)?|self-(?:scaling|tuning|adjusting|scaled)"
+    # Not "over time", and not of a family of optimizers ("an adaptive method").
+    r"\b(?:adaptive(?! (?:gradient )?(?:methods?|optimi[sz]ers?|algorithms?|techniques?))|adaptively|adapts?"
+    r"|adapting|adapted|dynamic(?:ally)?|self-(?:scaling|tuning|adjusting|scaled)"
     r"|(?:gradient|norm|magnitude|data|input|scale)[ -](?:dependent|aware|adaptive|scaled|weighted|proportional)"
-    r"|(?<!time-)(?<!time )(?:varying|variable|changing)|non-?(?:constant|fixed))\b"
+    r"|(?<!time-)(?<!time )(?:varying|variable|changing)|non-?(?:constant|fixed)"
+    r"|line search|backtracking|armijo|polyak step|barzilai)\b(?! (?:over|with|in|during) (?:time|training"
+    r"|iterations?|t\b|the iter))"
 )
 _FIXED = spoken(
     rf"\b(?:fixed|constant|unchanging|gradient-independent|uniform)[ -](?:{_STEP})|{_STEP}(?: (?:that|which|is|are"
@@ -124,8 +132,10 @@ _SEPARATE = spoken(
 )
 _VARIANT = spoken(r"\b(?:variants?|variations?|modified|modification|generali[sz]ed|twist|twisted)\b")
 _NEGATED = spoken(r"(?:\bnot|n't|\bnever|\bno|\bwithout|\bnon|\bneither|\bnor)\b[ -]?(?:\w+ ){0,3}$")
+_NOT_BUT = spoken(r"not (?:an? |the |just |simply )?(?:[\w-]+ ){1,3}but (?:rather )?")
 _NOT_NEXT = spoken(r"(?:not|never|isn't|doesn't|does not)\b")
-_SIZE_WORDS = spoken(r"\b(?:norm|magnitude|size|length|strength|gnorm\w+)\b|‖|\\\||\|\|")
+_NORM_WORDS = spoken(r"\b(?:norm|magnitude|gnorm\w+)\b|‖|\\\||\|\|")
+_SIZE_WORDS = spoken(r"\b(?:size|length|strength)\b")
 _GRADIENT_WORDS = spoken(r"\b(?:gradients?|grad|g)\b|∇|\\nabla")
 _FILLER = spoken(
     r"(?:is|are|was|be|being|of|the|a|an|its|exactly|just|simply|equals?|to|by|set|given|with|value|here|now"
@@ -135,6 +145,8 @@ _FILLER = spoken(
     r"|as|whose|has|have|chosen|taken|overall|global|common|scalar|both|it|equal|amount|turns|out|in|our|this|case|per"
     r"|[=:,(]|\\left)(?=$|[ =:,(\\α-ω‖|\d])"
 )
+_LOOKS_MATHS = spoken(r"(?:\\frac|\\tfrac|\(?[\w\\α-ω.{}]{1,12}\)?(?:[/*^·+]|\\cdot)[\w\\(α-ω{])")
+_WORD_PAIR = spoken(r"[A-Za-z]{3,}/[A-Za-z]{3,}")
 _TURNED = {
     "half of ": "(1/2) * ",
     "half the ": "(1/2) * ",
@@ -215,6 +227,10 @@ def _after_step(
             )
             pos += relation.end()
             continue
+        contrast = _NOT_BUT.match(rest)  # "not a constant but X" says X
+        if contrast:
+            pos += contrast.end()
+            continue
         negation = _NOT_NEXT.match(rest)
         if negation:
             negated = True
@@ -253,15 +269,19 @@ def _object(
         elif how is not How.EQUAL:
             claims.fixed = True
         return
+    if how is How.EQUAL and cue and _LOOKS_MATHS.match(rest) and not _WORD_PAIR.match(rest):
+        claims.unread = rest.split(" ")[0][:40]
+        return
     near = re.split(r"[,;()]| but | so | and the ", rest, maxsplit=1)[0][:70]
     if (how is How.EQUAL and not cue) or re.search(r"(?i)\bsigns?\b", near):
         return
-    if _GRADIENT_WORDS.search(near) or _SIZE_WORDS.search(near):
+    sized = _NORM_WORDS.search(near) or (_GRADIENT_WORDS.search(near) and _SIZE_WORDS.search(near))
+    if sized or _GRADIENT_WORDS.search(near):
         if negated:
             claims.fixed, claims.depends = True, False
         elif cue and not _LOOSE.search(cue):
             claims.depends, claims.fixed = True, False
-        elif cue or _SIZE_WORDS.search(near):
+        elif cue or sized:
             claims.loosely = True
 
 
@@ -270,7 +290,7 @@ def _object(
 _END = spoken(r"^\s*(?:$|[.,;:)\]}!?]|[A-Za-z'’-]{2,}|a\b|I\b|–|—|\()")
 _WORDS = spoken(r"(?<![\\\w])[A-Za-z]{2,}(?![\w(])")
 _INSIDE = frozenset(
-    [
+    (
         "norm",
         "sum",
         "max",
@@ -286,7 +306,7 @@ _INSIDE = frozenset(
         "the",
         "squared",
         "of",
-    ]
+    )
 )
 
 

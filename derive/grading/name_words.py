@@ -14,10 +14,11 @@ from enum import IntEnum
 from functools import cache
 
 from derive.derivation.optimizers import catalogue, unruled
+from derive.grading.name_text import spoken
 
-MAX_TEXT = 20_000  # characters that are read, from the end: the last word counts
 MAX_WORDS = 12  # of one name
 MAX_NAMES = 60  # in a text, the last ones
+MAX_LEFT = 300  # characters before a name that decide what the text does with it
 FUZZY_LENGTH = 6  # from here on a word with one slip of the pen is still that word
 
 
@@ -46,84 +47,6 @@ class Mention:
     standing: Standing = Standing.ASSERTED
     hedged: bool = False
     sentence: int = 0
-
-
-def spoken(pattern: str) -> re.Pattern[str]:
-    """A pattern of words, in upper or lower case."""
-    return re.compile(pattern, re.IGNORECASE)
-
-
-# ---------------------------------------------------------------- plain text
-
-_TEXT_COMMAND = spoken(
-    r"\\(?:text(?:bf|it|rm|sf|tt)?|mathrm|mathbf|mathsf|operatorname\*?|boxed|fbox|emph"
-    r"|underline)\s?\{"
-)
-_MARKUP = spoken(r"\$+|\\[()\[\]]|\*\*|`+|\\[,;!:>]|\\q?quad\b|~|(?<![\w\\])\\ ")
-_SUBSCRIPTS = str.maketrans("₀₁₂", "012")
-_ABBREVIATIONS = spoken(r"\b(?:i\.e\.|e\.g\.|w\.r\.t\.|a\.k\.a\.|vs\.|approx\.|resp\.|cf\.|eq\.|wrt\.)")
-# Words between commas that change nothing: "not, strictly speaking, SignSGD".
-_ASIDE = spoken(
-    r", (strictly|technically|exactly|in fact|however|of course|actually|really|per se|quite|precisely|properly)"
-    r"(?: speaking)?, "
-)
-
-
-def flatten(text: str) -> str:
-    """A text without markup: no dollar signs, bold marks or \\text{...}; formulas stay LaTeX.
-
-    Sentences end at '\\n'; any other white space is one blank. At most MAX_TEXT characters.
-    """
-    text = "".join(_plain_character(c) for c in text[-MAX_TEXT:])
-    text = text.replace("’", "'").replace("‘", "'")
-    text = re.sub(r"[‐‑‒]", "-", text)
-    text = _unwrap(text)
-    # Before a line that opens a list item, a heading or a paragraph, a sentence has ended.
-    text = re.sub(r"\n[ \t]*(?=\n|[-*+•] |#|\d{1,2}[.)] |\|)", "\x00", text)
-    text = re.sub(r"(?:\x00|^)[ \t]*(?:[-*+•]|#{1,6}|\d{1,2}[.)]) ", "\x00", text)
-    text = _ABBREVIATIONS.sub(lambda m: m.group().replace(".", ""), text)
-    text = _MARKUP.sub(" ", text)
-    text = re.sub(r"([.!?])(?=\s|\x00|$|[\"')\]]+(?:\s|$))", lambda m: m.group() + "\x00", text)
-    text = re.sub(r"[^\S\x00]+", " ", text)
-    text = _ASIDE.sub(r" \1 ", text)
-    return "\n".join(s.strip() for s in text.split("\x00") if s.strip())
-
-
-def _plain_character(c: str) -> str:
-    """Without control and direction marks; wide letters as ordinary ones."""
-    if " " <= c <= "~" or c in "\n\t":
-        return c
-    if unicodedata.category(c) in ("Cc", "Cf", "Co", "Cs", "Cn"):
-        return ""
-    if "！" <= c <= "～":
-        return chr(ord(c) - 0xFEE0)
-    return " " if unicodedata.category(c) == "Zs" else c
-
-
-def _unwrap(text: str) -> str:
-    """\\text{...} and its relatives replaced by what stands in them."""
-    out: list[str] = []
-    stack: list[bool] = []
-    i = 0
-    while i < len(text):
-        m = _TEXT_COMMAND.match(text, i) if text[i] == "\\" else None
-        if m:
-            stack.append(True)
-            out.append(" ")
-            i = m.end()
-            continue
-        c = text[i]
-        if c == "\\" and text[i + 1 : i + 2] in ("{", "}"):
-            out.append(text[i : i + 2])
-            i += 2
-            continue
-        if c == "{":
-            stack.append(False)
-        elif c == "}" and stack and stack.pop():
-            c = " "
-        out.append(c)
-        i += 1
-    return "".join(out)
 
 
 # ---------------------------------------------------------------- the lexicon
@@ -239,6 +162,7 @@ _NEITHER_NOT = spoken(
     r"\b(?:not sure|not certain|no doubt|(?:none|nothing|no) other than|nothing (?:but|else than)"
     r"|not (?:un)?surprisingly|why not|whether or not)\b"
 )
+_ANYTHING_BUT = spoken(r"\banything (?:but|other than|except)\b")
 _DENIED = spoken(
     _NOT + r"|\b(?:rather than|instead of|unlike|as opposed to|opposed to|in contrast (?:to|with)|by contrast with"
     r"|contrary to"
@@ -290,7 +214,7 @@ _SUPPOSED = spoken(
     r"|(?:might|may) "
     r"(?:be expecting|expect|think|guess)|(?:is|was) it|part \(?[a-z0-9]\)?,? (?:where |which "
     r"|in which )?(?:we |it |this |that |the \w+ )?(?:got|gave|had|found|saw|recovered|obtained"
-    r"|derived|was)|as before|earlier|previous\w*|would have)\b"
+    r"|derived|was)|as before|earlier|previous\w*|would have|which (?:\w+ ){0,4}would)\b"
 )
 _HEDGED = spoken(
     r"\b(?:maybe|perhaps|possibly|probably|presumably|likely|i think|i guess|i believe|i suppose|might|could be"
@@ -305,6 +229,19 @@ _ONLY_DOUBT = spoken(
     r"|(?:that|this)(?:'s| is| was) (?:wrong|not (?:quite )?(?:right|correct|true)|incorrect)|scratch that|never ?mind"
     r"|on second thought|correction)[.!: ]*$"
 )
+_KIND_OF = spoken(
+    r"\b(?:variant|version|form|kind|type|sort|case|generali[sz]ation|modification|flavou?r|member|relative"
+    r"|extension|family)s? of "
+    r"(?:the |a |an |standard |plain |vanilla |ordinary )*$"
+)
+_APPOSED = spoken(
+    r"^\)?(?: ?[,(–-]| which is| that is| is) ?(?:which is |that is |is |itself |just |simply |basically "
+    r"|also )*(?:a|an|the|one)\b"
+)
+_CALLED = spoken(
+    r"^[ ,(\"]*(?:that is |which is |that's |which we |usually |often |also |commonly )*(?:call(?:ed)?|known as"
+    r"|named|namely|ie|:|-|–|\()"
+)
 _LISTED = spoken(r"\b(?:or|and|nor)\b")
 _JOINS = spoken(r"^[ ,/(&+]*(?:and|or|nor|and/or)? ?(?:the |a |an )?$")
 
@@ -317,24 +254,39 @@ def judged_names(flat: str) -> list[Mention]:
     for k, m in enumerate(found):
         begin = flat.rfind("\n", 0, m.start) + 1
         previous = found[k - 1] if k and found[k - 1].start >= begin else None
+        left = _ANYTHING_BUT.sub("not", flat[max(previous.end if previous else begin, m.start - MAX_LEFT) : m.start])
         left = _NEITHER_NOT.sub(
             lambda x: "perhaps" if "sure" in x.group().lower() or "certain" in x.group().lower() else "",
-            flat[previous.end if previous else begin : m.start],
+            left,
         )
         after = flat[m.end : found[k + 1].start if k + 1 < len(found) else len(flat)].split("\n")[0]
         standing = _standing(left, after)
         gap = flat[previous.end : m.start] if previous else ""
-        ahead = flat[m.end : found[k + 1].start] if k + 1 < len(found) else ""
+        following = found[k + 1] if k + 1 < len(found) else None
+        ahead = flat[m.end : following.start] if following else ""
         listed = _LISTED.search(gap) or ("," in gap and _LISTED.search(ahead) and _JOINS.match(ahead))
         if previous and out[-1].standing in (Standing.DENIED, Standing.COMPARED) and listed and _JOINS.match(gap):
             standing = out[-1].standing  # "neither Adam nor SGD", "unlike Adam, RMSprop and SGD"
-        if (standing is Standing.ASSERTED and sentences[m.sentence].rstrip(" \"')").endswith("?")) or (
-            standing is Standing.ASSERTED and _SUPPOSED.search(flat[begin : m.start])
-        ):
+        if standing is Standing.ASSERTED and _background(m, gap, previous, left, ahead, following):
+            standing = Standing.COMPARED
+        asked = sentences[m.sentence].rstrip(" \"')").endswith("?")
+        supposed = asked or _SUPPOSED.search(flat[max(begin, m.start - MAX_LEFT) : m.start])
+        if standing is Standing.ASSERTED and supposed:
             standing = Standing.SUPPOSED
         hedged = bool(_HEDGED.search(left)) or standing is Standing.SUPPOSED
         out.append(replace(m, standing=standing, hedged=hedged))
     return _withdrawn(out, sentences)
+
+
+def _background(
+    m: Mention, gap: str, previous: Mention | None, left: str, ahead: str, following: Mention | None
+) -> bool:
+    """Whether a name only places another one: 'SignSGD, a variant of SGD', 'a variant of SGD called SignSGD'."""
+    if not _KIND_OF.search(left):
+        return False
+    if previous is not None and previous.optimizer != m.optimizer and _APPOSED.match(gap):
+        return True
+    return following is not None and following.optimizer != m.optimizer and bool(_CALLED.match(ahead))
 
 
 def _standing(left: str, after: str) -> Standing:

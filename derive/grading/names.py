@@ -6,9 +6,9 @@ where that step depends on the gradient the name must say so; what it says of th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import mpmath
@@ -16,22 +16,21 @@ import mpmath
 from derive.derivation.optimizers import catalogue
 from derive.derivation.rules.naming import setting_of
 from derive.derivation.steps import Derivation
-from derive.derivation.stepsize import Fit, Misfit, Setting, changed, holds, roots, solve_step, step_at
+from derive.derivation.stepsize import CHANGES, Fit, Misfit, Setting, changed, holds, roots, solve_step, step_at
+from derive.grading.name_choice import chosen_names, region
 from derive.grading.name_modifiers import Named, named, rule_of
 from derive.grading.name_steps import How, Stated, StepClaims, pieces_of, step_claims
-from derive.grading.name_words import Mention, Standing, flatten, judged_names, spoken
+from derive.grading.name_text import flatten
+from derive.grading.name_words import Standing, judged_names
 from derive.maths import expr as E
 from derive.maths.equality import Unknown, Witness, show_value, value_at
 from derive.maths.evaluate import NotEvaluable
-from derive.maths.exact import DIGITS, Value, World, compare, s_div, s_mul
+from derive.maths.exact import DIGITS, Undefined, Value, World, compare, s_div, s_mul
 from derive.maths.exact import flatten as entries
 from derive.maths.expr import Expr
 from derive.maths.worlds import describe, relevant
 
 CORRECT, PARTIAL, INCORRECT, UNDECIDED, UNREADABLE = "correct", "partial", "incorrect", "undecided", "unreadable"
-
-MAX_GAP = 80  # characters between two names of one list
-MAX_REGION = 3000  # characters about the names in which their step size is looked for
 
 
 @dataclass(frozen=True)
@@ -60,11 +59,11 @@ def judge_name(text: str, derivation: Derivation) -> NameJudgement:
     setting = _setting(derivation)
     mentions = judged_names(flat)
     scope = problem.scope(base)
-    chosen = _chosen(mentions, flat)
+    chosen = chosen_names(mentions, flat)
     if not chosen:
         reached = [m for m in mentions if m.standing is Standing.NEAR]
         claims = (
-            step_claims(_region(flat, mentions, reached[-1:], keep=True), scope, setting.gradient)
+            step_claims(region(flat, mentions, reached[-1:], keep=True), scope, setting.gradient)
             if reached
             else StepClaims()
         )
@@ -74,7 +73,7 @@ def judge_name(text: str, derivation: Derivation) -> NameJudgement:
             return NameJudgement(UNREADABLE, f"{what}; expected is a name like 'gradient descent'")
         chosen = reached[-1:]
     else:
-        claims = step_claims(_region(flat, mentions, chosen), scope, setting.gradient)
+        claims = step_claims(region(flat, mentions, chosen), scope, setting.gradient)
     names = [named(flat, m, mentions) for m in chosen]
     found = _judged(names, claims, setting)
     hedge = " (said with reserve)" if any(m.hedged for m in chosen) else ""
@@ -96,70 +95,6 @@ def _setting(derivation: Derivation) -> Setting:
     setting = setting_of(problem, problem.base(derivation.part), update, derivation.extra["gradient"])
     problem.cache[key] = setting
     return setting
-
-
-# ---------------------------------------------------------------- which names are the answer
-
-_OR = spoken(r"\b(?:or|either|alternatively)\b|/")
-_LIST = spoken(r"^[ ,/&+(\")]*(?:and|plus|also|or|a|an|the|both|a mix(?:ture)? of|maybe|perhaps|possibly|[ ,/&+])*$")
-_ALIAS = spoken(
-    r"^[ ,(\"]*(?:or |and )?(?:also |sometimes |often |better |equivalently )*(?:known|called|named"
-    r"|aka|ie|in other words|viz)\b"
-)
-_CORRECTED = spoken(r"\b(?:wait|actually|no|rather|correction|i mean|sorry|instead|but|scratch|not)\b")
-
-
-def _chosen(mentions: list[Mention], flat: str) -> list[Mention]:
-    """The last asserted name, with the alternatives to it that stand in the same sentence.
-
-    Where none is asserted, the last one that is at least supposed. 'A or B' and 'A and B' both stand,
-    so do 'A, also known as B'; 'A, no, B' corrects.
-    """
-    for standing in (Standing.ASSERTED, Standing.SUPPOSED):
-        held = [m for m in mentions if m.standing is standing]
-        if not held:
-            continue
-        chosen = [held[-1]]
-        for m in reversed(held[:-1]):
-            gap = flat[m.end : chosen[0].start]
-            short = len(gap) <= MAX_GAP
-            linked = _OR.search(gap) or (short and (_LIST.match(gap) or _ALIAS.match(gap)))
-            if m.sentence != chosen[0].sentence or not linked or _CORRECTED.search(gap):
-                break
-            chosen.insert(0, m)
-        return chosen
-    return []
-
-
-def _region(flat: str, mentions: list[Mention], chosen: Iterable[Mention], keep: bool = False) -> str:
-    """Where the step size of the chosen names is spoken of.
-
-    Their sentence, the one before it if it names no optimizer, and all after it up to another asserted
-    name; clauses about optimizers that are denied or compared are left out, unless keep.
-    """
-    chosen = list(chosen)
-    sentences = flat.split("\n")
-    first, last = chosen[0].sentence, chosen[-1].sentence
-    busy = {m.sentence for m in mentions}
-    if first > 0 and first - 1 not in busy and not sentences[first - 1].rstrip(" \"')").endswith("?"):
-        first -= 1
-    end = next((m.sentence for m in mentions if m.sentence > last and m.standing is Standing.ASSERTED), len(sentences))
-    begin = sum(len(s) + 1 for s in sentences[:first])
-    stop = sum(len(s) + 1 for s in sentences[: max(end, last + 1)])
-    text = flat[:stop]
-    for m in mentions if not keep else ():
-        if m.standing < Standing.SUPPOSED and m.start < stop:
-            a = max((x.end() for x in _BREAK.finditer(text, begin, m.start)), default=begin)
-            b = next((x.start() for x in _BREAK.finditer(text, m.end)), len(text))
-            a = max(a, *(c.end for c in chosen if c.end <= m.start), begin)
-            b = min([b, *(c.start for c in chosen if c.start >= m.end)])
-            text = text[:a] + re.sub(r"[^\n]", " ", text[a:b]) + text[b:]
-    # Of a long text only what stands near the names counts.
-    begin, text = max(begin, chosen[0].start - MAX_REGION // 3), text[: chosen[-1].end + MAX_REGION]
-    return "\n".join(s for s in text[begin:].split("\n") if not s.rstrip(" \"')").endswith("?"))
-
-
-_BREAK = spoken(r"[,;:](?= )|\n|—| – |\b(?:but|however|whereas|while|although|though|yet)\b")
 
 
 # ---------------------------------------------------------------- the judgement
@@ -219,6 +154,10 @@ def _step_judged(n: Named, fit: Fit, claims: StepClaims, setting: Setting) -> Na
             E.symbols_in(e) & roots(setting) or E.symbols_in(e) & E.symbols_in(setting.gradient) for e in s.readings
         ):
             depends = True
+    if claims.unread:
+        return NameJudgement(
+            UNDECIDED, f"the direction is right; the step size {claims.unread} is not in declared symbols"
+        )
     if claims.separate:
         return NameJudgement(PARTIAL, "the direction is right, but one step size serves all coordinates")
     if fit.depends and claims.fixed:
@@ -252,7 +191,7 @@ def _stated(s: Stated, fit: Fit, setting: Setting) -> NameJudgement | None:
             fault = _fault(s.how, e, fit, fit.etas, setting)
             if fault is not None and _length_too(s, e, fit, setting):
                 fault = None
-        except NotEvaluable as err:
+        except (NotEvaluable, Undefined) as err:
             return NameJudgement(UNDECIDED, f"the step size {s.says} could not be compared: {err}")
         if fault is None:
             return None
@@ -312,7 +251,8 @@ def _not_proportional(
     """
     names = frozenset().union(*(roots(setting, E.sym(x)) for x in E.symbols_in(e)))
     value = value_at(e, w)
-    for other in changed(setting, w, names) if names and value is not None else ():
+    others = islice(changed(setting, w, names), CHANGES) if names and value is not None else ()
+    for other in others:
         moved = (
             step_at(setting.update, quantity.rule.direction, other)
             if isinstance(quantity, Fit)

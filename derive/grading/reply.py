@@ -12,6 +12,7 @@ from typing import Any
 
 from derive.errors import ReadError, TooBig
 from derive.grading.candidates import Candidate, candidates, standing
+from derive.grading.cleaning import cleaned, code_statements, is_code, undressed
 from derive.grading.segments import MAX_TEXT, Piece, pieces
 from derive.maths import expr as E
 from derive.maths.algebra import simplify
@@ -49,12 +50,16 @@ class Member:
 
 @dataclass(frozen=True)
 class Interpretation:
-    """One way to read a candidate: every exact member is claimed to be the answer."""
+    """One way to read a candidate: every exact member is claimed to be the answer.
+
+    kind: 'asked' for an equation for the unknown, 'named' for an equation for a name of the text's own,
+    'bare' for an expression.
+    """
 
     members: tuple[Member, ...]
     notes: tuple[str, ...] = ()
     restated: bool = False
-    problem: str = ""
+    kind: str = "bare"
 
 
 @dataclass(frozen=True)
@@ -75,8 +80,8 @@ class Reply:
     remark: str = ""
 
 
-_MARKDOWN = re.compile(r"\*\*|__|^\s*(?:[-*+]|\d+[.)])\s+(?=\S)|^\s*#+\s*|^\s*>\s?", re.M)
 _VISIBLE = re.compile(r"[^\s.,;:!?…$\\(){}\[\]*_`#|~-]")
+_NO_ANSWER = re.compile(r"\b(?:i\s+(?:really\s+|just\s+)?(?:don'?t|do\s+not)\s+know|(?:have\s+)?no\s+idea|i\s+give\s+up)\b", re.I)
 
 
 def find_reply(text: str, wanted: Wanted) -> Reply:
@@ -84,45 +89,115 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
     if not _VISIBLE.search(text):
         return Reply((), missing=True)
     if len(text) > MAX_TEXT:
-        return Reply((Alternative("", (), TooBig(text[:80], 0, f"The text has {len(text)} characters; {MAX_TEXT} are read.")),))
+        return _unread("", TooBig(text[:80], 0, f"The text has {len(text)} characters; {MAX_TEXT} are read."))
+    text = cleaned(text)
     whole = _bare(text, wanted)
     if whole is not None:
         return whole
-    found = pieces(text)
+    found = [_as_formula(p) for p in pieces(text)]
     if not any(p.formula for p in found):
+        coded = _code(text, wanted)
+        if coded is not None:
+            return coded
         found = _plain_pieces(text, wanted)
+    if _NO_ANSWER.search(text):
+        return _unread(text[:200], ReadError(text[:400], 0, "The text says that it does not know the answer.", "an answer"))
+    return _from_pieces(text, found, wanted)
+
+
+def _unread(text: str, error: ReadError) -> Reply:
+    return Reply((Alternative(text, (), error),))
+
+
+def _as_formula(p: Piece) -> Piece:
+    """A code block as formulas."""
+    return replace(p, text=code_statements(p.text)) if p.formula and "\n" in p.text and is_code(p.text) else p
+
+
+def _code(text: str, wanted: Wanted) -> Reply | None:
+    """Plain text that is code from end to end."""
+    if not is_code(text):
+        return None
+    alternative = _interpret(code_statements(text), wanted, [code_statements(text)], text)
+    return Reply((alternative,)) if alternative.interpretations else None
+
+
+def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     texts = [p.text for p in found if p.formula]
     listed = candidates(found)
-    ready = [(c, _interpret(c.text, wanted, texts)) for c in listed]
-    useful = [c for c, alt in ready if any(i.members or i.restated for i in alt.interpretations)]
+    ready = [(c, _interpret(c.text, wanted, texts, text)) for c in listed]
+    useful = _relevant([(c, alt) for c, alt in ready if _says_something(alt)], wanted)
     if not useful:
+        joined = _interpret(", ".join(c.text for c in listed if not c.withdrawn), wanted, texts, text) if len(listed) > 1 else None
+        if joined is not None and _says_something(joined):
+            return Reply((joined,))
         errors = [alt for _, alt in ready if alt.error is not None] or [alt for _, alt in ready]
         boxed = [alt for c, alt in ready if c.rank == 3 and alt.error is not None]
         if errors:
             return Reply(((boxed or errors)[-1],))
-        return Reply((Alternative(text[:200], (), ReadError(text[:400], 0, "No formula was found in the text.", "an answer in the declared symbols")),))
+        return _unread(text[:200], ReadError(text[:400], 0, "No formula was found in the text.", "an answer in the declared symbols"))
+    entrywise = _componentwise_pieces(listed, wanted, texts, text)
+    if entrywise is not None:
+        return entrywise
     table = {c.start: alt for c, alt in ready}
-    stand = standing(useful)
+    stand = standing([c for c, _ in useful])
     if not stand:
-        return Reply((Alternative(text[:200], (), ReadError(text[:400], 0, "Every formula in the text is taken back.", "an answer that stands")),))
+        return _unread(text[:200], ReadError(text[:400], 0, "Every formula in the text is taken back.", "an answer that stands"))
     unread = [c for c, alt in ready if c.rank == 3 and alt.error is not None and not c.withdrawn]
     if unread and unread[-1].start > stand[-1].start:  # the last box is the answer, even if it cannot be read
         return Reply((table[unread[-1].start],))
     if stand[-1].rank < 3 and len(stand) > 1 and not any(c.alternative for c in stand):
-        stand = _last_equation(stand, table, wanted)
+        stand = _last_equation(stand, table)
     return Reply(tuple(table[c.start] for c in stand))
 
 
-def _last_equation(stand: list[Candidate], table: dict[int, Alternative], wanted: Wanted) -> list[Candidate]:
+def _says_something(a: Alternative) -> bool:
+    return a.error is None and any(i.members or i.restated for i in a.interpretations)
+
+
+def _componentwise_pieces(listed: list[Candidate], wanted: Wanted, texts: list[str], text: str) -> Reply | None:
+    """$u_k = ...$ and $u_i = 0$ for $i \\ne k$: entries that are given in several formulas."""
+    if len(wanted.shape) != 1 or not wanted.asked or any(c.rank == 3 for c in listed):
+        return None
+    entries = [c for c in listed if not c.withdrawn and _ENTRY.match(c.text) and "=" in c.text]
+    if len(entries) < 2:
+        return None
+    joined = _interpret(", ".join(c.text for c in entries), wanted, texts, text)
+    whole = [i for i in joined.interpretations if i.kind == "asked" and any(m.expr.op in ("comp", "vec") for m in i.members)]
+    return Reply((joined,)) if whole else None
+
+
+_ENTRY = re.compile(r"[^=]{1,30}_[^=]{1,20}=")
+
+
+def _relevant(useful: list[tuple[Candidate, Alternative]], wanted: Wanted) -> list[tuple[Candidate, Alternative]]:
+    """Without the definitions and remarks that stand beside an answer.
+
+    Equations for the asked unknown go before expressions of the asked shape, and those before
+    equations for a name of the text's own; a box or an announced answer of the asked shape stays.
+    """
+    asked = [(c, a) for c, a in useful if _kind(a) == "asked" or (c.rank >= 2 and _fits(a, wanted) and _kind(a) == "bare")]
+    if any(_kind(a) == "asked" for _, a in asked):
+        return asked
+    bare = [(c, a) for c, a in useful if _kind(a) == "bare" and _fits(a, wanted)]
+    if bare and not any(c.rank == 3 and _kind(a) == "named" and _fits(a, wanted) for c, a in useful):
+        return bare
+    fitting = [(c, a) for c, a in useful if _fits(a, wanted)]
+    return fitting or useful
+
+
+def _kind(a: Alternative) -> str:
+    return a.interpretations[0].kind if a.interpretations else ""
+
+
+def _fits(a: Alternative, wanted: Wanted) -> bool:
+    return wanted.condition or any(i.restated or any(len(E.as_column(m.expr).shape) == len(wanted.shape) for m in i.members) for i in a.interpretations)
+
+
+def _last_equation(stand: list[Candidate], table: dict[int, Alternative]) -> list[Candidate]:
     """Among formulas that are merely there, the last equation for the unknown; else all of them stand."""
-    equations = [c for c in stand if "=" in c.text and _is_equation(table[c.start])]
-    if equations:
-        return equations[-1:]
-    return stand
-
-
-def _is_equation(a: Alternative) -> bool:
-    return any("equation" in i.notes for i in a.interpretations)
+    equations = [c for c in stand if _kind(table[c.start]) == "asked"]
+    return equations[-1:] if equations else stand
 
 
 # ------------------------------------------------------------------------------------------ plain text
@@ -134,26 +209,20 @@ def _bare(text: str, wanted: Wanted) -> Reply | None:
     for opener, closer in (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]")):
         if s.startswith(opener) and s.endswith(closer) and len(s) > len(opener) + len(closer):
             body = s[len(opener) : -len(closer)]
-            if "$" not in body and closer not in body:
+            if "$" not in body and closer not in body and opener not in body:
                 inner = body
             break
     if inner is None:
-        if "$" in s or "\\boxed" in s or "\n" in s or "\\(" in s or "\\[" in s and s.count("\\[") == s.count("\\]") > 0:
+        if "$" in s or "\\boxed" in s or "\n" in s or "\\(" in s or ("\\[" in s and s.count("\\[") == s.count("\\]")):
             return None
-        inner = s
+        inner = undressed(s)
     if "\\boxed" in inner:
         return None
-    alternative = _interpret(_undressed(inner), wanted, [inner])
-    if alternative.error is not None or not any(i.members or i.restated for i in alternative.interpretations):
-        if inner is not s and alternative.error is not None:
-            return Reply((alternative,))
-        return None
+    alternative = _interpret(inner, wanted, [inner], inner)
+    if not _says_something(alternative):
+        delimited = s[:1] in ("$", "\\") and inner != s
+        return Reply((alternative,)) if delimited and alternative.error is not None else None
     return Reply((alternative,))
-
-
-def _undressed(s: str) -> str:
-    s = _MARKDOWN.sub("", s).strip()
-    return s.rstrip(".;,")
 
 
 _SPLITS = re.compile(r":(?![=])|\b(?:is|are|gives|get|obtain|becomes|equals|answer|therefore|thus|hence|so|then)\b", re.I)
@@ -164,18 +233,20 @@ def _plain_pieces(text: str, wanted: Wanted) -> list[Piece]:
     """Lines without delimiters: a line, or its tail after a colon or a verb, that reads as mathematics."""
     out: list[Piece] = []
     offset = 0
-    for line in text.split("\n"):
-        out += _line_pieces(line, offset, wanted)
+    lines = text.split("\n")
+    dashes = sum(1 for x in lines if re.match(r"\s*[-–]\s", x)) > 1
+    for line in lines:
+        out += _line_pieces(line, offset, wanted, dashes)
         offset += len(line) + 1
     return out
 
 
-def _line_pieces(line: str, offset: int, wanted: Wanted) -> list[Piece]:
+def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[Piece]:
     if not line.strip() or len(line) > 2000:
         return [Piece(False, line + "\n", offset)]
     cuts = [0] + [m.end() for m in _SPLITS.finditer(line)]
     for cut in cuts[:12]:
-        tail = _undressed(line[cut:])
+        tail = undressed(line[cut:], in_list and cut == 0)
         if not tail or not _looks_mathematical(tail):
             continue
         if _reads(tail, wanted):
@@ -185,7 +256,7 @@ def _line_pieces(line: str, offset: int, wanted: Wanted) -> list[Piece]:
     if bold and _looks_mathematical(bold[-1]) and _reads(bold[-1], wanted):
         return [Piece(False, line[: line.rfind(bold[-1])] + " so ", offset), Piece(True, bold[-1], offset + line.rfind(bold[-1]))]
     if "=" in line:
-        tail = _undressed(line.rsplit("=", 1)[1])
+        tail = undressed(line.rsplit("=", 1)[1])
         head = line.rsplit("=", 1)[0]
         if tail and _is_prose(head) and _reads(tail, wanted):
             return [Piece(False, head + " so ", offset), Piece(True, tail, offset + len(head) + 1)]
@@ -201,21 +272,22 @@ def _looks_mathematical(s: str) -> bool:
 
 
 def _reads(s: str, wanted: Wanted) -> bool:
-    alternative = _interpret(s, wanted, [s])
-    return alternative.error is None and any(i.members or i.restated for i in alternative.interpretations)
+    return _says_something(_interpret(s, wanted, [s], s))
 
 
 # ------------------------------------------------------------------------------------------ one candidate
 
-def _interpret(text: str, wanted: Wanted, texts: list[str]) -> Alternative:
-    """Read one candidate, with the definitions that the whole text makes."""
+def _interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Alternative:
+    """Read one candidate, with the definitions that the whole text makes in formulas and in words."""
     local: dict[str, Expr] = {}
-    if any(s.kind == "index" for s in wanted.scope.symbols.values()) and "=" in text:
-        local = definitions([text, *texts], wanted.scope, indices_only=True)
+    if any(s.kind == "index" for s in wanted.scope.symbols.values()):
+        local = index_in_words(prose, wanted.scope)
+        if any("=" in t or "in" in t for t in (text, *texts)):
+            local |= definitions([text, *texts], wanted.scope, indices_only=True)
     try:
         found = readings(text, wanted.scope, local)
     except ReadError as err:
-        more = definitions([text, *texts], wanted.scope) if "not declared" in err.what else {}
+        more = definitions([text, *texts], wanted.scope) if "not declared" in err.what or "index" in err.what else {}
         try:
             found = readings(text, wanted.scope, {**more, **local}) if more else []
         except ReadError as second:
@@ -225,6 +297,8 @@ def _interpret(text: str, wanted: Wanted, texts: list[str]) -> Alternative:
         if not found:
             return Alternative(text, (), err)
     out = []
+    if any(E.free_indices(t) - _known_indices(wanted) for r in found for st in r.statements for t in st.terms):
+        found = _with_defined_letters(text, found, wanted, local, texts)
     for reading in found:
         interpretation = _members(reading, wanted)
         if interpretation is not None:
@@ -234,11 +308,68 @@ def _interpret(text: str, wanted: Wanted, texts: list[str]) -> Alternative:
     return Alternative(text, tuple(out))
 
 
+def _known_indices(wanted: Wanted) -> frozenset[str]:
+    return frozenset(n for n, s in wanted.scope.symbols.items() if s.kind == "index")
+
+
+def _with_defined_letters(text: str, found: list[Reading], wanted: Wanted, local: dict[str, Expr], texts: list[str]) -> list[Reading]:
+    """u = -m sign(g) with m = ...: a letter that could be an index, but that the text defines."""
+    more = {n: v for n, v in definitions([text, *texts], wanted.scope).items() if n not in local}
+    if not more:
+        return found
+    try:
+        return readings(text, wanted.scope, {**more, **local})
+    except ReadError:
+        return found
+
+
+_LARGEST = re.compile(r"\b(?:largest|maximal|maximum|max|biggest|greatest|highest|dominant|steepest|maximi[sz]\w*)\b", re.I)
+_SMALLEST = re.compile(r"\b(?:smallest|minimal|minimum|min|least|lowest|minimi[sz]\w*)\b", re.I)
+_MAGNITUDE = re.compile(r"\b(?:absolute|magnitudes?|abs|modulus|size)\b|\|", re.I)
+_CHOSEN_FREELY = re.compile(r"\b(?:random(?:ly)?|arbitrary|fixed|first|uniform(?:ly)?)\b", re.I)
+_ABOUT_INDEX = re.compile(
+    r"(?:\b(?:where|with|and|let|here|for|,)\s+)?\$?\b([ijkm])(?:\^?\{?[*⋆]\}?)?\$?\s+(?:is|be|denotes|being|chosen|as|indexes|=|the|an?|any)\b([^.;\n]{3,160})", re.I)
+
+
+def index_in_words(text: str, scope: Scope) -> dict[str, Expr]:
+    """What a text says in words of the index it uses: 'where k is the coordinate of largest |g_i|'.
+
+    An index that is chosen in another way (smallest, random, largest without the modulus) is that, not
+    the one that the problem declares.
+    """
+    if len(text) > 8000:
+        return {}
+    declared = next((s for s in scope.symbols.values() if s.kind == "index" and s.let is not None and s.let.op == "argopt"), None)
+    if declared is None or declared.let is None:
+        return {}
+    body, top = declared.let.args
+    index = declared.let.data[1]
+    out: dict[str, Expr] = {}
+    for m in _ABOUT_INDEX.finditer(text):
+        said = m.group(2)
+        if "argm" in said or "arg\\" in said or "\\arg" in said:
+            continue
+        name = m.group(1)
+        if _CHOSEN_FREELY.search(said) and not _LARGEST.search(said):
+            out[name] = E.idx(f"{name} (chosen freely)")
+        elif _SMALLEST.search(said) and not _LARGEST.search(said):
+            out[name] = E.argopt("argmin", index, body if _MAGNITUDE.search(said) else _without_modulus(body), top)
+        elif _LARGEST.search(said):
+            of_size = _MAGNITUDE.search(said) is not None
+            out[name] = E.argopt("argmax", index, body if of_size else _without_modulus(body), top)
+    return out
+
+
+def _without_modulus(body: Expr) -> Expr:
+    return body.args[0] if body.op == "fn" and body.data == "abs" else body
+
+
 def _expected(wanted: Wanted) -> str:
     return f"an equation for {wanted.asked}" if wanted.asked else "an expression"
 
 
-_OPERATOR_WORDS = frozenset("plus minus times over divided multiplied squared cubed or and not".split())
+_OPERATOR_WORDS = frozenset("plus minus times over divided multiplied squared cubed or and not if else unless when except import mod".split())
+_DENIED = re.compile(r"\b(?:wrong|incorrect|not|false|no|never|mistake|import|exec|eval|lambda|system|or)\b|__", re.I)
 _WORD = re.compile(r"[A-Za-z]{3,}")
 
 
@@ -247,9 +378,12 @@ def _without_tail(text: str, err: ReadError, wanted: Wanted, local: dict[str, Ex
     if err.text != text or err.position <= 0 or "=" in text[err.position :]:
         return []
     m = _WORD.match(text, err.position)
-    if m is None or m.group().lower() in _OPERATOR_WORDS or text[err.position - 1] == "\\":
+    if m is None or m.group().lower() in _OPERATOR_WORDS or text[err.position - 1] == "\\" or _DENIED.search(text[err.position :]):
         return []
     head = text[: err.position].rstrip()
+    last = re.search(r"([A-Za-z]+)\W*$", head)
+    if last is not None and last.group(1).lower() in ("if", "else", "unless", "when", "or", "not", "except", "import"):
+        return []
     opened = max(head.rfind("("), head.rfind("["))
     if opened > 0 and head[opened + 1 :].strip() == "":
         head = head[:opened].rstrip()
@@ -356,7 +490,7 @@ def _members(reading: Reading, wanted: Wanted) -> Interpretation | None:
         return _conditions(statements, notes)
     entries = _componentwise(statements, wanted)
     if entries is not None:
-        return Interpretation((Member(entries),), (*notes, "equation"))
+        return Interpretation((Member(entries),), tuple(notes), kind="asked")
     chosen: list[tuple[Statement, list[Member], bool]] = []
     for s in statements:
         found = _of_statement(s, wanted)
@@ -365,11 +499,12 @@ def _members(reading: Reading, wanted: Wanted) -> Interpretation | None:
     if not chosen:
         return None
     equations = _answering([c for c in chosen if c[2]], [c for c in chosen if not c[2]], wanted)
+    kind = "bare"
     if equations:
-        notes.append("equation")
+        kind = "named" if all(c[0].terms[0].op == "new" for c in equations) else "asked"
         picked = _standing_statements(equations)
     else:
-        bare = [c for c in chosen if not c[2]]
+        bare = _without_remarks([c for c in chosen if not c[2]], wanted) or chosen
         listed = _bare_list(bare, wanted)
         if listed is not None:
             return Interpretation((Member(listed),), (*notes, "the list is read as a vector"))
@@ -379,8 +514,9 @@ def _members(reading: Reading, wanted: Wanted) -> Interpretation | None:
     solved = [m for m in explicit if wanted.asked not in E.symbols_in(m.expr) or wanted.label]
     explicit = solved or explicit  # u = θ_new - θ = -(α/2) g: the step through u itself is no second answer
     if not explicit:
-        return Interpretation((), tuple(notes), restated=True)
-    return Interpretation(tuple(_shaped(m, wanted, notes) for m in explicit), tuple(dict.fromkeys(notes)))
+        return Interpretation((), tuple(notes), restated=True, kind=kind)
+    shaped = tuple(_shaped(m, wanted, notes) for m in explicit)
+    return Interpretation(shaped, tuple(dict.fromkeys(notes)), kind=kind)
 
 
 Chosen = tuple[Statement, list[Member], bool]
@@ -399,6 +535,20 @@ def _answering(equations: list[Chosen], bare: list[Chosen], wanted: Wanted) -> l
         return []
     fitting = [c for c in named if any(m.expr.shape == wanted.shape for m in c[1])]
     return fitting or named
+
+
+_REMARKS = frozenset("where with for given since because as when if".split())
+
+
+def _without_remarks(bare: list[Chosen], wanted: Wanted) -> list[Chosen]:
+    """Without what stands after 'where', and without scalars beside a vector that is asked."""
+    out: list[Chosen] = []
+    for c in bare:
+        out.append(c)
+        if c[0].after in _REMARKS:
+            break
+    fitting = [c for c in out if any(len(E.as_column(_shaped(m, wanted, []).expr).shape) == len(wanted.shape) for m in c[1])]
+    return fitting or out
 
 
 def _shaped(m: Member, wanted: Wanted, notes: list[str]) -> Member:
@@ -455,9 +605,14 @@ def _iterate(e: Expr, wanted: Wanted) -> Expr | None:
 def _of_statement(s: Statement, wanted: Wanted) -> tuple[list[Member], bool] | None:
     """Members of one statement and whether it is an equation for the asked unknown."""
     terms, ops = s.terms, s.ops
+    if ops == ("in",) and _is_asked(terms[0], wanted):  # u in a set of minimisers: each of them is claimed
+        inside = terms[1].args if terms[1].op in ("set", "list") else (terms[1],)
+        return [Member(x) for x in inside], True
     if any(op not in ("=", "~") for op in ops):
         return None
     if not ops:
+        if terms[0].op == "set":
+            return [Member(x) for x in terms[0].args], False
         return ([Member(terms[0])], False) if terms[0].op not in ("new", "blank") else None
     rest = [Member(t, op == "~") for op, t in zip(ops, terms[1:], strict=True)]
     head = terms[0]
@@ -554,6 +709,9 @@ def _componentwise(statements: list[Statement], wanted: Wanted) -> Expr | None:
         if set(by_entry) == set(range(1, size + 1)):
             return E.vec(tuple(by_entry[i] for i in range(1, size + 1)))
         return None
+    based = next((s.terms[-1] for s in statements if s.ops == ("=",) and _is_asked(s.terms[0], wanted) and s.terms[-1].op == "zeros"), None)
+    if chosen is not None and based is not None and general is None:  # u = zeros(n); u[k] = ...
+        otherwise = E.ZERO
     if chosen is not None and (general is not None or otherwise is not None):
         index, rest = general if general is not None else ("_i", otherwise)
         assert rest is not None

@@ -21,6 +21,7 @@ Normal = dict[Key, Fraction]
 
 EMPTY: Key = (frozenset(), frozenset())
 MAX_TERMS = 400
+MAX_BITS = 20_000  # of a power of numbers that is worked out
 
 
 class TooLarge(Exception):
@@ -81,7 +82,7 @@ class _Builder:
                         a[atom] = number(Fraction(1))
                     else:
                         del a[atom]
-            elif atom.op == "num" and e is not None and e.denominator == 1:
+            elif atom.op == "num" and e is not None and e.denominator == 1 and small_power(atom.data, e):
                 c *= atom.data ** int(e)
                 del a[atom]
         return frozenset(a.items()), c
@@ -166,7 +167,7 @@ class _Builder:
         exponent = constant_of(k)
         if c == 1:
             return {EMPTY: Fraction(1)}
-        if exponent is not None and exponent.denominator == 1 and abs(exponent) <= 64:
+        if exponent is not None and exponent.denominator == 1 and abs(exponent) <= 64 and small_power(c, exponent):
             return {EMPTY: c ** int(exponent)}
         if exponent is not None and exponent.denominator == 2 and c > 0:
             from math import isqrt
@@ -209,6 +210,11 @@ class _Builder:
 def number(c: Fraction) -> Power:
     """A constant as a frozen normal form."""
     return frozenset({EMPTY: c}.items()) if c else frozenset()
+
+
+def small_power(c: Fraction, k: Fraction) -> bool:
+    """Whether c^k is small enough to be worked out."""
+    return abs(k) * (c.numerator.bit_length() + c.denominator.bit_length()) <= MAX_BITS
 
 
 def constant_of(n: Normal) -> Fraction | None:

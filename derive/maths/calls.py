@@ -14,7 +14,7 @@ from derive.maths.expr import Expr, ShapeError
 Keywords = dict[str, Expr]
 Builder = Callable[[list[Expr], Keywords], Expr]
 
-KEYWORDS = frozenset("ord axis keepdims dtype n k initial where".split())
+KEYWORDS = frozenset("ord axis keepdims dtype k initial where x p out".split())
 
 # Other spellings of the elementwise functions.
 _ELEMENTWISE = {
@@ -178,6 +178,7 @@ CALLS: dict[str, Builder] = {
     "full_like": _fixed(lambda a, v: E.mul(v, E.ones(*a.shape)), 2),
     "len": _len, "arange": _arange, "range": _arange, "mod": _binary("mod"), "clip": _clip, "prod": _prod,
     "binom": _binary("binom"), "comb": _binary("binom"), "divide_or_zero": _binary("divide_or_zero"),
+    "copysign": _fixed(lambda a, b: E.mul(E.fn("abs", a), E.fn("sign", b)), 2), "S": _identity, "Integer": _identity, "vector_norm": _norm,
     "sq": _fixed(lambda a: E.power(a, E.TWO), 1), "sumsq": _fixed(lambda a: E.dot(a, a), 1),
     "grad": _fixed(lambda f, x: Expr("grad", (f, x), x.shape), 2),
 }
@@ -186,4 +187,4 @@ CALLS: dict[str, Builder] = {
 PYTHON_INDEX = frozenset(("argmax", "argmin"))
 
 # Postfix methods and attributes of arrays: x.sum(), x.T.
-METHODS = frozenset("sum max min mean dot argmax argmin prod clip".split())
+METHODS = frozenset("sum max min mean dot argmax argmin prod clip abs sign norm sqrt pow square astype copy item ravel flatten".split())

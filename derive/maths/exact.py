@@ -55,6 +55,7 @@ def compare(a: Value, b: Value, digits: int = DIGITS) -> int:
     """-1, 0 or 1. Two rationals exactly; else equality means agreement to digits/2 digits."""
     if isinstance(a, (Fraction, int)) and isinstance(b, (Fraction, int)):
         return (a > b) - (a < b)
+    digits = max(digits, int(mpmath.mp.dps))  # inside exact(e, w, digits) as many as it works with
     with mpmath.workdps(digits):
         x, y = to_mpf(a), to_mpf(b)
         if x == y:
@@ -106,8 +107,14 @@ def _each(f: Callable[..., Value], *args: Value) -> Value:
     return [_each(f, *(a[i] if isinstance(a, list) else a for a in args)) for i in range(n)]
 
 
+def _number(a: Value) -> Value:
+    """A truth value that stands in arithmetic counts 0 or 1."""
+    return Fraction(int(a)) if isinstance(a, bool) else a
+
+
 def s_add(a: Value, b: Value) -> Value:
     """a + b of scalars."""
+    a, b = _number(a), _number(b)
     if isinstance(a, Fraction) and isinstance(b, Fraction):
         return _check(a + b)
     return to_mpf(a) + to_mpf(b)
@@ -115,6 +122,7 @@ def s_add(a: Value, b: Value) -> Value:
 
 def s_mul(a: Value, b: Value) -> Value:
     """a * b of scalars."""
+    a, b = _number(a), _number(b)
     if isinstance(a, Fraction) and isinstance(b, Fraction):
         return _check(a * b)
     if (isinstance(a, Fraction) and a == 0) or (isinstance(b, Fraction) and b == 0):
@@ -136,7 +144,7 @@ def s_div(a: Value, b: Value) -> Value:
 
 def s_neg(a: Value) -> Value:
     """-a."""
-    return -a
+    return -_number(a)
 
 
 def _root(x: int, k: int) -> int | None:

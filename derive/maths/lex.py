@@ -52,7 +52,7 @@ _OPERATORS = {
     "−": "-", "–": "-", "—": "-", "﹣": "-", "－": "-", "⋅": "·", "∙": "·", "•": "·", "∗": "*", "＊": "*", "⁄": "/",
     "∕": "/", "÷": "/", "∥": "‖", "∣": "|", "￨": "|", "∘": "⊙", "≔": "=", "≡": "=", "≃": "≈", "≅": "≈", "∼": "≈",
     "≪": "<", "≫": ">", "⩽": "≤", "⩾": "≥", "⟨": "⟨", "⟩": "⟩", "⟶": "→", "⟹": "⇒", "⟸": "⇐", "⟺": "⇔", "′": "'",
-    "’": "'", "⊺": "⊤", "＝": "=", "（": "(", "）": ")", "，": ",",
+    "’": "'", "⊺": "⊤", "⋆": "*", "★": "*", "☆": "*", "＝": "=", "（": "(", "）": ")", "，": ",",
 }
 _COMMAND_OPERATORS = {
     "cdot": "·", "times": "×", "ast": "*", "star": "*", "div": "/", "odot": "⊙", "circ": "⊙", "oslash": "⊘",
@@ -82,12 +82,20 @@ _FUNCTION_COMMANDS = frozenset(
     "argmin gcd dim ker rank relu softmax".split()
 )
 
+# Macros that everybody defines.
+CALLED_COMMANDS = {"sgn": "sign", "Sign": "sign", "Sgn": "sign", "trace": "trace", "Tr": "trace", "ones": "ones", "clip": "clip", "argmax": "argmax"}
+# Decoration of a display that carries no mathematics, with or without an argument.
+_IGNORED = re.compile(
+    r"\\(?:tag\*?|label|eqref|color|textcolor|hspace|vspace)\s*\{[^{}]{0,80}\}|\\(?:blacksquare|square|qed|Box|checkmark|bigstar)(?![A-Za-z])")
+# Operators in words, in text without LaTeX.
+_SPOKEN = {"times": "×", "over": "/", "minus": "-", "negative": "-", "plus": "+", "divided": "/", "cdot": "·"}
+
 _TOKEN = re.compile(
     r"(?P<space>[ \t\r\n\f\v\u00a0\u2002-\u200a\u202f~]+|\\[,;:! ]|\\thinspace\b|&(?=\s*=))"
     r"|(?P<cmd>\\[A-Za-z]+\*?)"
     r"|(?P<esc>\\\\(?:\[[^\]]{0,12}\])?|\\.)"
     r"|(?P<num>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![A-Za-z_]))?(?:\.(?=\s|$|[,;)\]]))?)"
-    r"|(?P<dotted>(?:numpy|np|math|jnp|torch)(?:\.[A-Za-z_]\w*)+|divide_or_zero(?![A-Za-z_]))"
+    r"|(?P<dotted>(?:numpy|np|math|jnp|torch|LA|la|linalg|scipy|sp|sympy|tf|cp)(?:\.[A-Za-z_]\w*)+|divide_or_zero(?![A-Za-z_]))"
     r"|(?P<name>[A-Za-z]+)"
     r"|(?P<sup>[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵗ]+)"
     r"|(?P<sub>[₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ᵢⱼₖₗₘₙₚₜₓₐₑᵣₛ]+)"
@@ -109,6 +117,8 @@ def lex(text: str) -> list[Token]:
         raise TooBig(text[:200], 0, f"The formula has {len(text)} characters; {MAX_CHARACTERS} are read.")
     out: list[Token] = []
     spaced = False
+    if "\\" in text:
+        text = _IGNORED.sub(lambda m: " " * len(m.group()), text)
     for m in _TOKEN.finditer(text):
         kind = m.lastgroup
         if kind == "space":
@@ -123,12 +133,19 @@ def lex(text: str) -> list[Token]:
         if token.kind == "op" and token.value == "}" and len(out) >= 2 and _collapses(out):
             inner = out.pop()
             opened = out.pop()
-            out.append(Token("name", inner.value, inner.pos, opened.spaced, True))
+            out.append(inner._replace(spaced=opened.spaced, braced=True))
         else:
             out.append(token)
         spaced = False
     out.append(Token("end", "", len(text), spaced))
-    return _words(out) if "\\" in text else out
+    return _words(out) if "\\" in text else [_spoken(t) for t in out]
+
+
+def _spoken(t: Token) -> Token:
+    """Operators in words: alpha over 2 times g."""
+    if t.kind == "name" and not t.braced and t.value in _SPOKEN:
+        return t._replace(kind="op", value=_SPOKEN[t.value])
+    return t
 
 
 _TEXT_COMMANDS = frozenset("text textrm textit textnormal mathrm mbox operatorname operatornamewithlimits mathop textsf".split())
@@ -166,7 +183,10 @@ def _words(tokens: list[Token]) -> list[Token]:
 
 def _collapses(out: list[Token]) -> bool:
     """Whether the last tokens are '{' name, so that the braces add nothing."""
-    return out[-1].kind == "name" and out[-2].kind == "op" and out[-2].value == "{"
+    if out[-2].kind != "op" or out[-2].value != "{":
+        return False
+    return out[-1].kind == "name" or (out[-1].kind == "op" and out[-1].value in ("-", "+", "=", "·", "×", ",") and (
+        len(out) < 3 or out[-3].value not in ("^", "_")))
 
 
 def _token(kind: str, s: str, pos: int, spaced: bool, text: str) -> Token | None:
@@ -225,6 +245,8 @@ def _command(name: str, pos: int, spaced: bool) -> Token | None:
         return Token("mark", name.removeprefix("wide"), pos, spaced)
     if name in _FUNCTION_COMMANDS:
         return Token("name", name, pos, spaced, True)
+    if name in CALLED_COMMANDS:
+        return Token("name", CALLED_COMMANDS[name], pos, spaced, True)
     if name in _SPACES:
         return Token("op", "quad", pos, spaced)
     return Token("cmd", name, pos, spaced)

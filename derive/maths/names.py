@@ -11,7 +11,7 @@ from derive.maths.bigops import arg_operator, big_operator, leave_standing, limi
 from derive.maths.calls import CALLS
 from derive.maths.expr import Expr
 from derive.maths.lex import GREEK_NAMES, Token, lex
-from derive.maths.operands import call
+from derive.maths.operands import call, gradient_of, ones_or_indicator
 from derive.maths.parse import Parser
 from derive.maths.subscripts import INDEX_LETTERS
 
@@ -25,9 +25,12 @@ def resolve(p: Parser) -> Expr:
     name, pos = str(t.value), t.pos
     if "." in name:
         return _python_name(p, name, pos)
-    aliased = _alias(p)
-    if aliased is not None:
-        return subscripts.symbol(p, aliased, pos)
+    if name == "divide_or_zero":
+        p.i += 1
+        return call(p, name, pos)
+    other = aliased(p)
+    if other is not None:
+        return subscripts.symbol(p, other, pos)
     if name in p.bound:
         p.i += 1
         return E.idx(name)
@@ -55,7 +58,7 @@ def resolve(p: Parser) -> Expr:
     return _letters(p, t)
 
 
-def _alias(p: Parser) -> str | None:
+def aliased(p: Parser) -> str | None:
     """The symbol whose alias begins at the token at hand; steps over the longest one."""
     table = p.scope.cache.get("aliases")
     if table is None:
@@ -114,6 +117,21 @@ def _known(p: Parser, name: str, pos: int) -> Expr | None:
     ranged = follower.kind == "sub" or (follower.kind == "op" and follower.value in ("_", "^"))
     if name in _RANGED and (ranged or not (follower.kind == "op" and follower.value in ("(", "{"))):
         return big_operator(p)
+    if name in ("True", "False") and not ranged:
+        p.i += 1
+        return E.truth(name == "True")
+    if name in ("grad", "gradient", "nabla"):
+        g = _spoken_gradient(p)
+        if g is not None:
+            return g
+    if name == "delta" and ranged:
+        kronecker = _kronecker(p, pos)
+        if kronecker is not None:
+            return kronecker
+    if name == "I" and follower.kind == "op" and follower.value in ("(", "[", "\\{") and not follower.spaced:
+        indicator = _indicator(p)
+        if indicator is not None:
+            return indicator
     if name in ("minimize", "maximize", "minimise", "maximise"):
         p.i += 1
         return leave_standing(p, name, pos)
@@ -149,6 +167,50 @@ def _known(p: Parser, name: str, pos: int) -> Expr | None:
     return None
 
 
+def _spoken_gradient(p: Parser) -> Expr | None:
+    """grad f(theta), or grad alone as code names the gradient."""
+    functions = [s for s in p.scope.symbols.values() if s.kind == "function" and s.gradient is not None]
+    following = p.peek()
+    if following.kind == "name" and any(s.name == following.value for s in functions):
+        p.i += 1
+        return gradient_of(p, p.tok.pos)
+    if len(functions) == 1 and not (following.kind == "op" and following.value == "("):
+        p.i += 1
+        g = p.scope.symbols[str(functions[0].gradient)]
+        p.notes.append(f"{p.tokens[p.i - 1].value} is read as {g.name}")
+        return subscripts.symbol(p, g.name, p.tok.pos)
+    return None
+
+
+def _kronecker(p: Parser, pos: int) -> Expr | None:
+    """delta_{ik}: 1 where the two indices agree."""
+    save = p.i
+    p.i += 1
+    tokens = subscripts.take(p)
+    letters = [t for t in tokens if not (t.kind == "op" and t.value == ",")]
+    if len(letters) == 1 and letters[0].kind == "name" and len(letters[0].value) == 2:
+        letters = [letters[0]._replace(value=c) for c in letters[0].value]
+    if len(letters) != 2:
+        p.i = save
+        return None
+    i, k = (subscripts.index_of(p, [t], pos) for t in letters)
+    return E.cases(((E.ONE, E.rel("=", i, k)),), E.ZERO)
+
+
+def _indicator(p: Parser) -> Expr | None:
+    """I(condition)."""
+    save = p.i
+    p.i += 1
+    try:
+        out = ones_or_indicator(p)
+    except ReadError:
+        out = E.ONE
+    if out.op != "cases":
+        p.i = save
+        return None
+    return out
+
+
 def _subscript_size(p: Parser) -> E.Dim:
     if p.is_op("_") or p.tok.kind == "sub":
         key = subscripts.text_of(subscripts.take(p))
@@ -171,6 +233,11 @@ def _summed_call(p: Parser, name: str, pos: int) -> Expr:
 
 
 def _unit_vector_or_e(p: Parser, pos: int) -> Expr:
+    if p.is_op("^"):
+        i = subscripts.superscript_index(p)
+        if i is not None and i.kind == "name":
+            p.i += 6 if p.peek().value == "{" else 4
+            return p.build(E.basis, subscripts.value_of(p, [i], pos), p.scope.size, pos=pos)
     if not (p.is_op("_") or p.tok.kind == "sub"):
         return E.EULER
     i = subscripts.index_of(p, subscripts.take(p), pos)

@@ -15,7 +15,7 @@ from derive.maths.bigops import argument_of, big_operator, limit
 from derive.maths.calls import CALLS, KEYWORDS, METHODS, PYTHON_INDEX
 from derive.maths.expr import Expr
 from derive.maths.lex import GREEK_NAMES
-from derive.maths.parse import Parser
+from derive.maths.parse import Parser, general_entry
 
 TRANSPOSE = frozenset(("T", "⊤", "top", "intercal", "t", "tr", "Tr", "transpose"))
 
@@ -109,7 +109,9 @@ def _power(p: Parser, x: Expr, pos: int) -> Expr:
             p.fail("'}'", slip="A '}' seems to be missing.")
         p.i += 1
     else:
+        p.deeper()  # x^x^x... nests to the right
         k = p.factor()
+        p.depth -= 1
     if k.shape:
         p.fail("a scalar exponent", pos=t.pos)
     return p.build(E.power, x, k, pos=pos)
@@ -135,12 +137,15 @@ def _bracket_index(p: Parser, x: Expr) -> Expr:
     p.i += 1
     i = p.expression()
     p.expect("]")
-    return p.build(E.at, x, E.add(i, E.ONE), pos=pos)
+    # Code counts from 0; a letter that is an index of the text (g[k], g[i]) counts as the text does.
+    declared = {s.let for s in p.scope.symbols.values() if s.kind == "index"}
+    from_one = i.op == "idx" or i in declared
+    return p.build(E.at, x, i if from_one else E.add(i, E.ONE), pos=pos)
 
 
 def _is_attribute(p: Parser) -> bool:
     name = p.peek().value
-    if name == "T":
+    if name in ("T", "size", "shape"):
         return True
     return name in METHODS and p.peek(2).kind == "op" and p.peek(2).value == "("
 
@@ -151,9 +156,26 @@ def _attribute(p: Parser, x: Expr) -> Expr:
     p.i += 2
     if name == "T":
         return E.transpose(x)
+    if name in ("size", "shape"):
+        if p.is_op("["):
+            bracketed(p, "]")
+        return E.dim(x.shape[0]) if x.shape else E.ONE
+    if name in ("astype", "copy", "item", "ravel", "flatten"):
+        _skip_call(p)
+        return x
     args, kw = _arguments(p)
     out = p.build(CALLS[name], [x, *args], kw, pos=pos)
     return E.sub(out, E.ONE) if name in PYTHON_INDEX else out
+
+
+def _skip_call(p: Parser) -> None:
+    """Step over the arguments of a method that changes no value."""
+    level = 0
+    while p.tok.kind != "end":
+        level += p.is_op("(") - p.is_op(")")
+        p.i += 1
+        if level == 0:
+            return
 
 
 # ------------------------------------------------------------------ primary
@@ -161,6 +183,12 @@ def _attribute(p: Parser, x: Expr) -> Expr:
 def primary(p: Parser) -> Expr:
     """One operand without its postfixes."""
     t = p.tok
+    if t.kind == "op" and t.value in ("∇", "∂"):
+        from derive.maths.names import aliased
+
+        name = aliased(p)
+        if name is not None:
+            return subscripts.symbol(p, name, t.pos)
     handler = _BY_KIND.get(t.kind)
     if handler is not None:
         return handler(p)
@@ -199,12 +227,16 @@ def _mark(p: Parser) -> Expr:
         if inner.kind == "num" and inner.value[0] in (0, 1):
             one = inner.value[0] == 1
             p.i += step
-            return _ones_or_indicator(p) if one else _sized(p, E.zeros)
+            return ones_or_indicator(p) if one else _sized(p, E.zeros)
         if inner.kind == "name" and inner.value == "I" and "I" not in p.scope.symbols:
             p.i += step
+            if p.is_op("\\{", "(", "["):
+                return ones_or_indicator(p)
             return _sized(p, lambda d: E.eye(d))
         return primary(p)
-    if mark == "hat" and inner.kind == "name" and inner.value == p.scope.asked:
+    if mark == "hat" and inner.kind == "name" and (inner.value == p.scope.asked or (inner.value == "e" and "e" not in p.scope.symbols)):
+        return primary(p)
+    if mark == "hat" and inner.kind == "mark":
         return primary(p)
     if inner.kind == "name":
         p.i += step
@@ -217,7 +249,7 @@ def _mark(p: Parser) -> Expr:
     return primary(p)
 
 
-def _ones_or_indicator(p: Parser) -> Expr:
+def ones_or_indicator(p: Parser) -> Expr:
     """1 in bold: an indicator before braces or a bracketed condition, else the vector of ones."""
     if p.is_op("\\{", "{", "[", "("):
         closer = {"\\{": "\\}", "{": "}", "[": "]", "(": ")"}[str(p.tok.value)]
@@ -270,22 +302,25 @@ def bracketed(p: Parser, closer: str) -> Expr:
     p.i += 1
     bars, p.bars = p.bars, []
     p.deeper()
-    if opener == "[" and p.tok.kind == "num" and p.peek().kind == "num" and p.peek().spaced:
+    looped = comprehension(p)
+    if looped is not None:
+        out = looped
+    elif opener == "[" and p.tok.kind == "num" and p.peek().kind == "num" and p.peek().spaced:
         out = _printed_array(p)
     else:
-        rows = [[p.relation()]]
+        rows = [[p.conditional(p.relation())]]
         over: Expr | None = None
         while True:
             if p.is_op(","):
                 p.i += 1
                 if p.is_op(closer):
                     break
-                rows[-1].append(p.relation())
+                rows[-1].append(_item(p))
             elif p.is_op(";", "\\\\"):
                 p.i += 1
                 if p.is_op(closer):
                     break
-                rows.append([p.relation()])
+                rows.append([_item(p)])
             elif p.tok.kind == "cmd" and p.tok.value == "over" and opener == "{":
                 p.i += 1
                 over = p.expression()
@@ -306,6 +341,54 @@ def bracketed(p: Parser, closer: str) -> Expr:
     return out
 
 
+def _item(p: Parser) -> Expr:
+    """An entry of a list; dots stand for entries that are left out."""
+    if p.accept("…"):
+        return DOTS
+    return p.relation()
+
+
+DOTS = Expr("dots")
+
+
+def comprehension(p: Parser) -> Expr | None:
+    """[f(x) for x in v] and its kin as the vector of f(v_i); None where no 'for' stands in the bracket."""
+    level = 0
+    where = -1
+    for j in range(p.i, len(p.tokens)):
+        t = p.tokens[j]
+        if t.kind == "op" and t.value in ("(", "[", "{"):
+            level += 1
+        elif t.kind == "op" and t.value in (")", "]", "}"):
+            level -= 1
+            if level < 0:
+                break
+        elif level == 0 and t.kind == "name" and t.value == "for":
+            where = j
+            break
+    if where < 0 or p.tokens[where + 1].kind != "name" or p.tokens[where + 2].value not in ("in", "∈"):
+        return None
+    start = p.i
+    variable = str(p.tokens[where + 1].value)
+    p.i = where + 3
+    source = p.expression()
+    end = p.i
+    index = f"_{variable}"
+    saved = dict(p.locals)
+    if len(source.shape) != 1:
+        p.fail("a vector to run over")
+    p.locals[variable] = E.at(source, E.idx(index)) if source.op != "comp" else E.replace(source.args[0], {E.idx(str(source.data)): E.idx(index)})
+    p.bound.append(index)
+    p.i = start
+    body = p.expression()
+    p.bound.pop()
+    p.locals = saved
+    if p.i != where:
+        p.fail("'for'")
+    p.i = end
+    return p.build(E.comp, index, body, source.shape[0])
+
+
 def _interval(p: Parser, x: Expr, opener: str, closer: str) -> Expr:
     if len(x.args) != 2:
         p.fail("two ends of an interval")
@@ -323,6 +406,9 @@ def _printed_array(p: Parser) -> Expr:
 def _listed(p: Parser, rows: list[list[Expr]], pos: int) -> Expr:
     if len(rows) == 1 and len(rows[0]) == 1:
         return rows[0][0]
+    flat = [r[0] for r in rows] if len(rows) > 1 and all(len(r) == 1 for r in rows) else rows[0] if len(rows) == 1 else []
+    if DOTS in flat:
+        return p.build(_dotted, flat, pos=pos)
     if len(rows) > 1:
         return p.build(E.mat, tuple(tuple(r) for r in rows), pos=pos)
     items = rows[0]
@@ -333,11 +419,31 @@ def _listed(p: Parser, rows: list[list[Expr]], pos: int) -> Expr:
     return E.collection("list", tuple(items))
 
 
+def _dotted(items: list[Expr]) -> Expr:
+    """(g_1, ..., g_n) as the vector whose entries they are."""
+    first, last = items[0], items[-1]
+    if items.count(DOTS) != 1 or DOTS in (first, last):
+        raise E.ShapeError("dots that do not stand between entries")
+    body, top = general_entry(first, last)
+    d: E.Dim = int(top.data) if top.op == "num" else str(top.data)
+    return E.comp("_d", body, d)
+
+
 def _set(p: Parser) -> Expr:
     p.i += 1
+    bars, p.bars = p.bars, []
     items = [p.relation()]
     while p.accept(","):
-        items.append(p.relation())
+        items.append(_item(p))
+    if p.is_op(":", "|") or (p.tok.kind == "name" and p.tok.value == "where"):
+        # {x : condition}: the condition says which indices are meant; any member is one answer.
+        level = 1
+        while p.tok.kind != "end":
+            level += p.is_op("\\{") - p.is_op("\\}")
+            if not level:
+                break
+            p.i += 1
+    p.bars = bars
     p.expect("\\}", "'\\}'")
     return E.collection("set", tuple(items))
 
@@ -396,10 +502,29 @@ def _gradient(p: Parser) -> Expr:
     pos = p.tok.pos
     p.i += 1
     written = subscripts.take(p) if p.is_op("_") or p.tok.kind == "sub" else []
+    if p.is_op("‖", "|"):
+        return _gradient_of_formula(p, pos)
     g = gradient_of(p, pos)
     if component:
         return p.build(E.at, g, subscripts.index_of(p, written, pos), pos=pos)
     return g
+
+
+def _gradient_of_formula(p: Parser, pos: int) -> Expr:
+    """∇‖g‖_1 and kin: differentiated with respect to the only vector that stands in the formula."""
+    from derive.maths.calculus import NotDifferentiable, gradient
+
+    f = p.factor()
+    vectors = {x for x in E.walk(f) if x.op == "sym" and x.shape}
+    if f.shape or len(vectors) != 1:
+        p.fail("a scalar formula in one vector", pos=pos)
+    try:
+        return gradient(f, vectors.pop())
+    except NotDifferentiable as err:
+        raise ReadError(p.text, pos, f"The gradient cannot be taken: {err}.") from None
+
+
+_LOSSES = frozenset(("f", "L", "J", "F", "E", "ell", "loss", "R"))
 
 
 def gradient_of(p: Parser, pos: int) -> Expr:
@@ -408,6 +533,12 @@ def gradient_of(p: Parser, pos: int) -> Expr:
     if p.tok.kind == "mark":
         p.i += 1
     f = p.scope.symbols.get(str(p.tok.value)) if p.tok.kind == "name" else None
+    if f is None and p.tok.kind == "name" and p.tok.value in _LOSSES:
+        # One loss is declared: whatever letter stands for it, its gradient is meant.
+        declared = [s for s in p.scope.symbols.values() if s.kind == "function" and s.gradient is not None]
+        if len(declared) == 1:
+            f = declared[0]
+            p.notes.append(f"{p.tok.value} is read as {f.name}")
     if f is None or f.kind != "function" or f.gradient is None:
         p.fail("a declared function with a declared gradient", "The gradient of an undeclared function.", pos=pos)
         raise AssertionError
@@ -526,7 +657,7 @@ def _environment(p: Parser) -> Expr:
                 rows.append(row)
             row = []
             continue
-        row.append(_case_cell(p, bool(row)) if kind.endswith("cases") else p.expression())
+        row.append(_case_cell(p, bool(row)) if kind.endswith("cases") else DOTS if p.accept("…") else p.expression())
         if kind.endswith("cases"):
             p.accept(",", ".", ";")
     if row:
@@ -535,8 +666,13 @@ def _environment(p: Parser) -> Expr:
     _skip_group(p)
     p.depth -= 1
     p.bars = bars
-    return _cases(p, rows, pos) if kind.endswith("cases") else p.build(
-        E.mat, tuple(tuple(x for x in r if x is not None) for r in rows), pos=pos)
+    if kind.endswith("cases"):
+        return _cases(p, rows, pos)
+    cells = [[x for x in r if x is not None] for r in rows]
+    flat = [x for r in cells for x in r] if len(cells) == 1 or all(len(r) == 1 for r in cells) else []
+    if DOTS in flat:
+        return p.build(_dotted, flat, pos=pos)
+    return p.build(E.mat, tuple(tuple(r) for r in cells), pos=pos)
 
 
 def _skip_group(p: Parser) -> None:
@@ -603,11 +739,21 @@ def _arguments(p: Parser) -> tuple[list[Expr], dict[str, Expr]]:
     p.deeper()
     args: list[Expr] = []
     kw: dict[str, Expr] = {}
+    looped = comprehension(p)
+    if looped is not None:
+        args.append(looped)
     while not p.is_op(closer):
-        if p.tok.kind == "name" and p.tok.value in KEYWORDS and p.peek().kind == "op" and p.peek().value == "=" and args:
+        if p.tok.kind == "name" and p.tok.value in KEYWORDS and p.peek().kind == "op" and p.peek().value == "=" and (
+                args or p.tok.value in ("x", "ord", "p")):
             key = str(p.tok.value)
             p.i += 2
-            kw[key] = p.expression()
+            if key in ("dtype", "out"):
+                while p.tok.kind != "end" and not p.is_op(",", closer):
+                    p.i += 1
+            elif key == "x":
+                args.append(p.expression())
+            else:
+                kw[{"p": "ord"}.get(key, key)] = p.expression()
         else:
             args.append(p.relation())
         if not p.accept(",", ";"):
@@ -659,7 +805,8 @@ _COMMANDS: dict[str, Callable[[Parser], Expr]] = {
     **{name: _fraction for name in ("frac", "tfrac", "dfrac", "cfrac", "sfrac", "nicefrac")},
     **{name: _binomial for name in ("binom", "dbinom", "tbinom")},
     **{name: _text for name in ("text", "textrm", "mathrm", "operatorname", "operatornamewithlimits", "mathop")},
-    "sqrt": _root, "begin": _environment, "lim": limit,
+    "sqrt": _root, "begin": _environment, "lim": limit, "norm": lambda p: _macro_norm(p, "‖"), "abs": lambda p: _macro_norm(p, "|"),
+    "underset": lambda p: _underset(p), "inner": lambda p: _macro_inner(p), "ip": lambda p: _macro_inner(p),
 }
 _BY_KIND: dict[str, Callable[[Parser], Expr]] = {"num": _number, "mark": _mark, "name": _name, "cmd": _command}
 _BY_OP: dict[str, Callable[[Parser], Expr]] = {
@@ -670,6 +817,28 @@ _BY_OP: dict[str, Callable[[Parser], Expr]] = {
 }
 
 
+def _macro_norm(p: Parser, bar: str) -> Expr:
+    """\\norm{g}_1, \\abs{x}."""
+    pos = p.tokens[p.i - 1].pos
+    return subscripts.normed(p, argument(p), bar, pos)
+
+
+def _macro_inner(p: Parser) -> Expr:
+    """\\inner{a}{b}."""
+    a = argument(p)
+    return p.build(E.dot, a, argument(p))
+
+
+def _underset(p: Parser) -> Expr:
+    """\\underset{i}{\\arg\\max} as \\arg\\max_{i}."""
+    t = p.tok
+    below = subscripts.group(p)
+    body = subscripts.group(p)
+    under = [t._replace(kind="op", value="_"), t._replace(kind="op", value="{"), *below, t._replace(kind="op", value="}")]
+    p.tokens[p.i : p.i] = [*body, *under]
+    return primary(p)
+
+
 def _bold_one(p: Parser) -> Expr:
     p.i += 1
-    return _ones_or_indicator(p)
+    return ones_or_indicator(p)

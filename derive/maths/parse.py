@@ -129,15 +129,39 @@ class Parser:
     def statements(self) -> list[Statement]:
         """Everything in the text: formulas separated by commas, breaks and words."""
         out: list[Statement] = []
+        first: ReadError | None = None
         while self.tok.kind != "end":
-            if self.is_op(",", ";", "\\\\", "quad", ".", ":", "⇒", "⇔", "&", "$", "?", "∀"):
+            if self.is_op(",", ";", "\\\\", "quad", ".", ":", "⇒", "⇔", "&", "$", "?", "∀", "…"):
                 self.i += 1
                 continue
             if self.at_word():
                 self.i += 1
                 continue
-            out.append(self.statement())
+            start = self.i
+            try:
+                out.append(self.statement())
+            except ReadError as err:
+                # A line of working that cannot be read does not hide the lines after it.
+                first = first or err
+                if isinstance(err, TooBig) or not self.next_line(start):
+                    if out and self.tokens[start - 1].value in ("\\\\", "⇒"):
+                        break
+                    raise first from None
+        if not out and first is not None:
+            raise first
         return out
+
+    def next_line(self, start: int) -> bool:
+        """Go to after the next line break or arrow outside brackets; False if there is none."""
+        level = 0
+        for j in range(start, len(self.tokens)):
+            t = self.tokens[j]
+            if t.kind == "op":
+                level += (t.value in ("(", "[", "{")) - (t.value in (")", "]", "}"))
+                if level <= 0 and t.value in ("\\\\", "⇒"):
+                    self.i, self.depth, self.bars, self.bound = j + 1, 0, [], []
+                    return True
+        return False
 
     def at_word(self) -> bool:
         """Whether prose stands here."""
@@ -156,7 +180,7 @@ class Parser:
             self.i += 1
             self.accept("&")
             terms.append(Expr("blank"))
-        terms.append(self.new_name() or self.expression())
+        terms.append(self.new_name() or self.conditional(self.expression()))
         while self.tok.kind == "op" and (self.tok.value in RELATIONS or self.tok.value == "&"):
             if self.accept("&"):
                 continue
@@ -165,8 +189,10 @@ class Parser:
             self.accept("&")
             if op == "→" and self.tok.kind == "end":
                 break
+            if op == "∈" and self.accept_number_set():
+                continue
             ops.append(_REL_NAME.get(op, op))
-            terms.append(self.set_or_expression() if op == "∈" else self.expression())
+            terms.append(self.conditional(self.expression()))
         t = self.tok
         if t.kind == "end":
             after = "end"
@@ -221,9 +247,38 @@ class Parser:
             slip = "A bar is left over: it opens a norm or an absolute value that is not closed."
         self.fail("an operator or the end of the formula", slip=slip)
 
-    def set_or_expression(self) -> Expr:
-        """The right side of ∈."""
-        return self.expression()
+    def accept_number_set(self) -> bool:
+        """Step over ℝ^n after ∈: it says where something lives, not what it is."""
+        j = self.i
+        if self.tokens[j].kind == "mark":
+            j += 1
+        t = self.tokens[j]
+        if t.kind != "name" or t.value not in ("R", "N", "Z", "C", "Q") or t.value in self.scope.symbols:
+            return False
+        j += 1
+        while self.tokens[j].kind == "op" and self.tokens[j].value in ("^", "_"):
+            j += 1
+            if self.tokens[j].value == "{":
+                while self.tokens[j].kind != "end" and self.tokens[j].value != "}":
+                    j += 1
+            j += 1
+        self.i = min(j, len(self.tokens) - 1)
+        return True
+
+    def conditional(self, value: Expr) -> Expr:
+        """x if condition else y, as Python writes cases."""
+        if self.tok.kind != "name" or self.tok.value != "if":
+            return value
+        rest = self.tokens[self.i :]
+        if not any(t.kind == "name" and t.value == "else" for t in rest):
+            return value
+        self.i += 1
+        condition = self.relation()
+        if self.tok.value != "else" or condition.op not in E.CONDITIONS:
+            self.fail("'else'")
+        self.i += 1
+        otherwise = self.conditional(self.expression())
+        return self.build(E.cases, ((value, condition),), otherwise)
 
     # ------------------------------------------------------------------ operators
 
@@ -263,7 +318,11 @@ class Parser:
             left = self.term()
         while True:
             pos = self.tok.pos
-            if self.accept("+"):
+            if self.is_op("+") and self.peek().kind == "op" and self.peek().value == "…":
+                self.i += 2
+                self.expect("+", "'+' after the dots")
+                left = self.build(self.dotted_sum, left, self.signed_term(), pos=pos)
+            elif self.accept("+"):
                 left = self.build(E.add, left, self.signed_term(), pos=pos)
             elif self.accept("-"):
                 left = self.build(E.sub, left, self.signed_term(), pos=pos)
@@ -274,12 +333,19 @@ class Parser:
         self.depth -= 1
         return left
 
+    def dotted_sum(self, head: Expr, last: Expr) -> Expr:
+        """|g_1| + |g_2| + ... + |g_n| as a sum over the index that runs from 1."""
+        first = head.args[0] if head.op == "add" else head
+        body, top = general_entry(first, last)
+        return E.reduce_over("sum", "_d", body, E.ONE, top)
+
     def signed_term(self) -> Expr:
         """A term after an operator, where a further sign may stand."""
-        if self.accept("-"):
-            return self.build(E.neg, self.signed_term())
-        self.accept("+")
-        return self.term()
+        negative = False
+        while self.is_op("-", "+"):  # a loop: a thousand signs must not recurse a thousand deep
+            negative ^= self.tok.value == "-"
+            self.i += 1
+        return self.build(E.neg, self.term()) if negative else self.term()
 
     def term(self) -> Expr:
         """Products and quotients, explicit or by juxtaposition."""
@@ -288,8 +354,12 @@ class Parser:
             t = self.tok
             pos = t.pos
             if t.kind == "op" and t.value in "*×·/@⊙⊘":
-                if t.value == "*" and self.peek().kind == "op" and self.peek().value in (")", "}"):
-                    break
+                if t.value == "*" and (self.peek().kind == "end" or (
+                        self.peek().kind == "op" and self.peek().value in (")", "}", "=", "≈", ",", ";"))):
+                    if left.op != "sym":
+                        break
+                    self.i += 1  # u* = ...: the star marks the minimiser
+                    continue
                 self.i += 1
                 left = self.explicit(left, str(t.value), pos)
             elif self.is_op("mod") or (t.kind == "name" and t.value == "mod"):
@@ -371,8 +441,10 @@ class Parser:
     def factor(self) -> Expr:
         """An operand with its powers, transposes and factorials."""
         if self.is_op("-", "+"):
-            negative = self.tok.value == "-"
-            self.i += 1
+            negative = False
+            while self.is_op("-", "+"):
+                negative ^= self.tok.value == "-"
+                self.i += 1
             inner = self.factor()
             return self.build(E.neg, inner) if negative else inner
         from derive.maths import operands
@@ -384,8 +456,30 @@ class Parser:
 _OPENERS = frozenset("( [ { \\{ ⟨ ∑ ∏ ∇ ∂ √ ∞ ⌊ ⌈ 𝟏 𝟙".split())
 OPERAND_COMMANDS = frozenset(
     "frac tfrac dfrac cfrac sfrac nicefrac sqrt binom tbinom dbinom text textrm mathrm operatorname begin "
-    "operatornamewithlimits mathop".split()
+    "operatornamewithlimits mathop norm abs underset inner ip".split()
 )
+
+
+def general_entry(first: Expr, last: Expr) -> tuple[Expr, Expr]:
+    """The entry with index _d behind a first one (index 1) and a last one (index n): (entry, n).
+
+    Raises ShapeError where the two are not the same formula at two indices.
+    """
+    index = E.idx("_d")
+
+    def lift(e: Expr) -> Expr:
+        if e.op in ("at", "basis"):
+            i = 0 if e.op == "basis" else 1
+            if e.args[i] == E.ONE:
+                return E.rebuild(e, (*e.args[:i], index, *e.args[i + 1 :])) if e.op == "at" else e._replace(args=(index,))
+        return e._replace(args=tuple(lift(a) for a in e.args)) if e.args else e
+
+    body = lift(first)
+    tops = {x.args[-1] for x in E.walk(last) if x.op in ("at", "basis")}
+    for top in tops:
+        if body != first and E.replace(body, {index: top}) == last:
+            return body, top
+    raise ShapeError("dots between entries that do not continue each other")
 
 
 def show(t: Token) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from derive.errors import ReadError
 from derive.maths import expr as E
 from derive.maths.expr import Expr
-from derive.maths.lex import Token, lex
-from derive.maths.parse import Parser
+from derive.maths.lex import GREEK_NAMES, Token, lex
+from derive.maths.parse import WORDS, Parser
 
 # Iterates of a quantity: θ_t is its current value, θ_{t+1} the next, θ_∞ its limit, θ_0 its start.
 CURRENT = frozenset(("t", "old", "current", "cur", "(t)", "s"))
@@ -23,8 +23,12 @@ def take(p: Parser) -> list[Token]:
     if p.tok.kind == "sub":
         inner = lex(str(p.tok.value))[:-1]
         p.i += 1
+        if p.is_op("*") and not _continues_product(p):  # gᵢ*
+            inner.append(p.tok)
+            p.i += 1
         return inner
     p.i += 1
+    _split_letters(p)
     if not p.is_op("{", "("):
         t = p.tok
         if t.kind == "end":
@@ -37,6 +41,35 @@ def take(p: Parser) -> list[Token]:
             p.i += 1
         return [t]
     return _group(p, "}" if p.tok.value == "{" else ")")
+
+
+def group(p: Parser) -> list[Token]:
+    """The tokens of the group at hand, or the one token that stands for it."""
+    if p.is_op("{"):
+        return _group(p, "}")
+    p.i += 1
+    return [p.tokens[p.i - 1]]
+
+
+def _continues_product(p: Parser) -> bool:
+    """Whether the star at hand multiplies: an operand follows it."""
+    after = p.peek()
+    return after.kind in ("name", "num", "cmd", "mark") and not (after.kind == "name" and after.value in WORDS) or (
+        after.kind == "op" and after.value in ("(", "[", "|", "‖", "{", "-"))
+
+
+_LONG_SUBSCRIPTS = frozenset("inf infty oo max min new old next opt star final fro op nuc Fro SGD Adam GD lim cur current imax argmax".split())
+
+
+def _split_letters(p: Parser) -> None:
+    """g_ke_k: a subscript without braces is one letter; what follows it is another name."""
+    t = p.tok
+    if t.kind != "name" or t.braced or len(t.value) < 2 or t.value in _LONG_SUBSCRIPTS or "." in t.value:
+        return
+    if t.value in GREEK_NAMES or t.value in p.scope.symbols or (t.value[0] not in INDEX_LETTERS and t.value[0] not in p.bound and (
+            t.value[0] not in p.scope.symbols)):
+        return
+    p.tokens[p.i : p.i + 1] = [t._replace(value=t.value[0]), t._replace(value=t.value[1:], pos=t.pos + 1, spaced=False)]
 
 
 def _group(p: Parser, closer: str) -> list[Token]:
@@ -109,8 +142,15 @@ def symbol(p: Parser, name: str, pos: int) -> Expr:
     if s.kind == "dimension":
         return E.dim(name)
     x = E.sym(name, s.shape)
-    if p.is_op("^") and _superscript_index(p) is not None and s.shape:
-        i = _superscript_index(p)
+    if p.is_op("^") and s.shape:
+        moment = _superscript_moment(p)
+        if moment is not None:
+            return E.sym(name + moment, s.shape)
+    if p.is_op("'") and s.shape and _is_defined_here(p):  # θ' = θ - ...
+        p.i += 1
+        return E.sym(name + "@next", s.shape)
+    if p.is_op("^") and superscript_index(p) is not None and s.shape:
+        i = superscript_index(p)
         assert i is not None
         p.i += 6 if p.peek().value == "{" else 4
         return p.build(E.at, x, value_of(p, [i], pos), pos=pos)
@@ -133,7 +173,42 @@ def symbol(p: Parser, name: str, pos: int) -> Expr:
     return indexed(p, x, name)
 
 
-def _superscript_index(p: Parser) -> Token | None:
+def _is_defined_here(p: Parser) -> bool:
+    return p.peek().kind == "op" and p.peek().value in ("=", "≈", "←")
+
+
+def _superscript_moment(p: Parser) -> str | None:
+    """θ^{(t+1)}, θ^{t}, θ^+: steps over the superscript and returns its label."""
+    j = p.i + 1
+    values: list[str] = []
+    if p.tokens[j].kind == "op" and p.tokens[j].value == "{":
+        j += 1
+        while p.tokens[j].kind != "end" and p.tokens[j].value != "}" and len(values) < 8:
+            values.append(text_of([p.tokens[j]]))
+            j += 1
+    elif p.tokens[j].value == "(":
+        while p.tokens[j].kind != "end" and len(values) < 8:
+            values.append(text_of([p.tokens[j]]))
+            if p.tokens[j].value == ")":
+                break
+            j += 1
+    else:
+        values = [text_of([p.tokens[j]])]
+    key = "".join(values).strip("()")
+    follows = p.tokens[j + 1]
+    if key in ("t+1", "k+1", "new", "next", "s+1") or (key == "+" and follows.kind == "op" and follows.value in ("=", "≈")):
+        label = "@next"
+    elif key in ("t", "old") or (key in ("k", "s") and "".join(values).startswith("(") and key not in p.scope.symbols and key not in p.bound):
+        label = ""
+    elif key in ("∞",):
+        label = "@limit"
+    else:
+        return None
+    p.i = j + 1
+    return label
+
+
+def superscript_index(p: Parser) -> Token | None:
     """The i of x^{(i)}."""
     k = 1
     braced = p.peek(k).kind == "op" and p.peek(k).value == "{"

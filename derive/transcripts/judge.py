@@ -213,7 +213,7 @@ def _answered(problem: Problem, part: Part, text: str, certified: bool) -> Grade
         return grade(problem, part, said, certified=certified)
     if part.ask in ("argmin", "argmax", "limit", "recurrence"):
         reply = find_reply(text, key.wanted)
-        if not any(i.members and ("equation" in i.notes or part.ask != "recurrence") for a in reply.alternatives for i in a.interpretations):
+        if not any(i.members and (i.kind == "asked" or part.ask != "recurrence") for a in reply.alternatives for i in a.interpretations):
             return None
         return grade(problem, part, text, certified=certified)
     return None

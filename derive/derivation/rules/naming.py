@@ -147,11 +147,13 @@ def _paired(term: Expr, u: Expr) -> Expr | None:
 
 
 def _bare(c: Expr) -> Expr:
-    """A vector without the scalars and signs before it."""
-    vectors = [a for a in c.args if a.shape]
-    if c.op in ("neg", "mul", "div") and len(vectors) == 1 and (c.op != "div" or vectors[0] is c.args[0]):
-        return _bare(vectors[0])
-    return c
+    """A vector without the scalars, signs and transposes before it."""
+    while c.op in ("neg", "mul", "div", "T"):
+        vectors = [a for a in c.args if a.shape]
+        if len(vectors) != 1 or (c.op == "div" and vectors[0] is not c.args[0]):
+            break
+        c = vectors[0]
+    return E.as_column(c)
 
 
 # ---------------------------------------------------------------- the worked solution

@@ -63,7 +63,7 @@ def _cp(e: Expr, at: Instance, unknown: Mapping[str, Any]) -> Any:
             return cp.square(a[0]) if a[1] == 2 else cp.power(a[0], a[1])
         case "norm" if e.data == "p":
             p = float(a[1])
-            return cp.norm(a[0], "inf" if np.isinf(p) else int(p)) if np.isinf(p) or p in (1.0, 2.0) else cp.pnorm(a[0], p, max_denom=4096)
+            return cp.norm(a[0], "inf" if np.isinf(p) else int(p)) if np.isinf(p) or p in (1.0, 2.0) else cp.pnorm(a[0], p, approx=False)
         case "norm":
             return cp.norm(a[0], {"fro": "fro", "nuc": "nuc", "op": 2}[e.data])
         case "total":

@@ -1,0 +1,123 @@
+"""What stands round a formula: delimiters, the unknown on its left, clauses, boxes, prose, withdrawn attempts."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+OPENINGS = ("Therefore the {what} is {f}.", "**Final answer:** {f}", "Answer: {f}", "So {f}.", "Thus, {f}", "Hence {f}.", "## Final Answer\n\n{f}",
+            "We obtain {f}.", "Setting the derivative to zero, we get {f}.", "The {what} is therefore {f}", "### Result\n{f}\n", "The answer is {f}",
+            "{f}\n\nThis completes the derivation.", "> {f}", "- {f}", "**Answer.** {f}", "*Solution.* {f}", "Solution: {f}", "It follows that {f}.",
+            "The {what} is:\n\n{f}", "(a) {f}", "Final answer: {f}", "In conclusion, {f}.", "we find {f}", "\n\n{f}\n\n", "ANSWER: {f}", "✅ {f}",
+            "Putting it all together:\n\n{f}", "I think the {what} is {f}", "My answer is {f}.", "Consequently, the {what} equals {f}.")
+WITHDRAWALS = ("First I wrote {w}, but that is wrong. Correction: {f}", "~~{w}~~ {f}", "I initially got {w}. Wait, that is not right. The correct answer is {f}.",
+               "Initially: {w}. This misses a factor, so the corrected result is {f}", "At first I had {w}, but I made a mistake. The correct {what} is {f}.",
+               "My earlier answer {w} was incorrect. Final answer: {f}", "Not {w}, but {f}", "{w} is wrong; the correct answer is {f}")
+REVERSALS = ("First I wrote {f}, but that is wrong. Correction: {w}", "I initially had {f}, but the correct final answer is {w}", "{f} or {w}",
+             "~~{f}~~ {w}", "{w} or {f}", "Not {f}, but {w}")
+DEFINING = {"latex": ("where", "with"), "unicode": ("where", "with", "mit"), "plain": ("where", "with")}
+
+
+@dataclass(frozen=True)
+class Equation:
+    """A formula to be stated: what stands on the left ('' for nothing), on the right, and clauses that define its names."""
+
+    left: str
+    right: str
+    clauses: tuple[str, ...] = ()
+    tail: str = ""
+
+
+def stated(eq: Equation, medium: str, rng: random.Random, prose: bool) -> str:
+    """The equation as text of a medium; in prose it always stands within delimiters."""
+    if medium == "latex":
+        return _latex(eq, rng, prose)
+    if medium == "python":
+        return _python(eq, rng, prose)
+    return _typed(eq, rng, prose)
+
+
+def _latex(eq: Equation, rng: random.Random, prose: bool) -> str:
+    right, left = eq.right, eq.left
+    equals = rng.choice((" = ", " = ", "=", " = ", "\\;=\\;"))
+    boxed = rng.random()
+    if left:
+        body = f"{left}{equals}\\boxed{{{right}}}" if boxed < 0.08 else f"\\boxed{{{left}{equals}{right}}}" if boxed < 0.2 else f"{left}{equals}{right}"
+    else:
+        body = f"\\boxed{{{right}}}" if boxed < 0.2 else right
+    outside = ""
+    if eq.clauses:
+        listed = ",\\ ".join(eq.clauses)
+        word = rng.choice(("where", "with"))
+        how = rng.randrange(5)
+        if how == 0 and not boxed < 0.2:
+            body += f",\\quad {listed}"
+        elif how == 1:
+            body += f",\\quad \\text{{{word} }} {listed}"
+        elif how == 2:
+            body += f"\\quad\\text{{{word}}}\\quad {listed}"
+        else:
+            outside = f"{rng.choice((' ', ', '))}{word} ${listed}$"
+    if eq.tail:
+        inside = {"for all i": "\\quad \\forall i", "for each i": "\\text{ for each } i"}.get(eq.tail)
+        if inside and rng.random() < 0.4:
+            body += inside
+        else:
+            outside += f" {eq.tail.replace(' i', ' $i$') if rng.random() < 0.5 else eq.tail}"
+    bare = not prose and not outside and rng.random() < 0.25
+    if bare:
+        return body
+    ways = ["$", "$", "$", "\\(", "\\["] if outside else ["$", "$", "$$", "\\(", "\\[", "equation", "align", "$$n", "display"]
+    way = rng.choice(ways)
+    if way == "align" and left and body.startswith(f"{left}{equals}"):
+        star = rng.choice(("*", ""))
+        return f"\\begin{{align{star}}}\n{left} &= {body[len(left + equals):]}\n\\end{{align{star}}}"
+    wrapped = {"$": f"${body}$", "$$": f"$${body}$$", "\\(": f"\\({body}\\)", "\\[": f"\\[{body}\\]", "$$n": f"$$\n{body}\n$$", "align": f"\\[\n{body}\n\\]",
+               "equation": f"\\begin{{equation}}\n{body}\n\\end{{equation}}", "display": f"$\\displaystyle {body}$"}[way]
+    return wrapped + outside
+
+
+def _typed(eq: Equation, rng: random.Random, prose: bool) -> str:
+    body = f"{eq.left}{rng.choice((' = ', ' = ', '='))}{eq.right}" if eq.left else eq.right
+    if prose and rng.random() < 0.25 and "`" not in body:
+        body = f"`{body}`"
+    for c in eq.clauses:
+        body += rng.choice((f", {c}", f" where {c}", f" with {c}", f", where {c}"))
+    return body + (f" {eq.tail}" if eq.tail else "")
+
+
+def _python(eq: Equation, rng: random.Random, prose: bool) -> str:
+    line = f"{eq.left} = {eq.right}" if eq.left else eq.right
+    lines = [*eq.clauses, line]
+    if eq.clauses or prose:
+        if not eq.left and eq.clauses:
+            lines[-1] = f"result = {eq.right}"
+        if len(lines) == 1 and rng.random() < 0.5:
+            return f"`{line}`"
+        head = "import numpy as np\n" if rng.random() < 0.25 else ""
+        return f"```python\n{head}" + "\n".join(lines) + "\n```" if rng.random() < 0.7 or prose else "\n".join(lines)
+    return line
+
+
+def in_prose(formula: str, what: str, rng: random.Random) -> str:
+    """A sentence round a formula."""
+    template = rng.choice(OPENINGS)
+    if (template == "- {f}" and formula[:1] not in "$\\") or ("\n" in formula and template.startswith((">", "- ", "(a)", "✅"))):
+        template = "Final answer:\n\n{f}"
+    return template.format(f=formula, what=what)
+
+
+def withdrawn(formula: str, wrong: str, what: str, rng: random.Random) -> str:
+    """A wrong attempt, withdrawn, and then the formula."""
+    return rng.choice(WITHDRAWALS).format(f=formula, w=wrong, what=what)
+
+
+def reversed_to(formula: str, wrong: str, rng: random.Random) -> str:
+    """The right formula given up for a wrong one, or both left standing."""
+    return rng.choice(REVERSALS).format(f=formula, w=wrong)
+
+
+def pick(options: Sequence[str], rng: random.Random) -> str:
+    """One of several."""
+    return options[rng.randrange(len(options))]

@@ -1,0 +1,168 @@
+"""What is tested: a part with its key, instances of its problem, and the truth about any other expression."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from derive.derivation.steps import Derivation
+from derive.grading.stress import optima, values
+from derive.grading.stress.values import Instance, Unvalued, boundaries, defined, instances, same, value
+from derive.maths import expr as E
+from derive.maths.expr import Expr
+from derive.maths.symbols import Symbol
+from derive.problem.model import Part, Problem, Program
+
+SEED = 7
+
+RIGHT, WRONG, UNSURE = "right", "wrong", "unsure"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A derived part under test. The truth about an expression is settled in plain NumPy and CVXPY."""
+
+    derivation: Derivation
+    cache: dict[Expr, str] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def problem(self) -> Problem:
+        """The problem."""
+        return self.derivation.problem
+
+    @property
+    def part(self) -> Part:
+        """The part."""
+        return self.derivation.part
+
+    @property
+    def kind(self) -> str:
+        """What its answer is."""
+        return self.derivation.kind
+
+    @property
+    def key(self) -> Expr:
+        """The derived answer."""
+        assert self.derivation.answer is not None
+        return self.derivation.answer
+
+    @property
+    def symbols(self) -> Mapping[str, Symbol]:
+        """The declared symbols."""
+        return self.problem.symbols
+
+    @cached_property
+    def program(self) -> Program | None:
+        """The program that the part is about."""
+        return self.part.program or self.problem.base(self.part).program
+
+    @property
+    def asked(self) -> str:
+        """The unknown that the answer gives, '' for a value."""
+        if self.kind == "point" and self.program is not None:
+            return self.program.over[0]
+        if self.part.ask in ("limit", "recurrence") and self.problem.iteration is not None:
+            it = self.problem.iteration
+            return it.over if self.part.ask == "limit" or it.residual is None else it.residual[0]
+        return ""
+
+    @cached_property
+    def instances(self) -> list[Instance]:
+        """Instances of the problem that meet the conditions of the part."""
+        own = instances(self.symbols, SEED, when=self.program.when if self.program else ())
+        return own + (boundaries(self.key, self.symbols, own) if self.kind == "condition" else [])
+
+    @cached_property
+    def optima(self) -> list[float]:
+        """CVXPY's optimum at each instance."""
+        assert self.program is not None
+        shapes = {n: self.symbols[n].shape for n in self.program.over}
+        return [optima.optimum(self.program, one, shapes) for one in self.instances]
+
+    @cached_property
+    def entries(self) -> tuple[Fraction, ...] | None:
+        """The key in numbers, where the statement fixes every value in it."""
+        if any(self.symbols[n].given is None for n in E.symbols_in(self.key)) or not self.key.shape:
+            return None
+        from derive.grading.stress.rewrites import rational_entries
+
+        return rational_entries(value(self.key, self.instances[0]))
+
+    @cached_property
+    def sound(self) -> bool:
+        """Whether the key itself passes the direct check."""
+        return self.truth(self.key) == RIGHT
+
+    def truth(self, e: Expr) -> str:
+        """Whether e answers the part: 'right', 'wrong', or 'unsure' where the direct check cannot tell."""
+        if e not in self.cache:
+            self.cache[e] = self._settle(e)
+        return self.cache[e]
+
+    def _settle(self, e: Expr) -> str:
+        try:
+            if self.kind == "point":
+                return self._as_point(e)
+            if self.kind == "expression" and self.part.ask == "value":
+                return self._as_value(e)
+            return self._as_expression(e)
+        except (Unvalued, ValueError, KeyError, OverflowError, np.linalg.LinAlgError):
+            return UNSURE
+
+    def _as_point(self, e: Expr) -> str:
+        assert self.program is not None
+        shape = self.symbols[self.program.over[0]].shape
+        if len(e.shape) != len(shape) and e != E.ZERO:
+            return WRONG
+        met, worst = 0, 0.0
+        for one, best in zip(self.instances, self.optima, strict=True):
+            if not np.isfinite(best):
+                continue
+            x = np.asarray(value(e, one), dtype=float)
+            if not defined(x):
+                continue
+            if x.shape != tuple(values.size(d, one) for d in shape):
+                return WRONG
+            met += 1
+            worst = max(worst, optima.gap(self.program, x, one, best))
+        if worst > optima.MISSED:
+            return WRONG
+        return RIGHT if met and worst < optima.ATTAINED else UNSURE
+
+    def _as_value(self, e: Expr) -> str:
+        if e.shape:
+            return WRONG
+        met, worst = 0, 0.0
+        for one, best in zip(self.instances, self.optima, strict=True):
+            x = float(value(e, one))
+            if not np.isfinite(best) or not np.isfinite(x):
+                continue
+            met += 1
+            worst = max(worst, abs(x - best) / (1 + abs(best)))
+        if worst > optima.MISSED:
+            return WRONG
+        return RIGHT if met and worst < optima.ATTAINED else UNSURE
+
+    def _as_expression(self, e: Expr) -> str:
+        met = 0
+        for one in self.instances:
+            want = value(self.key, one)
+            got: Any = value(e, one)
+            if not defined(got) or not defined(want):
+                continue
+            met += 1
+            if not same(got, want):
+                x, y = np.asarray(got, dtype=float), np.asarray(want, dtype=float)
+                return WRONG if x.shape != y.shape or np.max(np.abs(x - y)) > 1e-7 * np.max(np.abs(y) + np.abs(x)) else UNSURE
+        return RIGHT if met else UNSURE
+
+
+def seeded(seed: int, *names: object) -> random.Random:
+    """A generator of its own for each purpose, the same in every run."""
+    return random.Random(f"{seed}:" + ":".join(str(n) for n in names))
