@@ -87,11 +87,13 @@ def _derived(problems: list[Problem]) -> Iterator[tuple[Problem, Outcome, Certif
 @main.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a part instead of a table.")
+@click.option("--stress", type=click.IntRange(min=1), metavar="N", help="Then grade N right forms and N near misses of every part, made by the program.")
 @_clear_errors
-def check(paths: tuple[str, ...], as_json: bool) -> None:
+def check(paths: tuple[str, ...], as_json: bool, stress: int | None) -> None:
     """Derive and certify every part of every spec below PATH.
 
-    Exit code 1 if a part is not derived or a check of its certificate fails.
+    Exit code 1 if a part is not derived or a check of its certificate fails; with --stress also if a
+    right form is refused or a near miss accepted.
     """
     from derive.problem.load import load_all
     from derive.reports.key import key_data
@@ -106,7 +108,32 @@ def check(paths: tuple[str, ...], as_json: bool) -> None:
         _console().print(check_table([(p.id, o.part.id, o, c) for p, o, c in rows]))
     fallen = [f"{p.id}#{o.part.id}" for p, o, c in rows if c is None or not c.holds]
     click.echo(f"{len(rows) - len(fallen)} of {len(rows)} parts certified." + (f" Not: {', '.join(fallen)}." if fallen else ""), err=True)
-    sys.exit(1 if fallen else 0)
+    unsound = _stressed(problems, stress, as_json) if stress else 0
+    sys.exit(1 if fallen or unsound else 0)
+
+
+def _stressed(problems: list[Problem], count: int, as_json: bool) -> int:
+    """Run the question tests and print them; the number of parts on which they found something."""
+    from derive.grading.stress.run import stress_part
+    from derive.grading.stress.show import report_text
+
+    total = sum(len(p.parts) for p in problems)
+    reports = []
+    with _progress(total, "question tests") as bar:
+        task = bar.add_task("", total=total)
+        for problem in problems:
+            for part in problem.parts:
+                reports.append(stress_part(problem, part, count))
+                bar.advance(task)
+    if as_json:
+        for r in reports:
+            click.echo(json.dumps({"stress": r.to_dict()}, ensure_ascii=False))
+    else:
+        click.echo(report_text(reports))
+    said = f"{sum(r.forms_tried for r in reports)} right forms, {sum(len(r.refused) for r in reports)} refused; "
+    said += f"{sum(r.misses_tried for r in reports)} near misses, {sum(len(r.accepted) for r in reports)} accepted."
+    click.echo(said, err=True)
+    return sum(not r.clean for r in reports)
 
 
 @main.command()

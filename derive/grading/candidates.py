@@ -16,16 +16,21 @@ _THEREFORE = re.compile(
     r"optimal update|update|minimi[sz]er|limit|result) (?:is|becomes)|solution|converges to)\b", re.I)
 # What takes back the formula that it precedes, or the one that it follows.
 _BEFORE_WITHDRAWS = re.compile(
-    r"\b(?:first|initially|originally|at first|previously|earlier|before|instead of|rather than|not|isn't|wrongly|mistakenly|naively|"
+    r"\b(?:first|initially|originally|at first|previously|earlier|before|instead of|rather than|wrongly|mistakenly|naively|"
     r"one might think|unlike|tempting|incorrect(?:ly)?|wrong(?:ly)?)\b[^.!?\n]{0,60}$", re.I)
 _AFTER_WITHDRAWS = re.compile(
     r"^[^.!?\n]{0,20}\b(?:is|was|are|would be|looks)\s+(?:\w+\s+)?(?:wrong|incorrect|not (?:right|correct)|a mistake|false)\b"
-    r"|^\W{0,3}(?:but|wait|no|oops|hmm|actually|sorry)\b[^.\n]{0,80}\b(?:forgot|wrong|mistake|incorrect|missed|error|should|not right|redo|dropped)\b"
-    r"|^\W{0,3}(?:no|oops|scratch that|wait)\b", re.I)
+    r"|^\W{0,3}(?:but|wait|no,|oops|hmm|actually|sorry)\b[^.\n]{0,80}\b(?:forgot|wrong|mistake|incorrect|missed|error|should|not right|redo|dropped)\b"
+    r"|^\W{0,3}(?:no|oops|scratch that|wait)\s*[,.!;:—–-]|^\W*\b(?:as|was|is) (?:my |a |the )?(?:first|initial) (?:guess|attempt|try|thought)\b"
+    r"|^\W*\bup to (?:a |an |some )?(?:constant|scal\w+|factor|sign|multiplicative)\b", re.I)
 _CORRECTS = re.compile(
     r"\b(?:correct(?:ion|ed|ly)?|actually|rather|should (?:be|have been)|i mean|instead|fix(?:ed|ing)?|on second thought|wait|oops|sorry|"
     r"mistake|wrong|revised?|update[d:])\b", re.I)
-_NEGATED = re.compile(r"\b(?:not|isn't|never|neither|nor|cannot be|can't be)\b\W*(?:equal to|simply|just|exactly)?\W*$", re.I)
+_NEGATED = re.compile(
+    r"\b(?:not|isn't|never|neither|nor|cannot be|can't be|at most|at least|up to|no more than|fewer than|less than|more than|order of)\b\W*"
+    r"(?:equal to|simply|just|exactly|true|right|correct|the case)?\W*(?:that)?\W*$", re.I)
+_REMARK = re.compile(r"\b(?:since|because|as each|where|per|for each|given that|with)\b[^.\n]{0,80}$", re.I)
+_RECOVERS = re.compile(r"\b(?:so|thus|hence|therefore|but|actually|correct\w*|instead|should be|then)\b", re.I)
 _OR = re.compile(r"^\W*(?:or|else|otherwise|or else|or maybe|or perhaps|alternatively|either)\b[^.\n]{0,40}$", re.I)
 
 
@@ -46,17 +51,20 @@ def candidates(found: list[Piece]) -> list[Candidate]:
     out: list[Candidate] = []
     before = ""
     announced = 0
+    open_brackets = 0
     for k, p in enumerate(found):
         if not p.formula:
             before = p.text
+            open_brackets = max(0, open_brackets + before.count("(") - before.count(")"))
             announced = max(announced, _announced(before)) if _announced(before) else (announced if not before.strip() else 0)
             continue
         if not p.text.strip():
             continue
         after = found[k + 1].text if k + 1 < len(found) and not found[k + 1].formula else ""
         rank = 3 if p.boxed else announced
-        withdrawn = bool(_NEGATED.search(before[-40:])) or bool(_BEFORE_WITHDRAWS.search(before[-120:]) and not _FINAL.search(before[-60:])) or bool(
-            _AFTER_WITHDRAWS.search(after[:160]))
+        withdrawn = bool(_NEGATED.search(before[-40:])) or _taken_back_before(before) or bool(_AFTER_WITHDRAWS.search(after[:160]))
+        if out and rank < 2 and not p.boxed and (_REMARK.search(before) or open_brackets) and not _RECOVERS.search(before[-30:]):
+            rank = -1
         previous = out[-1] if out else None
         alternative = bool(previous and _OR.match(before))
         corrected = bool(previous and _CORRECTS.search(before))
@@ -66,8 +74,17 @@ def candidates(found: list[Piece]) -> list[Candidate]:
     return out
 
 
+def _taken_back_before(before: str) -> bool:
+    m = _BEFORE_WITHDRAWS.search(before[-120:])
+    if m is None or _FINAL.search(before[-60:]):
+        return False
+    return _RECOVERS.search(m.group()) is None
+
+
 def _announced(prose: str) -> int:
     tail = prose[-200:]
+    if tail.rstrip().endswith(":"):
+        tail += " thus"
     final = [m.end() for m in _FINAL.finditer(tail)]
     other = [m.end() for m in _THEREFORE.finditer(tail)]
     if final and (not other or final[-1] >= other[-1] - 80):
@@ -84,6 +101,9 @@ def standing(found: list[Candidate]) -> list[Candidate]:
     if not active:
         return []
     best = max(c.rank for c in active)
+    if best == -1:
+        return active
+    active = [c for c in active if c.rank >= 0 or c.alternative]
     if best == 3:
         boxes = [c for c in active if c.rank == 3]
         last = len(boxes) - 1

@@ -26,7 +26,12 @@ def cleaned(text: str) -> str:
         text = _TAG.sub(" ", text)
     if "~~" in text or "\\" in text:
         text = _STRUCK.sub(" ", text)
-    return text
+    text = _ALIGNED.sub(" ", text) if "\\begin" in text else text
+    return _ABOUT.sub(" ≈ ", text)
+
+
+_ALIGNED = re.compile(r"\\(?:begin|end)\{(?:aligned|split|gathered|alignedat)\*?\}(?:\{\d+\})?")
+_ABOUT = re.compile(r",?\s*(?:\bi\.e\.,?\s*)?\b(?:approximately|approx\.?|roughly)(?=\s*[\[(<\d$-])", re.I)
 
 
 def undressed(line: str, in_list: bool = False) -> str:
@@ -35,7 +40,7 @@ def undressed(line: str, in_list: bool = False) -> str:
     m = _DASH.match(line)
     if m is not None:
         rest = line[m.end() :]
-        if "=" in rest or re.match(r"\*\*|[A-Za-z]{3,}\s", rest) or in_list:
+        if "=" in rest or re.match(r"\*\*|[A-Za-z]{3,}\s+[A-Za-z]{3,}", rest) or in_list:
             line = rest
     line = _BOLD.sub(r"\1", line).strip()
     while line and line[-1] in ".;," and not line.endswith(("\\;", "\\,")):

@@ -30,7 +30,7 @@ from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, exact, flatten, to_mpf
 from derive.maths.expr import Expr, shape_text
 from derive.maths.lex import GREEK_NAMES, Token, lex
-from derive.maths.parse import WORDS, Choices, Parser
+from derive.maths.parse import RELATIONS, WORDS, Choices, Parser
 from derive.maths.symbols import Scope, Symbol, parse_type
 from derive.maths.worlds import SEED, WorldSet, describe, dims_of, draw, gather, relevant, world_sets
 from derive.maths.write import plain
@@ -46,8 +46,10 @@ class Bounds:
     proof_parts: int = 80  # operations of a formula that SymPy is asked about
     proof_power: int = 12  # exponents in it
     digits: tuple[int, ...] = (60, 120, 300)  # precisions at which an irrational difference must be stable
-    extreme: int = 40  # a part outside 10^-40..10^40 leaves agreement in digits without weight
+    spread: int = 300  # powers of ten between the sizes of the parts of a formula that digits can bridge
+    spread_parts: int = 150  # parts that are looked at for it
     fresh: int = 3  # instances of a batch compared exactly after the float filter agrees
+    least: int = 6  # instances that must be compared exactly where others are out of reach
     entries: int = 40  # elements of a set
     rounding: int = 2  # significant digits that a decimal needs to stand for an exact number
 
@@ -282,7 +284,8 @@ def _open_dims(e: Expr) -> frozenset[str]:
 
 REALS = Expr("interval", (E.neg(E.INF), E.INF), (), (False, False))
 _SPELLINGS = (("\\emptyset", "\\{\\}"), ("\\varnothing", "\\{\\}"), ("∅", "\\{\\}"), ("\\cap", "∧"), ("∩", "∧"), ("ℝ", " R "))
-_RELATIONS = frozenset(["=", "≠", "<", ">", "≤", "≥", "∈"])
+_RELATION_NAMES = {"=": "=", "≠": "!=", "<": "<", ">": ">", "≤": "<=", "≥": ">="}
+_RELATIONS = frozenset((*_RELATION_NAMES, "∈"))
 
 
 def _tokens(text: str) -> list[Token]:
@@ -410,20 +413,24 @@ class _Reader:
         """An expression or a chain of relations."""
         end = tokens[-1].pos + 1 if tokens else len(self.text)
         p = Parser(self.text, self.scope, self.choices, [*tokens, Token("end", "", end)])
-        s = p.statement()
+        p.accept("=")  # "= 2n": a continued line
+        terms, ops = [p.expression()], []
+        while p.tok.kind == "op" and (p.tok.value in RELATIONS or p.tok.value == "&"):
+            if p.accept("&"):
+                continue
+            op = _RELATION_NAMES.get(str(p.tok.value))
+            if op is None:
+                p.fail("=, ≠, <, ≤, >, ≥ or ∈", f"'{p.tok.value}' is not compared.")
+            ops.append(str(op))
+            p.i += 1
+            p.accept("&")
+            terms.append(p.expression())
         if p.tok.kind != "end":
             p.fail_at_rest()
         self.met |= p.met
         self.notes += p.notes
         if "slash" in p.met:
             self.notes.append("1/2x is read as " + ("(1/2) x" if self.choices.slash == "left" else "1/(2x)"))
-        for op in s.ops:
-            if op not in ("=", "!=", "<", "<=", ">", ">="):
-                raise ReadError(self.text, s.position, f"'{op}' is not compared.", "=, ≠, <, ≤, >, ≥ or ∈")
-        drop = int(s.terms[0].op == "blank")  # "= 2n": a continued line
-        terms, ops = s.terms[drop:], s.ops[drop:]
-        if s.terms[0].op == "new":
-            raise ReadError(self.text, s.position, f"'{s.terms[0].data}' is not declared.", f"one of {self.scope.names()}", "Declare it in where.")
         parts = tuple(E.rel(op, x, y) for op, x, y in zip(ops, terms, terms[1:], strict=False))
         return terms[0] if not parts else parts[0] if len(parts) == 1 else Expr("and", parts)
 
@@ -498,32 +505,37 @@ class Unclear(NotEvaluable):
 def signs(a: Expr, b: Expr, w: World) -> list[int] | None:
     """The signs of a - b, entry by entry; None where one side is undefined.
 
-    Rationals exactly. For irrational numbers a sign counts when it is the same, with the same size to
-    within a half, in two precisions; zero is agreement to half of the digits of the last one, and
-    Unclear is raised where a part of the formula is so small or large that this says nothing.
+    Rationals exactly. For irrational numbers the digits grow with the spread of the sizes of all parts
+    of the formulas, so that nothing is absorbed; a sign counts if two precisions agree on it and on the
+    size to within a half, well above the rounding of the lower one. Zero is agreement to half of the digits
+    of the highest. Raises Unclear where the spread asks for too many digits, or nothing of this holds.
     """
-    earlier: list[Value] | None = None
-    for digits in BOUNDS.digits:
+    x, y = value_at(a, w), value_at(b, w)
+    if x is None or y is None:
+        x, y = value_at(a, w, BOUNDS.digits[-1]), value_at(b, w, BOUNDS.digits[-1])
+        if x is None or y is None:
+            return None
+    gaps = _gaps(x, y, BOUNDS.digits[0])
+    if all(isinstance(g, Fraction) for g in gaps):
+        return [(g > 0) - (g < 0) for g in gaps]
+    spread = max(_spread(a, w), _spread(b, w))
+    if spread > BOUNDS.spread:
+        raise Unclear("the numbers are too large, or too close, to be told apart in digits")
+    earlier: list[Value] = []
+    for digits in (d + 10 * spread for d in BOUNDS.digits):
         x, y = value_at(a, w, digits), value_at(b, w, digits)
         if x is None or y is None:
-            earlier = None
-            continue
+            return None
         gaps = _gaps(x, y, digits)
-        if all(isinstance(g, Fraction) for g in gaps):
-            return [(g > 0) - (g < 0) for g in gaps]
-        if earlier is not None:
-            found = [_stable(g, h) for g, h in zip(earlier, gaps, strict=True)]
-            if all(found):
-                return [s for s in found if s]
-            if any(found) and digits == BOUNDS.digits[-1]:
-                return [s or 0 for s in found]
+        found = [_stable(g, h, digits // 4) for g, h in zip(earlier, gaps, strict=False)]
+        if found and all(found):
+            return found
         earlier = gaps
-    if earlier is None:
-        return None
-    small = to_mpf(Fraction(1, 10 ** (BOUNDS.digits[-1] // 2)))
-    if not all(abs(g) < small for g in earlier) or not (_tame(a, w) and _tame(b, w)):
-        raise Unclear("the numbers are too large, or too close, to be told apart in digits")
-    return [0] * len(earlier)
+    with mpmath.workdps(30):
+        small = mpmath.mpf(10) ** -(BOUNDS.digits[-1] // 2)
+        if all(s or abs(g) < small for s, g in zip(found, earlier, strict=True)):
+            return found
+    raise Unclear("the numbers are too close to be told apart in digits")
 
 
 def value_at(e: Expr, w: World, digits: int = BOUNDS.digits[0]) -> Value | None:
@@ -553,31 +565,32 @@ def _gaps(a: Value, b: Value, digits: int) -> list[Value]:
         return out
 
 
-def _stable(g: Value, h: Value) -> int:
-    """The sign of a difference that two precisions agree on, else 0."""
+def _stable(g: Value, h: Value, digits: int) -> int:
+    """The sign of a difference above 10^-digits that two precisions agree on, else 0."""
     if isinstance(h, Fraction):
         return (h > 0) - (h < 0)
     if not (mpmath.isfinite(g) and mpmath.isfinite(h)):
-        return (h > 0) - (h < 0) if mpmath.isinf(h) else 0
-    return int(mpmath.sign(h)) if h != 0 and abs(to_mpf(g) - h) <= abs(h) / 2 else 0
+        return int(mpmath.sign(h)) if mpmath.isinf(h) else 0
+    with mpmath.workdps(30):
+        size = abs(h)
+        return int(mpmath.sign(h)) if size > mpmath.mpf(10) ** -digits and abs(to_mpf(g) - h) <= size / 2 else 0
 
 
-def _tame(e: Expr, w: World) -> bool:
-    """Whether every scalar part of e is of moderate size, so that agreement in digits carries weight."""
-    parts = [x for x in E.walk(e) if not x.shape and x.op in ("num", "dec", "mul", "div", "pow", "fn", "reduce", "det", "dot")]
-    if len(parts) > 150:
-        return False
+def _spread(e: Expr, w: World) -> int:
+    """How many digits the sizes of the parts of e span: the largest |log10| of any of them."""
+    parts = {x for x in E.walk(e) if x.op not in ("rel", "and", "or", "not", "bool", "reduce") and not E.free_indices(x)}
+    if len(parts) > BOUNDS.spread_parts:
+        return 10**9
+    out = 0
     for x in parts:
-        if E.free_indices(x):
-            continue
         v = value_at(x, w)
-        size = abs(to_mpf(v)) if v is not None and not isinstance(v, bool) else 0
-        limit = 60 if x.op == "fn" and x.data in ("tanh", "sigmoid") else None
-        if size and not mpmath.mpf(10) ** -BOUNDS.extreme < size < mpmath.mpf(10) ** BOUNDS.extreme:
-            return False
-        if limit and (inner := value_at(x.args[0], w)) is not None and abs(to_mpf(inner)) > limit:
-            return False
-    return True
+        for n in flatten(v) if v is not None else ():
+            if n != 0 and mpmath.isfinite(to_mpf(n)):
+                size = abs(to_mpf(n))
+                out = max(out, abs(int(mpmath.log10(size))))
+                if x.op == "fn" and x.data in ("tanh", "sigmoid"):
+                    out = max(out, int(abs(to_mpf(flatten(value_at(x.args[0], w))[0]))) if not x.shape else out)
+    return out
 
 
 def _cost(e: Expr) -> int:
@@ -722,11 +735,11 @@ class _Case:
             return seen.found
         if not seen.both:
             constant = normal_form(E.sub(a, b), self.positive) if seen.unclear and not a.shape else None
-            if constant is not None and len(constant) == 1 and _total(self, a) and _total(self, b) and (frozenset(), frozenset()) in constant:
+            if constant is not None and len(constant) == 1 and self.defined(a, b) and (frozenset(), frozenset()) in constant:
                 c = constant[(frozenset(), frozenset())]
                 return _different(f"They differ by {_prose(show_value(c))}.", {}, plain(a), plain(b))
-            if seen.unclear and self.proved(a, b):
-                return Comparison("equal", "They have the same normal form.", "proved")
+            if seen.unclear and not seen.far and self.proved(a, b):
+                return Comparison("equal", f"They are equal: {self.proved(a, b)}.", "proved")
             return _undecided(seen.why or "no instance was found at which both sides are defined")
         note = self.domain_note(a, b, seen)
         if not self.symbols and not self.dims and seen.rational:
@@ -734,7 +747,7 @@ class _Case:
         how = self.proved(a, b)
         if how:
             return Comparison("equal", f"They are equal{' where both are defined' if note else ''}: {how}.{note}", "proved")
-        if seen.unclear:
+        if seen.unclear and seen.both < BOUNDS.least:
             return _undecided(seen.why)
         blind = self.blind(a, b)
         if blind:
@@ -743,6 +756,15 @@ class _Case:
             return Comparison("equal", f"They agree to {BOUNDS.digits[-1] // 2} digits; no proof was found.", "measured")
         detail = f"{seen.worlds} instances in float64, {seen.both} exactly or to {BOUNDS.digits[-1] // 2} digits"
         return Comparison("equal", f"They agree wherever both are defined, on {detail}; no proof was found.{note}", "measured")
+
+    def defined(self, a: Expr, b: Expr) -> bool:
+        """Whether both sides are known to be defined: everywhere, or as the constants that they are."""
+        if self.symbols or self.dims:
+            return _total(self, a) and _total(self, b)
+        try:
+            return all(value_at(x, World({}, {})) is not None for x in (a, b))
+        except NotEvaluable:
+            return False
 
     def shapes(self, a: Expr, b: Expr) -> Comparison:
         """Sides of different shapes. A row and the vector of its entries are told apart only by their entries."""
@@ -806,6 +828,7 @@ class _Case:
             found = signs(a, b, w)
         except NotEvaluable as err:
             seen.unclear += 1
+            seen.far = seen.far or not isinstance(err, Unclear)
             seen.why = str(err)
             return
         if found is None:
@@ -999,7 +1022,7 @@ class _Case:
 
     def conditions(self, a: Expr, b: Expr) -> Comparison:
         """Conditions are equal if the same instances satisfy them."""
-        a, b = _plainer(a), _plainer(b)
+        a, b = _opened(_plainer(a)), _opened(_plainer(b))
         unclear = ""
         seen = {True: 0, False: 0}
         for w in self.points(a, b):
@@ -1200,6 +1223,7 @@ class _Seen:
     worlds: int = 0
     both: int = 0
     unclear: int = 0
+    far: bool = False
     why: str = ""
     rational: bool = True
     left: list[World] = field(default_factory=list)
@@ -1361,6 +1385,42 @@ def _plainer(e: Expr) -> Expr:
     return E.rebuild(e, args) if args != e.args else e
 
 
+def _opened(c: Expr) -> Expr:
+    """A condition with e^u ~ k as u ~ log k, log u ~ k as u ~ e^k with u > 0, sqrt(u) ~ k as u ~ k^2 with u >= 0."""
+    if c.op in ("and", "or"):
+        return c._replace(args=tuple(map(_opened, c.args)))
+    if c.op != "rel" or c.shape:
+        return c
+    left, right = c.args
+    op = c.data
+    if not E.symbols_in(left) and E.symbols_in(right):
+        left, right, op = right, left, {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(op, op)
+    if E.symbols_in(right) or not E.symbols_in(left):
+        return c
+    exponential = left.op == "pow" and left.args[0] == E.EULER
+    if not exponential and not (left.op == "fn" and left.data in ("exp", "log", "sqrt")):
+        return c
+    u = left.args[1] if exponential else left.args[0]
+    try:
+        known = signs(right, E.ZERO, World({}, {}))
+    except NotEvaluable:
+        return c
+    if left.op == "fn" and left.data == "log":
+        return Expr("and", (E.rel(op, u, _folded(E.fn("exp", right))), E.rel(">", u, E.ZERO)))
+    if left.op == "fn" and left.data == "sqrt" and known in ([0], [1]):
+        return Expr("and", (E.rel(op, u, _folded(E.power(right, E.TWO))), E.rel(">=", u, E.ZERO)))
+    return E.rel(op, u, _folded(E.fn("log", right))) if known == [1] and left.data != "sqrt" else c
+
+
+def _folded(e: Expr) -> Expr:
+    """A constant as the rational that it is, or as it stands; e^1 is e."""
+    v = value_at(e, World({}, {}))
+    if isinstance(v, Fraction):
+        return E.num(v)
+    return E.power(E.EULER, e.args[0]) if e.op == "fn" and e.data == "exp" and not E.is_number(e.args[0], 1) else E.EULER if (
+        e.op == "fn" and e.data == "exp") else e
+
+
 def _rational(e: Expr) -> bool:
     return (e.op == "div" and all(E.number_value(x) is not None for x in e.args)) or (e.op == "neg" and _rational(e.args[0]))
 
@@ -1369,12 +1429,15 @@ def _degree(e: Expr) -> int:
     """A bound for the degree of e as a polynomial in its parts."""
     if e.op == "pow":
         k = E.number_value(e.args[1])
-        return int(min(_degree(e.args[0]) * max(abs(k.numerator), 1), 10**6)) if k is not None else max(map(_degree, e.args)) + 1
+        if k is None and not _rational(e.args[1]):
+            return max(map(_degree, e.args)) + 1 if E.symbols_in(e.args[1]) else 10**6
+        sizes: list[int] = [abs(v.numerator) for x in E.walk(e.args[1]) if (v := E.number_value(x)) is not None]
+        return min(max(_degree(e.args[0]), 1) * max(1, *sizes), 10**6)
     if e.op in ("mul", "div"):
         return sum(map(_degree, e.args))
     if e.op == "fn":
         # sin(50 x) is a polynomial of degree 50 in sin x and cos x.
-        sizes: list[int] = [abs(v.numerator) for x in E.walk(e) if (v := E.number_value(x)) is not None]
+        sizes = [abs(v.numerator) for x in E.walk(e) if (v := E.number_value(x)) is not None]
         return max(_degree(e.args[0]), 1, *(sizes if e.data in ("sin", "cos", "tan") else ()))
     return max(map(_degree, e.args), default=0 if E.number_value(e) is not None or e.op == "const" else 1)
 

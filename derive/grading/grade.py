@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -46,13 +47,26 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
     if part.ask == "status":
         judgement, read_as = statuses.judge_status(text, key)
         return _grade(key, judgement, read_as, id)
-    reply = find_reply(text, key.wanted)
+    if part.ask == "count":
+        text = tables.own_cell(text, key) or text
+    reply = find_reply(_as_condition(text) if kind == "condition" else text, key.wanted)
     if part.ask == "dual" and not any(a.interpretations for a in reply.alternatives):
         named = norms.named_norm(text, key.part.at or "", key)
         if named is not None:
             return _grade(key, judge(named, key), plain(named), id)
     judgement, read_as = judge_reply(reply, key)
     return _grade(key, judgement, read_as, id)
+
+
+_IN = re.compile(r"(?<!\\)\bin\s*(?=[(\[])")
+_BETWEEN = re.compile(r"\b(?:lies |is |strictly )*between\s+(\S+)\s+and\s+([^\s,;()]+(?:\([^()]*\))?)", re.I)
+
+
+def _as_condition(text: str) -> str:
+    """'alpha in (0, 1)' and 'alpha between 0 and 1' with signs."""
+    if len(text) > 2000:
+        return text
+    return _BETWEEN.sub(r" ∈ (\1, \2)", _IN.sub("∈ ", text))
 
 
 def grade_many(items: Iterable[Mapping[str, Any]], problems: Mapping[str, Problem]) -> Iterator[Grade]:
@@ -96,6 +110,8 @@ def _grade(key: Key, j: Judgement, read_as: str, id: str) -> Grade:
 def _named(key: Key, text: str, id: str) -> Grade:
     from derive.grading.names import judge_name
 
+    if text.strip().endswith("?") and text.strip().count("?") == 1 and not re.search(r"[.!\n]", text.strip()):
+        return _grade(key, Judgement(Verdict.UNDECIDED, "It is asked, not answered."), "", id)
     found = judge_name(text, key.derivation)
     verdict = Verdict(found.verdict)
     return _grade(key, Judgement(verdict, found.reason, "measured" if verdict is Verdict.CORRECT else "", found.witness), found.read_as, id)
@@ -107,7 +123,8 @@ def judge_reply(reply: Reply, key: Key) -> tuple[Judgement, str]:
     """Judge everything that stands in a reply; the worst of it decides. Returns the judgement and what was read."""
     if reply.missing:
         return Judgement(Verdict.UNREADABLE, "missing: the answer is blank."), ""
-    results = [_judge_alternative(a, key) for a in reply.alternatives]
+    exact = [a for a in reply.alternatives if not all("asymptotic" in i.notes for i in a.interpretations) or not a.interpretations]
+    results = [_judge_alternative(a, key) for a in exact or reply.alternatives]
     if len(results) == 1:
         return results[0]
     readable = [(j, r) for j, r in results if j.verdict is not Verdict.UNREADABLE]
@@ -138,6 +155,8 @@ def _judge_alternative(a: Alternative, key: Key) -> tuple[Judgement, str]:
 
 
 def _judge_interpretation(i: Interpretation, key: Key) -> tuple[Judgement, str]:
+    if i.restated and "asymptotic" in i.notes:
+        return Judgement(Verdict.PARTIAL, "Only the order of growth is given; an exact expression is asked.", diagnosis="order of growth only"), "order of growth"
     if i.restated:
         return Judgement(Verdict.INCORRECT, "It restates the question: an optimisation or a limit is left standing.", "proved",
                          diagnosis="restatement"), "restatement"

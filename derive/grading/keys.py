@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from derive.derivation.certificate import Certificate
 from derive.derivation.certify import certify
@@ -12,6 +12,7 @@ from derive.grading.reply import Wanted
 from derive.maths import expr as E
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact
+from derive.maths.symbols import Symbol
 from derive.maths.worlds import WorldSet, gather, world_sets
 from derive.problem.model import Part, Problem, Program
 
@@ -57,14 +58,24 @@ def key_of(problem: Problem, part: Part, certified: bool = True) -> Key:
     certificate = certify(outcome) if certified and isinstance(outcome, Derivation) else None
     program = part.program or problem.base(part).program
     when = program.when if program else ()
+    symbols = _symbols(problem, part)
     key = Key(problem, part, outcome, certificate, wanted_of(problem, part, outcome),
-              _worlds(problem, ("generic",), when, 12), _worlds(problem, ("zeros", "ties"), when, 6))
+              _worlds(symbols, ("generic",), when, 12), _worlds(symbols, ("zeros", "ties"), when, 6))
     problem.cache[name] = key
     return key
 
 
-def _worlds(problem: Problem, kinds: tuple[str, ...], when: tuple[E.Expr, ...], count: int) -> tuple[WorldSet, ...]:
-    sets = world_sets(problem.symbols, kinds, count=count if not when else 6 * count)
+def _symbols(problem: Problem, part: Part) -> dict[str, Symbol]:
+    """The symbols of the problem; in a recurrence the residual is what it is declared to be."""
+    it = problem.iteration
+    if part.ask != "recurrence" or it is None or it.residual is None:
+        return problem.symbols
+    name, definition = it.residual
+    return {**problem.symbols, name: replace(problem.symbols[name], let=definition)}
+
+
+def _worlds(symbols: dict[str, Symbol], kinds: tuple[str, ...], when: tuple[E.Expr, ...], count: int) -> tuple[WorldSet, ...]:
+    sets = world_sets(symbols, kinds, count=count if not when else 6 * count)
     if not when:
         return tuple(sets)
     out = []
@@ -102,7 +113,8 @@ def wanted_of(problem: Problem, part: Part, outcome: Outcome) -> Wanted:
         asked, label = problem.iteration.residual[0], "@next"
     elif part.ask == "dual":
         subject = part.at or ""
-    return Wanted(scope, asked, shape, iterates, label, kind == "condition", subject)
+    unknowns = program.over if part.ask == "value" and program is not None else ()
+    return Wanted(scope, asked, shape, iterates, label, kind == "condition", subject, unknowns)
 
 
 def not_gradable(key: Key) -> str:

@@ -36,12 +36,18 @@ _NAMED = re.compile(
 _WORDS = {"euclidean": "2", "frobenius": "2", "manhattan": "1", "taxicab": "1", "chebyshev": "inf", "max": "inf", "maximum": "inf",
           "sup": "inf", "supremum": "inf", "uniform": "inf", "two": "2", "one": "1", "₁": "1", "₂": "2"}
 _NOT = re.compile(r"\b(?:not|isn't|rather than|instead of|unlike|neither|never)\b[^.;,\n]{0,30}$", re.I)
-TRIALS = 40
+TRIALS = 24
 
 
 def named_norm(text: str, vector: str, key: Key) -> Expr | None:
     """The norm that a text names, of the given vector; the last one that is not denied. Weighted ones are not named but written."""
-    found: Expr | None = None
+    found = named_norms(text, vector, key)
+    return found[-1] if found else None
+
+
+def named_norms(text: str, vector: str, key: Key) -> list[Expr]:
+    """Every norm that a text names and does not deny, in order, each once."""
+    found: list[Expr] = []
     shape = key.problem.symbols[vector].shape if vector in key.problem.symbols else key.wanted.shape
     for m in _NAMED.finditer(text[:4000]):
         if _NOT.search(text[max(0, m.start() - 40) : m.start()]) or m.group("weighted"):
@@ -57,7 +63,10 @@ def named_norm(text: str, vector: str, key: Key) -> Expr | None:
             p = E.sym(raw)
         else:
             p = E.INF
-        found = E.norm(E.sym(vector, shape), p)
+        norm = E.norm(E.sym(vector, shape), p)
+        if norm in found:
+            found.remove(norm)
+        found.append(norm)
     return found
 
 
@@ -65,14 +74,29 @@ def judge_text(text: str, key: Key) -> tuple[Judgement, str]:
     """Judge a norm named or written in a text. Returns the judgement and what was read."""
     assert key.problem.iteration is not None
     theta = key.problem.iteration.over
-    written = _written(text, key, theta)
-    norm = written if written is not None else named_norm(text, theta, key)
+    if re.fullmatch(r"\W*(?:the\s+)?(?:euclidean|manhattan|chebyshev|max|maximum|sup|supremum|uniform)\W*", text, re.I):
+        text += " norm"
+    written = _written(_with_name(text, theta), key, theta)
+    named = named_norms(text, theta, key)
+    if written is None and len(named) > 1 and len(text) < 120 and re.search(r"\bor\b|,|/|\band\b", text):
+        judged = [(judge_norm(n, key), plain(n)) for n in named]
+        wrong = [j for j, _ in judged if j.verdict is not Verdict.CORRECT]
+        return (wrong or [judged[0][0]])[0], " | ".join(r for _, r in judged)
+    norm = written if written is not None else named[-1] if named else None
     if norm is None:
         if re.search(r"\bweighted\b", text, re.I):
             return Judgement(Verdict.UNDECIDED, "A weighted norm is named without its weights; write it as a formula in "
                              f"{theta}."), ""
         return Judgement(Verdict.UNREADABLE, "No norm was found in the text."), ""
     return judge_norm(norm, key), plain(norm)
+
+
+_BLANK_NORM = re.compile(r"(\\\||‖|\|\||\\lVert\s*)\s*(?:\\cdot|·|\.)\s*(\\\||‖|\|\||\\rVert)")
+
+
+def _with_name(text: str, theta: str) -> str:
+    """‖·‖_2 as a norm of the unknown."""
+    return _BLANK_NORM.sub(lambda m: f"{m.group(1)} {theta} {m.group(2)}", text) if len(text) < 4000 else text
 
 
 def _written(text: str, key: Key, theta: str) -> Expr | None:
@@ -159,6 +183,12 @@ def _is_convex_norm(norm: Expr, theta: str, key: Key) -> bool:
         for w in ws.worlds:
             n = len(w.values[theta])
             v = [Fraction(int(c), 8) for c in rng.integers(1, 9, size=n)]
+            a = exact(key.derivation.extra["constraint"][0], w)
+            if n > 1:  # no direction may have length 0, least of all one within the solutions
+                along = sum((p * q for p, q in zip(v, a, strict=True)), Fraction(0)) / sum((q * q for q in a), Fraction(0))
+                flat = [p - along * q for p, q in zip(v, a, strict=True)]
+                if any(flat) and compare(exact(norm, _put(w, theta, flat)), Fraction(0)) <= 0:
+                    return False
             try:
                 values = [exact(norm, _put(w, theta, [c * t for c in v])) for t in (0, 1, 2, -2)]
             except (Undefined, NotEvaluable):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from derive.errors import ReadError, TooBig
@@ -20,6 +21,7 @@ from derive.maths.expr import Expr
 from derive.maths.lex import Token, lex
 from derive.maths.parse import Choices, Parser, Statement
 from derive.maths.read import Reading, readings
+from derive.maths.subscripts import INDEX_LETTERS
 from derive.maths.symbols import Scope
 
 
@@ -28,7 +30,8 @@ class Wanted:
     """What an answer is looked for: the unknown it is an equation for, its shape, its kind.
 
     asked: name of the unknown ("" where it has none); iterates: vectors whose update may be written
-    as an equation for their next value; label: '@next' for a recurrence; condition: a condition is asked.
+    as an equation for their next value; label: '@next' for a recurrence; condition: a condition is asked;
+    unknowns: names that no answer may hold (those of the program whose value is asked).
     """
 
     scope: Scope
@@ -38,6 +41,7 @@ class Wanted:
     label: str = ""
     condition: bool = False
     subject: str = ""
+    unknowns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,8 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     texts = [p.text for p in found if p.formula]
     listed = candidates(found)
     ready = [(c, _interpret(c.text, wanted, texts, text)) for c in listed]
+    if any(c.alternative and _kind(before) == "named" and not _fits(before, wanted) for (_, before), (c, _) in pairwise(ready)):
+        return _unread(text[:200], ReadError(text[:400], 0, "Two definitions stand for one name.", "one definition"))
     useful = _relevant([(c, alt) for c, alt in ready if _says_something(alt)], wanted)
     if not useful:
         joined = _interpret(", ".join(c.text for c in listed if not c.withdrawn), wanted, texts, text) if len(listed) > 1 else None
@@ -176,7 +182,7 @@ def _relevant(useful: list[tuple[Candidate, Alternative]], wanted: Wanted) -> li
     Equations for the asked unknown go before expressions of the asked shape, and those before
     equations for a name of the text's own; a box or an announced answer of the asked shape stays.
     """
-    asked = [(c, a) for c, a in useful if _kind(a) == "asked" or (c.rank >= 2 and _fits(a, wanted) and _kind(a) == "bare")]
+    asked = [(c, a) for c, a in useful if _kind(a) == "asked" or c.alternative or (c.rank >= 2 and _fits(a, wanted) and _kind(a) == "bare")]
     if any(_kind(a) == "asked" for _, a in asked):
         return asked
     bare = [(c, a) for c, a in useful if _kind(a) == "bare" and _fits(a, wanted)]
@@ -215,7 +221,9 @@ def _bare(text: str, wanted: Wanted) -> Reply | None:
     if inner is None:
         if "$" in s or "\\boxed" in s or "\n" in s or "\\(" in s or ("\\[" in s and s.count("\\[") == s.count("\\]")):
             return None
-        inner = undressed(s)
+        inner = _REMARK_AT_END.sub("", undressed(s))
+        if re.match(r"(?:not|never|at most|at least|up to)\b", inner, re.I):
+            return _unread(s[:200], ReadError(s[:400], 0, "The text denies or only bounds what it names.", "an answer"))
     if "\\boxed" in inner:
         return None
     alternative = _interpret(inner, wanted, [inner], inner)
@@ -225,7 +233,11 @@ def _bare(text: str, wanted: Wanted) -> Reply | None:
     return Reply((alternative,))
 
 
-_SPLITS = re.compile(r":(?![=])|\b(?:is|are|gives|get|obtain|becomes|equals|answer|therefore|thus|hence|so|then)\b", re.I)
+_SPLITS = re.compile(
+    r":(?![=])|\b(?:is|are|gives|get|obtain|becomes|equals?(?: to)?|answer|therefore|thus|hence|so|then|carries|contains|holds|size|of|total|to|"
+    r"sends|has|have|in total)\b", re.I)
+_WEAK_SPLITS = re.compile(r"[,;.](?=\s)")
+_REMARK_AT_END = re.compile(r"\s+\((?=[^()]*[A-Za-z]{2,}[^()]*[ ,][^()]*)[^()=]{4,120}\)\s*$")
 _BOLD_TEXT = re.compile(r"\*\*([^*\n]{1,200})\*\*")
 
 
@@ -244,16 +256,17 @@ def _plain_pieces(text: str, wanted: Wanted) -> list[Piece]:
 def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[Piece]:
     if not line.strip() or len(line) > 2000:
         return [Piece(False, line + "\n", offset)]
-    cuts = [0] + [m.end() for m in _SPLITS.finditer(line)]
-    for cut in cuts[:12]:
-        tail = undressed(line[cut:], in_list and cut == 0)
-        if not tail or not _looks_mathematical(tail):
+    strong = [m.end() for m in _SPLITS.finditer(line)][-10:]
+    weak = [m.end() for m in _WEAK_SPLITS.finditer(line)][-6:]
+    for cut in [0, *reversed(strong), *reversed(weak)]:
+        tail = _REMARK_AT_END.sub("", undressed(line[cut:], in_list and cut == 0))
+        if not tail or not _looks_mathematical(tail, wanted) or (cut and _DENIED_BEFORE.search(line[:cut])):
             continue
         if _reads(tail, wanted):
             lead = [Piece(False, line[:cut], offset)] if cut else []
             return [*lead, Piece(True, tail, offset + cut), Piece(False, "\n", offset + len(line))]
     bold = _BOLD_TEXT.findall(line)
-    if bold and _looks_mathematical(bold[-1]) and _reads(bold[-1], wanted):
+    if bold and _looks_mathematical(bold[-1], wanted) and _reads(bold[-1], wanted):
         return [Piece(False, line[: line.rfind(bold[-1])] + " so ", offset), Piece(True, bold[-1], offset + line.rfind(bold[-1]))]
     if "=" in line:
         tail = undressed(line.rsplit("=", 1)[1])
@@ -263,11 +276,17 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
     return [Piece(False, line + "\n", offset)]
 
 
+_DENIED_BEFORE = re.compile(r"\b(?:not|never|isn't|at most|at least|up to|order of)\W*$", re.I)
+
+
 def _is_prose(head: str) -> bool:
     return len(re.findall(r"[A-Za-z]{4,}", head)) >= 2 and "\\" not in head
 
 
-def _looks_mathematical(s: str) -> bool:
+def _looks_mathematical(s: str, wanted: Wanted) -> bool:
+    head = re.match(r"[A-Za-z]+", s)
+    if head is not None and head.group() in wanted.scope.symbols and len(head.group()) <= 2:
+        return True
     return bool(re.search(r"[0-9=+*/^(\[‖|√∑αβγδεηθλμπρστφω½⅓-]|\\[a-z]", s)) or len(s) <= 3
 
 
@@ -288,19 +307,20 @@ def _interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Alter
         found = readings(text, wanted.scope, local)
     except ReadError as err:
         more = definitions([text, *texts], wanted.scope) if "not declared" in err.what or "index" in err.what else {}
+        shorter = _ABOUT_INDEX.sub(" ", text) if local else text
         try:
-            found = readings(text, wanted.scope, {**more, **local}) if more else []
+            found = readings(shorter, wanted.scope, {**more, **local}) if more or shorter != text else []
         except ReadError as second:
             err, found = second, []
         if not found:
-            found = _without_tail(text, err, wanted, {**more, **local})
+            found = _without_tail(text, err, wanted, {**more, **local}) or _right_of_words(text, wanted, {**more, **local})
         if not found:
             return Alternative(text, (), err)
     out = []
     if any(E.free_indices(t) - _known_indices(wanted) for r in found for st in r.statements for t in st.terms):
         found = _with_defined_letters(text, found, wanted, local, texts)
     for reading in found:
-        interpretation = _members(reading, wanted)
+        interpretation = _members(reading, wanted, prose)
         if interpretation is not None:
             out.append(interpretation)
     if not out:
@@ -326,6 +346,7 @@ def _with_defined_letters(text: str, found: list[Reading], wanted: Wanted, local
 _LARGEST = re.compile(r"\b(?:largest|maximal|maximum|max|biggest|greatest|highest|dominant|steepest|maximi[sz]\w*)\b", re.I)
 _SMALLEST = re.compile(r"\b(?:smallest|minimal|minimum|min|least|lowest|minimi[sz]\w*)\b", re.I)
 _MAGNITUDE = re.compile(r"\b(?:absolute|magnitudes?|abs|modulus|size)\b|\|", re.I)
+_ANY_INDEX = re.compile(r"\b(?:any|all|every|each)\s+\$?([ijkm])\$?(?!\s*(?:\$?\s*)?(?:\\in|∈|in\b|with|such|s\.t|that|where|for which|attaining|maximi|satisf|=))", re.I)
 _CHOSEN_FREELY = re.compile(r"\b(?:random(?:ly)?|arbitrary|fixed|first|uniform(?:ly)?)\b", re.I)
 _ABOUT_INDEX = re.compile(
     r"(?:\b(?:where|with|and|let|here|for|,)\s+)?\$?\b([ijkm])(?:\^?\{?[*⋆]\}?)?\$?\s+(?:is|be|denotes|being|chosen|as|indexes|=|the|an?|any)\b([^.;\n]{3,160})", re.I)
@@ -344,7 +365,7 @@ def index_in_words(text: str, scope: Scope) -> dict[str, Expr]:
         return {}
     body, top = declared.let.args
     index = declared.let.data[1]
-    out: dict[str, Expr] = {}
+    out: dict[str, Expr] = {m.group(1): E.idx(f"{m.group(1)} (any)") for m in _ANY_INDEX.finditer(text)}
     for m in _ABOUT_INDEX.finditer(text):
         said = m.group(2)
         if "argm" in said or "arg\\" in said or "\\arg" in said:
@@ -368,8 +389,22 @@ def _expected(wanted: Wanted) -> str:
     return f"an equation for {wanted.asked}" if wanted.asked else "an expression"
 
 
+_WORDS_ONLY = re.compile(r"(?:\s|\\?#|\\(?:text|mathrm|textbf|textit|operatorname)\{[^{}]{1,80}\}|[A-Za-z]{3,}\b|\(|\)|:|of\b|\*)+")
+
+
+def _right_of_words(text: str, wanted: Wanted, local: dict[str, Expr]) -> list[Reading]:
+    """'number of messages = 2n', '#messages = 2n': the left side is a name in words."""
+    head, equals, tail = text.partition("=")
+    if not equals or not head.strip() or not _WORDS_ONLY.fullmatch(head) or wanted.asked in re.findall(r"[A-Za-z]+", head):
+        return []
+    try:
+        return readings(tail, wanted.scope, local)
+    except ReadError:
+        return []
+
+
 _OPERATOR_WORDS = frozenset("plus minus times over divided multiplied squared cubed or and not if else unless when except import mod".split())
-_DENIED = re.compile(r"\b(?:wrong|incorrect|not|false|no|never|mistake|import|exec|eval|lambda|system|or)\b|__", re.I)
+_DENIED = re.compile(r"\b(?:wrong|incorrect|not|false|no|never|mistake|import|exec|eval|lambda|system|or|bits?|bytes?|[KMG]B)\b|__|(?<![A-Za-z_])[0-9]|[*/+]", re.I)
 _WORD = re.compile(r"[A-Za-z]{3,}")
 
 
@@ -378,6 +413,9 @@ def _without_tail(text: str, err: ReadError, wanted: Wanted, local: dict[str, Ex
     if err.text != text or err.position <= 0 or "=" in text[err.position :]:
         return []
     m = _WORD.match(text, err.position)
+    symbols = {n for n in (*wanted.scope.symbols, *wanted.scope.dims) if len(n) <= 2 and n not in ("a", "I")}
+    if any(w in symbols or (len(w) <= 3 and set(w) <= symbols) for w in re.findall(r"[A-Za-z]+", text[err.position :])):
+        return []  # more mathematics follows: what stands before it is not the whole answer
     if m is None or m.group().lower() in _OPERATOR_WORDS or text[err.position - 1] == "\\" or _DENIED.search(text[err.position :]):
         return []
     head = text[: err.position].rstrip()
@@ -441,11 +479,15 @@ def _starts(tokens: list[Token]) -> list[int]:
 
 
 def _defines(tokens: list[Token], j: int, scope: Scope, indices_only: bool) -> str | None:
+    mark = tokens[j].value if j < len(tokens) and tokens[j].kind == "mark" and tokens[j].value != "bold" else ""
     while j < len(tokens) and (tokens[j].kind == "mark" or (tokens[j].kind == "op" and tokens[j].value in ("quad", ","))):
         j += 1
     if j >= len(tokens) or tokens[j].kind != "name":
         return None
-    name = str(tokens[j].value)
+    name = f"{mark}_{tokens[j].value}" if mark else str(tokens[j].value)
+    if tokens[j + 1].kind == "num" and not tokens[j + 1].spaced:
+        name += str(tokens[j + 1].value[1])
+        j += 1
     declared = scope.symbols.get(name)
     if declared is not None and declared.kind != "index":
         return None
@@ -454,13 +496,21 @@ def _defines(tokens: list[Token], j: int, scope: Scope, indices_only: bool) -> s
     k = j + 1
     if tokens[k].kind == "op" and tokens[k].value == "^" and tokens[k + 1].value == "*":
         name, k = name + "*", k + 2
+    elif tokens[k].kind == "op" and tokens[k].value == "*" and tokens[k + 1].value == "=":
+        name, k = name + "*", k + 1
     elif tokens[k].kind == "op" and tokens[k].value == "_":
-        if tokens[k + 1].value not in ("t", "k"):
+        if tokens[k + 1].value not in ("t", *INDEX_LETTERS):
             return None
         k += 2
+    elif tokens[k].kind == "sub" and tokens[k].value in ("t", *INDEX_LETTERS):
+        k += 1
     if tokens[k].kind == "op" and tokens[k].value in ("=", "∈"):
-        if indices_only and not any(t.kind == "name" and t.value in ("arg", "argmax", "argmin") for t in tokens[k : k + 4]):
+        if indices_only and not any(t.kind == "name" and str(t.value).rpartition(".")[2] in ("arg", "argmax", "argmin") for t in tokens[k : k + 4]) and not (
+                declared is not None and tokens[k + 1].kind == "num" and tokens[k + 2].value not in (",", "…", ".")):
             return None
+        if declared is None and name in INDEX_LETTERS and tokens[k + 1].kind == "num" and (
+                tokens[k + 2].kind == "end" or tokens[k + 2].value in (",", "…", ".", "\\\\", ";")):
+            return None  # i = 1, ..., n is a range
         return name
     return None
 
@@ -477,12 +527,25 @@ def _value(text: str, tokens: list[Token], j: int, scope: Scope, local: dict[str
     value = exact[-1]
     if any(x.op in ("restate", "new", "blank") for x in E.walk(value)):
         return None
+    letter = _letter_before(tokens, k)
+    if letter is not None and not value.shape and letter in E.free_indices(value) | ({letter} if not E.free_indices(value) else set()):
+        return E.comp(letter, value, scope.size)  # s_i = sign(g_i)
     return value
+
+
+def _letter_before(tokens: list[Token], k: int) -> str | None:
+    """The index i of 'name_i =' just before position k."""
+    t = tokens[k - 1]
+    if t.kind == "sub" and t.value in INDEX_LETTERS:
+        return str(t.value)
+    if t.kind == "name" and t.value in INDEX_LETTERS and tokens[k - 2].kind == "op" and tokens[k - 2].value == "_":
+        return str(t.value)
+    return None
 
 
 # ------------------------------------------------------------------------------------------ members
 
-def _members(reading: Reading, wanted: Wanted) -> Interpretation | None:
+def _members(reading: Reading, wanted: Wanted, prose: str = "") -> Interpretation | None:
     """What a reading claims the answer to be; None where it is about something else."""
     statements = _joined(reading.statements)
     notes = list(reading.notes)
@@ -511,11 +574,14 @@ def _members(reading: Reading, wanted: Wanted) -> Interpretation | None:
         picked = [c[1] for c in bare]
     members = [m for group in picked for m in group]
     explicit = [m for m in members if not any(x.op == "restate" for x in E.walk(m.expr))]
-    solved = [m for m in explicit if wanted.asked not in E.symbols_in(m.expr) or wanted.label]
+    barred = {*wanted.unknowns, *((wanted.asked,) if not wanted.label else ())}
+    solved = [m for m in explicit if not barred & E.symbols_in(m.expr) and not any("@" in n for n in E.symbols_in(m.expr))]
     explicit = solved or explicit  # u = θ_new - θ = -(α/2) g: the step through u itself is no second answer
     if not explicit:
+        if any(x.op == "restate" and x.data == "asymptotic" for m in members for x in E.walk(m.expr)):
+            notes.append("asymptotic")
         return Interpretation((), tuple(notes), restated=True, kind=kind)
-    shaped = tuple(_shaped(m, wanted, notes) for m in explicit)
+    shaped = tuple(_shaped(m, wanted, notes, prose) for m in explicit)
     return Interpretation(shaped, tuple(dict.fromkeys(notes)), kind=kind)
 
 
@@ -543,17 +609,24 @@ _REMARKS = frozenset("where with for given since because as when if".split())
 def _without_remarks(bare: list[Chosen], wanted: Wanted) -> list[Chosen]:
     """Without what stands after 'where', and without scalars beside a vector that is asked."""
     out: list[Chosen] = []
+    remark = False
     for c in bare:
-        out.append(c)
-        if c[0].after in _REMARKS:
-            break
+        if not remark or c[0].after in ("otherwise", "else"):
+            out.append(c)
+        remark = remark or c[0].after in _REMARKS
     fitting = [c for c in out if any(len(E.as_column(_shaped(m, wanted, []).expr).shape) == len(wanted.shape) for m in c[1])]
     return fitting or out
 
 
-def _shaped(m: Member, wanted: Wanted, notes: list[str]) -> Member:
+_EACH = re.compile(r"\b(?:each|every|all)\b[^.;\n]{0,30}\b(?:component|coordinate|entr(?:y|ies)|element|weight|parameter)s?\b", re.I)
+
+
+def _shaped(m: Member, wanted: Wanted, notes: list[str], prose: str = "") -> Member:
     """A componentwise expression (free index i) of a vector is the vector of its entries."""
     x = m.expr
+    if not x.shape and len(wanted.shape) == 1 and not E.free_indices(x) and x.op != "restate" and _EACH.search(prose):
+        notes.append("the same in every entry")
+        return replace(m, expr=E.mul(x, E.ones(*wanted.shape)))
     if not x.shape and len(wanted.shape) == 1:
         free = sorted(E.free_indices(x))
         if len(free) == 1:
@@ -585,6 +658,8 @@ def _standing_statements(equations: list[tuple[Statement, list[Member], bool]]) 
 
 
 def _is_asked(e: Expr, wanted: Wanted) -> bool:
+    if e.op == "T":
+        e = e.args[0]
     if e.op != "sym" or not wanted.asked:
         return False
     name, _, label = str(e.data).partition("@")
@@ -608,6 +683,8 @@ def _of_statement(s: Statement, wanted: Wanted) -> tuple[list[Member], bool] | N
     if ops == ("in",) and _is_asked(terms[0], wanted):  # u in a set of minimisers: each of them is claimed
         inside = terms[1].args if terms[1].op in ("set", "list") else (terms[1],)
         return [Member(x) for x in inside], True
+    if ops and ops[0] == "to" and _is_asked(head := terms[0], wanted):
+        ops = ("=", *ops[1:])
     if any(op not in ("=", "~") for op in ops):
         return None
     if not ops:
@@ -635,12 +712,15 @@ def _of_statement(s: Statement, wanted: Wanted) -> tuple[list[Member], bool] | N
     names = E.symbols_in(head)
     if wanted.asked in names or any(n.endswith("@next") for n in names):
         return None
-    if head.op == "sym" and not wanted.subject == head.data:
+    declared = wanted.scope.symbols.get(str(head.data)) if head.op == "sym" else None
+    if declared is not None and declared.kind == "function" and not wanted.asked:
+        return rest, True  # f* = ...: the name of a value
+    if head.op in ("idx", "argopt") or (head.op == "sym" and not wanted.subject == head.data):
         return None  # an equation for something else
     if head.op == "restate":
         return rest, True
     if not any(wanted.asked and wanted.asked in E.symbols_in(t) for t in terms):
-        if all(op in ("=", "~") for op in ops) and head.shape == wanted.shape:
+        if all(op in ("=", "~") for op in ops) and E.as_column(head).shape == wanted.shape:
             return [Member(head), *rest], False
     return None
 

@@ -27,6 +27,8 @@ class Cell:
 
 def judge_table(text: str, key: Key) -> tuple[Judgement, str]:
     """Judge every cell of a table. All right: correct; some: partial; none: incorrect; none found: unreadable."""
+    if re.search(r"\b(?:correction|actually|on second thought|should be|mistake)\b", text.rpartition("|")[2] or "", re.I) and "|" in text:
+        return Judgement(Verdict.UNDECIDED, "The text corrects its table in words; a person must read it."), ""
     cells = find_cells(text, key)
     wanted = [(r, c) for r in key.part.rows for c in key.part.columns]
     if not cells:
@@ -61,6 +63,49 @@ def judge_table(text: str, key: Key) -> tuple[Judgement, str]:
     return Judgement(verdict, reason, "proved" if wrong else "", witness), shown
 
 
+def own_cell(text: str, key: Key) -> str | None:
+    """What a text that speaks of several methods, or of number and size, says for this part; None for a plain answer."""
+    part = key.part
+    rows = {s.id for s in key.problem.schedules}
+    whole = next((p for p in key.problem.parts if p.ask == "table"), None)
+    named = {r for r in rows if any(_mentions_row(line, r, key) for line in text.splitlines() or [text])} if len(text) < 6000 else set()
+    if whole is not None and (len(named) > 1 or "|" in text and text.count("|") > 3):
+        table_key = key_of(key.problem, whole, key.certificate is not None)
+        for c in find_cells(text, table_key):
+            if (c.row, c.column) == (part.schedule, part.what):
+                return c.text
+    spoken = _spoken_cells(text)
+    return spoken.get(str(part.what)) if spoken else None
+
+
+def _mentions_row(line: str, row: str, key: Key) -> bool:
+    s = key.problem.schedule(row)
+    flat = f" {_normal(line)} "
+    return any(f" {_normal(n)} " in flat for n in (s.title, *s.aliases) if len(_normal(n)) > 3)
+
+
+_SPOKEN = (
+    re.compile(r"(?P<messages>[^,;:]{1,60}?)\s*\$?\s*messages?\b\s*,?\s*(?:each\s*,?\s*)?(?:(?:of|with)\s+(?:a\s+)?(?:size\s+)?|\(size\s+)(?P<size>[^,;.()]{1,40})", re.I),
+    re.compile(r"(?:number of )?messages?\b[^:=,;]{0,12}[:=]\s*(?P<messages>[^,;]{1,60})[,;]\s*(?:\w+\s+)?size\b[^:=,;]{0,20}[:=]\s*(?P<size>[^,;.]{1,40})", re.I),
+    re.compile(r"(?P<messages>[^,;:]{1,60}),\s*(?:each\s+)?(?:of\s+)?size\s+(?P<size>[^,;.()]{1,40})", re.I),
+)
+
+
+def _spoken_cells(text: str) -> dict[str, str]:
+    """'n(n-1) messages of size p' as its two cells; empty where the text is not of this form."""
+    if "\n" in text.strip() or len(text) > 300:
+        return {}
+    for pattern in _SPOKEN:
+        m = pattern.search(text)
+        if m is not None:
+            return {"messages": _after_colon(m.group("messages")), "size": re.sub(r"\beach\b", "", m.group("size")).strip()}
+    return {}
+
+
+def _after_colon(text: str) -> str:
+    return re.split(r"\b(?:are|is|sends?|so|with|there)\b|:", text)[-1].strip()
+
+
 def _judge_cell(text: str, row: str, column: str, key: Key) -> tuple[Judgement, str]:
     part = next((p for p in key.problem.parts if p.ask == "count" and p.schedule == row and p.what == column), None)
     if part is None:
@@ -75,11 +120,12 @@ def _judge_cell(text: str, row: str, column: str, key: Key) -> tuple[Judgement, 
     return worst, plain(members[-1].expr)
 
 
+_REMARK = re.compile(r"\s*\((?=[^()]*[A-Za-z]{2,})[^()]{2,120}\)\s*$")
 _UNITS = re.compile(r"\b(?:messages?|parameters?|params?|floats?|numbers?|total|each|in total)\b", re.I)
 
 
 def _cell_text(text: str) -> str:
-    return _UNITS.sub(" ", text).strip()
+    return _UNITS.sub(" ", _REMARK.sub("", text)).strip()
 
 
 # ------------------------------------------------------------------------------------------ finding
@@ -125,6 +171,12 @@ def _row_of(text: str, key: Key) -> str | None:
             if n and (n in plain_text) and (best is None or len(n) > best[0]):
                 best = (len(n), s.id)
     return best[1] if best else None
+
+
+def _without_name(line: str, key: Key) -> str:
+    """A line without the name of its row."""
+    head, colon, tail = line.partition(":")
+    return tail if colon and _row_of(head, key) is not None and _row_of(tail, key) is None else line
 
 
 def _normal(text: str) -> str:
@@ -191,8 +243,25 @@ def _lines(text: str, key: Key) -> list[list[str]]:
     """A table whose cells stand one a line (as PDF text gives it), or 'name: count, size' a line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     rows: list[list[str]] = []
+    if len(lines) == 1 and lines[0].count(". ") or sum(1 for x in lines if len(x) > 60) > 1:
+        lines = [s.strip() for line in lines for s in re.split(r"(?<=[a-z)$0-9])\.\s+(?=[A-Z])", line)]
+    by_id: dict[str, dict[str, str]] = {}
+    for line in lines:  # a2a-messages: n(n-1)
+        m = re.match(r"[-*\s]*`?([a-z0-9]+)-(messages|size)`?\s*[:=]\s*(.+)$", line, re.I)
+        if m is not None and m.group(1).lower() in key.part.rows:
+            by_id.setdefault(m.group(1).lower(), {})[m.group(2).lower()] = m.group(3)
+    if by_id:
+        return [[r, *(cells.get(c, "") for c in key.part.columns)] for r, cells in by_id.items()]
     for k, line in enumerate(lines):
         if _row_of(line, key) is None:
+            continue
+        spoken = _spoken_cells(_without_name(line, key))
+        if spoken:
+            rows.append([line.split(":")[0] if ":" in line else line, *(spoken[c] for c in key.part.columns)])
+            continue
+        columns = [c.strip() for c in re.split(r"\t|\s{2,}|,(?![^(]*\))", line) if c.strip()]
+        if len(columns) == 1 + len(key.part.columns) and _row_of(columns[0], key) is not None:
+            rows.append(columns)
             continue
         if ":" in line and line.split(":", 1)[1].strip():
             cells = re.split(r",(?![^(]*\))|;|\band\b", line.split(":", 1)[1])

@@ -202,7 +202,12 @@ class _Builder:
                     if E.fn("abs", a.args[0]) not in dict(group):
                         kept[E.fn("abs", a)] = number(Fraction(1))
                     continue
-                kept[a] = e
+                k = constant_of(dict(e))
+                even = k is not None and k.denominator == 1 and k % 2 == 0
+                if even or self.is_positive(a) or (a.op == "fn" and a.data == "abs"):
+                    kept[a] = e
+                else:
+                    kept[E.fn("abs", a)] = e
             groups.append(frozenset(kept.items()))
         return {(groups[0], groups[1]): abs(c)}
 

@@ -49,7 +49,7 @@ def big_operator(p: Parser) -> Expr:
     if condition is not None:
         body = p.build(E.cases, ((body, condition),), E.ZERO, pos=pos)
     for index in reversed(indices):
-        top = hi if hi is not None else E.dim(dimension_of(body, index, p.scope.size))
+        top = hi if hi is not None else default_top(p, body, index)
         body = p.build(E.reduce_over, kind, index, body, lo if lo is not None else E.ONE, top, pos=pos)
     return body
 
@@ -78,6 +78,14 @@ def dimension_of(body: Expr, index: str, default: Dim) -> Dim:
                 if i == E.idx(index):
                     return x.args[0].shape[place]
     return default
+
+
+def default_top(p: Parser, body: Expr, index: str) -> Expr:
+    """The upper bound that is not written: the length of the vectors, or the declared count n."""
+    n = p.scope.symbols.get("n")
+    if p.scope.size == 1 and n is not None and n.domain == "count" and n.kind == "value":
+        return E.sym("n")
+    return E.dim(dimension_of(body, index, p.scope.size))
 
 
 def _range(p: Parser, pos: int, kind: str) -> tuple[list[str] | None, Expr | None, Expr | None, Expr | None]:

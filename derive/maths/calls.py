@@ -107,6 +107,8 @@ def _sizes(x: Expr) -> tuple[E.Dim, ...]:
 def _filled(make: Callable[..., Expr]) -> Builder:
     def build(args: list[Expr], kw: Keywords) -> Expr:
         sizes = [d for a in args for d in _sizes(a)]
+        if len(sizes) == 2 and 1 in sizes and make is not E.eye:
+            sizes.remove(1)
         return make(*sizes)
 
     return build
@@ -164,7 +166,9 @@ CALLS: dict[str, Builder] = {
     "amin": _extremum("min", "minimum"), "maximum": _extremum("max", "maximum"), "minimum": _extremum("min", "minimum"),
     "norm": _norm, "where": _where, "argmax": _argopt("argmax"), "argmin": _argopt("argmin"),
     "sum": _fixed(E.total, 1), "total": _fixed(E.total, 1), "mean": _fixed(E.mean, 1), "average": _fixed(E.mean, 1),
-    "dot": _fixed(E.dot, 2), "inner": _fixed(E.dot, 2), "vdot": _fixed(E.dot, 2), "matmul": _fixed(E.matmul, 2),
+    "dot": _fixed(lambda a, b: E.dot(a, b) if a.shape and b.shape and len(a.shape) == len(b.shape) else E.matmul(a, b), 2),
+    "Matrix": _identity, "tensor": _identity, "matrix": _identity, "Vector": _identity, "vec": _identity,
+    "repeat": _fixed(lambda v, k: E.mul(v, E.ones(_dimension(k))), 2), "tile": _fixed(lambda v, k: E.mul(v, E.ones(_dimension(k))), 2), "inner": _fixed(E.dot, 2), "vdot": _fixed(E.dot, 2), "matmul": _fixed(E.matmul, 2),
     "outer": _fixed(lambda a, b: E.matmul(a, E.transpose(b)), 2),
     "multiply": _fixed(E.mul, 2), "divide": _fixed(E.div, 2), "add": _fixed(E.add, 2), "subtract": _fixed(E.sub, 2),
     "power": _fixed(E.power, 2), "pow": _fixed(E.power, 2), "negative": _fixed(E.neg, 1),

@@ -278,14 +278,16 @@ def _norm(e: Expr, f: _Frame) -> Array:
     return np.asarray(s.max(axis=-1) if e.data == "op" else s.sum(axis=-1))
 
 
-def _bounds(lo: Expr, hi: Expr, f: _Frame) -> Array:
+def _bounds(lo: Expr, hi: Expr, f: _Frame) -> tuple[Array, Array | None]:
+    """The values of an index over all worlds, and where it is in range (None where it always is)."""
     a, b = _eval(lo, f), _eval(hi, f)
-    if a.size == 0 or np.ptp(a) != 0 or np.ptp(b) != 0:
-        raise NotEvaluable("bounds of a sum that differ between worlds")
-    first, last = float(a.flat[0]), float(b.flat[0])
-    if not (first == int(first) and last == int(last)) or last - first >= MAX_TERMS:
+    first, last = float(a.min()), float(b.max())
+    if not (np.all(a == np.floor(a)) and np.all(b == np.floor(b))) or last - first >= MAX_TERMS:
         raise NotEvaluable("bounds of a sum that are no integers, or too far apart")
-    return np.arange(first, last + 1)
+    values = np.arange(first, last + 1)
+    if np.ptp(a) == 0 and np.ptp(b) == 0:
+        return values, None
+    return values, (values >= a[..., None]) & (values <= b[..., None])
 
 
 _REDUCE: dict[str, Any] = {"sum": np.sum, "prod": np.prod, "max": np.max, "min": np.min}
@@ -294,7 +296,7 @@ _REDUCE: dict[str, Any] = {"sum": np.sum, "prod": np.prod, "max": np.max, "min":
 def _reduce(e: Expr, f: _Frame) -> Array:
     body, lo, hi = e.args
     kind, index = e.data
-    values = _bounds(lo, hi, f)
+    values, inside = _bounds(lo, hi, f)
     if not len(values):
         return _constant({"sum": 0.0, "prod": 1.0}.get(kind, np.nan), f, tuple(size(d, f.batch) for d in e.shape))
     inner = f.bind(index, values)
@@ -302,6 +304,9 @@ def _reduce(e: Expr, f: _Frame) -> Array:
     axis = 1 + f.depth
     if v.shape[axis] == 1 and len(values) > 1:
         v = np.repeat(v, len(values), axis=axis)
+    if inside is not None:
+        inside = inside.reshape(inside.shape + (1,) * len(e.shape))
+        v = np.where(inside, v, {"sum": 0.0, "prod": 1.0, "max": -np.inf, "min": np.inf}[kind])
     return np.asarray(_REDUCE[kind](v, axis=axis))
 
 
@@ -313,7 +318,7 @@ def _reduceall(e: Expr, f: _Frame) -> Array:
 def _argopt(e: Expr, f: _Frame) -> Array:
     body, hi = e.args
     kind, index = e.data
-    values = _bounds(Expr("num", (), (), 1), hi, f)
+    values, _ = _bounds(Expr("num", (), (), 1), hi, f)
     v = _eval(body, f.bind(index, values))
     axis = 1 + f.depth
     if v.shape[axis] == 1 and len(values) > 1:

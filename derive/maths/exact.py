@@ -60,6 +60,8 @@ def compare(a: Value, b: Value, digits: int = DIGITS) -> int:
         x, y = to_mpf(a), to_mpf(b)
         if x == y:
             return 0
+        if mpmath.isinf(x) or mpmath.isinf(y):
+            return 1 if x > y else -1
         if abs(x - y) <= mpmath.mpf(10) ** (-digits // 2) * (abs(x) + abs(y)):
             return 0
         return 1 if x > y else -1
@@ -198,12 +200,12 @@ def s_sign(a: Value) -> Fraction:
 
 
 def _mp(f: Callable[[Any], Any], domain: Callable[[Any], bool] | None = None,
-        fixed: Mapping[Fraction, Fraction] | None = None) -> Callable[[Value], Value]:
+        fixed: Mapping[Fraction, Fraction] | None = None, bound: float = 1e9) -> Callable[[Value], Value]:
     def apply(a: Value) -> Value:
         if fixed and isinstance(a, Fraction) and a in fixed:
             return fixed[a]
         x = to_mpf(a)
-        if abs(x) > 1e9:
+        if abs(x) > bound:
             raise NotEvaluable("an argument past all bounds")
         if domain is not None and not domain(x):
             raise Undefined("outside the domain")
@@ -247,9 +249,10 @@ def _mod(a: Value, b: Value) -> Value:
 _UNARY: dict[str, Callable[[Value], Value]] = {
     "abs": abs, "sign": s_sign, "sqrt": s_sqrt, "floor": _floor, "ceil": lambda a: -_floor(-a),
     "relu": lambda a: a if a > 0 else _0, "factorial": _fact,
-    "exp": _mp(mpmath.exp, fixed={_0: _1}), "log": _mp(mpmath.log, lambda x: x > 0, {_1: _0}),
-    "log2": _mp(lambda x: mpmath.log(x, 2), lambda x: x > 0, {Fraction(2**k): Fraction(k) for k in range(64)}),
-    "log10": _mp(mpmath.log10, lambda x: x > 0, {Fraction(10**k): Fraction(k) for k in range(20)}),
+    "exp": _mp(mpmath.exp, fixed={_0: _1}), "log": _mp(mpmath.log, lambda x: x > 0, {_1: _0}, mpmath.inf),
+    "log2": _mp(lambda x: mpmath.log(x, 2), lambda x: x > 0, {Fraction(2**k): Fraction(k) for k in range(64)},
+                mpmath.inf),
+    "log10": _mp(mpmath.log10, lambda x: x > 0, {Fraction(10**k): Fraction(k) for k in range(20)}, mpmath.inf),
     "sin": _mp(mpmath.sin, fixed={_0: _0}), "cos": _mp(mpmath.cos, fixed={_0: _1}),
     "tan": _mp(mpmath.tan, fixed={_0: _0}), "asin": _mp(mpmath.asin, lambda x: abs(x) <= 1, {_0: _0}),
     "acos": _mp(mpmath.acos, lambda x: abs(x) <= 1, {_1: _0}), "atan": _mp(mpmath.atan, fixed={_0: _0}),

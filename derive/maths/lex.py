@@ -88,23 +88,26 @@ CALLED_COMMANDS = {"sgn": "sign", "Sign": "sign", "Sgn": "sign", "trace": "trace
 _IGNORED = re.compile(
     r"\\(?:tag\*?|label|eqref|color|textcolor|hspace|vspace)\s*\{[^{}]{0,80}\}|\\(?:blacksquare|square|qed|Box|checkmark|bigstar)(?![A-Za-z])")
 # Operators in words, in text without LaTeX.
-_SPOKEN = {"times": "×", "over": "/", "minus": "-", "negative": "-", "plus": "+", "divided": "/", "cdot": "·"}
+_SPOKEN_NUMBERS = {"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "half": Fraction(1, 2)}
+_SPOKEN = {"times": "×", "over": "/", "minus": "-", "negative": "-", "plus": "+", "divided": "/", "multiplied": "×", "cdot": "·"}
 
 _TOKEN = re.compile(
     r"(?P<space>[ \t\r\n\f\v\u00a0\u2002-\u200a\u202f~]+|\\[,;:! ]|\\thinspace\b|&(?=\s*=))"
     r"|(?P<cmd>\\[A-Za-z]+\*?)"
     r"|(?P<esc>\\\\(?:\[[^\]]{0,12}\])?|\\.)"
-    r"|(?P<num>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![A-Za-z_]))?(?:\.(?=\s|$|[,;)\]]))?)"
+    r"|(?P<repeating>[0-9]*\.[0-9]*\\(?:overline|bar|dot)\{[0-9]{1,20}\})"
+    r"|(?P<grouped>[0-9]{1,3}(?:(?:\{,\}|\\,)[0-9]{3}(?![0-9]))+)"
+    r"|(?P<num>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![A-Za-z_]))?(?:\.(?=\s|$|[,;)\]]))?)"
     r"|(?P<dotted>(?:numpy|np|math|jnp|torch|LA|la|linalg|scipy|sp|sympy|tf|cp)(?:\.[A-Za-z_]\w*)+|divide_or_zero(?![A-Za-z_]))"
     r"|(?P<name>[A-Za-z]+)"
     r"|(?P<sup>[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵗ]+)"
     r"|(?P<sub>[₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ᵢⱼₖₗₘₙₚₜₓₐₑᵣₛ]+)"
     r"|(?P<vulgar>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅐⅑⅒])"
-    r"|(?P<op>\*\*|<=|>=|==|!=|:=|->|=>|\|\||<-|[-+*/^_(){}\[\]|,;=<>!'@&:.%\"?#$]|…)"
+    r"|(?P<op>\*\*|//|<=|>=|==|!=|:=|->|=>|\|\||<-|[-+*/^_(){}\[\]|,;=<>!'@&:.%\"?#$]|…)"
     r"|(?P<other>.)",
     re.DOTALL,
 )
-_DIGRAPHS = {"**": "^", "<=": "≤", ">=": "≥", "==": "=", "!=": "≠", ":=": "=", "->": "→", "=>": "⇒", "||": "‖", "<-": "←"}
+_DIGRAPHS = {"**": "^",  "<=": "≤", ">=": "≥", "==": "=", "!=": "≠", ":=": "=", "->": "→", "=>": "⇒", "||": "‖", "<-": "←"}
 _PASSED = frozenset("∑∏∇∂∞√∈∝→←⇒⇐⇔±‖≈≠≤≥⊙⊘∧∨∪∖∀⟨⟩⊤†⌊⌋⌈⌉·×𝟏𝟙…∇")
 
 
@@ -130,7 +133,10 @@ def lex(text: str) -> list[Token]:
         if token is None:
             spaced = spaced or kind == "space"
             continue
-        if token.kind == "op" and token.value == "}" and len(out) >= 2 and _collapses(out):
+        if token.kind == "op" and token.value == "}" and len(out) >= 3 and out[-1].kind == "name" and out[-2].kind == "mark" and (
+                out[-3].kind == "op" and out[-3].value == "{"):
+            out[-3:] = [out[-2]._replace(spaced=out[-3].spaced), out[-1]._replace(braced=True)]
+        elif token.kind == "op" and token.value == "}" and len(out) >= 2 and _collapses(out):
             inner = out.pop()
             opened = out.pop()
             out.append(inner._replace(spaced=opened.spaced, braced=True))
@@ -138,17 +144,29 @@ def lex(text: str) -> list[Token]:
             out.append(token)
         spaced = False
     out.append(Token("end", "", len(text), spaced))
-    return _words(out) if "\\" in text else [_spoken(t) for t in out]
+    return _words(out) if "\\" in text else [_spoken(t) for i, t in enumerate(out) if not (t.value == "by" and i and out[i - 1].value in ("divided", "multiplied"))]
 
 
 def _spoken(t: Token) -> Token:
     """Operators in words: alpha over 2 times g."""
     if t.kind == "name" and not t.braced and t.value in _SPOKEN:
         return t._replace(kind="op", value=_SPOKEN[t.value])
+    if t.kind == "name" and not t.braced and t.value in _SPOKEN_NUMBERS:
+        return t._replace(kind="num", value=(Fraction(_SPOKEN_NUMBERS[t.value]), t.value, False))
     return t
 
 
 _TEXT_COMMANDS = frozenset("text textrm textit textnormal mathrm mbox operatorname operatornamewithlimits mathop textsf".split())
+
+
+def _is_annotation(tokens: list[Token], i: int) -> bool:
+    """Whether \\text{...} holds a remark in brackets, which carries no mathematics."""
+    if not (tokens[i].kind == "op" and tokens[i].value == "("):
+        return False
+    j = i
+    while tokens[j].kind != "end" and not (tokens[j].kind == "op" and tokens[j].value == "}"):
+        j += 1
+    return tokens[j].kind != "end" and tokens[j - 1].value == ")" and any(t.kind == "name" and len(t.value) > 1 for t in tokens[i:j])
 
 
 def _words(tokens: list[Token]) -> list[Token]:
@@ -165,6 +183,11 @@ def _words(tokens: list[Token]) -> list[Token]:
         if after.kind == "name":
             out.append(after._replace(braced=True, spaced=t.spaced, pos=t.pos))
             i += 2
+            continue
+        if after.kind == "op" and after.value == "{" and _is_annotation(tokens, i + 2):
+            while not (tokens[i].kind == "op" and tokens[i].value == "}"):
+                i += 1
+            i += 1
             continue
         j = i + 2
         while tokens[j].kind == "name" or (tokens[j].kind == "op" and tokens[j].value in (",", ".", ":", "'", "-", ";") and tokens[j - 1].kind == "name"):
@@ -194,6 +217,10 @@ def _token(kind: str, s: str, pos: int, spaced: bool, text: str) -> Token | None
         return Token("name", _VARIANTS.get(s, s), pos, spaced)
     if kind == "num":
         return _number(s, pos, spaced, text)
+    if kind == "repeating":
+        return _repeating(s, pos, spaced)
+    if kind == "grouped":
+        return _number("".join(c for c in s if c.isdigit()), pos, spaced, text)
     if kind == "op":
         return Token("op", _DIGRAPHS.get(s, s), pos, spaced)
     if kind == "cmd":
@@ -230,6 +257,16 @@ def _number(s: str, pos: int, spaced: bool, text: str) -> Token:
         raise TooBig(text, pos, f"An exponent of {exponent}; {MAX_EXPONENT} is read.")
     value = Fraction(mantissa) * (Fraction(10) ** int(exponent) if exponent else 1)
     return Token("num", (value, s, "." in mantissa or bool(exponent)), pos, spaced)
+
+
+def _repeating(s: str, pos: int, spaced: bool) -> Token:
+    """0.\\overline{9} and kin: the exact fraction."""
+    head, _, tail = s.partition("\\")
+    period = tail[tail.index("{") + 1 : -1]
+    places = len(head.partition(".")[2])
+    value = Fraction(head.rstrip(".") or "0") if not places else Fraction(head)
+    value += Fraction(int(period), (10 ** len(period) - 1) * 10**places)
+    return Token("num", (value, s, False), pos, spaced)
 
 
 def _command(name: str, pos: int, spaced: bool) -> Token | None:

@@ -11,7 +11,7 @@ from derive.maths.bigops import arg_operator, big_operator, leave_standing, limi
 from derive.maths.calls import CALLS
 from derive.maths.expr import Expr
 from derive.maths.lex import GREEK_NAMES, Token, lex
-from derive.maths.operands import call, gradient_of, ones_or_indicator
+from derive.maths.operands import bracketed, call, gradient_of, ones_or_indicator
 from derive.maths.parse import Parser
 from derive.maths.subscripts import INDEX_LETTERS
 
@@ -40,6 +40,14 @@ def resolve(p: Parser) -> Expr:
     follower = p.peek()
     if follower.kind == "num" and not follower.spaced:
         joined = name + str(follower.value[1])
+        if joined in p.locals:
+            p.i += 2
+            return p.locals[joined]
+        if joined not in p.scope.symbols and joined not in CALLS and name in p.scope.symbols and len(p.scope.symbols[name].shape) == 1 and (
+                follower.value[1].isdigit()):  # theta1
+            s = p.scope.symbols[name]
+            p.i += 2
+            return p.build(E.at, E.sym(name, s.shape), E.num(follower.value[0]), pos=pos)
         if joined in p.scope.symbols:
             p.i += 2
             return subscripts.symbol(p, joined, pos)
@@ -117,6 +125,13 @@ def _known(p: Parser, name: str, pos: int) -> Expr | None:
     ranged = follower.kind == "sub" or (follower.kind == "op" and follower.value in ("_", "^"))
     if name in _RANGED and (ranged or not (follower.kind == "op" and follower.value in ("(", "{"))):
         return big_operator(p)
+    if name in ("O", "Theta", "Omega", "o") and follower.kind == "op" and follower.value == "(":
+        p.i += 1
+        inside = bracketed(p, ")")
+        return Expr("restate", (inside,), (), "asymptotic")
+    if name in ("C", "nCr") and follower.kind == "op" and follower.value == "(" and not follower.spaced:
+        p.i += 1
+        return call(p, "binom", pos)
     if name in ("True", "False") and not ranged:
         p.i += 1
         return E.truth(name == "True")

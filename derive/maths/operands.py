@@ -75,6 +75,10 @@ def _power(p: Parser, x: Expr, pos: int) -> Expr:
     p.i += 1
     t = p.tok
     braced = t.kind == "op" and t.value in ("{", "(")
+    if t.kind == "name" and not t.braced and len(t.value) > 1 and t.value[0] == "T" and t.value not in p.scope.symbols and t.value not in TRANSPOSE:
+        # a^Ta: a superscript without braces is one letter
+        p.tokens[p.i : p.i + 1] = [t._replace(value="T"), t._replace(value=t.value[1:], pos=t.pos + 1, spaced=False)]
+        t = p.tok
     first = p.peek() if braced else t
     after = p.peek(2) if braced else p.peek(1)
     closes = not braced or (after.kind == "op" and after.value in ("}", ")"))
@@ -324,6 +328,9 @@ def bracketed(p: Parser, closer: str) -> Expr:
             elif p.tok.kind == "cmd" and p.tok.value == "over" and opener == "{":
                 p.i += 1
                 over = p.expression()
+            elif p.tok.kind == "cmd" and p.tok.value == "choose" and opener == "{":
+                p.i += 1
+                rows[-1][-1] = p.build(E.fn, "binom", rows[-1][-1], p.expression(), pos=pos)
             else:
                 break
         out = _listed(p, rows, pos)
@@ -331,6 +338,9 @@ def bracketed(p: Parser, closer: str) -> Expr:
             out = p.build(E.div, out, over, pos=pos)
     p.depth -= 1
     p.bars = bars
+    if opener == "[" and not out.shape and _repeats(p):
+        p.i += 3
+        return p.build(E.mul, out, E.ones(p.scope.size), pos=pos)
     if not p.accept(closer):
         other = {")": "]", "]": ")"}.get(closer, "")
         if p.is_op(other) and out.op in ("vec", "list"):  # an interval such as (0, 1]
@@ -339,6 +349,13 @@ def bracketed(p: Parser, closer: str) -> Expr:
         slip = f"The '{opener}' is not closed." if p.tok.kind == "end" else ""
         p.fail(f"'{closer}'", slip=slip)
     return out
+
+
+def _repeats(p: Parser) -> bool:
+    """[x]*3 in code, where 3 is the length that is asked: the list repeated."""
+    star, count = p.peek(1), p.peek(2)
+    return p.is_op("]") and star.kind == "op" and star.value == "*" and count.kind == "num" and count.value[0] == p.scope.size and (
+        isinstance(p.scope.size, int))
 
 
 def _item(p: Parser) -> Expr:
@@ -436,16 +453,48 @@ def _set(p: Parser) -> Expr:
     while p.accept(","):
         items.append(_item(p))
     if p.is_op(":", "|") or (p.tok.kind == "name" and p.tok.value == "where"):
-        # {x : condition}: the condition says which indices are meant; any member is one answer.
-        level = 1
-        while p.tok.kind != "end":
-            level += p.is_op("\\{") - p.is_op("\\}")
-            if not level:
-                break
-            p.i += 1
+        items = _described(p, items)
     p.bars = bars
     p.expect("\\}", "'\\}'")
     return E.collection("set", tuple(items))
+
+
+def _described(p: Parser, items: list[Expr]) -> list[Expr]:
+    """{x_k : condition on k}: members for the declared index where the condition says just that, else for an index of its own."""
+    p.i += 1
+    start = p.i
+    level = 1
+    while p.tok.kind != "end":
+        level += p.is_op("\\{") - p.is_op("\\}")
+        if not level:
+            break
+        p.i += 1
+    end = p.i
+    inner = Parser(p.text, p.scope, p.choices, [*p.tokens[start:end], p.tok._replace(kind="end", value="")])
+    inner.bound, inner.locals = p.bound, p.locals
+    try:
+        said = [inner.statement()]
+    except ReadError:
+        said = []
+    for s in p.scope.symbols.values():
+        if s.kind != "index" or s.let is None or s.let.op != "argopt":
+            continue
+        fits = any(len(t.terms) == 2 and _is_maximiser(t.terms[0], t.terms[1], s.let) for t in said)
+        if not fits:
+            items = [E.replace(x, {s.let: E.idx(f"{s.name} (as the set says)")}) for x in items]
+    return items
+
+
+def _is_maximiser(left: Expr, right: Expr, let: Expr) -> bool:
+    """k in argmax |g_i|, or |g_k| = max |g_i|."""
+    from derive.maths.algebra import proved_equal
+
+    if left == let and right == let:
+        return True
+    body, _ = let.args
+    largest = E.reduce_over("max", let.data[1], body, E.ONE, let.args[1])
+    at_k = E.replace(body, {E.idx(let.data[1]): let})
+    return (proved_equal(left, at_k) and proved_equal(right, largest)) or (proved_equal(right, at_k) and proved_equal(left, largest))
 
 
 def _bar(p: Parser) -> Expr:
@@ -473,6 +522,19 @@ def _angle(p: Parser) -> Expr:
     p.expect("⟩", "'⟩'")
     if len(items) == 2 and items[0].shape:
         return p.build(E.dot, items[0], items[1], pos=pos)
+    return p.build(E.vec, tuple(items), pos=pos)
+
+
+def _pointed(p: Parser) -> Expr:
+    """<1, 2, 3>, typed for angle brackets."""
+    pos = p.tok.pos
+    p.i += 1
+    items = [p.expression()]
+    while p.accept(","):
+        items.append(p.expression())
+    p.expect(">", "'>'")
+    if len(items) < 2:
+        p.fail("a list in angle brackets", pos=pos)
     return p.build(E.vec, tuple(items), pos=pos)
 
 
@@ -571,6 +633,14 @@ def argument(p: Parser) -> Expr:
     t = p.tok
     if t.kind == "op" and t.value == "{":
         return bracketed(p, "}")
+    if t.braced and t.kind == "name":  # {np}: the whole group, and nothing after it
+        inner = Parser(p.text, p.scope, p.choices, [t, t._replace(kind="end", value="")])
+        inner.bound, inner.free, inner.met, inner.notes, inner.locals = p.bound, p.free, p.met, p.notes, p.locals
+        x = inner.expression()
+        if inner.tok.kind != "end":
+            inner.fail("the end of the group")
+        p.i += 1
+        return x
     if t.kind == "num" and not t.braced and t.value[1].isdigit() and len(t.value[1]) > 1:
         first, rest = t.value[1][0], t.value[1][1:]
         p.tokens[p.i : p.i + 1] = [
@@ -806,12 +876,12 @@ _COMMANDS: dict[str, Callable[[Parser], Expr]] = {
     **{name: _binomial for name in ("binom", "dbinom", "tbinom")},
     **{name: _text for name in ("text", "textrm", "mathrm", "operatorname", "operatornamewithlimits", "mathop")},
     "sqrt": _root, "begin": _environment, "lim": limit, "norm": lambda p: _macro_norm(p, "‖"), "abs": lambda p: _macro_norm(p, "|"),
-    "underset": lambda p: _underset(p), "inner": lambda p: _macro_inner(p), "ip": lambda p: _macro_inner(p),
+    "underset": lambda p: _underset(p), "underbrace": lambda p: _braced_over(p), "overbrace": lambda p: _braced_over(p), "inner": lambda p: _macro_inner(p), "ip": lambda p: _macro_inner(p),
 }
 _BY_KIND: dict[str, Callable[[Parser], Expr]] = {"num": _number, "mark": _mark, "name": _name, "cmd": _command}
 _BY_OP: dict[str, Callable[[Parser], Expr]] = {
     "(": lambda p: bracketed(p, ")"), "[": lambda p: bracketed(p, "]"), "{": lambda p: bracketed(p, "}"),
-    "\\{": _set, "⟨": _angle, "|": _bar, "‖": _bar, "∑": big_operator, "∏": big_operator, "√": _radical,
+    "\\{": _set, "⟨": _angle, "<": lambda p: _pointed(p), "|": _bar, "‖": _bar, "∑": big_operator, "∏": big_operator, "√": _radical,
     "∞": _infinity, "∇": _gradient, "∂": _gradient, "⌊": _rounded("⌋", "floor"), "⌈": _rounded("⌉", "ceil"),
     "𝟏": lambda p: _bold_one(p), "𝟙": lambda p: _bold_one(p),
 }
@@ -821,6 +891,15 @@ def _macro_norm(p: Parser, bar: str) -> Expr:
     """\\norm{g}_1, \\abs{x}."""
     pos = p.tokens[p.i - 1].pos
     return subscripts.normed(p, argument(p), bar, pos)
+
+
+def _braced_over(p: Parser) -> Expr:
+    """\\underbrace{x}_{remark}: x."""
+    x = argument(p)
+    if p.is_op("_", "^"):
+        p.i += 1
+        subscripts.group(p)
+    return x
 
 
 def _macro_inner(p: Parser) -> Expr:

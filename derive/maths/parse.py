@@ -25,7 +25,8 @@ _REL_NAME = {"≠": "!=", "≤": "<=", "≥": ">=", "≈": "~", "∈": "in", "�
 WORDS = frozenset(
     "where with and or for all any if when otherwise else so thus hence then is are the such that as in "
     "which gives given since because each every some let denotes not but at on of by from to"
-    " iff only while both".split()
+    " iff only while both elsewhere other others entries entry components component coordinates coordinate elements element"
+    " everywhere remaining rest total messages parameters workers it its we i.e".split()
 )
 
 
@@ -137,6 +138,13 @@ class Parser:
             if self.at_word():
                 self.i += 1
                 continue
+            if self.is_op("(") and self.peek().kind == "words":  # a remark in brackets
+                while self.tok.kind != "end" and not self.is_op(")"):
+                    self.i += 1
+                continue
+            if self.is_op(")") and out:
+                self.i += 1
+                continue
             start = self.i
             try:
                 out.append(self.statement())
@@ -196,7 +204,7 @@ class Parser:
         t = self.tok
         if t.kind == "end":
             after = "end"
-        elif t.kind == "op" and t.value in (",", ";", "\\\\", "quad", ".", ":", "⇒", "⇔", "$", "?", "∀", "&"):
+        elif t.kind == "op" and t.value in (",", ";", "\\\\", "quad", ".", ":", "⇒", "⇔", "$", "?", "∀", "&", "…"):
             after = str(t.value)
         elif self.at_word():
             after = str(t.value)
@@ -215,6 +223,11 @@ class Parser:
             return None
         key = str(t.value)
         j += 1
+        if self.tokens[j].kind == "num" and not self.tokens[j].spaced:
+            key += str(self.tokens[j].value[1])
+            j += 1
+        if self.tokens[j].kind == "op" and self.tokens[j].value == "*" and self.tokens[j + 1].value == "=":
+            j += 1
         if self.tokens[j].kind == "sub":
             key += "_" + str(self.tokens[j].value)
             j += 1
@@ -353,15 +366,21 @@ class Parser:
         while True:
             t = self.tok
             pos = t.pos
-            if t.kind == "op" and t.value in "*×·/@⊙⊘":
+            if t.kind == "op" and t.value in _PRODUCTS:
                 if t.value == "*" and (self.peek().kind == "end" or (
                         self.peek().kind == "op" and self.peek().value in (")", "}", "=", "≈", ",", ";"))):
-                    if left.op != "sym":
+                    if left.op not in ("sym", "idx"):
                         break
                     self.i += 1  # u* = ...: the star marks the minimiser
                     continue
                 self.i += 1
                 left = self.explicit(left, str(t.value), pos)
+            elif t.kind == "name" and t.value == "x" and t.spaced and "x" not in self.scope.symbols and self.peek().spaced:
+                self.i += 1  # n x (n-1)
+                left = self.build(E.product, left, self.factor(), pos=pos)
+            elif t.kind == "name" and t.value == "choose":
+                self.i += 1
+                left = self.build(E.fn, "binom", left, self.factor(), pos=pos)
             elif self.is_op("mod") or (t.kind == "name" and t.value == "mod"):
                 self.i += 1
                 left = self.build(E.fn, "mod", left, self.factor(), pos=pos)
@@ -372,6 +391,8 @@ class Parser:
 
     def explicit(self, left: Expr, op: str, pos: int) -> Expr:
         """left op factor, for a written operator."""
+        if op == "//":
+            return self.build(E.fn, "floor", self.build(E.div, left, self.factor()), pos=pos)
         if op == "/":
             bracketed = self.is_op("(", "[", "{")
             right = self.factor()
@@ -398,6 +419,12 @@ class Parser:
         """left right, with nothing between them."""
         if t.kind == "num" and E.is_number(left) and self.tokens[self.i - 1].kind == "num":
             return self.number_after_number(left, t)
+        if t.kind == "cmd" and t.value in ("frac", "tfrac", "dfrac") and left.op == "num" and self.tokens[self.i - 1].kind == "num":
+            part = self.factor()
+            if part.op == "div" and all(a.op == "num" for a in part.args) and left.data.denominator == 1:
+                self.met.add("mixed")  # 3\\tfrac13
+                return self.build(E.add, left, part) if self.choices.mixed == "sum" else self.build(E.mul, left, part)
+            return self.build(E.product, left, part, pos=t.pos)
         right = self.factor()
         return self.build(E.product, left, right, pos=t.pos)
 
@@ -453,10 +480,11 @@ class Parser:
         return operands.postfix(self, operands.primary(self), pos)
 
 
+_PRODUCTS = frozenset(("*", "×", "·", "/", "//", "@", "⊙", "⊘"))
 _OPENERS = frozenset("( [ { \\{ ⟨ ∑ ∏ ∇ ∂ √ ∞ ⌊ ⌈ 𝟏 𝟙".split())
 OPERAND_COMMANDS = frozenset(
     "frac tfrac dfrac cfrac sfrac nicefrac sqrt binom tbinom dbinom text textrm mathrm operatorname begin "
-    "operatornamewithlimits mathop norm abs underset inner ip".split()
+    "operatornamewithlimits mathop norm abs underset inner ip underbrace overbrace".split()
 )
 
 

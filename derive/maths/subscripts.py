@@ -66,6 +66,9 @@ def _split_letters(p: Parser) -> None:
     t = p.tok
     if t.kind != "name" or t.braced or len(t.value) < 2 or t.value in _LONG_SUBSCRIPTS or "." in t.value:
         return
+    if t.value[0] in "ts" and t.value[1:] in p.scope.symbols:
+        p.tokens[p.i : p.i + 1] = [t._replace(value=t.value[0]), t._replace(value=t.value[1:], pos=t.pos + 1, spaced=False)]
+        return
     if t.value in GREEK_NAMES or t.value in p.scope.symbols or (t.value[0] not in INDEX_LETTERS and t.value[0] not in p.bound and (
             t.value[0] not in p.scope.symbols)):
         return
@@ -318,6 +321,8 @@ def norm_with(p: Parser, x: Expr, tokens: list[Token], pos: int) -> Expr:
     kind = _NORM_WORDS.get(key)
     if kind is not None and kind != "inf" and matrix:
         return p.build(E.norm, x, None, kind, pos=pos)
+    if key == "*" and p.is_op("="):  # ‖g‖_* = ...: the dual norm by its name
+        return Expr("new", (), (), "dual norm")
     if kind is not None and kind != "inf" and key not in p.scope.symbols:
         raise ReadError(p.text, pos, f"The norm '{key}' of {E.shape_text(x.shape)} is not read.", "1, 2, ∞ or p")
     value = value_of(p, tokens, pos)

@@ -105,6 +105,8 @@ class Plain(Style):
         return {"pi": "π", "e": "e", "inf": "∞"}[e.data], ATOM
 
     def w_mul(self, e: Expr) -> tuple[str, int]:
+        if e.args[0].shape and e.args[1].shape:
+            return f"{self.at_least(e.args[0], PRODUCT)} ⊙ {self.at_least(e.args[1], POWER)}", PRODUCT
         return f"{self.at_least(e.args[0], PRODUCT)}·{self.at_least(e.args[1], POWER)}", PRODUCT
 
     def w_div(self, e: Expr) -> tuple[str, int]:

@@ -11,11 +11,35 @@ from derive.grading.stress.values import Unvalued
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 
-CONVERGES = ("It converges iff {f}.", "{f}", "It converges if and only if {f}", "The iteration converges exactly when {f}.", "Convergence requires {f}.",
-             "for {f}", "**Answer:** {f}", "We need {f} for convergence.", "Thus {f}.", "The condition is {f}.")
-BOUNDED = ("It is bounded below iff {f}.", "{f}", "bounded if and only if {f}", "The problem is bounded exactly when {f}.", "Bounded when {f}, unbounded otherwise.",
-           "The minimum is finite if and only if {f}", "The objective is bounded below if {f}, and unbounded otherwise.", "Answer: {f}", "bounded iff {f}")
-UNBOUNDED = ("It is unbounded iff {f}.", "unbounded when {f}", "The objective is unbounded below exactly when {f}.", "If {f} it is unbounded; otherwise it is bounded.")
+CONVERGES = (
+    "It converges iff {f}.",
+    "{f}",
+    "It converges if and only if {f}",
+    "The iteration converges exactly when {f}.",
+    "Convergence requires {f}.",
+    "for {f}",
+    "**Answer:** {f}",
+    "We need {f} for convergence.",
+    "Thus {f}.",
+    "The condition is {f}.",
+)
+BOUNDED = (
+    "It is bounded below iff {f}.",
+    "{f}",
+    "bounded if and only if {f}",
+    "The problem is bounded exactly when {f}.",
+    "Bounded when {f}, unbounded otherwise.",
+    "The minimum is finite if and only if {f}",
+    "The objective is bounded below if {f}, and unbounded otherwise.",
+    "Answer: {f}",
+    "bounded iff {f}",
+)
+UNBOUNDED = (
+    "It is unbounded iff {f}.",
+    "unbounded when {f}",
+    "The objective is unbounded below exactly when {f}.",
+    "If {f} it is unbounded; otherwise it is bounded.",
+)
 COMPLEMENT = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 

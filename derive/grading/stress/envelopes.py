@@ -6,16 +6,57 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-OPENINGS = ("Therefore the {what} is {f}.", "**Final answer:** {f}", "Answer: {f}", "So {f}.", "Thus, {f}", "Hence {f}.", "## Final Answer\n\n{f}",
-            "We obtain {f}.", "Setting the derivative to zero, we get {f}.", "The {what} is therefore {f}", "### Result\n{f}\n", "The answer is {f}",
-            "{f}\n\nThis completes the derivation.", "> {f}", "- {f}", "**Answer.** {f}", "*Solution.* {f}", "Solution: {f}", "It follows that {f}.",
-            "The {what} is:\n\n{f}", "(a) {f}", "Final answer: {f}", "In conclusion, {f}.", "we find {f}", "\n\n{f}\n\n", "ANSWER: {f}", "✅ {f}",
-            "Putting it all together:\n\n{f}", "I think the {what} is {f}", "My answer is {f}.", "Consequently, the {what} equals {f}.")
-WITHDRAWALS = ("First I wrote {w}, but that is wrong. Correction: {f}", "~~{w}~~ {f}", "I initially got {w}. Wait, that is not right. The correct answer is {f}.",
-               "Initially: {w}. This misses a factor, so the corrected result is {f}", "At first I had {w}, but I made a mistake. The correct {what} is {f}.",
-               "My earlier answer {w} was incorrect. Final answer: {f}", "Not {w}, but {f}", "{w} is wrong; the correct answer is {f}")
-REVERSALS = ("First I wrote {f}, but that is wrong. Correction: {w}", "I initially had {f}, but the correct final answer is {w}", "{f} or {w}",
-             "~~{f}~~ {w}", "{w} or {f}", "Not {f}, but {w}")
+OPENINGS = (
+    "Therefore the {what} is {f}.",
+    "**Final answer:** {f}",
+    "Answer: {f}",
+    "So {f}.",
+    "Thus, {f}",
+    "Hence {f}.",
+    "## Final Answer\n\n{f}",
+    "We obtain {f}.",
+    "Setting the derivative to zero, we get {f}.",
+    "The {what} is therefore {f}",
+    "### Result\n{f}\n",
+    "The answer is {f}",
+    "{f}\n\nThis completes the derivation.",
+    "> {f}",
+    "- {f}",
+    "**Answer.** {f}",
+    "*Solution.* {f}",
+    "Solution: {f}",
+    "It follows that {f}.",
+    "The {what} is:\n\n{f}",
+    "(a) {f}",
+    "Final answer: {f}",
+    "In conclusion, {f}.",
+    "we find {f}",
+    "\n\n{f}\n\n",
+    "ANSWER: {f}",
+    "✅ {f}",
+    "Putting it all together:\n\n{f}",
+    "I think the {what} is {f}",
+    "My answer is {f}.",
+    "Consequently, the {what} equals {f}.",
+)
+WITHDRAWALS = (
+    "First I wrote {w}, but that is wrong. Correction: {f}",
+    "~~{w}~~ {f}",
+    "I initially got {w}. Wait, that is not right. The correct answer is {f}.",
+    "Initially: {w}. This misses a factor, so the corrected result is {f}",
+    "At first I had {w}, but I made a mistake. The correct {what} is {f}.",
+    "My earlier answer {w} was incorrect. Final answer: {f}",
+    "Not {w}, but {f}",
+    "{w} is wrong; the correct answer is {f}",
+)
+REVERSALS = (
+    "First I wrote {f}, but that is wrong. Correction: {w}",
+    "I initially had {f}, but the correct final answer is {w}",
+    "{f} or {w}",
+    "~~{f}~~ {w}",
+    "{w} or {f}",
+    "Not {f}, but {w}",
+)
 DEFINING = {"latex": ("where", "with"), "unicode": ("where", "with", "mit"), "plain": ("where", "with")}
 
 
@@ -43,7 +84,9 @@ def _latex(eq: Equation, rng: random.Random, prose: bool) -> str:
     equals = rng.choice((" = ", " = ", "=", " = ", "\\;=\\;"))
     boxed = rng.random()
     if left:
-        body = f"{left}{equals}\\boxed{{{right}}}" if boxed < 0.08 else f"\\boxed{{{left}{equals}{right}}}" if boxed < 0.2 else f"{left}{equals}{right}"
+        body = (
+            f"{left}{equals}\\boxed{{{right}}}" if boxed < 0.08 else f"\\boxed{{{left}{equals}{right}}}" if boxed < 0.2 else f"{left}{equals}{right}"
+        )
     else:
         body = f"\\boxed{{{right}}}" if boxed < 0.2 else right
     outside = ""
@@ -72,9 +115,17 @@ def _latex(eq: Equation, rng: random.Random, prose: bool) -> str:
     way = rng.choice(ways)
     if way == "align" and left and body.startswith(f"{left}{equals}"):
         star = rng.choice(("*", ""))
-        return f"\\begin{{align{star}}}\n{left} &= {body[len(left + equals):]}\n\\end{{align{star}}}"
-    wrapped = {"$": f"${body}$", "$$": f"$${body}$$", "\\(": f"\\({body}\\)", "\\[": f"\\[{body}\\]", "$$n": f"$$\n{body}\n$$", "align": f"\\[\n{body}\n\\]",
-               "equation": f"\\begin{{equation}}\n{body}\n\\end{{equation}}", "display": f"$\\displaystyle {body}$"}[way]
+        return f"\\begin{{align{star}}}\n{left} &= {body[len(left + equals) :]}\n\\end{{align{star}}}"
+    wrapped = {
+        "$": f"${body}$",
+        "$$": f"$${body}$$",
+        "\\(": f"\\({body}\\)",
+        "\\[": f"\\[{body}\\]",
+        "$$n": f"$$\n{body}\n$$",
+        "align": f"\\[\n{body}\n\\]",
+        "equation": f"\\begin{{equation}}\n{body}\n\\end{{equation}}",
+        "display": f"$\\displaystyle {body}$",
+    }[way]
     return wrapped + outside
 
 

@@ -23,9 +23,17 @@ from derive.maths.symbols import Symbol
 
 HANDS: dict[str, type[Hand]] = {"latex": LatexHand, "unicode": UnicodeHand, "plain": PlainHand, "python": PythonHand}
 SHARES = ("latex",) * 11 + ("unicode",) * 4 + ("plain",) * 3 + ("python",) * 3
-WORDS = {"argmin": ("update", "minimizer", "solution", "minimiser"), "argmax": ("maximizer", "solution"), "value": ("optimal value", "minimum value"),
-         "limit": ("limit", "limit vector", "final solution"), "count": ("count", "number"), "dual": ("dual norm",), "condition": ("condition",),
-         "recurrence": ("recurrence",), "status": ("condition",)}
+WORDS = {
+    "argmin": ("update", "minimizer", "solution", "minimiser"),
+    "argmax": ("maximizer", "solution"),
+    "value": ("optimal value", "minimum value"),
+    "limit": ("limit", "limit vector", "final solution"),
+    "count": ("count", "number"),
+    "dual": ("dual norm",),
+    "condition": ("condition",),
+    "recurrence": ("recurrence",),
+    "status": ("condition",),
+}
 FRESH = ("eta", "c", "gamma", "s", "lambda", "m", "C", "kappa")
 PROSE = 0.25
 WITHDRAWN = 0.05
@@ -94,6 +102,7 @@ def with_lets(subject: Subject, e: Expr) -> Expr:
 
 
 # ------------------------------------------------------------------------------------------ one answer
+
 
 def written(subject: Subject, e: Expr, medium: str, rng: random.Random, strict: bool = False, prose: bool = False) -> str | None:
     """e as an answer to the part in one medium, or None where the medium cannot say it."""

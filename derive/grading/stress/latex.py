@@ -8,9 +8,39 @@ from derive.grading.stress.hand import ATOM, PRODUCT, SLASH, SUM, Hand, Piece
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 
-GREEK = frozenset("alpha beta gamma delta epsilon eta theta kappa lambda mu nu rho sigma tau phi psi omega Delta Theta Lambda Sigma".split())
-RELATIONS = {"<": ("<", "\\lt ", "<"), "<=": ("\\le ", "\\leq ", "\\leqslant ", "\\le "), ">": (">", "\\gt ", ">"), ">=": ("\\ge ", "\\geq "), "=": ("=",),
-             "!=": ("\\neq ", "\\ne ")}
+GREEK = frozenset(
+    [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "eta",
+        "theta",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "rho",
+        "sigma",
+        "tau",
+        "phi",
+        "psi",
+        "omega",
+        "Delta",
+        "Theta",
+        "Lambda",
+        "Sigma",
+    ]
+)
+RELATIONS = {
+    "<": ("<", "\\lt ", "<"),
+    "<=": ("\\le ", "\\leq ", "\\leqslant ", "\\le "),
+    ">": (">", "\\gt ", ">"),
+    ">=": ("\\ge ", "\\geq "),
+    "=": ("=",),
+    "!=": ("\\neq ", "\\ne "),
+}
 TRANSPOSES = ("^T", "^\\top", "^{\\top}", "^{T}", "^\\top", "^{\\mathsf{T}}", "^\\intercal")
 
 
@@ -31,8 +61,19 @@ class LatexHand(Hand):
 
     def bracket(self, text: str) -> str:
         """Round or square brackets, fitted or not."""
-        left, right = self.pick((("(", ")"), ("(", ")"), ("\\left(", "\\right)"), ("\\left(", "\\right)"), ("\\big(", "\\big)"), ("\\bigl(", "\\bigr)"),
-                                 ("\\Big(", "\\Big)"), ("[", "]"), ("\\left[", "\\right]")))
+        left, right = self.pick(
+            (
+                ("(", ")"),
+                ("(", ")"),
+                ("\\left(", "\\right)"),
+                ("\\left(", "\\right)"),
+                ("\\big(", "\\big)"),
+                ("\\bigl(", "\\bigr)"),
+                ("\\Big(", "\\Big)"),
+                ("[", "]"),
+                ("\\left[", "\\right]"),
+            )
+        )
         if (left.endswith("[") and "," in text) or (self.strict and left.endswith("[")):
             left, right = "\\left(", "\\right)"
         return f"{left}{text}{right}"
@@ -99,10 +140,17 @@ class LatexHand(Hand):
             plain = self.plain_name(x.data)
             shown = plain if name.startswith(self.bold or " ") else name
             return f"({shown})_{sub}" if "_" in shown else f"{shown}_{sub}"
-        if function is None or self.rng.random() < 0.5:
-            return self.pick((f"({name})_{sub}", f"[{name}]_{sub}", f"\\left({name}\\right)_{sub}"))
+        style = self.keep("component", ("round", "square", "fitted", "partial", "fraction", "short", "nabla"))
+        if function is None or style in ("round", "square", "fitted"):
+            left, right = {"square": ("[", "]"), "fitted": ("\\left(", "\\right)")}.get(style, ("(", ")"))
+            return f"{left}{name}{right}_{sub}"
         f, of = function.name, self.plain_name(function.of or "theta")
-        return self.pick((f"\\partial_{sub} {f}({of})", f"\\frac{{\\partial {f}}}{{\\partial {of}_{sub}}}", f"\\partial_{sub} {f}", f"\\nabla_{sub} {f}({of})"))
+        return {
+            "partial": f"\\partial_{sub} {f}({of})",
+            "fraction": f"\\frac{{\\partial {f}}}{{\\partial {of}_{sub}}}",
+            "short": f"\\partial_{sub} {f}",
+            "nabla": f"\\nabla_{sub} {f}({of})",
+        }[style]
 
     # Atoms ----------------------------------------------------------------------------------
 
@@ -130,7 +178,15 @@ class LatexHand(Hand):
     def definition(self, name: str, e: Expr) -> str:
         """The clause that defines a maximising index."""
         op = e.data[0]
-        mark = self.pick((f"\\{op[:3]}\\{op[3:]}", f"\\operatorname*{{{op}}}", f"\\operatorname{{arg\\,{op[3:]}}}", f"\\operatorname{{{op}}}", f"\\{op[:3]}\\{op[3:]}"))
+        mark = self.pick(
+            (
+                f"\\{op[:3]}\\{op[3:]}",
+                f"\\operatorname*{{{op}}}",
+                f"\\operatorname{{arg\\,{op[3:]}}}",
+                f"\\operatorname{{{op}}}",
+                f"\\{op[:3]}\\{op[3:]}",
+            )
+        )
         letter = self.letter(Expr("idx", (), (), f"@{name}"), frozenset((name,)))
         body = self.text(E.replace(e.args[0], {E.idx(e.data[1]): E.idx(f"@{name}")}))
         equals = self.pick(("=", "=", "\\in "))
@@ -146,8 +202,21 @@ class LatexHand(Hand):
         if name == "sqrt":
             return Piece(f"\\sqrt{{{self.text(e.args[0])}}}")
         if name == "sign":
-            head = self.keep("sign", ("\\operatorname{sign}", "\\operatorname{sign}", "\\text{sign}", "\\mathrm{sign}", "\\operatorname{sgn}", "\\mathrm{sgn}",
-                                      "\\text{sgn}", "\\textrm{sign}", "\\sgn", "\\sign"))
+            head = self.keep(
+                "sign",
+                (
+                    "\\operatorname{sign}",
+                    "\\operatorname{sign}",
+                    "\\text{sign}",
+                    "\\mathrm{sign}",
+                    "\\operatorname{sgn}",
+                    "\\mathrm{sgn}",
+                    "\\text{sgn}",
+                    "\\textrm{sign}",
+                    "\\sgn",
+                    "\\sign",
+                ),
+            )
         else:
             head = f"\\{name}" if name in ("exp", "log", "sin", "cos", "tan", "min", "max") else f"\\operatorname{{{name}}}"
         inner = ", ".join(self.text(a) for a in e.args)
@@ -164,8 +233,12 @@ class LatexHand(Hand):
         inner = self.text(e.args[0])
         p = {"fro": "F", "nuc": "*", "op": "2"}.get(e.data) or self.text(e.args[1])
         bars = "\\|" if self.bars == "|" and ("|" in inner or p == "2") else self.bars
-        pairs = {"\\left\\|": ("\\left\\|", "\\right\\|"), "\\lVert": ("\\lVert ", "\\rVert"), "\\Vert": ("\\Vert ", "\\Vert"),
-                 "\\left\\lVert": ("\\left\\lVert ", "\\right\\rVert")}
+        pairs = {
+            "\\left\\|": ("\\left\\|", "\\right\\|"),
+            "\\lVert": ("\\lVert ", "\\rVert"),
+            "\\Vert": ("\\Vert ", "\\Vert"),
+            "\\left\\lVert": ("\\left\\lVert ", "\\right\\rVert"),
+        }
         left, right = pairs.get(bars, (bars, bars))
         form = self.keep("sub", ("_{p}", "_p", "_p", "_{p}", "_{\\ell_p}", "_{L_p}"))
         if self.strict and len(form) > 4:
@@ -212,12 +285,21 @@ class LatexHand(Hand):
         letter = self.letter(Expr("idx", (), (), index))
         top = self.text(e.args[2])
         if kind == "sum":
-            low = self.pick((f"_{{{letter}=1}}^{{{top}}}", f"_{{{letter}=1}}^{top[0]}" if len(top) == 1 else f"_{{{letter}=1}}^{{{top}}}", f"_{letter}", f"_{{{letter}}}"))
+            low = self.pick(
+                (
+                    f"_{{{letter}=1}}^{{{top}}}",
+                    f"_{{{letter}=1}}^{top[0]}" if len(top) == 1 else f"_{{{letter}=1}}^{{{top}}}",
+                    f"_{letter}",
+                    f"_{{{letter}}}",
+                )
+            )
             if e.args[2].op == "dim" and self.chance(0.08):
                 low = f"_{{{letter}=1}}^{{d}}" if "d" not in self.symbols else low
             head = ("\\sum\\limits" if self.chance(0.05) else "\\sum") + low
         else:
-            head = f"\\{kind}" + self.pick((f"_{letter}", f"_{{{letter}}}", f"_{{1\\le {letter}\\le {top}}}", f"_{{{letter}=1,\\dots,{top}}}", f"_{letter}"))
+            head = f"\\{kind}" + self.pick(
+                (f"_{letter}", f"_{{{letter}}}", f"_{{1\\le {letter}\\le {top}}}", f"_{{{letter}=1,\\dots,{top}}}", f"_{letter}")
+            )
         body = self.write(e.args[0])
         inner = self.bracket(body.text) if body.level == SUM else body.text
         return Piece(f"{head} {inner}", PRODUCT, True)

@@ -21,7 +21,18 @@ from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.problem.model import Problem, Program
 
-FACTORS = (Fraction(2), Fraction(1, 2), Fraction(4), Fraction(1, 4), Fraction(3), Fraction(1, 3), Fraction(10), Fraction(11, 10), Fraction(999, 1000), Fraction(-1))
+FACTORS = (
+    Fraction(2),
+    Fraction(1, 2),
+    Fraction(4),
+    Fraction(1, 4),
+    Fraction(3),
+    Fraction(1, 3),
+    Fraction(10),
+    Fraction(11, 10),
+    Fraction(999, 1000),
+    Fraction(-1),
+)
 NORMS = (E.ONE, E.TWO, E.INF)
 
 
@@ -231,6 +242,7 @@ def conditions(key: Expr) -> Iterator[Miss]:
 
 # ------------------------------------------------------------------------------------------ other specs
 
+
 def other_specs(subject: Subject) -> Iterator[Miss]:
     """The key of a spec with one thing changed: what a misread question leads to."""
     problem, part = subject.problem, subject.part
@@ -275,6 +287,7 @@ def _solved(subject: Subject, program: Program, mistake: str) -> Iterator[Miss]:
 
 
 # ------------------------------------------------------------------------------------------ written
+
 
 def misses(subject: Subject) -> list[Miss]:
     """The mutants that the direct check calls wrong, each once."""

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from derive.grading.stress.hand import ATOM, POWER, PRODUCT, SUM, Hand, Piece
+from derive.grading.stress.hand import ATOM, POWER, SUM, Hand, Piece
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 
-FUNCTIONS = {"sign": "np.sign", "abs": "np.abs", "sqrt": "np.sqrt", "exp": "np.exp", "log": "np.log", "maximum": "np.maximum", "minimum": "np.minimum"}
+FUNCTIONS = {
+    "sign": "np.sign",
+    "abs": "np.abs",
+    "sqrt": "np.sqrt",
+    "exp": "np.exp",
+    "log": "np.log",
+    "maximum": "np.maximum",
+    "minimum": "np.minimum",
+}
 
 
 class PythonHand(Hand):
@@ -86,13 +94,34 @@ class PythonHand(Hand):
             raise NotImplementedError("norm")
         x, p = self.text(e.args[0]), e.args[1]
         if p == E.INF:
-            return Piece(self.pick((f"np.linalg.norm({x}, np.inf)", f"np.linalg.norm({x}, ord=np.inf)", f"np.max(np.abs({x}))", f"np.abs({x}).max()",
-                                    f"np.amax(np.abs({x}))", f"max(abs({x}))")))
+            return Piece(
+                self.pick(
+                    (
+                        f"np.linalg.norm({x}, np.inf)",
+                        f"np.linalg.norm({x}, ord=np.inf)",
+                        f"np.max(np.abs({x}))",
+                        f"np.abs({x}).max()",
+                        f"np.amax(np.abs({x}))",
+                        f"max(abs({x}))",
+                    )
+                )
+            )
         if p == E.ONE:
-            return Piece(self.pick((f"np.linalg.norm({x}, 1)", f"np.linalg.norm({x}, ord=1)", f"np.sum(np.abs({x}))", f"np.abs({x}).sum()", f"sum(abs({x}))")))
+            return Piece(
+                self.pick((f"np.linalg.norm({x}, 1)", f"np.linalg.norm({x}, ord=1)", f"np.sum(np.abs({x}))", f"np.abs({x}).sum()", f"sum(abs({x}))"))
+            )
         if p == E.TWO:
-            return Piece(self.pick((f"np.linalg.norm({x})", f"np.linalg.norm({x}, 2)", f"np.linalg.norm({x}, ord=2)", f"np.sqrt(np.sum({self.squared(x)}))",
-                                    f"np.sqrt({x} @ {x})" if x.isalnum() else f"np.linalg.norm({x})")))
+            return Piece(
+                self.pick(
+                    (
+                        f"np.linalg.norm({x})",
+                        f"np.linalg.norm({x}, 2)",
+                        f"np.linalg.norm({x}, ord=2)",
+                        f"np.sqrt(np.sum({self.squared(x)}))",
+                        f"np.sqrt({x} @ {x})" if x.isalnum() else f"np.linalg.norm({x})",
+                    )
+                )
+            )
         k = self.text(p)
         if self.rng.random() < 0.4:
             return Piece(f"np.sum(np.abs({x})**{self.wrapped(p)})**(1/{self.wrapped(p)})", POWER)
@@ -115,8 +144,14 @@ class PythonHand(Hand):
         style = self.pick(("@", "dot", "method", "sum", "inner", "T"))
         if style in ("@", "T"):
             return Piece(f"({a}{'.T' if style == 'T' and a.isalnum() else ''} @ {b})")
-        return Piece({"dot": f"np.dot({a}, {b})", "method": f"{a}.dot({b})" if a.isalnum() else f"np.dot({a}, {b})", "sum": f"np.sum({a}*{b})",
-                      "inner": f"np.inner({a}, {b})"}[style])
+        return Piece(
+            {
+                "dot": f"np.dot({a}, {b})",
+                "method": f"{a}.dot({b})" if a.isalnum() else f"np.dot({a}, {b})",
+                "sum": f"np.sum({a}*{b})",
+                "inner": f"np.inner({a}, {b})",
+            }[style]
+        )
 
     def _T(self, e: Expr) -> Piece:
         return Piece(f"{self.at_least(e.args[0], ATOM)}.T")

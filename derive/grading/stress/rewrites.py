@@ -132,7 +132,17 @@ def cleared(e: Expr, rng: random.Random) -> Expr | None:
     return None
 
 
-RULES: tuple[Rule, ...] = (norm_as_sum, square_of_norm, sign_as_quotient, minus_into_sign, largest_entry, expanded, reciprocal, sides_swapped, cleared)
+RULES: tuple[Rule, ...] = (
+    norm_as_sum,
+    square_of_norm,
+    sign_as_quotient,
+    minus_into_sign,
+    largest_entry,
+    expanded,
+    reciprocal,
+    sides_swapped,
+    cleared,
+)
 
 
 def rewritten(e: Expr, rng: random.Random, often: float = 0.3) -> Expr:
@@ -168,6 +178,7 @@ def equal_on(a: Expr, b: Expr, at: Sequence[Instance]) -> bool:
 
 
 # ------------------------------------------------------------------------------------------ entry by entry
+
 
 def entry(e: Expr, i: Expr) -> Expr:
     """The i-th entry of a vector expression, worked out as far as it goes elementwise."""
@@ -208,6 +219,7 @@ def by_cases(e: Expr) -> tuple[Expr, Expr] | None:
 
 
 # ------------------------------------------------------------------------------------------ in numbers
+
 
 def rational_entries(v: Any) -> tuple[Fraction, ...] | None:
     """The exact entries behind float values, where they are fractions with small denominators."""

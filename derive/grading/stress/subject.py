@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from derive.derivation.steps import Derivation
-from derive.grading.stress import optima, values
+from derive.grading.stress import optimum as optima
+from derive.grading.stress import values
 from derive.grading.stress.values import Instance, Unvalued, boundaries, defined, instances, same, value
 from derive.maths import expr as E
 from derive.maths.expr import Expr
@@ -88,7 +89,8 @@ class Subject:
     @cached_property
     def entries(self) -> tuple[Fraction, ...] | None:
         """The key in numbers, where the statement fixes every value in it."""
-        if any(self.symbols[n].given is None for n in E.symbols_in(self.key)) or not self.key.shape:
+        fixed = len(self.key.shape) == 1 and isinstance(self.key.shape[0], int)
+        if not fixed or any(self.symbols[n].given is None for n in E.symbols_in(self.key)):
             return None
         from derive.grading.stress.rewrites import rational_entries
 

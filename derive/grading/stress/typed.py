@@ -9,8 +9,34 @@ from derive.grading.stress.hand import ATOM, PRODUCT, SLASH, SUM, Hand, Piece
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 
-LETTERS = dict(zip("alpha beta gamma delta epsilon eta theta kappa lambda mu nu rho sigma tau phi psi omega Delta nabla infty".split(),
-                   "αβγδεηθκλμνρστφψωΔ∇∞", strict=True))
+LETTERS = dict(
+    zip(
+        [
+            "alpha",
+            "beta",
+            "gamma",
+            "delta",
+            "epsilon",
+            "eta",
+            "theta",
+            "kappa",
+            "lambda",
+            "mu",
+            "nu",
+            "rho",
+            "sigma",
+            "tau",
+            "phi",
+            "psi",
+            "omega",
+            "Delta",
+            "nabla",
+            "infty",
+        ],
+        "αβγδεηθκλμνρστφψωΔ∇∞",
+        strict=True,
+    )
+)
 SUBSCRIPTS = dict(zip("0123456789ijklmnpr", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₚᵣ", strict=True))
 SUPERSCRIPTS = dict(zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
 VULGAR = {(1, 2): "½", (1, 3): "⅓", (2, 3): "⅔", (1, 4): "¼", (3, 4): "¾"}
@@ -240,7 +266,13 @@ class UnicodeHand(PlainHand):
         bars = "‖" if bars == "|" and ("|" in inner or p == "2") else bars
         if p == "2" and bars != "|" and self.keep("two", ("_", "_", "")) == "":
             return Piece(f"{bars}{inner}{bars}")
-        sub = SUBSCRIPTS[p] if p in ("1", "2") and self.keep("subscripts", ("unicode", "unicode", "_")) == "unicode" else f"_{p}" if len(p) == 1 else f"_({p})"
+        sub = (
+            SUBSCRIPTS[p]
+            if p in ("1", "2") and self.keep("subscripts", ("unicode", "unicode", "_")) == "unicode"
+            else f"_{p}"
+            if len(p) == 1
+            else f"_({p})"
+        )
         if p == "∞":
             sub = self.keep("inf", ("_∞", "∞")) if bars != "|" else "_∞"
         return Piece(f"{bars}{inner}{bars}{sub}")

@@ -1,6 +1,6 @@
 """Single instances of a problem in plain NumPy, and the value an expression has in one.
 
-Everything the question tests call right or wrong is settled here and in `optima`: no reader, no
+Everything the question tests call right or wrong is settled here and in `optimum`: no reader, no
 judge, no batch evaluation of the package takes part.
 """
 
@@ -90,10 +90,14 @@ def _power(a: Any, b: Any) -> Any:
     return np.where((a == 0) & (np.asarray(b) < 0), nan, np.power(a, b))
 
 
+_MATRIX_NORMS: dict[str, Any] = {"fro": "fro", "nuc": "nuc", "op": 2}
+_REDUCTIONS: dict[str, Any] = {"sum": np.sum, "prod": np.prod, "max": np.max, "min": np.min}
+
+
 def _norm(e: Expr, at: Instance) -> float:
     x = np.asarray(_value(e.args[0], at), dtype=float)
     if e.data != "p":
-        return float(np.linalg.norm(x, {"fro": "fro", "nuc": "nuc", "op": 2}[e.data]))
+        return float(np.linalg.norm(x, _MATRIX_NORMS[e.data]))
     p = float(_value(e.args[1], at))
     return float(np.linalg.norm(x.ravel(), p)) if p >= 1 else nan
 
@@ -107,7 +111,7 @@ def _reduce(e: Expr, at: Instance) -> Any:
     items = [_value(e.args[0], at.at_index(index, i)) for i in _span(e, at)]
     if not items:
         return {"sum": 0.0, "prod": 1.0}.get(kind, nan)
-    return {"sum": np.sum, "prod": np.prod, "max": np.max, "min": np.min}[kind](np.array(items), axis=0)
+    return _REDUCTIONS[kind](np.array(items), axis=0)
 
 
 def _argopt(e: Expr, at: Instance) -> float:
@@ -170,13 +174,32 @@ def _factorial(x: Any) -> float:
 
 
 _FN: dict[str, Callable[..., Any]] = {
-    "abs": np.abs, "sign": np.sign, "sqrt": lambda x: np.where(np.asarray(x) < 0, nan, np.sqrt(np.abs(x))), "exp": np.exp,
-    "log": lambda x: np.where(np.asarray(x) <= 0, nan, np.log(np.abs(x) + (np.asarray(x) == 0))), "log2": np.log2, "log10": np.log10,
-    "sin": np.sin, "cos": np.cos, "tan": np.tan, "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "floor": np.floor, "ceil": np.ceil,
-    "relu": lambda x: np.maximum(x, 0.0), "sigmoid": lambda x: 1 / (1 + np.exp(-np.asarray(x))), "factorial": _factorial,
-    "maximum": np.maximum, "minimum": np.minimum, "mod": np.mod, "binom": lambda a, b: float(comb(int(a), int(b))),
+    "abs": np.abs,
+    "sign": np.sign,
+    "sqrt": lambda x: np.where(np.asarray(x) < 0, nan, np.sqrt(np.abs(x))),
+    "exp": np.exp,
+    "log": lambda x: np.where(np.asarray(x) <= 0, nan, np.log(np.abs(x) + (np.asarray(x) == 0))),
+    "log2": np.log2,
+    "log10": np.log10,
+    "sin": np.sin,
+    "cos": np.cos,
+    "tan": np.tan,
+    "sinh": np.sinh,
+    "cosh": np.cosh,
+    "tanh": np.tanh,
+    "floor": np.floor,
+    "ceil": np.ceil,
+    "relu": lambda x: np.maximum(x, 0.0),
+    "sigmoid": lambda x: 1 / (1 + np.exp(-np.asarray(x))),
+    "factorial": _factorial,
+    "maximum": np.maximum,
+    "minimum": np.minimum,
+    "mod": np.mod,
+    "binom": lambda a, b: float(comb(int(a), int(b))),
     "divide_or_zero": lambda a, b: np.where(np.asarray(b) == 0, 0.0, np.asarray(a) / np.where(np.asarray(b) == 0, 1.0, b)),
-    "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan,
+    "asin": np.arcsin,
+    "acos": np.arccos,
+    "atan": np.arctan,
 }
 
 
@@ -188,21 +211,46 @@ def _sum(e: Expr, at: Instance) -> Any:
 
 
 _OPS: dict[str, Callable[[Expr, Instance], Any]] = {
-    "num": lambda e, s: float(e.data), "dec": lambda e, s: float(e.data[0]), "const": lambda e, s: SPECIAL[e.data], "sym": _symbol, "idx": _index,
-    "dim": lambda e, s: float(size(e.data, s)), "bool": lambda e, s: bool(e.data), "add": _sum, "neg": lambda e, s: -_value(e.args[0], s),
-    "mul": lambda e, s: _value(e.args[0], s) * _value(e.args[1], s), "div": lambda e, s: _quotient(*_args(e, s)),
-    "pow": lambda e, s: _power(*_args(e, s)), "matmul": _matmul, "dot": lambda e, s: float(np.sum(_value(e.args[0], s) * _value(e.args[1], s))),
-    "T": _transpose, "inv": lambda e, s: np.linalg.inv(_value(e.args[0], s)), "pinv": lambda e, s: np.linalg.pinv(_value(e.args[0], s)),
-    "det": lambda e, s: float(np.linalg.det(_value(e.args[0], s))), "trace": lambda e, s: float(np.trace(_value(e.args[0], s))),
-    "matpow": lambda e, s: np.linalg.matrix_power(_value(e.args[0], s), int(e.args[1].data)), "diag": lambda e, s: np.diag(_value(e.args[0], s)),
-    "total": lambda e, s: float(np.sum(_value(e.args[0], s))), "mean": lambda e, s: float(np.mean(_value(e.args[0], s))),
-    "fn": lambda e, s: _FN[e.data](*_args(e, s)), "norm": _norm, "reduce": _reduce, "argopt": _argopt, "at": _entry, "basis": _basis,
-    "reduceall": lambda e, s: float((np.max if e.data == "max" else np.min)(_value(e.args[0], s))), "cases": _cases, "rel": _relation,
-    "ones": lambda e, s: np.ones([size(d, s) for d in e.shape]), "zeros": lambda e, s: np.zeros([size(d, s) for d in e.shape]),
-    "eye": lambda e, s: np.eye(size(e.shape[0], s)), "vec": lambda e, s: np.array([float(v) for v in _args(e, s)]),
+    "num": lambda e, s: float(e.data),
+    "dec": lambda e, s: float(e.data[0]),
+    "const": lambda e, s: SPECIAL[e.data],
+    "sym": _symbol,
+    "idx": _index,
+    "dim": lambda e, s: float(size(e.data, s)),
+    "bool": lambda e, s: bool(e.data),
+    "add": _sum,
+    "neg": lambda e, s: -_value(e.args[0], s),
+    "mul": lambda e, s: _value(e.args[0], s) * _value(e.args[1], s),
+    "div": lambda e, s: _quotient(*_args(e, s)),
+    "pow": lambda e, s: _power(*_args(e, s)),
+    "matmul": _matmul,
+    "dot": lambda e, s: float(np.sum(_value(e.args[0], s) * _value(e.args[1], s))),
+    "T": _transpose,
+    "inv": lambda e, s: np.linalg.inv(_value(e.args[0], s)),
+    "pinv": lambda e, s: np.linalg.pinv(_value(e.args[0], s)),
+    "det": lambda e, s: float(np.linalg.det(_value(e.args[0], s))),
+    "trace": lambda e, s: float(np.trace(_value(e.args[0], s))),
+    "matpow": lambda e, s: np.linalg.matrix_power(_value(e.args[0], s), int(e.args[1].data)),
+    "diag": lambda e, s: np.diag(_value(e.args[0], s)),
+    "total": lambda e, s: float(np.sum(_value(e.args[0], s))),
+    "mean": lambda e, s: float(np.mean(_value(e.args[0], s))),
+    "fn": lambda e, s: _FN[e.data](*_args(e, s)),
+    "norm": _norm,
+    "reduce": _reduce,
+    "argopt": _argopt,
+    "at": _entry,
+    "basis": _basis,
+    "reduceall": lambda e, s: float((np.max if e.data == "max" else np.min)(_value(e.args[0], s))),
+    "cases": _cases,
+    "rel": _relation,
+    "ones": lambda e, s: np.ones([size(d, s) for d in e.shape]),
+    "zeros": lambda e, s: np.zeros([size(d, s) for d in e.shape]),
+    "eye": lambda e, s: np.eye(size(e.shape[0], s)),
+    "vec": lambda e, s: np.array([float(v) for v in _args(e, s)]),
     "mat": lambda e, s: np.array([float(v) for v in _args(e, s)]).reshape([size(d, s) for d in e.shape]),
     "comp": lambda e, s: np.array([float(_value(e.args[0], s.at_index(e.data, i + 1))) for i in range(size(e.shape[0], s))]),
-    "and": lambda e, s: all(bool(v) for v in _args(e, s)), "or": lambda e, s: any(bool(v) for v in _args(e, s)),
+    "and": lambda e, s: all(bool(v) for v in _args(e, s)),
+    "or": lambda e, s: any(bool(v) for v in _args(e, s)),
     "not": lambda e, s: not bool(_value(e.args[0], s)),
 }
 
@@ -223,6 +271,7 @@ def same(a: Any, b: Any) -> bool:
 
 # ------------------------------------------------------------------------------------------ instances
 
+
 def instances(symbols: Mapping[str, Symbol], seed: int, given: bool = True, when: Sequence[Expr] = ()) -> list[Instance]:
     """Instances of several sizes: generic, with zeros, with ties. given: keep the values that the statement fixes."""
     rng = np.random.default_rng(seed)
@@ -236,7 +285,7 @@ def instances(symbols: Mapping[str, Symbol], seed: int, given: bool = True, when
                 continue
             made = 0
             for _ in range(400):
-                one = _draw(symbols, {d: n for d in names}, kind, rng, given)
+                one = _draw(symbols, dict.fromkeys(names, n), kind, rng, given)
                 if all(bool(value(c, one)) for c in when):
                     out.append(one)
                     made += 1
@@ -315,4 +364,4 @@ def _crossing(part: Expr, name: str, one: Instance) -> float | None:
     for _ in range(200):
         middle = (low * high) ** 0.5
         low, high = (middle, high) if gap(low) * gap(middle) > 0 else (low, middle)
-    return (low * high) ** 0.5
+    return float((low * high) ** 0.5)

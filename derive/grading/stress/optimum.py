@@ -22,8 +22,9 @@ SLACK = 1e-7  # by which a constraint may be violated
 
 def optimum(program: Program, at: Instance, shapes: Mapping[str, Shape]) -> float:
     """The optimal value on an instance; infinite where it is unbounded, NaN where the solver cannot say."""
-    import cvxpy as cp
+    import cvxpy
 
+    cp: Any = cvxpy
     unknown = {n: cp.Variable(tuple(size(d, at) for d in shapes[n]) or ()) for n in program.over}
     rows = []
     for c in program.constraints:
@@ -41,8 +42,9 @@ def optimum(program: Program, at: Instance, shapes: Mapping[str, Shape]) -> floa
 
 
 def _cp(e: Expr, at: Instance, unknown: Mapping[str, Any]) -> Any:
-    import cvxpy as cp
+    import cvxpy
 
+    cp: Any = cvxpy
     if not symbols_in(e) & unknown.keys():
         return value(e, at)
     a = [_cp(x, at, unknown) for x in e.args]

@@ -1,0 +1,134 @@
+"""The run: every part against right forms and near misses that nobody had to write."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from derive.derivation.solve import solve
+from derive.derivation.steps import Derivation
+from derive.grading.stress.forms import Form, forms
+from derive.grading.stress.grids import table_forms
+from derive.grading.stress.misses import misses, wrong_forms
+from derive.grading.stress.subject import Subject
+from derive.grading.stress.words import name_forms, norm_candidates, norm_forms
+from derive.grading.verdict import Verdict
+from derive.problem.model import Part, Problem
+
+SEED = 1
+PATIENCE = 30  # draws in a row that bring nothing new, times sqrt of what there is, end the search
+Judge = Callable[[Problem, Part, str], tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One answer that was judged wrongly: the text, what it was, and the verdict with its reason."""
+
+    text: str
+    how: str
+    verdict: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class StressReport:
+    """What a run over one part tried and found.
+
+    refused: right forms not judged correct; accepted: near misses judged correct; undecided: near misses
+    that were neither refused nor accepted (undecided or unreadable); mistakes: near misses by class;
+    skipped: why nothing could be tried.
+    """
+
+    problem: str
+    part: str
+    forms_tried: int = 0
+    refused: tuple[Finding, ...] = ()
+    misses_tried: int = 0
+    accepted: tuple[Finding, ...] = ()
+    undecided: int = 0
+    mistakes: tuple[tuple[str, int], ...] = ()
+    skipped: str = ""
+
+    @property
+    def clean(self) -> bool:
+        """No right form refused, no near miss accepted, and something was tried."""
+        return not (self.refused or self.accepted or self.skipped)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data, for JSON."""
+        return {**asdict(self), "mistakes": dict(self.mistakes), "clean": self.clean}
+
+
+def by_grade(problem: Problem, part: Part, text: str) -> tuple[str, str]:
+    """The verdict of the judge that is tested; an exception is a verdict of its own."""
+    from derive.grading import grade as judge
+
+    try:
+        g = judge.grade(problem, part, text, certified=False)
+    except Exception as err:
+        return "crash", f"{type(err).__name__}: {err}"
+    return g.verdict.value, f"read as {g.read_as!r}. {g.reason}"
+
+
+def stress(problem: Problem, n: int, seed: int = SEED, parts: tuple[str, ...] = (), judge: Judge = by_grade) -> list[StressReport]:
+    """Try n right forms and n near misses of every part (of those named in `parts`, if any).
+
+    The texts depend only on the problem and the seed. judge: what is tested; by default `grade`.
+    """
+    return [stress_part(problem, p, n, seed, judge) for p in problem.parts if not parts or p.id in parts]
+
+
+def stress_part(problem: Problem, part: Part, n: int, seed: int = SEED, judge: Judge = by_grade) -> StressReport:
+    """Try n right forms and n near misses of one part."""
+    outcome = solve(problem, part)
+    if not isinstance(outcome, Derivation):
+        return StressReport(problem.id, part.id, skipped=f"no key: {outcome.reason}")
+    drawn = streams(outcome, seed)
+    if isinstance(drawn, str):
+        return StressReport(problem.id, part.id, skipped=drawn)
+    right, wrong = (distinct(s, n) for s in drawn)
+    wrong = [f for f in wrong if f.text not in {r.text for r in right}]
+    refused, accepted, undecided = [], [], 0
+    for f in right:
+        verdict, reason = judge(problem, part, f.text)
+        if verdict != Verdict.CORRECT.value:
+            refused.append(Finding(f.text, f"{f.medium}, {f.how}", verdict, reason))
+    for f in wrong:
+        verdict, reason = judge(problem, part, f.text)
+        if verdict in (Verdict.CORRECT.value, "crash"):
+            accepted.append(Finding(f.text, f"{f.medium}, {f.how}", verdict, reason))
+        undecided += verdict in (Verdict.UNDECIDED.value, Verdict.UNREADABLE.value)
+    classes = tuple(sorted(Counter(f.how for f in wrong).items()))
+    return StressReport(problem.id, part.id, len(right), tuple(refused), len(wrong), tuple(accepted), undecided, classes)
+
+
+def streams(d: Derivation, seed: int) -> tuple[Iterator[Form], Iterator[Form]] | str:
+    """The right forms and the near misses of a part, or why there are none."""
+    if d.kind == "table":
+        return table_forms(d, seed, True), table_forms(d, seed, False)
+    if d.kind == "name":
+        return name_forms(d, seed, True), name_forms(d, seed, False)
+    if d.kind == "norm":
+        good, bad = norm_candidates(d)
+        return (norm_forms(d, good, seed, False), norm_forms(d, bad, seed, True)) if good else "no norm passes the direct check by CVXPY"
+    if d.answer is None:
+        return f"a part of kind '{d.kind}' has no expression to write"
+    subject = Subject(d)
+    if not subject.sound:
+        return "the key itself does not pass the direct check by NumPy and CVXPY"
+    pool = misses(subject)
+    return forms(subject, seed, [m.expr for m in pool]), wrong_forms(subject, seed, pool)
+
+
+def distinct(stream: Iterator[Form], n: int) -> list[Form]:
+    """The first n different texts of a stream, fewer where it seems to hold no more."""
+    found: dict[str, Form] = {}
+    idle = 0
+    for form in stream:
+        idle = idle + 1 if form.text in found else 0
+        found.setdefault(form.text, form)
+        if len(found) >= n or idle > PATIENCE * (1 + len(found)) ** 0.5:
+            break
+    return list(found.values())

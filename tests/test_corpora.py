@@ -1,0 +1,54 @@
+"""Labelled answers: a correct one gets `correct`, an incorrect one never does."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from derive.grading.grade import grade_many
+from derive.problem.model import Problem
+
+OWN = Path(__file__).parent / "data" / "answers.jsonl"
+
+
+def mismatches(file: Path, problems: dict[str, Problem]) -> tuple[list[str], list[str]]:
+    items = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    accepted, refused = [], []
+    for item, g in zip(items, grade_many(items, problems), strict=True):
+        right = g.verdict.value == "correct"
+        if right and item["expected"] != "correct":
+            accepted.append(f"{item['id']}: {item['answer'][:100]!r} read as {g.read_as}")
+        if not right and item["expected"] == "correct":
+            refused.append(f"{item['id']}: {item['answer'][:100]!r} {g.verdict.value}: {g.reason[:100]}")
+        assert g.reason and (g.read_as or g.verdict.value in ("unreadable", "undecided", "incorrect", "partial"))
+    return accepted, refused
+
+
+def test_own_corpus(problems: dict[str, Problem]) -> None:
+    """Answers of our own writing in every form that we could think of, with near misses beside them."""
+    assert mismatches(OWN, problems) == ([], [])
+
+
+@pytest.mark.shared
+def test_shared_corpus(problems: dict[str, Problem]) -> None:
+    assert mismatches(Path(os.environ["DERIVE_SHARED"]) / "corpus" / "answers.jsonl", problems) == ([], [])
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(("file", "expected"), [
+    ("claude-hw2.txt", {(1, "penalty-l2", "update"): "correct", (2, "penalty-linf", "update"): "correct", (3, "penalty-linf", "optimizer"): "correct",
+                        (4, "limit-sgd", "vector"): "correct", (5, "limit-sgd", "vector"): "correct", (6, "limit-adam", "vector"): "correct",
+                        (7, "limit-rescaled", "vector"): "correct", (8, "comm-table", "table"): "correct"}),
+    ("deepseek-hw2.md", {(1, "penalty-l2", "update"): "correct", (1, "penalty-l2", "optimizer"): "correct", (2, "penalty-linf", "update"): "correct",
+                         (2, "penalty-linf", "optimizer"): "partial", (3, "penalty-linf", "update"): "correct", (3, "penalty-linf", "optimizer"): "correct"}),
+])
+def test_real_conversations(problems: dict[str, Problem], file: str, expected: dict[tuple[int, str, str], str]) -> None:
+    from derive.transcripts.judge import judge_transcript
+    from derive.transcripts.read import read_transcript
+
+    verdict = judge_transcript(read_transcript(Path(os.environ["DERIVE_SHARED"]) / "transcripts" / file), list(problems.values()))
+    got = {(t.number, a.problem, a.part): a.grade.verdict.value for t in verdict.turns for a in t.answers}
+    assert {k: got.get(k) for k in expected} == expected
