@@ -22,7 +22,10 @@ _WHERE = {
     "Problem": "derive.problem.model", "Part": "derive.problem.model", "Derivation": "derive.derivation.steps",
     "Certificate": "derive.derivation.certificate",
 }
-__all__ = [*sorted(_WHERE), "__version__"]
+__all__ = [
+    "Certificate", "Derivation", "Grade", "Part", "Problem", "Verdict", "__version__", "certify", "compare", "find", "grade", "grade_many",
+    "judge_transcript", "load", "load_all", "read_transcript", "solve",
+]
 
 if TYPE_CHECKING:
     from derive.derivation.certificate import Certificate

@@ -87,7 +87,7 @@ def _derived(problems: list[Problem]) -> Iterator[tuple[Problem, Outcome, Certif
 @main.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a part instead of a table.")
-@click.option("--stress", type=click.IntRange(min=1), metavar="N", help="Then grade N right forms and N near misses of every part, made by the program.")
+@click.option("--stress", type=click.IntRange(min=1), metavar="N", help="Then grade N generated right forms and N near misses of every part.")
 @_clear_errors
 def check(paths: tuple[str, ...], as_json: bool, stress: int | None) -> None:
     """Derive and certify every part of every spec below PATH.
@@ -288,3 +288,28 @@ def transcript(path: str, files: tuple[str, ...], as_json: bool) -> None:
                 click.echo(f"note: {said}", err=True)
         if not any(t.answers for t in verdict.turns):
             click.echo(f"{file}: no turn answers a part of {path}.", err=True)
+
+
+# No -h here: -(a/h)*x is a formula.
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
+@click.argument("a")
+@click.argument("b")
+@click.option("--where", default="", metavar="TEXT", help="Types of symbols: 'x: positive, A: matrix(n,n), a: vector(n), n: integer'.")
+@click.option("--json", "as_json", is_flag=True, help="The comparison as one JSON object.")
+@_clear_errors
+def compare(a: str, b: str, where: str, as_json: bool) -> None:
+    """Decide whether two formulas, sets, equations or conditions are equal.
+
+    A letter that --where leaves out is a real scalar. Exit code 0 only for equal.
+    """
+    from derive.grading.compare import compare as compare_texts
+
+    c = compare_texts(a, b, where)
+    if as_json:
+        click.echo(json.dumps(c.to_dict(), ensure_ascii=False))
+    else:
+        click.echo(f"{c.verdict}  {c.strength}".rstrip())
+        if c.left or c.right:
+            click.echo(f"  left     {c.left}\n  right    {c.right}")
+        click.echo("  because  " + c.reason.replace("\n", "\n    "))
+    sys.exit(0 if c.verdict == "equal" else 1)

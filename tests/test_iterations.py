@@ -109,7 +109,7 @@ def test_the_step_range_and_the_recurrence_of_gradient_descent():
     assert plain(derived(p, "residual").answer) == "(1 - 2·α·‖a‖₂^2)·r"
 
 
-@pytest.mark.parametrize(("name", "norm"), [("sgd", "‖θ‖₂"), ("adam", "‖θ‖_∞"), ("rescaled", "‖a·θ‖₂")])
+@pytest.mark.parametrize(("name", "norm"), [("sgd", "‖θ‖₂"), ("adam", "‖θ‖_∞"), ("rescaled", "‖a ⊙ θ‖₂")])
 def test_the_norm_that_each_limit_minimises(name: str, norm: str):
     assert plain(derived(stated(name), "norm").answer) == norm
 
@@ -240,8 +240,8 @@ UPDATES = [  # update, steps, symbols, limit
     (f"theta - (alpha/2)*norm({G}, 1)*sign({G})", "constant", {}, "sign(a)/‖a‖₁"),
     (f"theta - alpha*{G}", "diminishing", {}, "a/‖a‖₂^2"),
     (f"theta - alpha^2*{G}", "constant", {}, "a/‖a‖₂^2"),
-    (f"theta - alpha*c*{G}", "constant", C, "a·c/sum(a^2·c)"),
-    (f"theta - alpha*diag(c) @ {G}", "constant", C, "a·c/sum(a^2·c)"),
+    (f"theta - alpha*c*{G}", "constant", C, "a ⊙ c/sum(a^2 ⊙ c)"),
+    (f"theta - alpha*diag(c) @ {G}", "constant", C, "a ⊙ c/sum(a^2 ⊙ c)"),
     (f"theta - alpha*P @ {G}", "constant", P, "P a/((P a)ᵀa)"),
     (f"theta - alpha*{G}/abs(a)", "constant", {}, "sign(a)/‖a‖₁"),
 ]
@@ -343,7 +343,7 @@ def test_a_near_miss_does_not_attain_the_lower_bound(name: str, norm: WeightedNo
 
 
 def test_several_weighted_norms_may_have_the_same_least_solution():
-    for name, other in (("sgd", "‖θ/a‖_∞"), ("adam", "‖sqrt(|a|)·θ‖₂"), ("rescaled", "‖a·θ‖_∞")):
+    for name, other in (("sgd", "‖θ/a‖_∞"), ("adam", "‖sqrt(|a|) ⊙ θ‖₂"), ("rescaled", "‖a ⊙ θ‖_∞")):
         attained = derived(stated(name), "norm").extra["attained"]
         assert other in [plain(n) for n in attained]
 

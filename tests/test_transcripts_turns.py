@@ -69,7 +69,7 @@ with total edge length 12?
 Thought: Weighed the three sides of the box against each other to find the
 largest volume.
 We maximise $$V = a b
-c$$ subject to 
+c$$ subject to
 .
 Powered by Some Exporter
 1 / 3
@@ -309,28 +309,7 @@ def test_what_stands_inside_a_sentence_was_put_there() -> None:
 
 
 PARTS = st.sampled_from(
-    [
-        "Thought for 3 seconds",
-        "10/13/2025, 1:00 PM",
-        "## Step 1",
-        "User: hi",
-        "Assistant: ho",
-        "wait,",
-        "$$x",
-        "= 1$$",
-    ]
-    + [
-        "",
-        "",
-        "It correctly does so.",
-        "--- Page 1 ---",
-        "--- Page 2 ---",
-        "1 / 2",
-        "2 / 2",
-        "α",
-        "\u200b=",
-        "some words",
-    ]
+    ["Thought for 3 seconds", "10/13/2025, 1:00 PM", "## Step 1", "User: hi", "Assistant: ho", "wait,", "$$x", "= 1$$", "", "", "It correctly does so.", "--- Page 1 ---", "--- Page 2 ---", "1 / 2", "2 / 2", "α", "\u200b=", "some words"]
 )
 
 

@@ -245,7 +245,7 @@ def _dual_checked(d: Derivation) -> list[Evidence]:
     name = norm.args[0].data
     g = E.sym(str(d.part.at), d.problem.symbols[str(d.part.at)].shape)
     assert d.answer is not None
-    sets = [s for s in _sets(d.problem, ("generic", "ties"))]
+    sets = _sets(d.problem, ("generic", "ties"))
     unit = agree(E.replace(norm, {norm.args[0]: direction}), E.ONE, sets)
     attained = agree(E.dot(g, direction), d.answer, sets)
     out = [Evidence("the direction has norm 1", MEASURED, isinstance(unit, Equal), getattr(unit, "detail", "it has not")),

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from derive.derivation.rules import counting, dual_of_norm, naming, norm_support, stationarity, value
-from derive.derivation.rules import implicit_norm, invariant_ray, rescaling, residual_recurrence, step_range
+from derive.derivation.rules import (
+    counting,
+    dual_of_norm,
+    implicit_norm,
+    invariant_ray,
+    naming,
+    norm_support,
+    rescaling,
+    residual_recurrence,
+    stationarity,
+    step_range,
+    value,
+)
 from derive.derivation.steps import NotDerived, Outcome
 from derive.problem.model import Part, Problem
 

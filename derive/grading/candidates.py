@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from derive.grading.cleaning import unbolded
 from derive.grading.segments import Piece
 
 # What announces an answer, strongest first.
@@ -19,10 +20,13 @@ _BEFORE_WITHDRAWS = re.compile(
     r"\b(?:first|initially|originally|at first|previously|earlier|before|instead of|rather than|wrongly|mistakenly|naively|"
     r"one might think|unlike|tempting|incorrect(?:ly)?|wrong(?:ly)?)\b[^.!?\n]{0,60}$", re.I)
 _AFTER_WITHDRAWS = re.compile(
-    r"^[^.!?\n]{0,20}\b(?:is|was|are|would be|looks)\s+(?:\w+\s+)?(?:wrong|incorrect|not (?:right|correct)|a mistake|false)\b"
+    r"^[^.!?\n]{0,20}\b(?:is|was|are|would be|looks)\s+(?:\w+\s+)?(?:wrong|incorrect|not (?:right|correct|true|the (?:\w+ )?(?:answer|solution|update|result))|a mistake|false)\b"
+    r"|^\W{0,6}no\b\s*[,:;.!]"
     r"|^\W{0,3}(?:but|wait|no,|oops|hmm|actually|sorry)\b[^.\n]{0,80}\b(?:forgot|wrong|mistake|incorrect|missed|error|should|not right|redo|dropped)\b"
     r"|^\W{0,3}(?:no|oops|scratch that|wait)\s*[,.!;:—–-]|^\W*\b(?:as|was|is) (?:my |a |the )?(?:first|initial) (?:guess|attempt|try|thought)\b"
     r"|^\W*\bup to (?:a |an |some )?(?:constant|scal\w+|factor|sign|multiplicative)\b", re.I)
+_SUPERSEDES = re.compile(
+    r"\b(?:correction|actually|scratch that|on second thought|edit|i (?:made|meant)|mistake|it should (?:be|have been)|should have been|oops|revised?)\b[^.\n]{0,60}$", re.I)
 _CORRECTS = re.compile(
     r"\b(?:correct(?:ion|ed|ly)?|actually|rather|should (?:be|have been)|i mean|instead|fix(?:ed|ing)?|on second thought|wait|oops|sorry|"
     r"mistake|wrong|revised?|update[d:])\b", re.I)
@@ -31,7 +35,7 @@ _NEGATED = re.compile(
     r"(?:equal to|simply|just|exactly|true|right|correct|the case)?\W*(?:that)?\W*$", re.I)
 _REMARK = re.compile(r"\b(?:since|because|as each|where|per|for each|given that|with)\b[^.\n]{0,80}$", re.I)
 _RECOVERS = re.compile(r"\b(?:so|thus|hence|therefore|but|actually|correct\w*|instead|should be|then)\b", re.I)
-_OR = re.compile(r"^\W*(?:or|else|otherwise|or else|or maybe|or perhaps|alternatively|either)\b[^.\n]{0,40}$", re.I)
+_OR = re.compile(r"^\W*(?:or|and also|also|either that or|else|otherwise|or else|or maybe|or perhaps|alternatively|either)\b[^.\n]{0,40}$", re.I)
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,22 @@ class Candidate:
     withdrawn: bool = False
     alternative: bool = False  # joined to the one before it by "or"
     corrected: bool = False  # prose between it and the one before corrects
+
+
+# What multiplies, bounds or changes a formula from outside its delimiters.
+_GOES_ON_BEFORE = re.compile(r"(?:[-+*/^=<>]|[0-9]|(?<![A-Za-z])[A-Za-z]|\b(?:log|exp|sqrt|abs|max|min)\(|\b(?:times|twice|half of|minus|plus|double|triple|of the square of)\s*)$", re.I)
+_GOES_ON_AFTER = re.compile(
+    r"\s*(?:[*/^!]|[-+](?!-)\s*(?:[0-9\\$(]|[A-Za-z](?![A-Za-z]))|(?:times|divided|multiplied|squared|cubed|plus|minus|normali[sz]ed|clipped|per\s|to the power)\b)|[0-9A-Za-z]", re.I)
+
+
+def goes_on(before: str, after: str, boxed: bool) -> bool:
+    """Whether a formula is continued by the text outside its delimiters: '2$x$', '$x$ squared', '$x$ + 1'."""
+    tail = unbolded(before[-120:])[-30:]
+    if not boxed and tail and (tail[-1:] in "-+*/^<>" or tail[-1:].isalnum() or tail.endswith("(")) and _GOES_ON_BEFORE.search(tail.rstrip("(") if not tail.endswith("(") else tail):
+        return True
+    if re.search(r"(?<!\*)[-+*/^]\s*$|\b(?:twice|half of|minus|double|triple)\s+$", tail) and not re.search(r"(?:^|\n)\s*[-+*]\s*$|--\s*$", tail):
+        return True
+    return _GOES_ON_AFTER.match(after[:40]) is not None
 
 
 def candidates(found: list[Piece]) -> list[Candidate]:
@@ -65,9 +85,19 @@ def candidates(found: list[Piece]) -> list[Candidate]:
         withdrawn = bool(_NEGATED.search(before[-40:])) or _taken_back_before(before) or bool(_AFTER_WITHDRAWS.search(after[:160]))
         if out and rank < 2 and not p.boxed and (_REMARK.search(before) or open_brackets) and not _RECOVERS.search(before[-30:]):
             rank = -1
+        if withdrawn and _AFTER_WITHDRAWS.search(after[:160]):  # "X with k = ... is wrong" takes back X too
+            for back in range(len(out) - 1, -1, -1):
+                linked = found[k - 1].text if k and not found[k - 1].formula else ""
+                if not re.fullmatch(r"\W*(?:with|where|and|for|,)\W*", linked, re.I) or back < len(out) - 1:
+                    break
+                out[back] = replace(out[back], withdrawn=True)
         previous = out[-1] if out else None
         alternative = bool(previous and _OR.match(before))
         corrected = bool(previous and _CORRECTS.search(before))
+        if previous and _SUPERSEDES.search(before) and not _NEGATED.search(before[-40:]):
+            out = [replace(c, withdrawn=True) for c in out]
+            withdrawn = False if not _AFTER_WITHDRAWS.search(after[:160]) else withdrawn
+            rank = max(rank, 1)
         out.append(Candidate(p.text, p.start, rank, withdrawn, alternative, corrected))
         before = ""
         announced = 0 if rank else announced
@@ -110,7 +140,7 @@ def standing(found: list[Candidate]) -> list[Candidate]:
         first = last
         while first > 0 and not _correction_between(found, boxes[first - 1], boxes[first]):
             first -= 1
-        return boxes[first:]
+        return [c for c in active if c in boxes[first:] or (c.alternative and c.start > boxes[first].start)]
     if best == 2:
         last_final = max(i for i, c in enumerate(active) if c.rank == 2)
         return _with_alternatives(active, last_final)

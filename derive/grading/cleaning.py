@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
+
+from derive.maths.calls import CALLS
 
 _TAG = re.compile(r"</?(?:p|b|i|em|strong|br|div|span|code|pre|math|var|u|small|font|center|ul|ol|li|h[1-6])(?:\s[^<>]{0,100})?/?>", re.I)
 _SUB = re.compile(r"<sub>([^<>]{1,40})</sub>", re.I)
 _SUP = re.compile(r"<sup>([^<>]{1,40})</sup>", re.I)
-_STRUCK = re.compile(r"~~[^~\n]{1,400}~~|<(?:s|del|strike)>[^<>]{1,400}</(?:s|del|strike)>|\\(?:cancel|sout|st|xcancel)\{[^{}]{1,400}\}", re.I)
-_BOLD = re.compile(r"(?<![\w)\]*])\*\*(?=\S)([^*\n]{1,400}?)(?<=\S)\*\*(?![\w(*])")
+_STRUCK = re.compile(r"~~[^~]{1,2000}~~|<(?:s|del|strike)>[^<>]{1,400}</(?:s|del|strike)>|\\(?:cancel|sout|st|xcancel)\{[^{}]{1,400}\}", re.I)
+_BOLD = re.compile(r"(?<![\w)\]*|‖}])\*\*(?=\S)([^*\n]{1,400}?)(?<=\S)\*\*(?![\w(*])")
 _BULLET = re.compile(r"^\s*(?:[*•]\s+(?=\S)|\d{1,2}[.)]\s+(?=\S)|#{1,6}\s+|>\s?)")
 _DASH = re.compile(r"^\s*[-–]\s+(?=\S)")
+_UNSEEN = re.compile(r"<!--.{0,20000}?-->|<(think|thinking|reasoning)>.{0,50000}?</\1>", re.S)
 _HIDDEN = {0x200B: None, 0x200C: None, 0x200D: None, 0xFEFF: None, 0x00AD: None, 0x2060: None}
 
 
 def cleaned(text: str) -> str:
     """Entities and tags as characters, struck-out text left out, invisible spaces removed."""
-    text = text.translate(_HIDDEN)
+    text = _UNSEEN.sub(" ", text.translate(_HIDDEN)) if "<" in text else text.translate(_HIDDEN)
+    if not text.isascii():
+        text = "".join(" " if c > "\u2100" and unicodedata.category(c) == "So" else c for c in text)
+    text = _ZERO_VECTOR.sub(" 0 ", text)
+    if "=" in text:
+        text = _AUGMENTED.sub(r"\1 = \1 \2 (\3)", text)
     if "&" in text and ";" in text:
         text = html.unescape(text) if re.search(r"&(?:[a-z]{2,10}|#\d{2,6});", text, re.I) else text
     if "<" in text:
@@ -36,18 +45,27 @@ _ABOUT = re.compile(r",?\s*(?:\bi\.e\.,?\s*)?\b(?:approximately|approx\.?|roughl
 
 def undressed(line: str, in_list: bool = False) -> str:
     """A line without Markdown: bold, headings, bullets. A dash is a bullet only in a list or before words."""
-    line = _BULLET.sub("", line)
+    line = _LABEL.sub("", _BULLET.sub("", line))
     m = _DASH.match(line)
     if m is not None:
         rest = line[m.end() :]
         if "=" in rest or re.match(r"\*\*|[A-Za-z]{3,}\s+[A-Za-z]{3,}", rest) or in_list:
             line = rest
-    line = _BOLD.sub(r"\1", line).strip()
+    line = re.sub(r"\s+#\s.*$", "", unbolded(line)).strip()
     while line and line[-1] in ".;," and not line.endswith(("\\;", "\\,")):
         line = line[:-1].rstrip()
     return line
 
 
+def unbolded(line: str) -> str:
+    """A line without Markdown bold and emphasis round whole words."""
+    return _EMPHASIS.sub(r"\1", _BOLD.sub(r"\1", line))
+
+
+_EMPHASIS = re.compile(r"(?<![\w)\]*|‖}])\*([A-Za-z][A-Za-z .:]{1,60}[.:]?)\*(?![\w(*])")
+_ZERO_VECTOR = re.compile(r"\b(?:the\s+)?zero(?:\s+vector|(?=\s*[.!]?\s*$))|\bno\s+(?:step|update)\s+at\s+all\b", re.I)
+_AUGMENTED = re.compile(r"\b([A-Za-zθ][A-Za-z_]*)\s*([-+])=\s*([^;\n$]{1,300})")
+_LABEL = re.compile(r"^\s*(?:\([a-h]\)|[a-h]\))\s+(?=[A-Za-z\\$0-9(\[−‖|θ-])")
 _CODE_LINE = re.compile(r"^\s*(?:def\s|return\b|import\s|from\s+\w+\s+import\b|[A-Za-z_]\w*(?:\[[^\]]{1,40}\])?\s*[-+*/]?=(?!=))")
 _DROPPED = re.compile(r"^\s*(?:def\s.{0,200}:\s*|import\s.*|from\s+\w[\w.]*\s+import\b.*|print\(.*\)|pass|\"\"\".*|'''.*|@\w+.*)$")
 
@@ -55,7 +73,9 @@ _DROPPED = re.compile(r"^\s*(?:def\s.{0,200}:\s*|import\s.*|from\s+\w[\w.]*\s+im
 def is_code(text: str) -> bool:
     """Several lines, each an assignment, a definition or a return."""
     lines = [x for x in text.splitlines() if x.strip() and not x.strip().startswith("#")]
-    return len(lines) >= 2 and all(_CODE_LINE.match(x) for x in lines) or any(x.lstrip().startswith(("return ", "def ")) for x in lines)
+    if any(_DROPPED.match(x) or x.lstrip().startswith("return ") for x in lines) and len(lines) >= 2:
+        return True
+    return (len(lines) >= 2 and all(_CODE_LINE.match(x) for x in lines)) or any(x.lstrip().startswith(("return ", "def ")) for x in lines)
 
 
 def code_statements(text: str) -> str:
@@ -63,6 +83,9 @@ def code_statements(text: str) -> str:
     out: list[str] = []
     for line in text.splitlines():
         line = _comment_free(line)
+        shadow = re.match(r"\s*(?:def\s+(\w+)|(\w+)\s*=\s*lambda\b)", line)
+        if shadow and (shadow.group(1) or shadow.group(2)) in CALLS:
+            return ""  # a known function redefined: what follows means something else
         inline = re.match(r"\s*def\s[^:]{0,200}:\s*(return\b.*)", line)
         if inline:
             line = inline.group(1)

@@ -28,6 +28,8 @@ def shown_entries(e: Expr, approximate: bool) -> list[Shown] | None:
 
     Beside decimals, or after ≈, integers count as rounded to units. A fraction stays exact.
     """
+    if e.op == "mul" and e.args[1].op == "ones" and len(e.shape) == 1 and isinstance(e.shape[0], int):
+        e = E.vec((e.args[0],) * e.shape[0])  # [0.9009]*3
     entries = list(e.args) if e.op == "vec" else list(e.args[0].args) if e.op == "T" and e.args[0].op == "vec" else [e]
     found = [_literal(x) for x in entries]
     if any(f is None for f in found):
@@ -63,8 +65,8 @@ def _literal(e: Expr) -> tuple[Fraction, Fraction | None, int, bool] | None:
         power = _power_of_ten(e.args[1])
         inner = _literal(e.args[0])
         if power is not None and inner is not None:
-            half = inner[1]
-            return inner[0] * power, None if half is None else half * power, inner[2], False
+            width = inner[1]
+            return inner[0] * power, None if width is None else width * power, inner[2], False
     if e.op == "div":
         a, b = (E.number_value(x) for x in e.args)
         if a is not None and b:

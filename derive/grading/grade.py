@@ -12,8 +12,12 @@ from derive.grading import norms, statuses, tables
 from derive.grading.diagnose import diagnose
 from derive.grading.judge import judge
 from derive.grading.keys import Key, key_of, not_gradable
-from derive.grading.reply import Alternative, Interpretation, Member, Reply, find_reply
+from derive.grading.reply import find_reply
 from derive.grading.verdict import SCORES, Grade, Judgement, Verdict
+from derive.grading.wanted import Alternative, Interpretation, Member, Reply
+from derive.maths.evaluate import NotEvaluable
+from derive.maths.exact import Undefined, exact, flatten
+from derive.maths.expr import Expr
 from derive.maths.write import plain
 from derive.problem.model import Part, Problem
 
@@ -167,12 +171,40 @@ def _judge_interpretation(i: Interpretation, key: Key) -> tuple[Judgement, str]:
     if j.verdict is Verdict.CORRECT:
         j, m = judged[-1]
     read_as = plain(m.expr)
+    if j.verdict is Verdict.CORRECT:
+        doubt = _beside_the_answer(i, key)
+        if doubt:
+            return Judgement(Verdict.UNDECIDED, doubt), read_as
     if j.verdict is Verdict.INCORRECT and not j.diagnosis:
         j = replace(j, diagnosis=diagnose(m.expr, key))
     if len(judged) > 1 and j.verdict is Verdict.INCORRECT and any(o.verdict is Verdict.CORRECT for o, _ in judged):
         j = replace(j, reason=f"The members of the chain are not equal. {j.reason}")
     j = _remarks(j, i, key, exact)
     return j, read_as
+
+
+def _beside_the_answer(i: Interpretation, key: Key) -> str:
+    """What a text says beside a right formula that takes it back: a false 'where A = B', a condition that can fail."""
+    for e in i.said:
+        seen = [v for v in _truths(e, key) if v is not None]
+        if seen and not all(seen):
+            return f"The formula would be right, but the text also says {plain(e)}, which does not hold."
+    for e in i.conditions:
+        if any(v is False for v in _truths(e, key)):
+            return f"The formula is given only under a condition ({plain(e)}); it is required without it."
+    return ""
+
+
+def _truths(e: Expr, key: Key) -> list[bool | None]:
+    out: list[bool | None] = []
+    for ws in key.generic:
+        for w in ws.worlds[:3]:
+            try:
+                value = exact(e, w)
+                out.append(all(bool(v) for v in flatten(value)))
+            except (Undefined, NotEvaluable):
+                out.append(None)
+    return out
 
 
 def _remarks(j: Judgement, i: Interpretation, key: Key, exact: list[Member]) -> Judgement:

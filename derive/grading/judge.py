@@ -6,12 +6,19 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from derive.derivation.certify import near_boundary
-from derive.grading.decimals import compare_rounded, shown_entries
+from derive.grading.decimals import Shown, compare_rounded, shown_entries
 from derive.grading.keys import Key
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
 from derive.maths.equality import (
-    Different, Tally, Unknown, Witness, agree, same_exactly, show_value, value_at,
+    Different,
+    Tally,
+    Unknown,
+    Witness,
+    agree,
+    same_exactly,
+    show_value,
+    value_at,
 )
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, compare, exact, flatten
@@ -181,9 +188,9 @@ def _constant(key: Key) -> Value | None:
     return key.cache["constant"]
 
 
-def _rounded(shown: list[object], constant: Value, answer: Expr, key: Key) -> Judgement:
+def _rounded(shown: list[Shown], constant: Value, answer: Expr, key: Key) -> Judgement:
     values = flatten(constant)
-    outcome = compare_rounded(shown, values, key.part.digits)  # type: ignore[arg-type]
+    outcome = compare_rounded(shown, values, key.part.digits)
     if outcome.fits:
         return Judgement(Verdict.CORRECT, "Every decimal is the required value, correctly rounded at the digits shown.", "proved")
     if outcome.short:
@@ -197,9 +204,9 @@ def _rounded(shown: list[object], constant: Value, answer: Expr, key: Key) -> Ju
                      witness, "rounding" if _near(shown[i], values[i]) else "")
 
 
-def _near(shown: object, v: Value) -> bool:
+def _near(shown: Shown, v: Value) -> bool:
     """Whether a decimal is off by less than a thousandth: a rounding slip rather than another number."""
-    s = shown.value  # type: ignore[attr-defined]
+    s = shown.value
     return compare(abs(s - v) * 1000 if isinstance(v, Fraction) else abs(float(s) - float(v)) * 1000, abs(v)) < 0
 
 

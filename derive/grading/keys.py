@@ -8,7 +8,7 @@ from derive.derivation.certificate import Certificate
 from derive.derivation.certify import certify
 from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation, NotDerived, Outcome
-from derive.grading.reply import Wanted
+from derive.grading.wanted import Wanted
 from derive.maths import expr as E
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact
@@ -100,7 +100,8 @@ def wanted_of(problem: Problem, part: Part, outcome: Outcome) -> Wanted:
     if isinstance(outcome, Derivation) and outcome.answer is not None:
         shape = outcome.answer.shape
     program = part.program or problem.base(part).program
-    asked, iterates, label, subject = "", (), "", ""
+    asked, label, subject = "", "", ""
+    iterates: tuple[str, ...] = ()
     if kind == "point" and program is not None:
         asked = program.over[0]
         shape = problem.symbols[asked].shape

@@ -14,8 +14,9 @@ import numpy as np
 
 from derive.errors import ReadError
 from derive.grading.keys import Key
-from derive.grading.reply import Wanted, find_reply
+from derive.grading.reply import find_reply
 from derive.grading.verdict import Judgement, Verdict
+from derive.grading.wanted import Wanted
 from derive.maths import expr as E
 from derive.maths.equality import Witness, show_value
 from derive.maths.evaluate import NotEvaluable
@@ -103,10 +104,11 @@ def _written(text: str, key: Key, theta: str) -> Expr | None:
     """A scalar expression of the unknown, as ‖θ‖_2 or sum_i a_i^2 θ_i^2."""
     wanted = Wanted(key.wanted.scope, "", (), subject="")
     try:
-        found = [r.statements[-1].terms[-1] for r in readings(text.strip().strip("$"), key.wanted.scope)]
+        found: list[Expr] = [r.statements[-1].terms[-1] for r in readings(text.strip().strip("$"), key.wanted.scope)]
     except (ReadError, IndexError):
         reply = find_reply(text, wanted)
         found = [m.expr for a in reply.alternatives for i in a.interpretations for m in i.members]
+    e: Expr
     for e in reversed(found):
         if not e.shape and theta in E.symbols_in(e) and not E.free_indices(e):
             return e

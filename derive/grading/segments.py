@@ -118,6 +118,9 @@ def _boxes(body: str, start: int, display: bool) -> list[Piece]:
             break
         before = body[i : m.start()]
         inner = body[m.end() : end]
+        after = body[end + 1 :]
+        if _multiplies(before, after):  # 2\\boxed{x}, \\boxed{x} + y: the box is part of a larger formula
+            return [Piece(True, body[:i] + before + "{" + inner + "}" + after.replace("\\boxed", ""), start, True, display)]
         if before.strip() and _continues(before):
             out.append(Piece(True, before + inner, start + i, True, display))
         else:
@@ -129,6 +132,15 @@ def _boxes(body: str, start: int, display: bool) -> list[Piece]:
     if body[i:].strip():
         out.append(Piece(True, body[i:], start + i, False, display))
     return out
+
+
+_ENDS_FREE = re.compile(r"(?:^|\\(?:displaystyle|textstyle|large|Large|LARGE|huge|bf|bm|color\{[^{}]*\})|[=≈,;:.}&]|\\\\|\\(?:quad|qquad|Rightarrow|implies|approx|therefore|Longrightarrow|to|,|;|!| )|\\text\{[^{}]*\}|⇒|→)\s*$")
+_STARTS_FREE = re.compile(r"\s*(?:$|[=≈,;:.&\])}]|\\\\|\\(?:quad|qquad|text|Rightarrow|approx|tag|blacksquare|square|qed|end|,|;|!| |checkmark)|⇒|→)")
+
+
+def _multiplies(before: str, after: str) -> bool:
+    """Whether something that is no separator stands right before or after a box."""
+    return not _ENDS_FREE.search(before) or (not _STARTS_FREE.match(after) and re.match(r"\s*(?:[-+*/^!0-9A-Za-z(]|\\(?:cdot|times|frac|left|\|))", after) is not None)
 
 
 def _continues(before: str) -> bool:

@@ -6,8 +6,9 @@ import re
 
 from derive.grading.judge import judge
 from derive.grading.keys import Key
-from derive.grading.reply import Alternative, find_reply
+from derive.grading.reply import find_reply
 from derive.grading.verdict import Judgement, Verdict
+from derive.grading.wanted import Alternative
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.write import plain
@@ -15,7 +16,7 @@ from derive.maths.write import plain
 _NEGATIVE = re.compile(
     r"\bunbounded\b|\bnot bounded\b|\bno (?:minimum|minimi[sz]er|finite|solution)\b|\bdiverges?\b|-\s*(?:∞|\\infty|infinity)|\bfalls without\b", re.I)
 _POSITIVE = re.compile(r"\bbounded\b|\bfinite\b|\battained\b|\bminimum\b|\bexists\b|\bu\s*=\s*0\b", re.I)
-_CLAUSE = re.compile(r"(?<!\d)[.;\n]|,(?=\s*(?:and|but|otherwise|while|unbounded|bounded))|\b(?:and|but|while|otherwise|else)\b(?=[^$]*(?:bounded|finite|unbounded))", re.I)
+_CLAUSE = re.compile(r"[.;](?=\s|$)|\n|,(?=\s*(?:and|but|otherwise|while|unbounded|bounded))|\b(?:and|but|while|otherwise|else)\b(?=[^$]*(?:bounded|finite|unbounded))", re.I)
 _LINK = re.compile(r"\b(?:iff|if and only if|exactly when|precisely when|only if|if|when|whenever|where|for|provided(?: that)?|as long as)\b", re.I)
 
 
@@ -26,7 +27,7 @@ def judge_status(text: str, key: Key) -> tuple[Judgement, str]:
     """
     found: list[Expr] = []
     last: Alternative | None = None
-    for clause in _CLAUSE.split(text):
+    for clause in _CLAUSE.split(_one_line(text)):
         if not clause or not clause.strip():
             continue
         conditions, failed = _conditions_in(clause, key)
@@ -45,6 +46,14 @@ def judge_status(text: str, key: Key) -> tuple[Judgement, str]:
     return worst, "; ".join(plain(c) for c in found)
 
 
+_DISPLAY = re.compile(r"\$\$.{1,400}?\$\$|\\\[.{1,400}?\\\]", re.S)
+
+
+def _one_line(text: str) -> str:
+    """Displayed formulas on the line of the sentence that they belong to."""
+    return re.sub(r"\s*\n\s*(?=\$\$|\\\[)", " ", _DISPLAY.sub(lambda m: m.group().replace("\n", " "), text))
+
+
 def _conditions_in(clause: str, key: Key) -> tuple[list[Expr], Alternative | None]:
     tails = [clause] + [clause[m.end() :] for m in _LINK.finditer(clause)]
     failed: Alternative | None = None
@@ -60,7 +69,7 @@ def _conditions_in(clause: str, key: Key) -> tuple[list[Expr], Alternative | Non
 def _without_condition(text: str, key: Key, last: Alternative | None) -> tuple[Judgement, str]:
     """'always bounded', 'unbounded' with no condition."""
     always = _NEGATIVE.search(text) or _POSITIVE.search(text)
-    if always and len(text) < 400:
+    if always and len(text) < 400 and not _LINK.search(re.sub(r"\bfor (?:all|every|any)\b", "", text, flags=re.I)):
         claim = E.truth(not _NEGATIVE.search(text))
         return judge(claim, key), "never bounded" if not claim.data else "always bounded"
     reason = str(last.error) if last is not None and last.error is not None else "No condition was found."

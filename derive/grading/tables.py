@@ -69,7 +69,7 @@ def own_cell(text: str, key: Key) -> str | None:
     rows = {s.id for s in key.problem.schedules}
     whole = next((p for p in key.problem.parts if p.ask == "table"), None)
     named = {r for r in rows if any(_mentions_row(line, r, key) for line in text.splitlines() or [text])} if len(text) < 6000 else set()
-    if whole is not None and (len(named) > 1 or "|" in text and text.count("|") > 3):
+    if whole is not None and (len(named) > 1 or ("|" in text and text.count("|") > 3)):
         table_key = key_of(key.problem, whole, key.certificate is not None)
         for c in find_cells(text, table_key):
             if (c.row, c.column) == (part.schedule, part.what):
@@ -95,6 +95,7 @@ def _spoken_cells(text: str) -> dict[str, str]:
     """'n(n-1) messages of size p' as its two cells; empty where the text is not of this form."""
     if "\n" in text.strip() or len(text) > 300:
         return {}
+    text = re.sub(r"\\[,;!:]", " ", text)
     for pattern in _SPOKEN:
         m = pattern.search(text)
         if m is not None:
@@ -153,8 +154,19 @@ def _match(grid: list[list[str]], key: Key) -> list[Cell]:
                 columns = headed
             continue
         where = columns or {i + 1: c for i, c in enumerate(key.part.columns)}
-        out += [Cell(named, where[i], cell) for i, cell in enumerate(row) if i in where and cell.strip()]
+        for i, cell in enumerate(row):
+            label, own = _labelled(cell, key) if i else (None, cell)
+            column = label or where.get(i)
+            if column is not None and own.strip():
+                out.append(Cell(named, column, own))
     return out
+
+
+def _labelled(cell: str, key: Key) -> tuple[str | None, str]:
+    """'size of each message: p' as its column and what stands there."""
+    m = re.match(r"[-*\s]*([A-Za-z#][A-Za-z# ]{2,40}?)\s*(?::|=|\bis\b|\bare\b)\s*(.+)$", cell)
+    column = _column_of(m.group(1), key) if m is not None else None
+    return (column, m.group(2)) if m is not None and column is not None else (None, cell)
 
 
 def _row_of(text: str, key: Key) -> str | None:
@@ -171,6 +183,16 @@ def _row_of(text: str, key: Key) -> str | None:
             if n and (n in plain_text) and (best is None or len(n) > best[0]):
                 best = (len(n), s.id)
     return best[1] if best else None
+
+
+def _outside_formulas(text: str) -> list[str]:
+    """Cells of a line, cut at commas, semicolons and 'and' that do not stand inside a formula."""
+    hidden = re.sub(r"\$[^$]{1,200}\$|\([^()]{0,80}\)", lambda m: "\x00" * len(m.group()), text)
+    out, start = [], 0
+    for m in re.finditer(r"[,;]|\band\b", hidden):
+        out.append(text[start : m.start()].strip())
+        start = m.end()
+    return [*out, text[start:].strip()]
 
 
 def _without_name(line: str, key: Key) -> str:
@@ -243,7 +265,7 @@ def _lines(text: str, key: Key) -> list[list[str]]:
     """A table whose cells stand one a line (as PDF text gives it), or 'name: count, size' a line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     rows: list[list[str]] = []
-    if len(lines) == 1 and lines[0].count(". ") or sum(1 for x in lines if len(x) > 60) > 1:
+    if (len(lines) == 1 and lines[0].count(". ")) or sum(1 for x in lines if len(x) > 60) > 1:
         lines = [s.strip() for line in lines for s in re.split(r"(?<=[a-z)$0-9])\.\s+(?=[A-Z])", line)]
     by_id: dict[str, dict[str, str]] = {}
     for line in lines:  # a2a-messages: n(n-1)
@@ -264,10 +286,13 @@ def _lines(text: str, key: Key) -> list[list[str]]:
             rows.append(columns)
             continue
         if ":" in line and line.split(":", 1)[1].strip():
-            cells = re.split(r",(?![^(]*\))|;|\band\b", line.split(":", 1)[1])
-            rows.append([line.split(":", 1)[0], *(c.strip() for c in cells)])
+            rows.append([line.split(":", 1)[0], *_outside_formulas(line.split(":", 1)[1])])
         elif _normal(line) and len(_normal(line).split()) <= 5:
-            following = lines[k + 1 : k + 1 + len(key.part.columns)]
-            if len(following) == len(key.part.columns) and all(len(c) < 40 and _row_of(c, key) is None for c in following):
+            following = []
+            for x in lines[k + 1 : k + 1 + len(key.part.columns)]:
+                if _row_of(x, key) is not None or len(x) >= 80:
+                    break
+                following.append(x.lstrip("-*• "))
+            if len(following) == len(key.part.columns):
                 rows.append([line, *following])
     return rows

@@ -82,6 +82,13 @@ class _Builder:
                         a[atom] = number(Fraction(1))
                     else:
                         del a[atom]
+            elif atom.op == "fn" and atom.data == "abs" and e is not None and e.denominator == 1 and e % 2 == 0 and (
+                    atom.args[0].op in ("dot", "total", "reduce", "det", "trace") and E.fn("sign", atom.args[0]) not in a):
+                # |x|^2 = x^2 for an atom that is not split into sign and size
+                own = self.add(dict(a.get(atom.args[0], frozenset())), dict(a[atom]))
+                del a[atom]
+                if own:
+                    a[atom.args[0]] = frozenset(own.items())
             elif atom.op == "num" and e is not None and e.denominator == 1 and small_power(atom.data, e):
                 c *= atom.data ** int(e)
                 del a[atom]
@@ -254,7 +261,7 @@ def _fn(b: _Builder, e: Expr) -> Normal:
         return out
     if name == "exp" and not n:
         return {EMPTY: Fraction(1)}
-    if name == "abs" and not n or name == "sign" and not n:
+    if (name == "abs" and not n) or (name == "sign" and not n):
         return {}
     return b.atom(e)
 
@@ -503,7 +510,7 @@ def _term(key: Key, c: Fraction, shape: E.Shape) -> Expr:
         else:
             above.append(E.power(atom, build(k, E.SCALAR)))
     size = abs(c)
-    scalars = [x for x in above if not x.op == "norm"]
+    scalars = [x for x in above if x.op != "norm"]
     norms = [x for x in above if x.op == "norm"]
     top: Expr | None = E.num(size.numerator) if size.numerator != 1 else None
     for x in scalars:

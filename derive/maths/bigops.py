@@ -6,7 +6,7 @@ from derive.maths import expr as E
 from derive.maths import subscripts
 from derive.maths.calls import CALLS
 from derive.maths.expr import Dim, Expr
-from derive.maths.lex import Token
+from derive.maths.lex import Token, lex
 from derive.maths.parse import Parser
 
 _KINDS = {"∑": "sum", "∏": "prod", "sum": "sum", "prod": "prod", "max": "max", "min": "min", "sup": "max", "inf": "min"}
@@ -99,7 +99,7 @@ def _range(p: Parser, pos: int, kind: str) -> tuple[list[str] | None, Expr | Non
             p.i += 1
             hi = _upper(p)
         elif hi is None and p.tok.kind == "sup":
-            hi = subscripts.value_of(p, subscripts.lex(str(p.tok.value))[:-1], pos)
+            hi = subscripts.value_of(p, lex(str(p.tok.value))[:-1], pos)
             p.i += 1
     if below is None:
         return [], None, hi, None
@@ -115,7 +115,7 @@ def _parse_below(p: Parser, below: list[Token], pos: int, hi: Expr | None
     if first.kind != "name":
         return None, None, None, None
     names = str(first.value)
-    if names == p.scope.asked or names in p.scope.symbols and p.scope.symbols[names].kind not in ("index",):
+    if names == p.scope.asked or (names in p.scope.symbols and p.scope.symbols[names].kind not in ("index",)):
         if p.scope.symbols.get(names) is not None and p.scope.symbols[names].kind != "index":
             return None, None, None, None
     if len(names) > 1 and not (names.isalpha() and set(names) <= set("ijkl")):
@@ -171,7 +171,7 @@ def _bound_value(p: Parser, tokens: list[Token], pos: int) -> Expr | None:
 
 def arg_operator(p: Parser, kind: str, pos: int) -> Expr:
     """argmax_i and argmin_i over an index; over anything else it restates the question."""
-    indices, lo, hi, condition = _range(p, pos, "max")
+    indices, _lo, hi, condition = _range(p, pos, "max")
     if indices is None:
         return leave_standing(p, kind, pos)
     if condition is not None:

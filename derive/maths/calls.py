@@ -14,11 +14,11 @@ from derive.maths.expr import Expr, ShapeError
 Keywords = dict[str, Expr]
 Builder = Callable[[list[Expr], Keywords], Expr]
 
-KEYWORDS = frozenset("ord axis keepdims dtype k initial where x p out".split())
+KEYWORDS = frozenset(["ord", "axis", "keepdims", "dtype", "k", "initial", "where", "x", "p", "out"])
 
 # Other spellings of the elementwise functions.
 _ELEMENTWISE = {
-    "abs": "abs", "absolute": "abs", "fabs": "abs", "sign": "sign", "sgn": "sign", "signum": "sign", "sqrt": "sqrt",
+    "abs": "abs", "absolute": "abs", "fabs": "abs", "sign": "sign", "sgn": "sign", "signum": "sign", "Sign": "sign", "Abs": "abs", "Sqrt": "sqrt", "sqrt": "sqrt",
     "exp": "exp", "log": "log", "ln": "log", "log2": "log2", "lg": "log2", "log10": "log10", "sin": "sin", "cos": "cos",
     "tan": "tan", "arcsin": "asin", "asin": "asin", "arccos": "acos", "acos": "acos", "arctan": "atan", "atan": "atan",
     "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "relu": "relu", "ReLU": "relu", "floor": "floor", "ceil": "ceil",
@@ -167,7 +167,7 @@ CALLS: dict[str, Builder] = {
     "norm": _norm, "where": _where, "argmax": _argopt("argmax"), "argmin": _argopt("argmin"),
     "sum": _fixed(E.total, 1), "total": _fixed(E.total, 1), "mean": _fixed(E.mean, 1), "average": _fixed(E.mean, 1),
     "dot": _fixed(lambda a, b: E.dot(a, b) if a.shape and b.shape and len(a.shape) == len(b.shape) else E.matmul(a, b), 2),
-    "Matrix": _identity, "tensor": _identity, "matrix": _identity, "Vector": _identity, "vec": _identity,
+    "Matrix": _identity, "int": _identity, "print": _identity, "tensor": _identity, "matrix": _identity, "Vector": _identity, "vec": _identity,
     "repeat": _fixed(lambda v, k: E.mul(v, E.ones(_dimension(k))), 2), "tile": _fixed(lambda v, k: E.mul(v, E.ones(_dimension(k))), 2), "inner": _fixed(E.dot, 2), "vdot": _fixed(E.dot, 2), "matmul": _fixed(E.matmul, 2),
     "outer": _fixed(lambda a, b: E.matmul(a, E.transpose(b)), 2),
     "multiply": _fixed(E.mul, 2), "divide": _fixed(E.div, 2), "add": _fixed(E.add, 2), "subtract": _fixed(E.sub, 2),
@@ -191,4 +191,4 @@ CALLS: dict[str, Builder] = {
 PYTHON_INDEX = frozenset(("argmax", "argmin"))
 
 # Postfix methods and attributes of arrays: x.sum(), x.T.
-METHODS = frozenset("sum max min mean dot argmax argmin prod clip abs sign norm sqrt pow square astype copy item ravel flatten".split())
+METHODS = frozenset(["sum", "max", "min", "mean", "dot", "argmax", "argmin", "prod", "clip", "abs", "sign", "norm", "sqrt", "pow", "square", "astype", "copy", "item", "ravel", "flatten"])

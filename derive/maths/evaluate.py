@@ -154,13 +154,12 @@ def _matpow(e: Expr, f: _Frame) -> Array:
     return _safe_linalg(lambda m: np.linalg.matrix_power(m, k), a)
 
 
-def _safe_linalg(op: Callable[[Array], Array], a: Array) -> Array:
+def _safe_linalg(op: Callable[[Array], Any], a: Array) -> Array:
     try:
-        return op(a)
+        return np.asarray(op(a))
     except np.linalg.LinAlgError:
-        out = None
         flat = a.reshape((-1, *a.shape[-2:]))
-        parts = []
+        parts: list[Array | None] = []
         for m in flat:
             try:
                 parts.append(op(m))
@@ -278,7 +277,7 @@ def _norm(e: Expr, f: _Frame) -> Array:
     return np.asarray(s.max(axis=-1) if e.data == "op" else s.sum(axis=-1))
 
 
-def _bounds(lo: Expr, hi: Expr, f: _Frame) -> tuple[Array, Array | None]:
+def _bounds(lo: Expr, hi: Expr, f: _Frame) -> tuple[Array, npt.NDArray[np.bool_] | None]:
     """The values of an index over all worlds, and where it is in range (None where it always is)."""
     a, b = _eval(lo, f), _eval(hi, f)
     first, last = float(a.min()), float(b.max())
@@ -345,7 +344,7 @@ def _take(x: Array, i: Array, axis: int) -> Array:
     k = k.reshape(k.shape + (1,) * own)
     lead = np.broadcast_shapes(x.shape[:axis], k.shape[:axis])
     xb = np.broadcast_to(x, lead + x.shape[axis:])
-    kb = np.broadcast_to(k, lead + (1, *x.shape[axis + 1 :]))
+    kb = np.broadcast_to(k, (*lead, 1, *x.shape[axis + 1:]))
     out = np.take_along_axis(xb, kb, axis=axis).squeeze(axis)
     if bad.any():
         out = np.where(np.broadcast_to(bad.reshape(bad.shape + (1,) * (own - 1)), out.shape), np.nan, out)
@@ -388,10 +387,7 @@ def _cases(e: Expr, f: _Frame) -> Array:
 
 def _rel(e: Expr, f: _Frame) -> Array:
     a, b = _operands(e, f)
-    if np.isnan(a).any() or np.isnan(b).any():
-        undefined = np.isnan(a) | np.isnan(b)
-    else:
-        undefined = None
+    undefined = np.isnan(a) | np.isnan(b) if np.isnan(a).any() or np.isnan(b).any() else None
     with np.errstate(invalid="ignore"):
         near = (np.abs(a - b) <= 1e-11 * (np.abs(a) + np.abs(b))) | (a == b)
     op = e.data

@@ -227,6 +227,8 @@ def _floor(a: Value) -> Value:
 
 
 def _fact(a: Value) -> Value:
+    if isinstance(a, Fraction) and a.denominator == 1 and a < 0:
+        raise Undefined("factorial of a negative number")
     if not isinstance(a, Fraction) or a.denominator != 1 or not 0 <= a <= 3000:
         raise NotEvaluable("factorial of what is no small natural number")
     return Fraction(factorial(int(a)))

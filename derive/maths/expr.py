@@ -46,10 +46,9 @@ Shape = tuple[Dim, ...]
 SCALAR: Shape = ()
 
 UNARY_FUNCTIONS = frozenset(
-    "abs sign sqrt exp log log2 log10 sin cos tan asin acos atan sinh cosh tanh relu floor ceil "
-    "sigmoid factorial".split()
+    ["abs", "sign", "sqrt", "exp", "log", "log2", "log10", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "relu", "floor", "ceil", "sigmoid", "factorial"]
 )
-BINARY_FUNCTIONS = frozenset("maximum minimum mod binom divide_or_zero".split())
+BINARY_FUNCTIONS = frozenset(["maximum", "minimum", "mod", "binom", "divide_or_zero"])
 FUNCTIONS = UNARY_FUNCTIONS | BINARY_FUNCTIONS
 CONDITIONS = frozenset(("rel", "and", "or", "not", "bool"))
 COLLECTIONS = frozenset(("set", "list", "interval", "union"))

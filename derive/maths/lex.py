@@ -29,10 +29,7 @@ class Token(NamedTuple):
     braced: bool = False
 
 
-_GREEK = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon "
-    "phi chi psi omega"
-).split()
+_GREEK = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"]
 GREEK_NAMES = frozenset(_GREEK) | {g.capitalize() for g in _GREEK} | {"varepsilon", "vartheta", "varphi", "ell", "varrho"}
 _VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho", "lam": "lambda"}
 _GREEK_CHARS = {
@@ -49,7 +46,7 @@ _VULGAR = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4
 
 # Characters and commands that are one operator, however they are written.
 _OPERATORS = {
-    "−": "-", "–": "-", "—": "-", "﹣": "-", "－": "-", "⋅": "·", "∙": "·", "•": "·", "∗": "*", "＊": "*", "⁄": "/",
+    "−": "-", "‑": "-", "‐": "-", "⨯": "×", "✕": "×", "⨉": "×", "–": "-", "—": "-", "﹣": "-", "－": "-", "⋅": "·", "∙": "·", "•": "·", "∗": "*", "＊": "*", "⁄": "/",
     "∕": "/", "÷": "/", "∥": "‖", "∣": "|", "￨": "|", "∘": "⊙", "≔": "=", "≡": "=", "≃": "≈", "≅": "≈", "∼": "≈",
     "≪": "<", "≫": ">", "⩽": "≤", "⩾": "≥", "⟨": "⟨", "⟩": "⟩", "⟶": "→", "⟹": "⇒", "⟸": "⇐", "⟺": "⇔", "′": "'",
     "’": "'", "⊺": "⊤", "⋆": "*", "★": "*", "☆": "*", "＝": "=", "（": "(", "）": ")", "，": ",",
@@ -69,26 +66,23 @@ _COMMAND_OPERATORS = {
 }
 # Commands that only style what follows.
 _SILENT = frozenset(
-    "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr middle displaystyle textstyle "
-    "scriptstyle limits nolimits bf rm it boxed fbox underline mathit mathsf mathtt mathcal mathscr ensuremath "
-    "phantom hphantom nonumber notag hline color".split()
+    ["left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr", "middle", "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "bf", "rm", "it", "boxed", "fbox", "underline", "mathit", "mathsf", "mathtt", "mathcal", "mathscr", "ensuremath", "phantom", "hphantom", "nonumber", "notag", "hline", "color"]
 )
-_BOLD = frozenset("mathbf boldsymbol bm vec mathbb textbf pmb boldmath symbf overrightarrow".split())
-_DECOR = frozenset("tilde widetilde bar overline hat widehat dot check breve".split())
+_BOLD = frozenset(["mathbf", "boldsymbol", "bm", "vec", "mathbb", "textbf", "pmb", "boldmath", "symbf", "overrightarrow"])
+_DECOR = frozenset(["tilde", "widetilde", "bar", "overline", "hat", "widehat", "dot", "check", "breve"])
 _SPACES = frozenset(("quad", "qquad"))
 # Commands that stand for a name: functions as LaTeX spells them.
 _FUNCTION_COMMANDS = frozenset(
-    "max min arg log ln lg exp sin cos tan arcsin arccos arctan sinh cosh tanh lim det inf sup sgn sign tr diag argmax "
-    "argmin gcd dim ker rank relu softmax".split()
+    ["max", "min", "arg", "log", "ln", "lg", "exp", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "lim", "det", "inf", "sup", "sgn", "sign", "tr", "diag", "argmax", "argmin", "gcd", "dim", "ker", "rank", "relu", "softmax"]
 )
 
 # Macros that everybody defines.
 CALLED_COMMANDS = {"sgn": "sign", "Sign": "sign", "Sgn": "sign", "trace": "trace", "Tr": "trace", "ones": "ones", "clip": "clip", "argmax": "argmax"}
 # Decoration of a display that carries no mathematics, with or without an argument.
 _IGNORED = re.compile(
-    r"\\(?:tag\*?|label|eqref|color|textcolor|hspace|vspace)\s*\{[^{}]{0,80}\}|\\(?:blacksquare|square|qed|Box|checkmark|bigstar)(?![A-Za-z])")
+    r"\\(?:tag\*?|label|eqref|color|textcolor|hspace|vspace)\s*\{[^{}]{0,80}\}|\\(?:left|right)\s*\.|\\(?:blacksquare|square|qed|Box|checkmark|bigstar)(?![A-Za-z])")
 # Operators in words, in text without LaTeX.
-_SPOKEN_NUMBERS = {"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "half": Fraction(1, 2)}
+_SPOKEN_NUMBERS: dict[str, int | Fraction] = {"zero": 0, "two": 2, "half": Fraction(1, 2)}
 _SPOKEN = {"times": "×", "over": "/", "minus": "-", "negative": "-", "plus": "+", "divided": "/", "multiplied": "×", "cdot": "·"}
 
 _TOKEN = re.compile(
@@ -156,7 +150,7 @@ def _spoken(t: Token) -> Token:
     return t
 
 
-_TEXT_COMMANDS = frozenset("text textrm textit textnormal mathrm mbox operatorname operatornamewithlimits mathop textsf".split())
+_TEXT_COMMANDS = frozenset(["text", "textrm", "textit", "textnormal", "mathrm", "mbox", "operatorname", "operatornamewithlimits", "mathop", "textsf"])
 
 
 def _is_annotation(tokens: list[Token], i: int) -> bool:

@@ -165,7 +165,7 @@ def _known(p: Parser, name: str, pos: int) -> Expr | None:
     if name == "e":
         p.i += 1
         return _unit_vector_or_e(p, pos)
-    if name == "I" and (len({*p.scope.dims}) or isinstance(p.scope.size, int)):
+    if name == "I" and ("\\" in p.text or any(len(s.shape) == 2 for s in p.scope.symbols.values())):
         p.i += 1
         return E.eye(_subscript_size(p))
     if name in ("ones", "zeros"):
@@ -255,13 +255,17 @@ def _unit_vector_or_e(p: Parser, pos: int) -> Expr:
             return p.build(E.basis, subscripts.value_of(p, [i], pos), p.scope.size, pos=pos)
     if not (p.is_op("_") or p.tok.kind == "sub"):
         return E.EULER
-    i = subscripts.index_of(p, subscripts.take(p), pos)
-    return p.build(E.basis, i, p.scope.size, pos=pos)
+    return p.build(E.basis, subscripts.index_of(p, subscripts.take(p), pos), p.scope.size, pos=pos)
 
 
 def _letters(p: Parser, t: Token) -> Expr:
     """Letters that run together: a product of declared symbols, else an undeclared name."""
     name = str(t.value)
+    lower = p.scope.symbols.get(name.lower()) if len(name) == 1 and name.isupper() else None
+    if lower is not None and lower.domain == "count" and p.choices.letters == "split":
+        p.notes.append(f"{name} is read as {lower.name}")
+        p.tokens[p.i] = t._replace(value=lower.name)
+        return resolve(p)
     may_split = p.choices.letters == "split" and (not t.braced or len(name) <= 3)
     pieces = _split(p, name) if may_split else None
     if pieces is None:

@@ -51,9 +51,10 @@ def postfix(p: Parser, x: Expr, pos: int) -> Expr:
             if not _is_attribute(p):
                 return x
             x = _attribute(p, x)
-        elif t.kind == "op" and t.value in ("_",) and x.shape:
-            x = subscripts.indexed(p, x, None)
-        elif t.kind == "sub" and x.shape:
+        elif x.op == "norm" and x.data == "p" and x.args[1] == E.TWO and (t.kind == "sub" or (t.kind == "op" and t.value == "_")) and (
+                p.tokens[p.i - 1].value == "}"):  # {‖g‖}_1
+            x = subscripts.norm_with(p, x.args[0], subscripts.take(p), pos)
+        elif (t.kind == "op" and t.value in ("_",) and x.shape) or (t.kind == "sub" and x.shape):
             x = subscripts.indexed(p, x, None)
         else:
             return x
@@ -83,10 +84,12 @@ def _power(p: Parser, x: Expr, pos: int) -> Expr:
     after = p.peek(2) if braced else p.peek(1)
     closes = not braced or (after.kind == "op" and after.value in ("}", ")"))
     step = 3 if braced else 1
-    if closes and first.kind in ("name", "op") and first.value in TRANSPOSE and (x.shape or first.value != "t"):
-        if first.value not in p.scope.symbols or first.kind == "op":
-            p.i += step
-            return E.transpose(x)
+    if closes and first.kind in ("name", "op") and first.value in TRANSPOSE and (x.shape or first.value != "t") and (first.value not in p.scope.symbols or first.kind == "op"):
+        p.i += step
+        return E.transpose(x)
+    if closes and first.kind == "name" and first.value in ("opt", "star", "min", "best", "optimal") and first.value not in p.scope.symbols:
+        p.i += step
+        return x
     if closes and first.kind == "op" and first.value in ("*", "⋆"):
         p.i += step
         return x
@@ -499,6 +502,9 @@ def _is_maximiser(left: Expr, right: Expr, let: Expr) -> bool:
 
 def _bar(p: Parser) -> Expr:
     """|x|, ‖x‖ and their subscripts."""
+    if p.is_op("‖") and p.text.startswith("||", p.tok.pos) and not any(t.value == "‖" for t in p.tokens[p.i + 1 :]):
+        # ||x| - 1|: two single bars that lex as one; no norm that opens here is ever closed
+        p.tokens[p.i : p.i + 1] = [p.tok._replace(value="|"), p.tok._replace(value="|", pos=p.tok.pos + 1)]
     bar, pos = str(p.tok.value), p.tok.pos
     p.i += 1
     p.bars.append(bar)
@@ -535,6 +541,8 @@ def _pointed(p: Parser) -> Expr:
     p.expect(">", "'>'")
     if len(items) < 2:
         p.fail("a list in angle brackets", pos=pos)
+    if len(items) == 2 and items[0].shape:
+        return p.build(E.dot, items[0], items[1], pos=pos)
     return p.build(E.vec, tuple(items), pos=pos)
 
 
@@ -567,6 +575,12 @@ def _gradient(p: Parser) -> Expr:
     if p.is_op("‖", "|"):
         return _gradient_of_formula(p, pos)
     g = gradient_of(p, pos)
+    if not component and len(written) == 1 and written[0].kind == "name" and (
+            written[0].value in subscripts.INDEX_LETTERS or written[0].value in p.bound or (
+                written[0].value in p.scope.symbols and p.scope.symbols[written[0].value].kind == "index")):
+        component = True  # ∇_i f
+    elif not component and written and not any(t.value == s.of for t in written for s in p.scope.symbols.values() if s.gradient):
+        p.fail("the variable of the function below ∇", "A gradient in another variable.", pos=pos)
     if component:
         return p.build(E.at, g, subscripts.index_of(p, written, pos), pos=pos)
     return g
@@ -608,7 +622,12 @@ def gradient_of(p: Parser, pos: int) -> Expr:
     if p.is_op("_") or p.tok.kind == "sub":
         subscripts.take(p)
     if p.is_op("("):
-        bracketed(p, ")")
+        here = p.tok.pos
+        point = bracketed(p, ")")
+        if point.op == "at" and point.args[0].op == "sym":  # θ_k, the k-th iterate
+            point = point.args[0]
+        if not (point.op == "sym" and str(point.data) == f.of) and not opened:
+            p.fail(f"its value at {f.of}", "The gradient at another point.", pos=here)
     if opened:
         p.expect(")")
         if p.is_op("("):
@@ -872,9 +891,9 @@ def _with_base(p: Parser, name: str, pos: int) -> Expr:
 
 
 _COMMANDS: dict[str, Callable[[Parser], Expr]] = {
-    **{name: _fraction for name in ("frac", "tfrac", "dfrac", "cfrac", "sfrac", "nicefrac")},
-    **{name: _binomial for name in ("binom", "dbinom", "tbinom")},
-    **{name: _text for name in ("text", "textrm", "mathrm", "operatorname", "operatornamewithlimits", "mathop")},
+    **dict.fromkeys(("frac", "tfrac", "dfrac", "cfrac", "sfrac", "nicefrac"), _fraction),
+    **dict.fromkeys(("binom", "dbinom", "tbinom"), _binomial),
+    **dict.fromkeys(("text", "textrm", "mathrm", "operatorname", "operatornamewithlimits", "mathop"), _text),
     "sqrt": _root, "begin": _environment, "lim": limit, "norm": lambda p: _macro_norm(p, "‖"), "abs": lambda p: _macro_norm(p, "|"),
     "underset": lambda p: _underset(p), "underbrace": lambda p: _braced_over(p), "overbrace": lambda p: _braced_over(p), "inner": lambda p: _macro_inner(p), "ip": lambda p: _macro_inner(p),
 }

@@ -7,7 +7,7 @@ mean two things by one notation the parser takes the one that `Choices` names an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derive.errors import ReadError, TooBig
 from derive.maths import expr as E
@@ -18,15 +18,12 @@ from derive.maths.symbols import Scope
 MAX_DEPTH = 40
 MAX_NODES = 3_000
 
-RELATIONS = frozenset("= ≠ < > ≤ ≥ ≈ ∈ ∝ → ←".split())
+RELATIONS = frozenset(["=", "≠", "<", ">", "≤", "≥", "≈", "∈", "∝", "→", "←"])
 _REL_NAME = {"≠": "!=", "≤": "<=", "≥": ">=", "≈": "~", "∈": "in", "∝": "prop", "→": "to", "←": "="}
 
 # Words that end a formula: prose, or the condition of a case.
 WORDS = frozenset(
-    "where with and or for all any if when otherwise else so thus hence then is are the such that as in "
-    "which gives given since because each every some let denotes not but at on of by from to"
-    " iff only while both elsewhere other others entries entry components component coordinates coordinate elements element"
-    " everywhere remaining rest total messages parameters workers it its we i.e".split()
+    ["where", "with", "and", "or", "for", "all", "any", "if", "when", "otherwise", "else", "so", "thus", "hence", "then", "is", "are", "the", "such", "that", "as", "in", "which", "gives", "given", "since", "because", "each", "every", "some", "let", "denotes", "not", "but", "at", "on", "of", "by", "from", "to", "either", "also", "maybe", "perhaps", "instead", "actually", "iff", "only", "while", "both", "elsewhere", "other", "others", "entries", "entry", "components", "component", "coordinates", "coordinate", "elements", "element", "everywhere", "remaining", "rest", "total", "messages", "parameters", "workers", "it", "its", "we", "i.e"]
 )
 
 
@@ -47,13 +44,13 @@ class Choices:
 
 @dataclass(frozen=True)
 class Statement:
-    """A formula, or a chain of them: terms[0] ops[0] terms[1] ...; after is what ended it."""
+    """A formula, or a chain of them: terms[0] ops[0] terms[1] ...; after is what ended it, lead the words before it."""
 
     terms: tuple[Expr, ...]
     ops: tuple[str, ...]
     position: int
     after: str
-    condition: Expr | None = None
+    lead: str = ""
 
 
 class Parser:
@@ -131,11 +128,13 @@ class Parser:
         """Everything in the text: formulas separated by commas, breaks and words."""
         out: list[Statement] = []
         first: ReadError | None = None
+        lead = ""
         while self.tok.kind != "end":
-            if self.is_op(",", ";", "\\\\", "quad", ".", ":", "⇒", "⇔", "&", "$", "?", "∀", "…"):
+            if self.is_op(",", ";", "\\\\", "quad", ".", ":", "⇒", "⇔", "&", "$", "?", "∀", "…", "∧"):
                 self.i += 1
                 continue
             if self.at_word():
+                lead = f"{lead} {self.tok.value}"
                 self.i += 1
                 continue
             if self.is_op("(") and self.peek().kind == "words":  # a remark in brackets
@@ -147,7 +146,8 @@ class Parser:
                 continue
             start = self.i
             try:
-                out.append(self.statement())
+                out.append(replace(self.statement(), lead=lead.strip()))
+                lead = ""
             except ReadError as err:
                 # A line of working that cannot be read does not hide the lines after it.
                 first = first or err
@@ -204,9 +204,7 @@ class Parser:
         t = self.tok
         if t.kind == "end":
             after = "end"
-        elif t.kind == "op" and t.value in (",", ";", "\\\\", "quad", ".", ":", "⇒", "⇔", "$", "?", "∀", "&", "…"):
-            after = str(t.value)
-        elif self.at_word():
+        elif (t.kind == "op" and t.value in (",", ";", "\\\\", "quad", ".", ":", "⇒", "⇔", "$", "?", "∀", "&", "…", "∧")) or self.at_word():
             after = str(t.value)
         else:
             self.fail_at_rest()
@@ -216,12 +214,14 @@ class Parser:
     def new_name(self) -> Expr | None:
         """An undeclared name on the left of '=': the text defines it, or gives its answer that name."""
         j = self.i
+        mark = ""
         while self.tokens[j].kind == "mark":
+            mark = mark if self.tokens[j].value in ("bold", "hat") else str(self.tokens[j].value)
             j += 1
         t = self.tokens[j]
-        if t.kind != "name" or "." in str(t.value) or self.is_known(str(t.value)):
+        key = f"{mark}_{t.value}" if mark else str(t.value)
+        if t.kind != "name" or "." in key or self.is_known(key):
             return None
-        key = str(t.value)
         j += 1
         if self.tokens[j].kind == "num" and not self.tokens[j].spaced:
             key += str(self.tokens[j].value[1])
@@ -370,7 +370,7 @@ class Parser:
                 if t.value == "*" and (self.peek().kind == "end" or (
                         self.peek().kind == "op" and self.peek().value in (")", "}", "=", "≈", ",", ";"))):
                     if left.op not in ("sym", "idx"):
-                        break
+                        return left
                     self.i += 1  # u* = ...: the star marks the minimiser
                     continue
                 self.i += 1
@@ -405,6 +405,8 @@ class Parser:
             return self.build(E.div, left, right, pos=pos)
         right = self.factor()
         if op == "⊙":
+            if (not left.shape or not right.shape) and "bars" in self.met and self.choices.bars == "norm":
+                self.fail("two vectors on the sides of ⊙", "An entrywise product with a scalar.", pos=pos)
             return self.build(E.mul, left, right, pos=pos)
         if op == "⊘":
             return self.build(E.div, left, right, pos=pos)
@@ -431,7 +433,7 @@ class Parser:
     def number_after_number(self, left: Expr, t: Token) -> Expr:
         """'1 1/2' is a mixed number or a product; '2½' is mixed; anything else is a slip."""
         value, written, _ = t.value
-        if not value.denominator == 1 and not written.count("."):
+        if value.denominator != 1 and not written.count("."):
             self.i += 1
             return self.build(E.add, left, E.num(value))
         if self.peek().kind == "op" and self.peek().value == "/" and self.peek(2).kind == "num" and t.spaced:
@@ -463,6 +465,10 @@ class Parser:
         """Whether a bar here closes the innermost open one."""
         if not self.bars:
             return False
+        if value == "‖" and self.bars[-1] == "|" and len(self.bars) == 1 and self.text.startswith("||", self.tok.pos):
+            # |x||y| is |x| |y|, and |x ||y||| holds a norm: the next bar tells.
+            following = next((t.value for t in self.tokens[self.i + 1 :] if t.kind == "op" and t.value in ("|", "‖")), "‖")
+            return following == "|"
         return self.bars[-1] == value or (value == "‖" and self.bars[-1] == "|" and len(self.bars) >= 2)
 
     def factor(self) -> Expr:
@@ -481,10 +487,9 @@ class Parser:
 
 
 _PRODUCTS = frozenset(("*", "×", "·", "/", "//", "@", "⊙", "⊘"))
-_OPENERS = frozenset("( [ { \\{ ⟨ ∑ ∏ ∇ ∂ √ ∞ ⌊ ⌈ 𝟏 𝟙".split())
+_OPENERS = frozenset(["(", "[", "{", "\\{", "⟨", "∑", "∏", "∇", "∂", "√", "∞", "⌊", "⌈", "𝟏", "𝟙"])
 OPERAND_COMMANDS = frozenset(
-    "frac tfrac dfrac cfrac sfrac nicefrac sqrt binom tbinom dbinom text textrm mathrm operatorname begin "
-    "operatornamewithlimits mathop norm abs underset inner ip underbrace overbrace".split()
+    ["frac", "tfrac", "dfrac", "cfrac", "sfrac", "nicefrac", "sqrt", "binom", "tbinom", "dbinom", "text", "textrm", "mathrm", "operatorname", "begin", "operatornamewithlimits", "mathop", "norm", "abs", "underset", "inner", "ip", "underbrace", "overbrace"]
 )
 
 

@@ -54,11 +54,11 @@ def group(p: Parser) -> list[Token]:
 def _continues_product(p: Parser) -> bool:
     """Whether the star at hand multiplies: an operand follows it."""
     after = p.peek()
-    return after.kind in ("name", "num", "cmd", "mark") and not (after.kind == "name" and after.value in WORDS) or (
+    return (after.kind in ("name", "num", "cmd", "mark") and not (after.kind == "name" and after.value in WORDS)) or (
         after.kind == "op" and after.value in ("(", "[", "|", "‖", "{", "-"))
 
 
-_LONG_SUBSCRIPTS = frozenset("inf infty oo max min new old next opt star final fro op nuc Fro SGD Adam GD lim cur current imax argmax".split())
+_LONG_SUBSCRIPTS = frozenset(["inf", "infty", "oo", "max", "min", "new", "old", "next", "opt", "star", "final", "fro", "op", "nuc", "Fro", "SGD", "Adam", "GD", "lim", "cur", "current", "imax", "argmax"])
 
 
 def _split_letters(p: Parser) -> None:
@@ -145,6 +145,8 @@ def symbol(p: Parser, name: str, pos: int) -> Expr:
     if s.kind == "dimension":
         return E.dim(name)
     x = E.sym(name, s.shape)
+    if name == p.scope.asked and p.is_op("(") and _is_left_side(p):
+        return x
     if p.is_op("^") and s.shape:
         moment = _superscript_moment(p)
         if moment is not None:
@@ -165,6 +167,9 @@ def symbol(p: Parser, name: str, pos: int) -> Expr:
     save = p.i
     tokens = take(p)
     key = text_of(tokens)
+    if name == p.scope.asked and p.is_op("=", "≈") and len(key) > 1 and key[0].isalpha() and _label(key) is None and key not in p.bound and (
+            not any(t.value in INDEX_LETTERS or (t.kind == "num" and len(tokens) == 1) for t in tokens)):
+        return E.sym(name + ("" if not s.shape else "@limit"), s.shape)  # u_{L2} = ...: a name for the answer
     for joined in (f"{name}_{key}", f"{name}{key}"):
         if joined in p.scope.symbols and joined != name:
             return symbol(p, joined, pos)
@@ -174,6 +179,21 @@ def symbol(p: Parser, name: str, pos: int) -> Expr:
             return E.sym(name + label, s.shape)
     p.i = save
     return indexed(p, x, name)
+
+
+def _is_left_side(p: Parser) -> bool:
+    """u(g) = ...: steps over the arguments of the unknown on the left of its equation."""
+    level = 0
+    for j in range(p.i, len(p.tokens)):
+        t = p.tokens[j]
+        if t.kind == "op" and t.value in ("(", ")"):
+            level += 1 if t.value == "(" else -1
+            if level == 0:
+                if p.tokens[j + 1].kind == "op" and p.tokens[j + 1].value in ("=", "≈"):
+                    p.i = j + 1
+                    return True
+                return False
+    return False
 
 
 def _is_defined_here(p: Parser) -> bool:
@@ -217,9 +237,8 @@ def superscript_index(p: Parser) -> Token | None:
     braced = p.peek(k).kind == "op" and p.peek(k).value == "{"
     k += braced
     shape = [p.peek(k), p.peek(k + 1), p.peek(k + 2)]
-    if shape[0].value == "(" and shape[2].value == ")" and shape[1].kind in ("name", "num"):
-        if shape[1].kind == "num" or shape[1].value in INDEX_LETTERS or shape[1].value in p.bound:
-            return shape[1] if not braced or p.peek(k + 3).value == "}" else None
+    if shape[0].value == "(" and shape[2].value == ")" and shape[1].kind in ("name", "num") and (shape[1].kind == "num" or shape[1].value in INDEX_LETTERS or shape[1].value in p.bound):
+        return shape[1] if not braced or p.peek(k + 3).value == "}" else None
     return None
 
 
@@ -237,6 +256,8 @@ def _label(key: str) -> str | None:
         return ""
     if key in NEXT:
         return "@next"
+    if key in ("t-1", "k-1", "(t-1)"):
+        return "@prev"
     if key in LIMIT:
         return "@limit"
     if key == "0":
@@ -260,7 +281,7 @@ def indexed(p: Parser, x: Expr, name: str | None) -> Expr:
     indices: list[Expr] = []
     for part in parts:
         key = text_of(part)
-        found = _label(key) if not (key in p.bound) else None
+        found = _label(key) if key not in p.bound else None
         if found is not None and (x.op == "sym" or found == ""):
             label = label or found
             continue
@@ -278,6 +299,7 @@ def indexed(p: Parser, x: Expr, name: str | None) -> Expr:
 def normed(p: Parser, inner: Expr, bar: str, pos: int) -> Expr:
     """The meaning of a pair of bars that has just been closed."""
     tokens: list[Token] | None = None
+    _exponent_last(p)
     if p.is_op("_") or p.tok.kind == "sub":
         save = p.i
         tokens = take(p)
@@ -301,6 +323,21 @@ def normed(p: Parser, inner: Expr, bar: str, pos: int) -> Expr:
     return p.build(E.fn, "abs", inner, pos=pos)
 
 
+def _exponent_last(p: Parser) -> None:
+    """‖g‖^2_1 as ‖g‖_1^2: the subscript belongs to the norm, whichever stands first."""
+    if not p.is_op("^"):
+        return
+    start = p.i
+    p.i += 1
+    group(p)
+    middle = p.i
+    if p.is_op("_"):
+        p.i += 1
+        group(p)
+        p.tokens[start : p.i] = [*p.tokens[middle : p.i], *p.tokens[start:middle]]
+    p.i = start
+
+
 def norm_with(p: Parser, x: Expr, tokens: list[Token], pos: int) -> Expr:
     """‖x‖ with a subscript: 1, 2, ∞, p, F, *, L_1, ℓ_2, 2→2, a weight matrix."""
     key = text_of(tokens).replace("^", "").replace("_", "")
@@ -321,7 +358,7 @@ def norm_with(p: Parser, x: Expr, tokens: list[Token], pos: int) -> Expr:
     kind = _NORM_WORDS.get(key)
     if kind is not None and kind != "inf" and matrix:
         return p.build(E.norm, x, None, kind, pos=pos)
-    if key == "*" and p.is_op("="):  # ‖g‖_* = ...: the dual norm by its name
+    if key in ("*", "p,*", "p*", "*,p") and p.is_op("="):  # ‖g‖_* = ...: the dual norm by its name
         return Expr("new", (), (), "dual norm")
     if kind is not None and kind != "inf" and key not in p.scope.symbols:
         raise ReadError(p.text, pos, f"The norm '{key}' of {E.shape_text(x.shape)} is not read.", "1, 2, ∞ or p")

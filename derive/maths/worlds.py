@@ -56,8 +56,8 @@ class Sampler:
         used.append(k)
         return k
 
-    def scalar(self, s: Symbol, dims: Mapping[str, int], kind: str) -> Fraction:
-        """One value of a scalar symbol."""
+    def scalar(self, s: Symbol, dims: Mapping[str, int], kind: str, number: int = 0) -> Fraction:
+        """One value of a scalar symbol; counts go through 1, 2, 3, ... over the worlds of a batch."""
         low = Fraction(s.above) if s.above is not None and s.above > float("-inf") else None
         high = Fraction(s.below) if s.below is not None and s.below < float("inf") else None
         if low is not None and high is not None:
@@ -67,7 +67,7 @@ class Sampler:
         if s.domain == "count":
             if s.multiple_of is not None:
                 return Fraction(int(self.rng.integers(2, 12)))
-            return Fraction(int(self.rng.integers(2, 14)))
+            return Fraction(number + 1) if number < 12 else Fraction(int(self.rng.integers(2, 40)))
         if s.domain == "integer":
             return Fraction(int(self.rng.integers(-6, 9)))
         if s.domain == "unit":
@@ -106,11 +106,11 @@ class Sampler:
             out[j] = top if out[j] >= 0 else -top
         return out
 
-    def value(self, s: Symbol, dims: Mapping[str, int], kind: str) -> Value:
+    def value(self, s: Symbol, dims: Mapping[str, int], kind: str, number: int = 0) -> Value:
         """One value of a symbol, as nested lists of Fractions."""
         shape = tuple(d if isinstance(d, int) else dims[d] for d in s.shape)
         if not shape:
-            return self.scalar(s, dims, kind)
+            return self.scalar(s, dims, kind, number)
         if len(shape) == 1:
             return self.entries(s, shape[0], kind)
         m, n = shape
@@ -173,7 +173,7 @@ def draw(symbols: Mapping[str, Symbol], dims: Mapping[str, int], kind: str, coun
         # The last worlds of a generic batch are tiny and huge: constants that hide at one scale show there.
         scale = Fraction(1)
         if kind == "generic" and count >= 6 and number >= count - 2:
-            scale = Fraction(1, 2**26) if number == count - 2 else Fraction(2**20)
+            scale = Fraction(1, 2**60) if number == count - 2 else Fraction(2**40)
         values: dict[str, Value] = {}
         for s in symbols.values():
             if s.kind != "value" or s.let is not None:
@@ -181,7 +181,7 @@ def draw(symbols: Mapping[str, Symbol], dims: Mapping[str, int], kind: str, coun
             if s.given is not None:
                 values[s.name] = exact(s.given, World({}, dims))
             else:
-                values[s.name] = sampler.value(s, dims, kind)
+                values[s.name] = sampler.value(s, dims, kind, number)
                 if scale != 1 and len(s.shape) == 1 and s.domain in ("real", "nonzero", "positive", "nonnegative"):
                     values[s.name] = [v * scale for v in values[s.name]]
         for s in symbols.values():  # a count that another count divides

@@ -13,9 +13,8 @@ from derive.maths.lex import GREEK_NAMES
 SUM, PRODUCT, POWER, ATOM = 0, 1, 2, 3
 
 _GREEK = dict(zip(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega "
-    "Delta Theta Lambda Sigma Phi Psi Omega Gamma".split(),
-    "α β γ δ ε ζ η θ ι κ λ μ ν ξ π ρ σ τ υ φ χ ψ ω Δ Θ Λ Σ Φ Ψ Ω Γ".split(), strict=True))
+    ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Delta", "Theta", "Lambda", "Sigma", "Phi", "Psi", "Omega", "Gamma"],
+    ["α", "β", "γ", "δ", "ε", "ζ", "η", "θ", "ι", "κ", "λ", "μ", "ν", "ξ", "π", "ρ", "σ", "τ", "υ", "φ", "χ", "ψ", "ω", "Δ", "Θ", "Λ", "Σ", "Φ", "Ψ", "Ω", "Γ"], strict=True))
 _SUB = str.maketrans("0123456789ijkn", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙ")
 _LABELS = {"next": "t+1", "limit": "∞", "start": "0"}
 
@@ -263,7 +262,7 @@ class Latex(Plain):
             return rf"{left} \cdot {right}", PRODUCT
         if a.shape and b.shape:
             return rf"{left} \odot {right}", PRODUCT
-        return rf"{left}\, {right}" if a.op == "norm" or b.op in ("norm", "fn", "sym") and a.op == "div" else f"{left} {right}", PRODUCT
+        return rf"{left}\, {right}" if a.op == "norm" or (b.op in ("norm", "fn", "sym") and a.op == "div") else f"{left} {right}", PRODUCT
 
     def w_div(self, e: Expr) -> tuple[str, int]:
         return rf"\frac{{{self.write(e.args[0])}}}{{{self.write(e.args[1])}}}", POWER

@@ -21,15 +21,14 @@ from derive.problem.model import ASKS, Iteration, Part, Problem, Program, Schedu
 SCHEMA = 1
 MAX_SPEC_BYTES = 200_000
 
-_TOP = frozenset("schema version id title source statement cues symbols parts iteration schedules".split())
-_SYMBOL = frozenset("type says aliases value let is above below multiple_of gradient".split())
+_TOP = frozenset(["schema", "version", "id", "title", "source", "statement", "cues", "symbols", "parts", "iteration", "schedules"])
+_SYMBOL = frozenset(["type", "says", "aliases", "value", "let", "is", "above", "below", "multiple_of", "gradient"])
 _PART = frozenset(
-    "id ask says of over minimize maximize subject_to when norm at schedule what rows columns points digits aliases "
-    "published symbols".split()
+    ["id", "ask", "says", "of", "over", "minimize", "maximize", "subject_to", "when", "norm", "at", "schedule", "what", "rows", "columns", "points", "digits", "aliases", "published", "symbols"]
 )
-_ITERATION = frozenset("over loss start update step steps residual rescale features".split())
-_SCHEDULE = frozenset("id title aliases workers parameters sends".split())
-_SEND = frozenset("phase for unless from to chunk action size".split())
+_ITERATION = frozenset(["over", "loss", "start", "update", "step", "steps", "residual", "rescale", "features"])
+_SCHEDULE = frozenset(["id", "title", "aliases", "workers", "parameters", "sends"])
+_SEND = frozenset(["phase", "for", "unless", "from", "to", "chunk", "action", "size"])
 _NEEDS = {
     "argmin": ("over", "minimize"), "argmax": ("over", "maximize"), "value": (), "status": (), "dual": ("norm", "at"),
     "name": ("of",), "limit": (), "condition": (), "recurrence": (), "norm": (), "count": ("schedule", "what"),

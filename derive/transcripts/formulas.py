@@ -18,8 +18,7 @@ _COMMAND = re.compile(
 )
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _FUNCTIONS = frozenset(
-    ("max", "min", "arg", "argmin", "argmax", "sign", "sgn", "log", "exp", "sin", "cos", "tan", "lim", "inf")
-    + ("sup", "det", "diag", "span", "for", "all")
+    ("max", "min", "arg", "argmin", "argmax", "sign", "sgn", "log", "exp", "sin", "cos", "tan", "lim", "inf", "sup", "det", "diag", "span", "for", "all")
 )
 
 

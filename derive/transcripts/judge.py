@@ -118,9 +118,7 @@ def _sections(turn: Turn, problems: list[Problem], before: tuple[str, ...]) -> t
         for start, lines in _cut(s.text):
             own = _scores(mentions(lines[0], problems) or [])
             named = _top(own)
-            if named is not None and start > 0:
-                current = named
-            elif named is not None and current is None:
+            if (named is not None and start > 0) or (named is not None and current is None):
                 current = named
             if current is not None:
                 out.append(_Section(current, "\n".join(lines), s.line_start + start, s.line_start + start + len(lines) - 1))

@@ -28,8 +28,6 @@ def positive_names(problem: Problem) -> frozenset[str]:
     for s in problem.symbols.values():
         if s.kind != "value" or s.shape:
             continue
-        if s.domain in ("positive", "nonnegative", "unit", "count") or (s.above is not None and s.above >= 0):
-            names.add(s.name)
-        elif s.let is not None and s.let.op == "div" and s.above is not None:
+        if s.domain in ("positive", "nonnegative", "unit", "count") or (s.above is not None and s.above >= 0) or (s.let is not None and s.let.op == "div" and s.above is not None):
             names.add(s.name)
     return frozenset(names)

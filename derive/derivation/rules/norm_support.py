@@ -152,7 +152,8 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     head = _reduction(form, program.objective, support, positive)
     if part.ask == "status":
         return _status(problem, part, form, found, support, head)
-    m, extra = found.m, ()
+    m = found.m
+    extra: tuple[str, ...] = ()
     if m is None:
         decided = _under_conditions(program.when, support, found.constant, positive)
         if decided is None:

@@ -102,10 +102,7 @@ class Signs:
 
     def _quadratic(self, x: Expr, y: Expr) -> bool:
         """x^T P x with P symmetric positive definite."""
-        for v, z in ((x, y), (y, x)):
-            if v.op == "matmul" and v.args[1] == z and v.args[0].op == "sym" and v.args[0].data in self.spd:
-                return True
-        return False
+        return any(v.op == "matmul" and v.args[1] == z and v.args[0].op == "sym" and v.args[0].data in self.spd for v, z in ((x, y), (y, x)))
 
 
 @dataclass(frozen=True)

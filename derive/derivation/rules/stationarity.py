@@ -7,8 +7,8 @@ minimiser.
 
 from __future__ import annotations
 
-from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.derivation.rules.common import Solve, positive_names, program_of, signed_objective
+from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.algebra import Normal, build, normal_form, simplify
 from derive.maths.calculus import NotDifferentiable, gradient

@@ -68,6 +68,7 @@ class Equation:
     right: str
     clauses: tuple[str, ...] = ()
     tail: str = ""
+    several: bool = False  # further equations stand in `right`: a box holds all of them or none
 
 
 def stated(eq: Equation, medium: str, rng: random.Random, prose: bool) -> str:
@@ -84,9 +85,11 @@ def _latex(eq: Equation, rng: random.Random, prose: bool) -> str:
     equals = rng.choice((" = ", " = ", "=", " = ", "\\;=\\;"))
     boxed = rng.random()
     if left:
-        body = (
-            f"{left}{equals}\\boxed{{{right}}}" if boxed < 0.08 else f"\\boxed{{{left}{equals}{right}}}" if boxed < 0.2 else f"{left}{equals}{right}"
-        )
+        body = f"{left}{equals}{right}"
+        if boxed < 0.08 and not eq.several:
+            body = f"{left}{equals}\\boxed{{{right}}}"
+        elif boxed < 0.2:
+            body = f"\\boxed{{{body}}}"
     else:
         body = f"\\boxed{{{right}}}" if boxed < 0.2 else right
     outside = ""

@@ -65,7 +65,7 @@ def right_form(subject: Subject, rng: random.Random, wrong: Sequence[Expr] = ())
     """One right form, or None where this draw cannot be written."""
     medium = rng.choice(SHARES)
     e, how = variant(subject, rng)
-    if subject.truth(e) != RIGHT:
+    if subject.truth(e) != RIGHT and not (how == "numbers" and rounded(subject, e)):
         return None
     if subject.kind == "condition":
         from derive.grading.stress.conditions import written_condition
@@ -93,6 +93,14 @@ def variant(subject: Subject, rng: random.Random) -> tuple[Expr, str]:
     e = rewrites.rewritten(subject.key, rng)
     e = with_lets(subject, e) if rng.random() < 0.3 else e
     return e, "rewritten"
+
+
+def rounded(subject: Subject, e: Expr) -> bool:
+    """Whether e is a vector of decimals, each within half a unit of its last place of the exact entry."""
+    if subject.entries is None or e.op != "vec" or any(a.op != "dec" for a in e.args):
+        return False
+    shown = [(a.data[0], len(a.data[1].partition(".")[2])) for a in e.args]
+    return all(abs(v - f) * 2 * 10**places <= 1 for (v, places), f in zip(shown, subject.entries, strict=True))
 
 
 def with_lets(subject: Subject, e: Expr) -> Expr:
@@ -207,19 +215,19 @@ def _componentwise(subject: Subject, e: Expr, hand: Hand, medium: str, rng: rand
         at_k, at_i, zero = hand.text(E.at(asked, k)), hand.text(E.at(asked, i)), hand.text(value)
         unequal = {"latex": "\\ne ", "unicode": " ≠ "}.get(medium, " != ")
         words = {"latex": "\\text{ for }"}.get(medium, " for ")
-        return Equation(at_k, f"{zero}, {at_i} = 0{words}{letter}{unequal}{hand.index(k)}", tuple(hand.clauses))
+        return Equation(at_k, f"{zero}, {at_i} = 0{words}{letter}{unequal}{hand.index(k)}", tuple(hand.clauses), several=True)
     right = hand.text(rewrites.entry(e, i))
     tail = rng.choice(("", "", "", f"for all {letter}", f"for each {letter}"))
-    return Equation(hand.text(E.at(asked, i)), right, tuple(hand.clauses), tail)
+    return Equation(hand.text(E.at(asked, i)), right, tuple(hand.clauses), tail, several=True)
 
 
 def _numbered(asked: Expr, e: Expr, hand: Hand, rng: random.Random) -> Equation:
     lefts = [hand.text(E.at(asked, E.num(k + 1))) for k in range(len(e.args))]
     if len(set(e.args)) == 1 and rng.random() < 0.6:
-        return Equation(" = ".join(lefts), hand.text(e.args[0]))
+        return Equation(" = ".join(lefts), hand.text(e.args[0]), several=True)
     rights = [hand.text(a) for a in e.args]
     rest = "".join(f", {a} = {b}" for a, b in zip(lefts[1:], rights[1:], strict=True))
-    return Equation(lefts[0], rights[0] + rest)
+    return Equation(lefts[0], rights[0] + rest, several=True)
 
 
 def _defined(subject: Subject, e: Expr, hand: Hand, medium: str, rng: random.Random) -> Equation | None:

@@ -218,7 +218,7 @@ class Hand:
         elif sign < 0 and len(pieces) > 1 and self.chance(0.12):
             first = Piece(self.bracket(f"{self.minus()}{pieces[0][1].text}"))
             if pieces[0][1].level > SUM:
-                return self.joined([(None, first), *pieces[1:]])
+                return self.joined([(pieces[0][0], first), *pieces[1:]])
         elif sign > 0 and len(pieces) > 1 and self.chance(0.01):
             inner = self.joined(pieces)
             return Piece(f"{self.minus()}{self.bracket(self.minus() + inner.text)}", SUM)
@@ -260,7 +260,9 @@ class Hand:
         vector: Expr | None = None  # once a vector stands in it, the product so far is one
         for k, (e, piece) in enumerate(pieces):
             last = k == len(pieces) - 1
-            loose = piece.level == SUM or (piece.level == SLASH and (k > 0 or self.strict or self.rng.random() < 0.5))
+            # a/b c is (a/b) c where a space or a sign stands between; written close, a/bc is a/(bc) to most readers
+            close = not self.dot(None, None)
+            loose = piece.level == SUM or (piece.level == SLASH and (k > 0 or self.strict or close or self.rng.random() < 0.5))
             if loose or (piece.open and not last and not self.chance(0.1)) or (k and piece.text[:1] in "-−"):
                 piece = Piece(self.bracket(piece.text))
             elif piece.open and last:
@@ -268,7 +270,9 @@ class Hand:
             if k:
                 mark = self.dot(vector, e)
                 digits = piece.text[:1].isdigit() and not mark.strip(" ")
-                out += self.times() if digits else mark
+                words = not mark and out[-1:].isalpha() and piece.text[:1].isascii() and piece.text[:1].isalpha()
+                words = words and (out[-1:].isascii() or piece.text[1:2].isalpha())  # nP, εsign(g) run together
+                out += self.times() if digits or words else mark
             out += piece.text
             vector = e if e is not None and e.shape else vector
         return Piece(out, PRODUCT, open_end)

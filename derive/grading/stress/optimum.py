@@ -15,8 +15,9 @@ from derive.grading.stress.values import Instance, Unvalued, defined, size, valu
 from derive.maths.expr import Expr, Shape, symbols_in
 from derive.problem.model import Program
 
-ATTAINED = 1e-6  # times 1 + |optimum|: a point is optimal below this gap
-MISSED = 1e-4  # and suboptimal above this; between the two nothing is said
+ATTAINED = 1e-6  # times 1 + |optimum|: what CVXPY's optimum may differ by from the key's
+MISSED = 1e-9  # times 1 + |optimum|: a point is suboptimal above this gap to the key's value
+EQUAL = 1e-12  # and optimal below this; between the two nothing is said
 SLACK = 1e-7  # by which a constraint may be violated
 
 

@@ -55,14 +55,14 @@ def norm_as_sum(e: Expr, rng: random.Random) -> Expr | None:
 
 
 def square_of_norm(e: Expr, rng: random.Random) -> Expr | None:
-    """||x||_2^2 = <x, x> = sum x_i^2; any square as a product."""
+    """||x||_2^2 = <x, x> = sum x_i^2, or the norm twice."""
     if e.op != "pow" or e.args[1] != E.TWO:
         return None
     base = e.args[0]
     if base.op == "norm" and base.args[1] == E.TWO and base.args[0].op == "sym":
         x = base.args[0]
         return rng.choice((E.dot(x, x), E.dot(x, x), over_entries("sum", x, lambda t: E.power(t, E.TWO))))
-    return E.mul(base, base) if base.op == "sym" or (base.op == "norm" and rng.random() < 0.2) else None
+    return E.mul(base, base) if base.op == "norm" and rng.random() < 0.1 else None
 
 
 def sign_as_quotient(e: Expr, rng: random.Random) -> Expr | None:

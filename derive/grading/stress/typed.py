@@ -147,7 +147,7 @@ class PlainHand(Hand):
         body = self.write(e.args[0])
         inner = self.bracket(body.text) if body.level == SUM else body.text
         top = self.text(e.args[2])
-        heads = {"sum": (f"sum_{letter} ", f"sum_{{{letter}=1}}^{top} ", f"sum_{letter}"), "max": (f"max_{letter} ", f"max_{letter} ")}
+        heads = {"sum": (f"sum_{letter} ", f"sum_{{{letter}=1}}^{top} "), "max": (f"max_{letter} ", f"max_{letter} ")}
         return Piece(self.pick(heads[kind]) + inner, PRODUCT, True)
 
     def _at(self, e: Expr) -> Piece:
@@ -290,7 +290,8 @@ class UnicodeHand(PlainHand):
         body = self.write(e.args[0])
         inner = self.bracket(body.text) if body.level == SUM else body.text
         head = self.keep("sigma", ("Σ", "∑")) if kind == "sum" else kind
-        return Piece(f"{head}{self.sub(letter)}{self.pick(('', ' '))}{inner}", PRODUCT, True)
+        low = self.sub(letter)
+        return Piece(f"{head}{low}{' ' if low.startswith('_') else self.pick(('', ' '))}{inner}", PRODUCT, True)
 
     def _basis(self, e: Expr) -> Piece:
         return Piece(f"e{self.sub(self.index(e.args[0]))}")

@@ -1,0 +1,1 @@
+"""The parts of derive.grading.compare: reading two texts, instances, proofs, and what follows."""

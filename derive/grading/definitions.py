@@ -1,0 +1,191 @@
+"""What a text defines: names by formulas, indices by formulas or in words."""
+
+from __future__ import annotations
+
+import re
+
+from derive.errors import ReadError
+from derive.maths import expr as E
+from derive.maths.expr import Expr
+from derive.maths.lex import Token, lex
+from derive.maths.parse import Choices, Parser
+from derive.maths.subscripts import INDEX_LETTERS
+from derive.maths.symbols import Scope
+
+_LARGEST = re.compile(r"\b(?:largest|maximal|maximum|max|biggest|greatest|highest|dominant|steepest|maximi[sz]\w*)\b", re.I)
+
+
+_SMALLEST = re.compile(r"\b(?:smallest|minimal|minimum|min|least|lowest|minimi[sz]\w*)\b", re.I)
+
+
+_MAGNITUDE = re.compile(r"\b(?:absolute|magnitudes?|abs|modulus|size)\b|\|", re.I)
+
+
+_ANY_INDEX = re.compile(r"\b(?:any|all|every|each)\s+\$?([ijkm])\$?(?!\s*(?:\$?\s*)?(?:\\in|∈|in\b|with|such|s\.t|that|where|for which|attaining|maximi|satisf|=))", re.I)
+
+
+_CHOSEN_FREELY = re.compile(r"\b(?:random(?:ly)?|arbitrary|fixed|first|uniform(?:ly)?)\b", re.I)
+
+
+_ODD_INDEX = re.compile(
+    r"\b([ijkm])\$?\s+(?:is\s+|being\s+)?(?:chosen\s+)?(?:uniformly|randomly|cycles|cyclic\w*|alternat\w*|arbitrar\w*|at random)\b"
+    r"|(?:\b([ijkm])\b.{0,40}\b(?:second|third|next)[ -](?:largest|smallest))", re.I)
+_ABOUT_ENTRY = re.compile(r"\|?\s*[a-z]_\{?([ijkm])\}?\s*\|?\$?,?\s+((?:is|being|the|minimal|maximal|smallest|largest)\b[^.;\n]{0,60})", re.I)
+ABOUT_INDEX = re.compile(
+    r"(?:\b(?:where|with|and|let|here|for|,)\s+)?\$?\b([ijkm])(?:\^?\{?[*⋆]\}?)?\$?\s+(?:is|be|denotes|being|chosen|as|indexes|=|the|an?|any)\b([^.;\n]{3,160})", re.I)
+
+
+def index_in_words(text: str, scope: Scope) -> dict[str, Expr]:
+    """What a text says in words of the index it uses: 'where k is the coordinate of largest |g_i|'.
+
+    An index that is chosen in another way (smallest, random, largest without the modulus) is that, not
+    the one that the problem declares.
+    """
+    if len(text) > 8000:
+        return {}
+    declared = next((s for s in scope.symbols.values() if s.kind == "index" and s.let is not None and s.let.op == "argopt"), None)
+    if declared is None or declared.let is None:
+        return {}
+    body, top = declared.let.args
+    index = declared.let.data[1]
+    out: dict[str, Expr] = {m.group(1): E.idx(f"{m.group(1)} (any)") for m in _ANY_INDEX.finditer(text)}
+    for m in _ABOUT_ENTRY.finditer(text):
+        said = m.group(2)
+        if _SMALLEST.search(said) and not _LARGEST.search(said):
+            out[m.group(1)] = E.argopt("argmin", index, body, top)
+        elif _LARGEST.search(said) and "|" not in m.group() and not _MAGNITUDE.search(said):
+            out[m.group(1)] = E.argopt("argmax", index, _without_modulus(body), top)
+    for m in ABOUT_INDEX.finditer(text):
+        said = m.group(2)
+        if "argm" in said or "arg\\" in said or "\\arg" in said:
+            continue
+        name = m.group(1)
+        if _CHOSEN_FREELY.search(said) and not _LARGEST.search(said):
+            out[name] = E.idx(f"{name} (chosen freely)")
+        elif _SMALLEST.search(said) and not _LARGEST.search(said):
+            out[name] = E.argopt("argmin", index, body if _MAGNITUDE.search(said) else _without_modulus(body), top)
+        elif _LARGEST.search(said):
+            of_size = _MAGNITUDE.search(said) is not None
+            out[name] = E.argopt("argmax", index, body if of_size else _without_modulus(body), top)
+    out |= {m.group(1) or m.group(2): E.idx(f"{m.group(1) or m.group(2)} (as the text says)") for m in _ODD_INDEX.finditer(text)}
+    return out
+
+
+def _without_modulus(body: Expr) -> Expr:
+    return body.args[0] if body.op == "fn" and body.data == "abs" else body
+
+
+def definitions(texts: list[str], scope: Scope, indices_only: bool = False) -> dict[str, Expr]:
+    """What a text defines: eta = alpha/2, k = argmax |g_i|. Later definitions may use earlier ones."""
+    out: dict[str, Expr] = {}
+    for _ in range(3):
+        before = dict(out)
+        for text in dict.fromkeys(texts):
+            if not any(sign in text for sign in ("=", "in", "sim", "∈", "∼", "≈")):
+                continue
+            try:
+                tokens = lex(text)
+            except ReadError:
+                continue
+            for j in _starts(tokens):
+                name = _defines(tokens, j, scope, indices_only)
+                if name is None:
+                    continue
+                value = _value(text, tokens, j, scope, out)
+                declared = scope.symbols.get(name)
+                if declared is not None and declared.kind == "index" and (value is None or not _is_index(value)):
+                    value = E.idx(f"{name} (as the text says)")  # defined in a way that is not read: not the declared one
+                if value is not None and out.setdefault(name, value) != value and scope.symbols.get(name) is not None:
+                    out[name] = E.idx(f"{name} (defined twice)")  # which of two definitions holds is not ours to choose
+        if out == before:
+            break
+    return out
+
+
+_SEPARATORS = frozenset((",", ";", "\\\\", "quad", ".", ":", "⇒", "$"))
+
+
+_LINKS = frozenset(["with", "where", "and", "for", "let", "so", "then", "denotes"])
+
+
+def _is_index(value: Expr) -> bool:
+    """Whether a value names one index: an arg-maximum, or a number."""
+    return any(x.op in ("argopt", "num") for x in E.walk(value)) and not value.shape and value.op not in ("dim", "sym")
+
+
+def _starts(tokens: list[Token]) -> list[int]:
+    out = [0]
+    level = 0
+    for j, t in enumerate(tokens):
+        if t.kind == "op" and t.value in ("(", "[", "{"):
+            level += 1
+        elif t.kind == "op" and t.value in (")", "]", "}"):
+            level -= 1
+        elif level <= 0 and ((t.kind == "op" and t.value in _SEPARATORS) or (t.kind == "name" and t.value in _LINKS)):
+            out.append(j + 1)
+    return out
+
+
+def _defines(tokens: list[Token], j: int, scope: Scope, indices_only: bool) -> str | None:
+    mark = tokens[j].value if j < len(tokens) and tokens[j].kind == "mark" and tokens[j].value != "bold" else ""
+    while j < len(tokens) and (tokens[j].kind == "mark" or (tokens[j].kind == "op" and tokens[j].value in ("quad", ","))):
+        j += 1
+    if j >= len(tokens) or tokens[j].kind != "name":
+        return None
+    name = f"{mark}_{tokens[j].value}" if mark else str(tokens[j].value)
+    if tokens[j + 1].kind == "num" and not tokens[j + 1].spaced:
+        name += str(tokens[j + 1].value[1])
+        j += 1
+    declared = scope.symbols.get(name)
+    if declared is not None and declared.kind != "index":
+        return None
+    if name in scope.dims or (indices_only and declared is None and len(name) > 1):
+        return None
+    k = j + 1
+    if tokens[k].kind == "op" and tokens[k].value == "^" and tokens[k + 1].value == "*":
+        name, k = name + "*", k + 2
+    elif tokens[k].kind == "op" and tokens[k].value == "*" and tokens[k + 1].value == "=":
+        name, k = name + "*", k + 1
+    elif tokens[k].kind == "op" and tokens[k].value == "_":
+        if tokens[k + 1].value not in ("t", *INDEX_LETTERS):
+            return None
+        k += 2
+    elif tokens[k].kind == "sub" and tokens[k].value in ("t", *INDEX_LETTERS):
+        k += 1
+    if tokens[k].kind == "op" and (tokens[k].value in ("=", "∈") or (declared is not None and tokens[k].value == "≈")):
+        if indices_only and declared is None and not any(
+                t.kind == "name" and str(t.value).rpartition(".")[2] in ("arg", "argmax", "argmin") for t in tokens[k : k + 4]):
+            return None
+        if declared is None and name in INDEX_LETTERS and tokens[k + 1].kind == "num" and (
+                tokens[k + 2].kind == "end" or tokens[k + 2].value in (",", "…", ".", "\\\\", ";")):
+            return None  # i = 1, ..., n is a range
+        return name
+    return None
+
+
+def _value(text: str, tokens: list[Token], j: int, scope: Scope, local: dict[str, Expr]) -> Expr | None:
+    k = next(i for i in range(j, len(tokens)) if tokens[i].kind == "op" and tokens[i].value in ("=", "∈", "≈"))
+    p = Parser(text, scope, Choices(), list(tokens[k + 1 :]))
+    p.locals = dict(local)
+    try:
+        s = p.statement()
+    except (ReadError, E.ShapeError):
+        return None
+    exact = [s.terms[0], *(t for op, t in zip(s.ops, s.terms[1:], strict=True) if op == "=")]
+    value = exact[-1]
+    if any(x.op in ("restate", "new", "blank") for x in E.walk(value)):
+        return None
+    letter = _letter_before(tokens, k)
+    if letter is not None and not value.shape and letter in E.free_indices(value) | ({letter} if not E.free_indices(value) else set()):
+        return E.comp(letter, value, scope.size)  # s_i = sign(g_i)
+    return value
+
+
+def _letter_before(tokens: list[Token], k: int) -> str | None:
+    """The index i of 'name_i =' just before position k."""
+    t = tokens[k - 1]
+    if t.kind == "sub" and t.value in INDEX_LETTERS:
+        return str(t.value)
+    if t.kind == "name" and t.value in INDEX_LETTERS and tokens[k - 2].kind == "op" and tokens[k - 2].value == "_":
+        return str(t.value)
+    return None

@@ -1,0 +1,119 @@
+"""One candidate formula -> its readings, with the definitions that the whole text makes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from derive.errors import ReadError
+from derive.grading.definitions import ABOUT_INDEX, definitions, index_in_words
+from derive.grading.members import members
+from derive.grading.wanted import Alternative, Wanted
+from derive.maths import expr as E
+from derive.maths.expr import Expr
+from derive.maths.read import Reading, readings
+
+TAKEN_BACK = re.compile(r"\b(?:not|wrong|incorrect|false|mistake|isn't|no)\b", re.I)
+
+
+def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Alternative:
+    """Read one candidate, with the definitions that the whole text makes in formulas and in words."""
+    local: dict[str, Expr] = {}
+    if any(s.kind == "index" for s in wanted.scope.symbols.values()):
+        local = index_in_words(prose, wanted.scope)
+        if any("=" in t or "in" in t for t in (text, *texts)):
+            local |= definitions([text, *texts], wanted.scope, indices_only=True)
+    try:
+        found = readings(text, wanted.scope, local)
+    except ReadError as err:
+        more = definitions([text, *texts], wanted.scope) if "not declared" in err.what or "index" in err.what else {}
+        shorter = ABOUT_INDEX.sub(" ", text) if local else text
+        try:
+            found = readings(shorter, wanted.scope, {**more, **local}) if more or shorter != text else []
+        except ReadError as second:
+            err, found = second, []
+        if not found:
+            found = _without_tail(text, err, wanted, {**more, **local}) or _right_of_words(text, wanted, {**more, **local})
+        if not found:
+            return Alternative(text, (), err)
+    out = []
+    if any(E.free_indices(t) - _known_indices(wanted) for r in found for st in r.statements for t in st.terms):
+        found = _with_defined_letters(text, found, wanted, local, texts)
+    for reading in found:
+        interpretation = members(reading, wanted, prose)
+        if interpretation is not None:
+            out.append(interpretation)
+    if not out:
+        return Alternative(text, (), ReadError(text, 0, "There is no equation for what is asked.", _expected(wanted)))
+    return Alternative(text, tuple(out))
+
+
+def _known_indices(wanted: Wanted) -> frozenset[str]:
+    return frozenset(n for n, s in wanted.scope.symbols.items() if s.kind == "index")
+
+
+def _with_defined_letters(text: str, found: list[Reading], wanted: Wanted, local: dict[str, Expr], texts: list[str]) -> list[Reading]:
+    """u = -m sign(g) with m = ...: a letter that could be an index, but that the text defines."""
+    more = {n: v for n, v in definitions([text, *texts], wanted.scope).items() if n not in local}
+    if not more:
+        return found
+    try:
+        return readings(text, wanted.scope, {**more, **local})
+    except ReadError:
+        return found
+
+
+def _expected(wanted: Wanted) -> str:
+    return f"an equation for {wanted.asked}" if wanted.asked else "an expression"
+
+
+_WORDS_ONLY = re.compile(r"(?:\s|\\?#|\\(?:text|mathrm|textbf|textit|operatorname)\{[^{}]{1,80}\}|[A-Za-z]{3,}\b|\(|\)|:|of\b|\*)+")
+
+
+def _right_of_words(text: str, wanted: Wanted, local: dict[str, Expr]) -> list[Reading]:
+    """'number of messages = 2n', '#messages = 2n': the left side is a name in words."""
+    head, equals, tail = text.partition("=")
+    if not equals or not head.strip() or not _WORDS_ONLY.fullmatch(head) or wanted.asked in re.findall(r"[A-Za-z]+", head):
+        return []
+    try:
+        return readings(tail, wanted.scope, local)
+    except ReadError:
+        return []
+
+
+_OPERATOR_WORDS = frozenset(["plus", "minus", "times", "over", "divided", "multiplied", "squared", "cubed", "or", "and", "not", "if", "else", "unless", "when", "except", "import", "mod"])
+
+
+_DENIED = re.compile(r"\b(?:normali[sz]ed|clipped|squared|per|wrong|incorrect|not|false|no|never|mistake|import|exec|eval|lambda|system|or|bits?|bytes?|[KMG]B)\b|__|(?<![A-Za-z_])[0-9]|[*/+]", re.I)
+
+
+_WORD = re.compile(r"[A-Za-z]{3,}")
+
+
+def _without_tail(text: str, err: ReadError, wanted: Wanted, local: dict[str, Expr]) -> list[Reading]:
+    """The formula that stands before prose: units, remarks in brackets, a sentence."""
+    if err.text != text or err.position <= 0 or "=" in text[err.position :]:
+        return []
+    m = _WORD.match(text, err.position)
+    symbols = {n for n in (*wanted.scope.symbols, *wanted.scope.dims) if len(n) <= 2 and n not in ("a", "I")}
+    if any(w in symbols or (len(w) <= 3 and set(w) <= symbols) for w in re.findall(r"[A-Za-z]+", text[err.position :])):
+        return []  # more mathematics follows: what stands before it is not the whole answer
+    if m is None or m.group().lower() in _OPERATOR_WORDS or text[err.position - 1] == "\\" or _DENIED.search(text[err.position :]) or TAKEN_BACK.search(text[max(0, err.position - 25) : err.position]):
+        return []
+    head = text[: err.position].rstrip()
+    last = re.search(r"([A-Za-z]+)\W*$", head)
+    if last is not None and last.group(1).lower() in ("if", "else", "unless", "when", "or", "not", "except", "import"):
+        return []
+    opened = max(head.rfind("("), head.rfind("["))
+    if opened > 0 and head[opened + 1 :].strip() == "":
+        head = head[:opened].rstrip()
+    elif not re.search(r"(?:[,;.:]|\s)$", text[: err.position]):
+        return []
+    if not head or head[-1] in "+-*/=^(":
+        return []
+    try:
+        found = readings(head, wanted.scope, local)
+    except ReadError:
+        return []
+    note = f"the words after '{head[-20:]}' are not read"
+    return [replace(r, notes=(*r.notes, note)) for r in found]

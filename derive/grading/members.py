@@ -1,0 +1,370 @@
+"""Statements -> what they claim the answer to be."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from derive.grading.wanted import Interpretation, Member, Wanted
+from derive.maths import expr as E
+from derive.maths.algebra import simplify
+from derive.maths.expr import Expr
+from derive.maths.parse import Statement
+from derive.maths.read import Reading
+from derive.maths.subscripts import INDEX_LETTERS
+
+
+def members(reading: Reading, wanted: Wanted, prose: str = "") -> Interpretation | None:
+    """What a reading claims the answer to be; None where it is about something else."""
+    statements = _joined(reading.statements)
+    notes = list(reading.notes)
+    if wanted.condition:
+        return _conditions(statements, notes)
+    entries = _componentwise(statements, wanted)
+    said, conditions = beside(statements, wanted)
+    if entries is not None:
+        return Interpretation((Member(entries),), tuple(notes), kind="asked", said=said, conditions=conditions)
+    chosen: list[tuple[Statement, list[Member], bool]] = []
+    for s in statements:
+        found = _of_statement(s, wanted)
+        if found is not None:
+            chosen.append((s, *found))
+    if not chosen:
+        return None
+    equations = _answering([c for c in chosen if c[2]], [c for c in chosen if not c[2]], wanted)
+    kind = "bare"
+    spread = _spread_list(chosen, wanted)
+    if spread is not None:
+        return Interpretation((spread,), (*notes, "the list is read as a vector"), kind="asked")
+    if equations:
+        kind = "named" if all(c[0].terms[0].op == "new" for c in equations) else "asked"
+        picked = _standing_statements(equations) + _joined_by_or(chosen, equations[-1], wanted)
+    else:
+        bare = _without_remarks([c for c in chosen if not c[2]], wanted) or chosen
+        listed = _bare_list(bare, wanted)
+        if listed is not None:
+            return Interpretation((Member(listed),), (*notes, "the list is read as a vector"))
+        picked = [c[1] for c in bare]
+    members = [m for group in picked for m in group]
+    explicit = [m for m in members if not any(x.op == "restate" for x in E.walk(m.expr))]
+    barred = {*wanted.unknowns, *((wanted.asked,) if not wanted.label else ())}
+    solved = [m for m in explicit if not barred & E.symbols_in(m.expr) and not any("@" in n for n in E.symbols_in(m.expr))]
+    explicit = solved or explicit  # u = θ_new - θ = -(α/2) g: the step through u itself is no second answer
+    if not explicit:
+        if any(x.op == "restate" and x.data == "asymptotic" for m in members for x in E.walk(m.expr)):
+            notes.append("asymptotic")
+        return Interpretation((), tuple(notes), restated=True, kind=kind)
+    shaped = tuple(_shaped(m, wanted, notes, prose) for m in explicit)
+    return Interpretation(shaped, tuple(dict.fromkeys(notes)), kind=kind, said=said, conditions=conditions)
+
+
+_CONDITIONAL = frozenset(("if", "when", "only", "while", "for", "iff"))
+
+
+def beside(statements: list[Statement], wanted: Wanted) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
+    """Equations that a text states beside its answer, and conditions that it puts on it."""
+    said: list[Expr] = []
+    conditions: list[Expr] = []
+    before = ""
+    for s in statements:
+        known = not any(x.op in ("new", "blank", "restate") or (x.op == "sym" and ("@" in str(x.data) or str(x.data) in (wanted.asked, *wanted.unknowns)))
+                        for t in s.terms for x in E.walk(t))
+        if known and len(s.terms) == 2 and s.terms[0].shape == s.terms[1].shape:
+            a, b = s.terms
+            if s.ops == ("=",) and a.op not in ("num", "idx", "argopt", "div") and not (a.op == "sym" and a.data in wanted.iterates) and not E.free_indices(a) | E.free_indices(b):
+                said.append(E.rel("=", a, b))
+            elif s.ops[0] in ("<", "<=", ">", ">=") and before in _CONDITIONAL and not a.shape:
+                conditions.append(E.rel(s.ops[0], a, b))
+            elif s.ops == ("=",) and a.op == "idx" and before in ("for", "if") and b.op == "num" and s.after not in (",", "…", "."):
+                conditions.append(E.truth(False))
+        a = s.terms[0]
+        if s.ops == ("=",) and a.op == "new" and a.data in INDEX_LETTERS and s.terms[1].op == "num" and before in ("for", "if") and (
+                s.after not in (",", "…", ".")):
+            conditions.append(E.truth(False))  # u_i = ... for i = 1 only
+        before = s.after
+    return tuple(said), tuple(conditions)
+
+
+Chosen = tuple[Statement, list[Member], bool]
+
+
+def _answering(equations: list[Chosen], bare: list[Chosen], wanted: Wanted) -> list[Chosen]:
+    """Equations for the unknown, else those that give the answer a name of their own.
+
+    A definition (eta = alpha/2) beside an equation or expression of the asked shape is no answer.
+    """
+    named = [c for c in equations if c[0].terms[0].op == "new"]
+    asked = [c for c in equations if c[0].terms[0].op != "new"]
+    if asked:
+        return asked
+    if any(m.expr.shape == wanted.shape for c in bare for m in c[1]):
+        return []
+    fitting = [c for c in named if any(m.expr.shape == wanted.shape for m in c[1])]
+    return fitting or named
+
+
+_REMARKS = frozenset(["where", "with", "for", "given", "since", "because", "as", "when", "if"])
+
+
+def _without_remarks(bare: list[Chosen], wanted: Wanted) -> list[Chosen]:
+    """Without what stands after 'where', and without scalars beside a vector that is asked."""
+    out: list[Chosen] = []
+    remark = False
+    for c in bare:
+        if not remark or c[0].after in ("otherwise", "else"):
+            out.append(c)
+        remark = remark or c[0].after in _REMARKS
+    fitting = [c for c in out if any(len(E.as_column(_shaped(m, wanted, []).expr).shape) == len(wanted.shape) for m in c[1])]
+    return fitting or out
+
+
+_EACH = re.compile(r"\b(?:each|every|all)\b[^.;\n]{0,30}\b(?:component|coordinate|entr(?:y|ies)|element|weight|parameter)s?\b", re.I)
+
+
+def _shaped(m: Member, wanted: Wanted, notes: list[str], prose: str = "") -> Member:
+    """A componentwise expression (free index i) of a vector is the vector of its entries."""
+    x = m.expr
+    if not x.shape and len(wanted.shape) == 1 and not E.free_indices(x) and x.op != "restate" and _EACH.search(prose):
+        notes.append("the same in every entry")
+        return replace(m, expr=E.mul(x, E.ones(*wanted.shape)))
+    if not x.shape and len(wanted.shape) == 1:
+        free = sorted(E.free_indices(x))
+        if len(free) == 1:
+            notes.append(f"read for every {free[0]}")
+            return replace(m, expr=E.comp(free[0], x, wanted.shape[0]))
+    return m
+
+
+def _joined(statements: tuple[Statement, ...]) -> list[Statement]:
+    """Lines of an alignment that begin with '=' continue the statement before."""
+    out: list[Statement] = []
+    for s in statements:
+        if s.terms[0].op == "blank" and out:
+            last = out[-1]
+            out[-1] = Statement((*last.terms, *s.terms[1:]), (*last.ops, *s.ops), last.position, s.after)
+        else:
+            out.append(s)
+    return out
+
+
+def _standing_statements(equations: list[tuple[Statement, list[Member], bool]]) -> list[list[Member]]:
+    """The last equation stands; those joined to it by a comma, 'and' or 'or' stand with it."""
+    picked = [equations[-1][1]]
+    for s, members, _ in reversed(equations[:-1]):
+        if s.after not in (",", ";", "and", "or"):
+            break
+        picked.insert(0, members)
+    return picked
+
+
+def _joined_by_or(chosen: list[Chosen], last: Chosen, wanted: Wanted) -> list[list[Member]]:
+    """u = X or Y: the Y stands too."""
+    out = []
+    for c in chosen:
+        words = c[0].lead.split()
+        if c is not last and not c[2] and ("or" in words or "also" in words) and any(
+                len(E.as_column(m.expr).shape) == len(wanted.shape) for m in c[1]):
+            out.append(c[1])
+    return out
+
+
+def _is_asked(e: Expr, wanted: Wanted) -> bool:
+    if e.op == "T":
+        e = e.args[0]
+    if e.op != "sym" or not wanted.asked:
+        return False
+    name, _, label = str(e.data).partition("@")
+    if name != wanted.asked:
+        return False
+    return label == wanted.label.lstrip("@") if wanted.label else label in ("", "limit", "next")
+
+
+def _iterate(e: Expr, wanted: Wanted) -> Expr | None:
+    """The S of an update written as S_{t+1} = ..., or S_{t+1} - S_t = ... (then zero)."""
+    if e.op == "sym" and str(e.data).endswith("@next"):
+        name = str(e.data).partition("@")[0]
+        if name in wanted.iterates:
+            return E.sym(name, e.shape)
+    return None
+
+
+def _of_statement(s: Statement, wanted: Wanted) -> tuple[list[Member], bool] | None:
+    """Members of one statement and whether it is an equation for the asked unknown."""
+    terms, ops = s.terms, s.ops
+    if ops == ("in",) and _is_asked(terms[0], wanted):  # u in a set of minimisers: each of them is claimed
+        inside = terms[1].args if terms[1].op in ("set", "list") else (terms[1],)
+        return [Member(x) for x in inside], True
+    if ops and ops[0] == "to" and _is_asked(head := terms[0], wanted):
+        ops = ("=", *ops[1:])
+    if any(op not in ("=", "~") for op in ops):
+        return None
+    if not ops:
+        if terms[0].op == "set":
+            return [Member(x) for x in terms[0].args], False
+        return ([Member(terms[0])], False) if terms[0].op not in ("new", "blank") else None
+    rest = [Member(t, op == "~") for op, t in zip(ops, terms[1:], strict=True)]
+    head = terms[0]
+    if _is_asked(head, wanted):
+        if len(rest) > 1 and _is_asked(rest[0].expr, wanted):
+            rest = rest[1:]  # u = Δθ = ...
+        return rest, True
+    if head.op == "sym" and head.data in wanted.iterates:  # θ_t = θ_{t-1} - ...
+        earlier = E.sym(f"{head.data}@prev", head.shape)
+        rest = [replace(m, expr=E.replace(m.expr, {earlier: head})) for m in rest]
+    base = _iterate(head, wanted)
+    if base is not None:
+        return [_step(m, base) for m in rest], True
+    if head.op == "sym" and head.data in wanted.iterates and rest and head in set(E.walk(rest[0].expr)):
+        return [_step(m, head) for m in rest], True
+    moved = _difference(head, wanted)
+    if moved:
+        return rest, True
+    if head.op == "new" and str(head.data).partition("_")[0] in ("tilde", "bar", "overline", "dot", "check", "breve") and (
+            str(head.data) not in (f"bar_{wanted.asked}", f"overline_{wanted.asked}")):
+        return None  # a decorated symbol is another quantity
+    if head.op in ("new", "blank"):
+        return rest, head.op == "new"
+    if len(terms) == 2 and _is_asked(terms[1], wanted):
+        return [Member(head)], True
+    names = E.symbols_in(head)
+    if wanted.asked in names or any(n.endswith("@next") for n in names):
+        return None
+    declared = wanted.scope.symbols.get(str(head.data)) if head.op == "sym" else None
+    if declared is not None and declared.kind == "function" and not wanted.asked:
+        return rest, True  # f* = ...: the name of a value
+    if head.op in ("idx", "argopt") or (head.op == "sym" and wanted.subject != head.data):
+        return None  # an equation for something else
+    if head.op == "restate":
+        return rest, True
+    if not any(wanted.asked and wanted.asked in E.symbols_in(t) for t in terms) and all(op in ("=", "~") for op in ops) and E.as_column(head).shape == wanted.shape:
+        return [Member(head), *rest], False
+    return None
+
+
+def _step(m: Member, base: Expr) -> Member:
+    """The update behind an equation for the next iterate: what is added to the current one."""
+    if m.expr.shape != base.shape:
+        return m
+    return replace(m, expr=simplify(E.sub(m.expr, base)))
+
+
+def _difference(e: Expr, wanted: Wanted) -> bool:
+    """θ_{t+1} - θ_t on the left of an update."""
+    if e.op != "add" or len(e.args) != 2 or e.args[1].op != "neg":
+        return False
+    if e.args[0].op == "sym" and e.args[0].data in wanted.iterates:
+        return e.args[1].args[0] == E.sym(f"{e.args[0].data}@prev", e.args[0].shape)
+    base = _iterate(e.args[0], wanted)
+    return base is not None and e.args[1].args[0] == base
+
+
+def _spread_list(chosen: list[Chosen], wanted: Wanted) -> Member | None:
+    """θ = 1/3, 10/3, 100/3: an equation for the vector whose list has lost its brackets."""
+    if len(wanted.shape) != 1 or len(chosen) != wanted.shape[0] or len(chosen) < 2 or not chosen[0][2] or any(c[2] for c in chosen[1:]):
+        return None
+    entries = [c[1][-1].expr for c in chosen]
+    if any(len(c[1]) != 1 for c in chosen[1:]) or any(x.shape for x in entries) or any(c[0].after not in (",", ";", "end") for c in chosen):
+        return None
+    return Member(E.vec(tuple(entries)), chosen[0][1][-1].approximate)
+
+
+def _bare_list(chosen: list[tuple[Statement, list[Member], bool]], wanted: Wanted) -> Expr | None:
+    """1/3, 10/3, 100/3 without brackets, for a vector of that length."""
+    if len(wanted.shape) != 1 or len(chosen) != wanted.shape[0] or len(chosen) < 2:
+        return None
+    entries = [c[1][0].expr for c in chosen]
+    if any(len(c[1]) != 1 or c[1][0].expr.shape for c in chosen) or any(s.after not in (",", ";", "and", "end") for s, _, _ in chosen):
+        return None
+    return E.vec(tuple(entries))
+
+
+def _componentwise(statements: list[Statement], wanted: Wanted) -> Expr | None:
+    """θ_1 = ..., θ_2 = ..., or u_k = ... and 0 otherwise, or u_i = ... for every i."""
+    if len(wanted.shape) != 1 or not wanted.asked:
+        return None
+    by_entry: dict[Any, Expr] = {}
+    general: tuple[str, Expr] | None = None
+    chosen: tuple[Expr, Expr] | None = None
+    otherwise: Expr | None = None
+    for s in statements:
+        heads = [t for t in s.terms if _entry(t, wanted) is not None]
+        if not heads:
+            if chosen is not None and not s.ops and not s.terms[0].shape:
+                otherwise = s.terms[0]
+            continue
+        if any(op not in ("=", "~") for op in s.ops) or heads[0] is not s.terms[0] or not s.ops:
+            return None
+        exact = [t for op, t in zip(("=", *s.ops), s.terms, strict=True) if op == "=" and _entry(t, wanted) is None]
+        value = exact[-1] if exact else s.terms[-1]
+        if value.shape or _entry(value, wanted) is not None:
+            return None
+        if any(wanted.asked in E.symbols_in(t) for t in exact):
+            return None
+        for h in heads:
+            i = _entry(h, wanted)
+            assert i is not None
+            free = E.free_indices(i)
+            if i.op == "num":
+                by_entry[int(i.data)] = value
+            elif i.op == "idx" and len(free) == 1:
+                general = (str(i.data), value)
+            elif not free:
+                chosen = (i, value)
+            else:
+                return None
+    size = wanted.shape[0]
+    if by_entry and isinstance(size, int):
+        if set(by_entry) == set(range(1, size + 1)):
+            return E.vec(tuple(by_entry[i] for i in range(1, size + 1)))
+        return None
+    based = next((s.terms[-1] for s in statements if s.ops == ("=",) and _is_asked(s.terms[0], wanted) and s.terms[-1].op == "zeros"), None)
+    if chosen is not None and based is not None and general is None:  # u = zeros(n); u[k] = ...
+        otherwise = E.ZERO
+    if chosen is not None and (general is not None or otherwise is not None):
+        index, rest = general if general is not None else ("_i", otherwise)
+        assert rest is not None
+        i = E.idx(index)
+        return E.comp(index, E.cases(((chosen[1], E.rel("=", i, chosen[0])),), rest), size)
+    if general is not None:
+        index, value = general
+        if E.free_indices(value) <= {index}:
+            return E.comp(index, value, size)
+    return None
+
+
+def _entry(t: Expr, wanted: Wanted) -> Expr | None:
+    """The index i of u_i."""
+    if t.op == "at" and len(t.args) == 2 and _is_asked(t.args[0], wanted):
+        return t.args[1]
+    return None
+
+
+def _conditions(statements: list[Statement], notes: list[str]) -> Interpretation | None:
+    """Inequalities, joined: 0 < α, α < 1."""
+    parts: list[Expr] = []
+    for s in statements:
+        for k, op in enumerate(s.ops):
+            a, b = s.terms[k], s.terms[k + 1]
+            if op in ("<", "<=", ">", ">=", "!=") or (op == "in" and b.op in ("interval", "vec", "union")):
+                parts.append(E.rel(op, a, b) if op != "in" else _inside(a, b))
+            elif op == "=" and a.op == "new":
+                return None
+        if not s.ops and s.terms[0].op in ("interval", *E.CONDITIONS):
+            parts.append(s.terms[0])
+    if not parts:
+        return None
+    condition = parts[0] if len(parts) == 1 else Expr("and", tuple(parts))
+    return Interpretation((Member(condition),), tuple(notes))
+
+
+def _inside(x: Expr, interval: Expr) -> Expr:
+    """x in (a, b) as inequalities; two values in round brackets are an open interval here."""
+    if interval.op == "union":
+        return Expr("or", tuple(_inside(x, a) for a in interval.args))
+    if len(interval.args) != 2:
+        return E.truth(False)
+    closed = interval.data if interval.op == "interval" else (False, False)
+    low = E.rel("<=" if closed[0] else "<", interval.args[0], x)
+    high = E.rel("<=" if closed[1] else "<", x, interval.args[1])
+    return Expr("and", (low, high))

@@ -1,0 +1,147 @@
+"""Text without delimiters: which lines, or tails of lines, are formulas."""
+
+from __future__ import annotations
+
+import re
+
+from derive.errors import ReadError
+from derive.grading.cleaning import unbolded, undressed
+from derive.grading.interpret import TAKEN_BACK, interpret
+from derive.grading.segments import Piece
+from derive.grading.wanted import Alternative, Reply, Wanted
+
+CHOICE = re.compile(
+    r"\b(?:either that or|or maybe|or perhaps|or|and also|also|actually|correction|scratch that|on second thought|i mean)\b\s*[:,]?", re.I)
+
+
+def alternatives_in_prose(found: list[Piece], wanted: Wanted) -> list[Piece]:
+    """Formulas without delimiters that stand beside others: '$X$ or Y', 'X. Actually, Y'."""
+    out: list[Piece] = []
+    for p in found:
+        if p.formula or len(p.text) > 1500:
+            out.append(p)
+            continue
+        start = 0
+        cuts = [*CHOICE.finditer(p.text), None]
+        for m in cuts:
+            end = m.start() if m is not None else len(p.text)
+            segment = p.text[start:end]
+            inner = undressed(segment.strip().lstrip(":,;— ").rstrip(";,— "))
+            if re.search(r"[=*/^+(\[]|\\frac", inner) and len(inner) < 300 and _reads(inner, wanted):
+                out.append(Piece(True, inner, p.start + start))
+            elif segment:
+                out.append(Piece(False, segment, p.start + start))
+            if m is not None:
+                out.append(Piece(False, m.group(), p.start + m.start()))
+                start = m.end()
+    merged: list[Piece] = []
+    for p in out:
+        if merged and not p.formula and not merged[-1].formula:
+            merged[-1] = Piece(False, merged[-1].text + p.text, merged[-1].start)
+        else:
+            merged.append(p)
+    return merged
+
+
+def unread(text: str, error: ReadError) -> Reply:
+    return Reply((Alternative(text, (), error),))
+
+
+def says_something(a: Alternative) -> bool:
+    return a.error is None and any(i.members or i.restated for i in a.interpretations)
+
+
+def bare(text: str, wanted: Wanted) -> Reply | None:
+    """A text that is one formula from end to end."""
+    s = text.strip()
+    inner = None
+    for opener, closer in (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]")):
+        if s.startswith(opener) and s.endswith(closer) and len(s) > len(opener) + len(closer):
+            body = s[len(opener) : -len(closer)]
+            if "$" not in body and closer not in body and opener not in body:
+                inner = body
+            break
+    if inner is None:
+        if "$" in s or "\\boxed" in s or "\n" in s or "\\(" in s or ("\\[" in s and s.count("\\[") == s.count("\\]")):
+            return None
+        whole = undressed(s)
+        inner = _REMARK_AT_END.sub("", whole)
+        if TAKEN_BACK.search(whole[len(inner) :]):
+            return unread(s[:200], ReadError(s[:400], 0, "The text takes back what it says.", "an answer that stands"))
+        if re.match(r"(?:not|never|at most|at least|up to)\b", inner, re.I):
+            return unread(s[:200], ReadError(s[:400], 0, "The text denies or only bounds what it names.", "an answer"))
+    if "\\boxed" in inner:
+        return None
+    alternative = interpret(inner, wanted, [inner], inner)
+    if not says_something(alternative):
+        delimited = s[:1] in ("$", "\\") and inner != s
+        return Reply((alternative,)) if delimited and alternative.error is not None else None
+    return Reply((alternative,))
+
+
+_SPLITS = re.compile(
+    r":(?![=])|\b(?:is|are|gives|get|obtain|becomes|equals?(?: to)?|answer|therefore|thus|hence|so|then|carries|contains|holds|size|of|total|to|"
+    r"sends|has|have|in total|find|follows that|conclusion|conclude|minimi[sz]es|requires?|when|iff|if and only if|exactly when|converges|should be|it's|believe|think)\b|∴", re.I)
+
+
+_WEAK_SPLITS = re.compile(r"[,;.](?=\s)")
+
+
+_REMARK_AT_END = re.compile(r"\s+\[\d+ (?:points?|pts?|marks?)\]\s*$|\s+\((?=[^()]*[A-Za-z]{2,}[^()]*[ ,][^()]*)[^()=]{4,120}\)\s*$")
+
+
+_BOLD_TEXT = re.compile(r"\*\*([^*\n]{1,200})\*\*")
+
+
+def plain_pieces(text: str, wanted: Wanted) -> list[Piece]:
+    """Lines without delimiters: a line, or its tail after a colon or a verb, that reads as mathematics."""
+    out: list[Piece] = []
+    offset = 0
+    lines = text.split("\n")
+    dashes = sum(1 for x in lines if re.match(r"\s*[-–]\s", x)) > 1
+    for line in lines:
+        out += _line_pieces(line, offset, wanted, dashes)
+        offset += len(line) + 1
+    return out
+
+
+def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[Piece]:
+    if not line.strip() or len(line) > 2000:
+        return [Piece(False, line + "\n", offset)]
+    line = unbolded(line) if "*" in line and "**" not in re.sub(r"\*\*[A-Z][^*]{0,80}\*\*", "", line) else line
+    strong = [m.end() for m in _SPLITS.finditer(line)][-10:]
+    weak = [m.end() for m in _WEAK_SPLITS.finditer(line)][-6:]
+    for cut in [0, *reversed(strong), *reversed(weak)]:
+        tail = _REMARK_AT_END.sub("", undressed(line[cut:], in_list and cut == 0))
+        if not tail or not _looks_mathematical(tail, wanted) or (cut and _DENIED_BEFORE.search(line[:cut])):
+            continue
+        if _reads(tail, wanted):
+            lead = [Piece(False, line[:cut], offset)] if cut else []
+            return [*lead, Piece(True, tail, offset + cut), Piece(False, "\n", offset + len(line))]
+    bold = _BOLD_TEXT.findall(line)
+    if bold and _looks_mathematical(bold[-1], wanted) and _reads(bold[-1], wanted):
+        return [Piece(False, line[: line.rfind(bold[-1])] + " so ", offset), Piece(True, bold[-1], offset + line.rfind(bold[-1]))]
+    if "=" in line:
+        tail = undressed(line.rsplit("=", 1)[1])
+        head = line.rsplit("=", 1)[0]
+        if tail and _is_prose(head) and _reads(tail, wanted):
+            return [Piece(False, head + " so ", offset), Piece(True, tail, offset + len(head) + 1)]
+    return [Piece(False, line + "\n", offset)]
+
+
+_DENIED_BEFORE = re.compile(r"\b(?:not|never|isn't|at most|at least|up to|order of)\W*$", re.I)
+
+
+def _is_prose(head: str) -> bool:
+    return len(re.findall(r"[A-Za-z]{4,}", head)) >= 2 and "\\" not in head
+
+
+def _looks_mathematical(s: str, wanted: Wanted) -> bool:
+    head = re.match(r"[A-Za-z]+", s)
+    if head is not None and head.group() in wanted.scope.symbols and len(head.group()) <= 2:
+        return True
+    return bool(re.search(r"[0-9=+*/^(\[‖|√∑αβγδεηθλμπρστφω½⅓-]|\\[a-z]", s)) or len(s) <= 3
+
+
+def _reads(s: str, wanted: Wanted) -> bool:
+    return says_something(interpret(s, wanted, [s], s))
