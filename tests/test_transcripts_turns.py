@@ -198,9 +198,7 @@ def test_thinking_in_tags_under_a_label() -> None:
 
 
 def test_thinking_that_is_not_shown_leaves_only_the_answer() -> None:
-    (turn,) = split_turns(
-        read_text("What is the limit?\n\nThought for 8s\n\nThe limit is $1$.\n\nIt is unique.")
-    ).turns
+    (turn,) = split_turns(read_text("What is the limit?\n\nThought for 8s\n\nThe limit is $1$.\n\nIt is unique.")).turns
     assert turn.text("user") == "What is the limit?"
     assert turn.text("assistant") == "The limit is $1$.\n\nIt is unique."
 
@@ -237,16 +235,12 @@ def test_a_sentence_about_thinking_is_no_mark(line: str) -> None:
     assert not THOUGHT_FOR.match(line)
 
 
-@pytest.mark.parametrize(
-    "line", ["10/13/2025, 12:47:31 PM", "2025-10-13 09:05", "Oct 3, 2025 at 9:05 PM", "**3/4/2025, 9:05 AM**"]
-)
+@pytest.mark.parametrize("line", ["10/13/2025, 12:47:31 PM", "2025-10-13 09:05", "Oct 3, 2025 at 9:05 PM", "**3/4/2025, 9:05 AM**"])
 def test_times(line: str) -> None:
     assert is_timestamp(line)
 
 
-@pytest.mark.parametrize(
-    "line", ["1/2", "at 9:05 we met on 3/4/2025, 9:05 AM", "10:1", "3/4/2025", "n/2, 1:2"]
-)
+@pytest.mark.parametrize("line", ["1/2", "at 9:05 we met on 3/4/2025, 9:05 AM", "10:1", "3/4/2025", "n/2, 1:2"])
 def test_what_is_no_time(line: str) -> None:
     assert not is_timestamp(line)
 
@@ -309,7 +303,26 @@ def test_what_stands_inside_a_sentence_was_put_there() -> None:
 
 
 PARTS = st.sampled_from(
-    ["Thought for 3 seconds", "10/13/2025, 1:00 PM", "## Step 1", "User: hi", "Assistant: ho", "wait,", "$$x", "= 1$$", "", "", "It correctly does so.", "--- Page 1 ---", "--- Page 2 ---", "1 / 2", "2 / 2", "α", "\u200b=", "some words"]
+    [
+        "Thought for 3 seconds",
+        "10/13/2025, 1:00 PM",
+        "## Step 1",
+        "User: hi",
+        "Assistant: ho",
+        "wait,",
+        "$$x",
+        "= 1$$",
+        "",
+        "",
+        "It correctly does so.",
+        "--- Page 1 ---",
+        "--- Page 2 ---",
+        "1 / 2",
+        "2 / 2",
+        "α",
+        "\u200b=",
+        "some words",
+    ]
 )
 
 
@@ -339,18 +352,9 @@ def _real(name: str) -> tuple[Path, Transcript]:
 @pytest.mark.shared
 def test_turns_of_the_first_real_conversation() -> None:
     corpus, transcript = _real("claude-hw2.txt")
-    (labels,) = [
-        d
-        for d in json.loads((corpus / "turns.json").read_text(encoding="utf-8"))
-        if d["doc"] == "claude-hw2.txt"
-    ]
+    (labels,) = [d for d in json.loads((corpus / "turns.json").read_text(encoding="utf-8")) if d["doc"] == "claude-hw2.txt"]
     assert [t.number for t in transcript.turns] == [t["turn"] for t in labels["turns"]]
-    by_line = {
-        (n, s.role, s.displaced): t.number
-        for t in transcript.turns
-        for s in t.segments
-        for n in range(s.line_start, s.line_end + 1)
-    }
+    by_line = {(n, s.role, s.displaced): t.number for t in transcript.turns for s in t.segments for n in range(s.line_start, s.line_end + 1)}
     right = total = 0
     for turn in labels["turns"]:
         spans = [(*span, "assistant", False) for span in turn["answer_lines"]]
@@ -374,25 +378,14 @@ def test_three_turns_of_the_second_real_conversation() -> None:
 @pytest.mark.parametrize("name", ["claude-hw2.txt", "deepseek-hw2.md"])
 def test_labelled_notes_are_found_and_few_others(name: str) -> None:
     corpus, transcript = _real(name)
-    rows = [
-        json.loads(row) for row in (corpus / "annotations.jsonl").read_text(encoding="utf-8").splitlines()
-    ]
+    rows = [json.loads(row) for row in (corpus / "annotations.jsonl").read_text(encoding="utf-8").splitlines()]
     labelled = {n for r in rows if r["doc"] == name for n in range(r["line_start"], r["line_end"] + 1)}
-    noted = {
-        n
-        for t in transcript.turns
-        for s in t.segments
-        if s.role == "annotator"
-        for n in range(s.line_start, s.line_end + 1)
-    }
+    noted = {n for t in transcript.turns for s in t.segments if s.role == "annotator" for n in range(s.line_start, s.line_end + 1)}
     spoken = {n for n, line in enumerate(_lines(corpus, name), 1) if line.strip()}
     assert len(labelled & noted) / len(labelled & spoken) >= 0.95
     claims = [json.loads(row) for row in (corpus / "claims.jsonl").read_text(encoding="utf-8").splitlines()]
     models = {
-        n
-        for c in claims
-        if c["doc"] == name and c["role"].startswith("assistant")
-        for n in range(c["line_start"], c["line_end"] + 1)
+        n for c in claims if c["doc"] == name and c["role"].startswith("assistant") for n in range(c["line_start"], c["line_end"] + 1)
     } - labelled
     assert len(models & noted) < 0.01 * len(models)
 

@@ -7,7 +7,7 @@ import re
 from derive.errors import ReadError
 from derive.maths import expr as E
 from derive.maths.expr import Expr
-from derive.maths.lex import Token, lex
+from derive.maths.lex import LOOKAHEAD, Token, lex
 from derive.maths.parse import Choices, Parser
 from derive.maths.subscripts import INDEX_LETTERS
 from derive.maths.symbols import Scope
@@ -85,6 +85,7 @@ def definitions(texts: list[str], scope: Scope, indices_only: bool = False) -> d
                 continue
             try:
                 tokens = lex(text)
+                tokens += [tokens[-1]] * LOOKAHEAD
             except ReadError:
                 continue
             for j in _starts(tokens):

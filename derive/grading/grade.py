@@ -95,6 +95,10 @@ def grade_many(items: Iterable[Mapping[str, Any]], problems: Mapping[str, Proble
             except UsageError as err:
                 yield _refused(given, name, part, str(err))
                 continue
+            except Exception as err:  # a bug of ours: said so, scored as nothing, and the neighbours are served
+                said = f"Internal error ({type(err).__name__}: {err}); please report this answer."
+                yield Grade(name, part, Verdict.UNDECIDED, None, "", said, id=given)
+                continue
             memo[memo_key] = found
         yield replace(found, id=given)
 

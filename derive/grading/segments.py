@@ -134,7 +134,9 @@ def _boxes(body: str, start: int, display: bool) -> list[Piece]:
     return out
 
 
-_ENDS_FREE = re.compile(r"(?:^|\\(?:displaystyle|textstyle|large|Large|LARGE|huge|bf|bm|color\{[^{}]*\})|[=≈,;:.}&]|\\\\|\\(?:quad|qquad|Rightarrow|implies|approx|therefore|Longrightarrow|to|,|;|!| )|\\text\{[^{}]*\}|⇒|→)\s*$")
+_ENDS_FREE = re.compile(
+    r"(?:^|\\(?:displaystyle|textstyle|large|Large|LARGE|huge|bf|bm|color\{[^{}]*\})|[=≈,;:.}&]|\\\\"
+    r"|\\(?:quad|qquad|Rightarrow|implies|approx|therefore|Longrightarrow|to|,|;|!| )|\\text\{[^{}]*\}|⇒|→)\s*$")
 _STARTS_FREE = re.compile(r"\s*(?:$|[=≈,;:.&\])}]|\\\\|\\(?:quad|qquad|text|Rightarrow|approx|tag|blacksquare|square|qed|end|,|;|!| |checkmark)|⇒|→)")
 
 

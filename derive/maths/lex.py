@@ -17,6 +17,7 @@ MAX_CHARACTERS = 8_000
 MAX_TOKENS = 2_000
 MAX_DIGITS = 400
 MAX_EXPONENT = 300
+LOOKAHEAD = 6
 
 
 class Token(NamedTuple):
@@ -29,58 +30,293 @@ class Token(NamedTuple):
     braced: bool = False
 
 
-_GREEK = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"]
+_GREEK = [
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "iota",
+    "kappa",
+    "lambda",
+    "mu",
+    "nu",
+    "xi",
+    "omicron",
+    "pi",
+    "rho",
+    "sigma",
+    "tau",
+    "upsilon",
+    "phi",
+    "chi",
+    "psi",
+    "omega",
+]
 GREEK_NAMES = frozenset(_GREEK) | {g.capitalize() for g in _GREEK} | {"varepsilon", "vartheta", "varphi", "ell", "varrho"}
 _VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho", "lam": "lambda"}
 _GREEK_CHARS = {
     **dict(zip("αβγδεζηθικλμνξοπρστυφχψω", _GREEK, strict=True)),
     **dict(zip("ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ", [g.capitalize() for g in _GREEK], strict=True)),
-    "ϵ": "epsilon", "ϑ": "theta", "ϕ": "phi", "ς": "sigma", "ℓ": "ell", "∆": "Delta", "µ": "mu",
+    "ϵ": "epsilon",
+    "ϑ": "theta",
+    "ϕ": "phi",
+    "ς": "sigma",
+    "ℓ": "ell",
+    "∆": "Delta",
+    "µ": "mu",
 }
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵗ∗", "0123456789+-=()niTt*", strict=True))
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ᵢⱼₖₗₘₙₚₜₓₐₑᵣₛ", "0123456789+-=()ijklmnptxaers", strict=True))
 _SUPERSCRIPTS.pop("∗")
-_VULGAR = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
-           "⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8), "⅐": (1, 7),
-           "⅑": (1, 9), "⅒": (1, 10)}
+_VULGAR = {
+    "½": (1, 2),
+    "⅓": (1, 3),
+    "⅔": (2, 3),
+    "¼": (1, 4),
+    "¾": (3, 4),
+    "⅕": (1, 5),
+    "⅖": (2, 5),
+    "⅗": (3, 5),
+    "⅘": (4, 5),
+    "⅙": (1, 6),
+    "⅚": (5, 6),
+    "⅛": (1, 8),
+    "⅜": (3, 8),
+    "⅝": (5, 8),
+    "⅞": (7, 8),
+    "⅐": (1, 7),
+    "⅑": (1, 9),
+    "⅒": (1, 10),
+}
 
 # Characters and commands that are one operator, however they are written.
 _OPERATORS = {
-    "−": "-", "‑": "-", "‐": "-", "⨯": "×", "✕": "×", "⨉": "×", "–": "-", "—": "-", "﹣": "-", "－": "-", "⋅": "·", "∙": "·", "•": "·", "∗": "*", "＊": "*", "⁄": "/",
-    "∕": "/", "÷": "/", "∥": "‖", "∣": "|", "￨": "|", "∘": "⊙", "≔": "=", "≡": "=", "≃": "≈", "≅": "≈", "∼": "≈",
-    "≪": "<", "≫": ">", "⩽": "≤", "⩾": "≥", "⟨": "⟨", "⟩": "⟩", "⟶": "→", "⟹": "⇒", "⟸": "⇐", "⟺": "⇔", "′": "'",
-    "’": "'", "⊺": "⊤", "⋆": "*", "★": "*", "☆": "*", "＝": "=", "（": "(", "）": ")", "，": ",",
+    "−": "-",
+    "‑": "-",
+    "‐": "-",
+    "⨯": "×",
+    "✕": "×",
+    "⨉": "×",
+    "–": "-",
+    "—": "-",
+    "﹣": "-",
+    "－": "-",
+    "⋅": "·",
+    "∙": "·",
+    "•": "·",
+    "∗": "*",
+    "＊": "*",
+    "⁄": "/",
+    "∕": "/",
+    "÷": "/",
+    "∥": "‖",
+    "∣": "|",
+    "￨": "|",
+    "∘": "⊙",
+    "≔": "=",
+    "≡": "=",
+    "≃": "≈",
+    "≅": "≈",
+    "∼": "≈",
+    "≪": "<",
+    "≫": ">",
+    "⩽": "≤",
+    "⩾": "≥",
+    "⟨": "⟨",
+    "⟩": "⟩",
+    "⟶": "→",
+    "⟹": "⇒",
+    "⟸": "⇐",
+    "⟺": "⇔",
+    "′": "'",
+    "’": "'",
+    "⊺": "⊤",
+    "⋆": "*",
+    "★": "*",
+    "☆": "*",
+    "＝": "=",
+    "（": "(",
+    "）": ")",
+    "，": ",",
 }
 _COMMAND_OPERATORS = {
-    "cdot": "·", "times": "×", "ast": "*", "star": "*", "div": "/", "odot": "⊙", "circ": "⊙", "oslash": "⊘",
-    "lVert": "‖", "rVert": "‖", "Vert": "‖", "parallel": "‖", "lvert": "|", "rvert": "|", "vert": "|", "mid": "|",
-    "le": "≤", "leq": "≤", "leqslant": "≤", "ge": "≥", "geq": "≥", "geqslant": "≥", "lt": "<", "gt": ">",
-    "ne": "≠", "neq": "≠", "approx": "≈", "simeq": "≈", "sim": "≈", "equiv": "=", "coloneqq": "=", "triangleq": "=",
-    "in": "∈", "propto": "∝", "to": "→", "rightarrow": "→", "longrightarrow": "→", "mapsto": "→",
-    "leftarrow": "←", "gets": "←", "Rightarrow": "⇒", "implies": "⇒", "Longrightarrow": "⇒", "iff": "⇔",
-    "Leftrightarrow": "⇔", "pm": "±", "mp": "±", "langle": "⟨", "rangle": "⟩", "lbrace": "\\{", "rbrace": "\\}",
-    "lbrack": "[", "rbrack": "]", "land": "∧", "wedge": "∧", "lor": "∨", "vee": "∨", "cup": "∪", "setminus": "∖",
-    "forall": "∀", "prime": "'", "top": "⊤", "intercal": "⊤", "dagger": "†", "infty": "∞", "bmod": "mod",
-    "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "colon": ":", "bullet": "·", "dots": "…", "ldots": "…",
-    "cdots": "…", "vdots": "…", "because": ";", "therefore": ";", "sum": "∑", "prod": "∏", "nabla": "∇", "partial": "∂",
+    "cdot": "·",
+    "times": "×",
+    "ast": "*",
+    "star": "*",
+    "div": "/",
+    "odot": "⊙",
+    "circ": "⊙",
+    "oslash": "⊘",
+    "lVert": "‖",
+    "rVert": "‖",
+    "Vert": "‖",
+    "parallel": "‖",
+    "lvert": "|",
+    "rvert": "|",
+    "vert": "|",
+    "mid": "|",
+    "le": "≤",
+    "leq": "≤",
+    "leqslant": "≤",
+    "ge": "≥",
+    "geq": "≥",
+    "geqslant": "≥",
+    "lt": "<",
+    "gt": ">",
+    "ne": "≠",
+    "neq": "≠",
+    "approx": "≈",
+    "simeq": "≈",
+    "sim": "≈",
+    "equiv": "=",
+    "coloneqq": "=",
+    "triangleq": "=",
+    "in": "∈",
+    "propto": "∝",
+    "to": "→",
+    "rightarrow": "→",
+    "longrightarrow": "→",
+    "mapsto": "→",
+    "leftarrow": "←",
+    "gets": "←",
+    "Rightarrow": "⇒",
+    "implies": "⇒",
+    "Longrightarrow": "⇒",
+    "iff": "⇔",
+    "Leftrightarrow": "⇔",
+    "pm": "±",
+    "mp": "±",
+    "langle": "⟨",
+    "rangle": "⟩",
+    "lbrace": "\\{",
+    "rbrace": "\\}",
+    "lbrack": "[",
+    "rbrack": "]",
+    "land": "∧",
+    "wedge": "∧",
+    "lor": "∨",
+    "vee": "∨",
+    "cup": "∪",
+    "setminus": "∖",
+    "forall": "∀",
+    "prime": "'",
+    "top": "⊤",
+    "intercal": "⊤",
+    "dagger": "†",
+    "infty": "∞",
+    "bmod": "mod",
+    "lfloor": "⌊",
+    "rfloor": "⌋",
+    "lceil": "⌈",
+    "rceil": "⌉",
+    "colon": ":",
+    "bullet": "·",
+    "dots": "…",
+    "ldots": "…",
+    "cdots": "…",
+    "vdots": "…",
+    "because": ";",
+    "therefore": ";",
+    "sum": "∑",
+    "prod": "∏",
+    "nabla": "∇",
+    "partial": "∂",
 }
 # Commands that only style what follows.
 _SILENT = frozenset(
-    ["left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr", "middle", "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "bf", "rm", "it", "boxed", "fbox", "underline", "mathit", "mathsf", "mathtt", "mathcal", "mathscr", "ensuremath", "phantom", "hphantom", "nonumber", "notag", "hline", "color"]
+    [
+        "left",
+        "right",
+        "big",
+        "Big",
+        "bigg",
+        "Bigg",
+        "bigl",
+        "bigr",
+        "Bigl",
+        "Bigr",
+        "biggl",
+        "biggr",
+        "Biggl",
+        "Biggr",
+        "middle",
+        "displaystyle",
+        "textstyle",
+        "scriptstyle",
+        "limits",
+        "nolimits",
+        "bf",
+        "rm",
+        "it",
+        "boxed",
+        "fbox",
+        "underline",
+        "mathit",
+        "mathsf",
+        "mathtt",
+        "mathcal",
+        "mathscr",
+        "ensuremath",
+        "phantom",
+        "hphantom",
+        "nonumber",
+        "notag",
+        "hline",
+        "color",
+    ]
 )
 _BOLD = frozenset(["mathbf", "boldsymbol", "bm", "vec", "mathbb", "textbf", "pmb", "boldmath", "symbf", "overrightarrow"])
 _DECOR = frozenset(["tilde", "widetilde", "bar", "overline", "hat", "widehat", "dot", "check", "breve"])
 _SPACES = frozenset(("quad", "qquad"))
 # Commands that stand for a name: functions as LaTeX spells them.
 _FUNCTION_COMMANDS = frozenset(
-    ["max", "min", "arg", "log", "ln", "lg", "exp", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "lim", "det", "inf", "sup", "sgn", "sign", "tr", "diag", "argmax", "argmin", "gcd", "dim", "ker", "rank", "relu", "softmax"]
+    [
+        "max",
+        "min",
+        "arg",
+        "log",
+        "ln",
+        "lg",
+        "exp",
+        "sin",
+        "cos",
+        "tan",
+        "arcsin",
+        "arccos",
+        "arctan",
+        "sinh",
+        "cosh",
+        "tanh",
+        "lim",
+        "det",
+        "inf",
+        "sup",
+        "sgn",
+        "sign",
+        "tr",
+        "diag",
+        "argmax",
+        "argmin",
+        "gcd",
+        "dim",
+        "ker",
+        "rank",
+        "relu",
+        "softmax",
+    ]
 )
 
 # Macros that everybody defines.
 CALLED_COMMANDS = {"sgn": "sign", "Sign": "sign", "Sgn": "sign", "trace": "trace", "Tr": "trace", "ones": "ones", "clip": "clip", "argmax": "argmax"}
 # Decoration of a display that carries no mathematics, with or without an argument.
 _IGNORED = re.compile(
-    r"\\(?:tag\*?|label|eqref|color|textcolor|hspace|vspace)\s*\{[^{}]{0,80}\}|\\(?:left|right)\s*\.|\\(?:blacksquare|square|qed|Box|checkmark|bigstar)(?![A-Za-z])")
+    r"\\(?:tag\*?|label|eqref|color|textcolor|hspace|vspace)\s*\{[^{}]{0,80}\}|\\(?:left|right)\s*\.|\\(?:blacksquare|square|qed|Box|checkmark|bigstar)(?![A-Za-z])"
+)
 # Operators in words, in text without LaTeX.
 _SPOKEN_NUMBERS: dict[str, int | Fraction] = {"zero": 0, "two": 2, "half": Fraction(1, 2)}
 _SPOKEN = {"times": "×", "over": "/", "minus": "-", "negative": "-", "plus": "+", "divided": "/", "multiplied": "×", "cdot": "·"}
@@ -101,7 +337,7 @@ _TOKEN = re.compile(
     r"|(?P<other>.)",
     re.DOTALL,
 )
-_DIGRAPHS = {"**": "^",  "<=": "≤", ">=": "≥", "==": "=", "!=": "≠", ":=": "=", "->": "→", "=>": "⇒", "||": "‖", "<-": "←"}
+_DIGRAPHS = {"**": "^", "<=": "≤", ">=": "≥", "==": "=", "!=": "≠", ":=": "=", "->": "→", "=>": "⇒", "||": "‖", "<-": "←"}
 _PASSED = frozenset("∑∏∇∂∞√∈∝→←⇒⇐⇔±‖≈≠≤≥⊙⊘∧∨∪∖∀⟨⟩⊤†⌊⌋⌈⌉·×𝟏𝟙…∇")
 
 
@@ -127,8 +363,14 @@ def lex(text: str) -> list[Token]:
         if token is None:
             spaced = spaced or kind == "space"
             continue
-        if token.kind == "op" and token.value == "}" and len(out) >= 3 and out[-1].kind == "name" and out[-2].kind == "mark" and (
-                out[-3].kind == "op" and out[-3].value == "{"):
+        if (
+            token.kind == "op"
+            and token.value == "}"
+            and len(out) >= 3
+            and out[-1].kind == "name"
+            and out[-2].kind == "mark"
+            and (out[-3].kind == "op" and out[-3].value == "{")
+        ):
             out[-3:] = [out[-2]._replace(spaced=out[-3].spaced), out[-1]._replace(braced=True)]
         elif token.kind == "op" and token.value == "}" and len(out) >= 2 and _collapses(out):
             inner = out.pop()
@@ -138,7 +380,11 @@ def lex(text: str) -> list[Token]:
             out.append(token)
         spaced = False
     out.append(Token("end", "", len(text), spaced))
-    return _words(out) if "\\" in text else [_spoken(t) for i, t in enumerate(out) if not (t.value == "by" and i and out[i - 1].value in ("divided", "multiplied"))]
+    return (
+        _words(out)
+        if "\\" in text
+        else [_spoken(t) for i, t in enumerate(out) if not (t.value == "by" and i and out[i - 1].value in ("divided", "multiplied"))]
+    )
 
 
 def _spoken(t: Token) -> Token:
@@ -184,7 +430,9 @@ def _words(tokens: list[Token]) -> list[Token]:
             i += 1
             continue
         j = i + 2
-        while tokens[j].kind == "name" or (tokens[j].kind == "op" and tokens[j].value in (",", ".", ":", "'", "-", ";") and tokens[j - 1].kind == "name"):
+        while tokens[j].kind == "name" or (
+            tokens[j].kind == "op" and tokens[j].value in (",", ".", ":", "'", "-", ";") and tokens[j - 1].kind == "name"
+        ):
             j += 1
         words = [str(x.value) for x in tokens[i + 2 : j] if x.kind == "name"]
         if after.kind == "op" and after.value == "{" and tokens[j].kind == "op" and tokens[j].value == "}" and words:
@@ -202,8 +450,9 @@ def _collapses(out: list[Token]) -> bool:
     """Whether the last tokens are '{' name, so that the braces add nothing."""
     if out[-2].kind != "op" or out[-2].value != "{":
         return False
-    return out[-1].kind == "name" or (out[-1].kind == "op" and out[-1].value in ("-", "+", "=", "·", "×", ",") and (
-        len(out) < 3 or out[-3].value not in ("^", "_")))
+    return out[-1].kind == "name" or (
+        out[-1].kind == "op" and out[-1].value in ("-", "+", "=", "·", "×", ",") and (len(out) < 3 or out[-3].value not in ("^", "_"))
+    )
 
 
 def _token(kind: str, s: str, pos: int, spaced: bool, text: str) -> Token | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from derive.errors import ReadError, TooBig
 from derive.maths import expr as E
 from derive.maths.expr import Expr, ShapeError
-from derive.maths.lex import Token, lex
+from derive.maths.lex import LOOKAHEAD, Token, lex
 from derive.maths.symbols import Scope
 
 MAX_DEPTH = 40
@@ -23,7 +23,80 @@ _REL_NAME = {"≠": "!=", "≤": "<=", "≥": ">=", "≈": "~", "∈": "in", "�
 
 # Words that end a formula: prose, or the condition of a case.
 WORDS = frozenset(
-    ["where", "with", "and", "or", "for", "all", "any", "if", "when", "otherwise", "else", "so", "thus", "hence", "then", "is", "are", "the", "such", "that", "as", "in", "which", "gives", "given", "since", "because", "each", "every", "some", "let", "denotes", "not", "but", "at", "on", "of", "by", "from", "to", "either", "also", "maybe", "perhaps", "instead", "actually", "iff", "only", "while", "both", "elsewhere", "other", "others", "entries", "entry", "components", "component", "coordinates", "coordinate", "elements", "element", "everywhere", "remaining", "rest", "total", "messages", "parameters", "workers", "it", "its", "we", "i.e"]
+    [
+        "where",
+        "with",
+        "and",
+        "or",
+        "for",
+        "all",
+        "any",
+        "if",
+        "when",
+        "otherwise",
+        "else",
+        "so",
+        "thus",
+        "hence",
+        "then",
+        "is",
+        "are",
+        "the",
+        "such",
+        "that",
+        "as",
+        "in",
+        "which",
+        "gives",
+        "given",
+        "since",
+        "because",
+        "each",
+        "every",
+        "some",
+        "let",
+        "denotes",
+        "not",
+        "but",
+        "at",
+        "on",
+        "of",
+        "by",
+        "from",
+        "to",
+        "either",
+        "also",
+        "maybe",
+        "perhaps",
+        "instead",
+        "actually",
+        "iff",
+        "only",
+        "while",
+        "both",
+        "elsewhere",
+        "other",
+        "others",
+        "entries",
+        "entry",
+        "components",
+        "component",
+        "coordinates",
+        "coordinate",
+        "elements",
+        "element",
+        "everywhere",
+        "remaining",
+        "rest",
+        "total",
+        "messages",
+        "parameters",
+        "workers",
+        "it",
+        "its",
+        "we",
+        "i.e",
+    ]
 )
 
 
@@ -60,7 +133,8 @@ class Parser:
         self.text = text
         self.scope = scope
         self.choices = choices
-        self.tokens = tokens if tokens is not None else lex(text)
+        found = lex(text) if tokens is None else tokens
+        self.tokens = [*found, *[found[-1]] * LOOKAHEAD]  # looking ahead needs no bounds
         self.i = 0
         self.depth = 0
         self.nodes = 0
@@ -367,8 +441,9 @@ class Parser:
             t = self.tok
             pos = t.pos
             if t.kind == "op" and t.value in _PRODUCTS:
-                if t.value == "*" and (self.peek().kind == "end" or (
-                        self.peek().kind == "op" and self.peek().value in (")", "}", "=", "≈", ",", ";"))):
+                if t.value == "*" and (
+                    self.peek().kind == "end" or (self.peek().kind == "op" and self.peek().value in (")", "}", "=", "≈", ",", ";"))
+                ):
                     if left.op not in ("sym", "idx"):
                         return left
                     self.i += 1  # u* = ...: the star marks the minimiser
@@ -489,7 +564,32 @@ class Parser:
 _PRODUCTS = frozenset(("*", "×", "·", "/", "//", "@", "⊙", "⊘"))
 _OPENERS = frozenset(["(", "[", "{", "\\{", "⟨", "∑", "∏", "∇", "∂", "√", "∞", "⌊", "⌈", "𝟏", "𝟙"])
 OPERAND_COMMANDS = frozenset(
-    ["frac", "tfrac", "dfrac", "cfrac", "sfrac", "nicefrac", "sqrt", "binom", "tbinom", "dbinom", "text", "textrm", "mathrm", "operatorname", "begin", "operatornamewithlimits", "mathop", "norm", "abs", "underset", "inner", "ip", "underbrace", "overbrace"]
+    [
+        "frac",
+        "tfrac",
+        "dfrac",
+        "cfrac",
+        "sfrac",
+        "nicefrac",
+        "sqrt",
+        "binom",
+        "tbinom",
+        "dbinom",
+        "text",
+        "textrm",
+        "mathrm",
+        "operatorname",
+        "begin",
+        "operatornamewithlimits",
+        "mathop",
+        "norm",
+        "abs",
+        "underset",
+        "inner",
+        "ip",
+        "underbrace",
+        "overbrace",
+    ]
 )
 
 

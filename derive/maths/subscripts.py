@@ -14,8 +14,21 @@ NEXT = frozenset(("t+1", "new", "next", "k+1", "(t+1)"))
 LIMIT = frozenset(("∞", "*", "opt", "final", "star", "inf", "min", "infty", "oo", "lim", "SGD", "sgd", "Adam", "adam", "GD", "T"))
 INDEX_LETTERS = frozenset("ijklmr")
 
-_NORM_WORDS = {"F": "fro", "fro": "fro", "Fro": "fro", "*": "nuc", "nuc": "nuc", "op": "op", "Frobenius": "fro",
-               "infty": "inf", "inf": "inf", "oo": "inf", "max": "inf", "spec": "op", "nuclear": "nuc"}
+_NORM_WORDS = {
+    "F": "fro",
+    "fro": "fro",
+    "Fro": "fro",
+    "*": "nuc",
+    "nuc": "nuc",
+    "op": "op",
+    "Frobenius": "fro",
+    "infty": "inf",
+    "inf": "inf",
+    "oo": "inf",
+    "max": "inf",
+    "spec": "op",
+    "nuclear": "nuc",
+}
 
 
 def take(p: Parser) -> list[Token]:
@@ -55,10 +68,37 @@ def _continues_product(p: Parser) -> bool:
     """Whether the star at hand multiplies: an operand follows it."""
     after = p.peek()
     return (after.kind in ("name", "num", "cmd", "mark") and not (after.kind == "name" and after.value in WORDS)) or (
-        after.kind == "op" and after.value in ("(", "[", "|", "‖", "{", "-"))
+        after.kind == "op" and after.value in ("(", "[", "|", "‖", "{", "-")
+    )
 
 
-_LONG_SUBSCRIPTS = frozenset(["inf", "infty", "oo", "max", "min", "new", "old", "next", "opt", "star", "final", "fro", "op", "nuc", "Fro", "SGD", "Adam", "GD", "lim", "cur", "current", "imax", "argmax"])
+_LONG_SUBSCRIPTS = frozenset(
+    [
+        "inf",
+        "infty",
+        "oo",
+        "max",
+        "min",
+        "new",
+        "old",
+        "next",
+        "opt",
+        "star",
+        "final",
+        "fro",
+        "op",
+        "nuc",
+        "Fro",
+        "SGD",
+        "Adam",
+        "GD",
+        "lim",
+        "cur",
+        "current",
+        "imax",
+        "argmax",
+    ]
+)
 
 
 def _split_letters(p: Parser) -> None:
@@ -69,8 +109,11 @@ def _split_letters(p: Parser) -> None:
     if t.value[0] in "ts" and t.value[1:] in p.scope.symbols:
         p.tokens[p.i : p.i + 1] = [t._replace(value=t.value[0]), t._replace(value=t.value[1:], pos=t.pos + 1, spaced=False)]
         return
-    if t.value in GREEK_NAMES or t.value in p.scope.symbols or (t.value[0] not in INDEX_LETTERS and t.value[0] not in p.bound and (
-            t.value[0] not in p.scope.symbols)):
+    if (
+        t.value in GREEK_NAMES
+        or t.value in p.scope.symbols
+        or (t.value[0] not in INDEX_LETTERS and t.value[0] not in p.bound and (t.value[0] not in p.scope.symbols))
+    ):
         return
     p.tokens[p.i : p.i + 1] = [t._replace(value=t.value[0]), t._replace(value=t.value[1:], pos=t.pos + 1, spaced=False)]
 
@@ -167,8 +210,15 @@ def symbol(p: Parser, name: str, pos: int) -> Expr:
     save = p.i
     tokens = take(p)
     key = text_of(tokens)
-    if name == p.scope.asked and p.is_op("=", "≈") and len(key) > 1 and key[0].isalpha() and _label(key) is None and key not in p.bound and (
-            not any(t.value in INDEX_LETTERS or (t.kind == "num" and len(tokens) == 1) for t in tokens)):
+    if (
+        name == p.scope.asked
+        and p.is_op("=", "≈")
+        and len(key) > 1
+        and key[0].isalpha()
+        and _label(key) is None
+        and key not in p.bound
+        and (not any(t.value in INDEX_LETTERS or (t.kind == "num" and len(tokens) == 1) for t in tokens))
+    ):
         return E.sym(name + ("" if not s.shape else "@limit"), s.shape)  # u_{L2} = ...: a name for the answer
     for joined in (f"{name}_{key}", f"{name}{key}"):
         if joined in p.scope.symbols and joined != name:
@@ -237,7 +287,12 @@ def superscript_index(p: Parser) -> Token | None:
     braced = p.peek(k).kind == "op" and p.peek(k).value == "{"
     k += braced
     shape = [p.peek(k), p.peek(k + 1), p.peek(k + 2)]
-    if shape[0].value == "(" and shape[2].value == ")" and shape[1].kind in ("name", "num") and (shape[1].kind == "num" or shape[1].value in INDEX_LETTERS or shape[1].value in p.bound):
+    if (
+        shape[0].value == "("
+        and shape[2].value == ")"
+        and shape[1].kind in ("name", "num")
+        and (shape[1].kind == "num" or shape[1].value in INDEX_LETTERS or shape[1].value in p.bound)
+    ):
         return shape[1] if not braced or p.peek(k + 3).value == "}" else None
     return None
 
@@ -291,8 +346,7 @@ def indexed(p: Parser, x: Expr, name: str | None) -> Expr:
     if not indices:
         return x
     if not x.shape:
-        raise ReadError(p.text, pos, f"'{name or 'a scalar'}' with the subscript '{text_of(tokens)}' is not declared.",
-                        f"one of {p.scope.names()}")
+        raise ReadError(p.text, pos, f"'{name or 'a scalar'}' with the subscript '{text_of(tokens)}' is not declared.", f"one of {p.scope.names()}")
     return p.build(E.at, x, *indices, pos=pos)
 
 

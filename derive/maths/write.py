@@ -12,9 +12,77 @@ from derive.maths.lex import GREEK_NAMES
 # How tightly a text binds: sums, products, powers, atoms.
 SUM, PRODUCT, POWER, ATOM = 0, 1, 2, 3
 
-_GREEK = dict(zip(
-    ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Delta", "Theta", "Lambda", "Sigma", "Phi", "Psi", "Omega", "Gamma"],
-    ["α", "β", "γ", "δ", "ε", "ζ", "η", "θ", "ι", "κ", "λ", "μ", "ν", "ξ", "π", "ρ", "σ", "τ", "υ", "φ", "χ", "ψ", "ω", "Δ", "Θ", "Λ", "Σ", "Φ", "Ψ", "Ω", "Γ"], strict=True))
+_GREEK = dict(
+    zip(
+        [
+            "alpha",
+            "beta",
+            "gamma",
+            "delta",
+            "epsilon",
+            "zeta",
+            "eta",
+            "theta",
+            "iota",
+            "kappa",
+            "lambda",
+            "mu",
+            "nu",
+            "xi",
+            "pi",
+            "rho",
+            "sigma",
+            "tau",
+            "upsilon",
+            "phi",
+            "chi",
+            "psi",
+            "omega",
+            "Delta",
+            "Theta",
+            "Lambda",
+            "Sigma",
+            "Phi",
+            "Psi",
+            "Omega",
+            "Gamma",
+        ],
+        [
+            "α",
+            "β",
+            "γ",
+            "δ",
+            "ε",
+            "ζ",
+            "η",
+            "θ",
+            "ι",
+            "κ",
+            "λ",
+            "μ",
+            "ν",
+            "ξ",
+            "π",
+            "ρ",
+            "σ",
+            "τ",
+            "υ",
+            "φ",
+            "χ",
+            "ψ",
+            "ω",
+            "Δ",
+            "Θ",
+            "Λ",
+            "Σ",
+            "Φ",
+            "Ψ",
+            "Ω",
+            "Γ",
+        ],
+        strict=True,
+    )
+)
 _SUB = str.maketrans("0123456789ijkn", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙ")
 _LABELS = {"next": "t+1", "limit": "∞", "start": "0"}
 
@@ -305,8 +373,15 @@ class Latex(Plain):
             return rf"\left({x}\right)_+", ATOM
         if e.data == "binom":
             return rf"\binom{{{x}}}{{{self.write(e.args[1])}}}", ATOM
-        named = {"log2": r"\log_2", "log10": r"\log_{10}", "asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan",
-                 "maximum": r"\max", "minimum": r"\min"}
+        named = {
+            "log2": r"\log_2",
+            "log10": r"\log_{10}",
+            "asin": r"\arcsin",
+            "acos": r"\arccos",
+            "atan": r"\arctan",
+            "maximum": r"\max",
+            "minimum": r"\min",
+        }
         if e.data in named:
             return f"{named[e.data]}({self.listed(e)})", ATOM
         if e.data in ("exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh"):
