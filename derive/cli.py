@@ -200,19 +200,24 @@ FORMULA = {**CONTEXT, "help_option_names": ["--help"], "ignore_unknown_options":
 @click.argument("text")
 @click.option("--json", "as_json", is_flag=True, help="The grade as one JSON object.")
 @click.option("--no-certify", is_flag=True, help="Skip the numerical check of the key (faster; the key is only derived).")
+@click.option("--read-only", is_flag=True, help="Show what was read, without a verdict (a student's preview).")
 @_clear_errors
-def answer(target: str, text: str, as_json: bool, no_certify: bool) -> None:
+def answer(target: str, text: str, as_json: bool, no_certify: bool, read_only: bool) -> None:
     """Grade one answer. TEXT is LaTeX, Unicode, plain or Python; '-' reads stdin.
 
     Exit code 0 only for a correct answer.
     """
-    from derive.grading.grade import grade
+    from derive.grading.grade import grade, preview
     from derive.grading.verdict import Verdict
     from derive.reports.terminal import print_grade
 
     problem, part = _problem_and_part(target)
     if text == "-":
         text = sys.stdin.read()
+    if read_only:
+        found = preview(problem, part, text)
+        click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(found["read_as"] or [found["problem"]]))
+        sys.exit(0 if found["read_as"] else 1)
     g = grade(problem, part, text, certified=not no_certify)
     if as_json:
         click.echo(json.dumps(g.to_dict(), ensure_ascii=False))

@@ -73,6 +73,23 @@ def _as_condition(text: str) -> str:
     return _BETWEEN.sub(r" ∈ (\1, \2)", _IN.sub("∈ ", text))
 
 
+def preview(problem: Problem, part: Part | str, text: str) -> dict[str, Any]:
+    """What is read in a text for a part, without judging it: {"read_as": [...], "problem": why nothing was read}."""
+    if isinstance(part, str):
+        part = problem.part(part)
+    key = key_of(problem, part, False)
+    kind = key.derivation.kind if not not_gradable(key) else ""
+    if not _has_text(text):
+        return {"read_as": [], "problem": "missing: the answer is blank."}
+    if kind in ("name", "table", "norm"):
+        g = grade(problem, part, text, certified=False)
+        return {"read_as": [g.read_as] if g.read_as else [], "problem": "" if g.read_as else g.reason}
+    reply = find_reply(_as_condition(text) if kind == "condition" else text, key.wanted)
+    read = [plain(m.expr) for a in reply.alternatives for i in a.interpretations[:1] for m in i.members]
+    errors = [str(a.error) for a in reply.alternatives if a.error is not None]
+    return {"read_as": read, "problem": "" if read else "; ".join(errors) or "No formula was found."}
+
+
 def grade_many(items: Iterable[Mapping[str, Any]], problems: Mapping[str, Problem]) -> Iterator[Grade]:
     """One grade an item, in order. Items hold id, problem, part and answer; equal answers are judged once.
 

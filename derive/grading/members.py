@@ -233,7 +233,7 @@ def _of_statement(s: Statement, wanted: Wanted) -> tuple[list[Member], bool] | N
     declared = wanted.scope.symbols.get(str(head.data)) if head.op == "sym" else None
     if declared is not None and declared.kind == "function" and not wanted.asked:
         return rest, True  # f* = ...: the name of a value
-    if head.op in ("idx", "argopt") or (head.op == "sym" and wanted.subject != head.data):
+    if head.op in ("idx", "argopt") or (head.op == "add" and head.args[0].op == "argopt") or (head.op == "sym" and wanted.subject != head.data):
         return None  # an equation for something else
     if head.op == "restate":
         return rest, True

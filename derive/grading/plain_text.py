@@ -81,13 +81,16 @@ def bare(text: str, wanted: Wanted) -> Reply | None:
 
 _SPLITS = re.compile(
     r":(?![=])|\b(?:is|are|gives|get|obtain|becomes|equals?(?: to)?|answer|therefore|thus|hence|so|then|carries|contains|holds|size|of|total|to|"
-    r"sends|has|have|in total|find|follows that|conclusion|conclude|minimi[sz]es|requires?|when|iff|if and only if|exactly when|converges|should be|it's|believe|think)\b|∴", re.I)
+    r"sends|has|have|in total|find|need|follows that|conclusion|conclude|minimi[sz]es|requires?|when|iff|if and only if|exactly when|converges|should be|it's|believe|think)\b|∴", re.I)
 
 
+_LEAD = re.compile(
+    r"^\s*(?:(?:in conclusion|it follows that|to conclude|finally|thus|hence|therefore|so|consequently)\b[,:]?\s+|(?:and |then )?we (?:find|get|have|obtain|need)\b[,:]?\s+)+", re.I)
 _WEAK_SPLITS = re.compile(r"[,;.](?=\s)")
 
 
-_REMARK_AT_END = re.compile(r"\s+\[\d+ (?:points?|pts?|marks?)\]\s*$|\s+\((?=[^()]*[A-Za-z]{2,}[^()]*[ ,][^()]*)[^()=]{4,120}\)\s*$")
+_REMARK_AT_END = re.compile(
+    r"\s+\[\d+ (?:points?|pts?|marks?)\]\s*$|\s+\((?=[^()]*[A-Za-z]{2,}[^()]*[ ,][^()]*)[^()=+*/^0-9\\|‖_<>-]{4,120}\)\s*$")
 
 
 _BOLD_TEXT = re.compile(r"\*\*([^*\n]{1,200})\*\*")
@@ -108,6 +111,7 @@ def plain_pieces(text: str, wanted: Wanted) -> list[Piece]:
 def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[Piece]:
     if not line.strip() or len(line) > 2000:
         return [Piece(False, line + "\n", offset)]
+    line = _LEAD.sub("", re.sub(r"^\s*\*\*([A-Z][^*]{0,80})\*\*", r"\1", line))
     line = unbolded(line) if "*" in line and "**" not in re.sub(r"\*\*[A-Z][^*]{0,80}\*\*", "", line) else line
     strong = [m.end() for m in _SPLITS.finditer(line)][-10:]
     weak = [m.end() for m in _WEAK_SPLITS.finditer(line)][-6:]

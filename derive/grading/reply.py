@@ -106,8 +106,7 @@ def _code(text: str, wanted: Wanted) -> Reply | None:
 
 def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     texts = [p.text for p in found if p.formula]
-    if all(p.boxed for p in found if p.formula):  # LaTeX without delimiters round its boxes
-        texts += [p.text for p in found if not p.formula and "=" in p.text and len(p.text) < 600]
+    texts += [p.text for p in found if not p.formula and "=" in p.text and len(p.text) < 600]  # definitions without delimiters
     listed = candidates(found)
     ready = [(c, interpret(c.text, wanted, texts, text)) for c in listed]
     if any(c.alternative and _kind(before) == "named" and not _fits(before, wanted) for (_, before), (c, _) in pairwise(ready)):

@@ -46,12 +46,12 @@ def judge_status(text: str, key: Key) -> tuple[Judgement, str]:
     return worst, "; ".join(plain(c) for c in found)
 
 
-_DISPLAY = re.compile(r"\$\$.{1,400}?\$\$|\\\[.{1,400}?\\\]", re.S)
+_DISPLAY = re.compile(r"\$\$.{1,400}?\$\$|\\\[.{1,400}?\\\]|\\begin\{equation\*?\}.{1,400}?\\end\{equation\*?\}|```.{1,400}?```", re.S)
 
 
 def _one_line(text: str) -> str:
     """Displayed formulas on the line of the sentence that they belong to."""
-    return re.sub(r"\s*\n\s*(?=\$\$|\\\[)", " ", _DISPLAY.sub(lambda m: m.group().replace("\n", " "), text))
+    return re.sub(r"\s*\n\s*(?=\$\$|\\\[|\\begin\{|```)", " ", _DISPLAY.sub(lambda m: m.group().replace("\n", " "), text))
 
 
 def _conditions_in(clause: str, key: Key) -> tuple[list[Expr], Alternative | None]:

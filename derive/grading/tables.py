@@ -263,7 +263,7 @@ def _html(text: str) -> list[list[str]]:
 
 def _lines(text: str, key: Key) -> list[list[str]]:
     """A table whose cells stand one a line (as PDF text gives it), or 'name: count, size' a line."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip() for line in re.sub(r"\\[,;:!]", " ", text).splitlines() if line.strip()]
     rows: list[list[str]] = []
     if (len(lines) == 1 and lines[0].count(". ")) or sum(1 for x in lines if len(x) > 60) > 1:
         lines = [s.strip() for line in lines for s in re.split(r"(?<=[a-z)$0-9])\.\s+(?=[A-Z])", line)]

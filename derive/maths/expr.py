@@ -134,6 +134,10 @@ def same_shape(a: Shape, b: Shape, what: str) -> Shape:
 def as_column(x: Expr) -> Expr:
     """A row (1, n) as the vector of its entries; anything else unchanged."""
     if len(x.shape) == 2 and x.shape[0] == 1:
+        if x.op == "neg":
+            return neg(as_column(x.args[0]))
+        if x.op in ("mul", "div") and not all(a.shape for a in x.args):  # a scaled row
+            return rebuild(x, tuple(as_column(a) for a in x.args))
         return x.args[0] if x.op == "T" else Expr("T", (x,), x.shape[1:])
     return x
 

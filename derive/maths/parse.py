@@ -238,6 +238,8 @@ class Parser:
         level = 0
         for j in range(start, len(self.tokens)):
             t = self.tokens[j]
+            if t.kind == "cmd" and t.value in ("begin", "end"):
+                level += 1 if t.value == "begin" else -1
             if t.kind == "op":
                 level += (t.value in ("(", "[", "{")) - (t.value in (")", "]", "}"))
                 if level <= 0 and t.value in ("\\\\", "⇒"):
