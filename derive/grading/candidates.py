@@ -26,7 +26,8 @@ _AFTER_WITHDRAWS = re.compile(
     r"|^\W{0,3}(?:no|oops|scratch that|wait)\s*[,.!;:—–-]|^\W*\b(?:as|was|is) (?:my |a |the )?(?:first|initial) (?:guess|attempt|try|thought)\b"
     r"|^\W*\bup to (?:a |an |some )?(?:constant|scal\w+|factor|sign|multiplicative)\b", re.I)
 _SUPERSEDES = re.compile(
-    r"\b(?:the correct (?:\w+ )?(?:answer|result|solution|formula|value|update|count|vector)|correction|actually|scratch that|on second thought|edit|i (?:made|meant)|mistake|it should (?:be|have been)|should have been|oops|revised?)\b[^.\n]{0,60}$", re.I)
+    r"\b(?:the correct (?:\w+ )?(?:answer|result|solution|formula|value|update|count|vector)|correction|actually|scratch that|on second thought|edit"
+    r"|i (?:made|meant)|mistake|it should (?:be|have been)|should have been|oops|revised?)\b[^.\n]{0,60}$", re.I)
 _CORRECTS = re.compile(
     r"\b(?:correct(?:ion|ed|ly)?|actually|rather|should (?:be|have been)|i mean|instead|fix(?:ed|ing)?|on second thought|wait|oops|sorry|"
     r"mistake|wrong|revised?|update[d:])\b", re.I)
