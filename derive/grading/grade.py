@@ -10,8 +10,10 @@ from typing import Any
 from derive.errors import UsageError
 from derive.grading import norms, statuses, tables
 from derive.grading.diagnose import diagnose
+from derive.grading.follow import followed
 from derive.grading.judge import judge
 from derive.grading.keys import Key, key_of, not_gradable
+from derive.grading.parts import split_parts
 from derive.grading.reply import find_reply
 from derive.grading.verdict import SCORES, Grade, Judgement, Verdict
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply
@@ -25,8 +27,10 @@ from derive.problem.model import Part, Problem
 _WORST = (Verdict.INCORRECT, Verdict.UNREADABLE, Verdict.UNDECIDED, Verdict.PARTIAL, Verdict.CORRECT)
 
 
-def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified: bool = True) -> Grade:
+def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified: bool = True, earlier: Mapping[str, str] | None = None) -> Grade:
     """Judge one answer to one part.
+
+    earlier: the same person's answers to other parts by id, for parts whose spec allows follow-through.
 
     text: whatever was submitted (LaTeX, Unicode, plain, Python, Markdown with prose). Never raises on
     what the text holds. Raises UsageError where the part does not exist.
@@ -59,6 +63,8 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
         if named is not None:
             return _grade(key, judge(named, key), plain(named), id)
     judgement, read_as = judge_reply(reply, key)
+    if judgement.verdict is Verdict.INCORRECT and part.follow_through and earlier:
+        judgement = followed(reply, key, earlier) or judgement
     return _grade(key, judgement, read_as, id)
 
 
@@ -71,6 +77,16 @@ def _as_condition(text: str) -> str:
     if len(text) > 2000:
         return text
     return _BETWEEN.sub(r" ∈ (\1, \2)", _IN.sub("∈ ", text))
+
+
+def grade_text(problem: Problem, text: str, certified: bool = True) -> list[Grade]:
+    """Grade one text that answers several parts: every part in order, unmarked ones as missing.
+
+    Parts are found by headings, ids, letters or numbers (see split_parts); a part's own earlier part
+    counts where the spec allows follow-through.
+    """
+    found = split_parts(problem, text)
+    return [grade(problem, p, found.get(p.id, ""), certified=certified, earlier=found) for p in problem.parts]
 
 
 def preview(problem: Problem, part: Part | str, text: str) -> dict[str, Any]:

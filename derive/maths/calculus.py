@@ -74,7 +74,7 @@ def _pow(e: Expr, cot: Expr, x: Expr) -> Pairs:
     a, k = e.args
     if depends(k, x):
         raise NotDifferentiable("there is no derivative rule for a power with the unknown in its exponent")
-    if a.op == "norm" and a.data == "p" and E.is_number(a.args[1], 2) and E.is_number(k, 2):
+    if a.op == "norm" and (a.data == "fro" or (a.data == "p" and E.is_number(a.args[1], 2))) and E.is_number(k, 2):
         return [(a.args[0], E.mul(E.mul(E.TWO, cot), a.args[0]))]  # the square of the 2-norm is smooth at 0
     lowered = E.power(a, E.sub(k, E.ONE)) if not E.is_number(k, 2) else a
     return [(a, _scaled(E.mul(k, lowered), cot, a))]

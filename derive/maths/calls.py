@@ -72,6 +72,7 @@ def _count(args: list[Expr], least: int, most: int, name: str) -> None:
 
 def _extremum(kind: str, binary: str) -> Builder:
     def build(args: list[Expr], kw: Keywords) -> Expr:
+        _count(args, 1, 64, kind)
         if len(args) == 1:
             a = args[0]
             if a.op in ("set", "list"):

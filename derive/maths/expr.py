@@ -355,6 +355,9 @@ def argopt(kind: str, index: str, body: Expr, hi: Expr) -> Expr:
 def at(x: Expr, *indices: Expr) -> Expr:
     """x_i or X_ij; X_i is a row."""
     x = as_column(x)
+    for i in indices:
+        if i.shape:
+            raise ShapeError(f"{shape_text(i.shape)} as an index")
     if len(indices) > len(x.shape):
         raise ShapeError(f"{len(indices)} indices on {shape_text(x.shape)}")
     return Expr("at", (x, *indices), x.shape[len(indices) :])

@@ -23,6 +23,10 @@ DOMAINS = {
     "spd": "symmetric positive definite",
     "symmetric": "symmetric",
     "simplex": "nonnegative entries that sum to 1",
+    "sign": "-1 or 1",
+    "frr": "a matrix of full row rank",
+    "fcr": "a matrix of full column rank",
+    "orthcols": "a matrix with orthonormal columns",
 }
 KINDS = ("vector", "matrix", "dimension", "index", "function", "scalar")
 

@@ -239,8 +239,9 @@ def show_number(v: Value) -> str:
         return str(v).lower()
     if isinstance(v, Fraction):
         if v.denominator == 1 or v.denominator.bit_length() < 24:
-            return str(v) if len(str(v)) < 40 else f"{float(v):.12g}"
-        return f"{float(v):.12g}"
+            text = str(v)
+            if len(text) < 40:
+                return text
     import mpmath
 
     return str(mpmath.nstr(to_mpf(v), 12))

@@ -16,15 +16,15 @@ from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.read import read_expr
 from derive.maths.symbols import Scope, Symbol, parse_type
-from derive.problem.model import ASKS, Iteration, Part, Problem, Program, Schedule, Send
+from derive.problem.model import ASKS, CREDITS, Iteration, Misconception, Part, Problem, Program, Schedule, Send
 
 SCHEMA = 1
 MAX_SPEC_BYTES = 200_000
 
-_TOP = frozenset(["schema", "version", "id", "title", "source", "statement", "cues", "symbols", "parts", "iteration", "schedules"])
+_TOP = frozenset(["schema", "version", "id", "title", "source", "statement", "cues", "symbols", "parts", "iteration", "schedules", "misconceptions", "credit"])
 _SYMBOL = frozenset(["type", "says", "aliases", "value", "let", "is", "above", "below", "multiple_of", "gradient"])
 _PART = frozenset(
-    ["id", "ask", "says", "of", "over", "minimize", "maximize", "subject_to", "when", "norm", "at", "schedule", "what", "rows", "columns", "points", "digits", "aliases", "published", "symbols"]
+    ["id", "ask", "says", "of", "over", "minimize", "maximize", "subject_to", "when", "norm", "at", "schedule", "what", "rows", "columns", "points", "digits", "aliases", "published", "symbols", "follow_through"]
 )
 _ITERATION = frozenset(["over", "loss", "start", "update", "step", "steps", "residual", "rescale", "features"])
 _SCHEDULE = frozenset(["id", "title", "aliases", "workers", "parameters", "sends"])
@@ -35,6 +35,8 @@ _NEEDS = {
     "table": ("rows", "columns"),
 }
 _COUNTED = ("messages", "size")
+_MISCONCEPTION = frozenset(["part", "answer", "says", "credit"])
+_NO_FORMULA = ("name", "norm", "table")  # what these ask for is no single formula
 
 
 class _Place:
@@ -126,11 +128,46 @@ def from_data(data: Mapping[str, Any], file: str = "spec") -> Problem:
         raise place.at("parts").error("a problem needs at least one part.", "Add a [[parts]] table with id and ask.")
     for i, raw in enumerate(raw_parts):
         parts.append(_part(raw, symbols, iteration, schedules, parts, place.at(f"parts[{i}]")))
-    return Problem(
+    problem = Problem(
         id=data["id"], title=data["title"], source=str(data.get("source", "")), statement=str(data.get("statement", "")),
         symbols=symbols, parts=tuple(parts), iteration=iteration, schedules=schedules,
         cues=tuple(map(str, data.get("cues", ()))), version=str(data.get("version", "1")),
+        credit=_credit(data.get("credit", {}), place.at("credit")),
     )
+    foreseen = tuple(_misconception(m, problem, place.at(f"misconceptions[{i}]"))
+                     for i, m in enumerate(_list(data, "misconceptions", place)))
+    return replace(problem, misconceptions=foreseen)
+
+
+def _share(value: Any, place: _Place) -> float:
+    """A share of the points."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
+        raise place.error(f"{value!r} is not a share of the points.", "Write a number from 0.0 to 1.0.")
+    return float(value)
+
+
+def _credit(raw: Any, place: _Place) -> dict[str, float]:
+    _known(raw, frozenset(CREDITS), place)
+    return {kind: _share(value, place.at(kind)) for kind, value in raw.items()}
+
+
+def _misconception(raw: Any, problem: Problem, place: _Place) -> Misconception:
+    """A foreseen wrong answer, read as an answer to its part is."""
+    _known(raw, _MISCONCEPTION, place)
+    name, says = _text(raw, "part", place), _text(raw, "says", place)
+    part = next((p for p in problem.parts if p.id == name), None)
+    if part is None:
+        raise place.at("part").error(f"there is no part '{name}'.", f"Parts: {', '.join(p.id for p in problem.parts)}.")
+    if part.ask in _NO_FORMULA:
+        raise place.at("part").error(f"part '{name}' asks for a {part.ask}: a misconception is a formula.", "Leave it out.")
+    here = place.at("answer")
+    answer = _plain(_read(raw.get("answer"), problem.scope(part), here))
+    if (answer.op in E.CONDITIONS) != (part.ask in ("condition", "status")):
+        wanted = "a condition, like alpha < 1" if part.ask in ("condition", "status") else "a formula, like -alpha*g (no equation)"
+        raise here.error(f"part '{name}' is answered by {wanted}.")
+    if any(x.op == "restate" for x in E.walk(answer)):
+        raise here.error("an optimisation or a limit is left standing.", "Write the formula that people get.")
+    return Misconception(name, answer, says, _share(raw.get("credit", 0.0), place.at("credit")))
 
 
 def _known(data: Any, allowed: frozenset[str], place: _Place) -> None:
@@ -323,8 +360,17 @@ def _part(raw: Any, symbols: dict[str, Symbol], iteration: Iteration | None, sch
         schedule=raw.get("schedule"), what=raw.get("what"), rows=_texts(raw, "rows", place),
         columns=_texts(raw, "columns", place), symbols=_texts(raw, "symbols", place),
         points=float(raw.get("points", 1.0)), digits=int(raw.get("digits", 2)), aliases=_texts(raw, "aliases", place),
-        published=raw.get("published"),
+        published=raw.get("published"), follow_through=_follow_through(raw, ask, of, place),
     )
+
+
+def _follow_through(raw: Mapping[str, Any], ask: str, of: str | None, place: _Place) -> bool:
+    value = raw.get("follow_through", False)
+    if not isinstance(value, bool):
+        raise place.at("follow_through").error("follow_through is true or false.")
+    if value and (ask != "value" or of is None):
+        raise place.at("follow_through").error("only a value of an earlier part can be followed through.", 'It needs ask = "value" and of = "...".')
+    return value
 
 
 def _iteration(raw: Any, symbols: dict[str, Symbol], place: _Place) -> Iteration:

@@ -26,6 +26,44 @@ ASKS = {
 }
 
 
+# What a [credit] table may give points for: the verdict 'partial', and kinds of mistakes by their diagnosis.
+CREDITS = {
+    "partial": "the verdict partial: a share of a table, an order of growth, a name that leaves something open",
+    "constant_factor": "right but for a constant factor",
+    "sign": "right but for the sign",
+    "sign_and_factor": "right but for the sign and a constant factor",
+    "penalty_convention": "right for another convention of the penalty weight",
+    "other_norm": "right for another norm, or with another norm in it",
+    "dual_norm": "a norm and its dual exchanged",
+    "factor": "a missing or extra factor: a declared scalar, a dimension, a norm",
+    "normalised": "normalised where it is not, or the other way round",
+    "maximiser": "the maximiser in place of the minimiser, or the other way round",
+    "rearranged": "the right entries in another order, or transposed",
+    "inverse": "inverted",
+    "not_optimal": "feasible but not optimal",
+    "infeasible": "a constraint is violated",
+    "sibling": "the answer to another part or problem",
+    "not_converted": "not converted back to the original units",
+    "rounding": "a rounding slip",
+    "small_size": "right in dimension 1 only",
+    "boundary": "a condition that is wrong at its boundary only",
+    "opposite": "a condition that holds where it must fail",
+    "zero": "zero where it is not",
+    "shape": "wrong shape",
+}
+DEFAULT_CREDIT = {"partial": 0.5}  # every other kind earns nothing unless the spec says so
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong answer that a spec foresees: its formula, what to say of it, and the share of the points it earns."""
+
+    part: str
+    answer: Expr
+    says: str
+    credit: float = 0.0
+
+
 @dataclass(frozen=True)
 class Program:
     """Optimise an objective over unknowns subject to constraints.
@@ -115,11 +153,15 @@ class Part:
     digits: int = 2
     aliases: tuple[str, ...] = ()
     published: str | None = None
+    follow_through: bool = False
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A problem: declared symbols, and parts that each ask one thing."""
+    """A problem: declared symbols, and parts that each ask one thing.
+
+    misconceptions: wrong answers it foresees; credit: shares of the points by kind (see CREDITS).
+    """
 
     id: str
     title: str
@@ -130,6 +172,8 @@ class Problem:
     iteration: Iteration | None = None
     schedules: tuple[Schedule, ...] = ()
     cues: tuple[str, ...] = ()
+    misconceptions: tuple[Misconception, ...] = ()
+    credit: dict[str, float] = field(default_factory=dict)
     version: str = "1"
     path: Path | None = None
     digest: str = ""
@@ -148,6 +192,10 @@ class Problem:
             if p.id == part_id:
                 return p
         raise UsageError(self.id, f"there is no part '{part_id}'.", f"Parts: {', '.join(p.id for p in self.parts)}.")
+
+    def credit_for(self, kind: str) -> float:
+        """The share of the points, 0 to 1, that this kind of mistake (or the verdict 'partial') earns."""
+        return self.credit.get(kind, DEFAULT_CREDIT.get(kind, 0.0))
 
     def schedule(self, schedule_id: str) -> Schedule:
         """The schedule of this id."""
