@@ -25,7 +25,7 @@ _AFTER_WITHDRAWS = re.compile(
     r"|^\W{0,3}(?:but|wait|no,|oops|hmm|actually|sorry)\b[^.\n]{0,80}\b(?:forgot|wrong|mistake|incorrect|missed|error|should|not right|redo|dropped)\b"
     r"|^\W{0,3}(?:no|oops|scratch that|wait)\s*[,.!;:—–-]|^\W*\b(?:as|was|is) (?:my |a |the )?(?:first|initial) (?:guess|attempt|try|thought)\b"
     r"|^\W*\bup to (?:a |an |some )?(?:constant|scal\w+|factor|sign|multiplicative)\b", re.I)
-_SUPERSEDES = re.compile(
+SUPERSEDES = re.compile(
     r"\b(?:the correct (?:\w+ )?(?:answer|result|solution|formula|value|update|count|vector)|correction|actually|scratch that|on second thought|edit"
     r"|i (?:made|meant)|mistake|it should (?:be|have been)|should have been|oops|revised?)\b[^.\n]{0,60}$", re.I)
 _CORRECTS = re.compile(
@@ -95,7 +95,7 @@ def candidates(found: list[Piece]) -> list[Candidate]:
         previous = out[-1] if out else None
         alternative = bool(previous and _OR.match(before))
         corrected = bool(previous and _CORRECTS.search(before))
-        if previous and _SUPERSEDES.search(before) and not _NEGATED.search(before[-40:]):
+        if previous and SUPERSEDES.search(before) and not _NEGATED.search(before[-40:]):
             out = [replace(c, withdrawn=True) for c in out]
             withdrawn = False if not _AFTER_WITHDRAWS.search(after[:160]) else withdrawn
             rank = max(rank, 1)

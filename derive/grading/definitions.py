@@ -96,7 +96,7 @@ def definitions(texts: list[str], scope: Scope, indices_only: bool = False) -> d
                 declared = scope.symbols.get(name)
                 if declared is not None and declared.kind == "index" and (value is None or not _is_index(value)):
                     value = E.idx(f"{name} (as the text says)")  # defined in a way that is not read: not the declared one
-                if value is not None and out.setdefault(name, value) != value and scope.symbols.get(name) is not None:
+                if value is not None and canonical(out.setdefault(name, value)) != canonical(value) and scope.symbols.get(name) is not None:
                     out[name] = E.idx(f"{name} (defined twice)")  # which of two definitions holds is not ours to choose
         if out == before:
             break
@@ -107,6 +107,16 @@ _SEPARATORS = frozenset((",", ";", "\\\\", "quad", ".", ":", "⇒", "$"))
 
 
 _LINKS = frozenset(["with", "where", "and", "for", "let", "so", "then", "denotes"])
+
+
+def canonical(e: Expr) -> Expr:
+    """An expression with the names of its bound indices made alike."""
+    bound = E.bound_index(e)
+    args = tuple(canonical(a) for a in e.args)
+    if bound is None or e.op == "comp":
+        return e._replace(args=args)
+    alike = tuple(E.replace(a, {E.idx(bound): E.idx("_")}) for a in args)
+    return e._replace(args=alike, data=(e.data[0], "_"))
 
 
 def _is_index(value: Expr) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from derive.errors import ReadError, TooBig
-from derive.grading.candidates import Candidate, candidates, goes_on, standing
+from derive.grading.candidates import SUPERSEDES, Candidate, candidates, goes_on, standing
 from derive.grading.cleaning import cleaned, code_statements, is_code
 from derive.grading.interpret import interpret
 from derive.grading.members import beside
@@ -26,6 +26,43 @@ from derive.maths.read import readings
 _VISIBLE = re.compile(r"[^\s.,;:!?…$\\(){}\[\]*_`#|~-]")
 
 
+_NOT_BUT = re.compile(r"\s*not\b[^\n]{1,400}?,\s*but\s+(?:rather\s+|instead\s+)?(.+)\Z", re.I | re.S)
+_OR_BETWEEN = re.compile(r"\s(?:or|and also|either that or)\s", re.I)
+
+
+def _either(text: str, wanted: Wanted) -> Reply | None:
+    """'A or B' where each side alone is read as an answer: both stand."""
+    if len(text) > 800 or not _OR_BETWEEN.search(text) or SUPERSEDES.search(text):
+        return None
+    inside = [(p.start, p.start + len(p.text)) for p in pieces(text) if p.formula]
+    for m in _OR_BETWEEN.finditer(text):
+        if any(a <= m.start() < b for a, b in inside) or m.start() == 0:
+            continue
+        left, right = (_one_side(s, wanted) for s in (text[: m.start()], text[m.end() :]))
+        if left is not None and right is not None:
+            return Reply((*left.alternatives, *right.alternatives))
+    return None
+
+
+def _one_side(text: str, wanted: Wanted) -> Reply | None:
+    """A side of an 'or' that is a formula and nothing else."""
+    s = text.strip().rstrip(".,;").strip()
+    s = re.sub(r"^(?:maybe|perhaps|possibly|either)\s+", "", s, flags=re.I)
+    while len(s) > 2 and s[0] == "`" and s[-1] == "`":
+        s = s.strip("`").strip()
+    found = bare(s, wanted)
+    if found is None:
+        formulas = [p for p in pieces(s) if p.formula]
+        prose = "".join(p.text for p in pieces(s) if not p.formula).strip(" .,;\n")
+        if len(formulas) != 1 or (prose and not re.fullmatch(r"for (?:all|every|each) \w", prose)):
+            return None
+        alternative = interpret(formulas[0].text, wanted, [formulas[0].text], s)
+        found = Reply((alternative,)) if says_something(alternative) else None
+    if found is None or not all(says_something(a) for a in found.alternatives):
+        return None
+    return found if all(_fits(a, wanted) or _kind(a) == "asked" for a in found.alternatives) else None
+
+
 _REDEFINED = re.compile(
     r"\breplaced by\b|\bwhere\s+\$?\\?\w+\$?\s+(?:is|denotes)\s+(?:now\s+)?(?:the\s+)?(?:normali[sz]ed|unit|scaled|clipped|averaged|momentum|negative)\b", re.I)
 _NO_ANSWER = re.compile(r"\b(?:i\s+(?:really\s+|just\s+)?(?:don'?t|do\s+not)\s+know|(?:have\s+)?no\s+idea|i\s+give\s+up)\b", re.I)
@@ -38,6 +75,12 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
     if len(text) > MAX_TEXT:
         return unread("", TooBig(text[:80], 0, f"The text has {len(text)} characters; {MAX_TEXT} are read."))
     text = cleaned(text)
+    rejected = _NOT_BUT.match(text)
+    if rejected is not None:
+        text = rejected.group(1)
+    both = _either(text, wanted)
+    if both is not None:
+        return both
     whole = bare(text, wanted)
     if whole is not None:
         return whole
@@ -71,6 +114,8 @@ def _broken_off(text: str, found: list[Piece], wanted: Wanted) -> Reply | None:
     for k, p in enumerate(found):
         before = found[k - 1].text if k and not found[k - 1].formula else ""
         after = found[k + 1].text if k + 1 < len(found) and not found[k + 1].formula else ""
+        if p.display and re.fullmatch(r"\s*[-*]\s*", before):
+            continue  # a list item
         cut = p.formula and p.text.strip() and goes_on(before, after, p.boxed)
         if not cut and not (signs and len(found) > 1):
             continue

@@ -147,7 +147,7 @@ def _multiplies(before: str, after: str) -> bool:
 
 def _continues(before: str) -> bool:
     """Whether the text before a box runs into it: u = \\boxed{...}."""
-    return before.rstrip().endswith(("=", "\\approx", "≈", "&="))
+    return re.sub(r"(?:\\[,;:! ]|\s|\\quad)+$", "", before).endswith(("=", "\\approx", "≈", "&="))
 
 
 def _boxes_in_prose(found: list[Piece]) -> list[Piece]:

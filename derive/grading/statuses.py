@@ -51,7 +51,16 @@ _DISPLAY = re.compile(r"\$\$.{1,400}?\$\$|\\\[.{1,400}?\\\]|\\begin\{equation\*?
 
 def _one_line(text: str) -> str:
     """Displayed formulas on the line of the sentence that they belong to."""
-    return re.sub(r"\s*\n\s*(?=\$\$|\\\[|\\begin\{|```)", " ", _DISPLAY.sub(lambda m: m.group().replace("\n", " "), text))
+    return re.sub(r"\s*\n\s*(?=\$\$|\\\[|\\begin\{|```)", " ", _DISPLAY.sub(_flat, text))
+
+
+def _flat(m: re.Match[str]) -> str:
+    """A display on one line; a block of code without its fence."""
+    block = m.group()
+    if block.startswith("```"):
+        first, _, rest = block.strip("`").partition("\n")
+        block = rest if re.fullmatch(r"\s*[a-z]*\s*", first) else block.strip("`")
+    return block.replace("\n", " ").strip()
 
 
 def _conditions_in(clause: str, key: Key) -> tuple[list[Expr], Alternative | None]:

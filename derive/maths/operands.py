@@ -621,7 +621,7 @@ def gradient_of(p: Parser, pos: int) -> Expr:
     p.i += 1
     if p.is_op("_") or p.tok.kind == "sub":
         subscripts.take(p)
-    if p.is_op("("):
+    if p.is_op("(") and (not p.tok.spaced or p.peek().value == f.of):
         here = p.tok.pos
         point = bracketed(p, ")")
         if point.op == "at" and point.args[0].op == "sym":  # θ_k, the k-th iterate
@@ -683,6 +683,9 @@ def _fraction(p: Parser) -> Expr:
 def _derivative(p: Parser) -> Expr | None:
     """\\frac{\\partial f}{\\partial \\theta_k}."""
     if not (p.is_op("{") and p.peek().kind == "op" and p.peek().value == "∂"):
+        return None
+    close = next((j for j in range(p.i, len(p.tokens)) if p.tokens[j].kind == "op" and p.tokens[j].value == "}"), len(p.tokens) - 3)
+    if not (p.tokens[close + 1].value == "{" and p.tokens[close + 2].value == "∂"):
         return None
     pos = p.tok.pos
     p.i += 2
