@@ -158,7 +158,8 @@ def key(path: str, form: str, output: str | None) -> None:
     else:
         text = "\n".join(key_markdown(p, parts) for p, parts in grouped)
     if output:
-        Path(output).write_text(text, encoding="utf-8")
+        with _open_for_writing(output) as out:
+            out.write(text)
         click.echo(f"wrote {output}", err=True)
     else:
         click.echo(text, nl=False)
@@ -167,7 +168,7 @@ def key(path: str, form: str, output: str | None) -> None:
 def _problem_and_part(target: str) -> tuple[Problem, str]:
     from derive.problem.load import find, load_all
 
-    path, mark, part = target.partition("#")
+    path, _, part = target.partition("#")
     problems = load_all([path]) if Path(path).exists() else []
     if not problems:
         name, _, problem_id = path.rpartition("/")
@@ -180,9 +181,23 @@ def _problem_and_part(target: str) -> tuple[Problem, str]:
     if len(problems) > 1:
         raise UsageError(target, "several problems stand there.", f"Name one: {', '.join(p.id for p in problems)}.")
     problem = problems[0]
-    if not mark and len(problem.parts) > 1:
+    if not part and len(problem.parts) > 1:
         raise UsageError(target, "which part?", f"Write {path}#PART. Parts: {', '.join(p.id for p in problem.parts)}.")
     return problem, part or problem.parts[0].id
+
+
+def _introduce(problem: Problem) -> None:
+    """Tell the problem of its neighbours in its folder; a neighbour that cannot be read is left out."""
+    from derive.grading.diagnosis.siblings import introduce
+    from derive.problem.load import find, load
+
+    others = []
+    for file in find(problem.path.parent) if problem.path else []:
+        try:
+            others.append(load(file))
+        except DeriveError:
+            continue
+    introduce([problem, *(p for p in others if p.id != problem.id)])
 
 
 def _every_set() -> list[str]:
@@ -218,6 +233,7 @@ def answer(target: str, text: str, as_json: bool, no_certify: bool, read_only: b
         found = preview(problem, part, text)
         click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(found["read_as"] or [found["problem"]]))
         sys.exit(0 if found["read_as"] else 1)
+    _introduce(problem)
     g = grade(problem, part, text, certified=not no_certify)
     if as_json:
         click.echo(json.dumps(g.to_dict(), ensure_ascii=False))
@@ -246,7 +262,7 @@ def batch(path: str, source: str, target: str, timing: bool) -> None:
         raise UsageError(source, "there is no such file.", "Name a JSONL file of answers, one object a line.")
     lines = [line for line in file.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
     counts: dict[str, int] = {}
-    with _progress(len(lines), "grading") as bar, open(target, "w", encoding="utf-8") as out:
+    with _progress(len(lines), "grading") as bar, _open_for_writing(target) as out:
         task = bar.add_task("", total=len(lines))
         started = time.perf_counter()
         for g in grade_many(map(_item, lines), problems):
@@ -262,12 +278,19 @@ def batch(path: str, source: str, target: str, timing: bool) -> None:
     click.echo(f"{len(lines)} answers graded: {said or 'none'}. Wrote {target}.", err=True)
 
 
+def _open_for_writing(path: str) -> Any:
+    try:
+        return open(path, "w", encoding="utf-8")
+    except OSError as err:
+        raise UsageError(path, f"this cannot be written: {err.strerror}.", "Name a file in a folder that exists and may be written to.") from None
+
+
 def _item(line: str) -> dict[str, Any]:
     try:
         item = json.loads(line)
     except (json.JSONDecodeError, RecursionError):
-        return {"answer": None, "problem": "", "part": ""}
-    return item if isinstance(item, dict) else {"answer": None}
+        return {"answer": None, "why": "The line is no JSON."}
+    return item if isinstance(item, dict) else {"answer": None, "why": "The line is no JSON object."}
 
 
 @main.command()

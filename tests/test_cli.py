@@ -71,6 +71,8 @@ SPEC = (SET / "penalty-l2.toml").read_text(encoding="utf-8")
     ('id = "penalty-l2"', "id = 3", "'id' must be text"),
     ("[[parts]]", "[parts", "not TOML"),
     ('n = { type = "dimension"', 'm = { type = "dimension"', "the dimension 'n' is not declared"),
+    ("norm(u, 2)^2", "norm(u, 0)^2", "p must be at least 1"),
+    ('alpha = { type = "positive"', 'alpha = { type = "positive", value = "-1"', "is not positive"),
     ("(1/alpha) * norm(u, 2)^2", "1/2alpha * norm(u, 2)^2", "ambiguous"),
 ])
 def test_spec_errors_name_file_and_key(tmp_path: Path, old: str, new: str, says: str) -> None:

@@ -30,12 +30,26 @@ from derive.problem.load import load_all
 from derive.problem.model import Part, Problem
 
 SPECS = Path(__file__).resolve().parent.parent / "problems"
-PARTS = [(p.id, part.id) for p in load_all([SPECS]) for part in p.parts]
+PARTS = [(p.id, part.id) for p in load_all([SPECS / "cs182-hw2"]) for part in p.parts]
 READER = (
     "derive.maths.read",
     "derive.maths.lex",
     "derive.maths.parse",
     "derive.maths.operands",
+    "derive.maths.applications",
+    "derive.maths.bars",
+    "derive.maths.brackets",
+    "derive.maths.commands",
+    "derive.maths.comprehensions",
+    "derive.maths.cursor",
+    "derive.maths.dots",
+    "derive.maths.environments",
+    "derive.maths.gradients",
+    "derive.maths.grammar",
+    "derive.maths.marks",
+    "derive.maths.postfix",
+    "derive.maths.sets",
+    "derive.maths.signs",
     "derive.maths.names",
     "derive.maths.calls",
     "derive.maths.write",

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from derive.derivation.certificate import MEASURED, PROVED, Certificate, Evidence
+from derive.derivation.rules.affine_moves import affine_directions, along
 from derive.derivation.rules.common import positive_names
 from derive.derivation.steps import Derivation
 from derive.errors import ReadError
@@ -22,7 +23,7 @@ from derive.maths import expr as E
 from derive.maths.algebra import proved_equal
 from derive.maths.equality import Different, Equal, agree, same_exactly
 from derive.maths.evaluate import NotEvaluable
-from derive.maths.exact import Undefined, World, compare, exact
+from derive.maths.exact import Undefined, World, compare, exact, flatten
 from derive.maths.expr import Expr
 from derive.maths.read import read_expr
 from derive.maths.worlds import WorldSet, gather, world_sets
@@ -49,6 +50,7 @@ def certify(derivation: Derivation) -> Certificate:
     for check in _CHECKS[derivation.kind]:
         evidence += check(derivation)
     evidence += _published(derivation)
+    evidence += _misconceptions(derivation)
     return Certificate(derivation.problem.id, derivation.part.id, tuple(evidence))
 
 
@@ -58,7 +60,7 @@ def _sets(problem: Problem, kinds: Sequence[str] = KINDS, count: int = 4) -> lis
 
 def _satisfies(w: World, conditions: Sequence[Expr]) -> bool:
     try:
-        return all(bool(exact(c, w)) for c in conditions)
+        return all(all(flatten(exact(c, w))) for c in conditions)  # an entrywise condition holds in every entry
     except (Undefined, NotEvaluable):
         return False
 
@@ -115,9 +117,10 @@ def _no_better(d: Derivation) -> list[Evidence]:
             point, best = exact(d.answer, w), exact(d.value, w)
         except (Undefined, NotEvaluable):
             continue
+        ways = affine_directions(program.constraints, w, name, point)
         for k in range(BOUNDS.directions):
             scale = Fraction(1, (1, 8, 64)[k % 3])
-            moved = _moved(point, rng, scale)
+            moved = _moved(point, rng, scale) if ways is None else along(point, ways, rng, scale)
             at = _with(w, name, moved)
             try:
                 if not _satisfies(at, program.constraints):
@@ -158,6 +161,8 @@ def _solver_gap(d: Derivation) -> list[Evidence]:
             except NotConvex as err:
                 return [Evidence(f"gap to CVXPY ({SOLVER})", MEASURED, False, str(err))]
             except (Undefined, NotEvaluable):
+                continue
+            if found.status.startswith("solver failed"):  # no optimum to compare with: it does not count
                 continue
             if found.status not in ("optimal", "optimal_inaccurate"):
                 return [Evidence(f"gap to CVXPY ({SOLVER})", MEASURED, False, f"the solver says {found.status}")]
@@ -235,6 +240,15 @@ def near_boundary(problem: Problem, condition: Expr, sets: Sequence[WorldSet]) -
     return out
 
 
+def _proof(d: Derivation) -> list[Evidence]:
+    """A quadratic program: the first-order conditions of the answer hold by equal normal forms, for all sizes."""
+    from derive.derivation.rules.quadratic_proof import proved_optimal
+
+    assert d.answer is not None
+    why = proved_optimal(d.problem, d.part, d.answer, d.extra.get("multiplier"))
+    return [Evidence("first-order conditions", PROVED, True, why)] if why else []
+
+
 # ------------------------------------------------------------------------------------------ norms
 
 def _dual_checked(d: Derivation) -> list[Evidence]:
@@ -278,6 +292,29 @@ def _published(d: Derivation) -> list[Evidence]:
     detail = found.detail if isinstance(found, Equal) else (
         f"it differs at {found.witness.at}" if isinstance(found, Different) else found.why)
     return [Evidence("published answer", MEASURED, isinstance(found, Equal), detail)]
+
+
+def _misconceptions(d: Derivation) -> list[Evidence]:
+    """What the spec calls a misconception must not be a right answer."""
+    out = []
+    for i, m in enumerate(d.problem.misconceptions):
+        if m.part != d.part.id or d.answer is None:
+            continue
+        name = f"misconception {i + 1} differs from the key"
+        sets = _sets(d.problem, ("generic",))
+        if d.kind == "condition":
+            worlds = near_boundary(d.problem, E.Expr("and", (d.answer, m.answer)), sets)
+            differs = [w for w in worlds if _satisfies(w, (d.answer,)) != _satisfies(w, (m.answer,))]
+            out.append(Evidence(name, MEASURED, bool(differs), f"in {len(differs)} of {len(worlds)} instances" if differs else "it is the key"))
+            continue
+        program = d.problem.base(d.part).program if d.part.program is None else d.part.program
+        if program is not None and program.when:
+            sets = [gather(s.kind, [w for w in s.worlds if _satisfies(w, program.when)], s.batch.dims) for s in sets]
+            sets = [s for s in sets if s.worlds]
+        found = agree(E.as_column(m.answer), d.answer, sets)
+        detail = f"it differs at {found.witness.at}" if isinstance(found, Different) else "it is the key" if isinstance(found, Equal) else found.why
+        out.append(Evidence(name, MEASURED, isinstance(found, Different), detail))
+    return out
 
 
 def _iteration(d: Derivation) -> list[Evidence]:
@@ -338,7 +375,7 @@ def _named(d: Derivation) -> list[Evidence]:
 
 Check = Callable[[Derivation], list[Evidence]]
 _CHECKS: dict[str, tuple[Check, ...]] = {
-    "point": (_attained, _no_better, _solver_gap),
+    "point": (_attained, _no_better, _solver_gap, _proof),
     "expression": (_value_point, _dual_checked, _iteration, _counted),
     "condition": (_status_truth, _iteration),
     "norm": (_iteration,),

@@ -5,14 +5,23 @@ from __future__ import annotations
 from types import ModuleType
 
 from derive.derivation.rules import (
+    ball_projection,
     counting,
     dual_of_norm,
+    ellipsoid_support,
     implicit_norm,
     invariant_ray,
+    monotone,
+    multipliers,
     naming,
     norm_support,
+    normal_equations,
     rescaling,
     residual_recurrence,
+    scalar_quadratic,
+    separable,
+    separable_coupled,
+    shared_threshold,
     stationarity,
     step_range,
     value,
@@ -21,7 +30,8 @@ from derive.derivation.steps import NotDerived, Outcome
 from derive.problem.model import Part, Problem
 
 RULES: tuple[ModuleType, ...] = (
-    stationarity, norm_support, value, dual_of_norm, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
+    stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, ellipsoid_support, monotone, separable,
+    separable_coupled, shared_threshold, ball_projection, value, dual_of_norm, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
 )
 
 

@@ -6,6 +6,7 @@ symbolic gradient. Solver: Clarabel, always named.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -54,11 +55,15 @@ def optimum(program: Program, world: World, shapes: Mapping[str, E.Shape]) -> Op
     if not problem.is_dcp():
         raise NotConvex("the program is not convex by the rules of disciplined convex programming")
     try:
-        problem.solve(solver=SOLVER)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # an inaccurate solution shows in its status
+            problem.solve(solver=SOLVER)
     except cp.error.SolverError as err:
         return Optimum(f"solver failed: {err}", float("nan"), {})
     points = {n: None if v.value is None else np.asarray(v.value) for n, v in unknowns.items()}
     value = float("nan") if problem.value is None else float(problem.value)
+    if np.isinf(value) and problem.status in ("optimal", "optimal_inaccurate"):
+        value = float(problem.solution.opt_val)  # a point a rounding outside the domain of a logarithm: the solver's own value
     return Optimum(str(problem.status), value, points)
 
 
@@ -144,24 +149,94 @@ def _dot(s: _Lowering, e: Expr) -> Any:
     if a == b:
         return cp.sum_squares(s.go(a))
     x, y = s.go(a), s.go(b)
-    quadratic = _quadratic_form(s, a, b) or _quadratic_form(s, b, a)
+    quadratic = _quadratic_form(s, a, b)
+    quadratic = _quadratic_form(s, b, a) if quadratic is None else quadratic
     return quadratic if quadratic is not None else cp.sum(cp.multiply(x, y))
 
 
 def _quadratic_form(s: _Lowering, x: Expr, y: Expr) -> Any:
-    """x^T A x with a constant symmetric A."""
+    """x^T A x with a constant symmetric A, however the product is bracketed."""
     import cvxpy as cp
 
-    if y.op == "matmul" and y.args[1] == x:
-        a = s.go(y.args[0])
-        if isinstance(a, np.ndarray) and np.allclose(a, a.T):
-            return cp.quad_form(s.go(x), (a + a.T) / 2)
+    a = _matrix_on(s, y, x)
+    if a is None or not np.allclose(a, a.T):
+        return None
+    a = (a + a.T) / 2
+    values = np.linalg.eigvalsh(a)
+    # A A^T of a rank-deficient A has eigenvalues a rounding below 0: told apart from indefinite matrices by their scale.
+    slack = 1e-12 * float(np.abs(values).max())
+    if values.min() >= -slack or values.max() <= slack:
+        a = cp.psd_wrap(a)
+    return cp.quad_form(s.go(x), a)
+
+
+def _matrix_on(s: _Lowering, y: Expr, x: Expr) -> Any:
+    """The constant matrix A with y = A x, else None. x^T A stands as a row, so transposes are looked through."""
+    def as_row(e: Expr) -> Expr:
+        return e.args[0] if e.op == "T" else E.transpose(e)
+
+    if y == x:
+        return np.eye(int(np.prod(s.go(x).shape)))
+    if y.op == "neg":
+        inner = _matrix_on(s, y.args[0], x)
+        return None if inner is None else -inner
+    core = y.args[0] if y.op == "T" else y
+    if (core.op in ("mul", "div") and not core.args[1].shape) or (core.op == "mul" and not core.args[0].shape):
+        scale, rest = core.args if not core.args[0].shape else core.args[::-1]
+        factor, inner = s.go(scale), _matrix_on(s, as_row(rest) if y.op == "T" else rest, x)
+        if inner is None or not isinstance(factor, np.ndarray):
+            return None
+        return inner / factor if core.op == "div" else inner * factor
+    if y.op == "matmul" and len(y.shape) == 1:
+        left, inner = s.go(y.args[0]), _matrix_on(s, y.args[1], x)
+        return left @ inner if isinstance(left, np.ndarray) and inner is not None else None
+    if y.op == "T" and len(y.shape) == 1 and y.args[0].op == "matmul":
+        row, right = y.args[0].args
+        last, inner = s.go(right), _matrix_on(s, as_row(row), x) if row.shape[0] == 1 else None
+        return last.T @ inner if isinstance(last, np.ndarray) and inner is not None else None
     return None
+
+
+def _factors(e: Expr) -> list[Expr]:
+    return [f for a in e.args for f in _factors(a)] if e.op == "mul" else [e]
+
+
+def _entropy(s: _Lowering, e: Expr) -> Any:
+    """c x log(x) and c x log(x/y) of the unknown x, which CVXPY knows as entr and rel_entr; else None."""
+    import cvxpy as cp
+
+    factors = _factors(e)
+    mine = [f for f in factors if any(x.op == "sym" and x.data in s.unknowns for x in E.walk(f))]
+    logs = [f for f in mine if f.op == "fn" and f.data == "log"]
+    if len(mine) != 2 or len(logs) != 1:
+        return None
+    x, of = next(f for f in mine if f is not logs[0]), logs[0].args[0]
+    if of == x:
+        out = -cp.entr(s.go(x))
+    elif of.op == "div" and of.args[0] == x and isinstance(s.go(of.args[1]), np.ndarray):
+        out = cp.rel_entr(s.go(x), s.go(of.args[1]))
+    else:
+        return None
+    for f in factors:
+        out = out if f in mine else cp.multiply(s.go(f), out)
+    return out
+
+
+def _div(s: _Lowering, e: Expr) -> Any:
+    import cvxpy as cp
+
+    a, b = (s.go(x) for x in e.args)
+    return cp.multiply(a, cp.inv_pos(b)) if isinstance(a, np.ndarray) and not isinstance(b, np.ndarray) else a / b
 
 
 def _mul(s: _Lowering, e: Expr) -> Any:
     import cvxpy as cp
 
+    entropy = _entropy(s, e)
+    if entropy is not None:
+        return entropy
+    if e.args[0] == e.args[1]:
+        return cp.square(s.go(e.args[0]))
     a, b = (s.go(x) for x in e.args)
     return cp.multiply(a, b)
 
@@ -205,6 +280,14 @@ def _total(s: _Lowering, e: Expr) -> Any:
 def _trace(s: _Lowering, e: Expr) -> Any:
     import cvxpy as cp
 
+    x = e.args[0]
+    if x.op == "matmul" and x.args[0] == E.transpose(x.args[1]):
+        return cp.sum_squares(s.go(x.args[1]))
+    if x.op == "matmul" and x.args[0].op == "matmul" and x.args[0].args[0] == E.transpose(x.args[1]):
+        a = s.go(x.args[0].args[1])
+        values, vectors = np.linalg.eigh(a) if isinstance(a, np.ndarray) and np.allclose(a, a.T) else (np.array([-1.0]), a)
+        if values.min() >= 0:  # tr(R^T A R) = ||A^{1/2} R||_F^2
+            return cp.sum_squares((np.sqrt(values)[:, None] * vectors.T) @ s.go(x.args[1]))
     return cp.trace(s.go(e.args[0]))
 
 
@@ -217,7 +300,7 @@ def _stack(s: _Lowering, e: Expr) -> Any:
 _LOWER: dict[str, Callable[[_Lowering, Expr], Any]] = {
     "sym": lambda s, e: s.unknowns[e.data],
     "add": lambda s, e: sum((s.go(a) for a in e.args[1:]), s.go(e.args[0])),
-    "neg": lambda s, e: -s.go(e.args[0]), "mul": _mul, "div": lambda s, e: s.go(e.args[0]) / s.go(e.args[1]),
+    "neg": lambda s, e: -s.go(e.args[0]), "mul": _mul, "div": _div,
     "pow": _power, "matmul": lambda s, e: s.go(e.args[0]) @ s.go(e.args[1]), "dot": _dot, "norm": _norm, "fn": _fn,
     "total": _total, "reduceall": _extreme, "reduce": _reduce, "at": _at, "vec": _stack,
     "mean": lambda s, e: _total(s, e) / int(np.prod([float(s.go(E.dim(d))) for d in e.args[0].shape])),

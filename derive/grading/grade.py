@@ -9,13 +9,15 @@ from typing import Any
 
 from derive.errors import UsageError
 from derive.grading import norms, statuses, tables
-from derive.grading.diagnose import diagnose
+from derive.grading.diagnosis.credit import credited
+from derive.grading.diagnosis.diagnose import diagnose, foreseen
+from derive.grading.diagnosis.siblings import introduce
 from derive.grading.follow import followed
 from derive.grading.judge import judge
 from derive.grading.keys import Key, key_of, not_gradable
 from derive.grading.parts import split_parts
 from derive.grading.reply import find_reply
-from derive.grading.verdict import SCORES, Grade, Judgement, Verdict
+from derive.grading.verdict import Grade, Judgement, Verdict
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact, flatten
@@ -111,12 +113,13 @@ def grade_many(items: Iterable[Mapping[str, Any]], problems: Mapping[str, Proble
 
     An item that names no known problem or part gets an 'unreadable' grade that says so.
     """
+    introduce(problems.values())
     memo: dict[tuple[str, str, str], Grade] = {}
     for item in items:
         name, part, text = str(item.get("problem", "")), str(item.get("part", "")), item.get("answer", "")
         given = str(item.get("id", ""))
         if not isinstance(text, str):
-            yield _refused(given, name, part, "The answer is no text.")
+            yield _refused(given, name, part, str(item.get("why", "The answer is no text.")))
             continue
         memo_key = (name, part, text)
         found = memo.get(memo_key)
@@ -145,7 +148,8 @@ def _has_text(text: str) -> bool:
 
 
 def _grade(key: Key, j: Judgement, read_as: str, id: str) -> Grade:
-    return Grade(key.problem.id, key.part.id, j.verdict, SCORES.get(j.verdict), read_as, j.reason, j.strength, j.diagnosis, j.witness, id)
+    j, score = credited(j, key.problem, key.part.id)
+    return Grade(key.problem.id, key.part.id, j.verdict, score, read_as, j.reason, j.strength, j.diagnosis, j.witness, id)
 
 
 def _named(key: Key, text: str, id: str) -> Grade:
@@ -212,8 +216,9 @@ def _judge_interpretation(i: Interpretation, key: Key) -> tuple[Judgement, str]:
         doubt = _beside_the_answer(i, key)
         if doubt:
             return Judgement(Verdict.UNDECIDED, doubt), read_as
-    if j.verdict is Verdict.INCORRECT and not j.diagnosis:
-        j = replace(j, diagnosis=diagnose(m.expr, key))
+    if j.verdict is Verdict.INCORRECT:
+        look = foreseen if j.diagnosis else diagnose
+        j = replace(j, diagnosis=look(m.expr, key, m.approximate) or j.diagnosis)
     if len(judged) > 1 and j.verdict is Verdict.INCORRECT and any(o.verdict is Verdict.CORRECT for o, _ in judged):
         j = replace(j, reason=f"The members of the chain are not equal. {j.reason}")
     j = _remarks(j, i, key, exact)

@@ -129,7 +129,7 @@ def attains(answer: Expr, key: Key, w: World) -> Witness | None:
     at = World({**w.values, name: point}, w.dims, w.kind)
     shown = describe(w, [n for n in relevant(w, program.objective, answer, *program.constraints) if n != name])
     for c in program.constraints:
-        if not exact(c, at):
+        if not all(flatten(exact(c, at))):
             return Witness(shown, show_value(point), show_value(value_at(d.answer, w)) if d.answer else None,
                            "It violates the constraint.")
     value, best = exact(program.objective, at), exact(d.value, w)

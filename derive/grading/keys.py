@@ -60,7 +60,7 @@ def key_of(problem: Problem, part: Part, certified: bool = True) -> Key:
     when = program.when if program else ()
     symbols = _symbols(problem, part)
     key = Key(problem, part, outcome, certificate, wanted_of(problem, part, outcome),
-              _worlds(symbols, ("generic",), when, 12), _worlds(symbols, ("zeros", "ties"), when, 6))
+              _within_bounds(_worlds(symbols, ("generic",), when, 12), outcome), _worlds(symbols, ("zeros", "ties"), when, 6))
     problem.cache[name] = key
     return key
 
@@ -89,6 +89,27 @@ def _worlds(symbols: dict[str, Symbol], kinds: tuple[str, ...], when: tuple[E.Ex
                 continue
         if kept:
             out.append(gather(ws.kind, kept[:count], ws.batch.dims))
+    return tuple(out)
+
+
+def _within_bounds(sets: tuple[WorldSet, ...], outcome: Outcome) -> tuple[WorldSet, ...]:
+    """Without the huge worlds in which an exponential of the key is past all bounds: nothing can be compared there."""
+    if not isinstance(outcome, Derivation) or outcome.answer is None or not any(
+            x.op == "fn" and x.data in ("exp", "sinh", "cosh") for x in E.walk(outcome.answer)):
+        return sets
+    out = []
+    for ws in sets:
+        kept = []
+        for w in ws.worlds:
+            try:
+                exact(outcome.answer, w)
+            except Undefined:
+                pass
+            except NotEvaluable:
+                continue
+            kept.append(w)
+        if kept:
+            out.append(gather(ws.kind, kept, ws.batch.dims))
     return tuple(out)
 
 

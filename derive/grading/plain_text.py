@@ -85,7 +85,8 @@ _SPLITS = re.compile(
 
 
 _LEAD = re.compile(
-    r"^\s*(?:\*[A-Z][a-z]+[.:]\*\s+|(?:in conclusion|it follows that|to conclude|finally|thus|hence|therefore|so|consequently)\b[,:]?\s+|(?:and |then )?we (?:find|get|have|obtain|need)\b[,:]?\s+)+", re.I)
+    r"^\s*(?:\*[A-Z][a-z]+[.:]\*\s+|(?:in conclusion|it follows that|to conclude|finally|thus|hence|therefore|so|consequently)\b[,:]?\s+"
+    r"|(?:and |then )?we (?:find|get|have|obtain|need)\b[,:]?\s+)+", re.I)
 _WEAK_SPLITS = re.compile(r"[,;.](?=\s)")
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from derive.grading.diagnosis.diagnose import diagnose
 from derive.grading.judge import judge
 from derive.grading.keys import Key
 from derive.grading.reply import find_reply
@@ -40,6 +42,8 @@ def judge_status(text: str, key: Key) -> tuple[Judgement, str]:
     worst: Judgement | None = None
     for c in found:
         j = judge(c, key)
+        if j.verdict is Verdict.INCORRECT and not j.diagnosis:
+            j = replace(j, diagnosis=diagnose(c, key))
         if worst is None or j.verdict is not Verdict.CORRECT:
             worst = j
     assert worst is not None

@@ -58,6 +58,8 @@ class _Builder:
     def merged(self, s1: Any, s2: Any, v1: Any, v2: Any) -> tuple[Key, Fraction]:
         scalars, c = self.combine(dict(s1), s2)
         vectors, d = self.combine(dict(v1), v2)
+        if len(vectors) > 1:  # ones are neutral in an entrywise product
+            vectors = frozenset(p for p in vectors if p[0].op != "ones") or frozenset(list(vectors)[:1])
         return (scalars, vectors), c * d
 
     def combine(self, a: dict[Expr, Power], b: Any) -> tuple[frozenset[tuple[Expr, Power]], Fraction]:

@@ -4,27 +4,19 @@ from __future__ import annotations
 
 from derive.maths import expr as E
 from derive.maths import subscripts
+from derive.maths.applications import argument_of
+from derive.maths.brackets import argument, bracketed
 from derive.maths.calls import CALLS
 from derive.maths.expr import Dim, Expr
+from derive.maths.grammar import Grammar
 from derive.maths.lex import Token, lex
-from derive.maths.parse import Parser
 
 _KINDS = {"∑": "sum", "∏": "prod", "sum": "sum", "prod": "prod", "max": "max", "min": "min", "sup": "max", "inf": "min"}
 # Letters that may stand for the length of a vector as the upper bound of a sum.
 _BOUND_LETTERS = frozenset("ndpmNDMK")
 
 
-def argument_of(p: Parser) -> Expr:
-    """The operand of a function without brackets: one factor, and 2n in log 2n."""
-    first = p.tok
-    x = p.factor()
-    while first.kind == "num" and p.starts_operand() and not p.tok.spaced:
-        pos = p.tok.pos
-        x = p.build(E.product, x, p.factor(), pos=pos)
-    return x
-
-
-def big_operator(p: Parser) -> Expr:
+def big_operator(p: Grammar) -> Expr:
     """∑, ∏, max, min with a range below and above."""
     kind = _KINDS[str(p.tok.value)]
     pos = p.tok.pos
@@ -54,7 +46,7 @@ def big_operator(p: Parser) -> Expr:
     return body
 
 
-def _body(p: Parser, kind: str, indices: list[str]) -> Expr:
+def _body(p: Grammar, kind: str, indices: list[str]) -> Expr:
     """A sum takes the whole product that follows; a maximum only the factors that hold its index."""
     if kind == "sum":
         return p.term()
@@ -80,7 +72,7 @@ def dimension_of(body: Expr, index: str, default: Dim) -> Dim:
     return default
 
 
-def default_top(p: Parser, body: Expr, index: str) -> Expr:
+def default_top(p: Grammar, body: Expr, index: str) -> Expr:
     """The upper bound that is not written: the length of the vectors, or the declared count n."""
     n = p.scope.symbols.get("n")
     if p.scope.size == 1 and n is not None and n.domain == "count" and n.kind == "value":
@@ -88,7 +80,7 @@ def default_top(p: Parser, body: Expr, index: str) -> Expr:
     return E.dim(dimension_of(body, index, p.scope.size))
 
 
-def _range(p: Parser, pos: int, kind: str) -> tuple[list[str] | None, Expr | None, Expr | None, Expr | None]:
+def _range(p: Grammar, pos: int, kind: str) -> tuple[list[str] | None, Expr | None, Expr | None, Expr | None]:
     """The indices, bounds and side condition below and above an operator; indices None: no index stands there."""
     below: list[Token] | None = None
     hi: Expr | None = None
@@ -106,7 +98,7 @@ def _range(p: Parser, pos: int, kind: str) -> tuple[list[str] | None, Expr | Non
     return _parse_below(p, below, pos, hi)
 
 
-def _parse_below(p: Parser, below: list[Token], pos: int, hi: Expr | None
+def _parse_below(p: Grammar, below: list[Token], pos: int, hi: Expr | None
                  ) -> tuple[list[str] | None, Expr | None, Expr | None, Expr | None]:
     first = below[0]
     if first.kind == "num" and len(below) >= 5 and below[1].value in ("≤", "<") and below[3].value in ("≤", "<"):
@@ -141,7 +133,7 @@ def _parse_below(p: Parser, below: list[Token], pos: int, hi: Expr | None
     return None, None, None, None
 
 
-def _upper(p: Parser) -> Expr | None:
+def _upper(p: Grammar) -> Expr | None:
     """The upper bound; an undeclared letter reads as the length of the vectors (None)."""
     t = p.tok
     inner, step = t, 1
@@ -157,19 +149,17 @@ def _upper(p: Parser) -> Expr | None:
         p.i += step
         p.notes.append(f"the upper bound {inner.value} of the sum is read as the length of the vector")
         return None
-    from derive.maths.operands import argument
-
     return argument(p)
 
 
-def _bound_value(p: Parser, tokens: list[Token], pos: int) -> Expr | None:
+def _bound_value(p: Grammar, tokens: list[Token], pos: int) -> Expr | None:
     if len(tokens) == 1 and tokens[0].kind == "name" and tokens[0].value in _BOUND_LETTERS and (
             tokens[0].value not in p.scope.symbols and tokens[0].value not in p.scope.dims):
         return None
     return subscripts.value_of(p, tokens, pos)
 
 
-def arg_operator(p: Parser, kind: str, pos: int) -> Expr:
+def arg_operator(p: Grammar, kind: str, pos: int) -> Expr:
     """argmax_i and argmin_i over an index; over anything else it restates the question."""
     indices, _lo, hi, condition = _range(p, pos, "max")
     if indices is None:
@@ -178,8 +168,6 @@ def arg_operator(p: Parser, kind: str, pos: int) -> Expr:
         p.fail("a range without a side condition", pos=pos)
     if not indices:
         if p.is_op("("):
-            from derive.maths.operands import bracketed
-
             body = bracketed(p, ")")
         else:
             body = _body(p, "max", [])
@@ -202,7 +190,7 @@ def arg_operator(p: Parser, kind: str, pos: int) -> Expr:
     return p.build(E.argopt, kind, indices[0], body, top, pos=pos)
 
 
-def leave_standing(p: Parser, kind: str, pos: int) -> Expr:
+def leave_standing(p: Grammar, kind: str, pos: int) -> Expr:
     """An optimisation over the unknown: what follows belongs to it, and none of it is an answer."""
     level = 0
     while p.tok.kind != "end":
@@ -222,7 +210,7 @@ def leave_standing(p: Parser, kind: str, pos: int) -> Expr:
     return E.restate(kind)
 
 
-def limit(p: Parser) -> Expr:
+def limit(p: Grammar) -> Expr:
     """lim_{t→∞} θ_t: a limit left standing."""
     pos = p.tok.pos
     if p.is_op("_"):

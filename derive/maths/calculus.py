@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derive.maths import expr as E
+from derive.maths.algebra import entrywise
 from derive.maths.expr import Expr
 
 
@@ -131,7 +132,17 @@ def _trace(e: Expr, cot: Expr, x: Expr) -> Pairs:
     return [(e.args[0], E.mul(cot, E.eye(d)))]
 
 
+def _reduce(e: Expr, cot: Expr, x: Expr) -> Pairs:
+    body, lo, hi = e.args
+    kind, index = e.data
+    vector = entrywise(body, index, hi) if kind == "sum" and E.is_number(lo, 1) else None
+    if vector is None:
+        raise NotDifferentiable("there is no derivative rule for this sum; write it with vectors")
+    return [(E.total(vector), cot)]
+
+
 _RULES: dict[str, Callable[[Expr, Expr, Expr], Pairs]] = {
+    "reduce": _reduce,
     "add": _add, "neg": lambda e, c, x: [(e.args[0], E.neg(c))], "mul": _mul, "div": _div, "pow": _pow,
     "dot": _dot, "matmul": _matmul, "norm": _norm, "fn": _fn, "trace": _trace,
     "T": lambda e, c, x: [(e.args[0], E.transpose(c))],

@@ -14,7 +14,7 @@ from derive.maths.expr import Expr, ShapeError
 Keywords = dict[str, Expr]
 Builder = Callable[[list[Expr], Keywords], Expr]
 
-KEYWORDS = frozenset(["ord", "axis", "keepdims", "dtype", "k", "initial", "where", "x", "p", "out"])
+KEYWORDS = frozenset("ord axis keepdims dtype k initial where x p out".split())
 
 # Other spellings of the elementwise functions.
 _ELEMENTWISE = {
@@ -274,27 +274,4 @@ CALLS: dict[str, Builder] = {
 PYTHON_INDEX = frozenset(("argmax", "argmin"))
 
 # Postfix methods and attributes of arrays: x.sum(), x.T.
-METHODS = frozenset(
-    [
-        "sum",
-        "max",
-        "min",
-        "mean",
-        "dot",
-        "argmax",
-        "argmin",
-        "prod",
-        "clip",
-        "abs",
-        "sign",
-        "norm",
-        "sqrt",
-        "pow",
-        "square",
-        "astype",
-        "copy",
-        "item",
-        "ravel",
-        "flatten",
-    ]
-)
+METHODS = frozenset("sum max min mean dot argmax argmin prod clip abs sign norm sqrt pow square astype copy item ravel flatten".split())

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from math import comb, factorial, isqrt
+from math import comb, factorial, isqrt, lcm
 from typing import Any
 
 import mpmath
@@ -320,6 +320,9 @@ def _transposed(m: list[list[Value]]) -> list[list[Value]]:
 
 def _matmul_values(a: list[list[Value]], b: list[list[Value]]) -> list[list[Value]]:
     cols = _transposed(b)
+    p, q = [_integers(r) for r in a], [_integers(c) for c in cols]
+    if None not in p and None not in q:  # rational: one fraction an entry instead of one a product
+        return [[_check(Fraction(sum(x * y for x, y in zip(r[0], c[0], strict=True)), r[1] * c[1])) for c in q if c] for r in p if r]
     return [[_sum([s_mul(x, y) for x, y in zip(r, c, strict=True)]) for c in cols] for r in a]
 
 
@@ -335,7 +338,18 @@ def _matmul(e: Expr, w: World, b: Bound) -> Value:
 
 def _dot(e: Expr, w: World, b: Bound) -> Value:
     p, q = (flatten(_eval(a, w, b)) for a in e.args)
+    r, c = _integers(p), _integers(q)
+    if r is not None and c is not None:
+        return _check(Fraction(sum(x * y for x, y in zip(r[0], c[0], strict=True)), r[1] * c[1]))
     return _sum([s_mul(x, y) for x, y in zip(p, q, strict=True)])
+
+
+def _integers(row: list[Value]) -> tuple[list[int], int] | None:
+    """Rational numbers over their common denominator: (numerators, denominator); None where one is not rational."""
+    if not all(isinstance(x, Fraction) for x in row):
+        return None
+    d = lcm(*(x.denominator for x in row))
+    return [x.numerator * (d // x.denominator) for x in row], d
 
 
 def _T(e: Expr, w: World, b: Bound) -> Value:
@@ -348,6 +362,9 @@ def _T(e: Expr, w: World, b: Bound) -> Value:
 def _solve(m: list[list[Value]], rhs: list[list[Value]]) -> list[list[Value]]:
     """Gauss-Jordan elimination; exact on rationals."""
     n = len(m)
+    rows = [_integers(list(r) + list(s)) for r, s in zip(m, rhs, strict=True)]
+    if None not in rows:
+        return _solve_integers([r[0] for r in rows if r], n)
     a = [list(r) + list(s) for r, s in zip(m, rhs, strict=True)]
     for c in range(n):
         pivot = max(range(c, n), key=lambda r: abs(to_mpf(a[r][c])))
@@ -360,6 +377,23 @@ def _solve(m: list[list[Value]], rhs: list[list[Value]]) -> list[list[Value]]:
                 k = a[r][c]
                 a[r] = [s_add(x, s_neg(s_mul(k, y))) for x, y in zip(a[r], a[c], strict=True)]
     return [r[n:] for r in a]
+
+
+def _solve_integers(a: list[list[int]], n: int) -> list[list[Value]]:
+    """Elimination without fractions: every division is exact. Source: Bareiss, Math. Comp. 22 (1968)."""
+    last = 1
+    for c in range(n):
+        pivot = next((r for r in range(c, n) if a[r][c]), None)
+        if pivot is None:
+            raise Undefined("inverse of a singular matrix")
+        a[c], a[pivot] = a[pivot], a[c]
+        top, p = a[c], a[c][c]
+        for r in range(n):
+            if r != c:
+                k = a[r][c]
+                a[r] = [(p * x - k * y) // last for x, y in zip(a[r], top, strict=True)]
+        last = p
+    return [[_check(Fraction(x, a[r][r])) for x in a[r][n:]] for r in range(n)]
 
 
 def _identity(n: int) -> list[list[Value]]:

@@ -12,6 +12,29 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from derive.errors import ReadError, TooBig
+from derive.maths.signs import (
+    BOLD,
+    CALLED_COMMANDS,
+    COMMAND_OPERATORS,
+    DECOR,
+    DIGRAPHS,
+    FUNCTION_COMMANDS,
+    GREEK_CHARS,
+    GREEK_NAMES,
+    OPERATORS,
+    PASSED,
+    SILENT,
+    SPACES,
+    SPOKEN,
+    SPOKEN_NUMBERS,
+    SUBSCRIPTS,
+    SUPERSCRIPTS,
+    TEXT_COMMANDS,
+    VARIANTS,
+    VULGAR,
+)
+
+__all__ = ["GREEK_NAMES", "LOOKAHEAD", "Token", "lex"]
 
 MAX_CHARACTERS = 8_000
 MAX_TOKENS = 2_000
@@ -30,297 +53,10 @@ class Token(NamedTuple):
     braced: bool = False
 
 
-_GREEK = [
-    "alpha",
-    "beta",
-    "gamma",
-    "delta",
-    "epsilon",
-    "zeta",
-    "eta",
-    "theta",
-    "iota",
-    "kappa",
-    "lambda",
-    "mu",
-    "nu",
-    "xi",
-    "omicron",
-    "pi",
-    "rho",
-    "sigma",
-    "tau",
-    "upsilon",
-    "phi",
-    "chi",
-    "psi",
-    "omega",
-]
-GREEK_NAMES = frozenset(_GREEK) | {g.capitalize() for g in _GREEK} | {"varepsilon", "vartheta", "varphi", "ell", "varrho"}
-_VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho", "lam": "lambda"}
-_GREEK_CHARS = {
-    **dict(zip("αβγδεζηθικλμνξοπρστυφχψω", _GREEK, strict=True)),
-    **dict(zip("ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ", [g.capitalize() for g in _GREEK], strict=True)),
-    "ϵ": "epsilon",
-    "ϑ": "theta",
-    "ϕ": "phi",
-    "ς": "sigma",
-    "ℓ": "ell",
-    "∆": "Delta",
-    "µ": "mu",
-}
-_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵗ∗", "0123456789+-=()niTt*", strict=True))
-_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ᵢⱼₖₗₘₙₚₜₓₐₑᵣₛ", "0123456789+-=()ijklmnptxaers", strict=True))
-_SUPERSCRIPTS.pop("∗")
-_VULGAR = {
-    "½": (1, 2),
-    "⅓": (1, 3),
-    "⅔": (2, 3),
-    "¼": (1, 4),
-    "¾": (3, 4),
-    "⅕": (1, 5),
-    "⅖": (2, 5),
-    "⅗": (3, 5),
-    "⅘": (4, 5),
-    "⅙": (1, 6),
-    "⅚": (5, 6),
-    "⅛": (1, 8),
-    "⅜": (3, 8),
-    "⅝": (5, 8),
-    "⅞": (7, 8),
-    "⅐": (1, 7),
-    "⅑": (1, 9),
-    "⅒": (1, 10),
-}
-
-# Characters and commands that are one operator, however they are written.
-_OPERATORS = {
-    "−": "-",
-    "‑": "-",
-    "‐": "-",
-    "⨯": "×",
-    "✕": "×",
-    "⨉": "×",
-    "–": "-",
-    "—": "-",
-    "﹣": "-",
-    "－": "-",
-    "⋅": "·",
-    "∙": "·",
-    "•": "·",
-    "∗": "*",
-    "＊": "*",
-    "⁄": "/",
-    "∕": "/",
-    "÷": "/",
-    "∥": "‖",
-    "∣": "|",
-    "￨": "|",
-    "∘": "⊙",
-    "≔": "=",
-    "≡": "=",
-    "≃": "≈",
-    "≅": "≈",
-    "∼": "≈",
-    "≪": "<",
-    "≫": ">",
-    "⩽": "≤",
-    "⩾": "≥",
-    "⟨": "⟨",
-    "⟩": "⟩",
-    "⟶": "→",
-    "⟹": "⇒",
-    "⟸": "⇐",
-    "⟺": "⇔",
-    "′": "'",
-    "’": "'",
-    "⊺": "⊤",
-    "⋆": "*",
-    "★": "*",
-    "☆": "*",
-    "＝": "=",
-    "（": "(",
-    "）": ")",
-    "，": ",",
-}
-_COMMAND_OPERATORS = {
-    "cdot": "·",
-    "times": "×",
-    "ast": "*",
-    "star": "*",
-    "div": "/",
-    "odot": "⊙",
-    "circ": "⊙",
-    "oslash": "⊘",
-    "lVert": "‖",
-    "rVert": "‖",
-    "Vert": "‖",
-    "parallel": "‖",
-    "lvert": "|",
-    "rvert": "|",
-    "vert": "|",
-    "mid": "|",
-    "le": "≤",
-    "leq": "≤",
-    "leqslant": "≤",
-    "ge": "≥",
-    "geq": "≥",
-    "geqslant": "≥",
-    "lt": "<",
-    "gt": ">",
-    "ne": "≠",
-    "neq": "≠",
-    "approx": "≈",
-    "simeq": "≈",
-    "sim": "≈",
-    "equiv": "=",
-    "coloneqq": "=",
-    "triangleq": "=",
-    "in": "∈",
-    "propto": "∝",
-    "to": "→",
-    "rightarrow": "→",
-    "longrightarrow": "→",
-    "mapsto": "→",
-    "leftarrow": "←",
-    "gets": "←",
-    "Rightarrow": "⇒",
-    "implies": "⇒",
-    "Longrightarrow": "⇒",
-    "iff": "⇔",
-    "Leftrightarrow": "⇔",
-    "pm": "±",
-    "mp": "±",
-    "langle": "⟨",
-    "rangle": "⟩",
-    "lbrace": "\\{",
-    "rbrace": "\\}",
-    "lbrack": "[",
-    "rbrack": "]",
-    "land": "∧",
-    "wedge": "∧",
-    "lor": "∨",
-    "vee": "∨",
-    "cup": "∪",
-    "setminus": "∖",
-    "forall": "∀",
-    "prime": "'",
-    "top": "⊤",
-    "intercal": "⊤",
-    "dagger": "†",
-    "infty": "∞",
-    "bmod": "mod",
-    "lfloor": "⌊",
-    "rfloor": "⌋",
-    "lceil": "⌈",
-    "rceil": "⌉",
-    "colon": ":",
-    "bullet": "·",
-    "dots": "…",
-    "ldots": "…",
-    "cdots": "…",
-    "vdots": "…",
-    "because": ";",
-    "therefore": ";",
-    "sum": "∑",
-    "prod": "∏",
-    "nabla": "∇",
-    "partial": "∂",
-}
-# Commands that only style what follows.
-_SILENT = frozenset(
-    [
-        "left",
-        "right",
-        "big",
-        "Big",
-        "bigg",
-        "Bigg",
-        "bigl",
-        "bigr",
-        "Bigl",
-        "Bigr",
-        "biggl",
-        "biggr",
-        "Biggl",
-        "Biggr",
-        "middle",
-        "displaystyle",
-        "textstyle",
-        "scriptstyle",
-        "limits",
-        "nolimits",
-        "bf",
-        "rm",
-        "it",
-        "boxed",
-        "fbox",
-        "underline",
-        "mathit",
-        "mathsf",
-        "mathtt",
-        "mathcal",
-        "mathscr",
-        "ensuremath",
-        "phantom",
-        "hphantom",
-        "nonumber",
-        "notag",
-        "hline",
-        "color",
-    ]
-)
-_BOLD = frozenset(["mathbf", "boldsymbol", "bm", "vec", "mathbb", "textbf", "pmb", "boldmath", "symbf", "overrightarrow"])
-_DECOR = frozenset(["tilde", "widetilde", "bar", "overline", "hat", "widehat", "dot", "check", "breve"])
-_SPACES = frozenset(("quad", "qquad"))
-# Commands that stand for a name: functions as LaTeX spells them.
-_FUNCTION_COMMANDS = frozenset(
-    [
-        "max",
-        "min",
-        "arg",
-        "log",
-        "ln",
-        "lg",
-        "exp",
-        "sin",
-        "cos",
-        "tan",
-        "arcsin",
-        "arccos",
-        "arctan",
-        "sinh",
-        "cosh",
-        "tanh",
-        "lim",
-        "det",
-        "inf",
-        "sup",
-        "sgn",
-        "sign",
-        "tr",
-        "diag",
-        "argmax",
-        "argmin",
-        "gcd",
-        "dim",
-        "ker",
-        "rank",
-        "relu",
-        "softmax",
-    ]
-)
-
-# Macros that everybody defines.
-CALLED_COMMANDS = {"sgn": "sign", "Sign": "sign", "Sgn": "sign", "trace": "trace", "Tr": "trace", "ones": "ones", "clip": "clip", "argmax": "argmax"}
 # Decoration of a display that carries no mathematics, with or without an argument.
 _IGNORED = re.compile(
     r"\\(?:tag\*?|label|eqref|color|textcolor|hspace|vspace)\s*\{[^{}]{0,80}\}|\\(?:left|right)\s*\.|\\(?:blacksquare|square|qed|Box|checkmark|bigstar)(?![A-Za-z])"
 )
-# Operators in words, in text without LaTeX.
-_SPOKEN_NUMBERS: dict[str, int | Fraction] = {"zero": 0, "two": 2, "half": Fraction(1, 2)}
-_SPOKEN = {"times": "×", "over": "/", "minus": "-", "negative": "-", "plus": "+", "divided": "/", "multiplied": "×", "cdot": "·"}
-
 _TOKEN = re.compile(
     r"(?P<space>[ \t\r\n\f\v\u00a0\u2002-\u200a\u202f~]+|\\[,;:! ]|\\thinspace\b|&(?=\s*=))"
     r"|(?P<cmd>\\[A-Za-z]+\*?)"
@@ -337,8 +73,6 @@ _TOKEN = re.compile(
     r"|(?P<other>.)",
     re.DOTALL,
 )
-_DIGRAPHS = {"**": "^", "<=": "≤", ">=": "≥", "==": "=", "!=": "≠", ":=": "=", "->": "→", "=>": "⇒", "||": "‖", "<-": "←"}
-_PASSED = frozenset("∑∏∇∂∞√∈∝→←⇒⇐⇔±‖≈≠≤≥⊙⊘∧∨∪∖∀⟨⟩⊤†⌊⌋⌈⌉·×𝟏𝟙…∇")
 
 
 def lex(text: str) -> list[Token]:
@@ -389,14 +123,11 @@ def lex(text: str) -> list[Token]:
 
 def _spoken(t: Token) -> Token:
     """Operators in words: alpha over 2 times g."""
-    if t.kind == "name" and not t.braced and t.value in _SPOKEN:
-        return t._replace(kind="op", value=_SPOKEN[t.value])
-    if t.kind == "name" and not t.braced and t.value in _SPOKEN_NUMBERS:
-        return t._replace(kind="num", value=(Fraction(_SPOKEN_NUMBERS[t.value]), t.value, False))
+    if t.kind == "name" and not t.braced and t.value in SPOKEN:
+        return t._replace(kind="op", value=SPOKEN[t.value])
+    if t.kind == "name" and not t.braced and t.value in SPOKEN_NUMBERS:
+        return t._replace(kind="num", value=(Fraction(SPOKEN_NUMBERS[t.value]), t.value, False))
     return t
-
-
-_TEXT_COMMANDS = frozenset(["text", "textrm", "textit", "textnormal", "mathrm", "mbox", "operatorname", "operatornamewithlimits", "mathop", "textsf"])
 
 
 def _is_annotation(tokens: list[Token], i: int) -> bool:
@@ -415,7 +146,7 @@ def _words(tokens: list[Token]) -> list[Token]:
     i = 0
     while i < len(tokens):
         t = tokens[i]
-        if t.kind != "cmd" or t.value not in _TEXT_COMMANDS:
+        if t.kind != "cmd" or t.value not in TEXT_COMMANDS:
             out.append(t)
             i += 1
             continue
@@ -457,7 +188,7 @@ def _collapses(out: list[Token]) -> bool:
 
 def _token(kind: str, s: str, pos: int, spaced: bool, text: str) -> Token | None:
     if kind == "name":
-        return Token("name", _VARIANTS.get(s, s), pos, spaced)
+        return Token("name", VARIANTS.get(s, s), pos, spaced)
     if kind == "num":
         return _number(s, pos, spaced, text)
     if kind == "repeating":
@@ -465,7 +196,7 @@ def _token(kind: str, s: str, pos: int, spaced: bool, text: str) -> Token | None
     if kind == "grouped":
         return _number("".join(c for c in s if c.isdigit()), pos, spaced, text)
     if kind == "op":
-        return Token("op", _DIGRAPHS.get(s, s), pos, spaced)
+        return Token("op", DIGRAPHS.get(s, s), pos, spaced)
     if kind == "cmd":
         return _command(s[1:].rstrip("*"), pos, spaced)
     if kind == "esc":
@@ -484,10 +215,10 @@ def _token(kind: str, s: str, pos: int, spaced: bool, text: str) -> Token | None
     if kind == "dotted":
         return Token("name", s, pos, spaced)
     if kind in ("sup", "sub"):
-        table = _SUPERSCRIPTS if kind == "sup" else _SUBSCRIPTS
+        table = SUPERSCRIPTS if kind == "sup" else SUBSCRIPTS
         return Token(kind, "".join(table[c] for c in s), pos, spaced)
     if kind == "vulgar":
-        return Token("num", (Fraction(*_VULGAR[s]), s, False), pos, spaced)
+        return Token("num", (Fraction(*VULGAR[s]), s, False), pos, spaced)
     return _other(s, pos, spaced, text)
 
 
@@ -513,31 +244,31 @@ def _repeating(s: str, pos: int, spaced: bool) -> Token:
 
 
 def _command(name: str, pos: int, spaced: bool) -> Token | None:
-    if name in _COMMAND_OPERATORS:
-        return Token("op", _COMMAND_OPERATORS[name], pos, spaced)
+    if name in COMMAND_OPERATORS:
+        return Token("op", COMMAND_OPERATORS[name], pos, spaced)
     if name in GREEK_NAMES:
-        return Token("name", _VARIANTS.get(name, name), pos, spaced)
-    if name in _SILENT:
+        return Token("name", VARIANTS.get(name, name), pos, spaced)
+    if name in SILENT:
         return None
-    if name in _BOLD:
+    if name in BOLD:
         return Token("mark", "bold", pos, spaced)
-    if name in _DECOR:
+    if name in DECOR:
         return Token("mark", name.removeprefix("wide"), pos, spaced)
-    if name in _FUNCTION_COMMANDS:
+    if name in FUNCTION_COMMANDS:
         return Token("name", name, pos, spaced, True)
     if name in CALLED_COMMANDS:
         return Token("name", CALLED_COMMANDS[name], pos, spaced, True)
-    if name in _SPACES:
+    if name in SPACES:
         return Token("op", "quad", pos, spaced)
     return Token("cmd", name, pos, spaced)
 
 
 def _other(c: str, pos: int, spaced: bool, text: str) -> Token | None:
-    if c in _GREEK_CHARS:
-        return Token("name", _GREEK_CHARS[c], pos, spaced)
-    if c in _OPERATORS:
-        return Token("op", _OPERATORS[c], pos, spaced)
-    if c in _PASSED:
+    if c in GREEK_CHARS:
+        return Token("name", GREEK_CHARS[c], pos, spaced)
+    if c in OPERATORS:
+        return Token("op", OPERATORS[c], pos, spaced)
+    if c in PASSED:
         return Token("op", c, pos, spaced)
     category = unicodedata.category(c)
     if category in ("Cf", "Mn"):
@@ -550,8 +281,8 @@ def _other(c: str, pos: int, spaced: bool, text: str) -> Token | None:
         if plain.isdigit():
             return Token("num", (Fraction(int(plain)), plain, False), pos, spaced)
         return Token("name", plain, pos, spaced)
-    if plain != c and len(plain) == 1 and plain in _GREEK_CHARS:
-        return Token("name", _GREEK_CHARS[plain], pos, spaced)
+    if plain != c and len(plain) == 1 and plain in GREEK_CHARS:
+        return Token("name", GREEK_CHARS[plain], pos, spaced)
     name = unicodedata.name(c, f"U+{ord(c):04X}")
     slip = ""
     if category in ("Lu", "Ll"):

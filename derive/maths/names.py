@@ -7,19 +7,22 @@ from difflib import get_close_matches
 from derive.errors import ReadError
 from derive.maths import expr as E
 from derive.maths import subscripts
-from derive.maths.bigops import arg_operator, big_operator, leave_standing, limit
+from derive.maths.applications import call
+from derive.maths.bigops import arg_operator, big_operator, dimension_of, leave_standing, limit
+from derive.maths.brackets import bracketed
 from derive.maths.calls import CALLS
 from derive.maths.expr import Expr
+from derive.maths.gradients import spoken_gradient
+from derive.maths.grammar import Grammar
 from derive.maths.lex import GREEK_NAMES, Token, lex
-from derive.maths.operands import bracketed, call, gradient_of, ones_or_indicator
-from derive.maths.parse import Parser
+from derive.maths.marks import ones_or_indicator
 from derive.maths.subscripts import INDEX_LETTERS
 
 _INFINITY = frozenset(("inf", "infinity", "oo", "infty", "Inf"))
 _RANGED = frozenset(("sum", "prod", "max", "min", "sup"))
 
 
-def resolve(p: Parser) -> Expr:
+def resolve(p: Grammar) -> Expr:
     """Read the name at hand."""
     t = p.tok
     name, pos = str(t.value), t.pos
@@ -66,7 +69,7 @@ def resolve(p: Parser) -> Expr:
     return _letters(p, t)
 
 
-def aliased(p: Parser) -> str | None:
+def aliased(p: Grammar) -> str | None:
     """The symbol whose alias begins at the token at hand; steps over the longest one."""
     table = p.scope.cache.get("aliases")
     if table is None:
@@ -85,7 +88,7 @@ def aliased(p: Parser) -> str | None:
     return None
 
 
-def _alias_table(p: Parser) -> dict[object, list[tuple[tuple[object, ...], str]]]:
+def _alias_table(p: Grammar) -> dict[object, list[tuple[tuple[object, ...], str]]]:
     table: dict[object, list[tuple[tuple[object, ...], str]]] = {}
     for s in p.scope.symbols.values():
         for written in s.aliases:
@@ -96,7 +99,7 @@ def _alias_table(p: Parser) -> dict[object, list[tuple[tuple[object, ...], str]]
     return table
 
 
-def _python_name(p: Parser, name: str, pos: int) -> Expr:
+def _python_name(p: Grammar, name: str, pos: int) -> Expr:
     p.i += 1
     last = name.rsplit(".", 1)[-1]
     if last in _INFINITY:
@@ -110,7 +113,7 @@ def _python_name(p: Parser, name: str, pos: int) -> Expr:
     raise ReadError(p.text, pos, f"'{name}' is not read as mathematics.", "a NumPy function that is a formula")
 
 
-def _known(p: Parser, name: str, pos: int) -> Expr | None:
+def _known(p: Grammar, name: str, pos: int) -> Expr | None:
     """Functions, constants and free indices."""
     follower = p.peek()
     if name == "arg" and follower.kind == "name" and follower.value in ("max", "min"):
@@ -136,7 +139,7 @@ def _known(p: Parser, name: str, pos: int) -> Expr | None:
         p.i += 1
         return E.truth(name == "True")
     if name in ("grad", "gradient", "nabla"):
-        g = _spoken_gradient(p)
+        g = spoken_gradient(p)
         if g is not None:
             return g
     if name == "delta" and ranged:
@@ -182,22 +185,7 @@ def _known(p: Parser, name: str, pos: int) -> Expr | None:
     return None
 
 
-def _spoken_gradient(p: Parser) -> Expr | None:
-    """grad f(theta), or grad alone as code names the gradient."""
-    functions = [s for s in p.scope.symbols.values() if s.kind == "function" and s.gradient is not None]
-    following = p.peek()
-    if following.kind == "name" and any(s.name == following.value for s in functions):
-        p.i += 1
-        return gradient_of(p, p.tok.pos)
-    if len(functions) == 1 and not (following.kind == "op" and following.value == "("):
-        p.i += 1
-        g = p.scope.symbols[str(functions[0].gradient)]
-        p.notes.append(f"{p.tokens[p.i - 1].value} is read as {g.name}")
-        return subscripts.symbol(p, g.name, p.tok.pos)
-    return None
-
-
-def _kronecker(p: Parser, pos: int) -> Expr | None:
+def _kronecker(p: Grammar, pos: int) -> Expr | None:
     """delta_{ik}: 1 where the two indices agree."""
     save = p.i
     p.i += 1
@@ -212,7 +200,7 @@ def _kronecker(p: Parser, pos: int) -> Expr | None:
     return E.cases(((E.ONE, E.rel("=", i, k)),), E.ZERO)
 
 
-def _indicator(p: Parser) -> Expr | None:
+def _indicator(p: Grammar) -> Expr | None:
     """I(condition)."""
     save = p.i
     p.i += 1
@@ -226,28 +214,26 @@ def _indicator(p: Parser) -> Expr | None:
     return out
 
 
-def _subscript_size(p: Parser) -> E.Dim:
+def _subscript_size(p: Grammar) -> E.Dim:
     if p.is_op("_") or p.tok.kind == "sub":
         key = subscripts.text_of(subscripts.take(p))
         return int(key) if key.isdigit() else key if key in p.scope.dims else p.scope.size
     return p.scope.size
 
 
-def _summed_call(p: Parser, name: str, pos: int) -> Expr:
+def _summed_call(p: Grammar, name: str, pos: int) -> Expr:
     """sum(|g_i|) runs over the index that its argument leaves free."""
     before = set(p.free)
     out = call(p, name, pos)
     if name in ("sum", "max", "min", "prod") and not out.shape:
         fresh = sorted((E.free_indices(out) - before) - set(p.bound))
         if len(fresh) == 1:
-            from derive.maths.bigops import dimension_of
-
             p.free.remove(fresh[0])
             return E.reduce_over(name, fresh[0], out, E.ONE, E.dim(dimension_of(out, fresh[0], p.scope.size)))
     return out
 
 
-def _unit_vector_or_e(p: Parser, pos: int) -> Expr:
+def _unit_vector_or_e(p: Grammar, pos: int) -> Expr:
     if p.is_op("^"):
         i = subscripts.superscript_index(p)
         if i is not None and i.kind == "name":
@@ -258,7 +244,7 @@ def _unit_vector_or_e(p: Parser, pos: int) -> Expr:
     return p.build(E.basis, subscripts.index_of(p, subscripts.take(p), pos), p.scope.size, pos=pos)
 
 
-def _letters(p: Parser, t: Token) -> Expr:
+def _letters(p: Grammar, t: Token) -> Expr:
     """Letters that run together: a product of declared symbols, else an undeclared name."""
     name = str(t.value)
     lower = p.scope.symbols.get(name.lower()) if len(name) == 1 and name.isupper() else None
@@ -281,7 +267,7 @@ def _letters(p: Parser, t: Token) -> Expr:
     return resolve(p)
 
 
-def _split(p: Parser, name: str) -> list[str] | None:
+def _split(p: Grammar, name: str) -> list[str] | None:
     """name cut into declared symbols, longest first; None if it cannot be."""
     if len(name) < 2 or len(name) > 24:
         return None

@@ -1,12 +1,14 @@
-"""What a subscript means: an index, a moment in time, the kind of a norm, or a part of a name."""
+"""What a subscript means: an index, a moment in time, or a part of a name."""
 
 from __future__ import annotations
 
 from derive.errors import ReadError
 from derive.maths import expr as E
+from derive.maths.brackets import bracketed
+from derive.maths.cursor import WORDS
 from derive.maths.expr import Expr
+from derive.maths.grammar import Grammar
 from derive.maths.lex import GREEK_NAMES, Token, lex
-from derive.maths.parse import WORDS, Parser
 
 # Iterates of a quantity: θ_t is its current value, θ_{t+1} the next, θ_∞ its limit, θ_0 its start.
 CURRENT = frozenset(("t", "old", "current", "cur", "(t)", "s"))
@@ -14,24 +16,8 @@ NEXT = frozenset(("t+1", "new", "next", "k+1", "(t+1)"))
 LIMIT = frozenset(("∞", "*", "opt", "final", "star", "inf", "min", "infty", "oo", "lim", "SGD", "sgd", "Adam", "adam", "GD", "T"))
 INDEX_LETTERS = frozenset("ijklmr")
 
-_NORM_WORDS = {
-    "F": "fro",
-    "fro": "fro",
-    "Fro": "fro",
-    "*": "nuc",
-    "nuc": "nuc",
-    "op": "op",
-    "Frobenius": "fro",
-    "infty": "inf",
-    "inf": "inf",
-    "oo": "inf",
-    "max": "inf",
-    "spec": "op",
-    "nuclear": "nuc",
-}
 
-
-def take(p: Parser) -> list[Token]:
+def take(p: Grammar) -> list[Token]:
     """The tokens of the subscript at hand, without its braces."""
     if p.tok.kind == "sub":
         inner = lex(str(p.tok.value))[:-1]
@@ -56,7 +42,7 @@ def take(p: Parser) -> list[Token]:
     return _group(p, "}" if p.tok.value == "{" else ")")
 
 
-def group(p: Parser) -> list[Token]:
+def group(p: Grammar) -> list[Token]:
     """The tokens of the group at hand, or the one token that stands for it."""
     if p.is_op("{"):
         return _group(p, "}")
@@ -64,7 +50,7 @@ def group(p: Parser) -> list[Token]:
     return [p.tokens[p.i - 1]]
 
 
-def _continues_product(p: Parser) -> bool:
+def _continues_product(p: Grammar) -> bool:
     """Whether the star at hand multiplies: an operand follows it."""
     after = p.peek()
     return (after.kind in ("name", "num", "cmd", "mark") and not (after.kind == "name" and after.value in WORDS)) or (
@@ -73,35 +59,11 @@ def _continues_product(p: Parser) -> bool:
 
 
 _LONG_SUBSCRIPTS = frozenset(
-    [
-        "inf",
-        "infty",
-        "oo",
-        "max",
-        "min",
-        "new",
-        "old",
-        "next",
-        "opt",
-        "star",
-        "final",
-        "fro",
-        "op",
-        "nuc",
-        "Fro",
-        "SGD",
-        "Adam",
-        "GD",
-        "lim",
-        "cur",
-        "current",
-        "imax",
-        "argmax",
-    ]
+    "inf infty oo max min new old next opt star final fro op nuc Fro SGD Adam GD lim cur current imax argmax".split()
 )
 
 
-def _split_letters(p: Parser) -> None:
+def _split_letters(p: Grammar) -> None:
     """g_ke_k: a subscript without braces is one letter; what follows it is another name."""
     t = p.tok
     if t.kind != "name" or t.braced or len(t.value) < 2 or t.value in _LONG_SUBSCRIPTS or "." in t.value:
@@ -118,7 +80,7 @@ def _split_letters(p: Parser) -> None:
     p.tokens[p.i : p.i + 1] = [t._replace(value=t.value[0]), t._replace(value=t.value[1:], pos=t.pos + 1, spaced=False)]
 
 
-def _group(p: Parser, closer: str) -> list[Token]:
+def _group(p: Grammar, closer: str) -> list[Token]:
     opener = p.tok.value
     p.i += 1
     out: list[Token] = []
@@ -142,13 +104,13 @@ def text_of(tokens: list[Token]) -> str:
     return "".join(t.value[1] if t.kind == "num" else str(t.value) for t in tokens if t.value not in ("{", "}"))
 
 
-def _sub_parser(p: Parser, tokens: list[Token], pos: int) -> Parser:
-    inner = Parser(p.text, p.scope, p.choices, [*tokens, Token("end", "", pos)])
-    inner.bound, inner.free, inner.met, inner.locals = p.bound, p.free, p.met, p.locals
+def _sub_parser(p: Grammar, tokens: list[Token], pos: int) -> Grammar:
+    inner = p.inner([*tokens, Token("end", "", pos)])
+    inner.free, inner.met, inner.locals = p.free, p.met, p.locals
     return inner
 
 
-def value_of(p: Parser, tokens: list[Token], pos: int) -> Expr:
+def value_of(p: Grammar, tokens: list[Token], pos: int) -> Expr:
     """A subscript read as a number or expression."""
     inner = _sub_parser(p, tokens, pos)
     x = inner.expression()
@@ -157,7 +119,7 @@ def value_of(p: Parser, tokens: list[Token], pos: int) -> Expr:
     return x
 
 
-def index_of(p: Parser, tokens: list[Token], pos: int) -> Expr:
+def index_of(p: Grammar, tokens: list[Token], pos: int) -> Expr:
     """A subscript read as one index."""
     key = text_of(tokens)
     if key in ("i*", "i^*", "j*", "j^*", "i⋆", "k*", "k^*", "i^{*}", "max", "imax"):
@@ -165,7 +127,7 @@ def index_of(p: Parser, tokens: list[Token], pos: int) -> Expr:
     return value_of(p, tokens, pos)
 
 
-def starred(p: Parser, letter: str, pos: int) -> Expr:
+def starred(p: Grammar, letter: str, pos: int) -> Expr:
     """i^*: the index that the text or the spec declares as the maximiser."""
     for name in (letter + "*", letter):
         if name in p.locals:
@@ -178,7 +140,7 @@ def starred(p: Parser, letter: str, pos: int) -> Expr:
     return E.idx(letter + "*")
 
 
-def symbol(p: Parser, name: str, pos: int) -> Expr:
+def symbol(p: Grammar, name: str, pos: int) -> Expr:
     """The declared symbol at hand (already stepped over), with its subscripts."""
     s = p.scope.symbols[name]
     if s.kind == "index":
@@ -231,7 +193,7 @@ def symbol(p: Parser, name: str, pos: int) -> Expr:
     return indexed(p, x, name)
 
 
-def _is_left_side(p: Parser) -> bool:
+def _is_left_side(p: Grammar) -> bool:
     """u(g) = ...: steps over the arguments of the unknown on the left of its equation."""
     level = 0
     for j in range(p.i, len(p.tokens)):
@@ -246,11 +208,11 @@ def _is_left_side(p: Parser) -> bool:
     return False
 
 
-def _is_defined_here(p: Parser) -> bool:
+def _is_defined_here(p: Grammar) -> bool:
     return p.peek().kind == "op" and p.peek().value in ("=", "≈", "←")
 
 
-def _superscript_moment(p: Parser) -> str | None:
+def _superscript_moment(p: Grammar) -> str | None:
     """θ^{(t+1)}, θ^{t}, θ^+: steps over the superscript and returns its label."""
     j = p.i + 1
     values: list[str] = []
@@ -281,7 +243,7 @@ def _superscript_moment(p: Parser) -> str | None:
     return label
 
 
-def superscript_index(p: Parser) -> Token | None:
+def superscript_index(p: Grammar) -> Token | None:
     """The i of x^{(i)}."""
     k = 1
     braced = p.peek(k).kind == "op" and p.peek(k).value == "{"
@@ -297,11 +259,9 @@ def superscript_index(p: Parser) -> Token | None:
     return None
 
 
-def _application(p: Parser, name: str, pos: int) -> Expr:
+def _application(p: Grammar, name: str, pos: int) -> Expr:
     """f(θ): the value of a declared function."""
     if p.is_op("("):
-        from derive.maths.operands import bracketed
-
         bracketed(p, ")")
     return E.sym(name)
 
@@ -320,7 +280,7 @@ def _label(key: str) -> str | None:
     return None
 
 
-def indexed(p: Parser, x: Expr, name: str | None) -> Expr:
+def indexed(p: Grammar, x: Expr, name: str | None) -> Expr:
     """x with the subscript at hand: entries x_i, X_ij, and iterates x_t."""
     pos = p.tok.pos
     tokens = take(p)
@@ -348,77 +308,3 @@ def indexed(p: Parser, x: Expr, name: str | None) -> Expr:
     if not x.shape:
         raise ReadError(p.text, pos, f"'{name or 'a scalar'}' with the subscript '{text_of(tokens)}' is not declared.", f"one of {p.scope.names()}")
     return p.build(E.at, x, *indices, pos=pos)
-
-
-def normed(p: Parser, inner: Expr, bar: str, pos: int) -> Expr:
-    """The meaning of a pair of bars that has just been closed."""
-    tokens: list[Token] | None = None
-    _exponent_last(p)
-    if p.is_op("_") or p.tok.kind == "sub":
-        save = p.i
-        tokens = take(p)
-        # |g_i|_{i=1}^n and |x|_i are no norms; a subscript that is an index belongs to the entry.
-        if inner.shape and bar == "|" and text_of(tokens) in INDEX_LETTERS and text_of(tokens) not in ("p", "q"):
-            p.i = save
-            tokens = None
-    elif p.is_op("∞") and bar == "‖":  # ‖g‖∞, as it is typed without an underscore
-        p.i += 1
-        return p.build(E.norm, inner, E.INF, pos=pos)
-    if tokens is not None:
-        return norm_with(p, inner, tokens, pos)
-    if bar == "‖":
-        return p.build(E.norm, inner, None, "fro" if len(inner.shape) == 2 and 1 not in inner.shape else "p", pos=pos)
-    if len(inner.shape) == 1:
-        p.met.add("bars")
-        if p.choices.bars == "norm":
-            return p.build(E.norm, inner, pos=pos)
-    if len(inner.shape) == 2 and inner.shape[0] == inner.shape[1]:
-        return p.build(E.det, inner, pos=pos)
-    return p.build(E.fn, "abs", inner, pos=pos)
-
-
-def _exponent_last(p: Parser) -> None:
-    """‖g‖^2_1 as ‖g‖_1^2: the subscript belongs to the norm, whichever stands first."""
-    if not p.is_op("^"):
-        return
-    start = p.i
-    p.i += 1
-    group(p)
-    middle = p.i
-    if p.is_op("_"):
-        p.i += 1
-        group(p)
-        p.tokens[start : p.i] = [*p.tokens[middle : p.i], *p.tokens[start:middle]]
-    p.i = start
-
-
-def norm_with(p: Parser, x: Expr, tokens: list[Token], pos: int) -> Expr:
-    """‖x‖ with a subscript: 1, 2, ∞, p, F, *, L_1, ℓ_2, 2→2, a weight matrix."""
-    key = text_of(tokens).replace("^", "").replace("_", "")
-    if len(key) > 1 and (key[0] in "Ll" or key.startswith("ell")) and key not in ("lambda", "Lambda"):
-        tail = key[3:] if key.startswith("ell") else key[1:]
-        drop = next((i for i, t in enumerate(tokens) if text_of(tokens[i:]).replace("^", "").replace("_", "") == tail), None)
-        if drop is not None:
-            tokens, key = tokens[drop:], tail
-        elif tail in ("1", "2", "inf"):
-            return p.build(E.norm, x, E.INF if tail == "inf" else E.num(int(tail)), pos=pos)
-        while tokens and tokens[0].value in ("_", "^", "{"):
-            tokens = tokens[1:]
-    matrix = len(x.shape) == 2 and 1 not in x.shape
-    if key in ("2→2", "2"):
-        return p.build(E.norm, x, None, "op" if matrix else "p", pos=pos)
-    if key in ("∞", "inf", "infty", "oo", "max") and not matrix:
-        return p.build(E.norm, x, E.INF, pos=pos)
-    kind = _NORM_WORDS.get(key)
-    if kind is not None and kind != "inf" and matrix:
-        return p.build(E.norm, x, None, kind, pos=pos)
-    if key in ("*", "p,*", "p*", "*,p") and p.is_op("="):  # ‖g‖_* = ...: the dual norm by its name
-        return Expr("new", (), (), "dual norm")
-    if kind is not None and kind != "inf" and key not in p.scope.symbols:
-        raise ReadError(p.text, pos, f"The norm '{key}' of {E.shape_text(x.shape)} is not read.", "1, 2, ∞ or p")
-    value = value_of(p, tokens, pos)
-    if len(value.shape) == 2:  # ‖x‖_A = sqrt(x^T A x)
-        return p.build(lambda: E.fn("sqrt", E.dot(x, E.matmul(value, x))), pos=pos)
-    if value.shape:
-        raise ReadError(p.text, pos, "A vector stands where the kind of a norm is read.", "1, 2, ∞ or p")
-    return p.build(E.norm, x, value, pos=pos)

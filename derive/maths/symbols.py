@@ -75,6 +75,8 @@ def parse_type(text: str) -> tuple[str, Shape, str, str | None]:
     if domain not in DOMAINS or word not in KINDS:
         raise ValueError(f"{text!r} is not a type. {kinds}")
     args = [a.strip() for a in inside.split(",")] if inside else []
+    if domain in ("frr", "fcr", "orthcols") and word != "matrix":
+        raise ValueError(f"{text!r}: only a matrix is {DOMAINS[domain].removeprefix('a ')}, like {domain} matrix(m, n).")
     wanted = {"vector": 1, "matrix": 2, "function": 1}.get(word, 0)
     if len(args) != wanted or not all(re.fullmatch(r"[A-Za-z]\w*|[1-9]\d*", a) for a in args):
         raise ValueError(f"{text!r}: {word} takes {wanted} argument{'s' * (wanted != 1)}, like {_EXAMPLE[word]}.")

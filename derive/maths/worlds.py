@@ -21,6 +21,7 @@ from derive.maths.symbols import Symbol
 SEED = 20251013
 SIZES = (1, 2, 3, 5)
 PER_SIZE = 12
+RANKED = frozenset(("frr", "fcr", "orthcols"))  # domains of matrices that bound one dimension by the other
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ class Sampler:
             return Fraction(int(self.rng.integers(-6, 9)))
         if s.domain == "unit":
             return Fraction(2 * int(self.rng.integers(0, 16)) + 1, 32)
+        if s.domain == "sign":
+            return Fraction(2 * int(self.rng.integers(0, 2)) - 1)
         k = self.size_of(kind, [8, 16])
         sign = -1 if s.domain in ("real", "nonzero") and self.rng.integers(0, 2) else 1
         if s.domain == "negative":
@@ -114,6 +117,14 @@ class Sampler:
         if len(shape) == 1:
             return self.entries(s, shape[0], kind)
         m, n = shape
+        if s.domain == "orthcols":
+            return self.orthonormal(m, n)
+        if s.domain in RANKED:
+            for _ in range(40):
+                rows = [[Fraction(int(v), 4) for v in self.rng.integers(-9, 10, size=n)] for _ in range(m)]
+                if rank(rows) == min(m, n):
+                    break
+            return rows
         flat = [Fraction(int(v), 4) for v in self.rng.integers(-9, 10, size=m * n)]
         rows = [flat[i * n : (i + 1) * n] for i in range(m)]
         if s.domain == "symmetric":
@@ -124,6 +135,44 @@ class Sampler:
         if s.domain == "positive":
             return [[abs(v) + Fraction(1, 8) for v in r] for r in rows]
         return rows
+
+    def orthonormal(self, m: int, n: int) -> list[list[Value]]:
+        """The first n columns of a product of two rational reflections I - 2 v v^T / v^T v."""
+        q = [[Fraction(int(i == j)) for j in range(n)] for i in range(m)]
+        for _ in range(2):
+            v = [Fraction(int(k)) for k in self.rng.choice([-3, -2, -1, 1, 2, 3], size=m)]
+            scale = 2 / sum((x * x for x in v), Fraction(0))
+            along = [sum((v[k] * q[k][j] for k in range(m)), Fraction(0)) for j in range(n)]
+            q = [[q[i][j] - scale * v[i] * along[j] for j in range(n)] for i in range(m)]
+        return q
+
+
+def rank(rows: Sequence[Sequence[Fraction]]) -> int:
+    """The rank of a rational matrix, by elimination."""
+    left = [list(r) for r in rows]
+    found = 0
+    for c in range(len(left[0]) if left else 0):
+        pivot = next((i for i in range(found, len(left)) if left[i][c]), None)
+        if pivot is None:
+            continue
+        left[found], left[pivot] = left[pivot], left[found]
+        for i in range(found + 1, len(left)):
+            k = left[i][c] / left[found][c]
+            if k:
+                left[i] = [x - k * y for x, y in zip(left[i], left[found], strict=True)]
+        found += 1
+    return found
+
+
+def fits(symbols: Mapping[str, Symbol], dims: Mapping[str, int], strict: bool) -> bool:
+    """Whether matrices of declared rank can have these sizes; strict: none of them is square."""
+    for s in symbols.values():
+        if s.domain in RANKED and len(s.shape) == 2:
+            m, n = (size_in(d, dims) for d in s.shape)
+            short, long = (m, n) if s.domain == "frr" else (n, m)
+            if short > long or (strict and short == long and isinstance(s.shape[0], str) and isinstance(s.shape[1], str)):
+                return False
+    return True
 
 
 def dims_of(symbols: Iterable[Symbol]) -> list[str]:
@@ -209,10 +258,16 @@ def world_sets(symbols: Mapping[str, Symbol], kinds: Sequence[str] = ("generic",
     names = dims_of(symbols.values())
     combos: list[dict[str, int]] = [{}]
     if len(names) == 1:
-        combos = [{names[0]: n} for n in sizes]
+        combos = [{names[0]: n} for n in sizes if fits(symbols, {names[0]: n}, strict=False)]
     elif names:
+        combos = []
         rng = np.random.default_rng(seed)
-        combos = [{d: int(rng.choice(sizes)) for d in names} for _ in sizes]
+        for i in range(len(sizes)):
+            # Square matrices of full rank hide mistakes, so they are the exception.
+            trials = ({d: int(rng.choice(sizes)) for d in names} for _ in range(400))
+            found = next((t for t in trials if fits(symbols, t, strict=i != len(sizes) - 1)), None)
+            if found is not None:
+                combos.append(found)
     out = []
     for j, kind in enumerate(kinds):
         for i, dims in enumerate(combos):

@@ -87,6 +87,11 @@ _SUB = str.maketrans("0123456789ijkn", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖ�
 _LABELS = {"next": "t+1", "limit": "∞", "start": "0"}
 
 
+def is_row(e: Expr) -> bool:
+    """Whether e is the column of a row, like (x^T P)^T: before another column the row itself is written."""
+    return e.op == "T" and len(e.shape) == 1
+
+
 class Style:
     """One way to write: the texts of operators and the forms of the compound operations."""
 
@@ -186,9 +191,12 @@ class Plain(Style):
     w_matpow = w_pow
 
     def w_matmul(self, e: Expr) -> tuple[str, int]:
-        return f"{self.at_least(e.args[0], PRODUCT)} {self.at_least(e.args[1], POWER)}", PRODUCT
+        chain = e.args[1].op == "matmul" and e.args[1].args[0].op not in ("mul", "div", "neg")  # products are associative
+        return f"{self.at_least(e.args[0], PRODUCT)} {self.at_least(e.args[1], PRODUCT if chain else POWER)}", PRODUCT
 
     def w_dot(self, e: Expr) -> tuple[str, int]:
+        if is_row(e.args[0]):
+            return f"{self.at_least(e.args[0].args[0], PRODUCT)} {self.at_least(e.args[1], POWER)}", PRODUCT
         return f"{self.at_least(e.args[0], ATOM)}ᵀ{self.at_least(e.args[1], ATOM)}", PRODUCT
 
     def w_T(self, e: Expr) -> tuple[str, int]:
@@ -341,6 +349,8 @@ class Latex(Plain):
     w_matpow = w_pow
 
     def w_dot(self, e: Expr) -> tuple[str, int]:
+        if is_row(e.args[0]):
+            return f"{self.at_least(e.args[0].args[0], PRODUCT)} {self.at_least(e.args[1], POWER)}", PRODUCT
         return rf"{self.at_least(e.args[0], ATOM)}^\top {self.at_least(e.args[1], ATOM)}", PRODUCT
 
     def w_T(self, e: Expr) -> tuple[str, int]:

@@ -24,7 +24,8 @@ MAX_SPEC_BYTES = 200_000
 _TOP = frozenset(["schema", "version", "id", "title", "source", "statement", "cues", "symbols", "parts", "iteration", "schedules", "misconceptions", "credit"])
 _SYMBOL = frozenset(["type", "says", "aliases", "value", "let", "is", "above", "below", "multiple_of", "gradient"])
 _PART = frozenset(
-    ["id", "ask", "says", "of", "over", "minimize", "maximize", "subject_to", "when", "norm", "at", "schedule", "what", "rows", "columns", "points", "digits", "aliases", "published", "symbols", "follow_through"]
+    ["id", "ask", "says", "of", "over", "minimize", "maximize", "subject_to", "when", "norm", "at", "schedule", "what"]
+    + ["rows", "columns", "points", "digits", "aliases", "published", "symbols", "follow_through"]
 )
 _ITERATION = frozenset(["over", "loss", "start", "update", "step", "steps", "residual", "rescale", "features"])
 _SCHEDULE = frozenset(["id", "title", "aliases", "workers", "parameters", "sends"])
@@ -36,7 +37,7 @@ _NEEDS = {
 }
 _COUNTED = ("messages", "size")
 _MISCONCEPTION = frozenset(["part", "answer", "says", "credit"])
-_NO_FORMULA = ("name", "norm", "table")  # what these ask for is no single formula
+_NO_FORMULA = ("name", "norm", "table", "status")  # what these ask for is no single formula
 
 
 class _Place:
@@ -162,8 +163,8 @@ def _misconception(raw: Any, problem: Problem, place: _Place) -> Misconception:
         raise place.at("part").error(f"part '{name}' asks for a {part.ask}: a misconception is a formula.", "Leave it out.")
     here = place.at("answer")
     answer = _plain(_read(raw.get("answer"), problem.scope(part), here))
-    if (answer.op in E.CONDITIONS) != (part.ask in ("condition", "status")):
-        wanted = "a condition, like alpha < 1" if part.ask in ("condition", "status") else "a formula, like -alpha*g (no equation)"
+    if (answer.op in E.CONDITIONS) != (part.ask == "condition"):
+        wanted = "a condition, like alpha < 1" if part.ask == "condition" else "a formula, like -alpha*g (no equation)"
         raise here.error(f"part '{name}' is answered by {wanted}.")
     if any(x.op == "restate" for x in E.walk(answer)):
         raise here.error("an optimisation or a limit is left standing.", "Write the formula that people get.")
@@ -210,7 +211,12 @@ def _read(text: Any, scope: Scope, place: _Place) -> Expr:
     if not isinstance(text, str):
         raise place.error("a formula (text) is expected here.")
     try:
-        return read_expr(text, scope)
+        e = read_expr(text, scope)
+        for x in E.walk(e):
+            p = E.number_value(x.args[1]) if x.op == "norm" and x.data == "p" else None
+            if p is not None and p < 1:
+                raise place.error(f"the {p}-norm is no norm: p must be at least 1. In: {text}", "Write norm(x, 1), norm(x, 2), norm(x, inf), ...")
+        return e
     except ReadError as err:
         hint = "Declare it under [symbols], or rename it." if "not declared" in err.what else err.next_step
         declared = f" Declared: {scope.names()}." if "not declared" in err.what else ""
@@ -258,6 +264,7 @@ def _define(raw: Mapping[str, Any], symbols: dict[str, Symbol], place: _Place) -
                 raise place.at(name).at("value").error(
                     f"'{name}' is {E.shape_text(s.shape)}, its value is {E.shape_text(given.shape)}.")
             symbols[name] = s = replace(s, given=_plain(given))
+            _in_domain(s, place.at(name).at("value"))
         key = "let" if "let" in d else "is" if "is" in d else None
         if key:
             let = _read(d[key], scope, place.at(name).at(key))
@@ -266,6 +273,20 @@ def _define(raw: Mapping[str, Any], symbols: dict[str, Symbol], place: _Place) -
                     f"'{name}' is {E.shape_text(s.shape)}, its definition is {E.shape_text(let.shape)}.")
             symbols[name] = replace(s, let=let)
     return symbols
+
+
+_ALLOWED = {"positive": lambda v: v > 0, "nonnegative": lambda v: v >= 0, "negative": lambda v: v < 0, "nonzero": lambda v: v != 0,
+            "unit": lambda v: 0 < v < 1, "count": lambda v: v >= 1 and v.denominator == 1, "integer": lambda v: v.denominator == 1}
+
+
+def _in_domain(s: Symbol, place: _Place) -> None:
+    """A given value must lie in the declared domain."""
+    assert s.given is not None
+    test = _ALLOWED.get(s.domain)
+    for x in s.given.args if s.given.op in ("vec", "mat") else (s.given,):
+        v = E.number_value(x)
+        if test is not None and v is not None and not test(v):
+            raise place.error(f"{v} is not {s.domain}, as '{s.name}' is declared.", "Change the value, or the type.")
 
 
 def _plain(e: Expr) -> Expr:

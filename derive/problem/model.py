@@ -46,7 +46,7 @@ CREDITS = {
     "not_converted": "not converted back to the original units",
     "rounding": "a rounding slip",
     "small_size": "right in dimension 1 only",
-    "boundary": "a condition that is wrong at its boundary only",
+    "boundary": "wrong at the edge only: the end of a range, zeros, ties",
     "opposite": "a condition that holds where it must fail",
     "zero": "zero where it is not",
     "shape": "wrong shape",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from derive.derivation.steps import Derivation
+from derive.grading.diagnosis.siblings import introduce
 from derive.grading.grade import grade
 from derive.grading.keys import key_of
 from derive.grading.norms import named_norm
@@ -65,6 +66,7 @@ def judge_transcript(transcript: Transcript, problems: Sequence[Problem], certif
     What a turn is about is decided by the formulas and words of its prompt and its text, never by
     which answer would be right. Turns that answer nothing have no answers.
     """
+    introduce(problems)
     judged: list[TurnVerdict] = []
     active: tuple[str, ...] = ()
     for turn in transcript.turns:

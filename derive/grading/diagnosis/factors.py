@@ -24,26 +24,29 @@ POWERS = (Fraction(1), Fraction(-1), Fraction(2), Fraction(-2), Fraction(1, 2), 
 def ratios(a: tuple[Array, ...], b: tuple[Array, ...], tolerance: float = BOUNDS.close) -> Array | None:
     """a / b in each world, the worlds of all sizes in one row; None where entries of one world disagree.
 
-    Zero entries must stand at the same places.
+    Zero entries must stand at the same places. NaN for a world in which b is 0 altogether or a undefined: it says
+    nothing here, and the exact comparison that follows sees it.
     """
     rows = []
     with np.errstate(all="ignore"):
         for x, y in zip(a, b, strict=True):
             zero = y == 0
-            if np.any(x[zero] != 0) or np.any(zero.all(axis=1)):
+            empty = zero.all(axis=1) | ~np.isfinite(x).all(axis=1)
+            r = x / np.where(zero, 1, y)
+            if np.any((x != 0) & zero & ~empty[:, None]) or not np.all(np.isfinite(r) | empty[:, None]):
                 return None
-            r = np.where(zero, np.nan, x / np.where(zero, 1, y))
-            if not np.all(np.isfinite(r) | zero):
+            low = np.where(zero, np.inf, r).min(axis=1)
+            high = np.where(zero, -np.inf, r).max(axis=1)
+            if np.any((high - low > tolerance * np.maximum(np.abs(low), np.abs(high))) & ~empty):
                 return None
-            low, high = np.nanmin(r, axis=1), np.nanmax(r, axis=1)
-            if np.any(high - low > tolerance * np.maximum(np.abs(low), np.abs(high))):
-                return None
-            rows.append((low + high) / 2)
-    return np.concatenate(rows)
+            rows.append(np.where(empty, np.nan, (low + high) / 2))
+    r = np.concatenate(rows)
+    return r if np.isfinite(r).sum() * 2 > len(r) else None
 
 
 def _constant(r: Array, tolerance: float) -> float | None:
     """The value that all ratios share."""
+    r = r[np.isfinite(r)]
     c = float(r[len(r) // 2])
     return c if np.all(np.abs(r - c) <= tolerance * abs(c)) else None
 
@@ -102,10 +105,10 @@ def _bases(key: Key) -> tuple[Base, ...]:
             vector = E.sym(v.name, v.shape)
             found += [(E.norm(vector, p), vector) for p in exponents]
     out = []
-    for e, vector in found[: BOUNDS.bases]:
+    for e, along in found[: BOUNDS.bases]:
         values = floats(e, key)
         if values is not None and all(x.shape[1] == 1 for x in values):
-            out.append(Base(e, np.concatenate([x[:, 0] for x in values]), vector))
+            out.append(Base(e, np.concatenate([x[:, 0] for x in values]), along))
     return tuple(out)
 
 
@@ -115,8 +118,11 @@ def _exponents(key: Key) -> list[Expr]:
     return list(dict.fromkeys(found))
 
 
-def symbolic_factor(s: Sample, r: Array) -> str:
-    """'missing factor ...', 'extra factor ...', 'normalised ...', 'not normalised ...'."""
+def symbolic_factor(s: Sample, r: Array, pairs: bool = False) -> str:
+    """'missing factor ...', 'extra factor ...', 'normalised ...', 'not normalised ...'.
+
+    pairs: look for two factors at once instead of one.
+    """
     worst = BOUNDS.close
     proposals: list[tuple[float, Fraction, tuple[tuple[Base, Fraction], ...]]] = []
 
@@ -126,7 +132,7 @@ def symbolic_factor(s: Sample, r: Array) -> str:
             for b, k in factors:
                 product = product * b.values ** float(k)
             q = r / product
-        if not np.all(np.isfinite(q)):
+        if np.isfinite(q).sum() * 2 <= len(q):
             return
         value = _constant(q, worst)
         c = None if value is None else fraction_near(value, BOUNDS.simple, worst)
@@ -135,18 +141,19 @@ def symbolic_factor(s: Sample, r: Array) -> str:
         cost = (0 if c == 1 else 1 if c == -1 else 2) + sum(abs(abs(float(k)) - 1) for _, k in factors)
         proposals.append((cost, c, factors))
 
-    for b in bases(s.key):
-        for k in POWERS:
-            propose(((b, k),))
-    if not proposals and not s.constant:
+    if not pairs:
+        for b in bases(s.key):
+            for k in POWERS:
+                propose(((b, k),))
+    elif not s.constant:
         for one, other in combinations(bases(s.key), 2):
             for j in POWERS[:2]:
                 for k in POWERS[:2]:
                     propose(((one, j), (other, k)))
     for _, c, factors in sorted(proposals, key=lambda x: x[0])[:3]:
-        made = scaled(c, E.ONE)
-        for b, k in factors:
-            made = E.mul(made, E.power(b.expr, E.num(k)))
+        made = E.num(c)
+        for base, k in factors:
+            made = E.mul(made, E.power(base.expr, E.num(k)))
         if s.differs_only_by(lambda key, made=made: E.mul(made, key)):  # type: ignore[misc]
             return _says(s, c, factors)
     return ""

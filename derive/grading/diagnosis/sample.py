@@ -59,7 +59,10 @@ def floats(e: Expr, key: Key) -> tuple[Array, ...] | None:
 
 def floats_of_key(e: Expr, key: Key) -> tuple[Array, ...] | None:
     """As floats, remembered with the part: for expressions that belong to it."""
-    return kept(key, f"floats:{hash(e)}", lambda: (floats(e, key),))[0]
+    known: dict[Expr, tuple[Array, ...] | None] = kept(key, "floats", dict)
+    if e not in known:
+        known[e] = floats(e, key)
+    return known[e]
 
 
 def close(a: tuple[Array, ...], b: tuple[Array, ...], tolerance: float = BOUNDS.close) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from derive.grading.stress.envelopes import Equation, stated
-from derive.grading.stress.forms import HANDS
+from derive.grading.stress.media import HANDS
 from derive.grading.stress.subject import Subject
 from derive.grading.stress.values import Unvalued
 from derive.maths import expr as E

@@ -10,19 +10,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from derive.grading.stress import envelopes, rewrites
+from derive.grading.stress.conditions import written_condition
 from derive.grading.stress.envelopes import Equation
 from derive.grading.stress.hand import Hand, product_of
-from derive.grading.stress.latex import GREEK, LatexHand
-from derive.grading.stress.numpy_hand import PythonHand
+from derive.grading.stress.latex import GREEK
+from derive.grading.stress.media import HANDS, SHARES
 from derive.grading.stress.subject import RIGHT, Subject, seeded
-from derive.grading.stress.typed import LETTERS, PlainHand, UnicodeHand
+from derive.grading.stress.typed import LETTERS
 from derive.grading.stress.values import Unvalued
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.symbols import Symbol
 
-HANDS: dict[str, type[Hand]] = {"latex": LatexHand, "unicode": UnicodeHand, "plain": PlainHand, "python": PythonHand}
-SHARES = ("latex",) * 11 + ("unicode",) * 4 + ("plain",) * 3 + ("python",) * 3
+__all__ = ["HANDS", "SHARES", "WORDS", "Form", "forms", "right_form", "written"]
+
 WORDS = {
     "argmin": ("update", "minimizer", "solution", "minimiser"),
     "argmax": ("maximizer", "solution"),
@@ -68,8 +69,6 @@ def right_form(subject: Subject, rng: random.Random, wrong: Sequence[Expr] = ())
     if subject.truth(e) != RIGHT and not (how == "numbers" and rounded(subject, e)):
         return None
     if subject.kind == "condition":
-        from derive.grading.stress.conditions import written_condition
-
         text = written_condition(subject, e, medium, rng)
         return None if text is None else Form(text, medium, how)
     prose = rng.random() < PROSE

@@ -1,0 +1,200 @@
+"""What makes a matrix positive definite and a scalar positive: the obligations of quadratic rules.
+
+A sum of words is definite if each word is semidefinite (a palindrome M^T ... M, or with a definite factor in its
+middle) with a coefficient >= 0 and one of them is definite (its half has full column rank). Source: x^T M^T D M x = ||D^{1/2} M x||^2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive.derivation.rules.words import Sum, Word, Words, is_row
+from derive.maths import expr as E
+from derive.maths.algebra import constant_of, normal_form
+from derive.maths.expr import Expr
+from derive.maths.write import latex
+
+STRICT = frozenset(("positive", "unit", "count"))
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """Whether a matrix is positive definite: the conditions that make it so, or what is missing."""
+
+    holds: bool
+    because: tuple[str, ...] = ()
+    missing: str = ""
+
+
+def sign_of(words: Words, e: Expr) -> int:
+    """2 where e > 0 is known, 1 where e >= 0 is, else 0."""
+    n = normal_form(e, words.facts.positive)
+    if not n:
+        return 1 if n == {} else 0
+    signs = []
+    for (scalars, vectors), c in n.items():
+        if vectors or c < 0:
+            return 0
+        signs.append(min((_atom_sign(words, a, constant_of(dict(k))) for a, k in scalars), default=2))
+    return 0 if 0 in signs else max(signs)
+
+
+def _atom_sign(words: Words, a: Expr, power: object) -> int:
+    own = _own_sign(words, a)
+    if own == 2:
+        return 2
+    even = power is not None and getattr(power, "denominator", 0) == 1 and getattr(power, "numerator", 1) % 2 == 0
+    return 1 if own == 1 or even else 0
+
+
+def _own_sign(words: Words, a: Expr) -> int:
+    facts = words.facts
+    if a.op in ("dim", "num", "const"):
+        return 2
+    if a.op == "sym":
+        return 2 if facts.domain(a) in STRICT or _assumed_positive(words, a) else 1 if str(a.data) in facts.positive else 0
+    if a.op == "norm":
+        return 2 if is_nonzero(words, a.args[0]) else 1
+    if a.op == "fn" and a.data == "exp":
+        return 2
+    if a.op == "fn" and a.data == "abs":
+        x = a.args[0]
+        return 2 if facts.domain(x) in STRICT | {"nonzero", "sign"} else 1
+    if a.op == "fn" and a.data in ("relu", "sqrt"):
+        return 1
+    if a.op == "dot":
+        return _form_sign(words, *a.args)
+    return 0
+
+
+def _form_sign(words: Words, x: Expr, y: Expr) -> int:
+    """x^T y where y = M x with M definite, or the other way round."""
+    for v, w in ((x, y), (y, x)):
+        tail, factors = w, []
+        while tail.op == "matmul" and tail != v:
+            factors.append(tail.args[0])
+            tail = tail.args[1]
+        if tail == v and factors:
+            m: Sum = {(): E.ONE}
+            for f in factors:
+                m = words.times(m, words.expand(f))
+            if definite(words, m).holds:
+                return 2 if is_nonzero(words, v) else 1
+    return 0
+
+
+def _assumed_positive(words: Words, a: Expr) -> bool:
+    return any(c.op == "rel" and ((c.data == ">" and c.args == (a, E.ZERO)) or (c.data == "<" and c.args == (E.ZERO, a)))
+               for c in words.facts.when)
+
+
+def is_nonzero(words: Words, v: Expr) -> bool:
+    """Whether a vector is known not to be zero: by its domain, or by an assumption norm(v) > c with c >= 0."""
+    if v.op in ("ones", "basis") or words.facts.domain(v) in STRICT | {"nonzero", "simplex"}:
+        return True
+    own = words.expand(v)
+    for c in words.facts.when:
+        if c.op != "rel" or c.data not in (">", "<"):
+            continue
+        large, small = c.args if c.data == ">" else (c.args[1], c.args[0])
+        if large.op == "norm" and large.args[0].shape == v.shape and (E.number_value(small) or 0) >= 0 and E.number_value(small) is not None:
+            given = words.expand(large.args[0])
+            if own in (given, words.scaled(given, E.num(-1))):
+                return True
+    return False
+
+
+def definite(words: Words, s: Sum) -> Requirement:
+    """Whether the symmetric sum of words is positive definite for every admissible value of the parameters."""
+    strict: tuple[str, ...] | None = None
+    missing = "it is zero" if not s else ""
+    because: list[str] = []
+    for w, c in s.items():
+        sign = sign_of(words, c)
+        if not sign:
+            return Requirement(False, missing=f"the coefficient ${latex(c)}$ is not known to be positive")
+        found = _palindrome(words, w)
+        if found is None:
+            return Requirement(False, missing=f"${_text(words, w)}$ is not known to be positive semidefinite")
+        reasons, lacking = found
+        if not lacking and sign == 2:
+            size = words.tidy(E.div(c, E.num(abs(words.leading(c) or 1))))
+            own = tuple(reasons) + ((f"${latex(size)} > 0$",) if E.number_value(size) is None else ())
+            strict = own if strict is None or len(own) < len(strict) else strict
+        else:
+            missing = missing or lacking or f"${latex(c)}$ may be zero"
+    if strict is None:
+        return Requirement(False, missing=missing)
+    because += strict
+    return Requirement(True, tuple(dict.fromkeys(because)))
+
+
+def _text(words: Words, w: Word) -> str:
+    return latex(words.product(w)) if w else "I"
+
+
+def _palindrome(words: Words, w: Word) -> tuple[list[str], str] | None:
+    """(why it is definite, what is missing for that) of a semidefinite word; None where it is not known to be one."""
+    if w != tuple(words.turned(f) for f in reversed(w)):
+        return None
+    half = w[(len(w) + 1) // 2 :]
+    reasons: list[str] = []
+    if len(w) % 2:
+        middle = w[len(w) // 2]
+        if not _definite_factor(words, middle):
+            return None
+        reasons.append(f"${latex(middle)}$ is positive definite")
+    for f in half:
+        why = injective(words, f)
+        if not why:
+            return reasons, f"${latex(f)}$ is not known to have full column rank (declare it so: fcr matrix, or frr for its transpose)"
+        reasons.append(why)
+    return reasons, ""
+
+
+def _definite_factor(words: Words, f: Expr) -> bool:
+    if f.op == "sym":
+        return words.facts.domain(f) == "spd"
+    if f.op == "inv":
+        return definite(words, words.expand(f.args[0])).holds
+    if f.op == "diag":
+        return _entries_positive(words, f.args[0])
+    return False
+
+
+def _entries_positive(words: Words, v: Expr) -> bool:
+    """Whether every entry of a vector is positive by the declarations."""
+    n = normal_form(v, words.facts.positive)
+    if not n:
+        return False
+    for (scalars, vectors), c in n.items():
+        if c < 0 or any(_atom_sign(words, a, constant_of(dict(k))) < 2 for a, k in scalars):
+            return False
+        for a, k in vectors:
+            base = a.args[0] if a.op == "fn" and a.data in ("abs", "sign") else a
+            domain = words.facts.domain(base)
+            power = constant_of(dict(k))
+            even = power is not None and power.denominator == 1 and power.numerator % 2 == 0
+            if a.op == "ones" or domain in STRICT or (domain == "nonzero" and (even or (a.op == "fn" and a.data == "abs"))):
+                continue
+            return False
+    return True
+
+
+def injective(words: Words, f: Expr) -> str:
+    """Why a factor has full column rank, as a condition; '' where that is not known."""
+    if len(f.shape) == 1:
+        return f"${latex(f)} \\ne 0$" if is_nonzero(words, f) else ""
+    if is_row(f):
+        return ""
+    base = f.args[0] if f.op == "T" else f
+    domain = words.facts.domain(base)
+    if _definite_factor(words, f):
+        return f"${latex(f)}$ is positive definite"
+    if domain in ("fcr", "orthcols") and f.op == "sym":
+        return f"${latex(f)}$ has full column rank"
+    if domain == "frr" and f.op == "T":
+        return f"${latex(base)}$ has full row rank"
+    if f.op == "inv":
+        return f"${latex(f.args[0])}$ is invertible"
+    return ""

@@ -1,0 +1,226 @@
+"""Separable convex programs: one scalar problem an entry, solved by cases at its kinks and bounds.
+
+min sum_i phi(x_i; p_i), l_i <= x_i <= u_i. phi is convex and smooth between kinks; 0 in the
+subdifferential gives a cascade of cases, which closes to a threshold or a clip where it can.
+Source: Parikh and Boyd, Proximal Algorithms (2014), section 6.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from derive.derivation.rules.common import Solve, program_of, signed_objective
+from derive.derivation.rules.scalar_pieces import Candidate, Interval, NotClosed, Piece, cascade, interval, pieces
+from derive.derivation.rules.scalar_signs import Signs, curvature
+from derive.derivation.rules.separable_form import Entries, NotSeparable, Split, split_constraints
+from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
+from derive.maths import expr as E
+from derive.maths.algebra import simplify
+from derive.maths.expr import Expr
+from derive.maths.write import latex
+from derive.problem.model import Part, Problem
+
+NAME = "separable"
+
+
+@dataclass(frozen=True)
+class Form:
+    """A program split into entries: minimise the sum of phi plus constant."""
+
+    entries: Entries
+    phi: Expr
+    constant: Expr
+    split: Split
+
+
+def match(problem: Problem, part: Part) -> Form | None:
+    """The split program, or None where its entries are coupled."""
+    program = program_of(problem, part)
+    if program is None or len(program.over) != 1:
+        return None
+    name = program.over[0]
+    entries = Entries(E.sym(name, problem.symbols[name].shape))
+    lets = {E.sym(s.name, s.shape): s.let for s in problem.symbols.values() if s.kind == "value" and s.let is not None}
+    try:
+        phi, constant = entries.summed(E.replace(signed_objective(program), lets))
+        split = split_constraints(entries, tuple(E.replace(c, lets) for c in program.constraints))
+    except (NotSeparable, E.ShapeError):
+        return None
+    return Form(entries, phi, constant, split) if entries.t in set(E.walk(phi)) else None
+
+
+def accepts(problem: Problem, part: Part) -> bool:
+    """Programs over one unknown whose objective and constraints act on each entry alone."""
+    if part.ask not in ("argmin", "argmax"):
+        return False
+    form = match(problem, part)
+    return form is not None and not form.split.coupling
+
+
+def signs_of(problem: Problem, entries: Entries) -> Signs:
+    """The signs that the declarations give to entries and scalars."""
+    return Signs(problem.symbols, str(entries.unknown.data))
+
+
+def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
+    """The minimiser entry by entry, with the value."""
+    program, form = program_of(problem, part), match(problem, part)
+    assert program is not None and form is not None
+    entries, signs = form.entries, signs_of(problem, form.entries)
+    signs.conditions = form.split.at_least
+    kind = curvature(form.phi, entries.t, signs)
+    if kind not in ("convex", "affine"):
+        return NotDerived(problem, part, "The summand is not known to be convex by the rules of composition.")
+    try:
+        span = interval(form.phi, entries.t, form.split.at_least, signs)
+        if form.split.strict and ((span.low is not None and not span.open_low) or (span.high is not None and not span.open_high)):
+            raise NotClosed("a bound is strict, so the minimum need not be attained")
+        parts = pieces(form.phi, entries.t, span, signs)
+        found = _merged(cascade(parts, span, signs))
+        branches = _branches(found, entries, signs, "t")
+        short = _threshold(parts, span, found, signs) or _clip(parts, span, found, signs)
+        entry = short if short is not None else _cases(branches)
+        value = _value(form, found, signs, program.sense)
+    except (NotClosed, ValueError) as err:
+        return NotDerived(problem, part, f"{err}.")
+    answer = entries.vector(entry)
+    unique = "generic" if any(p.flat for p in parts) else "always"
+    steps = _steps(form, program.objective, span, parts, branches, answer, value, short is not None, signs)
+    return Derivation(problem, part, "point", steps, answer, value, unique)
+
+
+Branch = tuple[Expr, Expr | None]
+
+
+def _merged(found: list[Candidate]) -> list[Candidate]:
+    """The cascade without tests that lead to the same point as the next one."""
+    import sympy as sp
+
+    out: list[Candidate] = []
+    for c in reversed(found):
+        if out and sp.simplify(c.t - out[-1].t) == 0 and sp.simplify(c.phi - out[-1].phi) == 0:
+            continue
+        out.append(c)
+    ordered = out[::-1]
+    # A kink whose two one-sided tests agree is where both neighbours meet: its own case is theirs.
+    return [c for i, c in enumerate(ordered) if not (
+        i and c.weak and c.test is not None and ordered[i - 1].interior and sp.simplify(c.test - ordered[i - 1].test) == 0)]
+
+
+def _branches(found: list[Candidate], entries: Entries, signs: Signs, which: str) -> list[Branch]:
+    return [(signs.back(getattr(c, which)), None if c.test is None else condition(c, entries, signs)) for c in found]
+
+
+def condition(c: Candidate, entries: Entries, signs: Signs) -> Expr:
+    """test > 0 solved for the entry of a parameter where it is affine in it with a slope of known sign."""
+    import sympy as sp
+
+    vectors = signs.symbols_of(entries.of)
+    others = [s for s in signs.table.values() if s.is_Symbol and s not in vectors and s != signs.t]
+    for w in [*vectors, *others]:
+        if not c.test.has(w):
+            continue
+        slope = sp.simplify(sp.diff(c.test, w))
+        side = None if slope.has(w) else signs.sign(slope)
+        if side:
+            rest = sp.expand(sp.simplify(w - c.test / slope))
+            op = (">" if side > 0 else "<") + ("=" if c.weak else "")
+            return E.rel(op, signs.back(w), signs.back(rest))
+    return E.rel(">=" if c.weak else ">", signs.back(c.test), E.ZERO)
+
+
+def _cases(branches: list[Branch]) -> Expr:
+    if len(branches) == 1:
+        return branches[0][0]
+    pairs = tuple((v, c) for v, c in branches[:-1] if c is not None)
+    return E.cases(pairs, branches[-1][0])
+
+
+def _threshold(parts: list[Piece], span: Interval, found: list[Candidate], signs: Signs) -> Expr | None:
+    """k + sign(w) (|w| - h)_+ for one kink k between two parabolas of equal curvature, where w is one term."""
+    import sympy as sp
+
+    if len(parts) != 2 or span.low is not None or span.high is not None or len(found) != 3:
+        return None
+    if any(sp.diff(p.slope, p.s, 2) != 0 for p in parts):
+        return None
+    k, before, after = parts[0].right, found[0].t, found[2].t
+    w, h = sp.expand((before + after) / 2 - k), sp.expand((before - after) / 2)
+    if w.is_Add or not w.free_symbols or not signs.at_least(h):
+        return None
+    flip = w.could_extract_minus_sign()  # the threshold is odd in w
+    centre = signs.back(-w if flip else w)
+    soft = E.mul(E.fn("sign", centre), E.fn("relu", E.sub(E.fn("abs", centre), signs.back(h))))
+    soft = E.neg(soft) if flip else soft
+    return soft if k == 0 else E.add(signs.back(k), soft)
+
+
+def _clip(parts: list[Piece], span: Interval, found: list[Candidate], signs: Signs) -> Expr | None:
+    """min(max(t, l), u) for one parabola between bounds: t is where it would be least without them."""
+    import sympy as sp
+
+    inner = [c for c in found if c.interior]
+    if len(parts) != 1 or len(inner) != 1 or span.open_low or span.open_high or sp.diff(parts[0].slope, parts[0].s, 2) != 0:
+        return None
+    out = signs.back(inner[0].t)
+    if span.low is not None:
+        out = E.fn("relu", out) if span.low == 0 else E.fn("maximum", out, signs.back(span.low))
+    return out if span.high is None else E.fn("minimum", out, signs.back(span.high))
+
+
+def _value(form: Form, found: list[Candidate], signs: Signs, sense: str) -> Expr:
+    """The optimal value: the sum over entries of the value in each case."""
+    import sympy as sp
+
+    flip = 1 if sense == "min" else -1
+    shown = [Candidate(c.t, sp.expand(flip * c.phi) if c.phi.is_polynomial() else flip * c.phi, c.test, c.weak, c.interior) for c in found]
+    branches = _branches(shown, form.entries, signs, "phi")
+    distinct = [b for i, b in enumerate(branches) if i + 1 == len(branches) or b[0] != branches[i + 1][0]]
+    total = form.entries.total(_cases(distinct))
+    constant = simplify(form.constant if flip == 1 else E.neg(form.constant))
+    return total if E.is_number(constant, 0) else E.add(total, constant)
+
+
+def at_index(entries: Entries, e: Expr, index: str = "i") -> Expr:
+    """A scalar expression of entries with the subscripts shown, for people."""
+    if not entries.shape:
+        return e
+    indices = tuple(E.idx(c) for c in (index, "j")[: len(entries.shape)])
+    shown = {s: E.at(v, *indices) for s, v in entries.of.items()}
+    shown[entries.t] = E.at(entries.unknown, *indices)
+    return E.replace(e, shown)
+
+
+def _steps(form: Form, objective: Expr, span: Interval, parts: list[Piece], branches: list[Branch], answer: Expr, value: Expr,
+           closed: bool, signs: Signs) -> tuple[Step, ...]:
+    entries = form.entries
+    x = latex(at_index(entries, entries.t))
+
+    def show(e: Expr) -> str:
+        return latex(at_index(entries, e))
+
+    def of(s: Any) -> str:
+        return show(signs.back(s))
+
+    limits = [rf"{x} {'>' if span.open_low else chr(92) + 'ge'} {of(span.low)}"] if span.low is not None else []
+    limits += [rf"{x} {'<' if span.open_high else chr(92) + 'le'} {of(span.high)}"] if span.high is not None else []
+    domain = rf"\quad ({', '.join(limits)})" if limits else ""
+    head = "The objective and the constraints are sums and conditions over single entries, so each entry is a problem of its own." if (
+        entries.shape) else "This is a problem in one number."
+    slopes = [of(p.slope.subs(p.s, (signs.t - p.base) * p.way)) for p in parts]
+    breaks = [of(p.right) for p in parts[:-1]]
+    smooth = "It is convex: a sum of convex functions with nonnegative weights. Its derivative is" + (
+        f", on the pieces between the kinks at ${', '.join(breaks)}$," if breaks else "")
+    table = [rf"{x} = {show(v)} &\quad \text{{if }} {show(c)}" if c is not None else rf"{x} = {show(v)} &\quad \text{{otherwise}}"
+             for v, c in branches]
+    lines: tuple[Step, ...] = (
+        Step(NAME, head, rf"\min\ {show(simplify(form.phi))}{domain}", before=latex(objective), relation=Relation.EQUIVALENT),
+        Step("scalar-convexity", smooth, r",\quad ".join(slopes), relation=Relation.DEFINES),
+        Step("subdifferential", "0 lies in the subdifferential: the derivative vanishes inside a piece, or changes sign at a kink, or the entry "
+             "stands at its bound. The first case that holds, in this order, is the minimiser.",
+             r"\begin{aligned} " + r" \\ ".join(table) + r" \end{aligned}" if len(table) > 1 else rf"{x} = {show(branches[0][0])}"),
+    )
+    if closed and len(table) > 1:
+        lines = (*lines, Step(NAME, "The cases in one formula.", rf"{latex(entries.unknown)} = {latex(answer)}"))
+    return (*lines, Step(NAME, "The value there, summed over the entries.", rf"J^* = {latex(value)}", relation=Relation.REDUCES))

@@ -1,0 +1,106 @@
+"""The right entries at other places: reversed, exchanged, permuted, transposed; and inverses."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from derive.grading.diagnosis.factors import ratios
+from derive.grading.diagnosis.sample import BOUNDS, FAILS, Sample, floats_of_key
+from derive.maths import expr as E
+from derive.maths.exact import compare, exact, flatten
+from derive.maths.expr import Expr
+from derive.maths.write import plain
+
+
+def rearranged(s: Sample) -> str:
+    """'entries in reverse order', 'entries swapped', 'entries permuted', 'transposed'."""
+    shape = s.target.shape
+    if len(shape) == 2 and shape[0] == shape[1] and s.differs_only_by(E.transpose):
+        return "transposed"
+    if len(shape) != 1:
+        return ""
+    if s.differs_only_by(_reversed):
+        return "entries in reverse order"
+    if isinstance(shape[0], int) and shape[0] <= BOUNDS.entries and (s.shown is not None or s.constant):
+        return _permuted_constant(s, shape[0])
+    return _permuted(s)
+
+
+def _reversed(key: Expr) -> Expr:
+    last = E.add(E.dim(key.shape[0]), E.ONE)
+    return E.comp("i", E.at(key, E.sub(last, E.idx("i"))), key.shape[0])
+
+
+def _permuted_constant(s: Sample, size: int) -> str:
+    """The order that sorts the answer beside the one that sorts the key, then decided exactly."""
+    mine, theirs = np.argsort(s.values[0][0], kind="stable"), np.argsort(s.required[0][0], kind="stable")
+    order = [0] * size
+    for a, b in zip(mine, theirs, strict=True):
+        order[int(a)] = int(b)
+    moved = [i for i, j in enumerate(order) if i != j]
+    if not moved or not s.differs_only_by(lambda key: E.vec(tuple(E.at(key, E.num(j + 1)) for j in order))):
+        return ""
+    return "entries swapped" if len(moved) == 2 else "entries permuted"
+
+
+def _permuted(s: Sample) -> str:
+    """The same entries in every world, whatever their order there."""
+    with np.errstate(all="ignore"):
+        for a, b in zip(s.values, s.required, strict=True):
+            x, y = np.sort(a, axis=1), np.sort(b, axis=1)
+            if a.shape[1] > BOUNDS.entries or not np.allclose(x, y, rtol=BOUNDS.close, atol=0.0):
+                return ""
+    moved = 0
+    for ws in s.key.generic:
+        for w in ws.worlds[:2]:
+            try:
+                mine, theirs = flatten(exact(s.expr, w)), flatten(exact(s.target, w))
+            except FAILS:
+                return ""
+            left = list(theirs)
+            for x in mine:
+                match = next((y for y in left if compare(x, y) == 0), None)
+                if match is None:
+                    return ""
+                left.remove(match)
+            moved = max(moved, sum(compare(x, y) != 0 for x, y in zip(mine, theirs, strict=True)))
+    return "entries swapped" if moved == 2 else "entries permuted" if moved else ""
+
+
+def inverted(s: Sample) -> str:
+    """'inverse': of a number, of each entry, of a matrix, or of the coefficient before a declared vector."""
+    shape = s.target.shape
+    if len(shape) == 2 and shape[0] == shape[1] and s.differs_only_by(E.inverse):
+        return "inverse"
+    if len(shape) < 2 and s.differs_only_by(lambda key: E.div(E.ONE, key)):
+        return "inverse" if not shape else "inverse of each entry"
+    for symbol in s.key.problem.symbols.values() if len(shape) == 1 else ():
+        if symbol.shape != shape or symbol.name not in E.symbols_in(s.target):
+            continue
+        v = E.sym(symbol.name, symbol.shape)
+        along = floats_of_key(v, s.key)
+        if along is None or ratios(s.required, along) is None:
+            continue
+        if s.differs_only_by(lambda key, v=v: E.mul(E.div(E.dot(v, v), E.dot(v, key)), v)):  # type: ignore[misc]
+            return f"inverse: the coefficient of {plain(v)} is upside down"
+    return ""
+
+
+def size_one_only(s: Sample) -> str:
+    """'right at n = 1 only': equal wherever n = 1, and nowhere else."""
+    symbols = s.key.problem.symbols
+    names = sorted(s.key.problem.dims | {x.name for x in symbols.values() if x.domain == "count"})
+    for name in names:
+        one: list[bool] = []
+        larger: list[bool] = []
+        try:
+            for ws in s.key.generic:
+                for w in ws.worlds[:4]:
+                    size = w.dims.get(name, w.values.get(name))
+                    same = all(compare(x, y) == 0 for x, y in zip(flatten(exact(s.expr, w)), flatten(exact(s.target, w)), strict=True))
+                    (one if size == 1 else larger).append(same)
+        except FAILS:
+            continue
+        if one and larger and all(one) and not any(larger):
+            return f"right at {name} = 1 only"
+    return ""

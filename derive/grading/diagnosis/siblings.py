@@ -1,0 +1,53 @@
+"""Other problems of the same set, where whoever grades has them at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from derive.derivation.solve import solve
+from derive.derivation.steps import Derivation
+from derive.grading.diagnosis.sample import kept
+from derive.grading.diagnosis.variants import SIDES, Variant
+from derive.grading.keys import Key
+from derive.maths import expr as E
+from derive.maths.expr import Expr
+from derive.problem.model import Problem
+
+_SET = "diagnosis:set"
+
+
+def introduce(problems: Iterable[Problem]) -> None:
+    """Tell the problems of a set of each other, so that an answer to one can be known when it is given to another."""
+    known = tuple(problems)
+    for p in known:
+        p.cache.setdefault(_SET, tuple(q for q in known if q.id != p.id and _same_set(p, q)))
+
+
+def _same_set(p: Problem, q: Problem) -> bool:
+    return p.path is None or q.path is None or p.path.parent == q.path.parent
+
+
+def answers_of_siblings(key: Key) -> tuple[Variant, ...]:
+    """Answers to parts of the other problems that can be read in this one."""
+    if _SET not in key.problem.cache:
+        return ()
+    return kept(key, "siblings", lambda: tuple(_answers(key)))
+
+
+def _answers(key: Key) -> Iterator[Variant]:
+    others = key.problem.cache[_SET]
+    assert isinstance(others, tuple)
+    for problem in others:
+        for part in problem.parts:
+            if part.ask not in SIDES or (part.ask == "limit") != (key.part.ask == "limit"):
+                continue
+            found = solve(problem, part)
+            if isinstance(found, Derivation) and found.answer is not None and found.answer.shape == key.wanted.shape and _readable(found.answer, key, problem):
+                yield Variant(found.answer, f"answers another problem: {problem.id}#{part.id}")
+
+
+def _readable(answer: Expr, key: Key, problem: Problem) -> bool:
+    """Whether every symbol in it means the same in both problems."""
+    mine, theirs = key.problem.symbols, problem.symbols
+    return all(n in mine and mine[n].shape == theirs[n].shape and mine[n].given == theirs[n].given and mine[n].domain == theirs[n].domain
+               for n in E.symbols_in(answer) if n in theirs) and all(n in mine for n in E.symbols_in(answer))

@@ -1,0 +1,95 @@
+"""Functions with their arguments: f(x, y), log_2 x, sin^2 x."""
+
+from __future__ import annotations
+
+from derive.maths import expr as E
+from derive.maths import subscripts
+from derive.maths.bars import norm_with
+from derive.maths.brackets import argument, bracketed
+from derive.maths.calls import CALLS, KEYWORDS, PYTHON_INDEX
+from derive.maths.comprehensions import comprehension
+from derive.maths.expr import Expr
+from derive.maths.grammar import Grammar
+
+
+def call(p: Grammar, name: str, pos: int, python: bool = False) -> Expr:
+    """name(arguments), or name operand without brackets."""
+    exponent: Expr | None = None
+    if p.is_op("^") and not (p.peek().kind == "op" and p.peek().value == "*"):  # sin^2 x
+        p.i += 1
+        exponent = argument(p)
+    elif p.is_op("^"):
+        p.i += 2
+    elif p.tok.kind == "sup":
+        exponent = E.num(int(p.tok.value)) if str(p.tok.value).lstrip("-").isdigit() else None
+        p.i += 1
+    if name in ("norm", "log") and (p.is_op("_") or p.tok.kind == "sub"):
+        out = _with_base(p, name, pos)
+    elif p.is_op("(") or (p.is_op("{", "[") and not p.tok.spaced):
+        args, kw = arguments(p)
+        out = p.build(CALLS[name], args, kw, pos=pos)
+    else:
+        out = p.build(CALLS[name], [argument_of(p)], {}, pos=pos)
+    if python and name in PYTHON_INDEX:
+        out = E.sub(out, E.ONE)
+    return out if exponent is None else p.build(E.power, out, exponent, pos=pos)
+
+
+def _with_base(p: Grammar, name: str, pos: int) -> Expr:
+    """log_2 x, norm_1(g)."""
+    written = subscripts.take(p)
+    x = bracketed(p, ")") if p.is_op("(") else argument_of(p)
+    if name == "norm":
+        return norm_with(p, x, written, pos)
+    base = subscripts.value_of(p, written, pos)
+    if E.is_number(base, 2):
+        return p.build(E.fn, "log2", x)
+    if E.is_number(base, 10):
+        return p.build(E.fn, "log10", x)
+    return p.build(E.div, E.fn("log", x), E.fn("log", base), pos=pos)
+
+
+def arguments(p: Grammar) -> tuple[list[Expr], dict[str, Expr]]:
+    """(a, b, key=c) of a call, brackets included; LaTeX braces count as brackets."""
+    closer = {"(": ")", "{": "}", "[": "]"}.get(str(p.tok.value))
+    if closer is None:
+        p.fail("'('")
+        raise AssertionError
+    p.i += 1
+    bars, p.bars = p.bars, []
+    p.deeper()
+    args: list[Expr] = []
+    kw: dict[str, Expr] = {}
+    looped = comprehension(p)
+    if looped is not None:
+        args.append(looped)
+    while not p.is_op(closer):
+        if p.tok.kind == "name" and p.tok.value in KEYWORDS and p.peek().kind == "op" and p.peek().value == "=" and (
+                args or p.tok.value in ("x", "ord", "p")):
+            key = str(p.tok.value)
+            p.i += 2
+            if key in ("dtype", "out"):
+                while p.tok.kind != "end" and not p.is_op(",", closer):
+                    p.i += 1
+            elif key == "x":
+                args.append(p.expression())
+            else:
+                kw[{"p": "ord"}.get(key, key)] = p.expression()
+        else:
+            args.append(p.relation())
+        if not p.accept(",", ";"):
+            break
+    p.depth -= 1
+    p.bars = bars
+    p.expect(closer, f"'{closer}' or ','")
+    return args, kw
+
+
+def argument_of(p: Grammar) -> Expr:
+    """The operand of a function without brackets: one factor, and 2n in log 2n."""
+    first = p.tok
+    x = p.factor()
+    while first.kind == "num" and p.starts_operand() and not p.tok.spaced:
+        pos = p.tok.pos
+        x = p.build(E.product, x, p.factor(), pos=pos)
+    return x

@@ -1,0 +1,128 @@
+"""The tokens at hand: looking, stepping, failing, and the bounds on what is built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from derive.errors import ReadError, TooBig
+from derive.maths.expr import Expr, ShapeError
+from derive.maths.lex import LOOKAHEAD, Token, lex
+from derive.maths.symbols import Scope
+
+MAX_DEPTH = 40
+MAX_NODES = 3_000
+
+# Words that end a formula: prose, or the condition of a case.
+WORDS = frozenset(
+    "where with and or for all any if when otherwise else so thus hence then is are the such that as in which gives given since because "
+    "each every some let denotes not but at on of by from to either also maybe perhaps instead actually iff only while both elsewhere "
+    "other others entries entry components component coordinates coordinate elements element everywhere remaining rest total messages "
+    "parameters workers it its we i.e".split()
+)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How an ambiguous notation is read.
+
+    slash: 'left' reads 1/2α as (1/2)α, 'right' as 1/(2α); bars: 'abs' reads |x| of a vector
+    entrywise, 'norm' as its length; mixed: 'sum' reads 1 1/2 as 3/2, 'product' as 1/2; letters: 'split'
+    reads np as n p where both are declared, 'whole' refuses it (specs).
+    """
+
+    slash: str = "left"
+    bars: str = "abs"
+    mixed: str = "sum"
+    letters: str = "split"
+
+
+class Cursor:
+    """The tokens of one formula, the place in them, and what has been met on the way."""
+
+    def __init__(self, text: str, scope: Scope, choices: Choices, tokens: list[Token] | None = None) -> None:
+        self.text = text
+        self.scope = scope
+        self.choices = choices
+        found = lex(text) if tokens is None else tokens
+        self.tokens = [*found, *[found[-1]] * LOOKAHEAD]  # looking ahead needs no bounds
+        self.i = 0
+        self.depth = 0
+        self.nodes = 0
+        self.bars: list[str] = []
+        self.bound: list[str] = []
+        self.free: list[str] = []
+        self.met: set[str] = set()
+        self.notes: list[str] = []
+        self.locals: dict[str, Expr] = {}
+
+    def inner(self, tokens: list[Token], text: str | None = None) -> Self:
+        """A reader of the same kind for a part of the formula, under the same bound indices."""
+        part = type(self)(self.text if text is None else text, self.scope, self.choices, tokens)
+        part.bound = self.bound
+        return part
+
+    @property
+    def tok(self) -> Token:
+        """The token at hand."""
+        return self.tokens[self.i]
+
+    def peek(self, k: int = 1) -> Token:
+        """The token k places on."""
+        return self.tokens[min(self.i + k, len(self.tokens) - 1)]
+
+    def is_op(self, *values: str) -> bool:
+        """Whether the token at hand is one of these operators."""
+        t = self.tokens[self.i]
+        return t.kind == "op" and t.value in values
+
+    def accept(self, *values: str) -> bool:
+        """Step over one of these operators if it is at hand."""
+        if self.is_op(*values):
+            self.i += 1
+            return True
+        return False
+
+    def expect(self, value: str, what: str = "") -> None:
+        """Step over this operator, or fail."""
+        if not self.accept(value):
+            self.fail(what or f"'{value}'")
+
+    def fail(self, expected: str, what: str = "", slip: str = "", pos: int | None = None) -> None:
+        """Raise the read error at the token at hand."""
+        t = self.tok
+        if not what:
+            what = "The formula ends too early." if t.kind == "end" else f"'{show(t)}' cannot stand here."
+        raise ReadError(self.text, t.pos if pos is None else pos, what, expected, slip)
+
+    def build(self, make: object, *args: object, pos: int | None = None) -> Expr:
+        """A node from its parts; shapes that do not fit become a read error at pos."""
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise TooBig(self.text, self.tok.pos, f"The formula has more than {MAX_NODES} parts.")
+        try:
+            return make(*args)  # type: ignore[operator, no-any-return]
+        except ShapeError as err:
+            raise ReadError(self.text, self.tok.pos if pos is None else pos, f"The shapes do not fit: {err}.") from None
+
+    def deeper(self) -> None:
+        """Count one level of nesting."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise TooBig(self.text, self.tok.pos, f"The formula is nested more than {MAX_DEPTH} deep.")
+
+    def at_word(self) -> bool:
+        """Whether prose stands here."""
+        t = self.tok
+        if t.kind == "words":
+            return True
+        return t.kind == "name" and t.value in WORDS and t.value not in self.scope.symbols and t.value not in self.scope.dims
+
+
+def show(t: Token) -> str:
+    """A token as it may be shown in a message."""
+    if t.kind == "num":
+        return str(t.value[1])
+    if t.kind == "cmd":
+        return f"\\{t.value}"
+    return str(t.value)

@@ -1,0 +1,40 @@
+"""Dots between entries: the formula behind g_1, ..., g_n."""
+
+from __future__ import annotations
+
+from derive.maths import expr as E
+from derive.maths.expr import Expr, ShapeError
+
+DOTS = Expr("dots")
+
+
+def general_entry(first: Expr, last: Expr) -> tuple[Expr, Expr]:
+    """The entry with index _d behind a first one (index 1) and a last one (index n): (entry, n).
+
+    Raises ShapeError where the two are not the same formula at two indices.
+    """
+    index = E.idx("_d")
+
+    def lift(e: Expr) -> Expr:
+        if e.op in ("at", "basis"):
+            i = 0 if e.op == "basis" else 1
+            if e.args[i] == E.ONE:
+                return E.rebuild(e, (*e.args[:i], index, *e.args[i + 1 :])) if e.op == "at" else e._replace(args=(index,))
+        return e._replace(args=tuple(lift(a) for a in e.args)) if e.args else e
+
+    body = lift(first)
+    tops = {x.args[-1] for x in E.walk(last) if x.op in ("at", "basis")}
+    for top in tops:
+        if body != first and E.replace(body, {index: top}) == last:
+            return body, top
+    raise ShapeError("dots between entries that do not continue each other")
+
+
+def dotted(items: list[Expr]) -> Expr:
+    """(g_1, ..., g_n) as the vector whose entries they are."""
+    first, last = items[0], items[-1]
+    if items.count(DOTS) != 1 or DOTS in (first, last):
+        raise ShapeError("dots that do not stand between entries")
+    body, top = general_entry(first, last)
+    d: E.Dim = int(top.data) if top.op == "num" else str(top.data)
+    return E.comp("_d", body, d)

@@ -1,0 +1,257 @@
+"""Precedence climbing over the operators.
+
+Juxtaposition is multiplication. `/` and spaced juxtaposition associate to the left. Where people
+mean two things by one notation the reader takes the one that `Choices` names and records in
+`met` that the choice mattered, so that the caller can try the other.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+from derive.maths import expr as E
+from derive.maths.cursor import Cursor
+from derive.maths.dots import general_entry
+from derive.maths.expr import Expr
+from derive.maths.lex import Token
+
+RELATIONS = frozenset(["=", "≠", "<", ">", "≤", "≥", "≈", "∈", "∝", "→", "←"])
+REL_NAME = {"≠": "!=", "≤": "<=", "≥": ">=", "≈": "~", "∈": "in", "∝": "prop", "→": "to", "←": "="}
+_PRODUCTS = frozenset(("*", "×", "·", "/", "//", "@", "⊙", "⊘"))
+_OPENERS = frozenset(["(", "[", "{", "\\{", "⟨", "∑", "∏", "∇", "∂", "√", "∞", "⌊", "⌈", "𝟏", "𝟙"])
+OPERAND_COMMANDS = frozenset(
+    "frac tfrac dfrac cfrac sfrac nicefrac sqrt binom tbinom dbinom text textrm mathrm operatorname begin operatornamewithlimits mathop "
+    "norm abs underset inner ip underbrace overbrace".split()
+)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A formula, or a chain of them: terms[0] ops[0] terms[1] ...; after is what ended it, lead the words before it."""
+
+    terms: tuple[Expr, ...]
+    ops: tuple[str, ...]
+    position: int
+    after: str
+    lead: str = ""
+
+
+class Grammar(Cursor, ABC):
+    """Expressions over operands; the operands and the statements are left to the parser."""
+
+    @abstractmethod
+    def primary(self) -> Expr:
+        """One operand without its postfixes."""
+
+    @abstractmethod
+    def postfix(self, x: Expr, pos: int) -> Expr:
+        """Powers, transposes, factorials, indices and methods that stand behind the operand x."""
+
+    @abstractmethod
+    def statement(self) -> Statement:
+        """One formula or chain of relations."""
+
+    def conditional(self, value: Expr) -> Expr:
+        """x if condition else y, as Python writes cases."""
+        if self.tok.kind != "name" or self.tok.value != "if":
+            return value
+        rest = self.tokens[self.i :]
+        if not any(t.kind == "name" and t.value == "else" for t in rest):
+            return value
+        self.i += 1
+        condition = self.relation()
+        if self.tok.value != "else" or condition.op not in E.CONDITIONS:
+            self.fail("'else'")
+        self.i += 1
+        otherwise = self.conditional(self.expression())
+        return self.build(E.cases, ((value, condition),), otherwise)
+
+    def relation(self) -> Expr:
+        """An expression, or a chain of comparisons as a condition."""
+        first = self.logic_operand()
+        while self.is_op("∧", "∨"):
+            op = "and" if self.tok.value == "∧" else "or"
+            self.i += 1
+            second = self.logic_operand()
+            first = Expr(op, (first, second), E.same_shape(first.shape, second.shape, op))
+        return first
+
+    def logic_operand(self) -> Expr:
+        """A comparison chain."""
+        first = self.expression()
+        parts: list[Expr] = []
+        while self.tok.kind == "op" and self.tok.value in ("=", "≠", "<", ">", "≤", "≥"):
+            op = self.tok.value
+            pos = self.tok.pos
+            self.i += 1
+            second = self.expression()
+            parts.append(self.build(E.rel, REL_NAME.get(op, op), first, second, pos=pos))
+            first = second
+        if not parts:
+            return first
+        return parts[0] if len(parts) == 1 else Expr("and", tuple(parts), parts[0].shape)
+
+    def expression(self) -> Expr:
+        """Sums and differences."""
+        self.deeper()
+        pos = self.tok.pos
+        if self.accept("-"):
+            left = self.build(E.neg, self.term())
+        else:
+            self.accept("+")
+            left = self.term()
+        while True:
+            pos = self.tok.pos
+            if self.is_op("+") and self.peek().kind == "op" and self.peek().value == "…":
+                self.i += 2
+                self.expect("+", "'+' after the dots")
+                left = self.build(self.dotted_sum, left, self.signed_term(), pos=pos)
+            elif self.accept("+"):
+                left = self.build(E.add, left, self.signed_term(), pos=pos)
+            elif self.accept("-"):
+                left = self.build(E.sub, left, self.signed_term(), pos=pos)
+            elif self.is_op("±"):
+                self.fail("one sign", slip="Two signs are two answers.")
+            else:
+                break
+        self.depth -= 1
+        return left
+
+    def dotted_sum(self, head: Expr, last: Expr) -> Expr:
+        """|g_1| + |g_2| + ... + |g_n| as a sum over the index that runs from 1."""
+        first = head.args[0] if head.op == "add" else head
+        body, top = general_entry(first, last)
+        return E.reduce_over("sum", "_d", body, E.ONE, top)
+
+    def signed_term(self) -> Expr:
+        """A term after an operator, where a further sign may stand."""
+        negative = False
+        while self.is_op("-", "+"):  # a loop: a thousand signs must not recurse a thousand deep
+            negative ^= self.tok.value == "-"
+            self.i += 1
+        return self.build(E.neg, self.term()) if negative else self.term()
+
+    def term(self) -> Expr:
+        """Products and quotients, explicit or by juxtaposition."""
+        left = self.factor()
+        while True:
+            t = self.tok
+            pos = t.pos
+            if t.kind == "op" and t.value in _PRODUCTS:
+                if t.value == "*" and (
+                    self.peek().kind == "end" or (self.peek().kind == "op" and self.peek().value in (")", "}", "=", "≈", ",", ";"))
+                ):
+                    if left.op not in ("sym", "idx"):
+                        return left
+                    self.i += 1  # u* = ...: the star marks the minimiser
+                    continue
+                self.i += 1
+                left = self.explicit(left, str(t.value), pos)
+            elif t.kind == "name" and t.value == "x" and t.spaced and "x" not in self.scope.symbols and self.peek().spaced:
+                self.i += 1  # n x (n-1)
+                left = self.build(E.product, left, self.factor(), pos=pos)
+            elif t.kind == "name" and t.value == "choose":
+                self.i += 1
+                left = self.build(E.fn, "binom", left, self.factor(), pos=pos)
+            elif self.is_op("mod") or (t.kind == "name" and t.value == "mod"):
+                self.i += 1
+                left = self.build(E.fn, "mod", left, self.factor(), pos=pos)
+            elif self.starts_operand():
+                left = self.juxtaposed(left, t)
+            else:
+                return left
+
+    def explicit(self, left: Expr, op: str, pos: int) -> Expr:
+        """left op factor, for a written operator."""
+        if op == "//":
+            return self.build(E.fn, "floor", self.build(E.div, left, self.factor()), pos=pos)
+        if op == "/":
+            bracketed = self.is_op("(", "[", "{")
+            right = self.factor()
+            if not bracketed and self.starts_operand() and not self.tok.spaced:
+                self.met.add("slash")
+                if self.choices.slash == "right":
+                    while self.starts_operand() and not self.tok.spaced:
+                        p = self.tok.pos
+                        right = self.build(E.product, right, self.factor(), pos=p)
+            return self.build(E.div, left, right, pos=pos)
+        right = self.factor()
+        if op == "⊙":
+            if (not left.shape or not right.shape) and "bars" in self.met and self.choices.bars == "norm":
+                self.fail("two vectors on the sides of ⊙", "An entrywise product with a scalar.", pos=pos)
+            return self.build(E.mul, left, right, pos=pos)
+        if op == "⊘":
+            return self.build(E.div, left, right, pos=pos)
+        if op == "@":
+            return self.build(E.matmul, left, right, pos=pos)
+        if op == "*":
+            # In code * is entrywise; on paper a star between a row and a vector is a product.
+            return self.build(E.product, left, right, pos=pos)
+        return self.build(E.product, left, right, True, pos=pos)
+
+    def juxtaposed(self, left: Expr, t: Token) -> Expr:
+        """left right, with nothing between them."""
+        if t.kind == "num" and E.is_number(left) and self.tokens[self.i - 1].kind == "num":
+            return self.number_after_number(left, t)
+        if t.kind == "cmd" and t.value in ("frac", "tfrac", "dfrac") and left.op == "num" and self.tokens[self.i - 1].kind == "num":
+            part = self.factor()
+            if part.op == "div" and all(a.op == "num" for a in part.args) and left.data.denominator == 1:
+                self.met.add("mixed")  # 3\\tfrac13
+                return self.build(E.add, left, part) if self.choices.mixed == "sum" else self.build(E.mul, left, part)
+            return self.build(E.product, left, part, pos=t.pos)
+        right = self.factor()
+        return self.build(E.product, left, right, pos=t.pos)
+
+    def number_after_number(self, left: Expr, t: Token) -> Expr:
+        """'1 1/2' is a mixed number or a product; '2½' is mixed; anything else is a slip."""
+        value, written, _ = t.value
+        if value.denominator != 1 and not written.count("."):
+            self.i += 1
+            return self.build(E.add, left, E.num(value))
+        if self.peek().kind == "op" and self.peek().value == "/" and self.peek(2).kind == "num" and t.spaced:
+            self.met.add("mixed")
+            right = self.factor()
+            self.expect("/")
+            part = self.build(E.div, right, self.factor())
+            return self.build(E.add, left, part) if self.choices.mixed == "sum" else self.build(E.mul, left, part)
+        self.fail("an operator between the numbers", "Two numbers stand side by side.")
+        raise AssertionError
+
+    def starts_operand(self) -> bool:
+        """Whether the token at hand can begin a factor that is multiplied by juxtaposition."""
+        t = self.tok
+        kind = t.kind
+        if kind == "name":
+            return not self.at_word()
+        if kind in ("num", "mark"):
+            return True
+        if kind == "cmd":
+            return t.value in OPERAND_COMMANDS
+        if kind != "op":
+            return False
+        if t.value in ("|", "‖"):
+            return not self.closes_bar(str(t.value))
+        return t.value in _OPENERS
+
+    def closes_bar(self, value: str) -> bool:
+        """Whether a bar here closes the innermost open one."""
+        if not self.bars:
+            return False
+        if value == "‖" and self.bars[-1] == "|" and len(self.bars) == 1 and self.text.startswith("||", self.tok.pos):
+            # |x||y| is |x| |y|, and |x ||y||| holds a norm: the next bar tells.
+            following = next((t.value for t in self.tokens[self.i + 1 :] if t.kind == "op" and t.value in ("|", "‖")), "‖")
+            return following == "|"
+        return self.bars[-1] == value or (value == "‖" and self.bars[-1] == "|" and len(self.bars) >= 2)
+
+    def factor(self) -> Expr:
+        """An operand with its powers, transposes and factorials."""
+        if self.is_op("-", "+"):
+            negative = False
+            while self.is_op("-", "+"):
+                negative ^= self.tok.value == "-"
+                self.i += 1
+            inner = self.factor()
+            return self.build(E.neg, inner) if negative else inner
+        pos = self.tok.pos
+        return self.postfix(self.primary(), pos)

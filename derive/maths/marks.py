@@ -1,0 +1,91 @@
+"""Marks on letters, and the ones in bold: \\mathbf, \\vec, \\hat, 𝟏."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from derive.errors import ReadError
+from derive.maths import expr as E
+from derive.maths import subscripts
+from derive.maths.expr import Expr
+from derive.maths.grammar import Grammar
+
+
+def mark(p: Grammar) -> Expr:
+    """\\mathbf, \\vec, \\hat, ...: bold one is the vector of ones, bold I the identity."""
+    kind = p.tok.value
+    pos = p.tok.pos
+    p.i += 1
+    t, inner = p.tok, p.tok
+    step = 1
+    if t.kind == "op" and t.value == "{" and p.peek(2).kind == "op" and p.peek(2).value == "}":
+        inner, step = p.peek(), 3
+    if kind == "bold":
+        if inner.kind == "num" and inner.value[0] in (0, 1):
+            one = inner.value[0] == 1
+            p.i += step
+            return ones_or_indicator(p) if one else _sized(p, E.zeros)
+        if inner.kind == "name" and inner.value == "I" and "I" not in p.scope.symbols:
+            p.i += step
+            if p.is_op("\\{", "(", "["):
+                return ones_or_indicator(p)
+            return _sized(p, lambda d: E.eye(d))
+        return p.primary()
+    if kind == "hat" and inner.kind == "name" and (inner.value == p.scope.asked or (inner.value == "e" and "e" not in p.scope.symbols)):
+        return p.primary()
+    if kind == "hat" and inner.kind == "mark":
+        return p.primary()
+    if inner.kind == "name":
+        p.i += step
+        name = f"{kind}_{inner.value}"
+        if name in p.scope.symbols:
+            return subscripts.symbol(p, name, pos)
+        if name in p.locals:
+            return p.locals[name]
+        raise ReadError(p.text, pos, f"'{kind} {inner.value}' is not declared.", f"one of {p.scope.names()}")
+    return p.primary()
+
+
+def bold_one(p: Grammar) -> Expr:
+    p.i += 1
+    return ones_or_indicator(p)
+
+
+def ones_or_indicator(p: Grammar) -> Expr:
+    """1 in bold: an indicator before braces or a bracketed condition, else the vector of ones."""
+    if p.is_op("\\{", "{", "[", "("):
+        closer = {"\\{": "\\}", "{": "}", "[": "]", "(": ")"}[str(p.tok.value)]
+        save = p.i
+        p.i += 1
+        nested = p.accept("\\{")
+        condition = p.relation()
+        if condition.op in E.CONDITIONS:
+            if nested:
+                p.expect("\\}")
+            p.expect(closer)
+            return p.build(E.cases, ((E.ONE, condition),), E.ZERO)
+        p.i = save
+    if p.is_op("_") and p.peek().kind == "op" and p.peek().value in ("{", "\\{"):
+        save = p.i
+        p.i += 2
+        nested = p.accept("\\{")
+        condition = p.relation()
+        if condition.op in E.CONDITIONS:
+            if nested:
+                p.expect("\\}")
+            p.accept("}")
+            return p.build(E.cases, ((E.ONE, condition),), E.ZERO)
+        p.i = save
+    return _sized(p, E.ones)
+
+
+def _sized(p: Grammar, make: Callable[..., Expr]) -> Expr:
+    """A constant vector of the scope's size, or of the size that its subscript gives."""
+    d: E.Dim = p.scope.size
+    if p.is_op("_") or p.tok.kind == "sub":
+        written = subscripts.take(p)
+        if len(written) == 1 and written[0].kind == "num":
+            d = int(written[0].value[0])
+        elif len(written) == 1 and written[0].value in p.scope.dims:
+            d = str(written[0].value)
+    return make(d)

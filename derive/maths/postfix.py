@@ -1,0 +1,176 @@
+"""What stands behind an operand: powers, transposes, factorials, indices in brackets, array methods."""
+
+from __future__ import annotations
+
+from derive.maths import expr as E
+from derive.maths import subscripts
+from derive.maths.applications import arguments
+from derive.maths.bars import norm_with
+from derive.maths.brackets import bracketed
+from derive.maths.calls import CALLS, METHODS, PYTHON_INDEX
+from derive.maths.expr import Expr
+from derive.maths.grammar import Grammar
+from derive.maths.lex import lex
+
+TRANSPOSE = frozenset(("T", "⊤", "top", "intercal", "t", "tr", "Tr", "transpose"))
+
+
+def postfix(p: Grammar, x: Expr, pos: int) -> Expr:
+    """Powers, transposes, factorials, indices in brackets, array methods."""
+    while True:
+        t = p.tok
+        if t.kind == "sup":
+            p.i += 1
+            x = _raised(p, x, str(t.value), pos)
+        elif t.kind == "op" and t.value == "^":
+            x = _power(p, x, pos)
+        elif t.kind == "op" and t.value == "'":
+            p.i += 1
+            if not x.shape:
+                p.fail("a transpose or a declared name", f"A prime stands on {E.shape_text(x.shape)}.", pos=t.pos)
+            x = E.transpose(x)
+        elif t.kind == "op" and t.value == "⊤":
+            p.i += 1
+            x = E.transpose(x)
+        elif t.kind == "op" and t.value == "!":
+            p.i += 1
+            x = p.build(E.fn, "factorial", x)
+        elif t.kind == "op" and t.value == "%" and E.is_number(x):
+            p.i += 1
+            x = p.build(E.div, x, E.num(100))
+        elif t.kind == "op" and t.value == "[" and x.shape and not t.spaced and _is_index(p):
+            x = _bracket_index(p, x)
+        elif t.kind == "op" and t.value == "." and p.peek().kind == "name" and not p.peek().spaced:
+            if not _is_attribute(p):
+                return x
+            x = _attribute(p, x)
+        elif x.op == "norm" and x.data == "p" and x.args[1] == E.TWO and (t.kind == "sub" or (t.kind == "op" and t.value == "_")) and (
+                p.tokens[p.i - 1].value == "}"):  # {‖g‖}_1
+            x = norm_with(p, x.args[0], subscripts.take(p), pos)
+        elif (t.kind == "op" and t.value in ("_",) and x.shape) or (t.kind == "sub" and x.shape):
+            x = subscripts.indexed(p, x, None)
+        else:
+            return x
+
+
+def _raised(p: Grammar, x: Expr, written: str, pos: int) -> Expr:
+    """A Unicode superscript: ᵀ, ², ⁻¹, ⁿ."""
+    if written in ("T", "t"):
+        return E.transpose(x)
+    if written.lstrip("+-").isdigit():
+        k = E.num(int(written))
+        return p.build(E.power, x, k if k.data >= 0 else E.neg(E.num(-k.data)), pos=pos)
+    return p.build(E.power, x, p.inner(lex(written), written).expression(), pos=pos)
+
+
+def _power(p: Grammar, x: Expr, pos: int) -> Expr:
+    p.i += 1
+    t = p.tok
+    braced = t.kind == "op" and t.value in ("{", "(")
+    if t.kind == "name" and not t.braced and len(t.value) > 1 and t.value[0] == "T" and t.value not in p.scope.symbols and t.value not in TRANSPOSE:
+        # a^Ta: a superscript without braces is one letter
+        p.tokens[p.i : p.i + 1] = [t._replace(value="T"), t._replace(value=t.value[1:], pos=t.pos + 1, spaced=False)]
+        t = p.tok
+    first = p.peek() if braced else t
+    after = p.peek(2) if braced else p.peek(1)
+    closes = not braced or (after.kind == "op" and after.value in ("}", ")"))
+    step = 3 if braced else 1
+    if closes and first.kind in ("name", "op") and first.value in TRANSPOSE and (x.shape or first.value != "t") and (first.value not in p.scope.symbols or first.kind == "op"):
+        p.i += step
+        return E.transpose(x)
+    if closes and first.kind == "name" and first.value in ("opt", "star", "min", "best", "optimal") and first.value not in p.scope.symbols:
+        p.i += step
+        return x
+    if closes and first.kind == "op" and first.value in ("*", "⋆"):
+        p.i += step
+        return x
+    if closes and first.kind == "op" and first.value in ("†", "+"):
+        p.i += step
+        return p.build(E.pinv, x, pos=pos)
+    if closes and first.kind == "op" and first.value == "'":
+        p.i += step
+        return E.transpose(x)
+    if braced and first.kind == "cmd" and first.value in ("text", "mathrm", "textrm"):
+        word = p.peek(2)
+        if word.kind == "name" and word.value in TRANSPOSE and p.peek(3).value == "}":
+            p.i += 4
+            return E.transpose(x)
+    if braced and first.kind == "op" and first.value in ("⊙",):  # x^{\odot 2}
+        p.i += 2
+        k = p.expression()
+        p.expect("}")
+        return p.build(E.power, x, k, pos=pos)
+    if braced and t.value == "{":
+        p.i += 1
+        k = p.expression()
+        if not p.is_op("}"):
+            p.fail("'}'", slip="A '}' seems to be missing.")
+        p.i += 1
+    else:
+        p.deeper()  # x^x^x... nests to the right
+        k = p.factor()
+        p.depth -= 1
+    if k.shape:
+        p.fail("a scalar exponent", pos=t.pos)
+    return p.build(E.power, x, k, pos=pos)
+
+
+def _is_index(p: Grammar) -> bool:
+    """Whether the bracket at hand holds an index rather than a list."""
+    level = 0
+    for t in p.tokens[p.i :]:
+        if t.kind == "op" and t.value in ("[", "("):
+            level += 1
+        elif t.kind == "op" and t.value in ("]", ")"):
+            level -= 1
+            if not level:
+                return True
+        elif t.kind == "op" and level == 1 and t.value in (",", ";"):
+            return False
+    return False
+
+
+def _bracket_index(p: Grammar, x: Expr) -> Expr:
+    pos = p.tok.pos
+    p.i += 1
+    i = p.expression()
+    p.expect("]")
+    # Code counts from 0; a letter that is an index of the text (g[k], g[i]) counts as the text does.
+    declared = {s.let for s in p.scope.symbols.values() if s.kind == "index"}
+    from_one = i.op == "idx" or i in declared
+    return p.build(E.at, x, i if from_one else E.add(i, E.ONE), pos=pos)
+
+
+def _is_attribute(p: Grammar) -> bool:
+    name = p.peek().value
+    if name in ("T", "size", "shape"):
+        return True
+    return name in METHODS and p.peek(2).kind == "op" and p.peek(2).value == "("
+
+
+def _attribute(p: Grammar, x: Expr) -> Expr:
+    name = str(p.peek().value)
+    pos = p.tok.pos
+    p.i += 2
+    if name == "T":
+        return E.transpose(x)
+    if name in ("size", "shape"):
+        if p.is_op("["):
+            bracketed(p, "]")
+        return E.dim(x.shape[0]) if x.shape else E.ONE
+    if name in ("astype", "copy", "item", "ravel", "flatten"):
+        _skip_call(p)
+        return x
+    args, kw = arguments(p)
+    out = p.build(CALLS[name], [x, *args], kw, pos=pos)
+    return E.sub(out, E.ONE) if name in PYTHON_INDEX else out
+
+
+def _skip_call(p: Grammar) -> None:
+    """Step over the arguments of a method that changes no value."""
+    level = 0
+    while p.tok.kind != "end":
+        level += p.is_op("(") - p.is_op(")")
+        p.i += 1
+        if level == 0:
+            return
