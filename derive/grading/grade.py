@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from derive.errors import UsageError
@@ -165,46 +165,73 @@ def _named(key: Key, text: str, id: str) -> Grade:
 # ------------------------------------------------------------------------------------------ replies
 
 def judge_reply(reply: Reply, key: Key) -> tuple[Judgement, str]:
-    """Judge everything that stands in a reply; the worst of it decides. Returns the judgement and what was read."""
+    """Judge everything that stands in a reply; the worst of it decides. Returns the judgement and what was read.
+
+    What is written more than once is judged once, and only what decides is diagnosed.
+    """
     if reply.missing:
         return Judgement(Verdict.UNREADABLE, "missing: the answer is blank."), ""
     exact = [a for a in reply.alternatives if not all("asymptotic" in i.notes for i in a.interpretations) or not a.interpretations]
-    results = [_judge_alternative(a, key) for a in exact or reply.alternatives]
-    if len(results) == 1:
-        return results[0]
-    readable = [(j, r) for j, r in results if j.verdict is not Verdict.UNREADABLE]
+    standing = list({a.interpretations or i: a for i, a in enumerate(exact or reply.alternatives)}.values())
+    found = [_judge_alternative(a, key) for a in standing[:_MOST_STANDING]]
+    if len(found) == 1:
+        return found[0].explained(key), found[0].read_as
+    readable = [f for f in found if f.judgement.verdict is not Verdict.UNREADABLE]
     if not readable:
-        return results[-1]
-    shown = " | ".join(dict.fromkeys(r for _, r in readable if r))
-    worst = min((j for j, _ in readable), key=lambda j: _WORST.index(j.verdict))
-    if len({r for _, r in readable}) == 1 or all(j.verdict is Verdict.CORRECT for j, _ in readable):
-        return worst, shown
-    if worst.verdict is Verdict.INCORRECT:
-        return replace(worst, reason=f"Several answers stand ({shown}), and not all are right. {worst.reason}", diagnosis="several answers"), shown
-    return worst, shown
+        return found[-1].judgement, found[-1].read_as
+    shown = " | ".join(dict.fromkeys(f.read_as for f in readable if f.read_as))
+    worst = min(readable, key=lambda f: _WORST.index(f.judgement.verdict))
+    verdict = worst.judgement.verdict
+    if len(standing) > _MOST_STANDING and verdict is not Verdict.INCORRECT:
+        return Judgement(Verdict.UNDECIDED, f"{len(standing)} different formulas stand; the first {_MOST_STANDING} were looked at."), shown
+    if verdict is Verdict.INCORRECT and len({f.read_as for f in readable}) > 1:
+        j = worst.judgement
+        return replace(j, reason=f"Several answers stand ({shown}), and not all are right. {j.reason}", diagnosis="several answers"), shown
+    return worst.explained(key), shown
 
 
-def _judge_alternative(a: Alternative, key: Key) -> tuple[Judgement, str]:
+_MOST_STANDING = 64
+"""More formulas than this, all different, are not one answer."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A judgement, what was read, and the wrong formula to diagnose when this is what decides."""
+
+    judgement: Judgement
+    read_as: str = ""
+    wrong: Member | None = None
+
+    def explained(self, key: Key) -> Judgement:
+        j = self.judgement
+        if self.wrong is None:
+            return j
+        look = foreseen if j.diagnosis else diagnose
+        return replace(j, diagnosis=look(self.wrong.expr, key, self.wrong.approximate) or j.diagnosis)
+
+
+def _judge_alternative(a: Alternative, key: Key) -> _Found:
     if not a.interpretations:
         err = a.error
         where = f"\n{err.caret()}" if err is not None and err.text else ""
-        return Judgement(Verdict.UNREADABLE, f"{err}{where}" if err is not None else "No formula was found."), ""
+        return _Found(Judgement(Verdict.UNREADABLE, f"{err}{where}" if err is not None else "No formula was found."))
     results = [_judge_interpretation(i, key) for i in a.interpretations]
-    right = [r for r in results if r[0].verdict is Verdict.CORRECT]
+    right = [f for f in results if f.judgement.verdict is Verdict.CORRECT]
     if right:
         return right[0]
-    verdicts = {r[0].verdict for r in results}
+    verdicts = {f.judgement.verdict for f in results}
     if len(verdicts) > 1 and Verdict.UNDECIDED in verdicts:
-        return next(r for r in results if r[0].verdict is Verdict.UNDECIDED)
+        return next(f for f in results if f.judgement.verdict is Verdict.UNDECIDED)
     return results[0]
 
 
-def _judge_interpretation(i: Interpretation, key: Key) -> tuple[Judgement, str]:
+def _judge_interpretation(i: Interpretation, key: Key) -> _Found:
     if i.restated and "asymptotic" in i.notes:
-        return Judgement(Verdict.PARTIAL, "Only the order of growth is given; an exact expression is asked.", diagnosis="order of growth only"), "order of growth"
+        return _Found(Judgement(Verdict.PARTIAL, "Only the order of growth is given; an exact expression is asked.", diagnosis="order of growth only"),
+                      "order of growth")
     if i.restated:
-        return Judgement(Verdict.INCORRECT, "It restates the question: an optimisation or a limit is left standing.", "proved",
-                         diagnosis="restatement"), "restatement"
+        return _Found(Judgement(Verdict.INCORRECT, "It restates the question: an optimisation or a limit is left standing.", "proved",
+                                diagnosis="restatement"), "restatement")
     exact = [m for m in i.members if not m.approximate]
     claimed = exact or list(i.members)
     judged = [(judge(m.expr, key, m.approximate), m) for m in claimed]
@@ -215,14 +242,10 @@ def _judge_interpretation(i: Interpretation, key: Key) -> tuple[Judgement, str]:
     if j.verdict is Verdict.CORRECT:
         doubt = _beside_the_answer(i, key)
         if doubt:
-            return Judgement(Verdict.UNDECIDED, doubt), read_as
-    if j.verdict is Verdict.INCORRECT:
-        look = foreseen if j.diagnosis else diagnose
-        j = replace(j, diagnosis=look(m.expr, key, m.approximate) or j.diagnosis)
+            return _Found(Judgement(Verdict.UNDECIDED, doubt), read_as)
     if len(judged) > 1 and j.verdict is Verdict.INCORRECT and any(o.verdict is Verdict.CORRECT for o, _ in judged):
         j = replace(j, reason=f"The members of the chain are not equal. {j.reason}")
-    j = _remarks(j, i, key, exact)
-    return j, read_as
+    return _Found(_remarks(j, i, key, exact), read_as, m if j.verdict is Verdict.INCORRECT else None)
 
 
 def _beside_the_answer(i: Interpretation, key: Key) -> str:

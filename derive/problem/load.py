@@ -24,8 +24,8 @@ MAX_SPEC_BYTES = 200_000
 _TOP = frozenset(["schema", "version", "id", "title", "source", "statement", "cues", "symbols", "parts", "iteration", "schedules", "misconceptions", "credit"])
 _SYMBOL = frozenset(["type", "says", "aliases", "value", "let", "is", "above", "below", "multiple_of", "gradient"])
 _PART = frozenset(
-    ["id", "ask", "says", "of", "over", "minimize", "maximize", "subject_to", "when", "norm", "at", "schedule", "what"]
-    + ["rows", "columns", "points", "digits", "aliases", "published", "symbols", "follow_through"]
+    """id ask says of over minimize maximize subject_to when norm at schedule what
+    rows columns points digits aliases published symbols follow_through""".split()
 )
 _ITERATION = frozenset(["over", "loss", "start", "update", "step", "steps", "residual", "rescale", "features"])
 _SCHEDULE = frozenset(["id", "title", "aliases", "workers", "parameters", "sends"])

@@ -77,7 +77,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         if form.split.strict and ((span.low is not None and not span.open_low) or (span.high is not None and not span.open_high)):
             raise NotClosed("a bound is strict, so the minimum need not be attained")
         parts = pieces(form.phi, entries.t, span, signs)
-        found = _merged(cascade(parts, span, signs))
+        found = _merged(_decided(cascade(parts, span, signs), signs))
         branches = _branches(found, entries, signs, "t")
         short = _threshold(parts, span, found, signs) or _clip(parts, span, found, signs)
         entry = short if short is not None else _cases(branches)
@@ -91,6 +91,17 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
 
 
 Branch = tuple[Expr, Expr | None]
+
+
+def _decided(found: list[Candidate], signs: Signs) -> list[Candidate]:
+    """The cascade without tests whose outcome the declared signs already tell."""
+    out: list[Candidate] = []
+    for c in found:
+        if c.test is None or signs.at_least(c.test, strictly=not c.weak):
+            return [*out, Candidate(c.t, c.phi, None, False, c.interior)]
+        if not signs.at_least(-c.test, strictly=c.weak):
+            out.append(c)
+    return out
 
 
 def _merged(found: list[Candidate]) -> list[Candidate]:
