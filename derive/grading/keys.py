@@ -8,6 +8,7 @@ from derive.derivation.certificate import Certificate
 from derive.derivation.certify import certify
 from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation, NotDerived, Outcome
+from derive.derivation.stepsize import holds
 from derive.grading.wanted import Wanted
 from derive.maths import expr as E
 from derive.maths.evaluate import NotEvaluable
@@ -80,13 +81,7 @@ def _worlds(symbols: dict[str, Symbol], kinds: tuple[str, ...], when: tuple[E.Ex
         return tuple(sets)
     out = []
     for ws in sets:
-        kept = []
-        for w in ws.worlds:
-            try:
-                if all(bool(exact(c, w)) for c in when):
-                    kept.append(w)
-            except (Undefined, NotEvaluable):
-                continue
+        kept = [w for w in ws.worlds if holds(when, w)]
         if kept:
             out.append(gather(ws.kind, kept[:count], ws.batch.dims))
     return tuple(out)
