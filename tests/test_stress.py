@@ -378,3 +378,10 @@ def test_the_command_fails_where_a_right_form_is_refused(monkeypatch: pytest.Mon
     result = CliRunner().invoke(main, ["check", str(SPECS / "cs182-hw2" / "ball-linf.toml"), "--stress", "3"])
     assert result.exit_code == 1
     assert "right, but incorrect" in result.output
+
+
+def test_a_part_with_matrices_says_that_nothing_was_tried() -> None:
+    problem = load_all([SPECS / "bank" / "ls_ols.toml"])[0]
+    report = stress_part(problem, problem.part("answer"), 4, lambda *_: ("correct", ""))
+    assert "X is a matrix" in report.skipped
+    assert not report.clean

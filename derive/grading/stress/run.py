@@ -85,6 +85,9 @@ def stress_part(problem: Problem, part: Part, n: int, seed: int = SEED, judge: J
     outcome = solve(problem, part)
     if not isinstance(outcome, Derivation):
         return StressReport(problem.id, part.id, skipped=f"no key: {outcome.reason}")
+    matrices = sorted(name for name, symbol in problem.symbols.items() if len(symbol.shape) == 2)
+    if matrices:
+        return StressReport(problem.id, part.id, skipped=f"question tests draw numbers and vectors; {matrices[0]} is a matrix")
     drawn = streams(outcome, seed)
     if isinstance(drawn, str):
         return StressReport(problem.id, part.id, skipped=drawn)
