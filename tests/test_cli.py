@@ -159,3 +159,14 @@ def test_readme_shows_what_the_commands_print() -> None:
     assert run("answer", "cs182-hw2/penalty-l2#update", r"-\alpha g").stdout.strip() == shown.strip()
     blocks = [b.split("```")[0] for b in readme.split("```sh\n")[1:3]]
     assert "derive transcript" in blocks[0] and "pytest" in blocks[1]
+
+
+@pytest.mark.parametrize(("cut", "expected"), [(r"-\frac{\alpha}{2", "'}'"), (r"-(\alpha/2 g", "')'"), (r"\alpha +", "a number, a symbol or a bracket")])
+def test_a_formula_cut_in_half_is_shown_where_it_ends(cut: str, expected: str) -> None:
+    from derive.grading.grade import grade
+    from derive.problem.load import load
+
+    found = grade(load(SET / "penalty-l2.toml"), "update", cut, certified=False)
+    assert found.verdict == "unreadable"
+    assert expected in found.reason
+    assert found.reason.splitlines()[-1].index("^") >= len(cut)

@@ -149,6 +149,18 @@ def _code(text: str, wanted: Wanted) -> Reply | None:
     return Reply((alternative,)) if alternative.interpretations else None
 
 
+_MATHEMATICAL = re.compile(r"[\\=^*/+]")
+_TWO_WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}\s+[A-Za-z]{2,}")
+
+
+def _broken(text: str, wanted: Wanted) -> Reply | None:
+    """A text that is a formula with an error in it, such as one cut in half: what is wrong, and where."""
+    if len(text) > 300 or not _MATHEMATICAL.search(text) or _TWO_WORDS.search(text):
+        return None
+    alternative = interpret(text, wanted, [text], text)
+    return Reply((alternative,)) if alternative.error is not None else None
+
+
 def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     texts = [p.text for p in found if p.formula]
     texts += [p.text for p in found if not p.formula and "=" in p.text and len(p.text) < 600]  # definitions without delimiters
@@ -169,7 +181,8 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         boxed = [alt for c, alt in ready if c.rank == 3 and alt.error is not None]
         if errors:
             return Reply(((boxed or errors)[-1],))
-        return unread(text[:200], ReadError(text[:400], 0, "No formula was found in the text.", "an answer in the declared symbols"))
+        return _broken(text.strip(), wanted) or unread(
+            text[:200], ReadError(text[:400], 0, "No formula was found in the text.", "an answer in the declared symbols"))
     entrywise = _componentwise_pieces(listed, wanted, texts, text)
     if entrywise is not None:
         return entrywise
