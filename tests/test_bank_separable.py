@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
-import os
-import tomllib
-import warnings
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,55 +11,18 @@ import pytest
 from derive.derivation.certify import certify
 from derive.derivation.rules import ball_projection, scalar_pieces, separable, separable_coupled, shared_threshold
 from derive.derivation.solve import solve
-from derive.derivation.steps import Derivation, NotDerived
+from derive.derivation.steps import NotDerived
 from derive.grading.grade import grade
 from derive.maths import expr as E
-from derive.maths.evaluate import Batch, evaluate
-from derive.maths.worlds import world_sets
-from derive.problem.load import from_data, load
-from derive.problem.model import Problem
-from tests.conftest import SPECS
+from derive.problem.load import load
+from tests.bank import BANK, agrees_with_the_reference, at, changed, instance, key, stated
 
-BANK = SPECS / "bank"
 POINTS = [
     "prox_l1", "prox_nonneg_l1", "prox_hinge", "prox_pinball", "proj_orthant", "proj_box", "proj_linf_ball", "proj_ball", "proj_simplex",
     "kkt_log_barrier_lp", "kkt_log_barrier_box", "kkt_kelly", "pli_asymmetric", "kkt_softmax", "pli_kl_simplex", "mn_kl_normalise",
 ]
 VALUES = ["moreau_abs", "conj_neglog", "conj_power", "kkt_softmax_value"]
 NAMES = POINTS + VALUES
-
-
-@cache
-def stated(name: str) -> Problem:
-    """A spec of the bank, with what is derived from it kept."""
-    return load(BANK / f"{name}.toml")
-
-
-def key(problem: Problem, part: str = "answer") -> Derivation:
-    out = solve(problem, problem.part(part))
-    assert isinstance(out, Derivation), out
-    return out
-
-
-def changed(name: str, pairs: dict[str, str]) -> Problem:
-    """The spec with some of its text replaced: every replacement must apply."""
-    text = (BANK / f"{name}.toml").read_text(encoding="utf-8")
-    for old, new in pairs.items():
-        assert old in text, old
-        text = text.replace(old, new)
-    return from_data(tomllib.loads(text), name)
-
-
-def instance(problem: Problem, seed: int = 0) -> tuple[dict[str, Any], dict[str, int]]:
-    """One generic instance of a problem, as arrays."""
-    sets = world_sets(problem.symbols, count=3, seed=seed + 5)
-    ws = sets[min(2, len(sets) - 1)]
-    return {n: v[:1] for n, v in ws.batch.values.items()}, dict(ws.batch.dims)
-
-
-def at(d: Derivation, values: dict[str, Any], dims: dict[str, int]) -> np.ndarray[Any, Any]:
-    assert d.answer is not None
-    return np.asarray(evaluate(d.answer, Batch(values, dims, 1))[0])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -81,36 +37,10 @@ def test_derived_and_certified(name: str) -> None:
 
 # ------------------------------------------------------------------------------------------ against the bank
 
-@pytest.fixture(scope="module")
-def bank() -> tuple[Any, dict[str, Any]]:
-    folder = Path(os.environ["DERIVE_SHARED"]) / "corpus"
-    spec = importlib.util.spec_from_file_location("check_bank", folder / "check_bank.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    with warnings.catch_warnings():  # it silences all warnings for itself
-        spec.loader.exec_module(module)
-    lines = (folder / "bank.jsonl").read_text(encoding="utf-8").splitlines()
-    return module, {r["id"]: r for r in map(json.loads, lines)}
-
-
 @pytest.mark.shared
 @pytest.mark.parametrize("name", NAMES)
-def test_equal_to_the_reference_and_every_listed_mistake_is_refused(name: str, bank: tuple[Any, dict[str, Any]]) -> None:
-    checker, records = bank
-    record = records[name]
-    d = key(stated(name))
-    rng = np.random.default_rng(3)
-    refused = {w["error"]: False for w in record["wrong"]}
-    for _ in range(8):
-        given = checker.sample(record, rng)
-        reference = np.ravel(np.asarray(checker.run_src(record["answer_src"], given), dtype=float))
-        arrays = {n: np.asarray([given[n]], dtype=float) for n in d.problem.symbols if n in given and d.problem.symbols[n].kind == "value"}
-        ours = np.ravel(at(d, arrays, {n: int(given[n]) for n in d.problem.dims}))
-        assert np.allclose(ours, reference, rtol=1e-8, atol=1e-9), (name, ours, reference)
-        for w in record["wrong"]:
-            other = np.ravel(np.asarray(checker.run_src(w["src"], given), dtype=float))
-            refused[w["error"]] |= other.shape != ours.shape or not np.allclose(other, ours, rtol=1e-6, atol=1e-8)
-    assert all(refused.values()), refused
+def test_equal_to_the_reference_and_every_listed_mistake_is_refused(name: str) -> None:
+    agrees_with_the_reference(name, [key(stated(name))])
 
 
 # ------------------------------------------------------------------------------------------ answers

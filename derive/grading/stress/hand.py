@@ -94,6 +94,21 @@ class Hand:
         assert isinstance(piece, Piece)
         return piece
 
+    def _sym(self, e: Expr) -> Piece:
+        return Piece(self.name(e.data))
+
+    def _idx(self, e: Expr) -> Piece:
+        return Piece(self.index(e))
+
+    def _dim(self, e: Expr) -> Piece:
+        return Piece(str(e.data))
+
+    def _dec(self, e: Expr) -> Piece:
+        return Piece(str(e.data[1]), ATOM if e.data[0] >= 0 else SUM)
+
+    def _argopt(self, e: Expr) -> Piece:
+        return Piece(self.chosen(e))
+
     def relation(self, op: str) -> str:
         """A comparison sign with its spaces."""
         return f" {op} "
@@ -112,6 +127,10 @@ class Hand:
 
     def dot(self, left: Expr | None, right: Expr | None) -> str:
         """What stands between two factors (None: a number or a fraction)."""
+        raise NotImplementedError
+
+    def name(self, name: str) -> str:
+        """A declared name as this medium writes it."""
         raise NotImplementedError
 
     def minus(self) -> str:

@@ -154,26 +154,11 @@ class LatexHand(Hand):
 
     # Atoms ----------------------------------------------------------------------------------
 
-    def _sym(self, e: Expr) -> Piece:
-        return Piece(self.name(e.data))
-
-    def _idx(self, e: Expr) -> Piece:
-        return Piece(self.index(e))
-
-    def _dim(self, e: Expr) -> Piece:
-        return Piece(str(e.data))
-
-    def _dec(self, e: Expr) -> Piece:
-        return Piece(str(e.data[1]), ATOM if e.data[0] >= 0 else SUM)
-
     def _const(self, e: Expr) -> Piece:
         return Piece({"pi": "\\pi", "e": "e", "inf": "\\infty"}[e.data])
 
     def _bool(self, e: Expr) -> Piece:
         return Piece("\\text{always}" if e.data else "\\text{never}")
-
-    def _argopt(self, e: Expr) -> Piece:
-        return Piece(self.chosen(e))
 
     def definition(self, name: str, e: Expr) -> str:
         """The clause that defines a maximising index."""

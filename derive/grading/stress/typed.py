@@ -73,26 +73,11 @@ class PlainHand(Hand):
         p = self.write(k)
         return self.power + (p.text if p.level == ATOM else f"({p.text})")
 
-    def _sym(self, e: Expr) -> Piece:
-        return Piece(self.name(e.data))
-
-    def _idx(self, e: Expr) -> Piece:
-        return Piece(self.index(e))
-
-    def _dim(self, e: Expr) -> Piece:
-        return Piece(str(e.data))
-
-    def _dec(self, e: Expr) -> Piece:
-        return Piece(str(e.data[1]), ATOM if e.data[0] >= 0 else SUM)
-
     def _const(self, e: Expr) -> Piece:
         return Piece({"pi": "pi", "e": "e", "inf": "inf"}[e.data])
 
     def _bool(self, e: Expr) -> Piece:
         return Piece("always" if e.data else "never")
-
-    def _argopt(self, e: Expr) -> Piece:
-        return Piece(self.chosen(e))
 
     def definition(self, name: str, e: Expr) -> str:
         """The clause that defines a maximising index."""
