@@ -133,7 +133,7 @@ def test_notations_mean_the_same(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "position", "says"), [
-    ("g + beta", 4, "'beta' is not declared"), (r"\frac{\alpha}{2", 14, "ends too early"), ("g + c", 2, "shapes do not fit"), ("(c", 2, "ends too early"),
+    ("g + beta", 4, "'beta' is not declared"), (r"\frac{\alpha}{2", 14, "ends too early"), ("A + c", 2, "shapes do not fit"), ("(c", 2, "ends too early"),
     ("c)", 1, "cannot stand here"), ("3 4", 2, "Two numbers"), ("|c", 0, "ends too early"), ("gc$", 2, ""), ("аlpha", 0, "looks like a Latin letter"),
     ("\u202ec", 0, "hidden direction mark"),
 ])

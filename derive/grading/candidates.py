@@ -60,7 +60,11 @@ _GOES_ON_AFTER = re.compile(
 def goes_on(before: str, after: str, boxed: bool) -> bool:
     """Whether a formula is continued by the text outside its delimiters: '2$x$', '$x$ squared', '$x$ + 1'."""
     tail = unbolded(before[-120:])[-30:]
+    if before.endswith("**") and after.startswith("**"):  # bold type round the formula
+        tail, after = tail[:-2], after[2:]
     if not boxed and tail and (tail[-1:] in "-+*/^<>" or tail[-1:].isalnum() or tail.endswith("(")) and _GOES_ON_BEFORE.search(tail.rstrip("(") if not tail.endswith("(") else tail):
+        return True
+    if not boxed and re.search(r"[=*/^+][^\s,;:]*[)\]}]$", tail):  # u=-(a/2)$g$
         return True
     if re.search(r"(?<!\*)[-+*/^]\s*$|\b(?:twice|half of|minus|double|triple)\s+$", tail) and not re.search(r"(?:^|\n)\s*[-+*]\s*$|--\s*$", tail):
         return True

@@ -24,6 +24,7 @@ def cleaned(text: str) -> str:
     text = _UNSEEN.sub(" ", text.translate(_HIDDEN)) if "<" in text else text.translate(_HIDDEN)
     if not text.isascii():
         text = "".join(" " if c > "\u2100" and unicodedata.category(c) == "So" else c for c in text)
+    text = _QED.sub("", text)
     text = _ZERO_VECTOR.sub(" 0 ", text)
     if "=" in text:
         text = _AUGMENTED.sub(r"\1 = \1 \2 (\3)", text)
@@ -35,11 +36,17 @@ def cleaned(text: str) -> str:
         text = _TAG.sub(" ", text)
     if "~~" in text or "\\" in text:
         text = _STRUCK.sub(" ", text)
-    text = _ALIGNED.sub(" ", text) if "\\begin" in text else text
-    return _ABOUT.sub(" ≈ ", text)
+    if "\\begin" in text:
+        text = _SYSTEM.sub(r"\1", _ALIGNED.sub(" ", text))
+    return _ABOUT.sub(" ≈ ", _DISPLAYED_ITEM.sub("", text))
 
 
+# "- $x$" is an item of a list and "-$x$" a sign, as Markdown has it; "- -x" is an item that begins with a sign.
+_DISPLAYED_ITEM = re.compile(r"^[ \t]*[-–][ \t]+(?=\$\$|\\\[|[^\n]*\n[^\n]*\S|(?:\$|\\\()\s*(?:[-−–]|[^$\n]*=)|[-−–] ?[\w\\(])", re.M)
 _ALIGNED = re.compile(r"\\(?:begin|end)\{(?:aligned|split|gathered|alignedat)\*?\}(?:\{\d+\})?")
+# Equations under one brace: \begin{cases} without conditions.
+_SYSTEM = re.compile(r"\\begin\{cases\}((?:(?!\\end|&)[^&]){1,2000}?=(?:(?!\\end)[^&]){1,2000}?)\\end\{cases\}")
+_QED = re.compile(r"[\s.,]*(?:\bQ\.?E\.?D\b\.?|[∎■□])\s*$")
 _ABOUT = re.compile(r",?\s*(?:\bi\.e\.,?\s*)?\b(?:approximately|approx\.?|roughly)(?=\s*[\[(<\d$-])", re.I)
 
 

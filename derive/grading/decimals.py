@@ -56,10 +56,13 @@ def _literal(e: Expr) -> tuple[Fraction, Fraction | None, int, bool] | None:
         return Fraction(e.data), None, 0, e.data.denominator == 1
     if e.op == "dec":
         value, text = e.data
-        mantissa, _, exponent = str(text).lower().partition("e")
+        cut = str(text).endswith("…")
+        mantissa, _, exponent = str(text).rstrip("…").lower().partition("e")
         places = len(mantissa.partition(".")[2])
         half = Fraction(1, 2) * Fraction(10) ** (int(exponent or 0) - places)
         digits = len(mantissa.replace(".", "").lstrip("0")) or 1
+        if cut:  # 0.0990...: rounded or broken off, so up to a whole unit of the last digit more
+            return Fraction(value) + half / 2, half * Fraction(3, 2), digits, False
         return Fraction(value), half, digits, False
     if e.op == "mul":  # 9.9 x 10^{-3}
         power = _power_of_ten(e.args[1])

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 from derive.errors import ReadError
+from derive.grading.branches import joined_branches
 from derive.maths import expr as E
+from derive.maths.algebra import proved_equal
+from derive.maths.calls import CALLS
 from derive.maths.expr import Expr
 from derive.maths.lex import LOOKAHEAD, Token, lex
 from derive.maths.parse import Choices, Parser
@@ -32,7 +35,11 @@ _ODD_INDEX = re.compile(
     r"|(?:\b([ijkm])\b.{0,40}\b(?:second|third|next)[ -](?:largest|smallest))", re.I)
 _ABOUT_ENTRY = re.compile(r"\|?\s*[a-z]_\{?([ijkm])\}?\s*\|?\$?,?\s+((?:is|being|the|minimal|maximal|smallest|largest)\b[^.;\n]{0,60})", re.I)
 ABOUT_INDEX = re.compile(
-    r"(?:\b(?:where|with|and|let|here|for|,)\s+)?\$?\b([ijkm])(?:\^?\{?[*⋆]\}?)?\$?\s+(?:is|be|denotes|being|chosen|as|indexes|=|the|an?|any)\b([^.;\n]{3,160})", re.I)
+    r"(?:\b(?:where|with|and|let|here|for|,)\s+)?\$?\b([ijkm])(?:\^?\{?[*⋆]\}?)?\$?\s+(?:with|of|having|is|be|denotes|being|chosen|as|indexes|=|the|an?|any)\b([^.;\n]{3,160})", re.I)
+
+
+_OF_SMALLEST = re.compile(
+    r"(?<!not the )\b(?:smallest|lowest|weakest|least)\b[^.;\n]{0,40}?(?:\||gradient|coordinate|component|entr(?:y|ies)|magnitude|derivative)", re.I)
 
 
 def index_in_words(text: str, scope: Scope) -> dict[str, Expr]:
@@ -67,6 +74,8 @@ def index_in_words(text: str, scope: Scope) -> dict[str, Expr]:
         elif _LARGEST.search(said):
             of_size = _MAGNITUDE.search(said) is not None
             out[name] = E.argopt("argmax", index, body if of_size else _without_modulus(body), top)
+    if declared.name not in out and _OF_SMALLEST.search(text):
+        out[declared.name] = E.argopt("argmin", index, body, top)
     out |= {m.group(1) or m.group(2): E.idx(f"{m.group(1) or m.group(2)} (as the text says)") for m in _ODD_INDEX.finditer(text)}
     return out
 
@@ -78,9 +87,10 @@ def _without_modulus(body: Expr) -> Expr:
 def definitions(texts: list[str], scope: Scope, indices_only: bool = False) -> dict[str, Expr]:
     """What a text defines: eta = alpha/2, k = argmax |g_i|. Later definitions may use earlier ones."""
     out: dict[str, Expr] = {}
+    own: set[str] = set()  # what the candidate itself defines holds in it, whatever else the text says
     for _ in range(3):
         before = dict(out)
-        for text in dict.fromkeys(texts):
+        for number, text in enumerate(dict.fromkeys(texts)):
             if not any(sign in text for sign in ("=", "in", "sim", "∈", "∼", "≈")):
                 continue
             try:
@@ -91,11 +101,20 @@ def definitions(texts: list[str], scope: Scope, indices_only: bool = False) -> d
             for j in _starts(tokens):
                 name = _defines(tokens, j, scope, indices_only)
                 if name is None:
+                    turned = None if indices_only else _turned_round(text, tokens, j, scope, out)
+                    if turned is not None:
+                        out.setdefault(*turned)
                     continue
                 value = _value(text, tokens, j, scope, out)
                 declared = scope.symbols.get(name)
                 if declared is not None and declared.kind == "index" and (value is None or not _is_index(value)):
                     value = E.idx(f"{name} (as the text says)")  # defined in a way that is not read: not the declared one
+                if not number and value is not None:
+                    own.add(name)
+                if value is not None and name in own and number:
+                    continue
+                if value is not None and name in out and scope.asked in E.symbols_in(out[name]) and scope.asked not in E.symbols_in(value):
+                    out[name] = value  # s = ||u||, and later s = (a/2) ||g||_1
                 if value is not None and canonical(out.setdefault(name, value)) != canonical(value) and scope.symbols.get(name) is not None:
                     out[name] = E.idx(f"{name} (defined twice)")  # which of two definitions holds is not ours to choose
         if out == before:
@@ -167,29 +186,70 @@ def _defines(tokens: list[Token], j: int, scope: Scope, indices_only: bool) -> s
         if indices_only and declared is None and not any(
                 t.kind == "name" and str(t.value).rpartition(".")[2] in ("arg", "argmax", "argmin") for t in tokens[k : k + 4]):
             return None
-        if declared is None and name in INDEX_LETTERS and tokens[k + 1].kind == "num" and (
+        if declared is None and name in INDEX_LETTERS and (tokens[k + 1].kind == "num" or tokens[k + 1].value in INDEX_LETTERS) and (
                 tokens[k + 2].kind == "end" or tokens[k + 2].value in (",", "…", ".", "\\\\", ";")):
-            return None  # i = 1, ..., n is a range
+            return None  # i = 1, ..., n is a range, and i = k a case
         return name
     return None
 
 
 def _value(text: str, tokens: list[Token], j: int, scope: Scope, local: dict[str, Expr]) -> Expr | None:
     k = next(i for i in range(j, len(tokens)) if tokens[i].kind == "op" and tokens[i].value in ("=", "∈", "≈"))
-    p = Parser(text, scope, Choices(), list(tokens[k + 1 :]))
+    p = Parser(text, scope, Choices(), _to_closer(tokens[k + 1 :]))
     p.locals = dict(local)
     try:
         s = p.statement()
+        if s.after in ("if", "when", "for"):  # s_i = 1 if g_i > 0, -1 if g_i < 0
+            again = Parser(text, scope, Choices(), _to_closer(tokens[k + 1 :]))
+            again.locals = dict(local)
+            s = joined_branches(again.statements())[0]
     except (ReadError, E.ShapeError):
         return None
     exact = [s.terms[0], *(t for op, t in zip(s.ops, s.terms[1:], strict=True) if op == "=")]
     value = exact[-1]
     if any(x.op in ("restate", "new", "blank") for x in E.walk(value)):
         return None
+    if value.op == "set" and len(value.args) == 1 and _is_index(value.args[0]):  # k in {i : |g_i| is largest}
+        return value.args[0]
     letter = _letter_before(tokens, k)
     if letter is not None and not value.shape and letter in E.free_indices(value) | ({letter} if not E.free_indices(value) else set()):
         return E.comp(letter, value, scope.size)  # s_i = sign(g_i)
     return value
+
+
+def _turned_round(text: str, tokens: list[Token], j: int, scope: Scope, local: dict[str, Expr]) -> tuple[str, Expr] | None:
+    """'alpha = 2 eta' for a declared alpha: what it makes of the one new letter on the right, eta = alpha/2."""
+    declared = scope.symbols.get(str(tokens[j].value)) if tokens[j].kind == "name" else None
+    if declared is None or declared.shape or declared.kind != "value" or not (tokens[j + 1].kind == "op" and tokens[j + 1].value == "="):
+        return None
+    end = next(i for i in range(j + 2, len(tokens)) if tokens[i].kind in ("end", "words") or tokens[i].value in _SEPARATORS or tokens[i].value in _LINKS)
+    new = {str(t.value) for t in tokens[j + 2 : end] if t.kind == "name" and str(t.value) not in scope.symbols and str(t.value) not in scope.dims
+           and str(t.value) not in local and str(t.value) not in CALLS}
+    if len(new) != 1:
+        return None
+    name = new.pop()
+    letter = E.sym(f"new {name}")
+    p = Parser(text, scope, Choices(), [*tokens[j + 2 : end], tokens[-1]._replace(kind="end", value="")])
+    p.locals = {**local, name: letter}
+    try:
+        right = p.expression()
+    except (ReadError, E.ShapeError):
+        return None
+    factor = E.replace(right, {letter: E.ONE})
+    if p.tok.kind != "end" or right.shape or E.is_number(factor, 0) or not proved_equal(right, E.mul(factor, letter)):
+        return None
+    return name, E.div(E.sym(declared.name), factor)
+
+
+def _to_closer(tokens: list[Token]) -> list[Token]:
+    """The tokens up to the bracket that closes one opened before them."""
+    level = 0
+    for i, t in enumerate(tokens):
+        if t.kind == "op":
+            level += (t.value in ("(", "[", "{", "\\{")) - (t.value in (")", "]", "}", "\\}"))
+        if level < 0:
+            return [*tokens[:i], tokens[-1]._replace(kind="end", value="")]
+    return list(tokens)
 
 
 def _letter_before(tokens: list[Token], k: int) -> str | None:

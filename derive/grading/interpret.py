@@ -8,10 +8,11 @@ from dataclasses import replace
 from derive.errors import ReadError
 from derive.grading.definitions import ABOUT_INDEX, definitions, index_in_words
 from derive.grading.members import members
-from derive.grading.wanted import Alternative, Wanted
+from derive.grading.wanted import Alternative, Interpretation, Wanted
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.read import Reading, readings
+from derive.maths.sets import is_maximiser
 
 TAKEN_BACK = re.compile(r"\b(?:not|wrong|incorrect|false|mistake|isn't|no)\b", re.I)
 
@@ -42,10 +43,29 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
     for reading in found:
         interpretation = members(reading, wanted, prose)
         if interpretation is not None:
-            out.append(interpretation)
+            out.append(_without_unknown(interpretation, [text, *texts], wanted))
     if not out:
         return Alternative(text, (), ReadError(text, 0, "There is no equation for what is asked.", _expected(wanted)))
     return Alternative(text, tuple(out))
+
+
+def _without_unknown(found: Interpretation, texts: list[str], wanted: Wanted) -> Interpretation:
+    """'u = -||u|| sign(g) with ||u|| = (a/2) ||g||_1': what the text says a function of the unknown to be, put in."""
+    if not wanted.asked or not any(wanted.asked in E.symbols_in(m.expr) for m in found.members):
+        return found
+    values: dict[Expr, Expr] = {}
+    for text in dict.fromkeys(texts):
+        try:
+            said = [st for r in readings(text, wanted.scope)[:1] for st in r.statements]
+        except ReadError:
+            continue
+        for st in said:
+            left, right = st.terms[0], st.terms[-1]
+            if st.ops and set(st.ops) == {"="} and left.op == "norm" and wanted.asked in E.symbols_in(left) and wanted.asked not in E.symbols_in(right) and (
+                    right.op not in ("new", "blank") and not right.shape):
+                values.setdefault(left, right)
+    put = tuple(replace(m, expr=E.replace(m.expr, values)) for m in found.members) if values else found.members
+    return replace(found, members=put) if not any(wanted.asked in E.symbols_in(m.expr) for m in put) else found
 
 
 def _known_indices(wanted: Wanted) -> frozenset[str]:
@@ -55,12 +75,26 @@ def _known_indices(wanted: Wanted) -> frozenset[str]:
 def _with_defined_letters(text: str, found: list[Reading], wanted: Wanted, local: dict[str, Expr], texts: list[str]) -> list[Reading]:
     """u = -m sign(g) with m = ...: a letter that could be an index, but that the text defines."""
     more = {n: v for n, v in definitions([text, *texts], wanted.scope).items() if n not in local}
+    more |= _maximisers([text, *texts], wanted, {n for r in found for st in r.statements for t in st.terms for n in E.free_indices(t)} - more.keys())
     if not more:
         return found
     try:
         return readings(text, wanted.scope, {**more, **local})
     except ReadError:
         return found
+
+
+def _maximisers(texts: list[str], wanted: Wanted, letters: set[str]) -> dict[str, Expr]:
+    """Index letters that a formula of the text says to be the declared maximiser: |g_j| = max_i |g_i|."""
+    declared = [s.let for s in wanted.scope.symbols.values() if s.kind == "index" and s.let is not None and s.let.op == "argopt"]
+    out: dict[str, Expr] = {}
+    for text in dict.fromkeys(texts) if declared else ():
+        try:
+            said = [st for r in readings(text, wanted.scope)[:1] for st in r.statements]
+        except ReadError:
+            continue
+        out |= {n: let for n in letters for let in declared for st in said if st.ops and is_maximiser(st, E.idx(n), let)}
+    return out
 
 
 def _expected(wanted: Wanted) -> str:

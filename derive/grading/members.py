@@ -6,9 +6,11 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from derive.grading.branches import joined_branches
 from derive.grading.wanted import Interpretation, Member, Wanted
 from derive.maths import expr as E
 from derive.maths.algebra import simplify
+from derive.maths.dots import general_entry
 from derive.maths.expr import Expr
 from derive.maths.parse import Statement
 from derive.maths.read import Reading
@@ -17,7 +19,7 @@ from derive.maths.subscripts import INDEX_LETTERS
 
 def members(reading: Reading, wanted: Wanted, prose: str = "") -> Interpretation | None:
     """What a reading claims the answer to be; None where it is about something else."""
-    statements = _joined(reading.statements)
+    statements = joined_branches(_joined(reading.statements))
     notes = list(reading.notes)
     if wanted.condition:
         return _conditions(statements, notes)
@@ -74,6 +76,10 @@ def beside(statements: list[Statement], wanted: Wanted) -> tuple[tuple[Expr, ...
             a, b = s.terms
             if s.ops == ("=",) and a.op not in ("num", "idx", "argopt", "div") and not (a.op == "sym" and a.data in wanted.iterates) and not E.free_indices(a) | E.free_indices(b):
                 said.append(E.rel("=", a, b))
+            elif s.ops[0] in ("<", "<=", ">", ">=") and len(E.free_indices(a) | E.free_indices(b)) == 1 and not a.shape and wanted.shape:
+                letter = next(iter(E.free_indices(a) | E.free_indices(b)))
+                if before not in _CONDITIONAL and "(" not in letter:  # |g_k| >= |g_i| for all i
+                    said.append(E.comp(letter, E.rel(s.ops[0], a, b), wanted.shape[0]))
             elif s.ops[0] in ("<", "<=", ">", ">=") and before in _CONDITIONAL and not a.shape:
                 conditions.append(E.rel(s.ops[0], a, b))
             elif s.ops == ("=",) and a.op == "idx" and before in ("for", "if") and b.op == "num" and s.after not in (",", "…", "."):
@@ -139,13 +145,21 @@ def _shaped(m: Member, wanted: Wanted, notes: list[str], prose: str = "") -> Mem
 def _joined(statements: tuple[Statement, ...]) -> list[Statement]:
     """Lines of an alignment that begin with '=' continue the statement before."""
     out: list[Statement] = []
-    for s in statements:
+    for s in (part for whole in statements for part in _concluded(whole)):
         if s.terms[0].op == "blank" and out:
             last = out[-1]
             out[-1] = Statement((*last.terms, *s.terms[1:]), (*last.ops, *s.ops), last.position, s.after)
         else:
             out.append(s)
     return out
+
+
+def _concluded(s: Statement) -> list[Statement]:
+    """'0 = g + (2/a) u -> u = ...': an arrow between two equations concludes, it does not go to a limit."""
+    for k, op in enumerate(s.ops):
+        if op == "to" and k and "=" in s.ops[k + 1 :]:
+            return [replace(s, terms=s.terms[: k + 1], ops=s.ops[:k], after="⇒"), *_concluded(replace(s, terms=s.terms[k + 1 :], ops=s.ops[k + 1 :]))]
+    return [s]
 
 
 def _standing_statements(equations: list[tuple[Statement, list[Member], bool]]) -> list[list[Member]]:
@@ -210,8 +224,8 @@ def _of_statement(s: Statement, wanted: Wanted) -> tuple[list[Member], bool] | N
             rest = rest[1:]  # u = Δθ = ...
         return rest, True
     if head.op == "sym" and head.data in wanted.iterates:  # θ_t = θ_{t-1} - ...
-        earlier = E.sym(f"{head.data}@prev", head.shape)
-        rest = [replace(m, expr=E.replace(m.expr, {earlier: head})) for m in rest]
+        earlier = {E.sym(f"{n}@prev", s.shape): E.sym(n, s.shape) for n, s in wanted.scope.symbols.items() if n == head.data or s.name in _gradients(wanted)}
+        rest = [replace(m, expr=E.replace(m.expr, earlier)) for m in rest]
     base = _iterate(head, wanted)
     if base is not None:
         return [_step(m, base) for m in rest], True
@@ -240,6 +254,10 @@ def _of_statement(s: Statement, wanted: Wanted) -> tuple[list[Member], bool] | N
     if not any(wanted.asked and wanted.asked in E.symbols_in(t) for t in terms) and all(op in ("=", "~") for op in ops) and E.as_column(head).shape == wanted.shape:
         return [Member(head), *rest], False
     return None
+
+
+def _gradients(wanted: Wanted) -> frozenset[str]:
+    return frozenset(str(s.gradient) for s in wanted.scope.symbols.values() if s.gradient)
 
 
 def _step(m: Member, base: Expr) -> Member:
@@ -314,6 +332,13 @@ def _componentwise(statements: list[Statement], wanted: Wanted) -> Expr | None:
             else:
                 return None
     size = wanted.shape[0]
+    if 1 in by_entry and chosen is not None and chosen[0] == E.dim(size) and general is None:  # u_1 = ..., ..., u_n = ...
+        try:
+            body, top = general_entry(by_entry[1], chosen[1])
+        except E.ShapeError:
+            return None
+        same = all(E.replace(body, {E.idx("_d"): E.num(i)}) == x for i, x in by_entry.items())
+        return E.comp("_d", body, size) if same and top == chosen[0] else None
     if by_entry and isinstance(size, int):
         if set(by_entry) == set(range(1, size + 1)):
             return E.vec(tuple(by_entry[i] for i in range(1, size + 1)))

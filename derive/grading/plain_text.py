@@ -11,7 +11,7 @@ from derive.grading.segments import Piece
 from derive.grading.wanted import Alternative, Reply, Wanted
 
 CHOICE = re.compile(
-    r"\b(?:either that or|or maybe|or perhaps|or|and also|also|actually|correction|scratch that|on second thought|i mean)\b\s*[:,]?", re.I)
+    r"\b(?:either that or|or maybe|or perhaps|or|and also|also|actually|correction|edit(?=:)|scratch that|on second thought|i mean)\b\s*[:,]?", re.I)
 
 
 def alternatives_in_prose(found: list[Piece], wanted: Wanted) -> list[Piece]:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from derive.errors import ReadError, TooBig
 from derive.grading.candidates import SUPERSEDES, Candidate, candidates, goes_on, standing
 from derive.grading.cleaning import cleaned, code_statements, is_code
-from derive.grading.interpret import interpret
+from derive.grading.interpret import TAKEN_BACK, interpret
 from derive.grading.members import beside
 from derive.grading.plain_text import CHOICE, alternatives_in_prose, bare, plain_pieces, says_something, unread
 from derive.grading.segments import MAX_TEXT, Piece, pieces
@@ -63,6 +63,8 @@ def _one_side(text: str, wanted: Wanted) -> Reply | None:
     return found if all(_fits(a, wanted) or _kind(a) == "asked" for a in found.alternatives) else None
 
 
+# "- $x$" and nothing else: an item of a list, or a minus sign that was left outside.
+_DASH_OR_MINUS = re.compile(r"\s*[-–][ \t]+(?:\$(?!\$)|\\\()\s*(?![-−–])[^$=]{1,300}?(?:\$|\\\))[.\s]*")
 _REDEFINED = re.compile(
     r"\breplaced by\b|\bwhere\s+\$?\\?\w+\$?\s+(?:is|denotes)\s+(?:now\s+)?(?:the\s+)?(?:normali[sz]ed|unit|scaled|clipped|averaged|momentum|negative)\b", re.I)
 _NO_ANSWER = re.compile(r"\b(?:i\s+(?:really\s+|just\s+)?(?:don'?t|do\s+not)\s+know|(?:have\s+)?no\s+idea|i\s+give\s+up)\b", re.I)
@@ -78,6 +80,9 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
     rejected = _NOT_BUT.match(text)
     if rejected is not None:
         text = rejected.group(1)
+    if _DASH_OR_MINUS.fullmatch(text):
+        return unread(text[:200], ReadError(text[:400], max(text.find("-"), 0), "The dash before the formula is a minus sign or the mark of a list: it can be read both ways.",
+                                            "the sign within the delimiters"))
     both = _either(text, wanted)
     if both is not None:
         return both
@@ -104,13 +109,15 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
     return _from_pieces(text, found, wanted)
 
 
+_DELIMITERS = re.compile(r"\$|\\[()\[\]]|(?<!\*)\*\*(?!\*)")
 _ONLY_SIGNS = re.compile(r"[\s,;()\[\]=+*/^−-]*|\s*(?:times|divided by|plus|minus)\s*")
 
 
 def _broken_off(text: str, found: list[Piece], wanted: Wanted) -> Reply | None:
     """A formula that goes on outside its delimiters ('2$x$', '$u$ = $v$') is read whole, or not at all."""
     around = [p for p in found if not p.formula]
-    signs = any(p.text.strip() for p in around) and all(_ONLY_SIGNS.fullmatch(p.text) for p in around)
+    signs = (any(p.text.strip() for p in around) or (len(found) > 2 and "\n" not in text.strip())) and all(
+        _ONLY_SIGNS.fullmatch(p.text) for p in around)
     for k, p in enumerate(found):
         before = found[k - 1].text if k and not found[k - 1].formula else ""
         after = found[k + 1].text if k + 1 < len(found) and not found[k + 1].formula else ""
@@ -119,14 +126,33 @@ def _broken_off(text: str, found: list[Piece], wanted: Wanted) -> Reply | None:
         cut = p.formula and p.text.strip() and goes_on(before, after, p.boxed)
         if not cut and not (signs and len(found) > 1):
             continue
-        whole = bare(text.replace("$", " "), wanted) if len(text) < 400 and "boxed" not in text else None
+        whole = bare(_DELIMITERS.sub(" ", text), wanted) if len(text) < 400 and "boxed" not in text else None
         if whole is not None:
             return whole
+        at_end = _undelimited(text, wanted) if cut else None
+        if at_end is not None:
+            return at_end
         if cut:
             error = ReadError(text[:400], min(p.start, 399), "The formula goes on outside its delimiters.", "the whole formula between its delimiters")
             return unread(text[:200], error)
         return None
     return None
+
+
+_APPOSITION = re.compile(r"\bthe\s+(?:gradient|vector|dimension|number of \w+|learning rate|step size|sign vector)\s+(?=\$|\\\(|[A-Za-zα-ω](?![A-Za-z]))")
+
+
+def _undelimited(text: str, wanted: Wanted) -> Reply | None:
+    """'the step is $a$ times the gradient $g$': the formula that is left without delimiters, where it ends the text."""
+    if len(text) > 400 or "\n" in text.strip() or "boxed" in text or TAKEN_BACK.search(text) or SUPERSEDES.search(text):
+        return None
+    plain = _DELIMITERS.sub(" ", _APPOSITION.sub(" ", text)).strip()
+    found = plain_pieces(plain, wanted)
+    formulas = [p for p in found if p.formula]
+    if len(formulas) != 1 or len(formulas[0].text.split()) < 3 or not plain.rstrip(". ").endswith(formulas[0].text.rstrip(". ")):
+        return None
+    alternative = interpret(formulas[0].text, wanted, [formulas[0].text], text)
+    return Reply((alternative,)) if says_something(alternative) else None
 
 
 def _as_formula(p: Piece) -> Piece:
@@ -162,14 +188,18 @@ def _broken(text: str, wanted: Wanted) -> Reply | None:
 
 
 def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
+    found = _conditional_pieces(found)
     texts = [p.text for p in found if p.formula]
     texts += [p.text for p in found if not p.formula and "=" in p.text and len(p.text) < 600]  # definitions without delimiters
-    listed = candidates(found)
+    listed = [c for c in candidates(found) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
     ready = [(c, interpret(c.text, wanted, texts, text)) for c in listed]
     if any(c.alternative and _kind(before) == "named" and not _fits(before, wanted) for (_, before), (c, _) in pairwise(ready)):
         return unread(text[:200], ReadError(text[:400], 0, "Two definitions stand for one name.", "one definition"))
     useful = [(c, alt) for c, alt in ready if says_something(alt)]
     useful = _relevant([pair for pair in useful if not pair[0].withdrawn] or useful, wanted)
+    entrywise = _componentwise_pieces(listed, wanted, texts, text)
+    if entrywise is not None:
+        return entrywise
     if not useful:
         joined = interpret(", ".join(c.text for c in listed if not c.withdrawn), wanted, texts, text) if len(listed) > 1 else None
         if joined is not None and says_something(joined):
@@ -183,9 +213,6 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
             return Reply(((boxed or errors)[-1],))
         return _broken(text.strip(), wanted) or unread(
             text[:200], ReadError(text[:400], 0, "No formula was found in the text.", "an answer in the declared symbols"))
-    entrywise = _componentwise_pieces(listed, wanted, texts, text)
-    if entrywise is not None:
-        return entrywise
     table = {c.start: alt for c, alt in _with_remarks(found, ready, wanted, texts, text)}
     stand = standing([c for c, _ in useful])
     if not stand:
@@ -193,7 +220,7 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         if mixed is not None:
             return mixed
         return unread(text[:200], ReadError(text[:400], 0, "Every formula in the text is taken back.", "an answer that stands"))
-    broken = [c for c, alt in ready if c.rank == 3 and alt.error is not None and not c.withdrawn]
+    broken = [c for c, alt in ready if c.rank == 3 and alt.error is not None and not c.withdrawn and not _ONLY_WORDS.fullmatch(c.text)]
     if broken and broken[-1].start > stand[-1].start:  # the last box is the answer, even if it cannot be read
         return Reply((table[broken[-1].start],))
     if stand[-1].rank < 3 and len(stand) > 1 and not any(c.alternative for c in stand):
@@ -201,6 +228,8 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     return Reply(tuple(table[c.start] for c in stand))
 
 
+_LONE_INDEX = re.compile(r"\s*[ijklm](?:\^\{?[*⋆]\}?)?\s*")
+_ONLY_WORDS = re.compile(r"(?:\\(?:text|mathrm|textbf|operatorname)\w*\{[^{}]*\}|[\s.,!])+")
 _LINKED = re.compile(r"\b(where|with|let|if|when|only if|provided(?: that)?|for)\W*$", re.I)
 
 
@@ -249,14 +278,49 @@ def _componentwise_pieces(listed: list[Candidate], wanted: Wanted, texts: list[s
     """$u_k = ...$ and $u_i = 0$ for $i \\ne k$: entries that are given in several formulas."""
     if len(wanted.shape) != 1 or not wanted.asked or any(c.rank == 3 for c in listed):
         return None
-    entries = [c for c in listed if not c.withdrawn and _ENTRY.match(c.text) and "=" in c.text]
-    if len(entries) < 2:
+    entries = [c for c in listed if not c.withdrawn and _ENTRY.match(c.text) and "=" in c.text and not _OFF_ENTRY.search(c.text)]
+    zero = ", 0" if _OTHERS_ZERO.search(_DELIMITERS.sub("", text)) else ""
+    if len(entries) + bool(zero) < 2 or not entries:
         return None
-    joined = interpret(", ".join(c.text for c in entries), wanted, texts, text)
+    joined = interpret(", ".join(c.text for c in entries) + zero, wanted, texts, text)
     whole = [i for i in joined.interpretations if i.kind == "asked" and any(m.expr.op in ("comp", "vec") for m in i.members)]
     return Reply((joined,)) if whole else None
 
 
+_IF_LINK = re.compile(r"[\s,]*(?:if|when|for)\s*", re.I)
+_NEXT_LINK = re.compile(r"[\s,;]*(?:and|but|while)?\s*", re.I)
+_ELSE_LINK = re.compile(r"\s*(?:otherwise|else|elsewhere)\b", re.I)
+
+
+def _conditional_pieces(found: list[Piece]) -> list[Piece]:
+    """'$A$ if $c$, $B$ if $d$' and '$A$ if $c$, $B$ otherwise' as one formula."""
+    out: list[Piece] = []
+    i = 0
+    while i < len(found):
+        end, texts = i, list[str]()
+        while end + 2 < len(found) and found[end].formula and _IF_LINK.fullmatch(found[end + 1].text) and found[end + 2].formula:
+            texts.append(f"{found[end].text} if {found[end + 2].text}")
+            end += 3
+            if end >= len(found) or not _NEXT_LINK.fullmatch(found[end].text) or end + 1 >= len(found):
+                break
+            end += 1
+        if texts and end + 1 < len(found) and found[end].formula and _ELSE_LINK.match(found[end + 1].text):
+            texts.append(f"{found[end].text} otherwise")
+            end += 1
+        if len(texts) < 2:
+            out.append(found[i])
+            i += 1
+            continue
+        out.append(replace(found[i], text=", ".join(texts)))
+        i = end
+    return out
+
+
+_OTHERS_ZERO = re.compile(
+    r"\b(?:other|others|remaining|rest)\b[^.;\n]{0,60}?(?:=|\bare|\bis|\bbeing|\bstay|\bremain)\s*(?:all\s+)?(?:0|zero|unchanged)\b"
+    r"|\b(?:0|zero)\s+(?:otherwise|elsewhere|else|everywhere else|for (?:all )?(?:the )?(?:other|others|rest))\b"
+    r"|_\{?\s*[ijl]\s*(?:\\neq?|≠|!=)\s*[ijkm]\s*\}?\s*=\s*0(?![.\d])", re.I)
+_OFF_ENTRY = re.compile(r"_\{?\s*[ijl]\s*(?:\\neq?|≠|!=)")
 _ENTRY = re.compile(r"[^=]{1,30}_[^=]{1,20}=")
 
 

@@ -140,8 +140,12 @@ _ENDS_FREE = re.compile(
 _STARTS_FREE = re.compile(r"\s*(?:$|[=≈,;:.&\])}]|\\\\|\\(?:quad|qquad|text|Rightarrow|approx|tag|blacksquare|square|qed|end|,|;|!| |checkmark)|⇒|→)")
 
 
+_NARROW_SPACE = re.compile(r"^(?:\s|\\[,;:! ]|~)+(?=\S)")
+
+
 def _multiplies(before: str, after: str) -> bool:
     """Whether something that is no separator stands right before or after a box."""
+    after = _NARROW_SPACE.sub("", after)
     return not _ENDS_FREE.search(before) or (not _STARTS_FREE.match(after) and re.match(r"\s*(?:[-+*/^!0-9A-Za-z(]|\\(?:cdot|times|frac|left|\|))", after) is not None)
 
 

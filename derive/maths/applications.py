@@ -65,7 +65,7 @@ def arguments(p: Grammar) -> tuple[list[Expr], dict[str, Expr]]:
         args.append(looped)
     while not p.is_op(closer):
         if p.tok.kind == "name" and p.tok.value in KEYWORDS and p.peek().kind == "op" and p.peek().value == "=" and (
-                args or p.tok.value in ("x", "ord", "p")):
+                args or p.tok.value in ("x", "ord", "p", "axis")):
             key = str(p.tok.value)
             p.i += 2
             if key in ("dtype", "out"):

@@ -25,6 +25,7 @@ def bracketed(p: Grammar, closer: str) -> Expr:
     elif opener == "[" and p.tok.kind == "num" and p.peek().kind == "num" and p.peek().spaced:
         out = _printed_array(p)
     else:
+        p.accept("≈")
         rows = [[p.conditional(p.relation())]]
         over: Expr | None = None
         while True:
@@ -75,6 +76,7 @@ def item(p: Grammar) -> Expr:
     """An entry of a list; dots stand for entries that are left out."""
     if p.accept("…"):
         return DOTS
+    p.accept("≈")  # a decimal means its rounding interval with or without the sign
     return p.relation()
 
 
@@ -85,7 +87,7 @@ def _interval(p: Grammar, x: Expr, opener: str, closer: str) -> Expr:
 
 
 def _printed_array(p: Grammar) -> Expr:
-    """[0.9 0.9 0.9], as NumPy prints it."""
+    """[0.9 0.9 0.9], as NumPy prints it, on one line or several."""
     entries = []
     while p.tok.kind == "num" or p.is_op("-"):
         entries.append(p.factor())

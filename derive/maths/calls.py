@@ -183,6 +183,21 @@ def _identity(args: list[Expr], kw: Keywords) -> Expr:
     return args[0]
 
 
+def _sum(args: list[Expr], kw: Keywords) -> Expr:
+    """The sum of all entries, or of a matrix along an axis: 0 sums each column, 1 each row."""
+    _count(args, 1, 2, "sum")
+    x, axis = args[0], kw.get("axis", args[1] if len(args) == 2 else None)
+    if axis is None:
+        return E.total(x)
+    along = next((k for k in range(-len(x.shape), len(x.shape)) if E.is_number(axis, k) or (axis.op == "neg" and E.is_number(axis.args[0], -k))), None)
+    if along is None:
+        raise ShapeError(f"a sum along an axis that {E.shape_text(x.shape)} does not have")
+    if len(x.shape) == 1:
+        return E.total(x)
+    rows = along % 2 == 1
+    return E.matmul(x if rows else E.transpose(x), E.ones(x.shape[1] if rows else x.shape[0]))
+
+
 def _prod(args: list[Expr], kw: Keywords) -> Expr:
     _count(args, 1, 1, "prod")
     x = E.as_column(args[0])
@@ -203,7 +218,7 @@ CALLS: dict[str, Builder] = {
     "where": _where,
     "argmax": _argopt("argmax"),
     "argmin": _argopt("argmin"),
-    "sum": _fixed(E.total, 1),
+    "sum": _sum,
     "total": _fixed(E.total, 1),
     "mean": _fixed(E.mean, 1),
     "average": _fixed(E.mean, 1),
@@ -230,6 +245,8 @@ CALLS: dict[str, Builder] = {
     "negative": _fixed(E.neg, 1),
     "square": _fixed(lambda a: E.power(a, E.TWO), 1),
     "reciprocal": _fixed(lambda a: E.div(E.ONE, a), 1),
+    "solve": _fixed(lambda a, b: E.matmul(E.inverse(a), b), 2),
+    "perm": _fixed(lambda a, b: E.div(E.fn("factorial", a), E.fn("factorial", E.sub(a, b))), 2),
     "inv": _fixed(E.inverse, 1),
     "pinv": _fixed(E.pinv, 1),
     "det": _fixed(E.det, 1),

@@ -33,8 +33,26 @@ def general_entry(first: Expr, last: Expr) -> tuple[Expr, Expr]:
 def dotted(items: list[Expr]) -> Expr:
     """(g_1, ..., g_n) as the vector whose entries they are."""
     first, last = items[0], items[-1]
+    if items.count(DOTS) == 2:
+        return _one_entry(items)
     if items.count(DOTS) != 1 or DOTS in (first, last):
         raise ShapeError("dots that do not stand between entries")
     body, top = general_entry(first, last)
     d: E.Dim = int(top.data) if top.op == "num" else str(top.data)
     return E.comp("_d", body, d)
+
+
+def _one_entry(items: list[Expr]) -> Expr:
+    """(0, ..., 0, g_k, 0, ..., 0): zero but for one entry, which stands where its own index says."""
+    others = [x for x in items if x != DOTS and not (x.op == "num" and x.data == 0)]
+    entries = [x for e in others for x in _outside_binders(e) if x.op == "at" and len(x.args) == 2]
+    places, sizes = {x.args[1] for x in entries}, {x.args[0].shape[0] for x in entries}
+    if len(others) != 1 or len(places) != 1 or len(sizes) != 1 or DOTS in (items[0], items[-1]):
+        raise ShapeError("dots that do not stand between entries")
+    here = E.rel("=", E.idx("_d"), places.pop())
+    return E.comp("_d", E.cases(((others[0], here),), E.ZERO), sizes.pop())
+
+
+def _outside_binders(e: Expr) -> list[Expr]:
+    """The parts of an expression that stand under no index of their own."""
+    return [e] if E.bound_index(e) is not None else [e, *(x for a in e.args for x in _outside_binders(a))]

@@ -119,7 +119,8 @@ def agree(a: Expr, b: Expr, sets: Sequence[WorldSet], tally: Tally | None = None
     """Compare a (submitted) with b (required) in every world.
 
     A difference is confirmed exactly before it is reported. Where a alone is undefined in a generic
-    world that is a difference; elsewhere it is only counted.
+    world that is a difference; elsewhere (zeros, ties, a dimension or count of 1, where n!/(n-2)! is a limit)
+    it is only counted.
     """
     tally = tally or Tally()
     try:
@@ -142,12 +143,16 @@ def agree(a: Expr, b: Expr, sets: Sequence[WorldSet], tally: Tally | None = None
     return Equal("measured", detail)
 
 
+def _of_size_one(w: World) -> bool:
+    return 1 in w.dims.values() or any(v == 1 for v in w.values.values() if not isinstance(v, list))
+
+
 def _at_world(a: Expr, b: Expr, ws: WorldSet, i: int, tally: Tally) -> Different | None:
     w = ws.worlds[i]
     va, vb = value_at(a, w), value_at(b, w)
     if va is None:
         tally.undefined += 1
-        if vb is not None and ws.kind == "generic":
+        if vb is not None and ws.kind == "generic" and not _of_size_one(w):
             return Different(Witness(describe(w, relevant(w, a, b)), "undefined", show_value(vb)))
         return None
     if vb is None or same_exactly(va, vb):

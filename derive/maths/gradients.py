@@ -68,6 +68,8 @@ def gradient_of(p: Grammar, pos: int) -> Expr:
         point = bracketed(p, ")")
         if point.op == "at" and point.args[0].op == "sym":  # θ_k, the k-th iterate
             point = point.args[0]
+        if point.op == "sym" and str(point.data) == f"{f.of}@prev":  # at the iterate before this one
+            return E.sym(f"{f.gradient}@prev", p.scope.symbols[f.gradient].shape)
         if not (point.op == "sym" and str(point.data) == f.of) and not opened:
             p.fail(f"its value at {f.of}", "The gradient at another point.", pos=here)
     if opened:

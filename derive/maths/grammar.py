@@ -108,15 +108,22 @@ class Grammar(Cursor, ABC):
                 self.expect("+", "'+' after the dots")
                 left = self.build(self.dotted_sum, left, self.signed_term(), pos=pos)
             elif self.accept("+"):
-                left = self.build(E.add, left, self.signed_term(), pos=pos)
+                left = self.build(E.add, *self.beside(left, self.signed_term()), pos=pos)
             elif self.accept("-"):
-                left = self.build(E.sub, left, self.signed_term(), pos=pos)
+                left = self.build(E.sub, *self.beside(left, self.signed_term()), pos=pos)
             elif self.is_op("±"):
                 self.fail("one sign", slip="Two signs are two answers.")
             else:
                 break
         self.depth -= 1
         return left
+
+    def beside(self, a: Expr, b: Expr) -> tuple[Expr, Expr]:
+        """The two sides of a sum; in answers a scalar beside a vector is meant in every entry, as code has it."""
+        if self.choices.letters == "whole" or len(a.shape) + len(b.shape) != 1 or E.is_number(a, 0) or E.is_number(b, 0):
+            return a, b
+        self.notes.append("a scalar beside a vector is added to every entry")
+        return (E.mul(a, E.ones(*b.shape)), b) if not a.shape else (a, E.mul(b, E.ones(*a.shape)))
 
     def dotted_sum(self, head: Expr, last: Expr) -> Expr:
         """|g_1| + |g_2| + ... + |g_n| as a sum over the index that runs from 1."""

@@ -55,13 +55,14 @@ class Token(NamedTuple):
 
 # Decoration of a display that carries no mathematics, with or without an argument.
 _IGNORED = re.compile(
-    r"\\(?:tag\*?|label|eqref|color|textcolor|hspace|vspace)\s*\{[^{}]{0,80}\}|\\(?:left|right)\s*\.|\\(?:blacksquare|square|qed|Box|checkmark|bigstar)(?![A-Za-z])"
+    r"\\(?:tag\*?|label|eqref|color|textcolor|hspace|vspace)\s*\{[^{}]{0,80}\}|\\(?:left|right)\s*\.|\\text(?:rm)?\s*\{\s*[.,;:]\s*\}|\\(?:tiny|scriptsize|small|normalsize|large|Large|LARGE|huge|Huge)(?![A-Za-z])|\\(?:blacksquare|square|qed|Box|checkmark|bigstar)(?![A-Za-z])"
 )
 _TOKEN = re.compile(
     r"(?P<space>[ \t\r\n\f\v\u00a0\u2002-\u200a\u202f~]+|\\[,;:! ]|\\thinspace\b|&(?=\s*=))"
     r"|(?P<cmd>\\[A-Za-z]+\*?)"
     r"|(?P<esc>\\\\(?:\[[^\]]{0,12}\])?|\\.)"
     r"|(?P<repeating>[0-9]*\.[0-9]*\\(?:overline|bar|dot)\{[0-9]{1,20}\})"
+    r"|(?P<trailing>[0-9]*\.[0-9]+(?:\.\.\.|…|⋯|\\[lc]?dots(?![A-Za-z]))(?=\s*(?:$|[,;)\]}&\\])))"
     r"|(?P<grouped>[0-9]{1,3}(?:(?:\{,\}|\\,)[0-9]{3}(?![0-9]))+)"
     r"|(?P<num>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![A-Za-z_]))?(?:\.(?=\s|$|[,;)\]]))?)"
     r"|(?P<dotted>(?:numpy|np|math|jnp|torch|LA|la|linalg|scipy|sp|sympy|tf|cp)(?:\.[A-Za-z_]\w*)+|divide_or_zero(?![A-Za-z_]))"
@@ -114,16 +115,14 @@ def lex(text: str) -> list[Token]:
             out.append(token)
         spaced = False
     out.append(Token("end", "", len(text), spaced))
-    return (
-        _words(out)
-        if "\\" in text
-        else [_spoken(t) for i, t in enumerate(out) if not (t.value == "by" and i and out[i - 1].value in ("divided", "multiplied"))]
-    )
+    said = _words(out) if "\\" in text else [
+        t for i, t in enumerate(out) if not (t.value == "by" and i and out[i - 1].value in ("divided", "multiplied"))]
+    return [_spoken(t) for t in said]
 
 
 def _spoken(t: Token) -> Token:
     """Operators in words: alpha over 2 times g."""
-    if t.kind == "name" and not t.braced and t.value in SPOKEN:
+    if t.kind == "name" and t.value in SPOKEN and (not t.braced or t.value in ("times", "minus", "plus")):
         return t._replace(kind="op", value=SPOKEN[t.value])
     if t.kind == "name" and not t.braced and t.value in SPOKEN_NUMBERS:
         return t._replace(kind="num", value=(Fraction(SPOKEN_NUMBERS[t.value]), t.value, False))
@@ -193,6 +192,11 @@ def _token(kind: str, s: str, pos: int, spaced: bool, text: str) -> Token | None
         return _number(s, pos, spaced, text)
     if kind == "repeating":
         return _repeating(s, pos, spaced)
+    if kind == "trailing":
+        digits = re.match(r"[0-9.]*[0-9]", s)
+        assert digits is not None
+        value, written, decimal = _number(digits.group(), pos, spaced, text).value
+        return Token("num", (value, written + "…", decimal), pos, spaced)
     if kind == "grouped":
         return _number("".join(c for c in s if c.isdigit()), pos, spaced, text)
     if kind == "op":

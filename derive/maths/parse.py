@@ -30,6 +30,7 @@ class Parser(Grammar):
         out: list[Statement] = []
         first: ReadError | None = None
         lead = ""
+        self.unwrap()
         while self.tok.kind != "end":
             if self.is_op(",", ";", "\\\\", "quad", ".", ":", "⇒", "⇔", "&", "$", "?", "∀", "…", "∧"):
                 self.i += 1
@@ -59,6 +60,23 @@ class Parser(Grammar):
         if not out and first is not None:
             raise first
         return out
+
+    def unwrap(self) -> None:
+        """Braces round a whole equation, as \\color and \\underline leave them, carry no mathematics."""
+        while self.is_op("{"):
+            level = 0
+            relates = False
+            for j in range(self.i, len(self.tokens)):
+                t = self.tokens[j]
+                if t.kind == "op":
+                    level += (t.value == "{") - (t.value == "}")
+                    relates = relates or t.value in RELATIONS or (t.value == "{" and j > self.i)
+                if not level:
+                    break
+            if level or not relates or self.tokens[j + 1].kind != "end":
+                return
+            del self.tokens[j]
+            self.i += 1
 
     def next_line(self, start: int) -> bool:
         """Go to after the next line break or arrow outside brackets; False if there is none."""

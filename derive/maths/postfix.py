@@ -133,6 +133,9 @@ def _is_index(p: Grammar) -> bool:
 def _bracket_index(p: Grammar, x: Expr) -> Expr:
     pos = p.tok.pos
     p.i += 1
+    if p.is_op(":") and p.peek().kind == "op" and p.peek().value == "]":  # x[:], all of it
+        p.i += 2
+        return x
     i = p.expression()
     p.expect("]")
     # Code counts from 0; a letter that is an index of the text (g[k], g[i]) counts as the text does.

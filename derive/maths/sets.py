@@ -7,7 +7,7 @@ from derive.maths import expr as E
 from derive.maths.algebra import proved_equal
 from derive.maths.brackets import item
 from derive.maths.expr import Expr
-from derive.maths.grammar import Grammar
+from derive.maths.grammar import Grammar, Statement
 
 
 def braced_set(p: Grammar) -> Expr:
@@ -44,17 +44,37 @@ def _described(p: Grammar, items: list[Expr]) -> list[Expr]:
     for s in p.scope.symbols.values():
         if s.kind != "index" or s.let is None or s.let.op != "argopt":
             continue
-        fits = any(len(t.terms) == 2 and _is_maximiser(t.terms[0], t.terms[1], s.let) for t in said)
-        if not fits:
+        own = E.idx(str(items[0].data)) if len(items) == 1 and items[0].op == "idx" else None
+        if own is not None and any(is_maximiser(t, own, s.let) for t in said):  # {i : |g_i| = max_j |g_j|}
+            return [s.let]
+        if not any(is_maximiser(t, s.let, s.let) for t in said):
             items = [E.replace(x, {s.let: E.idx(f"{s.name} (as the set says)")}) for x in items]
     return items
 
 
-def _is_maximiser(left: Expr, right: Expr, let: Expr) -> bool:
-    """k in argmax |g_i|, or |g_k| = max |g_i|."""
-    if left == let and right == let:
+def is_maximiser(said: Statement, index: Expr, let: Expr) -> bool:
+    """Whether a statement says that an index is the one that `let` maximises: k in argmax |g_i|, |g_k| = max_i |g_i|, |g_k| >= |g_i|."""
+    if len(said.terms) != 2:
+        return False
+    left, right = said.terms
+    body, top = let.args
+    bound = E.idx(let.data[1])
+    here = E.replace(body, {bound: index})
+    if said.ops[0] in (">=", "<="):
+        large, small = (left, right) if said.ops[0] == ">=" else (right, left)
+        others = E.free_indices(small) - E.free_indices(here)
+        return len(others) == 1 and proved_equal(large, here) and proved_equal(small, E.replace(body, {bound: E.idx(next(iter(others)))}))
+    if said.ops[0] not in ("=", "in"):
+        return False
+    if left == index and right == let:
         return True
-    body, _ = let.args
-    largest = E.reduce_over("max", let.data[1], body, E.ONE, let.args[1])
-    at_k = E.replace(body, {E.idx(let.data[1]): let})
-    return (proved_equal(left, at_k) and proved_equal(right, largest)) or (proved_equal(right, at_k) and proved_equal(left, largest))
+    largest = E.reduce_over("max", let.data[1], body, E.ONE, top)
+    return any(proved_equal(a, here) and _same_maximum(b, largest) for a, b in ((left, right), (right, left)))
+
+
+def _same_maximum(e: Expr, largest: Expr) -> bool:
+    """max_i |g_i| as it stands, or as the max norm."""
+    body = largest.args[0]
+    if e.op == "norm" and e.data == "p" and e.args[1] == E.INF and body.op == "fn" and body.data == "abs" and body.args[0].op == "at":
+        return e.args[0] == body.args[0].args[0]
+    return proved_equal(e, largest)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from derive.errors import ReadError
 from derive.maths import expr as E
 from derive.maths.brackets import bracketed
@@ -280,6 +282,9 @@ def _label(key: str) -> str | None:
     return None
 
 
+_NEXT_K = re.compile(r"(?:_|\^)\s*[{(]?\(?\s*k\s*\+\s*1\b")
+
+
 def indexed(p: Grammar, x: Expr, name: str | None) -> Expr:
     """x with the subscript at hand: entries x_i, X_ij, and iterates x_t."""
     pos = p.tok.pos
@@ -297,6 +302,8 @@ def indexed(p: Grammar, x: Expr, name: str | None) -> Expr:
     for part in parts:
         key = text_of(part)
         found = _label(key) if key not in p.bound else None
+        if found is None and key == "k" and name is not None and _NEXT_K.search(p.text):
+            found = ""  # θ_{k+1} = θ_k - ...: k counts the steps
         if found is not None and (x.op == "sym" or found == ""):
             label = label or found
             continue

@@ -1,0 +1,71 @@
+"""How answers are written: each form that is read stands beside the near miss that must not be."""
+
+from __future__ import annotations
+
+import pytest
+
+from derive.grading.grade import grade
+from derive.problem.model import Problem
+
+PAIRS = [
+    # (problem, part, right, near miss)
+    ("penalty-l2", "update", r"- $$-\frac{\alpha}{2} g$$", r"- $$\frac{\alpha}{2} g$$"),
+    ("penalty-l2", "update", r"minus $\frac{\alpha}{2} g$", r"minus $-\frac{\alpha}{2} g$"),
+    ("penalty-l2", "update", "- -alpha/2*g", "- +alpha/2*g"),
+    ("penalty-l2", "update", r"\[ -\frac{\alpha}{2} \text{ times } g\]", r"\[ -\frac{\alpha}{2} \text{ plus } g\]"),
+    ("penalty-l2", "update", r"The step is $-\frac{\alpha}{2}$ times the gradient $g$", r"The step is not $-\frac{\alpha}{2}$ times the gradient $g$"),
+    ("penalty-l2", "update", r"$u$ $=$ $-\frac{\alpha}{2}$ $g$", r"$u$ $=$ $-\frac{\alpha}{2}$ $g$ $/n$"),
+    ("penalty-l2", "update", r"u=-(α/2)$g$", r"u=-(α/4)$g$"),
+    ("penalty-l2", "update", r"$u=\boxed{-\frac{\alpha}{2}}\,g$", r"$u=\boxed{-\frac{\alpha}{2}}\,2g$"),
+    ("penalty-l2", "update", r"$\color{red}{u=-\frac{\alpha}{2}g}$", r"$\color{red}{u=\frac{\alpha}{2}g}$"),
+    ("penalty-l2", "update", r"$-\frac{\alpha}{2}g$. $\boxed{\text{gradient descent}}$", r"$-\frac{\alpha}{2}g$. $\boxed{-\alpha g}$"),
+    ("penalty-l2", "update", r"With $\alpha = 2\eta$ we get $u = -\eta g$", r"With $\alpha = 2\eta$ we get $u = -2\eta g$"),
+    ("penalty-l2", "update", "0 = g + (2/α) u  →  u = −(α/2) g", "0 = g + (2/α) u  →  u = −(2/α) g"),
+    ("penalty-l2", "update", r"$u_1=-\frac{\alpha}{2}g_1,\ldots,u_n=-\frac{\alpha}{2}g_n$", r"$u_1=-\frac{\alpha}{2}g_1,\ldots,u_n=-\frac{\alpha}{2}g_1$"),
+    ("penalty-l2", "update", r"$\theta_{k+1}=\theta_k-\frac{\alpha}{2}\nabla f(\theta_k)$", r"$\theta_{k+1}=\theta_k-\alpha\nabla f(\theta_k)$"),
+    ("penalty-l2", "update", r"$\theta_{t} = \theta_{t-1} - \frac{\alpha}{2}\nabla f(\theta_{t-1})$", r"$\theta_{t+1} = \theta_{t} - \frac{\alpha}{2}\nabla f(\theta_{t-1})$"),
+    ("penalty-l2", "update", "np.linalg.solve(2/alpha*np.eye(len(g)), -g)", "np.linalg.solve(alpha/2*np.eye(len(g)), -g)"),
+    ("penalty-l2", "update", "-alpha/2*((g+1)-1)", "-alpha/2*(g+1)"),
+    ("penalty-linf", "update", "-alpha/2*np.abs(g).sum(axis=0)*np.sign(g)", "-alpha/2*np.abs(g).sum(axis=1)*np.sign(g)"),
+    ("penalty-linf", "update", "−(α/2)·(|g₁|+|g₂|+⋯+|gₙ|)·sign(g)", "−(α/2)·(|g₁|+|g₂|+|gₙ|)·sign(g)"),
+    ("penalty-linf", "update", r"$u = -\frac{\alpha}{2}\|g\|_1 s$, $s_i = 1$ if $g_i>0$, $-1$ if $g_i<0$",
+     r"$u = -\frac{\alpha}{2}\|g\|_1 s$, $s_i = -1$ if $g_i>0$, $1$ if $g_i<0$"),
+    ("penalty-linf", "update", r"$u_i=-\frac{\alpha}{2}\|g\|_1$ if $g_i>0$, $u_i=+\frac{\alpha}{2}\|g\|_1$ if $g_i<0$",
+     r"$u_i=-\frac{\alpha}{2}\|g\|_1\operatorname{sign}(g_i)$ for $i=1$ and $0$ otherwise"),
+    ("penalty-linf", "update", "u_i = -(alpha/2)||g||_1 if g_i > 0, +(alpha/2)||g||_1 otherwise", "u_i = -(alpha/2)||g||_1 if g_i > 0"),
+    ("penalty-linf", "update", r"$u=-\|u\|_\infty\operatorname{sign}(g)$ with $\|u\|_\infty=\frac{\alpha}{2}\|g\|_1$",
+     r"$u=-\|u\|_\infty\operatorname{sign}(g)$ with $\|u\|_\infty=\alpha\|g\|_1$"),
+    ("penalty-l1", "update", r"$u=-\frac{\alpha}{2}(0,\dots,0,g_k,0,\dots,0)^\top$ with $k=\arg\max_i|g_i|$",
+     r"$u=-\frac{\alpha}{2}(0,\dots,0,g_k,0,\dots,0)^\top$ with $k=\arg\min_i|g_i|$"),
+    ("penalty-l1", "update", r"$u=-\frac{\alpha}{2} g_j e_j,\ |g_j|=\|g\|_\infty$", r"$u=-\frac{\alpha}{2} g_j e_j,\ |g_j|=\|g\|_2$"),
+    ("penalty-l1", "update", r"$-\frac{\alpha}{2}g_ke_k$ with $|g_k|\ge|g_i|$ for all $i$", r"$-\frac{\alpha}{2}g_ke_k$ with $|g_k|\le|g_i|$ for all $i$"),
+    ("penalty-l1", "update", r"$-\frac{\alpha}{2}g_ke_k$ for any $k \in \{i : |g_i| = \|g\|_\infty\}$", r"$-\frac{\alpha}{2}g_ke_k$ for any $k \in \{i : |g_i| = \|g\|_1\}$"),
+    ("penalty-l1", "update", r"$u_k=-\frac{\alpha}{2}g_k$ for the coordinate $k$ with the largest $|g_k|$; all other coordinates are $0$",
+     r"$u_k=-\frac{\alpha}{2}g_k$ for the coordinate $k$ with the smallest $|g_k|$; all other coordinates are $0$"),
+    ("penalty-l1", "update", r"$u_i=\begin{cases}-\frac{\alpha}{2}g_k&\text{for }i=k\\0&\text{else}\end{cases}$, $k=\arg\max_i|g_i|$",
+     r"$u_i=\begin{cases}-\frac{\alpha}{2}g_k&\text{for }i\ne k\\0&\text{else}\end{cases}$, $k=\arg\max_i|g_i|$"),
+    ("limit-sgd", "vector", "(0.9900..., 0.0990..., 0.0099...)", "(0.9902..., 0.0990..., 0.0099...)"),
+    ("limit-sgd", "vector", "[≈0.9900, ≈0.0990, ≈0.0099]", "[≈0.9901, ≈0.0990, ≈0.0099]"),
+    ("limit-sgd", "vector", "$\\theta=\\frac{a}{\\|a\\|_2}$\n\nEdit: [0.9900, 0.0990, 0.0099]", "[0.9900, 0.0990, 0.0099]\n\nEdit: $\\theta=\\frac{a}{\\|a\\|_2}$"),
+    ("comm-table", "a2a-messages", "**$n(n-1)$** messages", "**$n(n-1)$** squared"),
+    ("comm-table", "a2a-messages", "n!/(n-2)!", "n!/(n-3)!"),
+]
+
+
+@pytest.mark.parametrize(("problem", "part", "right", "miss"), PAIRS)
+def test_a_form_is_read_and_its_near_miss_refused(problems: dict[str, Problem], problem: str, part: str, right: str, miss: str) -> None:
+    good, bad = (grade(problems[problem], part, t, certified=False) for t in (right, miss))
+    assert good.verdict.value == "correct", good.reason
+    assert bad.verdict.value != "correct", bad.read_as
+
+
+def test_a_dash_before_a_formula_that_can_be_sign_or_bullet_is_not_guessed(problems: dict[str, Problem]) -> None:
+    g = grade(problems["penalty-l2"], "update", r"- $\frac{\alpha}{2} g$", certified=False)
+    assert g.verdict.value == "unreadable"
+    assert "both ways" in g.reason
+
+
+def test_a_false_remark_beside_a_right_formula_is_not_passed_over(problems: dict[str, Problem]) -> None:
+    g = grade(problems["penalty-l1"], "update", r"$-\frac{\alpha}{2}g_ke_k$ with $g_k\ge g_i$ for all $i$", certified=False)
+    assert g.verdict.value == "undecided"
+    assert "does not hold" in g.reason
