@@ -18,9 +18,10 @@ _THEREFORE = re.compile(
 # What takes back the formula that it precedes, or the one that it follows.
 _BEFORE_WITHDRAWS = re.compile(
     r"\b(?:first|initially|originally|at first|previously|earlier|before|instead of|rather than|wrongly|mistakenly|naively|"
-    r"one might think|unlike|tempting|incorrect(?:ly)?|wrong(?:ly)?)\b[^.!?\n]{0,60}$", re.I)
+    r"one might think|unlike|tempting|incorrect(?:ly)?|wrong(?:ly)?)\b[^.;!?\n]{0,60}$", re.I)
 _AFTER_WITHDRAWS = re.compile(
     r"^[^.!?\n]{0,20}\b(?:is|was|are|would be|looks)\s+(?:\w+\s+)?(?:wrong|incorrect|not (?:right|correct|true|the (?:\w+ )?(?:answer|solution|update|result))|a mistake|false)\b"
+    r"|^[^.;!?\n]{0,60}\b(?:wrongly|mistakenly|incorrectly|naively|in error|by mistake)\b"
     r"|^\W{0,6}no\b\s*[,:;.!]"
     r"|^\W{0,3}(?:but|wait|no,|oops|hmm|actually|sorry)\b[^.\n]{0,80}\b(?:forgot|wrong|mistake|incorrect|missed|error|should|not right|redo|dropped)\b"
     r"|^\W{0,3}(?:no|oops|scratch that|wait)\s*[,.!;:—–-]|^\W*\b(?:as|was|is) (?:my |a |the )?(?:first|initial) (?:guess|attempt|try|thought)\b"
@@ -54,7 +55,7 @@ class Candidate:
 # What multiplies, bounds or changes a formula from outside its delimiters.
 _GOES_ON_BEFORE = re.compile(r"(?:[-+*/^=<>]|[0-9]|(?<![A-Za-z])[A-Za-z]|\b(?:log|exp|sqrt|abs|max|min)\(|\b(?:times|twice|half of|minus|plus|double|triple|of the square of)\s*)$", re.I)
 _GOES_ON_AFTER = re.compile(
-    r"\s*(?:[*/^!]|[-+](?!-)\s*(?:[0-9\\$(]|[A-Za-z](?![A-Za-z]))|(?:times|divided|multiplied|squared|cubed|plus|minus|normali[sz]ed|clipped|per\s|to the power)\b)|[0-9A-Za-z]", re.I)
+    r"[ \t]*(?:\*(?!\*)|[/^!]|[-+](?!-)\s*(?:[0-9\\$(]|[A-Za-z](?![A-Za-z]))|(?:times|divided|multiplied|squared|cubed|plus|minus|normali[sz]ed|clipped|per\s|to the power)\b)|[0-9A-Za-z]", re.I)
 
 
 def goes_on(before: str, after: str, boxed: bool) -> bool:

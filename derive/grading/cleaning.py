@@ -24,6 +24,7 @@ def cleaned(text: str) -> str:
     text = _UNSEEN.sub(" ", text.translate(_HIDDEN)) if "<" in text else text.translate(_HIDDEN)
     if not text.isascii():
         text = "".join(" " if c > "\u2100" and unicodedata.category(c) == "So" else c for c in text)
+    text = _named_norm(text) if "cdot" in text or "·" in text else text
     text = _QED.sub("", text)
     text = _ZERO_VECTOR.sub(" 0 ", text)
     if "=" in text:
@@ -42,10 +43,24 @@ def cleaned(text: str) -> str:
 
 
 # "- $x$" is an item of a list and "-$x$" a sign, as Markdown has it; "- -x" is an item that begins with a sign.
-_DISPLAYED_ITEM = re.compile(r"^[ \t]*[-–][ \t]+(?=\$\$|\\\[|[^\n]*\n[^\n]*\S|(?:\$|\\\()\s*(?:[-−–]|[^$\n]*=)|[-−–] ?[\w\\(])", re.M)
+_DISPLAYED_ITEM = re.compile(r"^[ \t]*[-–][ \t]+(?=\$\$|\\\[|[^\n]*\n[^\n]*\S|(?:\$|\\\()\s*(?:[-−–]|[^$\n]*=)|[-+−–] ?[\w\\(])", re.M)
 _ALIGNED = re.compile(r"\\(?:begin|end)\{(?:aligned|split|gathered|alignedat)\*?\}(?:\{\d+\})?")
 # Equations under one brace: \begin{cases} without conditions.
 _SYSTEM = re.compile(r"\\begin\{cases\}((?:(?!\\end|&)[^&]){1,2000}?=(?:(?!\\end)[^&]){1,2000}?)\\end\{cases\}")
+_NORM_SAID = re.compile(
+    r"(\\\||‖|\|\|)\s*(?:\\cdot|·|\.)\s*\1\s*_\s*(\{?[*p⋆](?:,\s*\*)?\}?|\{?\\star\}?)\s*=\s*\1\s*(?:\\cdot|·|\.)\s*\1\s*_\s*(\{?(?:1|2|\\infty|∞)\}?)")
+
+
+def _named_norm(text: str) -> str:
+    """'‖g‖_* where ‖·‖_* = ‖·‖_1' with the norm that is meant in its place."""
+    m = _NORM_SAID.search(text)
+    if m is None:
+        return text
+    bar, name, meant = m.groups()
+    rest = text[: m.start()] + f"{bar} 0 {bar}_{meant} = {bar} 0 {bar}_{meant}" + text[m.end() :]
+    return re.sub(rf"({re.escape(bar)}\s*)_\s*{re.escape(name)}(?![\w*])", lambda k: f"{k.group(1)}_{meant}", rest)
+
+
 _QED = re.compile(r"[\s.,]*(?:\bQ\.?E\.?D\b\.?|[∎■□])\s*$")
 _ABOUT = re.compile(r",?\s*(?:\bi\.e\.,?\s*)?\b(?:approximately|approx\.?|roughly)(?=\s*[\[(<\d$-])", re.I)
 
@@ -99,7 +114,19 @@ def code_statements(text: str) -> str:
         if not line.strip() or _DROPPED.match(line):
             continue
         out.append(re.sub(r"^\s*return\b", "", line).strip().rstrip(";"))
-    return " ; ".join(out)
+    return _plain_names(" ; ".join(out))
+
+
+_OWN_NAME = re.compile(r"(?:^|;)\s*([A-Za-z]\w*_\w+)\s*=(?!=)")
+
+
+def _plain_names(code: str) -> str:
+    """Variables of the code such as g_l1, whose underscore is no subscript, under names of one letter run."""
+    for k, name in enumerate(dict.fromkeys(_OWN_NAME.findall(code))):
+        uses = re.findall(rf"(?<![\w.]){re.escape(name)}(?!\w)", code)
+        if len(uses) > 1 and k < 26:
+            code = re.sub(rf"(?<![\w.]){re.escape(name)}(?!\w)", f"zz{chr(97 + k)}", code)
+    return code
 
 
 def _comment_free(line: str) -> str:

@@ -10,7 +10,7 @@ from derive.maths import expr as E
 from derive.maths.algebra import proved_equal
 from derive.maths.calls import CALLS
 from derive.maths.expr import Expr
-from derive.maths.lex import LOOKAHEAD, Token, lex
+from derive.maths.lex import GREEK_NAMES, LOOKAHEAD, Token, lex
 from derive.maths.parse import Choices, Parser
 from derive.maths.subscripts import INDEX_LETTERS
 from derive.maths.symbols import Scope
@@ -177,9 +177,13 @@ def _defines(tokens: list[Token], j: int, scope: Scope, indices_only: bool) -> s
     elif tokens[k].kind == "op" and tokens[k].value == "*" and tokens[k + 1].value == "=":
         name, k = name + "*", k + 1
     elif tokens[k].kind == "op" and tokens[k].value == "_":
-        if tokens[k + 1].value not in ("t", *INDEX_LETTERS):
+        worded = _worded(tokens, k)
+        if worded is not None:  # lambda_max, i_{max}
+            name, k = f"{name}_{worded[0]}", worded[1]
+        elif tokens[k + 1].value not in ("t", *INDEX_LETTERS):
             return None
-        k += 2
+        else:
+            k += 2
     elif tokens[k].kind == "sub" and tokens[k].value in ("t", *INDEX_LETTERS):
         k += 1
     if tokens[k].kind == "op" and (tokens[k].value in ("=", "∈") or (declared is not None and tokens[k].value == "≈")):
@@ -191,6 +195,15 @@ def _defines(tokens: list[Token], j: int, scope: Scope, indices_only: bool) -> s
             return None  # i = 1, ..., n is a range, and i = k a case
         return name
     return None
+
+
+def _worded(tokens: list[Token], k: int) -> tuple[str, int] | None:
+    """The word of a subscript that belongs to a name, and the place after it."""
+    braced = tokens[k + 1].value == "{"
+    t = tokens[k + 1 + braced]
+    if t.kind != "name" or len(str(t.value)) < 3 or str(t.value) in GREEK_NAMES or (braced and tokens[k + 3].value != "}"):
+        return None
+    return str(t.value), k + 2 + 2 * braced
 
 
 def _value(text: str, tokens: list[Token], j: int, scope: Scope, local: dict[str, Expr]) -> Expr | None:

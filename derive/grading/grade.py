@@ -58,7 +58,7 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
         judgement, read_as = statuses.judge_status(text, key)
         return _grade(key, judgement, read_as, id)
     if part.ask == "count":
-        text = tables.own_cell(text, key) or text
+        text = tables.without_unit(tables.own_cell(text, key) or text, key)
     reply = find_reply(_as_condition(text) if kind == "condition" else text, key.wanted)
     if part.ask == "dual" and not any(a.interpretations for a in reply.alternatives):
         named = norms.named_norm(text, key.part.at or "", key)
@@ -71,6 +71,8 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
 
 
 _IN = re.compile(r"(?<!\\)\bin\s*(?=[(\[])")
+# ]0, 1[ and ]0, 1]: open ends in the French manner.
+_FRENCH = re.compile(r"(?<![\w)}])([\[\]])(\s*[^\[\]()]{1,120},[^\[\]]{1,120})([\[\]])")
 _BETWEEN = re.compile(r"\b(?:lies |is |strictly )*between\s+(\S+)\s+and\s+([^\s,;()]+(?:\([^()]*\))?)", re.I)
 
 
@@ -78,6 +80,7 @@ def _as_condition(text: str) -> str:
     """'alpha in (0, 1)' and 'alpha between 0 and 1' with signs."""
     if len(text) > 2000:
         return text
+    text = _FRENCH.sub(lambda m: f"{'(' if m.group(1) == ']' else m.group(1)}{m.group(2)}{')' if m.group(3) == '[' else m.group(3)}", text)
     return _BETWEEN.sub(r" ∈ (\1, \2)", _IN.sub("∈ ", text))
 
 

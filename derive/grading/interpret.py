@@ -34,6 +34,8 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
         except ReadError as second:
             err, found = second, []
         if not found:
+            found = _ends_of_chain(text, err, wanted, {**more, **local})
+        if not found:
             found = _without_tail(text, err, wanted, {**more, **local}) or _right_of_words(text, wanted, {**more, **local})
         if not found:
             return Alternative(text, (), err)
@@ -113,6 +115,27 @@ def _right_of_words(text: str, wanted: Wanted, local: dict[str, Expr]) -> list[R
         return readings(tail, wanted.scope, local)
     except ReadError:
         return []
+
+
+def _ends_of_chain(text: str, err: ReadError, wanted: Wanted, local: dict[str, Expr]) -> list[Reading]:
+    """'θ = (what cannot be read) = x': the ends of a chain for the unknown whose middle holds undeclared names."""
+    if "not declared" not in err.what or len(text) > 2000:
+        return []
+    level, cuts = 0, []
+    for i, c in enumerate(text):
+        level += (c in "([{") - (c in ")]}")
+        if not level and (c == "=" or text.startswith(("\\to", "→", "\\longrightarrow"), i)) and text[i - 1 : i] not in ("<", ">", "!", ":"):
+            cuts.append(i)
+    if len(cuts) < 2 or not cuts[0] < err.position < cuts[-1]:
+        return []
+    tail = re.sub(r"^(?:=|→|\\(?:to|longrightarrow)(?![A-Za-z]))", "", text[cuts[-1] :])
+    try:
+        found = readings(f"{text[: cuts[0]]} = {tail}", wanted.scope, local)
+    except ReadError:
+        return []
+    if not wanted.asked or any(wanted.asked not in E.symbols_in(r.statements[0].terms[0]) and not str(r.statements[0].terms[0].data).startswith(wanted.asked) for r in found):
+        return []
+    return [replace(r, notes=(*r.notes, "the middle of the chain holds undeclared names and is not checked")) for r in found]
 
 
 _OPERATOR_WORDS = frozenset(["plus", "minus", "times", "over", "divided", "multiplied", "squared", "cubed", "or", "and", "not", "if", "else", "unless", "when", "except", "import", "mod"])

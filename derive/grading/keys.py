@@ -130,6 +130,8 @@ def wanted_of(problem: Problem, part: Part, outcome: Outcome) -> Wanted:
         asked, label = problem.iteration.residual[0], "@next"
     elif part.ask == "dual":
         subject = part.at or ""
+    elif kind == "condition" and isinstance(outcome, Derivation):
+        subject = str(outcome.extra.get("on") or "")
     unknowns = program.over if part.ask == "value" and program is not None else ()
     return Wanted(scope, asked, shape, iterates, label, kind == "condition", subject, unknowns)
 

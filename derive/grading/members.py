@@ -22,7 +22,7 @@ def members(reading: Reading, wanted: Wanted, prose: str = "") -> Interpretation
     statements = joined_branches(_joined(reading.statements))
     notes = list(reading.notes)
     if wanted.condition:
-        return _conditions(statements, notes)
+        return _conditions(statements, notes, wanted)
     entries = _componentwise(statements, wanted)
     said, conditions = beside(statements, wanted)
     if entries is not None:
@@ -61,6 +61,7 @@ def members(reading: Reading, wanted: Wanted, prose: str = "") -> Interpretation
     return Interpretation(shaped, tuple(dict.fromkeys(notes)), kind=kind, said=said, conditions=conditions)
 
 
+_COUNTERS = frozenset(("t", "T", "s", "N", "iter", "step", "steps"))
 _CONDITIONAL = frozenset(("if", "when", "only", "while", "for", "iff"))
 
 
@@ -85,9 +86,9 @@ def beside(statements: list[Statement], wanted: Wanted) -> tuple[tuple[Expr, ...
             elif s.ops == ("=",) and a.op == "idx" and before in ("for", "if") and b.op == "num" and s.after not in (",", "…", "."):
                 conditions.append(E.truth(False))
         a = s.terms[0]
-        if s.ops == ("=",) and a.op == "new" and a.data in INDEX_LETTERS and s.terms[1].op == "num" and before in ("for", "if") and (
-                s.after not in (",", "…", ".")):
-            conditions.append(E.truth(False))  # u_i = ... for i = 1 only
+        if s.ops == ("=",) and a.op == "new" and (a.data in INDEX_LETTERS or a.data in _COUNTERS) and s.terms[1].op == "num" and (
+                before in ("for", "if", "when", "at")) and s.after not in (",", "…", "."):
+            conditions.append(E.truth(False))  # u_i = ... for i = 1 only, or at one step
         before = s.after
     return tuple(said), tuple(conditions)
 
@@ -233,7 +234,10 @@ def _of_statement(s: Statement, wanted: Wanted) -> tuple[list[Member], bool] | N
         return [_step(m, head) for m in rest], True
     moved = _difference(head, wanted)
     if moved:
-        return rest, True
+        return [replace(m, expr=E.neg(m.expr)) for m in rest] if moved < 0 else rest, True
+    factor = _multiple(head, wanted)
+    if factor is not None and len(terms) == 2 and terms[1].shape == head.shape:
+        return [replace(m, expr=E.div(m.expr, factor)) for m in rest], True
     if head.op == "new" and str(head.data).partition("_")[0] in ("tilde", "bar", "overline", "dot", "check", "breve") and (
             str(head.data) not in (f"bar_{wanted.asked}", f"overline_{wanted.asked}")):
         return None  # a decorated symbol is another quantity
@@ -267,14 +271,30 @@ def _step(m: Member, base: Expr) -> Member:
     return replace(m, expr=simplify(E.sub(m.expr, base)))
 
 
-def _difference(e: Expr, wanted: Wanted) -> bool:
-    """θ_{t+1} - θ_t on the left of an update."""
+def _difference(e: Expr, wanted: Wanted) -> int:
+    """1 for θ_{t+1} - θ_t on the left of an update, -1 for θ_t - θ_{t+1}, else 0."""
     if e.op != "add" or len(e.args) != 2 or e.args[1].op != "neg":
-        return False
-    if e.args[0].op == "sym" and e.args[0].data in wanted.iterates:
-        return e.args[1].args[0] == E.sym(f"{e.args[0].data}@prev", e.args[0].shape)
-    base = _iterate(e.args[0], wanted)
-    return base is not None and e.args[1].args[0] == base
+        return 0
+    first, second = e.args[0], e.args[1].args[0]
+    for after, before, sign in ((first, second, 1), (second, first, -1)):
+        if after.op == "sym" and after.data in wanted.iterates and before == E.sym(f"{after.data}@prev", after.shape):
+            return sign
+        base = _iterate(after, wanted)
+        if base is not None and before == base:
+            return sign
+    return 0
+
+
+def _multiple(e: Expr, wanted: Wanted) -> Expr | None:
+    """The scalar c of 'c u = ...': the answer is then what stands on the right, divided by it."""
+    if e.op == "neg" and _is_asked(e.args[0], wanted):
+        return E.neg(E.ONE)
+    if e.op not in ("mul", "div") or len(e.args) != 2:
+        return None
+    a, b = e.args
+    if e.op == "mul" and not a.shape and _is_asked(b, wanted) and wanted.asked not in E.symbols_in(a):
+        return a
+    return E.div(E.ONE, b) if e.op == "div" and not b.shape and _is_asked(a, wanted) and wanted.asked not in E.symbols_in(b) else None
 
 
 def _spread_list(chosen: list[Chosen], wanted: Wanted) -> Member | None:
@@ -365,8 +385,8 @@ def _entry(t: Expr, wanted: Wanted) -> Expr | None:
     return None
 
 
-def _conditions(statements: list[Statement], notes: list[str]) -> Interpretation | None:
-    """Inequalities, joined: 0 < α, α < 1."""
+def _conditions(statements: list[Statement], notes: list[str], wanted: Wanted) -> Interpretation | None:
+    """Inequalities, joined: 0 < α, α < 1; a bare interval is that of the variable that is asked for."""
     parts: list[Expr] = []
     for s in statements:
         for k, op in enumerate(s.ops):
@@ -375,8 +395,11 @@ def _conditions(statements: list[Statement], notes: list[str]) -> Interpretation
                 parts.append(E.rel(op, a, b) if op != "in" else _inside(a, b))
             elif op == "=" and a.op == "new":
                 return None
-        if not s.ops and s.terms[0].op in ("interval", *E.CONDITIONS):
-            parts.append(s.terms[0])
+        bare = s.terms[0]
+        if not s.ops and wanted.subject and (bare.op == "interval" or (bare.op in ("vec", "list") and len(bare.args) == 2)):
+            parts.append(_inside(E.sym(wanted.subject), bare))
+        elif not s.ops and bare.op in ("interval", *E.CONDITIONS):
+            parts.append(bare)
     if not parts:
         return None
     condition = parts[0] if len(parts) == 1 else Expr("and", tuple(parts))

@@ -53,7 +53,7 @@ def says_something(a: Alternative) -> bool:
 
 def bare(text: str, wanted: Wanted) -> Reply | None:
     """A text that is one formula from end to end."""
-    s = text.strip()
+    s = _one_line(text.strip())
     inner = None
     for opener, closer in (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]")):
         if s.startswith(opener) and s.endswith(closer) and len(s) > len(opener) + len(closer):
@@ -77,6 +77,21 @@ def bare(text: str, wanted: Wanted) -> Reply | None:
         delimited = s[:1] in ("$", "\\") and inner != s
         return Reply((alternative,)) if delimited and alternative.error is not None else None
     return Reply((alternative,))
+
+
+_NUMBERS_BELOW = re.compile(r"[-−+]?[\d.][\d./eE+−-]*")
+
+
+def _one_line(s: str) -> str:
+    """An array printed over several lines, or numbers one below the other, as one list."""
+    if "\n" not in s or len(s) > 2000:
+        return s
+    if s[0] in "[(" and s[-1] in "])" and not re.search(r"[A-Za-z$\\]", s):
+        return re.sub(r"\s*\n\s*", " " if "," not in s else "", s)
+    lines = [x.strip().rstrip(",;") for x in s.splitlines() if x.strip()]
+    if len(lines) > 1 and all(_NUMBERS_BELOW.fullmatch(x) for x in lines):
+        return "(" + ", ".join(lines) + ")"
+    return s
 
 
 _SPLITS = re.compile(
@@ -114,6 +129,9 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
         return [Piece(False, line + "\n", offset)]
     line = _LEAD.sub("", re.sub(r"^\s*\*\*([A-Z][^*]{0,80})\*\*", r"\1", line))
     line = unbolded(line) if "*" in line and "**" not in re.sub(r"\*\*[A-Z][^*]{0,80}\*\*", "", line) else line
+    several = _labelled(line, offset, wanted)
+    if several:
+        return several
     strong = [m.end() for m in _SPLITS.finditer(line)][-10:]
     weak = [m.end() for m in _WEAK_SPLITS.finditer(line)][-6:]
     for cut in [0, *reversed(strong), *reversed(weak)]:
@@ -132,6 +150,21 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
         if tail and _is_prose(head) and _reads(tail, wanted):
             return [Piece(False, head + " so ", offset), Piece(True, tail, offset + len(head) + 1)]
     return [Piece(False, line + "\n", offset)]
+
+
+_LABEL_BEFORE = re.compile(r"(?:^|[,;.]\s+|\band\s+)([A-Z][\w' -]{0,30}):\s+")
+
+
+def _labelled(line: str, offset: int, wanted: Wanted) -> list[Piece]:
+    """'SGD: [..], Adam: [..]': every labelled formula that fits stands; which one answers is not ours to choose."""
+    cuts = list(_LABEL_BEFORE.finditer(line))
+    if len(cuts) < 2:
+        return []
+    ends = [*(m.start() for m in cuts[1:]), len(line)]
+    out = [Piece(True, undressed(line[m.end() : end]), offset + m.end()) for m, end in zip(cuts, ends, strict=True)]
+    fitting = [p for p in out if _looks_mathematical(p.text, wanted) and any(
+        len(x.expr.shape) == len(wanted.shape) for i in interpret(p.text, wanted, [p.text], p.text).interpretations for x in i.members)]
+    return [piece for p in fitting for piece in (p, Piece(False, " or ", p.start + len(p.text)))] if len(fitting) > 1 else []
 
 
 _DENIED_BEFORE = re.compile(r"\b(?:not|never|isn't|at most|at least|up to|order of)\W*$", re.I)

@@ -228,7 +228,7 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     return Reply(tuple(table[c.start] for c in stand))
 
 
-_LONE_INDEX = re.compile(r"\s*[ijklm](?:\^\{?[*⋆]\}?)?\s*")
+_LONE_INDEX = re.compile(r"\s*[ijklm](?:\^\{?[*⋆]\}?)?\s*(?:(?:=|\\in\b|∈)\s*\\?\{?\s*[\d\\].{0,60})?")
 _ONLY_WORDS = re.compile(r"(?:\\(?:text|mathrm|textbf|operatorname)\w*\{[^{}]*\}|[\s.,!])+")
 _LINKED = re.compile(r"\b(where|with|let|if|when|only if|provided(?: that)?|for)\W*$", re.I)
 

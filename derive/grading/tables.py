@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 
@@ -78,6 +79,15 @@ def own_cell(text: str, key: Key) -> str | None:
     return spoken.get(str(part.what)) if spoken else None
 
 
+_OF_EACH = re.compile(
+    r"\s+(?:(?:parameters?|params?|numbers?|values?|elements?|entries|floats?)\s+)?(?:(?:per|in each|for each|in every|for every)\s+(?:message|transfer|send)|each)\W*$", re.I)
+
+
+def without_unit(text: str, key: Key) -> str:
+    """'p/n parameters per message' without the unit that the part asks for anyway."""
+    return _OF_EACH.sub("", text) if key.part.what == "size" else text
+
+
 def _mentions_row(line: str, row: str, key: Key) -> bool:
     s = key.problem.schedule(row)
     flat = f" {_normal(line)} "
@@ -133,7 +143,7 @@ def _cell_text(text: str) -> str:
 
 def find_cells(text: str, key: Key) -> list[Cell]:
     """The cells of the first table whose rows can be matched; rows and columns by name, either way round."""
-    grids = [g for g in (_markdown(text), _latex(text), _html(text), _lines(text, key)) if g]
+    grids = [g for g in (_json(text), _markdown(text), _latex(text), _html(text), _lines(text, key)) if g]
     best: list[Cell] = []
     for grid in grids:
         for turned in (grid, [list(r) for r in zip(*grid, strict=False)]):
@@ -237,6 +247,24 @@ def _split_bars(s: str) -> list[str]:
     return [*out, current]
 
 
+def _json(text: str) -> list[list[str]]:
+    """{"ring": ["2n(n-1)", "p/n"]} or {"ring": {"messages": ..., "size": ...}}, or a list of lists."""
+    body = re.sub(r"^\s*```\w*\n|\n```\s*$", "", text).strip()
+    if body[:1] not in ("{", "[") or len(body) > 6000:
+        return []
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        return []
+    rows: list[list[str]] = []
+    for name, cells in data.items() if isinstance(data, dict) else ((r[0], r[1:]) for r in data if isinstance(r, list) and r):
+        if isinstance(cells, dict):
+            rows.append([str(name), *(f"{k}: {v}" for k, v in cells.items())])
+        elif isinstance(cells, list):
+            rows.append([str(name), *(str(v) for v in cells)])
+    return rows
+
+
 _TABULAR = re.compile(r"\\begin\{(?:tabular|array)\}(?:\{[^}]*\})?(.*?)\\end\{(?:tabular|array)\}", re.S)
 
 
@@ -263,7 +291,7 @@ def _html(text: str) -> list[list[str]]:
 
 def _lines(text: str, key: Key) -> list[list[str]]:
     """A table whose cells stand one a line (as PDF text gives it), or 'name: count, size' a line."""
-    lines = [line.strip() for line in re.sub(r"\\[,;:!]", " ", text).splitlines() if line.strip()]
+    lines = [line.strip() for line in re.sub(r" *\\[,;:!] *", " ", text).splitlines() if line.strip()]
     rows: list[list[str]] = []
     if (len(lines) == 1 and lines[0].count(". ")) or sum(1 for x in lines if len(x) > 60) > 1:
         lines = [s.strip() for line in lines for s in re.split(r"(?<=[a-z)$0-9])\.\s+(?=[A-Z])", line)]

@@ -91,6 +91,7 @@ def _printed_array(p: Grammar) -> Expr:
     entries = []
     while p.tok.kind == "num" or p.is_op("-"):
         entries.append(p.factor())
+        p.accept(",")
     return E.vec(tuple(entries))
 
 

@@ -97,7 +97,7 @@ class Grammar(Cursor, ABC):
         self.deeper()
         pos = self.tok.pos
         if self.accept("-"):
-            left = self.build(E.neg, self.term())
+            left = self.negated(self.term())
         else:
             self.accept("+")
             left = self.term()
@@ -117,6 +117,12 @@ class Grammar(Cursor, ABC):
                 break
         self.depth -= 1
         return left
+
+    def negated(self, x: Expr) -> Expr:
+        """-x; of a set, of every member."""
+        if x.op == "set":
+            return E.collection("set", tuple(self.build(E.neg, a) for a in x.args))
+        return self.build(E.neg, x)
 
     def beside(self, a: Expr, b: Expr) -> tuple[Expr, Expr]:
         """The two sides of a sum; in answers a scalar beside a vector is meant in every entry, as code has it."""
@@ -208,6 +214,8 @@ class Grammar(Cursor, ABC):
                 return self.build(E.add, left, part) if self.choices.mixed == "sum" else self.build(E.mul, left, part)
             return self.build(E.product, left, part, pos=t.pos)
         right = self.factor()
+        if right.op == "set":  # c {x, y}: every member scaled
+            return E.collection("set", tuple(self.build(E.product, left, x, pos=t.pos) for x in right.args))
         return self.build(E.product, left, right, pos=t.pos)
 
     def number_after_number(self, left: Expr, t: Token) -> Expr:

@@ -41,6 +41,9 @@ def resolve(p: Grammar) -> Expr:
         p.i += 1
         return p.locals[name]
     follower = p.peek()
+    worded = _worded(p, name)
+    if worded is not None:
+        return worded
     if follower.kind == "num" and not follower.spaced:
         joined = name + str(follower.value[1])
         if joined in p.locals:
@@ -67,6 +70,19 @@ def resolve(p: Grammar) -> Expr:
     if known is not None:
         return known
     return _letters(p, t)
+
+
+def _worded(p: Grammar, name: str) -> Expr | None:
+    """lambda_max, i_{max}: a name of the text's own with a word below it."""
+    if not any(k.startswith(name + "_") for k in p.locals) or not (p.peek().kind == "op" and p.peek().value == "_"):
+        return None
+    save = p.i
+    p.i += 1
+    key = f"{name}_{subscripts.text_of(subscripts.take(p))}"
+    if key in p.locals:
+        return p.locals[key]
+    p.i = save
+    return None
 
 
 def aliased(p: Grammar) -> str | None:
@@ -153,6 +169,14 @@ def _known(p: Grammar, name: str, pos: int) -> Expr | None:
     if name in ("minimize", "maximize", "minimise", "maximise"):
         p.i += 1
         return leave_standing(p, name, pos)
+    if name in ("conv", "co", "hull") and follower.kind == "op" and follower.value in ("\\{", "("):
+        p.i += 1
+        p.notes.append("of a convex hull its extreme points are judged: the others are optimal where these are")
+        if p.accept("("):
+            inside = p.primary()
+            p.expect(")")
+            return inside
+        return p.primary()
     if name in CALLS:
         p.i += 1
         return _summed_call(p, name, pos)

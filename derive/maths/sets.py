@@ -47,7 +47,11 @@ def _described(p: Grammar, items: list[Expr]) -> list[Expr]:
         own = E.idx(str(items[0].data)) if len(items) == 1 and items[0].op == "idx" else None
         if own is not None and any(is_maximiser(t, own, s.let) for t in said):  # {i : |g_i| = max_j |g_j|}
             return [s.let]
-        if not any(is_maximiser(t, s.let, s.let) for t in said):
+        own_letters = {n for x in items for n in E.free_indices(x)}
+        at_most = {E.idx(n): s.let for n in own_letters if any(is_maximiser(t, E.idx(n), s.let) for t in said)}
+        if at_most:  # {e_i : |g_i| = max_j |g_j|}
+            items = [E.replace(x, at_most) for x in items]
+        elif not any(is_maximiser(t, s.let, s.let) for t in said):
             items = [E.replace(x, {s.let: E.idx(f"{s.name} (as the set says)")}) for x in items]
     return items
 
