@@ -18,12 +18,12 @@ from derive.grading.reply import find_reply
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Wanted
 from derive.maths import expr as E
-from derive.maths.equality import Witness, show_value
-from derive.maths.evaluate import NotEvaluable
-from derive.maths.exact import Undefined, World, compare, exact
+from derive.maths.equality import TOLERANCE, Witness, show_value
+from derive.maths.evaluate import NotEvaluable, evaluate
+from derive.maths.exact import Undefined, Value, World, compare, exact
 from derive.maths.expr import Expr
 from derive.maths.read import readings
-from derive.maths.worlds import describe, relevant, world_sets
+from derive.maths.worlds import WorldSet, describe, gather, relevant, world_sets
 from derive.maths.write import plain
 
 _INF = r"(?:\\infty|∞|infinity|infty|inf|oo)"
@@ -122,34 +122,62 @@ def judge_norm(norm: Expr, key: Key) -> Judgement:
     derivation found this very norm by duality; else the acceptance is measured.
     """
     d = key.derivation
-    theta, (a, b), limit = d.extra["theta"], d.extra["constraint"], d.extra["limit"]
+    theta, limit = d.extra["theta"], d.extra["limit"]
     if theta not in E.symbols_in(norm) or norm.shape:
         return Judgement(Verdict.INCORRECT, f"It does not measure {theta}.", "proved")
-    rng = np.random.default_rng(5)
     compared = 0
-    for ws in world_sets(key.problem.without_given(), ("generic",), count=10, seed=77):
-        for w in ws.worlds:
-            try:
-                x, row, rhs = exact(limit, w), exact(a, w), exact(b, w)
-                own = exact(norm, _put(w, theta, x))
-            except (Undefined, NotEvaluable) as err:
-                if isinstance(err, NotEvaluable):
-                    return Judgement(Verdict.UNDECIDED, f"It could not be decided: {err}.")
-                continue
-            for other in _solutions(x, row, rng):
-                value = exact(norm, _put(w, theta, other))
-                compared += 1
+    for w, others, b_at in _trials(key):
+        try:
+            own = exact(norm, others.worlds[0])
+            for i in _doubtful(norm, others):
+                value = exact(norm, others.worlds[i])
                 if compare(value, own) < 0:
-                    shown = describe(w, relevant(w, norm, limit))
+                    shown, other = describe(w, relevant(w, norm, limit)), others.worlds[i].values[theta]
                     witness = Witness(shown, {"at the limit": show_value(own), "at another solution": show_value(value)},
-                                      "the smallest among all solutions", f"other solution: {show_value(other)}; {rhs} = aᵀθ")
+                                      "the smallest among all solutions", f"other solution: {show_value(other)}; {b_at} = aᵀθ")
                     return Judgement(Verdict.INCORRECT, f"The limit does not minimise it: the solution {show_value(other)} has "
                                      f"{show_value(value)}, the limit {show_value(own)}.", "proved", witness)
+        except NotEvaluable as err:
+            return Judgement(Verdict.UNDECIDED, f"It could not be decided: {err}.")
+        except Undefined:
+            continue
+        compared += len(others.worlds) - 1
     if not compared:
         return Judgement(Verdict.UNDECIDED, "No instance could be evaluated.")
     if not _is_convex_norm(norm, theta, key):
         return Judgement(Verdict.UNDECIDED, "The limit minimises it on every instance tried, but it is not recognised as a norm.")
     return Judgement(Verdict.CORRECT, f"The limit minimises it among {compared} other solutions, on instances of every sign pattern.", "measured")
+
+
+def _trials(key: Key) -> list[tuple[World, WorldSet, Value]]:
+    """For each instance: itself, the instance with the limit and then with other solutions put in, and the right side."""
+    if "norm trials" not in key.cache:
+        d = key.derivation
+        theta, (a, b), limit = d.extra["theta"], d.extra["constraint"], d.extra["limit"]
+        rng = np.random.default_rng(5)
+        out: list[tuple[World, WorldSet, Value]] = []
+        for ws in world_sets(key.problem.without_given(), ("generic",), count=10, seed=77):
+            for w in ws.worlds:
+                try:
+                    x, row, rhs = exact(limit, w), exact(a, w), exact(b, w)
+                except (Undefined, NotEvaluable):
+                    continue
+                points = [x, *_solutions(x, row, rng)]
+                out.append((w, gather("generic", [_put(w, theta, p) for p in points], w.dims), rhs))
+        key.cache["norm trials"] = out
+    found = key.cache["norm trials"]
+    assert isinstance(found, list)
+    return found
+
+
+def _doubtful(norm: Expr, others: WorldSet) -> list[int]:
+    """The solutions at which float64 does not see clearly that the norm is larger than at the first, smallest first."""
+    values = evaluate(norm, others.batch)
+    if values.shape != (len(others.worlds),):
+        return list(range(1, len(others.worlds)))
+    with np.errstate(all="ignore"):
+        clear = values[1:] > values[0] + TOLERANCE.filter * (np.abs(values[1:]) + np.abs(values[0]))
+    return [int(i) + 1 for i in np.argsort(values[1:], kind="stable") if not clear[i]]
 
 
 def _put(w: World, name: str, value: object) -> World:

@@ -23,6 +23,8 @@ from derive.maths.expr import Expr
 from derive.maths.parse import Statement
 from derive.maths.read import readings
 
+MAX_FORMULAS = 600
+
 _VISIBLE = re.compile(r"[^\s.,;:!?…$\\(){}\[\]*_`#|~-]")
 
 
@@ -89,7 +91,10 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
     whole = bare(text, wanted)
     if whole is not None:
         return whole
-    found = [_as_formula(p) for p in pieces(text)]
+    cut = pieces(text)
+    if sum(p.formula for p in cut) > MAX_FORMULAS:
+        return unread("", TooBig(text[:80], 0, f"The text has more than {MAX_FORMULAS} formulas."))
+    found = [_as_formula(p) for p in cut]
     broken = _broken_off(text, found, wanted)
     if broken is not None:
         return broken
@@ -192,7 +197,8 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     texts = [p.text for p in found if p.formula]
     texts += [p.text for p in found if not p.formula and "=" in p.text and len(p.text) < 600]  # definitions without delimiters
     listed = [c for c in candidates(found) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
-    ready = [(c, interpret(c.text, wanted, texts, text)) for c in listed]
+    read = {t: interpret(t, wanted, texts, text) for t in dict.fromkeys(c.text for c in listed)}
+    ready = [(c, read[c.text]) for c in listed]
     if any(c.alternative and _kind(before) == "named" and not _fits(before, wanted) for (_, before), (c, _) in pairwise(ready)):
         return unread(text[:200], ReadError(text[:400], 0, "Two definitions stand for one name.", "one definition"))
     useful = [(c, alt) for c, alt in ready if says_something(alt)]

@@ -141,11 +141,14 @@ def _cell_text(text: str) -> str:
 
 # ------------------------------------------------------------------------------------------ finding
 
+MAX_CELLS = 1_000
+
+
 def find_cells(text: str, key: Key) -> list[Cell]:
     """The cells of the first table whose rows can be matched; rows and columns by name, either way round."""
     grids = [g for g in (_json(text), _markdown(text), _latex(text), _html(text), _lines(text, key)) if g]
     best: list[Cell] = []
-    for grid in grids:
+    for grid in (g for g in grids if sum(map(len, g)) <= MAX_CELLS):
         for turned in (grid, [list(r) for r in zip(*grid, strict=False)]):
             cells = _match(turned, key)
             if len(cells) > len(best):
@@ -185,14 +188,20 @@ def _row_of(text: str, key: Key) -> str | None:
     if not plain_text:
         return None
     best: tuple[int, str] | None = None
-    for s in key.problem.schedules:
-        if s.id not in key.part.rows:
-            continue
-        for name in (s.title, s.id, *s.aliases):
-            n = _normal(name)
-            if n and (n in plain_text) and (best is None or len(n) > best[0]):
-                best = (len(n), s.id)
+    for n, row in _row_names(key):
+        if n in plain_text and (best is None or len(n) > best[0]):
+            best = (len(n), row)
     return best[1] if best else None
+
+
+def _row_names(key: Key) -> tuple[tuple[str, str], ...]:
+    """Every name of a row in plain words, with the row's id."""
+    if "row names" not in key.cache:
+        key.cache["row names"] = tuple((_normal(name), s.id) for s in key.problem.schedules if s.id in key.part.rows
+                                       for name in (s.title, s.id, *s.aliases) if _normal(name))
+    found = key.cache["row names"]
+    assert isinstance(found, tuple)
+    return found
 
 
 def _outside_formulas(text: str) -> list[str]:
@@ -227,7 +236,7 @@ def _markdown(text: str) -> list[list[str]]:
     rows = []
     for line in text.splitlines():
         s = line.strip()
-        if s.count("|") < 2 or set(s) <= set("|-: +="):
+        if not 2 <= s.count("|") <= MAX_CELLS or set(s) <= set("|-: +="):
             continue
         rows.append([c.strip().strip("*") for c in _split_bars(s.strip("|"))])
     return rows

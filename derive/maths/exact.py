@@ -184,7 +184,14 @@ def s_pow(a: Value, k: Value) -> Value:
         raise Undefined("division by zero")
     if x != 0 and abs(y * mpmath.log(abs(x))) > 1e9:
         raise NotEvaluable("a power past all bounds")
+    if abs(y) > _LONG_POWER and x != 0:  # by squaring this takes seconds; the extra bits are what the product loses
+        with mpmath.workprec(mpmath.mp.prec + 40):
+            size = mpmath.exp(y * mpmath.log(abs(x)))
+        return -size if x < 0 and isinstance(k, Fraction) and k.numerator % 2 else +size
     return mpmath.power(x, y)
+
+
+_LONG_POWER = 10_000
 
 
 def s_sqrt(a: Value) -> Value:
