@@ -134,6 +134,9 @@ def grade_many(items: Iterable[Mapping[str, Any]], problems: Mapping[str, Proble
             except UsageError as err:
                 yield _refused(given, name, part, str(err))
                 continue
+            except RecursionError:
+                yield _refused(given, name, part, "The answer is nested too deeply to be judged.")
+                continue
             except Exception as err:  # a bug of ours: said so, scored as nothing, and the neighbours are served
                 said = f"Internal error ({type(err).__name__}: {err}); please report this answer."
                 yield Grade(name, part, Verdict.UNDECIDED, None, "", said, id=given)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from derive.errors import ReadError
+from derive.errors import ReadError, TooBig
 from derive.grading.cleaning import unbolded, undressed
 from derive.grading.interpret import TAKEN_BACK, interpret
 from derive.grading.segments import Piece
@@ -73,6 +73,8 @@ def bare(text: str, wanted: Wanted) -> Reply | None:
     if "\\boxed" in inner:
         return None
     alternative = interpret(inner, wanted, [inner], inner)
+    if isinstance(alternative.error, TooBig):
+        return Reply((alternative,))
     if not says_something(alternative):
         delimited = s[:1] in ("$", "\\") and inner != s
         return Reply((alternative,)) if delimited and alternative.error is not None else None

@@ -12,6 +12,7 @@ from derive.maths.symbols import Scope
 
 MAX_DEPTH = 40
 MAX_NODES = 3_000
+MAX_HEIGHT = 150  # what evaluates a formula walks down it: a product of k factors is k deep
 
 # Words that end a formula: prose, or the condition of a case.
 WORDS = frozenset(
@@ -55,11 +56,12 @@ class Cursor:
         self.met: set[str] = set()
         self.notes: list[str] = []
         self.locals: dict[str, Expr] = {}
+        self.heights: dict[int, tuple[Expr, int]] = {}
 
     def inner(self, tokens: list[Token], text: str | None = None) -> Self:
         """A reader of the same kind for a part of the formula, under the same bound indices."""
         part = type(self)(self.text if text is None else text, self.scope, self.choices, tokens)
-        part.bound = self.bound
+        part.bound, part.heights = self.bound, self.heights
         return part
 
     @property
@@ -101,9 +103,16 @@ class Cursor:
         if self.nodes > MAX_NODES:
             raise TooBig(self.text, self.tok.pos, f"The formula has more than {MAX_NODES} parts.")
         try:
-            return make(*args)  # type: ignore[operator, no-any-return]
+            out: Expr = make(*args)  # type: ignore[operator]
         except ShapeError as err:
             raise ReadError(self.text, self.tok.pos if pos is None else pos, f"The shapes do not fit: {err}.") from None
+
+        flat = out.op == "add"  # a sum of sums is one sum
+        height = max((h + (not flat or a.op != "add") for a, h in (self.heights[id(x)] for x in args if id(x) in self.heights)), default=1)
+        if height > MAX_HEIGHT:
+            raise TooBig(self.text, self.tok.pos, f"The formula is more than {MAX_HEIGHT} operations deep, as in a long product.")
+        self.heights[id(out)] = (out, height)  # the node is kept, so that its id stays its own
+        return out
 
     def deeper(self) -> None:
         """Count one level of nesting."""

@@ -31,7 +31,7 @@ def _of_point(s: Sample) -> str:
             try:
                 at = World({**w.values, program.over[0]: exact(s.expr, w)}, w.dims, w.kind)
                 for c in program.constraints:
-                    if not exact(c, at):
+                    if not all(flatten(exact(c, at))):  # an entrywise constraint holds in every entry
                         return f"infeasible: {plain(c)} is violated"
                 got, best = exact(program.objective, at), exact(value, w)
             except FAILS:
