@@ -146,7 +146,10 @@ def standing(found: list[Candidate]) -> list[Candidate]:
         first = last
         while first > 0 and not _correction_between(found, boxes[first - 1], boxes[first]):
             first -= 1
-        return [c for c in active if c in boxes[first:] or (c.alternative and c.start > boxes[first].start)]
+        at = active.index(boxes[first])
+        while at > 0 and active[at].alternative:  # "A or \\boxed{B}": A stands beside the box
+            at -= 1
+        return [c for i, c in enumerate(active) if c in boxes[first:] or (c.alternative and c.start > boxes[first].start) or at <= i < active.index(boxes[first])]
     if best == 2:
         last_final = max(i for i, c in enumerate(active) if c.rank == 2)
         return _with_alternatives(active, last_final)

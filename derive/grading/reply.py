@@ -339,7 +339,7 @@ def _relevant(useful: list[tuple[Candidate, Alternative]], wanted: Wanted) -> li
     joined = {c.start for c, a in useful if c.alternative and _fits(a, wanted)}
     joined |= {first.start for (first, _), (second, _) in pairwise(useful) if second.start in joined}
     asked = [(c, a) for c, a in useful if _kind(a) == "asked" or (
-        _fits(a, wanted) and _kind(a) == "bare" and (c.start in joined or c.corrected or c.rank >= 2))]
+        _kind(a) == "bare" and (c.start in joined or (_fits(a, wanted) and (c.corrected or c.rank >= 2))))]
     if any(_kind(a) == "asked" for _, a in asked):
         return asked
     if not wanted.asked:  # the answer has no name: an equation for a name of the text's own gives it
