@@ -154,6 +154,10 @@ def _continues(before: str) -> bool:
     return re.sub(r"(?:\\[,;:! ]|\s|\\quad)+$", "", before).endswith(("=", "\\approx", "≈", "&="))
 
 
+# The left side that runs into a box: "r_{t+1} = \\boxed{...}".
+_HEAD_BEFORE = re.compile(r"(?:^|[\s:,;.])([^\s:,;.=]{1,40}(?:\\[,;:! ]|\s)*=(?:\\[,;:! ]|\s)*)$")
+
+
 def _boxes_in_prose(found: list[Piece]) -> list[Piece]:
     out: list[Piece] = []
     for p in found:
@@ -166,9 +170,12 @@ def _boxes_in_prose(found: list[Piece]) -> list[Piece]:
             end = brace_end(p.text, m.end())
             if end < 0:
                 break
-            if p.text[i : m.start()].strip():
-                out.append(Piece(False, p.text[i : m.start()], p.start + i))
-            out.append(Piece(True, p.text[m.end() : end], p.start + m.end(), True))
+            before = p.text[i : m.start()]
+            head = _HEAD_BEFORE.search(before)
+            cut = head.start(1) if head is not None else len(before)
+            if before[:cut].strip():
+                out.append(Piece(False, before[:cut], p.start + i))
+            out.append(Piece(True, before[cut:] + p.text[m.end() : end], p.start + i + cut if cut < len(before) else p.start + m.end(), True))
             i = end + 1
             m = _BOX.search(p.text, i)
         if p.text[i:].strip():
