@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from derive.grading.grade import grade
+from derive.problem.load import load
 from derive.problem.model import Problem
+from tests.conftest import SPECS
 
 PAIRS = [
     # (problem, part, right, near miss)
@@ -69,3 +71,27 @@ def test_a_false_remark_beside_a_right_formula_is_not_passed_over(problems: dict
     g = grade(problems["penalty-l1"], "update", r"$-\frac{\alpha}{2}g_ke_k$ with $g_k\ge g_i$ for all $i$", certified=False)
     assert g.verdict.value == "undecided"
     assert "does not hold" in g.reason
+
+
+BANK_PAIRS = [
+    ("prox_nonneg_l1", r"x_i=(v_i-\lambda)_+", r"x_i=(v_i-\lambda)_-"),
+    ("proj_orthant", "x=v_+", "x=v_-"),
+    ("mn_halfspace", r"x=\frac{b_+}{\|a\|^2}a", r"x=\frac{b}{\|a\|^2}a"),
+    ("proj_ball", r"x=c+\min\{1,\tfrac{r}{\|v-c\|}\}(v-c)", r"x=c+\max\{1,\tfrac{r}{\|v-c\|}\}(v-c)"),
+    ("proj_ball", "c+(v-c)*min(1,r/norm2(v-c))", "c+(v-c)*min(1,r/norm1(v-c))"),
+    ("prox_hinge", r"x=v+\lambda\ (v<1-\lambda);\ 1\ (1-\lambda\le v\le1);\ v\ (v>1)", r"x=v+\lambda\ (v<1-\lambda);\ 1\ (1-\lambda\le v\le1);\ v+\lambda\ (v>1)"),
+    ("prox_hinge", "where(v<1-lam,v+lam,np.maximum(v,1))", "where(v<1-lam,v-lam,np.maximum(v,1))"),
+    ("prox_pinball", r"x=v-\lambda\tau\ (v>\lambda\tau);\ 0;\ v+\lambda(1-\tau)\ (v<-\lambda(1-\tau))", r"x=v-\lambda\tau\ (v>\lambda\tau);\ 1;\ v+\lambda(1-\tau)\ (v<-\lambda(1-\tau))"),
+    ("moreau_abs", r"\tfrac12v^2\ (|v|\le\lambda),\ \lambda|v|-\tfrac{\lambda^2}2\ \text{otherwise}", r"\tfrac12v^2\ (|v|\le\lambda),\ \lambda|v|\ \text{otherwise}"),
+    ("mn_kl_normalise", r"x=y/\mathbf 1^\top y", r"x=y/\mathbf y^\top y"),
+    ("ls_constrained", "H=inv(X.T@X); w0=H@X.T@y\nreturn w0-H@C.T@solve(C@H@C.T,C@w0-d)", "H=inv(X.T@X); w0=H@X.T@y\nreturn w0-H@C.T@solve(C@H@C.T,C@w0)"),
+    ("pli_kl_simplex", r"x_i=\frac{x_{0,i}e^{-\eta g_i}}{\sum_jx_{0,j}e^{-\eta g_j}}", r"x_i=\frac{x_{0,i}e^{\eta g_i}}{\sum_jx_{0,j}e^{\eta g_j}}"),
+]
+
+
+@pytest.mark.parametrize(("name", "right", "miss"), BANK_PAIRS)
+def test_formulas_of_the_field_are_read(name: str, right: str, miss: str) -> None:
+    problem = load(SPECS / "bank" / f"{name}.toml")
+    good, bad = (grade(problem, "answer", t, certified=False) for t in (right, miss))
+    assert good.verdict.value == "correct", good.reason
+    assert bad.verdict.value != "correct", bad.read_as

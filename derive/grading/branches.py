@@ -53,6 +53,9 @@ def _run(statements: list[Statement], start: int) -> tuple[Statement, int] | Non
             otherwise = value
             i += 1
             break
+        elif pairs and otherwise is None and not s.ops and _goes_on(statements, i + 1):  # A (c); 0; B (d)
+            otherwise = value
+            i += 1
         else:
             break
     if len(pairs) + (otherwise is not None) < 2 or not pairs:
@@ -62,6 +65,11 @@ def _run(statements: list[Statement], start: int) -> tuple[Statement, int] | Non
     except ShapeError:
         return None
     return replace(head, terms=(*left, whole), after=statements[i - 1].after), i
+
+
+def _goes_on(statements: list[Statement], i: int) -> bool:
+    """Whether a further value with its condition stands at a place."""
+    return i + 1 < len(statements) and statements[i].after in _IF and _condition(statements[i + 1]) is not None
 
 
 def _value(s: Statement, left: tuple[Expr, ...], first: bool) -> Expr | None:
@@ -74,7 +82,9 @@ def _value(s: Statement, left: tuple[Expr, ...], first: bool) -> Expr | None:
 
 
 def _condition(s: Statement) -> Expr | None:
-    """An inequality, or an equation with a number, as a condition."""
+    """An inequality, or an equation with a number, as a condition; also in brackets."""
+    if not s.ops and s.terms[0].op in E.CONDITIONS:
+        return s.terms[0]
     if len(s.terms) != 2 or s.ops[0] not in ("<", "<=", ">", ">=", "!=", "="):
         return None
     terms = tuple(E.idx(str(t.data)) if t.op == "new" and t.data in INDEX_LETTERS else t for t in s.terms)

@@ -168,7 +168,8 @@ def _defines(tokens: list[Token], j: int, scope: Scope, indices_only: bool) -> s
         j += 1
     declared = scope.symbols.get(name)
     if declared is not None and declared.kind != "index":
-        return None
+        start = name == scope.asked and tokens[j + 1].value == "_" and tokens[j + 2].kind == "num" and tokens[j + 2].value[1] == "0"
+        return f"{name}_0" if start and tokens[j + 3].value == "=" else None  # w_0 = ...: a point of the text's own
     if name in scope.dims or (indices_only and declared is None and len(name) > 1):
         return None
     k = j + 1

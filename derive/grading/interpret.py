@@ -121,9 +121,12 @@ def _ends_of_chain(text: str, err: ReadError, wanted: Wanted, local: dict[str, E
     """'θ = (what cannot be read) = x': the ends of a chain for the unknown whose middle holds undeclared names."""
     if "not declared" not in err.what or len(text) > 2000:
         return []
-    level, cuts = 0, []
+    level = 0
+    cuts: list[int] = []
     for i, c in enumerate(text):
         level += (c in "([{") - (c in ")]}")
+        if not level and c in ",;" and cuts and text[i - 1 : i] != "\\":
+            return []
         if not level and (c == "=" or text.startswith(("\\to", "→", "\\longrightarrow"), i)) and text[i - 1 : i] not in ("<", ">", "!", ":"):
             cuts.append(i)
     if len(cuts) < 2 or not cuts[0] < err.position < cuts[-1]:

@@ -167,9 +167,17 @@ def _as_formula(p: Piece) -> Piece:
 
 def _code(text: str, wanted: Wanted) -> Reply | None:
     """Plain text that is code from end to end."""
+    if re.search(r"[;\n]\s*return\b", text):
+        text = re.sub(r";\s*(?=return\b|[A-Za-z_]\w*\s*=(?!=))", "\n", text)
     if not is_code(text):
         return None
     code = code_statements(text)
+    returned = re.findall(r"^\s*(?:def\b[^\n]*:\s*)?return\b\s*(.+)$", text, re.M)
+    if len(returned) == 1 and not re.fullmatch(r"\w+\s*", returned[0]):
+        result = code.rpartition(" ; ")[2]
+        alternative = interpret(result, wanted, [result, code], text)
+        if alternative.interpretations:
+            return Reply((alternative,))
     if not code:
         return unread(text[:200], ReadError(text[:400], 0, "The code gives a known function another meaning, or computes nothing.", "a formula"))
     if (wanted.asked and len(re.findall(rf"(?:^|;)\s*{re.escape(wanted.asked)}\s*=", code)) > 1) or re.search(

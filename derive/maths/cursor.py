@@ -120,11 +120,24 @@ class Cursor:
         if self.depth > MAX_DEPTH:
             raise TooBig(self.text, self.tok.pos, f"The formula is nested more than {MAX_DEPTH} deep.")
 
+    def holds(self, value: str, least: int) -> bool:
+        """Whether the bracket that opens at the next token holds an operator at least so often, outside inner brackets."""
+        level = count = 0
+        for t in self.tokens[self.i + 1 :]:
+            if t.kind == "op":
+                level += (t.value in ("(", "[", "{")) - (t.value in (")", "]", "}"))
+                count += level == 1 and t.value == value
+            if not level or t.kind == "end":
+                break
+        return count >= least
+
     def at_word(self) -> bool:
         """Whether prose stands here."""
         t = self.tok
         if t.kind == "words":
             return True
+        if t.value == "where" and self.peek().kind == "op" and self.peek().value == "(" and not self.peek().spaced and self.holds(",", 2):
+            return False  # where(condition, x, y), as code has it
         return t.kind == "name" and t.value in WORDS and t.value not in self.scope.symbols and t.value not in self.scope.dims
 
 

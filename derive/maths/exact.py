@@ -613,7 +613,7 @@ _RULES: dict[str, Callable[[Expr, World, Bound], Value]] = {
     "vec": lambda e, w, b: [_eval(a, w, b) for a in e.args], "mat": _mat,
     "comp": lambda e, w, b: [_eval(e.args[0], w, {**b, e.data: i}) for i in range(1, _dim(e.shape[0], w) + 1)],
     "cases": _cases, "rel": _rel,
-    "and": lambda e, w, b: all(_eval(a, w, b) for a in e.args),
-    "or": lambda e, w, b: any(_eval(a, w, b) for a in e.args),
-    "not": lambda e, w, b: not _eval(e.args[0], w, b),
+    "and": lambda e, w, b: _each(lambda *v: all(v), *(_eval(a, w, b) for a in e.args)) if e.shape else all(_eval(a, w, b) for a in e.args),
+    "or": lambda e, w, b: _each(lambda *v: any(v), *(_eval(a, w, b) for a in e.args)) if e.shape else any(_eval(a, w, b) for a in e.args),
+    "not": lambda e, w, b: _each(lambda v: not v, _eval(e.args[0], w, b)),
 }

@@ -182,6 +182,8 @@ class Grammar(Cursor, ABC):
         if op == "/":
             bracketed = self.is_op("(", "[", "{")
             right = self.factor()
+            if len(right.shape) == 2 and right.shape[0] == 1 and not bracketed and self.starts_operand():
+                right = self.build(E.product, right, self.factor(), pos=pos)  # x / a^T y: nothing is divided by a row
             if not bracketed and self.starts_operand() and not self.tok.spaced:
                 self.met.add("slash")
                 if self.choices.slash == "right":
@@ -245,9 +247,25 @@ class Grammar(Cursor, ABC):
             return t.value in OPERAND_COMMANDS
         if kind != "op":
             return False
+        if t.value == "(" and t.spaced and self.opens_condition():
+            return False
         if t.value in ("|", "‖"):
             return not self.closes_bar(str(t.value))
         return t.value in _OPENERS
+
+    def opens_condition(self) -> bool:
+        """Whether the bracket at hand holds a comparison: 'x + 1  (x < 0)' gives a value and when it holds."""
+        level = 0
+        compares = False
+        for t in self.tokens[self.i :]:
+            if t.kind == "op":
+                level += (t.value in ("(", "[", "{")) - (t.value in (")", "]", "}"))
+                compares = compares or (level == 1 and t.value in ("<", ">", "≤", "≥", "="))
+                if level == 1 and t.value == ",":
+                    return False
+            if not level or t.kind == "end":
+                return compares and t.kind != "end"
+        return False
 
     def closes_bar(self, value: str) -> bool:
         """Whether a bar here closes the innermost open one."""

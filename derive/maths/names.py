@@ -74,7 +74,7 @@ def resolve(p: Grammar) -> Expr:
 
 def _worded(p: Grammar, name: str) -> Expr | None:
     """lambda_max, i_{max}: a name of the text's own with a word below it."""
-    if not any(k.startswith(name + "_") for k in p.locals) or not (p.peek().kind == "op" and p.peek().value == "_"):
+    if not any(k.startswith(name + "_") for k in p.locals) or name in p.bound or not (p.peek().kind == "op" and p.peek().value == "_"):
         return None
     save = p.i
     p.i += 1
@@ -142,6 +142,9 @@ def _known(p: Grammar, name: str, pos: int) -> Expr | None:
         p.i += 1
         return limit(p)
     ranged = follower.kind == "sub" or (follower.kind == "op" and follower.value in ("_", "^"))
+    if name in ("max", "min") and follower.kind == "op" and follower.value == "\\{":  # min{a, b}
+        p.i += 1
+        return p.build(CALLS[name], [p.primary()], {}, pos=pos)
     if name in _RANGED and (ranged or not (follower.kind == "op" and follower.value in ("(", "{"))):
         return big_operator(p)
     if name in ("O", "Theta", "Omega", "o") and follower.kind == "op" and follower.value == "(":
@@ -295,7 +298,8 @@ def _split(p: Grammar, name: str) -> list[str] | None:
     """name cut into declared symbols, longest first; None if it cannot be."""
     if len(name) < 2 or len(name) > 24:
         return None
-    known = p.scope.symbols.keys() | p.scope.dims | set(p.bound) | set(p.locals) | {"e"}
+    aliases = {a for s in p.scope.symbols.values() for a in s.aliases if len(a) == 1}
+    known = p.scope.symbols.keys() | p.scope.dims | set(p.bound) | set(p.locals) | aliases | {"e"}
 
     def cut(rest: str, budget: int) -> list[str] | None:
         if not rest:

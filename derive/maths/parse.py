@@ -120,6 +120,8 @@ class Parser(Grammar):
             after = "end"
         elif (t.kind == "op" and t.value in (",", ";", "\\\\", "quad", ".", ":", "⇒", "⇔", "$", "?", "∀", "&", "…", "∧")) or self.at_word():
             after = str(t.value)
+        elif t.kind == "op" and t.value == "(" and self.opens_condition():
+            after = "if"
         else:
             self.fail_at_rest()
             after = ""

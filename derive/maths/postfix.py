@@ -44,6 +44,8 @@ def postfix(p: Grammar, x: Expr, pos: int) -> Expr:
             if not _is_attribute(p):
                 return x
             x = _attribute(p, x)
+        elif t.kind == "op" and t.value == "_" and (part := _part_of(p)):  # x_+, [x]_-
+            x = p.build(E.fn, "relu", x if part == "+" else E.neg(x), pos=pos)
         elif x.op == "norm" and x.data == "p" and x.args[1] == E.TWO and (t.kind == "sub" or (t.kind == "op" and t.value == "_")) and (
                 p.tokens[p.i - 1].value == "}"):  # {‖g‖}_1
             x = norm_with(p, x.args[0], subscripts.take(p), pos)
@@ -51,6 +53,19 @@ def postfix(p: Grammar, x: Expr, pos: int) -> Expr:
             x = subscripts.indexed(p, x, None)
         else:
             return x
+
+
+def _part_of(p: Grammar) -> str:
+    """The sign of the subscript + or - of a positive or negative part; steps over it. Empty for any other subscript."""
+    braced = p.peek().kind == "op" and p.peek().value == "{"
+    sign = p.peek(1 + braced)
+    if sign.kind != "op" or sign.value not in ("+", "-") or (braced and p.peek(3).value != "}"):
+        return ""
+    after = p.peek(2)
+    if not braced and (after.kind in ("num", "name") and not after.spaced):  # x_-1
+        return ""
+    p.i += 4 if braced else 2
+    return str(sign.value)
 
 
 def _raised(p: Grammar, x: Expr, written: str, pos: int) -> Expr:

@@ -171,6 +171,8 @@ def symbol(p: Grammar, name: str, pos: int) -> Expr:
         return E.sym(name + "@limit", s.shape)
     if not (p.is_op("_") or p.tok.kind == "sub"):
         return x
+    if p.is_op("_") and p.peek(1 + (p.peek().value == "{")).value in ("+", "-") and p.peek(2).kind != "num":
+        return x  # the positive part, which is no index
     save = p.i
     tokens = take(p)
     key = text_of(tokens)
@@ -187,6 +189,11 @@ def symbol(p: Grammar, name: str, pos: int) -> Expr:
     for joined in (f"{name}_{key}", f"{name}{key}"):
         if joined in p.scope.symbols and joined != name:
             return symbol(p, joined, pos)
+    head, comma, _ = key.partition(",")
+    if comma and f"{name}{head}" in p.scope.symbols:  # x_{0,i}: an entry of x_0
+        other = p.scope.symbols[f"{name}{head}"]
+        at = next(i for i, t in enumerate(tokens) if t.kind == "op" and t.value == ",")
+        return p.build(E.at, E.sym(other.name, other.shape), index_of(p, tokens[at + 1 :], pos), pos=pos)
     if not s.shape:
         label = _label(key)
         if label is not None:
