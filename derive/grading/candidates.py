@@ -27,8 +27,12 @@ _AFTER_WITHDRAWS = re.compile(
     r"|^\W{0,3}(?:no|oops|scratch that|wait)\s*[,.!;:—–-]|^\W*\b(?:as|was|is) (?:my |a |the )?(?:first|initial) (?:guess|attempt|try|thought)\b"
     r"|^\W*\bup to (?:a |an |some )?(?:constant|scal\w+|factor|sign|multiplicative)\b", re.I)
 SUPERSEDES = re.compile(
-    r"\b(?:the correct (?:\w+ )?(?:answer|result|solution|formula|value|update|count|vector)|correction|actually|scratch that|on second thought|edit"
+    r"\b(?:the (?:correct|right|true|proper|actual) (?:\w+ )?(?:answer|result|solution|formula|value|update|count|vector|limit|norm|minimi[sz]er|size|condition|range|"
+    r"step|expression|number|one)|correction|actually|scratch that|on second thought|edit"
     r"|i (?:made|meant)|mistake|it should (?:be|have been)|should have been|oops|revised?)\b[^.\n]{0,60}$", re.I)
+_RETRACTS = re.compile(
+    r"\b(?:no|nope|wait)\s*[,:.!]\s*(?:i|that|it|this|we)\b|\bi (?:lost|forgot|missed|dropped|overlooked|made a)\b|\b(?:this|that|which|it)\s+(?:\w+\s+)?(?:neglects|ignores|overlooks|"
+    r"forgets|misses)\b|\b(?:has|have|contains?|is) (?:a |an )?(?:typo|error|mistake)\b|\b(?:that|this|it)(?:'s| is| was) (?:wrong|incorrect|not (?:right|correct|true))\b", re.I)
 _CORRECTS = re.compile(
     r"\b(?:correct(?:ion|ed|ly)?|actually|rather|should (?:be|have been)|i mean|instead|fix(?:ed|ing)?|on second thought|wait|oops|sorry|"
     r"mistake|wrong|revised?|update[d:])\b", re.I)
@@ -100,7 +104,7 @@ def candidates(found: list[Piece]) -> list[Candidate]:
         previous = out[-1] if out else None
         alternative = bool(previous and _OR.match(before))
         corrected = bool(previous and _CORRECTS.search(before))
-        if previous and SUPERSEDES.search(before) and not _NEGATED.search(before[-40:]):
+        if previous and (SUPERSEDES.search(before) or _RETRACTS.search(before)) and not _NEGATED.search(before[-40:]):
             out = [replace(c, withdrawn=True) for c in out]
             withdrawn = False if not _AFTER_WITHDRAWS.search(after[:160]) else withdrawn
             rank = max(rank, 1)

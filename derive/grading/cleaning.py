@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import html
 import re
 import unicodedata
@@ -27,7 +28,7 @@ def cleaned(text: str) -> str:
     text = _named_norm(text) if "cdot" in text or "·" in text else text
     text = _QED.sub("", text)
     text = _ZERO_VECTOR.sub(" 0 ", text)
-    if "=" in text:
+    if "=" in text and "\n " not in text:
         text = _AUGMENTED.sub(r"\1 = \1 \2 (\3)", text)
     if "&" in text and ";" in text:
         text = html.unescape(text) if re.search(r"&(?:[a-z]{2,10}|#\d{2,6});", text, re.I) else text
@@ -65,6 +66,14 @@ _QED = re.compile(r"[\s.,]*(?:\bQ\.?E\.?D\b\.?|[∎■□])\s*$")
 _ABOUT = re.compile(r",?\s*(?:\bi\.e\.,?\s*)?\b(?:approximately|approx\.?|roughly)(?=\s*[\[(<\d$-])", re.I)
 
 
+def without_quotation(text: str) -> str:
+    """A text without the lines that it quotes ('> ...'), if it says something beside them."""
+    if not re.search(r"^\s{0,3}>", text, re.M):
+        return text
+    own = [line for line in text.split("\n") if not re.match(r"\s{0,3}>(?!=)", line)]
+    return "\n".join(own) if any(re.search(r"[A-Za-z0-9$\\]", line) for line in own) else text
+
+
 def undressed(line: str, in_list: bool = False) -> str:
     """A line without Markdown: bold, headings, bullets. A dash is a bullet only in a list or before words."""
     line = _LABEL.sub("", _BULLET.sub("", line))
@@ -98,6 +107,31 @@ def is_code(text: str) -> bool:
     if any(_DROPPED.match(x) or x.lstrip().startswith("return ") for x in lines) and len(lines) >= 2:
         return True
     return (len(lines) >= 2 and all(_CODE_LINE.match(x) for x in lines)) or any(x.lstrip().startswith(("return ", "def ")) for x in lines)
+
+
+def is_program(text: str) -> bool:
+    """Whether a text is Python that says more than one formula does: statements, loops, comprehensions, array calls."""
+    if len(text) > 6_000 or "\\" in text or not _PROGRAM.search(text):
+        return False
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    kinds = tuple(ast.walk(tree))
+    if any(isinstance(k, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.Return | ast.For | ast.While | ast.Lambda) for k in kinds):
+        return True
+    if any(isinstance(k, ast.ListComp | ast.GeneratorExp) and _NAMED_CALL.search(text) for k in kinds):
+        return True
+    several = len(tree.body) > 1 and any(isinstance(b, ast.Assign | ast.AugAssign) for b in tree.body)
+    shown = tree.body[-1] if several else None
+    named = isinstance(shown, ast.Expr) and isinstance(shown.value, ast.Name) and shown.value.id in {
+        t.id for b in tree.body if isinstance(b, ast.Assign) for t in b.targets if isinstance(t, ast.Name)}
+    return several and (named or bool(_ARRAYS.search(text)))
+
+
+_PROGRAM = re.compile(r"[\n;]|\bfor\b|\blambda\b|\bdef\b")
+_NAMED_CALL = re.compile(r"[A-Za-z_]\w*\s*\(")
+_ARRAYS = re.compile(r"\b(?:np|numpy|torch|math|jnp)\.|\w\[[^\]\n]+\]|\blen\(|\brange\(|\.(?:sum|abs|norm|sign|argmax|astype|T)\b|\w @ \w")
 
 
 def code_statements(text: str) -> str:

@@ -6,10 +6,12 @@ import re
 from dataclasses import replace
 
 from derive.errors import ReadError
+from derive.grading.cleaning import is_program
 from derive.grading.definitions import ABOUT_INDEX, definitions, index_in_words
 from derive.grading.members import members
-from derive.grading.wanted import Alternative, Interpretation, Wanted
+from derive.grading.wanted import Alternative, Interpretation, Member, Wanted
 from derive.maths import expr as E
+from derive.maths.code import read_code
 from derive.maths.expr import Expr
 from derive.maths.read import Reading, readings
 from derive.maths.sets import is_maximiser
@@ -19,6 +21,8 @@ TAKEN_BACK = re.compile(r"\b(?:not|wrong|incorrect|false|mistake|isn't|no)\b", r
 
 def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Alternative:
     """Read one candidate, with the definitions that the whole text makes in formulas and in words."""
+    if is_program(text):
+        return _of_code(text, wanted)
     local: dict[str, Expr] = {}
     if any(s.kind == "index" for s in wanted.scope.symbols.values()):
         local = index_in_words(prose, wanted.scope)
@@ -72,6 +76,17 @@ def _without_unknown(found: Interpretation, texts: list[str], wanted: Wanted) ->
 
 def _known_indices(wanted: Wanted) -> frozenset[str]:
     return frozenset(n for n, s in wanted.scope.symbols.items() if s.kind == "index")
+
+
+def _of_code(text: str, wanted: Wanted) -> Alternative:
+    """What a program computes, as an answer."""
+    try:
+        value = read_code(text, wanted.scope)
+    except ReadError as err:
+        return Alternative(text, (), err)
+    if wanted.asked in E.symbols_in(value) and not wanted.label:
+        return Alternative(text, (Interpretation((), (), restated=True),))
+    return Alternative(text, (Interpretation((Member(value),), ("read as code",), kind="asked"),))
 
 
 def _with_defined_letters(text: str, found: list[Reading], wanted: Wanted, local: dict[str, Expr], texts: list[str]) -> list[Reading]:
@@ -144,7 +159,9 @@ def _ends_of_chain(text: str, err: ReadError, wanted: Wanted, local: dict[str, E
 _OPERATOR_WORDS = frozenset(["plus", "minus", "times", "over", "divided", "multiplied", "squared", "cubed", "or", "and", "not", "if", "else", "unless", "when", "except", "import", "mod"])
 
 
-_DENIED = re.compile(r"\b(?:normali[sz]ed|clipped|squared|per|wrong|incorrect|not|false|no|never|mistake|import|exec|eval|lambda|system|or|bits?|bytes?|[KMG]B)\b|__|(?<![A-Za-z_])[0-9]|[*/+]", re.I)
+_DENIED = re.compile(
+    r"\b(?:normali[sz]ed|clipped|squared|twice|double|half|thrice|times|both|direction|per|wrong|incorrect|not|false|no|never|mistake|import|exec|eval|lambda|system|or|"
+    r"bits?|bytes?|[KMG]B)\b|__|(?<![A-Za-z_])[0-9]|[*/+]", re.I)
 
 
 _WORD = re.compile(r"[A-Za-z]{3,}")

@@ -100,13 +100,19 @@ def _with_name(text: str, theta: str) -> str:
     return _BLANK_NORM.sub(lambda m: f"{m.group(1)} {theta} {m.group(2)}", text) if len(text) < 4000 else text
 
 
+def _contrast(text: str) -> str:
+    """The last 'but' or 'however' after which a formula stands: what follows it is the answer."""
+    found = [m for m in re.finditer(r"[;,.]\s*(?:but|however)\b", text, re.I) if re.search(r"[$\\‖]", text[m.end() :]) and re.search(r"[$\\‖]", text[: m.start()])]
+    return found[-1].group() if found else ""
+
+
 def _written(text: str, key: Key, theta: str) -> Expr | None:
     """A scalar expression of the unknown, as ‖θ‖_2 or sum_i a_i^2 θ_i^2."""
     wanted = Wanted(key.wanted.scope, "", (), subject="")
     try:
         found: list[Expr] = [r.statements[-1].terms[-1] for r in readings(text.strip().strip("$"), key.wanted.scope)]
     except (ReadError, IndexError):
-        reply = find_reply(text, wanted)
+        reply = find_reply(text.rpartition(_contrast(text))[2] if _contrast(text) else text, wanted)
         found = [m.expr for a in reply.alternatives for i in a.interpretations for m in i.members]
     e: Expr
     for e in reversed(found):

@@ -170,7 +170,9 @@ def _labelled(line: str, offset: int, wanted: Wanted) -> list[Piece]:
     return [piece for p in fitting for piece in (p, Piece(False, " or ", p.start + len(p.text)))] if len(fitting) > 1 else []
 
 
-_DENIED_BEFORE = re.compile(r"\b(?:not|never|isn't|at most|at least|up to|order of)\W*$", re.I)
+_DENIED_BEFORE = re.compile(
+    r"\b(?:not|never|isn't|at most|at least|up to|order of|proportional(?: to)?|scales? (?:like|as|with)|grows? (?:like|as|with)|linear in)\W*$"
+    r"|(?:\b(?:not|never|neither|cannot)|n't)\b(?:(?!\bbut\b)[^.;:\n]){1,30}$", re.I)
 
 
 def _is_prose(head: str) -> bool:

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from derive.errors import ReadError, TooBig
 from derive.grading.candidates import SUPERSEDES, Candidate, candidates, goes_on, standing
-from derive.grading.cleaning import cleaned, code_statements, is_code
+from derive.grading.cleaning import cleaned, code_statements, is_code, is_program, without_quotation
 from derive.grading.interpret import TAKEN_BACK, interpret
 from derive.grading.members import beside
 from derive.grading.plain_text import CHOICE, alternatives_in_prose, bare, plain_pieces, says_something, unread
@@ -78,7 +78,7 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
         return Reply((), missing=True)
     if len(text) > MAX_TEXT:
         return unread("", TooBig(text[:80], 0, f"The text has {len(text)} characters; {MAX_TEXT} are read."))
-    text = cleaned(text)
+    text = without_quotation(cleaned(text))
     rejected = _NOT_BUT.match(text)
     if rejected is not None:
         text = rejected.group(1)
@@ -162,11 +162,15 @@ def _undelimited(text: str, wanted: Wanted) -> Reply | None:
 
 def _as_formula(p: Piece) -> Piece:
     """A code block as formulas."""
+    if p.formula and is_program(p.text):
+        return p
     return replace(p, text=code_statements(p.text)) if p.formula and "\n" in p.text and is_code(p.text) else p
 
 
 def _code(text: str, wanted: Wanted) -> Reply | None:
     """Plain text that is code from end to end."""
+    if is_program(text):
+        return Reply((interpret(text, wanted, [text], text),))
     if re.search(r"[;\n]\s*return\b", text):
         text = re.sub(r";\s*(?=return\b|[A-Za-z_]\w*\s*=(?!=))", "\n", text)
     if not is_code(text):
@@ -244,7 +248,7 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
 
 _LONE_INDEX = re.compile(r"\s*[ijklm](?:\^\{?[*⋆]\}?)?\s*(?:(?:=|\\in\b|∈)\s*\\?\{?\s*[\d\\].{0,60})?")
 _ONLY_WORDS = re.compile(r"(?:\\(?:text|mathrm|textbf|operatorname)\w*\{[^{}]*\}|[\s.,!])+")
-_LINKED = re.compile(r"\b(where|with|let|if|when|only if|provided(?: that)?|for)\W*$", re.I)
+_LINKED = re.compile(r"\b(where|with|let|if|when|only if|provided(?: that)?|for|such that|satisfying|so that|s\.t\.)\W*$", re.I)
 
 
 def _with_remarks(found: list[Piece], ready: list[tuple[Candidate, Alternative]], wanted: Wanted, texts: list[str], prose: str
@@ -253,6 +257,7 @@ def _with_remarks(found: list[Piece], ready: list[tuple[Candidate, Alternative]]
     follower: dict[int, tuple[Expr, ...]] = {}
     conditional: dict[int, tuple[Expr, ...]] = {}
     starts = [p.start for p in found if p.formula]
+    candidates_at = {c.start for c, _ in ready}
     for before, p in pairwise(found):
         m = _LINKED.search(before.text) if not before.formula and p.formula else None
         if m is None:
@@ -261,10 +266,10 @@ def _with_remarks(found: list[Piece], ready: list[tuple[Candidate, Alternative]]
             statements = [s for r in readings(p.text, wanted.scope)[:1] for s in r.statements]
         except ReadError:
             continue
-        word = m.group(1).lower().split()[0]
+        word = {"such": "with", "satisfying": "with", "so": "with", "s.t.": "with"}.get(m.group(1).lower().split()[0], m.group(1).lower().split()[0])
         first = [Statement((E.ONE,), (), 0, {"only": "if", "provided": "if"}.get(word, word)), *statements]
         said, conditions = beside(first, wanted)
-        previous = [s for s in starts if s < p.start]
+        previous = [s for s in starts if s < p.start and s in candidates_at]
         if previous:
             follower[previous[-1]] = said if word in ("where", "with", "let") else ()
             conditional[previous[-1]] = conditions

@@ -19,6 +19,7 @@ _NEGATIVE = re.compile(
     r"\bunbounded\b|\bnot bounded\b|\bno (?:minimum|minimi[sz]er|finite|solution)\b|\bdiverges?\b|-\s*(?:∞|\\infty|infinity)|\bfalls without\b", re.I)
 _POSITIVE = re.compile(r"\bbounded\b|\bfinite\b|\battained\b|\bminimum\b|\bexists\b|\bu\s*=\s*0\b", re.I)
 _CLAUSE = re.compile(r"[.;](?=\s|$)|\n|,(?=\s*(?:and|but|otherwise|while|unbounded|bounded))|\b(?:and|but|while|otherwise|else)\b(?=[^$]*(?:bounded|finite|unbounded))", re.I)
+_DENIED = re.compile(r"\s*(?:it is )?(?:not|never)\b(?: (?:true|the case) that)?\s*", re.I)
 _LINK = re.compile(r"\b(?:iff|if and only if|exactly when|precisely when|only if|if|when|whenever|where|for|provided(?: that)?|as long as)\b", re.I)
 
 
@@ -71,10 +72,11 @@ def _conditions_in(clause: str, key: Key) -> tuple[list[Expr], Alternative | Non
     tails = [clause] + [clause[m.end() :] for m in _LINK.finditer(clause)]
     failed: Alternative | None = None
     for tail in reversed(tails):
-        reply = find_reply(tail, key.wanted)
+        denied = _DENIED.match(tail)
+        reply = find_reply(tail[denied.end() :] if denied else tail, key.wanted)
         members = [m.expr for a in reply.alternatives for i in a.interpretations[:1] for m in i.members]
         if members:
-            return members, None
+            return [Expr("not", (m,)) if denied else m for m in members], None
         failed = next((a for a in reply.alternatives if a.error is not None), failed)
     return [], failed
 

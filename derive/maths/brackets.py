@@ -100,6 +100,9 @@ def _listed(p: Grammar, rows: list[list[Expr]], pos: int) -> Expr:
         return rows[0][0]
     flat = [r[0] for r in rows] if len(rows) > 1 and all(len(r) == 1 for r in rows) else rows[0] if len(rows) == 1 else []
     if DOTS in flat:
+        kinds = {x for x in flat if x != DOTS}
+        if len(kinds) == 1 and not E.free_indices(same := kinds.pop()) and not same.shape:  # (1, 1, ..., 1)
+            return p.build(E.mul, same, E.ones(p.scope.size), pos=pos) if not E.is_number(same, 0) else E.zeros(p.scope.size)
         return p.build(dotted, flat, pos=pos)
     if len(rows) > 1:
         return p.build(E.mat, tuple(tuple(r) for r in rows), pos=pos)

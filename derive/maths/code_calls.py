@@ -1,0 +1,143 @@
+"""Calls in code as mathematics: NumPy and its kin, array methods, sums over what a comprehension makes."""
+
+from __future__ import annotations
+
+import ast
+
+from derive.errors import TooBig
+from derive.maths import expr as E
+from derive.maths.calls import CALLS
+from derive.maths.code_values import MODULES, Func, Items, Looped, Span, Value, Values, name_of
+from derive.maths.expr import Expr
+
+MAX_CALLS = 1_200
+
+
+class Calls(Values):
+    """Values, and what calls compute."""
+
+    def call(self, node: ast.Call) -> Value:
+        self.calls += 1
+        if self.calls > MAX_CALLS:
+            raise TooBig(self.text[:200], 0, "The code is too long to be followed.")
+        dotted = name_of(node.func)
+        root, _, last = dotted.rpartition(".")
+        if not root and last in self.env:
+            f = self.env[last]
+            if isinstance(f, Func):
+                return self.apply(f, [self.value(a) for a in node.args], node, {k.arg: self.value(k.value) for k in node.keywords if k.arg})
+        if not root and isinstance(node.func, ast.Lambda):
+            f = self.value(node.func)
+            assert isinstance(f, Func)
+            return self.apply(f, [self.value(a) for a in node.args], node)
+        if isinstance(node.func, ast.Attribute) and root.partition(".")[0] not in MODULES:
+            return self.method(node.func, node)
+        return self.function(last, node)
+
+    def method(self, func: ast.Attribute, node: ast.Call) -> Value:
+        x = self.value(func.value)
+        name = _METHODS.get(func.attr, func.attr)
+        if name in _UNCHANGED:
+            return x
+        if name not in CALLS:
+            self.fail(node, f"'.{func.attr}()' is not read as mathematics.")
+        return self.built(name, [x, *(self.value(a) for a in node.args)], node)
+
+    def function(self, name: str, node: ast.Call) -> Value:
+        args = [self.value(a) for a in node.args if not isinstance(a, ast.Starred)]
+        if name in _UNCHANGED and len(args) == 1:
+            return args[0]
+        if name == "range":
+            ends = [self.expression(a, node) for a in args]
+            return Span(E.ZERO if len(ends) == 1 else ends[0], ends[0] if len(ends) == 1 else ends[1])
+        if name == "len":
+            return self.length(args[0], node)
+        if name == "map" and len(args) == 2 and isinstance(args[0], Func):
+            k = self.new_index()
+            item, count = self.entry(args[1], k, node)
+            return Looped(k, self.apply(args[0], [item], node), count)
+        if name in ("max", "min") and len(args) == 1 and node.keywords and node.keywords[0].arg == "key":
+            return self.best(name, args[0], self.value(node.keywords[0].value), node)
+        if name == "lstsq" and len(args) >= 2:
+            a, b = (self.expression(x, node) for x in args[:2])
+            return Items((E.matmul(E.pinv(a), b), E.ZERO, E.ZERO, E.ZERO))
+        name = _FUNCTIONS.get(name, name)
+        if name in ("sum", "max", "min", "prod", "any", "all") and len(args) == 1 and isinstance(args[0], Looped):
+            return self.reduced(name, args[0], node)
+        if name == "arange" and len(args) == 1:
+            k = self.new_index()
+            return Looped(k, E.sub(E.idx(k), E.ONE), self.expression(args[0], node))
+        if name in ("where",) and len(args) == 3:
+            c, a, b = (self.expression(x, node) for x in args)
+            return E.cases(((a, c),), b)
+        if name in ("full", "full_like"):
+            base = self.expression(args[0], node)
+            fill = self.expression(args[1], node)
+            return E.mul(fill, E.ones(*base.shape)) if name == "full_like" else self.repeated(fill, base, node)
+        if name not in CALLS:
+            self.fail(node, f"'{name}' is not read as mathematics.", "a NumPy function that is a formula")
+        return self.built(name, args, node)
+
+    def built(self, name: str, args: list[Value], node: ast.Call) -> Value:
+        if name in ("sum", "max", "min", "prod") and args and isinstance(args[0], Looped) and args[0].condition is not None:
+            return self.reduced(name, args[0], node)
+        given = [self.expression(a, node) for a in args]
+        kw = {{"p": "ord", "dim": "axis"}.get(k.arg, k.arg): self.expression(self.value(k.value), node)
+              for k in node.keywords if k.arg is not None and k.arg not in ("dtype", "out", "keepdims", "keepdim", "rcond", "device", "initial")}
+        if name not in ("norm", "sum", "clip"):
+            kw = {k: v for k, v in kw.items() if not (k == "axis" and (E.is_number(v, 0) or v == E.neg(E.ONE)))}
+            if kw:
+                self.fail(node, f"'{name}' with {', '.join(kw)} is not followed.")
+        elif name == "norm":
+            kw.pop("axis", None)
+        if name == "ones" and given and len(given) == 1 and given[0].op == "vec":
+            given = list(given[0].args)
+        out = CALLS[name](given, kw)
+        return E.sub(out, E.ONE) if name in ("argmax", "argmin") else out
+
+    def length(self, v: Value, node: ast.AST) -> Expr:
+        if isinstance(v, Looped):
+            counted = self.reduced("sum", _ones_of(v), node)
+            return counted
+        if isinstance(v, Items):
+            return E.num(len(v.values))
+        if isinstance(v, Span):
+            return v.stop if E.is_number(v.first, 0) else E.sub(v.stop, v.first)
+        x = self.expression(v, node)
+        if not x.shape:
+            self.fail(node, "The length of a number.")
+        return E.dim(x.shape[0])
+
+    def best(self, kind: str, over: Value, key: Value, node: ast.AST) -> Expr:
+        """max(range(n), key=f): the index at which f is largest."""
+        if not isinstance(key, Func) or not isinstance(over, Span) or not E.is_number(over.first, 0):
+            self.fail(node, "This choice is not followed.")
+        k = self.new_index()
+        body = self.expression(self.apply(key, [E.sub(E.idx(k), E.ONE)], node), node)
+        return E.sub(E.argopt("arg" + kind, k, body, over.stop), E.ONE)
+
+    def reduced(self, name: str, v: Looped, node: ast.AST) -> Expr:
+        """sum(... for ... if ...) and its kin."""
+        body = self.reduced(name, v.body, node) if isinstance(v.body, Looped) else self.expression(v.body, node)
+        if v.condition is not None:
+            if name != "sum":
+                self.fail(node, "A choice inside this is not followed.")
+            body = E.cases(((body, v.condition),), E.ZERO)
+        if name not in ("sum", "max", "min", "prod"):
+            self.fail(node, f"'{name}' is not followed.")
+        if v.index not in E.free_indices(body):
+            return E.mul(v.count, body) if name == "sum" else body
+        return E.reduce_over(name, v.index, body, E.ONE, v.count)
+
+
+def _ones_of(v: Looped) -> Looped:
+    return Looped(v.index, _ones_of(v.body) if isinstance(v.body, Looped) else E.ONE, v.count, v.condition)
+
+
+_UNCHANGED = frozenset(
+    "float int array asarray tensor as_tensor list tuple astype copy clone detach numpy item ravel flatten squeeze tolist cpu double print "
+    "float64 float32 column_stack Tensor requires_grad_".split()
+)
+_METHODS = {"neg": "negative", "mul": "multiply", "div": "divide", "add": "add", "sub": "subtract", "clamp": "clip", "matmul": "matmul", "t": "transpose"}
+_FUNCTIONS = {"neg": "negative", "mul": "multiply", "div": "divide", "true_divide": "divide", "sub": "subtract", "clamp": "clip", "mv": "matmul", "mm": "matmul",
+              "empty": "zeros", "empty_like": "zeros_like", "fabs": "abs", "fsum": "sum"}
