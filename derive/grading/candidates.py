@@ -123,7 +123,7 @@ def _taken_back_before(before: str) -> bool:
 
 def _announced(prose: str) -> int:
     tail = prose[-200:]
-    if tail.rstrip().endswith(":"):
+    if tail.rstrip(" *_\n").endswith(":"):
         tail += " thus"
     final = [m.end() for m in _FINAL.finditer(tail)]
     other = [m.end() for m in _THEREFORE.finditer(tail)]

@@ -39,6 +39,8 @@ def cleaned(text: str) -> str:
     if "~~" in text or "\\" in text:
         text = _STRUCK.sub(" ", text)
     if "\\begin" in text:
+        if _ONE_DISPLAY.fullmatch(text):  # aligned lines without delimiters are one display
+            text = f"$${text.strip()}$$"
         text = _SYSTEM.sub(r"\1", _ALIGNED.sub(" ", text))
     return _ABOUT.sub(" ≈ ", _DISPLAYED_ITEM.sub("", text))
 
@@ -46,6 +48,7 @@ def cleaned(text: str) -> str:
 # "- $x$" is an item of a list and "-$x$" a sign, as Markdown has it; "- -x" is an item that begins with a sign.
 _DISPLAYED_ITEM = re.compile(r"^[ \t]*[-–][ \t]+(?=\$\$|\\\[|[^\n]*\n[^\n]*\S|(?:\$|\\\()\s*(?:[-−–]|[^$\n]*=)|[-+−–] ?[\w\\(])", re.M)
 _ALIGNED = re.compile(r"\\(?:begin|end)\{(?:aligned|split|gathered|alignedat)\*?\}(?:\{\d+\})?")
+_ONE_DISPLAY = re.compile(r"\s*\\begin\{(aligned|split|gathered)\}(?:(?!\\end\{\1\}|\$)[\s\S]){1,4000}\\end\{\1\}\s*")
 # Equations under one brace: \begin{cases} without conditions.
 _SYSTEM = re.compile(r"\\begin\{cases\}((?:(?!\\end|&)[^&]){1,2000}?=(?:(?!\\end)[^&]){1,2000}?)\\end\{cases\}")
 _NORM_SAID = re.compile(

@@ -44,6 +44,13 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
         if not found:
             return Alternative(text, (), err)
     out = []
+    if any(r.skipped for r in found):  # lines that use what later lines define
+        more = definitions([text, *texts], wanted.scope)
+        try:
+            again = readings(text, wanted.scope, {**more, **local}) if more else []
+        except ReadError:
+            again = []
+        found = again if again and not any(r.skipped for r in again) else found
     if any(E.free_indices(t) - _known_indices(wanted) for r in found for st in r.statements for t in st.terms):
         found = _with_defined_letters(text, found, wanted, local, texts)
     for reading in found:
@@ -145,6 +152,8 @@ def _ends_of_chain(text: str, err: ReadError, wanted: Wanted, local: dict[str, E
         if not level and (c == "=" or text.startswith(("\\to", "→", "\\longrightarrow"), i)) and text[i - 1 : i] not in ("<", ">", "!", ":"):
             cuts.append(i)
     if len(cuts) < 2 or not cuts[0] < err.position < cuts[-1]:
+        return []
+    if re.search(r"(?<![\\A-Za-z{])[A-Za-z]{3,}\s+[A-Za-z]", text[cuts[0] : cuts[-1]]):  # words: not one chain
         return []
     tail = re.sub(r"^(?:=|→|\\(?:to|longrightarrow)(?![A-Za-z]))", "", text[cuts[-1] :])
     try:

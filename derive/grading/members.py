@@ -218,7 +218,7 @@ def _of_statement(s: Statement, wanted: Wanted) -> tuple[list[Member], bool] | N
         if terms[0].op == "set":
             return [Member(x) for x in terms[0].args], False
         return ([Member(terms[0])], False) if terms[0].op not in ("new", "blank") else None
-    rest = [Member(t, op == "~") for op, t in zip(ops, terms[1:], strict=True)]
+    rest = [Member(x, op == "~") for op, t in zip(ops, terms[1:], strict=True) for x in (t.args if t.op == "set" else (t,))]
     head = terms[0]
     if _is_asked(head, wanted):
         if len(rest) > 1 and _is_asked(rest[0].expr, wanted):

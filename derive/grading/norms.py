@@ -8,6 +8,7 @@ known, and by exact comparison with other solutions.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -128,11 +129,28 @@ def judge_norm(norm: Expr, key: Key) -> Judgement:
     derivation found this very norm by duality; else the acceptance is measured.
     """
     d = key.derivation
-    theta, limit = d.extra["theta"], d.extra["limit"]
+    theta, _limit = d.extra["theta"], d.extra["limit"]
     if theta not in E.symbols_in(norm) or norm.shape:
         return Judgement(Verdict.INCORRECT, f"It does not measure {theta}.", "proved")
+    found = _minimised(norm, key, _trials(key))
+    if found.verdict is Verdict.INCORRECT and _has_numbers(norm, theta):  # weights as the numbers of the statement
+        given = _minimised(norm, key, _trials(key, True))
+        if given.verdict is Verdict.CORRECT:
+            return replace(given, reason=f"{given.reason} (With the numbers of the statement.)")
+    return found
+
+
+def _has_numbers(norm: Expr, theta: str) -> bool:
+    """Whether an expression of the unknown alone holds numbers beyond exponents and indices."""
+    return E.symbols_in(norm) == {theta} and any(x.op == "dec" or (x.op == "num" and x.data not in (0, 1, 2, 3)) for x in E.walk(norm))
+
+
+def _minimised(norm: Expr, key: Key, trials: list[tuple[World, WorldSet, Value]]) -> Judgement:
+    """Whether the limit minimises the expression in the given instances."""
+    d = key.derivation
+    theta, limit = d.extra["theta"], d.extra["limit"]
     compared = 0
-    for w, others, b_at in _trials(key):
+    for w, others, b_at in trials:
         try:
             own = exact(norm, others.worlds[0])
             for i in _doubtful(norm, others):
@@ -155,14 +173,15 @@ def judge_norm(norm: Expr, key: Key) -> Judgement:
     return Judgement(Verdict.CORRECT, f"The limit minimises it among {compared} other solutions, on instances of every sign pattern.", "measured")
 
 
-def _trials(key: Key) -> list[tuple[World, WorldSet, Value]]:
+def _trials(key: Key, given: bool = False) -> list[tuple[World, WorldSet, Value]]:
     """For each instance: itself, the instance with the limit and then with other solutions put in, and the right side."""
-    if "norm trials" not in key.cache:
+    name = f"norm trials {given}"
+    if name not in key.cache:
         d = key.derivation
         theta, (a, b), limit = d.extra["theta"], d.extra["constraint"], d.extra["limit"]
         rng = np.random.default_rng(5)
         out: list[tuple[World, WorldSet, Value]] = []
-        for ws in world_sets(key.problem.without_given(), ("generic",), count=10, seed=77):
+        for ws in world_sets(key.problem.symbols if given else key.problem.without_given(), ("generic",), count=10, seed=77):
             for w in ws.worlds:
                 try:
                     x, row, rhs = exact(limit, w), exact(a, w), exact(b, w)
@@ -170,8 +189,8 @@ def _trials(key: Key) -> list[tuple[World, WorldSet, Value]]:
                     continue
                 points = [x, *_solutions(x, row, rng)]
                 out.append((w, gather("generic", [_put(w, theta, p) for p in points], w.dims), rhs))
-        key.cache["norm trials"] = out
-    found = key.cache["norm trials"]
+        key.cache[name] = out
+    found = key.cache[name]
     assert isinstance(found, list)
     return found
 

@@ -141,6 +141,8 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
         tail = _REMARK_AT_END.sub("", undressed(line[cut:], in_list and cut == 0))
         if not tail or not _looks_mathematical(tail, wanted) or (cut and _DENIED_BEFORE.search(line[:cut])):
             continue
+        if cut and re.fullmatch(r"\W*\\?\w+\W*", tail) and _SPOKEN_MATHS.search(line[:cut]):
+            continue  # 'one n-th of p': the words before a lone letter are part of the formula
         if _reads(tail, wanted):
             lead = [Piece(False, line[:cut], offset)] if cut else []
             return [*lead, Piece(True, tail, offset + cut), Piece(False, "\n", offset + len(line))]
@@ -155,6 +157,9 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
     return [Piece(False, line + "\n", offset)]
 
 
+_SPOKEN_MATHS = re.compile(
+    r"\b(?:half|third|quarter|fifth|tenth|\w+-th|nth|fraction|times|twice|thrice|double|minus|negative|plus|divided|multipl\w+|norm|sign|opposite|direction|squared?|"
+    r"length|inverse|root|sum|product|ratio|percent|flipped|reciprocal)\b", re.I)
 _LABEL_BEFORE = re.compile(r"(?:^|[,;.]\s+|\band\s+)([A-Z][\w' -]{0,30}):\s+")
 
 

@@ -17,6 +17,7 @@ from derive.grading.interpret import TAKEN_BACK, interpret
 from derive.grading.members import beside
 from derive.grading.plain_text import CHOICE, alternatives_in_prose, bare, plain_pieces, says_something, unread
 from derive.grading.segments import MAX_TEXT, Piece, pieces
+from derive.grading.vector_tables import vector_of_table
 from derive.grading.wanted import Alternative, Reply, Wanted
 from derive.maths import expr as E
 from derive.maths.expr import Expr
@@ -85,6 +86,9 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
     if _DASH_OR_MINUS.fullmatch(text):
         return unread(text[:200], ReadError(text[:400], max(text.find("-"), 0), "The dash before the formula is a minus sign or the mark of a list: it can be read both ways.",
                                             "the sign within the delimiters"))
+    tabled = vector_of_table(text, wanted)
+    if tabled is not None:
+        return tabled
     both = _either(text, wanted)
     if both is not None:
         return both

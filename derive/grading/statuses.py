@@ -28,9 +28,9 @@ def judge_status(text: str, key: Key) -> tuple[Judgement, str]:
 
     A clause that says 'unbounded' states the complement. Every condition in the text must be right.
     """
-    found: list[Expr] = []
+    found = _by_cases(text, key)
     last: Alternative | None = None
-    for clause in _CLAUSE.split(_one_line(text)):
+    for clause in () if found else _CLAUSE.split(_conclusion(_one_line(text))):
         if not clause or not clause.strip():
             continue
         conditions, failed = _conditions_in(clause, key)
@@ -49,6 +49,28 @@ def judge_status(text: str, key: Key) -> tuple[Judgement, str]:
             worst = j
     assert worst is not None
     return worst, "; ".join(plain(c) for c in found)
+
+
+_CONCLUDES = re.compile(r"\b(?:so|therefore|thus|hence|in conclusion|consequently)\b[^.\n]{0,80}\b(?:iff|if and only if|exactly when|precisely when)\b", re.I)
+
+
+def _conclusion(text: str) -> str:
+    """From the last sentence that concludes with 'if and only if' on; the whole text where there is none."""
+    found = list(_CONCLUDES.finditer(text))
+    return text[found[-1].start() :] if found else text
+
+
+def _by_cases(text: str, key: Key) -> list[Expr]:
+    """inf = 0 where c, -infinity where d: the condition of the finite cases, and the complement of the others."""
+    if "cases" not in text:
+        return []
+    reply = find_reply(text, replace(key.wanted, condition=False))
+    out: list[Expr] = []
+    for e in (m.expr for a in reply.alternatives for i in a.interpretations[:1] for m in i.members if m.expr.op == "cases"):
+        for k in range(0, len(e.args) - 1, 2):
+            endless = any(x == E.INF for x in E.walk(e.args[k]))
+            out.append(Expr("not", (e.args[k + 1],)) if endless else e.args[k + 1])
+    return out
 
 
 _DISPLAY = re.compile(r"\$\$.{1,400}?\$\$|\\\[.{1,400}?\\\]|\\begin\{equation\*?\}.{1,400}?\\end\{equation\*?\}|```.{1,400}?```", re.S)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 
+from derive.grading.grids import MAX_CELLS, html_grid, json_grid, latex_grid, markdown_grid
 from derive.grading.judge import judge
 from derive.grading.keys import Key, key_of
 from derive.grading.reply import find_reply
@@ -141,12 +141,9 @@ def _cell_text(text: str) -> str:
 
 # ------------------------------------------------------------------------------------------ finding
 
-MAX_CELLS = 1_000
-
-
 def find_cells(text: str, key: Key) -> list[Cell]:
     """The cells of the first table whose rows can be matched; rows and columns by name, either way round."""
-    grids = [g for g in (_json(text), _markdown(text), _latex(text), _html(text), _lines(text, key)) if g]
+    grids = [g for g in (json_grid(text), markdown_grid(text), latex_grid(text), html_grid(text), _lines(text, key)) if g]
     best: list[Cell] = []
     for grid in (g for g in grids if sum(map(len, g)) <= MAX_CELLS):
         for turned in (grid, [list(r) for r in zip(*grid, strict=False)]):
@@ -230,72 +227,6 @@ def _column_of(text: str, key: Key) -> str | None:
     if _COLUMNS["messages"].search(text):
         return "messages" if "messages" in key.part.columns else None
     return None
-
-
-def _markdown(text: str) -> list[list[str]]:
-    rows = []
-    for line in text.splitlines():
-        s = line.strip()
-        if not 2 <= s.count("|") <= MAX_CELLS or set(s) <= set("|-: +="):
-            continue
-        rows.append([c.strip().strip("*") for c in _split_bars(s.strip("|"))])
-    return rows
-
-
-def _split_bars(s: str) -> list[str]:
-    """Cells of a row; a bar inside a formula does not split."""
-    out, current, dollar = [], "", False
-    for i, c in enumerate(s):
-        if c == "$":
-            dollar = not dollar
-        if c == "|" and not dollar and (i == 0 or s[i - 1] != "\\"):
-            out.append(current)
-            current = ""
-        else:
-            current += c
-    return [*out, current]
-
-
-def _json(text: str) -> list[list[str]]:
-    """{"ring": ["2n(n-1)", "p/n"]} or {"ring": {"messages": ..., "size": ...}}, or a list of lists."""
-    body = re.sub(r"^\s*```\w*\n|\n```\s*$", "", text).strip()
-    if body[:1] not in ("{", "[") or len(body) > 6000:
-        return []
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError):
-        return []
-    rows: list[list[str]] = []
-    for name, cells in data.items() if isinstance(data, dict) else ((r[0], r[1:]) for r in data if isinstance(r, list) and r):
-        if isinstance(cells, dict):
-            rows.append([str(name), *(f"{k}: {v}" for k, v in cells.items())])
-        elif isinstance(cells, list):
-            rows.append([str(name), *(str(v) for v in cells)])
-    return rows
-
-
-_TABULAR = re.compile(r"\\begin\{(?:tabular|array)\}(?:\{[^}]*\})?(.*?)\\end\{(?:tabular|array)\}", re.S)
-
-
-def _latex(text: str) -> list[list[str]]:
-    m = _TABULAR.search(text)
-    if not m:
-        return []
-    body = re.sub(r"\\(?:hline|toprule|midrule|bottomrule)", "", m.group(1))
-    return [[c.strip() for c in line.split("&")] for line in body.split("\\\\") if line.strip()]
-
-
-_TAG = re.compile(r"<[^<>]{0,200}>")
-
-
-def _html(text: str) -> list[list[str]]:
-    if "<tr" not in text.lower():
-        return []
-    rows = []
-    for row in re.split(r"<tr[^<>]{0,200}>", text, flags=re.I)[1:]:
-        cells = re.split(r"<t[dh][^<>]{0,200}>", row, flags=re.I)[1:]
-        rows.append([_TAG.sub("", c).strip() for c in cells])
-    return rows
 
 
 def _lines(text: str, key: Key) -> list[list[str]]:

@@ -19,7 +19,7 @@ WORDS = frozenset(
     "where with and or for all any if when otherwise else so thus hence then is are the such that as in which gives given since because "
     "each every some let denotes not but at on of by from to either also maybe perhaps instead actually iff only while both elsewhere "
     "other others entries entry components component coordinates coordinate elements element everywhere remaining rest total messages "
-    "parameters workers it its we i.e".split()
+    "parameters workers it its we i.e mit wobei".split()
 )
 
 
@@ -56,6 +56,7 @@ class Cursor:
         self.met: set[str] = set()
         self.notes: list[str] = []
         self.locals: dict[str, Expr] = {}
+        self.skipped = False
         self.heights: dict[int, tuple[Expr, int]] = {}
 
     def inner(self, tokens: list[Token], text: str | None = None) -> Self:

@@ -139,6 +139,8 @@ def as_column(x: Expr) -> Expr:
         if x.op in ("mul", "div") and not all(a.shape for a in x.args):  # a scaled row
             return rebuild(x, tuple(as_column(a) for a in x.args))
         return x.args[0] if x.op == "T" else Expr("T", (x,), x.shape[1:])
+    if len(x.shape) == 2 and x.shape[1] == 1 and x.op not in ("sym", "vec"):  # a matrix of one column
+        return Expr("matmul", (x, Expr("vec", (num(1),), (1,))), x.shape[:1])
     return x
 
 

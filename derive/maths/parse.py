@@ -53,6 +53,7 @@ class Parser(Grammar):
             except ReadError as err:
                 # A line of working that cannot be read does not hide the lines after it.
                 first = first or err
+                self.skipped = True
                 if isinstance(err, TooBig) or not self.next_line(start):
                     if out and self.tokens[start - 1].value in ("\\\\", "⇒"):
                         break

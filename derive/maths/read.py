@@ -31,6 +31,7 @@ class Reading:
     statements: tuple[Statement, ...]
     met: frozenset[str]
     notes: tuple[str, ...]
+    skipped: bool = False  # whether lines that could not be read were left out
 
 
 def read(text: str, scope: Scope, choices: Choices | None = None, local: dict[str, Expr] | None = None) -> Reading:
@@ -46,7 +47,7 @@ def read(text: str, scope: Scope, choices: Choices | None = None, local: dict[st
     if not statements:
         raise ReadError(text, 0, "There is no formula here.", "a formula")
     said = [_SAYS[(m, getattr(chosen, m))] for m in sorted(p.met) if m in _ALTERNATIVES]
-    return Reading(text, tuple(statements), frozenset(p.met), tuple(dict.fromkeys((*p.notes, *said))))
+    return Reading(text, tuple(statements), frozenset(p.met), tuple(dict.fromkeys((*p.notes, *said))), p.skipped)
 
 
 def readings(text: str, scope: Scope, local: dict[str, Expr] | None = None) -> list[Reading]:
