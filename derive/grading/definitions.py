@@ -125,7 +125,7 @@ def definitions(texts: list[str], scope: Scope, indices_only: bool = False) -> d
 _SEPARATORS = frozenset((",", ";", "\\\\", "quad", ".", ":", "⇒", "$"))
 
 
-_LINKS = frozenset(["with", "where", "and", "for", "let", "so", "then", "denotes"])
+_LINKS = frozenset(["with", "where", "and", "for", "let", "so", "then", "denotes", "here", "set", "define", "put"])
 
 
 def canonical(e: Expr) -> Expr:
@@ -151,7 +151,7 @@ def _starts(tokens: list[Token]) -> list[int]:
             level += 1
         elif t.kind == "op" and t.value in (")", "]", "}"):
             level -= 1
-        elif level <= 0 and ((t.kind == "op" and t.value in _SEPARATORS) or (t.kind == "name" and t.value in _LINKS)):
+        elif level <= 0 and ((t.kind == "op" and t.value in _SEPARATORS) or (t.kind == "name" and str(t.value).lower() in _LINKS)):
             out.append(j + 1)
     return out
 

@@ -143,7 +143,7 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
             continue
         if cut and re.fullmatch(r"\W*\\?\w+\W*", tail) and _SPOKEN_MATHS.search(line[:cut]):
             continue  # 'one n-th of p': the words before a lone letter are part of the formula
-        if _reads(tail, wanted):
+        if _reads(tail, wanted, line[:cut]):
             lead = [Piece(False, line[:cut], offset)] if cut else []
             return [*lead, Piece(True, tail, offset + cut), Piece(False, "\n", offset + len(line))]
     bold = _BOLD_TEXT.findall(line)
@@ -191,5 +191,6 @@ def _looks_mathematical(s: str, wanted: Wanted) -> bool:
     return bool(re.search(r"[0-9=+*/^(\[‖|√∑αβγδεηθλμπρστφω½⅓-]|\\[a-z]", s)) or len(s) <= 3
 
 
-def _reads(s: str, wanted: Wanted) -> bool:
-    return says_something(interpret(s, wanted, [s], s))
+def _reads(s: str, wanted: Wanted, before: str = "") -> bool:
+    """Whether a tail of a line is a formula, with what the line defines before it."""
+    return says_something(interpret(s, wanted, [s, before] if "=" in before else [s], s))

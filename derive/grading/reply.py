@@ -17,6 +17,7 @@ from derive.grading.interpret import TAKEN_BACK, interpret
 from derive.grading.members import beside
 from derive.grading.plain_text import CHOICE, alternatives_in_prose, bare, plain_pieces, says_something, unread
 from derive.grading.segments import MAX_TEXT, Piece, pieces
+from derive.grading.spoken import spoken_formula
 from derive.grading.vector_tables import vector_of_table
 from derive.grading.wanted import Alternative, Reply, Wanted
 from derive.maths import expr as E
@@ -233,7 +234,8 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         boxed = [alt for c, alt in ready if c.rank == 3 and alt.error is not None]
         if errors:
             return Reply(((boxed or errors)[-1],))
-        return _broken(text.strip(), wanted) or unread(
+        said = spoken_formula(text, wanted.scope)
+        return (bare(said, wanted) if said else None) or _broken(text.strip(), wanted) or unread(
             text[:200], ReadError(text[:400], 0, "No formula was found in the text.", "an answer in the declared symbols"))
     table = {c.start: alt for c, alt in _with_remarks(found, ready, wanted, texts, text)}
     stand = standing([c for c, _ in useful])

@@ -192,5 +192,7 @@ class Parser(Grammar):
                 while self.tokens[j].kind != "end" and self.tokens[j].value != "}":
                     j += 1
             j += 1
+        while self.tokens[j].kind == "sup":  # ℝⁿ
+            j += 1
         self.i = min(j, len(self.tokens) - 1)
         return True

@@ -1,0 +1,56 @@
+"""Formulas in words: 'minus delta times the sign of the gradient', 'one n-th of p', 'alpha must be positive and less than 1/L'.
+
+Words are put into signs; the result counts only if all of it reads as one formula, so no word is passed over.
+"""
+
+from __future__ import annotations
+
+import re
+
+from derive.maths.symbols import Scope
+
+MAX_SPOKEN = 300
+_ORDER = {"l1": "1", "l2": "2", "1": "1", "2": "2", "one": "1", "two": "2", "infinity": "inf", "inf": "inf", "max": "inf", "maximum": "inf",
+          "euclidean": "2", "l-infinity": "inf", "linf": "inf", "manhattan": "1", "q": "q", "p": "p"}
+_FRACTIONS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "eighth": 8, "tenth": 10}
+_LESS = r"(?:strictly )?(?:less|smaller|lower) than|below"
+_MORE = r"(?:strictly )?(?:greater|larger|bigger|more) than|above|exceeds"
+
+
+def spoken_formula(text: str, scope: Scope) -> str:
+    """The text with its mathematical words as signs; empty where it holds none of them."""
+    s = " " + " ".join(text.strip().rstrip(".").split()) + " "
+    if len(s) > MAX_SPOKEN:
+        return ""
+    out = _conditions(_values(s, _gradient(scope)))
+    return out.strip() if out != s else ""
+
+
+def _gradient(scope: Scope) -> str:
+    names = {s.gradient for s in scope.symbols.values() if s.gradient} | {s.name for s in scope.symbols.values() if s.says.lower().startswith("gradient")}
+    return str(names.pop()) if len(names) == 1 else ""
+
+
+def _values(s: str, gradient: str) -> str:
+    if gradient:
+        s = re.sub(r"\b(?:the|its|each|every) gradient(?:'s)?(?: (?:vector|of the loss|entry))?(?=\W)", gradient, s, flags=re.I)
+    s = re.sub(r"\b(?:a|an|one) (\w+)-th (?:part )?of (?:the )?", r"(1/\1)*", s, flags=re.I)
+    s = re.sub(rf"\b(?:(?:a|an|one) )?({'|'.join(_FRACTIONS)})(?: of)?(?: the)?(?= [\w(|])", lambda m: f"(1/{_FRACTIONS[m.group(1).lower()]})*", s, flags=re.I)
+    norm = rf"\b(?:the )?({'|'.join(_ORDER)})[- ]norm of (\w+)\b"
+    s = re.sub(norm, lambda m: f"norm({m.group(2)}, {_ORDER[m.group(1).lower()]})", s, flags=re.I)
+    s = re.sub(r"\b(?:the )?(?:element-?wise |component-?wise |entry-?wise )?signs? (?:vector )?of (\w+)\b", r"sign(\1)", s, flags=re.I)
+    s = re.sub(r"\b(?:the )?square of (norm\([^()]*\)|\w+)", r"\1^2", s, flags=re.I)
+    s = re.sub(r"\b(?:the )?(?:absolute value|modulus) of (\w+)\b", r"abs(\1)", s, flags=re.I)
+    for pattern, sign in ((r"\bnegative\b|\bminus\b", "-"), (r"\btwice\b|\btwo times\b", "2*"), (r"\btimes\b|\bmultiplied by\b", "*"), (r"\bover two\b", "/2"),
+                          (r"\b(?:divided by|over)\b", "/"), (r"\bplus\b", "+"), (r"(?<=[\w)]) squared\b", "^2"), (r"\bthe (?=\w)", "")):
+        s = re.sub(pattern, sign, s, flags=re.I)
+    return s
+
+
+def _conditions(s: str) -> str:
+    s = re.sub(r"\b(?:strictly |lies |anything |any value )*between (\S+) and (\S+)", r"(\1, \2)", s, flags=re.I)
+    verb = r"(?:has to be|have to be|must be|should be|needs to be|is|stays|be)"
+    s = re.sub(rf"\b(\w+) {verb} positive and (?:{_LESS}) (\S+)", r"0 < \1 < \2", s, flags=re.I)
+    s = re.sub(rf"\b(\w+) {verb} (?:{_LESS}) (\S+) (?:and|but) positive\b", r"0 < \1 < \2", s, flags=re.I)
+    s = re.sub(rf"(?:{verb} )?(?:{_LESS})(?= )", " < ", s, flags=re.I)
+    return re.sub(rf"(?:{verb} )?(?:{_MORE})(?= )", " > ", s, flags=re.I)
