@@ -154,6 +154,10 @@ def _continues(before: str) -> bool:
     return re.sub(r"(?:\\[,;:! ]|\s|\\quad)+$", "", before).endswith(("=", "\\approx", "≈", "&="))
 
 
+def _balanced(s: str) -> bool:
+    return all(s.count(a) == s.count(b) for a, b in ("()", "[]", "{}")) and s.count("|") % 2 == 0 and s.count("‖") % 2 == 0
+
+
 # The left side that runs into a box: "r_{t+1} = \\boxed{...}".
 _HEAD_BEFORE = re.compile(r"(?:^|[\s:,;.])([^\s:,;.=]{1,40}(?:\\[,;:! ]|\s)*=(?:\\[,;:! ]|\s)*)$")
 
@@ -172,7 +176,7 @@ def _boxes_in_prose(found: list[Piece]) -> list[Piece]:
                 break
             before = p.text[i : m.start()]
             head = _HEAD_BEFORE.search(before)
-            cut = head.start(1) if head is not None else len(before)
+            cut = head.start(1) if head is not None and _balanced(head.group(1)) else len(before)
             if before[:cut].strip():
                 out.append(Piece(False, before[:cut], p.start + i))
             out.append(Piece(True, before[cut:] + p.text[m.end() : end], p.start + i + cut if cut < len(before) else p.start + m.end(), True))
