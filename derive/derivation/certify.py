@@ -84,18 +84,15 @@ def _program_of(d: Derivation) -> Program:
 def _attained(d: Derivation) -> list[Evidence]:
     """The point is feasible and its objective value is the derived value."""
     program = _program_of(d)
-    assert d.answer is not None and d.value is not None
-    name = program.over[0]
-    u = E.sym(name, d.problem.symbols[name].shape)
-    put = {u: d.answer}
+    assert d.value is not None
+    put = {E.sym(name, d.problem.symbols[name].shape): e for name, e in d.point.items()}
     if not program.constraints and proved_equal(E.replace(program.objective, put), d.value, positive_names(d.problem)):
         return [Evidence("the point attains the value", PROVED, True, "equal normal forms")]
     worlds = _admissible(_sets(d.problem), program.when)
     seen = 0
     for w in worlds:
         try:
-            point = exact(d.answer, w)
-            at = _with(w, name, point)
+            at = _at_point(d, w)
             value = exact(program.objective, at)
             if not same_exactly(value, exact(d.value, w)) or not _satisfies(at, program.constraints):
                 return [Evidence("the point attains the value", MEASURED, False, f"not in a {w.kind} world of sizes {w.dims}")]
@@ -108,20 +105,20 @@ def _attained(d: Derivation) -> list[Evidence]:
 def _no_better(d: Derivation) -> list[Evidence]:
     """No sampled feasible point has a better objective value (exact arithmetic)."""
     program = _program_of(d)
-    assert d.answer is not None and d.value is not None
-    name = program.over[0]
+    assert d.value is not None
     rng = np.random.default_rng(7)
     tried = 0
     for w in _admissible(_sets(d.problem, count=3), program.when):
         try:
-            point, best = exact(d.answer, w), exact(d.value, w)
+            best_at, best = _at_point(d, w), exact(d.value, w)
         except (Undefined, NotEvaluable):
             continue
-        ways = affine_directions(program.constraints, w, name, point)
+        point = {n: best_at.values[n] for n in d.point}
+        ways = affine_directions(program.constraints, w, point)
         for k in range(BOUNDS.directions):
             scale = Fraction(1, (1, 8, 64)[k % 3])
-            moved = _moved(point, rng, scale) if ways is None else along(point, ways, rng, scale)
-            at = _with(w, name, moved)
+            moved = {n: _moved(v, rng, scale) for n, v in point.items()} if ways is None else along(point, ways, rng, scale)
+            at = World({**w.values, **moved}, w.dims, w.kind)
             try:
                 if not _satisfies(at, program.constraints):
                     continue
@@ -133,6 +130,11 @@ def _no_better(d: Derivation) -> list[Evidence]:
             if compare(value, best) * sign < 0:
                 return [Evidence("no sampled feasible point is better", MEASURED, False, f"a better one in a {w.kind} world")]
     return [Evidence("no sampled feasible point is better", MEASURED, tried > 0, f"{tried} feasible points, exactly")]
+
+
+def _at_point(d: Derivation, w: World) -> World:
+    """The world with the unknowns at the derived optimum."""
+    return World({**w.values, **{n: exact(e, w) for n, e in d.point.items()}}, w.dims, w.kind)
 
 
 def _moved(v: Any, rng: np.random.Generator, scale: Any) -> Any:
@@ -176,7 +178,7 @@ def _solver_gap(d: Derivation) -> list[Evidence]:
 def _value_point(d: Derivation) -> list[Evidence]:
     if "program" not in d.extra:
         return []
-    point = Derivation(d.problem, d.part, "point", d.steps, d.extra["point"], d.answer)
+    point = Derivation(d.problem, d.part, "point", d.steps, d.extra["point"], d.answer, extra=d.extra)
     return [*_attained(point), *_no_better(point), *_solver_gap(point)]
 
 

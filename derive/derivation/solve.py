@@ -8,6 +8,7 @@ from derive.derivation.rules import (
     ball_projection,
     counting,
     dual_of_norm,
+    elimination,
     ellipsoid_support,
     implicit_norm,
     invariant_ray,
@@ -31,7 +32,7 @@ from derive.problem.model import Part, Problem
 
 RULES: tuple[ModuleType, ...] = (
     stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, ellipsoid_support, monotone, separable,
-    separable_coupled, shared_threshold, ball_projection, value, dual_of_norm, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
+    separable_coupled, shared_threshold, ball_projection, elimination, value, dual_of_norm, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
 )
 
 

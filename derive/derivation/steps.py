@@ -43,7 +43,9 @@ class Derivation:
     how answers are judged: 'point' (a minimiser, judged by feasibility and objective value),
     'expression' (a value), 'condition', 'norm', 'name', 'table'; value: the optimal value of a
     program; unique: '', 'always', 'generic' (where no entry is 0 and none tie) or 'no'; says:
-    conditions and remarks for people; extra: what else the kind needs (see the rule).
+    conditions and remarks for people; outputs: where several things are asked, each with the name that
+    stands left of its "=", in order (then answer is the first of them); extra: what else the kind needs
+    (see the rule), 'unknowns' the whole optimal point by name where the answer is only a part of it.
     """
 
     problem: Problem
@@ -55,6 +57,17 @@ class Derivation:
     unique: str = ""
     says: tuple[str, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
+    outputs: tuple[tuple[str, Expr], ...] = ()
+
+    @property
+    def point(self) -> dict[str, Expr]:
+        """The derived optimum by the names of the unknowns; empty for what is no point of a program."""
+        if "unknowns" in self.extra:
+            return dict(self.extra["unknowns"])
+        if self.kind != "point" or self.answer is None:
+            return {}
+        program = self.part.program or self.problem.base(self.part).program
+        return dict(self.outputs) or ({program.over[0]: self.answer} if program is not None else {})
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from derive.grading.judge import judge
 from derive.grading.keys import Key, key_of, not_gradable
 from derive.grading.parts import split_parts
 from derive.grading.reply import find_reply
+from derive.grading.several import judge_several
 from derive.grading.verdict import Grade, Judgement, Verdict
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply
 from derive.maths.evaluate import NotEvaluable
@@ -56,6 +57,9 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
         return _grade(key, judgement, read_as, id)
     if part.ask == "status":
         judgement, read_as = statuses.judge_status(text, key)
+        return _grade(key, judgement, read_as, id)
+    if key.derivation.outputs:
+        judgement, read_as = judge_several(text, key)
         return _grade(key, judgement, read_as, id)
     if part.ask == "count":
         text = tables.without_unit(tables.own_cell(text, key) or text, key)
@@ -102,7 +106,7 @@ def preview(problem: Problem, part: Part | str, text: str) -> dict[str, Any]:
     kind = key.derivation.kind if not not_gradable(key) else ""
     if not _has_text(text):
         return {"read_as": [], "problem": "missing: the answer is blank."}
-    if kind in ("name", "table", "norm"):
+    if kind in ("name", "table", "norm") or (kind and key.derivation.outputs):
         g = grade(problem, part, text, certified=False)
         return {"read_as": [g.read_as] if g.read_as else [], "problem": "" if g.read_as else g.reason}
     reply = find_reply(_as_condition(text) if kind == "condition" else text, key.wanted)

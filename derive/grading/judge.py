@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from derive.derivation.certify import near_boundary
@@ -48,9 +48,7 @@ def _fits_shape(answer: Expr, key: Key) -> Judgement | None:
 # ------------------------------------------------------------------------------------------ minimisers
 
 def _point(answer: Expr, key: Key, approximate: bool) -> Judgement:
-    program = key.program
-    assert program is not None
-    name = program.over[0]
+    name = key.wanted.asked
     if name in E.symbols_in(answer):
         return Judgement(Verdict.INCORRECT, f"The answer still contains the unknown {name}: it restates the question.", "proved",
                          diagnosis="restatement")
@@ -120,24 +118,31 @@ def _refuted(answer: Expr, key: Key, found: Different) -> Judgement | None:
     return None
 
 
-def attains(answer: Expr, key: Key, w: World) -> Witness | None:
-    """None if the answer is feasible and optimal in this world (exactly), else the witness against it."""
+def attains(answer: Expr | Mapping[str, Expr], key: Key, w: World) -> Witness | None:
+    """None if the answer is feasible and optimal in this world (exactly), else the witness against it.
+
+    answer: of the unknown that is asked (others stand at the derived optimum), or of each unknown by name.
+    """
     program, d = key.program, key.derivation
     assert program is not None and d.value is not None
-    name = program.over[0]
-    point = exact(answer, w)
-    at = World({**w.values, name: point}, w.dims, w.kind)
-    shown = describe(w, [n for n in relevant(w, program.objective, answer, *program.constraints) if n != name])
+    points = dict(answer) if not isinstance(answer, Expr) else {**d.point, key.wanted.asked: answer}
+    values = {n: exact(e, w) for n, e in points.items()}
+    at = World({**w.values, **values}, w.dims, w.kind)
+    shown = describe(w, [n for n in relevant(w, program.objective, *points.values(), *program.constraints) if n not in points])
+    if isinstance(answer, Expr):
+        point, wanted = values[key.wanted.asked], value_at(d.answer, w) if d.answer is not None else None
+    else:
+        point, wanted = [values[n] for n, _ in d.outputs], [value_at(e, w) for _, e in d.outputs]
+    required = None if wanted is None else show_value(wanted)
     for c in program.constraints:
         if not all(flatten(exact(c, at))):
-            return Witness(shown, show_value(point), show_value(value_at(d.answer, w)) if d.answer else None,
-                           "It violates the constraint.")
+            return Witness(shown, show_value(point), required, "It violates the constraint.")
     value, best = exact(program.objective, at), exact(d.value, w)
     if same_exactly(value, best):
         return None
     better = "larger" if program.sense == "min" else "smaller"
     note = (f"It is not optimal: there the objective is {show_value(value)}, {better} than the optimal {show_value(best)}.")
-    return Witness(shown, show_value(point), show_value(value_at(d.answer, w)) if d.answer is not None else None, note)
+    return Witness(shown, show_value(point), required, note)
 
 
 # ------------------------------------------------------------------------------------------ expressions

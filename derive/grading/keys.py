@@ -119,7 +119,7 @@ def wanted_of(problem: Problem, part: Part, outcome: Outcome) -> Wanted:
     asked, label, subject = "", "", ""
     iterates: tuple[str, ...] = ()
     if kind == "point" and program is not None:
-        asked = program.over[0]
+        asked = part.asked[0] if part.asked else program.over[0]
         shape = problem.symbols[asked].shape
         iterates = tuple(s.name for s in problem.symbols.values() if s.shape == shape and s.name != asked and s.kind == "value"
                          and s.name not in E.symbols_in(program.objective))

@@ -151,12 +151,15 @@ def _aligned(a: Expr, b: Expr) -> tuple[Expr, Expr]:
 
 
 def add(*terms: Expr) -> Expr:
-    """The sum of the terms; a scalar beside a vector is refused, except zero."""
+    """The sum of the terms; a scalar beside a vector is refused, except zero and the mean of such a vector (x - mean(x))."""
     flat: list[Expr] = []
     for t in terms:
         flat.extend(t.args if t.op == "add" else (t,))
     if len(flat) == 1:
         return flat[0]
+    vector = next((t.shape for t in flat if len(t.shape) == 1), None)
+    if vector is not None:
+        flat = [_spread_mean(t, vector) for t in flat]
     shape = flat[0].shape
     for t in flat[1:]:
         if t.shape != shape:
@@ -171,6 +174,15 @@ def add(*terms: Expr) -> Expr:
     if any(t.shape != shape and t.shape for t in flat):
         flat = [as_column(t) for t in flat]
     return Expr("add", tuple(flat), shape)
+
+
+def _spread_mean(t: Expr, shape: Shape) -> Expr:
+    """Plus or minus the mean of a vector of this shape as the vector whose entries it is; anything else unchanged."""
+    core = t.args[0] if t.op == "neg" else t
+    if core.op != "mean" or core.args[0].shape != shape:
+        return t
+    spread = mul(core, ones(*shape))
+    return spread if core is t else neg(spread)
 
 
 def neg(a: Expr) -> Expr:

@@ -42,6 +42,10 @@ def mark(p: Grammar) -> Expr:
             return subscripts.symbol(p, name, pos)
         if name in p.locals:
             return p.locals[name]
+        averaged = p.scope.symbols.get(str(inner.value)) if kind in ("bar", "overline") else None
+        if averaged is not None and len(averaged.shape) == 1:
+            p.notes.append(f"{kind} {inner.value} is read as the mean of the entries of {inner.value}")
+            return E.mean(E.sym(averaged.name, averaged.shape))
         raise ReadError(p.text, pos, f"'{kind} {inner.value}' is not declared.", f"one of {p.scope.names()}")
     return p.primary()
 

@@ -23,7 +23,7 @@ MAX_SPEC_BYTES = 200_000
 _TOP = frozenset(["schema", "version", "id", "title", "source", "statement", "cues", "symbols", "parts", "iteration", "schedules", "misconceptions", "credit"])
 _PART = frozenset(
     """id ask says of over minimize maximize subject_to when norm at schedule what
-    rows columns points digits aliases published symbols follow_through""".split()
+    rows columns points digits aliases published symbols follow_through asked as""".split()
 )
 _ITERATION = frozenset(["over", "loss", "start", "update", "step", "steps", "residual", "rescale", "features"])
 _SCHEDULE = frozenset(["id", "title", "aliases", "workers", "parameters", "sends"])
@@ -215,13 +215,35 @@ def _part(raw: Any, symbols: dict[str, Symbol], iteration: Iteration | None, sch
         for name in texts_of(raw, key, place):
             if name not in _COUNTED:
                 raise place.at(key).error(f"'{name}' is not counted.", f"Counted: {', '.join(_COUNTED)}.")
+    asked = _asked(raw, program, place)
     return Part(
-        id=part_id, ask=ask, says=str(raw.get("says", "")), of=of, program=program, norm=norm, at=raw.get("at"),
+        id=part_id, ask=ask, says=str(raw.get("says", "")), of=of, program=program, asked=asked,
+        stacked=_stacked(raw, asked or (program.over if program else ()), symbols, place), norm=norm, at=raw.get("at"),
         schedule=raw.get("schedule"), what=raw.get("what"), rows=texts_of(raw, "rows", place),
         columns=texts_of(raw, "columns", place), symbols=texts_of(raw, "symbols", place),
         points=float(raw.get("points", 1.0)), digits=int(raw.get("digits", 2)), aliases=texts_of(raw, "aliases", place),
         published=raw.get("published"), follow_through=_follow_through(raw, ask, of, place),
     )
+
+
+def _asked(raw: Mapping[str, Any], program: Program | None, place: Place) -> tuple[str, ...]:
+    """The unknowns that the answer gives."""
+    names = texts_of(raw, "asked", place)
+    unknowns = program.over if program else ()
+    for name in names:
+        if name not in unknowns:
+            raise place.at("asked").error(f"'{name}' is no unknown of the program.", f"Unknowns: {', '.join(unknowns) or 'none'}.")
+    return names
+
+
+def _stacked(raw: Mapping[str, Any], names: tuple[str, ...], symbols: dict[str, Symbol], place: Place) -> bool:
+    """Whether several scalar unknowns are asked as one vector."""
+    value = raw.get("as")
+    if value not in (None, "vector"):
+        raise place.at("as").error(f"'{value}' is no form of an answer.", 'as = "vector", or leave it out.')
+    if value and (len(names) < 2 or any(symbols[n].shape for n in names)):
+        raise place.at("as").error("several unknowns, all of them scalars, make one vector.", 'Name them in over, like over = ["mu", "v"].')
+    return value is not None
 
 
 def _follow_through(raw: Mapping[str, Any], ask: str, of: str | None, place: Place) -> bool:

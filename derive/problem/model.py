@@ -135,13 +135,19 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Part:
-    """One question. Which fields are set depends on what it asks (see ASKS)."""
+    """One question. Which fields are set depends on what it asks (see ASKS).
+
+    asked: of a program over several unknowns, those that the answer gives, in order (empty: all of them);
+    stacked: the answer is one vector of these unknowns, all scalars.
+    """
 
     id: str
     ask: str
     says: str = ""
     of: str | None = None
     program: Program | None = None
+    asked: tuple[str, ...] = ()
+    stacked: bool = False
     norm: Expr | None = None
     at: str | None = None
     schedule: str | None = None
@@ -205,10 +211,16 @@ class Problem:
         """The part that this one is about: itself, or the one that `of` names."""
         return self.base(self.part(part.of)) if part.of else part
 
+    def asked_name(self, part: Part) -> str | None:
+        """The (first) unknown that a part asks for."""
+        if part.program is not None:
+            return part.asked[0] if part.asked else part.program.over[0]
+        return self.iteration.over if self.iteration else None
+
     def asked_size(self, part: Part) -> Dim:
         """The length of the vectors that this part speaks of."""
         base = self.base(part)
-        name = base.program.over[0] if base.program else self.iteration.over if self.iteration else None
+        name = self.asked_name(base)
         if name and self.symbols[name].shape:
             return self.symbols[name].shape[0]
         vectors = [s.shape[0] for s in self.symbols.values() if len(s.shape) == 1]
@@ -223,8 +235,7 @@ class Problem:
         size = self.asked_size(part) if part else "n"
         asked = None
         if part is not None:
-            base = self.base(part)
-            asked = base.program.over[0] if base.program else self.iteration.over if self.iteration else None
+            asked = self.asked_name(self.base(part))
         scope = Scope(self.symbols, self.dims, size, asked)
         self.cache[key] = scope
         return scope

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -90,11 +91,27 @@ def _answer(problem: Problem, d: Derivation) -> list[str]:
             said += ", which depends on the gradient: a variant of it"
         return [said + "."]
     assert d.answer is not None
+    if d.outputs:
+        rows = [rf"{_left(n, problem)} &= {latex(named(e, problem))}" for n, e in d.outputs]
+        return ["$$", r"\begin{aligned} " + r" \\ ".join(rows) + r" \end{aligned}", "$$"]
     lines = ["$$", latex(named(d.answer, problem)), "$$"]
     number = _numeric(problem, d.answer)
     if number:
         lines += ["", f"With the given numbers: ${number}$."]
     return lines
+
+
+def _left(name: str, problem: Problem) -> str:
+    """The name of an output in LaTeX."""
+    s = problem.symbols.get(name)
+    return latex(E.sym(name, s.shape)) if s is not None else rf"\text{{{name}}}"
+
+
+def _written(d: Derivation, problem: Problem, write: Callable[[Expr], str], left: Callable[[str], str], between: str) -> str | None:
+    """The answer, or each output with its name, in one notation."""
+    if d.outputs:
+        return between.join(f"{left(n)} = {write(named(e, problem))}" for n, e in d.outputs)
+    return write(named(d.answer, problem)) if d.answer is not None else None
 
 
 def _numeric(problem: Problem, e: Expr) -> str:
@@ -127,13 +144,12 @@ def key_data(problem: Problem, parts: Parts) -> dict[str, Any]:
     out = []
     for outcome, certificate in parts:
         d = outcome if isinstance(outcome, Derivation) else None
-        answer = d.answer if d is not None else None
         out.append({
             "problem": problem.id, "part": outcome.part.id, "derived": d is not None,
             "reason": "" if d is not None else getattr(outcome, "reason", ""),
-            "latex": latex(named(answer, problem)) if answer is not None else None,
-            "text": plain(named(answer, problem)) if answer is not None else None,
-            "python": _function(problem, answer) if answer is not None else None,
+            "latex": _written(d, problem, latex, lambda n: _left(n, problem), r",\quad ") if d is not None else None,
+            "text": _written(d, problem, plain, str, "; ") if d is not None else None,
+            "python": _function(problem, d) if d is not None and d.answer is not None else None,
             "cells": {f"{r}-{c}": plain(e) for (r, c), e in d.extra["cells"].items()} if d is not None and d.kind == "table" else None,
             "optimizer": d.extra.get("optimizer") if d is not None and d.kind == "name" else None,
             "strength": certificate.strength if certificate is not None else None,
@@ -146,15 +162,23 @@ def key_data(problem: Problem, parts: Parts) -> dict[str, Any]:
     return {"problem": problem.id, "version": problem.version, "digest": problem.digest, "parts": out}
 
 
-def _function(problem: Problem, answer: Expr) -> str:
-    """Source of `def answer(...)` on NumPy arrays: parameters by name, then dimensions that none of them shows."""
-    used = E.symbols_in(answer)
+def _function(problem: Problem, d: Derivation) -> str:
+    """Source of `def answer(...)` on NumPy arrays: parameters by name, then dimensions that none of them shows.
+
+    Several outputs come as a tuple in their order, or as one array where the part asks for one vector.
+    """
+    assert d.answer is not None
+    answers = [e for _, e in d.outputs] or [d.answer]
+    used = set().union(*(E.symbols_in(e) for e in answers))
     parameters = [s.name for s in problem.symbols.values() if s.name in used]
-    shown = {d for n in parameters for d in problem.symbols[n].shape}
-    dims = sorted({str(x.data) for x in E.walk(answer) if x.op == "dim"} | {d for x in E.walk(answer) for d in x.shape if isinstance(d, str)})
-    lines = [f"    {d} = {_size_of(d, problem, parameters)}" for d in dims if d in shown]
-    arguments = [*(n.replace("lambda", "lam") for n in parameters), *(d for d in dims if d not in shown)]
-    body = [*lines, f"    return {python(answer)}"]
+    shown = {x for n in parameters for x in problem.symbols[n].shape}
+    nodes = [x for e in answers for x in E.walk(e)]
+    dims = sorted({str(x.data) for x in nodes if x.op == "dim"} | {k for x in nodes for k in x.shape if isinstance(k, str)})
+    lines = [f"    {k} = {_size_of(k, problem, parameters)}" for k in dims if k in shown]
+    arguments = [*(n.replace("lambda", "lam") for n in parameters), *(k for k in dims if k not in shown)]
+    written = ", ".join(python(e) for e in answers)
+    returned = f"np.array([{written}])" if d.part.stacked else f"({written})" if d.outputs else written
+    body = [*lines, f"    return {returned}"]
     return "\n".join(["import math", "import numpy as np", "", f"def answer({', '.join(arguments)}):", *body, ""])
 
 

@@ -7,10 +7,11 @@ middle) with a coefficient >= 0 and one of them is definite (its half has full c
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
-from derive.derivation.rules.words import Sum, Word, Words, is_row
+from derive.derivation.rules.words import Sum, Word, Words, is_euclidean, is_row
 from derive.maths import expr as E
-from derive.maths.algebra import constant_of, normal_form
+from derive.maths.algebra import Normal, constant_of, normal_form
 from derive.maths.expr import Expr
 from derive.maths.write import latex
 
@@ -31,12 +32,37 @@ def sign_of(words: Words, e: Expr) -> int:
     n = normal_form(e, words.facts.positive)
     if not n:
         return 1 if n == {} else 0
+    if len(n) > 1 and _assumed_square(words, n) is not None:
+        return 2
     signs = []
     for (scalars, vectors), c in n.items():
         if vectors or c < 0:
             return 0
         signs.append(min((_atom_sign(words, a, constant_of(dict(k))) for a, k in scalars), default=2))
     return 0 if 0 in signs else max(signs)
+
+
+def as_square(words: Words, e: Expr) -> Expr:
+    """e written as c ||v||^2 where it is a positive multiple of it, multiplied out, for a vector v assumed not to be zero; else e."""
+    n = normal_form(e, words.facts.positive)
+    found = _assumed_square(words, n) if n else None
+    return e if found is None else words.tidy(E.mul(E.num(found[1]), E.power(found[0], E.TWO)))
+
+
+def _assumed_square(words: Words, n: Normal) -> tuple[Expr, Fraction] | None:
+    """(norm of v, c) of a sum that is c ||v||^2 with c > 0."""
+    for c in words.facts.when:
+        if c.op != "rel" or c.data not in (">", "<"):
+            continue
+        large, small = c.args if c.data == ">" else c.args[::-1]
+        if large.op != "norm" or not is_euclidean(large) or (E.number_value(small) or 0) < 0 or E.number_value(small) is None:
+            continue
+        square = normal_form(words.scalar(E.power(large, E.TWO)), words.facts.positive)
+        if square and square.keys() == n.keys():
+            ratios = {n[k] / square[k] for k in n}
+            if len(ratios) == 1 and min(ratios) > 0:
+                return large, min(ratios)
+    return None
 
 
 def _atom_sign(words: Words, a: Expr, power: object) -> int:

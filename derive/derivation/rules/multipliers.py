@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from derive.derivation.rules.common import Solve
 from derive.derivation.rules.constraint_rows import Rows, read_rows
-from derive.derivation.rules.definite import definite, is_nonzero, sign_of
+from derive.derivation.rules.definite import as_square, definite, is_nonzero, sign_of
 from derive.derivation.rules.normal_equations import opening
 from derive.derivation.rules.quadratic_form import Quadratic, read
 from derive.derivation.rules.words import Sum, times_scalar
@@ -97,11 +97,11 @@ def one_row(q: Quadratic, rows: Rows) -> Solution | str:
     if not _row_nonzero(q, a):
         return f"The row ${latex(w.build(a, q.u.shape))}$ is not known to be different from zero."
     lift = w.times(q.inverse, a)
-    schur = w.inner(a, lift)
+    schur = as_square(w, w.inner(a, lift))
     free = q.free_point() if q.constant else E.zeros(*q.u.shape)
     gap = w.scalar(E.sub(rows.right, w.inner(a, w.expand(free))))
     if rows.relation != "=":
-        gap = w.tidy(E.fn("relu", gap))
+        gap = w.scalar(E.fn("relu", gap))
     content = w.common_factor(lift)
     direction = w.build(w.scaled(lift, w.tidy(E.div(E.ONE, content))), q.u.shape)
     size = w.tidy(E.div(schur, content))
@@ -132,6 +132,7 @@ def _moved(free: Expr, step: Expr) -> Expr:
 def _steps(q: Quadratic, rows: Rows, out: Solution) -> tuple[Step, ...]:
     v, w = latex(q.u), q.words
     pull = latex(w.build(w.times(rows.adjoint, {(): E.ONE}), q.u.shape if rows.single else (q.u.shape[0], rows.count)))
+    pull = rf"\left({pull}\right)" if len(rows.adjoint) > 1 else pull
     condition = latex(q.program.constraints[0])
     nu = r"\nu"
     lagrange = rf"{latex(q.gradient)} = {nu}\, {pull}" if rows.single else rf"{latex(q.gradient)} = {pull} {nu}"

@@ -7,14 +7,18 @@ Source: one-dimensional stationarity; Nocedal and Wright, Numerical Optimization
 
 from __future__ import annotations
 
+from fractions import Fraction
+from math import gcd, lcm
+
 from derive.derivation.rules.common import Solve, signed_objective
-from derive.derivation.rules.definite import sign_of
+from derive.derivation.rules.definite import as_square, sign_of
 from derive.derivation.rules.facts import Facts
 from derive.derivation.rules.quadratic_form import unknown_of
 from derive.derivation.rules.stationarity import affine
 from derive.derivation.rules.words import TooLong, Words
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
+from derive.maths.algebra import normal_form
 from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.expr import Expr
 from derive.maths.write import latex
@@ -49,11 +53,14 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     words, t, slope, constant = found
     if sign_of(words, slope) < 2:
         return NotDerived(problem, part, f"The curvature ${latex(slope)}$ is not known to be positive.")
+    content = _content(words, slope, constant)
+    slope, constant = as_square(words, words.tidy(E.div(slope, content))), words.tidy(E.div(constant, content))
     answer = words.tidy(E.div(words.tidy(E.neg(constant)), slope))
     if "add" in (slope.op, constant.op):
         answer = E.div(words.tidy(E.neg(constant)), slope)
     objective = asked[0].objective
     # J(t) = J(0) + b t + c t^2 / 2 and c t = -b.
+    slope, constant = words.tidy(E.mul(slope, content)), words.tidy(E.mul(constant, content))
     sign = E.ONE if asked[0].sense == "min" else E.num(-1)
     start = words.scalar(E.replace(objective, {t: E.ZERO}))
     value = words.tidy(E.sub(start, E.mul(sign, E.div(E.power(constant, E.TWO), E.mul(E.TWO, slope)))))
@@ -67,3 +74,9 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         Step(NAME, "Put it back into the objective.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "always")
+
+
+def _content(words: Words, *parts: Expr) -> Expr:
+    """The largest number that divides every coefficient of all parts."""
+    found = [c for p in parts for c in (normal_form(p, words.facts.positive) or {}).values()]
+    return E.num(Fraction(gcd(*(c.numerator for c in found)), lcm(*(c.denominator for c in found)))) if found else E.ONE

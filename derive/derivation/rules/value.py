@@ -26,4 +26,4 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     if isinstance(found, NotDerived):
         return NotDerived(problem, part, found.reason, found.steps)
     return Derivation(problem, part, "expression", found.steps, found.value, found.value,
-                      extra={"program": program, "point": found.answer})
+                      extra={"program": program, "point": found.answer, "unknowns": tuple(found.point.items())})

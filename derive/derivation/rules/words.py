@@ -325,6 +325,10 @@ class Words:
             return E.ZERO
         if e.op == "total" and e.args[0].op == "mul" and all(len(a.shape) == 1 for a in e.args[0].args):
             return self._scalar(E.dot(*e.args[0].args))
+        if e.op == "mean" and len(e.args[0].shape) == 1:
+            return E.div(self._scalar(E.total(e.args[0])), E.dim(e.args[0].shape[0]))
+        if e.op == "fn" and e.data == "relu" and (E.number_value(e.args[0]) or 0) > 0:
+            return e.args[0]
         if e.op == "total" and len(e.args[0].shape) == 1:
             return self.inner({(E.ones(*e.args[0].shape),): E.ONE}, self.expand(e.args[0]))
         if e.op == "pow" and e.args[0].op == "norm" and is_euclidean(e.args[0]) and e.args[1].op == "num" and e.args[1].data % 2 == 0:

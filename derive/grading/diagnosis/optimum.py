@@ -29,7 +29,8 @@ def _of_point(s: Sample) -> str:
     for ws in sorted(s.key.generic, key=_near_two):
         for w in ws.worlds[:4]:
             try:
-                at = World({**w.values, program.over[0]: exact(s.expr, w)}, w.dims, w.kind)
+                others = {n: exact(e, w) for n, e in s.key.derivation.point.items()}
+                at = World({**w.values, **others, s.key.wanted.asked: exact(s.expr, w)}, w.dims, w.kind)
                 for c in program.constraints:
                     if not all(flatten(exact(c, at))):  # an entrywise constraint holds in every entry
                         return f"infeasible: {plain(c)} is violated"

@@ -1,0 +1,170 @@
+"""Several unknowns: one is eliminated, the others are found from the smaller program, and it is read off.
+
+    inf over (x, y) of f(x, y)  =  inf over x of ( inf over y of f(x, y) )
+
+An unknown goes in one of three ways: an equation of the statement gives it (substitution); for fixed others it has an
+optimum of its own (partial minimisation); or it stands only in linear inequalities, which leave bounds for it
+(Fourier-Motzkin). Accepts a program over two or more unknowns; obligation: the smaller programs derive.
+Source: Boyd and Vandenberghe, Convex Optimization, section 4.1.3; Ziegler, Lectures on Polytopes, section 1.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from derive.derivation.rules.common import Solve, program_of
+from derive.derivation.rules.facts import Facts
+from derive.derivation.rules.fourier_motzkin import Bounds, bounds_of, projected
+from derive.derivation.rules.words import TooLong, Words
+from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
+from derive.maths import expr as E
+from derive.maths.algebra import simplify
+from derive.maths.expr import Expr
+from derive.maths.write import latex
+from derive.problem.model import Part, Problem, Program
+
+NAME = "elimination"
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """A smaller program, the eliminated unknown as a formula of the others, and how it was done.
+
+    closes: whether the formula is the only choice for the unknown at the optimum of the others.
+    """
+
+    name: str
+    program: Program
+    formula: Expr
+    steps: tuple[Step, ...]
+    closes: Bounds | str
+
+
+def accepts(problem: Problem, part: Part) -> bool:
+    """A program over several unknowns."""
+    program = program_of(problem, part)
+    return part.ask in ("argmin", "argmax") and program is not None and len(program.over) > 1
+
+
+def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
+    """The optimum of the program, one unknown after the other."""
+    program = program_of(problem, part)
+    assert program is not None
+    reasons: list[str] = []
+    for r in _reductions(problem, part, program, solve, reasons):
+        smaller = replace(part, id=f"{part.id}|{r.name}{len(reasons)}", of=None, asked=(), program=r.program)
+        rest = solve(problem, smaller)
+        if isinstance(rest, NotDerived):
+            reasons.append(f"without {r.name}: {rest.reason}")
+            continue
+        if rest.value is not None and rest.kind == "point":
+            return _joined(problem, part, program, r, rest)
+    return NotDerived(problem, part, "; ".join(dict.fromkeys(reasons)) or "no unknown can be eliminated.")
+
+
+def _joined(problem: Problem, part: Part, program: Program, r: Reduced, rest: Derivation) -> Derivation:
+    """The way back: the eliminated unknown at the optimum of the others."""
+    put = {E.sym(n, problem.symbols[n].shape): e for n, e in rest.point.items()}
+    own = _tidied(problem, part, E.replace(r.formula, put))
+    found = {**rest.point, r.name: own}
+    unknowns = tuple((n, found[n]) for n in program.over)
+    given = tuple((n, found[n]) for n in part.asked or program.over)
+    assert rest.value is not None
+    unique = rest.unique
+    if isinstance(r.closes, Bounds):
+        unique = r.closes.unique_at(problem, part, put, unique)
+    elif r.closes != "always":
+        unique = r.closes if rest.unique == "always" else rest.unique
+    symbol = latex(E.sym(r.name, problem.symbols[r.name].shape))
+    back = Step(NAME, f"Put this into the formula for ${symbol}$.", rf"{symbol} = {latex(r.formula)} = {latex(own)}" if r.formula != own
+                else rf"{symbol} = {latex(own)}", relation=Relation.REDUCES)
+    return Derivation(problem, part, "point", (*r.steps, *rest.steps, back), given[0][1], rest.value, unique,
+                      outputs=given if len(given) > 1 else (), extra={"unknowns": unknowns})
+
+
+def _tidied(problem: Problem, part: Part, e: Expr) -> Expr:
+    words = Words(Facts.of(problem, part))
+    try:
+        tidy = words.scalar(e) if not e.shape else words.normal(e)
+    except (TooLong, E.ShapeError):
+        return simplify(e)
+    return tidy if _size(tidy) <= _size(e) else e
+
+
+def _size(e: Expr) -> int:
+    return sum(1 for _ in E.walk(e))
+
+
+def _reductions(problem: Problem, part: Part, program: Program, solve: Solve, reasons: list[str]) -> Iterator[Reduced]:
+    for c in program.constraints:
+        yield from _by_equation(problem, program, c)
+    for name in _order(problem, program):
+        u = E.sym(name, problem.symbols[name].shape)
+        mine = [c for c in program.constraints if u in set(E.walk(c))]
+        if u not in set(E.walk(program.objective)):
+            yield from _by_bounds(problem, part, program, u)
+        elif all(not (E.symbols_in(c) & (set(program.over) - {name})) for c in mine):
+            yield from _by_partial_optimum(problem, part, program, u, tuple(mine), solve, reasons)
+
+
+def _order(problem: Problem, program: Program) -> list[str]:
+    """Scalars first: what they leave is still a program in vectors."""
+    return sorted(program.over, key=lambda n: len(problem.symbols[n].shape))
+
+
+def _without(program: Program, name: str) -> tuple[str, ...]:
+    return tuple(n for n in program.over if n != name)
+
+
+def _by_equation(problem: Problem, program: Program, c: Expr) -> Iterator[Reduced]:
+    """An equation u = formula of the other unknowns."""
+    if c.op != "rel" or c.data != "=":
+        return
+    for left, right in (c.args, c.args[::-1]):
+        if left.op != "sym" or left.data not in program.over or left in set(E.walk(right)):
+            continue
+        formula = right if right.shape == left.shape else E.mul(right, E.ones(*left.shape))
+        others = tuple(E.replace(x, {left: formula}) for x in program.constraints if x is not c)
+        objective = E.replace(program.objective, {left: formula})
+        smaller = replace(program, over=_without(program, str(left.data)), objective=objective, constraints=others)
+        step = Step("substitution", f"The equation gives ${latex(left)}$, so it is put into the objective.",
+                    rf"{_opt(program)}_{{{', '.join(latex(E.sym(n)) for n in smaller.over)}}}\ {latex(objective)}", before=latex(program.objective))
+        yield Reduced(str(left.data), smaller, formula, (step,), "always")
+
+
+def _opt(program: Program) -> str:
+    return r"\min" if program.sense == "min" else r"\max"
+
+
+def _by_partial_optimum(problem: Problem, part: Part, program: Program, u: Expr, mine: tuple[Expr, ...], solve: Solve,
+                        reasons: list[str]) -> Iterator[Reduced]:
+    """The optimum over u with the others held fixed, put back into the objective."""
+    name = str(u.data)
+    inner_part = replace(part, id=f"{part.id}|over {name}", of=None, asked=(), program=replace(program, over=(name,), constraints=mine))
+    inner = solve(problem, inner_part)
+    if isinstance(inner, NotDerived) or inner.answer is None or inner.value is None:
+        reasons.append(f"over {name} alone: {inner.reason if isinstance(inner, NotDerived) else 'no closed form.'}")
+        return
+    formula = simplify(inner.answer)
+    rest = tuple(c for c in program.constraints if c not in mine)
+    others = ", ".join(latex(E.sym(n)) for n in _without(program, name))
+    head = Step("partial-optimisation", f"The optimum may be taken one unknown after the other: first over ${latex(u)}$, with ${others}$ held fixed.",
+                rf"{_opt(program)}_{{{others}}}\ {_opt(program)}_{{{latex(u)}}}\ {latex(program.objective)}", before=latex(program.objective))
+    put = E.replace(program.objective, {u: formula})
+    for objective in dict.fromkeys((simplify(inner.value), put)):
+        smaller = replace(program, over=_without(program, name), objective=objective, constraints=rest)
+        yield Reduced(name, smaller, formula, (head, *inner.steps), inner.unique)
+
+
+def _by_bounds(problem: Problem, part: Part, program: Program, u: Expr) -> Iterator[Reduced]:
+    """An unknown that only linear inequalities hold: it exists iff each lower bound is at most each upper bound."""
+    found = bounds_of(problem, part, program, u)
+    if found is None:
+        return
+    smaller = replace(program, over=_without(program, str(u.data)), constraints=projected(program, u, found))
+    lower, upper = (", ".join(latex(b) for b in side) for side in (found.lower, found.upper))
+    others = r",\ ".join(latex(c) for c in smaller.constraints)
+    step = Step("fourier-motzkin", f"${latex(u)}$ does not stand in the objective. It can be chosen exactly where each of its lower bounds is at "
+                "most each of its upper bounds.", rf"\max({lower}) \le {latex(u)} \le \min({upper}) \iff {others}", relation=Relation.EQUIVALENT)
+    yield Reduced(str(u.data), smaller, found.choice(), (step,), found)

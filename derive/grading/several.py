@@ -1,0 +1,216 @@
+"""Parts that ask for several things: each is found by its name, and they are judged together.
+
+Each output is an equation with its name on the left, in any order; a tuple in the order of the statement, or a list for
+an answer that is one vector, is read entry by entry. An output may use another one that the text gives. The optimum of a
+program is judged as one point: feasible, and of the optimal value. What is missing is named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import product
+
+from derive.derivation.steps import Derivation
+from derive.grading.judge import attains, judge
+from derive.grading.keys import Key
+from derive.grading.reply import find_reply
+from derive.grading.verdict import Judgement, Verdict
+from derive.grading.wanted import Interpretation, Wanted
+from derive.maths import expr as E
+from derive.maths.evaluate import NotEvaluable
+from derive.maths.exact import Undefined
+from derive.maths.expr import Expr
+from derive.maths.symbols import Scope
+from derive.maths.write import plain
+
+MAX_READINGS = 8
+"""Combinations of readings of the outputs that are tried."""
+
+_ORDER = (Verdict.INCORRECT, Verdict.UNREADABLE, Verdict.UNDECIDED, Verdict.PARTIAL, Verdict.CORRECT)
+
+
+def judge_several(text: str, key: Key) -> tuple[Judgement, str]:
+    """Judge an answer to a part with several outputs. Returns the judgement and what was read."""
+    outputs = key.derivation.outputs
+    names = [n for n, _ in outputs]
+    text = entry_by_entry(text, names)
+    found: dict[str, list[Interpretation]] = {}
+    unread = ""
+    for name, e in outputs:
+        reply = find_reply(text, wanted_for(key, name, e))
+        errors = [a.error for a in reply.alternatives if not a.interpretations and a.error is not None]
+        kept = [i for a in reply.alternatives for i in a.interpretations if i.kind == "asked" and (i.members or i.restated)]
+        if kept:
+            found[name] = kept
+        elif re.search(rf"(?<![A-Za-z]){re.escape(name)}\s*=", text):
+            unread = unread or (str(errors[0]) if errors else f"what stands after '{name} =' was not understood.")
+    if not found:
+        said = unread or f"No equation for {' or '.join(names)} was found; write {', '.join(f'{n} = ...' for n in names)}."
+        return Judgement(Verdict.UNREADABLE, said), ""
+    judged = [_together(dict(zip(found, choice, strict=True)), key) for choice in _choices(found)]
+    best = max(judged, key=lambda pair: _ORDER.index(pair[0].verdict))
+    missing = [n for n in names if n not in found]
+    if missing and (best[0].verdict is Verdict.CORRECT or best[0].diagnosis == "restatement"):
+        if unread:
+            return Judgement(Verdict.UNREADABLE, f"{', '.join(missing)} could not be read: {unread}"), best[1]
+    if missing and best[0].verdict is Verdict.CORRECT:
+        return Judgement(Verdict.PARTIAL, f"{' and '.join(missing)} is missing: {', '.join(names)} are asked. What is given is right."), best[1]
+    return best
+
+
+def wanted_for(key: Key, name: str, e: Expr) -> Wanted:
+    """What is looked for as one output."""
+    scope = key.wanted.scope
+    size = e.shape[0] if e.shape else scope.size
+    own = Scope(scope.symbols, scope.dims, size, name)
+    return Wanted(own, name, e.shape)
+
+
+def _choices(found: Mapping[str, list[Interpretation]]) -> Iterator[tuple[Interpretation, ...]]:
+    for k, choice in enumerate(product(*found.values())):
+        if k < MAX_READINGS:
+            yield choice
+
+
+def _together(given: dict[str, Interpretation], key: Key) -> tuple[Judgement, str]:
+    """One reading of every output: all members of every chain must be right beside the others."""
+    last = {n: [m for m in i.members if not m.approximate] or list(i.members) for n, i in given.items()}
+    if any(i.restated or not last[n] for n, i in given.items()):
+        return Judgement(Verdict.INCORRECT, "It restates the question: an optimisation or a limit is left standing.", "proved",
+                         diagnosis="restatement"), "restatement"
+    values = _resolved({n: m[-1].expr for n, m in last.items()}, key)
+    read_as = "; ".join(f"{n} = {plain(e)}" for n, e in values.items())
+    results: list[Judgement] = []
+    for name, members in last.items():
+        for m in members:
+            point = {**values, name: _resolved({**values, name: m.expr}, key)[name]}
+            results.append(_output(name, point, m.approximate, key))
+    worst = min(results, key=lambda j: _ORDER.index(j.verdict))
+    return worst, read_as
+
+
+def _resolved(values: dict[str, Expr], key: Key) -> dict[str, Expr]:
+    """Each output with the other outputs that stand in it put in, as far as they are given."""
+    symbols = key.problem.symbols
+    for _ in values:
+        put = {E.sym(n, symbols[n].shape): e for n, e in values.items() if n in symbols and n not in E.symbols_in(e)}
+        values = {n: E.replace(e, {s: v for s, v in put.items() if s.data != n and v.shape == s.shape}) for n, e in values.items()}
+    return values
+
+
+def _output(name: str, values: dict[str, Expr], approximate: bool, key: Key) -> Judgement:
+    """One output beside the others."""
+    d, own = key.derivation, dict(key.derivation.outputs)[name]
+    answer = values[name]
+    open_names = E.symbols_in(answer) & {*d.point, *dict(d.outputs)}
+    if open_names:
+        return Judgement(Verdict.INCORRECT, f"{name}: it still contains {', '.join(sorted(open_names))}, which is asked too and not given.",
+                         "proved", diagnosis="restatement")
+    if d.kind == "point" and d.unique != "always":
+        return _point(name, values, key)
+    if E.is_number(answer, 0) and own.shape:
+        answer = E.zeros(*own.shape)
+    inner = replace(key, outcome=_single(d, own), wanted=wanted_for(key, name, own), cache={})
+    found = judge(answer, inner, approximate)
+    return replace(found, reason=f"{name}: {found.reason}")
+
+
+def _single(d: Derivation, answer: Expr) -> Derivation:
+    """One output as a value of its own."""
+    return replace(d, kind="expression", answer=answer, value=None, outputs=(), extra={})
+
+
+def _point(name: str, values: dict[str, Expr], key: Key) -> Judgement:
+    """Any feasible point of the optimal value is right: all outputs together, exactly, in worlds of every kind."""
+    d = key.derivation
+    shapes = {n: e.shape for n, e in d.outputs}
+    for n, e in values.items():
+        if len(E.as_column(e).shape) != len(shapes[n]):
+            return Judgement(Verdict.INCORRECT, f"{n}: it is {E.shape_text(e.shape)}; {E.shape_text(shapes[n])} is asked.", "proved",
+                             diagnosis="wrong shape")
+    checked = 0
+    point = {**d.point, **{n: E.as_column(e) for n, e in values.items()}}
+    for ws in (*key.generic, *key.edges):
+        for w in ws.worlds[:4]:
+            try:
+                outcome = attains(point, key, w)
+            except Undefined:
+                continue
+            except NotEvaluable as err:
+                return Judgement(Verdict.UNDECIDED, f"It could not be decided: {err}.")
+            if outcome is not None:
+                return Judgement(Verdict.INCORRECT, f"{name}: {outcome.note}", "proved", outcome)
+            checked += 1
+    if not checked:
+        return Judgement(Verdict.UNDECIDED, "No instance could be evaluated.")
+    return Judgement(Verdict.CORRECT, f"Together they are feasible and optimal on {checked} instances, exactly.", "measured")
+
+
+# ------------------------------------------------------------------------------------------ tuples
+
+_OPEN, _CLOSE = "([{", ")]}"
+_WRAPPING = re.compile(r"^(?:return\s+|np\.array\s*(?=\()|numpy\.array\s*(?=\()|tuple\s*(?=\())")
+_DELIMITED = re.compile(r"^(?:\$\$?|\\\[|\\\()\s*(.*?)\s*(?:\$\$?|\\\]|\\\))$", re.S)
+_BOXED = re.compile(r"^\\boxed\{(.*)\}$", re.S)
+
+
+def entry_by_entry(text: str, names: list[str]) -> str:
+    """'(w, b) = (A, B)', '(A, B)', '[A, B]' as 'w = A; b = B'; any other text unchanged."""
+    whole = text.strip().rstrip(".")
+    for wrapped in (_DELIMITED, _BOXED):
+        m = wrapped.match(whole)
+        whole = m.group(1).strip() if m and "$" not in m.group(1) else whole
+    whole = whole.replace(r"\left", "").replace(r"\right", "")
+    sides = top_level(whole, "=")
+    if len(sides) == 2 and len(_entries(sides[0])) == len(names):
+        heads = [re.sub(r"\\(?:hat|widehat)\s*\{?\s*\\?(\w+)\s*\}?|[\\\s*^]", r"\1", h) for h in _entries(sides[0])]
+        if len(heads) == len(names) and set(heads) == set(names):
+            return _equations(heads, _entries(sides[1]), text)
+        plain_heads = all(re.fullmatch(r"[\\\w{}^*' ]{1,40}", h) for h in _entries(sides[0]))
+        return _equations(names, _entries(sides[1]), text) if plain_heads else text
+    if len(sides) == 1:
+        return _equations(names, _entries(whole), text)
+    return text
+
+
+def _equations(names: list[str], entries: list[str], text: str) -> str:
+    if len(entries) != len(names) or any(len(top_level(e, "=")) > 1 for e in entries):
+        return text
+    return "; ".join(f"{n} = {e}" for n, e in zip(names, entries, strict=True))
+
+
+def _entries(text: str) -> list[str]:
+    """The entries of a tuple or list, with or without its brackets."""
+    text = text.strip()
+    while True:
+        text = _WRAPPING.sub("", text).strip()
+        if len(text) < 2 or text[0] not in "([" or _closing(text) != len(text) - 1:
+            break
+        inside = text[1:-1]
+        if len(top_level(inside, ",")) < 2 and inside.strip()[:1] not in ("(", "["):
+            break
+        text = inside.strip()
+    return [e.strip() for e in top_level(text, ",") if e.strip()]
+
+
+def _closing(text: str) -> int:
+    """Where the bracket that opens the text is closed."""
+    depth = 0
+    for i, c in enumerate(text):
+        depth += (c in _OPEN) - (c in _CLOSE)
+        if not depth:
+            return i
+    return -1
+
+
+def top_level(text: str, sign: str) -> list[str]:
+    """The text split at a sign that stands in no brackets (and is no part of <=, >=, ==, !=)."""
+    out, depth, start = [], 0, 0
+    for i, c in enumerate(text):
+        depth += (c in _OPEN) - (c in _CLOSE)
+        if c == sign and depth == 0 and not (sign == "=" and (text[i - 1 : i] in tuple("<>!=") or text[i + 1 : i + 2] == "=")):
+            out.append(text[start:i])
+            start = i + 1
+    return [*out, text[start:]]
