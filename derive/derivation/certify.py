@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 
 from derive.derivation.certificate import MEASURED, PROVED, Certificate, Evidence
+from derive.derivation.certify_likelihood import density_checked
+from derive.derivation.domains import in_domain, symmetric
 from derive.derivation.rules.affine_moves import affine_directions, along
 from derive.derivation.rules.common import positive_names
 from derive.derivation.steps import Derivation
@@ -118,9 +120,10 @@ def _no_better(d: Derivation) -> list[Evidence]:
         for k in range(BOUNDS.directions):
             scale = Fraction(1, (1, 8, 64)[k % 3])
             moved = {n: _moved(v, rng, scale) for n, v in point.items()} if ways is None else along(point, ways, rng, scale)
+            moved = {n: symmetric(v) if d.problem.symbols[n].domain in ("spd", "symmetric") else v for n, v in moved.items()}
             at = World({**w.values, **moved}, w.dims, w.kind)
             try:
-                if not _satisfies(at, program.constraints):
+                if not _satisfies(at, program.constraints) or not all(in_domain(d.problem.symbols[n], v) for n, v in moved.items()):
                     continue
                 value = exact(program.objective, at)
             except (Undefined, NotEvaluable):
@@ -144,9 +147,11 @@ def _moved(v: Any, rng: np.random.Generator, scale: Any) -> Any:
 
 
 def _solver_gap(d: Derivation) -> list[Evidence]:
-    """The numerical optimum of the same program by CVXPY and Clarabel."""
+    """The numerical optimum of the same program by CVXPY and Clarabel; of a model, by direct maximisation of its densities."""
     from derive.derivation.truth import SOLVER, NotConvex, optimum
 
+    if d.part.model is not None:
+        return density_checked(d, BOUNDS.gap)
     program = _program_of(d)
     value = d.value if d.value is not None else d.answer
     assert value is not None

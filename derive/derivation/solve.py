@@ -6,13 +6,19 @@ from types import ModuleType
 
 from derive.derivation.rules import (
     ball_projection,
+    completed_square,
     counting,
     dual_of_norm,
     elimination,
     ellipsoid_support,
     implicit_norm,
     invariant_ray,
+    likelihood,
+    log_det,
+    log_pair,
+    log_power,
     monotone,
+    monotone_bound,
     multipliers,
     naming,
     norm_support,
@@ -31,8 +37,9 @@ from derive.derivation.steps import NotDerived, Outcome
 from derive.problem.model import Part, Problem
 
 RULES: tuple[ModuleType, ...] = (
-    stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, ellipsoid_support, monotone, separable,
-    separable_coupled, shared_threshold, ball_projection, elimination, value, dual_of_norm, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
+    stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, ellipsoid_support, monotone, log_power, log_pair, separable,
+    separable_coupled, shared_threshold, ball_projection, log_det,
+    monotone_bound, completed_square, elimination, likelihood, value, dual_of_norm, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
 )
 
 

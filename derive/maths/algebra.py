@@ -316,6 +316,9 @@ def _total_of(b: _Builder, n: Normal, shape: E.Shape) -> Normal | None:
     (a, e), = items.items()
     if not (a.op == "fn" and a.data == "abs"):
         return None
+    power = constant_of(dict(e))
+    if power is not None and power <= 0:
+        return None  # a sum of reciprocals is no power of a norm
     k = build(dict(e), E.SCALAR)
     return b.times(factor, b.raised(E.norm(a.args[0], k), e))
 

@@ -24,6 +24,7 @@ DOMAINS = {
     "symmetric": "symmetric",
     "simplex": "nonnegative entries that sum to 1",
     "sign": "-1 or 1",
+    "binary": "0 or 1",
     "frr": "a matrix of full row rank",
     "fcr": "a matrix of full column rank",
     "orthcols": "a matrix with orthonormal columns",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 import numpy as np
@@ -59,6 +60,8 @@ class Sampler:
 
     def scalar(self, s: Symbol, dims: Mapping[str, int], kind: str, number: int = 0) -> Fraction:
         """One value of a scalar symbol; counts go through 1, 2, 3, ... over the worlds of a batch."""
+        if s.domain in ("count", "integer") and s.below is not None and s.below < float("inf"):
+            return self.whole(s)
         low = Fraction(s.above) if s.above is not None and s.above > float("-inf") else None
         high = Fraction(s.below) if s.below is not None and s.below < float("inf") else None
         if low is not None and high is not None:
@@ -71,6 +74,8 @@ class Sampler:
             return Fraction(number + 1) if number < 12 else Fraction(int(self.rng.integers(2, 40)))
         if s.domain == "integer":
             return Fraction(int(self.rng.integers(-6, 9)))
+        if s.domain == "binary":
+            return Fraction(int(self.rng.integers(0, 2)))
         if s.domain == "unit":
             return Fraction(2 * int(self.rng.integers(0, 16)) + 1, 32)
         if s.domain == "sign":
@@ -83,6 +88,12 @@ class Sampler:
             return Fraction(0)
         return Fraction(sign * k, 8)
 
+    def whole(self, s: Symbol) -> Fraction:
+        """A whole number below its open upper bound."""
+        below = s.below if s.below is not None else float("inf")
+        least = max(1 if s.domain == "count" else -6, floor(s.above) + 1 if s.above is not None and s.above > float("-inf") else -6)
+        return Fraction(int(self.rng.integers(least, ceil(below))))
+
     def entries(self, s: Symbol, count: int, kind: str) -> list[Fraction]:
         """The entries of a vector or matrix symbol."""
         if s.domain == "simplex":
@@ -90,6 +101,8 @@ class Sampler:
             return [Fraction(b - a, 64) for a, b in zip([0, *cuts], [*cuts, 64], strict=True)]
         if s.domain in ("count", "integer"):
             return [Fraction(int(self.rng.integers(1, 9))) for _ in range(count)]
+        if s.domain == "binary":
+            return [Fraction(int(self.rng.integers(0, 2))) for _ in range(count)]
         used: list[int] = []
         out = []
         for _ in range(count):

@@ -14,7 +14,7 @@ from derive.problem.fields import Place, only_keys, read_field, text_of, texts_o
 
 _SYMBOL = frozenset(["type", "says", "aliases", "value", "let", "is", "above", "below", "multiple_of", "gradient"])
 _ALLOWED = {"positive": lambda v: v > 0, "nonnegative": lambda v: v >= 0, "negative": lambda v: v < 0, "nonzero": lambda v: v != 0,
-            "unit": lambda v: 0 < v < 1, "count": lambda v: v >= 1 and v.denominator == 1, "integer": lambda v: v.denominator == 1}
+            "unit": lambda v: 0 < v < 1, "count": lambda v: v >= 1 and v.denominator == 1, "integer": lambda v: v.denominator == 1, "binary": lambda v: v in (0, 1)}
 
 
 def declared_symbols(raw: Any, place: Place) -> dict[str, Symbol]:

@@ -14,7 +14,9 @@ from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.symbols import Scope, Symbol
 from derive.problem.declarations import declared, declared_symbols, plain_formula, scalar, scope_of
+from derive.problem.draws import program_of_model, read_model
 from derive.problem.fields import Place, list_of, only_keys, read_field, text_of, texts_of
+from derive.problem.likelihood import Model
 from derive.problem.model import ASKS, CREDITS, Iteration, Misconception, Part, Problem, Program, Schedule, Send
 
 SCHEMA = 1
@@ -23,13 +25,15 @@ MAX_SPEC_BYTES = 200_000
 _TOP = frozenset(["schema", "version", "id", "title", "source", "statement", "cues", "symbols", "parts", "iteration", "schedules", "misconceptions", "credit"])
 _PART = frozenset(
     """id ask says of over minimize maximize subject_to when norm at schedule what
-    rows columns points digits aliases published symbols follow_through asked as""".split()
+    rows columns points digits aliases published symbols follow_through asked as
+    observe prior""".split()
 )
 _ITERATION = frozenset(["over", "loss", "start", "update", "step", "steps", "residual", "rescale", "features"])
 _SCHEDULE = frozenset(["id", "title", "aliases", "workers", "parameters", "sends"])
 _SEND = frozenset(["phase", "for", "unless", "from", "to", "chunk", "action", "size"])
 _NEEDS = {
-    "argmin": ("over", "minimize"), "argmax": ("over", "maximize"), "value": (), "status": (), "dual": ("norm", "at"),
+    "argmin": ("over", "minimize"), "argmax": ("over", "maximize"), "mle": ("over", "observe"), "map": ("over", "observe", "prior"),
+    "value": (), "status": (), "dual": ("norm", "at"),
     "name": ("of",), "limit": (), "condition": (), "recurrence": (), "norm": (), "count": ("schedule", "what"),
     "table": ("rows", "columns"),
 }
@@ -154,28 +158,46 @@ def _misconception(raw: Any, problem: Problem, place: Place) -> Misconception:
     return Misconception(name, answer, says, _share(raw.get("credit", 0.0), place.at("credit")))
 
 
-def _program(raw: Mapping[str, Any], symbols: dict[str, Symbol], place: Place) -> Program:
+def _model(raw: Mapping[str, Any], ask: str, symbols: dict[str, Symbol], place: Place) -> Model | None:
+    """What is drawn from which distribution, for the asks that need it."""
+    if ask not in ("mle", "map"):
+        for field in ("observe", "prior"):
+            if field in raw:
+                raise place.at(field).error(f'ask = "{ask}" knows no distributions.', 'Ask for "mle" or "map".')
+        return None
+    for field in ("minimize", "maximize", *(("prior",) if ask == "mle" else ())):
+        if field in raw:
+            raise place.at(field).error(f'ask = "{ask}" maximises {"the likelihood of what was observed" if ask == "mle" else "the posterior density"}.',
+                                        f"Leave {field} out" + (', or ask for "map".' if field == "prior" else "."))
+    over = texts_of(raw, "over", place)
+    return read_model(texts_of(raw, "observe", place), texts_of(raw, "prior", place), scope_of(symbols, over[0] if over else None), place)
+
+
+def _program(raw: Mapping[str, Any], symbols: dict[str, Symbol], place: Place, model: Model | None = None) -> Program:
     over = texts_of(raw, "over", place)
     if not over:
         raise place.at("over").error("'over' is missing.", 'Name the unknown: over = "u".')
     for name in over:
         declared(name, symbols, place.at("over"))
     key = "minimize" if "minimize" in raw else "maximize"
-    if key not in raw:
+    if key not in raw and model is None:
         raise place.at("minimize").error("'minimize' is missing.", 'Write minimize = "..." or maximize = "...".')
     scope = scope_of(symbols, over[0])
+    if model is not None:
+        return program_of_model(model, over, symbols, *(_conditions(raw, f, scope, place) for f in ("subject_to", "when")), place)
     objective = scalar(read_field(raw[key], scope, place.at(key)), place.at(key), "an objective")
     if not E.symbols_in(objective) & set(over):
         raise place.at(key).error(f"the objective does not depend on {', '.join(over)}.")
-    conditions = []
-    for field in ("subject_to", "when"):
-        here = place.at(field)
-        read = tuple(plain_formula(read_field(t, scope, here)) for t in texts_of(raw, field, place))
-        for c in read:
-            if c.op not in E.CONDITIONS:
-                raise here.error("a condition is expected, like norm(u, 2) <= delta.")
-        conditions.append(read)
-    return Program(over, "min" if key == "minimize" else "max", objective, *conditions)
+    return Program(over, "min" if key == "minimize" else "max", objective, *(_conditions(raw, f, scope, place) for f in ("subject_to", "when")))
+
+
+def _conditions(raw: Mapping[str, Any], field: str, scope: Scope, place: Place) -> tuple[Expr, ...]:
+    here = place.at(field)
+    read = tuple(plain_formula(read_field(t, scope, here)) for t in texts_of(raw, field, place))
+    for c in read:
+        if c.op not in E.CONDITIONS:
+            raise here.error("a condition is expected, like norm(u, 2) <= delta.")
+    return read
 
 
 def _part(raw: Any, symbols: dict[str, Symbol], iteration: Iteration | None, schedules: tuple[Schedule, ...],
@@ -198,7 +220,8 @@ def _part(raw: Any, symbols: dict[str, Symbol], iteration: Iteration | None, sch
         raise place.at("ask").error(f"ask = \"{ask}\" needs an [iteration] table.")
     if ask == "recurrence" and (iteration is None or iteration.residual is None):
         raise place.at("ask").error("a recurrence needs iteration.residual.", 'Write residual = { symbol = "r", is = "1 - a^T theta" }.')
-    program = _program(raw, symbols, place) if "minimize" in raw or "maximize" in raw else None
+    model = _model(raw, ask, symbols, place)
+    program = _program(raw, symbols, place, model) if "minimize" in raw or "maximize" in raw or model is not None else None
     if ask in ("value", "status") and program is None and of is None:
         raise place.error(f"ask = \"{ask}\" needs a program.", "Give minimize and over, or name the part in `of`.")
     norm = None
@@ -217,7 +240,7 @@ def _part(raw: Any, symbols: dict[str, Symbol], iteration: Iteration | None, sch
                 raise place.at(key).error(f"'{name}' is not counted.", f"Counted: {', '.join(_COUNTED)}.")
     asked = _asked(raw, program, place)
     return Part(
-        id=part_id, ask=ask, says=str(raw.get("says", "")), of=of, program=program, asked=asked,
+        id=part_id, ask=ask, says=str(raw.get("says", "")), of=of, program=program, model=model, asked=asked,
         stacked=_stacked(raw, asked or (program.over if program else ()), symbols, place), norm=norm, at=raw.get("at"),
         schedule=raw.get("schedule"), what=raw.get("what"), rows=texts_of(raw, "rows", place),
         columns=texts_of(raw, "columns", place), symbols=texts_of(raw, "symbols", place),

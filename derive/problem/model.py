@@ -9,11 +9,14 @@ from pathlib import Path
 from derive.errors import UsageError
 from derive.maths.expr import Dim, Expr
 from derive.maths.symbols import Scope, Symbol
+from derive.problem.likelihood import Model
 
 ASKS = {
     "argmin": "the minimiser of a program",
     "argmax": "the maximiser of a program",
     "value": "the optimal value of a program",
+    "mle": "the unknowns under which what was observed is most likely",
+    "map": "the unknowns of the largest posterior density",
     "status": "when a program is bounded (or attained, or feasible)",
     "dual": "the dual of a norm",
     "name": "which declared optimizer an update is",
@@ -137,6 +140,7 @@ class Schedule:
 class Part:
     """One question. Which fields are set depends on what it asks (see ASKS).
 
+    model: for mle and map, what is drawn from which distribution; the program maximises its log-density.
     asked: of a program over several unknowns, those that the answer gives, in order (empty: all of them);
     stacked: the answer is one vector of these unknowns, all scalars.
     """
@@ -146,6 +150,7 @@ class Part:
     says: str = ""
     of: str | None = None
     program: Program | None = None
+    model: Model | None = None
     asked: tuple[str, ...] = ()
     stacked: bool = False
     norm: Expr | None = None

@@ -88,8 +88,14 @@ def _own_sign(words: Words, a: Expr) -> int:
         return 2 if facts.domain(x) in STRICT | {"nonzero", "sign"} else 1
     if a.op == "fn" and a.data in ("relu", "sqrt"):
         return 1
+    if a.op == "dot" and len(a.args[0].shape) == 1 and all(_entries_positive(words, x) for x in a.args):
+        return 2
     if a.op == "dot":
         return _form_sign(words, *a.args)
+    if a.op == "total" and len(a.args[0].shape) == 1:
+        return 2 if _entries_positive(words, a.args[0]) else 0
+    if a.op == "reduceall" and len(a.args[0].shape) == 1:
+        return 2 if _entries_positive(words, a.args[0]) else 0
     return 0
 
 

@@ -39,8 +39,8 @@ class Bounds:
         return unique if meet else "no"
 
 
-def bounds_of(problem: Problem, part: Part, program: Program, u: Expr) -> Bounds | None:
-    """The bounds of u; None where it is no scalar, or stands in something else than linear inequalities."""
+def bounds_of(problem: Problem, part: Part, program: Program, u: Expr, domains: tuple[str, ...] = ("real",)) -> Bounds | None:
+    """The bounds of u; None where it is no scalar of these domains, or stands in something else than linear inequalities."""
     if u.shape:
         return None
     facts = Facts.of(problem, part)
@@ -63,7 +63,7 @@ def bounds_of(problem: Problem, part: Part, program: Program, u: Expr) -> Bounds
             return None
         bound = simplify(E.div(E.neg(E.replace(gap, {u: E.ZERO})), slope), facts.positive)
         (lower if side > 0 else upper).append(bound)
-    return Bounds(tuple(lower), tuple(upper)) if problem.symbols[str(u.data)].domain == "real" else None
+    return Bounds(tuple(lower), tuple(upper)) if problem.symbols[str(u.data)].domain in domains else None
 
 
 def projected(program: Program, u: Expr, found: Bounds) -> tuple[Expr, ...]:

@@ -135,7 +135,7 @@ def pieces(phi: Expr, t: Expr, span: Interval, signs: Signs) -> list[Piece]:
             after = left is not None and signs.at_least(left - k)
             here[x] = _branch(x, side if after else -side)
         base, way = (left, 1) if left is not None else (right, -1) if right is not None else (sp.Integer(0), 1)
-        s = sp.Symbol("s", positive=True) if left is not None or right is not None else sp.Symbol("s", real=True)
+        s = sp.Dummy("s", positive=True) if left is not None or right is not None else sp.Dummy("s", real=True)
         local = sp.expand(signs.sympy(E.replace(phi, here)).subs(signs.t, base + way * s))
         local = sp.simplify(local) if local.has(sp.Pow) and not local.is_polynomial(s) else local
         slope = sp.expand(sp.diff(local, s) * way)

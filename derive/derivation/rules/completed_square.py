@@ -1,0 +1,88 @@
+"""A quadratic whose Hessian is a multiple of the identity, beside other terms: complete the square.
+
+(c/2)||u||^2 + b^T u + const + rest(u): whatever design matrix stood in the quadratic, only b is left of it, so what was
+coupled splits into entries. Accepts terms like ||y - Q u||^2 with Q^T Q = I beside a 1-norm, or under entrywise constraints, if what comes out is separable.
+Source: ||y - Q u||^2 = ||u - Q^T y||^2 + ||y||^2 - ||Q^T y||^2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.derivation.rules.common import Solve, signed_objective
+from derive.derivation.rules.facts import Facts
+from derive.derivation.rules.quadratic_form import unknown_of
+from derive.derivation.rules.separable import match
+from derive.derivation.rules.word_sums import affine_in
+from derive.derivation.rules.words import Sum, TooLong, Words
+from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
+from derive.maths import expr as E
+from derive.maths.calculus import NotDifferentiable, gradient
+from derive.maths.expr import Expr
+from derive.maths.write import latex
+from derive.problem.model import Part, Problem
+
+NAME = "completed-square"
+
+
+def _matched(problem: Problem, part: Part) -> tuple[Expr, Expr] | None:
+    """(the objective to minimise with its quadratic written by entries, the linear coefficient)."""
+    asked = unknown_of(problem, part)
+    if asked is None or len(asked[1].shape) != 1 or match(problem, part) is not None:
+        return None
+    program, u = asked
+    words = Words(Facts.of(problem, part), u)
+    hessian: Sum = {}
+    linear: Sum = {}
+    start: list[Expr] = []
+    rest: list[Expr] = []
+    objective = signed_objective(program)
+    for t in _terms(objective):
+        if u not in set(E.walk(t)):
+            start.append(t)
+            continue
+        found = _quadratic(words, t, u)
+        if found is None:
+            rest.append(t)
+            continue
+        hessian, linear = words.plus(hessian, found[0]), words.plus(linear, found[1])
+        start.append(words.scalar(E.replace(t, {u: E.zeros(*u.shape)})))
+    if set(hessian) != {()} or (not rest and not program.constraints):
+        return None
+    b = words.build(linear, u.shape)
+    square = E.mul(E.mul(E.HALF, hessian[()]), E.power(E.norm(u, E.TWO), E.TWO))
+    written = E.add(square, *((E.dot(b, u),) if linear else ()), *rest, *start)
+    return (written, b) if match(problem, replace(part, program=replace(program, sense="min", objective=written))) is not None else None
+
+
+def _terms(e: Expr) -> tuple[Expr, ...]:
+    if e.op == "neg":
+        return tuple(t.args[0] if t.op == "neg" else E.neg(t) for t in _terms(e.args[0]))
+    return tuple(t for a in e.args for t in _terms(a)) if e.op == "add" else (e,)
+
+
+def _quadratic(words: Words, t: Expr, u: Expr) -> tuple[Sum, Sum] | None:
+    try:
+        return affine_in(words, words.expand(gradient(t, u)), u)
+    except (NotDifferentiable, TooLong, E.ShapeError):
+        return None
+
+
+def accepts(problem: Problem, part: Part) -> bool:
+    """A quadratic with Hessian c I that is not written by entries, beside other terms or constraints."""
+    return _matched(problem, part) is not None
+
+
+def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
+    """The program with the quadratic written by entries, by the other rules."""
+    found, asked = _matched(problem, part), unknown_of(problem, part)
+    assert found is not None and asked is not None
+    objective, b = found
+    program = asked[0]
+    signed = objective if program.sense == "min" else E.neg(objective)
+    inner = solve(problem, replace(part, id=f"{part.id}|square", of=None, program=replace(program, objective=signed)))
+    if isinstance(inner, NotDerived) or inner.answer is None:
+        return NotDerived(problem, part, inner.reason if isinstance(inner, NotDerived) else "the separated program has no closed form.")
+    head = Step(NAME, "The Hessian of the quadratic is a multiple of the identity, so multiplied out it is a sum over the entries of the unknown "
+                f"and one linear term with ${latex(b)}$.", rf"\min\ {latex(objective)}", before=latex(program.objective), relation=Relation.EQUIVALENT)
+    return Derivation(problem, part, "point", (head, *inner.steps), inner.answer, inner.value, inner.unique, inner.says, inner.extra)
