@@ -13,6 +13,7 @@ from derive.derivation.rules import (
     ellipsoid_support,
     implicit_norm,
     invariant_ray,
+    kinks,
     likelihood,
     log_det,
     log_pair,
@@ -37,7 +38,7 @@ from derive.derivation.steps import NotDerived, Outcome
 from derive.problem.model import Part, Problem
 
 RULES: tuple[ModuleType, ...] = (
-    stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, ellipsoid_support, monotone, log_power, log_pair, separable,
+    stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, ellipsoid_support, monotone, log_power, log_pair, kinks, separable,
     separable_coupled, shared_threshold, ball_projection, log_det,
     monotone_bound, completed_square, elimination, likelihood, value, dual_of_norm, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
 )

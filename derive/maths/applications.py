@@ -8,6 +8,7 @@ from derive.maths.bars import norm_with
 from derive.maths.brackets import argument, bracketed
 from derive.maths.calls import CALLS, KEYWORDS, PYTHON_INDEX
 from derive.maths.comprehensions import comprehension
+from derive.maths.dots import DOTS, dotted_slice
 from derive.maths.expr import Expr
 from derive.maths.grammar import Grammar
 
@@ -76,9 +77,11 @@ def arguments(p: Grammar) -> tuple[list[Expr], dict[str, Expr]]:
             else:
                 kw[{"p": "ord"}.get(key, key)] = p.expression()
         else:
-            args.append(p.relation())
+            args.append(DOTS if p.accept("…") else p.relation())
         if not p.accept(",", ";"):
             break
+    if DOTS in args:  # max(x_1, ..., x_k)
+        args = [p.build(dotted_slice, args, pos=p.tok.pos)]
     p.depth -= 1
     p.bars = bars
     p.expect(closer, f"'{closer}' or ','")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derive.maths import expr as E
+from derive.maths import order
 from derive.maths.expr import Expr, ShapeError
 
 Keywords = dict[str, Expr]
@@ -75,6 +76,8 @@ def _extremum(kind: str, binary: str) -> Builder:
         _count(args, 1, 64, kind)
         if len(args) == 1:
             a = args[0]
+            if a.op == "slice":
+                return _over_slice(kind)([a], kw)
             if a.op in ("set", "list"):
                 args = list(a.args)
             else:
@@ -186,6 +189,8 @@ def _identity(args: list[Expr], kw: Keywords) -> Expr:
 def _sum(args: list[Expr], kw: Keywords) -> Expr:
     """The sum of all entries, or of a matrix along an axis: 0 sums each column, 1 each row."""
     _count(args, 1, 2, "sum")
+    if args[0].op == "slice":
+        return _over_slice("sum")(args, kw)
     x, axis = args[0], kw.get("axis", args[1] if len(args) == 2 else None)
     if axis is None:
         return E.total(x)
@@ -196,6 +201,37 @@ def _sum(args: list[Expr], kw: Keywords) -> Expr:
         return E.total(x)
     rows = along % 2 == 1
     return E.matmul(x if rows else E.transpose(x), E.ones(x.shape[1] if rows else x.shape[0]))
+
+
+def _over_slice(kind: str, whole: Callable[[Expr], Expr] | None = None) -> Builder:
+    """sum, max, min or mean of a vector, or of some of its entries."""
+
+    def build(args: list[Expr], kw: Keywords) -> Expr:
+        _count(args, 1, 1, kind)
+        if args[0].op != "slice":
+            return whole(args[0]) if whole is not None else E.reduce_all(kind, args[0])
+        body, index, first, last = order.entries_of(args[0])
+        if kind == "mean":
+            return E.div(E.reduce_over("sum", index, body, first, last), order.count(first, last))
+        return E.reduce_over(kind, index, body, first, last)
+
+    return build
+
+
+def _median(args: list[Expr], kw: Keywords) -> Expr:
+    """median(x), median(a, b, c), median(x_1, ..., x_k)."""
+    _count(args, 1, 64, "median")
+    x = E.vec(tuple(args)) if len(args) > 1 else args[0]
+    return order.median(*order.entries_of(x))
+
+
+def _soft(args: list[Expr], kw: Keywords) -> Expr:
+    """sign(x) max(|x| - t, 0)."""
+    _count(args, 2, 2, "soft")
+    x, t = args
+    size = E.fn("abs", x)
+    spread = E.mul(t, E.ones(*x.shape)) if x.shape and not t.shape else t
+    return E.mul(E.fn("sign", x), E.fn("relu", E.sub(size, spread)))
 
 
 def _prod(args: list[Expr], kw: Keywords) -> Expr:
@@ -219,9 +255,14 @@ CALLS: dict[str, Builder] = {
     "argmax": _argopt("argmax"),
     "argmin": _argopt("argmin"),
     "sum": _sum,
-    "total": _fixed(E.total, 1),
-    "mean": _fixed(E.mean, 1),
-    "average": _fixed(E.mean, 1),
+    "total": _over_slice("sum", E.total),
+    "mean": _over_slice("mean", E.mean),
+    "average": _over_slice("mean", E.mean),
+    "median": _median,
+    "med": _median,
+    "soft": _soft,
+    "soft_threshold": _soft,
+    "softthreshold": _soft,
     "dot": _fixed(lambda a, b: E.dot(a, b) if a.shape and b.shape and len(a.shape) == len(b.shape) else E.matmul(a, b), 2),
     "Matrix": _identity,
     "int": _identity,
@@ -294,4 +335,4 @@ CALLS: dict[str, Builder] = {
 PYTHON_INDEX = frozenset(("argmax", "argmin"))
 
 # Postfix methods and attributes of arrays: x.sum(), x.T.
-METHODS = frozenset("sum max min mean dot argmax argmin prod clip abs sign norm sqrt pow square astype copy item ravel flatten".split())
+METHODS = frozenset("sum median max min mean dot argmax argmin prod clip abs sign norm sqrt pow square astype copy item ravel flatten".split())

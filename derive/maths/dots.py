@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from derive.maths import expr as E
 from derive.maths.expr import Expr, ShapeError
+from derive.maths.order import sliced
 
 DOTS = Expr("dots")
 
@@ -56,3 +57,14 @@ def _one_entry(items: list[Expr]) -> Expr:
 def _outside_binders(e: Expr) -> list[Expr]:
     """The parts of an expression that stand under no index of their own."""
     return [e] if E.bound_index(e) is not None else [e, *(x for a in e.args for x in _outside_binders(a))]
+
+
+def dotted_slice(items: list[Expr]) -> Expr:
+    """x_1, ..., x_k between the brackets of a function: some entries of a vector, or all of them."""
+    first, last = items[0], items[-1]
+    if items.count(DOTS) != 1 or DOTS in (first, last):
+        raise ShapeError("dots that do not stand between entries")
+    body, top = general_entry(first, last)
+    if body.op == "at" and body.args[1:] == (E.idx("_d"),):
+        return sliced(body.args[0], E.ONE, top)
+    return dotted(items)

@@ -21,6 +21,7 @@ Indices count from 1. Expressions are immutable, hashable and compared by struct
     reduceall x                        kind              max or min over all entries
     argopt   body, hi                  (kind, index)     argmax | argmin over index in 1..hi
     at       x, i [, j]                                  entry of a vector or matrix
+    slice    x, first, last               entries of a vector, as the argument of a function of numbers
     basis    i                                           unit vector e_i
     ones zeros eye                                       constant vectors, matrices
     vec      entries                                     explicit vector

@@ -11,6 +11,7 @@ from derive.maths.calls import CALLS, METHODS, PYTHON_INDEX
 from derive.maths.expr import Expr
 from derive.maths.grammar import Grammar
 from derive.maths.lex import lex
+from derive.maths.order import sliced
 
 TRANSPOSE = frozenset(("T", "⊤", "top", "intercal", "t", "tr", "Tr", "transpose"))
 
@@ -151,7 +152,12 @@ def _bracket_index(p: Grammar, x: Expr) -> Expr:
     if p.is_op(":") and p.peek().kind == "op" and p.peek().value == "]":  # x[:], all of it
         p.i += 2
         return x
-    i = p.expression()
+    i = E.ZERO if p.is_op(":") else p.expression()
+    if p.accept(":"):  # x[a:b] as code counts: entries a+1, ..., b
+        first = E.ONE if E.is_number(i, 0) else p.build(E.add, i, E.ONE)
+        last = E.dim(x.shape[0]) if p.is_op("]") else p.expression()
+        p.expect("]")
+        return p.build(sliced, x, first, last, pos=pos)
     p.expect("]")
     # Code counts from 0; a letter that is an index of the text (g[k], g[i]) counts as the text does.
     declared = {s.let for s in p.scope.symbols.values() if s.kind == "index"}
