@@ -11,6 +11,7 @@ from derive.derivation.rules import (
     dual_of_norm,
     elimination,
     ellipsoid_support,
+    homogeneous_multiplier,
     implicit_norm,
     invariant_ray,
     kinks,
@@ -18,12 +19,15 @@ from derive.derivation.rules import (
     log_det,
     log_pair,
     log_power,
+    log_variables,
+    lp_duality,
     monotone,
     monotone_bound,
     multipliers,
     naming,
     norm_support,
     normal_equations,
+    ratio,
     rescaling,
     residual_recurrence,
     scalar_quadratic,
@@ -32,6 +36,7 @@ from derive.derivation.rules import (
     shared_threshold,
     stationarity,
     step_range,
+    tight_constraint,
     value,
 )
 from derive.derivation.steps import NotDerived, Outcome
@@ -40,7 +45,7 @@ from derive.problem.model import Part, Problem
 RULES: tuple[ModuleType, ...] = (
     stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, ellipsoid_support, monotone, log_power, log_pair, kinks, separable,
     separable_coupled, shared_threshold, ball_projection, log_det,
-    monotone_bound, completed_square, elimination, likelihood, value, dual_of_norm, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
+    monotone_bound, lp_duality, homogeneous_multiplier, tight_constraint, ratio, log_variables, completed_square, elimination, likelihood, value, dual_of_norm, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
 )
 
 

@@ -103,9 +103,25 @@ class _Lowering:
         return [a == b if e.data == "=" else a <= b if e.data in ("<=", "<") else a >= b]
 
 
+def _geometric_mean(s: _Lowering, e: Expr) -> Any:
+    """(prod_i x_i)^(1/n) of all entries of the unknown, which CVXPY knows as geo_mean; else None."""
+    import cvxpy as cp
+
+    base, k = e.args
+    if base.op != "reduce" or base.data[0] != "prod" or not E.is_number(base.args[1], 1):
+        return None
+    body, size = base.args[0], s.go(base.args[2])
+    if body.op != "at" or body.args[1:] != (E.idx(base.data[1]),) or s.go(body.args[0]).shape != (int(size),) or abs(float(s.go(k)) * float(size) - 1) > 1e-12:
+        return None
+    return cp.geo_mean(s.go(body.args[0]))
+
+
 def _power(s: _Lowering, e: Expr) -> Any:
     import cvxpy as cp
 
+    mean = _geometric_mean(s, e)
+    if mean is not None:
+        return mean
     k = s.go(e.args[1])
     if not isinstance(k, np.ndarray):
         raise NotEvaluable("the unknown stands in an exponent")
@@ -137,6 +153,8 @@ def _fn(s: _Lowering, e: Expr) -> Any:
         "abs": cp.abs, "exp": cp.exp, "log": cp.log, "sqrt": cp.sqrt, "relu": cp.pos, "maximum": cp.maximum,
         "minimum": cp.minimum,
     }
+    if e.data == "log" and e.args[0].op == "det":
+        return cp.log_det(s.go(e.args[0].args[0]))
     if e.data not in table:
         raise NotEvaluable(f"'{e.data}' of the unknown has no CVXPY counterpart")
     return table[e.data](*(s.go(a) for a in e.args))

@@ -309,7 +309,7 @@ def _total_of(b: _Builder, n: Normal, shape: E.Shape) -> Normal | None:
     ((scalars, vectors), c), = n.items()
     factor: Normal = {(scalars, frozenset()): c}
     items = dict(vectors)
-    if not items:
+    if not items or all(a.op == "ones" for a in items):
         return b.times(factor, {(frozenset(((E.dim(shape[0]), number(Fraction(1))),)), frozenset()): Fraction(1)})
     if len(items) != 1:
         return None

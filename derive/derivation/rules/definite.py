@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from derive.derivation.rules.words import Sum, Word, Words, is_euclidean, is_row
+from derive.derivation.rules.words import Sum, TooLong, Word, Words, is_euclidean, is_row
 from derive.maths import expr as E
 from derive.maths.algebra import Normal, constant_of, normal_form
 from derive.maths.expr import Expr
@@ -32,7 +32,7 @@ def sign_of(words: Words, e: Expr) -> int:
     n = normal_form(e, words.facts.positive)
     if not n:
         return 1 if n == {} else 0
-    if len(n) > 1 and _assumed_square(words, n) is not None:
+    if _assumed_multiple(words, n) or (len(n) > 1 and _assumed_square(words, n) is not None):
         return 2
     signs = []
     for (scalars, vectors), c in n.items():
@@ -88,6 +88,8 @@ def _own_sign(words: Words, a: Expr) -> int:
         return 2 if facts.domain(x) in STRICT | {"nonzero", "sign"} else 1
     if a.op == "fn" and a.data in ("relu", "sqrt"):
         return 1
+    if a.op in ("dot", "total") and _assumed_multiple(words, normal_form(a, facts.positive) or {}):
+        return 2
     if a.op == "dot" and len(a.args[0].shape) == 1 and all(_entries_positive(words, x) for x in a.args):
         return 2
     if a.op == "dot":
@@ -122,7 +124,7 @@ def _assumed_positive(words: Words, a: Expr) -> bool:
 
 def is_nonzero(words: Words, v: Expr) -> bool:
     """Whether a vector is known not to be zero: by its domain, or by an assumption norm(v) > c with c >= 0."""
-    if v.op in ("ones", "basis") or words.facts.domain(v) in STRICT | {"nonzero", "simplex"}:
+    if v.op in ("ones", "basis") or words.facts.domain(v) in STRICT | {"nonzero", "simplex"} or _assumed_to_matter(words, v):
         return True
     own = words.expand(v)
     for c in words.facts.when:
@@ -133,6 +135,37 @@ def is_nonzero(words: Words, v: Expr) -> bool:
             given = words.expand(large.args[0])
             if own in (given, words.scaled(given, E.num(-1))):
                 return True
+    return False
+
+
+def _assumed_to_matter(words: Words, v: Expr) -> bool:
+    """Whether an assumption e > c with c >= 0 fails at v = 0, because e is 0 there."""
+    if v.op != "sym" or len(v.shape) != 1:
+        return False
+    for large, small in _assumed(words):
+        if v in set(E.walk(large)) and not large.shape and (small or 0) >= 0 and small is not None:
+            try:
+                if E.is_number(words.scalar(E.replace(large, {v: E.zeros(*v.shape)})), 0):
+                    return True
+            except (TooLong, E.ShapeError):
+                continue
+    return False
+
+
+def _assumed(words: Words) -> list[tuple[Expr, Fraction | None]]:
+    """The assumptions as (large, the number it exceeds)."""
+    pairs = [c.args if c.data == ">" else c.args[::-1] for c in words.facts.when if c.op == "rel" and c.data in (">", "<")]
+    return [(large, E.number_value(small)) for large, small in pairs]
+
+
+def _assumed_multiple(words: Words, n: Normal) -> bool:
+    """Whether a scalar is a positive multiple of one that is assumed to be positive, multiplied out."""
+    for large, small in _assumed(words):
+        if large.shape or small is None or small < 0 or large.op == "norm":
+            continue
+        known = normal_form(words.scalar(large), words.facts.positive)
+        if known and known.keys() == n.keys() and len({n[k] / known[k] for k in n}) == 1 and all(n[k] / known[k] > 0 for k in n):
+            return True
     return False
 
 
