@@ -176,6 +176,8 @@ def _solver_gap(d: Derivation) -> list[Evidence]:
             worst = max(worst, abs(found.value - wanted) / (1 + abs(wanted)))
             done += 1
             seen += 1
+    if not seen:
+        return _searched(d, program, value)
     detail = f"{worst:.1e} of {BOUNDS.gap:.0e} over {seen} programs"
     return [Evidence(f"gap to CVXPY ({SOLVER})", MEASURED, seen > 0 and worst <= BOUNDS.gap, detail, worst)]
 
@@ -199,7 +201,7 @@ def _searched(d: Derivation, program: Program, value: Expr) -> list[Evidence]:
             worst = max(worst, abs(found - wanted) / (1 + abs(wanted)))
             done += 1
             seen += 1
-    return [Evidence(f"gap to direct search ({METHOD}, several starts; the program is not convex as written)", MEASURED, seen > 0 and worst <= BOUNDS.gap,
+    return [Evidence(f"gap to direct search ({METHOD}, several starts; the program is not stated in convex atoms)", MEASURED, seen > 0 and worst <= BOUNDS.gap,
                      f"{worst:.1e} of {BOUNDS.gap:.0e} over {seen} programs", worst)]
 
 

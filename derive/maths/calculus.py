@@ -96,6 +96,8 @@ def _matmul(e: Expr, cot: Expr, x: Expr) -> Pairs:
         return [(a, E.matmul(cot, E.transpose(b))), (b, E.matmul(E.transpose(a), cot))]
     if len(a.shape) == 2 and len(b.shape) == 2:
         return [(a, E.matmul(cot, E.transpose(b))), (b, E.matmul(E.transpose(a), cot))]
+    if len(a.shape) == 1 and len(b.shape) == 2 and b.shape[0] == 1:  # x y^T
+        return [(a, E.matmul(cot, E.as_column(b))), (b, E.transpose(E.matmul(E.transpose(cot), a)))]
     raise NotDifferentiable("there is no derivative rule for this product")
 
 

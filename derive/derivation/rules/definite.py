@@ -32,7 +32,8 @@ def sign_of(words: Words, e: Expr) -> int:
     n = normal_form(e, words.facts.positive)
     if not n:
         return 1 if n == {} else 0
-    if _assumed_multiple(words, n) or (len(n) > 1 and _assumed_square(words, n) is not None):
+    if _assumed_multiple(words, n) or (len(n) > 1 and (
+            _assumed_square(words, n) is not None or _weighted_variance(words, n))):
         return 2
     signs = []
     for (scalars, vectors), c in n.items():
@@ -47,6 +48,37 @@ def as_square(words: Words, e: Expr) -> Expr:
     n = normal_form(e, words.facts.positive)
     found = _assumed_square(words, n) if n else None
     return e if found is None else words.tidy(E.mul(E.num(found[1]), E.power(found[0], E.TWO)))
+
+
+def not_constant(words: Words, x: Expr) -> bool:
+    """Whether the entries of a vector are assumed not to be all equal: norm(x - mean(x)) > 0 or max(x) > min(x)."""
+    if len(x.shape) != 1:
+        return False
+    ones = E.ones(*x.shape)
+    away = words.expand(E.sub(x, E.mul(E.mean(x), ones)))
+    for c in words.facts.when:
+        if c.op != "rel" or c.data not in (">", "<"):
+            continue
+        large, small = c.args if c.data == ">" else c.args[::-1]
+        if (large, small) == (E.reduce_all("max", x), E.reduce_all("min", x)):
+            return True
+        if large.op == "norm" and large.args[0].shape == x.shape and (E.number_value(small) or 0) >= 0 and E.number_value(small) is not None:
+            given = words.expand(large.args[0])
+            if away in (given, words.scaled(given, E.num(-1))):
+                return True
+    return False
+
+
+def _weighted_variance(words: Words, n: Normal) -> bool:
+    """Whether a sum is a positive multiple of sum a_i x_i^2 - (sum a_i x_i)^2 / sum a_i with a > 0 and x not constant (Cauchy-Schwarz)."""
+    symbols = {x for key in n for a, _ in (*key[0], *key[1]) for x in E.walk(a) if x.op == "sym" and len(x.shape) == 1}
+    for x in (s for s in symbols if not_constant(words, s)):
+        for a in (s for s in symbols if s != x and s.shape == x.shape and words.facts.domain(s) in STRICT):
+            spread = E.sub(E.total(E.mul(a, E.power(x, E.TWO))), E.div(E.power(E.dot(a, x), E.TWO), E.total(a)))
+            known = normal_form(words.scalar(spread), words.facts.positive)
+            if known and known.keys() == n.keys() and len({n[k] / known[k] for k in n}) == 1 and all(n[k] / known[k] > 0 for k in n):
+                return True
+    return False
 
 
 def _assumed_square(words: Words, n: Normal) -> tuple[Expr, Fraction] | None:
@@ -127,6 +159,9 @@ def is_nonzero(words: Words, v: Expr) -> bool:
     if v.op in ("ones", "basis") or words.facts.domain(v) in STRICT | {"nonzero", "simplex"} or _assumed_to_matter(words, v):
         return True
     own = words.expand(v)
+    if any(f.op == "ones" for w in own for f in w) and any(
+            w != () and len(w) == 1 and w[0].op == "sym" and set(own) <= {w, (E.ones(*v.shape),)} and not_constant(words, w[0]) for w in own):
+        return True  # x - c 1 with x not constant
     for c in words.facts.when:
         if c.op != "rel" or c.data not in (">", "<"):
             continue
@@ -172,8 +207,8 @@ def _assumed_multiple(words: Words, n: Normal) -> bool:
 def definite(words: Words, s: Sum) -> Requirement:
     """Whether the symmetric sum of words is positive definite for every admissible value of the parameters."""
     strict: tuple[str, ...] | None = None
+    s, absorbed = _without_averages(words, s)
     missing = "it is zero" if not s else ""
-    because: list[str] = []
     for w, c in s.items():
         sign = sign_of(words, c)
         if not sign:
@@ -182,6 +217,8 @@ def definite(words: Words, s: Sum) -> Requirement:
         if found is None:
             return Requirement(False, missing=f"${_text(words, w)}$ is not known to be positive semidefinite")
         reasons, lacking = found
+        if w in absorbed:
+            lacking = lacking or f"${_text(words, w)}$ less its part along the ones may be singular"
         if not lacking and sign == 2:
             size = words.tidy(E.div(c, E.num(abs(words.leading(c) or 1))))
             own = tuple(reasons) + ((f"${latex(size)} > 0$",) if E.number_value(size) is None else ())
@@ -190,8 +227,28 @@ def definite(words: Words, s: Sum) -> Requirement:
             missing = missing or lacking or f"${latex(c)}$ may be zero"
     if strict is None:
         return Requirement(False, missing=missing)
-    because += strict
-    return Requirement(True, tuple(dict.fromkeys(because)))
+    return Requirement(True, tuple(dict.fromkeys(strict)))
+
+
+def _without_averages(words: Words, s: Sum) -> tuple[Sum, set[Word]]:
+    """c M^T M - d M^T v v^T M with d ||v||^2 <= c is semidefinite (Cauchy-Schwarz): the second word is taken into the first.
+
+    Returns the sum without such pairs' second words, and the first words, which are then only semidefinite.
+    """
+    kept, absorbed = dict(s), set()
+    for w, c in s.items():
+        half = len(w) // 2
+        if len(w) < 2 or len(w) % 2 or len(w[half - 1].shape) != 1 or sign_of(words, words.tidy(E.neg(c))) < 2:
+            continue
+        v, outer = w[half - 1], w[: half - 1]
+        whole = outer + tuple(words.turned(f) for f in reversed(outer))
+        if whole not in kept or w not in kept:
+            continue
+        room = words.tidy(E.add(kept[whole], E.mul(c, words.inner({(v,): E.ONE}, {(v,): E.ONE}))))
+        if sign_of(words, room) or E.is_number(room, 0):
+            del kept[w]
+            absorbed.add(whole)
+    return kept, absorbed
 
 
 def _text(words: Words, w: Word) -> str:

@@ -20,6 +20,7 @@ from derive.derivation.rules.words import TooLong, Words
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.algebra import simplify
+from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.expr import Expr
 from derive.maths.write import latex
 from derive.problem.model import Part, Problem, Program
@@ -118,11 +119,11 @@ def _without(program: Program, name: str) -> tuple[str, ...]:
 
 
 def _by_equation(problem: Problem, program: Program, c: Expr) -> Iterator[Reduced]:
-    """An equation u = formula of the other unknowns."""
+    """An equation u = formula of the other unknowns, or one that is linear in a scalar unknown."""
     if c.op != "rel" or c.data != "=":
         return
-    for left, right in (c.args, c.args[::-1]):
-        if left.op != "sym" or left.data not in program.over or left in set(E.walk(right)):
+    for left, right in (c.args, c.args[::-1], *_solved(problem, program, c)):
+        if left.op != "sym" or left.data not in program.over or left in set(E.walk(right)) or problem.symbols[str(left.data)].domain != "real":
             continue
         formula = right if right.shape == left.shape else E.mul(right, E.ones(*left.shape))
         others = tuple(E.replace(x, {left: formula}) for x in program.constraints if x is not c)
@@ -131,6 +132,23 @@ def _by_equation(problem: Problem, program: Program, c: Expr) -> Iterator[Reduce
         step = Step("substitution", f"The equation gives ${latex(left)}$, so it is put into the objective.",
                     rf"{_opt(program)}_{{{', '.join(latex(E.sym(n)) for n in smaller.over)}}}\ {latex(objective)}", before=latex(program.objective))
         yield Reduced(str(left.data), smaller, formula, (step,), "always")
+
+
+def _solved(problem: Problem, program: Program, c: Expr) -> Iterator[tuple[Expr, Expr]]:
+    """A scalar equation solved for each scalar unknown in which it is linear with a known slope."""
+    if c.args[0].shape or c.args[1].shape:
+        return
+    gap = E.sub(*c.args)
+    for name in program.over:
+        u = E.sym(name, problem.symbols[name].shape)
+        if u.shape or u not in set(E.walk(gap)):
+            continue
+        try:
+            slope = simplify(gradient(gap, u))
+        except NotDifferentiable:
+            continue
+        if E.number_value(slope) or (slope.op == "sym" and problem.symbols[str(slope.data)].domain in ("positive", "nonzero", "negative", "unit", "count")):
+            yield u, simplify(E.div(E.neg(E.replace(gap, {u: E.ZERO})), slope))
 
 
 def _opt(program: Program) -> str:

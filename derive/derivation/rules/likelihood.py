@@ -32,7 +32,6 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     unknowns = set(program.over)
     terms = _terms(parted(problem, program.objective, unknowns))
     varying = [t for t in terms if E.symbols_in(t) & unknowns]
-    constant = [t for t in terms if not E.symbols_in(t) & unknowns]
     if not varying:
         return NotDerived(problem, part, "the log-density does not depend on the unknowns.")
     objective = E.add(*varying)
@@ -40,7 +39,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     head = _steps(part, objective)
     if isinstance(inner, NotDerived) or inner.answer is None or inner.value is None:
         return NotDerived(problem, part, inner.reason if isinstance(inner, NotDerived) else "the log-density has no closed maximum.", head)
-    value = E.add(inner.value, *constant) if constant else inner.value
+    value = E.replace(program.objective, {E.sym(n, problem.symbols[n].shape): e for n, e in inner.point.items()})
     return Derivation(problem, part, "point", (*head, *inner.steps), inner.answer, value, inner.unique, inner.says,
                       outputs=inner.outputs, extra=inner.extra)
 

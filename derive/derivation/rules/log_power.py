@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import gcd, lcm
 
+from derive.derivation.rules.bounded_signs import sign
 from derive.derivation.rules.common import Solve, signed_objective
-from derive.derivation.rules.definite import sign_of
 from derive.derivation.rules.facts import Facts
 from derive.derivation.rules.logs import parted
 from derive.derivation.rules.quadratic_form import unknown_of
@@ -88,21 +89,31 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     assert f is not None and asked is not None
     positive = f.words.facts.positive
     for k, c in f.powers:
-        if sign_of(f.words, c) < 2:
+        if sign(problem, part, c) < 2:
             return NotDerived(problem, part, f"The coefficient ${latex(c)}$ of ${latex(E.power(f.v, E.num(k)))}$ is not known to be positive.")
     (k, b), *other = f.powers
     if other:
         (j, a), = other
         ratio, root = simplify(E.div(E.mul(b, E.num(-k)), E.mul(a, E.num(j))), positive), 1 / (j - k)
     else:
-        side = E.num(-1 if k > 0 else 1)
-        if sign_of(f.words, f.words.tidy(E.mul(side, f.log_weight))) < 2:
+        side = E.num(-1 if k > 0 else 1)  # a k < 0
+        if sign(problem, part, f.words.tidy(E.mul(side, f.log_weight))) < 2:
             return NotDerived(problem, part, f"The coefficient ${latex(f.log_weight)}$ of the logarithm is not known to have the sign that makes a minimum.")
-        ratio, root = simplify(E.div(E.neg(f.log_weight), E.mul(b, E.num(k))), positive), 1 / k
+        top, below = f.words.tidy(E.mul(side, f.log_weight)), simplify(E.mul(b, E.num(abs(k))), positive)
+        ratio, root = _quotient(*((top, below) if k > 0 else (below, top)), positive), 1 / abs(k)
     answer = ratio if root == 1 else simplify(E.power(ratio, E.num(root)), positive)
     program = asked[0]
     value = simplify(E.replace(parted(problem, program.objective, {str(f.v.data)}), {f.v: answer}), positive)
     return Derivation(problem, part, "point", _steps(f, program.objective, answer, value), answer, value, "always")
+
+
+def _quotient(top: Expr, below: Expr, positive: frozenset[str]) -> Expr:
+    """top / below without common numbers; a sum below stays a sum."""
+    if "add" not in (top.op, below.op):
+        return simplify(E.div(top, below), positive)
+    contents = [c for e in (top, below) for c in (normal_form(e, positive) or {}).values()]
+    scale = E.num(Fraction(lcm(*(c.denominator for c in contents)), gcd(*(c.numerator for c in contents)))) if contents else E.ONE
+    return E.div(simplify(E.mul(scale, top), positive), simplify(E.mul(scale, below), positive))
 
 
 def _steps(f: Form, objective: Expr, answer: Expr, value: Expr) -> tuple[Step, ...]:

@@ -49,7 +49,8 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     program, form = program_of(problem, part), match(problem, part)
     assert program is not None and form is not None
     signs = signs_of(problem, form.entries)
-    signs.conditions = form.split.at_least
+    declared = problem.symbols[str(form.entries.unknown.data)].domain in ("positive", "nonnegative", "simplex", "unit")
+    signs.conditions = (*form.split.at_least, form.entries.t) if declared else form.split.at_least
     if curvature(form.phi, form.entries.t, signs) != "convex":
         return NotDerived(problem, part, "The summand is not known to be convex by the rules of composition.")
     try:
@@ -89,18 +90,26 @@ def _stationary(form: Form, signs: Signs) -> tuple[Stationary, Expr]:
     nu, root = _solved(p, a)
     t = sp.expand(p.base + p.way * root)
     index = signs.symbols_of(form.entries.of)
-    shift, weight, h = sp.Integer(0), None, sp.Integer(0)
-    for term in sp.Add.make_args(sp.expand(sp.expand_power_base(t, force=False))):
-        if not term.has(nu):
-            shift += term
-            continue
-        common, own = term.as_independent(*index, as_Add=False)
-        if own.has(nu) or (weight is not None and sp.simplify(own - weight) != 0):
-            raise NotClosed("the sum over the entries does not close: the multiplier is the root of an equation without closed form")
-        weight, h = own, h + common
-    if weight is None:
+    terms = sp.Add.make_args(sp.expand(sp.expand_power_base(t, force=False)))
+    shift, moving = sp.Add(*(x for x in terms if not x.has(nu))), [x for x in terms if x.has(nu)]
+    if not moving:
         raise NotClosed("the entries do not depend on the multiplier")
+    h, weight = _parted(moving, index, nu)
     return Stationary(shift, weight, h, sp.simplify(a * weight), p.slope.subs(p.s, (signs.t - p.base) * p.way) + nu * a), s
+
+
+def _parted(terms: list[Any], index: list[Any], nu: Any) -> tuple[Any, Any]:
+    """Terms as h(nu) * weight with a weight of the entry alone. Raises NotClosed."""
+    import sympy as sp
+
+    parts = [x.as_independent(*index, as_Add=False) for x in terms]
+    if not any(own.has(nu) for _, own in parts):
+        if all(sp.simplify(own - parts[0][1]) == 0 for _, own in parts):
+            return sp.Add(*(common for common, _ in parts)), parts[0][1]
+        common, own = sp.factor(sp.Add(*terms)).as_independent(*index, as_Add=False)
+        if not own.has(nu):
+            return common, own
+    raise NotClosed("the sum over the entries does not close: the multiplier is the root of an equation without closed form")
 
 
 def _solved(p: Piece, a: Any) -> tuple[Any, Any]:

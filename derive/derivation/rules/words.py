@@ -271,7 +271,22 @@ class Words:
             a, b = b, a
         if len(a.shape) != 1 or self.holds_unknown(a):
             return {(E.mul(a, b),): E.ONE}
+        terms = self._terms(a)
+        if len(terms) > 1:
+            return self.plus(*(self._product(t, b) for t in terms))
         return self.times(self.expand(E.diag(a)), self.expand(b))
+
+    def _terms(self, e: Expr) -> tuple[Expr, ...]:
+        """The terms of a sum, through signs and scalar factors."""
+        if e.op == "add":
+            return tuple(t for a in e.args for t in self._terms(a))
+        if e.op == "neg":
+            return tuple(E.neg(t) for t in self._terms(e.args[0]))
+        if e.op in ("mul", "div") and not e.args[1].shape:
+            return tuple(E.rebuild(e, (t, e.args[1])) for t in self._terms(e.args[0]))
+        if e.op == "mul" and not e.args[0].shape:
+            return tuple(E.mul(e.args[0], t) for t in self._terms(e.args[1]))
+        return (e,)
 
     def affine_scalar(self, s: Expr) -> Sum | None:
         """A scalar a^T u + b as words that end in the unknown: T(a) u, and b; None where it has another form."""
