@@ -57,6 +57,17 @@ def at(d: Derivation, values: dict[str, Any], dims: dict[str, int]) -> np.ndarra
     return np.asarray(evaluate(d.answer, Batch(values, dims, 1))[0])
 
 
+def outputs_at(d: Derivation, values: dict[str, Any], dims: dict[str, int]) -> list[np.ndarray[Any, Any]]:
+    """Every output of a derivation, in order."""
+    return [np.asarray(evaluate(e, Batch(values, dims, 1))[0]) for _, e in d.outputs] or [at(d, values, dims)]
+
+
+def flat(v: Any) -> np.ndarray[Any, Any]:
+    """All numbers of an answer, one output after the other."""
+    parts = v if isinstance(v, tuple) else (v,)
+    return np.concatenate([np.ravel(np.asarray(x, dtype=float)) for x in parts])
+
+
 @cache
 def references() -> tuple[Any, dict[str, Any]]:
     """The bank's own checker and its records by id."""
@@ -79,12 +90,12 @@ def agrees_with_the_reference(name: str, derivations: list[Derivation]) -> None:
     symbols, dimensions = derivations[0].problem.symbols, derivations[0].problem.dims
     for _ in range(8):
         given = checker.sample(record, rng)
-        reference = np.ravel(np.asarray(checker.run_src(record["answer_src"], given), dtype=float))
+        reference = flat(checker.run_src(record["answer_src"], given))
         arrays = {n: np.asarray([given[n]], dtype=float) for n in symbols if n in given and symbols[n].kind == "value"}
         dims = {n: int(given[n]) for n in dimensions}
-        ours = np.concatenate([np.ravel(at(d, arrays, dims)) for d in derivations])
+        ours = np.concatenate([np.ravel(v) for d in derivations for v in outputs_at(d, arrays, dims)])
         assert np.allclose(ours, reference, rtol=1e-8, atol=1e-9), (name, ours, reference)
         for w in record["wrong"]:
-            other = np.ravel(np.asarray(checker.run_src(w["src"], given), dtype=float))
+            other = flat(checker.run_src(w["src"], given))
             refused[w["error"]] |= other.shape != ours.shape or not np.allclose(other, ours, rtol=1e-6, atol=1e-8)
     assert all(refused.values()), refused

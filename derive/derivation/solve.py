@@ -17,10 +17,12 @@ from derive.derivation.rules import (
     kinks,
     likelihood,
     log_det,
+    log_objective,
     log_pair,
     log_power,
     log_variables,
     lp_duality,
+    minimax,
     monotone,
     monotone_bound,
     multipliers,
@@ -37,6 +39,7 @@ from derive.derivation.rules import (
     stationarity,
     step_range,
     tight_constraint,
+    two_rows,
     value,
 )
 from derive.derivation.steps import NotDerived, Outcome
@@ -44,8 +47,9 @@ from derive.problem.model import Part, Problem
 
 RULES: tuple[ModuleType, ...] = (
     stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, ellipsoid_support, monotone, log_power, log_pair, kinks, separable,
-    separable_coupled, shared_threshold, ball_projection, log_det,
-    monotone_bound, lp_duality, homogeneous_multiplier, tight_constraint, ratio, log_variables, completed_square, elimination, likelihood, value, dual_of_norm, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
+    separable_coupled, shared_threshold, ball_projection, log_det, monotone_bound, lp_duality, homogeneous_multiplier, tight_constraint, ratio,
+    log_variables, log_objective, two_rows, minimax, completed_square, elimination, likelihood,
+    value, dual_of_norm, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
 )
 
 

@@ -184,7 +184,8 @@ def _program(raw: Mapping[str, Any], symbols: dict[str, Symbol], place: Place, m
         raise place.at("minimize").error("'minimize' is missing.", 'Write minimize = "..." or maximize = "...".')
     scope = scope_of(symbols, over[0])
     if model is not None:
-        return program_of_model(model, over, symbols, *(_conditions(raw, f, scope, place) for f in ("subject_to", "when")), place)
+        constraints, when = (_conditions(raw, f, scope, place) for f in ("subject_to", "when"))
+        return program_of_model(model, over, symbols, constraints, when, place)
     objective = scalar(read_field(raw[key], scope, place.at(key)), place.at(key), "an objective")
     if not E.symbols_in(objective) & set(over):
         raise place.at(key).error(f"the objective does not depend on {', '.join(over)}.")

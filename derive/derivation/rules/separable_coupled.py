@@ -137,7 +137,7 @@ def _reached(found: Stationary, moved: Expr, signs: Signs) -> None:
             return
         raise NotClosed("the total of the weights is not known to be other than zero")
     one_sided = signs.at_least(found.share, strictly=True) or signs.at_least(-found.share, strictly=True)
-    if one_sided and any(nu.is_real and not nu.is_positive or r.is_positive for r in sp.solve(found.h - sp.Dummy("H", real=True), nu)):
+    if one_sided and any((nu.is_real and not nu.is_positive) or r.is_positive for r in sp.solve(found.h - sp.Dummy("H", real=True), nu)):
         return  # h takes every real value
     ends = (found.share, signs.sympy(moved))
     positive = found.shift == 0 and any(all(signs.at_least(side * e, strictly=True) for e in ends) for side in (1, -1))

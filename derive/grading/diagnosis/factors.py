@@ -92,7 +92,7 @@ def bases(key: Key) -> tuple[Base, ...]:
 
 def _bases(key: Key) -> tuple[Base, ...]:
     symbols = [s for s in key.problem.symbols.values() if s.kind == "value"]
-    dims = sorted(key.problem.dims | {s.name for s in symbols if s.domain == "count"})
+    dims = sorted(key.problem.dims | {s.name for s in symbols if s.domain == "count" and not s.shape})
     found: list[tuple[Expr, Expr | None]] = [(E.sym(s.name), None) for s in symbols if not s.shape and s.given is None]
     for d in dims:
         size = E.dim(d) if d in key.problem.dims else E.sym(d)
