@@ -39,6 +39,7 @@ class Bounds:
     gap: float = 1e-6  # between the key and the numerical optimum, times 1 + |optimal value|
     limit: float = 1e-4  # between the key and a simulated limit, times 1 + |limit|
     worlds: int = 3  # numerical optima a size
+    searches: int = 2  # the same by direct search
     directions: int = 6  # sampled competitors a world
 
 
@@ -190,7 +191,7 @@ def _searched(d: Derivation, program: Program, value: Expr) -> list[Evidence]:
     for ws in _sets(d.problem, ("generic",)):
         done = 0
         for w in ws.worlds:
-            if done >= BOUNDS.worlds or not _satisfies(w, program.when):
+            if done >= BOUNDS.searches or not _satisfies(w, program.when):
                 continue
             try:
                 wanted, found = float(exact(value, w)), search(program, d.problem.symbols, w)

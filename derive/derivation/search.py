@@ -23,6 +23,7 @@ from derive.maths.worlds import as_array
 from derive.problem.model import Program
 
 STARTS = 10
+AGREEING = 3  # starts that end in the same best value are enough
 FEASIBLE = 1e-7  # by how much a constraint may be missed, times 1 + its size
 METHOD = "SciPy SLSQP"
 
@@ -56,14 +57,18 @@ def search(program: Program, symbols: Mapping[str, Symbol], world: World) -> flo
         rows.append({"type": "eq" if c.data == "=" else "ineq", "fun": lambda z, gap=gap: value(gap, z)})
     rng = np.random.default_rng(9)
     size = sum(c.size for c in found)
-    best = np.nan
+    best, agreeing = np.nan, 0
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         for k in range(STARTS):
-            out = minimize(loss, rng.normal(size=size) * (0.5 + k / 3), method="SLSQP", constraints=rows, options={"ftol": 1e-15, "maxiter": 400})
+            out = minimize(loss, rng.normal(size=size) * (0.5 + k / 3), method="SLSQP", constraints=rows, options={"ftol": 1e-13, "maxiter": 300})
             if not np.all(np.isfinite(out.x)) or not all(_holds(r, out.x) for r in rows) or not np.isfinite(out.fun) or out.fun >= 1e29:
                 continue
+            near = not np.isnan(best) and abs(out.fun - best) <= 1e-9 * (1 + abs(best))
+            agreeing = agreeing + 1 if near else 1 if np.isnan(best) or out.fun < best else agreeing
             best = out.fun if np.isnan(best) else min(best, out.fun)
+            if agreeing >= AGREEING:
+                break
     return float(sign * best)
 
 

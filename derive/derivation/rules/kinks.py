@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derive.derivation.rules.common import Solve, signed_objective
+from derive.derivation.rules.common import Solve, positive_names, signed_objective
 from derive.derivation.rules.kink_form import Kinks, read_kinks
 from derive.derivation.rules.quadratic_form import unknown_of
 from derive.derivation.steps import Derivation, Outcome, Relation, Step
@@ -56,7 +56,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     program, x = asked
     balance = balanced(k)
     unique = "always" if _never_level(problem, k) else "no"
-    middle = unique == "no" and balance.counted and simplify(E.sub(k.rise, k.fall)) == E.ZERO
+    middle = unique == "no" and balance.counted and k.rise == k.fall
     answer = median(k.place, k.index, k.first, k.last) if middle else balance.least(k)
     value = E.replace(program.objective, {x: answer})
     return Derivation(problem, part, "point", _steps(k, balance, program.objective, x, unique, middle), answer, value, unique,
@@ -76,9 +76,9 @@ def balanced(k: Kinks) -> Balance:
 
 def _never_level(problem: Problem, k: Kinks) -> bool:
     """Whether a whole number of equal slopes can never balance exactly: (alpha + beta) c = n beta with alpha = beta and n odd."""
-    if k.index in E.free_indices(k.rise) | E.free_indices(k.fall) or simplify(E.sub(k.rise, k.fall)) != E.ZERO:
+    if k.index in E.free_indices(k.rise) | E.free_indices(k.fall) or k.rise != k.fall:
         return False
-    n = normal_form(k.count)
+    n = normal_form(k.count, positive_names(problem))
     if n is None:
         return False
     odd = 0

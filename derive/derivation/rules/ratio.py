@@ -55,7 +55,7 @@ def _matched(problem: Problem, part: Part) -> Ratio | None:
     if form is None or square is None or w in set(E.walk(form[1])) or w not in set(E.walk(square)):
         return None
     words = Words(Facts.of(problem, part), w)
-    if simplify(form[0]) != E.ZERO:
+    if not E.is_number(simplify(form[0]), 0):
         return None
     direction = words.normal(E.neg(form[1]) if negative else form[1])
     row = read_rows(words, program.constraints[0], w) if program.constraints else None
@@ -70,7 +70,7 @@ def _square_of(e: Expr) -> Expr | None:
         return E.power(e, E.TWO)
     if e.op == "fn" and e.data == "sqrt":
         return e.args[0]
-    if e.op == "pow" and E.is_number(e.args[1]) and E.number_value(e.args[1]) == E.HALF.data:
+    if e.op == "pow" and E.is_number(simplify(E.mul(E.TWO, e.args[1])), 1):
         return e.args[0]
     return None
 
