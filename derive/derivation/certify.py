@@ -8,7 +8,7 @@ declared update; counts against the schedule as it is run.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy as np
 
 from derive.derivation.certificate import MEASURED, PROVED, Certificate, Evidence
 from derive.derivation.certify_likelihood import density_checked
+from derive.derivation.certify_search import searched
 from derive.derivation.domains import in_domain, symmetric
 from derive.derivation.rules.affine_moves import affine_directions, along
 from derive.derivation.rules.common import positive_names
@@ -39,7 +40,6 @@ class Bounds:
     gap: float = 1e-6  # between the key and the numerical optimum, times 1 + |optimal value|
     limit: float = 1e-4  # between the key and a simulated limit, times 1 + |limit|
     worlds: int = 3  # numerical optima a size
-    searches: int = 2  # the same by direct search
     directions: int = 6  # sampled competitors a world
 
 
@@ -167,7 +167,7 @@ def _solver_gap(d: Derivation) -> list[Evidence]:
                 found = optimum(program, w, shapes)
                 wanted = float(exact(value, w))
             except NotConvex:
-                return _searched(d, program, value)
+                return searched(d.problem, program, value, [[w for w in s.worlds if _satisfies(w, program.when)] for s in _sets(d.problem, ("generic",))], BOUNDS.gap)
             except (Undefined, NotEvaluable):
                 continue
             if found.status.startswith("solver failed"):  # no optimum to compare with: it does not count
@@ -178,32 +178,9 @@ def _solver_gap(d: Derivation) -> list[Evidence]:
             done += 1
             seen += 1
     if not seen:
-        return _searched(d, program, value)
+        return searched(d.problem, program, value, [[w for w in s.worlds if _satisfies(w, program.when)] for s in _sets(d.problem, ("generic",))], BOUNDS.gap)
     detail = f"{worst:.1e} of {BOUNDS.gap:.0e} over {seen} programs"
     return [Evidence(f"gap to CVXPY ({SOLVER})", MEASURED, seen > 0 and worst <= BOUNDS.gap, detail, worst)]
-
-
-def _searched(d: Derivation, program: Program, value: Expr) -> list[Evidence]:
-    """Where the program is not convex as written: direct search from several starts neither beats nor misses the value."""
-    from derive.derivation.search import METHOD, search
-
-    worst, seen = 0.0, 0
-    for ws in _sets(d.problem, ("generic",)):
-        done = 0
-        for w in ws.worlds:
-            if done >= BOUNDS.searches or not _satisfies(w, program.when):
-                continue
-            try:
-                wanted, found = float(exact(value, w)), search(program, d.problem.symbols, w)
-            except (Undefined, NotEvaluable):
-                continue
-            if found != found:  # no start ended in a feasible point: nothing to compare with
-                continue
-            worst = max(worst, abs(found - wanted) / (1 + abs(wanted)))
-            done += 1
-            seen += 1
-    return [Evidence(f"gap to direct search ({METHOD}, several starts; the program is not stated in convex atoms)", MEASURED, seen > 0 and worst <= BOUNDS.gap,
-                     f"{worst:.1e} of {BOUNDS.gap:.0e} over {seen} programs", worst)]
 
 
 def _value_point(d: Derivation) -> list[Evidence]:
@@ -281,7 +258,8 @@ def _proof(d: Derivation) -> list[Evidence]:
     from derive.derivation.rules.quadratic_proof import proved_optimal
 
     assert d.answer is not None
-    why = proved_optimal(d.problem, d.part, d.answer, d.extra.get("multiplier"))
+    part = d.part if d.part.model is None else replace(d.part, ask="argmax")
+    why = proved_optimal(d.problem, part, d.answer, d.extra.get("multiplier"))
     return [Evidence("first-order conditions", PROVED, True, why)] if why else []
 
 

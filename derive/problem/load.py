@@ -223,6 +223,8 @@ def _part(raw: Any, symbols: dict[str, Symbol], iteration: Iteration | None, sch
         raise place.at("ask").error("a recurrence needs iteration.residual.", 'Write residual = { symbol = "r", is = "1 - a^T theta" }.')
     model = _model(raw, ask, symbols, place)
     program = _program(raw, symbols, place, model) if "minimize" in raw or "maximize" in raw or model is not None else None
+    if ask == "value" and any(p.id == of and p.model is not None for p in earlier):
+        raise place.at("ask").error("a density is known up to a constant only, so its largest value is not asked.", "Ask for the unknowns.")
     if ask in ("value", "status") and program is None and of is None:
         raise place.error(f"ask = \"{ask}\" needs a program.", "Give minimize and over, or name the part in `of`.")
     norm = None

@@ -134,9 +134,11 @@ def _steps(f: Cone, pulled: Expr, nu: Expr, answer: Expr, value: Expr) -> tuple[
     cone = f"{x} {_AT_LEAST[f.side]} 0"
     return (
         Step("kkt", f"The program is convex with linear constraints, so the KKT conditions are necessary and sufficient. Name the multiplier of the inequality ${n} \\ge 0$. "
-             "An entry either balances (a common curvature is taken into the multiplier), or stands at 0 where its pull points out of the cone.", rf"{slope} = {n}\, {a} \ \text{{where }} {x} \ne 0,\quad {cone}",
+             "An entry either balances (a common curvature is taken into the multiplier), or stands at 0 where its pull points out of the cone.",
+             rf"{slope} = {n}\, {a} \ \text{{where }} {x} \ne 0,\quad {cone}",
              before=latex(f.program.objective)),
-        Step("active-set", f"So the active entries are known without ${n}$: those whose pull points out of the cone are 0, the others are proportional to ${n}$.",
+        Step("active-set", f"So the active entries are known without ${n}$: those whose pull points out of the cone are 0, "
+             f"the others are proportional to ${n}$.",
              rf"{x} = {n}\, {latex(at_index(entries, pulled))}"),
         Step(NAME, f"With ${n} = 0$ every entry is 0, which misses a positive right side; so the inequality is tight and determines ${n}$.",
              rf"{n} = {latex(nu)}", before=latex(f.constraint), requires=("some entry points into the cone",)),
