@@ -6,6 +6,7 @@ from types import ModuleType
 
 from derive.derivation.rules import (
     ball_projection,
+    bounded_scalar,
     completed_square,
     counting,
     dual_of_norm,
@@ -48,7 +49,7 @@ from derive.problem.model import Part, Problem
 RULES: tuple[ModuleType, ...] = (
     stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, ellipsoid_support, monotone, log_power, log_pair, kinks, separable,
     separable_coupled, shared_threshold, ball_projection, log_det, monotone_bound, lp_duality, homogeneous_multiplier, tight_constraint, ratio,
-    log_variables, log_objective, two_rows, minimax, completed_square, elimination, likelihood,
+    log_variables, log_objective, two_rows, minimax, bounded_scalar, completed_square, elimination, likelihood,
     value, dual_of_norm, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
 )
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from derive.derivation.rules.words import Sum, TooLong, Word, Words, is_euclidean, is_row
 from derive.maths import expr as E
-from derive.maths.algebra import Normal, constant_of, normal_form
+from derive.maths.algebra import Normal, build, constant_of, normal_form
 from derive.maths.expr import Expr
 from derive.maths.write import latex
 
@@ -37,10 +37,32 @@ def sign_of(words: Words, e: Expr) -> int:
         return 2
     signs = []
     for (scalars, vectors), c in n.items():
-        if vectors or c < 0:
-            return 0
-        signs.append(min((_atom_sign(words, a, constant_of(dict(k))) for a, k in scalars), default=2))
+        kept = [(a, k) for a, k in scalars if not _is_minus_one(words, a)]
+        if vectors or c * (-1) ** (len(scalars) - len(kept)) < 0:
+            return _spread_sign(words, n)
+        signs.append(min((_atom_sign(words, a, constant_of(dict(k))) for a, k in kept), default=2))
     return 0 if 0 in signs else max(signs)
+
+
+def _is_minus_one(words: Words, a: Expr) -> bool:
+    """The sign of a number that is declared negative."""
+    return a.op == "fn" and a.data == "sign" and words.facts.domain(a.args[0]) == "negative"
+
+
+def _spread_sign(words: Words, n: Normal) -> int:
+    """The sign of a sum in which c ||x||^2 - (d/m)(sum x)^2 with d <= c stands (x of length m): that part is >= 0 by Cauchy-Schwarz."""
+    for x in {a.args[0] for scalars, _ in n for a, _ in scalars if a.op == "total" and a.args[0].op == "sym"}:
+        low = normal_form(E.div(E.power(E.total(x), E.TWO), E.dim(x.shape[0])), words.facts.positive) or {}
+        high = normal_form(E.power(E.norm(x, E.TWO), E.TWO), words.facts.positive) or {}
+        if len(low) != 1 or len(high) != 1:
+            continue
+        key, top = next(iter(low)), next(iter(high))
+        taken = -n.get(key, Fraction(0)) / low[key]
+        if taken <= 0 or n.get(top, Fraction(0)) < taken * high[top]:
+            continue
+        rest = {k: c for k, c in {**n, top: n[top] - taken * high[top]}.items() if k != key and c}
+        return max(sign_of(words, build(rest, E.SCALAR)), 1) if rest else 1
+    return 0
 
 
 def as_square(words: Words, e: Expr) -> Expr:
@@ -245,7 +267,10 @@ def _without_averages(words: Words, s: Sum) -> tuple[Sum, set[Word]]:
         if whole not in kept or w not in kept:
             continue
         room = words.tidy(E.add(kept[whole], E.mul(c, words.inner({(v,): E.ONE}, {(v,): E.ONE}))))
-        if sign_of(words, room) or E.is_number(room, 0):
+        if sign_of(words, room) == 2:  # something is left of the first word in every direction
+            del kept[w]
+            kept[whole] = room
+        elif sign_of(words, room) or E.is_number(room, 0):
             del kept[w]
             absorbed.add(whole)
     return kept, absorbed

@@ -136,9 +136,12 @@ def _by_equation(problem: Problem, program: Program, c: Expr) -> Iterator[Reduce
 
 def _solved(problem: Problem, program: Program, c: Expr) -> Iterator[tuple[Expr, Expr]]:
     """A scalar equation solved for each scalar unknown in which it is linear with a known slope."""
-    if c.args[0].shape or c.args[1].shape:
+    if c.args[0].shape != c.args[1].shape or len(c.args[0].shape) > 1:
         return
     gap = E.sub(*c.args)
+    if gap.shape:
+        yield from _solved_vector(program, gap)
+        return
     for name in program.over:
         u = E.sym(name, problem.symbols[name].shape)
         if u.shape or u not in set(E.walk(gap)):
@@ -149,6 +152,18 @@ def _solved(problem: Problem, program: Program, c: Expr) -> Iterator[tuple[Expr,
             continue
         if E.number_value(slope) or (slope.op == "sym" and problem.symbols[str(slope.data)].domain in ("positive", "nonzero", "negative", "unit", "count")):
             yield u, simplify(E.div(E.neg(E.replace(gap, {u: E.ZERO})), slope))
+
+
+def _solved_vector(program: Program, gap: Expr) -> Iterator[tuple[Expr, Expr]]:
+    """A x + k y - b = 0 solved for a vector y that stands in one term alone, with a number k."""
+    terms = gap.args if gap.op == "add" else (gap,)
+    for i, t in enumerate(terms):
+        factor, core = E.ONE, t
+        while core.op == "neg" or (core.op == "mul" and E.number_value(core.args[0])):
+            factor, core = (E.neg(factor), core.args[0]) if core.op == "neg" else (E.mul(core.args[0], factor), core.args[1])
+        others = terms[:i] + terms[i + 1 :]
+        if core.op == "sym" and core.data in program.over and others and all(core not in set(E.walk(o)) for o in others):
+            yield core, simplify(E.div(E.neg(E.add(*others)), factor))
 
 
 def _opt(program: Program) -> str:

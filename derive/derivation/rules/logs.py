@@ -20,12 +20,15 @@ def parted(problem: Problem, e: Expr, unknowns: set[str]) -> Expr:
     def positive(x: Expr) -> bool:
         if x.op == "sym":
             return facts.domain(x) in POSITIVE
+        if x.op in ("mul", "div"):
+            return all(positive(a) for a in x.args)
         return not x.shape and sign_of(words, x) == 2
 
     def log(x: Expr) -> Expr:
         if x.op in ("mul", "div") and all(positive(a) or a.op in ("mul", "div", "pow") for a in x.args):
             a, b = (log(y) for y in x.args)
-            if a.shape == b.shape:
+            if len(x.shape) < 2:
+                a, b = (E.mul(y, E.ones(*x.shape)) if x.shape and not y.shape else y for y in (a, b))
                 return E.add(a, b if x.op == "mul" else E.neg(b))
         if x.op == "pow" and not x.args[1].shape and positive(x.args[0]):
             return E.mul(x.args[1], log(x.args[0]))
@@ -59,6 +62,11 @@ def spread(e: Expr) -> Expr:
         if e.op == "mul" and right.op == "add" and _has_log(right):
             return E.add(*(spread(E.mul(left, t)) for t in right.args))
         return combine(left, right)
+    if e.op == "total" and e.args[0].op == "mul" and len(e.shape) == 0 and _has_log(e):
+        a, b = e.args[0].args
+        for x, y in ((a, b), (b, a)):
+            if y.op == "add" and all(t.shape == e.args[0].shape for t in y.args):
+                return E.add(*(spread(E.total(E.mul(x, t))) for t in y.args))
     if e.op == "total" and e.args[0].op == "add" and all(t.shape == e.args[0].shape for t in e.args[0].args):
         return E.add(*(E.total(t) for t in e.args[0].args)) if _has_log(e) else e
     return e

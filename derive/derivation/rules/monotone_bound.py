@@ -12,8 +12,11 @@ from functools import reduce
 
 from derive.derivation.rules.bounded_signs import sign
 from derive.derivation.rules.common import Solve, signed_objective
+from derive.derivation.rules.definite import is_nonzero
+from derive.derivation.rules.facts import Facts
 from derive.derivation.rules.fourier_motzkin import bounds_of
 from derive.derivation.rules.quadratic_form import unknown_of
+from derive.derivation.rules.words import Words
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.algebra import simplify
@@ -69,7 +72,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         return NotDerived(problem, part, f"Nothing bounds {t.data} on the side to which the objective {way}: no optimum is attained.")
     if against:
         return NotDerived(problem, part, "Whether the bounds leave room depends on the parameters: the program may be infeasible.")
-    if side > 0 and domain == "positive" and not any(_at_least_zero(problem, part, e) for e in ends):
+    if side > 0 and domain == "positive" and not any(_at_least_zero(problem, part, e) for e in ends) and not _both_ends(problem, part, ends):
         return NotDerived(problem, part, f"The lower bound of {t.data} is not known to be positive, so it need not be attained.")
     answer = simplify(reduce(lambda a, b: E.fn("maximum" if side > 0 else "minimum", a, b), ends))
     value = E.replace(program.objective, {t: answer})
@@ -83,6 +86,13 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         Step(NAME, "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "always")
+
+
+def _both_ends(problem: Problem, part: Part, ends: tuple[Expr, ...]) -> bool:
+    """max(x) and -min(x) of a vector that is not zero: one of them is positive."""
+    words = Words(Facts.of(problem, part))
+    tops = [e.args[0] for e in ends if e.op == "reduceall" and e.data == "max"]
+    return any(E.neg(E.reduce_all("min", x)) in ends and is_nonzero(words, x) for x in tops)
 
 
 def _at_least_zero(problem: Problem, part: Part, e: Expr) -> bool:
