@@ -65,7 +65,7 @@ def spread(e: Expr) -> Expr:
     if e.op == "total" and e.args[0].op == "mul" and len(e.shape) == 0 and _has_log(e):
         a, b = e.args[0].args
         for x, y in ((a, b), (b, a)):
-            if y.op == "add" and all(t.shape == e.args[0].shape for t in y.args):
+            if y.op == "add" and _has_log(y) and all(t.shape == e.args[0].shape for t in y.args):
                 return E.add(*(spread(E.total(E.mul(x, t))) for t in y.args))
     if e.op == "total" and e.args[0].op == "add" and all(t.shape == e.args[0].shape for t in e.args[0].args):
         return E.add(*(E.total(t) for t in e.args[0].args)) if _has_log(e) else e
