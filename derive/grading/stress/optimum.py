@@ -35,7 +35,7 @@ def optimum(program: Program, at: Instance, shapes: Mapping[str, Shape]) -> floa
     problem = cp.Problem(cp.Minimize(goal) if program.sense == "min" else cp.Maximize(goal), rows)
     try:
         problem.solve(solver="CLARABEL")
-    except cp.error.SolverError:
+    except (cp.error.SolverError, cp.error.DCPError):
         return float("nan")
     if problem.status not in ("optimal", "unbounded"):
         return float("nan")
