@@ -14,6 +14,8 @@ from derive.derivation.rules import (
     monotone,
     multipliers,
     naming,
+    norm_equation,
+    norm_proximal,
     norm_support,
     normal_equations,
     rescaling,
@@ -24,13 +26,14 @@ from derive.derivation.rules import (
     shared_threshold,
     stationarity,
     step_range,
+    structured_support,
     value,
 )
 from derive.derivation.steps import NotDerived, Outcome
 from derive.problem.model import Part, Problem
 
 RULES: tuple[ModuleType, ...] = (
-    stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, ellipsoid_support, monotone, separable,
+    stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, structured_support, norm_equation, norm_proximal, ellipsoid_support, monotone, separable,
     separable_coupled, shared_threshold, ball_projection, value, dual_of_norm, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
 )
 

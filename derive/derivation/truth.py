@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -97,6 +98,9 @@ class _Lowering:
     def constraint(self, e: Expr) -> list[Any]:
         if e.op == "and":
             return [c for a in e.args for c in self.constraint(a)]
+        if e.op == "psd":
+            x = self.go(e.args[0])
+            return [x >> 0, x == x.T]
         if e.op != "rel" or e.data not in ("=", "<=", ">=", "<", ">"):
             raise NotEvaluable(f"'{e.data or e.op}' is no constraint of a convex program")
         a, b = (self.go(x) for x in e.args)
@@ -118,6 +122,13 @@ def _power(s: _Lowering, e: Expr) -> Any:
 def _norm(s: _Lowering, e: Expr) -> Any:
     import cvxpy as cp
 
+    if e.args[0].op == "svd" and e.args[0].data == "s":  # a Schatten norm
+        inside, q = e.args[0].args[0], e.args[1]
+        kinds = {Fraction(1): "nuc", Fraction(2): "fro"}
+        kind = "op" if q == E.INF else kinds.get(Fraction(float(s.go(q))))
+        if kind is None:
+            raise NotEvaluable("only the Schatten norms with exponent 1, 2 and infinity have a CVXPY counterpart")
+        return _norm(s, E.norm(inside, None, kind))
     x = s.go(e.args[0])
     if e.data == "fro":
         return cp.norm(x, "fro")
@@ -291,6 +302,21 @@ def _trace(s: _Lowering, e: Expr) -> Any:
     return cp.trace(s.go(e.args[0]))
 
 
+def _comp(s: _Lowering, e: Expr) -> Any:
+    import cvxpy as cp
+
+    entries = []
+    for i in range(1, int(s.go(E.dim(e.shape[0]))) + 1):
+        s.bound[e.data] = i
+        entries.append(s.scalar(E.replace(e.args[0], {E.idx(e.data): E.num(i)})))
+        del s.bound[e.data]
+    return cp.hstack(entries) if len(e.shape) == 1 else cp.vstack(entries)
+
+
+def _svd(s: _Lowering, e: Expr) -> Any:
+    raise NotEvaluable("singular values of the unknown stand outside a norm that CVXPY knows")
+
+
 def _stack(s: _Lowering, e: Expr) -> Any:
     import cvxpy as cp
 
@@ -305,5 +331,5 @@ _LOWER: dict[str, Callable[[_Lowering, Expr], Any]] = {
     "total": _total, "reduceall": _extreme, "reduce": _reduce, "at": _at, "vec": _stack,
     "mean": lambda s, e: _total(s, e) / int(np.prod([float(s.go(E.dim(d))) for d in e.args[0].shape])),
     "trace": _trace,
-    "T": lambda s, e: s.go(e.args[0]).T,
+    "T": lambda s, e: s.go(e.args[0]).T, "comp": _comp, "svd": _svd,
 }

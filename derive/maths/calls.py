@@ -100,6 +100,35 @@ def _norm(args: list[Expr], kw: Keywords) -> Expr:
     return E.norm(x, p)
 
 
+def _slices(axis: int) -> Builder:
+    """The vector of the p-norms of the rows (axis 0) or columns of a matrix; p = 2 unless given."""
+    def build(args: list[Expr], kw: Keywords) -> Expr:
+        _count(args, 1, 2, "norms of rows or columns")
+        x = args[0] if axis == 0 else E.transpose(args[0])
+        if len(args[0].shape) != 2:
+            raise ShapeError(f"rows or columns of {E.shape_text(args[0].shape)}")
+        return E.comp("_i", E.norm(E.at(x, E.idx("_i")), args[1] if len(args) == 2 else None), x.shape[0])
+
+    return build
+
+
+def _factor(which: str) -> Builder:
+    return _fixed(lambda a: E.svd(a, which), 1)
+
+
+def _schatten(args: list[Expr], kw: Keywords) -> Expr:
+    _count(args, 2, 2, "schatten")
+    return E.norm(E.svd(args[0], "s"), args[1])
+
+
+def _nonzeros(args: list[Expr], kw: Keywords) -> Expr:
+    _count(args, 1, 1, "nnz")
+    x = E.as_column(args[0])
+    if len(x.shape) != 1:
+        raise ShapeError(f"nonzero entries of {E.shape_text(x.shape)}")
+    return E.norm(x, E.ZERO)
+
+
 def _where(args: list[Expr], kw: Keywords) -> Expr:
     _count(args, 3, 3, "where")
     return E.cases(((args[1], args[0]),), args[2])
@@ -287,6 +316,23 @@ CALLS: dict[str, Builder] = {
     "norminf": _fixed(lambda x: E.norm(E.as_column(x), E.INF), 1),
     "sq": _fixed(lambda a: E.power(a, E.TWO), 1),
     "sumsq": _fixed(lambda a: E.dot(a, a), 1),
+    "svdU": _factor("u"),
+    "svdS": _factor("s"),
+    "singvals": _factor("s"),
+    "svdV": _factor("v"),
+    "eigvals": _fixed(lambda a: E.eig(a, "values"), 1),
+    "eigvecs": _fixed(lambda a: E.eig(a, "vectors"), 1),
+    "msign": _fixed(E.polar, 1),
+    "polar": _fixed(E.polar, 1),
+    "sqrtm": _fixed(lambda a: E.power(a, E.HALF), 1),
+    "specnorm": _fixed(lambda a: E.norm(a, None, "op"), 1),
+    "nucnorm": _fixed(lambda a: E.norm(a, None, "nuc"), 1),
+    "schatten": _schatten,
+    "rank": _fixed(E.rank, 1),
+    "psd": _fixed(E.psd, 1),
+    "nnz": _nonzeros,
+    "rownorms": _slices(0),
+    "colnorms": _slices(1),
     "grad": _fixed(lambda f, x: Expr("grad", (f, x), x.shape), 2),
 }
 

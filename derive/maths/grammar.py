@@ -16,8 +16,8 @@ from derive.maths.dots import general_entry
 from derive.maths.expr import Expr
 from derive.maths.lex import Token
 
-RELATIONS = frozenset(["=", "≠", "<", ">", "≤", "≥", "≈", "∈", "∝", "→", "←"])
-REL_NAME = {"≠": "!=", "≤": "<=", "≥": ">=", "≈": "~", "∈": "in", "∝": "prop", "→": "to", "←": "="}
+RELATIONS = frozenset(["=", "≠", "<", ">", "≤", "≥", "≈", "∈", "∝", "→", "←", "≽", "≼"])
+REL_NAME = {"≠": "!=", "≤": "<=", "≥": ">=", "≈": "~", "∈": "in", "∝": "prop", "→": "to", "←": "=", "≽": "succeq", "≼": "preceq"}
 _PRODUCTS = frozenset(("*", "×", "·", "/", "//", "@", "⊙", "⊘"))
 _OPENERS = frozenset(["(", "[", "{", "\\{", "⟨", "∑", "∏", "∇", "∂", "√", "∞", "⌊", "⌈", "𝟏", "𝟙"])
 OPERAND_COMMANDS = frozenset(
@@ -81,7 +81,7 @@ class Grammar(Cursor, ABC):
         """A comparison chain."""
         first = self.expression()
         parts: list[Expr] = []
-        while self.tok.kind == "op" and self.tok.value in ("=", "≠", "<", ">", "≤", "≥"):
+        while self.tok.kind == "op" and self.tok.value in ("=", "≠", "<", ">", "≤", "≥", "≽", "≼"):
             op = self.tok.value
             pos = self.tok.pos
             self.i += 1

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from derive.errors import UsageError
-from derive.maths.expr import Dim, Expr
+from derive.maths.expr import Dim, Expr, inside_least
 from derive.maths.symbols import Scope, Symbol
 
 ASKS = {
@@ -183,7 +183,7 @@ class Problem:
     def dims(self) -> frozenset[str]:
         """Names of the open dimensions."""
         names = {s.name for s in self.symbols.values() if s.kind == "dimension"}
-        names |= {d for s in self.symbols.values() for d in s.shape if isinstance(d, str)}
+        names |= {x for s in self.symbols.values() for d in s.shape for x in inside_least(d) if isinstance(x, str)}
         return frozenset(names)
 
     def part(self, part_id: str) -> Part:
