@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from derive.derivation.certificate import MEASURED, PROVED, Certificate, Evidence
-from derive.derivation.rules.affine_moves import affine_directions, along
+from derive.derivation.competitors import Competitors
 from derive.derivation.rules.common import positive_names
 from derive.derivation.steps import Derivation
 from derive.errors import ReadError
@@ -37,6 +37,7 @@ class Bounds:
     gap: float = 1e-6  # between the key and the numerical optimum, times 1 + |optimal value|
     limit: float = 1e-4  # between the key and a simulated limit, times 1 + |limit|
     worlds: int = 3  # numerical optima a size
+    brute_worlds: int = 1  # the same where an optimum is found by brute force
     directions: int = 6  # sampled competitors a world
 
 
@@ -117,11 +118,10 @@ def _no_better(d: Derivation) -> list[Evidence]:
             point, best = exact(d.answer, w), exact(d.value, w)
         except (Undefined, NotEvaluable):
             continue
-        ways = affine_directions(program.constraints, w, name, point)
+        near = Competitors(program.constraints, w, E.sym(name, d.problem.symbols[name].shape), point)
         for k in range(BOUNDS.directions):
             scale = Fraction(1, (1, 8, 64)[k % 3])
-            moved = _moved(point, rng, scale) if ways is None else along(point, ways, rng, scale)
-            at = _with(w, name, moved)
+            at = _with(w, name, near.move(rng, scale))
             try:
                 if not _satisfies(at, program.constraints):
                     continue
@@ -135,42 +135,40 @@ def _no_better(d: Derivation) -> list[Evidence]:
     return [Evidence("no sampled feasible point is better", MEASURED, tried > 0, f"{tried} feasible points, exactly")]
 
 
-def _moved(v: Any, rng: np.random.Generator, scale: Any) -> Any:
-    if isinstance(v, list):
-        return [_moved(x, rng, scale) for x in v]
-    return v + Fraction(int(rng.integers(-8, 9)), 4) * scale
-
-
 def _solver_gap(d: Derivation) -> list[Evidence]:
-    """The numerical optimum of the same program by CVXPY and Clarabel."""
-    from derive.derivation.truth import SOLVER, NotConvex, optimum
+    """The numerical optimum of the same program: by CVXPY and Clarabel, or by brute force where it is not convex."""
+    from derive.derivation.nonconvex import numerical_optimum, room_of
+    from derive.derivation.truth import NotConvex
 
     program = _program_of(d)
     value = d.value if d.value is not None else d.answer
     assert value is not None
     shapes = {n: d.problem.symbols[n].shape for n in program.over}
     worst, seen = 0.0, 0
+    room = room_of(program, shapes)
+    name = f"gap to {room}"
+    enough = BOUNDS.worlds if room.startswith("CVXPY") else BOUNDS.brute_worlds
     for ws in _sets(d.problem):
         done = 0
         for w in ws.worlds:
-            if done >= BOUNDS.worlds or not _satisfies(w, program.when):
+            if done >= enough or not _satisfies(w, program.when):
                 continue
             try:
-                found = optimum(program, w, shapes)
                 wanted = float(exact(value, w))
+                found = numerical_optimum(program, w, shapes)
             except NotConvex as err:
-                return [Evidence(f"gap to CVXPY ({SOLVER})", MEASURED, False, str(err))]
+                return [Evidence(name, MEASURED, False, str(err))]
             except (Undefined, NotEvaluable):
                 continue
             if found.status.startswith("solver failed"):  # no optimum to compare with: it does not count
                 continue
             if found.status not in ("optimal", "optimal_inaccurate"):
-                return [Evidence(f"gap to CVXPY ({SOLVER})", MEASURED, False, f"the solver says {found.status}")]
+                return [Evidence(name, MEASURED, False, f"the solver says {found.status}")]
             worst = max(worst, abs(found.value - wanted) / (1 + abs(wanted)))
             done += 1
             seen += 1
     detail = f"{worst:.1e} of {BOUNDS.gap:.0e} over {seen} programs"
-    return [Evidence(f"gap to CVXPY ({SOLVER})", MEASURED, seen > 0 and worst <= BOUNDS.gap, detail, worst)]
+    return [Evidence(name, MEASURED, seen > 0 and worst <= BOUNDS.gap, detail, worst)]
 
 
 def _value_point(d: Derivation) -> list[Evidence]:

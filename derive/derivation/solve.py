@@ -6,6 +6,8 @@ from types import ModuleType
 
 from derive.derivation.rules import (
     ball_projection,
+    best_rank,
+    capped_budget,
     counting,
     dual_of_norm,
     ellipsoid_support,
@@ -17,6 +19,7 @@ from derive.derivation.rules import (
     norm_equation,
     norm_proximal,
     norm_support,
+    nonzero_count,
     normal_equations,
     rescaling,
     residual_recurrence,
@@ -24,9 +27,12 @@ from derive.derivation.rules import (
     separable,
     separable_coupled,
     shared_threshold,
+    spectral_cone,
     stationarity,
     step_range,
     structured_support,
+    tangent_support,
+    top_eigenvectors,
     value,
 )
 from derive.derivation.steps import NotDerived, Outcome
@@ -34,7 +40,7 @@ from derive.problem.model import Part, Problem
 
 RULES: tuple[ModuleType, ...] = (
     stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, structured_support, norm_equation, norm_proximal, ellipsoid_support, monotone, separable,
-    separable_coupled, shared_threshold, ball_projection, value, dual_of_norm, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
+    separable_coupled, shared_threshold, capped_budget, tangent_support, nonzero_count, best_rank, spectral_cone, top_eigenvectors, ball_projection, value, dual_of_norm, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
 )
 
 

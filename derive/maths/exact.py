@@ -16,7 +16,7 @@ import mpmath
 
 from derive.maths.evaluate import MAX_TERMS, NotEvaluable
 from derive.maths.expr import Dim, Expr, inside_least
-from derive.maths.spectral import is_symmetric, singular_decomposition, symmetric_eigen
+from derive.maths.spectral import is_symmetric, null_space, singular_decomposition, symmetric_eigen
 
 Value = Any  # Fraction | mpmath.mpf | bool | nested lists of them
 
@@ -120,7 +120,12 @@ def s_add(a: Value, b: Value) -> Value:
     a, b = _number(a), _number(b)
     if isinstance(a, Fraction) and isinstance(b, Fraction):
         return _check(a + b)
-    return to_mpf(a) + to_mpf(b)
+    x, y = to_mpf(a), to_mpf(b)
+    total = x + y
+    # Irrational terms that cancel to the digits that are worked with sum to 0: a^T (P g) for the projection P g off a.
+    if total and abs(total) <= mpmath.mpf(10) ** (-mpmath.mp.dps * 3 // 4) * (abs(x) + abs(y)):
+        return Fraction(0)
+    return total
 
 
 def s_mul(a: Value, b: Value) -> Value:
@@ -389,6 +394,11 @@ def _solve(m: list[list[Value]], rhs: list[list[Value]]) -> list[list[Value]]:
     return [r[n:] for r in a]
 
 
+def solved(m: list[list[Value]], rhs: list[list[Value]]) -> list[list[Value]]:
+    """M^{-1} R. Raises Undefined where M is singular."""
+    return _solve(m, rhs)
+
+
 def _solve_integers(a: list[list[int]], n: int) -> list[list[Value]]:
     """Elimination without fractions: every division is exact. Source: Bareiss, Math. Comp. 22 (1968)."""
     last = 1
@@ -484,6 +494,8 @@ def _eig(e: Expr, w: World, b: Bound) -> Value:
 
 def _rank(e: Expr, w: World, b: Bound) -> Value:
     m = _eval(e.args[0], w, b)
+    if all(isinstance(x, Fraction) for x in flatten(m)):
+        return Fraction(len(m[0]) - len(null_space(m)))
     s = singular_decomposition(m)[1]
     return Fraction(sum(not _negligible(x, s) for x in s) if any(not _is_zero(x) for x in s) else 0)
 

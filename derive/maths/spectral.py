@@ -117,7 +117,7 @@ def _rational_eigen(a: Matrix, squares: bool) -> tuple[list[Fraction], Matrix] |
             Fraction(float(x)).limit_denominator(DENOMINATORS))
         if w in values:
             continue
-        space = _null_space([[v - (w if i == j else 0) for j, v in enumerate(r)] for i, r in enumerate(a)])
+        space = null_space([[v - (w if i == j else 0) for j, v in enumerate(r)] for i, r in enumerate(a)])
         if not space:
             return None
         for v in _orthogonal(space):
@@ -135,7 +135,7 @@ def _rational_eigen(a: Matrix, squares: bool) -> tuple[list[Fraction], Matrix] |
     return [values[i] for i in order], [vectors[i] for i in order]
 
 
-def _null_space(rows: Matrix) -> Matrix:
+def null_space(rows: Matrix) -> Matrix:
     """A basis of {x : R x = 0} by reduced row echelon form."""
     n, left = len(rows[0]), [list(r) for r in rows]
     pivots: list[int] = []

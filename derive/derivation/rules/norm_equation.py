@@ -33,11 +33,12 @@ def _matched(problem: Problem, part: Part) -> tuple[NormProgram, Expr, Expr, str
         return None
     if not E.is_number(found.curvature, 0) or E.is_number(found.phi, 0):
         return None
-    row = _row(found.others[0], found.u, positive_names(problem))
+    row = row_of(found.others[0], found.u, positive_names(problem))
     return None if row is None else (found, *row)
 
 
-def _row(c: Expr, u: Expr, positive: frozenset[str]) -> tuple[Expr, Expr, str] | None:
+def row_of(c: Expr, u: Expr, positive: frozenset[str]) -> tuple[Expr, Expr, str] | None:
+    """<a, x> = b or >= b as (a, b, relation); None where a constraint is no single affine row."""
     if c.op != "rel" or c.data not in ("=", "<=", ">=") or c.shape:
         return None
     large, small = c.args if c.data != "<=" else c.args[::-1]
