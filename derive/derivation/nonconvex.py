@@ -24,7 +24,7 @@ from derive.problem.model import Program
 
 Array = npt.NDArray[np.float64]
 
-STARTS = 6
+STARTS = 4
 SEED = 5
 
 
@@ -98,12 +98,33 @@ def _framed(program: Program, world: World, u: Expr, shape: tuple[int, ...]) -> 
     return int(np.prod(shape)), point
 
 
-def _descended(program: Program, world: World, u: Expr, parametrise: Parametrise) -> Optimum:
-    """The best of several runs of BFGS over the parameters; gradients by central differences, a batch at a time."""
-    from scipy.optimize import minimize
+def _smoothed(program: Program) -> Program:
+    """The program with the square of the Frobenius norm for every norm of singular values."""
+    norms = {x: E.power(E.norm(x.args[0], None, "fro"), E.TWO) for x in E.walk(program.objective) if x.op == "norm" and x.data in ("nuc", "op", "fro")}
+    return Program(program.over, program.sense, E.replace(program.objective, norms), program.constraints) if norms else program
 
+
+def _descended(program: Program, world: World, u: Expr, parametrise: Parametrise) -> Optimum:
+    """The best of several runs of BFGS over the parameters, from the optimum of a smooth norm where the norms have kinks."""
     shape = tuple(size_in(d, world.dims) for d in u.shape)
     count, point = parametrise(program, world, u, shape)
+    sign = 1.0 if program.sense == "min" else -1.0
+    rng = np.random.default_rng(SEED)
+    best: tuple[float, Array] | None = None
+    smooth = _smoothed(program)
+    for _ in range(STARTS):
+        z = rng.normal(size=count)
+        for stage in (smooth, program):  # of one program twice, the second run only polishes
+            value, z = _run(_objective(stage, world, u, point), z)
+        if np.isfinite(value) and (best is None or value < best[0]):
+            best = value, z
+    if best is None:
+        return Optimum("no start converged", float("nan"), {})
+    return Optimum("optimal", sign * best[0], {str(u.data): point(best[1][None])[0]})
+
+
+def _objective(program: Program, world: World, u: Expr, point: Callable[[Array], Array]) -> Callable[[Array], Array]:
+    """Values to minimise at a batch of parameters."""
     sign = 1.0 if program.sense == "min" else -1.0
     fixed = {n: as_array([v]) for n, v in world.values.items() if n != u.data}
 
@@ -112,18 +133,20 @@ def _descended(program: Program, world: World, u: Expr, parametrise: Parametrise
         batch = Batch({**{n: np.broadcast_to(v, (len(x), *v.shape[1:])) for n, v in fixed.items()}, str(u.data): x}, world.dims, len(x))
         return sign * evaluate(program.objective, batch)
 
+    return values
+
+
+def _run(values: Callable[[Array], Array], start: Array) -> tuple[float, Array]:
+    """BFGS; gradients by central differences, a batch at a time. Ends at the better of start and finish."""
+    from scipy.optimize import minimize
+
+    count = len(start)
+
     def with_gradient(z: Array) -> tuple[float, Array]:
         h = 1e-5 * (1.0 + np.abs(z))
-        trial = np.concatenate([z[None], z + np.diag(h), z - np.diag(h)])
-        v = values(trial)
+        v = values(np.concatenate([z[None], z + np.diag(h), z - np.diag(h)]))
         return float(v[0]), np.asarray((v[1 : count + 1] - v[count + 1 :]) / (2 * h))
 
-    rng = np.random.default_rng(SEED)
-    best: tuple[float, Array] | None = None
-    for _ in range(STARTS):
-        found = minimize(with_gradient, rng.normal(size=count), jac=True, method="L-BFGS-B", options={"maxiter": 800, "ftol": 1e-15, "gtol": 1e-9})
-        if np.isfinite(found.fun) and (best is None or found.fun < best[0]):
-            best = float(found.fun), np.asarray(found.x)
-    if best is None:
-        return Optimum("no start converged", float("nan"), {})
-    return Optimum("optimal", sign * best[0], {str(u.data): point(best[1][None])[0]})
+    found = minimize(with_gradient, start, jac=True, method="BFGS", options={"maxiter": 400, "gtol": 1e-8})
+    before = float(values(start[None])[0])
+    return (float(found.fun), np.asarray(found.x)) if found.fun <= before else (before, start)

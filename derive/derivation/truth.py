@@ -141,9 +141,43 @@ def _norm(s: _Lowering, e: Expr) -> Any:
     return cp.norm1(x) if v == 1 else cp.norm(x, 2) if v == 2 else cp.pnorm(x, v, approx=False)
 
 
+def _root_of_squares(s: _Lowering, x: Expr) -> Any:
+    """sqrt of a sum or mean of squares, or of x^T A x, as the norm that it is; None for anything else."""
+    import cvxpy as cp
+
+    if x.op in ("mul", "div") and not x.shape:
+        a, b = (x.args[1], x.args[0]) if x.op == "mul" and not _has_unknown(s, x.args[0]) else x.args
+        inside = None if _has_unknown(s, b) else _root_of_squares(s, a)
+        if inside is None:
+            return None
+        k = float(np.sqrt(s.go(b)))
+        return inside * k if x.op == "mul" else inside / k
+    if x.op in ("total", "mean") and x.args[0].op == "pow" and E.is_number(x.args[0].args[1], 2):
+        v = s.go(x.args[0].args[0])
+        return cp.norm(cp.vec(v, order="F"), 2) / (float(np.sqrt(v.size)) if x.op == "mean" else 1.0)
+    if x.op != "dot":
+        return None
+    a, b = x.args
+    if a == b:
+        return cp.norm(cp.vec(s.go(a), order="F"), 2)
+    for v, y in ((a, b), (b, a)):
+        m = _matrix_on(s, y, v)
+        if m is not None and np.allclose(m, m.T) and np.linalg.eigvalsh((m + m.T) / 2).min() > 0:
+            return cp.norm(np.linalg.cholesky((m + m.T) / 2).T @ s.go(v), 2)
+    return None
+
+
+def _has_unknown(s: _Lowering, e: Expr) -> bool:
+    return any(x.op == "sym" and x.data in s.unknowns for x in E.walk(e))
+
+
 def _fn(s: _Lowering, e: Expr) -> Any:
     import cvxpy as cp
 
+    if e.data == "sqrt":
+        root = _root_of_squares(s, e.args[0])
+        if root is not None:
+            return root
     table: dict[str, Callable[..., Any]] = {
         "abs": cp.abs, "exp": cp.exp, "log": cp.log, "sqrt": cp.sqrt, "relu": cp.pos, "maximum": cp.maximum,
         "minimum": cp.minimum,

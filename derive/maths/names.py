@@ -90,6 +90,9 @@ def aliased(p: Grammar) -> str | None:
     table = p.scope.cache.get("aliases")
     if table is None:
         table = p.scope.cache["aliases"] = _alias_table(p)
+    follower = p.peek()
+    if p.tok.kind == "name" and follower.kind == "num" and not follower.spaced and f"{p.tok.value}{follower.value[1]}" in p.scope.symbols:
+        return None  # x0 is declared: the alias x of it, or of another symbol, does not begin there
     for sequence, name in table.get(p.tok.value, ()):  # type: ignore[attr-defined]
         i = p.i
         for value in sequence:

@@ -56,7 +56,7 @@ class NormForm:
 
     def dual(self, symbols: Mapping[str, Symbol] | None = None) -> NormForm:
         """The norm g -> max {<g, d> : norm(d) <= 1}."""
-        weights = None if self.weights is None else E.div(E.ONE, self.weights)
+        weights = None if self.weights is None else reciprocal(self.weights)
         return NormForm(self.structure, conjugate(self.p, symbols), conjugate(self.inner, symbols), weights)
 
     def direction(self, g: Expr, symbols: Mapping[str, Symbol] | None = None) -> Expr:
@@ -70,12 +70,12 @@ class NormForm:
         sizes = self.dual(symbols).magnitudes(g)
         row = dual_direction(E.at(g, I), self.inner, symbols)
         if self.p == E.INF:
-            return E.comp("i", row if self.weights is None else E.div(row, E.at(self.weights, I)), g.shape[0])
+            return E.comp("i", row if self.weights is None else _over(row, self.weights, I), g.shape[0])
         if E.is_number(self.p, 1):
             k = self.largest(g, symbols)
             chosen = dual_direction(E.at(g, k), self.inner, symbols)
             if self.weights is not None:
-                chosen = E.div(chosen, E.at(self.weights, k))
+                chosen = _over(chosen, self.weights, k)
             return E.matmul(E.basis(k, g.shape[0]), E.transpose(chosen))
         if E.is_number(self.p, 2) and E.is_number(self.inner, 2) and self.weights is None:
             return E.div(g, E.norm(g, None, "fro"))
@@ -88,7 +88,7 @@ class NormForm:
             return E.ONE
         sizes = self.dual(symbols).magnitudes(g)
         size = sizes.args[0]
-        return E.argopt("argmax", "i", size if self.weights is None else E.div(size, E.at(self.weights, I)), E.dim(sizes.shape[0]))
+        return E.argopt("argmax", "i", size if self.weights is None else _over(size, self.weights, I), E.dim(sizes.shape[0]))
 
     def attained(self, g: Expr, symbols: Mapping[str, Symbol] | None = None) -> Expr:
         """The dual norm of g, a maximum over blocks written as the size of the largest one."""
@@ -97,7 +97,7 @@ class NormForm:
         blocks = g if self.structure == ROWS else E.transpose(g)
         k = NormForm(ROWS, self.p, self.inner, self.weights).largest(blocks, symbols)
         size = E.norm(E.at(blocks, k), conjugate(self.inner, symbols))
-        return size if self.weights is None else E.div(size, E.at(self.weights, k))
+        return size if self.weights is None else _over(size, self.weights, k)
 
     def _of_entries(self, g: Expr, symbols: Mapping[str, Symbol] | None) -> Expr:
         scaled = g if self.weights is None else E.div(g, self.weights)
@@ -118,6 +118,17 @@ class NormForm:
         edge = self.p == E.INF or E.is_number(self.p, 1)
         within = self.structure in (ROWS, COLUMNS) and (self.inner == E.INF or E.is_number(self.inner, 1))
         return "generic" if edge or within else "always"
+
+
+def reciprocal(w: Expr) -> Expr:
+    """1/w, which is r for w = 1/r."""
+    return w.args[1] if w.op == "div" and E.is_number(w.args[0], 1) else E.div(E.ONE, w)
+
+
+def _over(x: Expr, weights: Expr, i: Expr) -> Expr:
+    """x / w_i, as r_i x for w = 1/r."""
+    inverse = reciprocal(weights)
+    return E.mul(E.at(inverse, i), x) if inverse.op == "sym" else E.div(x, E.at(weights, i))
 
 
 def _shares(sizes: Expr, p: Expr, weights: Expr | None, symbols: Mapping[str, Symbol] | None) -> Expr:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from derive.derivation.rules.common import Solve, positive_names, program_of
+from derive.derivation.rules.norm_program import strictly_positive
 from derive.derivation.rules.ranked_order import I, amount_before
 from derive.derivation.rules.scalar_pieces import NotClosed, interval
 from derive.derivation.rules.separable import Form, match, signs_of
@@ -17,6 +18,7 @@ from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, S
 from derive.maths import expr as E
 from derive.maths.algebra import proved_equal, simplify
 from derive.maths.expr import Expr
+from derive.maths.norm_forms import is_positive
 from derive.maths.write import latex
 from derive.problem.model import Part, Problem
 
@@ -104,8 +106,9 @@ def _infeasible(problem: Problem, part: Part, left: Expr, room: Expr | None) -> 
     def assumed(small: Expr, large: Expr) -> bool:
         return any(proved_equal(E.sub(b, a), E.sub(large, small), names) for a, b in given)
 
-    if not ((value is not None and value >= 0) or (left.op == "sym" and left.data in names) or left.op == "dim" or assumed(E.ZERO, left)):
+    strict = strictly_positive(problem)
+    if not ((value is not None and value >= 0) or (left.op == "sym" and left.data in names) or is_positive(left, strict) or assumed(E.ZERO, left)):
         return f"What is left of the budget, ${latex(left)}$, is not known to be nonnegative."
-    if room is None or assumed(left, room) or (value is not None and room.op == "dim" and value <= 1):
+    if room is None or assumed(left, room) or is_positive(simplify(E.sub(room, left)), strict) or (value is not None and room.op == "dim" and value <= 1):
         return ""
     return f"The budget ${latex(left)}$ is not known to fit under the upper bounds (${latex(room)}$ in all); assume {latex(left)} <= {latex(room)}."

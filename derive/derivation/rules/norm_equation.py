@@ -9,7 +9,7 @@ from __future__ import annotations
 from derive.derivation.rules.common import Solve, positive_names
 from derive.derivation.rules.norm_program import LENGTH, NormProgram, known_nonzero, read, strictly_positive, tidied
 from derive.derivation.rules.spectral_words import named, sizes_text
-from derive.derivation.rules.structured_support import INEQUALITY, scaled
+from derive.derivation.rules.structured_support import INEQUALITY, direction, scaled
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.algebra import constant_of, normal_form, simplify
@@ -82,7 +82,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         return NotDerived(problem, part, f"The coefficients ${named(problem, a)}$ may all be zero; declare them nonzero or of full rank.")
     dual = found.form.dual(problem.symbols)
     support = simplify(dual.at(a), positive)
-    d = found.form.direction(a, problem.symbols)
+    d = direction(found.form, a, problem, strict)
     wanted = b if relation == "=" or is_positive(b, strict) else E.fn("relu", b)
     factor = simplify(E.div(wanted, simplify(found.form.attained(a, problem.symbols), positive)), positive)
     answer = scaled(factor, d, positive)

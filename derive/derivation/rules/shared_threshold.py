@@ -64,11 +64,21 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     return Derivation(problem, part, "point", _steps(form, program.objective, b, left, nu, answer, value), answer, value, "always")
 
 
+def entry_of(b: Expr, i: Expr) -> Expr:
+    """b_i, taken inside entrywise functions and listed vectors."""
+    if b.op == "comp":
+        return E.replace(b.args[0], {E.idx(str(b.data)): i})
+    if b.op == "fn" and b.shape and all(a.shape == b.shape for a in b.args):
+        return E.fn(b.data, *(entry_of(a, i) for a in b.args))
+    return E.at(b, i)
+
+
 def threshold(b: Expr, left: Expr) -> Expr:
     """The nu with sum_i (b_i - nu)_+ = left > 0, as a maximum over j."""
     i, j, n = E.idx("i"), E.idx("j"), E.dim(b.shape[0])
-    reached = E.rel(">=", E.at(b, i), E.at(b, j))
-    top = E.reduce_over("sum", "i", E.cases(((E.at(b, i), reached),), E.ZERO), E.ONE, n)
+    here, there = entry_of(b, i), entry_of(b, j)
+    reached = E.rel(">=", here, there)
+    top = E.reduce_over("sum", "i", E.cases(((here, reached),), E.ZERO), E.ONE, n)
     count = E.reduce_over("sum", "i", E.cases(((E.ONE, reached),), E.ZERO), E.ONE, n)
     return E.reduce_over("max", "j", E.div(E.sub(top, left), count), E.ONE, n)
 

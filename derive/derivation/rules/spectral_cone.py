@@ -161,6 +161,13 @@ def _symmetric(problem: Problem, e: Expr) -> bool:
     return e.op in ("inv", "matpow") and _symmetric(problem, e.args[0])
 
 
+def _untransposed(problem: Problem, e: Expr) -> Expr:
+    """e with S for S^T where S is declared symmetric."""
+    if e.op == "T" and _symmetric(problem, e.args[0]):
+        return e.args[0]
+    return E.rebuild(e, tuple(_untransposed(problem, a) for a in e.args)) if e.args else e
+
+
 def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     """Q diag(x) Q^T, x from the vector problem."""
     found, program = match(problem, part), program_of(problem, part)
@@ -172,6 +179,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     target = simplify(E.neg(E.div(found.linear, found.curvature)), positive) if quadratic else found.linear
     if target.op == "zeros":
         return NotDerived(problem, part, "Nothing in the program names an eigenbasis.")
+    target = simplify(_untransposed(problem, target), positive)
     if not _symmetric(problem, target):
         target = E.mul(E.HALF, E.add(target, E.transpose(target)))
     values, vectors = E.eig(target, "values"), E.eig(target, "vectors")

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from derive.derivation.rules import norm_support
 from derive.derivation.rules.common import Solve, positive_names
-from derive.derivation.rules.norm_program import LENGTH, NormProgram, read
+from derive.derivation.rules.norm_program import LENGTH, NormProgram, read, strictly_positive
 from derive.derivation.rules.norm_support import Form, Length, best_length, length_steps, under_conditions
 from derive.derivation.rules.spectral_words import named, sizes_text
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.algebra import proved_equal, simplify
 from derive.maths.expr import Expr
-from derive.maths.norm_forms import COLUMNS, ENTRIES, ROWS, SINGULAR, NormForm
+from derive.maths.norm_forms import COLUMNS, ENTRIES, ROWS, SINGULAR, NormForm, is_positive
 from derive.problem.model import Part, Problem
 
 NAME = "structured-support"
@@ -45,13 +45,15 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     positive = positive_names(problem)
     g, u = found.linear, found.u
     support = simplify(found.form.dual(problem.symbols).at(g), positive)
+    size = E.sym("S@dual")  # the dual norm while the problem in m is solved
     form = Form(u, g, found.form.p, found.phi, found.limit)
     if g.op == "zeros":
         return NotDerived(problem, part, "There is no linear term: the norm alone decides.")
-    best = best_length(form, support, positive)
+    best = best_length(form, size, positive | {str(size.data)})
     if isinstance(best, str):
         return NotDerived(problem, part, best)
-    d = found.form.direction(g, problem.symbols)
+    best = Length(*(E.replace(x, {size: support}) if isinstance(x, Expr) else x for x in (best.m, best.says, best.slope, best.constant)))  # type: ignore[arg-type]
+    d = direction(found.form, g, problem, strictly_positive(problem))
     head = _reduction(problem, found, support, d, positive)
     if part.ask == "status":
         return _status(problem, part, found, best, support, d, head)
@@ -66,7 +68,8 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         answer, unique = E.zeros(*u.shape), "always"
     else:
         answer, unique = scaled(E.neg(E.replace(m, {support: found.form.attained(g, problem.symbols)})), d, positive), found.form.unique()
-    at_best = E.add(E.replace(E.sub(found.phi, E.mul(LENGTH, support)), {LENGTH: m}), found.constant)
+    at_best = E.sub(E.replace(found.phi, {LENGTH: m}), E.mul(m, support))
+    at_best = at_best if E.is_number(found.constant, 0) else E.add(at_best, found.constant)
     value = simplify(at_best if found.program.sense == "min" else E.neg(at_best), positive)
     x = named(problem, u)
     steps = (*head, *length_steps(Length(best.m, best.says, best.slope, best.constant), m, extra),
@@ -74,6 +77,18 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
              Step(NAME, "The value there.", rf"J^* = {named(problem, value)}", relation=Relation.REDUCES))
     return Derivation(problem, part, "point", steps, answer, value, unique, _remarks(found.form, unique, named(problem, g)),
                       {"length": m, "direction": d, "support": support})
+
+
+def direction(form: NormForm, g: Expr, problem: Problem, strict: frozenset[str]) -> Expr:
+    """The attaining direction for g, a factor of known sign taken out: that of -2 x is minus that of x."""
+    if g.op == "neg":
+        return E.neg(direction(form, g.args[0], problem, strict))
+    if g.op in ("mul", "div"):
+        x, c = (g.args[1], g.args[0]) if g.op == "mul" and not g.args[0].shape else g.args
+        if x.shape and not c.shape and (is_positive(c, strict) or (E.number_value(c) or 0) < 0):
+            inside = direction(form, x, problem, strict)
+            return inside if is_positive(c, strict) else E.neg(inside)
+    return form.direction(g, problem.symbols)
 
 
 def scaled(c: Expr, d: Expr, positive: frozenset[str]) -> Expr:

@@ -63,7 +63,8 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     if len(a.shape) == 1:
         if not (a.op == "ones" or known_nonzero(problem, part, a)):
             return NotDerived(problem, part, f"The normal ${latex(a)}$ may be zero; declare it nonzero.")
-        tangent = E.sub(g, E.mul(E.div(E.dot(a, g), E.dot(a, a)), a))
+        share = E.div(E.total(g), E.dim(g.shape[0])) if a.op == "ones" else E.div(E.dot(a, g), E.dot(a, a))
+        tangent = E.sub(g, E.mul(share, a))
         why = f"{latex(a)} \\ne 0"
     else:
         if problem.symbols[str(a.data)].domain != "frr":
