@@ -64,7 +64,7 @@ class Competitors:
             k = count_bound(c, self.u)
             if k is not None:
                 allowed = min(allowed, int(exact(k, self.w)))
-        kept = set(int(i) for i in rng.choice(n, size=min(n, allowed), replace=False))
+        kept = {int(i) for i in rng.choice(n, size=min(n, allowed), replace=False)}
         out = moved(self.point, rng, scale if rng.integers(0, 2) else Fraction(4))
         return [x if i in kept else Fraction(0) for i, x in enumerate(out)]
 

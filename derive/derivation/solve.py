@@ -16,10 +16,10 @@ from derive.derivation.rules import (
     monotone,
     multipliers,
     naming,
+    nonzero_count,
     norm_equation,
     norm_proximal,
     norm_support,
-    nonzero_count,
     normal_equations,
     rescaling,
     residual_recurrence,
@@ -39,8 +39,10 @@ from derive.derivation.steps import NotDerived, Outcome
 from derive.problem.model import Part, Problem
 
 RULES: tuple[ModuleType, ...] = (
-    stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, structured_support, norm_equation, norm_proximal, ellipsoid_support, monotone, separable,
-    separable_coupled, shared_threshold, capped_budget, tangent_support, nonzero_count, best_rank, spectral_cone, top_eigenvectors, ball_projection, value, dual_of_norm, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
+    stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, structured_support, norm_equation,
+    norm_proximal, ellipsoid_support, monotone, separable, separable_coupled, shared_threshold, capped_budget,
+    tangent_support, nonzero_count, best_rank, spectral_cone, top_eigenvectors, ball_projection, value, dual_of_norm,
+    naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
 )
 
 

@@ -160,7 +160,7 @@ def _matpow(e: Expr, f: _Frame) -> Array:
 
 def _finite(a: Array) -> tuple[Array, npt.NDArray[np.bool_]]:
     """Matrices with those that hold NaN or infinity replaced by 0, and where that was done."""
-    bad = ~np.isfinite(a).all(axis=(-2, -1))
+    bad: npt.NDArray[np.bool_] = np.asarray(~np.isfinite(a).all(axis=(-2, -1)))
     return np.where(bad[..., None, None], 0.0, a), bad
 
 

@@ -19,7 +19,7 @@ from derive.maths.norms import conjugate, dual_direction
 from derive.maths.symbols import Symbol
 
 ENTRIES, ROWS, COLUMNS, SINGULAR = "entries", "rows", "columns", "singular values"
-I = E.idx("i")
+INDEX = E.idx("i")
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class NormForm:
         if self.structure == SINGULAR:
             return E.svd(x, "s")
         y = E.transpose(x) if self.structure == COLUMNS else x
-        return E.comp("i", E.norm(E.at(y, I), self.inner), y.shape[0])
+        return E.comp("i", E.norm(E.at(y, INDEX), self.inner), y.shape[0])
 
     def at(self, x: Expr) -> Expr:
         """The norm of x."""
@@ -68,9 +68,9 @@ class NormForm:
         if self.structure == ENTRIES:
             return self._of_entries(g, symbols)
         sizes = self.dual(symbols).magnitudes(g)
-        row = dual_direction(E.at(g, I), self.inner, symbols)
+        row = dual_direction(E.at(g, INDEX), self.inner, symbols)
         if self.p == E.INF:
-            return E.comp("i", row if self.weights is None else _over(row, self.weights, I), g.shape[0])
+            return E.comp("i", row if self.weights is None else _over(row, self.weights, INDEX), g.shape[0])
         if E.is_number(self.p, 1):
             k = self.largest(g, symbols)
             chosen = dual_direction(E.at(g, k), self.inner, symbols)
@@ -80,7 +80,7 @@ class NormForm:
         if E.is_number(self.p, 2) and E.is_number(self.inner, 2) and self.weights is None:
             return E.div(g, E.norm(g, None, "fro"))
         share = _shares(sizes, self.p, self.weights, symbols)
-        return E.comp("i", E.mul(E.at(share, I), row), g.shape[0])
+        return E.comp("i", E.mul(E.at(share, INDEX), row), g.shape[0])
 
     def largest(self, g: Expr, symbols: Mapping[str, Symbol] | None = None) -> Expr:
         """The index of a block of g that is largest in the dual norm."""
@@ -88,7 +88,7 @@ class NormForm:
             return E.ONE
         sizes = self.dual(symbols).magnitudes(g)
         size = sizes.args[0]
-        return E.argopt("argmax", "i", size if self.weights is None else _over(size, self.weights, I), E.dim(sizes.shape[0]))
+        return E.argopt("argmax", "i", size if self.weights is None else _over(size, self.weights, INDEX), E.dim(sizes.shape[0]))
 
     def attained(self, g: Expr, symbols: Mapping[str, Symbol] | None = None) -> Expr:
         """The dual norm of g, a maximum over blocks written as the size of the largest one."""

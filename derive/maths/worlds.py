@@ -200,7 +200,7 @@ def dims_of(symbols: Iterable[Symbol]) -> list[str]:
     """Names of the dimensions that occur, in order of appearance."""
     out: list[str] = []
     for s in symbols:
-        for d in (x for d in s.shape for x in inside_least(d)):
+        for d in (x for whole in s.shape for x in inside_least(whole)):
             if isinstance(d, str) and d not in out:
                 out.append(d)
         if s.kind == "dimension" and s.name not in out:

@@ -34,7 +34,7 @@ def declared_symbols(raw: Any, place: Place) -> dict[str, Symbol]:
             of=of, gradient=d.get("gradient"),
         )
     for s in out.values():
-        for d in (x for d in s.shape for x in inside_least(d)):
+        for d in (x for whole in s.shape for x in inside_least(whole)):
             if isinstance(d, str) and d not in out:
                 raise place.at(s.name).at("type").error(
                     f"the dimension '{d}' is not declared.", f'Declare it: {d} = {{ type = "dimension" }}.')

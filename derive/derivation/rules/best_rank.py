@@ -7,17 +7,16 @@ Not convex: the bound holds for every feasible point, so it proves the minimum. 
 
 from __future__ import annotations
 
-
 from derive.derivation.rules.common import Solve, positive_names, program_of
 from derive.derivation.rules.norm_program import LENGTH, strictly_positive, terms
 from derive.derivation.rules.spectral_words import decomposition_text, named
+from derive.derivation.rules.stationarity import affine
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.algebra import simplify
-from derive.maths.expr import Expr
-from derive.maths.norm_forms import ENTRIES, SINGULAR, NormForm, canonical, is_positive, norm_form, spectral, squared_norm
-from derive.derivation.rules.stationarity import affine
 from derive.maths.calculus import NotDifferentiable, gradient
+from derive.maths.expr import Expr
+from derive.maths.norm_forms import ENTRIES, SINGULAR, NormForm, canonical, is_positive, norm_form, spectral
 from derive.problem.model import Part, Problem
 
 NAME = "best-rank"

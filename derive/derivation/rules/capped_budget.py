@@ -11,7 +11,7 @@ from typing import Any
 
 from derive.derivation.rules.common import Solve, positive_names, program_of
 from derive.derivation.rules.norm_program import strictly_positive
-from derive.derivation.rules.ranked_order import I, amount_before
+from derive.derivation.rules.ranked_order import HERE, amount_before
 from derive.derivation.rules.scalar_pieces import NotClosed, interval
 from derive.derivation.rules.separable import Form, match, signs_of
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
@@ -70,15 +70,15 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     if missing:
         return NotDerived(problem, part, missing)
     if cap is None:
-        k = E.argopt("argmin", "i", E.at(ratio, I), E.dim(n))
+        k = E.argopt("argmin", "i", E.at(ratio, HERE), E.dim(n))
         filled = E.mul(simplify(E.div(left, E.at(weights, k) if not E.is_number(weight, 1) else E.ONE)), E.basis(k, n))
         filled = filled.args[1] if E.is_number(filled.args[0], 1) else filled
     else:
         caps = entries.lifted(cap)
-        room = caps if not caps.shape else E.at(caps, I)
+        room = caps if not caps.shape else E.at(caps, HERE)
         left_over = E.sub(left, amount_before(ratio, caps))
         share = E.fn("minimum", E.fn("relu", left_over), room)
-        filled = E.comp("i", share if E.is_number(weight, 1) else E.div(share, E.at(weights, I)), n)
+        filled = E.comp("i", share if E.is_number(weight, 1) else E.div(share, E.at(weights, HERE)), n)
     answer = filled if E.is_number(low, 0) else E.add(start, filled)
     value = E.replace(program.objective, {entries.unknown: answer})
     x, r, s = latex(entries.unknown), latex(ratio), latex(left)

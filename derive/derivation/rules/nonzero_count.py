@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from derive.derivation.rules.common import Solve, positive_names, program_of, signed_objective
 from derive.derivation.rules.norm_program import strictly_positive, terms
-from derive.derivation.rules.ranked_order import I, amount_before
+from derive.derivation.rules.ranked_order import HERE, amount_before
 from derive.derivation.rules.separable import Form, match
 from derive.derivation.rules.stationarity import affine
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
@@ -97,8 +97,8 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         order = gain if parabola is None else E.fn("abs", best)
         earlier = amount_before(order, E.ONE, descending=True)
         pays = E.rel("<", earlier, found.budget)
-        answer = E.comp("i", E.cases(((E.at(best, I), pays),), E.ZERO), u.shape[0])
-        kept_gain = E.comp("i", E.cases(((E.at(gain, I), pays),), E.ZERO), u.shape[0])
+        answer = E.comp("i", E.cases(((E.at(best, HERE), pays),), E.ZERO), u.shape[0])
+        kept_gain = E.comp("i", E.cases(((E.at(gain, HERE), pays),), E.ZERO), u.shape[0])
         least = E.neg(E.total(kept_gain))
         says = "So the entries with the largest gains are kept, as many as may be; ties may be broken in any way, here by the index."
     at_zero = E.add(form.entries.total(E.replace(form.phi, {form.entries.t: E.ZERO})), form.constant)

@@ -181,7 +181,7 @@ def tidied(e: Expr) -> Expr:
         if "zeros" in (a.op, b.op):
             return E.zeros(*e.shape)
         return b if a.op == "eye" else a if b.op == "eye" else e
-    if e.op in ("T", "neg", "mul", "div", "diag") and e.args[0].op == "zeros" or (e.op == "mul" and e.args[1].op == "zeros"):
+    if (e.op in ("T", "neg", "mul", "div", "diag") and e.args[0].op == "zeros") or (e.op == "mul" and e.args[1].op == "zeros"):
         return E.zeros(*e.shape)
     if e.op in ("trace", "dot", "total", "norm") and any(a.op == "zeros" for a in e.args):
         return E.ZERO

@@ -19,7 +19,7 @@ from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, S
 from derive.maths import expr as E
 from derive.maths.algebra import constant_of, normal_form, simplify
 from derive.maths.expr import Expr
-from derive.maths.norm_forms import COLUMNS, ENTRIES, ROWS, SINGULAR, I, NormForm, is_positive, spectral
+from derive.maths.norm_forms import COLUMNS, ENTRIES, INDEX, ROWS, SINGULAR, NormForm, is_positive, spectral
 from derive.problem.model import Part, Problem
 
 NAME = "norm-proximal"
@@ -72,7 +72,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     sizes = _sizes(form, t)
     new = _magnitudes(sizes, change)
     answer = _composed(form, t, change)
-    residual = E.sub(sizes, new) if sizes.shape else E.sub(sizes, new)
+    residual = E.sub(sizes, new)
     square = E.power(E.norm(residual, None, "fro" if len(residual.shape) == 2 else "p"), E.TWO) if residual.shape else E.power(residual, E.TWO)
     value = E.mul(simplify(E.div(k, E.TWO), positive), square)
     if found.limit is None:
@@ -153,8 +153,8 @@ def _composed(form: NormForm, t: Expr, change: Change) -> Expr:
             return E.fn("minimum", E.fn("maximum", t, E.neg(change.level)), change.level)
         return E.mul(E.fn("sign", t), _magnitudes(E.fn("abs", t), change))
     blocks = t if form.structure == ROWS else E.transpose(t)
-    block = E.at(blocks, I)
-    level = E.at(change.level, I) if change.level.shape else change.level
+    block = E.at(blocks, INDEX)
+    level = E.at(change.level, INDEX) if change.level.shape else change.level
     rows = E.comp("i", _rescaled(block, E.norm(block, E.TWO), Change(change.kind, level, change.is_sorted)), blocks.shape[0])
     return rows if form.structure == ROWS else E.transpose(rows)
 

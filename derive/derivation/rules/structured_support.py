@@ -57,7 +57,8 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     head = _reduction(problem, found, support, d, positive)
     if part.ask == "status":
         return _status(problem, part, found, best, support, d, head)
-    m, extra = best.m, ()
+    m = best.m
+    extra: tuple[str, ...] = ()
     if m is None:
         decided = under_conditions(found.program.when, support, best.constant, positive)
         if decided is None:

@@ -62,6 +62,7 @@ def _matrix(core: Expr, u: Expr) -> Expr | None:
         if (norm.data == "fro" or (norm.data == "p" and E.is_number(norm.args[1], 2))) and inside.op == "matmul" and inside.args[1] == u:
             return E.matmul(E.transpose(inside.args[0]), inside.args[0])
         return None
+    ways: tuple[Expr, ...]
     for x in E.walk(core):
         if x.op == "sym" and x.shape == (n, n) and x != u:
             if len(u.shape) == 1:
