@@ -129,6 +129,22 @@ def _nonzeros(args: list[Expr], kw: Keywords) -> Expr:
     return E.norm(x, E.ZERO)
 
 
+def _distinct(args: list[Expr], kw: Keywords) -> Expr:
+    """No two entries of a vector are equal: the number of pairs (i, j) with equal entries is that of the entries."""
+    _count(args, 1, 1, "distinct")
+    x = E.as_column(args[0])
+    if len(x.shape) != 1:
+        raise ShapeError(f"distinct entries of {E.shape_text(x.shape)}")
+    return distinct(x)
+
+
+def distinct(x: Expr) -> Expr:
+    """The condition that the entries of a vector differ from each other."""
+    n = E.dim(x.shape[0])
+    same = E.cases(((E.ONE, E.rel("=", E.at(x, E.idx("_i")), E.at(x, E.idx("_j")))),), E.ZERO)
+    return E.rel("=", E.reduce_over("sum", "_i", E.reduce_over("sum", "_j", same, E.ONE, n), E.ONE, n), n)
+
+
 def _where(args: list[Expr], kw: Keywords) -> Expr:
     _count(args, 3, 3, "where")
     return E.cases(((args[1], args[0]),), args[2])
@@ -331,6 +347,7 @@ CALLS: dict[str, Builder] = {
     "rank": _fixed(E.rank, 1),
     "psd": _fixed(E.psd, 1),
     "nnz": _nonzeros,
+    "distinct": _distinct,
     "rownorms": _slices(0),
     "colnorms": _slices(1),
     "grad": _fixed(lambda f, x: Expr("grad", (f, x), x.shape), 2),

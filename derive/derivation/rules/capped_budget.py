@@ -17,6 +17,7 @@ from derive.derivation.rules.separable import Form, match, signs_of
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.algebra import proved_equal, simplify
+from derive.maths.calls import distinct
 from derive.maths.expr import Expr
 from derive.maths.norm_forms import is_positive
 from derive.maths.write import latex
@@ -76,7 +77,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     else:
         caps = entries.lifted(cap)
         room = caps if not caps.shape else E.at(caps, HERE)
-        left_over = E.sub(left, amount_before(ratio, caps))
+        left_over = E.sub(left, amount_before(ratio, caps, distinct=distinct(ratio) in program.when))
         share = E.fn("minimum", E.fn("relu", left_over), room)
         filled = E.comp("i", share if E.is_number(weight, 1) else E.div(share, E.at(weights, HERE)), n)
     answer = filled if E.is_number(low, 0) else E.add(start, filled)
