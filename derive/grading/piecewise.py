@@ -80,7 +80,10 @@ def _entry_value(v: Expr, wanted: Wanted) -> Expr:
 def _split(value: Expr) -> tuple[Expr, Expr | None]:
     """X (c) as X and the condition c."""
     if value.op == "mul" and value.args[1].op in E.CONDITIONS:
-        return value.args
+        return value.args[0], value.args[1]
+    if value.op == "neg":
+        inside, condition = _split(value.args[0])
+        return (E.neg(inside), condition) if condition is not None else (value, None)
     return value, None
 
 

@@ -16,6 +16,8 @@ from derive.maths.gradients import spoken_gradient
 from derive.maths.grammar import Grammar
 from derive.maths.lex import GREEK_NAMES, Token, lex
 from derive.maths.marks import ones_or_indicator
+from derive.maths.projections import NAMES as PROJECTIONS
+from derive.maths.projections import projection
 from derive.maths.subscripts import INDEX_LETTERS
 
 _INFINITY = frozenset(("inf", "infinity", "oo", "infty", "Inf"))
@@ -31,6 +33,10 @@ def resolve(p: Grammar) -> Expr:
     if name == "divide_or_zero":
         p.i += 1
         return call(p, name, pos)
+    if name in PROJECTIONS and name not in p.scope.symbols:
+        projected = projection(p)
+        if projected is not None:
+            return projected
     other = aliased(p)
     if other is not None:
         return subscripts.symbol(p, other, pos)

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 from derive.derivation.rules.common import Solve, positive_names
 from derive.derivation.rules.norm_program import LENGTH, NormProgram, read, strictly_positive
-from derive.derivation.rules.shared_threshold import threshold
 from derive.derivation.rules.spectral_words import named, sizes_text
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.algebra import constant_of, normal_form, simplify
 from derive.maths.expr import Expr
 from derive.maths.norm_forms import COLUMNS, ENTRIES, INDEX, ROWS, SINGULAR, NormForm, is_positive, spectral
+from derive.maths.projections import threshold
 from derive.problem.model import Part, Problem
 
 NAME = "norm-proximal"
