@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from derive.derivation.certificate import MEASURED, PROVED, Certificate, Evidence
-from derive.derivation.competitors import Competitors
+from derive.derivation.competitors import Competitors, moved
 from derive.derivation.rules.common import positive_names
 from derive.derivation.steps import Derivation
 from derive.errors import ReadError
@@ -254,11 +254,12 @@ def _dual_checked(d: Derivation) -> list[Evidence]:
     if d.part.ask != "dual":
         return []
     norm, direction = d.extra["norm"], d.extra["direction"]
-    name = norm.args[0].data
+    of: Expr = d.extra.get("of") or norm.args[0]
+    name = str(of.data)
     g = E.sym(str(d.part.at), d.problem.symbols[str(d.part.at)].shape)
     assert d.answer is not None
     sets = _sets(d.problem, ("generic", "ties"))
-    unit = agree(E.replace(norm, {norm.args[0]: direction}), E.ONE, sets)
+    unit = agree(E.replace(norm, {of: direction}), E.ONE, sets)
     attained = agree(E.dot(g, direction), d.answer, sets)
     out = [Evidence("the direction has norm 1", MEASURED, isinstance(unit, Equal), getattr(unit, "detail", "it has not")),
            Evidence("it attains the dual norm", MEASURED, isinstance(attained, Equal), getattr(attained, "detail", "it does not"))]
@@ -267,13 +268,17 @@ def _dual_checked(d: Derivation) -> list[Evidence]:
     for ws in sets:
         for w in ws.worlds[:3]:
             for _ in range(4):
-                v = [Fraction(int(x), 8) for x in rng.integers(-9, 10, size=len(w.values[g.data]))]
+                v = moved(_zero_like(w.values[str(g.data)]), rng, Fraction(1))
                 at = _with(w, name, v)
                 bound = exact(E.mul(d.answer, norm), at)
                 if compare(exact(E.dot(g, E.sym(name, g.shape)), at), bound) > 0:
                     return [*out, Evidence("no direction exceeds it", MEASURED, False, "one does")]
                 tried += 1
     return [*out, Evidence("no direction exceeds it", MEASURED, tried > 0, f"{tried} directions, exactly")]
+
+
+def _zero_like(v: Any) -> Any:
+    return [_zero_like(x) for x in v] if isinstance(v, list) else Fraction(0)
 
 
 # ------------------------------------------------------------------------------------------ published

@@ -10,6 +10,7 @@ from derive.derivation.rules import (
     capped_budget,
     counting,
     dual_of_norm,
+    dual_of_structure,
     ellipsoid_support,
     implicit_norm,
     invariant_ray,
@@ -42,7 +43,7 @@ RULES: tuple[ModuleType, ...] = (
     stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, structured_support, norm_equation,
     norm_proximal, ellipsoid_support, monotone, separable, separable_coupled, shared_threshold, capped_budget,
     tangent_support, nonzero_count, best_rank, spectral_cone, top_eigenvectors, ball_projection, value, dual_of_norm,
-    naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
+    dual_of_structure, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
 )
 
 

@@ -20,8 +20,10 @@ Parts = list[tuple[Outcome, Certificate | None]]
 
 
 def named(e: Expr, problem: Problem) -> Expr:
-    """The expression with declared indices by their names (k instead of its arg-maximum)."""
+    """The expression with declared indices and factors of decompositions by their names (k instead of its arg-maximum)."""
     mapping = {s.let: E.idx(s.name) for s in problem.symbols.values() if s.kind == "index" and s.let is not None}
+    mapping |= {s.let: E.sym(s.name, s.shape) for s in problem.symbols.values()
+                if s.kind == "value" and s.let is not None and (s.let.op in ("svd", "eig") or (s.let.op == "T" and s.let.args[0].op in ("svd", "eig")))}
     return E.replace(e, mapping) if mapping else e
 
 
@@ -151,7 +153,7 @@ def _function(problem: Problem, answer: Expr) -> str:
     used = E.symbols_in(answer)
     parameters = [s.name for s in problem.symbols.values() if s.name in used]
     shown = {d for n in parameters for d in problem.symbols[n].shape}
-    dims = sorted({str(x.data) for x in E.walk(answer) if x.op == "dim"} | {d for x in E.walk(answer) for d in x.shape if isinstance(d, str)})
+    dims = sorted({str(y) for x in E.walk(answer) if x.op == "dim" for y in E.inside_least(x.data)} | {y for x in E.walk(answer) for d in x.shape for y in E.inside_least(d) if isinstance(y, str)})
     lines = [f"    {d} = {_size_of(d, problem, parameters)}" for d in dims if d in shown]
     arguments = [*(n.replace("lambda", "lam") for n in parameters), *(d for d in dims if d not in shown)]
     body = [*lines, f"    return {python(answer)}"]

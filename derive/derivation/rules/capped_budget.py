@@ -16,7 +16,7 @@ from derive.derivation.rules.scalar_pieces import NotClosed, interval
 from derive.derivation.rules.separable import Form, match, signs_of
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
-from derive.maths.algebra import proved_equal, simplify
+from derive.maths.algebra import normal_form, simplify
 from derive.maths.calls import distinct
 from derive.maths.expr import Expr
 from derive.maths.norm_forms import is_positive
@@ -97,6 +97,15 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     return Derivation(problem, part, "point", steps, answer, value, "generic")
 
 
+def _same_sign(a: Expr, b: Expr, positive: frozenset[str]) -> bool:
+    """Whether a is a positive number times b, by normal forms."""
+    p, q = normal_form(a, positive), normal_form(b, positive)
+    if not p or not q or p.keys() != q.keys():
+        return False
+    ratios = {p[k] / q[k] for k in p}
+    return len(ratios) == 1 and ratios.pop() > 0
+
+
 def _infeasible(problem: Problem, part: Part, left: Expr, room: Expr | None) -> str:
     """What is not known about the feasibility of the budget; empty where it is known."""
     program = program_of(problem, part)
@@ -105,7 +114,7 @@ def _infeasible(problem: Problem, part: Part, left: Expr, room: Expr | None) -> 
     value = E.number_value(left)
 
     def assumed(small: Expr, large: Expr) -> bool:
-        return any(proved_equal(E.sub(b, a), E.sub(large, small), names) for a, b in given)
+        return any(_same_sign(E.sub(b, a), E.sub(large, small), names) for a, b in given)
 
     strict = strictly_positive(problem)
     if not ((value is not None and value >= 0) or (left.op == "sym" and left.data in names) or is_positive(left, strict) or assumed(E.ZERO, left)):

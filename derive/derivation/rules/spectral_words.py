@@ -12,7 +12,7 @@ from derive.problem.model import Problem
 def with_names(problem: Problem, e: Expr) -> Expr:
     """Factors of decompositions by the names that the spec declares for them."""
     mapping = {s.let: E.sym(s.name, s.shape) for s in problem.symbols.values()
-               if s.kind == "value" and s.let is not None and s.let.op in ("svd", "eig")}
+               if s.kind == "value" and s.let is not None and (s.let.op in ("svd", "eig") or (s.let.op == "T" and s.let.args[0].op in ("svd", "eig")))}
     return E.replace(e, mapping) if mapping else e
 
 
