@@ -257,7 +257,7 @@ def test_thresholds_and_orders_are_certified(number: int) -> None:
 def test_the_projection_onto_the_1_norm_ball_is_inside_and_a_soft_threshold() -> None:
     d = key(MORE[0])
     values, dims = instance(d.problem, 3)
-    v, r, x = values["v"][0], float(values["r"][0]), at(d, *instance(d.problem, 3))
+    v, r, x = values["v"][0], float(values["r"][0]), at(d, values, dims)
     assert np.abs(x).sum() <= r + 1e-9
     gap = np.abs(v) - np.abs(x)
     assert np.allclose(gap[x != 0], gap[x != 0][0]) if np.abs(v).sum() > r else np.allclose(x, v)
