@@ -24,9 +24,6 @@ def postfix(p: Grammar, x: Expr, pos: int) -> Expr:
             x = _raised(p, x, str(t.value), pos)
         elif t.kind == "op" and t.value == "^":
             x = _power(p, x, pos)
-        elif t.kind == "op" and t.value == "_" and subscripts.at_positive_part(p):
-            p.i += subscripts.at_positive_part(p)
-            x = p.build(E.fn, "relu", x)
         elif t.kind == "op" and t.value == "'":
             p.i += 1
             if not x.shape:

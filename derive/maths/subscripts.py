@@ -174,7 +174,7 @@ def symbol(p: Grammar, name: str, pos: int) -> Expr:
     if p.is_op("∞") and not p.tok.spaced:  # θ∞, as it is typed without an underscore
         p.i += 1
         return E.sym(name + "@limit", s.shape)
-    if not (p.is_op("_") or p.tok.kind == "sub") or at_positive_part(p):
+    if not (p.is_op("_") or p.tok.kind == "sub"):
         return x
     if p.is_op("_") and p.peek(1 + (p.peek().value == "{")).value in ("+", "-") and p.peek(2).kind != "num":
         return x  # the positive part, which is no index
@@ -205,17 +205,6 @@ def symbol(p: Grammar, name: str, pos: int) -> Expr:
             return E.sym(name + label, s.shape)
     p.i = save
     return indexed(p, x, name)
-
-
-def at_positive_part(p: Grammar) -> int:
-    """How many tokens '_+' or '_{+}' takes here; 0 where something else stands."""
-    if not p.is_op("_"):
-        return 0
-    braced = p.peek().kind == "op" and p.peek().value == "{"
-    sign, after = p.peek(2 if braced else 1), p.peek(3 if braced else 2)
-    if sign.kind != "op" or sign.value != "+" or (braced and after.value != "}"):
-        return 0
-    return 4 if braced else 2
 
 
 def _is_index(p: Grammar, t: Token) -> bool:
