@@ -28,6 +28,7 @@ from derive.derivation.rules import (
     separable,
     separable_coupled,
     shared_threshold,
+    sparse_group,
     spectral_cone,
     stationarity,
     step_range,
@@ -41,7 +42,7 @@ from derive.problem.model import Part, Problem
 
 RULES: tuple[ModuleType, ...] = (
     stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, structured_support, norm_equation,
-    norm_proximal, ellipsoid_support, monotone, separable, separable_coupled, shared_threshold, capped_budget,
+    norm_proximal, sparse_group, ellipsoid_support, monotone, separable, separable_coupled, shared_threshold, capped_budget,
     tangent_support, nonzero_count, best_rank, spectral_cone, top_eigenvectors, ball_projection, value, dual_of_norm,
     dual_of_structure, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
 )

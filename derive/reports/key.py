@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from derive.derivation.certificate import Certificate
+from derive.derivation.rules.spectral_words import with_names
 from derive.derivation.steps import Derivation, Outcome, Relation
 from derive.maths import expr as E
 from derive.maths.expr import Expr
@@ -22,9 +23,7 @@ Parts = list[tuple[Outcome, Certificate | None]]
 def named(e: Expr, problem: Problem) -> Expr:
     """The expression with declared indices and factors of decompositions by their names (k instead of its arg-maximum)."""
     mapping = {s.let: E.idx(s.name) for s in problem.symbols.values() if s.kind == "index" and s.let is not None}
-    mapping |= {s.let: E.sym(s.name, s.shape) for s in problem.symbols.values()
-                if s.kind == "value" and s.let is not None and (s.let.op in ("svd", "eig") or (s.let.op == "T" and s.let.args[0].op in ("svd", "eig")))}
-    return E.replace(e, mapping) if mapping else e
+    return with_names(problem, E.replace(e, mapping) if mapping else e)
 
 
 def key_markdown(problem: Problem, parts: Parts) -> str:
@@ -61,7 +60,8 @@ def _part(problem: Problem, outcome: Outcome, certificate: Certificate | None) -
     out += ["### Answer", "", *_answer(problem, outcome), ""]
     if outcome.says:
         out += [*outcome.says, ""]
-    if outcome.kind == "point" and _UNIQUE[outcome.unique]:
+    said = any(s.startswith("It is the only one") for s in outcome.says)  # the rule says where, in its own words
+    if outcome.kind == "point" and _UNIQUE[outcome.unique] and not said:
         out += [_UNIQUE[outcome.unique], ""]
     if certificate is not None:
         out += ["### Certificate", ""]

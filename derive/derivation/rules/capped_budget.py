@@ -86,8 +86,9 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     steps = (
         Step("lagrangian", r"Name the multiplier of the budget $\nu$. The Lagrangian is linear in each entry: it stands at its lower bound where "
              r"its cost a unit exceeds $\nu$, at its upper bound where it is below.", rf"\text{{cost a unit }} \rho = {r}", before=latex(program.objective)),
-        Step(NAME, "So the budget above the lower bounds is spent in the order of the cost a unit, cheapest first; ties may be broken in any "
-             "way, here by the index.", rf"S = {s}", relation=Relation.DEFINES, requires=("0 \\le S \\text{ and } S \\text{ is within the upper bounds}",)),
+        Step(NAME, "So the budget above the lower bounds is spent in the order of the cost a unit, cheapest first" + (
+             "." if distinct(ratio) in program.when else "; ties may be broken in any way, here by the index."),
+             rf"S = {s}", relation=Relation.DEFINES, requires=("0 \\le S \\text{ and } S \\text{ is within the upper bounds}",)),
         Step("exchange", "No feasible point is better: to move weight from an entry to another is to pay a larger cost a unit.",
              rf"c^\top ({x}' - {x}) \ge \nu\, a^\top ({x}' - {x}) = 0", relation=Relation.BOUNDS),
         Step(NAME, "An entry takes what the entries before it leave, up to its bound." if cap is not None else "Without upper bounds the cheapest entry takes it all.",

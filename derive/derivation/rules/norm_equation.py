@@ -9,7 +9,7 @@ from __future__ import annotations
 from derive.derivation.rules.common import Solve, positive_names
 from derive.derivation.rules.norm_program import LENGTH, NormProgram, known_nonzero, read, strictly_positive, tidied
 from derive.derivation.rules.spectral_words import named, sizes_text
-from derive.derivation.rules.structured_support import INEQUALITY, direction, scaled
+from derive.derivation.rules.structured_support import INEQUALITY, direction, remarks, scaled
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.algebra import constant_of, normal_form, simplify
@@ -99,13 +99,13 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         Step(rule, says + " It bounds the norm of every feasible point from below.",
              rf"{bound} {'=' if relation == '=' else chr(92) + 'le'} \langle {g}, {x} \rangle \le {named(problem, support)}\; {norm}",
              before=named(problem, found.program.objective), relation=Relation.BOUNDS, requires=(f"{g} \\ne 0",)),
-        Step("dual-norm", "The direction of size 1 in which the dual norm is attained.", rf"D = {named(problem, d)}", relation=Relation.DEFINES),
+        Step("dual-norm", "The direction of size 1 in which the dual norm is attained.", rf"\hat{{{x}}} = {named(problem, d)}", relation=Relation.DEFINES),
         Step(NAME, "Scaled to meet the condition it attains the bound, and the objective grows with the norm." + sign,
              rf"{x} = {named(problem, answer)}"),
         Step(NAME, "The value there.", rf"J^* = {named(problem, value)}", relation=Relation.REDUCES),
     )
     unique = found.form.unique() if _every_entry(found.form, a, problem) == "generic" else "always"
-    return Derivation(problem, part, "point", steps, answer, value, unique)
+    return Derivation(problem, part, "point", steps, answer, value, unique, remarks(found.form, unique, g))
 
 
 def _every_entry(form: NormForm, a: Expr, problem: Problem) -> str:

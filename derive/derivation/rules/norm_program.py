@@ -56,14 +56,14 @@ def read(problem: Problem, part: Part) -> NormProgram | None:
     smooth: list[Expr] = []
     try:
         for c, core in terms(signed_objective(program), u):
-            found = _power_of_norm(core, u, positive)
+            found = power_of_norm(core, u, positive)
             if found is None:
-                smooth.append(_times(c, core))
+                smooth.append(times(c, core))
                 continue
             if form is not None and form != found[0]:
                 return None
             form = found[0]
-            phi.append(_times(c, found[1]))
+            phi.append(times(c, found[1]))
         limit, others = None, []
         for constraint in program.constraints:
             bound = norm_bound(constraint, u, positive)
@@ -72,8 +72,8 @@ def read(problem: Problem, part: Part) -> NormProgram | None:
                 continue
             form, limit = bound
         rest = E.add(*smooth) if smooth else E.ZERO
-        slope, linear, constant = _quadratic(rest, u, positive_names(problem))
-    except (NotDifferentiable, _NotQuadratic, E.ShapeError):
+        slope, linear, constant = quadratic(rest, u, positive_names(problem))
+    except (NotDifferentiable, NotQuadratic, E.ShapeError):
         return None
     if form is None:
         return None
@@ -99,13 +99,14 @@ def _holds(e: Expr, u: Expr) -> bool:
     return any(x == u for x in E.walk(e))
 
 
-def _times(c: Expr, x: Expr) -> Expr:
+def times(c: Expr, x: Expr) -> Expr:
+    """c x, without a factor 1."""
     if E.is_number(c, 1):
         return x
-    return E.neg(_times(c.args[0], x)) if c.op == "neg" else E.mul(c, x)
+    return E.neg(times(c.args[0], x)) if c.op == "neg" else E.mul(c, x)
 
 
-def _power_of_norm(core: Expr, u: Expr, positive: frozenset[str]) -> tuple[NormForm, Expr] | None:
+def power_of_norm(core: Expr, u: Expr, positive: frozenset[str]) -> tuple[NormForm, Expr] | None:
     """norm(u)^k as (norm, its value in LENGTH). The square of the plain 2-norm is quadratic and stays with the smooth terms."""
     base, k = core, E.ONE
     if core.op == "pow" and not _holds(core.args[1], u):
@@ -148,11 +149,11 @@ def norm_bound(c: Expr, u: Expr, positive: frozenset[str]) -> tuple[NormForm, Ex
     return canonical(form, u), large if E.is_number(factor, 1) else simplify(E.div(large, factor), positive)
 
 
-class _NotQuadratic(Exception):
-    pass
+class NotQuadratic(Exception):
+    """The smooth terms are no spherical quadratic."""
 
 
-def _quadratic(e: Expr, u: Expr, positive: frozenset[str]) -> tuple[Expr, Expr, Expr]:
+def quadratic(e: Expr, u: Expr, positive: frozenset[str]) -> tuple[Expr, Expr, Expr]:
     """e = (k/2) ||u||^2 + <b, u> + constant: (k, b, constant)."""
     constant = simplify(tidied(E.replace(e, {u: E.zeros(*u.shape)})), positive) if _holds(e, u) else e
     if not _holds(e, u):
@@ -162,7 +163,7 @@ def _quadratic(e: Expr, u: Expr, positive: frozenset[str]) -> tuple[Expr, Expr, 
         return E.ZERO, columns_of(g, u, positive), constant
     found = affine(g, u, positive)
     if found is None:
-        raise _NotQuadratic
+        raise NotQuadratic
     return simplify(found[0], positive), columns_of(found[1], u, positive), constant
 
 

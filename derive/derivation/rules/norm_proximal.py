@@ -188,7 +188,7 @@ def _steps(problem: Problem, found: NormProgram, t: Expr, change: Change, sizes:
     return (
         Step("stationarity", "Complete the square: up to a constant the smooth part is a distance from one point.",
              rf"\tfrac12 {named(problem, found.curvature)} \|{x} - {centre}\|^2" if not E.is_number(found.curvature, 1) else rf"\tfrac12 \|{x} - {centre}\|^2",
-             before=named(problem, found.program.objective), requires=(f"{named(problem, found.curvature)} > 0",)),
+             before=named(problem, found.program.objective), requires=() if E.is_number(found.curvature) else (f"{named(problem, found.curvature)} > 0",)),
         *((Step("notation", *words, relation=Relation.DEFINES),) if words else ()),
         Step(NAME, f"{inequality} the distance is at least that of the magnitudes, with equality where the {what} agree; the norm sees the "
              "magnitudes alone.", rf"\|{x} - {centre}\| \ge \|\mu({x}) - \mu\|,\quad \mu = {mu}", relation=Relation.BOUNDS),

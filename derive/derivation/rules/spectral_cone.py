@@ -55,7 +55,7 @@ def match(problem: Problem, part: Part) -> Spectral | None:
         return None
     if symbol.domain != "symmetric" and not any(c.op == "psd" for c in program.constraints):
         return None
-    x = E.sym(_fresh(problem, "x"), u.shape[:1])
+    x = E.sym(_fresh(problem, ("x", "y", "h", "z", "xi")), u.shape[:1])
     positive, strict = positive_names(problem), strictly_positive(problem)
     own: list[Expr] = []
     smooth: list[Expr] = []
@@ -80,10 +80,9 @@ def match(problem: Problem, part: Part) -> Spectral | None:
     return Spectral(u, x, k, b, constant, tuple(own), tuple(c for c in constraints if c is not None))
 
 
-def _fresh(problem: Problem, letter: str) -> str:
-    while letter in problem.symbols:
-        letter += "x" if len(letter) > 1 else "_x"
-    return letter
+def _fresh(problem: Problem, letters: tuple[str, ...]) -> str:
+    """The first of these letters that is not declared."""
+    return next((c for c in (*letters, *(f"{letters[0]}{i}" for i in range(99))) if c not in problem.symbols), letters[0])
 
 
 def _on_eigenvalues(e: Expr, u: Expr, x: Expr, strict: frozenset[str]) -> Expr | None:
@@ -183,8 +182,11 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     if not _symmetric(problem, target):
         target = E.mul(E.HALF, E.add(target, E.transpose(target)))
     values, vectors = E.eig(target, "values"), E.eig(target, "vectors")
-    w = E.sym(_fresh(problem, "w"), found.x.shape)
-    fit = E.mul(E.div(found.curvature, E.TWO), E.power(E.norm(E.sub(found.x, w), E.TWO), E.TWO)) if quadratic else E.dot(w, found.x)
+    declared = [s.name for s in problem.symbols.values() if s.let == values]
+    w = E.sym(declared[0] if declared else _fresh(problem, ("w", "lambda", "mu", "omega", "nu")), found.x.shape)
+    half = simplify(E.div(found.curvature, E.TWO), positive)
+    square = E.power(E.norm(E.sub(found.x, w), E.TWO), E.TWO)
+    fit = E.dot(w, found.x) if not quadratic else square if E.is_number(half, 1) else E.mul(half, square)
     objective = E.add(fit, *found.terms)
     symbols = {**problem.symbols, str(w.data): Symbol(str(w.data), w.shape), str(found.x.data): Symbol(str(found.x.data), found.x.shape)}
     vector = replace(program, over=(str(found.x.data),), sense="min", objective=objective, constraints=found.constraints)

@@ -10,10 +10,22 @@ from derive.problem.model import Problem
 
 
 def with_names(problem: Problem, e: Expr) -> Expr:
-    """Factors of decompositions by the names that the spec declares for them."""
-    mapping = {s.let: E.sym(s.name, s.shape) for s in problem.symbols.values()
-               if s.kind == "value" and s.let is not None and (s.let.op in ("svd", "eig") or (s.let.op == "T" and s.let.args[0].op in ("svd", "eig")))}
-    return E.replace(e, mapping) if mapping else e
+    """Factors of decompositions by the names that the spec declares for them; rows of a transposed factor by its own name."""
+    lets = {s.let: E.sym(s.name, s.shape) for s in problem.symbols.values() if s.kind == "value" and s.let is not None}
+    factors = {let: name for let, name in lets.items() if let.op in ("svd", "eig")}
+    rows = {let: name for let, name in lets.items() if let.op == "T" and let.args[0].op in ("svd", "eig")}
+    return _renamed(e, factors, rows) if factors or rows else e
+
+
+def _renamed(e: Expr, factors: dict[Expr, Expr], rows: dict[Expr, Expr]) -> Expr:
+    if e in factors:
+        return factors[e]
+    if e.op == "at" and e.args[0] in rows:
+        return E.at(rows[e.args[0]], *(_renamed(i, factors, rows) for i in e.args[1:]))
+    if not e.args:
+        return e
+    args = tuple(_renamed(a, factors, rows) for a in e.args)
+    return e if args == e.args else E.rebuild(e, args)
 
 
 def named(problem: Problem, e: Expr) -> str:

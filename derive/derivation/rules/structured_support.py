@@ -74,9 +74,9 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     value = simplify(at_best if found.program.sense == "min" else E.neg(at_best), positive)
     x = named(problem, u)
     steps = (*head, *length_steps(Length(best.m, best.says, best.slope, best.constant), m, extra),
-             Step(NAME, "The best direction times the best size.", rf"{x} = -m^* D = {named(problem, answer)}", relation=Relation.REDUCES),
+             Step(NAME, "The best direction times the best size.", rf"{x} = -m^* \hat{{{x}}} = {named(problem, answer)}", relation=Relation.REDUCES),
              Step(NAME, "The value there.", rf"J^* = {named(problem, value)}", relation=Relation.REDUCES))
-    return Derivation(problem, part, "point", steps, answer, value, unique, _remarks(found.form, unique, named(problem, g)),
+    return Derivation(problem, part, "point", steps, answer, value, unique, remarks(found.form, unique, named(problem, g)),
                       {"length": m, "direction": d, "support": support})
 
 
@@ -127,9 +127,9 @@ def _reduction(problem: Problem, found: NormProgram, support: Expr, d: Expr, pos
     before = sizes_text(problem, found.form, found.linear)
     return (
         *((Step("notation", *before, relation=Relation.DEFINES),) if before else ()),
-        Step(NAME, f"Write ${u} = -m D$ with the size $m = {size}$ and a direction $D$ of size 1.", rf"{u} = -m D",
+        Step(NAME, f"Write ${u} = -m \\hat{{{u}}}$ with the size $m = {size}$ and a direction $\\hat{{{u}}}$ of size 1.", rf"{u} = -m \hat{{{u}}}",
              before=named(problem, found.program.objective), relation=Relation.EQUIVALENT),
-        Step(rule, says, rf"\max_{{\|D\| \le 1}} \langle {g}, D \rangle = {named(problem, support)},\quad D = {named(problem, d)}",
+        Step(rule, says, rf"\max \langle {g}, \hat{{{u}}} \rangle = {named(problem, support)},\quad \hat{{{u}}} = {named(problem, d)}",
              relation=Relation.BOUNDS, requires=(f"{g} \\ne 0",)),
         Step(NAME, "What is left is a problem in one number.", rf"\min_{{{domain}}}\ {reduced}", relation=Relation.REDUCES),
     )
@@ -145,7 +145,8 @@ def _status(problem: Problem, part: Part, found: NormProgram, best: Length, supp
     return Derivation(problem, part, "condition", (*head, step), condition, extra={"property": "bounded", "ray": E.neg(d)})
 
 
-def _remarks(form: NormForm, unique: str, g: str) -> tuple[str, ...]:
+def remarks(form: NormForm, unique: str, g: str) -> tuple[str, ...]:
+    """Where the minimiser is the only one, in words of the structure."""
     if unique != "generic":
         return ()
     if form.structure == SINGULAR:
