@@ -70,6 +70,12 @@ class Program:
 
     over: names of the unknowns; sense: 'min' or 'max'; objective: scalar; constraints: conditions;
     when: conditions on the parameters under which it is asked.
+
+    Norms of matrices: norm_fro, norm_op (largest singular value), norm_nuc (their sum), schatten(X, p), and of
+    blocks by rownorms(X) and colnorms(X), the vectors of the 2-norms of rows and columns. Constraints beside
+    equations and inequalities: psd(X) or X \\succeq 0, rank(X) <= k, W^T W = eye(k); nnz(x) counts nonzero
+    entries; distinct(c) in `when`: no two entries are equal. The factors of a decomposition get their names by
+    definitions: U = { type = "matrix(m, min(m, n))", let = "svdU(G)" }, likewise svdS, svdV, eigvals, eigvecs.
     """
 
     over: tuple[str, ...]
