@@ -22,6 +22,7 @@ from derive.derivation.rules import (
     norm_proximal,
     norm_support,
     normal_equations,
+    recentred,
     rescaling,
     residual_recurrence,
     scalar_quadratic,
@@ -43,7 +44,7 @@ from derive.problem.model import Part, Problem
 RULES: tuple[ModuleType, ...] = (
     stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, structured_support, norm_equation,
     norm_proximal, sparse_group, ellipsoid_support, monotone, separable, separable_coupled, shared_threshold, capped_budget,
-    tangent_support, nonzero_count, best_rank, spectral_cone, top_eigenvectors, ball_projection, value, dual_of_norm,
+    tangent_support, nonzero_count, best_rank, spectral_cone, top_eigenvectors, ball_projection, recentred, value, dual_of_norm,
     dual_of_structure, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
 )
 
