@@ -102,7 +102,7 @@ def count_bound(c: Expr, u: Expr) -> Expr | None:
     if c.op != "rel" or c.data not in ("<=", ">=") or len(u.shape) != 1:
         return None
     small, large = c.args if c.data == "<=" else c.args[::-1]
-    return large if small == E.norm(u, E.ZERO) else None
+    return large if small == E.nonzeros(u) else None
 
 
 def moved(v: Any, rng: np.random.Generator, scale: Fraction) -> Any:

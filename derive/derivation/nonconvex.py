@@ -33,7 +33,7 @@ def room_of(program: Program, shapes: Mapping[str, E.Shape]) -> str:
     if len(program.over) != 1:
         return f"CVXPY ({SOLVER})"
     u = E.sym(program.over[0], shapes[program.over[0]])
-    if len(u.shape) == 1 and any(x == E.norm(u, E.ZERO) for e in (program.objective, *program.constraints) for x in E.walk(e)):
+    if len(u.shape) == 1 and any(x == E.nonzeros(u) for e in (program.objective, *program.constraints) for x in E.walk(e)):
         return "all supports"
     kind = kind_of(program.constraints, u)
     return {"rank": "factored descent", "orthonormal": "descent on frames"}.get(kind, f"CVXPY ({SOLVER})")
@@ -51,7 +51,7 @@ def numerical_optimum(program: Program, world: World, shapes: Mapping[str, E.Sha
 
 
 def _over_supports(program: Program, world: World, shapes: Mapping[str, E.Shape], u: Expr) -> Optimum:
-    count = E.norm(u, E.ZERO)
+    count = E.nonzeros(u)
     n = size_in(u.shape[0], world.dims)
     bounds = [k for c in program.constraints if (k := count_bound(c, u)) is not None]
     rest = tuple(c for c in program.constraints if count_bound(c, u) is None)

@@ -126,7 +126,7 @@ def _nonzeros(args: list[Expr], kw: Keywords) -> Expr:
     x = E.as_column(args[0])
     if len(x.shape) != 1:
         raise ShapeError(f"nonzero entries of {E.shape_text(x.shape)}")
-    return E.norm(x, E.ZERO)
+    return E.nonzeros(x)
 
 
 def _distinct(args: list[Expr], kw: Keywords) -> Expr:

@@ -387,9 +387,6 @@ def norm(x: Expr, p: Expr | None = None, kind: str = "p") -> Expr:
     """The p-norm of a vector; kind 'fro', 'nuc' or 'op' for matrices. A scalar's norm is |x|."""
     if kind == "p" and len(x.shape) == 2 and x.shape[0] == 1:
         x = as_column(x)
-    if kind == "p" and p is not None and is_number(p, 0):  # no norm: the number of entries that are not 0
-        ones_where = cases(((ONE, rel("!=", x, ZERO)),), ZERO)
-        return total(ones_where)
     if not x.shape:
         return fn("abs", x)
     if kind == "p" and len(x.shape) == 2:
@@ -397,6 +394,11 @@ def norm(x: Expr, p: Expr | None = None, kind: str = "p") -> Expr:
     if len(x.shape) == 1:
         kind = "p"
     return Expr("norm", (x, TWO if p is None else p), SCALAR, kind)
+
+
+def nonzeros(x: Expr) -> Expr:
+    """The number of entries that are not 0; it is no norm, though it is written as one with p = 0."""
+    return total(cases(((ONE, rel("!=", x, ZERO)),), ZERO))
 
 
 # ---------------------------------------------------------------- indices

@@ -38,7 +38,7 @@ class Counted:
 
 def is_count(e: Expr, u: Expr) -> bool:
     """Whether e is the number of entries of u that are not 0."""
-    return E.norm(u, E.ZERO) == e
+    return E.nonzeros(u) == e
 
 
 def match_count(problem: Problem, part: Part) -> Counted | None:
