@@ -246,6 +246,7 @@ MORE = [
     stating(C, "x", "c^T x", ("x >= -s", "x <= s", "sum(x) = 0")),
     stating(C, "x", "c^T x", ("x >= 0", "x <= 1", "sum(x) = k"), ("k <= n",), True),
     stating(P, "x", "t*norm(x, 1) + r*norm(x, 2) + (1/2)*norm(x - v, 2)^2"),  # the sparse group lasso
+    stating(P, "x", "a^T x", ("norm(x - v, 2) <= r",)),  # a trust region
 ]
 
 
