@@ -81,6 +81,11 @@ def references() -> tuple[Any, dict[str, Any]]:
     return module, {r["id"]: r for r in map(json.loads, lines)}
 
 
+def _size(dimension: str, symbols: Any, arrays: dict[str, Any]) -> int:
+    """The size of a dimension that a spec names in its own way: that of a parameter."""
+    return next(int(a.shape[1 + symbols[n].shape.index(dimension)]) for n, a in arrays.items() if dimension in symbols[n].shape)
+
+
 def agrees_with_the_reference(name: str, derivations: list[Derivation]) -> None:
     """The derived answers, one after the other, equal the reference, and every listed mistake differs somewhere."""
     checker, records = references()
@@ -92,7 +97,7 @@ def agrees_with_the_reference(name: str, derivations: list[Derivation]) -> None:
         given = checker.sample(record, rng)
         reference = flat(checker.run_src(record["answer_src"], given))
         arrays = {n: np.asarray([given[n]], dtype=float) for n in symbols if n in given and symbols[n].kind == "value"}
-        dims = {n: int(given[n]) for n in dimensions}
+        dims = {n: int(given[n]) if n in given else _size(n, symbols, arrays) for n in dimensions}
         ours = np.concatenate([np.ravel(v) for d in derivations for v in outputs_at(d, arrays, dims)])
         assert np.allclose(ours, reference, rtol=1e-8, atol=1e-9), (name, ours, reference)
         for w in record["wrong"]:

@@ -17,8 +17,8 @@ import numpy as np
 from derive.derivation.certificate import MEASURED, PROVED, Certificate, Evidence
 from derive.derivation.certify_likelihood import density_checked
 from derive.derivation.certify_search import searched
+from derive.derivation.competitors import Competitors, moved
 from derive.derivation.domains import in_domain, symmetric
-from derive.derivation.rules.affine_moves import affine_directions, along
 from derive.derivation.rules.common import positive_names
 from derive.derivation.steps import Derivation
 from derive.errors import ReadError
@@ -40,6 +40,7 @@ class Bounds:
     gap: float = 1e-6  # between the key and the numerical optimum, times 1 + |optimal value|
     limit: float = 1e-4  # between the key and a simulated limit, times 1 + |limit|
     worlds: int = 3  # numerical optima a size
+    brute_worlds: int = 1  # the same where an optimum is found by brute force
     directions: int = 6  # sampled competitors a world
 
 
@@ -117,14 +118,13 @@ def _no_better(d: Derivation) -> list[Evidence]:
         except (Undefined, NotEvaluable):
             continue
         point = {n: best_at.values[n] for n in d.point}
-        ways = affine_directions(program.constraints, w, point)
+        near = Competitors(program.constraints, w, [E.sym(n, d.problem.symbols[n].shape) for n in point], point)
         for k in range(BOUNDS.directions):
-            scale = Fraction(1, (1, 8, 64)[k % 3])
-            moved = {n: _moved(v, rng, scale) for n, v in point.items()} if ways is None else along(point, ways, rng, scale)
-            moved = {n: symmetric(v) if d.problem.symbols[n].domain in ("spd", "symmetric") else v for n, v in moved.items()}
-            at = World({**w.values, **moved}, w.dims, w.kind)
+            rival = near.move(rng, Fraction(1, (1, 8, 64)[k % 3]))
+            rival = {n: symmetric(v) if d.problem.symbols[n].domain in ("spd", "symmetric") else v for n, v in rival.items()}
+            at = World({**w.values, **rival}, w.dims, w.kind)
             try:
-                if not _satisfies(at, program.constraints) or not all(in_domain(d.problem.symbols[n], v) for n, v in moved.items()):
+                if not _satisfies(at, program.constraints) or not all(in_domain(d.problem.symbols[n], v) for n, v in rival.items()):
                     continue
                 value = exact(program.objective, at)
             except (Undefined, NotEvaluable):
@@ -141,15 +141,10 @@ def _at_point(d: Derivation, w: World) -> World:
     return World({**w.values, **{n: exact(e, w) for n, e in d.point.items()}}, w.dims, w.kind)
 
 
-def _moved(v: Any, rng: np.random.Generator, scale: Any) -> Any:
-    if isinstance(v, list):
-        return [_moved(x, rng, scale) for x in v]
-    return v + Fraction(int(rng.integers(-8, 9)), 4) * scale
-
-
 def _solver_gap(d: Derivation) -> list[Evidence]:
-    """The numerical optimum of the same program by CVXPY and Clarabel; of a model, by direct maximisation of its densities."""
-    from derive.derivation.truth import SOLVER, NotConvex, optimum
+    """The numerical optimum of the same program: by CVXPY and Clarabel, by brute force where it is not convex, of a model by its densities."""
+    from derive.derivation.nonconvex import numerical_optimum, room_of
+    from derive.derivation.truth import NotConvex
 
     if d.part.model is not None:
         return density_checked(d, BOUNDS.gap)
@@ -158,14 +153,17 @@ def _solver_gap(d: Derivation) -> list[Evidence]:
     assert value is not None
     shapes = {n: d.problem.symbols[n].shape for n in program.over}
     worst, seen = 0.0, 0
+    room = room_of(program, shapes)
+    name = f"gap to {room}"
+    enough = BOUNDS.worlds if room.startswith("CVXPY") else BOUNDS.brute_worlds
     for ws in _sets(d.problem):
         done = 0
         for w in ws.worlds:
-            if done >= BOUNDS.worlds or not _satisfies(w, program.when):
+            if done >= enough or not _satisfies(w, program.when):
                 continue
             try:
-                found = optimum(program, w, shapes)
                 wanted = float(exact(value, w))
+                found = numerical_optimum(program, w, shapes)
             except NotConvex:
                 return searched(d.problem, program, value, [[w for w in s.worlds if _satisfies(w, program.when)] for s in _sets(d.problem, ("generic",))], BOUNDS.gap)
             except (Undefined, NotEvaluable):
@@ -173,14 +171,14 @@ def _solver_gap(d: Derivation) -> list[Evidence]:
             if found.status.startswith("solver failed"):  # no optimum to compare with: it does not count
                 continue
             if found.status not in ("optimal", "optimal_inaccurate"):
-                return [Evidence(f"gap to CVXPY ({SOLVER})", MEASURED, False, f"the solver says {found.status}")]
+                return [Evidence(name, MEASURED, False, f"the solver says {found.status}")]
             worst = max(worst, abs(found.value - wanted) / (1 + abs(wanted)))
             done += 1
             seen += 1
     if not seen:
         return searched(d.problem, program, value, [[w for w in s.worlds if _satisfies(w, program.when)] for s in _sets(d.problem, ("generic",))], BOUNDS.gap)
     detail = f"{worst:.1e} of {BOUNDS.gap:.0e} over {seen} programs"
-    return [Evidence(f"gap to CVXPY ({SOLVER})", MEASURED, seen > 0 and worst <= BOUNDS.gap, detail, worst)]
+    return [Evidence(name, MEASURED, seen > 0 and worst <= BOUNDS.gap, detail, worst)]
 
 
 def _value_point(d: Derivation) -> list[Evidence]:
@@ -270,11 +268,12 @@ def _dual_checked(d: Derivation) -> list[Evidence]:
     if d.part.ask != "dual":
         return []
     norm, direction = d.extra["norm"], d.extra["direction"]
-    name = norm.args[0].data
+    of: Expr = d.extra.get("of") or norm.args[0]
+    name = str(of.data)
     g = E.sym(str(d.part.at), d.problem.symbols[str(d.part.at)].shape)
     assert d.answer is not None
     sets = _sets(d.problem, ("generic", "ties"))
-    unit = agree(E.replace(norm, {norm.args[0]: direction}), E.ONE, sets)
+    unit = agree(E.replace(norm, {of: direction}), E.ONE, sets)
     attained = agree(E.dot(g, direction), d.answer, sets)
     out = [Evidence("the direction has norm 1", MEASURED, isinstance(unit, Equal), getattr(unit, "detail", "it has not")),
            Evidence("it attains the dual norm", MEASURED, isinstance(attained, Equal), getattr(attained, "detail", "it does not"))]
@@ -283,13 +282,17 @@ def _dual_checked(d: Derivation) -> list[Evidence]:
     for ws in sets:
         for w in ws.worlds[:3]:
             for _ in range(4):
-                v = [Fraction(int(x), 8) for x in rng.integers(-9, 10, size=len(w.values[g.data]))]
+                v = moved(_zero_like(w.values[str(g.data)]), rng, Fraction(1))
                 at = _with(w, name, v)
                 bound = exact(E.mul(d.answer, norm), at)
                 if compare(exact(E.dot(g, E.sym(name, g.shape)), at), bound) > 0:
                     return [*out, Evidence("no direction exceeds it", MEASURED, False, "one does")]
                 tried += 1
     return [*out, Evidence("no direction exceeds it", MEASURED, tried > 0, f"{tried} directions, exactly")]
+
+
+def _zero_like(v: Any) -> Any:
+    return [_zero_like(x) for x in v] if isinstance(v, list) else Fraction(0)
 
 
 # ------------------------------------------------------------------------------------------ published

@@ -6,10 +6,13 @@ from types import ModuleType
 
 from derive.derivation.rules import (
     ball_projection,
+    best_rank,
     bounded_scalar,
+    capped_budget,
     completed_square,
     counting,
     dual_of_norm,
+    dual_of_structure,
     elimination,
     ellipsoid_support,
     homogeneous_multiplier,
@@ -28,18 +31,27 @@ from derive.derivation.rules import (
     monotone_bound,
     multipliers,
     naming,
+    nonzero_count,
+    norm_equation,
+    norm_proximal,
     norm_support,
     normal_equations,
     ratio,
+    recentred,
     rescaling,
     residual_recurrence,
     scalar_quadratic,
     separable,
     separable_coupled,
     shared_threshold,
+    sparse_group,
+    spectral_cone,
     stationarity,
     step_range,
+    structured_support,
+    tangent_support,
     tight_constraint,
+    top_eigenvectors,
     two_rows,
     value,
 )
@@ -47,10 +59,12 @@ from derive.derivation.steps import NotDerived, Outcome
 from derive.problem.model import Part, Problem
 
 RULES: tuple[ModuleType, ...] = (
-    stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, ellipsoid_support, monotone, log_power, log_pair, kinks, separable,
-    separable_coupled, shared_threshold, ball_projection, log_det, monotone_bound, lp_duality, homogeneous_multiplier, tight_constraint, ratio,
-    log_variables, log_objective, two_rows, minimax, bounded_scalar, completed_square, elimination, likelihood,
-    value, dual_of_norm, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
+    stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, structured_support, norm_equation, norm_proximal,
+    sparse_group, ellipsoid_support, monotone, log_power, log_pair, kinks, separable, separable_coupled, shared_threshold, capped_budget,
+    tangent_support, nonzero_count, best_rank, spectral_cone, top_eigenvectors, ball_projection, recentred, log_det, monotone_bound,
+    lp_duality, homogeneous_multiplier, tight_constraint, ratio, log_variables, log_objective, two_rows, minimax, bounded_scalar,
+    completed_square, elimination, likelihood, value, dual_of_norm, dual_of_structure, naming, rescaling, invariant_ray, step_range,
+    residual_recurrence, implicit_norm, counting,
 )
 
 

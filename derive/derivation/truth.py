@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -97,6 +98,9 @@ class _Lowering:
     def constraint(self, e: Expr) -> list[Any]:
         if e.op == "and":
             return [c for a in e.args for c in self.constraint(a)]
+        if e.op == "psd":
+            x = self.go(e.args[0])
+            return [x >> 0, x == x.T]
         if e.op != "rel" or e.data not in ("=", "<=", ">=", "<", ">"):
             raise NotEvaluable(f"'{e.data or e.op}' is no constraint of a convex program")
         a, b = (self.go(x) for x in e.args)
@@ -134,6 +138,13 @@ def _power(s: _Lowering, e: Expr) -> Any:
 def _norm(s: _Lowering, e: Expr) -> Any:
     import cvxpy as cp
 
+    if e.args[0].op == "svd" and e.args[0].data == "s":  # a Schatten norm
+        inside, q = e.args[0].args[0], e.args[1]
+        kinds = {Fraction(1): "nuc", Fraction(2): "fro"}
+        kind = "op" if q == E.INF else kinds.get(Fraction(float(s.go(q))))
+        if kind is None:
+            raise NotEvaluable("only the Schatten norms with exponent 1, 2 and infinity have a CVXPY counterpart")
+        return _norm(s, E.norm(inside, None, kind))
     x = s.go(e.args[0])
     if e.data == "fro":
         return cp.norm(x, "fro")
@@ -146,9 +157,43 @@ def _norm(s: _Lowering, e: Expr) -> Any:
     return cp.norm1(x) if v == 1 else cp.norm(x, 2) if v == 2 else cp.pnorm(x, v, approx=False)
 
 
+def _root_of_squares(s: _Lowering, x: Expr) -> Any:
+    """sqrt of a sum or mean of squares, or of x^T A x, as the norm that it is; None for anything else."""
+    import cvxpy as cp
+
+    if x.op in ("mul", "div") and not x.shape:
+        a, b = (x.args[1], x.args[0]) if x.op == "mul" and not _has_unknown(s, x.args[0]) else x.args
+        inside = None if _has_unknown(s, b) else _root_of_squares(s, a)
+        if inside is None:
+            return None
+        k = float(np.sqrt(s.go(b)))
+        return inside * k if x.op == "mul" else inside / k
+    if x.op in ("total", "mean") and x.args[0].op == "pow" and E.is_number(x.args[0].args[1], 2):
+        v = s.go(x.args[0].args[0])
+        return cp.norm(cp.vec(v, order="F"), 2) / (float(np.sqrt(v.size)) if x.op == "mean" else 1.0)
+    if x.op != "dot":
+        return None
+    a, b = x.args
+    if a == b:
+        return cp.norm(cp.vec(s.go(a), order="F"), 2)
+    for v, y in ((a, b), (b, a)):
+        m = _matrix_on(s, y, v)
+        if m is not None and np.allclose(m, m.T) and np.linalg.eigvalsh((m + m.T) / 2).min() > 0:
+            return cp.norm(np.linalg.cholesky((m + m.T) / 2).T @ s.go(v), 2)
+    return None
+
+
+def _has_unknown(s: _Lowering, e: Expr) -> bool:
+    return any(x.op == "sym" and x.data in s.unknowns for x in E.walk(e))
+
+
 def _fn(s: _Lowering, e: Expr) -> Any:
     import cvxpy as cp
 
+    if e.data == "sqrt":
+        root = _root_of_squares(s, e.args[0])
+        if root is not None:
+            return root
     table: dict[str, Callable[..., Any]] = {
         "abs": cp.abs, "exp": cp.exp, "log": cp.log, "sqrt": cp.sqrt, "relu": cp.pos, "maximum": cp.maximum,
         "minimum": cp.minimum,
@@ -309,6 +354,21 @@ def _trace(s: _Lowering, e: Expr) -> Any:
     return cp.trace(s.go(e.args[0]))
 
 
+def _comp(s: _Lowering, e: Expr) -> Any:
+    import cvxpy as cp
+
+    entries = []
+    for i in range(1, int(s.go(E.dim(e.shape[0]))) + 1):
+        s.bound[e.data] = i
+        entries.append(s.scalar(E.replace(e.args[0], {E.idx(e.data): E.num(i)})))
+        del s.bound[e.data]
+    return cp.hstack(entries) if len(e.shape) == 1 else cp.vstack(entries)
+
+
+def _svd(s: _Lowering, e: Expr) -> Any:
+    raise NotEvaluable("singular values of the unknown stand outside a norm that CVXPY knows")
+
+
 def _stack(s: _Lowering, e: Expr) -> Any:
     import cvxpy as cp
 
@@ -323,5 +383,5 @@ _LOWER: dict[str, Callable[[_Lowering, Expr], Any]] = {
     "total": _total, "reduceall": _extreme, "reduce": _reduce, "at": _at, "vec": _stack,
     "mean": lambda s, e: _total(s, e) / int(np.prod([float(s.go(E.dim(d))) for d in e.args[0].shape])),
     "trace": _trace,
-    "T": lambda s, e: s.go(e.args[0]).T,
+    "T": lambda s, e: s.go(e.args[0]).T, "comp": _comp, "svd": _svd,
 }

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from derive.grading.branches import joined_branches
+from derive.grading.piecewise import piecewise
 from derive.grading.wanted import Interpretation, Member, Wanted
 from derive.maths import expr as E
 from derive.maths.algebra import simplify
@@ -23,6 +24,9 @@ def members(reading: Reading, wanted: Wanted, prose: str = "") -> Interpretation
     notes = list(reading.notes)
     if wanted.condition:
         return _conditions(statements, notes, wanted)
+    branches = piecewise(statements, wanted)
+    if branches is not None:
+        return Interpretation(tuple(Member(b) for b in branches), tuple(notes), kind="asked")
     entries = _componentwise(statements, wanted)
     said, conditions = beside(statements, wanted)
     if entries is not None:
@@ -135,7 +139,7 @@ def _shaped(m: Member, wanted: Wanted, notes: list[str], prose: str = "") -> Mem
     if not x.shape and len(wanted.shape) == 1 and not E.free_indices(x) and x.op != "restate" and _EACH.search(prose):
         notes.append("the same in every entry")
         return replace(m, expr=E.mul(x, E.ones(*wanted.shape)))
-    if not x.shape and len(wanted.shape) == 1:
+    if x.shape == wanted.shape[1:] and wanted.shape:  # an entry of a vector, or a row of a matrix
         free = sorted(E.free_indices(x))
         if len(free) == 1:
             notes.append(f"read for every {free[0]}")
@@ -319,7 +323,7 @@ def _bare_list(chosen: list[tuple[Statement, list[Member], bool]], wanted: Wante
 
 def _componentwise(statements: list[Statement], wanted: Wanted) -> Expr | None:
     """θ_1 = ..., θ_2 = ..., or u_k = ... and 0 otherwise, or u_i = ... for every i."""
-    if len(wanted.shape) != 1 or not wanted.asked:
+    if not wanted.shape or not wanted.asked:
         return None
     by_entry: dict[Any, Expr] = {}
     general: tuple[str, Expr] | None = None
@@ -328,14 +332,17 @@ def _componentwise(statements: list[Statement], wanted: Wanted) -> Expr | None:
     for s in statements:
         heads = [t for t in s.terms if _entry(t, wanted) is not None]
         if not heads:
-            if chosen is not None and not s.ops and not s.terms[0].shape:
+            if chosen is not None and not s.ops and s.terms[0].shape in ((), wanted.shape[1:]):
                 otherwise = s.terms[0]
             continue
         if any(op not in ("=", "~") for op in s.ops) or heads[0] is not s.terms[0] or not s.ops:
             return None
         exact = [t for op, t in zip(("=", *s.ops), s.terms, strict=True) if op == "=" and _entry(t, wanted) is None]
         value = exact[-1] if exact else s.terms[-1]
-        if value.shape or _entry(value, wanted) is not None:
+        value = E.as_column(value)
+        if wanted.shape[1:] and (E.is_number(value, 0) or (value.op == "mul" and E.is_number(value.args[0], 0))):
+            value = E.zeros(*wanted.shape[1:])
+        if value.shape != wanted.shape[1:] or _entry(value, wanted) is not None:
             return None
         if any(wanted.asked in E.symbols_in(t) for t in exact):
             return None
@@ -359,7 +366,7 @@ def _componentwise(statements: list[Statement], wanted: Wanted) -> Expr | None:
             return None
         same = all(E.replace(body, {E.idx("_d"): E.num(i)}) == x for i, x in by_entry.items())
         return E.comp("_d", body, size) if same and top == chosen[0] else None
-    if by_entry and isinstance(size, int):
+    if by_entry and isinstance(size, int) and len(wanted.shape) == 1:
         if set(by_entry) == set(range(1, size + 1)):
             return E.vec(tuple(by_entry[i] for i in range(1, size + 1)))
         return None

@@ -370,7 +370,7 @@ def _reduce(b: _Builder, e: Expr) -> Normal:
 def _reduceall(b: _Builder, e: Expr) -> Normal:
     n = b.normal(e.args[0])
     parts = b.split(n)
-    if parts is not None and e.data == "max":
+    if parts is not None and e.data == "max" and len(e.args[0].shape) == 1:
         scalar, vector = parts
         ((_, vectors), _c), = vector.items()
         (_, c), = scalar.items()
@@ -446,6 +446,26 @@ def _at(b: _Builder, e: Expr) -> Normal:
     return out
 
 
+def _matmul(b: _Builder, e: Expr) -> Normal:
+    """Identities drop out and scalar factors come to the front."""
+    scale: Normal = {EMPTY: Fraction(1)}
+    kept: list[Expr] = []
+    for a in e.args:
+        n = b.normal(a)
+        parts = b.split(n)
+        if not n:
+            return {}
+        if parts is None or len(a.shape) != 2 or 1 in a.shape:
+            kept.append(b.canonical(a))
+            continue
+        scale = b.times(scale, parts[0])
+        kept.append(build(parts[1], a.shape))
+    x, y = kept
+    if x.op == "eye" or y.op == "eye":
+        return b.times(scale, b.normal(y if x.op == "eye" else x))
+    return b.times(scale, b.raised(E.matmul(x, y), number(Fraction(1))))
+
+
 def _vec(b: _Builder, e: Expr) -> Normal:
     """A constant vector with a common entry is that entry times the vector of ones."""
     entries = [b.canonical(a) for a in e.args]
@@ -462,6 +482,7 @@ _RULES: dict[str, Callable[[_Builder, Expr], Normal]] = {
     "mul": lambda b, e: b.times(b.normal(e.args[0]), b.normal(e.args[1])),
     "pow": lambda b, e: b.power(b.normal(e.args[0]), b.normal(e.args[1])),
     "zeros": lambda b, e: {}, "reduce": _reduce, "reduceall": _reduceall, "comp": _comp, "at": _at, "vec": _vec,
+    "matmul": _matmul,
 }
 
 

@@ -103,6 +103,51 @@ def _norm(args: list[Expr], kw: Keywords) -> Expr:
     return E.norm(x, p)
 
 
+def _slices(axis: int) -> Builder:
+    """The vector of the p-norms of the rows (axis 0) or columns of a matrix; p = 2 unless given."""
+    def build(args: list[Expr], kw: Keywords) -> Expr:
+        _count(args, 1, 2, "norms of rows or columns")
+        x = args[0] if axis == 0 else E.transpose(args[0])
+        if len(args[0].shape) != 2:
+            raise ShapeError(f"rows or columns of {E.shape_text(args[0].shape)}")
+        return E.comp("_i", E.norm(E.at(x, E.idx("_i")), args[1] if len(args) == 2 else None), x.shape[0])
+
+    return build
+
+
+def _factor(which: str) -> Builder:
+    return _fixed(lambda a: E.svd(a, which), 1)
+
+
+def _schatten(args: list[Expr], kw: Keywords) -> Expr:
+    _count(args, 2, 2, "schatten")
+    return E.norm(E.svd(args[0], "s"), args[1])
+
+
+def _nonzeros(args: list[Expr], kw: Keywords) -> Expr:
+    _count(args, 1, 1, "nnz")
+    x = E.as_column(args[0])
+    if len(x.shape) != 1:
+        raise ShapeError(f"nonzero entries of {E.shape_text(x.shape)}")
+    return E.nonzeros(x)
+
+
+def _distinct(args: list[Expr], kw: Keywords) -> Expr:
+    """No two entries of a vector are equal: the number of pairs (i, j) with equal entries is that of the entries."""
+    _count(args, 1, 1, "distinct")
+    x = E.as_column(args[0])
+    if len(x.shape) != 1:
+        raise ShapeError(f"distinct entries of {E.shape_text(x.shape)}")
+    return distinct(x)
+
+
+def distinct(x: Expr) -> Expr:
+    """The condition that the entries of a vector differ from each other."""
+    n = E.dim(x.shape[0])
+    same = E.cases(((E.ONE, E.rel("=", E.at(x, E.idx("_i")), E.at(x, E.idx("_j")))),), E.ZERO)
+    return E.rel("=", E.reduce_over("sum", "_i", E.reduce_over("sum", "_j", same, E.ONE, n), E.ONE, n), n)
+
+
 def _where(args: list[Expr], kw: Keywords) -> Expr:
     _count(args, 3, 3, "where")
     return E.cases(((args[1], args[0]),), args[2])
@@ -328,6 +373,24 @@ CALLS: dict[str, Builder] = {
     "norminf": _fixed(lambda x: E.norm(E.as_column(x), E.INF), 1),
     "sq": _fixed(lambda a: E.power(a, E.TWO), 1),
     "sumsq": _fixed(lambda a: E.dot(a, a), 1),
+    "svdU": _factor("u"),
+    "svdS": _factor("s"),
+    "singvals": _factor("s"),
+    "svdV": _factor("v"),
+    "eigvals": _fixed(lambda a: E.eig(a, "values"), 1),
+    "eigvecs": _fixed(lambda a: E.eig(a, "vectors"), 1),
+    "msign": _fixed(E.polar, 1),
+    "polar": _fixed(E.polar, 1),
+    "sqrtm": _fixed(lambda a: E.power(a, E.HALF), 1),
+    "specnorm": _fixed(lambda a: E.norm(a, None, "op"), 1),
+    "nucnorm": _fixed(lambda a: E.norm(a, None, "nuc"), 1),
+    "schatten": _schatten,
+    "rank": _fixed(E.rank, 1),
+    "psd": _fixed(E.psd, 1),
+    "nnz": _nonzeros,
+    "distinct": _distinct,
+    "rownorms": _slices(0),
+    "colnorms": _slices(1),
     "grad": _fixed(lambda f, x: Expr("grad", (f, x), x.shape), 2),
 }
 

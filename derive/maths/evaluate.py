@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from derive.maths.expr import Dim, Expr
+from derive.maths.expr import Dim, Expr, inside_least
 
 Array = npt.NDArray[np.float64]
 
@@ -50,6 +50,8 @@ def size(d: Dim, batch: Batch) -> int:
     """The integer that a dimension has in this batch."""
     if isinstance(d, int):
         return d
+    if d not in batch.dims and len(inside := inside_least(d)) > 1:
+        return min(size(x, batch) for x in inside)
     try:
         return batch.dims[d]
     except KeyError:
@@ -148,10 +150,60 @@ def _pow(e: Expr, f: _Frame) -> Array:
 
 def _matpow(e: Expr, f: _Frame) -> Array:
     a = _eval(e.args[0], f)
+    if e.args[1].data.denominator != 1:
+        return _spectral_power(a, float(e.args[1].data))
     k = int(e.args[1].data)
     if abs(k) > 64:
         raise NotEvaluable("matrix power past 64")
     return _safe_linalg(lambda m: np.linalg.matrix_power(m, k), a)
+
+
+def _finite(a: Array) -> tuple[Array, npt.NDArray[np.bool_]]:
+    """Matrices with those that hold NaN or infinity replaced by 0, and where that was done."""
+    bad: npt.NDArray[np.bool_] = np.asarray(~np.isfinite(a).all(axis=(-2, -1)))
+    return np.where(bad[..., None, None], 0.0, a), bad
+
+
+def _symmetric(a: Array) -> npt.NDArray[np.bool_]:
+    t = np.swapaxes(a, -1, -2)
+    return np.asarray((np.abs(a - t) <= 1e-9 * np.abs(a).max(axis=(-2, -1), keepdims=True)).all(axis=(-2, -1)))
+
+
+def _spectral_power(a: Array, k: float) -> Array:
+    """Q diag(w^k) Q^T of symmetric positive (semi)definite matrices, NaN for others."""
+    a, bad = _finite(a)
+    w, q = np.linalg.eigh(a)
+    floor = 1e-12 * np.abs(w).max(axis=-1, keepdims=True)
+    bad |= ~_symmetric(a) | (w < -floor).any(axis=-1) | ((w <= floor).any(axis=-1) if k < 0 else False)
+    powers = np.where(bad[..., None], np.nan, np.power(np.maximum(w, 0.0), k))
+    return np.asarray((q * powers[..., None, :]) @ np.swapaxes(q, -1, -2))
+
+
+def _svd(e: Expr, f: _Frame) -> Array:
+    a, bad = _finite(_eval(e.args[0], f))
+    u, s, vt = np.linalg.svd(a, full_matrices=False)
+    out = {"u": u, "s": s, "v": np.swapaxes(vt, -1, -2)}[e.data]
+    return np.where(bad.reshape(bad.shape + (1,) * len(e.shape)), np.nan, out)
+
+
+def _eig(e: Expr, f: _Frame) -> Array:
+    a, bad = _finite(_eval(e.args[0], f))
+    bad |= ~_symmetric(a)
+    w, q = np.linalg.eigh(a)
+    out = w[..., ::-1] if e.data == "values" else q[..., ::-1]
+    return np.where(bad.reshape(bad.shape + (1,) * len(e.shape)), np.nan, out)
+
+
+def _rank(e: Expr, f: _Frame) -> Array:
+    a, bad = _finite(_eval(e.args[0], f))
+    return np.where(bad, np.nan, np.linalg.matrix_rank(a).astype(float))
+
+
+def _psd(e: Expr, f: _Frame) -> Array:
+    a, bad = _finite(_eval(e.args[0], f))
+    w = np.linalg.eigvalsh(a)
+    holds = _symmetric(a) & (w[..., 0] >= -1e-9 * np.abs(w).max(axis=-1))
+    return np.where(bad, np.nan, holds.astype(float))
 
 
 def _safe_linalg(op: Callable[[Array], Any], a: Array) -> Array:
@@ -273,8 +325,9 @@ def _norm(e: Expr, f: _Frame) -> Array:
         return np.asarray(np.where(np.isinf(pv), scale, scale * inner ** (1.0 / pv)))
     if e.data == "fro":
         return np.asarray(np.sqrt((x * x).sum(axis=(-2, -1))))
+    x, bad = _finite(x)
     s = np.linalg.svd(x, compute_uv=False)
-    return np.asarray(s.max(axis=-1) if e.data == "op" else s.sum(axis=-1))
+    return np.where(bad, np.nan, s.max(axis=-1) if e.data == "op" else s.sum(axis=-1))
 
 
 def _bounds(lo: Expr, hi: Expr, f: _Frame) -> tuple[Array, npt.NDArray[np.bool_] | None]:
@@ -370,8 +423,9 @@ def _mat(e: Expr, f: _Frame) -> Array:
 def _comp(e: Expr, f: _Frame) -> Array:
     n = size(e.shape[0], f.batch)
     v = _eval(e.args[0], f.bind(e.data, np.arange(1.0, n + 1)))
-    if v.shape[-1] == 1 and n > 1:
-        v = np.repeat(v, n, axis=-1)
+    axis = -len(e.shape)
+    if v.shape[axis] == 1 and n > 1:
+        v = np.repeat(v, n, axis=axis)
     return v
 
 
@@ -430,6 +484,7 @@ _RULES: dict[str, Callable[[Expr, _Frame], Array]] = {
     "inv": lambda e, f: _safe_linalg(np.linalg.inv, _eval(e.args[0], f)),
     "pinv": lambda e, f: _safe_linalg(np.linalg.pinv, _eval(e.args[0], f)),
     "det": lambda e, f: np.asarray(np.linalg.det(_eval(e.args[0], f))),
+    "svd": _svd, "eig": _eig, "rank": _rank, "psd": _psd,
     "trace": lambda e, f: np.asarray(np.trace(_eval(e.args[0], f), axis1=-2, axis2=-1)),
     "diag": _diag, "total": _total, "mean": _mean, "fn": _fn, "norm": _norm,
     "reduce": _reduce, "reduceall": _reduceall, "argopt": _argopt, "at": _at, "basis": _basis,

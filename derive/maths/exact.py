@@ -15,7 +15,8 @@ from typing import Any
 import mpmath
 
 from derive.maths.evaluate import MAX_TERMS, NotEvaluable
-from derive.maths.expr import Dim, Expr
+from derive.maths.expr import Dim, Expr, inside_least
+from derive.maths.spectral import is_symmetric, null_space, singular_decomposition, symmetric_eigen
 
 Value = Any  # Fraction | mpmath.mpf | bool | nested lists of them
 
@@ -119,7 +120,12 @@ def s_add(a: Value, b: Value) -> Value:
     a, b = _number(a), _number(b)
     if isinstance(a, Fraction) and isinstance(b, Fraction):
         return _check(a + b)
-    return to_mpf(a) + to_mpf(b)
+    x, y = to_mpf(a), to_mpf(b)
+    total = x + y
+    # Irrational terms that cancel to the digits that are worked with sum to 0: a^T (P g) for the projection P g off a.
+    if total and abs(total) <= mpmath.mpf(10) ** (-mpmath.mp.dps * 3 // 4) * (abs(x) + abs(y)):
+        return Fraction(0)
+    return total
 
 
 def s_mul(a: Value, b: Value) -> Value:
@@ -305,6 +311,8 @@ def _idx(e: Expr, w: World, b: Bound) -> Value:
 def _dim(d: Dim, w: World) -> int:
     if isinstance(d, int):
         return d
+    if d not in w.dims and len(inside := inside_least(d)) > 1:
+        return min(_dim(x, w) for x in inside)
     if d not in w.dims:
         raise NotEvaluable(f"dimension {d} has no size")
     return w.dims[d]
@@ -386,6 +394,11 @@ def _solve(m: list[list[Value]], rhs: list[list[Value]]) -> list[list[Value]]:
     return [r[n:] for r in a]
 
 
+def solved(m: list[list[Value]], rhs: list[list[Value]]) -> list[list[Value]]:
+    """M^{-1} R. Raises Undefined where M is singular."""
+    return _solve(m, rhs)
+
+
 def _solve_integers(a: list[list[int]], n: int) -> list[list[Value]]:
     """Elimination without fractions: every division is exact. Source: Bareiss, Math. Comp. 22 (1968)."""
     last = 1
@@ -440,6 +453,12 @@ def _det(e: Expr, w: World, b: Bound) -> Value:
 
 def _matpow(e: Expr, w: World, b: Bound) -> Value:
     m = _eval(e.args[0], w, b)
+    if e.args[1].data.denominator != 1:
+        values, vectors = _eigen(m)
+        if any(v < 0 and not _negligible(v, values) for v in values):
+            raise Undefined("fractional power of an indefinite matrix")
+        powers = [s_pow(_0 if _negligible(v, values) else v, e.args[1].data) for v in values]
+        return _matmul_values([[s_mul(x, p) for x, p in zip(r, powers, strict=True)] for r in vectors], _transposed(vectors))
     k = int(e.args[1].data)
     if abs(k) > 64:
         raise NotEvaluable("matrix power past 64")
@@ -449,6 +468,44 @@ def _matpow(e: Expr, w: World, b: Bound) -> Value:
     for _ in range(k):
         out = _matmul_values(out, m)
     return out
+
+
+def _negligible(v: Value, among: list[Value]) -> bool:
+    """Whether a value is 0 up to the digits that are worked with, on the scale of the others."""
+    if isinstance(v, Fraction):
+        return v == 0
+    return bool(abs(v) <= mpmath.mpf(10) ** (-mpmath.mp.dps // 2) * max(abs(to_mpf(x)) for x in among))
+
+
+def _eigen(m: list[list[Value]]) -> tuple[list[Value], list[list[Value]]]:
+    if not is_symmetric(m):
+        raise Undefined("eigenvalues of a matrix that is not symmetric")
+    return symmetric_eigen(m)
+
+
+def _svd(e: Expr, w: World, b: Bound) -> Value:
+    u, s, v = singular_decomposition(_eval(e.args[0], w, b))
+    return {"u": u, "s": s, "v": v}[e.data]
+
+
+def _eig(e: Expr, w: World, b: Bound) -> Value:
+    return _eigen(_eval(e.args[0], w, b))[0 if e.data == "values" else 1]
+
+
+def _rank(e: Expr, w: World, b: Bound) -> Value:
+    m = _eval(e.args[0], w, b)
+    if all(isinstance(x, Fraction) for x in flatten(m)):
+        return Fraction(len(m[0]) - len(null_space(m)))
+    s = singular_decomposition(m)[1]
+    return Fraction(sum(not _negligible(x, s) for x in s) if any(not _is_zero(x) for x in s) else 0)
+
+
+def _psd(e: Expr, w: World, b: Bound) -> Value:
+    m = _eval(e.args[0], w, b)
+    if not is_symmetric(m):
+        return False
+    values = symmetric_eigen(m)[0]
+    return all(v >= 0 or _negligible(v, values) for v in values)
 
 
 def _diag(e: Expr, w: World, b: Bound) -> Value:
@@ -471,9 +528,8 @@ def _pow(e: Expr, w: World, b: Bound) -> Value:
 def _norm(e: Expr, w: World, b: Bound) -> Value:
     x = _eval(e.args[0], w, b)
     if e.data in ("nuc", "op"):
-        m = mpmath.matrix([[to_mpf(t) for t in r] for r in x])
-        s = mpmath.svd_r(m, compute_uv=False)
-        return max(s) if e.data == "op" else mpmath.fsum(s)
+        s = singular_decomposition(x)[1]
+        return s[0] if e.data == "op" else _sum(s)
     entries = [abs(t) for t in flatten(x)]
     p: Value = Fraction(2)
     if e.data == "p":
@@ -603,6 +659,7 @@ _RULES: dict[str, Callable[[Expr, World, Bound], Value]] = {
     "bool": lambda e, w, b: bool(e.data), "dim": lambda e, w, b: Fraction(_dim(e.data, w)),
     "sym": _sym, "idx": _idx, "add": _fold(s_add), "neg": lambda e, w, b: _each(s_neg, _eval(e.args[0], w, b)),
     "mul": _fold(s_mul), "div": _fold(s_div), "pow": _pow, "matpow": _matpow, "matmul": _matmul,
+    "svd": _svd, "eig": _eig, "rank": _rank, "psd": _psd,
     "dot": _dot, "T": _T, "inv": _inv, "pinv": _pinv, "det": _det, "diag": _diag,
     "trace": lambda e, w, b: _sum([r[i] for i, r in enumerate(_eval(e.args[0], w, b))]),
     "total": lambda e, w, b: _sum(flatten(_eval(e.args[0], w, b))),

@@ -14,7 +14,10 @@ Indices count from 1. Expressions are immutable, hashable and compared by struct
     add neg mul div pow                                  elementwise; scalars broadcast
     matmul   a, b                                        A @ B, A @ x, row @ A, x @ row (outer)
     dot      a, b                                        sum_i a_i b_i
-    T inv pinv trace det diag total mean                 of one argument
+    T inv pinv trace det diag total mean rank            of one argument
+    matpow   a, k                                        matrix power; a fractional one of a symmetric matrix
+    svd      a                         'u'|'s'|'v'       thin: a = U diag(s) V^T, s_1 >= s_2 >= ... >= 0
+    eig      a                         'values'|'vectors'  of a symmetric matrix, the largest value first
     fn       args                      name              elementwise function (FUNCTIONS)
     norm     x, p                      'p'|'fro'|'nuc'|'op'   p is an Expr (number, symbol, inf)
     reduce   body, lo, hi              (kind, index)     kind: sum prod max min
@@ -26,11 +29,12 @@ Indices count from 1. Expressions are immutable, hashable and compared by struct
     ones zeros eye                                       constant vectors, matrices
     vec      entries                                     explicit vector
     mat      entries, row by row                         explicit matrix
-    comp     body                      index             the vector with i-th entry body(i)
+    comp     body                      index             the vector with i-th entry body(i), or the matrix with i-th row body(i)
     cases    v1, c1, v2, c2, ..., v                      first value whose condition holds
     rel      a, b                      '<' '<=' '=' ...  a condition or an equation
     and or not                                           of conditions
     bool     -                         True | False
+    psd      a                                           a is symmetric positive semidefinite
     set list interval union                              collections (answers, compare)
     restate  -                         text              an optimisation or limit left standing
 """
@@ -51,7 +55,7 @@ UNARY_FUNCTIONS = frozenset(
 )
 BINARY_FUNCTIONS = frozenset(["maximum", "minimum", "mod", "binom", "divide_or_zero"])
 FUNCTIONS = UNARY_FUNCTIONS | BINARY_FUNCTIONS
-CONDITIONS = frozenset(("rel", "and", "or", "not", "bool"))
+CONDITIONS = frozenset(("rel", "and", "or", "not", "bool", "psd"))
 COLLECTIONS = frozenset(("set", "list", "interval", "union"))
 
 
@@ -215,6 +219,12 @@ def power(a: Expr, b: Expr) -> Expr:
             return inverse(a)
         if b.op == "num" and b.data.denominator == 1 and a.shape[0] == a.shape[1]:
             return Expr("matpow", (a, b), a.shape)
+        k = b.args[0] if b.op == "neg" else b
+        exponent = number_value(k.args[0]) if k.op == "div" and is_number(k.args[1]) else number_value(k)
+        if k.op == "div" and exponent is not None:
+            exponent = exponent / (number_value(k.args[1]) or 1)
+        if exponent is not None and a.shape[0] == a.shape[1]:
+            return Expr("matpow", (a, num(-exponent if b.op == "neg" else exponent)), a.shape)
         raise ShapeError(f"power of {shape_text(a.shape)}")
     return Expr("pow", (a, b), same_shape(a.shape, b.shape, "power"))
 
@@ -298,6 +308,55 @@ def pinv(a: Expr) -> Expr:
     return Expr("pinv", (a,), (a.shape[1], a.shape[0]))
 
 
+def least(a: Dim, b: Dim) -> Dim:
+    """The smaller of two dimensions; of two names the dimension 'min(m, n)', which has no name of its own."""
+    if a == b:
+        return a
+    if isinstance(a, int) and isinstance(b, int):
+        return min(a, b)
+    return f"min({a}, {b})"
+
+
+def inside_least(d: Dim) -> tuple[Dim, ...]:
+    """The dimensions that a dimension is made of: m and n for 'min(m, n)', else itself."""
+    if isinstance(d, int) or not d.startswith("min("):
+        return (d,)
+    return tuple(int(x) if x.isdigit() else x for x in d[4:-1].split(", "))
+
+
+def svd(a: Expr, which: str) -> Expr:
+    """A factor of the thin singular value decomposition a = U diag(s) V^T: 'u' (m, r), 's' (r,), 'v' (n, r), r = min(m, n)."""
+    if len(a.shape) != 2:
+        raise ShapeError(f"singular value decomposition of {shape_text(a.shape)}")
+    m, n = a.shape
+    r = least(m, n)
+    return Expr("svd", (a,), {"u": (m, r), "s": (r,), "v": (n, r)}[which], which)
+
+
+def eig(a: Expr, which: str) -> Expr:
+    """'values' (n,) or 'vectors' (n, n) of a symmetric a = Q diag(w) Q^T, w_1 >= w_2 >= ..."""
+    _square(a, "eigenvalues")
+    return Expr("eig", (a,), a.shape if which == "vectors" else a.shape[:1], which)
+
+
+def polar(a: Expr) -> Expr:
+    """The polar factor (matrix sign) U V^T of a = U diag(s) V^T."""
+    return matmul(svd(a, "u"), transpose(svd(a, "v")))
+
+
+def rank(a: Expr) -> Expr:
+    """The rank of a matrix."""
+    if len(a.shape) != 2:
+        raise ShapeError(f"rank of {shape_text(a.shape)}")
+    return Expr("rank", (a,), SCALAR)
+
+
+def psd(a: Expr) -> Expr:
+    """The condition that a is symmetric positive semidefinite."""
+    _square(a, "positive semidefinite")
+    return Expr("psd", (a,), SCALAR)
+
+
 def trace(a: Expr) -> Expr:
     """sum_i A_ii."""
     _square(a, "trace")
@@ -348,6 +407,11 @@ def norm(x: Expr, p: Expr | None = None, kind: str = "p") -> Expr:
     if len(x.shape) == 1:
         kind = "p"
     return Expr("norm", (x, TWO if p is None else p), SCALAR, kind)
+
+
+def nonzeros(x: Expr) -> Expr:
+    """The number of entries that are not 0; it is no norm, though it is written as one with p = 0."""
+    return total(cases(((ONE, rel("!=", x, ZERO)),), ZERO))
 
 
 # ---------------------------------------------------------------- indices
@@ -420,16 +484,25 @@ def mat(rows: tuple[tuple[Expr, ...], ...]) -> Expr:
 
 
 def comp(index: str, body: Expr, d: Dim) -> Expr:
-    """The vector of length d whose i-th entry is body(i)."""
-    if body.shape:
+    """The vector of length d whose i-th entry is body(i), or the matrix whose i-th row is the vector body(i)."""
+    body = as_column(body)
+    if len(body.shape) > 1:
         raise ShapeError(f"{shape_text(body.shape)} as the entry with index {index}")
-    return Expr("comp", (body,), (d,), index)
+    return Expr("comp", (body,), (d, *body.shape), index)
 
 
 # ---------------------------------------------------------------- conditions and collections
 
 def rel(op: str, a: Expr, b: Expr) -> Expr:
-    """A comparison, elementwise on vectors; at top level an equation or inequality."""
+    """A comparison, elementwise on vectors; at top level an equation or inequality.
+
+    'succeq' and 'preceq' of matrices are the order of the semidefinite cone; of anything else they are elementwise.
+    """
+    if op in ("succeq", "preceq"):
+        large, small = (a, b) if op == "succeq" else (b, a)
+        if any(len(x.shape) == 2 for x in (a, b)):
+            return psd(large if is_number(small, 0) else sub(large, small))
+        return rel(">=", large, small)
     if a.op not in COLLECTIONS and b.op not in COLLECTIONS:
         a, b = _aligned(a, b)
         shape = same_shape(a.shape, b.shape, "comparison")
@@ -530,6 +603,10 @@ def rebuild(e: Expr, args: tuple[Expr, ...]) -> Expr:
         return reduce_all(e.data, args[0])
     if op == "rel":
         return rel(e.data, *args)
+    if op in ("svd", "eig"):
+        return (svd if op == "svd" else eig)(args[0], e.data)
+    if op == "comp":
+        return comp(e.data, args[0], e.shape[0])
     if op == "vec":
         return vec(args)
     if op == "cases":
@@ -540,7 +617,7 @@ def rebuild(e: Expr, args: tuple[Expr, ...]) -> Expr:
 
 _BUILD: dict[str, Callable[..., Expr]] = {
     "add": add, "neg": neg, "mul": mul, "div": div, "pow": power, "matmul": matmul, "dot": dot, "T": transpose,
-    "inv": inverse, "pinv": pinv, "trace": trace, "det": det, "diag": diag, "total": total, "mean": mean, "at": at,
+    "inv": inverse, "pinv": pinv, "trace": trace, "det": det, "diag": diag, "total": total, "mean": mean, "at": at, "rank": rank, "psd": psd,
 }
 
 
@@ -559,7 +636,13 @@ def replace(e: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
 
 def with_dims(e: Expr, dims: Mapping[str, int]) -> Expr:
     """e with named dimensions fixed to integers."""
-    shape = tuple(dims.get(d, d) if isinstance(d, str) else d for d in e.shape)
+    def fixed(d: Dim) -> Dim:
+        if isinstance(d, int) or d in dims:
+            return dims[d] if isinstance(d, str) else d
+        inside = inside_least(d)
+        return d if len(inside) == 1 else least(*(fixed(x) for x in inside))
+
+    shape = tuple(fixed(d) for d in e.shape)
     if e.op == "dim" and e.data in dims:
         return num(dims[e.data])
     return e._replace(args=tuple(with_dims(a, dims) for a in e.args), shape=shape)

@@ -15,9 +15,10 @@ from derive.maths.cursor import Cursor
 from derive.maths.dots import general_entry
 from derive.maths.expr import Expr
 from derive.maths.lex import Token
+from derive.maths.spread import spread_sum
 
-RELATIONS = frozenset(["=", "≠", "<", ">", "≤", "≥", "≈", "∈", "∝", "→", "←"])
-REL_NAME = {"≠": "!=", "≤": "<=", "≥": ">=", "≈": "~", "∈": "in", "∝": "prop", "→": "to", "←": "="}
+RELATIONS = frozenset(["=", "≠", "<", ">", "≤", "≥", "≈", "∈", "∝", "→", "←", "≽", "≼"])
+REL_NAME = {"≠": "!=", "≤": "<=", "≥": ">=", "≈": "~", "∈": "in", "∝": "prop", "→": "to", "←": "=", "≽": "succeq", "≼": "preceq"}
 _PRODUCTS = frozenset(("*", "×", "·", "/", "//", "@", "⊙", "⊘"))
 _OPENERS = frozenset(["(", "[", "{", "\\{", "⟨", "∑", "∏", "∇", "∂", "√", "∞", "⌊", "⌈", "𝟏", "𝟙"])
 OPERAND_COMMANDS = frozenset(
@@ -81,7 +82,7 @@ class Grammar(Cursor, ABC):
         """A comparison chain."""
         first = self.expression()
         parts: list[Expr] = []
-        while self.tok.kind == "op" and self.tok.value in ("=", "≠", "<", ">", "≤", "≥"):
+        while self.tok.kind == "op" and self.tok.value in ("=", "≠", "<", ">", "≤", "≥", "≽", "≼"):
             op = self.tok.value
             pos = self.tok.pos
             self.i += 1
@@ -108,9 +109,10 @@ class Grammar(Cursor, ABC):
                 self.expect("+", "'+' after the dots")
                 left = self.build(self.dotted_sum, left, self.signed_term(), pos=pos)
             elif self.accept("+"):
-                left = self.build(E.add, *self.beside(left, self.signed_term()), pos=pos)
+                left = self.build(spread_sum, *self.beside(left, self.signed_term()), self.scope, pos=pos)
             elif self.accept("-"):
-                left = self.build(E.sub, *self.beside(left, self.signed_term()), pos=pos)
+                left, right = self.beside(left, self.signed_term())
+                left = self.build(spread_sum, left, E.neg(right), self.scope, pos=pos)
             elif self.is_op("±"):
                 self.fail("one sign", slip="Two signs are two answers.")
             else:

@@ -16,6 +16,8 @@ from derive.maths.gradients import spoken_gradient
 from derive.maths.grammar import Grammar
 from derive.maths.lex import GREEK_NAMES, Token, lex
 from derive.maths.marks import ones_or_indicator
+from derive.maths.projections import NAMES as PROJECTIONS
+from derive.maths.projections import projection
 from derive.maths.subscripts import INDEX_LETTERS
 
 _INFINITY = frozenset(("inf", "infinity", "oo", "infty", "Inf"))
@@ -31,6 +33,10 @@ def resolve(p: Grammar) -> Expr:
     if name == "divide_or_zero":
         p.i += 1
         return call(p, name, pos)
+    if name in PROJECTIONS and name not in p.scope.symbols:
+        projected = projection(p)
+        if projected is not None:
+            return projected
     other = aliased(p)
     if other is not None:
         return subscripts.symbol(p, other, pos)
@@ -90,6 +96,9 @@ def aliased(p: Grammar) -> str | None:
     table = p.scope.cache.get("aliases")
     if table is None:
         table = p.scope.cache["aliases"] = _alias_table(p)
+    follower = p.peek()
+    if p.tok.kind == "name" and follower.kind == "num" and not follower.spaced and f"{p.tok.value}{follower.value[1]}" in p.scope.symbols:
+        return None  # x0 is declared: the alias x of it, or of another symbol, does not begin there
     for sequence, name in table.get(p.tok.value, ()):  # type: ignore[attr-defined]
         i = p.i
         for value in sequence:

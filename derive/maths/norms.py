@@ -41,8 +41,8 @@ def dual_norm(norm: Expr, at: Expr, symbols: Mapping[str, Symbol] | None = None)
 
 def largest_entry(g: Expr, symbols: Mapping[str, Symbol] | None = None) -> Expr:
     """An index k with |g_k| = max_i |g_i|: the declared one, else an arg-maximum."""
-    k = E.argopt("argmax", "i", E.fn("abs", E.at(g, E.idx("i"))), E.dim(g.shape[0]))
-    return k
+    i = next(letter for letter in "ijl" if letter not in E.free_indices(g))  # g may itself be the i-th row of a matrix
+    return E.argopt("argmax", i, E.fn("abs", E.at(g, E.idx(i))), E.dim(g.shape[0]))
 
 
 def dual_direction(g: Expr, p: Expr, symbols: Mapping[str, Symbol] | None = None) -> Expr:

@@ -126,6 +126,8 @@ def index_of(p: Grammar, tokens: list[Token], pos: int) -> Expr:
     key = text_of(tokens)
     if key in ("i*", "i^*", "j*", "j^*", "i⋆", "k*", "k^*", "i^{*}", "max", "imax"):
         return starred(p, key[0] if key[0] in "ijk" else "k", pos)
+    if len(key) > 1 and key[1:] in ("*", "^*", "⋆", "^⋆") and key[0] in p.scope.symbols and p.scope.symbols[key[0]].kind == "index":
+        return starred(p, key[0], pos)
     return value_of(p, tokens, pos)
 
 
@@ -146,6 +148,9 @@ def symbol(p: Grammar, name: str, pos: int) -> Expr:
     """The declared symbol at hand (already stepped over), with its subscripts."""
     s = p.scope.symbols[name]
     if s.kind == "index":
+        if p.is_op("^") and p.peek().value in ("*", "⋆"):  # b^*
+            p.i += 2
+            return starred(p, name, pos)
         return E.idx(name) if s.let is None or name in p.bound else s.let
     if s.kind == "function":
         return _application(p, name, pos)
@@ -183,7 +188,7 @@ def symbol(p: Grammar, name: str, pos: int) -> Expr:
         and key[0].isalpha()
         and _label(key) is None
         and key not in p.bound
-        and (not any(t.value in INDEX_LETTERS or (t.kind == "num" and len(tokens) == 1) for t in tokens))
+        and (not any(t.value in INDEX_LETTERS or _is_index(p, t) or (t.kind == "num" and len(tokens) == 1) for t in tokens))
     ):
         return E.sym(name + ("" if not s.shape else "@limit"), s.shape)  # u_{L2} = ...: a name for the answer
     for joined in (f"{name}_{key}", f"{name}{key}"):
@@ -200,6 +205,11 @@ def symbol(p: Grammar, name: str, pos: int) -> Expr:
             return E.sym(name + label, s.shape)
     p.i = save
     return indexed(p, x, name)
+
+
+def _is_index(p: Grammar, t: Token) -> bool:
+    s = p.scope.symbols.get(str(t.value)) if t.kind == "name" else None
+    return s is not None and s.kind == "index"
 
 
 def _is_left_side(p: Grammar) -> bool:
@@ -292,10 +302,39 @@ def _label(key: str) -> str | None:
 _NEXT_K = re.compile(r"(?:_|\^)\s*[{(]?\(?\s*k\s*\+\s*1\b")
 
 
+def _edge_of_spectrum(p: Grammar, x: Expr, key: str) -> Expr | None:
+    """sigma_max, sigma_1, lambda_min of a declared list of singular values or eigenvalues, perhaps with its matrix in brackets."""
+    s = p.scope.symbols.get(str(x.data)) if x.op == "sym" else None
+    count = p.scope.symbols.get(key)
+    if s is not None and s.let is not None and len(s.shape) == 2 and count is not None and count.domain == "count" and count.kind == "value":
+        return _truncated(x, s.let, E.sym(key))
+    if s is None or s.let is None or len(s.shape) != 1 or s.let.op not in ("svd", "eig"):
+        return None
+    if key not in ("max", "min") and not key.isdigit():
+        return None
+    i = E.ONE if key == "max" else E.dim(s.shape[0]) if key == "min" else E.num(int(key))
+    matrix = s.let.args[0]
+    if p.is_op("(") and p.peek().kind == "name" and matrix.op == "sym" and p.peek().value == matrix.data and p.peek(2).value == ")":
+        p.i += 3
+    return E.at(x, i)
+
+
+def _truncated(x: Expr, let: Expr, k: Expr) -> Expr | None:
+    """U_k, Sigma_k, V_k: the first k columns of a singular factor, the others as 0, so that products of them are those of the blocks."""
+    diagonal = let.op == "diag" and let.args[0].op == "svd"
+    if not diagonal and not (let.op in ("svd", "eig") and len(let.shape) == 2):
+        return None
+    kept = E.comp("_i", E.cases(((E.ONE, E.rel("<=", E.idx("_i"), k)),), E.ZERO), x.shape[1])
+    return E.matmul(x, E.diag(kept))
+
+
 def indexed(p: Grammar, x: Expr, name: str | None) -> Expr:
     """x with the subscript at hand: entries x_i, X_ij, and iterates x_t."""
     pos = p.tok.pos
     tokens = take(p)
+    edge = _edge_of_spectrum(p, x, text_of(tokens))
+    if edge is not None:
+        return edge
     parts: list[list[Token]] = [[]]
     for t in tokens:
         if t.kind == "op" and t.value == ",":

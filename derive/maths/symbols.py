@@ -1,6 +1,6 @@
 """Declared symbols, and the scope in which a text is read.
 
-A type is written as in a spec: "positive", "vector(n)", "nonzero vector(3)", "matrix(m, n)",
+A type is written as in a spec: "positive", "vector(n)", "nonzero vector(3)", "matrix(m, n)", "matrix(m, min(m, n))",
 "count", "dimension", "index", "function(theta)".
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from derive.maths.expr import Dim, Expr, Shape
+from derive.maths.expr import Dim, Expr, Shape, least
 
 DOMAINS = {
     "real": "any real number",
@@ -27,11 +27,13 @@ DOMAINS = {
     "binary": "0 or 1",
     "frr": "a matrix of full row rank",
     "fcr": "a matrix of full column rank",
+    "fullrank": "a matrix of full rank min(m, n)",
     "orthcols": "a matrix with orthonormal columns",
 }
 KINDS = ("vector", "matrix", "dimension", "index", "function", "scalar")
 
-_TYPE = re.compile(r"\s*(?:([a-z]+)\s+)?([a-z]+)\s*(?:\(([^()]*)\))?\s*\Z")
+_TYPE = re.compile(r"\s*(?:([a-z]+)\s+)?([a-z]+)\s*(?:\(((?:[^()]|min\([^()]*\))*)\))?\s*\Z")
+_LEAST = re.compile(r"min\(\s*([A-Za-z]\w*|[1-9]\d*)\s*,\s*([A-Za-z]\w*|[1-9]\d*)\s*\)\Z")
 
 
 @dataclass(frozen=True)
@@ -75,19 +77,27 @@ def parse_type(text: str) -> tuple[str, Shape, str, str | None]:
     domain = first or "real"
     if domain not in DOMAINS or word not in KINDS:
         raise ValueError(f"{text!r} is not a type. {kinds}")
-    args = [a.strip() for a in inside.split(",")] if inside else []
-    if domain in ("frr", "fcr", "orthcols") and word != "matrix":
+    args = [a.strip() for a in re.split(r",(?![^()]*\))", inside)] if inside else []
+    if domain in ("frr", "fcr", "fullrank", "orthcols") and word != "matrix":
         raise ValueError(f"{text!r}: only a matrix is {DOMAINS[domain].removeprefix('a ')}, like {domain} matrix(m, n).")
     wanted = {"vector": 1, "matrix": 2, "function": 1}.get(word, 0)
-    if len(args) != wanted or not all(re.fullmatch(r"[A-Za-z]\w*|[1-9]\d*", a) for a in args):
+    if len(args) != wanted or not all(re.fullmatch(r"[A-Za-z]\w*|[1-9]\d*", a) or (_LEAST.match(a) and word != "function") for a in args):
         raise ValueError(f"{text!r}: {word} takes {wanted} argument{'s' * (wanted != 1)}, like {_EXAMPLE[word]}.")
     if word in ("vector", "matrix"):
-        return "value", tuple(int(a) if a.isdigit() else a for a in args), domain, None
+        return "value", tuple(_dimension(a) for a in args), domain, None
     if word == "function":
         return "function", (), "real", args[0]
     if word == "scalar":
         return "value", (), domain, None
     return word, (), "count", None
+
+
+def _dimension(text: str) -> Dim:
+    m = _LEAST.match(text)
+    if m is None:
+        return int(text) if text.isdigit() else text
+    a, b = (int(x) if x.isdigit() else x for x in m.groups())
+    return least(a, b)
 
 
 _EXAMPLE = {"vector": "vector(n)", "matrix": "matrix(m, n)", "function": "function(theta)", "scalar": "positive scalar",

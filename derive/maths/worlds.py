@@ -16,7 +16,7 @@ import numpy as np
 
 from derive.maths.evaluate import Batch, NotEvaluable
 from derive.maths.exact import Undefined, Value, World, exact, to_mpf
-from derive.maths.expr import Dim, Expr, symbols_in, walk
+from derive.maths.expr import Dim, Expr, inside_least, symbols_in, walk
 from derive.maths.symbols import Symbol
 
 SEED = 20251013
@@ -124,7 +124,7 @@ class Sampler:
 
     def value(self, s: Symbol, dims: Mapping[str, int], kind: str, number: int = 0) -> Value:
         """One value of a symbol, as nested lists of Fractions."""
-        shape = tuple(d if isinstance(d, int) else dims[d] for d in s.shape)
+        shape = tuple(size_in(d, dims) for d in s.shape)
         if not shape:
             return self.scalar(s, dims, kind, number)
         if len(shape) == 1:
@@ -132,6 +132,8 @@ class Sampler:
         m, n = shape
         if s.domain == "orthcols":
             return self.orthonormal(m, n)
+        if s.domain == "symmetric" or s.domain == "fullrank":
+            return self.decomposed(m, n, s.domain, kind)
         if s.domain in RANKED:
             for _ in range(40):
                 rows = [[Fraction(int(v), 4) for v in self.rng.integers(-9, 10, size=n)] for _ in range(m)]
@@ -140,14 +142,33 @@ class Sampler:
             return rows
         flat = [Fraction(int(v), 4) for v in self.rng.integers(-9, 10, size=m * n)]
         rows = [flat[i * n : (i + 1) * n] for i in range(m)]
-        if s.domain == "symmetric":
-            return [[rows[min(i, j)][max(i, j)] for j in range(n)] for i in range(n)]
         if s.domain == "spd":
             gram = [[sum((rows[k][i] * rows[k][j] for k in range(m)), Fraction(0)) for j in range(n)] for i in range(n)]
             return [[gram[i][j] + (1 if i == j else 0) for j in range(n)] for i in range(n)]
         if s.domain == "positive":
             return [[abs(v) + Fraction(1, 8) for v in r] for r in rows]
         return rows
+
+    def decomposed(self, m: int, n: int, domain: str, kind: str) -> list[list[Value]]:
+        """Q diag(w) P^T with rational orthonormal columns: singular values (fullrank), or eigenvalues with P = Q (symmetric).
+
+        Generic ones are distinct in modulus and not 0, of both signs where symmetric; ties are at the largest modulus;
+        eigenvalues of a symmetric matrix may be 0 in worlds with zeros. So the matrix sign, thresholds on singular values and
+        spectral projections are rational too.
+        """
+        r = min(m, n)
+        used: list[int] = []
+        w = [Fraction(self.size_of(kind, used) + 1, 4) for _ in range(r)]
+        if domain == "symmetric":
+            w = [x if self.rng.integers(0, 2) else -x for x in w]
+            if kind == "zeros":
+                w[int(self.rng.integers(0, r))] = Fraction(0)
+        if kind == "ties" and r > 1:
+            top = max(w, key=abs)
+            w = [top, top, *[x for x in w if x != top][: r - 2]]
+        q = self.orthonormal(m, r)
+        p = q if domain == "symmetric" else self.orthonormal(n, r)
+        return [[sum((x * v * y for x, v, y in zip(a, w, b, strict=True)), Fraction(0)) for b in p] for a in q]
 
     def orthonormal(self, m: int, n: int) -> list[list[Value]]:
         """The first n columns of a product of two rational reflections I - 2 v v^T / v^T v."""
@@ -192,7 +213,7 @@ def dims_of(symbols: Iterable[Symbol]) -> list[str]:
     """Names of the dimensions that occur, in order of appearance."""
     out: list[str] = []
     for s in symbols:
-        for d in s.shape:
+        for d in (x for whole in s.shape for x in inside_least(whole)):
             if isinstance(d, str) and d not in out:
                 out.append(d)
         if s.kind == "dimension" and s.name not in out:
@@ -323,4 +344,6 @@ def relevant(world: World, *exprs: Expr) -> list[str]:
 
 def size_in(d: Dim, dims: Mapping[str, int]) -> int:
     """The integer behind a dimension."""
-    return d if isinstance(d, int) else dims[d]
+    if isinstance(d, int):
+        return d
+    return dims[d] if d in dims else min(size_in(x, dims) for x in inside_least(d))

@@ -267,6 +267,18 @@ class Plain(Style):
     def w_eye(self, e: Expr) -> tuple[str, int]:
         return "I", ATOM
 
+    def w_svd(self, e: Expr) -> tuple[str, int]:
+        return f"svd{e.data.upper()}({self.write(e.args[0])})", ATOM
+
+    def w_eig(self, e: Expr) -> tuple[str, int]:
+        return f"eig{'vals' if e.data == 'values' else 'vecs'}({self.write(e.args[0])})", ATOM
+
+    def w_rank(self, e: Expr) -> tuple[str, int]:
+        return f"rank({self.write(e.args[0])})", ATOM
+
+    def w_psd(self, e: Expr) -> tuple[str, int]:
+        return f"psd({self.write(e.args[0])})", ATOM
+
     def w_vec(self, e: Expr) -> tuple[str, int]:
         return f"({self.listed(e)})", ATOM
 
@@ -355,6 +367,19 @@ class Latex(Plain):
 
     def w_T(self, e: Expr) -> tuple[str, int]:
         return rf"{self.at_least(e.args[0], ATOM)}^\top", POWER
+
+    def w_svd(self, e: Expr) -> tuple[str, int]:
+        letter = {"u": "U", "s": r"\sigma", "v": "V"}[e.data]
+        return f"{letter}_{{{self.write(e.args[0])}}}", ATOM
+
+    def w_eig(self, e: Expr) -> tuple[str, int]:
+        return rf"{'Q' if e.data == 'vectors' else chr(92) + 'lambda'}_{{{self.write(e.args[0])}}}", ATOM
+
+    def w_rank(self, e: Expr) -> tuple[str, int]:
+        return rf"\operatorname{{rank}}({self.write(e.args[0])})", ATOM
+
+    def w_psd(self, e: Expr) -> tuple[str, int]:
+        return rf"{self.at_least(e.args[0], PRODUCT)} \succeq 0", SUM
 
     def w_inv(self, e: Expr) -> tuple[str, int]:
         return f"{self.at_least(e.args[0], ATOM)}^{{-1}}", POWER
@@ -476,7 +501,20 @@ class Python(Plain):
         return f"{self.at_least(e.args[0], ATOM)}**{self.at_least(e.args[1], ATOM)}", POWER
 
     def w_matpow(self, e: Expr) -> tuple[str, int]:
+        if e.args[1].data.denominator != 1:
+            return f"(lambda w, q: (q * w**({self.write(e.args[1])})) @ q.T)(*np.linalg.eigh({self.write(e.args[0])}))", ATOM
         return f"np.linalg.matrix_power({self.listed(e)})", ATOM
+
+    def w_svd(self, e: Expr) -> tuple[str, int]:
+        part = {"u": "[0]", "s": "[1]", "v": "[2].T"}[e.data]
+        return f"np.linalg.svd({self.write(e.args[0])}, full_matrices=False){part}", ATOM
+
+    def w_eig(self, e: Expr) -> tuple[str, int]:
+        part = "[0][::-1]" if e.data == "values" else "[1][:, ::-1]"
+        return f"np.linalg.eigh({self.write(e.args[0])}){part}", ATOM
+
+    def w_rank(self, e: Expr) -> tuple[str, int]:
+        return f"np.linalg.matrix_rank({self.write(e.args[0])})", ATOM
 
     def w_matmul(self, e: Expr) -> tuple[str, int]:
         a, b = e.args

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from derive.maths import expr as E
-from derive.maths.expr import Expr
+from derive.maths.expr import Expr, inside_least
 from derive.maths.symbols import Scope, Symbol, parse_type
 from derive.problem.fields import Place, only_keys, read_field, text_of, texts_of
 
@@ -34,7 +34,7 @@ def declared_symbols(raw: Any, place: Place) -> dict[str, Symbol]:
             of=of, gradient=d.get("gradient"),
         )
     for s in out.values():
-        for d in s.shape:
+        for d in (x for whole in s.shape for x in inside_least(whole)):
             if isinstance(d, str) and d not in out:
                 raise place.at(s.name).at("type").error(
                     f"the dimension '{d}' is not declared.", f'Declare it: {d} = {{ type = "dimension" }}.')

@@ -70,7 +70,7 @@ def read_field(text: Any, scope: Scope, place: Place) -> Expr:
         for x in E.walk(e):
             p = E.number_value(x.args[1]) if x.op == "norm" and x.data == "p" else None
             if p is not None and p < 1:
-                raise place.error(f"the {p}-norm is no norm: p must be at least 1. In: {text}", "Write norm(x, 1), norm(x, 2), norm(x, inf), ...")
+                raise place.error(f"the {p}-norm is no norm: p must be at least 1. In: {text}", "Write norm(x, 1), norm(x, 2), norm(x, inf), ...; nnz(x) counts nonzero entries.")
         return e
     except ReadError as err:
         hint = "Declare it under [symbols], or rename it." if "not declared" in err.what else err.next_step

@@ -231,8 +231,8 @@ def _part(raw: Any, symbols: dict[str, Symbol], iteration: Iteration | None, sch
     if "norm" in raw:
         norm = read_field(raw["norm"], scope_of(symbols), place.at("norm"))
         declared(text_of(raw, "at", place), symbols, place.at("at"))
-        if norm.op != "norm" or norm.args[0].op != "sym":
-            raise place.at("norm").error("a norm of a symbol is expected, like norm(u, p).")
+        if norm.shape or not any(x.op == "sym" and x.shape == symbols[raw["at"]].shape for x in E.walk(norm)):
+            raise place.at("norm").error(f"a norm of a symbol of the shape of '{raw['at']}' is expected, like norm(u, p).")
     for key in ("rows", "schedule"):
         for name in texts_of(raw, key, place):
             if not any(s.id == name for s in schedules):

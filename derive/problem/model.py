@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from derive.errors import UsageError
-from derive.maths.expr import Dim, Expr
+from derive.maths.expr import Dim, Expr, inside_least
 from derive.maths.symbols import Scope, Symbol
 from derive.problem.likelihood import Model
 
@@ -73,6 +73,12 @@ class Program:
 
     over: names of the unknowns; sense: 'min' or 'max'; objective: scalar; constraints: conditions;
     when: conditions on the parameters under which it is asked.
+
+    Norms of matrices: norm_fro, norm_op (largest singular value), norm_nuc (their sum), schatten(X, p), and of
+    blocks by rownorms(X) and colnorms(X), the vectors of the 2-norms of rows and columns. Constraints beside
+    equations and inequalities: psd(X) or X \\succeq 0, rank(X) <= k, W^T W = eye(k); nnz(x) counts nonzero
+    entries; distinct(c) in `when`: no two entries are equal. The factors of a decomposition get their names by
+    definitions: U = { type = "matrix(m, min(m, n))", let = "svdU(G)" }, likewise svdS, svdV, eigvals, eigvecs.
     """
 
     over: tuple[str, ...]
@@ -194,7 +200,7 @@ class Problem:
     def dims(self) -> frozenset[str]:
         """Names of the open dimensions."""
         names = {s.name for s in self.symbols.values() if s.kind == "dimension"}
-        names |= {d for s in self.symbols.values() for d in s.shape if isinstance(d, str)}
+        names |= {x for s in self.symbols.values() for d in s.shape for x in inside_least(d) if isinstance(x, str)}
         return frozenset(names)
 
     def part(self, part_id: str) -> Part:

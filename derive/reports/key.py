@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from derive.derivation.certificate import Certificate
+from derive.derivation.rules.spectral_words import with_names
 from derive.derivation.steps import Derivation, Outcome, Relation
 from derive.maths import expr as E
 from derive.maths.expr import Expr
@@ -21,9 +22,9 @@ Parts = list[tuple[Outcome, Certificate | None]]
 
 
 def named(e: Expr, problem: Problem) -> Expr:
-    """The expression with declared indices by their names (k instead of its arg-maximum)."""
+    """The expression with declared indices and factors of decompositions by their names (k instead of its arg-maximum)."""
     mapping = {s.let: E.idx(s.name) for s in problem.symbols.values() if s.kind == "index" and s.let is not None}
-    return E.replace(e, mapping) if mapping else e
+    return with_names(problem, E.replace(e, mapping) if mapping else e)
 
 
 def key_markdown(problem: Problem, parts: Parts) -> str:
@@ -60,7 +61,8 @@ def _part(problem: Problem, outcome: Outcome, certificate: Certificate | None) -
     out += ["### Answer", "", *_answer(problem, outcome), ""]
     if outcome.says:
         out += [*outcome.says, ""]
-    if outcome.kind == "point" and _UNIQUE[outcome.unique]:
+    said = any(s.startswith("It is the only one") for s in outcome.says)  # the rule says where, in its own words
+    if outcome.kind == "point" and _UNIQUE[outcome.unique] and not said:
         out += [_UNIQUE[outcome.unique], ""]
     if certificate is not None:
         out += ["### Certificate", ""]
@@ -173,7 +175,8 @@ def _function(problem: Problem, d: Derivation) -> str:
     parameters = [s.name for s in problem.symbols.values() if s.name in used]
     shown = {x for n in parameters for x in problem.symbols[n].shape}
     nodes = [x for e in answers for x in E.walk(e)]
-    dims = sorted({str(x.data) for x in nodes if x.op == "dim"} | {k for x in nodes for k in x.shape if isinstance(k, str)})
+    sizes = [x.data for x in nodes if x.op == "dim"] + [k for x in nodes for k in x.shape]
+    dims = sorted({str(y) for k in sizes for y in E.inside_least(k) if isinstance(y, str)})
     lines = [f"    {k} = {_size_of(k, problem, parameters)}" for k in dims if k in shown]
     arguments = [*(n.replace("lambda", "lam") for n in parameters), *(k for k in dims if k not in shown)]
     written = ", ".join(python(e) for e in answers)

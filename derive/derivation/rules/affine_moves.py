@@ -14,6 +14,7 @@ import numpy as np
 from derive.derivation.rules.constraint_rows import difference
 from derive.maths.exact import World, exact, flatten, s_add, s_neg
 from derive.maths.expr import Expr
+from derive.maths.spectral import null_space
 
 
 def affine_directions(constraints: Sequence[Expr], w: World, point: Mapping[str, Any]) -> list[list[Any]] | None:
@@ -33,30 +34,6 @@ def affine_directions(constraints: Sequence[Expr], w: World, point: Mapping[str,
     if not all(isinstance(x, Fraction) for c in columns for x in c):
         return None
     return null_space([list(r) for r in zip(*columns, strict=True)])
-
-
-def null_space(rows: list[list[Fraction]]) -> list[list[Fraction]]:
-    """A basis of {x : R x = 0}, exactly, by reduced row echelon form."""
-    pivots: list[int] = []
-    n, left = len(rows[0]), [list(r) for r in rows]
-    for c in range(n):
-        i = next((i for i in range(len(pivots), len(left)) if left[i][c]), None)
-        if i is None:
-            continue
-        k = len(pivots)
-        left[k], left[i] = left[i], left[k]
-        left[k] = [x / left[k][c] for x in left[k]]
-        for j in range(len(left)):
-            if j != k and left[j][c]:
-                left[j] = [x - left[j][c] * y for x, y in zip(left[j], left[k], strict=True)]
-        pivots.append(c)
-    basis = []
-    for free in (c for c in range(n) if c not in pivots):
-        v = [Fraction(int(c == free)) for c in range(n)]
-        for k, c in enumerate(pivots):
-            v[c] = -left[k][free]
-        basis.append(v)
-    return basis
 
 
 def along(point: Mapping[str, Any], ways: list[list[Any]], rng: np.random.Generator, scale: Fraction) -> dict[str, Any]:

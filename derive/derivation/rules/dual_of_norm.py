@@ -14,7 +14,8 @@ NAME = "dual-norm"
 
 def accepts(problem: Problem, part: Part) -> bool:
     """Parts that ask for the dual of a declared p-norm."""
-    return part.ask == "dual" and part.norm is not None and part.norm.data == "p"
+    return part.ask == "dual" and part.norm is not None and part.norm.op == "norm" and part.norm.data == "p" and (
+        part.norm.args[0].op == "sym")
 
 
 def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:

@@ -102,14 +102,15 @@ def metric_of(words: Words, a: Expr, u: Expr) -> Sum | None:
 
 
 def _limit(words: Words, c: Expr, u: Expr) -> tuple[Sum, Expr] | None:
-    """u^T M u <= c as (M, sqrt(c))."""
+    """u^T M u <= c as (M, sqrt(c)), or its root <= c as (M, c)."""
     if c.op != "rel" or c.data not in ("<=", ">="):
         return None
     small, large = c.args if c.data == "<=" else (c.args[1], c.args[0])
-    form = metric_of(words, words.scalar(small), u)
+    root = small.op == "fn" and small.data == "sqrt"
+    form = metric_of(words, words.scalar(small.args[0] if root else small), u)
     if form is None or u in set(E.walk(large)):
         return None
-    return form, words.tidy(E.fn("sqrt", large))
+    return form, large if root else words.tidy(E.fn("sqrt", large))
 
 
 def accepts(problem: Problem, part: Part) -> bool:

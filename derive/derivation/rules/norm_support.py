@@ -133,6 +133,9 @@ def best_length(form: Form, support: Expr, positive: frozenset[str]) -> Length |
         root = simplify(from_sympy(sp.simplify(roots[0]), back), positive)
     except ValueError as err:
         return str(err)
+    if not roots[0].is_positive and not sp.simplify(roots[0]).is_nonnegative:
+        # The derivative grows in m: where it is positive at 0 already, no step is best.
+        root = E.fn("relu", root)
     if form.limit is not None:
         return Length(E.fn("minimum", root, form.limit), "The stationary length, cut at the longest one that is allowed.")
     return Length(root, "")
@@ -155,7 +158,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     m = found.m
     extra: tuple[str, ...] = ()
     if m is None:
-        decided = _under_conditions(program.when, support, found.constant, positive)
+        decided = under_conditions(program.when, support, found.constant, positive)
         if decided is None:
             return NotDerived(problem, part, "The objective is linear in the length of u: it is bounded only where "
                               f"${latex(support)} \\le {latex(found.constant or E.ZERO)}$, which the part does not assume.", head)
@@ -170,7 +173,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     at_best = E.replace(E.sub(form.phi, E.mul(LENGTH, support)), {LENGTH: m})
     value = simplify(at_best if program.sense == "min" else E.neg(at_best), positive)
     u = latex(form.u)
-    steps = (*head, *_length_steps(form, found, m, support, extra),
+    steps = (*head, *length_steps(found, m, extra),
              Step(NAME, "The best direction times the best length.", rf"{u} = -m^* d = {latex(answer)}", relation=Relation.REDUCES),
              Step(NAME, "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES))
     return Derivation(problem, part, "point", steps, answer, value, unique, _remarks(form, unique, u),
@@ -192,7 +195,8 @@ def _reduction(form: Form, objective: Expr, support: Expr, positive: frozenset[s
     )
 
 
-def _length_steps(form: Form, found: Length, m: Expr, support: Expr, extra: tuple[str, ...]) -> tuple[Step, ...]:
+def length_steps(found: Length, m: Expr, extra: tuple[str, ...]) -> tuple[Step, ...]:
+    """The lines that find the best length."""
     if found.slope is not None:
         says = found.says + (" Its slope is positive, so no step is best." if found.m is None else "")
         return (Step("linear-length", says, rf"m^* = {latex(m)},\quad \text{{slope}} = {latex(found.slope)}", requires=extra),)
@@ -200,8 +204,8 @@ def _length_steps(form: Form, found: Length, m: Expr, support: Expr, extra: tupl
                  + found.says, rf"m^* = {latex(m)}"),)
 
 
-def _under_conditions(when: tuple[Expr, ...], support: Expr, constant: Expr | None, positive: frozenset[str]) -> tuple[str, ...] | None:
-    """Whether an assumption of the part says support < constant."""
+def under_conditions(when: tuple[Expr, ...], support: Expr, constant: Expr | None, positive: frozenset[str]) -> tuple[str, ...] | None:
+    """The assumption of the part that says support < constant; None where there is none."""
     if constant is None:
         return None
     for c in when:

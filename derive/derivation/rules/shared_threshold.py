@@ -15,6 +15,7 @@ from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, S
 from derive.maths import expr as E
 from derive.maths.algebra import simplify
 from derive.maths.expr import Expr
+from derive.maths.projections import threshold
 from derive.maths.write import latex
 from derive.problem.model import Part, Problem
 
@@ -62,15 +63,6 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     answer = above if E.is_number(low, 0) else E.add(entries.vector(low), above)
     value = E.replace(program.objective, {entries.unknown: answer})
     return Derivation(problem, part, "point", _steps(form, program.objective, b, left, nu, answer, value), answer, value, "always")
-
-
-def threshold(b: Expr, left: Expr) -> Expr:
-    """The nu with sum_i (b_i - nu)_+ = left > 0, as a maximum over j."""
-    i, j, n = E.idx("i"), E.idx("j"), E.dim(b.shape[0])
-    reached = E.rel(">=", E.at(b, i), E.at(b, j))
-    top = E.reduce_over("sum", "i", E.cases(((E.at(b, i), reached),), E.ZERO), E.ONE, n)
-    count = E.reduce_over("sum", "i", E.cases(((E.ONE, reached),), E.ZERO), E.ONE, n)
-    return E.reduce_over("max", "j", E.div(E.sub(top, left), count), E.ONE, n)
 
 
 def _steps(form: Form, objective: Expr, b: Expr, left: Expr, nu: Expr, answer: Expr, value: Expr) -> tuple[Step, ...]:

@@ -177,7 +177,7 @@ def _programs_in_other_norms(key: Key) -> Iterator[Variant]:
 def _other_norms_in_the_key(key: Key) -> Iterator[Variant]:
     answer = key.derivation.answer
     assert answer is not None
-    if key.part.ask == "dual" and key.part.norm is not None and key.part.at is not None:
+    if key.part.ask == "dual" and key.part.norm is not None and key.part.norm.op == "norm" and key.part.at is not None:
         g = E.sym(key.part.at, key.problem.symbols[key.part.at].shape)
         yield Variant(E.norm(g, key.part.norm.args[1]), "dual norm: the norm itself stands where its dual is asked")
     norms = list(dict.fromkeys(x for x in E.walk(answer) if x.op == "norm" and x.data == "p"))

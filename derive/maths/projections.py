@@ -1,0 +1,75 @@
+"""Projections onto norm balls by their formulas, and the notation for them: Pi_{||.||_1 <= r}(v), proj_l1(v, r).
+
+The projection onto the 1-norm ball lowers all moduli by one threshold, stated in sorted form: for every set A of entries
+sum_A (b_i - nu) <= sum_i (b_i - nu)_+, with equality at {b_i > nu}, so nu is a maximum over the sets {i : b_i >= b_j}.
+Source: M. Held, P. Wolfe, H. Crowder (1974); J. Duchi et al. (2008).
+"""
+
+from __future__ import annotations
+
+from derive.maths import expr as E
+from derive.maths import subscripts
+from derive.maths.brackets import bracketed
+from derive.maths.expr import Expr, ShapeError
+from derive.maths.grammar import Grammar
+from derive.maths.lex import Token
+
+NAMES = frozenset(("Pi", "P", "proj", "Proj", "Projection", "projection"))
+
+
+def entry_of(b: Expr, i: Expr) -> Expr:
+    """b_i, taken inside entrywise functions and listed vectors."""
+    if b.op == "comp":
+        return E.replace(b.args[0], {E.idx(str(b.data)): i})
+    if b.op == "fn" and b.shape and all(a.shape == b.shape for a in b.args):
+        return E.fn(b.data, *(entry_of(a, i) for a in b.args))
+    return E.at(b, i)
+
+
+def threshold(b: Expr, left: Expr) -> Expr:
+    """The nu with sum_i (b_i - nu)_+ = left > 0, as a maximum over j."""
+    i, j, n = E.idx("i"), E.idx("j"), E.dim(b.shape[0])
+    here, there = entry_of(b, i), entry_of(b, j)
+    reached = E.rel(">=", here, there)
+    top = E.reduce_over("sum", "i", E.cases(((here, reached),), E.ZERO), E.ONE, n)
+    count = E.reduce_over("sum", "i", E.cases(((E.ONE, reached),), E.ZERO), E.ONE, n)
+    return E.reduce_over("max", "j", E.div(E.sub(top, left), count), E.ONE, n)
+
+
+def onto_ball(v: Expr, p: Expr, r: Expr) -> Expr:
+    """The nearest point to the vector v with p-norm at most r > 0, for p = 1, 2, infinity."""
+    if len(v.shape) != 1 or r.shape:
+        raise ShapeError(f"projection of {E.shape_text(v.shape)}")
+    if p == E.INF:
+        return E.fn("minimum", E.fn("maximum", v, E.neg(r)), r)
+    if E.is_number(p, 2):
+        return E.mul(E.div(r, E.fn("maximum", E.norm(v), r)), v)
+    if not E.is_number(p, 1):
+        raise ShapeError("only the projections onto balls of the 1-, 2- and max norm have a formula")
+    size = E.fn("abs", v)
+    level = E.mul(E.fn("relu", threshold(size, r)), E.ones(*v.shape))
+    return E.mul(E.fn("sign", v), E.fn("relu", E.sub(size, level)))
+
+
+def projection(p: Grammar) -> Expr | None:
+    """Pi_{||.||_1 <= r}(v): None, and nothing taken, where the tokens at hand are no such operator."""
+    if p.tok.kind != "name" or p.tok.value not in NAMES or not (p.peek().kind == "op" and p.peek().value == "_"):
+        return None
+    save = p.i
+    p.i += 1
+    inside = [t for t in subscripts.take(p) if t.value not in ("\\{", "\\}")]
+    bound = next((k for k, t in enumerate(inside) if t.kind == "op" and t.value == "≤"), None)
+    if bound is None or len(inside) < 4 or inside[0].value != "‖" or inside[2].value != "‖" or not p.is_op("("):
+        p.i = save
+        return None
+    kind, pos = _kind(inside[3:bound]), p.tok.pos
+    if kind is None:
+        p.i = save
+        return None
+    radius = subscripts.value_of(p, inside[bound + 1 :], pos)
+    return p.build(onto_ball, bracketed(p, ")"), kind, radius, pos=pos)
+
+
+def _kind(tokens: list[Token]) -> Expr | None:
+    written = subscripts.text_of([t for t in tokens if t.value != "_"])
+    return {"1": E.ONE, "2": E.TWO, "": E.TWO, "∞": E.INF, "inf": E.INF, "infty": E.INF, "₁": E.ONE, "₂": E.TWO}.get(written)
