@@ -6,9 +6,9 @@ of how they were found. Source: first-order conditions are sufficient for a conv
 
 from __future__ import annotations
 
-from derive.derivation.rules.constraint_rows import read_rows
-from derive.derivation.rules.quadratic_form import read, stationary
-from derive.derivation.rules.word_sums import same
+from derive.derivation.quadratics.constraint_rows import read_rows
+from derive.derivation.quadratics.quadratic_form import read, stationary
+from derive.derivation.quadratics.word_sums import same
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.problem.model import Part, Problem
