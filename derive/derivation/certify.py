@@ -1,170 +1,40 @@
 """Certify a derivation: checks that do not use the rule that found it, and the numerical truth.
 
-A minimiser: it is feasible, attains the derived value, no sampled feasible point is better, and
-CVXPY finds the same value. Limits, recurrences and ranges are checked against a simulation of the
-declared update; counts against the schedule as it is run.
+The checks stand by idea in certify_*.py; here they are registered by the kind of what was derived. No rule is imported:
+a certificate that was written to a file is checked again by the same functions, from the file alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
-
-import numpy as np
 
 from derive.derivation import (
     certify_counts,
     certify_iterations,
+    certify_multipliers,
     certify_names,
     certify_norms,
+    certify_programs,
     certify_published,
     certify_status,
+    certify_uniqueness,
 )
-from derive.derivation.affine_moves import affine_directions, along
-from derive.derivation.certificate import MEASURED, PROVED, Certificate, Evidence
-from derive.derivation.certify_likelihood import density_checked
-from derive.derivation.certify_search import searched
-from derive.derivation.certify_worlds import BOUNDS, admissible, program_stated, sampled, satisfies
-from derive.derivation.domains import in_domain, symmetric
-from derive.derivation.programs import positive_names
+from derive.derivation.certificate import Certificate, Evidence
 from derive.derivation.steps import Derivation
-from derive.maths import expr as E
-from derive.maths.algebra import proved_equal
-from derive.maths.equality import same_exactly
-from derive.maths.evaluate import NotEvaluable
-from derive.maths.exact import Undefined, World, compare, exact
-
-# ------------------------------------------------------------------------------------------ programs
-
-def _attained(d: Derivation) -> list[Evidence]:
-    """The point is feasible and its objective value is the derived value."""
-    program = program_stated(d)
-    assert d.value is not None
-    put = {E.sym(name, d.problem.symbols[name].shape): e for name, e in d.point.items()}
-    if not program.constraints and proved_equal(E.replace(program.objective, put), d.value, positive_names(d.problem)):
-        return [Evidence("the point attains the value", PROVED, True, "equal normal forms")]
-    worlds = admissible(sampled(d.problem), program.when)
-    seen = 0
-    for w in worlds:
-        try:
-            at = _at_point(d, w)
-            value = exact(program.objective, at)
-            if not same_exactly(value, exact(d.value, w)) or not satisfies(at, program.constraints):
-                return [Evidence("the point attains the value", MEASURED, False, f"not in a {w.kind} world of sizes {w.dims}")]
-            seen += 1
-        except (Undefined, NotEvaluable):
-            continue
-    return [Evidence("the point is feasible and attains the value", MEASURED, seen > 0, f"exactly, in {seen} worlds")]
-
-
-def _no_better(d: Derivation) -> list[Evidence]:
-    """No sampled feasible point has a better objective value (exact arithmetic)."""
-    program = program_stated(d)
-    assert d.value is not None
-    rng = np.random.default_rng(7)
-    tried = 0
-    for w in admissible(sampled(d.problem, count=3), program.when):
-        try:
-            best_at, best = _at_point(d, w), exact(d.value, w)
-        except (Undefined, NotEvaluable):
-            continue
-        point = {n: best_at.values[n] for n in d.point}
-        ways = affine_directions(program.constraints, w, point)
-        for k in range(BOUNDS.directions):
-            scale = Fraction(1, (1, 8, 64)[k % 3])
-            moved = {n: _moved(v, rng, scale) for n, v in point.items()} if ways is None else along(point, ways, rng, scale)
-            moved = {n: symmetric(v) if d.problem.symbols[n].domain in ("spd", "symmetric") else v for n, v in moved.items()}
-            at = World({**w.values, **moved}, w.dims, w.kind)
-            try:
-                if not satisfies(at, program.constraints) or not all(in_domain(d.problem.symbols[n], v) for n, v in moved.items()):
-                    continue
-                value = exact(program.objective, at)
-            except (Undefined, NotEvaluable):
-                continue
-            tried += 1
-            sign = 1 if program.sense == "min" else -1
-            if compare(value, best) * sign < 0:
-                return [Evidence("no sampled feasible point is better", MEASURED, False, f"a better one in a {w.kind} world")]
-    return [Evidence("no sampled feasible point is better", MEASURED, tried > 0, f"{tried} feasible points, exactly")]
-
-
-def _at_point(d: Derivation, w: World) -> World:
-    """The world with the unknowns at the derived optimum."""
-    return World({**w.values, **{n: exact(e, w) for n, e in d.point.items()}}, w.dims, w.kind)
-
-
-def _moved(v: Any, rng: np.random.Generator, scale: Any) -> Any:
-    if isinstance(v, list):
-        return [_moved(x, rng, scale) for x in v]
-    return v + Fraction(int(rng.integers(-8, 9)), 4) * scale
-
-
-def _solver_gap(d: Derivation) -> list[Evidence]:
-    """The numerical optimum of the same program by CVXPY and Clarabel; of a model, by direct maximisation of its densities."""
-    from derive.derivation.truth import SOLVER, NotConvex, optimum
-
-    if d.part.model is not None:
-        return density_checked(d, BOUNDS.gap)
-    program = program_stated(d)
-    value = d.value if d.value is not None else d.answer
-    assert value is not None
-    shapes = {n: d.problem.symbols[n].shape for n in program.over}
-    worst, seen = 0.0, 0
-    for ws in sampled(d.problem):
-        done = 0
-        for w in ws.worlds:
-            if done >= BOUNDS.worlds or not satisfies(w, program.when):
-                continue
-            try:
-                found = optimum(program, w, shapes)
-                wanted = float(exact(value, w))
-            except NotConvex:
-                return searched(d.problem, program, value, [[w for w in s.worlds if satisfies(w, program.when)] for s in sampled(d.problem, ("generic",))], BOUNDS.gap)
-            except (Undefined, NotEvaluable):
-                continue
-            if found.status.startswith("solver failed"):  # no optimum to compare with: it does not count
-                continue
-            if found.status not in ("optimal", "optimal_inaccurate"):
-                return [Evidence(f"gap to CVXPY ({SOLVER})", MEASURED, False, f"the solver says {found.status}")]
-            worst = max(worst, abs(found.value - wanted) / (1 + abs(wanted)))
-            done += 1
-            seen += 1
-    if not seen:
-        return searched(d.problem, program, value, [[w for w in s.worlds if satisfies(w, program.when)] for s in sampled(d.problem, ("generic",))], BOUNDS.gap)
-    detail = f"{worst:.1e} of {BOUNDS.gap:.0e} over {seen} programs"
-    return [Evidence(f"gap to CVXPY ({SOLVER})", MEASURED, seen > 0 and worst <= BOUNDS.gap, detail, worst)]
-
-
-def _value_point(d: Derivation) -> list[Evidence]:
-    if "program" not in d.extra:
-        return []
-    point = Derivation(d.problem, d.part, "point", d.steps, d.extra["point"], d.answer, extra=d.extra)
-    return [*_attained(point), *_no_better(point), *_solver_gap(point)]
-
-
-def _proof(d: Derivation) -> list[Evidence]:
-    """A quadratic program: the first-order conditions of the answer hold by equal normal forms, for all sizes."""
-    from derive.derivation.quadratics.proof import proved_optimal
-
-    assert d.answer is not None
-    part = d.part if d.part.model is None else replace(d.part, ask="argmax")
-    why = proved_optimal(d.problem, part, d.answer, d.extra.get("multiplier"))
-    return [Evidence("first-order conditions", PROVED, True, why)] if why else []
-
-
-# ------------------------------------------------------------------------------------------ the registry
 
 Check = Callable[[Derivation], list[Evidence]]
 
 # By the kind of what was derived. A check that is not for this derivation gives no evidence; a new kind adds a line.
 CHECKS: dict[str, tuple[Check, ...]] = {
-    "point": (_attained, _no_better, _solver_gap, _proof),
-    "expression": (_value_point, certify_norms.attained_by_a_direction, certify_iterations.checks, certify_counts.counted),
-    "condition": (certify_status.bounded_where_said, certify_iterations.checks),
-    "norm": (certify_iterations.checks,),
-    "name": (certify_names.put_back,),
+    "point": (
+        certify_programs.attained, certify_programs.no_better, certify_programs.solver_gap, certify_programs.first_order,
+        certify_programs.answer_is_of_the_point, certify_multipliers.multiplier_holds, certify_uniqueness.unique_where_claimed),
+    "expression": (certify_programs.value_at_a_point, certify_norms.attained_by_a_direction, certify_iterations.checks, certify_counts.counted),
+    "condition": (certify_status.bounded_where_said, certify_status.range_as_stated, certify_iterations.checks),
+    "norm": (certify_iterations.checks, certify_norms.said_of_the_limit),
+    "name": (certify_names.put_back, certify_names.update_is_optimal),
     "table": (certify_counts.counted,),
 }
 # For every kind: what the spec says beside its statement.
@@ -173,5 +43,27 @@ ALWAYS: tuple[Check, ...] = (certify_published.published, certify_published.misc
 
 def certify(derivation: Derivation) -> Certificate:
     """Every check for this derivation. A check that cannot be made is not counted as one that holds."""
-    evidence = [e for check in (*CHECKS[derivation.kind], *ALWAYS) for e in check(derivation)]
-    return Certificate(derivation.problem.id, derivation.part.id, tuple(evidence))
+    extra = _Watched(derivation.extra)
+    watched = replace(derivation, extra=extra)
+    evidence = [e for check in (*CHECKS[derivation.kind], *ALWAYS) for e in check(watched)]
+    return Certificate(derivation.problem.id, derivation.part.id, tuple(evidence), tuple(n for n in derivation.extra if n in extra.read))
+
+
+class _Watched(dict[str, Any]):
+    """What a rule left beside its answer, noting what the checks read of it: a certificate file holds just that."""
+
+    def __init__(self, extra: dict[str, Any]) -> None:
+        super().__init__(extra)
+        self.read: set[str] = set()
+
+    def __getitem__(self, name: str) -> Any:
+        self.read.add(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.read.add(name)
+        return super().get(name, default)
+
+    def __contains__(self, name: object) -> bool:
+        self.read.add(str(name))
+        return super().__contains__(name)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from derive.derivation.certificate import MEASURED, Evidence
+from derive.derivation.certificate import MEASURED, PROVED, Evidence
 from derive.derivation.steps import Derivation
 from derive.maths.exact import World, exact
 from derive.maths.expr import Expr
@@ -20,6 +20,9 @@ def counted(d: Derivation) -> list[Evidence]:
     if d.part.ask == "count" and d.answer is not None:
         cells = {(str(d.part.schedule), str(d.part.what)): d.answer}
     out = []
+    if d.part.ask == "table":
+        missing = [f"{r} {c}" for r in d.part.rows for c in d.part.columns if (r, c) not in cells]
+        out.append(Evidence("every cell is filled", PROVED, not missing, f"{len(cells)} cells" if not missing else f"missing: {', '.join(missing)}"))
     for (row, column), closed in cells.items():
         out.append(_count_holds(trials(d.problem, d.problem.schedule(row)), row, column, closed))
     return out

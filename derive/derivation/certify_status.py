@@ -61,3 +61,30 @@ def _ray_falls(d: Derivation, program: Program, ray: Expr) -> Evidence:
             return Evidence("the ray falls", MEASURED, False, "the objective does not fall along it")
         checked += 1
     return Evidence("the ray falls where the condition fails", MEASURED, checked > 0, f"{checked} instances, exactly")
+
+
+# ------------------------------------------------------------------------------------------ ranges
+
+NEAR = Fraction(1, 1000)  # how close to the end of a range the condition is tried, relative
+
+
+def range_as_stated(d: Derivation) -> list[Evidence]:
+    """The condition holds just inside its ends and fails just outside: it says what the checked ends say."""
+    on, lower, upper = (d.extra.get(name) for name in ("on", "lower", "upper"))
+    if not isinstance(on, str) or not isinstance(upper, Expr) or not isinstance(lower, Expr) or d.answer is None:
+        return []
+    name, seen = "the condition is the range between the ends", 0
+    for ws in sampled(d.problem, ("generic",)):
+        for w in ws.worlds:
+            try:
+                low, high = exact(lower, w), None if upper == E.INF else exact(upper, w)
+                width = (high - low if high is not None else 1000) * NEAR
+                inside = [low + width, *([high - width] if high is not None else [low + 1000])]
+                outside = [low - width, *([high + width] if high is not None else [])]
+                values = [(v, bool(exact(d.answer, with_value(w, on, v)))) for v in (*inside, *outside)]
+            except (Undefined, NotEvaluable):
+                continue
+            if any(holds != (v in inside) for v, holds in values):
+                return [Evidence(name, MEASURED, False, f"not in a world of sizes {w.dims}")]
+            seen += 1
+    return [Evidence(name, MEASURED, seen > 0, f"in {seen} instances, {float(NEAR)} inside and outside")]

@@ -120,7 +120,7 @@ def from_data(data: Mapping[str, Any], file: str = "spec") -> Problem:
         id=data["id"], title=data["title"], source=str(data.get("source", "")), statement=str(data.get("statement", "")),
         symbols=symbols, parts=tuple(parts), iteration=iteration, schedules=schedules,
         cues=tuple(map(str, data.get("cues", ()))), version=str(data.get("version", "1")),
-        credit=_credit(data.get("credit", {}), place.at("credit")),
+        credit=_credit(data.get("credit", {}), place.at("credit")), data=data,
     )
     foreseen = tuple(_misconception(m, problem, place.at(f"misconceptions[{i}]"))
                      for i, m in enumerate(list_of(data, "misconceptions", place)))

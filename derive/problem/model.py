@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from derive.errors import UsageError
 from derive.maths.expr import Dim, Expr
@@ -171,7 +173,8 @@ class Part:
 class Problem:
     """A problem: declared symbols, and parts that each ask one thing.
 
-    misconceptions: wrong answers it foresees; credit: shares of the points by kind (see CREDITS).
+    misconceptions: wrong answers it foresees; credit: shares of the points by kind (see CREDITS);
+    data: the spec as it was read, which states the problem again elsewhere (in a certificate).
     """
 
     id: str
@@ -188,6 +191,7 @@ class Problem:
     version: str = "1"
     path: Path | None = None
     digest: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property

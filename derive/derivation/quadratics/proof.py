@@ -14,6 +14,14 @@ from derive.maths.expr import Expr
 from derive.problem.model import Part, Problem
 
 
+def proved_unique(problem: Problem, part: Part) -> str:
+    """Why the program has at most one optimum, proved for all parameters and sizes; '' where normal forms do not show it."""
+    q = read(problem, part)
+    if q is None or not q.requires.holds or any(read_rows(q.words, c, q.u) is None for c in q.program.constraints):
+        return ""
+    return "the Hessian is positive definite" + (" and the constraints are affine" if q.program.constraints else "")
+
+
 def proved_optimal(problem: Problem, part: Part, point: Expr, multiplier: Expr | None) -> str:
     """Why the point is optimal, proved for all parameters and sizes; '' where normal forms do not show it."""
     q = read(problem, part)

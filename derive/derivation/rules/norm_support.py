@@ -174,7 +174,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
              Step(NAME, "The best direction times the best length.", rf"{u} = -m^* d = {latex(answer)}", relation=Relation.REDUCES),
              Step(NAME, "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES))
     return Derivation(problem, part, "point", steps, answer, value, unique, _remarks(form, unique, u),
-                      {"length": m, "direction": direction, "support": support})
+                      extra={"length": m, "direction": direction, "support": support})
 
 
 def _reduction(form: Form, objective: Expr, support: Expr, positive: frozenset[str]) -> tuple[Step, ...]:
