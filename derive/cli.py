@@ -69,7 +69,7 @@ def _progress(total: int, label: str) -> Any:
                     transient=True, disable=not sys.stderr.isatty() or total < 2)
 
 
-def _derived(problems: list[Problem]) -> Iterator[tuple[Problem, Outcome, Certificate | None]]:
+def _derived(problems: list[Problem], seconds: float) -> Iterator[tuple[Problem, Outcome, Certificate | None]]:
     from derive.derivation.certify import certify
     from derive.derivation.solve import solve
     from derive.derivation.steps import Derivation
@@ -79,9 +79,13 @@ def _derived(problems: list[Problem]) -> Iterator[tuple[Problem, Outcome, Certif
         task = bar.add_task("", total=total)
         for problem in problems:
             for part in problem.parts:
-                outcome = solve(problem, part)
+                outcome = solve(problem, part, seconds)
                 yield problem, outcome, certify(outcome) if isinstance(outcome, Derivation) else None
                 bar.advance(task)
+
+
+DEADLINE = click.option("--deadline", "seconds", type=click.FloatRange(min=0.1), default=10.0, show_default=True, metavar="SECONDS",
+                        help="Clock for the derivation of one part; past it the part is reported as open, not as wrong.")
 
 
 @main.command()
@@ -89,8 +93,9 @@ def _derived(problems: list[Problem]) -> Iterator[tuple[Problem, Outcome, Certif
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a part instead of a table.")
 @click.option("--certificates", type=click.Path(file_okay=False), metavar="DIR", help="Write the certificate of every certified part to DIR/PROBLEM.PART.json.")
 @click.option("--stress", type=click.IntRange(min=1), metavar="N", help="Then grade N generated right forms and N near misses of every part.")
+@DEADLINE
 @_clear_errors
-def check(paths: tuple[str, ...], as_json: bool, certificates: str | None, stress: int | None) -> None:
+def check(paths: tuple[str, ...], as_json: bool, certificates: str | None, stress: int | None, seconds: float) -> None:
     """Derive and certify every part of every spec below PATH.
 
     Exit code 1 if a part is not derived or a check of its certificate fails; with --stress also if a
@@ -101,7 +106,7 @@ def check(paths: tuple[str, ...], as_json: bool, certificates: str | None, stres
     from derive.reports.terminal import check_table
 
     problems = load_all(paths)
-    rows = list(_derived(problems))
+    rows = list(_derived(problems, seconds))
     if as_json:
         for problem, outcome, certificate in rows:
             click.echo(json.dumps(key_data(problem, [(outcome, certificate)])["parts"][0], ensure_ascii=False))
@@ -184,8 +189,9 @@ def _stressed(problems: list[Problem], count: int, as_json: bool) -> int:
 @click.argument("path")
 @click.option("--format", "form", type=click.Choice(["md", "json"]), default="md", show_default=True, help="Markdown or JSON.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file instead of stdout.")
+@DEADLINE
 @_clear_errors
-def key(path: str, form: str, output: str | None) -> None:
+def key(path: str, form: str, output: str | None, seconds: float) -> None:
     """Write the answer key: statement, derivation step by step, answer, certificate.
 
     A folder gives the keys of all its problems, one after another.
@@ -194,7 +200,7 @@ def key(path: str, form: str, output: str | None) -> None:
     from derive.reports.key import key_data, key_markdown
 
     problems = load_all([path])
-    rows = list(_derived(problems))
+    rows = list(_derived(problems, seconds))
     grouped = [(p, [(o, c) for q, o, c in rows if q is p]) for p in problems]
     if form == "json":
         data = [key_data(p, parts) for p, parts in grouped]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from derive.derivation.deadline import SECONDS, OutOfTime, deadline, forget_sympy, nested, open_at
 from derive.derivation.rules import (
     ball_projection,
     bounded_scalar,
@@ -54,23 +55,40 @@ RULES: tuple[ModuleType, ...] = (
 )
 
 
-def solve(problem: Problem, part: Part) -> Outcome:
-    """Derive one part. Returns NotDerived with the reason where no rule closes it."""
+def solve(problem: Problem, part: Part, seconds: float | None = SECONDS) -> Outcome:
+    """Derive one part. Returns NotDerived with the reason where no rule closes it.
+
+    seconds: of the clock for this part, with all that it needs. Past them the outcome is NotDerived with clock = True and
+    says which rule was open where: nothing follows from it about the problem.
+    """
     key = f"derivation:{part.id}:{part.ask}"
     found = problem.cache.get(key)
     if isinstance(found, (NotDerived, Outcome)):
         return found
+    trying = [""]
+    try:
+        with deadline(seconds):
+            out = _first(problem, part, trying)
+    except OutOfTime as end:
+        if nested():
+            raise
+        forget_sympy()
+        where = open_at(end.__traceback__, "derive.derivation.rules")
+        reason = f"{trying[0]}: still open after {seconds:g} s by the clock" + (f", in {where}" if where else "")
+        out = NotDerived(problem, part, f"{reason}.", clock=True)
+    problem.cache[key] = out
+    return out
+
+
+def _first(problem: Problem, part: Part, trying: list[str]) -> Outcome:
+    """What the first rule derives that closes the part; trying[0] is the rule at hand."""
     reasons: list[str] = []
-    out: Outcome | None = None
     for rule in RULES:
+        trying[0] = rule.NAME
         if not rule.accepts(problem, part):
             continue
         result: Outcome = rule.derive(problem, part, solve)
         if not isinstance(result, NotDerived):
-            out = result
-            break
+            return result
         reasons.append(f"{rule.NAME}: {result.reason}")
-    if out is None:
-        out = NotDerived(problem, part, "; ".join(reasons) or f"no rule accepts this part (it asks for {part.ask}).")
-    problem.cache[key] = out
-    return out
+    return NotDerived(problem, part, "; ".join(reasons) or f"no rule accepts this part (it asks for {part.ask}).")

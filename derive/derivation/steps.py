@@ -86,12 +86,13 @@ def weakest(strengths: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class NotDerived:
-    """No rule closes this part, and why: data, not an error."""
+    """No rule closes this part, and why: data, not an error. clock: a deadline ended the search, which decides nothing."""
 
     problem: Problem
     part: Part
     reason: str
     steps: tuple[Step, ...] = ()
+    clock: bool = False
 
 
 Outcome = Derivation | NotDerived

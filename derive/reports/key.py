@@ -58,7 +58,8 @@ def _part(problem: Problem, outcome: Outcome, certificate: Certificate | None) -
         if step.requires:
             out += ["   Requires: " + ", ".join(_required(_short(r, problem)) for r in step.requires) + ".", ""]
     if not isinstance(outcome, Derivation):
-        return [*out, f"**Not derived.** {outcome.reason}", ""]
+        said = "Not derived: the clock ended the search" if outcome.clock else "Not derived"
+        return [*out, f"**{said}.** {outcome.reason}", ""]
     out += ["### Answer", "", *_answer(problem, outcome), ""]
     if outcome.says:
         out += [*outcome.says, ""]
@@ -192,7 +193,8 @@ def key_data(problem: Problem, parts: Parts) -> dict[str, Any]:
         d = outcome if isinstance(outcome, Derivation) else None
         out.append({
             "problem": problem.id, "part": outcome.part.id, "derived": d is not None,
-            "reason": "" if d is not None else getattr(outcome, "reason", ""),
+            "reason": "" if isinstance(outcome, Derivation) else outcome.reason,
+            "clock": not isinstance(outcome, Derivation) and outcome.clock,
             "latex": _latex(d, problem) if d is not None else None,
             "text": _text(d, problem) if d is not None else None,
             "python": function_source(problem, d) if d is not None else None,

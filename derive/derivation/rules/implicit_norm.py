@@ -188,7 +188,7 @@ def size_of(n: WeightedNorm, w: Expr, signs: Signs) -> Expr:
 
 def _lines(n: WeightedNorm, unknown: Expr, size: Expr, dual: Expr, equation: Expr, proved: bool) -> list[Step]:
     """The duality bound, its attainment (proved by normal forms, or measured), and what follows. equation: w^T theta = b."""
-    seen = "" if proved else " (Equality holds in every sampled instance; normal forms do not show it.)"
+    seen = "" if proved else " Equality holds in every sampled instance; normal forms do not show it."
     theta = next(x for x in E.walk(unknown) if x == equation.args[0].args[1])
     end = E.sym(f"{theta.data}@limit", theta.shape)
     at_end = n.of(E.replace(unknown, {theta: end}))
