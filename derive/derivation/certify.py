@@ -41,11 +41,18 @@ CHECKS: dict[str, tuple[Check, ...]] = {
 ALWAYS: tuple[Check, ...] = (certify_published.published, certify_published.misconceptions)
 
 
-def certify(derivation: Derivation) -> Certificate:
-    """Every check for this derivation. A check that cannot be made is not counted as one that holds."""
+def certify(derivation: Derivation, stop_at_failure: bool = False) -> Certificate:
+    """Every check for this derivation. A check that cannot be made is not counted as one that holds.
+
+    stop_at_failure: make no further check once one does not hold, where only whether all hold is asked.
+    """
     extra = _Watched(derivation.extra)
     watched = replace(derivation, extra=extra)
-    evidence = [e for check in (*CHECKS[derivation.kind], *ALWAYS) for e in check(watched)]
+    evidence: list[Evidence] = []
+    for check in (*CHECKS[derivation.kind], *ALWAYS):
+        evidence += check(watched)
+        if stop_at_failure and not all(e.holds for e in evidence):
+            break
     return Certificate(derivation.problem.id, derivation.part.id, tuple(evidence), tuple(n for n in derivation.extra if n in extra.read))
 
 
