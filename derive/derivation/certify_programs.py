@@ -154,6 +154,6 @@ def answer_is_of_the_point(d: Derivation) -> list[Evidence]:
     program = program_stated(d)
     names = d.part.asked or program.over
     given = [e for _, e in d.outputs] or ([d.answer] if d.answer is not None else [])
-    own = [d.point.get(n) for n in names]
-    holds = len(d.point) == len(program.over) and given[: len(own)] == own and d.answer == given[0]
-    return [Evidence("the answer is the checked point", PROVED, holds, ", ".join(names))]
+    own = [*(d.point.get(n) for n in names), *(d.value for _ in d.part.also)]
+    holds = set(d.point) == set(program.over) and given == own and d.answer == given[0]
+    return [Evidence("the answer is the checked point", PROVED, holds, ", ".join((*names, *d.part.also)))]

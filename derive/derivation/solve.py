@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import ModuleType
 
 from derive.derivation.deadline import SECONDS, OutOfTime, deadline, forget_sympy, nested, open_at
@@ -44,7 +45,7 @@ from derive.derivation.rules import (
     two_rows,
     value,
 )
-from derive.derivation.steps import NotDerived, Outcome
+from derive.derivation.steps import Derivation, NotDerived, Outcome
 from derive.problem.model import Part, Problem
 
 RULES: tuple[ModuleType, ...] = (
@@ -80,6 +81,15 @@ def solve(problem: Problem, part: Part, seconds: float | None = SECONDS) -> Outc
     return out
 
 
+def with_value(d: Derivation) -> Derivation:
+    """The optimum with its value as a further output, where a part asks for both."""
+    if d.value is None or d.answer is None or d.part.program is None:
+        return d
+    names = d.part.asked or d.part.program.over
+    outputs = d.outputs or ((names[0], d.answer),)
+    return replace(d, outputs=(*outputs, ("value", d.value)), extra={**d.extra, "unknowns": tuple(d.point.items())})
+
+
 def _first(problem: Problem, part: Part, trying: list[str]) -> Outcome:
     """What the first rule derives that closes the part; trying[0] is the rule at hand."""
     reasons: list[str] = []
@@ -89,6 +99,6 @@ def _first(problem: Problem, part: Part, trying: list[str]) -> Outcome:
             continue
         result: Outcome = rule.derive(problem, part, solve)
         if not isinstance(result, NotDerived):
-            return result
+            return with_value(result) if part.also else result
         reasons.append(f"{rule.NAME}: {result.reason}")
     return NotDerived(problem, part, "; ".join(reasons) or f"no rule accepts this part (it asks for {part.ask}).")

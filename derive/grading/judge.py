@@ -132,7 +132,7 @@ def attains(answer: Expr | Mapping[str, Expr], key: Key, w: World) -> Witness | 
     if isinstance(answer, Expr):
         point, wanted = values[key.wanted.asked], value_at(d.answer, w) if d.answer is not None else None
     else:
-        point, wanted = [values[n] for n, _ in d.outputs], [value_at(e, w) for _, e in d.outputs]
+        point, wanted = [values[n] for n, _ in d.outputs if n in values], [value_at(e, w) for n, e in d.outputs if n in values]
     required = None if wanted is None else show_value(wanted)
     for c in program.constraints:
         if not all(flatten(exact(c, at))):

@@ -144,7 +144,8 @@ class Part:
 
     model: for mle and map, what is drawn from which distribution; the program maximises its log-density.
     asked: of a program over several unknowns, those that the answer gives, in order (empty: all of them);
-    stacked: the answer is one vector of these unknowns, all scalars.
+    stacked: the answer is one vector of these unknowns, all scalars; also: what is asked beside the optimum, in order
+    ('value': the optimal value).
     """
 
     id: str
@@ -155,6 +156,7 @@ class Part:
     model: Model | None = None
     asked: tuple[str, ...] = ()
     stacked: bool = False
+    also: tuple[str, ...] = ()
     norm: Expr | None = None
     at: str | None = None
     schedule: str | None = None

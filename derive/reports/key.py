@@ -125,6 +125,8 @@ def _answer(problem: Problem, d: Derivation) -> list[str]:
 def _left(name: str, problem: Problem) -> str:
     """The name of an output in LaTeX."""
     s = problem.symbols.get(name)
+    if s is None and name == "value":
+        return "J^*"
     return latex(E.sym(name, s.shape)) if s is not None else rf"\text{{{name}}}"
 
 
