@@ -69,7 +69,8 @@ def test_it_is_never_scored_as_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = load(BANK / "kkt_log_barrier_box.toml")
     part = problem.part("answer")
     out = solve(problem, part, SHORT)
-    assert grade(problem, part, "7*c", certified=False).verdict.value != "incorrect" or not isinstance(out, NotDerived)
+    g = grade(problem, part, r"x_i = (1 - \sqrt{1 + c_i^2})/c_i", certified=False)  # right, and the numbers say so without a key
+    assert g.verdict.value == "correct" and g.strength == "measured"
     data = key_data(problem, [(out, None)])["parts"][0]
     assert data["clock"] and not data["derived"] and "clock" in key_markdown(problem, [(out, None)])
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from derive.derivation.certify_worlds import near_boundary
 from derive.grading.decimals import Shown, compare_rounded, shown_entries
 from derive.grading.keys import Key
+from derive.grading.numeric import judge_numerically
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
 from derive.maths.equality import (
@@ -28,7 +29,9 @@ from derive.maths.write import plain
 
 
 def judge(answer: Expr, key: Key, approximate: bool = False) -> Judgement:
-    """Judge one expression against the key of a part."""
+    """Judge one expression against the key of a part, or against the numerical truth where there is no key."""
+    if key.truth is not None:
+        return judge_numerically(answer, key, approximate)
     return _JUDGES[key.derivation.kind](answer, key, approximate)
 
 

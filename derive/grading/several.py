@@ -15,6 +15,7 @@ from itertools import product
 from derive.derivation.steps import Derivation
 from derive.grading.judge import attains, judge
 from derive.grading.keys import Key
+from derive.grading.numeric import judge_point
 from derive.grading.reply import find_reply
 from derive.grading.value_names import with_value_named
 from derive.grading.verdict import Judgement, Verdict
@@ -109,6 +110,8 @@ def _output(name: str, values: dict[str, Expr], approximate: bool, key: Key) -> 
     """One output beside the others."""
     d, own = key.derivation, dict(key.derivation.outputs)[name]
     answer = values[name]
+    if key.truth is not None:
+        return judge_point(values, key)
     open_names = E.symbols_in(answer) & {*d.point, *dict(d.outputs)}
     if open_names:
         return Judgement(Verdict.INCORRECT, f"{name}: it still contains {', '.join(sorted(open_names))}, which is asked too and not given.",
