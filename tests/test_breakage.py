@@ -39,6 +39,18 @@ SLOW = 3  # where each is refused by running an iteration
 
 # Problems of rules that no spec needs.
 INVENTED = {
+    "redundant": '''
+[symbols]
+n = { type = "dimension" }
+v = { type = "vector(n)" }
+x = { type = "vector(n)" }
+[[parts]]
+id = "a"
+ask = "argmin"
+over = "x"
+minimize = "norm(x - v, 2)^2"
+subject_to = ["sum_i x_i = 1", "norm(x, 2) + 1 >= 0"]
+''',
     "monotone": '''
 [symbols]
 n = { type = "dimension" }

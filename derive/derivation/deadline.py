@@ -1,7 +1,7 @@
 """A deadline for what may run long: past it the work is ended, and what was open is told.
 
-Limits elsewhere are counted operations. SymPy offers none to count, so here a clock ends the work, and what comes of
-it says so: it is no verdict about the problem. A watchdog thread raises OutOfTime in the working thread at its next
+Limits elsewhere are counted operations. SymPy offers none to count, so here a clock (of the seconds that this thread
+computed) ends the work, and what comes of it says so: it is no verdict about the problem. A watchdog thread raises OutOfTime in the working thread at its next
 Python instruction, but not inside an import; a single call into C (a huge integer power) ends first.
 """
 
@@ -11,7 +11,8 @@ import ctypes
 import inspect
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 
@@ -28,7 +29,7 @@ _active = threading.local()
 
 @contextmanager
 def deadline(seconds: float | None) -> Iterator[None]:
-    """Raise OutOfTime in this thread once `seconds` have passed inside. None: no limit. Inside another: the outer one counts."""
+    """Raise OutOfTime in this thread once it computed for `seconds` inside. None: no limit. Inside another: the outer one counts."""
     if nested():
         yield
         return
@@ -43,13 +44,18 @@ def deadline(seconds: float | None) -> Iterator[None]:
 
     worker, over, lock = threading.get_ident(), threading.Event(), threading.Lock()
 
+    spent = _computing_time(worker)
+    start = spent()
+
     def watch() -> None:
         wait = seconds
         while not over.wait(wait):
-            with lock:
-                if not over.is_set() and not _importing(worker):
-                    _raise_in(worker, OutOfTime)
-            wait = _AGAIN
+            left = seconds - (spent() - start)
+            if left <= 0:
+                with lock:
+                    if not over.is_set() and not _importing(worker):
+                        _raise_in(worker, OutOfTime)
+            wait = max(left, _AGAIN)
 
     watchdog = threading.Thread(target=watch, name="deadline", daemon=True)
     _active.on = True
@@ -65,6 +71,14 @@ def deadline(seconds: float | None) -> Iterator[None]:
             except OutOfTime:  # it arrived in these very lines
                 continue
         _active.on = False
+
+
+def _computing_time(thread: int) -> Callable[[], float]:
+    """The seconds that a thread has computed, where the system tells them: a busy machine must not decide. Else those that passed."""
+    if not hasattr(time, "pthread_getcpuclockid"):
+        return time.monotonic
+    own = time.pthread_getcpuclockid(thread)
+    return lambda: time.clock_gettime(own)
 
 
 def _importing(thread: int) -> bool:

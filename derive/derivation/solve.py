@@ -33,6 +33,7 @@ from derive.derivation.rules import (
     norm_support,
     normal_equations,
     ratio,
+    redundant,
     rescaling,
     residual_recurrence,
     scalar_quadratic,
@@ -49,7 +50,7 @@ from derive.derivation.steps import Derivation, NotDerived, Outcome
 from derive.problem.model import Part, Problem
 
 RULES: tuple[ModuleType, ...] = (
-    stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, ellipsoid_support, monotone, log_power, log_pair, kinks, separable,
+    redundant, stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, ellipsoid_support, monotone, log_power, log_pair, kinks, separable,
     separable_coupled, shared_threshold, ball_projection, log_det, monotone_bound, lp_duality, homogeneous_multiplier, tight_constraint, ratio,
     log_variables, log_objective, two_rows, minimax, bounded_scalar, completed_square, elimination, likelihood,
     value, dual_of_norm, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
@@ -59,7 +60,7 @@ RULES: tuple[ModuleType, ...] = (
 def solve(problem: Problem, part: Part, seconds: float | None = SECONDS) -> Outcome:
     """Derive one part. Returns NotDerived with the reason where no rule closes it.
 
-    seconds: of the clock for this part, with all that it needs. Past them the outcome is NotDerived with clock = True and
+    seconds: of computing by the clock for this part, with all that it needs. Past them the outcome is NotDerived with clock = True and
     says which rule was open where: nothing follows from it about the problem.
     """
     key = f"derivation:{part.id}:{part.ask}"
@@ -75,7 +76,7 @@ def solve(problem: Problem, part: Part, seconds: float | None = SECONDS) -> Outc
             raise
         forget_sympy()
         where = open_at(end.__traceback__, "derive.derivation.rules")
-        reason = f"{trying[0]}: still open after {seconds:g} s by the clock" + (f", in {where}" if where else "")
+        reason = f"{trying[0]}: still open after {seconds:g} s of computing by the clock" + (f", in {where}" if where else "")
         out = NotDerived(problem, part, f"{reason}.", clock=True)
     problem.cache[key] = out
     return out
@@ -83,7 +84,7 @@ def solve(problem: Problem, part: Part, seconds: float | None = SECONDS) -> Outc
 
 def with_value(d: Derivation) -> Derivation:
     """The optimum with its value as a further output, where a part asks for both."""
-    if d.value is None or d.answer is None or d.part.program is None:
+    if d.value is None or d.answer is None or d.part.program is None or ("value", d.value) in d.outputs:
         return d
     names = d.part.asked or d.part.program.over
     outputs = d.outputs or ((names[0], d.answer),)

@@ -21,6 +21,7 @@ from derive.maths.worlds import as_array
 from derive.problem.model import Program
 
 SOLVER = "CLARABEL"
+MET = 1e-9  # how far a constraint that was left out may be violated
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,11 @@ def optimum(program: Program, world: World, shapes: Mapping[str, E.Shape]) -> Op
     unknowns = _variables(program, world, shapes)
     lower = _Lowering(world, unknowns)
     objective = lower.scalar(program.objective)
-    constraints = [c for x in program.constraints for c in lower.constraint(x)]
+    constraints: list[Any] = []
+    open_ones: list[Any] = []
+    for x in program.constraints:
+        own = lower.constraint(x)
+        (constraints if all(c.is_dcp() for c in own) else open_ones).extend(own)
     problem = cp.Problem(cp.Minimize(objective) if program.sense == "min" else cp.Maximize(objective), constraints)
     if not problem.is_dcp():
         raise NotConvex("the program is not convex by the rules of disciplined convex programming")
@@ -57,6 +62,9 @@ def optimum(program: Program, world: World, shapes: Mapping[str, E.Shape]) -> Op
             problem.solve(solver=SOLVER)
     except cp.error.SolverError as err:
         return Optimum(f"solver failed: {err}", float("nan"), {})
+    # Without them the program is a relaxation: its optimum is that of the program if it meets them.
+    if any(c.violation() is None or np.max(c.violation()) > MET for c in open_ones):
+        raise NotConvex("the program is not convex by the rules of disciplined convex programming")
     points = {n: None if v.value is None else np.asarray(v.value) for n, v in unknowns.items()}
     value = float("nan") if problem.value is None else float(problem.value)
     if np.isinf(value) and problem.status in ("optimal", "optimal_inaccurate"):
@@ -136,9 +144,13 @@ class _Lowering:
     def constraint(self, e: Expr) -> list[Any]:
         if e.op == "and":
             return [c for a in e.args for c in self.constraint(a)]
+        import cvxpy as cp
+
         if e.op != "rel" or e.data not in ("=", "<=", ">=", "<", ">"):
             raise NotEvaluable(f"'{e.data or e.op}' is no constraint of a convex program")
         a, b = (self.go(x) for x in e.args)
+        if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+            a = cp.Constant(a)  # it speaks of parameters only: it holds or the program is infeasible
         return [a == b if e.data == "=" else a <= b if e.data in ("<=", "<") else a >= b]
 
 
