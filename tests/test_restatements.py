@@ -30,6 +30,13 @@ from derive.reports.function import formulas
 from tests.conftest import SPECS
 
 FILES = sorted(SPECS.rglob("*.toml"))
+
+
+def spread(first: int) -> list[Any]:
+    """Every spec; two in three only with --long, others for every restatement."""
+    return [pytest.param(f, id=f.stem, marks=() if i % 3 == first else pytest.mark.long) for i, f in enumerate(FILES)]
+
+
 FRESH = ("kappa", "xi", "zeta", "nu", "chi", "psi", "omega", "upsilon", "phi", "iota", "Gamma", "Omega", "Psi", "Phi")
 
 
@@ -80,7 +87,7 @@ def same(a: Derivation, b: Derivation, problem: Problem, factor: float = 1) -> N
 
 # ------------------------------------------------------------------------------------------ scale the objective
 
-@pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
+@pytest.mark.parametrize("file", spread(0))
 def test_a_scaled_objective_has_the_same_optimum(file: Path) -> None:
     def change(raw: dict[str, Any]) -> None:
         for key in ("minimize", "maximize"):
@@ -96,7 +103,7 @@ def test_a_scaled_objective_has_the_same_optimum(file: Path) -> None:
 
 # ------------------------------------------------------------------------------------------ turn the sense
 
-@pytest.mark.parametrize("file", FILES[::2], ids=lambda f: f.stem)
+@pytest.mark.parametrize("file", spread(1))
 def test_minimising_is_maximising_the_negative(file: Path) -> None:
     def change(raw: dict[str, Any]) -> None:
         key, other = ("minimize", "maximize") if "minimize" in raw else ("maximize", "minimize")
@@ -140,7 +147,7 @@ def renamed(file: Path) -> tuple[Problem, dict[str, str]] | None:
     return from_data({**kept, "symbols": symbols, "parts": [p for p in parts if p["ask"] in ("argmin", "argmax", "value")]}, "renamed"), to
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
+@pytest.mark.parametrize("file", spread(2))
 def test_names_mean_nothing(file: Path) -> None:
     problem = stated(file)
     parts = [(p, d) for p, d in programs(file) if p.of is None]
@@ -181,7 +188,7 @@ def flipped(v: Any, shape: tuple[Any, ...], dim: str) -> Any:
 
 # ------------------------------------------------------------------------------------------ constraints that say nothing
 
-@pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
+@pytest.mark.parametrize("file", spread(1))
 def test_a_redundant_constraint_changes_nothing(file: Path) -> None:
     """Something that always holds, and every constraint twice."""
     parts = [(p, d) for p, d in programs(file)]
