@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
+from itertools import chain
 from types import ModuleType
 from typing import Any
 
@@ -24,45 +25,36 @@ from derive.derivation.certify import certify
 from derive.derivation.certify_worlds import program_stated, sampled, satisfies
 from derive.derivation.optimizers import catalogue
 from derive.derivation.solve import RULES, solve
-from derive.derivation.steps import Derivation
+from derive.derivation.steps import Derivation, NotDerived
 from derive.maths import expr as E
 from derive.maths.equality import Equal, agree, same_exactly
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, exact
 from derive.maths.expr import Expr
 from derive.problem.load import from_data, load_all
-from derive.problem.model import Problem
+from derive.problem.model import Part, Problem
 from tests.conftest import SPECS
 
 EDITS = 6  # of each formula, different kinds first
 SLOW = 3  # where each is refused by running an iteration
 
 # Problems of rules that no spec needs.
+def _invented(symbols: str, over: str, objective: str, *constraints: str, sense: str = "minimize", when: str = "") -> str:
+    declared = "".join(f'{name.strip()} = {{ type = "{kind.strip()}" }}\n' for name, kind in (s.split(":") for s in symbols.split(";")))
+    said = "".join(f'"{c}", ' for c in constraints)
+    return (f'[symbols]\nn = {{ type = "dimension" }}\n{declared}[[parts]]\nid = "a"\nask = "arg{sense[:3]}"\nover = "{over}"\n'
+            f'{sense} = "{objective}"\nsubject_to = [{said}]\n' + (f'when = ["{when}"]\n' if when else ""))
+
+
+# Problems of rules that no spec needs.
 INVENTED = {
-    "redundant": '''
-[symbols]
-n = { type = "dimension" }
-v = { type = "vector(n)" }
-x = { type = "vector(n)" }
-[[parts]]
-id = "a"
-ask = "argmin"
-over = "x"
-minimize = "norm(x - v, 2)^2"
-subject_to = ["sum_i x_i = 1", "norm(x, 2) + 1 >= 0"]
-''',
-    "monotone": '''
-[symbols]
-n = { type = "dimension" }
-a = { type = "nonzero vector(n)" }
-u = { type = "vector(n)" }
-[[parts]]
-id = "a"
-ask = "argmin"
-over = "u"
-minimize = "3*norm(u, 2) + 1"
-subject_to = ["a^T u = 1"]
-''',
+    "monotone": _invented("a: nonzero vector(n); u: vector(n)", "u", "3*norm(u, 2) + 1", "a^T u = 1"),
+    "redundant": _invented("v: vector(n); x: vector(n)", "x", "norm(x - v, 2)^2", "sum_i x_i = 1", "norm(x, 2) + 1 >= 0"),
+    "tight_constraint": _invented("a: positive vector(n); c: positive vector(n); B: positive; x: positive vector(n)", "x", "sum_i a_i*log(x_i)", "c^T x <= B", sense="maximize"),
+    "log_objective": _invented("c: positive; x: positive vector(n)", "x", "(prod_{i=1}^n x_i)^(1/n)", "sum(x) <= c", sense="maximize"),
+    "two_rows": _invented("S: spd matrix(n, n); e: vector(n); r: real; w: vector(n)", "w", "w^T S w", "sum(w) = 1", "e^T w = r", when="norm(e - mean(e)) > 0"),
+    "minimax": _invented("z: vector(n); x: real", "x", "norm(x*ones(n) - z, inf)"),
+    "bounded_scalar": _invented("a: real; b: positive; x: real", "x", "b*(x - a)^2", "x >= 1", "x <= 2"),
 }
 
 
@@ -78,15 +70,27 @@ def name_of(rule: ModuleType) -> str:
 
 @cache
 def derived_by(name: str) -> Derivation | None:
-    """The first part of a spec that this rule derives and that is certified."""
+    """The first part of a spec that this rule derives and that is certified; else a smaller part that other rules made of one."""
     rule = next(r for r in RULES if name_of(r) == name)
-    for problem in problems():
-        for part in problem.parts:
-            if rule.accepts(problem, part):
-                out = rule.derive(problem, part, solve)
-                if isinstance(out, Derivation) and certify(out, stop_at_failure=True).holds:
-                    return out
+    stated = ((problem, part) for problem in problems() for part in problem.parts)
+    for problem, part in chain(stated, smaller_parts()):
+        if rule.accepts(problem, part):
+            out = rule.derive(problem, part, solve)
+            if isinstance(out, Derivation) and certify(out, stop_at_failure=True).holds:
+                return out
     return None
+
+
+def smaller_parts() -> Iterator[tuple[Problem, Part]]:
+    """Parts that rules make of parts of several unknowns and of models, as they derive them."""
+    for problem in problems():
+        if any(p.program is not None and (len(p.program.over) > 1 or p.model is not None) for p in problem.parts):
+            own = {p.id for p in problem.parts}
+            for part in problem.parts:
+                solve(problem, part)
+            for found in list(problem.cache.values()):
+                if isinstance(found, (Derivation, NotDerived)) and found.part.id not in own:
+                    yield found.problem, found.part
 
 
 # ------------------------------------------------------------------------------------------ edits of a formula
