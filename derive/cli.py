@@ -69,7 +69,7 @@ def _progress(total: int, label: str) -> Any:
                     transient=True, disable=not sys.stderr.isatty() or total < 2)
 
 
-def _derived(problems: list[Problem]) -> Iterator[tuple[Problem, Outcome, Certificate | None]]:
+def _derived(problems: list[Problem], seconds: float) -> Iterator[tuple[Problem, Outcome, Certificate | None]]:
     from derive.derivation.certify import certify
     from derive.derivation.solve import solve
     from derive.derivation.steps import Derivation
@@ -79,28 +79,34 @@ def _derived(problems: list[Problem]) -> Iterator[tuple[Problem, Outcome, Certif
         task = bar.add_task("", total=total)
         for problem in problems:
             for part in problem.parts:
-                outcome = solve(problem, part)
+                outcome = solve(problem, part, seconds)
                 yield problem, outcome, certify(outcome) if isinstance(outcome, Derivation) else None
                 bar.advance(task)
+
+
+DEADLINE = click.option("--deadline", "seconds", type=click.FloatRange(min=0.1), default=10.0, show_default=True, metavar="SECONDS",
+                        help="Clock for the derivation of one part; past it the part is reported as open, not as wrong.")
 
 
 @main.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a part instead of a table.")
+@click.option("--certificates", type=click.Path(file_okay=False), metavar="DIR", help="Write the certificate of every certified part to DIR/PROBLEM.PART.json.")
 @click.option("--stress", type=click.IntRange(min=1), metavar="N", help="Then grade N generated right forms and N near misses of every part.")
+@DEADLINE
 @_clear_errors
-def check(paths: tuple[str, ...], as_json: bool, stress: int | None) -> None:
+def check(paths: tuple[str, ...], as_json: bool, certificates: str | None, stress: int | None, seconds: float) -> None:
     """Derive and certify every part of every spec below PATH.
 
     Exit code 1 if a part is not derived or a check of its certificate fails; with --stress also if a
-    right form is refused or a near miss accepted.
+    right form is refused or a near miss accepted. `derive verify` checks the written certificates again.
     """
     from derive.problem.load import load_all
     from derive.reports.key import key_data
     from derive.reports.terminal import check_table
 
     problems = load_all(paths)
-    rows = list(_derived(problems))
+    rows = list(_derived(problems, seconds))
     if as_json:
         for problem, outcome, certificate in rows:
             click.echo(json.dumps(key_data(problem, [(outcome, certificate)])["parts"][0], ensure_ascii=False))
@@ -108,8 +114,51 @@ def check(paths: tuple[str, ...], as_json: bool, stress: int | None) -> None:
         _console().print(check_table([(p.id, o.part.id, o, c) for p, o, c in rows]))
     fallen = [f"{p.id}#{o.part.id}" for p, o, c in rows if c is None or not c.holds]
     click.echo(f"{len(rows) - len(fallen)} of {len(rows)} parts certified." + (f" Not: {', '.join(fallen)}." if fallen else ""), err=True)
+    if certificates:
+        _write_certificates(certificates, rows)
     unsound = _stressed(problems, stress, as_json) if stress else 0
     sys.exit(1 if fallen or unsound else 0)
+
+
+def _write_certificates(folder: str, rows: list[tuple[Problem, Outcome, Certificate | None]]) -> None:
+    """One file a certified part; what is not certified has none."""
+    from derive.derivation.certificate_file import certificate_text
+    from derive.derivation.steps import Derivation
+
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError as err:
+        raise UsageError(folder, f"this folder cannot be made: {err.strerror}.", "Name a folder that may be written to.") from None
+    written = 0
+    for problem, outcome, certificate in rows:
+        if isinstance(outcome, Derivation) and certificate is not None and certificate.holds:
+            with _open_for_writing(str(Path(folder) / f"{problem.id}.{outcome.part.id}.json")) as out:
+                out.write(certificate_text(outcome, certificate))
+            written += 1
+    click.echo(f"wrote {written} certificates to {folder}", err=True)
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False), metavar="CERTIFICATE.json...")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a certificate.")
+@_clear_errors
+def verify(files: tuple[str, ...], as_json: bool) -> None:
+    """Check certificates again, from their files alone: no rule is used, and no spec is looked up.
+
+    Exit code 1 if a check fails, or if recorded evidence does not come out again as strongly.
+    """
+    from derive.derivation.certificate_file import read_certificate, recheck
+    from derive.reports.recheck import print_recheck
+
+    fallen = 0
+    for file in files:
+        found = recheck(read_certificate(file), Path(file).name)
+        fallen += not found.holds
+        if as_json:
+            click.echo(json.dumps(found.to_dict(), ensure_ascii=False))
+        else:
+            print_recheck(_console(), file, found)
+    sys.exit(1 if fallen else 0)
 
 
 def _stressed(problems: list[Problem], count: int, as_json: bool) -> int:
@@ -140,8 +189,9 @@ def _stressed(problems: list[Problem], count: int, as_json: bool) -> int:
 @click.argument("path")
 @click.option("--format", "form", type=click.Choice(["md", "json"]), default="md", show_default=True, help="Markdown or JSON.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file instead of stdout.")
+@DEADLINE
 @_clear_errors
-def key(path: str, form: str, output: str | None) -> None:
+def key(path: str, form: str, output: str | None, seconds: float) -> None:
     """Write the answer key: statement, derivation step by step, answer, certificate.
 
     A folder gives the keys of all its problems, one after another.
@@ -150,7 +200,7 @@ def key(path: str, form: str, output: str | None) -> None:
     from derive.reports.key import key_data, key_markdown
 
     problems = load_all([path])
-    rows = list(_derived(problems))
+    rows = list(_derived(problems, seconds))
     grouped = [(p, [(o, c) for q, o, c in rows if q is p]) for p in problems]
     if form == "json":
         data = [key_data(p, parts) for p, parts in grouped]

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from derive.derivation.certify import certify
-from derive.derivation.rules import definite, multipliers, quadratic_form, words
+from derive.derivation.quadratics import definite, quadratic_form, words
+from derive.derivation.rules import multipliers
 from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation, NotDerived
 from derive.grading.grade import grade

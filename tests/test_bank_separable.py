@@ -200,7 +200,7 @@ BROKEN: list[tuple[str, Any, str, Any]] = [
     ("proj_orthant", separable, "_clip", lambda old: lambda *a: old(*a).args[0]),
     ("prox_hinge", scalar_pieces, "_branch", lambda old: lambda x, sign: old(x, -sign)),
     ("prox_pinball", separable, "_merged", lambda old: lambda found: [found[0], found[-1]]),
-    ("kkt_log_barrier_lp", scalar_pieces, "_root", lambda old: lambda *a: 1 / old(*a)),
+    ("kkt_log_barrier_lp", scalar_pieces, "_root", lambda old: lambda *a: (1 / old(*a)[0], False)),
     ("kkt_softmax", separable_coupled, "_reached", lambda old: lambda *a: None),
     ("proj_simplex", shared_threshold, "threshold", lambda old: lambda b, left: E.div(E.sub(E.total(b), left), E.dim(b.shape[0]))),
     ("proj_ball", ball_projection, "ball", lambda old: lambda c, u: old(c, u) and (old(c, u)[0], E.mul(E.TWO, old(c, u)[1]))),

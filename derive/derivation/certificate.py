@@ -32,11 +32,12 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Certificate:
-    """All evidence for one part."""
+    """All evidence for one part. needs: what the checks read of the derivation besides its answer and value."""
 
     problem: str
     part: str
     evidence: tuple[Evidence, ...]
+    needs: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from derive.derivation.rules.affine_moves import affine_directions, along
+from derive.derivation.affine_moves import affine_directions, along
 from derive.maths import expr as E
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, exact, s_add, s_div, s_mul

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from derive.derivation.densities import Array, charts
-from derive.derivation.rules.constraint_rows import difference
+from derive.derivation.quadratics.constraint_rows import difference
 from derive.maths import expr as E
 from derive.maths.evaluate import Batch, NotEvaluable, evaluate
 from derive.maths.exact import World

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import ModuleType
 
+from derive.derivation.deadline import SECONDS, OutOfTime, deadline, forget_sympy, nested, open_at
 from derive.derivation.rules import (
     ball_projection,
     best_rank,
@@ -38,6 +40,7 @@ from derive.derivation.rules import (
     normal_equations,
     ratio,
     recentred,
+    redundant,
     rescaling,
     residual_recurrence,
     scalar_quadratic,
@@ -55,11 +58,11 @@ from derive.derivation.rules import (
     two_rows,
     value,
 )
-from derive.derivation.steps import NotDerived, Outcome
+from derive.derivation.steps import Derivation, NotDerived, Outcome
 from derive.problem.model import Part, Problem
 
 RULES: tuple[ModuleType, ...] = (
-    stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, structured_support, norm_equation, norm_proximal,
+    redundant, stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, structured_support, norm_equation, norm_proximal,
     sparse_group, ellipsoid_support, monotone, log_power, log_pair, kinks, separable, separable_coupled, shared_threshold, capped_budget,
     tangent_support, nonzero_count, best_rank, spectral_cone, top_eigenvectors, ball_projection, recentred, log_det, monotone_bound,
     lp_duality, homogeneous_multiplier, tight_constraint, ratio, log_variables, log_objective, two_rows, minimax, bounded_scalar,
@@ -68,23 +71,49 @@ RULES: tuple[ModuleType, ...] = (
 )
 
 
-def solve(problem: Problem, part: Part) -> Outcome:
-    """Derive one part. Returns NotDerived with the reason where no rule closes it."""
+def solve(problem: Problem, part: Part, seconds: float | None = SECONDS) -> Outcome:
+    """Derive one part. Returns NotDerived with the reason where no rule closes it.
+
+    seconds: of computing by the clock for this part, with all that it needs. Past them the outcome is NotDerived with clock = True and
+    says which rule was open where: nothing follows from it about the problem.
+    """
     key = f"derivation:{part.id}:{part.ask}"
     found = problem.cache.get(key)
     if isinstance(found, (NotDerived, Outcome)):
         return found
+    trying = [""]
+    try:
+        with deadline(seconds):
+            out = _first(problem, part, trying)
+    except OutOfTime as end:
+        if nested():
+            raise
+        forget_sympy()
+        where = open_at(end.__traceback__, "derive.derivation.rules")
+        reason = f"{trying[0]}: still open after {seconds:g} s of computing by the clock" + (f", in {where}" if where else "")
+        out = NotDerived(problem, part, f"{reason}.", clock=True)
+    problem.cache[key] = out
+    return out
+
+
+def with_value(d: Derivation) -> Derivation:
+    """The optimum with its value as a further output, where a part asks for both."""
+    if d.value is None or d.answer is None or d.part.program is None or ("value", d.value) in d.outputs:
+        return d
+    names = d.part.asked or d.part.program.over
+    outputs = d.outputs or ((names[0], d.answer),)
+    return replace(d, outputs=(*outputs, ("value", d.value)), extra={**d.extra, "unknowns": tuple(d.point.items())})
+
+
+def _first(problem: Problem, part: Part, trying: list[str]) -> Outcome:
+    """What the first rule derives that closes the part; trying[0] is the rule at hand."""
     reasons: list[str] = []
-    out: Outcome | None = None
     for rule in RULES:
+        trying[0] = rule.NAME
         if not rule.accepts(problem, part):
             continue
         result: Outcome = rule.derive(problem, part, solve)
         if not isinstance(result, NotDerived):
-            out = result
-            break
+            return with_value(result) if part.also else result
         reasons.append(f"{rule.NAME}: {result.reason}")
-    if out is None:
-        out = NotDerived(problem, part, "; ".join(reasons) or f"no rule accepts this part (it asks for {part.ask}).")
-    problem.cache[key] = out
-    return out
+    return NotDerived(problem, part, "; ".join(reasons) or f"no rule accepts this part (it asks for {part.ask}).")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from derive.derivation.certificate import ASSUMED, MEASURED, PROVED
 from derive.maths.expr import Expr
 from derive.problem.model import Part, Problem
 
@@ -24,7 +26,8 @@ class Step:
     """One line of a worked solution.
 
     rule: its name; says: the sentence; before, after: LaTeX of the two lines ("" where there is
-    none); requires: what must hold for it.
+    none); requires: what must hold for it; strength: 'proved', or 'measured' where something in it was decided
+    at sampled values (which root lies in a piece, an order that no algebra proves): the sentence says so.
     """
 
     rule: str
@@ -33,6 +36,7 @@ class Step:
     before: str = ""
     relation: Relation = Relation.EQUIVALENT
     requires: tuple[str, ...] = ()
+    strength: str = PROVED
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,11 @@ class Derivation:
     outputs: tuple[tuple[str, Expr], ...] = ()
 
     @property
+    def strength(self) -> str:
+        """How strong the chain is: as its weakest step."""
+        return weakest(s.strength for s in self.steps)
+
+    @property
     def point(self) -> dict[str, Expr]:
         """The derived optimum by the names of the unknowns; empty for what is no point of a program."""
         if "unknowns" in self.extra:
@@ -70,14 +79,20 @@ class Derivation:
         return dict(self.outputs) or ({program.over[0]: self.answer} if program is not None else {})
 
 
+def weakest(strengths: Iterable[str]) -> str:
+    """The weakest of some strengths; 'proved' of none."""
+    return min(strengths, key=(ASSUMED, MEASURED, PROVED).index, default=PROVED)
+
+
 @dataclass(frozen=True)
 class NotDerived:
-    """No rule closes this part, and why: data, not an error."""
+    """No rule closes this part, and why: data, not an error. clock: a deadline ended the search, which decides nothing."""
 
     problem: Problem
     part: Part
     reason: str
     steps: tuple[Step, ...] = ()
+    clock: bool = False
 
 
 Outcome = Derivation | NotDerived

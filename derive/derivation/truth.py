@@ -22,6 +22,7 @@ from derive.maths.worlds import as_array
 from derive.problem.model import Program
 
 SOLVER = "CLARABEL"
+MET = 1e-9  # how far a constraint that was left out may be violated
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,14 @@ def optimum(program: Program, world: World, shapes: Mapping[str, E.Shape]) -> Op
     """
     import cvxpy as cp
 
-    unknowns: dict[str, Any] = {}
-    for name in program.over:
-        shape = tuple(d if isinstance(d, int) else world.dims[d] for d in shapes[name])
-        unknowns[name] = cp.Variable(shape or ())
+    unknowns = _variables(program, world, shapes)
     lower = _Lowering(world, unknowns)
     objective = lower.scalar(program.objective)
-    constraints = [c for x in program.constraints for c in lower.constraint(x)]
+    constraints: list[Any] = []
+    open_ones: list[Any] = []
+    for x in program.constraints:
+        own = lower.constraint(x)
+        (constraints if all(c.is_dcp() for c in own) else open_ones).extend(own)
     problem = cp.Problem(cp.Minimize(objective) if program.sense == "min" else cp.Maximize(objective), constraints)
     if not problem.is_dcp():
         raise NotConvex("the program is not convex by the rules of disciplined convex programming")
@@ -61,11 +63,56 @@ def optimum(program: Program, world: World, shapes: Mapping[str, E.Shape]) -> Op
             problem.solve(solver=SOLVER)
     except cp.error.SolverError as err:
         return Optimum(f"solver failed: {err}", float("nan"), {})
+    # Without them the program is a relaxation: its optimum is that of the program if it meets them.
+    if any(c.violation() is None or np.max(c.violation()) > MET for c in open_ones):
+        raise NotConvex("the program is not convex by the rules of disciplined convex programming")
     points = {n: None if v.value is None else np.asarray(v.value) for n, v in unknowns.items()}
     value = float("nan") if problem.value is None else float(problem.value)
     if np.isinf(value) and problem.status in ("optimal", "optimal_inaccurate"):
         value = float(problem.solution.opt_val)  # a point a rounding outside the domain of a logarithm: the solver's own value
     return Optimum(str(problem.status), value, points)
+
+
+def spread(program: Program, world: World, shapes: Mapping[str, E.Shape], value: float, slack: float, seed: int = 5) -> float:
+    """How wide the set of feasible points within `slack` of the optimal value is, along one random direction.
+
+    Where the minimiser is unique this falls to 0 with the slack (like its k-th root for an objective that grows like
+    the k-th power); where there are others it does not. inf where the set is unbounded; NaN where the solver fails.
+    Raises NotConvex and NotEvaluable as `optimum` does.
+    """
+    import cvxpy as cp
+
+    unknowns = _variables(program, world, shapes)
+    lower = _Lowering(world, unknowns)
+    objective = lower.scalar(program.objective)
+    near = objective <= value + slack if program.sense == "min" else objective >= value - slack
+    constraints = [near, *(c for x in program.constraints for c in lower.constraint(x))]
+    rng = np.random.default_rng(seed)
+    along = sum(cp.sum(cp.multiply(rng.standard_normal(v.shape), v)) for v in unknowns.values())
+    ends = []
+    for sense in (cp.Maximize, cp.Minimize):
+        problem = cp.Problem(sense(along), constraints)
+        if not problem.is_dcp():
+            raise NotConvex("the program is not convex by the rules of disciplined convex programming")
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)
+                problem.solve(solver=SOLVER)
+        except cp.error.SolverError:
+            return float("nan")
+        if problem.status.startswith("unbounded"):
+            return float("inf")
+        if problem.value is None or not problem.status.startswith("optimal"):
+            return float("nan")
+        ends.append(float(problem.value))
+    return ends[0] - ends[1]
+
+
+def _variables(program: Program, world: World, shapes: Mapping[str, E.Shape]) -> dict[str, Any]:
+    import cvxpy as cp
+
+    sizes = {n: tuple(d if isinstance(d, int) else world.dims[d] for d in shapes[n]) for n in program.over}
+    return {n: cp.Variable(s or ()) for n, s in sizes.items()}
 
 
 class _Lowering:
@@ -98,12 +145,16 @@ class _Lowering:
     def constraint(self, e: Expr) -> list[Any]:
         if e.op == "and":
             return [c for a in e.args for c in self.constraint(a)]
+        import cvxpy as cp
+
         if e.op == "psd":
             x = self.go(e.args[0])
             return [x >> 0, x == x.T]
         if e.op != "rel" or e.data not in ("=", "<=", ">=", "<", ">"):
             raise NotEvaluable(f"'{e.data or e.op}' is no constraint of a convex program")
         a, b = (self.go(x) for x in e.args)
+        if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+            a = cp.Constant(a)  # it speaks of parameters only: it holds or the program is infeasible
         return [a == b if e.data == "=" else a <= b if e.data in ("<=", "<") else a >= b]
 
 

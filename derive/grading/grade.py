@@ -214,7 +214,7 @@ class _Found:
 
     def explained(self, key: Key) -> Judgement:
         j = self.judgement
-        if self.wrong is None:
+        if self.wrong is None or key.truth is not None:  # a diagnosis compares with the key
             return j
         look = foreseen if j.diagnosis else diagnose
         return replace(j, diagnosis=look(self.wrong.expr, key, self.wrong.approximate) or j.diagnosis)

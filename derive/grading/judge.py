@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
-from derive.derivation.certify import near_boundary
+from derive.derivation.certify_worlds import near_boundary
 from derive.grading.decimals import Shown, compare_rounded, shown_entries
 from derive.grading.keys import Key
+from derive.grading.numeric import judge_numerically
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
 from derive.maths.equality import (
@@ -28,7 +29,9 @@ from derive.maths.write import plain
 
 
 def judge(answer: Expr, key: Key, approximate: bool = False) -> Judgement:
-    """Judge one expression against the key of a part."""
+    """Judge one expression against the key of a part, or against the numerical truth where there is no key."""
+    if key.truth is not None:
+        return judge_numerically(answer, key, approximate)
     return _JUDGES[key.derivation.kind](answer, key, approximate)
 
 
@@ -132,7 +135,7 @@ def attains(answer: Expr | Mapping[str, Expr], key: Key, w: World) -> Witness | 
     if isinstance(answer, Expr):
         point, wanted = values[key.wanted.asked], value_at(d.answer, w) if d.answer is not None else None
     else:
-        point, wanted = [values[n] for n, _ in d.outputs], [value_at(e, w) for _, e in d.outputs]
+        point, wanted = [values[n] for n, _ in d.outputs if n in values], [value_at(e, w) for n, e in d.outputs if n in values]
     required = None if wanted is None else show_value(wanted)
     for c in program.constraints:
         if not all(flatten(exact(c, at))):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from derive.derivation.certificate import Certificate
 from derive.derivation.certify import certify
+from derive.derivation.numerical import NumericalTruth, numerical_truth
 from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation, NotDerived, Outcome
 from derive.derivation.stepsize import holds
@@ -22,7 +23,8 @@ from derive.problem.model import Part, Problem, Program
 class Key:
     """Everything that judging an answer to one part needs.
 
-    generic, edges: worlds that meet the conditions of the part; edges hold zeros and ties.
+    generic, edges: worlds that meet the conditions of the part; edges hold zeros and ties. truth: the numerical
+    truth of a part that no rule derives, by which answers are judged then.
     """
 
     problem: Problem
@@ -33,12 +35,17 @@ class Key:
     generic: tuple[WorldSet, ...]
     edges: tuple[WorldSet, ...]
     cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+    truth: NumericalTruth | None = None
 
     @property
     def derivation(self) -> Derivation:
-        """The derivation; only where there is one."""
-        assert isinstance(self.outcome, Derivation)
-        return self.outcome
+        """The derivation; of the kind 'numerical', with nothing derived, where there is only the numerical truth."""
+        if isinstance(self.outcome, Derivation):
+            return self.outcome
+        assert self.truth is not None
+        names = (self.part.asked or self.program.over) if self.program is not None and self.truth.what == "optimum" else ()
+        outputs = [(n, E.sym(n, self.problem.symbols[n].shape)) for n in names] + [(n, E.sym(n)) for n in self.part.also]
+        return Derivation(self.problem, self.part, "numerical", (), outputs=tuple(outputs) if len(outputs) > 1 else ())
 
     @property
     def program(self) -> Program | None:
@@ -60,8 +67,9 @@ def key_of(problem: Problem, part: Part, certified: bool = True) -> Key:
     program = part.program or problem.base(part).program
     when = program.when if program else ()
     symbols = _symbols(problem, part)
+    truth = numerical_truth(problem, part) if isinstance(outcome, NotDerived) else None
     key = Key(problem, part, outcome, certificate, wanted_of(problem, part, outcome),
-              _within_bounds(_worlds(symbols, ("generic",), when, 12), outcome), _worlds(symbols, ("zeros", "ties"), when, 6))
+              _within_bounds(_worlds(symbols, ("generic",), when, 12), outcome), _worlds(symbols, ("zeros", "ties"), when, 6), truth=truth)
     problem.cache[name] = key
     return key
 
@@ -118,7 +126,7 @@ def wanted_of(problem: Problem, part: Part, outcome: Outcome) -> Wanted:
     program = part.program or problem.base(part).program
     asked, label, subject = "", "", ""
     iterates: tuple[str, ...] = ()
-    if kind == "point" and program is not None:
+    if program is not None and (kind == "point" or (isinstance(outcome, NotDerived) and part.ask in ("argmin", "argmax"))):
         asked = part.asked[0] if part.asked else program.over[0]
         shape = problem.symbols[asked].shape
         iterates = tuple(s.name for s in problem.symbols.values() if s.shape == shape and s.name != asked and s.kind == "value"
@@ -138,7 +146,7 @@ def wanted_of(problem: Problem, part: Part, outcome: Outcome) -> Wanted:
 
 def not_gradable(key: Key) -> str:
     """Why answers to this part cannot be judged; empty where they can."""
-    if isinstance(key.outcome, NotDerived):
+    if isinstance(key.outcome, NotDerived) and key.truth is None:
         return f"There is no key: {key.outcome.reason}"
     if key.certificate is not None and not key.certificate.holds:
         failed = "; ".join(f"{e.check}: {e.detail}" for e in key.certificate.failures()) or "nothing could be checked"

@@ -15,14 +15,16 @@ from itertools import product
 from derive.derivation.steps import Derivation
 from derive.grading.judge import attains, judge
 from derive.grading.keys import Key
+from derive.grading.numeric import judge_point
 from derive.grading.reply import find_reply
+from derive.grading.value_names import with_value_named
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Interpretation, Wanted
 from derive.maths import expr as E
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined
 from derive.maths.expr import Expr
-from derive.maths.symbols import Scope
+from derive.maths.symbols import Scope, Symbol
 from derive.maths.write import plain
 
 MAX_READINGS = 8
@@ -35,6 +37,8 @@ def judge_several(text: str, key: Key) -> tuple[Judgement, str]:
     """Judge an answer to a part with several outputs. Returns the judgement and what was read."""
     outputs = key.derivation.outputs
     names = [n for n, _ in outputs]
+    if key.part.also:
+        text = with_value_named(text, key.problem)
     text = entry_by_entry(text, names)
     found: dict[str, list[Interpretation]] = {}
     unread = ""
@@ -64,7 +68,9 @@ def wanted_for(key: Key, name: str, e: Expr) -> Wanted:
     """What is looked for as one output."""
     scope = key.wanted.scope
     size = e.shape[0] if e.shape else scope.size
-    own = Scope(scope.symbols, scope.dims, size, name)
+    # The optimal value has no symbol of its own in the statement.
+    symbols = scope.symbols if name in scope.symbols else {**scope.symbols, name: Symbol(name, e.shape)}
+    own = Scope(symbols, scope.dims, size, name)
     return Wanted(own, name, e.shape)
 
 
@@ -104,11 +110,13 @@ def _output(name: str, values: dict[str, Expr], approximate: bool, key: Key) -> 
     """One output beside the others."""
     d, own = key.derivation, dict(key.derivation.outputs)[name]
     answer = values[name]
+    if key.truth is not None:
+        return judge_point(values, key)
     open_names = E.symbols_in(answer) & {*d.point, *dict(d.outputs)}
     if open_names:
         return Judgement(Verdict.INCORRECT, f"{name}: it still contains {', '.join(sorted(open_names))}, which is asked too and not given.",
                          "proved", diagnosis="restatement")
-    if d.kind == "point" and d.unique != "always":
+    if d.kind == "point" and d.unique != "always" and name in d.point:
         return _point(name, values, key)
     if E.is_number(answer, 0) and own.shape:
         answer = E.zeros(*own.shape)
@@ -131,7 +139,7 @@ def _point(name: str, values: dict[str, Expr], key: Key) -> Judgement:
             return Judgement(Verdict.INCORRECT, f"{n}: it is {E.shape_text(e.shape)}; {E.shape_text(shapes[n])} is asked.", "proved",
                              diagnosis="wrong shape")
     checked = 0
-    point = {**d.point, **{n: E.as_column(e) for n, e in values.items()}}
+    point = {**d.point, **{n: E.as_column(e) for n, e in values.items() if n in d.point}}
     for ws in (*key.generic, *key.edges):
         for w in ws.worlds[:4]:
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 
 from derive.errors import ReadError
@@ -18,7 +19,9 @@ from derive.maths.lex import GREEK_NAMES, Token, lex
 from derive.maths.marks import ones_or_indicator
 from derive.maths.projections import NAMES as PROJECTIONS
 from derive.maths.projections import projection
+from derive.maths.signs import NICKNAMES
 from derive.maths.subscripts import INDEX_LETTERS
+from derive.maths.symbols import Scope
 
 _INFINITY = frozenset(("inf", "infinity", "oo", "infty", "Inf"))
 _RANGED = frozenset(("sum", "prod", "max", "min", "sup"))
@@ -116,12 +119,29 @@ def aliased(p: Grammar) -> str | None:
 def _alias_table(p: Grammar) -> dict[object, list[tuple[tuple[object, ...], str]]]:
     table: dict[object, list[tuple[tuple[object, ...], str]]] = {}
     for s in p.scope.symbols.values():
-        for written in s.aliases:
+        for written in (*s.aliases, *own_notations(s.name, p.scope)):
             sequence = tuple(t.value for t in lex(written)[:-1] if t.kind != "mark")
             table.setdefault(sequence[0], []).append((sequence, s.name))
     for entries in table.values():
         entries.sort(key=lambda e: -len(e[0]))
     return table
+
+
+_NUMBERED = re.compile(r"([A-Za-z]+?)_?(\d+)")
+
+
+def own_notations(name: str, scope: Scope) -> list[str]:
+    """Other notations of a declared name: \\lambda for lam, x_0 and x_{0} for x0, where they mean nothing else."""
+    taken = {a.lstrip("\\") for s in scope.symbols.values() for a in s.aliases}
+    out = []
+    letter = NICKNAMES.get(name)
+    if letter and letter not in scope.symbols and letter not in taken:
+        out += [name, f"\\{letter}"]
+    numbered = _NUMBERED.fullmatch(name)
+    base = scope.symbols.get(numbered[1]) if numbered else None
+    if numbered and (base is None or not base.shape):  # x_1 of a vector x is its entry
+        out += [f"{b}_{form}" for b in {numbered[1], NICKNAMES.get(numbered[1], numbered[1])} for form in (numbered[2], f"{{{numbered[2]}}}")]
+    return out
 
 
 def _python_name(p: Grammar, name: str, pos: int) -> Expr:

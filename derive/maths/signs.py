@@ -8,6 +8,8 @@ _GREEK = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega"
 ).split()
 GREEK_NAMES = frozenset(_GREEK) | {g.capitalize() for g in _GREEK} | {"varepsilon", "vartheta", "varphi", "ell", "varrho"}
+# How people type a Greek letter that is a word or an operator elsewhere; a symbol of such a name is written as the letter.
+NICKNAMES = {"lam": "lambda", "lamb": "lambda", "eps": "epsilon", "th": "theta", "sig": "sigma", "gam": "gamma"}
 VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho", "lam": "lambda"}
 GREEK_CHARS = {
     **dict(zip("αβγδεζηθικλμνξοπρστυφχψω", _GREEK, strict=True)),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import keyword
+import re
 from collections.abc import Callable
 from fractions import Fraction
 
 from derive.maths import expr as E
 from derive.maths.expr import Dim, Expr
 from derive.maths.lex import GREEK_NAMES
+from derive.maths.signs import NICKNAMES
 
 # How tightly a text binds: sums, products, powers, atoms.
 SUM, PRODUCT, POWER, ATOM = 0, 1, 2, 3
@@ -170,7 +173,7 @@ class Plain(Style):
     def name(self, name: str) -> str:
         base, _, label = name.partition("@")
         head, _, tail = base.partition("_")
-        text = _GREEK.get(head, head) + (f"_{tail}" if tail else "")
+        text = _GREEK.get(NICKNAMES.get(head, head), head) + (f"_{tail}" if tail else "")
         return f"{text}_{_LABELS.get(label, label)}" if label else text
 
     def w_const(self, e: Expr) -> tuple[str, int]:
@@ -336,7 +339,13 @@ class Latex(Plain):
     def name(self, name: str) -> str:
         base, _, label = name.partition("@")
         head, _, tail = base.partition("_")
+        numbered = re.fullmatch(r"([A-Za-z]+)(\d+)", head) if not tail else None
+        if numbered and (len(numbered[1]) == 1 or numbered[1] in GREEK_NAMES or numbered[1] in NICKNAMES):
+            head, tail = numbered[1], numbered[2]
+        head = NICKNAMES.get(head, head)
         text = f"\\{head}" if head in GREEK_NAMES else head if len(head) == 1 else rf"\mathrm{{{head}}}"
+        if label and tail:
+            return f"{text}_{{{tail}, {_LABELS.get(label, label)}}}".replace("∞", chr(92) + "infty")
         tail = _LABELS.get(label, label) if label else tail
         return f"{text}_{{{tail.replace('∞', chr(92) + 'infty')}}}" if tail else text
 
@@ -480,8 +489,17 @@ class Latex(Plain):
         return r"\ \text{or}\ ".join(self.write(a) for a in e.args), SUM
 
 
+_RESERVED = frozenset(("np", "math", "answer"))
+
+
 class Python(Plain):
-    """NumPy code on arrays; vectors are one-dimensional."""
+    """NumPy code on arrays; vectors and rows are one-dimensional.
+
+    indices: names that indices must not take, because a parameter has them.
+    """
+
+    def __init__(self, indices: frozenset[str] = frozenset()) -> None:
+        self.taken = indices
 
     def number(self, v: Fraction) -> tuple[str, int]:
         if v.denominator == 1:
@@ -489,7 +507,41 @@ class Python(Plain):
         return f"{v.numerator}/{v.denominator}", PRODUCT if v > 0 else SUM
 
     def name(self, name: str) -> str:
-        return name.replace("@", "_").replace("lambda", "lam")
+        name = name.replace("@", "_").replace("lambda", "lam")
+        return f"{name}_" if keyword.iskeyword(name) or name in _RESERVED else name
+
+    def index(self, name: str) -> str:
+        """The variable of a bound index."""
+        name = self.name(name)
+        return f"{name}_" if name in self.taken else name
+
+    def w_idx(self, e: Expr) -> tuple[str, int]:
+        return self.index(str(e.data)), ATOM
+
+    def whole(self, e: Expr) -> str:
+        """A formula as a Python integer: an index, or the end of a range."""
+        text = self.write(e)
+        return text if e.op in ("idx", "dim", "argopt") or (e.op == "num" and e.data.denominator == 1) else f"round(float({text}))"
+
+    def w_bool(self, e: Expr) -> tuple[str, int]:
+        return str(bool(e.data)), ATOM
+
+    def w_and(self, e: Expr) -> tuple[str, int]:
+        return f"np.logical_and.reduce(np.broadcast_arrays({self.listed(e)}))", ATOM
+
+    def w_or(self, e: Expr) -> tuple[str, int]:
+        return f"np.logical_or.reduce(np.broadcast_arrays({self.listed(e)}))", ATOM
+
+    def w_not(self, e: Expr) -> tuple[str, int]:
+        return f"np.logical_not({self.write(e.args[0])})", ATOM
+
+    def w_interval(self, e: Expr) -> tuple[str, int]:
+        return f"({self.listed(e)})", ATOM
+
+    w_list = w_interval
+
+    def w_set(self, e: Expr) -> tuple[str, int]:
+        return "{" + self.listed(e) + "}", ATOM
 
     def w_const(self, e: Expr) -> tuple[str, int]:
         return {"pi": "np.pi", "e": "np.e", "inf": "np.inf"}[e.data], ATOM
@@ -501,9 +553,9 @@ class Python(Plain):
         return f"{self.at_least(e.args[0], ATOM)}**{self.at_least(e.args[1], ATOM)}", POWER
 
     def w_matpow(self, e: Expr) -> tuple[str, int]:
-        if e.args[1].data.denominator != 1:
+        if e.args[1].op == "num" and e.args[1].data.denominator != 1:
             return f"(lambda w, q: (q * w**({self.write(e.args[1])})) @ q.T)(*np.linalg.eigh({self.write(e.args[0])}))", ATOM
-        return f"np.linalg.matrix_power({self.listed(e)})", ATOM
+        return f"np.linalg.matrix_power({self.write(e.args[0])}, {self.whole(e.args[1])})", ATOM
 
     def w_svd(self, e: Expr) -> tuple[str, int]:
         part = {"u": "[0]", "s": "[1]", "v": "[2].T"}[e.data]
@@ -557,12 +609,12 @@ class Python(Plain):
             return f"np.maximum({x}, 0)", ATOM
         if e.data == "divide_or_zero":
             a, b = (self.at_least(v, POWER) for v in e.args)
-            return f"np.divide({a}, {b}, out=np.zeros_like({b}), where={b} != 0)", ATOM
+            return f"np.where({b} == 0, 0.0, {a}/np.where({b} == 0, 1.0, {b}))", ATOM
         named = {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}
         if e.data == "sigmoid":
             return f"1/(1 + np.exp(-({x})))", PRODUCT
         if e.data in ("factorial", "binom"):
-            return f"math.{'comb' if e.data == 'binom' else e.data}({self.listed(e)})", ATOM
+            return f"math.{'comb' if e.data == 'binom' else e.data}({', '.join(map(self.whole, e.args))})", ATOM
         return f"np.{named.get(e.data, e.data)}({self.listed(e)})", ATOM
 
     def w_norm(self, e: Expr) -> tuple[str, int]:
@@ -573,7 +625,7 @@ class Python(Plain):
         body, lo, hi = e.args
         kind, index = e.data
         call = {"sum": "sum", "prod": "math.prod"}.get(kind, kind)
-        return f"{call}({self.write(body)} for {index} in range({self.write(lo)}, {self.at_least(hi, SUM)} + 1))", ATOM
+        return f"{call}({self.write(body)} for {self.index(index)} in range({self.whole(lo)}, {self.whole(hi)} + 1))", ATOM
 
     def w_reduceall(self, e: Expr) -> tuple[str, int]:
         return f"np.{e.data}({self.write(e.args[0])})", ATOM
@@ -581,17 +633,17 @@ class Python(Plain):
     def w_argopt(self, e: Expr) -> tuple[str, int]:
         kind, index = e.data
         body, hi = e.args
-        return f"(np.{kind}([{self.write(body)} for {index} in range(1, {self.write(hi)} + 1)]) + 1)", ATOM
+        return f"(int(np.{kind}([{self.write(body)} for {self.index(index)} in range(1, {self.whole(hi)} + 1)])) + 1)", ATOM
 
     def w_at(self, e: Expr) -> tuple[str, int]:
-        index = ", ".join(f"{self.write(i)} - 1" for i in e.args[1:])
+        index = ", ".join(str(i.data - 1) if i.op == "num" else f"{self.whole(i)} - 1" for i in e.args[1:])
         return f"{self.at_least(e.args[0], ATOM)}[{index}]", ATOM
 
     def w_basis(self, e: Expr) -> tuple[str, int]:
-        return f"np.eye({self.size(e.shape[0])})[{self.write(e.args[0])} - 1]", ATOM
+        return f"np.eye({self.size(e.shape[0])})[{self.whole(e.args[0])} - 1]", ATOM
 
     def size(self, d: Dim) -> str:
-        return str(d)
+        return self.name(d) if isinstance(d, str) else str(d)
 
     def w_ones(self, e: Expr) -> tuple[str, int]:
         return f"np.ones({self.dims(e)})", ATOM
@@ -616,7 +668,7 @@ class Python(Plain):
         return "np.array([" + ", ".join("[" + ", ".join(self.write(a) for a in r) + "]" for r in rows) + "])", ATOM
 
     def w_comp(self, e: Expr) -> tuple[str, int]:
-        return f"np.array([{self.write(e.args[0])} for {e.data} in range(1, {self.size(e.shape[0])} + 1)])", ATOM
+        return f"np.array([{self.write(e.args[0])} for {self.index(e.data)} in range(1, {self.size(e.shape[0])} + 1)])", ATOM
 
     def w_cases(self, e: Expr) -> tuple[str, int]:
         out = self.write(e.args[-1]) if len(e.args) % 2 else "np.nan"
@@ -641,6 +693,6 @@ def plain(e: Expr) -> str:
     return _PLAIN.write(e)
 
 
-def python(e: Expr) -> str:
-    """NumPy code of an expression."""
-    return _PYTHON.write(e)
+def python(e: Expr, taken: frozenset[str] = frozenset()) -> str:
+    """NumPy code of an expression; taken: names that its bound indices must not have."""
+    return Python(taken).write(e) if taken else _PYTHON.write(e)

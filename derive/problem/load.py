@@ -25,7 +25,7 @@ MAX_SPEC_BYTES = 200_000
 _TOP = frozenset(["schema", "version", "id", "title", "source", "statement", "cues", "symbols", "parts", "iteration", "schedules", "misconceptions", "credit"])
 _PART = frozenset(
     """id ask says of over minimize maximize subject_to when norm at schedule what
-    rows columns points digits aliases published symbols follow_through asked as
+    rows columns points digits aliases published symbols follow_through asked as also
     observe prior""".split()
 )
 _ITERATION = frozenset(["over", "loss", "start", "update", "step", "steps", "residual", "rescale", "features"])
@@ -120,7 +120,7 @@ def from_data(data: Mapping[str, Any], file: str = "spec") -> Problem:
         id=data["id"], title=data["title"], source=str(data.get("source", "")), statement=str(data.get("statement", "")),
         symbols=symbols, parts=tuple(parts), iteration=iteration, schedules=schedules,
         cues=tuple(map(str, data.get("cues", ()))), version=str(data.get("version", "1")),
-        credit=_credit(data.get("credit", {}), place.at("credit")),
+        credit=_credit(data.get("credit", {}), place.at("credit")), data=data,
     )
     foreseen = tuple(_misconception(m, problem, place.at(f"misconceptions[{i}]"))
                      for i, m in enumerate(list_of(data, "misconceptions", place)))
@@ -244,7 +244,7 @@ def _part(raw: Any, symbols: dict[str, Symbol], iteration: Iteration | None, sch
     asked = _asked(raw, program, place)
     return Part(
         id=part_id, ask=ask, says=str(raw.get("says", "")), of=of, program=program, model=model, asked=asked,
-        stacked=_stacked(raw, asked or (program.over if program else ()), symbols, place), norm=norm, at=raw.get("at"),
+        stacked=_stacked(raw, asked or (program.over if program else ()), symbols, place), also=_also(raw, ask, program, place), norm=norm, at=raw.get("at"),
         schedule=raw.get("schedule"), what=raw.get("what"), rows=texts_of(raw, "rows", place),
         columns=texts_of(raw, "columns", place), symbols=texts_of(raw, "symbols", place),
         points=float(raw.get("points", 1.0)), digits=int(raw.get("digits", 2)), aliases=texts_of(raw, "aliases", place),
@@ -259,6 +259,17 @@ def _asked(raw: Mapping[str, Any], program: Program | None, place: Place) -> tup
     for name in names:
         if name not in unknowns:
             raise place.at("asked").error(f"'{name}' is no unknown of the program.", f"Unknowns: {', '.join(unknowns) or 'none'}.")
+    return names
+
+
+def _also(raw: Mapping[str, Any], ask: str, program: Program | None, place: Place) -> tuple[str, ...]:
+    """What is asked beside the optimum."""
+    names = texts_of(raw, "also", place)
+    for name in names:
+        if name != "value":
+            raise place.at("also").error(f"'{name}' cannot be asked beside the optimum.", 'also = ["value"] asks for the optimal value.')
+    if names and (ask not in ("argmin", "argmax") or program is None or "as" in raw or len(names) > 1):
+        raise place.at("also").error("only a part that states a program and asks for its optimum can ask for its value, once.", 'Give ask = "argmin" and minimize.')
     return names
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from derive.errors import UsageError
 from derive.maths.expr import Dim, Expr, inside_least
@@ -148,7 +150,8 @@ class Part:
 
     model: for mle and map, what is drawn from which distribution; the program maximises its log-density.
     asked: of a program over several unknowns, those that the answer gives, in order (empty: all of them);
-    stacked: the answer is one vector of these unknowns, all scalars.
+    stacked: the answer is one vector of these unknowns, all scalars; also: what is asked beside the optimum, in order
+    ('value': the optimal value).
     """
 
     id: str
@@ -159,6 +162,7 @@ class Part:
     model: Model | None = None
     asked: tuple[str, ...] = ()
     stacked: bool = False
+    also: tuple[str, ...] = ()
     norm: Expr | None = None
     at: str | None = None
     schedule: str | None = None
@@ -177,7 +181,8 @@ class Part:
 class Problem:
     """A problem: declared symbols, and parts that each ask one thing.
 
-    misconceptions: wrong answers it foresees; credit: shares of the points by kind (see CREDITS).
+    misconceptions: wrong answers it foresees; credit: shares of the points by kind (see CREDITS);
+    data: the spec as it was read, which states the problem again elsewhere (in a certificate).
     """
 
     id: str
@@ -194,6 +199,7 @@ class Problem:
     version: str = "1"
     path: Path | None = None
     digest: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
 from fractions import Fraction
 from typing import Any
 
-from derive.derivation.certificate import Certificate
+from derive.derivation.certificate import PROVED, Certificate
 from derive.derivation.rules.spectral_words import with_names
-from derive.derivation.steps import Derivation, Outcome, Relation
+from derive.derivation.steps import Derivation, Outcome, Relation, weakest
 from derive.maths import expr as E
 from derive.maths.expr import Expr
-from derive.maths.write import latex, plain, python
+from derive.maths.write import latex, plain
 from derive.problem.model import Problem
+from derive.reports.function import function_source
 
 _UNIQUE = {"always": "It is the only one.", "generic": "It is the only one where no entry is zero and no two tie.", "no": "It is not the only one.", "": ""}
 _RELATION = {Relation.EQUIVALENT: "", Relation.REDUCES: " *(reduces to this)*", Relation.BOUNDS: " *(a bound)*", Relation.DEFINES: ""}
@@ -51,32 +52,48 @@ def _part(problem: Problem, outcome: Outcome, certificate: Certificate | None) -
     if outcome.steps:
         out += ["### Derivation", ""]
     for i, step in enumerate(outcome.steps, 1):
-        out.append(f"{i}. {step.says}{_RELATION[step.relation]}")
+        measured = "" if step.strength == PROVED else f" *({step.strength})*"
+        out.append(f"{i}. {_short(step.says, problem)}{_RELATION[step.relation]}{measured}")
         if step.after:
             out += ["", f"   $$\n   {_short(step.after, problem)}\n   $$", ""]
         if step.requires:
-            out += ["   Requires: " + ", ".join(f"${r}$" for r in step.requires) + ".", ""]
+            out += ["   Requires: " + ", ".join(_required(_short(r, problem)) for r in step.requires) + ".", ""]
     if not isinstance(outcome, Derivation):
-        return [*out, f"**Not derived.** {outcome.reason}", ""]
+        said = "Not derived: the clock ended the search" if outcome.clock else "Not derived"
+        return [*out, f"**{said}.** {outcome.reason}", ""]
     out += ["### Answer", "", *_answer(problem, outcome), ""]
     if outcome.says:
         out += [*outcome.says, ""]
-    said = any(s.startswith("It is the only one") for s in outcome.says)  # the rule says where, in its own words
-    if outcome.kind == "point" and _UNIQUE[outcome.unique] and not said:
+    own = any(s.startswith("It is the only one") for s in outcome.says)  # the rule says where, in its own words
+    if outcome.kind == "point" and _UNIQUE[outcome.unique] and not own:
         out += [_UNIQUE[outcome.unique], ""]
     if certificate is not None:
-        out += ["### Certificate", ""]
+        out += ["### Certificate", "", f"Strength of the steps: {outcome.strength}; of the checks, which do not use them: {certificate.strength}.", ""]
         out += [f"- {e.check}: {'holds' if e.holds else '**fails**'}, {e.strength} ({e.detail})" for e in certificate.evidence]
         out.append("")
     return out
 
 
+_PROSE = re.compile(r"\$|\b(is|are|has|have|no|of|every|the)\b")
+
+
+def _required(text: str) -> str:
+    """A side condition: a formula between dollars, or a sentence with its own."""
+    return text if _PROSE.search(text) else f"${text}$"
+
+
 def _short(tex: str, problem: Problem) -> str:
-    """Arg-maxima by the name of the declared index."""
+    """Arg-maxima by the name of the declared index, and long names by the letter that the spec also declares for them."""
     for s in problem.symbols.values():
         if s.kind == "index" and s.let is not None:
             tex = tex.replace(latex(s.let), s.name)
+        own, letter = latex(E.sym(s.name)), next((a for a in s.aliases if _LETTER.fullmatch(a)), "")
+        if letter and own.startswith(r"\mathrm{"):
+            tex = tex.replace(own, letter)
     return tex
+
+
+_LETTER = re.compile(r"[A-Za-z]|\\[A-Za-z]+")
 
 
 def _answer(problem: Problem, d: Derivation) -> list[str]:
@@ -93,10 +110,14 @@ def _answer(problem: Problem, d: Derivation) -> list[str]:
             said += ", which depends on the gradient: a variant of it"
         return [said + "."]
     assert d.answer is not None
+
+    def shown(e: Expr) -> str:
+        return _short(latex(named(e, problem)), problem)
+
     if d.outputs:
-        rows = [rf"{_left(n, problem)} &= {latex(named(e, problem))}" for n, e in d.outputs]
+        rows = [rf"{_left(n, problem)} &= {shown(e)}" for n, e in d.outputs]
         return ["$$", r"\begin{aligned} " + r" \\ ".join(rows) + r" \end{aligned}", "$$"]
-    lines = ["$$", latex(named(d.answer, problem)), "$$"]
+    lines = ["$$", shown(d.answer), "$$"]
     number = _numeric(problem, d.answer)
     if number:
         lines += ["", f"With the given numbers: ${number}$."]
@@ -106,14 +127,39 @@ def _answer(problem: Problem, d: Derivation) -> list[str]:
 def _left(name: str, problem: Problem) -> str:
     """The name of an output in LaTeX."""
     s = problem.symbols.get(name)
+    if s is None and name == "value":
+        return "J^*"
     return latex(E.sym(name, s.shape)) if s is not None else rf"\text{{{name}}}"
 
 
-def _written(d: Derivation, problem: Problem, write: Callable[[Expr], str], left: Callable[[str], str], between: str) -> str | None:
-    """The answer, or each output with its name, in one notation."""
+def _latex(d: Derivation, problem: Problem) -> str | None:
+    """The answer in LaTeX: one formula, each output with its name, or a table as an array."""
     if d.outputs:
-        return between.join(f"{left(n)} = {write(named(e, problem))}" for n, e in d.outputs)
-    return write(named(d.answer, problem)) if d.answer is not None else None
+        tex = r",\quad ".join(f"{_left(n, problem)} = {latex(named(e, problem))}" for n, e in d.outputs)
+    elif d.kind == "table":
+        rows = [" & ".join([rf"\text{{{r}}}", *(latex(d.extra["cells"][(r, c)]) for c in d.part.columns)]) for r in d.part.rows]
+        head = " & ".join(["", *(rf"\text{{{c}}}" for c in d.part.columns)])
+        tex = rf"\begin{{array}}{{l{'c' * len(d.part.columns)}}} {(' ' + chr(92) * 2 + ' ').join([head, *rows])} \end{{array}}"
+    elif d.kind == "name":
+        step = d.extra.get("step")
+        tex = rf"\text{{{str(d.extra['optimizer']).replace('-', ' ')}}}" + (rf",\quad \eta = {latex(step)}" if isinstance(step, Expr) else "")
+    elif d.answer is None:
+        return None
+    else:
+        tex = latex(named(d.answer, problem))
+    return _short(tex, problem)
+
+
+def _text(d: Derivation, problem: Problem) -> str | None:
+    """The answer in one line of Unicode text."""
+    if d.outputs:
+        return "; ".join(f"{n} = {plain(named(e, problem))}" for n, e in d.outputs)
+    if d.kind == "table":
+        return "; ".join(f"{r} {c}: {plain(d.extra['cells'][(r, c)])}" for r in d.part.rows for c in d.part.columns)
+    if d.kind == "name":
+        step = d.extra.get("step")
+        return str(d.extra["optimizer"]).replace("-", " ") + (f" with step size {plain(step)}" if isinstance(step, Expr) else "")
+    return plain(named(d.answer, problem)) if d.answer is not None else None
 
 
 def _numeric(problem: Problem, e: Expr) -> str:
@@ -142,55 +188,30 @@ def _numeric(problem: Problem, e: Expr) -> str:
 
 
 def key_data(problem: Problem, parts: Parts) -> dict[str, Any]:
-    """The key as plain data: for each part latex, text, python, strength, unique, steps, evidence."""
+    """The key as plain data: for each part latex, text, python, strength, unique, steps, evidence.
+
+    strength: the weakest of the steps and of the checks; each step and each check also states its own.
+    """
     out = []
     for outcome, certificate in parts:
         d = outcome if isinstance(outcome, Derivation) else None
         out.append({
             "problem": problem.id, "part": outcome.part.id, "derived": d is not None,
-            "reason": "" if d is not None else getattr(outcome, "reason", ""),
-            "latex": _written(d, problem, latex, lambda n: _left(n, problem), r",\quad ") if d is not None else None,
-            "text": _written(d, problem, plain, str, "; ") if d is not None else None,
-            "python": _function(problem, d) if d is not None and d.answer is not None else None,
+            "reason": "" if isinstance(outcome, Derivation) else outcome.reason,
+            "clock": not isinstance(outcome, Derivation) and outcome.clock,
+            "latex": _latex(d, problem) if d is not None else None,
+            "text": _text(d, problem) if d is not None else None,
+            "python": function_source(problem, d) if d is not None else None,
             "cells": {f"{r}-{c}": plain(e) for (r, c), e in d.extra["cells"].items()} if d is not None and d.kind == "table" else None,
             "optimizer": d.extra.get("optimizer") if d is not None and d.kind == "name" else None,
-            "strength": certificate.strength if certificate is not None else None,
+            "strength": weakest((d.strength, certificate.strength)) if d is not None and certificate is not None else None,
             "certified": certificate.holds if certificate is not None else False,
             "unique": d.unique if d is not None else None,
-            "steps": [{"rule": s.rule, "says": s.says, "before": s.before, "after": s.after, "relation": s.relation.value,
-                       "requires": list(s.requires)} for s in outcome.steps],
+            "steps": [{"rule": s.rule, "says": s.says, "before": _short(s.before, problem), "after": _short(s.after, problem),
+                       "relation": s.relation.value, "requires": list(s.requires), "strength": s.strength} for s in outcome.steps],
             "evidence": [e.to_dict() for e in certificate.evidence] if certificate is not None else [],
         })
     return {"problem": problem.id, "version": problem.version, "digest": problem.digest, "parts": out}
-
-
-def _function(problem: Problem, d: Derivation) -> str:
-    """Source of `def answer(...)` on NumPy arrays: parameters by name, then dimensions that none of them shows.
-
-    Several outputs come as a tuple in their order, or as one array where the part asks for one vector.
-    """
-    assert d.answer is not None
-    answers = [e for _, e in d.outputs] or [d.answer]
-    used = set().union(*(E.symbols_in(e) for e in answers))
-    parameters = [s.name for s in problem.symbols.values() if s.name in used]
-    shown = {x for n in parameters for x in problem.symbols[n].shape}
-    nodes = [x for e in answers for x in E.walk(e)]
-    sizes = [x.data for x in nodes if x.op == "dim"] + [k for x in nodes for k in x.shape]
-    dims = sorted({str(y) for k in sizes for y in E.inside_least(k) if isinstance(y, str)})
-    lines = [f"    {k} = {_size_of(k, problem, parameters)}" for k in dims if k in shown]
-    arguments = [*(n.replace("lambda", "lam") for n in parameters), *(k for k in dims if k not in shown)]
-    written = ", ".join(python(e) for e in answers)
-    returned = f"np.array([{written}])" if d.part.stacked else f"({written})" if d.outputs else written
-    body = [*lines, f"    return {returned}"]
-    return "\n".join(["import math", "import numpy as np", "", f"def answer({', '.join(arguments)}):", *body, ""])
-
-
-def _size_of(d: str, problem: Problem, parameters: list[str]) -> str:
-    for n in parameters:
-        shape = problem.symbols[n].shape
-        if d in shape:
-            return f"{n}.shape[{shape.index(d)}]"
-    return d
 
 
 def key_json(problem: Problem, parts: Parts) -> str:

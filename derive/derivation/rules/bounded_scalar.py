@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import reduce
 
+from derive.derivation.quadratics.quadratic_form import unknown_of
 from derive.derivation.rules.bounded_signs import sign
 from derive.derivation.rules.common import Solve
 from derive.derivation.rules.fourier_motzkin import Bounds, bounds_of
-from derive.derivation.rules.quadratic_form import unknown_of
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.algebra import simplify

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from derive.derivation.rules.definite import sign_of
-from derive.derivation.rules.facts import Facts
-from derive.derivation.rules.words import Words
+from derive.derivation.quadratics.definite import sign_of
+from derive.derivation.quadratics.facts import Facts
+from derive.derivation.quadratics.words import Words
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.problem.model import Part, Problem

@@ -4,30 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from derive.derivation.programs import positive_names, program_of, signed_objective
 from derive.derivation.steps import Outcome
-from derive.maths import expr as E
-from derive.maths.expr import Expr
-from derive.problem.model import Part, Problem, Program
+from derive.problem.model import Part, Problem
+
+__all__ = ["Solve", "positive_names", "program_of", "signed_objective"]
 
 Solve = Callable[[Problem, Part], Outcome]
-
-
-def program_of(problem: Problem, part: Part) -> Program | None:
-    """The program that a part states, or that the part it refers to states."""
-    return part.program or problem.base(part).program
-
-
-def signed_objective(program: Program) -> Expr:
-    """The objective as one to minimise."""
-    return program.objective if program.sense == "min" else E.neg(program.objective)
-
-
-def positive_names(problem: Problem) -> frozenset[str]:
-    """Scalars that cannot be negative by their declaration."""
-    names = set()
-    for s in problem.symbols.values():
-        if s.kind != "value" or s.shape:
-            continue
-        if s.domain in ("positive", "nonnegative", "unit", "count") or (s.above is not None and s.above >= 0) or (s.let is not None and s.let.op == "div" and s.above is not None):
-            names.add(s.name)
-    return frozenset(names)

@@ -19,11 +19,15 @@ PROBES = (Fraction(1, 3), Fraction(7, 5), Fraction(2), Fraction(5, 7), Fraction(
 
 @dataclass(frozen=True)
 class StepRange:
-    """The open interval lower < step < upper; upper may be infinite."""
+    """The open interval lower < step < upper; upper may be infinite.
+
+    sampled: the order of its ends, and on which side of them the multiplier shrinks, were decided at sampled parameters.
+    """
 
     step: Expr
     lower: Expr
     upper: Expr
+    sampled: bool = False
 
     @property
     def condition(self) -> Expr:
@@ -59,7 +63,7 @@ def step_range(ray: Ray) -> StepRange:
     i = inside[0]
     lower = E.ZERO if i == 0 else ray.signs.simplify(from_sympy(ends[i - 1], back))
     upper = E.INF if i == len(ends) - 1 else ray.signs.simplify(from_sympy(ends[i], back))
-    return StepRange(ray.step, lower, upper)
+    return StepRange(ray.step, lower, upper, len(ends) > 2 and bool(gain.free_symbols - {step}))
 
 
 def _samples(exprs: list[Any], step: Any) -> list[dict[Any, Any]]:

@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from derive.derivation.quadratics.facts import Facts
+from derive.derivation.quadratics.words import TooLong, Words
 from derive.derivation.rules.common import Solve, program_of
-from derive.derivation.rules.facts import Facts
 from derive.derivation.rules.fourier_motzkin import Bounds, bounds_of, projected
-from derive.derivation.rules.words import TooLong, Words
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.algebra import simplify

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import reduce
 
-from derive.derivation.rules.definite import sign_of
-from derive.derivation.rules.facts import Facts
-from derive.derivation.rules.word_sums import same
-from derive.derivation.rules.words import TooLong, Words
+from derive.derivation.quadratics.definite import sign_of
+from derive.derivation.quadratics.facts import Facts
+from derive.derivation.quadratics.word_sums import same
+from derive.derivation.quadratics.words import TooLong, Words
 from derive.maths import expr as E
 from derive.maths.algebra import simplify
 from derive.maths.calculus import NotDifferentiable, gradient

@@ -14,6 +14,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from derive.derivation.certificate import MEASURED, PROVED
 from derive.derivation.rules.invariant_ray import Solve
 from derive.derivation.rules.response import Signs
 from derive.derivation.rules.worked import rational, tex
@@ -101,9 +102,10 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     unknown = theta if zero_start else E.sub(theta, it.start)
     answer = best.of(unknown)
     others = [n.of(unknown) for n in attained if n is not best]
+    proved = proved_equal(rational(E.mul(best.of(moved), best.dual_of(w))), E.fn("abs", need), signs.positive)
     strict = best.p != 1
     size, dual = signs.simplify(E.fn("abs", need)), size_of(best, w, signs)
-    steps = (*found.steps, *_lines(best, unknown, size, dual, E.rel("=", E.dot(w, theta), b)))
+    steps = (*found.steps, *_lines(best, unknown, size, dual, E.rel("=", E.dot(w, theta), b), proved))
     return Derivation(problem, part, "norm", steps, answer=answer, unique="always" if strict else "no",
                       says=_remarks(others, strict), extra={
         "limit": limit, "constraint": (w, b), "theta": it.over, "bound": E.div(size, dual),
@@ -184,8 +186,9 @@ def size_of(n: WeightedNorm, w: Expr, signs: Signs) -> Expr:
     return E.norm(inside, dual.args[1])
 
 
-def _lines(n: WeightedNorm, unknown: Expr, size: Expr, dual: Expr, equation: Expr) -> list[Step]:
-    """The duality bound, its attainment, and what follows. equation: w^T theta = b."""
+def _lines(n: WeightedNorm, unknown: Expr, size: Expr, dual: Expr, equation: Expr, proved: bool) -> list[Step]:
+    """The duality bound, its attainment (proved by normal forms, or measured), and what follows. equation: w^T theta = b."""
+    seen = "" if proved else " Equality holds in every sampled instance; normal forms do not show it."
     theta = next(x for x in E.walk(unknown) if x == equation.args[0].args[1])
     end = E.sym(f"{theta.data}@limit", theta.shape)
     at_end = n.of(E.replace(unknown, {theta: end}))
@@ -195,8 +198,8 @@ def _lines(n: WeightedNorm, unknown: Expr, size: Expr, dual: Expr, equation: Exp
              "No solution is shorter than this, whatever it is: the inequality between a norm and its dual.",
              rf"{tex(size)} = \left|{tex(E.dot(w, unknown))}\right| \le {tex(n.of(unknown))} \cdot {tex(dual)}",
              relation=Relation.BOUNDS),
-        Step("the bound is attained", "The limit has exactly this norm, so no solution has a smaller one.",
-             rf"{tex(at_end)} = {tex(E.div(size, dual))}", relation=Relation.EQUIVALENT),
+        Step("the bound is attained", f"The limit has exactly this norm, so no solution has a smaller one.{seen}",
+             rf"{tex(at_end)} = {tex(E.div(size, dual))}", relation=Relation.EQUIVALENT, strength=PROVED if proved else MEASURED),
         Step("least norm", "Among all solutions the limit has the least norm.",
              rf"{tex(end)} \in \operatorname{{argmin}}_{{{tex(equation)}}} {tex(n.of(unknown))}"),
     ]

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from derive.derivation.quadratics.quadratic_form import unknown_of
 from derive.derivation.rules.common import Solve, positive_names, signed_objective
 from derive.derivation.rules.kink_form import Kinks, read_kinks
-from derive.derivation.rules.quadratic_form import unknown_of
 from derive.derivation.steps import Derivation, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.algebra import normal_form, simplify

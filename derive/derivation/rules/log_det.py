@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from derive.derivation.quadratics.definite import Requirement, definite, sign_of
+from derive.derivation.quadratics.facts import Facts
+from derive.derivation.quadratics.quadratic_form import unknown_of
+from derive.derivation.quadratics.words import Sum, TooLong, Words
 from derive.derivation.rules.common import Solve, signed_objective
-from derive.derivation.rules.definite import Requirement, definite, sign_of
-from derive.derivation.rules.facts import Facts
-from derive.derivation.rules.quadratic_form import unknown_of
-from derive.derivation.rules.words import Sum, TooLong, Words
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.expr import Expr

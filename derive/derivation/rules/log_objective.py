@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from derive.derivation.quadratics.quadratic_form import unknown_of
 from derive.derivation.rules.common import Solve
 from derive.derivation.rules.monomials import as_logarithm, is_monomial
-from derive.derivation.rules.quadratic_form import unknown_of
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.algebra import simplify

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
 
+from derive.derivation.quadratics.facts import Facts
+from derive.derivation.quadratics.quadratic_form import unknown_of
+from derive.derivation.quadratics.words import Words
 from derive.derivation.rules.bounded_signs import sign
 from derive.derivation.rules.common import Solve, signed_objective
-from derive.derivation.rules.facts import Facts
 from derive.derivation.rules.logs import parted
-from derive.derivation.rules.quadratic_form import unknown_of
-from derive.derivation.rules.words import Words
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.algebra import build, constant_of, normal_form, simplify

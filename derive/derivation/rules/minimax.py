@@ -6,13 +6,13 @@ Accepts c ||x 1 - z||_inf + k (or the maximum of the absolute values) with c > 0
 
 from __future__ import annotations
 
+from derive.derivation.quadratics.facts import Facts
+from derive.derivation.quadratics.quadratic_form import unknown_of
+from derive.derivation.quadratics.words import Words
 from derive.derivation.rules.bounded_signs import sign
 from derive.derivation.rules.common import Solve, signed_objective
-from derive.derivation.rules.facts import Facts
 from derive.derivation.rules.kink_form import entry
-from derive.derivation.rules.quadratic_form import unknown_of
 from derive.derivation.rules.stationarity import affine
-from derive.derivation.rules.words import Words
 from derive.derivation.steps import Derivation, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.algebra import simplify

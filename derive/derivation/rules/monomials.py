@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derive.derivation.rules.definite import STRICT
+from derive.derivation.quadratics.definite import STRICT
 from derive.maths import expr as E
 from derive.maths.algebra import simplify
 from derive.maths.expr import Expr

@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import reduce
 
+from derive.derivation.quadratics.definite import is_nonzero
+from derive.derivation.quadratics.facts import Facts
+from derive.derivation.quadratics.quadratic_form import unknown_of
+from derive.derivation.quadratics.words import Words
 from derive.derivation.rules.bounded_signs import sign
 from derive.derivation.rules.common import Solve, signed_objective
-from derive.derivation.rules.definite import is_nonzero
-from derive.derivation.rules.facts import Facts
 from derive.derivation.rules.fourier_motzkin import bounds_of
-from derive.derivation.rules.quadratic_form import unknown_of
-from derive.derivation.rules.words import Words
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.algebra import simplify

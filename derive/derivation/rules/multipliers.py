@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from derive.derivation.quadratics.constraint_rows import Rows, read_rows
+from derive.derivation.quadratics.definite import as_square, definite, is_nonzero, sign_of
+from derive.derivation.quadratics.quadratic_form import Quadratic, read
+from derive.derivation.quadratics.words import Sum, times_scalar
 from derive.derivation.rules.common import Solve
-from derive.derivation.rules.constraint_rows import Rows, read_rows
-from derive.derivation.rules.definite import as_square, definite, is_nonzero, sign_of
 from derive.derivation.rules.normal_equations import opening
-from derive.derivation.rules.quadratic_form import Quadratic, read
-from derive.derivation.rules.words import Sum, times_scalar
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.expr import Expr

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from derive.derivation.certificate import PROVED
 from derive.derivation.optimizers import Rule, apply, catalogue
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.derivation.stepsize import Fit, Misfit, Setting, solve_step, step_at, step_expression
@@ -175,13 +176,14 @@ def _ansatz(setting: Setting, rules: list[Rule]) -> Step:
 def _solved(setting: Setting, fit: Fit, step: Expr) -> Step:
     from derive.maths.write import latex
 
-    o = fit.rule.optimizer
+    o, strength = fit.rule.optimizer, _strength(setting, fit, step)
+    seen = "" if strength == PROVED else " The two sides agree in every sampled instance."
     return Step(
         NAME,
-        f"Solve u = d with the rule d of {o.name} ({o.says}) for the step size.",
+        f"Solve u = d with the rule d of {o.name} ({o.says}) for the step size.{seen}",
         before=f"{latex(setting.update)} = {latex(fit.rule.formula)}",
         after=rf"\eta = {latex(step)}",
-        requires=(f"no entry of ${latex(setting.gradient)}$ is 0, and no two are equal in size",),
+        requires=(f"no entry of ${latex(setting.gradient)}$ is 0, and no two are equal in size",), strength=strength,
     )
 
 

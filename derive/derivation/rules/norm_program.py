@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from derive.derivation.quadratics.definite import is_nonzero
+from derive.derivation.quadratics.facts import Facts
+from derive.derivation.quadratics.words import TooLong, Words
 from derive.derivation.rules.common import positive_names, program_of, signed_objective
-from derive.derivation.rules.definite import is_nonzero
-from derive.derivation.rules.facts import Facts
 from derive.derivation.rules.stationarity import affine
-from derive.derivation.rules.words import TooLong, Words
 from derive.maths import expr as E
 from derive.maths.algebra import proved_equal, simplify
 from derive.maths.calculus import NotDifferentiable, gradient

@@ -8,8 +8,8 @@ Source: normal equations, Gauss; (X^T X + lam I)^{-1} X^T y, Hoerl and Kennard.
 
 from __future__ import annotations
 
+from derive.derivation.quadratics.quadratic_form import Quadratic, hessian_text, read
 from derive.derivation.rules.common import Solve
-from derive.derivation.rules.quadratic_form import Quadratic, hessian_text, read
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths.expr import Expr
 from derive.maths.write import latex

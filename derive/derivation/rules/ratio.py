@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from derive.derivation.quadratics.constraint_rows import Rows, read_rows
+from derive.derivation.quadratics.definite import sign_of
+from derive.derivation.quadratics.facts import Facts
+from derive.derivation.quadratics.quadratic_form import unknown_of
+from derive.derivation.quadratics.words import Words
 from derive.derivation.rules.common import Solve
-from derive.derivation.rules.constraint_rows import Rows, read_rows
-from derive.derivation.rules.definite import sign_of
-from derive.derivation.rules.facts import Facts
 from derive.derivation.rules.linear_form import affine_scalar
-from derive.derivation.rules.quadratic_form import unknown_of
-from derive.derivation.rules.words import Words
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.algebra import simplify

@@ -8,7 +8,7 @@ kink between. This is 0 in the subdifferential [d_j(k), d_{j+1}(k)], read in ord
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -170,13 +170,17 @@ def _ordered(kinks: list[Any], span: Interval, signs: Signs) -> list[Any]:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A point t, its value, and the test (test > 0, or >= 0 where weak) that selects it after those before; None: otherwise."""
+    """A point t, its value, and the test (test > 0, or >= 0 where weak) that selects it after those before; None: otherwise.
+
+    sampled: which root of the derivative it is was decided at seeded values of the parameters, not proved.
+    """
 
     t: Any
     phi: Any
     test: Any
     weak: bool
     interior: bool
+    sampled: bool = False
 
 
 def cascade(parts: list[Piece], span: Interval, signs: Signs) -> list[Candidate]:
@@ -193,12 +197,12 @@ def cascade(parts: list[Piece], span: Interval, signs: Signs) -> list[Candidate]
             if not signs.at_least(p.slope) or not out:
                 raise NotClosed("the objective is linear towards infinity and not known to rise there: it may be unbounded")
             end = out.pop()
-            return [*out, Candidate(end.t, end.phi, None, False, end.interior)]
+            return [*out, replace(end, test=None, weak=False)]
         if not p.flat:
             facts = [] if p.left is None or (p is first and span.open_low) else [-p.at(p.left)]
             facts += [] if ends_open else [p.at(p.right)]
-            t, phi = _interior(p, facts, signs, span)
-            out.append(Candidate(t, phi, None if ends_open else p.at(p.right), False, True))
+            t, phi, sampled = _interior(p, facts, signs, span)
+            out.append(Candidate(t, phi, None if ends_open else p.at(p.right), False, True, sampled))
             if ends_open:
                 return out
         if p is last:
@@ -207,8 +211,8 @@ def cascade(parts: list[Piece], span: Interval, signs: Signs) -> list[Candidate]
     return out
 
 
-def _interior(p: Piece, facts: list[Any], signs: Signs, span: Interval) -> tuple[Any, Any]:
-    """The root of the derivative and the value there, where facts (expressions > 0) say that the root lies in the piece.
+def _interior(p: Piece, facts: list[Any], signs: Signs, span: Interval) -> tuple[Any, Any, bool]:
+    """The root of the derivative, the value there and whether it was told from other roots by samples, where facts (expressions > 0) say that the root lies in the piece.
 
     There a real y of known sign is y = |y| or y = -|y|, so that roots of it are real in every case, also where it does not apply.
     """
@@ -222,12 +226,12 @@ def _interior(p: Piece, facts: list[Any], signs: Signs, span: Interval) -> tuple
     if known:
         left, right = (None if x is None else x.subs(known) for x in (p.left, p.right))
         p = Piece(left, right, p.base.subs(known), p.way, p.s, p.phi.subs(known), p.slope.subs(known))
-    root = _root(p, signs, span)
+    root, sampled = _root(p, signs, span)
     t, value = _tidy(p.base + p.way * root), _tidy(p.phi.subs(p.s, root))
     size = {next(iter(v.free_symbols)): (a, v) for a, v in known.items()}
     polynomial = all(t.is_polynomial(s) and value.is_polynomial(s) for s in size)
     back = {s: a * (1 if v == s else -1) if polynomial else sp.Abs(a) for s, (a, v) in size.items()}
-    return t.subs(back), value.subs(back)
+    return t.subs(back), value.subs(back), sampled
 
 
 def _tidy(x: Any) -> Any:
@@ -244,15 +248,18 @@ def _tidy(x: Any) -> Any:
     return min((terms(sp.simplify(x)), terms(sp.factor(sp.simplify(flat))), sp.powsimp(flat)), key=sp.count_ops)
 
 
-def _root(p: Piece, signs: Signs, span: Interval) -> Any:
-    """The s where the derivative vanishes. Affine: by division. Else by SymPy, the one root that lies in the piece."""
+def _root(p: Piece, signs: Signs, span: Interval) -> tuple[Any, bool]:
+    """The s where the derivative vanishes, and whether samples told it from other roots.
+
+    Affine: by division. Else by SymPy: the only root, or the one that lies in the piece.
+    """
     import sympy as sp
 
     rate = sp.simplify(sp.diff(p.slope, p.s))
     if not rate.has(p.s):
         if not signs.at_least(rate * p.way, strictly=True):
             raise NotClosed("the curvature is not known to be positive")
-        return sp.simplify(-p.slope.subs(p.s, 0) / rate)
+        return sp.simplify(-p.slope.subs(p.s, 0) / rate), False
     equation = sp.numer(sp.together(p.slope))
     try:
         found = sp.solve(equation, p.s)
@@ -262,13 +269,13 @@ def _root(p: Piece, signs: Signs, span: Interval) -> Any:
     proved = [r for r in roots if signs.at_least(r, strictly=True) and (p.left is None or p.right is None or signs.at_least(
         p.right - p.base - p.way * r, strictly=True))]
     if len(proved) == 1:
-        return sp.simplify(proved[0])
+        return sp.simplify(proved[0]), False
     fitting = [r for r in roots if _lies_inside(p, r, signs, span)]
     if not fitting:
         fitting = [r for r in _without_leading(equation, p.s) if _lies_inside(p, r, signs, span)]
     if len(fitting) != 1:
         raise NotClosed("no stationary point is known to lie in the domain (the objective may be unbounded)")
-    return sp.simplify(fitting[0])
+    return sp.simplify(fitting[0]), True
 
 
 def _lies_inside(p: Piece, root: Any, signs: Signs, span: Interval) -> bool:

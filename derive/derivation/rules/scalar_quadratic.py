@@ -10,12 +10,12 @@ from __future__ import annotations
 from fractions import Fraction
 from math import gcd, lcm
 
+from derive.derivation.quadratics.definite import as_square, sign_of
+from derive.derivation.quadratics.facts import Facts
+from derive.derivation.quadratics.quadratic_form import unknown_of
+from derive.derivation.quadratics.words import TooLong, Words
 from derive.derivation.rules.common import Solve, signed_objective
-from derive.derivation.rules.definite import as_square, sign_of
-from derive.derivation.rules.facts import Facts
-from derive.derivation.rules.quadratic_form import unknown_of
 from derive.derivation.rules.stationarity import affine
-from derive.derivation.rules.words import TooLong, Words
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.algebra import normal_form

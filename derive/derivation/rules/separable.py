@@ -7,11 +7,12 @@ Source: Parikh and Boyd, Proximal Algorithms (2014), section 6.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from derive.derivation.certificate import MEASURED, PROVED
 from derive.derivation.rules.common import Solve, program_of, signed_objective
-from derive.derivation.rules.scalar_pieces import Candidate, Interval, NotClosed, Piece, cascade, interval, pieces
+from derive.derivation.rules.scalar_pieces import SAMPLES, Candidate, Interval, NotClosed, Piece, cascade, interval, pieces
 from derive.derivation.rules.scalar_signs import Signs, curvature
 from derive.derivation.rules.separable_form import Entries, NotSeparable, Split, split_constraints
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
@@ -86,7 +87,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         return NotDerived(problem, part, f"{err}.")
     answer = entries.vector(entry)
     unique = "generic" if any(p.flat for p in parts) else "always"
-    steps = _steps(form, program.objective, span, parts, branches, answer, value, short is not None, signs)
+    steps = _steps(form, program.objective, span, parts, branches, answer, value, short is not None, any(c.sampled for c in found), signs)
     return Derivation(problem, part, "point", steps, answer, value, unique)
 
 
@@ -98,7 +99,7 @@ def _decided(found: list[Candidate], signs: Signs) -> list[Candidate]:
     out: list[Candidate] = []
     for c in found:
         if c.test is None or signs.at_least(c.test, strictly=not c.weak):
-            return [*out, Candidate(c.t, c.phi, None, False, c.interior)]
+            return [*out, replace(c, test=None, weak=False)]
         if not signs.at_least(-c.test, strictly=c.weak):
             out.append(c)
     return out
@@ -185,7 +186,7 @@ def _value(form: Form, found: list[Candidate], signs: Signs, sense: str) -> Expr
     import sympy as sp
 
     flip = 1 if sense == "min" else -1
-    shown = [Candidate(c.t, sp.expand(flip * c.phi) if c.phi.is_polynomial() else flip * c.phi, c.test, c.weak, c.interior) for c in found]
+    shown = [replace(c, phi=sp.expand(flip * c.phi) if c.phi.is_polynomial() else flip * c.phi) for c in found]
     branches = _branches(shown, form.entries, signs, "phi")
     distinct = [b for i, b in enumerate(branches) if i + 1 == len(branches) or b[0] != branches[i + 1][0]]
     total = form.entries.total(_cases(distinct))
@@ -204,7 +205,7 @@ def at_index(entries: Entries, e: Expr, index: str = "i") -> Expr:
 
 
 def _steps(form: Form, objective: Expr, span: Interval, parts: list[Piece], branches: list[Branch], answer: Expr, value: Expr,
-           closed: bool, signs: Signs) -> tuple[Step, ...]:
+           closed: bool, sampled: bool, signs: Signs) -> tuple[Step, ...]:
     entries = form.entries
     x = latex(at_index(entries, entries.t))
 
@@ -223,14 +224,16 @@ def _steps(form: Form, objective: Expr, span: Interval, parts: list[Piece], bran
     breaks = [of(p.right) for p in parts[:-1]]
     smooth = "It is convex: a sum of convex functions with nonnegative weights. Its derivative is" + (
         f", on the pieces between the kinks at ${', '.join(breaks)}$," if breaks else "")
+    told = f" Which root of the derivative lies inside its piece was decided at {SAMPLES} seeded values of the parameters." if sampled else ""
     table = [rf"{x} = {show(v)} &\quad \text{{if }} {show(c)}" if c is not None else rf"{x} = {show(v)} &\quad \text{{otherwise}}"
              for v, c in branches]
     lines: tuple[Step, ...] = (
         Step(NAME, head, rf"\min\ {show(simplify(form.phi))}{domain}", before=latex(objective), relation=Relation.EQUIVALENT),
         Step("scalar-convexity", smooth, r",\quad ".join(slopes), relation=Relation.DEFINES),
         Step("subdifferential", "0 lies in the subdifferential: the derivative vanishes inside a piece, or changes sign at a kink, or the entry "
-             "stands at its bound. The first case that holds, in this order, is the minimiser.",
-             r"\begin{aligned} " + r" \\ ".join(table) + r" \end{aligned}" if len(table) > 1 else rf"{x} = {show(branches[0][0])}"),
+             f"stands at its bound. The first case that holds, in this order, is the minimiser.{told}",
+             r"\begin{aligned} " + r" \\ ".join(table) + r" \end{aligned}" if len(table) > 1 else rf"{x} = {show(branches[0][0])}",
+             strength=MEASURED if sampled else PROVED),
     )
     if closed and len(table) > 1:
         lines = (*lines, Step(NAME, "The cases in one formula.", rf"{latex(entries.unknown)} = {latex(answer)}"))

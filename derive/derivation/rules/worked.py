@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from derive.derivation.certificate import MEASURED, PROVED
 from derive.derivation.rules.contraction import StepRange
 from derive.derivation.rules.linear_form import U
 from derive.derivation.rules.ray import Ray
@@ -101,9 +102,9 @@ def convergence_line(ray: Ray, steps: StepRange | None) -> Step:
         return Step(
             "contraction",
             "The residual is multiplied by the same number at every step: it tends to 0 from every start exactly when "
-            "that number is smaller than 1 in modulus.",
+            "that number is smaller than 1 in modulus." + (" The order of the ends was decided at sampled values." if steps.sampled else ""),
             rf"\left|{tex(multiplier)}\right| < 1 \iff {tex_range(steps)}", relation=Relation.EQUIVALENT,
-            requires=(plain_range(steps),))
+            requires=(plain_range(steps),), strength=MEASURED if steps.sampled else PROVED)
     given = (f"{alpha}_t > 0", f"{alpha}_t -> 0", f"sum of {alpha}_t is infinite")
     gain = at_time(ray.gain, ray)
     if ray.law == "linear":

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from derive.derivation.rules.common import positive_names, program_of
+from derive.derivation.programs import positive_names, program_of
 from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation
 from derive.grading.diagnosis.sample import FAILS, kept

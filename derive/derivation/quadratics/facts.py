@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from derive.derivation.rules.common import positive_names
+from derive.derivation.programs import positive_names
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.problem.model import Part, Problem

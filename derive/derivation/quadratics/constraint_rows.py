@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derive.derivation.rules.word_sums import affine_in
-from derive.derivation.rules.words import Sum, TooLong, Words
+from derive.derivation.quadratics.word_sums import affine_in
+from derive.derivation.quadratics.words import Sum, TooLong, Words
 from derive.maths import expr as E
 from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.expr import Expr

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from derive.derivation.rules.words import Sum, TooLong, Word, Words, is_euclidean, is_row
+from derive.derivation.quadratics.words import Sum, TooLong, Word, Words, is_euclidean, is_row
 from derive.maths import expr as E
 from derive.maths.algebra import Normal, build, constant_of, normal_form
 from derive.maths.expr import Expr

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derive.derivation.rules.common import program_of, signed_objective
-from derive.derivation.rules.definite import Requirement, definite
-from derive.derivation.rules.facts import Facts
-from derive.derivation.rules.word_sums import affine_in, vanishes
-from derive.derivation.rules.words import Sum, TooLong, Words
+from derive.derivation.programs import program_of, signed_objective
+from derive.derivation.quadratics.definite import Requirement, definite
+from derive.derivation.quadratics.facts import Facts
+from derive.derivation.quadratics.word_sums import affine_in, vanishes
+from derive.derivation.quadratics.words import Sum, TooLong, Words
 from derive.maths import expr as E
 from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.expr import Expr

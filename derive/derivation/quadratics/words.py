@@ -11,7 +11,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import gcd, lcm
 
-from derive.derivation.rules.facts import Facts
+from derive.derivation.quadratics.facts import Facts
 from derive.maths import expr as E
 from derive.maths.algebra import build, normal_form, simplify
 from derive.maths.expr import Dim, Expr, Shape

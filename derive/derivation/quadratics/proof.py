@@ -6,12 +6,20 @@ of how they were found. Source: first-order conditions are sufficient for a conv
 
 from __future__ import annotations
 
-from derive.derivation.rules.constraint_rows import read_rows
-from derive.derivation.rules.quadratic_form import read, stationary
-from derive.derivation.rules.word_sums import same
+from derive.derivation.quadratics.constraint_rows import read_rows
+from derive.derivation.quadratics.quadratic_form import read, stationary
+from derive.derivation.quadratics.word_sums import same
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.problem.model import Part, Problem
+
+
+def proved_unique(problem: Problem, part: Part) -> str:
+    """Why the program has at most one optimum, proved for all parameters and sizes; '' where normal forms do not show it."""
+    q = read(problem, part)
+    if q is None or not q.requires.holds or any(read_rows(q.words, c, q.u) is None for c in q.program.constraints):
+        return ""
+    return "the Hessian is positive definite" + (" and the constraints are affine" if q.program.constraints else "")
 
 
 def proved_optimal(problem: Problem, part: Part, point: Expr, multiplier: Expr | None) -> str:

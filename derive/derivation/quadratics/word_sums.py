@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derive.derivation.rules.words import Sum, TooLong, Word, Words
+from derive.derivation.quadratics.words import Sum, TooLong, Word, Words
 from derive.maths import expr as E
 from derive.maths.algebra import to_sympy
 from derive.maths.expr import Expr

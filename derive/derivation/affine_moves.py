@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from derive.derivation.rules.constraint_rows import difference
+from derive.derivation.quadratics.constraint_rows import difference
 from derive.maths.exact import World, exact, flatten, s_add, s_neg
 from derive.maths.expr import Expr
 from derive.maths.spectral import null_space
