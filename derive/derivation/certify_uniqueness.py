@@ -79,10 +79,21 @@ def _worlds(d: Derivation) -> list[World]:
 
 
 def _generic(problem: Problem, w: World) -> bool:
-    """No entry of a given vector is 0 and no two have one size (the worlds' own numbers are generic by making)."""
+    """No entry of a given or defined vector is 0 and no two have one size, nor do two rows or columns of a matrix.
+
+    The worlds' own vectors are generic by making.
+    """
     for s in problem.symbols.values():
-        if s.given is not None and s.shape and s.name in w.values:
-            sizes = [abs(x) for x in flatten(w.values[s.name])]
-            if 0 in sizes or len(set(sizes)) < len(sizes):
+        x = w.values.get(s.name)
+        if x is None or not s.shape:
+            continue
+        if len(s.shape) == 2 and isinstance(x[0], list):
+            for lines in (x, list(zip(*x, strict=True))):
+                sizes = [sum(v * v for v in line) for line in lines]
+                if s.domain in ("real", "nonzero") and len({float(v) for v in sizes}) < len(sizes):
+                    return False
+        elif s.given is not None or s.let is not None:
+            sizes = [abs(v) for v in flatten(x)]
+            if 0 in sizes or len({float(v) for v in sizes}) < len(sizes):
                 return False
     return True

@@ -143,7 +143,7 @@ def _shape(raw: Any, where: str) -> Shape:
     if not isinstance(raw, list) or len(raw) > 2:
         raise SourceError(where, "a shape is a list of at most two dimensions.")
     for d in raw:
-        if isinstance(d, bool) or not ((isinstance(d, int) and 0 <= d <= 10_000) or (isinstance(d, str) and all(isinstance(x, int) or _is_name(x) for x in E.inside_least(d)))):
+        if isinstance(d, bool) or not ((isinstance(d, int) and 0 <= d <= 10_000) or _is_size(d)):
             raise SourceError(where, "a dimension is a size or a name.")
     return tuple(raw)
 
@@ -165,8 +165,13 @@ def _pair(kinds: Sequence[str]) -> Callable[[Any], bool]:
     return lambda d: isinstance(d, list) and len(d) == 2 and d[0] in kinds and _is_name(d[1])
 
 
+def _is_size(d: Any) -> bool:
+    """A named dimension, or the least of several."""
+    return isinstance(d, str) and all(isinstance(x, int) or _is_name(x) for x in E.inside_least(d))
+
+
 _DATA: dict[str, Callable[[Any], bool]] = {
-    "const": lambda d: d in ("pi", "e", "inf"), "sym": _is_name, "idx": _is_name, "dim": lambda d: isinstance(d, str) and all(isinstance(x, int) or _is_name(x) for x in E.inside_least(d)), "comp": _is_name,
+    "const": lambda d: d in ("pi", "e", "inf"), "sym": _is_name, "idx": _is_name, "dim": _is_size, "comp": _is_name,
     "svd": lambda d: d in ("u", "s", "v"), "eig": lambda d: d in ("values", "vectors"),
     "bool": lambda d: isinstance(d, bool), "fn": lambda d: isinstance(d, str) and d in E.FUNCTIONS,
     "norm": lambda d: d in ("p", "fro", "nuc", "op"), "reduceall": lambda d: d in ("max", "min"),
