@@ -1,0 +1,107 @@
+"""Scalar iterations in closed form: the output after T steps, and its limit.
+
+The output obeys a linear recurrence (output_sequence); its characteristic roots give the closed form. If 1 is a simple
+root, chi(z) = (z - 1) q(z), then q(shift) o_t is conserved, and with all roots of q inside the unit disc the limit is
+(q(shift) o)_0 / q(1). Source: Elaydi, An Introduction to Difference Equations, chapter 2.
+"""
+
+from __future__ import annotations
+
+from derive.derivation.rules.characteristic_roots import closed_form, roots_of, settles
+from derive.derivation.rules.common import Solve
+from derive.derivation.rules.linear_form import Refused
+from derive.derivation.rules.output_sequence import Sequence, sequence_of
+from derive.derivation.rules.system import System, system_of
+from derive.derivation.rules.worked import number_line, tex
+from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
+from derive.maths import expr as E
+from derive.maths.expr import Expr
+from derive.problem.model import Part, Problem
+
+NAME = "linear recurrence"
+
+
+def accepts(problem: Problem, part: Part) -> bool:
+    """What an iteration with scalar states gives after its steps, or in the limit."""
+    it = problem.iteration
+    if part.ask not in ("iterate", "limit") or it is None or it.flow or it.rescale is not None or it.steps != "constant":
+        return False
+    return all(not problem.symbols[s.name].shape for s in it.states) and not it.asked.shape and bool(it.states)
+
+
+def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
+    """The closed form after T steps, or the limit."""
+    steps: list[Step] = []
+    try:
+        system = system_of(problem, part, solve)
+        steps += system.opening
+        seq = sequence_of(system)
+        steps += _recurrence_lines(system, seq)
+        answer = _after(system, seq, steps) if part.ask == "iterate" else _limit(system, seq, steps)
+    except Refused as why:
+        return NotDerived(problem, part, str(why), tuple(steps))
+    says = ("for every step size small enough",) if part.ask == "limit" and system.step is not None else ()
+    return Derivation(problem, part, "expression", tuple(steps), answer=answer, unique="always", says=says)
+
+
+def _recurrence_lines(system: System, seq: Sequence) -> list[Step]:
+    field, k = seq.field, seq.order
+    mean = "the expectation of " if system.iteration.noise else ""
+    lines = []
+    if system.iteration.noise:
+        lines.append(Step("expectation", "The draws of a step are independent of the states before it, so powers of the noise may be averaged "
+                          "first: only its moments remain.", ",\\ ".join(
+                              rf"\mathbb{{E}}[{tex(E.sym(n.name))}] = {tex(n.mean)},\ \operatorname{{Var}}[{tex(E.sym(n.name))}] = {tex(n.variance)}"
+                              for n in system.iteration.noise), relation=Relation.REDUCES,
+                          requires=("draws independent of the states",)))
+    left = tex(system.output)
+    if system.output.op != "sym":
+        lines.append(Step("output", f"Name {mean}the output.", f"o_t = {left}", relation=Relation.DEFINES))
+    o = tex(system.output) if system.output.op == "sym" else "o"
+    right = " + ".join(f"\\left({tex(field.back_to(w))}\\right) {o}_{{t+{j}}}" if j else f"\\left({tex(field.back_to(w))}\\right) {o}_t"
+                       for j, w in reversed(list(enumerate(seq.weights))) if w != 0)
+    lines.append(Step("recurrence", f"Applying the update {k} times in a row shows a linear recurrence for {mean}the output."
+                      if k > 1 else f"One step takes {mean}the output to a multiple of itself.",
+                      f"{o}_{{t+{k}}} = {right or '0'}", relation=Relation.REDUCES))
+    first = ",\\ ".join(f"{o}_{i} = {tex(field.back_to(v))}" for i, v in enumerate(seq.first))
+    lines.append(Step("first values", "From the start:", first))
+    return lines
+
+
+def _after(system: System, seq: Sequence, steps: list[Step]) -> Expr:
+    """The closed form at the number of steps."""
+    count = system.iteration.count
+    assert count is not None
+    time = seq.field.to(count)
+    roots = roots_of(seq.polynomial, seq.z, seq.field)
+    listed = ",\\ ".join(tex(seq.field.back_to(r)) + (f"\\ (\\times {m})" if m > 1 else "") for r, m in roots)
+    steps.append(Step("characteristic roots", "Powers of the roots of the characteristic polynomial solve the recurrence.", rf"\lambda \in \{{{listed}\}}",
+                      requires=("the roots are distinct",) if len(roots) > 1 else ()))
+    answer = seq.field.back_to(closed_form(seq, roots, time))
+    o = tex(system.output) if system.output.op == "sym" else "o"
+    steps.append(Step("closed form", "The combination of them that takes the first values:", f"{o}_{{{tex(count)}}} = {tex(answer)}"))
+    steps += number_line(answer, system.problem, f"{o}_{{{tex(count)}}}")
+    return answer
+
+
+def _limit(system: System, seq: Sequence, steps: list[Step]) -> Expr:
+    """The conserved combination over q(1), where the rest decays."""
+    import sympy as sp
+
+    z, field = seq.z, seq.field
+    step = field.to(system.step) if system.step is not None else None
+    quotient, rest = sp.div(sp.Poly(seq.polynomial, z), sp.Poly(z - 1, z))
+    if sp.simplify(rest.as_expr()) != 0:
+        q, conserved = sp.Poly(seq.polynomial, z), sp.Integer(0)
+    else:
+        q = quotient
+        conserved = sum((c * v for c, v in zip(reversed(q.all_coeffs()), seq.first, strict=True)), sp.Integer(0))
+    why = settles(q.as_expr(), z, field, step)
+    answer = field.back_to(sp.factor(sp.cancel(conserved / q.eval(1))))
+    o = tex(system.output) if system.output.op == "sym" else "o"
+    steps.append(Step("convergence", f"The recurrence settles: {why}.", rf"{o}_t \to {o}_\infty", relation=Relation.BOUNDS,
+                      requires=("a small enough step size",) if step is not None else ()))
+    steps.append(Step("limit", "What the recurrence leaves unchanged fixes the limit.", rf"{o}_\infty = {tex(answer)}"))
+    steps += number_line(answer, system.problem, rf"{o}_\infty")
+    return answer
+

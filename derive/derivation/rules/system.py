@@ -1,0 +1,123 @@
+"""An iteration made explicit: every next state as a formula in the old states, gradients taken, implicit steps solved.
+
+Sequential updates and quantities worked out before them are substituted, so that all updates see the old states;
+defined parameters are replaced by their definitions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from derive.derivation.rules.common import Solve, positive_names
+from derive.derivation.rules.linear_form import Refused
+from derive.derivation.rules.worked import tex
+from derive.derivation.steps import NotDerived, Relation, Step
+from derive.maths import expr as E
+from derive.maths.calculus import NotDifferentiable, gradient
+from derive.maths.expr import Expr
+from derive.problem.model import Iteration, Part, Problem, State
+
+
+@dataclass(frozen=True)
+class System:
+    """states: symbols; start, update: by state, in the old states; output: in the states; opening: the lines so far."""
+
+    problem: Problem
+    iteration: Iteration
+    states: tuple[Expr, ...]
+    start: dict[Expr, Expr]
+    update: dict[Expr, Expr]
+    output: Expr
+    opening: tuple[Step, ...] = ()
+    positive: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def scalar(self) -> bool:
+        """Whether every state is a number."""
+        return all(not s.shape for s in self.states)
+
+    @property
+    def step(self) -> Expr | None:
+        """The step size where it is free: small, constant and positive."""
+        it = self.iteration
+        if not it.step or self.problem.symbols[it.step].let is not None or self.problem.symbols[it.step].given is not None:
+            return None
+        return E.sym(it.step)
+
+
+def system_of(problem: Problem, part: Part, solve: Solve) -> System:
+    """The explicit system of a problem's iteration. Raises Refused with the reason where a step cannot be made explicit."""
+    it = problem.iteration
+    if it is None:
+        raise Refused("the problem has no iteration")
+    if it.rescale is not None:
+        raise Refused("rescaled features are another rule's")
+    if it.steps != "constant":
+        raise Refused("the step sizes change from step to step")
+    states = it.states or (State(it.over, it.start, it.update),)
+    symbols = {s.name: E.sym(s.name, problem.symbols[s.name].shape) for s in states}
+    lines: list[Step] = []
+    known = definitions(problem, it.internal)
+    seen: dict[Expr, Expr] = {}
+    for name, e in it.before:
+        seen[E.sym(name, problem.symbols[name].shape)] = E.replace(_explicit(e, known), seen)
+    update: dict[Expr, Expr] = {}
+    for s in states:
+        raw = _implicit(problem, part, s, solve, lines) if s.program else s.update
+        update[symbols[s.name]] = new = E.replace(_explicit(raw, known), seen)
+        if it.order == "sequential" and len(states) > 1:
+            seen = {k: v for k, v in seen.items() if k != symbols[s.name]} | {symbols[s.name]: new}
+    start = {symbols[s.name]: E.replace(s.start, known) for s in states}
+    output = E.replace(it.asked, known)
+    return System(problem, it, tuple(symbols.values()), start, update, output, (*lines, *_lines(problem, it, update)), positive_names(problem))
+
+
+def definitions(problem: Problem, internal: frozenset[str] = frozenset()) -> dict[Expr, Expr]:
+    """Defined parameters and what they are, definitions inside definitions opened."""
+    out: dict[Expr, Expr] = {}
+    for s in problem.symbols.values():
+        if s.let is not None and s.kind == "value" and s.name not in internal and not E.symbols_in(s.let) & internal:
+            out[E.sym(s.name, s.shape)] = s.let
+    for _ in out:
+        out = {k: E.replace(v, out) for k, v in out.items()}
+    return out
+
+
+def _explicit(e: Expr, known: dict[Expr, Expr]) -> Expr:
+    """Gradients taken, definitions opened."""
+    if e.op == "grad":
+        try:
+            return E.replace(gradient(*e.args), known)
+        except NotDifferentiable as why:
+            raise Refused(f"a gradient cannot be taken: {why}") from None
+    if not e.args:
+        return E.replace(e, known)
+    args = tuple(_explicit(a, known) for a in e.args)
+    return e if args == e.args else E.rebuild(e, args)
+
+
+def _implicit(problem: Problem, part: Part, s: State, solve: Solve, lines: list[Step]) -> Expr:
+    """The minimiser that a state becomes, from the rules for programs."""
+    assert s.program is not None
+    ask = "argmin" if s.program.sense == "min" else "argmax"
+    inner = replace(part, id=f"{part.id}/step of {s.name}", ask=ask, program=s.program, of=None)
+    found = solve(replace(problem, id=f"{problem.id}/implicit", iteration=None, parts=(inner,), cache={}, digest=""), inner)
+    if isinstance(found, NotDerived) or found.answer is None:
+        raise Refused(f"the implicit step has no closed form: {getattr(found, 'reason', '')}")
+    if found.unique != "always":
+        raise Refused("the implicit step has several minimisers")
+    lines += [Step("implicit step", f"The next {s.name} is a minimiser. {found.steps[0].says}", found.steps[0].after, relation=Relation.DEFINES)]
+    lines.append(Step("implicit step", "The objective is strictly convex: its stationary point is the next value.",
+                      f"{tex(E.sym(s.name + '@next', found.answer.shape))} = {tex(found.answer)}"))
+    return found.answer
+
+
+def _lines(problem: Problem, it: Iteration, update: dict[Expr, Expr]) -> list[Step]:
+    """The updates in the old states, where something was substituted."""
+    said = "One step in the old states" + (", the new values put in where an update uses them" if it.order == "sequential" else "")
+    marks = {s: E.sym(f"{s.data}@t", s.shape) for s in update}
+    text = r",\qquad ".join(f"{tex(E.sym(f'{s.data}@next', s.shape))} = {tex(E.replace(e, marks))}" for s, e in update.items())
+    if it.flow:
+        text = r",\qquad ".join(rf"\dot{{{tex(s)}}} = {tex(e)}" for s, e in update.items())
+        said = "The velocities"
+    return [Step("update", f"{said}:", text, relation=Relation.DEFINES)]

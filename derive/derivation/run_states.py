@@ -1,0 +1,308 @@
+"""The independent numerical truth of an iteration with states: the declared updates, run in float64.
+
+Updates, quantities before them and implicit steps are evaluated as the spec states them, in its order; gradients are
+central differences, minimisers are CVXPY's, expectations are sums over all draws of a three-point law with the
+declared mean and variance (and the moments of a normal law up to the fifth). Nothing here uses a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from derive.derivation.simulate import NoLimit, _instance
+from derive.maths import expr as E
+from derive.maths.evaluate import Array, Batch, NotEvaluable, evaluate
+from derive.maths.exact import World
+from derive.maths.expr import Expr
+from derive.problem.model import Iteration, Noise, Problem, State
+
+States = dict[str, Array]  # (paths, *shape) by name
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Every bound and scale of a run."""
+
+    wide: float = 1.0  # width of a central difference that is exact for quadratics, times 1 + |x|
+    narrow: float = 1e-5  # width of one for other functions
+    same: float = 1e-9  # between two widths, for a quadratic; between F((a+b)/2) and the mean, for an affine map
+    settled: float = 1e-11  # between the states after k and 2k steps, times 1 + max |state|
+    doublings: int = 26  # of the number of steps of an affine map
+    halvings: int = 40  # of a step size that does not settle
+    steps: int = 6000  # of a map that is not affine
+    still: float = 1e-12  # an increment that counts as none, times 1 + max |state|
+    far: float = 1e12  # a state that counts as divergence
+    paths: int = 3000  # of random draws that are followed
+    flow_time: float = 200.0  # until a flow must be at rest
+    flow_error: float = 1e-11  # of its integrator
+
+
+LIMITS = Limits()
+
+
+class Run:
+    """One numeric instance of a problem's iteration.
+
+    values: a World or arrays by name; symbols without a value are sampled in their domain. Raises NotEvaluable where
+    the problem has no iteration, or the world breaks a condition that the iteration assumes.
+    """
+
+    def __init__(self, problem: Problem, values: Mapping[str, Any] | World | None = None, dims: Mapping[str, int] | None = None) -> None:
+        if problem.iteration is None:
+            raise NotEvaluable(f"{problem.id} has no iteration")
+        self.problem, self.iteration = problem, problem.iteration
+        self.dims = dict(values.dims if isinstance(values, World) else dims or {})
+        self.values = {n: np.asarray(v, dtype=np.float64) for n, v in _instance(problem, values, self.dims).items()}
+        it = self.iteration
+        self.states = it.states or (State(it.over, it.start, it.update),)
+        for name in it.internal:
+            self.values.pop(name, None)
+        for c in it.assume:
+            if not np.all(self.evaluate(c, {}, 1)):
+                raise NotEvaluable("the instance breaks a condition that the statement assumes")
+
+    def with_value(self, name: str, value: float) -> Run:
+        """The same instance with another value of one parameter that no other is defined by."""
+        other = object.__new__(Run)
+        other.__dict__.update(self.__dict__)
+        other.values = {**self.values, name: np.asarray(value, dtype=np.float64)}
+        return other
+
+    # -------------------------------------------------------------- one step
+
+    def evaluate(self, e: Expr, here: Mapping[str, Array], paths: int) -> Array:
+        """A formula in the states and parameters, one value a path: (paths, *shape)."""
+        e = self._with_gradients(e, here, paths, (extra := {}))
+        values = {n: np.broadcast_to(v, (paths, *np.shape(v))) for n, v in self.values.items()}
+        return np.array(evaluate(e, Batch({**values, **here, **extra}, self.dims, paths)))
+
+    def _with_gradients(self, e: Expr, here: Mapping[str, Array], paths: int, extra: dict[str, Array]) -> Expr:
+        """Gradients as symbols whose values are worked out here."""
+        if e.op == "grad":
+            name = f"_g{len(extra)}"
+            extra[name] = self._difference(e.args[0], str(e.args[1].data), here, paths)
+            return E.sym(name, e.shape)
+        args = tuple(self._with_gradients(a, here, paths, extra) for a in e.args)
+        return e if args == e.args else E.rebuild(e, args)
+
+    def _difference(self, f: Expr, name: str, here: Mapping[str, Array], paths: int) -> Array:
+        """Central differences of f: wide ones where two widths agree (f is quadratic there), else narrow ones."""
+        x = here[name]
+        flat = x.reshape(paths, -1)
+
+        def slope(width: float) -> Array:
+            out = np.empty_like(flat)
+            for i in range(flat.shape[1]):
+                h = width * (1 + np.abs(flat[:, i]))
+                up, down = flat.copy(), flat.copy()
+                up[:, i] += h
+                down[:, i] -= h
+                above, below = (self.evaluate(f, {**here, name: v.reshape(x.shape)}, paths) for v in (up, down))
+                out[:, i] = (above - below) / (2 * h)
+            return out
+
+        wide, wider = slope(LIMITS.wide), slope(2 * LIMITS.wide)
+        scale = 1 + np.abs(wide).max(initial=0.0)
+        exact = np.all(np.isfinite(wider)) and float(np.abs(wide - wider).max(initial=0.0)) <= LIMITS.same * scale
+        return (wide if exact else slope(LIMITS.narrow)).reshape(x.shape)
+
+    def start(self, paths: int = 1) -> States:
+        """The states before the first step."""
+        return {s.name: self.evaluate(s.start, {}, paths) for s in self.states}
+
+    def step(self, states: States, t: int, draws: Mapping[str, Array] | None = None) -> States:
+        """The states after step number t = 1, 2, ... (after its draws, where there is noise)."""
+        it = self.iteration
+        paths = next(iter(states.values())).shape[0]
+        here: dict[str, Array] = {**states, **(draws or {})}
+        if it.clock:
+            here[it.clock] = np.full(paths, float(t))
+        for name, e in it.before:
+            here[name] = self.evaluate(e, here, paths)
+        new: States = {}
+        for s in self.states:
+            value = self._minimiser(s, here, paths) if s.program else self.evaluate(s.update, here, paths)
+            new[s.name] = value
+            if it.order == "sequential":
+                here[s.name] = value
+        return new
+
+    def _minimiser(self, s: State, here: Mapping[str, Array], paths: int) -> Array:
+        from derive.derivation.truth import NotConvex, optimum
+
+        assert s.program is not None
+        unknown = s.program.over[0]
+        rows = []
+        for k in range(paths):
+            values = {n: v.tolist() for n, v in self.values.items()} | {n: v[k].tolist() for n, v in here.items()}
+            try:
+                found = optimum(s.program, World(values, self.dims), {unknown: self.problem.symbols[s.name].shape})
+            except NotConvex as err:
+                raise NotEvaluable(str(err)) from None
+            if not found.status.startswith("optimal"):
+                raise NotEvaluable(f"the solver says {found.status}")
+            rows.append(found.points[unknown])
+        return np.array(rows, dtype=np.float64)
+
+    def output(self, states: States) -> Array:
+        """What is asked for, one value a path."""
+        paths = next(iter(states.values())).shape[0]
+        return self.evaluate(self.iteration.asked, states, paths)
+
+    # -------------------------------------------------------------- after some steps
+
+    def draws(self) -> list[tuple[float, dict[str, Array]]]:
+        """The draws of one step with their probabilities: every entry takes three values."""
+        entries = [(n, i) for n in self.iteration.noise for i in np.ndindex(self._shape(n))]
+        mean = {n.name: self.evaluate(n.mean, {}, 1)[0] for n in self.iteration.noise}
+        spread = {n.name: float(np.sqrt(3 * self.evaluate(n.variance, {}, 1)[0])) for n in self.iteration.noise}
+        out = []
+        for signs in product((-1, 0, 1), repeat=len(entries)):
+            values = {n: np.array(v, dtype=np.float64) for n, v in mean.items()}
+            for (n, i), sign in zip(entries, signs, strict=True):
+                values[n.name][i] += sign * spread[n.name]
+            out.append((float(np.prod([2 / 3 if s == 0 else 1 / 6 for s in signs])), values))
+            if len(out) > LIMITS.paths:
+                raise NotEvaluable("too many random entries to follow every draw")
+        return out
+
+    def _shape(self, n: Noise) -> tuple[int, ...]:
+        return tuple(d if isinstance(d, int) else self.dims[d] for d in self.problem.symbols[n.name].shape)
+
+    def after(self, steps: int) -> Array:
+        """The output after this many steps; with noise its expectation, over all paths of draws."""
+        if not self.iteration.noise:
+            states = self.start()
+            for t in range(1, steps + 1):
+                states = self.step(states, t)
+            return np.asarray(self.output(states)[0])
+        draws = self.draws()
+        if len(draws) ** steps > LIMITS.paths:
+            raise NotEvaluable("too many paths of draws to follow")
+        states, weight = self.start(), np.ones(1)
+        for t in range(1, steps + 1):
+            count = len(weight)
+            states = {n: np.tile(v, (len(draws),) + (1,) * (v.ndim - 1)) for n, v in states.items()}
+            noise = {n: np.repeat(np.array([d[n] for _, d in draws]), count, axis=0) for n in draws[0][1]}
+            states = self.step(states, t, noise)
+            weight = np.repeat([p for p, _ in draws], count) * np.tile(weight, len(draws))
+        return np.asarray(np.tensordot(weight, self.output(states), axes=1))
+
+    # -------------------------------------------------------------- the affine map
+
+    def mean_step(self, states: States) -> States:
+        """One step, averaged over the draws where there is noise."""
+        if not self.iteration.noise:
+            return self.step(states, 1)
+        draws = self.draws()
+        many = {n: np.repeat(v, len(draws), axis=0) for n, v in states.items()}
+        after = self.step(many, 1, {n: np.array([d[n] for _, d in draws]) for n in draws[0][1]})
+        weight = np.array([p for p, _ in draws])
+        return {n: np.tensordot(weight, v, axes=1)[None] for n, v in after.items()}
+
+    def affine_map(self) -> tuple[Array, Array]:
+        """(A, b) with step(s) = A s + b for the stacked states, from runs on unit vectors; averaged over draws.
+
+        Raises NotEvaluable where the step is not affine, or depends on its number.
+        """
+        if self.iteration.clock:
+            raise NotEvaluable("the update depends on the number of the step")
+        flat = self._flat(self.start())
+        size = len(flat)
+
+        def run(v: Array) -> Array:
+            return self._flat(self.mean_step(self._shaped(v)))
+
+        b = run(np.zeros(size))
+        a = np.column_stack([run(e) - b for e in np.eye(size)])
+        probe = np.random.default_rng(5).normal(size=size)
+        gap = np.abs(run(probe) - a @ probe - b).max()
+        if not np.isfinite(gap) or gap > LIMITS.same * (1 + np.abs(a).max() + np.abs(b).max()):
+            raise NotEvaluable("the update is not affine in the states")
+        return a, b
+
+    def _flat(self, states: States) -> Array:
+        return np.concatenate([states[s.name][0].ravel() for s in self.states])
+
+    def _shaped(self, v: Array) -> States:
+        out, at = {}, 0
+        for name, like in self.start().items():
+            out[name] = v[at : at + like[0].size].reshape(like.shape)
+            at += like[0].size
+        return out
+
+    # -------------------------------------------------------------- the limit
+
+    def limit(self) -> Array:
+        """The output at rest. The step size, where it is free, is halved until the iteration settles, then once more.
+
+        Raises NoLimit where it does not settle.
+        """
+        it = self.iteration
+        if it.flow:
+            return self._flow()
+        free = bool(it.step) and self.problem.symbols[it.step].let is None and self.problem.symbols[it.step].given is None
+        if not free:
+            return self._settled()
+        alpha, last = 1.0, ""
+        for _ in range(LIMITS.halvings):
+            try:
+                self.with_value(it.step, alpha)._settled()
+                return self.with_value(it.step, alpha / 2)._settled()
+            except NoLimit as err:
+                alpha, last = alpha / 2, str(err)
+        raise NoLimit(f"no step size settles: {last}")
+
+    def limit_here(self) -> float:
+        """The limit of the first state's output at the step size of this instance."""
+        return float(self._settled())
+
+    def _settled(self) -> Array:
+        try:
+            a, b = self.affine_map()
+        except NotEvaluable:
+            return self._followed()
+        whole = np.block([[a, b[:, None]], [np.zeros((1, len(b))), np.ones((1, 1))]])
+        state = np.append(self._flat(self.start()), 1.0)
+        here = whole @ state
+        with np.errstate(all="ignore"):
+            for _ in range(LIMITS.doublings):
+                there = whole @ here
+                if not np.all(np.isfinite(there)) or np.abs(there).max() > LIMITS.far:
+                    raise NoLimit("the iteration leaves the finite numbers")
+                if np.abs(there - here).max() <= LIMITS.settled * (1 + np.abs(there).max()):
+                    return np.asarray(self.output(self._shaped(there[:-1]))[0])
+                whole, here = whole @ whole, there
+        raise NoLimit(f"it still moves after 2^{LIMITS.doublings} steps")
+
+    def _followed(self) -> Array:
+        if self.iteration.noise:
+            raise NotEvaluable("a random update that is not affine")
+        states = self.start()
+        for t in range(1, LIMITS.steps + 1):
+            after = self.step(states, t)
+            if not all(np.all(np.isfinite(v)) and np.abs(v).max() < LIMITS.far for v in after.values()):
+                at_rest = all(np.isfinite(v).all() for v in states.values()) and t > 1
+                raise NoLimit("the iteration leaves the finite numbers" + (f" at step {t}" if at_rest else ""))
+            moved = np.abs(self.output(after) - self.output(states)).max()
+            states = after
+            if moved <= LIMITS.still * (1 + np.abs(self.output(states)).max()):
+                return np.asarray(self.output(states)[0])
+        raise NoLimit(f"increments of {moved:.1g} are left after {LIMITS.steps} steps")
+
+    def _flow(self) -> Array:
+        from scipy.integrate import solve_ivp
+
+        def velocity(_: float, v: Array) -> Array:
+            return self._flat(self.step(self._shaped(v), 1))
+
+        path = solve_ivp(velocity, (0.0, LIMITS.flow_time), self._flat(self.start()), rtol=LIMITS.flow_error, atol=LIMITS.flow_error / 100, method="LSODA")
+        end = path.y[:, -1]
+        if not path.success or np.abs(velocity(0.0, end)).max() > 1e-7 * (1 + np.abs(end).max()):
+            raise NoLimit("the flow is not at rest")
+        return np.asarray(self.output(self._shaped(end))[0])
