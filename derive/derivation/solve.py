@@ -10,6 +10,7 @@ from derive.derivation.rules import (
     dual_of_norm,
     ellipsoid_support,
     implicit_norm,
+    invariant_subspace,
     invariant_ray,
     linear_recurrence,
     monotone,
@@ -33,7 +34,7 @@ from derive.problem.model import Part, Problem
 RULES: tuple[ModuleType, ...] = (
     stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, ellipsoid_support, monotone, separable,
     separable_coupled, shared_threshold, ball_projection, value, dual_of_norm, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
-    linear_recurrence,
+    linear_recurrence, invariant_subspace,
 )
 
 

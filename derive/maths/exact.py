@@ -440,7 +440,13 @@ def _det(e: Expr, w: World, b: Bound) -> Value:
 
 def _matpow(e: Expr, w: World, b: Bound) -> Value:
     m = _eval(e.args[0], w, b)
-    k = int(e.args[1].data)
+    if e.args[1].op != "num":
+        named = _eval(e.args[1], w, b)
+        if not isinstance(named, Fraction) or named.denominator != 1:
+            raise Undefined("a power of a matrix that is no whole number")
+        k = int(named)
+    else:
+        k = int(e.args[1].data)
     if abs(k) > 64:
         raise NotEvaluable("matrix power past 64")
     if k < 0:

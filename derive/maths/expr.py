@@ -202,6 +202,8 @@ def power(a: Expr, b: Expr) -> Expr:
             return inverse(a)
         if b.op == "num" and b.data.denominator == 1 and a.shape[0] == a.shape[1]:
             return Expr("matpow", (a, b), a.shape)
+        if number_value(b) is None and not b.shape and a.shape[0] == a.shape[1] and b.op != "div":
+            return Expr("matpow", (a, b), a.shape)  # a whole number of steps that has a name
         raise ShapeError(f"power of {shape_text(a.shape)}")
     return Expr("pow", (a, b), same_shape(a.shape, b.shape, "power"))
 
