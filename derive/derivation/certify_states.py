@@ -14,7 +14,6 @@ import numpy as np
 from derive.derivation.certificate import MEASURED, Evidence
 from derive.derivation.run_states import NoLimit, Run
 from derive.derivation.steps import Derivation
-from derive.maths import expr as E
 from derive.maths.evaluate import Array, NotEvaluable
 from derive.maths.exact import Undefined, World, exact
 from derive.maths.expr import Expr

@@ -14,12 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from derive.derivation.simulate import NoLimit, _instance
+from derive.derivation.simulate import NoLimit as NoLimit
+from derive.derivation.simulate import _instance
 from derive.maths import expr as E
 from derive.maths.evaluate import Array, Batch, NotEvaluable, evaluate
 from derive.maths.exact import World
 from derive.maths.expr import Expr
-from derive.problem.model import Iteration, Noise, Problem, State
+from derive.problem.model import Noise, Problem, State
 
 States = dict[str, Array]  # (paths, *shape) by name
 
@@ -77,7 +78,8 @@ class Run:
 
     def evaluate(self, e: Expr, here: Mapping[str, Array], paths: int) -> Array:
         """A formula in the states and parameters, one value a path: (paths, *shape)."""
-        e = self._with_gradients(e, here, paths, (extra := {}))
+        extra: dict[str, Array] = {}
+        e = self._with_gradients(e, here, paths, extra)
         values = {n: np.broadcast_to(v, (paths, *np.shape(v))) for n, v in self.values.items()}
         return np.array(evaluate(e, Batch({**values, **here, **extra}, self.dims, paths)))
 

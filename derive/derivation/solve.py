@@ -6,13 +6,15 @@ from types import ModuleType
 
 from derive.derivation.rules import (
     ball_projection,
+    best_rate,
     counting,
     dual_of_norm,
     ellipsoid_support,
     implicit_norm,
-    invariant_subspace,
     invariant_ray,
+    invariant_subspace,
     linear_recurrence,
+    matrix_recurrence,
     monotone,
     multipliers,
     naming,
@@ -24,8 +26,12 @@ from derive.derivation.rules import (
     separable,
     separable_coupled,
     shared_threshold,
+    spectrum,
+    state_rays,
     stationarity,
     step_range,
+    steps_needed,
+    unrolled,
     value,
 )
 from derive.derivation.steps import NotDerived, Outcome
@@ -34,7 +40,7 @@ from derive.problem.model import Part, Problem
 RULES: tuple[ModuleType, ...] = (
     stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, ellipsoid_support, monotone, separable,
     separable_coupled, shared_threshold, ball_projection, value, dual_of_norm, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
-    linear_recurrence, invariant_subspace,
+    linear_recurrence, invariant_subspace, matrix_recurrence, unrolled, state_rays, spectrum, best_rate, steps_needed,
 )
 
 

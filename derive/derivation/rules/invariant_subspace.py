@@ -16,9 +16,10 @@ from derive.derivation.rules.characteristic_roots import settles
 from derive.derivation.rules.common import Solve
 from derive.derivation.rules.definite import definite, sign_of
 from derive.derivation.rules.linear_form import Refused
-from derive.derivation.rules.system import System, system_of
+from derive.derivation.rules.response import Signs
+from derive.derivation.rules.system import System, system_of, without_diagonals
 from derive.derivation.rules.vector_modes import Modes, factored, modes_of
-from derive.derivation.rules.words import Sum, TooLong, Word
+from derive.derivation.rules.words import Sum, TooLong, Word, Words
 from derive.derivation.rules.worked import number_line, tex
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
@@ -45,21 +46,24 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         modes = modes_of(system, part)
         steps += _mode_lines(system, modes)
         limits = {s: _limit(system, modes, k, steps) for k, s in enumerate(system.states) if s in set(E.walk(system.output))}
-        answer = limits[system.output] if system.output in limits else _put(modes, system.output, limits)
+        answer = limits[system.output] if system.output in limits else _put(problem, modes, system.output, limits)
     except (TooLong, E.ShapeError) as why:
         return NotDerived(problem, part, f"a product of matrices could not be put in order {why}".strip(), tuple(steps))
     except Refused as why:
         return NotDerived(problem, part, str(why), tuple(steps))
-    name = tex(E.sym(f"{system.output.data}@limit", answer.shape)) if system.output.op == "sym" else tex(system.output) + r"\to"
+    name = tex(E.replace(system.output, {s: E.sym(f"{s.data}@limit", s.shape) for s in system.states}))
     steps += number_line(answer, problem, name)
     says = ("for every step size small enough",) if system.step is not None else ()
     return Derivation(problem, part, "expression", tuple(steps), answer=answer, unique="always", says=says)
 
 
-def _put(modes: Modes, output: Expr, limits: dict[Expr, Expr]) -> Expr:
+def _put(problem: Problem, modes: Modes, output: Expr, limits: dict[Expr, Expr]) -> Expr:
     """The limits put into a linear or other output."""
     e = E.replace(output, limits)
-    return modes.words.build(modes.words.expand(e), e.shape) if e.shape else modes.words.scalar(e)
+    if not e.shape:
+        return modes.words.scalar(e)
+    out = without_diagonals(modes.words.build(modes.words.expand(e), e.shape))
+    return out if any(x.op in ("matmul", "inv") for x in E.walk(out)) else Signs.of(problem.symbols).simplify(out)
 
 
 def _mode_lines(system: System, modes: Modes) -> list[Step]:
@@ -126,10 +130,10 @@ def _limit(system: System, modes: Modes, k: int, steps: list[Step]) -> Expr:
     q0, q1, p = (w.tidy(field.back_to(x)) for x in (point.q0, point.q1, point.p))
     hessian = w.plus(w.scaled({(): E.ONE}, q0), w.scaled(modes.operator, q1))
     right = w.scaled(modes.constant, p)
-    hessian, right = _positive_leading(w, hessian, right)
+    hessian, right = positive_leading(w, hessian, right)
     text = f"{tex(w.build(hessian, (n, n)))}\\, {name} = {tex(w.build(right, s.shape)) if right else '0'}"
     steps.append(Step("stationary point", "Where the states no longer change:", text))
-    unique = _definite_part(modes, hessian, right)
+    unique = definite_part(modes, hessian, right)
     if unique is not None:
         _settles(system, modes, steps, all_modes=point.q0 != 0)
         answer = w.build(unique, s.shape)
@@ -140,7 +144,8 @@ def _limit(system: System, modes: Modes, k: int, steps: list[Step]) -> Expr:
     return answer
 
 
-def _positive_leading(w: Any, hessian: Sum, right: Sum) -> tuple[Sum, Sum]:
+def positive_leading(w: Words, hessian: Sum, right: Sum) -> tuple[Sum, Sum]:
+    """The equation divided by the common factor of its matrix, with a sign that makes positive coefficients of negative ones."""
     content = w.common_factor(hessian)
     negative = content.op == "neg" or (E.number_value(content) or 0) < 0
     if all(sign_of(w, E.neg(c)) == 2 for c in hessian.values()) and not negative:
@@ -149,7 +154,7 @@ def _positive_leading(w: Any, hessian: Sum, right: Sum) -> tuple[Sum, Sum]:
     return w.scaled(hessian, scale), w.scaled(right, scale)
 
 
-def _definite_part(modes: Modes, hessian: Sum, right: Sum) -> Sum | None:
+def definite_part(modes: Modes, hessian: Sum, right: Sum) -> Sum | None:
     """H^{-1} b where H, or what is left of H without a definite factor P in front, is positive definite."""
     w, n = modes.words, modes.states[0].shape[0]
     prefix = _common_prefix(hessian)

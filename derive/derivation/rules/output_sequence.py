@@ -68,6 +68,24 @@ def sequence_of(system: System) -> Sequence:
     raise Refused(f"the output obeys no linear recurrence of order {MAX_ORDER} or less")
 
 
+def jacobian(system: System) -> tuple[Field, Any]:
+    """The matrix of an affine update of scalar states, averaged over noise. Raises Refused where it is not affine."""
+    import sympy as sp
+
+    if not system.scalar:
+        raise Refused("a state is a vector")
+    field = Field(system.problem)
+    gens = [field.to(s) for s in system.states]
+    noise = [(field.to(_symbol(n)), n) for n in system.iteration.noise]
+    rows = []
+    for s in system.states:
+        p = _poly(_average(sp.expand(field.to(system.update[s])), noise, field), gens)
+        if p.total_degree() > 1:
+            raise Refused("the update is not affine in the states")
+        rows.append([sp.cancel(p.coeff_monomial(g)) for g in gens])
+    return field, sp.Matrix(rows)
+
+
 def _symbol(n: Noise) -> Expr:
     if n.mean.shape:
         raise Refused("the noise is a vector")

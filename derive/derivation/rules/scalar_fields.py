@@ -40,9 +40,7 @@ class Field:
                 self._add(x, sp.Symbol(str(x.data), **self._assumptions(str(x.data))))
             elif x.op == "dim":
                 self._add(x, sp.Symbol(f"_{x.data}", positive=True, integer=True))
-            elif x.op == "norm":
-                self._add(x, sp.Symbol(f"_N{len(self.table)}", positive=self._nonzero(x.args[0]), nonnegative=True))
-            elif x.op == "dot" and x.args[0] == x.args[1]:
+            elif x.op == "norm" or (x.op == "dot" and x.args[0] == x.args[1]):
                 self._add(x, sp.Symbol(f"_N{len(self.table)}", positive=self._nonzero(x.args[0]), nonnegative=True))
         found, back = to_sympy(e, self.table)
         for s, x in back.items():

@@ -6,10 +6,12 @@ defined parameters are replaced by their definitions.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from derive.derivation.rules.common import Solve, positive_names
 from derive.derivation.rules.linear_form import Refused
+from derive.derivation.rules.response import Signs
 from derive.derivation.rules.worked import tex
 from derive.derivation.steps import NotDerived, Relation, Step
 from derive.maths import expr as E
@@ -45,8 +47,11 @@ class System:
         return E.sym(it.step)
 
 
-def system_of(problem: Problem, part: Part, solve: Solve) -> System:
-    """The explicit system of a problem's iteration. Raises Refused with the reason where a step cannot be made explicit."""
+Gradient = Callable[[Expr, Expr], Expr]
+
+
+def system_of(problem: Problem, part: Part, solve: Solve, slope: Gradient = gradient) -> System:
+    """The explicit system of a problem's iteration; slope takes gradients. Raises Refused with the reason where a step cannot be made explicit."""
     it = problem.iteration
     if it is None:
         raise Refused("the problem has no iteration")
@@ -60,16 +65,43 @@ def system_of(problem: Problem, part: Part, solve: Solve) -> System:
     known = definitions(problem, it.internal)
     seen: dict[Expr, Expr] = {}
     for name, e in it.before:
-        seen[E.sym(name, problem.symbols[name].shape)] = E.replace(_explicit(e, known), seen)
+        seen[E.sym(name, problem.symbols[name].shape)] = E.replace(_explicit(e, known, slope), seen)
     update: dict[Expr, Expr] = {}
     for s in states:
         raw = _implicit(problem, part, s, solve, lines) if s.program else s.update
-        update[symbols[s.name]] = new = E.replace(_explicit(raw, known), seen)
+        update[symbols[s.name]] = new = E.replace(_explicit(raw, known, slope), seen)
         if it.order == "sequential" and len(states) > 1:
             seen = {k: v for k, v in seen.items() if k != symbols[s.name]} | {symbols[s.name]: new}
-    start = {symbols[s.name]: E.replace(s.start, known) for s in states}
-    output = E.replace(it.asked, known)
+    signs, inside = Signs.of(problem.symbols), frozenset(symbols.values())
+    update = {s: settled(e, signs, inside) for s, e in update.items()}
+    start = {symbols[s.name]: settled(E.replace(s.start, known), signs) for s in states}
+    output = settled(E.replace(it.asked, known), signs, inside)
     return System(problem, it, tuple(symbols.values()), start, update, output, (*lines, *_lines(problem, it, update)), positive_names(problem))
+
+
+_ENTRYWISE = frozenset(("mul", "div", "pow", "fn", "neg", "ones"))
+
+
+def settled(e: Expr, signs: Signs, inside: frozenset[Expr] = frozenset()) -> Expr:
+    """e with entrywise products and quotients of vectors of parameters in normal form: (1/a) a is the vector of ones."""
+    nodes = set(E.walk(e)) if len(e.shape) == 1 and e.op in _ENTRYWISE else set()
+    if nodes and nodes.isdisjoint(inside) and all(x.op in _ENTRYWISE or not x.args or not x.shape for x in nodes) and len(
+            [x for x in nodes if len(x.shape) == 1 and x.op in ("sym", "vec", "ones")]) > 1:
+        return signs.simplify(e)
+    if not e.args:
+        return e
+    args = tuple(settled(a, signs, inside) for a in e.args)
+    return e if args == e.args else E.rebuild(e, args)
+
+
+def without_diagonals(e: Expr) -> Expr:
+    """diag(v) x as the entrywise product of v and x."""
+    if not e.args:
+        return e
+    e = E.rebuild(e, tuple(without_diagonals(a) for a in e.args))
+    if e.op == "matmul" and len(e.shape) == 1 and e.args[0].op == "diag" and len(e.args[0].args[0].shape) == 1:
+        return E.mul(e.args[0].args[0], e.args[1])
+    return e
 
 
 def definitions(problem: Problem, internal: frozenset[str] = frozenset()) -> dict[Expr, Expr]:
@@ -83,16 +115,16 @@ def definitions(problem: Problem, internal: frozenset[str] = frozenset()) -> dic
     return out
 
 
-def _explicit(e: Expr, known: dict[Expr, Expr]) -> Expr:
+def _explicit(e: Expr, known: dict[Expr, Expr], slope: Gradient) -> Expr:
     """Gradients taken, definitions opened."""
     if e.op == "grad":
         try:
-            return E.replace(gradient(*e.args), known)
+            return E.replace(slope(*e.args), known)
         except NotDifferentiable as why:
             raise Refused(f"a gradient cannot be taken: {why}") from None
     if not e.args:
         return E.replace(e, known)
-    args = tuple(_explicit(a, known) for a in e.args)
+    args = tuple(_explicit(a, known, slope) for a in e.args)
     return e if args == e.args else E.rebuild(e, args)
 
 
