@@ -228,6 +228,33 @@ class Run:
             raise NotEvaluable("the update is not affine in the states")
         return a, b
 
+    def radii(self, parameters: Mapping[str, Array]) -> Array:
+        """The spectral radius of the update for each of several values of parameters, over their modes.
+
+        parameters: arrays (P,) by name, that no other parameter is defined by. Where the iteration has a curvature with a range, the
+        largest over seven values of it. All runs on unit vectors are made in one step.
+        """
+        modes, size = self.iteration.modes, len(self._flat(self.start()))
+        count = len(next(iter(parameters.values())))
+        inner = np.ones(1)
+        if modes is not None:
+            low, high = (float(self.evaluate(e, {}, 1)[0]) for e in (modes.low, modes.high))
+            inner = np.linspace(low, high, 7)
+        runs = np.tile(np.vstack([np.zeros(size), np.eye(size)]), (count * len(inner), 1))
+        here = {n: np.repeat(v, len(inner) * (size + 1)) for n, v in parameters.items()}
+        if modes is not None:
+            here[modes.symbol] = np.tile(np.repeat(inner, size + 1), count)
+        states, at = {}, 0
+        for name, like in self.start().items():
+            states[name] = runs[:, at : at + like[0].size].reshape(len(runs), *like[0].shape)
+            at += like[0].size
+        if self.iteration.noise:
+            raise NotEvaluable("a search over a random update")
+        after = self.step(states, 1, here)
+        flat = np.concatenate([after[s.name].reshape(len(runs), -1) for s in self.states], axis=1).reshape(count, len(inner), size + 1, size)
+        matrices = np.swapaxes(flat[:, :, 1:] - flat[:, :, :1], -1, -2)
+        return np.asarray(np.abs(np.linalg.eigvals(matrices)).max(axis=(1, 2)))
+
     def _flat(self, states: States) -> Array:
         return np.concatenate([states[s.name][0].ravel() for s in self.states])
 

@@ -7,6 +7,7 @@ from types import ModuleType
 from derive.derivation.rules import (
     ball_projection,
     best_rate,
+    conserved_flow,
     counting,
     dual_of_norm,
     ellipsoid_support,
@@ -40,7 +41,7 @@ from derive.problem.model import Part, Problem
 RULES: tuple[ModuleType, ...] = (
     stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, ellipsoid_support, monotone, separable,
     separable_coupled, shared_threshold, ball_projection, value, dual_of_norm, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
-    linear_recurrence, invariant_subspace, matrix_recurrence, unrolled, state_rays, spectrum, best_rate, steps_needed,
+    linear_recurrence, invariant_subspace, matrix_recurrence, unrolled, state_rays, spectrum, best_rate, steps_needed, conserved_flow,
 )
 
 

@@ -9,7 +9,7 @@ Source: Polyak 1964, theorem 9; Lessard, Recht and Packard 2016, proposition 1.
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 from derive.derivation.rules.common import Solve
@@ -102,31 +102,59 @@ def _two(m: UpdateMatrix, modes: Range, chosen: list[Any], steps: list[Step]) ->
         if len(set(active)) < len(active) or active in seen:
             continue
         seen.add(active)
-        for values in _solutions(active, chosen, r):
+        for solved in _solutions(active, chosen, r):
+            values = dict(solved)
             radius = values.pop(r)
             size = _admitted(radius, [values[x] for x in chosen], chosen, t, d, samples, m)
             if size is not None:
                 found.append((size, radius, [values[x] for x in chosen], names))
     if not found:
         raise Refused("no choice of active conditions gives the best parameters in closed form")
-    _, radius, values, names = min(found, key=lambda x: (round(x[0], 9), len(str(x[1]))))
+    _, best, parameters, names = min(found, key=lambda x: (round(x[0], 9), len(str(x[1]))))
     steps.append(Step("scaled Jury conditions", "Both roots of the characteristic polynomial lie within radius r exactly if these hold.",
                       r"|\operatorname{tr} M| \le r + \frac{\det M}{r},\qquad |\det M| \le r^2", relation=Relation.EQUIVALENT))
     steps.append(Step("active conditions", f"At the best parameters these hold with equality: {'; '.join(n.replace('d =', 'det M =') for n in names)}.",
                       r"p(z) = z^2 - (\operatorname{tr} M) z + \det M = 0", relation=Relation.REDUCES,
                       requires=("no other parameters do better: measured by a global search",)))
     back = {a: sp.sqrt(modes.low), c: sp.sqrt(modes.high)}
-    return sp.factor(radius.subs(back)), [sp.factor(v).subs(back) for v in values]
+    return sp.factor(best.subs(back)), [sp.factor(v).subs(back) for v in parameters]
 
 
 def _solutions(active: tuple[Any, ...], chosen: list[Any], r: Any) -> list[dict[Any, Any]]:
+    """All values of the parameters and of r, by elimination: where an equation is linear in a parameter it is solved for it,
+    else two of them are replaced by their resultant. Equations are split into their factors.
+    """
     import sympy as sp
 
-    try:
-        found = sp.solve(list(active), [*chosen, r], dict=True)
-    except NotImplementedError:
-        return []
-    return [{k: sp.factor(v) for k, v in s.items()} for s in found if set(s) == {*chosen, r}]
+    if not chosen:
+        return [{r: z} for z in _roots(active[0], r)]
+    for i, e in enumerate(active):
+        for x in chosen:
+            p = sp.Poly(e, x)
+            if p.degree() != 1:
+                continue
+            value = sp.cancel(-p.coeff_monomial(1) / p.coeff_monomial(x))
+            rest = [sp.factor_list(sp.fraction(sp.together(o.subs(x, value)))[0]) for j, o in enumerate(active) if j != i]
+            out = []
+            for branch in product(*([f for f, _ in factors if f.has(r, *chosen)] for _, factors in rest)):
+                for found in _solutions(tuple(branch), [y for y in chosen if y != x], r):
+                    own = sp.factor(sp.cancel(value.subs(found)))
+                    if own.is_finite is not False:
+                        out.append({**found, x: own})
+            return out
+    return []
+
+
+def _roots(e: Any, r: Any) -> list[Any]:
+    """Roots of the factors of degree 1 and 2 in r."""
+    import sympy as sp
+
+    out = []
+    for factor, _ in sp.factor_list(e, r)[1] if e.has(r) else []:
+        p = sp.Poly(factor, r)
+        if p.degree() <= 2 and factor != r:
+            out += [sp.factor(z) for z in sp.roots(p)]
+    return out
 
 
 def _end_samples(m: UpdateMatrix, modes: Range, chosen: list[Any], a: Any, c: Any) -> list[dict[Any, Any]]:

@@ -52,6 +52,11 @@ class Field:
         self.table[x], self.back[s] = s, x
 
     def _nonzero(self, v: Expr) -> bool | None:
+        if v.op in ("inv", "ones", "eye", "basis") or (v.op == "matmul" and v.args[0] == E.transpose(v.args[1])) or (
+                v.op == "matmul" and v.args[1] == E.transpose(v.args[0])):
+            return True if v.op != "matmul" else self._nonzero(v.args[0]) or self._nonzero(v.args[1])
+        if v.op == "T":
+            return self._nonzero(v.args[0])
         known = v.op == "sym" and v.data in self.problem.symbols and self.problem.symbols[str(v.data)].domain in (
             "nonzero", "positive", "unit", "negative", "frr", "fcr", "spd", "orthcols", "simplex", "fullrank")
         return True if known else None
