@@ -24,7 +24,7 @@ MAX_SPEC_BYTES = 200_000
 _TOP = frozenset(["schema", "version", "id", "title", "source", "statement", "cues", "symbols", "parts", "iteration", "schedules", "misconceptions", "credit"])
 _PART = frozenset(
     """id ask says of over minimize maximize subject_to when norm at schedule what
-    rows columns points digits aliases published symbols follow_through choose quantities until""".split()
+    rows columns points digits aliases published symbols follow_through choose quantities eigenvalues until""".split()
 )
 _SCHEDULE = frozenset(["id", "title", "aliases", "workers", "parameters", "sends"])
 _SEND = frozenset(["phase", "for", "unless", "from", "to", "chunk", "action", "size"])
@@ -224,8 +224,18 @@ def _part(raw: Any, symbols: dict[str, Symbol], iteration: Iteration | None, sch
         columns=texts_of(raw, "columns", place), symbols=texts_of(raw, "symbols", place),
         points=float(raw.get("points", 1.0)), digits=int(raw.get("digits", 2)), aliases=texts_of(raw, "aliases", place),
         published=raw.get("published"), follow_through=_follow_through(raw, ask, of, place),
-        choose=choose, quantities=quantities, until=until,
+        choose=choose, quantities=quantities, eigenvalues=_eigenvalues(raw, symbols, place), until=until,
     )
+
+
+def _eigenvalues(raw: Mapping[str, Any], symbols: dict[str, Symbol], place: Place) -> tuple[str, ...]:
+    """Names for answers: of an eigenvalue, of the first and of the second."""
+    names = texts_of(raw, "eigenvalues", place)
+    for name in names:
+        declared(name, symbols, place.at("eigenvalues"))
+    if len(names) not in (0, 3):
+        raise place.at("eigenvalues").error("three names are expected.", 'Write eigenvalues = ["lam", "lam_1", "lam_2"].')
+    return names
 
 
 def _of_iteration(raw: Mapping[str, Any], ask: str, symbols: dict[str, Symbol], iteration: Iteration | None,

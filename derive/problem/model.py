@@ -33,6 +33,10 @@ ASKS = {
     "steps": "the fewest steps after which a condition holds",
 }
 
+# What a part can ask about an iteration, besides its recurrence and the norm that its limit minimises.
+ITERATION_ASKS = frozenset(
+    ("limit", "condition", "iterate", "rate", "best-rate", "best-step", "stability", "critical-step", "eigenvalues", "steps"))
+
 # Symmetric functions of the eigenvalues of an update.
 QUANTITIES = {"sum": "the sum of the eigenvalues", "product": "their product", "discriminant": "(l1 - l2)^2 of a 2 x 2 update"}
 
@@ -224,7 +228,8 @@ class Part:
     """One question. Which fields are set depends on what it asks (see ASKS).
 
     choose: the parameters that a best rate or step may choose; quantities: which symmetric functions of the
-    eigenvalues are asked (QUANTITIES), in order; until: the condition that a number of steps must reach.
+    eigenvalues are asked (QUANTITIES), in order; eigenvalues: names of an eigenvalue, and of the first and the second, for
+    answers that use them; until: the condition that a number of steps must reach.
     """
 
     id: str
@@ -246,6 +251,7 @@ class Part:
     follow_through: bool = False
     choose: tuple[str, ...] = ()
     quantities: tuple[str, ...] = ()
+    eigenvalues: tuple[str, ...] = ()
     until: Expr | None = None
 
 
@@ -314,13 +320,22 @@ class Problem:
         if isinstance(found, Scope):
             return found
         size = self.asked_size(part) if part else "n"
-        asked = None
-        if part is not None:
-            base = self.base(part)
-            asked = base.program.over[0] if base.program else self.iteration.over if self.iteration else None
-        scope = Scope(self.symbols, self.dims, size, asked)
+        scope = Scope(self.symbols, self.dims, size, self.asked_name(part) if part else None, bool(self.iteration and self.iteration.noise))
         self.cache[key] = scope
         return scope
+
+    def asked_name(self, part: Part) -> str | None:
+        """The unknown that an answer to this part gives, if it has a name."""
+        base, it = self.base(part), self.iteration
+        if base.program:
+            return base.program.over[0]
+        if it is None or part.ask in ("rate", "best-rate", "eigenvalues", "steps"):
+            return None
+        if part.ask in ("stability", "critical-step"):
+            return it.step
+        if part.ask == "best-step":
+            return part.choose[0]
+        return it.over if it.output is None or part.ask not in ("limit", "iterate") else None
 
     def without_given(self) -> dict[str, Symbol]:
         """The symbols with no value fixed: the problem for every admissible instance."""
