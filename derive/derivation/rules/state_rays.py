@@ -15,6 +15,7 @@ from derive.derivation.rules.linear_form import LinearForm, Refused, linear_form
 from derive.derivation.rules.ray import weight
 from derive.derivation.rules.response import Signs
 from derive.derivation.rules.system import System, system_of
+from derive.derivation.rules.vector_modes import modes_of
 from derive.derivation.rules.worked import number_line, tex
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
@@ -42,6 +43,8 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         form, signs = _form(problem, theta), Signs.of(problem.symbols)
         w = signs.simplify(form.w)
         system = system_of(problem, part, solve, lambda f, x: _slope(problem, f, x, form, w))
+        if _is_linear(problem, part, solve):
+            raise Refused("the update is linear: its modes decide whether it converges")
         b = force(form, signs).b
         found = _Directions(signs, system, theta)
         d = found.increment()
@@ -71,6 +74,14 @@ def _form(problem: Problem, theta: Expr) -> LinearForm:
     if len(losses) != 1:
         raise Refused("the updates use the gradients of several functions, or of none")
     return linear_form(losses.pop(), theta)
+
+
+def _is_linear(problem: Problem, part: Part, solve: Solve) -> bool:
+    try:
+        modes_of(system_of(problem, part, solve), part)
+    except Refused:
+        return False
+    return True
 
 
 def _slope(problem: Problem, f: Expr, x: Expr, form: LinearForm, w: Expr) -> Expr:
