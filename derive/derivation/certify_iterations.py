@@ -26,7 +26,7 @@ def checks(d: Derivation) -> list[Evidence]:
         return []
     from derive.derivation.certify_states import ASKS, state_checks
 
-    if d.part.ask in ASKS or (d.part.ask == "limit" and "direction" not in d.extra):
+    if d.part.ask in ASKS or (d.part.ask == "limit" and "direction" not in d.extra) or "spectral" in d.extra:
         return state_checks(d)
     if d.part.ask == "limit":
         return _limit(d)

@@ -7,6 +7,7 @@ steps come from the numerical matrix of the update; best rates from a global sea
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
 
@@ -15,6 +16,7 @@ import numpy as np
 from derive.derivation.certificate import MEASURED, Evidence
 from derive.derivation.run_states import NoLimit, Run
 from derive.derivation.steps import Derivation
+from derive.maths import expr as E
 from derive.maths.evaluate import Array, NotEvaluable
 from derive.maths.exact import Undefined, World, exact
 from derive.maths.expr import Expr
@@ -26,10 +28,12 @@ SEARCH_GAP = 2e-3  # between a best rate and the best that a global search finds
 SEARCHES = 3  # instances in which a search is made
 MOST = 40  # instances at all
 COUNTS = (1, 2, 3, 5)  # numbers of steps that are run
+SMALL = 256  # by which a sampled step is divided to be small
 SIZES = (2, 3, 4)
 WORLDS = 2  # of each size
 SOUGHT = 40  # worlds that are drawn until enough of them meet the assumptions
 RADIUS_STEPS = 60  # bisections of a stability range
+STILL = 1e-9  # from 1, of an eigenvalue that stands for a mode that does not move
 
 ASKS = frozenset(("iterate", "rate", "best-rate", "best-step", "stability", "critical-step", "eigenvalues", "steps"))
 
@@ -37,7 +41,7 @@ ASKS = frozenset(("iterate", "rate", "best-rate", "best-step", "stability", "cri
 def state_checks(d: Derivation) -> list[Evidence]:
     """The checks for a part about an iteration with states."""
     if d.part.ask == "limit":
-        return _compared(d, "simulated limit", lambda run, w: run.limit())
+        return _compared(d, "simulated limit", lambda run, w: run.limit(_step_in(d)))
     return _CHECKS[d.part.ask](d)
 
 
@@ -96,11 +100,19 @@ def _counted(d: Derivation) -> Iterator[World]:
     it = d.problem.iteration
     assert it is not None
     for w in instances(d.problem):
-        if d.part.ask == "iterate" and it.count is not None and it.count.op == "sym":
+        if d.part.ask == "limit" and _step_in(d):
+            yield _with(d.problem, w, it.step, w.values[it.step] / SMALL)
+        elif d.part.ask == "iterate" and it.count is not None and it.count.op == "sym":
             for k in COUNTS:
                 yield _with(d.problem, w, str(it.count.data), Fraction(k))
         else:
             yield w
+
+
+def _step_in(d: Derivation) -> bool:
+    """Whether the limit depends on a step size that is free: then it is compared at a small one."""
+    it = d.problem.iteration
+    return it is not None and bool(it.step) and d.answer is not None and it.step in E.symbols_in(d.answer) and d.problem.symbols[it.step].let is None
 
 
 def _after(d: Derivation) -> list[Evidence]:
@@ -137,18 +149,27 @@ def _eigenvalues(d: Derivation) -> list[Evidence]:
     return _compared(d, "eigenvalues of the numerical update", truth)
 
 
+def moving_radius(run: Run) -> float:
+    """As radius, over the eigenvalues of the modes that the update moves at all."""
+    matrices = [r.affine_map()[0] for r in _modes(run)]
+    return max(float(np.abs(v[np.abs(v - 1) > STILL]).max(initial=0.0)) for v in map(np.linalg.eigvals, matrices))
+
+
 def _stability(d: Derivation) -> list[Evidence]:
+    """The supremum, or the upper end of a range of step sizes."""
     step = d.problem.iteration.step if d.problem.iteration else ""
+    if d.part.ask == "condition":
+        d = replace(d, answer=d.extra["upper"])
 
     def truth(run: Run, w: World) -> float:
-        low, high = 1e-9, 1.0
-        while radius(run.with_value(step, high)) < 1:
+        low, high = 1e-6, 1.0
+        while moving_radius(run.with_value(step, high)) < 1:
             low, high = high, 2 * high
             if high > 1e12:
                 raise NotEvaluable("no step is unstable")
         for _ in range(RADIUS_STEPS):
             middle = (low + high) / 2
-            low, high = (middle, high) if radius(run.with_value(step, middle)) < 1 else (low, middle)
+            low, high = (middle, high) if moving_radius(run.with_value(step, middle)) < 1 else (low, middle)
         return low
 
     return _compared(d, "bisected stability of the numerical update", truth)
@@ -233,6 +254,6 @@ def _steps(d: Derivation) -> list[Evidence]:
 
 _CHECKS: dict[str, Callable[[Derivation], list[Evidence]]] = {
     "iterate": _after, "rate": lambda d: _compared(d, "spectral radius of the numerical update", lambda run, w: radius(run)),
-    "best-rate": _best, "best-step": _best, "stability": _stability, "critical-step": _critical, "eigenvalues": _eigenvalues,
+    "best-rate": _best, "best-step": _best, "stability": _stability, "condition": _stability, "critical-step": _critical, "eigenvalues": _eigenvalues,
     "steps": _steps,
 }

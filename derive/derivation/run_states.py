@@ -36,6 +36,8 @@ class Limits:
     doublings: int = 26  # of the number of steps of an affine map
     halvings: int = 40  # of a step size that does not settle
     steps: int = 6000  # of a map that is not affine
+    window: int = 300  # steps after which increments must have fallen
+    all_steps: int = 6_000  # of such a map, over all step sizes that are tried
     still: float = 1e-12  # an increment that counts as none, times 1 + max |state|
     far: float = 1e12  # a state that counts as divergence
     paths: int = 3000  # of random draws that are followed
@@ -61,6 +63,7 @@ class Run:
         self.values = {n: np.asarray(v, dtype=np.float64) for n, v in _instance(problem, values, self.dims).items()}
         it = self.iteration
         self.states = it.states or (State(it.over, it.start, it.update),)
+        self.spent = [0]  # steps followed so far, shared with copies that differ in a parameter
         for name in it.internal:
             self.values.pop(name, None)
         for c in it.assume:
@@ -163,14 +166,25 @@ class Run:
         entries = [(n, i) for n in self.iteration.noise for i in np.ndindex(self._shape(n))]
         mean = {n.name: self.evaluate(n.mean, {}, 1)[0] for n in self.iteration.noise}
         spread = {n.name: float(np.sqrt(3 * self.evaluate(n.variance, {}, 1)[0])) for n in self.iteration.noise}
+        if 3 ** len(entries) > LIMITS.paths:
+            return self._cubature(entries, mean, spread)
         out = []
         for signs in product((-1, 0, 1), repeat=len(entries)):
             values = {n: np.array(v, dtype=np.float64) for n, v in mean.items()}
             for (n, i), sign in zip(entries, signs, strict=True):
                 values[n.name][i] += sign * spread[n.name]
             out.append((float(np.prod([2 / 3 if s == 0 else 1 / 6 for s in signs])), values))
-            if len(out) > LIMITS.paths:
-                raise NotEvaluable("too many random entries to follow every draw")
+        return out
+
+    def _cubature(self, entries: list[tuple[Noise, tuple[int, ...]]], mean: dict[str, Array],
+                  spread: dict[str, float]) -> list[tuple[float, dict[str, Array]]]:
+        """Two draws an entry: exact for polynomials of degree 3 in all entries together (Stroud's rule)."""
+        out = []
+        for n, i in entries:
+            for sign in (-1, 1):
+                values = {name: np.array(v, dtype=np.float64) for name, v in mean.items()}
+                values[n.name][i] += sign * spread[n.name] * np.sqrt(len(entries) / 3)
+                out.append((1 / (2 * len(entries)), values))
         return out
 
     def _shape(self, n: Noise) -> tuple[int, ...]:
@@ -267,8 +281,10 @@ class Run:
 
     # -------------------------------------------------------------- the limit
 
-    def limit(self) -> Array:
+    def limit(self, here: bool = False) -> Array:
         """The output at rest. The step size, where it is free, is halved until the iteration settles, then once more.
+
+        here: keep the step size of this instance.
 
         Raises NoLimit where it does not settle.
         """
@@ -276,10 +292,13 @@ class Run:
         if it.flow:
             return self._flow()
         free = bool(it.step) and self.problem.symbols[it.step].let is None and self.problem.symbols[it.step].given is None
-        if not free:
+        if here or not free:
             return self._settled()
         alpha, last = 1.0, ""
+        self.spent = [0]
         for _ in range(LIMITS.halvings):
+            if self.spent[0] > LIMITS.all_steps:
+                break
             try:
                 self.with_value(it.step, alpha)._settled()
                 return self.with_value(it.step, alpha / 2)._settled()
@@ -292,6 +311,8 @@ class Run:
         return float(self._settled())
 
     def _settled(self) -> Array:
+        if self.iteration.noise and not self._affine_output():
+            return self._extrapolated()
         try:
             a, b = self.affine_map()
         except NotEvaluable:
@@ -309,17 +330,47 @@ class Run:
                 whole, here = whole @ whole, there
         raise NoLimit(f"it still moves after 2^{LIMITS.doublings} steps")
 
+    def _affine_output(self) -> bool:
+        """Whether the output is affine in the states, so that its expectation is its value at the expected states."""
+        rng = np.random.default_rng(6)
+        like = self.start()
+        a, b = ({n: rng.normal(size=v.shape) for n, v in like.items()} for _ in range(2))
+        middle = self.output({n: (a[n] + b[n]) / 2 for n in like})
+        return bool(np.allclose(middle, (self.output(a) + self.output(b)) / 2, rtol=LIMITS.same, atol=LIMITS.same))
+
+    def _extrapolated(self) -> Array:
+        """The limit of expectations over all paths of the first steps, by Wynn's epsilon algorithm: exact for sums of a constant
+        and two powers.
+        """
+        terms = [float(self.after(t)) for t in range(7)]
+        if not np.all(np.isfinite(terms)) or abs(terms[-1] - terms[-2]) > abs(terms[1] - terms[0]) + abs(terms[2] - terms[1]):
+            raise NoLimit("the expectation does not settle")
+        table = [[0.0] * 8, terms]
+        while len(table[-1]) > 3:
+            last, before = table[-1], table[-2]
+            gaps = [y - x for x, y in zip(last, last[1:], strict=False)]
+            if min(map(abs, gaps)) < 1e-13 * (1 + max(map(abs, last))):
+                break
+            table.append([before[k + 1] + 1 / g for k, g in enumerate(gaps)])
+        even = table[-1] if len(table) % 2 == 0 else table[-2]
+        return np.asarray(even[-1])
+
     def _followed(self) -> Array:
         if self.iteration.noise:
             raise NotEvaluable("a random update that is not affine")
-        states = self.start()
+        states, before, largest = self.start(), float("inf"), 0.0
         for t in range(1, LIMITS.steps + 1):
+            self.spent[0] += 1
             after = self.step(states, t)
             if not all(np.all(np.isfinite(v)) and np.abs(v).max() < LIMITS.far for v in after.values()):
                 at_rest = all(np.isfinite(v).all() for v in states.values()) and t > 1
                 raise NoLimit("the iteration leaves the finite numbers" + (f" at step {t}" if at_rest else ""))
-            moved = np.abs(self.output(after) - self.output(states)).max()
-            states = after
+            moved = float(np.abs(self.output(after) - self.output(states)).max())
+            states, largest = after, max(largest, moved)
+            if t % LIMITS.window == 0:
+                if largest > 0.9 * before:
+                    raise NoLimit(f"increments of {largest:.1g} do not fall")
+                before, largest = largest, 0.0
             if moved <= LIMITS.still * (1 + np.abs(self.output(states)).max()):
                 return np.asarray(self.output(states)[0])
         raise NoLimit(f"increments of {moved:.1g} are left after {LIMITS.steps} steps")

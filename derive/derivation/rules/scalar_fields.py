@@ -226,6 +226,12 @@ def _product(factors: list[Expr]) -> Expr:
             above.append(f)
     if number < 0:
         sign, number = -sign, -number
+    for group in (below, above):
+        for k, f in enumerate(group):
+            if sign < 0 and f.op == "add" and any((E.number_value(t) or 0) < 0 for t in f.args):  # -1/(c - 2) is 1/(2 - c)
+                turned = [t.args[0] if t.op == "neg" else E.neg(t) for t in f.args]
+                group[k] = E.add(*sorted(turned, key=lambda t: t.op == "neg"))
+                sign = 1
     if number.numerator != 1:
         above.insert(0, E.num(number.numerator))
     if number.denominator != 1:

@@ -200,7 +200,7 @@ def _condition(problem: Problem, part: Part, m: UpdateMatrix, steps: list[Step])
     upper = _stability(problem, part, m, steps)
     step = E.sym(problem.iteration.step if problem.iteration else "")
     answer = Expr("and", (E.rel("<", E.ZERO, step), E.rel("<", step, upper)))
-    return Derivation(problem, part, "condition", tuple(steps), answer=answer, unique="always", extra={"on": step.data, "lower": E.ZERO, "upper": upper})
+    return Derivation(problem, part, "condition", tuple(steps), answer=answer, unique="always", extra={"on": step.data, "lower": E.ZERO, "upper": upper, "spectral": True})
 
 
 # ------------------------------------------------------------------------------------------ the rate

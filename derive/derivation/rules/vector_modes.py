@@ -110,6 +110,10 @@ def _common(words: Words, sums: list[Sum]) -> Sum:
     first = next((s for s in sums if s), {})
     if not first:
         return {}
+    lead = next(iter(first.values()))
+    ratios = {w: E.ONE if c == lead else words.tidy(E.div(c, lead)) for w, c in first.items()}
+    if all(E.number_value(c) is not None for c in ratios.values()):
+        return ratios
     content = words.common_factor(first)
     negative = content.op == "neg" or (E.number_value(content) or 0) < 0
     scale = E.div(E.ONE, E.neg(content) if negative else content)
