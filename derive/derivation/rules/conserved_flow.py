@@ -122,7 +122,7 @@ def _meeting(rest: Any, level: Any, gens: list[Any], start: dict[Any, Any], fiel
             pair = {own: root, other: sp.simplify(value.subs(own, root))}
             candidates.append((pair[x], pair[y]))
         break
-    samples = field.samples(start.values())
+    samples = field.samples([*start.values(), *(v for point in candidates for v in point)])
     kept = []
     for point in candidates:
         here = [[complex(v.subs(at)) for v in point] for at in samples]

@@ -18,6 +18,7 @@ from derive.derivation.rules.definite import definite, sign_of
 from derive.derivation.rules.linear_form import Refused
 from derive.derivation.rules.response import Signs
 from derive.derivation.rules.system import System, system_of, without_diagonals
+from derive.derivation.rules.update_matrix import largest_eigenvalue
 from derive.derivation.rules.vector_modes import Modes, factored, modes_of
 from derive.derivation.rules.words import Sum, TooLong, Word, Words
 from derive.derivation.rules.worked import number_line, tex
@@ -186,7 +187,12 @@ def _settles(system: System, modes: Modes, steps: list[Step], all_modes: bool) -
     z = sp.Symbol("_z")
     step = modes.field.to(system.step) if system.step is not None else None
     p = sp.factor((z * sp.eye(modes.matrix.rows) - modes.matrix).det())
-    why = settles(p, z, modes.field, step)
+    try:
+        why = settles(p, z, modes.field, step)
+    except Refused:
+        if step is not None or all_modes:
+            raise
+        why = _settles_where_h_lies(modes, p, z)
     if all_modes:
         settles(p.subs(modes.h, 0), z, modes.field, step)
     condition = ("h > 0",) if not all_modes else ("h >= 0",)
@@ -194,6 +200,24 @@ def _settles(system: System, modes: Modes, steps: list[Step], all_modes: bool) -
     text = tex(modes.field.back_to(chi.subs({z: modes.field.to(E.sym("z")), modes.h: modes.field.to(E.sym("h"))})))
     steps.append(Step("convergence", f"On every mode: {why}.", rf"\det(z I - M(h)) = {text}", relation=Relation.BOUNDS,
                       requires=(*condition, *(("a small enough step size",) if step is not None else ()))))
+
+
+def _settles_where_h_lies(modes: Modes, p: Any, z: Any) -> str:
+    """A given step: h is one number where N has rank 1, and at most ||N|| else."""
+    import sympy as sp
+
+    w, field, h = modes.words, modes.field, modes.h
+    f = factored(w, modes.operator)
+    gram = w.times({f.right: E.ONE}, w.times({f.left: E.ONE}, f.middle)) if f is not None and set(f.middle) == {()} else {}
+    if set(gram) == {()}:
+        return settles(sp.factor(p.subs(h, field.to(gram[()]))), z, field, None).replace("every root", f"with h = ${tex(gram[()])}$ every root")
+    entry = sp.expand(modes.matrix[0, 0])
+    if modes.matrix.rows > 1 or modes.operator != w.transposed(modes.operator):
+        raise Refused("the step is given: whether it contracts on every mode is not decided")
+    at_end = entry.subs(h, field.to(largest_eigenvalue(modes)))
+    if field.sign(entry.subs(h, 0) - 1) != 0 or field.sign(sp.diff(entry, h)) != -1 or field.sign(sp.cancel(1 + at_end)) != 1:
+        raise Refused("the step is given: it is not certain that it contracts on every mode")
+    return "1 - M(h) grows with h, and M(h) > -1 at the largest h, so every root lies inside the unit disc"
 
 
 def particular(modes: Modes, hessian: Sum, right: Sum, start: Sum | None) -> tuple[Sum, Word] | None:

@@ -12,6 +12,7 @@ from derive.derivation.rules.common import Solve
 from derive.derivation.rules.linear_form import Refused
 from derive.derivation.rules.output_sequence import Sequence, sequence_of
 from derive.derivation.rules.system import System, system_of
+from derive.derivation.rules.unrolled import entry_of
 from derive.derivation.rules.worked import number_line, tex
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
@@ -26,7 +27,8 @@ def accepts(problem: Problem, part: Part) -> bool:
     it = problem.iteration
     if part.ask not in ("iterate", "limit") or it is None or it.flow or it.rescale is not None or it.steps != "constant":
         return False
-    return all(not problem.symbols[s.name].shape for s in it.states) and not it.asked.shape and bool(it.states)
+    shapes = {problem.symbols[s.name].shape for s in it.states}
+    return bool(it.states) and (shapes == {()} or (part.ask == "iterate" and len(shapes) == 1 and len(it.states) > 1))
 
 
 def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
@@ -35,9 +37,14 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     try:
         system = system_of(problem, part, solve)
         steps += system.opening
+        back = None
+        if not system.scalar:
+            system, back = entry_of(system)
+            steps.append(Step("entry by entry", "The update acts on every entry alike: follow one entry.", "i = 1, \\dots, n", relation=Relation.REDUCES))
         seq = sequence_of(system)
         steps += _recurrence_lines(system, seq)
         answer = _after(system, seq, steps) if part.ask == "iterate" else _limit(system, seq, steps)
+        answer = back(answer) if back is not None else answer
     except Refused as why:
         return NotDerived(problem, part, str(why), tuple(steps))
     says = ("for every step size small enough",) if part.ask == "limit" and system.step is not None else ()

@@ -43,7 +43,8 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         steps.append(Step("affine update", "The update is affine in the state.",
                           f"{name['next']} = {tex(a)}\\, {name['t']}" + (f" + {tex(w.build(constant, s.shape))}" if constant else "")))
         rest = _rest_point(modes)
-        power = E.Expr("matpow", (a, count), (n, n))
+        alone = matrix.get((), E.ZERO) if set(matrix) <= {()} else None
+        power = E.Expr("matpow", (a, count), (n, n)) if alone is None else E.power(alone, count)
         start = modes.start[0]
         if rest:
             point = w.build(rest, s.shape)
@@ -51,7 +52,8 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
             steps.append(Step("error", "The distance to it is multiplied by the same matrix in every step.",
                               f"{name['next']} - w^* = {tex(a)}\\,({name['t']} - w^*)", relation=Relation.REDUCES))
             gap = E.sub(system.start[s], point)
-            answer = (E.matmul(E.sub(E.eye(n), power), point) if not start else E.add(point, E.matmul(power, gap)))
+            one = E.eye(n) if alone is None else E.ONE
+            answer = E.matmul(E.sub(one, power), point) if not start else E.add(point, E.matmul(power, gap))
         else:
             answer = E.matmul(power, system.start[s])
     except (TooLong, E.ShapeError) as why:

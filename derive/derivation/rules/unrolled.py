@@ -6,6 +6,9 @@ Source: substitution.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from derive.derivation.rules.common import Solve
 from derive.derivation.rules.linear_form import Refused
 from derive.derivation.rules.scalar_fields import Field
@@ -56,6 +59,23 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
 
 def _left(system: System) -> str:
     return tex(system.output)
+
+
+def entry_of(system: System) -> tuple[System, Callable[[Expr], Expr]]:
+    """The system of one entry where every entry evolves alike, and the way back. Raises Refused where entries mix."""
+    vectors: dict[Expr, Expr] = {}
+
+    def down(e: Expr) -> Expr:
+        found = _entry(e, vectors)
+        if found is None:
+            raise Refused("the update mixes the entries of a vector")
+        return found
+
+    states = tuple(down(s) for s in system.states)
+    start, update = ({down(s): down(e) for s, e in table.items()} for table in (system.start, system.update))
+    inner = replace(system, states=states, start=start, update=update, output=down(system.output))
+    back = {v: k for k, v in vectors.items()}
+    return inner, lambda e: _lifted(e, back, system.output.shape)
 
 
 def _simplified(e: Expr, field: Field) -> Expr:

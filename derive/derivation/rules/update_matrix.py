@@ -101,4 +101,15 @@ def eigenvalue_range(modes: Modes) -> tuple[Expr, Expr]:
     if core != {tuple(reversed([w.turned(f) for f in word])): c for word, c in core.items()}:
         raise Refused("the matrix of the update is not symmetric")
     matrix = w.build(core, (size, size))
-    return E.div(E.ONE, E.norm(E.inverse(matrix), None, "op")), E.norm(matrix, None, "op")
+    return E.div(E.ONE, E.norm(E.inverse(matrix), None, "op")), largest_eigenvalue(modes)
+
+
+def largest_eigenvalue(modes: Modes) -> Expr:
+    """||N|| of a symmetric N: c ||A||^2 where N = c A^T A."""
+    w, n = modes.words, modes.states[0].shape[0]
+    if len(modes.operator) == 1:
+        ((word, c),) = modes.operator.items()
+        if len(word) == 2 and word[0] == E.transpose(word[1]) and len(word[1].shape) == 2 and word[1].shape[0] != 1:
+            inner = word[1] if word[1].op != "T" else word[1].args[0]
+            return w.tidy(E.mul(c, E.power(E.norm(inner, None, "op"), E.TWO)))
+    return E.norm(w.build(modes.operator, (n, n)), None, "op")
