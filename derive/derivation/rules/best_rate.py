@@ -166,7 +166,7 @@ def _end_samples(m: UpdateMatrix, modes: Range, chosen: list[Any], a: Any, c: An
     for at in m.field.samples([*others, sp.Integer(1)]) or [{}]:
         for low, high in ((sp.Rational(1, 2), sp.Rational(3, 2)), (sp.Rational(1, 3), sp.Integer(3)), (sp.Rational(4, 5), sp.Integer(1))):
             out.append({**{x: at[x] for x in others}, a: low, c: high})
-    return out[:6]
+    return out[:4]
 
 
 def _admitted(radius: Any, values: list[Any], chosen: list[Any], t: list[Any], d: list[Any], samples: list[dict[Any, Any]], m: UpdateMatrix) -> float | None:
