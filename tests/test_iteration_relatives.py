@@ -45,36 +45,108 @@ KEYS = [
     ("momentum", 'over = ["v", "w"]\nstart = { v = "0", w = "w0" }\nupdate = { v = "beta*v - eta*grad(f, w)", w = "w + v" }\norder = "sequential"\nstep = "eta"\noutput = "w"', LIMIT, WIDE, NEAREST),
     ("two-step form", 'over = ["w", "u"]\nstart = { w = "w0", u = "w0" }\nupdate = { w = "w - eta*grad(f, w) + beta*(w - u)", u = "w" }\norder = "simultaneous"\nstep = "eta"', LIMIT, WIDE, NEAREST),
     ("weights of equations", GD.format(start="w0"), LIMIT, "(X w - y)^T S (X w - y)", NEAREST),
-    ("averaged iterates", 'over = ["w", "v"]\nstart = { w = "0", v = "0" }\nupdate = { w = "w - eta*grad(f, w)", v = "beta*v + (1 - beta)*w" }\norder = "sequential"\nstep = "eta"\noutput = "v"', LIMIT, WIDE, "X^T inv(X X^T) y"),
+    (
+        "averaged iterates",
+        ('over = ["w", "v"]\nstart = { w = "0", v = "0" }\nupdate = { w = "w - eta*grad(f, w)", v = "beta*v + (1 - beta)*w" }\n'
+         'order = "sequential"\nstep = "eta"\noutput = "v"'),
+        LIMIT,
+        WIDE,
+        "X^T inv(X X^T) y",
+    ),
     ("preconditioned", 'over = "w"\nstart = "0"\nupdate = "w - eta*(P grad(f, w))"\nstep = "eta"', LIMIT, WIDE, "P X^T inv(X P X^T) y"),
     ("flow", 'over = "w"\nstart = "w0"\nupdate = "-grad(f, w)"\nflow = true', LIMIT, WIDE, NEAREST),
     ("residual", GD.format(start="0") + '\noutput = "norm(X w - y, 2)^2"', LIMIT, WIDE, "0"),
     ("projection onto an equation", 'over = "w"\nstart = "w0"\nupdate = "w + (k - a^T w)*a/norm(a, 2)^2"', LIMIT, "", "w0 + (k - a^T w0)*a/norm(a, 2)^2"),
     ("sign steps from a point", 'over = "w"\nstart = "w0"\nupdate = "w + eta*(k - a^T w)*sign(a)"\nstep = "eta"', LIMIT, "", "w0 + (k - a^T w0)*sign(a)/norm(a, 1)"),
-    ("AdaGrad with cubes", 'over = ["v", "w"]\nstart = { v = "0", w = "0" }\nupdate = { v = "v + abs(grad(f, w))^3", w = "w - eta*grad(f, w)/v^(1/3)" }\norder = "sequential"\nstep = "eta"\noutput = "w"', LIMIT, "(k - a^T w)^2", "k*sign(a)/norm(a, 1)"),
+    (
+        "AdaGrad with cubes",
+        ('over = ["v", "w"]\nstart = { v = "0", w = "0" }\nupdate = { v = "v + abs(grad(f, w))^3", w = "w - eta*grad(f, w)/v^(1/3)" }\n'
+         'order = "sequential"\nstep = "eta"\noutput = "w"'),
+        LIMIT,
+        "(k - a^T w)^2",
+        "k*sign(a)/norm(a, 1)",
+    ),
     # contractions
     ("decoupled decay", 'over = "w"\nstart = "w0"\nupdate = "(1 - eta*lambda)*w - eta*grad(f, w)"\nstep = "eta"', LIMIT, TALL, "inv(Z^T Z + lambda*eye(n)) Z^T y"),
     ("quadratic", GD.format(start="w0"), LIMIT, "(1/2)*w^T H w - c^T w", "inv(H) c"),
-    ("noise on inputs is a ridge", 'over = "w"\nstart = "0"\nupdate = "w - eta*grad(f, w)"\nstep = "eta"\nnoise = { F = { mean = "0", variance = "s^2" } }', LIMIT, "norm((Z + F) w - y, 2)^2", "inv(Z^T Z + m*s^2*eye(n)) Z^T y"),
-    ("noise on gradients averages out", 'over = "w"\nstart = "w0"\nupdate = "w - eta*(grad(f, w) + N)"\nstep = "eta"\nnoise = { N = { mean = "0", variance = "s^2" } }', LIMIT, "(1/2)*w^T H w - c^T w", "inv(H) c"),
+    (
+        "noise on inputs is a ridge",
+        'over = "w"\nstart = "0"\nupdate = "w - eta*grad(f, w)"\nstep = "eta"\nnoise = { F = { mean = "0", variance = "s^2" } }',
+        LIMIT,
+        "norm((Z + F) w - y, 2)^2",
+        "inv(Z^T Z + m*s^2*eye(n)) Z^T y",
+    ),
+    (
+        "noise on gradients averages out",
+        'over = "w"\nstart = "w0"\nupdate = "w - eta*(grad(f, w) + N)"\nstep = "eta"\nnoise = { N = { mean = "0", variance = "s^2" } }',
+        LIMIT,
+        "(1/2)*w^T H w - c^T w",
+        "inv(H) c",
+    ),
     # after T steps
     ("quadratic after T steps", GD.format(start="w0") + '\ncount = "T"', AFTER, "(1/2)*w^T H w - c^T w", "inv(H) c + (eye(n) - eta*H)^T (w0 - inv(H) c)"),
     ("wide system after T steps", GD.format(start="0") + '\ncount = "T"', AFTER, "(1/2)*norm(X w - y, 2)^2", "(eye(n) - (eye(n) - eta*X^\\\\top X)^T) (X^\\\\top inv(X X^\\\\top) y)"),
     ("average of a constant gradient", 'over = "v"\nstart = "0"\nupdate = "beta*v + (1 - beta)*g"\ncount = "T"', AFTER, "", "(1 - beta^T)*g"),
-    ("two steps of Adam", 'over = ["u", "v", "w"]\nstart = { u = "0", v = "0", w = "0" }\nupdate = { u = "b*u + (1 - b)*g", v = "d*v + (1 - d)*g^2", w = "w - eta*(u/(1 - b^t))/sqrt(v/(1 - d^t))" }\norder = "sequential"\nclock = "t"\ncount = "2"\noutput = "w"', AFTER, "", "-2*eta*sign(g)"),
+    (
+        "two steps of Adam",
+        ('over = ["u", "v", "w"]\nstart = { u = "0", v = "0", w = "0" }\n'
+         'update = { u = "b*u + (1 - b)*g", v = "d*v + (1 - d)*g^2", w = "w - eta*(u/(1 - b^t))/sqrt(v/(1 - d^t))" }\norder = "sequential"\n'
+         'clock = "t"\ncount = "2"\noutput = "w"'),
+        AFTER,
+        "",
+        "-2*eta*sign(g)",
+    ),
     ("random walk", 'over = "x"\nstart = "0"\nupdate = "x + M"\ncount = "T"\nnoise = { M = { mean = "0", variance = "s^2" } }\noutput = "x^2"', AFTER, "", "T*s^2"),
-    ("multiplicative noise", 'over = "x"\nstart = "x0"\nupdate = "(1 - d*M)*x"\ncount = "T"\nnoise = { M = { mean = "1", variance = "s^2" } }\noutput = "x^2"', AFTER, "", "((1 - d)^2 + d^2*s^2)^T*x0^2"),
-    ("implicit gradient descent and ascent", 'over = ["x", "p"]\nstart = { x = "x0", p = "y0" }\nupdate = { x = "(x - eta*p)/(1 + eta^2)", p = "(p + eta*x)/(1 + eta^2)" }\norder = "simultaneous"\nstep = "eta"\ncount = "T"\noutput = "x^2 + p^2"', AFTER, "", "(x0^2 + y0^2)/(1 + eta^2)^T"),
-    ("an invariant of alternating steps", 'over = ["x", "p"]\nstart = { x = "x0", p = "y0" }\nupdate = { x = "x - eta*p", p = "p + eta*x" }\norder = "sequential"\nstep = "eta"\ncount = "T"\noutput = "x^2 + p^2 - eta*x*p"', AFTER, "", "x0^2 + y0^2 - eta*x0*y0"),
-    ("Fibonacci", 'over = ["x", "p"]\nstart = { x = "1", p = "0" }\nupdate = { x = "x + p", p = "x" }\norder = "simultaneous"\ncount = "T"\noutput = "p"', AFTER, "", "(((1 + sqrt(5))/2)^T - ((1 - sqrt(5))/2)^T)/sqrt(5)"),
+    (
+        "multiplicative noise",
+        'over = "x"\nstart = "x0"\nupdate = "(1 - d*M)*x"\ncount = "T"\nnoise = { M = { mean = "1", variance = "s^2" } }\noutput = "x^2"',
+        AFTER,
+        "",
+        "((1 - d)^2 + d^2*s^2)^T*x0^2",
+    ),
+    (
+        "implicit gradient descent and ascent",
+        ('over = ["x", "p"]\nstart = { x = "x0", p = "y0" }\nupdate = { x = "(x - eta*p)/(1 + eta^2)", p = "(p + eta*x)/(1 + eta^2)" }\n'
+         'order = "simultaneous"\nstep = "eta"\ncount = "T"\noutput = "x^2 + p^2"'),
+        AFTER,
+        "",
+        "(x0^2 + y0^2)/(1 + eta^2)^T",
+    ),
+    (
+        "an invariant of alternating steps",
+        ('over = ["x", "p"]\nstart = { x = "x0", p = "y0" }\nupdate = { x = "x - eta*p", p = "p + eta*x" }\norder = "sequential"\nstep = "eta"\n'
+         'count = "T"\noutput = "x^2 + p^2 - eta*x*p"'),
+        AFTER,
+        "",
+        "x0^2 + y0^2 - eta*x0*y0",
+    ),
+    (
+        "Fibonacci",
+        'over = ["x", "p"]\nstart = { x = "1", p = "0" }\nupdate = { x = "x + p", p = "x" }\norder = "simultaneous"\ncount = "T"\noutput = "p"',
+        AFTER,
+        "",
+        "(((1 + sqrt(5))/2)^T - ((1 - sqrt(5))/2)^T)/sqrt(5)",
+    ),
     ("proximal steps", 'over = "x"\nstart = "0"\nupdate = { x = { over = "z", minimize = "(h/2)*(z - k)^2 + (z - x)^2/(2*eta)" } }\nstep = "eta"\ncount = "T"', AFTER, "", "k*(1 - 1/(1 + eta*h)^T)"),
     # stationary variances
     ("first-order autoregression", 'over = "x"\nstart = "0"\nupdate = "(1 - d)*x + M"\nnoise = { M = { mean = "0", variance = "s^2" } }\noutput = "x^2"', LIMIT, "", "s^2/(1 - (1 - d)^2)"),
-    ("noise floor of constant steps", 'over = "x"\nstart = "x0"\nupdate = "x - eta*(h*x + M)"\nstep = "eta"\nnoise = { M = { mean = "0", variance = "s^2" } }\noutput = "x^2"', LIMIT, "", "eta*s^2/(h*(2 - eta*h))"),
+    (
+        "noise floor of constant steps",
+        'over = "x"\nstart = "x0"\nupdate = "x - eta*(h*x + M)"\nstep = "eta"\nnoise = { M = { mean = "0", variance = "s^2" } }\noutput = "x^2"',
+        LIMIT,
+        "",
+        "eta*s^2/(h*(2 - eta*h))",
+    ),
     # rates and stability
     ("stability of least squares", GD.format(start="0"), 'ask = "stability"', TALL, "2/norm(Z, 2)^2"),
     ("stability with decay", 'over = "x"\nstart = "1"\nupdate = "(1 - eta*lambda)*x - eta*h*x"\nstep = "eta"', 'ask = "stability"', "", "2/(h + lambda)"),
-    ("stability of averaged momentum", 'over = ["z", "x"]\nstart = { z = "0", x = "1" }\nupdate = { z = "(1 - b)*z + b*h*x", x = "x - eta*z" }\norder = "sequential"\nstep = "eta"\noutput = "x"', 'ask = "stability"', "", "2*(2 - b)/(b*h)"),
+    (
+        "stability of averaged momentum",
+        'over = ["z", "x"]\nstart = { z = "0", x = "1" }\nupdate = { z = "(1 - b)*z + b*h*x", x = "x - eta*z" }\norder = "sequential"\nstep = "eta"\noutput = "x"',
+        'ask = "stability"',
+        "",
+        "2*(2 - b)/(b*h)",
+    ),
     ("stability of Nesterov's method", NESTEROV, 'ask = "stability"', "", "2*(1 + b)/(h*(1 + 2*b))"),
     ("critical step of the heavy ball", BALL, 'ask = "critical-step"', "", "(1 + sqrt(b))^2/h"),
     ("best step of gradient descent", GD.format(start="0"), 'ask = "best-step"\nchoose = ["eta"]', "(1/2)*w^T H w", "2/(norm(H, 2) + 1/norm(inv(H), 2))"),
@@ -85,7 +157,14 @@ KEYS = [
     ("steps of an average", 'over = "x"\nstart = "0"\nupdate = "b*x + (1 - b)*k"\nend = "end"', 'ask = "steps"\nuntil = "abs(x - end) <= eps*abs(end)"', "", "ceil(log(eps)/log(b))"),
     ("steps to a loss", 'over = "x"\nstart = "x0"\nupdate = "x - d*x"', 'ask = "steps"\nuntil = "h*x^2 <= eps*h*x0^2"', "", "ceil(log(eps)/(2*log(1 - d)))"),
     # flows
-    ("unequal speeds of two layers", 'over = ["q", "r"]\nstart = { q = "b", r = "d" }\nupdate = { q = "-(q*r - 1)*r", r = "-4*(q*r - 1)*q" }\norder = "simultaneous"\nflow = true\noutput = "q*r"', LIMIT, "", "1"),
+    (
+        "unequal speeds of two layers",
+        ('over = ["q", "r"]\nstart = { q = "b", r = "d" }\nupdate = { q = "-(q*r - 1)*r", r = "-4*(q*r - 1)*q" }\norder = "simultaneous"\n'
+         'flow = true\noutput = "q*r"'),
+        LIMIT,
+        "",
+        "1",
+    ),
 ]
 
 
@@ -105,11 +184,26 @@ def test_the_key_is_the_formula_of_the_field_and_is_certified(iteration: str, pa
 
 
 OPEN = [
-    ("RMSprop does not settle", 'over = ["v", "w"]\nstart = { v = "1*ones(n)", w = "0" }\nupdate = { v = "beta*v + (1 - beta)*grad(f, w)^2", w = "w - eta*grad(f, w)/sqrt(v)" }\norder = "sequential"\nstep = "eta"\noutput = "w"', LIMIT, "(1 - a^T w)^2", "does not start at 0"),
+    (
+        "RMSprop does not settle",
+        ('over = ["v", "w"]\nstart = { v = "1*ones(n)", w = "0" }\n'
+         'update = { v = "beta*v + (1 - beta)*grad(f, w)^2", w = "w - eta*grad(f, w)/sqrt(v)" }\norder = "sequential"\nstep = "eta"\n'
+         'output = "w"'),
+        LIMIT,
+        "(1 - a^T w)^2",
+        "does not start at 0",
+    ),
     ("complex roots", 'over = ["x", "p"]\nstart = { x = "x0", p = "y0" }\nupdate = { x = "x - eta*p", p = "p + eta*x" }\norder = "simultaneous"\nstep = "eta"\ncount = "T"', AFTER, "", "complex"),
     ("ascent", 'over = "w"\nstart = "0"\nupdate = "w + eta*grad(f, w)"\nstep = "eta"', LIMIT, WIDE, "certain"),
     ("a fixed step that may be too large", 'over = "w"\nstart = "0"\nupdate = "w - grad(f, w)"', LIMIT, WIDE, "certain|decided"),
-    ("three layers", 'over = ["q", "r"]\nstart = { q = "b", r = "d" }\nupdate = { q = "-2*(q^2*r - 1)*q*r", r = "-(q^2*r - 1)*q^2" }\norder = "simultaneous"\nflow = true\noutput = "[q, r]"', LIMIT, "", "degree 3"),
+    (
+        "three layers",
+        ('over = ["q", "r"]\nstart = { q = "b", r = "d" }\nupdate = { q = "-2*(q^2*r - 1)*q*r", r = "-(q^2*r - 1)*q^2" }\n'
+         'order = "simultaneous"\nflow = true\noutput = "[q, r]"'),
+        LIMIT,
+        "",
+        "degree 3",
+    ),
     ("stable at every step", 'over = "x"\nstart = "1"\nupdate = "x/(1 + eta*h)"\nstep = "eta"', 'ask = "stability"', "", "no supremum"),
     ("unknown moments", 'over = "x"\nstart = "x0"\nupdate = "(1 - M^2)*x"\ncount = "T"\nnoise = { M = { mean = "0", variance = "s^2" } }\noutput = "x^2"', AFTER, "", "moment of order"),
 ]

@@ -61,7 +61,7 @@ def _joined(groups: dict[Any, Any], time: Any) -> Any:
         r = next(k for k in groups if k != one)
         if sp.simplify(groups[one] + groups[r]) == 0:
             return sp.Mul(groups[one], 1 - sp.Pow(r, time), evaluate=False)
-    return sp.Add(*(c if r == one else sp.Mul(c, sp.Pow(r, time)) for r, c in groups.items()))
+    return sp.factor_terms(sp.Add(*(c if r == one else sp.Mul(c, sp.Pow(r, time)) for r, c in groups.items())))
 
 
 def settles(polynomial: Any, z: Any, field: Field, step: Any | None) -> str:

@@ -82,18 +82,11 @@ def _mode_lines(system: System, modes: Modes) -> list[Step]:
     b = tex(w.build(modes.constant, system.states[0].shape)) if modes.constant else "0"
     lines.append(Step("affine update", "The updates are affine in the states, with one matrix and one vector.",
                       rf"N = {tex(w.build(modes.operator, shape)) if modes.operator else '0'},\qquad b = {b}", relation=Relation.DEFINES))
-    matrix = r"\begin{pmatrix}" + r" \\ ".join(
-        " & ".join(tex(modes.field.back_to(sp.expand(x).subs(modes.h, 0))) + _slope(modes, x) for x in modes.matrix.row(i))
-        for i in range(modes.matrix.rows)) + r"\end{pmatrix}"
+    h = modes.field.to(E.sym("h"))
+    rows = (" & ".join(tex(modes.field.back_to(sp.expand(x).subs(modes.h, h))) for x in modes.matrix.row(i)) for i in range(modes.matrix.rows))
+    matrix = r"\begin{pmatrix}" + r" \\ ".join(rows) + r"\end{pmatrix}"
     lines.append(Step("modes", "On a mode of N with value h the states are multiplied by a small matrix.", f"M(h) = {matrix}", relation=Relation.REDUCES))
     return lines
-
-
-def _slope(modes: Modes, x: Any) -> str:
-    import sympy as sp
-
-    slope = sp.expand(x).coeff(modes.h, 1)
-    return "" if slope == 0 else rf" + \left({tex(modes.field.back_to(slope))}\right) h"
 
 
 @dataclass(frozen=True)
@@ -132,7 +125,8 @@ def _limit(system: System, modes: Modes, k: int, steps: list[Step]) -> Expr:
     hessian = w.plus(w.scaled({(): E.ONE}, q0), w.scaled(modes.operator, q1))
     right = w.scaled(modes.constant, p)
     hessian, right = positive_leading(w, hessian, right)
-    text = f"{tex(w.build(hessian, (n, n)))}\\, {name} = {tex(w.build(right, s.shape)) if right else '0'}"
+    left = E.matmul(w.build(hessian, (n, n)), E.sym(f"{s.data}@limit", s.shape))
+    text = f"{tex(left)} = {tex(w.build(right, s.shape)) if right else '0'}"
     steps.append(Step("stationary point", "Where the states no longer change:", text))
     unique = definite_part(modes, hessian, right)
     if unique is not None:

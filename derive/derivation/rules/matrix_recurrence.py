@@ -39,9 +39,10 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         matrix = _update_matrix(modes)
         constant = w.scaled(modes.constant, w.tidy(modes.field.back_to(modes.load[0])))
         a = w.build(matrix, (n, n))
+        now = E.sym(f"{s.data}@t", s.shape)
         name = {k: tex(E.sym(f"{s.data}@{k}", s.shape)) for k in ("t", "next")}
         steps.append(Step("affine update", "The update is affine in the state.",
-                          f"{name['next']} = {tex(a)}\\, {name['t']}" + (f" + {tex(w.build(constant, s.shape))}" if constant else "")))
+                          f"{name['next']} = {tex(E.matmul(a, now))}" + (f" + {tex(w.build(constant, s.shape))}" if constant else "")))
         rest = _rest_point(modes)
         alone = matrix.get((), E.ZERO) if set(matrix) <= {()} else None
         power = E.Expr("matpow", (a, count), (n, n)) if alone is None else E.power(alone, count)
@@ -50,7 +51,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
             point = w.build(rest, s.shape)
             steps.append(Step("fixed point", "A point that the update keeps:", f"w^* = {tex(point)}", relation=Relation.DEFINES))
             steps.append(Step("error", "The distance to it is multiplied by the same matrix in every step.",
-                              f"{name['next']} - w^* = {tex(a)}\\,({name['t']} - w^*)", relation=Relation.REDUCES))
+                              f"{name['next']} - w^* = {tex(E.matmul(a, E.sub(now, E.sym('w^*', s.shape))))}", relation=Relation.REDUCES))
             gap = E.sub(system.start[s], point)
             one = E.eye(n) if alone is None else E.ONE
             answer = E.matmul(E.sub(one, power), point) if not start else E.add(point, E.matmul(power, gap))

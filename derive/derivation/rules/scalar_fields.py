@@ -189,6 +189,8 @@ def tidy(e: Expr) -> Expr:
     if e.op == "pow":
         base, k = args
         v = E.number_value(k)
+        if base.op == "add" and v is not None and v.denominator == 1 and v % 2 == 0 and any((E.number_value(t) or 0) < 0 for t in base.args):
+            base = _turned(base)  # (b - 1)^2 is (1 - b)^2
         if v == -1:
             return E.div(E.ONE, base)
         if v is not None and v < 0:
@@ -229,8 +231,7 @@ def _product(factors: list[Expr]) -> Expr:
     for group in (below, above):
         for k, f in enumerate(group):
             if sign < 0 and f.op == "add" and any((E.number_value(t) or 0) < 0 for t in f.args):  # -1/(c - 2) is 1/(2 - c)
-                turned = [t.args[0] if t.op == "neg" else E.neg(t) for t in f.args]
-                group[k] = E.add(*sorted(turned, key=lambda t: t.op == "neg"))
+                group[k] = _turned(f)
                 sign = 1
     if number.numerator != 1:
         above.insert(0, E.num(number.numerator))
@@ -240,6 +241,11 @@ def _product(factors: list[Expr]) -> Expr:
     bottom = _times(below)
     out = top if bottom is None else E.div(top, bottom)
     return E.neg(out) if sign < 0 else out
+
+
+def _turned(e: Expr) -> Expr:
+    """-e of a sum, term by term, a positive one leading."""
+    return E.add(*sorted((t.args[0] if t.op == "neg" else E.neg(t) for t in e.args), key=lambda t: t.op == "neg"))
 
 
 def _times(items: list[Expr]) -> Expr | None:

@@ -15,6 +15,7 @@ from derive.derivation.rules.response import Signs
 from derive.derivation.rules.worked import tex
 from derive.derivation.steps import NotDerived, Relation, Step
 from derive.maths import expr as E
+from derive.maths.algebra import simplify
 from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.expr import Expr
 from derive.problem.model import Iteration, Part, Problem, State
@@ -144,12 +145,37 @@ def _implicit(problem: Problem, part: Part, s: State, solve: Solve, lines: list[
     return found.answer
 
 
+def in_order(e: Expr, positive: frozenset[str]) -> Expr:
+    """An update as a person writes it: factors 1 and signs in order, sums multiplied out where that is no longer."""
+    plain_form = _without_ones(e)
+    short = simplify(plain_form, positive)
+    return short if sum(1 for _ in E.walk(short)) <= sum(1 for _ in E.walk(plain_form)) else plain_form
+
+
+def _without_ones(e: Expr) -> Expr:
+    if not e.args or e.op in ("reduce", "comp", "cases", "rel", "argopt"):
+        return e
+    args = tuple(_without_ones(a) for a in e.args)
+    if e.op == "mul":
+        for a, b in (args, args[::-1]):
+            if E.is_number(a, 1) and b.shape == e.shape:
+                return b
+        if args[0].op == "neg":
+            return E.neg(_without_ones(E.mul(args[0].args[0], args[1])))
+        if args[1].op == "neg":
+            return E.neg(_without_ones(E.mul(args[0], args[1].args[0])))
+    if e.op == "neg" and args[0].op == "neg":
+        return args[0].args[0]
+    return E.rebuild(e, args)
+
+
 def _lines(problem: Problem, it: Iteration, update: dict[Expr, Expr]) -> list[Step]:
     """The updates in the old states, where something was substituted."""
     said = "One step in the old states" + (", the new values put in where an update uses them" if it.order == "sequential" else "")
     marks = {s: E.sym(f"{s.data}@t", s.shape) for s in update}
-    text = r",\qquad ".join(f"{tex(E.sym(f'{s.data}@next', s.shape))} = {tex(E.replace(e, marks))}" for s, e in update.items())
+    short = {s: in_order(e, positive_names(problem)) for s, e in update.items()}
+    text = r",\qquad ".join(f"{tex(E.sym(f'{s.data}@next', s.shape))} = {tex(E.replace(e, marks))}" for s, e in short.items())
     if it.flow:
-        text = r",\qquad ".join(rf"\dot{{{tex(s)}}} = {tex(e)}" for s, e in update.items())
+        text = r",\qquad ".join(rf"\dot{{{tex(s)}}} = {tex(e)}" for s, e in short.items())
         said = "The velocities"
     return [Step("update", f"{said}:", text, relation=Relation.DEFINES)]
