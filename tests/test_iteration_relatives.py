@@ -128,6 +128,8 @@ KEYS = [
         "(((1 + sqrt(5))/2)^T - ((1 - sqrt(5))/2)^T)/sqrt(5)",
     ),
     ("proximal steps", 'over = "x"\nstart = "0"\nupdate = { x = { over = "z", minimize = "(h/2)*(z - k)^2 + (z - x)^2/(2*eta)" } }\nstep = "eta"\ncount = "T"', AFTER, "", "k*(1 - 1/(1 + eta*h)^T)"),
+    ("turning by an angle a step", 'over = ["x", "p"]\nstart = { x = "x0", p = "y0" }\nupdate = { x = "x - eta*p", p = "p + eta*x" }\norder = "simultaneous"\nstep = "eta"\ncount = "T"',
+     AFTER, "", "(1 + eta^2)^(T/2)*(x0*cos(T*arctan(eta)) - y0*sin(T*arctan(eta)))"),
     # stationary variances
     ("first-order autoregression", 'over = "x"\nstart = "0"\nupdate = "(1 - d)*x + M"\nnoise = { M = { mean = "0", variance = "s^2" } }\noutput = "x^2"', LIMIT, "", "s^2/(1 - (1 - d)^2)"),
     (
@@ -156,7 +158,17 @@ KEYS = [
     # numbers of steps
     ("steps of an average", 'over = "x"\nstart = "0"\nupdate = "b*x + (1 - b)*k"\nend = "end"', 'ask = "steps"\nuntil = "abs(x - end) <= eps*abs(end)"', "", "ceil(log(eps)/log(b))"),
     ("steps to a loss", 'over = "x"\nstart = "x0"\nupdate = "x - d*x"', 'ask = "steps"\nuntil = "h*x^2 <= eps*h*x0^2"', "", "ceil(log(eps)/(2*log(1 - d)))"),
+    # nonlinear updates of one number, and mirror maps
+    ("Babylonian root", 'over = "x"\nstart = "1"\nupdate = "(x + s/x)/2"', LIMIT, "", "sqrt(s)"),
+    ("division by multiplication", 'over = "x"\nstart = "1/(2*s)"\nupdate = "x*(2 - s*x)"', LIMIT, "", "1/s"),
+    ("one weight squared", 'over = "x"\nstart = "1"\nupdate = "x - 4*eta*x*(x^2 - s)"\nstep = "eta"', LIMIT, "", "sqrt(s)"),
+    ("mirror descent by squares", 'over = "v"\nstart = "0"\nbefore = { w = "sign(v)*abs(v)^2" }\nupdate = "v - eta*grad(f, w)"\nstep = "eta"\noutput = "w"',
+     LIMIT, "(k - a^T w)^2", "k*sign(a)*abs(a)^2/norm(a, 3)^3"),
     # flows
+    ("a flow at time q", 'over = "x"\nstart = "x0"\nupdate = "-h*(x - k)"\nflow = true\ncount = "lambda"', AFTER, "", "k + (x0 - k)*exp(-h*lambda)"),
+    ("the loss of a flow", 'over = "x"\nstart = "x0"\nupdate = "-h*x"\nflow = true\ncount = "lambda"\noutput = "(h/2)*x^2"', AFTER, "", "(h/2)*x0^2*exp(-2*h*lambda)"),
+    ("rotation", 'over = ["x", "p"]\nstart = { x = "x0", p = "y0" }\nupdate = { x = "-p", p = "x" }\norder = "simultaneous"\nflow = true\ncount = "lambda"\noutput = "x^2 + p^2"',
+     AFTER, "", "x0^2 + y0^2"),
     (
         "unequal speeds of two layers",
         ('over = ["q", "r"]\nstart = { q = "b", r = "d" }\nupdate = { q = "-(q*r - 1)*r", r = "-4*(q*r - 1)*q" }\norder = "simultaneous"\n'
@@ -193,7 +205,8 @@ OPEN = [
         "(1 - a^T w)^2",
         "does not start at 0",
     ),
-    ("complex roots", 'over = ["x", "p"]\nstart = { x = "x0", p = "y0" }\nupdate = { x = "x - eta*p", p = "p + eta*x" }\norder = "simultaneous"\nstep = "eta"\ncount = "T"', AFTER, "", "complex"),
+    ("complex roots", 'over = ["x", "p"]\nstart = { x = "x0", p = "y0" }\nupdate = { x = "x - eta*p", p = "p + eta*x" }\norder = "sequential"\nstep = "eta"\ncount = "T"', AFTER, "", "complex"),
+    ("two attracting points", 'over = "x"\nstart = "x0"\nupdate = "x - 4*eta*x*(x^2 - s)"\nstep = "eta"', LIMIT, "", "start is not known"),
     ("ascent", 'over = "w"\nstart = "0"\nupdate = "w + eta*grad(f, w)"\nstep = "eta"', LIMIT, WIDE, "certain"),
     ("a fixed step that may be too large", 'over = "w"\nstart = "0"\nupdate = "w - grad(f, w)"', LIMIT, WIDE, "certain|decided"),
     (

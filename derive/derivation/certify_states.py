@@ -105,7 +105,7 @@ def _counted(d: Derivation) -> Iterator[World]:
         if d.part.ask == "limit" and _step_in(d):
             yield _with(d.problem, w, it.step, w.values[it.step] / SMALL)
         elif d.part.ask == "iterate" and it.count is not None and it.count.op == "sym":
-            for k in COUNTS:
+            for k in COUNTS if not it.flow else (Fraction(1, 4), 1, 2):
                 yield _with(d.problem, w, str(it.count.data), Fraction(k))
         else:
             yield w
@@ -121,7 +121,7 @@ def _after(d: Derivation) -> list[Evidence]:
     def truth(run: Run, w: World) -> Array:
         count = run.iteration.count
         assert count is not None
-        return run.after(int(exact(count, w)))
+        return run.at_time(float(exact(count, w))) if run.iteration.flow else run.after(int(exact(count, w)))
 
     return _compared(d, "the update, run step by step", truth)
 

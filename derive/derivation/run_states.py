@@ -218,6 +218,11 @@ class Run:
             weight = np.repeat([p for p, _ in draws], count) * np.tile(weight, len(draws))
         return np.asarray(np.tensordot(weight, self.output(states), axes=1))
 
+    def at_time(self, time: float) -> Array:
+        """The output of a flow at a time, by integration."""
+        path = self._integrated(time)
+        return np.asarray(self.output(self._shaped(path.y[:, -1]))[0])
+
     # -------------------------------------------------------------- the affine map
 
     def mean_step(self, states: States) -> States:
@@ -387,7 +392,6 @@ class Run:
         raise NoLimit(f"increments of {moved:.1g} are left after {LIMITS.steps} steps")
 
     def _flow(self) -> Array:
-        from scipy.integrate import solve_ivp
         from scipy.linalg import expm
 
         try:
@@ -395,11 +399,16 @@ class Run:
             return self._rest(expm(LIMITS.flow_step * np.block([[a, b[:, None]], [np.zeros((1, len(b) + 1))]])))
         except NotEvaluable:
             pass
-        def velocity(_: float, v: Array) -> Array:
-            return self._flat(self.step(self._shaped(v), 1))
-
-        path = solve_ivp(velocity, (0.0, LIMITS.flow_time), self._flat(self.start()), rtol=LIMITS.flow_error, atol=LIMITS.flow_error / 100, method="LSODA")
+        path = self._integrated(LIMITS.flow_time)
         end = path.y[:, -1]
-        if not path.success or np.abs(velocity(0.0, end)).max() > 1e-7 * (1 + np.abs(end).max()):
+        if not path.success or np.abs(self._velocity(0.0, end)).max() > 1e-7 * (1 + np.abs(end).max()):
             raise NoLimit("the flow is not at rest")
         return np.asarray(self.output(self._shaped(end))[0])
+
+    def _velocity(self, _: float, v: Array) -> Array:
+        return self._flat(self.step(self._shaped(v), 1))
+
+    def _integrated(self, time: float) -> Any:
+        from scipy.integrate import solve_ivp
+
+        return solve_ivp(self._velocity, (0.0, time), self._flat(self.start()), rtol=LIMITS.flow_error, atol=LIMITS.flow_error / 100, method="LSODA")

@@ -23,6 +23,7 @@ from derive.derivation.rules import (
     normal_equations,
     rescaling,
     residual_recurrence,
+    scalar_fixed_point,
     scalar_quadratic,
     separable,
     separable_coupled,
@@ -41,7 +42,7 @@ from derive.problem.model import Part, Problem
 RULES: tuple[ModuleType, ...] = (
     stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, ellipsoid_support, monotone, separable,
     separable_coupled, shared_threshold, ball_projection, value, dual_of_norm, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
-    linear_recurrence, invariant_subspace, matrix_recurrence, unrolled, state_rays, spectrum, best_rate, steps_needed, conserved_flow,
+    linear_recurrence, invariant_subspace, matrix_recurrence, unrolled, state_rays, spectrum, best_rate, steps_needed, conserved_flow, scalar_fixed_point,
 )
 
 

@@ -52,6 +52,9 @@ def read_iteration(raw: Any, symbols: dict[str, Symbol], place: Place) -> Iterat
     if output is not None and output.op == "sym" and output.data in names:
         output = None
     asked = next(s for s in states if s.name == over)
+    before = _before(raw, symbols, scope, place)
+    for name, e in reversed(before) if output is not None else ():  # a quantity of the step is asked by its formula in the states
+        output = E.replace(output, {E.sym(name, e.shape): e}) if output is not None else None
     loss = E.ZERO
     if "loss" in raw:
         loss = scalar(_expand(read_field(raw["loss"], scope, place.at("loss")), symbols), place.at("loss"), "a loss")
@@ -66,7 +69,7 @@ def read_iteration(raw: Any, symbols: dict[str, Symbol], place: Place) -> Iterat
     own = tuple(sorted(states, key=lambda s: s.name != over)) if len(states) == 1 else states
     it = Iteration(
         over, loss, asked.start, asked.update, step, steps, _residual(raw, symbols, scope, place), rescale, features, own,
-        _order(raw, states, place), _before(raw, symbols, scope, place), output, _count(raw, symbols, scope, place),
+        _order(raw, states, place), before, output, _count(raw, symbols, scope, place),
         _name(raw, "clock", symbols, place), _noise(raw, symbols, scope, place), _name(raw, "end", symbols, place),
         _modes(raw, symbols, scope, place), flow, conditions(raw, "assume", symbols, scope, place))
     if it.plain and "loss" not in raw and rescale is not None:
@@ -158,8 +161,10 @@ def _count(raw: Mapping[str, Any], symbols: dict[str, Symbol], scope: Scope, pla
     e = plain_formula(read_field(raw["count"], scope, place.at("count")))
     value = E.number_value(e)
     natural = value is not None and value.denominator == 1 and value >= 0
-    if not natural and not (e.op == "sym" and symbols[str(e.data)].domain in ("count", "integer")):
-        raise place.at("count").error("the number of steps is a natural number or a declared count.", 'Declare it: T = { type = "count" }.')
+    domains = ("count", "integer", "positive", "nonnegative") if raw.get("flow") else ("count", "integer")
+    if not natural and not (e.op == "sym" and symbols[str(e.data)].domain in domains):
+        raise place.at("count").error("the number of steps is a natural number or a declared count.",
+                                      'Declare it: T = { type = "count" }; the time of a flow: t = { type = "positive" }.')
     return e
 
 

@@ -144,7 +144,7 @@ class Iteration:
     states: all states, in the order in which they are updated; order: 'simultaneous' (every update sees the old
     values) or 'sequential' (an update sees the new values of those before it); before: quantities that are worked out
     from the old values in every step, before the updates, in order; output: what is asked for, a formula in the states;
-    count: the number of steps, a declared symbol or a number; clock: the name of the number of the current step,
+    count: the number of steps (the time of a flow), a declared symbol or a number; clock: the name of the number of the current step,
     1, 2, 3, ...; noise: what is drawn anew in every step; end: the name of the limit of the first state, for conditions
     on accuracy; modes: the range of a curvature; flow: whether time is continuous, the update being the
     velocity d(state)/dt; assume: conditions on the parameters. over, start, update are those of the state that the

@@ -31,6 +31,46 @@ def roots_of(polynomial: Any, z: Any, field: Field) -> list[tuple[Any, int]]:
     return out
 
 
+def with_a_pair(polynomial: Any, z: Any, field: Field) -> tuple[list[tuple[Any, int]], tuple[Any, Any]]:
+    """The real roots, and (r, cos phi) of the one pair r e^{+-i phi} whose discriminant is negative. Raises Refused otherwise."""
+    import sympy as sp
+
+    numerator = sp.fraction(sp.together(polynomial))[0]
+    real: list[tuple[Any, int]] = []
+    pair: tuple[Any, Any] | None = None
+    for factor, power in sp.factor_list(numerator, z)[1]:
+        p = sp.Poly(factor, z)
+        if p.degree() == 2 and power == 1 and pair is None:
+            a, b, c = p.all_coeffs()
+            if field.sign(sp.factor(b**2 - 4 * a * c)) == -1:
+                r = sp.sqrt(sp.factor(c / a))
+                pair = (r, sp.simplify(-b / (2 * a * r)))
+                continue
+        real += roots_of(factor**power, z, field)
+    if pair is None:
+        raise Refused("there is no single complex pair")
+    return real, pair
+
+
+def closed_form_with_a_pair(seq: Sequence, time: Any) -> Any:
+    """r^t (A cos(phi t) + B sin(phi t)) plus powers of the real roots, through the first values."""
+    import sympy as sp
+
+    real, (r, cosine) = with_a_pair(seq.polynomial, seq.z, seq.field)
+    sine = sp.sqrt(sp.factor(1 - cosine**2))
+    # cos(phi t) and sin(phi t) at whole t by de Moivre's formula: no inverse function is needed for the first values.
+    turns = [(sp.Integer(1), sp.Integer(0))]
+    for _ in range(seq.order):
+        c, s = turns[-1]
+        turns.append((sp.expand(c * cosine - s * sine), sp.expand(s * cosine + c * sine)))
+    phi = sp.acos(cosine)
+    terms = [(b, j) for b, m in real for j in range(m)]
+    rows = [[b**t * sp.Integer(t) ** j for b, j in terms] + [r**t * turns[t][0], r**t * turns[t][1]] for t in range(seq.order)]
+    weights = sp.Matrix(rows).LUsolve(sp.Matrix(seq.first))
+    shapes = [b**time * (time**j if j else 1) for b, j in terms] + [r**time * sp.cos(phi * time), r**time * sp.sin(phi * time)]
+    return sp.Add(*(sp.factor(sp.simplify(w)) * shape for w, shape in zip(weights, shapes, strict=True) if sp.simplify(w) != 0))
+
+
 def closed_form(seq: Sequence, roots: list[tuple[Any, int]], time: Any) -> Any:
     """sum over roots of (polynomial in t) root^t that takes the first values. A root 0 counts for t = 0 only: refused."""
     import sympy as sp
@@ -50,6 +90,21 @@ def closed_form(seq: Sequence, roots: list[tuple[Any, int]], time: Any) -> Any:
         if share != 0:
             groups[r] = groups.get(r, 0) + share
     return _joined(groups, time)
+
+
+def closed_form_of_flow(seq: Sequence, roots: list[tuple[Any, int]], time: Any) -> Any:
+    """sum over roots of (polynomial in t) exp(root t) that has the first derivatives."""
+    import sympy as sp
+
+    t = sp.Symbol("_t", positive=True)
+    terms = [t**j * sp.exp(r * t) if r != 0 else t**j for r, m in roots for j in range(m)]
+    rows = [[sp.diff(f, t, k).subs(t, 0) for f in terms] for k in range(seq.order)]
+    weights = [sp.factor(sp.simplify(w)) for w in sp.Matrix(rows).LUsolve(sp.Matrix(seq.first))]
+    constant = [k for k, f in enumerate(terms) if f == 1]
+    if len(terms) == 2 and len(constant) == 1 and sp.simplify(weights[0] + weights[1]) == 0:
+        k = constant[0]
+        return sp.Mul(weights[k], 1 - terms[1 - k].subs(t, time), evaluate=False)
+    return sp.factor_terms(sp.Add(*(w * f.subs(t, time) for w, f in zip(weights, terms, strict=True))))
 
 
 def _joined(groups: dict[Any, Any], time: Any) -> Any:

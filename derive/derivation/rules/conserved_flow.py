@@ -118,7 +118,7 @@ def _meeting(rest: Any, level: Any, gens: list[Any], start: dict[Any, Any], fiel
         if p.degree() != 1:
             continue
         value = sp.cancel(-p.coeff_monomial(1) / p.coeff_monomial(other))
-        for root in _roots(sp.fraction(sp.together(level.subs(other, value)))[0], own):
+        for root in roots_of_even(sp.fraction(sp.together(level.subs(other, value)))[0], own):
             pair = {own: root, other: sp.simplify(value.subs(own, root))}
             candidates.append((pair[x], pair[y]))
         break
@@ -134,7 +134,7 @@ def _meeting(rest: Any, level: Any, gens: list[Any], start: dict[Any, Any], fiel
     return list(kept[0])
 
 
-def _roots(e: Any, x: Any) -> list[Any]:
+def roots_of_even(e: Any, x: Any) -> list[Any]:
     """Roots of a polynomial, and of one in x^2 through its square."""
     import sympy as sp
 

@@ -7,7 +7,7 @@ root, chi(z) = (z - 1) q(z), then q(shift) o_t is conserved, and with all roots 
 
 from __future__ import annotations
 
-from derive.derivation.rules.characteristic_roots import closed_form, roots_of, settles
+from derive.derivation.rules.characteristic_roots import closed_form, closed_form_of_flow, closed_form_with_a_pair, roots_of, settles
 from derive.derivation.rules.common import Solve
 from derive.derivation.rules.linear_form import Refused
 from derive.derivation.rules.output_sequence import Sequence, sequence_of
@@ -25,7 +25,7 @@ NAME = "linear recurrence"
 def accepts(problem: Problem, part: Part) -> bool:
     """What an iteration with scalar states gives after its steps, or in the limit."""
     it = problem.iteration
-    if part.ask not in ("iterate", "limit") or it is None or it.flow or it.rescale is not None or it.steps != "constant":
+    if part.ask not in ("iterate", "limit") or it is None or (it.flow and part.ask == "limit") or it.rescale is not None or it.steps != "constant":
         return False
     shapes = {problem.symbols[s.name].shape for s in it.states}
     return bool(it.states) and (shapes == {()} or (part.ask == "iterate" and len(shapes) == 1 and len(it.states) > 1))
@@ -65,6 +65,8 @@ def _recurrence_lines(system: System, seq: Sequence) -> list[Step]:
     if system.output.op != "sym":
         lines.append(Step("output", f"Name {mean}the output.", f"o_t = {left}", relation=Relation.DEFINES))
     o = tex(system.output) if system.output.op == "sym" else "o"
+    if system.iteration.flow:
+        return lines + _flow_lines(system, seq)
     right = " + ".join(f"\\left({tex(field.back_to(w))}\\right) {o}_{{t+{j}}}" if j else f"\\left({tex(field.back_to(w))}\\right) {o}_t"
                        for j, w in reversed(list(enumerate(seq.weights))) if w != 0)
     lines.append(Step("recurrence", f"Applying the update {k} times in a row shows a linear recurrence for {mean}the output."
@@ -75,12 +77,38 @@ def _recurrence_lines(system: System, seq: Sequence) -> list[Step]:
     return lines
 
 
+def _flow_lines(system: System, seq: Sequence) -> list[Step]:
+    """The differential equation of the output, and its first derivatives."""
+    o, field = _text(system), seq.field
+    right = " + ".join(rf"\left({tex(field.back_to(w))}\right) {o}^{{({j})}}" for j, w in reversed(list(enumerate(seq.weights))) if w != 0)
+    first = ",\\ ".join(rf"{o}^{{({i})}}(0) = {tex(field.back_to(v))}" for i, v in enumerate(seq.first))
+    return [Step("differential equation", "Differentiating along the flow shows a linear differential equation for the output.",
+                 rf"{o}^{{({seq.order})}} = {right or '0'}", relation=Relation.REDUCES),
+            Step("first derivatives", "At the start:", first)]
+
+
+def _text(system: System) -> str:
+    return tex(system.output) if system.output.op == "sym" else "o"
+
+
 def _after(system: System, seq: Sequence, steps: list[Step]) -> Expr:
     """The closed form at the number of steps."""
     count = system.iteration.count
     assert count is not None
     time = seq.field.to(count)
-    roots = roots_of(seq.polynomial, seq.z, seq.field)
+    if system.iteration.flow:
+        return _at_time(system, seq, count, steps)
+    try:
+        roots = roots_of(seq.polynomial, seq.z, seq.field)
+    except Refused as why:
+        try:
+            turning = seq.field.back_to(closed_form_with_a_pair(seq, time))
+        except Refused:
+            raise why from None
+        steps.append(Step("characteristic roots", "Two roots are a complex pair r (cos phi + i sin phi), so that the solution turns by phi a step.",
+                          rf"p(\lambda) = {tex(seq.field.back_to(seq.polynomial.subs(seq.z, seq.field.to(E.sym('lambda')))))}"))
+        steps.append(Step("closed form", "The real combination that takes the first values:", f"{_text(system)}_{{{tex(count)}}} = {tex(turning)}"))
+        return turning
     listed = ",\\ ".join(tex(seq.field.back_to(r)) + (f"\\ (\\times {m})" if m > 1 else "") for r, m in roots)
     steps.append(Step("characteristic roots", "Powers of the roots of the characteristic polynomial solve the recurrence.", rf"\lambda \in \{{{listed}\}}",
                       requires=("the roots are distinct",) if len(roots) > 1 else ()))
@@ -88,6 +116,17 @@ def _after(system: System, seq: Sequence, steps: list[Step]) -> Expr:
     o = tex(system.output) if system.output.op == "sym" else "o"
     steps.append(Step("closed form", "The combination of them that takes the first values:", f"{o}_{{{tex(count)}}} = {tex(answer)}"))
     steps += number_line(answer, system.problem, f"{o}_{{{tex(count)}}}")
+    return answer
+
+
+def _at_time(system: System, seq: Sequence, count: Expr, steps: list[Step]) -> Expr:
+    """A flow at its time: exponentials of the roots in place of powers."""
+    roots = roots_of(seq.polynomial, seq.z, seq.field)
+    listed = ",\\ ".join(tex(seq.field.back_to(r)) + (f"\\ (\\times {m})" if m > 1 else "") for r, m in roots)
+    steps.append(Step("characteristic roots", "Exponentials of the roots of the characteristic polynomial solve the differential equation.",
+                      rf"\lambda \in \{{{listed}\}}", requires=("the roots are distinct",) if len(roots) > 1 else ()))
+    answer = seq.field.back_to(closed_form_of_flow(seq, roots, seq.field.to(count)))
+    steps.append(Step("closed form", "The combination of them that has the first derivatives:", f"{_text(system)}({tex(count)}) = {tex(answer)}"))
     return answer
 
 

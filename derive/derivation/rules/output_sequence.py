@@ -41,7 +41,10 @@ class Sequence:
 
 
 def sequence_of(system: System) -> Sequence:
-    """The recurrence of the output. Raises Refused where states are no numbers, or the degree of the output grows."""
+    """The recurrence of the output. Raises Refused where states are no numbers, or the degree of the output grows.
+
+    For a flow ds/dt = F(s) the shift is the derivative: (T o)(s) = grad o . F, and o_k is the k-th derivative at the start.
+    """
     import sympy as sp
 
     if not system.scalar:
@@ -56,7 +59,11 @@ def sequence_of(system: System) -> Sequence:
     polys = [_poly(output, gens)]
     degree = polys[0].total_degree()
     for _ in range(MAX_ORDER):
-        moved = _average(sp.expand(polys[-1].as_expr().subs(maps, simultaneous=True)), noise, field)
+        last = polys[-1].as_expr()
+        if system.iteration.flow:
+            moved = sp.expand(sum((sp.diff(last, g) * f for g, f in maps.items()), sp.Integer(0)))
+        else:
+            moved = _average(sp.expand(last.subs(maps, simultaneous=True)), noise, field)
         polys.append(_poly(moved, gens))
         if polys[-1].total_degree() > max(degree, 1):
             raise Refused("the update is not affine in the states")

@@ -229,13 +229,25 @@ def _rate(problem: Problem, part: Part, m: UpdateMatrix, steps: list[Step]) -> E
         steps.append(Step("worst mode", "A modulus of an affine function of h is largest at an end.", rf"\max_h |M(h)| = {tex(answer)}"))
         return answer
     _two(m)
-    if m.modes is not None:
-        raise Refused("the rate of two states over a range of modes")
-    gap = m.field.sign(m.gap)
-    complex_pair = E.fn("sqrt", m.field.back_to(sp.factor(m.det)))
-    real_pair = E.div(E.add(modulus(m.field, m.trace), E.fn("sqrt", m.field.back_to(m.gap))), E.TWO)
+    if m.modes is None:
+        return _radius(m.field, m.trace, m.det, steps)
+    if m.det.has(m.modes.h) or sp.Poly(m.trace, m.modes.h).degree() > 1:
+        raise Refused("which mode is the slowest is not decided: the product of the eigenvalues changes with the curvature")
+    steps.append(Step("worst mode", "The product of the eigenvalues is the same in every mode, so the larger modulus grows with the modulus of "
+                      "their sum, which is largest at an end of the range.", r"\rho = \max\left(\rho(h_{\min}), \rho(h_{\max})\right)", relation=Relation.REDUCES))
+    return E.fn("maximum", *(_radius(m.field, m.trace.subs(m.modes.h, h), m.det, steps) for h in (m.modes.low, m.modes.high)))
+
+
+def _radius(field: Field, trace: Any, det: Any, steps: list[Step]) -> Expr:
+    """The larger modulus of the roots of z^2 - trace z + det."""
+    import sympy as sp
+
+    discriminant = sp.factor(sp.expand(trace**2 - 4 * det))
+    complex_pair = E.fn("sqrt", field.back_to(sp.factor(det)))
+    real_pair = E.div(E.add(modulus(field, trace), E.fn("sqrt", field.back_to(discriminant))), E.TWO)
     steps.append(Step("two eigenvalues", "A complex pair has the modulus of the root of its product; of two real ones the larger counts.",
-                      rf"\lambda = \frac{{\operatorname{{tr}} M \pm \sqrt{{{tex(m.field.back_to(m.gap))}}}}}{{2}}"))
-    if gap is not None:
-        return complex_pair if gap == -1 else real_pair
-    return E.cases(((complex_pair, E.rel("<", m.field.back_to(m.gap), E.ZERO)),), real_pair)
+                      rf"\lambda = \frac{{\operatorname{{tr}} M \pm \sqrt{{{tex(field.back_to(discriminant))}}}}}{{2}}"))
+    sign = field.sign(discriminant)
+    if sign is not None:
+        return complex_pair if sign == -1 else real_pair
+    return E.cases(((complex_pair, E.rel("<", field.back_to(discriminant), E.ZERO)),), real_pair)

@@ -32,14 +32,15 @@ def accepts(problem: Problem, part: Part) -> bool:
     it = problem.iteration
     if part.ask != "limit" or it is None or it.flow or it.noise or it.rescale is not None or it.steps != "constant":
         return False
-    return len(it.states) > 1 and len({problem.symbols[s.name].shape for s in it.states}) == 1 and len(problem.symbols[it.over].shape) == 1
+    return (len(it.states) > 1 or bool(it.before)) and len({problem.symbols[s.name].shape for s in it.states}) == 1 and len(
+        problem.symbols[it.over].shape) == 1
 
 
 def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     """The limit; that it is reached at all is measured by the certificate."""
     steps: list[Step] = []
     try:
-        theta = E.sym(problem.iteration.over if problem.iteration else "", problem.symbols[problem.iteration.over].shape if problem.iteration else ())
+        theta = _unknown(problem)
         form, signs = _form(problem, theta), Signs.of(problem.symbols)
         w = signs.simplify(form.w)
         system = system_of(problem, part, solve, lambda f, x: _slope(problem, f, x, form, w))
@@ -47,9 +48,10 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
             raise Refused("the update is linear: its modes decide whether it converges")
         b = force(form, signs).b
         found = _Directions(signs, system, theta)
-        d = found.increment()
+        mirror = _mirror(problem, system, theta)
+        d = found.increment() if mirror is None else found.of_map(mirror)
         reach = weight(w, d, signs)
-        start = system.start[theta]
+        start = system.start[theta] if mirror is None else E.zeros(*theta.shape)
         if theta in E.walk(start):
             raise Refused("the start depends on the unknown")
     except Refused as why:
@@ -58,12 +60,36 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     moved = d if E.is_number(gap, 1) else E.mul(gap, d)
     moved = moved if E.is_number(reach, 1) else E.div(moved, reach)
     answer = moved if start.op == "zeros" else E.add(start, moved)
-    steps += _lines(system, theta, w, found, d, reach, gap)
+    steps += _lines(start, theta, w, found, d, reach, gap)
     name = tex(E.sym(f"{theta.data}@limit", theta.shape))
     steps.append(Step("limit", "The point of the ray that solves the equation:", f"{name} = {tex(answer)}"))
     steps += number_line(answer, problem, name)
     return Derivation(problem, part, "expression", tuple(steps), answer=answer, unique="always",
                       says=("where the iteration converges, as for a small step",), extra={"constraint": (w, b)})
+
+
+def _unknown(problem: Problem) -> Expr:
+    """What gradients are taken with respect to: a state, or a quantity that is worked out from the states (a mirror map)."""
+    it = problem.iteration
+    assert it is not None
+    found = {x.args[1] for e in (*(s.update for s in it.states), *(e for _, e in it.before)) for x in E.walk(e) if x.op == "grad"}
+    if len(found) != 1:
+        raise Refused("the updates use gradients with respect to several things, or to none")
+    return found.pop()
+
+
+def _mirror(problem: Problem, system: System, theta: Expr) -> Expr | None:
+    """The map from the states to the unknown, where the unknown is no state; it must be what is asked for."""
+    it = problem.iteration
+    assert it is not None
+    if theta in system.states:
+        if system.output != theta:
+            raise Refused("another state than the unknown is asked for")
+        return None
+    formula = next((e for n, e in it.before if n == theta.data), None)
+    if formula is None or it.output != formula:
+        raise Refused("the output is not the point at which gradients are taken")
+    return formula
 
 
 def _form(problem: Problem, theta: Expr) -> LinearForm:
@@ -121,6 +147,25 @@ class _Directions:
             raise Refused("the direction of the increment changes from step to step")
         return d
 
+    def of_map(self, mirror: Expr) -> Expr:
+        """The direction of mirror(states) where every state keeps its own. Raises Refused where it turns, or is not 0 at the start."""
+        start = {s: self.system.start[s] for s in self.system.states}
+        if self.signs.normal(E.replace(_quotients(mirror), start)):
+            raise Refused("the mirror map does not start at 0")
+        for s in self.system.states:
+            if start[s].op != "zeros":
+                raise Refused(f"{s.data} does not start at 0")
+            self.of[s] = self._term(self.system.update[s], start, s)[1]
+        sizes = {s: E.mul(E.sym(f"_q{k}"), self.of[s]) for k, s in enumerate(self.system.states)}
+        for s in self.system.states:
+            if self._term(self.system.update[s], sizes, s)[1] != self.of[s]:
+                raise Refused(f"the direction of {s.data} changes from step to step")
+        d = self._term(mirror, sizes, self.theta)[1]
+        signs = [x for x in E.walk(d) if x.op == "fn" and x.data == "sign" and any(str(y.data).startswith("_q") for y in E.walk(x) if y.op == "sym")]
+        if signs:
+            raise Refused("the direction of the point changes with the sign of a state")
+        return d
+
     def _never_negative(self, s: Expr) -> bool:
         """Whether the factor of a state is a sum of squares: then it never turns negative."""
         scale, _ = self._term(self.system.update[s], {x: E.mul(E.sym(f"_q{k}"), self.of[x]) for k, x in enumerate(self.of)}, s)
@@ -170,9 +215,9 @@ def _quotients(e: Expr) -> Expr:
     return E.div(*args) if e.op == "fn" and e.data == "divide_or_zero" else E.rebuild(e, args)
 
 
-def _lines(system: System, theta: Expr, w: Expr, found: _Directions, d: Expr, reach: Expr, gap: Expr) -> list[Step]:
+def _lines(start: Expr, theta: Expr, w: Expr, found: _Directions, d: Expr, reach: Expr, gap: Expr) -> list[Step]:
     others = r",\quad ".join(rf"{tex(s)}_t \in \operatorname{{span}}\left({tex(e)}\right)" for s, e in found.of.items())
-    origin = "" if system.start[theta].op == "zeros" else tex(system.start[theta]) + " + "
+    origin = "" if start.op == "zeros" else tex(start) + " + "
     return [
         Step("gradient along one direction", "The loss depends on the unknown through one linear form, so its gradient is a multiple of one vector.",
              rf"\nabla f({tex(theta)}_t) = -h_t\, {tex(w)}", relation=Relation.DEFINES),
