@@ -255,7 +255,7 @@ def _steps(d: Derivation) -> list[Evidence]:
 
 
 _CHECKS: dict[str, Callable[[Derivation], list[Evidence]]] = {
-    "iterate": _after, "rate": lambda d: _compared(d, "spectral radius of the numerical update", lambda run, w: radius(run)),
+    "iterate": _after, "rate": lambda d: _compared(d, "spectral radius of the numerical update", lambda run, w: moving_radius(run)),
     "best-rate": _best, "best-step": _best, "stability": _stability, "condition": _stability, "critical-step": _critical, "eigenvalues": _eigenvalues,
     "steps": _steps,
 }

@@ -35,6 +35,7 @@ class Limits:
     same: float = 1e-9  # between two widths, for a quadratic; between F((a+b)/2) and the mean, for an affine map
     settled: float = 1e-11  # between the states after k and 2k steps, times 1 + max |state|
     doublings: int = 26  # of the number of steps of an affine map
+    unmoved: float = 1e-9  # from 1, of an eigenvalue that stands for a mode that does not move
     halvings: int = 40  # of a step size that does not settle
     steps: int = 6000  # of a map that is not affine
     window: int = 150  # steps after which increments must have fallen
@@ -257,7 +258,7 @@ class Run:
         return a, b
 
     def radii(self, parameters: Mapping[str, Array]) -> Array:
-        """The spectral radius of the update for each of several values of parameters, over their modes.
+        """The spectral radius of the update, over the modes that it moves at all, for each of several values of parameters, over their modes.
 
         parameters: arrays (P,) by name, that no other parameter is defined by. Where the iteration has a curvature with a range, the
         largest over seven values of it. All runs on unit vectors are made in one step.
@@ -281,7 +282,8 @@ class Run:
         after = self.step(states, 1, here)
         flat = np.concatenate([after[s.name].reshape(len(runs), -1) for s in self.states], axis=1).reshape(count, len(inner), size + 1, size)
         matrices = np.swapaxes(flat[:, :, 1:] - flat[:, :, :1], -1, -2)
-        return np.asarray(np.abs(np.linalg.eigvals(matrices)).max(axis=(1, 2)))
+        values = np.linalg.eigvals(matrices)
+        return np.asarray(np.where(np.abs(values - 1) > LIMITS.unmoved, np.abs(values), 0.0).max(axis=(1, 2)))
 
     def _flat(self, states: States) -> Array:
         return np.concatenate([states[s.name][0].ravel() for s in self.states])

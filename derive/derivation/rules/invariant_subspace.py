@@ -60,11 +60,23 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
 
 def _put(problem: Problem, modes: Modes, output: Expr, limits: dict[Expr, Expr]) -> Expr:
     """The limits put into a linear or other output."""
+    if modes.random and not _is_linear(modes, output):
+        raise Refused("the expectation of an output that is not linear in the states is not its value at their expectation")
     e = E.replace(output, limits)
     if not e.shape:
         return modes.words.scalar(e)
     out = without_diagonals(modes.words.build(modes.words.expand(e), e.shape))
     return out if any(x.op in ("matmul", "inv") for x in E.walk(out)) else Signs.of(problem.symbols).simplify(out)
+
+
+def _is_linear(modes: Modes, output: Expr) -> bool:
+    """Whether a vector output is a sum of matrices times states, and vectors."""
+    if not output.shape:
+        return False
+    inside = set(modes.states)
+    terms = modes.words.expand(output).items()
+    return all(not inside & set(E.walk(c)) and not any(inside & set(E.walk(f)) for f in w[:-1]) and (
+        not w or w[-1] in inside or not inside & set(E.walk(w[-1]))) for w, c in terms)
 
 
 def _mode_lines(system: System, modes: Modes) -> list[Step]:

@@ -23,7 +23,9 @@ from derive.problem.model import Part
 
 @dataclass(frozen=True)
 class Modes:
-    """matrix: M(h) in SymPy; load: e; h: the SymPy symbol of a mode; operator: N; constant: b; start: sums of words."""
+    """matrix: M(h) in SymPy; load: e; h: the SymPy symbol of a mode; operator: N; constant: b; start: sums of words;
+    random: whether these are the modes of an expectation.
+    """
 
     words: Words
     field: Field
@@ -34,6 +36,7 @@ class Modes:
     operator: Sum
     constant: Sum
     start: tuple[Sum, ...]
+    random: bool = False
 
 
 def modes_of(system: System, part: Part) -> Modes:
@@ -61,7 +64,7 @@ def modes_of(system: System, part: Part) -> Modes:
         load_of = sp.Matrix([field.to(_multiple(words, x, constant)) for x in loads])
     except (TooLong, E.ShapeError) as why:
         raise Refused(f"the update is too long to be read as matrices {why}".strip()) from None
-    return Modes(words, field, states, h, matrix, load_of, operator, constant, start)
+    return Modes(words, field, states, h, matrix, load_of, operator, constant, start, bool(random))
 
 
 class StateWords(Words):
