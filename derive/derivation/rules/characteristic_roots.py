@@ -157,7 +157,7 @@ def _inside(p: Any, z: Any, field: Field) -> None:
         if q.degree() > 2:
             raise Refused(f"a factor of degree {q.degree()} whose roots are not located")
         lead = q.LC()
-        at = [sp.cancel(q.eval(1) / lead), sp.cancel((-1) ** q.degree() * q.eval(-1) / lead)]
+        at = [sp.cancel(q(1) / lead), sp.cancel((-1) ** q.degree() * q(-1) / lead)]
         if q.degree() == 2:
             at.append(sp.cancel(1 - q.TC() / lead))
         if any(field.sign(x) != 1 for x in at):

@@ -143,7 +143,7 @@ def _limit(system: System, seq: Sequence, steps: list[Step]) -> Expr:
         q = quotient
         conserved = sum((c * v for c, v in zip(reversed(q.all_coeffs()), seq.first, strict=True)), sp.Integer(0))
     why = settles(q.as_expr(), z, field, step)
-    answer = field.back_to(sp.factor(sp.cancel(conserved / q.eval(1))))
+    answer = field.back_to(sp.factor(sp.cancel(conserved / q(1))))
     o = tex(system.output) if system.output.op == "sym" else "o"
     steps.append(Step("convergence", f"The recurrence settles: {why}.", rf"{o}_t \to {o}_\infty", relation=Relation.BOUNDS,
                       requires=("a small enough step size",) if step is not None else ()))
