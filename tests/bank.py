@@ -16,7 +16,8 @@ import numpy as np
 from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation
 from derive.maths.evaluate import Batch, evaluate
-from derive.maths.worlds import world_sets
+from derive.maths.exact import World, exact
+from derive.maths.worlds import as_array, world_sets
 from derive.problem.load import from_data, load
 from derive.problem.model import Problem
 from tests.conftest import SPECS
@@ -97,6 +98,7 @@ def agrees_with_the_reference(name: str, derivations: list[Derivation]) -> None:
         given = checker.sample(record, rng)
         reference = flat(checker.run_src(record["answer_src"], given))
         arrays = {n: np.asarray([given[n]], dtype=float) for n in symbols if n in given and symbols[n].kind == "value"}
+        arrays |= {n: as_array([exact(s.given, World({}, {}))]) for n, s in symbols.items() if s.given is not None}
         dims = {n: int(given[n]) if n in given else _size(n, symbols, arrays) for n in dimensions}
         ours = np.concatenate([np.ravel(v) for d in derivations for v in outputs_at(d, arrays, dims)])
         assert np.allclose(ours, reference, rtol=1e-8, atol=1e-9), (name, ours, reference)

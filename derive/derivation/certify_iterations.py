@@ -24,6 +24,10 @@ def checks(d: Derivation) -> list[Evidence]:
     """The checks for a part that asks about an iteration; none for other parts."""
     if d.problem.iteration is None:
         return []
+    from derive.derivation.certify_states import ASKS, state_checks
+
+    if d.part.ask in ASKS or (d.part.ask == "limit" and "direction" not in d.extra) or "spectral" in d.extra:
+        return state_checks(d)
     if d.part.ask == "limit":
         return _limit(d)
     if d.part.ask == "condition":

@@ -14,9 +14,9 @@ from derive.grading.wanted import Wanted
 from derive.maths import expr as E
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact
-from derive.maths.symbols import Symbol
+from derive.maths.symbols import Scope, Symbol
 from derive.maths.worlds import WorldSet, gather, world_sets
-from derive.problem.model import Part, Problem, Program
+from derive.problem.model import ITERATION_ASKS, Iteration, Part, Problem, Program
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def key_of(problem: Problem, part: Part, certified: bool = True) -> Key:
     outcome = solve(problem, part)
     certificate = certify(outcome) if certified and isinstance(outcome, Derivation) else None
     program = part.program or problem.base(part).program
-    when = program.when if program else ()
+    when = program.when if program else problem.iteration.assume if problem.iteration else ()
     symbols = _symbols(problem, part)
     truth = numerical_truth(problem, part) if isinstance(outcome, NotDerived) else None
     key = Key(problem, part, outcome, certificate, wanted_of(problem, part, outcome),
@@ -131,9 +131,8 @@ def wanted_of(problem: Problem, part: Part, outcome: Outcome) -> Wanted:
         shape = problem.symbols[asked].shape
         iterates = tuple(s.name for s in problem.symbols.values() if s.shape == shape and s.name != asked and s.kind == "value"
                          and s.name not in E.symbols_in(program.objective))
-    elif part.ask == "limit" and problem.iteration is not None:
-        asked = problem.iteration.over
-        shape = problem.symbols[asked].shape
+    elif problem.iteration is not None and part.ask in ITERATION_ASKS:
+        return _of_iteration(problem, part, problem.iteration, scope, kind, shape)
     elif part.ask == "recurrence" and problem.iteration is not None and problem.iteration.residual is not None:
         asked, label = problem.iteration.residual[0], "@next"
     elif part.ask == "dual":
@@ -142,6 +141,22 @@ def wanted_of(problem: Problem, part: Part, outcome: Outcome) -> Wanted:
         subject = str(outcome.extra.get("on") or "")
     unknowns = program.over if part.ask == "value" and program is not None else ()
     return Wanted(scope, asked, shape, iterates, label, kind == "condition", subject, unknowns)
+
+
+def _of_iteration(problem: Problem, part: Part, it: Iteration, scope: Scope, kind: str, shape: E.Shape) -> Wanted:
+    """What an answer about an iteration looks like: a state, a step size, named entries, or an expression."""
+    wanted = Wanted(scope, scope.asked or "", shape, condition=kind == "condition", supremum=part.ask == "stability")
+    if part.ask in ("limit", "iterate") and it.output is None and not shape:
+        wanted = replace(wanted, shape=problem.symbols[it.over].shape)
+    if part.ask in ("limit", "iterate") and it.output is not None and it.output.op == "vec":
+        return replace(wanted, entries=it.output.args)
+    if part.ask == "best-step" and len(part.choose) > 1:
+        return replace(wanted, entries=tuple(E.sym(n) for n in part.choose))
+    if part.ask == "eigenvalues" and part.eigenvalues:
+        generic, first, second = (E.sym(n) for n in part.eigenvalues)
+        of = {"sum": E.add(first, second), "product": E.mul(first, second), "discriminant": E.power(E.sub(first, second), E.TWO)}
+        return replace(wanted, entries=tuple(of[q] for q in part.quantities), eigenvalue=str(generic.data), quantities=part.quantities)
+    return wanted
 
 
 def not_gradable(key: Key) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from derive.grading.branches import joined_branches
+from derive.grading.named_parts import named_parts, names_of_parts
 from derive.grading.piecewise import piecewise
 from derive.grading.wanted import Interpretation, Member, Wanted
 from derive.maths import expr as E
@@ -29,6 +30,10 @@ def members(reading: Reading, wanted: Wanted, prose: str = "") -> Interpretation
         return Interpretation(tuple(Member(b) for b in branches), tuple(notes), kind="asked")
     entries = _componentwise(statements, wanted)
     said, conditions = beside(statements, wanted)
+    parts = named_parts(statements, wanted)
+    if parts is not None:
+        said = tuple(c for c in said if not names_of_parts(wanted) & E.symbols_in(c))
+        return Interpretation((parts,), tuple(notes), kind="asked", said=said, conditions=conditions)
     if entries is not None:
         return Interpretation((Member(entries),), tuple(notes), kind="asked", said=said, conditions=conditions)
     chosen: list[tuple[Statement, list[Member], bool]] = []

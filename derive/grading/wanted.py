@@ -16,7 +16,9 @@ class Wanted:
 
     asked: name of the unknown ("" where it has none); iterates: vectors whose update may be written
     as an equation for their next value; label: '@next' for a recurrence; condition: a condition is asked;
-    unknowns: names that no answer may hold (those of the program whose value is asked).
+    unknowns: names that no answer may hold (those of the program whose value is asked); entries: what the entries of
+    the answer are, where they have names of their own; eigenvalue, quantities: the name of an eigenvalue, and which symmetric
+    functions of them are asked; supremum: an upper bound for the unknown says its supremum.
     """
 
     scope: Scope
@@ -27,6 +29,10 @@ class Wanted:
     condition: bool = False
     subject: str = ""
     unknowns: tuple[str, ...] = ()
+    entries: tuple[Expr, ...] = ()
+    eigenvalue: str = ""
+    quantities: tuple[str, ...] = ()
+    supremum: bool = False
 
 
 @dataclass(frozen=True)

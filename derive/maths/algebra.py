@@ -639,7 +639,7 @@ def to_sympy(e: Expr, table: Mapping[Expr, Any] | None = None) -> tuple[Any, dic
 
 _SYMPY = {"abs": "Abs", "sign": "sign", "sqrt": "sqrt", "exp": "exp", "log": "log", "sin": "sin", "cos": "cos",
           "tan": "tan", "maximum": "Max", "minimum": "Min", "floor": "floor", "ceil": "ceiling", "tanh": "tanh",
-          "sinh": "sinh", "cosh": "cosh"}
+          "sinh": "sinh", "cosh": "cosh", "acos": "acos", "asin": "asin", "atan": "atan"}
 _FROM_SYMPY = {v: k for k, v in _SYMPY.items() if v not in ("Max", "Min")}
 
 

@@ -150,6 +150,8 @@ def _pow(e: Expr, f: _Frame) -> Array:
 
 def _matpow(e: Expr, f: _Frame) -> Array:
     a = _eval(e.args[0], f)
+    if e.args[1].op != "num":
+        return _named_matpow(a, _eval(e.args[1], f))
     if e.args[1].data.denominator != 1:
         return _spectral_power(a, float(e.args[1].data))
     k = int(e.args[1].data)
@@ -204,6 +206,15 @@ def _psd(e: Expr, f: _Frame) -> Array:
     w = np.linalg.eigvalsh(a)
     holds = _symmetric(a) & (w[..., 0] >= -1e-9 * np.abs(w).max(axis=-1))
     return np.where(bad, np.nan, holds.astype(float))
+def _named_matpow(a: Array, k: Array) -> Array:
+    """a^k for whole numbers k, one a world; NaN for others."""
+    lead = np.broadcast_shapes(a.shape[:-2], k.shape)
+    a, k = np.broadcast_to(a, lead + a.shape[-2:]), np.broadcast_to(k, lead)
+    out = np.full(a.shape, np.nan)
+    for at in np.ndindex(lead):
+        if k[at] == np.floor(k[at]) and 0 <= k[at] <= MAX_TERMS:
+            out[at] = np.linalg.matrix_power(a[at], int(k[at]))
+    return out
 
 
 def _safe_linalg(op: Callable[[Array], Any], a: Array) -> Array:

@@ -453,13 +453,19 @@ def _det(e: Expr, w: World, b: Bound) -> Value:
 
 def _matpow(e: Expr, w: World, b: Bound) -> Value:
     m = _eval(e.args[0], w, b)
-    if e.args[1].data.denominator != 1:
+    if e.args[1].op != "num":
+        named = _eval(e.args[1], w, b)
+        if not isinstance(named, Fraction) or named.denominator != 1:
+            raise Undefined("a power of a matrix that is no whole number")
+        k = int(named)
+    elif e.args[1].data.denominator != 1:
         values, vectors = _eigen(m)
         if any(v < 0 and not _negligible(v, values) for v in values):
             raise Undefined("fractional power of an indefinite matrix")
         powers = [s_pow(_0 if _negligible(v, values) else v, e.args[1].data) for v in values]
         return _matmul_values([[s_mul(x, p) for x, p in zip(r, powers, strict=True)] for r in vectors], _transposed(vectors))
-    k = int(e.args[1].data)
+    else:
+        k = int(e.args[1].data)
     if abs(k) > 64:
         raise NotEvaluable("matrix power past 64")
     if k < 0:

@@ -225,6 +225,8 @@ def power(a: Expr, b: Expr) -> Expr:
             exponent = exponent / (number_value(k.args[1]) or 1)
         if exponent is not None and a.shape[0] == a.shape[1]:
             return Expr("matpow", (a, num(-exponent if b.op == "neg" else exponent)), a.shape)
+        if exponent is None and not b.shape and a.shape[0] == a.shape[1] and b.op != "div":
+            return Expr("matpow", (a, b), a.shape)  # a whole number of steps that has a name
         raise ShapeError(f"power of {shape_text(a.shape)}")
     return Expr("pow", (a, b), same_shape(a.shape, b.shape, "power"))
 

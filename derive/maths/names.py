@@ -183,6 +183,10 @@ def _known(p: Grammar, name: str, pos: int) -> Expr | None:
     if name in ("C", "nCr") and follower.kind == "op" and follower.value == "(" and not follower.spaced:
         p.i += 1
         return call(p, "binom", pos)
+    if name == "E" and p.scope.expected and follower.kind == "op" and follower.value in ("[", "("):
+        p.i += 1
+        p.notes.append("E[x] is read as x: expectations are asked")
+        return bracketed(p, "]" if follower.value == "[" else ")")
     if name in ("True", "False") and not ranged:
         p.i += 1
         return E.truth(name == "True")

@@ -91,7 +91,8 @@ def _power(p: Grammar, x: Expr, pos: int) -> Expr:
     after = p.peek(2) if braced else p.peek(1)
     closes = not braced or (after.kind == "op" and after.value in ("}", ")"))
     step = 3 if braced else 1
-    if closes and first.kind in ("name", "op") and first.value in TRANSPOSE and (x.shape or first.value != "t") and (first.value not in p.scope.symbols or first.kind == "op"):
+    if closes and first.kind in ("name", "op") and first.value in TRANSPOSE and (x.shape or first.value != "t") and (
+            first.value not in p.scope.symbols or first.kind == "op" or not _has_powers(x)):
         p.i += step
         return E.transpose(x)
     if closes and first.kind == "name" and first.value in ("opt", "star", "min", "best", "optimal") and first.value not in p.scope.symbols:
@@ -129,6 +130,11 @@ def _power(p: Grammar, x: Expr, pos: int) -> Expr:
     if k.shape:
         p.fail("a scalar exponent", pos=t.pos)
     return p.build(E.power, x, k, pos=pos)
+
+
+def _has_powers(x: Expr) -> bool:
+    """Whether a named whole power of x means something: of numbers and square matrices. X^T is a transpose otherwise."""
+    return not x.shape or (len(x.shape) == 2 and x.shape[0] == x.shape[1])
 
 
 def _is_index(p: Grammar) -> bool:

@@ -109,13 +109,15 @@ class Scope:
     """The names that a text may use.
 
     symbols: by name; dims: names of dimensions; size: the length of vectors whose length the
-    notation does not show (a vector of ones, e_k); asked: the unknown that an answer gives, if any.
+    notation does not show (a vector of ones, e_k); asked: the unknown that an answer gives, if any;
+    expected: whether expectations are asked, so that E[x] stands for x.
     """
 
     symbols: dict[str, Symbol]
     dims: frozenset[str] = frozenset()
     size: Dim = "n"
     asked: str | None = None
+    expected: bool = False
     cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     def names(self) -> str:

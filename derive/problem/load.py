@@ -16,8 +16,9 @@ from derive.maths.symbols import Scope, Symbol
 from derive.problem.declarations import declared, declared_symbols, plain_formula, scalar, scope_of
 from derive.problem.draws import program_of_model, read_model
 from derive.problem.fields import Place, list_of, only_keys, read_field, text_of, texts_of
+from derive.problem.iterations import conditions, read_iteration
 from derive.problem.likelihood import Model
-from derive.problem.model import ASKS, CREDITS, Iteration, Misconception, Part, Problem, Program, Schedule, Send
+from derive.problem.model import ASKS, CREDITS, QUANTITIES, Iteration, Misconception, Part, Problem, Program, Schedule, Send
 
 SCHEMA = 1
 MAX_SPEC_BYTES = 200_000
@@ -26,17 +27,18 @@ _TOP = frozenset(["schema", "version", "id", "title", "source", "statement", "cu
 _PART = frozenset(
     """id ask says of over minimize maximize subject_to when norm at schedule what
     rows columns points digits aliases published symbols follow_through asked as also
-    observe prior""".split()
+    observe prior choose quantities eigenvalues until""".split()
 )
-_ITERATION = frozenset(["over", "loss", "start", "update", "step", "steps", "residual", "rescale", "features"])
 _SCHEDULE = frozenset(["id", "title", "aliases", "workers", "parameters", "sends"])
 _SEND = frozenset(["phase", "for", "unless", "from", "to", "chunk", "action", "size"])
 _NEEDS = {
     "argmin": ("over", "minimize"), "argmax": ("over", "maximize"), "mle": ("over", "observe"), "map": ("over", "observe", "prior"),
     "value": (), "status": (), "dual": ("norm", "at"),
     "name": ("of",), "limit": (), "condition": (), "recurrence": (), "norm": (), "count": ("schedule", "what"),
-    "table": ("rows", "columns"),
+    "table": ("rows", "columns"), "iterate": (), "rate": (), "best-rate": ("choose",), "best-step": ("choose",), "stability": (),
+    "critical-step": (), "eigenvalues": ("quantities",), "steps": ("until",),
 }
+_ITERATED = ("limit", "condition", "recurrence", "norm", "iterate", "rate", "best-rate", "best-step", "stability", "critical-step", "eigenvalues", "steps")
 _COUNTED = ("messages", "size")
 _MISCONCEPTION = frozenset(["part", "answer", "says", "credit"])
 _NO_FORMULA = ("name", "norm", "table", "status")  # what these ask for is no single formula
@@ -109,7 +111,7 @@ def from_data(data: Mapping[str, Any], file: str = "spec") -> Problem:
     symbols = declared_symbols(data.get("symbols", {}), place.at("symbols"))
     schedules = tuple(
         _schedule(s, symbols, place.at(f"schedules[{i}]")) for i, s in enumerate(list_of(data, "schedules", place)))
-    iteration = _iteration(data["iteration"], symbols, place.at("iteration")) if "iteration" in data else None
+    iteration = read_iteration(data["iteration"], symbols, place.at("iteration")) if "iteration" in data else None
     parts: list[Part] = []
     raw_parts = list_of(data, "parts", place)
     if not raw_parts:
@@ -217,10 +219,11 @@ def _part(raw: Any, symbols: dict[str, Symbol], iteration: Iteration | None, sch
     if of is not None and not any(p.id == of for p in earlier):
         ids = ", ".join(p.id for p in earlier) or "none"
         raise place.at("of").error(f"there is no earlier part '{of}'.", f"Earlier parts: {ids}.")
-    if ask in ("limit", "condition", "recurrence", "norm") and iteration is None:
+    if ask in _ITERATED and iteration is None:
         raise place.at("ask").error(f"ask = \"{ask}\" needs an [iteration] table.")
     if ask == "recurrence" and (iteration is None or iteration.residual is None):
         raise place.at("ask").error("a recurrence needs iteration.residual.", 'Write residual = { symbol = "r", is = "1 - a^T theta" }.')
+    choose, quantities, until = _of_iteration(raw, ask, symbols, iteration, place)
     model = _model(raw, ask, symbols, place)
     program = _program(raw, symbols, place, model) if "minimize" in raw or "maximize" in raw or model is not None else None
     if ask == "value" and any(p.id == of and p.model is not None for p in earlier):
@@ -249,6 +252,7 @@ def _part(raw: Any, symbols: dict[str, Symbol], iteration: Iteration | None, sch
         columns=texts_of(raw, "columns", place), symbols=texts_of(raw, "symbols", place),
         points=float(raw.get("points", 1.0)), digits=int(raw.get("digits", 2)), aliases=texts_of(raw, "aliases", place),
         published=raw.get("published"), follow_through=_follow_through(raw, ask, of, place),
+        choose=choose, quantities=quantities, eigenvalues=_eigenvalues(raw, symbols, place), until=until,
     )
 
 
@@ -281,6 +285,36 @@ def _stacked(raw: Mapping[str, Any], names: tuple[str, ...], symbols: dict[str, 
     if value and (len(names) < 2 or any(symbols[n].shape for n in names)):
         raise place.at("as").error("several unknowns, all of them scalars, make one vector.", 'Name them in over, like over = ["mu", "v"].')
     return value is not None
+def _eigenvalues(raw: Mapping[str, Any], symbols: dict[str, Symbol], place: Place) -> tuple[str, ...]:
+    """Names for answers: of an eigenvalue, of the first and of the second."""
+    names = texts_of(raw, "eigenvalues", place)
+    for name in names:
+        declared(name, symbols, place.at("eigenvalues"))
+    if len(names) not in (0, 3):
+        raise place.at("eigenvalues").error("three names are expected.", 'Write eigenvalues = ["lam", "lam_1", "lam_2"].')
+    return names
+
+
+def _of_iteration(raw: Mapping[str, Any], ask: str, symbols: dict[str, Symbol], iteration: Iteration | None,
+                  place: Place) -> tuple[tuple[str, ...], tuple[str, ...], Expr | None]:
+    """What only parts about iterations say: parameters to choose, quantities of eigenvalues, a condition to reach."""
+    choose, quantities = texts_of(raw, "choose", place), texts_of(raw, "quantities", place)
+    for name in choose:
+        if symbols[declared(name, symbols, place.at("choose"))].shape:
+            raise place.at("choose").error(f"'{name}' is no number: a rate is chosen by scalars.")
+    for name in quantities:
+        if name not in QUANTITIES:
+            raise place.at("quantities").error(f"'{name}' is no quantity of eigenvalues.", f"Quantities: {', '.join(QUANTITIES)}.")
+    if ask in ("stability", "critical-step") and iteration is not None and not iteration.step:
+        raise place.at("ask").error(f'ask = "{ask}" needs iteration.step.', 'Name the step size: step = "eta".')
+    if ask == "iterate" and iteration is not None and iteration.count is None:
+        raise place.at("ask").error('ask = "iterate" needs iteration.count.', 'Say after how many steps: count = "T".')
+    if "until" not in raw:
+        return choose, quantities, None
+    found = conditions(raw, "until", symbols, scope_of(symbols, iteration.over if iteration else None), place)
+    if len(found) != 1:
+        raise place.at("until").error("one condition is expected.")
+    return choose, quantities, found[0]
 
 
 def _follow_through(raw: Mapping[str, Any], ask: str, of: str | None, place: Place) -> bool:
@@ -290,45 +324,6 @@ def _follow_through(raw: Mapping[str, Any], ask: str, of: str | None, place: Pla
     if value and (ask != "value" or of is None):
         raise place.at("follow_through").error("only a value of an earlier part can be followed through.", 'It needs ask = "value" and of = "...".')
     return value
-
-
-def _iteration(raw: Any, symbols: dict[str, Symbol], place: Place) -> Iteration:
-    only_keys(raw, _ITERATION, place)
-    over = declared(text_of(raw, "over", place), symbols, place.at("over"))
-    step = declared(text_of(raw, "step", place), symbols, place.at("step"))
-    scope = scope_of(symbols, over)
-    loss = scalar(_expand(read_field(raw.get("loss"), scope, place.at("loss")), symbols), place.at("loss"), "a loss")
-    start = plain_formula(read_field(raw.get("start", "0"), scope, place.at("start")))
-    if not start.shape and E.is_number(start, 0):
-        start = E.zeros(*symbols[over].shape)
-    update = plain_formula(_expand(read_field(raw.get("update"), scope, place.at("update")), symbols))
-    for name, e in (("start", start), ("update", update)):
-        if e.shape != symbols[over].shape:
-            raise place.at(name).error(f"'{over}' is {E.shape_text(symbols[over].shape)}, this is {E.shape_text(e.shape)}.")
-    steps = str(raw.get("steps", "constant"))
-    if steps not in ("constant", "diminishing"):
-        raise place.at("steps").error(f"'{steps}' is not a rule for step sizes.", "constant or diminishing.")
-    residual = None
-    if "residual" in raw:
-        here = place.at("residual")
-        only_keys(raw["residual"], frozenset(("symbol", "is")), here)
-        name = declared(text_of(raw["residual"], "symbol", here), symbols, here.at("symbol"))
-        residual = (name, scalar(read_field(raw["residual"].get("is"), scope, here.at("is")), here.at("is"), "a residual"))
-    rescale = raw.get("rescale")
-    if rescale not in (None, "second-moment"):
-        raise place.at("rescale").error(f"'{rescale}' is not a rescaling.", "second-moment, or leave it out.")
-    features = raw.get("features")
-    if rescale and features is None:
-        raise place.at("features").error("'features' is missing.", "Name the feature vector that is rescaled.")
-    if features is not None:
-        declared(features, symbols, place.at("features"))
-    return Iteration(over, loss, start, update, step, steps, residual, rescale, features)
-
-
-def _expand(e: Expr, symbols: Mapping[str, Symbol]) -> Expr:
-    """Names of defined functions replaced by their definitions."""
-    mapping = {E.sym(s.name): plain_formula(s.let) for s in symbols.values() if s.kind == "function" and s.let is not None}
-    return E.replace(e, mapping) if mapping else e
 
 
 def _schedule(raw: Any, symbols: dict[str, Symbol], place: Place) -> Schedule:

@@ -28,7 +28,22 @@ ASKS = {
     "norm": "a norm that the limit of an iteration minimises among all solutions",
     "count": "how many messages a schedule sends, or how large each is",
     "table": "several counts at once",
+    "iterate": "the output of an iteration after its number of steps",
+    "rate": "the factor by which an iteration contracts per step, in the worst mode",
+    "best-rate": "the smallest such factor over the parameters that may be chosen",
+    "best-step": "the parameters that attain it",
+    "stability": "the supremum of the step sizes for which a linear iteration is stable",
+    "critical-step": "the largest step size at which a linear update has a repeated eigenvalue",
+    "eigenvalues": "symmetric functions of the eigenvalues of a linear update: their sum, product, ...",
+    "steps": "the fewest steps after which a condition holds",
 }
+
+# What a part can ask about an iteration, besides its recurrence and the norm that its limit minimises.
+ITERATION_ASKS = frozenset(
+    ("limit", "condition", "iterate", "rate", "best-rate", "best-step", "stability", "critical-step", "eigenvalues", "steps"))
+
+# Symmetric functions of the eigenvalues of an update.
+QUANTITIES = {"sum": "the sum of the eigenvalues", "product": "their product", "discriminant": "(l1 - l2)^2 of a 2 x 2 update"}
 
 
 # What a [credit] table may give points for: the verdict 'partial', and kinds of mistakes by their diagnosis.
@@ -91,14 +106,60 @@ class Program:
 
 
 @dataclass(frozen=True)
-class Iteration:
-    """over_{t+1} = update(over_t) from start.
+class State:
+    """One state of an iteration: its name, its start, and its next value as a formula or as a minimiser.
 
-    loss: the function that is minimised; step: the name of the step size; steps: 'constant', or
-    'diminishing' (step_t > 0, step_t -> 0, sum of step_t infinite); residual: (name, definition) of
-    the quantity a recurrence is asked for; rescale: None, or 'second-moment': the iteration runs on
-    features divided by the root of their second moment, and its limit is converted back;
-    features: the name of the feature vector that is rescaled.
+    program: where the next value is the minimiser of a program over a name of its own (an implicit step,
+    like a proximal point or a mirror step); update is that name then.
+    """
+
+    name: str
+    start: Expr
+    update: Expr
+    program: Program | None = None
+
+
+@dataclass(frozen=True)
+class Noise:
+    """A random quantity, drawn anew at every step, independent of all before.
+
+    mean: of its shape; variance: a scalar, that of every entry (entries are independent); law: 'normal', or ''
+    where only mean and variance are known. With noise, a part asks for the expectation of the output.
+    """
+
+    name: str
+    mean: Expr
+    variance: Expr
+    law: str = ""
+
+
+@dataclass(frozen=True)
+class Modes:
+    """The curvature h of the modes that an update is worked out for: every value in [low, high]."""
+
+    symbol: str
+    low: Expr
+    high: Expr
+
+
+@dataclass(frozen=True)
+class Iteration:
+    """over_{t+1} = update(over_t) from start, and the same for further states.
+
+    loss: the function that is minimised (0 where none is declared); step: the name of the step size ("" where
+    there is none); steps: 'constant', or 'diminishing' (step_t > 0, step_t -> 0, sum of step_t infinite); residual:
+    (name, definition) of the quantity a recurrence is asked for; rescale: None, or 'second-moment': the iteration
+    runs on features divided by the root of their second moment, and its limit is converted back; features: the name
+    of the feature vector that is rescaled.
+
+    states: all states, in the order in which they are updated; order: 'simultaneous' (every update sees the old
+    values) or 'sequential' (an update sees the new values of those before it); before: quantities that are worked out
+    from the old values in every step, before the updates, in order; output: what is asked for, a formula in the states;
+    count: the number of steps (the time of a flow), a declared symbol or a number; clock: the name of the number of the current step,
+    1, 2, 3, ...; noise: what is drawn anew in every step; end: the name of the limit of the first state, for conditions
+    on accuracy; modes: the range of a curvature; flow: whether time is continuous, the update being the
+    velocity d(state)/dt; assume: conditions on the parameters. over, start, update are those of the state that the
+    output names, or of the first.
     """
 
     over: str
@@ -110,6 +171,35 @@ class Iteration:
     residual: tuple[str, Expr] | None = None
     rescale: str | None = None
     features: str | None = None
+    states: tuple[State, ...] = ()
+    order: str = "simultaneous"
+    before: tuple[tuple[str, Expr], ...] = ()
+    output: Expr | None = None
+    count: Expr | None = None
+    clock: str = ""
+    noise: tuple[Noise, ...] = ()
+    end: str = ""
+    modes: Modes | None = None
+    flow: bool = False
+    assume: tuple[Expr, ...] = ()
+
+    @property
+    def plain(self) -> bool:
+        """One state with a loss and a step size, nothing random and nothing beside it."""
+        return (len(self.states) <= 1 and bool(self.step) and not self.before and not self.noise and not self.flow
+                and self.output is None and not any(s.program for s in self.states))
+
+    @property
+    def asked(self) -> Expr:
+        """The output, or the state that is asked for."""
+        return self.output if self.output is not None else Expr("sym", (), self.update.shape, self.over)
+
+    @property
+    def internal(self) -> frozenset[str]:
+        """Names that mean something inside the iteration only: no parameter of an answer."""
+        names = {self.over, *(s.name for s in self.states), *(n for n, _ in self.before), *(n.name for n in self.noise)}
+        names |= {s.program.over[0] for s in self.states if s.program} | {self.clock, self.end} - {""}
+        return frozenset(names)
 
 
 @dataclass(frozen=True)
@@ -152,6 +242,9 @@ class Part:
     asked: of a program over several unknowns, those that the answer gives, in order (empty: all of them);
     stacked: the answer is one vector of these unknowns, all scalars; also: what is asked beside the optimum, in order
     ('value': the optimal value).
+    choose: the parameters that a best rate or step may choose; quantities: which symmetric functions of the
+    eigenvalues are asked (QUANTITIES), in order; eigenvalues: names of an eigenvalue, and of the first and the second, for
+    answers that use them; until: the condition that a number of steps must reach.
     """
 
     id: str
@@ -175,6 +268,10 @@ class Part:
     aliases: tuple[str, ...] = ()
     published: str | None = None
     follow_through: bool = False
+    choose: tuple[str, ...] = ()
+    quantities: tuple[str, ...] = ()
+    eigenvalues: tuple[str, ...] = ()
+    until: Expr | None = None
 
 
 @dataclass(frozen=True)
@@ -228,16 +325,10 @@ class Problem:
         """The part that this one is about: itself, or the one that `of` names."""
         return self.base(self.part(part.of)) if part.of else part
 
-    def asked_name(self, part: Part) -> str | None:
-        """The (first) unknown that a part asks for."""
-        if part.program is not None:
-            return part.asked[0] if part.asked else part.program.over[0]
-        return self.iteration.over if self.iteration else None
-
     def asked_size(self, part: Part) -> Dim:
         """The length of the vectors that this part speaks of."""
         base = self.base(part)
-        name = self.asked_name(base)
+        name = (base.asked or base.program.over)[0] if base.program else self.iteration.over if self.iteration else None
         if name and self.symbols[name].shape:
             return self.symbols[name].shape[0]
         vectors = [s.shape[0] for s in self.symbols.values() if len(s.shape) == 1]
@@ -250,12 +341,22 @@ class Problem:
         if isinstance(found, Scope):
             return found
         size = self.asked_size(part) if part else "n"
-        asked = None
-        if part is not None:
-            asked = self.asked_name(self.base(part))
-        scope = Scope(self.symbols, self.dims, size, asked)
+        scope = Scope(self.symbols, self.dims, size, self.asked_name(part) if part else None, bool(self.iteration and self.iteration.noise))
         self.cache[key] = scope
         return scope
+
+    def asked_name(self, part: Part) -> str | None:
+        """The unknown that an answer to this part gives, if it has a name."""
+        base, it = self.base(part), self.iteration
+        if base.program:
+            return (base.asked or base.program.over)[0]
+        if it is None or part.ask in ("rate", "best-rate", "eigenvalues", "steps"):
+            return None
+        if part.ask in ("stability", "critical-step"):
+            return it.step
+        if part.ask == "best-step":
+            return part.choose[0]
+        return it.over if it.output is None or part.ask not in ("limit", "iterate") else None
 
     def without_given(self) -> dict[str, Symbol]:
         """The symbols with no value fixed: the problem for every admissible instance."""

@@ -239,7 +239,7 @@ class Words:
             return self.inverted(self.expand(args[0]), e.shape[0])
         if op == "pinv":
             return self._pinv(e)
-        if op == "matpow" and abs(int(args[1].data)) <= 8:
+        if op == "matpow" and args[1].op == "num" and abs(int(args[1].data)) <= 8:
             k = int(args[1].data)
             base = self.expand(args[0]) if k >= 0 else self.inverted(self.expand(args[0]), e.shape[0])
             out: Sum = {(): E.ONE}

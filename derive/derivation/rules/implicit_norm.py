@@ -85,6 +85,8 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         return NotDerived(problem, part, f"its limit is not derived: {why}", found.steps)
     it = problem.iteration
     assert it is not None
+    if "constraint" not in found.extra:
+        return NotDerived(problem, part, "the limit does not solve one equation: which norm it minimises is not decided", found.steps)
     limit = found.answer
     w, b = found.extra["constraint"]
     theta = E.sym(it.over, limit.shape)

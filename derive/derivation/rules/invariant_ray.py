@@ -23,7 +23,7 @@ Solve = Callable[[Problem, Part], Outcome]
 
 def accepts(problem: Problem, part: Part) -> bool:
     """The limit of a plain iteration."""
-    return part.ask == "limit" and problem.iteration is not None and problem.iteration.rescale is None
+    return part.ask == "limit" and problem.iteration is not None and problem.iteration.plain and problem.iteration.rescale is None
 
 
 def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:

@@ -22,7 +22,7 @@ NAME = "rescaled features"
 
 def accepts(problem: Problem, part: Part) -> bool:
     """The limit of an iteration on rescaled features."""
-    return part.ask == "limit" and problem.iteration is not None and problem.iteration.rescale is not None
+    return part.ask == "limit" and problem.iteration is not None and problem.iteration.plain and problem.iteration.rescale is not None
 
 
 def scale_of(problem: Problem) -> Expr:

@@ -21,7 +21,7 @@ NAME = "residual recurrence"
 
 def accepts(problem: Problem, part: Part) -> bool:
     """The recurrence of a declared residual."""
-    return part.ask == "recurrence" and problem.iteration is not None and problem.iteration.residual is not None
+    return part.ask == "recurrence" and problem.iteration is not None and problem.iteration.plain and problem.iteration.residual is not None
 
 
 def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:

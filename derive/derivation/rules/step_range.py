@@ -17,7 +17,7 @@ NAME = "step range"
 
 def accepts(problem: Problem, part: Part) -> bool:
     """The step sizes for which an iteration converges."""
-    return part.ask == "condition" and problem.iteration is not None
+    return part.ask == "condition" and problem.iteration is not None and problem.iteration.plain
 
 
 def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:

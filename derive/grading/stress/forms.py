@@ -122,7 +122,7 @@ def written(subject: Subject, e: Expr, medium: str, rng: random.Random, strict: 
 
 def _equation(subject: Subject, e: Expr, medium: str, rng: random.Random, strict: bool) -> Equation:
     hand = HANDS[medium](rng, subject.symbols, strict)
-    if e.shape and medium != "python" and rng.random() < 0.22:
+    if e.shape and subject.asked and medium != "python" and rng.random() < 0.22:
         eq = _componentwise(subject, e, hand, medium, rng)
         if eq is not None:
             return eq

@@ -68,15 +68,15 @@ class Subject:
         """The unknown that the answer gives, '' for a value."""
         if self.kind == "point" and self.program is not None:
             return self.program.over[0]
-        if self.part.ask in ("limit", "recurrence") and self.problem.iteration is not None:
-            it = self.problem.iteration
-            return it.over if self.part.ask == "limit" or it.residual is None else it.residual[0]
-        return ""
+        it = self.problem.iteration
+        if self.part.ask == "recurrence" and it is not None and it.residual is not None:
+            return it.residual[0]
+        return (self.problem.asked_name(self.part) or "") if self.part.ask in ("limit", "iterate") else ""
 
     @cached_property
     def instances(self) -> list[Instance]:
         """Instances of the problem that meet the conditions of the part."""
-        own = instances(self.symbols, SEED, when=self.program.when if self.program else ())
+        own = instances(self.symbols, SEED, when=self.program.when if self.program else self.problem.iteration.assume if self.problem.iteration else ())
         return own + (boundaries(self.key, self.symbols, own) if self.kind == "condition" else [])
 
     @cached_property

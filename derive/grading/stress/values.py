@@ -230,7 +230,7 @@ _OPS: dict[str, Callable[[Expr, Instance], Any]] = {
     "pinv": lambda e, s: np.linalg.pinv(_value(e.args[0], s)),
     "det": lambda e, s: float(np.linalg.det(_value(e.args[0], s))),
     "trace": lambda e, s: float(np.trace(_value(e.args[0], s))),
-    "matpow": lambda e, s: np.linalg.matrix_power(_value(e.args[0], s), int(e.args[1].data)),
+    "matpow": lambda e, s: np.linalg.matrix_power(_value(e.args[0], s), int(_value(e.args[1], s))),
     "diag": lambda e, s: np.diag(_value(e.args[0], s)),
     "total": lambda e, s: float(np.sum(_value(e.args[0], s))),
     "mean": lambda e, s: float(np.mean(_value(e.args[0], s))),
