@@ -307,9 +307,9 @@ def _misconceptions(d: Derivation) -> list[Evidence]:
             differs = [w for w in worlds if _satisfies(w, (d.answer,)) != _satisfies(w, (m.answer,))]
             out.append(Evidence(name, MEASURED, bool(differs), f"in {len(differs)} of {len(worlds)} instances" if differs else "it is the key"))
             continue
-        program = d.problem.base(d.part).program if d.part.program is None else d.part.program
-        if program is not None and program.when:
-            sets = [gather(s.kind, [w for w in s.worlds if _satisfies(w, program.when)], s.batch.dims) for s in sets]
+        when = d.problem.conditions(d.part)
+        if when:
+            sets = [gather(s.kind, [w for w in s.worlds if _satisfies(w, when)], s.batch.dims) for s in sets]
             sets = [s for s in sets if s.worlds]
         found = agree(E.as_column(m.answer), d.answer, sets)
         detail = f"it differs at {found.witness.at}" if isinstance(found, Different) else "it is the key" if isinstance(found, Equal) else found.why
@@ -319,6 +319,12 @@ def _misconceptions(d: Derivation) -> list[Evidence]:
 
 def _iteration(d: Derivation) -> list[Evidence]:
     from derive.derivation.certify_iterations import checks
+
+    return checks(d)
+
+
+def _differences(d: Derivation) -> list[Evidence]:
+    from derive.derivation.certify_derivatives import checks
 
     return checks(d)
 
@@ -376,7 +382,7 @@ def _named(d: Derivation) -> list[Evidence]:
 Check = Callable[[Derivation], list[Evidence]]
 _CHECKS: dict[str, tuple[Check, ...]] = {
     "point": (_attained, _no_better, _solver_gap, _proof),
-    "expression": (_value_point, _dual_checked, _iteration, _counted),
+    "expression": (_value_point, _dual_checked, _iteration, _counted, _differences),
     "condition": (_status_truth, _iteration),
     "norm": (_iteration,),
     "name": (_named,),

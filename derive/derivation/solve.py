@@ -7,6 +7,7 @@ from types import ModuleType
 from derive.derivation.rules import (
     ball_projection,
     counting,
+    derivatives,
     dual_of_norm,
     ellipsoid_support,
     implicit_norm,
@@ -32,6 +33,7 @@ from derive.problem.model import Part, Problem
 RULES: tuple[ModuleType, ...] = (
     stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, ellipsoid_support, monotone, separable,
     separable_coupled, shared_threshold, ball_projection, value, dual_of_norm, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
+    derivatives,
 )
 
 

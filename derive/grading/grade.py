@@ -13,6 +13,7 @@ from derive.grading.diagnosis.credit import credited
 from derive.grading.diagnosis.diagnose import diagnose, foreseen
 from derive.grading.diagnosis.siblings import introduce
 from derive.grading.follow import followed
+from derive.grading.heads import named_heads
 from derive.grading.judge import judge
 from derive.grading.keys import Key, key_of, not_gradable
 from derive.grading.parts import split_parts
@@ -59,6 +60,8 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
         return _grade(key, judgement, read_as, id)
     if part.ask == "count":
         text = tables.without_unit(tables.own_cell(text, key) or text, key)
+    if part.derivative is not None:
+        text = named_heads(text)
     reply = find_reply(_as_condition(text) if kind == "condition" else text, key.wanted)
     if part.ask == "dual" and not any(a.interpretations for a in reply.alternatives):
         named = norms.named_norm(text, key.part.at or "", key)

@@ -15,7 +15,7 @@ from derive.maths.expr import Expr
 from derive.maths.gradients import spoken_gradient
 from derive.maths.grammar import Grammar
 from derive.maths.lex import GREEK_NAMES, Token, lex
-from derive.maths.marks import ones_or_indicator
+from derive.maths.marks import marked, ones_or_indicator
 from derive.maths.subscripts import INDEX_LETTERS
 
 _INFINITY = frozenset(("inf", "infinity", "oo", "infty", "Inf"))
@@ -108,6 +108,8 @@ def _alias_table(p: Grammar) -> dict[object, list[tuple[tuple[object, ...], str]
     table: dict[object, list[tuple[tuple[object, ...], str]]] = {}
     for s in p.scope.symbols.values():
         for written in s.aliases:
+            if marked(written) is not None:
+                continue  # \\bar{x} is not x: the mark reads it
             sequence = tuple(t.value for t in lex(written)[:-1] if t.kind != "mark")
             table.setdefault(sequence[0], []).append((sequence, s.name))
     for entries in table.values():
@@ -145,6 +147,10 @@ def _known(p: Grammar, name: str, pos: int) -> Expr | None:
     if name in ("max", "min") and follower.kind == "op" and follower.value == "\\{":  # min{a, b}
         p.i += 1
         return p.build(CALLS[name], [p.primary()], {}, pos=pos)
+    if name == "sigma" and follower.kind == "op" and follower.value == "(" and not follower.spaced:
+        p.i += 1
+        p.notes.append("sigma(...) is read as the sigmoid")
+        return call(p, "sigmoid", pos)
     if name in _RANGED and (ranged or not (follower.kind == "op" and follower.value in ("(", "{"))):
         return big_operator(p)
     if name in ("O", "Theta", "Omega", "o") and follower.kind == "op" and follower.value == "(":
@@ -252,6 +258,12 @@ def _summed_call(p: Grammar, name: str, pos: int) -> Expr:
     """sum(|g_i|) runs over the index that its argument leaves free."""
     before = set(p.free)
     out = call(p, name, pos)
+    if out.op == "diag" and not out.shape:  # diag(s_i)
+        fresh = sorted((E.free_indices(out) - before) - set(p.bound))
+        if len(fresh) != 1:
+            p.fail("a vector, or its entries with one index", pos=pos)
+        p.free.remove(fresh[0])
+        return E.diag(p.build(E.comp, fresh[0], out.args[0], dimension_of(out, fresh[0], p.scope.size), pos=pos))
     if name in ("sum", "max", "min", "prod") and not out.shape:
         fresh = sorted((E.free_indices(out) - before) - set(p.bound))
         if len(fresh) == 1:

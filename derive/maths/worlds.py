@@ -61,6 +61,9 @@ class Sampler:
         """One value of a scalar symbol; counts go through 1, 2, 3, ... over the worlds of a batch."""
         low = Fraction(s.above) if s.above is not None and s.above > float("-inf") else None
         high = Fraction(s.below) if s.below is not None and s.below < float("inf") else None
+        if s.within is not None:
+            first, last = (int(exact(e, World({}, dims))) for e in s.within)
+            return Fraction(first + int(self.rng.integers(0, max(last - first + 1, 1))))
         if low is not None and high is not None:
             return low + (high - low) * Fraction(int(self.rng.integers(1, 16)), 16)
         if low is not None:
@@ -90,6 +93,8 @@ class Sampler:
             return [Fraction(b - a, 64) for a, b in zip([0, *cuts], [*cuts, 64], strict=True)]
         if s.domain in ("count", "integer"):
             return [Fraction(int(self.rng.integers(1, 9))) for _ in range(count)]
+        if s.domain == "sign":
+            return [Fraction(2 * int(k) - 1) for k in self.rng.integers(0, 2, size=count)]
         used: list[int] = []
         out = []
         for _ in range(count):
@@ -126,6 +131,8 @@ class Sampler:
                     break
             return rows
         flat = [Fraction(int(v), 4) for v in self.rng.integers(-9, 10, size=m * n)]
+        if s.domain == "sign":
+            flat = [Fraction(1 if v > 0 else -1) for v in flat]
         rows = [flat[i * n : (i + 1) * n] for i in range(m)]
         if s.domain == "symmetric":
             return [[rows[min(i, j)][max(i, j)] for j in range(n)] for i in range(n)]

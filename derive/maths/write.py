@@ -371,6 +371,9 @@ class Latex(Plain):
     def w_total(self, e: Expr) -> tuple[str, int]:
         return rf"\operatorname{{sum}}({self.write(e.args[0])})", ATOM
 
+    def w_mean(self, e: Expr) -> tuple[str, int]:
+        return rf"\operatorname{{mean}}({self.write(e.args[0])})", ATOM
+
     def w_fn(self, e: Expr) -> tuple[str, int]:
         x = self.write(e.args[0])
         if e.data == "abs":

@@ -14,6 +14,7 @@ from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.symbols import Scope, Symbol
 from derive.problem.declarations import declared, declared_symbols, plain_formula, scalar, scope_of
+from derive.problem.derivatives import derivative_of
 from derive.problem.fields import Place, list_of, only_keys, read_field, text_of, texts_of
 from derive.problem.model import ASKS, CREDITS, Iteration, Misconception, Part, Problem, Program, Schedule, Send
 
@@ -23,7 +24,7 @@ MAX_SPEC_BYTES = 200_000
 _TOP = frozenset(["schema", "version", "id", "title", "source", "statement", "cues", "symbols", "parts", "iteration", "schedules", "misconceptions", "credit"])
 _PART = frozenset(
     """id ask says of over minimize maximize subject_to when norm at schedule what
-    rows columns points digits aliases published symbols follow_through""".split()
+    rows columns points digits aliases published symbols follow_through function upstream""".split()
 )
 _ITERATION = frozenset(["over", "loss", "start", "update", "step", "steps", "residual", "rescale", "features"])
 _SCHEDULE = frozenset(["id", "title", "aliases", "workers", "parameters", "sends"])
@@ -31,7 +32,7 @@ _SEND = frozenset(["phase", "for", "unless", "from", "to", "chunk", "action", "s
 _NEEDS = {
     "argmin": ("over", "minimize"), "argmax": ("over", "maximize"), "value": (), "status": (), "dual": ("norm", "at"),
     "name": ("of",), "limit": (), "condition": (), "recurrence": (), "norm": (), "count": ("schedule", "what"),
-    "table": ("rows", "columns"),
+    "table": ("rows", "columns"), "gradient": ("function", "over"), "jacobian": ("function", "over"), "hessian": ("function", "over"),
 }
 _COUNTED = ("messages", "size")
 _MISCONCEPTION = frozenset(["part", "answer", "says", "credit"])
@@ -198,6 +199,7 @@ def _part(raw: Any, symbols: dict[str, Symbol], iteration: Iteration | None, sch
         raise place.at("ask").error(f"ask = \"{ask}\" needs an [iteration] table.")
     if ask == "recurrence" and (iteration is None or iteration.residual is None):
         raise place.at("ask").error("a recurrence needs iteration.residual.", 'Write residual = { symbol = "r", is = "1 - a^T theta" }.')
+    derivative = derivative_of(raw, ask, symbols, place) if "function" in raw else None
     program = _program(raw, symbols, place) if "minimize" in raw or "maximize" in raw else None
     if ask in ("value", "status") and program is None and of is None:
         raise place.error(f"ask = \"{ask}\" needs a program.", "Give minimize and over, or name the part in `of`.")
@@ -216,7 +218,7 @@ def _part(raw: Any, symbols: dict[str, Symbol], iteration: Iteration | None, sch
             if name not in _COUNTED:
                 raise place.at(key).error(f"'{name}' is not counted.", f"Counted: {', '.join(_COUNTED)}.")
     return Part(
-        id=part_id, ask=ask, says=str(raw.get("says", "")), of=of, program=program, norm=norm, at=raw.get("at"),
+        id=part_id, ask=ask, says=str(raw.get("says", "")), of=of, program=program, derivative=derivative, norm=norm, at=raw.get("at"),
         schedule=raw.get("schedule"), what=raw.get("what"), rows=texts_of(raw, "rows", place),
         columns=texts_of(raw, "columns", place), symbols=texts_of(raw, "symbols", place),
         points=float(raw.get("points", 1.0)), digits=int(raw.get("digits", 2)), aliases=texts_of(raw, "aliases", place),

@@ -23,6 +23,9 @@ ASKS = {
     "norm": "a norm that the limit of an iteration minimises among all solutions",
     "count": "how many messages a schedule sends, or how large each is",
     "table": "several counts at once",
+    "gradient": "the gradient of a function (of shape `over`), or of <upstream, function> for a function with several entries",
+    "jacobian": "the Jacobian of a vector function: the matrix J with d function = J d over",
+    "hessian": "the matrix of second derivatives of a function",
 }
 
 
@@ -76,6 +79,24 @@ class Program:
     sense: str
     objective: Expr
     constraints: tuple[Expr, ...] = ()
+    when: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True)
+class Derivative:
+    """What is differentiated, with respect to what, where.
+
+    function: a scalar, or a vector or matrix where a Jacobian is asked or `upstream` names the constant
+    of its shape that it is paired with (the vector-Jacobian product of backpropagation: given dL/dy,
+    find dL/dx); over: a scalar, vector or matrix symbol, its entries varied one by one (a symmetric
+    matrix, too); at: None, or the point at which the derivative is asked; when: conditions on the point
+    and the parameters.
+    """
+
+    function: Expr
+    over: str
+    upstream: str | None = None
+    at: Expr | None = None
     when: tuple[Expr, ...] = ()
 
 
@@ -142,6 +163,7 @@ class Part:
     says: str = ""
     of: str | None = None
     program: Program | None = None
+    derivative: Derivative | None = None
     norm: Expr | None = None
     at: str | None = None
     schedule: str | None = None
@@ -193,6 +215,11 @@ class Problem:
                 return p
         raise UsageError(self.id, f"there is no part '{part_id}'.", f"Parts: {', '.join(p.id for p in self.parts)}.")
 
+    def conditions(self, part: Part) -> tuple[Expr, ...]:
+        """Under which conditions on the parameters a part is asked."""
+        program = part.program or self.base(part).program
+        return program.when if program else part.derivative.when if part.derivative else ()
+
     def credit_for(self, kind: str) -> float:
         """The share of the points, 0 to 1, that this kind of mistake (or the verdict 'partial') earns."""
         return self.credit.get(kind, DEFAULT_CREDIT.get(kind, 0.0))
@@ -208,7 +235,7 @@ class Problem:
     def asked_size(self, part: Part) -> Dim:
         """The length of the vectors that this part speaks of."""
         base = self.base(part)
-        name = base.program.over[0] if base.program else self.iteration.over if self.iteration else None
+        name = base.program.over[0] if base.program else base.derivative.over if base.derivative else self.iteration.over if self.iteration else None
         if name and self.symbols[name].shape:
             return self.symbols[name].shape[0]
         vectors = [s.shape[0] for s in self.symbols.values() if len(s.shape) == 1]
