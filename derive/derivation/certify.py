@@ -330,33 +330,9 @@ def _differences(d: Derivation) -> list[Evidence]:
 
 
 def _counted(d: Derivation) -> list[Evidence]:
-    """The schedules are run again, and every closed form is compared with what was sent."""
-    from derive.derivation.schedules import trials
+    from derive.derivation.certify_counts import checks
 
-    cells: dict[tuple[str, str], Expr] = d.extra.get("cells") or {}
-    if d.part.ask == "count" and d.answer is not None:
-        cells = {(str(d.part.schedule), str(d.part.what)): d.answer}
-    out = []
-    for (row, column), closed in cells.items():
-        out.append(_count_holds(trials(d.problem, d.problem.schedule(row)), row, column, closed))
-    return out
-
-
-def _count_holds(runs: Sequence[Any], row: str, column: str, closed: Expr) -> Evidence:
-    name = f"{row}: the {column} when the schedule is run"
-    seen = 0
-    for trial in runs:
-        if trial.run.misfit:
-            continue
-        if not trial.run.reduces:
-            return Evidence(name, MEASURED, False, f"it is not an all-reduce: {trial.run.why()}")
-        world = World({k: Fraction(v) for k, v in trial.values.items()}, {})
-        wanted = exact(closed, world)
-        sent = {Fraction(trial.run.messages)} if column == "messages" else {Fraction(s) for s in trial.run.sizes}
-        if sent != {wanted}:
-            return Evidence(name, MEASURED, False, f"{sorted(map(str, sent))} at {trial.values}, the closed form gives {wanted}")
-        seen += 1
-    return Evidence(name, MEASURED, seen > 0, f"an all-reduce, and equal counts, in {seen} runs")
+    return checks(d)
 
 
 def _named(d: Derivation) -> list[Evidence]:

@@ -12,6 +12,7 @@ from derive.derivation.rules import (
     ellipsoid_support,
     implicit_norm,
     invariant_ray,
+    model_sizes,
     monotone,
     multipliers,
     naming,
@@ -33,7 +34,7 @@ from derive.problem.model import Part, Problem
 RULES: tuple[ModuleType, ...] = (
     stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, ellipsoid_support, monotone, separable,
     separable_coupled, shared_threshold, ball_projection, value, dual_of_norm, naming, rescaling, invariant_ray, step_range, residual_recurrence, implicit_norm, counting,
-    derivatives,
+    derivatives, model_sizes,
 )
 
 

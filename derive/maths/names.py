@@ -96,12 +96,26 @@ def aliased(p: Grammar) -> str | None:
             while p.tokens[i].kind == "mark":
                 i += 1
             if p.tokens[i].kind == "end" or p.tokens[i].value != value:
-                break
+                if not _begins(p, i, value):
+                    break
+                _cut_letters(p, i, str(value))
             i += 1
         else:
             p.i = i
             return str(name)
     return None
+
+
+def _begins(p: Grammar, i: int, value: object) -> bool:
+    """C_iK: the subscript of an alias C_i, without braces, with the next name run on."""
+    t = p.tokens[i]
+    return (i > p.i and p.tokens[i - 1].value == "_" and t.kind == "name" and not t.braced and isinstance(value, str)
+            and len(value) == 1 and str(t.value).startswith(value))
+
+
+def _cut_letters(p: Grammar, i: int, head: str) -> None:
+    t = p.tokens[i]
+    p.tokens[i : i + 1] = [t._replace(value=head), t._replace(value=str(t.value)[len(head):], pos=t.pos + len(head), spaced=False)]
 
 
 def _alias_table(p: Grammar) -> dict[object, list[tuple[tuple[object, ...], str]]]:

@@ -64,6 +64,8 @@ class Sampler:
         if s.within is not None:
             first, last = (int(exact(e, World({}, dims))) for e in s.within)
             return Fraction(first + int(self.rng.integers(0, max(last - first + 1, 1))))
+        if s.domain in ("count", "integer") and low is not None and high is None:
+            return Fraction(int(low) + 1 + (number if number < 12 else int(self.rng.integers(0, 30))))
         if low is not None and high is not None:
             return low + (high - low) * Fraction(int(self.rng.integers(1, 16)), 16)
         if low is not None:

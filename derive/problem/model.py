@@ -142,9 +142,35 @@ class Send:
     size: Expr
 
 
+GOALS = {
+    "all-reduce": "every worker ends with the sum of all contributions",
+    "reduce-scatter": "every worker ends with the sum of all contributions in a share of its own",
+    "all-gather": "every worker starts with its own share and ends with all shares",
+    "reduce": "the root ends with the sum of all contributions",
+    "broadcast": "every worker ends with what the root starts with",
+    "gather": "every worker starts with its own share, and the root ends with all shares",
+    "scatter": "every worker ends with its own share of what the root starts with",
+    "exchange": "messages are exchanged, with no sum or share to complete (gossip, a halo, a pipeline)",
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Another schedule that runs `times` times as a part of this one."""
+
+    schedule: str
+    times: Expr
+    says: str = ""
+
+
 @dataclass(frozen=True)
 class Schedule:
-    """Who sends what to whom, round by round. The first loop of a send counts its rounds."""
+    """Who sends what to whom, round by round. The first loop of a send counts its rounds.
+
+    goal: one of GOALS, checked whenever it is run; root: the node that a reduce, gather, broadcast or scatter
+    speaks of; latency, per_number: what a message of s numbers costs is latency + per_number * s, and the
+    messages of a round go side by side; stages: instead of sends, schedules that run one after another.
+    """
 
     id: str
     title: str
@@ -152,11 +178,101 @@ class Schedule:
     workers: str
     parameters: str
     sends: tuple[Send, ...]
+    goal: str = "all-reduce"
+    root: tuple[str, int | None] = ("worker", 0)
+    latency: Expr | None = None
+    per_number: Expr | None = None
+    stages: tuple[Stage, ...] = ()
+
+
+# What can be counted of a schedule. 'sent' and 'received' are those of every worker, or of the node that
+# 'by' names: "sent by server", "received by worker 0".
+QUANTITIES = {
+    "messages": "the number of messages",
+    "size": "the size of each message",
+    "rounds": "the number of rounds",
+    "volume": "the numbers sent by all together",
+    "sent": "the numbers that each worker sends",
+    "received": "the numbers that each worker receives",
+    "time": "the time under latency and per_number, rounds one after another",
+}
+
+
+@dataclass(frozen=True)
+class Window:
+    """An index over the places of a sliding window: starts -padding, -padding + stride, ... while it fits.
+
+    size: entries of the window; over: length that it slides over, or (operation, index) whose number of places
+    it slides over; dilation: distance of neighbouring entries of the window.
+    """
+
+    size: Expr
+    over: Expr | tuple[str, str]
+    stride: Expr
+    padding: Expr
+    dilation: Expr
+
+
+@dataclass(frozen=True)
+class Extent:
+    """The range of an index: first..last, in counts and earlier indices, or the places of a window."""
+
+    index: str
+    first: Expr
+    last: Expr
+    window: Window | None = None
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """An array of `shape`, `copies` times; group: 'parameters', or another word for what it is ('cache')."""
+
+    id: str
+    shape: tuple[Expr, ...]
+    copies: Expr
+    group: str = "parameters"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A sum of products over index ranges: output[...] += left[...] * right[...] for all indices.
+
+    One multiply-add an index tuple. factors, output, bias: (tensor, its plain subscripts); trained: factors and
+    biases that are parameters; differentiated: factors whose gradient the backward pass takes, each of them a sum of
+    products over the same indices; copies: how often it is done.
+    """
+
+    id: str
+    extents: tuple[Extent, ...]
+    factors: tuple[tuple[str, tuple[str, ...]], ...]
+    output: tuple[str, tuple[str, ...]]
+    bias: tuple[tuple[str, tuple[str, ...]], ...]
+    trained: tuple[str, ...]
+    differentiated: tuple[str, ...]
+    copies: Expr
+
+
+# What can be counted of tensors and operations: of all of them, or 'of NAME, NAME' (operations, tensors, groups).
+# 'length of op.i' is the number of values of an index; a quotient of two is written with ' / '.
+SIZES = {
+    "parameters": "the number of parameters",
+    "elements": "the number of entries of tensors",
+    "multiply_adds": "the multiply-adds of the forward pass",
+    "backward_multiply_adds": "the multiply-adds of the backward pass",
+    "flops": "the floating-point operations of the forward pass, two a multiply-add",
+    "training_flops": "the floating-point operations of forward and backward pass, two a multiply-add",
+    "outputs": "the number of entries of the output",
+    "length": "the number of values of an index, such as the height of the output of a convolution",
+    "receptive_field": "how many neighbouring inputs an output depends on, along the windows in order",
+}
 
 
 @dataclass(frozen=True)
 class Part:
-    """One question. Which fields are set depends on what it asks (see ASKS)."""
+    """One question. Which fields are set depends on what it asks (see ASKS).
+
+    what: the one quantity that is counted; counted: all of them, in order.
+    """
 
     id: str
     ask: str
@@ -168,6 +284,7 @@ class Part:
     at: str | None = None
     schedule: str | None = None
     what: str | None = None
+    counted: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     symbols: tuple[str, ...] = ()
@@ -193,6 +310,8 @@ class Problem:
     parts: tuple[Part, ...]
     iteration: Iteration | None = None
     schedules: tuple[Schedule, ...] = ()
+    tensors: tuple[Tensor, ...] = ()
+    operations: tuple[Operation, ...] = ()
     cues: tuple[str, ...] = ()
     misconceptions: tuple[Misconception, ...] = ()
     credit: dict[str, float] = field(default_factory=dict)
