@@ -20,6 +20,7 @@ from derive.maths.equality import Equal, agree
 from derive.maths.neat import neat
 from derive.maths.read import read_expr
 from derive.maths.worlds import world_sets
+from derive.maths.write import plain
 from derive.problem.load import from_data
 from derive.problem.model import Problem
 from tests.bank import agrees_with_the_reference, changed, instance, key, stated
@@ -128,6 +129,12 @@ ANSWERS = [
 @pytest.mark.parametrize(("name", "answer", "expected"), ANSWERS)
 def test_answers_and_near_misses(name: str, answer: str, expected: str) -> None:
     assert grade(stated(name), "answer", answer, certified=False).verdict.value == expected
+
+
+def test_the_key_is_written_as_a_person_would() -> None:
+    for name, text in (("grad_softmax_ce", "exp(z)/sum(exp(z)) - e_{k0 + 1}"), ("grad_least_squares", "2·(Xᵀ (X w - y))"), ("grad_norm", "Aᵀ (A x - b)/‖A x - b‖₂")):
+        answer = key(stated(name)).answer
+        assert answer is not None and plain(answer) == text
 
 
 # ------------------------------------------------------------------------------------------ relatives
@@ -343,7 +350,7 @@ def test_a_broken_rule_never_certifies_a_wrong_key(name: str, op: str, rule: Any
 @pytest.mark.parametrize("text", [
     "2*X^T (X w - b)/4", "-(-(w*3))", "X^T diag(a) diag(a) (X w)", "exp(w)/(1 + exp(w))", "1/(1 + exp(-w))", "exp(w)*sigmoid(-w)^2",
     "1 - sigmoid(w)", "A A^-1 w", "(A w) (w^T A w)", "tr(2*A)*w", "w*(1/q)*q", "sqrt(w^T w)^2*w", "sum(3*w)*c", "mean(w - mean(w)*ones(n))*c",
-    "sum(w - mean(w)*ones(n))*c", "diag(2*q) w", "y*y*(X w)", "(A^T)^T w", "dot(ones(n), w)*c", "w - w + c",
+    "sum(w - mean(w)*ones(n))*c", "diag(2*q) w", "y*y*(X w)", "(A^T)^T w", "dot(ones(n), w)*c", "w - w + c", "log(exp(w)/sum(exp(w)))", "log((exp(w)/sum(exp(w)))_1)*c", "(2*exp(w)/q)_1*c",
 ])
 def test_neat_changes_the_writing_and_not_the_value(text: str) -> None:
     problem = asked("norm(w, 2)^2", "w")

@@ -77,9 +77,29 @@ class _Neat:
             return self.chain(e)
         if e.op in ("dot", "total", "mean", "trace", "diag"):
             return self.linear(e)
+        if e.op == "at" and len(e.args) == 2 and len(e.args[0].shape) == 1:
+            inner = _entry(e.args[0], e.args[1])
+            if inner is not None:
+                return self.term(inner)
+        if e.op == "fn" and e.data == "log":
+            return self.logarithm(e)
         if e.op == "inv" and e.args[0].op == "inv":
             return self.term(e.args[0].args[0])
         return self.atom(self.plain(e))
+
+    def logarithm(self, e: Expr) -> Term:
+        """log(exp(u)^k r) is k u + log(r): r is positive wherever the product is."""
+        t = self.term(e.args[0])
+        powers = {**t.scalars, **t.entries}
+        grown = [a for a in powers if a.op == "fn" and a.data == "exp" and len(a.shape) == len(e.shape)]
+        if not grown:
+            return self.atom(self.plain(e))
+        rest = replace(t, scalars={a: k for a, k in t.scalars.items() if a not in grown}, entries={a: k for a, k in t.entries.items() if a not in grown})
+        terms = [E.mul(E.num(powers[a]), a.args[0]) for a in grown]
+        left = self.built(rest)
+        if not E.is_number(left, 1) and left.op != "ones":
+            terms.append(E.fn("log", left))
+        return self.term(E.add(*terms))
 
     def is_atom(self, t: Term) -> bool:
         return t.coefficient == 1 and len(t.scalars) == 1
@@ -304,6 +324,15 @@ class _Neat:
         else:
             out = E.mul(E.div(top, bottom) if bottom is not None else top, vector)
         return E.neg(out) if t.coefficient < 0 else out
+
+
+def _entry(e: Expr, i: Expr) -> Expr | None:
+    """The i-th entry of what is made entry by entry: exp(z)_i is exp(z_i). None where the vector is no such thing."""
+    if e.op == "ones":
+        return E.ONE
+    if e.op not in ("mul", "div", "neg", "add", "fn", "pow") or any(len(a.shape) > 1 for a in e.args):
+        return None
+    return E.rebuild(e, tuple(E.at(a, i) if a.shape else a for a in e.args))
 
 
 def _put(group: Powers, base: Expr, k: Fraction) -> None:
