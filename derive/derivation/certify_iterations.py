@@ -29,7 +29,7 @@ def checks(d: Derivation) -> list[Evidence]:
     if d.part.ask in ASKS or (d.part.ask == "limit" and "direction" not in d.extra) or "spectral" in d.extra:
         return state_checks(d)
     if d.part.ask == "limit":
-        return _limit(d)
+        return simulated_limit(d)
     if d.part.ask == "condition":
         return _range(d)
     if d.part.ask == "recurrence":
@@ -44,7 +44,7 @@ def _instances(problem: Problem) -> list[World]:
     return [w for ws in (*own, *fresh) for w in ws.worlds[:INSTANCES]]
 
 
-def _limit(d: Derivation) -> list[Evidence]:
+def simulated_limit(d: Derivation) -> list[Evidence]:
     """The declared update is run until it settles; its end is compared with the key."""
     from derive.derivation.simulate import NoLimit, simulate
 

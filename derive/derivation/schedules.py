@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby, product
 from math import lcm
+from random import Random
 
+from derive.derivation.collectives import Fault, Faulty, Message, Node, node_name, node_of, play
 from derive.errors import UsageError
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, exact
@@ -27,42 +29,12 @@ from derive.problem.model import Problem, Schedule, Send
 
 MAX_WORKERS = 16
 MAX_MESSAGES = 20_000  # of one run
-MAX_CHUNKS = 4_096  # into which the vector is cut
 MAX_SHOWN = 3  # faults named in a sentence
 RUN_TO = 9  # workers of the usual runs; up to MAX_WORKERS where few of these fit (n a power of two)
 FEW = 4  # fewer sizes than this call for the larger ones
 SCALES = (12, 24)  # p = 12 n and 24 n: n divides p, and halves and thirds of a chunk are whole
 OTHERS = (1, 2, 3)  # values of further counts, such as a number of servers
-
-Node = tuple[str, int | None]
-
-
-@dataclass(frozen=True)
-class Message:
-    """One message: chunk `index` of `of` equal ones (0 of 1 is the whole vector), of `size` parameters."""
-
-    phase: str
-    round: int
-    sender: Node
-    receiver: Node
-    index: int
-    of: int
-    action: str
-    size: Fraction
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Why a run is no all-reduce.
-
-    kind: 'lacks' (a worker ends without a contribution), 'twice' (one is added twice), 'self' (a
-    node sends to itself), 'conflict' (two messages of a round overwrite each other), 'node' (an
-    index that names no worker), 'size' (a size that is not that of what is sent), 'many' (past the
-    bounds), 'value' (a formula without a value); says: the sentence.
-    """
-
-    kind: str
-    says: str
+MAX_OTHERS = 5  # combinations of further counts that are run, chosen by chance where there are more
 
 
 @dataclass(frozen=True)
@@ -71,7 +43,8 @@ class Run:
 
     messages: how many; sizes: the sizes that occur, in parameters, ascending; rounds: how many;
     phases: (label, rounds, messages) in order; faults: why it is no all-reduce, () if it is one;
-    misfit: '' or which loop bound is no integer, so that the schedule does not speak of this n.
+    misfit: '' or which loop bound is no integer, so that the schedule does not speak of this n; sent,
+    received: numbers by node; time: under the declared cost of a message, None without one.
     """
 
     n: int
@@ -82,11 +55,31 @@ class Run:
     phases: tuple[tuple[str, int, int], ...] = ()
     faults: tuple[Fault, ...] = ()
     misfit: str = ""
+    sent: tuple[tuple[Node, Fraction], ...] = ()
+    received: tuple[tuple[Node, Fraction], ...] = ()
+    time: Fraction | None = None
 
     @property
     def reduces(self) -> bool:
-        """Whether it was an all-reduce: every worker has the sum, nothing is added twice."""
+        """Whether it reached its goal; for an all-reduce: every worker has the sum, nothing is added twice."""
         return not self.faults and not self.misfit
+
+    def counted(self, quantity: str) -> Fraction | None:
+        """One of QUANTITIES; None where there is no one value (sizes or workers that differ)."""
+        if quantity in ("messages", "rounds"):
+            return Fraction(self.messages if quantity == "messages" else self.rounds)
+        if quantity == "size":
+            return self.sizes[0] if len(self.sizes) == 1 else None
+        if quantity == "volume":
+            return sum((v for _, v in self.sent), Fraction(0))
+        if quantity == "time":
+            return self.time
+        kind, _, by = quantity.partition(" by ")
+        amounts = dict(self.sent if kind == "sent" else self.received)
+        if by:
+            return amounts.get(node_of(by), Fraction(0))
+        each = {amounts.get(("worker", i), Fraction(0)) for i in range(self.n)}
+        return each.pop() if len(each) == 1 else None
 
     def why(self) -> str:
         """The first faults in words, or ''."""
@@ -109,12 +102,6 @@ class Trial:
         return ", ".join([f"{schedule.workers} = {self.run.n}", *others])
 
 
-class _Faulty(Exception):
-    def __init__(self, kind: str, says: str) -> None:
-        super().__init__(says)
-        self.fault = Fault(kind, says)
-
-
 class _Misfit(Exception):
     pass
 
@@ -131,17 +118,73 @@ def run(schedule: Schedule, n: int, p: int, values: Mapping[str, Fraction] | Non
     known = {**(values or {}), schedule.workers: Fraction(n), schedule.parameters: Fraction(p)}
     try:
         sent = tuple(messages(schedule, n, p, known))
-        faults = _play(sent, n)
+        faults = play(sent, n, schedule.goal, schedule.root)
+        time = _time(schedule, sent, known)
     except _Misfit as err:
         return Run(n, p, misfit=str(err))
-    except _Faulty as err:
+    except Faulty as err:
         return Run(n, p, faults=(err.fault,))
     phases: list[tuple[str, int, int]] = []
     for label, group in groupby(sent, key=lambda m: m.phase):
         of_phase = list(group)
         phases.append((label, len({m.round for m in of_phase}), len(of_phase)))
     sizes = tuple(sorted({m.size for m in sent}))
-    return Run(n, p, len(sent), sizes, sum(k for _, k, _ in phases), tuple(phases), faults)
+    out: dict[Node, Fraction] = {}
+    into: dict[Node, Fraction] = {}
+    for m in sent:
+        out[m.sender] = out.get(m.sender, Fraction(0)) + m.size
+        into[m.receiver] = into.get(m.receiver, Fraction(0)) + m.size
+    return Run(n, p, len(sent), sizes, sum(k for _, k, _ in phases), tuple(phases), faults,
+               sent=tuple(out.items()), received=tuple(into.items()), time=time)
+
+
+def _time(schedule: Schedule, sent: Sequence[Message], known: Mapping[str, Fraction]) -> Fraction | None:
+    """Rounds one after another, each as long as its longest message."""
+    if schedule.latency is None or schedule.per_number is None:
+        return None
+    latency, each = _value(schedule.latency, known, "the latency"), _value(schedule.per_number, known, "the cost of a number")
+    rounds = groupby(sent, key=lambda m: (m.phase, m.round))
+    return sum((latency + each * max(m.size for m in group) for _, group in rounds), Fraction(0))
+
+
+def run_all(problem: Problem, schedule: Schedule, values: Mapping[str, Fraction], again: dict[object, Run] | None = None) -> Run:
+    """The schedule run with these values; one made of stages runs each of them as often as it says.
+
+    again: runs of stages that were made before, by their values.
+    """
+    again = {} if again is None else again
+    if not schedule.stages:
+        return run(schedule, int(values[schedule.workers]), int(values[schedule.parameters]), values)
+    n, p = int(values[schedule.workers]), int(values[schedule.parameters])
+    total = Run(n, p)
+    for stage in schedule.stages:
+        other = problem.schedule(stage.schedule)
+        times = _value(stage.times, values, "the number of times")
+        if times.denominator != 1 or times < 0:
+            return Run(n, p, misfit=f"{plain(stage.times)} is no number of times")
+        key = (other.id, tuple(sorted((k, values[k]) for k in symbols_of(problem, other))))
+        part = again.get(key) or run_all(problem, other, values, again)
+        again[key] = part
+        if not part.reduces:
+            return part
+        for _ in range(int(times)):
+            total = _after(total, part)
+            if total.messages > MAX_MESSAGES:
+                return Run(n, p, faults=(Fault("many", f"more than {MAX_MESSAGES} messages for n = {n}"),))
+    return total
+
+
+def _after(a: Run, b: Run) -> Run:
+    """One run after another."""
+    def joined(x: tuple[tuple[Node, Fraction], ...], y: tuple[tuple[Node, Fraction], ...]) -> tuple[tuple[Node, Fraction], ...]:
+        out = dict(x)
+        for node, amount in y:
+            out[node] = out.get(node, Fraction(0)) + amount
+        return tuple(out.items())
+
+    time = b.time if a.time is None and not a.messages else None if a.time is None or b.time is None else a.time + b.time
+    return Run(a.n, a.p, a.messages + b.messages, tuple(sorted({*a.sizes, *b.sizes})), a.rounds + b.rounds, (*a.phases, *b.phases),
+               sent=joined(a.sent, b.sent), received=joined(a.received, b.received), time=time)
 
 
 def phases_of(schedule: Schedule) -> list[tuple[str, tuple[Send, ...]]]:
@@ -166,7 +209,7 @@ def messages(schedule: Schedule, n: int, p: int, known: Mapping[str, Fraction]) 
             for at in _indices(send, dict(known)):
                 count += 1
                 if count > MAX_MESSAGES:
-                    raise _Faulty("many", f"more than {MAX_MESSAGES} messages for n = {n}")
+                    raise Faulty("many", f"more than {MAX_MESSAGES} messages for n = {n}")
                 if all(at[a] != at[b] for a, b in send.unless):
                     found.append(_message(send, label, at, n, p))
         # A stable sort: within a round the order of the spec is kept.
@@ -179,14 +222,14 @@ def _value(e: Expr, at: Mapping[str, Fraction], what: str) -> Fraction:
     try:
         v = exact(e, World(at, {}))
     except (Undefined, NotEvaluable) as err:
-        raise _Faulty("value", f"{what} has no value: {err}") from None
+        raise Faulty("value", f"{what} has no value: {err}") from None
     if isinstance(v, Fraction):
         return v
     try:
         # Irrational, like log2(3): no index and no bound, but it has a place between two integers.
         return Fraction(float(v))
     except (OverflowError, ValueError, TypeError):
-        raise _Faulty("value", f"{what} is no finite number") from None
+        raise Faulty("value", f"{what} is no finite number") from None
 
 
 def _indices(send: Send, at: dict[str, Fraction], depth: int = 0) -> Iterator[dict[str, Fraction]]:
@@ -199,7 +242,7 @@ def _indices(send: Send, at: dict[str, Fraction], depth: int = 0) -> Iterator[di
     if lo.denominator != 1 or hi.denominator != 1:
         raise _Misfit(f"the range of {name} does not end in whole numbers")
     if hi - lo >= MAX_MESSAGES:
-        raise _Faulty("many", f"the range of {name} has more than {MAX_MESSAGES} values")
+        raise Faulty("many", f"the range of {name} has more than {MAX_MESSAGES} values")
     for k in range(int(lo), int(hi) + 1):
         yield from _indices(send, {**at, name: Fraction(k)}, depth + 1)
 
@@ -208,21 +251,21 @@ def _message(send: Send, label: str, at: Mapping[str, Fraction], n: int, p: int)
     where = int(at[send.loops[0][0]]) if send.loops else 0
     sender, receiver = _node(send.sender, at, n), _node(send.receiver, at, n)
     if sender == receiver:
-        raise _Faulty("self", f"in {label}, {name(sender)} sends to itself, which is no message")
+        raise Faulty("self", f"in {label}, {node_name(sender)} sends to itself, which is no message")
     size = _value(send.size, at, "the size")
     if size <= 0:
-        raise _Faulty("size", f"in {label}, a message has {size} parameters")
+        raise Faulty("size", f"in {label}, a message has {size} parameters")
     parts = p / size
     if parts.denominator != 1:
-        raise _Faulty("size", f"in {label}, a message of {size} parameters is not one of several equal chunks of {p}")
+        raise Faulty("size", f"in {label}, a message of {size} parameters is not one of several equal chunks of {p}")
     index = 0
     if send.chunk is not None:
         c = _value(send.chunk, at, "the chunk")
         if c.denominator != 1:
-            raise _Faulty("node", f"in {label}, there is no chunk {c}")
+            raise Faulty("node", f"in {label}, there is no chunk {c}")
         index = int(c) % int(parts)
     elif parts != 1:
-        raise _Faulty("size", f"in {label}, the whole vector is sent: {p} parameters, not {size}")
+        raise Faulty("size", f"in {label}, the whole vector is sent: {p} parameters, not {size}")
     return Message(label, where, sender, receiver, index, int(parts), send.action, size)
 
 
@@ -230,67 +273,13 @@ def _node(end: tuple[str, Expr | None], at: Mapping[str, Fraction], n: int) -> N
     kind, index = end
     if index is None:
         if kind == "worker":
-            raise _Faulty("node", "a worker without a number takes part")
+            raise Faulty("node", "a worker without a number takes part")
         return kind, None
     i = _value(index, at, f"the number of a {kind}")
     if i.denominator != 1 or (kind == "worker" and not 0 <= i < n):
-        raise _Faulty("node", f"there is no {kind} {i} among 0..{n - 1}: take the number modulo the workers, or mend it"
+        raise Faulty("node", f"there is no {kind} {i} among 0..{n - 1}: take the number modulo the workers, or mend it"
                       if kind == "worker" else f"there is no {kind} {i}")
     return kind, int(i)
-
-
-def name(node: Node) -> str:
-    """'worker 3', 'server'."""
-    return node[0] if node[1] is None else f"{node[0]} {node[1]}"
-
-
-def _play(sent: tuple[Message, ...], n: int) -> tuple[Fault, ...]:
-    """What is wrong with the end state; () for an all-reduce. Sets of contributors are bit masks."""
-    chunks = lcm(*(m.of for m in sent)) if sent else 1
-    if chunks > MAX_CHUNKS:
-        raise _Faulty("many", f"the vector is cut into more than {MAX_CHUNKS} chunks")
-    state: dict[Node, list[int]] = {("worker", i): [1 << i] * chunks for i in range(n)}
-    for (label, number), group in groupby(sent, key=lambda m: (m.phase, m.round)):
-        before = {node: tuple(held) for node, held in state.items()}
-        written: dict[tuple[Node, int], str] = {}  # what was done to a chunk in this round
-        for m in group:
-            source = before.get(m.sender, (0,) * chunks)
-            target = state.setdefault(m.receiver, [0] * chunks)
-            width = chunks // m.of
-            for c in range(m.index * width, (m.index + 1) * width):
-                earlier = written.get((m.receiver, c))
-                written[m.receiver, c] = m.action
-                # Sums of one round commute; an overwriting beside anything else would depend on the order.
-                same = earlier == m.action and target[c] == source[c]
-                if earlier and "replace" in (earlier, m.action) and not same:
-                    where = f"{_part(c, chunks)} of {name(m.receiver)}"
-                    return (Fault("conflict", f"{label}, round {number}: two messages overwrite {where}"),)
-                if m.action == "replace":
-                    target[c] = source[c]
-                    continue
-                twice = target[c] & source[c]
-                if twice:
-                    return (Fault("twice", f"{label}, round {number}: {name(m.receiver)} adds the contribution of "
-                                  f"{_workers(twice)} to {_part(c, chunks)} a second time"),)
-                target[c] |= source[c]
-    everyone = (1 << n) - 1
-    faults = []
-    for i in range(n):
-        for c, held in enumerate(state["worker", i]):
-            if held != everyone:
-                missing = f"the contribution of {_workers(everyone & ~held)} to {_part(c, chunks)}"
-                faults.append(Fault("lacks", f"worker {i} ends without {missing}"))
-                break  # one chunk a worker is enough to tell
-    return tuple(faults)
-
-
-def _part(chunk: int, chunks: int) -> str:
-    return f"chunk {chunk} of {chunks}" if chunks > 1 else "the vector"
-
-
-def _workers(mask: int) -> str:
-    who = [str(i) for i in range(mask.bit_length()) if mask >> i & 1]
-    return f"worker{'s' * (len(who) > 1)} {', '.join(who)}"
 
 
 # ------------------------------------------------------------------------------------------ runs of every small size
@@ -304,11 +293,10 @@ def trials(problem: Problem, schedule: Schedule) -> list[Trial]:
     key = f"runs:{schedule.id}"
     found = problem.cache.get(key)
     if not isinstance(found, list):
-        found = [Trial(v, run(schedule, int(v[schedule.workers]), int(v[schedule.parameters]), v))
-                 for v in _instances(problem, schedule, range(2, RUN_TO + 1))]
+        again: dict[object, Run] = {}
+        found = [Trial(v, run_all(problem, schedule, v, again)) for v in _instances(problem, schedule, range(2, RUN_TO + 1))]
         if len({t.run.n for t in found if not t.run.misfit}) < FEW:
-            found += [Trial(v, run(schedule, int(v[schedule.workers]), int(v[schedule.parameters]), v))
-                      for v in _instances(problem, schedule, range(RUN_TO + 1, MAX_WORKERS + 1))]
+            found += [Trial(v, run_all(problem, schedule, v, again)) for v in _instances(problem, schedule, range(RUN_TO + 1, MAX_WORKERS + 1))]
         found.sort(key=lambda t: (t.run.n, t.run.p))
         problem.cache[key] = found
     return found
@@ -326,25 +314,41 @@ def _instances(problem: Problem, schedule: Schedule, sizes: range) -> list[dict[
         if s.given is not None and (k != n or exact(s.given, World({}, {})) <= MAX_WORKERS):
             values_of[k] = (exact(s.given, World({}, {})),)
         elif s.let is None and k != p:
-            values_of[k] = range(1, MAX_WORKERS + 1) if k in sizing else OTHERS
+            first = 1 if s.above is None else int(s.above) + 1
+            values_of[k] = range(first, MAX_WORKERS + 1) if k in sizing else [x + first - 1 for x in OTHERS]
     free = problem.symbols[p].let is None and p not in values_of
     defined = [(s.name, s.let) for s in definition_order({k: problem.symbols[k] for k in names}) if s.let is not None]
     divisors = {k: m for k in names if (m := problem.symbols[k].multiple_of) is not None}
     out = []
-    for combination in product(*values_of.values()):
+    for combination in _some(values_of, sizing):
         for scale in SCALES if free else (1,):
             at = {k: Fraction(v) for k, v in zip(values_of, combination, strict=True)}
             try:
                 for _ in range(2):  # p follows n, which may be defined; a definition may use p
                     if free:
                         at[p] = Fraction(scale * lcm(int(at.get(n, 1)), int(at.get(divisors.get(p, n), 1))))
-                    at.update({name: exact(let, World(at, {})) for name, let in defined})
+                    for name, let in defined:  # each after those that it needs
+                        at[name] = exact(let, World(at, {}))
             except (Undefined, NotEvaluable):
                 continue
             whole = all(isinstance(at[k], Fraction) and at[k].denominator == 1 for k in (n, p))
             if whole and at[n] in sizes and at[p] >= 1 and all(at[k] % at[m] == 0 for k, m in divisors.items()):
                 out.append(at)
     return out
+
+
+def _some(values_of: Mapping[str, Sequence[int | Fraction]], sizing: frozenset[str] | set[str]) -> Iterator[tuple[int | Fraction, ...]]:
+    """All combinations of values; of further counts a few by chance (seeded) where there are too many."""
+    others = list(product(*(v for k, v in values_of.items() if k not in sizing)))
+    if len(others) > MAX_OTHERS:
+        rng = Random(5)
+        others = [others[-1], *rng.sample(others, MAX_OTHERS - 1)]
+    names = [k for k in values_of if k not in sizing]
+    for sizes in product(*(v for k, v in values_of.items() if k in sizing)):
+        at = dict(zip((k for k in values_of if k in sizing), sizes, strict=True))
+        for other in others:
+            found = {**at, **dict(zip(names, other, strict=True))}
+            yield tuple(found[k] for k in values_of)
 
 
 def in_words(send: Send, schedule: Schedule) -> str:
@@ -375,6 +379,10 @@ def spans(numbers: Iterable[int]) -> str:
 def symbols_of(problem: Problem, schedule: Schedule) -> frozenset[str]:
     """The declared symbols that a schedule needs, with those that define them."""
     names = {schedule.workers, schedule.parameters}
+    for stage in schedule.stages:
+        names |= symbols_in(stage.times) | symbols_of(problem, problem.schedule(stage.schedule))
+    for cost in (schedule.latency, schedule.per_number):
+        names |= symbols_in(cost) if cost is not None else set()
     for send in schedule.sends:
         parts = [send.size, send.chunk, send.sender[1], send.receiver[1], *(b for loop in send.loops for b in loop[1:])]
         used = {x for e in parts if e is not None for x in symbols_in(e)} | {x for pair in send.unless for x in pair}

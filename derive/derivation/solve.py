@@ -15,6 +15,7 @@ from derive.derivation.rules import (
     completed_square,
     conserved_flow,
     counting,
+    derivatives,
     dual_of_norm,
     dual_of_structure,
     elimination,
@@ -34,6 +35,7 @@ from derive.derivation.rules import (
     lp_duality,
     matrix_recurrence,
     minimax,
+    model_sizes,
     monotone,
     monotone_bound,
     multipliers,
@@ -78,8 +80,8 @@ RULES: tuple[ModuleType, ...] = (
     tangent_support, nonzero_count, best_rank, spectral_cone, top_eigenvectors, ball_projection, recentred, log_det, monotone_bound,
     lp_duality, homogeneous_multiplier, tight_constraint, ratio, log_variables, log_objective, two_rows, minimax, bounded_scalar,
     completed_square, elimination, likelihood, value, dual_of_norm, dual_of_structure, naming, rescaling, invariant_ray, step_range,
-    residual_recurrence, implicit_norm, counting, linear_recurrence, singular_values, invariant_subspace, matrix_recurrence, unrolled,
-    state_rays, spectrum, best_rate, steps_needed, conserved_flow, scalar_fixed_point,
+    residual_recurrence, implicit_norm, counting, derivatives, model_sizes, linear_recurrence, singular_values, invariant_subspace,
+    matrix_recurrence, unrolled, state_rays, spectrum, best_rate, steps_needed, conserved_flow, scalar_fixed_point,
 )
 
 

@@ -8,6 +8,7 @@ from derive.errors import ReadError
 from derive.grading.branches import joined_branches
 from derive.maths import expr as E
 from derive.maths.algebra import proved_equal
+from derive.maths.bigops import dimension_of
 from derive.maths.calls import CALLS
 from derive.maths.expr import Expr
 from derive.maths.lex import GREEK_NAMES, LOOKAHEAD, Token, lex
@@ -227,7 +228,7 @@ def _value(text: str, tokens: list[Token], j: int, scope: Scope, local: dict[str
         return value.args[0]
     letter = _letter_before(tokens, k)
     if letter is not None and not value.shape and letter in E.free_indices(value) | ({letter} if not E.free_indices(value) else set()):
-        return E.comp(letter, value, scope.size)  # s_i = sign(g_i)
+        return E.comp(letter, value, dimension_of(value, letter, scope.size))  # s_i = sign(g_i), as many as there are g_i
     return value
 
 

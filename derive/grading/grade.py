@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from derive.errors import UsageError
-from derive.grading import norms, statuses, tables
+from derive.grading import counts, norms, statuses, tables
 from derive.grading.diagnosis.credit import credited
 from derive.grading.diagnosis.diagnose import diagnose, foreseen
 from derive.grading.diagnosis.siblings import introduce
 from derive.grading.follow import followed
+from derive.grading.heads import named_heads
 from derive.grading.judge import judge
 from derive.grading.keys import Key, key_of, not_gradable
 from derive.grading.parts import split_parts
@@ -62,7 +63,9 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
         judgement, read_as = judge_several(text, key)
         return _grade(key, judgement, read_as, id)
     if part.ask == "count":
-        text = tables.without_unit(tables.own_cell(text, key) or text, key)
+        text = counts.listed(text, key) or tables.without_unit(tables.own_cell(text, key) or text, key)
+    if part.derivative is not None:
+        text = named_heads(text)
     reply = find_reply(_as_condition(text) if kind == "condition" else text, key.wanted)
     if part.ask == "dual" and not any(a.interpretations for a in reply.alternatives):
         named = norms.named_norm(text, key.part.at or "", key)

@@ -10,6 +10,7 @@ from derive.derivation.numerical import NumericalTruth, numerical_truth
 from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation, NotDerived, Outcome
 from derive.derivation.stepsize import holds
+from derive.grading.heads import ASKED, with_asked
 from derive.grading.wanted import Wanted
 from derive.maths import expr as E
 from derive.maths.evaluate import NotEvaluable
@@ -64,12 +65,13 @@ def key_of(problem: Problem, part: Part, certified: bool = True) -> Key:
         return found
     outcome = solve(problem, part)
     certificate = certify(outcome) if certified and isinstance(outcome, Derivation) else None
-    program = part.program or problem.base(part).program
-    when = program.when if program else problem.iteration.assume if problem.iteration else ()
+    when = problem.conditions(part)
     symbols = _symbols(problem, part)
     truth = numerical_truth(problem, part) if isinstance(outcome, NotDerived) else None
+    # At a kink a derivative is a convention, so nothing is compared there.
+    kinks = isinstance(outcome, Derivation) and bool(outcome.extra.get("kinks"))
     key = Key(problem, part, outcome, certificate, wanted_of(problem, part, outcome),
-              _within_bounds(_worlds(symbols, ("generic",), when, 12), outcome), _worlds(symbols, ("zeros", "ties"), when, 6), truth=truth)
+              _within_bounds(_worlds(symbols, ("generic",), when, 12), outcome), () if kinks else _worlds(symbols, ("zeros", "ties"), when, 6), truth=truth)
     problem.cache[name] = key
     return key
 
@@ -98,7 +100,7 @@ def _worlds(symbols: dict[str, Symbol], kinds: tuple[str, ...], when: tuple[E.Ex
 def _within_bounds(sets: tuple[WorldSet, ...], outcome: Outcome) -> tuple[WorldSet, ...]:
     """Without the huge worlds in which an exponential of the key is past all bounds: nothing can be compared there."""
     if not isinstance(outcome, Derivation) or outcome.answer is None or not any(
-            x.op == "fn" and x.data in ("exp", "sinh", "cosh") for x in E.walk(outcome.answer)):
+            x.op == "fn" and x.data in ("exp", "sinh", "cosh", "tanh", "sigmoid") for x in E.walk(outcome.answer)):
         return sets
     out = []
     for ws in sets:
@@ -139,6 +141,8 @@ def wanted_of(problem: Problem, part: Part, outcome: Outcome) -> Wanted:
         subject = part.at or ""
     elif kind == "condition" and isinstance(outcome, Derivation):
         subject = str(outcome.extra.get("on") or "")
+    elif part.derivative is not None:
+        asked, scope = ASKED, with_asked(scope, shape)
     unknowns = program.over if part.ask == "value" and program is not None else ()
     return Wanted(scope, asked, shape, iterates, label, kind == "condition", subject, unknowns)
 

@@ -37,7 +37,9 @@ def members(reading: Reading, wanted: Wanted, prose: str = "") -> Interpretation
     if entries is not None:
         return Interpretation((Member(entries),), tuple(notes), kind="asked", said=said, conditions=conditions)
     chosen: list[tuple[Statement, list[Member], bool]] = []
-    for s in statements:
+    # h = ... with its own definition put in says nothing but itself.
+    telling = [s for s in statements if not (s.ops == ("=",) and s.terms[0] == s.terms[1])]
+    for s in telling or statements:
         found = _of_statement(s, wanted)
         if found is not None:
             chosen.append((s, *found))
@@ -114,7 +116,8 @@ def _answering(equations: list[Chosen], bare: list[Chosen], wanted: Wanted) -> l
     asked = [c for c in equations if c[0].terms[0].op != "new"]
     if asked:
         return asked
-    if any(m.expr.shape == wanted.shape for c in bare for m in c[1]):
+    if any(m.expr.shape == wanted.shape or (E.free_indices(m.expr) and _shaped(m, wanted, []).expr.shape == wanted.shape)
+           for c in bare if c[0].lead not in _REMARKS for m in c[1]):
         return []
     fitting = [c for c in named if any(m.expr.shape == wanted.shape for m in c[1])]
     return fitting or named

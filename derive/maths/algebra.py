@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from derive.maths import expr as E
+from derive.maths.entrywise import entrywise
 from derive.maths.expr import Expr
 
 Power = frozenset[Any]  # a frozen normal form
@@ -358,7 +359,7 @@ def _inner_atom(b: _Builder, u: Any, v: Any, shape: E.Shape) -> Normal:
 def _reduce(b: _Builder, e: Expr) -> Normal:
     body, lo, hi = e.args
     kind, index = e.data
-    vector = entrywise(body, index, hi) if E.is_number(lo, 1) else None
+    vector = entrywise(body, index, hi) if E.is_number(lo, 1) and not body.shape else None
     if vector is not None:
         if kind == "sum":
             return b.normal(E.total(vector))
@@ -380,34 +381,6 @@ def _reduceall(b: _Builder, e: Expr) -> Normal:
                     b.is_positive(s) for s, _ in next(iter(scalar))[0]):
                 return b.times(scalar, b.raised(E.norm(a.args[0], E.INF), number(Fraction(1))))
     return b.atom(e)
-
-
-def entrywise(body: Expr, index: str, hi: Expr) -> Expr | None:
-    """The vector whose i-th entry is body(i), where body uses i only as a subscript of vectors of that length."""
-    if E.idx(index) not in E.walk(body):
-        return None
-
-    def lift(x: Expr) -> Expr | None:
-        if E.idx(index) not in E.walk(x):
-            return x
-        if x.op == "at" and x.args[1:] == (E.idx(index),) and E.dim(x.args[0].shape[0]) == hi:
-            return x.args[0] if E.idx(index) not in E.walk(x.args[0]) else None
-        if x.op not in ("add", "neg", "mul", "div", "pow", "fn") or x.shape:
-            return None
-        args = [lift(a) for a in x.args]
-        if any(a is None for a in args):
-            return None
-        try:
-            parts = [a for a in args if a is not None]
-            if x.op == "add":  # a scalar term is the same in every entry
-                d = next(a.shape for a in parts if a.shape)
-                parts = [a if a.shape else E.mul(a, E.ones(*d)) for a in parts]
-            return E.rebuild(x, tuple(parts))
-        except E.ShapeError:
-            return None
-
-    out = lift(body)
-    return out if out is not None and out.shape else None
 
 
 def _comp(b: _Builder, e: Expr) -> Normal:

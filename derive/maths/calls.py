@@ -11,6 +11,7 @@ from collections.abc import Callable
 from derive.maths import expr as E
 from derive.maths import order
 from derive.maths.expr import Expr, ShapeError
+from derive.maths.layers import LAYERS
 
 Keywords = dict[str, Expr]
 Builder = Callable[[list[Expr], Keywords], Expr]
@@ -226,6 +227,11 @@ def _fixed(f: Callable[..., Expr], count: int) -> Builder:
     return build
 
 
+def _diagonal(a: Expr) -> Expr:
+    """diag(x); diag(s_i) waits for the length that its index runs to."""
+    return E.diag(a) if a.shape or not E.free_indices(a) else Expr("diag", (a,), ())
+
+
 def _identity(args: list[Expr], kw: Keywords) -> Expr:
     _count(args, 1, 1, "array")
     return args[0]
@@ -288,6 +294,7 @@ def _prod(args: list[Expr], kw: Keywords) -> Expr:
 
 
 CALLS: dict[str, Builder] = {
+    **LAYERS,
     **{spelling: _elementwise(name) for spelling, name in _ELEMENTWISE.items()},
     "max": _extremum("max", "maximum"),
     "min": _extremum("min", "minimum"),
@@ -329,7 +336,7 @@ CALLS: dict[str, Builder] = {
     "power": _fixed(E.power, 2),
     "pow": _fixed(E.power, 2),
     "negative": _fixed(E.neg, 1),
-    "square": _fixed(lambda a: E.power(a, E.TWO), 1),
+    "square": _fixed(lambda a: E.mul(a, a) if len(a.shape) == 2 else E.power(a, E.TWO), 1),
     "reciprocal": _fixed(lambda a: E.div(E.ONE, a), 1),
     "solve": _fixed(lambda a, b: E.matmul(E.inverse(a), b), 2),
     "perm": _fixed(lambda a, b: E.div(E.fn("factorial", a), E.fn("factorial", E.sub(a, b))), 2),
@@ -339,8 +346,8 @@ CALLS: dict[str, Builder] = {
     "trace": _fixed(E.trace, 1),
     "tr": _fixed(E.trace, 1),
     "Tr": _fixed(E.trace, 1),
-    "diag": _fixed(E.diag, 1),
-    "Diag": _fixed(E.diag, 1),
+    "diag": _fixed(_diagonal, 1),
+    "Diag": _fixed(_diagonal, 1),
     "transpose": _fixed(E.transpose, 1),
     "array": _identity,
     "asarray": _identity,
@@ -398,4 +405,4 @@ CALLS: dict[str, Builder] = {
 PYTHON_INDEX = frozenset(("argmax", "argmin"))
 
 # Postfix methods and attributes of arrays: x.sum(), x.T.
-METHODS = frozenset("sum median max min mean dot argmax argmin prod clip abs sign norm sqrt pow square astype copy item ravel flatten".split())
+METHODS = frozenset("sum median max min mean std var dot argmax argmin prod clip abs sign norm sqrt pow square astype copy item ravel flatten".split())

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
+import mpmath
 import numpy as np
 
 from derive.maths.evaluate import NotEvaluable, evaluate
-from derive.maths.exact import Undefined, Value, World, compare, exact, flatten
+from derive.maths.exact import DIGITS, Undefined, Value, World, compare, exact, flatten, to_mpf
 from derive.maths.expr import Expr
 from derive.maths.worlds import WorldSet, describe, relevant, show_number
 
@@ -26,6 +28,7 @@ class Tolerance:
 
 
 TOLERANCE = Tolerance()
+COARSE = 45  # digits beside which the full ones show how far rounding reaches
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,20 @@ def _of_size_one(w: World) -> bool:
     return 1 in w.dims.values() or any(v == 1 for v in w.values.values() if not isinstance(v, list))
 
 
+def _rounded_apart(a: Expr, b: Expr, w: World, va: Value, vb: Value) -> bool:
+    """Whether two values differ by less than the rounding of their irrational terms: what fewer digits change in them.
+
+    0 and 1e-61 after terms of size 1 have cancelled are the same number at 60 digits. The noise that COARSE digits
+    leave, seen beside the full value, measures the size of those terms.
+    """
+    x, y = flatten(va), flatten(vb)
+    if len(x) != len(y) or all(isinstance(v, (Fraction, bool)) for v in (*x, *y)):
+        return False
+    with mpmath.workdps(DIGITS):
+        noise = max(abs(to_mpf(s) - to_mpf(t)) for e, full in ((a, x), (b, y)) for s, t in zip(flatten(exact(e, w, COARSE)), full, strict=True))
+        return all(compare(s, t) == 0 or abs(to_mpf(s) - to_mpf(t)) <= noise for s, t in zip(x, y, strict=True))
+
+
 def _at_world(a: Expr, b: Expr, ws: WorldSet, i: int, tally: Tally) -> Different | None:
     w = ws.worlds[i]
     va, vb = value_at(a, w), value_at(b, w)
@@ -155,6 +172,6 @@ def _at_world(a: Expr, b: Expr, ws: WorldSet, i: int, tally: Tally) -> Different
         if vb is not None and ws.kind == "generic" and not _of_size_one(w):
             return Different(Witness(describe(w, relevant(w, a, b)), "undefined", show_value(vb)))
         return None
-    if vb is None or same_exactly(va, vb):
+    if vb is None or same_exactly(va, vb) or _rounded_apart(a, b, w, va, vb):
         return None
     return Different(Witness(describe(w, relevant(w, a, b)), show_value(va), show_value(vb)))

@@ -14,6 +14,7 @@ from derive.maths import expr as E
 from derive.maths.cursor import Cursor
 from derive.maths.dots import general_entry
 from derive.maths.expr import Expr
+from derive.maths.layers import entrywise_sum
 from derive.maths.lex import Token
 from derive.maths.spread import spread_sum
 
@@ -128,8 +129,10 @@ class Grammar(Cursor, ABC):
 
     def beside(self, a: Expr, b: Expr) -> tuple[Expr, Expr]:
         """The two sides of a sum; in answers a scalar beside a vector is meant in every entry, as code has it."""
-        if self.choices.letters == "whole" or len(a.shape) + len(b.shape) != 1 or E.is_number(a, 0) or E.is_number(b, 0):
+        if bool(a.shape) == bool(b.shape) or E.is_number(a, 0) or E.is_number(b, 0):
             return a, b
+        if self.choices.letters == "whole" or len(a.shape) + len(b.shape) != 1:  # in a spec only what can be no slip
+            return entrywise_sum(a, b, lambda name: getattr(self.scope.symbols.get(name), "let", None)) or (a, b)
         self.notes.append("a scalar beside a vector is added to every entry")
         return (E.mul(a, E.ones(*b.shape)), b) if not a.shape else (a, E.mul(b, E.ones(*a.shape)))
 
@@ -195,6 +198,9 @@ class Grammar(Cursor, ABC):
             return self.build(E.div, left, right, pos=pos)
         right = self.factor()
         if op == "⊙":
+            if len(left.shape) == 1 and len(right.shape) == 2:  # y ⊙ X w: the product without a sign binds tighter
+                while len(right.shape) == 2 and self.starts_operand():
+                    right = self.build(E.product, right, self.factor(), pos=pos)
             if (not left.shape or not right.shape) and "bars" in self.met and self.choices.bars == "norm":
                 self.fail("two vectors on the sides of ⊙", "An entrywise product with a scalar.", pos=pos)
             return self.build(E.mul, left, right, pos=pos)

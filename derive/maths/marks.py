@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from derive.errors import ReadError
 from derive.maths import expr as E
 from derive.maths import subscripts
 from derive.maths.expr import Expr
 from derive.maths.grammar import Grammar
+from derive.maths.lex import lex
 
 
 def mark(p: Grammar) -> Expr:
@@ -31,6 +33,10 @@ def mark(p: Grammar) -> Expr:
                 return ones_or_indicator(p)
             return _sized(p, lambda d: E.eye(d))
         return p.primary()
+    named = next((x.name for x in p.scope.symbols.values() for a in x.aliases if marked(a) == (kind, inner.value)), None)
+    if named is not None and inner.kind == "name":
+        p.i += step
+        return subscripts.symbol(p, named, pos)
     if kind == "hat" and inner.kind == "name" and (inner.value == p.scope.asked or (inner.value == "e" and "e" not in p.scope.symbols)):
         return p.primary()
     if kind == "hat" and inner.kind == "mark":
@@ -48,6 +54,15 @@ def mark(p: Grammar) -> Expr:
             return E.mean(E.sym(averaged.name, averaged.shape))
         raise ReadError(p.text, pos, f"'{kind} {inner.value}' is not declared.", f"one of {p.scope.names()}")
     return p.primary()
+
+
+@cache
+def marked(alias: str) -> tuple[str, str] | None:
+    """('bar', 'x') for an alias like \\bar{x}: another quantity than x. Bold letters and arrows only restyle."""
+    tokens = [t for t in lex(alias)[:-1] if not (t.kind == "op" and t.value in ("{", "}"))]
+    if len(tokens) == 2 and tokens[0].kind == "mark" and tokens[0].value in ("bar", "overline", "hat", "tilde", "dot") and tokens[1].kind == "name":
+        return str(tokens[0].value), str(tokens[1].value)
+    return None
 
 
 def bold_one(p: Grammar) -> Expr:

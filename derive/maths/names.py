@@ -16,7 +16,7 @@ from derive.maths.expr import Expr
 from derive.maths.gradients import spoken_gradient
 from derive.maths.grammar import Grammar
 from derive.maths.lex import GREEK_NAMES, Token, lex
-from derive.maths.marks import ones_or_indicator
+from derive.maths.marks import marked, ones_or_indicator
 from derive.maths.projections import NAMES as PROJECTIONS
 from derive.maths.projections import projection
 from derive.maths.signs import NICKNAMES
@@ -108,7 +108,9 @@ def aliased(p: Grammar) -> str | None:
             while p.tokens[i].kind == "mark":
                 i += 1
             if p.tokens[i].kind == "end" or p.tokens[i].value != value:
-                break
+                if not _begins(p, i, value):
+                    break
+                _cut_letters(p, i, str(value))
             i += 1
         else:
             p.i = i
@@ -116,10 +118,24 @@ def aliased(p: Grammar) -> str | None:
     return None
 
 
+def _begins(p: Grammar, i: int, value: object) -> bool:
+    """C_iK: the subscript of an alias C_i, without braces, with the next name run on."""
+    t = p.tokens[i]
+    return (i > p.i and p.tokens[i - 1].value == "_" and t.kind == "name" and not t.braced and isinstance(value, str)
+            and len(value) == 1 and str(t.value).startswith(value))
+
+
+def _cut_letters(p: Grammar, i: int, head: str) -> None:
+    t = p.tokens[i]
+    p.tokens[i : i + 1] = [t._replace(value=head), t._replace(value=str(t.value)[len(head):], pos=t.pos + len(head), spaced=False)]
+
+
 def _alias_table(p: Grammar) -> dict[object, list[tuple[tuple[object, ...], str]]]:
     table: dict[object, list[tuple[tuple[object, ...], str]]] = {}
     for s in p.scope.symbols.values():
         for written in (*s.aliases, *own_notations(s.name, p.scope)):
+            if marked(written) is not None:
+                continue  # \\bar{x} is not x: the mark reads it
             sequence = tuple(t.value for t in lex(written)[:-1] if t.kind != "mark")
             table.setdefault(sequence[0], []).append((sequence, s.name))
     for entries in table.values():
@@ -174,6 +190,10 @@ def _known(p: Grammar, name: str, pos: int) -> Expr | None:
     if name in ("max", "min") and follower.kind == "op" and follower.value == "\\{":  # min{a, b}
         p.i += 1
         return p.build(CALLS[name], [p.primary()], {}, pos=pos)
+    if name == "sigma" and follower.kind == "op" and follower.value == "(" and not follower.spaced:
+        p.i += 1
+        p.notes.append("sigma(...) is read as the sigmoid")
+        return call(p, "sigmoid", pos)
     if name in _RANGED and (ranged or not (follower.kind == "op" and follower.value in ("(", "{"))):
         return big_operator(p)
     if name in ("O", "Theta", "Omega", "o") and follower.kind == "op" and follower.value == "(":
@@ -285,6 +305,12 @@ def _summed_call(p: Grammar, name: str, pos: int) -> Expr:
     """sum(|g_i|) runs over the index that its argument leaves free."""
     before = set(p.free)
     out = call(p, name, pos)
+    if out.op == "diag" and not out.shape:  # diag(s_i)
+        fresh = sorted((E.free_indices(out) - before) - set(p.bound))
+        if len(fresh) != 1:
+            p.fail("a vector, or its entries with one index", pos=pos)
+        p.free.remove(fresh[0])
+        return E.diag(p.build(E.comp, fresh[0], out.args[0], dimension_of(out, fresh[0], p.scope.size), pos=pos))
     if name in ("sum", "max", "min", "prod") and not out.shape:
         fresh = sorted((E.free_indices(out) - before) - set(p.bound))
         if len(fresh) == 1:

@@ -107,6 +107,9 @@ def _power(p: Grammar, x: Expr, pos: int) -> Expr:
     if closes and first.kind == "op" and first.value == "'":
         p.i += step
         return E.transpose(x)
+    if braced and first.kind == "op" and first.value == "-" and after.value in TRANSPOSE and after.value not in p.scope.symbols and p.peek(3).value == "}":
+        p.i += 4
+        return E.transpose(p.build(E.inverse, x, pos=pos))
     if braced and first.kind == "cmd" and first.value in ("text", "mathrm", "textrm"):
         word = p.peek(2)
         if word.kind == "name" and word.value in TRANSPOSE and p.peek(3).value == "}":
@@ -127,6 +130,8 @@ def _power(p: Grammar, x: Expr, pos: int) -> Expr:
         p.deeper()  # x^x^x... nests to the right
         k = p.factor()
         p.depth -= 1
+    if k.shape and x == E.EULER:
+        return p.build(E.fn, "exp", k, pos=pos)
     if k.shape:
         p.fail("a scalar exponent", pos=t.pos)
     return p.build(E.power, x, k, pos=pos)

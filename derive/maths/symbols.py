@@ -43,8 +43,9 @@ class Symbol:
     name: as specs write it; shape: () scalar, (n,) vector, (m, n) matrix; domain: one of DOMAINS;
     kind: 'value', 'index', 'dimension' or 'function'; aliases: other notations for the same thing;
     given: its value in a numeric instance; let: its definition by other symbols; below, above:
-    open bounds of a scalar; multiple_of: a count that divides it; of, gradient: for a function,
-    its argument and the symbol of its gradient.
+    open bounds of a scalar; within: first and last value of an integer, in dimensions and numbers;
+    multiple_of: a count that divides it; of, gradient: for a function, its argument and the symbol of
+    its gradient.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Symbol:
     let: Expr | None = None
     above: float | None = None
     below: float | None = None
+    within: tuple[Expr, Expr] | None = None
     multiple_of: str | None = None
     of: str | None = None
     gradient: str | None = None

@@ -64,6 +64,11 @@ class Sampler:
             return self.whole(s)
         low = Fraction(s.above) if s.above is not None and s.above > float("-inf") else None
         high = Fraction(s.below) if s.below is not None and s.below < float("inf") else None
+        if s.within is not None:
+            first, last = (int(exact(e, World({}, dims))) for e in s.within)
+            return Fraction(first + int(self.rng.integers(0, max(last - first + 1, 1))))
+        if s.domain in ("count", "integer") and low is not None and high is None:
+            return Fraction(int(low) + 1 + (number if number < 12 else int(self.rng.integers(0, 30))))
         if low is not None and high is not None:
             return low + (high - low) * Fraction(int(self.rng.integers(1, 16)), 16)
         if low is not None:
@@ -103,6 +108,8 @@ class Sampler:
             return [Fraction(int(self.rng.integers(1, 9))) for _ in range(count)]
         if s.domain == "binary":
             return [Fraction(int(self.rng.integers(0, 2))) for _ in range(count)]
+        if s.domain == "sign":
+            return [Fraction(2 * int(k) - 1) for k in self.rng.integers(0, 2, size=count)]
         used: list[int] = []
         out = []
         for _ in range(count):
@@ -141,6 +148,8 @@ class Sampler:
                     break
             return rows
         flat = [Fraction(int(v), 4) for v in self.rng.integers(-9, 10, size=m * n)]
+        if s.domain == "sign":
+            flat = [Fraction(1 if v > 0 else -1) for v in flat]
         rows = [flat[i * n : (i + 1) * n] for i in range(m)]
         if s.domain == "spd":
             gram = [[sum((rows[k][i] * rows[k][j] for k in range(m)), Fraction(0)) for j in range(n)] for i in range(n)]

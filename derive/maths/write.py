@@ -414,6 +414,8 @@ class Latex(Plain):
             return rf"\left|{x}\right|", ATOM
         if e.data == "sqrt":
             return rf"\sqrt{{{x}}}", ATOM
+        if e.data in ("floor", "ceil"):
+            return rf"\left\l{e.data} {x} \right\r{e.data}", ATOM
         if e.data == "factorial":
             return f"{self.at_least(e.args[0], ATOM)}!", POWER
         if e.data == "relu":

@@ -12,7 +12,7 @@ from derive.maths.expr import Expr, inside_least
 from derive.maths.symbols import Scope, Symbol, parse_type
 from derive.problem.fields import Place, only_keys, read_field, text_of, texts_of
 
-_SYMBOL = frozenset(["type", "says", "aliases", "value", "let", "is", "above", "below", "multiple_of", "gradient"])
+_SYMBOL = frozenset(["type", "says", "aliases", "value", "let", "is", "above", "below", "within", "multiple_of", "gradient"])
 _ALLOWED: dict[str, Callable[[Fraction], bool]] = {"positive": lambda v: v > 0, "nonnegative": lambda v: v >= 0, "negative": lambda v: v < 0, "nonzero": lambda v: v != 0,
             "unit": lambda v: 0 < v < 1, "count": lambda v: v >= 1 and v.denominator == 1, "integer": lambda v: v.denominator == 1, "binary": lambda v: v in (0, 1)}
 
@@ -59,6 +59,8 @@ def _define(raw: Mapping[str, Any], symbols: dict[str, Symbol], place: Place) ->
                     f"'{name}' is {E.shape_text(s.shape)}, its value is {E.shape_text(given.shape)}.")
             symbols[name] = s = replace(s, given=plain_formula(given))
             _in_domain(s, place.at(name).at("value"))
+        if "within" in d:
+            symbols[name] = s = replace(s, within=_within(s, text_of(d, "within", place.at(name)), scope, place.at(name).at("within")))
         key = "let" if "let" in d else "is" if "is" in d else None
         if key:
             let = read_field(d[key], scope, place.at(name).at(key))
@@ -67,6 +69,17 @@ def _define(raw: Mapping[str, Any], symbols: dict[str, Symbol], place: Place) ->
                     f"'{name}' is {E.shape_text(s.shape)}, its definition is {E.shape_text(let.shape)}.")
             symbols[name] = replace(s, let=let)
     return symbols
+
+
+def _within(s: Symbol, text: str, scope: Scope, place: Place) -> tuple[Expr, Expr]:
+    """'0..n-1' for an integer that is an index counted from 0."""
+    low, dots, high = text.partition("..")
+    if not dots or s.domain not in ("integer", "count") or s.shape:
+        raise place.error(f"'{text}' is no range of an integer.", 'Write within = "0..n-1" for an integer or a count.')
+    ends = (read_field(low, scope, place), read_field(high, scope, place))
+    if any(E.symbols_in(e) or e.shape for e in ends):
+        raise place.error("a range ends in numbers and dimensions only.", 'Write within = "0..n-1", with n a dimension.')
+    return ends
 
 
 def _in_domain(s: Symbol, place: Place) -> None:

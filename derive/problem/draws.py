@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from derive.maths import expr as E
-from derive.maths.algebra import entrywise
+from derive.maths.entrywise import entrywise
 from derive.maths.expr import Expr
 from derive.maths.symbols import Scope, Symbol
 from derive.problem.declarations import plain_formula

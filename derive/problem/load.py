@@ -14,32 +14,33 @@ from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.symbols import Scope, Symbol
 from derive.problem.declarations import declared, declared_symbols, plain_formula, scalar, scope_of
+from derive.problem.derivatives import derivative_of
 from derive.problem.draws import program_of_model, read_model
 from derive.problem.fields import Place, list_of, only_keys, read_field, text_of, texts_of
 from derive.problem.iterations import conditions, read_iteration
 from derive.problem.likelihood import Model
-from derive.problem.model import ASKS, CREDITS, QUANTITIES, Iteration, Misconception, Part, Problem, Program, Schedule, Send
+from derive.problem.model import ASKS, CREDITS, QUANTITIES, Iteration, Misconception, Part, Problem, Program, Schedule
+from derive.problem.schedules import counted_of, schedules_of
+from derive.problem.sizes import check_counted, operations_of, tensors_of
 
 SCHEMA = 1
 MAX_SPEC_BYTES = 200_000
 
-_TOP = frozenset(["schema", "version", "id", "title", "source", "statement", "cues", "symbols", "parts", "iteration", "schedules", "misconceptions", "credit"])
+_TOP = frozenset(["schema", "version", "id", "title", "source", "statement", "cues", "symbols", "parts", "iteration", "schedules", "tensors", "operations", "misconceptions", "credit"])
 _PART = frozenset(
     """id ask says of over minimize maximize subject_to when norm at schedule what
     rows columns points digits aliases published symbols follow_through asked as also
-    observe prior choose quantities eigenvalues until""".split()
+    observe prior choose quantities eigenvalues until function upstream""".split()
 )
-_SCHEDULE = frozenset(["id", "title", "aliases", "workers", "parameters", "sends"])
-_SEND = frozenset(["phase", "for", "unless", "from", "to", "chunk", "action", "size"])
 _NEEDS = {
     "argmin": ("over", "minimize"), "argmax": ("over", "maximize"), "mle": ("over", "observe"), "map": ("over", "observe", "prior"),
     "value": (), "status": (), "dual": ("norm", "at"),
-    "name": ("of",), "limit": (), "condition": (), "recurrence": (), "norm": (), "count": ("schedule", "what"),
+    "name": ("of",), "limit": (), "condition": (), "recurrence": (), "norm": (), "count": ("what",),
     "table": ("rows", "columns"), "iterate": (), "rate": (), "best-rate": ("choose",), "best-step": ("choose",), "stability": (),
     "critical-step": (), "eigenvalues": ("quantities",), "steps": ("until",),
+    "gradient": ("function", "over"), "jacobian": ("function", "over"), "hessian": ("function", "over"),
 }
 _ITERATED = ("limit", "condition", "recurrence", "norm", "iterate", "rate", "best-rate", "best-step", "stability", "critical-step", "eigenvalues", "steps")
-_COUNTED = ("messages", "size")
 _MISCONCEPTION = frozenset(["part", "answer", "says", "credit"])
 _NO_FORMULA = ("name", "norm", "table", "status")  # what these ask for is no single formula
 
@@ -109,8 +110,9 @@ def from_data(data: Mapping[str, Any], file: str = "spec") -> Problem:
     for key in ("id", "title"):
         text_of(data, key, place)
     symbols = declared_symbols(data.get("symbols", {}), place.at("symbols"))
-    schedules = tuple(
-        _schedule(s, symbols, place.at(f"schedules[{i}]")) for i, s in enumerate(list_of(data, "schedules", place)))
+    schedules = schedules_of(list_of(data, "schedules", place), symbols, place)
+    tensors = tensors_of(list_of(data, "tensors", place), symbols, place)
+    operations = operations_of(list_of(data, "operations", place), symbols, place)
     iteration = read_iteration(data["iteration"], symbols, place.at("iteration")) if "iteration" in data else None
     parts: list[Part] = []
     raw_parts = list_of(data, "parts", place)
@@ -120,10 +122,13 @@ def from_data(data: Mapping[str, Any], file: str = "spec") -> Problem:
         parts.append(_part(raw, symbols, iteration, schedules, parts, place.at(f"parts[{i}]")))
     problem = Problem(
         id=data["id"], title=data["title"], source=str(data.get("source", "")), statement=str(data.get("statement", "")),
-        symbols=symbols, parts=tuple(parts), iteration=iteration, schedules=schedules,
+        symbols=symbols, parts=tuple(parts), iteration=iteration, schedules=schedules, tensors=tensors, operations=operations,
         cues=tuple(map(str, data.get("cues", ()))), version=str(data.get("version", "1")),
         credit=_credit(data.get("credit", {}), place.at("credit")), data=data,
     )
+    for i, part in enumerate(parts):
+        if part.ask == "count" and part.schedule is None:
+            check_counted(part.counted, tensors, operations, place.at(f"parts[{i}]").at("what"))
     foreseen = tuple(_misconception(m, problem, place.at(f"misconceptions[{i}]"))
                      for i, m in enumerate(list_of(data, "misconceptions", place)))
     return replace(problem, misconceptions=foreseen)
@@ -224,6 +229,7 @@ def _part(raw: Any, symbols: dict[str, Symbol], iteration: Iteration | None, sch
     if ask == "recurrence" and (iteration is None or iteration.residual is None):
         raise place.at("ask").error("a recurrence needs iteration.residual.", 'Write residual = { symbol = "r", is = "1 - a^T theta" }.')
     choose, quantities, until = _of_iteration(raw, ask, symbols, iteration, place)
+    derivative = derivative_of(raw, ask, symbols, place) if "function" in raw else None
     model = _model(raw, ask, symbols, place)
     program = _program(raw, symbols, place, model) if "minimize" in raw or "maximize" in raw or model is not None else None
     if ask == "value" and any(p.id == of and p.model is not None for p in earlier):
@@ -240,15 +246,12 @@ def _part(raw: Any, symbols: dict[str, Symbol], iteration: Iteration | None, sch
         for name in texts_of(raw, key, place):
             if not any(s.id == name for s in schedules):
                 raise place.at(key).error(f"there is no schedule '{name}'.", f"Schedules: {', '.join(s.id for s in schedules)}.")
-    for key in ("columns", "what"):
-        for name in texts_of(raw, key, place):
-            if name not in _COUNTED:
-                raise place.at(key).error(f"'{name}' is not counted.", f"Counted: {', '.join(_COUNTED)}.")
+    counted = counted_of(raw, ask, schedules, place)
     asked = _asked(raw, program, place)
     return Part(
-        id=part_id, ask=ask, says=str(raw.get("says", "")), of=of, program=program, model=model, asked=asked,
+        id=part_id, ask=ask, says=str(raw.get("says", "")), of=of, program=program, model=model, derivative=derivative, asked=asked,
         stacked=_stacked(raw, asked or (program.over if program else ()), symbols, place), also=_also(raw, ask, program, place), norm=norm, at=raw.get("at"),
-        schedule=raw.get("schedule"), what=raw.get("what"), rows=texts_of(raw, "rows", place),
+        schedule=raw.get("schedule"), what=counted[0] if len(counted) == 1 else None, counted=counted, rows=texts_of(raw, "rows", place),
         columns=texts_of(raw, "columns", place), symbols=texts_of(raw, "symbols", place),
         points=float(raw.get("points", 1.0)), digits=int(raw.get("digits", 2)), aliases=texts_of(raw, "aliases", place),
         published=raw.get("published"), follow_through=_follow_through(raw, ask, of, place),
@@ -326,44 +329,3 @@ def _follow_through(raw: Mapping[str, Any], ask: str, of: str | None, place: Pla
     return value
 
 
-def _schedule(raw: Any, symbols: dict[str, Symbol], place: Place) -> Schedule:
-    only_keys(raw, _SCHEDULE, place)
-    workers = declared(text_of(raw, "workers", place), symbols, place.at("workers"))
-    parameters = declared(text_of(raw, "parameters", place), symbols, place.at("parameters"))
-    sends = tuple(_send(s, symbols, place.at(f"sends[{i}]")) for i, s in enumerate(list_of(raw, "sends", place)))
-    if not sends:
-        raise place.at("sends").error("a schedule needs at least one send.")
-    return Schedule(text_of(raw, "id", place), text_of(raw, "title", place), texts_of(raw, "aliases", place), workers, parameters, sends)
-
-
-def _send(raw: Any, symbols: dict[str, Symbol], place: Place) -> Send:
-    only_keys(raw, _SEND, place)
-    known = dict(symbols)
-    loops: list[tuple[str, Expr, Expr]] = []
-    for text in texts_of(raw, "for", place):
-        name, _, rest = text.partition(" in ")
-        low, dots, high = rest.partition("..")
-        if not dots or not name.strip().isidentifier():
-            raise place.at("for").error(f"'{text}' is not a range.", 'Write "i in 0..n-1".')
-        scope = Scope(known, frozenset(), 1)
-        loops.append((name.strip(), read_field(low, scope, place.at("for")), read_field(high, scope, place.at("for"))))
-        known[name.strip()] = Symbol(name.strip(), domain="integer")
-    scope = Scope(known, frozenset(), 1)
-    pairs = []
-    for text in texts_of(raw, "unless", place):
-        left, eq, right = text.partition("=")
-        if not eq:
-            raise place.at("unless").error(f"'{text}' is not an equality of indices.", 'Write "i = j".')
-        pairs.append((declared(left.strip(), known, place.at("unless")), declared(right.strip(), known, place.at("unless"))))
-
-    def node(key: str) -> tuple[str, Expr | None]:
-        text = text_of(raw, key, place).strip()
-        kind, _, rest = text.partition(" ")
-        return (kind, read_field(rest, scope, place.at(key))) if rest else (kind, None)
-
-    action = str(raw.get("action", "add"))
-    if action not in ("add", "replace"):
-        raise place.at("action").error(f"'{action}' is not an action.", "add or replace.")
-    chunk = read_field(raw["chunk"], scope, place.at("chunk")) if "chunk" in raw else None
-    return Send(str(raw.get("phase", "")), tuple(loops), tuple(pairs), node("from"), node("to"), chunk, action,
-                read_field(text_of(raw, "size", place), scope, place.at("size")))

@@ -36,6 +36,9 @@ ASKS = {
     "critical-step": "the largest step size at which a linear update has a repeated eigenvalue",
     "eigenvalues": "symmetric functions of the eigenvalues of a linear update: their sum, product, ...",
     "steps": "the fewest steps after which a condition holds",
+    "gradient": "the gradient of a function (of shape `over`), or of <upstream, function> for a function with several entries",
+    "jacobian": "the Jacobian of a vector function: the matrix J with d function = J d over",
+    "hessian": "the matrix of second derivatives of a function",
 }
 
 # What a part can ask about an iteration, besides its recurrence and the norm that its limit minimises.
@@ -102,6 +105,24 @@ class Program:
     sense: str
     objective: Expr
     constraints: tuple[Expr, ...] = ()
+    when: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True)
+class Derivative:
+    """What is differentiated, with respect to what, where.
+
+    function: a scalar, or a vector or matrix where a Jacobian is asked or `upstream` names the constant
+    of its shape that it is paired with (the vector-Jacobian product of backpropagation: given dL/dy,
+    find dL/dx); over: a scalar, vector or matrix symbol, its entries varied one by one (a symmetric
+    matrix, too); at: None, or the point at which the derivative is asked; when: conditions on the point
+    and the parameters.
+    """
+
+    function: Expr
+    over: str
+    upstream: str | None = None
+    at: Expr | None = None
     when: tuple[Expr, ...] = ()
 
 
@@ -222,9 +243,35 @@ class Send:
     size: Expr
 
 
+GOALS = {
+    "all-reduce": "every worker ends with the sum of all contributions",
+    "reduce-scatter": "every worker ends with the sum of all contributions in a share of its own",
+    "all-gather": "every worker starts with its own share and ends with all shares",
+    "reduce": "the root ends with the sum of all contributions",
+    "broadcast": "every worker ends with what the root starts with",
+    "gather": "every worker starts with its own share, and the root ends with all shares",
+    "scatter": "every worker ends with its own share of what the root starts with",
+    "exchange": "messages are exchanged, with no sum or share to complete (gossip, a halo, a pipeline)",
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Another schedule that runs `times` times as a part of this one."""
+
+    schedule: str
+    times: Expr
+    says: str = ""
+
+
 @dataclass(frozen=True)
 class Schedule:
-    """Who sends what to whom, round by round. The first loop of a send counts its rounds."""
+    """Who sends what to whom, round by round. The first loop of a send counts its rounds.
+
+    goal: one of GOALS, checked whenever it is run; root: the node that a reduce, gather, broadcast or scatter
+    speaks of; latency, per_number: what a message of s numbers costs is latency + per_number * s, and the
+    messages of a round go side by side; stages: instead of sends, schedules that run one after another.
+    """
 
     id: str
     title: str
@@ -232,6 +279,93 @@ class Schedule:
     workers: str
     parameters: str
     sends: tuple[Send, ...]
+    goal: str = "all-reduce"
+    root: tuple[str, int | None] = ("worker", 0)
+    latency: Expr | None = None
+    per_number: Expr | None = None
+    stages: tuple[Stage, ...] = ()
+
+
+# What can be counted of a schedule. 'sent' and 'received' are those of every worker, or of the node that
+# 'by' names: "sent by server", "received by worker 0".
+QUANTITIES = {
+    "messages": "the number of messages",
+    "size": "the size of each message",
+    "rounds": "the number of rounds",
+    "volume": "the numbers sent by all together",
+    "sent": "the numbers that each worker sends",
+    "received": "the numbers that each worker receives",
+    "time": "the time under latency and per_number, rounds one after another",
+}
+
+
+@dataclass(frozen=True)
+class Window:
+    """An index over the places of a sliding window: starts -padding, -padding + stride, ... while it fits.
+
+    size: entries of the window; over: length that it slides over, or (operation, index) whose number of places
+    it slides over; dilation: distance of neighbouring entries of the window.
+    """
+
+    size: Expr
+    over: Expr | tuple[str, str]
+    stride: Expr
+    padding: Expr
+    dilation: Expr
+
+
+@dataclass(frozen=True)
+class Extent:
+    """The range of an index: first..last, in counts and earlier indices, or the places of a window."""
+
+    index: str
+    first: Expr
+    last: Expr
+    window: Window | None = None
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """An array of `shape`, `copies` times; group: 'parameters', or another word for what it is ('cache')."""
+
+    id: str
+    shape: tuple[Expr, ...]
+    copies: Expr
+    group: str = "parameters"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A sum of products over index ranges: output[...] += left[...] * right[...] for all indices.
+
+    One multiply-add an index tuple. factors, output, bias: (tensor, its plain subscripts); trained: factors and
+    biases that are parameters; differentiated: factors whose gradient the backward pass takes, each of them a sum of
+    products over the same indices; copies: how often it is done.
+    """
+
+    id: str
+    extents: tuple[Extent, ...]
+    factors: tuple[tuple[str, tuple[str, ...]], ...]
+    output: tuple[str, tuple[str, ...]]
+    bias: tuple[tuple[str, tuple[str, ...]], ...]
+    trained: tuple[str, ...]
+    differentiated: tuple[str, ...]
+    copies: Expr
+
+
+# What can be counted of tensors and operations: of all of them, or 'of NAME, NAME' (operations, tensors, groups).
+# 'length of op.i' is the number of values of an index; a quotient of two is written with ' / '.
+SIZES = {
+    "parameters": "the number of parameters",
+    "elements": "the number of entries of tensors",
+    "multiply_adds": "the multiply-adds of the forward pass",
+    "backward_multiply_adds": "the multiply-adds of the backward pass",
+    "flops": "the floating-point operations of the forward pass, two a multiply-add",
+    "training_flops": "the floating-point operations of forward and backward pass, two a multiply-add",
+    "outputs": "the number of entries of the output",
+    "length": "the number of values of an index, such as the height of the output of a convolution",
+    "receptive_field": "how many neighbouring inputs an output depends on, along the windows in order",
+}
 
 
 @dataclass(frozen=True)
@@ -245,6 +379,7 @@ class Part:
     choose: the parameters that a best rate or step may choose; quantities: which symmetric functions of the
     eigenvalues are asked (QUANTITIES), in order; eigenvalues: names of an eigenvalue, and of the first and the second, for
     answers that use them; until: the condition that a number of steps must reach.
+    what: the one quantity that is counted; counted: all of them, in order.
     """
 
     id: str
@@ -256,10 +391,12 @@ class Part:
     asked: tuple[str, ...] = ()
     stacked: bool = False
     also: tuple[str, ...] = ()
+    derivative: Derivative | None = None
     norm: Expr | None = None
     at: str | None = None
     schedule: str | None = None
     what: str | None = None
+    counted: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     symbols: tuple[str, ...] = ()
@@ -290,6 +427,8 @@ class Problem:
     parts: tuple[Part, ...]
     iteration: Iteration | None = None
     schedules: tuple[Schedule, ...] = ()
+    tensors: tuple[Tensor, ...] = ()
+    operations: tuple[Operation, ...] = ()
     cues: tuple[str, ...] = ()
     misconceptions: tuple[Misconception, ...] = ()
     credit: dict[str, float] = field(default_factory=dict)
@@ -313,6 +452,13 @@ class Problem:
                 return p
         raise UsageError(self.id, f"there is no part '{part_id}'.", f"Parts: {', '.join(p.id for p in self.parts)}.")
 
+    def conditions(self, part: Part) -> tuple[Expr, ...]:
+        """Under which conditions on the parameters a part is asked."""
+        program = part.program or self.base(part).program
+        if program:
+            return program.when
+        return part.derivative.when if part.derivative else self.iteration.assume if self.iteration else ()
+
     def credit_for(self, kind: str) -> float:
         """The share of the points, 0 to 1, that this kind of mistake (or the verdict 'partial') earns."""
         return self.credit.get(kind, DEFAULT_CREDIT.get(kind, 0.0))
@@ -328,7 +474,8 @@ class Problem:
     def asked_size(self, part: Part) -> Dim:
         """The length of the vectors that this part speaks of."""
         base = self.base(part)
-        name = (base.asked or base.program.over)[0] if base.program else self.iteration.over if self.iteration else None
+        name = ((base.asked or base.program.over)[0] if base.program else base.derivative.over if base.derivative
+                else self.iteration.over if self.iteration else None)
         if name and self.symbols[name].shape:
             return self.symbols[name].shape[0]
         vectors = [s.shape[0] for s in self.symbols.values() if len(s.shape) == 1]

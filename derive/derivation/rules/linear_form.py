@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from derive.maths import expr as E
-from derive.maths.algebra import EMPTY, Normal, build, entrywise, normal_form, simplify
+from derive.maths.algebra import EMPTY, Normal, build, normal_form, simplify
+from derive.maths.entrywise import entrywise
 from derive.maths.expr import Expr
 
 U = E.sym("_u")  # w^T theta
