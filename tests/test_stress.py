@@ -19,11 +19,12 @@ from derive.grading.grade import grade
 from derive.grading.stress import stress
 from derive.grading.stress.forms import forms
 from derive.grading.stress.grids import table_forms
+from derive.grading.stress.instances import instances
 from derive.grading.stress.misses import misses
 from derive.grading.stress.rewrites import rewritten
 from derive.grading.stress.run import by_grade, distinct, streams, stress_part
 from derive.grading.stress.subject import RIGHT, WRONG, Subject, seeded
-from derive.grading.stress.values import instances, same, value
+from derive.grading.stress.values import same, value
 from derive.grading.stress.words import DIRECTIONS, declared, name_forms, named, norm_candidates
 from derive.maths import expr as E
 from derive.problem.load import load_all
