@@ -170,6 +170,10 @@ class Hand:
         """The text of an expression."""
         return self.write(e).text
 
+    def outermost(self, e: Expr) -> str:
+        """The text of an expression that is the whole answer."""
+        return self.text(e)
+
     def at_least(self, e: Expr, level: int) -> str:
         """The text, in brackets where it is looser than the place."""
         piece = self.write(e)
@@ -177,7 +181,7 @@ class Hand:
 
     def sum(self, e: Expr) -> Piece:
         """Terms joined by signs, in any order that does not start with a minus if it can."""
-        terms = list(e.args)
+        terms = [self.added(t) for t in e.args] if e.shape else list(e.args)
         if self.chance(0.25):
             self.rng.shuffle(terms)
         out = ""
@@ -189,6 +193,16 @@ class Hand:
             sign = (self.minus() if p.sign < 0 else "+") if k else (self.minus() if p.sign < 0 else "")
             out += f"{space}{sign}{space}{text}" if k else f"{sign}{text}"
         return Piece(out, SUM)
+
+    def added(self, t: Expr) -> Expr:
+        """A term of a sum of vectors: c for c 1, which most people add to every entry without a sign for it."""
+        if t.op == "neg":
+            return E.neg(self.added(t.args[0]))
+        if t.op != "ones" and not (t.op == "mul" and t.args[1].op == "ones" and not t.args[0].shape):
+            return t
+        if self.keep("broadcast", ("yes", "yes", "no")) == "no":
+            return t
+        return E.ONE if t.op == "ones" else t.args[0]
 
     def integer(self, n: int) -> str:
         """A natural number."""

@@ -15,7 +15,7 @@ from derive.derivation.steps import Derivation
 from derive.grading.stress import optimum as optima
 from derive.grading.stress import values
 from derive.grading.stress.instances import boundaries, instances
-from derive.grading.stress.values import Instance, Unvalued, defined, same, value
+from derive.grading.stress.values import Instance, Misfit, Unvalued, defined, same, value
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.symbols import Symbol
@@ -133,7 +133,9 @@ class Subject:
             if self.kind == "expression" and self.part.ask == "value":
                 return self._as_value(e)
             return self._as_expression(e)
-        except (Unvalued, ValueError, KeyError, OverflowError, np.linalg.LinAlgError):
+        except Misfit:
+            return WRONG
+        except (Unvalued, ValueError, KeyError, OverflowError, ZeroDivisionError, TypeError, np.linalg.LinAlgError):
             return UNSURE
 
     def _as_point(self, e: Expr) -> str:
@@ -150,6 +152,8 @@ class Subject:
                 return WRONG
             met += 1
             worst = max(worst, optima.gap(self.program, x, one, best))
+            if worst > optima.MISSED:
+                return WRONG
         return self._said(met, worst)
 
     def _as_value(self, e: Expr) -> str:
@@ -162,6 +166,8 @@ class Subject:
                 continue
             met += 1
             worst = max(worst, abs(x - best) / (1 + abs(best)))
+            if worst > optima.MISSED:
+                return WRONG
         return self._said(met, worst)
 
     def _said(self, met: int, worst: float) -> str:

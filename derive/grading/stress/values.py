@@ -16,11 +16,16 @@ import numpy as np
 from derive.maths.expr import Dim, Expr
 
 CLOSE = 1e-9  # relative: below this two float results are the same number
+SINGULAR = 1e12  # condition number from which a matrix has no inverse
 SPECIAL = {"pi": np.pi, "e": np.e, "inf": inf}
 
 
 class Unvalued(Exception):
     """The expression has no number in an instance: an unknown without a value, a set."""
+
+
+class Misfit(Exception):
+    """Arrays of sizes that cannot be multiplied or added."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +147,18 @@ def _transpose(e: Expr, at: Instance) -> Any:
 
 def _matmul(e: Expr, at: Instance) -> Any:
     a, b = (np.asarray(x, dtype=float) for x in _args(e, at))
-    return np.outer(a, b[0]) if a.ndim == 1 and b.ndim == 2 else a @ b
+    if a.ndim == 1 and b.ndim == 2 and len(b) == 1:
+        return np.outer(a, b[0])
+    if not a.ndim or not b.ndim or a.shape[-1] != b.shape[0]:
+        raise Misfit(f"{a.shape} @ {b.shape}")
+    return a @ b
+
+
+def _inverse(e: Expr, at: Instance) -> Any:
+    a = np.asarray(_value(e.args[0], at), dtype=float)
+    if a.ndim != 2 or a.shape[0] != a.shape[1]:
+        raise Misfit(f"inverse of {a.shape}")
+    return np.linalg.inv(a) if np.linalg.cond(a) < SINGULAR else a * nan
 
 
 def _cases(e: Expr, at: Instance) -> Any:
@@ -214,7 +230,10 @@ _FN: dict[str, Callable[..., Any]] = {
 def _sum(e: Expr, at: Instance) -> Any:
     out = _value(e.args[0], at)
     for a in e.args[1:]:
-        out = out + _value(a, at)
+        term = _value(a, at)
+        if np.shape(out) and np.shape(term) and np.shape(out) != np.shape(term) and np.size(out) != np.size(term):
+            raise Misfit(f"{np.shape(out)} + {np.shape(term)}")
+        out = out + term
     return out
 
 
@@ -234,7 +253,7 @@ _OPS: dict[str, Callable[[Expr, Instance], Any]] = {
     "matmul": _matmul,
     "dot": lambda e, s: float(np.sum(_value(e.args[0], s) * _value(e.args[1], s))),
     "T": _transpose,
-    "inv": lambda e, s: np.linalg.inv(_value(e.args[0], s)),
+    "inv": _inverse,
     "pinv": lambda e, s: np.linalg.pinv(_value(e.args[0], s)),
     "det": lambda e, s: float(np.linalg.det(_value(e.args[0], s))),
     "trace": lambda e, s: float(np.trace(_value(e.args[0], s))),
