@@ -45,8 +45,14 @@ def _run(statements: list[Statement], start: int) -> tuple[Statement, int] | Non
             break
         condition = _condition(statements[i + 1]) if i + 1 < len(statements) and s.after in _IF else None
         if condition is not None:
-            pairs.append((value, condition))
             i += 2
+            while statements[i - 1].after == "and" and i < len(statements) and statements[i].after not in _IF:
+                further = _condition(statements[i])
+                if further is None:
+                    break
+                condition = E.logic("and", condition, further)
+                i += 1
+            pairs.append((value, condition))
             if statements[i - 1].after not in (",", ";", "\\\\", "and", *_ELSE, "quad"):
                 break
         elif pairs and (s.after in _ELSE or any(w in _ELSE for w in s.lead.split()) or statements[i - 1].after in _ELSE):

@@ -15,7 +15,8 @@ from derive.maths.expr import Expr, ShapeError
 Keywords = dict[str, Expr]
 Builder = Callable[[list[Expr], Keywords], Expr]
 
-KEYWORDS = frozenset("ord axis keepdims dtype k initial where x p out".split())
+NONE = Expr("none")  # an argument that is left open, as the upper end of np.clip(x, 0, None)
+KEYWORDS = frozenset("a_min a_max ord axis keepdims dtype k initial where x p out".split())
 
 # Other spellings of the elementwise functions.
 _ELEMENTWISE = {
@@ -97,6 +98,8 @@ def _norm(args: list[Expr], kw: Keywords) -> Expr:
     if len(x.shape) == 2:
         if p is None or (p.op == "sym" and p.data in ("fro", "F")):
             return E.norm(x, None, "fro")
+        if p.op == "sym" and p.data == "nuc":
+            return E.norm(x, None, "nuc")
         if E.is_number(p, 2):
             return E.norm(x, None, "op")
         raise ShapeError("this norm of a matrix is not known; write ‖X‖_F, ‖X‖_* or ‖X‖_2")
@@ -214,8 +217,11 @@ def _binary(name: str) -> Builder:
 
 
 def _clip(args: list[Expr], kw: Keywords) -> Expr:
-    _count(args, 3, 3, "clip")
-    return E.fn("minimum", E.fn("maximum", args[0], args[1]), args[2])
+    _count(args, 1, 3, "clip")
+    low, high = [*args[1:], NONE, NONE][:2]
+    low, high = kw.get("a_min", kw.get("min", low)), kw.get("a_max", kw.get("max", high))
+    out = args[0] if low == NONE else E.fn("maximum", args[0], low)
+    return out if high == NONE else E.fn("minimum", out, high)
 
 
 def _fixed(f: Callable[..., Expr], count: int) -> Builder:

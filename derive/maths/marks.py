@@ -7,6 +7,7 @@ from collections.abc import Callable
 from derive.errors import ReadError
 from derive.maths import expr as E
 from derive.maths import subscripts
+from derive.maths.cursor import BARE
 from derive.maths.expr import Expr
 from derive.maths.grammar import Grammar
 
@@ -29,7 +30,8 @@ def mark(p: Grammar) -> Expr:
             p.i += step
             if p.is_op("\\{", "(", "["):
                 return ones_or_indicator(p)
-            return _sized(p, lambda d: E.eye(d))
+            bare = not (p.is_op("_") or p.tok.kind == "sub")
+            return _sized(p, lambda d: E.eye(d)._replace(data=BARE if bare else None))
         return p.primary()
     if kind == "hat" and inner.kind == "name" and (inner.value == p.scope.asked or (inner.value == "e" and "e" not in p.scope.symbols)):
         return p.primary()

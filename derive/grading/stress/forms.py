@@ -186,7 +186,10 @@ def left_side(subject: Subject, hand: Hand, medium: str, rng: random.Random) -> 
         vector = hand.text(E.sym(subject.part.at or "", subject.symbols[subject.part.at or ""].shape)) if subject.part.at else "g"
         return rng.choice((f"\\|{vector}\\|_*", f"\\|{vector}\\|_{{p,*}}", f"\\|{vector}\\|_{{*}}", ""))
     if ask == "value":
-        return rng.choice({"latex": ("f^*", "p^*", "J^*", "\\text{min}", "V"), "python": ("value",)}.get(medium, ("f*", "value", "minimum", "V")))
+        best = "max" if subject.program is not None and subject.program.sense == "max" else "min"
+        names = {"latex": ("f^*", "p^*", "J^*", f"\\text{{{best}}}", "V"), "python": ("value",)}.get(medium, ("f*", "value", f"{best}imum", "V"))
+        # A declared letter is not used for the optimal value.
+        return rng.choice([n for n in names if n[:1] not in subject.symbols])
     if ask == "count":
         return rng.choice({"latex": ("M", "\\text{messages}", "\\text{total}", "T"), "python": ("total",)}.get(medium, ("M", "total", "messages")))
     return ""

@@ -334,6 +334,11 @@ class Hand:
         free = [c for c in ("i", "j", "i", "j", "l") if c not in taken] or ["l", "r"]
         return self.keep(key, free)
 
+    def whole_range(self, e: Expr) -> None:
+        """A sum or maximum from 1 to a dimension may be written without its bounds; no other is written."""
+        if e.args[1] != E.ONE or e.args[2].op not in ("dim", "num", "sym"):
+            raise NotImplementedError("bounds")
+
     def chosen(self, e: Expr) -> str:
         """The name of a maximising index; its definition becomes a clause."""
         if e in self.names:

@@ -126,7 +126,8 @@ class LatexHand(LatexMatrices):
         if s is None:
             return own
         if s.shape and s.kind == "value" and self.bold:
-            own = f"{self.bold}{{{own}}}" if self.rng.random() < 0.8 or own.startswith("\\") else f"{self.bold} {own}"
+            close = len(own) > 1 or self.rng.random() < 0.8
+            own = f"{self.bold}{{{own}}}" if close else f"{self.bold} {own}"
         aliases = [a for a in s.aliases if not self.strict]
         # lam and Pm are names for a keyboard; in LaTeX people write what they stand for.
         often = 1 if aliases and own.isalnum() and len(own) > 1 else 3
@@ -261,6 +262,7 @@ class LatexHand(LatexMatrices):
 
     def _reduce(self, e: Expr) -> Piece:
         kind, index = e.data
+        self.whole_range(e)
         letter = self.letter(Expr("idx", (), (), index))
         top = self.text(e.args[2])
         if kind == "sum":

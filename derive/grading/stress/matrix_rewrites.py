@@ -155,7 +155,7 @@ def conditions_said(e: Expr, rng: random.Random) -> Expr | None:
     if len(conditions) != 2 or conditions[0].args[0] != conditions[1].args[0]:
         return None
     x, (low, high) = conditions[0].args[0], (c.args[1] for c in conditions)
-    middle = E.Expr("and", (E.rel("<=", low, x), E.rel("<=", x, high)), x.shape)
+    middle = E.logic("and", E.rel("<=", low, x), E.rel("<=", x, high))
     if low == E.neg(high) and rng.random() < 0.6:
         middle = E.rel("<=", E.fn("abs", x), high)
     pieces = [(values[0], E.rel("<", x, low)), (values[1], middle), (last, E.rel(">", x, high))]

@@ -150,6 +150,7 @@ class PythonHand(NumpyMatrices):
     def _reduce(self, e: Expr) -> Piece:
         """sum and max over an index, as NumPy over the vector: the body's entries become the vector."""
         kind, index = e.data
+        self.whole_range(e)
         if e.args[0].shape:
             raise NotImplementedError("reduce")
         whole = self.text(_vectorised(e.args[0], index))
@@ -178,6 +179,13 @@ class PythonHand(NumpyMatrices):
     def _vec(self, e: Expr) -> Piece:
         entries = ", ".join(self.text(a) for a in e.args)
         return Piece(f"np.array([{entries}])")
+
+    def both(self) -> str:
+        """Conditions on arrays are joined by &."""
+        return " & "
+
+    def _and(self, e: Expr) -> Piece:
+        return Piece(" & ".join(f"({self.text(x)})" for x in e.args), -1)
 
     def relation(self, op: str) -> str:
         """A comparison operator."""

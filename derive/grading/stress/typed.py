@@ -103,7 +103,7 @@ class PlainHand(PlainMatrices):
         p = {"fro": "F", "nuc": "*", "op": "2"}.get(e.data) or self.text(e.args[1])
         style = self.keep("norm", ("||", "||", "call", "|"))
         if style == "call":
-            return Piece(f"norm({inner}, {p})")
+            return Piece(f"norm({inner}, {p})" if p != "F" else f"norm({inner}, 'fro')")
         bars = "||" if style == "||" or self.strict or "|" in inner or p == "2" else "|"
         sub = "" if p == "2" and self.keep("two", ("_", "_", "")) == "" else f"_{p}" if p.isalnum() else f"_({p})"
         return Piece(f"{bars}{inner}{bars}{sub}")
@@ -119,6 +119,7 @@ class PlainHand(PlainMatrices):
 
     def _reduce(self, e: Expr) -> Piece:
         kind, index = e.data
+        self.whole_range(e)
         letter = self.letter(Expr("idx", (), (), index))
         body = self.write(e.args[0])
         inner = self.bracket(body.text) if body.level == SUM else body.text
@@ -251,6 +252,7 @@ class UnicodeHand(UnicodeMatrices, PlainHand):
 
     def _reduce(self, e: Expr) -> Piece:
         kind, index = e.data
+        self.whole_range(e)
         letter = self.letter(Expr("idx", (), (), index))
         body = self.write(e.args[0])
         inner = self.bracket(body.text) if body.level == SUM else body.text

@@ -138,7 +138,8 @@ class PlainMatrices(Hand):
         mark = self.keep("branches", (", ", "; "))
         whole = mark.join(f"{self.text(v)} if {self.text(c)}" for v, c in pairs)
         if len(e.args) % 2:
-            whole += f"{mark}{self.text(e.args[-1])} {self.keep('rest', ('otherwise', 'else'))}"
+            rest = self.text(e.args[-1])
+            whole += mark + self.keep("rest", (f"{rest} otherwise", f"{rest} otherwise", f"else {rest}", f"otherwise {rest}"))
         return Piece(f"{{{whole}}}", ATOM)
 
     def outermost(self, e: Expr) -> str:

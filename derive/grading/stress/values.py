@@ -147,7 +147,7 @@ def _transpose(e: Expr, at: Instance) -> Any:
 
 def _matmul(e: Expr, at: Instance) -> Any:
     a, b = (np.asarray(x, dtype=float) for x in _args(e, at))
-    if a.ndim == 1 and b.ndim == 2 and len(b) == 1:
+    if len(e.shape) == 2 and a.ndim == 1 and b.ndim == 2 and len(b) == 1:
         return np.outer(a, b[0])
     if not a.ndim or not b.ndim or a.shape[-1] != b.shape[0]:
         raise Misfit(f"{a.shape} @ {b.shape}")
