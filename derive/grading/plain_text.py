@@ -188,7 +188,7 @@ def _looks_mathematical(s: str, wanted: Wanted) -> bool:
     head = re.match(r"[A-Za-z]+", s)
     if head is not None and head.group() in wanted.scope.symbols and len(head.group()) <= 2:
         return True
-    return bool(re.search(r"[0-9=+*/^(\[‖|√∑αβγδεηθλμπρστφω½⅓-]|\\[a-z]", s)) or len(s) <= 3
+    return bool(re.search(r"[0-9=+*/^(\[‖|√∑αβγδεηθλμπρστφω½⅓⁰¹²³⁻⁺ᵀ†⟨·⋅⊙∘-]|\\[a-z]", s)) or len(s) <= 3
 
 
 def _reads(s: str, wanted: Wanted, before: str = "") -> bool:

@@ -76,6 +76,10 @@ def arguments(p: Grammar) -> tuple[list[Expr], dict[str, Expr]]:
                 args.append(p.expression())
             else:
                 kw[{"p": "ord"}.get(key, key)] = _option(p)
+        elif [p.peek(k).value for k in range(4)] in (["a", "_", "min", "="], ["a", "_", "max", "="]):  # a_min=0
+            key = f"a_{p.peek(2).value}"
+            p.i += 4
+            kw[key] = _option(p)
         elif p.tok.kind == "name" and p.tok.value == "None":
             p.i += 1
             args.append(NONE)

@@ -73,7 +73,7 @@ def piecewise(p: Grammar, value: Expr) -> Expr:
     """{a if c, b if d, v otherwise} within brackets, the pieces parted by commas or semicolons; a alone where no 'if' follows."""
     if not (p.tok.kind == "name" and p.tok.value in _IF):
         return value
-    if p.tok.value == "if" and p.tok.kind == "name" and _python(p):
+    if p.tok.value == "if" and p.else_follows():
         return p.conditional(value)
     pairs: list[tuple[Expr, Expr]] = []
     otherwise: Expr | None = None
@@ -100,21 +100,6 @@ def piecewise(p: Grammar, value: Expr) -> Expr:
         if not (p.tok.kind == "name" and p.tok.value in _IF):
             p.fail("'if' or 'otherwise'")
     return p.build(E.cases, tuple(pairs), otherwise)
-
-
-def _python(p: Grammar) -> bool:
-    """Whether 'if' at hand belongs to a if c else b: an 'else' follows before the next comma of this bracket."""
-    level = 0
-    for t in p.tokens[p.i :]:
-        if t.kind == "op" and t.value in ("(", "[", "{", "\\{"):
-            level += 1
-        elif t.kind == "op" and t.value in (")", "]", "}", "\\}"):
-            level -= 1
-        if level < 0 or (not level and t.kind == "op" and t.value in (",", ";")):
-            return False
-        if not level and t.kind == "name" and t.value == "else":
-            return True
-    return False
 
 
 def _repeats(p: Grammar) -> bool:

@@ -16,7 +16,7 @@ Keywords = dict[str, Expr]
 Builder = Callable[[list[Expr], Keywords], Expr]
 
 NONE = Expr("none")  # an argument that is left open, as the upper end of np.clip(x, 0, None)
-KEYWORDS = frozenset("a_min a_max ord axis keepdims dtype k initial where x p out".split())
+KEYWORDS = frozenset("ord axis keepdims dtype k initial where x p out".split())
 
 # Other spellings of the elementwise functions.
 _ELEMENTWISE = {

@@ -58,8 +58,7 @@ class Grammar(Cursor, ABC):
         """x if condition else y, as Python writes cases."""
         if self.tok.kind != "name" or self.tok.value != "if":
             return value
-        rest = self.tokens[self.i :]
-        if not any(t.kind == "name" and t.value == "else" for t in rest):
+        if not self.else_follows():
             return value
         self.i += 1
         condition = self.condition()
@@ -68,6 +67,20 @@ class Grammar(Cursor, ABC):
         self.i += 1
         otherwise = self.conditional(self.expression())
         return self.build(E.cases, ((value, condition),), otherwise)
+
+    def else_follows(self) -> bool:
+        """Whether 'if' at hand belongs to a if c else b: an 'else' follows before the next comma on its level."""
+        level = 0
+        for t in self.tokens[self.i :]:
+            if t.kind == "op" and t.value in ("(", "[", "{", "\\{"):
+                level += 1
+            elif t.kind == "op" and t.value in (")", "]", "}", "\\}"):
+                level -= 1
+            if level < 0 or (not level and t.kind == "op" and t.value in (",", ";")):
+                return False
+            if not level and t.kind == "name" and t.value == "else":
+                return True
+        return False
 
     def condition(self) -> Expr:
         """A comparison, or several joined by 'and', 'or', or a comma where another comparison follows."""

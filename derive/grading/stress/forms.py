@@ -189,7 +189,7 @@ def left_side(subject: Subject, hand: Hand, medium: str, rng: random.Random) -> 
         best = "max" if subject.program is not None and subject.program.sense == "max" else "min"
         names = {"latex": ("f^*", "p^*", "J^*", f"\\text{{{best}}}", "V"), "python": ("value",)}.get(medium, ("f*", "value", f"{best}imum", "V"))
         # A declared letter is not used for the optimal value.
-        return rng.choice([n for n in names if n[:1] not in subject.symbols])
+        return rng.choice([n for n in names if n.rstrip("*^") not in subject.symbols])
     if ask == "count":
         return rng.choice({"latex": ("M", "\\text{messages}", "\\text{total}", "T"), "python": ("total",)}.get(medium, ("M", "total", "messages")))
     return ""

@@ -234,10 +234,10 @@ class LatexHand(LatexMatrices):
         }
         left, right = pairs.get(bars, (bars, bars))
         form = self.keep("sub", ("_{p}", "_p", "_p", "_{p}", "_{\\ell_p}", "_{L_p}"))
-        if self.strict and len(form) > 4:
+        if (self.strict or e.data != "p") and len(form) > 4:
             form = "_{p}"
         sub = form.replace("p", p) if len(p) == 1 or p == "\\infty" else f"_{{{p}}}"
-        if p == "2" and bars != "|" and self.keep("two", ("_", "_", "")) == "":
+        if p == "2" and e.data == "p" and bars != "|" and self.keep("two", ("_", "_", "")) == "":
             sub = ""
         if power and self.chance(0.2) and sub and bars != "|":
             return f"{left}{inner}{right}^{power}{sub}"

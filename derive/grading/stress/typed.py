@@ -105,7 +105,7 @@ class PlainHand(PlainMatrices):
         if style == "call":
             return Piece(f"norm({inner}, {p})" if p != "F" else f"norm({inner}, 'fro')")
         bars = "||" if style == "||" or self.strict or "|" in inner or p == "2" else "|"
-        sub = "" if p == "2" and self.keep("two", ("_", "_", "")) == "" else f"_{p}" if p.isalnum() else f"_({p})"
+        sub = "" if p == "2" and e.data == "p" and self.keep("two", ("_", "_", "")) == "" else f"_{p}" if p.isalnum() else f"_({p})"
         return Piece(f"{bars}{inner}{bars}{sub}")
 
     def _pow(self, e: Expr) -> Piece:
@@ -237,7 +237,7 @@ class UnicodeHand(UnicodeMatrices, PlainHand):
         p = {"fro": "F", "nuc": "*", "op": "2"}.get(e.data) or self.text(e.args[1])
         bars = self.keep("norm", ("‖", "‖", "||", "∥", "|") if not self.strict else ("‖",))
         bars = "‖" if bars == "|" and ("|" in inner or p == "2") else bars
-        if p == "2" and bars != "|" and self.keep("two", ("_", "_", "")) == "":
+        if p == "2" and e.data == "p" and bars != "|" and self.keep("two", ("_", "_", "")) == "":
             return Piece(f"{bars}{inner}{bars}")
         sub = (
             SUBSCRIPTS[p]
