@@ -32,10 +32,12 @@ PAIRS = [
     ("prox_hinge#answer", "np.where((1 - lam <= v) & (v <= 1), 1, np.where(v > 1, v, v + lam))", "np.where((1 - lam <= v) & (v <= 1), 1, v + lam)"),
     ("prox_hinge#answer", "x_l = v_l if v_l > 1, 1 if 1-lam <= v_l and 1 >= v_l, v_l+lam if 1-lam > v_l for each l",
      "x_l = v_l if v_l > 1, 1 if 1-lam <= v_l and 1 >= v_l, v_l-lam if 1-lam > v_l for each l"),
-    ("moreau_abs#answer", r"\begin{cases} -\lambda v-\frac{1}{2} \lambda^2, & \text{if } v<-\lambda \\ \frac{v^2}{2}, & \text{if } v\le \lambda \\ \lambda v-\frac{\lambda^2}{2}, & \text{else} \end{cases}",
+    ("moreau_abs#answer", r"\begin{cases} -\lambda v-\frac{1}{2} \lambda^2, & \text{if } v<-\lambda \\ v^2/2, & \text{if } v\le \lambda \\ \lambda v-\lambda^2/2, & \text{else} \end{cases}",
      r"\begin{cases} -\lambda v-\frac{1}{2} \lambda^2, & \text{if } v<\lambda \\ \frac{v^2}{2}, & \text{if } v\le \lambda \\ \lambda v-\frac{\lambda^2}{2}, & \text{else} \end{cases}"),
-    ("proj_simplex#answer", r"x = \left(v - \max_j \frac{\sum_i \begin{cases} v_i & v_i \ge v_j \\ 0 & \text{otherwise} \end{cases} - 1}{\sum_i \begin{cases} 1 & v_i \ge v_j \\ 0 & \text{otherwise} \end{cases}}\right)_+",
-     r"x = \left(v - \min_j \frac{\sum_i \begin{cases} v_i & v_i \ge v_j \\ 0 & \text{otherwise} \end{cases} - 1}{\sum_i \begin{cases} 1 & v_i \ge v_j \\ 0 & \text{otherwise} \end{cases}}\right)_+"),
+    ("proj_simplex#answer", (r"x = \left(v - \max_j \frac{\sum_i \begin{cases} v_i & v_i \ge v_j \\ 0 & \text{otherwise} \end{cases} - 1}"
+                             r"{\sum_i \begin{cases} 1 & v_i \ge v_j \\ 0 & \text{otherwise} \end{cases}}\right)_+"),
+     (r"x = \left(v - \min_j \frac{\sum_i \begin{cases} v_i & v_i \ge v_j \\ 0 & \text{otherwise} \end{cases} - 1}"
+      r"{\sum_i \begin{cases} 1 & v_i \ge v_j \\ 0 & \text{otherwise} \end{cases}}\right)_+")),
     ("proj_simplex#answer", "relu(v - max_j ((Σ_i (v_i if v_i ≥ v_j else 0)) - 1)/(Σ_i (1 if v_i ≥ v_j else 0)))",
      "relu(v - max_j ((Σ_i (v_i if v_i ≥ v_j else 0)) + 1)/(Σ_i (1 if v_i ≥ v_j else 0)))"),
     # exponentials of vectors
