@@ -174,6 +174,8 @@ def _stressed(problems: list[Problem], count: int, as_json: bool, workers: int) 
         for found in stress_files([str(p.path) for p in problems], count, workers):
             reports += found
             bar.advance(task, len(found))
+            if not sys.stderr.isatty():  # no bar: a line for each spec
+                click.echo(f"question tests: {len(reports)} of {total} parts, {found[0].problem}", err=True)
     if as_json:
         for r in reports:
             click.echo(json.dumps({"stress": r.to_dict()}, ensure_ascii=False))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from derive.grading.grade import grade
+from derive.maths import expr as E
+from derive.maths.read import read
 from derive.problem.model import Problem
 
 # problem#part, a right form, and a form that differs in one thing.
@@ -63,3 +65,17 @@ def test_a_form_is_read_and_its_near_miss_refused(problems: dict[str, Problem], 
     problem, _, part = where.partition("#")
     assert grade(problems[problem], part, right, certified=False).verdict.value == "correct"
     assert grade(problems[problem], part, miss, certified=False).verdict.value in ("incorrect", "unreadable")
+
+
+def test_a_declared_t_is_a_transpose_only_before_a_factor(problems: dict[str, Problem]) -> None:
+    """z^T p is an inner product although a temperature T is declared; z^T alone is the power."""
+    scope = problems["kkt_softmax"].scope(problems["kkt_softmax"].part("value"))
+    z, p = E.sym("z", ("n",)), E.sym("p", ("n",))
+    assert read("z^T p", scope).statements[0].terms[0] == E.dot(z, p)
+    assert read("p^T", scope).statements[0].terms[0] == E.power(p, E.sym("T"))
+
+
+def test_a_comparison_is_not_taken_for_an_inner_product(problems: dict[str, Problem]) -> None:
+    scope = problems["pli_mahalanobis"].scope(problems["pli_mahalanobis"].part("answer"))
+    assert read("2 <g, d>", scope).statements[0].terms[0] == E.mul(E.TWO, E.dot(E.sym("g", ("n",)), E.sym("d", ("n",))))
+    assert [s.ops for s in read("alpha <2, alpha> 1", scope).statements] != [()]

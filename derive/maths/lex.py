@@ -138,7 +138,7 @@ def _angles(tokens: list[Token]) -> None:
                 break
             if u.value == ">" and not level:
                 after = tokens[j + 1]
-                if commas == 1 and not u.spaced and (after.kind in ("end", "op") or after.spaced):
+                if commas == 1 and not u.spaced and (after.kind in ("end", "op") or (after.spaced and after.kind != "num")):
                     tokens[i], tokens[j] = t._replace(value="⟨"), u._replace(value="⟩")
                 break
 

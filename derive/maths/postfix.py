@@ -122,7 +122,8 @@ def _power(p: Grammar, x: Expr, pos: int) -> Expr:
     after = p.peek(2) if braced else p.peek(1)
     closes = not braced or (after.kind == "op" and after.value in ("}", ")"))
     step = 3 if braced else 1
-    if closes and first.kind in ("name", "op") and first.value in TRANSPOSE and (x.shape or first.value != "t") and (first.value not in p.scope.symbols or first.kind == "op"):
+    if closes and first.kind in ("name", "op") and first.value in TRANSPOSE and (x.shape or first.value != "t") and (
+            first.value not in p.scope.symbols or first.kind == "op" or (x.shape and _multiplies(p, step))):
         p.i += step
         return E.transpose(x)
     if closes and first.kind == "name" and first.value in ("opt", "star", "min", "best", "optimal") and first.value not in p.scope.symbols:
@@ -162,6 +163,15 @@ def _power(p: Grammar, x: Expr, pos: int) -> Expr:
     if k.shape:
         p.fail("a scalar exponent", pos=t.pos)
     return p.build(E.power, x, k, pos=pos)
+
+
+def _multiplies(p: Grammar, step: int) -> bool:
+    """Whether an operand follows close behind x^T: z^T p is an inner product also where a T is declared."""
+    save = p.i
+    p.i += step
+    found = p.starts_operand()
+    p.i = save
+    return found
 
 
 def _is_index(p: Grammar) -> bool:

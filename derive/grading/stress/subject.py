@@ -81,6 +81,24 @@ class Subject:
         return own + (boundaries(self.key, self.symbols, own) if self.kind == "condition" else [])
 
     @cached_property
+    def solved(self) -> list[float]:
+        """The optimal value at each instance by CVXPY, NaN where it cannot say; found once for all parts about one program."""
+        assert self.program is not None
+        key = f"stress:solved:{self.problem.base(self.part).id}"
+        found = self.problem.cache.get(key)
+        if isinstance(found, list) and len(found) == len(self.instances):
+            return found
+        shapes = {n: self.symbols[n].shape for n in self.program.over}
+        out = []
+        for one in self.instances:
+            try:
+                out.append(optima.optimum(self.program, one, shapes))
+            except (Unvalued, np.linalg.LinAlgError):
+                out.append(float("nan"))
+        self.problem.cache[key] = out
+        return out
+
+    @cached_property
     def best(self) -> list[float]:
         """The optimal value at each instance: what the key attains, where CVXPY says that it is optimal; else NaN.
 
@@ -88,13 +106,8 @@ class Subject:
         tells a point that is worse by very little, once CVXPY has vouched for it.
         """
         assert self.program is not None
-        shapes = {n: self.symbols[n].shape for n in self.program.over}
         out = []
-        for one in self.instances:
-            try:
-                solved = optima.optimum(self.program, one, shapes)
-            except (Unvalued, np.linalg.LinAlgError):
-                solved = float("nan")
+        for one, solved in zip(self.instances, self.solved, strict=True):
             if self.kind == "point":
                 at_key = one.with_values(**{self.program.over[0]: value(self.key, one)})
                 own = float(value(self.program.objective, at_key))
