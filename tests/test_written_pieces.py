@@ -44,7 +44,17 @@ PAIRS = [
      "relu(v - max_j ((Σ_i (v_i if v_i ≥ v_j else 0)) + 1)/(Σ_i (1 if v_i ≥ v_j else 0)))"),
     # exponentials of vectors
     ("kkt_softmax#answer", r"\frac{e^{z/T}}{\mathbf{1}^\top e^{z/T}}", r"\frac{e^{z T}}{\mathbf{1}^\top e^{z T}}"),
+    ("kkt_softmax#answer", r"\operatorname{softmax}(z/T)", r"\operatorname{softmax}(T z)"),
+    ("kkt_softmax#value", "T*scipy.special.logsumexp(z/T)", "scipy.special.logsumexp(z/T)"),
+    # sums under a condition
+    ("proj_orthant#value", r"\sum_{i: v_i \le 0} v_i^2", r"\sum_{i: v_i \ge 0} v_i^2"),
+    ("proj_simplex#answer", r"x_j = \max\left(v_j - \max_k \frac{\sum_{i:v_i \ge v_k} v_i - 1}{\sum_{i:v_i\ge v_k} 1}, 0\right)",
+     r"x_j = \max\left(v_j - \max_k \frac{\sum_{i:v_i \le v_k} v_i - 1}{\sum_{i:v_i\le v_k} 1}, 0\right)"),
     # matrices
+    ("ls_multi_output#answer", "W* = (XᵀX + lam⋅I)^{-1}Xᵀ Y", "W* = (XᵀX + lam⋅I)^{-1}Xᵀ"),  # n x m where n x k is asked
+    ("ls_gls#answer", "$w = (X^TS^{-1} X)^{-1} X^TS^{-1} y$ or equivalently $(X^T S^{-1}X)w = X^TS^{-1}y$",
+     "$w = (X^TS^{-1} X)^{-1} X^TS^{-1} y$ or $(X^T S^{-1}X)^{-1}S^{-1}X^Ty$"),
+    ("ls_gls#answer", "`w = (XᵀS^-1 X)^-1 XᵀS^-1 y`", "`w = (XᵀS^-1 X)^-1 XᵀS^-1 y` or (XᵀS⁻¹X)⁻¹S⁻¹Xᵀy"),
     ("ls_ridge#answer", r"X^\top (X X^\top + \lambda I)^{-1} y", r"X^\top (\lambda I - X X^\top)^{-1} y"),
     ("ls_ridge#answer", r"X^\top (\lambda \mathbf{I} + X X^\top)^{-1} y", r"X^\top (X X^\top + \lambda I_n)^{-1} y"),
     ("ls_prox_point#answer", "np.linalg.inv(A.T @ A + rho*np.eye(A.shape[1])) @ (A.T @ b + rho*v)", "np.linalg.inv(A.T @ A + rho*np.eye(A.shape[0])) @ (A.T @ b + rho*v)"),

@@ -191,6 +191,10 @@ def _looks_mathematical(s: str, wanted: Wanted) -> bool:
     return bool(re.search(r"[0-9=+*/^(\[‖|√∑αβγδεηθλμπρστφω½⅓⁰¹²³⁻⁺ᵀ†⟨·⋅⊙∘-]|\\[a-z]", s)) or len(s) <= 3
 
 
-def _reads(s: str, wanted: Wanted, before: str = "") -> bool:
-    """Whether a tail of a line is a formula, with what the line defines before it."""
-    return says_something(interpret(s, wanted, [s, before] if "=" in before else [s], s))
+MISFIT = "shapes do not fit"  # in the words of the reader, of a formula that is one but for its matrices
+
+
+def _reads(s: str, wanted: Wanted, before: str = "", misfit: bool = False) -> bool:
+    """Whether a tail of a line is a formula, with what the line defines before it; misfit: one whose matrices do not fit is one too."""
+    found = interpret(s, wanted, [s, before] if "=" in before else [s], s)
+    return says_something(found) or (misfit and found.error is not None and MISFIT in found.error.what)

@@ -130,6 +130,12 @@ def _parse_below(p: Grammar, below: list[Token], pos: int, hi: Expr | None
         if hi is None and any(t.value == "…" for t in rest):
             return indices, None, None, None
         return indices, subscripts.value_of(p, rest[1:], pos), hi, None
+    if rest[0].value in (":", "|") and len(rest) > 1:  # sum_{i : x_i >= 0}
+        p.bound.extend(indices)
+        condition = subscripts.condition_of(p, rest[1:], pos)
+        for _ in indices:
+            p.bound.pop()
+        return indices, None, hi, condition
     if rest[0].value in ("≠", "<", ">", "≤", "≥"):
         p.bound.extend(indices)
         other = subscripts.value_of(p, rest[1:], pos)

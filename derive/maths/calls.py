@@ -232,6 +232,15 @@ def _fixed(f: Callable[..., Expr], count: int) -> Builder:
     return build
 
 
+def _softmax(args: list[Expr], kw: Keywords) -> Expr:
+    """exp(x_i) / sum_j exp(x_j)."""
+    _count(args, 1, 1, "softmax")
+    x = E.as_column(args[0])
+    if len(x.shape) != 1:
+        raise ShapeError(f"softmax of {E.shape_text(x.shape)}")
+    return E.div(E.fn("exp", x), E.total(E.fn("exp", x)))
+
+
 def _identity(args: list[Expr], kw: Keywords) -> Expr:
     _count(args, 1, 1, "array")
     return args[0]
@@ -374,6 +383,9 @@ CALLS: dict[str, Builder] = {
     "S": _identity,
     "Integer": _identity,
     "vector_norm": _norm,
+    "softmax": _softmax,
+    "logsumexp": _fixed(lambda x: E.fn("log", E.total(E.fn("exp", x))), 1),
+    "LSE": _fixed(lambda x: E.fn("log", E.total(E.fn("exp", x))), 1),
     "norm1": _fixed(lambda x: E.norm(E.as_column(x), E.ONE), 1),
     "norm2": _fixed(lambda x: E.norm(E.as_column(x), E.TWO), 1),
     "norminf": _fixed(lambda x: E.norm(E.as_column(x), E.INF), 1),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar, TypeVar
 
+from derive.grading.stress.rewrites import softmax_of
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.symbols import Symbol
@@ -159,6 +160,9 @@ class Hand:
         """Any expression."""
         if e.op == "add":
             return self.sum(e)
+        inner = softmax_of(e)
+        if inner is not None and self.keep("softmax", ("softmax", "", "")):
+            return self.softmax(inner)
         if e.op in ("mul", "div", "neg", "num") or (e.op == "pow" and e.args[1].op == "num" and e.args[1].data < 0):
             p = product_of(e)
             if e.op == "num" and p.coefficient.denominator == 1:
@@ -178,6 +182,10 @@ class Hand:
         """The text, in brackets where it is looser than the place."""
         piece = self.write(e)
         return self.bracket(piece.text) if piece.level < level or piece.open else piece.text
+
+    def softmax(self, x: Expr) -> Piece:
+        """exp(x) / sum exp(x) by its name."""
+        return Piece(f"softmax({self.text(x)})")
 
     def sum(self, e: Expr) -> Piece:
         """Terms joined by signs, in any order that does not start with a minus if it can."""

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from derive.grading.stress.hand import ATOM, PRODUCT, SUM, Piece
 from derive.grading.stress.latex_matrices import LatexMatrices
+from derive.grading.stress.rewrites import restricted
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 
@@ -265,6 +266,16 @@ class LatexHand(LatexMatrices):
         self.whole_range(e)
         letter = self.letter(Expr("idx", (), (), index))
         top = self.text(e.args[2])
+        under = restricted(e)
+        if under is not None and self.keep("restricted", ("yes", "", "indicator")):
+            term, condition = self.write(under[0]), self.text(under[1])
+            inner = self.bracket(term.text) if term.level == SUM else term.text
+            if self.kept["restricted"] == "yes":
+                colon = self.keep("colon", (":", " : ", "\\,:\\,"))
+                return Piece(f"\\sum_{{{letter}{colon}{condition}}} {inner}", PRODUCT, True)
+            if term.text != "1":
+                one = self.keep("indicator", ("\\mathbf{1}", "\\mathbb{1}"))
+                return Piece(f"\\sum_{{{letter}}} {inner} \\, {one}\\{{{condition}\\}}", PRODUCT, True)
         if kind == "sum":
             low = self.pick(
                 (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive.grading.stress.hand import ATOM, POWER, PRODUCT, SLASH, Hand, Piece
 from derive.grading.stress.matrices import chain, turned_chain
-from derive.grading.stress.rewrites import clipped, entry, positive_part
+from derive.grading.stress.rewrites import clipped, entry, log_sum_exp_of, positive_part
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 
@@ -107,6 +107,9 @@ class LatexMatrices(Hand):
                 return Piece(f"\\operatorname{{{style}}}({text})")
             listed = f"0, {text}" if style == "max0" else f"{text}, {zero}"
             return Piece(f"\\max\\{{{listed}\\}}" if style == "braces" else self.pick((f"\\max({listed})", f"\\max\\left({listed}\\right)")))
+        summed = log_sum_exp_of(e)
+        if summed is not None and self.keep("logsumexp", ("yes", "", "")):
+            return Piece(f"\\operatorname{{logsumexp}}({self.text(summed)})")
         within = clipped(e)
         if within is not None and self.keep("clip", ("clip", "clip", "", "")):
             name = self.keep("clipname", ("\\operatorname{clip}", "\\mathrm{clip}", "\\text{clip}"))
@@ -120,6 +123,11 @@ class LatexMatrices(Hand):
         if e.data == "exp" and self.keep("exp", ("exp", "e", "exp")) == "e":
             return Piece(f"e^{{{self.text(e.args[0])}}}", POWER)
         return None
+
+    def softmax(self, x: Expr) -> Piece:
+        """exp(x) / sum exp(x) by its name."""
+        name = self.keep("softmaxname", ("\\operatorname{softmax}", "\\mathrm{softmax}", "\\text{softmax}"))
+        return Piece(f"{name}({self.text(x)})")
 
     def logarithm(self) -> str:
         """log or ln."""

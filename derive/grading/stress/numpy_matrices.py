@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive.grading.stress.hand import ATOM, POWER, SLASH, Hand, Piece
 from derive.grading.stress.matrices import chain, turned_chain
-from derive.grading.stress.rewrites import clipped, positive_part
+from derive.grading.stress.rewrites import clipped, log_sum_exp_of, positive_part
 from derive.maths import expr as E
 from derive.maths.expr import Dim, Expr
 
@@ -100,10 +100,17 @@ class NumpyMatrices(Hand):
         if inner is not None:
             text = self.text(inner)
             return Piece(self.pick((f"np.maximum({text}, 0)", f"np.maximum(0, {text})", f"np.maximum({text}, 0.0)", f"np.clip({text}, 0, None)")))
+        summed = log_sum_exp_of(e)
+        if summed is not None and self.keep("logsumexp", ("yes", "", "")):
+            return Piece(f"scipy.special.logsumexp({self.text(summed)})")
         within = clipped(e)
         if within is not None and self.rng.random() < 0.6:
             return Piece(f"np.clip({', '.join(self.text(x) for x in within)})")
         return None
+
+    def softmax(self, x: Expr) -> Piece:
+        """exp(x) / sum exp(x) by its name in SciPy."""
+        return Piece(f"scipy.special.softmax({self.text(x)})")
 
     def _cases(self, e: Expr) -> Piece:
         """np.where, one in another."""

@@ -48,6 +48,33 @@ def positive_part(e: Expr) -> Expr | None:
     return rest[0] if len(rest) == 1 and rest[0].shape == e.shape else None
 
 
+def softmax_of(e: Expr) -> Expr | None:
+    """x where e is exp(x) / sum exp(x), else None."""
+    if e.op == "mul" and e.args[0].op == "div" and e.args[0].args[0] == E.ONE:
+        top, bottom = e.args[1], e.args[0].args[1]
+    elif e.op == "div":
+        top, bottom = e.args
+    else:
+        return None
+    return top.args[0] if top.op == "fn" and top.data == "exp" and len(top.shape) == 1 and bottom == E.total(top) else None
+
+
+def log_sum_exp_of(e: Expr) -> Expr | None:
+    """x where e is log sum exp(x), else None."""
+    if e.op != "fn" or e.data != "log" or e.args[0].op != "total":
+        return None
+    inner = e.args[0].args[0]
+    return inner.args[0] if inner.op == "fn" and inner.data == "exp" else None
+
+
+def restricted(e: Expr) -> tuple[Expr, Expr] | None:
+    """(value, condition) where e is a sum of a value under a condition, else 0."""
+    body = e.args[0]
+    if e.data[0] == "sum" and body.op == "cases" and len(body.args) == 3 and body.args[2] == E.ZERO and body.args[1].op == "rel":
+        return body.args[0], body.args[1]
+    return None
+
+
 def clipped(e: Expr) -> tuple[Expr, Expr, Expr] | None:
     """(x, l, u) where e is min(max(x, l), u), else None."""
     if e.op == "fn" and e.data == "minimum" and e.args[0].op == "fn" and e.args[0].data == "maximum":

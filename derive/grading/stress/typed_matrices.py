@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive.grading.stress.hand import ATOM, POWER, PRODUCT, SLASH, Hand, Piece
 from derive.grading.stress.matrices import chain, turned_chain
-from derive.grading.stress.rewrites import clipped, entry, positive_part
+from derive.grading.stress.rewrites import clipped, entry, log_sum_exp_of, positive_part
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 
@@ -113,6 +113,9 @@ class PlainMatrices(Hand):
             if style in ("relu", "ReLU"):
                 return Piece(f"{style}({text})")
             return Piece(f"max(0, {text})" if style == "max0" else f"max({text}, 0)")
+        summed = log_sum_exp_of(e)
+        if summed is not None and self.keep("logsumexp", ("yes", "", "")):
+            return Piece(f"logsumexp({self.text(summed)})")
         within = clipped(e)
         if within is not None and self.keep("clip", ("clip", "")):
             return Piece(f"clip({', '.join(self.text(x) for x in within)})")
