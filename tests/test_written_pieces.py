@@ -42,6 +42,11 @@ PAIRS = [
       r"{\sum_i \begin{cases} 1 & v_i \ge v_j \\ 0 & \text{otherwise} \end{cases}}\right)_+")),
     ("proj_simplex#answer", "relu(v - max_j ((Σ_i (v_i if v_i ≥ v_j else 0)) - 1)/(Σ_i (1 if v_i ≥ v_j else 0)))",
      "relu(v - max_j ((Σ_i (v_i if v_i ≥ v_j else 0)) + 1)/(Σ_i (1 if v_i ≥ v_j else 0)))"),
+    ("prox_hinge#answer", "v if v > 1, 1 if −λ + 1 ≤ v ≤ 1, λ + v if 1 − λ > v", "v if v > 1, 1 if λ ≤ v ≤ 1, λ + v if 1 − λ > v"),
+    # a threshold that is moved by little
+    ("prox_hinge#value", r"\sum_i \begin{cases} \lambda - \lambda v_i - \lambda^2/2 & v_i < 1 - \lambda \\ (1 - v_i)^2/2 & v_i \le 1 \\ 0 & \text{else} \end{cases}",
+     r"\sum_i \begin{cases} \lambda - \lambda v_i - \lambda^2/2 & v_i < 1 - \sqrt{\lambda} \\ (1 - v_i)^2/2 & v_i \le 1 \\ 0 & \text{else} \end{cases}"),
+    ("prox_l1#answer", "sign(v) max(|v|-lam, 0)", "v - lam*sign(v) if |v| > 0.99 lam; 0 otherwise"),
     # exponentials of vectors
     ("kkt_softmax#answer", r"\frac{e^{z/T}}{\mathbf{1}^\top e^{z/T}}", r"\frac{e^{z T}}{\mathbf{1}^\top e^{z T}}"),
     ("kkt_softmax#answer", r"\operatorname{softmax}(z/T)", r"\operatorname{softmax}(T z)"),

@@ -91,6 +91,9 @@ def _condition(s: Statement) -> Expr | None:
     """An inequality, or an equation with a number, as a condition; also in brackets."""
     if not s.ops and s.terms[0].op in E.CONDITIONS:
         return s.terms[0]
+    if len(s.terms) > 2 and all(op in ("<", "<=", ">", ">=") for op in s.ops):  # a <= x <= b
+        parts = [_condition(replace(s, terms=s.terms[k : k + 2], ops=(op,))) for k, op in enumerate(s.ops)]
+        return E.logic("and", *(p for p in parts if p is not None)) if None not in parts else None
     if len(s.terms) != 2 or s.ops[0] not in ("<", "<=", ">", ">=", "!=", "="):
         return None
     terms = tuple(E.idx(str(t.data)) if t.op == "new" and t.data in INDEX_LETTERS else t for t in s.terms)
