@@ -28,7 +28,7 @@ def alternatives_in_prose(found: list[Piece], wanted: Wanted) -> list[Piece]:
             end = m.start() if m is not None else len(p.text)
             segment = p.text[start:end]
             inner = undressed(segment.strip().lstrip(":,;— ").rstrip(";,— "))
-            if re.search(r"[=*/^+(\[]|\\frac", inner) and len(inner) < 300 and _reads(inner, wanted):
+            if re.search(r"[=*/^+(\[]|\\frac", inner) and len(inner) < 300 and _reads(inner, wanted, misfit=True):
                 out.append(Piece(True, inner, p.start + start))
             elif segment:
                 out.append(Piece(False, segment, p.start + start))
