@@ -302,6 +302,8 @@ class Grammar(Cursor, ABC):
                 compares = compares or (level == 1 and t.value in ("<", ">", "≤", "≥", "="))
                 if level == 1 and t.value == ",":
                     return False
+            elif t.kind == "name" and t.value in ("if", "else") and not t.braced:
+                return False  # (b if b > 0 else 0) is a value
             if not level or t.kind == "end":
                 return compares and t.kind != "end"
         return False

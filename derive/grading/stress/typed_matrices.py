@@ -89,7 +89,7 @@ class PlainMatrices(Hand):
         return Piece(f"mean({self.text(e.args[0])})")
 
     def _eye(self, e: Expr) -> Piece:
-        return Piece(self.keep("eye", ("I", "I", f"I_{e.shape[0]}")))
+        return Piece(self.keep("eye", ("I", "I", "I_@")).replace("@", str(e.shape[0])))
 
     def _mat(self, e: Expr) -> Piece:
         across = int(e.shape[1])
@@ -142,7 +142,7 @@ class PlainMatrices(Hand):
         whole = mark.join(f"{self.text(v)} if {self.text(c)}" for v, c in pairs)
         if len(e.args) % 2:
             rest = self.text(e.args[-1])
-            whole += mark + self.keep("rest", (f"{rest} otherwise", f"{rest} otherwise", f"else {rest}", f"otherwise {rest}"))
+            whole += mark + self.keep("rest", ("@ otherwise", "@ otherwise", "else @", "otherwise @")).replace("@", rest)
         return Piece(f"{{{whole}}}", ATOM)
 
     def outermost(self, e: Expr) -> str:
