@@ -6,7 +6,7 @@ all miss: v < 1 - sqrt(lam) beside v < 1 - lam. So an entry is set on, and just 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from derive.maths import expr as E
@@ -19,7 +19,7 @@ from derive.maths.worlds import WorldSet, complete, gather
 MOST = 10  # thresholds looked at
 PER_SIZE = 3  # worlds of each size that are moved
 STEPS = (Fraction(0), Fraction(1, 256), Fraction(-1, 256), Fraction(1, 16), Fraction(-1, 16))
-_ALLOWED = {"positive": lambda v: v > 0, "nonnegative": lambda v: v >= 0, "negative": lambda v: v < 0, "nonzero": lambda v: v != 0,
+_ALLOWED: dict[str, Callable[[Fraction], bool]] = {"positive": lambda v: v > 0, "nonnegative": lambda v: v >= 0, "negative": lambda v: v < 0, "nonzero": lambda v: v != 0,
             "real": lambda v: True, "unit": lambda v: 0 < v < 1}
 
 
@@ -70,7 +70,7 @@ def _moved(a: Expr, b: Expr, w: World, symbols: dict[str, Symbol]) -> list[World
 
 
 def _fits(s: Symbol, v: Fraction) -> bool:
-    return bool(_ALLOWED[s.domain](v)) and (s.above is None or v > s.above) and (s.below is None or v < s.below)
+    return _ALLOWED[s.domain](v) and (s.above is None or v > s.above) and (s.below is None or v < s.below)
 
 
 def _crossing(a: Expr, b: Expr, w: World, s: Symbol, symbols: dict[str, Symbol]) -> Fraction | None:
