@@ -93,9 +93,10 @@ DEADLINE = click.option("--deadline", "seconds", type=click.FloatRange(min=0.1),
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a part instead of a table.")
 @click.option("--certificates", type=click.Path(file_okay=False), metavar="DIR", help="Write the certificate of every certified part to DIR/PROBLEM.PART.json.")
 @click.option("--stress", type=click.IntRange(min=1), metavar="N", help="Then grade N generated right forms and N near misses of every part.")
+@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Processes for --stress; the results are the same.")
 @DEADLINE
 @_clear_errors
-def check(paths: tuple[str, ...], as_json: bool, certificates: str | None, stress: int | None, seconds: float) -> None:
+def check(paths: tuple[str, ...], as_json: bool, certificates: str | None, stress: int | None, workers: int, seconds: float) -> None:
     """Derive and certify every part of every spec below PATH.
 
     Exit code 1 if a part is not derived or a check of its certificate fails; with --stress also if a
@@ -116,7 +117,7 @@ def check(paths: tuple[str, ...], as_json: bool, certificates: str | None, stres
     click.echo(f"{len(rows) - len(fallen)} of {len(rows)} parts certified." + (f" Not: {', '.join(fallen)}." if fallen else ""), err=True)
     if certificates:
         _write_certificates(certificates, rows)
-    unsound = _stressed(problems, stress, as_json) if stress else 0
+    unsound = _stressed(problems, stress, as_json, workers) if stress else 0
     sys.exit(1 if fallen or unsound else 0)
 
 
@@ -161,19 +162,20 @@ def verify(files: tuple[str, ...], as_json: bool) -> None:
     sys.exit(1 if fallen else 0)
 
 
-def _stressed(problems: list[Problem], count: int, as_json: bool) -> int:
+def _stressed(problems: list[Problem], count: int, as_json: bool, workers: int) -> int:
     """Run the question tests and print them; the number of parts on which they found something."""
-    from derive.grading.stress.run import stress_part
+    from derive.grading.stress.run import stress_files
     from derive.grading.stress.show import report_text
 
     total = sum(len(p.parts) for p in problems)
     reports = []
     with _progress(total, "question tests") as bar:
         task = bar.add_task("", total=total)
-        for problem in problems:
-            for part in problem.parts:
-                reports.append(stress_part(problem, part, count))
-                bar.advance(task)
+        for found in stress_files([str(p.path) for p in problems], count, workers):
+            reports += found
+            bar.advance(task, len(found))
+            if not sys.stderr.isatty():  # no bar: a line for each spec
+                click.echo(f"question tests: {len(reports)} of {total} parts, {found[0].problem}", err=True)
     if as_json:
         for r in reports:
             click.echo(json.dumps({"stress": r.to_dict()}, ensure_ascii=False))

@@ -19,11 +19,13 @@ from derive.grading.grade import grade
 from derive.grading.stress import stress
 from derive.grading.stress.forms import forms
 from derive.grading.stress.grids import table_forms
+from derive.grading.stress.instances import instances
+from derive.grading.stress.matrix_rewrites import MATRIX_RULES
 from derive.grading.stress.misses import misses
 from derive.grading.stress.rewrites import rewritten
-from derive.grading.stress.run import by_grade, distinct, streams, stress_part
+from derive.grading.stress.run import by_grade, distinct, streams, stress_files, stress_part
 from derive.grading.stress.subject import RIGHT, WRONG, Subject, seeded
-from derive.grading.stress.values import instances, same, value
+from derive.grading.stress.values import same, value
 from derive.grading.stress.words import DIRECTIONS, declared, name_forms, named, norm_candidates
 from derive.maths import expr as E
 from derive.problem.load import load_all
@@ -380,8 +382,85 @@ def test_the_command_fails_where_a_right_form_is_refused(monkeypatch: pytest.Mon
     assert "right, but incorrect" in result.output
 
 
-def test_a_part_with_matrices_says_that_nothing_was_tried() -> None:
-    problem = load_all([SPECS / "bank" / "ls_ols.toml"])[0]
-    report = stress_part(problem, problem.part("answer"), 4, lambda *_: ("correct", ""))
-    assert "X is a matrix" in report.skipped
+# ---------------------------------------------------------------- matrices and pieces
+
+BANK = [("ls_ridge", "answer"), ("ls_constrained", "answer"), ("kkt_softmax", "answer"), ("pli_asymmetric", "answer"), ("proj_simplex", "answer"),
+        ("ls_multi_output", "value"), ("kkt_passive_aggressive", "answer"), ("ls_quartic_form", "value"), ("prox_pinball", "value")]
+
+
+@pytest.mark.parametrize(("problem", "part"), BANK)
+def test_the_keys_of_the_bank_pass_the_direct_check(problems: dict[str, Problem], problem: str, part: str) -> None:
+    """Matrices of every declared rank, sums over an index, entropy, pieces and signs in plain NumPy and CVXPY."""
+    s = subject(problems, problem, part)
+    assert s.sound
+    assert sum(np.isfinite(s.best)) == len(s.instances)
+
+
+@pytest.mark.parametrize(("problem", "part"), [BANK[0], BANK[3], BANK[5]])
+def test_nothing_is_found_in_a_part_with_matrices_or_pieces(problems: dict[str, Problem], problem: str, part: str) -> None:
+    report = stress_part(problems[problem], problems[problem].part(part), 8)
+    assert not report.skipped
+    assert [f.text for f in report.refused] == []
+    assert [f.text for f in report.accepted] == []
+
+
+def test_matrices_have_their_declared_rank_and_sizes_that_differ(problems: dict[str, Problem]) -> None:
+    found = instances(problems["ls_constrained"].symbols, 3)
+    for one in found:
+        x, c = one.values["X"], one.values["C"]
+        assert np.linalg.matrix_rank(x) == x.shape[1] and np.linalg.matrix_rank(c) == c.shape[0]
+    assert sum(len({one.dims["m"], one.dims["n"], one.dims["p"]}) == 3 for one in found) > len(found) / 2
+    q = instances(problems["ls_orthonormal"].symbols, 3)[-1].values["Q"]
+    assert np.allclose(q.T @ q, np.eye(q.shape[1]))
+    assert {one.values["y"] for one in instances(problems["kkt_passive_aggressive"].symbols, 3)} == {-1.0, 1.0}
+
+
+def test_a_piecewise_form_is_never_taken_for_affine() -> None:
+    """|x - 5| is affine wherever it is tried near 0; the check must not take it for x's line."""
+    from derive.grading.stress.optimum import optimum
+    from derive.grading.stress.values import Instance
+    from derive.problem.model import Program
+
+    x = E.sym("x")
+    goal = E.add(E.fn("abs", E.sub(x, E.num(5))), E.div(E.power(x, E.TWO), E.num(100)))
+    assert abs(optimum(Program(("x",), "min", goal), Instance({}, {}), {"x": ()}) - 0.25) < 1e-6
+
+
+def test_matrix_rewrites_keep_the_value(problems: dict[str, Problem]) -> None:
+    for problem, part in (("ls_ridge", "answer"), ("proj_affine", "answer"), ("prox_l1", "answer"), ("moreau_abs", "answer")):
+        s = subject(problems, problem, part)
+        rng = seeded(1, "matrix rewrites")
+        made = {rewritten(s.key, rng, rules=MATRIX_RULES) for _ in range(25)}
+        assert len(made) > 2
+        assert sum(s.truth(e) == RIGHT for e in made) > 0.8 * len(made)
+
+
+def test_matrix_products_are_written_and_mistaken_in_every_way(problems: dict[str, Problem]) -> None:
+    s = subject(problems, "ls_ridge", "answer")
+    whole = "\n".join(f.text for f in distinct(forms(s, 1), 250))
+    for mark in (r"^{-1}", r"\lambda", r"^\top", "⁻¹", "Xᵀ", "np.linalg.inv(", "np.linalg.solve(", "np.eye(", " @ ", r"\mathbf{I}", "inv(", "X^T"):
+        assert mark in whole, mark
+    tried = {m.mistake for m in misses(s)}
+    assert {"transpose dropped", "inverse dropped", "factors swapped", "factor dropped", "missing term", "sign of a term", "inverse twice"} <= tried
+    pieces = {m.mistake for m in misses(subject(problems, "prox_pinball", "answer"))}
+    assert {"one piece for all", "pieces swapped", "another threshold", "the other side"} <= pieces
+    parts = {m.mistake for m in misses(subject(problems, "proj_orthant", "answer"))}
+    assert {"positive part missing", "negative part", "sign inside the positive part"} <= parts
+
+
+def test_an_unknown_kind_of_part_says_that_nothing_was_tried(problems: dict[str, Problem], monkeypatch: pytest.MonkeyPatch) -> None:
+    from derive.grading.stress import run
+    from derive.grading.stress.values import Unvalued
+
+    def cannot(*_: object) -> None:
+        raise Unvalued("iterates")
+
+    monkeypatch.setattr(run, "streams", cannot)
+    report = stress_part(problems["penalty-l2"], problems["penalty-l2"].part("update"), 3)
+    assert "iterates" in report.skipped
     assert not report.clean
+
+
+def test_several_processes_find_the_same() -> None:
+    paths = [str(SPECS / "cs182-hw2" / f"{name}.toml") for name in ("ball-l2", "ball-linf")]
+    assert list(stress_files(paths, 2, workers=2)) == list(stress_files(paths, 2))

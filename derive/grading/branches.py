@@ -45,8 +45,14 @@ def _run(statements: list[Statement], start: int) -> tuple[Statement, int] | Non
             break
         condition = _condition(statements[i + 1]) if i + 1 < len(statements) and s.after in _IF else None
         if condition is not None:
-            pairs.append((value, condition))
             i += 2
+            while statements[i - 1].after == "and" and i < len(statements) and statements[i].after not in _IF:
+                further = _condition(statements[i])
+                if further is None:
+                    break
+                condition = E.logic("and", condition, further)
+                i += 1
+            pairs.append((value, condition))
             if statements[i - 1].after not in (",", ";", "\\\\", "and", *_ELSE, "quad"):
                 break
         elif pairs and (s.after in _ELSE or any(w in _ELSE for w in s.lead.split()) or statements[i - 1].after in _ELSE):
@@ -85,6 +91,9 @@ def _condition(s: Statement) -> Expr | None:
     """An inequality, or an equation with a number, as a condition; also in brackets."""
     if not s.ops and s.terms[0].op in E.CONDITIONS:
         return s.terms[0]
+    if len(s.terms) > 2 and all(op in ("<", "<=", ">", ">=") for op in s.ops):  # a <= x <= b
+        parts = [_condition(replace(s, terms=s.terms[k : k + 2], ops=(op,))) for k, op in enumerate(s.ops)]
+        return E.logic("and", *(p for p in parts if p is not None)) if None not in parts else None
     if len(s.terms) != 2 or s.ops[0] not in ("<", "<=", ">", ">=", "!=", "="):
         return None
     terms = tuple(E.idx(str(t.data)) if t.op == "new" and t.data in INDEX_LETTERS else t for t in s.terms)

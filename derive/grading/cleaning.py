@@ -46,7 +46,7 @@ def cleaned(text: str) -> str:
 
 
 # "- $x$" is an item of a list and "-$x$" a sign, as Markdown has it; "- -x" is an item that begins with a sign.
-_DISPLAYED_ITEM = re.compile(r"^[ \t]*[-–][ \t]+(?=\$\$|\\\[|[^\n]*\n[^\n]*\S|(?:\$|\\\()\s*(?:[-−–]|[^$\n]*=)|[-+−–] ?[\w\\(])", re.M)
+_DISPLAYED_ITEM = re.compile(r"^[ \t]*[-–][ \t]+(?=\$\$|\\\[|[^\n]*\n[^\n]*\S|(?:\$|\\\()\s*(?:[-−–]|(?:\\displaystyle\s*)?\\boxed|[^$\n]*=)|[-+−–] ?[\w\\(])", re.M)
 _ALIGNED = re.compile(r"\\(?:begin|end)\{(?:aligned|split|gathered|alignedat)\*?\}(?:\{\d+\})?")
 _ONE_DISPLAY = re.compile(r"\s*\\begin\{(aligned|split|gathered)\}(?:(?!\\end\{\1\}|\$)[\s\S]){1,4000}\\end\{\1\}\s*")
 # Equations under one brace: \begin{cases} without conditions.
@@ -99,7 +99,7 @@ def unbolded(line: str) -> str:
 _EMPHASIS = re.compile(r"(?<![\w)\]*|‖}])\*([A-Za-z][A-Za-z .:]{1,60}[.:]?)\*(?![\w(*])")
 _ZERO_VECTOR = re.compile(r"\b(?:the\s+)?zero(?:\s+vector|(?=\s*[.!]?\s*$))|\bno\s+(?:step|update)\s+at\s+all\b", re.I)
 _AUGMENTED = re.compile(r"\b([A-Za-zθ][A-Za-z_]*)\s*([-+])=\s*([^;\n$]{1,300})")
-_LABEL = re.compile(r"^\s*(?:\([a-h]\)|[a-h]\))\s+(?=[A-Za-z\\$0-9(\[−‖|θ-])")
+_LABEL = re.compile(r"^\s*(?:\([a-h]\)|[a-h]\))\s+(?=[A-Za-zα-ωΑ-Ω∇\\$0-9(\[−–‖|⟨½¼∑Σ-])")
 _CODE_LINE = re.compile(r"^\s*(?:def\s|return\b|import\s|from\s+\w+\s+import\b|[A-Za-z_]\w*(?:\[[^\]]{1,40}\])?\s*[-+*/]?=(?!=))")
 _DROPPED = re.compile(r"^\s*(?:def\s.{0,200}:\s*|import\s.*|from\s+\w[\w.]*\s+import\b.*|print\(.*\)|pass|\"\"\".*|'''.*|@\w+.*)$")
 

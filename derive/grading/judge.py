@@ -9,6 +9,7 @@ from derive.derivation.certify_worlds import near_boundary
 from derive.grading.decimals import Shown, compare_rounded, shown_entries
 from derive.grading.keys import Key
 from derive.grading.numeric import judge_numerically
+from derive.grading.thresholds import threshold_sets
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
 from derive.maths.equality import (
@@ -40,7 +41,9 @@ def _fits_shape(answer: Expr, key: Key) -> Judgement | None:
     wanted = key.wanted.shape
     got = E.as_column(answer).shape
     if len(got) == len(wanted) and all(isinstance(a, str) or isinstance(b, str) or a == b for a, b in zip(got, wanted, strict=True)):
-        if any(isinstance(a, str) != isinstance(b, str) for a, b in zip(got, wanted, strict=True)):
+        # Two declared dimensions are two sizes; a name of the text's own may stand for either.
+        differ = {frozenset((a, b)) for a, b in zip(got, wanted, strict=True) if a != b and isinstance(a, str) and isinstance(b, str)}
+        if any(isinstance(a, str) != isinstance(b, str) for a, b in zip(got, wanted, strict=True)) or any(d <= key.problem.dims for d in differ):
             return Judgement(Verdict.INCORRECT, f"The answer is {shape_text(got)}; {shape_text(wanted)} is asked.", "proved",
                              Witness({}, shape_text(got), shape_text(wanted)), "wrong shape")
         return None
@@ -74,7 +77,7 @@ def _point(answer: Expr, key: Key, approximate: bool) -> Judgement:
                 return refuted
     checked = 0
     undefined = 0
-    for w in _edge_worlds(key):
+    for w in [*_edge_worlds(key), *_beside_thresholds(answer, key)]:
         try:
             outcome = attains(answer, key, w)
         except Undefined:
@@ -94,6 +97,17 @@ def _point(answer: Expr, key: Key, approximate: bool) -> Judgement:
 def _edge_worlds(key: Key) -> list[World]:
     """A few worlds of each size with zeros and with ties."""
     return [w for ws in key.edges for w in ws.worlds[:3]] + [w for ws in key.generic for w in ws.worlds[-1:]]
+
+
+def _beside_thresholds(answer: Expr, key: Key) -> list[World]:
+    """Worlds on and beside the thresholds of an answer by pieces, and of the key."""
+    formulas = [answer] if key.derivation.answer is None else [answer, key.derivation.answer]
+    when = key.program.when if key.program is not None else ()
+    return [w for ws in threshold_sets(formulas, key.generic[:2], key.problem.symbols, when) for w in ws.worlds[:_MOST_BESIDE]]
+
+
+_MOST_BESIDE = 40
+"""Worlds of one size beside thresholds in which optimality is tested exactly."""
 
 
 def _readable_first(sets: Sequence[WorldSet]) -> list[WorldSet]:
@@ -164,7 +178,8 @@ def _expression(answer: Expr, key: Key, approximate: bool) -> Judgement:
     constant = _constant(key)
     if shown is not None and constant is not None:
         return _rounded(shown, constant, answer, key)
-    found = agree(answer, required, [*key.generic, *key.edges])
+    beside = threshold_sets([answer, required], key.generic[:3], key.problem.symbols, key.program.when if key.program is not None else ())
+    found = agree(answer, required, [*key.generic, *key.edges, *beside])
     if isinstance(found, Unknown):
         return Judgement(Verdict.UNDECIDED, f"It could not be decided: {found.why}.")
     if isinstance(found, Different):

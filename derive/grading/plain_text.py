@@ -28,7 +28,7 @@ def alternatives_in_prose(found: list[Piece], wanted: Wanted) -> list[Piece]:
             end = m.start() if m is not None else len(p.text)
             segment = p.text[start:end]
             inner = undressed(segment.strip().lstrip(":,;— ").rstrip(";,— "))
-            if re.search(r"[=*/^+(\[]|\\frac", inner) and len(inner) < 300 and _reads(inner, wanted):
+            if re.search(r"[=*/^+(\[]|\\frac", inner) and len(inner) < 300 and _reads(inner, wanted, misfit=True):
                 out.append(Piece(True, inner, p.start + start))
             elif segment:
                 out.append(Piece(False, segment, p.start + start))
@@ -188,9 +188,13 @@ def _looks_mathematical(s: str, wanted: Wanted) -> bool:
     head = re.match(r"[A-Za-z]+", s)
     if head is not None and head.group() in wanted.scope.symbols and len(head.group()) <= 2:
         return True
-    return bool(re.search(r"[0-9=+*/^(\[‖|√∑αβγδεηθλμπρστφω½⅓-]|\\[a-z]", s)) or len(s) <= 3
+    return bool(re.search(r"[0-9=+*/^(\[‖|√∑αβγδεηθλμπρστφω½⅓⁰¹²³⁻⁺ᵀ†⟨·⋅⊙∘-]|\\[a-z]", s)) or len(s) <= 3
 
 
-def _reads(s: str, wanted: Wanted, before: str = "") -> bool:
-    """Whether a tail of a line is a formula, with what the line defines before it."""
-    return says_something(interpret(s, wanted, [s, before] if "=" in before else [s], s))
+MISFIT = "shapes do not fit"  # in the words of the reader, of a formula that is one but for its matrices
+
+
+def _reads(s: str, wanted: Wanted, before: str = "", misfit: bool = False) -> bool:
+    """Whether a tail of a line is a formula, with what the line defines before it; misfit: one whose matrices do not fit is one too."""
+    found = interpret(s, wanted, [s, before] if "=" in before else [s], s)
+    return says_something(found) or (misfit and found.error is not None and MISFIT in found.error.what)

@@ -15,7 +15,7 @@ from derive.grading.candidates import SUPERSEDES, Candidate, candidates, goes_on
 from derive.grading.cleaning import cleaned, code_statements, is_code, is_program, without_quotation
 from derive.grading.interpret import TAKEN_BACK, interpret
 from derive.grading.members import beside
-from derive.grading.plain_text import CHOICE, alternatives_in_prose, bare, plain_pieces, says_something, unread
+from derive.grading.plain_text import CHOICE, MISFIT, alternatives_in_prose, bare, plain_pieces, says_something, unread
 from derive.grading.segments import MAX_TEXT, Piece, pieces
 from derive.grading.spoken import spoken_formula
 from derive.grading.vector_tables import vector_of_table
@@ -30,7 +30,7 @@ MAX_FORMULAS = 600
 _VISIBLE = re.compile(r"[^\s.,;:!?…$\\(){}\[\]*_`#|~-]")
 
 
-_NOT_BUT = re.compile(r"\s*not\b[^\n]{1,400}?,\s*but\s+(?:rather\s+|instead\s+)?(.+)\Z", re.I | re.S)
+_NOT_BUT = re.compile(r"\s*not\b[^\n]{1,2000}?,\s*but\s+(?:rather\s+|instead\s+)?(.+)\Z", re.I | re.S)
 _OR_BETWEEN = re.compile(r"\s(?:or|and also|either that or)\s", re.I)
 
 
@@ -244,6 +244,11 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         if mixed is not None:
             return mixed
         return unread(text[:200], ReadError(text[:400], 0, "Every formula in the text is taken back.", "an answer that stands"))
+    # "A or B" where B is a formula whose matrices do not fit: two answers stand, and one is none.
+    for (a, first), (b, second) in pairwise(ready):
+        misfit = next((x for x in (first, second) if x.error is not None and MISFIT in x.error.what), None)
+        if b.alternative and misfit is not None and not (a.withdrawn or b.withdrawn):
+            return Reply((misfit,))
     broken = [c for c, alt in ready if c.rank == 3 and alt.error is not None and not c.withdrawn and not _ONLY_WORDS.fullmatch(c.text)]
     if broken and broken[-1].start > stand[-1].start:  # the last box is the answer, even if it cannot be read
         return Reply((table[broken[-1].start],))

@@ -6,7 +6,7 @@ from derive.maths import expr as E
 from derive.maths import subscripts
 from derive.maths.bars import norm_with
 from derive.maths.brackets import argument, bracketed
-from derive.maths.calls import CALLS, KEYWORDS, PYTHON_INDEX
+from derive.maths.calls import CALLS, KEYWORDS, NONE, PYTHON_INDEX
 from derive.maths.comprehensions import comprehension
 from derive.maths.dots import DOTS, dotted_slice
 from derive.maths.expr import Expr
@@ -26,7 +26,7 @@ def call(p: Grammar, name: str, pos: int, python: bool = False) -> Expr:
         p.i += 1
     if name in ("norm", "log") and (p.is_op("_") or p.tok.kind == "sub"):
         out = _with_base(p, name, pos)
-    elif p.is_op("(") or (p.is_op("{", "[") and not p.tok.spaced):
+    elif p.is_op("(", "\\{") or (p.is_op("{", "[") and not p.tok.spaced):
         args, kw = arguments(p)
         out = p.build(CALLS[name], args, kw, pos=pos)
     else:
@@ -52,7 +52,7 @@ def _with_base(p: Grammar, name: str, pos: int) -> Expr:
 
 def arguments(p: Grammar) -> tuple[list[Expr], dict[str, Expr]]:
     """(a, b, key=c) of a call, brackets included; LaTeX braces count as brackets."""
-    closer = {"(": ")", "{": "}", "[": "]"}.get(str(p.tok.value))
+    closer = {"(": ")", "{": "}", "[": "]", "\\{": "\\}"}.get(str(p.tok.value))
     if closer is None:
         p.fail("'('")
         raise AssertionError
@@ -75,9 +75,19 @@ def arguments(p: Grammar) -> tuple[list[Expr], dict[str, Expr]]:
             elif key == "x":
                 args.append(p.expression())
             else:
-                kw[{"p": "ord"}.get(key, key)] = p.expression()
+                kw[{"p": "ord"}.get(key, key)] = _option(p)
+        elif [p.peek(k).value for k in range(4)] in (["a", "_", "min", "="], ["a", "_", "max", "="]):  # a_min=0
+            key = f"a_{p.peek(2).value}"
+            p.i += 4
+            kw[key] = _option(p)
+        elif p.tok.kind == "name" and p.tok.value == "None":
+            p.i += 1
+            args.append(NONE)
+        elif p.is_op("'", '"') and p.peek().kind == "name" and p.peek(2).kind == "op" and p.peek(2).value == p.tok.value:
+            args.append(E.sym(str(p.peek().value)))  # the name of a norm: 'fro'
+            p.i += 3
         else:
-            args.append(DOTS if p.accept("…") else p.relation())
+            args.append(DOTS if p.accept("…") else p.conditional(p.relation()))
         if not p.accept(",", ";"):
             break
     if DOTS in args:  # max(x_1, ..., x_k)
@@ -86,6 +96,17 @@ def arguments(p: Grammar) -> tuple[list[Expr], dict[str, Expr]]:
     p.bars = bars
     p.expect(closer, f"'{closer}' or ','")
     return args, kw
+
+
+def _option(p: Grammar) -> Expr:
+    """The value of a keyword: a formula, None, or the name of a norm in quotes."""
+    if p.tok.kind == "name" and p.tok.value == "None":
+        p.i += 1
+        return NONE
+    if p.is_op("'", '"') and p.peek().kind == "name" and p.peek(2).kind == "op" and p.peek(2).value == p.tok.value:
+        p.i += 3
+        return E.sym(str(p.tokens[p.i - 2].value))
+    return p.expression()
 
 
 def argument_of(p: Grammar) -> Expr:

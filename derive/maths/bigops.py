@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from derive.errors import ReadError
 from derive.maths import expr as E
 from derive.maths import subscripts
 from derive.maths.applications import argument_of
@@ -52,13 +53,19 @@ def _body(p: Grammar, kind: str, indices: list[str]) -> Expr:
         return p.term()
     pos = p.tok.pos
     body = argument_of(p)
-    while p.starts_operand():
-        save, nodes = p.i, p.nodes
-        following = p.factor()
+    while p.starts_operand() or p.is_op("/", "·", "*", "×"):
+        save, nodes, free = p.i, p.nodes, list(p.free)
+        divides = p.is_op("/")
+        if not p.starts_operand():
+            p.i += 1
+        try:
+            following = p.factor()
+        except ReadError:
+            following = E.ONE
         if not E.free_indices(following) & set(indices):
-            p.i, p.nodes = save, nodes
+            p.i, p.nodes, p.free = save, nodes, free
             break
-        body = p.build(E.product, body, following, pos=pos)
+        body = p.build(E.div if divides else E.product, body, following, pos=pos)
     return body
 
 
@@ -123,6 +130,12 @@ def _parse_below(p: Grammar, below: list[Token], pos: int, hi: Expr | None
         if hi is None and any(t.value == "…" for t in rest):
             return indices, None, None, None
         return indices, subscripts.value_of(p, rest[1:], pos), hi, None
+    if rest[0].value in (":", "|") and len(rest) > 1:  # sum_{i : x_i >= 0}
+        p.bound.extend(indices)
+        condition = subscripts.condition_of(p, rest[1:], pos)
+        for _ in indices:
+            p.bound.pop()
+        return indices, None, hi, condition
     if rest[0].value in ("≠", "<", ">", "≤", "≥"):
         p.bound.extend(indices)
         other = subscripts.value_of(p, rest[1:], pos)

@@ -26,7 +26,7 @@ def bracketed(p: Grammar, closer: str) -> Expr:
         out = _printed_array(p)
     else:
         p.accept("≈")
-        rows = [[p.conditional(p.relation())]]
+        rows = [[piecewise(p, p.relation())]]
         over: Expr | None = None
         while True:
             if p.is_op(","):
@@ -63,6 +63,43 @@ def bracketed(p: Grammar, closer: str) -> Expr:
         slip = f"The '{opener}' is not closed." if p.tok.kind == "end" else ""
         p.fail(f"'{closer}'", slip=slip)
     return out
+
+
+_IF = frozenset(("if", "when"))
+_ELSE = frozenset(("else", "otherwise"))
+
+
+def piecewise(p: Grammar, value: Expr) -> Expr:
+    """{a if c, b if d, v otherwise} within brackets, the pieces parted by commas or semicolons; a alone where no 'if' follows."""
+    if not (p.tok.kind == "name" and p.tok.value in _IF):
+        return value
+    if p.tok.value == "if" and p.else_follows():
+        return p.conditional(value)
+    pairs: list[tuple[Expr, Expr]] = []
+    otherwise: Expr | None = None
+    while True:
+        p.i += 1
+        condition = p.condition()
+        if condition.op not in E.CONDITIONS:
+            p.fail("a condition")
+        pairs.append((value, condition))
+        if not p.is_op(",", ";", "\\\\"):
+            break
+        while p.is_op(",", ";", "\\\\", "quad"):
+            p.i += 1
+        first = p.tok.kind == "name" and p.tok.value in _ELSE
+        p.i += first
+        p.accept(",", ":")
+        value = p.expression()
+        p.accept(",")
+        last = p.tok.kind == "name" and p.tok.value in _ELSE
+        p.i += last
+        if first or last:
+            otherwise = value
+            break
+        if not (p.tok.kind == "name" and p.tok.value in _IF):
+            p.fail("'if' or 'otherwise'")
+    return p.build(E.cases, tuple(pairs), otherwise)
 
 
 def _repeats(p: Grammar) -> bool:

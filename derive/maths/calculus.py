@@ -32,8 +32,11 @@ def gradient(f: Expr, x: Expr) -> Expr:
     """The gradient of the scalar f with respect to the symbol x; the shape is that of x.
 
     Where f has kinks (abs, max, 1-norm) this is the gradient off the kinks, with sign(0) = 0.
-    Raises NotDifferentiable for operations without a rule.
+    Raises NotDifferentiable for operations without a rule, and for pieces whose conditions are on x: there
+    f may jump, and a vanishing gradient says nothing.
     """
+    if any(e.op == "cases" and any(x in set(E.walk(c)) for c in e.args[1::2]) for e in E.walk(f)):
+        raise NotDifferentiable("a function by pieces may jump")
     if f.shape:
         raise NotDifferentiable(f"the gradient of {E.shape_text(f.shape)}")
     return sweep(f, E.ONE, x)[-1].adjoint

@@ -16,6 +16,7 @@ from derive.maths.layers import LAYERS
 Keywords = dict[str, Expr]
 Builder = Callable[[list[Expr], Keywords], Expr]
 
+NONE = Expr("none")  # an argument that is left open, as the upper end of np.clip(x, 0, None)
 KEYWORDS = frozenset("ord axis keepdims dtype k initial where x p out".split())
 
 # Other spellings of the elementwise functions.
@@ -98,6 +99,8 @@ def _norm(args: list[Expr], kw: Keywords) -> Expr:
     if len(x.shape) == 2:
         if p is None or (p.op == "sym" and p.data in ("fro", "F")):
             return E.norm(x, None, "fro")
+        if p.op == "sym" and p.data == "nuc":
+            return E.norm(x, None, "nuc")
         if E.is_number(p, 2):
             return E.norm(x, None, "op")
         raise ShapeError("this norm of a matrix is not known; write ‖X‖_F, ‖X‖_* or ‖X‖_2")
@@ -215,8 +218,11 @@ def _binary(name: str) -> Builder:
 
 
 def _clip(args: list[Expr], kw: Keywords) -> Expr:
-    _count(args, 3, 3, "clip")
-    return E.fn("minimum", E.fn("maximum", args[0], args[1]), args[2])
+    _count(args, 1, 3, "clip")
+    low, high = [*args[1:], NONE, NONE][:2]
+    low, high = kw.get("a_min", kw.get("min", low)), kw.get("a_max", kw.get("max", high))
+    out = args[0] if low == NONE else E.fn("maximum", args[0], low)
+    return out if high == NONE else E.fn("minimum", out, high)
 
 
 def _fixed(f: Callable[..., Expr], count: int) -> Builder:
@@ -230,8 +236,6 @@ def _fixed(f: Callable[..., Expr], count: int) -> Builder:
 def _diagonal(a: Expr) -> Expr:
     """diag(x); diag(s_i) waits for the length that its index runs to."""
     return E.diag(a) if a.shape or not E.free_indices(a) else Expr("diag", (a,), ())
-
-
 def _identity(args: list[Expr], kw: Keywords) -> Expr:
     _count(args, 1, 1, "array")
     return args[0]
@@ -375,6 +379,7 @@ CALLS: dict[str, Builder] = {
     "S": _identity,
     "Integer": _identity,
     "vector_norm": _norm,
+    "LSE": _fixed(lambda x: E.fn("log", E.total(E.fn("exp", x))), 1),
     "norm1": _fixed(lambda x: E.norm(E.as_column(x), E.ONE), 1),
     "norm2": _fixed(lambda x: E.norm(E.as_column(x), E.TWO), 1),
     "norminf": _fixed(lambda x: E.norm(E.as_column(x), E.INF), 1),

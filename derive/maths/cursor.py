@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Self
 
 from derive.errors import ReadError, TooBig
-from derive.maths.expr import Expr, ShapeError
+from derive.maths.expr import Dim, Expr, ShapeError, eye, rebuild, walk
 from derive.maths.lex import LOOKAHEAD, Token, lex
 from derive.maths.symbols import Scope
 
+BARE = "bare"  # the mark of an identity matrix whose size is not written
 MAX_DEPTH = 40
 MAX_NODES = 3_000
 MAX_HEIGHT = 150  # what evaluates a formula walks down it: a product of k factors is k deep
@@ -106,8 +107,10 @@ class Cursor:
         try:
             out: Expr = make(*args)  # type: ignore[operator]
         except ShapeError as err:
-            raise ReadError(self.text, self.tok.pos if pos is None else pos, f"The shapes do not fit: {err}.") from None
-
+            fitted = with_identities(make, args)
+            if fitted is None:
+                raise ReadError(self.text, self.tok.pos if pos is None else pos, f"The shapes do not fit: {err}.") from None
+            out = fitted
         flat = out.op == "add"  # a sum of sums is one sum
         height = max((h + (not flat or a.op != "add") for a, h in (self.heights[id(x)] for x in args if id(x) in self.heights)), default=1)
         if height > MAX_HEIGHT:
@@ -140,6 +143,34 @@ class Cursor:
         if t.value == "where" and self.peek().kind == "op" and self.peek().value == "(" and not self.peek().spaced and self.holds(",", 2):
             return False  # where(condition, x, y), as code has it
         return t.kind == "name" and t.value in WORDS and t.value not in self.scope.symbols and t.value not in self.scope.dims
+
+
+def with_identities(make: object, args: tuple[object, ...]) -> Expr | None:
+    """The node with an identity whose size is not written in the size that fits: X X^T + c I."""
+    matrices = [a for a in args if isinstance(a, Expr) and a.shape]
+    sizes = {d for a in matrices for d in a.shape}
+    for k, a in enumerate(args):
+        if not isinstance(a, Expr) or not any(x.op == "eye" and x.data == BARE for x in walk(a)):
+            continue
+        for d in sorted(sizes, key=str):
+            other = resized(a, d)
+            try:
+                if other is not None:
+                    fits: Expr = make(*args[:k], other, *args[k + 1 :])  # type: ignore[operator]
+                    return fits
+            except ShapeError:
+                continue
+    return None
+
+
+def resized(e: Expr, d: Dim) -> Expr | None:
+    """A multiple of an identity of no written size, or a sum of such, as one of size d."""
+    if e.op == "eye":
+        return eye(d)._replace(data=BARE) if e.data == BARE else None
+    if e.op not in ("mul", "div", "neg", "add") or not e.shape:
+        return None
+    args = [resized(a, d) if a.shape else a for a in e.args]
+    return None if any(a is None for a in args) else rebuild(e, tuple(a for a in args if a is not None))
 
 
 def show(t: Token) -> str:

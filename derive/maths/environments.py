@@ -8,8 +8,8 @@ from derive.maths.expr import Expr
 from derive.maths.grammar import Grammar
 
 
-def environment(p: Grammar) -> Expr:
-    """\\begin{pmatrix} ... \\end{pmatrix}, cases, array."""
+def environment(p: Grammar, braced: bool = False) -> Expr:
+    """\\begin{pmatrix} ... \\end{pmatrix}, cases, array. braced: behind a left brace, where the rows are cases."""
     pos = p.tok.pos
     if p.accept("{"):
         kind = str(p.tok.value)
@@ -38,8 +38,8 @@ def environment(p: Grammar) -> Expr:
                 rows.append(row)
             row = []
             continue
-        row.append(_case_cell(p, bool(row)) if kind.endswith("cases") else DOTS if p.accept("…") else p.expression())
-        if kind.endswith("cases"):
+        row.append(_case_cell(p, bool(row)) if kind.endswith("cases") or braced else DOTS if p.accept("…") else p.expression())
+        if kind.endswith("cases") or braced:
             p.accept(",", ".", ";")
     if row:
         rows.append(row)
@@ -47,7 +47,7 @@ def environment(p: Grammar) -> Expr:
     _skip_group(p)
     p.depth -= 1
     p.bars = bars
-    if kind.endswith("cases"):
+    if kind.endswith("cases") or braced:
         return _cases(p, rows, pos)
     cells = [[x for x in r if x is not None] for r in rows]
     flat = [x for r in cells for x in r] if len(cells) == 1 or all(len(r) == 1 for r in cells) else []
@@ -88,7 +88,7 @@ def _case_cell(p: Grammar, is_condition: bool) -> Expr | None:
             break
     if otherwise:
         return None
-    condition = p.relation()
+    condition = p.condition()
     p.accept("}")
     if condition.op not in E.CONDITIONS:
         p.fail("a condition")
@@ -102,6 +102,8 @@ def _cases(p: Grammar, rows: list[list[Expr | None]], pos: int) -> Expr:
         value = r[0]
         if value is None:
             continue
+        if len(r) > 2:
+            p.fail("one value and its condition in each row", "A row of the cases holds more.", pos=pos)
         if len(r) < 2 or r[1] is None:
             otherwise = value
         else:

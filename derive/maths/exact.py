@@ -521,9 +521,18 @@ def _diag(e: Expr, w: World, b: Bound) -> Value:
     return [v[i][i] for i in range(len(v))]
 
 
+def _root_of(x: Value) -> Value:
+    """The radicand of a root that is squared again: sqrt(x)^2 = x for x >= 0, without leaving the rationals."""
+    if compare(x, _0) < 0:
+        raise Undefined("the square root of a negative number")
+    return x
+
+
 def _pow(e: Expr, w: World, b: Bound) -> Value:
-    """Powers; an even power of a 2-norm stays rational: ||x||_2^k = (sum x_i^2)^(k/2)."""
+    """Powers; an even power of a root stays rational: sqrt(x)^k = x^(k/2), ||x||_2^k = (sum x_i^2)^(k/2)."""
     base, k = e.args
+    if base.op == "fn" and base.data == "sqrt" and k.op == "num" and k.data.denominator == 1 and k.data % 2 == 0:
+        return _each(lambda x: s_pow(_root_of(x), k.data / 2), _eval(base.args[0], w, b))
     if base.op == "norm" and k.op == "num" and k.data.denominator == 1 and k.data % 2 == 0 and (
             base.data == "fro" or (base.data == "p" and base.args[1].op == "num" and base.args[1].data == 2)):
         squares = _sum([s_mul(t, t) for t in flatten(_eval(base.args[0], w, b))])

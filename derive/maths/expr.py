@@ -513,6 +513,14 @@ def rel(op: str, a: Expr, b: Expr) -> Expr:
     return Expr("rel", (a, b), shape, op)
 
 
+def logic(op: str, *conditions: Expr) -> Expr:
+    """and, or, not of conditions, entry by entry where one is of vectors."""
+    shape: Shape = SCALAR
+    for c in conditions:
+        shape = same_shape(shape, c.shape, op)
+    return Expr(op, conditions, shape)
+
+
 def cases(pairs: tuple[tuple[Expr, Expr], ...], otherwise: Expr | None) -> Expr:
     """The value of the first condition that holds, else otherwise (undefined if None)."""
     flat: list[Expr] = []
@@ -609,6 +617,8 @@ def rebuild(e: Expr, args: tuple[Expr, ...]) -> Expr:
         return (svd if op == "svd" else eig)(args[0], e.data)
     if op == "comp":
         return comp(e.data, args[0], e.shape[0])
+    if op in ("and", "or", "not"):
+        return logic(op, *args)
     if op == "vec":
         return vec(args)
     if op == "cases":

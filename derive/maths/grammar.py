@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
+from derive.errors import ReadError
 from derive.maths import expr as E
 from derive.maths.cursor import Cursor
 from derive.maths.dots import general_entry
@@ -58,25 +59,59 @@ class Grammar(Cursor, ABC):
         """x if condition else y, as Python writes cases."""
         if self.tok.kind != "name" or self.tok.value != "if":
             return value
-        rest = self.tokens[self.i :]
-        if not any(t.kind == "name" and t.value == "else" for t in rest):
+        if not self.else_follows():
             return value
         self.i += 1
-        condition = self.relation()
+        condition = self.condition()
         if self.tok.value != "else" or condition.op not in E.CONDITIONS:
             self.fail("'else'")
         self.i += 1
         otherwise = self.conditional(self.expression())
         return self.build(E.cases, ((value, condition),), otherwise)
 
+    def else_follows(self) -> bool:
+        """Whether 'if' at hand belongs to a if c else b: an 'else' follows before the next comma on its level."""
+        level = 0
+        for t in self.tokens[self.i :]:
+            if t.kind == "op" and t.value in ("(", "[", "{", "\\{"):
+                level += 1
+            elif t.kind == "op" and t.value in (")", "]", "}", "\\}"):
+                level -= 1
+            if level < 0 or (not level and t.kind == "op" and t.value in (",", ";")):
+                return False
+            if not level and t.kind == "name" and t.value == "else":
+                return True
+        return False
+
+    def condition(self) -> Expr:
+        """A comparison, or several joined by 'and', 'or', or a comma where another comparison follows."""
+        first = self.relation()
+        while first.op in E.CONDITIONS:
+            save = self.i
+            op = "or" if self.tok.kind in ("name", "words") and self.tok.value == "or" else "and"
+            if not (self.tok.kind in ("name", "words") and self.tok.value in ("and", "or")) and not self.is_op(",", "quad"):
+                break
+            while self.is_op(",", "quad") or (self.tok.kind in ("name", "words") and self.tok.value in ("and", "or")):
+                self.i += 1
+            try:
+                second = self.relation() if self.starts_operand() or self.is_op("-") else first
+            except ReadError:
+                second = E.ZERO
+            if second is first or second.op not in E.CONDITIONS:
+                self.i = save
+                break
+            first = self.build(E.logic, op, first, second)
+        return first
+
     def relation(self) -> Expr:
         """An expression, or a chain of comparisons as a condition."""
         first = self.logic_operand()
-        while self.is_op("∧", "∨"):
-            op = "and" if self.tok.value == "∧" else "or"
+        # In code conditions on arrays are joined by & and |.
+        while self.is_op("∧", "∨") or (self.is_op("&", "|") and first.op in E.CONDITIONS and self.peek().value == "(" and "\\" not in self.text):
+            op = "and" if self.tok.value in ("∧", "&") else "or"
             self.i += 1
             second = self.logic_operand()
-            first = Expr(op, (first, second), E.same_shape(first.shape, second.shape, op))
+            first = self.build(E.logic, op, first, second)
         return first
 
     def logic_operand(self) -> Expr:
@@ -92,7 +127,7 @@ class Grammar(Cursor, ABC):
             first = second
         if not parts:
             return first
-        return parts[0] if len(parts) == 1 else Expr("and", tuple(parts), parts[0].shape)
+        return parts[0] if len(parts) == 1 else E.logic("and", *parts)
 
     def expression(self) -> Expr:
         """Sums and differences."""
@@ -210,6 +245,8 @@ class Grammar(Cursor, ABC):
             return self.build(E.matmul, left, right, pos=pos)
         if op == "*":
             # In code * is entrywise; on paper a star between a row and a vector is a product.
+            if left.shape == right.shape and len(left.shape) == 2 and "np." in self.text:
+                return self.build(E.mul, left, right, pos=pos)
             return self.build(E.product, left, right, pos=pos)
         return self.build(E.product, left, right, True, pos=pos)
 
@@ -271,6 +308,8 @@ class Grammar(Cursor, ABC):
                 compares = compares or (level == 1 and t.value in ("<", ">", "≤", "≥", "="))
                 if level == 1 and t.value == ",":
                     return False
+            elif t.kind == "name" and t.value in ("if", "else") and not t.braced:
+                return False  # (b if b > 0 else 0) is a value
             if not level or t.kind == "end":
                 return compares and t.kind != "end"
         return False

@@ -67,7 +67,7 @@ _TOKEN = re.compile(
     r"|(?P<num>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![A-Za-z_]))?(?:\.(?=\s|$|[,;)\]]))?)"
     r"|(?P<dotted>(?:numpy|np|math|jnp|torch|LA|la|linalg|scipy|sp|sympy|tf|cp)(?:\.[A-Za-z_]\w*)+|divide_or_zero(?![A-Za-z_]))"
     r"|(?P<name>[A-Za-z]+)"
-    r"|(?P<sup>[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵗ]+)"
+    r"|(?P<sup>[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵗᐪ]+)"
     r"|(?P<sub>[₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ᵢⱼₖₗₘₙₚₜₓₐₑᵣₛ]+)"
     r"|(?P<vulgar>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅐⅑⅒])"
     r"|(?P<op>\*\*|//|<=|>=|==|!=|:=|->|=>|\|\||(?<=\s)<-(?=\s)|[-+*/^_(){}\[\]|,;=<>!'@&:.%\"?#$]|…)"
@@ -115,9 +115,32 @@ def lex(text: str) -> list[Token]:
             out.append(token)
         spaced = False
     out.append(Token("end", "", len(text), spaced))
+    if "<" in text and ">" in text and "," in text:
+        _angles(out)
     said = _words(out) if "\\" in text else [
         t for i, t in enumerate(out) if not (t.value == "by" and i and out[i - 1].value in ("divided", "multiplied"))]
     return [_spoken(t) for t in said]
+
+
+def _angles(tokens: list[Token]) -> None:
+    """<a, b>, typed for ⟨a, b⟩: two marks with one comma between them on their level, close to what they hold and apart from the rest."""
+    for i, t in enumerate(tokens):
+        if t.kind != "op" or t.value != "<" or tokens[i + 1].spaced or not (i and t.spaced and tokens[i - 1].kind in ("name", "num", "op")):
+            continue
+        level = commas = 0
+        for j in range(i + 1, len(tokens)):
+            u = tokens[j]
+            if u.kind != "op":
+                continue
+            level += (u.value in ("(", "[", "{")) - (u.value in (")", "]", "}"))
+            commas += not level and u.value == ","
+            if level < 0 or u.value in ("<", "≤", "≥", "=", ";"):
+                break
+            if u.value == ">" and not level:
+                after = tokens[j + 1]
+                if commas == 1 and not u.spaced and (after.kind in ("end", "op") or (after.spaced and after.kind != "num")):
+                    tokens[i], tokens[j] = t._replace(value="⟨"), u._replace(value="⟩")
+                break
 
 
 def _spoken(t: Token) -> Token:

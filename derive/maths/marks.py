@@ -8,6 +8,7 @@ from functools import cache
 from derive.errors import ReadError
 from derive.maths import expr as E
 from derive.maths import subscripts
+from derive.maths.cursor import BARE
 from derive.maths.expr import Expr
 from derive.maths.grammar import Grammar
 from derive.maths.lex import lex
@@ -31,7 +32,8 @@ def mark(p: Grammar) -> Expr:
             p.i += step
             if p.is_op("\\{", "(", "["):
                 return ones_or_indicator(p)
-            return _sized(p, lambda d: E.eye(d))
+            bare = not (p.is_op("_") or p.tok.kind == "sub")
+            return _sized(p, lambda d: E.eye(d)._replace(data=BARE if bare else None))
         return p.primary()
     named = next((x.name for x in p.scope.symbols.values() for a in x.aliases if marked(a) == (kind, inner.value)), None)
     if named is not None and inner.kind == "name":

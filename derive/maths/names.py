@@ -12,6 +12,7 @@ from derive.maths.applications import call
 from derive.maths.bigops import arg_operator, big_operator, dimension_of, leave_standing, limit
 from derive.maths.brackets import bracketed
 from derive.maths.calls import CALLS
+from derive.maths.cursor import BARE
 from derive.maths.expr import Expr
 from derive.maths.gradients import spoken_gradient
 from derive.maths.grammar import Grammar
@@ -187,6 +188,9 @@ def _known(p: Grammar, name: str, pos: int) -> Expr | None:
         p.i += 1
         return limit(p)
     ranged = follower.kind == "sub" or (follower.kind == "op" and follower.value in ("_", "^"))
+    if name in ("max", "min") and follower.kind == "op" and follower.value == "\\{" and _lists(p, p.i + 1):
+        p.i += 1
+        return _summed_call(p, name, pos)
     if name in ("max", "min") and follower.kind == "op" and follower.value == "\\{":  # min{a, b}
         p.i += 1
         return p.build(CALLS[name], [p.primary()], {}, pos=pos)
@@ -250,7 +254,8 @@ def _known(p: Grammar, name: str, pos: int) -> Expr | None:
         return _unit_vector_or_e(p, pos)
     if name == "I" and ("\\" in p.text or any(len(s.shape) == 2 for s in p.scope.symbols.values())):
         p.i += 1
-        return E.eye(_subscript_size(p))
+        bare = not (p.is_op("_") or p.tok.kind == "sub")
+        return E.eye(_subscript_size(p))._replace(data=BARE if bare else None)
     if name in ("ones", "zeros"):
         p.i += 1
         return (E.ones if name == "ones" else E.zeros)(p.scope.size)
@@ -263,6 +268,22 @@ def _known(p: Grammar, name: str, pos: int) -> Expr | None:
             p.free.append(name)
         return E.idx(name)
     return None
+
+
+def _lists(p: Grammar, start: int) -> bool:
+    """Whether the braces that open at a token list values, as in max\\{a, b\\}, and do not describe a set."""
+    level, commas = 0, False
+    for t in p.tokens[start:]:
+        if t.kind == "op" and t.value in ("(", "[", "{", "\\{"):
+            level += 1
+        elif t.kind == "op" and t.value in (")", "]", "}", "\\}"):
+            level -= 1
+            if not level:
+                return commas
+        elif level == 1 and t.kind == "op" and t.value in (":", "|"):
+            return False
+        commas = commas or (level == 1 and t.kind == "op" and t.value == ",")
+    return False
 
 
 def _kronecker(p: Grammar, pos: int) -> Expr | None:

@@ -72,6 +72,8 @@ class Parser(Grammar):
                 if t.kind == "op":
                     level += (t.value == "{") - (t.value == "}")
                     relates = relates or t.value in RELATIONS or (t.value == "{" and j > self.i)
+                elif level == 1 and t.kind == "cmd" and t.value in ("over", "choose"):
+                    return  # {a \\over b}: the braces hold a fraction
                 if not level:
                     break
             if level or not relates or self.tokens[j + 1].kind != "end":

@@ -20,6 +20,11 @@ def postfix(p: Grammar, x: Expr, pos: int) -> Expr:
     """Powers, transposes, factorials, indices in brackets, array methods."""
     while True:
         t = p.tok
+        if (t.kind in ("sup", "sub") and t.value == "+") or (t.kind == "op" and t.value in ("^", "†")):
+            marked = _plus(p, x, pos)
+            if marked is not None:
+                x = marked
+                continue
         if t.kind == "sup":
             p.i += 1
             x = _raised(p, x, str(t.value), pos)
@@ -69,6 +74,32 @@ def _part_of(p: Grammar) -> str:
     return str(sign.value)
 
 
+def _plus(p: Grammar, x: Expr, pos: int) -> Expr | None:
+    """X^+ and X† of a matrix: its pseudo-inverse; (x)₊ and (x)^+ of anything else in brackets: its positive part."""
+    t = p.tok
+    if t.kind == "op" and t.value == "†":
+        p.i += 1
+        return p.build(E.pinv, x, pos=pos)
+    step = 1
+    if t.kind == "op":
+        first, after = p.peek(), p.peek(2)
+        if first.kind == "op" and first.value == "{" and after.kind == "op" and after.value == "+" and p.peek(3).value == "}":
+            step = 4
+        elif first.kind == "op" and first.value == "+":
+            step = 2
+        else:
+            return None
+    above = t.kind == "sup" or t.value == "^"
+    if above and len(x.shape) == 2 and x.shape[0] != 1:
+        p.i += step
+        return p.build(E.pinv, x, pos=pos)
+    before = p.tokens[p.i - 1]
+    if len(x.shape) == 2 or not (before.kind == "op" and before.value in (")", "]", "}", "\\}")):
+        return None
+    p.i += step
+    return p.build(E.fn, "relu", x, pos=pos)
+
+
 def _raised(p: Grammar, x: Expr, written: str, pos: int) -> Expr:
     """A Unicode superscript: ᵀ, ², ⁻¹, ⁿ."""
     if written in ("T", "t"):
@@ -92,7 +123,7 @@ def _power(p: Grammar, x: Expr, pos: int) -> Expr:
     closes = not braced or (after.kind == "op" and after.value in ("}", ")"))
     step = 3 if braced else 1
     if closes and first.kind in ("name", "op") and first.value in TRANSPOSE and (x.shape or first.value != "t") and (
-            first.value not in p.scope.symbols or first.kind == "op" or not _has_powers(x)):
+            first.value not in p.scope.symbols or first.kind == "op" or not _has_powers(x) or (x.shape and _multiplies(p, step))):
         p.i += step
         return E.transpose(x)
     if closes and first.kind == "name" and first.value in ("opt", "star", "min", "best", "optimal") and first.value not in p.scope.symbols:
@@ -140,6 +171,15 @@ def _power(p: Grammar, x: Expr, pos: int) -> Expr:
 def _has_powers(x: Expr) -> bool:
     """Whether a named whole power of x means something: of numbers and square matrices. X^T is a transpose otherwise."""
     return not x.shape or (len(x.shape) == 2 and x.shape[0] == x.shape[1])
+
+
+def _multiplies(p: Grammar, step: int) -> bool:
+    """Whether an operand follows close behind x^T: z^T p is an inner product also where a T is declared."""
+    save = p.i
+    p.i += step
+    found = p.starts_operand()
+    p.i = save
+    return found
 
 
 def _is_index(p: Grammar) -> bool:
@@ -190,9 +230,9 @@ def _attribute(p: Grammar, x: Expr) -> Expr:
     if name == "T":
         return E.transpose(x)
     if name in ("size", "shape"):
-        if p.is_op("["):
-            bracketed(p, "]")
-        return E.dim(x.shape[0]) if x.shape else E.ONE
+        place = bracketed(p, "]") if p.is_op("[") else E.ZERO
+        axis = next((k for k in range(len(x.shape)) if E.number_value(place) in (k, k - len(x.shape))), 0)
+        return E.dim(x.shape[axis]) if x.shape else E.ONE
     if name in ("astype", "copy", "item", "ravel", "flatten"):
         _skip_call(p)
         return x

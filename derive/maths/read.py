@@ -46,8 +46,15 @@ def read(text: str, scope: Scope, choices: Choices | None = None, local: dict[st
         raise ReadError(text, p.tok.pos, f"The shapes do not fit: {err}.") from None
     if not statements:
         raise ReadError(text, 0, "There is no formula here.", "a formula")
+    if any(x.op == "eye" and x.data is not None for s in statements for t in s.terms for x in E.walk(t)):
+        statements = [replace(s, terms=tuple(map(_settled, s.terms))) for s in statements]
     said = [_SAYS[(m, getattr(chosen, m))] for m in sorted(p.met) if m in _ALTERNATIVES]
     return Reading(text, tuple(statements), frozenset(p.met), tuple(dict.fromkeys((*p.notes, *said))), p.skipped)
+
+
+def _settled(e: Expr) -> Expr:
+    """Identities of no written size, once they have the size that fits, are like any other."""
+    return e._replace(args=tuple(map(_settled, e.args)), data=None if e.op == "eye" else e.data)
 
 
 def readings(text: str, scope: Scope, local: dict[str, Expr] | None = None) -> list[Reading]:
@@ -107,4 +114,4 @@ def read_expr(text: str, scope: Scope) -> Expr:
     if not s.ops:
         return s.terms[0]
     parts = [E.rel(op, s.terms[i], s.terms[i + 1]) for i, op in enumerate(s.ops)]
-    return parts[0] if len(parts) == 1 else Expr("and", tuple(parts))
+    return parts[0] if len(parts) == 1 else E.logic("and", *parts)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from derive.errors import ReadError
 from derive.maths import expr as E
 from derive.maths.algebra import proved_equal
-from derive.maths.brackets import item
+from derive.maths.brackets import item, piecewise
+from derive.maths.environments import environment
 from derive.maths.expr import Expr
 from derive.maths.grammar import Grammar, Statement
 
@@ -13,8 +14,14 @@ from derive.maths.grammar import Grammar, Statement
 def braced_set(p: Grammar) -> Expr:
     """{a, b}, {x_k : condition}."""
     p.i += 1
+    if p.tok.kind == "cmd" and p.tok.value == "begin" and any(t.value in ("array", "aligned") for t in (p.peek(), p.peek(2))):
+        p.i += 1
+        return environment(p, braced=True)  # \\left\\{ \\begin{array}{ll} ... \\end{array} \\right.
     bars, p.bars = p.bars, []
-    items = [p.relation()]
+    items = [piecewise(p, p.relation())]
+    if items[0].op == "cases" and p.accept("\\}"):
+        p.bars = bars
+        return items[0]
     while p.accept(","):
         items.append(item(p))
     if p.is_op(":", "|") or (p.tok.kind == "name" and p.tok.value == "where"):

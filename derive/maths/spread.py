@@ -7,6 +7,7 @@ numbers, and every text writes diag((sigma - lambda)_+).
 from __future__ import annotations
 
 from derive.maths import expr as E
+from derive.maths.cursor import BARE
 from derive.maths.expr import Expr
 from derive.maths.symbols import Scope
 
@@ -33,10 +34,10 @@ def spread_sum(a: Expr, b: Expr, scope: Scope) -> Expr:
 
 
 def _is_identity(e: Expr) -> bool:
-    """I, or a multiple of it."""
+    """I whose size is not written, or a multiple of it; I_n has the size that it says."""
     if e.op in ("neg", "mul", "div"):
         return any(_is_identity(x) for x in e.args) and sum(bool(x.shape) for x in e.args) == 1
-    return e.op == "eye"
+    return e.op == "eye" and e.data == BARE
 
 
 def _resized(e: Expr, d: E.Dim) -> Expr:

@@ -121,6 +121,15 @@ def value_of(p: Grammar, tokens: list[Token], pos: int) -> Expr:
     return x
 
 
+def condition_of(p: Grammar, tokens: list[Token], pos: int) -> Expr:
+    """What stands behind the colon of a subscript, as the condition of a sum."""
+    inner = _sub_parser(p, tokens, pos)
+    x = inner.condition()
+    if inner.tok.kind != "end" or x.op not in E.CONDITIONS:
+        inner.fail("a condition on the index")
+    return x
+
+
 def index_of(p: Grammar, tokens: list[Token], pos: int) -> Expr:
     """A subscript read as one index."""
     key = text_of(tokens)

@@ -19,7 +19,7 @@ from derive.problem.draws import program_of_model, read_model
 from derive.problem.fields import Place, list_of, only_keys, read_field, text_of, texts_of
 from derive.problem.iterations import conditions, read_iteration
 from derive.problem.likelihood import Model
-from derive.problem.model import ASKS, CREDITS, QUANTITIES, Iteration, Misconception, Part, Problem, Program, Schedule
+from derive.problem.model import ASKS, CREDITS, OF_EIGENVALUES, Iteration, Misconception, Part, Problem, Program, Schedule
 from derive.problem.schedules import counted_of, schedules_of
 from derive.problem.sizes import check_counted, operations_of, tensors_of
 
@@ -306,8 +306,8 @@ def _of_iteration(raw: Mapping[str, Any], ask: str, symbols: dict[str, Symbol], 
         if symbols[declared(name, symbols, place.at("choose"))].shape:
             raise place.at("choose").error(f"'{name}' is no number: a rate is chosen by scalars.")
     for name in quantities:
-        if name not in QUANTITIES:
-            raise place.at("quantities").error(f"'{name}' is no quantity of eigenvalues.", f"Quantities: {', '.join(QUANTITIES)}.")
+        if name not in OF_EIGENVALUES:
+            raise place.at("quantities").error(f"'{name}' is no quantity of eigenvalues.", f"Quantities: {', '.join(OF_EIGENVALUES)}.")
     if ask in ("stability", "critical-step") and iteration is not None and not iteration.step:
         raise place.at("ask").error(f'ask = "{ask}" needs iteration.step.', 'Name the step size: step = "eta".')
     if ask == "iterate" and iteration is not None and iteration.count is None:

@@ -46,7 +46,7 @@ ITERATION_ASKS = frozenset(
     ("limit", "condition", "iterate", "rate", "best-rate", "best-step", "stability", "critical-step", "eigenvalues", "steps"))
 
 # Symmetric functions of the eigenvalues of an update.
-QUANTITIES = {"sum": "the sum of the eigenvalues", "product": "their product", "discriminant": "(l1 - l2)^2 of a 2 x 2 update"}
+OF_EIGENVALUES = {"sum": "the sum of the eigenvalues", "product": "their product", "discriminant": "(l1 - l2)^2 of a 2 x 2 update"}
 
 
 # What a [credit] table may give points for: the verdict 'partial', and kinds of mistakes by their diagnosis.
@@ -377,7 +377,7 @@ class Part:
     stacked: the answer is one vector of these unknowns, all scalars; also: what is asked beside the optimum, in order
     ('value': the optimal value).
     choose: the parameters that a best rate or step may choose; quantities: which symmetric functions of the
-    eigenvalues are asked (QUANTITIES), in order; eigenvalues: names of an eigenvalue, and of the first and the second, for
+    eigenvalues are asked (OF_EIGENVALUES), in order; eigenvalues: names of an eigenvalue, and of the first and the second, for
     answers that use them; until: the condition that a number of steps must reach.
     what: the one quantity that is counted; counted: all of them, in order.
     """

@@ -157,7 +157,8 @@ def _python(eq: Equation, rng: random.Random, prose: bool) -> str:
 def in_prose(formula: str, what: str, rng: random.Random) -> str:
     """A sentence round a formula."""
     template = rng.choice(OPENINGS)
-    if (template == "- {f}" and formula[:1] not in "$\\") or ("\n" in formula and template.startswith((">", "- ", "(a)", "✅"))):
+    # "- $x$" can be an item or a negative: only an equation or a box is plainly an item.
+    if (template == "- {f}" and (formula[:1] not in "$\\" or not ("=" in formula or "\\boxed" in formula))) or ("\n" in formula and template.startswith((">", "- ", "(a)", "✅"))):
         template = "Final answer:\n\n{f}"
     return template.format(f=formula, what=what)
 

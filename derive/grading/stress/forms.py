@@ -14,6 +14,7 @@ from derive.grading.stress.conditions import written_condition
 from derive.grading.stress.envelopes import Equation
 from derive.grading.stress.hand import Hand, product_of
 from derive.grading.stress.latex import GREEK
+from derive.grading.stress.matrix_rewrites import MATRIX_RULES
 from derive.grading.stress.media import HANDS, SHARES
 from derive.grading.stress.subject import RIGHT, Subject, seeded
 from derive.grading.stress.typed import LETTERS
@@ -89,7 +90,7 @@ def variant(subject: Subject, rng: random.Random) -> tuple[Expr, str]:
         return rewrites.numeric_vectors(subject.entries, rng), "numbers"
     if rng.random() < 0.35:
         return subject.key, "key"
-    e = rewrites.rewritten(subject.key, rng)
+    e = rewrites.rewritten(subject.key, rng, rules=(*rewrites.RULES, *MATRIX_RULES))
     e = with_lets(subject, e) if rng.random() < 0.3 else e
     return e, "rewritten"
 
@@ -115,14 +116,17 @@ def written(subject: Subject, e: Expr, medium: str, rng: random.Random, strict: 
     """e as an answer to the part in one medium, or None where the medium cannot say it."""
     try:
         eq = _equation(subject, e, medium, rng, strict)
-    except (NotImplementedError, Unvalued):
+    except (NotImplementedError, Unvalued, E.ShapeError):
         return None
     return envelopes.stated(eq, medium, rng, prose)
 
 
 def _equation(subject: Subject, e: Expr, medium: str, rng: random.Random, strict: bool) -> Equation:
     hand = HANDS[medium](rng, subject.symbols, strict)
-    if e.shape and subject.asked and medium != "python" and rng.random() < 0.22:
+    by_entries = len(e.shape) == 1 and any(x.op == "cases" and x.shape for x in E.walk(e))
+    if medium != "python":
+        e = rewrites.sums_of_pieces(e)
+    if len(e.shape) == 1 and subject.asked and medium != "python" and rng.random() < (0.8 if by_entries else 0.22):
         eq = _componentwise(subject, e, hand, medium, rng)
         if eq is not None:
             return eq
@@ -136,7 +140,7 @@ def _equation(subject: Subject, e: Expr, medium: str, rng: random.Random, strict
         theta = hand.text(E.sym(iterate))
         right = _step(theta, hand.text(e), hand)
         return Equation(_subscripted(theta, "t+1", medium), right.replace(theta, _subscripted(theta, "t", medium), 1), tuple(hand.clauses))
-    text = hand.text(e)
+    text = hand.outermost(e)
     if rng.random() < 0.04 and not strict and medium != "python" and left and not hand.clauses and e.args:
         again = HANDS[medium](rng, subject.symbols)
         second = again.text(e)
@@ -182,7 +186,10 @@ def left_side(subject: Subject, hand: Hand, medium: str, rng: random.Random) -> 
         vector = hand.text(E.sym(subject.part.at or "", subject.symbols[subject.part.at or ""].shape)) if subject.part.at else "g"
         return rng.choice((f"\\|{vector}\\|_*", f"\\|{vector}\\|_{{p,*}}", f"\\|{vector}\\|_{{*}}", ""))
     if ask == "value":
-        return rng.choice({"latex": ("f^*", "p^*", "J^*", "\\text{min}", "V"), "python": ("value",)}.get(medium, ("f*", "value", "minimum", "V")))
+        best = "max" if subject.program is not None and subject.program.sense == "max" else "min"
+        names = {"latex": ("f^*", "p^*", "J^*", f"\\text{{{best}}}", "V"), "python": ("value",)}.get(medium, ("f*", "value", f"{best}imum", "V"))
+        # A declared letter is not used for the optimal value.
+        return rng.choice([n for n in names if n.rstrip("*^") not in subject.symbols])
     if ask == "count":
         return rng.choice({"latex": ("M", "\\text{messages}", "\\text{total}", "T"), "python": ("total",)}.get(medium, ("M", "total", "messages")))
     return ""
@@ -215,7 +222,7 @@ def _componentwise(subject: Subject, e: Expr, hand: Hand, medium: str, rng: rand
         unequal = {"latex": "\\ne ", "unicode": " ≠ "}.get(medium, " != ")
         words = {"latex": "\\text{ for }"}.get(medium, " for ")
         return Equation(at_k, f"{zero}, {at_i} = 0{words}{letter}{unequal}{hand.index(k)}", tuple(hand.clauses), several=True)
-    right = hand.text(rewrites.entry(e, i))
+    right = hand.outermost(rewrites.entry(e, i))
     tail = rng.choice(("", "", "", f"for all {letter}", f"for each {letter}"))
     return Equation(hand.text(E.at(asked, i)), right, tuple(hand.clauses), tail, several=True)
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from derive.derivation.steps import Derivation
 from derive.grading.stress.forms import HANDS, Form
+from derive.grading.stress.instances import instances
 from derive.grading.stress.misses import rewritten as mutated
 from derive.grading.stress.rewrites import equal_on, rewritten
 from derive.grading.stress.subject import SEED, Subject, seeded
-from derive.grading.stress.values import instances
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 

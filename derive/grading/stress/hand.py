@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar, TypeVar
 
+from derive.grading.stress.rewrites import softmax_of
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.symbols import Symbol
@@ -159,6 +160,9 @@ class Hand:
         """Any expression."""
         if e.op == "add":
             return self.sum(e)
+        inner = softmax_of(e)
+        if inner is not None and self.keep("softmax", ("softmax", "", "")):
+            return self.softmax(inner)
         if e.op in ("mul", "div", "neg", "num") or (e.op == "pow" and e.args[1].op == "num" and e.args[1].data < 0):
             p = product_of(e)
             if e.op == "num" and p.coefficient.denominator == 1:
@@ -170,14 +174,22 @@ class Hand:
         """The text of an expression."""
         return self.write(e).text
 
+    def outermost(self, e: Expr) -> str:
+        """The text of an expression that is the whole answer."""
+        return self.text(e)
+
     def at_least(self, e: Expr, level: int) -> str:
         """The text, in brackets where it is looser than the place."""
         piece = self.write(e)
         return self.bracket(piece.text) if piece.level < level or piece.open else piece.text
 
+    def softmax(self, x: Expr) -> Piece:
+        """exp(x) / sum exp(x) by its name."""
+        return Piece(f"softmax({self.text(x)})")
+
     def sum(self, e: Expr) -> Piece:
         """Terms joined by signs, in any order that does not start with a minus if it can."""
-        terms = list(e.args)
+        terms = [self.added(t) for t in e.args] if e.shape else list(e.args)
         if self.chance(0.25):
             self.rng.shuffle(terms)
         out = ""
@@ -189,6 +201,16 @@ class Hand:
             sign = (self.minus() if p.sign < 0 else "+") if k else (self.minus() if p.sign < 0 else "")
             out += f"{space}{sign}{space}{text}" if k else f"{sign}{text}"
         return Piece(out, SUM)
+
+    def added(self, t: Expr) -> Expr:
+        """A term of a sum of vectors: c for c 1, which most people add to every entry without a sign for it."""
+        if t.op == "neg":
+            return E.neg(self.added(t.args[0]))
+        if t.op != "ones" and not (t.op == "mul" and t.args[1].op == "ones" and not t.args[0].shape):
+            return t
+        if self.keep("broadcast", ("yes", "yes", "no")) == "no":
+            return t
+        return E.ONE if t.op == "ones" else t.args[0]
 
     def integer(self, n: int) -> str:
         """A natural number."""
@@ -319,6 +341,11 @@ class Hand:
         taken = {v for k, v in self.kept.items() if k.startswith("index:")} | set(self.symbols) | avoid
         free = [c for c in ("i", "j", "i", "j", "l") if c not in taken] or ["l", "r"]
         return self.keep(key, free)
+
+    def whole_range(self, e: Expr) -> None:
+        """A sum or maximum from 1 to a dimension may be written without its bounds; no other is written."""
+        if e.args[1] != E.ONE or e.args[2].op not in ("dim", "num", "sym"):
+            raise NotImplementedError("bounds")
 
     def chosen(self, e: Expr) -> str:
         """The name of a maximising index; its definition becomes a clause."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from derive.grading.stress.hand import ATOM, PRODUCT, SLASH, SUM, Hand, Piece
+from derive.grading.stress.hand import ATOM, PRODUCT, SUM, Piece
+from derive.grading.stress.latex_matrices import LatexMatrices
+from derive.grading.stress.rewrites import restricted
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 
@@ -44,7 +46,7 @@ RELATIONS = {
 TRANSPOSES = ("^T", "^\\top", "^{\\top}", "^{T}", "^\\top", "^{\\mathsf{T}}", "^\\intercal")
 
 
-class LatexHand(Hand):
+class LatexHand(LatexMatrices):
     """LaTeX."""
 
     medium: ClassVar[str] = "latex"
@@ -125,8 +127,12 @@ class LatexHand(Hand):
         if s is None:
             return own
         if s.shape and s.kind == "value" and self.bold:
-            own = f"{self.bold}{{{own}}}" if self.rng.random() < 0.8 or own.startswith("\\") else f"{self.bold} {own}"
-        options = [own, own, own, *[a for a in s.aliases if not self.strict]]
+            close = len(own) > 1 or self.rng.random() < 0.8
+            own = f"{self.bold}{{{own}}}" if close else f"{self.bold} {own}"
+        aliases = [a for a in s.aliases if not self.strict]
+        # lam and Pm are names for a keyboard; in LaTeX people write what they stand for.
+        often = 1 if aliases and own.isalnum() and len(own) > 1 else 3
+        options = [own] * often + aliases * (4 - often)
         return self.keep(f"sym:{name}", options)
 
     def component(self, x: Expr, index: str) -> str:
@@ -184,6 +190,9 @@ class LatexHand(Hand):
             inner = self.text(e.args[0])
             left, right = self.keep("abs", ("|,|", "|,|", "\\left|,\\right|", "\\lvert ,\\rvert ", "\\vert ,\\vert ")).split(",")
             return Piece(f"{left}{inner}{right}")
+        special = self.special(e)
+        if special is not None:
+            return special
         if name == "sqrt":
             return Piece(f"\\sqrt{{{self.text(e.args[0])}}}")
         if name == "sign":
@@ -203,7 +212,7 @@ class LatexHand(Hand):
                 ),
             )
         else:
-            head = f"\\{name}" if name in ("exp", "log", "sin", "cos", "tan", "min", "max") else f"\\operatorname{{{name}}}"
+            head = self.logarithm() if name == "log" else f"\\{name}" if name in ("exp", "sin", "cos", "tan", "min", "max") else f"\\operatorname{{{name}}}"
         inner = ", ".join(self.text(a) for a in e.args)
         if len(e.args) == 1 and e.args[0].op == "sym" and len(inner) <= 2 and self.chance(0.1):
             return Piece(f"{head}\\,{inner}" if self.rng.random() < 0.5 else f"{head} {inner}", PRODUCT, True)
@@ -226,10 +235,10 @@ class LatexHand(Hand):
         }
         left, right = pairs.get(bars, (bars, bars))
         form = self.keep("sub", ("_{p}", "_p", "_p", "_{p}", "_{\\ell_p}", "_{L_p}"))
-        if self.strict and len(form) > 4:
+        if (self.strict or e.data != "p") and len(form) > 4:
             form = "_{p}"
         sub = form.replace("p", p) if len(p) == 1 or p == "\\infty" else f"_{{{p}}}"
-        if p == "2" and bars != "|" and self.keep("two", ("_", "_", "")) == "":
+        if p == "2" and e.data == "p" and bars != "|" and self.keep("two", ("_", "_", "")) == "":
             sub = ""
         if power and self.chance(0.2) and sub and bars != "|":
             return f"{left}{inner}{right}^{power}{sub}"
@@ -249,26 +258,24 @@ class LatexHand(Hand):
         plain = plain or (base.op == "fn" and base.data == "abs") or (base.op == "at" and not inner.text.startswith("\\"))
         return Piece(f"{inner.text if plain else self.bracket(inner.text)}^{up}")
 
-    def _dot(self, e: Expr) -> Piece:
-        a, b = (self.write(x) for x in e.args)
-        if self.keep("inner", ("T", "T", "T", "langle")) == "langle":
-            left, right = self.pick((("\\langle ", "\\rangle"), ("\\left\\langle ", "\\right\\rangle")))
-            return Piece(f"{left}{a.text}, {b.text}{right}")
-        left = a.text if e.args[0].op == "sym" and "(" not in a.text else self.bracket(a.text)
-        right = b.text if b.level == ATOM else self.bracket(b.text)
-        return Piece(f"{left}{self.transpose} {right}", SLASH if self.strict else PRODUCT)
-
-    def _T(self, e: Expr) -> Piece:
-        inner = self.text(e.args[0])
-        return Piece(f"{inner if e.args[0].op == 'sym' else self.bracket(inner)}{self.transpose}")
-
     def _total(self, e: Expr) -> Piece:
         return Piece(f"\\mathbf{{1}}^\\top {self.at_least(e.args[0], ATOM)}", PRODUCT)
 
     def _reduce(self, e: Expr) -> Piece:
         kind, index = e.data
+        self.whole_range(e)
         letter = self.letter(Expr("idx", (), (), index))
         top = self.text(e.args[2])
+        under = restricted(e)
+        if under is not None and self.keep("restricted", ("yes", "", "indicator")):
+            term, condition = self.write(under[0]), self.text(under[1])
+            inner = self.bracket(term.text) if term.level == SUM else term.text
+            if self.kept["restricted"] == "yes":
+                colon = self.keep("colon", (":", " : ", "\\,:\\,"))
+                return Piece(f"\\sum_{{{letter}{colon}{condition}}} {inner}", PRODUCT, True)
+            if term.text != "1":
+                one = self.keep("indicator", ("\\mathbf{1}", "\\mathbb{1}"))
+                return Piece(f"\\sum_{{{letter}}} {inner} \\, {one}\\{{{condition}\\}}", PRODUCT, True)
         if kind == "sum":
             low = self.pick(
                 (
@@ -321,13 +328,6 @@ class LatexHand(Hand):
         listed = self.pick((", ", ",", ",\\ ", ",\\, ")).join(entries)
         left, right = {"list": ("[", "]"), "tuple": ("(", ")"), "left": ("\\left[", "\\right]"), "angle": ("\\langle ", "\\rangle")}[style]
         return Piece(f"{left}{listed}{right}{turned if style != 'angle' else ''}")
-
-    def _cases(self, e: Expr) -> Piece:
-        value, condition = self.text(e.args[0]), self.text(e.args[1])
-        other, end = self.text(e.args[2]), self.pick(("\\text{otherwise}", "\\text{otherwise}", "\\text{else}"))
-        iff = self.pick(("", "\\text{if } ", "\\text{if }"))
-        comma = self.pick(("", ","))
-        return Piece(f"\\begin{{cases}} {value}{comma} & {iff}{condition} \\\\ {other}{comma} & {end} \\end{{cases}}")
 
     def _interval(self, e: Expr) -> Piece:
         fit = self.pick(("", "\\left"))

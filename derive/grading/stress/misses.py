@@ -15,6 +15,7 @@ from derive.derivation.steps import Derivation
 from derive.grading.stress import envelopes
 from derive.grading.stress.forms import SHARES, WORDS, Form, written
 from derive.grading.stress.hand import product_of
+from derive.grading.stress.matrix_misses import mistaken, rebuilt
 from derive.grading.stress.rewrites import absolute, shortened, sign
 from derive.grading.stress.subject import RIGHT, WRONG, Subject, seeded
 from derive.maths import expr as E
@@ -34,6 +35,8 @@ FACTORS = (
     Fraction(-1),
 )
 NORMS = (E.ONE, E.TWO, E.INF)
+MISSHAPEN = frozenset(("transpose dropped", "transposed", "factor dropped", "factors swapped"))  # people write these though they do not fit
+MUTANTS = 1500  # mutants that are looked at, drawn from all where there are more
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,12 @@ def places(e: Expr, change: object) -> Iterator[tuple[Expr, str]]:
         return
     for k, a in enumerate(e.args):
         for new, mistake in places(a, change):
+            args = (*e.args[:k], new, *e.args[k + 1 :])
+            if mistake in MISSHAPEN:
+                yield rebuilt(e, args), mistake
+                continue
             try:
-                yield E.rebuild(e, (*e.args[:k], new, *e.args[k + 1 :])), mistake
+                yield E.rebuild(e, args), mistake
             except (E.ShapeError, ValueError):
                 continue
 
@@ -93,7 +100,7 @@ def rewritten(x: Expr, subject: Subject) -> Iterator[tuple[Expr, str]]:
     if x.op == "sym" and x.shape and len(x.shape) == 1:
         yield sign(x), "sign for the vector"
         yield absolute(x), "absolute values"
-    if x.op == "norm" and x.data == "p":
+    if x.op == "norm" and x.data == "p" and len(x.args[0].shape) == 1:
         for p in (*NORMS, *(E.sym(s) for s in ("p", "q") if s in subject.symbols)):
             if p != x.args[1]:
                 yield E.norm(x.args[0], p), "another norm"
@@ -136,6 +143,10 @@ def rewritten(x: Expr, subject: Subject) -> Iterator[tuple[Expr, str]]:
             yield E.add(*x.args[:k], E.neg(x.args[k]), *x.args[k + 1 :]), "sign of a term"
     if x.op == "basis":
         yield E.ones(*x.shape), "all entries for one"
+    try:
+        yield from mistaken(x)
+    except E.ShapeError:
+        return
 
 
 def extra(subject: Subject) -> Iterator[Miss]:
@@ -169,7 +180,7 @@ def shapes(subject: Subject) -> Iterator[Miss]:
         lead = E.mul(lead, f)
     if key.op != "zeros":
         yield Miss(lead, "the direction is lost")
-        yield Miss(E.norm(key, E.TWO), "its length for the vector")
+        yield Miss(E.norm(key, E.TWO) if len(key.shape) == 1 else E.norm(key, None, "fro"), "its length for the vector")
     if isinstance(key.shape[0], int) and subject.entries is not None:
         v = [E.num(f) for f in subject.entries]
         yield Miss(E.vec(tuple(v[:-1])), "missing component")
@@ -292,7 +303,10 @@ def _solved(subject: Subject, program: Program, mistake: str) -> Iterator[Miss]:
 def misses(subject: Subject) -> list[Miss]:
     """The mutants that the direct check calls wrong, each once."""
     found: dict[Expr, Miss] = {}
-    for m in mutants(subject):
+    made = list(mutants(subject))
+    if len(made) > MUTANTS:
+        made = seeded(0, "mutants", subject.problem.id, subject.part.id).sample(made, MUTANTS)
+    for m in made:
         if m.expr not in found and subject.truth(m.expr) == WRONG:
             found[m.expr] = m
     return list(found.values())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from derive.grading.stress.hand import ATOM, POWER, SUM, Hand, Piece
+from derive.grading.stress.hand import ATOM, POWER, SUM, Piece
+from derive.grading.stress.numpy_matrices import NumpyMatrices
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 
@@ -19,7 +20,7 @@ FUNCTIONS = {
 }
 
 
-class PythonHand(Hand):
+class PythonHand(NumpyMatrices):
     """NumPy code: one expression; names that it needs become lines before it."""
 
     medium: ClassVar[str] = "python"
@@ -81,6 +82,9 @@ class PythonHand(Hand):
         return Piece(str(e.data))
 
     def _fn(self, e: Expr) -> Piece:
+        special = self.special(e)
+        if special is not None:
+            return special
         inner = ", ".join(self.text(a) for a in e.args)
         if e.data not in FUNCTIONS:
             raise NotImplementedError(e.data)
@@ -91,7 +95,8 @@ class PythonHand(Hand):
 
     def _norm(self, e: Expr) -> Piece:
         if e.data != "p":
-            raise NotImplementedError("norm")
+            kind = {"fro": ("", ", 'fro'", ", ord='fro'"), "nuc": (", 'nuc'",), "op": (", 2", ", ord=2")}[e.data]
+            return Piece(f"np.linalg.norm({self.text(e.args[0])}{self.pick(kind)})")
         x, p = self.text(e.args[0]), e.args[1]
         if p == E.INF:
             return Piece(
@@ -139,29 +144,13 @@ class PythonHand(Hand):
         base = self.at_least(e.args[0], ATOM)
         return Piece(f"{base}**{self.wrapped(e.args[1])}", POWER)
 
-    def _dot(self, e: Expr) -> Piece:
-        a, b = (self.at_least(x, ATOM) for x in e.args)
-        style = self.pick(("@", "dot", "method", "sum", "inner", "T"))
-        if style in ("@", "T"):
-            return Piece(f"({a}{'.T' if style == 'T' and a.isalnum() else ''} @ {b})")
-        return Piece(
-            {
-                "dot": f"np.dot({a}, {b})",
-                "method": f"{a}.dot({b})" if a.isalnum() else f"np.dot({a}, {b})",
-                "sum": f"np.sum({a}*{b})",
-                "inner": f"np.inner({a}, {b})",
-            }[style]
-        )
-
-    def _T(self, e: Expr) -> Piece:
-        return Piece(f"{self.at_least(e.args[0], ATOM)}.T")
-
     def _total(self, e: Expr) -> Piece:
         return Piece(f"np.sum({self.text(e.args[0])})")
 
     def _reduce(self, e: Expr) -> Piece:
         """sum and max over an index, as NumPy over the vector: the body's entries become the vector."""
         kind, index = e.data
+        self.whole_range(e)
         if e.args[0].shape:
             raise NotImplementedError("reduce")
         whole = self.text(_vectorised(e.args[0], index))
@@ -191,8 +180,12 @@ class PythonHand(Hand):
         entries = ", ".join(self.text(a) for a in e.args)
         return Piece(f"np.array([{entries}])")
 
-    def _cases(self, e: Expr) -> Piece:
-        raise NotImplementedError("cases")
+    def both(self) -> str:
+        """Conditions on arrays are joined by &."""
+        return " & "
+
+    def _and(self, e: Expr) -> Piece:
+        return Piece(" & ".join(f"({self.text(x)})" for x in e.args), -1)
 
     def relation(self, op: str) -> str:
         """A comparison operator."""

@@ -40,6 +40,49 @@ def over_entries(kind: str, x: Expr, body: Callable[[Expr], Expr]) -> Expr:
     return E.reduce_over(kind, "j", body(E.at(x, E.idx("j"))), E.ONE, E.dim(x.shape[0]))
 
 
+def positive_part(e: Expr) -> Expr | None:
+    """x where e is max(x, 0), else None."""
+    if e.op != "fn" or e.data not in ("relu", "maximum"):
+        return None
+    rest = [a for a in e.args if a not in (E.ZERO, E.zeros(*a.shape))]
+    return rest[0] if len(rest) == 1 and rest[0].shape == e.shape else None
+
+
+def softmax_of(e: Expr) -> Expr | None:
+    """x where e is exp(x) / sum exp(x), else None."""
+    if e.op == "mul" and e.args[0].op == "div" and e.args[0].args[0] == E.ONE:
+        top, bottom = e.args[1], e.args[0].args[1]
+    elif e.op == "div":
+        top, bottom = e.args
+    else:
+        return None
+    return top.args[0] if top.op == "fn" and top.data == "exp" and len(top.shape) == 1 and bottom == E.total(top) else None
+
+
+def log_sum_exp_of(e: Expr) -> Expr | None:
+    """x where e is log sum exp(x), else None."""
+    if e.op != "fn" or e.data != "log" or e.args[0].op != "total":
+        return None
+    inner = e.args[0].args[0]
+    return inner.args[0] if inner.op == "fn" and inner.data == "exp" else None
+
+
+def restricted(e: Expr) -> tuple[Expr, Expr] | None:
+    """(value, condition) where e is a sum of a value under a condition, else 0."""
+    body = e.args[0]
+    if e.data[0] == "sum" and body.op == "cases" and len(body.args) == 3 and body.args[2] == E.ZERO and body.args[1].op == "rel":
+        return body.args[0], body.args[1]
+    return None
+
+
+def clipped(e: Expr) -> tuple[Expr, Expr, Expr] | None:
+    """(x, l, u) where e is min(max(x, l), u), else None."""
+    if e.op == "fn" and e.data == "minimum" and e.args[0].op == "fn" and e.args[0].data == "maximum":
+        x, low = e.args[0].args
+        return x, low, e.args[1]
+    return None
+
+
 def norm_as_sum(e: Expr, rng: random.Random) -> Expr | None:
     """A norm by its entries, or ||x||_1 = <x, sign(x)>."""
     if e.op != "norm" or e.data != "p" or e.args[0].op != "sym":
@@ -145,16 +188,19 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def rewritten(e: Expr, rng: random.Random, often: float = 0.3) -> Expr:
+def rewritten(e: Expr, rng: random.Random, often: float = 0.3, rules: Sequence[Rule] = RULES) -> Expr:
     """e with rules applied here and there, top first."""
-    for rule in RULES:
+    for rule in rules:
         if rng.random() < often:
-            found = rule(e, rng)
+            try:
+                found = rule(e, rng)
+            except E.ShapeError:
+                continue
             if found is not None:
                 e = found
     if not e.args or e.op in ("argopt", "norm"):
         return e
-    args = tuple(rewritten(a, rng, often) for a in e.args)
+    args = tuple(rewritten(a, rng, often, rules) for a in e.args)
     try:
         return e if args == e.args else E.rebuild(e, args)
     except E.ShapeError:
@@ -184,8 +230,10 @@ def entry(e: Expr, i: Expr) -> Expr:
     """The i-th entry of a vector expression, worked out as far as it goes elementwise."""
     if not e.shape:
         return e
-    if e.op in ("add", "neg", "mul", "div", "pow", "fn"):
+    if e.op in ("add", "neg", "mul", "div", "pow", "fn", "cases", "rel", "and", "or", "not"):
         return E.rebuild(e, tuple(entry(a, i) for a in e.args))
+    if e.op == "comp":
+        return E.replace(e.args[0], {E.idx(e.data): i})
     if e.op in ("ones", "zeros"):
         return E.ONE if e.op == "ones" else E.ZERO
     if e.op == "vec" and i.op == "num":
@@ -193,6 +241,16 @@ def entry(e: Expr, i: Expr) -> Expr:
     if e.op == "basis":
         raise Unvalued("basis")
     return E.at(e, i)
+
+
+def sums_of_pieces(e: Expr) -> Expr:
+    """Sums of vectors that are given by pieces, written as sums over their entries."""
+    if e.op == "total" and len(e.args[0].shape) == 1 and any(x.op == "cases" and x.shape for x in E.walk(e)):
+        return E.reduce_over("sum", "j", entry(e.args[0], E.idx("j")), E.ONE, E.dim(e.args[0].shape[0]))
+    if not e.args:
+        return e
+    args = tuple(sums_of_pieces(a) for a in e.args)
+    return e if args == e.args else E.rebuild(e, args)
 
 
 def by_cases(e: Expr) -> tuple[Expr, Expr] | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from derive.grading.stress.hand import ATOM, PRODUCT, SLASH, SUM, Hand, Piece
+from derive.grading.stress.hand import ATOM, PRODUCT, SLASH, SUM, Piece
+from derive.grading.stress.typed_matrices import PlainMatrices, UnicodeMatrices
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 
@@ -42,7 +43,7 @@ SUPERSCRIPTS = dict(zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True
 VULGAR = {(1, 2): "½", (1, 3): "⅓", (2, 3): "⅔", (1, 4): "¼", (3, 4): "¾"}
 
 
-class PlainHand(Hand):
+class PlainHand(PlainMatrices):
     """Plain ASCII, as in a calculator or a chat."""
 
     medium: ClassVar[str] = "plain"
@@ -86,8 +87,11 @@ class PlainHand(Hand):
         return f"{name} = " + self.pick((f"{e.data[0]}_{letter} {body}", f"{e.data[0]}_{letter}{body}", f"arg {e.data[0][3:]}_{letter} {body}"))
 
     def _fn(self, e: Expr) -> Piece:
+        special = self.special(e)
+        if special is not None:
+            return special
         inner = ", ".join(self.text(a) for a in e.args)
-        name = str(e.data)
+        name = self.logarithm() if e.data == "log" else str(e.data)
         if name == "abs" and self.keep("abs", ("|", "|", "abs")) == "|":
             return Piece(f"|{inner}|")
         if name == "sign":
@@ -99,9 +103,9 @@ class PlainHand(Hand):
         p = {"fro": "F", "nuc": "*", "op": "2"}.get(e.data) or self.text(e.args[1])
         style = self.keep("norm", ("||", "||", "call", "|"))
         if style == "call":
-            return Piece(f"norm({inner}, {p})")
+            return Piece(f"norm({inner}, {p})" if p != "F" else f"norm({inner}, 'fro')")
         bars = "||" if style == "||" or self.strict or "|" in inner or p == "2" else "|"
-        sub = "" if p == "2" and self.keep("two", ("_", "_", "")) == "" else f"_{p}" if p.isalnum() else f"_({p})"
+        sub = "" if p == "2" and e.data == "p" and self.keep("two", ("_", "_", "")) == "" else f"_{p}" if p.isalnum() else f"_({p})"
         return Piece(f"{bars}{inner}{bars}{sub}")
 
     def _pow(self, e: Expr) -> Piece:
@@ -110,24 +114,12 @@ class PlainHand(Hand):
         plain = inner.level == ATOM and not inner.open
         return Piece((inner.text if plain else self.bracket(inner.text)) + self.raised(k), POWER_LEVEL)
 
-    def _dot(self, e: Expr) -> Piece:
-        a, b = (self.write(x) for x in e.args)
-        style = self.keep("inner", ("T", "T", "<", "dot"))
-        if style == "<":
-            return Piece(f"<{a.text}, {b.text}>")
-        if style == "dot":
-            return Piece(f"dot({a.text}, {b.text})")
-        left = a.text if e.args[0].op == "sym" and "(" not in a.text else self.bracket(a.text)
-        return Piece(f"{left}^T {b.text if b.level == ATOM else self.bracket(b.text)}", SLASH if self.strict else PRODUCT)
-
-    def _T(self, e: Expr) -> Piece:
-        return Piece(f"{self.at_least(e.args[0], ATOM)}^T")
-
     def _total(self, e: Expr) -> Piece:
         return Piece(f"sum({self.text(e.args[0])})")
 
     def _reduce(self, e: Expr) -> Piece:
         kind, index = e.data
+        self.whole_range(e)
         letter = self.letter(Expr("idx", (), (), index))
         body = self.write(e.args[0])
         inner = self.bracket(body.text) if body.level == SUM else body.text
@@ -154,10 +146,6 @@ class PlainHand(Hand):
         left, right = self.keep("vec", ("[ ]", "( )", "[ ]")).split()
         return Piece(f"{left}{entries}{right}{'^T' if self.chance(0.25) else ''}")
 
-    def _cases(self, e: Expr) -> Piece:
-        condition = self.text(e.args[1])
-        return Piece(f"{self.text(e.args[0])} if {condition}, {self.text(e.args[2])} {self.pick(('otherwise', 'else'))}", -1)
-
     def _interval(self, e: Expr) -> Piece:
         return Piece(f"{'[' if e.data[0] else '('}{self.text(e.args[0])}, {self.text(e.args[1])}{']' if e.data[1] else ')'}")
 
@@ -165,7 +153,7 @@ class PlainHand(Hand):
 POWER_LEVEL = 3
 
 
-class UnicodeHand(PlainHand):
+class UnicodeHand(UnicodeMatrices, PlainHand):
     """Unicode mathematics, as in a chat or a PDF."""
 
     medium: ClassVar[str] = "unicode"
@@ -249,7 +237,7 @@ class UnicodeHand(PlainHand):
         p = {"fro": "F", "nuc": "*", "op": "2"}.get(e.data) or self.text(e.args[1])
         bars = self.keep("norm", ("‖", "‖", "||", "∥", "|") if not self.strict else ("‖",))
         bars = "‖" if bars == "|" and ("|" in inner or p == "2") else bars
-        if p == "2" and bars != "|" and self.keep("two", ("_", "_", "")) == "":
+        if p == "2" and e.data == "p" and bars != "|" and self.keep("two", ("_", "_", "")) == "":
             return Piece(f"{bars}{inner}{bars}")
         sub = (
             SUBSCRIPTS[p]
@@ -262,15 +250,9 @@ class UnicodeHand(PlainHand):
             sub = self.keep("inf", ("_∞", "∞")) if bars != "|" else "_∞"
         return Piece(f"{bars}{inner}{bars}{sub}")
 
-    def _dot(self, e: Expr) -> Piece:
-        a, b = (self.write(x) for x in e.args)
-        if self.keep("inner", ("T", "<")) == "<":
-            return Piece(f"⟨{a.text}, {b.text}⟩")
-        left = a.text if e.args[0].op == "sym" and "(" not in a.text else self.bracket(a.text)
-        return Piece(f"{left}ᵀ{b.text if b.level == ATOM else self.bracket(b.text)}", SLASH if self.strict else PRODUCT)
-
     def _reduce(self, e: Expr) -> Piece:
         kind, index = e.data
+        self.whole_range(e)
         letter = self.letter(Expr("idx", (), (), index))
         body = self.write(e.args[0])
         inner = self.bracket(body.text) if body.level == SUM else body.text
@@ -286,9 +268,6 @@ class UnicodeHand(PlainHand):
 
     def _zeros(self, e: Expr) -> Piece:
         return Piece("0")
-
-    def _T(self, e: Expr) -> Piece:
-        return Piece(f"{self.at_least(e.args[0], ATOM)}ᵀ")
 
     def _vec(self, e: Expr) -> Piece:
         entries = self.pick((", ", ",", ", ")).join(self.text(a) for a in e.args)

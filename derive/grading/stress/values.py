@@ -1,4 +1,4 @@
-"""Single instances of a problem in plain NumPy, and the value an expression has in one.
+"""The value that an expression has in one instance of a problem, in plain NumPy.
 
 Everything the question tests call right or wrong is settled here and in `optimum`: no reader, no
 judge, no batch evaluation of the package takes part.
@@ -6,25 +6,26 @@ judge, no batch evaluation of the package takes part.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import comb, gamma, inf, nan
 from typing import Any
 
 import numpy as np
 
-from derive.maths.expr import Dim, Expr, walk
-from derive.maths.symbols import Symbol
+from derive.maths.expr import Dim, Expr
 
 CLOSE = 1e-9  # relative: below this two float results are the same number
-SIZES = (1, 2, 3, 4)
-GENERIC = 4  # instances of each size
-EDGES = 2  # instances of each size with zeros, and with ties
+SINGULAR = 1e12  # condition number from which a matrix has no inverse
 SPECIAL = {"pi": np.pi, "e": np.e, "inf": inf}
 
 
 class Unvalued(Exception):
     """The expression has no number in an instance: an unknown without a value, a set."""
+
+
+class Misfit(Exception):
+    """Arrays of sizes that cannot be multiplied or added."""
 
 
 @dataclass(frozen=True)
@@ -146,27 +147,50 @@ def _transpose(e: Expr, at: Instance) -> Any:
 
 def _matmul(e: Expr, at: Instance) -> Any:
     a, b = (np.asarray(x, dtype=float) for x in _args(e, at))
-    return np.outer(a, b[0]) if a.ndim == 1 and b.ndim == 2 else a @ b
+    if len(e.shape) == 2 and a.ndim == 1 and b.ndim == 2 and len(b) == 1:
+        return np.outer(a, b[0])
+    if not a.ndim or not b.ndim or a.shape[-1] != b.shape[0]:
+        raise Misfit(f"{a.shape} @ {b.shape}")
+    return a @ b
+
+
+def _inverse(e: Expr, at: Instance) -> Any:
+    a = np.asarray(_value(e.args[0], at), dtype=float)
+    if a.ndim != 2 or a.shape[0] != a.shape[1]:
+        raise Misfit(f"inverse of {a.shape}")
+    return np.linalg.inv(a) if np.linalg.cond(a) < SINGULAR else a * nan
 
 
 def _cases(e: Expr, at: Instance) -> Any:
-    for k in range(0, len(e.args) - 1, 2):
-        if bool(_value(e.args[k + 1], at)):
-            return _value(e.args[k], at)
-    return _value(e.args[-1], at) if len(e.args) % 2 else nan
+    """The first value whose condition holds; entry by entry where the conditions are of entries."""
+    if not e.shape:
+        for k in range(0, len(e.args) - 1, 2):
+            if bool(_value(e.args[k + 1], at)):
+                return _value(e.args[k], at)
+        return _value(e.args[-1], at) if len(e.args) % 2 else nan
+    shape = tuple(size(d, at) for d in e.shape)
+    out = np.broadcast_to(_value(e.args[-1], at) if len(e.args) % 2 else nan, shape)
+    for k in reversed(range(0, len(e.args) - 1, 2)):
+        out = np.where(_value(e.args[k + 1], at), np.broadcast_to(_value(e.args[k], at), shape), out)
+    return out
 
 
-def _relation(e: Expr, at: Instance) -> bool:
+def _relation(e: Expr, at: Instance) -> Any:
+    """Whether a comparison holds, entry by entry; sides within rounding of each other count as equal."""
     a, b = (np.asarray(x, dtype=float) for x in _args(e, at))
     if np.isnan(a).any() or np.isnan(b).any():
         raise Unvalued("a comparison with an undefined side")
-    near = bool(np.all(np.abs(a - b) <= CLOSE * (np.abs(a) + np.abs(b)) + 1e-300))
+    near = (a == b) | (np.abs(a - b) <= CLOSE * (np.abs(a) + np.abs(b)))
     op = str(e.data)
     if op in ("=", "!="):
         return near == (op == "=")
-    less = bool(np.all(a < b))
-    strict = not near and (less if op[0] == "<" else bool(np.all(a > b)))
-    return strict or (near and len(op) == 2)
+    strict = ~near & (a < b if op[0] == "<" else a > b)
+    return strict | near if len(op) == 2 else strict
+
+
+def holds(condition: Expr, at: Instance) -> bool:
+    """Whether a condition holds; one of vectors holds where it holds for every entry."""
+    return bool(np.all(value(condition, at)))
 
 
 def _factorial(x: Any) -> float:
@@ -206,7 +230,10 @@ _FN: dict[str, Callable[..., Any]] = {
 def _sum(e: Expr, at: Instance) -> Any:
     out = _value(e.args[0], at)
     for a in e.args[1:]:
-        out = out + _value(a, at)
+        term = _value(a, at)
+        if np.shape(out) and np.shape(term) and np.shape(out) != np.shape(term) and np.size(out) != np.size(term):
+            raise Misfit(f"{np.shape(out)} + {np.shape(term)}")
+        out = out + term
     return out
 
 
@@ -226,7 +253,7 @@ _OPS: dict[str, Callable[[Expr, Instance], Any]] = {
     "matmul": _matmul,
     "dot": lambda e, s: float(np.sum(_value(e.args[0], s) * _value(e.args[1], s))),
     "T": _transpose,
-    "inv": lambda e, s: np.linalg.inv(_value(e.args[0], s)),
+    "inv": _inverse,
     "pinv": lambda e, s: np.linalg.pinv(_value(e.args[0], s)),
     "det": lambda e, s: float(np.linalg.det(_value(e.args[0], s))),
     "trace": lambda e, s: float(np.trace(_value(e.args[0], s))),
@@ -249,9 +276,9 @@ _OPS: dict[str, Callable[[Expr, Instance], Any]] = {
     "vec": lambda e, s: np.array([float(v) for v in _args(e, s)]),
     "mat": lambda e, s: np.array([float(v) for v in _args(e, s)]).reshape([size(d, s) for d in e.shape]),
     "comp": lambda e, s: np.array([float(_value(e.args[0], s.at_index(e.data, i + 1))) for i in range(size(e.shape[0], s))]),
-    "and": lambda e, s: all(bool(v) for v in _args(e, s)),
-    "or": lambda e, s: any(bool(v) for v in _args(e, s)),
-    "not": lambda e, s: not bool(_value(e.args[0], s)),
+    "and": lambda e, s: np.logical_and.reduce(_args(e, s)),
+    "or": lambda e, s: np.logical_or.reduce(_args(e, s)),
+    "not": lambda e, s: np.logical_not(_value(e.args[0], s)),
 }
 
 
@@ -267,101 +294,3 @@ def same(a: Any, b: Any) -> bool:
         return False
     x, y = x.ravel(), y.ravel()
     return bool(np.all(np.abs(x - y) <= CLOSE * (np.max(np.abs(x), initial=0.0) + np.max(np.abs(y), initial=0.0)) + 1e-300))
-
-
-# ------------------------------------------------------------------------------------------ instances
-
-
-def instances(symbols: Mapping[str, Symbol], seed: int, given: bool = True, when: Sequence[Expr] = ()) -> list[Instance]:
-    """Instances of several sizes: generic, with zeros, with ties. given: keep the values that the statement fixes."""
-    rng = np.random.default_rng(seed)
-    names = [s.name for s in symbols.values() if s.kind == "dimension"]
-    names += [d for s in symbols.values() for d in s.shape if isinstance(d, str) and d not in names]
-    names = list(dict.fromkeys(names))
-    out: list[Instance] = []
-    for n in SIZES if names else (0, 0, 0):
-        for kind, count in (("", GENERIC), ("zeros", EDGES), ("ties", EDGES)):
-            if kind == "ties" and n == 1:
-                continue
-            made = 0
-            for _ in range(400):
-                one = _draw(symbols, dict.fromkeys(names, n), kind, rng, given)
-                if all(bool(value(c, one)) for c in when):
-                    out.append(one)
-                    made += 1
-                if made >= count:
-                    break
-    return out
-
-
-def _draw(symbols: Mapping[str, Symbol], dims: dict[str, int], kind: str, rng: np.random.Generator, given: bool) -> Instance:
-    values: dict[str, Any] = {}
-    at = Instance(values, dims, kind)
-    for s in symbols.values():
-        if s.kind != "value" or s.let is not None:
-            continue
-        values[s.name] = value(s.given, at) if given and s.given is not None else _quantity(s, at, rng)
-    for s in symbols.values():
-        if s.multiple_of is not None:
-            values[s.name] = float(values[s.name] * values.get(s.multiple_of, dims.get(s.multiple_of, 1)))
-    for s in symbols.values():
-        if s.let is not None:
-            try:
-                values[s.name] = value(s.let, at)
-            except (Unvalued, KeyError):
-                continue
-    return at
-
-
-def _quantity(s: Symbol, at: Instance, rng: np.random.Generator) -> Any:
-    shape = tuple(size(d, at) for d in s.shape)
-    if s.domain in ("count", "integer"):
-        return np.asarray(rng.integers(2, 12, size=shape), dtype=float) if shape else float(rng.integers(2, 12))
-    a = np.round(rng.uniform(0.2, 3.0, size=shape) * 16) / 16
-    a = np.where(a == 1, 1.25, a)
-    if s.domain == "unit":
-        a = np.round(a * 4) / 16 + 1 / 64
-    if s.domain == "simplex":
-        a = a / a.sum()
-    if s.above is not None or s.below is not None:
-        low = -3.0 if s.above is None else float(s.above)
-        a = low + a if s.below is None else low + (float(s.below) - low) * a / 4
-    elif s.domain in ("real", "nonzero", "symmetric"):
-        a = a * rng.choice([-1.0, 1.0], size=shape)
-    elif s.domain == "negative":
-        a = -a
-    if len(shape) == 2 and s.domain in ("spd", "symmetric"):
-        a = a @ a.T + np.eye(shape[0]) if s.domain == "spd" else (a + a.T) / 2
-    if len(shape) == 1 and s.domain in ("real", "nonnegative") and at.kind == "zeros":
-        a[rng.integers(0, shape[0])] = 0.0
-    if len(shape) == 1 and shape[0] > 1 and at.kind == "ties" and s.domain in ("real", "nonzero", "positive", "nonnegative"):
-        i, j = rng.choice(shape[0], size=2, replace=False)
-        top = np.max(np.abs(a))
-        a[i], a[j] = np.copysign(top, a[i]), np.copysign(top, a[j])
-    return a if shape else float(a)
-
-
-def boundaries(condition: Expr, symbols: Mapping[str, Symbol], start: Sequence[Instance]) -> list[Instance]:
-    """Instances beside and on the boundary of a condition: a scalar is moved until two compared sides are equal."""
-    out: list[Instance] = []
-    scalars = [s.name for s in symbols.values() if s.kind == "value" and not s.shape and s.given is None and s.let is None]
-    for part in (x for x in walk(condition) if x.op == "rel"):
-        for name in scalars:
-            for one in start[:6]:
-                found = _crossing(part, name, one)
-                if found is not None:
-                    out += [Instance({**one.values, name: v}, one.dims, "boundary") for v in (found, found * 0.93, found * 1.07)]
-    return out
-
-
-def _crossing(part: Expr, name: str, one: Instance) -> float | None:
-    def gap(v: float) -> float:
-        return float(value(part.args[0], one.with_values(**{name: v}))) - float(value(part.args[1], one.with_values(**{name: v})))
-
-    low, high = 1e-6, 1e6
-    if not gap(low) * gap(high) < 0:
-        return None
-    for _ in range(200):
-        middle = (low * high) ** 0.5
-        low, high = (middle, high) if gap(low) * gap(middle) > 0 else (low, middle)
-    return float((low * high) ** 0.5)

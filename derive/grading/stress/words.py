@@ -20,9 +20,10 @@ from derive.grading.stress import envelopes
 from derive.grading.stress import optimum as optima
 from derive.grading.stress.envelopes import Equation
 from derive.grading.stress.forms import HANDS, SHARES, Form
+from derive.grading.stress.instances import instances
 from derive.grading.stress.rewrites import rewritten
 from derive.grading.stress.subject import SEED, seeded
-from derive.grading.stress.values import Instance, Unvalued, defined, instances, value
+from derive.grading.stress.values import Instance, Unvalued, defined, value
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.problem.model import Program
