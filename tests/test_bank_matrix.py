@@ -323,7 +323,7 @@ def test_competitors_stay_in_the_set(constraint: str, kind: str) -> None:
     point = [[Fraction(1), Fraction(1)], [Fraction(1), Fraction(1)]]
     w = World({"X": point}, {"n": 2})
     rng = np.random.default_rng(0)
-    moves = [Competitors((c,), w, x, point).move(rng, Fraction(1, 8)) for _ in range(8)]
+    moves = [Competitors((c,), w, [x], {"X": point}).move(rng, Fraction(1, 8))["X"] for _ in range(8)]
     assert len({str(m) for m in moves}) > 4
     if kind != "free":
         assert all(exact(c, World({"X": m}, {"n": 2})) for m in moves)

@@ -54,6 +54,12 @@ INVENTED = {
     "log_objective": _invented("c: positive; x: positive vector(n)", "x", "(prod_{i=1}^n x_i)^(1/n)", "sum(x) <= c", sense="maximize"),
     "two_rows": _invented("S: spd matrix(n, n); e: vector(n); r: real; w: vector(n)", "w", "w^T S w", "sum(w) = 1", "e^T w = r", when="norm(e - mean(e)) > 0"),
     "minimax": _invented("z: vector(n); x: real", "x", "norm(x*ones(n) - z, inf)"),
+    "sparse_group": _invented("v: vector(n); t: positive; r: positive; x: vector(n)", "x", "t*norm(x, 1) + r*norm(x, 2) + (1/2)*norm(x - v, 2)^2"),
+    "top_eigenvectors": _invented("S: symmetric matrix(n, n); x: vector(n)", "x", "x^T S x", "norm(x, 2) = 1", sense="maximize"),
+    "dual_of_structure": ('[symbols]\nm = { type = "dimension" }\nn = { type = "dimension" }\ng = { type = "matrix(m, n)" }\nw = { type = "matrix(m, n)" }\n'
+                          '[[parts]]\nid = "a"\nask = "dual"\nnorm = "norm(w, 2)"\nat = "g"\n'),
+    "scalar_fixed_point": ('[symbols]\na = { type = "positive" }\nx = { type = "real" }\n[iteration]\nover = "x"\nstart = "1"\nupdate = "(x + a/x)/2"\n'
+                           '[[parts]]\nid = "a"\nask = "limit"\n'),
     "bounded_scalar": _invented("a: real; b: positive; x: real", "x", "b*(x - a)^2", "x >= 1", "x <= 2"),
 }
 

@@ -5,6 +5,7 @@ Where normal forms show the first-order conditions of a convex quadratic program
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -23,6 +24,15 @@ from derive.maths.algebra import proved_equal
 from derive.maths.equality import same_exactly
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, compare, exact
+from derive.maths.thresholds import threshold_sets
+from derive.maths.worlds import WorldSet
+
+
+def _at_thresholds(d: Derivation) -> list[WorldSet]:
+    """Worlds in which an entry stands on or beside a threshold of the key: formulas by pieces can differ only there."""
+    program = program_stated(d)
+    symbols = {n: s for n, s in d.problem.symbols.items() if n not in program.over}
+    return threshold_sets(list(d.point.values()), sampled(d.problem, ("generic",)), symbols, program.when)
 
 
 def attained(d: Derivation) -> list[Evidence]:
@@ -32,7 +42,7 @@ def attained(d: Derivation) -> list[Evidence]:
     put = {E.sym(name, d.problem.symbols[name].shape): e for name, e in d.point.items()}
     if not program.constraints and proved_equal(E.replace(program.objective, put), d.value, positive_names(d.problem)):
         return [Evidence("the point attains the value", PROVED, True, "equal normal forms")]
-    worlds = admissible(sampled(d.problem), program.when)
+    worlds = admissible([*sampled(d.problem), *_at_thresholds(d)], program.when)
     seen = 0
     for w in worlds:
         try:
@@ -81,6 +91,12 @@ def at_point(d: Derivation, w: World) -> World:
     return World({**w.values, **{n: exact(e, w) for n, e in d.point.items()}}, w.dims, w.kind)
 
 
+def _spread_out(worlds: Sequence[World], enough: int) -> list[World]:
+    """The worlds in an order that takes from all of them first."""
+    step = max(len(worlds) // max(enough, 1), 1)
+    return [w for k in range(step) for w in worlds[k::step]]
+
+
 def solver_gap(d: Derivation) -> list[Evidence]:
     """The numerical optimum of the same program: by CVXPY and Clarabel, by brute force where it is not convex, of a model by its densities."""
     from derive.derivation.nonconvex import numerical_optimum, room_of
@@ -96,9 +112,9 @@ def solver_gap(d: Derivation) -> list[Evidence]:
     room = room_of(program, shapes)
     name = f"gap to {room}"
     enough = BOUNDS.worlds if room.startswith("CVXPY") else BOUNDS.brute_worlds
-    for ws in sampled(d.problem):
+    for ws in (*sampled(d.problem), *_at_thresholds(d)):
         done = 0
-        for w in ws.worlds:
+        for w in _spread_out(ws.worlds, enough):
             if done >= enough or not satisfies(w, program.when):
                 continue
             try:

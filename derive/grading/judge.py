@@ -9,7 +9,6 @@ from derive.derivation.certify_worlds import near_boundary
 from derive.grading.decimals import Shown, compare_rounded, shown_entries
 from derive.grading.keys import Key
 from derive.grading.numeric import judge_numerically
-from derive.grading.thresholds import threshold_sets
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
 from derive.maths.equality import (
@@ -25,6 +24,7 @@ from derive.maths.equality import (
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, compare, exact, flatten
 from derive.maths.expr import Expr, shape_text
+from derive.maths.thresholds import threshold_sets
 from derive.maths.worlds import WorldSet, describe, relevant
 from derive.maths.write import plain
 

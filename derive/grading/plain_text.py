@@ -177,7 +177,7 @@ def _labelled(line: str, offset: int, wanted: Wanted) -> list[Piece]:
 
 _DENIED_BEFORE = re.compile(
     r"\b(?:not|never|isn't|at most|at least|up to|order of|proportional(?: to)?|scales? (?:like|as|with)|grows? (?:like|as|with)|linear in)\W*$"
-    r"|(?:\b(?:not|never|neither|cannot)|n't)\b(?:(?!\bbut\b)[^.;:\n]){1,30}$", re.I)
+    r"|(?:\b(?:not|never|neither|cannot)|n't)\b(?:(?!\b(?:but|so|thus|hence|therefore)\b)[^.;:\n]){1,30}$", re.I)
 
 
 def _is_prose(head: str) -> bool:

@@ -170,7 +170,7 @@ def _power(p: Grammar, x: Expr, pos: int) -> Expr:
 
 def _has_powers(x: Expr) -> bool:
     """Whether a named whole power of x means something: of numbers and square matrices. X^T is a transpose otherwise."""
-    return not x.shape or (len(x.shape) == 2 and x.shape[0] == x.shape[1])
+    return len(x.shape) < 2 or x.shape[0] == x.shape[1]
 
 
 def _multiplies(p: Grammar, step: int) -> bool:
