@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
 from derive.derivation.programs import positive_names, program_of, signed_objective
 from derive.derivation.steps import Outcome
+from derive.maths import expr as E
+from derive.maths.algebra import normal_form, proved_equal
+from derive.maths.expr import Expr
 from derive.problem.model import Part, Problem
 
 __all__ = ["Solve", "positive_names", "program_of", "signed_objective"]
 
 Solve = Callable[[Problem, Part], Outcome]
+
+
+def numeric_ratio(a: Expr, b: Expr, positive: frozenset[str]) -> Fraction | None:
+    """The positive rational number t with a = t b by equal normal forms, or None."""
+    x, y = normal_form(a, positive), normal_form(b, positive)
+    if not x or not y or x.keys() != y.keys():
+        return None
+    k = next(iter(x))
+    t = Fraction(x[k]) / Fraction(y[k])
+    return t if t > 0 and proved_equal(a, E.mul(E.num(t), b), positive) else None

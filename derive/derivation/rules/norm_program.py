@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from derive.derivation.quadratics.definite import is_nonzero
 from derive.derivation.quadratics.facts import Facts
 from derive.derivation.quadratics.words import TooLong, Words
-from derive.derivation.rules.common import positive_names, program_of, signed_objective
+from derive.derivation.rules.common import numeric_ratio, positive_names, program_of, signed_objective
 from derive.derivation.rules.stationarity import affine
 from derive.maths import expr as E
 from derive.maths.algebra import proved_equal, simplify
@@ -192,6 +192,11 @@ def tidied(e: Expr) -> Expr:
     return e
 
 
+def _multiples(a: Expr, b: Expr) -> bool:
+    """Whether two expressions vanish together: they are equal, or a rational multiple of one another."""
+    return a.shape == b.shape and (proved_equal(a, b) or numeric_ratio(a, b, frozenset()) is not None or numeric_ratio(a, E.neg(b), frozenset()) is not None)
+
+
 def known_nonzero(problem: Problem, part: Part, g: Expr) -> bool:
     """Whether the vector or matrix g is known not to vanish: by its domain, or by an assumption norm(g) > 0."""
     if g.op in ("neg", "mul", "div"):
@@ -208,7 +213,7 @@ def known_nonzero(problem: Problem, part: Part, g: Expr) -> bool:
     for c in program.when if program is not None else ():
         if c.op == "rel" and c.data in (">", "<"):
             large, small = c.args if c.data == ">" else c.args[::-1]
-            if large.op == "norm" and proved_equal(large.args[0], g) and (E.number_value(small) or E.ZERO.data) >= 0 and E.number_value(small) is not None:
+            if large.op == "norm" and _multiples(large.args[0], g) and (E.number_value(small) or E.ZERO.data) >= 0 and E.number_value(small) is not None:
                 return True
     try:
         return len(g.shape) == 1 and is_nonzero(Words(Facts.of(problem, part)), g)

@@ -8,10 +8,9 @@ Source: dual norm argument; steepest descent in a general norm.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
-from derive.derivation.rules.common import Solve, positive_names, program_of, signed_objective
+from derive.derivation.rules.common import Solve, numeric_ratio, positive_names, program_of, signed_objective
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.algebra import Normal, build, from_sympy, normal_form, number, proved_equal, simplify, to_sympy
@@ -212,20 +211,10 @@ def under_conditions(when: tuple[Expr, ...], support: Expr, constant: Expr | Non
     for c in when:
         if c.op == "rel" and c.data in ("<", ">"):
             small, large = c.args if c.data == "<" else (c.args[1], c.args[0])
-            t = _ratio(support, small, positive)  # of a scaled objective the same multiple stands on both sides
+            t = numeric_ratio(support, small, positive)  # of a scaled objective the same multiple stands on both sides
             if t is not None and proved_equal(constant, E.mul(E.num(t), large), positive):
                 return (latex(c),)
     return None
-
-
-def _ratio(a: Expr, b: Expr, positive: frozenset[str]) -> Fraction | None:
-    """The positive number t with a = t b by equal normal forms, or None."""
-    x, y = normal_form(a, positive), normal_form(b, positive)
-    if not x or not y or x.keys() != y.keys():
-        return None
-    k = next(iter(x))
-    t = Fraction(x[k]) / Fraction(y[k])
-    return t if t > 0 and proved_equal(a, E.mul(E.num(t), b), positive) else None
 
 
 def _status(problem: Problem, part: Part, form: Form, found: Length, support: Expr, head: tuple[Step, ...]) -> Outcome:
