@@ -106,7 +106,14 @@ def structures(problem: Problem) -> set[Structure]:
 
 
 def structure_of(text: str, problem: Problem) -> Structure | None:
-    """The structure of a formula read in a problem's symbols; None where it cannot be read."""
+    """The structure of a formula read in a problem's symbols; None where it cannot be read. Kept with the problem."""
+    name = f"structure:{text}"
+    if name not in problem.cache:
+        problem.cache[name] = _structure_of(text, problem)
+    return problem.cache[name]  # type: ignore[return-value]
+
+
+def _structure_of(text: str, problem: Problem) -> Structure | None:
     program = next((p.program for p in problem.parts if p.program is not None), None)
     if program is None:
         return None

@@ -24,6 +24,7 @@ def find_claims(transcript: Transcript, problems: Sequence[Problem]) -> list[Cla
     table = {p.id: p for p in problems}
     out: list[Claim] = []
     active: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
     weights: dict[str, Expr] = {}
     for turn in transcript.turns:
         cut: dict[str, list[Section]] = {}
@@ -33,8 +34,9 @@ def find_claims(transcript: Transcript, problems: Sequence[Problem]) -> list[Cla
             active = after if cut[role] else active
         spans = spans_of(turn, transcript.lines, transcript.repairs)
         about = {k: p for k, s in enumerate(spans) if (p := _about(s, cut)) is not None}
-        weights |= _user_weights(turn, transcript, problems)
-        found = claims_of_turn(turn.number, spans, about, table, weights, active)
+        weights |= _user_weights(turn, transcript, [table[p] for p in dict.fromkeys(about.values())])
+        seen = tuple(dict.fromkeys((*seen, *active)))
+        found = claims_of_turn(turn.number, spans, about, table, weights, seen)
         out += sorted(found, key=lambda c: (c.line_start, c.line_end))
     return out
 

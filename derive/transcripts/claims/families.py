@@ -12,9 +12,10 @@ schedule:  free      counts are random
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 from derive.grading.keys import Key
 from derive.maths import expr as E
@@ -34,11 +35,11 @@ LABELS = ("", "@next", "@prev", "@start", "@limit")
 
 @dataclass(frozen=True)
 class Moment:
-    """A world and, in an iteration, the worlds of all earlier steps and of the steps after them."""
+    """A world and, in an iteration, the worlds of all earlier steps; whole makes those of all steps there are."""
 
     world: World
     past: tuple[World, ...] = ()
-    whole: tuple[World, ...] = ()
+    whole: Callable[[], tuple[World, ...]] = tuple
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,8 @@ class Family:
 
 # ------------------------------------------------------------------------------------------ programs
 
-def program_families(key: Key) -> tuple[Family, ...]:
-    """The families of a program in one unknown with a derived minimiser."""
+def program_families(key: Key, small: bool = False) -> tuple[Family, ...]:
+    """The families of a program in one unknown with a derived minimiser; small: in dimension one."""
     program = key.program
     assert program is not None
     name = program.over[0]
@@ -62,7 +63,7 @@ def program_families(key: Key) -> tuple[Family, ...]:
     answer = key.derivation.answer
     free, best, scaled = [], [], []
     norm = norm_of(program.objective, unknown)
-    for w in _some(key):
+    for w in _some(key, small):
         w = _with_strangers(w)
         free.append(_stepped(w, key, name))
         point = value_at(answer, w) if answer is not None else None
@@ -85,8 +86,10 @@ def norm_of(objective: Expr, unknown: Expr) -> Expr | None:
     return next((x for x in E.walk(objective) if x.op == "norm" and x.args[0] == unknown), None)
 
 
-def _some(key: Key) -> list[World]:
-    """A few readable worlds: two and three entries first, then others."""
+def _some(key: Key, small: bool = False) -> list[World]:
+    """A few readable worlds: two and three entries first, then others; small: those with one entry."""
+    if small:
+        return [w for ws in key.generic for w in ws.worlds[:4] if ws.batch.dims and max(ws.batch.dims.values()) == 1]
     sets = sorted(key.generic, key=lambda ws: (max(ws.batch.dims.values(), default=2) < 2, max(ws.batch.dims.values(), default=2)))
     out = [w for ws in sets for w in ws.worlds[: 2 if len(sets) > 2 else PER_FAMILY]]
     return out[:PER_FAMILY + 1]
@@ -95,7 +98,7 @@ def _some(key: Key) -> list[World]:
 def _with_strangers(w: World) -> World:
     """Vectors x and v that no problem declares: `||x||_inf = max_i |x_i|` is said of any vector."""
     n = next((len(v) for v in w.values.values() if isinstance(v, list) and not (v and isinstance(v[0], list))), 0)
-    extra: dict[str, Value] = {}
+    extra: dict[str, Value] = {"f@here": Fraction(7, 8)}  # the loss at the current point
     for k, name in enumerate(("x", "v")):
         if name not in w.values and n:
             extra[name] = [Fraction((-1) ** (i + k) * (5 * i + 3 + 2 * k), 4) for i in range(n)]
@@ -244,7 +247,16 @@ def _moments(run: _Run, alphas: list[Fraction], limit: Value) -> list[Moment]:
     it = run.problem.iteration
     assert it is not None
     constant = it.steps == "constant"
-    count = TAIL if constant else max(TIMES) + 2
+    worlds = _path(run, alphas, limit, max(TIMES) + 2)
+    whole = lru_cache(maxsize=1)(lambda: _path(run, alphas, limit, TAIL)) if constant else tuple
+    return [Moment(worlds[t], worlds[:t], whole) for t in TIMES]
+
+
+def _path(run: _Run, alphas: list[Fraction], limit: Value, count: int) -> tuple[World, ...]:
+    """The worlds of the first steps."""
+    it = run.problem.iteration
+    assert it is not None
+    constant = it.steps == "constant"
     thetas = [exact(it.start, run.world)]
     for k in range(count):
         thetas.append(run.step(thetas[-1], alphas[0] if constant else alphas[k]))
@@ -256,8 +268,7 @@ def _moments(run: _Run, alphas: list[Fraction], limit: Value) -> list[Moment]:
         values["t@time"] = Fraction(t)
         values |= _both(run, moved, limit)
         worlds.append(World(values, run.world.dims))
-    whole = tuple(worlds) if constant else ()
-    return [Moment(worlds[t], tuple(worlds[:t]), whole) for t in TIMES]
+    return tuple(worlds)
 
 
 def _both(run: _Run, moved: Mapping[str, Value], limit: Value) -> dict[str, Value]:
@@ -301,7 +312,7 @@ def _anywhere(run: _Run, m: Moment, k: int) -> Moment:
     values |= _both(run, {"": theta, "@next": after, "@start": exact(it.start, run.world)}, limit)
     for name in (it.over, f"tilde_{it.over}"):
         values.pop(f"{name}@prev", None)
-    return Moment(World(values, m.world.dims), (), ())
+    return Moment(World(values, m.world.dims))
 
 
 def total(body: Expr, worlds: tuple[World, ...]) -> Value:

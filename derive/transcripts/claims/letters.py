@@ -61,7 +61,7 @@ def _summed(e: Expr, m: Moment, letters: Mapping[str, Value]) -> tuple[Expr, dic
     values: dict[str, Value] = {}
     for x in set(E.walk(e)):
         if x.op == "sym" and str(x.data).startswith(SUM):
-            worlds = m.past if str(x.data).endswith("past") else m.whole
+            worlds = m.past if str(x.data).endswith("past") else m.whole()
             if str(x.data).endswith("whole") and not worlds:
                 raise NotEvaluable("a sum over all steps where the steps are not constant")
             name = f"{SUM}{len(names)}"
@@ -83,6 +83,8 @@ def meaning(letter: str, equations: Iterable[Equation], family: Family) -> Meani
     family.cache[key] = None  # while it is worked out: no letter is explained by itself
     groups: list[tuple[Values, set[str], int]] = []
     for q in sorted((q for q in equations if letter in q.letters), key=lambda q: len(q.letters)):
+        if len(q.letters) > 1 and any(len(p.letters) == 1 and p.source in g[1] for g in groups for p in equations):
+            break  # what says it without other letters goes first
         known = {n: meaning(n, equations, family) for n in q.letters - {letter}}
         if any(v is None for v in known.values()):
             continue

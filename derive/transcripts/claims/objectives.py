@@ -55,6 +55,8 @@ def stated(body: str, setting: Setting) -> Stated | None:
     if objective is None:
         return None
     body = body.strip().strip(".?,;").strip()
+    if re.fullmatch(r"\\?[A-Za-z]+(?:\{[A-Z]\})?\s*\([^()]*\)", body):
+        return None  # the name of the objective states nothing
     if body[:1] in "[{" and body[-1:] in "]}":
         body = body[1:-1]
     body = re.sub(r"^\\left\s*\[|\\right\s*\]$", "", body.strip())

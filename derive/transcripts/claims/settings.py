@@ -27,7 +27,7 @@ from derive.transcripts.claims.notation import Language
 
 @dataclass(frozen=True)
 class Setting:
-    """One problem: how its formulas are read, and the worlds in which they are judged.
+    """One problem: how its formulas are read, and the worlds in which they are judged; small: those of dimension one.
 
     weight: of the penalty in the objective, where it is linear + weight * norm^2; convention: its name
     where it is not the one of the problem's own statement.
@@ -37,6 +37,7 @@ class Setting:
     key: Key
     lang: Language
     families: tuple[Family, ...]
+    small: tuple[Family, ...] = ()
     weight: Expr | None = None
     convention: str = ""
     cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
@@ -49,7 +50,11 @@ class Setting:
     def for_turn(self, profile: frozenset[str], vectors: frozenset[str], letters: frozenset[str]) -> Setting:
         """The same with what a turn uses letters for; meanings of letters are worked out anew."""
         lang = replace(self.lang, profile=profile, vectors=vectors, letters=letters, cache={})
-        return replace(self, lang=lang, families=tuple(replace(f, cache={}) for f in self.families), cache={})
+        return replace(self, lang=lang, families=_fresh(self.families), small=_fresh(self.small), cache={})
+
+
+def _fresh(families: Iterable[Family]) -> tuple[Family, ...]:
+    return tuple(replace(f, cache={}) for f in families)
 
 
 def setting_of(problem: Problem) -> Setting | None:
@@ -84,7 +89,7 @@ def _program(problem: Problem, key: Key) -> Setting:
     unknown = E.sym(name, problem.symbols[name].shape)
     norm = norm_of(program.objective, unknown)
     lang = Language(problem.scope(key.part), unknown, objective=program.objective, norm=norm)
-    setting = Setting(problem, key, lang, program_families(key))
+    setting = Setting(problem, key, lang, program_families(key), program_families(key, small=True))
     return replace(setting, weight=penalty(program.objective, setting)[1] if norm is not None else None)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from derive.grading.segments import pieces
+from derive.grading.segments import Piece, pieces
 from derive.transcripts.formulas import prose_words
 from derive.transcripts.repair import Repair
 from derive.transcripts.turns import Segment, Turn
@@ -21,8 +21,8 @@ class Span:
     """A formula as it stands.
 
     line_start, line_end: in the source as given; text: the source's own characters; latex: the
-    formula joined over lines, without delimiters; before, after: the prose round it in the same
-    paragraph, with other formulas left out as a blank `$`; offset: its place among the formulas of the turn.
+    formula joined over lines, without delimiters; before, after: the prose round it with other
+    formulas left out as a blank `$` but for names of norms; display: it stands on its own; boxed: in a box.
     """
 
     turn: int
@@ -61,11 +61,18 @@ def _of_segment(number: int, s: Segment, lines: Sequence[str], joined: dict[int,
         end = first + p.text.count("\n")
         if last_of_line and first in joined:
             end = max(end, joined[first])
-        before = "".join(" $ " if q.formula else q.text for q in found[:k])[-BEFORE:]
-        after = "".join(" $ " if q.formula else q.text for q in found[k + 1 : k + 6])[:AFTER]
+        before = "".join(_blanked(q) for q in found[max(0, k - 30) : k])[-BEFORE:]
+        after = "".join(_blanked(q) for q in found[k + 1 : k + 6])[:AFTER]
         text = p.text if end == first else "\n".join(lines[first - 1 : end])
         out.append(Span(number, s.role, first, end, text, " ".join(p.text.split()), before, after, p.display, p.boxed))
     return out
+
+
+def _blanked(p: Piece) -> str:
+    """A piece as it stands in the prose round another formula: the name of a norm stays."""
+    if not p.formula:
+        return p.text
+    return f" {p.text.strip()} $ " if re.fullmatch(r"\s*L_?\{?(?:\d|\\infty|∞)\}?\s*", p.text) else " $ "
 
 
 def _line_end(text: str, start: int) -> int:

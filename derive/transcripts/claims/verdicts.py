@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from derive.grading.decimals import compare_rounded, shown_entries
@@ -121,28 +122,33 @@ def equation_of(link: Link, setting: Setting) -> list[Equation]:
     return out
 
 
-def judge_link(link: Link, setting: Setting, equations: Sequence[Equation] = ()) -> Judged:
-    """Judge one link in a setting."""
+def judge_link(link: Link, setting: Setting, equations: Sequence[Equation] = (), case: Expr | None = None, small: bool = False) -> Judged:
+    """Judge one link in a setting.
+
+    case: a condition under which it is said, on the entries or on the instance; small: it is said of dimension one.
+    """
     try:
         pairs = sides_of(link, setting)
     except Unreadable as err:
         return Judged("unreadable", f"It cannot be read: {err}.")
-    found = [_judge_pair(a, b, link, setting, equations) for a, b in pairs]
+    families = setting.small if small else setting.families
+    found = [_judge_pair(a, b, link, setting, equations, families, case) for a, b in pairs]
     order = {"true": 0, "definition": 1, "undecided": 2, "false": 3}
     # Where a notation is ambiguous, the reading that holds is what was meant.
     return min(found, key=lambda j: order[j.verdict])
 
 
-def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Sequence[Equation]) -> Judged:
+def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Sequence[Equation], families: Sequence[Family],
+                case: Expr | None) -> Judged:
     left, right = a.expr, b.expr
     if link.op == "<-" and left.op == "sym":
         left = E.sym(f"{left.data}@next", left.shape)
     sides = (left, right)
     trials = []
-    for f in setting.families:
+    for f in families:
         if (link.op == "to" and f.name not in ("limit", "optimum")) or f.name not in _fitting(a, b):
             continue
-        t = _tried(left, right, link, f, equations)
+        t = _tried(left, right, link, f, equations, case)
         trials.append((f, t))
         if t.holds and not t.own and not t.against:
             strength = "proved" if f.name == "free" and link.op == "=" and proved_equal(left, right) else "measured"
@@ -165,6 +171,8 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
         return Judged("false", f"It fails {f.says}.", "proved" if link.op == "=" else "measured", t.witness, f.name, sides)
     why = next((t.why for _, t in trials if t.holds is None and t.why != "letter"), "")
     letters = sorted(a.letters | b.letters)
+    if letters and families and _for_every_letter(left, right, link, families[0]):
+        return Judged("true", "It holds for every value of everything in it.", "measured", None, "free", sides)
     if letters:
         return Judged("undecided", f"{', '.join(x.lstrip(chr(92)) for x in letters)} is not determined by what is said.", sides=sides)
     return Judged("undecided", f"It could not be tested{': ' + why if why else ''}.", sides=sides)
@@ -194,7 +202,25 @@ def _said(t: _Trial) -> str:
 
 # ------------------------------------------------------------------------------------------ one family
 
-def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Sequence[Equation]) -> _Trial:
+def _for_every_letter(left: Expr, right: Expr, link: Link, family: Family) -> bool:
+    """Whether it is an identity in letters that nothing determines."""
+    names = sorted(letters_in(left) | letters_in(right))
+    if any(x.shape for e in (left, right) for x in E.walk(e) if x.op == "sym" and str(x.data).startswith(LETTER)):
+        return False
+    tested = 0
+    for m in family.moments[:3]:
+        for k in range(3):
+            at: dict[str, Value] = {n: Fraction((-1) ** (i + k) * (3 + 2 * k + 5 * i), 4) for i, n in enumerate(names)}
+            try:
+                if not _related(value(left, m, at), value(right, m, at), left, right, link.op):
+                    return False
+                tested += 1
+            except (Undefined, NotEvaluable, TypeError, ValueError):
+                continue
+    return tested > 2
+
+
+def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Sequence[Equation], case: Expr | None = None) -> _Trial:
     if not family.moments:
         return _Trial(None, "no instance")
     letters = letters_in(left) | letters_in(right)
@@ -217,6 +243,11 @@ def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Seque
             continue
         except (NotEvaluable, TypeError, ValueError) as err:
             return _Trial(None, str(err))
+        if case is not None:
+            kept = _kept(case, m, at, x, y)
+            if kept is None:
+                continue
+            x, y = kept
         tested += 1
         fits = _related(x, y, left, right, link.op)
         if fits is None:
@@ -229,7 +260,7 @@ def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Seque
             if link.op in EQUALITIES or link.op == "propto":
                 break
     if not tested:
-        return _Trial(None, "it is undefined in every instance")
+        return _Trial(None, "it is undefined in every instance" if case is None else "no instance meets the condition")
     if failed and link.op in ORDER and failed < tested:
         return _Trial(None, "it holds in some instances and fails in others")
     trial.holds = not failed
@@ -237,6 +268,19 @@ def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Seque
     if trial.holds:
         trial.letters = {n: v.values[0] for n, v in meanings.items()}
     return trial
+
+
+def _kept(case: Expr, m: Moment, letters: dict[str, Value], x: Value, y: Value) -> tuple[Value, Value] | None:
+    """The entries at which a condition holds; None where it holds at none, or not in this instance."""
+    try:
+        holds = flatten(value(case, m, letters))
+    except (Undefined, NotEvaluable, TypeError, ValueError):
+        return None
+    if len(holds) == 1 or not isinstance(x, list) or len(holds) != len(x):
+        return (x, y) if all(holds) else None
+    if not any(holds) or not isinstance(y, list):
+        return None
+    return [v for v, h in zip(x, holds, strict=True) if h], [v for v, h in zip(y, holds, strict=True) if h]
 
 
 def _mine(name: str, link: Link, equations: Sequence[Equation]) -> bool:
