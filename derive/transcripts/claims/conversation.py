@@ -8,9 +8,10 @@ from dataclasses import replace
 from derive.maths.expr import Expr
 from derive.problem.model import Problem
 from derive.transcripts.claims.claim import Claim
-from derive.transcripts.claims.find import claims_of_turn
+from derive.transcripts.claims.find import claims_of_turn, contexts_of
 from derive.transcripts.claims.objectives import stated_objective
-from derive.transcripts.claims.settings import setting_of
+from derive.transcripts.claims.piles import put_back
+from derive.transcripts.claims.settings import Setting, setting_of
 from derive.transcripts.claims.spans import MODEL, Span, spans_of
 from derive.transcripts.pieces import Role
 from derive.transcripts.sections import Section, sections
@@ -34,11 +35,34 @@ def find_claims(transcript: Transcript, problems: Sequence[Problem]) -> list[Cla
             active = after if cut[role] else active
         spans = spans_of(turn, transcript.lines, transcript.repairs)
         about = {k: p for k, s in enumerate(spans) if (p := _about(s, cut)) is not None}
+        spans, about = _with_piles(turn, transcript, spans, about, cut, table)
         weights |= _user_weights(turn, transcript, [table[p] for p in dict.fromkeys(about.values())])
         seen = tuple(dict.fromkeys((*seen, *active)))
         found = claims_of_turn(turn.number, spans, about, table, weights, seen)
         out += sorted(found, key=lambda c: (c.line_start, c.line_end))
     return out
+
+
+def _with_piles(turn: Turn, transcript: Transcript, spans: list[Span], about: dict[int, str], cut: dict[str, list[Section]],
+                table: dict[str, Problem]) -> tuple[list[Span], dict[int, str]]:
+    """The formulas of a turn with those that were put together from displaced pieces behind them."""
+    if not any(s.displaced for s in turn.segments):
+        return spans, about
+    contexts = contexts_of(spans, about, table, {})
+
+    def problem_at(line: int) -> str | None:
+        before = [s for s in cut.get("assistant", []) if s.line_start <= line]
+        return before[-1].problem if before else None
+
+    def setting_at(line: int) -> Setting | None:
+        name = problem_at(line)
+        if name is None:
+            return None
+        return contexts[name].setting if name in contexts else setting_of(table[name])
+
+    put = put_back(turn, transcript.lines, transcript.repairs, setting_at)
+    found = {len(spans) + k: p for k, s in enumerate(put) if (p := problem_at(s.line_start)) is not None}
+    return [*spans, *put], {**about, **found}
 
 
 def _about(span: Span, cut: dict[str, list[Section]]) -> str | None:

@@ -75,19 +75,24 @@ def claims_of_turn(number: int, spans: Sequence[Span], about: Mapping[int, str],
     """
     out: list[Claim] = []
     with mpmath.workdps(DIGITS):
-        contexts = _contexts(spans, about, problems, user_weights)
+        contexts = contexts_of(spans, about, problems, user_weights)
         premise: Premise | None = None
         for k, span in enumerate(spans):
             context = contexts.get(about.get(k, ""))
             if context is None:
                 continue
             premise = _still(premise, span)
-            found, premise = _of_span(span, context, premise, [c for n, c in contexts.items() if n != about[k]], earlier, problems)
+            others = [c for n, c in contexts.items() if n != about[k]]
+            if span.lossy:
+                out += _of_lossy(span, context, others, earlier, problems)
+                continue
+            found, premise = _of_span(span, context, premise, others, earlier, problems)
             out += found
     return [replace(c, id=f"{number}-{k:03d}") for k, c in enumerate(out, 1)]
 
 
-def _contexts(spans: Sequence[Span], about: Mapping[int, str], problems: Mapping[str, Problem], user_weights: Mapping[str, Expr]) -> dict[str, Context]:
+def contexts_of(spans: Sequence[Span], about: Mapping[int, str], problems: Mapping[str, Problem], user_weights: Mapping[str, Expr]) -> dict[str, Context]:
+    """What a turn says of each problem that it is about."""
     out: dict[str, Context] = {}
     for name in dict.fromkeys(about.values()):
         setting = setting_of(problems[name]) if name in problems else None
@@ -153,6 +158,18 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
             if premise is not None and out[-1].verdict == "hypothetical":
                 premise = replace(premise, line=span.line_end)
     return out, premise
+
+
+def _of_lossy(span: Span, context: Context, others: Sequence[Context], earlier: Sequence[str], problems: Mapping[str, Problem]) -> list[Claim]:
+    """A formula put together again: what is false in it counts only if there is no other way to put it together."""
+    found: list[Claim] = []
+    for text in (span.latex, *span.others):
+        claims, _ = _of_span(replace(span, latex=text), context, None, others, earlier, problems)
+        claims = [replace(c, lossy=True, reason=f"{c.reason} It was put together from displaced pieces.") for c in claims]
+        if not any(c.verdict == "false" for c in claims):
+            return claims
+        found = found or claims
+    return found if not span.others else []
 
 
 def _links(chain: Chain) -> list[Link]:

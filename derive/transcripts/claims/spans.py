@@ -22,7 +22,8 @@ class Span:
 
     line_start, line_end: in the source as given; text: the source's own characters; latex: the
     formula joined over lines, without delimiters; before, after: the prose round it with other
-    formulas left out as a blank `$` but for names of norms; display: it stands on its own; boxed: in a box.
+    formulas left out as a blank `$` but for names of norms; display: it stands on its own; boxed: in a box; lossy: it
+    was put together from displaced pieces, others: in what other ways it could be.
     """
 
     turn: int
@@ -35,6 +36,8 @@ class Span:
     after: str
     display: bool
     boxed: bool = False
+    others: tuple[str, ...] = ()
+    lossy: bool = False
 
 
 def spans_of(turn: Turn, lines: Sequence[str], repairs: Sequence[Repair]) -> list[Span]:

@@ -1,0 +1,60 @@
+"""The piles of displaced pieces of a turn -> formulas, where they read as statements of the problem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from derive.transcripts.claims.displaced import Assembly, Line, assemblies
+from derive.transcripts.claims.links import chains
+from derive.transcripts.claims.notation import Unreadable
+from derive.transcripts.claims.settings import Setting
+from derive.transcripts.claims.spans import Span
+from derive.transcripts.claims.verdicts import Link, sides_of
+from derive.transcripts.repair import Repair
+from derive.transcripts.turns import Segment, Turn
+
+NEAR = 0.6  # share of the lines of the first assembly that another one must take to rival it
+
+
+def put_back(turn: Turn, source: Sequence[str], repairs: Sequence[Repair], setting_at: Callable[[int], Setting | None]) -> list[Span]:
+    """The formulas that a turn's piles hold.
+
+    source: the lines as given; setting_at: the setting in which a line is read. Lines that no assembly
+    explains are left out.
+    """
+    struts = frozenset(r.line for r in repairs if r.kind == "zero-width")
+    out: list[Span] = []
+    for s in turn.segments:
+        if s.displaced:
+            setting = setting_at(s.line_start)
+            if setting is not None:
+                out += _of_pile(turn.number, s, source, struts, setting)
+    return out
+
+
+def _of_pile(number: int, s: Segment, source: Sequence[str], struts: frozenset[int], setting: Setting) -> list[Span]:
+    lines = [Line(s.line_start + k, text, s.line_start + k in struts) for k, text in enumerate(s.text.split("\n"))]
+    out: list[Span] = []
+    i = 0
+    while i < len(lines):
+        found = [a for a in assemblies(lines, i) if _reads(a, setting)]
+        if not found:
+            i += 1
+            continue
+        first = found[0]
+        rivals = tuple(dict.fromkeys(a.latex for a in found[1:] if a.count >= NEAR * first.count and a.latex != first.latex))
+        start, end = lines[i].number, lines[i + first.count - 1].number
+        out.append(Span(number, s.role, start, end, "\n".join(source[start - 1 : end]), first.latex, "", "", False, False, rivals, True))
+        i += first.count
+    return out
+
+
+def _reads(a: Assembly, setting: Setting) -> bool:
+    """Whether an assembly is a chain of relations each side of which reads as a formula of the problem."""
+    found = chains(a.latex)
+    if len(found) != 1 or not found[0].ops or any(not t for t in found[0].terms):
+        return False
+    try:
+        return all(sides_of(Link(found[0].terms[k], op, found[0].terms[k + 1]), setting) for k, op in enumerate(found[0].ops))
+    except Unreadable:
+        return False
