@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import mpmath
+
+from derive.maths.exact import DIGITS
 from derive.maths.expr import Expr
 from derive.problem.model import Problem
 from derive.transcripts.claims.claim import Claim
+from derive.transcripts.claims.counts import counts_in
 from derive.transcripts.claims.find import claims_of_turn, contexts_of
 from derive.transcripts.claims.objectives import stated_objective
 from derive.transcripts.claims.piles import put_back
@@ -39,7 +43,23 @@ def find_claims(transcript: Transcript, problems: Sequence[Problem]) -> list[Cla
         weights |= _user_weights(turn, transcript, [table[p] for p in dict.fromkeys(about.values())])
         seen = tuple(dict.fromkeys((*seen, *active)))
         found = claims_of_turn(turn.number, spans, about, table, weights, seen)
-        out += sorted(found, key=lambda c: (c.line_start, c.line_end))
+        found += _counts(turn, cut, table)
+        found = [replace(c, id=f"{turn.number}-{k:03d}") for k, c in enumerate(sorted(found, key=lambda c: (c.line_start, c.line_end)), 1)]
+        out += found
+    return out
+
+
+def _counts(turn: Turn, cut: dict[str, list[Section]], table: dict[str, Problem]) -> list[Claim]:
+    """Counts stated in the sections about a schedule problem."""
+    out: list[Claim] = []
+    for role, found in cut.items():
+        for name in dict.fromkeys(s.problem for s in found):
+            setting = setting_of(table[name])
+            if setting is None or setting.key.part.ask != "table":
+                continue
+            lines = [(s.line_start + k, text) for s in found if s.problem == name for k, text in enumerate(s.text.split("\n"))]
+            with mpmath.workdps(DIGITS):
+                out += counts_in([(n, t) for n, t in lines if t.strip()], turn.number, role, setting)
     return out
 
 

@@ -26,6 +26,7 @@ _GOES_ON = re.compile(r"\s*[=+−⋅·*/<>≤≥≈∝)\]∣|∥]")
 _RELATION = re.compile(r"[=<>≤≥≈∝∈→]")
 _GAP = re.compile(r"(?<=[A-Za-zα-ωΑ-Ω)∥∣])\s+(?=Δ?[α-ωθA-Za-z(](?!or\b))")
 _LETTER_END = re.compile(r"(?:(?<!\\cdot)(?<!\\propto)(?<!\\le)(?<!\\ge)(?<!\\approx)(?<!\\times)(?<!\\to)[A-Za-z)\]}|]|\\\|)\s*\Z")
+_NORMS = ("1", "2", "\\infty", "p", "q")
 _BAR_END = re.compile(r"\|\s*\Z")
 
 
@@ -51,8 +52,8 @@ def assemblies(lines: Sequence[Line], start: int) -> list[Assembly]:
     """Every way to put together a formula that begins at a line, the longest first."""
     out: list[Assembly] = []
     for end, latex in _formula(lines, start, start, ""):
-        spare = latex.endswith(LOOSE)
-        out.append(Assembly(end - start, " ".join(latex.removesuffix(LOOSE).split()), spare))
+        spare = LOOSE in latex
+        out.append(Assembly(end - start, " ".join(latex.replace(LOOSE, "").split()), spare))
         if len(out) >= MAX_ASSEMBLIES:
             break
     unique = list(dict.fromkeys(out))
@@ -63,19 +64,22 @@ def _formula(lines: Sequence[Line], first: int, i: int, before: str) -> Iterator
     """A base at line i, and what follows it as long as it ends with an operator."""
     if i >= len(lines) or i - first > MAX_LINES:
         return
-    for end, base in _base(lines, i):
+    for end, base in _base(lines, i, before):
         latex = f"{before} {base}".strip()
-        if _OPENS.search(base.replace("\\cdot", "⋅").rstrip()) or base.rstrip().endswith(("\\le", "\\ge", "\\approx", "\\propto", "\\times")):
+        if _OPENS.search(base.replace(LOOSE, "").replace("\\cdot", "⋅").rstrip()) or base.rstrip().endswith(("\\le", "\\ge", "\\approx", "\\propto", "\\times")):
             yield from _formula(lines, first, end, latex)
         else:
             yield end, latex
 
 
-def _base(lines: Sequence[Line], i: int) -> Iterator[tuple[int, str]]:
+def _base(lines: Sequence[Line], i: int, before: str) -> Iterator[tuple[int, str]]:
     """The line of a base in 1..MAX_FRAGMENTS fragments, with its pieces filled in."""
     if lines[i].strut and _piece_like(lines[i].text):
         # A fraction whose strut stands with its denominator.
         yield from _fractions(lines, i)
+    elif before and not lines[i].strut and not _GOES_ON.match(lines[i].text):
+        for end, text in _fractions(lines, i):  # its strut is lost
+            yield end, text + LOOSE
     fragments: list[Line] = []
     for k in range(i, min(i + MAX_FRAGMENTS, len(lines))):
         if k > i and not (lines[k].strut or _GOES_ON.match(lines[k].text)):
@@ -85,7 +89,8 @@ def _base(lines: Sequence[Line], i: int) -> Iterator[tuple[int, str]]:
         fragments.append(lines[k])
         if k == i and not lines[k].text.strip() and k + 1 < len(lines) and not lines[k + 1].strut:
             yield from _fractions(lines, i + 1)
-        yield from _filled(lines, k + 1, fragments)
+        leads = bool(before) and not fragments[0].strut and bool(re.match(r"[⋅·*/]", fragments[0].text.strip()))
+        yield from _filled(lines, k + 1, fragments, leads)
 
 
 def _piece_like(text: str) -> bool:
@@ -101,7 +106,8 @@ def _fractions(lines: Sequence[Line], i: int) -> Iterator[tuple[int, str]]:
 def _fraction(lines: Sequence[Line], i: int) -> Iterator[tuple[int, tuple[str, str]]]:
     for j, den in _piece(lines, i):
         for k, num in _piece(lines, j):
-            yield k, (den, num)
+            if num != "0" and den != "0":
+                yield k, (den, num)
 
 
 def _piece(lines: Sequence[Line], i: int) -> Iterator[tuple[int, str]]:
@@ -113,6 +119,13 @@ def _piece(lines: Sequence[Line], i: int) -> Iterator[tuple[int, str]]:
         return
     if i + 1 < len(lines) and lines[i + 1].strut and _INDEX.match(lines[i + 1].text.strip() or "!"):
         yield i + 2, f"{plain(text)}_{{{plain(lines[i + 1].text.strip())}}}"
+    for n in (2, 3):  # a product with indices of its own
+        if i + n < len(lines) and all(line.strut and len(line.text.strip()) <= 3 for line in lines[i + 1 : i + n]) and lines[i + n - 1].text.strip():
+            for end, whole in _filled(lines, i + n, lines[i : i + n]):
+                if "frac" not in whole and LOOSE not in whole:
+                    yield end, whole
+                elif whole.count(LOOSE) == 1 and "frac" not in whole:
+                    yield end, whole.replace(LOOSE, "")
     yield i + 1, plain(text)
 
 
@@ -120,8 +133,8 @@ def _balanced(text: str) -> bool:
     return text.count("(") == text.count(")") and text.count("[") == text.count("]") and text.count("∣") % 2 == 0 and text.count("∥") % 2 == 0
 
 
-def _filled(lines: Sequence[Line], i: int, fragments: Sequence[Line]) -> Iterator[tuple[int, str]]:
-    """The fragments with pieces from line i on in their open places, in order."""
+def _filled(lines: Sequence[Line], i: int, fragments: Sequence[Line], leads: bool = False) -> Iterator[tuple[int, str]]:
+    """The fragments with pieces from line i on in their open places, in order; leads: a fraction stands before them."""
     parts: list[str] = []
     for k, f in enumerate(fragments):
         inner = _GAP.split(f.text.strip())
@@ -131,7 +144,7 @@ def _filled(lines: Sequence[Line], i: int, fragments: Sequence[Line]) -> Iterato
             parts.append(part)
         if k < len(fragments) - 1:
             parts.append("\0hang")
-    if fragments[0].strut and fragments[0].text.strip():
+    if leads or (fragments[0].strut and fragments[0].text.strip()):
         parts.insert(0, "\0hang")
     yield from _placed(lines, i, parts, 0, "")
 
@@ -141,7 +154,8 @@ def _placed(lines: Sequence[Line], i: int, parts: Sequence[str], k: int, done: s
         yield i, done
         if _LETTER_END.search(done):  # the last index or exponent of a base leaves no break
             for j, piece in _hung(lines, i, done):
-                yield j, done + piece + ("" if _BAR_END.search(done) and j == i + 1 else LOOSE)
+                sure = (_BAR_END.search(done) and piece[2:-1].strip() in _NORMS) or (done.rstrip().endswith(")") and piece == "^{2}")
+                yield j, done + piece + ("" if sure else LOOSE)
         return
     part = parts[k]
     if part == "\0gap":
@@ -165,6 +179,10 @@ def _hung(lines: Sequence[Line], i: int, done: str) -> Iterator[tuple[int, str]]
     if i >= len(lines):
         return
     first = lines[i].text.strip()
+    if done.rstrip().endswith((")", "]")):
+        if first in ("2", "T"):
+            yield i + 1, f"^{{{first}}}"
+        return
     second = lines[i + 1].text.strip() if i + 1 < len(lines) else ""
     if _INDEX.match(first or "!") and _EXPONENT.match(second or "!"):
         yield i + 2, f"_{{{plain(first)}}}^{{{plain(second)}}}"

@@ -37,6 +37,7 @@ _CONSTRAINS = re.compile(r"\b(?:subject to|such that|s\.t\.|constraints?|constra
 _OTHER_PROBLEM = re.compile(r"\b(?:constraint|constrained|trust[- ]region|mirror descent|projected|if we had|what if|not squared|without (?:the )?square|lecture)\b", re.I)
 _ONE_DIMENSION = re.compile(r"\b(?:is a scalar|one dimension(?:al)?|one-dimensional|1-?d\b|single (?:coordinate|parameter)|simple case|n\s*=\s*1)", re.I)
 _GOT = re.compile(r"\bwe (?:got|get|have|found|obtain(?:ed)?)\s*:?\s*$", re.I)
+_COUNTER = re.compile(r"[ijktns]|\\?dots")
 RATE = "\\eta"
 
 
@@ -151,6 +152,8 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
                 context.named = True
             chain = Chain(chain.terms[1:], chain.ops[1:])
         for link in _links(chain):
+            if _COUNTER.fullmatch(link.left.strip()):
+                continue  # the range of an index, or of time
             opened = _case(link, span, setting)
             if opened is not None and (premise is None or premise.case is not None):
                 premise = opened

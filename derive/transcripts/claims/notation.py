@@ -237,6 +237,7 @@ class _Names:
                 raise Unreadable(str(err)) from None
         if lang.loss is not None:
             at = lang.unknown if arg is None else self._point(arg)
+            self.about.add("unknown" if at == lang.unknown else "")
             try:
                 return E.replace(gradient(lang.loss, lang.unknown), {lang.unknown: at}) if at is not None else None
             except NotDifferentiable as err:
@@ -274,6 +275,7 @@ class _Names:
             return lang.objective
         if lang.loss is not None:
             at = self._point(arg)
+            self.about.add("unknown" if at == lang.unknown else "")
             return E.replace(lang.loss, {lang.unknown: at}) if at is not None else None
         return None
 
