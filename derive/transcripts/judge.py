@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ from derive.grading.norms import named_norm
 from derive.grading.reply import find_reply
 from derive.grading.verdict import Grade, Verdict
 from derive.problem.model import Part, Problem
+from derive.transcripts.claims.claim import VERDICTS, Claim
+from derive.transcripts.claims.conversation import find_claims
 from derive.transcripts.sections import ASSISTANT, THINKING, sections
 from derive.transcripts.turns import Transcript
 
@@ -47,6 +50,7 @@ class TranscriptVerdict:
     source: str
     turns: tuple[TurnVerdict, ...]
     lost: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data; lines count from 1 in the source as given."""
@@ -54,11 +58,15 @@ class TranscriptVerdict:
             "turn": t.number, "line_start": t.line_start, "line_end": t.line_end,
             "answers": [{**a.grade.to_dict(), "line_start": a.line_start, "line_end": a.line_end} for a in t.answers],
         } for t in self.turns]
-        return {"source": self.source, "turns": turns, "lost": list(self.lost)}
+        said = Counter(c.verdict for c in self.claims)
+        return {
+            "source": self.source, "turns": turns, "claims": [c.to_dict() for c in self.claims], "lost": list(self.lost),
+            "summary": {"claims": {v: said[v] for v in VERDICTS if said[v]}},
+        }
 
 
 def judge_transcript(transcript: Transcript, problems: Sequence[Problem], certified: bool = True) -> TranscriptVerdict:
-    """Grade the final answer of each part that each turn answers.
+    """Grade the final answer of each part that each turn answers, and judge every claim on the way.
 
     What a turn is about is decided by the formulas and words of its prompt and its text, never by
     which answer would be right. Turns that answer nothing have no answers.
@@ -82,7 +90,7 @@ def judge_transcript(transcript: Transcript, problems: Sequence[Problem], certif
         first = spoken[0].line_start if spoken else 0
         last = spoken[-1].line_end if spoken else 0
         judged.append(TurnVerdict(turn.number, first, last, tuple(answers)))
-    return TranscriptVerdict(transcript.source, tuple(judged), tuple(transcript.lost))
+    return TranscriptVerdict(transcript.source, tuple(judged), tuple(transcript.lost), tuple(find_claims(transcript, problems)))
 
 
 # ------------------------------------------------------------------------------------------ answers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from derive.errors import ReadError
 from derive.grading.segments import pieces
@@ -37,12 +38,17 @@ def _cues(text: str, problems: list[Problem]) -> list[Mention]:
     out = []
     for p in problems:
         for cue in p.cues:
-            words = _flattened(cue)[0].strip()
+            words = _words(cue)
             if not words:
                 continue
             for m in re.finditer(rf"(?<![a-z0-9]){re.escape(words)}(?![a-z0-9])", flat):
                 out.append(Mention(places[m.start()], p.id, 1 + words.count(" ")))
     return out
+
+
+@lru_cache(maxsize=2000)
+def _words(cue: str) -> str:
+    return _flattened(cue)[0].strip()
 
 
 def _flattened(text: str) -> tuple[str, list[int]]:
@@ -95,8 +101,12 @@ Structure = frozenset[tuple[str, str]]
 
 
 def structures(problem: Problem) -> set[Structure]:
-    """The structures of the objectives of a problem's programs."""
-    out = set()
+    """The structures of the objectives of a problem's programs; kept with the problem."""
+    found = problem.cache.get("structures")
+    if isinstance(found, set):
+        return found
+    out: set[Structure] = set()
+    problem.cache["structures"] = out
     for part in problem.parts:
         if part.program is not None and len(part.program.over) == 1:
             s = _structure(part.program.objective, problem, part.program.over[0])

@@ -12,15 +12,17 @@ from derive.maths.expr import Expr
 from derive.problem.model import Problem
 from derive.transcripts.claims.claim import Claim
 from derive.transcripts.claims.counts import counts_in
+from derive.transcripts.claims.dualities import Duality, dualities, exponent, written_duality
 from derive.transcripts.claims.find import claims_of_turn, contexts_of
 from derive.transcripts.claims.objectives import stated_objective
-from derive.transcripts.claims.piles import put_back
+from derive.transcripts.claims.piles import lines_of, put_back
 from derive.transcripts.claims.settings import Setting, setting_of
-from derive.transcripts.claims.spans import MODEL, Span, spans_of
+from derive.transcripts.claims.spans import Span, spans_of
 from derive.transcripts.pieces import Role
 from derive.transcripts.sections import Section, sections
 from derive.transcripts.turns import Transcript, Turn
 
+ROW_LINES = 7  # lines of a pile behind the norms of a table's row that belong to that row
 ROLES: tuple[Role, ...] = ("assistant-thinking", "assistant")
 
 
@@ -44,6 +46,7 @@ def find_claims(transcript: Transcript, problems: Sequence[Problem]) -> list[Cla
         seen = tuple(dict.fromkeys((*seen, *active)))
         found = claims_of_turn(turn.number, spans, about, table, weights, seen)
         found += _counts(turn, cut, table)
+        found += _dualities(turn, transcript, spans, active[0] if active else "")
         found = [replace(c, id=f"{turn.number}-{k:03d}") for k, c in enumerate(sorted(found, key=lambda c: (c.line_start, c.line_end)), 1)]
         out += found
     return out
@@ -70,7 +73,12 @@ def _with_piles(turn: Turn, transcript: Transcript, spans: list[Span], about: di
         return spans, about
     contexts = contexts_of(spans, about, table, {})
 
+    rows = [d for s in turn.segments if s.displaced for d in dualities(lines_of(s, transcript.repairs)) if d.row]
+
     def problem_at(line: int) -> str | None:
+        row = [d for d in rows if d.line_end < line <= d.line_end + ROW_LINES]
+        if row and (named := _with_norm(row[-1], table)) is not None:
+            return named
         before = [s for s in cut.get("assistant", []) if s.line_start <= line]
         return before[-1].problem if before else None
 
@@ -85,6 +93,29 @@ def _with_piles(turn: Turn, transcript: Transcript, spans: list[Span], about: di
     return [*spans, *put], {**about, **found}
 
 
+def _with_norm(row: Duality, table: dict[str, Problem]) -> str | None:
+    """The problem whose penalty is the squared norm that a row of a table is about."""
+    for name, p in table.items():
+        setting = setting_of(p)
+        if setting is not None and setting.weight is not None and setting.lang.norm is not None and setting.lang.norm.args[1] == exponent(row.norm):
+            return name
+    return None
+
+
+def _dualities(turn: Turn, transcript: Transcript, spans: Sequence[Span], part: str) -> list[Claim]:
+    """Statements about dual norms, in piles and in formulas."""
+    found = [(d, True) for s in turn.segments if s.displaced for d in dualities(lines_of(s, transcript.repairs))]
+    found += [(d, False) for s in spans if not s.lossy and (d := written_duality(s.latex, s.line_start, s.line_end)) is not None]
+    out = []
+    for d, lossy in found:
+        text = "\n".join(transcript.lines[d.line_start - 1 : d.line_end])
+        reason = "1/p + 1/q = 1 holds." if d.holds else f"1/p + 1/q is not 1: the dual exponent is {d.required}."
+        witness = None if d.holds else {"at": {"p": d.norm}, "left": d.dual, "right": d.required}
+        out.append(Claim("", turn.number, "assistant", part, d.line_start, d.line_end, text, d.latex, "table-entry" if d.row else "equation",
+                         "true" if d.holds else "false", "proved", "asserted", reason, witness, "" if d.holds else d.required, lossy=lossy))
+    return out
+
+
 def _about(span: Span, cut: dict[str, list[Section]]) -> str | None:
     inside = [s for s in cut.get(span.role, []) if s.line_start <= span.line_start <= s.line_end]
     return inside[-1].problem if inside else None
@@ -92,7 +123,7 @@ def _about(span: Span, cut: dict[str, list[Section]]) -> str | None:
 
 def _user_weights(turn: Turn, transcript: Transcript, problems: Sequence[Problem]) -> dict[str, Expr]:
     """The weight of the penalty in the user's own statement of each problem."""
-    asked = tuple(replace(s, role=MODEL[0]) for s in turn.segments if s.role == "user")
+    asked = tuple(replace(s, role="assistant") for s in turn.segments if s.role == "user")
     out: dict[str, Expr] = {}
     for span in spans_of(replace(turn, segments=asked), transcript.lines, transcript.repairs):
         for p in problems:

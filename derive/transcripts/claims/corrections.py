@@ -6,7 +6,6 @@ import re
 from fractions import Fraction
 
 from derive.maths import expr as E
-from derive.maths.exact import Value, flatten
 from derive.maths.expr import Expr
 from derive.maths.write import latex
 from derive.transcripts.claims.settings import Setting
@@ -20,16 +19,23 @@ def correction(link: Link, judged: Judged, setting: Setting) -> str:
     left, right = judged.sides
     answer = setting.key.derivation.answer
     over = str(setting.lang.unknown.data)
-    if not (left.op == "sym" and str(left.data).partition("@")[0] == over and str(left.data) != f"{over}@next"):
-        if left.op == "comp" and left.args[0].op == "at" and left.args[0].args[0] == setting.lang.unknown:
-            return f"{latex(setting.lang.unknown)} = {latex(answer)}"
-        return _constant(link, judged)
     if judged.witness is not None and _is_decimal(right):
-        digits = _digits(link.right)
-        value = judged.witness.get("left")
-        if isinstance(value, list) and digits:
-            return f"{link.left} \\approx [{', '.join(rounded(Fraction(str(v)), digits) for v in value)}]" if all(_rational(v) for v in value) else ""
-    return f"{link.left} = {latex(answer)}"
+        return _rounded_again(link, judged.witness.get("left"))
+    if left.op == "sym" and str(left.data).partition("@")[0] == over and str(left.data) != f"{over}@next":
+        return f"{link.left} = {latex(answer)}"
+    if left.op == "comp" and left.args[0].op == "at" and left.args[0].args[0] == setting.lang.unknown:
+        return f"{latex(setting.lang.unknown)} = {latex(answer)}"
+    return _constant(link, judged)
+
+
+def _rounded_again(link: Link, value: object) -> str:
+    """The decimals that the exact value has at as many significant digits as the least precise of those that are written."""
+    digits = _digits(link.right)
+    if isinstance(value, list) and digits and all(_rational(v) for v in value):
+        return f"{link.left} \\approx [{', '.join(rounded(Fraction(str(v)), digits) for v in value)}]"
+    if isinstance(value, str) and digits and _rational(value):
+        return f"{link.left} \\approx {rounded(Fraction(value), digits)}"
+    return ""
 
 
 def _constant(link: Link, judged: Judged) -> str:
@@ -67,6 +73,3 @@ def rounded(v: Fraction, digits: int) -> str:
     text = str(whole).rjust(size + 1, "0")
     out = f"{text[:-size]}.{text[-size:]}" if size else text
     return ("-" if v < 0 else "") + out
-
-
-__all__ = ["Value", "correction", "flatten", "rounded"]

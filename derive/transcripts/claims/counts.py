@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from derive.derivation.schedules import run
 from derive.errors import ReadError
@@ -144,7 +145,7 @@ def _spoken(first: int, last: int, whole: str, row: str, turn: int, role: str, s
     if len(found) != 1:
         return
     terms = [*found[0].terms, *([also] if also is not None else [])]
-    for a, b in zip(terms, terms[1:], strict=False):
+    for a, b in pairwise(terms):
         judged = judge_link(Link(a, "=", b), setting)
         yield _claim(first, last, whole, f"{a} = {b}", "equation", turn, role, setting, judged.verdict, judged.reason, judged.strength, judged.witness)
     value = next((t for t in reversed(found[0].terms) if _read(t, setting) is not None), None)

@@ -27,6 +27,7 @@ _RELATION = re.compile(r"[=<>≤≥≈∝∈→]")
 _GAP = re.compile(r"(?<=[A-Za-zα-ωΑ-Ω)∥∣])\s+(?=Δ?[α-ωθA-Za-z(](?!or\b))")
 _LETTER_END = re.compile(r"(?:(?<!\\cdot)(?<!\\propto)(?<!\\le)(?<!\\ge)(?<!\\approx)(?<!\\times)(?<!\\to)[A-Za-z)\]}|]|\\\|)\s*\Z")
 _NORMS = ("1", "2", "\\infty", "p", "q")
+_ACCENTED = re.compile(r"(?:[A-Za-zθ]~T?){1,2}")
 _BAR_END = re.compile(r"\|\s*\Z")
 
 
@@ -56,8 +57,10 @@ def assemblies(lines: Sequence[Line], start: int) -> list[Assembly]:
         out.append(Assembly(end - start, " ".join(latex.replace(LOOSE, "").split()), spare))
         if len(out) >= MAX_ASSEMBLIES:
             break
-    unique = list(dict.fromkeys(out))
-    return sorted(unique, key=lambda a: (a.spare, -a.count))
+    shortest: dict[str, Assembly] = {}
+    for a in sorted(out, key=lambda a: (a.spare, a.count)):
+        shortest.setdefault(a.latex, a)  # what adds nothing to a formula does not belong to it
+    return sorted(shortest.values(), key=lambda a: (a.spare, -a.count))
 
 
 def _formula(lines: Sequence[Line], first: int, i: int, before: str) -> Iterator[tuple[int, str]]:
@@ -74,6 +77,11 @@ def _formula(lines: Sequence[Line], first: int, i: int, before: str) -> Iterator
 
 def _base(lines: Sequence[Line], i: int, before: str) -> Iterator[tuple[int, str]]:
     """The line of a base in 1..MAX_FRAGMENTS fragments, with its pieces filled in."""
+    if not before and lines[i].text.strip() in ("=", "≈") and i + 1 < len(lines) and _ACCENTED.fullmatch(lines[i + 1].text.strip()):
+        # An accent lifts its letter off the line: the sign of the relation comes first.
+        sign, name = lines[i].text.strip(), lines[i + 1].text.strip()
+        hung = list(_hung(lines, i + 2, "x")) if lines[i].strut else [(i + 2, "")]
+        yield from ((end, plain(f"{name}") + f"{piece} {_SIGNS.get(sign, sign)}") for end, piece in hung)
     if lines[i].strut and _piece_like(lines[i].text):
         # A fraction whose strut stands with its denominator.
         yield from _fractions(lines, i)

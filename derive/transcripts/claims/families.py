@@ -61,7 +61,9 @@ def program_families(key: Key, small: bool = False) -> tuple[Family, ...]:
     name = program.over[0]
     unknown = E.sym(name, key.problem.symbols[name].shape)
     answer = key.derivation.answer
-    free, best, scaled = [], [], []
+    free: list[World] = []
+    best: list[World] = []
+    scaled: list[World] = []
     norm = norm_of(program.objective, unknown)
     for w in _some(key, small):
         w = _with_strangers(w)

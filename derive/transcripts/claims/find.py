@@ -27,7 +27,9 @@ from derive.transcripts.claims.usage import in_use
 from derive.transcripts.claims.verdicts import ORDER, Judged, Link, equation_of, judge_link, sides_of
 
 _DEFINES = re.compile(r"\b(?:let|define[sd]?|denot(?:e|es|ed|ing)|where|set|call|introduce|given|initial(?:ly)?)\b[^.]{0,60}$", re.I)
-_STANDARD = re.compile(r"\b(?:standard|usual(?:ly)?|typical(?:ly)?|known as|called|generic|by definition|in general|of the form|optimi[sz]ers?)\b|\b(?:AdaGrad|Adam|RMSProp|SignSGD|Sign(?:ed)? Gradient(?: Descent)?|(?:Normalized )?Gradient Descent|momentum)\b[^.]{0,30}:\s*$", re.I)
+_STANDARD = re.compile(
+    r"\b(?:standard|usual(?:ly)?|typical(?:ly)?|known as|called|generic|by definition|in general|of the form|optimi[sz]ers?)\b"
+    r"|\b(?:AdaGrad|Adam|RMSProp|SignSGD|Sign(?:ed)? Gradient(?: Descent)?|(?:Normalized )?Gradient Descent|momentum)\b[^.]{0,30}:\s*$", re.I)
 _WHAT_IF = re.compile(r"\b(?:sometimes|what if|if (?:we|the|it|you|one)|suppose|instead|alternatively|had we|were|would|often written|other convention|some (?:authors|texts|books))\b", re.I)
 _GOES_ON = re.compile(r"\b(?:then|in (?:that|this|which) case|would|so|hence|thus|which|gives?|giving|setting)\b", re.I)
 _BACK = re.compile(r"\b(?:given problem|original|however|but note|in our (?:case|problem)|as (?:given|written|stated)|here|the problem)\b", re.I)
@@ -169,10 +171,10 @@ def _of_lossy(span: Span, context: Context, others: Sequence[Context], earlier: 
     for text in (span.latex, *span.others):
         claims, _ = _of_span(replace(span, latex=text), context, None, others, earlier, problems)
         claims = [replace(c, lossy=True, reason=f"{c.reason} It was put together from displaced pieces.") for c in claims]
-        if not any(c.verdict == "false" for c in claims):
+        if not any(c.verdict in ("false", "unreadable", "undecided") for c in claims):
             return claims
         found = found or claims
-    return found if not span.others else []
+    return found
 
 
 def _links(chain: Chain) -> list[Link]:

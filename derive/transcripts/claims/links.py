@@ -26,7 +26,7 @@ _RELATIONS = (
 )
 _OPEN, _CLOSE = "([{", ")]}"
 _SKIP = re.compile(r"\\[{}|,;!: ]|\\[A-Za-z]+")
-_SPACE = re.compile(r"\\[,;!: ]|~|\\(?:displaystyle|textstyle|limits|nolimits|nonumber|notag)(?![A-Za-z])")
+_SPACE = re.compile(r"(?<!\\)\\[,;!: ]|~|\\(?:displaystyle|textstyle|limits|nolimits|nonumber|notag)(?![A-Za-z])")
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\{(?:aligned|align|split|gathered|equation|gather)\*?\}")
 
 

@@ -11,7 +11,8 @@ _QUOTED = re.compile(
     r"\b(?:the|this|original)\s+(?:problem|question|prompt|homework|exercise|text|statement)\b[^.]{0,60}\b(?:says|states|reads|asks|statement|is)\b"
     r"|\b(?:they|it)\s+(?:say|says|write|writes|wrote|states?)\b|\b(?:you|user)\s+(?:said|wrote|mentioned)\b|\bwe are (?:given|asked)\b", re.I)
 _CONDITIONAL = re.compile(
-    r"\b(?:if(?! we (?:define|let|set|write|denote|call)\b)|suppose|assume|assuming|assumption|what if|unless|had we|sometimes|in that case|would (?:be|give|become|have|yield)|could be|were to)\b", re.I)
+    r"\b(?:if(?! we (?:define|let|set|write|denote|call)\b)|suppose|assume|assuming|assumption|what if|unless|had we"
+    r"|sometimes|in that case|would (?:be|give|become|have|yield)|could be|were to)\b", re.I)
 _HEDGED = re.compile(r"\b(?:maybe|perhaps|possibly|probably|might|may|likely|i think|seems?|presumably|not sure|guess)\b", re.I)
 _WITHDRAWN = re.compile(
     r"^[\s.,;:)\]]*(?:\(?(?:no|wait|hmm|wrong|not (?:right|correct|quite))\b|but (?:that|this) (?:is|was|isn't) (?:not|wrong|incorrect)|that(?:'s| is) (?:not|wrong|incorrect)|which is wrong)", re.I)

@@ -14,7 +14,9 @@ from derive.maths.write import latex
 from derive.transcripts.claims.notation import Unreadable, read_side
 from derive.transcripts.claims.settings import Setting, penalty
 
-_ARG = r"(?:\\operatorname\*?\s*\{\s*arg\\?[,;~ ]*\s*min\s*\}|\\(?:text|mathrm)\s*\{\s*arg\s*\\?,?\s*min\s*\}|\\?arg\s*\\?[,;!]?\s*\\?min|\\argmin|\\operatorname\*?\{min(?:imize)?\}|\\min(?:imize)?|\bmin(?:imize)?\b)"
+_ARG = (
+    r"(?:\\operatorname\*?\s*\{\s*arg\\?[,;~ ]*\s*min\s*\}|\\(?:text|mathrm)\s*\{\s*arg\s*\\?,?\s*min\s*\}|\\?arg\s*\\?[,;!]?\s*\\?min"
+    r"|\\argmin|\\operatorname\*?\{min(?:imize)?\}|\\min(?:imize)?|\bmin(?:imize)?\b)")
 _HEAD = re.compile(_ARG + r"(?:\s*\\limits)?\s*(?:_\s*(?:\{(?:[^{}]|\{[^{}]*\}|\\[{}])*\}|\\?[A-Za-z]+))?")
 _SAYS = re.compile(
     r"\b(?:penalt(?:y|ies)(?: term)?|objective(?: function)?(?: value)?|problem|regulari[sz](?:er|ation)(?: term)?|cost|loss)\b[^.]{0,40}\b(?:is|was|be|becomes|as|written as|with)\s*:?\s*$"

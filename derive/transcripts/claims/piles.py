@@ -22,22 +22,25 @@ def put_back(turn: Turn, source: Sequence[str], repairs: Sequence[Repair], setti
     source: the lines as given; setting_at: the setting in which a line is read. Lines that no assembly
     explains are left out.
     """
-    struts = frozenset(r.line for r in repairs if r.kind == "zero-width")
     out: list[Span] = []
     for s in turn.segments:
         if s.displaced:
-            setting = setting_at(s.line_start)
-            if setting is not None:
-                out += _of_pile(turn.number, s, source, struts, setting)
+            out += _of_pile(turn.number, s, source, lines_of(s, repairs), setting_at)
     return out
 
 
-def _of_pile(number: int, s: Segment, source: Sequence[str], struts: frozenset[int], setting: Setting) -> list[Span]:
-    lines = [Line(s.line_start + k, text, s.line_start + k in struts) for k, text in enumerate(s.text.split("\n"))]
+def lines_of(s: Segment, repairs: Sequence[Repair]) -> list[Line]:
+    """The lines of a pile, with their struts."""
+    struts = frozenset(r.line for r in repairs if r.kind == "zero-width")
+    return [Line(s.line_start + k, text, s.line_start + k in struts) for k, text in enumerate(s.text.split("\n"))]
+
+
+def _of_pile(number: int, s: Segment, source: Sequence[str], lines: Sequence[Line], setting_at: Callable[[int], Setting | None]) -> list[Span]:
     out: list[Span] = []
     i = 0
     while i < len(lines):
-        found = [a for a in assemblies(lines, i) if _reads(a, setting)]
+        setting = setting_at(lines[i].number)
+        found = [a for a in assemblies(lines, i) if _reads(a, setting)] if setting is not None else []
         if not found:
             i += 1
             continue

@@ -69,7 +69,7 @@ def _norm_letters(setting: Setting, equations: Sequence[Equation]) -> frozenset[
             out.add(name)
             continue
         found = meaning(name, equations, best)
-        if found is None or name == RATE or len(name.replace("\\", "")) != 1 and not name.startswith("\\"):
+        if found is None or name == RATE or (len(name) != 1 and not name.startswith("\\")):
             continue
         try:
             sizes = [exact(norm, m.world) for m in best.moments]

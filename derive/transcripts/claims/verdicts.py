@@ -77,8 +77,7 @@ def sides_of(link: Link, setting: Setting) -> list[tuple[Side, Side]]:
             if pair is not None:
                 out.append((Side(pair[0], letters_in(pair[0]), a.notes), Side(pair[1], letters_in(pair[1]), b.notes)))
     if not out:
-        a, b = lefts[0].expr, rights[0].expr
-        raise Unreadable(f"{E.shape_text(a.shape)} beside {E.shape_text(b.shape)}")
+        raise Unreadable(f"{E.shape_text(lefts[0].expr.shape)} beside {E.shape_text(rights[0].expr.shape)}")
     return out
 
 
