@@ -181,7 +181,7 @@ def mutants(formula: str) -> Iterator[str]:
         yield formula[: m.start()] + f"\\frac{{{m.group(1)}}}{{{int(m.group(2)) + 1}}}" + formula[m.end() :]
     for a, b in ((r"\|_1", r"\|_2"), (r"\|_\infty", r"\|_1"), (r"\|_2^2", r"\|_1^2"), (r"\|^2", r"\|^3"), (r"\operatorname{sign}(g)", "g"), ("t+1", "t"), (r"\alpha", r"\alpha^2")):
         k = formula.find(a)
-        if k >= 0:
+        if k >= 0 and formula[k + len(a) : k + len(a) + 1] != "_":
             yield formula[:k] + b + formula[k + len(a) :]
 
 

@@ -168,8 +168,8 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
 def _of_lossy(span: Span, context: Context, others: Sequence[Context], earlier: Sequence[str], problems: Mapping[str, Problem]) -> list[Claim]:
     """A formula put together again: what is false in it counts only if there is no other way to put it together."""
     found: list[Claim] = []
-    for text in (span.latex, *span.others):
-        claims, _ = _of_span(replace(span, latex=text), context, None, others, earlier, problems)
+    for text, end in ((span.latex, span.line_end), *span.others):
+        claims, _ = _of_span(replace(span, latex=text, line_end=end), context, None, others, earlier, problems)
         claims = [replace(c, lossy=True, reason=f"{c.reason} It was put together from displaced pieces.") for c in claims]
         if not any(c.verdict in ("false", "unreadable", "undecided") for c in claims):
             return claims
@@ -254,7 +254,7 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
     if there is not None:
         verdict, reason, convention = there
         return replace(claim, verdict=verdict, convention=convention, witness=None, correction="", strength="measured" if verdict == "true" else "", reason=reason)
-    if _is_premise(link, span, lead):
+    if _is_premise(link, span):
         return _softened(claim, "hypothetical", "It is a condition that is assumed here.")
     if judged.verdict == "undecided":
         if _STANDARD.search(lead):
@@ -289,15 +289,20 @@ def _under_premise(link: Link, span: Span, context: Context, premise: Premise | 
     return None
 
 
-def _is_premise(link: Link, span: Span, lead: str) -> bool:
+def _is_premise(link: Link, span: Span) -> bool:
     """'if g_i > 0', 'subject to ||u|| <= d': what is assumed, not what is claimed."""
     before = span.before.rstrip()
-    return bool(_CONSTRAINS.search(before)) or bool(_ASSUMES.search(before))
+    if _CONSTRAINS.search(before):
+        return True
+    found = _ASSUMES.search(before)
+    if found is None or span.display:
+        return False
+    return found.group().split()[0].lower() not in ("where", "with", "for", "those") or link.op in ORDER or bool(re.fullmatch(r"-?\d+", link.right.strip()))
 
 
 def _case(link: Link, span: Span, setting: Setting) -> Premise | None:
     """The case that a condition opens for the rest of its sentence."""
-    if not _ASSUMES.search(span.before.rstrip()) or link.op not in (*ORDER, "="):
+    if not _is_premise(link, span) or link.op not in (*ORDER, "="):
         return None
     try:
         a, b = sides_of(link, setting)[0]

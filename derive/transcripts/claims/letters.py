@@ -1,7 +1,8 @@
 """Letters that a conversation introduces: what they must be, world by world.
 
 Each equation in which a letter is the only unknown thing says what it is there. The value that most of
-them agree on is the letter's; an equation that speaks of the unknown itself counts twice.
+them agree on is the letter's; an equation that speaks of the unknown itself counts twice, a definition by
+the unknown three times.
 """
 
 from __future__ import annotations
@@ -61,8 +62,9 @@ def _summed(e: Expr, m: Moment, letters: Mapping[str, Value]) -> tuple[Expr, dic
     values: dict[str, Value] = {}
     for x in set(E.walk(e)):
         if x.op == "sym" and str(x.data).startswith(SUM):
-            worlds = m.past if str(x.data).endswith("past") else m.whole()
-            if str(x.data).endswith("whole") and not worlds:
+            kind, _, first = str(x.data)[len(SUM) :].partition(":")
+            worlds = (m.past if kind == "past" else m.whole())[int(first) :]
+            if kind == "whole" and not worlds:
                 raise NotEvaluable("a sum over all steps where the steps are not constant")
             name = f"{SUM}{len(names)}"
             names[x] = E.sym(name)
@@ -91,7 +93,8 @@ def meaning(letter: str, equations: Iterable[Equation], family: Family) -> Meani
         found = _solved(q, letter, family, {n: v.values for n, v in known.items() if v is not None})
         if found is None:
             continue
-        weight = 2 if q.anchored else 1
+        defines = any(e.op == "sym" and e.data == f"{LETTER}{letter}" for e in (q.left, q.right))
+        weight = 1 + q.anchored + (q.anchored and defines)
         for k, (values, sources, total_weight) in enumerate(groups):
             if same_exactly(list(values), list(found)):
                 if q.source not in sources:

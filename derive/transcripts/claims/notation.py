@@ -35,7 +35,7 @@ _NAME = re.compile(
     r"(?:_\s*(?P<sub>\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\\[A-Za-z]+|[A-Za-z0-9*∞]))?"
     r"(?P<sup>\s*\^\s*(?:\{\s*\(\s*[ijkl]\s*\)\s*\}|\(\s*[ijkl]\s*\)|\{?\s*\*\s*\}?))?"
     r"(?:_\s*(?P<late>\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z0-9*∞]))?")
-_SUM = re.compile(r"\\sum\s*(?:\\limits)?\s*_\s*\{\s*([a-z])\s*=\s*0\s*\}\s*\^\s*(?:\{\s*([^{}]*)\s*\}|(\\infty|t))")
+_SUM = re.compile(r"\\sum\s*(?:\\limits)?\s*_\s*\{\s*([a-z])\s*=\s*(\d{1,2})\s*\}\s*\^\s*(?:\{\s*([^{}]*)\s*\}|(\\infty|t))")
 _DERIVATIVE = re.compile(r"\\[td]?frac\s*\{\s*(?:\\partial|\\mathrm\{d\}|d)\s*(?P<f>[^{}]*(?:\{[^{}]*\}[^{}]*)*?)\}\s*\{\s*(?:\\partial|\\mathrm\{d\}|d)\s*(?P<x>[^{}]*(?:\{[^{}]*\}[^{}]*)*?)\s*\}")
 _NABLA = re.compile(r"\\nabla\s*(?:_\s*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\\[A-Za-z]+|[A-Za-z]))?\s*(?P<f>[A-Za-z](?![A-Za-z])|\\mathcal\{[A-Z]\}|\\ell|\\phi)")
 
@@ -170,7 +170,7 @@ class _Names:
         if not self.lang.iteration:
             return text
         while (m := _SUM.search(text)) is not None:
-            letter, top = m.group(1), (m.group(2) or m.group(3)).replace(" ", "")
+            letter, low, top = m.group(1), m.group(2), (m.group(3) or m.group(4)).replace(" ", "")
             end = _body_end(text, m.end())
             body = re.sub(rf"_\s*(?:\{{\s*{letter}\s*\}}|{letter}(?![A-Za-z]))", "_t", text[m.end() : end])
             if body == text[m.end() : end]:
@@ -179,7 +179,7 @@ class _Names:
             if kind is None:
                 raise Unreadable(f"a sum up to {top}")
             inner = read_side(body, self.lang)[-1]
-            text = text[: m.start()] + self.put(Expr("sym", (inner.expr,), (), f"{SUM}{kind}")) + text[end:]
+            text = text[: m.start()] + self.put(Expr("sym", (inner.expr,), (), f"{SUM}{kind}:{low}")) + text[end:]
         return text
 
     # ---------------------------------------------------------------- functions
@@ -332,7 +332,8 @@ class _Names:
             label = "@limit"
         if m.group("prime"):
             own += "'"
-        e = self._resolved(base, label, own, bool(index))
+        timed = sub.partition(",")[0] in ("t", "old", "current", "cur")
+        e = self._resolved(base, label, own, bool(index), timed)
         if e is None:
             return m.group()
         put = self.put(e)
@@ -351,7 +352,7 @@ class _Names:
             return "", "", sub
         return "", f"_{sub}", ""
 
-    def _resolved(self, base: str, label: str, own: str, indexed: bool) -> Expr | None:
+    def _resolved(self, base: str, label: str, own: str, indexed: bool, timed: bool) -> Expr | None:
         lang = self.lang
         plain = base.lstrip("\\")
         name = {"Delta\\theta": "", "w": "w"}.get(plain, plain)
@@ -371,10 +372,10 @@ class _Names:
             return None
         if name in ("x", "v") and not lang.iteration and not own and not label and len(lang.unknown.shape) == 1:
             return E.sym(name, lang.unknown.shape)
-        key = f"{base}{own}{label}"
+        key = f"{base}{own}{label or '@t' * timed}"
         if label in ("", "@limit") and not own and base in lang.profile and not indexed and lang.norm is not None:
             return lang.norm  # a letter for the norm of the unknown, and m^* for that of the best one
-        shape = lang.unknown.shape if indexed or key in lang.vectors else ()
+        shape = lang.unknown.shape if indexed or base in lang.vectors else ()
         return E.sym(f"{LETTER}{key}", shape)
 
     def _declared(self, base: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from derive.transcripts.claims.displaced import Assembly, Line, assemblies
 from derive.transcripts.claims.links import chains
-from derive.transcripts.claims.notation import Unreadable
+from derive.transcripts.claims.notation import Unreadable, read_side
 from derive.transcripts.claims.settings import Setting
 from derive.transcripts.claims.spans import Span
 from derive.transcripts.claims.verdicts import Link, sides_of
@@ -44,12 +44,27 @@ def _of_pile(number: int, s: Segment, source: Sequence[str], lines: Sequence[Lin
         if not found:
             i += 1
             continue
+        found.sort(key=lambda a: len(_strange(a, setting)))  # letters that are used nowhere else are pieces of something else
         first = found[0]
-        rivals = tuple(dict.fromkeys(a.latex for a in found[1:] if a.count >= NEAR * first.count and a.latex != first.latex))
+        rivals = tuple((a.latex, lines[i + a.count - 1].number) for a in found[1:] if a.count >= NEAR * first.count and a.latex != first.latex)
         start, end = lines[i].number, lines[i + first.count - 1].number
         out.append(Span(number, s.role, start, end, "\n".join(source[start - 1 : end]), first.latex, "", "", False, False, rivals, True))
         i += first.count
     return out
+
+
+def _strange(a: Assembly, setting: Setting | None) -> frozenset[str]:
+    """Undeclared letters of an assembly that the formulas of the turn do not use."""
+    if setting is None:
+        return frozenset()
+    known = setting.lang.letters | setting.lang.profile
+    out: set[str] = set()
+    for c in chains(a.latex):
+        for k, term in enumerate(c.terms):
+            letters = {n for s in read_side(term, setting.lang) for n in s.letters}
+            if not (k == 0 and len(letters) == 1 and len(term) < 12):  # a definition brings its own letter
+                out |= {n for n in letters if n[:1] not in known and not n.startswith("\\")}
+    return frozenset(out)
 
 
 def _reads(a: Assembly, setting: Setting) -> bool:

@@ -23,7 +23,7 @@ class Span:
     line_start, line_end: in the source as given; text: the source's own characters; latex: the
     formula joined over lines, without delimiters; before, after: the prose round it with other
     formulas left out as a blank `$` but for names of norms; display: it stands on its own; boxed: in a box; lossy: it
-    was put together from displaced pieces, others: in what other ways it could be.
+    was put together from displaced pieces, others: in what other ways it could be, each with its last line.
     """
 
     turn: int
@@ -36,7 +36,7 @@ class Span:
     after: str
     display: bool
     boxed: bool = False
-    others: tuple[str, ...] = ()
+    others: tuple[tuple[str, int], ...] = ()
     lossy: bool = False
 
 

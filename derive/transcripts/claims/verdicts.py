@@ -6,6 +6,7 @@ be tested in. Letters of the conversation's own take the values that its other s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -145,7 +146,7 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
     sides = (left, right)
     trials = []
     for f in families:
-        if (link.op == "to" and f.name not in ("limit", "optimum")) or f.name not in _fitting(a, b):
+        if (link.op == "to" and f.name not in ("limit", "optimum")) or f.name not in _fitting(a, b) or (f.name == "limit" and _of_a_step(link)):
             continue
         t = _tried(left, right, link, f, equations, case)
         trials.append((f, t))
@@ -180,14 +181,26 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
 _FAMILIES = ("free", "optimum", "profile", "anywhere", "along", "limit")
 
 
+def _is_zero(e: Expr) -> bool:
+    return e.op == "zeros" or E.is_number(e, 0) or (e.op == "comp" and E.is_number(e.args[0], 0))
+
+
 def _fitting(a: Side, b: Side) -> tuple[str, ...]:
     """The families in which a link can hold: J(u) = ... is said of every u, J(m) of every norm m, a zero of a derivative of one point."""
-    if any(e.op == "zeros" or E.is_number(e, 0) or (e.op == "comp" and E.is_number(e.args[0], 0)) for e in (a.expr, b.expr)):
+    if any(_is_zero(e) for e in (a.expr, b.expr)):
         return _FAMILIES
     about = {*a.notes, *b.notes}
     if "norm" in about:
         return ("profile",)
     return ("free",) if "unknown" in about else _FAMILIES
+
+
+_MOMENT = re.compile(r"_\s*(?:t(?![A-Za-z])|\{\s*(?:t|\\text\{(?:old|new))\s*[-+,}\d]?|\{\s*t\s*[-+])")
+
+
+def _of_a_step(link: Link) -> bool:
+    """Whether a link speaks of one step of an iteration, so that it says nothing of the limit."""
+    return bool(_MOMENT.search(link.left) or _MOMENT.search(link.right)) and link.op != "to"
 
 
 def _uses_unknown(sides: tuple[Expr, Expr], setting: Setting) -> bool:
@@ -233,7 +246,7 @@ def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Seque
         own = own or found.sources <= {link.source}
         against = against or (link.source not in found.sources and _mine(name, link, equations))
     trial = _Trial(None, own=own)
-    tested = failed = 0
+    tested = failed = zeros = 0
     for k, m in enumerate(family.moments):
         at = {name: found.values[k] for name, found in meanings.items()}
         try:
@@ -248,6 +261,7 @@ def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Seque
                 continue
             x, y = kept
         tested += 1
+        zeros += all(compare(v, Fraction(0)) == 0 for v in (*flatten(x), *flatten(y)) if not isinstance(v, bool))
         fits = _related(x, y, left, right, link.op)
         if fits is None:
             return _Trial(None, "the decimals are too short to tell")
@@ -260,6 +274,8 @@ def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Seque
                 break
     if not tested:
         return _Trial(None, "it is undefined in every instance" if case is None else "no instance meets the condition")
+    if not failed and family.name in ("limit", "optimum") and zeros == tested and not any(_is_zero(e) for e in (left, right)):
+        return _Trial(None, "both sides vanish there")
     if failed and link.op in ORDER and failed < tested:
         return _Trial(None, "it holds in some instances and fails in others")
     trial.holds = not failed
