@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from claim_labels import agreement
+
 from derive.problem.load import load_all
 from derive.problem.model import Problem
 from derive.transcripts.claims.claim import Claim

@@ -16,10 +16,12 @@ from derive.transcripts.claims.dualities import Duality, dualities, exponent, wr
 from derive.transcripts.claims.find import claims_of_turn, contexts_of
 from derive.transcripts.claims.objectives import stated_objective
 from derive.transcripts.claims.piles import lines_of, put_back
+from derive.transcripts.claims.sentences import holes, judge_sentence, norm_names, sentences
 from derive.transcripts.claims.settings import Setting, setting_of
 from derive.transcripts.claims.spans import Span, spans_of
 from derive.transcripts.pieces import Role
 from derive.transcripts.sections import Section, sections
+from derive.transcripts.topics import mentions
 from derive.transcripts.turns import Transcript, Turn
 
 ROW_LINES = 7  # lines of a pile behind the norms of a table's row that belong to that row
@@ -46,6 +48,7 @@ def find_claims(transcript: Transcript, problems: Sequence[Problem]) -> list[Cla
         seen = tuple(dict.fromkeys((*seen, *active)))
         found = claims_of_turn(turn.number, spans, about, table, weights, seen)
         found += _counts(turn, cut, table)
+        found += _sentences(turn, cut, table)
         found += _dualities(turn, transcript, spans, active[0] if active else "")
         found = [replace(c, id=f"{turn.number}-{k:03d}") for k, c in enumerate(sorted(found, key=lambda c: (c.line_start, c.line_end)), 1)]
         out += found
@@ -63,6 +66,29 @@ def _counts(turn: Turn, cut: dict[str, list[Section]], table: dict[str, Problem]
             lines = [(s.line_start + k, text) for s in found if s.problem == name for k, text in enumerate(s.text.split("\n"))]
             with mpmath.workdps(DIGITS):
                 out += counts_in([(n, t) for n, t in lines if t.strip()], turn.number, role, setting)
+    return out
+
+
+def _sentences(turn: Turn, cut: dict[str, list[Section]], table: dict[str, Problem]) -> list[Claim]:
+    """Recognised sentences, each judged by the problem it names, else by that of its section."""
+    out: list[Claim] = []
+    problems = list(table.values())
+    for role, found in cut.items():
+        for segment in (s for s in turn.segments if s.role == role and not s.displaced):
+            pile = next((s for s in turn.segments if s.displaced and s.line_start > segment.line_end), None)
+            fills = norm_names(pile.text.split("\n")) if pile is not None else []
+            said = list(sentences(segment.text, segment.line_start))
+            lost = sum(holes(s.text) for s in said)
+            for s in said:
+                here = holes(s.text)
+                fill = fills.pop(0) if here and lost <= len(fills) else ""
+                lost -= here
+                own = {m.problem: m.weight for m in mentions(s.text, problems) if setting_of(table[m.problem]) is not None}
+                inside = [x.problem for x in found if x.line_start <= s.line_start <= x.line_end]
+                name = max(own, key=lambda n: own[n]) if own else inside[-1] if inside else None
+                claim = judge_sentence(s, table[name], turn.number, role, fill) if name is not None else None
+                if claim is not None:
+                    out.append(claim)
     return out
 
 

@@ -36,6 +36,7 @@ _BACK = re.compile(r"\b(?:given problem|original|however|but note|in our (?:case
 _STEP = re.compile(r"\b(?:learning[- ]rate|step[- ]?size)\b(?:\s+(?:that|which))?\s*(?:of|is|equals|becomes|equal to|would be)?\s*:?\s*\$?\s*$", re.I)
 _ASSUMES = re.compile(r"\b(?:if|when|whenever|where|with|for|those|some|assum(?:e|ing)(?: that)?|suppose|unless|as long as|provided)\s*(?:that|some|all|every|the)?\s*$", re.I)
 _CONSTRAINS = re.compile(r"\b(?:subject to|such that|s\.t\.|constraints?|constrain(?:ed)?(?: to)?|under)\s*:?\s*$", re.I)
+_SAID_OF = re.compile(r"\s*,?\s*(?:for (?:those|the ones) (?:with|where)|if|when|whenever|unless|only if)\s+\$")
 _OTHER_PROBLEM = re.compile(r"\b(?:constraint|constrained|trust[- ]region|mirror descent|projected|if we had|what if|not squared|without (?:the )?square|lecture)\b", re.I)
 _ONE_DIMENSION = re.compile(r"\b(?:is a scalar|one dimension(?:al)?|one-dimensional|1-?d\b|single (?:coordinate|parameter)|simple case|n\s*=\s*1)", re.I)
 _GOT = re.compile(r"\bwe (?:got|get|have|found|obtain(?:ed)?)\s*:?\s*$", re.I)
@@ -256,6 +257,8 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
         return replace(claim, verdict=verdict, convention=convention, witness=None, correction="", strength="measured" if verdict == "true" else "", reason=reason)
     if _is_premise(link, span):
         return _softened(claim, "hypothetical", "It is a condition that is assumed here.")
+    if _SAID_OF.match(span.after):
+        return _softened(claim, "hypothetical", "It is said of a case that is named behind it.")
     if judged.verdict == "undecided":
         if _STANDARD.search(lead):
             return replace(claim, verdict="definition", reason="It quotes a standard rule in letters of its own.")

@@ -36,6 +36,17 @@ def modality_of(span: Span) -> str:
     return "asserted"
 
 
+def voice(sentence: str) -> str:
+    """The voice of a sentence without a formula of its own."""
+    if sentence.rstrip().endswith("?"):
+        return "question"
+    if _QUOTED.search(sentence):
+        return "quoted"
+    if _CONDITIONAL.search(sentence):
+        return "conditional"
+    return "hedged" if _HEDGED.search(sentence) else "asserted"
+
+
 def _first_sentence(after: str) -> str:
     text = after.split("\n")[0]
     m = re.search(r"[.!?](?:\s|$)", text)
