@@ -28,9 +28,19 @@ class Mention:
 
 
 def mentions(text: str, problems: list[Problem]) -> list[Mention]:
-    """Every mention of a problem in a text, by cue phrases and by formulas with the structure of its objective."""
-    out = _cues(text, problems) + _formulas(text, problems)
-    return sorted(out, key=lambda m: (m.start, m.problem))
+    """Every mention of a problem in a text, by cue phrases and by formulas with the structure of its objective.
+
+    Kept with the first problem: each stretch of a conversation is looked at more than once.
+    """
+    if not problems:
+        return []
+    name = f"mentions:{','.join(p.id for p in problems)}:{text}"
+    found = problems[0].cache.get(name)
+    if isinstance(found, list):
+        return list(found)
+    out = sorted(_cues(text, problems) + _formulas(text, problems), key=lambda m: (m.start, m.problem))
+    problems[0].cache[name] = out
+    return list(out)
 
 
 def _cues(text: str, problems: list[Problem]) -> list[Mention]:

@@ -259,7 +259,10 @@ def _path(run: _Run, alphas: list[Fraction], limit: Value, count: int) -> tuple[
     it = run.problem.iteration
     assert it is not None
     constant = it.steps == "constant"
-    thetas = [exact(it.start, run.world)]
+    begin = exact(it.start, run.world)
+    if count == TAIL:  # rationals would grow without end; what is left out is below the precision
+        begin = [to_mpf(x) for x in flatten(begin)]
+    thetas = [begin]
     for k in range(count):
         thetas.append(run.step(thetas[-1], alphas[0] if constant else alphas[k]))
     worlds = []
