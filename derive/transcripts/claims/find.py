@@ -21,38 +21,30 @@ from derive.transcripts.claims.links import Chain, chains
 from derive.transcripts.claims.modality import modality_of
 from derive.transcripts.claims.notation import Unreadable, read_side
 from derive.transcripts.claims.objectives import Stated, stated, stated_objective, weight_name
+from derive.transcripts.claims.premises import (
+    OTHER_PROBLEM,
+    SAID_OF,
+    WHAT_IF,
+    Premise,
+    case_of,
+    is_premise,
+    speaks_of_another_norm,
+    still,
+    under_premise,
+)
 from derive.transcripts.claims.settings import Setting, setting_of, under
 from derive.transcripts.claims.spans import Span, sentence_before
 from derive.transcripts.claims.usage import in_use
-from derive.transcripts.claims.verdicts import ORDER, Judged, Link, equation_of, judge_link, sides_of
+from derive.transcripts.claims.verdicts import ORDER, Judged, Link, equation_of, judge_link
 
 _DEFINES = re.compile(r"\b(?:let|define[sd]?|denot(?:e|es|ed|ing)|where|set|call|introduce|given|initial(?:ly)?)\b[^.]{0,60}$", re.I)
 _STANDARD = re.compile(
     r"\b(?:standard|usual(?:ly)?|typical(?:ly)?|known as|called|generic|by definition|in general|of the form|optimi[sz]ers?)\b"
     r"|\b(?:AdaGrad|Adam|RMSProp|SignSGD|Sign(?:ed)? Gradient(?: Descent)?|(?:Normalized )?Gradient Descent|momentum)\b[^.]{0,30}:\s*$", re.I)
-_WHAT_IF = re.compile(r"\b(?:sometimes|what if|if (?:we|the|it|you|one)|suppose|instead|alternatively|had we|were|would|often written|other convention|some (?:authors|texts|books))\b", re.I)
-_GOES_ON = re.compile(r"\b(?:then|in (?:that|this|which) case|would|so|hence|thus|which|gives?|giving|setting)\b", re.I)
-_BACK = re.compile(r"\b(?:given problem|original|however|but note|in our (?:case|problem)|as (?:given|written|stated)|here|the problem)\b", re.I)
 _STEP = re.compile(r"\b(?:learning[- ]rate|step[- ]?size)\b(?:\s+(?:that|which))?\s*(?:of|is|equals|becomes|equal to|would be)?\s*:?\s*\$?\s*$", re.I)
-_ASSUMES = re.compile(r"\b(?:if|when|whenever|where|with|for|those|some|assum(?:e|ing)(?: that)?|suppose|unless|as long as|provided)\s*(?:that|some|all|every|the)?\s*$", re.I)
-_CONSTRAINS = re.compile(r"\b(?:subject to|such that|s\.t\.|constraints?|constrain(?:ed)?(?: to)?|under)\s*:?\s*$", re.I)
-_SAID_OF = re.compile(r"\s*,?\s*(?:for (?:those|the ones) (?:with|where)|if|when|whenever|unless|only if)\s+\$")
-_OTHER_PROBLEM = re.compile(r"\b(?:constraint|constrained|trust[- ]region|mirror descent|projected|if we had|what if|not squared|without (?:the )?square|lecture)\b", re.I)
-_ONE_DIMENSION = re.compile(r"\b(?:is a scalar|one dimension(?:al)?|one-dimensional|1-?d\b|single (?:coordinate|parameter)|simple case|n\s*=\s*1)", re.I)
 _GOT = re.compile(r"\bwe (?:got|get|have|found|obtain(?:ed)?)\s*:?\s*$", re.I)
 _COUNTER = re.compile(r"[ijktns]|\\?dots")
 RATE = "\\eta"
-
-
-@dataclass
-class Premise:
-    """A what-if in force: the setting under it (None where it cannot be judged), the line up to which it was
-    spoken of, or the case ("if g_i > 0") for the rest of a sentence."""
-
-    setting: Setting | None
-    says: str
-    line: int
-    case: Expr | None = None
 
 
 @dataclass
@@ -85,7 +77,7 @@ def claims_of_turn(number: int, spans: Sequence[Span], about: Mapping[int, str],
             context = contexts.get(about.get(k, ""))
             if context is None:
                 continue
-            premise = _still(premise, span)
+            premise = still(premise, span)
             others = [c for n, c in contexts.items() if n != about[k]]
             if span.lossy:
                 out += _of_lossy(span, context, others, earlier, problems)
@@ -108,21 +100,6 @@ def contexts_of(spans: Sequence[Span], about: Mapping[int, str], problems: Mappi
     return out
 
 
-def _still(premise: Premise | None, span: Span) -> Premise | None:
-    """A what-if ends where the text goes back to the problem, or with a paragraph that does not go on from it."""
-    if premise is None:
-        return None
-    lead = sentence_before(span.before)
-    if premise.case is not None:  # a case lasts to the end of its sentence
-        goes_on = "$" in lead or re.match(r"(?:then|so|in (?:that|this|which) case)\b", lead, re.I)
-        return premise if span.line_start == premise.line and goes_on and ";" not in lead.rpartition("$")[2] else None
-    if span.line_start == premise.line:
-        return premise
-    if _BACK.search(lead) or (span.line_start > premise.line + 2 and not _GOES_ON.search(lead)) or span.line_start > premise.line + 8:
-        return None
-    return premise if premise.setting is not None or span.line_start <= premise.line else None
-
-
 # ------------------------------------------------------------------------------------------ one formula
 
 def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequence[Context], earlier: Sequence[str],
@@ -131,7 +108,7 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
     modality = modality_of(span)
     lead = sentence_before(span.before)
     objective = stated_objective(span.latex, span.before, setting)
-    if objective is None and setting.is_program and _WHAT_IF.search(lead) and re.search(r"\b(?:penalty|objective|squared?|norm)\b", lead, re.I) and (
+    if objective is None and setting.is_program and WHAT_IF.search(lead) and re.search(r"\b(?:penalty|objective|squared?|norm)\b", lead, re.I) and (
             re.search(r"\\\||\\lVert|‖", span.latex) and not re.search(r"=", span.latex)) and (premise is None or premise.setting is None):
         premise = Premise(None, "", span.line_start)
     if objective is not None:
@@ -157,7 +134,7 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
         for link in _links(chain):
             if _COUNTER.fullmatch(link.left.strip()):
                 continue  # the range of an index, or of time
-            opened = _case(link, span, setting)
+            opened = case_of(link, span, setting)
             if opened is not None and (premise is None or premise.case is not None):
                 premise = opened
             out.append(_of_link(link, span, context, premise, modality, lead, others, earlier, problems))
@@ -217,11 +194,11 @@ def _objective(span: Span, found: Stated, context: Context, modality: str, lead:
     elif found.agrees:
         verdict, convention = "convention", own
         reason = f"The statement in this conversation has the penalty weight {weight_name(context.stated)}; with {own} it is the problem as it is set."
-    elif found.weight is None and (modality != "asserted" or _WHAT_IF.search(lead)):
+    elif found.weight is None and (modality != "asserted" or WHAT_IF.search(lead)):
         verdict, reason = "undecided", "Its penalty weight is no usual one."
     elif found.weight is None:
         verdict, reason = "false", f"The penalty weight of the problem is {own}, and this is no convention of it."
-    elif modality == "conditional" or _WHAT_IF.search(lead):
+    elif modality == "conditional" or WHAT_IF.search(lead):
         verdict, convention, reason = "hypothetical", name, f"A what-if: the penalty weight would be {name} in place of {own}."
     elif context.stated is not None and weight_name(context.stated) == name:
         verdict, convention, reason = "convention", name, f"It is the statement in this conversation: its penalty weight is {name}, that of the problem {own}."
@@ -251,13 +228,13 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
         return _given(claim, judged, setting)
     if judged.verdict == "unreadable":
         return claim
-    there = _under_premise(link, span, context, premise)
+    there = under_premise(link, span, setting, context.equations, premise)
     if there is not None:
         verdict, reason, convention = there
         return replace(claim, verdict=verdict, convention=convention, witness=None, correction="", strength="measured" if verdict == "true" else "", reason=reason)
-    if _is_premise(link, span):
+    if is_premise(link, span):
         return _softened(claim, "hypothetical", "It is a condition that is assumed here.")
-    if _SAID_OF.match(span.after):
+    if SAID_OF.match(span.after):
         return _softened(claim, "hypothetical", "It is said of a case that is named behind it.")
     if judged.verdict == "undecided":
         if _STANDARD.search(lead):
@@ -265,68 +242,15 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
         return claim
     if _STANDARD.search(lead) and RATE in link.right and _is_name(link.left):
         return _softened(claim, "definition", "It quotes a standard rule, not the update that is derived here.")
-    if _OTHER_PROBLEM.search(lead) or (_speaks_of_another_norm(lead, setting) and link.op == "="):
+    if OTHER_PROBLEM.search(lead) or (speaks_of_another_norm(lead, setting) and link.op == "="):
         return _softened(claim, "undecided", "It is false of the problem at hand, but its sentence speaks of another one.")
-    if modality in ("conditional", "question") and _WHAT_IF.search(lead):
+    if modality in ("conditional", "question") and WHAT_IF.search(lead):
         return _softened(claim, "hypothetical", "It is said of a what-if whose premise is not tested.")
     return _elsewhere(claim, link, context, others, earlier, problems)
 
 
 def _softened(claim: Claim, verdict: str, reason: str) -> Claim:
     return replace(claim, verdict=verdict, reason=reason, witness=None, correction="", strength="")
-
-
-def _under_premise(link: Link, span: Span, context: Context, premise: Premise | None) -> tuple[str, str, str] | None:
-    """The verdict on a link that fails in general, in the case or under the what-if that is spoken of."""
-    if premise is not None and premise.case is not None:
-        found = judge_link(link, context.setting, context.equations, premise.case)
-        if found.verdict in ("true", "definition"):
-            return "true", f"It holds where {premise.says}.", ""
-        return ("hypothetical", f"It is said where {premise.says}, which is not tested.", "") if found.verdict != "false" else None
-    if premise is not None and premise.setting is None:
-        return "hypothetical", "It is said of a what-if whose premise is not tested.", ""
-    if premise is not None and premise.setting is not None and judge_link(link, premise.setting).verdict == "true":
-        return "hypothetical", f"It holds under its own premise, the penalty weight {premise.says}, and not for the problem.", premise.says
-    if _ONE_DIMENSION.search(span.before[-250:]) and context.setting.small and judge_link(link, context.setting, context.equations, small=True).verdict == "true":
-        return "true", "It holds in dimension one, of which it is said.", ""
-    return None
-
-
-def _is_premise(link: Link, span: Span) -> bool:
-    """'if g_i > 0', 'subject to ||u|| <= d': what is assumed, not what is claimed."""
-    before = span.before.rstrip()
-    if _CONSTRAINS.search(before):
-        return True
-    found = _ASSUMES.search(before)
-    if found is None or span.display:
-        return False
-    return found.group().split()[0].lower() not in ("where", "with", "for", "those") or link.op in ORDER or bool(re.fullmatch(r"-?\d+", link.right.strip()))
-
-
-def _case(link: Link, span: Span, setting: Setting) -> Premise | None:
-    """The case that a condition opens for the rest of its sentence."""
-    if not _is_premise(link, span) or link.op not in (*ORDER, "="):
-        return None
-    try:
-        a, b = sides_of(link, setting)[0]
-    except Unreadable:
-        return None
-    if a.letters | b.letters:
-        return None
-    left, right = a.expr, b.expr
-    condition = E.comp(left.data, E.rel(link.op, left.args[0], right.args[0]), left.shape[0]) if left.op == "comp" and right.op == "comp" else E.rel(link.op, left, right)
-    return Premise(None, f"{link.left} {link.op} {link.right}", span.line_start, condition)
-
-
-def _speaks_of_another_norm(lead: str, setting: Setting) -> bool:
-    """Whether a sentence names a norm other than that of the problem ("for the L2 norm, the solution is")."""
-    norm = setting.lang.norm
-    if norm is None:
-        return False
-    named = {m.group(1) for m in re.finditer(r"\bL[_-]?\{?(1|2|∞|\\infty|inf(?:inity)?)", lead)}
-    named |= {"2"} if re.search(r"\bEuclidean\b", lead) else set()
-    own = {"inf", "infinity", "∞", "\\infty"} if norm.args[1] == E.INF else {written(norm.args[1])}
-    return bool(named) and not named & own
 
 
 def _elsewhere(claim: Claim, link: Link, context: Context, others: Sequence[Context], earlier: Sequence[str], problems: Mapping[str, Problem]) -> Claim:

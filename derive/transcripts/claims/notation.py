@@ -11,12 +11,12 @@ import re
 from dataclasses import dataclass, field, replace
 
 from derive.errors import ReadError
-from derive.grading.segments import brace_end
 from derive.maths import expr as E
 from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.expr import Expr
 from derive.maths.read import readings
 from derive.maths.symbols import Scope, Symbol
+from derive.transcripts.claims.mending import argument, mended, plain_subscript, summand_end, turned
 
 LETTER, SUM = "letter:", "sum:"
 
@@ -27,8 +27,6 @@ _LABELS = {
 _INDICES = frozenset("ijkl")
 _FUNCTIONS = ("J", "F", "L", "f", "E", "h", "Q", "\\phi", "\\mathcal{L}", "\\mathcal{J}", "\\ell")
 _GREEK = ("Delta\\s*\\\\theta", "theta", "eta", "lambda", "delta", "epsilon", "varepsilon", "mu", "gamma", "beta", "rho", "tau", "kappa", "nu", "sigma")
-_MARKED = re.compile(r"\\(tilde|hat|bar)\s*(?:\{\s*(\\?[A-Za-z]+)\s*\}|(\\?[A-Za-z]+))")
-_BOLD = re.compile(r"\\(?:boldsymbol|mathbf|bm|vec)\s*(?:\{\s*(\\?[A-Za-z]+)\s*\}|(\\[A-Za-z]+))")
 _NAME = re.compile(
     r"(?<![A-Za-z\\])(?P<base>(?:tilde|hat|bar)QQ[A-Za-z]+|\\(?:" + "|".join(_GREEK) + r")(?![A-Za-z])|[A-Za-z](?![A-Za-z]))\s*"
     r"(?P<prime>')?"
@@ -103,7 +101,7 @@ def _read(text: str, lang: Language) -> tuple[Side, ...]:
         raise Unreadable("nothing stands on one side")
     found = []
     error = ""
-    for variant in dict.fromkeys((clean, _turned(clean))):
+    for variant in dict.fromkeys((clean, turned(clean))):
         try:
             found += readings(variant, lang.scope, names.local)
         except ReadError as err:
@@ -124,22 +122,6 @@ def _read(text: str, lang: Language) -> tuple[Side, ...]:
     if not out:
         raise Unreadable("it is not one formula")
     return tuple(out)
-
-
-def mended(text: str) -> str:
-    """Marks of weight left out, underscores and decorations that a text layer lost put back."""
-    text = re.sub(r"(\\(?:boldsymbol|mathbf)\{\\?[A-Za-z]+\})\s*(t(?:\s*\+\s*1)?)(?=\s*(?:=|\\approx|$|[-+)]))", r"\1_{\2}", text)
-    text = re.sub(r"\\(sum|prod|max|min)\{(\s*[a-z]\s*=)", r"\\\1_{\2", text)
-    text = _BOLD.sub(lambda m: f" {m.group(1) or m.group(2)} ", text)
-    text = re.sub(r"\\(tilde|hat|bar)\s*\{\s*(\\?[A-Za-z]+)\s*\}", r"\\\1{\2}", text)
-    text = _MARKED.sub(lambda m: f" {m.group(1)}QQ{(m.group(2) or m.group(3)).lstrip(chr(92))} ", text)
-    return text.replace("\\infty", " ∞ ").replace("\\ast", "*").replace("\\top", " T ")
-
-
-def _turned(text: str) -> str:
-    """'[1, 2] . c [3, 4]^T' is meant as a row times a column, however the transpose stands."""
-    m = re.fullmatch(r"\s*(\[[^\[\]]*\])(?!\s*\^)\s*(?:\\cdot)?(.*\])\s*\^\s*\{?\s*(?:T|\\top)\s*\}?\s*", text)
-    return f"{m.group(1)}^T {m.group(2)}" if m else text
 
 
 class _Names:
@@ -171,7 +153,7 @@ class _Names:
             return text
         while (m := _SUM.search(text)) is not None:
             letter, low, top = m.group(1), m.group(2), (m.group(3) or m.group(4)).replace(" ", "")
-            end = _body_end(text, m.end())
+            end = summand_end(text, m.end())
             body = re.sub(rf"_\s*(?:\{{\s*{letter}\s*\}}|{letter}(?![A-Za-z]))", "_t", text[m.end() : end])
             if body == text[m.end() : end]:
                 raise Unreadable("a sum over the steps of something that does not change with them")
@@ -197,7 +179,7 @@ class _Names:
         i = 0
         while (m := _NABLA.search(text, i)) is not None:
             end = m.end()
-            arg, stop = _argument(text, end)
+            arg, stop = argument(text, end)
             e = self._gradient(m.group("f"), arg)
             if e is None:
                 i = end
@@ -248,7 +230,7 @@ class _Names:
         i = 0
         pattern = re.compile(r"(?<![A-Za-z\\])(?P<f>[JFLfEhQ]|\\mathcal\{[LJ]\}|\\ell|\\phi)\s*(?:\\left\s*)?(?=\()")
         while (m := pattern.search(text, i)) is not None:
-            arg, stop = _argument(text, m.end())
+            arg, stop = argument(text, m.end())
             below = re.search(r"(?:\\nabla|∇|\\partial|∂)\s*(?:_\s*(?:\{[^{}]*\}|\\?[A-Za-z]+))?\s*$", text[: m.start()])
             e = self._applied(m.group("f"), arg) if arg is not None and below is None else None
             if e is None:
@@ -323,7 +305,7 @@ class _Names:
         if re.search(r"[_^]\s*\{?\s*$", m.string[: m.start()]):
             return m.group()  # it belongs to the name before it
         base = m.group("base").replace("QQ", "_").replace(" ", "")
-        sub = _plain(m.group("sub") or m.group("late") or "")
+        sub = plain_subscript(m.group("sub") or m.group("late") or "")
         sup = (m.group("sup") or "").replace(" ", "").lstrip("^").strip("{}")
         index = sup.strip("()") if sup.startswith("(") else ""
         label, own, component = self._label(sub, base)
@@ -384,37 +366,3 @@ class _Names:
         if plain in symbols or plain in self.lang.scope.dims:
             return True
         return any(a.strip() == base or a.strip().startswith(base + "_") for s in symbols.values() for a in s.aliases)
-
-
-def _plain(sub: str) -> str:
-    sub = re.sub(r"\\(?:text|mathrm|textrm|mathit)\s*\{([^{}]*)\}", r"\1", sub).strip()
-    if sub.startswith("{"):
-        sub = sub[1:-1]
-    return sub.replace("\\infty", "∞").replace(" ", "").strip("()")
-
-
-def _argument(text: str, start: int) -> tuple[str | None, int]:
-    """What stands in the round brackets that open at start, and the place behind them."""
-    m = re.compile(r"\s*(?:\\left\s*)?\(").match(text, start)
-    if m is None:
-        return None, start
-    level = 1
-    for i in range(m.end(), len(text)):
-        level += (text[i] == "(") - (text[i] == ")")
-        if not level:
-            return re.sub(r"\\right\s*$", "", text[m.end() : i]), i + 1
-    return None, start
-
-
-def _body_end(text: str, start: int) -> int:
-    """The end of the summand that begins at start: a product, up to a sign or a closing bracket."""
-    i = start
-    while i < len(text):
-        c = text[i]
-        if c == "{":
-            i = max(brace_end(text, i + 1), i) + 1
-            continue
-        if c in "+-=)]}" or text.startswith("\\right", i):
-            return i
-        i += 1
-    return i

@@ -12,7 +12,8 @@ from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact
 from derive.transcripts.claims.letters import Equation, meaning
 from derive.transcripts.claims.links import chains
-from derive.transcripts.claims.notation import LETTER, mended
+from derive.transcripts.claims.mending import mended
+from derive.transcripts.claims.notation import LETTER
 from derive.transcripts.claims.settings import Setting
 from derive.transcripts.claims.verdicts import Link, equation_of
 
