@@ -27,7 +27,8 @@ def says_the_same(claim: Claim, label: dict[str, Any]) -> bool:
     if claim.role != label["role"]:
         return False
     lines = [(label["line_start"], label["line_end"])] + ([tuple(label["residue_lines"])] if "residue_lines" in label else [])
-    if not any(claim.line_start <= b and a <= claim.line_end for a, b in lines):
+    mine_too = [(claim.line_start, claim.line_end)] + ([claim.place] if claim.place is not None else [])
+    if not any(c <= b and a <= d for a, b in lines for c, d in mine_too):
         return False
     mine = tokens(claim.latex)
     for text in (label["latex"], label["text"]):

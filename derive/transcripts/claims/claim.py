@@ -18,7 +18,8 @@ class Claim:
     definition, identification or qualitative; verdict: one of VERDICTS; strength: proved, measured or empty;
     modality: asserted, quoted, hedged, conditional, question or withdrawn; witness: an instance against a false
     claim; correction: the corrected form where the key gives it; convention: the weight of the penalty under
-    which it is judged, where it is not that of the problem; lossy: it was put together from displaced pieces.
+    which it is judged, where it is not that of the problem; lossy: it was put together from displaced pieces,
+    which stand on its lines; place: the lines of the hole in the prose that it left, where that is plain.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Claim:
     correction: str = ""
     convention: str = ""
     lossy: bool = False
+    place: tuple[int, int] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data."""
@@ -50,4 +52,5 @@ class Claim:
             out["convention"] = self.convention
         if self.lossy:
             out["lossy"] = True
+            out["place"] = list(self.place) if self.place is not None else None
         return out

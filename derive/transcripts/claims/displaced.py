@@ -177,6 +177,8 @@ def _placed(lines: Sequence[Line], i: int, parts: Sequence[str], k: int, done: s
                 yield from _placed(lines, j, parts, k + 1, done + piece + " ")
         else:
             for j, (den, num) in _fraction(lines, i):
+                if k + 1 < len(parts) and parts[k + 1][:1].isdigit():
+                    continue  # nobody writes a number right behind a fraction
                 yield from _placed(lines, j, parts, k + 1, f"{done}\\frac{{{num}}}{{{den}}} ")
         return
     yield from _placed(lines, i, parts, k + 1, done + plain(part))

@@ -148,7 +148,7 @@ def _of_lossy(span: Span, context: Context, others: Sequence[Context], earlier: 
     found: list[Claim] = []
     for text, end in ((span.latex, span.line_end), *span.others):
         claims, _ = _of_span(replace(span, latex=text, line_end=end), context, None, others, earlier, problems)
-        claims = [replace(c, lossy=True, reason=f"{c.reason} It was put together from displaced pieces.") for c in claims]
+        claims = [replace(c, lossy=True, place=span.place, reason=f"{c.reason} It was put together from displaced pieces.") for c in claims]
         if not any(c.verdict in ("false", "unreadable", "undecided") for c in claims):
             return claims
         found = found or claims

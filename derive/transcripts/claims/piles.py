@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from derive.transcripts.claims.displaced import Assembly, Line, assemblies
+from derive.transcripts.claims.dualities import dualities
+from derive.transcripts.claims.holes import HEADING, Hole, holes_in, matched
 from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.notation import Unreadable, read_side
 from derive.transcripts.claims.settings import Setting
@@ -17,15 +21,22 @@ NEAR = 0.6  # share of the lines of the first assembly that another one must tak
 
 
 def put_back(turn: Turn, source: Sequence[str], repairs: Sequence[Repair], setting_at: Callable[[int], Setting | None]) -> list[Span]:
-    """The formulas that a turn's piles hold.
+    """The formulas that a turn's piles hold, each with the hole in the prose that it left, where that is plain.
 
     source: the lines as given; setting_at: the setting in which a line is read. Lines that no assembly
     explains are left out.
     """
     out: list[Span] = []
-    for s in turn.segments:
+    before = 0
+    last: list[Hole] = []
+    for k, s in enumerate(turn.segments):
         if s.displaced:
-            out += _of_pile(turn.number, s, source, lines_of(s, repairs), setting_at)
+            prose = [(x.line_start + i, text) for x in turn.segments[:k] if not x.displaced and x.role == s.role and x.line_start > before
+                     for i, text in enumerate(x.text.split("\n"))]
+            holes = [*last, *holes_in(prose)]
+            out += _of_pile(turn.number, s, source, lines_of(s, repairs), setting_at, holes)
+            before = s.line_end
+            last = [h for h in holes[-1:] if h.kind == HEADING]  # its display may stand on the next page
     return out
 
 
@@ -35,22 +46,53 @@ def lines_of(s: Segment, repairs: Sequence[Repair]) -> list[Line]:
     return [Line(s.line_start + k, text, s.line_start + k in struts) for k, text in enumerate(s.text.split("\n"))]
 
 
-def _of_pile(number: int, s: Segment, source: Sequence[str], lines: Sequence[Line], setting_at: Callable[[int], Setting | None]) -> list[Span]:
-    out: list[Span] = []
+def _of_pile(number: int, s: Segment, source: Sequence[str], lines: Sequence[Line], setting_at: Callable[[int], Setting | None],
+             holes: Sequence[Hole]) -> list[Span]:
+    found: list[Span | bool] = []  # a bool: a relation (or not) that is no formula of the problem
+    dual = {d.line_start: d.line_end for d in dualities(lines) if not d.row}
     i = 0
+    unknown = False
     while i < len(lines):
-        setting = setting_at(lines[i].number)
-        found = [a for a in assemblies(lines, i) if _reads(a, setting)] if setting is not None else []
-        if not found:
-            i += 1
+        if lines[i].number in dual:
+            found.append(True)
+            i += dual[lines[i].number] - lines[i].number + 1
             continue
-        found.sort(key=lambda a: len(_strange(a, setting)))  # letters that are used nowhere else are pieces of something else
-        first = found[0]
-        rivals = tuple((a.latex, lines[i + a.count - 1].number) for a in found[1:] if a.count >= NEAR * first.count and a.latex != first.latex)
-        start, end = lines[i].number, lines[i + first.count - 1].number
-        out.append(Span(number, s.role, start, end, "\n".join(source[start - 1 : end]), first.latex, "", "", False, False, rivals, True))
-        i += first.count
-    return out
+        setting = setting_at(lines[i].number)
+        whole = [a for a in assemblies(lines, i) if _reads(a, setting)] if setting is not None else []
+        if whole:
+            whole.sort(key=lambda a: len(_strange(a, setting)))  # letters that are used nowhere else are pieces of something else
+            first = whole[0]
+            rivals = tuple((a.latex, lines[i + a.count - 1].number) for a in whole[1:] if a.count >= NEAR * first.count and a.latex != first.latex)
+            start, end = lines[i].number, lines[i + first.count - 1].number
+            found.append(Span(number, s.role, start, end, "\n".join(source[start - 1 : end]), first.latex, "", "", False, False, rivals, True))
+            i += first.count
+            unknown = False
+            continue
+        count = _symbol(lines, i, setting)
+        if not unknown and (count or lines[i].text.strip()):
+            found.append(False)
+        unknown = unknown or (not count and bool(lines[i].text.strip()))  # up to the next formula it is one thing
+        i += count or 1
+    places = matched([x is not False for x in found], holes)
+    return [replace(x, place=(places[k].line_start, places[k].line_end)) if k in places else x for k, x in enumerate(found) if isinstance(x, Span)]
+
+
+def _symbol(lines: Sequence[Line], i: int, setting: Setting | None) -> int:
+    """How many lines a symbol or a phrase of symbols at line i takes; 0 where none reads."""
+    if setting is None:
+        return 0
+    if re.fullmatch(r"[a-z]+\([a-zθ]\)", lines[i].text.strip()):
+        return 1
+    hangs = i + 1 < len(lines) and lines[i + 1].strut and len(lines[i + 1].text.strip()) <= 1
+    for a in sorted(assemblies(lines, i), key=lambda a: -a.count if hangs else (a.spare, -a.count)[0]):
+        if (a.spare and not hangs) or len(chains(a.latex)) != 1 or chains(a.latex)[0].ops:
+            continue
+        try:
+            read_side(a.latex, setting.lang)
+        except Unreadable:
+            continue
+        return a.count
+    return 0
 
 
 def _strange(a: Assembly, setting: Setting | None) -> frozenset[str]:

@@ -76,7 +76,7 @@ def judge_sentence(s: Sentence, problem: Problem, turn: int, role: str, fill: st
             kind, verdict, reason, witness, fixed, strength = found
             part = f"{problem.id}#{setting.key.part.id}"
             return Claim("", turn, role, part, s.line_start, s.line_end, s.text, text, kind, verdict, strength, voice(text), reason,
-                         witness, fixed, lossy=bool(fill) and _HOLE.search(text) is not None)
+                         witness, fixed)
     return None
 
 

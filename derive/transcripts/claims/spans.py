@@ -22,8 +22,8 @@ class Span:
 
     line_start, line_end: in the source as given; text: the source's own characters; latex: the
     formula joined over lines, without delimiters; before, after: the prose round it with other
-    formulas left out as a blank `$` but for names of norms; display: it stands on its own; boxed: in a box; lossy: it
-    was put together from displaced pieces, others: in what other ways it could be, each with its last line.
+    formulas left out as a blank `$` but for names of norms; display: it stands on its own; boxed: in a box; lossy: it was
+    put together from displaced pieces, which stand on its lines; place: the lines of the hole that it left; others: in what other ways it could be, each with its last line.
     """
 
     turn: int
@@ -38,6 +38,7 @@ class Span:
     boxed: bool = False
     others: tuple[tuple[str, int], ...] = ()
     lossy: bool = False
+    place: tuple[int, int] | None = None
 
 
 def spans_of(turn: Turn, lines: Sequence[str], repairs: Sequence[Repair]) -> list[Span]:
