@@ -51,14 +51,14 @@ RATE = "\\eta"
 class Context:
     """What a conversation has said of a problem so far.
 
-    stated: the weight of the penalty that the user's own statement has; named: whether the model has named its
-    objective in this turn.
+    stated: the weight of the penalty that the user's own statement has; named: the role that has named its objective
+    in this turn.
     """
 
     setting: Setting
     stated: Expr | None = None
     own: Expr | None = None
-    named: bool = False
+    named: str = ""
     equations: list[Equation] = field(default_factory=list)
 
 
@@ -123,13 +123,13 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
                 if judged.verdict == "true" or (judged.verdict == "false" and span.role == "assistant" and modality == "asserted" and _STEP.search(span.before)):
                     out.append(_claim(span, setting, link, judged, modality, "equation"))
             continue
-        first = _named_objective(chain, context)
+        first = _named_objective(chain, context, span.role)
         if first is not None:
             claim, new = _objective(span, first, context, modality, lead)
             out.append(claim)
             premise = new or premise
             if new is None:
-                context.named = True
+                context.named = span.role
             chain = Chain(chain.terms[1:], chain.ops[1:])
         for link in _links(chain):
             if _COUNTER.fullmatch(link.left.strip()):
@@ -166,10 +166,10 @@ def _spoken(term: str, span: Span, setting: Setting) -> Link | None:
     return Link(RATE, "=", term, "spoken")
 
 
-def _named_objective(chain: Chain, context: Context) -> Stated | None:
+def _named_objective(chain: Chain, context: Context, role: str) -> Stated | None:
     """J(u) = ...: the first time that a turn names its objective, this states the problem."""
     setting = context.setting
-    if setting.lang.objective is None or context.named or chain.ops[0] not in ("=", ":="):
+    if setting.lang.objective is None or context.named == role or chain.ops[0] not in ("=", ":="):
         return None
     try:
         named = any(s.expr == setting.lang.objective for s in read_side(chain.terms[0], setting.lang))
@@ -244,7 +244,7 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
         return _softened(claim, "definition", "It quotes a standard rule, not the update that is derived here.")
     if OTHER_PROBLEM.search(lead) or (speaks_of_another_norm(lead, setting) and link.op == "="):
         return _softened(claim, "undecided", "It is false of the problem at hand, but its sentence speaks of another one.")
-    if modality in ("conditional", "question") and WHAT_IF.search(lead):
+    if modality == "question" or (modality == "conditional" and WHAT_IF.search(lead)):
         return _softened(claim, "hypothetical", "It is said of a what-if whose premise is not tested.")
     return _elsewhere(claim, link, context, others, earlier, problems)
 
@@ -274,12 +274,19 @@ def _elsewhere(claim: Claim, link: Link, context: Context, others: Sequence[Cont
 
 
 def _given(claim: Claim, judged: Judged, setting: Setting) -> Claim:
-    """Data of the problem restated."""
-    if judged.sides is not None and judged.sides[0].op == "sym":
-        s = setting.lang.scope.symbols.get(str(judged.sides[0].data))
-        if s is not None and s.given is not None:
-            return replace(claim, verdict="definition", reason="It restates what the problem gives.")
-    return claim
+    """Data of the problem restated: given values, the start, the loss, the update as it is declared."""
+    if judged.sides is None:
+        return claim
+    left, right = judged.sides
+    it = setting.problem.iteration
+    declared = setting.lang.scope.symbols.get(str(left.data)) if left.op == "sym" else None
+    restated = declared is not None and declared.given is not None
+    if it is not None and left.op == "sym":
+        restated = restated or str(left.data).endswith("@start") or (it.residual is not None and left.data == it.residual[0] and right == it.residual[1])
+        restated = restated or (left.data == f"{it.over}@next" and "nabla" in claim.latex)
+    if it is not None and left == it.loss and right == it.loss:
+        restated = True
+    return replace(claim, verdict="definition", reason="It restates what the problem gives.") if restated else claim
 
 
 def _is_name(text: str) -> bool:

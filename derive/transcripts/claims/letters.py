@@ -134,16 +134,27 @@ def _root(q: Equation, letter: str, m: Moment, known: Mapping[str, Value]) -> Va
     if shape:
         size = shape[0] if isinstance(shape[0], int) else m.world.dims[shape[0]]
 
-    def gap(k: int) -> list[Value]:
-        at: Value = [Fraction(k)] * size if size else Fraction(k)
+    def gap(k: Fraction) -> list[Value]:
+        at: Value = [k] * size if size else k
         a, b = (flatten(value(e, m, {**known, letter: at})) for e in (q.left, q.right))
         if len(a) != len(b):
             raise ValueError("shapes")
         return [s_add(x, s_mul(Fraction(-1), y)) for x, y in zip(a, b, strict=True)]
 
-    one, two, three = gap(1), gap(2), gap(3)
+    roots = _affine(gap(Fraction(1)), gap(Fraction(2)), gap(Fraction(3)))
+    if roots is None:  # affine in 1/x, as -(1/(2x)) g is
+        inverse = _affine(gap(Fraction(1)), gap(Fraction(1, 2)), gap(Fraction(1, 3)))
+        roots = [s_div(Fraction(1), r) for r in inverse] if inverse is not None else None
+    if not roots or (size and len(roots) != size):
+        return None
+    if size:
+        return roots
+    return roots[0] if all(compare(r, roots[0]) == 0 for r in roots) else None
+
+
+def _affine(one: list[Value], two: list[Value], three: list[Value]) -> list[Value] | None:
+    """The zeros of entries that are affine, by their values at 1, 2 and 3; entries that vanish throughout say nothing."""
     roots: list[Value] = []
-    free = 0
     for x, y, z in zip(one, two, three, strict=True):
         slope = s_add(y, s_mul(Fraction(-1), x))
         if compare(s_add(z, s_mul(Fraction(-1), y)), slope) != 0:
@@ -151,11 +162,6 @@ def _root(q: Equation, letter: str, m: Moment, known: Mapping[str, Value]) -> Va
         if compare(slope, Fraction(0)) == 0:
             if compare(x, Fraction(0)) != 0:
                 return None
-            free += 1
             continue
         roots.append(s_add(Fraction(1), s_mul(Fraction(-1), s_div(x, slope))))
-    if not roots or (size and (free or len(roots) != size)):
-        return None
-    if size:
-        return roots
-    return roots[0] if all(compare(r, roots[0]) == 0 for r in roots) else None
+    return roots

@@ -40,7 +40,7 @@ class Setting:
     small: tuple[Family, ...] = ()
     weight: Expr | None = None
     convention: str = ""
-    cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+    cache: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_program(self) -> bool:

@@ -13,6 +13,7 @@ from derive.transcripts.turns import Segment, Turn
 
 BEFORE, AFTER = 400, 160  # characters of prose that are kept round a formula
 MAX_FORMULA = 2000
+MAX_SPANS = 2000  # formulas of one turn that are looked at
 MODEL = ("assistant", "assistant-thinking")
 
 
@@ -51,7 +52,7 @@ def spans_of(turn: Turn, lines: Sequence[str], repairs: Sequence[Repair]) -> lis
     for s in turn.segments:
         if s.role in MODEL and not s.displaced:
             out += _of_segment(turn.number, s, lines, joined)
-    return out
+    return out[:MAX_SPANS]
 
 
 def _of_segment(number: int, s: Segment, lines: Sequence[str], joined: dict[int, int]) -> list[Span]:

@@ -126,16 +126,39 @@ def judge_link(link: Link, setting: Setting, equations: Sequence[Equation] = (),
     """Judge one link in a setting.
 
     case: a condition under which it is said, on the entries or on the instance; small: it is said of dimension one.
+    A conversation repeats itself: a link is judged once a setting.
     """
+    name = (link, bool(equations), case, small)
+    if name not in setting.cache:
+        setting.cache[name] = _judge(link, setting, equations, case, small)
+    found = setting.cache[name]
+    assert isinstance(found, Judged)
+    return found
+
+
+def _judge(link: Link, setting: Setting, equations: Sequence[Equation], case: Expr | None, small: bool) -> Judged:
     try:
         pairs = sides_of(link, setting)
     except Unreadable as err:
-        return Judged("unreadable", f"It cannot be read: {err}.")
+        return _of_two_shapes(link, setting) or Judged("unreadable", f"It cannot be read: {err}.")
     families = setting.small if small else setting.families
     found = [_judge_pair(a, b, link, setting, equations, families, case) for a, b in pairs]
     order = {"true": 0, "definition": 1, "undecided": 2, "false": 3}
     # Where a notation is ambiguous, the reading that holds is what was meant.
     return min(found, key=lambda j: order[j.verdict])
+
+
+def _of_two_shapes(link: Link, setting: Setting) -> Judged | None:
+    """A vector that is said to be a number other than 0."""
+    try:
+        a, b = read_side(link.left, setting.lang)[0].expr, read_side(link.right, setting.lang)[0].expr
+    except Unreadable:
+        return None
+    for vector, number in ((a, b), (b, a)):
+        if vector.shape and E.number_value(number) not in (None, 0) and link.op in EQUALITIES and not E.free_indices(vector):
+            witness = {"at": {}, "left": E.shape_text(a.shape), "right": E.shape_text(b.shape)}
+            return Judged("false", "A vector is no number.", "proved", witness, "free", (a, b))
+    return None
 
 
 def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Sequence[Equation], families: Sequence[Family],
