@@ -16,7 +16,7 @@ from derive.transcripts.claims.dualities import Duality, dualities, exponent, wr
 from derive.transcripts.claims.find import claims_of_turn, contexts_of
 from derive.transcripts.claims.objectives import stated_objective
 from derive.transcripts.claims.piles import lines_of, put_back
-from derive.transcripts.claims.sentences import holes, judge_sentence, norm_names, sentences
+from derive.transcripts.claims.sentences import holes, judge_sentence, norm_names, sentences, without_norm
 from derive.transcripts.claims.settings import Setting, setting_of
 from derive.transcripts.claims.spans import Span, spans_of
 from derive.transcripts.pieces import Role
@@ -83,7 +83,7 @@ def _sentences(turn: Turn, cut: dict[str, list[Section]], table: dict[str, Probl
                 here = holes(s.text)
                 fill = fills.pop(0) if here and lost <= len(fills) else ""
                 lost -= here
-                own = {m.problem: m.weight for m in mentions(s.text, problems) if setting_of(table[m.problem]) is not None}
+                own = {m.problem: m.weight for m in mentions(without_norm(s.text), problems) if setting_of(table[m.problem]) is not None}
                 inside = [x.problem for x in found if x.line_start <= s.line_start <= x.line_end]
                 name = max(own, key=lambda n: own[n]) if own else inside[-1] if inside else None
                 claim = judge_sentence(s, table[name], turn.number, role, fill) if name is not None else None

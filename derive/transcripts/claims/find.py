@@ -132,7 +132,8 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
                 context.named = span.role
             chain = Chain(chain.terms[1:], chain.ops[1:])
         for link in _links(chain):
-            if _COUNTER.fullmatch(link.left.strip()):
+            name = link.left.strip()
+            if _COUNTER.fullmatch(name) and name not in setting.lang.scope.symbols:
                 continue  # the range of an index, or of time
             opened = case_of(link, span, setting)
             if opened is not None and (premise is None or premise.case is not None):

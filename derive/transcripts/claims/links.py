@@ -77,7 +77,7 @@ def chains(latex: str) -> list[Chain]:
         if c == "\\":
             m2 = _SKIP.match(text, i)
             step = m2.group() if m2 else c
-            depth += (step == "\\{") - (step == "\\}")
+            depth += (step in ("\\{", "\\begin")) - (step in ("\\}", "\\end"))
             held += step
             i += len(step)
             continue

@@ -15,7 +15,9 @@ from derive.transcripts.claims.settings import Setting
 from derive.transcripts.claims.spans import Span, sentence_before
 from derive.transcripts.claims.verdicts import ORDER, Link, judge_link, sides_of
 
-WHAT_IF = re.compile(r"\b(?:sometimes|what if|if (?:we|the|it|you|one)|suppose|instead|alternatively|had we|were|often written|other convention|some (?:authors|texts|books))\b", re.I)
+WHAT_IF = re.compile(
+    r"\b(?:sometimes|what if|if (?:we(?! (?:let|set|define|write|denote|call)\b)|the|it|you|one)|suppose|instead|alternatively|had we|were|often written"
+    r"|other convention|some (?:authors|texts|books))\b", re.I)
 _GOES_ON = re.compile(r"\b(?:then|in (?:that|this|which) case|would|so|hence|thus|which|gives?|giving|setting)\b", re.I)
 _BACK = re.compile(r"\b(?:given problem|original|however|but note|in our (?:case|problem)|as (?:given|written|stated)|here|the problem)\b", re.I)
 _ASSUMES = re.compile(r"\b(?:if|when|whenever|where|with|for|those|some|assum(?:e|ing)(?: that)?|suppose|unless|as long as|provided)\s*(?:that|some|all|every|the)?\s*$", re.I)

@@ -94,6 +94,8 @@ def _named(text: str, setting: Setting, fill: str) -> Found | None:
     found = judge_name(text, key.derivation)
     if found.verdict == "correct":
         return "identification", "true", found.reason or "It names the rule that the update follows.", None, "", "measured"
+    if found.verdict == "partial" and found.stated_step is not None and not _OTHERS.search(text):
+        return "identification", "false", f"{found.reason[:1].upper()}{found.reason[1:]}.", found.witness.to_dict() if found.witness else None, "", "measured"
     if found.verdict == "partial":
         return "identification", "undecided", f"It is right only in part: {found.reason}.", None, "", ""
     if found.verdict == "incorrect" and _STRONG.search(text) and not _OTHERS.search(text):
@@ -204,9 +206,14 @@ def norm_names(texts: Sequence[str]) -> list[str]:
     return out
 
 
+def without_norm(text: str) -> str:
+    """A sentence without the norm that it says is the least: what is claimed does not tell which problem it is about."""
+    return re.sub(r"\bmin(?:imum|imal|imi[sz]\w*)\b[^.!?]{0,60}?\bnorm\b(?:\s+solution)?", " ", text, flags=re.I)
+
+
 def holes(text: str) -> int:
     """How many names of norms a stretch of prose has lost: 'minimum  norm', 'weighted  norm'."""
     return len(re.findall(r"\b(?:minimum|minimal|weighted)\s+norm\b", text, re.I))
 
 
-__all__ = ["Sentence", "holes", "judge_sentence", "norm_names", "sentences"]
+__all__ = ["Sentence", "holes", "judge_sentence", "norm_names", "sentences", "without_norm"]
