@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import time
@@ -19,6 +20,7 @@ from derive.transcripts.claims.displaced import Line, assemblies
 from derive.transcripts.claims.dualities import dualities, written_duality
 from derive.transcripts.claims.holes import INLINE, holes_in, matched
 from derive.transcripts.claims.links import chains
+from derive.transcripts.judge import judge_transcript
 from derive.transcripts.read import read_transcript
 from derive.transcripts.sources import read_text
 from derive.transcripts.turns import split_turns
@@ -420,3 +422,30 @@ def test_labels(homework: dict[str, Problem], document: str, goals: dict[str, fl
     assert found.false_called_true == []
     for recoverable, least in goals.items():
         assert found.share(recoverable) >= least, [n for n, v in found.formal[recoverable] if v != "true"]
+
+
+def test_a_recurrence_of_a_letter_follows_from_its_definition(homework: dict[str, Problem]) -> None:
+    text = DESCENT + "\nWrite the error as $e_t = 1 - a^T\\theta_t$. It obeys\n\n$$e_{t+1} = (1 - 2\\alpha\\|a\\|^2) e_t$$\n"
+    assert [c.verdict for c in claims_in(text, homework) if "e_{t+1}" in c.latex] == ["true"]
+    assert [c.verdict for c in claims_in(text.replace("(1 - 2\\alpha\\|a\\|^2) e_t", "(1 + 2\\alpha\\|a\\|^2) e_t"), homework) if "e_{t+1}" in c.latex] == ["false"]
+
+
+def test_claims_stand_in_the_verdict_of_a_conversation(homework: dict[str, Problem]) -> None:
+    found = judge_transcript(split_turns(read_text(EUCLIDEAN, "own.md")), list(homework.values()), certified=False).to_dict()
+    assert found["claims"]
+    assert {"id", "turn", "role", "part", "line_start", "line_end", "text", "latex", "type", "verdict", "strength", "modality", "reason", "witness", "correction"} <= set(found["claims"][0])
+    assert found["summary"]["claims"]["true"] == sum(c["verdict"] == "true" for c in found["claims"])
+    assert json.loads(json.dumps(found)) == found
+    for c in found["claims"]:
+        assert 1 <= c["line_start"] <= c["line_end"] <= EUCLIDEAN.count("\n") + 1
+
+
+HOSTILE = (r"$" + r"\frac{1}{" * 300 + "x" + "}" * 300 + "= 1$", r"$u = 10^{10^{10^{10}}} g$", r"$u = g = $ $= =$ $u_{u_{u_i}} = u$", "$$" + "u = g, " * 400 + "$$",
+           r"$\sum_{i=0}^{\infty} \sum_{j=0}^{\infty} r_i = t$", r"$J(J(J(u))) = u$", r"$\nabla \nabla J = \frac{\partial}{\partial}$", "| a | b |\n" * 50)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_formulas_do_no_harm(homework: dict[str, Problem], text: str) -> None:
+    for whole in (EUCLIDEAN, DESCENT, MESSAGES):
+        found = claims_in(f"{whole}\n{text}\n", homework)
+        assert not [c for c in found if c.verdict == "true" and c.line_start > whole.count("\n") and "10^" in c.latex]

@@ -17,7 +17,7 @@ def mended(text: str) -> str:
     text = _BOLD.sub(lambda m: f" {m.group(1) or m.group(2)} ", text)
     text = re.sub(r"\\(tilde|hat|bar)\s*\{\s*(\\?[A-Za-z]+)\s*\}", r"\\\1{\2}", text)
     text = _MARKED.sub(lambda m: f" {m.group(1)}QQ{(m.group(2) or m.group(3)).lstrip(chr(92))} ", text)
-    return text.replace("\\infty", " ∞ ").replace("\\ast", "*").replace("\\top", " T ")
+    return text.replace("\\infty", " ∞ ").replace("\\ast", "*").replace("\\star", "*").replace("\\top", " T ")
 
 
 def turned(text: str) -> str:

@@ -26,13 +26,14 @@ _LABELS = {
 }
 _INDICES = frozenset("ijkl")
 _FUNCTIONS = ("J", "F", "L", "f", "E", "h", "Q", "\\phi", "\\mathcal{L}", "\\mathcal{J}", "\\ell")
-_GREEK = ("Delta\\s*\\\\theta", "theta", "eta", "lambda", "delta", "epsilon", "varepsilon", "mu", "gamma", "beta", "rho", "tau", "kappa", "nu", "sigma")
+_GREEK = ("alpha", "Delta\\s*\\\\theta", "theta", "eta", "lambda", "delta", "epsilon", "varepsilon", "mu", "gamma", "beta", "rho", "tau", "kappa", "nu", "sigma")
 _NAME = re.compile(
     r"(?<![A-Za-z\\])(?P<base>(?:tilde|hat|bar)QQ[A-Za-z]+|\\(?:" + "|".join(_GREEK) + r")(?![A-Za-z])|[A-Za-z](?![A-Za-z]))\s*"
     r"(?P<prime>')?"
     r"(?:_\s*(?P<sub>\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\\[A-Za-z]+|[A-Za-z0-9*∞]))?"
     r"(?P<sup>\s*\^\s*(?:\{\s*\(\s*[ijkl]\s*\)\s*\}|\(\s*[ijkl]\s*\)|\{?\s*\*\s*\}?))?"
     r"(?:_\s*(?P<late>\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z0-9*∞]))?")
+_BOUNDED = re.compile(r"\s*\\min\s*_\s*\{((?:[^{}]|\{[^{}]*\}|\\[{}])*(?:\\leq?(?![A-Za-z])|≤)(?:[^{}]|\{[^{}]*\}|\\[{}])*)\}")
 _SUM = re.compile(r"\\sum\s*(?:\\limits)?\s*_\s*\{\s*([a-z])\s*=\s*(\d{1,2})\s*\}\s*\^\s*(?:\{\s*([^{}]*)\s*\}|(\\infty|t))")
 _DERIVATIVE = re.compile(r"\\[td]?frac\s*\{\s*(?:\\partial|\\mathrm\{d\}|d)\s*(?P<f>[^{}]*(?:\{[^{}]*\}[^{}]*)*?)\}\s*\{\s*(?:\\partial|\\mathrm\{d\}|d)\s*(?P<x>[^{}]*(?:\{[^{}]*\}[^{}]*)*?)\s*\}")
 _NABLA = re.compile(r"\\nabla\s*(?:_\s*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\\[A-Za-z]+|[A-Za-z]))?\s*(?P<f>[A-Za-z](?![A-Za-z])|\\mathcal\{[A-Z]\}|\\ell|\\phi)")
@@ -49,7 +50,8 @@ class Language:
     scope: the declared symbols; unknown: the unknown of a program (u) or the iterate (theta); objective: of a
     program; loss: the function that an iteration minimises, gradient: its gradient; features: of an iteration that
     rescales them; norm: the norm of the unknown in the objective; profile: letters that stand for it; vectors:
-    letters that are used with a component index; letters: single letters that stand alone somewhere.
+    letters that are used with a component index; letters: single letters that stand alone
+    somewhere; aliases: letters that are said to be the unknown.
     """
 
     scope: Scope
@@ -63,6 +65,7 @@ class Language:
     profile: frozenset[str] = frozenset()
     vectors: frozenset[str] = frozenset()
     letters: frozenset[str] = frozenset()
+    aliases: frozenset[str] = frozenset()
     cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     def with_profile(self, letters: frozenset[str]) -> Language:
@@ -140,11 +143,21 @@ class _Names:
         return f" {name} "
 
     def put_in(self, text: str) -> str:
-        text = self._sums(text)
+        text = self._sums(self._least(text))
         text = self._derivatives(text)
         text = self._applications(text)
         text = self._split_letters(text)
         return _NAME.sub(self._name, text)
+
+    # ---------------------------------------------------------------- the best for a fixed norm
+
+    def _least(self, text: str) -> str:
+        """min over ||u|| <= m of a formula, m the norm of the best update: the formula there."""
+        m = _BOUNDED.match(text)
+        if m is None or self.lang.norm is None or not any(re.search(rf"(?<![A-Za-z]){re.escape(p)}(?![A-Za-z])", m.group(1)) for p in self.lang.profile):
+            return text
+        self.about.add("norm")
+        return text[m.end() :]
 
     # ---------------------------------------------------------------- sums over the steps
 
@@ -193,13 +206,14 @@ class _Names:
         name = f.strip().split("(")[0].strip()
         if name not in _FUNCTIONS:
             return None
+        sub = re.search(r"_\s*\{?\s*([ijkl])\s*\}?\s*$", x)
+        x = x[: sub.start()] if sub else x
         letter = self._plain_letter(x)
         if self.lang.objective is not None and letter is not None and letter in self.lang.profile:
             self.about.add("norm")
             return E.sym("slope@profile")
         arg = f[f.index("(") + 1 : f.rindex(")")] if "(" in f and ")" in f else x
         e = self._gradient(name, arg)
-        sub = re.search(r"_\s*\{?\s*([ijkl])\s*\}?\s*$", x)
         return E.at(e, E.idx(sub.group(1))) if e is not None and sub and e.shape else e
 
     def _gradient(self, f: str, arg: str | None) -> Expr | None:
@@ -350,7 +364,11 @@ class _Names:
                 return E.replace(lang.gradient, {lang.unknown: E.sym(f"{over}{label}", lang.unknown.shape)})
             if name == "t" and not label:
                 return E.sym("t@time")
-        if self._declared(base) or name in ("d", "e", "T") or (name in _INDICES and not own and not label) or name == "n":
+        if "'" in own:
+            return E.sym(f"{LETTER}{base}{own}{label}")  # alpha' is another letter than alpha
+        if base in lang.aliases and not own and label in ("", "@limit"):
+            return lang.unknown
+        if self._declared(base) or name == "T" or (name == "e" and not timed and not label) or (name in _INDICES and not own and not label) or name == "n":
             return None
         if name in ("x", "v") and not lang.iteration and not own and not label and len(lang.unknown.shape) == 1:
             return E.sym(name, lang.unknown.shape)

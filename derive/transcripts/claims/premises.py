@@ -24,7 +24,9 @@ _ASSUMES = re.compile(r"\b(?:if|when|whenever|where|with|for|those|some|assum(?:
 _CONSTRAINS = re.compile(r"\b(?:subject to|such that|s\.t\.|constraints?|constrain(?:ed)?(?: to)?|under)\s*:?\s*$", re.I)
 OTHER_PROBLEM = re.compile(r"\b(?:constraint|constrained|trust[- ]region|mirror descent|projected|if we had|what if|not squared|without (?:the )?square|lecture)\b", re.I)
 _ONE_DIMENSION = re.compile(r"\b(?:is a scalar|one dimension(?:al)?|one-dimensional|1-?d\b|single (?:coordinate|parameter)|simple case|n\s*=\s*1)", re.I)
-SAID_OF = re.compile(r"\s*,?\s*(?:for (?:those|the ones) (?:with|where)|if|when|whenever|unless|only if)\s+\$")
+SAID_OF = re.compile(
+    r"\s*,?\s*(?:for(?: (?:those|the ones|all|any|every|each))?(?: (?:with|where))?|if|when|whenever|unless|only if)\s+"
+    r"\$(?!\s*(?:t|\\alpha|\\eta)\b)[^$]*(?:\\neq?(?![a-z])|≠|<|>|=|\\leq?(?![a-z])|\\geq?(?![a-z]))[^$]*\$")
 
 
 @dataclass

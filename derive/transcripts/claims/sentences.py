@@ -94,7 +94,7 @@ def _named(text: str, setting: Setting, fill: str) -> Found | None:
     found = judge_name(text, key.derivation)
     if found.verdict == "correct":
         return "identification", "true", found.reason or "It names the rule that the update follows.", None, "", "measured"
-    if found.verdict == "partial" and found.stated_step is not None and not _OTHERS.search(text):
+    if found.verdict == "partial" and found.stated_step is not None and "$" in text and not _OTHERS.search(text):
         return "identification", "false", f"{found.reason[:1].upper()}{found.reason[1:]}.", found.witness.to_dict() if found.witness else None, "", "measured"
     if found.verdict == "partial":
         return "identification", "undecided", f"It is right only in part: {found.reason}.", None, "", ""

@@ -47,9 +47,9 @@ class Setting:
         """Whether it is about a minimiser."""
         return self.key.program is not None
 
-    def for_turn(self, profile: frozenset[str], vectors: frozenset[str], letters: frozenset[str]) -> Setting:
+    def for_turn(self, profile: frozenset[str], vectors: frozenset[str], letters: frozenset[str], aliases: frozenset[str]) -> Setting:
         """The same with what a turn uses letters for; meanings of letters are worked out anew."""
-        lang = replace(self.lang, profile=profile, vectors=vectors, letters=letters, cache={})
+        lang = replace(self.lang, profile=profile, vectors=vectors, letters=letters, aliases=aliases, cache={})
         return replace(self, lang=lang, families=_fresh(self.families), small=_fresh(self.small), cache={})
 
 

@@ -23,7 +23,7 @@ class Span:
 
     line_start, line_end: in the source as given; text: the source's own characters; latex: the
     formula joined over lines, without delimiters; before, after: the prose round it with other
-    formulas left out as a blank `$` but for names of norms; display: it stands on its own; boxed: in a box; lossy: it was
+    formulas before it left out as a blank `$` but for names of norms; display: it stands on its own; boxed: in a box; lossy: it was
     put together from displaced pieces, which stand on its lines; place: the lines of the hole that it left; others: in what other ways it could be, each with its last line.
     """
 
@@ -67,7 +67,7 @@ def _of_segment(number: int, s: Segment, lines: Sequence[str], joined: dict[int,
         if last_of_line and first in joined:
             end = max(end, joined[first])
         before = "".join(_blanked(q) for q in found[max(0, k - 30) : k])[-BEFORE:]
-        after = "".join(_blanked(q) for q in found[k + 1 : k + 6])[:AFTER]
+        after = "".join(f" ${q.text}$ " if q.formula else q.text for q in found[k + 1 : k + 6])[:AFTER]
         text = p.text if end == first else "\n".join(lines[first - 1 : end])
         out.append(Span(number, s.role, first, end, text, " ".join(p.text.split()), before, after, p.display, p.boxed))
     return out

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -137,6 +137,9 @@ def judge_link(link: Link, setting: Setting, equations: Sequence[Equation] = (),
 
 
 def _judge(link: Link, setting: Setting, equations: Sequence[Equation], case: Expr | None, small: bool) -> Judged:
+    spanned = _SPAN.fullmatch(link.right.strip()) if link.op == "in" else None
+    if spanned is not None:  # x in span(a): x is a multiple of a
+        link = replace(link, op="parallel", right=spanned.group(1))
     try:
         pairs = sides_of(link, setting)
     except Unreadable as err:
@@ -215,9 +218,10 @@ def _fitting(a: Side, b: Side) -> tuple[str, ...]:
     about = {*a.notes, *b.notes}
     if "norm" in about:
         return ("profile",)
-    return ("free",) if "unknown" in about else _FAMILIES
+    return ("free", "anywhere", "along") if "unknown" in about else _FAMILIES
 
 
+_SPAN = re.compile(r"\\?(?:text|mathrm|operatorname)?\{?\s*span\s*\}?\s*(?:\\left)?[({]\s*\\?\{?([^(){}]+?)\\?\}?\s*(?:\\right)?[)}]")
 _MOMENT = re.compile(r"_\s*(?:t(?![A-Za-z])|\{\s*(?:t|\\text\{(?:old|new))\s*[-+,}\d]?|\{\s*t\s*[-+])")
 
 
@@ -293,7 +297,7 @@ def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Seque
             if trial.witness is None:
                 trial.witness = _witness(m, x, y, left, right, at)
                 trial.letters = at
-            if link.op in EQUALITIES or link.op == "propto":
+            if link.op in EQUALITIES or link.op in ("propto", "parallel"):
                 break
     if not tested:
         return _Trial(None, "it is undefined in every instance" if case is None else "no instance meets the condition")
@@ -334,6 +338,8 @@ def _related(x: Value, y: Value, left: Expr, right: Expr, op: str) -> bool | Non
         return all(compare(s, t) in ORDER[op] for s, t in zip(a, b, strict=True))
     if op == "propto":
         return _proportional(a, b)
+    if op == "parallel":
+        return all(compare(a[i] * b[j], a[j] * b[i]) == 0 for i in range(len(a)) for j in range(i))
     if all(compare(s, t) == 0 for s, t in zip(a, b, strict=True)):
         return True
     for shown_side, exact_side in ((right, a), (left, b)):
