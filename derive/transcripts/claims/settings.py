@@ -61,7 +61,11 @@ def setting_of(problem: Problem) -> Setting | None:
     """The setting of a problem with a derived minimiser, limit or table; None where nothing of that is derived."""
     found = problem.cache.get("setting")
     if found is None:
-        found = problem.cache["setting"] = _setting(problem) or False
+        try:
+            found = _setting(problem) or False
+        except (Undefined, NotEvaluable, NotDifferentiable):  # its worlds, or its steps, have no values
+            found = False
+        problem.cache["setting"] = found
     return found or None  # type: ignore[return-value]
 
 
@@ -72,9 +76,12 @@ def _setting(problem: Problem) -> Setting | None:
         key = key_of(problem, part, False)
         if not isinstance(key.outcome, Derivation):
             continue
+        over = part.program.over[0] if part.program is not None else problem.iteration.over if problem.iteration is not None else ""
+        if over and len(problem.symbols[over].shape) > 1:
+            continue  # claims about matrices are not judged
         if part.program is not None and len(part.program.over) == 1 and key.derivation.answer is not None:
             return _program(problem, key)
-        if part.ask == "limit" and problem.iteration is not None and key.derivation.answer is not None:
+        if part.ask == "limit" and problem.iteration is not None and problem.symbols[over].shape and key.derivation.answer is not None:
             return _iteration(problem, key)
         if part.ask == "table" and key.generic:
             over = E.sym(next(iter(problem.symbols)))
@@ -162,7 +169,11 @@ def under(setting: Setting, weight: Expr, says: str) -> Setting | None:
     name = f"under:{says}"
     found = setting.problem.cache.get(name)
     if found is None:
-        found = setting.problem.cache[name] = _under(setting, weight, says) or False
+        try:
+            found = _under(setting, weight, says) or False
+        except (Undefined, NotEvaluable, NotDifferentiable):
+            found = False
+        setting.problem.cache[name] = found
     return found or None  # type: ignore[return-value]
 
 
