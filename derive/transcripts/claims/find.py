@@ -42,6 +42,7 @@ _STANDARD = re.compile(
     r"\b(?:standard|usual(?:ly)?|typical(?:ly)?|known as|called|generic|by definition|in general|of the form|optimi[sz]ers?)\b"
     r"|\b(?:AdaGrad|Adam|RMSProp|SignSGD|Sign(?:ed)? Gradient(?: Descent)?|(?:Normalized )?Gradient Descent|momentum)\b[^.]{0,30}:\s*$", re.I)
 _STEP = re.compile(r"\b(?:learning[- ]rate|step[- ]?size)\b(?:\s+(?:that|which))?\s*(?:of|is|equals|becomes|equal to|would be)?\s*:?\s*\$?\s*$", re.I)
+_MOMENT = re.compile(r"\bsecond[- ]moment\b[^.$]{0,40}\b(?:is|equals)\s*:?\s*$", re.I)
 _GOT = re.compile(r"\bwe (?:got|get|have|found|obtain(?:ed)?)\s*:?\s*$", re.I)
 _COUNTER = re.compile(r"[ijktns]|\\?dots")
 RATE = "\\eta"
@@ -161,7 +162,11 @@ def _links(chain: Chain) -> list[Link]:
 
 
 def _spoken(term: str, span: Span, setting: Setting) -> Link | None:
-    """'with learning rate a/2': a bare formula that the words before it say to be the step size."""
+    """'with learning rate a/2': a bare formula that the words before it say to be the step size, or a second moment."""
+    it = setting.problem.iteration
+    if it is not None and it.features is not None and _MOMENT.search(span.before.rstrip()):
+        index = re.search(r"_\s*\{?\s*([ijk])", term)  # of one data point
+        return Link(f"{it.features}_{index.group(1)}^2", "=", term, "spoken") if index is not None else None
     if not setting.is_program or term.strip() == RATE or not (_STEP.search(span.before.rstrip()) or _GOT.search(span.before.rstrip())):
         return None
     return Link(RATE, "=", term, "spoken")

@@ -84,8 +84,7 @@ def _setting(problem: Problem) -> Setting | None:
         if part.ask == "limit" and problem.iteration is not None and problem.symbols[over].shape and key.derivation.answer is not None:
             return _iteration(problem, key)
         if part.ask == "table" and key.generic:
-            over = E.sym(next(iter(problem.symbols)))
-            return Setting(problem, key, Language(problem.scope(), over), schedule_families(key))
+            return Setting(problem, key, Language(problem.scope(), E.sym(next(iter(problem.symbols)))), schedule_families(key))
     return None
 
 
