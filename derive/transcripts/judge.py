@@ -19,6 +19,7 @@ from derive.problem.model import Part, Problem
 from derive.transcripts.claims.claim import VERDICTS, Claim
 from derive.transcripts.claims.conversation import find_claims
 from derive.transcripts.sections import ASSISTANT, THINKING, sections
+from derive.transcripts.timeline import Course, courses
 from derive.transcripts.turns import Transcript
 
 
@@ -51,6 +52,7 @@ class TranscriptVerdict:
     turns: tuple[TurnVerdict, ...]
     lost: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
+    courses: tuple[Course, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data; lines count from 1 in the source as given."""
@@ -60,7 +62,8 @@ class TranscriptVerdict:
         } for t in self.turns]
         said = Counter(c.verdict for c in self.claims)
         return {
-            "source": self.source, "turns": turns, "claims": [c.to_dict() for c in self.claims], "lost": list(self.lost),
+            "source": self.source, "turns": turns, "claims": [c.to_dict() for c in self.claims],
+            "timeline": [c.to_dict() for c in self.courses], "lost": list(self.lost),
             "summary": {"claims": {v: said[v] for v in VERDICTS if said[v]}},
         }
 
@@ -90,7 +93,8 @@ def judge_transcript(transcript: Transcript, problems: Sequence[Problem], certif
         first = spoken[0].line_start if spoken else 0
         last = spoken[-1].line_end if spoken else 0
         judged.append(TurnVerdict(turn.number, first, last, tuple(answers)))
-    return TranscriptVerdict(transcript.source, tuple(judged), tuple(transcript.lost), tuple(find_claims(transcript, problems)))
+    claims = find_claims(transcript, problems)
+    return TranscriptVerdict(transcript.source, tuple(judged), tuple(transcript.lost), tuple(claims), tuple(courses(transcript, claims)))
 
 
 # ------------------------------------------------------------------------------------------ answers

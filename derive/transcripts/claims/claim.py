@@ -17,9 +17,11 @@ class Claim:
     latex: the statement as it was read; type: equation, objective, vector, numeric, inequality, table-entry,
     definition, identification or qualitative; verdict: one of VERDICTS; strength: proved, measured or empty;
     modality: asserted, quoted, hedged, conditional, question or withdrawn; witness: an instance against a false
-    claim, {at, left, right} with the values of the two sides, or {at, submitted, required} for what the key judges; correction: the corrected form where the key gives it; convention: the weight of the penalty under
+    claim, {at, left, right} with the values of the two sides, or {at, submitted, required} for what the key
+    judges; correction: the corrected form where the key gives it; convention: the weight of the penalty under
     which it is judged, where it is not that of the problem; lossy: it was put together from displaced pieces,
-    which stand on its lines; place: the lines of the hole in the prose that it left, where that is plain.
+    which stand on its lines; place: the lines of the hole in the prose that it left, where that is plain;
+    answers: it gives the asked answer itself.
     """
 
     id: str
@@ -40,6 +42,7 @@ class Claim:
     convention: str = ""
     lossy: bool = False
     place: tuple[int, int] | None = None
+    answers: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data."""

@@ -317,7 +317,20 @@ def _claim(span: Span, setting: Setting, link: Link, judged: Judged, modality: s
     text = f"{link.left} {_SIGNS.get(link.op, link.op)} {link.right}"
     claim = _blank(span, setting, text, kind, modality)
     fixed = correction(link, judged, setting) if judged.verdict == "false" else ""
-    return replace(claim, verdict=judged.verdict, reason=judged.reason, strength=judged.strength, witness=judged.witness, correction=fixed)
+    return replace(claim, verdict=judged.verdict, reason=judged.reason, strength=judged.strength, witness=judged.witness, correction=fixed, answers=_answers(link, judged, setting))
+
+
+def _answers(link: Link, judged: Judged, setting: Setting) -> bool:
+    """Whether a link gives the unknown (or the limit of the iterate) in what the problem gives; rounded, it is a restatement."""
+    if judged.sides is None or link.op not in ("=", ":=") or any(x.op == "dec" for x in E.walk(judged.sides[1])):
+        return False
+    left, right = judged.sides
+    over = str(setting.lang.unknown.data)
+    if left.op == "comp" and left.args[0].op == "at":
+        left = left.args[0].args[0]
+    named = left.op == "sym" and left.data in ((over,) if setting.is_program else (f"{over}@limit",))
+    given = {n for n, s in setting.lang.scope.symbols.items() if s.kind == "value"} - {over, setting.problem.iteration.step if setting.problem.iteration else ""}
+    return named and all(str(x.data) in given for x in E.walk(right) if x.op == "sym")
 
 
 _SIGNS = {"~": "\\approx", "<=": "\\le", ">=": "\\ge", "!=": "\\ne", "<-": "\\leftarrow", "propto": "\\propto", "in": "\\in", "to": "\\to"}
