@@ -8,7 +8,7 @@ from dataclasses import replace
 import mpmath
 
 from derive.maths.exact import DIGITS
-from derive.maths.expr import Expr
+from derive.maths.expr import Expr, walk
 from derive.problem.model import Problem
 from derive.transcripts.claims.claim import Claim
 from derive.transcripts.claims.counts import counts_in
@@ -122,6 +122,8 @@ def _with_piles(turn: Turn, transcript: Transcript, spans: list[Span], about: di
 def _with_norm(row: Duality, table: dict[str, Problem]) -> str | None:
     """The problem whose penalty is the squared norm that a row of a table is about."""
     for name, p in table.items():
+        if not any(x.op == "norm" and x.args[1] == exponent(row.norm) for part in p.parts if part.program is not None for x in walk(part.program.objective)):
+            continue
         setting = setting_of(p)
         if setting is not None and setting.weight is not None and setting.lang.norm is not None and setting.lang.norm.args[1] == exponent(row.norm):
             return name
