@@ -100,14 +100,15 @@ def judge_transcript(transcript: Transcript, problems: Sequence[Problem], certif
 # ------------------------------------------------------------------------------------------ answers
 
 def _answered(problem: Problem, part: Part, text: str, certified: bool) -> Grade | None:
-    """The grade of the text for a part, or None where the text does not answer it."""
-    key = key_of(problem, part, certified)
+    """The grade of the text for a part, or None where the text does not answer it; only what is answered is certified."""
+    key = key_of(problem, part, False)
     if not isinstance(key.outcome, Derivation):
         return None
     kind = key.derivation.kind
     if kind == "name":
-        g = grade(problem, part, text, certified=certified)
-        return None if g.verdict is Verdict.UNREADABLE else g
+        if grade(problem, part, text, certified=False).verdict is Verdict.UNREADABLE:
+            return None
+        return grade(problem, part, text, certified=certified)
     if kind == "table":
         from derive.grading.tables import find_cells
 
