@@ -351,9 +351,9 @@ def _item(line: str) -> dict[str, Any]:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a conversation instead of tables.")
 @_clear_errors
 def transcript(path: str, files: tuple[str, ...], as_json: bool) -> None:
-    """Judge conversations turn by turn: for each part that a turn answers, the grade of its final answer."""
+    """Judge conversations turn by turn: the grade of each final answer, and every mathematical claim on the way."""
     from derive.problem.load import load_all
-    from derive.reports.terminal import transcript_table
+    from derive.reports.terminal import claims_table, transcript_table
     from derive.transcripts.judge import judge_transcript
     from derive.transcripts.read import read_transcript
 
@@ -364,6 +364,7 @@ def transcript(path: str, files: tuple[str, ...], as_json: bool) -> None:
             click.echo(json.dumps(verdict.to_dict(), ensure_ascii=False))
         else:
             _console().print(transcript_table(verdict))
+            _console().print(claims_table(verdict))
             for said in verdict.lost:
                 click.echo(f"note: {said}", err=True)
         if not any(t.answers for t in verdict.turns):

@@ -45,7 +45,7 @@ def judge_table(text: str, key: Key) -> tuple[Judgement, str]:
         if (row, column) not in found:
             missing.append(name)
             continue
-        j, read_as = _judge_cell(found[(row, column)], row, column, key)
+        j, read_as = judge_cell(found[(row, column)], row, column, key)
         read.append(f"{name}: {read_as or found[(row, column)]}")
         if j.verdict is Verdict.CORRECT:
             right.append(name)
@@ -117,7 +117,8 @@ def _after_colon(text: str) -> str:
     return re.split(r"\b(?:are|is|sends?|so|with|there)\b|:", text)[-1].strip()
 
 
-def _judge_cell(text: str, row: str, column: str, key: Key) -> tuple[Judgement, str]:
+def judge_cell(text: str, row: str, column: str, key: Key) -> tuple[Judgement, str]:
+    """Judge what stands in one cell against the count that it asks for; and how it was read."""
     part = next((p for p in key.problem.parts if p.ask == "count" and p.schedule == row and p.what == column), None)
     if part is None:
         return Judgement(Verdict.UNDECIDED, "No part of the problem states this cell."), ""
@@ -157,9 +158,9 @@ def _match(grid: list[list[str]], key: Key) -> list[Cell]:
     columns: dict[int, str] = {}
     out: list[Cell] = []
     for row in grid:
-        named = _row_of(row[0], key) if row else None
+        named = row_of(row[0], key) if row else None
         if named is None:
-            headed = {i: c for i, cell in enumerate(row) if i > 0 and (c := _column_of(cell, key)) is not None}
+            headed = {i: c for i, cell in enumerate(row) if i > 0 and (c := column_of(cell, key)) is not None}
             if headed:
                 columns = headed
             continue
@@ -175,11 +176,11 @@ def _match(grid: list[list[str]], key: Key) -> list[Cell]:
 def _labelled(cell: str, key: Key) -> tuple[str | None, str]:
     """'size of each message: p' as its column and what stands there."""
     m = re.match(r"[-*\s]*([A-Za-z#][A-Za-z# ]{2,40}?)\s*(?::|=|\bis\b|\bare\b)\s*(.+)$", cell)
-    column = _column_of(m.group(1), key) if m is not None else None
+    column = column_of(m.group(1), key) if m is not None else None
     return (column, m.group(2)) if m is not None and column is not None else (None, cell)
 
 
-def _row_of(text: str, key: Key) -> str | None:
+def row_of(text: str, key: Key) -> str | None:
     """The row that a text names: by the longest title or alias that stands in it."""
     plain_text = _normal(text)
     if not plain_text:
@@ -214,14 +215,15 @@ def _outside_formulas(text: str) -> list[str]:
 def _without_name(line: str, key: Key) -> str:
     """A line without the name of its row."""
     head, colon, tail = line.partition(":")
-    return tail if colon and _row_of(head, key) is not None and _row_of(tail, key) is None else line
+    return tail if colon and row_of(head, key) is not None and row_of(tail, key) is None else line
 
 
 def _normal(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", " ", text.lower()).strip()
 
 
-def _column_of(text: str, key: Key) -> str | None:
+def column_of(text: str, key: Key) -> str | None:
+    """The column that a text names."""
     if _COLUMNS["size"].search(text) and not _NUMBER_OF.search(text):
         return "size" if "size" in key.part.columns else None
     if _COLUMNS["messages"].search(text):
@@ -243,14 +245,14 @@ def _lines(text: str, key: Key) -> list[list[str]]:
     if by_id:
         return [[r, *(cells.get(c, "") for c in key.part.columns)] for r, cells in by_id.items()]
     for k, line in enumerate(lines):
-        if _row_of(line, key) is None:
+        if row_of(line, key) is None:
             continue
         spoken = _spoken_cells(_without_name(line, key))
         if spoken:
             rows.append([line.split(":")[0] if ":" in line else line, *(spoken[c] for c in key.part.columns)])
             continue
         columns = [c.strip() for c in re.split(r"\t|\s{2,}|,(?![^(]*\))", line) if c.strip()]
-        if len(columns) == 1 + len(key.part.columns) and _row_of(columns[0], key) is not None:
+        if len(columns) == 1 + len(key.part.columns) and row_of(columns[0], key) is not None:
             rows.append(columns)
             continue
         if ":" in line and line.split(":", 1)[1].strip():
@@ -258,7 +260,7 @@ def _lines(text: str, key: Key) -> list[list[str]]:
         elif _normal(line) and len(_normal(line).split()) <= 5:
             following = []
             for x in lines[k + 1 : k + 1 + len(key.part.columns)]:
-                if _row_of(x, key) is not None or len(x) >= 80:
+                if row_of(x, key) is not None or len(x) >= 80:
                     break
                 following.append(x.lstrip("-*• "))
             if len(following) == len(key.part.columns):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -12,6 +13,7 @@ from derive.derivation.certificate import Certificate
 from derive.derivation.steps import Derivation, Outcome
 from derive.grading.verdict import Grade, Verdict
 from derive.maths.write import plain
+from derive.transcripts.claims.claim import VERDICTS
 from derive.transcripts.judge import TranscriptVerdict
 
 _COLOURS = {Verdict.CORRECT: "green", Verdict.PARTIAL: "yellow", Verdict.INCORRECT: "red", Verdict.UNDECIDED: "magenta",
@@ -83,6 +85,23 @@ def _remark(g: Grade) -> str:
         return g.reason.split("\n")[0]
     noticed = g.reason.find("the approximate restatement")
     return g.reason[noticed:].removesuffix(".)") if noticed >= 0 else ""
+
+
+def claims_table(verdict: TranscriptVerdict) -> Table:
+    """How many claims have each verdict, and those that are false with their lines."""
+    table = Table(title="claims", box=None, pad_edge=False, title_justify="left")
+    for name in ("turn", "lines", "verdict", "claim", "why"):
+        table.add_column(name, overflow="fold")
+    said = Counter(c.verdict for c in verdict.claims)
+    counts = ", ".join(f"{said[v]} {v}" for v in VERDICTS if said[v])
+    table.add_row("all", "", counts or "none", "", "")
+    for c in verdict.claims:
+        if c.verdict in ("false", "convention"):
+            lines = str(c.line_start) if c.line_start == c.line_end else f"{c.line_start}-{c.line_end}"
+            colour = "red" if c.verdict == "false" else "yellow"
+            why = f"{c.reason} Right is: {c.correction}" if c.correction else c.reason
+            table.add_row(str(c.turn), lines, f"[{colour}]{c.verdict}[/{colour}]", escape(c.latex), escape(why))
+    return table
 
 
 def transcript_table(verdict: TranscriptVerdict) -> Table:

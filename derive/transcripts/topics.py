@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from derive.errors import ReadError
 from derive.grading.segments import pieces
@@ -27,9 +28,19 @@ class Mention:
 
 
 def mentions(text: str, problems: list[Problem]) -> list[Mention]:
-    """Every mention of a problem in a text, by cue phrases and by formulas with the structure of its objective."""
-    out = _cues(text, problems) + _formulas(text, problems)
-    return sorted(out, key=lambda m: (m.start, m.problem))
+    """Every mention of a problem in a text, by cue phrases and by formulas with the structure of its objective.
+
+    Kept with the first problem: each stretch of a conversation is looked at more than once.
+    """
+    if not problems:
+        return []
+    name = f"mentions:{','.join(p.id for p in problems)}:{text}"
+    found = problems[0].cache.get(name)
+    if isinstance(found, list):
+        return list(found)
+    out = sorted(_cues(text, problems) + _formulas(text, problems), key=lambda m: (m.start, m.problem))
+    problems[0].cache[name] = out
+    return list(out)
 
 
 def _cues(text: str, problems: list[Problem]) -> list[Mention]:
@@ -37,12 +48,17 @@ def _cues(text: str, problems: list[Problem]) -> list[Mention]:
     out = []
     for p in problems:
         for cue in p.cues:
-            words = _flattened(cue)[0].strip()
+            words = _words(cue)
             if not words:
                 continue
             for m in re.finditer(rf"(?<![a-z0-9]){re.escape(words)}(?![a-z0-9])", flat):
                 out.append(Mention(places[m.start()], p.id, 1 + words.count(" ")))
     return out
+
+
+@lru_cache(maxsize=2000)
+def _words(cue: str) -> str:
+    return _flattened(cue)[0].strip()
 
 
 def _flattened(text: str) -> tuple[str, list[int]]:
@@ -95,8 +111,12 @@ Structure = frozenset[tuple[str, str]]
 
 
 def structures(problem: Problem) -> set[Structure]:
-    """The structures of the objectives of a problem's programs."""
-    out = set()
+    """The structures of the objectives of a problem's programs; kept with the problem."""
+    found = problem.cache.get("structures")
+    if isinstance(found, set):
+        return found
+    out: set[Structure] = set()
+    problem.cache["structures"] = out
     for part in problem.parts:
         if part.program is not None and len(part.program.over) == 1:
             s = _structure(part.program.objective, problem, part.program.over[0])
@@ -106,7 +126,14 @@ def structures(problem: Problem) -> set[Structure]:
 
 
 def structure_of(text: str, problem: Problem) -> Structure | None:
-    """The structure of a formula read in a problem's symbols; None where it cannot be read."""
+    """The structure of a formula read in a problem's symbols; None where it cannot be read. Kept with the problem."""
+    name = f"structure:{text}"
+    if name not in problem.cache:
+        problem.cache[name] = _structure_of(text, problem)
+    return problem.cache[name]  # type: ignore[return-value]
+
+
+def _structure_of(text: str, problem: Problem) -> Structure | None:
     program = next((p.program for p in problem.parts if p.program is not None), None)
     if program is None:
         return None

@@ -75,7 +75,7 @@ class Transcript:
     """A conversation in turns.
 
     source: the name of the source; kind: its format; repairs: every change to its text, by
-    line; lost: what the source no longer holds, one phrase each.
+    line; lost: what the source no longer holds, one phrase each; lines: the source as given.
     """
 
     source: str
@@ -83,6 +83,7 @@ class Transcript:
     turns: tuple[Turn, ...]
     repairs: tuple[Repair, ...]
     lost: tuple[str, ...]
+    lines: tuple[str, ...] = ()
 
 
 def split_turns(source: Source) -> Transcript:
@@ -104,7 +105,7 @@ def split_turns(source: Source) -> Transcript:
     turns = _to_turns(pieces, lines, conversations)
     lost += [f"the prompt of turn {t.number}" for t in turns if t.prompt_lost]
     ordered = tuple(sorted(repairs, key=lambda r: r.line))
-    return Transcript(source.name, source.kind, turns, ordered, tuple(dict.fromkeys(lost)))
+    return Transcript(source.name, source.kind, turns, ordered, tuple(dict.fromkeys(lost)), tuple(source.lines))
 
 
 def _pieces_of_messages(source: Source, lines: Sequence[str]) -> tuple[list[Piece], dict[int, int]]:

@@ -1,0 +1,164 @@
+"""A conversation -> its claims, in the order of its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import mpmath
+
+from derive.maths.exact import DIGITS
+from derive.maths.expr import Expr, walk
+from derive.problem.model import Problem
+from derive.transcripts.claims.claim import Claim
+from derive.transcripts.claims.counts import counts_in
+from derive.transcripts.claims.dualities import Duality, dualities, exponent, written_duality
+from derive.transcripts.claims.find import claims_of_turn, contexts_of
+from derive.transcripts.claims.objectives import stated_objective
+from derive.transcripts.claims.piles import lines_of, put_back
+from derive.transcripts.claims.sentences import holes, judge_sentence, norm_names, sentences, without_norm
+from derive.transcripts.claims.settings import Setting, setting_of
+from derive.transcripts.claims.spans import Span, spans_of
+from derive.transcripts.pieces import Role
+from derive.transcripts.sections import Section, sections
+from derive.transcripts.topics import mentions
+from derive.transcripts.turns import Transcript, Turn
+
+ROW_LINES = 7  # lines of a pile behind the norms of a table's row that belong to that row
+ROLES: tuple[Role, ...] = ("assistant-thinking", "assistant")
+
+
+def find_claims(transcript: Transcript, problems: Sequence[Problem]) -> list[Claim]:
+    """Every mathematical statement of the model's, each role's on its own, judged in the context made so far."""
+    table = {p.id: p for p in problems}
+    out: list[Claim] = []
+    active: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
+    weights: dict[str, Expr] = {}
+    for turn in transcript.turns:
+        cut: dict[str, list[Section]] = {}
+        before = active
+        for role in ROLES:
+            cut[role], after = sections(turn, list(problems), before, role)
+            active = after if cut[role] else active
+        spans = spans_of(turn, transcript.lines, transcript.repairs)
+        about = {k: p for k, s in enumerate(spans) if (p := _about(s, cut)) is not None}
+        spans, about = _with_piles(turn, transcript, spans, about, cut, table)
+        weights |= _user_weights(turn, transcript, [table[p] for p in dict.fromkeys(about.values())])
+        seen = tuple(dict.fromkeys((*seen, *active)))
+        found = claims_of_turn(turn.number, spans, about, table, weights, seen)
+        found += _counts(turn, cut, table)
+        found += _sentences(turn, cut, table)
+        found += _dualities(turn, transcript, spans, active[0] if active else "")
+        found = [replace(c, id=f"{turn.number}-{k:03d}") for k, c in enumerate(sorted(found, key=lambda c: (c.line_start, c.line_end)), 1)]
+        out += found
+    return out
+
+
+def _counts(turn: Turn, cut: dict[str, list[Section]], table: dict[str, Problem]) -> list[Claim]:
+    """Counts stated in the sections about a schedule problem."""
+    out: list[Claim] = []
+    for role, found in cut.items():
+        for name in dict.fromkeys(s.problem for s in found):
+            setting = setting_of(table[name])
+            if setting is None or setting.key.part.ask != "table":
+                continue
+            lines = [(s.line_start + k, text) for s in found if s.problem == name for k, text in enumerate(s.text.split("\n"))]
+            with mpmath.workdps(DIGITS):
+                out += counts_in([(n, t) for n, t in lines if t.strip()], turn.number, role, setting)
+    return out
+
+
+def _sentences(turn: Turn, cut: dict[str, list[Section]], table: dict[str, Problem]) -> list[Claim]:
+    """Recognised sentences, each judged by the problem it names, else by that of its section."""
+    out: list[Claim] = []
+    problems = list(table.values())
+    for role, found in cut.items():
+        for segment in (s for s in turn.segments if s.role == role and not s.displaced):
+            pile = next((s for s in turn.segments if s.displaced and s.line_start > segment.line_end), None)
+            fills = norm_names(pile.text.split("\n")) if pile is not None else []
+            said = list(sentences(segment.text, segment.line_start))
+            lost = sum(holes(s.text) for s in said)
+            for s in said:
+                here = holes(s.text)
+                fill = fills.pop(0) if here and lost <= len(fills) else ""
+                lost -= here
+                own = {m.problem: m.weight for m in mentions(without_norm(s.text), problems) if setting_of(table[m.problem]) is not None}
+                inside = [x.problem for x in found if x.line_start <= s.line_start <= x.line_end]
+                name = max(own, key=lambda n: own[n]) if own else inside[-1] if inside else None
+                claim = judge_sentence(s, table[name], turn.number, role, fill) if name is not None else None
+                if claim is not None:
+                    out.append(claim)
+    return out
+
+
+def _with_piles(turn: Turn, transcript: Transcript, spans: list[Span], about: dict[int, str], cut: dict[str, list[Section]],
+                table: dict[str, Problem]) -> tuple[list[Span], dict[int, str]]:
+    """The formulas of a turn with those that were put together from displaced pieces behind them."""
+    if not any(s.displaced for s in turn.segments):
+        return spans, about
+    contexts = contexts_of(spans, about, table, {})
+
+    rows = [d for s in turn.segments if s.displaced for d in dualities(lines_of(s, transcript.repairs)) if d.row]
+
+    def problem_at(line: int) -> str | None:
+        row = [d for d in rows if d.line_end < line <= d.line_end + ROW_LINES]
+        if row and (named := _with_norm(row[-1], table)) is not None:
+            return named
+        before = [s for s in cut.get("assistant", []) if s.line_start <= line]
+        return before[-1].problem if before else None
+
+    def setting_at(line: int) -> Setting | None:
+        name = problem_at(line)
+        if name is None:
+            return None
+        return contexts[name].setting if name in contexts else setting_of(table[name])
+
+    put = put_back(turn, transcript.lines, transcript.repairs, setting_at)
+    found = {len(spans) + k: p for k, s in enumerate(put) if (p := problem_at(s.line_start)) is not None}
+    return [*spans, *put], {**about, **found}
+
+
+def _with_norm(row: Duality, table: dict[str, Problem]) -> str | None:
+    """The problem whose penalty is the squared norm that a row of a table is about."""
+    for name, p in table.items():
+        if not any(x.op == "norm" and x.args[1] == exponent(row.norm) for part in p.parts if part.program is not None for x in walk(part.program.objective)):
+            continue
+        setting = setting_of(p)
+        if setting is not None and setting.weight is not None and setting.lang.norm is not None and setting.lang.norm.args[1] == exponent(row.norm):
+            return name
+    return None
+
+
+def _dualities(turn: Turn, transcript: Transcript, spans: Sequence[Span], part: str) -> list[Claim]:
+    """Statements about dual norms, in piles and in formulas."""
+    found = [(d, True) for s in turn.segments if s.displaced for d in dualities(lines_of(s, transcript.repairs))]
+    found += [(d, False) for s in spans if not s.lossy and (d := written_duality(s.latex, s.line_start, s.line_end)) is not None]
+    out = []
+    for d, lossy in found:
+        text = "\n".join(transcript.lines[d.line_start - 1 : d.line_end])
+        reason = "1/p + 1/q = 1 holds." if d.holds else f"1/p + 1/q is not 1: the dual exponent is {d.required}."
+        witness = None if d.holds else {"at": {"p": d.norm}, "left": d.dual, "right": d.required}
+        out.append(Claim("", turn.number, "assistant", part, d.line_start, d.line_end, text, d.latex, "table-entry" if d.row else "equation",
+                         "true" if d.holds else "false", "proved", "asserted", reason, witness, "" if d.holds else d.required, lossy=lossy))
+    return out
+
+
+def _about(span: Span, cut: dict[str, list[Section]]) -> str | None:
+    inside = [s for s in cut.get(span.role, []) if s.line_start <= span.line_start <= s.line_end]
+    return inside[-1].problem if inside else None
+
+
+def _user_weights(turn: Turn, transcript: Transcript, problems: Sequence[Problem]) -> dict[str, Expr]:
+    """The weight of the penalty in the user's own statement of each problem."""
+    asked = tuple(replace(s, role="assistant") for s in turn.segments if s.role == "user")
+    out: dict[str, Expr] = {}
+    for span in spans_of(replace(turn, segments=asked), transcript.lines, transcript.repairs):
+        for p in problems:
+            setting = setting_of(p)
+            if setting is None or setting.weight is None:
+                continue
+            found = stated_objective(span.latex, span.before, setting)
+            if found is not None and found.whole and found.weight is not None:
+                out[p.id] = found.weight
+    return out

@@ -1,0 +1,344 @@
+"""The formulas of a conversation -> claims, turn by turn, each judged in the context made so far."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import mpmath
+
+from derive.maths import expr as E
+from derive.maths.exact import DIGITS
+from derive.maths.expr import Expr
+from derive.maths.write import latex as written
+from derive.problem.model import Problem
+from derive.transcripts.claims.claim import Claim
+from derive.transcripts.claims.conditions import judge_condition
+from derive.transcripts.claims.corrections import correction
+from derive.transcripts.claims.letters import Equation
+from derive.transcripts.claims.links import Chain, chains
+from derive.transcripts.claims.modality import modality_of
+from derive.transcripts.claims.notation import Unreadable, read_side
+from derive.transcripts.claims.objectives import Stated, stated, stated_objective, weight_name
+from derive.transcripts.claims.premises import (
+    OTHER_PROBLEM,
+    SAID_OF,
+    WHAT_IF,
+    Premise,
+    case_of,
+    is_premise,
+    speaks_of_another_norm,
+    still,
+    under_premise,
+)
+from derive.transcripts.claims.settings import Setting, setting_of, under
+from derive.transcripts.claims.spans import Span, sentence_before
+from derive.transcripts.claims.usage import in_use
+from derive.transcripts.claims.verdicts import ORDER, Judged, Link, equation_of, judge_link
+
+_DEFINES = re.compile(r"\b(?:let|define[sd]?|denot(?:e|es|ed|ing)|where|set|call|introduce|given|initial(?:ly)?)\b[^.;$]{0,60}$", re.I)
+_STANDARD = re.compile(
+    r"\b(?:standard|usual(?:ly)?|typical(?:ly)?|known as|called|generic|by definition|in general|of the form|optimi[sz]ers?)\b"
+    r"|\b(?:AdaGrad|Adam|RMSProp|SignSGD|Sign(?:ed)? Gradient(?: Descent)?|(?:Normalized )?Gradient Descent|momentum)\b[^.]{0,30}:\s*$", re.I)
+_STEP = re.compile(r"\b(?:learning[- ]rate|step[- ]?size)\b(?:\s+(?:that|which))?\s*(?:of|is|equals|becomes|equal to|would be)?\s*:?\s*\$?\s*$", re.I)
+_MOMENT = re.compile(r"\bsecond[- ]moment\b[^.$]{0,40}\b(?:is|equals)\s*:?\s*$", re.I)
+_GOT = re.compile(r"\bwe (?:got|get|have|found|obtain(?:ed)?)\s*:?\s*$", re.I)
+_COUNTER = re.compile(r"[ijktns]|\\?dots")
+RATE = "\\eta"
+
+
+@dataclass
+class Context:
+    """What a conversation has said of a problem so far.
+
+    stated: the weight of the penalty that the user's own statement has; named: the role that has named its objective
+    in this turn.
+    """
+
+    setting: Setting
+    stated: Expr | None = None
+    own: Expr | None = None
+    named: str = ""
+    equations: list[Equation] = field(default_factory=list)
+
+
+def claims_of_turn(number: int, spans: Sequence[Span], about: Mapping[int, str], problems: Mapping[str, Problem], user_weights: Mapping[str, Expr],
+                   earlier: Sequence[str]) -> list[Claim]:
+    """The claims of one turn's formulas.
+
+    about: the index of a span -> the problem it is about; user_weights: the penalty weight that the user's text
+    states, by problem; earlier: problems that the conversation was about so far.
+    """
+    out: list[Claim] = []
+    with mpmath.workdps(DIGITS):
+        contexts = contexts_of(spans, about, problems, user_weights)
+        premise: Premise | None = None
+        for k, span in enumerate(spans):
+            context = contexts.get(about.get(k, ""))
+            if context is None:
+                continue
+            premise = still(premise, span)
+            others = [c for n, c in contexts.items() if n != about[k]]
+            if span.lossy:
+                out += _of_lossy(span, context, others, earlier, problems)
+                continue
+            found, premise = _of_span(span, context, premise, others, earlier, problems)
+            out += found
+    return [replace(c, id=f"{number}-{k:03d}") for k, c in enumerate(out, 1)]
+
+
+def contexts_of(spans: Sequence[Span], about: Mapping[int, str], problems: Mapping[str, Problem], user_weights: Mapping[str, Expr]) -> dict[str, Context]:
+    """What a turn says of each problem that it is about."""
+    out: dict[str, Context] = {}
+    for name in dict.fromkeys(about.values()):
+        setting = setting_of(problems[name]) if name in problems else None
+        if setting is None:
+            continue
+        mine = [(f"{k}", s.latex) for k, s in enumerate(spans) if about.get(k) == name]
+        setting, equations = in_use(setting, mine)
+        out[name] = Context(setting, user_weights.get(name), equations=equations)
+    return out
+
+
+# ------------------------------------------------------------------------------------------ one formula
+
+def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequence[Context], earlier: Sequence[str],
+             problems: Mapping[str, Problem]) -> tuple[list[Claim], Premise | None]:
+    setting = context.setting
+    modality = modality_of(span)
+    lead = sentence_before(span.before)
+    objective = stated_objective(span.latex, span.before, setting)
+    if objective is None and setting.is_program and WHAT_IF.search(lead) and re.search(r"\b(?:penalty|objective|squared?|norm)\b", lead, re.I) and (
+            re.search(r"\\\||\\lVert|‖", span.latex) and not re.search(r"=", span.latex)) and (premise is None or premise.setting is None):
+        premise = Premise(None, "", span.line_start)
+    if objective is not None:
+        claim, new = _objective(span, objective, context, modality, lead)
+        return [claim], new or premise
+    out: list[Claim] = []
+    for chain in chains(span.latex):
+        if len(chain.terms) == 1:
+            link = _spoken(chain.terms[0], span, setting)
+            if link is not None:
+                judged = judge_link(link, setting, context.equations)
+                if judged.verdict == "true" or (judged.verdict == "false" and span.role == "assistant" and modality == "asserted" and _STEP.search(span.before)):
+                    out.append(_claim(span, setting, link, judged, modality, "equation"))
+            continue
+        first = _named_objective(chain, context, span.role)
+        if first is not None:
+            claim, new = _objective(span, first, context, modality, lead)
+            out.append(claim)
+            premise = new or premise
+            if new is None:
+                context.named = span.role
+            chain = Chain(chain.terms[1:], chain.ops[1:])
+        for link in _links(chain):
+            name = link.left.strip()
+            if _COUNTER.fullmatch(name) and name not in setting.lang.scope.symbols:
+                continue  # the range of an index, or of time
+            opened = case_of(link, span, setting)
+            if opened is not None and (premise is None or premise.case is not None):
+                premise = opened
+            out.append(_of_link(link, span, context, premise, modality, lead, others, earlier, problems))
+            if premise is not None and out[-1].verdict == "hypothetical":
+                premise = replace(premise, line=span.line_end)
+    return out, premise
+
+
+def _of_lossy(span: Span, context: Context, others: Sequence[Context], earlier: Sequence[str], problems: Mapping[str, Problem]) -> list[Claim]:
+    """A formula put together again: what is false in it counts only if there is no other way to put it together."""
+    found: list[Claim] = []
+    for text, end in ((span.latex, span.line_end), *span.others):
+        claims, _ = _of_span(replace(span, latex=text, line_end=end), context, None, others, earlier, problems)
+        claims = [replace(c, lossy=True, place=span.place, reason=f"{c.reason} It was put together from displaced pieces.") for c in claims]
+        if not any(c.verdict in ("false", "unreadable", "undecided") for c in claims):
+            return claims
+        found = found or claims
+    return found
+
+
+def _links(chain: Chain) -> list[Link]:
+    return [Link(chain.terms[k], op, chain.terms[k + 1], f"{chain.terms[k]}{op}{chain.terms[k + 1]}") for k, op in enumerate(chain.ops)]
+
+
+def _spoken(term: str, span: Span, setting: Setting) -> Link | None:
+    """'with learning rate a/2': a bare formula that the words before it say to be the step size, or a second moment."""
+    it = setting.problem.iteration
+    if it is not None and it.features is not None and _MOMENT.search(span.before.rstrip()):
+        index = re.search(r"_\s*\{?\s*([ijk])", term)  # of one data point
+        return Link(f"{it.features}_{index.group(1)}^2", "=", term, "spoken") if index is not None else None
+    if not setting.is_program or term.strip() == RATE or not (_STEP.search(span.before.rstrip()) or _GOT.search(span.before.rstrip())):
+        return None
+    return Link(RATE, "=", term, "spoken")
+
+
+def _named_objective(chain: Chain, context: Context, role: str) -> Stated | None:
+    """J(u) = ...: the first time that a turn names its objective, this states the problem."""
+    setting = context.setting
+    if setting.lang.objective is None or context.named == role or chain.ops[0] not in ("=", ":="):
+        return None
+    try:
+        named = any(s.expr == setting.lang.objective for s in read_side(chain.terms[0], setting.lang))
+    except Unreadable:
+        return None
+    if not named or "(" not in chain.terms[0]:
+        return None
+    found = stated(chain.terms[1], setting)
+    return found if found is not None and found.whole else None
+
+
+def _objective(span: Span, found: Stated, context: Context, modality: str, lead: str) -> tuple[Claim, Premise | None]:
+    """A problem as the model states it: the problem's own, another convention, or a what-if."""
+    setting = context.setting
+    name = weight_name(found.weight)
+    own = weight_name(setting.weight)
+    clash = context.stated is not None and setting.weight is not None and weight_name(context.stated) != own
+    convention = ""
+    new = None
+    if found.agrees and not clash:
+        verdict, reason = ("definition" if found.whole else "true"), "It states the problem as it is set."
+    elif found.agrees:
+        verdict, convention = "convention", own
+        reason = f"The statement in this conversation has the penalty weight {weight_name(context.stated)}; with {own} it is the problem as it is set."
+    elif found.weight is None and (modality != "asserted" or WHAT_IF.search(lead)):
+        verdict, reason = "undecided", "Its penalty weight is no usual one."
+    elif found.weight is None:
+        verdict, reason = "false", f"The penalty weight of the problem is {own}, and this is no convention of it."
+    elif modality == "conditional" or WHAT_IF.search(lead):
+        verdict, convention, reason = "hypothetical", name, f"A what-if: the penalty weight would be {name} in place of {own}."
+    elif context.stated is not None and weight_name(context.stated) == name:
+        verdict, convention, reason = "convention", name, f"It is the statement in this conversation: its penalty weight is {name}, that of the problem {own}."
+    else:
+        verdict, convention, reason = "convention", name, f"Its penalty weight is {name}, that of the problem {own}."
+    if verdict in ("hypothetical", "convention") and not found.agrees and found.weight is not None:
+        other = under(setting, found.weight, name)
+        if other is not None and verdict == "hypothetical":
+            new = Premise(other, name, span.line_end)
+        elif other is not None:
+            context.own = found.weight
+    claim = _blank(span, setting, span.latex, "objective", modality)
+    return replace(claim, verdict=verdict, reason=reason, convention=convention, strength="proved" if verdict == "definition" else "measured"), new
+
+
+# ------------------------------------------------------------------------------------------ one link
+
+def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, modality: str, lead: str, others: Sequence[Context],
+             earlier: Sequence[str], problems: Mapping[str, Problem]) -> Claim:
+    setting = context.setting
+    judged = judge_condition(link, setting) or judge_link(link, setting, context.equations)
+    kind = _type(link, judged)
+    claim = _claim(span, setting, link, judged, modality, kind)
+    if judged.verdict in ("true", "definition"):
+        if _DEFINES.search(lead) and _is_name(link.left) and judged.verdict == "true" and judged.family != "optimum":
+            claim = replace(claim, verdict="definition", reason=f"It says what a letter is. {judged.reason}")
+        return _given(claim, judged, setting)
+    if judged.verdict == "unreadable":
+        return claim
+    there = under_premise(link, span, setting, context.equations, premise)
+    if there is not None:
+        verdict, reason, convention = there
+        return replace(claim, verdict=verdict, convention=convention, witness=None, correction="", strength="measured" if verdict == "true" else "", reason=reason)
+    if is_premise(link, span):
+        return _softened(claim, "hypothetical", "It is a condition that is assumed here.")
+    if SAID_OF.match(span.after):
+        return _softened(claim, "hypothetical", "It is said of a case that is named behind it.")
+    if judged.verdict == "undecided":
+        if _STANDARD.search(lead):
+            return replace(claim, verdict="definition", reason="It quotes a standard rule in letters of its own.")
+        return claim
+    if _STANDARD.search(lead) and RATE in link.right and _is_name(link.left):
+        return _softened(claim, "definition", "It quotes a standard rule, not the update that is derived here.")
+    if OTHER_PROBLEM.search(lead) or (speaks_of_another_norm(lead, setting) and link.op == "="):
+        return _softened(claim, "undecided", "It is false of the problem at hand, but its sentence speaks of another one.")
+    if modality == "question" or (modality == "conditional" and WHAT_IF.search(lead)):
+        return _softened(claim, "hypothetical", "It is said of a what-if whose premise is not tested.")
+    return _elsewhere(claim, link, context, others, earlier, problems)
+
+
+def _softened(claim: Claim, verdict: str, reason: str) -> Claim:
+    return replace(claim, verdict=verdict, reason=reason, witness=None, correction="", strength="")
+
+
+def _elsewhere(claim: Claim, link: Link, context: Context, others: Sequence[Context], earlier: Sequence[str], problems: Mapping[str, Problem]) -> Claim:
+    """A link that is false of its problem, but true under the convention of the conversation, or of another problem spoken of in it."""
+    setting = context.setting
+    for weight in (context.own, context.stated):
+        if weight is None or setting.weight is None or weight_name(weight) == weight_name(setting.weight):
+            continue
+        other = under(setting, weight, weight_name(weight))
+        if other is not None and judge_link(link, other).verdict == "true":
+            return replace(claim, verdict="convention", convention=weight_name(weight), witness=None, correction="", strength="measured",
+                           reason=f"It holds for the penalty weight {weight_name(weight)} that is stated in this conversation; the problem's is {weight_name(setting.weight)}.")
+    for c in others:
+        if judge_link(link, c.setting, c.equations).verdict == "true":
+            return replace(claim, verdict="undecided", witness=None, correction="", strength="", reason=f"It is false here, and true of {c.setting.problem.id}, which this turn speaks of too.")
+    for name in earlier:
+        s = setting_of(problems[name]) if name in problems and name != setting.problem.id else None
+        if s is not None and s.is_program == setting.is_program and judge_link(link, s).verdict == "true":
+            return replace(claim, verdict="undecided", witness=None, correction="", strength="", reason=f"It is false here, and true of {name}, which was spoken of before.")
+    return claim
+
+
+def _given(claim: Claim, judged: Judged, setting: Setting) -> Claim:
+    """Data of the problem restated: given values, the start, the loss, the update as it is declared."""
+    if judged.sides is None:
+        return claim
+    left, right = judged.sides
+    it = setting.problem.iteration
+    declared = setting.lang.scope.symbols.get(str(left.data)) if left.op == "sym" else None
+    restated = declared is not None and declared.given is not None
+    if it is not None and left.op == "sym":
+        restated = restated or str(left.data).endswith("@start") or (it.residual is not None and left.data == it.residual[0] and right == it.residual[1])
+        restated = restated or (left.data == f"{it.over}@next" and "nabla" in claim.latex)
+    if it is not None and left == it.loss and right == it.loss:
+        restated = True
+    return replace(claim, verdict="definition", reason="It restates what the problem gives.") if restated else claim
+
+
+def _is_name(text: str) -> bool:
+    return bool(re.fullmatch(r"\s*\\?[A-Za-z]+(?:\s*\\theta)?(?:\s*_\s*(?:\{[^{}]*\}|\w))?(?:\s*\^\s*(?:\{[^{}]*\}|\*))?\s*", text))
+
+
+def _type(link: Link, judged: Judged) -> str:
+    if link.op in ORDER:
+        return "inequality"
+    if judged.sides is None:
+        return "equation"
+    nodes = [x for e in judged.sides for x in E.walk(e)]
+    if any(x.op == "vec" for x in nodes):
+        return "vector"
+    left, right = judged.sides
+    if not left.shape and not any(x.op == "sym" for x in E.walk(right)) and right.op != "comp":
+        return "numeric"
+    return "definition" if judged.verdict == "definition" else "equation"
+
+
+def _claim(span: Span, setting: Setting, link: Link, judged: Judged, modality: str, kind: str) -> Claim:
+    text = f"{link.left} {_SIGNS.get(link.op, link.op)} {link.right}"
+    claim = _blank(span, setting, text, kind, modality)
+    fixed = correction(link, judged, setting) if judged.verdict == "false" else ""
+    return replace(claim, verdict=judged.verdict, reason=judged.reason, strength=judged.strength, witness=judged.witness, correction=fixed, answers=_answers(link, judged, setting))
+
+
+def _answers(link: Link, judged: Judged, setting: Setting) -> bool:
+    """Whether a link gives the unknown (or the limit of the iterate) in what the problem gives; rounded, it is a restatement."""
+    if judged.sides is None or link.op not in ("=", ":=") or any(x.op == "dec" for x in E.walk(judged.sides[1])):
+        return False
+    left, right = judged.sides
+    over = str(setting.lang.unknown.data)
+    if left.op == "comp" and left.args[0].op == "at":
+        left = left.args[0].args[0]
+    named = left.op == "sym" and left.data in ((over,) if setting.is_program else (f"{over}@limit",))
+    given = {n for n, s in setting.lang.scope.symbols.items() if s.kind == "value"} - {over, setting.problem.iteration.step if setting.problem.iteration else ""}
+    return named and all(str(x.data) in given for x in E.walk(right) if x.op == "sym")
+
+
+_SIGNS = {"~": "\\approx", "<=": "\\le", ">=": "\\ge", "!=": "\\ne", "<-": "\\leftarrow", "propto": "\\propto", "in": "\\in", "to": "\\to"}
+
+
+def _blank(span: Span, setting: Setting, text: str, kind: str, modality: str) -> Claim:
+    part = f"{setting.problem.id}#{setting.key.part.id}"
+    return Claim("", span.turn, span.role, part, span.line_start, span.line_end, span.text, text, kind, "undecided", "", modality, "")
+
+
+__all__ = ["Equation", "claims_of_turn", "equation_of", "written"]

@@ -1,0 +1,167 @@
+"""Letters that a conversation introduces: what they must be, world by world.
+
+Each equation in which a letter is the only unknown thing says what it is there. The value that most of
+them agree on is the letter's; an equation that speaks of the unknown itself counts twice, a definition by
+the unknown three times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from derive.maths import expr as E
+from derive.maths.equality import same_exactly
+from derive.maths.evaluate import NotEvaluable
+from derive.maths.exact import Undefined, Value, World, compare, exact, flatten, s_add, s_div, s_mul
+from derive.maths.expr import Expr
+from derive.transcripts.claims.families import Family, Moment, total
+from derive.transcripts.claims.notation import LETTER, SUM
+
+Values = tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Equation:
+    """left = right as a conversation states it; letters: undeclared ones in it; source: which statement it is;
+    anchored: it holds the unknown."""
+
+    left: Expr
+    right: Expr
+    letters: frozenset[str]
+    source: str
+    anchored: bool
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a letter is in each moment of a family.
+
+    sources: the statements that say so; weight: of them; others: of those that say otherwise.
+    """
+
+    values: Values
+    sources: frozenset[str]
+    weight: int
+    others: int
+
+
+def value(e: Expr, m: Moment, letters: Mapping[str, Value]) -> Value:
+    """The exact value of a side in a moment. Raises Undefined or NotEvaluable."""
+    extra = {f"{LETTER}{k}": v for k, v in letters.items()}
+    if any(x.op == "sym" and str(x.data).startswith(SUM) for x in E.walk(e)):
+        e, sums = _summed(e, m, letters)
+        extra |= sums
+    return exact(e, World({**m.world.values, **extra}, m.world.dims, m.world.kind))
+
+
+def _summed(e: Expr, m: Moment, letters: Mapping[str, Value]) -> tuple[Expr, dict[str, Value]]:
+    """Sums over the steps as symbols with their values."""
+    names: dict[Expr, Expr] = {}
+    values: dict[str, Value] = {}
+    for x in set(E.walk(e)):
+        if x.op == "sym" and str(x.data).startswith(SUM):
+            kind, _, first = str(x.data)[len(SUM) :].partition(":")
+            worlds = (m.past if kind == "past" else m.whole())[int(first) :]
+            if kind == "whole" and not worlds:
+                raise NotEvaluable("a sum over all steps where the steps are not constant")
+            name = f"{SUM}{len(names)}"
+            names[x] = E.sym(name)
+            values[name] = total(x.args[0], worlds)
+    return E.replace(e, names), values
+
+
+def letters_in(e: Expr) -> frozenset[str]:
+    """Undeclared letters that stand in an expression."""
+    return frozenset(str(x.data)[len(LETTER) :] for x in E.walk(e) if x.op == "sym" and str(x.data).startswith(LETTER))
+
+
+def meaning(letter: str, equations: Iterable[Equation], family: Family) -> Meaning | None:
+    """What a letter is in a family, by the equations for it; None where none of them determines it."""
+    key = ("meaning", letter)
+    if key in family.cache:
+        return family.cache[key]  # type: ignore[return-value]
+    family.cache[key] = None  # while it is worked out: no letter is explained by itself
+    groups: list[tuple[Values, set[str], int]] = []
+    for q in sorted((q for q in equations if letter in q.letters), key=lambda q: len(q.letters)):
+        if len(q.letters) > 1 and any(len(p.letters) == 1 and p.source in g[1] for g in groups for p in equations):
+            break  # what says it without other letters goes first
+        known = {n: meaning(n, equations, family) for n in q.letters - {letter}}
+        if any(v is None for v in known.values()):
+            continue
+        found = _solved(q, letter, family, {n: v.values for n, v in known.items() if v is not None})
+        if found is None:
+            continue
+        defines = any(e.op == "sym" and e.data == f"{LETTER}{letter}" for e in (q.left, q.right))
+        weight = 1 + q.anchored + (q.anchored and defines)
+        for k, (values, sources, total_weight) in enumerate(groups):
+            if same_exactly(list(values), list(found)):
+                if q.source not in sources:
+                    groups[k] = (values, sources | {q.source}, total_weight + weight)
+                break
+        else:
+            groups.append((found, {q.source}, weight))
+    groups.sort(key=lambda g: -g[2])
+    out = None
+    if groups and (len(groups) == 1 or groups[0][2] > groups[1][2]):
+        out = Meaning(groups[0][0], frozenset(groups[0][1]), groups[0][2], sum(g[2] for g in groups[1:]))
+    family.cache[key] = out
+    return out
+
+
+def contested(letter: str, family: Family) -> bool:
+    """Whether the letter was looked for in this family and nothing was found."""
+    return family.cache.get(("meaning", letter), 0) is None
+
+
+def _solved(q: Equation, letter: str, family: Family, known: Mapping[str, Values]) -> Values | None:
+    out = []
+    for k, m in enumerate(family.moments):
+        try:
+            out.append(_root(q, letter, m, {n: v[k] for n, v in known.items()}))
+        except (Undefined, NotEvaluable, ZeroDivisionError, TypeError, ValueError, OverflowError):
+            return None
+        if out[-1] is None:
+            return None
+    return tuple(out) if out else None
+
+
+def _root(q: Equation, letter: str, m: Moment, known: Mapping[str, Value]) -> Value | None:
+    """The one value of the letter that satisfies an equation affine in it."""
+    shape = next(x.shape for e in (q.left, q.right) for x in E.walk(e) if x.op == "sym" and x.data == f"{LETTER}{letter}")
+    size = 0
+    if shape:
+        size = shape[0] if isinstance(shape[0], int) else m.world.dims[shape[0]]
+
+    def gap(k: Fraction) -> list[Value]:
+        at: Value = [k] * size if size else k
+        a, b = (flatten(value(e, m, {**known, letter: at})) for e in (q.left, q.right))
+        if len(a) != len(b):
+            raise ValueError("shapes")
+        return [s_add(x, s_mul(Fraction(-1), y)) for x, y in zip(a, b, strict=True)]
+
+    roots = _affine(gap(Fraction(1)), gap(Fraction(2)), gap(Fraction(3)))
+    if roots is None:  # affine in 1/x, as -(1/(2x)) g is
+        inverse = _affine(gap(Fraction(1)), gap(Fraction(1, 2)), gap(Fraction(1, 3)))
+        roots = [s_div(Fraction(1), r) for r in inverse] if inverse is not None else None
+    if not roots or (size and len(roots) != size):
+        return None
+    if size:
+        return roots
+    return roots[0] if all(compare(r, roots[0]) == 0 for r in roots) else None
+
+
+def _affine(one: list[Value], two: list[Value], three: list[Value]) -> list[Value] | None:
+    """The zeros of entries that are affine, by their values at 1, 2 and 3; entries that vanish throughout say nothing."""
+    roots: list[Value] = []
+    for x, y, z in zip(one, two, three, strict=True):
+        slope = s_add(y, s_mul(Fraction(-1), x))
+        if compare(s_add(z, s_mul(Fraction(-1), y)), slope) != 0:
+            return None
+        if compare(slope, Fraction(0)) == 0:
+            if compare(x, Fraction(0)) != 0:
+                return None
+            continue
+        roots.append(s_add(Fraction(1), s_mul(Fraction(-1), s_div(x, slope))))
+    return roots

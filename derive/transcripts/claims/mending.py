@@ -1,0 +1,61 @@
+"""The text of a formula before it is read: marks of weight, lost underscores, and where its parts end."""
+
+from __future__ import annotations
+
+import re
+
+from derive.grading.segments import brace_end
+
+_MARKED = re.compile(r"\\(tilde|hat|bar)\s*(?:\{\s*(\\?[A-Za-z]+)\s*\}|(\\?[A-Za-z]+))")
+_BOLD = re.compile(r"\\(?:boldsymbol|mathbf|bm|vec)\s*(?:\{\s*(\\?[A-Za-z]+)\s*\}|(\\[A-Za-z]+))")
+
+
+def mended(text: str) -> str:
+    """Marks of weight left out, underscores and decorations that a text layer lost put back."""
+    text = re.sub(r"(\\(?:boldsymbol|mathbf)\{\\?[A-Za-z]+\})\s*(t(?:\s*\+\s*1)?)(?=\s*(?:=|\\approx|$|[-+)]))", r"\1_{\2}", text)
+    text = re.sub(r"\\(sum|prod|max|min)\{(\s*[a-z]\s*=)", r"\\\1_{\2", text)
+    text = _BOLD.sub(lambda m: f" {m.group(1) or m.group(2)} ", text)
+    text = re.sub(r"\\(tilde|hat|bar)\s*\{\s*(\\?[A-Za-z]+)\s*\}", r"\\\1{\2}", text)
+    text = _MARKED.sub(lambda m: f" {m.group(1)}QQ{(m.group(2) or m.group(3)).lstrip(chr(92))} ", text)
+    return text.replace("\\infty", " ∞ ").replace("\\ast", "*").replace("\\star", "*").replace("\\top", " T ")
+
+
+def turned(text: str) -> str:
+    """'[1, 2] . c [3, 4]^T' is meant as a row times a column, however the transpose stands."""
+    m = re.fullmatch(r"\s*(\[[^\[\]]*\])(?!\s*\^)\s*(?:\\cdot)?(.*\])\s*\^\s*\{?\s*(?:T|\\top)\s*\}?\s*", text)
+    return f"{m.group(1)}^T {m.group(2)}" if m else text
+
+
+def plain_subscript(sub: str) -> str:
+    """A subscript without its braces and fonts."""
+    sub = re.sub(r"\\(?:text|mathrm|textrm|mathit)\s*\{([^{}]*)\}", r"\1", sub).strip()
+    if sub.startswith("{"):
+        sub = sub[1:-1]
+    return sub.replace("\\infty", "∞").replace(" ", "").strip("()")
+
+
+def argument(text: str, start: int) -> tuple[str | None, int]:
+    """What stands in the round brackets that open at start, and the place behind them."""
+    m = re.compile(r"\s*(?:\\left\s*)?\(").match(text, start)
+    if m is None:
+        return None, start
+    level = 1
+    for i in range(m.end(), len(text)):
+        level += (text[i] == "(") - (text[i] == ")")
+        if not level:
+            return re.sub(r"\\right\s*$", "", text[m.end() : i]), i + 1
+    return None, start
+
+
+def summand_end(text: str, start: int) -> int:
+    """The end of the summand that begins at start: a product, up to a sign or a closing bracket."""
+    i = start
+    while i < len(text):
+        c = text[i]
+        if c == "{":
+            i = max(brace_end(text, i + 1), i) + 1
+            continue
+        if c in "+-=)]}" or text.startswith("\\right", i):
+            return i
+        i += 1
+    return i

@@ -1,0 +1,110 @@
+"""Premises: what-ifs, cases, constraints, and other problems that a sentence speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from derive.maths import expr as E
+from derive.maths.expr import Expr
+from derive.maths.write import latex
+from derive.transcripts.claims.letters import Equation
+from derive.transcripts.claims.notation import Unreadable
+from derive.transcripts.claims.settings import Setting
+from derive.transcripts.claims.spans import Span, sentence_before
+from derive.transcripts.claims.verdicts import ORDER, Link, judge_link, sides_of
+
+WHAT_IF = re.compile(
+    r"\b(?:sometimes|what if|if (?:we(?! (?:let|set|define|write|denote|call)\b)|the|it|you|one)|suppose|instead|alternatively|had we|were|often written"
+    r"|other convention|some (?:authors|texts|books))\b", re.I)
+_GOES_ON = re.compile(r"\b(?:then|in (?:that|this|which) case|would|so|hence|thus|which|gives?|giving|setting)\b", re.I)
+_BACK = re.compile(r"\b(?:given problem|original|however|but note|in our (?:case|problem)|as (?:given|written|stated)|here|the problem)\b", re.I)
+_ASSUMES = re.compile(r"\b(?:if|when|whenever|where|with|for|those|some|assum(?:e|ing)(?: that)?|suppose|unless|as long as|provided)\s*(?:that|some|all|every|the)?\s*$", re.I)
+_CONSTRAINS = re.compile(r"\b(?:subject to|such that|s\.t\.|constraints?|constrain(?:ed)?(?: to)?|under)\s*:?\s*$", re.I)
+OTHER_PROBLEM = re.compile(r"\b(?:constraint|constrained|trust[- ]region|mirror descent|projected|if we had|what if|not squared|without (?:the )?square|lecture)\b", re.I)
+_ONE_DIMENSION = re.compile(r"\b(?:is a scalar|one dimension(?:al)?|one-dimensional|1-?d\b|single (?:coordinate|parameter)|simple case|n\s*=\s*1)", re.I)
+SAID_OF = re.compile(
+    r"\s*,?\s*(?:for(?: (?:those|the ones|all|any|every|each))?(?: (?:with|where))?|if|when|whenever|unless|only if)\s+"
+    r"\$(?!\s*(?:t|\\alpha|\\eta)\b)[^$]*(?:\\neq?(?![a-z])|≠|<|>|=|\\leq?(?![a-z])|\\geq?(?![a-z]))[^$]*\$")
+
+
+@dataclass
+class Premise:
+    """A what-if in force: the setting under it (None where it cannot be judged), the line up to which it was
+    spoken of, or the case ("if g_i > 0") for the rest of a sentence."""
+
+    setting: Setting | None
+    says: str
+    line: int
+    case: Expr | None = None
+
+
+def still(premise: Premise | None, span: Span) -> Premise | None:
+    """A what-if ends where the text goes back to the problem, or with a paragraph that does not go on from it."""
+    if premise is None:
+        return None
+    lead = sentence_before(span.before)
+    if premise.case is not None:  # a case lasts to the end of its sentence
+        goes_on = "$" in lead or re.match(r"(?:then|so|in (?:that|this|which) case)\b", lead, re.I)
+        return premise if span.line_start == premise.line and goes_on and ";" not in lead.rpartition("$")[2] else None
+    if span.line_start == premise.line:
+        return premise
+    if _BACK.search(lead) or (span.line_start > premise.line + 2 and not _GOES_ON.search(lead)) or span.line_start > premise.line + 8:
+        return None
+    return premise if premise.setting is not None or span.line_start <= premise.line else None
+
+
+def under_premise(link: Link, span: Span, setting: Setting, equations: Sequence[Equation], premise: Premise | None) -> tuple[str, str, str] | None:
+    """The verdict on a link that fails in general, in the case or under the what-if that is spoken of."""
+    if premise is not None and premise.case is not None:
+        found = judge_link(link, setting, equations, premise.case)
+        if found.verdict in ("true", "definition"):
+            return "true", f"It holds where {premise.says}.", ""
+        return ("hypothetical", f"It is said where {premise.says}, which is not tested.", "") if found.verdict != "false" else None
+    if premise is not None and premise.setting is None:
+        return "hypothetical", "It is said of a what-if whose premise is not tested.", ""
+    if premise is not None and premise.setting is not None and judge_link(link, premise.setting).verdict == "true":
+        return "hypothetical", f"It holds under its own premise, the penalty weight {premise.says}, and not for the problem.", premise.says
+    if _ONE_DIMENSION.search(span.before[-250:]) and setting.small and judge_link(link, setting, equations, small=True).verdict == "true":
+        return "true", "It holds in dimension one, of which it is said.", ""
+    return None
+
+
+def is_premise(link: Link, span: Span) -> bool:
+    """'if g_i > 0', 'subject to ||u|| <= d': what is assumed, not what is claimed."""
+    before = span.before.rstrip()
+    if _CONSTRAINS.search(before):
+        return True
+    found = _ASSUMES.search(before)
+    if found is None or span.display:
+        return False
+    return found.group().split()[0].lower() not in ("where", "with", "for", "those") or link.op in ORDER or bool(re.fullmatch(r"-?\d+", link.right.strip()))
+
+
+def case_of(link: Link, span: Span, setting: Setting) -> Premise | None:
+    """The case that a condition opens for the rest of its sentence."""
+    if not is_premise(link, span) or link.op not in (*ORDER, "="):
+        return None
+    try:
+        a, b = sides_of(link, setting)[0]
+    except Unreadable:
+        return None
+    if a.letters | b.letters:
+        return None
+    left, right = a.expr, b.expr
+    condition = E.comp(left.data, E.rel(link.op, left.args[0], right.args[0]), left.shape[0]) if left.op == "comp" and right.op == "comp" else E.rel(link.op, left, right)
+    return Premise(None, f"{link.left} {link.op} {link.right}", span.line_start, condition)
+
+
+def speaks_of_another_norm(lead: str, setting: Setting) -> bool:
+    """Whether a sentence names a norm other than that of the problem ("for the L2 norm, the solution is")."""
+    norm = setting.lang.norm
+    if norm is None:
+        return False
+    named = {m.group(1) for m in re.finditer(r"\bL[_-]?\{?(1|2|∞|\\infty|inf(?:inity)?)", lead)}
+    named |= {"2"} if re.search(r"\bEuclidean\b", lead) else set()
+    own = {"inf", "infinity", "∞", "\\infty"} if norm.args[1] == E.INF else {latex(norm.args[1])}
+    return bool(named) and not named & own
+
+

@@ -1,0 +1,202 @@
+"""A problem as a conversation speaks of it: its language, its families of worlds, its objective and conventions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from derive.derivation.steps import Derivation
+from derive.grading.keys import Key, key_of
+from derive.maths import expr as E
+from derive.maths.calculus import NotDifferentiable, gradient
+from derive.maths.equality import same_exactly
+from derive.maths.evaluate import NotEvaluable
+from derive.maths.exact import Undefined, World, compare, exact
+from derive.maths.expr import Expr
+from derive.problem.model import Part, Problem
+from derive.transcripts.claims.families import (
+    Family,
+    iteration_families,
+    norm_of,
+    program_families,
+    schedule_families,
+)
+from derive.transcripts.claims.notation import Language
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One problem: how its formulas are read, and the worlds in which they are judged; small: those of dimension one.
+
+    weight: of the penalty in the objective, where it is linear + weight * norm^2; convention: its name
+    where it is not the one of the problem's own statement.
+    """
+
+    problem: Problem
+    key: Key
+    lang: Language
+    families: tuple[Family, ...]
+    small: tuple[Family, ...] = ()
+    weight: Expr | None = None
+    convention: str = ""
+    cache: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def is_program(self) -> bool:
+        """Whether it is about a minimiser."""
+        return self.key.program is not None
+
+    def for_turn(self, profile: frozenset[str], vectors: frozenset[str], letters: frozenset[str], aliases: frozenset[str]) -> Setting:
+        """The same with what a turn uses letters for; meanings of letters are worked out anew."""
+        lang = replace(self.lang, profile=profile, vectors=vectors, letters=letters, aliases=aliases, cache={})
+        return replace(self, lang=lang, families=_fresh(self.families), small=_fresh(self.small), cache={})
+
+
+def _fresh(families: Iterable[Family]) -> tuple[Family, ...]:
+    return tuple(replace(f, cache={}) for f in families)
+
+
+def setting_of(problem: Problem) -> Setting | None:
+    """The setting of a problem with a derived minimiser, limit or table; None where nothing of that is derived."""
+    found = problem.cache.get("setting")
+    if found is None:
+        try:
+            found = _setting(problem) or False
+        except (Undefined, NotEvaluable, NotDifferentiable):  # its worlds, or its steps, have no values
+            found = False
+        problem.cache["setting"] = found
+    return found or None  # type: ignore[return-value]
+
+
+def _setting(problem: Problem) -> Setting | None:
+    for part in problem.parts:
+        if part.ask not in ("argmin", "argmax", "limit", "table", "count"):
+            continue
+        key = key_of(problem, part, False)
+        if not isinstance(key.outcome, Derivation):
+            continue
+        over = part.program.over[0] if part.program is not None else problem.iteration.over if problem.iteration is not None else ""
+        if over and len(problem.symbols[over].shape) > 1:
+            continue  # claims about matrices are not judged
+        if part.program is not None and len(part.program.over) == 1 and key.derivation.answer is not None:
+            return _program(problem, key)
+        if part.ask == "limit" and problem.iteration is not None and problem.symbols[over].shape and key.derivation.answer is not None:
+            return _iteration(problem, key)
+        if part.ask == "table" and key.generic:
+            return Setting(problem, key, Language(problem.scope(), E.sym(next(iter(problem.symbols)))), schedule_families(key))
+    return None
+
+
+def _program(problem: Problem, key: Key) -> Setting:
+    program = key.program
+    assert program is not None
+    name = program.over[0]
+    unknown = E.sym(name, problem.symbols[name].shape)
+    norm = norm_of(program.objective, unknown)
+    lang = Language(problem.scope(key.part), unknown, objective=program.objective, norm=norm)
+    setting = Setting(problem, key, lang, program_families(key), program_families(key, small=True))
+    return replace(setting, weight=penalty(program.objective, setting)[1] if norm is not None else None)
+
+
+def _iteration(problem: Problem, key: Key) -> Setting:
+    it = problem.iteration
+    assert it is not None
+    theta = E.sym(it.over, problem.symbols[it.over].shape)
+    try:
+        slope = gradient(it.loss, theta)
+    except NotDifferentiable:
+        slope = None
+    features = it.features if it.rescale is not None else None
+    lang = Language(problem.scope(key.part), theta, loss=it.loss, gradient=slope, iteration=True, features=features)
+    return Setting(problem, key, lang, iteration_families(key))
+
+
+# ------------------------------------------------------------------------------------------ objectives
+
+def penalty(e: Expr, setting: Setting) -> tuple[bool, Expr | None]:
+    """(whether the linear part is that of the objective, the weight w) of linear + w * norm^2, or of w * norm^2.
+
+    w is found by the second difference of e along the unknown, which no linear part touches, and named among
+    the usual weights of the one positive parameter. (False, None) where e is not of this kind.
+    """
+    lang = setting.lang
+    if lang.objective is None or lang.norm is None or e.shape or not setting.families:
+        return False, None
+    named = None
+    linear = True
+    weights = []
+    for m in setting.families[0].moments[:4]:
+        w = m.world
+        doubled = World({**w.values, str(lang.unknown.data): [2 * x for x in w.values[str(lang.unknown.data)]]}, w.dims, w.kind)
+        try:
+            size = exact(E.power(lang.norm, E.TWO), w)
+            here, there = exact(e, w), exact(e, doubled)
+            weight = (there - 2 * here) / (2 * size)
+            rest, own = here - weight * size, exact(lang.objective, w) - exact(lang.objective, doubled) / 2
+            expected = exact(lang.objective, w) + own  # the linear part of the objective: 2 f(u) - f(2u)/2
+            weights.append(weight)
+            fits = [c for c in _weights(lang) if compare(exact(c, w), weight) == 0]
+        except (Undefined, NotEvaluable, TypeError, ZeroDivisionError):
+            return False, None
+        if compare(rest, Fraction(0)) != 0:
+            linear = linear and same_exactly(rest, expected)
+            if not linear:
+                return False, None
+        else:
+            linear = False
+        named = fits if named is None else [c for c in named if c in fits]
+    if all(compare(w, Fraction(0)) == 0 for w in weights):
+        return False, None  # linear, or no penalty in it
+    return linear, named[0] if named else None
+
+
+def _weights(lang: Language) -> list[Expr]:
+    """1/a, a, 1/(2a), a/2, 2/a, 2a of the positive parameter a of the objective, and numbers."""
+    assert lang.objective is not None
+    out: list[Expr] = [E.ONE, E.HALF, E.TWO]
+    for n in sorted(E.symbols_in(lang.objective)):
+        s = lang.scope.symbols.get(n)
+        if s is not None and not s.shape and s.kind == "value" and s.domain == "positive":
+            a = E.sym(n)
+            out += [E.div(E.ONE, a), a, E.div(E.ONE, E.mul(E.TWO, a)), E.div(a, E.TWO), E.div(E.TWO, a), E.mul(E.TWO, a)]
+    return out
+
+
+def under(setting: Setting, weight: Expr, says: str) -> Setting | None:
+    """The same problem with another weight of the penalty, its answer derived anew; None where it is not."""
+    name = f"under:{says}"
+    found = setting.problem.cache.get(name)
+    if found is None:
+        try:
+            found = _under(setting, weight, says) or False
+        except (Undefined, NotEvaluable, NotDifferentiable):
+            found = False
+        setting.problem.cache[name] = found
+    return found or None  # type: ignore[return-value]
+
+
+def _under(setting: Setting, weight: Expr, says: str) -> Setting | None:
+    program = setting.key.program
+    lang = setting.lang
+    if program is None or lang.norm is None or setting.weight is None:
+        return None
+    old = E.power(lang.norm, E.TWO)
+    objective = E.add(program.objective, E.mul(E.sub(weight, setting.weight), old))
+    objective = _merged(program.objective, setting.weight, weight, lang.norm) or objective
+    part = replace(setting.key.part, program=replace(program, objective=objective))
+    other = _setting(replace(setting.problem, parts=_swapped(setting.problem.parts, part), cache={}))
+    return None if other is None else replace(other, convention=says)
+
+
+def _merged(objective: Expr, old: Expr, new: Expr, norm: Expr) -> Expr | None:
+    """The objective with the coefficient of norm^2 exchanged, where it stands as one term."""
+    square = E.power(norm, E.TWO)
+    if objective.op != "add":
+        return None
+    terms = [t for t in objective.args if square not in set(E.walk(t))]
+    return E.add(*terms, E.mul(new, square)) if len(terms) == len(objective.args) - 1 else None
+
+
+def _swapped(parts: Iterable[Part], part: Part) -> tuple[Part, ...]:
+    return tuple(part if p.id == part.id else p for p in parts)

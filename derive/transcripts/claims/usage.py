@@ -1,0 +1,123 @@
+"""What a turn uses letters for: which stand for the norm of the unknown, which have components, what they must be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+from derive.maths import expr as E
+from derive.maths.equality import same_exactly
+from derive.maths.evaluate import NotEvaluable
+from derive.maths.exact import Undefined, exact
+from derive.transcripts.claims.letters import Equation, meaning
+from derive.transcripts.claims.links import chains
+from derive.transcripts.claims.mending import mended
+from derive.transcripts.claims.notation import LETTER, SUM, Unreadable, read_side
+from derive.transcripts.claims.settings import Setting
+from derive.transcripts.claims.verdicts import Link, equation_of
+
+RATE = "\\eta"
+_ALONE = re.compile(r"(?<![A-Za-z\\])([A-Za-z])(?![A-Za-z])")
+_WITH_COMPONENT = re.compile(r"(?<![A-Za-z\\])(\\?[A-Za-z]+)\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*\^\s*\{\s*\(\s*[ijkl]\s*\)\s*\}")
+
+
+def in_use(setting: Setting, formulas: Sequence[tuple[str, str]]) -> tuple[Setting, list[Equation]]:
+    """The setting as a turn uses it, and the equations that say what its letters are.
+
+    formulas: (source, LaTeX) of everything that the turn says about the problem.
+    """
+    text = " ; ".join(f for _, f in formulas)
+    letters = frozenset(_ALONE.findall(mended(text)))
+    vectors = frozenset(m.group(1) for m in _WITH_COMPONENT.finditer(mended(text)))
+    setting = setting.for_turn(frozenset(), vectors, letters, frozenset())
+    same, more = _vector_letters(setting, formulas)
+    if same or more:
+        vectors |= more
+        setting = setting.for_turn(frozenset(), vectors, letters, same)
+    equations = _equations(setting, formulas)
+    norms = _norm_letters(setting, equations)
+    if norms:
+        setting = setting.for_turn(norms, vectors, letters, same)
+        equations = _equations(setting, formulas)
+    return setting, equations
+
+
+def _vector_letters(setting: Setting, formulas: Sequence[tuple[str, str]]) -> tuple[frozenset[str], frozenset[str]]:
+    """Letters that are said to be the unknown (d = u), and those that are said to be another vector."""
+    same: set[str] = set()
+    others: set[str] = set()
+    for _, text in formulas:
+        for c in chains(text):
+            for left, right in ((a, b) for k, op in enumerate(c.ops) if op in ("=", ":=") for a, b in ((c.terms[k], c.terms[k + 1]), (c.terms[k + 1], c.terms[k]))):
+                if not re.fullmatch(r"\s*(?:[A-Za-z]|\\[a-z]+)\s*", left):
+                    continue
+                try:
+                    name, said = read_side(left, setting.lang)[0], read_side(right, setting.lang)[0]
+                except Unreadable:
+                    continue
+                if name.letters != {left.strip()} or not said.expr.shape:
+                    continue
+                (same if said.expr == setting.lang.unknown and setting.is_program else others).add(left.strip())
+    return frozenset(same), frozenset(others - same)
+
+
+def _equations(setting: Setting, formulas: Sequence[tuple[str, str]]) -> list[Equation]:
+    out: list[Equation] = _step_rules(setting)
+    for _, text in formulas:
+        for c in chains(text):
+            for k, op in enumerate(c.ops):
+                out += equation_of(Link(c.terms[k], op, c.terms[k + 1], f"{c.terms[k]}{op}{c.terms[k + 1]}"), setting)
+    return [*out, *(moved for q in out for moved in _moved(q, setting))] if setting.lang.iteration else out
+
+
+def _moved(q: Equation, setting: Setting) -> list[Equation]:
+    """What is said of c_t holds of c_{t+1}, c_0 and the limit of c_t too, with the iterate of that moment."""
+    over = str(setting.lang.unknown.data)
+    names = {str(x.data) for e in (q.left, q.right) for x in E.walk(e) if x.op == "sym"}
+    letter = next(iter(q.letters))
+    if len(q.letters) != 1 or not letter.endswith("@t") or not q.anchored or any("@" in n and n != f"{LETTER}{letter}" for n in names) or (
+            any(n.startswith(SUM) for n in names)):
+        return []
+    out = []
+    for label in ("@next", "@start", "@limit"):
+        put = {x: x._replace(data=f"{x.data}{label}") for e in (q.left, q.right) for x in E.walk(e) if x.op == "sym" and x.data in (over, f"tilde_{over}")}
+        put |= {x: x._replace(data=f"{LETTER}{letter.removesuffix('@t')}{label}") for e in (q.left, q.right) for x in E.walk(e) if x.op == "sym" and x.data == f"{LETTER}{letter}"}
+        out.append(Equation(E.replace(q.left, put), E.replace(q.right, put), frozenset((f"{letter.removesuffix('@t')}{label}",)), f"{q.source} {label}", True))
+    return out
+
+
+def _step_rules(setting: Setting) -> list[Equation]:
+    """eta is the step of the rule that the derived update follows: u = -eta g, or u = -eta sign(g)."""
+    lang = setting.lang
+    g = next((E.sym(str(s.gradient), lang.unknown.shape) for s in lang.scope.symbols.values() if s.gradient), None)
+    if not setting.is_program or g is None or lang.scope.symbols[str(g.data)].shape != lang.unknown.shape:
+        return []
+    eta = E.sym(f"{LETTER}{RATE}")
+    return [Equation(lang.unknown, E.neg(E.mul(eta, d)), frozenset((RATE,)), "the rule of the update", True) for d in (g, E.fn("sign", g))]
+
+
+def _norm_letters(setting: Setting, equations: Sequence[Equation]) -> frozenset[str]:
+    """Letters that are the norm of the unknown: said to be it, or found to be it at the optimum."""
+    norm = setting.lang.norm
+    best = next((f for f in setting.families if f.name == "optimum"), None)
+    if norm is None or best is None:
+        return frozenset()
+    out = set()
+    for name in sorted({n for q in equations for n in q.letters}):
+        if any(q.letters == {name} and {q.left, q.right} == {norm, E.sym(f"{LETTER}{name}")} for q in equations):
+            out.add(name)
+            continue
+        found = meaning(name, equations, best)
+        if found is None or name == RATE or (len(name) != 1 and not name.startswith("\\")):
+            continue
+        try:
+            sizes = [exact(norm, m.world) for m in best.moments]
+        except (Undefined, NotEvaluable):
+            continue
+        if same_exactly(list(found.values), sizes):
+            out.add(name)
+    return frozenset(out)
+
+
+__all__ = ["Fraction", "in_use"]

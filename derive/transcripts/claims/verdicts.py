@@ -1,0 +1,366 @@
+"""One link of a chain -> Judged: true, false with a witness, a definition, undecided or unreadable.
+
+True if it holds in every world of a family that fits it; false only if it fails in every family that it can
+be tested in. Letters of the conversation's own take the values that its other statements give them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+from derive.grading.decimals import compare_rounded, shown_entries
+from derive.maths import expr as E
+from derive.maths.algebra import proved_equal
+from derive.maths.equality import show_value
+from derive.maths.evaluate import NotEvaluable
+from derive.maths.exact import Undefined, Value, compare, flatten
+from derive.maths.expr import Expr
+from derive.maths.worlds import describe
+from derive.transcripts.claims.families import Family, Moment
+from derive.transcripts.claims.letters import Equation, letters_in, meaning, value
+from derive.transcripts.claims.notation import LETTER, Side, Unreadable, read_side
+from derive.transcripts.claims.settings import Setting
+
+LEAST_DIGITS = 2  # significant digits from which a decimal says something
+EQUALITIES = ("=", "~", ":=", "<-", "to")
+ORDER = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (1, 0), "!=": (-1, 1)}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A verdict on a link, with its evidence.
+
+    verdict: true, false, definition, undecided, unreadable; strength: proved or measured; family: where it was
+    decided; read_as: both sides as they were read.
+    """
+
+    verdict: str
+    reason: str
+    strength: str = ""
+    witness: dict[str, Any] | None = None
+    family: str = ""
+    sides: tuple[Expr, Expr] | None = None
+
+
+@dataclass(frozen=True)
+class Link:
+    """Two neighbours in a chain."""
+
+    left: str
+    op: str
+    right: str
+    source: str = ""
+
+
+@dataclass
+class _Trial:
+    """What became of a link in one family."""
+
+    holds: bool | None  # None: it cannot be tested there
+    why: str = ""
+    witness: dict[str, Any] | None = None
+    own: bool = False  # a letter in it has no other source than the link itself
+    against: bool = False  # other statements give a letter in it another value
+    letters: dict[str, Value] = field(default_factory=dict)
+
+
+def sides_of(link: Link, setting: Setting) -> list[tuple[Side, Side]]:
+    """Readings of both sides that fit each other in shape, components as whole vectors. Raises Unreadable."""
+    lefts, rights = read_side(link.left, setting.lang), read_side(link.right, setting.lang)
+    out = []
+    for a in lefts:
+        for b in rights:
+            pair = _fitted(a.expr, b.expr, setting)
+            if pair is not None:
+                out.append((Side(pair[0], letters_in(pair[0]), a.notes), Side(pair[1], letters_in(pair[1]), b.notes)))
+    if not out:
+        raise Unreadable(f"{E.shape_text(lefts[0].expr.shape)} beside {E.shape_text(rights[0].expr.shape)}")
+    return out
+
+
+def _fitted(a: Expr, b: Expr, setting: Setting) -> tuple[Expr, Expr] | None:
+    a, b = E.as_column(a), E.as_column(b)
+    free = E.free_indices(a) | E.free_indices(b)
+    if len(free) > 1:
+        return None
+    if free:
+        if a.shape or b.shape or not setting.lang.unknown.shape:
+            return None
+        i = next(iter(free))
+        d = setting.lang.unknown.shape[0]
+        return E.comp(i, a, d), E.comp(i, b, d)
+    if a.shape and E.is_number(b, 0):
+        b = E.zeros(*a.shape)
+    if b.shape and E.is_number(a, 0):
+        a = E.zeros(*b.shape)
+    if len(a.shape) != len(b.shape):
+        return None
+    if any(isinstance(x, int) and isinstance(y, int) and x != y for x, y in zip(a.shape, b.shape, strict=True)):
+        return None
+    return a, b
+
+
+def equation_of(link: Link, setting: Setting) -> list[Equation]:
+    """What a link says of the undeclared letters in it."""
+    if link.op not in EQUALITIES:
+        return []
+    try:
+        pairs = sides_of(link, setting)
+    except Unreadable:
+        return []
+    out = []
+    over = str(setting.lang.unknown.data)
+    for a, b in pairs:
+        letters = a.letters | b.letters
+        if letters:
+            anchored = any(x.op == "sym" and str(x.data).partition("@")[0] in (over, f"tilde_{over}") for e in (a.expr, b.expr) for x in E.walk(e))
+            out.append(Equation(a.expr, b.expr, letters, link.source, anchored))
+    return out
+
+
+def judge_link(link: Link, setting: Setting, equations: Sequence[Equation] = (), case: Expr | None = None, small: bool = False) -> Judged:
+    """Judge one link in a setting.
+
+    case: a condition under which it is said, on the entries or on the instance; small: it is said of dimension one.
+    A conversation repeats itself: a link is judged once a setting.
+    """
+    name = (link, bool(equations), case, small)
+    if name not in setting.cache:
+        setting.cache[name] = _judge(link, setting, equations, case, small)
+    found = setting.cache[name]
+    assert isinstance(found, Judged)
+    return found
+
+
+def _judge(link: Link, setting: Setting, equations: Sequence[Equation], case: Expr | None, small: bool) -> Judged:
+    spanned = _SPAN.fullmatch(link.right.strip()) if link.op == "in" else None
+    if spanned is not None:  # x in span(a): x is a multiple of a
+        link = replace(link, op="parallel", right=spanned.group(1))
+    try:
+        pairs = sides_of(link, setting)
+    except Unreadable as err:
+        return _of_two_shapes(link, setting) or Judged("unreadable", f"It cannot be read: {err}.")
+    families = setting.small if small else setting.families
+    found = [_judge_pair(a, b, link, setting, equations, families, case) for a, b in pairs]
+    order = {"true": 0, "definition": 1, "undecided": 2, "false": 3}
+    # Where a notation is ambiguous, the reading that holds is what was meant.
+    return min(found, key=lambda j: order[j.verdict])
+
+
+def _of_two_shapes(link: Link, setting: Setting) -> Judged | None:
+    """A vector that is said to be a number other than 0."""
+    try:
+        a, b = read_side(link.left, setting.lang)[0].expr, read_side(link.right, setting.lang)[0].expr
+    except Unreadable:
+        return None
+    for vector, number in ((a, b), (b, a)):
+        if vector.shape and E.number_value(number) not in (None, 0) and link.op in EQUALITIES and not E.free_indices(vector):
+            witness = {"at": {}, "left": E.shape_text(a.shape), "right": E.shape_text(b.shape)}
+            return Judged("false", "A vector is no number.", "proved", witness, "free", (a, b))
+    return None
+
+
+def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Sequence[Equation], families: Sequence[Family],
+                case: Expr | None) -> Judged:
+    left, right = a.expr, b.expr
+    if link.op == "<-" and left.op == "sym":
+        left = E.sym(f"{left.data}@next", left.shape)
+    sides = (left, right)
+    trials = []
+    for f in families:
+        if (link.op == "to" and f.name not in ("limit", "optimum")) or f.name not in _fitting(a, b) or (f.name == "limit" and _of_a_step(link)):
+            continue
+        t = _tried(left, right, link, f, equations, case)
+        trials.append((f, t))
+        if t.holds and not t.own and not t.against:
+            strength = "proved" if f.name == "free" and link.op == "=" and proved_equal(left, right) else "measured"
+            return Judged("true", f"It holds {f.says}{_said(t)}.", strength, None, f.name, sides)
+    holding = [(f, t) for f, t in trials if t.holds]
+    against = [(f, t) for f, t in trials if t.against]
+    if against and any(t.holds is False or t.against for _, t in trials):
+        f, t = against[0]
+        return Judged("false", f"It says another thing of {', '.join(t.letters) or 'a letter'} than the other statements do.", "measured", t.witness, f.name, sides)
+    if holding:
+        f, t = holding[0]
+        if left.shape or right.shape:
+            return Judged("true", f"It holds {f.says}{_said(t)}: there is such a value.", "measured", None, f.name, sides)
+        return Judged("definition", "It says what a letter is.", "", None, f.name, sides)
+    failing = [(f, t) for f, t in trials if t.holds is False]
+    if failing and not any(t.holds is None and t.why == "letter" for _, t in trials):
+        f, t = next(((f, t) for f, t in failing if f.name in ("optimum", "limit")), failing[0])
+        if f.name != "free" and not _uses_unknown(sides, setting):
+            f, t = failing[0]
+        return Judged("false", f"It fails {f.says}.", "proved" if link.op == "=" else "measured", t.witness, f.name, sides)
+    why = next((t.why for _, t in trials if t.holds is None and t.why != "letter"), "")
+    letters = sorted(a.letters | b.letters)
+    if letters and families and _for_every_letter(left, right, link, families[0]):
+        return Judged("true", "It holds for every value of everything in it.", "measured", None, "free", sides)
+    if letters:
+        return Judged("undecided", f"{', '.join(x.lstrip(chr(92)) for x in letters)} is not determined by what is said.", sides=sides)
+    return Judged("undecided", f"It could not be tested{': ' + why if why else ''}.", sides=sides)
+
+
+_FAMILIES = ("free", "optimum", "profile", "anywhere", "along", "limit")
+
+
+def _is_zero(e: Expr) -> bool:
+    return e.op == "zeros" or E.is_number(e, 0) or (e.op == "comp" and E.is_number(e.args[0], 0))
+
+
+def _fitting(a: Side, b: Side) -> tuple[str, ...]:
+    """The families in which a link can hold: J(u) = ... is said of every u, J(m) of every norm m, a zero of a derivative of one point."""
+    if any(_is_zero(e) for e in (a.expr, b.expr)):
+        return _FAMILIES
+    about = {*a.notes, *b.notes}
+    if "norm" in about:
+        return ("profile",)
+    return ("free", "anywhere", "along") if "unknown" in about else _FAMILIES
+
+
+_SPAN = re.compile(r"\\?(?:text|mathrm|operatorname)?\{?\s*span\s*\}?\s*(?:\\left)?[({]\s*\\?\{?([^(){}]+?)\\?\}?\s*(?:\\right)?[)}]")
+_MOMENT = re.compile(r"_\s*(?:t(?![A-Za-z])|\{\s*(?:t|\\text\{(?:old|new))\s*[-+,}\d]?|\{\s*t\s*[-+])")
+
+
+def _of_a_step(link: Link) -> bool:
+    """Whether a link speaks of one step of an iteration, so that it says nothing of the limit."""
+    return bool(_MOMENT.search(link.left) or _MOMENT.search(link.right)) and link.op != "to"
+
+
+def _uses_unknown(sides: tuple[Expr, Expr], setting: Setting) -> bool:
+    over = str(setting.lang.unknown.data)
+    return any(x.op == "sym" and over in str(x.data).partition("@")[0] for e in sides for x in E.walk(e))
+
+
+def _said(t: _Trial) -> str:
+    return "".join(f" with {k.lstrip(chr(92))} as the other statements have it" for k in t.letters)
+
+
+# ------------------------------------------------------------------------------------------ one family
+
+def _for_every_letter(left: Expr, right: Expr, link: Link, family: Family) -> bool:
+    """Whether it is an identity in letters that nothing determines."""
+    names = sorted(letters_in(left) | letters_in(right))
+    if any(x.shape for e in (left, right) for x in E.walk(e) if x.op == "sym" and str(x.data).startswith(LETTER)):
+        return False
+    tested = 0
+    for m in family.moments[:3]:
+        for k in range(3):
+            at: dict[str, Value] = {n: Fraction((-1) ** (i + k) * (3 + 2 * k + 5 * i), 4) for i, n in enumerate(names)}
+            try:
+                if not _related(value(left, m, at), value(right, m, at), left, right, link.op):
+                    return False
+                tested += 1
+            except (Undefined, NotEvaluable, TypeError, ValueError):
+                continue
+    return tested > 2
+
+
+def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Sequence[Equation], case: Expr | None = None) -> _Trial:
+    if not family.moments:
+        return _Trial(None, "no instance")
+    letters = letters_in(left) | letters_in(right)
+    meanings = {}
+    own = against = False
+    for name in letters:
+        found = meaning(name, equations, family)
+        if found is None:
+            return _Trial(None, "letter")
+        meanings[name] = found
+        own = own or found.sources <= {link.source}
+        against = against or (link.source not in found.sources and _mine(name, link, equations))
+    trial = _Trial(None, own=own)
+    tested = failed = zeros = 0
+    for k, m in enumerate(family.moments):
+        at = {name: found.values[k] for name, found in meanings.items()}
+        try:
+            x, y = value(left, m, at), value(right, m, at)
+        except Undefined:
+            continue
+        except (NotEvaluable, TypeError, ValueError) as err:
+            return _Trial(None, str(err))
+        if case is not None:
+            kept = _kept(case, m, at, x, y)
+            if kept is None:
+                continue
+            x, y = kept
+        tested += 1
+        zeros += all(compare(v, Fraction(0)) == 0 for v in (*flatten(x), *flatten(y)) if not isinstance(v, bool))
+        fits = _related(x, y, left, right, link.op)
+        if fits is None:
+            return _Trial(None, "the decimals are too short to tell")
+        if not fits:
+            failed += 1
+            if trial.witness is None:
+                trial.witness = _witness(m, x, y, left, right, at)
+                trial.letters = at
+            if link.op in EQUALITIES or link.op in ("propto", "parallel"):
+                break
+    if not tested:
+        return _Trial(None, "it is undefined in every instance" if case is None else "no instance meets the condition")
+    if not failed and family.name in ("limit", "optimum") and zeros == tested and not any(_is_zero(e) for e in (left, right)):
+        return _Trial(None, "both sides vanish there")
+    if failed and link.op in ORDER and failed < tested:
+        return _Trial(None, "it holds in some instances and fails in others")
+    trial.holds = not failed
+    trial.against = against and bool(failed)
+    if trial.holds:
+        trial.letters = {n: v.values[0] for n, v in meanings.items()}
+    return trial
+
+
+def _kept(case: Expr, m: Moment, letters: dict[str, Value], x: Value, y: Value) -> tuple[Value, Value] | None:
+    """The entries at which a condition holds; None where it holds at none, or not in this instance."""
+    try:
+        holds = flatten(value(case, m, letters))
+    except (Undefined, NotEvaluable, TypeError, ValueError):
+        return None
+    if len(holds) == 1 or not isinstance(x, list) or len(holds) != len(x):
+        return (x, y) if all(holds) else None
+    if not any(holds) or not isinstance(y, list):
+        return None
+    return [v for v, h in zip(x, holds, strict=True) if h], [v for v, h in zip(y, holds, strict=True) if h]
+
+
+def _mine(name: str, link: Link, equations: Sequence[Equation]) -> bool:
+    return any(name in q.letters and q.source == link.source for q in equations)
+
+
+def _related(x: Value, y: Value, left: Expr, right: Expr, op: str) -> bool | None:
+    """Whether two values stand in a relation; None where the digits shown are too few."""
+    a, b = flatten(x), flatten(y)
+    if len(a) != len(b):
+        return False
+    if op in ORDER:
+        return all(compare(s, t) in ORDER[op] for s, t in zip(a, b, strict=True))
+    if op == "propto":
+        return _proportional(a, b)
+    if op == "parallel":
+        return all(compare(a[i] * b[j], a[j] * b[i]) == 0 for i in range(len(a)) for j in range(i))
+    if all(compare(s, t) == 0 for s, t in zip(a, b, strict=True)):
+        return True
+    for shown_side, exact_side in ((right, a), (left, b)):
+        shown = shown_entries(E.as_column(shown_side), op == "~")
+        if shown is not None and len(shown) == len(exact_side):
+            outcome = compare_rounded(shown, exact_side, LEAST_DIGITS)
+            return None if outcome.short else outcome.fits
+    return False
+
+
+def _proportional(a: list[Value], b: list[Value]) -> bool | None:
+    if len(a) < 2:
+        return None
+    cross = all(compare(a[i] * b[j], a[j] * b[i]) == 0 for i in range(len(a)) for j in range(i))
+    return cross and all(compare(s * t, 0) >= 0 for s, t in zip(a, b, strict=True))
+
+
+def _witness(m: Moment, x: Value, y: Value, left: Expr, right: Expr, letters: dict[str, Value]) -> dict[str, Any]:
+    used = [n for n in m.world.values if any(s.op == "sym" and s.data == n for e in (left, right) for s in E.walk(e))]
+    at = {**describe(m.world, used), **{k.lstrip("\\"): show_value(v) for k, v in letters.items()}}
+    return {"at": at, "left": show_value(x), "right": show_value(y)}
+
+
+__all__ = ["LETTER", "Judged", "Link", "equation_of", "judge_link", "sides_of"]

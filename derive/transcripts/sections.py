@@ -1,0 +1,121 @@
+"""What a turn is about: the model's words cut at headings and items, each piece with its problem."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from derive.grading.keys import key_of
+from derive.grading.reply import find_reply
+from derive.maths import expr as E
+from derive.problem.model import Problem
+from derive.transcripts.pieces import Role
+from derive.transcripts.topics import Mention, mentions
+from derive.transcripts.turns import Turn
+
+ASSISTANT: Role = "assistant"
+THINKING: Role = "assistant-thinking"
+USER: Role = "user"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A piece of what a model says, with the problem it is about and its lines."""
+
+    problem: str
+    text: str
+    line_start: int
+    line_end: int
+
+
+_BREAK = re.compile(r"^\s*(?:#{1,6}\s|[-*]?\s*\(?[a-h]\)\s|\*\*\(?(?:part|problem|question)\b|(?:part|problem|question)\s+\(?\w\)?\s*[:.])", re.I)
+
+
+def sections(turn: Turn, problems: list[Problem], before: tuple[str, ...], role: Role | None = None) -> tuple[list[Section], tuple[str, ...]]:
+    """What the model says cut at headings and items, each piece with the problem it is about, and the problems so far.
+
+    role: whose text is cut; without it the visible text, or the thinking where there is no other. A piece
+    without a mention of its own goes on with the problem of the piece before it.
+    """
+    visible = [s for s in turn.segments if s.role == (role or ASSISTANT) and not s.displaced]
+    if role is None and not any(s.text.strip() for s in visible):
+        visible = [s for s in turn.segments if s.role == THINKING]
+    prompt = "\n".join(s.text for s in turn.segments if s.role == USER)
+    thought = "\n".join(s.text[:300] for s in turn.segments if s.role == THINKING)
+    body = "\n".join(s.text for s in visible)
+    scores = _scores([*_weighted(mentions(prompt, problems), 3), *_weighted(mentions(thought, problems), 2), *mentions(body, problems)])
+    main = _top(scores)
+    current = main if main is not None else (before[0] if before else None)
+    out: list[Section] = []
+    for s in visible:
+        for start, lines in _cut(s.text):
+            own = _scores(mentions(lines[0], problems) or [])
+            named = _top(own)
+            if (named is not None and start > 0) or (named is not None and current is None):
+                current = named
+            if current is not None:
+                out.append(Section(current, "\n".join(lines), s.line_start + start, s.line_start + start + len(lines) - 1))
+    table = {p.id: p for p in problems}
+    out = [replace(s, problem=_owner(s, table, before)) for s in out]
+    used = tuple(dict.fromkeys(s.problem for s in reversed(out)))
+    return out, used or before
+
+
+def _owner(section: Section, problems: dict[str, Problem], before: tuple[str, ...]) -> str:
+    """The problem that a section answers.
+
+    Where a follow-up speaks of a more general problem but the answer in it holds none of the general
+    problem's own parameters, the answer belongs to the problem that was spoken of before.
+    """
+    here = problems[section.problem]
+    earlier = [b for b in before if b in problems and b != here.id and _unknown(problems[b]) == _unknown(here)]
+    special = _parameters(here) - frozenset().union(*(_parameters(problems[b]) for b in earlier)) if earlier else frozenset()
+    part = next((p for p in here.parts if p.program is not None), None)
+    if not special or part is None:
+        return here.id
+    found = find_reply(section.text, key_of(here, part, False).wanted)
+    used = {n for a in found.alternatives for i in a.interpretations for m in i.members for n in E.symbols_in(m.expr)}
+    related = special | {s.name for s in here.symbols.values() if s.let is not None and E.symbols_in(s.let) & special}
+    return here.id if not used or used & related else earlier[0]
+
+
+def _parameters(problem: Problem) -> frozenset[str]:
+    out: set[str] = set()
+    for part in problem.parts:
+        if part.program is not None:
+            out |= {n for n in E.symbols_in(part.program.objective) if not problem.symbols[n].shape}
+    return frozenset(out)
+
+
+def _unknown(problem: Problem) -> tuple[str, ...]:
+    return next((p.program.over for p in problem.parts if p.program is not None), (problem.iteration.over,) if problem.iteration else ())
+
+
+def _cut(text: str) -> list[tuple[int, list[str]]]:
+    """Lines cut before headings and items: (offset of the first line, lines)."""
+    out: list[tuple[int, list[str]]] = []
+    for k, line in enumerate(text.split("\n")):
+        if not out or _BREAK.match(line):
+            out.append((k, []))
+        out[-1][1].append(line)
+    return out
+
+
+def _weighted(found: list[Mention], factor: int) -> list[Mention]:
+    return [replace(m, weight=m.weight * factor) for m in found]
+
+
+def _scores(found: list[Mention]) -> dict[str, int]:
+    """Weight a problem, each cue counted a few times at most."""
+    out: dict[str, int] = {}
+    for m in found:
+        out[m.problem] = out.get(m.problem, 0) + m.weight
+    return out
+
+
+def _top(scores: dict[str, int]) -> str | None:
+    """The problem with the highest score, if it stands alone."""
+    ordered = sorted(scores.items(), key=lambda kv: -kv[1])
+    if not ordered or (len(ordered) > 1 and ordered[0][1] == ordered[1][1]):
+        return None
+    return ordered[0][0]
