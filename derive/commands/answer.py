@@ -1,0 +1,87 @@
+"""derive answer: grade one answer."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from derive.commands.common import CONTEXT, clear_errors, console, every_set
+from derive.errors import DeriveError, UsageError
+
+if TYPE_CHECKING:
+    from derive.problem.model import Problem
+
+
+def _problem_and_part(target: str) -> tuple[Problem, str]:
+    from derive.problem.load import find, load_all
+
+    path, _, part = target.partition("#")
+    problems = load_all([path]) if Path(path).exists() else []
+    if not problems:
+        name, _, problem_id = path.rpartition("/")
+        try:
+            problems = load_all([path])
+        except UsageError:
+            problems = [p for p in load_all([name] if name else every_set()) if p.id == problem_id]
+            if not problems:
+                find(path)
+    if len(problems) > 1:
+        raise UsageError(target, "several problems stand there.", f"Name one: {', '.join(p.id for p in problems)}.")
+    problem = problems[0]
+    if not part and len(problem.parts) > 1:
+        raise UsageError(target, "which part?", f"Write {path}#PART. Parts: {', '.join(p.id for p in problem.parts)}.")
+    return problem, part or problem.parts[0].id
+
+
+def _introduce(problem: Problem) -> None:
+    """Tell the problem of its neighbours in its folder; a neighbour that cannot be read is left out."""
+    from derive.grading.diagnosis.siblings import introduce
+    from derive.problem.load import find, load
+
+    others = []
+    for file in find(problem.path.parent) if problem.path else []:
+        try:
+            others.append(load(file))
+        except DeriveError:
+            continue
+    introduce([problem, *(p for p in others if p.id != problem.id)])
+
+
+# A formula may begin with a minus sign: only long options are options here.
+FORMULA = {**CONTEXT, "help_option_names": ["--help"], "ignore_unknown_options": True}
+
+
+@click.command(context_settings=FORMULA)
+@click.argument("target", metavar="PATH#PART")
+@click.argument("text")
+@click.option("--json", "as_json", is_flag=True, help="The grade as one JSON object.")
+@click.option("--no-certify", is_flag=True, help="Skip the numerical check of the key (faster; the key is only derived).")
+@click.option("--read-only", is_flag=True, help="Show what was read, without a verdict (a student's preview).")
+@clear_errors
+def answer(target: str, text: str, as_json: bool, no_certify: bool, read_only: bool) -> None:
+    """Grade one answer. TEXT is LaTeX, Unicode, plain or Python; '-' reads stdin.
+
+    Exit code 0 only for a correct answer.
+    """
+    from derive.grading.grade import grade, preview
+    from derive.grading.verdict import Verdict
+    from derive.reports.terminal import print_grade
+
+    problem, part = _problem_and_part(target)
+    if text == "-":
+        text = sys.stdin.read()
+    if read_only:
+        found = preview(problem, part, text)
+        click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(found["read_as"] or [found["problem"]]))
+        sys.exit(0 if found["read_as"] else 1)
+    _introduce(problem)
+    g = grade(problem, part, text, certified=not no_certify)
+    if as_json:
+        click.echo(json.dumps(g.to_dict(), ensure_ascii=False))
+    else:
+        print_grade(console(), g)
+    sys.exit(0 if g.verdict is Verdict.CORRECT else 1)

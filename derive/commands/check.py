@@ -1,0 +1,98 @@
+"""derive check: derive and certify every part, write certificates, run the question tests."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from derive.commands.common import DEADLINE, clear_errors, console, derived, open_for_writing, progress
+from derive.errors import UsageError
+
+if TYPE_CHECKING:
+    from derive.derivation.certificate import Certificate
+    from derive.derivation.steps import Outcome
+    from derive.problem.model import Problem
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a part instead of a table.")
+@click.option(
+    "--certificates", type=click.Path(file_okay=False), metavar="DIR", help="Write the certificate of every certified part to DIR/PROBLEM.PART.json."
+)
+@click.option("--stress", type=click.IntRange(min=1), metavar="N", help="Then grade N generated right forms and N near misses of every part.")
+@click.option(
+    "--workers", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Processes for --stress; the results are the same."
+)
+@DEADLINE
+@clear_errors
+def check(paths: tuple[str, ...], as_json: bool, certificates: str | None, stress: int | None, workers: int, seconds: float) -> None:
+    """Derive and certify every part of every spec below PATH.
+
+    Exit code 1 if a part is not derived or a check of its certificate fails; with --stress also if a
+    right form is refused or a near miss accepted. `derive verify` checks the written certificates again.
+    """
+    from derive.problem.load import load_all
+    from derive.reports.key import key_data
+    from derive.reports.terminal import check_table
+
+    problems = load_all(paths)
+    rows = list(derived(problems, seconds))
+    if as_json:
+        for problem, outcome, certificate in rows:
+            click.echo(json.dumps(key_data(problem, [(outcome, certificate)])["parts"][0], ensure_ascii=False))
+    else:
+        console().print(check_table([(p.id, o.part.id, o, c) for p, o, c in rows]))
+    fallen = [f"{p.id}#{o.part.id}" for p, o, c in rows if c is None or not c.holds]
+    click.echo(f"{len(rows) - len(fallen)} of {len(rows)} parts certified." + (f" Not: {', '.join(fallen)}." if fallen else ""), err=True)
+    if certificates:
+        _write_certificates(certificates, rows)
+    unsound = _stressed(problems, stress, as_json, workers) if stress else 0
+    sys.exit(1 if fallen or unsound else 0)
+
+
+def _write_certificates(folder: str, rows: list[tuple[Problem, Outcome, Certificate | None]]) -> None:
+    """One file a certified part; what is not certified has none."""
+    from derive.derivation.certificate_file import certificate_text
+    from derive.derivation.steps import Derivation
+
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError as err:
+        raise UsageError(folder, f"this folder cannot be made: {err.strerror}.", "Name a folder that may be written to.") from None
+    written = 0
+    for problem, outcome, certificate in rows:
+        if isinstance(outcome, Derivation) and certificate is not None and certificate.holds:
+            with open_for_writing(str(Path(folder) / f"{problem.id}.{outcome.part.id}.json")) as out:
+                out.write(certificate_text(outcome, certificate))
+            written += 1
+    click.echo(f"wrote {written} certificates to {folder}", err=True)
+
+
+def _stressed(problems: list[Problem], count: int, as_json: bool, workers: int) -> int:
+    """Run the question tests and print them; the number of parts on which they found something."""
+    from derive.grading.stress.run import stress_files
+    from derive.grading.stress.show import report_text
+
+    total = sum(len(p.parts) for p in problems)
+    reports = []
+    with progress(total, "question tests") as bar:
+        task = bar.add_task("", total=total)
+        for found in stress_files([str(p.path) for p in problems], count, workers):
+            reports += found
+            bar.advance(task, len(found))
+            if not sys.stderr.isatty():  # no bar: a line for each spec
+                click.echo(f"question tests: {len(reports)} of {total} parts, {found[0].problem}", err=True)
+    if as_json:
+        for r in reports:
+            click.echo(json.dumps({"stress": r.to_dict()}, ensure_ascii=False))
+    else:
+        click.echo(report_text(reports))
+    said = f"{sum(r.forms_tried for r in reports)} right forms, {sum(len(r.refused) for r in reports)} refused; "
+    said += f"{sum(r.misses_tried for r in reports)} near misses, {sum(len(r.accepted) for r in reports)} accepted."
+    click.echo(said, err=True)
+    return sum(not r.clean for r in reports)

@@ -1,0 +1,99 @@
+"""What the commands share: consoles, errors, progress bars, derived parts, files to write."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from derive.errors import DeriveError, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from derive.derivation.certificate import Certificate
+    from derive.derivation.steps import Outcome
+    from derive.problem.model import Problem
+
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+
+
+def console(stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    # Piped output is not cut at a terminal's width.
+    wide = None if sys.stdout.isatty() or stderr else 200
+    return Console(stderr=stderr, width=wide, highlight=False, soft_wrap=False)
+
+
+def clear_errors(command: Callable[..., Any]) -> Callable[..., Any]:
+    """One message and exit code 2 for what the user can mend; no traceback."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except DeriveError as err:
+            click.echo(f"error: {err}", err=True)
+            sys.exit(2)
+        except BrokenPipeError:
+            sys.exit(0)
+
+    return run
+
+
+def progress(total: int, label: str) -> Any:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    return Progress(
+        TextColumn(label),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty() or total < 2,
+    )
+
+
+def derived(problems: list[Problem], seconds: float) -> Iterator[tuple[Problem, Outcome, Certificate | None]]:
+    from derive.derivation.certify import certify
+    from derive.derivation.solve import solve
+    from derive.derivation.steps import Derivation
+
+    total = sum(len(p.parts) for p in problems)
+    with progress(total, "deriving and certifying") as bar:
+        task = bar.add_task("", total=total)
+        for problem in problems:
+            for part in problem.parts:
+                outcome = solve(problem, part, seconds)
+                yield problem, outcome, certify(outcome) if isinstance(outcome, Derivation) else None
+                bar.advance(task)
+
+
+DEADLINE = click.option(
+    "--deadline",
+    "seconds",
+    type=click.FloatRange(min=0.1),
+    default=10.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Clock for the derivation of one part; past it the part is reported as open, not as wrong.",
+)
+
+
+def open_for_writing(path: str) -> Any:
+    try:
+        return open(path, "w", encoding="utf-8")
+    except OSError as err:
+        raise UsageError(path, f"this cannot be written: {err.strerror}.", "Name a file in a folder that exists and may be written to.") from None
+
+
+def every_set() -> list[str]:
+    from derive.problem.load import installed_sets
+
+    return [d.name for d in installed_sets().iterdir() if d.is_dir()] if installed_sets().is_dir() else []
