@@ -14,7 +14,8 @@ from derive.derivation.steps import Derivation
 from derive.errors import SpecError
 from derive.grading.diagnosis.credit import kind_of
 from derive.grading.diagnosis.siblings import introduce
-from derive.grading.grade import grade, grade_many
+from derive.grading.grade import grade
+from derive.grading.many import grade_many
 from derive.grading.verdict import Grade
 from derive.problem.load import from_data
 from derive.problem.model import CREDITS, Problem
