@@ -283,7 +283,7 @@ def test_the_score_of_partial() -> None:
 
 def test_every_kind_of_credit_is_a_kind_of_diagnosis() -> None:
     shown = {kind for *_, kind, _ in SHOWN} - {""}
-    assert shown | {"partial"} == set(CREDITS)
+    assert shown | {"partial", "follow_through"} == set(CREDITS)
 
 
 def test_two_mistakes_are_of_no_kind() -> None:
