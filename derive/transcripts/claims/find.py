@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import mpmath
 
@@ -16,26 +16,30 @@ from derive.problem.model import Problem
 from derive.transcripts.claims.claim import Claim
 from derive.transcripts.claims.conditions import judge_condition
 from derive.transcripts.claims.corrections import correction
+from derive.transcripts.claims.elsewhere import Context, elsewhere, of_another_problem, softened
 from derive.transcripts.claims.letters import Equation
 from derive.transcripts.claims.links import Chain, chains
 from derive.transcripts.claims.modality import modality_of
 from derive.transcripts.claims.notation import Unreadable, read_side
 from derive.transcripts.claims.objectives import Stated, stated, stated_objective, weight_name
 from derive.transcripts.claims.premises import (
+    IF,
     OTHER_PROBLEM,
     SAID_OF,
     WHAT_IF,
     Premise,
+    case_behind,
     case_of,
     is_premise,
-    speaks_of_another_norm,
     still,
     under_premise,
 )
+from derive.transcripts.claims.relations import ORDER
 from derive.transcripts.claims.settings import Setting, setting_of, under
 from derive.transcripts.claims.spans import Span, sentence_before
+from derive.transcripts.claims.standard import quoted_rule
 from derive.transcripts.claims.usage import in_use
-from derive.transcripts.claims.verdicts import ORDER, Judged, Link, equation_of, judge_link
+from derive.transcripts.claims.verdicts import Judged, Link, equation_of, judge_link
 
 _DEFINES = re.compile(r"\b(?:let|define[sd]?|denot(?:e|es|ed|ing)|where|set|call|introduce|given|initial(?:ly)?)\b[^.;$]{0,60}$", re.I)
 _STANDARD = re.compile(
@@ -46,21 +50,6 @@ _MOMENT = re.compile(r"\bsecond[- ]moment\b[^.$]{0,40}\b(?:is|equals)\s*:?\s*$",
 _GOT = re.compile(r"\bwe (?:got|get|have|found|obtain(?:ed)?)\s*:?\s*$", re.I)
 _COUNTER = re.compile(r"[ijktns]|\\?dots")
 RATE = "\\eta"
-
-
-@dataclass
-class Context:
-    """What a conversation has said of a problem so far.
-
-    stated: the weight of the penalty that the user's own statement has; named: the role that has named its objective
-    in this turn.
-    """
-
-    setting: Setting
-    stated: Expr | None = None
-    own: Expr | None = None
-    named: str = ""
-    equations: list[Equation] = field(default_factory=list)
 
 
 def claims_of_turn(number: int, spans: Sequence[Span], about: Mapping[int, str], problems: Mapping[str, Problem], user_weights: Mapping[str, Expr],
@@ -121,7 +110,8 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
             link = _spoken(chain.terms[0], span, setting)
             if link is not None:
                 judged = judge_link(link, setting, context.equations)
-                if judged.verdict == "true" or (judged.verdict == "false" and span.role == "assistant" and modality == "asserted" and _STEP.search(span.before)):
+                if judged.verdict == "true" or (judged.verdict == "false" and modality == "asserted" and _STEP.search(span.before)
+                                                and (span.role == "assistant" or not (IF.search(lead) or OTHER_PROBLEM.search(lead) or _STANDARD.search(lead)))):
                     out.append(_claim(span, setting, link, judged, modality, "equation"))
             continue
         first = _named_objective(chain, context, span.role)
@@ -239,44 +229,30 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
         verdict, reason, convention = there
         return replace(claim, verdict=verdict, convention=convention, witness=None, correction="", strength="measured" if verdict == "true" else "", reason=reason)
     if is_premise(link, span):
-        return _softened(claim, "hypothetical", "It is a condition that is assumed here.")
+        return softened(claim, "hypothetical", "It is a condition that is assumed here.")
+    behind = case_behind(span, setting)
+    if behind is not None:
+        found = judge_link(link, setting, context.equations, behind)
+        if found.verdict in ("true", "definition"):
+            return replace(claim, verdict="true", reason="It holds in the case that is named behind it.", witness=None, correction="", strength="measured")
+        if found.verdict == "false" and modality == "asserted":
+            return replace(claim, reason="It fails in the case that is named behind it.", witness=found.witness, verdict="false", strength=found.strength)
     if SAID_OF.match(span.after):
-        return _softened(claim, "hypothetical", "It is said of a case that is named behind it.")
+        return softened(claim, "hypothetical", "It is said of a case that is named behind it.")
+    if _STANDARD.search(lead) and _is_name(link.left):
+        rule = quoted_rule(link, lead, setting)
+        if rule is not None and rule.verdict == "false" and modality == "asserted":
+            return replace(claim, verdict="false", reason=rule.reason, witness=rule.witness, correction="", strength=rule.strength)
+        if judged.verdict == "undecided" or RATE in link.right or rule is not None:
+            return softened(claim, "definition", "It quotes a standard rule, not the update that is derived here.")
     if judged.verdict == "undecided":
-        if _STANDARD.search(lead):
-            return replace(claim, verdict="definition", reason="It quotes a standard rule in letters of its own.")
         return claim
-    if _STANDARD.search(lead) and RATE in link.right and _is_name(link.left):
-        return _softened(claim, "definition", "It quotes a standard rule, not the update that is derived here.")
-    if OTHER_PROBLEM.search(lead) or (speaks_of_another_norm(lead, setting) and link.op == "="):
-        return _softened(claim, "undecided", "It is false of the problem at hand, but its sentence speaks of another one.")
-    if modality == "question" or (modality == "conditional" and WHAT_IF.search(lead)):
-        return _softened(claim, "hypothetical", "It is said of a what-if whose premise is not tested.")
-    return _elsewhere(claim, link, context, others, earlier, problems)
-
-
-def _softened(claim: Claim, verdict: str, reason: str) -> Claim:
-    return replace(claim, verdict=verdict, reason=reason, witness=None, correction="", strength="")
-
-
-def _elsewhere(claim: Claim, link: Link, context: Context, others: Sequence[Context], earlier: Sequence[str], problems: Mapping[str, Problem]) -> Claim:
-    """A link that is false of its problem, but true under the convention of the conversation, or of another problem spoken of in it."""
-    setting = context.setting
-    for weight in (context.own, context.stated):
-        if weight is None or setting.weight is None or weight_name(weight) == weight_name(setting.weight):
-            continue
-        other = under(setting, weight, weight_name(weight))
-        if other is not None and judge_link(link, other).verdict == "true":
-            return replace(claim, verdict="convention", convention=weight_name(weight), witness=None, correction="", strength="measured",
-                           reason=f"It holds for the penalty weight {weight_name(weight)} that is stated in this conversation; the problem's is {weight_name(setting.weight)}.")
-    for c in others:
-        if judge_link(link, c.setting, c.equations).verdict == "true":
-            return replace(claim, verdict="undecided", witness=None, correction="", strength="", reason=f"It is false here, and true of {c.setting.problem.id}, which this turn speaks of too.")
-    for name in earlier:
-        s = setting_of(problems[name]) if name in problems and name != setting.problem.id else None
-        if s is not None and s.is_program == setting.is_program and judge_link(link, s).verdict == "true":
-            return replace(claim, verdict="undecided", witness=None, correction="", strength="", reason=f"It is false here, and true of {name}, which was spoken of before.")
-    return claim
+    said_of = of_another_problem(link, lead, context, problems)
+    if said_of is not None:
+        return replace(claim, **said_of)
+    if (modality == "question" and IF.search(lead)) or (modality == "conditional" and WHAT_IF.search(lead)):
+        return softened(claim, "hypothetical", "It is said of a what-if whose premise is not tested.")
+    return elsewhere(claim, link, context, others, earlier, problems)
 
 
 def _given(claim: Claim, judged: Judged, setting: Setting) -> Claim:

@@ -15,7 +15,8 @@ _CONDITIONAL = re.compile(
     r"|sometimes|in that case|would (?:be|give|become|have|yield)|could be|were to)\b", re.I)
 _HEDGED = re.compile(r"\b(?:maybe|perhaps|possibly|probably|might|may|likely|i think|seems?|presumably|not sure|guess)\b", re.I)
 _WITHDRAWN = re.compile(
-    r"^[\s.,;:)\]]*(?:\(?(?:no|wait|hmm|wrong|not (?:right|correct|quite))\b|but (?:that|this) (?:is|was|isn't) (?:not|wrong|incorrect)|that(?:'s| is) (?:not|wrong|incorrect)|which is wrong)", re.I)
+    r"^[\s.,;:)\]]*(?:\(?(?:(?:wait|hmm|oh),?\s+)*(?:no|wrong|not (?:right|correct|quite))\b(?!\w)"
+    r"|(?:(?:wait|hmm|but|oh),?\s+)*(?:that|this|it|which)(?:'s| is| was| isn't) (?:wrong|incorrect|a mistake|not (?:right|correct|true|quite|what|it\b)|(?:right|correct|true)(?<=n't right)))", re.I)
 _REJECTED = re.compile(r"\b(?:mistake|wrongly|incorrectly|not equal to|is not the same as|isn't|rather than|instead of)\s*$|\b(?:first (?:thought|guess|attempt))\b", re.I)
 
 

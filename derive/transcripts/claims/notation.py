@@ -21,7 +21,7 @@ from derive.transcripts.claims.mending import argument, mended, plain_subscript,
 LETTER, SUM = "letter:", "sum:"
 
 _LABELS = {
-    "t": "", "old": "", "current": "", "cur": "", "t+1": "@next", "new": "@next", "next": "@next", "t-1": "@prev", "0": "@start",
+    "t": "", "old": "", "current": "", "cur": "", "t+1": "@next", "t+2": "@after", "new": "@next", "next": "@next", "t-1": "@prev", "0": "@start",
     "∞": "@limit", "*": "@limit", "final": "@limit", "opt": "@limit",
 }
 _INDICES = frozenset("ijkl")
