@@ -12,10 +12,13 @@ from derive.maths.expr import Expr
 from derive.problem.model import Problem
 from derive.transcripts.claims.claim import Claim
 from derive.transcripts.claims.letters import Equation, letters_in
+from derive.transcripts.claims.notation import Language, Unreadable, read_side
 from derive.transcripts.claims.objectives import weight_name
-from derive.transcripts.claims.premises import OTHER_PROBLEM, norm_spellings, norms_named, speaks_of_another_norm
+from derive.transcripts.claims.premises import CONSTRAINS, OTHER_PROBLEM, Premise, norm_spellings, norms_named, speaks_of_another_norm
 from derive.transcripts.claims.settings import Setting, setting_of, under
-from derive.transcripts.claims.verdicts import Link, judge_link
+from derive.transcripts.claims.spans import Span
+from derive.transcripts.claims.verdicts import Judged, Link, judge_link
+from derive.transcripts.topics import structure_of, structures
 
 
 @dataclass
@@ -38,6 +41,51 @@ def softened(claim: Claim, verdict: str, reason: str) -> Claim:
     return replace(claim, verdict=verdict, reason=reason, witness=None, correction="", strength="")
 
 
+def installed(text: str, setting: Setting, problems: Mapping[str, Problem]) -> Setting | None:
+    """The setting of an installed problem whose objective a formula is, other than the one at hand."""
+    for p in problems.values():
+        if p.id == setting.problem.id or not any(part.program is not None and not part.program.constraints for part in p.parts):
+            continue
+        if structure_of(text, p) in structures(p):
+            return setting_of(p)
+    return None
+
+
+def constraint_of(link: Link, span: Span, setting: Setting, problems: Mapping[str, Problem]) -> Premise | None:
+    """'subject to ||u|| <= delta': the premise that the problem is the installed one with this constraint."""
+    if link.op != "<=" or "_" not in link.left or not CONSTRAINS.search(span.before.rstrip()):
+        return None  # a norm without a subscript is any norm
+    for p in problems.values():
+        program = next((part.program for part in p.parts if part.program is not None), None)
+        if program is None or len(program.constraints) != 1 or program.over != (str(setting.lang.unknown.data),) or program.constraints[0].op != "rel":
+            continue
+        norm, radius = program.constraints[0].args
+        try:
+            a, b = (read_side(t, Language(p.scope(), setting.lang.unknown))[0].expr for t in (link.left, link.right))
+        except Unreadable:
+            continue
+        found = setting_of(p) if (a, b) == (norm, radius) and radius.op == "sym" else None
+        if found is not None:
+            return Premise(found, f"the constraint of {p.id}", span.line_end, radius=str(radius.data))
+    return None
+
+
+def within(link: Link, judged: Judged, premise: Premise | None, lead: str) -> Judged | None:
+    """The verdict on an answer that holds the radius of the ball to which the unknown is constrained; None where it is no such answer."""
+    if premise is None or premise.setting is None or not premise.radius or judged.sides is None or link.op != "=":
+        return None
+    program = premise.setting.key.program
+    if program is None or norms_named(lead) - norm_spellings(program.constraints[0].args[0]):
+        return None  # its sentence speaks of another norm
+    unknown = premise.setting.lang.unknown
+    left = judged.sides[0]
+    left = left.args[0].args[0] if left.op == "comp" and left.args[0].op == "at" else left
+    found = judge_link(link, premise.setting)
+    if left != unknown or found.sides is None or premise.radius not in {x.data for x in E.walk(found.sides[1]) if x.op == "sym"}:
+        return None
+    return found if found.verdict in ("true", "false") else None
+
+
 _CONSTRAINT = re.compile(r"\b(?:constraint|constrained|trust[- ]region|subject to|ball)\b", re.I)
 
 
@@ -54,7 +102,7 @@ def of_another_problem(link: Link, lead: str, context: Context, problems: Mappin
     named = norms_named(lead)
     for p in problems.values():
         program = next((part.program for part in p.parts if part.program is not None), None)
-        if program is None or p.id == setting.problem.id or bool(program.constraints) != bool(_CONSTRAINT.search(lead)):
+        if program is None or p.id == setting.problem.id or (_CONSTRAINT.search(lead) and not program.constraints):
             continue
         norm = next((x for c in (*program.constraints, program.objective) for x in E.walk(c) if x.op == "norm" and x.args[0] == setting.lang.unknown), None)
         s = setting_of(p) if norm is not None and (not named or named & norm_spellings(norm)) else None

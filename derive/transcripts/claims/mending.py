@@ -9,12 +9,12 @@ from derive.grading.segments import brace_end
 _MARKED = re.compile(r"\\(tilde|hat|bar)\s*(?:\{\s*(\\?[A-Za-z]+)\s*\}|(\\?[A-Za-z]+))")
 _BOLD = re.compile(r"\\(?:boldsymbol|mathbf|bm|vec)\s*(?:\{\s*(\\?[A-Za-z]+)\s*\}|(\\[A-Za-z]+))")
 
-_OPEN_DOTS = re.compile(r"(?P<entry>[^\[\],]*_\{?2\}?[^\[\],]*),(?P<dots>\s*\\(?:[lc]?dots)\s*),?\s*(?P<end>(?:\\right\s*)?\])")
+_OPEN_DOTS = re.compile(r"(?P<entry>[^\[\],]*_(?:\{2\}|2)[^\[\],]*),(?P<dots>\s*\\(?:[lc]?dots)\s*),?\s*(?P<end>(?:\\right\s*)?\])")
 
 
 def _closed(m: re.Match[str]) -> str:
     """A list that ends in dots, with its n-th entry: [g_1, g_2, ...] is [g_1, g_2, ..., g_n]."""
-    last = re.sub(r"_\s*\{?2\}?", "_n ", m.group("entry"))
+    last = re.sub(r"_\s*(?:\{2\}|2)", "_n ", m.group("entry"))
     return f"{m.group('entry')},{m.group('dots')},{last}{m.group('end')}"
 
 

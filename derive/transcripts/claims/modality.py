@@ -10,7 +10,7 @@ _QUESTION = re.compile(r"^[^.!]{0,80}\?")
 _QUOTED = re.compile(
     r"\b(?:the|this|original)\s+(?:problem|question|prompt|homework|exercise|text|statement)\b[^.]{0,60}\b(?:says|states|reads|asks|statement|is)\b"
     r"|\b(?:they|it)\s+(?:say|says|write|writes|wrote|states?)\b|\b(?:you|user)\s+(?:said|wrote|mentioned)\b|\bwe are (?:given|asked)\b", re.I)
-_CONDITIONAL = re.compile(
+CONDITIONAL = re.compile(
     r"\b(?:if(?! we (?:define|let|set|write|denote|call)\b)|suppose|assume|assuming|assumption|what if|unless|had we"
     r"|sometimes|in that case|would (?:be|give|become|have|yield)|could be|were to)\b", re.I)
 _HEDGED = re.compile(r"\b(?:maybe|perhaps|possibly|probably|might|may|likely|i think|seems?|presumably|not sure|guess)\b", re.I)
@@ -30,7 +30,7 @@ def modality_of(span: Span) -> str:
         return "withdrawn"
     if _QUOTED.search(lead):
         return "quoted"
-    if _CONDITIONAL.search(lead):
+    if CONDITIONAL.search(lead):
         return "conditional"
     if _HEDGED.search(lead):
         return "hedged"
@@ -43,7 +43,7 @@ def voice(sentence: str) -> str:
         return "question"
     if _QUOTED.search(sentence):
         return "quoted"
-    if _CONDITIONAL.search(sentence):
+    if CONDITIONAL.search(sentence):
         return "conditional"
     return "hedged" if _HEDGED.search(sentence) else "asserted"
 

@@ -115,7 +115,7 @@ def _iteration(problem: Problem, key: Key) -> Setting:
     except NotDifferentiable:
         slope = None
     features = it.features if it.rescale is not None else None
-    lang = Language(problem.scope(key.part), theta, loss=it.loss, gradient=slope, iteration=True, features=features)
+    lang = Language(problem.scope(key.part), theta, loss=it.loss, gradient=slope, iteration=True, features=features, residual=it.residual[0] if it.residual is not None else None)
     return Setting(problem, key, lang, iteration_families(key))
 
 

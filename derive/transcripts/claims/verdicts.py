@@ -176,7 +176,7 @@ def _of_two_shapes(link: Link, setting: Setting, equations: Sequence[Equation], 
     entries = E.mul(number, E.ones(*vector.shape))
     judged = _judge_pair(Side(vector, frozenset()), Side(entries, frozenset()), link, setting, equations, families, case)
     if judged.verdict != "false":
-        return Judged("undecided", "A vector stands beside a number: it holds for every entry.", sides=(a, b))
+        return Judged("undecided", "A vector stands beside a number; it holds for every entry." if judged.verdict == "true" else judged.reason, sides=(a, b))
     witness = {"at": (judged.witness or {}).get("at", {}), "left": E.shape_text(a.shape), "right": E.shape_text(b.shape)}
     return Judged("false", "A vector is no number, and its entries are not that number either.", "proved", witness, "free", (a, b))
 
