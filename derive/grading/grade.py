@@ -66,7 +66,7 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
         text = counts.listed(text, key) or tables.without_unit(tables.own_cell(text, key) or text, key)
     if part.derivative is not None:
         text = named_heads(text)
-    reply = find_reply(_as_condition(text) if kind == "condition" else text, key.wanted)
+    reply = find_reply(_as_condition(text, key.wanted.subject) if kind == "condition" else text, key.wanted)
     if part.ask == "dual" and not any(a.interpretations for a in reply.alternatives):
         named = norms.named_norm(text, key.part.at or "", key)
         if named is not None:
@@ -80,15 +80,23 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
 _IN = re.compile(r"(?<!\\)\bin\s*(?=[(\[])")
 # ]0, 1[ and ]0, 1]: open ends in the French manner.
 _FRENCH = re.compile(r"(?<![\w)}])([\[\]])(\s*[^\[\]()]{1,120},[^\[\]]{1,120})([\[\]])")
+_EXCLUSIVE = re.compile(r"(?<=[\w)}$]),?\s*\(?(?:both (?:ends )?)?(?:exclusive|exclusively|excluded|not inclusive|ends excluded|endpoints excluded)\)?(?=\s*[.!]?\s*$)", re.I)
 _BETWEEN = re.compile(r"\b(?:lies |is |strictly )*between\s+(\S+)\s+and\s+([^\s,;()]+(?:\([^()]*\))?)", re.I)
 
 
-def _as_condition(text: str) -> str:
-    """'alpha in (0, 1)' and 'alpha between 0 and 1' with signs."""
+# A range and nothing else, whose brackets say which ends belong to it.
+_BARE_RANGE = re.compile(r"\s*(\$*|\\\()\s*((?:\\left\s*)?[(\[][^,;$]{1,200},[^,;$]{1,200}[)\]])\s*(\$*|\\\))[\s.]*")
+
+
+def _as_condition(text: str, subject: str) -> str:
+    """'alpha in (0, 1)' and 'alpha between 0 and 1' with signs; a bare range is that of the subject."""
     if len(text) > 2000:
         return text
+    text = _EXCLUSIVE.sub("", text)
     text = _FRENCH.sub(lambda m: f"{'(' if m.group(1) == ']' else m.group(1)}{m.group(2)}{')' if m.group(3) == '[' else m.group(3)}", text)
-    return _BETWEEN.sub(r" ∈ (\1, \2)", _IN.sub("∈ ", text))
+    text = _BETWEEN.sub(lambda m: f"{' ∈ ' if text[: m.start()].strip() else ''}({m.group(1)}, {m.group(2)})", _IN.sub("∈ ", text))
+    bare = _BARE_RANGE.fullmatch(text) if subject else None
+    return f"{bare.group(1)}{subject} ∈ {bare.group(2)}{bare.group(3)}" if bare is not None else text
 
 
 def grade_text(problem: Problem, text: str, certified: bool = True) -> list[Grade]:
@@ -112,7 +120,7 @@ def preview(problem: Problem, part: Part | str, text: str) -> dict[str, Any]:
     if kind in ("name", "table", "norm") or (kind and key.derivation.outputs):
         g = grade(problem, part, text, certified=False)
         return {"read_as": [g.read_as] if g.read_as else [], "problem": "" if g.read_as else g.reason}
-    reply = find_reply(_as_condition(text) if kind == "condition" else text, key.wanted)
+    reply = find_reply(_as_condition(text, key.wanted.subject) if kind == "condition" else text, key.wanted)
     read = [plain(m.expr) for a in reply.alternatives for i in a.interpretations[:1] for m in i.members]
     errors = [str(a.error) for a in reply.alternatives if a.error is not None]
     return {"read_as": read, "problem": "" if read else "; ".join(errors) or "No formula was found."}

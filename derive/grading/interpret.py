@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from derive.errors import ReadError
 from derive.grading.cleaning import is_program
-from derive.grading.definitions import ABOUT_INDEX, definitions, index_in_words
+from derive.grading.definitions import ABOUT_INDEX, definitions, implied, index_in_words, starred
 from derive.grading.members import members
 from derive.grading.wanted import Alternative, Interpretation, Member, Wanted
 from derive.maths import expr as E
@@ -28,10 +28,13 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
         local = index_in_words(prose, wanted.scope)
         if any("=" in t or "in" in t for t in (text, *texts)):
             local |= definitions([text, *texts], wanted.scope, indices_only=True)
+    local |= starred([text, *texts], wanted.scope)
     try:
         found = readings(text, wanted.scope, local)
     except ReadError as err:
         more = definitions([text, *texts], wanted.scope) if "not declared" in err.what or "index" in err.what else {}
+        for other in texts if "not declared" in err.what and len(texts) < 30 else ():
+            more = {**implied(other, wanted.scope, more), **more} if other != text else more
         shorter = ABOUT_INDEX.sub(" ", text) if local else text
         try:
             found = readings(shorter, wanted.scope, {**more, **local}) if more or shorter != text else []

@@ -11,6 +11,7 @@ from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation, NotDerived, Outcome
 from derive.derivation.stepsize import holds
 from derive.grading.heads import ASKED, with_asked
+from derive.grading.labels import own_labels, title_words
 from derive.grading.wanted import Wanted
 from derive.maths import expr as E
 from derive.maths.evaluate import NotEvaluable
@@ -75,7 +76,8 @@ def key_of(problem: Problem, part: Part, certified: bool = True) -> Key:
     truth = numerical_truth(problem, part) if isinstance(outcome, NotDerived) else None
     # At a kink a derivative is a convention, so nothing is compared there.
     kinks = isinstance(outcome, Derivation) and bool(outcome.extra.get("kinks"))
-    key = Key(problem, part, outcome, certificate, wanted_of(problem, part, outcome),
+    wanted = replace(wanted_of(problem, part, outcome), labels=own_labels(problem), title_words=title_words(problem))
+    key = Key(problem, part, outcome, certificate, wanted,
               _within_bounds(_worlds(symbols, ("generic",), when, 12), outcome), () if kinks else _worlds(symbols, ("zeros", "ties"), when, 6), truth=truth)
     problem.cache[name] = key
     return key
@@ -139,7 +141,9 @@ def wanted_of(problem: Problem, part: Part, outcome: Outcome) -> Wanted:
         iterates = tuple(s.name for s in problem.symbols.values() if s.shape == shape and s.name != asked and s.kind == "value"
                          and s.name not in E.symbols_in(program.objective))
     elif problem.iteration is not None and part.ask in ITERATION_ASKS:
-        return _of_iteration(problem, part, problem.iteration, scope, kind, shape)
+        wanted = _of_iteration(problem, part, problem.iteration, scope, kind, shape)
+        on = outcome.extra.get("on") if kind == "condition" and isinstance(outcome, Derivation) else None
+        return replace(wanted, subject=str(on)) if on else wanted  # a bare interval is that of the step size
     elif part.ask == "recurrence" and problem.iteration is not None and problem.iteration.residual is not None:
         asked, label = problem.iteration.residual[0], "@next"
     elif part.ask == "dual":
