@@ -17,7 +17,7 @@ __version__ = "0.1.0"
 _WHERE = {
     "load": "derive.problem.load", "load_all": "derive.problem.load", "find": "derive.problem.load",
     "solve": "derive.derivation.solve", "certify": "derive.derivation.certify", "grade": "derive.grading.grade",
-    "grade_many": "derive.grading.grade", "compare": "derive.grading.compare", "read_transcript": "derive.transcripts.read",
+    "grade_many": "derive.grading.many", "compare": "derive.grading.compare", "read_transcript": "derive.transcripts.read",
     "judge_transcript": "derive.transcripts.judge", "Verdict": "derive.grading.verdict", "Grade": "derive.grading.verdict",
     "Problem": "derive.problem.model", "Part": "derive.problem.model", "Derivation": "derive.derivation.steps",
     "Certificate": "derive.derivation.certificate",
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from derive.derivation.solve import solve
     from derive.derivation.steps import Derivation
     from derive.grading.compare import compare
-    from derive.grading.grade import grade, grade_many
+    from derive.grading.grade import grade
+    from derive.grading.many import grade_many
     from derive.grading.verdict import Grade, Verdict
     from derive.problem.load import find, load, load_all
     from derive.problem.model import Part, Problem

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from derive.grading.grade import grade_many
+from derive.grading.many import grade_many
 from derive.problem.model import Problem
 
 OWN = Path(__file__).parent / "data" / "answers.jsonl"
