@@ -15,7 +15,7 @@ MAX_CHARS = 400_000
 class Document:
     """name: its path below the submissions, with '/'; format: of FORMATS; trouble: why it cannot be read, '' where it can.
 
-    text: for the formats that are texts; entries: (key, answer) for those whose answers have keys; listed: answers
+    text: for the formats that are texts; entries: (key, answer, or a list of them) for those whose answers have keys; listed: answers
     in order, without keys; about: student, name and email as the file says them; notes: what a reader left out;
     lossy: whether formulas may have lost signs on the way (the text layer of a PDF).
     """
@@ -23,7 +23,7 @@ class Document:
     name: str
     format: str
     text: str = ""
-    entries: tuple[tuple[str, str], ...] = ()
+    entries: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
     listed: tuple[str, ...] = ()
     about: Mapping[str, str] = field(default_factory=dict)
     trouble: str = ""

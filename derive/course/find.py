@@ -78,6 +78,7 @@ class _Head:
 
 _DECORATION = re.compile(r"^(?:\s|>|[-*+•]\s+|#{1,6}\s*|\*\*|__|\*(?=\S))*")
 _MARKS = re.compile(r"#|\*\*|__")
+_CLOSING = re.compile(r"^(?:\s|\*\*(?!\s*\d)|:(?!=)|__(?=[\s:]|$))+")
 _END_OF_NAME = re.compile(r"\s*(?:\*\*|__|:|=(?!=)|$)|\s+[-–—]\s")
 _FENCE = re.compile(r"^\s*(```|~~~)")
 _ROW = re.compile(r"^\s*\|(?P<first>[^|]*)\|(?P<rest>.*?)\|?\s*$")
@@ -114,13 +115,20 @@ def find_answers(labels: Labels, text: str, problem: str = "") -> Sheet:
     return sheet
 
 
-def find_keyed(labels: Labels, entries: Sequence[tuple[str, str]], problem: str = "") -> Sheet:
+def find_keyed(labels: Labels, entries: Sequence[tuple[str, str | tuple[str, ...]]], problem: str = "") -> Sheet:
     """The answers of a file that names the part of each one."""
     sheet = Sheet()
     if len(labels.problems) == 1:
         problem = labels.problems[0].id
-    for key, text in entries:
+    for key, given in entries:
         label = labels.key(key, problem)
+        if label is not None and label.problem and not label.part and isinstance(given, tuple):
+            listed = find_listed(labels, given, label.problem)
+            sheet.answers |= {at: replace(a, how=f"by {key!r}, by order") for at, a in listed.answers.items()}
+            sheet.notes += listed.notes
+            sheet.unplaced += listed.unplaced
+            continue
+        text = given if isinstance(given, str) else f"[{', '.join(given)}]"
         if label is None or not label.problem:
             sheet.extra.append(Extra(key, text[:MAX_EXTRA]))
         elif label.part:
@@ -148,13 +156,14 @@ def find_listed(labels: Labels, entries: Sequence[str], problem: str = "") -> Sh
 def merged(sheets: Sequence[tuple[str, Sheet]]) -> tuple[dict[tuple[str, str], tuple[str, Answer]], list[str]]:
     """The answers of several files, the earlier file counting; what a later file answers otherwise is noted."""
     out: dict[tuple[str, str], tuple[str, Answer]] = {}
-    notes: list[str] = []
+    other: dict[tuple[str, str], list[str]] = {}
     for name, sheet in sheets:
         for at, a in sheet.answers.items():
             if at not in out:
                 out[at] = (name, a)
             elif out[at][1].text.split() != a.text.split():
-                notes.append(f"{at[0]}#{at[1]} stands in {out[at][0]} and otherwise in {name}: that of {out[at][0]} counts")
+                other.setdefault((out[at][0], name), []).append(f"{at[0]}#{at[1]}")
+    notes = [f"{name} answers in other words than {first}, which counts: {', '.join(parts)}" for (first, name), parts in other.items()]
     return out, notes
 
 
@@ -197,12 +206,17 @@ def _head(labels: Labels, line: str, problem: str) -> tuple[Label, str, str] | N
         tail = rest.lstrip(" *_,-–—")
         if label is not None and not own.part and label.letter:
             own = replace(own, letter=label.letter)
-        return own, (said + tail[:end]).strip(" *_:"), tail[end:].lstrip(" *_:–—")
+        return own, (said + tail[:end]).strip(" *_:"), _after(tail[end:])
     if label is None:
         return None
     if label.kind == BARE and label.letter and not rest.strip():
         return None
-    return label, said.strip(" *_"), rest.lstrip(" *_:").lstrip()
+    return label, said.strip(" *_"), _after(rest)
+
+
+def _after(rest: str) -> str:
+    """What follows a heading on its line, without the marks that close the heading."""
+    return _CLOSING.sub("", rest)
 
 
 def _name(labels: Labels, text: str, problem: str) -> tuple[Label, int] | None:

@@ -16,7 +16,7 @@ from derive.errors import UsageError
 MAX_FILES = 200
 """Files of one submission that are looked at."""
 
-_ATTEMPT = re.compile(r"[-_ .]*(?:\(?(?:attempt|try|version|resubmission|submission|v)[-_ ]?(\d{1,3})\)?|\((\d{1,3})\))$", re.I)
+_ATTEMPT = re.compile(r"(?:[-_ .]+\(?(?:attempt|try|version|resubmission|submission|v)[-_ ]?(\d{1,2})\)?|[-_ .]*\((\d{1,2})\))$", re.I)
 _MOODLE = re.compile(r"^(?P<who>.+?)_(?P<number>\d+)_assignsubmission_\w+$")
 _CANVAS = re.compile(r"^(?P<who>[a-z]+(?:-[a-z]+)*)_(?:LATE_)?(?P<number>\d+)_(?P<upload>\d+)_(?P<file>.+)$")
 _IGNORED = re.compile(r"^(?:\.|__MACOSX$|~\$|Thumbs\.db$|desktop\.ini$|submission_metadata\.(?:yml|json)$)|\.(?:aux|log|synctex\.gz|out|fls|fdb_latexmk|pyc)$", re.I)

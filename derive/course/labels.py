@@ -35,7 +35,8 @@ class Label:
 _PROBLEM = r"(?:problem|question|exercise|task|prob|exer|ex|q)"
 _PART = r"(?:sub-?part|part|sub-?question|item|answer(?:\s+(?:to|for))?|solution(?:\s+(?:to|of|for))?)"
 _WORDED = re.compile(
-    rf"^(?P<word>{_PROBLEM})\.?\s*#?\s*(?P<number>\d{{1,2}})\s*[.,:/-]?\s*(?:(?:{_PART}\s*)?\(?(?P<letter>[a-z])\)?(?![a-z]))?\s*(?P<end>[).:,-]|$|(?=\s|\())", re.I)
+    rf"^(?P<word>{_PROBLEM})\.?\s*#?\s*(?P<number>\d{{1,2}})"
+    rf"(?:\s*[.,:/-]?\s*(?:{_PART}\s*\(?(?P<said>[a-z])\)?|\((?P<inside>[a-z])\))|[.-]?(?P<letter>[a-z]))?(?![a-z0-9])\s*(?P<end>[).:,-]|$|(?=\s|\())", re.I)
 _PARTED = re.compile(rf"^(?P<word>{_PART})\s*#?\s*\(?(?:(?P<letter>[a-z])|(?P<number>\d{{1,2}}))\)?(?![a-z0-9])\s*(?P<end>[).:,-]|$|(?=\s))", re.I)
 _BOTH = re.compile(r"^\(?(?P<number>\d{1,2})\)?\s*[.-]?\s*(?:\((?P<inside>[a-z])\)|(?P<letter>[a-z])(?=[).:](?:\s|$)))\s*[).:]?(?=\s|$|\S)", re.I)
 _DOTTED = re.compile(r"^(?P<number>\d{1,2})\.(?P<second>\d{1,2})\s*[):](?=\s|$)")
@@ -152,7 +153,7 @@ def label_at(line: str, marked: bool) -> tuple[Label, int] | None:
     """The label that a line begins with, by word, letter or number, and where it ends. marked: the line is a heading or bold."""
     m = _WORDED.match(line)
     if m is not None:
-        return Label(kind=WORDED, number=int(m["number"]), letter=(m["letter"] or "").lower(), worded="problem"), m.end()
+        return Label(kind=WORDED, number=int(m["number"]), letter=(m["said"] or m["inside"] or m["letter"] or "").lower(), worded="problem"), m.end()
     m = _PARTED.match(line)
     if m is not None:
         return Label(kind=WORDED, number=int(m["number"] or 0), letter=(m["letter"] or "").lower(), worded="part"), m.end()

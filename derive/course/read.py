@@ -43,7 +43,7 @@ def read_bytes(data: bytes, name: str) -> Document:
     if len(data) > MAX_BYTES:
         return Document(name, "", trouble=f"it has more than {MAX_BYTES:,} bytes")
     if not data.strip():
-        return Document(name, "", trouble="it is empty")
+        return Document(name, "text", notes=("it is empty",))
     form = detect(data, name)
     if form not in READERS:
         return Document(name, "", trouble=f"it is {form}, which is not read: ask for Markdown, LaTeX, text, a notebook or a PDF with text")

@@ -16,6 +16,8 @@ MAX_ENTRIES = 2_000
 MAX_DEPTH = 6
 MAX_FIELD = 200_000
 _INSIDE = ("answers", "responses", "solutions", "submission")
+_BESIDE = ("problem", "comment", "notes", "format", "type")
+Entry = tuple[str, str | tuple[str, ...]]
 _PART, _ANSWER = ("part", "question", "item", "id"), ("answer", "response", "solution", "text", "value")
 
 
@@ -75,7 +77,7 @@ def document_of_rows(rows: list[list[str]], name: str, notes: list[str]) -> Docu
     head, body = rows[0], rows[1:]
     part, answer, problem = column(head, _PART), column(head, _ANSWER), column(head, ("problem",))
     about: dict[str, str] = {}
-    entries: list[tuple[str, str]] = []
+    entries: list[Entry] = []
     for k, title in enumerate(head):
         key = field_about(title)
         if key and k not in (part, answer, problem):
@@ -101,7 +103,7 @@ def document_of_rows(rows: list[list[str]], name: str, notes: list[str]) -> Docu
 
 def _document(raw: Any, name: str, form: str, notes: list[str]) -> Document:
     about: dict[str, str] = {}
-    entries: list[tuple[str, str]] = []
+    entries: list[Entry] = []
     if isinstance(raw, list) and all(isinstance(x, (str, int, float)) and not isinstance(x, bool) for x in raw):
         return Document(name, form, listed=tuple(_value(x) for x in raw[:MAX_ENTRIES]), notes=tuple(notes))
     if isinstance(raw, Mapping):
@@ -127,28 +129,24 @@ def _document(raw: Any, name: str, form: str, notes: list[str]) -> Document:
     return Document(name, form, entries=tuple(entries[:MAX_ENTRIES]), about=about, notes=tuple(notes))
 
 
-def _flat(raw: Any, path: str, out: list[tuple[str, str]], depth: int) -> None:
-    """Nested tables as 'problem#part' keys; a list of {part, answer} by what it says."""
+def _flat(raw: Any, path: str, out: list[Entry], depth: int) -> None:
+    """Nested tables as 'problem#part' keys; a list of {part, answer} by what it says; a list of texts as such."""
     if depth > MAX_DEPTH or len(out) > MAX_ENTRIES:
         return
     if isinstance(raw, Mapping):
         part = next((str(raw[k]) for k in _PART if k in raw and isinstance(raw[k], (str, int))), "")
-        answer = next((raw[k] for k in _ANSWER if k in raw), None)
-        if answer is not None and (part or not path):
+        answer = next((raw[k] for k in _ANSWER if k in raw and (part or k != "value")), None)
+        if answer is not None and (part or set(raw) <= {*_ANSWER, *_BESIDE}):
             name = str(raw.get("problem", "")) or path
             out.append((f"{name}#{part}" if name and part else part or name, _value(answer)))
-            return
-        if answer is not None:
-            out.append((path, _value(answer)))
             return
         for k, v in raw.items():
             _flat(v, f"{path}#{k}" if path else str(k), out, depth + 1)
     elif isinstance(raw, list) and any(isinstance(x, Mapping) for x in raw):
         for x in raw:
             _flat(x, path, out, depth + 1)
-    elif isinstance(raw, list) and path and not all(isinstance(x, (int, float)) for x in raw):
-        for k, x in enumerate(raw, 1):
-            _flat(x, f"{path}#{k}", out, depth + 1)
+    elif isinstance(raw, list) and any(isinstance(x, str) for x in raw):
+        out.append((path, tuple(_value(x) for x in raw)))
     else:
         out.append((path, _value(raw)))
 
