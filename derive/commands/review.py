@@ -94,10 +94,10 @@ def _answers_of(records: list[Record], student: str, part: str) -> list[dict[str
 def _list(waiting: list[Waiting], as_json: bool, total: int) -> None:
     from dataclasses import asdict
 
-    from derive.course.statistics import folded
-
     from rich.markup import escape
     from rich.table import Table
+
+    from derive.course.statistics import folded
 
     if as_json:
         for w in waiting:

@@ -22,7 +22,7 @@ def collate(problems: Sequence[Problem], marked: Iterable[Marked], students: Seq
 
     A record: student, name, email, section, matched, status (graded; waiting: an answer waits for a person; no submission), points, max
     (points is None while an answer waits), waiting (their number), submissions (files, notes, what answers no part), and
-    parts: problem, version, part, number, title, max, points, share, verdict, attempt, attempts, decision, and all that mark says of the
+    parts: problem, version, part, number, title, variant, max, points, share, verdict, attempt, attempts, decision, and all that mark says of the
     answer that counts.
     """
     by_student: dict[str, list[Marked]] = {}
@@ -58,7 +58,7 @@ def _part(problems: Sequence[Problem], problem: Problem, part: Part, attempts: l
     decision = made[index]
     look = [] if decision is not None else list(chosen["look"])
     return {
-        "problem": problem.id, "version": problem.version, "part": part.id, "number": part_number(problems, problem, part), "title": part.says or part.id,
+        "problem": problem.id, "version": problem.version, "part": part.id, "number": part_number(problems, problem, part), "title": chosen["title"], "variant": chosen["variant"],
         "max": part.points, "points": None if share is None else round(part.points * share, 6), "share": share, "verdict": chosen["verdict"],
         "attempt": index + 1, "attempts": len(given), "submission": given[index][0]["submission"],
         "decision": decision.to_dict() if decision is not None else None,

@@ -54,21 +54,22 @@ def collect(s: Submission, top: Path, labels: Labels, roster: Roster) -> Collect
     for d in documents:
         for k, v in d.about.items():
             about.setdefault(k, v[:200])
-    sheets = [(d.name, _sheet(d, s, labels)) for d in documents if not d.trouble]
+    sheets = [(d.name, sheet_of(d, s, labels)) for d in documents if not d.trouble]
     answers, notes = merged(sheets)
     notes += [f"{name}: {n}" for name, sheet in sheets for n in dict.fromkeys(sheet.notes)]
     return Collected(s, tuple(documents), about, roster.match(s.name, about, s.given), answers, tuple(sheets), tuple(notes))
 
 
-def _sheet(d: Document, s: Submission, labels: Labels) -> Sheet:
+def sheet_of(d: Document, s: Submission, labels: Labels) -> Sheet:
     """What stands in one document; a file or folder that is called like a problem is about that one."""
     own = s.problem
     if not own and (len(s.files) > 1 or "/" in d.name):
         stem = labels.named(Path(d.name).stem) or labels.named(Path(d.name).parent.name)
         own = stem.problem if stem is not None else ""
     labels = Labels([labels.by_id[own]]) if own else labels
-    if d.entries:
-        return find_keyed(labels, d.entries, own)
+    if d.entries or d.turned:
+        ways = [find_keyed(labels, entries, own) for entries in (d.entries, d.turned) if entries]
+        return max(ways, key=lambda sheet: len(sheet.answers))
     if d.listed:
         return find_listed(labels, d.listed, own)
     return find_answers(labels, d.text, own)

@@ -42,7 +42,8 @@ class Decision:
             return bool(self.student and not self.answer and not self.cluster)
         if not self.answer and not self.cluster:
             return bool(self.student)
-        return bool(self.cluster and self.cluster == part["cluster"]) or bool(self.answer and same_text(self.answer) == same_text(part["text"]))
+        return bool(self.cluster and self.cluster == part["cluster"]) or bool(
+            self.answer and (self.student or not part["variant"]) and same_text(self.answer) == same_text(part["text"]))
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data, for what is written of it."""

@@ -15,8 +15,8 @@ MAX_CHARS = 400_000
 class Document:
     """name: its path below the submissions, with '/'; format: of FORMATS; trouble: why it cannot be read, '' where it can.
 
-    text: for the formats that are texts; entries: (key, answer, or a list of them) for those whose answers have keys; listed: answers
-    in order, without keys; about: student, name and email as the file says them; notes: what a reader left out;
+    text: for the formats that are texts; entries: (key, answer, or a list of them) for those whose answers have keys; turned: the entries of a table without a head
+    read the other way; listed: answers in order, without keys; about: student, name and email as the file says them; notes: what a reader left out;
     lossy: whether formulas may have lost signs on the way (the text layer of a PDF).
     """
 
@@ -24,6 +24,7 @@ class Document:
     format: str
     text: str = ""
     entries: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
+    turned: tuple[tuple[str, str], ...] = ()
     listed: tuple[str, ...] = ()
     about: Mapping[str, str] = field(default_factory=dict)
     trouble: str = ""

@@ -9,7 +9,7 @@ from derive.grading.diagnosis.credit import kind_of
 from derive.problem.model import CREDITS
 from derive.problem.policy import FEEDBACK
 
-_KEPT = ("problem", "version", "part", "number", "title", "max", "points", "verdict", "attempt", "attempts")
+_KEPT = ("problem", "version", "part", "number", "title", "variant", "max", "points", "verdict", "attempt", "attempts")
 _SAID = {
     "correct": "This is right.", "partial": "This is right in part.", "incorrect": "This is not right.", "missing": "No answer was found.",
     "undecided": "This could not be decided automatically; a person looks at it.", "unreadable": "This could not be read; a person looks at it.",

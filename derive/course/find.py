@@ -198,7 +198,7 @@ def _head(labels: Labels, line: str, problem: str) -> tuple[Label, str, str] | N
     start = m.end() if m is not None else 0
     marked = bool(_MARKS.search(line[:start]))
     s = line[start:]
-    opened = label_at(s, marked)
+    opened = label_at(s.replace("**", "  ") if marked else s, marked)  # of the same length
     said, rest, label = ("", s, None) if opened is None else (s[: opened[1]], s[opened[1] :], opened[0])
     named = _name(labels, rest.lstrip(" *_,-–—"), problem)
     if named is not None:

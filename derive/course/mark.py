@@ -22,6 +22,7 @@ from derive.grading.many import INTERNAL
 from derive.grading.verdict import Grade, Verdict
 from derive.problem.load import load
 from derive.problem.model import Part, Problem
+from derive.problem.seeded import variant_of
 
 REMEMBERED = 20_000
 """Answers whose grades a process keeps: equal ones are judged once."""
@@ -56,7 +57,7 @@ class Marker:
         self.labels, self.roster = Labels(problems), Roster(students)
         introduce(problems)
         for p in problems:
-            for part in p.parts:
+            for part in p.parts if p.variants is None else ():
                 key_of(p, part, certified)
         self._known: OrderedDict[tuple[str, ...], Grade] = OrderedDict()
 
@@ -66,7 +67,8 @@ class Marker:
         answers = c.answers
         parts: list[dict[str, Any]] = []
         found = {at: a for at, (_, a) in answers.items()}
-        for p in self.problems:
+        for base in self.problems:
+            p = variant_of(base, c.whose.student.id)
             for part in p.parts:
                 at = (p.id, part.id)
                 if at in answers:
@@ -75,7 +77,7 @@ class Marker:
                     continue
                 loose = next(((name, u) for name, u in c.unplaced if u.problem in ("", p.id)), None)
                 if loose is not None:
-                    said = f"Nothing in the text says which of its parts is {part_number(self.problems, p, part)} ({part.id})."
+                    said = f"Nothing in the text says which of its parts is {part_number(self.problems, base, base.part(part.id))} ({part.id})."
                     parts.append(self._unread(p, part, loose[1].text, said, loose[0], loose[1].line))
                 elif c.unread:
                     name, why = c.unread[0]
@@ -102,7 +104,7 @@ class Marker:
                           strength=d["strength"], diagnosis=d["diagnosis"], witness=d["witness"])
 
     def _grade(self, p: Problem, part: Part, text: str, earlier: Mapping[str, str]) -> Grade:
-        key = (p.id, part.id, text, *(f"{k}\0{v}" for k, v in sorted(earlier.items())))
+        key = (p.id, part.id, *_drawn(p), text, *(f"{k}\0{v}" for k, v in sorted(earlier.items())))
         known = self._known.get(key)
         if known is not None:
             self._known.move_to_end(key)
@@ -126,10 +128,16 @@ class Marker:
     def _part(self, p: Problem, part: Part, verdict: str, text: str, reason: str, *, share: float | None, file: str = "", line: int = 0, found: str = "",
               look: Sequence[str] = (), read_as: str = "", strength: str | None = None, diagnosis: str | None = None, witness: Any = None) -> dict[str, Any]:
         return {
-            "problem": p.id, "part": part.id, "verdict": verdict, "share": share, "text": text[:MAX_SHOWN], "file": file, "line": line, "found": found,
+            "problem": p.id, "part": part.id, "title": part.says or part.id, "variant": _drawn(p), "verdict": verdict, "share": share,
+            "text": text[:MAX_SHOWN], "file": file, "line": line, "found": found,
             "read_as": read_as, "reason": reason, "strength": strength, "diagnosis": diagnosis, "witness": witness, "look": list(look),
-            "cluster": cluster_of(p.id, part.id, text or f"file {file}", read_as) if verdict != MISSING else "",
+            "cluster": cluster_of(" ".join([p.id, *_drawn(p)]), part.id, text or f"file {file}", read_as) if verdict != MISSING else "",
         }
+
+
+def _drawn(p: Problem) -> list[str]:
+    """What was drawn for the student, as 'c = 3'; nothing where the spec draws nothing."""
+    return list(p.variant.key) if p.variants is not None and p.variant is not None else []
 
 
 def cluster_of(problem: str, part: str, text: str, read_as: str) -> str:
@@ -147,7 +155,8 @@ def lost(s: Submission, why: str, problems: Sequence[Problem], roster: Roster) -
     """The marks of a submission that no process could read: every part is for a person, none is scored."""
     whose = roster.match(s.name, {}, s.given)
     parts = [{
-        "problem": p.id, "part": part.id, "verdict": Verdict.UNREADABLE.value, "share": None, "text": "", "file": "", "line": 0, "found": "", "read_as": "",
+        "problem": p.id, "part": part.id, "title": part.says or part.id, "variant": [], "verdict": Verdict.UNREADABLE.value, "share": None,
+        "text": "", "file": "", "line": 0, "found": "", "read_as": "",
         "reason": f"This submission could not be marked: {why}", "strength": None, "diagnosis": None, "witness": None, "look": [Verdict.UNREADABLE.value],
         "cluster": cluster_of(p.id, part.id, s.id, ""),
     } for p in problems for part in p.parts]

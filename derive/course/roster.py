@@ -111,7 +111,7 @@ class Roster:
         if not found:  # doejohn_12345_6789_hw.pdf: first and last name run together
             for s in self.students:
                 own = flattened(s.name).split()
-                if len(own) > 1 and {"".join(own), "".join([own[-1], *own[:-1]])} & joined:
+                if len(own) > 1 and {"".join(own[k:] + own[:k]) for k in range(len(own))} & joined:
                     found.add(s.id)
         return next(s for s in self.students if s.id in found) if len(found) == 1 else None
 

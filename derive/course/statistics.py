@@ -192,7 +192,7 @@ def _alike(records: Sequence[Record]) -> list[Alike]:
     own: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     letters: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for student, p in _parts(records):
-        if p["verdict"] not in ("incorrect", "unreadable", "undecided") or p["verdict"] == MISSING or not p["text"].strip():
+        if p["verdict"] in ("correct", MISSING) or not p["text"].strip():
             continue
         own[(p["number"], p["cluster"])][student] = _said(p)
         text = same_text(p["text"])

@@ -14,12 +14,16 @@ from derive.reports.student_page import written
 from derive.reports.typeset import typeset_line
 
 STYLE = """
-.bar { display: flex; height: 1.05rem; width: 100%; min-width: 9rem; border-radius: 4px; overflow: hidden; border: 1px solid var(--line); } .bar span { height: 100%; }
-.b-correct { background: var(--good); } .b-partial { background: #d9a13b; } .b-incorrect { background: var(--bad); } .b-undecided, .b-unreadable { background: var(--open); } .b-missing { background: var(--line); }
-.figures { display: flex; flex-wrap: wrap; gap: .5rem 2.2rem; } .figures div { font: .85rem/1.3 system-ui, sans-serif; color: var(--soft); } .figures b { display: block; font-size: 1.5rem; color: var(--ink); }
-td.num, th.num { text-align: right; white-space: nowrap; } td.wide { width: 34%; } td.what { min-width: 13rem; } .hist { display: flex; align-items: flex-end; gap: 3px; height: 7rem; } .hist div { flex: 1; background: var(--accent); min-height: 1px; border-radius: 2px 2px 0 0; }
-.axis { display: flex; justify-content: space-between; font-size: .8rem; color: var(--soft); } .read { font-family: "DejaVu Sans", system-ui, sans-serif; overflow-wrap: anywhere; } .legend .badge { margin-right: .3rem; }
-.card pre { max-height: 14rem; overflow: auto; } @media print { .bar span, .hist div { print-color-adjust: exact; -webkit-print-color-adjust: exact; } .bar { min-width: 5rem; } }
+.bar { display: flex; height: 1.05rem; width: 100%; min-width: 9rem; border-radius: 4px; overflow: hidden; border: 1px solid var(--line); }
+.bar span { height: 100%; } .b-correct { background: var(--good); } .b-partial { background: #d9a13b; } .b-incorrect { background: var(--bad); }
+.b-undecided, .b-unreadable { background: var(--open); } .b-missing { background: var(--line); }
+.figures { display: flex; flex-wrap: wrap; gap: .5rem 2.2rem; } .figures div { font: .85rem/1.3 system-ui, sans-serif; color: var(--soft); }
+.figures b { display: block; font-size: 1.5rem; color: var(--ink); } td.num, th.num { text-align: right; white-space: nowrap; }
+td.wide { width: 34%; } td.what { min-width: 13rem; } .hist { display: flex; align-items: flex-end; gap: 3px; height: 7rem; }
+.hist div { flex: 1; background: var(--accent); min-height: 1px; border-radius: 2px 2px 0 0; }
+.axis { display: flex; justify-content: space-between; font-size: .8rem; color: var(--soft); } .legend .badge { margin-right: .3rem; }
+.read { font-family: "DejaVu Sans", system-ui, sans-serif; overflow-wrap: anywhere; } .card pre { max-height: 14rem; overflow: auto; }
+@media print { .bar span, .hist div { print-color-adjust: exact; -webkit-print-color-adjust: exact; } .bar { min-width: 5rem; } }
 """
 ORDER = ("correct", "partial", "incorrect", "undecided", "unreadable", "missing")
 BINS = 10
@@ -74,7 +78,8 @@ def _items(items: Sequence[Item]) -> str:
                     f'<td class="wide"><div class="bar" role="img" aria-label="{counts}">{bar}</div><span class="note">{counts}</span></td><td class="num">{mean}</td><td class="num">{disc}</td></tr>')
     legend = " ".join(badge(v) for v in ORDER)
     return (f'<p class="legend">{legend}</p><div class="scroll"><table><thead><tr><th></th><th>part</th><th>verdicts</th><th class="num">mean</th><th class="num">r</th></tr></thead>'
-            f'<tbody>{"".join(rows)}</tbody></table></div><p class="note">mean: of the points that are settled. r: correlation of a part with all others together; near 0 or below, look at the part.</p>')
+            f'<tbody>{"".join(rows)}</tbody></table></div>'
+            '<p class="note">mean: of the points that are settled. r: correlation of a part with all others together; near 0 or below, look at the part.</p>')
 
 
 def _mistakes(mistakes: Sequence[Mistake], links: Mapping[str, str]) -> str:

@@ -38,10 +38,12 @@ def student_page(record: Record, problems: Sequence[Problem], level: str | None 
         out.append(f'<p class="card note">{n} answer{"s" if n > 1 else ""} could not be marked automatically and wait{"" if n > 1 else "s"} for a person. '
                    "Nothing is taken off for that.</p>")
     out.append(_files(record))
-    for problem, parts in groupby(record["parts"], key=lambda p: p["problem"]):
-        of = titles[problem]
+    for problem, grouped in groupby(record["parts"], key=lambda p: p["problem"]):
+        of, parts = titles[problem], list(grouped)
         if len(problems) > 1:
             out.append(f"<h2>{problems.index(of) + 1}. {typeset_line(of.title)}</h2>")
+        if parts[0]["variant"]:
+            out.append(f'<p class="note">Marked against your own numbers: {escape(", ".join(parts[0]["variant"]))}.</p>')
         out += [_part(shown(p, level or of.policy.feedback)) for p in parts]
     versions = ", ".join(f"{p.id} version {p.version}" for p in problems)
     out.append(f"<footer>Marked by derive against {escape(versions)}. Something is not right? Ask the person who runs the course.</footer>")

@@ -78,6 +78,7 @@ def document_of_rows(rows: list[list[str]], name: str, notes: list[str]) -> Docu
     part, answer, problem = column(head, _PART), column(head, _ANSWER), column(head, ("problem",))
     about: dict[str, str] = {}
     entries: list[Entry] = []
+    turned: list[tuple[str, str]] = []
     for k, title in enumerate(head):
         key = field_about(title)
         if key and k not in (part, answer, problem):
@@ -89,16 +90,16 @@ def document_of_rows(rows: list[list[str]], name: str, notes: list[str]) -> Docu
             if len(row) > len(head) and answer == len(head) - 1:  # an answer with commas that nobody quoted
                 row = [*row[:answer], ",".join(row[answer:])]
             entries.append((f"{row[problem]}#{row[part]}" if problem >= 0 and row[problem].strip() else row[part], row[answer]))
-    elif column(head, _ANSWER) < 0 and len(head) == 2 and not about and len(body) >= 1 and field_about(head[0]) == "":
-        entries = [(r[0], ",".join(r[1:])) for r in rows[:MAX_ENTRIES] if len(r) > 1]
     else:
+        if len(head) == 2 and not about:  # two columns without a head
+            turned = [(r[0], ",".join(r[1:])) for r in rows[:MAX_ENTRIES] if len(r) > 1]
         if len(body) > 1:
             notes = [*notes, f"{len(body)} rows; the last one counts"]
         last = body[-1] if body else []
         entries = [(h, last[k]) for k, h in enumerate(head) if k < len(last) and h.strip() and not field_about(h)]
-    if not entries:
+    if not entries and not turned:
         return Document(name, "csv", about=about, notes=tuple(notes), trouble="no column of answers was found; give part and answer, or a column for each part")
-    return Document(name, "csv", entries=tuple(entries), about=about, notes=tuple(notes))
+    return Document(name, "csv", entries=tuple(entries), turned=tuple(turned), about=about, notes=tuple(notes))
 
 
 def _document(raw: Any, name: str, form: str, notes: list[str]) -> Document:

@@ -93,7 +93,7 @@ def _expanded(text: str, macros: dict[str, tuple[int, str]]) -> tuple[str, str]:
             else:
                 arguments.append(text[end : end + 1])
                 end += 1
-        made = re.sub(r"#(\d)", lambda h, a=arguments: a[int(h.group(1)) - 1] if 0 < int(h.group(1)) <= len(a) else "", body)
+        made = _filled(body, arguments)
         if use.search(made) and use.search(made).group(1) == m.group(1):  # type: ignore[union-attr]  # it was just found
             i = m.end()
             continue  # a macro that calls itself
@@ -103,6 +103,11 @@ def _expanded(text: str, macros: dict[str, tuple[int, str]]) -> tuple[str, str]:
             return text[:MAX_EXPANDED], "its macros grow past the bound and were written out in part"
         i = m.start()
     return text, "it uses more macros than are written out"
+
+
+def _filled(body: str, arguments: list[str]) -> str:
+    """The body of a macro with its arguments for #1, #2, ..."""
+    return re.sub(r"#(\d)", lambda h: arguments[int(h.group(1)) - 1] if 0 < int(h.group(1)) <= len(arguments) else "", body)
 
 
 def _without_definitions(text: str) -> str:

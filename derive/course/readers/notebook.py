@@ -71,7 +71,7 @@ def _code(source: str) -> str:
                 for k, v in zip(value.keys, value.values, strict=True):
                     assert isinstance(k, ast.Constant)
                     said = v.value if isinstance(v, ast.Constant) and isinstance(v.value, str) else ast.get_source_segment(source, v) or ""
-                    out.append(f"{k.value}: {said}")
+                    out.append(f"{k.value!s}: {said}")
             else:
                 out.append(f"{_said(name)}: {ast.get_source_segment(source, value) or ''}")
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
