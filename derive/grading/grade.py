@@ -13,12 +13,13 @@ from derive.grading.diagnosis.diagnose import diagnose, foreseen
 from derive.grading.follow import followed
 from derive.grading.heads import named_heads
 from derive.grading.judge import judge
-from derive.grading.keys import Key, key_of, not_gradable
+from derive.grading.keys import Key, key_of, not_gradable, untied
 from derive.grading.parts import split_parts
 from derive.grading.reply import find_reply
 from derive.grading.several import judge_several
 from derive.grading.verdict import Grade, Judgement, Verdict
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply
+from derive.maths.bigops import OVER_ANOTHER
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact, flatten
 from derive.maths.expr import Expr
@@ -210,12 +211,14 @@ def _judge_interpretation(i: Interpretation, key: Key) -> _Found:
     if i.restated and "asymptotic" in i.notes:
         return _Found(Judgement(Verdict.PARTIAL, "Only the order of growth is given; an exact expression is asked.", diagnosis="order of growth only"),
                       "order of growth")
+    if i.restated and OVER_ANOTHER in i.notes:
+        return _Found(Judgement(Verdict.UNDECIDED, "A maximum over a variable of the text's own is left standing; it is not evaluated."), "maximum")
     if i.restated:
         return _Found(Judgement(Verdict.INCORRECT, "It restates the question: an optimisation or a limit is left standing.", "proved",
                                 diagnosis="restatement"), "restatement")
     exact = [m for m in i.members if not m.approximate]
     claimed = exact or list(i.members)
-    judged = [(judge(m.expr, key, m.approximate), m) for m in claimed]
+    judged = [(judge(m.expr, untied(key) if i.untied else key, m.approximate), m) for m in claimed]
     j, m = min(judged, key=lambda pair: _WORST.index(pair[0].verdict))
     if j.verdict is Verdict.CORRECT:
         j, m = judged[-1]
@@ -254,7 +257,7 @@ def _truths(e: Expr, key: Key) -> list[bool | None]:
 
 
 def _remarks(j: Judgement, i: Interpretation, key: Key, exact: list[Member]) -> Judgement:
-    said = list(i.notes)
+    said = [*i.notes, *(["judged where no entries tie, as the text supposes"] if i.untied else [])]
     for m in i.members:
         if m.approximate and exact and j.verdict is Verdict.CORRECT:
             other = judge(m.expr, key, True)

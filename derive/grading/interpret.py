@@ -16,6 +16,8 @@ from derive.maths.expr import Expr
 from derive.maths.read import Reading, readings
 from derive.maths.sets import is_maximiser
 
+_UNTIED = re.compile(
+    r"\b(?:assum\w+|suppos\w+|provided|if|when|where|for)\b[^.;\n]{0,50}\b(?:is unique|are unique|unique(?: maximi[sz]er| maximum| largest)|no ties|without ties|(?:all )?distinct)\b", re.I)
 TAKEN_BACK = re.compile(r"\b(?:not|wrong|incorrect|false|mistake|isn't|no)\b", re.I)
 
 
@@ -59,6 +61,7 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
     for reading in found:
         interpretation = members(reading, wanted, prose)
         if interpretation is not None:
+            interpretation = replace(interpretation, untied=bool(_UNTIED.search(prose)))
             out.append(_without_unknown(interpretation, [text, *texts], wanted))
     if not out:
         return Alternative(text, (), ReadError(text, 0, "There is no equation for what is asked.", _expected(wanted)))

@@ -172,6 +172,18 @@ def _of_iteration(problem: Problem, part: Part, it: Iteration, scope: Scope, kin
     return wanted
 
 
+UNTIED = "untied"
+
+
+def untied(key: Key) -> Key:
+    """The key for an answer that supposes that no two entries tie: without the instances in which they do."""
+    found = key.cache.get(UNTIED)
+    if not isinstance(found, Key):
+        found = key.cache[UNTIED] = replace(key, edges=tuple(ws for ws in key.edges if ws.kind != "ties"), cache={UNTIED: True})
+    assert isinstance(found, Key)
+    return found
+
+
 def not_gradable(key: Key) -> str:
     """Why answers to this part cannot be judged; empty where they can."""
     if isinstance(key.outcome, NotDerived) and key.truth is None:

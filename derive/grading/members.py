@@ -12,6 +12,7 @@ from derive.grading.piecewise import piecewise
 from derive.grading.wanted import Interpretation, Member, Wanted
 from derive.maths import expr as E
 from derive.maths.algebra import simplify
+from derive.maths.bigops import OVER_ANOTHER
 from derive.maths.dots import general_entry
 from derive.maths.expr import Expr
 from derive.maths.parse import Statement
@@ -28,7 +29,7 @@ def members(reading: Reading, wanted: Wanted, prose: str = "") -> Interpretation
     branches = piecewise(statements, wanted)
     if branches is not None:
         return Interpretation(tuple(Member(b) for b in branches), tuple(notes), kind="asked")
-    entries = _componentwise(statements, wanted)
+    entries = _componentwise(statements, wanted) or _named_entries(statements, wanted)
     said, conditions = beside(statements, wanted)
     parts = named_parts(statements, wanted)
     if parts is not None:
@@ -67,6 +68,8 @@ def members(reading: Reading, wanted: Wanted, prose: str = "") -> Interpretation
     if not explicit:
         if any(x.op == "restate" and x.data == "asymptotic" for m in members for x in E.walk(m.expr)):
             notes.append("asymptotic")
+        if all(any(x.op == "restate" and x.data == OVER_ANOTHER for x in E.walk(m.expr)) for m in members):
+            notes.append(OVER_ANOTHER)
         return Interpretation((), tuple(notes), restated=True, kind=kind)
     shaped = tuple(_shaped(m, wanted, notes, prose) for m in explicit)
     return Interpretation(shaped, tuple(dict.fromkeys(notes)), kind=kind, said=said, conditions=conditions)
@@ -433,6 +436,22 @@ def _componentwise(statements: list[Statement], wanted: Wanted) -> Expr | None:
         if E.free_indices(value) <= {index}:
             return E.comp(index, value, size)
     return None
+
+
+_AXES = ("x", "y", "z")
+
+
+def _named_entries(statements: list[Statement], wanted: Wanted) -> Expr | None:
+    """x = ..., y = ..., z = ... or w1 = ..., w2 = ...: the entries of a short vector under names of the text's own."""
+    if len(wanted.shape) != 1 or len(statements) != wanted.shape[0] or len(statements) < 2:
+        return None
+    if any(s.ops not in (("=",), ("~",)) or s.terms[0].op != "new" or s.terms[1].shape for s in statements):
+        return None
+    names = [re.sub(r"[_{}]", "", str(s.terms[0].data)) for s in statements]
+    numbered = [f"{names[0][:-1]}{k + 1}" for k in range(len(names))] if names[0].endswith("1") and len(names[0]) > 1 else []
+    if names != numbered and tuple(names) != _AXES[: len(names)]:
+        return None
+    return E.vec(tuple(s.terms[1] for s in statements))
 
 
 def _entry_step(s: Statement, wanted: Wanted) -> Statement:

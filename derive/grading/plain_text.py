@@ -167,7 +167,7 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
     return [Piece(False, line + "\n", offset)]
 
 
-_ABOUT_CASES = re.compile(r"\b(?:if|unless|when|where|some|any|all|provided|assuming)\b[^=,;]*$", re.I)
+_ABOUT_CASES = re.compile(r"\b(?:if|unless|when|where|some|any|provided|assuming)\b[^=,;]*$", re.I)
 _ASIDE = re.compile(r"\s(?:—|–|--)\s+(?!(?:if|when|only|provided|assuming|for|or|and|times|but|no|wait|actually|scratch|correct)\b)(?=[A-Za-z]{2,}\s+[A-Za-z]{2,})", re.I)
 
 

@@ -19,7 +19,7 @@ from derive.grading.labels import foreign
 from derive.grading.members import beside
 from derive.grading.plain_text import CHOICE, MISFIT, alternatives_in_prose, bare, plain_pieces, says_something, unread
 from derive.grading.segments import MAX_TEXT, Piece, pieces
-from derive.grading.spoken import spoken_formula
+from derive.grading.spoken import ordinal_entries, size_and_sign, spoken_formula
 from derive.grading.vector_tables import vector_of_table
 from derive.grading.wanted import Alternative, Reply, Wanted
 from derive.maths import expr as E
@@ -86,6 +86,13 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
     rejected = _NOT_BUT.match(text)
     if rejected is not None:
         text = rejected.group(1)
+    described = size_and_sign(text) if len(wanted.shape) == 1 else ""
+    if len(wanted.shape) == 1 and isinstance(wanted.shape[0], int):
+        described = described or ordinal_entries(text, wanted.shape[0])
+    if described:
+        alternative = interpret(described, wanted, [described], "")
+        if says_something(alternative):
+            return Reply((alternative,))
     if _DASH_OR_MINUS.fullmatch(text):
         return unread(text[:200], ReadError(text[:400], max(text.find("-"), 0), "The dash before the formula is a minus sign or the mark of a list: it can be read both ways.",
                                             "the sign within the delimiters"))

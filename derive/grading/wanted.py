@@ -52,7 +52,7 @@ class Interpretation:
 
     kind: 'asked' for an equation for the unknown, 'named' for an equation for a name of the text's own,
     'bare' for an expression. said: equations beside the answer ("where A = B") in declared symbols;
-    conditions: what the answer is said to need ("if A < B").
+    conditions: what the answer is said to need ("if A < B"); untied: the text says that no two entries tie.
     """
 
     members: tuple[Member, ...]
@@ -61,6 +61,7 @@ class Interpretation:
     kind: str = "bare"
     said: tuple[Expr, ...] = ()
     conditions: tuple[Expr, ...] = ()
+    untied: bool = False
 
 
 @dataclass(frozen=True)
