@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from derive.derivation.solve import solve
+from derive.derivation.kept import kept_outcome
 from derive.derivation.steps import Derivation
 from derive.grading.diagnosis.sample import kept
 from derive.grading.diagnosis.variants import SIDES, Variant
@@ -41,7 +41,7 @@ def _answers(key: Key) -> Iterator[Variant]:
         for part in problem.parts:
             if part.ask not in SIDES or (part.ask == "limit") != (key.part.ask == "limit"):
                 continue
-            found = solve(problem, part)
+            found = kept_outcome(problem, part)
             if isinstance(found, Derivation) and found.answer is not None and found.answer.shape == key.wanted.shape and _readable(found.answer, key, problem):
                 yield Variant(found.answer, f"answers another problem: {problem.id}#{part.id}")
 
