@@ -75,7 +75,9 @@ class Transcript:
     """A conversation in turns.
 
     source: the name of the source; kind: its format; repairs: every change to its text, by
-    line; lost: what the source no longer holds, one phrase each; lines: the source as given.
+    line; lost: what the source no longer holds, one phrase each; lines: the source as given;
+    lines_are: what the numbers of lines count; title, model: where the format states them;
+    number, count: its place among the conversations of the file, and how many there are.
     """
 
     source: str
@@ -84,6 +86,11 @@ class Transcript:
     repairs: tuple[Repair, ...]
     lost: tuple[str, ...]
     lines: tuple[str, ...] = ()
+    lines_are: str = "lines of the file"
+    title: str = ""
+    model: str = ""
+    number: int = 1
+    count: int = 1
 
 
 def split_turns(source: Source) -> Transcript:
@@ -105,7 +112,8 @@ def split_turns(source: Source) -> Transcript:
     turns = _to_turns(pieces, lines, conversations)
     lost += [f"the prompt of turn {t.number}" for t in turns if t.prompt_lost]
     ordered = tuple(sorted(repairs, key=lambda r: r.line))
-    return Transcript(source.name, source.kind, turns, ordered, tuple(dict.fromkeys(lost)), tuple(source.lines))
+    return Transcript(source.name, source.kind, turns, ordered, tuple(dict.fromkeys(lost)), tuple(source.lines), source.lines_are,
+                      source.title, source.model, source.number, source.count)
 
 
 def _pieces_of_messages(source: Source, lines: Sequence[str]) -> tuple[list[Piece], dict[int, int]]:
