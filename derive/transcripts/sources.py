@@ -21,8 +21,8 @@ from derive.transcripts.pages import lay_out
 
 SourceKind = JsonKind | Literal["text", "pdf-text", "pdf"]
 
-MAX_BYTES = 10_000_000
-"""The longest conversation that is read, in bytes."""
+MAX_BYTES = 4_000_000
+"""The longest conversation that is read, in bytes: about a million tokens."""
 MAX_EXPORT_BYTES = 200_000_000
 """The largest JSON file that is read: exports hold all of a person's conversations."""
 
@@ -80,7 +80,7 @@ class Sources:
 def read_sources(path: str | Path) -> Sources:
     """Read every conversation of a file; the format is found by content, not by name.
 
-    Raises SourceError for a file that is missing, empty, binary, too large (10 MB a conversation, 200 MB a JSON export),
+    Raises SourceError for a file that is missing, empty, binary, too large (4 MB a conversation, 200 MB a JSON export),
     or JSON of no known shape.
     """
     path = Path(path)
