@@ -14,7 +14,8 @@ from derive.derivation.steps import Derivation
 from derive.errors import SpecError
 from derive.grading.diagnosis.credit import kind_of
 from derive.grading.diagnosis.siblings import introduce
-from derive.grading.grade import grade, grade_many
+from derive.grading.grade import grade
+from derive.grading.many import grade_many
 from derive.grading.verdict import Grade
 from derive.problem.load import from_data
 from derive.problem.model import CREDITS, Problem
@@ -282,7 +283,7 @@ def test_the_score_of_partial() -> None:
 
 def test_every_kind_of_credit_is_a_kind_of_diagnosis() -> None:
     shown = {kind for *_, kind, _ in SHOWN} - {""}
-    assert shown | {"partial"} == set(CREDITS)
+    assert shown | {"partial", "follow_through"} == set(CREDITS)
 
 
 def test_two_mistakes_are_of_no_kind() -> None:

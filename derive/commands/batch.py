@@ -24,7 +24,7 @@ def batch(path: str, source: str, target: str, timing: bool) -> None:
 
     A line that is no JSON object, or names no known part, gets an unreadable grade; the rest is graded.
     """
-    from derive.grading.grade import grade_many
+    from derive.grading.many import grade_many
     from derive.problem.load import load_all
 
     problems = {p.id: p for p in load_all([path])}

@@ -47,6 +47,8 @@ def transcript(path: str, files: tuple[str, ...], as_json: bool) -> None:
             else:
                 console().print(transcript_table(verdict))
                 console().print(claims_table(verdict))
+                for clash in verdict.clashes:
+                    click.echo(f"note: {clash['problem']}: {clash['says']}", err=True)
                 for said in verdict.lost:
                     click.echo(f"note: {said}", err=True)
             if not any(turn.answers for turn in verdict.turns):

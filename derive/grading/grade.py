@@ -1,17 +1,15 @@
-"""Reply x Key -> Grade: the judgement of one answer, and of many."""
+"""Reply x Key -> Grade: the judgement of one answer."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from derive.errors import UsageError
 from derive.grading import counts, norms, statuses, tables
 from derive.grading.diagnosis.credit import credited
 from derive.grading.diagnosis.diagnose import diagnose, foreseen
-from derive.grading.diagnosis.siblings import introduce
 from derive.grading.follow import followed
 from derive.grading.heads import named_heads
 from derive.grading.judge import judge
@@ -116,44 +114,6 @@ def preview(problem: Problem, part: Part | str, text: str) -> dict[str, Any]:
     read = [plain(m.expr) for a in reply.alternatives for i in a.interpretations[:1] for m in i.members]
     errors = [str(a.error) for a in reply.alternatives if a.error is not None]
     return {"read_as": read, "problem": "" if read else "; ".join(errors) or "No formula was found."}
-
-
-def grade_many(items: Iterable[Mapping[str, Any]], problems: Mapping[str, Problem]) -> Iterator[Grade]:
-    """One grade an item, in order. Items hold id, problem, part and answer; equal answers are judged once.
-
-    An item that names no known problem or part gets an 'unreadable' grade that says so.
-    """
-    introduce(problems.values())
-    memo: dict[tuple[str, str, str], Grade] = {}
-    for item in items:
-        name, part, text = str(item.get("problem", "")), str(item.get("part", "")), item.get("answer", "")
-        given = str(item.get("id", ""))
-        if not isinstance(text, str):
-            yield _refused(given, name, part, str(item.get("why", "The answer is no text.")))
-            continue
-        memo_key = (name, part, text)
-        found = memo.get(memo_key)
-        if found is None:
-            try:
-                if name not in problems:
-                    raise UsageError("", f"There is no problem '{name}'.", f"Problems: {', '.join(sorted(problems))}.")
-                found = grade(problems[name], part, text)
-            except UsageError as err:
-                yield _refused(given, name, part, str(err))
-                continue
-            except RecursionError:
-                yield _refused(given, name, part, "The answer is nested too deeply to be judged.")
-                continue
-            except Exception as err:  # a bug of ours: said so, scored as nothing, and the neighbours are served
-                said = f"Internal error ({type(err).__name__}: {err}); please report this answer."
-                yield Grade(name, part, Verdict.UNDECIDED, None, "", said, id=given)
-                continue
-            memo[memo_key] = found
-        yield replace(found, id=given)
-
-
-def _refused(id: str, problem: str, part: str, reason: str) -> Grade:
-    return Grade(problem, part, Verdict.UNREADABLE, None, "", reason, id=id)
 
 
 def _has_text(text: str) -> bool:

@@ -123,7 +123,7 @@ def _power(p: Grammar, x: Expr, pos: int) -> Expr:
     closes = not braced or (after.kind == "op" and after.value in ("}", ")"))
     step = 3 if braced else 1
     if closes and first.kind in ("name", "op") and first.value in TRANSPOSE and (x.shape or first.value != "t") and (
-            first.value not in p.scope.symbols or first.kind == "op" or not _has_powers(x) or (x.shape and _multiplies(p, step))):
+            first.value not in p.scope.symbols or first.kind == "op" or not _has_power(p, x, first.value) or (len(x.shape) == 1 and _multiplies(p, step))):
         p.i += step
         return E.transpose(x)
     if closes and first.kind == "name" and first.value in ("opt", "star", "min", "best", "optimal") and first.value not in p.scope.symbols:
@@ -168,9 +168,13 @@ def _power(p: Grammar, x: Expr, pos: int) -> Expr:
     return p.build(E.power, x, k, pos=pos)
 
 
-def _has_powers(x: Expr) -> bool:
-    """Whether a named whole power of x means something: of numbers and square matrices. X^T is a transpose otherwise."""
-    return len(x.shape) < 2 or x.shape[0] == x.shape[1]
+def _has_power(p: Grammar, x: Expr, exponent: str) -> bool:
+    """Whether the power of x that a declared name gives means something: of numbers, and of square matrices where the name
+    stands for a whole number ((I - eta H)^T after T steps). X^T is a transpose otherwise."""
+    if len(x.shape) < 2:
+        return True
+    symbol = p.scope.symbols[exponent]
+    return x.shape[0] == x.shape[1] and (symbol.kind == "dimension" or symbol.domain == "count")
 
 
 def _multiplies(p: Grammar, step: int) -> bool:

@@ -20,17 +20,21 @@ from derive.problem.fields import Place, list_of, only_keys, read_field, text_of
 from derive.problem.iterations import conditions, read_iteration
 from derive.problem.likelihood import Model
 from derive.problem.model import ASKS, CREDITS, OF_EIGENVALUES, Iteration, Misconception, Part, Problem, Program, Schedule
+from derive.problem.policy import Policy, credit_of, digits_of, flag_of, points_of, read_policy, share_of
 from derive.problem.schedules import counted_of, schedules_of
 from derive.problem.sizes import check_counted, operations_of, tensors_of
+from derive.problem.variants import Variant, filled, read_variants
 
 SCHEMA = 1
 MAX_SPEC_BYTES = 200_000
 
-_TOP = frozenset(["schema", "version", "id", "title", "source", "statement", "cues", "symbols", "parts", "iteration", "schedules", "tensors", "operations", "misconceptions", "credit"])
+_TOP = frozenset(
+    "schema version id title source statement cues symbols parts iteration schedules tensors operations misconceptions credit policy variants".split()
+)
 _PART = frozenset(
     """id ask says of over minimize maximize subject_to when norm at schedule what
     rows columns points digits aliases published symbols follow_through asked as also
-    observe prior choose quantities eigenvalues until function upstream""".split()
+    observe prior choose quantities eigenvalues until function upstream credit""".split()
 )
 _NEEDS = {
     "argmin": ("over", "minimize"), "argmax": ("over", "maximize"), "mle": ("over", "observe"), "map": ("over", "observe", "prior"),
@@ -102,13 +106,21 @@ def load_all(paths: Iterable[str | Path]) -> list[Problem]:
 
 
 def from_data(data: Mapping[str, Any], file: str = "spec") -> Problem:
-    """A Problem from parsed TOML; `file` names the source in messages."""
+    """A Problem from parsed TOML; `file` names the source in messages.
+
+    A spec that draws its parameters stands for the first combination that meets its constraints (see derive.problem.seeded).
+    """
     place = Place(file)
     only_keys(data, _TOP, place)
+    if "variants" in data:
+        variants = read_variants(data["variants"], place.at("variants"))
+        first = Variant(None, next(variants.all()))
+        return replace(from_data(filled(data, first.values, place), file), variants=variants, variant=first, template=data)
     if data.get("schema") != SCHEMA:
         raise place.at("schema").error(f"this reads schema {SCHEMA}, the file says {data.get('schema')!r}.", f"Write schema = {SCHEMA}.")
     for key in ("id", "title"):
         text_of(data, key, place)
+    policy = read_policy(data.get("policy", {}), place.at("policy"))
     symbols = declared_symbols(data.get("symbols", {}), place.at("symbols"))
     schedules = schedules_of(list_of(data, "schedules", place), symbols, place)
     tensors = tensors_of(list_of(data, "tensors", place), symbols, place)
@@ -119,12 +131,12 @@ def from_data(data: Mapping[str, Any], file: str = "spec") -> Problem:
     if not raw_parts:
         raise place.at("parts").error("a problem needs at least one part.", "Add a [[parts]] table with id and ask.")
     for i, raw in enumerate(raw_parts):
-        parts.append(_part(raw, symbols, iteration, schedules, parts, place.at(f"parts[{i}]")))
+        parts.append(_part(raw, symbols, iteration, schedules, parts, policy, place.at(f"parts[{i}]")))
     problem = Problem(
         id=data["id"], title=data["title"], source=str(data.get("source", "")), statement=str(data.get("statement", "")),
         symbols=symbols, parts=tuple(parts), iteration=iteration, schedules=schedules, tensors=tensors, operations=operations,
         cues=tuple(map(str, data.get("cues", ()))), version=str(data.get("version", "1")),
-        credit=_credit(data.get("credit", {}), place.at("credit")), data=data,
+        credit=credit_of(data.get("credit", {}), CREDITS, place.at("credit")), policy=policy, data=data,
     )
     for i, part in enumerate(parts):
         if part.ask == "count" and part.schedule is None:
@@ -132,18 +144,6 @@ def from_data(data: Mapping[str, Any], file: str = "spec") -> Problem:
     foreseen = tuple(_misconception(m, problem, place.at(f"misconceptions[{i}]"))
                      for i, m in enumerate(list_of(data, "misconceptions", place)))
     return replace(problem, misconceptions=foreseen)
-
-
-def _share(value: Any, place: Place) -> float:
-    """A share of the points."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
-        raise place.error(f"{value!r} is not a share of the points.", "Write a number from 0.0 to 1.0.")
-    return float(value)
-
-
-def _credit(raw: Any, place: Place) -> dict[str, float]:
-    only_keys(raw, frozenset(CREDITS), place)
-    return {kind: _share(value, place.at(kind)) for kind, value in raw.items()}
 
 
 def _misconception(raw: Any, problem: Problem, place: Place) -> Misconception:
@@ -162,7 +162,7 @@ def _misconception(raw: Any, problem: Problem, place: Place) -> Misconception:
         raise here.error(f"part '{name}' is answered by {wanted}.")
     if any(x.op == "restate" for x in E.walk(answer)):
         raise here.error("an optimisation or a limit is left standing.", "Write the formula that people get.")
-    return Misconception(name, answer, says, _share(raw.get("credit", 0.0), place.at("credit")))
+    return Misconception(name, answer, says, share_of(raw.get("credit", 0.0), place.at("credit")))
 
 
 def _model(raw: Mapping[str, Any], ask: str, symbols: dict[str, Symbol], place: Place) -> Model | None:
@@ -209,7 +209,7 @@ def _conditions(raw: Mapping[str, Any], field: str, scope: Scope, place: Place) 
 
 
 def _part(raw: Any, symbols: dict[str, Symbol], iteration: Iteration | None, schedules: tuple[Schedule, ...],
-          earlier: list[Part], place: Place) -> Part:
+          earlier: list[Part], policy: Policy, place: Place) -> Part:
     only_keys(raw, _PART, place)
     part_id = text_of(raw, "id", place)
     if any(p.id == part_id for p in earlier):
@@ -253,8 +253,9 @@ def _part(raw: Any, symbols: dict[str, Symbol], iteration: Iteration | None, sch
         stacked=_stacked(raw, asked or (program.over if program else ()), symbols, place), also=_also(raw, ask, program, place), norm=norm, at=raw.get("at"),
         schedule=raw.get("schedule"), what=counted[0] if len(counted) == 1 else None, counted=counted, rows=texts_of(raw, "rows", place),
         columns=texts_of(raw, "columns", place), symbols=texts_of(raw, "symbols", place),
-        points=float(raw.get("points", 1.0)), digits=int(raw.get("digits", 2)), aliases=texts_of(raw, "aliases", place),
-        published=raw.get("published"), follow_through=_follow_through(raw, ask, of, place),
+        points=points_of(raw, policy, place), digits=digits_of(raw, policy, place), aliases=texts_of(raw, "aliases", place),
+        published=raw.get("published"), follow_through=_follow_through(raw, ask, of, policy, place),
+        credit=credit_of(raw.get("credit", {}), CREDITS, place.at("credit")),
         choose=choose, quantities=quantities, eigenvalues=_eigenvalues(raw, symbols, place), until=until,
     )
 
@@ -288,6 +289,8 @@ def _stacked(raw: Mapping[str, Any], names: tuple[str, ...], symbols: dict[str, 
     if value and (len(names) < 2 or any(symbols[n].shape for n in names)):
         raise place.at("as").error("several unknowns, all of them scalars, make one vector.", 'Name them in over, like over = ["mu", "v"].')
     return value is not None
+
+
 def _eigenvalues(raw: Mapping[str, Any], symbols: dict[str, Symbol], place: Place) -> tuple[str, ...]:
     """Names for answers: of an eigenvalue, of the first and of the second."""
     names = texts_of(raw, "eigenvalues", place)
@@ -320,12 +323,9 @@ def _of_iteration(raw: Mapping[str, Any], ask: str, symbols: dict[str, Symbol], 
     return choose, quantities, found[0]
 
 
-def _follow_through(raw: Mapping[str, Any], ask: str, of: str | None, place: Place) -> bool:
-    value = raw.get("follow_through", False)
-    if not isinstance(value, bool):
-        raise place.at("follow_through").error("follow_through is true or false.")
-    if value and (ask != "value" or of is None):
+def _follow_through(raw: Mapping[str, Any], ask: str, of: str | None, policy: Policy, place: Place) -> bool:
+    fits = ask == "value" and of is not None
+    value = flag_of(raw, "follow_through", policy.follow_through and fits, place)
+    if value and not fits:
         raise place.at("follow_through").error("only a value of an earlier part can be followed through.", 'It needs ask = "value" and of = "...".')
     return value
-
-

@@ -12,6 +12,8 @@ from derive.errors import UsageError
 from derive.maths.expr import Dim, Expr, inside_least
 from derive.maths.symbols import Scope, Symbol
 from derive.problem.likelihood import Model
+from derive.problem.policy import Policy
+from derive.problem.variants import Variant, Variants
 
 ASKS = {
     "argmin": "the minimiser of a program",
@@ -52,6 +54,7 @@ OF_EIGENVALUES = {"sum": "the sum of the eigenvalues", "product": "their product
 # What a [credit] table may give points for: the verdict 'partial', and kinds of mistakes by their diagnosis.
 CREDITS = {
     "partial": "the verdict partial: a share of a table, an order of growth, a name that leaves something open",
+    "follow_through": "a wrong value that is right for the person's own earlier answer",
     "constant_factor": "right but for a constant factor",
     "sign": "right but for the sign",
     "sign_and_factor": "right but for the sign and a constant factor",
@@ -74,7 +77,7 @@ CREDITS = {
     "zero": "zero where it is not",
     "shape": "wrong shape",
 }
-DEFAULT_CREDIT = {"partial": 0.5}  # every other kind earns nothing unless the spec says so
+DEFAULT_CREDIT = {"partial": 0.5, "follow_through": 0.5}  # every other kind earns nothing unless the spec says so
 
 
 @dataclass(frozen=True)
@@ -379,7 +382,7 @@ class Part:
     choose: the parameters that a best rate or step may choose; quantities: which symmetric functions of the
     eigenvalues are asked (OF_EIGENVALUES), in order; eigenvalues: names of an eigenvalue, and of the first and the second, for
     answers that use them; until: the condition that a number of steps must reach.
-    what: the one quantity that is counted; counted: all of them, in order.
+    what: the one quantity that is counted; counted: all of them, in order. points, digits, credit: see Policy and CREDITS.
     """
 
     id: str
@@ -405,6 +408,7 @@ class Part:
     aliases: tuple[str, ...] = ()
     published: str | None = None
     follow_through: bool = False
+    credit: dict[str, float] = field(default_factory=dict)
     choose: tuple[str, ...] = ()
     quantities: tuple[str, ...] = ()
     eigenvalues: tuple[str, ...] = ()
@@ -415,7 +419,9 @@ class Part:
 class Problem:
     """A problem: declared symbols, and parts that each ask one thing.
 
-    misconceptions: wrong answers it foresees; credit: shares of the points by kind (see CREDITS);
+    misconceptions: wrong answers it foresees; credit: shares of the points by kind (see CREDITS), which a part may
+    say otherwise; policy: points, attempts and digits of a part that names none;
+    variants: what the spec draws, variant: what was drawn for this problem, template: the spec before anything was drawn;
     data: the spec as it was read, which states the problem again elsewhere (in a certificate).
     """
 
@@ -432,9 +438,13 @@ class Problem:
     cues: tuple[str, ...] = ()
     misconceptions: tuple[Misconception, ...] = ()
     credit: dict[str, float] = field(default_factory=dict)
+    policy: Policy = field(default_factory=Policy)
     version: str = "1"
     path: Path | None = None
     digest: str = ""
+    variants: Variants | None = None
+    variant: Variant | None = None
+    template: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
     data: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
@@ -459,9 +469,19 @@ class Problem:
             return program.when
         return part.derivative.when if part.derivative else self.iteration.assume if self.iteration else ()
 
-    def credit_for(self, kind: str) -> float:
-        """The share of the points, 0 to 1, that this kind of mistake (or the verdict 'partial') earns."""
-        return self.credit.get(kind, DEFAULT_CREDIT.get(kind, 0.0))
+    def credit_for(self, kind: str, part: str = "") -> float:
+        """The share of the points, 0 to 1, that this kind of mistake (or the verdict 'partial') earns in a part."""
+        own = next((p.credit for p in self.parts if p.id == part), {})
+        for table in (own, self.credit):
+            for name in (kind, *(("partial",) if kind == "follow_through" else ())):  # a value followed through is a partial answer
+                if name in table:
+                    return table[name]
+        return DEFAULT_CREDIT.get(kind, 0.0)
+
+    @property
+    def points(self) -> float:
+        """The points of all parts together."""
+        return sum(p.points for p in self.parts)
 
     def schedule(self, schedule_id: str) -> Schedule:
         """The schedule of this id."""

@@ -38,14 +38,14 @@ def kind_of(diagnosis: str) -> str:
 def share_of(judgement: Judgement, problem: Problem, part: str) -> float | None:
     """The share of the points that a judgement earns; None where a person must look."""
     if judgement.verdict is Verdict.PARTIAL:
-        return problem.credit_for("partial")
+        return problem.credit_for("follow_through" if judgement.diagnosis == "followed through" else "partial", part)
     if judgement.verdict is not Verdict.INCORRECT or not judgement.diagnosis:
         return SCORES.get(judgement.verdict)
     for m in problem.misconceptions:
         if m.part == part and m.says == judgement.diagnosis:
             return m.credit
     kind = kind_of(judgement.diagnosis)
-    return problem.credit_for(kind) if kind else 0.0
+    return problem.credit_for(kind, part) if kind else 0.0
 
 
 def credited(judgement: Judgement, problem: Problem, part: str) -> tuple[Judgement, float | None]:

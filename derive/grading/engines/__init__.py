@@ -1,0 +1,1 @@
+"""Where many answers are graded: worker processes of this machine, or a Ray cluster. Same grades, same order."""
