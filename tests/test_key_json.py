@@ -98,6 +98,10 @@ SIGNATURES = [
     ("bank/proj_consensus", "answer", ["v"]), ("bank/conj_power", "answer", ["y", "p"]), ("bank/kkt_unc_qp", "answer", ["Pm", "q", "r"]),
     ("bank/pli_l2", "answer", ["g", "alpha"]), ("cs182-hw2/penalty-l2", "update", ["g", "alpha"]), ("cs182-hw2/limit-adam", "vector", []),
     ("cs182-hw2/comm-table", "ring-messages", ["n", "p"]), ("cs182-hw2/penalty-dual", "dual", ["g", "p"]),
+    # states, noise, the number of the step, the curvature of a mode and what may be chosen are no parameters
+    ("bank/extragradient_bilinear", "answer", ["x0", "y0", "eta", "T"]), ("bank/heavy_ball_best_rate", "answer", ["mu", "L"]),
+    ("bank/gd_noise_closed_form", "answer", ["x", "y", "s", "c", "T"]), ("bank/ib_adam_first_step", "answer", ["g", "eta", "eps", "b1", "b2"]),
+    ("bank/prox_point_rate", "answer", ["h", "eta"]), ("bank/gd_iterations", "answer", ["s", "c", "eps"]), ("bank/proj_affine", "answer", ["v", "A", "b"]),
 ]
 
 

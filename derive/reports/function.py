@@ -2,7 +2,8 @@
 
 Its arguments are the parameters of the part by name, in the order of their declaration, then the dimensions that no
 parameter's shape shows. A parameter is a symbol that the part's statement uses and gives: not an unknown, nothing that
-is defined or has a value, and not a step size that the answer does not depend on.
+is defined or has a value, nothing that means something inside an iteration only (its states, its noise, the number of
+the step, the curvature of a mode, what may be chosen), and not a step size that the answer does not depend on.
 """
 
 from __future__ import annotations
@@ -108,7 +109,7 @@ def _unknowns(problem: Problem, part: Part) -> set[str]:
     if part.norm is not None:
         names |= E.symbols_in(part.norm)
     if it is not None:
-        names |= {it.over} if isinstance(it.over, str) else set(it.over)
+        names |= it.internal | set(part.choose) | ({it.modes.symbol} if it.modes is not None else set())
         names |= {it.residual[0]} if it.residual is not None else set()
         names |= {it.features} if it.features is not None and it.features != it.over and base.program is None else set()
     return names
