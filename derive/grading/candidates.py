@@ -93,7 +93,8 @@ def candidates(found: list[Piece]) -> list[Candidate]:
             continue
         after = found[k + 1].text if k + 1 < len(found) and not found[k + 1].formula else ""
         rank = 3 if p.boxed else announced
-        withdrawn = bool(_NEGATED.search(before[-40:]) or (out and re.fullmatch(r"\s*of\s+(?:the\s+)?", before)) or _PART_OF.search(before[-30:])) or _taken_back_before(before) or bool(_AFTER_WITHDRAWS.search(after[:160]))
+        of_another = bool(_PART_OF.search(before[-30:]) or (out and re.fullmatch(r"\s*of\s+(?:the\s+)?", before)))
+        withdrawn = of_another or bool(_NEGATED.search(before[-40:])) or _taken_back_before(before) or bool(_AFTER_WITHDRAWS.search(after[:160]))
         if out and rank < 2 and not p.boxed and (_REMARK.search(before) or open_brackets) and not _RECOVERS.search(before[-30:]):
             rank = -1
         if withdrawn and _AFTER_WITHDRAWS.search(after[:160]):  # "X with k = ... is wrong" takes back X too

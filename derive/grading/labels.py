@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-
-from derive.grading.name_words import find_names
-from derive.problem.model import Problem
+from functools import lru_cache
 
 _INFINITE = r"\\?infty|∞|infinity|inf|infty|max(?:imum)?|sup(?:remum)?|chebyshev"
 _NORM = re.compile(
@@ -24,6 +22,8 @@ def labels(text: str) -> frozenset[str]:
     """The optimizers and norms that a piece of prose names."""
     if len(text) > 400:
         text = text[-400:]
+    from derive.grading.name_words import find_names  # a large vocabulary, for texts with several formulas only
+
     found = {"descent" if m.optimizer in _PLAIN_DESCENT or m.optimizer.startswith("gradient") else m.optimizer for m in find_names(text.lower()) if m.optimizer}
     for m in _NORM.finditer(text):
         raw = (m.group("p") or m.group("lead")).lower().lstrip("\\")
@@ -31,25 +31,31 @@ def labels(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def own_labels(problem: Problem) -> frozenset[str]:
-    """The labels of a problem: those of its title, and the optimizers of its cues."""
-    said = labels(problem.title)
-    return said | frozenset(x for c in problem.cues for x in labels(c) if not x.startswith("norm")) if said else said
+@lru_cache(maxsize=512)
+def own_labels(about: tuple[str, ...]) -> frozenset[str]:
+    """The labels of a problem: those of its title, which comes first, and the optimizers of its cues."""
+    said = labels(about[0])
+    return said | frozenset(x for c in about[1:] for x in labels(c) if not x.startswith("norm")) if said else said
 
 
-def title_words(problem: Problem) -> frozenset[str]:
-    """Beginnings of the long words of a title that are no part of an optimizer's name: 'rescal', 'featur'."""
-    title = problem.title.lower()
+def title_words(title: str) -> frozenset[str]:
+    """Beginnings of the long words of a title that are no part of the name of an optimizer or a norm: 'rescal', 'featur'."""
+    from derive.grading.name_words import find_names
+
+    title = title.lower()
     for start, end in sorted([*((m.start, m.end) for m in find_names(title)), *(m.span() for m in _NORM.finditer(title))], reverse=True):
         title = title[:start] + title[end:]
     return frozenset(w[:6] for w in re.findall(r"[a-z]{7,}", title))
 
 
-def foreign(leads: Sequence[str], tails: Sequence[str], own: frozenset[str], words: frozenset[str] = frozenset()) -> list[bool]:
+def foreign(leads: Sequence[str], tails: Sequence[str], about: tuple[str, ...], listed: bool = False) -> list[bool]:
     """For each formula, whether what stands before or after it says that it answers for another method or norm.
 
-    leads, tails: the prose before and after each formula, or, with the words of the title, the labels themselves. All False where no formula is said to be the problem's own.
+    leads, tails: the prose before and after each formula; listed: the leads are labels ('SGD: ...') and nothing else, so that words
+    of the title tell too, and what carries no label of the problem is another's. about: the title of the problem and its cues.
+    All False where no formula is said to be the problem's own.
     """
+    own = own_labels(about) if about else frozenset()
     if not own:
         return [False] * len(leads)
     said = []
@@ -57,9 +63,9 @@ def foreign(leads: Sequence[str], tails: Sequence[str], own: frozenset[str], wor
         clause = re.split(r"[.;\n]", lead)[-1]
         after = _TRAILING.match(tail)
         said.append(labels(clause) | (labels(after.group(1)) if after is not None else frozenset()))
-    titled = [any(w in lead.lower() for w in words) for lead in leads]
+    titled = [any(w in lead.lower() for w in title_words(about[0])) for lead in leads] if listed else []
     if any(titled) and not all(titled):
         return [bool(s) and not t for s, t in zip(said, titled, strict=True)]
     if not any(s & own for s in said):
         return [False] * len(leads)
-    return [(bool(s) or bool(words)) and not s & own for s in said]
+    return [(bool(s) or listed) and not s & own for s in said]

@@ -238,8 +238,8 @@ def _is_asked(e: Expr, wanted: Wanted) -> bool:
     if e.op == "T":
         e = e.args[0]
     if wanted.shape and not wanted.label and (
-            e.op == "comp" and e.args[0] == E.at(E.sym(wanted.asked, wanted.shape), E.idx(str(e.data)))  # (u_1, ..., u_n)
-            or e.op == "vec" and e.args == tuple(E.at(E.sym(wanted.asked, wanted.shape), E.num(k + 1)) for k in range(len(e.args)))):
+            (e.op == "comp" and e.args[0] == E.at(E.sym(wanted.asked, wanted.shape), E.idx(str(e.data))))  # (u_1, ..., u_n)
+            or (e.op == "vec" and e.args == tuple(E.at(E.sym(wanted.asked, wanted.shape), E.num(k + 1)) for k in range(len(e.args))))):
         return True
     if e.op != "sym" or not wanted.asked:
         return False
@@ -379,7 +379,7 @@ def _componentwise(statements: list[Statement], wanted: Wanted) -> Expr | None:
     general: tuple[str, Expr] | None = None
     chosen: tuple[Expr, Expr] | None = None
     otherwise: Expr | None = None
-    for s in map(lambda each: _entry_step(each, wanted), statements):
+    for s in (_entry_step(each, wanted) for each in statements):
         heads = [t for t in s.terms if _entry(t, wanted) is not None]
         if not heads:
             if chosen is not None and s.ops == ("=",) and s.after in ("elsewhere", "otherwise", "else") and _is_asked(s.terms[0], wanted):

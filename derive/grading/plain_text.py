@@ -101,7 +101,8 @@ def _one_line(s: str) -> str:
 
 _SPLITS = re.compile(
     r":(?![=])|\b(?:is|are|gives|get|obtain|becomes|equals?(?: to)?|answer|therefore|thus|hence|so|then|carries|contains|holds|size|of|total|to|"
-    r"sends|has|have|in total|find|need|follows that|conclusion|conclude|minimi[sz]es|requires?|when|iff|if and only if|exactly when|converges|reach(?:es)?|attains?|should be|it's|believe|think)\b|∴", re.I)
+    r"sends|has|have|in total|find|need|follows that|conclusion|conclude|minimi[sz]es|requires?|when|iff|if and only if|exactly when|converges|"
+    r"reach(?:es)?|attains?|should be|it's|believe|think)\b|∴", re.I)
 
 
 _LEAD = re.compile(
@@ -112,7 +113,8 @@ _WEAK_SPLITS = re.compile(r"[,;.](?=\s)")
 
 
 _REMARK_AT_END = re.compile(
-    r"\s+\[\d+ (?:points?|pts?|marks?)\]\s*$|\s+\((?:so|that is|which|this|hence|thus|since|because|note|just|plain|simply)\b(?:[^()]|\([^()]*\)){2,160}\)\s*$|\s+\((?=[^()]*[A-Za-z]{2,}[^()]*[ ,][^()]*)[^()=+*/^0-9\\|‖_<>-]{4,120}\)\s*$")
+    r"\s+\[\d+ (?:points?|pts?|marks?)\]\s*$|\s+\((?:so|that is|which|this|hence|thus|since|because|note|just|plain|simply)\b(?:[^()]|\([^()]*\)){2,160}\)\s*$"
+    r"|\s+\((?=[^()]*[A-Za-z]{2,}[^()]*[ ,][^()]*)[^()=+*/^0-9\\|‖_<>-]{4,120}\)\s*$")
 
 
 _BOLD_TEXT = re.compile(r"\*\*([^*\n]{1,200})\*\*")
@@ -195,7 +197,7 @@ def _labelled(line: str, offset: int, wanted: Wanted) -> list[Piece]:
     out = [Piece(True, undressed(line[m.end() : end]), offset + m.end()) for m, end in zip(cuts, ends, strict=True)]
     fitting = [p for p in out if _looks_mathematical(p.text, wanted) and any(
         len(x.expr.shape) == len(wanted.shape) for i in interpret(p.text, wanted, [p.text], p.text).interpretations for x in i.members)]
-    away = foreign([m.group(1) for m in cuts], [""] * len(cuts), wanted.labels, wanted.title_words)
+    away = foreign([m.group(1) for m in cuts], [""] * len(cuts), wanted.about, True)
     own = [p for p, aside in zip(out, away, strict=True) if not aside and p in fitting]
     if any(away) and len(own) == 1:
         return own

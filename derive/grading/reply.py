@@ -289,11 +289,11 @@ _LINKED = re.compile(r"\b(where|with|let|if|when|only if|provided(?: that)?|for|
 
 def _without_foreign(listed: list[Candidate], found: list[Piece], wanted: Wanted) -> list[Candidate]:
     """Formulas that the text gives for another method or norm, while it gives one for that of the problem, are withdrawn."""
-    if not wanted.labels or len(listed) < 2:
+    if not wanted.about or len(listed) < 2:
         return listed
     place = {p.start: k for k, p in enumerate(found) if p.formula}
     beside = [(_prose(found, place[c.start] - 1), _prose(found, place[c.start] + 1)) for c in listed]
-    away = foreign([b for b, _ in beside], [a for _, a in beside], wanted.labels)
+    away = foreign([b for b, _ in beside], [a for _, a in beside], wanted.about)
     return [replace(c, withdrawn=True) if out and c.rank < 2 else c for c, out in zip(listed, away, strict=True)]
 
 

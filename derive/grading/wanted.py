@@ -18,8 +18,8 @@ class Wanted:
     as an equation for their next value; label: '@next' for a recurrence; condition: a condition is asked;
     unknowns: names that no answer may hold (those of the program whose value is asked); entries: what the entries of
     the answer are, where they have names of their own; eigenvalue, quantities: the name of an eigenvalue, and which symmetric
-    functions of them are asked; supremum: an upper bound for the unknown says its supremum; labels: optimizers and norms that the
-    problem is about; title_words: beginnings of other long words of its title.
+    functions of them are asked; supremum: an upper bound for the unknown says its supremum; about: the title of the problem
+    and its cues, which tell the methods and norms that it is about.
     """
 
     scope: Scope
@@ -34,8 +34,7 @@ class Wanted:
     eigenvalue: str = ""
     quantities: tuple[str, ...] = ()
     supremum: bool = False
-    labels: frozenset[str] = frozenset()
-    title_words: frozenset[str] = frozenset()
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def resolve(p: Grammar) -> Expr:
     if name in p.locals:
         p.i += 1
         value = p.locals[name]
-        if not value.shape and (p.tok.kind == "sub" and p.tok.value == "t" or p.is_op("_") and p.peek().value == "t"):
+        if not value.shape and ((p.tok.kind == "sub" and p.tok.value == "t") or (p.is_op("_") and p.peek().value == "t")):
             p.i += 1 + p.is_op("_")  # eta_t, defined as such
         return value
     follower = p.peek()
