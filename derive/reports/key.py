@@ -18,7 +18,7 @@ from derive.problem.model import Problem
 from derive.reports.document import Block, Document, Figure, as_markdown, text
 from derive.reports.function import function_source
 from derive.reports.mistakes import typical_mistakes
-from derive.reports.statement import formal, iteration_lines, schedule_lines, symbol_lines
+from derive.reports.statement import formal, iteration_lines, schedule_lines, short, symbol_lines
 
 _UNIQUE = {"always": "It is the only one.", "generic": "It is the only one where no entry is zero and no two tie.", "no": "It is not the only one.", "": ""}
 _RELATION = {Relation.EQUIVALENT: "", Relation.REDUCES: " *(reduces to this)*", Relation.BOUNDS: " *(a bound)*", Relation.DEFINES: ""}
@@ -107,11 +107,11 @@ def _steps(problem: Problem, outcome: Outcome) -> list[str]:
     out = []
     for i, step in enumerate(outcome.steps, 1):
         measured = "" if step.strength == PROVED else f" *({step.strength})*"
-        out.append(f"{i}. {_short(step.says.strip(), problem)}{_RELATION[step.relation]}{measured}")
+        out.append(f"{i}. {short(step.says.strip(), problem)}{_RELATION[step.relation]}{measured}")
         if step.after:
-            out += ["", f"   $$\n   {_short(step.after, problem)}\n   $$", ""]
+            out += ["", f"   $$\n   {short(step.after, problem)}\n   $$", ""]
         if step.requires:
-            out += ["   Requires: " + ", ".join(_required(_short(r, problem)) for r in step.requires) + ".", ""]
+            out += ["   Requires: " + ", ".join(_required(short(r, problem)) for r in step.requires) + ".", ""]
     return out
 
 
@@ -133,20 +133,6 @@ def _required(text: str) -> str:
     return text if _PROSE.search(text) else f"${text.replace('->', chr(92) + 'to ')}$"
 
 
-def _short(tex: str, problem: Problem) -> str:
-    """Arg-maxima by the name of the declared index, and long names by the letter that the spec also declares for them."""
-    for s in problem.symbols.values():
-        if s.kind == "index" and s.let is not None:
-            tex = tex.replace(latex(s.let), s.name)
-        own, letter = latex(E.sym(s.name)), next((a for a in s.aliases if _LETTER.fullmatch(a)), "")
-        if letter and own.startswith(r"\mathrm{"):
-            tex = tex.replace(own, letter)
-    return tex
-
-
-_LETTER = re.compile(r"[A-Za-z]|\\[A-Za-z]+")
-
-
 def answer_lines(problem: Problem, d: Derivation) -> list[str]:
     if d.kind == "table":
         columns = list(d.part.columns)
@@ -156,7 +142,7 @@ def answer_lines(problem: Problem, d: Derivation) -> list[str]:
         step = d.extra.get("step")
         said = f"**{str(d.extra['optimizer']).replace('-', ' ')}**"
         if isinstance(step, Expr):
-            said += f" with step size ${_short(latex(step), problem)}$"
+            said += f" with step size ${short(latex(step), problem)}$"
         if d.extra.get("step_depends_on_gradient"):
             said += ", which depends on the gradient: a variant of it"
         return [said + "."]
@@ -177,7 +163,7 @@ def answer_lines(problem: Problem, d: Derivation) -> list[str]:
 
 def shown_latex(e: Expr, problem: Problem) -> str:
     """A formula with the names that the spec declares."""
-    return _short(latex(named(e, problem)), problem)
+    return short(latex(named(e, problem)), problem)
 
 
 def _left(name: str, problem: Problem) -> str:
@@ -203,7 +189,7 @@ def _latex(d: Derivation, problem: Problem) -> str | None:
         return None
     else:
         tex = latex(named(d.answer, problem))
-    return _short(tex, problem)
+    return short(tex, problem)
 
 
 def _text(d: Derivation, problem: Problem) -> str | None:
@@ -263,7 +249,7 @@ def key_data(problem: Problem, parts: Parts) -> dict[str, Any]:
             "strength": weakest((d.strength, certificate.strength)) if d is not None and certificate is not None else None,
             "certified": certificate.holds if certificate is not None else False,
             "unique": d.unique if d is not None else None,
-            "steps": [{"rule": s.rule, "says": s.says, "before": _short(s.before, problem), "after": _short(s.after, problem),
+            "steps": [{"rule": s.rule, "says": s.says, "before": short(s.before, problem), "after": short(s.after, problem),
                        "relation": s.relation.value, "requires": list(s.requires), "strength": s.strength} for s in outcome.steps],
             "evidence": [e.to_dict() for e in certificate.evidence] if certificate is not None else [],
         })

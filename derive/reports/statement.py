@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from derive.derivation.schedules import in_words
@@ -14,15 +15,30 @@ from derive.problem.model import QUANTITIES, Part, Problem, Program, State
 _EIGEN = {"sum": "their sum", "product": "their product", "discriminant": "the discriminant $(\\lambda_1 - \\lambda_2)^2$"}
 
 
+_LETTER = re.compile(r"[A-Za-z]|\\[A-Za-z]+")
+
+
+def short(tex: str, problem: Problem) -> str:
+    """Arg-maxima by the name of the declared index, and long names by the letter that the spec also declares for them."""
+    for s in problem.symbols.values():
+        if s.kind == "index" and s.let is not None:
+            tex = tex.replace(latex(s.let), s.name)
+        own, letter = latex(E.sym(s.name)), next((a for a in s.aliases if _LETTER.fullmatch(a)), "")
+        if letter and own.startswith(r"\mathrm{"):
+            tex = tex.replace(own, letter)
+    return tex
+
+
 def symbol_lines(problem: Problem) -> list[str]:
     """The declared symbols that have words, with their values and definitions."""
     out = []
     for s in problem.symbols.values():
         if not s.says:
             continue
-        line = f"- ${latex(E.sym(s.name))}$: {_words(s.says)}"
+        name = short(latex(E.sym(s.name)), problem)
+        line = f"- ${name}$: {_words(s.says)}"
         if s.given is not None:
-            line += f", ${latex(E.sym(s.name))} = {latex(s.given)}$"
+            line += f", ${name} = {latex(s.given)}$"
         out.append(line)
     return out
 
@@ -53,7 +69,7 @@ def iteration_lines(problem: Problem) -> list[str]:
             rows.append(rf"{_at(s.name, 't+1')} &= {program_tex(s.program, best=True)}")
         else:
             rows.append((rf"\dot{{{_name(s.name)}}} &= " if it.flow else rf"{_at(s.name, 't+1')} &= ") + shown(s.update))
-    out = ["$$", r"\begin{aligned} " + r" \\ ".join(rows) + r" \end{aligned}", "$$"]
+    out = ["$$", r"\begin{aligned} " + short(r" \\ ".join(rows), problem) + r" \end{aligned}", "$$"]
     if it.rescale:
         out += ["", f"The features ${latex(E.sym(it.features or ''))}$ are first divided by the root of their second moment; the result is converted back."]
     if it.assume:
@@ -138,6 +154,10 @@ def _asked(problem: Problem, part: Part) -> str:
 
 def formal(problem: Problem, part: Part) -> str:
     """The statement of a part as one display of LaTeX; '' where its words are all there is."""
+    return short(_formal(problem, part), problem)
+
+
+def _formal(problem: Problem, part: Part) -> str:
     if part.model is not None:
         return r",\quad ".join(_draw(d) for d in (*part.model.observations, *part.model.priors))
     if part.program is not None:
