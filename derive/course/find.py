@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from derive.course.labels import BARE, MARKED, NAMED, Label, Labels, label_at
 
@@ -92,7 +93,7 @@ def find_answers(labels: Labels, text: str, problem: str = "") -> Sheet:
     lines = text.splitlines()
     if len(labels.problems) == 1:
         problem = labels.problems[0].id
-    heads = _weighed(_heads(labels, lines, problem))
+    heads = _weighed(_heads(labels, lines, problem), lines)
     start = heads[0].line if heads else len(lines)
     if not any(h.label is not None and h.label.part for h in heads):
         _by_problem(labels, lines, heads, problem, sheet)
@@ -274,7 +275,7 @@ def _placed(labels: Labels, found: list[tuple[int, Label, str, str]], problem: s
     return out
 
 
-def _weighed(heads: list[_Head]) -> list[_Head]:
+def _weighed(heads: list[_Head], lines: Sequence[str]) -> list[_Head]:
     """Without what begins a line of an answer and only looks like a heading beside plainer ones.
 
     Bare letters and numbers where plainer headings stand are the steps of an answer. '(b)' is no heading of a problem whose parts
@@ -285,11 +286,16 @@ def _weighed(heads: list[_Head]) -> list[_Head]:
     named = {(h.label.problem, h.label.part) for h in heads if h.whole and h.label is not None and h.label.part}
     whole = Counter(p for p, _ in named)
 
+    begun: set[int] = set()  # '2(b)', and below it nothing but '(a) ...'
+    for before, h in pairwise(heads):
+        if before.whole and not before.rest.strip() and not any(x.strip() for x in lines[before.line + 1 : h.line]):
+            begun.add(h.line)
+
     def stands(h: _Head) -> bool:
         if h.label is None or not h.label.part or h.whole:
             return True
         p = h.label.problem
-        return not (h.label.kind == BARE and plain[p]) and whole[p] < 2 and (p, h.label.part) not in named
+        return h.line not in begun and not (h.label.kind == BARE and plain[p]) and whole[p] < 2 and (p, h.label.part) not in named
 
     return [h for h in heads if stands(h)]
 

@@ -51,7 +51,7 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii":
 
 def squeezed(text: str) -> str:
     """Letters and digits in lower case, everything else one space: how names are compared."""
-    return re.sub(r"[^a-z0-9]+", " ", text.lower()).strip()
+    return re.sub(r"[\W_]+", " ", text.lower()).strip()
 
 
 def part_letter(k: int) -> str:
