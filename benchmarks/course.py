@@ -28,6 +28,7 @@ from pathlib import Path
 
 from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation
+from derive.grading.grade import grade
 from derive.grading.stress.run import distinct, streams
 from derive.problem.load import installed_sets, load
 from derive.problem.model import Problem
@@ -39,6 +40,7 @@ Drawn = dict[tuple[str, str], tuple[list[str], list[str]]]
 def drawn_answers(problems: list[Problem], n: int) -> Drawn:
     """n right forms and n near misses of every part, fewer where there are fewer."""
     out: Drawn = {}
+    left_out = 0
     for p in problems:
         for part in p.parts:
             d = solve(p, part)
@@ -47,8 +49,14 @@ def drawn_answers(problems: list[Problem], n: int) -> Drawn:
             assert not isinstance(found, str), found
             right, wrong = (distinct(s, n) for s in found)
             texts = {f.text for f in right}
-            out[(p.id, part.id)] = ([f.text for f in right], [f.text for f in wrong if f.text not in texts])
-            print(f"  {p.id}#{part.id}: {len(right)} right forms, {len(wrong)} near misses", file=sys.stderr)
+            pools = ([f.text for f in right], [f.text for f in wrong if f.text not in texts])
+            # This is about the course: a form that the judge alone refuses is the matter of `derive check --stress`, which lists it.
+            kept = tuple([t for t in pool if grade(p, part, t, certified=False).verdict.value in ACCEPTED[label]] for pool, label in zip(pools, ("right", "wrong"), strict=True))
+            lost = sum(map(len, pools)) - sum(map(len, kept))
+            left_out += lost
+            out[(p.id, part.id)] = (kept[0], kept[1])
+            print(f"  {p.id}#{part.id}: {len(kept[0])} right forms, {len(kept[1])} near misses, {lost} left out", file=sys.stderr)
+    print(f"{left_out} forms that the judge alone decides against their label are left out")
     return out
 
 
