@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
-from course import contents, grade_once  # noqa: E402  # the benchmark of the same thing at a larger scale
+from course import contents, grade_once  # the benchmark of the same thing at a larger scale
 
 SHEET = ROOT / "examples" / "course" / "sheet" / "3-ring.toml"
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from derive.derivation.certify_worlds import near_boundary
 from derive.grading.decimals import Shown, compare_rounded, shown_entries
-from derive.grading.keys import Key
+from derive.grading.keys import UNTIED, Key
 from derive.grading.numeric import judge_numerically
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
@@ -101,6 +101,8 @@ def _edge_worlds(key: Key) -> list[World]:
 
 def _beside_thresholds(answer: Expr, key: Key) -> list[World]:
     """Worlds on and beside the thresholds of an answer by pieces, and of the key."""
+    if key.cache.get(UNTIED) is True:
+        return []
     formulas = [answer] if key.derivation.answer is None else [answer, key.derivation.answer]
     when = key.program.when if key.program is not None else ()
     return [w for ws in threshold_sets(formulas, key.generic[:2], key.problem.symbols, when) for w in ws.worlds[:_MOST_BESIDE]]
