@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from derive.derivation.certificate import Certificate
 from derive.derivation.certify import certify
@@ -52,6 +54,17 @@ class Key:
     def program(self) -> Program | None:
         """The program of the part, if it is one."""
         return self.part.program or self.problem.base(self.part).program
+
+
+Kept = TypeVar("Kept")
+
+
+def kept(key: Key, name: str, make: Callable[[], Kept]) -> Kept:
+    """What belongs to the part and not to the answer, made once."""
+    found = key.cache.get(name)
+    if found is None:
+        found = key.cache[name] = make()
+    return found  # type: ignore[return-value]
 
 
 def key_of(problem: Problem, part: Part, certified: bool = True) -> Key:
