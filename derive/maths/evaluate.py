@@ -488,7 +488,7 @@ def _take(x: Array, i: Array, axis: int, last: Any) -> Array:
     kb = np.broadcast_to(k, (*lead, 1, *x.shape[axis + 1:]))
     out = np.take_along_axis(xb, kb, axis=axis).squeeze(axis)
     if bad.any():
-        out = np.where(np.broadcast_to(bad.reshape(bad.shape + (1,) * (own - 1)), out.shape), np.nan, out)
+        out = np.where(bad.reshape(bad.shape + (1,) * (own - 1)), np.nan, out)
     return out
 
 
