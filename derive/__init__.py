@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _WHERE = {
-    "load": "derive.problem.load", "load_all": "derive.problem.load", "find": "derive.problem.load",
+    "load": "derive.problem.load", "load_all": "derive.problem.load", "find": "derive.problem.load", "variant_of": "derive.problem.seeded",
     "solve": "derive.derivation.solve", "certify": "derive.derivation.certify", "grade": "derive.grading.grade",
     "grade_many": "derive.grading.many", "compare": "derive.grading.compare", "read_transcript": "derive.transcripts.read",
     "judge_transcript": "derive.transcripts.judge", "Verdict": "derive.grading.verdict", "Grade": "derive.grading.verdict",
@@ -24,7 +24,7 @@ _WHERE = {
 }
 __all__ = [
     "Certificate", "Derivation", "Grade", "Part", "Problem", "Verdict", "__version__", "certify", "compare", "find", "grade", "grade_many",
-    "judge_transcript", "load", "load_all", "read_transcript", "solve",
+    "judge_transcript", "load", "load_all", "read_transcript", "solve", "variant_of",
 ]
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from derive.grading.verdict import Grade, Verdict
     from derive.problem.load import find, load, load_all
     from derive.problem.model import Part, Problem
+    from derive.problem.seeded import variant_of
     from derive.transcripts.judge import judge_transcript
     from derive.transcripts.read import read_transcript
 

@@ -13,7 +13,7 @@ import click
 from derive import __version__
 from derive.commands.common import CONTEXT
 
-COMMANDS = ("check", "key", "verify", "answer", "batch", "transcript", "compare")
+COMMANDS = ("check", "key", "verify", "answer", "batch", "grade", "regrade", "review", "transcript", "compare", "cache")
 """Each is the function of its name in the module of its name below derive.commands, in the order of the help text."""
 
 

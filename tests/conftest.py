@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from derive.problem.load import load_all
 from derive.problem.model import Problem
+from derive.store import OFF, VARIABLE
 
 ROOT = Path(__file__).resolve().parent.parent
 SPECS = ROOT / "problems"
@@ -16,6 +20,29 @@ SPECS = ROOT / "problems"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run the long searches")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A run has a cache of its own, which its workers share: nothing depends on what somebody derived before."""
+    if not hasattr(config, "workerinput"):
+        os.environ[VARIABLE] = tempfile.mkdtemp(prefix="derive-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(VARIABLE), ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_cache_of_what_is_patched(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that exchanges code must see it run, and must leave nothing of it to others."""
+    if "monkeypatch" not in request.fixturenames:
+        yield
+        return
+    before = os.environ[VARIABLE]
+    os.environ[VARIABLE] = OFF
+    yield
+    os.environ[VARIABLE] = before
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -130,7 +130,7 @@ def test_transcript_of_the_bundled_conversation() -> None:
     out = run("transcript", "cs182-hw2", str(SET / "example-conversation.md"), "--json")
     assert out.exit_code == 0
     turns = json.loads(out.stdout)["turns"]
-    got = {(t["turn"], a["problem"], a["part"]): a["verdict"] for t in turns for a in t["answers"]}
+    got = {(t["turn"], *name.split("#")): p["verdict"] for t in turns for name, p in t["parts"].items()}
     assert got == {
         (1, "penalty-l2", "update"): "correct", (1, "penalty-l2", "optimizer"): "correct", (2, "penalty-linf", "update"): "correct",
         (2, "penalty-linf", "optimizer"): "partial", (3, "limit-sgd", "vector"): "correct", (3, "limit-sgd", "norm"): "correct",
@@ -150,7 +150,7 @@ def test_a_conversation_about_something_else_has_no_answers(tmp_path: Path) -> N
     file = tmp_path / "file.md"
     file.write_text("**User:** How do I boil an egg?\n\n**Assistant:** Put it into boiling water for $8$ minutes.\n", encoding="utf-8")
     result = run("transcript", "cs182-hw2", str(file), "--json")
-    assert result.exit_code == 0 and not any(t["answers"] for t in json.loads(result.stdout)["turns"])
+    assert result.exit_code == 0 and not any(t["parts"] for t in json.loads(result.stdout)["turns"])
 
 
 def test_readme_shows_what_the_commands_print() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import threading
 import time
 from types import ModuleType
@@ -127,3 +128,14 @@ def test_each_thread_has_its_own() -> None:
     for t in threads:
         t.join()
     assert all(isinstance(out[n], Derivation) for n in problems)
+
+
+def test_a_profiler_runs_after_a_deadline() -> None:
+    """What was not asked for is not taken back: an interpreter that goes on looking for it stands still under a profiler."""
+    seen: list[str] = []
+    with clock.deadline(SHORT):
+        burn(0)
+    sys.setprofile(lambda frame, event, arg: seen.append(event))
+    burn(0)
+    sys.setprofile(None)
+    assert "call" in seen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import time
@@ -20,10 +19,8 @@ from derive.transcripts.claims.displaced import Line, assemblies
 from derive.transcripts.claims.dualities import dualities, written_duality
 from derive.transcripts.claims.holes import INLINE, holes_in, matched
 from derive.transcripts.claims.links import chains
-from derive.transcripts.judge import judge_transcript
 from derive.transcripts.read import read_transcript
 from derive.transcripts.sources import read_text
-from derive.transcripts.timeline import courses
 from derive.transcripts.turns import split_turns
 
 EUCLIDEAN = r"""**User:** Minimise $g^T u + \frac{1}{\alpha}\|u\|_2^2$ over $u$. Which optimizer is it?
@@ -446,30 +443,6 @@ def test_a_recurrence_of_a_letter_follows_from_its_definition(homework: dict[str
     text = DESCENT + "\nWrite the error as $e_t = 1 - a^T\\theta_t$. It obeys\n\n$$e_{t+1} = (1 - 2\\alpha\\|a\\|^2) e_t$$\n"
     assert [c.verdict for c in claims_in(text, homework) if "e_{t+1}" in c.latex] == ["true"]
     assert [c.verdict for c in claims_in(text.replace("(1 - 2\\alpha\\|a\\|^2) e_t", "(1 + 2\\alpha\\|a\\|^2) e_t"), homework) if "e_{t+1}" in c.latex] == ["false"]
-
-
-def test_claims_stand_in_the_verdict_of_a_conversation(homework: dict[str, Problem]) -> None:
-    found = judge_transcript(split_turns(read_text(EUCLIDEAN, "own.md")), list(homework.values()), certified=False).to_dict()
-    assert found["claims"]
-    assert {"id", "turn", "role", "part", "line_start", "line_end", "text", "latex", "type", "verdict", "strength", "modality", "reason", "witness", "correction"} <= set(found["claims"][0])
-    assert found["summary"]["claims"]["true"] == sum(c["verdict"] == "true" for c in found["claims"])
-    assert json.loads(json.dumps(found)) == found
-    for c in found["claims"]:
-        assert 1 <= c["line_start"] <= c["line_end"] <= EUCLIDEAN.count("\n") + 1
-
-
-def test_the_course_of_an_answer(homework: dict[str, Problem]) -> None:
-    """Right at once, left for another formula, doubted, regained; the name stays bare."""
-    text = MAXIMUM + (
-        "\nSo this is SignSGD, it corresponds to SignSGD.\n\nBut wait, let me double-check. The update would be\n\n$$u = -\\alpha\\|g\\|_1 \\operatorname{sign}(g)$$\n"
-        "\nRe-check: indeed\n\n$$u = -\\frac{\\alpha}{2}\\|g\\|_1 \\operatorname{sign}(g)$$\n")
-    transcript = split_turns(read_text(text, "own.md"))
-    answer, name = sorted(courses(transcript, find_claims(transcript, list(homework.values()))), key=lambda c: c.what)
-    lines = text.split("\n")
-    at = [k for k, line in enumerate(lines, 1) if line.startswith("$$u = ")]
-    assert (answer.first_correct_line, answer.left_lines, answer.regained_lines, answer.ends) == (at[0], (at[1],), (at[2],), "right")
-    assert len(answer.doubt_lines) == 2
-    assert (name.what, name.first_correct_line, name.ends) == ("name", None, "partial")
 
 
 HOSTILE = (r"$" + r"\frac{1}{" * 300 + "x" + "}" * 300 + "= 1$", r"$u = 10^{10^{10^{10}}} g$", r"$u = g = $ $= =$ $u_{u_{u_i}} = u$", "$$" + "u = g, " * 400 + "$$",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,18 +38,15 @@ def _problem_and_part(target: str) -> tuple[Problem, str]:
     return problem, part or problem.parts[0].id
 
 
-def _introduce(problem: Problem) -> None:
-    """Tell the problem of its neighbours in its folder; a neighbour that cannot be read is left out."""
-    from derive.grading.diagnosis.siblings import introduce
+def _neighbours(problem: Problem) -> Iterator[Problem]:
+    """The other problems of its folder; one that cannot be read is left out."""
     from derive.problem.load import find, load
 
-    others = []
     for file in find(problem.path.parent) if problem.path else []:
         try:
-            others.append(load(file))
+            yield load(file)
         except DeriveError:
             continue
-    introduce([problem, *(p for p in others if p.id != problem.id)])
 
 
 # A formula may begin with a minus sign: only long options are options here.
@@ -67,6 +65,7 @@ def answer(target: str, text: str, as_json: bool, no_certify: bool, read_only: b
 
     Exit code 0 only for a correct answer.
     """
+    from derive.grading.diagnosis.siblings import introduce_when_asked
     from derive.grading.grade import grade, preview
     from derive.grading.verdict import Verdict
     from derive.reports.terminal import print_grade
@@ -78,7 +77,7 @@ def answer(target: str, text: str, as_json: bool, no_certify: bool, read_only: b
         found = preview(problem, part, text)
         click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(found["read_as"] or [found["problem"]]))
         sys.exit(0 if found["read_as"] else 1)
-    _introduce(problem)
+    introduce_when_asked(problem, lambda: _neighbours(problem))
     g = grade(problem, part, text, certified=not no_certify)
     if as_json:
         click.echo(json.dumps(g.to_dict(), ensure_ascii=False))

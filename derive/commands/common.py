@@ -47,12 +47,21 @@ def clear_errors(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def progress(total: int, label: str) -> Any:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    """A bar on a terminal: how many of how many, how many a second, how long it will take."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        """So many a second, over the last of them."""
+
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:.3g}/s" if task.speed else "", style="progress.data.speed")
 
     return Progress(
         TextColumn(label),
         BarColumn(),
         MofNCompleteColumn(),
+        Rate(),
         TimeRemainingColumn(),
         console=console(stderr=True),
         transient=True,

@@ -7,7 +7,6 @@ import re
 from derive.errors import ReadError, TooBig
 from derive.grading.cleaning import unbolded, undressed
 from derive.grading.interpret import TAKEN_BACK, interpret
-from derive.grading.name_words import find_names
 from derive.grading.segments import Piece
 from derive.grading.wanted import Alternative, Reply, Wanted
 
@@ -166,7 +165,11 @@ _LABEL_BEFORE = re.compile(r"(?:^|[,;.]\s+|\band\s+)([A-Z][\w' -]{0,30}):\s+")
 def _labelled(line: str, offset: int, wanted: Wanted) -> list[Piece]:
     """'SGD: [..], Adam: [..]': every formula labelled by an optimizer stands; which one answers is not ours to choose."""
     cuts = list(_LABEL_BEFORE.finditer(line))
-    if len(cuts) < 2 or not all(find_names(m.group(1).lower()) for m in cuts):
+    if len(cuts) < 2:
+        return []
+    from derive.grading.name_words import find_names  # a large vocabulary, for texts with labels only
+
+    if not all(find_names(m.group(1).lower()) for m in cuts):
         return []
     ends = [*(m.start() for m in cuts[1:]), len(line)]
     out = [Piece(True, undressed(line[m.end() : end]), offset + m.end()) for m, end in zip(cuts, ends, strict=True)]

@@ -23,11 +23,14 @@ from derive.problem.model import ASKS, CREDITS, OF_EIGENVALUES, Iteration, Misco
 from derive.problem.policy import Policy, credit_of, digits_of, flag_of, points_of, read_policy, share_of
 from derive.problem.schedules import counted_of, schedules_of
 from derive.problem.sizes import check_counted, operations_of, tensors_of
+from derive.problem.variants import Variant, filled, read_variants
 
 SCHEMA = 1
 MAX_SPEC_BYTES = 200_000
 
-_TOP = frozenset(["schema", "version", "id", "title", "source", "statement", "cues", "symbols", "parts", "iteration", "schedules", "tensors", "operations", "misconceptions", "credit", "policy"])
+_TOP = frozenset(
+    "schema version id title source statement cues symbols parts iteration schedules tensors operations misconceptions credit policy variants".split()
+)
 _PART = frozenset(
     """id ask says of over minimize maximize subject_to when norm at schedule what
     rows columns points digits aliases published symbols follow_through asked as also
@@ -103,9 +106,16 @@ def load_all(paths: Iterable[str | Path]) -> list[Problem]:
 
 
 def from_data(data: Mapping[str, Any], file: str = "spec") -> Problem:
-    """A Problem from parsed TOML; `file` names the source in messages."""
+    """A Problem from parsed TOML; `file` names the source in messages.
+
+    A spec that draws its parameters stands for the first combination that meets its constraints (see derive.problem.seeded).
+    """
     place = Place(file)
     only_keys(data, _TOP, place)
+    if "variants" in data:
+        variants = read_variants(data["variants"], place.at("variants"))
+        first = Variant(None, next(variants.all()))
+        return replace(from_data(filled(data, first.values, place), file), variants=variants, variant=first, template=data)
     if data.get("schema") != SCHEMA:
         raise place.at("schema").error(f"this reads schema {SCHEMA}, the file says {data.get('schema')!r}.", f"Write schema = {SCHEMA}.")
     for key in ("id", "title"):

@@ -13,6 +13,7 @@ from derive.maths.expr import Dim, Expr, inside_least
 from derive.maths.symbols import Scope, Symbol
 from derive.problem.likelihood import Model
 from derive.problem.policy import Policy
+from derive.problem.variants import Variant, Variants
 
 ASKS = {
     "argmin": "the minimiser of a program",
@@ -420,6 +421,7 @@ class Problem:
 
     misconceptions: wrong answers it foresees; credit: shares of the points by kind (see CREDITS), which a part may
     say otherwise; policy: points, attempts and digits of a part that names none;
+    variants: what the spec draws, variant: what was drawn for this problem, template: the spec before anything was drawn;
     data: the spec as it was read, which states the problem again elsewhere (in a certificate).
     """
 
@@ -440,6 +442,9 @@ class Problem:
     version: str = "1"
     path: Path | None = None
     digest: str = ""
+    variants: Variants | None = None
+    variant: Variant | None = None
+    template: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
     data: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 

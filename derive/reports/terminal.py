@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -13,8 +14,9 @@ from derive.derivation.certificate import Certificate
 from derive.derivation.steps import Derivation, Outcome
 from derive.grading.verdict import Grade, Verdict
 from derive.maths.write import plain
-from derive.transcripts.claims.claim import VERDICTS
-from derive.transcripts.judge import TranscriptVerdict
+
+if TYPE_CHECKING:
+    from derive.transcripts.judge import TranscriptVerdict
 
 _COLOURS = {Verdict.CORRECT: "green", Verdict.PARTIAL: "yellow", Verdict.INCORRECT: "red", Verdict.UNDECIDED: "magenta",
             Verdict.UNREADABLE: "magenta"}
@@ -89,6 +91,8 @@ def _remark(g: Grade) -> str:
 
 def claims_table(verdict: TranscriptVerdict) -> Table:
     """How many claims have each verdict, and those that are false with their lines."""
+    from derive.transcripts.claims.claim import VERDICTS  # not by `derive answer`, which starts faster without
+
     table = Table(title="claims", box=None, pad_edge=False, title_justify="left")
     for name in ("turn", "lines", "verdict", "claim", "why"):
         table.add_column(name, overflow="fold")

@@ -1,10 +1,9 @@
-"""Each turn of a conversation: which parts it answers, and the grade of its final answer to each."""
+"""Each turn of a conversation: which parts it answers, the grade of its final answer to each, and how it came to it."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +14,14 @@ from derive.grading.keys import key_of
 from derive.grading.norms import named_norm
 from derive.grading.reply import find_reply
 from derive.grading.verdict import Grade, Verdict
+from derive.maths.expr import Expr
 from derive.problem.model import Part, Problem
-from derive.transcripts.claims.claim import VERDICTS, Claim
-from derive.transcripts.claims.conversation import find_claims
+from derive.transcripts.claims.claim import Claim
+from derive.transcripts.claims.conversation import read_claims
+from derive.transcripts.conventions import Clash, clash_of
+from derive.transcripts.pieces import Role
+from derive.transcripts.record import clashes, to_dict
+from derive.transcripts.repair import Repair
 from derive.transcripts.sections import ASSISTANT, THINKING, sections
 from derive.transcripts.timeline import Course, courses
 from derive.transcripts.turns import Transcript
@@ -25,47 +29,63 @@ from derive.transcripts.turns import Transcript
 
 @dataclass(frozen=True)
 class PartAnswer:
-    """A part that a turn answers, with its grade and the lines in which the answer stands."""
+    """A part that a turn answers, with its grade and the lines in which the answer stands.
+
+    convention: the weight of the penalty under which it is judged, where the problem has one; clash: that of the
+    statement in the conversation, where it is another one, with the verdict under each.
+    """
 
     problem: str
     part: str
     grade: Grade
     line_start: int
     line_end: int
+    convention: str = ""
+    clash: Clash | None = None
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """What one speaker says in a turn: role, and the lines from the first to the last."""
+
+    role: Role
+    line_start: int
+    line_end: int
+    text: str
 
 
 @dataclass(frozen=True)
 class TurnVerdict:
-    """One turn: the lines of what the model said, and what it answers."""
+    """One turn: the lines of what the model said, what it answers, and who speaks in it."""
 
     number: int
     line_start: int
     line_end: int
     answers: tuple[PartAnswer, ...]
+    stretches: tuple[Stretch, ...] = ()
 
 
 @dataclass(frozen=True)
 class TranscriptVerdict:
-    """A conversation judged turn by turn."""
+    """A conversation judged turn by turn; annotations: what a person has noted between, with their turns."""
 
     source: str
     turns: tuple[TurnVerdict, ...]
     lost: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
     courses: tuple[Course, ...] = ()
+    kind: str = ""
+    repairs: tuple[Repair, ...] = ()
+    annotations: tuple[tuple[int, Stretch], ...] = ()
+
+    @property
+    def clashes(self) -> list[dict[str, Any]]:
+        """Where the conversation states a problem with another convention than the problem's own."""
+        return clashes(self)
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data; lines count from 1 in the source as given."""
-        turns = [{
-            "turn": t.number, "line_start": t.line_start, "line_end": t.line_end,
-            "answers": [{**a.grade.to_dict(), "line_start": a.line_start, "line_end": a.line_end} for a in t.answers],
-        } for t in self.turns]
-        said = Counter(c.verdict for c in self.claims)
-        return {
-            "source": self.source, "turns": turns, "claims": [c.to_dict() for c in self.claims],
-            "timeline": [c.to_dict() for c in self.courses], "lost": list(self.lost),
-            "summary": {"claims": {v: said[v] for v in VERDICTS if said[v]}},
-        }
+        return to_dict(self)
 
 
 def judge_transcript(transcript: Transcript, problems: Sequence[Problem], certified: bool = True) -> TranscriptVerdict:
@@ -75,26 +95,37 @@ def judge_transcript(transcript: Transcript, problems: Sequence[Problem], certif
     which answer would be right. Turns that answer nothing have no answers.
     """
     introduce(problems)
+    found = read_claims(transcript, problems)
     judged: list[TurnVerdict] = []
     active: tuple[str, ...] = ()
     for turn in transcript.turns:
-        found, active = sections(turn, list(problems), active)
+        cut, active = sections(turn, list(problems), active)
         answers: list[PartAnswer] = []
         for problem in problems:
-            text = "\n\n".join(s.text for s in found if s.problem == problem.id)
+            lines = [s for s in cut if s.problem == problem.id]
+            text = "\n\n".join(s.text for s in lines)
             if not text.strip():
                 continue
-            lines = [s for s in found if s.problem == problem.id]
             for part in problem.parts:
                 g = _answered(problem, part, text, certified)
                 if g is not None:
-                    answers.append(PartAnswer(problem.id, part.id, g, lines[0].line_start, lines[-1].line_end))
+                    g = _as_named(g, problem, part, [c for c in found.claims if c.turn == turn.number], certified)
+                    answers.append(_both(g, problem, part, text, found.weights.get(turn.number, {}), lines[0].line_start, lines[-1].line_end))
         spoken = [s for s in turn.segments if s.role in (ASSISTANT, THINKING)]
         first = spoken[0].line_start if spoken else 0
         last = spoken[-1].line_end if spoken else 0
-        judged.append(TurnVerdict(turn.number, first, last, tuple(answers)))
-    claims = find_claims(transcript, problems)
-    return TranscriptVerdict(transcript.source, tuple(judged), tuple(transcript.lost), tuple(claims), tuple(courses(transcript, claims)))
+        stretches = [s for role in ("user", THINKING, ASSISTANT) if (s := _stretch(turn.segments, role)) is not None]
+        judged.append(TurnVerdict(turn.number, first, last, tuple(answers), tuple(stretches)))
+    notes = [(t.number, Stretch(s.role, s.line_start, s.line_end, s.text)) for t in transcript.turns for s in t.segments if s.role == "annotator"]
+    return TranscriptVerdict(transcript.source, tuple(judged), tuple(transcript.lost), tuple(found.claims), tuple(courses(transcript, found.claims, found.sections)),
+                             transcript.kind, transcript.repairs, tuple(notes))
+
+
+def _stretch(segments: Sequence[Any], role: Role) -> Stretch | None:
+    mine = [s for s in segments if s.role == role and s.text.strip()]
+    if not mine:
+        return None
+    return Stretch(role, min(s.line_start for s in mine), max(s.line_end for s in mine), "\n".join(s.text for s in mine if not s.displaced))
 
 
 # ------------------------------------------------------------------------------------------ answers
@@ -125,6 +156,23 @@ def _answered(problem: Problem, part: Part, text: str, certified: bool) -> Grade
             return None
         return grade(problem, part, text, certified=certified)
     return None
+
+
+def _as_named(g: Grade, problem: Problem, part: Part, claims: Sequence[Claim], certified: bool) -> Grade:
+    """The grade of a name by the last sentence that names: a step size that is spoken of elsewhere does not belong to the name."""
+    named = [c for c in claims if c.type == "identification" and c.part == f"{problem.id}#{part.id}" and c.role == ASSISTANT and c.modality != "question"]
+    if part.ask != "name" or g.verdict is not Verdict.CORRECT or not named or named[-1].verdict != "undecided":
+        return g
+    own = grade(problem, part, named[-1].latex, certified=certified)
+    return own if own.verdict is Verdict.PARTIAL else g
+
+
+def _both(g: Grade, problem: Problem, part: Part, text: str, weights: Mapping[str, Expr], first: int, last: int) -> PartAnswer:
+    """The answer under the problem's own convention and, where the conversation states another one, under that too."""
+    clash = clash_of(problem, part, weights.get(problem.id), text, g)
+    if clash is None:
+        return PartAnswer(problem.id, part.id, g, first, last)
+    return PartAnswer(problem.id, part.id, clash.better, first, last, clash.holds, clash if clash.differs else None)
 
 
 _LEAST = re.compile(r"[^.!?\n]*\bmin(?:imum|imal|imi[sz]\w*)\b[^.!?]{0,80}?\bnorm\b[^.!?\n]{0,40}", re.I | re.S)

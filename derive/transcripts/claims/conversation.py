@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import mpmath
 
@@ -28,10 +28,25 @@ ROW_LINES = 7  # lines of a pile behind the norms of a table's row that belong t
 ROLES: tuple[Role, ...] = ("assistant-thinking", "assistant")
 
 
+@dataclass(frozen=True)
+class Found:
+    """The claims of a conversation; weights: by turn and problem, the weight of the penalty that the user has stated so far;
+    sections: by turn, what the model says with the problem that it is about."""
+
+    claims: list[Claim] = field(default_factory=list)
+    weights: dict[int, Mapping[str, Expr]] = field(default_factory=dict)
+    sections: dict[int, list[Section]] = field(default_factory=dict)
+
+
 def find_claims(transcript: Transcript, problems: Sequence[Problem]) -> list[Claim]:
     """Every mathematical statement of the model's, each role's on its own, judged in the context made so far."""
+    return read_claims(transcript, problems).claims
+
+
+def read_claims(transcript: Transcript, problems: Sequence[Problem]) -> Found:
+    """The same, with what the user's own statements of the problems say."""
     table = {p.id: p for p in problems}
-    out: list[Claim] = []
+    out = Found()
     active: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
     weights: dict[str, Expr] = {}
@@ -51,7 +66,9 @@ def find_claims(transcript: Transcript, problems: Sequence[Problem]) -> list[Cla
         found += _sentences(turn, cut, table)
         found += _dualities(turn, transcript, spans, active[0] if active else "")
         found = [replace(c, id=f"{turn.number}-{k:03d}") for k, c in enumerate(sorted(found, key=lambda c: (c.line_start, c.line_end)), 1)]
-        out += found
+        out.claims.extend(found)
+        out.weights[turn.number] = dict(weights)
+        out.sections[turn.number] = [s for role in ROLES for s in cut[role]]
     return out
 
 

@@ -118,7 +118,7 @@ def _cell(first: int, last: int, text: str, said: str, row: str, column: str, tu
     fixed = _required(row, column, setting.key) if verdict == "false" else ""
     witness = judged.witness.to_dict() if judged.witness is not None and verdict == "false" else None
     reason = judged.reason if verdict != "true" else f"It is the number counted for {setting.problem.schedule(row).title}."
-    return _claim(first, last, text, said, kind, turn, role, setting, verdict, reason, judged.strength, witness, fixed)
+    return replace(_claim(first, last, text, said, kind, turn, role, setting, verdict, reason, judged.strength, witness, fixed), answers=True)
 
 
 def _claim(first: int, last: int, text: str, said: str, kind: str, turn: int, role: str, setting: Setting, verdict: str, reason: str,
@@ -161,7 +161,7 @@ def _spoken(first: int, last: int, whole: str, row: str, turn: int, role: str, s
                 return
         claim = _cell(first, last, whole, value, row, "messages", turn, role, setting, "equation")
         yield claim if _TOTAL.search(label) or claim.verdict == "true" else replace(
-            claim, verdict="undecided", witness=None, correction="", reason="It is not said of which messages this is the number.")
+            claim, verdict="undecided", witness=None, correction="", reason="It is not said of which messages this is the number.", answers=False)
 
 
 def _formula_at_end(remark: str, setting: Setting) -> str | None:

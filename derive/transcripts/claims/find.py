@@ -321,8 +321,8 @@ def _claim(span: Span, setting: Setting, link: Link, judged: Judged, modality: s
 
 
 def _answers(link: Link, judged: Judged, setting: Setting) -> bool:
-    """Whether a link gives the unknown (or the limit of the iterate) in what the problem gives; rounded, it is a restatement."""
-    if judged.sides is None or link.op not in ("=", ":=") or any(x.op == "dec" for x in E.walk(judged.sides[1])):
+    """Whether a link gives the unknown (or the limit of the iterate) in what the problem gives; after an approximate sign it is a restatement."""
+    if judged.sides is None or link.op not in ("=", ":="):
         return False
     left, right = judged.sides
     over = str(setting.lang.unknown.data)

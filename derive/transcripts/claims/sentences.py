@@ -28,7 +28,8 @@ from derive.transcripts.claims.settings import Setting, setting_of
 MAX_SENTENCE = 500
 _END = re.compile(r"(?<=[.!?:])\s+(?=[A-Z*#(\"$])|\n\s*\n|\n(?=\s*(?:[-*#]|\d+\.)\s)")
 _RECOVERS = re.compile(
-    r"\b(?:recovers?|corresponds? to|is (?:exactly|just|simply|precisely|equivalent to|the same as|called|known as|like)|is (?:the |an? )?(?:standard |adaptive |version of )?"
+    r"\b(?:recovers?|corresponds? to|(?:is|it's|that's) (?:exactly|just|simply|precisely|equivalent to|the same as|called|known as|(?:more |really )?like)"
+    r"|(?:is|it's|that's) (?:the |an? )?(?:standard |adaptive |version of )?"
     r"(?=(?:\W|the |standard |adaptive )*(?:sign|gradient|steepest|normali[sz]ed|coordinate))|optimi[sz]er (?:is|here)|leads? (?:naturally )?to|we (?:get|recover|have))", re.I)
 _STRONG = re.compile(r"\b(?:recovers?|corresponds? to|is (?:exactly|just|simply|precisely|equivalent to))\b", re.I)
 _OTHERS = re.compile(r"\b(?:not|isn't|similar|like|unlike|compare|would|if|maybe|perhaps|might|may|could|usually|standard sign|example|called|considered?|instead|constraint)\b|\?", re.I)
@@ -74,9 +75,10 @@ def judge_sentence(s: Sentence, problem: Problem, turn: int, role: str, fill: st
         found = judge(text, setting, fill)
         if found is not None:
             kind, verdict, reason, witness, fixed, strength = found
-            part = f"{problem.id}#{setting.key.part.id}"
-            return Claim("", turn, role, part, s.line_start, s.line_end, s.text, text, kind, verdict, strength, voice(text), reason,
-                         witness, fixed)
+            asked = {_named: "name", _least_norm: "norm"}.get(judge)
+            part = next((p.id for p in problem.parts if p.ask == asked), setting.key.part.id)
+            return Claim("", turn, role, f"{problem.id}#{part}", s.line_start, s.line_end, s.text, text, kind, verdict, strength, voice(text), reason,
+                         witness, fixed, answers=asked is not None)
     return None
 
 
