@@ -70,8 +70,8 @@ def _point(answer: Expr, key: Key, approximate: bool) -> Judgement:
     answer = E.as_column(answer)
     d = key.derivation
     tally = Tally()
-    unique = d.answer is not None and d.unique in ("always", "generic")
-    if unique:
+    found: Equal | Different | Unknown | None = None
+    if d.answer is not None and d.unique in ("always", "generic"):
         found = agrees(answer, generic_standard(key), tally)
         if isinstance(found, Unknown):
             return Judgement(Verdict.UNDECIDED, f"It could not be decided: {found.why}.")
@@ -80,7 +80,7 @@ def _point(answer: Expr, key: Key, approximate: bool) -> Judgement:
             if refuted is not None:
                 return refuted
     checked = undefined = 0
-    for w in _to_be_tried(answer, key) if unique else _every_edge(answer, key):
+    for w in _to_be_tried(answer, key) if isinstance(found, Equal) else _every_edge(answer, key):
         if w is None:  # the key's own point, which is optimal
             checked += 1
             continue
@@ -168,16 +168,15 @@ def _refuted(answer: Expr, key: Key, found: Different) -> Judgement | None:
 
     None: another minimiser (in an instance with numbers given, where zeros or ties leave several).
     """
-    for ws in _readable_first(key.generic):
-        for w in ws.worlds[:4]:
-            try:
-                outcome = attains(answer, key, w)
-            except Undefined:
-                return Judgement(Verdict.INCORRECT, "It is undefined where an update is required.", "proved", found.witness)
-            except NotEvaluable as err:
-                return Judgement(Verdict.UNDECIDED, f"It could not be decided: {err}.")
-            if outcome is not None:
-                return Judgement(Verdict.INCORRECT, outcome.note, "proved", outcome)
+    for w in [*(w for ws in _readable_first(key.generic) for w in ws.worlds[:4]), found.world]:
+        try:
+            outcome = attains(answer, key, w)
+        except Undefined:
+            return Judgement(Verdict.INCORRECT, "It is undefined where an update is required.", "proved", found.witness)
+        except NotEvaluable as err:
+            return Judgement(Verdict.UNDECIDED, f"It could not be decided: {err}.")
+        if outcome is not None:
+            return Judgement(Verdict.INCORRECT, outcome.note, "proved", outcome)
     if key.derivation.unique == "always":
         return Judgement(Verdict.INCORRECT, "It differs from the optimum, which is unique.", "proved", found.witness)
     return None
