@@ -13,7 +13,9 @@ import click
 from derive import __version__
 from derive.commands.common import CONTEXT
 
-COMMANDS = ("check", "key", "verify", "answer", "batch", "grade", "regrade", "review", "transcript", "compare", "cache")
+COMMANDS = (
+    "check", "key", "sheet", "guide", "variants", "verify", "answer", "batch", "grade", "regrade", "review", "transcript", "compare", "cache",
+)
 """Each is the function of its name in the module of its name below derive.commands, in the order of the help text."""
 
 

@@ -58,9 +58,10 @@ FORMULA = {**CONTEXT, "help_option_names": ["--help"], "ignore_unknown_options":
 @click.argument("text")
 @click.option("--json", "as_json", is_flag=True, help="The grade as one JSON object.")
 @click.option("--no-certify", is_flag=True, help="Skip the numerical check of the key (faster; the key is only derived).")
+@click.option("--seed", metavar="SEED", help="Grade for the variant of this seed or student (specs with [variants]).")
 @click.option("--read-only", is_flag=True, help="Show what was read, without a verdict (a student's preview).")
 @clear_errors
-def answer(target: str, text: str, as_json: bool, no_certify: bool, read_only: bool) -> None:
+def answer(target: str, text: str, as_json: bool, no_certify: bool, read_only: bool, seed: str | None) -> None:
     """Grade one answer. TEXT is LaTeX, Unicode, plain or Python; '-' reads stdin.
 
     Exit code 0 only for a correct answer.
@@ -71,6 +72,10 @@ def answer(target: str, text: str, as_json: bool, no_certify: bool, read_only: b
     from derive.reports.terminal import print_grade
 
     problem, part = _problem_and_part(target)
+    if seed is not None:
+        from derive.problem.seeded import variant_of
+
+        problem = variant_of(problem, seed)
     if text == "-":
         text = sys.stdin.read()
     if read_only:

@@ -226,6 +226,10 @@ class Plain(Style):
     def w_mean(self, e: Expr) -> tuple[str, int]:
         return f"mean({self.write(e.args[0])})", ATOM
 
+    def w_grad(self, e: Expr) -> tuple[str, int]:
+        f, x = e.args
+        return f"∇_{self.write(x)} {self.at_least(f, ATOM)}", PRODUCT
+
     def w_fn(self, e: Expr) -> tuple[str, int]:
         if e.data == "abs":
             return f"|{self.write(e.args[0])}|", ATOM
@@ -408,6 +412,12 @@ class Latex(Plain):
     def w_mean(self, e: Expr) -> tuple[str, int]:
         return rf"\operatorname{{mean}}({self.write(e.args[0])})", ATOM
 
+    def w_grad(self, e: Expr) -> tuple[str, int]:
+        f, x = e.args
+        if f.op == "sym":  # a named function at the point
+            return rf"\nabla {self.write(f)}({self.write(x)})", ATOM
+        return rf"\nabla_{{{self.write(x)}}} {self.at_least(f, ATOM)}", PRODUCT
+
     def w_fn(self, e: Expr) -> tuple[str, int]:
         x = self.write(e.args[0])
         if e.data == "abs":
@@ -420,6 +430,8 @@ class Latex(Plain):
             return f"{self.at_least(e.args[0], ATOM)}!", POWER
         if e.data == "relu":
             return rf"\left({x}\right)_+", ATOM
+        if e.data == "divide_or_zero":
+            return rf"\frac{{{x}}}{{{self.write(e.args[1])}}}", ATOM
         if e.data == "binom":
             return rf"\binom{{{x}}}{{{self.write(e.args[1])}}}", ATOM
         named = {

@@ -22,7 +22,7 @@ h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .6rem; } h2 { font-size: 1
 h3 { font-size: 1rem; margin: 1.5rem 0 .4rem; color: var(--soft); } a { color: var(--accent); }
 p { margin: .6rem 0; } li { margin: .25rem 0; } code, pre { font-family: ui-monospace, "DejaVu Sans Mono", Consolas, monospace; font-size: .88em; }
 pre { background: var(--card); padding: .7rem .9rem; overflow-x: auto; border-radius: 6px; white-space: pre-wrap; }
-math { font-size: 1.06em; } math[display="block"] { display: block math; margin: .7em 0; max-width: 100%; overflow-x: auto; overflow-y: hidden; padding: .15em 0; }
+math[display="block"] { display: block math; margin: .7em 0; max-width: 100%; overflow-x: auto; overflow-y: hidden; padding: .15em 0; font-size: 1.06em; }
 menclose { border: 1.5px solid var(--accent); padding: .25em .4em; } code.tex { color: var(--soft); } div.tex { overflow-x: auto; margin: .7em 0; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; margin: .8rem 0; }
 th, td { border-bottom: 1px solid var(--line); padding: .35rem .8rem .35rem 0; text-align: left; vertical-align: top; }
@@ -38,7 +38,9 @@ footer { margin-top: 3rem; padding-top: .8rem; border-top: 1px solid var(--line)
 @page { margin: 18mm 16mm; }
 @media print { :root { color-scheme: light; --ink: #000; --soft: #444; --paper: #fff; --card: #fff; --line: #bbb; --accent: #000; --good: #14552f; --half: #6b4600; --bad: #8a1c16; --open: #48338a;
   --good-bg: #fff; --half-bg: #fff; --bad-bg: #fff; --open-bg: #fff; }
-  body { font-size: 10.5pt; } main, main.wide { max-width: none; padding: 0; } h2, h3, h4 { break-after: avoid; } figure, .card, tr, math[display="block"] { break-inside: avoid; }
+  body { font-size: 10.5pt; } main, main.wide { max-width: none; padding: 0; } h2, h3, h4, summary, thead { break-after: avoid; }
+  ol > li { break-inside: avoid; } figure svg { max-height: 8.5cm; width: auto; }
+  figure, .card, tr, math[display="block"] { break-inside: avoid; }
   math[display="block"] { overflow: visible; } nav, button, .screen { display: none; } .page { break-before: page; } details > * { display: block; } a { color: inherit; text-decoration: none; } }
 """
 
