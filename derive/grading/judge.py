@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from derive.derivation.certify_worlds import near_boundary
 from derive.grading.decimals import Shown, compare_rounded, shown_entries
-from derive.grading.keys import Key, kept
+from derive.grading.keys import UNTIED, Key, kept
 from derive.grading.numeric import judge_numerically
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
@@ -139,6 +139,8 @@ def _beside(answer: Expr, key: Key, sizes: int) -> tuple[WorldSet, ...]:
 def _beside_standard(answer: Expr, key: Key, sizes: int) -> Standard:
     """Worlds on and beside the thresholds of an answer by pieces, and of the key; made once for the same thresholds."""
     required = _required(key) if key.derivation.answer is not None else E.ZERO
+    if key.cache.get(UNTIED) is True:
+        return kept(key, "beside nothing", lambda: Standard(required, ()))
     pairs = tuple(dict.fromkeys((*threshold_pairs([answer]), *kept(key, "thresholds", lambda: threshold_pairs([required])))))[:MOST]
     made: dict[object, Standard] = kept(key, "beside", dict)
     found = made.get((sizes, pairs))

@@ -110,6 +110,8 @@ class Sampler:
             return [Fraction(int(self.rng.integers(0, 2))) for _ in range(count)]
         if s.domain == "sign":
             return [Fraction(2 * int(k) - 1) for k in self.rng.integers(0, 2, size=count)]
+        if s.above is not None or s.below is not None:
+            return [self.scalar(s, {}, kind) for _ in range(count)]
         used: list[int] = []
         out = []
         for _ in range(count):
