@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from threading import RLock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from derive.derivation.certificate import Certificate
 from derive.derivation.kept import kept_certificate, kept_outcome, kept_worlds
@@ -57,6 +58,17 @@ class Key:
         return self.part.program or self.problem.base(self.part).program
 
 
+Kept = TypeVar("Kept")
+
+
+def kept(key: Key, name: str, make: Callable[[], Kept]) -> Kept:
+    """What belongs to the part and not to the answer, made once."""
+    found = key.cache.get(name)
+    if found is None:
+        found = key.cache[name] = make()
+    return found  # type: ignore[return-value]
+
+
 def key_of(problem: Problem, part: Part, certified: bool = True) -> Key:
     """The prepared key of a part; made once a problem and kept with it.
 
@@ -92,7 +104,8 @@ def _prepared(problem: Problem, part: Part, certified: bool) -> Key:
     # At a kink a derivative is a convention, so nothing is compared there.
     kinks = isinstance(outcome, Derivation) and bool(outcome.extra.get("kinks"))
     certificate = _certificate(outcome) if certified else None
-    return Key(problem, part, outcome, certificate, wanted_of(problem, part, outcome), generic, () if kinks else edges, truth=truth)
+    wanted = replace(wanted_of(problem, part, outcome), about=(problem.title, *problem.cues))
+    return Key(problem, part, outcome, certificate, wanted, generic, () if kinks else edges, truth=truth)
 
 
 def _certificate(outcome: Outcome) -> Certificate | None:
@@ -157,7 +170,9 @@ def wanted_of(problem: Problem, part: Part, outcome: Outcome) -> Wanted:
         iterates = tuple(s.name for s in problem.symbols.values() if s.shape == shape and s.name != asked and s.kind == "value"
                          and s.name not in E.symbols_in(program.objective))
     elif problem.iteration is not None and part.ask in ITERATION_ASKS:
-        return _of_iteration(problem, part, problem.iteration, scope, kind, shape)
+        wanted = _of_iteration(problem, part, problem.iteration, scope, kind, shape)
+        on = outcome.extra.get("on") if kind == "condition" and isinstance(outcome, Derivation) else None
+        return replace(wanted, subject=str(on)) if on else wanted  # a bare interval is that of the step size
     elif part.ask == "recurrence" and problem.iteration is not None and problem.iteration.residual is not None:
         asked, label = problem.iteration.residual[0], "@next"
     elif part.ask == "dual":
@@ -184,6 +199,18 @@ def _of_iteration(problem: Problem, part: Part, it: Iteration, scope: Scope, kin
         of = {"sum": E.add(first, second), "product": E.mul(first, second), "discriminant": E.power(E.sub(first, second), E.TWO)}
         return replace(wanted, entries=tuple(of[q] for q in part.quantities), eigenvalue=str(generic.data), quantities=part.quantities)
     return wanted
+
+
+UNTIED = "untied"
+
+
+def untied(key: Key) -> Key:
+    """The key for an answer that supposes that no two entries tie: without the instances in which they do."""
+    found = key.cache.get(UNTIED)
+    if not isinstance(found, Key):
+        found = key.cache[UNTIED] = replace(key, edges=tuple(ws for ws in key.edges if ws.kind != "ties"), cache={UNTIED: True})
+    assert isinstance(found, Key)
+    return found
 
 
 def not_gradable(key: Key) -> str:
