@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from threading import RLock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from derive.derivation.certificate import Certificate
 from derive.derivation.kept import kept_certificate, kept_outcome, kept_worlds
@@ -55,6 +56,17 @@ class Key:
     def program(self) -> Program | None:
         """The program of the part, if it is one."""
         return self.part.program or self.problem.base(self.part).program
+
+
+Kept = TypeVar("Kept")
+
+
+def kept(key: Key, name: str, make: Callable[[], Kept]) -> Kept:
+    """What belongs to the part and not to the answer, made once."""
+    found = key.cache.get(name)
+    if found is None:
+        found = key.cache[name] = make()
+    return found  # type: ignore[return-value]
 
 
 def key_of(problem: Problem, part: Part, certified: bool = True) -> Key:
