@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from derive.problem.load import load_all
 from derive.problem.model import Problem
+from derive.store import OFF, VARIABLE
 
 ROOT = Path(__file__).resolve().parent.parent
 SPECS = ROOT / "problems"
@@ -18,18 +23,54 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run the long searches")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """A run has a cache of its own, which its workers share: nothing depends on what somebody derived before."""
+    if not hasattr(config, "workerinput"):
+        os.environ[VARIABLE] = tempfile.mkdtemp(prefix="derive-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(VARIABLE), ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_cache_of_what_is_patched(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that exchanges code must see it run, and must leave nothing of it to others."""
+    if "monkeypatch" not in request.fixturenames:
+        yield
+        return
+    before = os.environ[VARIABLE]
+    os.environ[VARIABLE] = OFF
+    yield
+    os.environ[VARIABLE] = before
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests that read the shared folder are deselected by name where DERIVE_SHARED is not set."""
+    """Tests that read the shared folder, or run an optional package, are deselected by name where it is not there."""
     dropped = [
         i for i in items
-        if (i.get_closest_marker("shared") and "DERIVE_SHARED" not in os.environ) or (i.get_closest_marker("long") and not config.getoption("--long"))
+        if (i.get_closest_marker("shared") and "DERIVE_SHARED" not in os.environ)
+        or (i.get_closest_marker("long") and not config.getoption("--long")) or _missing(i)
     ]
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = [i for i in items if i not in dropped]
 
 
+def _missing(item: pytest.Item) -> list[str]:
+    """The packages that a test needs and that are not installed."""
+    missing = [name for m in item.iter_markers("needs") for name in m.args if find_spec(name) is None]
+    _NEEDED.update(missing)
+    return missing
+
+
+_NEEDED: set[str] = set()  # optional packages that were missed
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for name in sorted(_NEEDED):
+        terminalreporter.write_line(f"{name} is not installed: tests that run it are deselected")
     if "DERIVE_SHARED" not in os.environ:
         terminalreporter.write_line("DERIVE_SHARED is not set: tests marked 'shared' are deselected")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,18 +38,15 @@ def _problem_and_part(target: str) -> tuple[Problem, str]:
     return problem, part or problem.parts[0].id
 
 
-def _introduce(problem: Problem) -> None:
-    """Tell the problem of its neighbours in its folder; a neighbour that cannot be read is left out."""
-    from derive.grading.diagnosis.siblings import introduce
+def _neighbours(problem: Problem) -> Iterator[Problem]:
+    """The other problems of its folder; one that cannot be read is left out."""
     from derive.problem.load import find, load
 
-    others = []
     for file in find(problem.path.parent) if problem.path else []:
         try:
-            others.append(load(file))
+            yield load(file)
         except DeriveError:
             continue
-    introduce([problem, *(p for p in others if p.id != problem.id)])
 
 
 # A formula may begin with a minus sign: only long options are options here.
@@ -60,25 +58,31 @@ FORMULA = {**CONTEXT, "help_option_names": ["--help"], "ignore_unknown_options":
 @click.argument("text")
 @click.option("--json", "as_json", is_flag=True, help="The grade as one JSON object.")
 @click.option("--no-certify", is_flag=True, help="Skip the numerical check of the key (faster; the key is only derived).")
+@click.option("--seed", metavar="SEED", help="Grade for the variant of this seed or student (specs with [variants]).")
 @click.option("--read-only", is_flag=True, help="Show what was read, without a verdict (a student's preview).")
 @clear_errors
-def answer(target: str, text: str, as_json: bool, no_certify: bool, read_only: bool) -> None:
+def answer(target: str, text: str, as_json: bool, no_certify: bool, read_only: bool, seed: str | None) -> None:
     """Grade one answer. TEXT is LaTeX, Unicode, plain or Python; '-' reads stdin.
 
     Exit code 0 only for a correct answer.
     """
+    from derive.grading.diagnosis.siblings import introduce_when_asked
     from derive.grading.grade import grade, preview
     from derive.grading.verdict import Verdict
     from derive.reports.terminal import print_grade
 
     problem, part = _problem_and_part(target)
+    if seed is not None:
+        from derive.problem.seeded import variant_of
+
+        problem = variant_of(problem, seed)
     if text == "-":
         text = sys.stdin.read()
     if read_only:
         found = preview(problem, part, text)
         click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(found["read_as"] or [found["problem"]]))
         sys.exit(0 if found["read_as"] else 1)
-    _introduce(problem)
+    introduce_when_asked(problem, lambda: _neighbours(problem))
     g = grade(problem, part, text, certified=not no_certify)
     if as_json:
         click.echo(json.dumps(g.to_dict(), ensure_ascii=False))

@@ -47,12 +47,21 @@ def clear_errors(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def progress(total: int, label: str) -> Any:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    """A bar on a terminal: how many of how many, how many a second, how long it will take."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        """So many a second, over the last of them."""
+
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:.3g}/s" if task.speed else "", style="progress.data.speed")
 
     return Progress(
         TextColumn(label),
         BarColumn(),
         MofNCompleteColumn(),
+        Rate(),
         TimeRemainingColumn(),
         console=console(stderr=True),
         transient=True,
@@ -86,9 +95,9 @@ DEADLINE = click.option(
 )
 
 
-def open_for_writing(path: str) -> Any:
+def open_for_writing(path: str, mode: str = "w") -> Any:
     try:
-        return open(path, "w", encoding="utf-8")
+        return open(path, mode, encoding="utf-8")
     except OSError as err:
         raise UsageError(path, f"this cannot be written: {err.strerror}.", "Name a file in a folder that exists and may be written to.") from None
 

@@ -6,34 +6,34 @@ import json
 
 import click
 
-from derive.commands.common import DEADLINE, clear_errors, derived, open_for_writing
+from derive.commands.common import DEADLINE, clear_errors, derived
+from derive.commands.papers import FORMATS, OUTPUT, PICTURES, SEED, figures_of, seeded, write_papers, write_text
 
 
 @click.command()
 @click.argument("path")
-@click.option("--format", "form", type=click.Choice(["md", "json"]), default="md", show_default=True, help="Markdown or JSON.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file instead of stdout.")
+@click.option("--format", "form", type=click.Choice([*FORMATS, "pdf", "json"]), default="md", show_default=True,
+              help="Markdown, one self-contained HTML page, LaTeX, PDF (by an installed Chromium), or JSON.")
+@OUTPUT
+@SEED
+@PICTURES
+@click.option("--mistakes/--no-mistakes", default=True, help="Typical mistakes with their diagnosis (on by default).")
 @DEADLINE
 @clear_errors
-def key(path: str, form: str, output: str | None, seconds: float) -> None:
-    """Write the answer key: statement, derivation step by step, answer, certificate.
+def key(path: str, form: str, output: str | None, seed: str | None, pictures: bool | None, mistakes: bool, seconds: float) -> None:
+    """Write the answer key: statement, derivation step by step, answer, certificate, typical mistakes, pictures.
 
-    A folder gives the keys of all its problems, one after another.
+    A folder gives the keys of all its problems, one after another. --seed gives the key of one student's variant.
     """
     from derive.problem.load import load_all
-    from derive.reports.key import key_data, key_markdown
+    from derive.reports.key import key_data, key_document
 
-    problems = load_all([path])
+    problems = seeded(load_all([path]), seed)
     rows = list(derived(problems, seconds))
     grouped = [(p, [(o, c) for q, o, c in rows if q is p]) for p in problems]
     if form == "json":
         data = [key_data(p, parts) for p, parts in grouped]
-        text = json.dumps(data[0] if len(data) == 1 else data, ensure_ascii=False, indent=2) + "\n"
-    else:
-        text = "\n".join(key_markdown(p, parts) for p, parts in grouped)
-    if output:
-        with open_for_writing(output) as out:
-            out.write(text)
-        click.echo(f"wrote {output}", err=True)
-    else:
-        click.echo(text, nl=False)
+        write_text(json.dumps(data[0] if len(data) == 1 else data, ensure_ascii=False, indent=2) + "\n", output)
+        return
+    drawn = figures_of([(p, [o for o, _ in parts]) for p, parts in grouped], form, output, pictures)
+    write_papers([key_document(p, parts, mistakes, drawn.get(p.id)) for p, parts in grouped], form, output)

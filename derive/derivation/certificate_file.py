@@ -11,17 +11,17 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from derive.derivation.certificate import ASSUMED, MEASURED, PROVED, Certificate
 from derive.derivation.certify import CHECKS, certify
+from derive.derivation.plain_values import Reader, written
 from derive.derivation.steps import Derivation
 from derive.errors import SourceError
 from derive.maths import expr as E
 from derive.maths.expr import Expr
-from derive.maths.nodes import Table, read_nodes, read_number
+from derive.maths.nodes import Table, read_nodes
 from derive.maths.write import latex, plain
 from derive.problem.load import from_data
 from derive.problem.model import Problem, Program
@@ -63,10 +63,10 @@ def certificate_data(d: Derivation, certificate: Certificate) -> dict[str, Any]:
     if not d.problem.data:
         raise SourceError(where, "the problem was not read from a spec: there is no statement to write.", "Load it from a .toml file.")
     table = Table()
-    claim: dict[str, Any] = {"kind": d.kind, "unique": d.unique, "answer": _written(d.answer, table, where), "value": _written(d.value if d.kind == "point" else None, table, where)}
+    claim: dict[str, Any] = {"kind": d.kind, "unique": d.unique, "answer": written(d.answer, table, where), "value": written(d.value if d.kind == "point" else None, table, where)}
     if d.outputs:
-        claim["outputs"] = _written(d.outputs, table, where)
-    claim["needs"] = {n: "program" if isinstance(d.extra[n], Program) else _written(d.extra[n], table, f"{where}: {n}") for n in certificate.needs}
+        claim["outputs"] = written(d.outputs, table, where)
+    claim["needs"] = {n: "program" if isinstance(d.extra[n], Program) else written(d.extra[n], table, f"{where}: {n}") for n in certificate.needs}
     return {
         "format": FORMAT, "schema": SCHEMA, "part": d.part.id, "shown": _shown(d), "claim": claim, "nodes": table.nodes,
         "evidence": [e.to_dict() for e in certificate.evidence], "problem": _statement(d.problem.data),
@@ -84,25 +84,6 @@ def certificate_text(d: Derivation, certificate: Certificate) -> str:
 
 def _shown(d: Derivation) -> dict[str, str]:
     return {} if d.answer is None else {"latex": latex(d.answer), "text": plain(d.answer)}
-
-
-def _written(v: Any, table: Table, where: str) -> Any:
-    """A value as plain data: expressions by their node, tuples and tables by a tag."""
-    if isinstance(v, Expr):  # itself a tuple: first
-        return {"node": table.add(v)}
-    if v is None or isinstance(v, (bool, int, str)):
-        return v
-    if isinstance(v, Fraction):
-        return {"number": str(v)}
-    if isinstance(v, float):
-        return {"number": str(Fraction(v))} if math.isfinite(v) else {"node": table.add(E.INF if v > 0 else E.neg(E.INF))}
-    if isinstance(v, tuple):
-        return {"tuple": [_written(x, table, where) for x in v]}
-    if isinstance(v, list):
-        return [_written(x, table, where) for x in v]
-    if isinstance(v, dict):
-        return {"table": [[_written(k, table, where), _written(x, table, where)] for k, x in v.items()]}
-    raise SourceError(where, f"a {type(v).__name__} has no plain form.", "Leave expressions, numbers, texts and tables of them for the checks.")
 
 
 def _statement(v: Any) -> Any:
@@ -182,7 +163,7 @@ def derivation_of(data: Mapping[str, Any], where: str = "certificate") -> Deriva
     part = problem.part(part_id)
     if not isinstance(claim, dict) or set(claim) - _CLAIM or claim.get("kind") not in CHECKS:
         raise SourceError(f"{where}: claim", f"a claim has a kind ({', '.join(CHECKS)}), answer, value, unique, needs.")
-    reader = _Reader(read_nodes(data.get("nodes"), f"{where}: nodes"), f"{where}: claim")
+    reader = Reader(read_nodes(data.get("nodes"), f"{where}: nodes"), f"{where}: claim", MAX_CLAIMS)
     answer, value, unique = reader.read(claim.get("answer")), reader.read(claim.get("value")), claim.get("unique")
     outputs, needs = reader.read(claim.get("outputs", {"tuple": []})), claim.get("needs", {})
     formulas = [v for v in (answer, value) if v is not None]
@@ -217,36 +198,3 @@ def _stated(v: Any, where: str, depth: int = 0) -> Any:
             return float(v["float"])
         return {k: _stated(x, where, depth + 1) for k, x in v.items()}
     return [_stated(x, where, depth + 1) for x in v] if isinstance(v, list) else v
-
-
-class _Reader:
-    """The values of a claim, their number bounded."""
-
-    def __init__(self, nodes: list[Expr], where: str) -> None:
-        self.nodes, self.where, self.left = nodes, where, MAX_CLAIMS
-
-    def read(self, v: Any) -> Any:
-        self.left -= 1
-        if self.left < 0:
-            raise SourceError(self.where, f"more than {MAX_CLAIMS} values.")
-        if v is None or isinstance(v, (bool, int, str)):
-            return v
-        if isinstance(v, list):
-            return [self.read(x) for x in v]
-        if isinstance(v, dict) and len(v) == 1:
-            (tag, inside), = v.items()
-            if tag == "node" and isinstance(inside, int) and not isinstance(inside, bool) and 0 <= inside < len(self.nodes):
-                return self.nodes[inside]
-            if tag == "number":
-                return read_number(inside, self.where)
-            if tag == "tuple" and isinstance(inside, list):
-                return tuple(self.read(x) for x in inside)
-            if tag == "table" and isinstance(inside, list) and all(isinstance(p, list) and len(p) == 2 for p in inside):
-                return {self._name(k): self.read(x) for k, x in inside}
-        raise SourceError(self.where, f"{str(v)[:80]!r} is no value of a claim.")
-
-    def _name(self, v: Any) -> Any:
-        name = self.read(v)
-        if not isinstance(name, (str, int, tuple)) or (isinstance(name, tuple) and not all(isinstance(x, (str, int)) for x in name)):
-            raise SourceError(self.where, "a table is named by texts.")
-        return name

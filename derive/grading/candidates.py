@@ -35,10 +35,11 @@ _RETRACTS = re.compile(
     r"forgets|misses)\b|\b(?:has|have|contains?|is) (?:a |an )?(?:typo|error|mistake)\b|\b(?:that|this|it)(?:'s| is| was) (?:wrong|incorrect|not (?:right|correct|true))\b", re.I)
 _CORRECTS = re.compile(
     r"\b(?:correct(?:ion|ed|ly)?|actually|rather|should (?:be|have been)|i mean|instead|fix(?:ed|ing)?|on second thought|wait|oops|sorry|"
-    r"mistake|wrong|revised?|update[d:])\b", re.I)
+    r"mistake|wrong|revised?|update[d:]|recomput\w*|recheck\w*|re-?do|re-?doing|reconsider\w*)\b", re.I)
 _NEGATED = re.compile(
     r"\b(?:not|isn't|never|neither|nor|cannot be|can't be|at most|at least|up to|no more than|fewer than|less than|more than|order of)\b\W*"
     r"(?:equal to|simply|just|exactly|true|right|correct|the case)?\W*(?:that)?\W*$", re.I)
+_PART_OF = re.compile(r"\b(?:sum|average|mean|product|square|root|inverse|norm|magnitude|length|maximi[sz]ers?|minimi[sz]ers?|indices|function|multiple) of (?:the |all )?\s*$", re.I)
 _REMARK = re.compile(r"\b(?:since|because|as each|where|per|for each|given that|with)\b[^.\n]{0,80}$", re.I)
 _RECOVERS = re.compile(r"\b(?:so|thus|hence|therefore|but|actually|correct\w*|instead|should be|then)\b", re.I)
 _OR = re.compile(r"^\W*(?:or|and also|also|either that or|else|otherwise|or else|or maybe|or perhaps|alternatively|either)\b[^.\n]{0,40}$", re.I)
@@ -92,7 +93,8 @@ def candidates(found: list[Piece]) -> list[Candidate]:
             continue
         after = found[k + 1].text if k + 1 < len(found) and not found[k + 1].formula else ""
         rank = 3 if p.boxed else announced
-        withdrawn = bool(_NEGATED.search(before[-40:])) or _taken_back_before(before) or bool(_AFTER_WITHDRAWS.search(after[:160]))
+        of_another = bool(_PART_OF.search(before[-30:]) or (out and re.fullmatch(r"\s*of\s+(?:the\s+)?", before)))
+        withdrawn = of_another or bool(_NEGATED.search(before[-40:])) or _taken_back_before(before) or bool(_AFTER_WITHDRAWS.search(after[:160]))
         if out and rank < 2 and not p.boxed and (_REMARK.search(before) or open_brackets) and not _RECOVERS.search(before[-30:]):
             rank = -1
         if withdrawn and _AFTER_WITHDRAWS.search(after[:160]):  # "X with k = ... is wrong" takes back X too

@@ -42,7 +42,8 @@ def cleaned(text: str) -> str:
         if _ONE_DISPLAY.fullmatch(text):  # aligned lines without delimiters are one display
             text = f"$${text.strip()}$$"
         text = _SYSTEM.sub(r"\1", _ALIGNED.sub(" ", text))
-    return _ABOUT.sub(" ≈ ", _DISPLAYED_ITEM.sub("", text))
+    text = _ABOUT.sub(" ≈ ", _DISPLAYED_ITEM.sub("", text))
+    return _THAT_IS.sub("that is", text) if "." in text else text
 
 
 # "- $x$" is an item of a list and "-$x$" a sign, as Markdown has it; "- -x" is an item that begins with a sign.
@@ -66,6 +67,7 @@ def _named_norm(text: str) -> str:
 
 
 _QED = re.compile(r"[\s.,]*(?:\bQ\.?E\.?D\b\.?|[∎■□])\s*$")
+_THAT_IS = re.compile(r"\bi\.\s?e\.(?=[\s,:$])", re.I)
 _ABOUT = re.compile(r",?\s*(?:\bi\.e\.,?\s*)?\b(?:approximately|approx\.?|roughly)(?=\s*[\[(<\d$-])", re.I)
 
 

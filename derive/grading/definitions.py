@@ -7,7 +7,7 @@ import re
 from derive.errors import ReadError
 from derive.grading.branches import joined_branches
 from derive.maths import expr as E
-from derive.maths.algebra import proved_equal
+from derive.maths.algebra import proved_equal, simplify
 from derive.maths.bigops import dimension_of
 from derive.maths.calls import CALLS
 from derive.maths.expr import Expr
@@ -168,6 +168,9 @@ def _defines(tokens: list[Token], j: int, scope: Scope, indices_only: bool) -> s
         name += str(tokens[j + 1].value[1])
         j += 1
     declared = scope.symbols.get(name)
+    if declared is not None and declared.kind == "value" and not declared.shape and name != scope.asked and not indices_only and (
+            tokens[j + 1].value == "^" and tokens[j + 2].value in ("*", "⋆") and tokens[j + 3].value == "="):
+        return f"{name}*"  # alpha^* = ...: a value of the text's own
     if declared is not None and declared.kind != "index":
         start = name == scope.asked and tokens[j + 1].value == "_" and tokens[j + 2].kind == "num" and tokens[j + 2].value[1] == "0"
         return f"{name}_0" if start and tokens[j + 3].value == "=" else None  # w_0 = ...: a point of the text's own
@@ -210,12 +213,23 @@ def _worded(tokens: list[Token], k: int) -> tuple[str, int] | None:
 
 def _value(text: str, tokens: list[Token], j: int, scope: Scope, local: dict[str, Expr]) -> Expr | None:
     k = next(i for i in range(j, len(tokens)) if tokens[i].kind == "op" and tokens[i].value in ("=", "∈", "≈"))
-    p = Parser(text, scope, Choices(), _to_closer(tokens[k + 1 :]))
+    end = next(i for i in range(k + 1, len(tokens)) if tokens[i].kind in ("end", "words") or tokens[i].value in ("\\\\", "quad", "⇒", "$"))
+    last = max((i for i in range(k + 1, end) if tokens[i].kind == "op" and tokens[i].value == "="), default=k)
+    for start in dict.fromkeys((k, last)):  # m = argmin {...} = x: the middle may be out of reach
+        value = _value_from(text, tokens, start, k, scope, local)
+        if value is not None or start == last:
+            return value
+    return None
+
+
+def _value_from(text: str, tokens: list[Token], start: int, k: int, scope: Scope, local: dict[str, Expr]) -> Expr | None:
+    """The value of a definition that is written from a place on."""
+    p = Parser(text, scope, Choices(), _to_closer(tokens[start + 1 :]))
     p.locals = dict(local)
     try:
         s = p.statement()
         if s.after in ("if", "when", "for"):  # s_i = 1 if g_i > 0, -1 if g_i < 0
-            again = Parser(text, scope, Choices(), _to_closer(tokens[k + 1 :]))
+            again = Parser(text, scope, Choices(), _to_closer(tokens[start + 1 :]))
             again.locals = dict(local)
             s = joined_branches(again.statements())[0]
     except (ReadError, E.ShapeError):
@@ -226,10 +240,52 @@ def _value(text: str, tokens: list[Token], j: int, scope: Scope, local: dict[str
         return None
     if value.op == "set" and len(value.args) == 1 and _is_index(value.args[0]):  # k in {i : |g_i| is largest}
         return value.args[0]
+    if len(value.shape) == 2 and value.shape[0] == 1 and any(x.op == "T" and x.args[0].op == "vec" for x in E.walk(value)):
+        value = E.as_column(value)  # v = [1, 2, 3]^T: written along the line, and meant as a column
     letter = _letter_before(tokens, k)
     if letter is not None and not value.shape and letter in E.free_indices(value) | ({letter} if not E.free_indices(value) else set()):
         return E.comp(letter, value, dimension_of(value, letter, scope.size))  # s_i = sign(g_i), as many as there are g_i
     return value
+
+
+_STAR = re.compile(r"\^\s*\{?\s*(?:\*|⋆|\\star|\\ast)")
+
+
+def starred(texts: list[str], scope: Scope) -> dict[str, Expr]:
+    """What a text makes of a declared number with a star, alpha^* = ...: another quantity than alpha."""
+    if not any(_STAR.search(t) and "=" in t for t in texts):
+        return {}
+    return {n: v for n, v in definitions(texts, scope).items() if n.endswith("*") and n[:-1] in scope.symbols and scope.symbols[n[:-1]].kind == "value"}
+
+
+def implied(text: str, scope: Scope, local: dict[str, Expr]) -> dict[str, Expr]:
+    """'1.11 c = 1': what an equation that is linear in its one new letter makes of it."""
+    if text.count("=") != 1 or len(text) > 300:
+        return {}
+    try:
+        tokens = lex(text)
+    except ReadError:
+        return {}
+    names = {str(t.value) for t in tokens if t.kind == "name" and len(str(t.value)) == 1}
+    new = names - scope.symbols.keys() - set(scope.dims) - local.keys() - set(CALLS) - {"T", "e"}
+    if len(new) != 1:
+        return {}
+    name = new.pop()
+    letter = E.sym(f"new {name}")
+    p = Parser(text, scope, Choices())
+    p.locals = {**local, name: letter}
+    try:
+        found = p.statements()
+    except (ReadError, E.ShapeError):
+        return {}
+    if len(found) != 1 or found[0].ops != ("=",) or any(t.shape for t in found[0].terms):
+        return {}
+    gap = E.sub(*found[0].terms)
+    at_0, at_1 = (E.replace(gap, {letter: value}) for value in (E.ZERO, E.ONE))
+    slope = E.sub(at_1, at_0)
+    if proved_equal(at_1, at_0) or not proved_equal(gap, E.add(at_0, E.mul(slope, letter))):
+        return {}
+    return {name: simplify(E.div(E.neg(at_0), slope))}
 
 
 def _turned_round(text: str, tokens: list[Token], j: int, scope: Scope, local: dict[str, Expr]) -> tuple[str, Expr] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from threading import RLock
 from typing import Any
 
 from derive.grading import counts, norms, statuses, tables
@@ -13,12 +14,13 @@ from derive.grading.diagnosis.diagnose import diagnose, foreseen
 from derive.grading.follow import followed
 from derive.grading.heads import named_heads
 from derive.grading.judge import judge
-from derive.grading.keys import Key, key_of, not_gradable
+from derive.grading.keys import Key, key_of, not_gradable, untied
 from derive.grading.parts import split_parts
 from derive.grading.reply import find_reply
 from derive.grading.several import judge_several
 from derive.grading.verdict import Grade, Judgement, Verdict
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply
+from derive.maths.bigops import OVER_ANOTHER
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact, flatten
 from derive.maths.expr import Expr
@@ -37,8 +39,15 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
     text: whatever was submitted (LaTeX, Unicode, plain, Python, Markdown with prose). Never raises on
     what the text holds. Raises UsageError where the part does not exist.
     """
-    if isinstance(part, str):
-        part = problem.part(part)
+    with _ONE_AT_A_TIME:
+        return _graded(problem, problem.part(part) if isinstance(part, str) else part, text, id, certified, earlier)
+
+
+_ONE_AT_A_TIME = RLock()
+"""Exact values are worked out in mpmath's one context, whose digits belong to the whole process: threads wait for each other."""
+
+
+def _graded(problem: Problem, part: Part, text: str, id: str, certified: bool, earlier: Mapping[str, str] | None) -> Grade:
     key = key_of(problem, part, certified)
     if not _has_text(text):
         return _grade(key, Judgement(Verdict.UNREADABLE, "missing: the answer is blank."), "", id)
@@ -64,7 +73,7 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
         text = counts.listed(text, key) or tables.without_unit(tables.own_cell(text, key) or text, key)
     if part.derivative is not None:
         text = named_heads(text)
-    reply = find_reply(_as_condition(text) if kind == "condition" else text, key.wanted)
+    reply = find_reply(_as_condition(text, key.wanted.subject) if kind == "condition" else text, key.wanted)
     if part.ask == "dual" and not any(a.interpretations for a in reply.alternatives):
         named = norms.named_norm(text, key.part.at or "", key)
         if named is not None:
@@ -78,15 +87,23 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
 _IN = re.compile(r"(?<!\\)\bin\s*(?=[(\[])")
 # ]0, 1[ and ]0, 1]: open ends in the French manner.
 _FRENCH = re.compile(r"(?<![\w)}])([\[\]])(\s*[^\[\]()]{1,120},[^\[\]]{1,120})([\[\]])")
+_EXCLUSIVE = re.compile(r"(?<=[\w)}$]),?\s*\(?(?:both (?:ends )?)?(?:exclusive|exclusively|excluded|not inclusive|ends excluded|endpoints excluded)\)?(?=\s*[.!]?\s*$)", re.I)
 _BETWEEN = re.compile(r"\b(?:lies |is |strictly )*between\s+(\S+)\s+and\s+([^\s,;()]+(?:\([^()]*\))?)", re.I)
 
 
-def _as_condition(text: str) -> str:
-    """'alpha in (0, 1)' and 'alpha between 0 and 1' with signs."""
+# A range and nothing else, whose brackets say which ends belong to it.
+_BARE_RANGE = re.compile(r"\s*(\$*|\\\()\s*((?:\\left\s*)?[(\[][^,;$]{1,200},[^,;$]{1,200}[)\]])\s*(\$*|\\\))[\s.]*")
+
+
+def _as_condition(text: str, subject: str) -> str:
+    """'alpha in (0, 1)' and 'alpha between 0 and 1' with signs; a bare range is that of the subject."""
     if len(text) > 2000:
         return text
+    text = _EXCLUSIVE.sub("", text)
     text = _FRENCH.sub(lambda m: f"{'(' if m.group(1) == ']' else m.group(1)}{m.group(2)}{')' if m.group(3) == '[' else m.group(3)}", text)
-    return _BETWEEN.sub(r" ∈ (\1, \2)", _IN.sub("∈ ", text))
+    text = _BETWEEN.sub(lambda m: f"{' ∈ ' if text[: m.start()].strip() else ''}({m.group(1)}, {m.group(2)})", _IN.sub("∈ ", text))
+    bare = _BARE_RANGE.fullmatch(text) if subject else None
+    return f"{bare.group(1)}{subject} ∈ {bare.group(2)}{bare.group(3)}" if bare is not None else text
 
 
 def grade_text(problem: Problem, text: str, certified: bool = True) -> list[Grade]:
@@ -110,7 +127,7 @@ def preview(problem: Problem, part: Part | str, text: str) -> dict[str, Any]:
     if kind in ("name", "table", "norm") or (kind and key.derivation.outputs):
         g = grade(problem, part, text, certified=False)
         return {"read_as": [g.read_as] if g.read_as else [], "problem": "" if g.read_as else g.reason}
-    reply = find_reply(_as_condition(text) if kind == "condition" else text, key.wanted)
+    reply = find_reply(_as_condition(text, key.wanted.subject) if kind == "condition" else text, key.wanted)
     read = [plain(m.expr) for a in reply.alternatives for i in a.interpretations[:1] for m in i.members]
     errors = [str(a.error) for a in reply.alternatives if a.error is not None]
     return {"read_as": read, "problem": "" if read else "; ".join(errors) or "No formula was found."}
@@ -202,12 +219,14 @@ def _judge_interpretation(i: Interpretation, key: Key) -> _Found:
     if i.restated and "asymptotic" in i.notes:
         return _Found(Judgement(Verdict.PARTIAL, "Only the order of growth is given; an exact expression is asked.", diagnosis="order of growth only"),
                       "order of growth")
+    if i.restated and OVER_ANOTHER in i.notes:
+        return _Found(Judgement(Verdict.UNDECIDED, "A maximum over a variable of the text's own is left standing; it is not evaluated."), "maximum")
     if i.restated:
         return _Found(Judgement(Verdict.INCORRECT, "It restates the question: an optimisation or a limit is left standing.", "proved",
                                 diagnosis="restatement"), "restatement")
     exact = [m for m in i.members if not m.approximate]
     claimed = exact or list(i.members)
-    judged = [(judge(m.expr, key, m.approximate), m) for m in claimed]
+    judged = [(judge(m.expr, untied(key) if i.untied else key, m.approximate), m) for m in claimed]
     j, m = min(judged, key=lambda pair: _WORST.index(pair[0].verdict))
     if j.verdict is Verdict.CORRECT:
         j, m = judged[-1]
@@ -246,7 +265,7 @@ def _truths(e: Expr, key: Key) -> list[bool | None]:
 
 
 def _remarks(j: Judgement, i: Interpretation, key: Key, exact: list[Member]) -> Judgement:
-    said = list(i.notes)
+    said = [*i.notes, *(["judged where no entries tie, as the text supposes"] if i.untied else [])]
     for m in i.members:
         if m.approximate and exact and j.verdict is Verdict.CORRECT:
             other = judge(m.expr, key, True)

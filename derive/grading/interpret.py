@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from derive.errors import ReadError
 from derive.grading.cleaning import is_program
-from derive.grading.definitions import ABOUT_INDEX, definitions, index_in_words
+from derive.grading.definitions import ABOUT_INDEX, definitions, implied, index_in_words, starred
 from derive.grading.members import members
 from derive.grading.wanted import Alternative, Interpretation, Member, Wanted
 from derive.maths import expr as E
@@ -16,6 +16,8 @@ from derive.maths.expr import Expr
 from derive.maths.read import Reading, readings
 from derive.maths.sets import is_maximiser
 
+_UNTIED = re.compile(
+    r"\b(?:assum\w+|suppos\w+|provided|if|when|where|for)\b[^.;\n]{0,50}\b(?:is unique|are unique|unique(?: maximi[sz]er| maximum| largest)|no ties|without ties|(?:all )?distinct)\b", re.I)
 TAKEN_BACK = re.compile(r"\b(?:not|wrong|incorrect|false|mistake|isn't|no)\b", re.I)
 
 
@@ -28,10 +30,13 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
         local = index_in_words(prose, wanted.scope)
         if any("=" in t or "in" in t for t in (text, *texts)):
             local |= definitions([text, *texts], wanted.scope, indices_only=True)
+    local |= starred([text, *texts], wanted.scope)
     try:
         found = readings(text, wanted.scope, local)
     except ReadError as err:
         more = definitions([text, *texts], wanted.scope) if "not declared" in err.what or "index" in err.what else {}
+        for other in texts if "not declared" in err.what and len(texts) < 30 else ():
+            more = {**implied(other, wanted.scope, more), **more} if other != text else more
         shorter = ABOUT_INDEX.sub(" ", text) if local else text
         try:
             found = readings(shorter, wanted.scope, {**more, **local}) if more or shorter != text else []
@@ -56,6 +61,7 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
     for reading in found:
         interpretation = members(reading, wanted, prose)
         if interpretation is not None:
+            interpretation = replace(interpretation, untied=bool(_UNTIED.search(prose)))
             out.append(_without_unknown(interpretation, [text, *texts], wanted))
     if not out:
         return Alternative(text, (), ReadError(text, 0, "There is no equation for what is asked.", _expected(wanted)))

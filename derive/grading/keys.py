@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from threading import RLock
+from typing import TYPE_CHECKING, TypeVar
 
 from derive.derivation.certificate import Certificate
-from derive.derivation.certify import certify
-from derive.derivation.numerical import NumericalTruth, numerical_truth
-from derive.derivation.solve import solve
+from derive.derivation.kept import kept_certificate, kept_outcome, kept_worlds
 from derive.derivation.steps import Derivation, NotDerived, Outcome
 from derive.derivation.stepsize import holds
 from derive.grading.heads import ASKED, with_asked
@@ -18,6 +19,9 @@ from derive.maths.exact import Undefined, exact
 from derive.maths.symbols import Scope, Symbol
 from derive.maths.worlds import WorldSet, gather, world_sets
 from derive.problem.model import ITERATION_ASKS, Iteration, Part, Problem, Program
+
+if TYPE_CHECKING:
+    from derive.derivation.numerical import NumericalTruth
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,17 @@ class Key:
         return self.part.program or self.problem.base(self.part).program
 
 
+Kept = TypeVar("Kept")
+
+
+def kept(key: Key, name: str, make: Callable[[], Kept]) -> Kept:
+    """What belongs to the part and not to the answer, made once."""
+    found = key.cache.get(name)
+    if found is None:
+        found = key.cache[name] = make()
+    return found  # type: ignore[return-value]
+
+
 def key_of(problem: Problem, part: Part, certified: bool = True) -> Key:
     """The prepared key of a part; made once a problem and kept with it.
 
@@ -63,22 +78,38 @@ def key_of(problem: Problem, part: Part, certified: bool = True) -> Key:
     found = problem.cache.get(name)
     if isinstance(found, Key):
         return found
+    with _making:  # one thread prepares it, the others wait for it
+        found = problem.cache.get(name)
+        if not isinstance(found, Key):
+            problem.cache[name] = found = _prepared(problem, part, certified)
+    return found
+
+
+_making = RLock()
+
+
+def _prepared(problem: Problem, part: Part, certified: bool) -> Key:
     plain = problem.cache.get(f"key:{part.id}:False")
     if certified and isinstance(plain, Key):  # derived before: only the check is missing
-        checked = certify(plain.outcome) if isinstance(plain.outcome, Derivation) else None
-        problem.cache[name] = key = replace(plain, certificate=checked, cache={})
-        return key
-    outcome = solve(problem, part)
-    certificate = certify(outcome) if certified and isinstance(outcome, Derivation) else None
-    when = problem.conditions(part)
-    symbols = _symbols(problem, part)
-    truth = numerical_truth(problem, part) if isinstance(outcome, NotDerived) else None
+        return replace(plain, certificate=_certificate(plain.outcome), cache={})
+    outcome = kept_outcome(problem, part)
+    truth = None
+    if isinstance(outcome, NotDerived):
+        from derive.derivation.numerical import numerical_truth
+
+        truth = numerical_truth(problem, part)
+    when, symbols = problem.conditions(part), _symbols(problem, part)
+    generic = kept_worlds("generic", problem, part, lambda: _within_bounds(_worlds(symbols, ("generic",), when, 12), outcome))
+    edges = kept_worlds("edges", problem, part, lambda: _worlds(symbols, ("zeros", "ties"), when, 6))
     # At a kink a derivative is a convention, so nothing is compared there.
     kinks = isinstance(outcome, Derivation) and bool(outcome.extra.get("kinks"))
-    key = Key(problem, part, outcome, certificate, wanted_of(problem, part, outcome),
-              _within_bounds(_worlds(symbols, ("generic",), when, 12), outcome), () if kinks else _worlds(symbols, ("zeros", "ties"), when, 6), truth=truth)
-    problem.cache[name] = key
-    return key
+    certificate = _certificate(outcome) if certified else None
+    wanted = replace(wanted_of(problem, part, outcome), about=(problem.title, *problem.cues))
+    return Key(problem, part, outcome, certificate, wanted, generic, () if kinks else edges, truth=truth)
+
+
+def _certificate(outcome: Outcome) -> Certificate | None:
+    return kept_certificate(outcome) if isinstance(outcome, Derivation) else None
 
 
 def _symbols(problem: Problem, part: Part) -> dict[str, Symbol]:
@@ -139,7 +170,9 @@ def wanted_of(problem: Problem, part: Part, outcome: Outcome) -> Wanted:
         iterates = tuple(s.name for s in problem.symbols.values() if s.shape == shape and s.name != asked and s.kind == "value"
                          and s.name not in E.symbols_in(program.objective))
     elif problem.iteration is not None and part.ask in ITERATION_ASKS:
-        return _of_iteration(problem, part, problem.iteration, scope, kind, shape)
+        wanted = _of_iteration(problem, part, problem.iteration, scope, kind, shape)
+        on = outcome.extra.get("on") if kind == "condition" and isinstance(outcome, Derivation) else None
+        return replace(wanted, subject=str(on)) if on else wanted  # a bare interval is that of the step size
     elif part.ask == "recurrence" and problem.iteration is not None and problem.iteration.residual is not None:
         asked, label = problem.iteration.residual[0], "@next"
     elif part.ask == "dual":
@@ -166,6 +199,18 @@ def _of_iteration(problem: Problem, part: Part, it: Iteration, scope: Scope, kin
         of = {"sum": E.add(first, second), "product": E.mul(first, second), "discriminant": E.power(E.sub(first, second), E.TWO)}
         return replace(wanted, entries=tuple(of[q] for q in part.quantities), eigenvalue=str(generic.data), quantities=part.quantities)
     return wanted
+
+
+UNTIED = "untied"
+
+
+def untied(key: Key) -> Key:
+    """The key for an answer that supposes that no two entries tie: without the instances in which they do."""
+    found = key.cache.get(UNTIED)
+    if not isinstance(found, Key):
+        found = key.cache[UNTIED] = replace(key, edges=tuple(ws for ws in key.edges if ws.kind != "ties"), cache={UNTIED: True})
+    assert isinstance(found, Key)
+    return found
 
 
 def not_gradable(key: Key) -> str:

@@ -1,59 +1,86 @@
-"""Many answers: one grade an item, in order."""
+"""Many answers: one grade an item, in order, in this process or in several."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from derive.errors import UsageError
 from derive.grading.diagnosis.siblings import introduce
+from derive.grading.engines.workers import Lost, Workers, batched, beside
 from derive.grading.grade import grade
 from derive.grading.verdict import Grade, Verdict
 from derive.problem.model import Problem
 
 REMEMBERED = 50_000
 """Texts whose grades are kept to be used again; past them the one that was not asked for longest is let go."""
+BATCH = 200  # items that travel to a worker together
+SECONDS = 60.0  # of clock for one item in a worker: counted limits end before; this is for what hangs
+MEGABYTES = 4_000  # that a worker may take
+INTERNAL = "Internal error"  # how the reason begins where the mistake is ours
+
+Item = Mapping[str, Any]
 
 
-def grade_many(items: Iterable[Mapping[str, Any]], problems: Mapping[str, Problem], *, memo: bool = True) -> Iterator[Grade]:
+def grade_many(items: Iterable[Item], problems: Mapping[str, Problem], *, workers: int = 1, memo: bool = True) -> Iterator[Grade]:
     """One grade an item, in order. Items hold id, problem, part and answer.
 
-    An item that names no known problem or part gets an 'unreadable' grade that says so. Memory does not grow with the number
-    of items, which are taken one by one.
+    An item that names no known problem or part gets an 'unreadable' grade that says so; one on which we fail, or that brings its
+    worker down or to its clock, an 'undecided' one. Memory does not grow with the number of items, which are taken as needed.
 
-    memo: equal answers to one part are judged once.
+    workers: processes; the grades do not depend on their number. (A script that starts them keeps its own work under
+    `if __name__ == "__main__":`, as everywhere in Python.) memo: equal answers to one part are judged once a process.
     """
-    introduce(problems.values())
-    known: OrderedDict[tuple[str, str, str], Grade] = OrderedDict()
-    for item in items:
+    if workers < 1:
+        raise UsageError("grade_many", f"workers={workers}.", "Name at least one.")
+    make = grader(problems.values(), memo)
+    if workers == 1:
+        yield from map(make(), items)
+        return
+    with Workers(make, workers=workers, seconds=SECONDS, megabytes=MEGABYTES) as pool:
+        for batch, results in beside(pool.map, batched(items, BATCH)):
+            for item, g in zip(batch, results, strict=True):
+                yield lost(item, g) if isinstance(g, Lost) else g
+
+
+def grader(problems: Iterable[Problem], memo: bool = True) -> Callable[[], Callable[[Item], Grade]]:
+    """What makes the function of one item, here or in another process: problems travel as they are stated, not what is known of them."""
+    return partial(_grader, tuple(replace(p, cache={}) for p in problems), memo)
+
+
+def _grader(problems: tuple[Problem, ...], memo: bool) -> Callable[[Item], Grade]:
+    introduce(problems)
+    named = {p.id: p for p in problems}
+    return Remembering(named) if memo else partial(grade_item, problems=named)
+
+
+class Remembering:
+    """The grade of an item, equal texts judged once. One a thread."""
+
+    def __init__(self, problems: Mapping[str, Problem]) -> None:
+        self.problems = problems
+        self._known: OrderedDict[tuple[str, str, str], Grade] = OrderedDict()
+
+    def __call__(self, item: Item) -> Grade:
+        """The grade, under the id of the item."""
         text = item.get("answer", "")
+        if not isinstance(text, str):
+            return grade_item(item, self.problems)
         name = (str(item.get("problem", "")), str(item.get("part", "")), text)
-        if not memo or not isinstance(text, str):
-            yield grade_item(item, problems)
-            continue
-        found = known.get(name)
+        found = self._known.get(name)
         if found is None:
-            found = grade_item(item, problems)
-            if _settled(found):
-                known[name] = found
-                if len(known) > REMEMBERED:
-                    known.popitem(last=False)
+            self._known[name] = found = grade_item(item, self.problems)
+            if len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
         else:
-            known.move_to_end(name)
-        yield replace(found, id=str(item.get("id", "")))
+            self._known.move_to_end(name)
+        return replace(found, id=str(item.get("id", "")))
 
 
-def _settled(g: Grade) -> bool:
-    """Whether an equal text gets an equal grade."""
-    return not g.reason.startswith(INTERNAL)
-
-
-INTERNAL = "Internal error"
-
-
-def grade_item(item: Mapping[str, Any], problems: Mapping[str, Problem]) -> Grade:
+def grade_item(item: Item, problems: Mapping[str, Problem]) -> Grade:
     """The grade of one item. What is wrong with the item, and what is wrong with us, is said in the grade: nothing is raised."""
     name, part, text = str(item.get("problem", "")), str(item.get("part", "")), item.get("answer", "")
     given = str(item.get("id", ""))
@@ -70,6 +97,12 @@ def grade_item(item: Mapping[str, Any], problems: Mapping[str, Problem]) -> Grad
     except Exception as err:  # a bug of ours: said so, scored as nothing, and the neighbours are served
         said = f"{INTERNAL} ({type(err).__name__}: {err}); please report this answer."
         return Grade(name, part, Verdict.UNDECIDED, None, "", said, id=given)
+
+
+def lost(item: Item, why: Lost) -> Grade:
+    """The grade of an item that no worker brought back."""
+    said = f"Not judged: {why.says} Please report this answer."
+    return Grade(str(item.get("problem", "")), str(item.get("part", "")), Verdict.UNDECIDED, None, "", said, id=str(item.get("id", "")))
 
 
 def _refused(id: str, problem: str, part: str, reason: str) -> Grade:

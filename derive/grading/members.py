@@ -12,6 +12,7 @@ from derive.grading.piecewise import piecewise
 from derive.grading.wanted import Interpretation, Member, Wanted
 from derive.maths import expr as E
 from derive.maths.algebra import simplify
+from derive.maths.bigops import OVER_ANOTHER
 from derive.maths.dots import general_entry
 from derive.maths.expr import Expr
 from derive.maths.parse import Statement
@@ -28,7 +29,7 @@ def members(reading: Reading, wanted: Wanted, prose: str = "") -> Interpretation
     branches = piecewise(statements, wanted)
     if branches is not None:
         return Interpretation(tuple(Member(b) for b in branches), tuple(notes), kind="asked")
-    entries = _componentwise(statements, wanted)
+    entries = _componentwise(statements, wanted) or _named_entries(statements, wanted)
     said, conditions = beside(statements, wanted)
     parts = named_parts(statements, wanted)
     if parts is not None:
@@ -67,6 +68,8 @@ def members(reading: Reading, wanted: Wanted, prose: str = "") -> Interpretation
     if not explicit:
         if any(x.op == "restate" and x.data == "asymptotic" for m in members for x in E.walk(m.expr)):
             notes.append("asymptotic")
+        if all(any(x.op == "restate" and x.data == OVER_ANOTHER for x in E.walk(m.expr)) for m in members):
+            notes.append(OVER_ANOTHER)
         return Interpretation((), tuple(notes), restated=True, kind=kind)
     shaped = tuple(_shaped(m, wanted, notes, prose) for m in explicit)
     return Interpretation(shaped, tuple(dict.fromkeys(notes)), kind=kind, said=said, conditions=conditions)
@@ -81,27 +84,52 @@ def beside(statements: list[Statement], wanted: Wanted) -> tuple[tuple[Expr, ...
     said: list[Expr] = []
     conditions: list[Expr] = []
     before = ""
-    for s in statements:
+    for place, s in enumerate(statements):
         known = not any(x.op in ("new", "blank", "restate") or (x.op == "sym" and ("@" in str(x.data) or str(x.data) in (wanted.asked, *wanted.unknowns)))
                         for t in s.terms for x in E.walk(t))
         if known and len(s.terms) == 2 and s.terms[0].shape == s.terms[1].shape:
             a, b = s.terms
-            if s.ops == ("=",) and a.op not in ("num", "idx", "argopt", "div") and not (a.op == "sym" and a.data in wanted.iterates) and not E.free_indices(a) | E.free_indices(b):
+            if s.ops == ("=",) and a.op not in ("num", "idx", "argopt", "div") and not _of_iterate(a, wanted) and not E.free_indices(a) | E.free_indices(b):
                 said.append(E.rel("=", a, b))
-            elif s.ops[0] in ("<", "<=", ">", ">=") and len(E.free_indices(a) | E.free_indices(b)) == 1 and not a.shape and wanted.shape:
+            elif s.ops[0] in ("<", "<=", ">", ">=") and len(E.free_indices(a) | E.free_indices(b)) == 1 and not a.shape and wanted.shape and (
+                    before not in _CONDITIONAL):
                 letter = next(iter(E.free_indices(a) | E.free_indices(b)))
-                if before not in _CONDITIONAL and "(" not in letter:  # |g_k| >= |g_i| for all i
+                if "(" not in letter:  # |g_k| >= |g_i| for all i
                     said.append(E.comp(letter, E.rel(s.ops[0], a, b), wanted.shape[0]))
             elif s.ops[0] in ("<", "<=", ">", ">=") and before in _CONDITIONAL and not a.shape:
-                conditions.append(E.rel(s.ops[0], a, b))
-            elif s.ops == ("=",) and a.op == "idx" and before in ("for", "if") and b.op == "num" and s.after not in (",", "…", "."):
-                conditions.append(E.truth(False))
+                free = sorted(E.free_indices(a) | E.free_indices(b))
+                needed = E.rel(s.ops[0], a, b)
+                conditions.append(E.comp(free[0], needed, wanted.shape[0]) if len(free) == 1 and wanted.shape and "(" not in free[0] else needed)
         a = s.terms[0]
-        if s.ops == ("=",) and a.op == "new" and (a.data in INDEX_LETTERS or a.data in _COUNTERS) and s.terms[1].op == "num" and (
-                before in ("for", "if", "when", "at")) and s.after not in (",", "…", "."):
+        if s.ops == ("=",) and (a.op == "idx" or (a.op == "new" and (a.data in INDEX_LETTERS or a.data in _COUNTERS))) and s.terms[1].op == "num" and (
+                before in ("for", "if", "when", "at")) and not _covers(statements[place:], wanted):
             conditions.append(E.truth(False))  # u_i = ... for i = 1 only, or at one step
         before = s.after
     return tuple(said), tuple(conditions)
+
+
+def _of_iterate(a: Expr, wanted: Wanted) -> bool:
+    """θ or θ_k, which an update overwrites."""
+    base = a.args[0] if a.op == "at" else a
+    return base.op == "sym" and base.data in wanted.iterates
+
+
+def _covers(range_of: list[Statement], wanted: Wanted) -> bool:
+    """Whether 'i = 1, 2, 3', 'i = 1, ..., n' names every entry of what is asked; the first statement is 'i = 1'."""
+    places = [range_of[0].terms[1]]
+    after = range_of[0].after
+    for s in range_of[1:]:
+        if after not in (",", "and", "…", ".") or s.ops or s.terms[0].shape or s.terms[0].op not in ("num", "dim", "add", "new"):
+            break
+        places.append(s.terms[0])
+        if s.after in ("…", "."):
+            return True
+        after = s.after
+    if after in ("…", ".") or any(x.op != "num" for x in places):
+        return True
+    size = wanted.shape[0] if wanted.shape else None
+    shown = {int(x.data) for x in places}
+    return isinstance(size, int) and shown in (set(range(1, size + 1)), set(range(size)))
 
 
 Chosen = tuple[Statement, list[Member], bool]
@@ -152,7 +180,17 @@ def _shaped(m: Member, wanted: Wanted, notes: list[str], prose: str = "") -> Mem
         if len(free) == 1:
             notes.append(f"read for every {free[0]}")
             return replace(m, expr=E.comp(free[0], x, wanted.shape[0]))
+    if len(wanted.shape) == 1 and x.shape == wanted.shape and len(E.free_indices(x)) == 1:
+        letter = next(iter(E.free_indices(x)))
+        if _only_in_cases(x, letter):
+            notes.append(f"the indicator is read for every {letter}")  # g ⊙ 1[i = k]
+            return replace(m, expr=E.comp(letter, E.at(x, E.idx(letter)), wanted.shape[0]))
     return m
+
+
+def _only_in_cases(x: Expr, letter: str) -> bool:
+    """Whether an index chooses between values and stands nowhere else."""
+    return letter not in E.free_indices(x) or x.op == "cases" or (bool(x.args) and all(_only_in_cases(a, letter) for a in x.args))
 
 
 def _joined(statements: tuple[Statement, ...]) -> list[Statement]:
@@ -199,6 +237,10 @@ def _joined_by_or(chosen: list[Chosen], last: Chosen, wanted: Wanted) -> list[li
 def _is_asked(e: Expr, wanted: Wanted) -> bool:
     if e.op == "T":
         e = e.args[0]
+    if wanted.shape and not wanted.label and (
+            (e.op == "comp" and e.args[0] == E.at(E.sym(wanted.asked, wanted.shape), E.idx(str(e.data))))  # (u_1, ..., u_n)
+            or (e.op == "vec" and e.args == tuple(E.at(E.sym(wanted.asked, wanted.shape), E.num(k + 1)) for k in range(len(e.args))))):
+        return True
     if e.op != "sym" or not wanted.asked:
         return False
     name, _, label = str(e.data).partition("@")
@@ -337,9 +379,12 @@ def _componentwise(statements: list[Statement], wanted: Wanted) -> Expr | None:
     general: tuple[str, Expr] | None = None
     chosen: tuple[Expr, Expr] | None = None
     otherwise: Expr | None = None
-    for s in statements:
+    for s in (_entry_step(each, wanted) for each in statements):
         heads = [t for t in s.terms if _entry(t, wanted) is not None]
         if not heads:
+            if chosen is not None and s.ops == ("=",) and s.after in ("elsewhere", "otherwise", "else") and _is_asked(s.terms[0], wanted):
+                otherwise = s.terms[1]  # u[k] = ...; u = 0 elsewhere
+                continue
             if chosen is not None and not s.ops and s.terms[0].shape in ((), wanted.shape[1:]):
                 otherwise = s.terms[0]
             continue
@@ -391,6 +436,35 @@ def _componentwise(statements: list[Statement], wanted: Wanted) -> Expr | None:
         if E.free_indices(value) <= {index}:
             return E.comp(index, value, size)
     return None
+
+
+_AXES = ("x", "y", "z")
+
+
+def _named_entries(statements: list[Statement], wanted: Wanted) -> Expr | None:
+    """x = ..., y = ..., z = ... or w1 = ..., w2 = ...: the entries of a short vector under names of the text's own."""
+    if len(wanted.shape) != 1 or len(statements) != wanted.shape[0] or len(statements) < 2:
+        return None
+    if any(s.ops not in (("=",), ("~",)) or s.terms[0].op != "new" or s.terms[1].shape for s in statements):
+        return None
+    names = [re.sub(r"[_{}]", "", str(s.terms[0].data)) for s in statements]
+    numbered = [f"{names[0][:-1]}{k + 1}" for k in range(len(names))] if names[0].endswith("1") and len(names[0]) > 1 else []
+    if names != numbered and tuple(names) != _AXES[: len(names)]:
+        return None
+    return E.vec(tuple(s.terms[1] for s in statements))
+
+
+def _entry_step(s: Statement, wanted: Wanted) -> Statement:
+    """θ_k ← θ_k - x as u_k = -x: the step of one entry of an iterate."""
+    head = s.terms[0]
+    if s.ops != ("=",) or head.op != "at" or len(head.args) != 2 or head.args[0].op != "sym" or head.shape:
+        return s
+    name = str(head.args[0].data).partition("@")[0]
+    before = E.at(E.sym(name, head.args[0].shape), head.args[1])
+    if name not in wanted.iterates or before not in set(E.walk(s.terms[1])):
+        return s
+    step = simplify(E.sub(s.terms[1], before))
+    return replace(s, terms=(E.at(E.sym(wanted.asked, wanted.shape), head.args[1]), step))
 
 
 def _entry(t: Expr, wanted: Wanted) -> Expr | None:

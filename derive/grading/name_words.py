@@ -203,6 +203,10 @@ _CLAUSE_OPENS = spoken(
     r"\b(?:because|since|while|whereas|although|though|where|when)(?: (?:the|a|standard|plain"
     r"|usual|vanilla|classic))* ?$"
 )
+_TOLD = spoken(
+    r"\b(?:recovers?|gives?|yields?|obtain|get|becomes?|corresponds? to|reduces? to|amounts? to|(?:this|it|that|which|update|method|rule|answer) is|it's"
+    r"|(?:known|called) as|exactly)\b"
+)
 _IS = spoken(r"^ (?:is|are|was|also|still|itself)\b")
 _REFUTED = spoken(
     r"^,? ?(?:itself )?(?:(?:is|was|are|does|do|would|can|could|has|will)(?:n't| not)\b|cannot\b|(?:is|would be"
@@ -298,7 +302,8 @@ def _standing(left: str, after: str) -> Standing:
         return Standing.NEAR
     if _DENIED.search(clause):
         return Standing.DENIED
-    about = _ABOUT.match(after) or (_CLAUSE_OPENS.search(left) and _IS.match(after))
+    told = after.lstrip()[:1] == ":" and _TOLD.search(clause)  # "this recovers SGD: theta_{t+1} = ..."
+    about = (_ABOUT.match(after) and not told) or (_CLAUSE_OPENS.search(left) and _IS.match(after))
     if _COMPARED.search(clause) or (_INSIDE.search(clause) and not _SAME.search(clause)) or about:
         return Standing.COMPARED
     return Standing.ASSERTED

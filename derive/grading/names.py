@@ -23,9 +23,9 @@ from derive.grading.name_steps import How, Stated, StepClaims, pieces_of, step_c
 from derive.grading.name_text import flatten
 from derive.grading.name_words import Standing, judged_names
 from derive.maths import expr as E
-from derive.maths.equality import Unknown, Witness, show_value, value_at
+from derive.maths.equality import Unknown, Witness, show_value
 from derive.maths.evaluate import NotEvaluable
-from derive.maths.exact import DIGITS, Undefined, Value, World, compare, s_div, s_mul
+from derive.maths.exact import DIGITS, Undefined, Value, World, compare, s_div, s_mul, value_at
 from derive.maths.exact import flatten as entries
 from derive.maths.expr import Expr
 from derive.maths.worlds import describe, relevant

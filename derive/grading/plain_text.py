@@ -7,7 +7,7 @@ import re
 from derive.errors import ReadError, TooBig
 from derive.grading.cleaning import unbolded, undressed
 from derive.grading.interpret import TAKEN_BACK, interpret
-from derive.grading.name_words import find_names
+from derive.grading.labels import foreign, labels
 from derive.grading.segments import Piece
 from derive.grading.wanted import Alternative, Reply, Wanted
 
@@ -82,6 +82,7 @@ def bare(text: str, wanted: Wanted) -> Reply | None:
     return Reply((alternative,))
 
 
+_OPEN_LINE = re.compile(r"(?<=[,;(\[])[ \t]*\n[ \t]*")
 _NUMBERS_BELOW = re.compile(r"[-−+]?[\d.][\d./eE+−-]*")
 
 
@@ -91,6 +92,7 @@ def _one_line(s: str) -> str:
         return s
     if s[0] in "[(" and s[-1] in "])" and not re.search(r"[A-Za-z$\\]", s):
         return re.sub(r"\s*\n\s*", " " if "," not in s else "", s)
+    s = _OPEN_LINE.sub(lambda m: " " if s.count("(", 0, m.start()) + s.count("[", 0, m.start()) > s.count(")", 0, m.start()) + s.count("]", 0, m.start()) else m.group(), s)
     lines = [x.strip().rstrip(",;") for x in s.splitlines() if x.strip()]
     if len(lines) > 1 and all(_NUMBERS_BELOW.fullmatch(x) for x in lines):
         return "(" + ", ".join(lines) + ")"
@@ -99,27 +101,34 @@ def _one_line(s: str) -> str:
 
 _SPLITS = re.compile(
     r":(?![=])|\b(?:is|are|gives|get|obtain|becomes|equals?(?: to)?|answer|therefore|thus|hence|so|then|carries|contains|holds|size|of|total|to|"
-    r"sends|has|have|in total|find|need|follows that|conclusion|conclude|minimi[sz]es|requires?|when|iff|if and only if|exactly when|converges|should be|it's|believe|think)\b|∴", re.I)
+    r"sends|has|have|in total|find|need|follows that|conclusion|conclude|minimi[sz]es|requires?|when|iff|if and only if|exactly when|converges|"
+    r"reach(?:es)?|attains?|should be|it's|believe|think)\b|∴", re.I)
 
 
 _LEAD = re.compile(
     r"^\s*(?:\*[A-Z][a-z]+[.:]\*\s+|(?:in conclusion|it follows that|to conclude|finally|thus|hence|therefore|so|consequently)\b[,:]?\s+"
     r"|(?:and |then )?we (?:find|get|have|obtain|need)\b[,:]?\s+)+", re.I)
+_EXACTLY = re.compile(r"^\s*(?:all(?:\s+of)?(?:\s+the)?|exactly|precisely|just|only)\s+(?=\S)", re.I)
 _WEAK_SPLITS = re.compile(r"[,;.](?=\s)")
 
 
 _REMARK_AT_END = re.compile(
-    r"\s+\[\d+ (?:points?|pts?|marks?)\]\s*$|\s+\((?=[^()]*[A-Za-z]{2,}[^()]*[ ,][^()]*)[^()=+*/^0-9\\|‖_<>-]{4,120}\)\s*$")
+    r"\s+\[\d+ (?:points?|pts?|marks?)\]\s*$|\s+\((?:so|that is|which|this|hence|thus|since|because|note|just|plain|simply)\b(?:[^()]|\([^()]*\)){2,160}\)\s*$"
+    r"|\s+\((?=[^()]*[A-Za-z]{2,}[^()]*[ ,][^()]*)[^()=+*/^0-9\\|‖_<>-]{4,120}\)\s*$")
 
 
 _BOLD_TEXT = re.compile(r"\*\*([^*\n]{1,200})\*\*")
+
+
+# A line that begins with '=', or ends in a sign that wants more, is one with its neighbour.
+_CONTINUED = re.compile(r"[ \t]*\n[ \t]*(?=[=≈](?![=>]))|(?<=[=≈+/·×⊙])[ \t]*\n[ \t]*(?=[^\s=])|(?<=[\w)\]] \*)[ \t]*\n[ \t]*(?=[^\s=])")
 
 
 def plain_pieces(text: str, wanted: Wanted) -> list[Piece]:
     """Lines without delimiters: a line, or its tail after a colon or a verb, that reads as mathematics."""
     out: list[Piece] = []
     offset = 0
-    lines = text.split("\n")
+    lines = _CONTINUED.sub(" ", _one_line(text)).split("\n")
     dashes = sum(1 for x in lines if re.match(r"\s*[-–]\s", x)) > 1
     for line in lines:
         out += _line_pieces(line, offset, wanted, dashes)
@@ -138,7 +147,7 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
     strong = [m.end() for m in _SPLITS.finditer(line)][-10:]
     weak = [m.end() for m in _WEAK_SPLITS.finditer(line)][-6:]
     for cut in [0, *reversed(strong), *reversed(weak)]:
-        tail = _REMARK_AT_END.sub("", undressed(line[cut:], in_list and cut == 0))
+        tail = _EXACTLY.sub("", _REMARK_AT_END.sub("", undressed(line[cut:], in_list and cut == 0)))
         if not tail or not _looks_mathematical(tail, wanted) or (cut and _DENIED_BEFORE.search(line[:cut])):
             continue
         if cut and re.fullmatch(r"\W*\\?\w+\W*", tail) and _SPOKEN_MATHS.search(line[:cut]):
@@ -152,26 +161,46 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
     if "=" in line:
         tail = undressed(line.rsplit("=", 1)[1])
         head = line.rsplit("=", 1)[0]
-        if tail and _is_prose(head) and _reads(tail, wanted):
+        aside = _aside(line, offset, wanted)
+        if aside:
+            return aside
+        if tail and not _ABOUT_CASES.search(head) and _is_prose(head) and _reads(tail, wanted):
             return [Piece(False, head + " so ", offset), Piece(True, tail, offset + len(head) + 1)]
     return [Piece(False, line + "\n", offset)]
+
+
+_ABOUT_CASES = re.compile(r"\b(?:if|unless|when|where|some|any|provided|assuming)\b[^=,;]*$", re.I)
+_ASIDE = re.compile(r"\s(?:—|–|--)\s+(?!(?:if|when|only|provided|assuming|for|or|and|times|but|no|wait|actually|scratch|correct)\b)(?=[A-Za-z]{2,}\s+[A-Za-z]{2,})", re.I)
+
+
+def _aside(line: str, offset: int, wanted: Wanted) -> list[Piece]:
+    """'X — unique unless some g_i = 0': the formula before the dash, and what is said of it."""
+    m = _ASIDE.search(line)
+    head = undressed(line[: m.start()]) if m is not None else ""
+    if m is None or not _looks_mathematical(head, wanted) or TAKEN_BACK.search(line[m.end() :]) or not _reads(head, wanted):
+        return []
+    return [Piece(True, head, offset), Piece(False, line[m.start() :] + "\n", offset + m.start())]
 
 
 _SPOKEN_MATHS = re.compile(
     r"\b(?:half|third|quarter|fifth|tenth|\w+-th|nth|fraction|times|twice|thrice|double|minus|negative|plus|divided|multipl\w+|norm|sign|opposite|direction|squared?|"
     r"length|inverse|root|sum|product|ratio|percent|flipped|reciprocal)\b", re.I)
-_LABEL_BEFORE = re.compile(r"(?:^|[,;.]\s+|\band\s+)([A-Z][\w' -]{0,30}):\s+")
+_LABEL_BEFORE = re.compile(r"(?:^|[,;.]\s+|\band\s+)([A-Za-z][\w' -]{0,30}):\s+")
 
 
 def _labelled(line: str, offset: int, wanted: Wanted) -> list[Piece]:
-    """'SGD: [..], Adam: [..]': every formula labelled by an optimizer stands; which one answers is not ours to choose."""
+    """'SGD: [..], Adam: [..]': the formula labelled by the problem's own optimizer; all of them where none or several are."""
     cuts = list(_LABEL_BEFORE.finditer(line))
-    if len(cuts) < 2 or not all(find_names(m.group(1).lower()) for m in cuts):
+    if len(cuts) < 2 or sum(bool(labels(m.group(1))) for m in cuts) < 2:
         return []
     ends = [*(m.start() for m in cuts[1:]), len(line)]
     out = [Piece(True, undressed(line[m.end() : end]), offset + m.end()) for m, end in zip(cuts, ends, strict=True)]
     fitting = [p for p in out if _looks_mathematical(p.text, wanted) and any(
         len(x.expr.shape) == len(wanted.shape) for i in interpret(p.text, wanted, [p.text], p.text).interpretations for x in i.members)]
+    away = foreign([m.group(1) for m in cuts], [""] * len(cuts), wanted.about, True)
+    own = [p for p, aside in zip(out, away, strict=True) if not aside and p in fitting]
+    if any(away) and len(own) == 1:
+        return own
     return [piece for p in fitting for piece in (p, Piece(False, " or ", p.start + len(p.text)))] if len(fitting) > 1 else []
 
 

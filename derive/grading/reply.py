@@ -13,11 +13,13 @@ from itertools import pairwise
 from derive.errors import ReadError, TooBig
 from derive.grading.candidates import SUPERSEDES, Candidate, candidates, goes_on, standing
 from derive.grading.cleaning import cleaned, code_statements, is_code, is_program, without_quotation
+from derive.grading.definitions import starred
 from derive.grading.interpret import TAKEN_BACK, interpret
+from derive.grading.labels import foreign
 from derive.grading.members import beside
 from derive.grading.plain_text import CHOICE, MISFIT, alternatives_in_prose, bare, plain_pieces, says_something, unread
 from derive.grading.segments import MAX_TEXT, Piece, pieces
-from derive.grading.spoken import spoken_formula
+from derive.grading.spoken import ordinal_entries, size_and_sign, spoken_formula
 from derive.grading.vector_tables import vector_of_table
 from derive.grading.wanted import Alternative, Reply, Wanted
 from derive.maths import expr as E
@@ -51,7 +53,7 @@ def _either(text: str, wanted: Wanted) -> Reply | None:
 def _one_side(text: str, wanted: Wanted) -> Reply | None:
     """A side of an 'or' that is a formula and nothing else."""
     s = text.strip().rstrip(".,;").strip()
-    s = re.sub(r"^(?:maybe|perhaps|possibly|either)\s+", "", s, flags=re.I)
+    s = re.sub(r"^(?:maybe|perhaps|possibly|either|(?:equivalently|alternatively|equally|simply|just|better|written as|in other words)\b[,:]?)\s+", "", s, flags=re.I)
     while len(s) > 2 and s[0] == "`" and s[-1] == "`":
         s = s.strip("`").strip()
     found = bare(s, wanted)
@@ -84,9 +86,20 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
     rejected = _NOT_BUT.match(text)
     if rejected is not None:
         text = rejected.group(1)
+    described = size_and_sign(text) if len(wanted.shape) == 1 else ""
+    if len(wanted.shape) == 1 and isinstance(wanted.shape[0], int):
+        described = described or ordinal_entries(text, wanted.shape[0])
+    if described:
+        alternative = interpret(described, wanted, [described], "")
+        if says_something(alternative):
+            return Reply((alternative,))
     if _DASH_OR_MINUS.fullmatch(text):
         return unread(text[:200], ReadError(text[:400], max(text.find("-"), 0), "The dash before the formula is a minus sign or the mark of a list: it can be read both ways.",
                                             "the sign within the delimiters"))
+    if len(wanted.shape) == 1 and wanted.asked and "$" not in text and "\\" not in text and len(text) < 1000:
+        text = _OTHERS_STAY.sub(", 0 otherwise", text)
+    if len(text) < 1000 and any(s.kind == "index" and s.let is not None for s in wanted.scope.symbols.values()):
+        text = _CONVEX.sub(r"\1", text)
     tabled = vector_of_table(text, wanted)
     if tabled is not None:
         return tabled
@@ -213,7 +226,7 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     found = _conditional_pieces(found)
     texts = [p.text for p in found if p.formula]
     texts += [p.text for p in found if not p.formula and "=" in p.text and len(p.text) < 600]  # definitions without delimiters
-    listed = [c for c in candidates(found) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
+    listed = [c for c in _without_foreign(candidates(found), found, wanted) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
     read = {t: interpret(t, wanted, texts, text) for t in dict.fromkeys(c.text for c in listed)}
     ready = [(c, read[c.text]) for c in listed]
     if any(c.alternative and _kind(before) == "named" and not _fits(before, wanted) for (_, before), (c, _) in pairwise(ready)):
@@ -254,12 +267,38 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         return Reply((table[broken[-1].start],))
     if stand[-1].rank < 3 and len(stand) > 1 and not any(c.alternative for c in stand):
         stand = _last_equation(stand, table)
+    unreadable = _equation_not_read(ready, stand, table, wanted)
+    if unreadable is not None:
+        return Reply((unreadable,))
     return Reply(tuple(table[c.start] for c in stand))
+
+
+def _equation_not_read(ready: list[tuple[Candidate, Alternative]], stand: list[Candidate], table: dict[int, Alternative], wanted: Wanted) -> Alternative | None:
+    """The equation for the unknown that could not be read, where what was read instead cannot be an answer at all."""
+    if not wanted.asked or any(_kind(table[c.start]) == "asked" or _fits(table[c.start], wanted) for c in stand):
+        return None
+    heads = [wanted.asked, *wanted.iterates, *(a for n in (wanted.asked, *wanted.iterates) if n in wanted.scope.symbols for a in wanted.scope.symbols[n].aliases)]
+    lost = [a for c, a in ready if a.error is not None and not c.withdrawn and any(re.match(rf"\\?{re.escape(h.lstrip(chr(92)))}(?![A-Za-z])[^=]{{0,24}}=", c.text.lstrip()) for h in heads)]
+    return lost[-1] if lost else None
 
 
 _LONE_INDEX = re.compile(r"\s*[ijklm](?:\^\{?[*⋆]\}?)?\s*(?:(?:=|\\in\b|∈)\s*\\?\{?\s*[\d\\].{0,60})?")
 _ONLY_WORDS = re.compile(r"(?:\\(?:text|mathrm|textbf|operatorname)\w*\{[^{}]*\}|[\s.,!])+")
-_LINKED = re.compile(r"\b(where|with|let|if|when|only if|provided(?: that)?|for|such that|satisfying|so that|s\.t\.)\W*$", re.I)
+_LINKED = re.compile(r"\b(where|with|let|if|when|only if|provided(?: that)?|for|such that|satisfying|so that|s\.t\.)\W*(?:(?:all|every|each|the)\s+)?$", re.I)
+
+
+def _without_foreign(listed: list[Candidate], found: list[Piece], wanted: Wanted) -> list[Candidate]:
+    """Formulas that the text gives for another method or norm, while it gives one for that of the problem, are withdrawn."""
+    if not wanted.about or len(listed) < 2:
+        return listed
+    place = {p.start: k for k, p in enumerate(found) if p.formula}
+    beside = [(_prose(found, place[c.start] - 1), _prose(found, place[c.start] + 1)) for c in listed]
+    away = foreign([b for b, _ in beside], [a for _, a in beside], wanted.about)
+    return [replace(c, withdrawn=True) if out and c.rank < 2 else c for c, out in zip(listed, away, strict=True)]
+
+
+def _prose(found: list[Piece], k: int) -> str:
+    return found[k].text if 0 <= k < len(found) and not found[k].formula else ""
 
 
 def _with_remarks(found: list[Piece], ready: list[tuple[Candidate, Alternative]], wanted: Wanted, texts: list[str], prose: str
@@ -268,13 +307,14 @@ def _with_remarks(found: list[Piece], ready: list[tuple[Candidate, Alternative]]
     follower: dict[int, tuple[Expr, ...]] = {}
     conditional: dict[int, tuple[Expr, ...]] = {}
     starts = [p.start for p in found if p.formula]
+    own = starred(texts, wanted.scope)
     candidates_at = {c.start for c, _ in ready}
     for before, p in pairwise(found):
         m = _LINKED.search(before.text) if not before.formula and p.formula else None
         if m is None:
             continue
         try:
-            statements = [s for r in readings(p.text, wanted.scope)[:1] for s in r.statements]
+            statements = [s for r in readings(p.text, wanted.scope, own)[:1] for s in r.statements if not s.ops or len(set(s.terms)) > 1]
         except ReadError:
             continue
         word = {"such": "with", "satisfying": "with", "so": "with", "s.t.": "with"}.get(m.group(1).lower().split()[0], m.group(1).lower().split()[0])
@@ -350,6 +390,13 @@ _OTHERS_ZERO = re.compile(
     r"\b(?:other|others|remaining|rest)\b[^.;\n]{0,60}?(?:=|\bare|\bis|\bbeing|\bstay|\bremain)\s*(?:all\s+)?(?:0|zero|unchanged)\b"
     r"|\b(?:0|zero)\s+(?:otherwise|elsewhere|else|everywhere else|for (?:all )?(?:the )?(?:other|others|rest))\b"
     r"|_\{?\s*[ijl]\s*(?:\\neq?|≠|!=)\s*[ijkm]\s*\}?\s*=\s*0(?![.\d])", re.I)
+# The optimal points are convex: that every combination of the maximisers' points is right is that each of those is.
+_CONVEX = re.compile(
+    r"^\s*(?:(?:any|every|all|the set of all|an arbitrary)\s+convex combinations?|the convex hull)\s+of\s+(?:the\s+(?:points|vectors)\s+)?([^$\n]{4,300}?),?\s+"
+    r"(?:over|for|with k (?:among|one of)|as k runs (?:over|through))\s+(?:all\s+)?(?:the\s+)?maximi[sz]\w*(?:\s+k)?(?:\s+of\s+\|g_?i?\|)?[\s.]*$", re.I)
+_OTHERS_STAY = re.compile(
+    r"[,;.]?\s*(?:\band\s+|\bwhile\s+)?(?:\ball\s+)?(?:\bthe\s+)?\b(?:other|others|remaining|rest)\b[^.;=\n]{0,40}?(?:\bare|\bis|\bstay|\bremain|\bleft)?\s*"
+    r"\b(?:unchanged|fixed|untouched|zero)\b", re.I)
 _OFF_ENTRY = re.compile(r"_\{?\s*[ijl]\s*(?:\\neq?|≠|!=)")
 _ENTRY = re.compile(r"[^=]{1,30}_[^=]{1,20}=")
 

@@ -26,6 +26,37 @@ def spoken_formula(text: str, scope: Scope) -> str:
     return out.strip() if out != s else ""
 
 
+_SIZE_AND_SIGN = re.compile(
+    r"(?:\b(?:magnitude|absolute value|modulus|size)\s+(?:is\s+|equal to\s+|of\s+)?\$?|\|\s*\\?\w+_\{?i\}?\s*\|\s*=\s*)(?P<size>[^$,;]{1,120}?)\$?\s*,?\s*(?:and|with|but)\s+"
+    r"(?:the\s+|its\s+|a\s+)?(?:(?P<how>opposite|same)\s+sign|sign\s+(?P<after>opposite))\s+(?:of|to|as|from)\s+(?:that\s+of\s+)?\$?(?P<of>[^$.;,\s][^$.;,]{0,40}?)\$?[\s.]*$", re.I)
+
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth")
+
+
+def ordinal_entries(text: str, count: int) -> str:
+    """'first component x, second y, third z' as '(x, y, z)'; empty where a text says no such thing."""
+    if not 1 < count <= len(_ORDINALS) or len(text) > 400:
+        return ""
+    rest = re.sub(r"\$|\\[()]", " ", text)
+    parts = re.split(r"\b(?:the\s+)?(?:" + "|".join(_ORDINALS[:count]) + r")\b", rest, flags=re.I)
+    order = [m.lower() for m in re.findall(r"\b(" + "|".join(_ORDINALS[:count]) + r")\b", rest, flags=re.I)]
+    if order != list(_ORDINALS[:count]) or re.search(r"[=\d]", parts[0]):
+        return ""
+    word = r"(?:component|coordinate|entry|entries|element|weight|parameter|one)"
+    values = [re.sub(rf"^\s*(?:{word}\b)?\s*(?:is|=|:|equals|being)?\s*|[\s,;.]*(?:\band)?[\s,;.]*$", "", p, flags=re.I) for p in parts[1:]]
+    return f"({', '.join(values)})" if all(v and "," not in v and not re.search(r"[A-Za-z]{3,}\s+[A-Za-z]{2,}", v) for v in values) else ""
+
+
+def size_and_sign(text: str) -> str:
+    """'magnitude m and the opposite sign of g_i' as a formula for an entry; empty where a text says no such thing."""
+    m = _SIZE_AND_SIGN.search(text) if len(text) < 600 else None
+    if m is None:
+        return ""
+    sign = "" if (m.group("how") or "").lower() == "same" else "-"
+    return f"{sign}({m.group('size').strip()}) * sign({m.group('of').strip()})"
+
+
 def _gradient(scope: Scope) -> str:
     names = {s.gradient for s in scope.symbols.values() if s.gradient} | {s.name for s in scope.symbols.values() if s.says.lower().startswith("gradient")}
     return str(names.pop()) if len(names) == 1 else ""

@@ -97,7 +97,10 @@ def _mentions_row(line: str, row: str, key: Key) -> bool:
 _SPOKEN = (
     re.compile(r"(?P<messages>[^,;:]{1,60}?)\s*\$?\s*messages?\b\s*,?\s*(?:each\s*,?\s*)?(?:(?:of|with)\s+(?:a\s+)?(?:size\s+)?|\(size\s+)(?P<size>[^,;.()]{1,40})", re.I),
     re.compile(r"(?:number of )?messages?\b[^:=,;]{0,12}[:=]\s*(?P<messages>[^,;]{1,60})[,;]\s*(?:\w+\s+)?size\b[^:=,;]{0,20}[:=]\s*(?P<size>[^,;.]{1,40})", re.I),
+    re.compile(r"(?P<messages>[^,;:]{1,60}?)\s*\$?\s*messages?\b[^,;:.]{0,30}?,?\s*(?:and\s+|with\s+)?(?:each|every one|all)?\s*(?:message\s+)?"
+               r"(?:carries|carrying|carry|contains|containing|holds|holding|has|having)\s+(?P<size>[^,;.()]{1,40}?)\s*\b(?:parameters|params|numbers|floats|entries)\b", re.I),
     re.compile(r"(?P<messages>[^,;:]{1,60}),\s*(?:each\s+)?(?:of\s+)?size\s+(?P<size>[^,;.()]{1,40})", re.I),
+    re.compile(r"(?P<messages>[^,;:]{1,60}?)\s+(?:each\s+)?of\s+size\s+(?P<size>[^,;.()]{1,40})", re.I),
 )
 
 
@@ -109,12 +112,18 @@ def _spoken_cells(text: str) -> dict[str, str]:
     for pattern in _SPOKEN:
         m = pattern.search(text)
         if m is not None:
-            return {"messages": _after_colon(m.group("messages")), "size": re.sub(r"\beach\b", "", m.group("size")).strip()}
+            return {"messages": _last_formula(_after_colon(m.group("messages"))), "size": _last_formula(re.sub(r"\beach\b", "", m.group("size")).strip())}
     return {}
 
 
 def _after_colon(text: str) -> str:
-    return re.split(r"\b(?:are|is|sends?|so|with|there)\b|:", text)[-1].strip()
+    return re.split(r"\b(?:are|is|sends?|so|with|there|needs?|requires?|uses?|takes?|has|have)\b|:", text)[-1].strip()
+
+
+def _last_formula(text: str) -> str:
+    """The formula that a phrase ends with, whose closing dollar may have been cut off."""
+    found = re.findall(r"\$([^$]+)(?:\$|$)", text)
+    return found[-1].strip() if found else text
 
 
 def judge_cell(text: str, row: str, column: str, key: Key) -> tuple[Judgement, str]:
@@ -162,7 +171,7 @@ def _match(grid: list[list[str]], key: Key) -> list[Cell]:
         if named is None:
             headed = {i: c for i, cell in enumerate(row) if i > 0 and (c := column_of(cell, key)) is not None}
             if headed:
-                columns = headed
+                columns = _one_each(headed, row)
             continue
         where = columns or {i + 1: c for i, c in enumerate(key.part.columns)}
         for i, cell in enumerate(row):
@@ -171,6 +180,16 @@ def _match(grid: list[list[str]], key: Key) -> list[Cell]:
             if column is not None and own.strip():
                 out.append(Cell(named, column, own))
     return out
+
+
+_OVERALL = re.compile(r"\b(?:total|overall|volume|traffic|bandwidth|bytes|bits|altogether)\b", re.I)
+
+
+def _one_each(headed: dict[int, str], row: list[str]) -> dict[int, str]:
+    """Where two heads name one column, the one that speaks of the total is another quantity: size, total volume."""
+    counts = {c: [i for i in headed if headed[i] == c] for c in headed.values()}
+    aside = {i for places in counts.values() if len(places) > 1 for i in places if _OVERALL.search(row[i])}
+    return {i: c for i, c in headed.items() if i not in aside or set(counts[c]) <= aside}
 
 
 def _labelled(cell: str, key: Key) -> tuple[str | None, str]:
@@ -235,6 +254,9 @@ def _lines(text: str, key: Key) -> list[list[str]]:
     """A table whose cells stand one a line (as PDF text gives it), or 'name: count, size' a line."""
     lines = [line.strip() for line in re.sub(r" *\\[,;:!] *", " ", text).splitlines() if line.strip()]
     rows: list[list[str]] = []
+    clauses = [s.strip() for s in re.split(r";\s+", lines[0])] if len(lines) == 1 else []
+    if len(clauses) > 1 and all(row_of(c, key) is not None for c in clauses) and len({row_of(c, key) for c in clauses}) == len(clauses):
+        lines = clauses
     if (len(lines) == 1 and lines[0].count(". ")) or sum(1 for x in lines if len(x) > 60) > 1:
         lines = [s.strip() for line in lines for s in re.split(r"(?<=[a-z)$0-9])\.\s+(?=[A-Z])", line)]
     by_id: dict[str, dict[str, str]] = {}

@@ -19,6 +19,10 @@ def vector_of_table(text: str, wanted: Wanted) -> Reply | None:
         return None
     size = wanted.shape[0]
     for grid in (markdown_grid(text), latex_grid(text)):
+        if len(grid) == 2 and len(grid[0]) == len(grid[1]) in (size, size + 1) and not _says_more(text, wanted):  # the entries side by side
+            first = len(grid[0]) - size
+            if all(_names(c, k + 1) for k, c in enumerate(grid[0][first:])):
+                grid = [list(r) for r in zip(*(r[first:] for r in grid), strict=True)]
         if len(grid) not in (size, size + 1) or len({len(r) for r in grid}) != 1 or len(grid[0]) < 2:
             continue
         head, rows = (grid[0], grid[1:]) if len(grid) == size + 1 else ([""] * len(grid[0]), grid)

@@ -18,7 +18,8 @@ class Wanted:
     as an equation for their next value; label: '@next' for a recurrence; condition: a condition is asked;
     unknowns: names that no answer may hold (those of the program whose value is asked); entries: what the entries of
     the answer are, where they have names of their own; eigenvalue, quantities: the name of an eigenvalue, and which symmetric
-    functions of them are asked; supremum: an upper bound for the unknown says its supremum.
+    functions of them are asked; supremum: an upper bound for the unknown says its supremum; about: the title of the problem
+    and its cues, which tell the methods and norms that it is about.
     """
 
     scope: Scope
@@ -33,6 +34,7 @@ class Wanted:
     eigenvalue: str = ""
     quantities: tuple[str, ...] = ()
     supremum: bool = False
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Interpretation:
 
     kind: 'asked' for an equation for the unknown, 'named' for an equation for a name of the text's own,
     'bare' for an expression. said: equations beside the answer ("where A = B") in declared symbols;
-    conditions: what the answer is said to need ("if A < B").
+    conditions: what the answer is said to need ("if A < B"); untied: the text says that no two entries tie.
     """
 
     members: tuple[Member, ...]
@@ -58,6 +60,7 @@ class Interpretation:
     kind: str = "bare"
     said: tuple[Expr, ...] = ()
     conditions: tuple[Expr, ...] = ()
+    untied: bool = False
 
 
 @dataclass(frozen=True)

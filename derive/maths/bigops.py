@@ -203,6 +203,10 @@ def arg_operator(p: Grammar, kind: str, pos: int) -> Expr:
     return p.build(E.argopt, kind, indices[0], body, top, pos=pos)
 
 
+OVER_ANOTHER = "over another variable"
+"""A maximum over a variable of the text's own, such as a dual norm by its definition: no restatement, but not evaluated either."""
+
+
 def leave_standing(p: Grammar, kind: str, pos: int) -> Expr:
     """An optimisation over the unknown: what follows belongs to it, and none of it is an answer."""
     level = 0
@@ -220,7 +224,9 @@ def leave_standing(p: Grammar, kind: str, pos: int) -> Expr:
         elif level == 0 and p.at_word() and t.value in ("where", "with", "so", "thus", "hence", "which", "and"):
             break
         p.i += 1
-    return E.restate(kind)
+    names = {str(t.value) for t in p.tokens if t.kind == "name" and pos <= t.pos < p.tok.pos}
+    other = kind in ("max", "min", "sup") and p.scope.asked is not None and p.scope.asked not in names
+    return E.restate(OVER_ANOTHER if other else kind)
 
 
 def limit(p: Grammar) -> Expr:

@@ -233,9 +233,15 @@ def _fixed(f: Callable[..., Expr], count: int) -> Builder:
     return build
 
 
-def _diagonal(a: Expr) -> Expr:
-    """diag(x); diag(s_i) waits for the length that its index runs to."""
+def _diagonal(args: list[Expr], kw: Keywords) -> Expr:
+    """diag(x), diag(a, b, c); diag(s_i) waits for the length that its index runs to."""
+    if len(args) > 1 and all(not a.shape for a in args):
+        return E.diag(E.vec(tuple(args)))
+    _count(args, 1, 1, "diag")
+    a = args[0]
     return E.diag(a) if a.shape or not E.free_indices(a) else Expr("diag", (a,), ())
+
+
 def _identity(args: list[Expr], kw: Keywords) -> Expr:
     _count(args, 1, 1, "array")
     return args[0]
@@ -350,8 +356,8 @@ CALLS: dict[str, Builder] = {
     "trace": _fixed(E.trace, 1),
     "tr": _fixed(E.trace, 1),
     "Tr": _fixed(E.trace, 1),
-    "diag": _fixed(_diagonal, 1),
-    "Diag": _fixed(_diagonal, 1),
+    "diag": _diagonal,
+    "Diag": _diagonal,
     "transpose": _fixed(E.transpose, 1),
     "array": _identity,
     "asarray": _identity,

@@ -45,6 +45,14 @@ def exact(e: Expr, world: World, digits: int = DIGITS) -> Value:
         return _eval(e, world, {})
 
 
+def value_at(e: Expr, world: World) -> Value | None:
+    """The exact value, or None where it is undefined."""
+    try:
+        return exact(e, world)
+    except Undefined:
+        return None
+
+
 def to_mpf(x: Value) -> Any:
     """A scalar as an mpmath number."""
     if isinstance(x, Fraction):

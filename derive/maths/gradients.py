@@ -94,6 +94,9 @@ def derivative(p: Grammar) -> Expr | None:
     p.expect("∂")
     while p.tok.kind == "mark":
         p.i += 1
+    of = {s.of for s in p.scope.symbols.values() if s.kind == "function" and s.gradient == g.data.partition("@")[0]}
+    if p.tok.kind == "name" and p.tok.value in p.scope.symbols and p.tok.value not in of:
+        p.fail("the variable of the function below ∂", "A derivative in another variable.")
     p.i += 1
     written = subscripts.take(p) if p.is_op("_") or p.tok.kind == "sub" else []
     p.expect("}")

@@ -292,7 +292,7 @@ class Grammar(Cursor, ABC):
             return t.value in OPERAND_COMMANDS
         if kind != "op":
             return False
-        if t.value == "(" and t.spaced and self.opens_condition():
+        if t.value == "(" and ((t.spaced and self.opens_condition()) or self.peek().kind == "words"):
             return False
         if t.value in ("|", "‖"):
             return not self.closes_bar(str(t.value))

@@ -183,12 +183,18 @@ def _words(tokens: list[Token]) -> list[Token]:
             i += 1
             continue
         j = i + 2
+        opens = after.value == "{" and tokens[j].kind == "op" and tokens[j].value == "(" and tokens[j + 1].kind == "name"
+        j += opens  # \\text{(by symmetry, } x = y): the bracket closes outside
         while tokens[j].kind == "name" or (
             tokens[j].kind == "op" and tokens[j].value in (",", ".", ":", "'", "-", ";") and tokens[j - 1].kind == "name"
         ):
             j += 1
         words = [str(x.value) for x in tokens[i + 2 : j] if x.kind == "name"]
         if after.kind == "op" and after.value == "{" and tokens[j].kind == "op" and tokens[j].value == "}" and words:
+            if opens:
+                out += [tokens[i + 2], Token("words", " ".join(words), t.pos, t.spaced, True)]
+                i = j + 1
+                continue
             joined = "".join(words)
             whole = len(words) == 1 or joined in ("argmax", "argmin")
             out.append(Token("name" if whole else "words", joined if whole else " ".join(words), t.pos, t.spaced, True))

@@ -55,7 +55,11 @@ def mark(p: Grammar) -> Expr:
             p.notes.append(f"{kind} {inner.value} is read as the mean of the entries of {inner.value}")
             return E.mean(E.sym(averaged.name, averaged.shape))
         raise ReadError(p.text, pos, f"'{kind} {inner.value}' is not declared.", f"one of {p.scope.names()}")
-    return p.primary()
+    x = p.primary()
+    if kind in ("bar", "overline") and len(x.shape) == 1:  # a bar over a formula: |g| on average
+        p.notes.append(f"the {kind} is read as the mean of the entries")
+        return E.mean(x)
+    return x
 
 
 @cache

@@ -47,9 +47,15 @@ def resolve(p: Grammar) -> Expr:
     if name in p.bound:
         p.i += 1
         return E.idx(name)
+    if f"{name}*" in p.locals and p.peek().value == "^" and p.peek(2).value in ("*", "⋆"):  # t^* of the text's own
+        p.i += 3
+        return p.locals[f"{name}*"]
     if name in p.locals:
         p.i += 1
-        return p.locals[name]
+        value = p.locals[name]
+        if not value.shape and ((p.tok.kind == "sub" and p.tok.value == "t") or (p.is_op("_") and p.peek().value == "t")):
+            p.i += 1 + p.is_op("_")  # eta_t, defined as such
+        return value
     follower = p.peek()
     worded = _worded(p, name)
     if worded is not None:
@@ -252,7 +258,7 @@ def _known(p: Grammar, name: str, pos: int) -> Expr | None:
     if name == "e":
         p.i += 1
         return _unit_vector_or_e(p, pos)
-    if name == "I" and ("\\" in p.text or any(len(s.shape) == 2 for s in p.scope.symbols.values())):
+    if name == "I" and ("\\" in p.text or any(len(s.shape) == 2 for s in p.scope.symbols.values()) or _before_a_vector(p)):
         p.i += 1
         bare = not (p.is_op("_") or p.tok.kind == "sub")
         return E.eye(_subscript_size(p))._replace(data=BARE if bare else None)
@@ -349,6 +355,12 @@ def _unit_vector_or_e(p: Grammar, pos: int) -> Expr:
     if not (p.is_op("_") or p.tok.kind == "sub"):
         return E.EULER
     return p.build(E.basis, subscripts.index_of(p, subscripts.take(p), pos), p.scope.size, pos=pos)
+
+
+def _before_a_vector(p: Grammar) -> bool:
+    """Whether the I at hand stands before a declared vector: I @ g, I g."""
+    t = p.peek(2) if p.peek().kind == "op" and p.peek().value in ("@", "*", "·") else p.peek()
+    return t.kind == "name" and len(p.scope.symbols[str(t.value)].shape if t.value in p.scope.symbols else ()) == 1
 
 
 def _letters(p: Grammar, t: Token) -> Expr:

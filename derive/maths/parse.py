@@ -117,7 +117,10 @@ class Parser(Grammar):
             if op == "∈" and self.accept_number_set():
                 continue
             ops.append(REL_NAME.get(op, op))
+            closed = op == "∈" and self.is_op("[") and not terms[-1].shape
             terms.append(self.conditional(self.expression()))
+            if closed and terms[-1].op == "vec" and len(terms[-1].args) == 2 and self.tokens[self.i - 1].value == "]":
+                terms[-1] = Expr("interval", terms[-1].args, (), (True, True))  # a number in [a, b]: the ends belong to it
         t = self.tok
         if t.kind == "end":
             after = "end"
@@ -125,6 +128,8 @@ class Parser(Grammar):
             after = str(t.value)
         elif t.kind == "op" and t.value == "(" and self.opens_condition():
             after = "if"
+        elif t.kind == "op" and t.value == "(" and self.peek().kind == "words":
+            after = "("
         else:
             self.fail_at_rest()
             after = ""

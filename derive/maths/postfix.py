@@ -216,7 +216,7 @@ def _bracket_index(p: Grammar, x: Expr) -> Expr:
     p.expect("]")
     # Code counts from 0; a letter that is an index of the text (g[k], g[i]) counts as the text does.
     declared = {s.let for s in p.scope.symbols.values() if s.kind == "index"}
-    from_one = i.op == "idx" or i in declared
+    from_one = i.op in ("idx", "argopt") or i in declared  # code's own argmax counts from 0, and reads as argopt - 1
     return p.build(E.at, x, i if from_one else E.add(i, E.ONE), pos=pos)
 
 

@@ -137,6 +137,8 @@ def index_of(p: Grammar, tokens: list[Token], pos: int) -> Expr:
         return starred(p, key[0] if key[0] in "ijk" else "k", pos)
     if len(key) > 1 and key[1:] in ("*", "^*", "⋆", "^⋆") and key[0] in p.scope.symbols and p.scope.symbols[key[0]].kind == "index":
         return starred(p, key[0], pos)
+    if len(tokens) == 3 and tokens[0].value == "(" and tokens[1].kind == "num":
+        p.fail("an index", "x_{(1)} is an order statistic, which is not read.", pos=pos)
     return value_of(p, tokens, pos)
 
 

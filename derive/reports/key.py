@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -14,7 +15,10 @@ from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.write import latex, plain
 from derive.problem.model import Problem
+from derive.reports.document import Block, Document, Figure, as_markdown, text
 from derive.reports.function import function_source
+from derive.reports.mistakes import typical_mistakes
+from derive.reports.statement import formal, iteration_lines, schedule_lines, short, symbol_lines
 
 _UNIQUE = {"always": "It is the only one.", "generic": "It is the only one where no entry is zero and no two tie.", "no": "It is not the only one.", "": ""}
 _RELATION = {Relation.EQUIVALENT: "", Relation.REDUCES: " *(reduces to this)*", Relation.BOUNDS: " *(a bound)*", Relation.DEFINES: ""}
@@ -30,48 +34,95 @@ def named(e: Expr, problem: Problem) -> Expr:
 
 def key_markdown(problem: Problem, parts: Parts) -> str:
     """The key as Markdown with LaTeX formulas between dollars."""
-    out = [f"# {problem.title}", ""]
+    return as_markdown(key_document(problem, parts, mistakes=False))
+
+
+def key_document(problem: Problem, parts: Parts, mistakes: bool = True, figures: Mapping[str, Figure] | None = None) -> Document:
+    """The whole key: statement, and for each part what is asked, derivation, answer, checks, typical mistakes, picture.
+
+    mistakes: also derive wrong answers with their diagnoses; figures: pictures by the id of the part.
+    """
+    blocks: list[Block] = []
     if problem.statement:
-        out += [problem.statement.strip(), ""]
-    out += _symbols(problem)
+        blocks.append(text(problem.statement.strip()))
+    for lines in (["**Symbols**", "", *symbol_lines(problem)] if symbol_lines(problem) else [], ["**Iteration**", "", *iteration_lines(problem)] if problem.iteration else [],
+                  schedule_lines(problem)):
+        if lines:
+            blocks.append(text(*lines))
     for outcome, certificate in parts:
-        out += _part(problem, outcome, certificate)
-    out += ["---", "", f"Problem `{problem.id}`, version {problem.version}." + (f" Source: {problem.source}" if problem.source else ""), ""]
-    return "\n".join(out)
+        blocks += _part(problem, outcome, certificate, mistakes)
+        if figures and outcome.part.id in figures:
+            blocks.append(Block("figure", figure=figures[outcome.part.id]))
+    return Document(problem.title, (*blocks, Block("foot", colophon(problem))))
 
 
-def _symbols(problem: Problem) -> list[str]:
-    rows = [f"- ${latex(E.sym(s.name))}$: {s.says}" + (f", ${latex(E.sym(s.name))} = {latex(s.given)}$" if s.given is not None else "")
-            for s in problem.symbols.values() if s.says]
-    return ["**Symbols**", "", *rows, ""] if rows else []
+def colophon(problem: Problem) -> str:
+    """Which problem, version and variant a paper came from."""
+    out = f"Problem `{problem.id}`, version {problem.version}"
+    if problem.variant is not None:
+        drawn = ", ".join(f"{n} = {v}" for n, v in problem.variant.to_dict().items())
+        out += (f", variant of `{problem.variant.seed}`" if problem.variant.seed is not None else ", the variant that stands for all") + f" ({drawn})"
+    return out + "." + (f" Source: {problem.source}" if problem.source else "")
 
 
-def _part(problem: Problem, outcome: Outcome, certificate: Certificate | None) -> list[str]:
+def _part(problem: Problem, outcome: Outcome, certificate: Certificate | None, mistakes: bool) -> list[Block]:
     part = outcome.part
-    out = [f"## {part.id}: {part.says or part.ask}", ""]
+    head = [f"## {part.id}: {part.says or part.ask}", ""]
+    stated = formal(problem, part)
+    if stated:
+        head += ["$$", stated, "$$", ""]
+    blocks = [text(*head)]
     if outcome.steps:
-        out += ["### Derivation", ""]
-    for i, step in enumerate(outcome.steps, 1):
-        measured = "" if step.strength == PROVED else f" *({step.strength})*"
-        out.append(f"{i}. {_short(step.says, problem)}{_RELATION[step.relation]}{measured}")
-        if step.after:
-            out += ["", f"   $$\n   {_short(step.after, problem)}\n   $$", ""]
-        if step.requires:
-            out += ["   Requires: " + ", ".join(_required(_short(r, problem)) for r in step.requires) + ".", ""]
+        blocks.append(text("### Derivation", "", *_steps(problem, outcome)))
     if not isinstance(outcome, Derivation):
         said = "Not derived: the clock ended the search" if outcome.clock else "Not derived"
-        return [*out, f"**{said}.** {outcome.reason}", ""]
-    out += ["### Answer", "", *_answer(problem, outcome), ""]
+        return [*blocks, text(f"**{said}.** {outcome.reason}")]
+    answer = ["### Answer", "", *answer_lines(problem, outcome)]
     if outcome.says:
-        out += [*outcome.says, ""]
+        answer += ["", *outcome.says]
     own = any(s.startswith("It is the only one") for s in outcome.says)  # the rule says where, in its own words
     if outcome.kind == "point" and _UNIQUE[outcome.unique] and not own:
-        out += [_UNIQUE[outcome.unique], ""]
+        answer += ["", _UNIQUE[outcome.unique]]
+    blocks.append(Block("answer", "\n".join(answer)))
     if certificate is not None:
-        out += ["### Certificate", "", f"Strength of the steps: {outcome.strength}; of the checks, which do not use them: {certificate.strength}.", ""]
-        out += [f"- {e.check}: {'holds' if e.holds else '**fails**'}, {e.strength} ({e.detail})" for e in certificate.evidence]
-        out.append("")
+        blocks.append(Block("side", "\n".join(_certificate(outcome, certificate))))
+    if mistakes:
+        found = typical_mistakes(problem, part)
+        if found:
+            rows = [f"| ${shown_latex(m.answer, problem)}$ | {cell(m.says)} | {_share(m.share)} |" for m in found]
+            blocks.append(Block("side", "\n".join(["Typical mistakes", "", "| answer | what is wrong | credit |", "|---|---|---|", *rows])))
+    return blocks
+
+
+def _share(share: float) -> str:
+    return f"{100 * share:g} %" if share else "none"
+
+
+def cell(says: str) -> str:
+    """A sentence in a cell of a table, its signs no Markdown."""
+    return re.sub(r"([|*_\\\[\]<>])", r"\\\1", says)
+
+
+def _steps(problem: Problem, outcome: Outcome) -> list[str]:
+    out = []
+    for i, step in enumerate(outcome.steps, 1):
+        measured = "" if step.strength == PROVED else f" *({step.strength})*"
+        out.append(f"{i}. {short(step.says.strip(), problem)}{_RELATION[step.relation]}{measured}")
+        if step.after:
+            out += ["", f"   $$\n   {short(step.after, problem)}\n   $$", ""]
+        if step.requires:
+            out += ["   Requires: " + ", ".join(_required(short(r, problem)) for r in step.requires) + ".", ""]
     return out
+
+
+def _certificate(outcome: Derivation, certificate: Certificate) -> list[str]:
+    """The checks, strongest words first: what was compared, whether it holds, how strongly, with what figures."""
+    out = ["Certificate and numerical check", "", f"Strength of the steps: {outcome.strength}; of the checks, which do not use them: {certificate.strength}.", ""]
+    return out + [f"- {_words(e.check)}: {'holds' if e.holds else '**fails**'}, {e.strength} ({_words(e.detail)})" for e in certificate.evidence]
+
+
+def _words(says: str) -> str:
+    return says if "$" in says else re.sub(r"([*_|<>])", r"\\\1", says)
 
 
 _PROSE = re.compile(r"\$|\b(is|are|has|have|no|of|every|the)\b")
@@ -79,24 +130,10 @@ _PROSE = re.compile(r"\$|\b(is|are|has|have|no|of|every|the)\b")
 
 def _required(text: str) -> str:
     """A side condition: a formula between dollars, or a sentence with its own."""
-    return text if _PROSE.search(text) else f"${text}$"
+    return text if _PROSE.search(text) else f"${text.replace('->', chr(92) + 'to ')}$"
 
 
-def _short(tex: str, problem: Problem) -> str:
-    """Arg-maxima by the name of the declared index, and long names by the letter that the spec also declares for them."""
-    for s in problem.symbols.values():
-        if s.kind == "index" and s.let is not None:
-            tex = tex.replace(latex(s.let), s.name)
-        own, letter = latex(E.sym(s.name)), next((a for a in s.aliases if _LETTER.fullmatch(a)), "")
-        if letter and own.startswith(r"\mathrm{"):
-            tex = tex.replace(own, letter)
-    return tex
-
-
-_LETTER = re.compile(r"[A-Za-z]|\\[A-Za-z]+")
-
-
-def _answer(problem: Problem, d: Derivation) -> list[str]:
+def answer_lines(problem: Problem, d: Derivation) -> list[str]:
     if d.kind == "table":
         columns = list(d.part.columns)
         rows = [f"| {d.extra['rows'][r][0]} | " + " | ".join(f"${latex(d.extra['cells'][(r, c)])}$" for c in columns) + " |" for r in d.part.rows]
@@ -105,14 +142,14 @@ def _answer(problem: Problem, d: Derivation) -> list[str]:
         step = d.extra.get("step")
         said = f"**{str(d.extra['optimizer']).replace('-', ' ')}**"
         if isinstance(step, Expr):
-            said += f" with step size ${_short(latex(step), problem)}$"
+            said += f" with step size ${short(latex(step), problem)}$"
         if d.extra.get("step_depends_on_gradient"):
             said += ", which depends on the gradient: a variant of it"
         return [said + "."]
     assert d.answer is not None
 
     def shown(e: Expr) -> str:
-        return _short(latex(named(e, problem)), problem)
+        return shown_latex(e, problem)
 
     if d.outputs:
         rows = [rf"{_left(n, problem)} &= {shown(e)}" for n, e in d.outputs]
@@ -122,6 +159,11 @@ def _answer(problem: Problem, d: Derivation) -> list[str]:
     if number:
         lines += ["", f"With the given numbers: ${number}$."]
     return lines
+
+
+def shown_latex(e: Expr, problem: Problem) -> str:
+    """A formula with the names that the spec declares."""
+    return short(latex(named(e, problem)), problem)
 
 
 def _left(name: str, problem: Problem) -> str:
@@ -147,7 +189,7 @@ def _latex(d: Derivation, problem: Problem) -> str | None:
         return None
     else:
         tex = latex(named(d.answer, problem))
-    return _short(tex, problem)
+    return short(tex, problem)
 
 
 def _text(d: Derivation, problem: Problem) -> str | None:
@@ -207,7 +249,7 @@ def key_data(problem: Problem, parts: Parts) -> dict[str, Any]:
             "strength": weakest((d.strength, certificate.strength)) if d is not None and certificate is not None else None,
             "certified": certificate.holds if certificate is not None else False,
             "unique": d.unique if d is not None else None,
-            "steps": [{"rule": s.rule, "says": s.says, "before": _short(s.before, problem), "after": _short(s.after, problem),
+            "steps": [{"rule": s.rule, "says": s.says, "before": short(s.before, problem), "after": short(s.after, problem),
                        "relation": s.relation.value, "requires": list(s.requires), "strength": s.strength} for s in outcome.steps],
             "evidence": [e.to_dict() for e in certificate.evidence] if certificate is not None else [],
         })

@@ -116,6 +116,11 @@ def typeset_text(text: str) -> str:
         return f"<pre>{escape(text)}</pre>"
 
 
+def markdown_tokens(text: str) -> list[Any]:
+    """The tokens of a text as Markdown, formulas among them (for writers of other formats); their `map` counts lines from 0."""
+    return list(_markdown().parse(_TABLE_ROW.sub(_bars, text)))
+
+
 def typeset_line(text: str) -> str:
     """The same for one line, without a paragraph round it."""
     try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from derive.transcripts.pages import lay_out
 from derive.transcripts.pieces import Piece, Role, pieces_of_lines
@@ -75,7 +75,9 @@ class Transcript:
     """A conversation in turns.
 
     source: the name of the source; kind: its format; repairs: every change to its text, by
-    line; lost: what the source no longer holds, one phrase each; lines: the source as given.
+    line; lost: what the source no longer holds, one phrase each; lines: the source as given;
+    lines_are: what the numbers of lines count; title, model: where the format states them;
+    number, count: its place among the conversations of the file, and how many there are.
     """
 
     source: str
@@ -84,6 +86,11 @@ class Transcript:
     repairs: tuple[Repair, ...]
     lost: tuple[str, ...]
     lines: tuple[str, ...] = ()
+    lines_are: str = "lines of the file"
+    title: str = ""
+    model: str = ""
+    number: int = 1
+    count: int = 1
 
 
 def split_turns(source: Source) -> Transcript:
@@ -105,7 +112,8 @@ def split_turns(source: Source) -> Transcript:
     turns = _to_turns(pieces, lines, conversations)
     lost += [f"the prompt of turn {t.number}" for t in turns if t.prompt_lost]
     ordered = tuple(sorted(repairs, key=lambda r: r.line))
-    return Transcript(source.name, source.kind, turns, ordered, tuple(dict.fromkeys(lost)), tuple(source.lines))
+    return Transcript(source.name, source.kind, turns, ordered, tuple(dict.fromkeys(lost)), tuple(source.lines), source.lines_are,
+                      source.title, source.model, source.number, source.count)
 
 
 def _pieces_of_messages(source: Source, lines: Sequence[str]) -> tuple[list[Piece], dict[int, int]]:
@@ -201,18 +209,24 @@ def _to_turns(
 
 def _to_segments(pieces: Sequence[Piece], lines: Sequence[str]) -> list[Segment]:
     segments: list[Segment] = []
+    held: list[Piece] = []
     for piece in pieces:
-        last = segments[-1] if segments else None
-        between = range(last.line_end, piece.line - 1) if last else range(0)
+        last = held[-1] if held else None
         follows = (
             last is not None
             and (last.role, last.displaced) == (piece.role, piece.displaced)
-            and piece.line > last.line_end
-            and not any(lines[k].strip() for k in between)
+            and piece.line > last.line
+            and not any(lines[k].strip() for k in range(last.line, piece.line - 1))
         )
-        if last is not None and follows:
-            text = last.text + "\n" * (piece.line - last.line_end) + piece.text
-            segments[-1] = replace(last, line_end=piece.line, text=text)
-        else:
-            segments.append(Segment(piece.role, piece.line, piece.line, piece.text, piece.displaced))
-    return segments
+        if held and not follows:
+            segments.append(_segment(held))
+            held = []
+        held.append(piece)
+    return [*segments, _segment(held)] if held else segments
+
+
+def _segment(held: Sequence[Piece]) -> Segment:
+    """Pieces of one role that follow each other, with the empty lines between them."""
+    text = held[0].text
+    text += "".join("\n" * (b.line - a.line) + b.text for a, b in pairwise(held))
+    return Segment(held[0].role, held[0].line, held[-1].line, text, held[0].displaced)

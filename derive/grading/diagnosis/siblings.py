@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from derive.derivation.solve import solve
+from derive.derivation.kept import kept_outcome
 from derive.derivation.steps import Derivation
-from derive.grading.diagnosis.sample import kept
 from derive.grading.diagnosis.variants import SIDES, Variant
-from derive.grading.keys import Key
+from derive.grading.keys import Key, kept
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.problem.model import Problem
@@ -20,7 +19,17 @@ def introduce(problems: Iterable[Problem]) -> None:
     """Tell the problems of a set of each other, so that an answer to one can be known when it is given to another."""
     known = tuple(problems)
     for p in known:
-        p.cache.setdefault(_SET, tuple(q for q in known if q.id != p.id and _same_set(p, q)))
+        if _SET not in p.cache:
+            _introduce_to(p, known)
+
+
+def _introduce_to(p: Problem, known: Iterable[Problem]) -> None:
+    p.cache[_SET] = tuple(q for q in known if q.id != p.id and _same_set(p, q))
+
+
+def introduce_when_asked(problem: Problem, others: Callable[[], Iterable[Problem]]) -> None:
+    """Tell a problem of its set, which is loaded when a wrong answer is looked for in it."""
+    problem.cache.setdefault(_SET, others)
 
 
 def _same_set(p: Problem, q: Problem) -> bool:
@@ -36,12 +45,15 @@ def answers_of_siblings(key: Key) -> tuple[Variant, ...]:
 
 def _answers(key: Key) -> Iterator[Variant]:
     others = key.problem.cache[_SET]
+    if callable(others):
+        _introduce_to(key.problem, others())
+        others = key.problem.cache[_SET]
     assert isinstance(others, tuple)
     for problem in others:
         for part in problem.parts:
             if part.ask not in SIDES or (part.ask == "limit") != (key.part.ask == "limit"):
                 continue
-            found = solve(problem, part)
+            found = kept_outcome(problem, part)
             if isinstance(found, Derivation) and found.answer is not None and found.answer.shape == key.wanted.shape and _readable(found.answer, key, problem):
                 yield Variant(found.answer, f"answers another problem: {problem.id}#{part.id}")
 

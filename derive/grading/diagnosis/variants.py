@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from derive.derivation.kept import kept_outcome
 from derive.derivation.programs import positive_names, program_of
-from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation
-from derive.grading.diagnosis.sample import FAILS, kept
-from derive.grading.keys import Key
+from derive.grading.diagnosis.sample import FAILS
+from derive.grading.keys import Key, kept
 from derive.maths import expr as E
 from derive.maths.algebra import Normal, build, normal_form, number, simplify
 from derive.maths.expr import Expr
@@ -90,7 +90,7 @@ def derived(key: Key, program: Program, part: Part | None = None) -> Expr | None
     asked = part or (new if key.part.id == base.id else key.part)
     # Its own identity and cache: what is known of the problem as stated is not true of this one.
     problem = replace(key.problem, id=f"{key.problem.id}/changed", parts=parts, cache={}, digest="")
-    found = solve(problem, asked if part is None else replace(asked, program=program))
+    found = kept_outcome(problem, asked if part is None else replace(asked, program=program))
     return found.answer if isinstance(found, Derivation) else None
 
 
@@ -231,7 +231,7 @@ def _iterations(key: Key) -> Iterator[Variant]:
         yield Variant(extra["inner"], "not converted back: this is the limit in rescaled coordinates")
     if it.rescale is not None:
         plainly = replace(key.problem, id=f"{key.problem.id}/changed", iteration=replace(it, rescale=None, features=None), cache={}, digest="")
-        found = solve(plainly, key.part)
+        found = kept_outcome(plainly, key.part)
         if isinstance(found, Derivation) and found.answer is not None:
             yield Variant(found.answer, "not rescaled: this is the limit of the plain iteration")
     if "constraint" in extra and it.start.op == "zeros":
@@ -246,6 +246,6 @@ def _parts(key: Key) -> Iterator[Variant]:
     """Answers to the other parts of the problem."""
     for part in key.problem.parts:
         if part.id != key.part.id and part.ask in SIDES:
-            found = solve(key.problem, part)
+            found = kept_outcome(key.problem, part)
             if isinstance(found, Derivation) and found.answer is not None:
                 yield Variant(found.answer, f"answers another part: {part.id}")

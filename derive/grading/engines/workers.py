@@ -108,6 +108,19 @@ def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield batch
 
 
+def beside(run: Callable[[Iterator[list[T]]], Iterator[R]], batches: Iterable[list[T]]) -> Iterator[tuple[list[T], R]]:
+    """Each batch with what a run makes of it, where a run takes batches ahead and gives results in order."""
+    under_way: deque[list[T]] = deque()
+
+    def taken() -> Iterator[list[T]]:
+        for batch in batches:
+            under_way.append(batch)
+            yield batch
+
+    for result in run(taken()):
+        yield under_way.popleft(), result
+
+
 # ------------------------------------------------------------------------------------------ in the worker
 
 _function: list[Callable[[Any], Any]] = []  # of this process
@@ -133,10 +146,11 @@ def _limit_memory(megabytes: int) -> None:
 
 def _run(batch: Sequence[Any]) -> list[Any]:
     function = _function[0]
-    return [_guarded(function, item) for item in batch]
+    return [guarded(function, item) for item in batch]
 
 
-def _guarded(function: Callable[[Any], Any], item: Any) -> Any:
+def guarded(function: Callable[[Any], Any], item: Any) -> Any:
+    """What the function returns for an item, or how it was lost."""
     try:
         return function(item)
     except MemoryError:

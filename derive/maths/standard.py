@@ -1,0 +1,87 @@
+"""A required expression with its values in given worlds, made once, beside which submitted ones are compared.
+
+Float64 values stand in one padded batch over all sizes; exact ones are worked out world by world when first asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from derive.maths.evaluate import Array, Batch, NotEvaluable, NotPadded, evaluate, within
+from derive.maths.exact import Value, value_at
+from derive.maths.expr import Expr, Shape
+from derive.maths.worlds import WorldSet, join
+
+
+class Standard:
+    """Required values in the worlds of some sets."""
+
+    def __init__(self, required: Expr, sets: Sequence[WorldSet]) -> None:
+        self.required = required
+        self.sets = tuple(sets)
+        self.counts = [len(ws.worlds) for ws in self.sets]
+        self.total = sum(self.counts)
+        self.sizes = frozenset(d for ws in self.sets for d in ws.batch.dims.values())
+        self._joined = join(self.sets) if len(self.sets) > 1 else None
+        self._floats: dict[int, Array] = {}
+        self._exact: dict[tuple[int, int], Value | None] = {}
+
+    def batch(self, k: int) -> Batch:
+        """The worlds of one set; of all of them for k = -1."""
+        if k >= 0:
+            return self.sets[k].batch
+        assert self._joined is not None
+        return self._joined.batch
+
+    def floats(self, k: int) -> Array:
+        """The required value in the worlds of a set, in float64."""
+        if k not in self._floats:
+            self._floats[k] = evaluate(self.required, self.batch(k))
+        return self._floats[k]
+
+    def exactly(self, k: int, i: int) -> Value | None:
+        """The required value in world i of set k; None where it is undefined."""
+        if (k, i) not in self._exact:
+            self._exact[k, i] = value_at(self.required, self.sets[k].worlds[i])
+        return self._exact[k, i]
+
+    def differences(self, e: Expr) -> Iterator[Array | None]:
+        """For each set how far e is from what is required in each world, relative to the largest entry (see relative).
+
+        None where the shapes differ. Raises NotEvaluable at the first set in which e has no value.
+        """
+        if self._joined is not None:
+            try:
+                whole = self._difference(e, -1)
+            except (NotPadded, NotEvaluable):
+                whole = None
+            if whole is not None:
+                start = 0
+                for n in self.counts:
+                    yield whole[start : start + n]
+                    start += n
+                return
+        for k in range(len(self.sets)):
+            yield self._difference(e, k)
+
+    def _difference(self, e: Expr, k: int) -> Array | None:
+        batch, required = self.batch(k), self.floats(k)
+        value = evaluate(e, batch)
+        return relative(value, required, e.shape, batch) if value.shape == required.shape else None
+
+
+def relative(a: Array, b: Array, shape: Shape, batch: Batch) -> Array:
+    """max |a - b| / max(|a|, |b|) over the entries of each world: 0 where both are 0, -1 where one is undefined, NaN where one is infinite."""
+    with np.errstate(all="ignore"):
+        scale: Any = np.maximum(np.abs(a), np.abs(b))
+        gap: Any = np.abs(a - b)
+        if shape:
+            if batch.masks:
+                scale, gap = within(scale, shape, batch, 0.0), within(gap, shape, batch, 0.0)
+            axes = tuple(range(1, a.ndim))
+            scale, gap = np.maximum.reduce(scale, axis=axes), np.maximum.reduce(gap, axis=axes)
+        return np.where(scale > 0, gap / scale, np.where(scale == 0, 0.0, -1.0))
+
