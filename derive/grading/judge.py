@@ -85,14 +85,14 @@ def _point(answer: Expr, key: Key, approximate: bool) -> Judgement:
             checked += 1
             continue
         try:
-            outcome = attains(answer, key, w)
+            outcome = shortfall(answer, key, w)
         except Undefined:
             undefined += 1
             continue
         except NotEvaluable as err:
             return Judgement(Verdict.UNDECIDED, f"It could not be decided: {err}.")
         if outcome is not None:
-            return Judgement(Verdict.INCORRECT, outcome.note, "proved", outcome)
+            return _not_optimal(outcome)
         checked += 1
     note = f" It is undefined at {undefined} of the instances with zeros (which does not refute it)." if undefined else ""
     return Judgement(Verdict.CORRECT, f"It is optimal on {tally.worlds} generic instances ({tally.exact} exactly) and on {checked} with "
@@ -172,13 +172,13 @@ def _refuted(answer: Expr, key: Key, found: Different) -> Judgement | None:
     """
     for w in [*(w for ws in _readable_first(key.generic) for w in ws.worlds[:4]), found.world]:
         try:
-            outcome = attains(answer, key, w)
+            outcome = shortfall(answer, key, w)
         except Undefined:
             return Judgement(Verdict.INCORRECT, "It is undefined where an update is required.", "proved", found.witness)
         except NotEvaluable as err:
             return Judgement(Verdict.UNDECIDED, f"It could not be decided: {err}.")
         if outcome is not None:
-            return Judgement(Verdict.INCORRECT, outcome.note, "proved", outcome)
+            return _not_optimal(outcome)
     if key.derivation.unique == "always":
         return Judgement(Verdict.INCORRECT, "It differs from the optimum, which is unique.", "proved", found.witness)
     return None
@@ -189,6 +189,20 @@ def attains(answer: Expr | Mapping[str, Expr], key: Key, w: World) -> Witness | 
 
     answer: of the unknown that is asked (others stand at the derived optimum), or of each unknown by name.
     """
+    found = shortfall(answer, key, w)
+    return None if found is None else found()
+
+
+def _not_optimal(shown: Callable[[], Witness]) -> Judgement:
+    def whole() -> Judgement:
+        witness = shown()
+        return Judgement(Verdict.INCORRECT, witness.note, "proved", witness)
+
+    return Judgement.later(whole, verdict=Verdict.INCORRECT, strength="proved", diagnosis="")
+
+
+def shortfall(answer: Expr | Mapping[str, Expr], key: Key, w: World) -> Callable[[], Witness] | None:
+    """As attains, with the witness to be made when it is shown."""
     program, d = key.program, key.derivation
     assert program is not None and d.value is not None
     points = dict(answer) if not isinstance(answer, Expr) else {**d.point, key.wanted.asked: answer}
@@ -205,12 +219,12 @@ def attains(answer: Expr | Mapping[str, Expr], key: Key, w: World) -> Witness | 
 
     for c in program.constraints:
         if not all(flatten(exact(c, at))):
-            return witness("It violates the constraint.")
+            return lambda: witness("It violates the constraint.")
     value, best = exact(program.objective, at), exact(d.value, w)
     if same_exactly(value, best):
         return None
     better = "larger" if program.sense == "min" else "smaller"
-    return witness(f"It is not optimal: there the objective is {show_value(value)}, {better} than the optimal {show_value(best)}.")
+    return lambda: witness(f"It is not optimal: there the objective is {show_value(value)}, {better} than the optimal {show_value(best)}.")
 
 
 # ------------------------------------------------------------------------------------------ expressions
@@ -237,12 +251,14 @@ def _expression(answer: Expr, key: Key, approximate: bool) -> Judgement:
     if isinstance(found, Unknown):
         return Judgement(Verdict.UNDECIDED, f"It could not be decided: {found.why}.")
     if isinstance(found, Different):
-        w = found.witness
-        return Judgement(Verdict.INCORRECT, f"Its value is {_text(w.submitted)} where {_text(w.required)} is required"
-                         f"{_where(w)}.", "proved", w)
+        return Judgement.later(lambda: _another_value(found.witness), verdict=Verdict.INCORRECT, strength="proved", diagnosis="")
     if constant is not None and not E.symbols_in(answer) and all(not hasattr(v, "_mpf_") for v in flatten(constant)):
         return Judgement(Verdict.CORRECT, "It equals the required value exactly.", "proved")
     return Judgement(Verdict.CORRECT, f"It equals the required value on {found.detail}.", "measured")
+
+
+def _another_value(w: Witness) -> Judgement:
+    return Judgement(Verdict.INCORRECT, f"Its value is {_text(w.submitted)} where {_text(w.required)} is required{_where(w)}.", "proved", w)
 
 
 def _text(v: object) -> str:
