@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -20,7 +20,6 @@ from derive.maths.equality import (
     Unknown,
     Witness,
     agrees,
-    exact_places,
     same_exactly,
     show_value,
 )
@@ -72,18 +71,16 @@ def _point(answer: Expr, key: Key, approximate: bool) -> Judgement:
     tally = Tally()
     found: Equal | Different | Unknown | None = None
     if d.answer is not None and d.unique in ("always", "generic"):
-        found = agrees(answer, generic_standard(key), tally)
+        found = agrees(answer, generic_standard(key), tally, proof=True)
         if isinstance(found, Unknown):
             return Judgement(Verdict.UNDECIDED, f"It could not be decided: {found.why}.")
         if isinstance(found, Different):
             refuted = _refuted(answer, key, found)
             if refuted is not None:
                 return refuted
-    checked = undefined = 0
-    for w in _to_be_tried(answer, key) if isinstance(found, Equal) else _every_edge(answer, key):
-        if w is None:  # the key's own point, which is optimal
-            checked += 1
-            continue
+    undefined = 0
+    checked, tried = _to_be_tried(answer, key, found.strength == "proved") if isinstance(found, Equal) else (0, _every_edge(answer, key))
+    for w in tried:
         try:
             outcome = shortfall(answer, key, w)
         except Undefined:
@@ -95,8 +92,8 @@ def _point(answer: Expr, key: Key, approximate: bool) -> Judgement:
             return _not_optimal(outcome)
         checked += 1
     note = f" It is undefined at {undefined} of the instances with zeros (which does not refute it)." if undefined else ""
-    return Judgement(Verdict.CORRECT, f"It is optimal on {tally.worlds} generic instances ({tally.exact} exactly) and on {checked} with "
-                     f"zeros and ties.{note}", "measured")
+    return Judgement(Verdict.CORRECT, f"It is optimal on {found.detail if isinstance(found, Equal) else 'generic instances'}; and on {checked} instances with "
+                     f"zeros and ties.{note}", found.strength if isinstance(found, Equal) else "measured")
 
 
 def generic_standard(key: Key) -> Standard:
@@ -115,21 +112,29 @@ def _every_edge(answer: Expr, key: Key) -> list[World]:
     return out + [w for ws in _beside(answer, key, 2) for w in ws.worlds[:_MOST_BESIDE]]
 
 
-def _to_be_tried(answer: Expr, key: Key) -> Iterator[World | None]:
-    """The same worlds, as None where the answer is the key's point up to the rounding of float64.
+def _to_be_tried(answer: Expr, key: Key, proved: bool) -> tuple[int, list[World]]:
+    """The same worlds, without those in which the answer is the key's point up to the rounding of float64, and how many those are.
 
-    One world of each kind is tried exactly all the same.
+    One world of each kind is tried exactly all the same, unless the answer is proved to be the key's.
     """
+    same, tried = 0, list[World]()
     for standard, most in ((kept(key, "edges", lambda: Standard(_required(key), key.edges)), _MOST_EDGES), (_beside_standard(answer, key, 2), _MOST_BESIDE)):
-        exact = set(exact_places(standard.sets))
         gaps = standard.differences(answer)
         for k, ws in enumerate(standard.sets):
             try:
                 gap = next(gaps)
             except NotEvaluable:
                 gap, gaps = None, iter([None] * len(standard.sets))
-            for i, w in enumerate(ws.worlds[:most]):
-                yield None if gap is not None and 0 <= gap[i] <= TOLERANCE.filter and (k, i) not in exact else w
+            if gap is None:
+                tried += ws.worlds[:most]
+                continue
+            near = (gap[:most] >= 0) & (gap[:most] <= TOLERANCE.filter)
+            if not proved:
+                near[[i for set, i in standard.places if set == k and i < most]] = False
+            same += int(near.sum())
+            if not near.all():
+                tried += [w for w, fine in zip(ws.worlds, near, strict=False) if not fine]
+    return same, tried
 
 
 def _beside(answer: Expr, key: Key, sizes: int) -> tuple[WorldSet, ...]:
@@ -243,8 +248,12 @@ def _expression(answer: Expr, key: Key, approximate: bool) -> Judgement:
     constant = _constant(key)
     if shown is not None and constant is not None:
         return _rounded(shown, constant, answer, key)
+    if constant is not None and not E.symbols_in(answer):
+        settled = _as_constant(answer, constant, key)
+        if settled is not None:
+            return settled
     tally = Tally()
-    found = agrees(answer, kept(key, "worlds", lambda: Standard(required, [*key.generic, *key.edges])), tally)
+    found = agrees(answer, kept(key, "worlds", lambda: Standard(required, [*key.generic, *key.edges])), tally, proof=True)
     beside = _beside_standard(answer, key, 3) if isinstance(found, Equal) else None
     if beside is not None and beside.sets:
         found = agrees(answer, beside, tally)
@@ -252,9 +261,22 @@ def _expression(answer: Expr, key: Key, approximate: bool) -> Judgement:
         return Judgement(Verdict.UNDECIDED, f"It could not be decided: {found.why}.")
     if isinstance(found, Different):
         return Judgement.later(lambda: _another_value(found.witness), verdict=Verdict.INCORRECT, strength="proved", diagnosis="")
-    if constant is not None and not E.symbols_in(answer) and all(not hasattr(v, "_mpf_") for v in flatten(constant)):
+    return Judgement(Verdict.CORRECT, f"It equals the required value on {found.detail}.", found.strength)
+
+
+def _as_constant(answer: Expr, constant: Value, key: Key) -> Judgement | None:
+    """The judgement of numbers beside numbers, where all are rational: nothing else can differ."""
+    w = key.generic[0].worlds[0]
+    try:
+        value = value_at(answer, w)
+    except NotEvaluable:
+        return None
+    if value is None or not all(isinstance(v, Fraction) for v in (*flatten(value), *flatten(constant))):
+        return None
+    if same_exactly(value, constant):
         return Judgement(Verdict.CORRECT, "It equals the required value exactly.", "proved")
-    return Judgement(Verdict.CORRECT, f"It equals the required value on {found.detail}.", "measured")
+    found = Different(w, answer, _required(key), value, constant)
+    return Judgement.later(lambda: _another_value(found.witness), verdict=Verdict.INCORRECT, strength="proved", diagnosis="")
 
 
 def _another_value(w: Witness) -> Judgement:
