@@ -97,21 +97,26 @@ def _add(entry: Path, top: Path, found: dict[str, list[str]], prefix: str = "") 
         attempts = [p for p in inner if p.is_dir() and _ATTEMPT.search(f"-{p.name}")]
         if attempts and len(attempts) == len(inner):
             for p in attempts:
-                found[f"{prefix}{entry.name}/{p.name}"] = _below(p, top)
+                found[f"{prefix}{entry.name}/{p.name}"] = files_in(p, top)
             return
-        found.setdefault(f"{prefix}{entry.name}", []).extend(_below(entry, top))
+        found.setdefault(f"{prefix}{entry.name}", []).extend(files_in(entry, top))
         return
     canvas = _CANVAS.match(entry.name)
     key = f"{canvas['who']}_{canvas['number']}" if canvas else entry.name.removesuffix("".join(entry.suffixes[-1:]))
     found.setdefault(f"{prefix}{key}", []).append(entry.relative_to(top).as_posix())
 
 
-def _below(folder: Path, top: Path) -> list[str]:
+def files_in(folder: Path, top: Path) -> list[str]:
     out: list[str] = []
     for p in sorted(folder.rglob("*")):
         if p.is_file() and not any(_IGNORED.search(x) for x in p.relative_to(folder).parts):
             out.append(p.relative_to(top).as_posix())
     return out
+
+
+def files_below(folder: Path) -> list[str]:
+    """All files below a folder that may be a submission's, as paths from it."""
+    return files_in(folder, folder) if folder.is_dir() else []
 
 
 def _one(key: str, files: list[str], problem: str = "") -> Submission:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from threading import RLock
 from typing import Any
 
 from derive.grading import counts, norms, statuses, tables
@@ -38,8 +39,15 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
     text: whatever was submitted (LaTeX, Unicode, plain, Python, Markdown with prose). Never raises on
     what the text holds. Raises UsageError where the part does not exist.
     """
-    if isinstance(part, str):
-        part = problem.part(part)
+    with _ONE_AT_A_TIME:
+        return _graded(problem, problem.part(part) if isinstance(part, str) else part, text, id, certified, earlier)
+
+
+_ONE_AT_A_TIME = RLock()
+"""Exact values are worked out in mpmath's one context, whose digits belong to the whole process: threads wait for each other."""
+
+
+def _graded(problem: Problem, part: Part, text: str, id: str, certified: bool, earlier: Mapping[str, str] | None) -> Grade:
     key = key_of(problem, part, certified)
     if not _has_text(text):
         return _grade(key, Judgement(Verdict.UNREADABLE, "missing: the answer is blank."), "", id)
