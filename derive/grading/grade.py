@@ -142,8 +142,9 @@ def _grade(key: Key, j: Judgement, read_as: str | Callable[[], str], id: str) ->
     problem, part = key.problem.id, key.part.id
 
     def whole() -> Grade:
-        read = read_as if isinstance(read_as, str) else read_as()
-        return Grade(problem, part, j.verdict, score, read, j.reason, j.strength, j.diagnosis, j.witness, id)
+        with _ONE_AT_A_TIME:
+            read = read_as if isinstance(read_as, str) else read_as()
+            return Grade(problem, part, j.verdict, score, read, j.reason, j.strength, j.diagnosis, j.witness, id)
 
     return Grade.later(whole, problem=problem, part=part, verdict=j.verdict, score=score, id=id)
 
