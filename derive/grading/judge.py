@@ -134,6 +134,13 @@ def _to_be_tried(answer: Expr, key: Key, proved: bool) -> tuple[int, list[World]
     """
     same, tried = 0, list[World]()
     for standard, most in ((kept(key, "edges", lambda: Standard(_required(key), key.edges)), _MOST_EDGES), (_beside_standard(answer, key, 2), _MOST_BESIDE)):
+        whole = standard.whole(answer) if standard.sets else None
+        if whole is not None:  # most often all of them agree
+            there = whole[standard.first(most, frozenset() if proved else standard.spread)]
+            if ((there >= 0) & (there <= TOLERANCE.filter)).all():
+                same += len(there)
+                tried += [] if proved else [standard.sets[k].worlds[i] for k, i in standard.places if i < most]
+                continue
         gaps = standard.differences(answer)
         for k, ws in enumerate(standard.sets):
             try:
