@@ -18,6 +18,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SPECS = ROOT / "problems"
 
 
+BROWSER = all(shutil.which(x) for x in ("chromium", "chromedriver"))
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run the long searches")
 
@@ -50,6 +53,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     dropped = [
         i for i in items
         if (i.get_closest_marker("shared") and "DERIVE_SHARED" not in os.environ) or (i.get_closest_marker("long") and not config.getoption("--long"))
+        or (i.get_closest_marker("browser") and not BROWSER)
     ]
     if dropped:
         config.hook.pytest_deselected(items=dropped)
@@ -59,6 +63,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if "DERIVE_SHARED" not in os.environ:
         terminalreporter.write_line("DERIVE_SHARED is not set: tests marked 'shared' are deselected")
+    if not BROWSER:
+        terminalreporter.write_line("chromium and chromedriver are not installed: tests marked 'browser' are deselected")
 
 
 @pytest.fixture(scope="session")
