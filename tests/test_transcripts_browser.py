@@ -118,7 +118,8 @@ def test_on_a_phone_nothing_is_wider_than_the_screen_and_the_panel_is_in_sight(b
     assert browser.execute_script("return document.documentElement.scrollWidth") <= 380
     browser.execute_script("arguments[0].click()", button(browser, false_claim(judged)))
     place = browser.execute_script("var r = document.getElementById('panel').getBoundingClientRect(); return [r.left, r.right, r.top, r.bottom]")
-    assert 0 <= place[0] and place[1] <= 380 and 0 <= place[2] < place[3] <= 760
+    left, right, top, bottom = place
+    assert left >= 0 and right <= 380 and 0 <= top < bottom <= 760
     browser.find_element("id", "panel-close").click()
     assert not browser.find_element("id", "panel").is_displayed()
 
