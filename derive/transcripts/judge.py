@@ -22,7 +22,7 @@ from derive.transcripts.conventions import Clash, clash_of
 from derive.transcripts.pieces import Role
 from derive.transcripts.record import clashes, to_dict
 from derive.transcripts.repair import Repair
-from derive.transcripts.sections import ASSISTANT, THINKING, Section, sections
+from derive.transcripts.sections import ASSISTANT, THINKING, Section, part_letters, sections
 from derive.transcripts.timeline import Course, courses
 from derive.transcripts.turns import Transcript
 
@@ -100,8 +100,9 @@ def judge_transcript(transcript: Transcript, problems: Sequence[Problem], certif
     found = read_claims(transcript, problems)
     judged: list[TurnVerdict] = []
     active: tuple[str, ...] = ()
+    letters = part_letters(transcript.turns, list(problems))
     for turn in transcript.turns:
-        cut, active = sections(turn, list(problems), active)
+        cut, active = sections(turn, list(problems), active, letters=letters)
         answers: list[PartAnswer] = []
         for problem in problems:
             lines = [s for s in cut if s.problem == problem.id]
