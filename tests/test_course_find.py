@@ -198,7 +198,8 @@ def test_the_example_course_is_read_as_it_was_written(sheet: list[Problem]) -> N
 
 
 @pytest.mark.parametrize("line", [
-    "∞-value", "||value", "answer u = -g", "Solution x is 3", "(x) holds", "(u, v) = (1, 2)", "2x + 1", "0.5 g", "a = (3, 1)", "1/5 of it", "p. 7 says so", "item by item", "i.e. it holds", "e.g. this", "Part of it",
+    "∞-value", "||value",
+    "answer u = -g", "Solution x is 3", "(x) holds", "(u, v) = (1, 2)", "2x + 1", "0.5 g", "a = (3, 1)", "1/5 of it", "p. 7 says so", "item by item", "i.e. it holds", "e.g. this", "Part of it",
 ])
 def test_mathematics_at_the_beginning_of_a_line_opens_no_part(sheet: list[Problem], line: str) -> None:
     assert found(sheet, f"1a) first\n{line}\n1b) B") == {"descent#step": f"first\n{line}", "descent#value": "B"}

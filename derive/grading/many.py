@@ -77,7 +77,7 @@ class Remembering:
                 self._known.popitem(last=False)
         else:
             self._known.move_to_end(name)
-        return replace(found, id=str(item.get("id", "")))
+        return found.named(str(item.get("id", "")))
 
 
 def grade_item(item: Item, problems: Mapping[str, Problem]) -> Grade:

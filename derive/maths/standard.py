@@ -6,14 +6,21 @@ Float64 values stand in one padded batch over all sizes; exact ones are worked o
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from derive.maths.algebra import normal_form
 from derive.maths.evaluate import Array, Batch, NotEvaluable, NotPadded, evaluate, within
 from derive.maths.exact import Value, value_at
 from derive.maths.expr import Expr, Shape
 from derive.maths.worlds import WorldSet, join
+
+EXACT_GENERIC = 4
+"""Generic worlds compared exactly after float64 agrees, in as many sizes as there are."""
+EXACT_EDGES = 1
+"""Worlds of each other kind, in its largest size."""
 
 
 class Standard:
@@ -35,6 +42,19 @@ class Standard:
             return self.sets[k].batch
         assert self._joined is not None
         return self._joined.batch
+
+    @cached_property
+    def places(self) -> list[tuple[int, int]]:
+        """(set, world) of what is compared exactly."""
+        return exact_places(self.sets)
+
+    @cached_property
+    def _normal(self) -> object:
+        return normal_form(self.required)
+
+    def proves(self, e: Expr) -> bool:
+        """Whether e has the normal form of what is required, and so its value wherever both are defined."""
+        return self._normal is not None and normal_form(e) == self._normal
 
     def floats(self, k: int) -> Array:
         """The required value in the worlds of a set, in float64."""
@@ -71,6 +91,18 @@ class Standard:
         batch, required = self.batch(k), self.floats(k)
         value = evaluate(e, batch)
         return relative(value, required, e.shape, batch) if value.shape == required.shape else None
+
+
+def exact_places(sets: Sequence[WorldSet]) -> list[tuple[int, int]]:
+    """(set, world) of what is compared exactly after the filter agrees: generic worlds of each size, others of each kind."""
+    generic = [k for k, ws in enumerate(sets) if ws.kind == "generic"]
+    each = -(-EXACT_GENERIC // max(len(generic), 1))
+    places = [(k, i) for k in generic for i in range(min(each, len(sets[k].worlds)))]
+    largest: dict[str, int] = {}
+    for k, ws in enumerate(sets):
+        if ws.kind != "generic" and (ws.kind not in largest or sum(ws.batch.dims.values()) > sum(sets[largest[ws.kind]].batch.dims.values())):
+            largest[ws.kind] = k
+    return places + [(k, i) for k in largest.values() for i in range(min(EXACT_EDGES, len(sets[k].worlds)))]
 
 
 def relative(a: Array, b: Array, shape: Shape, batch: Batch) -> Array:

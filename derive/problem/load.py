@@ -37,7 +37,7 @@ _PART = frozenset(
     rows columns points digits aliases published symbols follow_through asked as also
     observe prior choose quantities eigenvalues until function upstream credit""".split()
 )
-_NEEDS = {
+NEEDS = {
     "argmin": ("over", "minimize"), "argmax": ("over", "maximize"), "mle": ("over", "observe"), "map": ("over", "observe", "prior"),
     "value": (), "status": (), "dual": ("norm", "at"),
     "name": ("of",), "limit": (), "condition": (), "recurrence": (), "norm": (), "count": ("what",),
@@ -219,7 +219,7 @@ def _part(raw: Any, symbols: dict[str, Symbol], iteration: Iteration | None, sch
     ask = text_of(raw, "ask", place)
     if ask not in ASKS:
         raise place.at("ask").error(f"'{ask}' is not something a part can ask.", f"It can ask: {', '.join(ASKS)}.")
-    for key in _NEEDS[ask]:
+    for key in NEEDS[ask]:
         if key not in raw:
             raise place.at(key).error(f"'{key}' is missing: ask = \"{ask}\" needs it.")
     of = raw.get("of")

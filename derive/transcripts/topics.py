@@ -83,15 +83,49 @@ _HEAD = re.compile(r"^.{0,120}?(?:\\(?:operatorname\*?\{arg\\?,?\s?min\}|arg\s*\
 
 def _formulas(text: str, problems: list[Problem]) -> list[Mention]:
     """Formulas that have the structure of an objective: the same powers of the same norms of the unknown."""
-    wanted = {p.id: structures(p) for p in problems}
+    readers = _readers(problems)
     out: list[Mention] = []
     for piece in [x for x in pieces(text) if x.formula and len(x.text) < 600][:MAX_FORMULAS]:
         if not re.search(r"\^|²|norm|\|", piece.text):
             continue
-        for p in problems:
-            if wanted[p.id] and any(structure_of(body, p) in wanted[p.id] for body in _bodies(piece.text)):
+        bodies = _bodies(piece.text)
+        for p, reader in readers:
+            if any(_holds_unknown(body, p) and structure_of(body, reader) in structures(p) for body in bodies):
                 out.append(Mention(piece.start, p.id, FORMULA_WEIGHT))
     return out
+
+
+def _readers(problems: list[Problem]) -> list[tuple[Problem, Problem]]:
+    """Problems whose objective has a structure, each with the first that has its symbols and its unknown: a formula is read once for all of those."""
+    found = problems[0].cache.get("readers")
+    if isinstance(found, list) and [p.id for p, _ in found] == [p.id for p in problems if structures(p)]:
+        return found
+    out: list[tuple[Problem, Problem]] = []
+    for p in problems:
+        if structures(p):
+            out.append((p, next((r for _, r in out if r.scope() == p.scope() and _over(r) == _over(p)), p)))
+    problems[0].cache["readers"] = out
+    return out
+
+
+def _over(problem: Problem) -> str:
+    """The unknown of the first program of a problem."""
+    return next((p.program.over[0] for p in problem.parts if p.program is not None), "")
+
+
+def _holds_unknown(text: str, problem: Problem) -> bool:
+    """Whether the unknown of a problem can stand in a formula: by its letters, in whatever dress."""
+    found = problem.cache.get("unknown letters")
+    if not isinstance(found, list):
+        symbol = problem.symbols[_over(problem)]
+        problem.cache["unknown letters"] = found = [_letters(name) for name in (symbol.name, *symbol.aliases)]
+    bare = _letters(text)
+    return not bare.isascii() or any(name in bare for name in found)
+
+
+def _letters(text: str) -> str:
+    """The letters and digits of a formula without its dress."""
+    return "".join(c for c in re.sub(r"\\(?:boldsymbol|mathbf|mathrm|vec|bm|text|operatorname)(?![A-Za-z])", "", text) if c.isalnum())
 
 
 def _bodies(text: str) -> list[str]:
@@ -134,8 +168,8 @@ def structure_of(text: str, problem: Problem) -> Structure | None:
 
 
 def _structure_of(text: str, problem: Problem) -> Structure | None:
-    program = next((p.program for p in problem.parts if p.program is not None), None)
-    if program is None:
+    over = _over(problem)
+    if not over:
         return None
     try:
         reading = readings(text, problem.scope())[0]
@@ -143,7 +177,7 @@ def _structure_of(text: str, problem: Problem) -> Structure | None:
         return None
     terms = [t for s in reading.statements for t in s.terms]
     for t in terms:
-        s = _structure(t, problem, program.over[0]) if not t.shape else None
+        s = _structure(t, problem, over) if not t.shape else None
         if s is not None and len(s) > 1:
             return s
     return None

@@ -21,7 +21,7 @@ from derive.transcripts.claims.mending import argument, mended, plain_subscript,
 LETTER, SUM = "letter:", "sum:"
 
 _LABELS = {
-    "t": "", "old": "", "current": "", "cur": "", "t+1": "@next", "new": "@next", "next": "@next", "t-1": "@prev", "0": "@start",
+    "t": "", "old": "", "current": "", "cur": "", "t+1": "@next", "t+2": "@after", "new": "@next", "next": "@next", "t-1": "@prev", "0": "@start",
     "∞": "@limit", "*": "@limit", "final": "@limit", "opt": "@limit",
 }
 _INDICES = frozenset("ijkl")
@@ -49,7 +49,7 @@ class Language:
 
     scope: the declared symbols; unknown: the unknown of a program (u) or the iterate (theta); objective: of a
     program; loss: the function that an iteration minimises, gradient: its gradient; features: of an iteration that
-    rescales them; norm: the norm of the unknown in the objective; profile: letters that stand for it; vectors:
+    rescales them; residual: its name, where the problem declares one; norm: the norm of the unknown in the objective; profile: letters that stand for it; vectors:
     letters that are used with a component index; letters: single letters that stand alone
     somewhere; aliases: letters that are said to be the unknown.
     """
@@ -61,6 +61,7 @@ class Language:
     gradient: Expr | None = None
     iteration: bool = False
     features: str | None = None
+    residual: str | None = None
     norm: Expr | None = None
     profile: frozenset[str] = frozenset()
     vectors: frozenset[str] = frozenset()
@@ -362,6 +363,9 @@ class _Names:
                 return E.sym(name, lang.unknown.shape)
             if name == "g" and "g" not in lang.scope.symbols and lang.gradient is not None:
                 return E.replace(lang.gradient, {lang.unknown: E.sym(f"{over}{label}", lang.unknown.shape)})
+            residual = lang.residual
+            if name == residual and label == "@after":
+                return E.sym(f"{name}{label}")
             if name == "t" and not label:
                 return E.sym("t@time")
         if "'" in own:

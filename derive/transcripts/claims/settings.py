@@ -43,6 +43,13 @@ class Setting:
     cache: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
     @property
+    def moving(self) -> tuple[str, ...]:
+        """The unknown and, in an iteration, what moves with it: the rescaled iterate and the residual."""
+        over = str(self.lang.unknown.data)
+        it = self.problem.iteration
+        return (over, f"tilde_{over}", *((it.residual[0],) if it is not None and it.residual is not None else ()))
+
+    @property
     def is_program(self) -> bool:
         """Whether it is about a minimiser."""
         return self.key.program is not None
@@ -108,7 +115,7 @@ def _iteration(problem: Problem, key: Key) -> Setting:
     except NotDifferentiable:
         slope = None
     features = it.features if it.rescale is not None else None
-    lang = Language(problem.scope(key.part), theta, loss=it.loss, gradient=slope, iteration=True, features=features)
+    lang = Language(problem.scope(key.part), theta, loss=it.loss, gradient=slope, iteration=True, features=features, residual=it.residual[0] if it.residual is not None else None)
     return Setting(problem, key, lang, iteration_families(key))
 
 

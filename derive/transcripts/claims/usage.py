@@ -73,17 +73,16 @@ def _equations(setting: Setting, formulas: Sequence[tuple[str, str]]) -> list[Eq
 
 def _moved(q: Equation, setting: Setting) -> list[Equation]:
     """What is said of c_t holds of c_{t+1}, c_0 and the limit of c_t too, with the iterate of that moment."""
-    over = str(setting.lang.unknown.data)
     names = {str(x.data) for e in (q.left, q.right) for x in E.walk(e) if x.op == "sym"}
-    letter = next(iter(q.letters))
-    if len(q.letters) != 1 or not letter.endswith("@t") or not q.anchored or any("@" in n and n != f"{LETTER}{letter}" for n in names) or (
+    if not all(n.endswith("@t") for n in q.letters) or not (q.anchored or len(q.letters) > 1) or any("@" in n and not n.startswith(LETTER) for n in names) or (
             any(n.startswith(SUM) for n in names)):
         return []
     out = []
     for label in ("@next", "@start", "@limit"):
-        put = {x: x._replace(data=f"{x.data}{label}") for e in (q.left, q.right) for x in E.walk(e) if x.op == "sym" and x.data in (over, f"tilde_{over}")}
-        put |= {x: x._replace(data=f"{LETTER}{letter.removesuffix('@t')}{label}") for e in (q.left, q.right) for x in E.walk(e) if x.op == "sym" and x.data == f"{LETTER}{letter}"}
-        out.append(Equation(E.replace(q.left, put), E.replace(q.right, put), frozenset((f"{letter.removesuffix('@t')}{label}",)), f"{q.source} {label}", True))
+        put = {x: x._replace(data=f"{x.data}{label}") for e in (q.left, q.right) for x in E.walk(e) if x.op == "sym" and x.data in setting.moving}
+        put |= {x: x._replace(data=f"{str(x.data).removesuffix('@t')}{label}") for e in (q.left, q.right) for x in E.walk(e) if x.op == "sym" and str(x.data).startswith(LETTER)}
+        letters = frozenset(f"{n.removesuffix('@t')}{label}" for n in q.letters)
+        out.append(Equation(E.replace(q.left, put), E.replace(q.right, put), letters, f"{q.source} {label}", q.anchored))
     return out
 
 
