@@ -52,8 +52,14 @@ def _cues(text: str, problems: list[Problem]) -> list[Mention]:
             if not words:
                 continue
             for m in re.finditer(rf"(?<![a-z0-9]){re.escape(words)}(?![a-z0-9])", flat):
-                out.append(Mention(places[m.start()], p.id, 1 + words.count(" ")))
+                out += [Mention(places[m.start()], q.id, 1 + words.count(" ")) for q in ([p] if "=" not in cue else _with_data_of(p, problems))]
     return out
+
+
+def _with_data_of(problem: Problem, problems: list[Problem]) -> list[Problem]:
+    """Problems with the same loss: a cue that states it (f = ..., a = ...) tells nothing between them."""
+    it = problem.iteration
+    return [p for p in problems if p is problem or (it is not None and p.iteration is not None and p.iteration.loss == it.loss)]
 
 
 TELLING = 4  # letters from which a word tells something

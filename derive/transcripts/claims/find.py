@@ -17,6 +17,7 @@ from derive.transcripts.claims.claim import Claim
 from derive.transcripts.claims.conditions import judge_condition
 from derive.transcripts.claims.corrections import correction
 from derive.transcripts.claims.elsewhere import Context, constraint_of, elsewhere, installed, of_another_problem, softened, within
+from derive.transcripts.claims.examples import LASTS, in_example, value_given
 from derive.transcripts.claims.letters import Equation, letters_in
 from derive.transcripts.claims.links import Chain, chains
 from derive.transcripts.claims.modality import CONDITIONAL, modality_of
@@ -49,6 +50,7 @@ _STANDARD = re.compile(
 _STEP = re.compile(r"\b(?:learning[- ]rate|step[- ]?size)\b(?:\s+(?:that|which))?\s*(?:of|is|equals|becomes|equal to|would be)?\s*:?\s*\$?\s*$", re.I)
 _MOMENT = re.compile(r"\bsecond[- ]moment\b[^.$]{0,40}\b(?:is|equals)\s*:?\s*$", re.I)
 _GOT = re.compile(r"\bwe (?:got|get|have|found|obtain(?:ed)?)\s*:?\s*$", re.I)
+_RANGE = re.compile(r"(?:\d+|[nNTmdpk]|\\[lc]?dots|\\infty|\.\.\.|…|[-+,;\s{}()\[\]])+")
 _COUNTER = re.compile(r"[ijktns]|\\?dots")
 RATE = "\\eta"
 
@@ -135,7 +137,7 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
             chain = Chain(chain.terms[1:], chain.ops[1:])
         for link in _links(chain):
             name = link.left.strip()
-            if _COUNTER.fullmatch(name) and name not in setting.lang.scope.symbols:
+            if _COUNTER.fullmatch(name) and name not in setting.lang.scope.symbols and _RANGE.fullmatch(link.right):
                 continue  # the range of an index, or of time
             opened = constraint_of(link, span, setting, problems) or case_of(link, span, setting)
             if opened is not None and (premise is None or premise.case is not None or premise.radius):
@@ -247,12 +249,17 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
         return _claim(span, premise.setting, link, bound, modality, _type(link, bound))
     kind = _type(link, judged)
     claim = _claim(span, setting, link, judged, modality, kind)
+    in_numbers = _in_numbers(claim, link, judged, span, context)
+    if in_numbers is not None:
+        return in_numbers
     if judged.verdict in ("true", "definition"):
         if _DEFINES.search(lead) and _is_name(link.left) and judged.verdict == "true" and judged.family != "optimum":
             claim = replace(claim, verdict="definition", reason=f"It says what a letter is. {judged.reason}")
         return _given(claim, judged, setting)
     if judged.verdict == "unreadable":
         return claim
+    if judged.verdict == "false" and modality != "asserted" and _point(judged, setting):
+        return softened(claim, "hypothetical", "It names a point, not the one that is asked for.")
     there = under_premise(link, span, setting, context.equations, premise)
     if there is not None:
         verdict, reason, convention = there
@@ -284,6 +291,36 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
     if (modality == "question" and (IF.search(lead) or CONDITIONAL.search(lead))) or (modality == "conditional" and WHAT_IF.search(lead)):
         return softened(claim, "hypothetical", "It is said of a what-if whose premise is not tested.")
     return elsewhere(claim, link, context, others, earlier, problems)
+
+
+def _point(judged: Judged, setting: Setting) -> bool:
+    """Whether a link gives the plain iterate numbers: 'maybe theta = (1, 0, 0) solves it too'."""
+    if judged.sides is None or setting.is_program:
+        return False
+    left, right = judged.sides
+    return left == setting.lang.unknown and not any(x.op == "sym" for x in E.walk(right))
+
+
+def _in_numbers(claim: Claim, link: Link, judged: Judged, span: Span, context: Context) -> Claim | None:
+    """What gives numbers to what the problem leaves open, and what is false but said of such an example."""
+    if span.line_start > context.example_line + LASTS:
+        context.example.clear()
+    if judged.verdict not in ("false", "undecided", "unreadable"):
+        return None
+    found = value_given(link, context.setting)
+    if found is not None and judged.verdict == "false":
+        context.example[found[0]] = found[1]
+        context.example_line = span.line_end
+        return softened(claim, "hypothetical", "It gives numbers for an example.")
+    if not context.example or judged.verdict == "unreadable":
+        return None
+    context.example_line = span.line_end
+    here = in_example(context.setting, context.example)
+    there = judge_link(link, here, context.equations) if here is not None else None
+    if there is not None and there.verdict in ("true", "false") and (there.verdict == "true" or judged.verdict == "false"):
+        reason = "It holds in the example." if there.verdict == "true" else "It fails in the example."
+        return replace(claim, verdict=there.verdict, reason=reason, witness=there.witness, strength=there.strength, correction="")
+    return softened(claim, "hypothetical", "It is said of an example, and could not be tested there.") if judged.verdict == "false" else None
 
 
 def _given(claim: Claim, judged: Judged, setting: Setting) -> Claim:
