@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from derive.errors import ReadError
-from derive.grading.segments import pieces
 from derive.maths import expr as E
 from derive.maths.algebra import normal_form
 from derive.maths.expr import Expr
 from derive.maths.read import readings
 from derive.problem.model import Problem
+from derive.transcripts.plain import pieces_of
 
 FORMULA_WEIGHT = 6
 MAX_FORMULAS = 80
@@ -119,7 +119,7 @@ def _formulas(text: str, problems: list[Problem]) -> list[Mention]:
     """Formulas that have the structure of an objective: the same powers of the same norms of the unknown."""
     readers = _readers(problems)
     out: list[Mention] = []
-    for piece in [x for x in pieces(text) if x.formula and len(x.text) < 600][:MAX_FORMULAS]:
+    for piece in [x for x in pieces_of(text) if x.formula and len(x.text) < 600][:MAX_FORMULAS]:
         if not re.search(r"\^|²|norm|\|", piece.text):
             continue
         bodies = _bodies(piece.text)

@@ -68,8 +68,8 @@ def read_claims(transcript: Transcript, problems: Sequence[Problem]) -> Found:
         found += _counts(turn, cut, table)
         found += _sentences(turn, cut, table)
         found += _dualities(turn, transcript, spans, active[0] if active else "")
-        found = [replace(c, id=f"{turn.number}-{k:03d}") for k, c in enumerate(sorted(found, key=lambda c: (c.line_start, c.line_end)), 1)]
-        out.claims.extend(found)
+        found = list({(c.role, c.line_start, c.latex, c.type if c.type == "table-entry" else ""): c for c in found}.values())  # said once, found twice
+        out.claims.extend(replace(c, id=f"{turn.number}-{k:03d}") for k, c in enumerate(sorted(found, key=lambda c: (c.line_start, c.line_end)), 1))
         out.weights[turn.number] = dict(weights)
         out.sections[turn.number] = [s for role in ROLES for s in cut[role]]
     return out

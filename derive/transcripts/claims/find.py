@@ -49,6 +49,8 @@ _STANDARD = re.compile(
     r"|\b(?:AdaGrad|Adam|RMSProp|SignSGD|Sign(?:ed)? Gradient(?: Descent)?|(?:Normalized )?Gradient Descent|momentum)\b[^.]{0,30}:\s*$", re.I)
 _STEP = re.compile(r"\b(?:learning[- ]rate|step[- ]?size)\b(?:\s+(?:that|which))?\s*(?:of|is|equals|becomes|equal to|would be)?\s*:?\s*\$?\s*$", re.I)
 _MOMENT = re.compile(r"\bsecond[- ]moment\b[^.$]{0,40}\b(?:is|equals)\s*:?\s*$", re.I)
+_GRADIENT = re.compile(r"\bgradient(?: of the (?:objective|loss|function)(?: function)?)?(?: with respect to \$)? (?:is|equals|becomes)\s*:?\s*$", re.I)
+_VALUE = re.compile(r"\b(?:minimum|minimal|optimal|optimum|maximum|maximal) (?:objective )?value(?: of the (?:objective|problem))?(?: is| becomes| equals|:)\s*:?\s*$", re.I)
 _GOT = re.compile(r"\bwe (?:got|get|have|found|obtain(?:ed)?)\s*:?\s*$", re.I)
 _RANGE = re.compile(r"(?:\d+|[nNTmdpk]|\\[lc]?dots|\\infty|\.\.\.|…|[-+,;\s{}()\[\]])+")
 _COUNTER = re.compile(r"[ijktns]|\\?dots")
@@ -124,7 +126,8 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
             link = _spoken(chain.terms[0], span, setting)
             if link is not None:
                 judged = judge_link(link, setting, context.equations)
-                if judged.verdict == "true" or (judged.verdict == "false" and modality == "asserted" and _STEP.search(span.before) and _of_this(judged, lead, setting)):
+                if judged.verdict == "true" or (judged.verdict == "false" and modality == "asserted" and (
+                        _STEP.search(span.before) or link.left != RATE) and _of_this(judged, lead, setting)):
                     out.append(_claim(span, setting, link, judged, modality, "equation"))
             continue
         first = _named_objective(chain, context, span.role)
@@ -170,9 +173,28 @@ def _spoken(term: str, span: Span, setting: Setting) -> Link | None:
     if it is not None and it.features is not None and _MOMENT.search(span.before.rstrip()):
         index = re.search(r"_\s*\{?\s*([ijk])", term)  # of one data point
         return Link(f"{it.features}_{index.group(1)}^2", "=", term, "spoken") if index is not None else None
+    about = _of_objective(term, span, setting)
+    if about is not None:
+        return about
     if not setting.is_program or term.strip() == RATE or not (_STEP.search(span.before.rstrip()) or _GOT.search(span.before.rstrip())):
         return None
     return Link(RATE, "=", term, "spoken")
+
+
+def _of_objective(term: str, span: Span, setting: Setting) -> Link | None:
+    """'the gradient is g + (2/alpha) u', 'the minimum value is -(alpha/4) ||g||^2'."""
+    lang = setting.lang
+    symbol = lang.scope.symbols.get(str(lang.unknown.data))
+    name = next((n for n in (symbol.name, *symbol.aliases) if _is_name(n)), "") if symbol is not None else ""
+    function = "J" if lang.objective is not None else "f" if lang.loss is not None else ""
+    if not name or not function or not re.search(r"[-+*/]|\\frac|\|", term):
+        return None
+    before = span.before.rstrip()
+    if _GRADIENT.search(before) and re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])", term):
+        return Link(f"\\nabla {function}", "=", term, "spoken")
+    if _VALUE.search(before) and setting.is_program:
+        return Link(f"{function}({name}^*)", "=", term, "spoken")
+    return None
 
 
 def _of_this(judged: Judged, lead: str, setting: Setting) -> bool:
