@@ -167,6 +167,22 @@ def test_files_and_folders_become_submissions(tmp_path: Path) -> None:
         gather(tmp_path / "empty")
 
 
+def test_an_export_of_gradescope_says_whose_its_folders_are(tmp_path: Path) -> None:
+    """One folder of one student, one of a group of two; the same files count for both."""
+    for k in (11, 12):
+        (tmp_path / f"submission_{k}").mkdir()
+        (tmp_path / f"submission_{k}" / "hw.md").write_text("x", encoding="utf-8")
+    (tmp_path / "submission_metadata.yml").write_text(
+        "---\nsubmission_11:\n  :submitters:\n  - :name: Ana A\n    :sid: 's1'\n    :email: a@x.edu\n  :results:\n    :tests:\n    - :name: no\n"
+        + "submission_12:\n  :submitters:\n  - :name: Bo B\n    :sid: s2\n  - :name: Cy C\n    :email: c@x.edu\n", encoding="utf-8")
+    _, got = gather(tmp_path)
+    assert {s.id: (s.given, s.files) for s in got} == {
+        "submission_11": ("s1", ("submission_11/hw.md",)), "submission_12:s2": ("s2", ("submission_12/hw.md",)), "submission_12:c@x.edu": ("c@x.edu", ("submission_12/hw.md",))}
+    (tmp_path / "all.zip").write_bytes(b"PK")
+    with pytest.raises(UsageError, match="zip archive"):
+        gather(tmp_path / "all.zip")
+
+
 def test_the_example_course_is_read_as_it_was_written(sheet: list[Problem]) -> None:
     top, submissions = gather(COURSE / "submissions", [p.id for p in sheet])
     students = read_roster(COURSE / "roster.csv")
@@ -182,6 +198,7 @@ def test_the_example_course_is_read_as_it_was_written(sheet: list[Problem]) -> N
 
 
 @pytest.mark.parametrize("line", [
+    "∞-value", "||value",
     "answer u = -g", "Solution x is 3", "(x) holds", "(u, v) = (1, 2)", "2x + 1", "0.5 g", "a = (3, 1)", "1/5 of it", "p. 7 says so", "item by item", "i.e. it holds", "e.g. this", "Part of it",
 ])
 def test_mathematics_at_the_beginning_of_a_line_opens_no_part(sheet: list[Problem], line: str) -> None:

@@ -49,9 +49,12 @@ _NUMBER = re.compile(r"^(?:\((?P<inside>\d{1,2})\)\s*[.:]?|(?P<bare>\d{1,2})[.):
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9}
 
 
+_PUNCTUATION = re.compile(r"[\s_#.,;:'\"’()\[\]{}/&?!*`–—-]+")
+
+
 def squeezed(text: str) -> str:
-    """Letters and digits in lower case, everything else one space: how names are compared."""
-    return re.sub(r"[\W_]+", " ", text.lower()).strip()
+    """Words in lower case with one space for what stands between them: how names are compared. Signs of mathematics stay: '∞-norm' is not 'norm'."""
+    return _PUNCTUATION.sub(" ", text.lower()).strip()
 
 
 def part_letter(k: int) -> str:

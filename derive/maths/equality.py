@@ -5,7 +5,7 @@ Outcomes are data: Equal(strength, ...), Different(witness), Unknown(why).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -26,8 +26,6 @@ class Tolerance:
     """Every bound that a comparison uses, with its scale."""
 
     filter: float = 1e-9  # float64 difference that asks for exact arithmetic; times the largest entry
-    exact_worlds: int = 2  # generic worlds of each size compared exactly after the filter agrees
-    exact_edges: int = 1  # worlds of each other kind, in its largest size
 
 
 TOLERANCE = Tolerance()
@@ -131,17 +129,27 @@ def agree(a: Expr, b: Expr, sets: Sequence[WorldSet], tally: Tally | None = None
     return agrees(a, Standard(b, sets), tally)
 
 
-def agrees(a: Expr, standard: Standard, tally: Tally | None = None) -> Equal | Different | Unknown:
-    """As agree, beside required values that are worked out once."""
+def agrees(a: Expr, standard: Standard, tally: Tally | None = None, proof: bool = False) -> Equal | Different | Unknown:
+    """As agree, beside required values that are worked out once; proof: equal normal forms take the place of exact arithmetic."""
     tally = tally or Tally()
     try:
-        for k, gap in enumerate(standard.differences(a)):
+        whole = standard.whole(a)
+        if whole is not None and (whole <= TOLERANCE.filter).all():
+            tally.worlds += standard.total
+            proof = proof and bool((whole >= 0).all())
+            sets: Iterator[Array | None] = iter(())
+        else:
+            sets = standard.differences(a)
+        for k, gap in enumerate(sets):
             tally.worlds += standard.counts[k]
+            proof = proof and gap is not None and bool((gap >= 0).all())  # a normal form speaks only of where both are defined
             for i in suspected(gap, standard.counts[k])[:4]:
                 found = _at_world(a, standard, k, i, tally)
                 if found is not None:
                     return found
-        for k, i in exact_places(standard.sets):
+        if proof and standard.proves(a):
+            return Equal("proved", f"{tally.worlds} instances in float64, and both have the same normal form")
+        for k, i in standard.places:
             found = _at_world(a, standard, k, i, tally)
             if found is not None:
                 return found
@@ -152,16 +160,6 @@ def agrees(a: Expr, standard: Standard, tally: Tally | None = None) -> Equal | D
         return Unknown("no world in which both sides have a value")
     detail = f"{tally.worlds} instances in float64, {tally.exact} of them exactly"
     return Equal("measured", detail)
-
-
-def exact_places(sets: Sequence[WorldSet]) -> list[tuple[int, int]]:
-    """(set, world) of what is compared exactly after the filter agrees: generic worlds of each size, others of each kind."""
-    places = [(k, i) for k, ws in enumerate(sets) if ws.kind == "generic" for i in range(min(TOLERANCE.exact_worlds, len(ws.worlds)))]
-    largest: dict[str, int] = {}
-    for k, ws in enumerate(sets):
-        if ws.kind != "generic" and (ws.kind not in largest or sum(ws.batch.dims.values()) > sum(sets[largest[ws.kind]].batch.dims.values())):
-            largest[ws.kind] = k
-    return places + [(k, i) for k in largest.values() for i in range(min(TOLERANCE.exact_edges, len(sets[k].worlds)))]
 
 
 def _of_size_one(w: World) -> bool:

@@ -289,6 +289,8 @@ def draw(symbols: Mapping[str, Symbol], dims: Mapping[str, int], kind: str, coun
 def gather(kind: str, worlds: Sequence[World], dims: Mapping[str, int]) -> WorldSet:
     """Worlds of one size as a float batch."""
     names = set.intersection(*(set(w.values) for w in worlds)) if worlds else set()
+    for w in worlds:
+        w.known = {} if w.known is None else w.known
     arrays = {name: as_array([w.values[name] for w in worlds]) for name in sorted(names)}
     return WorldSet(kind, Batch(arrays, dict(dims), len(worlds)), tuple(worlds))
 

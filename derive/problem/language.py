@@ -154,3 +154,19 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
         "to": ("number", "its last"), "step": ("number", "its step; 1 if absent"), "says": ("text", "what it is"),
     },
 }
+
+_KINDS = {"text": "text", "texts": "text or list of texts", "formula": "formula", "formulas": "list of formulas", "number": "number", "share": "number from 0 to 1",
+          "whole": "whole number", "flag": "true or false", "any": "see text"}
+
+
+def key_table(name: str) -> str:
+    """The keys of one table as a Markdown table: key, what it holds, what it says."""
+    rows = ["| key | holds | meaning |", "|---|---|---|"]
+    for key, (kind, says) in KEYS[name].items():
+        what, _, rest = kind.partition(":")
+        shown = (_KINDS.get(what) or {"const": rest, "table": f"a table ({rest})", "tables": f"tables `[[{key}]]`", "named": "a table by name"}.get(what)
+                 or ", ".join(f'`"{w}"`' for w in rest.split("|")))
+        if (name, key) == ("part", "ask"):
+            shown = "one of those below"
+        rows.append(f"| `{key}` | {shown} | {says[0].upper() + says[1:] if says[0].isalpha() and not says.startswith('n ') else says} |".replace("||", r"\|\|"))
+    return "\n".join(rows)
