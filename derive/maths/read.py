@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import product
 
-from derive.errors import ReadError
+from derive.errors import ReadError, TooBig
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.parse import Choices, Parser, Statement
@@ -44,6 +44,8 @@ def read(text: str, scope: Scope, choices: Choices | None = None, local: dict[st
         statements = p.statements()
     except E.ShapeError as err:
         raise ReadError(text, p.tok.pos, f"The shapes do not fit: {err}.") from None
+    except RecursionError:  # arguments without braces, and marks on marks, count no level
+        raise TooBig(text, p.tok.pos, "The formula is nested too deep.") from None
     if not statements:
         raise ReadError(text, 0, "There is no formula here.", "a formula")
     if any(x.op == "eye" and x.data is not None for s in statements for t in s.terms for x in E.walk(t)):
