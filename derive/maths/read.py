@@ -62,8 +62,23 @@ def _settled(e: Expr) -> Expr:
 def readings(text: str, scope: Scope, local: dict[str, Expr] | None = None) -> list[Reading]:
     """Every reading of a text: one, unless a notation in it is ambiguous.
 
-    Raises ReadError only if no reading succeeds.
+    Raises ReadError only if no reading succeeds. A formula that was just read is not read again.
     """
+    recent: dict[object, list[Reading]] = scope.cache.setdefault("readings", {})  # type: ignore[assignment]
+    key = (text, frozenset(local.items()) if local else None, scope.asked, scope.size, scope.expected, id(scope.symbols))
+    found = recent.get(key)
+    if found is None:
+        found = _readings(text, scope, local)
+        if len(recent) >= _RECENT:
+            recent.clear()
+        recent[key] = found
+    return list(found)
+
+
+_RECENT = 16  # formulas of a scope: those of one answer
+
+
+def _readings(text: str, scope: Scope, local: dict[str, Expr] | None) -> list[Reading]:
     first_error: ReadError | None = None
     met: frozenset[str]
     out: list[Reading] = []
