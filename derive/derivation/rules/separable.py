@@ -159,7 +159,7 @@ def _threshold(parts: list[Piece], span: Interval, found: list[Candidate], signs
         return None
     k, before, after = parts[0].right, found[0].t, found[2].t
     w, h = sp.expand((before + after) / 2 - k), sp.expand((before - after) / 2)
-    if w.is_Add or not w.free_symbols or not signs.at_least(h):
+    if (w.is_Add and len(w.args) > 2) or not w.free_symbols or not signs.at_least(h):
         return None
     flip = w.could_extract_minus_sign()  # the threshold is odd in w
     w = sp.factor(-w if flip else w)

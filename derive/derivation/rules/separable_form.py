@@ -192,6 +192,9 @@ def split_constraints(entries: Entries, constraints: tuple[Expr, ...]) -> Split:
                 raise NotSeparable("an equation for every entry leaves nothing to choose")
             phi, constant = entries.summed(E.sub(small, large))
             coupling.append((phi, simplify(E.neg(constant))))
+        elif c.shape == entries.shape and small.op == "fn" and small.data == "abs" and entries.free(large):
+            inside, limit = entries.entry(small.args[0]), entries.entry(large)
+            at_least += [E.sub(limit, inside), E.add(limit, inside)]
         elif c.shape == entries.shape:
             at_least.append(E.sub(entries.entry(large), entries.entry(small)))
         else:
