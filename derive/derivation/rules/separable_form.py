@@ -64,9 +64,9 @@ class Entries:
             return E.ONE
         if e.op == "zeros":
             return E.ZERO
-        if self.free(e) and e.shape == self.shape and e.op not in ("add", "neg", "mul", "div", "pow", "fn"):
+        if self.free(e) and e.shape == self.shape and e.op not in ("add", "neg", "mul", "div", "pow", "fn", "rel"):
             return self.stand_in(e)
-        if e.op in ("add", "neg", "mul", "div", "pow", "fn") and e.shape in ((), self.shape):
+        if e.op in ("add", "neg", "mul", "div", "pow", "fn", "cases", "rel") and e.shape in ((), self.shape):
             return E.rebuild(e, tuple(self.entry(a, index) for a in e.args))
         if e.op == "matmul" and e.args[0].op == "diag" and self.free(e.args[0]) and len(e.shape) == 1:
             return E.mul(self.entry(e.args[0].args[0]), self.entry(e.args[1]))
