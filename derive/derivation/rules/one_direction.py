@@ -71,13 +71,12 @@ def _matched(problem: Problem, part: Part) -> Form | None:
             start.append(words.scalar(E.replace(t, {u: E.zeros(*u.shape)})))
         if not hessian or (not rest and not program.constraints):
             return None
-        signs = tuple(E.sym(n) for n, s in problem.symbols.items() if s.domain == "sign" and not s.shape)
-        seen = _through(tuple(rest), program.constraints, u, signs)
+        seen = _through(tuple(rest), program.constraints, u)
     except (TooLong, E.ShapeError, Refused):
         return None
     if seen is None:
         return None
-    a, phi, conditions = seen
+    a, phi, conditions = with_signs(problem, *seen)
     return Form(words, program, u, hessian, linear, E.add(*start) if start else E.ZERO, a, phi, conditions)
 
 
@@ -90,7 +89,7 @@ def _quadratic(words: Words, t: Expr, u: Expr) -> tuple[Sum, Sum] | None:
         return None
 
 
-def _through(terms: tuple[Expr, ...], constraints: tuple[Expr, ...], u: Expr, signs: tuple[Expr, ...]) -> tuple[Expr, Expr, tuple[Expr, ...]] | None:
+def _through(terms: tuple[Expr, ...], constraints: tuple[Expr, ...], u: Expr) -> tuple[Expr, Expr, tuple[Expr, ...]] | None:
     """(a, sum of the terms, constraints) with a^T u written U. Raises Refused where there is more than one direction."""
     a: Expr | None = None
 
@@ -111,18 +110,23 @@ def _through(terms: tuple[Expr, ...], constraints: tuple[Expr, ...], u: Expr, si
         if c.op != "rel" or c.args[0].shape or c.args[1].shape:
             return None
         conditions.append(E.rel(c.data, *(through(x) for x in c.args)))
-    return _signed(a, phi, tuple(conditions), signs) if a is not None else None
+    return (a, phi, tuple(conditions)) if a is not None else None
 
 
-def _signed(a: Expr, phi: Expr, conditions: tuple[Expr, ...], signs: tuple[Expr, ...]) -> tuple[Expr, Expr, tuple[Expr, ...]]:
+def with_signs(problem: Problem, a: Expr, phi: Expr, conditions: tuple[Expr, ...]) -> tuple[Expr, Expr, tuple[Expr, ...]]:
     """A label y = -1 or 1 in front of the linear form becomes part of it: y^2 = 1."""
-    for y in signs:
-        if any(y in set(E.walk(e)) for e in (phi, *conditions)):
+    for y in (E.sym(n) for n, s in problem.symbols.items() if s.domain == "sign" and not s.shape):
+        if any(_beside(e, y) for e in (phi, *conditions)):
             put = {U: E.mul(y, U)}
             turned = [_without_squares(E.replace(e, put), y) for e in (phi, *conditions)]
-            if not any(y in set(E.walk(e)) for e in turned):
+            if not any(_beside(e, y) for e in turned):
                 return E.mul(y, a), turned[0], tuple(turned[1:])
     return a, phi, conditions
+
+
+def _beside(e: Expr, y: Expr) -> bool:
+    """Whether y stands in a product with the linear form."""
+    return any(x.op == "mul" and U in set(E.walk(x)) and any(f in (y, E.neg(y)) for f in _factors(x)) for x in E.walk(e))
 
 
 def _without_squares(e: Expr, y: Expr) -> Expr:
