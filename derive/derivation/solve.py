@@ -47,6 +47,7 @@ from derive.derivation.rules import (
     normal_equations,
     one_direction,
     outer_function,
+    procrustes,
     ratio,
     recentred,
     redundant,
@@ -61,6 +62,7 @@ from derive.derivation.rules import (
     sparse_group,
     spectral_cone,
     spectrum,
+    sphere,
     state_rays,
     stationarity,
     step_range,
@@ -70,6 +72,7 @@ from derive.derivation.rules import (
     tight_constraint,
     top_eigenvectors,
     two_rows,
+    two_sided,
     unrolled,
     value,
 )
@@ -81,7 +84,7 @@ RULES: tuple[ModuleType, ...] = (
     sparse_group, ellipsoid_support, monotone, log_power, log_pair, kinks, separable, separable_coupled, shared_threshold, capped_budget,
     tangent_support, nonzero_count, best_rank, spectral_cone, top_eigenvectors, ball_projection, recentred, log_det, monotone_bound,
     lp_duality, homogeneous_multiplier, tight_constraint, ratio, log_variables, log_objective, two_rows, minimax, bounded_scalar,
-    completed_square, one_direction, outer_function, elimination, likelihood, value, dual_of_norm, dual_of_structure, naming, rescaling, invariant_ray, step_range,
+    completed_square, one_direction, outer_function, two_sided, sphere, procrustes, elimination, likelihood, value, dual_of_norm, dual_of_structure, naming, rescaling, invariant_ray, step_range,
     residual_recurrence, implicit_norm, counting, derivatives, model_sizes, linear_recurrence, singular_values, invariant_subspace,
     matrix_recurrence, unrolled, state_rays, spectrum, best_rate, steps_needed, conserved_flow, scalar_fixed_point,
 )

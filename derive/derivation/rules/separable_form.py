@@ -126,6 +126,8 @@ class Entries:
             return e
         if e.op == "add":
             args = [a if a.shape else self.spread(a) for a in args]
+        if e.op == "pow" and len(args[0].shape) == 2 and E.is_number(args[1], 2):  # a power of a matrix is another thing
+            return E.mul(args[0], args[0])
         return E.rebuild(e, tuple(args))
 
     def vector(self, e: Expr) -> Expr:
