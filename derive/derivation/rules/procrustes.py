@@ -15,10 +15,9 @@ from derive.derivation.quadratics.quadratic_form import unknown_of
 from derive.derivation.quadratics.word_sums import affine_in
 from derive.derivation.quadratics.words import TooLong, Words
 from derive.derivation.rules.common import Solve, positive_names, signed_objective
-from derive.derivation.rules.norm_program import known_nonzero
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
-from derive.maths.algebra import simplify
+from derive.maths.algebra import proved_equal, simplify
 from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.expr import Expr
 from derive.maths.write import latex
@@ -66,7 +65,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     positive = positive_names(problem)
     scale, core = _scaled(m)
     ranked = core.op == "sym" and problem.symbols[str(core.data)].domain in ("fullrank", "fcr", "frr", "spd", "orthcols")
-    if not (ranked or known_nonzero(problem, part, core)):
+    if not (ranked or _assumed_invertible(asked[0].when, core)):
         return NotDerived(problem, part, f"${latex(m)}$ is not known to have full rank; declare its matrix so.")
     answer = E.polar(core) if scale > 0 else E.neg(E.polar(core))
     top = E.norm(core, None, "nuc")
@@ -83,6 +82,17 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         Step(NAME, "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "generic")
+
+
+def _assumed_invertible(when: tuple[Expr, ...], core: Expr) -> bool:
+    """Whether det(M) or |det(M)| of this matrix is assumed to be positive."""
+    for c in when:
+        if c.op == "rel" and c.data in (">", "<"):
+            large, small = c.args if c.data == ">" else c.args[::-1]
+            inside = large.args[0] if large.op == "fn" and large.data == "abs" else large
+            if inside.op == "det" and E.is_number(small, 0) and proved_equal(inside.args[0], core):
+                return True
+    return False
 
 
 def _scaled(m: Expr) -> tuple[Fraction, Expr]:
