@@ -19,6 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SPECS = ROOT / "problems"
 
 
+BROWSER = all(shutil.which(x) for x in ("chromium", "chromedriver"))
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run the long searches")
 
@@ -52,6 +55,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         i for i in items
         if (i.get_closest_marker("shared") and "DERIVE_SHARED" not in os.environ)
         or (i.get_closest_marker("long") and not config.getoption("--long")) or _missing(i)
+        or (i.get_closest_marker("browser") and not BROWSER)
     ]
     if dropped:
         config.hook.pytest_deselected(items=dropped)
@@ -73,6 +77,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"{name} is not installed: tests that run it are deselected")
     if "DERIVE_SHARED" not in os.environ:
         terminalreporter.write_line("DERIVE_SHARED is not set: tests marked 'shared' are deselected")
+    if not BROWSER:
+        terminalreporter.write_line("chromium and chromedriver are not installed: tests marked 'browser' are deselected")
 
 
 @pytest.fixture(scope="session")

@@ -260,7 +260,9 @@ def test_pass_at_k_is_unbiased(k: int) -> None:
     mean = sum(comb(n, c) * p**c * (1 - p) ** (n - c) * (1 - Fraction(comb(n - c, k), comb(n, k))) for c in range(n + 1))
     assert mean == 1 - (1 - p) ** k
     for c in range(n + 1):
-        assert pass_at(k, n, c).estimate == pytest.approx(float(1 - Fraction(comb(n - c, k), comb(n, k))))
+        found = pass_at(k, n, c)
+        assert found.estimate == pytest.approx(float(1 - Fraction(comb(n - c, k), comb(n, k))))
+        assert 0 <= found.low <= found.estimate <= found.high <= 1
 
 
 def test_wilsons_interval_holds_the_chances_whose_score_is_within_z() -> None:

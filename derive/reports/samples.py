@@ -4,7 +4,8 @@ pass@k over n samples of which c are right is estimated without bias by 1 - C(n 
 sets of k samples that hold a right one (Chen et al. 2021, "Evaluating large language models trained on code"). Its
 interval is Wilson's score interval for the chance p of one sample, carried over by p -> 1 - (1 - p)^k, which is
 increasing and gives pass@k of p. Samples that could not be decided are in neither n nor c; the interval takes them
-as wrong at its lower end and as right at its upper end: "don't know" is never "no".
+as wrong at its lower end and as right at its upper end: "don't know" is never "no". The estimate jumps to 1 where fewer
+than k samples are wrong; the interval is widened to hold it.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ def pass_at(k: int, n: int, right: int, undecided: int = 0) -> PassAt:
     estimate = 1 - comb(n - right, k) / comb(n, k) if k <= n else None
     low, _ = wilson(right, n + undecided)
     _, high = wilson(right + undecided, n + undecided)
-    return PassAt(k, estimate, 1 - (1 - low) ** k, 1 - (1 - high) ** k)
+    ends = [1 - (1 - low) ** k, 1 - (1 - high) ** k, *([] if estimate is None else [estimate])]
+    return PassAt(k, estimate, min(ends), max(ends))
 
 
 def wilson(right: int, n: int) -> tuple[float, float]:

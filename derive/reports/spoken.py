@@ -77,7 +77,7 @@ def chip(claim: Claim, prefix: str, formula: bool = False) -> str:
 def button(claim: Claim, prefix: str, shown: str, kind: str = "claim") -> str:
     """A button that opens the evidence of a claim."""
     return (f'<button type="button" class="{kind} v-{claim.verdict}" data-claim="{escape(prefix + claim.id)}" aria-haspopup="dialog" '
-            f'aria-label="claim {escape(claim.id)}, {claim.verdict}: {escape(_said(claim), quote=True)}">{shown}</button>')
+            f'title="{claim.verdict}: {escape(_said(claim), quote=True)}" aria-label="claim {escape(claim.id)}, {claim.verdict}: {escape(_said(claim), quote=True)}">{shown}</button>')
 
 
 def _said(claim: Claim) -> str:
