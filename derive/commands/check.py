@@ -67,6 +67,9 @@ def _checked(problems: list[Problem], as_json: bool, seconds: float) -> tuple[li
         console().print(check_table([(p.id, o.part.id, o, c) for p, o, c in rows]))
     fallen = [f"{p.id}#{o.part.id}" for p, o, c in rows if c is None or not c.holds]
     click.echo(f"{len(rows) - len(fallen)} of {len(rows)} parts certified." + (f" Not: {', '.join(fallen)}." if fallen else ""), err=True)
+    for p in problems:
+        if p.variants:
+            click.echo(f"note: {p.id} draws its parameters; this is one of its variants. `derive variants {p.path} --all` checks them all.", err=True)
     return rows, fallen
 
 

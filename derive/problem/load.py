@@ -6,6 +6,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -218,7 +219,9 @@ def _part(raw: Any, symbols: dict[str, Symbol], iteration: Iteration | None, sch
         raise place.at("id").error(f"the id '{part_id}' stands twice.", "Ids of parts are unique: rename one.")
     ask = text_of(raw, "ask", place)
     if ask not in ASKS:
-        raise place.at("ask").error(f"'{ask}' is not something a part can ask.", f"It can ask: {', '.join(ASKS)}.")
+        close = get_close_matches(ask, ASKS, 1)
+        hint = f"Did you mean '{close[0]}'? " if close else ""
+        raise place.at("ask").error(f"'{ask}' is not something a part can ask.", f"{hint}It can ask: {', '.join(ASKS)}.")
     for key in NEEDS[ask]:
         if key not in raw:
             raise place.at(key).error(f"'{key}' is missing: ask = \"{ask}\" needs it.")
