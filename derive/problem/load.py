@@ -6,6 +6,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ _PART = frozenset(
     rows columns points digits aliases published symbols follow_through asked as also
     observe prior choose quantities eigenvalues until function upstream credit""".split()
 )
-_NEEDS = {
+NEEDS = {
     "argmin": ("over", "minimize"), "argmax": ("over", "maximize"), "mle": ("over", "observe"), "map": ("over", "observe", "prior"),
     "value": (), "status": (), "dual": ("norm", "at"),
     "name": ("of",), "limit": (), "condition": (), "recurrence": (), "norm": (), "count": ("what",),
@@ -218,8 +219,10 @@ def _part(raw: Any, symbols: dict[str, Symbol], iteration: Iteration | None, sch
         raise place.at("id").error(f"the id '{part_id}' stands twice.", "Ids of parts are unique: rename one.")
     ask = text_of(raw, "ask", place)
     if ask not in ASKS:
-        raise place.at("ask").error(f"'{ask}' is not something a part can ask.", f"It can ask: {', '.join(ASKS)}.")
-    for key in _NEEDS[ask]:
+        close = get_close_matches(ask, ASKS, 1)
+        hint = f"Did you mean '{close[0]}'? " if close else ""
+        raise place.at("ask").error(f"'{ask}' is not something a part can ask.", f"{hint}It can ask: {', '.join(ASKS)}.")
+    for key in NEEDS[ask]:
         if key not in raw:
             raise place.at(key).error(f"'{key}' is missing: ask = \"{ask}\" needs it.")
     of = raw.get("of")
