@@ -262,3 +262,28 @@ def test_one_poisoned_submission_stops_nothing(tmp_path: Path, monkeypatch: pyte
     marked = runs.run(Setup((str(tmp_path / "s.toml"),), str(top), (), False), problems, submissions, tmp_path / "log", limits=Limits(2.0, 500))
     assert [m["parts"][0]["verdict"] for m in marked] == ["correct", "unreadable", "correct", "correct"]
     assert "clock" in marked[1]["parts"][0]["reason"] and marked[1]["parts"][0]["share"] is None
+
+
+def test_each_student_is_marked_against_the_numbers_drawn_for_them(tmp_path: Path) -> None:
+    """What is right for one student is wrong for another whose draw differs, and equal answers to different questions stand apart."""
+    from derive.course.gather import Submission
+    from derive.derivation.solve import solve
+    from derive.derivation.steps import Derivation
+    from derive.maths.write import plain
+    from derive.problem.seeded import variant_of
+
+    problem = load(ROOT / "problems" / "variants-demo" / "penalty.toml")
+    names = [f"s{k}" for k in range(12)]
+    drawn = {n: variant_of(problem, n) for n in names}
+    keys = {n: v.variant.key for n, v in drawn.items() if v.variant is not None}
+    own, other = next((a, b) for a in names for b in names if keys[a] != keys[b] and "p=2" in keys[a] and "p=2" in keys[b])
+    d = solve(drawn[own], drawn[own].part("update"))
+    assert isinstance(d, Derivation) and d.answer is not None
+    mark = Marker([problem], tmp_path, certified=False)
+    rows = (("part", "answer"), ("update", plain(d.answer)))
+    marked = [mark(Submission(n, n, rows=rows, given=n)) for n in (own, other)]
+    (right,), (wrong,) = ([p for p in m["parts"] if p["part"] == "update"] for m in marked)
+    assert (right["verdict"], right["variant"]) == ("correct", list(keys[own]))
+    assert wrong["verdict"] == "incorrect" and wrong["cluster"] != right["cluster"]
+    page_of = {r["student"]: r for r in collate([problem], marked)}
+    assert page_of[own]["parts"][0]["title"] != "" and page_of[own]["parts"][0]["variant"] == right["variant"]
