@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice
 from math import log
+from typing import Any
 
 import mpmath
 import numpy as np
@@ -45,6 +46,7 @@ class Setting:
     when: tuple[Expr, ...] = ()
     cache: dict[object, list[World]] = field(default_factory=dict, compare=False, repr=False)
     solved: dict[object, Fit | Misfit | Unknown] = field(default_factory=dict, compare=False, repr=False)
+    stated: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)  # what was found of steps that texts state
 
 
 @dataclass(frozen=True)

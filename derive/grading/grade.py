@@ -16,6 +16,7 @@ from derive.grading.heads import named_heads
 from derive.grading.judge import judge
 from derive.grading.keys import Key, key_of, not_gradable, untied
 from derive.grading.parts import split_parts
+from derive.grading.proof import checked
 from derive.grading.reply import find_reply
 from derive.grading.several import judge_several
 from derive.grading.verdict import Grade, Judgement, Verdict
@@ -31,8 +32,12 @@ from derive.problem.model import Part, Problem
 _WORST = (Verdict.INCORRECT, Verdict.UNREADABLE, Verdict.UNDECIDED, Verdict.PARTIAL, Verdict.CORRECT)
 
 
-def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified: bool = True, earlier: Mapping[str, str] | None = None) -> Grade:
+def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified: bool = True, earlier: Mapping[str, str] | None = None,
+          proof: str = "auto", memo: bool = True) -> Grade:
     """Judge one answer to one part.
+
+    proof: 'auto', 'always' or 'never' (grading.proof.PROOFS): how hard a proof of a right answer is looked for; without one it is
+    measured. memo: an expression that was judged before is not judged again.
 
     earlier: the same person's answers to other parts by id, for parts whose spec allows follow-through.
 
@@ -40,15 +45,19 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
     what the text holds. Raises UsageError where the part does not exist.
     """
     with _ONE_AT_A_TIME:
-        return _graded(problem, problem.part(part) if isinstance(part, str) else part, text, id, certified, earlier)
+        part = problem.part(part) if isinstance(part, str) else part
+        key = key_of(problem, part, certified)
+        if proof != key.proof or memo != key.memo:
+            key = replace(key, proof=checked(proof), memo=memo)
+        return _graded(key, text, id, earlier)
 
 
 _ONE_AT_A_TIME = RLock()
 """Exact values are worked out in mpmath's one context, whose digits belong to the whole process: threads wait for each other."""
 
 
-def _graded(problem: Problem, part: Part, text: str, id: str, certified: bool, earlier: Mapping[str, str] | None) -> Grade:
-    key = key_of(problem, part, certified)
+def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> Grade:
+    part = key.part
     if not _has_text(text):
         return _grade(key, Judgement(Verdict.UNREADABLE, "missing: the answer is blank."), "", id)
     blocked = not_gradable(key)
@@ -142,8 +151,9 @@ def _grade(key: Key, j: Judgement, read_as: str | Callable[[], str], id: str) ->
     problem, part = key.problem.id, key.part.id
 
     def whole() -> Grade:
-        read = read_as if isinstance(read_as, str) else read_as()
-        return Grade(problem, part, j.verdict, score, read, j.reason, j.strength, j.diagnosis, j.witness, id)
+        with _ONE_AT_A_TIME:
+            read = read_as if isinstance(read_as, str) else read_as()
+            return Grade(problem, part, j.verdict, score, read, j.reason, j.strength, j.diagnosis, j.witness, id)
 
     return Grade.later(whole, problem=problem, part=part, verdict=j.verdict, score=score, id=id)
 

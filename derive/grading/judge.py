@@ -10,6 +10,7 @@ from derive.derivation.certify_worlds import near_boundary
 from derive.grading.decimals import Shown, compare_rounded, shown_entries
 from derive.grading.keys import UNTIED, Key, kept
 from derive.grading.numeric import judge_numerically
+from derive.grading.proof import proof_of
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
 from derive.maths.equality import (
@@ -36,7 +37,20 @@ def judge(answer: Expr, key: Key, approximate: bool = False) -> Judgement:
     """Judge one expression against the key of a part, or against the numerical truth where there is no key."""
     if key.truth is not None:
         return judge_numerically(answer, key, approximate)
-    return _JUDGES[key.derivation.kind](answer, key, approximate)
+    if not key.memo:
+        return _JUDGES[key.derivation.kind](answer, key, approximate)
+    known: dict[tuple[Expr, bool], Judgement] = kept(key, f"judged:{key.proof}", dict)
+    found = known.get((answer, approximate))
+    if found is None:
+        found = _JUDGES[key.derivation.kind](answer, key, approximate)
+        if len(known) >= _MOST_JUDGED:
+            known.clear()
+        known[answer, approximate] = found
+    return found
+
+
+_MOST_JUDGED = 5_000
+"""Expressions whose judgement is remembered with a key."""
 
 
 def _fits_shape(answer: Expr, key: Key) -> Judgement | None:
@@ -71,7 +85,7 @@ def _point(answer: Expr, key: Key, approximate: bool) -> Judgement:
     tally = Tally()
     found: Equal | Different | Unknown | None = None
     if d.answer is not None and d.unique in ("always", "generic"):
-        found = agrees(answer, generic_standard(key), tally, proof=True)
+        found = agrees(answer, generic_standard(key), tally, proof=key.proof != "never")
         if isinstance(found, Unknown):
             return Judgement(Verdict.UNDECIDED, f"It could not be decided: {found.why}.")
         if isinstance(found, Different):
@@ -81,6 +95,9 @@ def _point(answer: Expr, key: Key, approximate: bool) -> Judgement:
     undefined = 0
     checked, tried = _to_be_tried(answer, key, found.strength == "proved") if isinstance(found, Equal) else (0, _every_edge(answer, key))
     for w in tried:
+        if isinstance(found, Equal) and _is_key_point(answer, key, w):
+            checked += 1
+            continue
         try:
             outcome = shortfall(answer, key, w)
         except Undefined:
@@ -91,9 +108,10 @@ def _point(answer: Expr, key: Key, approximate: bool) -> Judgement:
         if outcome is not None:
             return _not_optimal(outcome)
         checked += 1
+    strength, how = _proof(answer, key, found)
     note = f" It is undefined at {undefined} of the instances with zeros (which does not refute it)." if undefined else ""
     return Judgement(Verdict.CORRECT, f"It is optimal on {found.detail if isinstance(found, Equal) else 'generic instances'}; and on {checked} instances with "
-                     f"zeros and ties.{note}", found.strength if isinstance(found, Equal) else "measured")
+                     f"zeros and ties.{how}{note}", strength)
 
 
 def generic_standard(key: Key) -> Standard:
@@ -104,6 +122,15 @@ def generic_standard(key: Key) -> Standard:
 def _required(key: Key) -> Expr:
     assert key.derivation.answer is not None
     return key.derivation.answer
+
+
+def _is_key_point(answer: Expr, key: Key, w: World) -> bool:
+    """Whether the answer is exactly the key's point in a world, and so optimal there."""
+    try:
+        point = value_at(answer, w)
+        return point is not None and same_exactly(point, exact(_required(key), w))
+    except (Undefined, NotEvaluable):
+        return False
 
 
 def _every_edge(answer: Expr, key: Key) -> list[World]:
@@ -119,6 +146,13 @@ def _to_be_tried(answer: Expr, key: Key, proved: bool) -> tuple[int, list[World]
     """
     same, tried = 0, list[World]()
     for standard, most in ((kept(key, "edges", lambda: Standard(_required(key), key.edges)), _MOST_EDGES), (_beside_standard(answer, key, 2), _MOST_BESIDE)):
+        whole = standard.whole(answer) if standard.sets else None
+        if whole is not None:  # most often all of them agree
+            there = whole[standard.first(most, frozenset() if proved else standard.spread)]
+            if ((there >= 0) & (there <= TOLERANCE.filter)).all():
+                same += len(there)
+                tried += [] if proved else [standard.sets[k].worlds[i] for k, i in standard.places if i < most]
+                continue
         gaps = standard.differences(answer)
         for k, ws in enumerate(standard.sets):
             try:
@@ -253,7 +287,7 @@ def _expression(answer: Expr, key: Key, approximate: bool) -> Judgement:
         if settled is not None:
             return settled
     tally = Tally()
-    found = agrees(answer, kept(key, "worlds", lambda: Standard(required, [*key.generic, *key.edges])), tally, proof=True)
+    found = agrees(answer, kept(key, "worlds", lambda: Standard(required, [*key.generic, *key.edges])), tally, proof=key.proof != "never")
     beside = _beside_standard(answer, key, 3) if isinstance(found, Equal) else None
     if beside is not None and beside.sets:
         found = agrees(answer, beside, tally)
@@ -261,7 +295,17 @@ def _expression(answer: Expr, key: Key, approximate: bool) -> Judgement:
         return Judgement(Verdict.UNDECIDED, f"It could not be decided: {found.why}.")
     if isinstance(found, Different):
         return Judgement.later(lambda: _another_value(found.witness), verdict=Verdict.INCORRECT, strength="proved", diagnosis="")
-    return Judgement(Verdict.CORRECT, f"It equals the required value on {found.detail}.", found.strength)
+    strength, how = _proof(answer, key, found)
+    return Judgement(Verdict.CORRECT, f"It equals the required value on {found.detail}.{how}", strength)
+
+
+def _proof(answer: Expr, key: Key, found: object) -> tuple[str, str]:
+    """The strength of an agreement, and how it is proved where a proof is demanded."""
+    strength = found.strength if isinstance(found, Equal) else "measured"
+    if key.proof != "always" or strength == "proved" or not isinstance(found, Equal):
+        return strength, ""
+    how = proof_of(answer, _required(key), key)
+    return ("proved", f" It is proved: {how}.") if how else (strength, " No proof of it was found.")
 
 
 def _as_constant(answer: Expr, constant: Value, key: Key) -> Judgement | None:
@@ -333,13 +377,8 @@ def _condition(answer: Expr, key: Key, approximate: bool) -> Judgement:
     assert required is not None
     if answer.op not in E.CONDITIONS:
         return Judgement(Verdict.UNREADABLE, "An inequality or a range is asked.")
-    worlds = boundary_worlds(key, required)
     seen = {True: 0, False: 0}
-    for w in worlds:
-        try:
-            want = bool(exact(required, w))
-        except (Undefined, NotEvaluable):
-            continue
+    for w, want in kept(key, "boundary", lambda: _sides(key, required)):
         try:
             got = bool(exact(answer, w))
         except Undefined:
@@ -355,6 +394,18 @@ def _condition(answer: Expr, key: Key, approximate: bool) -> Judgement:
         return Judgement(Verdict.UNDECIDED, "No instance could be evaluated.")
     return Judgement(Verdict.CORRECT, f"It holds and fails where it must, on {seen[True]} instances inside, {seen[False]} outside, "
                      "and at the boundary and within 2^-60 of it.", "measured")
+
+
+def _sides(key: Key, required: Expr) -> list[tuple[World, bool]]:
+    """The worlds at the boundary of the required condition, and whether it holds there."""
+    out = []
+    for w in boundary_worlds(key, required):
+        w.known = {}
+        try:
+            out.append((w, bool(exact(required, w))))
+        except (Undefined, NotEvaluable):
+            continue
+    return out
 
 
 def _holds(v: bool) -> str:

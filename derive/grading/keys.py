@@ -29,7 +29,8 @@ class Key:
     """Everything that judging an answer to one part needs.
 
     generic, edges: worlds that meet the conditions of the part; edges hold zeros and ties. truth: the numerical
-    truth of a part that no rule derives, by which answers are judged then.
+    truth of a part that no rule derives, by which answers are judged then. proof: how hard a proof is looked for
+    (grading.proof); memo: equal expressions are judged once.
     """
 
     problem: Problem
@@ -41,6 +42,8 @@ class Key:
     edges: tuple[WorldSet, ...]
     cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
     truth: NumericalTruth | None = None
+    proof: str = "auto"
+    memo: bool = True
 
     @property
     def derivation(self) -> Derivation:
@@ -210,7 +213,7 @@ def untied(key: Key) -> Key:
     if not isinstance(found, Key):
         found = key.cache[UNTIED] = replace(key, edges=tuple(ws for ws in key.edges if ws.kind != "ties"), cache={UNTIED: True})
     assert isinstance(found, Key)
-    return found
+    return found if (found.proof, found.memo) == (key.proof, key.memo) else replace(found, proof=key.proof, memo=key.memo)
 
 
 def not_gradable(key: Key) -> str:

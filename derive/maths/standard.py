@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from derive.maths.algebra import normal_form
 from derive.maths.evaluate import Array, Batch, NotEvaluable, NotPadded, evaluate, within
@@ -33,7 +34,9 @@ class Standard:
         self.total = sum(self.counts)
         self.sizes = frozenset(d for ws in self.sets for d in ws.batch.dims.values())
         self._joined = join(self.sets) if len(self.sets) > 1 else None
+        self._last: tuple[Expr, Array | None] | None = None
         self._floats: dict[int, Array] = {}
+        self._first: dict[tuple[int, frozenset[tuple[int, int]]], npt.NDArray[np.int64]] = {}
         self._exact: dict[tuple[int, int], Value | None] = {}
 
     def batch(self, k: int) -> Batch:
@@ -47,6 +50,11 @@ class Standard:
     def places(self) -> list[tuple[int, int]]:
         """(set, world) of what is compared exactly."""
         return exact_places(self.sets)
+
+    @cached_property
+    def spread(self) -> frozenset[tuple[int, int]]:
+        """The same, as a set."""
+        return frozenset(self.places)
 
     @cached_property
     def _normal(self) -> object:
@@ -68,22 +76,39 @@ class Standard:
             self._exact[k, i] = value_at(self.required, self.sets[k].worlds[i])
         return self._exact[k, i]
 
+    def whole(self, e: Expr) -> Array | None:
+        """The differences in all worlds, set after set; None where they are not found in one batch. The last ones are remembered."""
+        if self._last is None or self._last[0] is not e:
+            found = None
+            if self._joined is not None or len(self.sets) == 1:
+                try:
+                    found = self._difference(e, -1 if self._joined is not None else 0)
+                except (NotPadded, NotEvaluable):
+                    found = None
+            self._last = e, found
+        return self._last[1]
+
+    def first(self, most: int, without: frozenset[tuple[int, int]] = frozenset()) -> npt.NDArray[np.int64]:
+        """Where the first worlds of each set stand among all."""
+        key = most, without
+        if key not in self._first:
+            starts = [sum(self.counts[:k]) for k in range(len(self.counts))]
+            self._first[key] = np.array([start + i for k, (start, n) in enumerate(zip(starts, self.counts, strict=True))
+                                         for i in range(min(most, n)) if (k, i) not in without], dtype=np.int64)
+        return self._first[key]
+
     def differences(self, e: Expr) -> Iterator[Array | None]:
         """For each set how far e is from what is required in each world, relative to the largest entry (see relative).
 
         None where the shapes differ. Raises NotEvaluable at the first set in which e has no value.
         """
-        if self._joined is not None:
-            try:
-                whole = self._difference(e, -1)
-            except (NotPadded, NotEvaluable):
-                whole = None
-            if whole is not None:
-                start = 0
-                for n in self.counts:
-                    yield whole[start : start + n]
-                    start += n
-                return
+        whole = self.whole(e)
+        if whole is not None:
+            start = 0
+            for n in self.counts:
+                yield whole[start : start + n]
+                start += n
+            return
         for k in range(len(self.sets)):
             yield self._difference(e, k)
 

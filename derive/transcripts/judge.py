@@ -112,7 +112,8 @@ def judge_transcript(transcript: Transcript, problems: Sequence[Problem], certif
             for part in problem.parts:
                 g = _answered(problem, part, text, certified)
                 if g is not None:
-                    g = _as_named(g, problem, part, [c for c in found.claims if c.turn == turn.number], certified)
+                    mine = [c for c in found.claims if c.turn == turn.number and c.role == ASSISTANT and c.part == f"{problem.id}#{part.id}"]
+                    g = _as_claimed(_as_named(g, problem, part, mine, certified), problem, part, mine, certified)
                     answers.append(_both(g, problem, part, text, found.weights.get(turn.number, {}), lines[0].line_start, lines[-1].line_end))
         spoken = [s for s in turn.segments if s.role in (ASSISTANT, THINKING)]
         first = spoken[0].line_start if spoken else 0
@@ -163,11 +164,20 @@ def _answered(problem: Problem, part: Part, text: str, certified: bool) -> Grade
 
 def _as_named(g: Grade, problem: Problem, part: Part, claims: Sequence[Claim], certified: bool) -> Grade:
     """The grade of a name by the last sentence that names: a step size that is spoken of elsewhere does not belong to the name."""
-    named = [c for c in claims if c.type == "identification" and c.part == f"{problem.id}#{part.id}" and c.role == ASSISTANT and c.modality != "question"]
+    named = [c for c in claims if c.type == "identification" and c.modality != "question"]
     if part.ask != "name" or g.verdict is not Verdict.CORRECT or not named or named[-1].verdict != "undecided":
         return g
     own = grade(problem, part, named[-1].latex, certified=certified)
     return own if own.verdict is Verdict.PARTIAL else g
+
+
+def _as_claimed(g: Grade, problem: Problem, part: Part, claims: Sequence[Claim], certified: bool) -> Grade:
+    """The grade by the last statement of the answer, where that holds without a condition: what holds in one case only is no answer."""
+    said = [c for c in claims if c.answers and c.type != "identification" and not c.lossy]
+    if g.verdict is not Verdict.INCORRECT or part.ask == "table" or not said or said[-1].verdict != "true" or said[-1].modality != "asserted":
+        return g
+    own = grade(problem, part, said[-1].latex, certified=certified)
+    return own if own.verdict is Verdict.CORRECT else g
 
 
 def _both(g: Grade, problem: Problem, part: Part, text: str, weights: Mapping[str, Expr], first: int, last: int) -> PartAnswer:

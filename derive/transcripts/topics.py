@@ -38,7 +38,7 @@ def mentions(text: str, problems: list[Problem]) -> list[Mention]:
     found = problems[0].cache.get(name)
     if isinstance(found, list):
         return list(found)
-    out = sorted(_cues(text, problems) + _formulas(text, problems), key=lambda m: (m.start, m.problem))
+    out = sorted(_cues(text, problems) + _formulas(text, problems) + _statements(text, problems), key=lambda m: (m.start, m.problem))
     problems[0].cache[name] = out
     return list(out)
 
@@ -54,6 +54,34 @@ def _cues(text: str, problems: list[Problem]) -> list[Mention]:
             for m in re.finditer(rf"(?<![a-z0-9]){re.escape(words)}(?![a-z0-9])", flat):
                 out.append(Mention(places[m.start()], p.id, 1 + words.count(" ")))
     return out
+
+
+TELLING = 4  # letters from which a word tells something
+_COMMON = frozenset("""with that this what which where when from have must into over each some then find choose compute solve does plus times them they than
+most least small large under both such only also answer problem value values point vector vectors matrix number numbers""".split())
+
+
+def _statements(text: str, problems: list[Problem]) -> list[Mention]:
+    """Problems without cues of their own, by the words of their title and statement: all of the title, or most of both."""
+    out = []
+    said = _content(text)
+    for p in problems:
+        if p.cues:
+            continue
+        found = p.cache.get("words")
+        if not isinstance(found, tuple):
+            p.cache["words"] = found = (_content(p.title), _content(p.title) | _content(p.statement))
+        title, whole = found
+        shared = whole & said
+        if (len(title) > 1 and title <= said) or (len(shared) >= TELLING and 2 * len(shared) >= len(whole)):
+            out.append(Mention(0, p.id, len(shared)))
+    return out
+
+
+def _content(text: str) -> frozenset[str]:
+    """The telling words of a text, without the endings of plurals and third persons."""
+    plain = re.sub(r"\$[^$]*\$|\\\[A-Za-z]+", " ", text).lower()
+    return frozenset(w for m in re.finditer(r"[a-z]+", plain) if len(w := m.group().removesuffix("s")) >= TELLING and w not in _COMMON)
 
 
 @lru_cache(maxsize=2000)
@@ -110,7 +138,7 @@ def _readers(problems: list[Problem]) -> list[tuple[Problem, Problem]]:
 
 def _over(problem: Problem) -> str:
     """The unknown of the first program of a problem."""
-    return next((p.program.over[0] for p in problem.parts if p.program is not None), "")
+    return next((p.program.over[0] for p in problem.parts if p.program is not None), problem.iteration.over if problem.iteration is not None else "")
 
 
 def _holds_unknown(text: str, problem: Problem) -> bool:
@@ -154,9 +182,20 @@ def structures(problem: Problem) -> set[Structure]:
     for part in problem.parts:
         if part.program is not None and len(part.program.over) == 1:
             s = _structure(part.program.objective, problem, part.program.over[0])
-            if s is not None and len(s) > 1:
+            if s is not None and (len(s) > 1 or _telling(s, problem, part.program.over[0])):
                 out.add(s)
+    it = problem.iteration
+    if it is not None and not problem.cues:
+        s = _structure(it.loss, problem, it.over)
+        if s is not None and (len(s) > 1 or _telling(s, problem, it.over)):
+            out.add(s)
     return out
+
+
+def _telling(s: Structure, problem: Problem, unknown: str) -> bool:
+    """Whether one term alone tells of a problem without cues: it holds data of the problem beside the unknown, as ||X w - y||^2 does."""
+    data = {n for n, x in problem.symbols.items() if x.shape and n != unknown}
+    return not problem.cues and any(f"data={n!r}" in atom for n in data for atom, _ in s)
 
 
 def structure_of(text: str, problem: Problem) -> Structure | None:
@@ -178,7 +217,7 @@ def _structure_of(text: str, problem: Problem) -> Structure | None:
     terms = [t for s in reading.statements for t in s.terms]
     for t in terms:
         s = _structure(t, problem, over) if not t.shape else None
-        if s is not None and len(s) > 1:
+        if s is not None and (len(s) > 1 or _telling(s, problem, over)):
             return s
     return None
 

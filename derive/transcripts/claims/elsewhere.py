@@ -15,7 +15,7 @@ from derive.transcripts.claims.letters import Equation, letters_in
 from derive.transcripts.claims.notation import Language, Unreadable, read_side
 from derive.transcripts.claims.objectives import weight_name
 from derive.transcripts.claims.premises import CONSTRAINS, OTHER_PROBLEM, Premise, norm_spellings, norms_named, speaks_of_another_norm
-from derive.transcripts.claims.settings import Setting, setting_of, under
+from derive.transcripts.claims.settings import Setting, setting_of, under, with_objective
 from derive.transcripts.claims.spans import Span
 from derive.transcripts.claims.verdicts import Judged, Link, judge_link
 from derive.transcripts.topics import structure_of, structures
@@ -42,13 +42,17 @@ def softened(claim: Claim, verdict: str, reason: str) -> Claim:
 
 
 def installed(text: str, setting: Setting, problems: Mapping[str, Problem]) -> Setting | None:
-    """The setting of an installed problem whose objective a formula is, other than the one at hand."""
+    """The setting of an installed problem whose objective a formula is, other than the one at hand; else of this one with that objective."""
     for p in problems.values():
         if p.id == setting.problem.id or not any(part.program is not None and not part.program.constraints for part in p.parts):
             continue
         if structure_of(text, p) in structures(p):
             return setting_of(p)
-    return None
+    try:
+        found = [s.expr for s in read_side(text, setting.lang) if not s.letters and not s.expr.shape]
+    except Unreadable:
+        return None
+    return with_objective(setting, found[0]) if found else None
 
 
 def constraint_of(link: Link, span: Span, setting: Setting, problems: Mapping[str, Problem]) -> Premise | None:
@@ -97,7 +101,7 @@ def of_another_problem(link: Link, lead: str, context: Context, problems: Mappin
     setting = context.setting
     other_norm = link.op == "=" and speaks_of_another_norm(lead, setting)
     spoken = OTHER_PROBLEM.search(lead)
-    if not other_norm and (spoken is None or (_CONSTRAINT.search(spoken.group()) and not _strange_letters(link, setting))):
+    if not other_norm and (spoken is None or (_CONSTRAINT.search(spoken.group()) and (setting.is_constrained or not _strange_letters(link, setting)))):
         return None
     named = norms_named(lead)
     for p in problems.values():

@@ -100,10 +100,11 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
     lead = sentence_before(span.before)
     objective = stated_objective(span.latex, span.before, setting)
     what_if = WHAT_IF.search(lead) or (premise is not None and premise.setting is None and premise.case is None and modality == "conditional")
-    if objective is None and setting.is_program and what_if and re.search(r"\b(?:penalty|objective|squared?|norm)\b", lead, re.I) and (
+    if objective is None and setting.is_program and what_if and re.search(r"\b(?:penalty|objective|loss|cost|regulari[sz]er|squared?|norm)\b", lead, re.I) and (
             re.search(r"\\\||\\lVert|‖", span.latex) and not re.search(r"=", span.latex)) and (premise is None or premise.setting is None):
         found = installed(span.latex, setting, problems)
-        premise = Premise(found, f"the objective of {found.problem.id}" if found is not None else "", span.line_start)
+        says = "" if found is None else f"the objective of {found.problem.id}" if found.problem.id != setting.problem.id else "that objective"
+        premise = Premise(found, says, span.line_start)
         if len(chains(span.latex)) == 1 and len(chains(span.latex)[0].terms) == 1 and re.search(r"[-+]", span.latex):
             claim = _blank(span, setting, span.latex, "objective", modality)
             return [replace(claim, verdict="hypothetical", reason="A what-if: another objective than that of the problem.")], premise
@@ -256,7 +257,7 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
     if there is not None:
         verdict, reason, convention = there
         return replace(claim, verdict=verdict, convention=convention, witness=None, correction="", strength="measured" if verdict == "true" else "", reason=reason)
-    if is_premise(link, span):
+    if is_premise(link, span, setting):
         return softened(claim, "hypothetical", "It is a condition that is assumed here.")
     behind = case_behind(span, setting)
     if behind is not None:

@@ -17,6 +17,7 @@ from derive.transcripts.claims.settings import Setting
 from derive.transcripts.claims.spans import Span, sentence_before
 from derive.transcripts.claims.verdicts import Link, judge_link, sides_of
 
+LED_TO = 3  # lines from a case to the display that it leads to
 # "if we let M = ..." and "if we consider the update" suppose nothing.
 _IF = (r"if (?:we(?! (?:let|set|define|write|rewrite|denote|call|consider|look|view|expand|substitute|plug|multiply|divide|combine|solve)\b)"
        r"|the|it|you|one)")
@@ -56,7 +57,8 @@ def still(premise: Premise | None, span: Span) -> Premise | None:
     lead = sentence_before(span.before)
     if premise.case is not None:  # a case lasts to the end of its sentence
         goes_on = "$" in lead or re.match(r"(?:then|so|in (?:that|this|which) case)\b", lead, re.I)
-        return premise if span.line_start == premise.line and goes_on and ";" not in lead.rpartition("$")[2] else None
+        near = span.line_start == premise.line or (span.display and lead.endswith(":") and span.line_start <= premise.line + LED_TO)
+        return premise if near and goes_on and ";" not in lead.rpartition("$")[2] else None
     if span.line_start == premise.line:
         return premise
     if _BACK.search(lead) or (span.line_start > premise.line + 2 and not _GOES_ON.search(lead)) or span.line_start > premise.line + 8:
@@ -68,7 +70,7 @@ def under_premise(link: Link, span: Span, setting: Setting, equations: Sequence[
     """The verdict on a link that fails in general, in the case or under the what-if that is spoken of."""
     if premise is not None and premise.case is not None:
         found = judge_link(link, setting, equations, premise.case)
-        if premise.says == f"{link.left} {link.op} {link.right}" and is_premise(link, span):
+        if premise.says == f"{link.left} {link.op} {link.right}" and is_premise(link, span, setting):
             return "hypothetical", "It is a condition that is assumed here.", ""
         if found.verdict in ("true", "definition"):
             return "true", f"It holds where {premise.says}.", ""
@@ -86,11 +88,11 @@ def under_premise(link: Link, span: Span, setting: Setting, equations: Sequence[
     return None
 
 
-def is_premise(link: Link, span: Span) -> bool:
-    """'if g_i > 0', 'subject to ||u|| <= d': what is assumed, not what is claimed."""
+def is_premise(link: Link, span: Span, setting: Setting) -> bool:
+    """'if g_i > 0', 'subject to ||u|| <= d': what is assumed, not what is claimed; a problem with constraints states them."""
     before = span.before.rstrip()
     if CONSTRAINS.search(before):
-        return True
+        return not setting.is_constrained
     found = _ASSUMES.search(before)
     if found is None or span.display:
         return False
@@ -99,7 +101,7 @@ def is_premise(link: Link, span: Span) -> bool:
 
 def case_of(link: Link, span: Span, setting: Setting) -> Premise | None:
     """The case that a condition opens for the rest of its sentence."""
-    condition = condition_of(link, setting) if is_premise(link, span) else None
+    condition = condition_of(link, setting) if is_premise(link, span, setting) else None
     return Premise(None, f"{link.left} {link.op} {link.right}", span.line_start, condition) if condition is not None else None
 
 

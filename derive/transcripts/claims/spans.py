@@ -93,5 +93,5 @@ def is_prose(text: str) -> bool:
 def sentence_before(before: str) -> str:
     """The part of the sentence that leads to a formula (or the last whole one, where it begins a line)."""
     tail = before.rstrip()
-    cut = max((m.end() for m in re.finditer(r"(?<!\be\.g)(?<!\bi\.e)[.!?](?=\s)|\n\s*\n", tail[:-1])), default=0)
+    cut = max((m.end() for m in re.finditer(r"(?<!\be\.g)(?<!\bi\.e)[.!?](?=\s)|(?<!:)\n\s*\n", tail[:-1])), default=0)
     return tail[cut:].strip()

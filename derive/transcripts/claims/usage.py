@@ -10,6 +10,7 @@ from derive.maths import expr as E
 from derive.maths.equality import same_exactly
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact
+from derive.maths.expr import Shape
 from derive.transcripts.claims.letters import Equation, meaning
 from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.mending import mended
@@ -29,7 +30,7 @@ def in_use(setting: Setting, formulas: Sequence[tuple[str, str]]) -> tuple[Setti
     """
     text = " ; ".join(f for _, f in formulas)
     letters = frozenset(_ALONE.findall(mended(text)))
-    vectors = frozenset(m.group(1) for m in _WITH_COMPONENT.finditer(mended(text)))
+    vectors: dict[str, Shape] = {m.group(1): setting.lang.unknown.shape for m in _WITH_COMPONENT.finditer(mended(text))}
     setting = setting.for_turn(frozenset(), vectors, letters, frozenset())
     same, more = _vector_letters(setting, formulas)
     if same or more:
@@ -43,10 +44,10 @@ def in_use(setting: Setting, formulas: Sequence[tuple[str, str]]) -> tuple[Setti
     return setting, equations
 
 
-def _vector_letters(setting: Setting, formulas: Sequence[tuple[str, str]]) -> tuple[frozenset[str], frozenset[str]]:
-    """Letters that are said to be the unknown (d = u), and those that are said to be another vector."""
+def _vector_letters(setting: Setting, formulas: Sequence[tuple[str, str]]) -> tuple[frozenset[str], dict[str, Shape]]:
+    """Letters that are said to be the unknown (d = u), and those that are said to be another vector, with its shape."""
     same: set[str] = set()
-    others: set[str] = set()
+    others: dict[str, Shape] = {}
     for _, text in formulas:
         for c in chains(text):
             for left, right in ((a, b) for k, op in enumerate(c.ops) if op in ("=", ":=") for a, b in ((c.terms[k], c.terms[k + 1]), (c.terms[k + 1], c.terms[k]))):
@@ -58,8 +59,11 @@ def _vector_letters(setting: Setting, formulas: Sequence[tuple[str, str]]) -> tu
                     continue
                 if name.letters != {left.strip()} or not said.expr.shape:
                     continue
-                (same if said.expr == setting.lang.unknown and setting.is_program else others).add(left.strip())
-    return frozenset(same), frozenset(others - same)
+                if said.expr == setting.lang.unknown and setting.is_program:
+                    same.add(left.strip())
+                elif len(shape := E.as_column(said.expr).shape) == 1:
+                    others.setdefault(left.strip(), shape)
+    return frozenset(same), {k: v for k, v in others.items() if k not in same}
 
 
 def _equations(setting: Setting, formulas: Sequence[tuple[str, str]]) -> list[Equation]:

@@ -139,6 +139,9 @@ def _judge(link: Link, setting: Setting, equations: Sequence[Equation], case: Ex
     if spanned is not None:  # x in span(a): x is a multiple of a
         link = replace(link, op="parallel", right=spanned.group(1))
     families = setting.small if small else setting.families
+    several = _function(link, setting) if "," in link.left else None
+    if several is not None:
+        return several
     try:
         pairs = sides_of(link, setting)
     except Unreadable as err:
@@ -181,7 +184,7 @@ def _of_two_shapes(link: Link, setting: Setting, equations: Sequence[Equation], 
     return Judged("false", "A vector is no number, and its entries are not that number either.", "proved", witness, "free", (a, b))
 
 
-_FUNCTION = re.compile(r"\s*(\\?[A-Za-z]+)(?:_\{?\w+\}?)?\s*(?:\\left\s*)?\(.*\)\s*")
+_FUNCTION = re.compile(r"\s*(\\?[A-Za-z]+(?:\{[A-Za-z]\})?)(?:_\{?\w+\}?)?\s*(?:\\left\s*)?\(.*\)\s*")
 
 
 def _function(link: Link, setting: Setting) -> Judged | None:
@@ -275,6 +278,8 @@ def _said(t: _Trial) -> str:
 def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Sequence[Equation], case: Expr | None = None) -> _Trial:
     if not family.moments:
         return _Trial(None, "no instance")
+    if case is not None and case.op == "comp" == left.op and case.data != left.data:
+        return _Trial(None, "the case is one of other entries")
     letters = letters_in(left) | letters_in(right)
     meanings = {}
     own = against = False
