@@ -93,4 +93,4 @@ def _shown(v: Any) -> str:
 def _number(v: Any) -> str:
     """A short fraction, or six digits."""
     text = show_number(v)
-    return text if isinstance(v, bool) or len(text) <= 12 and "e" not in text and (len(text) <= 9 or "/" in text) else f"{float(to_mpf(v)):.6g}"
+    return text if isinstance(v, bool) or (len(text) <= 12 and "e" not in text and (len(text) <= 9 or "/" in text)) else f"{float(to_mpf(v)):.6g}"
