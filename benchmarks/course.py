@@ -151,14 +151,22 @@ def below(pid: int) -> list[int]:
     return own + [q for p in own for q in below(p)]
 
 
-def grade_once(sheet: Path, submissions: Path, out: Path, workers: int, kill_after: float | None = None) -> tuple[float, float, bool]:
-    """Run `derive grade`; kill -9 it after so many seconds. Returns the seconds, the peak of a worker in MB, and whether it came to its end."""
+def grade_once(sheet: Path, submissions: Path, out: Path, workers: int, kill_after: float | None = None, kill_at: int = 0) -> tuple[float, float, bool]:
+    """Run `derive grade`; kill -9 it after so many seconds, or when its log has so many lines.
+
+    Returns the seconds, the peak of a worker in MB, and whether it came to its end.
+    """
     command = [sys.executable, "-m", "derive", "grade", str(sheet), str(submissions), "-o", str(out), "--workers", str(workers), "--no-certify"]
     started = time.monotonic()
     run = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
     peak = Peak(run.pid)
     peak.start()
     try:
+        while kill_at and run.poll() is None:
+            log = out / "run.jsonl"
+            if log.is_file() and log.read_bytes().count(b"\n") >= kill_at:
+                raise subprocess.TimeoutExpired(command, 0)
+            time.sleep(0.004)
         code = run.wait(kill_after)
         assert code == 0, f"derive grade ended with {code}"
         ended = True

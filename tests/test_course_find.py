@@ -137,7 +137,7 @@ def test_whose_a_submission_is(name: str, about: dict[str, str], who: str) -> No
     assert m.student.id == who and bool(m.by) == (who in {s.id for s in CLASS})
 
 
-@pytest.mark.parametrize(("text", "says"), [("name\nAna\n", "no column says who"), ("student\ns1\nS1\n", "twice"), ("student,name\n,Ana\n", "no id on this line"), ("", "empty")])
+@pytest.mark.parametrize(("text", "says"), [("points,grade\n1,Ana\n", "no column names"), ("student\ns1\nS1\n", "twice"), ("student,name\n,Ana\n", "no id in the line"), ("", "empty")])
 def test_a_roster_that_cannot_be_used(tmp_path: Path, text: str, says: str) -> None:
     file = tmp_path / "r.csv"
     file.write_text(text, encoding="utf-8")

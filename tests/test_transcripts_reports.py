@@ -142,6 +142,24 @@ def test_notes_repairs_and_what_is_left_out_are_shown(penalties: list[Problem]) 
     assert "page furniture" in shown and "1 / 2" in shown
 
 
+def test_claims_find_their_places_between_brackets_lists_tables_and_stray_marks(penalties: list[Problem]) -> None:
+    said = ("**User:** Minimize $g^T u + \\frac{1}{\\alpha}\\|u\\|_2^2$.\n\n**Assistant:** Cost 5$ </div>\n\n"
+            "\\[ g + \\frac{2}{\\alpha} u = 0 \\]\n\n- so\n\n  \\[ u = -\\frac{\\alpha}{2} g \\]\n\n"
+            "| name | $|u|$ |\n|---|---|\n| step | $u = -\\alpha g$ |\n\n> **This recovers Gradient Descent.** So $u = -\\frac{\\alpha}{2} g$ again $u = -\\frac{\\alpha}{2} g$, *open\n\n```\n$u$\n")
+    t = split_turns(read_text(said))
+    j = Judged(t, judge_transcript(t, penalties))
+    text = transcript_page([j], "set")
+    page = Page(text)
+    assert not page.open and len(page.ids) == len(set(page.ids))
+    talk = text[text.index('class="talk"') : text.index('<details class="screen">')]
+    assert len(j.verdict.claims) >= 5
+    for c in j.verdict.claims:
+        place = talk.index(f'data-claim="c1-{c.id}"')
+        before = re.findall(r'id="c1-L(\d+)"', talk[:place])
+        assert int(before[-1]) <= c.line_start  # in the block in which it is said
+        assert all(int(n) > c.line_start for n in re.findall(r'id="c1-L(\d+)"', talk[place:]))
+
+
 def test_several_conversations_stand_on_one_page(penalties: list[Problem]) -> None:
     found = [j for j in judged_files([str(DATA / "openai.jsonl")], penalties) if isinstance(j, Judged)]
     page = Page(transcript_page(found, "cs182-hw2"))

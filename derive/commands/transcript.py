@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from derive.commands.common import clear_errors, console, open_for_writing
+from derive.commands.common import clear_errors, console, open_for_writing, progress
 from derive.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
@@ -43,19 +43,23 @@ def transcript(path: str, files: tuple[str, ...], as_json: bool, compare: bool, 
     failed = False
     judged: list[Judged] = []
     agreed: list[Agreement | None] = []
-    for j in judged_files(files, problems):
-        if isinstance(j, SourceError):
-            click.echo(f"error: {j}", err=True)
-            failed = True
-            continue
-        judged.append(j)
-        agreed.append(agreement(marked, j.transcript.source, j.verdict.claims) if marked is not None else None)
-        if not compare and output is None:
-            _tell(j, agreed[-1], as_json)
-        for note in j.notes:
-            click.echo(f"note: {j.name}: {note}", err=True)
-        if not any(t.answers for t in j.verdict.turns):
-            click.echo(f"{j.name}: no turn answers a part of {path}.", err=True)
+    with progress(len(files), "judging") as bar:
+        task = bar.add_task("", total=len(files))
+        for file in files:
+            for j in judged_files([file], problems):
+                if isinstance(j, SourceError):
+                    click.echo(f"error: {j}", err=True)
+                    failed = True
+                    continue
+                judged.append(j)
+                agreed.append(agreement(marked, j.transcript.source, j.verdict.claims) if marked is not None else None)
+                if not compare and output is None:
+                    _tell(j, agreed[-1], as_json)
+                for note in j.notes:
+                    click.echo(f"note: {j.name}: {note}", err=True)
+                if not any(t.answers for t in j.verdict.turns):
+                    click.echo(f"{j.name}: no turn answers a part of {path}.", err=True)
+            bar.advance(task)
     if compare:
         _compare(judged, as_json, output)
     elif output is not None:
@@ -70,6 +74,8 @@ def _tell(j: Judged, agreed: Agreement | None, as_json: bool) -> None:
     if as_json:
         click.echo(_json(j, agreed))
         return
+    if j.about_nothing and j.transcript.count > 1:
+        return  # of an export with many conversations only those about the problems have tables
     console().print(transcript_table(j.verdict))
     console().print(claims_table(j.verdict))
     if agreed is not None:

@@ -56,7 +56,7 @@ def spoken(text: str, first_line: int, claims: Sequence[Claim], restored: Sequen
     out: list[str] = []
     if width:
         text = "\n".join(f"{line.rstrip()}  " if line.strip() and len(line.rstrip()) < SHORT * width else line for line in text.split("\n"))
-    blocks = list(_blocks(markdown_tokens(text), first_line))
+    blocks = list(_blocks(markdown_tokens(text), text.split("\n"), first_line))
     for k, (start, end, block) in enumerate(blocks):
         until = blocks[k + 1][0] - 1 if k + 1 < len(blocks) else end + 10**9
         since = start if k else 0
@@ -84,13 +84,18 @@ def _said(claim: Claim) -> str:
     return " ".join(claim.latex.split())[:160]
 
 
-def _blocks(found: Sequence[Any], first_line: int) -> Iterable[tuple[int, int, list[Any]]]:
-    """Top-level blocks: first and last line, tokens."""
+def _blocks(found: Sequence[Any], lines: Sequence[str], first_line: int) -> Iterable[tuple[int, int, list[Any]]]:
+    """Top-level blocks: first and last line, tokens. A formula between brackets does not know its lines: it stands behind the block before."""
     held: list[Any] = []
+    at = 0
     for token in found:
         held.append(token)
         if token.level == 0 and token.nesting <= 0:
-            place = next((t.map for t in held if t.map), None) or [0, 1]
+            place = next((t.map for t in held if t.map), None)
+            if place is None:
+                at = next((k for k in range(at, len(lines)) if lines[k].strip()), at)
+                place = token.map = [at, at + token.content.count("\n") + 1]
+            at = place[1]
             yield first_line + place[0], first_line + max(place[1] - 1, place[0]), held
             held = []
 

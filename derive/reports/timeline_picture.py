@@ -48,7 +48,7 @@ def timeline_picture(part: str, courses: Sequence[Course], claims: Sequence[Clai
         line = claim.place[0] if claim.place is not None else claim.line_start
         tall = 20 if claim.part == part else 12
         out.append(f'<rect class="c-{claim.verdict}" x="{x(line):.1f}" y="{_ROWS["claims"] + 22 - tall}" width="2.2" height="{tall}"><title>{claim.id}: {claim.verdict}, line {line}</title></rect>')
-    return (f'<div class="scroll"><svg class="timeline" viewBox="0 0 {WIDTH:.0f} {_HEIGHT:.0f}" role="img" aria-label="{escape(f"timeline of {part}: {course_text(courses)}", quote=True)}">'
+    return (f'<div class="scroll"><svg class="timeline" viewBox="0 0 {WIDTH:.0f} {_HEIGHT:.0f}" role="group" aria-label="{escape(f"timeline of {part}: {course_text(courses)}", quote=True)}">'
             f'{"".join(out)}</svg></div>')
 
 

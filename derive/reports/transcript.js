@@ -49,15 +49,15 @@
     if (e.key === 'j') { step(1); } if (e.key === 'k') { step(-1); }
   });
 
-  var form = document.getElementById('filters');
+  var form = document.getElementById('filters'), places = {};
+  all('[data-claim], [data-of]').forEach(function (b) { var id = b.dataset.claim || b.dataset.of; (places[id] = places[id] || []).push(b); });
   function filter() {
     var on = { verdict: {}, role: {} }; all('input[type=checkbox]', form).forEach(function (i) { on[i.name][i.value] = i.checked; });
     var part = form.elements.part.value, modality = form.elements.modality.value, shown = 0, cards = all('ol.all > li > article');
     cards.forEach(function (c) {
       var ok = on.verdict[c.dataset.verdict] !== false && on.role[c.dataset.role] !== false && (!part || c.dataset.part === part) && (!modality || c.dataset.modality === modality);
       c.parentElement.hidden = !ok; shown += ok;
-      var id = c.id.slice(2);
-      all('[data-claim="' + id + '"], [data-of="' + id + '"]').forEach(function (b) { b.classList.toggle('off', !ok); });
+      (places[c.id.slice(2)] || []).forEach(function (b) { b.classList.toggle('off', !ok); });
     });
     all('.group').forEach(function (g) { var c = g.nextElementSibling; g.classList.toggle('off', !!c && !c.querySelector('button:not(.off)')); });
     document.body.classList.toggle('filtered', shown < cards.length);

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +31,15 @@ _KINDS = {"bytes": "characters decoded again", "zero-width": "invisible characte
 
 def transcript_page(judged: Sequence[Judged], path: str, agreements: Sequence[Agreement | None] = ()) -> str:
     """All conversations on one page. path: the problems, as given to the command, for what it says of deciding otherwise."""
+    kept = [(j, a) for j, a in zip_longest(judged, agreements[: len(judged)]) if not j.about_nothing] if len(judged) > 1 else []
+    passed = len(judged) - len(kept) if kept else 0
+    if kept:  # of many those about something else are only counted
+        judged, agreements = [j for j, _ in kept], [a for _, a in kept]
     claims = [c for j in judged for c in j.verdict.claims]
     title = judged[0].title if len(judged) == 1 else f"{len(judged)} conversations"
     body = [
         '<a class="skip" href="#talk">To the conversation</a>', f'<div class="top"><h1>{escape(title)}</h1><button type="button" id="theme" class="tool">Colours: system</button></div>',
-        _contents(judged), _filters(claims),
+        f'<p class="note">{passed} more answer no part of {escape(path)} and make no claim about it.</p>' if passed else "", _contents(judged), _filters(claims),
     ]
     for k, j in enumerate(judged, 1):
         body.append(_conversation(j, f"c{k}-", path, agreements[k - 1] if k <= len(agreements) else None, len(judged) > 1, k == 1))
@@ -94,7 +99,7 @@ def _conversation(j: Judged, prefix: str, path: str, agreed: Agreement | None, n
     out += [f'<p class="card"><strong>Note:</strong> {escape(n)}</p>' for n in j.notes]
     out += [f'<p class="card"><strong>Two conventions:</strong> {escape(c["problem"])} has the penalty weight {typeset(c["problem_weight"])}; the statement in turn {c["turn"]} has '
             f'{typeset(c["conversation_weight"])}. Answers are judged under both.</p>' for c in v.clashes]
-    if not v.claims and not any(x.answers for x in v.turns):
+    if j.about_nothing:
         out.append(f'<p class="card">No turn answers a part of {escape(path)}, and no claim about it was found.</p>')
     out += [_agreement(agreed), _parts(j, prefix), f'<h2{" id=" + chr(34) + "talk" + chr(34) if first else ""}>The conversation</h2><div class="talk">']
     verdicts = {x.number: x for x in v.turns}

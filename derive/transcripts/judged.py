@@ -38,6 +38,11 @@ class Judged:
             return f"{t.title} ({file})"
         return f"{file}, conversation {t.number}" if t.count > 1 else file
 
+    @property
+    def about_nothing(self) -> bool:
+        """Whether no part is answered and no claim is about one."""
+        return not self.verdict.claims and not any(t.answers for t in self.verdict.turns)
+
     def to_dict(self) -> dict[str, Any]:
         """The verdict as plain data, with what is known of the conversation itself."""
         t = self.transcript
