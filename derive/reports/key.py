@@ -16,6 +16,7 @@ from derive.maths.expr import Expr
 from derive.maths.write import latex, plain
 from derive.problem.model import Problem
 from derive.reports.document import Block, Document, Figure, as_markdown, text
+from derive.reports.example import example_line
 from derive.reports.function import function_source
 from derive.reports.mistakes import typical_mistakes
 from derive.reports.statement import formal, iteration_lines, schedule_lines, short, symbol_lines
@@ -40,7 +41,7 @@ def key_markdown(problem: Problem, parts: Parts) -> str:
 def key_document(problem: Problem, parts: Parts, mistakes: bool = True, figures: Mapping[str, Figure] | None = None) -> Document:
     """The whole key: statement, and for each part what is asked, derivation, answer, checks, typical mistakes, picture.
 
-    mistakes: also derive wrong answers with their diagnoses; figures: pictures by the id of the part.
+    mistakes: also derive wrong answers with their diagnoses, and show an instance in numbers; figures: pictures by the id of the part.
     """
     blocks: list[Block] = []
     if problem.statement:
@@ -85,7 +86,8 @@ def _part(problem: Problem, outcome: Outcome, certificate: Certificate | None, m
         answer += ["", _UNIQUE[outcome.unique]]
     blocks.append(Block("answer", "\n".join(answer)))
     if certificate is not None:
-        blocks.append(Block("side", "\n".join(_certificate(outcome, certificate))))
+        shown = example_line(problem, outcome) if mistakes else ""
+        blocks.append(Block("side", "\n".join([*_certificate(outcome, certificate), *(["", shown] if shown else [])])))
     if mistakes:
         found = typical_mistakes(problem, part)
         if found:
