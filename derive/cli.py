@@ -14,7 +14,8 @@ from derive import __version__
 from derive.commands.common import CONTEXT
 
 COMMANDS = (
-    "check", "key", "sheet", "guide", "variants", "verify", "answer", "batch", "grade", "regrade", "review", "transcript", "compare", "cache",
+    "new", "check", "key", "sheet", "guide", "variants", "verify", "answer", "batch", "grade", "regrade", "review", "export", "transcript", "override", "compare",
+    "schema", "cache",
 )
 """Each is the function of its name in the module of its name below derive.commands, in the order of the help text."""
 

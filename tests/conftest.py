@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,9 @@ from derive.store import OFF, VARIABLE
 
 ROOT = Path(__file__).resolve().parent.parent
 SPECS = ROOT / "problems"
+
+
+BROWSER = all(shutil.which(x) for x in ("chromium", "chromedriver"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,19 +50,35 @@ def _no_cache_of_what_is_patched(request: pytest.FixtureRequest) -> Iterator[Non
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests that read the shared folder are deselected by name where DERIVE_SHARED is not set."""
+    """Tests that read the shared folder, or run an optional package, are deselected by name where it is not there."""
     dropped = [
         i for i in items
-        if (i.get_closest_marker("shared") and "DERIVE_SHARED" not in os.environ) or (i.get_closest_marker("long") and not config.getoption("--long"))
+        if (i.get_closest_marker("shared") and "DERIVE_SHARED" not in os.environ)
+        or (i.get_closest_marker("long") and not config.getoption("--long")) or _missing(i)
+        or (i.get_closest_marker("browser") and not BROWSER)
     ]
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = [i for i in items if i not in dropped]
 
 
+def _missing(item: pytest.Item) -> list[str]:
+    """The packages that a test needs and that are not installed."""
+    missing = [name for m in item.iter_markers("needs") for name in m.args if find_spec(name) is None]
+    _NEEDED.update(missing)
+    return missing
+
+
+_NEEDED: set[str] = set()  # optional packages that were missed
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for name in sorted(_NEEDED):
+        terminalreporter.write_line(f"{name} is not installed: tests that run it are deselected")
     if "DERIVE_SHARED" not in os.environ:
         terminalreporter.write_line("DERIVE_SHARED is not set: tests marked 'shared' are deselected")
+    if not BROWSER:
+        terminalreporter.write_line("chromium and chromedriver are not installed: tests marked 'browser' are deselected")
 
 
 @pytest.fixture(scope="session")

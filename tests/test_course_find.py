@@ -137,7 +137,7 @@ def test_whose_a_submission_is(name: str, about: dict[str, str], who: str) -> No
     assert m.student.id == who and bool(m.by) == (who in {s.id for s in CLASS})
 
 
-@pytest.mark.parametrize(("text", "says"), [("name\nAna\n", "no column says who"), ("student\ns1\nS1\n", "twice"), ("student,name\n,Ana\n", "no id on this line"), ("", "empty")])
+@pytest.mark.parametrize(("text", "says"), [("points,grade\n1,Ana\n", "no column names"), ("student\ns1\nS1\n", "twice"), ("student,name\n,Ana\n", "no id in the line"), ("", "empty")])
 def test_a_roster_that_cannot_be_used(tmp_path: Path, text: str, says: str) -> None:
     file = tmp_path / "r.csv"
     file.write_text(text, encoding="utf-8")
@@ -167,6 +167,22 @@ def test_files_and_folders_become_submissions(tmp_path: Path) -> None:
         gather(tmp_path / "empty")
 
 
+def test_an_export_of_gradescope_says_whose_its_folders_are(tmp_path: Path) -> None:
+    """One folder of one student, one of a group of two; the same files count for both."""
+    for k in (11, 12):
+        (tmp_path / f"submission_{k}").mkdir()
+        (tmp_path / f"submission_{k}" / "hw.md").write_text("x", encoding="utf-8")
+    (tmp_path / "submission_metadata.yml").write_text(
+        "---\nsubmission_11:\n  :submitters:\n  - :name: Ana A\n    :sid: 's1'\n    :email: a@x.edu\n  :results:\n    :tests:\n    - :name: no\n"
+        + "submission_12:\n  :submitters:\n  - :name: Bo B\n    :sid: s2\n  - :name: Cy C\n    :email: c@x.edu\n", encoding="utf-8")
+    _, got = gather(tmp_path)
+    assert {s.id: (s.given, s.files) for s in got} == {
+        "submission_11": ("s1", ("submission_11/hw.md",)), "submission_12:s2": ("s2", ("submission_12/hw.md",)), "submission_12:c@x.edu": ("c@x.edu", ("submission_12/hw.md",))}
+    (tmp_path / "all.zip").write_bytes(b"PK")
+    with pytest.raises(UsageError, match="zip archive"):
+        gather(tmp_path / "all.zip")
+
+
 def test_the_example_course_is_read_as_it_was_written(sheet: list[Problem]) -> None:
     top, submissions = gather(COURSE / "submissions", [p.id for p in sheet])
     students = read_roster(COURSE / "roster.csv")
@@ -179,3 +195,11 @@ def test_the_example_course_is_read_as_it_was_written(sheet: list[Problem]) -> N
         assert set(got[name].answers) == full, name
     assert {e.label for _, s in got["al112"].sheets for e in s.extra} == {"1d", "4a"}
     assert isinstance(got["aa101"].submission, Submission)
+
+
+@pytest.mark.parametrize("line", [
+    "∞-value", "||value",
+    "answer u = -g", "Solution x is 3", "(x) holds", "(u, v) = (1, 2)", "2x + 1", "0.5 g", "a = (3, 1)", "1/5 of it", "p. 7 says so", "item by item", "i.e. it holds", "e.g. this", "Part of it",
+])
+def test_mathematics_at_the_beginning_of_a_line_opens_no_part(sheet: list[Problem], line: str) -> None:
+    assert found(sheet, f"1a) first\n{line}\n1b) B") == {"descent#step": f"first\n{line}", "descent#value": "B"}

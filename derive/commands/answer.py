@@ -59,9 +59,11 @@ FORMULA = {**CONTEXT, "help_option_names": ["--help"], "ignore_unknown_options":
 @click.option("--json", "as_json", is_flag=True, help="The grade as one JSON object.")
 @click.option("--no-certify", is_flag=True, help="Skip the numerical check of the key (faster; the key is only derived).")
 @click.option("--seed", metavar="SEED", help="Grade for the variant of this seed or student (specs with [variants]).")
+@click.option("--proof", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
+              help="Prove a right answer by its normal form where that is cheap, by SymPy too, or measure it.")
 @click.option("--read-only", is_flag=True, help="Show what was read, without a verdict (a student's preview).")
 @clear_errors
-def answer(target: str, text: str, as_json: bool, no_certify: bool, read_only: bool, seed: str | None) -> None:
+def answer(target: str, text: str, as_json: bool, no_certify: bool, proof: str, read_only: bool, seed: str | None) -> None:
     """Grade one answer. TEXT is LaTeX, Unicode, plain or Python; '-' reads stdin.
 
     Exit code 0 only for a correct answer.
@@ -83,7 +85,7 @@ def answer(target: str, text: str, as_json: bool, no_certify: bool, read_only: b
         click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(found["read_as"] or [found["problem"]]))
         sys.exit(0 if found["read_as"] else 1)
     introduce_when_asked(problem, lambda: _neighbours(problem))
-    g = grade(problem, part, text, certified=not no_certify)
+    g = grade(problem, part, text, certified=not no_certify, proof=proof)
     if as_json:
         click.echo(json.dumps(g.to_dict(), ensure_ascii=False))
     else:

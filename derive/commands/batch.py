@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 @click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True, help="Processes of this machine, or tasks of a Ray cluster.")
 @click.option("--ray-address", metavar="ADDRESS", help="A running cluster (default: RAY_ADDRESS, or Ray is started here).")
 @click.option("--no-memo", is_flag=True, help="Judge equal answers each time.")
+@click.option("--proof", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
+              help="Prove right answers by their normal form where that is cheap, by SymPy too, or measure them.")
 @click.option("--timing", is_flag=True, help="Add the seconds each answer took (the output then differs from run to run).")
 @clear_errors
-def batch(path: str, source: str, target: str, workers: int | None, engine: str, ray_address: str | None, no_memo: bool, timing: bool) -> None:
+def batch(path: str, source: str, target: str, workers: int | None, engine: str, ray_address: str | None, no_memo: bool, proof: str, timing: bool) -> None:
     """Grade many answers: lines {"id","problem","part","answer"} -> one grade a line, in the same order.
 
     A line that is no JSON object, or names no known part, gets an unreadable grade; one that brings its worker down, an undecided
@@ -45,8 +47,8 @@ def batch(path: str, source: str, target: str, workers: int | None, engine: str,
         raise UsageError(source, "there is no such file.", "Name a JSONL file of answers, one object a line.")
     if ray_address and engine != "ray":
         raise UsageError("--ray-address", "this is for --engine ray.", "Add --engine ray, or leave it out.")
-    run = _engine(engine, line_grader(problems, not no_memo, timing), workers, ray_address)
-    counts = _written(run, problems, source, target, f"{no_memo} {timing}")
+    run = _engine(engine, line_grader(problems, not no_memo, timing, proof), workers, ray_address)
+    counts = _written(run, problems, source, target, f"{no_memo} {timing} {proof}")
     said = ", ".join(f"{n} {v}" for v, n in sorted(counts.items()))
     click.echo(f"{sum(counts.values())} answers graded: {said or 'none'}. Wrote {target}.", err=True)
 

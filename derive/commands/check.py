@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from derive.commands.common import DEADLINE, clear_errors, console, derived, open_for_writing, progress
-from derive.errors import UsageError
+from derive.errors import DeriveError, UsageError
 
 if TYPE_CHECKING:
     from derive.derivation.certificate import Certificate
@@ -28,19 +30,35 @@ if TYPE_CHECKING:
 @click.option(
     "--workers", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Processes for --stress; the results are the same."
 )
+@click.option("--watch", "watched", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
 @DEADLINE
 @clear_errors
-def check(paths: tuple[str, ...], as_json: bool, certificates: str | None, stress: int | None, workers: int, seconds: float) -> None:
+def check(paths: tuple[str, ...], as_json: bool, certificates: str | None, stress: int | None, workers: int, watched: bool, seconds: float) -> None:
     """Derive and certify every part of every spec below PATH.
 
     Exit code 1 if a part is not derived or a check of its certificate fails; with --stress also if a
     right form is refused or a near miss accepted. `derive verify` checks the written certificates again.
     """
     from derive.problem.load import load_all
+
+    if watched:
+        if certificates or stress:
+            raise UsageError("--watch", "it only checks.", "Leave --stress and --certificates out, or run them without --watch.")
+        _watch(paths, as_json, seconds)
+        return
+    problems = load_all(paths)
+    rows, fallen = _checked(problems, as_json, seconds)
+    if certificates:
+        _write_certificates(certificates, rows)
+    unsound = _stressed(problems, stress, as_json, workers) if stress else 0
+    sys.exit(1 if fallen or unsound else 0)
+
+
+def _checked(problems: list[Problem], as_json: bool, seconds: float) -> tuple[list[tuple[Problem, Outcome, Certificate | None]], list[str]]:
+    """What was derived of every part, printed, and the names of those that fell."""
     from derive.reports.key import key_data
     from derive.reports.terminal import check_table
 
-    problems = load_all(paths)
     rows = list(derived(problems, seconds))
     if as_json:
         for problem, outcome, certificate in rows:
@@ -49,10 +67,36 @@ def check(paths: tuple[str, ...], as_json: bool, certificates: str | None, stres
         console().print(check_table([(p.id, o.part.id, o, c) for p, o, c in rows]))
     fallen = [f"{p.id}#{o.part.id}" for p, o, c in rows if c is None or not c.holds]
     click.echo(f"{len(rows) - len(fallen)} of {len(rows)} parts certified." + (f" Not: {', '.join(fallen)}." if fallen else ""), err=True)
-    if certificates:
-        _write_certificates(certificates, rows)
-    unsound = _stressed(problems, stress, as_json, workers) if stress else 0
-    sys.exit(1 if fallen or unsound else 0)
+    for p in problems:
+        if p.variants:
+            click.echo(f"note: {p.id} draws its parameters; this is one of its variants. `derive variants {p.path} --all` checks them all.", err=True)
+    return rows, fallen
+
+
+def _watch(paths: tuple[str, ...], as_json: bool, seconds: float) -> None:
+    """Check what there is, then every file that changes; a spec that cannot be read is a message, and the watch goes on."""
+    from derive.commands.watching import stamps, watch
+    from derive.problem.load import find, load
+
+    for p in paths:
+        find(p)  # a path that does not exist is an error at once
+
+    def look(files: list[Path]) -> None:
+        click.echo(f"-- {time.strftime('%H:%M:%S')} " + ", ".join(f.name for f in files[:6]) + (" ..." if len(files) > 6 else ""), err=True)
+        problems = []
+        for f in files:
+            try:
+                problems.append(load(f))
+            except DeriveError as err:
+                click.echo(f"error: {err}", err=True)
+        if problems:
+            _checked(problems, as_json, seconds)
+
+    before = stamps(paths)
+    look(sorted(before))
+    click.echo("Watching; Ctrl-C ends it.", err=True)
+    with suppress(KeyboardInterrupt):
+        watch(paths, look, before)
 
 
 def _write_certificates(folder: str, rows: list[tuple[Problem, Outcome, Certificate | None]]) -> None:

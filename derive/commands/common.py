@@ -95,9 +95,9 @@ DEADLINE = click.option(
 )
 
 
-def open_for_writing(path: str) -> Any:
+def open_for_writing(path: str, mode: str = "w") -> Any:
     try:
-        return open(path, "w", encoding="utf-8")
+        return open(path, mode, encoding="utf-8")
     except OSError as err:
         raise UsageError(path, f"this cannot be written: {err.strerror}.", "Name a file in a folder that exists and may be written to.") from None
 

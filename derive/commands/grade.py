@@ -104,9 +104,9 @@ def tell(records: list[Record], stats: ClassStatistics, folder: Path) -> None:
 
     must = [w for w in stats.waiting if w.must]
     graded = sum(r["status"] == "graded" for r in records)
-    said = f"{stats.students} students: {graded} graded"
+    said = f"{_many(stats.students, 'student')}: {graded} graded"
     if must:
-        said += f", {stats.students - graded} with answers that wait for a person ({sum(len(w.students) for w in must)}, {len(folded(must))} things to decide)"
+        said += f", {stats.students - graded} with answers that wait for a person ({_many(sum(len(w.students) for w in must), 'answer')}, {_many(len(folded(must)), 'thing')} to decide)"
     click.echo(f"{said}. Wrote {folder}: class.html, grades.csv, grades.jsonl, review.csv, feedback/.", err=True)
     if stats.absent:
         click.echo(f"{len(stats.absent)} on the roster handed in nothing: {_few(stats.absent)}.", err=True)
@@ -119,6 +119,10 @@ def tell(records: list[Record], stats: ClassStatistics, folder: Path) -> None:
             click.echo(f"warning: {item.problem}#{item.part} could not be marked. {blocked[0]}", err=True)
     if must:
         click.echo(f"Look at them with: derive review {folder}", err=True)
+
+
+def _many(n: int, what: str) -> str:
+    return f"{n} {what}{'s' if n != 1 else ''}"
 
 
 def _few(names: tuple[str, ...]) -> str:

@@ -4,55 +4,123 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
-from derive.commands.common import clear_errors, console
-from derive.errors import SourceError
+from derive.commands.common import clear_errors, console, open_for_writing, progress
+from derive.errors import SourceError, UsageError
+
+if TYPE_CHECKING:
+    from derive.transcripts.judged import Judged
+    from derive.transcripts.labels import Agreement
 
 
 @click.command()
 @click.argument("path")
 @click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a conversation instead of tables.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a conversation instead of tables; with --compare one for all.")
+@click.option("--compare", is_flag=True, help="One table of all conversations: model × part, pass@k where a prompt has several samples.")
+@click.option("--labels", type=click.Path(), metavar="FILE", help="Human labels (JSON lines): agreement with them, as a table and Cohen's kappa.")
+@click.option("-o", "--output", type=click.Path(), metavar="FILE", help="Write a page (HTML) to FILE instead of tables; with --json the JSON.")
 @clear_errors
-def transcript(path: str, files: tuple[str, ...], as_json: bool) -> None:
+def transcript(path: str, files: tuple[str, ...], as_json: bool, compare: bool, labels: str | None, output: str | None) -> None:
     """Judge conversations turn by turn: the grade of each final answer, and every mathematical claim on the way.
 
     FILE is plain text, Markdown, a PDF or its text layer, an export of Claude, ChatGPT or DeepSeek, ShareGPT, OpenAI chat
     messages, an Inspect log in JSON, or a Jupyter notebook; it may hold many conversations. What cannot be read is
-    reported, the rest is judged, and the exit code is 2.
+    reported, the rest is judged, and the exit code is 2. A person's verdicts in FILE.verdicts.jsonl (see `derive override`)
+    are honoured.
     """
     from derive.problem.load import load_all
-    from derive.reports.terminal import claims_table, transcript_table
-    from derive.transcripts.judge import judge_transcript
-    from derive.transcripts.read import read_transcripts
+    from derive.transcripts.judged import judged_files
+    from derive.transcripts.labels import agreement, read_labels
 
     problems = load_all([path])
+    marked = read_labels(labels) if labels is not None else None
+    if output is not None:
+        open_for_writing(output, "a").close()  # known before the work is done
     failed = False
-    for file in files:
-        try:
-            read = read_transcripts(file)
-        except SourceError as error:
-            click.echo(f"error: {error}", err=True)
-            failed = True
-            continue
-        for damaged in read.errors:
-            click.echo(f"error: {damaged}", err=True)
-            failed = True
-        for t in read.found:
-            verdict = judge_transcript(t, problems)
-            if as_json:
-                click.echo(json.dumps(verdict.to_dict(), ensure_ascii=False))
-            else:
-                console().print(transcript_table(verdict))
-                console().print(claims_table(verdict))
-                for clash in verdict.clashes:
-                    click.echo(f"note: {clash['problem']}: {clash['says']}", err=True)
-                for said in verdict.lost:
-                    click.echo(f"note: {said}", err=True)
-            if not any(turn.answers for turn in verdict.turns):
-                named = f"{file}: conversation {t.number}" if t.count > 1 else file
-                click.echo(f"{named}: no turn answers a part of {path}.", err=True)
+    judged: list[Judged] = []
+    agreed: list[Agreement | None] = []
+    with progress(len(files), "judging") as bar:
+        task = bar.add_task("", total=len(files))
+        for file in files:
+            for j in judged_files([file], problems):
+                if isinstance(j, SourceError):
+                    click.echo(f"error: {j}", err=True)
+                    failed = True
+                    continue
+                judged.append(j)
+                agreed.append(agreement(marked, j.transcript.source, j.verdict.claims) if marked is not None else None)
+                if not compare and output is None:
+                    _tell(j, agreed[-1], as_json)
+                for note in j.notes:
+                    click.echo(f"note: {j.name}: {note}", err=True)
+                if not any(t.answers for t in j.verdict.turns):
+                    click.echo(f"{j.name}: no turn answers a part of {path}.", err=True)
+            bar.advance(task)
+    if compare:
+        _compare(judged, as_json, output)
+    elif output is not None:
+        _write(judged, agreed, path, as_json, output)
     if failed:
         sys.exit(2)
+
+
+def _tell(j: Judged, agreed: Agreement | None, as_json: bool) -> None:
+    from derive.reports.terminal import agreement_table, claims_table, transcript_table
+
+    if as_json:
+        click.echo(_json(j, agreed))
+        return
+    if j.about_nothing and j.transcript.count > 1:
+        return  # of an export with many conversations only those about the problems have tables
+    console().print(transcript_table(j.verdict))
+    console().print(claims_table(j.verdict))
+    if agreed is not None:
+        console().print(agreement_table(agreed))
+    for clash in j.verdict.clashes:
+        click.echo(f"note: {clash['problem']}: {clash['says']}", err=True)
+    for said in j.verdict.lost:
+        click.echo(f"note: {said}", err=True)
+
+
+def _json(j: Judged, agreed: Agreement | None) -> str:
+    data = j.to_dict()
+    if agreed is not None:
+        data["agreement"] = agreed.to_dict()
+    return json.dumps(data, ensure_ascii=False)
+
+
+def _compare(judged: list[Judged], as_json: bool, output: str | None) -> None:
+    from derive.reports.comparison import comparison, comparison_data
+    from derive.reports.comparison_page import comparison_page
+    from derive.reports.terminal import comparison_table
+
+    if as_json:
+        _put(json.dumps(comparison_data(judged), ensure_ascii=False, indent=1) + "\n", output)
+    elif output is not None:
+        _put(comparison_page(judged), output)
+    else:
+        console().print(comparison_table(comparison(judged)))
+
+
+def _write(judged: list[Judged], agreed: list[Agreement | None], path: str, as_json: bool, output: str) -> None:
+    from derive.reports.transcript_page import transcript_page
+
+    if as_json:
+        _put("".join(_json(j, a) + "\n" for j, a in zip(judged, agreed, strict=True)), output)
+    elif not judged:
+        raise UsageError(output, "there is no conversation to write a page of.", "See the errors above.")
+    else:
+        _put(transcript_page(judged, path, agreed), output)
+
+
+def _put(text: str, output: str | None) -> None:
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    with open_for_writing(output) as stream:
+        stream.write(text)
+    click.echo(f"wrote {output}", err=True)

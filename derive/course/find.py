@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from derive.course.labels import BARE, MARKED, NAMED, Label, Labels, label_at
 
@@ -74,13 +75,14 @@ class _Head:
     label: Label | None  # None: it looks like a label, and there is no such part
     said: str
     rest: str
+    whole: bool = False  # it names the part by itself: '2(b)' or its name, not '(b)'
 
 
 _DECORATION = re.compile(r"^(?:\s|>|[-*+•]\s+|#{1,6}\s*|\*\*|__|\*(?=\S))*")
 _MARKS = re.compile(r"#|\*\*|__")
-_CLOSING = re.compile(r"^(?:\s|\*\*(?!\s*\d)|:(?!=)|__(?=[\s:]|$))+")
-_END_OF_NAME = re.compile(r"\s*(?:\*\*|__|:|=(?!=)|$)|\s+[-–—]\s")
-_FENCE = re.compile(r"^\s*(```|~~~)")
+_CLOSING = re.compile(r"^(?:\s*:(?!=))?\s*")
+_END_OF_NAME = re.compile(r"\s*(?::|(?:\*\*|__):?|=(?!=)|$)|\s+[-–—]\s")
+_DISPLAY = re.compile(r"```|(?<!\\)\$\$|(?<!\\)\\[\[\]]")
 _ROW = re.compile(r"^\s*\|(?P<first>[^|]*)\|(?P<rest>.*?)\|?\s*$")
 _TABLE_HEAD = re.compile(r"^\W*(part|problem|question|item|exercise|task|no|nr|#)\W*$", re.I)
 
@@ -91,7 +93,7 @@ def find_answers(labels: Labels, text: str, problem: str = "") -> Sheet:
     lines = text.splitlines()
     if len(labels.problems) == 1:
         problem = labels.problems[0].id
-    heads = _weighed(_heads(labels, lines, problem))
+    heads = _weighed(_heads(labels, lines, problem), lines)
     start = heads[0].line if heads else len(lines)
     if not any(h.label is not None and h.label.part for h in heads):
         _by_problem(labels, lines, heads, problem, sheet)
@@ -198,24 +200,30 @@ def _head(labels: Labels, line: str, problem: str) -> tuple[Label, str, str] | N
     start = m.end() if m is not None else 0
     marked = bool(_MARKS.search(line[:start]))
     s = line[start:]
-    opened = label_at(s.replace("**", "  ") if marked else s, marked)  # of the same length
+    # The end of a bold beginning or of a heading ends a label as a colon does.
+    opened = label_at(s.replace("**", ": ") + ":" if marked else s, marked)
     said, rest, label = ("", s, None) if opened is None else (s[: opened[1]], s[opened[1] :], opened[0])
+    if said.endswith("*") and rest.startswith("*"):
+        said, rest = said[:-1], "*" + rest
     named = _name(labels, rest.lstrip(" *_,-–—"), problem)
     if named is not None:
         own, end = named
         tail = rest.lstrip(" *_,-–—")
         if label is not None and not own.part and label.letter:
             own = replace(own, letter=label.letter)
-        return own, (said + tail[:end]).strip(" *_:"), _after(tail[end:])
+        return own, (said + tail[:end]).strip(" *_:"), _after(tail[end:], line[:start])
     if label is None:
         return None
     if label.kind == BARE and label.letter and not rest.strip():
         return None
-    return label, said.strip(" *_"), _after(rest)
+    return label, said.strip(" *_"), _after(rest, line[:start])
 
 
-def _after(rest: str) -> str:
-    """What follows a heading on its line, without the marks that close the heading."""
+def _after(rest: str, opened: str) -> str:
+    """What follows a heading on its line, without a colon and the marks that close what `opened` it."""
+    for mark in ("**", "__"):
+        if mark in opened:
+            rest = re.sub(rf"^\s*:?\s*{re.escape(mark)}", "", rest, count=1)
     return _CLOSING.sub("", rest)
 
 
@@ -246,14 +254,14 @@ def _placed(labels: Labels, found: list[tuple[int, Label, str, str]], problem: s
     for k, label, said, rest in found:
         if label.part and not label.problem:  # a name that several problems share
             own = labels.named(label.part, problem) if problem else None
-            out.append(_Head(k, own, said, rest))
+            out.append(_Head(k, own, said, rest, True))
             continue
         if label.problem:
             problem = label.problem
             if not label.part and label.letter:
                 out.append(_Head(k, labels.placed(Label(kind=label.kind, letter=label.letter), problem, False), said, rest))
             else:
-                out.append(_Head(k, label, said, rest))
+                out.append(_Head(k, label, said, rest, bool(label.part)))
             continue
         if label.worded == "problem":
             problems = several or letters
@@ -262,33 +270,54 @@ def _placed(labels: Labels, found: list[tuple[int, Label, str, str]], problem: s
         own = labels.placed(label, problem, problems)
         if own is not None and own.problem:
             problem = own.problem
-        out.append(_Head(k, own if own is not None else None if label.kind > BARE else Label(kind=-1), said, rest))
-    return [h for h in out if h.label is None or h.label.kind >= 0]
+        if own is not None or (label.kind > BARE and labels.near(label, problem)):
+            out.append(_Head(k, own, said, rest, bool(label.number and label.letter)))
+    return out
 
 
-def _weighed(heads: list[_Head]) -> list[_Head]:
-    """Without bare letters and numbers where plainer headings stand: those are the steps of an answer."""
-    plain = Counter(h.label.problem for h in heads if h.label is not None and h.label.part and h.label.kind >= MARKED)
-    return [h for h in heads if h.label is None or not (h.label.part and h.label.kind == BARE and plain[h.label.problem])]
+def _weighed(heads: list[_Head], lines: Sequence[str]) -> list[_Head]:
+    """Without what begins a line of an answer and only looks like a heading beside plainer ones.
+
+    Bare letters and numbers where plainer headings stand are the steps of an answer. '(b)' is no heading of a problem whose parts
+    are headed '1(a)' and '1(b)', twice or more, or where this very part is.
+    """
+    of = [h.label for h in heads if h.label is not None and h.label.part]
+    plain = Counter(label.problem for label in of if label.kind >= MARKED)
+    named = {(h.label.problem, h.label.part) for h in heads if h.whole and h.label is not None and h.label.part}
+    whole = Counter(p for p, _ in named)
+
+    begun: set[int] = set()  # '2(b)', and below it nothing but '(a) ...'
+    for before, h in pairwise(heads):
+        if before.whole and not before.rest.strip() and not any(x.strip() for x in lines[before.line + 1 : h.line]):
+            begun.add(h.line)
+
+    def stands(h: _Head) -> bool:
+        if h.label is None or not h.label.part or h.whole:
+            return True
+        p = h.label.problem
+        return h.line not in begun and not (h.label.kind == BARE and plain[p]) and whole[p] < 2 and (p, h.label.part) not in named
+
+    return [h for h in heads if stands(h)]
 
 
 def _displays(lines: Sequence[str]) -> set[int]:
-    """The lines inside displayed formulas and fenced blocks: no heading stands there."""
+    """The lines that begin inside a displayed formula or a fenced block: no heading stands there. What is never closed opens nothing."""
     out: set[int] = set()
-    opened, closer = -1, ""
+    inside: list[int] = []
+    closer = ""
     for k, line in enumerate(lines):
-        s = line.strip()
-        if opened >= 0:
-            if s.startswith(closer) or (closer != "```" and s.endswith(closer)):
-                out.update(range(opened, k + 1))
-                opened = -1
-            continue
-        fence = _FENCE.match(line)
-        if fence is not None:
-            opened, closer = k + 1, fence.group(1)
-        elif s in ("$$", r"\["):
-            opened, closer = k + 1, "$$" if s == "$$" else r"\]"
-    return {k for k in out if not _FENCE.match(lines[k])}
+        if closer and closer != "```" and not line.strip():  # no formula goes over an empty line
+            closer, inside = "", []
+        if closer:
+            inside.append(k)
+        for m in _DISPLAY.finditer(line):
+            sign = m.group()
+            if not closer and sign != r"\]":
+                closer, inside = r"\]" if sign == r"\[" else sign, []
+            elif sign == closer:
+                out.update(inside)
+                closer, inside = "", []
+    return out
 
 
 # ------------------------------------------------------------------------------------------ no headings

@@ -50,6 +50,8 @@ def gather(path: str | Path, problems: Sequence[str] = ()) -> tuple[Path, list[S
     top = Path(path)
     if not top.exists():
         raise UsageError(str(path), "there is no such file or folder of submissions.", "Name the file of a student, or a folder with one file or folder a student.")
+    if top.is_file() and top.suffix.lower() == ".zip":
+        raise UsageError(str(path), "this is a zip archive.", "Unpack it and name the folder.")
     if top.is_file():
         return top.parent, _table(top, top.name) or [_one(top.name, [top.name])]
     found: dict[str, list[str]] = {}
@@ -64,8 +66,12 @@ def gather(path: str | Path, problems: Sequence[str] = ()) -> tuple[Path, list[S
             given += rows
         else:
             _add(entry, top, found)
+    submitters = _gradescope(top / "submission_metadata.yml")
     out = given
     for key, files in found.items():
+        if key in submitters:  # a group is one submission of each of its members
+            out += [Submission(f"{key}:{who}" if len(submitters[key]) > 1 else key, who, tuple(sorted(files)[:MAX_FILES]), given=who) for who in submitters[key]]
+            continue
         problem = next((p for prefix, p in by_problem.items() if key.startswith(prefix)), "")
         out.append(_one(key, sorted(files), problem))
     if not out:
@@ -97,21 +103,50 @@ def _add(entry: Path, top: Path, found: dict[str, list[str]], prefix: str = "") 
         attempts = [p for p in inner if p.is_dir() and _ATTEMPT.search(f"-{p.name}")]
         if attempts and len(attempts) == len(inner):
             for p in attempts:
-                found[f"{prefix}{entry.name}/{p.name}"] = _below(p, top)
+                found[f"{prefix}{entry.name}/{p.name}"] = files_in(p, top)
             return
-        found.setdefault(f"{prefix}{entry.name}", []).extend(_below(entry, top))
+        found.setdefault(f"{prefix}{entry.name}", []).extend(files_in(entry, top))
         return
     canvas = _CANVAS.match(entry.name)
     key = f"{canvas['who']}_{canvas['number']}" if canvas else entry.name.removesuffix("".join(entry.suffixes[-1:]))
     found.setdefault(f"{prefix}{key}", []).append(entry.relative_to(top).as_posix())
 
 
-def _below(folder: Path, top: Path) -> list[str]:
+_SUBMISSION = re.compile(r"^(submission_\d+):", re.M)
+_SUBMITTER = re.compile(r"^\s*(?P<new>-\s*)?:(?P<key>name|sid|email):\s*(?P<value>.*?)\s*$", re.M)
+
+
+def _gradescope(file: Path) -> dict[str, list[str]]:
+    """The submitters of each folder, by id, else mail address, else name, as Gradescope's export says; empty where there is none."""
+    if not file.is_file() or file.stat().st_size > MAX_BYTES:
+        return {}
+    text = file.read_text(encoding="utf-8", errors="replace")
+    out: dict[str, list[str]] = {}
+    heads = list(_SUBMISSION.finditer(text))
+    for m, end in zip(heads, [h.start() for h in heads[1:]] + [len(text)], strict=True):
+        people: list[dict[str, str]] = []
+        listed = re.split(r"^ {0,2}:\w+:", text[m.end() : end].partition(":submitters:")[2], maxsplit=1, flags=re.M)[0]
+        for found in _SUBMITTER.finditer(listed):
+            if found["new"] or not people:
+                people.append({})
+            people[-1].setdefault(found["key"], found["value"].strip("'\""))
+        names = [p.get("sid") or p.get("email") or p.get("name") or "" for p in people]
+        if any(names):
+            out[m.group(1)] = [n for n in dict.fromkeys(names) if n]
+    return out
+
+
+def files_in(folder: Path, top: Path) -> list[str]:
     out: list[str] = []
     for p in sorted(folder.rglob("*")):
         if p.is_file() and not any(_IGNORED.search(x) for x in p.relative_to(folder).parts):
             out.append(p.relative_to(top).as_posix())
     return out
+
+
+def files_below(folder: Path) -> list[str]:
+    """All files below a folder that may be a submission's, as paths from it."""
+    return files_in(folder, folder) if folder.is_dir() else []
 
 
 def _one(key: str, files: list[str], problem: str = "") -> Submission:

@@ -37,17 +37,24 @@ _PART = r"(?:sub-?part|part|sub-?question|item|answer(?:\s+(?:to|for))?|solution
 _WORDED = re.compile(
     rf"^(?P<word>{_PROBLEM})\.?\s*#?\s*(?P<number>\d{{1,2}})"
     rf"(?:\s*[.,:/-]?\s*(?:{_PART}\s*\(?(?P<said>[a-z])\)?|\((?P<inside>[a-z])\))|[.-]?(?P<letter>[a-z]))?(?![a-z0-9])\s*(?P<end>[).:,-]|$|(?=\s|\())", re.I)
-_PARTED = re.compile(rf"^(?P<word>{_PART})\s*#?\s*\(?(?:(?P<letter>[a-z])|(?P<number>\d{{1,2}}))\)?(?![a-z0-9])\s*(?P<end>[).:,-]|$|(?=\s))", re.I)
-_BOTH = re.compile(r"^\(?(?P<number>\d{1,2})\)?\s*[.-]?\s*(?:\((?P<inside>[a-z])\)|(?P<letter>[a-z])(?=[).:](?:\s|$)))\s*[).:]?(?=\s|$|\S)", re.I)
+# 'Part b is ...' is a label; 'answer u = ...' and 'solution x ...' are not.
+_END = r"\s*(?:[).:,-]|$)"
+_PARTED = re.compile(rf"^(?:sub-?part|part|sub-?question|item)\s*#?\s*\(?(?:(?P<letter>[a-z])|(?P<number>\d{{1,2}}))\)?(?![a-z0-9])(?:{_END}|(?=\s))", re.I)
+_ANSWERED = re.compile(
+    rf"^(?:answer|solution)(?:\s+(?:to|of|for))?(?:\s+part)?\s*#?\s*(?:\((?:(?P<inside>[a-z])|(?P<within>\d{{1,2}}))\)(?:{_END})?|(?:(?P<letter>[a-z])|(?P<number>\d{{1,2}})){_END})", re.I)
+_BOTH = re.compile(r"^\(?(?P<number>\d{1,2})\)?\s*[.-]?\s*(?:\((?P<inside>[a-z])\)|(?P<letter>[a-z])(?=[).:]+(?:\s|$)))\s*[).:]*(?=\s|$|\S)", re.I)
 _DOTTED = re.compile(r"^(?P<number>\d{1,2})\.(?P<second>\d{1,2})\s*[):](?=\s|$)")
 _LETTER = re.compile(r"^(?:\((?P<inside>[a-z]|i{1,3}|iv|v|vi{1,3}|ix)\)\s*[.:]?|(?P<bare>[a-z])[.):](?=\s|$))", re.I)
 _NUMBER = re.compile(r"^(?:\((?P<inside>\d{1,2})\)\s*[.:]?|(?P<bare>\d{1,2})[.):])(?=\s|$)")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9}
 
 
+_PUNCTUATION = re.compile(r"[\s_#.,;:'\"’()\[\]{}/&?!*`–—-]+")
+
+
 def squeezed(text: str) -> str:
-    """Letters and digits in lower case, everything else one space: how names are compared."""
-    return re.sub(r"[^a-z0-9]+", " ", text.lower()).strip()
+    """Words in lower case with one space for what stands between them: how names are compared. Signs of mathematics stay: '∞-norm' is not 'norm'."""
+    return _PUNCTUATION.sub(" ", text.lower()).strip()
 
 
 def part_letter(k: int) -> str:
@@ -59,6 +66,10 @@ def part_number(problems: Sequence[Problem], problem: Problem, part: Part) -> st
     """How a part is numbered on a sheet: '(b)' where there is one problem, else '2b'."""
     letter = part_letter(problem.parts.index(part))
     return f"({letter})" if len(problems) == 1 else f"{problems.index(problem) + 1}{letter}"
+
+
+BEYOND = 3
+"""A letter or number so far past the last part is still taken for one that is not asked; further on it is a part of an answer, like (x)."""
 
 
 class Labels:
@@ -141,6 +152,14 @@ class Labels:
             return None
         return self._part(problem, label.letter or str(label.number), label.kind)
 
+    def near(self, label: Label, problem: str) -> bool:
+        """Whether a letter or number that means no part may have been meant for one."""
+        parts = max((len(p.parts) for p in self.problems if p.id == problem or not problem), default=0)
+        if label.worded or (label.number and label.letter):
+            return True
+        k = label.number or (ord(label.letter) - ord("a") + 1 if len(label.letter) == 1 else _ROMAN.get(label.letter, 0))
+        return k <= parts + BEYOND
+
     def _part(self, problem: str, said: str, kind: int) -> Label | None:
         parts = self.by_id[problem].parts
         k = int(said) - 1 if said.isdigit() else ord(said) - ord("a") if len(said) == 1 else -1
@@ -157,6 +176,9 @@ def label_at(line: str, marked: bool) -> tuple[Label, int] | None:
     m = _PARTED.match(line)
     if m is not None:
         return Label(kind=WORDED, number=int(m["number"] or 0), letter=(m["letter"] or "").lower(), worded="part"), m.end()
+    m = _ANSWERED.match(line)
+    if m is not None:
+        return Label(kind=WORDED, number=int(m["number"] or m["within"] or 0), letter=(m["letter"] or m["inside"] or "").lower(), worded="part"), m.end()
     m = _BOTH.match(line)
     if m is not None:
         return Label(kind=MARKED, number=int(m["number"]), letter=(m["inside"] or m["letter"]).lower()), m.end()

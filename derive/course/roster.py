@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from derive.course.documents import decoded
 from derive.course.readers.keyed import column, csv_rows
 from derive.errors import SourceError
 
@@ -16,6 +15,10 @@ _ID = ("student", "id", "student id", "student_id", "sid", "sis user id", "id nu
 _NAME, _EMAIL = ("name", "student name", "full name", "fullname"), ("email", "email address", "e-mail", "mail", "sis login id")
 _FIRST, _LAST = ("first name", "firstname", "given name"), ("last name", "lastname", "surname", "family name")
 _SECTION = ("section", "group", "class")
+
+
+MAX_ROSTER = 5_000_000
+"""Bytes."""
 
 
 @dataclass(frozen=True)
@@ -37,34 +40,42 @@ class Matched:
 
 
 def read_roster(path: str | Path) -> tuple[Student, ...]:
-    """The students of a CSV file with a column for the id (student, id, sid, ...) and, if there are, name, email, section.
+    """The students of a roster: one id a line, or a CSV file with a column for the id and, if there are, name, email, section.
 
-    Raises SourceError for a file that cannot be read, that has no such column, or that names a student twice.
+    The id is the first of: student, id, student id, sid, SIS user id, ID number, username, login, a mail address, a name. Lines that begin
+    with # are left out. Raises SourceError for a file that cannot be read, names nobody, or names a student twice.
     """
     file = Path(path)
     try:
-        text, _ = decoded(file.read_bytes())
-        rows = csv_rows(text)
+        if file.stat().st_size > MAX_ROSTER:
+            raise SourceError(str(path), f"the roster has {file.stat().st_size} bytes; {MAX_ROSTER} are read.")
+        text = file.read_bytes().decode("utf-8-sig")
+        lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+        rows = csv_rows("\n".join(lines)) if lines and any(c in lines[0] for c in ",;\t") else [[line.strip().strip('"')] for line in lines]
     except OSError as err:
         raise SourceError(str(path), f"the roster cannot be opened: {err.strerror}.", "Name a CSV file with a column 'student'.") from None
     except ValueError as err:
-        raise SourceError(str(path), f"the roster cannot be read: {err}.", "Write a CSV file with a column 'student'.") from None
+        raise SourceError(str(path), f"the roster cannot be read: {err}.", "Give a text file in UTF-8, one student a line, or a CSV file.") from None
     if not rows:
-        raise SourceError(str(path), "the roster is empty.", "Write a CSV file with a column 'student'.")
+        raise SourceError(str(path), "the roster is empty: nobody stands on it.", "Write one student a line.")
     head = rows[0]
     at = {k: column(head, names) for k, names in (("id", _ID), ("name", _NAME), ("email", _EMAIL), ("section", _SECTION), ("first", _FIRST), ("last", _LAST))}
-    key = at["id"] if at["id"] >= 0 else at["email"]
-    if key < 0:
-        raise SourceError(str(path), f"no column says who a student is. Columns: {', '.join(head)}.", "Name one of them 'student' (or id, username, email).")
+    key = next((at[k] for k in ("id", "email", "name") if at[k] >= 0), -1)
+    if key < 0 and len(head) > 1:
+        raise SourceError(f"{path}: line 1", f"no column names the student: {', '.join(head)}.", "Call one of them student, id or email.")
+    body = rows[1:] if key >= 0 else rows
+    key = max(key, 0)
     out: dict[str, Student] = {}
-    for k, row in enumerate(rows[1:], 2):
+    for row in body:
         cell = {n: row[c].strip() if 0 <= c < len(row) else "" for n, c in at.items()}
         own = row[key].strip() if key < len(row) else ""
         if not own:
-            raise SourceError(f"{path}, line {k}", "there is no id on this line.", f"Fill in the column '{head[key]}'.")
+            raise SourceError(str(path), f"there is no id in the line '{', '.join(row)}'.", f"Fill in the column '{head[key]}'.")
         if own.lower() in out:
-            raise SourceError(f"{path}, line {k}", f"'{own}' is on the roster twice.", "Remove one of the lines.")
+            raise SourceError(str(path), f"'{own}' stands twice.", "Everyone stands on a roster once.")
         out[own.lower()] = Student(own, cell["name"] or f"{cell['first']} {cell['last']}".strip(), cell["email"], cell["section"])
+    if not out:
+        raise SourceError(str(path), "nobody stands on this roster.", "Write one student a line.")
     return tuple(out.values())
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from derive.derivation.certificate import MEASURED, Evidence
+from derive.derivation.certify_worlds import sampled
 from derive.derivation.steps import Derivation
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, exact, flatten
-from derive.maths.worlds import world_sets
 
 INSTANCES = 2  # numerical maxima a size
 MOVES = 3  # points at which the two densities are compared
@@ -26,7 +26,7 @@ def density_checked(d: Derivation, bound: float) -> list[Evidence]:
     rng = np.random.default_rng(3)
     worst = off = 0.0
     seen = 0
-    for ws in world_sets(d.problem.symbols, ("generic",), count=4):
+    for ws in sampled(d.problem, ("generic",), when=program.when):
         done = 0
         for w in ws.worlds:
             if done >= INSTANCES or not _admissible(w, program.when):

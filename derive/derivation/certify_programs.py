@@ -16,7 +16,7 @@ from derive.derivation.certify_likelihood import density_checked
 from derive.derivation.certify_search import searched
 from derive.derivation.certify_worlds import BOUNDS, admissible, program_stated, sampled, satisfies
 from derive.derivation.competitors import Competitors
-from derive.derivation.domains import in_domain, symmetric
+from derive.derivation.domains import in_domain, restricted, symmetric
 from derive.derivation.programs import positive_names
 from derive.derivation.steps import Derivation
 from derive.maths import expr as E
@@ -40,9 +40,10 @@ def attained(d: Derivation) -> list[Evidence]:
     program = program_stated(d)
     assert d.value is not None
     put = {E.sym(name, d.problem.symbols[name].shape): e for name, e in d.point.items()}
-    if not program.constraints and proved_equal(E.replace(program.objective, put), d.value, positive_names(d.problem)):
+    bounded = [s for n in d.point if restricted(s := d.problem.symbols[n])]
+    if not program.constraints and not bounded and proved_equal(E.replace(program.objective, put), d.value, positive_names(d.problem)):
         return [Evidence("the point attains the value", PROVED, True, "equal normal forms")]
-    worlds = admissible([*sampled(d.problem), *_at_thresholds(d)], program.when)
+    worlds = admissible([*sampled(d.problem, when=program.when), *_at_thresholds(d)], program.when)
     seen = 0
     for w in worlds:
         try:
@@ -50,6 +51,9 @@ def attained(d: Derivation) -> list[Evidence]:
             value = exact(program.objective, at)
             if not same_exactly(value, exact(d.value, w)) or not satisfies(at, program.constraints):
                 return [Evidence("the point attains the value", MEASURED, False, f"not in a {w.kind} world of sizes {w.dims}")]
+            left = [s for s in bounded if not in_domain(s, at.values[s.name])]
+            if left:
+                return [Evidence("the point lies in the declared domain", MEASURED, False, f"{left[0].name} does not in a {w.kind} world of sizes {w.dims}")]
             seen += 1
         except (Undefined, NotEvaluable):
             continue
@@ -62,7 +66,7 @@ def no_better(d: Derivation) -> list[Evidence]:
     assert d.value is not None
     rng = np.random.default_rng(7)
     tried = 0
-    for w in admissible(sampled(d.problem, count=3), program.when):
+    for w in admissible(sampled(d.problem, count=3, when=program.when), program.when):
         try:
             best_at, best = at_point(d, w), exact(d.value, w)
         except (Undefined, NotEvaluable):
@@ -112,7 +116,7 @@ def solver_gap(d: Derivation) -> list[Evidence]:
     room = room_of(program, shapes)
     name = f"gap to {room}"
     enough = BOUNDS.worlds if room.startswith("CVXPY") else BOUNDS.brute_worlds
-    for ws in (*sampled(d.problem), *_at_thresholds(d)):
+    for ws in (*sampled(d.problem, when=program.when), *_at_thresholds(d)):
         done = 0
         for w in _spread_out(ws.worlds, enough):
             if done >= enough or not satisfies(w, program.when):
@@ -121,7 +125,7 @@ def solver_gap(d: Derivation) -> list[Evidence]:
                 wanted = float(exact(value, w))
                 found = numerical_optimum(program, w, shapes)
             except NotConvex:
-                return searched(d.problem, program, value, [[w for w in s.worlds if satisfies(w, program.when)] for s in sampled(d.problem, ("generic",))], BOUNDS.gap)
+                return searched(d.problem, program, value, [[w for w in s.worlds if satisfies(w, program.when)] for s in sampled(d.problem, ("generic",), when=program.when)], BOUNDS.gap)
             except (Undefined, NotEvaluable):
                 continue
             if found.status.startswith("solver failed"):  # no optimum to compare with: it does not count
@@ -132,7 +136,7 @@ def solver_gap(d: Derivation) -> list[Evidence]:
             done += 1
             seen += 1
     if not seen:
-        return searched(d.problem, program, value, [[w for w in s.worlds if satisfies(w, program.when)] for s in sampled(d.problem, ("generic",))], BOUNDS.gap)
+        return searched(d.problem, program, value, [[w for w in s.worlds if satisfies(w, program.when)] for s in sampled(d.problem, ("generic",), when=program.when)], BOUNDS.gap)
     detail = f"{worst:.1e} of {BOUNDS.gap:.0e} over {seen} programs"
     return [Evidence(name, MEASURED, seen > 0 and worst <= BOUNDS.gap, detail, worst)]
 

@@ -25,6 +25,7 @@ class Bounds:
     worlds: int = 3  # numerical optima a size
     brute_worlds: int = 1  # the same where an optimum is found by brute force
     directions: int = 6  # sampled competitors a world
+    retried: int = 40  # worlds a size where few of the first meet the assumptions
 
 
 BOUNDS = Bounds()
@@ -38,9 +39,12 @@ def program_stated(d: Derivation) -> Program:
     return program
 
 
-def sampled(problem: Problem, kinds: Sequence[str] = KINDS, count: int = 4) -> list[WorldSet]:
-    """Worlds of a problem, by kind and size."""
-    return world_sets(problem.symbols, kinds, count=count)
+def sampled(problem: Problem, kinds: Sequence[str] = KINDS, count: int = 4, when: Sequence[Expr] = ()) -> list[WorldSet]:
+    """Worlds of a problem, by kind and size; more of them where few meet the assumptions."""
+    sets = world_sets(problem.symbols, kinds, count=count)
+    if when and 4 * len(admissible(sets, when)) < sum(len(s.worlds) for s in sets):
+        return world_sets(problem.symbols, kinds, count=BOUNDS.retried)
+    return sets
 
 
 def satisfies(w: World, conditions: Sequence[Expr]) -> bool:

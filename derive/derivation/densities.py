@@ -80,10 +80,16 @@ def _logpdf(family: str, x: Array, args: Sequence[Array]) -> float:
         "poisson": lambda: stats.poisson.logpmf(x, a), "geometric": lambda: stats.geom.logpmf(x, a),
         "bernoulli": lambda: stats.bernoulli.logpmf(x, a), "binomial": lambda: stats.binom.logpmf(x, a, b),
         "beta": lambda: stats.beta.logpdf(x, a, b),
+        "inverse_gamma": lambda: stats.invgamma.logpdf(x, a, 0, b), "lognormal": lambda: stats.lognorm.logpdf(x, np.sqrt(b), 0, np.exp(a)),
+        "rayleigh": lambda: stats.rayleigh.logpdf(x, 0, a), "weibull": lambda: stats.weibull_min.logpdf(x, a, 0, b),
+        "pareto": lambda: stats.pareto.logpdf(x, b, 0, a), "negative_binomial": lambda: stats.nbinom.logpmf(x, a, b),
         "multinomial": lambda: stats.multinomial.logpmf(x, x.sum(), a / a.sum()),
         "dirichlet": lambda: stats.dirichlet.logpdf(x / x.sum(), np.broadcast_to(a, x.shape)) if x.size > 1 else 0.0,
     }
-    return float(np.sum(table[family]()))
+    try:
+        return float(np.sum(table[family]()))
+    except ValueError:  # SciPy refuses parameters outside their range, where there is no density
+        return -np.inf
 
 
 def charts(symbols: Sequence[Symbol], world: World) -> list[Chart]:

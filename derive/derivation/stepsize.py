@@ -12,15 +12,16 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice
 from math import log
+from typing import Any
 
 import mpmath
 import numpy as np
 
 from derive.derivation.optimizers import Rule
 from derive.maths import expr as E
-from derive.maths.equality import Unknown, value_at
+from derive.maths.equality import Unknown
 from derive.maths.evaluate import NotEvaluable
-from derive.maths.exact import DIGITS, Undefined, Value, World, compare, exact, flatten, s_add, s_div, s_mul, to_mpf
+from derive.maths.exact import DIGITS, Undefined, Value, World, compare, exact, flatten, s_add, s_div, s_mul, to_mpf, value_at
 from derive.maths.expr import Expr
 from derive.maths.symbols import Symbol
 from derive.maths.worlds import complete, world_sets
@@ -45,6 +46,7 @@ class Setting:
     when: tuple[Expr, ...] = ()
     cache: dict[object, list[World]] = field(default_factory=dict, compare=False, repr=False)
     solved: dict[object, Fit | Misfit | Unknown] = field(default_factory=dict, compare=False, repr=False)
+    stated: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)  # what was found of steps that texts state
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ def _variables(program: Program, world: World, shapes: Mapping[str, E.Shape]) ->
     import cvxpy as cp
 
     sizes = {n: tuple(d if isinstance(d, int) else world.dims[d] for d in shapes[n]) for n in program.over}
-    return {n: cp.Variable(s or ()) for n, s in sizes.items()}
+    return {n: cp.Variable(s or (), symmetric=n in program.symmetric and len(s) == 2 and max(s) > 1) for n, s in sizes.items()}
 
 
 class _Lowering:
@@ -405,6 +405,16 @@ def _trace(s: _Lowering, e: Expr) -> Any:
     return cp.trace(s.go(e.args[0]))
 
 
+def _matmul(s: _Lowering, e: Expr) -> Any:
+    """A product; a column times a row, both one-dimensional arrays there, is their outer product."""
+    import cvxpy as cp
+
+    a, b = (s.go(x) for x in e.args)
+    if len(e.shape) == 2 and len(e.args[0].shape) == 1:
+        return cp.outer(a, cp.vec(b, order="F"))
+    return a @ b
+
+
 def _comp(s: _Lowering, e: Expr) -> Any:
     import cvxpy as cp
 
@@ -430,7 +440,7 @@ _LOWER: dict[str, Callable[[_Lowering, Expr], Any]] = {
     "sym": lambda s, e: s.unknowns[e.data],
     "add": lambda s, e: sum((s.go(a) for a in e.args[1:]), s.go(e.args[0])),
     "neg": lambda s, e: -s.go(e.args[0]), "mul": _mul, "div": _div,
-    "pow": _power, "matmul": lambda s, e: s.go(e.args[0]) @ s.go(e.args[1]), "dot": _dot, "norm": _norm, "fn": _fn,
+    "pow": _power, "matmul": _matmul, "dot": _dot, "norm": _norm, "fn": _fn,
     "total": _total, "reduceall": _extreme, "reduce": _reduce, "at": _at, "vec": _stack,
     "mean": lambda s, e: _total(s, e) / int(np.prod([float(s.go(E.dim(d))) for d in e.args[0].shape])),
     "trace": _trace,

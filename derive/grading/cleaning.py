@@ -22,13 +22,19 @@ _HIDDEN = {0x200B: None, 0x200C: None, 0x200D: None, 0xFEFF: None, 0x00AD: None,
 
 def cleaned(text: str) -> str:
     """Entities and tags as characters, struck-out text left out, invisible spaces removed."""
-    text = _UNSEEN.sub(" ", text.translate(_HIDDEN)) if "<" in text else text.translate(_HIDDEN)
     if not text.isascii():
+        text = text.translate(_HIDDEN)
         text = "".join(" " if c > "\u2100" and unicodedata.category(c) == "So" else c for c in text)
+    if "<" in text:
+        text = _UNSEEN.sub(" ", text)
     text = _named_norm(text) if "cdot" in text or "·" in text else text
-    text = _QED.sub("", text)
-    text = _ZERO_VECTOR.sub(" 0 ", text)
-    if "=" in text and "\n " not in text:
+    end = text.rstrip()
+    if end[-1:] in ("∎", "■", "□") or end[-6:].rstrip(".")[-1:] in ("d", "D"):
+        text = _without_qed(end)
+    low = text.lower()
+    if "zero" in low or "at all" in low:
+        text = _ZERO_VECTOR.sub(" 0 ", text)
+    if ("+=" in text or "-=" in text) and "\n " not in text:
         text = _AUGMENTED.sub(r"\1 = \1 \2 (\3)", text)
     if "&" in text and ";" in text:
         text = html.unescape(text) if re.search(r"&(?:[a-z]{2,10}|#\d{2,6});", text, re.I) else text
@@ -36,13 +42,16 @@ def cleaned(text: str) -> str:
         text = _SUP.sub(r"^{\1}", _SUB.sub(r"_{\1}", text))
         text = _STRUCK.sub(" ", text)
         text = _TAG.sub(" ", text)
-    if "~~" in text or "\\" in text:
+    if "~~" in text or "\\cancel" in text or "\\sout" in text or "\\st{" in text or "\\xcancel" in text:
         text = _STRUCK.sub(" ", text)
     if "\\begin" in text:
         if _ONE_DISPLAY.fullmatch(text):  # aligned lines without delimiters are one display
             text = f"$${text.strip()}$$"
         text = _SYSTEM.sub(r"\1", _ALIGNED.sub(" ", text))
-    text = _ABOUT.sub(" ≈ ", _DISPLAYED_ITEM.sub("", text))
+    if "-" in text or "–" in text:
+        text = _DISPLAYED_ITEM.sub("", text)
+    if "approx" in low or "roughly" in low:
+        text = _ABOUT.sub(" ≈ ", text)
     return _THAT_IS.sub("that is", text) if "." in text else text
 
 
@@ -66,7 +75,13 @@ def _named_norm(text: str) -> str:
     return re.sub(rf"({re.escape(bar)}\s*)_\s*{re.escape(name)}(?![\w*])", lambda k: f"{k.group(1)}_{meant}", rest)
 
 
-_QED = re.compile(r"[\s.,]*(?:\bQ\.?E\.?D\b\.?|[∎■□])\s*$")
+_QED = re.compile(r"(?:\bQ\.?E\.?D\b\.?|[∎■□])$")
+
+
+def _without_qed(text: str) -> str:
+    """A text without the mark that ends a proof."""
+    m = _QED.search(text[-10:])
+    return text if m is None else text[: len(text) - len(m.group())].rstrip(" \t\r\n.,")
 _THAT_IS = re.compile(r"\bi\.\s?e\.(?=[\s,:$])", re.I)
 _ABOUT = re.compile(r",?\s*(?:\bi\.e\.,?\s*)?\b(?:approximately|approx\.?|roughly)(?=\s*[\[(<\d$-])", re.I)
 

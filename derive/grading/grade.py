@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from threading import RLock
 from typing import Any
 
 from derive.grading import counts, norms, statuses, tables
@@ -15,6 +16,7 @@ from derive.grading.heads import named_heads
 from derive.grading.judge import judge
 from derive.grading.keys import Key, key_of, not_gradable, untied
 from derive.grading.parts import split_parts
+from derive.grading.proof import checked
 from derive.grading.reply import find_reply
 from derive.grading.several import judge_several
 from derive.grading.verdict import Grade, Judgement, Verdict
@@ -30,17 +32,32 @@ from derive.problem.model import Part, Problem
 _WORST = (Verdict.INCORRECT, Verdict.UNREADABLE, Verdict.UNDECIDED, Verdict.PARTIAL, Verdict.CORRECT)
 
 
-def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified: bool = True, earlier: Mapping[str, str] | None = None) -> Grade:
+def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified: bool = True, earlier: Mapping[str, str] | None = None,
+          proof: str = "auto", memo: bool = True) -> Grade:
     """Judge one answer to one part.
+
+    proof: 'auto', 'always' or 'never' (grading.proof.PROOFS): how hard a proof of a right answer is looked for; without one it is
+    measured. memo: an expression that was judged before is not judged again.
 
     earlier: the same person's answers to other parts by id, for parts whose spec allows follow-through.
 
     text: whatever was submitted (LaTeX, Unicode, plain, Python, Markdown with prose). Never raises on
     what the text holds. Raises UsageError where the part does not exist.
     """
-    if isinstance(part, str):
-        part = problem.part(part)
-    key = key_of(problem, part, certified)
+    with _ONE_AT_A_TIME:
+        part = problem.part(part) if isinstance(part, str) else part
+        key = key_of(problem, part, certified)
+        if proof != key.proof or memo != key.memo:
+            key = replace(key, proof=checked(proof), memo=memo)
+        return _graded(key, text, id, earlier)
+
+
+_ONE_AT_A_TIME = RLock()
+"""Exact values are worked out in mpmath's one context, whose digits belong to the whole process: threads wait for each other."""
+
+
+def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> Grade:
+    part = key.part
     if not _has_text(text):
         return _grade(key, Judgement(Verdict.UNREADABLE, "missing: the answer is blank."), "", id)
     blocked = not_gradable(key)
@@ -70,10 +87,10 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
         named = norms.named_norm(text, key.part.at or "", key)
         if named is not None:
             return _grade(key, judge(named, key), plain(named), id)
-    judgement, read_as = judge_reply(reply, key)
+    judgement, reading = judge_reply(reply, key)
     if judgement.verdict is Verdict.INCORRECT and part.follow_through and earlier:
         judgement = followed(reply, key, earlier) or judgement
-    return _grade(key, judgement, read_as, id)
+    return _grade(key, judgement, reading, id)
 
 
 _IN = re.compile(r"(?<!\\)\bin\s*(?=[(\[])")
@@ -129,9 +146,16 @@ def _has_text(text: str) -> bool:
     return any(not c.isspace() and c.isprintable() for c in text)
 
 
-def _grade(key: Key, j: Judgement, read_as: str, id: str) -> Grade:
+def _grade(key: Key, j: Judgement, read_as: str | Callable[[], str], id: str) -> Grade:
     j, score = credited(j, key.problem, key.part.id)
-    return Grade(key.problem.id, key.part.id, j.verdict, score, read_as, j.reason, j.strength, j.diagnosis, j.witness, id)
+    problem, part = key.problem.id, key.part.id
+
+    def whole() -> Grade:
+        with _ONE_AT_A_TIME:
+            read = read_as if isinstance(read_as, str) else read_as()
+            return Grade(problem, part, j.verdict, score, read, j.reason, j.strength, j.diagnosis, j.witness, id)
+
+    return Grade.later(whole, problem=problem, part=part, verdict=j.verdict, score=score, id=id)
 
 
 def _named(key: Key, text: str, id: str) -> Grade:
@@ -146,29 +170,32 @@ def _named(key: Key, text: str, id: str) -> Grade:
 
 # ------------------------------------------------------------------------------------------ replies
 
-def judge_reply(reply: Reply, key: Key) -> tuple[Judgement, str]:
-    """Judge everything that stands in a reply; the worst of it decides. Returns the judgement and what was read.
+def judge_reply(reply: Reply, key: Key) -> tuple[Judgement, Callable[[], str]]:
+    """Judge everything that stands in a reply; the worst of it decides. Returns the judgement and what tells what was read.
 
     What is written more than once is judged once, and only what decides is diagnosed.
     """
     if reply.missing:
-        return Judgement(Verdict.UNREADABLE, "missing: the answer is blank."), ""
+        return Judgement(Verdict.UNREADABLE, "missing: the answer is blank."), str
     exact = [a for a in reply.alternatives if not all("asymptotic" in i.notes for i in a.interpretations) or not a.interpretations]
     standing = list({a.interpretations or i: a for i, a in enumerate(exact or reply.alternatives)}.values())
     found = [_judge_alternative(a, key) for a in standing[:_MOST_STANDING]]
     if len(found) == 1:
-        return found[0].explained(key), found[0].read_as
+        return found[0].explained(key), found[0].reading
     readable = [f for f in found if f.judgement.verdict is not Verdict.UNREADABLE]
     if not readable:
-        return found[-1].judgement, found[-1].read_as
-    shown = " | ".join(dict.fromkeys(f.read_as for f in readable if f.read_as))
+        return found[-1].judgement, found[-1].reading
+
+    def shown() -> str:
+        return " | ".join(dict.fromkeys(f.read_as for f in readable if f.read_as))
+
     worst = min(readable, key=lambda f: _WORST.index(f.judgement.verdict))
     verdict = worst.judgement.verdict
     if len(standing) > _MOST_STANDING and verdict is not Verdict.INCORRECT:
         return Judgement(Verdict.UNDECIDED, f"{len(standing)} different formulas stand; the first {_MOST_STANDING} were looked at."), shown
     if verdict is Verdict.INCORRECT and len({f.read_as for f in readable}) > 1:
         j = worst.judgement
-        return replace(j, reason=f"Several answers stand ({shown}), and not all are right. {j.reason}", diagnosis="several answers"), shown
+        return replace(j, reason=f"Several answers stand ({shown()}), and not all are right. {j.reason}", diagnosis="several answers"), shown
     return worst.explained(key), shown
 
 
@@ -181,15 +208,29 @@ class _Found:
     """A judgement, what was read, and the wrong formula to diagnose when this is what decides."""
 
     judgement: Judgement
-    read_as: str = ""
+    read: str | Expr = ""
     wrong: Member | None = None
 
+    @property
+    def read_as(self) -> str:
+        return self.read if isinstance(self.read, str) else plain(self.read)
+
+    def reading(self) -> str:
+        return self.read_as
+
     def explained(self, key: Key) -> Judgement:
-        j = self.judgement
-        if self.wrong is None or key.truth is not None:  # a diagnosis compares with the key
+        j, wrong = self.judgement, self.wrong
+        if wrong is None or key.truth is not None:  # a diagnosis compares with the key
             return j
-        look = foreseen if j.diagnosis else diagnose
-        return replace(j, diagnosis=look(self.wrong.expr, key, self.wrong.approximate) or j.diagnosis)
+
+        def diagnosed() -> Judgement:
+            look = foreseen if j.diagnosis else diagnose
+            try:
+                return replace(j, diagnosis=look(wrong.expr, key, wrong.approximate) or j.diagnosis)
+            except RecursionError:  # it is wrong all the same
+                return j
+
+        return Judgement.later(diagnosed, verdict=j.verdict)
 
 
 def _judge_alternative(a: Alternative, key: Key) -> _Found:
@@ -222,14 +263,13 @@ def _judge_interpretation(i: Interpretation, key: Key) -> _Found:
     j, m = min(judged, key=lambda pair: _WORST.index(pair[0].verdict))
     if j.verdict is Verdict.CORRECT:
         j, m = judged[-1]
-    read_as = plain(m.expr)
     if j.verdict is Verdict.CORRECT:
         doubt = _beside_the_answer(i, key)
         if doubt:
-            return _Found(Judgement(Verdict.UNDECIDED, doubt), read_as)
+            return _Found(Judgement(Verdict.UNDECIDED, doubt), m.expr)
     if len(judged) > 1 and j.verdict is Verdict.INCORRECT and any(o.verdict is Verdict.CORRECT for o, _ in judged):
         j = replace(j, reason=f"The members of the chain are not equal. {j.reason}")
-    return _Found(_remarks(j, i, key, exact), read_as, m if j.verdict is Verdict.INCORRECT else None)
+    return _Found(_remarks(j, i, key, exact), m.expr, m if j.verdict is Verdict.INCORRECT else None)
 
 
 def _beside_the_answer(i: Interpretation, key: Key) -> str:

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from derive.derivation.certify_worlds import near_boundary
 from derive.grading.decimals import Shown, compare_rounded, shown_entries
-from derive.grading.keys import UNTIED, Key
+from derive.grading.keys import UNTIED, Key, kept
 from derive.grading.numeric import judge_numerically
+from derive.grading.proof import proof_of
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
 from derive.maths.equality import (
+    TOLERANCE,
     Different,
+    Equal,
     Tally,
     Unknown,
     Witness,
-    agree,
+    agrees,
     same_exactly,
     show_value,
-    value_at,
 )
 from derive.maths.evaluate import NotEvaluable
-from derive.maths.exact import Undefined, Value, World, compare, exact, flatten
+from derive.maths.exact import Undefined, Value, World, compare, exact, flatten, value_at
 from derive.maths.expr import Expr, shape_text
-from derive.maths.thresholds import threshold_sets
+from derive.maths.standard import Standard
+from derive.maths.thresholds import MOST, sets_beside, threshold_pairs
 from derive.maths.worlds import WorldSet, describe, relevant
 from derive.maths.write import plain
 
@@ -33,7 +37,20 @@ def judge(answer: Expr, key: Key, approximate: bool = False) -> Judgement:
     """Judge one expression against the key of a part, or against the numerical truth where there is no key."""
     if key.truth is not None:
         return judge_numerically(answer, key, approximate)
-    return _JUDGES[key.derivation.kind](answer, key, approximate)
+    if not key.memo:
+        return _JUDGES[key.derivation.kind](answer, key, approximate)
+    known: dict[tuple[Expr, bool], Judgement] = kept(key, f"judged:{key.proof}", dict)
+    found = known.get((answer, approximate))
+    if found is None:
+        found = _JUDGES[key.derivation.kind](answer, key, approximate)
+        if len(known) >= _MOST_JUDGED:
+            known.clear()
+        known[answer, approximate] = found
+    return found
+
+
+_MOST_JUDGED = 5_000
+"""Expressions whose judgement is remembered with a key."""
 
 
 def _fits_shape(answer: Expr, key: Key) -> Judgement | None:
@@ -66,50 +83,108 @@ def _point(answer: Expr, key: Key, approximate: bool) -> Judgement:
     answer = E.as_column(answer)
     d = key.derivation
     tally = Tally()
-    notes: list[str] = []
+    found: Equal | Different | Unknown | None = None
     if d.answer is not None and d.unique in ("always", "generic"):
-        found = agree(answer, d.answer, key.generic, tally)
+        found = agrees(answer, generic_standard(key), tally, proof=key.proof != "never")
         if isinstance(found, Unknown):
             return Judgement(Verdict.UNDECIDED, f"It could not be decided: {found.why}.")
         if isinstance(found, Different):
             refuted = _refuted(answer, key, found)
             if refuted is not None:
                 return refuted
-    checked = 0
     undefined = 0
-    for w in [*_edge_worlds(key), *_beside_thresholds(answer, key)]:
+    checked, tried = _to_be_tried(answer, key, found.strength == "proved") if isinstance(found, Equal) else (0, _every_edge(answer, key))
+    for w in tried:
         try:
-            outcome = attains(answer, key, w)
+            outcome = shortfall(answer, key, w)
         except Undefined:
             undefined += 1
             continue
         except NotEvaluable as err:
             return Judgement(Verdict.UNDECIDED, f"It could not be decided: {err}.")
         if outcome is not None:
-            return Judgement(Verdict.INCORRECT, outcome.note, "proved", outcome)
+            return _not_optimal(outcome)
         checked += 1
-    if undefined:
-        notes.append(f" It is undefined at {undefined} of the instances with zeros (which does not refute it).")
-    return Judgement(Verdict.CORRECT, f"It is optimal on {tally.worlds} generic instances ({tally.exact} exactly) and on {checked} with "
-                     f"zeros and ties, exactly.{''.join(notes)}", "measured")
+    strength, how = _proof(answer, key, found)
+    note = f" It is undefined at {undefined} of the instances with zeros (which does not refute it)." if undefined else ""
+    return Judgement(Verdict.CORRECT, f"It is optimal on {found.detail if isinstance(found, Equal) else 'generic instances'}; and on {checked} instances with "
+                     f"zeros and ties.{how}{note}", strength)
 
 
-def _edge_worlds(key: Key) -> list[World]:
-    """A few worlds of each size with zeros and with ties."""
-    return [w for ws in key.edges for w in ws.worlds[:3]] + [w for ws in key.generic for w in ws.worlds[-1:]]
+def generic_standard(key: Key) -> Standard:
+    """The key's answer in generic worlds."""
+    return kept(key, "generic", lambda: Standard(_required(key), key.generic))
 
 
-def _beside_thresholds(answer: Expr, key: Key) -> list[World]:
-    """Worlds on and beside the thresholds of an answer by pieces, and of the key."""
+def _required(key: Key) -> Expr:
+    assert key.derivation.answer is not None
+    return key.derivation.answer
+
+
+def _every_edge(answer: Expr, key: Key) -> list[World]:
+    """A few worlds of each size with zeros and with ties, and those on and beside the thresholds."""
+    out = [w for ws in key.edges for w in ws.worlds[:_MOST_EDGES]] + [w for ws in key.generic for w in ws.worlds[-1:]]
+    return out + [w for ws in _beside(answer, key, 2) for w in ws.worlds[:_MOST_BESIDE]]
+
+
+def _to_be_tried(answer: Expr, key: Key, proved: bool) -> tuple[int, list[World]]:
+    """The same worlds, without those in which the answer is the key's point up to the rounding of float64, and how many those are.
+
+    One world of each kind is tried exactly all the same, unless the answer is proved to be the key's.
+    """
+    same, tried = 0, list[World]()
+    for standard, most in ((kept(key, "edges", lambda: Standard(_required(key), key.edges)), _MOST_EDGES), (_beside_standard(answer, key, 2), _MOST_BESIDE)):
+        whole = standard.whole(answer) if standard.sets else None
+        if whole is not None:  # most often all of them agree
+            there = whole[standard.first(most, frozenset() if proved else standard.spread)]
+            if ((there >= 0) & (there <= TOLERANCE.filter)).all():
+                same += len(there)
+                tried += [] if proved else [standard.sets[k].worlds[i] for k, i in standard.places if i < most]
+                continue
+        gaps = standard.differences(answer)
+        for k, ws in enumerate(standard.sets):
+            try:
+                gap = next(gaps)
+            except NotEvaluable:
+                gap, gaps = None, iter([None] * len(standard.sets))
+            if gap is None:
+                tried += ws.worlds[:most]
+                continue
+            near = (gap[:most] >= 0) & (gap[:most] <= TOLERANCE.filter)
+            if not proved:
+                near[[i for set, i in standard.places if set == k and i < most]] = False
+            same += int(near.sum())
+            if not near.all():
+                tried += [w for w, fine in zip(ws.worlds, near, strict=False) if not fine]
+    return same, tried
+
+
+def _beside(answer: Expr, key: Key, sizes: int) -> tuple[WorldSet, ...]:
+    return _beside_standard(answer, key, sizes).sets
+
+
+def _beside_standard(answer: Expr, key: Key, sizes: int) -> Standard:
+    """Worlds on and beside the thresholds of an answer by pieces, and of the key; made once for the same thresholds."""
+    required = _required(key) if key.derivation.answer is not None else E.ZERO
     if key.cache.get(UNTIED) is True:
-        return []
-    formulas = [answer] if key.derivation.answer is None else [answer, key.derivation.answer]
-    when = key.program.when if key.program is not None else ()
-    return [w for ws in threshold_sets(formulas, key.generic[:2], key.problem.symbols, when) for w in ws.worlds[:_MOST_BESIDE]]
+        return kept(key, "beside nothing", lambda: Standard(required, ()))
+    pairs = tuple(dict.fromkeys((*threshold_pairs([answer]), *kept(key, "thresholds", lambda: threshold_pairs([required])))))[:MOST]
+    made: dict[object, Standard] = kept(key, "beside", dict)
+    found = made.get((sizes, pairs))
+    if found is None:
+        when = key.program.when if key.program is not None else ()
+        found = Standard(required, [replace(ws, kind="threshold") for ws in sets_beside(pairs, key.generic[:sizes], key.problem.symbols, when)])
+        if len(made) < _MOST_KEPT:
+            made[sizes, pairs] = found
+    return found
 
 
+_MOST_EDGES = 3
+"""Worlds with zeros, or with ties, of one size in which optimality is tested."""
 _MOST_BESIDE = 40
-"""Worlds of one size beside thresholds in which optimality is tested exactly."""
+"""Worlds of one size beside thresholds in which optimality is tested."""
+_MOST_KEPT = 200
+"""Sets of thresholds of answers that are remembered with a key."""
 
 
 def _readable_first(sets: Sequence[WorldSet]) -> list[WorldSet]:
@@ -122,16 +197,15 @@ def _refuted(answer: Expr, key: Key, found: Different) -> Judgement | None:
 
     None: another minimiser (in an instance with numbers given, where zeros or ties leave several).
     """
-    for ws in _readable_first(key.generic):
-        for w in ws.worlds[:4]:
-            try:
-                outcome = attains(answer, key, w)
-            except Undefined:
-                return Judgement(Verdict.INCORRECT, "It is undefined where an update is required.", "proved", found.witness)
-            except NotEvaluable as err:
-                return Judgement(Verdict.UNDECIDED, f"It could not be decided: {err}.")
-            if outcome is not None:
-                return Judgement(Verdict.INCORRECT, outcome.note, "proved", outcome)
+    for w in [*(w for ws in _readable_first(key.generic) for w in ws.worlds[:4]), found.world]:
+        try:
+            outcome = shortfall(answer, key, w)
+        except Undefined:
+            return Judgement(Verdict.INCORRECT, "It is undefined where an update is required.", "proved", found.witness)
+        except NotEvaluable as err:
+            return Judgement(Verdict.UNDECIDED, f"It could not be decided: {err}.")
+        if outcome is not None:
+            return _not_optimal(outcome)
     if key.derivation.unique == "always":
         return Judgement(Verdict.INCORRECT, "It differs from the optimum, which is unique.", "proved", found.witness)
     return None
@@ -142,26 +216,42 @@ def attains(answer: Expr | Mapping[str, Expr], key: Key, w: World) -> Witness | 
 
     answer: of the unknown that is asked (others stand at the derived optimum), or of each unknown by name.
     """
+    found = shortfall(answer, key, w)
+    return None if found is None else found()
+
+
+def _not_optimal(shown: Callable[[], Witness]) -> Judgement:
+    def whole() -> Judgement:
+        witness = shown()
+        return Judgement(Verdict.INCORRECT, witness.note, "proved", witness)
+
+    return Judgement.later(whole, verdict=Verdict.INCORRECT, strength="proved", diagnosis="")
+
+
+def shortfall(answer: Expr | Mapping[str, Expr], key: Key, w: World) -> Callable[[], Witness] | None:
+    """As attains, with the witness to be made when it is shown."""
     program, d = key.program, key.derivation
     assert program is not None and d.value is not None
     points = dict(answer) if not isinstance(answer, Expr) else {**d.point, key.wanted.asked: answer}
     values = {n: exact(e, w) for n, e in points.items()}
     at = World({**w.values, **values}, w.dims, w.kind)
-    shown = describe(w, [n for n in relevant(w, program.objective, *points.values(), *program.constraints) if n not in points])
-    if isinstance(answer, Expr):
-        point, wanted = values[key.wanted.asked], value_at(d.answer, w) if d.answer is not None else None
-    else:
-        point, wanted = [values[n] for n, _ in d.outputs if n in values], [value_at(e, w) for n, e in d.outputs if n in values]
-    required = None if wanted is None else show_value(wanted)
+
+    def witness(note: str) -> Witness:
+        shown = describe(w, [n for n in relevant(w, program.objective, *points.values(), *program.constraints) if n not in points])
+        if isinstance(answer, Expr):
+            point, wanted = values[key.wanted.asked], value_at(d.answer, w) if d.answer is not None else None
+        else:
+            point, wanted = [values[n] for n, _ in d.outputs if n in values], [value_at(e, w) for n, e in d.outputs if n in values]
+        return Witness(shown, show_value(point), None if wanted is None else show_value(wanted), note)
+
     for c in program.constraints:
         if not all(flatten(exact(c, at))):
-            return Witness(shown, show_value(point), required, "It violates the constraint.")
+            return lambda: witness("It violates the constraint.")
     value, best = exact(program.objective, at), exact(d.value, w)
     if same_exactly(value, best):
         return None
     better = "larger" if program.sense == "min" else "smaller"
-    note = (f"It is not optimal: there the objective is {show_value(value)}, {better} than the optimal {show_value(best)}.")
-    return Witness(shown, show_value(point), required, note)
+    return lambda: witness(f"It is not optimal: there the objective is {show_value(value)}, {better} than the optimal {show_value(best)}.")
 
 
 # ------------------------------------------------------------------------------------------ expressions
@@ -180,17 +270,49 @@ def _expression(answer: Expr, key: Key, approximate: bool) -> Judgement:
     constant = _constant(key)
     if shown is not None and constant is not None:
         return _rounded(shown, constant, answer, key)
-    beside = threshold_sets([answer, required], key.generic[:3], key.problem.symbols, key.program.when if key.program is not None else ())
-    found = agree(answer, required, [*key.generic, *key.edges, *beside])
+    if constant is not None and not E.symbols_in(answer):
+        settled = _as_constant(answer, constant, key)
+        if settled is not None:
+            return settled
+    tally = Tally()
+    found = agrees(answer, kept(key, "worlds", lambda: Standard(required, [*key.generic, *key.edges])), tally, proof=key.proof != "never")
+    beside = _beside_standard(answer, key, 3) if isinstance(found, Equal) else None
+    if beside is not None and beside.sets:
+        found = agrees(answer, beside, tally)
     if isinstance(found, Unknown):
         return Judgement(Verdict.UNDECIDED, f"It could not be decided: {found.why}.")
     if isinstance(found, Different):
-        w = found.witness
-        return Judgement(Verdict.INCORRECT, f"Its value is {_text(w.submitted)} where {_text(w.required)} is required"
-                         f"{_where(w)}.", "proved", w)
-    if constant is not None and not E.symbols_in(answer) and all(not hasattr(v, "_mpf_") for v in flatten(constant)):
+        return Judgement.later(lambda: _another_value(found.witness), verdict=Verdict.INCORRECT, strength="proved", diagnosis="")
+    strength, how = _proof(answer, key, found)
+    return Judgement(Verdict.CORRECT, f"It equals the required value on {found.detail}.{how}", strength)
+
+
+def _proof(answer: Expr, key: Key, found: object) -> tuple[str, str]:
+    """The strength of an agreement, and how it is proved where a proof is demanded."""
+    strength = found.strength if isinstance(found, Equal) else "measured"
+    if key.proof != "always" or strength == "proved" or not isinstance(found, Equal):
+        return strength, ""
+    how = proof_of(answer, _required(key), key)
+    return ("proved", f" It is proved: {how}.") if how else (strength, " No proof of it was found.")
+
+
+def _as_constant(answer: Expr, constant: Value, key: Key) -> Judgement | None:
+    """The judgement of numbers beside numbers, where all are rational: nothing else can differ."""
+    w = key.generic[0].worlds[0]
+    try:
+        value = value_at(answer, w)
+    except NotEvaluable:
+        return None
+    if value is None or not all(isinstance(v, Fraction) for v in (*flatten(value), *flatten(constant))):
+        return None
+    if same_exactly(value, constant):
         return Judgement(Verdict.CORRECT, "It equals the required value exactly.", "proved")
-    return Judgement(Verdict.CORRECT, f"It equals the required value on {found.detail}.", "measured")
+    found = Different(w, answer, _required(key), value, constant)
+    return Judgement.later(lambda: _another_value(found.witness), verdict=Verdict.INCORRECT, strength="proved", diagnosis="")
+
+
+def _another_value(w: Witness) -> Judgement:
+    return Judgement(Verdict.INCORRECT, f"Its value is {_text(w.submitted)} where {_text(w.required)} is required{_where(w)}.", "proved", w)
 
 
 def _text(v: object) -> str:

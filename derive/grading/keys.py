@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from threading import RLock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from derive.derivation.certificate import Certificate
 from derive.derivation.kept import kept_certificate, kept_outcome, kept_worlds
@@ -28,7 +29,8 @@ class Key:
     """Everything that judging an answer to one part needs.
 
     generic, edges: worlds that meet the conditions of the part; edges hold zeros and ties. truth: the numerical
-    truth of a part that no rule derives, by which answers are judged then.
+    truth of a part that no rule derives, by which answers are judged then. proof: how hard a proof is looked for
+    (grading.proof); memo: equal expressions are judged once.
     """
 
     problem: Problem
@@ -40,6 +42,8 @@ class Key:
     edges: tuple[WorldSet, ...]
     cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
     truth: NumericalTruth | None = None
+    proof: str = "auto"
+    memo: bool = True
 
     @property
     def derivation(self) -> Derivation:
@@ -55,6 +59,17 @@ class Key:
     def program(self) -> Program | None:
         """The program of the part, if it is one."""
         return self.part.program or self.problem.base(self.part).program
+
+
+Kept = TypeVar("Kept")
+
+
+def kept(key: Key, name: str, make: Callable[[], Kept]) -> Kept:
+    """What belongs to the part and not to the answer, made once."""
+    found = key.cache.get(name)
+    if found is None:
+        found = key.cache[name] = make()
+    return found  # type: ignore[return-value]
 
 
 def key_of(problem: Problem, part: Part, certified: bool = True) -> Key:
@@ -200,7 +215,7 @@ def untied(key: Key) -> Key:
     if not isinstance(found, Key):
         found = key.cache[UNTIED] = replace(key, edges=tuple(ws for ws in key.edges if ws.kind != "ties"), cache={UNTIED: True})
     assert isinstance(found, Key)
-    return found
+    return found if (found.proof, found.memo) == (key.proof, key.memo) else replace(found, proof=key.proof, memo=key.memo)
 
 
 def not_gradable(key: Key) -> str:

@@ -23,9 +23,9 @@ from derive.grading.name_steps import How, Stated, StepClaims, pieces_of, step_c
 from derive.grading.name_text import flatten
 from derive.grading.name_words import Standing, judged_names
 from derive.maths import expr as E
-from derive.maths.equality import Unknown, Witness, show_value, value_at
+from derive.maths.equality import Unknown, Witness, show_value
 from derive.maths.evaluate import NotEvaluable
-from derive.maths.exact import DIGITS, Undefined, Value, World, compare, s_div, s_mul
+from derive.maths.exact import DIGITS, Undefined, Value, World, compare, s_div, s_mul, value_at
 from derive.maths.exact import flatten as entries
 from derive.maths.expr import Expr
 from derive.maths.worlds import describe, relevant
@@ -184,7 +184,20 @@ def _step_judged(n: Named, fit: Fit, claims: StepClaims, setting: Setting) -> Na
 
 
 def _stated(s: Stated, fit: Fit, setting: Setting) -> NameJudgement | None:
-    """None if what is stated of the step is true in one reading, else the verdict."""
+    """None if what is stated of the step is true in one reading, else the verdict; looked at once for each statement and rule."""
+    key = (s.how, s.readings, s.text, s.loose, fit.rule.direction)
+    if key not in setting.stated:
+        if len(setting.stated) >= _MOST_STATED:
+            setting.stated.clear()
+        setting.stated[key] = _looked_at(s, fit, setting)
+    found: NameJudgement | None = setting.stated[key]
+    return found
+
+
+_MOST_STATED = 2_000
+
+
+def _looked_at(s: Stated, fit: Fit, setting: Setting) -> NameJudgement | None:
     faults: list[Witness | None] = []
     for e in s.readings:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from derive.grading.grids import MAX_CELLS, html_grid, json_grid, latex_grid, markdown_grid
 from derive.grading.judge import judge
@@ -237,6 +238,7 @@ def _without_name(line: str, key: Key) -> str:
     return tail if colon and row_of(head, key) is not None and row_of(tail, key) is None else line
 
 
+@lru_cache(4096)
 def _normal(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", " ", text.lower()).strip()
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
+from derive.grading.later import Later
 from derive.maths.equality import Witness
 
 
@@ -22,20 +23,27 @@ class Verdict(str, Enum):
 SCORES = {Verdict.CORRECT: 1.0, Verdict.PARTIAL: 0.5, Verdict.INCORRECT: 0.0}
 
 
+def _none() -> None:
+    return None
+
+
 @dataclass(frozen=True)
-class Judgement:
-    """What was decided of one expression, and on what evidence."""
+class Judgement(Later):
+    """What was decided of one expression, and on what evidence. What only explains may be worked out later."""
 
     verdict: Verdict
     reason: str
-    strength: str = ""
-    witness: Witness | None = None
-    diagnosis: str = ""
+    strength: str = field(default_factory=str)
+    witness: Witness | None = field(default_factory=_none)
+    diagnosis: str = field(default_factory=str)
 
 
 @dataclass(frozen=True)
-class Grade:
-    """The verdict on one answer. score is None where a person must look (undecided, unreadable)."""
+class Grade(Later):
+    """The verdict on one answer. score is None where a person must look (undecided, unreadable).
+
+    Verdict and score are there at once; what explains them may be worked out when it is looked at.
+    """
 
     problem: str
     part: str
@@ -43,10 +51,15 @@ class Grade:
     score: float | None
     read_as: str
     reason: str
-    strength: str = ""
-    diagnosis: str = ""
-    witness: Witness | None = None
+    strength: str = field(default_factory=str)
+    diagnosis: str = field(default_factory=str)
+    witness: Witness | None = field(default_factory=_none)
     id: str = ""
+
+    def named(self, id: str) -> Grade:
+        """The same grade of an answer with another id; nothing is worked out for it."""
+        return self if id == self.id else Grade.later(lambda: replace(self, id=id), problem=self.problem, part=self.part, verdict=self.verdict,
+                                                      score=self.score, id=id)
 
     def to_dict(self) -> dict[str, Any]:
         """The stable JSON form: the same keys in the same order for every grade."""

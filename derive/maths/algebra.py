@@ -39,7 +39,8 @@ class _Builder:
     def add(self, a: Normal, b: Normal, factor: Fraction = Fraction(1)) -> Normal:
         out = dict(a)
         for k, c in b.items():
-            v = out.get(k, Fraction(0)) + c * factor
+            c = c if factor == 1 else c * factor
+            v = out[k] + c if k in out else c
             if v:
                 out[k] = v
             else:
@@ -49,6 +50,9 @@ class _Builder:
     def times(self, a: Normal, b: Normal) -> Normal:
         if len(a) * len(b) > MAX_TERMS:
             raise TooLarge
+        for one, other in ((a, b), (b, a)):
+            if len(one) == 1 and EMPTY in one:  # a number scales
+                return other if one[EMPTY] == 1 else {k: c * one[EMPTY] for k, c in other.items()}
         out: Normal = {}
         for (s1, v1), c1 in a.items():
             for (s2, v2), c2 in b.items():

@@ -5,17 +5,19 @@ Outcomes are data: Equal(strength, ...), Different(witness), Unknown(why).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import mpmath
 import numpy as np
 
-from derive.maths.evaluate import NotEvaluable, evaluate
-from derive.maths.exact import DIGITS, Undefined, Value, World, compare, exact, flatten, to_mpf
+from derive.maths.evaluate import Array, NotEvaluable, evaluate
+from derive.maths.exact import DIGITS, Value, World, compare, exact, flatten, to_mpf, value_at
 from derive.maths.expr import Expr
+from derive.maths.standard import Standard, relative
 from derive.maths.worlds import WorldSet, describe, relevant, show_number
 
 
@@ -24,7 +26,6 @@ class Tolerance:
     """Every bound that a comparison uses, with its scale."""
 
     filter: float = 1e-9  # float64 difference that asks for exact arithmetic; times the largest entry
-    exact_worlds: int = 2  # worlds of each size compared exactly after the filter agrees
 
 
 TOLERANCE = Tolerance()
@@ -58,9 +59,19 @@ class Equal:
 
 @dataclass(frozen=True)
 class Different:
-    """They differ, and here is where."""
+    """They differ, and here is where. submitted: None where it is undefined."""
 
-    witness: Witness
+    world: World
+    left: Expr
+    right: Expr
+    submitted: Value | None
+    required: Value
+
+    @cached_property
+    def witness(self) -> Witness:
+        """The instance and both values as plain data."""
+        submitted = "undefined" if self.submitted is None else show_value(self.submitted)
+        return Witness(describe(self.world, relevant(self.world, self.left, self.right)), submitted, show_value(self.required))
 
 
 @dataclass(frozen=True)
@@ -77,7 +88,6 @@ class Tally:
     worlds: int = 0
     exact: int = 0
     undefined: int = 0
-    sizes: set[int] = field(default_factory=set)
 
 
 def show_value(v: Value) -> Any:
@@ -91,31 +101,22 @@ def same_exactly(a: Value, b: Value) -> bool:
     return len(x) == len(y) and all(compare(s, t) == 0 for s, t in zip(x, y, strict=True))
 
 
-def value_at(e: Expr, w: World) -> Value | None:
-    """The exact value, or None where it is undefined."""
-    try:
-        return exact(e, w)
-    except Undefined:
-        return None
-
-
 def suspects(a: Expr, b: Expr, ws: WorldSet, tally: Tally) -> list[int]:
     """Worlds of a batch where float64 sees a difference or one side is undefined, clearest first."""
     va, vb = evaluate(a, ws.batch), evaluate(b, ws.batch)
-    if va.shape != vb.shape:
-        return list(range(len(ws.worlds)))
-    axes = tuple(range(1, va.ndim))
-    with np.errstate(all="ignore"):
-        scale = np.maximum(np.abs(va), np.abs(vb))
-        gap = np.abs(va - vb)
-        if axes:
-            scale, gap = scale.max(axis=axes), gap.max(axis=axes)
-        relative = np.where(scale > 0, gap / scale, 0.0)
-    undecided = ~np.isfinite(relative)
     tally.worlds += len(ws.worlds)
-    tally.sizes |= set(ws.batch.dims.values())
-    order = np.argsort(-np.where(undecided, 0.5, relative), kind="stable")
-    return [int(i) for i in order if undecided[i] or relative[i] > TOLERANCE.filter]
+    return suspected(relative(va, vb, a.shape, ws.batch) if va.shape == vb.shape else None, len(ws.worlds))
+
+
+def suspected(gap: Array | None, count: int) -> list[int]:
+    """The worlds whose relative differences ask for exact arithmetic, clearest first; all of them where the shapes differ."""
+    if gap is None:
+        return list(range(count))
+    near = gap <= TOLERANCE.filter
+    if near.all():
+        return []
+    order = np.argsort(-np.where(np.isfinite(gap), gap, 0.5), kind="stable")
+    return [int(i) for i in order if not near[i]]
 
 
 def agree(a: Expr, b: Expr, sets: Sequence[WorldSet], tally: Tally | None = None) -> Equal | Different | Unknown:
@@ -125,19 +126,34 @@ def agree(a: Expr, b: Expr, sets: Sequence[WorldSet], tally: Tally | None = None
     world that is a difference; elsewhere (zeros, ties, a dimension or count of 1, where n!/(n-2)! is a limit)
     it is only counted.
     """
+    return agrees(a, Standard(b, sets), tally)
+
+
+def agrees(a: Expr, standard: Standard, tally: Tally | None = None, proof: bool = False) -> Equal | Different | Unknown:
+    """As agree, beside required values that are worked out once; proof: equal normal forms take the place of exact arithmetic."""
     tally = tally or Tally()
     try:
-        for ws in sets:
-            for i in suspects(a, b, ws, tally)[:4]:
-                found = _at_world(a, b, ws, i, tally)
+        whole = standard.whole(a)
+        if whole is not None and (whole <= TOLERANCE.filter).all():
+            tally.worlds += standard.total
+            proof = proof and bool((whole >= 0).all())
+            sets: Iterator[Array | None] = iter(())
+        else:
+            sets = standard.differences(a)
+        for k, gap in enumerate(sets):
+            tally.worlds += standard.counts[k]
+            proof = proof and gap is not None and bool((gap >= 0).all())  # a normal form speaks only of where both are defined
+            for i in suspected(gap, standard.counts[k])[:4]:
+                found = _at_world(a, standard, k, i, tally)
                 if found is not None:
                     return found
-        for ws in sets:
-            for i in range(min(TOLERANCE.exact_worlds, len(ws.worlds))):
-                found = _at_world(a, b, ws, i, tally)
-                if found is not None:
-                    return found
-                tally.exact += 1
+        if proof and standard.proves(a):
+            return Equal("proved", f"{tally.worlds} instances in float64, and both have the same normal form")
+        for k, i in standard.places:
+            found = _at_world(a, standard, k, i, tally)
+            if found is not None:
+                return found
+            tally.exact += 1
     except NotEvaluable as err:
         return Unknown(str(err))
     if tally.exact == 0:
@@ -164,14 +180,15 @@ def _rounded_apart(a: Expr, b: Expr, w: World, va: Value, vb: Value) -> bool:
         return all(compare(s, t) == 0 or abs(to_mpf(s) - to_mpf(t)) <= noise for s, t in zip(x, y, strict=True))
 
 
-def _at_world(a: Expr, b: Expr, ws: WorldSet, i: int, tally: Tally) -> Different | None:
+def _at_world(a: Expr, standard: Standard, k: int, i: int, tally: Tally) -> Different | None:
+    ws, b = standard.sets[k], standard.required
     w = ws.worlds[i]
-    va, vb = value_at(a, w), value_at(b, w)
+    va, vb = value_at(a, w), standard.exactly(k, i)
     if va is None:
         tally.undefined += 1
         if vb is not None and ws.kind == "generic" and not _of_size_one(w):
-            return Different(Witness(describe(w, relevant(w, a, b)), "undefined", show_value(vb)))
+            return Different(w, a, b, None, vb)
         return None
     if vb is None or same_exactly(va, vb) or _rounded_apart(a, b, w, va, vb):
         return None
-    return Different(Witness(describe(w, relevant(w, a, b)), show_value(va), show_value(vb)))
+    return Different(w, a, b, va, vb)

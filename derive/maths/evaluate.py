@@ -3,17 +3,21 @@
 Every value carries the batch axis first, then one axis for each index that is bound round the
 node (length 1 where it does not depend on it), then its own shape:
 (worlds, index_1, ..., index_d, *shape). Undefined values are NaN.
+
+Worlds of several sizes can share one batch: vectors are then padded to the largest size, and what runs over a
+dimension (a sum, a norm, a maximum) leaves the padding out. Entries in the padding have no meaning.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from derive.maths.expr import Dim, Expr, inside_least
+from derive.maths.expr import Dim, Expr, Shape, inside_least
 
 Array = npt.NDArray[np.float64]
 
@@ -24,24 +28,35 @@ class NotEvaluable(Exception):
     """The expression has no number in a world: an undeclared symbol, a restatement, a set."""
 
 
-class Batch:
-    """Values of the declared symbols in `count` worlds that share their dimensions.
+class NotPadded(Exception):
+    """An operation on whole matrices that padding would change: worlds of each size are evaluated on their own."""
 
-    values: name -> float64 array of shape (count, *shape); dims: dimension name -> int.
+
+class Batch:
+    """Values of the declared symbols in `count` worlds.
+
+    values: name -> float64 array of shape (count, *shape); dims: dimension name -> int, the largest of the batch;
+    lengths: the sizes of the dimensions that differ between the worlds, name -> float64 array of shape (count,).
     """
 
-    __slots__ = ("count", "dims", "values")
+    __slots__ = ("count", "dims", "lengths", "masks", "values")
 
-    def __init__(self, values: Mapping[str, Array], dims: Mapping[str, int], count: int) -> None:
+    def __init__(self, values: Mapping[str, Array], dims: Mapping[str, int], count: int, lengths: Mapping[str, Array] | None = None) -> None:
         self.values = values
         self.dims = dims
         self.count = count
+        self.lengths = lengths or {}
+        self.masks = {d: np.arange(1, dims[d] + 1) <= n[:, None] for d, n in self.lengths.items()}
 
 
 def evaluate(e: Expr, batch: Batch) -> Array:
     """The value of e in every world: shape (count, *shape of e). NaN where undefined."""
     with np.errstate(all="ignore"):
         value = _eval(e, _Frame(batch))
+        if not e.shape:
+            return value if value.shape[0] == batch.count else np.broadcast_to(value, (batch.count,))
+        if batch.masks and any(isinstance(d, str) and d not in batch.dims for d in e.shape):
+            raise NotPadded
         core = tuple(size(d, batch) for d in e.shape)
         return np.broadcast_to(value, (batch.count, *core))
 
@@ -56,6 +71,18 @@ def size(d: Dim, batch: Batch) -> int:
         return batch.dims[d]
     except KeyError:
         raise NotEvaluable(f"dimension {d} has no size") from None
+
+
+def within(v: Array, shape: Shape, batch: Batch, fill: float, depth: int = 0) -> Array:
+    """v with another value in the padding of its own axes."""
+    for k, d in enumerate(shape):
+        if d in batch.masks:
+            mask = batch.masks[d]
+            ones = (1,) * (len(shape) - k - 1)
+            v = np.where(mask.reshape((mask.shape[0],) + (1,) * (depth + k) + (mask.shape[1], *ones)), v, fill)
+        elif batch.masks and isinstance(d, str) and d not in batch.dims:
+            raise NotPadded
+    return v
 
 
 class _Frame:
@@ -75,11 +102,24 @@ def _eval(e: Expr, f: _Frame) -> Array:
         rule = _RULES[e.op]
     except KeyError:
         raise NotEvaluable(f"a {e.op} has no numeric value") from None
+    if e.op in _WHOLE and f.batch.masks and any(isinstance(d, str) and (d in f.batch.masks or d not in f.batch.dims) for d in e.args[0].shape):
+        raise NotPadded
     return rule(e, f)
 
 
+_WHOLE = frozenset(("matpow", "inv", "pinv", "det", "svd", "eig", "rank", "psd"))
+"""What reads a matrix as a whole."""
+
+
 def _constant(value: float, f: _Frame, shape: tuple[int, ...] = ()) -> Array:
-    return np.full((1,) * (1 + f.depth) + shape, value)
+    return _full((1,) * (1 + f.depth) + shape, value)
+
+
+@lru_cache(1024)
+def _full(shape: tuple[int, ...], value: float) -> Array:
+    out = np.full(shape, value)
+    out.flags.writeable = False
+    return out
 
 
 def _lift(core: Array, f: _Frame) -> Array:
@@ -140,11 +180,15 @@ def _mul(e: Expr, f: _Frame) -> Array:
 
 def _div(e: Expr, f: _Frame) -> Array:
     a, b = _operands(e, f)
+    if e.args[1].op == "num" and e.args[1].data:
+        return a / b
     return np.where(b == 0, np.nan, a / b)
 
 
 def _pow(e: Expr, f: _Frame) -> Array:
     a, b = _operands(e, f)
+    if e.args[1].op == "num" and e.args[1].data == 2:
+        return a * a
     return np.where((a == 0) & (b < 0), np.nan, np.power(a, b))
 
 
@@ -240,6 +284,8 @@ def _matmul(e: Expr, f: _Frame) -> Array:
     a, b = _eval(x, f), _eval(y, f)
     if len(x.shape) == 1:  # x y^T with y^T a row
         return a[..., :, None] * b
+    if f.batch.masks:
+        a, b = within(a, x.shape, f.batch, 0.0, f.depth), within(b, y.shape, f.batch, 0.0, f.depth)
     if len(y.shape) == 1:
         return np.asarray(np.matmul(a, b[..., None])[..., 0])
     return np.asarray(np.matmul(a, b))
@@ -248,7 +294,7 @@ def _matmul(e: Expr, f: _Frame) -> Array:
 def _dot(e: Expr, f: _Frame) -> Array:
     a, b = (_eval(x, f) for x in e.args)
     axes = (-1,) if len(e.args[0].shape) == 1 else (-2, -1)
-    return np.asarray((a * b).sum(axis=axes))
+    return np.asarray(np.add.reduce(within(a * b, e.args[0].shape, f.batch, 0.0, f.depth), axis=axes))
 
 
 def _transpose(e: Expr, f: _Frame) -> Array:
@@ -267,14 +313,38 @@ def _diag(e: Expr, f: _Frame) -> Array:
     return np.diagonal(a, axis1=-2, axis2=-1)
 
 
+def _trace(e: Expr, f: _Frame) -> Array:
+    a = within(_eval(e.args[0], f), e.args[0].shape, f.batch, 0.0, f.depth)
+    return np.asarray(np.trace(a, axis1=-2, axis2=-1))
+
+
 def _total(e: Expr, f: _Frame) -> Array:
-    a = _eval(e.args[0], f)
-    return np.asarray(a.sum(axis=tuple(range(-len(e.args[0].shape), 0))))
+    shape = e.args[0].shape
+    a = within(_eval(e.args[0], f), shape, f.batch, 0.0, f.depth)
+    return np.asarray(np.add.reduce(a, axis=tuple(range(-len(shape), 0))))
 
 
 def _mean(e: Expr, f: _Frame) -> Array:
-    a = _eval(e.args[0], f)
-    return np.asarray(a.mean(axis=tuple(range(-len(e.args[0].shape), 0))))
+    total = _total(e, f)
+    count: Any = 1
+    for d in e.args[0].shape:
+        count = count * _length(d, f)
+    return np.asarray(total / count)
+
+
+def _length(d: Dim, f: _Frame) -> Any:
+    """The size of a dimension: a number, or one for each world."""
+    if d in f.batch.lengths:
+        n = f.batch.lengths[d]  # type: ignore[index]
+        return n.reshape(n.shape + (1,) * f.depth)
+    if f.batch.masks and isinstance(d, str) and d not in f.batch.dims:
+        raise NotPadded
+    return float(size(d, f.batch))
+
+
+def _dim(e: Expr, f: _Frame) -> Array:
+    n = _length(e.data, f)
+    return n if isinstance(n, np.ndarray) else _constant(n, f)
 
 
 def _factorial(x: Array) -> Array:
@@ -320,6 +390,10 @@ def _fn(e: Expr, f: _Frame) -> Array:
 
 def _norm(e: Expr, f: _Frame) -> Array:
     x = _eval(e.args[0], f)
+    if f.batch.masks:
+        if e.data in ("op", "nuc"):
+            raise NotPadded
+        x = within(x, e.args[0].shape, f.batch, 0.0, f.depth)
     if e.data == "p":
         p = e.args[1]
         a = np.abs(x)
@@ -374,18 +448,21 @@ def _reduce(e: Expr, f: _Frame) -> Array:
 
 
 def _reduceall(e: Expr, f: _Frame) -> Array:
-    v = _eval(e.args[0], f)
+    fill = -np.inf if e.data == "max" else np.inf
+    v = within(_eval(e.args[0], f), e.args[0].shape, f.batch, fill, f.depth)
     return np.asarray(_REDUCE[e.data](v, axis=tuple(range(-len(e.args[0].shape), 0))))
 
 
 def _argopt(e: Expr, f: _Frame) -> Array:
     body, hi = e.args
     kind, index = e.data
-    values, _ = _bounds(Expr("num", (), (), 1), hi, f)
+    values, inside = _bounds(Expr("num", (), (), 1), hi, f)
     v = _eval(body, f.bind(index, values))
     axis = 1 + f.depth
     if v.shape[axis] == 1 and len(values) > 1:
         v = np.repeat(v, len(values), axis=axis)
+    if inside is not None:
+        v = np.where(inside, v, -np.inf if kind == "argmax" else np.inf)
     # A comparison of rounded values must not turn an exact tie round: the first of near-equals.
     best = v.max(axis=axis, keepdims=True) if kind == "argmax" else v.min(axis=axis, keepdims=True)
     near = np.abs(v - best) <= 1e-12 * np.abs(best)
@@ -394,15 +471,15 @@ def _argopt(e: Expr, f: _Frame) -> Array:
 
 def _at(e: Expr, f: _Frame) -> Array:
     x = _eval(e.args[0], f)
-    for i in e.args[1:]:  # each index consumes the first of the node's own axes
-        x = _take(x, _eval(i, f), 1 + f.depth)
+    for d, i in zip(e.args[0].shape, e.args[1:], strict=False):  # each index consumes the first of the node's own axes
+        x = _take(x, _eval(i, f), 1 + f.depth, _length(d, f) if f.batch.masks else None)
     return x
 
 
-def _take(x: Array, i: Array, axis: int) -> Array:
+def _take(x: Array, i: Array, axis: int, last: Any) -> Array:
     length = x.shape[axis]
     k = np.nan_to_num(i, nan=0.0).astype(np.int64) - 1
-    bad = (k < 0) | (k >= length) | (i != np.floor(i))
+    bad = (k < 0) | (k >= (length if last is None else last)) | (i != np.floor(i))
     k = np.clip(k, 0, length - 1)
     own = x.ndim - axis
     k = k.reshape(k.shape + (1,) * own)
@@ -411,14 +488,16 @@ def _take(x: Array, i: Array, axis: int) -> Array:
     kb = np.broadcast_to(k, (*lead, 1, *x.shape[axis + 1:]))
     out = np.take_along_axis(xb, kb, axis=axis).squeeze(axis)
     if bad.any():
-        out = np.where(np.broadcast_to(bad.reshape(bad.shape + (1,) * (own - 1)), out.shape), np.nan, out)
+        out = np.where(bad.reshape(bad.shape + (1,) * (own - 1)), np.nan, out)
     return out
 
 
 def _basis(e: Expr, f: _Frame) -> Array:
     n = size(e.shape[0], f.batch)
     i = _eval(e.args[0], f)[..., None]
-    return np.where((i >= 1) & (i <= n) & (i == np.floor(i)), (np.arange(1, n + 1) == i).astype(float), np.nan)
+    last = _length(e.shape[0], f)
+    last = last[..., None] if isinstance(last, np.ndarray) else last
+    return np.where((i >= 1) & (i <= last) & (i == np.floor(i)), (np.arange(1, n + 1) == i).astype(float), np.nan)
 
 
 def _vec(e: Expr, f: _Frame) -> Array:
@@ -489,14 +568,14 @@ _RULES: dict[str, Callable[[Expr, _Frame], Array]] = {
     "dec": lambda e, f: _constant(_as_float(e.data[0]), f),
     "const": lambda e, f: _constant({"pi": np.pi, "e": np.e, "inf": np.inf}[e.data], f),
     "bool": lambda e, f: _constant(float(e.data), f),
-    "dim": lambda e, f: _constant(float(size(e.data, f.batch)), f),
+    "dim": _dim,
     "sym": _sym, "idx": _idx, "add": _add, "neg": lambda e, f: -_eval(e.args[0], f),
     "mul": _mul, "div": _div, "pow": _pow, "matpow": _matpow, "matmul": _matmul, "dot": _dot, "T": _transpose,
     "inv": lambda e, f: _safe_linalg(np.linalg.inv, _eval(e.args[0], f)),
     "pinv": lambda e, f: _safe_linalg(np.linalg.pinv, _eval(e.args[0], f)),
     "det": lambda e, f: np.asarray(np.linalg.det(_eval(e.args[0], f))),
     "svd": _svd, "eig": _eig, "rank": _rank, "psd": _psd,
-    "trace": lambda e, f: np.asarray(np.trace(_eval(e.args[0], f), axis1=-2, axis2=-1)),
+    "trace": _trace,
     "diag": _diag, "total": _total, "mean": _mean, "fn": _fn, "norm": _norm,
     "reduce": _reduce, "reduceall": _reduceall, "argopt": _argopt, "at": _at, "basis": _basis,
     "ones": lambda e, f: _constant(1.0, f, tuple(size(d, f.batch) for d in e.shape)),

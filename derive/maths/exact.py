@@ -29,20 +29,41 @@ class Undefined(Exception):
 
 
 class World:
-    """One exact instance: values (nested lists of Fractions) by symbol, and dimensions."""
+    """One exact instance: values (nested lists of Fractions) by symbol, and dimensions.
 
-    __slots__ = ("dims", "kind", "values")
+    known: what was worked out in it (norms, inner products, arg-maxima and the like, at DIGITS digits), for worlds in which
+    many expressions are evaluated; else None.
+    """
+
+    __slots__ = ("dims", "kind", "known", "values")
 
     def __init__(self, values: Mapping[str, Value], dims: Mapping[str, int], kind: str = "generic") -> None:
         self.values = values
         self.dims = dims
         self.kind = kind
+        self.known: dict[Expr, Value] | None = None
+
+
+_KEPT = frozenset(("norm", "dot", "argopt", "reduce", "total", "svd", "eig", "inv", "pinv", "matpow", "det", "fn"))
+_MOST_KEPT = 300  # values kept with a world
 
 
 def exact(e: Expr, world: World, digits: int = DIGITS) -> Value:
     """The value of e in the world. Raises Undefined, or NotEvaluable for what has no number."""
+    if digits != DIGITS and world.known is not None:
+        world = World(world.values, world.dims, world.kind)
+    if mpmath.mp.dps == digits:
+        return _eval(e, world, {})
     with mpmath.workdps(digits):
         return _eval(e, world, {})
+
+
+def value_at(e: Expr, world: World) -> Value | None:
+    """The exact value, or None where it is undefined."""
+    try:
+        return exact(e, world)
+    except Undefined:
+        return None
 
 
 def to_mpf(x: Value) -> Any:
@@ -85,7 +106,14 @@ def _eval(e: Expr, w: World, b: Bound) -> Value:
         rule = _RULES[e.op]
     except KeyError:
         raise NotEvaluable(f"a {e.op} has no numeric value") from None
-    return rule(e, w, b)
+    if w.known is None or b or e.op not in _KEPT:
+        return rule(e, w, b)
+    value = w.known.get(e)
+    if value is None:
+        value = rule(e, w, b)
+        if len(w.known) < _MOST_KEPT:
+            w.known[e] = value
+    return value
 
 
 def _check(x: Value) -> Value:

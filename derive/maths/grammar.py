@@ -22,6 +22,7 @@ from derive.maths.spread import spread_sum
 RELATIONS = frozenset(["=", "≠", "<", ">", "≤", "≥", "≈", "∈", "∝", "→", "←", "≽", "≼"])
 REL_NAME = {"≠": "!=", "≤": "<=", "≥": ">=", "≈": "~", "∈": "in", "∝": "prop", "→": "to", "←": "=", "≽": "succeq", "≼": "preceq"}
 _PRODUCTS = frozenset(("*", "×", "·", "/", "//", "@", "⊙", "⊘"))
+_SUMS = frozenset(("+", "-", "±"))
 _OPENERS = frozenset(["(", "[", "{", "\\{", "⟨", "∑", "∏", "∇", "∂", "√", "∞", "⌊", "⌈", "𝟏", "𝟙"])
 OPERAND_COMMANDS = frozenset(
     "frac tfrac dfrac cfrac sfrac nicefrac sqrt binom tbinom dbinom text textrm mathrm operatorname begin operatornamewithlimits mathop "
@@ -139,8 +140,11 @@ class Grammar(Cursor, ABC):
             self.accept("+")
             left = self.term()
         while True:
-            pos = self.tok.pos
-            if self.is_op("+") and self.peek().kind == "op" and self.peek().value == "…":
+            t = self.tokens[self.i]
+            if t.kind != "op" or t.value not in _SUMS:
+                break
+            pos = t.pos
+            if t.value == "+" and self.peek().kind == "op" and self.peek().value == "…":
                 self.i += 2
                 self.expect("+", "'+' after the dots")
                 left = self.build(self.dotted_sum, left, self.signed_term(), pos=pos)
@@ -189,7 +193,9 @@ class Grammar(Cursor, ABC):
         """Products and quotients, explicit or by juxtaposition."""
         left = self.factor()
         while True:
-            t = self.tok
+            t = self.tokens[self.i]
+            if t.kind == "end":
+                return left
             pos = t.pos
             if t.kind == "op" and t.value in _PRODUCTS:
                 if t.value == "*" and (
@@ -326,12 +332,12 @@ class Grammar(Cursor, ABC):
 
     def factor(self) -> Expr:
         """An operand with its powers, transposes and factorials."""
-        if self.is_op("-", "+"):
+        t = self.tokens[self.i]
+        if t.kind == "op" and (t.value == "-" or t.value == "+"):
             negative = False
             while self.is_op("-", "+"):
                 negative ^= self.tok.value == "-"
                 self.i += 1
             inner = self.factor()
             return self.build(E.neg, inner) if negative else inner
-        pos = self.tok.pos
-        return self.postfix(self.primary(), pos)
+        return self.postfix(self.primary(), t.pos)

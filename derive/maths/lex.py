@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from derive.errors import ReadError, TooBig
@@ -81,6 +82,12 @@ def lex(text: str) -> list[Token]:
 
     Raises TooBig past the bounds and ReadError at a character that is no mathematics.
     """
+    return list(_lexed(text) if len(text) <= _SHORT else _lexed.__wrapped__(text))
+
+
+@lru_cache(256)
+def _lexed(text: str) -> tuple[Token, ...]:
+    """The tokens of a formula: other readings of one formula, and what the text round it defines, look at them again."""
     if len(text) > MAX_CHARACTERS:
         raise TooBig(text[:200], 0, f"The formula has {len(text)} characters; {MAX_CHARACTERS} are read.")
     out: list[Token] = []
@@ -94,32 +101,42 @@ def lex(text: str) -> list[Token]:
             continue
         if len(out) >= MAX_TOKENS:
             raise TooBig(text, m.start(), f"The formula has more than {MAX_TOKENS} symbols.")
-        token = _token(kind or "", m.group(), m.start(), spaced, text)
-        if token is None:
-            spaced = spaced or kind == "space"
-            continue
-        if (
-            token.kind == "op"
-            and token.value == "}"
-            and len(out) >= 3
-            and out[-1].kind == "name"
-            and out[-2].kind == "mark"
-            and (out[-3].kind == "op" and out[-3].value == "{")
-        ):
-            out[-3:] = [out[-2]._replace(spaced=out[-3].spaced), out[-1]._replace(braced=True)]
-        elif token.kind == "op" and token.value == "}" and len(out) >= 2 and _collapses(out):
-            inner = out.pop()
-            opened = out.pop()
-            out.append(inner._replace(spaced=opened.spaced, braced=True))
+        written = m.group()
+        known = _SEEN.get(written)
+        if known is None:
+            token = _token(kind or "", written, m.start(), spaced, text)
+            if token is None:
+                continue
+            if len(_SEEN) < _MOST_SEEN and len(written) < 20 and kind not in ("other", "trailing"):
+                _SEEN[written] = token.kind, token.value, token.braced
+        else:
+            token = Token(known[0], known[1], m.start(), spaced, known[2])
+        if written == "}" and len(out) >= 2:
+            if len(out) >= 3 and out[-1].kind == "name" and out[-2].kind == "mark" and (out[-3].kind == "op" and out[-3].value == "{"):
+                out[-3:] = [out[-2]._replace(spaced=out[-3].spaced), out[-1]._replace(braced=True)]
+            elif _collapses(out):
+                inner = out.pop()
+                opened = out.pop()
+                out.append(inner._replace(spaced=opened.spaced, braced=True))
+            else:
+                out.append(token)
         else:
             out.append(token)
         spaced = False
     out.append(Token("end", "", len(text), spaced))
     if "<" in text and ">" in text and "," in text:
         _angles(out)
-    said = _words(out) if "\\" in text else [
-        t for i, t in enumerate(out) if not (t.value == "by" and i and out[i - 1].value in ("divided", "multiplied"))]
-    return [_spoken(t) for t in said]
+    if "\\" in text:
+        out = _words(out)
+    elif "by" in text:
+        out = [t for i, t in enumerate(out) if not (t.value == "by" and i and out[i - 1].value in ("divided", "multiplied"))]
+    return tuple(_spoken(t) if t.kind == "name" and (t.value in SPOKEN or t.value in SPOKEN_NUMBERS) else t for t in out)
+
+
+_SHORT = 400  # characters of a formula whose tokens are kept for its next reading
+_SEEN: dict[str, tuple[str, Any, bool]] = {}
+"""What is written -> kind, value and braces of its token, whatever stands round it."""
+_MOST_SEEN = 4_000
 
 
 def _angles(tokens: list[Token]) -> None:

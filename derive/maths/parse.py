@@ -173,7 +173,11 @@ class Parser(Grammar):
         scope = self.scope
         if name in scope.symbols or name in scope.dims or name in self.bound or name in WORDS:
             return True
-        return any(a.lstrip("\\").startswith(name) for s in scope.symbols.values() for a in s.aliases)
+        heads = scope.cache.get("heads")
+        if heads is None:
+            heads = scope.cache["heads"] = frozenset(
+                h[:k] for s in scope.symbols.values() for a in s.aliases for h in (a.lstrip("\\"),) for k in range(len(h) + 1))
+        return name in heads  # type: ignore[operator]
 
     def fail_at_rest(self) -> None:
         """The formula is complete, but something stands after it that continues nothing."""

@@ -16,10 +16,16 @@ from derive.maths.order import sliced
 TRANSPOSE = frozenset(("T", "⊤", "top", "intercal", "t", "tr", "Tr", "transpose"))
 
 
+_BEHIND = frozenset(("op", "sup", "sub"))
+_SIGNS_BEHIND = frozenset(("^", "†", "'", "⊤", "!", "%", "[", ".", "_"))
+
+
 def postfix(p: Grammar, x: Expr, pos: int) -> Expr:
     """Powers, transposes, factorials, indices in brackets, array methods."""
     while True:
-        t = p.tok
+        t = p.tokens[p.i]
+        if t.kind not in _BEHIND or (t.kind == "op" and t.value not in _SIGNS_BEHIND):
+            return x
         if (t.kind in ("sup", "sub") and t.value == "+") or (t.kind == "op" and t.value in ("^", "†")):
             marked = _plus(p, x, pos)
             if marked is not None:

@@ -32,9 +32,26 @@ def thresholds(e: Expr) -> Iterator[tuple[Expr, Expr]]:
             yield x.args[0], E.ZERO
 
 
+def threshold_pairs(formulas: Sequence[Expr]) -> tuple[tuple[Expr, Expr], ...]:
+    """The thresholds of the formulas, each once: of an entry whose index is free the first entries stand for all."""
+    return tuple(dict.fromkeys(_bound(*p) for e in formulas for p in thresholds(e)))[:MOST]
+
+
+def _bound(a: Expr, b: Expr) -> tuple[Expr, Expr]:
+    free = E.free_indices(a) | E.free_indices(b)
+    if not free:
+        return a, b
+    bound = {E.idx(n): E.num(k + 1) for k, n in enumerate(sorted(free))}
+    return E.replace(a, bound), E.replace(b, bound)
+
+
 def threshold_sets(formulas: Sequence[Expr], sets: Sequence[WorldSet], symbols: dict[str, Symbol], when: Sequence[Expr] = ()) -> list[WorldSet]:
     """Worlds of the given sizes, under the conditions `when`, in which one entry stands on or beside a threshold of one of the formulas."""
-    pairs = list(dict.fromkeys(p for e in formulas for p in thresholds(e)))[:MOST]
+    return sets_beside(threshold_pairs(formulas), sets, symbols, when)
+
+
+def sets_beside(pairs: Sequence[tuple[Expr, Expr]], sets: Sequence[WorldSet], symbols: dict[str, Symbol], when: Sequence[Expr] = ()) -> list[WorldSet]:
+    """Worlds on and beside these thresholds."""
     out = []
     for ws in sets if pairs else ():
         found = [w for one in ws.worlds[:PER_SIZE] for a, b in pairs for w in _moved(a, b, one, symbols) if _admitted(w, when)]
@@ -52,8 +69,6 @@ def _admitted(w: World, when: Sequence[Expr]) -> bool:
 
 def _moved(a: Expr, b: Expr, w: World, symbols: dict[str, Symbol]) -> list[World]:
     """The world with an entry, or a number, moved to where a = b, if a - b is affine in it."""
-    bound = {E.idx(n): E.num(k + 1) for k, n in enumerate(sorted(E.free_indices(a) | E.free_indices(b)))}
-    a, b = E.replace(a, bound), E.replace(b, bound)
     names = sorted(E.symbols_in(a) | E.symbols_in(b), key=lambda n: (not isinstance(w.values.get(n), list), n))
     for name in names:
         s = symbols.get(name)

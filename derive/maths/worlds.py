@@ -110,6 +110,8 @@ class Sampler:
             return [Fraction(int(self.rng.integers(0, 2))) for _ in range(count)]
         if s.domain == "sign":
             return [Fraction(2 * int(k) - 1) for k in self.rng.integers(0, 2, size=count)]
+        if s.above is not None or s.below is not None:
+            return [self.scalar(s, {}, kind) for _ in range(count)]
         used: list[int] = []
         out = []
         for _ in range(count):
@@ -287,8 +289,38 @@ def draw(symbols: Mapping[str, Symbol], dims: Mapping[str, int], kind: str, coun
 def gather(kind: str, worlds: Sequence[World], dims: Mapping[str, int]) -> WorldSet:
     """Worlds of one size as a float batch."""
     names = set.intersection(*(set(w.values) for w in worlds)) if worlds else set()
+    for w in worlds:
+        w.known = {} if w.known is None else w.known
     arrays = {name: as_array([w.values[name] for w in worlds]) for name in sorted(names)}
     return WorldSet(kind, Batch(arrays, dict(dims), len(worlds)), tuple(worlds))
+
+
+@dataclass(frozen=True)
+class Joined:
+    """The worlds of several sets as one padded batch, set after set; kinds: of each world."""
+
+    batch: Batch
+    worlds: tuple[World, ...]
+    kinds: tuple[str, ...]
+    starts: tuple[int, ...]
+
+
+def join(sets: Sequence[WorldSet]) -> Joined | None:
+    """Sets of any sizes as one batch; None where they do not have the same symbols and dimensions."""
+    first = sets[0].batch
+    if any(ws.batch.values.keys() != first.values.keys() or ws.batch.dims.keys() != first.dims.keys() for ws in sets):
+        return None
+    dims = {d: max(ws.batch.dims[d] for ws in sets) for d in first.dims}
+    counts = [len(ws.worlds) for ws in sets]
+    lengths = {d: np.repeat([float(ws.batch.dims[d]) for ws in sets], counts) for d in dims if any(ws.batch.dims[d] != dims[d] for ws in sets)}
+    values = {}
+    for name in first.values:
+        arrays = [ws.batch.values[name] for ws in sets]
+        shape = tuple(max(a.shape[k] for a in arrays) for k in range(1, arrays[0].ndim))
+        values[name] = np.concatenate([np.pad(a, [(0, 0), *((0, n - m) for n, m in zip(shape, a.shape[1:], strict=True))]) for a in arrays])
+    starts = tuple(int(k) for k in np.cumsum([0, *counts[:-1]]))
+    return Joined(Batch(values, dims, sum(counts), lengths), tuple(w for ws in sets for w in ws.worlds),
+                  tuple(ws.kind for ws in sets for _ in ws.worlds), starts)
 
 
 def world_sets(symbols: Mapping[str, Symbol], kinds: Sequence[str] = ("generic",), sizes: Sequence[int] = SIZES,

@@ -342,7 +342,7 @@ class Latex(Plain):
 
     def name(self, name: str) -> str:
         base, _, label = name.partition("@")
-        head, _, tail = base.partition("_")
+        head, _, tail = base.strip("_").partition("_")
         numbered = re.fullmatch(r"([A-Za-z]+)(\d+)", head) if not tail else None
         if numbered and (len(numbered[1]) == 1 or numbered[1] in GREEK_NAMES or numbered[1] in NICKNAMES):
             head, tail = numbered[1], numbered[2]
@@ -457,7 +457,7 @@ class Latex(Plain):
     def w_reduce(self, e: Expr) -> tuple[str, int]:
         body, lo, hi = e.args
         kind, index = e.data
-        return rf"\{kind}_{{{index}={self.write(lo)}}}^{{{self.write(hi)}}} {self.at_least(body, PRODUCT)}", PRODUCT
+        return rf"\{kind}_{{{index.strip('_')}={self.write(lo)}}}^{{{self.write(hi)}}} {self.at_least(body, PRODUCT)}", PRODUCT
 
     def w_reduceall(self, e: Expr) -> tuple[str, int]:
         return rf"\{e.data}({self.write(e.args[0])})", ATOM
@@ -468,7 +468,8 @@ class Latex(Plain):
 
     def w_at(self, e: Expr) -> tuple[str, int]:
         index = ",".join(self.write(i) for i in e.args[1:])
-        return f"{self.at_least(e.args[0], ATOM)}_{{{index}}}", ATOM
+        base = self.at_least(e.args[0], ATOM)
+        return f"{{{base}}}_{{{index}}}" if base.endswith("}") and re.search(r"_\{[^{}]*\}\Z", base) else f"{base}_{{{index}}}", ATOM
 
     def w_basis(self, e: Expr) -> tuple[str, int]:
         return f"e_{{{self.write(e.args[0])}}}", ATOM

@@ -11,10 +11,11 @@ from derive.maths.expr import Expr
 from derive.maths.symbols import Scope, Symbol
 from derive.problem.declarations import plain_formula
 from derive.problem.fields import Place, read_field
-from derive.problem.likelihood import FAMILIES, Draw, Model, log_likelihood
+from derive.problem.likelihood import COUNTED, FAMILIES, IN_GAMMA_FUNCTIONS, Draw, Model, log_likelihood
 from derive.problem.model import Program
+from derive.problem.unknown_domains import symmetric_unknowns, with_domains
 
-_STATEMENT = re.compile(r"\s*(?P<what>[^~]+)~\s*(?P<family>[a-z]+)\s*\((?P<args>.*)\)\s*(?:for\s+(?P<index>[a-z])\s+in\s+(?P<range>[^()]*(?:\([^()]*\))?[^()]*))?\Z")
+_STATEMENT = re.compile(r"\s*(?P<what>[^~]+)~\s*(?P<family>[a-z_]+)\s*\((?P<args>.*)\)\s*(?:for\s+(?P<index>[a-z])\s+in\s+(?P<range>[^()]*(?:\([^()]*\))?[^()]*))?\Z")
 _EXAMPLE = 'Write "x ~ normal(mu, s^2)" or "z_i ~ laplace(mu, 1) for i in 1..5".'
 
 
@@ -26,11 +27,22 @@ def read_model(observe: Iterable[str], prior: Iterable[str], scope: Scope, place
 def program_of_model(model: Model, over: tuple[str, ...], symbols: dict[str, Symbol], constraints: tuple[Expr, ...], when: tuple[Expr, ...],
                      place: Place) -> Program:
     """Maximise the log-density over the unknowns, each in its declared domain."""
+    for d in (*model.observations, *model.priors):
+        _known_constant(d, frozenset(over), place.at("observe" if d in model.observations else "prior"))
     objective, support = log_likelihood(model, frozenset(over))
     if not E.symbols_in(objective) & set(over):
         raise place.at("observe").error(f"no density depends on {', '.join(over)}.")
-    own = tuple(E.rel("=", E.total(E.sym(n, symbols[n].shape)), E.ONE) for n in over if symbols[n].domain == "simplex")
-    return Program(over, "max", objective, (*constraints, *support, *own), when)
+    return Program(over, "max", objective, with_domains(over, symbols, (*constraints, *support), model=True), when, symmetric_unknowns(over, symbols))
+
+
+def _known_constant(d: Draw, unknowns: frozenset[str], place: Place) -> None:
+    """What stands in a gamma function or a binomial coefficient of a density is no unknown: these are not in the language."""
+    for name, a in zip(FAMILIES[d.family], d.args, strict=True):
+        if name in IN_GAMMA_FUNCTIONS.get(d.family, ()) and (found := E.symbols_in(a) & unknowns):
+            raise place.error(f"the {name} of {d.family} is asked for ({', '.join(sorted(found))}): its density has a gamma function in it, which is not in the language.",
+                              "Give this parameter, and ask for another one.")
+    if d.family in COUNTED and (found := E.symbols_in(d.what) & unknowns):
+        raise place.error(f"{', '.join(sorted(found))} is counted by {d.family} and asked for: its density has a factorial in it, which is not in the language.")
 
 
 def _draw(text: str, scope: Scope, place: Place) -> Draw:

@@ -74,5 +74,7 @@ def read_field(text: Any, scope: Scope, place: Place) -> Expr:
         return e
     except ReadError as err:
         hint = "Declare it under [symbols], or rename it." if "not declared" in err.what else err.next_step
+        if "shapes do not fit" in err.what and "*" in text:
+            hint = f"Between two vectors * works entry by entry: write g^T u for the dot product, X w for a matrix times a vector. {hint}"
         declared = f" Declared: {scope.names()}." if "not declared" in err.what else ""
         raise place.error(f"{err.what} In: {text}", f"{declared} {hint}".strip()) from None

@@ -13,7 +13,7 @@ Learning, appendix B; the parameters of each family are those of FAMILIES.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derive.maths import expr as E
 from derive.maths.expr import Expr
@@ -24,14 +24,26 @@ FAMILIES = {
     "uniform": ("low", "high"),
     "exponential": ("rate",),
     "gamma": ("shape", "rate"),
+    "inverse_gamma": ("shape", "scale"),
+    "lognormal": ("mean", "variance"),  # of the logarithm
+    "rayleigh": ("scale",),
+    "weibull": ("shape", "scale"),
+    "pareto": ("minimum", "shape"),
     "poisson": ("rate",),
     "geometric": ("p",),  # the number of trials up to the first success: 1, 2, ...
     "bernoulli": ("p",),
     "binomial": ("trials", "p"),
+    "negative_binomial": ("successes", "p"),  # the number of failures before so many successes
     "multinomial": ("p",),  # counts of each outcome
     "beta": ("a", "b"),
     "dirichlet": ("alpha",),
 }
+
+# Parameters that stand in a gamma function of the density: they have to be known. The same holds for what is counted.
+IN_GAMMA_FUNCTIONS = {
+    "gamma": ("shape",), "inverse_gamma": ("shape",), "beta": ("a", "b"), "dirichlet": ("alpha",), "binomial": ("trials",), "negative_binomial": ("successes",),
+}
+COUNTED = frozenset(("poisson", "binomial", "negative_binomial", "multinomial"))
 
 
 @dataclass(frozen=True)
@@ -82,14 +94,16 @@ def log_density(d: Draw) -> Expr:
 
 def support(d: Draw) -> tuple[Expr, ...]:
     """The conditions under which the density is not zero, where the unknowns can break them."""
-    if d.family != "uniform":
+    if d.family not in ("uniform", "pareto"):
         return ()
-    low, high = d.args
+    low, high = d.args[0], d.args[-1]
     if d.index is not None:
         name, first, last = d.index
         least, most = (E.reduce_over(kind, name, d.what, first, last) for kind in ("min", "max"))
     else:
         least, most = (E.reduce_all(kind, d.what) for kind in ("min", "max"))
+    if d.family == "pareto":
+        return (E.rel("<=", low, least),)
     return E.rel("<=", low, least), E.rel("<=", most, high)
 
 
@@ -107,7 +121,7 @@ def _terms(e: Expr) -> tuple[Expr, ...]:
 
 
 def _log(e: Expr) -> Expr:
-    return E.fn("log", e)
+    return E.ZERO if E.is_number(e, 1) else E.fn("log", e)
 
 
 def _away(d: Draw, centre: Expr) -> Expr:
@@ -156,7 +170,37 @@ def _exponential(d: Draw) -> Expr:
 def _gamma(d: Draw) -> Expr:
     shape, rate = d.args
     less = E.sub(shape, d.over(E.ONE)) if shape.shape else E.sub(shape, E.ONE)
-    return E.sub(d.total(E.mul(less, _log(d.what))), d.total(E.mul(rate, d.what)))
+    return E.add(d.total(E.mul(shape, _log(rate))), d.total(E.mul(less, _log(d.what))), E.neg(d.total(E.mul(rate, d.what))))
+
+
+def _inverse_gamma(d: Draw) -> Expr:
+    shape, scale = d.args
+    more = E.add(shape, d.over(E.ONE)) if shape.shape else E.add(shape, E.ONE)
+    return E.add(d.total(E.mul(shape, _log(scale))), E.neg(d.total(E.mul(more, _log(d.what)))), E.neg(d.total(E.div(scale, d.what))))
+
+
+def _lognormal(d: Draw) -> Expr:
+    return E.sub(_normal(replace(d, what=_log(d.what))), d.total(_log(d.what)))
+
+
+def _rayleigh(d: Draw) -> Expr:
+    scale, = d.args
+    return E.add(d.total(_log(d.what)), E.neg(E.mul(E.TWO, d.total(_log(scale)))), E.neg(d.total(E.div(E.power(d.what, E.TWO), E.mul(E.TWO, E.power(scale, E.TWO))))))
+
+
+def _weibull(d: Draw) -> Expr:
+    k, scale = d.args
+    return E.add(d.total(_log(k)), d.total(E.mul(E.sub(k, E.ONE), _log(d.what))), E.neg(d.total(E.mul(k, _log(scale)))), E.neg(d.total(E.power(E.div(d.what, scale), k))))
+
+
+def _pareto(d: Draw) -> Expr:
+    low, shape = d.args
+    return E.add(d.total(_log(shape)), d.total(E.mul(shape, _log(low))), E.neg(d.total(E.mul(E.add(shape, E.ONE), _log(d.what)))))
+
+
+def _negative_binomial(d: Draw) -> Expr:
+    successes, p = d.args
+    return _successes(d.total(successes), d.total(d.what), p)
 
 
 def _poisson(d: Draw) -> Expr:
@@ -200,6 +244,6 @@ def _dirichlet(d: Draw) -> Expr:
 
 _DENSITIES: dict[str, Callable[[Draw], Expr]] = {
     "normal": _normal, "laplace": _laplace, "uniform": _uniform, "exponential": _exponential, "gamma": _gamma, "poisson": _poisson,
-    "geometric": _geometric, "bernoulli": _bernoulli, "binomial": _binomial, "multinomial": _multinomial, "beta": _beta,
-    "dirichlet": _dirichlet,
+    "geometric": _geometric, "bernoulli": _bernoulli, "binomial": _binomial, "negative_binomial": _negative_binomial, "multinomial": _multinomial, "beta": _beta,
+    "dirichlet": _dirichlet, "inverse_gamma": _inverse_gamma, "lognormal": _lognormal, "rayleigh": _rayleigh, "weibull": _weibull, "pareto": _pareto,
 }

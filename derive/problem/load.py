@@ -6,6 +6,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from derive.problem.model import ASKS, CREDITS, OF_EIGENVALUES, Iteration, Misco
 from derive.problem.policy import Policy, credit_of, digits_of, flag_of, points_of, read_policy, share_of
 from derive.problem.schedules import counted_of, schedules_of
 from derive.problem.sizes import check_counted, operations_of, tensors_of
+from derive.problem.unknown_domains import symmetric_unknowns, with_domains
 from derive.problem.variants import Variant, filled, read_variants
 
 SCHEMA = 1
@@ -36,7 +38,7 @@ _PART = frozenset(
     rows columns points digits aliases published symbols follow_through asked as also
     observe prior choose quantities eigenvalues until function upstream credit""".split()
 )
-_NEEDS = {
+NEEDS = {
     "argmin": ("over", "minimize"), "argmax": ("over", "maximize"), "mle": ("over", "observe"), "map": ("over", "observe", "prior"),
     "value": (), "status": (), "dual": ("norm", "at"),
     "name": ("of",), "limit": (), "condition": (), "recurrence": (), "norm": (), "count": ("what",),
@@ -196,7 +198,8 @@ def _program(raw: Mapping[str, Any], symbols: dict[str, Symbol], place: Place, m
     objective = scalar(read_field(raw[key], scope, place.at(key)), place.at(key), "an objective")
     if not E.symbols_in(objective) & set(over):
         raise place.at(key).error(f"the objective does not depend on {', '.join(over)}.")
-    return Program(over, "min" if key == "minimize" else "max", objective, *(_conditions(raw, f, scope, place) for f in ("subject_to", "when")))
+    stated, when = (_conditions(raw, f, scope, place) for f in ("subject_to", "when"))
+    return Program(over, "min" if key == "minimize" else "max", objective, with_domains(over, symbols, stated), when, symmetric_unknowns(over, symbols))
 
 
 def _conditions(raw: Mapping[str, Any], field: str, scope: Scope, place: Place) -> tuple[Expr, ...]:
@@ -216,8 +219,10 @@ def _part(raw: Any, symbols: dict[str, Symbol], iteration: Iteration | None, sch
         raise place.at("id").error(f"the id '{part_id}' stands twice.", "Ids of parts are unique: rename one.")
     ask = text_of(raw, "ask", place)
     if ask not in ASKS:
-        raise place.at("ask").error(f"'{ask}' is not something a part can ask.", f"It can ask: {', '.join(ASKS)}.")
-    for key in _NEEDS[ask]:
+        close = get_close_matches(ask, ASKS, 1)
+        hint = f"Did you mean '{close[0]}'? " if close else ""
+        raise place.at("ask").error(f"'{ask}' is not something a part can ask.", f"{hint}It can ask: {', '.join(ASKS)}.")
+    for key in NEEDS[ask]:
         if key not in raw:
             raise place.at(key).error(f"'{key}' is missing: ask = \"{ask}\" needs it.")
     of = raw.get("of")

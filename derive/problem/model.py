@@ -94,8 +94,9 @@ class Misconception:
 class Program:
     """Optimise an objective over unknowns subject to constraints.
 
-    over: names of the unknowns; sense: 'min' or 'max'; objective: scalar; constraints: conditions;
-    when: conditions on the parameters under which it is asked.
+    over: names of the unknowns; sense: 'min' or 'max'; objective: scalar; constraints: conditions, with those
+    that closed domains of unknowns put (x >= 0 of a nonnegative x); when: conditions on the parameters under
+    which it is asked; symmetric: the unknowns that are symmetric matrices.
 
     Norms of matrices: norm_fro, norm_op (largest singular value), norm_nuc (their sum), schatten(X, p), and of
     blocks by rownorms(X) and colnorms(X), the vectors of the 2-norms of rows and columns. Constraints beside
@@ -109,6 +110,7 @@ class Program:
     objective: Expr
     constraints: tuple[Expr, ...] = ()
     when: tuple[Expr, ...] = ()
+    symmetric: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def as_markdown(doc: Document, pictures: dict[str, str] | None = None) -> str:
 
 
 _CSS = """
-.space { border: 1px dashed var(--line); border-radius: 6px; margin: .8rem 0 1.4rem; }
+td:empty { min-width: 9rem; border-left: 1px solid var(--line); height: 2.4rem; } .space { border: 1px dashed var(--line); border-radius: 6px; margin: .8rem 0 1.4rem; }
 ol > li { margin: .8rem 0; } details { margin: 1rem 0; } summary { cursor: pointer; font-weight: 600; color: var(--soft); }
 em { color: var(--soft); } .answer math { font-size: 1.15em; }
 @media print { details > summary { list-style: none; } details:not([open]) > *:not(summary) { display: block; } }

@@ -92,7 +92,7 @@ def _credit(problem: Problem, part: Part) -> list[str]:
         share = problem.credit_for(kind, part.id)
         fits = kind != "follow_through" or part.follow_through
         if share and fits:
-            out.append(f"- {says}: {share * part.points:g} of {points_text(part.points)}")
+            out.append(f"- {says.replace('the verdict partial: ', 'right in part: ')}: {share * part.points:g} of {points_text(part.points)}")
     for m in problem.misconceptions:
         if m.part == part.id:
             out.append(f"- ${latex(m.answer)}$: {m.credit * part.points:g} ({m.says})")

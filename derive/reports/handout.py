@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from derive.course.roster import read_roster as students
 from derive.derivation.certify import certify
 from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation
-from derive.errors import SourceError
 from derive.grading.diagnosis.variants import CANNOT
 from derive.maths import expr as E
 from derive.maths.exact import World, exact, flatten
 from derive.problem.model import Problem
 from derive.problem.seeded import variant_of
 from derive.reports.statement import formal, question
-
-NAMES = ("student", "id", "sid", "login", "email", "name")  # the column of a roster, the first that is there
-MAX_ROSTER = 5_000_000  # bytes
 
 
 @dataclass(frozen=True)
@@ -39,37 +34,8 @@ class Handed:
 
 
 def read_roster(path: Path) -> list[str]:
-    """The names of a roster: one a line, or a CSV file with a column that is called student, id, login, email or name.
-
-    Raises SourceError where it cannot be read, or where a name stands twice.
-    """
-    try:
-        raw = path.read_bytes()
-        text = raw.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as err:
-        raise SourceError(str(path), f"this roster cannot be read: {err}.", "Give a text file in UTF-8, one student a line, or a CSV file.") from None
-    if len(raw) > MAX_ROSTER:
-        raise SourceError(str(path), f"the roster has {len(raw)} bytes; {MAX_ROSTER} are read.")
-    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    if lines and any(c in lines[0] for c in ",;\t"):
-        separator = max(",;\t", key=lines[0].count)
-        head = [h.strip().strip('"').lower() for h in next(csv.reader([lines[0]], delimiter=separator))]
-        column = next((head.index(n) for n in NAMES if n in head), None)
-        if column is None:
-            raise SourceError(f"{path}: line 1", f"no column names the student: {', '.join(head)}.", f"Call one of them {' or '.join(NAMES[:3])}.")
-        rows = list(csv.reader(StringIO("\n".join(lines[1:])), delimiter=separator))
-        found = [r[column].strip() for r in rows if len(r) > column and r[column].strip()]
-    else:
-        head_only = bool(lines) and lines[0].strip().strip('"').lower() in NAMES
-        found = [line.strip() for line in lines[head_only:]]
-    if not found:
-        raise SourceError(str(path), "nobody stands on this roster.", "Write one student a line.")
-    seen: set[str] = set()
-    for name in found:
-        if name in seen:
-            raise SourceError(str(path), f"'{name}' stands twice.", "Everyone stands on a roster once.")
-        seen.add(name)
-    return found
+    """The ids of a roster (derive.course.roster), by which variants are drawn and submissions are matched."""
+    return [s.id for s in students(path)]
 
 
 def hand_out(problem: Problem, seeds: Iterable[str], seconds: float = 10.0) -> Iterator[Handed]:

@@ -7,11 +7,15 @@ from html import escape
 # Nothing is loaded and nothing is sent: a page is one file.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
+_LIGHT = """--ink: #1c2330; --soft: #5b6472; --paper: #ffffff; --card: #f5f6f8; --line: #d9dde3; --accent: #1f5fa8;
+  --good: #1d7a45; --half: #9a6400; --bad: #b3261e; --open: #6a4fb3; --good-bg: #e6f4ec; --half-bg: #fbf1dc; --bad-bg: #fbe9e7; --open-bg: #eeeaf8;"""
+_DARK = """--ink: #e4e7ec; --soft: #9aa3b2; --paper: #14181f; --card: #1d232c; --line: #343c49; --accent: #7db4f0;
+  --good: #6fcf97; --half: #e7b454; --bad: #f28b82; --open: #b39ddb; --good-bg: #17301f; --half-bg: #33290f; --bad-bg: #3a1b18; --open-bg: #272041;"""
+
 _CSS = """
-:root { color-scheme: light dark; --ink: #1c2330; --soft: #5b6472; --paper: #ffffff; --card: #f5f6f8; --line: #d9dde3; --accent: #1f5fa8;
-  --good: #1d7a45; --half: #9a6400; --bad: #b3261e; --open: #6a4fb3; --good-bg: #e6f4ec; --half-bg: #fbf1dc; --bad-bg: #fbe9e7; --open-bg: #eeeaf8; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e4e7ec; --soft: #9aa3b2; --paper: #14181f; --card: #1d232c; --line: #343c49; --accent: #7db4f0;
-  --good: #6fcf97; --half: #e7b454; --bad: #f28b82; --open: #b39ddb; --good-bg: #17301f; --half-bg: #33290f; --bad-bg: #3a1b18; --open-bg: #272041; } }
+:root { color-scheme: light dark; LIGHT }
+@media (prefers-color-scheme: dark) { :root { DARK } }
+:root[data-theme="light"] { color-scheme: light; LIGHT } :root[data-theme="dark"] { color-scheme: dark; DARK }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 17px/1.55 Georgia, "Times New Roman", "DejaVu Serif", serif; }
@@ -36,13 +40,14 @@ figure { margin: 1rem 0; } figure svg, figure img { max-width: 100%; height: aut
 footer { margin-top: 3rem; padding-top: .8rem; border-top: 1px solid var(--line); }
 @media (max-width: 34rem) { body { font-size: 16px; } main { padding: 1.2rem .9rem 3rem; } ol, ul { padding-left: 1.3rem; } }
 @page { margin: 18mm 16mm; }
-@media print { :root { color-scheme: light; --ink: #000; --soft: #444; --paper: #fff; --card: #fff; --line: #bbb; --accent: #000; --good: #14552f; --half: #6b4600; --bad: #8a1c16; --open: #48338a;
+@media print { :root, :root[data-theme] { color-scheme: light; --ink: #000; --soft: #444; --paper: #fff; --card: #fff; --line: #bbb; --accent: #000; --good: #14552f; --half: #6b4600;
+  --bad: #8a1c16; --open: #48338a;
   --good-bg: #fff; --half-bg: #fff; --bad-bg: #fff; --open-bg: #fff; }
   body { font-size: 10.5pt; } main, main.wide { max-width: none; padding: 0; } h2, h3, h4, summary, thead { break-after: avoid; }
   ol > li { break-inside: avoid; } figure svg { max-height: 8.5cm; width: auto; }
   figure, .card, tr, math[display="block"] { break-inside: avoid; }
   math[display="block"] { overflow: visible; } nav, button, .screen { display: none; } .page { break-before: page; } details > * { display: block; } a { color: inherit; text-decoration: none; } }
-"""
+""".replace("LIGHT", _LIGHT).replace("DARK", _DARK)
 
 
 def page(title: str, body: str, style: str = "", wide: bool = False, script: str = "", lang: str = "en") -> str:

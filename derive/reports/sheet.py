@@ -23,6 +23,7 @@ def sheet_document(problem: Problem, room: bool = True, source: bool = False) ->
     symbols = symbol_lines(problem)
     if symbols:
         blocks.append(text("**Symbols**", "", *symbols))
+    blocks += _rules(problem)
     for p in problem.parts:
         head = [f"## {p.id} ({points_text(p.points)})", "", question(problem, p)]
         stated = formal(problem, p)
@@ -34,9 +35,8 @@ def sheet_document(problem: Problem, room: bool = True, source: bool = False) ->
         if p.digits > 2:
             head += ["", f"Give decimals with at least {p.digits} significant digits."]
         blocks.append(text(*head))
-        if room:
+        if room and p.ask != "table":
             blocks.append(Block("space", lines=LINES.get(p.ask, 6)))
-    blocks += _rules(problem)
     foot = colophon(problem) if source else colophon(problem).partition(" Source:")[0]
     return Document(problem.title, (*blocks, Block("foot", foot)))
 

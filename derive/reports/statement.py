@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from derive.derivation.schedules import in_words
 from derive.maths import expr as E
 from derive.maths.expr import Expr
-from derive.maths.write import latex
+from derive.maths.write import latex, plain
 from derive.problem.likelihood import Draw
-from derive.problem.model import QUANTITIES, Part, Problem, Program, State
+from derive.problem.model import QUANTITIES, Part, Problem, Program, Send, State
 
 _EIGEN = {"sum": "their sum", "product": "their product", "discriminant": "the discriminant $(\\lambda_1 - \\lambda_2)^2$"}
 
@@ -105,11 +104,10 @@ def schedule_lines(problem: Problem) -> list[str]:
     return out
 
 
-def _rounds(send: Any) -> str:
-    from derive.maths.write import plain
-
+def _rounds(send: Send) -> str:
+    """'in one round', or 'in rounds r = 0, ..., n - 2'."""
     name, low, high = send.loops[0]
-    return f"rounds {name} = {plain(low)}, ..., {plain(high)}"
+    return "one round" if low == high else f"rounds {name} = {plain(low)}, ..., {plain(high)}"
 
 
 def program_tex(p: Program, best: bool = False) -> str:

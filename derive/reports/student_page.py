@@ -44,7 +44,7 @@ def student_page(record: Record, problems: Sequence[Problem], level: str | None 
             out.append(f"<h2>{problems.index(of) + 1}. {typeset_line(of.title)}</h2>")
         if parts[0]["variant"]:
             out.append(f'<p class="note">Marked against your own numbers: {escape(", ".join(parts[0]["variant"]))}.</p>')
-        out += [_part(shown(p, level or of.policy.feedback)) for p in parts]
+        out += [_part(shown(p, level or of.policy.feedback), of.policy.kept(p["attempt"])) for p in parts]
     versions = ", ".join(f"{p.id} version {p.version}" for p in problems)
     out.append(f"<footer>Marked by derive against {escape(versions)}. Something is not right? Ask the person who runs the course.</footer>")
     return page(f"{name}: {_sheet_title(problems)}", "\n".join(out), STYLE)
@@ -74,7 +74,8 @@ def _files(record: Record) -> str:
     return f'<details class="note"><summary>What was read</summary><ul>{"".join(rows)}</ul></details>' if rows else ""
 
 
-def _part(p: Mapping[str, Any]) -> str:
+def _part(p: Mapping[str, Any], kept: float) -> str:
+    """One part. kept: the share of the points that is left at the attempt that counts."""
     points = f"{points_text(p['points'])} / {points_text(p['max'])}" if p["points"] is not None else f"– / {points_text(p['max'])}"
     out = [f'<section class="card part"><h3><span>{escape(p["number"])} {typeset_line(p["title"])}</span>{badge(p["verdict"])}<span class="pts">{points}</span></h3>']
     decision = p["decision"]
@@ -91,7 +92,7 @@ def _part(p: Mapping[str, Any]) -> str:
         rows.append(("The mistake", escape(p["diagnosis"])))
     rows += [r for r in witness_rows(p.get("witness")) if r[1] != escape(reason)]
     if p["attempts"] > 1:
-        rows.append(("Attempt", f"{p['attempt']} of {p['attempts']} counts"))
+        rows.append(("Attempt", f"{p['attempt']} of {p['attempts']} counts" + (f", for {points_text(100 * kept)} % of the points" if kept < 1 else "")))
     if p.get("found"):
         where = escape(p["file"]) + (f", line {p['line']}" if p["line"] else "")
         rows.append(("Found", f"{escape(p['found'])} <span class=soft>({where})</span>"))

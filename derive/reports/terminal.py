@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -16,7 +16,10 @@ from derive.grading.verdict import Grade, Verdict
 from derive.maths.write import plain
 
 if TYPE_CHECKING:
+    from derive.reports.comparison import Row
+    from derive.transcripts.claims.claim import Override
     from derive.transcripts.judge import TranscriptVerdict
+    from derive.transcripts.labels import Agreement
 
 _COLOURS = {Verdict.CORRECT: "green", Verdict.PARTIAL: "yellow", Verdict.INCORRECT: "red", Verdict.UNDECIDED: "magenta",
             Verdict.UNREADABLE: "magenta"}
@@ -89,6 +92,11 @@ def _remark(g: Grade) -> str:
     return g.reason[noticed:].removesuffix(".)") if noticed >= 0 else ""
 
 
+def _decided(o: Override) -> str:
+    """Who decided otherwise than the engine."""
+    return f"decided by {o.by or 'a person'} (the engine: {o.was}){': ' + o.why if o.why else ''}"
+
+
 def claims_table(verdict: TranscriptVerdict) -> Table:
     """How many claims have each verdict, and those that are false with their lines."""
     from derive.transcripts.claims.claim import VERDICTS  # not by `derive answer`, which starts faster without
@@ -100,9 +108,12 @@ def claims_table(verdict: TranscriptVerdict) -> Table:
     counts = ", ".join(f"{said[v]} {v}" for v in VERDICTS if said[v])
     table.add_row("all", "", counts or "none", "", "")
     for c in verdict.claims:
-        if c.verdict in ("false", "convention"):
+        if c.verdict in ("false", "convention") or c.override is not None:
             lines = str(c.line_start) if c.line_start == c.line_end else f"{c.line_start}-{c.line_end}"
             colour = "red" if c.verdict == "false" else "yellow"
+            if c.override is not None:
+                table.add_row(str(c.turn), lines, f"[{colour}]{c.verdict}[/{colour}]", escape(c.latex), escape(_decided(c.override)))
+                continue
             why = f"{c.reason} Right is: {c.correction}" if c.correction else c.reason
             table.add_row(str(c.turn), lines, f"[{colour}]{c.verdict}[/{colour}]", escape(c.latex), escape(why))
     return table
@@ -118,7 +129,39 @@ def transcript_table(verdict: TranscriptVerdict) -> Table:
             table.add_row(str(t.number), f"{t.line_start}-{t.line_end}" if t.line_start else "", "", "", "[dim]no answer found[/dim]", "", "")
         for a in t.answers:
             colour = _COLOURS[a.grade.verdict]
-            why = _remark(a.grade)
+            why = _remark(a.grade) if a.override is None else _decided(a.override)
             table.add_row(str(t.number), f"{a.line_start}-{a.line_end}", a.problem, a.part, f"[{colour}]{a.grade.verdict.value}[/{colour}]",
                           escape(a.grade.read_as), escape(why))
+    return table
+
+
+def comparison_table(rows: Sequence[Row]) -> Table:
+    """One row a model and part: how many samples were right at once, after a hint, never; pass@k."""
+    table = Table(title="comparison", box=None, pad_edge=False, title_justify="left")
+    for name in ("part", "model", "samples", "at once", "after hint", "never", "open", "false claims", "words after right", "pass@k (95 %)"):
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        d = row.to_dict()
+        words = "" if d["words_after_first_right"] is None else f"{d['words_after_first_right']:.0f}"
+        rates = "" if d["samples"] < 2 else "; ".join(rate_text(r) for r in d["pass_at"])
+        table.add_row(escape(d["part"]), escape(d["model"]), *(str(d[k]) for k in ("samples", "one_shot", "after_hint", "never", "undecided", "false_claims")), words, rates)
+    return table
+
+
+def rate_text(r: Mapping[str, Any]) -> str:
+    """pass@k with its interval in a few characters."""
+    estimate = "–" if r["estimate"] is None else f"{r['estimate']:.2f}"
+    return f"@{r['k']} {estimate} [{r['low']:.2f}, {r['high']:.2f}]"
+
+
+def agreement_table(a: Agreement) -> Table:
+    """Human labels against our verdicts."""
+    columns = sorted({b for _, b in a.table})
+    kappa = "" if a.kappa is None else f", kappa {a.kappa:.3f}"
+    observed = "" if a.observed is None else f", {a.observed:.1%} agree"
+    table = Table(title=f"labels: {a.n} of {a.n + sum(a.missing.values())} found{observed}{kappa}", box=None, pad_edge=False, title_justify="left")
+    for name in ("label \\ verdict", *columns, "not found"):
+        table.add_column(name)
+    for row in sorted({x for x, _ in a.table} | set(a.missing)):
+        table.add_row(row, *(str(a.table.get((row, c), 0)) for c in columns), str(a.missing.get(row, 0)))
     return table

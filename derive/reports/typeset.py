@@ -117,7 +117,7 @@ def typeset_text(text: str) -> str:
 
 
 def markdown_tokens(text: str) -> list[Any]:
-    """The tokens of a text as Markdown, formulas among them (for writers of other formats)."""
+    """The tokens of a text as Markdown, formulas among them (for writers of other formats); their `map` counts lines from 0."""
     return list(_markdown().parse(_TABLE_ROW.sub(_bars, text)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from derive.derivation.steps import Derivation
@@ -16,13 +16,13 @@ from derive.grading.reply import find_reply
 from derive.grading.verdict import Grade, Verdict
 from derive.maths.expr import Expr
 from derive.problem.model import Part, Problem
-from derive.transcripts.claims.claim import Claim
+from derive.transcripts.claims.claim import Claim, Override
 from derive.transcripts.claims.conversation import read_claims
 from derive.transcripts.conventions import Clash, clash_of
 from derive.transcripts.pieces import Role
 from derive.transcripts.record import clashes, to_dict
 from derive.transcripts.repair import Repair
-from derive.transcripts.sections import ASSISTANT, THINKING, sections
+from derive.transcripts.sections import ASSISTANT, THINKING, Section, part_letters, sections
 from derive.transcripts.timeline import Course, courses
 from derive.transcripts.turns import Transcript
 
@@ -32,7 +32,7 @@ class PartAnswer:
     """A part that a turn answers, with its grade and the lines in which the answer stands.
 
     convention: the weight of the penalty under which it is judged, where the problem has one; clash: that of the
-    statement in the conversation, where it is another one, with the verdict under each.
+    statement in the conversation, where it is another one, with the verdict under each; override: a person's decision.
     """
 
     problem: str
@@ -42,6 +42,7 @@ class PartAnswer:
     line_end: int
     convention: str = ""
     clash: Clash | None = None
+    override: Override | None = None
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class TurnVerdict:
 
 @dataclass(frozen=True)
 class TranscriptVerdict:
-    """A conversation judged turn by turn; annotations: what a person has noted between, with their turns."""
+    """A conversation judged turn by turn; annotations: what a person has noted between, with their turns; sections: what the model says, cut by problem."""
 
     source: str
     turns: tuple[TurnVerdict, ...]
@@ -77,6 +78,7 @@ class TranscriptVerdict:
     kind: str = ""
     repairs: tuple[Repair, ...] = ()
     annotations: tuple[tuple[int, Stretch], ...] = ()
+    sections: Mapping[int, Sequence[Section]] = field(default_factory=dict)
 
     @property
     def clashes(self) -> list[dict[str, Any]]:
@@ -98,8 +100,9 @@ def judge_transcript(transcript: Transcript, problems: Sequence[Problem], certif
     found = read_claims(transcript, problems)
     judged: list[TurnVerdict] = []
     active: tuple[str, ...] = ()
+    letters = part_letters(transcript.turns, list(problems))
     for turn in transcript.turns:
-        cut, active = sections(turn, list(problems), active)
+        cut, active = sections(turn, list(problems), active, letters=letters)
         answers: list[PartAnswer] = []
         for problem in problems:
             lines = [s for s in cut if s.problem == problem.id]
@@ -109,7 +112,8 @@ def judge_transcript(transcript: Transcript, problems: Sequence[Problem], certif
             for part in problem.parts:
                 g = _answered(problem, part, text, certified)
                 if g is not None:
-                    g = _as_named(g, problem, part, [c for c in found.claims if c.turn == turn.number], certified)
+                    mine = [c for c in found.claims if c.turn == turn.number and c.role == ASSISTANT and c.part == f"{problem.id}#{part.id}"]
+                    g = _as_claimed(_as_named(g, problem, part, mine, certified), problem, part, mine, certified)
                     answers.append(_both(g, problem, part, text, found.weights.get(turn.number, {}), lines[0].line_start, lines[-1].line_end))
         spoken = [s for s in turn.segments if s.role in (ASSISTANT, THINKING)]
         first = spoken[0].line_start if spoken else 0
@@ -118,7 +122,7 @@ def judge_transcript(transcript: Transcript, problems: Sequence[Problem], certif
         judged.append(TurnVerdict(turn.number, first, last, tuple(answers), tuple(stretches)))
     notes = [(t.number, Stretch(s.role, s.line_start, s.line_end, s.text)) for t in transcript.turns for s in t.segments if s.role == "annotator"]
     return TranscriptVerdict(transcript.source, tuple(judged), tuple(transcript.lost), tuple(found.claims), tuple(courses(transcript, found.claims, found.sections)),
-                             transcript.kind, transcript.repairs, tuple(notes))
+                             transcript.kind, transcript.repairs, tuple(notes), found.sections)
 
 
 def _stretch(segments: Sequence[Any], role: Role) -> Stretch | None:
@@ -160,11 +164,20 @@ def _answered(problem: Problem, part: Part, text: str, certified: bool) -> Grade
 
 def _as_named(g: Grade, problem: Problem, part: Part, claims: Sequence[Claim], certified: bool) -> Grade:
     """The grade of a name by the last sentence that names: a step size that is spoken of elsewhere does not belong to the name."""
-    named = [c for c in claims if c.type == "identification" and c.part == f"{problem.id}#{part.id}" and c.role == ASSISTANT and c.modality != "question"]
+    named = [c for c in claims if c.type == "identification" and c.modality != "question"]
     if part.ask != "name" or g.verdict is not Verdict.CORRECT or not named or named[-1].verdict != "undecided":
         return g
     own = grade(problem, part, named[-1].latex, certified=certified)
     return own if own.verdict is Verdict.PARTIAL else g
+
+
+def _as_claimed(g: Grade, problem: Problem, part: Part, claims: Sequence[Claim], certified: bool) -> Grade:
+    """The grade by the last statement of the answer, where that holds without a condition: what holds in one case only is no answer."""
+    said = [c for c in claims if c.answers and c.type != "identification" and not c.lossy]
+    if g.verdict is not Verdict.INCORRECT or part.ask == "table" or not said or said[-1].verdict != "true" or said[-1].modality != "asserted":
+        return g
+    own = grade(problem, part, said[-1].latex, certified=certified)
+    return own if own.verdict is Verdict.CORRECT else g
 
 
 def _both(g: Grade, problem: Problem, part: Part, text: str, weights: Mapping[str, Expr], first: int, last: int) -> PartAnswer:

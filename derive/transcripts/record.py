@@ -61,6 +61,8 @@ def _part(a: PartAnswer | None, c: Course | None) -> dict[str, Any]:
     if a is not None:
         out |= {"line_start": a.line_start, "line_end": a.line_end, "reason": a.grade.reason, "strength": a.grade.strength or None,
                 "witness": a.grade.witness.to_dict() if a.grade.witness else None}
+        if a.override is not None:
+            out["override"] = a.override.to_dict()
         if a.clash is not None:
             out["clash"] = {"problem": a.clash.own, "conversation": a.clash.stated, "verdict": a.clash.grade.verdict.value,
                             "verdict_as_stated": a.clash.there.verdict.value if a.clash.there is not None else None}

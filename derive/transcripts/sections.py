@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from derive.grading.keys import key_of
@@ -31,11 +32,35 @@ class Section:
 _BREAK = re.compile(r"^\s*(?:#{1,6}\s|[-*]?\s*\(?[a-h]\)\s|\*\*\(?(?:part|problem|question)\b|(?:part|problem|question)\s+\(?\w\)?\s*[:.])", re.I)
 
 
-def sections(turn: Turn, problems: list[Problem], before: tuple[str, ...], role: Role | None = None) -> tuple[list[Section], tuple[str, ...]]:
+_MARK = re.compile(r"^\s*(?:[-*]\s+)?(?:\*\*)?(?:(?:part|for)\s+)?\(?([a-h])\)", re.I)
+
+
+def part_letters(turns: Iterable[Turn], problems: list[Problem]) -> dict[str, str]:
+    """'(a)', '(b)' as the user's own words use them: letter -> the problem that is stated behind it; letters that are used for two are left out."""
+    out: dict[str, str | None] = {}
+    for turn in turns:
+        for s in (s for s in turn.segments if s.role == USER):
+            pieces: list[tuple[str, list[str]]] = []
+            for line in s.text.split("\n"):
+                m = _MARK.match(line)
+                if m is not None:
+                    pieces.append((m.group(1).lower(), []))
+                if pieces:
+                    pieces[-1][1].append(line)
+            for letter, lines in pieces:
+                named = _top(_scores(mentions("\n".join(lines), problems)))
+                if named is not None:
+                    out[letter] = named if out.get(letter, named) == named else None
+    return {k: v for k, v in out.items() if v is not None}
+
+
+def sections(turn: Turn, problems: list[Problem], before: tuple[str, ...], role: Role | None = None,
+             letters: Mapping[str, str] | None = None) -> tuple[list[Section], tuple[str, ...]]:
     """What the model says cut at headings and items, each piece with the problem it is about, and the problems so far.
 
     role: whose text is cut; without it the visible text, or the thinking where there is no other. A piece
-    without a mention of its own goes on with the problem of the piece before it.
+    without a mention of its own goes on with the problem of the piece before it; one that begins with a letter
+    ('(a) u = ...') is about the problem that the user's words give that letter.
     """
     visible = [s for s in turn.segments if s.role == (role or ASSISTANT) and not s.displaced]
     if role is None and not any(s.text.strip() for s in visible):
@@ -51,6 +76,9 @@ def sections(turn: Turn, problems: list[Problem], before: tuple[str, ...], role:
         for start, lines in _cut(s.text):
             own = _scores(mentions(lines[0], problems) or [])
             named = _top(own)
+            mark = _MARK.match(lines[0]) if named is None and letters else None
+            if mark is not None and letters is not None:
+                named = letters.get(mark.group(1).lower())
             if (named is not None and start > 0) or (named is not None and current is None):
                 current = named
             if current is not None:

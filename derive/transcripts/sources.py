@@ -1,8 +1,8 @@
 """Files of conversations: find out what a file is, and read it with the reader of its format.
 
 A `Source` is one conversation and holds its lines. What a line is depends on the format (`Source.lines_are`):
-for Markdown and plain text a line of the file; for PDF files a line of the text layer, each page under a line
-`--- Page k ---` of its own; for message formats a line of the messages' texts put one after another, each message
+for Markdown and plain text a line of the file; for PDF files a line of the text layer, each of several pages
+under a line `--- Page k ---` of its own; for message formats a line of the messages' texts put one after another, each message
 beginning a new line; for notebooks a line of the cells put one after another with an empty line between.
 """
 

@@ -38,7 +38,7 @@ def mentions(text: str, problems: list[Problem]) -> list[Mention]:
     found = problems[0].cache.get(name)
     if isinstance(found, list):
         return list(found)
-    out = sorted(_cues(text, problems) + _formulas(text, problems), key=lambda m: (m.start, m.problem))
+    out = sorted(_cues(text, problems) + _formulas(text, problems) + _statements(text, problems), key=lambda m: (m.start, m.problem))
     problems[0].cache[name] = out
     return list(out)
 
@@ -54,6 +54,34 @@ def _cues(text: str, problems: list[Problem]) -> list[Mention]:
             for m in re.finditer(rf"(?<![a-z0-9]){re.escape(words)}(?![a-z0-9])", flat):
                 out.append(Mention(places[m.start()], p.id, 1 + words.count(" ")))
     return out
+
+
+TELLING = 4  # letters from which a word tells something
+_COMMON = frozenset("""with that this what which where when from have must into over each some then find choose compute solve does plus times them they than
+most least small large under both such only also answer problem value values point vector vectors matrix number numbers""".split())
+
+
+def _statements(text: str, problems: list[Problem]) -> list[Mention]:
+    """Problems without cues of their own, by the words of their title and statement: all of the title, or most of both."""
+    out = []
+    said = _content(text)
+    for p in problems:
+        if p.cues:
+            continue
+        found = p.cache.get("words")
+        if not isinstance(found, tuple):
+            p.cache["words"] = found = (_content(p.title), _content(p.title) | _content(p.statement))
+        title, whole = found
+        shared = whole & said
+        if (len(title) > 1 and title <= said) or (len(shared) >= TELLING and 2 * len(shared) >= len(whole)):
+            out.append(Mention(0, p.id, len(shared)))
+    return out
+
+
+def _content(text: str) -> frozenset[str]:
+    """The telling words of a text, without the endings of plurals and third persons."""
+    plain = re.sub(r"\$[^$]*\$|\\\[A-Za-z]+", " ", text).lower()
+    return frozenset(w for m in re.finditer(r"[a-z]+", plain) if len(w := m.group().removesuffix("s")) >= TELLING and w not in _COMMON)
 
 
 @lru_cache(maxsize=2000)
@@ -83,15 +111,49 @@ _HEAD = re.compile(r"^.{0,120}?(?:\\(?:operatorname\*?\{arg\\?,?\s?min\}|arg\s*\
 
 def _formulas(text: str, problems: list[Problem]) -> list[Mention]:
     """Formulas that have the structure of an objective: the same powers of the same norms of the unknown."""
-    wanted = {p.id: structures(p) for p in problems}
+    readers = _readers(problems)
     out: list[Mention] = []
     for piece in [x for x in pieces(text) if x.formula and len(x.text) < 600][:MAX_FORMULAS]:
         if not re.search(r"\^|²|norm|\|", piece.text):
             continue
-        for p in problems:
-            if wanted[p.id] and any(structure_of(body, p) in wanted[p.id] for body in _bodies(piece.text)):
+        bodies = _bodies(piece.text)
+        for p, reader in readers:
+            if any(_holds_unknown(body, p) and structure_of(body, reader) in structures(p) for body in bodies):
                 out.append(Mention(piece.start, p.id, FORMULA_WEIGHT))
     return out
+
+
+def _readers(problems: list[Problem]) -> list[tuple[Problem, Problem]]:
+    """Problems whose objective has a structure, each with the first that has its symbols and its unknown: a formula is read once for all of those."""
+    found = problems[0].cache.get("readers")
+    if isinstance(found, list) and [p.id for p, _ in found] == [p.id for p in problems if structures(p)]:
+        return found
+    out: list[tuple[Problem, Problem]] = []
+    for p in problems:
+        if structures(p):
+            out.append((p, next((r for _, r in out if r.scope() == p.scope() and _over(r) == _over(p)), p)))
+    problems[0].cache["readers"] = out
+    return out
+
+
+def _over(problem: Problem) -> str:
+    """The unknown of the first program of a problem."""
+    return next((p.program.over[0] for p in problem.parts if p.program is not None), problem.iteration.over if problem.iteration is not None else "")
+
+
+def _holds_unknown(text: str, problem: Problem) -> bool:
+    """Whether the unknown of a problem can stand in a formula: by its letters, in whatever dress."""
+    found = problem.cache.get("unknown letters")
+    if not isinstance(found, list):
+        symbol = problem.symbols[_over(problem)]
+        problem.cache["unknown letters"] = found = [_letters(name) for name in (symbol.name, *symbol.aliases)]
+    bare = _letters(text)
+    return not bare.isascii() or any(name in bare for name in found)
+
+
+def _letters(text: str) -> str:
+    """The letters and digits of a formula without its dress."""
+    return "".join(c for c in re.sub(r"\\(?:boldsymbol|mathbf|mathrm|vec|bm|text|operatorname)(?![A-Za-z])", "", text) if c.isalnum())
 
 
 def _bodies(text: str) -> list[str]:
@@ -120,9 +182,20 @@ def structures(problem: Problem) -> set[Structure]:
     for part in problem.parts:
         if part.program is not None and len(part.program.over) == 1:
             s = _structure(part.program.objective, problem, part.program.over[0])
-            if s is not None and len(s) > 1:
+            if s is not None and (len(s) > 1 or _telling(s, problem, part.program.over[0])):
                 out.add(s)
+    it = problem.iteration
+    if it is not None and not problem.cues:
+        s = _structure(it.loss, problem, it.over)
+        if s is not None and (len(s) > 1 or _telling(s, problem, it.over)):
+            out.add(s)
     return out
+
+
+def _telling(s: Structure, problem: Problem, unknown: str) -> bool:
+    """Whether one term alone tells of a problem without cues: it holds data of the problem beside the unknown, as ||X w - y||^2 does."""
+    data = {n for n, x in problem.symbols.items() if x.shape and n != unknown}
+    return not problem.cues and any(f"data={n!r}" in atom for n in data for atom, _ in s)
 
 
 def structure_of(text: str, problem: Problem) -> Structure | None:
@@ -134,8 +207,8 @@ def structure_of(text: str, problem: Problem) -> Structure | None:
 
 
 def _structure_of(text: str, problem: Problem) -> Structure | None:
-    program = next((p.program for p in problem.parts if p.program is not None), None)
-    if program is None:
+    over = _over(problem)
+    if not over:
         return None
     try:
         reading = readings(text, problem.scope())[0]
@@ -143,8 +216,8 @@ def _structure_of(text: str, problem: Problem) -> Structure | None:
         return None
     terms = [t for s in reading.statements for t in s.terms]
     for t in terms:
-        s = _structure(t, problem, program.over[0]) if not t.shape else None
-        if s is not None and len(s) > 1:
+        s = _structure(t, problem, over) if not t.shape else None
+        if s is not None and (len(s) > 1 or _telling(s, problem, over)):
             return s
     return None
 

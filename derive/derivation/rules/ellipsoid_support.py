@@ -14,7 +14,7 @@ from derive.derivation.quadratics.facts import Facts
 from derive.derivation.quadratics.quadratic_form import unknown_of
 from derive.derivation.quadratics.words import Sum, TooLong, Words, times_scalar
 from derive.derivation.rules.common import Solve, signed_objective
-from derive.derivation.rules.norm_support import LENGTH, Form, best_length
+from derive.derivation.rules.norm_support import LENGTH, Form, best_length, unknown_radius
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.algebra import Normal, build, normal_form, number, simplify
@@ -135,7 +135,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         return NotDerived(problem, part, f"The linear term ${latex(g)}$ may be zero, where the direction is not defined; assume "
                           f"norm({g.data if g.op == 'sym' else 'its vector'}, 2) > 0.")
     positive = w.facts.positive | {str(SUPPORT.data)}
-    best = best_length(Form(u, g, E.TWO, found.phi, found.limit), SUPPORT, positive)
+    best = unknown_radius(problem, part, found.limit) or best_length(Form(u, g, E.TWO, found.phi, found.limit), SUPPORT, positive)
     if isinstance(best, str) or best.m is None:
         return NotDerived(problem, part, best if isinstance(best, str) else "the best length is not determined without a condition.")
     ratio = simplify(E.div(best.m, SUPPORT), positive)

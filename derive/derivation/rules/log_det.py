@@ -63,7 +63,30 @@ def _matched(problem: Problem, part: Part) -> Form | None:
     if len(traced) != 1 or E.is_number(weight, 0):
         return None
     (inverse, m), = traced.items()
-    return Form(words, s, words.tidy(weight), inverse, m, tuple(constant), definite(words, _symmetric(words, m)))
+    known = definite(words, _symmetric(words, m))
+    return Form(words, s, words.tidy(weight), inverse, m, tuple(constant), known if known.holds else _assumed(words, m) or known)
+
+
+def _assumed(words: Words, m: Sum) -> Requirement | None:
+    """M is definite where the statement assumes det(P) > 0 of a Gram matrix P = R^T R with M = c P, c > 0."""
+    for c in words.facts.when:
+        if c.op != "rel" or c.data not in (">", "<"):
+            continue
+        large, small = c.args if c.data == ">" else c.args[::-1]
+        if large.op != "det" or not E.is_number(small, 0):
+            continue
+        try:
+            left, right = large.args[0].args if large.args[0].op == "matmul" else (large.args[0], large.args[0])
+            given, gram = words.expand(large.args[0]), words.expand(left) == words.transposed(words.expand(right))
+        except (TooLong, E.ShapeError):
+            continue
+        shared = next((k for k in given if k in m), None)
+        if not gram or shared is None:
+            continue
+        ratio = words.tidy(E.div(m[shared], given[shared]))
+        if sign_of(words, ratio) == 2 and not words.plus(m, words.scaled(given, E.neg(ratio))):
+            return Requirement(True, (f"{latex(large)} > 0",))
+    return None
 
 
 def _terms(e: Expr) -> tuple[Expr, ...]:

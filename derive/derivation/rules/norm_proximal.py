@@ -12,11 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derive.derivation.rules.common import Solve, positive_names
-from derive.derivation.rules.norm_program import LENGTH, NormProgram, read, strictly_positive
+from derive.derivation.rules.norm_program import LENGTH, NormProgram, read, strictly_positive, times
 from derive.derivation.rules.spectral_words import named, sizes_text
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
-from derive.maths.algebra import constant_of, normal_form, simplify
+from derive.maths.algebra import build, constant_of, normal_form, simplify
 from derive.maths.expr import Expr
 from derive.maths.norm_forms import COLUMNS, ENTRIES, INDEX, ROWS, SINGULAR, NormForm, is_positive, spectral
 from derive.maths.projections import threshold
@@ -71,7 +71,8 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         return NotDerived(problem, part, change)
     sizes = _sizes(form, t)
     new = _magnitudes(sizes, change)
-    answer = _composed(form, t, change)
+    answer = _scaled_threshold(t, change, strict) if form.structure == ENTRIES and change.kind == SHRUNK and len(t.shape) == 1 and not _whole(form) else None
+    answer = _composed(form, t, change) if answer is None else answer
     residual = E.sub(sizes, new)
     square = E.power(E.norm(residual, None, "fro" if len(residual.shape) == 2 else "p"), E.TWO) if residual.shape else E.power(residual, E.TWO)
     value = E.mul(simplify(E.div(k, E.TWO), positive), square)
@@ -110,7 +111,7 @@ def _change(form: NormForm, t: Expr, level: Expr, ball: bool) -> Change | str:
     if form.weights is not None:
         if one != (not ball) or form.structure == SINGULAR:
             return "Weighted magnitudes share a threshold that no rule states in closed form."
-        levels = E.mul(level, form.weights) if one else E.div(level, form.weights)
+        levels = times(level, form.weights) if one else E.div(level, form.weights)
         return Change(SHRUNK if one else CLIPPED, levels, False)
     if one != ball:
         return Change(SHRUNK if one else CLIPPED, level, False)
@@ -157,6 +158,26 @@ def _composed(form: NormForm, t: Expr, change: Change) -> Expr:
     level = E.at(change.level, INDEX) if change.level.shape else change.level
     rows = E.comp("i", _rescaled(block, E.norm(block, E.TWO), Change(change.kind, level, change.is_sorted)), blocks.shape[0])
     return rows if form.structure == ROWS else E.transpose(rows)
+
+
+def _scaled_threshold(t: Expr, change: Change, strict: frozenset[str]) -> Expr | None:
+    """c sign(v) (|v| - level/c)_+ where t = c v or -c v with one positive factor c; None where there is none to take out."""
+    n = normal_form(t, strict)
+    if n is None or len(n) != 1 or change.is_sorted or change.level.shape:
+        return None
+    ((scalars, vectors), k), = n.items()
+    outside = frozenset(p for p in scalars if is_positive(build({(frozenset([p]), frozenset()): k / k}, E.SCALAR), strict))
+    factor = build({(outside, frozenset()): abs(k)}, E.SCALAR)
+    core = build({(scalars - outside, vectors): k / k}, t.shape)
+    if E.is_number(factor, 1) and k > 0:
+        return None
+    level = simplify(E.div(change.level, factor), strict)
+    soft = E.mul(E.fn("sign", core), _magnitudes(E.fn("abs", core), Change(SHRUNK, level, False)))
+    if factor.op == "div" and E.is_number(factor.args[0], 1):
+        out = E.div(soft, factor.args[1])
+    else:
+        out = soft if E.is_number(factor, 1) else E.mul(factor, soft)
+    return out if k > 0 else E.neg(out)
 
 
 def _rescaled(x: Expr, size: Expr, change: Change) -> Expr:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from derive.derivation.rules.bounded_signs import sign
 from derive.derivation.rules.common import Solve, numeric_ratio, positive_names, program_of, signed_objective
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
@@ -96,6 +97,13 @@ def accepts(problem: Problem, part: Part) -> bool:
     return part.ask in ("argmin", "argmax", "status") and match(problem, part) is not None
 
 
+def unknown_radius(problem: Problem, part: Part, limit: Expr | None) -> str | None:
+    """What is missing where a bound on a length is not known to be positive: there may be no feasible point."""
+    if limit is None or sign(problem, part, limit):
+        return None
+    return f"The radius ${latex(limit)}$ is not known to be positive."
+
+
 @dataclass(frozen=True)
 class Length:
     """The best length m, or the slope that decides whether there is one."""
@@ -149,7 +157,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     positive = positive_names(problem)
     q = conjugate(form.p, problem.symbols)
     support = simplify(E.norm(form.gradient, q), positive)
-    found = best_length(form, support, positive)
+    found = unknown_radius(problem, part, form.limit) or best_length(form, support, positive)
     if isinstance(found, str):
         return NotDerived(problem, part, found)
     head = _reduction(form, program.objective, support, positive)

@@ -52,7 +52,11 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
 
 def _needed(problem: Problem, part: Part, program: Program) -> tuple[Expr, ...]:
     """The constraints that must stay, in order."""
-    words = Words(Facts.of(problem, part), E.sym(program.over[0], problem.symbols[program.over[0]].shape))
+    facts = Facts.of(problem, part)
+    # What a closed domain says of an unknown is one of the constraints, and does not make itself needless.
+    own = {n for n in program.over if problem.symbols[n].domain in ("nonnegative", "simplex")}
+    facts = replace(facts, domains={n: "real" if n in own else d for n, d in facts.domains.items()}, positive=facts.positive - own)
+    words = Words(facts, E.sym(program.over[0], problem.symbols[program.over[0]].shape))
     unknowns = [E.sym(n, problem.symbols[n].shape) for n in program.over]
     forms = [_form(c, positive_names(problem)) for c in program.constraints]
     rows = [read_rows(words, c, unknowns[0]) if len(unknowns) == 1 else None for c in program.constraints]

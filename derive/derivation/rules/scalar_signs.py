@@ -28,6 +28,7 @@ class Signs:
         self.renamed: dict[Any, Any] = {}
         self.named: dict[Any, Expr] = {}
         self.positive_names = frozenset(n for n, s in symbols.items() if s.domain in ("positive", "nonnegative", "unit", "simplex", "count") or (s.above is not None and s.above >= 0))
+        self.nonzero_names = frozenset(n for n, s in symbols.items() if s.shape and s.domain in ("nonzero", "positive", "negative", "unit", "simplex", "fullrank", "spd"))
         for name, s in symbols.items():
             if s.kind != "value" or name == unknown:
                 continue
@@ -54,7 +55,8 @@ class Signs:
             if x.op == "dim" and x not in self.table:
                 self.table[x] = sp.Symbol(str(x.data), positive=True, integer=True)
             elif x.op == "norm" and x not in self.table:
-                self.table[x] = sp.Dummy("v", nonnegative=True)
+                away = x.args[0].op == "sym" and x.args[0].data in self.nonzero_names
+                self.table[x] = sp.Dummy("v", positive=True) if away else sp.Dummy("v", nonnegative=True)
         out, back = to_sympy(e, self.table)
         self.table.update({x: s for s, x in back.items()})
         return out

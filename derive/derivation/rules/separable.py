@@ -162,8 +162,16 @@ def _threshold(parts: list[Piece], span: Interval, found: list[Candidate], signs
     if w.is_Add or not w.free_symbols or not signs.at_least(h):
         return None
     flip = w.could_extract_minus_sign()  # the threshold is odd in w
-    centre = signs.back(-w if flip else w)
-    soft = E.mul(E.fn("sign", centre), E.fn("relu", E.sub(E.fn("abs", centre), signs.back(h))))
+    w = sp.factor(-w if flip else w)
+    # c (|w| - h)_+ sign(w) for c > 0 is the threshold of c w at c h: a common factor stands outside.
+    factor = sp.Mul(*(f for f in sp.Mul.make_args(w) if f != 1 and signs.at_least(f, strictly=True)))
+    inner = sp.simplify(h / factor)
+    if sp.count_ops(inner) > sp.count_ops(h):
+        factor, inner = sp.Integer(1), h
+    centre = signs.back(w / factor)
+    soft = E.mul(E.fn("sign", centre), E.fn("relu", E.sub(E.fn("abs", centre), signs.back(inner))))
+    scale = signs.back(factor)
+    soft = soft if factor == 1 else E.div(soft, scale.args[1]) if scale.op == "div" and E.is_number(scale.args[0], 1) else E.mul(scale, soft)
     soft = E.neg(soft) if flip else soft
     return soft if k == 0 else E.add(signs.back(k), soft)
 

@@ -146,6 +146,8 @@ class Entries:
     def total(self, e: Expr) -> Expr:
         """The sum of e over all entries."""
         out = self.lifted(e)
+        if E.is_number(out, 0):
+            return E.ZERO
         if out.shape or not self.shape:
             return E.total(out)
         count = E.dim(self.shape[0])

@@ -10,7 +10,7 @@ from __future__ import annotations
 from derive.derivation.rules.common import Solve, positive_names, program_of, signed_objective
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
-from derive.maths.algebra import Normal, build, normal_form, simplify
+from derive.maths.algebra import Normal, build, normal_form, proved_equal, simplify
 from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.expr import Expr
 from derive.maths.write import latex
@@ -70,7 +70,9 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     if n is None or len(n) != 1 or not _positive(n, positive):
         return NotDerived(problem, part, f"The curvature {latex(slope)} is not known to be positive, so the stationary point "
                           "need not be a minimiser (the objective may be unbounded).")
-    answer = simplify(E.neg(E.div(constant, slope)), positive)
+    free = simplify(E.neg(E.div(constant, slope)), positive)
+    symmetric = name in program.symmetric and not is_symmetric(problem, free)
+    answer = E.div(E.add(free, E.transpose(free)), E.TWO) if symmetric else free
     value = simplify(E.replace(program.objective, {u: answer}), positive)
     v = latex(u)
     steps = (
@@ -79,10 +81,19 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         Step(NAME, f"The Hessian is ${latex(slope)} I$ with ${latex(slope)} > 0$, so $J$ is strictly convex: the point where its "
              "gradient vanishes is its only minimiser.", rf"{latex(simplify(grad, positive))} = 0",
              requires=(f"{latex(slope)} > 0",)),
-        Step(NAME, f"Solve for ${v}$.", rf"{v} = {latex(answer)}"),
+        Step(NAME, f"Solve for ${v}$.", rf"{v} = {latex(free)}"),
+        *((Step("symmetric-part", "The unknown is symmetric, and symmetric and skew-symmetric matrices are orthogonal: the nearest symmetric "
+                "matrix to a matrix is its symmetric part.", rf"{v} = {latex(answer)}", requires=(rf"{v} = {v}^\top",)),) if symmetric else ()),
         Step(NAME, "Put it back into the objective.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "always")
+
+
+def is_symmetric(problem: Problem, e: Expr) -> bool:
+    """Whether a matrix is symmetric by declarations, or by equal normal forms."""
+    own = all(x.shape != e.shape or x.op != "sym" or problem.symbols[str(x.data)].domain in ("spd", "symmetric") for x in E.walk(e))
+    linear = all(x.op in ("add", "neg", "mul", "div", "sym", "eye", "num", "dim", "zeros") for x in E.walk(e))
+    return (own and linear) or proved_equal(e, E.transpose(e))
 
 
 def _positive(n: Normal, positive: frozenset[str]) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from derive.derivation.rules import norm_support
 from derive.derivation.rules.common import Solve, positive_names
 from derive.derivation.rules.norm_program import LENGTH, NormProgram, read, strictly_positive
-from derive.derivation.rules.norm_support import Form, Length, best_length, length_steps, under_conditions
+from derive.derivation.rules.norm_support import Form, Length, best_length, length_steps, under_conditions, unknown_radius
 from derive.derivation.rules.spectral_words import named, sizes_text
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
@@ -49,7 +49,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     form = Form(u, g, found.form.p, found.phi, found.limit)
     if g.op == "zeros":
         return NotDerived(problem, part, "There is no linear term: the norm alone decides.")
-    best = best_length(form, size, positive | {str(size.data)})
+    best = unknown_radius(problem, part, form.limit) or best_length(form, size, positive | {str(size.data)})
     if isinstance(best, str):
         return NotDerived(problem, part, best)
     best = Length(*(E.replace(x, {size: support}) if isinstance(x, Expr) else x for x in (best.m, best.says, best.slope, best.constant)))  # type: ignore[arg-type]

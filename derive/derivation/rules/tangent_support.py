@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from derive.derivation.rules.common import Solve, positive_names
 from derive.derivation.rules.norm_program import LENGTH, NormProgram, known_nonzero, read
-from derive.derivation.rules.norm_support import Form, best_length, length_steps
+from derive.derivation.rules.norm_support import Form, best_length, length_steps, unknown_radius
 from derive.derivation.rules.structured_support import scaled
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
@@ -77,7 +77,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
                           "assume that its norm is positive.")
     support = E.norm(tangent, E.TWO)
     name = E.sym("S@dual")
-    best = best_length(Form(u, g, E.TWO, found.phi, found.limit), name, positive | {str(name.data)})
+    best = unknown_radius(problem, part, found.limit) or best_length(Form(u, g, E.TWO, found.phi, found.limit), name, positive | {str(name.data)})
     if isinstance(best, str) or best.m is None:
         return NotDerived(problem, part, best if isinstance(best, str) else "the best length is not determined without a condition.")
     m = E.replace(best.m, {name: support})

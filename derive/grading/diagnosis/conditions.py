@@ -8,10 +8,10 @@ from fractions import Fraction
 import mpmath
 
 from derive.grading.diagnosis.factors import factor_text
-from derive.grading.diagnosis.sample import FAILS, kept
+from derive.grading.diagnosis.sample import FAILS
 from derive.grading.diagnosis.variants import NORMS, Variant
 from derive.grading.judge import boundary_worlds
-from derive.grading.keys import Key
+from derive.grading.keys import Key, kept
 from derive.maths import expr as E
 from derive.maths.exact import World, exact
 from derive.maths.expr import Expr

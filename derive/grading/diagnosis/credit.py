@@ -48,8 +48,16 @@ def share_of(judgement: Judgement, problem: Problem, part: str) -> float | None:
     return problem.credit_for(kind, part) if kind else 0.0
 
 
+def earns(problem: Problem, part: str) -> bool:
+    """Whether any mistake in a part earns points."""
+    own = next((p.credit for p in problem.parts if p.id == part), {})
+    return any(v for table in (own, problem.credit) for v in table.values()) or any(m.credit for m in problem.misconceptions if m.part == part)
+
+
 def credited(judgement: Judgement, problem: Problem, part: str) -> tuple[Judgement, float | None]:
-    """The judgement and its score: a wrong answer whose mistake earns points is partial."""
+    """The judgement and its score: a wrong answer whose mistake earns points is partial. The mistake is looked for only where one does."""
+    if judgement.verdict is Verdict.INCORRECT and not earns(problem, part):
+        return judgement, SCORES[judgement.verdict]
     share = share_of(judgement, problem, part)
     if judgement.verdict is Verdict.INCORRECT and share:
         return replace(judgement, verdict=Verdict.PARTIAL), share

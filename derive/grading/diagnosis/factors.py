@@ -11,8 +11,8 @@ from itertools import combinations
 
 import numpy as np
 
-from derive.grading.diagnosis.sample import BOUNDS, Array, Sample, floats, fraction_near, kept
-from derive.grading.keys import Key
+from derive.grading.diagnosis.sample import BOUNDS, Array, Sample, floats, fraction_near
+from derive.grading.keys import Key, kept
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.worlds import show_number

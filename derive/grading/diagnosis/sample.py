@@ -6,20 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
 from derive.grading.decimals import Shown, compare_rounded, shown_entries
-from derive.grading.keys import Key
+from derive.grading.keys import Key, kept
 from derive.maths import expr as E
-from derive.maths.equality import Equal, agree, value_at
+from derive.maths.equality import Equal, agree
 from derive.maths.evaluate import NotEvaluable, evaluate
-from derive.maths.exact import Undefined, flatten
+from derive.maths.exact import Undefined, flatten, value_at
 from derive.maths.expr import Expr, ShapeError
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
-Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -38,14 +37,6 @@ BOUNDS = Bounds()
 FAILS = (NotEvaluable, Undefined, ShapeError)
 
 
-def kept(key: Key, name: str, make: Callable[[], Kept]) -> Kept:
-    """What belongs to the part and not to the answer, made once."""
-    found = key.cache.get(f"diagnosis:{name}")
-    if found is None:
-        found = key.cache[f"diagnosis:{name}"] = make()
-    return found  # type: ignore[return-value]
-
-
 def floats(e: Expr, key: Key) -> tuple[Array, ...] | None:
     """The entries of e in every generic world, one (worlds, entries) array a size; None where it has no values."""
     out = []
@@ -59,7 +50,7 @@ def floats(e: Expr, key: Key) -> tuple[Array, ...] | None:
 
 def floats_of_key(e: Expr, key: Key) -> tuple[Array, ...] | None:
     """As floats, remembered with the part: for expressions that belong to it."""
-    known: dict[Expr, tuple[Array, ...] | None] = kept(key, "floats", dict)
+    known: dict[Expr, tuple[Array, ...] | None] = kept(key, "diagnosis:floats", dict)
     if e not in known:
         known[e] = floats(e, key)
     return known[e]

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from derive.derivation.kept import kept_outcome
 from derive.derivation.steps import Derivation
-from derive.grading.diagnosis.sample import kept
 from derive.grading.diagnosis.variants import SIDES, Variant
-from derive.grading.keys import Key
+from derive.grading.keys import Key, kept
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.problem.model import Problem

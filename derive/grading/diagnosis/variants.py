@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from derive.derivation.kept import kept_outcome
 from derive.derivation.programs import positive_names, program_of
 from derive.derivation.steps import Derivation
-from derive.grading.diagnosis.sample import FAILS, kept
-from derive.grading.keys import Key
+from derive.grading.diagnosis.sample import FAILS
+from derive.grading.keys import Key, kept
 from derive.maths import expr as E
 from derive.maths.algebra import Normal, build, normal_form, number, simplify
 from derive.maths.expr import Expr

@@ -22,9 +22,9 @@ Engine = Callable[[Iterator[list[str]]], Iterator[list[Graded]]]
 """Batches of lines -> their grades, in order."""
 
 
-def line_grader(problems: Iterable[Problem], memo: bool = True, timing: bool = False) -> Make:
+def line_grader(problems: Iterable[Problem], memo: bool = True, timing: bool = False, proof: str = "auto") -> Make:
     """What makes the function of one line, here or in another process."""
-    return partial(_line_grader, grader(problems, memo), timing)
+    return partial(_line_grader, grader(problems, memo, proof), timing)
 
 
 def _line_grader(make: Callable[[], Callable[[Item], Grade]], timing: bool) -> Callable[[str], Graded]:

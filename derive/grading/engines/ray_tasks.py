@@ -60,9 +60,9 @@ def _start(ray: Any, address: str | None, workers: int | None) -> None:
         warnings.simplefilter("ignore")
         try:
             if address is not None:
-                ray.init(address=address, log_to_driver=False)
+                ray.init(address=address, log_to_driver=False, logging_level="warning")
             else:
-                ray.init(num_cpus=workers, include_dashboard=False, log_to_driver=False)
+                ray.init(num_cpus=workers, include_dashboard=False, log_to_driver=False, logging_level="warning")
         except ConnectionError as err:
             raise UsageError(address or "ray", f"this cluster cannot be reached: {err}.", "Start it with `ray start --head`, or leave the address out.") from None
 

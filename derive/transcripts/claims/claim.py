@@ -9,6 +9,19 @@ VERDICTS = ("true", "false", "convention", "definition", "hypothetical", "undeci
 
 
 @dataclass(frozen=True)
+class Override:
+    """A person's decision against the engine: what the engine's verdict was, who decided, and why."""
+
+    was: str
+    by: str = ""
+    why: str = ""
+
+    def to_dict(self) -> dict[str, str]:
+        """As plain data."""
+        return {"was": self.was, "by": self.by, "why": self.why}
+
+
+@dataclass(frozen=True)
 class Claim:
     """One statement.
 
@@ -21,7 +34,7 @@ class Claim:
     judges; correction: the corrected form where the key gives it; convention: the weight of the penalty under
     which it is judged, where it is not that of the problem; lossy: it was put together from displaced pieces,
     which stand on its lines; place: the lines of the hole in the prose that it left, where that is plain;
-    answers: it gives the asked answer itself.
+    answers: it gives the asked answer itself; override: a person's decision, where verdict is theirs.
     """
 
     id: str
@@ -43,6 +56,7 @@ class Claim:
     lossy: bool = False
     place: tuple[int, int] | None = None
     answers: bool = False
+    override: Override | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data."""
@@ -53,6 +67,8 @@ class Claim:
         }
         if self.convention:
             out["convention"] = self.convention
+        if self.override is not None:
+            out["override"] = self.override.to_dict()
         if self.lossy:
             out["lossy"] = True
             out["place"] = list(self.place) if self.place is not None else None

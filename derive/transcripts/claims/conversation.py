@@ -20,7 +20,7 @@ from derive.transcripts.claims.sentences import holes, judge_sentence, norm_name
 from derive.transcripts.claims.settings import Setting, setting_of
 from derive.transcripts.claims.spans import Span, spans_of
 from derive.transcripts.pieces import Role
-from derive.transcripts.sections import Section, sections
+from derive.transcripts.sections import Section, part_letters, sections
 from derive.transcripts.topics import mentions
 from derive.transcripts.turns import Transcript, Turn
 
@@ -50,11 +50,12 @@ def read_claims(transcript: Transcript, problems: Sequence[Problem]) -> Found:
     active: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
     weights: dict[str, Expr] = {}
+    letters = part_letters(transcript.turns, list(problems))
     for turn in transcript.turns:
         cut: dict[str, list[Section]] = {}
         before = active
         for role in ROLES:
-            cut[role], after = sections(turn, list(problems), before, role)
+            cut[role], after = sections(turn, list(problems), before, role, letters)
             active = after if cut[role] else active
         spans = spans_of(turn, transcript.lines, transcript.repairs)
         about = {k: p for k, s in enumerate(spans) if (p := _about(s, cut)) is not None}

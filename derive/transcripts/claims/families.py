@@ -20,9 +20,8 @@ from functools import lru_cache
 from derive.grading.keys import Key
 from derive.maths import expr as E
 from derive.maths.calculus import NotDifferentiable, gradient
-from derive.maths.equality import value_at
 from derive.maths.evaluate import NotEvaluable
-from derive.maths.exact import Undefined, Value, World, compare, exact, flatten, to_mpf
+from derive.maths.exact import Undefined, Value, World, compare, exact, flatten, to_mpf, value_at
 from derive.maths.expr import Expr
 from derive.problem.model import Problem
 
@@ -30,7 +29,6 @@ PER_FAMILY = 5
 TIMES = (0, 1, 2, 3)  # steps of an iteration at which statements are tested
 TAIL = 150  # steps that stand for an infinite sum; each residual is at most half of the one before
 SHRINK = Fraction(1, 4)  # of the loss in one step, at most
-LABELS = ("", "@next", "@prev", "@start", "@limit")
 
 
 @dataclass(frozen=True)
@@ -222,7 +220,7 @@ def _steps(run: _Run) -> list[tuple[list[Fraction], bool]]:
     out: list[tuple[list[Fraction], bool]] = []
     if it.steps != "constant":
         for c in (Fraction(1, 8), Fraction(1, 5)):
-            out.append(([c / (k + 2) for k in range(max(TIMES) + 3)], True))
+            out.append(([c / (k + 2) for k in range(max(TIMES) + 4)], True))
         return out
     here = exact(it.loss, run.at(start, Fraction(1)))
     for power in range(3, -14, -1):
@@ -263,11 +261,11 @@ def _path(run: _Run, alphas: list[Fraction], limit: Value, count: int) -> tuple[
     if count == TAIL:  # rationals would grow without end; what is left out is below the precision
         begin = [to_mpf(x) for x in flatten(begin)]
     thetas = [begin]
-    for k in range(count):
+    for k in range(count + 1):
         thetas.append(run.step(thetas[-1], alphas[0] if constant else alphas[k]))
     worlds = []
     for t in range(count):
-        moved = {"@prev": thetas[max(t - 1, 0)], "": thetas[t], "@next": thetas[t + 1], "@start": thetas[0]}
+        moved = {"@prev": thetas[max(t - 1, 0)], "": thetas[t], "@next": thetas[t + 1], "@after": thetas[t + 2], "@start": thetas[0]}
         values = dict(run.world.values)
         values[it.step] = alphas[0] if constant else alphas[t]
         values["t@time"] = Fraction(t)
@@ -300,7 +298,7 @@ def _both(run: _Run, moved: Mapping[str, Value], limit: Value) -> dict[str, Valu
 def _at_limit(m: Moment, over: str) -> Moment:
     values = dict(m.world.values)
     for name in [n.removesuffix("@limit") for n in values if n.endswith("@limit")]:
-        for label in ("", "@next", "@prev"):
+        for label in ("", "@next", "@after", "@prev"):
             values[f"{name}{label}"] = values[f"{name}@limit"]
     return Moment(World(values, m.world.dims), m.past, m.whole)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import mpmath
 
@@ -16,26 +16,31 @@ from derive.problem.model import Problem
 from derive.transcripts.claims.claim import Claim
 from derive.transcripts.claims.conditions import judge_condition
 from derive.transcripts.claims.corrections import correction
-from derive.transcripts.claims.letters import Equation
+from derive.transcripts.claims.elsewhere import Context, constraint_of, elsewhere, installed, of_another_problem, softened, within
+from derive.transcripts.claims.letters import Equation, letters_in
 from derive.transcripts.claims.links import Chain, chains
-from derive.transcripts.claims.modality import modality_of
+from derive.transcripts.claims.modality import CONDITIONAL, modality_of
 from derive.transcripts.claims.notation import Unreadable, read_side
-from derive.transcripts.claims.objectives import Stated, stated, stated_objective, weight_name
+from derive.transcripts.claims.objectives import REDUCED, Stated, stated, stated_objective, weight_name
 from derive.transcripts.claims.premises import (
+    IF,
     OTHER_PROBLEM,
     SAID_OF,
     WHAT_IF,
     Premise,
+    case_behind,
     case_of,
     is_premise,
     speaks_of_another_norm,
     still,
     under_premise,
 )
+from derive.transcripts.claims.relations import ORDER
 from derive.transcripts.claims.settings import Setting, setting_of, under
 from derive.transcripts.claims.spans import Span, sentence_before
+from derive.transcripts.claims.standard import quoted_rule
 from derive.transcripts.claims.usage import in_use
-from derive.transcripts.claims.verdicts import ORDER, Judged, Link, equation_of, judge_link
+from derive.transcripts.claims.verdicts import Judged, Link, equation_of, judge_link
 
 _DEFINES = re.compile(r"\b(?:let|define[sd]?|denot(?:e|es|ed|ing)|where|set|call|introduce|given|initial(?:ly)?)\b[^.;$]{0,60}$", re.I)
 _STANDARD = re.compile(
@@ -46,21 +51,6 @@ _MOMENT = re.compile(r"\bsecond[- ]moment\b[^.$]{0,40}\b(?:is|equals)\s*:?\s*$",
 _GOT = re.compile(r"\bwe (?:got|get|have|found|obtain(?:ed)?)\s*:?\s*$", re.I)
 _COUNTER = re.compile(r"[ijktns]|\\?dots")
 RATE = "\\eta"
-
-
-@dataclass
-class Context:
-    """What a conversation has said of a problem so far.
-
-    stated: the weight of the penalty that the user's own statement has; named: the role that has named its objective
-    in this turn.
-    """
-
-    setting: Setting
-    stated: Expr | None = None
-    own: Expr | None = None
-    named: str = ""
-    equations: list[Equation] = field(default_factory=list)
 
 
 def claims_of_turn(number: int, spans: Sequence[Span], about: Mapping[int, str], problems: Mapping[str, Problem], user_weights: Mapping[str, Expr],
@@ -109,19 +99,30 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
     modality = modality_of(span)
     lead = sentence_before(span.before)
     objective = stated_objective(span.latex, span.before, setting)
-    if objective is None and setting.is_program and WHAT_IF.search(lead) and re.search(r"\b(?:penalty|objective|squared?|norm)\b", lead, re.I) and (
+    what_if = WHAT_IF.search(lead) or (premise is not None and premise.setting is None and premise.case is None and modality == "conditional")
+    if objective is None and setting.is_program and what_if and re.search(r"\b(?:penalty|objective|loss|cost|regulari[sz]er|squared?|norm)\b", lead, re.I) and (
             re.search(r"\\\||\\lVert|‖", span.latex) and not re.search(r"=", span.latex)) and (premise is None or premise.setting is None):
-        premise = Premise(None, "", span.line_start)
+        found = installed(span.latex, setting, problems)
+        says = "" if found is None else f"the objective of {found.problem.id}" if found.problem.id != setting.problem.id else "that objective"
+        premise = Premise(found, says, span.line_start)
+        if len(chains(span.latex)) == 1 and len(chains(span.latex)[0].terms) == 1 and re.search(r"[-+]", span.latex):
+            claim = _blank(span, setting, span.latex, "objective", modality)
+            return [replace(claim, verdict="hypothetical", reason="A what-if: another objective than that of the problem.")], premise
     if objective is not None:
         claim, new = _objective(span, objective, context, modality, lead)
         return [claim], new or premise
     out: list[Claim] = []
     for chain in chains(span.latex):
         if len(chain.terms) == 1:
+            reduced = _reduced(chain.terms[0], span, setting)
+            if reduced is not None:
+                out.append(_of_link(reduced, span, context, premise, modality, lead, others, earlier, problems))
+                out[-1] = replace(out[-1], type="objective")
+                continue
             link = _spoken(chain.terms[0], span, setting)
             if link is not None:
                 judged = judge_link(link, setting, context.equations)
-                if judged.verdict == "true" or (judged.verdict == "false" and span.role == "assistant" and modality == "asserted" and _STEP.search(span.before)):
+                if judged.verdict == "true" or (judged.verdict == "false" and modality == "asserted" and _STEP.search(span.before) and _of_this(judged, lead, setting)):
                     out.append(_claim(span, setting, link, judged, modality, "equation"))
             continue
         first = _named_objective(chain, context, span.role)
@@ -136,8 +137,8 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
             name = link.left.strip()
             if _COUNTER.fullmatch(name) and name not in setting.lang.scope.symbols:
                 continue  # the range of an index, or of time
-            opened = case_of(link, span, setting)
-            if opened is not None and (premise is None or premise.case is not None):
+            opened = constraint_of(link, span, setting, problems) or case_of(link, span, setting)
+            if opened is not None and (premise is None or premise.case is not None or premise.radius):
                 premise = opened
             out.append(_of_link(link, span, context, premise, modality, lead, others, earlier, problems))
             if premise is not None and out[-1].verdict == "hypothetical":
@@ -170,6 +171,21 @@ def _spoken(term: str, span: Span, setting: Setting) -> Link | None:
     if not setting.is_program or term.strip() == RATE or not (_STEP.search(span.before.rstrip()) or _GOT.search(span.before.rstrip())):
         return None
     return Link(RATE, "=", term, "spoken")
+
+
+def _of_this(judged: Judged, lead: str, setting: Setting) -> bool:
+    """Whether a step size is that of the derived update: in declared symbols, in a sentence that speaks of nothing else."""
+    if judged.sides is None or (letters_in(judged.sides[0]) | letters_in(judged.sides[1])) - {RATE} or any(x.op == "comp" for e in judged.sides for x in E.walk(e)):
+        return False  # in letters of its own, or one rate for each coordinate
+    return not (IF.search(lead) or OTHER_PROBLEM.search(lead) or _STANDARD.search(lead) or speaks_of_another_norm(lead, setting))
+
+
+def _reduced(term: str, span: Span, setting: Setting) -> Link | None:
+    """'the objective becomes -m ||g||_1 + m^2 / alpha': the objective of the best update of norm m."""
+    letter = next((p for p in sorted(setting.lang.profile) if re.search(rf"(?<![A-Za-z\\]){re.escape(p)}(?![A-Za-z])", term)), None)
+    if letter is None or not re.search(r"[-+]", term) or not REDUCED.search(span.before.rstrip()):
+        return None
+    return Link(f"J({letter})", "=", term, "reduced")
 
 
 def _named_objective(chain: Chain, context: Context, role: str) -> Stated | None:
@@ -213,7 +229,7 @@ def _objective(span: Span, found: Stated, context: Context, modality: str, lead:
     if verdict in ("hypothetical", "convention") and not found.agrees and found.weight is not None:
         other = under(setting, found.weight, name)
         if other is not None and verdict == "hypothetical":
-            new = Premise(other, name, span.line_end)
+            new = Premise(other, f"the penalty weight {name}", span.line_end, weight=name)
         elif other is not None:
             context.own = found.weight
     claim = _blank(span, setting, span.latex, "objective", modality)
@@ -226,6 +242,9 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
              earlier: Sequence[str], problems: Mapping[str, Problem]) -> Claim:
     setting = context.setting
     judged = judge_condition(link, setting) or judge_link(link, setting, context.equations)
+    bound = within(link, judged, premise, lead)
+    if bound is not None and modality == "asserted" and premise is not None and premise.setting is not None:
+        return _claim(span, premise.setting, link, bound, modality, _type(link, bound))
     kind = _type(link, judged)
     claim = _claim(span, setting, link, judged, modality, kind)
     if judged.verdict in ("true", "definition"):
@@ -238,45 +257,33 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
     if there is not None:
         verdict, reason, convention = there
         return replace(claim, verdict=verdict, convention=convention, witness=None, correction="", strength="measured" if verdict == "true" else "", reason=reason)
-    if is_premise(link, span):
-        return _softened(claim, "hypothetical", "It is a condition that is assumed here.")
+    if is_premise(link, span, setting):
+        return softened(claim, "hypothetical", "It is a condition that is assumed here.")
+    behind = case_behind(span, setting)
+    if behind is not None:
+        found = judge_link(link, setting, context.equations, behind)
+        if found.verdict in ("true", "definition"):
+            return replace(claim, verdict="true", reason="It holds in the case that is named behind it.", witness=None, correction="", strength="measured")
+        if found.verdict == "false" and modality == "asserted":
+            return replace(claim, reason="It fails in the case that is named behind it.", witness=found.witness, verdict="false", strength=found.strength)
     if SAID_OF.match(span.after):
-        return _softened(claim, "hypothetical", "It is said of a case that is named behind it.")
+        return softened(claim, "hypothetical", "It is said of a case that is named behind it.")
+    rule = quoted_rule(link, lead, setting) if _is_name(link.left) else None
+    if rule is not None and rule.verdict == "true":
+        return softened(claim, "definition", "It quotes a standard rule, not the update that is derived here.")
+    if _STANDARD.search(lead) and _is_name(link.left):
+        if rule is not None and modality == "asserted":
+            return replace(claim, verdict="false", reason=rule.reason, witness=rule.witness, correction="", strength=rule.strength)
+        if judged.verdict == "undecided" or RATE in link.right or rule is not None:
+            return softened(claim, "definition", "It quotes a standard rule, not the update that is derived here.")
+    said_of = of_another_problem(link, lead, context, problems)
+    if said_of is not None and (judged.verdict != "undecided" or said_of["verdict"] == "true"):
+        return replace(claim, **said_of)
     if judged.verdict == "undecided":
-        if _STANDARD.search(lead):
-            return replace(claim, verdict="definition", reason="It quotes a standard rule in letters of its own.")
         return claim
-    if _STANDARD.search(lead) and RATE in link.right and _is_name(link.left):
-        return _softened(claim, "definition", "It quotes a standard rule, not the update that is derived here.")
-    if OTHER_PROBLEM.search(lead) or (speaks_of_another_norm(lead, setting) and link.op == "="):
-        return _softened(claim, "undecided", "It is false of the problem at hand, but its sentence speaks of another one.")
-    if modality == "question" or (modality == "conditional" and WHAT_IF.search(lead)):
-        return _softened(claim, "hypothetical", "It is said of a what-if whose premise is not tested.")
-    return _elsewhere(claim, link, context, others, earlier, problems)
-
-
-def _softened(claim: Claim, verdict: str, reason: str) -> Claim:
-    return replace(claim, verdict=verdict, reason=reason, witness=None, correction="", strength="")
-
-
-def _elsewhere(claim: Claim, link: Link, context: Context, others: Sequence[Context], earlier: Sequence[str], problems: Mapping[str, Problem]) -> Claim:
-    """A link that is false of its problem, but true under the convention of the conversation, or of another problem spoken of in it."""
-    setting = context.setting
-    for weight in (context.own, context.stated):
-        if weight is None or setting.weight is None or weight_name(weight) == weight_name(setting.weight):
-            continue
-        other = under(setting, weight, weight_name(weight))
-        if other is not None and judge_link(link, other).verdict == "true":
-            return replace(claim, verdict="convention", convention=weight_name(weight), witness=None, correction="", strength="measured",
-                           reason=f"It holds for the penalty weight {weight_name(weight)} that is stated in this conversation; the problem's is {weight_name(setting.weight)}.")
-    for c in others:
-        if judge_link(link, c.setting, c.equations).verdict == "true":
-            return replace(claim, verdict="undecided", witness=None, correction="", strength="", reason=f"It is false here, and true of {c.setting.problem.id}, which this turn speaks of too.")
-    for name in earlier:
-        s = setting_of(problems[name]) if name in problems and name != setting.problem.id else None
-        if s is not None and s.is_program == setting.is_program and judge_link(link, s).verdict == "true":
-            return replace(claim, verdict="undecided", witness=None, correction="", strength="", reason=f"It is false here, and true of {name}, which was spoken of before.")
-    return claim
+    if (modality == "question" and (IF.search(lead) or CONDITIONAL.search(lead))) or (modality == "conditional" and WHAT_IF.search(lead)):
+        return softened(claim, "hypothetical", "It is said of a what-if whose premise is not tested.")
+    return elsewhere(claim, link, context, others, earlier, problems)
 
 
 def _given(claim: Claim, judged: Judged, setting: Setting) -> Claim:

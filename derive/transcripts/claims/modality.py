@@ -10,12 +10,13 @@ _QUESTION = re.compile(r"^[^.!]{0,80}\?")
 _QUOTED = re.compile(
     r"\b(?:the|this|original)\s+(?:problem|question|prompt|homework|exercise|text|statement)\b[^.]{0,60}\b(?:says|states|reads|asks|statement|is)\b"
     r"|\b(?:they|it)\s+(?:say|says|write|writes|wrote|states?)\b|\b(?:you|user)\s+(?:said|wrote|mentioned)\b|\bwe are (?:given|asked)\b", re.I)
-_CONDITIONAL = re.compile(
+CONDITIONAL = re.compile(
     r"\b(?:if(?! we (?:define|let|set|write|denote|call)\b)|suppose|assume|assuming|assumption|what if|unless|had we"
     r"|sometimes|in that case|would (?:be|give|become|have|yield)|could be|were to)\b", re.I)
 _HEDGED = re.compile(r"\b(?:maybe|perhaps|possibly|probably|might|may|likely|i think|seems?|presumably|not sure|guess)\b", re.I)
 _WITHDRAWN = re.compile(
-    r"^[\s.,;:)\]]*(?:\(?(?:no|wait|hmm|wrong|not (?:right|correct|quite))\b|but (?:that|this) (?:is|was|isn't) (?:not|wrong|incorrect)|that(?:'s| is) (?:not|wrong|incorrect)|which is wrong)", re.I)
+    r"^[\s.,;:)\]]*(?:\(?(?:(?:wait|hmm|oh),?\s+)*(?:no|wrong|not (?:right|correct|quite))\b(?!\w)"
+    r"|(?:(?:wait|hmm|but|oh),?\s+)*(?:that|this|it|which)(?:'s| is| was| isn't) (?:wrong|incorrect|a mistake|not (?:right|correct|true|quite|what|it\b)|(?:right|correct|true)(?<=n't right)))", re.I)
 _REJECTED = re.compile(r"\b(?:mistake|wrongly|incorrectly|not equal to|is not the same as|isn't|rather than|instead of)\s*$|\b(?:first (?:thought|guess|attempt))\b", re.I)
 
 
@@ -29,7 +30,7 @@ def modality_of(span: Span) -> str:
         return "withdrawn"
     if _QUOTED.search(lead):
         return "quoted"
-    if _CONDITIONAL.search(lead):
+    if CONDITIONAL.search(lead):
         return "conditional"
     if _HEDGED.search(lead):
         return "hedged"
@@ -42,7 +43,7 @@ def voice(sentence: str) -> str:
         return "question"
     if _QUOTED.search(sentence):
         return "quoted"
-    if _CONDITIONAL.search(sentence):
+    if CONDITIONAL.search(sentence):
         return "conditional"
     return "hedged" if _HEDGED.search(sentence) else "asserted"
 

@@ -8,12 +8,13 @@ text introduces.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from derive.errors import ReadError
 from derive.maths import expr as E
 from derive.maths.calculus import NotDifferentiable, gradient
-from derive.maths.expr import Expr
+from derive.maths.expr import Expr, Shape
 from derive.maths.read import readings
 from derive.maths.symbols import Scope, Symbol
 from derive.transcripts.claims.mending import argument, mended, plain_subscript, summand_end, turned
@@ -21,7 +22,7 @@ from derive.transcripts.claims.mending import argument, mended, plain_subscript,
 LETTER, SUM = "letter:", "sum:"
 
 _LABELS = {
-    "t": "", "old": "", "current": "", "cur": "", "t+1": "@next", "new": "@next", "next": "@next", "t-1": "@prev", "0": "@start",
+    "t": "", "old": "", "current": "", "cur": "", "t+1": "@next", "t+2": "@after", "new": "@next", "next": "@next", "t-1": "@prev", "0": "@start",
     "∞": "@limit", "*": "@limit", "final": "@limit", "opt": "@limit",
 }
 _INDICES = frozenset("ijkl")
@@ -49,8 +50,8 @@ class Language:
 
     scope: the declared symbols; unknown: the unknown of a program (u) or the iterate (theta); objective: of a
     program; loss: the function that an iteration minimises, gradient: its gradient; features: of an iteration that
-    rescales them; norm: the norm of the unknown in the objective; profile: letters that stand for it; vectors:
-    letters that are used with a component index; letters: single letters that stand alone
+    rescales them; residual: its name, where the problem declares one; norm: the norm of the unknown in the objective; profile: letters that stand for it; vectors:
+    letters that are used with a component index or said to be a vector, with their shapes; letters: single letters that stand alone
     somewhere; aliases: letters that are said to be the unknown.
     """
 
@@ -61,9 +62,10 @@ class Language:
     gradient: Expr | None = None
     iteration: bool = False
     features: str | None = None
+    residual: str | None = None
     norm: Expr | None = None
     profile: frozenset[str] = frozenset()
-    vectors: frozenset[str] = frozenset()
+    vectors: Mapping[str, Shape] = field(default_factory=dict)
     letters: frozenset[str] = frozenset()
     aliases: frozenset[str] = frozenset()
     cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
@@ -362,20 +364,23 @@ class _Names:
                 return E.sym(name, lang.unknown.shape)
             if name == "g" and "g" not in lang.scope.symbols and lang.gradient is not None:
                 return E.replace(lang.gradient, {lang.unknown: E.sym(f"{over}{label}", lang.unknown.shape)})
+            residual = lang.residual
+            if name == residual and label == "@after":
+                return E.sym(f"{name}{label}")
             if name == "t" and not label:
                 return E.sym("t@time")
         if "'" in own:
             return E.sym(f"{LETTER}{base}{own}{label}")  # alpha' is another letter than alpha
         if base in lang.aliases and not own and label in ("", "@limit"):
             return lang.unknown
-        if self._declared(base) or name == "T" or (name == "e" and not timed and not label) or (name in _INDICES and not own and not label) or name == "n":
+        if self._declared(base) or name in ("T", "I") or (name == "e" and not timed and not label) or (name in _INDICES and not own and not label) or name == "n":
             return None
         if name in ("x", "v") and not lang.iteration and not own and not label and len(lang.unknown.shape) == 1:
             return E.sym(name, lang.unknown.shape)
         key = f"{base}{own}{label or '@t' * timed}"
         if label in ("", "@limit") and not own and base in lang.profile and not indexed and lang.norm is not None:
             return lang.norm  # a letter for the norm of the unknown, and m^* for that of the best one
-        shape = lang.unknown.shape if indexed or base in lang.vectors else ()
+        shape = lang.vectors.get(base, lang.unknown.shape if indexed else ())
         return E.sym(f"{LETTER}{key}", shape)
 
     def _declared(self, base: str) -> bool:

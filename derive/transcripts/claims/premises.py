@@ -10,34 +10,44 @@ from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.write import latex
 from derive.transcripts.claims.letters import Equation
+from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.notation import Unreadable
+from derive.transcripts.claims.relations import ORDER
 from derive.transcripts.claims.settings import Setting
 from derive.transcripts.claims.spans import Span, sentence_before
-from derive.transcripts.claims.verdicts import ORDER, Link, judge_link, sides_of
+from derive.transcripts.claims.verdicts import Link, judge_link, sides_of
 
+LED_TO = 3  # lines from a case to the display that it leads to
+# "if we let M = ..." and "if we consider the update" suppose nothing.
+_IF = (r"if (?:we(?! (?:let|set|define|write|rewrite|denote|call|consider|look|view|expand|substitute|plug|multiply|divide|combine|solve)\b)"
+       r"|the|it|you|one)")
 WHAT_IF = re.compile(
-    r"\b(?:sometimes|what if|if (?:we(?! (?:let|set|define|write|denote|call)\b)|the|it|you|one)|suppose|instead|alternatively|had we|were|often written"
+    r"\b(?:sometimes|what if|" + _IF + r"|suppose|instead|alternatively|had we|were|often written"
     r"|other convention|some (?:authors|texts|books))\b", re.I)
 _GOES_ON = re.compile(r"\b(?:then|in (?:that|this|which) case|would|so|hence|thus|which|gives?|giving|setting)\b", re.I)
 _BACK = re.compile(r"\b(?:given problem|original|however|but note|in our (?:case|problem)|as (?:given|written|stated)|here|the problem)\b", re.I)
-_ASSUMES = re.compile(r"\b(?:if|when|whenever|where|with|for|those|some|assum(?:e|ing)(?: that)?|suppose|unless|as long as|provided)\s*(?:that|some|all|every|the)?\s*$", re.I)
-_CONSTRAINS = re.compile(r"\b(?:subject to|such that|s\.t\.|constraints?|constrain(?:ed)?(?: to)?|under)\s*:?\s*$", re.I)
+_ASSUMES = re.compile(r"\b(?:if|when|whenever|where|with|for|those|some|assum(?:e|ing)(?: that)?|suppose|unless|as long as|provided)\s*(?:that|some|all|every|the)?\s*(?:\$\s+and\s*)?$", re.I)
+CONSTRAINS = re.compile(r"\b(?:subject to|such that|s\.t\.|constraints?|constrain(?:ed)?(?: to)?|under)\s*:?\s*$", re.I)
 OTHER_PROBLEM = re.compile(r"\b(?:constraint|constrained|trust[- ]region|mirror descent|projected|if we had|what if|not squared|without (?:the )?square|lecture)\b", re.I)
 _ONE_DIMENSION = re.compile(r"\b(?:is a scalar|one dimension(?:al)?|one-dimensional|1-?d\b|single (?:coordinate|parameter)|simple case|n\s*=\s*1)", re.I)
+IF = re.compile(r"\b(?:what if|" + _IF + r"|suppose|had we|not squared|without (?:the )?square)\b", re.I)
 SAID_OF = re.compile(
     r"\s*,?\s*(?:for(?: (?:those|the ones|all|any|every|each))?(?: (?:with|where))?|if|when|whenever|unless|only if)\s+"
-    r"\$(?!\s*(?:t|\\alpha|\\eta)\b)[^$]*(?:\\neq?(?![a-z])|≠|<|>|=|\\leq?(?![a-z])|\\geq?(?![a-z]))[^$]*\$")
+    r"\$(?P<case>(?!\s*(?:t|\\alpha|\\eta)\b)[^$]*(?:\\neq?(?![a-z])|≠|<|>|=|\\leq?(?![a-z])|\\geq?(?![a-z]))[^$]*)\$")
 
 
 @dataclass
 class Premise:
     """A what-if in force: the setting under it (None where it cannot be judged), the line up to which it was
-    spoken of, or the case ("if g_i > 0") for the rest of a sentence."""
+    spoken of, or the case ("if g_i > 0") for the rest of a sentence; weight: of the penalty, where that is what differs;
+    radius: the symbol of the ball of a constraint that an installed problem has."""
 
     setting: Setting | None
     says: str
     line: int
     case: Expr | None = None
+    weight: str = ""
+    radius: str = ""
 
 
 def still(premise: Premise | None, span: Span) -> Premise | None:
@@ -47,7 +57,8 @@ def still(premise: Premise | None, span: Span) -> Premise | None:
     lead = sentence_before(span.before)
     if premise.case is not None:  # a case lasts to the end of its sentence
         goes_on = "$" in lead or re.match(r"(?:then|so|in (?:that|this|which) case)\b", lead, re.I)
-        return premise if span.line_start == premise.line and goes_on and ";" not in lead.rpartition("$")[2] else None
+        near = span.line_start == premise.line or (span.display and lead.endswith(":") and span.line_start <= premise.line + LED_TO)
+        return premise if near and goes_on and ";" not in lead.rpartition("$")[2] else None
     if span.line_start == premise.line:
         return premise
     if _BACK.search(lead) or (span.line_start > premise.line + 2 and not _GOES_ON.search(lead)) or span.line_start > premise.line + 8:
@@ -59,23 +70,29 @@ def under_premise(link: Link, span: Span, setting: Setting, equations: Sequence[
     """The verdict on a link that fails in general, in the case or under the what-if that is spoken of."""
     if premise is not None and premise.case is not None:
         found = judge_link(link, setting, equations, premise.case)
+        if premise.says == f"{link.left} {link.op} {link.right}" and is_premise(link, span, setting):
+            return "hypothetical", "It is a condition that is assumed here.", ""
         if found.verdict in ("true", "definition"):
             return "true", f"It holds where {premise.says}.", ""
         return ("hypothetical", f"It is said where {premise.says}, which is not tested.", "") if found.verdict != "false" else None
     if premise is not None and premise.setting is None:
         return "hypothetical", "It is said of a what-if whose premise is not tested.", ""
-    if premise is not None and premise.setting is not None and judge_link(link, premise.setting).verdict == "true":
-        return "hypothetical", f"It holds under its own premise, the penalty weight {premise.says}, and not for the problem.", premise.says
+    if premise is not None and premise.setting is not None and not premise.radius:
+        found = judge_link(link, premise.setting)
+        if found.verdict == "true":
+            return "hypothetical", f"It holds under its own premise, {premise.says}, and not for the problem.", premise.weight
+        if found.verdict != "false":
+            return "hypothetical", f"It is said under a premise, {premise.says}, and could not be tested there.", premise.weight
     if _ONE_DIMENSION.search(span.before[-250:]) and setting.small and judge_link(link, setting, equations, small=True).verdict == "true":
         return "true", "It holds in dimension one, of which it is said.", ""
     return None
 
 
-def is_premise(link: Link, span: Span) -> bool:
-    """'if g_i > 0', 'subject to ||u|| <= d': what is assumed, not what is claimed."""
+def is_premise(link: Link, span: Span, setting: Setting) -> bool:
+    """'if g_i > 0', 'subject to ||u|| <= d': what is assumed, not what is claimed; a problem with constraints states them."""
     before = span.before.rstrip()
-    if _CONSTRAINS.search(before):
-        return True
+    if CONSTRAINS.search(before):
+        return not setting.is_constrained
     found = _ASSUMES.search(before)
     if found is None or span.display:
         return False
@@ -84,7 +101,23 @@ def is_premise(link: Link, span: Span) -> bool:
 
 def case_of(link: Link, span: Span, setting: Setting) -> Premise | None:
     """The case that a condition opens for the rest of its sentence."""
-    if not is_premise(link, span) or link.op not in (*ORDER, "="):
+    condition = condition_of(link, setting) if is_premise(link, span, setting) else None
+    return Premise(None, f"{link.left} {link.op} {link.right}", span.line_start, condition) if condition is not None else None
+
+
+def case_behind(span: Span, setting: Setting) -> Expr | None:
+    """The case that is named behind a formula: '... if $g_i > 0$'."""
+    m = SAID_OF.match(span.after)
+    found = chains(m.group("case")) if m is not None else []
+    if m is None or len(found) != 1 or len(found[0].terms) != 2:
+        return None
+    condition = condition_of(Link(found[0].terms[0], found[0].ops[0], found[0].terms[1]), setting)
+    return None if re.match(r"\s*,?\s*unless", span.after) else condition
+
+
+def condition_of(link: Link, setting: Setting) -> Expr | None:
+    """A comparison as a condition on the entries or on the instance; None where it holds letters of its own."""
+    if link.op not in (*ORDER, "="):
         return None
     try:
         a, b = sides_of(link, setting)[0]
@@ -93,18 +126,26 @@ def case_of(link: Link, span: Span, setting: Setting) -> Premise | None:
     if a.letters | b.letters:
         return None
     left, right = a.expr, b.expr
-    condition = E.comp(left.data, E.rel(link.op, left.args[0], right.args[0]), left.shape[0]) if left.op == "comp" and right.op == "comp" else E.rel(link.op, left, right)
-    return Premise(None, f"{link.left} {link.op} {link.right}", span.line_start, condition)
+    return E.comp(left.data, E.rel(link.op, left.args[0], right.args[0]), left.shape[0]) if left.op == "comp" and right.op == "comp" else E.rel(link.op, left, right)
+
+
+_NORM = re.compile(r"\bL[_-]?\{?(1|2|∞|\\infty|inf(?:inity)?)\}?(?!\}?[-\s$]*norm\s+of\s+(?:the\s+)?(?:entire\s+|whole\s+|current\s+)?(?:gradient|\$))")
+
+
+def norms_named(lead: str) -> set[str]:
+    """The norms that a sentence names for the unknown: the norm of the gradient says nothing of it."""
+    named = {m.group(1) for m in _NORM.finditer(lead)}
+    return named | ({"2"} if re.search(r"\bEuclidean\b", lead) else set())
+
+
+def norm_spellings(norm: Expr) -> set[str]:
+    """How the exponent of a norm is written."""
+    return {"inf", "infinity", "∞", "\\infty"} if norm.args[1] == E.INF else {latex(norm.args[1])}
 
 
 def speaks_of_another_norm(lead: str, setting: Setting) -> bool:
     """Whether a sentence names a norm other than that of the problem ("for the L2 norm, the solution is")."""
-    norm = setting.lang.norm
-    if norm is None:
-        return False
-    named = {m.group(1) for m in re.finditer(r"\bL[_-]?\{?(1|2|∞|\\infty|inf(?:inity)?)", lead)}
-    named |= {"2"} if re.search(r"\bEuclidean\b", lead) else set()
-    own = {"inf", "infinity", "∞", "\\infty"} if norm.args[1] == E.INF else {latex(norm.args[1])}
-    return bool(named) and not named & own
+    named = norms_named(lead)
+    return setting.lang.norm is not None and bool(named) and not named & norm_spellings(setting.lang.norm)
 
 

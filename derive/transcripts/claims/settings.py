@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -13,7 +13,7 @@ from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.equality import same_exactly
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, compare, exact
-from derive.maths.expr import Expr
+from derive.maths.expr import Expr, Shape
 from derive.problem.model import Part, Problem
 from derive.transcripts.claims.families import (
     Family,
@@ -43,13 +43,25 @@ class Setting:
     cache: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
     @property
+    def moving(self) -> tuple[str, ...]:
+        """The unknown and, in an iteration, what moves with it: the rescaled iterate and the residual."""
+        over = str(self.lang.unknown.data)
+        it = self.problem.iteration
+        return (over, f"tilde_{over}", *((it.residual[0],) if it is not None and it.residual is not None else ()))
+
+    @property
+    def is_constrained(self) -> bool:
+        """Whether the problem itself has constraints."""
+        return self.key.program is not None and bool(self.key.program.constraints)
+
+    @property
     def is_program(self) -> bool:
         """Whether it is about a minimiser."""
         return self.key.program is not None
 
-    def for_turn(self, profile: frozenset[str], vectors: frozenset[str], letters: frozenset[str], aliases: frozenset[str]) -> Setting:
+    def for_turn(self, profile: frozenset[str], vectors: Mapping[str, Shape], letters: frozenset[str], aliases: frozenset[str]) -> Setting:
         """The same with what a turn uses letters for; meanings of letters are worked out anew."""
-        lang = replace(self.lang, profile=profile, vectors=vectors, letters=letters, aliases=aliases, cache={})
+        lang = replace(self.lang, profile=profile, vectors=dict(vectors), letters=letters, aliases=aliases, cache={})
         return replace(self, lang=lang, families=_fresh(self.families), small=_fresh(self.small), cache={})
 
 
@@ -71,7 +83,7 @@ def setting_of(problem: Problem) -> Setting | None:
 
 def _setting(problem: Problem) -> Setting | None:
     for part in problem.parts:
-        if part.ask not in ("argmin", "argmax", "limit", "table", "count"):
+        if part.ask not in ("argmin", "argmax", "limit", "table"):
             continue
         key = key_of(problem, part, False)
         if not isinstance(key.outcome, Derivation):
@@ -85,6 +97,19 @@ def _setting(problem: Problem) -> Setting | None:
             return _iteration(problem, key)
         if part.ask == "table" and key.generic:
             return Setting(problem, key, Language(problem.scope(), E.sym(next(iter(problem.symbols)))), schedule_families(key))
+    return _identities(problem)
+
+
+def _identities(problem: Problem) -> Setting | None:
+    """A problem that asks for an expression in what it declares: its formulas are identities in that."""
+    for part in problem.parts:
+        key = key_of(problem, part, False) if part.ask in ("count", "value", "iterate", "rate", "gradient") else None
+        if key is None or not isinstance(key.outcome, Derivation) or key.derivation.answer is None or not key.generic:
+            continue
+        if part.program is not None and any(len(problem.symbols[n].shape) > 1 for n in part.program.over):
+            continue  # claims about matrices are not judged
+        lang = Language(problem.scope(part), E.sym("unknown", key.derivation.answer.shape))
+        return Setting(problem, key, lang, schedule_families(key))
     return None
 
 
@@ -108,7 +133,7 @@ def _iteration(problem: Problem, key: Key) -> Setting:
     except NotDifferentiable:
         slope = None
     features = it.features if it.rescale is not None else None
-    lang = Language(problem.scope(key.part), theta, loss=it.loss, gradient=slope, iteration=True, features=features)
+    lang = Language(problem.scope(key.part), theta, loss=it.loss, gradient=slope, iteration=True, features=features, residual=it.residual[0] if it.residual is not None else None)
     return Setting(problem, key, lang, iteration_families(key))
 
 
@@ -174,6 +199,21 @@ def under(setting: Setting, weight: Expr, says: str) -> Setting | None:
             found = False
         setting.problem.cache[name] = found
     return found or None  # type: ignore[return-value]
+
+
+def with_objective(setting: Setting, objective: Expr) -> Setting | None:
+    """The same problem with another objective, derived anew; None where it is not, or is the same."""
+    program = setting.key.program
+    name = f"objective:{objective!r}"
+    if program is None or objective == program.objective or setting.lang.unknown not in set(E.walk(objective)):
+        return None
+    if name not in setting.problem.cache:
+        part = replace(setting.key.part, program=replace(program, objective=objective))
+        try:
+            setting.problem.cache[name] = _setting(replace(setting.problem, parts=_swapped(setting.problem.parts, part), cache={}))
+        except (Undefined, NotEvaluable, NotDifferentiable):
+            setting.problem.cache[name] = None
+    return setting.problem.cache[name]  # type: ignore[return-value]
 
 
 def _under(setting: Setting, weight: Expr, says: str) -> Setting | None:

@@ -56,7 +56,7 @@ def spans_of(turn: Turn, lines: Sequence[str], repairs: Sequence[Repair]) -> lis
 
 
 def _of_segment(number: int, s: Segment, lines: Sequence[str], joined: dict[int, int]) -> list[Span]:
-    found = [p for p in pieces(s.text) if not (p.formula and _is_prose(p.text))]
+    found = [p for p in pieces(s.text) if not (p.formula and is_prose(p.text))]
     out: list[Span] = []
     for k, p in enumerate(found):
         if not p.formula or len(p.text) > MAX_FORMULA or not p.text.strip():
@@ -85,7 +85,7 @@ def _line_end(text: str, start: int) -> int:
     return len(text) if end < 0 else end
 
 
-def _is_prose(text: str) -> bool:
+def is_prose(text: str) -> bool:
     """Whether what stands between two dollars is language: a delimiter was lost or belongs to money."""
     return len(prose_words(text)) > 3 + len(text) // 40
 
@@ -93,5 +93,5 @@ def _is_prose(text: str) -> bool:
 def sentence_before(before: str) -> str:
     """The part of the sentence that leads to a formula (or the last whole one, where it begins a line)."""
     tail = before.rstrip()
-    cut = max((m.end() for m in re.finditer(r"(?<!\be\.g)(?<!\bi\.e)[.!?](?=\s)|\n\s*\n", tail[:-1])), default=0)
+    cut = max((m.end() for m in re.finditer(r"(?<!\be\.g)(?<!\bi\.e)[.!?](?=\s)|(?<!:)\n\s*\n", tail[:-1])), default=0)
     return tail[cut:].strip()

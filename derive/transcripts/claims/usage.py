@@ -10,6 +10,7 @@ from derive.maths import expr as E
 from derive.maths.equality import same_exactly
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact
+from derive.maths.expr import Shape
 from derive.transcripts.claims.letters import Equation, meaning
 from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.mending import mended
@@ -29,7 +30,7 @@ def in_use(setting: Setting, formulas: Sequence[tuple[str, str]]) -> tuple[Setti
     """
     text = " ; ".join(f for _, f in formulas)
     letters = frozenset(_ALONE.findall(mended(text)))
-    vectors = frozenset(m.group(1) for m in _WITH_COMPONENT.finditer(mended(text)))
+    vectors: dict[str, Shape] = {m.group(1): setting.lang.unknown.shape for m in _WITH_COMPONENT.finditer(mended(text))}
     setting = setting.for_turn(frozenset(), vectors, letters, frozenset())
     same, more = _vector_letters(setting, formulas)
     if same or more:
@@ -43,10 +44,10 @@ def in_use(setting: Setting, formulas: Sequence[tuple[str, str]]) -> tuple[Setti
     return setting, equations
 
 
-def _vector_letters(setting: Setting, formulas: Sequence[tuple[str, str]]) -> tuple[frozenset[str], frozenset[str]]:
-    """Letters that are said to be the unknown (d = u), and those that are said to be another vector."""
+def _vector_letters(setting: Setting, formulas: Sequence[tuple[str, str]]) -> tuple[frozenset[str], dict[str, Shape]]:
+    """Letters that are said to be the unknown (d = u), and those that are said to be another vector, with its shape."""
     same: set[str] = set()
-    others: set[str] = set()
+    others: dict[str, Shape] = {}
     for _, text in formulas:
         for c in chains(text):
             for left, right in ((a, b) for k, op in enumerate(c.ops) if op in ("=", ":=") for a, b in ((c.terms[k], c.terms[k + 1]), (c.terms[k + 1], c.terms[k]))):
@@ -58,8 +59,11 @@ def _vector_letters(setting: Setting, formulas: Sequence[tuple[str, str]]) -> tu
                     continue
                 if name.letters != {left.strip()} or not said.expr.shape:
                     continue
-                (same if said.expr == setting.lang.unknown and setting.is_program else others).add(left.strip())
-    return frozenset(same), frozenset(others - same)
+                if said.expr == setting.lang.unknown and setting.is_program:
+                    same.add(left.strip())
+                elif len(shape := E.as_column(said.expr).shape) == 1:
+                    others.setdefault(left.strip(), shape)
+    return frozenset(same), {k: v for k, v in others.items() if k not in same}
 
 
 def _equations(setting: Setting, formulas: Sequence[tuple[str, str]]) -> list[Equation]:
@@ -73,17 +77,16 @@ def _equations(setting: Setting, formulas: Sequence[tuple[str, str]]) -> list[Eq
 
 def _moved(q: Equation, setting: Setting) -> list[Equation]:
     """What is said of c_t holds of c_{t+1}, c_0 and the limit of c_t too, with the iterate of that moment."""
-    over = str(setting.lang.unknown.data)
     names = {str(x.data) for e in (q.left, q.right) for x in E.walk(e) if x.op == "sym"}
-    letter = next(iter(q.letters))
-    if len(q.letters) != 1 or not letter.endswith("@t") or not q.anchored or any("@" in n and n != f"{LETTER}{letter}" for n in names) or (
+    if not all(n.endswith("@t") for n in q.letters) or not (q.anchored or len(q.letters) > 1) or any("@" in n and not n.startswith(LETTER) for n in names) or (
             any(n.startswith(SUM) for n in names)):
         return []
     out = []
     for label in ("@next", "@start", "@limit"):
-        put = {x: x._replace(data=f"{x.data}{label}") for e in (q.left, q.right) for x in E.walk(e) if x.op == "sym" and x.data in (over, f"tilde_{over}")}
-        put |= {x: x._replace(data=f"{LETTER}{letter.removesuffix('@t')}{label}") for e in (q.left, q.right) for x in E.walk(e) if x.op == "sym" and x.data == f"{LETTER}{letter}"}
-        out.append(Equation(E.replace(q.left, put), E.replace(q.right, put), frozenset((f"{letter.removesuffix('@t')}{label}",)), f"{q.source} {label}", True))
+        put = {x: x._replace(data=f"{x.data}{label}") for e in (q.left, q.right) for x in E.walk(e) if x.op == "sym" and x.data in setting.moving}
+        put |= {x: x._replace(data=f"{str(x.data).removesuffix('@t')}{label}") for e in (q.left, q.right) for x in E.walk(e) if x.op == "sym" and str(x.data).startswith(LETTER)}
+        letters = frozenset(f"{n.removesuffix('@t')}{label}" for n in q.letters)
+        out.append(Equation(E.replace(q.left, put), E.replace(q.right, put), letters, f"{q.source} {label}", q.anchored))
     return out
 
 

@@ -12,22 +12,16 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from derive.grading.decimals import compare_rounded, shown_entries
 from derive.maths import expr as E
 from derive.maths.algebra import proved_equal
-from derive.maths.equality import show_value
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, Value, compare, flatten
 from derive.maths.expr import Expr
-from derive.maths.worlds import describe
 from derive.transcripts.claims.families import Family, Moment
 from derive.transcripts.claims.letters import Equation, letters_in, meaning, value
 from derive.transcripts.claims.notation import LETTER, Side, Unreadable, read_side
+from derive.transcripts.claims.relations import EQUALITIES, ORDER, for_every_letter, for_no_letter, is_zero, related, witness_of
 from derive.transcripts.claims.settings import Setting
-
-LEAST_DIGITS = 2  # significant digits from which a decimal says something
-EQUALITIES = ("=", "~", ":=", "<-", "to")
-ORDER = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (1, 0), "!=": (-1, 1)}
 
 
 @dataclass(frozen=True)
@@ -85,8 +79,12 @@ def sides_of(link: Link, setting: Setting) -> list[tuple[Side, Side]]:
 def _fitted(a: Expr, b: Expr, setting: Setting) -> tuple[Expr, Expr] | None:
     a, b = E.as_column(a), E.as_column(b)
     free = E.free_indices(a) | E.free_indices(b)
-    if len(free) > 1:
+    if len(free) > 2:
         return None
+    if len(free) == 2:  # said of every pair of different entries
+        first, second = (E.idx(k) for k in sorted(free))
+        pairs = [{first: E.num(p), second: E.num(q)} for p, q in ((1, 2), (2, 1))]
+        return E.vec(tuple(E.replace(a, at) for at in pairs)), E.vec(tuple(E.replace(b, at) for at in pairs))
     if free:
         if a.shape or b.shape or not setting.lang.unknown.shape:
             return None
@@ -113,11 +111,11 @@ def equation_of(link: Link, setting: Setting) -> list[Equation]:
     except Unreadable:
         return []
     out = []
-    over = str(setting.lang.unknown.data)
+    moving = setting.moving
     for a, b in pairs:
         letters = a.letters | b.letters
         if letters:
-            anchored = any(x.op == "sym" and str(x.data).partition("@")[0] in (over, f"tilde_{over}") for e in (a.expr, b.expr) for x in E.walk(e))
+            anchored = any(x.op == "sym" and str(x.data).partition("@")[0] in moving for e in (a.expr, b.expr) for x in E.walk(e))
             out.append(Equation(a.expr, b.expr, letters, link.source, anchored))
     return out
 
@@ -140,28 +138,65 @@ def _judge(link: Link, setting: Setting, equations: Sequence[Equation], case: Ex
     spanned = _SPAN.fullmatch(link.right.strip()) if link.op == "in" else None
     if spanned is not None:  # x in span(a): x is a multiple of a
         link = replace(link, op="parallel", right=spanned.group(1))
+    families = setting.small if small else setting.families
+    several = _function(link, setting) if "," in link.left else None
+    if several is not None:
+        return several
     try:
         pairs = sides_of(link, setting)
     except Unreadable as err:
-        return _of_two_shapes(link, setting) or Judged("unreadable", f"It cannot be read: {err}.")
-    families = setting.small if small else setting.families
+        return (_of_two_shapes(link, setting, equations, families, case) or _function(link, setting)
+                or Judged("unreadable", f"It cannot be read: {err}."))
     found = [_judge_pair(a, b, link, setting, equations, families, case) for a, b in pairs]
     order = {"true": 0, "definition": 1, "undecided": 2, "false": 3}
     # Where a notation is ambiguous, the reading that holds is what was meant.
     return min(found, key=lambda j: order[j.verdict])
 
 
-def _of_two_shapes(link: Link, setting: Setting) -> Judged | None:
-    """A vector that is said to be a number other than 0."""
+def _of_two_shapes(link: Link, setting: Setting, equations: Sequence[Equation], families: Sequence[Family], case: Expr | None) -> Judged | None:
+    """A vector that is said to be a number: a letter in it may be a vector; else no entry may be that number, and it is false."""
     try:
-        a, b = read_side(link.left, setting.lang)[0].expr, read_side(link.right, setting.lang)[0].expr
+        a, b = (E.as_column(read_side(t, setting.lang)[0].expr) for t in (link.left, link.right))
     except Unreadable:
         return None
-    for vector, number in ((a, b), (b, a)):
-        if vector.shape and E.number_value(number) not in (None, 0) and link.op in EQUALITIES and not E.free_indices(vector):
-            witness = {"at": {}, "left": E.shape_text(a.shape), "right": E.shape_text(b.shape)}
-            return Judged("false", "A vector is no number.", "proved", witness, "free", (a, b))
-    return None
+    if link.op not in EQUALITIES or bool(a.shape) == bool(b.shape) or E.free_indices(a) or E.free_indices(b):
+        return None
+    vector, number = (a, b) if a.shape else (b, a)
+    if len(vector.shape) > 1 or any(x.op == "sym" and str(x.data).startswith(LETTER) for x in E.walk(vector)):
+        return None
+    if letters_in(number):
+        for x in {x for x in E.walk(number) if x.op == "sym" and str(x.data).startswith(LETTER)}:
+            try:
+                other = E.replace(number, {x: x._replace(shape=vector.shape)})
+            except E.ShapeError:
+                continue
+            if other.shape == vector.shape:
+                left, right = (vector, other) if a.shape else (other, vector)
+                itself = Equation(left, right, letters_in(right) | letters_in(left), link.source, True)
+                found = _judge_pair(Side(left, letters_in(left)), Side(right, letters_in(right)), link, setting, (*equations, itself), families, case)
+                return replace(found, verdict="definition", reason="It says what a vector is.") if found.verdict == "true" else found
+        return None
+    entries = E.mul(number, E.ones(*vector.shape))
+    judged = _judge_pair(Side(vector, frozenset()), Side(entries, frozenset()), link, setting, equations, families, case)
+    if judged.verdict != "false":
+        return Judged("undecided", "A vector stands beside a number; it holds for every entry." if judged.verdict == "true" else judged.reason, sides=(a, b))
+    witness = {"at": (judged.witness or {}).get("at", {}), "left": E.shape_text(a.shape), "right": E.shape_text(b.shape)}
+    return Judged("false", "A vector is no number, and its entries are not that number either.", "proved", witness, "free", (a, b))
+
+
+_FUNCTION = re.compile(r"\s*(\\?[A-Za-z]+(?:\{[A-Za-z]\})?)(?:_\{?\w+\}?)?\s*(?:\\left\s*)?\(.*\)\s*")
+
+
+def _function(link: Link, setting: Setting) -> Judged | None:
+    """'d(x) = ...': what a function is whose name is not declared."""
+    m = _FUNCTION.fullmatch(link.left)
+    if m is None or link.op not in ("=", ":=") or m.group(1).lstrip("\\") in setting.lang.scope.symbols:
+        return None
+    try:
+        read_side(link.right, setting.lang)
+    except Unreadable:
+        return None
+    return Judged("definition", "It says what a function is.")
 
 
 def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Sequence[Equation], families: Sequence[Family],
@@ -197,8 +232,11 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
         return Judged("false", f"It fails {f.says}.", "proved" if link.op == "=" else "measured", t.witness, f.name, sides)
     why = next((t.why for _, t in trials if t.holds is None and t.why != "letter"), "")
     letters = sorted(a.letters | b.letters)
-    if letters and families and _for_every_letter(left, right, link, families[0]):
+    if letters and families and for_every_letter(left, right, link.op, families[0]):
         return Judged("true", "It holds for every value of everything in it.", "measured", None, "free", sides)
+    never = for_no_letter(left, right, link.op, families[0]) if letters and families else None
+    if never is not None:
+        return Judged("false", "It holds for no value of a letter: the sides differ by a factor.", "measured", never, "free", sides)
     if letters:
         return Judged("undecided", f"{', '.join(x.lstrip(chr(92)) for x in letters)} is not determined by what is said.", sides=sides)
     return Judged("undecided", f"It could not be tested{': ' + why if why else ''}.", sides=sides)
@@ -207,13 +245,9 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
 _FAMILIES = ("free", "optimum", "profile", "anywhere", "along", "limit")
 
 
-def _is_zero(e: Expr) -> bool:
-    return e.op == "zeros" or E.is_number(e, 0) or (e.op == "comp" and E.is_number(e.args[0], 0))
-
-
 def _fitting(a: Side, b: Side) -> tuple[str, ...]:
     """The families in which a link can hold: J(u) = ... is said of every u, J(m) of every norm m, a zero of a derivative of one point."""
-    if any(_is_zero(e) for e in (a.expr, b.expr)):
+    if any(is_zero(e) for e in (a.expr, b.expr)):
         return _FAMILIES
     about = {*a.notes, *b.notes}
     if "norm" in about:
@@ -241,27 +275,11 @@ def _said(t: _Trial) -> str:
 
 # ------------------------------------------------------------------------------------------ one family
 
-def _for_every_letter(left: Expr, right: Expr, link: Link, family: Family) -> bool:
-    """Whether it is an identity in letters that nothing determines."""
-    names = sorted(letters_in(left) | letters_in(right))
-    if any(x.shape for e in (left, right) for x in E.walk(e) if x.op == "sym" and str(x.data).startswith(LETTER)):
-        return False
-    tested = 0
-    for m in family.moments[:3]:
-        for k in range(3):
-            at: dict[str, Value] = {n: Fraction((-1) ** (i + k) * (3 + 2 * k + 5 * i), 4) for i, n in enumerate(names)}
-            try:
-                if not _related(value(left, m, at), value(right, m, at), left, right, link.op):
-                    return False
-                tested += 1
-            except (Undefined, NotEvaluable, TypeError, ValueError):
-                continue
-    return tested > 2
-
-
 def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Sequence[Equation], case: Expr | None = None) -> _Trial:
     if not family.moments:
         return _Trial(None, "no instance")
+    if case is not None and case.op == "comp" == left.op and case.data != left.data:
+        return _Trial(None, "the case is one of other entries")
     letters = letters_in(left) | letters_in(right)
     meanings = {}
     own = against = False
@@ -289,19 +307,19 @@ def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Seque
             x, y = kept
         tested += 1
         zeros += all(compare(v, Fraction(0)) == 0 for v in (*flatten(x), *flatten(y)) if not isinstance(v, bool))
-        fits = _related(x, y, left, right, link.op)
+        fits = related(x, y, left, right, link.op)
         if fits is None:
             return _Trial(None, "the decimals are too short to tell")
         if not fits:
             failed += 1
             if trial.witness is None:
-                trial.witness = _witness(m, x, y, left, right, at)
+                trial.witness = witness_of(m, x, y, left, right, at)
                 trial.letters = at
             if link.op in EQUALITIES or link.op in ("propto", "parallel"):
                 break
     if not tested:
         return _Trial(None, "it is undefined in every instance" if case is None else "no instance meets the condition")
-    if not failed and family.name in ("limit", "optimum") and zeros == tested and not any(_is_zero(e) for e in (left, right)):
+    if not failed and family.name in ("limit", "optimum") and zeros == tested and not any(is_zero(e) for e in (left, right)):
         return _Trial(None, "both sides vanish there")
     if failed and link.op in ORDER and failed < tested:
         return _Trial(None, "it holds in some instances and fails in others")
@@ -327,40 +345,6 @@ def _kept(case: Expr, m: Moment, letters: dict[str, Value], x: Value, y: Value) 
 
 def _mine(name: str, link: Link, equations: Sequence[Equation]) -> bool:
     return any(name in q.letters and q.source == link.source for q in equations)
-
-
-def _related(x: Value, y: Value, left: Expr, right: Expr, op: str) -> bool | None:
-    """Whether two values stand in a relation; None where the digits shown are too few."""
-    a, b = flatten(x), flatten(y)
-    if len(a) != len(b):
-        return False
-    if op in ORDER:
-        return all(compare(s, t) in ORDER[op] for s, t in zip(a, b, strict=True))
-    if op == "propto":
-        return _proportional(a, b)
-    if op == "parallel":
-        return all(compare(a[i] * b[j], a[j] * b[i]) == 0 for i in range(len(a)) for j in range(i))
-    if all(compare(s, t) == 0 for s, t in zip(a, b, strict=True)):
-        return True
-    for shown_side, exact_side in ((right, a), (left, b)):
-        shown = shown_entries(E.as_column(shown_side), op == "~")
-        if shown is not None and len(shown) == len(exact_side):
-            outcome = compare_rounded(shown, exact_side, LEAST_DIGITS)
-            return None if outcome.short else outcome.fits
-    return False
-
-
-def _proportional(a: list[Value], b: list[Value]) -> bool | None:
-    if len(a) < 2:
-        return None
-    cross = all(compare(a[i] * b[j], a[j] * b[i]) == 0 for i in range(len(a)) for j in range(i))
-    return cross and all(compare(s * t, 0) >= 0 for s, t in zip(a, b, strict=True))
-
-
-def _witness(m: Moment, x: Value, y: Value, left: Expr, right: Expr, letters: dict[str, Value]) -> dict[str, Any]:
-    used = [n for n in m.world.values if any(s.op == "sym" and s.data == n for e in (left, right) for s in E.walk(e))]
-    at = {**describe(m.world, used), **{k.lstrip("\\"): show_value(v) for k, v in letters.items()}}
-    return {"at": at, "left": show_value(x), "right": show_value(y)}
 
 
 __all__ = ["LETTER", "Judged", "Link", "equation_of", "judge_link", "sides_of"]

@@ -1,4 +1,4 @@
-"""PDF files: the text layer, page by page, each page under a line `--- Page k ---`. Needs the extra `pdf`.
+"""PDF files: the text layer; where there are several pages, each under a line `--- Page k ---`. Needs the extra `pdf`.
 
 A formula is a drawing of glyphs: exponents, fractions and bars are told by their places, which a text layer does not
 keep. What is put together again from it is flagged as lossy.
@@ -39,6 +39,8 @@ def read(data: bytes, name: str) -> str:
                           "Save it without one." if locked else "Export the conversation again.") from error
     if not any(p.strip() for p in pages):
         raise SourceError(name, "the PDF has no text layer: its pages are pictures.", "Export the conversation as text, or run text recognition over it first.")
+    if len(pages) == 1:
+        return pages[0]
     return "\n".join(f"--- Page {k} ---\n{text}" for k, text in enumerate(pages, 1))
 
 

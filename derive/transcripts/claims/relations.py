@@ -1,0 +1,99 @@
+"""Two values in a relation, with the witness against it; identities in letters that nothing determines."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from derive.grading.decimals import compare_rounded, shown_entries
+from derive.maths import expr as E
+from derive.maths.equality import show_value
+from derive.maths.evaluate import NotEvaluable
+from derive.maths.exact import Undefined, Value, compare, flatten
+from derive.maths.expr import Expr
+from derive.maths.worlds import describe
+from derive.transcripts.claims.families import Family, Moment
+from derive.transcripts.claims.letters import letters_in, value
+from derive.transcripts.claims.notation import LETTER
+
+LEAST_DIGITS = 2  # significant digits from which a decimal says something
+EQUALITIES = ("=", "~", ":=", "<-", "to")
+ORDER = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (1, 0), "!=": (-1, 1)}
+
+
+def is_zero(e: Expr) -> bool:
+    return e.op == "zeros" or E.is_number(e, 0) or (e.op == "comp" and E.is_number(e.args[0], 0))
+
+
+def related(x: Value, y: Value, left: Expr, right: Expr, op: str) -> bool | None:
+    """Whether two values stand in a relation; None where the digits shown are too few."""
+    a, b = flatten(x), flatten(y)
+    if len(a) != len(b):
+        return False
+    if op in ORDER:
+        return all(compare(s, t) in ORDER[op] for s, t in zip(a, b, strict=True))
+    if op == "propto":
+        return _proportional(a, b)
+    if op == "parallel":
+        return all(compare(a[i] * b[j], a[j] * b[i]) == 0 for i in range(len(a)) for j in range(i))
+    if all(compare(s, t) == 0 for s, t in zip(a, b, strict=True)):
+        return True
+    for shown_side, exact_side in ((right, a), (left, b)):
+        shown = shown_entries(E.as_column(shown_side), op == "~")
+        if shown is not None and len(shown) == len(exact_side):
+            outcome = compare_rounded(shown, exact_side, LEAST_DIGITS)
+            return None if outcome.short else outcome.fits
+    return False
+
+
+def _proportional(a: list[Value], b: list[Value]) -> bool | None:
+    if len(a) < 2:
+        return None
+    cross = all(compare(a[i] * b[j], a[j] * b[i]) == 0 for i in range(len(a)) for j in range(i))
+    return cross and all(compare(s * t, 0) >= 0 for s, t in zip(a, b, strict=True))
+
+
+def witness_of(m: Moment, x: Value, y: Value, left: Expr, right: Expr, letters: dict[str, Value]) -> dict[str, Any]:
+    used = [n for n in m.world.values if any(s.op == "sym" and s.data == n for e in (left, right) for s in E.walk(e))]
+    at = {**describe(m.world, used), **{k.lstrip("\\"): show_value(v) for k, v in letters.items()}}
+    return {"at": at, "left": show_value(x), "right": show_value(y)}
+
+
+def for_every_letter(left: Expr, right: Expr, op: str, family: Family) -> bool:
+    """Whether it is an identity in letters that nothing determines."""
+    names = sorted(letters_in(left) | letters_in(right))
+    if any(x.shape for e in (left, right) for x in E.walk(e) if x.op == "sym" and str(x.data).startswith(LETTER)):
+        return False
+    tested = 0
+    for m in family.moments[:3]:
+        for k in range(3):
+            at: dict[str, Value] = {n: Fraction((-1) ** (i + k) * (3 + 2 * k + 5 * i), 4) for i, n in enumerate(names)}
+            try:
+                if not related(value(left, m, at), value(right, m, at), left, right, op):
+                    return False
+                tested += 1
+            except (Undefined, NotEvaluable, TypeError, ValueError):
+                continue
+    return tested > 2
+
+
+def for_no_letter(left: Expr, right: Expr, op: str, family: Family) -> dict[str, Any] | None:
+    """A witness against an identity in letters that nothing determines: the sides keep one ratio, other than 1, whatever the letters are."""
+    names = sorted(letters_in(left) | letters_in(right))
+    if op not in ("=", ":=") or left.shape or right.shape or not all(n in letters_in(e) for n in names for e in (left, right)):
+        return None
+    ratios: list[Value] = []
+    witness = None
+    for m in family.moments[:3]:
+        for k in range(4):
+            at: dict[str, Value] = {n: Fraction((-1) ** (i + k) * (3 + 2 * k + 5 * i), 4) for i, n in enumerate(names)}
+            try:
+                x, y = value(left, m, at), value(right, m, at)
+                if compare(x, Fraction(0)) == 0 or compare(y, Fraction(0)) == 0:
+                    return None
+                ratios.append(x / y)
+            except (Undefined, NotEvaluable, TypeError, ValueError):
+                return None
+            witness = witness or witness_of(m, x, y, left, right, at)
+    same = all(compare(r, ratios[0]) == 0 for r in ratios)
+    return witness if ratios and same and compare(ratios[0], Fraction(1)) != 0 else None

@@ -1,0 +1,120 @@
+"""What marking one answer costs, as counted operations: not seconds, which depend on the machine."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from types import FrameType
+
+import pytest
+
+from derive.grading.grade import grade
+from derive.grading.verdict import Grade
+from derive.maths import evaluate, exact, lex
+from derive.maths.parse import Parser
+from derive.problem.model import Problem
+
+COUNTED = {
+    Parser.statements.__code__: "parses", lex._lexed.__wrapped__.__code__: "lexes",
+    evaluate.evaluate.__code__: "arrays", exact.exact.__code__: "exact",
+}
+
+
+def counted(run: Callable[[], Grade]) -> tuple[Counter[str], str]:
+    """How often each counted operation ran, with all calls of Python functions, and the verdict."""
+    seen: Counter[str] = Counter()
+
+    def look(frame: FrameType, event: str, arg: object) -> None:
+        if event == "call":
+            seen["calls"] += 1
+            seen[COUNTED.get(frame.f_code, "other")] += 1
+
+    sys.setprofile(look)
+    try:
+        g = run()
+    finally:
+        sys.setprofile(None)
+    return seen, g.verdict.value
+
+
+# problem, part, an answer that warms what belongs to the part, an answer, its verdict, and the most of:
+# parses, array evaluations, exact evaluations, calls.
+TYPICAL = [
+    ("penalty-l2", "update", r"-\alpha g", r"$u^* = -\frac{\alpha}{2} g$", "correct", 1, 2, 0, 1200),
+    ("penalty-l2", "update", r"-\alpha g", r"$u^* = -\frac{\alpha}{3} g$", "incorrect", 1, 1, 6, 1600),
+    ("penalty-linf", "update", r"-\alpha g \|g\|_1", r"$u = -\frac{\alpha}{2}\|g\|_1\,\mathrm{sign}(g)$", "correct", 1, 2, 0, 1800),
+    ("penalty-l1", "update", r"-\alpha \|g\|_\infty e_k |g_k|", "u = -(alpha/2) ||g||_inf sign(g_k) e_k", "correct", 1, 3, 0, 3800),
+    ("limit-sgd", "vector", "(1, 2, 3)", r"$\left(\frac{10000}{10101}, \frac{1000}{10101}, \frac{100}{10101}\right)$", "correct", 1, 0, 1, 1500),
+    ("limit-sgd", "vector", "(1, 2, 3)", "[0.990, 0.0990, 0.00990]", "correct", 1, 0, 0, 900),
+    ("penalty-linf", "optimizer", "Adam", "sign descent, scaled by the l1 norm", "correct", 1, 0, 0, 500),
+    ("comm-table", "a2a-messages", "2n", "$2n(n-1)$", "incorrect", 1, 1, 1, 1000),
+]
+
+
+@pytest.mark.parametrize(("problem", "part", "warming", "text", "verdict", "parses", "arrays", "exactly", "calls"), TYPICAL)
+def test_operations_of_a_typical_answer(problems: dict[str, Problem], problem: str, part: str, warming: str, text: str, verdict: str,
+                                        parses: int, arrays: int, exactly: int, calls: int) -> None:
+    """One reading, one batch of arrays for all sizes (another for instances with zeros), exact arithmetic only on doubt."""
+    p = problems[problem]
+    for warm in (warming, text):  # the second: norms and thresholds that occur are remembered with the instances
+        grade(p, part, warm, memo=False)
+    lex._lexed.cache_clear()
+    seen, found = counted(lambda: grade(p, part, text, memo=False))
+    assert found == verdict
+    assert seen["parses"] <= parses and seen["arrays"] <= arrays and seen["exact"] <= exactly and seen["calls"] <= calls, dict(seen)
+    assert seen["lexes"] <= 2
+
+
+def test_equal_expressions_are_judged_once(problems: dict[str, Problem]) -> None:
+    """Two texts that read to one expression; with the memo off both are judged."""
+    p = problems["penalty-l2"]
+    grade(p, "update", r"$u = -\frac{\alpha}{2} g$")
+    remembered, _ = counted(lambda: grade(p, "update", r"The update is $-\frac{\alpha}{2}\, g$."))
+    again, _ = counted(lambda: grade(p, "update", r"The update is $-\frac{\alpha}{2}\, g$.", memo=False))
+    assert remembered["arrays"] == 0 < again["arrays"]
+
+
+def test_what_explains_a_wrong_answer_is_worked_out_when_it_is_looked_at(problems: dict[str, Problem]) -> None:
+    p = problems["penalty-l2"]
+    kept: list[Grade] = []
+
+    def run() -> Grade:
+        kept.append(grade(p, "update", r"-\frac{\alpha}{7} g", memo=False))
+        return kept[0]
+
+    grade(p, "update", r"-\frac{\alpha}{5} g", memo=False).to_dict()
+    judged, verdict = counted(run)
+    explained, _ = counted(lambda: (kept[0].to_dict(), kept[0])[1])
+    assert verdict == "incorrect" and explained["arrays"] > 0 == explained["parses"]
+    twice, _ = counted(lambda: (kept[0].to_dict(), kept[0])[1])
+    assert twice["calls"] < 60
+    assert kept[0].witness is not None and kept[0].diagnosis and kept[0].reason and judged["exact"] <= 6
+
+
+@pytest.mark.parametrize(("proof", "strength"), [("auto", "proved"), ("always", "proved"), ("never", "measured")])
+def test_a_proof_is_looked_for_as_hard_as_is_asked(problems: dict[str, Problem], proof: str, strength: str) -> None:
+    g = grade(problems["penalty-l2"], "update", r"-\frac{\alpha}{2} g", proof=proof)
+    assert (g.verdict.value, g.strength) == ("correct", strength)
+    wrong = grade(problems["penalty-l2"], "update", r"-\frac{\alpha}{2} g + 10^{-30} g", proof=proof)
+    assert wrong.verdict.value == "incorrect"
+    assert ("exactly" in g.reason) == (proof == "never")
+
+
+def test_a_normal_form_is_no_proof_where_the_answer_is_undefined(problems: dict[str, Problem]) -> None:
+    for text in (r"-\frac{\alpha}{2} g + \frac{1}{0}", r"-\frac{\alpha}{2} g + 0 \cdot \frac{g}{0}"):
+        assert grade(problems["penalty-l2"], "update", text).verdict.value != "correct"
+
+
+def test_marking_needs_neither_sympy_nor_cvxpy() -> None:
+    """With the key at hand nothing heavy is imported."""
+    code = (
+        "import sys\nfrom derive.problem.load import load_all\nfrom derive.grading.grade import grade\n"
+        "p = {q.id: q for q in load_all(['cs182-hw2'])}['penalty-l2']\ngrade(p, 'update', 'g', certified=False).to_dict()\n"
+        "for name in [m for m in sys.modules if m.partition('.')[0] in ('sympy', 'cvxpy', 'scipy')]: del sys.modules[name]\n"
+        "texts = (r'$-\\frac{\\alpha}{2} g$', r'$-\\alpha g$', 'what?', '-alpha/2 g/|g|')\n"
+        "for text in texts: grade(p, 'update', text, certified=False).to_dict()\n"
+        "print([m for m in sys.modules if m.partition('.')[0] in ('sympy', 'cvxpy', 'scipy', 'matplotlib')])\n")
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert out.strip() == "[]"
