@@ -73,7 +73,8 @@ def _values(s: str, gradient: str) -> str:
     s = re.sub(r"\b(?:the )?(?:element-?wise |component-?wise |entry-?wise )?signs? (?:vector )?of (\w+)\b", r"sign(\1)", s, flags=re.I)
     s = re.sub(r"\b(?:the )?square of (norm\([^()]*\)|\w+)", r"\1^2", s, flags=re.I)
     s = re.sub(r"\b(?:the )?(?:absolute value|modulus) of (\w+)\b", r"abs(\1)", s, flags=re.I)
-    s = re.sub(r"\b(?:the )?(median|mean|average|maximum|minimum|largest|smallest|sum)(?: (?:entry|value|element|number))? of (?:(?:all |the )*(?:entries|values|elements|components|numbers) (?:of|in) )?(?:the )?(\w+)\b",
+    s = re.sub(r"\b(?:the )?(median|mean|average|maximum|minimum|largest|smallest|sum)(?: (?:entry|value|element|number))? of "
+               r"(?:(?:all |the )*(?:entries|values|elements|components|numbers) (?:of|in) )?(?:the )?(\w+)\b",
                lambda m: f"{_OF_ALL.get(m.group(1).lower(), m.group(1).lower())}({m.group(2)})", s, flags=re.I)
     for pattern, sign in ((r"\bnegative\b|\bminus\b", "-"), (r"\btwice\b|\btwo times\b", "2*"), (r"\btimes\b|\bmultiplied by\b", "*"), (r"\bover two\b", "/2"),
                           (r"\b(?:divided by|over)\b", "/"), (r"\bplus\b", "+"), (r"(?<=[\w)]) squared\b", "^2"), (r"\bthe (?=\w)", "")):
