@@ -60,6 +60,13 @@ INVENTED = {
                           '[[parts]]\nid = "a"\nask = "dual"\nnorm = "norm(w, 2)"\nat = "g"\n'),
     "scalar_fixed_point": ('[symbols]\na = { type = "positive" }\nx = { type = "real" }\n[iteration]\nover = "x"\nstart = "1"\nupdate = "(x + a/x)/2"\n'
                            '[[parts]]\nid = "a"\nask = "limit"\n'),
+    "one_direction": _invented("w0: vector(n); x: nonzero vector(n); y: sign; C: positive; w: vector(n)", "w", "(1/2)*norm(w - w0, 2)^2 + C*max(0, 1 - y*(w^T x))"),
+    "outer_function": _invented("w: nonzero vector(n); x: vector(n); b: real; r: positive; d: vector(n)", "d", "max(0, b + w^T (x + d))", "norm(d, inf) <= r", sense="maximize"),
+    "two_sided": _invented("G: matrix(n, n); L: spd matrix(n, n); R: spd matrix(n, n); X: matrix(n, n)", "X", "tr(G^T X) + (1/2)*tr(X^T L X R)"),
+    "sphere": _invented("v: nonzero vector(n); r: positive; x: vector(n)", "x", "norm(x - v, 2)^2", "norm(x, 2) = r"),
+    "procrustes": _invented("M: fullrank matrix(n, n); Q: matrix(n, n)", "Q", "tr(Q^T M)", "Q^T Q = eye(n)", sense="maximize"),
+    "second_order_cone": _invented("v: vector(n); s: real; x: vector(n); t: real", "x", "norm(x - v, 2)^2 + (t - s)^2", "norm(x, 2) <= t").replace('over = "x"', 'over = ["x", "t"]'),
+    "log_sum_exp": _invented("c: simplex vector(n); x: vector(n)", "x", "c^T x - log(sum_i exp(x_i))", sense="maximize"),
     "bounded_scalar": _invented("a: real; b: positive; x: real", "x", "b*(x - a)^2", "x >= 1", "x <= 2"),
 }
 

@@ -86,7 +86,7 @@ def kind_of(constraints: Sequence[Expr], u: Expr) -> str:
             return "rank"
         if count_bound(c, u) is not None:
             return "sparse"
-        if c.data == "=" and is_orthonormal(c, u):
+        if c.data == "=" and (is_orthonormal(c, u) or sphere_of(c, u) is not None):
             return "orthonormal"
     return "free"
 
@@ -101,6 +101,22 @@ def is_orthonormal(c: Expr, u: Expr) -> bool:
     base = left.args[0] if left.op == "pow" else left
     unit = E.is_number(right, 1)
     return unit and (left == E.dot(u, u) or (base.op == "norm" and base.data == "p" and E.is_number(base.args[1], 2) and base.args[0] == u))
+
+
+def sphere_of(c: Expr, u: Expr) -> Expr | None:
+    """r of ||u||_2 = r, ||u||_2^2 = r^2 or u^T u = r^2 (Frobenius for matrices); else None."""
+    if c.op != "rel" or c.data != "=" or c.shape:
+        return None
+    left, right = c.args if u in set(E.walk(c.args[0])) else c.args[::-1]
+    if u in set(E.walk(right)):
+        return None
+    if left == E.dot(u, u) or (left.op == "pow" and E.is_number(left.args[1], 2) and _euclidean(left.args[0], u)):
+        return E.ONE if E.is_number(right, 1) else right.args[0] if right.op == "pow" and E.is_number(right.args[1], 2) else E.fn("sqrt", right)
+    return right if _euclidean(left, u) else None
+
+
+def _euclidean(e: Expr, u: Expr) -> bool:
+    return e.op == "norm" and e.args[0] == u and (e.data == "fro" or (e.data == "p" and E.is_number(e.args[1], 2) and len(u.shape) == 1))
 
 
 def count_bound(c: Expr, u: Expr) -> Expr | None:

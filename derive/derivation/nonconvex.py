@@ -25,6 +25,7 @@ from derive.problem.model import Program
 Array = npt.NDArray[np.float64]
 
 STARTS = 4
+RESTARTS = 6
 SEED = 5
 
 
@@ -112,10 +113,17 @@ def _descended(program: Program, world: World, u: Expr, parametrise: Parametrise
     rng = np.random.default_rng(SEED)
     best: tuple[float, Array] | None = None
     smooth = _smoothed(program)
-    for _ in range(STARTS):
-        z = rng.normal(size=count)
+    drawn = rng.normal(size=(STARTS // 2, count))
+    mirrored = drawn.copy()
+    mirrored[:, : count // shape[0]] *= -1.0  # square frames have two components, told by the sign of the determinant
+    for z in np.concatenate([drawn, mirrored]):
         for stage in (smooth, program):  # of one program twice, the second run only polishes
             value, z = _run(_objective(stage, world, u, point), z)
+        for _ in range(RESTARTS if parametrise is _framed else 0):  # from the frame itself, where its parameters are well scaled
+            before = value
+            value, z = _run(_objective(program, world, u, point), point(z[None]).ravel())
+            if before - value <= 1e-9 * (1 + abs(value)):
+                break
         if np.isfinite(value) and (best is None or value < best[0]):
             best = value, z
     if best is None:

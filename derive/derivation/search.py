@@ -26,6 +26,7 @@ STARTS = 10
 AGREEING = 3  # starts that end in the same best value are enough
 FEASIBLE = 1e-7  # by how much a constraint may be missed, times 1 + its size
 METHOD = "SciPy SLSQP"
+WIDTH = 8  # over which a kink is smoothed in the first stage of a search
 
 
 def search(program: Program, symbols: Mapping[str, Symbol], world: World) -> float:
@@ -46,9 +47,11 @@ def search(program: Program, symbols: Mapping[str, Symbol], world: World) -> flo
     def value(e: E.Expr, z: Array) -> Array:
         return np.ravel(np.asarray(evaluate(e, at(z))[0], dtype=np.float64))
 
-    def loss(z: Array) -> float:
-        out = sign * float(value(program.objective, z)[0])
+    def loss(z: Array, objective: E.Expr = program.objective) -> float:
+        out = sign * float(value(objective, z)[0])
         return out if np.isfinite(out) else 1e30
+
+    smooth = _smoothed(program.objective)
 
     rows: list[dict[str, Any]] = []
     for c in _rows(program.constraints):
@@ -61,7 +64,11 @@ def search(program: Program, symbols: Mapping[str, Symbol], world: World) -> flo
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         for k in range(STARTS):
-            out = minimize(loss, rng.normal(size=size) * (0.5 + k / 3), method="SLSQP", constraints=rows, options={"ftol": 1e-13, "maxiter": 300})
+            start = rng.normal(size=size) * (0.5 + k / 3)
+            if smooth != program.objective:  # where the objective is flat no gradient leads out
+                first = minimize(loss, start, args=(smooth,), method="SLSQP", constraints=rows, options={"ftol": 1e-9, "maxiter": 200})
+                start = first.x if np.all(np.isfinite(first.x)) else start
+            out = minimize(loss, start, method="SLSQP", constraints=rows, options={"ftol": 1e-13, "maxiter": 300})
             if not np.all(np.isfinite(out.x)) or not all(_holds(r, out.x) for r in rows) or not np.isfinite(out.fun) or out.fun >= 1e29:
                 continue
             near = not np.isnan(best) and abs(out.fun - best) <= 1e-9 * (1 + abs(best))
@@ -70,6 +77,18 @@ def search(program: Program, symbols: Mapping[str, Symbol], world: World) -> flo
             if agreeing >= AGREEING:
                 break
     return float(sign * best)
+
+
+def _smoothed(e: E.Expr) -> E.Expr:
+    """e with WIDTH log(1 + exp(a / WIDTH)) for every scalar positive part of a."""
+    if not e.args:
+        return e
+    e = E.rebuild(e, tuple(_smoothed(a) for a in e.args))
+    if e.op != "fn" or e.shape or e.data not in ("relu", "maximum", "minimum"):
+        return e
+    a, b = (e.args[0], E.ZERO) if e.data == "relu" else e.args
+    width = E.num(WIDTH if e.data != "minimum" else -WIDTH)
+    return E.add(b, E.mul(width, E.fn("log", E.add(E.ONE, E.fn("exp", E.div(E.sub(a, b), width))))))
 
 
 def _rows(constraints: Sequence[E.Expr]) -> list[E.Expr]:

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from derive.derivation.quadratics.definite import definite, is_nonzero
 from derive.derivation.quadratics.facts import Facts
 from derive.derivation.quadratics.quadratic_form import unknown_of
+from derive.derivation.quadratics.word_sums import affine_in
 from derive.derivation.quadratics.words import Sum, TooLong, Words, times_scalar
 from derive.derivation.rules.common import Solve, signed_objective
 from derive.derivation.rules.norm_support import LENGTH, Form, best_length, unknown_radius
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.algebra import Normal, build, normal_form, number, simplify
+from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.expr import Expr
 from derive.maths.write import latex
 from derive.problem.model import Part, Problem, Program
@@ -107,10 +109,22 @@ def _limit(words: Words, c: Expr, u: Expr) -> tuple[Sum, Expr] | None:
         return None
     small, large = c.args if c.data == "<=" else (c.args[1], c.args[0])
     root = small.op == "fn" and small.data == "sqrt"
-    form = metric_of(words, words.scalar(small.args[0] if root else small), u)
+    inside = small.args[0] if root else small
+    form = metric_of(words, words.scalar(inside), u) or _curvature(words, inside, u)
     if form is None or u in set(E.walk(large)):
         return None
     return form, large if root else words.tidy(E.fn("sqrt", large))
+
+
+def _curvature(words: Words, e: Expr, u: Expr) -> Sum | None:
+    """M of a homogeneous quadratic e = u^T M u that is written as a sum over entries."""
+    try:
+        found = affine_in(Words(words.facts, u), Words(words.facts, u).expand(gradient(e, u)), u)
+    except (NotDifferentiable, E.ShapeError):
+        return None
+    if found is None or found[1] or not found[0] or not E.is_number(words.scalar(E.replace(e, {u: E.zeros(*u.shape)})), 0):
+        return None
+    return words.scaled(found[0], E.HALF)
 
 
 def accepts(problem: Problem, part: Part) -> bool:

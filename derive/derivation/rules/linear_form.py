@@ -55,7 +55,7 @@ def linear_form(e: Expr, theta: Expr) -> LinearForm:
             p, coefficient = affine
             if not found:
                 found.append(direction(coefficient))
-            ratio = _ratio(coefficient, found[0])
+            ratio = ratio_of(coefficient, found[0])
             if ratio is None:
                 raise Refused("the loss depends on the unknown through more than one linear form")
             p = simplify(p)
@@ -101,7 +101,7 @@ def direction(coefficient: Expr) -> Expr:
     return build({(frozenset(), vectors): Fraction(1)}, coefficient.shape)
 
 
-def _ratio(coefficient: Expr, w: Expr) -> Expr | None:
+def ratio_of(coefficient: Expr, w: Expr) -> Expr | None:
     """The scalar q with coefficient = q w, or None."""
     a, b = normal_form(coefficient), normal_form(w)
     if not a or not b or len(a) != len(b):

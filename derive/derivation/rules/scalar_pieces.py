@@ -61,10 +61,10 @@ class Piece:
         return not self.slope.has(self.s)
 
 
-def interval(phi: Expr, t: Expr, at_least: tuple[Expr, ...], signs: Signs) -> Interval:
-    """Bounds from conditions e(t) >= 0 and from the domain of logarithms and roots. Raises NotClosed."""
+def interval(phi: Expr, t: Expr, at_least: tuple[Expr, ...], signs: Signs, above: tuple[Expr, ...] = ()) -> Interval:
+    """Bounds from conditions e(t) >= 0, from e(t) > 0 that are declared, and from the domain of logarithms and roots. Raises NotClosed."""
     ends: dict[int, tuple[Any, bool]] = {}
-    for e, is_open in [*((x, False) for x in at_least), *((x, True) for x in _domains(phi, t))]:
+    for e, is_open in [*((x, False) for x in at_least), *((x, True) for x in _domains(phi, t, signs)), *((x, True) for x in above)]:
         slope = signs.slope(e)
         side = signs.sign(slope) if slope is not None else None
         if side is None or side == 0:
@@ -86,8 +86,9 @@ def interval(phi: Expr, t: Expr, at_least: tuple[Expr, ...], signs: Signs) -> In
     return Interval(low[0], high[0], low[1], high[1])
 
 
-def _domains(phi: Expr, t: Expr) -> list[Expr]:
-    found = [x.args[0] for x in E.walk(phi) if x.op == "fn" and x.data in ("log", "sqrt") and t in set(E.walk(x.args[0]))]
+def _domains(phi: Expr, t: Expr, signs: Signs) -> list[Expr]:
+    found = [x.args[0] for x in E.walk(phi) if x.op == "fn" and x.data in ("log", "sqrt") and t in set(E.walk(x.args[0]))
+             and not signs.at_least(signs.sympy(x.args[0]), strictly=True)]
     # A denominator: convexity was granted only where the constraints keep it positive.
     found += [x.args[1] for x in E.walk(phi) if x.op == "div" and t in set(E.walk(x.args[1]))]
     return list(dict.fromkeys(found))
@@ -96,13 +97,22 @@ def _domains(phi: Expr, t: Expr) -> list[Expr]:
 def _kinked(phi: Expr, t: Expr) -> dict[Expr, Expr]:
     """Each function with a kink in t, with what changes sign there."""
     out: dict[Expr, Expr] = {}
+    conditions = {x for c in E.walk(phi) if c.op == "rel" for x in E.walk(c)} - {x for v in _values(phi) for x in E.walk(v)}
     for x in E.walk(phi):
-        if x.op == "fn" and t in set(E.walk(x)):
+        if x.op == "fn" and t in set(E.walk(x)) and x not in conditions:
             if x.data in ("abs", "relu"):
                 out[x] = x.args[0]
             elif x.data in ("maximum", "minimum"):
                 out[x] = E.sub(*x.args)
     return out
+
+
+def _values(e: Expr) -> list[Expr]:
+    """The largest parts of an expression that stand in no condition of a function by pieces."""
+    if not any(x.op == "cases" for x in E.walk(e)):
+        return [e]
+    inside = (*e.args[:-1:2], e.args[-1]) if e.op == "cases" else e.args
+    return [v for a in inside for v in _values(a)]
 
 
 def _branch(x: Expr, sign: int) -> Expr:
@@ -118,14 +128,9 @@ def pieces(phi: Expr, t: Expr, span: Interval, signs: Signs) -> list[Piece]:
     """phi between its kinks inside the interval, from left to right. Raises NotClosed."""
     import sympy as sp
 
-    rises: dict[Expr, tuple[Any, int]] = {}
-    for x, inside in _kinked(phi, t).items():
-        slope = signs.slope(inside)
-        side = signs.sign(slope) if slope is not None else None
-        if not side:
-            raise NotClosed("a kink is not at an affine expression of the entry whose slope has a known sign")
-        rises[x] = (sp.simplify(signs.t - signs.sympy(inside) / slope), side)
-    breaks = _ordered([k for k, _ in rises.values()], span, signs)
+    rises = {x: _kink(inside, signs) for x, inside in _kinked(phi, t).items()}
+    switches = {x: [_kink(edge, signs) for edge in _edges(x)] for x in E.walk(phi) if x.op == "cases" and t in set(E.walk(x))}
+    breaks = _ordered([k for k, _ in (*rises.values(), *(edge for edges in switches.values() for edge in edges))], span, signs)
     ends = [span.low, *breaks, span.high]
     out = []
     for left, right in pairwise(ends):
@@ -134,6 +139,9 @@ def pieces(phi: Expr, t: Expr, span: Interval, signs: Signs) -> list[Piece]:
             # The piece lies right of the kink, or left of it.
             after = left is not None and signs.at_least(left - k)
             here[x] = _branch(x, side if after else -side)
+        for x, edges in switches.items():
+            holds = all((side > 0) == (left is not None and signs.at_least(left - k)) for k, side in edges)
+            here[x] = E.replace(x.args[0] if holds else x.args[2], here)
         base, way = (left, 1) if left is not None else (right, -1) if right is not None else (sp.Integer(0), 1)
         s = sp.Dummy("s", positive=True) if left is not None or right is not None else sp.Dummy("s", real=True)
         local = sp.expand(signs.sympy(E.replace(phi, here)).subs(signs.t, base + way * s))
@@ -142,7 +150,43 @@ def pieces(phi: Expr, t: Expr, span: Interval, signs: Signs) -> list[Piece]:
         if not slope.is_polynomial(s):
             slope = min((slope, sp.expand(sp.simplify(slope))), key=sp.count_ops)
         out.append(Piece(left, right, base, way, s, local, slope))
+    if switches:
+        _joined(out, signs)
     return out
+
+
+def _kink(inside: Expr, signs: Signs) -> tuple[Any, int]:
+    """Where an affine expression of the entry changes sign, and the sign of its slope."""
+    import sympy as sp
+
+    slope = signs.slope(inside)
+    side = signs.sign(slope) if slope is not None else None
+    if not side:
+        raise NotClosed("a kink is not at an affine expression of the entry whose slope has a known sign")
+    return sp.simplify(signs.t - signs.sympy(inside) / slope), side
+
+
+def _edges(x: Expr) -> list[Expr]:
+    """What is positive where the first of two cases holds: |a| <= d as d - a and d + a. Raises NotClosed for other conditions."""
+    c = x.args[1]
+    if len(x.args) != 3 or c.op != "rel" or c.data not in ("<", "<=", ">", ">="):
+        raise NotClosed("a function by pieces has other conditions than one inequality")
+    small, large = c.args if c.data[0] == "<" else c.args[::-1]
+    if small.op == "fn" and small.data == "abs":
+        return [E.sub(large, small.args[0]), E.add(large, small.args[0])]
+    return [E.sub(large, small)]
+
+
+def _joined(parts: list[Piece], signs: Signs) -> None:
+    """Raises NotClosed where neighbouring pieces do not meet, or the slope falls from one to the next."""
+    import sympy as sp
+
+    for p, after in pairwise(parts):
+        k = p.right
+        if sp.simplify(p.value(k) - after.value(k)) != 0:
+            raise NotClosed("a function by pieces jumps")
+        if not signs.at_least(sp.simplify(after.at(k) - p.at(k))):
+            raise NotClosed("the slope of a function by pieces is not known to increase")
 
 
 def _ordered(kinks: list[Any], span: Interval, signs: Signs) -> list[Any]:

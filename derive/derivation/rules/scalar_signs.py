@@ -125,7 +125,28 @@ class Signs:
 
 
 def curvature(e: Expr, t: Expr, signs: Signs) -> str | None:
-    """'constant', 'affine', 'convex' or 'concave' in t by composition; None where the rules do not tell."""
+    """'constant', 'affine', 'convex' or 'concave' in t, by composition or by the sign of the second derivative; None where neither tells."""
+    return _composed(e, t, signs) or _by_derivative(e, t, signs)
+
+
+def _by_derivative(e: Expr, t: Expr, signs: Signs) -> str | None:
+    """'convex' or 'concave' of a smooth e whose second derivative has a known sign on the domain of t."""
+    import sympy as sp
+
+    if not _SMOOTH.issuperset(x.op for x in E.walk(e)) or any(x.op == "fn" and x.data not in ("exp", "log", "sqrt", "tanh", "cosh", "sinh") for x in E.walk(e)):
+        return None
+    s = signs.sympy(e)
+    if s.has(sp.Abs, sp.Max, sp.Min, sp.sign, sp.Piecewise):
+        return None
+    where = sp.Dummy("t", positive=True) if signs.kept_positive(t) else signs.t
+    second = sp.simplify(sp.diff(s, signs.t, 2)).subs(signs.t, where)
+    return "convex" if signs.at_least(second) else "concave" if signs.at_least(-second) else None
+
+
+_SMOOTH = frozenset(("add", "neg", "mul", "div", "pow", "fn", "sym", "num", "dim", "const", "norm", "dot", "total"))
+
+
+def _composed(e: Expr, t: Expr, signs: Signs) -> str | None:
     if all(x != t for x in E.walk(e)):
         return "constant"
     if e == t:
@@ -143,6 +164,9 @@ def curvature(e: Expr, t: Expr, signs: Signs) -> str | None:
         return _scaled("convex", signs.weakly(e.args[0])) if convex else None
     if e.op == "pow":
         return _power(e.args[0], e.args[1], t, signs)
+    if e.op == "cases":  # that the pieces meet with increasing slopes is looked at where they are known (scalar_pieces)
+        kinds = {curvature(a, t, signs) for a in (*e.args[:-1:2], e.args[-1])}
+        return "convex" if kinds <= {"constant", "affine", "convex"} and len(e.args) == 3 else None
     if e.op == "fn":
         inside = [curvature(a, t, signs) for a in e.args]
         flat = all(c in ("constant", "affine") for c in inside)

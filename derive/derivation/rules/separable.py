@@ -69,12 +69,13 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     program, form = program_of(problem, part), match(problem, part)
     assert program is not None and form is not None
     entries, signs = form.entries, signs_of(problem, form.entries)
-    signs.conditions = form.split.at_least
+    positive = (entries.t,) if problem.symbols[str(entries.unknown.data)].domain == "positive" else ()
+    signs.conditions = (*form.split.at_least, *positive)
     kind = curvature(form.phi, entries.t, signs)
     if kind not in ("convex", "affine"):
         return NotDerived(problem, part, "The summand is not known to be convex by the rules of composition.")
     try:
-        span = interval(form.phi, entries.t, form.split.at_least, signs)
+        span = interval(form.phi, entries.t, form.split.at_least, signs, positive)
         if form.split.strict and ((span.low is not None and not span.open_low) or (span.high is not None and not span.open_high)):
             raise NotClosed("a bound is strict, so the minimum need not be attained")
         parts = pieces(form.phi, entries.t, span, signs)
@@ -109,15 +110,21 @@ def _merged(found: list[Candidate]) -> list[Candidate]:
     """The cascade without tests that lead to the same point as the next one."""
     import sympy as sp
 
+    ordered = _distinct(found)
+    # A kink whose two one-sided tests agree is where both neighbours meet: its own case is theirs.
+    return _distinct([c for i, c in enumerate(ordered) if not (
+        i and c.weak and c.test is not None and ordered[i - 1].interior and sp.simplify(c.test - ordered[i - 1].test) == 0)])
+
+
+def _distinct(found: list[Candidate]) -> list[Candidate]:
+    """Of neighbours that lead to the same point, the last."""
+    import sympy as sp
+
     out: list[Candidate] = []
     for c in reversed(found):
-        if out and sp.simplify(c.t - out[-1].t) == 0 and sp.simplify(c.phi - out[-1].phi) == 0:
-            continue
-        out.append(c)
-    ordered = out[::-1]
-    # A kink whose two one-sided tests agree is where both neighbours meet: its own case is theirs.
-    return [c for i, c in enumerate(ordered) if not (
-        i and c.weak and c.test is not None and ordered[i - 1].interior and sp.simplify(c.test - ordered[i - 1].test) == 0)]
+        if not (out and sp.simplify(c.t - out[-1].t) == 0 and sp.simplify(c.phi - out[-1].phi) == 0):
+            out.append(c)
+    return out[::-1]
 
 
 def _branches(found: list[Candidate], entries: Entries, signs: Signs, which: str) -> list[Branch]:
@@ -159,7 +166,7 @@ def _threshold(parts: list[Piece], span: Interval, found: list[Candidate], signs
         return None
     k, before, after = parts[0].right, found[0].t, found[2].t
     w, h = sp.expand((before + after) / 2 - k), sp.expand((before - after) / 2)
-    if w.is_Add or not w.free_symbols or not signs.at_least(h):
+    if (w.is_Add and len(w.args) > 2) or not w.free_symbols or not signs.at_least(h):
         return None
     flip = w.could_extract_minus_sign()  # the threshold is odd in w
     w = sp.factor(-w if flip else w)

@@ -64,9 +64,9 @@ class Entries:
             return E.ONE
         if e.op == "zeros":
             return E.ZERO
-        if self.free(e) and e.shape == self.shape and e.op not in ("add", "neg", "mul", "div", "pow", "fn"):
+        if self.free(e) and e.shape == self.shape and e.op not in ("add", "neg", "mul", "div", "pow", "fn", "rel"):
             return self.stand_in(e)
-        if e.op in ("add", "neg", "mul", "div", "pow", "fn") and e.shape in ((), self.shape):
+        if e.op in ("add", "neg", "mul", "div", "pow", "fn", "cases", "rel") and e.shape in ((), self.shape):
             return E.rebuild(e, tuple(self.entry(a, index) for a in e.args))
         if e.op == "matmul" and e.args[0].op == "diag" and self.free(e.args[0]) and len(e.shape) == 1:
             return E.mul(self.entry(e.args[0].args[0]), self.entry(e.args[1]))
@@ -126,6 +126,8 @@ class Entries:
             return e
         if e.op == "add":
             args = [a if a.shape else self.spread(a) for a in args]
+        if e.op == "pow" and len(args[0].shape) == 2 and E.is_number(args[1], 2):  # a power of a matrix is another thing
+            return E.mul(args[0], args[0])
         return E.rebuild(e, tuple(args))
 
     def vector(self, e: Expr) -> Expr:
@@ -192,6 +194,9 @@ def split_constraints(entries: Entries, constraints: tuple[Expr, ...]) -> Split:
                 raise NotSeparable("an equation for every entry leaves nothing to choose")
             phi, constant = entries.summed(E.sub(small, large))
             coupling.append((phi, simplify(E.neg(constant))))
+        elif c.shape == entries.shape and small.op == "fn" and small.data == "abs" and entries.free(large):
+            inside, limit = entries.entry(small.args[0]), entries.entry(large)
+            at_least += [E.sub(limit, inside), E.add(limit, inside)]
         elif c.shape == entries.shape:
             at_least.append(E.sub(entries.entry(large), entries.entry(small)))
         else:
