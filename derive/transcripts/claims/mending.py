@@ -22,7 +22,7 @@ def mended(text: str) -> str:
     """Marks of weight left out, underscores and decorations that a text layer lost put back."""
     text = re.sub(r"(\\(?:boldsymbol|mathbf)\{\\?[A-Za-z]+\})\s*(t(?:\s*\+\s*1)?)(?=\s*(?:=|\\approx|$|[-+)]))", r"\1_{\2}", text)
     text = re.sub(r"\\(sum|prod|max|min)\{(\s*[a-z]\s*=)", r"\\\1_{\2", text)
-    text = _OPEN_DOTS.sub(_closed, text)
+    text = _OPEN_DOTS.sub(_closed, text) if "dots" in text else text
     text = _BOLD.sub(lambda m: f" {m.group(1) or m.group(2)} ", text)
     text = re.sub(r"\\(tilde|hat|bar)\s*\{\s*(\\?[A-Za-z]+)\s*\}", r"\\\1{\2}", text)
     text = _MARKED.sub(lambda m: f" {m.group(1)}QQ{(m.group(2) or m.group(3)).lstrip(chr(92))} ", text)
