@@ -18,13 +18,14 @@ _WHERE = {
     "load": "derive.problem.load", "load_all": "derive.problem.load", "find": "derive.problem.load", "variant_of": "derive.problem.seeded",
     "solve": "derive.derivation.solve", "certify": "derive.derivation.certify", "grade": "derive.grading.grade",
     "grade_many": "derive.grading.many", "compare": "derive.grading.compare", "read_transcript": "derive.transcripts.read",
+    "read_transcripts": "derive.transcripts.read",
     "judge_transcript": "derive.transcripts.judge", "Verdict": "derive.grading.verdict", "Grade": "derive.grading.verdict",
     "Problem": "derive.problem.model", "Part": "derive.problem.model", "Derivation": "derive.derivation.steps",
     "Certificate": "derive.derivation.certificate",
 }
 __all__ = [
     "Certificate", "Derivation", "Grade", "Part", "Problem", "Verdict", "__version__", "certify", "compare", "find", "grade", "grade_many",
-    "judge_transcript", "load", "load_all", "read_transcript", "solve", "variant_of",
+    "judge_transcript", "load", "load_all", "read_transcript", "read_transcripts", "solve", "variant_of",
 ]
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from derive.problem.model import Part, Problem
     from derive.problem.seeded import variant_of
     from derive.transcripts.judge import judge_transcript
-    from derive.transcripts.read import read_transcript
+    from derive.transcripts.read import read_transcript, read_transcripts
 
 
 def __getattr__(name: str) -> Any:

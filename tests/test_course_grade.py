@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
+import signal
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +17,11 @@ from click.testing import CliRunner, Result
 
 from derive.cli import main
 from derive.course.collate import collate
+from derive.course.gather import Submission, gather
 from derive.course.log import Log, read_log
-from derive.course.mark import Marker
+from derive.course.mark import Marker, Setup, marker
 from derive.course.run import Limits
+from derive.course.run import run as run_all
 from derive.problem.load import load, load_all
 from tests.conftest import ROOT
 
@@ -71,13 +77,15 @@ def test_the_example_course_has_the_expected_marks(graded: Path) -> None:
 def test_what_nobody_could_read_is_listed_and_what_is_blank_is_not(graded: Path) -> None:
     found = records(graded)
     waiting = {r["student"]: sum(p["points"] is None for p in r["parts"]) for r in found.values()}
-    assert {s: n for s, n in waiting.items() if n} == {"ar118": 8, "as119": 8, "at120": 8, "au121": 8, "av122": 8, "ay125": 1, "bi135": 3, "bj136": 1}
+    assert {s: n for s, n in waiting.items() if n} == {"ar118": 8, "as119": 8, "at120": 8, "au121": 8, "av122": 8, "ay125": 1, "bi135": 3, "bj136": 1, "bo141": 3}
     listed = rows(graded / "review.csv")
     assert sum(int(r["count"]) for r in listed if r["must"] == "yes") == sum(waiting.values())
     assert {p["verdict"] for p in found["ap116"]["parts"]} == {"missing", "correct"} and {p["verdict"] for p in found["aq117"]["parts"]} == {"missing"}
     assert not any("ap116" in r["students"] or "aq117" in r["students"] for r in listed)
-    # What was lost on the way from a PDF is never wrong in silence.
-    assert {(r["number"], r["must"]) for r in listed if r["students"] == "bo141"} == {("1a", "no"), ("3a", "no")}
+    # What a PDF flattened is never wrong in silence; a PDF of plain lines is marked like any text.
+    assert {(r["number"], r["verdict"]) for r in listed if r["students"] == "bo141"} == {("1a", "undecided"), ("1b", "undecided"), ("3a", "undecided")}
+    assert all("text layer" in p["reason"] and p["witness"] is None for p in found["bo141"]["parts"] if p["points"] is None)
+    assert [p["verdict"] for p in found["bq143"]["parts"]][:2] == ["partial", "correct"] and found["bq143"]["waiting"] == 0
     assert all(p["witness"] or p["reason"] for r in found.values() for p in r["parts"] if p["verdict"] == "incorrect")
 
 
@@ -88,17 +96,25 @@ def test_pages_show_and_escape(graded: Path) -> None:
     assert "__import__" in hostile and not Path("/tmp/owned").exists()
     sheet = (graded / "class.html").read_text(encoding="utf-8")
     assert "bk137" in sheet.split("Alike and unusual")[1].split("Students</h2>")[0] and 'href="feedback/aa101.html"' in sheet and "bp142" in sheet
-    assert len(list((graded / "feedback").glob("*.html"))) == 42
+    assert len(list((graded / "feedback").glob("*.html"))) == 43
 
 
 def test_held_back_feedback_gives_no_key_away(graded: Path) -> None:
     """At a hint or a verdict nothing required, no optimal value, no factor and no corrected form is shown, in no part of any student."""
     from derive.course.feedback import shown
+    from derive.grading.keys import key_of
+    from derive.maths.write import plain
+
+    keys = {(p.id, part.id): key_of(p, part, False).derivation.answer for p in load_all([COURSE / "sheet"]) for part in p.parts}
+    texts = {at: plain(e) for at, e in keys.items() if e is not None}
+    assert len(texts) == 7 and texts[("descent", "step")] == "-α/3·g"
 
     for r in records(graded).values():
         for p in r["parts"]:
             hint, verdict = (json.dumps(shown(p, level), ensure_ascii=False) for level in ("hint", "verdict"))
             assert "required" not in hint and "optimal" not in hint.replace("not optimal", "").replace("feasible but not", "")
+            told = json.dumps({k: v for k, v in shown(p, "hint").items() if k not in ("text", "read_as", "witness")}, ensure_ascii=False)
+            assert texts.get((p["problem"], p["part"]), "\0") not in told or len(texts[(p["problem"], p["part"])]) < 4
             assert "witness" not in verdict and "read_as" not in verdict and "diagnosis" not in verdict and "text" not in json.loads(verdict)
             if p["verdict"] in ("incorrect", "partial") and p["witness"]:
                 assert json.dumps(p["witness"]["required"]) not in json.dumps({k: v for k, v in shown(p, "hint").items() if k not in ("text", "read_as")}) or \
@@ -120,6 +136,22 @@ def test_a_decision_counts_for_all_equal_answers_and_survives_a_regrade(copy: Pa
     before = {k: v for k, v in files(copy).items() if k != "regrade.jsonl"}
     assert run("regrade", copy, "--write").exit_code == 0
     assert files(copy) == before  # byte for byte, with another number of workers
+
+
+def test_a_decision_does_not_carry_over_to_another_answer(graded: Path) -> None:
+    """Made on a file that could not be read, on a text, on all equal answers: each fits what it was made on, and not what is handed in later."""
+    from derive.course.decisions import Decision, decided
+
+    found = records(graded)
+    damaged, unread = found["ar118"]["parts"][0], found["ay125"]["parts"][0]
+    later = {**damaged, "text": "-alpha g", "cluster": "c1", "verdict": "incorrect"}
+    on_file = Decision("descent", "step", 1.0, student="ar118", cluster=damaged["cluster"], answer=damaged["text"])
+    assert on_file.applies("ar118", damaged) and not on_file.applies("ar118", later) and not on_file.applies("at120", damaged)
+    on_all = Decision("descent", "step", 0.5, cluster=unread["cluster"], answer=unread["text"])
+    respaced = {**unread, "cluster": "c2", "text": unread["text"].replace(" ", "  ")}
+    assert on_all.applies("ay125", unread) and on_all.applies("zz", unread) and on_all.applies("zz", respaced) and not on_all.applies("zz", later)
+    own = Decision("descent", "step", 0.25, student="ay125", cluster=unread["cluster"], line=0)
+    assert decided([own, on_all], "ay125", unread) is own and decided([own, on_all], "zz", unread) is on_all
 
 
 def test_credits_filled_in_in_the_table_are_taken(copy: Path) -> None:
@@ -205,8 +237,6 @@ def points(tmp_path: Path, policy: str, *answers: str) -> float | None:
     (tmp_path / "s.toml").write_text(SPEC.format(policy=policy), encoding="utf-8")
     (tmp_path / "all.csv").write_text("student,m\n" + "".join(f'x,"{a}"\n' for a in answers), encoding="utf-8")
     problems = [load(tmp_path / "s.toml")]
-    from derive.course.gather import gather
-
     top, submissions = gather(tmp_path / "all.csv")
     mark = Marker(problems, top, certified=False)
     (record,) = collate(problems, map(mark, submissions))
@@ -240,28 +270,43 @@ def test_a_torn_line_is_dropped_and_the_rest_is_kept(tmp_path: Path) -> None:
         assert set(read_log(file)) == {*kept, "new"}
 
 
-def test_one_poisoned_submission_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that takes a reader past its clock: it is for a person, its neighbours are graded."""
-    import os
+def poisoned(setup: Setup) -> Callable[[Submission], dict[str, Any]]:
+    """A marker that hangs, dies, swallows memory or raises where a submission is called so."""
+    mark = marker(setup)
 
-    from derive.course import run as runs
-    from derive.course.gather import gather
-    from derive.course.mark import Setup
+    def harm(s: Submission) -> dict[str, Any]:
+        if s.id == "hangs":
+            time.sleep(60)
+        if s.id == "dies":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if s.id == "swallows":
+            len(bytearray(3_000_000_000))
+        if s.id == "raises":
+            raise ValueError("no")
+        return mark(s)
 
+    return harm
+
+
+def test_one_poisoned_submission_stops_nothing(tmp_path: Path) -> None:
+    """Whatever a submission does to the process that reads it: it is for a person, with the reason, and its neighbours are graded."""
     (tmp_path / "s.toml").write_text(SPEC.format(policy=""), encoding="utf-8")
     folder = tmp_path / "in"
     folder.mkdir()
-    for name in ("a.md", "c.md"):
-        (folder / name).write_text("n", encoding="utf-8")
-    os.mkfifo(folder / "b.md")  # opening it never ends
-    (folder / "d.md").write_bytes(b"\xff\xfen\x00")
-    monkeypatch.setattr(runs, "digest_of", lambda s, top: s.id)
+    for name in ("a", "dies", "hangs", "m", "raises", "swallows", "z"):
+        (folder / f"{name}.md").write_text("n", encoding="utf-8")
+    os.mkfifo(folder / "pipe.md")  # opening it would never end
+    (folder / "link.md").symlink_to(folder / "nowhere")
+    (folder / os.fsdecode(b"\xff\xfe.md")).write_bytes(b"\xff\xfen\x00")
     problems = load_all([tmp_path / "s.toml"])
     top, submissions = gather(folder)
-    assert [s.id for s in submissions] == ["a", "b", "c", "d"]
-    marked = runs.run(Setup((str(tmp_path / "s.toml"),), str(top), (), False), problems, submissions, tmp_path / "log", limits=Limits(2.0, 500))
-    assert [m["parts"][0]["verdict"] for m in marked] == ["correct", "unreadable", "correct", "correct"]
-    assert "clock" in marked[1]["parts"][0]["reason"] and marked[1]["parts"][0]["share"] is None
+    marked = run_all(Setup((str(tmp_path / "s.toml"),), str(top), (), False), problems, submissions, tmp_path / "log", workers=2, limits=Limits(2.0, 500), make=poisoned)
+    got = {m["submission"]: m["parts"][0] for m in marked}
+    assert {s[:2] for s, p in got.items() if p["verdict"] == "correct"} == {"a", "m", "z", "??"}
+    said = {"dies": "SIGKILL", "hangs": "clock", "raises": "ValueError", "swallows": "memory", "pipe": "no file", "link": "no file"}
+    assert all(word in got[s]["reason"] and got[s]["share"] is None and got[s]["look"] for s, word in said.items())
+    again = run_all(Setup((str(tmp_path / "s.toml"),), str(top), (), False), problems, submissions, tmp_path / "log")
+    assert [m["parts"][0]["verdict"] for m in again] == [m["parts"][0]["verdict"] for m in marked]
 
 
 def test_each_student_is_marked_against_the_numbers_drawn_for_them(tmp_path: Path) -> None:

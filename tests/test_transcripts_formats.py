@@ -13,7 +13,7 @@ from derive.cli import main
 from derive.errors import SourceError
 from derive.transcripts.read import read_transcript, read_transcripts
 from derive.transcripts.sources import read_source, read_sources, read_texts
-from derive.transcripts.turns import Transcript
+from derive.transcripts.turns import Transcript, split_turns
 
 DATA = Path(__file__).parent / "data" / "conversations"
 ANSWER = "$$u = -\\frac{\\alpha}{2} g$$"
@@ -167,3 +167,18 @@ def test_what_cannot_be_read_leaves_its_neighbours_served_and_ends_with_2(tmp_pa
     for said in ("is empty", "is binary", "is a folder", "cannot be opened", "no turn answers a part"):
         assert said in run.stderr
     assert CliRunner().invoke(main, ["transcript", "cs182-hw2/penalty-l2", str(other)]).exit_code == 0
+
+
+def test_a_long_binary_file_is_said_to_be_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("derive.transcripts.sources.MAX_BYTES", 100)
+    path = tmp_path / "raw.bin"
+    path.write_bytes(bytes(range(256)) * 2)
+    with pytest.raises(SourceError, match="more than 100, and the file is binary"):
+        read_sources(path)
+    path.write_bytes(pdf_of([["Assistant: u = -(alpha/2) g", "x"]]))  # a PDF may be longer than its text
+    assert path.stat().st_size > 100 and len(read_sources(path).found) == 1
+
+
+def test_thinking_is_announced_in_chinese_too() -> None:
+    (turn,) = split_turns(read_texts("最小化 $u^2$\n\n已深度思考（用时 12 秒）\n\nLet me think. Wait, yes.\n\n## Answer\n\n$u = 0$\n").found[0]).turns
+    assert "Let me think" in turn.text("assistant-thinking") and "$u = 0$" in turn.text("assistant")

@@ -54,10 +54,13 @@ def gather(path: str | Path, problems: Sequence[str] = ()) -> tuple[Path, list[S
         raise UsageError(str(path), "this is a zip archive.", "Unpack it and name the folder.")
     if top.is_file():
         return top.parent, _table(top, top.name) or [_one(top.name, [top.name])]
+    entries = _entries(top)
+    if entries and all(e.is_file() and e.stem in problems for e in entries):  # one student, a file for each problem
+        return top, [_one(top.resolve().name, [e.name for e in entries])]
     found: dict[str, list[str]] = {}
     given: list[Submission] = []
     by_problem: dict[str, str] = {}
-    for entry in _entries(top):
+    for entry in entries:
         if entry.is_dir() and entry.name in problems:
             for inner in _entries(entry):
                 _add(inner, top, found, prefix=f"{entry.name}/")
@@ -80,13 +83,16 @@ def gather(path: str | Path, problems: Sequence[str] = ()) -> tuple[Path, list[S
 
 
 def digest_of(submission: Submission, top: Path) -> str:
-    """A hash of all that a submission consists of: names and contents."""
-    h = hashlib.sha256(json.dumps([submission.id, submission.given, submission.attempt, submission.problem, submission.rows], ensure_ascii=False).encode())
+    """A hash of all of a submission that is read: names, sizes and contents."""
+    h = hashlib.sha256(json.dumps([submission.id, submission.given, submission.attempt, submission.problem, submission.rows]).encode())
     for name in submission.files:
         h.update(b"\0" + name.encode("utf-8", "surrogateescape") + b"\0")
+        path = top / name
         try:
-            with (top / name).open("rb") as f:
-                h.update(hashlib.file_digest(f, "sha256").digest())
+            if not path.is_file():  # a pipe would wait for ever
+                continue
+            with path.open("rb") as f:
+                h.update(f"{path.stat().st_size}\0".encode() + f.read(MAX_BYTES))
         except OSError as err:
             h.update(str(err.errno).encode())
     return h.hexdigest()
@@ -160,9 +166,16 @@ def _one(key: str, files: list[str], problem: str = "") -> Submission:
         name = name[: m.start()]
     if len(files) == 1 and key == files[0]:  # SUBMISSIONS is this one file
         name = name.rpartition(".")[0] or name
+    key, name = _sayable(key), _sayable(name)
     moodle, canvas = _MOODLE.match(name), _CANVAS.match(f"{name}_0_x")
     name = moodle["who"] if moodle else canvas["who"] if canvas else name
     return Submission(key, name, tuple(files[:MAX_FILES]), attempt=attempt, problem=problem)
+
+
+def _sayable(name: str) -> str:
+    """A name that can be written: bytes that are no text are '?', with a hash that keeps such names apart."""
+    plain = name.encode("utf-8", "replace").decode()
+    return plain if plain == name else f"{plain}-{hashlib.sha256(name.encode('utf-8', 'surrogateescape')).hexdigest()[:6]}"
 
 
 def _table(file: Path, name: str) -> list[Submission]:

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -94,10 +94,11 @@ class Marker:
         g = self._grade(p, part, a.text, by_part(found, p.id) if part.follow_through else {})
         if g.reason.startswith("missing:"):
             return self._part(p, part, MISSING, "", "missing: the answer is blank.", share=0.0)
+        if lossy and g.verdict is not Verdict.CORRECT and g.score is not None:
+            said = f"{file} sets signs above or below its lines, which its text layer does not keep. As it was read it would be {g.verdict.value}: {g.reason}"
+            g = replace(g, verdict=Verdict.UNDECIDED, score=None, reason=said, diagnosis="", witness=None, strength="")
         d = g.to_dict()
         look = [g.verdict.value] if g.score is None else []
-        if g.verdict is not Verdict.CORRECT and lossy:
-            look.append("from the text layer of a PDF, which may have lost signs")
         if g.verdict is not Verdict.CORRECT and not a.sure:
             look.append("only its place says which part it answers")
         return self._part(p, part, g.verdict.value, a.text, g.reason, share=g.score, file=file, line=a.line, found=a.how, look=look, read_as=g.read_as,

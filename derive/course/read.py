@@ -31,6 +31,8 @@ _PICTURE = re.compile(r"\.(?:heic|webp|bmp|tiff?|svg|png|jpe?g)$", re.I)
 def read_file(path: Path, name: str) -> Document:
     """The document of one file; what cannot be read has `trouble` and no answers. Never raises on what the file holds."""
     try:
+        if not path.is_file():
+            return Document(name, "", trouble="it is no file that can be read (a broken link, a pipe)")
         with path.open("rb") as f:
             data = f.read(MAX_BYTES + 1)
     except OSError as err:

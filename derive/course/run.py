@@ -38,10 +38,10 @@ def statement_digest(problems: Sequence[Problem]) -> str:
 
 
 def run(setup: Setup, problems: Sequence[Problem], submissions: Sequence[Submission], log: Path, *, workers: int = 1, limits: Limits | None = None,
-        said: Callable[[int, int], None] = lambda done, total: None) -> list[Marked]:
+        said: Callable[[int, int], None] = lambda done, total: None, make: Callable[[Setup], Callable[[Submission], Marked]] = marker) -> list[Marked]:
     """Mark all submissions; those that stand in the log with the same contents are taken from it.
 
-    said: told how many are done, of how many. Returns the marks in the order of the submissions, and leaves the log in that of their ids:
+    said: told how many are done, of how many; make: makes the function that marks, in each process. Returns the marks in the order of the submissions, and leaves the log in that of their ids:
     the same bytes however often it was interrupted and whatever the number of workers.
     """
     limits = limits or Limits()
@@ -58,8 +58,7 @@ def run(setup: Setup, problems: Sequence[Problem], submissions: Sequence[Submiss
     said(len(done), len(submissions))
     if left:
         roster = Roster(setup.students)
-        make = partial(marker, setup)
-        with Log(log) as out, Workers(make, workers=min(workers, len(left)), seconds=limits.seconds, megabytes=limits.megabytes) as pool:
+        with Log(log) as out, Workers(partial(make, setup), workers=min(workers, len(left)), seconds=limits.seconds, megabytes=limits.megabytes) as pool:
             for s, (result,) in zip(left, pool.map([s] for s in left), strict=True):
                 marked = lost(s, result.says, problems, roster) if isinstance(result, Lost) else result
                 done[s.id] = marked

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
 from derive.derivation.certify_worlds import near_boundary
 from derive.grading.decimals import Shown, compare_rounded, shown_entries
@@ -89,12 +90,17 @@ def _point(answer: Expr, key: Key, approximate: bool) -> Judgement:
         if isinstance(found, Unknown):
             return Judgement(Verdict.UNDECIDED, f"It could not be decided: {found.why}.")
         if isinstance(found, Different):
+            if d.unique == "always" and found.submitted is not None:  # another point is not optimal: the objective is only shown
+                return Judgement.later(partial(_other_point, answer, key, found), verdict=Verdict.INCORRECT, strength="proved", diagnosis="")
             refuted = _refuted(answer, key, found)
             if refuted is not None:
                 return refuted
     undefined = 0
     checked, tried = _to_be_tried(answer, key, found.strength == "proved") if isinstance(found, Equal) else (0, _every_edge(answer, key))
     for w in tried:
+        if isinstance(found, Equal) and _is_key_point(answer, key, w):
+            checked += 1
+            continue
         try:
             outcome = shortfall(answer, key, w)
         except Undefined:
@@ -119,6 +125,15 @@ def generic_standard(key: Key) -> Standard:
 def _required(key: Key) -> Expr:
     assert key.derivation.answer is not None
     return key.derivation.answer
+
+
+def _is_key_point(answer: Expr, key: Key, w: World) -> bool:
+    """Whether the answer is exactly the key's point in a world, and so optimal there."""
+    try:
+        point = value_at(answer, w)
+        return point is not None and same_exactly(point, exact(_required(key), w))
+    except (Undefined, NotEvaluable):
+        return False
 
 
 def _every_edge(answer: Expr, key: Key) -> list[World]:
@@ -190,6 +205,14 @@ _MOST_KEPT = 200
 def _readable_first(sets: Sequence[WorldSet]) -> list[WorldSet]:
     """Small instances with more than one entry make the best witnesses."""
     return sorted(sets, key=lambda ws: abs(max(ws.batch.dims.values(), default=2) - 2))
+
+
+def _other_point(answer: Expr, key: Key, found: Different) -> Judgement:
+    """The judgement of a point that differs from the unique optimum, with its objective where that can be worked out."""
+    shown = _refuted(answer, key, found)
+    if shown is not None and shown.verdict is Verdict.INCORRECT:
+        return shown
+    return Judgement(Verdict.INCORRECT, "It differs from the optimum, which is unique.", "proved", found.witness)
 
 
 def _refuted(answer: Expr, key: Key, found: Different) -> Judgement | None:
@@ -365,13 +388,8 @@ def _condition(answer: Expr, key: Key, approximate: bool) -> Judgement:
     assert required is not None
     if answer.op not in E.CONDITIONS:
         return Judgement(Verdict.UNREADABLE, "An inequality or a range is asked.")
-    worlds = boundary_worlds(key, required)
     seen = {True: 0, False: 0}
-    for w in worlds:
-        try:
-            want = bool(exact(required, w))
-        except (Undefined, NotEvaluable):
-            continue
+    for w, want in kept(key, "boundary", lambda: _sides(key, required)):
         try:
             got = bool(exact(answer, w))
         except Undefined:
@@ -387,6 +405,18 @@ def _condition(answer: Expr, key: Key, approximate: bool) -> Judgement:
         return Judgement(Verdict.UNDECIDED, "No instance could be evaluated.")
     return Judgement(Verdict.CORRECT, f"It holds and fails where it must, on {seen[True]} instances inside, {seen[False]} outside, "
                      "and at the boundary and within 2^-60 of it.", "measured")
+
+
+def _sides(key: Key, required: Expr) -> list[tuple[World, bool]]:
+    """The worlds at the boundary of the required condition, and whether it holds there."""
+    out = []
+    for w in boundary_worlds(key, required):
+        w.known = {}
+        try:
+            out.append((w, bool(exact(required, w))))
+        except (Undefined, NotEvaluable):
+            continue
+    return out
 
 
 def _holds(v: bool) -> str:

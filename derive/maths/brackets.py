@@ -212,4 +212,7 @@ def argument(p: Grammar) -> Expr:
         ]
     elif t.kind == "name" and not t.braced and len(t.value) > 1 and t.value not in GREEK_NAMES and t.value not in p.scope.symbols:
         p.tokens[p.i : p.i + 1] = [t._replace(value=t.value[0]), t._replace(value=t.value[1:], pos=t.pos + 1, spaced=False)]
-    return p.primary()
+    p.deeper()
+    x = p.primary()
+    p.depth -= 1
+    return x

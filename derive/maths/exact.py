@@ -15,7 +15,7 @@ from typing import Any
 import mpmath
 
 from derive.maths.evaluate import MAX_TERMS, NotEvaluable
-from derive.maths.expr import Dim, Expr, inside_least
+from derive.maths.expr import Dim, Expr, free_indices, inside_least
 from derive.maths.spectral import is_symmetric, null_space, singular_decomposition, symmetric_eigen
 
 Value = Any  # Fraction | mpmath.mpf | bool | nested lists of them
@@ -106,12 +106,12 @@ def _eval(e: Expr, w: World, b: Bound) -> Value:
         rule = _RULES[e.op]
     except KeyError:
         raise NotEvaluable(f"a {e.op} has no numeric value") from None
-    if w.known is None or b or e.op not in _KEPT:
+    if w.known is None or e.op not in _KEPT or (b and e.op == "fn"):
         return rule(e, w, b)
     value = w.known.get(e)
     if value is None:
         value = rule(e, w, b)
-        if len(w.known) < _MOST_KEPT:
+        if len(w.known) < _MOST_KEPT and not (b and free_indices(e)):
             w.known[e] = value
     return value
 

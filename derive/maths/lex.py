@@ -85,7 +85,7 @@ def lex(text: str) -> list[Token]:
     return list(_lexed(text) if len(text) <= _SHORT else _lexed.__wrapped__(text))
 
 
-@lru_cache(256)
+@lru_cache(16)
 def _lexed(text: str) -> tuple[Token, ...]:
     """The tokens of a formula: other readings of one formula, and what the text round it defines, look at them again."""
     if len(text) > MAX_CHARACTERS:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import product
 
-from derive.errors import ReadError
+from derive.errors import ReadError, TooBig
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.parse import Choices, Parser, Statement
@@ -44,9 +44,12 @@ def read(text: str, scope: Scope, choices: Choices | None = None, local: dict[st
         statements = p.statements()
     except E.ShapeError as err:
         raise ReadError(text, p.tok.pos, f"The shapes do not fit: {err}.") from None
+    except RecursionError:  # arguments without braces, and marks on marks, count no level
+        raise TooBig(text, p.tok.pos, "The formula is nested too deep.") from None
     if not statements:
         raise ReadError(text, 0, "There is no formula here.", "a formula")
-    if any(x.op == "eye" and x.data is not None for s in statements for t in s.terms for x in E.walk(t)):
+    if any(E.has(t, "eye") for s in statements for t in s.terms) and any(
+            x.op == "eye" and x.data is not None for s in statements for t in s.terms for x in E.walk(t)):
         statements = [replace(s, terms=tuple(map(_settled, s.terms))) for s in statements]
     said = [_SAYS[(m, getattr(chosen, m))] for m in sorted(p.met) if m in _ALTERNATIVES]
     return Reading(text, tuple(statements), frozenset(p.met), tuple(dict.fromkeys((*p.notes, *said))), p.skipped)
@@ -60,8 +63,23 @@ def _settled(e: Expr) -> Expr:
 def readings(text: str, scope: Scope, local: dict[str, Expr] | None = None) -> list[Reading]:
     """Every reading of a text: one, unless a notation in it is ambiguous.
 
-    Raises ReadError only if no reading succeeds.
+    Raises ReadError only if no reading succeeds. A formula that was just read is not read again.
     """
+    recent: dict[object, list[Reading]] = scope.cache.setdefault("readings", {})  # type: ignore[assignment]
+    key = (text, frozenset(local.items()) if local else None, scope.asked, scope.size, scope.expected, id(scope.symbols))
+    found = recent.get(key)
+    if found is None:
+        found = _readings(text, scope, local)
+        if len(recent) >= _RECENT:
+            recent.clear()
+        recent[key] = found
+    return list(found)
+
+
+_RECENT = 16  # formulas of a scope: those of one answer
+
+
+def _readings(text: str, scope: Scope, local: dict[str, Expr] | None) -> list[Reading]:
     first_error: ReadError | None = None
     met: frozenset[str]
     out: list[Reading] = []

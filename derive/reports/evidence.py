@@ -17,6 +17,8 @@ SAYS = {
 }
 _AT = {"left": "left side", "right": "right side", "submitted": "as claimed", "required": "required"}
 _LATEX = re.compile(r"(?:\\[A-Za-z]+(?:\{(?:[^{}]|\{[^{}]*\})*\})*)+")
+_LIST = re.compile(r"\[('[^'\[\]]*'(?:, '[^'\[\]]*')*)\]")
+_FRACTION = re.compile(r"(-?\d{1,300})/([1-9]\d{0,300})(?!\d)")
 _IN_WORDS = ("qualitative", "identification")
 
 
@@ -46,7 +48,8 @@ def evidence(claim: Claim, prefix: str, command: str) -> str:
 
 
 def reason(text: str) -> str:
-    """A reason with the LaTeX in it typeset."""
+    """A reason with the LaTeX in it typeset, and lists of values as tuples."""
+    text = _LIST.sub(lambda m: f"({m.group(1).replace(chr(39), '')})", text)
     return typeset_line(text if "$" in text else _LATEX.sub(lambda m: f"${m.group()}$", text))
 
 
@@ -67,9 +70,17 @@ def _witness(witness: dict[str, Any]) -> list[tuple[str, str]]:
     rows = []
     at = witness.get("at")
     if isinstance(at, dict) and at:
-        said = "".join(f"<li><var>{escape(str(k))}</var> = {escape(shown(v))}</li>" for k, v in at.items())
+        said = "".join(f"<li><var>{escape(str(k))}</var> = {value(v)}</li>" for k, v in at.items())
         rows.append(("witness", f'<ul class="witness">{said}</ul>'))
     for key, name in _AT.items():
         if key in witness:
-            rows.append((name, f'<span class="value">{escape(shown(witness[key]))}</span>'))
+            rows.append((name, f'<span class="value">{value(witness[key])}</span>'))
     return rows
+
+
+def value(v: object) -> str:
+    """A value of a witness; where its fractions are long their decimals too."""
+    said = shown(v)
+    decimals = _FRACTION.sub(lambda m: f"{int(m.group(1)) / int(m.group(2)):.6g}", said)
+    long = any(len(m.group(2)) > 2 for m in _FRACTION.finditer(said))
+    return escape(said) + (f' <span class="soft">≈ {escape(decimals)}</span>' if long else "")

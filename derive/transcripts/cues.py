@@ -22,7 +22,7 @@ _UNIT = r"(?:seconds?|secs?|minutes?|mins?|moments?|hours?|(?<=\d)\s?[smh])\b"
 # The whole line, decoration apart: a sentence that merely mentions thinking is no mark.
 THOUGHT_FOR = re.compile(
     rf"^[^\w(\"]*(?:(?:thought|reasoned|pondered|reflected)\s+for\s+{_SPAN}{_UNIT}[^\w]*"
-    r"|thought process|show(?:n)? thinking|hide thinking|thinking\s*(?:\.{3}|…)|thinking completed)[^\w]*$",
+    r"|thought process|show(?:n)? thinking|hide thinking|thinking\s*(?:\.{3}|…)|thinking completed|已(?:深度)?思考\s*[(（]用时\s*\d+\s*秒[)）])[^\w]*$",
     re.IGNORECASE,
 )
 THOUGHT_SUMMARY = re.compile(r"^[\s>*_]*Thought(?:s| process)?[*_]*:[*_]*\s+\S")

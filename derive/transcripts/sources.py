@@ -24,7 +24,7 @@ SourceKind = JsonKind | Literal["text", "pdf-text", "pdf"]
 MAX_BYTES = 4_000_000
 """The longest conversation that is read, in bytes: about a million tokens."""
 MAX_EXPORT_BYTES = 200_000_000
-"""The largest JSON file that is read: exports hold all of a person's conversations."""
+"""The largest JSON file or PDF that is read: exports hold all of a person's conversations, a PDF its pictures."""
 
 _MAGIC = (
     (b"PK\x03\x04", "is a zip archive", "Unpack it and give the conversation file inside (for an Inspect log, convert it to JSON)."),
@@ -80,7 +80,7 @@ class Sources:
 def read_sources(path: str | Path) -> Sources:
     """Read every conversation of a file; the format is found by content, not by name.
 
-    Raises SourceError for a file that is missing, empty, binary, too large (4 MB a conversation, 200 MB a JSON export),
+    Raises SourceError for a file that is missing, empty, binary, too large (4 MB a conversation, 200 MB a PDF or a JSON export),
     or JSON of no known shape.
     """
     path = Path(path)
@@ -89,9 +89,10 @@ def read_sources(path: str | Path) -> Sources:
             raise SourceError(str(path), "this is a folder and cannot be opened as a conversation.", f"Give the files in it: {path}/*")
         if path.is_file() and path.stat().st_size > MAX_BYTES:
             with path.open("rb") as stream:
-                head = stream.read(1000)
-            if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"[") or path.stat().st_size > MAX_EXPORT_BYTES:
-                raise _too_long(str(path), path.stat().st_size)
+                head = stream.read(4096)
+            of_parts = head.startswith(_PDF) or head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+            if not of_parts or path.stat().st_size > MAX_EXPORT_BYTES:
+                raise _too_long(str(path), path.stat().st_size, "" if head.startswith(_PDF) else _trouble(head))
         data = path.read_bytes()
     except OSError as error:
         raise SourceError(str(path), f"this cannot be opened: {error.strerror}.", "Check the path.") from error
@@ -157,8 +158,17 @@ def _merged(sources: Sources) -> Source:
     return Source(first.name, first.kind, tuple(lines), tuple(messages), lost)
 
 
-def _too_long(name: str, size: int) -> SourceError:
-    return SourceError(name, f"this has {size:,} bytes, more than {MAX_BYTES:,}.", "Split it, or export one conversation at a time.")
+def _too_long(name: str, size: int, also: str = "") -> SourceError:
+    return SourceError(name, f"this has {size:,} bytes, more than {MAX_BYTES:,}{also}.", "Split it, or export one conversation at a time.")
+
+
+def _trouble(head: bytes) -> str:
+    """What else is wrong with a file that begins so."""
+    try:
+        _decode(head, "")
+    except SourceError as error:
+        return f", and {error.what.rstrip('.')}"
+    return ""
 
 
 def _decode(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
