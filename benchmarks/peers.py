@@ -4,8 +4,9 @@
     python benchmarks/peers.py --limit 600                  # without it: the bundled tests/data/answers.jsonl
     python benchmarks/peers.py --fresh 400                  # also generated right forms and near misses, other ones with --seed
 
-Both sides have their keys prepared, judge every text once a round with nothing remembered, and use their defaults; texts
-differ from round to round by a space at the end. math-verify gets its formulas in $...$. Left out: answers labelled as bombs
+Both sides have their keys prepared, judge every text once a round with nothing remembered (memo=False here), and use their
+defaults. Texts differ from round to round by a space at the end. Ours is measured twice: `ours` gives the verdict, as math-verify
+does, `explained` the whole grade as JSON, with diagnosis and witness. math-verify gets its formulas in $...$. Left out: answers labelled as bombs
 (they stall it for 5 s each), and parts whose key is no formula. The last line is JSON. math-verify is wanted by this file only:
 pip install math-verify.
 """
@@ -26,7 +27,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 BUNDLED = ROOT / "tests" / "data" / "answers.jsonl"
-SIDES = ("ours", "theirs")
+SIDES = ("ours", "explained", "theirs")  # ours: the verdict, which is what theirs gives; explained: the whole grade as JSON, with diagnosis and witness
 DELIMITERS = ("$", r"\(", r"\[", r"\boxed", r"\begin{equation", r"\begin{align")
 sys.path.insert(0, str(ROOT))
 
@@ -100,17 +101,20 @@ def wrapped(text: str) -> str:
 
 # ------------------------------------------------------------------------------------------ the sides, each in its process
 
-def ours(rows: list[dict[str, Any]]) -> Callable[[dict[str, Any]], bool]:
+def ours(rows: list[dict[str, Any]], explained: bool) -> Callable[[dict[str, Any]], bool]:
     from derive.grading.grade import grade
     from derive.grading.keys import key_of
 
     known = problems()
     for problem, part in sorted({(r["problem"], r["part"]) for r in rows}):
         key_of(known[problem], known[problem].part(part))
-        grade(known[problem], part, "1234567 + 1")  # what a key works out at the first wrong answer belongs to it, too
+        grade(known[problem], part, "1234567 + 1").to_dict()  # what a key works out at the first wrong answer belongs to it, too
 
     def judge(r: dict[str, Any]) -> bool:
-        return bool(grade(known[r["problem"]], r["part"], r["answer"]).to_dict()["verdict"] == "correct")
+        g = grade(known[r["problem"]], r["part"], r["answer"], memo=False)
+        if explained:
+            json.dumps(g.to_dict(), ensure_ascii=False)
+        return bool(g.verdict == "correct")
 
     return judge
 
@@ -133,13 +137,14 @@ def serve(side: str) -> None:
 
     logging.disable(logging.CRITICAL)
     began = time.perf_counter()
-    if side == "ours":
+    if side != "theirs":
         import derive.grading.grade  # noqa: F401
     else:
         import math_verify  # noqa: F401
     imported = time.perf_counter() - began
     sets = json.loads(sys.stdin.readline())
-    judge = (ours if side == "ours" else theirs)([r for rows in sets.values() for r in rows])
+    every = [r for rows in sets.values() for r in rows]
+    judge = theirs(every) if side == "theirs" else ours(every, side == "explained")
     print(json.dumps({"import_s": imported}), flush=True)
     for line in sys.stdin:
         name, number = json.loads(line)

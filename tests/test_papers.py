@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from fractions import Fraction
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from click.testing import CliRunner
 from derive.cli import main
 from derive.derivation.certify import certify
 from derive.derivation.solve import solve
-from derive.derivation.steps import Derivation
+from derive.derivation.steps import Derivation, NotDerived, Step
 from derive.errors import SourceError, UsageError
 from derive.grading.diagnosis.credit import kind_of
 from derive.grading.grade import grade
@@ -27,6 +28,7 @@ from derive.problem.load import from_data, load
 from derive.problem.model import Problem
 from derive.reports import pdf
 from derive.reports.document import Document, Figure, as_html, as_markdown, as_tex
+from derive.reports.example import example_line
 from derive.reports.guide import accepted_forms, guide_document
 from derive.reports.handout import duplicates, hand_out, largest_denominator, prompts, read_roster
 from derive.reports.key import key_document
@@ -105,7 +107,7 @@ def test_the_page_is_one_file_with_typeset_formulas(key: Document) -> None:
 def test_a_key_says_all_that_is_asked_of_it(key: Document) -> None:
     text = as_markdown(key)
     for word in ("### Derivation", "### Answer", "### Certificate and numerical check", "### Typical mistakes", "It is the only one.",
-                 "gap to CVXPY", "right for the penalty weight", r"-\frac{\alpha}{2}\, g", "version 1"):
+                 "gap to CVXPY", "the optimal value that CVXPY finds is", "right for the penalty weight", r"-\frac{\alpha}{2}\, g", "version 1"):
         assert word in text
     assert text.index("### Derivation") < text.index("### Answer") < text.index("### Certificate")
 
@@ -157,20 +159,19 @@ def test_pictures_of_rounds_and_of_paths() -> None:
     assert set(drawn) == {"a2a-messages", "ps-messages", "ring-messages"} and "n = 4" in drawn["ring-messages"].caption
     sgd = load(HW / "limit-sgd.toml")
     assert set(pictures(sgd, [solve(sgd, p) for p in sgd.parts])) == {"vector"}
-    status = load(HW / "penalty-dual.toml")
-    assert "dual" not in pictures(status, [solve(status, status.part("dual"))])
 
 
 def test_without_matplotlib_a_note_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("derive.reports.pictures.can_draw", lambda: False)
     out = run("key", "cs182-hw2/ball-l2", "--format", "html", "--no-mistakes")
     assert out.exit_code == 0 and "<svg" not in out.stdout and "pip install 'derive[plots]'" in out.stderr
-    asked = run("key", "cs182-hw2/ball-l2", "--format", "html", "--pictures")
+    asked = run("key", "cs182-hw2/ball-l2", "--format", "html", "--no-mistakes", "--pictures")
     assert asked.exit_code == 2 and "matplotlib" in asked.stderr
 
 
 def test_a_pdf_needs_a_browser_and_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DERIVE_BROWSER", "no-such-browser")
+    monkeypatch.setattr(pdf, "ENGINES", ())
     out = run("sheet", "cs182-hw2/ball-l2", "--format", "pdf", "-o", str(tmp_path / "x.pdf"))
     assert out.exit_code == 2 and "no browser" in out.stderr and "--format html" in out.stderr
     assert "Name the output" in run("sheet", "cs182-hw2/ball-l2", "--format", "pdf").stderr
@@ -184,6 +185,19 @@ def test_a_pdf_needs_a_browser_and_a_file(monkeypatch: pytest.MonkeyPatch, tmp_p
         pdf.pdf_of_page("<p>x</p>")
 
 
+def test_without_a_browser_a_latex_engine_sets_the_pdf(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    fake = tmp_path / "pdflatex"
+    fake.write_text("#!/bin/sh\ncase \"$*\" in *-no-shell-escape*) ;; *) exit 3;; esac\ngrep -q includegraphics paper.tex && ls *-program.pdf > /dev/null && printf '%%PDF-1.5' > paper.pdf\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("DERIVE_BROWSER", "no-such-browser")
+    monkeypatch.setattr(pdf, "ENGINES", (str(fake),))
+    out = run("key", "cs182-hw2/ball-l2", "--format", "pdf", "--no-mistakes", "-o", str(tmp_path / "x.pdf"))
+    assert out.exit_code == 0 and (tmp_path / "x.pdf").read_bytes() == b"%PDF-1.5", out.stderr
+    fake.write_text("#!/bin/sh\necho '! Undefined control sequence.'\nexit 1\n")
+    with pytest.raises(UsageError, match="Undefined control sequence"):
+        pdf.pdf_of_tex(str(fake), "x", {})
+
+
 # ------------------------------------------------------------------------------------------ mistakes, guide, sheet
 
 
@@ -194,6 +208,14 @@ def test_typical_mistakes_are_wrong_and_named(penalty: Problem) -> None:
         assert len(found) >= 4 and len({m.says for m in found}) == len(found)
         assert {"penalty_convention", "sign", "other_norm"} <= {kind_of(m.says) for m in found}
         assert all(judge(m.answer, k).verdict is not Verdict.CORRECT for m in found)
+
+
+def test_the_example_in_numbers_is_the_key_there_and_what_cvxpy_finds(penalty: Problem, outcomes: list[Derivation]) -> None:
+    said = example_line(penalty, outcomes[1])
+    alpha, g1, g2 = (Fraction(x) for x in re.findall(r"-?\d+(?:/\d+)?", said.partition(" the answer")[0]))
+    value = Fraction(re.search(r"answer is \$(-?[\d/]+)\$", said).group(1))  # type: ignore[union-attr]
+    found = float(re.search(r"CVXPY finds is \$(-?[\d.]+)\$", said).group(1))  # type: ignore[union-attr]
+    assert value == -alpha * (g1**2 + g2**2) / 4 and abs(found - float(value)) < 1e-6
 
 
 def test_a_foreseen_mistake_stands_first_with_its_credit() -> None:
@@ -242,10 +264,40 @@ def test_a_roster_is_read(tmp_path: Path) -> None:
             roster(bad)
 
 
-def test_handed_out_variants_are_certified_and_duplicates_known() -> None:
-    p = load(DEMO / "interpolation.toml")
-    handed = list(hand_out(p, ["1", "3", "ann"]))
-    assert [h.trouble for h in handed] == ["", "", ""] and all(largest_denominator(h.problem) <= 200 for h in handed)
+SMALL = """
+schema = 1
+id = "small"
+title = "The nearest point"
+statement = "What is nearest to 0 on the line <<p>> x + <<q>> y = <<b>>?"
+[variants]
+whole = ["sqrt(p^2 + q^2)"]
+[variants.draw]
+p = { from = 3, to = 8 }
+q = { from = 3, to = 8 }
+b = { in = [1, 2, 3] }
+[symbols]
+a = { type = "nonzero vector(2)", value = "[<<p>>, <<q>>]" }
+x = { type = "vector(2)" }
+[[parts]]
+id = "nearest"
+ask = "argmin"
+over = "x"
+minimize = "norm(x, 2)^2"
+subject_to = ["a^T x = <<b>>"]
+"""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    (tmp_path / "small.toml").write_text(SMALL, encoding="utf-8")
+    return tmp_path / "small.toml"
+
+
+def test_handed_out_variants_are_certified_and_duplicates_known(small: Path) -> None:
+    p = load(small)
+    handed = list(hand_out(p, ["1", "2"]))
+    assert handed[0].key != handed[1].key and [h.trouble for h in handed] == ["", ""]
+    assert {largest_denominator(h.problem) for h in handed} <= {25, 50, 100}
     again = [*handed, *hand_out(p, ["1"])]
     assert duplicates(handed) == [] and duplicates(again) == [(handed[0].key, ["1", "1"])]
     for record in prompts(handed[0]):
@@ -262,10 +314,10 @@ def test_a_variant_without_a_key_is_not_handed_out() -> None:
     assert by_key[("b=x^2",)] == "" and "not derived" in by_key[("b=cos(x)*exp(x) + x^3",)]
 
 
-def test_the_command_writes_sheets_keys_and_prompts(tmp_path: Path) -> None:
+def test_the_command_writes_sheets_keys_and_prompts(small: Path, tmp_path: Path) -> None:
     roster = tmp_path / "roster.csv"
     roster.write_text("student\nann\n../bob\n", encoding="utf-8")
-    spec = str(DEMO / "interpolation.toml")
+    spec = str(small)
     out = run("variants", spec, "--roster", str(roster), "-o", str(tmp_path / "out"), "--format", "md")
     assert out.exit_code == 0, out.stderr
     rows = list(csv.DictReader((tmp_path / "out" / "variants.csv").read_text(encoding="utf-8").splitlines()))
@@ -274,7 +326,7 @@ def test_the_command_writes_sheets_keys_and_prompts(tmp_path: Path) -> None:
     key = (tmp_path / "out" / "keys" / "ann.key.md").read_text(encoding="utf-8")
     assert "### Answer" in key and "### Answer" not in sheet and "variant of `ann`" in sheet
     lines = run("variants", spec, "--seeds", "1..2", "--jsonl").stdout.splitlines()
-    assert [json.loads(x)["id"] for x in lines] == [f"variant-interpolation#{p}@{s}" for s in (1, 2) for p in ("vector", "step-size")]
+    assert [json.loads(x)["id"] for x in lines] == ["small#nearest@1", "small#nearest@2"]
     for bad in (["--seeds", "9..1"], ["--seeds", "x"], [], ["--seeds", "1", "--all"]):
         assert run("variants", spec, *bad).exit_code == 2
     assert run("variants", "cs182-hw2/ball-l2", "--seeds", "1").exit_code == 2
@@ -289,3 +341,10 @@ def test_one_seed_through_key_sheet_and_answer() -> None:
     assert run("answer", f"{path}#update", "-alpha/6*norm(g,1)*sign(g)", "--seed", "1", "--no-certify").exit_code == 1
     note = run("sheet", "cs182-hw2/ball-l2", "--seed", "1")
     assert note.exit_code == 0 and "every seed has the same" in note.stderr
+
+
+def test_a_long_derivation_is_one_list(penalty: Problem) -> None:
+    """What belongs to step 10 stands under its text, or the list would end there."""
+    steps = tuple(Step("r", "Say.", f"x = {i}", requires=("y > 0",)) for i in range(1, 15))
+    doc = key_document(penalty, [(NotDerived(penalty, penalty.parts[0], "no rule", steps), None)])
+    assert as_tex([doc]).count("\\begin{enumerate}") == 1 and len(re.findall(r"<ol[ >]", as_html([doc]))) == 1

@@ -61,7 +61,7 @@ def members(reading: Reading, wanted: Wanted, prose: str = "") -> Interpretation
             return Interpretation((Member(listed),), (*notes, "the list is read as a vector"))
         picked = [c[1] for c in bare]
     members = [m for group in picked for m in group]
-    explicit = [m for m in members if not any(x.op == "restate" for x in E.walk(m.expr))]
+    explicit = [m for m in members if not E.has(m.expr, "restate")]
     barred = {*wanted.unknowns, *((wanted.asked,) if not wanted.label else ())}
     solved = [m for m in explicit if not barred & E.symbols_in(m.expr) and not any("@" in n for n in E.symbols_in(m.expr))]
     explicit = solved or explicit  # u = θ_new - θ = -(α/2) g: the step through u itself is no second answer

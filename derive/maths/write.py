@@ -412,6 +412,9 @@ class Latex(Plain):
     def w_mean(self, e: Expr) -> tuple[str, int]:
         return rf"\operatorname{{mean}}({self.write(e.args[0])})", ATOM
 
+    def w_comp(self, e: Expr) -> tuple[str, int]:
+        return rf"\left({self.write(e.args[0])}\right)_{{{self.write(E.idx(str(e.data)))}}}", ATOM
+
     def w_grad(self, e: Expr) -> tuple[str, int]:
         f, x = e.args
         if f.op == "sym":  # a named function at the point

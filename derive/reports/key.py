@@ -16,6 +16,7 @@ from derive.maths.expr import Expr
 from derive.maths.write import latex, plain
 from derive.problem.model import Problem
 from derive.reports.document import Block, Document, Figure, as_markdown, text
+from derive.reports.example import example_line
 from derive.reports.function import function_source
 from derive.reports.mistakes import typical_mistakes
 from derive.reports.statement import formal, iteration_lines, schedule_lines, short, symbol_lines
@@ -40,7 +41,7 @@ def key_markdown(problem: Problem, parts: Parts) -> str:
 def key_document(problem: Problem, parts: Parts, mistakes: bool = True, figures: Mapping[str, Figure] | None = None) -> Document:
     """The whole key: statement, and for each part what is asked, derivation, answer, checks, typical mistakes, picture.
 
-    mistakes: also derive wrong answers with their diagnoses; figures: pictures by the id of the part.
+    mistakes: also derive wrong answers with their diagnoses, and show an instance in numbers; figures: pictures by the id of the part.
     """
     blocks: list[Block] = []
     if problem.statement:
@@ -85,7 +86,8 @@ def _part(problem: Problem, outcome: Outcome, certificate: Certificate | None, m
         answer += ["", _UNIQUE[outcome.unique]]
     blocks.append(Block("answer", "\n".join(answer)))
     if certificate is not None:
-        blocks.append(Block("side", "\n".join(_certificate(outcome, certificate))))
+        shown = example_line(problem, outcome) if mistakes else ""
+        blocks.append(Block("side", "\n".join([*_certificate(outcome, certificate), *(["", shown] if shown else [])])))
     if mistakes:
         found = typical_mistakes(problem, part)
         if found:
@@ -108,11 +110,16 @@ def _steps(problem: Problem, outcome: Outcome) -> list[str]:
     for i, step in enumerate(outcome.steps, 1):
         measured = "" if step.strength == PROVED else f" *({step.strength})*"
         out.append(f"{i}. {short(step.says.strip(), problem)}{_RELATION[step.relation]}{measured}")
+        inset = " " * len(f"{i}. ")  # what belongs to a step stands under its text
         if step.after:
-            out += ["", f"   $$\n   {short(step.after, problem)}\n   $$", ""]
+            out += ["", f"{inset}$$\n{inset}{_one_line(short(step.after, problem))}\n{inset}$$", ""]
         if step.requires:
-            out += ["   Requires: " + ", ".join(_required(short(r, problem)) for r in step.requires) + ".", ""]
+            out += [f"{inset}Requires: " + ", ".join(_required(short(r, problem)) for r in step.requires) + ".", ""]
     return out
+
+
+def _one_line(tex: str) -> str:
+    return " ".join(tex.split("\n"))
 
 
 def _certificate(outcome: Derivation, certificate: Certificate) -> list[str]:

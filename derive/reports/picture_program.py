@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -9,13 +11,15 @@ import numpy as np
 from derive.derivation.steps import Derivation
 from derive.maths import expr as E
 from derive.maths.evaluate import Array, Batch, evaluate
+from derive.maths.exact import World, flatten
 from derive.maths.expr import Expr
-from derive.maths.worlds import as_array, world_sets
+from derive.maths.worlds import as_array, complete, world_sets
 from derive.maths.write import latex
 from derive.problem.model import Problem, Program
 from derive.reports.pictures import ACCENT, BAD, GOOD, INK, SOFT, label, new_figure
 
 GRID = 161
+LARGE = 1000  # numbers past it, or below its inverse, make no picture
 TRIED = 8  # instances that are looked at for one that makes a picture
 
 
@@ -35,19 +39,30 @@ def level_picture(problem: Problem, d: Derivation, drawn: set[str]) -> tuple[Any
     if set(point) != set(program.over):
         return None
     best: tuple[float, Any, Array] | None = None
-    for ws in world_sets(problem.symbols, ("generic",), (2,), TRIED):
-        for w in ws.worlds:
-            b = Batch({n: as_array([v]) for n, v in w.values.items()}, w.dims, 1)
-            u = np.concatenate([np.ravel(evaluate(point[n], b)[0]) for n in program.over])
-            if u.size == 2 and np.all(np.isfinite(u)) and _met(program, b):
-                # A point off the axes, neither at 0 nor far away, with a gradient that is not nearly along an axis.
-                size = float(np.hypot(*u))
-                merit = abs(np.log(size)) if size > 0 else 9.0
-                if best is None or merit < best[0]:
-                    best = (merit, w, u)
+    for w in _instances(problem):
+        b = Batch({n: as_array([v]) for n, v in w.values.items()}, w.dims, 1)
+        u = np.concatenate([np.ravel(evaluate(point[n], b)[0]) for n in program.over])
+        if u.size == 2 and np.all(np.isfinite(u)) and _met(program, b):
+            # The optimum neither at 0 nor far away, so that there is something to see.
+            size = float(np.hypot(*u))
+            merit = abs(np.log(size)) if size > 0 else 9.0
+            if best is None or merit < best[0]:
+                best = (merit, w, u)
     if best is None:
         return None
     return _drawn(problem, program, best[1], best[2])
+
+
+def _instances(problem: Problem) -> Iterator[World]:
+    """Instances in numbers of ordinary size; then the same with their vectors shorter, for conditions that ask for it."""
+    found = [w for ws in world_sets(problem.symbols, ("generic",), (2,), TRIED) for w in ws.worlds]
+    plain = [w for w in found if all(abs(float(x)) <= LARGE and (x == 0 or abs(float(x)) >= 1 / LARGE) for v in w.values.values() for x in flatten(v))]
+    yield from plain
+    for w in plain:
+        shorter = {n: [x / 16 for x in v] if isinstance(v, list) and v and isinstance(v[0], Fraction) and problem.symbols[n].given is None else v
+                   for n, v in w.values.items() if (n in problem.symbols and problem.symbols[n].let is None and problem.symbols[n].domain == "real") or not isinstance(v, list)}
+        if set(shorter) | {n for n, s in problem.symbols.items() if s.let is not None} >= set(w.values):
+            yield complete(problem.symbols, dict(shorter), w.dims)
 
 
 def _met(program: Program, b: Batch) -> bool:
@@ -81,7 +96,7 @@ def _drawn(problem: Problem, program: Program, w: Any, u: Array) -> tuple[Any, s
                 ax.contour(x, y, _at(problem, program, E.sub(c.args[0], c.args[1]), w, points).reshape(x.shape), levels=[0], colors=ACCENT, linewidths=1.5)
     norm = None if program.constraints else _norm(program)
     if norm is not None:
-        size = float(_at(problem, program, norm, w, u[None])[0])
+        size = float(_at(problem, program, norm, w, u[None])[0]) or reach / 2  # the optimum at 0 lies on no ball
         ball = _at(problem, program, norm, w, points).reshape(x.shape)
         ax.contour(x, y, ball, levels=[size], colors=ACCENT, linewidths=1.6)
     slope = _slope(problem, program, w)
@@ -104,7 +119,7 @@ def _drawn(problem: Problem, program: Program, w: Any, u: Array) -> tuple[Any, s
     if program.constraints:
         said += ", the feasible set (blue)"
     elif norm is not None:
-        said += f", the ball of ${latex(norm)}$ through the optimum (blue)"
+        said += f", {'the ball' if np.any(u) else 'a ball'} of ${latex(norm)}${' through the optimum' if np.any(u) else ''} (blue)"
     said += ", the gradient of the objective's linear term (red)" if slope is not None else ""
     used = sorted(E.symbols_in(program.objective) | frozenset(n for c in program.constraints for n in E.symbols_in(c)))
     return figure, f"{said} and the optimum (green), at {instance(problem, w, [n for n in used if n not in program.over])}."

@@ -37,7 +37,7 @@ def openrlhf_reward(problems: str | Path | Iterable[Problem], *, undecided: floa
 
 def _tensor() -> Callable[[list[float]], Any]:
     try:
-        import torch  # type: ignore[import-not-found, unused-ignore]  # OpenRLHF brings it
+        import torch  # OpenRLHF brings it
     except ImportError:
         return lambda numbers: numbers
     return lambda numbers: torch.tensor(numbers, dtype=torch.float32)
