@@ -110,11 +110,16 @@ def _steps(problem: Problem, outcome: Outcome) -> list[str]:
     for i, step in enumerate(outcome.steps, 1):
         measured = "" if step.strength == PROVED else f" *({step.strength})*"
         out.append(f"{i}. {short(step.says.strip(), problem)}{_RELATION[step.relation]}{measured}")
+        inset = " " * len(f"{i}. ")  # what belongs to a step stands under its text
         if step.after:
-            out += ["", f"   $$\n   {short(step.after, problem)}\n   $$", ""]
+            out += ["", f"{inset}$$\n{inset}{_one_line(short(step.after, problem))}\n{inset}$$", ""]
         if step.requires:
-            out += ["   Requires: " + ", ".join(_required(short(r, problem)) for r in step.requires) + ".", ""]
+            out += [f"{inset}Requires: " + ", ".join(_required(short(r, problem)) for r in step.requires) + ".", ""]
     return out
+
+
+def _one_line(tex: str) -> str:
+    return " ".join(tex.split("\n"))
 
 
 def _certificate(outcome: Derivation, certificate: Certificate) -> list[str]:
@@ -234,7 +239,8 @@ def _numeric(problem: Problem, e: Expr) -> str:
 def key_data(problem: Problem, parts: Parts) -> dict[str, Any]:
     """The key as plain data: for each part latex, text, python, strength, unique, steps, evidence.
 
-    strength: the weakest of the steps and of the checks; each step and each check also states its own.
+    strength: the weakest of the steps and of the checks; each step and each check also states its own. variant: what was drawn, where
+    the spec draws.
     """
     out = []
     for outcome, certificate in parts:
@@ -255,7 +261,8 @@ def key_data(problem: Problem, parts: Parts) -> dict[str, Any]:
                        "relation": s.relation.value, "requires": list(s.requires), "strength": s.strength} for s in outcome.steps],
             "evidence": [e.to_dict() for e in certificate.evidence] if certificate is not None else [],
         })
-    return {"problem": problem.id, "version": problem.version, "digest": problem.digest, "parts": out}
+    drawn = {} if problem.variant is None else {"variant": {"seed": problem.variant.seed, "values": problem.variant.to_dict()}}
+    return {"problem": problem.id, "version": problem.version, "digest": problem.digest, **drawn, "parts": out}
 
 
 def key_json(problem: Problem, parts: Parts) -> str:
