@@ -118,7 +118,7 @@ def _read(text: str, lang: Language) -> tuple[Side, ...]:
         raise Unreadable(error)
     out = []
     single = [r.statements[0].terms[0] for r in found if len(r.statements) == 1 and not r.statements[0].ops]
-    for e in dict.fromkeys(x for e in single for x in (e, _entrywise(e))):
+    for e in dict.fromkeys(x for term in single for x in (term, _entrywise(term))):
         if any(x.op in ("restate", "new", "blank") for x in E.walk(e)):
             continue
         letters = frozenset(str(x.data)[len(LETTER) :] for x in E.walk(e) if x.op == "sym" and str(x.data).startswith(LETTER))
