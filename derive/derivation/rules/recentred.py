@@ -68,8 +68,8 @@ def _kinked(e: Expr) -> list[Expr]:
 
 
 def accepts(problem: Problem, part: Part) -> bool:
-    """Programs with one such centre."""
-    return centre_of(problem, part) is not None
+    """Programs with one such centre, which were not moved already: a sum of two distances has a centre whichever is moved to 0."""
+    return ":recentred" not in part.id and centre_of(problem, part) is not None
 
 
 def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
