@@ -209,6 +209,8 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
     for f in families:
         if (link.op == "to" and f.name not in ("limit", "optimum")) or f.name not in _fitting(a, b) or (f.name == "limit" and _of_a_step(link)):
             continue
+        if f.name == "free" and setting.lang.iteration and _of_a_step(link) and not any(g.name == "along" for g in families):
+            continue  # the steps are not followed
         t = _tried(left, right, link, f, equations, case)
         trials.append((f, t))
         if t.holds and not t.own and not t.against:
