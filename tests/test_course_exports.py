@@ -203,6 +203,14 @@ def test_cells_of_nbgrader_end_in_a_bare_float(sheet: list[Problem]) -> None:
     schema("nbgrader").validate(book)
     graded = [c for c in book["cells"] if c["metadata"].get("nbgrader", {}).get("grade")]
     assert len(graded) == 8 and sum(c["metadata"]["nbgrader"]["points"] for c in graded) == 13
+    # A student's cell and the test below it are Python that fits together; unanswered, it is worth nothing and needs nobody.
+    code = ["".join(c["source"]) for c in book["cells"] if c["cell_type"] == "code"]
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        space: dict[str, Any] = {}
+        exec(code[12], space)  # our own generated code
+        exec(code[13].replace("\npoints(", "\nearned = points("), space)
+    assert space["earned"] == 0.0 and "missing" in out.getvalue()
     assert len({c["id"] for c in book["cells"]}) == len(book["cells"])
     target = f"{sheet[2].path}#size"
     for answer, want in (("p/n", 1.0), ("2p/n", 0.0), ("", 0.0), (None, 0.0), (..., 0.0), ("p/(n", 0.0), (3.5, 0.0)):

@@ -102,11 +102,19 @@ def test_pages_show_and_escape(graded: Path) -> None:
 def test_held_back_feedback_gives_no_key_away(graded: Path) -> None:
     """At a hint or a verdict nothing required, no optimal value, no factor and no corrected form is shown, in no part of any student."""
     from derive.course.feedback import shown
+    from derive.grading.keys import key_of
+    from derive.maths.write import plain
+
+    keys = {(p.id, part.id): key_of(p, part, False).derivation.answer for p in load_all([COURSE / "sheet"]) for part in p.parts}
+    texts = {at: plain(e) for at, e in keys.items() if e is not None}
+    assert len(texts) == 7 and texts[("descent", "step")] == "-α/3·g"
 
     for r in records(graded).values():
         for p in r["parts"]:
             hint, verdict = (json.dumps(shown(p, level), ensure_ascii=False) for level in ("hint", "verdict"))
             assert "required" not in hint and "optimal" not in hint.replace("not optimal", "").replace("feasible but not", "")
+            told = json.dumps({k: v for k, v in shown(p, "hint").items() if k not in ("text", "read_as", "witness")}, ensure_ascii=False)
+            assert texts.get((p["problem"], p["part"]), "\0") not in told or len(texts[(p["problem"], p["part"])]) < 4
             assert "witness" not in verdict and "read_as" not in verdict and "diagnosis" not in verdict and "text" not in json.loads(verdict)
             if p["verdict"] in ("incorrect", "partial") and p["witness"]:
                 assert json.dumps(p["witness"]["required"]) not in json.dumps({k: v for k, v in shown(p, "hint").items() if k not in ("text", "read_as")}) or \
@@ -128,6 +136,22 @@ def test_a_decision_counts_for_all_equal_answers_and_survives_a_regrade(copy: Pa
     before = {k: v for k, v in files(copy).items() if k != "regrade.jsonl"}
     assert run("regrade", copy, "--write").exit_code == 0
     assert files(copy) == before  # byte for byte, with another number of workers
+
+
+def test_a_decision_does_not_carry_over_to_another_answer(graded: Path) -> None:
+    """Made on a file that could not be read, on a text, on all equal answers: each fits what it was made on, and not what is handed in later."""
+    from derive.course.decisions import Decision, decided
+
+    found = records(graded)
+    damaged, unread = found["ar118"]["parts"][0], found["ay125"]["parts"][0]
+    later = {**damaged, "text": "-alpha g", "cluster": "c1", "verdict": "incorrect"}
+    on_file = Decision("descent", "step", 1.0, student="ar118", cluster=damaged["cluster"], answer=damaged["text"])
+    assert on_file.applies("ar118", damaged) and not on_file.applies("ar118", later) and not on_file.applies("at120", damaged)
+    on_all = Decision("descent", "step", 0.5, cluster=unread["cluster"], answer=unread["text"])
+    respaced = {**unread, "cluster": "c2", "text": unread["text"].replace(" ", "  ")}
+    assert on_all.applies("ay125", unread) and on_all.applies("zz", unread) and on_all.applies("zz", respaced) and not on_all.applies("zz", later)
+    own = Decision("descent", "step", 0.25, student="ay125", cluster=unread["cluster"], line=0)
+    assert decided([own, on_all], "ay125", unread) is own and decided([own, on_all], "zz", unread) is on_all
 
 
 def test_credits_filled_in_in_the_table_are_taken(copy: Path) -> None:

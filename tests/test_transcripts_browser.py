@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def judged() -> Judged:
-    (found,) = judged_files([str(EXAMPLE)], load_all(["cs182-hw2"]))
+    (found,) = judged_files([str(EXAMPLE)], load_all(["cs182-hw2/penalty-l2", "cs182-hw2/penalty-linf"]))
     assert isinstance(found, Judged)
     return found
 

@@ -179,24 +179,24 @@ def test_states_of_an_answer_fill_the_turn_from_where_it_is_first_right() -> Non
 def test_a_persons_verdict_is_kept_beside_the_source_and_honoured(tmp_path: Path) -> None:
     file = tmp_path / "talk.md"
     shutil.copy(EXAMPLE, file)
-    data = json.loads(run("transcript", "cs182-hw2", file, "--json").stdout)
+    data = json.loads(run("transcript", "cs182-hw2/penalty-linf", file, "--json").stdout)
     wrong = next(c for c in data["claims"] if c["verdict"] == "false" and c["turn"] == 2)
-    assert run("override", "cs182-hw2", file, wrong["id"], "hypothetical", "--why", "a first thought", "--by", "R").exit_code == 0
-    assert run("override", "cs182-hw2", file, "2:penalty-linf#optimizer", "correct").exit_code == 0
-    data = json.loads(run("transcript", "cs182-hw2", file, "--json").stdout)
+    assert run("override", "cs182-hw2/penalty-linf", file, wrong["id"], "hypothetical", "--why", "a first thought", "--by", "R").exit_code == 0
+    assert run("override", "cs182-hw2/penalty-linf", file, "2:penalty-linf#optimizer", "correct").exit_code == 0
+    data = json.loads(run("transcript", "cs182-hw2/penalty-linf", file, "--json").stdout)
     (claim,) = [c for c in data["claims"] if c["id"] == wrong["id"]]
     assert (claim["verdict"], claim["override"]) == ("hypothetical", {"was": "false", "by": "R", "why": "a first thought"})
     part = next(t["parts"]["penalty-linf#optimizer"] for t in data["turns"] if "penalty-linf#optimizer" in t["parts"])
     assert part["verdict"] == "correct" and part["override"]["was"] == "partial"
     assert data["summary"]["parts"]["penalty-linf#optimizer"]["reached"] == "one-shot"
-    assert "a first thought" in run("transcript", "cs182-hw2", file).stdout
+    assert "a first thought" in run("transcript", "cs182-hw2/penalty-linf", file).stdout
     out = tmp_path / "page.html"
-    assert run("transcript", "cs182-hw2", file, "-o", out).exit_code == 0
+    assert run("transcript", "cs182-hw2/penalty-linf", file, "-o", out).exit_code == 0
     assert "decided by R: a first thought" in out.read_text(encoding="utf-8")
-    assert "a first thought" in run("override", "cs182-hw2", file).stdout
-    assert run("override", "cs182-hw2", file, wrong["id"], "--remove").exit_code == 0
-    assert run("override", "cs182-hw2", file, wrong["id"], "--remove").exit_code == 2
-    assert run("override", "cs182-hw2", file, wrong["id"], "correct").exit_code == 2  # a verdict of an answer, not of a claim
+    assert "a first thought" in run("override", "cs182-hw2/penalty-linf", file).stdout
+    assert run("override", "cs182-hw2/penalty-linf", file, wrong["id"], "--remove").exit_code == 0
+    assert run("override", "cs182-hw2/penalty-linf", file, wrong["id"], "--remove").exit_code == 2
+    assert run("override", "cs182-hw2/penalty-linf", file, wrong["id"], "correct").exit_code == 2  # a verdict of an answer, not of a claim
 
 
 def test_a_verdict_is_bound_to_the_words_not_to_a_number(penalties: list[Problem], tmp_path: Path) -> None:

@@ -57,11 +57,13 @@ def write_papers(docs: list[Document], form: str, output: str | None, quiet: boo
     if form == "html":
         write_text(as_html(docs), output, quiet)
     elif form == "pdf":
-        from derive.reports.pdf import pdf_of_page
+        from derive.reports.pdf import browser, engine, pdf_of_page, pdf_of_tex
 
         if not output:
             raise UsageError("--format pdf", "a PDF is no text for a terminal.", "Name the output: -o FILE.pdf.")
-        data = pdf_of_page(as_html(docs))
+        latex = engine() if browser() is None else None
+        files = {f"{b.figure.name}.pdf": b.figure.pdf for d in docs for b in d.blocks if b.figure is not None}
+        data = pdf_of_page(as_html(docs)) if latex is None else pdf_of_tex(latex, as_tex(docs, {n.removesuffix(".pdf"): n for n in files}), files)
         _write_bytes(Path(output), data)
         if not quiet:
             click.echo(f"wrote {output}", err=True)

@@ -55,7 +55,7 @@ def review(folder: str, clusters: tuple[tuple[str, str], ...], students: tuple[t
         made.append(Decision(problem, part, share(credit, "--set"), says, cluster=cluster, answer=text[:2000], by=by))
     for student, part_name, credit in students:
         for p in _answers_of(records, student, part_name):
-            made.append(Decision(p["problem"], p["part"], share(credit, "--student"), says, student=student, answer=p["text"][:2000], by=by))
+            made.append(Decision(p["problem"], p["part"], share(credit, "--student"), says, student=student, cluster=p["cluster"], answer=p["text"][:2000], by=by))
     if filled is not None:
         made += filled_in(filled, known, by)
     if not made:

@@ -69,7 +69,7 @@ def transcript(path: str, files: tuple[str, ...], as_json: bool, compare: bool, 
 
 
 def _tell(j: Judged, agreed: Agreement | None, as_json: bool) -> None:
-    from derive.reports.terminal import agreement_table, claims_table, transcript_table
+    from derive.reports.terminal import agreement_table, claims_table, transcript_table, ways_table
 
     if as_json:
         click.echo(_json(j, agreed))
@@ -77,13 +77,20 @@ def _tell(j: Judged, agreed: Agreement | None, as_json: bool) -> None:
     if j.about_nothing and j.transcript.count > 1:
         return  # of an export with many conversations only those about the problems have tables
     console().print(transcript_table(j.verdict))
+    ways = ways_table(j.verdict)
+    if ways is not None:
+        console().print(ways)
     console().print(claims_table(j.verdict))
     if agreed is not None:
         console().print(agreement_table(agreed))
     for clash in j.verdict.clashes:
         click.echo(f"note: {clash['problem']}: {clash['says']}", err=True)
     for said in j.verdict.lost:
-        click.echo(f"note: {said}", err=True)
+        click.echo(f"note: not in this source: {said}", err=True)
+    repaired = len({r.line for r in j.verdict.repairs if r.kind != "furniture"})
+    if repaired:
+        lossy = sum(r.lossy for r in j.verdict.repairs)
+        click.echo(f"note: {repaired} lines were repaired{f', {lossy} places guessed' if lossy else ''}; the page (-o FILE.html) shows them as they stand.", err=True)
 
 
 def _json(j: Judged, agreed: Agreement | None) -> str:

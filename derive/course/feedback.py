@@ -53,4 +53,4 @@ def _kind(diagnosis: str) -> str | None:
     if diagnosis in _KINDS:
         return _KINDS[diagnosis]
     kind = kind_of(diagnosis)
-    return f"It is {CREDITS[kind]}." if kind and CREDITS[kind].startswith("right") else f"The kind of mistake: {CREDITS[kind]}." if kind else None
+    return f"{CREDITS[kind]}." if kind else None

@@ -24,7 +24,7 @@ def bounded_where_said(d: Derivation) -> list[Evidence]:
     assert d.answer is not None
     shapes = {n: d.problem.symbols[n].shape for n in program.over}
     counts = {True: 0, False: 0}
-    for w in near_boundary(d.problem, d.answer, sampled(d.problem, ("generic", "zeros"), 6)):
+    for w in near_boundary(d.problem, d.answer, sampled(d.problem, ("generic", "zeros"), 5)):
         try:
             bounded = bool(exact(d.answer, w))
             if counts[bounded] >= 6:

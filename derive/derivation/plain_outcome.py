@@ -44,7 +44,7 @@ def read_outcome(data: Mapping[str, Any], problem: Problem, part: Part) -> Outco
 
 
 def _program(p: Program, table: Table, where: str) -> dict[str, Any]:
-    fields = (p.over, p.sense, p.objective, p.constraints, p.when)
+    fields = (p.over, p.sense, p.objective, p.constraints, p.when, p.symmetric)
     return {"program": [written(v, table, where) for v in fields]}
 
 

@@ -39,7 +39,9 @@ _CORRECTS = re.compile(
 _NEGATED = re.compile(
     r"\b(?:not|isn't|never|neither|nor|cannot be|can't be|at most|at least|up to|no more than|fewer than|less than|more than|order of)\b\W*"
     r"(?:equal to|simply|just|exactly|true|right|correct|the case)?\W*(?:that)?\W*$", re.I)
-_PART_OF = re.compile(r"\b(?:sum|average|mean|product|square|root|inverse|norm|magnitude|length|maximi[sz]ers?|minimi[sz]ers?|indices|function|multiple) of (?:the |all )?\s*$", re.I)
+_PART_OF = re.compile(
+    r"\b(?:sum|average|mean|product|square|root|inverse|norm|magnitude|length|maximi[sz]ers?|minimi[sz]ers?|indices|function|multiple|rows?|"
+    r"columns?|entr(?:y|ies)|components?) of (?:the |all )?\s*$", re.I)
 _REMARK = re.compile(r"\b(?:since|because|as each|where|per|for each|given that|with)\b[^.\n]{0,80}$", re.I)
 _RECOVERS = re.compile(r"\b(?:so|thus|hence|therefore|but|actually|correct\w*|instead|should be|then)\b", re.I)
 _OR = re.compile(r"^\W*(?:or|and also|also|either that or|else|otherwise|or else|or maybe|or perhaps|alternatively|either)\b[^.\n]{0,40}$", re.I)

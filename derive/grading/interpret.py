@@ -61,7 +61,8 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
     for reading in found:
         interpretation = members(reading, wanted, prose)
         if interpretation is not None:
-            interpretation = replace(interpretation, untied=bool(_UNTIED.search(prose)))
+            if _UNTIED.search(prose):
+                interpretation = replace(interpretation, untied=True)
             out.append(_without_unknown(interpretation, [text, *texts], wanted))
     if not out:
         return Alternative(text, (), ReadError(text, 0, "There is no equation for what is asked.", _expected(wanted)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
 from derive.derivation.certify_worlds import near_boundary
 from derive.grading.decimals import Shown, compare_rounded, shown_entries
@@ -89,6 +90,8 @@ def _point(answer: Expr, key: Key, approximate: bool) -> Judgement:
         if isinstance(found, Unknown):
             return Judgement(Verdict.UNDECIDED, f"It could not be decided: {found.why}.")
         if isinstance(found, Different):
+            if d.unique == "always" and found.submitted is not None:  # another point is not optimal: the objective is only shown
+                return Judgement.later(partial(_other_point, answer, key, found), verdict=Verdict.INCORRECT, strength="proved", diagnosis="")
             refuted = _refuted(answer, key, found)
             if refuted is not None:
                 return refuted
@@ -202,6 +205,14 @@ _MOST_KEPT = 200
 def _readable_first(sets: Sequence[WorldSet]) -> list[WorldSet]:
     """Small instances with more than one entry make the best witnesses."""
     return sorted(sets, key=lambda ws: abs(max(ws.batch.dims.values(), default=2) - 2))
+
+
+def _other_point(answer: Expr, key: Key, found: Different) -> Judgement:
+    """The judgement of a point that differs from the unique optimum, with its objective where that can be worked out."""
+    shown = _refuted(answer, key, found)
+    if shown is not None and shown.verdict is Verdict.INCORRECT:
+        return shown
+    return Judgement(Verdict.INCORRECT, "It differs from the optimum, which is unique.", "proved", found.witness)
 
 
 def _refuted(answer: Expr, key: Key, found: Different) -> Judgement | None:

@@ -184,8 +184,10 @@ def wanted_of(problem: Problem, part: Part, outcome: Outcome) -> Wanted:
         subject = str(outcome.extra.get("on") or "")
     elif part.derivative is not None:
         asked, scope = ASKED, with_asked(scope, shape)
+    normalised = bool(asked and shape and program is not None and any(
+        c.op == "rel" and c.data == "=" and E.total(E.sym(asked, shape)) in c.args and any(E.is_number(a, 1) for a in c.args) for c in program.constraints))
     unknowns = program.over if part.ask == "value" and program is not None else ()
-    return Wanted(scope, asked, shape, iterates, label, kind == "condition", subject, unknowns)
+    return Wanted(scope, asked, shape, iterates, label, kind == "condition", subject, unknowns, normalised=normalised)
 
 
 def _of_iteration(problem: Problem, part: Part, it: Iteration, scope: Scope, kind: str, shape: E.Shape) -> Wanted:

@@ -61,7 +61,7 @@ def members(reading: Reading, wanted: Wanted, prose: str = "") -> Interpretation
             return Interpretation((Member(listed),), (*notes, "the list is read as a vector"))
         picked = [c[1] for c in bare]
     members = [m for group in picked for m in group]
-    explicit = [m for m in members if not any(x.op == "restate" for x in E.walk(m.expr))]
+    explicit = [m for m in members if not E.has(m.expr, "restate")]
     barred = {*wanted.unknowns, *((wanted.asked,) if not wanted.label else ())}
     solved = [m for m in explicit if not barred & E.symbols_in(m.expr) and not any("@" in n for n in E.symbols_in(m.expr))]
     explicit = solved or explicit  # u = θ_new - θ = -(α/2) g: the step through u itself is no second answer
@@ -266,6 +266,9 @@ def _of_statement(s: Statement, wanted: Wanted) -> tuple[list[Member], bool] | N
         return [Member(x) for x in inside], True
     if ops and ops[0] == "to" and _is_asked(head := terms[0], wanted):
         ops = ("=", *ops[1:])
+    if ops == ("prop",) and wanted.normalised and _is_proportional(terms, wanted):
+        shared = _shaped(Member(terms[1]), wanted, []).expr
+        return [Member(E.div(shared, E.total(shared)))], True
     if any(op not in ("=", "~") for op in ops):
         return None
     if not ops:
@@ -312,6 +315,13 @@ def _of_statement(s: Statement, wanted: Wanted) -> tuple[list[Member], bool] | N
     if not any(wanted.asked and wanted.asked in E.symbols_in(t) for t in terms) and all(op in ("=", "~") for op in ops) and E.as_column(head).shape == wanted.shape:
         return [Member(head), *rest], False
     return None
+
+
+def _is_proportional(terms: tuple[Expr, ...], wanted: Wanted) -> bool:
+    """x ∝ y, or x_i ∝ y_i."""
+    head = terms[0]
+    return (_is_asked(head, wanted) or (_entry(head, wanted) is not None and E.free_indices(head) == E.free_indices(terms[1]))) and (
+        _shaped(Member(terms[1]), wanted, []).expr.shape == wanted.shape)
 
 
 def _gradients(wanted: Wanted) -> frozenset[str]:

@@ -20,7 +20,7 @@ Branch = tuple[tuple[Expr, ...], Expr | None]  # values (the ends of an interval
 
 def piecewise(statements: list[Statement], wanted: Wanted) -> tuple[Expr, ...] | None:
     """The asked vector (or matrix, by its rows) by cases, each claim once; None where the text is no such list of cases."""
-    if not wanted.shape or not wanted.asked:
+    if not wanted.shape or not wanted.asked or all(_letter(s.terms[0], wanted) is None for s in statements):
         return None
     index: str | None = None
     branches: list[Branch] = []

@@ -150,6 +150,8 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
         tail = _EXACTLY.sub("", _REMARK_AT_END.sub("", undressed(line[cut:], in_list and cut == 0)))
         if not tail or not _looks_mathematical(tail, wanted) or (cut and _DENIED_BEFORE.search(line[:cut])):
             continue
+        if cut and _PART_OF.search(line[:cut]):
+            continue  # 'the median of z' is not z
         if cut and re.fullmatch(r"\W*\\?\w+\W*", tail) and _SPOKEN_MATHS.search(line[:cut]):
             continue  # 'one n-th of p': the words before a lone letter are part of the formula
         if _reads(tail, wanted, line[:cut]):
@@ -185,6 +187,9 @@ def _aside(line: str, offset: int, wanted: Wanted) -> list[Piece]:
 _SPOKEN_MATHS = re.compile(
     r"\b(?:half|third|quarter|fifth|tenth|\w+-th|nth|fraction|times|twice|thrice|double|minus|negative|plus|divided|multipl\w+|norm|sign|opposite|direction|squared?|"
     r"length|inverse|root|sum|product|ratio|percent|flipped|reciprocal)\b", re.I)
+_PART_OF = re.compile(
+    r"\b(?:median|mean|average|sum|max\w*|min(?:imum)?|norm|square|root|sign|inverse|product|transpose|largest|smallest|middle|log\w*|exp\w*|softmax|"
+    r"entr\w+|columns?|rows?|components?|multiple|half|direction|magnitude)s?(?:\s+(?:entry|value|element|one))?\s+of\s*$", re.I)
 _LABEL_BEFORE = re.compile(r"(?:^|[,;.]\s+|\band\s+)([A-Za-z][\w' -]{0,30}):\s+")
 
 

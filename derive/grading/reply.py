@@ -86,6 +86,7 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
     rejected = _NOT_BUT.match(text)
     if rejected is not None:
         text = rejected.group(1)
+    text = _rows_named(text, wanted)
     described = size_and_sign(text) if len(wanted.shape) == 1 else ""
     if len(wanted.shape) == 1 and isinstance(wanted.shape[0], int):
         described = described or ordinal_entries(text, wanted.shape[0])
@@ -359,6 +360,7 @@ def _componentwise_pieces(listed: list[Candidate], wanted: Wanted, texts: list[s
 
 _IF_LINK = re.compile(r"[\s,]*(?:if|when|for)\s*", re.I)
 _NEXT_LINK = re.compile(r"[\s,;]*(?:and|but|while)?\s*", re.I)
+_ELSE_BEFORE = re.compile(r"[\s,;]*(?:and\s+)?(?:else|otherwise)\s*,?\s*", re.I)
 _ELSE_LINK = re.compile(r"\s*(?:otherwise|else|elsewhere)\b", re.I)
 
 
@@ -374,6 +376,9 @@ def _conditional_pieces(found: list[Piece]) -> list[Piece]:
             if end >= len(found) or not _NEXT_LINK.fullmatch(found[end].text) or end + 1 >= len(found):
                 break
             end += 1
+        if texts and end + 1 < len(found) and not found[end].formula and _ELSE_BEFORE.fullmatch(found[end].text):
+            texts.append(f"{found[end + 1].text} otherwise")  # $A$ if $c$, else $B$
+            end += 2
         if texts and end + 1 < len(found) and found[end].formula and _ELSE_LINK.match(found[end + 1].text):
             texts.append(f"{found[end].text} otherwise")
             end += 1
@@ -390,6 +395,23 @@ _OTHERS_ZERO = re.compile(
     r"\b(?:other|others|remaining|rest)\b[^.;\n]{0,60}?(?:=|\bare|\bis|\bbeing|\bstay|\bremain)\s*(?:all\s+)?(?:0|zero|unchanged)\b"
     r"|\b(?:0|zero)\s+(?:otherwise|elsewhere|else|everywhere else|for (?:all )?(?:the )?(?:other|others|rest))\b"
     r"|_\{?\s*[ijl]\s*(?:\\neq?|≠|!=)\s*[ijkm]\s*\}?\s*=\s*0(?![.\d])", re.I)
+_ROWS = re.compile(
+    r"\$?\b(?P<row>[a-z])_\{?[ijk]\}?(?:\^\{?(?:\\top|T|\\intercal|\\mathsf\{T\})\}?|ᵀ)?\$?\s*(?:,|is|are|denotes?|being|=)?\s+(?:the\s+)?(?:\$?[ijk]\$?\s*-?\s*(?:th)?\s+)?rows?\s*(?:\$?[ijk]\$?\s*)?of\s+\$?(?P<matrix>[A-Z])\b\$?")
+
+
+def _rows_named(text: str, wanted: Wanted) -> str:
+    """'x_i is the i-th row of X': the text with X_i for x_i, without the remark."""
+    m = _ROWS.search(text) if "row" in text and len(text) < 4000 else None
+    if m is None or m.group("row") in wanted.scope.symbols:
+        return text
+    matrix = next((s for s in wanted.scope.symbols.values() if s.name == m.group("matrix") or m.group("matrix") in s.aliases), None)
+    if matrix is None or len(matrix.shape) != 2:
+        return text
+    head = re.sub(r"[\s,(]*(?:\bwhere\b|\bwith\b|\band\b|\bhere\b)?[\s,]*$", "", text[: m.start()], flags=re.I)
+    name = matrix.name  # a command such as \\max_i is no row
+    return re.sub(rf"\\[A-Za-z]+|{m.group('row')}(?=_)", lambda k: k.group() if k.group()[0] == "\\" else name, head + text[m.end() :])
+
+
 # The optimal points are convex: that every combination of the maximisers' points is right is that each of those is.
 _CONVEX = re.compile(
     r"^\s*(?:(?:any|every|all|the set of all|an arbitrary)\s+convex combinations?|the convex hull)\s+of\s+(?:the\s+(?:points|vectors)\s+)?([^$\n]{4,300}?),?\s+"

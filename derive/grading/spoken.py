@@ -13,6 +13,7 @@ MAX_SPOKEN = 300
 _ORDER = {"l1": "1", "l2": "2", "1": "1", "2": "2", "one": "1", "two": "2", "infinity": "inf", "inf": "inf", "max": "inf", "maximum": "inf",
           "euclidean": "2", "l-infinity": "inf", "linf": "inf", "manhattan": "1", "q": "q", "p": "p"}
 _FRACTIONS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "eighth": 8, "tenth": 10}
+_OF_ALL = {"average": "mean", "maximum": "max", "largest": "max", "minimum": "min", "smallest": "min"}
 _LESS = r"(?:strictly )?(?:less|smaller|lower) than|below"
 _MORE = r"(?:strictly )?(?:greater|larger|bigger|more) than|above|exceeds"
 
@@ -72,6 +73,9 @@ def _values(s: str, gradient: str) -> str:
     s = re.sub(r"\b(?:the )?(?:element-?wise |component-?wise |entry-?wise )?signs? (?:vector )?of (\w+)\b", r"sign(\1)", s, flags=re.I)
     s = re.sub(r"\b(?:the )?square of (norm\([^()]*\)|\w+)", r"\1^2", s, flags=re.I)
     s = re.sub(r"\b(?:the )?(?:absolute value|modulus) of (\w+)\b", r"abs(\1)", s, flags=re.I)
+    s = re.sub(r"\b(?:the )?(median|mean|average|maximum|minimum|largest|smallest|sum)(?: (?:entry|value|element|number))? of "
+               r"(?:(?:all |the )*(?:entries|values|elements|components|numbers) (?:of|in) )?(?:the )?(\w+)\b",
+               lambda m: f"{_OF_ALL.get(m.group(1).lower(), m.group(1).lower())}({m.group(2)})", s, flags=re.I)
     for pattern, sign in ((r"\bnegative\b|\bminus\b", "-"), (r"\btwice\b|\btwo times\b", "2*"), (r"\btimes\b|\bmultiplied by\b", "*"), (r"\bover two\b", "/2"),
                           (r"\b(?:divided by|over)\b", "/"), (r"\bplus\b", "+"), (r"(?<=[\w)]) squared\b", "^2"), (r"\bthe (?=\w)", "")):
         s = re.sub(pattern, sign, s, flags=re.I)

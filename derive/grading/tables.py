@@ -142,7 +142,7 @@ def judge_cell(text: str, row: str, column: str, key: Key) -> tuple[Judgement, s
     return worst, plain(members[-1].expr)
 
 
-_REMARK = re.compile(r"\s*\((?=[^()]*[A-Za-z]{2,})[^()]{2,120}\)\s*$")
+_REMARK = re.compile(r"\s*\((?=[^()]*(?<![\\A-Za-z])[A-Za-z]{2,})[^()]{2,120}\)\s*$")  # words, not the \big of a \big)
 _UNITS = re.compile(r"\b(?:messages?|parameters?|params?|floats?|numbers?|total|each|in total)\b", re.I)
 
 

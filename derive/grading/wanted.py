@@ -18,7 +18,8 @@ class Wanted:
     as an equation for their next value; label: '@next' for a recurrence; condition: a condition is asked;
     unknowns: names that no answer may hold (those of the program whose value is asked); entries: what the entries of
     the answer are, where they have names of their own; eigenvalue, quantities: the name of an eigenvalue, and which symmetric
-    functions of them are asked; supremum: an upper bound for the unknown says its supremum; about: the title of the problem
+    functions of them are asked; supremum: an upper bound for the unknown says its supremum; normalised: the entries of the
+    unknown must sum to 1, so that what it is proportional to tells it; about: the title of the problem
     and its cues, which tell the methods and norms that it is about.
     """
 
@@ -35,6 +36,7 @@ class Wanted:
     quantities: tuple[str, ...] = ()
     supremum: bool = False
     about: tuple[str, ...] = ()
+    normalised: bool = False
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def arguments(p: Grammar) -> tuple[list[Expr], dict[str, Expr]]:
             elif key == "x":
                 args.append(p.expression())
             else:
-                kw[{"p": "ord"}.get(key, key)] = _option(p)
+                kw[{"p": "ord", "dim": "axis"}.get(key, key)] = _option(p)
         elif [p.peek(k).value for k in range(4)] in (["a", "_", "min", "="], ["a", "_", "max", "="]):  # a_min=0
             key = f"a_{p.peek(2).value}"
             p.i += 4

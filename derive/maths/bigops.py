@@ -34,6 +34,7 @@ def big_operator(p: Grammar) -> Expr:
         fresh = sorted(E.free_indices(body) - before - set(p.bound))
         if not fresh and body.shape:
             return E.total(body) if kind == "sum" else E.reduce_all(kind, body)
+        fresh = fresh or sorted(E.free_indices(body) - set(p.bound))  # \\sum x_i \\sum y_i: each has its own
         if len(fresh) != 1:
             p.fail("an index below the operator", f"The {kind} runs over nothing.", pos=pos)
         indices = fresh

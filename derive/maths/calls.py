@@ -17,7 +17,7 @@ Keywords = dict[str, Expr]
 Builder = Callable[[list[Expr], Keywords], Expr]
 
 NONE = Expr("none")  # an argument that is left open, as the upper end of np.clip(x, 0, None)
-KEYWORDS = frozenset("ord axis keepdims dtype k initial where x p out".split())
+KEYWORDS = frozenset("weights dim ord axis keepdims dtype k initial where x p out".split())
 
 # Other spellings of the elementwise functions.
 _ELEMENTWISE = {
@@ -279,6 +279,13 @@ def _over_slice(kind: str, whole: Callable[[Expr], Expr] | None = None) -> Build
     return build
 
 
+def _average(args: list[Expr], kw: Keywords) -> Expr:
+    """np.average(x, weights=w): the weighted mean."""
+    _count(args, 1, 1, "average")
+    weights = kw.get("weights")
+    return E.div(E.dot(args[0], weights), E.total(weights)) if weights is not None else _over_slice("mean", E.mean)(args, {})
+
+
 def _median(args: list[Expr], kw: Keywords) -> Expr:
     """median(x), median(a, b, c), median(x_1, ..., x_k)."""
     _count(args, 1, 64, "median")
@@ -319,7 +326,7 @@ CALLS: dict[str, Builder] = {
     "sum": _sum,
     "total": _over_slice("sum", E.total),
     "mean": _over_slice("mean", E.mean),
-    "average": _over_slice("mean", E.mean),
+    "average": _average,
     "median": _median,
     "med": _median,
     "soft": _soft,

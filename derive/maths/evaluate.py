@@ -36,15 +36,17 @@ class Batch:
     """Values of the declared symbols in `count` worlds.
 
     values: name -> float64 array of shape (count, *shape); dims: dimension name -> int, the largest of the batch;
-    lengths: the sizes of the dimensions that differ between the worlds, name -> float64 array of shape (count,).
+    lengths: the sizes of the dimensions that differ between the worlds, name -> float64 array of shape (count,); known: values of
+    norms, sums and arg-maxima that were worked out, for batches in which many expressions are evaluated, else None.
     """
 
-    __slots__ = ("count", "dims", "lengths", "masks", "values")
+    __slots__ = ("count", "dims", "known", "lengths", "masks", "values")
 
     def __init__(self, values: Mapping[str, Array], dims: Mapping[str, int], count: int, lengths: Mapping[str, Array] | None = None) -> None:
         self.values = values
         self.dims = dims
         self.count = count
+        self.known: dict[Expr, Array] | None = None
         self.lengths = lengths or {}
         self.masks = {d: np.arange(1, dims[d] + 1) <= n[:, None] for d, n in self.lengths.items()}
 
@@ -104,7 +106,20 @@ def _eval(e: Expr, f: _Frame) -> Array:
         raise NotEvaluable(f"a {e.op} has no numeric value") from None
     if e.op in _WHOLE and f.batch.masks and any(isinstance(d, str) and (d in f.batch.masks or d not in f.batch.dims) for d in e.args[0].shape):
         raise NotPadded
-    return rule(e, f)
+    known = f.batch.known
+    if known is None or f.depth or e.op not in _KEPT:
+        return rule(e, f)
+    value = known.get(e)
+    if value is None:
+        value = rule(e, f)
+        if len(known) < _MOST_KEPT:
+            value.flags.writeable = False
+            known[e] = value
+    return value
+
+
+_KEPT = frozenset(("norm", "dot", "argopt", "reduce", "total", "at", "basis", "svd", "eig", "inv", "pinv", "matpow", "det"))
+_MOST_KEPT = 200  # values kept with a batch
 
 
 _WHOLE = frozenset(("matpow", "inv", "pinv", "det", "svd", "eig", "rank", "psd"))

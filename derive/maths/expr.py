@@ -579,7 +579,26 @@ def walk(e: Expr) -> Iterator[Expr]:
 
 def symbols_in(e: Expr) -> frozenset[str]:
     """Names of the symbols that stand in e."""
-    return frozenset(x.data for x in walk(e) if x.op == "sym")
+    found = set()
+    stack = [e]
+    while stack:
+        x = stack.pop()
+        if x.args:
+            stack.extend(x.args)
+        elif x.op == "sym":
+            found.add(x.data)
+    return frozenset(found)
+
+
+def has(e: Expr, op: str) -> bool:
+    """Whether a node of this operation stands in e."""
+    stack = [e]
+    while stack:
+        x = stack.pop()
+        if x.op == op:
+            return True
+        stack.extend(x.args)
+    return False
 
 
 def bound_index(e: Expr) -> str | None:
@@ -591,10 +610,17 @@ def bound_index(e: Expr) -> str | None:
 
 def free_indices(e: Expr) -> frozenset[str]:
     """Indices that occur in e and are not bound in it."""
-    if e.op == "idx":
-        return frozenset((e.data,))
-    found: frozenset[str] = frozenset().union(*(free_indices(a) for a in e.args)) if e.args else frozenset()
-    bound = bound_index(e)
+    return _free(e) if has(e, "idx") else _NONE
+
+
+_NONE: frozenset[str] = frozenset()
+
+
+def _free(e: Expr) -> frozenset[str]:
+    if not e.args:
+        return frozenset((e.data,)) if e.op == "idx" else _NONE
+    found = _NONE.union(*map(_free, e.args))
+    bound = bound_index(e) if found else None
     return found - {bound} if bound else found
 
 

@@ -310,7 +310,7 @@ class Grammar(Cursor, ABC):
         compares = False
         for t in self.tokens[self.i :]:
             if t.kind == "op":
-                level += (t.value in ("(", "[", "{")) - (t.value in (")", "]", "}"))
+                level += (t.value in ("(", "[", "{", "\\{")) - (t.value in (")", "]", "}", "\\}"))
                 compares = compares or (level == 1 and t.value in ("<", ">", "≤", "≥", "="))
                 if level == 1 and t.value == ",":
                     return False

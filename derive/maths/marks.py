@@ -41,8 +41,8 @@ def mark(p: Grammar) -> Expr:
         return subscripts.symbol(p, named, pos)
     if kind == "hat" and inner.kind == "name" and (inner.value == p.scope.asked or (inner.value == "e" and "e" not in p.scope.symbols)):
         return p.primary()
-    if kind == "hat" and inner.kind == "mark":
-        return p.primary()
+    if kind == "hat" and (inner.kind == "mark" or (step == 1 and _begins_notation(p, str(inner.value)))):
+        return p.primary()  # \\hat\\sigma^2 where \\sigma^2 is declared
     if inner.kind == "name":
         p.i += step
         name = f"{kind}_{inner.value}"
@@ -54,12 +54,22 @@ def mark(p: Grammar) -> Expr:
         if averaged is not None and len(averaged.shape) == 1:
             p.notes.append(f"{kind} {inner.value} is read as the mean of the entries of {inner.value}")
             return E.mean(E.sym(averaged.name, averaged.shape))
+        pair = [s for c in str(inner.value) if (s := p.scope.symbols.get(c)) is not None and len(s.shape) == 1]
+        if kind in ("bar", "overline") and len(pair) == len(str(inner.value)) == 2 and pair[0].shape == pair[1].shape:
+            p.notes.append(f"{kind} {inner.value} is read as the mean of the products of entries")
+            return E.mean(E.mul(*(E.sym(s.name, s.shape) for s in pair)))
         raise ReadError(p.text, pos, f"'{kind} {inner.value}' is not declared.", f"one of {p.scope.names()}")
     x = p.primary()
     if kind in ("bar", "overline") and len(x.shape) == 1:  # a bar over a formula: |g| on average
         p.notes.append(f"the {kind} is read as the mean of the entries")
         return E.mean(x)
     return x
+
+
+def _begins_notation(p: Grammar, name: str) -> bool:
+    """Whether an undeclared name begins a declared notation of several signs."""
+    return name not in p.scope.symbols and any(
+        t[0].value == name and len(t) > 2 for s in p.scope.symbols.values() for a in s.aliases for t in (lex(a),))
 
 
 @cache

@@ -338,7 +338,7 @@ def _summed_call(p: Grammar, name: str, pos: int) -> Expr:
             p.fail("a vector, or its entries with one index", pos=pos)
         p.free.remove(fresh[0])
         return E.diag(p.build(E.comp, fresh[0], out.args[0], dimension_of(out, fresh[0], p.scope.size), pos=pos))
-    if name in ("sum", "max", "min", "prod") and not out.shape:
+    if name in ("sum", "max", "min", "prod") and not out.shape and out.data not in ("maximum", "minimum"):
         fresh = sorted((E.free_indices(out) - before) - set(p.bound))
         if len(fresh) == 1:
             p.free.remove(fresh[0])

@@ -16,7 +16,7 @@ from derive.maths.commands import command
 from derive.maths.expr import Expr
 from derive.maths.gradients import nabla
 from derive.maths.grammar import Grammar
-from derive.maths.marks import bold_one, mark
+from derive.maths.marks import bold_one, mark, ones_or_indicator
 from derive.maths.names import aliased, resolve
 from derive.maths.sets import braced_set
 
@@ -40,6 +40,10 @@ def primary(p: Grammar) -> Expr:
 def _number(p: Grammar) -> Expr:
     value, written, decimal = p.tok.value
     p.i += 1
+    if written == "1" and p.is_op("[", "{", "\\{", "(") and not p.tok.spaced and p.opens_condition():
+        indicator = ones_or_indicator(p)  # 1[x > 0]
+        if indicator.op == "cases":
+            return indicator
     if p.is_op(",") and not decimal and _is_thousands(p, written):
         p.met.add("thousands")
     return E.dec(value, written) if decimal else E.num(value)

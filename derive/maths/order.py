@@ -32,6 +32,12 @@ def count(first: Expr, last: Expr) -> Expr:
     return last if E.is_number(first, 1) else E.add(last, E.neg(first), E.ONE)
 
 
+def kth_smallest(x: Expr, k: Expr) -> Expr:
+    """x_(k), the k-th smallest entry of a vector."""
+    place, index, first, last = entries_of(x)
+    return least_reaching(place, index, beside(place, index, E.ONE, first, last), k, first, last)
+
+
 def median(place: Expr, index: str, first: Expr, last: Expr) -> Expr:
     """The middle entry, or the mean of the two middle ones."""
     half = E.div(count(first, last), E.TWO)

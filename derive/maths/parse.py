@@ -48,7 +48,8 @@ class Parser(Grammar):
                 continue
             start = self.i
             try:
-                out.append(replace(self.statement(), lead=lead.strip()))
+                found = self.statement()
+                out.append(replace(found, lead=lead.strip()) if lead else found)
                 lead = ""
             except ReadError as err:
                 # A line of working that cannot be read does not hide the lines after it.

@@ -74,7 +74,8 @@ def _part_of(p: Grammar) -> str:
     if sign.kind != "op" or sign.value not in ("+", "-") or (braced and p.peek(3).value != "}"):
         return ""
     after = p.peek(2)
-    if not braced and (after.kind in ("num", "name") and not after.spaced):  # x_-1
+    closed = sign.value == "+" and p.tokens[p.i - 1].kind == "op" and p.tokens[p.i - 1].value in (")", "]", "}")
+    if not braced and not closed and (after.kind in ("num", "name") and not after.spaced):  # x_-1
         return ""
     p.i += 4 if braced else 2
     return str(sign.value)

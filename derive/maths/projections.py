@@ -58,6 +58,8 @@ def projection(p: Grammar) -> Expr | None:
     save = p.i
     p.i += 1
     inside = [t for t in subscripts.take(p) if t.value not in ("\\{", "\\}")]
+    if inside and inside[0].value == "[" and p.is_op("("):
+        return _onto_range(p, inside, save)
     bound = next((k for k, t in enumerate(inside) if t.kind == "op" and t.value == "≤"), None)
     if bound is None or len(inside) < 4 or inside[0].value != "‖" or inside[2].value != "‖" or not p.is_op("("):
         p.i = save
@@ -68,6 +70,22 @@ def projection(p: Grammar) -> Expr | None:
         return None
     radius = subscripts.value_of(p, inside[bound + 1 :], pos)
     return p.build(onto_ball, bracketed(p, ")"), kind, radius, pos=pos)
+
+
+def _onto_range(p: Grammar, inside: list[Token], save: int) -> Expr | None:
+    """Pi_{[a, b]}(v) and Pi_{[a, b]^n}(v): v between a and b, entry by entry."""
+    level, cuts = 0, list[int]()
+    for k, t in enumerate(inside):
+        if t.kind == "op":
+            level += (t.value in ("[", "(")) - (t.value in ("]", ")"))
+            if (level == 1 and t.value == ",") or (level == 0 and t.value == "]"):
+                cuts.append(k)
+    if len(cuts) != 2 or (cuts[1] + 1 < len(inside) and inside[cuts[1] + 1].value != "^"):
+        p.i = save
+        return None
+    pos = p.tok.pos
+    low, high = (subscripts.value_of(p, part, pos) for part in (inside[1 : cuts[0]], inside[cuts[0] + 1 : cuts[1]]))
+    return p.build(E.fn, "minimum", p.build(E.fn, "maximum", bracketed(p, ")"), low, pos=pos), high, pos=pos)
 
 
 def _kind(tokens: list[Token]) -> Expr | None:

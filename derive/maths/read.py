@@ -48,7 +48,8 @@ def read(text: str, scope: Scope, choices: Choices | None = None, local: dict[st
         raise TooBig(text, p.tok.pos, "The formula is nested too deep.") from None
     if not statements:
         raise ReadError(text, 0, "There is no formula here.", "a formula")
-    if any(x.op == "eye" and x.data is not None for s in statements for t in s.terms for x in E.walk(t)):
+    if any(E.has(t, "eye") for s in statements for t in s.terms) and any(
+            x.op == "eye" and x.data is not None for s in statements for t in s.terms for x in E.walk(t)):
         statements = [replace(s, terms=tuple(map(_settled, s.terms))) for s in statements]
     said = [_SAYS[(m, getattr(chosen, m))] for m in sorted(p.met) if m in _ALTERNATIVES]
     return Reading(text, tuple(statements), frozenset(p.met), tuple(dict.fromkeys((*p.notes, *said))), p.skipped)

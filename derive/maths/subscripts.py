@@ -11,6 +11,7 @@ from derive.maths.cursor import WORDS
 from derive.maths.expr import Expr
 from derive.maths.grammar import Grammar
 from derive.maths.lex import GREEK_NAMES, Token, lex
+from derive.maths.order import kth_smallest
 
 # Iterates of a quantity: θ_t is its current value, θ_{t+1} the next, θ_∞ its limit, θ_0 its start.
 CURRENT = frozenset(("t", "old", "current", "cur", "(t)", "s"))
@@ -137,8 +138,8 @@ def index_of(p: Grammar, tokens: list[Token], pos: int) -> Expr:
         return starred(p, key[0] if key[0] in "ijk" else "k", pos)
     if len(key) > 1 and key[1:] in ("*", "^*", "⋆", "^⋆") and key[0] in p.scope.symbols and p.scope.symbols[key[0]].kind == "index":
         return starred(p, key[0], pos)
-    if len(tokens) == 3 and tokens[0].value == "(" and tokens[1].kind == "num":
-        p.fail("an index", "x_{(1)} is an order statistic, which is not read.", pos=pos)
+    if len(tokens) > 2 and tokens[0].value == "(" and tokens[-1].value == ")" and key not in CURRENT and key not in NEXT:
+        p.fail("an index", "An index in brackets is an order statistic, which is read of a vector only.", pos=pos)
     return value_of(p, tokens, pos)
 
 
@@ -358,6 +359,9 @@ def indexed(p: Grammar, x: Expr, name: str | None) -> Expr:
     indices: list[Expr] = []
     for part in parts:
         key = text_of(part)
+        if len(part) > 2 and part[0].value == "(" and part[-1].value == ")" and len(x.shape) == 1 and _label(key) is None:
+            p.notes.append("an index in brackets is read as that of the sorted entries, smallest first")
+            return p.build(kth_smallest, x, value_of(p, part[1:-1], pos), pos=pos)
         found = _label(key) if key not in p.bound else None
         if found is None and key == "k" and name is not None and _NEXT_K.search(p.text):
             found = ""  # θ_{k+1} = θ_k - ...: k counts the steps

@@ -292,7 +292,9 @@ def gather(kind: str, worlds: Sequence[World], dims: Mapping[str, int]) -> World
     for w in worlds:
         w.known = {} if w.known is None else w.known
     arrays = {name: as_array([w.values[name] for w in worlds]) for name in sorted(names)}
-    return WorldSet(kind, Batch(arrays, dict(dims), len(worlds)), tuple(worlds))
+    batch = Batch(arrays, dict(dims), len(worlds))
+    batch.known = {}
+    return WorldSet(kind, batch, tuple(worlds))
 
 
 @dataclass(frozen=True)
@@ -318,8 +320,10 @@ def join(sets: Sequence[WorldSet]) -> Joined | None:
         arrays = [ws.batch.values[name] for ws in sets]
         shape = tuple(max(a.shape[k] for a in arrays) for k in range(1, arrays[0].ndim))
         values[name] = np.concatenate([np.pad(a, [(0, 0), *((0, n - m) for n, m in zip(shape, a.shape[1:], strict=True))]) for a in arrays])
+    batch = Batch(values, dims, sum(counts), lengths)
+    batch.known = {}
     starts = tuple(int(k) for k in np.cumsum([0, *counts[:-1]]))
-    return Joined(Batch(values, dims, sum(counts), lengths), tuple(w for ws in sets for w in ws.worlds),
+    return Joined(batch, tuple(w for ws in sets for w in ws.worlds),
                   tuple(ws.kind for ws in sets for _ in ws.worlds), starts)
 
 

@@ -110,7 +110,7 @@ class Program:
     objective: Expr
     constraints: tuple[Expr, ...] = ()
     when: tuple[Expr, ...] = ()
-    symmetric: frozenset[str] = frozenset()
+    symmetric: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,9 @@ def with_domains(over: tuple[str, ...], symbols: Mapping[str, Symbol], constrain
     return (*constraints, *(c for c in added if not any(_same(c, k) for k in constraints)))
 
 
-def symmetric_unknowns(over: tuple[str, ...], symbols: Mapping[str, Symbol]) -> frozenset[str]:
+def symmetric_unknowns(over: tuple[str, ...], symbols: Mapping[str, Symbol]) -> tuple[str, ...]:
     """The unknowns that are symmetric matrices by their declaration."""
-    return frozenset(n for n in over if symbols[n].domain in MATRIX_SYMMETRIC)
+    return tuple(n for n in over if symbols[n].domain in MATRIX_SYMMETRIC)
 
 
 def _same(a: Expr, b: Expr) -> bool:

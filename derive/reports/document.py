@@ -117,7 +117,7 @@ def as_tex(docs: list[Document], pictures: dict[str, str] | None = None) -> str:
         for b in doc.blocks:
             if b.kind == "figure" and b.figure is not None:
                 if pictures and b.figure.name in pictures:
-                    body.append("\\begin{center}\n\\includegraphics[width=0.6\\linewidth]{" + pictures[b.figure.name] + "}\n\n{\\small "
+                    body.append("\\begin{center}\n\\includegraphics[width=\\linewidth,height=6.5cm,keepaspectratio]{" + pictures[b.figure.name] + "}\n\n{\\small "
                                 + tex_text(b.figure.caption).strip() + "}\n\\end{center}\n")
             elif b.kind == "space":
                 body.append(f"\\vspace*{{{b.lines}\\baselineskip}}\n")

@@ -110,11 +110,16 @@ def _steps(problem: Problem, outcome: Outcome) -> list[str]:
     for i, step in enumerate(outcome.steps, 1):
         measured = "" if step.strength == PROVED else f" *({step.strength})*"
         out.append(f"{i}. {short(step.says.strip(), problem)}{_RELATION[step.relation]}{measured}")
+        inset = " " * len(f"{i}. ")  # what belongs to a step stands under its text
         if step.after:
-            out += ["", f"   $$\n   {short(step.after, problem)}\n   $$", ""]
+            out += ["", f"{inset}$$\n{inset}{_one_line(short(step.after, problem))}\n{inset}$$", ""]
         if step.requires:
-            out += ["   Requires: " + ", ".join(_required(short(r, problem)) for r in step.requires) + ".", ""]
+            out += [f"{inset}Requires: " + ", ".join(_required(short(r, problem)) for r in step.requires) + ".", ""]
     return out
+
+
+def _one_line(tex: str) -> str:
+    return " ".join(tex.split("\n"))
 
 
 def _certificate(outcome: Derivation, certificate: Certificate) -> list[str]:

@@ -1,4 +1,4 @@
-"""PDF of a page by a headless browser, where one is installed. The page asks nothing of the network, and neither does the browser."""
+"""PDF by a headless browser or by a LaTeX engine, where one is installed. Neither asks anything of the network."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from derive.errors import UsageError
@@ -27,8 +28,8 @@ def pdf_of_page(html: str) -> bytes:
     """The page on paper (its print style). Raises UsageError where no browser is installed, or where it fails."""
     program = browser()
     if program is None:
-        raise UsageError("pdf", "no browser that prints is installed.",
-                         f"Install Chromium (or name one in DERIVE_BROWSER), or write --format html and print it, or --format tex and run {ENGINES[-1]}.")
+        raise UsageError("pdf", "no browser that prints and no LaTeX is installed.",
+                         "Install Chromium (or name a browser in DERIVE_BROWSER) or a LaTeX engine, or write --format html and print it from a browser.")
     with tempfile.TemporaryDirectory(prefix="derive-pdf-") as folder:
         page, out = Path(folder) / "page.html", Path(folder) / "page.pdf"
         page.write_text(html, encoding="utf-8")
@@ -41,4 +42,29 @@ def pdf_of_page(html: str) -> bytes:
         if not out.is_file() or done.returncode:
             last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or ["no message"]
             raise UsageError("pdf", f"{program} failed: {last[0][:200]}.", "Write --format html and print it.")
+        return out.read_bytes()
+
+
+def engine() -> str | None:
+    """The first LaTeX engine that is installed."""
+    return next((p for e in ENGINES if (p := shutil.which(e))), None)
+
+
+def pdf_of_tex(program: str, tex: str, files: Mapping[str, bytes]) -> bytes:
+    """The document compiled by a LaTeX engine, with the files that it includes. Raises UsageError with the first error of the engine."""
+    with tempfile.TemporaryDirectory(prefix="derive-tex-") as folder:
+        here = Path(folder)
+        (here / "paper.tex").write_text(tex, encoding="utf-8")
+        for name, data in files.items():
+            (here / name).write_bytes(data)
+        # What a statement holds runs no program.
+        flags = ["--untrusted"] if Path(program).stem == "tectonic" else ["-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error"]
+        try:
+            done = subprocess.run([program, *flags, "paper.tex"], cwd=here, capture_output=True, timeout=SECONDS, check=False)
+        except subprocess.TimeoutExpired:
+            raise UsageError("pdf", f"{program} did not end within {SECONDS} s.", "Write --format tex and compile it by hand.") from None
+        out = here / "paper.pdf"
+        if done.returncode or not out.is_file():
+            said = next((x for x in (done.stdout + done.stderr).decode("utf-8", "replace").splitlines() if x.startswith(("!", "error:"))), "no message")
+            raise UsageError("pdf", f"{program} failed: {said[:200]}.", "Write --format tex and look at that line.")
         return out.read_bytes()

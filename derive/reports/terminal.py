@@ -92,6 +92,20 @@ def _remark(g: Grade) -> str:
     return g.reason[noticed:].removesuffix(".)") if noticed >= 0 else ""
 
 
+def ways_table(verdict: TranscriptVerdict) -> Table | None:
+    """One row a part: whether it was right at once or after a further prompt, where first, how often left and doubted; None without any."""
+    ways = verdict.to_dict()["summary"]["parts"]
+    if not ways:
+        return None
+    table = Table(title="the way to each answer", box=None, pad_edge=False, title_justify="left")
+    for name in ("part", "reached", "first right", "left", "doubts", "words after", "ends"):
+        table.add_column(name, overflow="fold")
+    for part, w in ways.items():
+        first = "" if w["first_correct_line"] is None else f"line {w['first_correct_line']} (turn {w['first_correct_turn']})"
+        table.add_row(escape(part), w["reached"], first, *(str(w[k]) if first else "" for k in ("left", "doubts", "words_after")), w["ends"])
+    return table
+
+
 def _decided(o: Override) -> str:
     """Who decided otherwise than the engine."""
     return f"decided by {o.by or 'a person'} (the engine: {o.was}){': ' + o.why if o.why else ''}"

@@ -20,7 +20,7 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \renewcommand{\arraystretch}{1.35}
 \providecommand{\argmin}{\operatorname*{arg\,min}}
 \providecommand{\argmax}{\operatorname*{arg\,max}}
-\newenvironment{answer}{\par\medskip\noindent\hrule\smallskip}{\smallskip\hrule\medskip}
+\newenvironment{answer}{\par\medskip\noindent\begin{minipage}{\linewidth}\setlength{\parskip}{6pt}\hrule\smallskip}{\smallskip\hrule\end{minipage}\par\medskip}
 \begin{document}
 """
 

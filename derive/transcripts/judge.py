@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from derive.derivation.kept import kept_outcome
 from derive.derivation.steps import Derivation
 from derive.grading.diagnosis.siblings import introduce
 from derive.grading.grade import grade
@@ -136,9 +137,9 @@ def _stretch(segments: Sequence[Any], role: Role) -> Stretch | None:
 
 def _answered(problem: Problem, part: Part, text: str, certified: bool) -> Grade | None:
     """The grade of the text for a part, or None where the text does not answer it; only what is answered is certified."""
-    key = key_of(problem, part, False)
-    if not isinstance(key.outcome, Derivation):
+    if not isinstance(kept_outcome(problem, part), Derivation):
         return None
+    key = key_of(problem, part, False)
     kind = key.derivation.kind
     if kind == "name":
         if grade(problem, part, text, certified=False).verdict is Verdict.UNREADABLE:
@@ -194,4 +195,4 @@ _LEAST = re.compile(r"[^.!?\n]*\bmin(?:imum|imal|imi[sz]\w*)\b[^.!?]{0,80}?\bnor
 def _least_norm_sentence(text: str) -> str | None:
     """The last sentence that says of which norm the limit is the smallest."""
     found = [m.group() for m in _LEAST.finditer(text)]
-    return found[-1] if found else None
+    return re.sub(r"\b(solutions?|interpolators?)\b.*", r"\1", found[-1], flags=re.S) if found else None

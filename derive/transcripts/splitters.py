@@ -110,7 +110,7 @@ def split_by_labels(stream: Sequence[Line], wrapped: bool) -> list[Piece]:
             sections[-1][1].append((number, text))
     pieces: list[Piece] = []
     turn, answered = 0, True
-    for label, section in sections:
+    for k, (label, section) in enumerate(sections):
         section = [line for line in section if not is_timestamp(line[1])]
         if label == "user":
             turn += answered
@@ -121,18 +121,19 @@ def split_by_labels(stream: Sequence[Line], wrapped: bool) -> list[Piece]:
             pieces += split_assistant(section, turn, wrapped, STRONG_INSIDE)
         elif label == "assistant-thinking":
             turn, answered = max(turn, 1), True
-            pieces += _thinking_section(section, turn, wrapped)
+            answer = next((name for name, _ in sections[k + 1 :] if name in ("user", "assistant")), None)
+            pieces += _thinking_section(section, turn, wrapped, answer == "assistant")
         else:
             preamble = [line for line in section if label or not is_heading(line[1])]
             pieces += pieces_of_lines(preamble, "annotator", max(turn, 1))
     return pieces
 
 
-def _thinking_section(section: Sequence[Line], turn: int, wrapped: bool) -> list[Piece]:
-    """Thinking under its own label; an answer may follow it without one."""
+def _thinking_section(section: Sequence[Line], turn: int, wrapped: bool, labelled: bool) -> list[Piece]:
+    """Thinking under its own label; an answer may follow it without one, unless it has its own label (labelled)."""
     blocks = to_blocks(section, wrapped)
     notes = find_notes(blocks, STRONG_INSIDE, by_place=not wrapped)
-    start = answer_start(blocks, notes) or len(blocks)
+    start = len(blocks) if labelled else answer_start(blocks, notes) or len(blocks)
     pieces: list[Piece] = []
     for i, block in enumerate(blocks):
         role: Role = "annotator" if i in notes else "assistant-thinking" if i < start else "assistant"

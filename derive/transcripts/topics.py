@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from derive.errors import ReadError
-from derive.grading.segments import pieces
 from derive.maths import expr as E
 from derive.maths.algebra import normal_form
 from derive.maths.expr import Expr
 from derive.maths.read import readings
 from derive.problem.model import Problem
+from derive.transcripts.plain import pieces_of
 
 FORMULA_WEIGHT = 6
 MAX_FORMULAS = 80
@@ -52,8 +52,14 @@ def _cues(text: str, problems: list[Problem]) -> list[Mention]:
             if not words:
                 continue
             for m in re.finditer(rf"(?<![a-z0-9]){re.escape(words)}(?![a-z0-9])", flat):
-                out.append(Mention(places[m.start()], p.id, 1 + words.count(" ")))
+                out += [Mention(places[m.start()], q.id, 1 + words.count(" ")) for q in ([p] if "=" not in cue else _with_data_of(p, problems))]
     return out
+
+
+def _with_data_of(problem: Problem, problems: list[Problem]) -> list[Problem]:
+    """Problems with the same loss: a cue that states it (f = ..., a = ...) tells nothing between them."""
+    it = problem.iteration
+    return [p for p in problems if p is problem or (it is not None and p.iteration is not None and p.iteration.loss == it.loss)]
 
 
 TELLING = 4  # letters from which a word tells something
@@ -113,7 +119,7 @@ def _formulas(text: str, problems: list[Problem]) -> list[Mention]:
     """Formulas that have the structure of an objective: the same powers of the same norms of the unknown."""
     readers = _readers(problems)
     out: list[Mention] = []
-    for piece in [x for x in pieces(text) if x.formula and len(x.text) < 600][:MAX_FORMULAS]:
+    for piece in [x for x in pieces_of(text) if x.formula and len(x.text) < 600][:MAX_FORMULAS]:
         if not re.search(r"\^|²|norm|\|", piece.text):
             continue
         bodies = _bodies(piece.text)

@@ -10,14 +10,17 @@ nothing else; the printed line begins with NOT MARKED, and the person who goes t
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+from derive.course.collate import collate
 from derive.course.exports.markdown import feedback_markdown
-from derive.course.labels import Labels, part_number
+from derive.course.gather import Submission
+from derive.course.labels import part_number
 from derive.course.mark import Marker
-from derive.errors import DeriveError
 from derive.problem.load import load
 from derive.problem.model import Part, Problem
 
@@ -26,11 +29,6 @@ _markers: dict[str, Marker] = {}
 
 def points(target: str, answer: Any, feedback: str = "hint") -> float:
     """The points of an answer to SPEC.toml#PART; prints what was read and why. Raises only where the spec or the part is wrong."""
-    from pathlib import Path
-
-    from derive.course.collate import collate
-    from derive.course.gather import Submission
-
     path, _, name = target.partition("#")
     mark = _markers.get(path)
     if mark is None:
@@ -52,14 +50,14 @@ def notebook(problems: Sequence[Problem], specs: Sequence[str], feedback: str = 
 
     specs: where each spec lies on the machine that marks.
     """
-    labels = Labels(problems)
     cells = [_cell("markdown", f"# {problems[0].title if len(problems) == 1 else 'Homework'}\n\nWrite each answer between the quotes, in LaTeX, Unicode or plain text.")]
     for p, spec in zip(problems, specs, strict=True):
         cells.append(_cell("markdown", f"## {p.title}\n\n{p.statement.strip()}"))
         for part in p.parts:
-            name = _name(p, part, len(labels.problems) > 1)
-            cells.append(_cell("markdown", f"**{part_number(labels.problems, p, part)}** {part.says or part.ask} ({part.points:g} point{'s' * (part.points != 1)})"))
-            cells.append(_cell("code", f'{name} = r"""\n### BEGIN SOLUTION\n### END SOLUTION\n"""', f"{name}-answer", solution=True))
+            name = _name(p, part, len(problems) > 1)
+            cells.append(_cell("markdown", f"**{part_number(problems, p, part)}** {part.says or part.ask} ({part.points:g} point{'s' * (part.points != 1)})"))
+            # No solution cell: nbgrader would fill it with code that raises, inside the quotes.
+            cells.append(_cell("code", f'{name} = r"""\n\n"""'))
             test = (f"### BEGIN HIDDEN TESTS\nfrom derive.course.exports.nbgrader import points\n\npoints({spec + '#' + part.id!r}, {name}, feedback={feedback!r})\n### END HIDDEN TESTS")
             cells.append(_cell("code", test, f"{name}-points", points=part.points))
     book = {"cells": cells, "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}, "nbformat": 4, "nbformat_minor": 5}
@@ -71,19 +69,15 @@ def _name(p: Problem, part: Part, several: bool) -> str:
     return "answer_" + "".join(c if c.isalnum() else "_" for c in said)
 
 
-def _cell(kind: str, source: str, grade_id: str = "", *, solution: bool = False, points: float | None = None) -> dict[str, Any]:
-    cell: dict[str, Any] = {"cell_type": kind, "id": "", "metadata": {}, "source": source.splitlines(keepends=True)}
+def _cell(kind: str, source: str, grade_id: str = "", points: float = 0.0) -> dict[str, Any]:
+    """A cell; with a grade_id a locked test that gives points."""
+    own = hashlib.sha256(f"{grade_id}{source}".encode()).hexdigest()[:8]
+    cell: dict[str, Any] = {"cell_type": kind, "id": own, "metadata": {}, "source": source.splitlines(keepends=True)}
     if grade_id:
-        own: dict[str, Any] = {"schema_version": 3, "grade_id": grade_id, "grade": points is not None, "solution": solution, "locked": points is not None, "task": False}
-        if points is not None:
-            own["points"] = points
-        cell["metadata"] = {"nbgrader": own}
+        cell["metadata"] = {"nbgrader": {"schema_version": 3, "grade_id": grade_id, "grade": True, "solution": False, "locked": True, "task": False, "points": points}}
     if kind == "code":
         cell |= {"execution_count": None, "outputs": []}
-    import hashlib
-
-    cell["id"] = hashlib.sha256(f"{grade_id}{source}".encode()).hexdigest()[:8]
     return cell
 
 
-__all__ = ["DeriveError", "notebook", "points"]
+__all__ = ["notebook", "points"]

@@ -8,13 +8,27 @@ from fractions import Fraction
 from derive.derivation.programs import positive_names, program_of, signed_objective
 from derive.derivation.steps import Outcome
 from derive.maths import expr as E
-from derive.maths.algebra import normal_form, proved_equal
+from derive.maths.algebra import from_sympy, normal_form, proved_equal, simplify, to_sympy
 from derive.maths.expr import Expr
 from derive.problem.model import Part, Problem
 
 __all__ = ["Solve", "positive_names", "program_of", "signed_objective"]
 
 Solve = Callable[[Problem, Part], Outcome]
+
+
+def cancelled(e: Expr) -> Expr:
+    """A scalar as one fraction without common factors, where that is shorter."""
+    import sympy as sp
+
+    if e.shape or not any(x.op == "div" for x in E.walk(e)) or any(x.op in ("cases", "rel", "reduce") for x in E.walk(e)):
+        return e
+    s, back = to_sympy(e)
+    top, below = sp.fraction(sp.factor(sp.cancel(sp.together(s))))
+    if below.is_number:
+        return e
+    out = E.div(*(simplify(from_sympy(x, back)) for x in (top, below)))
+    return out if sum(1 for _ in E.walk(out)) < sum(1 for _ in E.walk(e)) else e
 
 
 def numeric_ratio(a: Expr, b: Expr, positive: frozenset[str]) -> Fraction | None:

@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 
 from derive.derivation.quadratics.facts import Facts
 from derive.derivation.quadratics.words import TooLong, Words
-from derive.derivation.rules.common import Solve, program_of
+from derive.derivation.rules.bounded_signs import sign
+from derive.derivation.rules.common import Solve, cancelled, program_of
 from derive.derivation.rules.fourier_motzkin import Bounds, bounds_of, projected
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
@@ -61,6 +62,15 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
             continue
         if rest.value is not None and rest.kind == "point":
             return _joined(problem, part, program, r, rest)
+    tight = _tight(problem, part, program)
+    if tight is not None:
+        smaller = replace(part, id=f"{part.id}|tight", of=None, program=replace(program, constraints=tuple(tight[1] if c is tight[0] else c for c in program.constraints)))
+        rest = solve(problem, smaller)
+        if isinstance(rest, Derivation) and rest.kind == "point":
+            step = Step("tight-constraint", "Where this inequality is strict, one unknown can be moved against it and the objective improves: it is an equation at the optimum.",
+                        latex(tight[1]), before=latex(tight[0]), relation=Relation.REDUCES)
+            return replace(rest, part=part, steps=(step, *rest.steps))
+        reasons.append(rest.reason if isinstance(rest, NotDerived) else "")
     return NotDerived(problem, part, "; ".join(dict.fromkeys(reasons)) or "no unknown can be eliminated.")
 
 
@@ -90,7 +100,7 @@ def _tidied(problem: Problem, part: Part, e: Expr) -> Expr:
         tidy = words.scalar(e) if not e.shape else words.normal(e)
     except (TooLong, E.ShapeError):
         return simplify(e)
-    return tidy if _size(tidy) <= _size(e) else e
+    return cancelled(tidy if _size(tidy) <= _size(e) else e)
 
 
 def _size(e: Expr) -> int:
@@ -99,12 +109,14 @@ def _size(e: Expr) -> int:
 
 def _reductions(problem: Problem, part: Part, program: Program, solve: Solve, reasons: list[str]) -> Iterator[Reduced]:
     for c in program.constraints:
-        yield from _by_equation(problem, program, c)
+        yield from _by_equation(problem, part, program, c)
     for name in _order(problem, program):
         u = E.sym(name, problem.symbols[name].shape)
         mine = [c for c in program.constraints if u in set(E.walk(c))]
         if u not in set(E.walk(program.objective)):
             yield from _by_bounds(problem, part, program, u)
+        elif (pushed := _at_bound(problem, part, program, u)) is not None:
+            yield pushed
         elif all(not (E.symbols_in(c) & (set(program.over) - {name})) for c in mine):
             yield from _by_partial_optimum(problem, part, program, u, tuple(mine), solve, reasons)
 
@@ -118,12 +130,15 @@ def _without(program: Program, name: str) -> tuple[str, ...]:
     return tuple(n for n in program.over if n != name)
 
 
-def _by_equation(problem: Problem, program: Program, c: Expr) -> Iterator[Reduced]:
-    """An equation u = formula of the other unknowns, or one that is linear in a scalar unknown."""
+def _by_equation(problem: Problem, part: Part, program: Program, c: Expr) -> Iterator[Reduced]:
+    """An equation u = formula of the other unknowns, or one that is linear in a scalar unknown.
+
+    A nonnegative u leaves its bound among the constraints; that the optimum keeps a positive one positive is for the certificate.
+    """
     if c.op != "rel" or c.data != "=":
         return
-    for left, right in (c.args, c.args[::-1], *_solved(problem, program, c)):
-        if left.op != "sym" or left.data not in program.over or left in set(E.walk(right)) or problem.symbols[str(left.data)].domain != "real":
+    for left, right in (c.args, c.args[::-1], *_solved(problem, part, program, c)):
+        if left.op != "sym" or left.data not in program.over or left in set(E.walk(right)) or problem.symbols[str(left.data)].domain not in ("real", "positive", "nonnegative"):
             continue
         formula = right if right.shape == left.shape else E.mul(right, E.ones(*left.shape))
         others = tuple(E.replace(x, {left: formula}) for x in program.constraints if x is not c)
@@ -134,7 +149,7 @@ def _by_equation(problem: Problem, program: Program, c: Expr) -> Iterator[Reduce
         yield Reduced(str(left.data), smaller, formula, (step,), "always")
 
 
-def _solved(problem: Problem, program: Program, c: Expr) -> Iterator[tuple[Expr, Expr]]:
+def _solved(problem: Problem, part: Part, program: Program, c: Expr) -> Iterator[tuple[Expr, Expr]]:
     """A scalar equation solved for each scalar unknown in which it is linear with a known slope."""
     if c.args[0].shape != c.args[1].shape or len(c.args[0].shape) > 1:
         return
@@ -150,7 +165,8 @@ def _solved(problem: Problem, program: Program, c: Expr) -> Iterator[tuple[Expr,
             slope = simplify(gradient(gap, u))
         except NotDifferentiable:
             continue
-        if E.number_value(slope) or (slope.op == "sym" and problem.symbols[str(slope.data)].domain in ("positive", "nonzero", "negative", "unit", "count")):
+        known = slope.op == "sym" and problem.symbols[str(slope.data)].domain in ("positive", "nonzero", "negative", "unit", "count")
+        if u not in set(E.walk(slope)) and (E.number_value(slope) or known or sign(problem, part, slope) == 2 or sign(problem, part, E.neg(slope)) == 2):
             yield u, simplify(E.div(E.neg(E.replace(gap, {u: E.ZERO})), slope))
 
 
@@ -188,6 +204,51 @@ def _by_partial_optimum(problem: Problem, part: Part, program: Program, u: Expr,
     for objective in dict.fromkeys((simplify(inner.value), put)):
         smaller = replace(program, over=_without(program, name), objective=objective, constraints=rest)
         yield Reduced(name, smaller, formula, (head, *inner.steps), inner.unique)
+
+
+def _at_bound(problem: Problem, part: Part, program: Program, u: Expr) -> Reduced | None:
+    """A slack variable: the objective rises in u at a constant rate, and only lower bounds hold it (or falls, under upper bounds)."""
+    found = bounds_of(problem, part, program, u)
+    if found is None or bool(found.lower) == bool(found.upper):
+        return None
+    try:
+        rate = simplify(gradient(program.objective if program.sense == "min" else E.neg(program.objective), u))
+    except NotDifferentiable:
+        return None
+    if E.symbols_in(rate) & set(program.over) or sign(problem, part, rate if found.lower else E.neg(rate)) < 2:
+        return None
+    formula = found.choice()
+    formula = E.fn("relu", formula.args[1]) if formula.op == "fn" and formula.data == "maximum" and E.is_number(formula.args[0], 0) else formula
+    objective = E.replace(program.objective, {u: formula})
+    kept = tuple(c for c in program.constraints if u not in set(E.walk(c)))
+    smaller = replace(program, over=_without(program, str(u.data)), objective=objective, constraints=kept)
+    way, end = ("rises", "smallest") if found.lower else ("falls", "largest")
+    step = Step("slack-variable", f"The objective {way} with ${latex(u)}$, so it is the {end} number that its bounds allow.", rf"{latex(u)} = {latex(formula)}",
+                before=latex(program.objective), relation=Relation.REDUCES)
+    return Reduced(str(u.data), smaller, formula, (step,), "always")
+
+
+def _tight(problem: Problem, part: Part, program: Program) -> tuple[Expr, Expr] | None:
+    """(an inequality, the same as an equation) against which the objective pushes in some scalar unknown, whatever the others are."""
+    objective = program.objective if program.sense == "min" else E.neg(program.objective)
+    for c in program.constraints:
+        if c.op != "rel" or c.data not in ("<=", ">=") or c.args[0].shape or c.args[1].shape:
+            continue
+        slack = E.sub(*(c.args if c.data == ">=" else c.args[::-1]))
+        for name in program.over:
+            u = E.sym(name, problem.symbols[name].shape)
+            if u.shape or u not in set(E.walk(slack)) or any(u in set(E.walk(k)) for k in program.constraints if k is not c):
+                continue
+            try:
+                pull, room = simplify(gradient(objective, u)), simplify(gradient(slack, u))
+            except NotDifferentiable:
+                continue
+            # A step up in u improves the objective and uses up the slack; a step down would have to stay in the domain.
+            up = sign(problem, part, E.neg(pull)) == 2 and sign(problem, part, E.neg(room)) == 2
+            down = problem.symbols[name].domain == "real" and sign(problem, part, pull) == 2 and sign(problem, part, room) == 2
+            if up or down:
+                return c, E.rel("=", *c.args)
+    return None
 
 
 def _by_bounds(problem: Problem, part: Part, program: Program, u: Expr) -> Iterator[Reduced]:

@@ -13,7 +13,7 @@ from derive.derivation.quadratics.facts import Facts
 from derive.derivation.quadratics.quadratic_form import unknown_of
 from derive.derivation.quadratics.words import Words
 from derive.derivation.rules.bounded_signs import sign
-from derive.derivation.rules.common import Solve, signed_objective
+from derive.derivation.rules.common import Solve, cancelled, signed_objective
 from derive.derivation.rules.logs import parted
 from derive.derivation.rules.stationarity import affine
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
@@ -83,7 +83,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     facts = Facts.of(problem, part)
     top = simplify(E.neg(E.add(E.mul(E.mul(alpha, q1), p2), E.mul(E.mul(beta, q2), p1))), facts.positive)
     below = simplify(E.mul(E.add(alpha, beta), E.mul(q1, q2)), facts.positive)
-    answer = E.div(simplify(E.neg(top), facts.positive), simplify(E.neg(below), facts.positive))
+    answer = cancelled(E.div(simplify(E.neg(top), facts.positive), simplify(E.neg(below), facts.positive)))
     objective = asked[0].objective
     value = E.replace(objective, {f.t: answer})
     t = latex(f.t)

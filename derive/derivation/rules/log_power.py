@@ -118,7 +118,7 @@ def _quotient(top: Expr, below: Expr, positive: frozenset[str]) -> Expr:
 
 def _steps(f: Form, objective: Expr, answer: Expr, value: Expr) -> tuple[Step, ...]:
     v, s = latex(f.v), E.sym("s")
-    terms = [E.mul(c, E.fn("exp", E.mul(E.num(k), s))) for k, c in f.powers]
+    terms = [E.mul(c, E.fn("exp", E.neg(s) if k == -1 else s if k == 1 else E.mul(E.num(k), s))) for k, c in f.powers]
     slopes = [E.mul(E.mul(E.num(k), c), E.power(f.v, E.num(k))) for k, c in f.powers]
     if not E.is_number(f.log_weight, 0):
         terms, slopes = [E.mul(f.log_weight, s), *terms], [f.log_weight, *slopes]

@@ -206,6 +206,9 @@ def _steps(problem: Problem, found: NormProgram, t: Expr, change: Change, sizes:
         says, line = "Each magnitude pays its own price: the derivative vanishes, or it stands at 0.", rf"\mu \mapsto {named(problem, new)}"
     else:
         says, line = "Each magnitude is bounded alone: it stands where it is free, or at the bound.", rf"\mu \mapsto {named(problem, new)}"
+    if change.is_sorted:  # the threshold has a name now
+        tau = {change.level: E.sym("tau")}
+        answer, value = E.replace(answer, tau), E.replace(value, tau)
     return (
         Step("stationarity", "Complete the square: up to a constant the smooth part is a distance from one point.",
              rf"\tfrac12 {named(problem, found.curvature)} \|{x} - {centre}\|^2" if not E.is_number(found.curvature, 1) else rf"\tfrac12 \|{x} - {centre}\|^2",

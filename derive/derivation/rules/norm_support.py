@@ -182,25 +182,31 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     value = simplify(at_best if program.sense == "min" else E.neg(at_best), positive)
     u = latex(form.u)
     steps = (*head, *length_steps(found, m, extra),
-             Step(NAME, "The best direction times the best length.", rf"{u} = -m^* d = {latex(answer)}", relation=Relation.REDUCES),
+             Step(NAME, "The best direction times the best length.", rf"{u} = -m^* {direction_letter(u)} = {latex(answer)}", relation=Relation.REDUCES),
              Step(NAME, "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES))
     return Derivation(problem, part, "point", steps, answer, value, unique, _remarks(form, unique, u),
                       extra={"length": m, "direction": direction, "support": support})
 
 
 def _reduction(form: Form, objective: Expr, support: Expr, positive: frozenset[str]) -> tuple[Step, ...]:
-    u, g = latex(form.u), latex(form.gradient)
+    u, g = latex(form.u), latex(form.gradient) if form.gradient.op != "add" else rf"\left({latex(form.gradient)}\right)"
+    e = direction_letter(u)
     d = latex(simplify(dual_direction(form.gradient, form.p), positive))
     reduced = latex(simplify(E.sub(form.phi, E.mul(LENGTH, support)), positive))
     domain = r"m \ge 0" if form.limit is None else rf"0 \le m \le {latex(form.limit)}"
     return (
-        Step(NAME, f"Write ${u} = -m d$ with length $m = \\|{u}\\|_{{{latex(form.p)}}}$ and a direction $d$ of norm 1.",
-             rf"{u} = -m d,\quad \|d\|_{{{latex(form.p)}}} = 1", before=latex(objective), relation=Relation.EQUIVALENT),
+        Step(NAME, f"Write ${u} = -m {e}$ with length $m = \\|{u}\\|_{{{latex(form.p)}}}$ and a direction ${e}$ of norm 1.",
+             rf"{u} = -m {e},\quad \|{e}\|_{{{latex(form.p)}}} = 1", before=latex(objective), relation=Relation.EQUIVALENT),
         Step("dual-norm", "For a fixed length only the linear term sees the direction. By Hölder's inequality it is at most the dual "
-             "norm, and this direction attains it.", rf"\max_{{\|d\|\le 1}} {g}^\top d = {latex(support)},\quad d = {d}",
+             "norm, and this direction attains it.", rf"\max_{{\|{e}\|\le 1}} {g}^\top {e} = {latex(support)},\quad {e} = {d}",
              relation=Relation.BOUNDS, requires=(f"{g} \\ne 0",)),
         Step(NAME, "What is left is a problem in one number.", rf"\min_{{{domain}}}\ {reduced}", relation=Relation.REDUCES),
     )
+
+
+def direction_letter(u: str) -> str:
+    """The letter of a direction, another one than that of the unknown."""
+    return "d" if u != "d" else "e"
 
 
 def length_steps(found: Length, m: Expr, extra: tuple[str, ...]) -> tuple[Step, ...]:

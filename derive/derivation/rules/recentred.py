@@ -49,7 +49,13 @@ def centre_of(problem: Problem, part: Part) -> Expr | None:
     positive = positive_names(problem)
     inside = [x for c in program.constraints for x in E.walk(c)] if program.constraints else _kinked(program.objective)
     centres = {found[0] for x in inside if (found := _shifted(x, u, positive)) is not None}
+    if not centres and all(_is_equation(c) for c in program.constraints):
+        centres = {found[0] for x in _kinked(program.objective) if (found := _shifted(x, u, positive)) is not None}
     return centres.pop() if len(centres) == 1 else None
+
+
+def _is_equation(c: Expr) -> bool:
+    return c.op == "rel" and not c.shape and not any(x.op in ("norm", "fn", "pow") for x in E.walk(c))
 
 
 def _kinked(e: Expr) -> list[Expr]:
@@ -62,8 +68,8 @@ def _kinked(e: Expr) -> list[Expr]:
 
 
 def accepts(problem: Problem, part: Part) -> bool:
-    """Programs with one such centre."""
-    return centre_of(problem, part) is not None
+    """Programs with one such centre, which were not moved already: a sum of two distances has a centre whichever is moved to 0."""
+    return ":recentred" not in part.id and centre_of(problem, part) is not None
 
 
 def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:

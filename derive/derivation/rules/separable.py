@@ -88,7 +88,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         return NotDerived(problem, part, f"{err}.")
     answer = entries.vector(entry)
     unique = "generic" if any(p.flat for p in parts) else "always"
-    steps = _steps(form, program.objective, span, parts, branches, answer, value, short is not None, any(c.sampled for c in found), signs)
+    steps = _steps(form, program.objective, span, parts, branches, answer, value, short is not None, any(c.sampled for c in found), signs, program.sense)
     return Derivation(problem, part, "point", steps, answer, value, unique)
 
 
@@ -220,7 +220,7 @@ def at_index(entries: Entries, e: Expr, index: str = "i") -> Expr:
 
 
 def _steps(form: Form, objective: Expr, span: Interval, parts: list[Piece], branches: list[Branch], answer: Expr, value: Expr,
-           closed: bool, sampled: bool, signs: Signs) -> tuple[Step, ...]:
+           closed: bool, sampled: bool, signs: Signs, sense: str = "min") -> tuple[Step, ...]:
     entries = form.entries
     x = latex(at_index(entries, entries.t))
 
@@ -235,6 +235,7 @@ def _steps(form: Form, objective: Expr, span: Interval, parts: list[Piece], bran
     domain = rf"\quad ({', '.join(limits)})" if limits else ""
     head = "The objective and the constraints are sums and conditions over single entries, so each entry is a problem of its own." if (
         entries.shape) else "This is a problem in one number."
+    head += " It is written as one to minimise." if sense == "max" else ""
     slopes = [of(p.slope.subs(p.s, (signs.t - p.base) * p.way)) for p in parts]
     breaks = [of(p.right) for p in parts[:-1]]
     smooth = "It is convex: a sum of convex functions with nonnegative weights. Its derivative is" + (
@@ -242,14 +243,16 @@ def _steps(form: Form, objective: Expr, span: Interval, parts: list[Piece], bran
     told = f" Which root of the derivative lies inside its piece was decided at {SAMPLES} seeded values of the parameters." if sampled else ""
     table = [rf"{x} = {show(v)} &\quad \text{{if }} {show(c)}" if c is not None else rf"{x} = {show(v)} &\quad \text{{otherwise}}"
              for v, c in branches]
+    found = ("0 lies in the subdifferential: the derivative vanishes inside a piece, or changes sign at a kink, or the entry stands at its bound. "
+             "The first case that holds, in this order, is the minimiser.") if len(table) > 1 else "The derivative grows, and it vanishes at one point." if (
+                 len(parts) == 1) else "0 lies in the subdifferential at one point only."
     lines: tuple[Step, ...] = (
         Step(NAME, head, rf"\min\ {show(simplify(form.phi))}{domain}", before=latex(objective), relation=Relation.EQUIVALENT),
         Step("scalar-convexity", smooth, r",\quad ".join(slopes), relation=Relation.DEFINES),
-        Step("subdifferential", "0 lies in the subdifferential: the derivative vanishes inside a piece, or changes sign at a kink, or the entry "
-             f"stands at its bound. The first case that holds, in this order, is the minimiser.{told}",
+        Step("subdifferential", found + told,
              r"\begin{aligned} " + r" \\ ".join(table) + r" \end{aligned}" if len(table) > 1 else rf"{x} = {show(branches[0][0])}",
              strength=MEASURED if sampled else PROVED),
     )
     if closed and len(table) > 1:
         lines = (*lines, Step(NAME, "The cases in one formula.", rf"{latex(entries.unknown)} = {latex(answer)}"))
-    return (*lines, Step(NAME, "The value there, summed over the entries.", rf"J^* = {latex(value)}", relation=Relation.REDUCES))
+    return (*lines, Step(NAME, "The value there, summed over the entries." if entries.shape else "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES))

@@ -78,8 +78,9 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     steps = (
         Step(NAME, f"Differentiate the objective with respect to ${v}$.", rf"\nabla_{{{v}}} J = {latex(simplify(grad, positive))}",
              before=latex(program.objective), relation=Relation.DEFINES),
-        Step(NAME, f"The Hessian is ${latex(slope)} I$ with ${latex(slope)} > 0$, so $J$ is strictly convex: the point where its "
-             "gradient vanishes is its only minimiser.", rf"{latex(simplify(grad, positive))} = 0",
+        Step(NAME, (f"The Hessian is ${latex(slope)} I$ with ${latex(slope)} > 0$" if u.shape else f"The second derivative ${latex(slope)}$ is positive")
+             + f", so {'$J$' if program.sense == 'min' else '$-J$'} is strictly convex: the point where the {'gradient' if u.shape else 'derivative'} vanishes is "
+             f"the only {'minimiser' if program.sense == 'min' else 'maximiser'}.", rf"{latex(simplify(grad, positive))} = 0",
              requires=(f"{latex(slope)} > 0",)),
         Step(NAME, f"Solve for ${v}$.", rf"{v} = {latex(free)}"),
         *((Step("symmetric-part", "The unknown is symmetric, and symmetric and skew-symmetric matrices are orthogonal: the nearest symmetric "

@@ -31,7 +31,7 @@ def signs(a: Expr, b: Expr, w: World) -> list[int] | None:
         if x is None or y is None:
             return None
     gaps = _gaps(x, y, BOUNDS.digits[0])
-    if all(isinstance(g, Fraction) for g in gaps):
+    if all(isinstance(g, Fraction) for g in gaps) and not _cancels(a, b):
         return [(g > 0) - (g < 0) for g in gaps]
     spread = max(_spread(a, w), _spread(b, w))
     if spread > BOUNDS.spread:
@@ -48,9 +48,24 @@ def signs(a: Expr, b: Expr, w: World) -> list[int] | None:
         earlier = gaps
     with mpmath.workdps(30):
         small = mpmath.mpf(10) ** -(BOUNDS.digits[-1] // 2)
-        if all(s or abs(g) < small for s, g in zip(found, earlier, strict=True)):
+        if all(s or to_mpf(abs(g)) < small for s, g in zip(found, earlier, strict=True)):
             return found
     raise Unclear("the numbers are too close to be told apart in digits")
+
+
+def _cancels(*sides: Expr) -> bool:
+    """Whether terms that are worked out in digits are added: what is left of them may be lost at few digits, as in cosh^2 - sinh^2."""
+    return any(x.op == "add" and sum(any(y.op in ("fn", "pow", "const", "norm") and not _rational(y) for y in E.walk(t)) for t in x.args) > 1
+               for e in sides for x in E.walk(e))
+
+
+def _rational(x: Expr) -> bool:
+    """Whether a node makes rational numbers of rational numbers."""
+    if x.op == "pow":
+        return x.args[1].op in ("num", "idx", "dim") and (x.args[1].op != "num" or x.args[1].data.denominator == 1)
+    if x.op == "norm":
+        return x.data == "p" and (E.is_number(x.args[1], 1) or x.args[1] == E.INF)
+    return x.op == "fn" and x.data in ("abs", "sign", "maximum", "minimum", "relu", "floor", "ceil", "mod", "factorial", "binom", "divide_or_zero")
 
 
 def value_at(e: Expr, w: World, digits: int = BOUNDS.digits[0]) -> Value | None:

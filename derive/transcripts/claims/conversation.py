@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -59,6 +60,7 @@ def read_claims(transcript: Transcript, problems: Sequence[Problem]) -> Found:
             active = after if cut[role] else active
         spans = spans_of(turn, transcript.lines, transcript.repairs)
         about = {k: p for k, s in enumerate(spans) if (p := _about(s, cut)) is not None}
+        about |= _of_rows(spans, transcript, table)
         spans, about = _with_piles(turn, transcript, spans, about, cut, table)
         weights |= _user_weights(turn, transcript, [table[p] for p in dict.fromkeys(about.values())])
         seen = tuple(dict.fromkeys((*seen, *active)))
@@ -66,8 +68,8 @@ def read_claims(transcript: Transcript, problems: Sequence[Problem]) -> Found:
         found += _counts(turn, cut, table)
         found += _sentences(turn, cut, table)
         found += _dualities(turn, transcript, spans, active[0] if active else "")
-        found = [replace(c, id=f"{turn.number}-{k:03d}") for k, c in enumerate(sorted(found, key=lambda c: (c.line_start, c.line_end)), 1)]
-        out.claims.extend(found)
+        found = list({(c.role, c.line_start, c.latex, c.type if c.type == "table-entry" else ""): c for c in found}.values())  # said once, found twice
+        out.claims.extend(replace(c, id=f"{turn.number}-{k:03d}") for k, c in enumerate(sorted(found, key=lambda c: (c.line_start, c.line_end)), 1))
         out.weights[turn.number] = dict(weights)
         out.sections[turn.number] = [s for role in ROLES for s in cut[role]]
     return out
@@ -137,13 +139,49 @@ def _with_piles(turn: Turn, transcript: Transcript, spans: list[Span], about: di
     return [*spans, *put], {**about, **found}
 
 
+_ROW = re.compile(r"^\s*\|.*\|\s*$")
+_PENALTY = re.compile(r"(?:\\\||\\lVert|‖)[^|‖=]{1,30}(?:\\\||\\rVert|‖)\s*_?\s*\{?\s*(1|2|\\infty|∞)\}?|\bL\s*_?\{?(1|2|\\infty|∞)\}?")
+
+
+def _of_rows(spans: Sequence[Span], transcript: Transcript, table: dict[str, Problem]) -> dict[int, str]:
+    """Formulas in rows of a table whose first cell names a norm are about the problem with that penalty."""
+    out: dict[int, str] = {}
+    for k, span in enumerate(spans):
+        line = transcript.lines[span.line_start - 1] if 0 < span.line_start <= len(transcript.lines) else ""
+        row = _ROW.match(line)
+        cell = _first_cell(line) if row is not None else ""
+        named = {(m.group(1) or m.group(2)).replace("\\infty", "∞") for m in _PENALTY.finditer(cell)}
+        if row is None or len(named) != 1 or line.find(span.latex) < line.find(cell) + len(cell):
+            continue
+        found = _with_exponent(exponent(named.pop()), table)
+        if found is not None:
+            out[k] = found
+    return out
+
+
+def _first_cell(line: str) -> str:
+    """The first cell of a Markdown row; bars within dollars cut nothing."""
+    depth = False
+    start = line.index("|") + 1
+    for i in range(start, len(line)):
+        if line[i] == "$":
+            depth = not depth
+        elif line[i] == "|" and not depth and line[i - 1] != "\\":
+            return line[start:i]
+    return ""
+
+
 def _with_norm(row: Duality, table: dict[str, Problem]) -> str | None:
     """The problem whose penalty is the squared norm that a row of a table is about."""
+    return _with_exponent(exponent(row.norm), table)
+
+
+def _with_exponent(power: Expr, table: dict[str, Problem]) -> str | None:
     for name, p in table.items():
-        if not any(x.op == "norm" and x.args[1] == exponent(row.norm) for part in p.parts if part.program is not None for x in walk(part.program.objective)):
+        if not any(x.op == "norm" and x.args[1] == power for part in p.parts if part.program is not None for x in walk(part.program.objective)):
             continue
         setting = setting_of(p)
-        if setting is not None and setting.weight is not None and setting.lang.norm is not None and setting.lang.norm.args[1] == exponent(row.norm):
+        if setting is not None and setting.weight is not None and setting.lang.norm is not None and setting.lang.norm.args[1] == power:
             return name
     return None
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from derive.maths import expr as E
+from derive.maths.exact import Value
 from derive.maths.expr import Expr
 from derive.problem.model import Problem
 from derive.transcripts.claims.claim import Claim
@@ -26,13 +27,15 @@ class Context:
     """What a conversation has said of a problem so far.
 
     stated: the weight of the penalty that the user's own statement has; named: the role that has named its objective
-    in this turn.
+    in this turn; example: numbers that were given to what the problem leaves open, up to example_line.
     """
 
     setting: Setting
     stated: Expr | None = None
     own: Expr | None = None
     named: str = ""
+    example: dict[str, Value] = field(default_factory=dict)
+    example_line: int = 0
     equations: list[Equation] = field(default_factory=list)
 
 

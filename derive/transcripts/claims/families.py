@@ -12,7 +12,7 @@ schedule:  free      counts are random
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -52,8 +52,8 @@ class Family:
 
 # ------------------------------------------------------------------------------------------ programs
 
-def program_families(key: Key, small: bool = False) -> tuple[Family, ...]:
-    """The families of a program in one unknown with a derived minimiser; small: in dimension one."""
+def program_families(key: Key, small: bool = False, worlds: Sequence[World] | None = None) -> tuple[Family, ...]:
+    """The families of a program in one unknown with a derived minimiser; small: in dimension one; worlds: in these instead of the key's."""
     program = key.program
     assert program is not None
     name = program.over[0]
@@ -63,7 +63,7 @@ def program_families(key: Key, small: bool = False) -> tuple[Family, ...]:
     best: list[World] = []
     scaled: list[World] = []
     norm = norm_of(program.objective, unknown)
-    for w in _some(key, small):
+    for w in _some(key, small) if worlds is None else worlds:
         w = _with_strangers(w)
         free.append(_stepped(w, key, name))
         point = value_at(answer, w) if answer is not None else None

@@ -17,6 +17,7 @@ from derive.transcripts.claims.claim import Claim
 from derive.transcripts.claims.conditions import judge_condition
 from derive.transcripts.claims.corrections import correction
 from derive.transcripts.claims.elsewhere import Context, constraint_of, elsewhere, installed, of_another_problem, softened, within
+from derive.transcripts.claims.examples import LASTS, in_example, value_given
 from derive.transcripts.claims.letters import Equation, letters_in
 from derive.transcripts.claims.links import Chain, chains
 from derive.transcripts.claims.modality import CONDITIONAL, modality_of
@@ -48,7 +49,10 @@ _STANDARD = re.compile(
     r"|\b(?:AdaGrad|Adam|RMSProp|SignSGD|Sign(?:ed)? Gradient(?: Descent)?|(?:Normalized )?Gradient Descent|momentum)\b[^.]{0,30}:\s*$", re.I)
 _STEP = re.compile(r"\b(?:learning[- ]rate|step[- ]?size)\b(?:\s+(?:that|which))?\s*(?:of|is|equals|becomes|equal to|would be)?\s*:?\s*\$?\s*$", re.I)
 _MOMENT = re.compile(r"\bsecond[- ]moment\b[^.$]{0,40}\b(?:is|equals)\s*:?\s*$", re.I)
+_GRADIENT = re.compile(r"\bgradient(?: of the (?:objective|loss|function)(?: function)?)?(?: with respect to \$)? (?:is|equals|becomes)\s*:?\s*$", re.I)
+_VALUE = re.compile(r"\b(?:minimum|minimal|optimal|optimum|maximum|maximal) (?:objective )?value(?: of the (?:objective|problem))?(?: is| becomes| equals|:)\s*:?\s*$", re.I)
 _GOT = re.compile(r"\bwe (?:got|get|have|found|obtain(?:ed)?)\s*:?\s*$", re.I)
+_RANGE = re.compile(r"(?:\d+|[nNTmdpk]|\\[lc]?dots|\\infty|\.\.\.|…|[-+,;\s{}()\[\]])+")
 _COUNTER = re.compile(r"[ijktns]|\\?dots")
 RATE = "\\eta"
 
@@ -122,7 +126,8 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
             link = _spoken(chain.terms[0], span, setting)
             if link is not None:
                 judged = judge_link(link, setting, context.equations)
-                if judged.verdict == "true" or (judged.verdict == "false" and modality == "asserted" and _STEP.search(span.before) and _of_this(judged, lead, setting)):
+                if judged.verdict == "true" or (judged.verdict == "false" and modality == "asserted" and (
+                        _STEP.search(span.before) or link.left != RATE) and _of_this(judged, lead, setting)):
                     out.append(_claim(span, setting, link, judged, modality, "equation"))
             continue
         first = _named_objective(chain, context, span.role)
@@ -135,7 +140,7 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
             chain = Chain(chain.terms[1:], chain.ops[1:])
         for link in _links(chain):
             name = link.left.strip()
-            if _COUNTER.fullmatch(name) and name not in setting.lang.scope.symbols:
+            if _COUNTER.fullmatch(name) and name not in setting.lang.scope.symbols and _RANGE.fullmatch(link.right):
                 continue  # the range of an index, or of time
             opened = constraint_of(link, span, setting, problems) or case_of(link, span, setting)
             if opened is not None and (premise is None or premise.case is not None or premise.radius):
@@ -168,9 +173,28 @@ def _spoken(term: str, span: Span, setting: Setting) -> Link | None:
     if it is not None and it.features is not None and _MOMENT.search(span.before.rstrip()):
         index = re.search(r"_\s*\{?\s*([ijk])", term)  # of one data point
         return Link(f"{it.features}_{index.group(1)}^2", "=", term, "spoken") if index is not None else None
+    about = _of_objective(term, span, setting)
+    if about is not None:
+        return about
     if not setting.is_program or term.strip() == RATE or not (_STEP.search(span.before.rstrip()) or _GOT.search(span.before.rstrip())):
         return None
     return Link(RATE, "=", term, "spoken")
+
+
+def _of_objective(term: str, span: Span, setting: Setting) -> Link | None:
+    """'the gradient is g + (2/alpha) u', 'the minimum value is -(alpha/4) ||g||^2'."""
+    lang = setting.lang
+    symbol = lang.scope.symbols.get(str(lang.unknown.data))
+    name = next((n for n in (symbol.name, *symbol.aliases) if _is_name(n)), "") if symbol is not None else ""
+    function = "J" if lang.objective is not None else "f" if lang.loss is not None else ""
+    if not name or not function or not re.search(r"[-+*/]|\\frac|\|", term):
+        return None
+    before = span.before.rstrip()
+    if _GRADIENT.search(before) and re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])", term):
+        return Link(f"\\nabla {function}", "=", term, "spoken")
+    if _VALUE.search(before) and setting.is_program:
+        return Link(f"{function}({name}^*)", "=", term, "spoken")
+    return None
 
 
 def _of_this(judged: Judged, lead: str, setting: Setting) -> bool:
@@ -247,12 +271,17 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
         return _claim(span, premise.setting, link, bound, modality, _type(link, bound))
     kind = _type(link, judged)
     claim = _claim(span, setting, link, judged, modality, kind)
+    in_numbers = _in_numbers(claim, link, judged, span, context)
+    if in_numbers is not None:
+        return in_numbers
     if judged.verdict in ("true", "definition"):
         if _DEFINES.search(lead) and _is_name(link.left) and judged.verdict == "true" and judged.family != "optimum":
             claim = replace(claim, verdict="definition", reason=f"It says what a letter is. {judged.reason}")
         return _given(claim, judged, setting)
     if judged.verdict == "unreadable":
         return claim
+    if judged.verdict == "false" and modality != "asserted" and _point(judged, setting):
+        return softened(claim, "hypothetical", "It names a point, not the one that is asked for.")
     there = under_premise(link, span, setting, context.equations, premise)
     if there is not None:
         verdict, reason, convention = there
@@ -284,6 +313,36 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
     if (modality == "question" and (IF.search(lead) or CONDITIONAL.search(lead))) or (modality == "conditional" and WHAT_IF.search(lead)):
         return softened(claim, "hypothetical", "It is said of a what-if whose premise is not tested.")
     return elsewhere(claim, link, context, others, earlier, problems)
+
+
+def _point(judged: Judged, setting: Setting) -> bool:
+    """Whether a link gives the plain iterate numbers: 'maybe theta = (1, 0, 0) solves it too'."""
+    if judged.sides is None or setting.is_program:
+        return False
+    left, right = judged.sides
+    return left == setting.lang.unknown and not any(x.op == "sym" for x in E.walk(right))
+
+
+def _in_numbers(claim: Claim, link: Link, judged: Judged, span: Span, context: Context) -> Claim | None:
+    """What gives numbers to what the problem leaves open, and what is false but said of such an example."""
+    if span.line_start > context.example_line + LASTS:
+        context.example.clear()
+    if judged.verdict not in ("false", "undecided", "unreadable"):
+        return None
+    found = value_given(link, context.setting)
+    if found is not None and judged.verdict == "false":
+        context.example[found[0]] = found[1]
+        context.example_line = span.line_end
+        return softened(claim, "hypothetical", "It gives numbers for an example.")
+    if not context.example or judged.verdict == "unreadable":
+        return None
+    context.example_line = span.line_end
+    here = in_example(context.setting, context.example)
+    there = judge_link(link, here, context.equations) if here is not None else None
+    if there is not None and there.verdict in ("true", "false") and (there.verdict == "true" or judged.verdict == "false"):
+        reason = "It holds in the example." if there.verdict == "true" else "It fails in the example."
+        return replace(claim, verdict=there.verdict, reason=reason, witness=there.witness, strength=there.strength, correction="")
+    return softened(claim, "hypothetical", "It is said of an example, and could not be tested there.") if judged.verdict == "false" else None
 
 
 def _given(claim: Claim, judged: Judged, setting: Setting) -> Claim:

@@ -9,6 +9,7 @@ from derive.grading.segments import brace_end
 _MARKED = re.compile(r"\\(tilde|hat|bar)\s*(?:\{\s*(\\?[A-Za-z]+)\s*\}|(\\?[A-Za-z]+))")
 _BOLD = re.compile(r"\\(?:boldsymbol|mathbf|bm|vec)\s*(?:\{\s*(\\?[A-Za-z]+)\s*\}|(\\[A-Za-z]+))")
 
+LONGEST_LIST = 1000  # characters of a formula in which a list that ends in dots is looked for
 _OPEN_DOTS = re.compile(r"(?P<entry>[^\[\],]*_(?:\{2\}|2)[^\[\],]*),(?P<dots>\s*\\(?:[lc]?dots)\s*),?\s*(?P<end>(?:\\right\s*)?\])")
 
 
@@ -22,7 +23,8 @@ def mended(text: str) -> str:
     """Marks of weight left out, underscores and decorations that a text layer lost put back."""
     text = re.sub(r"(\\(?:boldsymbol|mathbf)\{\\?[A-Za-z]+\})\s*(t(?:\s*\+\s*1)?)(?=\s*(?:=|\\approx|$|[-+)]))", r"\1_{\2}", text)
     text = re.sub(r"\\(sum|prod|max|min)\{(\s*[a-z]\s*=)", r"\\\1_{\2", text)
-    text = _OPEN_DOTS.sub(_closed, text) if "dots" in text else text
+    if "dots" in text and len(text) <= LONGEST_LIST:
+        text = _OPEN_DOTS.sub(_closed, text)
     text = _BOLD.sub(lambda m: f" {m.group(1) or m.group(2)} ", text)
     text = re.sub(r"\\(tilde|hat|bar)\s*\{\s*(\\?[A-Za-z]+)\s*\}", r"\\\1{\2}", text)
     text = _MARKED.sub(lambda m: f" {m.group(1)}QQ{(m.group(2) or m.group(3)).lstrip(chr(92))} ", text)

@@ -37,6 +37,7 @@ _NAME = re.compile(
 _BOUNDED = re.compile(r"\s*\\min\s*_\s*\{((?:[^{}]|\{[^{}]*\}|\\[{}])*(?:\\leq?(?![A-Za-z])|≤)(?:[^{}]|\{[^{}]*\}|\\[{}])*)\}")
 _SUM = re.compile(r"\\sum\s*(?:\\limits)?\s*_\s*\{\s*([a-z])\s*=\s*(\d{1,2})\s*\}\s*\^\s*(?:\{\s*([^{}]*)\s*\}|(\\infty|t))")
 _DERIVATIVE = re.compile(r"\\[td]?frac\s*\{\s*(?:\\partial|\\mathrm\{d\}|d)\s*(?P<f>[^{}]*(?:\{[^{}]*\}[^{}]*)*?)\}\s*\{\s*(?:\\partial|\\mathrm\{d\}|d)\s*(?P<x>[^{}]*(?:\{[^{}]*\}[^{}]*)*?)\s*\}")
+_POWER = re.compile(r"\^\s*(?:\{([^{}]*(?<![A-Za-z])t(?![A-Za-z])[^{}]*)\}|(t)(?![A-Za-z]))")
 _NABLA = re.compile(r"\\nabla\s*(?:_\s*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\\[A-Za-z]+|[A-Za-z]))?\s*(?P<f>[A-Za-z](?![A-Za-z])|\\mathcal\{[A-Z]\}|\\ell|\\phi)")
 
 
@@ -149,6 +150,8 @@ class _Names:
         text = self._derivatives(text)
         text = self._applications(text)
         text = self._split_letters(text)
+        if self.lang.iteration and "t" not in self.lang.scope.symbols:
+            text = _POWER.sub(lambda m: f"^{{{re.sub(r'(?<![A-Za-z])t(?![A-Za-z])', self.put(E.sym('t@time')), m.group(1) or m.group(2))}}}", text)
         return _NAME.sub(self._name, text)
 
     # ---------------------------------------------------------------- the best for a fixed norm

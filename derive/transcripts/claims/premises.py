@@ -126,15 +126,18 @@ def condition_of(link: Link, setting: Setting) -> Expr | None:
     if a.letters | b.letters:
         return None
     left, right = a.expr, b.expr
-    return E.comp(left.data, E.rel(link.op, left.args[0], right.args[0]), left.shape[0]) if left.op == "comp" and right.op == "comp" else E.rel(link.op, left, right)
+    try:
+        return E.comp(left.data, E.rel(link.op, left.args[0], right.args[0]), left.shape[0]) if left.op == "comp" == right.op else E.rel(link.op, left, right)
+    except E.ShapeError:  # of n entries and of two
+        return None
 
 
-_NORM = re.compile(r"\bL[_-]?\{?(1|2|∞|\\infty|inf(?:inity)?)\}?(?!\}?[-\s$]*norm\s+of\s+(?:the\s+)?(?:entire\s+|whole\s+|current\s+)?(?:gradient|\$))")
+_NORM = re.compile(r"\b(?:L[_-]?\{?(?P<p>1|2|∞|\\infty|inf(?:inity)?)\}?|(?P<q>infinity|1|2)(?=[- ]norm\b))(?!\}?[-\s$]*norm\s+of\s+(?:the\s+)?(?:entire\s+|whole\s+|current\s+)?(?:gradient|\$))")
 
 
 def norms_named(lead: str) -> set[str]:
     """The norms that a sentence names for the unknown: the norm of the gradient says nothing of it."""
-    named = {m.group(1) for m in _NORM.finditer(lead)}
+    named = {m.group("p") or m.group("q") for m in _NORM.finditer(lead)}
     return named | ({"2"} if re.search(r"\bEuclidean\b", lead) else set())
 
 

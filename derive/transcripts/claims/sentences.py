@@ -130,6 +130,7 @@ def _least_norm(text: str, setting: Setting, fill: str) -> Found | None:
         if not fill:
             return None
         text = f"minimum {fill} norm solution"
+    text = re.sub(r"\b(solutions?|interpolators?)\b.*", r"\1", text)
     judged, _ = judge_text(text, key)
     return _of_norm(judged, key)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from derive.derivation.kept import kept_outcome
 from derive.derivation.steps import Derivation
 from derive.grading.keys import Key, key_of
 from derive.maths import expr as E
@@ -85,9 +86,9 @@ def _setting(problem: Problem) -> Setting | None:
     for part in problem.parts:
         if part.ask not in ("argmin", "argmax", "limit", "table"):
             continue
-        key = key_of(problem, part, False)
-        if not isinstance(key.outcome, Derivation):
+        if not isinstance(kept_outcome(problem, part), Derivation):  # asked first: no numerical truth is worked out for what is not derived
             continue
+        key = key_of(problem, part, False)
         over = part.program.over[0] if part.program is not None else problem.iteration.over if problem.iteration is not None else ""
         if over and len(problem.symbols[over].shape) > 1:
             continue  # claims about matrices are not judged
@@ -103,8 +104,10 @@ def _setting(problem: Problem) -> Setting | None:
 def _identities(problem: Problem) -> Setting | None:
     """A problem that asks for an expression in what it declares: its formulas are identities in that."""
     for part in problem.parts:
-        key = key_of(problem, part, False) if part.ask in ("count", "value", "iterate", "rate", "gradient") else None
-        if key is None or not isinstance(key.outcome, Derivation) or key.derivation.answer is None or not key.generic:
+        if part.ask not in ("count", "value", "iterate", "rate", "gradient") or not isinstance(kept_outcome(problem, part), Derivation):
+            continue
+        key = key_of(problem, part, False)
+        if key.derivation.answer is None or not key.generic:
             continue
         if part.program is not None and any(len(problem.symbols[n].shape) > 1 for n in part.program.over):
             continue  # claims about matrices are not judged

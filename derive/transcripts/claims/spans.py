@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from derive.grading.segments import Piece, pieces
+from derive.grading.segments import Piece
 from derive.transcripts.formulas import prose_words
+from derive.transcripts.plain import pieces_of
 from derive.transcripts.repair import Repair
 from derive.transcripts.turns import Segment, Turn
 
@@ -56,7 +57,7 @@ def spans_of(turn: Turn, lines: Sequence[str], repairs: Sequence[Repair]) -> lis
 
 
 def _of_segment(number: int, s: Segment, lines: Sequence[str], joined: dict[int, int]) -> list[Span]:
-    found = [p for p in pieces(s.text) if not (p.formula and is_prose(p.text))]
+    found = [p for p in pieces_of(s.text) if not (p.formula and is_prose(p.text))]
     out: list[Span] = []
     for k, p in enumerate(found):
         if not p.formula or len(p.text) > MAX_FORMULA or not p.text.strip():

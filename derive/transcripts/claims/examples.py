@@ -1,0 +1,52 @@
+"""Examples with numbers: 'if g = (3, -4) and alpha = 2, the update is u = (-3, 4)'."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from derive.maths import expr as E
+from derive.maths.evaluate import NotEvaluable
+from derive.maths.exact import Undefined, Value, World, exact
+from derive.transcripts.claims.families import program_families
+from derive.transcripts.claims.notation import Unreadable
+from derive.transcripts.claims.settings import Setting
+from derive.transcripts.claims.verdicts import Link, sides_of
+
+LASTS = 4  # lines for which an example is spoken of
+
+
+def value_given(link: Link, setting: Setting) -> tuple[str, Value] | None:
+    """A declared quantity that the problem leaves open, with numbers: its name and value."""
+    if link.op not in ("=", ":="):
+        return None
+    try:
+        pairs = sides_of(link, setting)
+    except Unreadable:
+        return None
+    over = str(setting.lang.unknown.data)
+    for a, b in pairs:
+        left = a.expr
+        symbol = setting.lang.scope.symbols.get(str(left.data)) if left.op == "sym" else None
+        if symbol is None or symbol.kind != "value" or symbol.given is not None or symbol.name == over or b.letters or E.symbols_in(b.expr):
+            continue
+        try:
+            return symbol.name, exact(b.expr, World({}, {}))
+        except (Undefined, NotEvaluable, KeyError, TypeError, ValueError):
+            continue
+    return None
+
+
+def in_example(setting: Setting, values: Mapping[str, Value]) -> Setting | None:
+    """The setting of a program in worlds that have these values; None where there are none."""
+    if not setting.is_program:
+        return None
+    worlds = [World({**w.values, **values}, w.dims, w.kind) for ws in setting.key.generic for w in ws.worlds
+              if all(_fits(w.values.get(n), v) for n, v in values.items())][:4]
+    return replace(setting, families=program_families(setting.key, worlds=worlds), cache={}) if worlds else None
+
+
+def _fits(here: Value | None, value: Value) -> bool:
+    if isinstance(value, list):
+        return isinstance(here, list) and len(here) == len(value) and all(_fits(x, y) for x, y in zip(here, value, strict=True))
+    return here is not None and not isinstance(here, list)
