@@ -335,6 +335,7 @@ def test_the_command_writes_sheets_keys_and_prompts(small: Path, tmp_path: Path)
 def test_one_seed_through_key_sheet_and_answer() -> None:
     path = str(DEMO / "penalty.toml")
     key = json.loads(run("key", path, "--seed", "2", "--format", "json").stdout)
+    assert key["variant"] == {"seed": "2", "values": {"c": "3", "h": "1", "p": "inf"}} and key["version"] == "1"
     assert key["parts"][0]["text"] == "-α/6·‖g‖₁·sign(g)"  # c = 3, h = 1, infinity norm
     assert "3}{\\alpha}" in run("sheet", path, "--seed", "2").stdout
     assert run("answer", f"{path}#update", "-alpha/6*norm(g,1)*sign(g)", "--seed", "2", "--no-certify").exit_code == 0

@@ -16,6 +16,7 @@ from derive.maths.read import read_expr
 from derive.maths.symbols import DOMAINS, Scope, Symbol
 from derive.problem.language import KEYS, key_table
 from derive.problem.likelihood import FAMILIES
+from derive.problem.load import _ITERATED as ITERATED
 from derive.problem.load import NEEDS, from_data
 from derive.problem.model import ASKS, CREDITS, QUANTITIES, SIZES
 from tests.conftest import ROOT
@@ -23,6 +24,14 @@ from tests.conftest import ROOT
 PAGE = (ROOT / "docs" / "specs.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```toml\n(.*?)^```", PAGE, re.S | re.M)
 MARK = re.compile(r"<!-- (?P<what>keys: (?P<table>\w+)|asks|families|quantities|sizes|credits) -->\n(?P<old>(?:\|.*\n)*)")
+
+
+# What the loader asks for beyond a key of the part.
+ALSO = {
+    "value": "`of`, or `over` and `minimize`", "status": "`of`, or `over` and `minimize`", "recurrence": "`[iteration]` with `residual`", "iterate": "`[iteration]` with `count`",
+    "stability": "`[iteration]` with `step`", "critical-step": "`[iteration]` with `step`", "count": "`schedule`, or `[[tensors]]` or `[[operations]]`",
+    "table": "`[[schedules]]`", "gradient": "of several entries: `upstream`",
+}
 
 
 def rows(pairs: dict[str, str]) -> str:
@@ -38,7 +47,7 @@ def filled(page: str) -> str:
             body = key_table(m.group("table")) + "\n"
         elif what == "asks":
             body = "| `ask` | asks for | needs |\n|---|---|---|\n" + "".join(
-                f"| `{a}` | {says.replace('|', chr(92) + '|')} | {', '.join(f'`{k}`' for k in NEEDS[a]) or ('`[iteration]`' if 'iteration' in says or 'step' in says else '')} |\n"
+                f"| `{a}` | {says.replace('|', chr(92) + '|')} | {', '.join([*(f'`{k}`' for k in NEEDS[a]), *([ALSO[a]] if a in ALSO else ['`[iteration]`'] if a in ITERATED else [])])} |\n"
                 for a, says in ASKS.items())
         elif what == "families":
             body = "".join(f"| `{f}` | {', '.join(args)} |\n" for f, args in FAMILIES.items())

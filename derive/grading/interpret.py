@@ -26,7 +26,7 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
     if is_program(text):
         return _of_code(text, wanted)
     local: dict[str, Expr] = {}
-    if any(s.kind == "index" for s in wanted.scope.symbols.values()):
+    if _known_indices(wanted):
         local = index_in_words(prose, wanted.scope)
         if any("=" in t or "in" in t for t in (text, *texts)):
             local |= definitions([text, *texts], wanted.scope, indices_only=True)
@@ -56,7 +56,8 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
         except ReadError:
             again = []
         found = again if again and not any(r.skipped for r in again) else found
-    if any(E.free_indices(t) - _known_indices(wanted) for r in found for st in r.statements for t in st.terms):
+    known = _known_indices(wanted)
+    if any(E.has(t, "idx") and E.free_indices(t) - known for r in found for st in r.statements for t in st.terms):
         found = _with_defined_letters(text, found, wanted, local, texts)
     for reading in found:
         interpretation = members(reading, wanted, prose)
@@ -89,7 +90,10 @@ def _without_unknown(found: Interpretation, texts: list[str], wanted: Wanted) ->
 
 
 def _known_indices(wanted: Wanted) -> frozenset[str]:
-    return frozenset(n for n, s in wanted.scope.symbols.items() if s.kind == "index")
+    known = wanted.scope.cache.get("indices")
+    if not isinstance(known, frozenset):
+        known = wanted.scope.cache["indices"] = frozenset(n for n, s in wanted.scope.symbols.items() if s.kind == "index")
+    return known
 
 
 def _of_code(text: str, wanted: Wanted) -> Alternative:

@@ -69,7 +69,7 @@ def bare(text: str, wanted: Wanted) -> Reply | None:
         inner = _REMARK_AT_END.sub("", whole)
         if TAKEN_BACK.search(whole[len(inner) :]):
             return unread(s[:200], ReadError(s[:400], 0, "The text takes back what it says.", "an answer that stands"))
-        if re.match(r"(?:not|never|at most|at least|up to)\b", inner, re.I):
+        if _ONLY_BOUNDS.match(inner):
             return unread(s[:200], ReadError(s[:400], 0, "The text denies or only bounds what it names.", "an answer"))
     if "\\boxed" in inner:
         return None
@@ -83,6 +83,7 @@ def bare(text: str, wanted: Wanted) -> Reply | None:
 
 
 _OPEN_LINE = re.compile(r"(?<=[,;(\[])[ \t]*\n[ \t]*")
+_ONLY_BOUNDS = re.compile(r"(?:not|never|at most|at least|up to)\b", re.I)
 _NUMBERS_BELOW = re.compile(r"[-−+]?[\d.][\d./eE+−-]*")
 
 

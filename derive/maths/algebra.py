@@ -22,6 +22,7 @@ Normal = dict[Key, Fraction]
 
 EMPTY: Key = (frozenset(), frozenset())
 MAX_TERMS = 400
+MAX_PARTS = 2_000  # expressions whose normal forms are remembered together
 MAX_BITS = 20_000  # of a power of numbers that is worked out
 
 
@@ -554,10 +555,23 @@ def _powered(atom: Expr, k: Fraction) -> Expr:
 
 def normal_form(e: Expr, positive: frozenset[str] = frozenset()) -> Normal | None:
     """The normal form of e; None where it would grow too large. positive: names known to be >= 0."""
-    try:
-        return _Builder(positive).normal(e)
-    except (TooLarge, E.ShapeError):
-        return None
+    return NormalForms(positive).of(e)
+
+
+class NormalForms:
+    """Normal forms of expressions that have parts in common: those are worked out once."""
+
+    def __init__(self, positive: frozenset[str] = frozenset()) -> None:
+        self._builder = _Builder(positive)
+
+    def of(self, e: Expr) -> Normal | None:
+        """The normal form of e; None where it would grow too large."""
+        if len(self._builder.memo) > MAX_PARTS:
+            self._builder.memo.clear()
+        try:
+            return self._builder.normal(e)
+        except (TooLarge, E.ShapeError):
+            return None
 
 
 def simplify(e: Expr, positive: frozenset[str] = frozenset()) -> Expr:

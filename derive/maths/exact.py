@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import partial
 from math import comb, factorial, isqrt, lcm
 from typing import Any
 
@@ -176,6 +177,28 @@ def s_div(a: Value, b: Value) -> Value:
     elif _is_zero(b):
         raise Undefined("division by zero")
     return to_mpf(a) / to_mpf(b)
+
+
+def _plus(a: Value, b: Value) -> Value:
+    """a + b entrywise, scalars broadcast."""
+    if isinstance(a, list) or isinstance(b, list):
+        return _pairs(_plus, a, b)
+    return s_add(a, b)
+
+
+def _times(a: Value, b: Value) -> Value:
+    """a * b entrywise, scalars broadcast; unit vectors have many zeros."""
+    if isinstance(a, list) or isinstance(b, list):
+        return _pairs(_times, a, b)
+    return _0 if a is _0 or b is _0 else b if a is _1 else a if b is _1 else s_mul(a, b)
+
+
+def _pairs(f: Callable[[Value, Value], Value], a: Value, b: Value) -> list[Value]:
+    if not isinstance(a, list):
+        return [f(a, y) for y in b]
+    if not isinstance(b, list):
+        return [f(x, b) for x in a]
+    return [f(x, b[i]) for i, x in enumerate(a)]
 
 
 def s_neg(a: Value) -> Value:
@@ -351,7 +374,7 @@ def _fold(f: Callable[[Value, Value], Value]) -> Callable[[Expr, World, Bound], 
         values = [_eval(a, w, b) for a in e.args]
         acc = values[0]
         for v in values[1:]:
-            acc = _each(f, acc, v)
+            acc = f(acc, v)
         return acc
 
     return apply
@@ -700,8 +723,8 @@ def _const(e: Expr, w: World, b: Bound) -> Value:
 _RULES: dict[str, Callable[[Expr, World, Bound], Value]] = {
     "num": lambda e, w, b: Fraction(e.data), "dec": lambda e, w, b: Fraction(e.data[0]), "const": _const,
     "bool": lambda e, w, b: bool(e.data), "dim": lambda e, w, b: Fraction(_dim(e.data, w)),
-    "sym": _sym, "idx": _idx, "add": _fold(s_add), "neg": lambda e, w, b: _each(s_neg, _eval(e.args[0], w, b)),
-    "mul": _fold(s_mul), "div": _fold(s_div), "pow": _pow, "matpow": _matpow, "matmul": _matmul,
+    "sym": _sym, "idx": _idx, "add": _fold(_plus), "neg": lambda e, w, b: _each(s_neg, _eval(e.args[0], w, b)),
+    "mul": _fold(_times), "div": _fold(partial(_each, s_div)), "pow": _pow, "matpow": _matpow, "matmul": _matmul,
     "svd": _svd, "eig": _eig, "rank": _rank, "psd": _psd,
     "dot": _dot, "T": _T, "inv": _inv, "pinv": _pinv, "det": _det, "diag": _diag,
     "trace": lambda e, w, b: _sum([r[i] for i, r in enumerate(_eval(e.args[0], w, b))]),

@@ -23,6 +23,9 @@ _SAYS = {
 }
 
 
+_USUAL = Choices()
+
+
 @dataclass(frozen=True)
 class Reading:
     """One way to read a text: its statements, the ambiguities met, and what was assumed."""
@@ -36,7 +39,7 @@ class Reading:
 
 def read(text: str, scope: Scope, choices: Choices | None = None, local: dict[str, Expr] | None = None) -> Reading:
     """The statements of a text. Raises ReadError with the place and what was expected."""
-    chosen = choices or Choices()
+    chosen = choices or _USUAL
     p = Parser(text, scope, chosen)
     if local:
         p.locals = dict(local)
@@ -96,8 +99,8 @@ def _readings(text: str, scope: Scope, local: dict[str, Expr] | None) -> list[Re
         return out
     kinds = sorted(met)
     for values in product(*(_ALTERNATIVES[k] for k in kinds)):
-        chosen = replace(Choices(), **dict(zip(kinds, values, strict=True)))
-        if chosen == Choices():
+        chosen = replace(_USUAL, **dict(zip(kinds, values, strict=True)))
+        if chosen == _USUAL:
             continue
         try:
             out.append(read(text, scope, chosen, local))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from derive.maths.algebra import normal_form
+from derive.maths.algebra import NormalForms
 from derive.maths.evaluate import Array, Batch, NotEvaluable, NotPadded, evaluate, within
 from derive.maths.exact import Value, value_at
 from derive.maths.expr import Expr, Shape
@@ -57,12 +57,14 @@ class Standard:
         return frozenset(self.places)
 
     @cached_property
-    def _normal(self) -> object:
-        return normal_form(self.required)
+    def _normal(self) -> tuple[NormalForms, object]:
+        forms = NormalForms()
+        return forms, forms.of(self.required)
 
     def proves(self, e: Expr) -> bool:
         """Whether e has the normal form of what is required, and so its value wherever both are defined."""
-        return self._normal is not None and normal_form(e) == self._normal
+        forms, required = self._normal
+        return required is not None and forms.of(e) == required
 
     def floats(self, k: int) -> Array:
         """The required value in the worlds of a set, in float64."""

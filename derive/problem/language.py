@@ -167,6 +167,6 @@ def key_table(name: str) -> str:
         shown = (_KINDS.get(what) or {"const": rest, "table": f"a table ({rest})", "tables": f"tables `[[{key}]]`", "named": "a table by name"}.get(what)
                  or ", ".join(f'`"{w}"`' for w in rest.split("|")))
         if (name, key) == ("part", "ask"):
-            shown = "one of those below"
+            shown = "one of those above"
         rows.append(f"| `{key}` | {shown} | {says[0].upper() + says[1:] if says[0].isalpha() and not says.startswith('n ') else says} |".replace("||", r"\|\|"))
     return "\n".join(rows)

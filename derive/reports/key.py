@@ -239,7 +239,8 @@ def _numeric(problem: Problem, e: Expr) -> str:
 def key_data(problem: Problem, parts: Parts) -> dict[str, Any]:
     """The key as plain data: for each part latex, text, python, strength, unique, steps, evidence.
 
-    strength: the weakest of the steps and of the checks; each step and each check also states its own.
+    strength: the weakest of the steps and of the checks; each step and each check also states its own. variant: what was drawn, where
+    the spec draws.
     """
     out = []
     for outcome, certificate in parts:
@@ -260,7 +261,8 @@ def key_data(problem: Problem, parts: Parts) -> dict[str, Any]:
                        "relation": s.relation.value, "requires": list(s.requires), "strength": s.strength} for s in outcome.steps],
             "evidence": [e.to_dict() for e in certificate.evidence] if certificate is not None else [],
         })
-    return {"problem": problem.id, "version": problem.version, "digest": problem.digest, "parts": out}
+    drawn = {} if problem.variant is None else {"variant": {"seed": problem.variant.seed, "values": problem.variant.to_dict()}}
+    return {"problem": problem.id, "version": problem.version, "digest": problem.digest, **drawn, "parts": out}
 
 
 def key_json(problem: Problem, parts: Parts) -> str:

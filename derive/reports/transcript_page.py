@@ -18,7 +18,7 @@ from derive.reports.spoken import SIGNS, chip, spoken
 from derive.reports.timeline_picture import course_text, timeline_picture
 from derive.reports.typeset import typeset, typeset_line
 from derive.transcripts.claims.claim import VERDICTS, Claim
-from derive.transcripts.judge import TurnVerdict
+from derive.transcripts.judge import PartAnswer, TurnVerdict
 from derive.transcripts.judged import Judged
 from derive.transcripts.labels import Agreement
 from derive.transcripts.record import parts_of
@@ -141,8 +141,16 @@ def _reasons(j: Judged, name: str) -> str:
         for a in t.answers:
             if f"{a.problem}#{a.part}" == name:
                 read = typeset_line(a.grade.read_as)
-                rows.append(f"<li>Turn {t.number}: {badge(a.grade.verdict.value)} read as <span class=value>{read}</span>. {reason(a.grade.reason)}{person(a.override)}</li>")
+                rows.append(f"<li>Turn {t.number}: {badge(a.grade.verdict.value)} read as <span class=value>{read}</span>. {reason(a.grade.reason)}{_clash(a)}{person(a.override)}</li>")
     return f'<details class="note"><summary>What was read, and why</summary><ul>{"".join(rows)}</ul></details>' if rows else ""
+
+
+def _clash(a: PartAnswer) -> str:
+    """The verdict under the problem's own convention and under that of the statement in the conversation."""
+    if a.clash is None:
+        return ""
+    there = badge(a.clash.there.verdict.value) if a.clash.there is not None else "not derived"
+    return f" With the weight {typeset(a.clash.own)} of the problem it is {badge(a.clash.grade.verdict.value)}, with {typeset(a.clash.stated)} as stated in the conversation {there}."
 
 
 def _agreement(a: Agreement | None) -> str:

@@ -91,12 +91,18 @@ class TranscriptVerdict:
         return to_dict(self)
 
 
+def _stated(problems: Sequence[Problem]) -> Sequence[Problem]:
+    """The problems that a conversation can be about: beside others, a spec from which nothing is drawn yet states none."""
+    return [p for p in problems if p.variants is None or (p.variant is not None and p.variant.seed is not None)] or problems
+
+
 def judge_transcript(transcript: Transcript, problems: Sequence[Problem], certified: bool = True) -> TranscriptVerdict:
     """Grade the final answer of each part that each turn answers, and judge every claim on the way.
 
     What a turn is about is decided by the formulas and words of its prompt and its text, never by
     which answer would be right. Turns that answer nothing have no answers.
     """
+    problems = _stated(problems)
     introduce(problems)
     found = read_claims(transcript, problems)
     judged: list[TurnVerdict] = []
