@@ -101,7 +101,7 @@ _BETWEEN = re.compile(r"\b(?:lies |is |strictly )*between\s+(\S+)\s+and\s+([^\s,
 
 
 # A range and nothing else, whose brackets say which ends belong to it.
-_BARE_RANGE = re.compile(r"\s*(\$*|\\\()\s*((?:\\left\s*)?[(\[][^,;$]{1,200},[^,;$]{1,200}[)\]])\s*(\$*|\\\))[\s.]*")
+_BARE_RANGE = re.compile(r"\s*(\$*|\\\()\s*((?:\\left\s*)?[(\[][^,;$<>=≤≥&]{1,200},[^,;$<>=≤≥&]{1,200}[)\]])\s*(\$*|\\\))[\s.]*")
 
 
 def _as_condition(text: str, subject: str) -> str:

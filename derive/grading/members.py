@@ -100,6 +100,8 @@ def beside(statements: list[Statement], wanted: Wanted) -> tuple[tuple[Expr, ...
                 free = sorted(E.free_indices(a) | E.free_indices(b))
                 needed = E.rel(s.ops[0], a, b)
                 conditions.append(E.comp(free[0], needed, wanted.shape[0]) if len(free) == 1 and wanted.shape and "(" not in free[0] else needed)
+        elif known and len(s.terms) == 2 and len(s.terms[0].shape) == 1 and E.is_number(s.terms[1], 0) and s.ops[0] in ("<", "<=", ">", ">=") and before in _CONDITIONAL:
+            conditions.append(E.rel(s.ops[0], s.terms[0], E.zeros(*s.terms[0].shape)))  # for g > 0
         a = s.terms[0]
         if s.ops == ("=",) and (a.op == "idx" or (a.op == "new" and (a.data in INDEX_LETTERS or a.data in _COUNTERS))) and s.terms[1].op == "num" and (
                 before in ("for", "if", "when", "at")) and not _covers(statements[place:], wanted):
