@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from derive.errors import ReadError
+from derive.grading.changing_words import CHANGED_AFTER
 from derive.grading.cleaning import is_program
 from derive.grading.definitions import ABOUT_INDEX, definitions, implied, index_in_words, starred
 from derive.grading.members import members
@@ -196,6 +197,8 @@ def _without_tail(text: str, err: ReadError, wanted: Wanted, local: dict[str, Ex
     if any(w in symbols or (len(w) <= 3 and set(w) <= symbols) for w in re.findall(r"[A-Za-z]+", text[err.position :])):
         return []  # more mathematics follows: what stands before it is not the whole answer
     if m is None or m.group().lower() in _OPERATOR_WORDS or text[err.position - 1] == "\\" or _DENIED.search(text[err.position :]) or TAKEN_BACK.search(text[max(0, err.position - 25) : err.position]):
+        return []
+    if CHANGED_AFTER.search(text, max(0, err.position - 4)):
         return []
     head = text[: err.position].rstrip()
     last = re.search(r"([A-Za-z]+)\W*$", head)

@@ -258,7 +258,9 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         mixed = _in_prose(found, wanted)
         if mixed is not None:
             return mixed
-        return unread(text[:200], ReadError(text[:400], 0, "Every formula in the text is taken back.", "an answer that stands"))
+        said = spoken_formula(_DELIMITERS.sub(" ", text), wanted.scope)
+        return (bare(said, wanted) if said else None) or unread(
+            text[:200], ReadError(text[:400], 0, "Every formula in the text is taken back or changed by the words beside it.", "an answer that stands"))
     # "A or B" where B is a formula whose matrices do not fit: two answers stand, and one is none.
     for (a, first), (b, second) in pairwise(ready):
         misfit = next((x for x in (first, second) if x.error is not None and MISFIT in x.error.what), None)
