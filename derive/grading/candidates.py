@@ -98,6 +98,8 @@ def candidates(found: list[Piece]) -> list[Candidate]:
         after = found[k + 1].text if k + 1 < len(found) and not found[k + 1].formula else ""
         rank = 3 if p.boxed else announced
         of_another = bool(_PART_OF.search(before[-40:]) or (out and re.fullmatch(r"\s*of\s+(?:the\s+)?", before)))
+        if k > 1 and found[k - 2].formula and not p.boxed and "\n" not in before and re.search(r"(?:\\times|\\cdot|[*/×·])\s*$", found[k - 2].text):
+            of_another = True  # '$2\\times$ the vector $x$'
         of_another = of_another or (not p.boxed and (CHANGED_BEFORE.search(before[-60:]) is not None or CHANGED_AFTER.match(after[:60]) is not None))
         withdrawn = of_another or bool(_NEGATED.search(before[-40:])) or _taken_back_before(before) or bool(_AFTER_WITHDRAWS.search(after[:160]))
         if out and rank < 2 and not p.boxed and (_REMARK.search(before) or open_brackets) and not _RECOVERS.search(before[-30:]):

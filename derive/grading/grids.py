@@ -40,8 +40,9 @@ def _python_grid(body: str) -> list[list[str]]:
     for name, cells in named:
         if not (isinstance(name, ast.Constant) and isinstance(name.value, str)):
             return []
-        if isinstance(cells, ast.Dict) and all(isinstance(k, ast.Constant) for k in cells.keys):
-            rows.append([name.value, *(f"{k.value}: {_written(v)}" for k, v in zip(cells.keys, cells.values, strict=True) if isinstance(k, ast.Constant))])
+        if isinstance(cells, ast.Dict):
+            pairs = zip(cells.keys, cells.values, strict=True)
+            rows.append([name.value, *(f"{k.value}: {_written(v)}" for k, v in pairs if isinstance(k, ast.Constant) and isinstance(k.value, str))])
         elif isinstance(cells, (ast.Tuple, ast.List)):
             rows.append([name.value, *map(_written, cells.elts)])
     return rows

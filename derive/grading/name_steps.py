@@ -122,7 +122,7 @@ _ADAPTIVE = spoken(
 # Said of the rule itself, not of "its step": the direction is multiplied by what depends on the gradient.
 _RESCALED = spoken(
     r"\b(?:re-?)?(?:scaled|multiplied|weighted|divided)(?: (?:up|down))? by (?:the |its )?"
-    r"(?:norm|magnitude|length|size)(?: of (?:the |its )?(?:gradient|g)\b|(?= ?(?:$|[.,;)])))"
+    r"(?:gnorm\w+|gradient(?:'s)? (?:norm|magnitude|length|size)|(?:norm|magnitude|length|size)(?: of (?:the |its )?(?:gradient|g)\b|(?= ?(?:$|[.,;)]))))"
 )
 _FIXED = spoken(
     rf"\b(?:fixed|constant|unchanging|gradient-independent|uniform)[ -](?:{_STEP})|{_STEP}(?: (?:that|which|is|are"

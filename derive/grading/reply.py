@@ -223,8 +223,22 @@ def _broken(text: str, wanted: Wanted) -> Reply | None:
     return Reply((alternative,)) if alternative.error is not None else None
 
 
+_A_NUMBER = re.compile(r"(?:\\[dt]?frac|[\d\s{}/.\\%-])+")
+
+
+def _shares(found: list[Piece]) -> list[Piece]:
+    """'$\\frac13$ of the vector $x$' as one formula."""
+    out = list(found)
+    for i in range(len(out) - 3, -1, -1):
+        a, link, b = out[i : i + 3]
+        if a.formula and not link.formula and b.formula and "=" not in b.text and _A_NUMBER.fullmatch(a.text) and re.fullmatch(
+                r"\s*(?:of|times)\s+(?:the\s+)?(?:vector\s+)?", link.text):
+            out[i : i + 3] = [replace(b, text=f"({a.text.strip()}) \\cdot ({b.text.strip()})", start=a.start)]
+    return out
+
+
 def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
-    found = _conditional_pieces(found)
+    found = _shares(_conditional_pieces(found))
     texts = [p.text for p in found if p.formula]
     texts += [p.text for p in found if not p.formula and "=" in p.text and len(p.text) < 600]  # definitions without delimiters
     listed = [c for c in candidates(found) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
