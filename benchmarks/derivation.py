@@ -26,6 +26,8 @@ def cvxpy_seconds(problem: Any, part: Any) -> float | None:
     """CPU seconds of one numerical optimum at a generic instance of the largest size; None where it is no convex program."""
     from derive.derivation.certify_worlds import sampled, satisfies
     from derive.derivation.truth import NotConvex, optimum
+    from derive.maths.evaluate import NotEvaluable
+    from derive.maths.exact import Undefined
 
     program = part.program or problem.base(part).program
     shapes = {n: problem.symbols[n].shape for n in program.over}
@@ -35,7 +37,7 @@ def cvxpy_seconds(problem: Any, part: Any) -> float | None:
         start = time.process_time()
         optimum(program, worlds[-1], shapes)
         return time.process_time() - start
-    except (NotConvex, NotImplementedError, IndexError, ValueError):
+    except (NotConvex, NotEvaluable, Undefined, IndexError):
         return None
 
 

@@ -13,6 +13,7 @@ import argparse
 import json
 import math
 import os
+import resource
 import sys
 import tempfile
 import time
@@ -84,7 +85,7 @@ def _of_text(name: str, texts: Callable[[int], str], sizes: Sequence[int], repea
     for n in sizes:
         text = texts(n)
         assert grade(problem, "update", text).verdict == "correct", grade(problem, "update", text).reason
-        seconds.append(best(lambda text=text: [grade(problem, "update", text) for _ in range(repeat)]) / repeat)
+        seconds.append(best(lambda text=text: [grade(problem, "update", text, memo=False) for _ in range(repeat)]) / repeat)
     return shown(name, [len(texts(n)) for n in sizes], seconds)
 
 
@@ -153,8 +154,12 @@ def workers() -> dict[str, Any]:
 
     took(100, 1)  # keys
     rates = {p: (long - short) / (took(long, p) - took(short, p)) for p in (1, 2)}
-    print(f"workers       1: {rates[1]:.0f}/s  2: {rates[2]:.0f}/s   {rates[2] / rates[1]:.2f} times one, on {os.cpu_count()} cores", flush=True)
-    return {"per_s": {str(k): round(v, 1) for k, v in rates.items()}, "times": round(rates[2] / rates[1], 3)}
+    mine, theirs = time.process_time(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    took(long, 2)
+    mine, theirs = time.process_time() - mine, resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - theirs
+    share = mine / (mine + theirs)  # of CPU that is spent outside the workers: what no number of them takes away
+    print(f"workers       1: {rates[1]:.0f}/s  2: {rates[2]:.0f}/s   {rates[2] / rates[1]:.2f} times one, on {os.cpu_count()} cores; outside the workers {share:.1%} of CPU", flush=True)
+    return {"per_s": {str(k): round(v, 1) for k, v in rates.items()}, "times": round(rates[2] / rates[1], 3), "outside_share": round(share, 4)}
 
 
 ALL = {"answers": answers, "text": text, "formula": formula, "conversation": conversation, "size": size, "workers": workers}

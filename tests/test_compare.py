@@ -278,3 +278,12 @@ def test_command(arguments: list[str], code: int) -> None:
     assert result.exit_code == code, result.output
     if "--json" in arguments:
         assert set(json.loads(result.stdout)) == {"verdict", "strength", "reason", "left", "right", "witness"}
+
+
+@pytest.mark.parametrize(("a", "b", "verdict"), [
+    (r"\cosh^2 x - \sinh^2 x", "1", "equal"),  # what is left of two terms of 48 digits
+    (r"\cosh^2 x - \sinh^2 x", "2", "different"),
+    (r"\cosh^2 x - \sinh^2 x", "1 + 10^{-40}", "different"),
+])
+def test_irrational_terms_that_cancel(a: str, b: str, verdict: str) -> None:
+    assert compare(a, b, "x: real").verdict == verdict

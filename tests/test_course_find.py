@@ -35,10 +35,37 @@ def found(sheet: list[Problem], text: str, name: str = "x.md") -> dict[str, str]
     return {f"{p}#{part}": a.text for (p, part), a in s.answers.items()}
 
 
-HEADS = ["# Problem 1\n(a) A\n(b) B", "1a) A\n1b) B", "1(a) A\n1(b) B", "1.a) A\n1.b) B", "Q1a: A\nQ1b: B", "Question 1, part (a): A\nQuestion 1, part (b): B",
-         "## descent\n### step\nA\n### value\nB", "descent#step: A\ndescent#value: B", "Problem 1: A step with a price\nPart a: A\nPart b: B",
-         "**Problem 1**\n\n**(a)** A\n\n**(b)** B", "Exercise 1\na) A\nb) B", "## 1. A step with a price\n- a) A\n- b) B", "the best step: A\nthe smallest loss plus price: B",
-         "1.1) A\n1.2) B", "Problem 1\n(i) A\n(ii) B", "| part | answer |\n|---|---|\n| 1a | A |\n| 1b | B |", "Answer to 1? no\nProblem 1\nAnswer (a): A\nAnswer (b): B"]
+HEADS = [
+    "Aufgabe 1\nTeil a: A\nTeil b: B",
+    "1. A step with a price\n   a. A\n   b. B",
+    "### Q1. (a) [3 points]\nA\n### Q1. (b) [2 pts]\nB",
+    "Problem 1.a\nA\n\nProblem 1.b\nB",
+    "1 (a): A\n1 (b): B",
+    "**Q1 (a)** A\n\n**Q1 (b)** B",
+    "Problem #1\n\nSolution.\n\n(a) A\n(b) B",
+    "# 1\n## a\nA\n## b\nB",
+    "Problem 1 - part a\nA\nProblem 1 - part b\nB",
+    "Homework 3, Ana\n\nProblem 1\n\na)\nA\n\nb)\nB\n",
+    "> (1a) A\n> (1b) B",
+    "* 1(a). A\n* 1(b). B",
+    "# Problem 1\n(a) A\n(b) B",
+    "1a) A\n1b) B",
+    "1(a) A\n1(b) B",
+    "1.a) A\n1.b) B",
+    "Q1a: A\nQ1b: B",
+    "Question 1, part (a): A\nQuestion 1, part (b): B",
+         "## descent\n### step\nA\n### value\nB",
+    "descent#step: A\ndescent#value: B",
+    "Problem 1: A step with a price\nPart a: A\nPart b: B",
+         "**Problem 1**\n\n**(a)** A\n\n**(b)** B",
+    "Exercise 1\na) A\nb) B",
+    "## 1. A step with a price\n- a) A\n- b) B",
+    "the best step: A\nthe smallest loss plus price: B",
+    "1.1) A\n1.2) B",
+    "Problem 1\n(i) A\n(ii) B",
+    "| part | answer |\n|---|---|\n| 1a | A |\n| 1b | B |",
+    "Answer to 1? no\nProblem 1\nAnswer (a): A\nAnswer (b): B",
+]
 
 
 @pytest.mark.parametrize("text", HEADS)
@@ -49,6 +76,7 @@ def test_headings_in_many_hands(sheet: list[Problem], text: str) -> None:
 LATEX = [r"\section*{Problem 1}\begin{enumerate}[label=(\alph*)]\item A \item B\end{enumerate}",
          r"\begin{problem}\begin{enumerate}[(a)]\item A" "\n" r"\item B\end{enumerate}\end{problem}", r"\question \part A \part B", r"\section{Question 1}\paragraph{(a)} A \paragraph{(b)} B",
          r"\documentclass{article}\newcommand{\X}{A}\begin{document}\subsection*{1(a)}\X % no \subsection*{1(b)}" "\n" r"\subsection*{1(b)}B\end{document}",
+         r"\begin{enumerate}\item \begin{enumerate}\item A \item B\end{enumerate} \end{enumerate}",
          r"\section*{A step with a price}\textbf{(a)} A" "\n\n" r"\textbf{(b)} B"]
 
 

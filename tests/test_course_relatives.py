@@ -55,6 +55,13 @@ def polar(a: Any) -> Any:
     return u @ w
 
 
+def simplex(v: Any, s: float) -> Any:
+    """The nearest point of {x >= 0, sum x = s}, by sorting."""
+    u = np.sort(v)[::-1]
+    levels = (np.cumsum(u) - s) / np.arange(1, len(u) + 1)
+    return np.maximum(v - levels[np.nonzero(u > levels)[0][-1]], 0)
+
+
 V = "v: vector(n); x: vector(n); lam: positive; d: positive; c: vector(n); a: nonzero vector(n); b: real; r: positive"
 W = "w0: vector(n); w: vector(n); x: nonzero vector(n); y: sign; C: positive; t: real; eps: positive"
 ATTACK = "w: nonzero vector(n); x: vector(n); d: vector(n); b: real; y: sign; eps: unit"
@@ -97,6 +104,13 @@ RELATIVES: list[tuple[str, Problem, Reference]] = [
     ("soft-margin-slack", stated(f"{W}; z: real", "argmin", "w,z", "min (1/2)*norm(w - w0, 2)^2 + C*z", "z >= 0 | y*(w^T x) >= 1 - z"),
      lambda e: (lambda w: (w, max(0, 1 - e.y * w @ e.x)))(e.w0 + np.clip((1 - e.y * e.w0 @ e.x) / (e.x @ e.x), 0, e.C) * e.y * e.x)),
     ("distance-in-the-max-norm", stated(V, "argmin", "x", "min norm(x - v, inf)", "a^T x = b"), lambda e: e.v + (e.b - e.a @ e.v) * np.sign(e.a) / abs(e.a).sum()),
+    ("matrices-of-trace-1", stated("M: matrix(n, n); X: matrix(n, n)", "argmin", "X", "min norm_fro(X - M)^2", "tr(X) = 1"),
+     lambda e: e.M - (np.trace(e.M) - 1) / e.n * np.eye(e.n)),
+    ("halfspace-of-matrices", stated("A: nonzero matrix(m, n); M: matrix(m, n); X: matrix(m, n); b: real", "argmin", "X", "min norm_fro(X - M)^2", "tr(A^T X) <= b"),
+     lambda e: e.M - max(0, (e.A * e.M).sum() - e.b) / (e.A**2).sum() * e.A),
+    ("largest-entry", stated(V, "argmin", "x", f"min lam*max(x) + {SQUARE}"), lambda e: e.v - simplex(e.v, e.lam)),
+    ("bounded-sum", stated(V, "argmin", "x", "min norm(x - v, 2)^2", "x >= 0 | sum(x) <= r"),
+     lambda e: np.maximum(e.v, 0) if np.maximum(e.v, 0).sum() <= e.r else simplex(e.v, e.r)),
     ("gamma-rate", stated("x: positive vector(n); k: positive; l: positive", "mle", "l", "", observe="x ~ gamma(k, l)"), lambda e: e.k / e.x.mean()),
     ("gamma-rate-with-prior", stated('x: positive vector(n); k: positive; l: positive; p: { type = "real", above = 1 }; q: positive', "map", "l", "",
      observe="x ~ gamma(k, l)", prior="l ~ gamma(p, q)"), lambda e: (e.n * e.k + e.p - 1) / (e.x.sum() + e.q)),

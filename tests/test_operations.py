@@ -120,3 +120,15 @@ def test_marking_needs_neither_sympy_nor_cvxpy() -> None:
         "print([m for m in sys.modules if m.partition('.')[0] in ('sympy', 'cvxpy', 'scipy', 'matplotlib')])\n")
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert out.strip() == "[]"
+
+
+@pytest.mark.parametrize("unit", ["(", "$", "\\boxed{", "\\frac", "* ", "$x$ ", "or ", "- ", "u = g\n", "|"])
+def test_the_work_grows_no_faster_than_the_text(problems: dict[str, Problem], unit: str) -> None:
+    """Twice the text, at most about twice the calls; commands without braces nest no deeper than brackets do."""
+    seen = []
+    for characters in (3_000, 6_000):
+        text = (unit * characters)[:characters]
+        calls, verdict = counted(lambda text=text: grade(problems["penalty-l2"], "update", text, memo=False))  # type: ignore[misc]
+        assert verdict != "correct"
+        seen.append(calls["calls"])
+    assert seen[1] <= 2.2 * seen[0] + 2_000

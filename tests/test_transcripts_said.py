@@ -26,6 +26,7 @@ CASES = [
     (MAXIMUM, r"Standard SignSGD is $u = -\eta \operatorname{sign}(g)$.", "true"), (MAXIMUM, r"Standard SignSGD is $u = -3\eta \operatorname{sign}(g)$.", "false"),
     (MAXIMUM, r"Standard gradient descent is $u = -\eta g$.", "definition"), (MAXIMUM, r"Standard gradient descent is $u = +\eta g$.", "false"),
     (MAXIMUM, r"Normalized gradient descent uses $u = -\eta \frac{g}{\|g\|}$.", "definition"),
+    (EUCLIDEAN, r"$\theta_t = \theta_t - \lambda \operatorname{sign}(g)$", "undecided"),
     # another problem of the set
     (MAXIMUM, r"For the $L_2$ norm constraint the solution is $u = -(\delta/\|g\|) g$.", "true"),
     (MAXIMUM, r"Subject to $\|u\|_\infty \le \delta$ the solution is $u = -\delta \operatorname{sign}(g)$.", "true"),

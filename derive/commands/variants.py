@@ -16,6 +16,7 @@ from derive.errors import UsageError
 
 if TYPE_CHECKING:
     from derive.problem.model import Problem
+    from derive.reports.document import Document
     from derive.reports.handout import Handed
 
 MOST = 100_000  # seeds of one run
@@ -126,10 +127,7 @@ def _row(h: Handed) -> list[str]:
 def _write(folder: Path, handed: list[Handed], form: str) -> None:
     """DIR/STUDENT.sheet.FORM and DIR/keys/STUDENT.key.FORM with all problems of a student, and DIR/variants.csv."""
     from derive.commands.papers import write_papers
-    from derive.derivation.certify import certify
-    from derive.derivation.solve import solve
-    from derive.derivation.steps import Derivation
-    from derive.reports.key import key_document
+    from derive.reports.handout import key_paper
     from derive.reports.sheet import sheet_document
 
     try:
@@ -140,15 +138,13 @@ def _write(folder: Path, handed: list[Handed], form: str) -> None:
     for h in handed:
         by_seed.setdefault(h.seed, []).append(h)
     files: dict[str, str] = {}
+    made: dict[tuple[str, ...], Document] = {}
     with progress(len(by_seed), "writing sheets and keys") as bar:
         task = bar.add_task("", total=len(by_seed))
         for seed, own in by_seed.items():
             name = _file_name(seed, files)
             if not any(h.trouble for h in own):  # nobody gets half a sheet
-                keys = []
-                for p in (h.problem for h in own):
-                    rows = [(d, certify(d) if isinstance(d, Derivation) else None) for d in (solve(p, part) for part in p.parts)]
-                    keys.append(key_document(p, rows))
+                keys = [key_paper(h, made) for h in own]
                 write_papers([sheet_document(h.problem) for h in own], form, str(folder / f"{name}.sheet.{form}"), quiet=True)
                 write_papers(keys, form, str(folder / "keys" / f"{name}.key.{form}"), quiet=True)
             bar.advance(task)

@@ -81,6 +81,7 @@ class _Head:
 _DECORATION = re.compile(r"^(?:\s|>|[-*+•]\s+|#{1,6}\s*|\*\*|__|\*(?=\S))*")
 _MARKS = re.compile(r"#|\*\*|__")
 _CLOSING = re.compile(r"^(?:\s*:(?!=))?\s*")
+_POINTS = re.compile(r"^\s*:?\s*[\[(]\s*\d+(?:\.\d+)?\s*(?:points?|pts?|marks?|p)\.?\s*[\])]", re.I)
 _END_OF_NAME = re.compile(r"\s*(?::|(?:\*\*|__):?|=(?!=)|$)|\s+[-–—]\s")
 _DISPLAY = re.compile(r"```|(?<!\\)\$\$|(?<!\\)\\[\[\]]")
 _ROW = re.compile(r"^\s*\|(?P<first>[^|]*)\|(?P<rest>.*?)\|?\s*$")
@@ -214,8 +215,6 @@ def _head(labels: Labels, line: str, problem: str) -> tuple[Label, str, str] | N
         return own, (said + tail[:end]).strip(" *_:"), _after(tail[end:], line[:start])
     if label is None:
         return None
-    if label.kind == BARE and label.letter and not rest.strip():
-        return None
     return label, said.strip(" *_"), _after(rest, line[:start])
 
 
@@ -224,7 +223,7 @@ def _after(rest: str, opened: str) -> str:
     for mark in ("**", "__"):
         if mark in opened:
             rest = re.sub(rf"^\s*:?\s*{re.escape(mark)}", "", rest, count=1)
-    return _CLOSING.sub("", rest)
+    return _CLOSING.sub("", _POINTS.sub("", rest))
 
 
 def _name(labels: Labels, text: str, problem: str) -> tuple[Label, int] | None:

@@ -32,14 +32,14 @@ class Label:
         return not self.part and bool(self.number or self.letter)
 
 
-_PROBLEM = r"(?:problem|question|exercise|task|prob|exer|ex|q)"
-_PART = r"(?:sub-?part|part|sub-?question|item|answer(?:\s+(?:to|for))?|solution(?:\s+(?:to|of|for))?)"
+_PROBLEM = r"(?:problem|question|exercise|task|prob|exer|ex|q|aufgabe|übung|exercice|ejercicio|problema|pregunta|esercizio)"
+_PART = r"(?:sub-?part|part|sub-?question|item|teil|partie|parte|answer(?:\s+(?:to|for))?|solution(?:\s+(?:to|of|for))?)"
 _WORDED = re.compile(
     rf"^(?P<word>{_PROBLEM})\.?\s*#?\s*(?P<number>\d{{1,2}})"
     rf"(?:\s*[.,:/-]?\s*(?:{_PART}\s*\(?(?P<said>[a-z])\)?|\((?P<inside>[a-z])\))|[.-]?(?P<letter>[a-z]))?(?![a-z0-9])\s*(?P<end>[).:,-]|$|(?=\s|\())", re.I)
 # 'Part b is ...' is a label; 'answer u = ...' and 'solution x ...' are not.
 _END = r"\s*(?:[).:,-]|$)"
-_PARTED = re.compile(rf"^(?:sub-?part|part|sub-?question|item)\s*#?\s*\(?(?:(?P<letter>[a-z])|(?P<number>\d{{1,2}}))\)?(?![a-z0-9])(?:{_END}|(?=\s))", re.I)
+_PARTED = re.compile(rf"^(?:sub-?part|part|sub-?question|item|teil|partie|parte)\s*#?\s*\(?(?:(?P<letter>[a-z])|(?P<number>\d{{1,2}}))\)?(?![a-z0-9])(?:{_END}|(?=\s))", re.I)
 _ANSWERED = re.compile(
     rf"^(?:answer|solution)(?:\s+(?:to|of|for))?(?:\s+part)?\s*#?\s*(?:\((?:(?P<inside>[a-z])|(?P<within>\d{{1,2}}))\)(?:{_END})?|(?:(?P<letter>[a-z])|(?P<number>\d{{1,2}})){_END})", re.I)
 _BOTH = re.compile(r"^\(?(?P<number>\d{1,2})\)?\s*[.-]?\s*(?:\((?P<inside>[a-z])\)|(?P<letter>[a-z])(?=[).:]+(?:\s|$)))\s*[).:]*(?=\s|$|\S)", re.I)

@@ -18,7 +18,7 @@ _THEREFORE = re.compile(
 # What takes back the formula that it precedes, or the one that it follows.
 _BEFORE_WITHDRAWS = re.compile(
     r"\b(?:first|initially|originally|at first|previously|earlier|before|instead of|rather than|wrongly|mistakenly|naively|"
-    r"one might think|unlike|tempting|incorrect(?:ly)?|wrong(?:ly)?)\b[^.;!?\n]{0,60}$", re.I)
+    r"one might think|for comparison|unlike|tempting|incorrect(?:ly)?|wrong(?:ly)?)\b[^.;!?\n]{0,60}$", re.I)
 _AFTER_WITHDRAWS = re.compile(
     r"^[^.!?\n]{0,20}\b(?:is|was|are|would be|looks)\s+(?:\w+\s+)?(?:wrong|incorrect|not (?:right|correct|true|the (?:\w+ )?(?:answer|solution|update|result))|a mistake|false)\b"
     r"|^[^.;!?\n]{0,60}\b(?:wrongly|mistakenly|incorrectly|naively|in error|by mistake)\b"
@@ -41,7 +41,7 @@ _NEGATED = re.compile(
     r"(?:equal to|simply|just|exactly|true|right|correct|the case)?\W*(?:that)?\W*$", re.I)
 _PART_OF = re.compile(
     r"\b(?:sum|average|mean|product|square|root|inverse|norm|magnitude|length|maximi[sz]ers?|minimi[sz]ers?|indices|function|multiple|rows?|"
-    r"columns?|entr(?:y|ies)|components?) of (?:the |all )?\s*$", re.I)
+    r"span|image|kernel|null space|columns?|entr(?:y|ies)|components?) of (?:the |all )?\s*$|\bfor (?:all|any|every|each|general|arbitrary)\s*$", re.I)
 _REMARK = re.compile(r"\b(?:since|because|as each|where|per|for each|given that|with)\b[^.\n]{0,80}$", re.I)
 _RECOVERS = re.compile(r"\b(?:so|thus|hence|therefore|but|actually|correct\w*|instead|should be|then)\b", re.I)
 _OR = re.compile(r"^\W*(?:or|and also|also|either that or|else|otherwise|or else|or maybe|or perhaps|alternatively|either)\b[^.\n]{0,40}$", re.I)
@@ -95,7 +95,7 @@ def candidates(found: list[Piece]) -> list[Candidate]:
             continue
         after = found[k + 1].text if k + 1 < len(found) and not found[k + 1].formula else ""
         rank = 3 if p.boxed else announced
-        of_another = bool(_PART_OF.search(before[-30:]) or (out and re.fullmatch(r"\s*of\s+(?:the\s+)?", before)))
+        of_another = bool(_PART_OF.search(before[-40:]) or (out and re.fullmatch(r"\s*of\s+(?:the\s+)?", before)))
         withdrawn = of_another or bool(_NEGATED.search(before[-40:])) or _taken_back_before(before) or bool(_AFTER_WITHDRAWS.search(after[:160]))
         if out and rank < 2 and not p.boxed and (_REMARK.search(before) or open_brackets) and not _RECOVERS.search(before[-30:]):
             rank = -1

@@ -28,7 +28,7 @@ from derive.maths.equality import (
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, compare, exact, flatten, value_at
 from derive.maths.expr import Expr, shape_text
-from derive.maths.standard import Standard
+from derive.maths.standard import Standard, Together
 from derive.maths.thresholds import MOST, sets_beside, threshold_pairs
 from derive.maths.worlds import WorldSet, describe, relevant
 from derive.maths.write import plain
@@ -86,6 +86,7 @@ def _point(answer: Expr, key: Key, approximate: bool) -> Judgement:
     tally = Tally()
     found: Equal | Different | Unknown | None = None
     if d.answer is not None and d.unique in ("always", "generic"):
+        _together(key).evaluate(answer)
         found = agrees(answer, generic_standard(key), tally, proof=key.proof != "never")
         if isinstance(found, Unknown):
             return Judgement(Verdict.UNDECIDED, f"It could not be decided: {found.why}.")
@@ -122,6 +123,16 @@ def generic_standard(key: Key) -> Standard:
     return kept(key, "generic", lambda: Standard(_required(key), key.generic))
 
 
+def _edge_standard(key: Key) -> Standard:
+    """The key's answer in worlds with zeros and with ties."""
+    return kept(key, "edges", lambda: Standard(_required(key), key.edges))
+
+
+def _together(key: Key) -> Together:
+    """Generic worlds, those with zeros and ties, and those beside the key's own thresholds."""
+    return kept(key, "together", lambda: Together(_required(key), (generic_standard(key), _edge_standard(key), _beside_standard(_required(key), key, 2))))
+
+
 def _required(key: Key) -> Expr:
     assert key.derivation.answer is not None
     return key.derivation.answer
@@ -148,7 +159,7 @@ def _to_be_tried(answer: Expr, key: Key, proved: bool) -> tuple[int, list[World]
     One world of each kind is tried exactly all the same, unless the answer is proved to be the key's.
     """
     same, tried = 0, list[World]()
-    for standard, most in ((kept(key, "edges", lambda: Standard(_required(key), key.edges)), _MOST_EDGES), (_beside_standard(answer, key, 2), _MOST_BESIDE)):
+    for standard, most in ((_edge_standard(key), _MOST_EDGES), (_beside_standard(answer, key, 2), _MOST_BESIDE)):
         whole = standard.whole(answer) if standard.sets else None
         if whole is not None:  # most often all of them agree
             there = whole[standard.first(most, frozenset() if proved else standard.spread)]

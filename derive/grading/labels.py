@@ -62,7 +62,8 @@ def foreign(leads: Sequence[str], tails: Sequence[str], about: tuple[str, ...], 
     for lead, tail in zip(leads, tails, strict=True):
         clause = re.split(r"[.;\n]", lead)[-1]
         after = _TRAILING.match(tail)
-        said.append(labels(clause) | (labels(after.group(1)) if after is not None else frozenset()))
+        found = labels(clause) | (labels(after.group(1)) if after is not None else frozenset())
+        said.append(frozenset(x for x in found if any(x.startswith("norm") == y.startswith("norm") for y in own)))  # of a kind with the problem's
     titled = [any(w in lead.lower() for w in title_words(about[0])) for lead in leads] if listed else []
     if any(titled) and not all(titled):
         return [bool(s) and not t for s, t in zip(said, titled, strict=True)]

@@ -66,11 +66,12 @@ def members(reading: Reading, wanted: Wanted, prose: str = "") -> Interpretation
     solved = [m for m in explicit if not barred & E.symbols_in(m.expr) and not any("@" in n for n in E.symbols_in(m.expr))]
     explicit = solved or explicit  # u = θ_new - θ = -(α/2) g: the step through u itself is no second answer
     if not explicit:
-        if any(x.op == "restate" and x.data == "asymptotic" for m in members for x in E.walk(m.expr)):
+        orders = tuple(x.args[0] for m in members for x in E.walk(m.expr) if x.op == "restate" and x.data == "asymptotic")
+        if orders:
             notes.append("asymptotic")
         if all(any(x.op == "restate" and x.data == OVER_ANOTHER for x in E.walk(m.expr)) for m in members):
             notes.append(OVER_ANOTHER)
-        return Interpretation((), tuple(notes), restated=True, kind=kind)
+        return Interpretation((), tuple(notes), restated=True, kind=kind, orders=orders)
     shaped = tuple(_shaped(m, wanted, notes, prose) for m in explicit)
     return Interpretation(shaped, tuple(dict.fromkeys(notes)), kind=kind, said=said, conditions=conditions)
 
@@ -100,6 +101,8 @@ def beside(statements: list[Statement], wanted: Wanted) -> tuple[tuple[Expr, ...
                 free = sorted(E.free_indices(a) | E.free_indices(b))
                 needed = E.rel(s.ops[0], a, b)
                 conditions.append(E.comp(free[0], needed, wanted.shape[0]) if len(free) == 1 and wanted.shape and "(" not in free[0] else needed)
+        elif known and len(s.terms) == 2 and len(s.terms[0].shape) == 1 and E.is_number(s.terms[1], 0) and s.ops[0] in ("<", "<=", ">", ">=") and before in _CONDITIONAL:
+            conditions.append(E.rel(s.ops[0], s.terms[0], E.zeros(*s.terms[0].shape)))  # for g > 0
         a = s.terms[0]
         if s.ops == ("=",) and (a.op == "idx" or (a.op == "new" and (a.data in INDEX_LETTERS or a.data in _COUNTERS))) and s.terms[1].op == "num" and (
                 before in ("for", "if", "when", "at")) and not _covers(statements[place:], wanted):

@@ -227,13 +227,14 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     found = _conditional_pieces(found)
     texts = [p.text for p in found if p.formula]
     texts += [p.text for p in found if not p.formula and "=" in p.text and len(p.text) < 600]  # definitions without delimiters
-    listed = [c for c in _without_foreign(candidates(found), found, wanted) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
+    listed = [c for c in candidates(found) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
     read = {t: interpret(t, wanted, texts, text) for t in dict.fromkeys(c.text for c in listed)}
     ready = [(c, read[c.text]) for c in listed]
     if any(c.alternative and _kind(before) == "named" and not _fits(before, wanted) for (_, before), (c, _) in pairwise(ready)):
         return unread(text[:200], ReadError(text[:400], 0, "Two definitions stand for one name.", "one definition"))
     useful = [(c, alt) for c, alt in ready if says_something(alt)]
     useful = _relevant([pair for pair in useful if not pair[0].withdrawn] or useful, wanted)
+    useful = _without_foreign(useful, found, wanted)
     entrywise = _componentwise_pieces(listed, wanted, texts, text)
     if entrywise is not None:
         return entrywise
@@ -288,14 +289,14 @@ _ONLY_WORDS = re.compile(r"(?:\\(?:text|mathrm|textbf|operatorname)\w*\{[^{}]*\}
 _LINKED = re.compile(r"\b(where|with|let|if|when|only if|provided(?: that)?|for|such that|satisfying|so that|s\.t\.)\W*(?:(?:all|every|each|the)\s+)?$", re.I)
 
 
-def _without_foreign(listed: list[Candidate], found: list[Piece], wanted: Wanted) -> list[Candidate]:
-    """Formulas that the text gives for another method or norm, while it gives one for that of the problem, are withdrawn."""
-    if not wanted.about or len(listed) < 2:
-        return listed
+def _without_foreign(useful: list[tuple[Candidate, Alternative]], found: list[Piece], wanted: Wanted) -> list[tuple[Candidate, Alternative]]:
+    """Without the answers that the text gives for another method or norm, where it gives one for that of the problem."""
+    if not wanted.about or len(useful) < 2:
+        return useful
     place = {p.start: k for k, p in enumerate(found) if p.formula}
-    beside = [(_prose(found, place[c.start] - 1), _prose(found, place[c.start] + 1)) for c in listed]
+    beside = [(_prose(found, place[c.start] - 1), _prose(found, place[c.start] + 1)) for c, _ in useful]
     away = foreign([b for b, _ in beside], [a for _, a in beside], wanted.about)
-    return [replace(c, withdrawn=True) if out and c.rank < 2 else c for c, out in zip(listed, away, strict=True)]
+    return [pair for pair, out in zip(useful, away, strict=True) if not out or pair[0].rank >= 2]
 
 
 def _prose(found: list[Piece], k: int) -> str:

@@ -158,6 +158,12 @@ class Sampler:
             return [[gram[i][j] + (1 if i == j else 0) for j in range(n)] for i in range(n)]
         if s.domain == "positive":
             return [[abs(v) + Fraction(1, 8) for v in r] for r in rows]
+        if s.domain == "negative":
+            return [[-abs(v) - Fraction(1, 8) for v in r] for r in rows]
+        if s.domain == "nonnegative":
+            return [[abs(v) for v in r] for r in rows]
+        if s.domain == "nonzero":
+            return [[v or Fraction(1, 8) for v in r] for r in rows]
         return rows
 
     def decomposed(self, m: int, n: int, domain: str, kind: str) -> list[list[Value]]:

@@ -69,6 +69,7 @@ def as_markdown(doc: Document, pictures: dict[str, str] | None = None) -> str:
 
 
 _CSS = """
+article + article { margin-top: 4.5rem; }
 td:empty { min-width: 9rem; border-left: 1px solid var(--line); height: 2.4rem; } .space { border: 1px dashed var(--line); border-radius: 6px; margin: .8rem 0 1.4rem; }
 ol > li { margin: .8rem 0; } details { margin: 1rem 0; } summary { cursor: pointer; font-weight: 600; color: var(--soft); }
 em { color: var(--soft); } .answer math { font-size: 1.15em; }
@@ -80,11 +81,11 @@ def as_html(docs: list[Document]) -> str:
     """One self-contained page; several papers stand one after another, each on a new page of paper."""
     body = []
     for i, doc in enumerate(docs):
-        body.append(f'<article{" class=" + chr(34) + "page" + chr(34) if i else ""}>\n<h1>{typeset_line(doc.title)}</h1>')
+        body.append(f'<article id="problem-{i + 1}"{" class=" + chr(34) + "page" + chr(34) if i else ""}>\n<h1>{typeset_line(doc.title)}</h1>')
         body += [_html(b) for b in doc.blocks]
         body.append("</article>")
     if len(docs) > 1:
-        body.insert(0, "<nav><ul>" + "".join(f"<li>{typeset_line(d.title)}</li>" for d in docs) + "</ul></nav>")
+        body.insert(0, "<nav><ul>" + "".join(f'<li><a href="#problem-{i + 1}">{typeset_line(d.title)}</a></li>' for i, d in enumerate(docs)) + "</ul></nav>")
     return page(docs[0].title if len(docs) == 1 else "Problems", "\n".join(body), _CSS)
 
 

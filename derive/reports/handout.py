@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from derive.course.roster import read_roster as students
+from derive.derivation.certificate import Certificate
 from derive.derivation.certify import certify
 from derive.derivation.solve import solve
-from derive.derivation.steps import Derivation
+from derive.derivation.steps import Derivation, NotDerived, Outcome
 from derive.grading.diagnosis.variants import CANNOT
 from derive.maths import expr as E
 from derive.maths.exact import World, exact, flatten
 from derive.problem.model import Problem
 from derive.problem.seeded import variant_of
+from derive.reports.document import Block, Document
+from derive.reports.key import colophon, key_document
 from derive.reports.statement import formal, question
 
 
@@ -49,18 +52,35 @@ def hand_out(problem: Problem, seeds: Iterable[str], seconds: float = 10.0) -> I
         yield Handed(seed, own, known[own.variant.key])
 
 
+def certified_rows(problem: Problem, seconds: float = 10.0) -> list[tuple[Outcome, Certificate | None]]:
+    """What is derived of every part, with its certificate; worked out once for all who have the same variant."""
+    found = problem.cache.get("handout")
+    if isinstance(found, list):
+        return found
+    outcomes = [solve(problem, part, seconds) for part in problem.parts]
+    rows = [(d, certify(d) if isinstance(d, Derivation) else None) for d in outcomes]
+    problem.cache["handout"] = rows
+    return rows
+
+
 def trouble_of(problem: Problem, seconds: float = 10.0) -> str:
     """Why a problem may not be handed out: a part that is not derived, or whose certificate does not hold; '' if none."""
     out = []
-    for part in problem.parts:
-        d = solve(problem, part, seconds)
-        if not isinstance(d, Derivation):
-            out.append(f"{part.id} is not derived ({d.reason})")
-            continue
-        failures = certify(d).failures()
-        if failures:
-            out.append(f"{part.id}: {'; '.join(f'{e.check}: {e.detail}' for e in failures)}")
+    for d, certificate in certified_rows(problem, seconds):
+        if certificate is None:
+            out.append(f"{d.part.id} is not derived ({d.reason if isinstance(d, NotDerived) else ''})")
+        elif certificate.failures():
+            out.append(f"{d.part.id}: {'; '.join(f'{e.check}: {e.detail}' for e in certificate.failures())}")
     return "; ".join(out)
+
+
+def key_paper(h: Handed, made: dict[tuple[str, ...], Document]) -> Document:
+    """The key of a student; what those with the same variant share is in `made`, only the foot is their own."""
+    name = (h.problem.id, *h.key)
+    if name not in made:
+        made[name] = key_document(h.problem, certified_rows(h.problem))
+    shared = made[name]
+    return replace(shared, blocks=(*shared.blocks[:-1], Block("foot", colophon(h.problem))))
 
 
 def largest_denominator(problem: Problem) -> int:

@@ -121,10 +121,13 @@ def _without_definitions(text: str) -> str:
 
 
 def _items(text: str) -> str:
-    """Lists: the items of an outermost enumerate as '(a)' or '1.' lines, inner ones as they are written."""
+    """Lists: the items of an outermost enumerate as '(a)' or '1.' lines.
+
+    Those of an inner one are the parts, (a), (b), ..., where the outer one numbers the problems, and else steps of an answer.
+    """
     out: list[str] = []
     i, depth, other, questions, parts = 0, 0, 0, 0, 0
-    count, style = 0, "1"
+    count, inner, style, outer = 0, 0, "1", False
     for m in _LIST.finditer(text):
         out.append(text[i : m.start()])
         i = m.end()
@@ -133,6 +136,9 @@ def _items(text: str) -> str:
             depth += 1
             if depth == 1:
                 count, style = 0, _style(m.group(1) or "", bool(questions))
+                outer = style == "1" and not _headed(text[: m.start()])
+            elif depth == 2:
+                inner = 0
         elif said.startswith("\\end") and "enumerate" in said:
             depth = max(0, depth - 1)
             out.append("\n")
@@ -152,9 +158,17 @@ def _items(text: str) -> str:
         elif depth == 1 and not other:
             count += 1
             out.append(f"\n{_numbered(count, style)} ")
+        elif depth == 2 and not other and outer:
+            inner += 1
+            out.append(f"\n({_letter(inner)}) ")
         else:
             out.append("\n- ")
     return "".join([*out, text[i:]])
+
+
+def _headed(before: str) -> bool:
+    """Whether headings number the problems already."""
+    return bool(_HEADING.search(before) or _BEGIN.search(before) or _BOLD_LINE.search(before))
 
 
 def _style(options: str, inside: bool) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from derive.maths import expr as E
-from derive.maths.exact import Value
 from derive.maths.expr import Expr
 from derive.problem.model import Problem
 from derive.transcripts.claims.claim import Claim
@@ -34,14 +33,14 @@ class Context:
     stated: Expr | None = None
     own: Expr | None = None
     named: str = ""
-    example: dict[str, Value] = field(default_factory=dict)
+    example: dict[str, Expr] = field(default_factory=dict)
     example_line: int = 0
     equations: list[Equation] = field(default_factory=list)
 
 
 def softened(claim: Claim, verdict: str, reason: str) -> Claim:
     """A claim that is not called false after all."""
-    return replace(claim, verdict=verdict, reason=reason, witness=None, correction="", strength="")
+    return replace(claim, verdict=verdict, reason=reason, witness=None, correction="", strength="", answers=False)
 
 
 def installed(text: str, setting: Setting, problems: Mapping[str, Problem]) -> Setting | None:

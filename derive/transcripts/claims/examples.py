@@ -8,6 +8,7 @@ from dataclasses import replace
 from derive.maths import expr as E
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, exact
+from derive.maths.expr import Expr
 from derive.transcripts.claims.families import program_families
 from derive.transcripts.claims.notation import Unreadable
 from derive.transcripts.claims.settings import Setting
@@ -16,8 +17,8 @@ from derive.transcripts.claims.verdicts import Link, sides_of
 LASTS = 4  # lines for which an example is spoken of
 
 
-def value_given(link: Link, setting: Setting) -> tuple[str, Value] | None:
-    """A declared quantity that the problem leaves open, with numbers: its name and value."""
+def value_given(link: Link, setting: Setting) -> tuple[str, Expr] | None:
+    """A declared quantity that the problem leaves open, with numbers: its name and what is given (an identity has the size that fits)."""
     if link.op not in ("=", ":="):
         return None
     try:
@@ -30,20 +31,29 @@ def value_given(link: Link, setting: Setting) -> tuple[str, Value] | None:
         symbol = setting.lang.scope.symbols.get(str(left.data)) if left.op == "sym" else None
         if symbol is None or symbol.kind != "value" or symbol.given is not None or symbol.name == over or b.letters or E.symbols_in(b.expr):
             continue
-        try:
-            return symbol.name, exact(b.expr, World({}, {}))
-        except (Undefined, NotEvaluable, KeyError, TypeError, ValueError):
-            continue
+        return symbol.name, b.expr
     return None
 
 
-def in_example(setting: Setting, values: Mapping[str, Value]) -> Setting | None:
+def in_example(setting: Setting, given: Mapping[str, Expr]) -> Setting | None:
     """The setting of a program in worlds that have these values; None where there are none."""
     if not setting.is_program:
         return None
-    worlds = [World({**w.values, **values}, w.dims, w.kind) for ws in setting.key.generic for w in ws.worlds
-              if all(_fits(w.values.get(n), v) for n, v in values.items())][:4]
+    worlds = [there for ws in setting.key.generic for w in ws.worlds if (there := _with(w, given)) is not None][:4]
     return replace(setting, families=program_families(setting.key, worlds=worlds), cache={}) if worlds else None
+
+
+def _with(w: World, given: Mapping[str, Expr]) -> World | None:
+    """A world with the given values; None where they have another size."""
+    values = dict(w.values)
+    for name, e in given.items():
+        try:
+            values[name] = exact(e, w)
+        except (Undefined, NotEvaluable, KeyError, TypeError, ValueError):
+            return None
+        if not _fits(w.values.get(name), values[name]):
+            return None
+    return World(values, w.dims, w.kind)
 
 
 def _fits(here: Value | None, value: Value) -> bool:

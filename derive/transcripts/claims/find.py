@@ -52,6 +52,7 @@ _MOMENT = re.compile(r"\bsecond[- ]moment\b[^.$]{0,40}\b(?:is|equals)\s*:?\s*$",
 _GRADIENT = re.compile(r"\bgradient(?: of the (?:objective|loss|function)(?: function)?)?(?: with respect to \$)? (?:is|equals|becomes)\s*:?\s*$", re.I)
 _VALUE = re.compile(r"\b(?:minimum|minimal|optimal|optimum|maximum|maximal) (?:objective )?value(?: of the (?:objective|problem))?(?: is| becomes| equals|:)\s*:?\s*$", re.I)
 _GOT = re.compile(r"\bwe (?:got|get|have|found|obtain(?:ed)?)\s*:?\s*$", re.I)
+_REST = re.compile(r"^(?:and |or |,|;|\s)*(?:otherwise|else|in (?:all|the) (?:other|remaining) cases?|in between|elsewhere)\b", re.I)
 _RANGE = re.compile(r"(?:\d+|[nNTmdpk]|\\[lc]?dots|\\infty|\.\.\.|…|[-+,;\s{}()\[\]])+")
 _COUNTER = re.compile(r"[ijktns]|\\?dots")
 RATE = "\\eta"
@@ -185,7 +186,7 @@ def _of_objective(term: str, span: Span, setting: Setting) -> Link | None:
     """'the gradient is g + (2/alpha) u', 'the minimum value is -(alpha/4) ||g||^2'."""
     lang = setting.lang
     symbol = lang.scope.symbols.get(str(lang.unknown.data))
-    name = next((n for n in (symbol.name, *symbol.aliases) if _is_name(n)), "") if symbol is not None else ""
+    name = next((n for n in (symbol.name, *symbol.aliases) if _is_name(n) and (len(n) == 1 or n.startswith("\\"))), "") if symbol is not None else ""
     function = "J" if lang.objective is not None else "f" if lang.loss is not None else ""
     if not name or not function or not re.search(r"[-+*/]|\\frac|\|", term):
         return None
@@ -285,14 +286,18 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
     there = under_premise(link, span, setting, context.equations, premise)
     if there is not None:
         verdict, reason, convention = there
-        return replace(claim, verdict=verdict, convention=convention, witness=None, correction="", strength="measured" if verdict == "true" else "", reason=reason)
+        return replace(claim, verdict=verdict, convention=convention, witness=None, correction="", strength="measured" if verdict == "true" else "", reason=reason,
+                       answers=False)
+    if _REST.search(lead):
+        return softened(claim, "hypothetical", "It is said of the remaining cases.")
     if is_premise(link, span, setting):
         return softened(claim, "hypothetical", "It is a condition that is assumed here.")
     behind = case_behind(span, setting)
     if behind is not None:
         found = judge_link(link, setting, context.equations, behind)
         if found.verdict in ("true", "definition"):
-            return replace(claim, verdict="true", reason="It holds in the case that is named behind it.", witness=None, correction="", strength="measured")
+            return replace(claim, verdict="true", reason="It holds in the case that is named behind it.", witness=None, correction="",
+                           strength="measured", answers=False)
         if found.verdict == "false" and modality == "asserted":
             return replace(claim, reason="It fails in the case that is named behind it.", witness=found.witness, verdict="false", strength=found.strength)
     if SAID_OF.match(span.after):
@@ -341,7 +346,7 @@ def _in_numbers(claim: Claim, link: Link, judged: Judged, span: Span, context: C
     there = judge_link(link, here, context.equations) if here is not None else None
     if there is not None and there.verdict in ("true", "false") and (there.verdict == "true" or judged.verdict == "false"):
         reason = "It holds in the example." if there.verdict == "true" else "It fails in the example."
-        return replace(claim, verdict=there.verdict, reason=reason, witness=there.witness, strength=there.strength, correction="")
+        return replace(claim, verdict=there.verdict, reason=reason, witness=there.witness, strength=there.strength, correction="", answers=False)
     return softened(claim, "hypothetical", "It is said of an example, and could not be tested there.") if judged.verdict == "false" else None
 
 

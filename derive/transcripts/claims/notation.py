@@ -29,7 +29,7 @@ _INDICES = frozenset("ijkl")
 _FUNCTIONS = ("J", "F", "L", "f", "E", "h", "Q", "\\phi", "\\mathcal{L}", "\\mathcal{J}", "\\ell")
 _GREEK = ("alpha", "Delta\\s*\\\\theta", "theta", "eta", "lambda", "delta", "epsilon", "varepsilon", "mu", "gamma", "beta", "rho", "tau", "kappa", "nu", "sigma")
 _NAME = re.compile(
-    r"(?<![A-Za-z\\])(?P<base>(?:tilde|hat|bar)QQ[A-Za-z]+|\\(?:" + "|".join(_GREEK) + r")(?![A-Za-z])|[A-Za-z](?![A-Za-z]))\s*"
+    r"(?P<base>(?<![A-Za-z\\])(?:tilde|hat|bar)QQ[A-Za-z]+|(?<!\\)\\(?:" + "|".join(_GREEK) + r")(?![A-Za-z])|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z]))\s*"
     r"(?P<prime>')?"
     r"(?:_\s*(?P<sub>\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\\[A-Za-z]+|[A-Za-z0-9*∞]))?"
     r"(?P<sup>\s*\^\s*(?:\{\s*\(\s*[ijkl]\s*\)\s*\}|\(\s*[ijkl]\s*\)|\{?\s*\*\s*\}?))?"
@@ -117,10 +117,8 @@ def _read(text: str, lang: Language) -> tuple[Side, ...]:
     if not found:
         raise Unreadable(error)
     out = []
-    for r in found:
-        if len(r.statements) != 1 or r.statements[0].ops:
-            continue
-        e = r.statements[0].terms[0]
+    single = [r.statements[0].terms[0] for r in found if len(r.statements) == 1 and not r.statements[0].ops]
+    for e in dict.fromkeys(x for term in single for x in (term, _entrywise(term))):
         if any(x.op in ("restate", "new", "blank") for x in E.walk(e)):
             continue
         letters = frozenset(str(x.data)[len(LETTER) :] for x in E.walk(e) if x.op == "sym" and str(x.data).startswith(LETTER))
@@ -128,6 +126,14 @@ def _read(text: str, lang: Language) -> tuple[Side, ...]:
     if not out:
         raise Unreadable("it is not one formula")
     return tuple(out)
+
+
+def _entrywise(e: Expr) -> Expr:
+    """max(v_i, 1) as it stands in a formula for the i-th entry: not the largest of all these."""
+    if e.op == "reduce" and e.args[0].op == "fn" and e.args[0].data in ("maximum", "minimum") and len(e.args[0].args) > 1 and e.args[0].data.startswith(e.data[0]):
+        return _entrywise(e.args[0])
+    args = tuple(_entrywise(a) for a in e.args)
+    return e if args == e.args else E.rebuild(e, args)
 
 
 class _Names:

@@ -137,7 +137,10 @@ def _iteration(problem: Problem, key: Key) -> Setting:
         slope = None
     features = it.features if it.rescale is not None else None
     lang = Language(problem.scope(key.part), theta, loss=it.loss, gradient=slope, iteration=True, features=features, residual=it.residual[0] if it.residual is not None else None)
-    return Setting(problem, key, lang, iteration_families(key))
+    families = iteration_families(key)
+    if len(it.states) > 1:  # only one of them is followed here
+        families = tuple(f for f in families if f.name in ("free", "limit"))
+    return Setting(problem, key, lang, families)
 
 
 # ------------------------------------------------------------------------------------------ objectives

@@ -209,6 +209,8 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
     for f in families:
         if (link.op == "to" and f.name not in ("limit", "optimum")) or f.name not in _fitting(a, b) or (f.name == "limit" and _of_a_step(link)):
             continue
+        if f.name == "free" and setting.lang.iteration and _of_a_step(link) and not any(g.name == "along" for g in families):
+            continue  # the steps are not followed
         t = _tried(left, right, link, f, equations, case)
         trials.append((f, t))
         if t.holds and not t.own and not t.against:
@@ -221,6 +223,8 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
         return Judged("false", f"It says another thing of {', '.join(t.letters) or 'a letter'} than the other statements do.", "measured", t.witness, f.name, sides)
     if holding:
         f, t = holding[0]
+        if any(not isinstance(v, list) and compare(v, Fraction(0)) == 0 for n, v in t.letters.items() if "@" not in n) and not any(is_zero(e) for e in sides):
+            return Judged("undecided", "It holds only where a letter is 0.", sides=sides)
         if left.shape or right.shape:
             return Judged("true", f"It holds {f.says}{_said(t)}: there is such a value.", "measured", None, f.name, sides)
         return Judged("definition", "It says what a letter is.", "", None, f.name, sides)
