@@ -118,7 +118,10 @@ def _spoken_cells(text: str) -> dict[str, str]:
     """'n(n-1) messages of size p' as its two cells; empty where the text is not of this form."""
     if "\n" in text.strip() or len(text) > 300:
         return {}
-    text = re.sub(r"\\[,;!:]", " ", text)
+    low = text.lower()
+    if "message" not in low and "size" not in low:
+        return {}
+    text = " ".join(re.sub(r"\\[,;!:]", " ", text).split())  # runs of blanks could be shared out in many ways
     for pattern in _SPOKEN:
         m = pattern.search(text)
         if m is not None:
