@@ -126,11 +126,19 @@ _BOLD_TEXT = re.compile(r"\*\*([^*\n]{1,200})\*\*")
 _CONTINUED = re.compile(r"[ \t]*\n[ \t]*(?=[=≈](?![=>]))|(?<=[=≈+/·×⊙])[ \t]*\n[ \t]*(?=[^\s=])|(?<=[\w)\]] \*)[ \t]*\n[ \t]*(?=[^\s=])")
 
 
+MAX_LINES = 200
+"""Lines without delimiters in which formulas are looked for, the last ones."""
+
+
 def plain_pieces(text: str, wanted: Wanted) -> list[Piece]:
     """Lines without delimiters: a line, or its tail after a colon or a verb, that reads as mathematics."""
     out: list[Piece] = []
     offset = 0
     lines = _CONTINUED.sub(" ", _one_line(text)).split("\n")
+    if len(lines) > MAX_LINES:  # the answer stands at the end
+        early = "\n".join(lines[:-MAX_LINES]) + "\n"
+        out.append(Piece(False, early, 0))
+        offset, lines = len(early), lines[-MAX_LINES:]
     dashes = sum(1 for x in lines if re.match(r"\s*[-–]\s", x)) > 1
     for line in lines:
         out += _line_pieces(line, offset, wanted, dashes)
