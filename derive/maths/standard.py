@@ -58,7 +58,7 @@ class Standard:
 
     @cached_property
     def _normal(self) -> tuple[NormalForms, object]:
-        forms = NormalForms()
+        forms = NormalForms(places=True)
         return forms, forms.of(self.required)
 
     def proves(self, e: Expr) -> bool:
