@@ -218,7 +218,8 @@ def _farkas(d: Derivation) -> list[Evidence]:
         if not right:
             return [Evidence("Farkas multipliers", MEASURED, False, f"not in a {w.kind} world of sizes {w.dims}")]
         seen[holds] += 1
-    return [Evidence("Farkas multipliers where it is infeasible, a point where it is feasible" if y is not None else "a point where it is feasible", MEASURED, sum(seen.values()) > 0, f"{seen[False]} and {seen[True]} instances, exactly")]
+    name = "Farkas multipliers where it is infeasible, a point where it is feasible" if y is not None else "a point where it is feasible"
+    return [Evidence(name, MEASURED, sum(seen.values()) > 0, f"{seen[False]} and {seen[True]} instances, exactly")]
 
 
 # ------------------------------------------------------------------------------------------ not attained

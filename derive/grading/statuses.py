@@ -34,6 +34,7 @@ _ENDLESS = re.compile(r"\bunbounded\b|\bnot bounded\b|\bfalls without\b|(?:=|\bi
 _ARROW = re.compile(r"(?:→|->|\\to\b|\\rightarrow|\btends? to|\bgoes to)\s*[-+]?\s*(?:∞|\\infty|infinity)", re.I)
 _DOUBLE = re.compile(r"\b(?:not|never|neither|nor|isn't)\s+(unbounded|infeasible)\b", re.I)
 _INFIMUM = re.compile(r"\binf(?:imum)?(?: value)?\s*(?:is|=|equals|of|:)\s*([^,.;()]{1,80}?)(?=[,.;()]|$|\b(?:but|and|which|is|not|as|with)\b)", re.I)
+_BARE = re.compile(r"[\s$]*(?:\\(?:text|mathrm)\{)?(true|false|always|never)\}?[\s$.]*", re.I)
 _IF = re.compile(r"\b(?:iff|if|only if|exactly when|precisely when|when|whenever|unless|where|provided|as long as|otherwise)\b|\\iff|⇔", re.I)
 # By what the key says: words for its failing, and words for its holding.
 _WORDS = {"bounded": (_NEGATIVE, _POSITIVE), "feasible": (_INFEASIBLE, _FEASIBLE), "attained": (_UNATTAINED, _ATTAINED)}
@@ -42,6 +43,10 @@ _WORDS = {"bounded": (_NEGATIVE, _POSITIVE), "feasible": (_INFEASIBLE, _FEASIBLE
 def _of_this_kind(text: str, key: Key) -> tuple[Judgement, str] | None:
     """Another status than the one in question, or a plain word where the status does not depend on the parameters; None: conditions are read."""
     about = key.derivation.extra.get("property") or "bounded"
+    bare = _BARE.fullmatch(text)
+    if bare is not None:
+        claim = E.truth(bare.group(1).lower() in ("true", "always"))
+        return judge(claim, key), f"{'always' if claim.data else 'never'} {about}"
     fails, holds = _WORDS[about]
     plain_text = _DOUBLE.sub(lambda m: m.group(1)[2:], text)
     still = _ARROW.sub(" ", plain_text) if about != "bounded" else plain_text
