@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from derive.errors import ReadError, TooBig
+from derive.grading.changing_words import CHANGED_BEFORE
 from derive.grading.cleaning import unbolded, undressed
 from derive.grading.interpret import TAKEN_BACK, interpret
 from derive.grading.labels import foreign, labels
@@ -125,11 +126,19 @@ _BOLD_TEXT = re.compile(r"\*\*([^*\n]{1,200})\*\*")
 _CONTINUED = re.compile(r"[ \t]*\n[ \t]*(?=[=≈](?![=>]))|(?<=[=≈+/·×⊙])[ \t]*\n[ \t]*(?=[^\s=])|(?<=[\w)\]] \*)[ \t]*\n[ \t]*(?=[^\s=])")
 
 
+MAX_LINES = 200
+"""Lines without delimiters in which formulas are looked for, the last ones."""
+
+
 def plain_pieces(text: str, wanted: Wanted) -> list[Piece]:
     """Lines without delimiters: a line, or its tail after a colon or a verb, that reads as mathematics."""
     out: list[Piece] = []
     offset = 0
     lines = _CONTINUED.sub(" ", _one_line(text)).split("\n")
+    if len(lines) > MAX_LINES:  # the answer stands at the end
+        early = "\n".join(lines[:-MAX_LINES]) + "\n"
+        out.append(Piece(False, early, 0))
+        offset, lines = len(early), lines[-MAX_LINES:]
     dashes = sum(1 for x in lines if re.match(r"\s*[-–]\s", x)) > 1
     for line in lines:
         out += _line_pieces(line, offset, wanted, dashes)
@@ -153,6 +162,8 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
             continue
         if cut and _PART_OF.search(line[:cut]):
             continue  # 'the median of z' is not z
+        if cut and CHANGED_BEFORE.search(line[:cut][-60:] + " "):
+            return [Piece(False, line + "\n", offset)]  # nor is 'a third of z'
         if cut and re.fullmatch(r"\W*\\?\w+\W*", tail) and _SPOKEN_MATHS.search(line[:cut]):
             continue  # 'one n-th of p': the words before a lone letter are part of the formula
         if _reads(tail, wanted, line[:cut]):

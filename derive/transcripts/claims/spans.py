@@ -13,6 +13,7 @@ from derive.transcripts.repair import Repair
 from derive.transcripts.turns import Segment, Turn
 
 BEFORE, AFTER = 400, 160  # characters of prose that are kept round a formula
+NEAR = 8  # pieces behind a formula among which the next one is looked for
 MAX_FORMULA = 2000
 MAX_SPANS = 2000  # formulas of one turn that are looked at
 MODEL = ("assistant", "assistant-thinking")
@@ -59,11 +60,16 @@ def spans_of(turn: Turn, lines: Sequence[str], repairs: Sequence[Repair]) -> lis
 def _of_segment(number: int, s: Segment, lines: Sequence[str], joined: dict[int, int]) -> list[Span]:
     found = [p for p in pieces_of(s.text) if not (p.formula and is_prose(p.text))]
     out: list[Span] = []
+    line, counted = s.line_start, 0
     for k, p in enumerate(found):
         if not p.formula or len(p.text) > MAX_FORMULA or not p.text.strip():
             continue
-        first = s.line_start + s.text.count("\n", 0, p.start)
-        last_of_line = not any(q.formula and q.start < _line_end(s.text, p.start + len(p.text)) for q in found[k + 1 :])
+        if len(out) >= MAX_SPANS:
+            break
+        line += s.text.count("\n", counted, p.start)
+        first, counted = line, p.start
+        following = next((q for q in found[k + 1 : k + NEAR] if q.formula), None)
+        last_of_line = following is None or following.start >= _line_end(s.text, p.start + len(p.text))
         end = first + p.text.count("\n")
         if last_of_line and first in joined:
             end = max(end, joined[first])
