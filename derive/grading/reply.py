@@ -264,6 +264,11 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         misfit = next((x for x in (first, second) if x.error is not None and MISFIT in x.error.what), None)
         if b.alternative and misfit is not None and not (a.withdrawn or b.withdrawn):
             return Reply((misfit,))
+    # "A or B" where one cannot be an answer at all, and nothing else is said: both stand.
+    for (a, first), (b, second) in pairwise(ready):
+        if b.alternative and not (a.withdrawn or b.withdrawn) and _only_or(found, a, b) and {_fits(first, wanted), _fits(second, wanted)} == {True, False} and all(
+                _kind(x) == "bare" and _is_formula(x) for x in (first, second)):
+            return Reply((first, second))
     broken = [c for c, alt in ready if c.rank == 3 and alt.error is not None and not c.withdrawn and not _ONLY_WORDS.fullmatch(c.text)]
     if broken and broken[-1].start > stand[-1].start:  # the last box is the answer, even if it cannot be read
         return Reply((table[broken[-1].start],))
@@ -273,6 +278,16 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     if unreadable is not None:
         return Reply((unreadable,))
     return Reply(tuple(table[c.start] for c in stand))
+
+
+def _only_or(found: list[Piece], a: Candidate, b: Candidate) -> bool:
+    """Whether nothing but 'or' stands between two formulas."""
+    return "".join(p.text for p in found if not p.formula and a.start < p.start < b.start).strip(" \n,;") == "or"
+
+
+def _is_formula(a: Alternative) -> bool:
+    """Whether something is computed: no lone name, number or index."""
+    return all(m.expr.args for i in a.interpretations for m in i.members)
 
 
 def _equation_not_read(ready: list[tuple[Candidate, Alternative]], stand: list[Candidate], table: dict[int, Alternative], wanted: Wanted) -> Alternative | None:

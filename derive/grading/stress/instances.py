@@ -106,6 +106,11 @@ def _settings(when: Sequence[Expr], symbols: Mapping[str, Symbol]) -> Iterator[t
 def quantity(s: Symbol, at: Instance, rng: np.random.Generator) -> Any:
     """A value in the domain of a symbol."""
     shape = tuple(size(d, at) for d in s.shape)
+    if s.within is not None and s.domain in ("count", "integer"):
+        low, high = (int(value(x, at)) for x in s.within)
+        return np.asarray(rng.integers(low, high + 1, size=shape), dtype=float) if shape else float(rng.integers(low, high + 1))
+    if s.below is not None and s.domain in ("count", "integer"):
+        return np.asarray(rng.integers(1, int(s.below), size=shape), dtype=float) if shape else float(rng.integers(1, int(s.below)))
     if s.domain in ("count", "integer"):
         return np.asarray(rng.integers(2, 12, size=shape), dtype=float) if shape else float(rng.integers(2, 12))
     if s.domain == "sign":

@@ -60,6 +60,11 @@ class Subject:
         return self.problem.symbols
 
     @cached_property
+    def written(self) -> frozenset[str]:
+        """Every declared name and other notation: letters that mean something already."""
+        return frozenset(self.symbols) | {a for s in self.symbols.values() for a in s.aliases}
+
+    @cached_property
     def program(self) -> Program | None:
         """The program that the part is about."""
         return self.part.program or self.problem.base(self.part).program
