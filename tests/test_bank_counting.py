@@ -155,6 +155,14 @@ SCHEDULES: list[tuple[str, str | list[str], list[dict[str, Any]], dict[str, Any]
         send([ONCE, "i in 0..a-1", "j in 1..b-1"], "worker b*i+j", "worker b*i"), send([ONCE, "i in 1..a-1"], "worker b*i", "worker 0"),
         send([ONCE, "i in 1..a-1"], "worker 0", "worker b*i", "replace"), send([ONCE, "i in 0..a-1", "j in 1..b-1"], "worker b*i", "worker b*i+j", "replace")],
      {"a": {"type": "count", "above": 1}, "b": {"type": "count", "above": 1}, "n": {"type": "count", "let": "a*b"}}, {}, "(2*(a*b-1), 4)"),
+    ("shards to everyone", ["messages", "sent"], [send(["r in 1..n-1", ALL], "worker i", "worker (i+r) mod n", "replace", "p/n", "i+r")], {},
+     {"goal": "exchange"}, "(n*(n-1), (n-1)*p/n)"),
+    ("gossip on a hypercube", ["messages", "sent"], [send([ONCE, ALL, "b in 0..k-1"], "worker i", PARTNER.replace("2^r", "2^b"))],
+     POWER, {"goal": "exchange"}, "(n*k, k*p)"),
+    ("micro-batches through a pipeline", ["messages", "volume"], [
+        send(["j in 0..m-1", "i in 0..n-2"], "worker i", "worker i+1", "replace", phase="forward"),
+        send(["j in 0..m-1", "i in 1..n-1"], "worker i", "worker i-1", "replace", phase="backward")], {"m": {"type": "count"}},
+     {"goal": "exchange"}, "(2*m*(n-1), 2*m*(n-1)*p)"),
 ]
 
 
@@ -174,6 +182,33 @@ def test_stages_add_up_and_repeat() -> None:
                               {**head, "id": "all", "stages": [{"run": "ring", "times": "R"}, {"run": "line"}]}],
                 "parts": [{"id": "answer", "ask": "count", "schedule": "all", "what": what}]}
         assert holds(from_data(data), formula)
+
+
+def _zero(what: str, costs: dict[str, str] = TIMED, **fields: Any) -> Problem:
+    """m micro-batches with sharded parameters: two all-gathers and a reduce-scatter each."""
+    head = {"title": "S", "workers": "n", "parameters": "p"}
+    symbols = {**COSTS, "n": {"type": "count"}, "p": {"type": "count", "multiple_of": "n"}, "m": {"type": "count"}}
+    gather = {**head, **TIMED, "id": "gather", "goal": "all-gather", "sends": [send([ROUNDS, ALL], "worker i", NEXT, "replace", "p/n", "i - r")]}
+    scatter = {**head, **costs, "id": "scatter", "goal": "reduce-scatter", "sends": RING[:1]}
+    return from_data({"schema": 1, "id": "t", "title": "t", "symbols": symbols, "parts": [{"id": "answer", "ask": "count", "schedule": "all", "what": what}],
+                      "schedules": [gather, scatter, {**head, **fields, "id": "all", "stages": [{"run": "gather", "times": "2*m"}, {"run": "scatter", "times": "m"}]}]})
+
+
+def test_stages_take_their_own_time() -> None:
+    problem = _zero("time")
+    assert holds(problem, "3*m*(n-1)*(A + B*p/n)")
+    assert grade(problem, "answer", "2*m*(n-1)*(A + B*p/n)", certified=False).verdict.value == "incorrect"
+    with pytest.raises(SpecError, match="cost of a message in 'scatter'"):
+        _zero("time", {})
+    with pytest.raises(SpecError, match="each by its own cost"):
+        _zero("time", **TIMED)
+    assert holds(_zero("sent", {}), "3*m*(n-1)*p/n")
+
+
+def test_a_time_is_written_as_latencies_and_numbers() -> None:
+    """The sum a person writes, not one fraction over n."""
+    d = key(scheduled("time", *HALVING, symbols={**POWER, **COSTS}, **TIMED))
+    assert d.answer is not None and d.answer.op == "add" and len(d.answer.args) == 2
 
 
 NO_GOAL = [

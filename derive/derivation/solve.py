@@ -80,13 +80,14 @@ from derive.derivation.rules import (
     two_sided,
     unrolled,
     value,
+    water_filling,
 )
 from derive.derivation.steps import Derivation, NotDerived, Outcome
 from derive.problem.model import Part, Problem
 
 RULES: tuple[ModuleType, ...] = (
     redundant, stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, structured_support, norm_equation, norm_proximal,
-    sparse_group, ellipsoid_support, monotone, log_power, log_pair, kinks, separable, separable_coupled, shared_threshold, capped_budget,
+    sparse_group, ellipsoid_support, monotone, log_power, log_pair, kinks, separable, separable_coupled, shared_threshold, capped_budget, water_filling,
     tangent_support, nonzero_count, best_rank, spectral_cone, top_eigenvectors, ball_projection, recentred, log_det, monotone_bound,
     lp_duality, homogeneous_multiplier, tight_constraint, ratio, log_variables, log_objective, two_rows, minimax, bounded_scalar,
     completed_square, one_direction, outer_function, two_sided, sphere, procrustes,

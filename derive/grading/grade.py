@@ -15,6 +15,7 @@ from derive.grading.follow import followed
 from derive.grading.heads import named_heads
 from derive.grading.judge import judge
 from derive.grading.keys import Key, key_of, not_gradable, untied
+from derive.grading.orders import judge_order
 from derive.grading.parts import split_parts
 from derive.grading.proof import checked
 from derive.grading.reply import find_reply
@@ -250,8 +251,7 @@ def _judge_alternative(a: Alternative, key: Key) -> _Found:
 
 def _judge_interpretation(i: Interpretation, key: Key) -> _Found:
     if i.restated and "asymptotic" in i.notes:
-        return _Found(Judgement(Verdict.PARTIAL, "Only the order of growth is given; an exact expression is asked.", diagnosis="order of growth only"),
-                      "order of growth")
+        return _Found(judge_order(i.orders, key), "order of growth")
     if i.restated and OVER_ANOTHER in i.notes:
         return _Found(Judgement(Verdict.UNDECIDED, "A maximum over a variable of the text's own is left standing; it is not evaluated."), "maximum")
     if i.restated:

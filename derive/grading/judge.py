@@ -14,6 +14,7 @@ from derive.grading.numeric import judge_numerically
 from derive.grading.proof import proof_of
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
+from derive.maths.entrywise import by_arrays
 from derive.maths.equality import (
     TOLERANCE,
     Different,
@@ -28,7 +29,7 @@ from derive.maths.equality import (
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, compare, exact, flatten, value_at
 from derive.maths.expr import Expr, shape_text
-from derive.maths.standard import Standard
+from derive.maths.standard import Standard, Together
 from derive.maths.thresholds import MOST, sets_beside, threshold_pairs
 from derive.maths.worlds import WorldSet, describe, relevant
 from derive.maths.write import plain
@@ -81,11 +82,13 @@ def _point(answer: Expr, key: Key, approximate: bool) -> Judgement:
     bad = _fits_shape(answer, key)
     if bad is not None:
         return bad
-    answer = E.as_column(answer)
+    written = E.as_column(answer)
+    answer = by_arrays(written)
     d = key.derivation
     tally = Tally()
     found: Equal | Different | Unknown | None = None
     if d.answer is not None and d.unique in ("always", "generic"):
+        _together(key).evaluate(answer)
         found = agrees(answer, generic_standard(key), tally, proof=key.proof != "never")
         if isinstance(found, Unknown):
             return Judgement(Verdict.UNDECIDED, f"It could not be decided: {found.why}.")
@@ -96,7 +99,7 @@ def _point(answer: Expr, key: Key, approximate: bool) -> Judgement:
             if refuted is not None:
                 return refuted
     undefined = 0
-    checked, tried = _to_be_tried(answer, key, found.strength == "proved") if isinstance(found, Equal) else (0, _every_edge(answer, key))
+    checked, tried = _to_be_tried(answer, _beside_standard(written, key, 2), key, found.strength == "proved") if isinstance(found, Equal) else (0, _every_edge(written, key))
     for w in tried:
         if isinstance(found, Equal) and _is_key_point(answer, key, w):
             checked += 1
@@ -122,6 +125,16 @@ def generic_standard(key: Key) -> Standard:
     return kept(key, "generic", lambda: Standard(_required(key), key.generic))
 
 
+def _edge_standard(key: Key) -> Standard:
+    """The key's answer in worlds with zeros and with ties."""
+    return kept(key, "edges", lambda: Standard(_required(key), key.edges))
+
+
+def _together(key: Key) -> Together:
+    """Generic worlds, those with zeros and ties, and those beside the key's own thresholds."""
+    return kept(key, "together", lambda: Together(_required(key), (generic_standard(key), _edge_standard(key), _beside_standard(_required(key), key, 2))))
+
+
 def _required(key: Key) -> Expr:
     assert key.derivation.answer is not None
     return key.derivation.answer
@@ -142,13 +155,13 @@ def _every_edge(answer: Expr, key: Key) -> list[World]:
     return out + [w for ws in _beside(answer, key, 2) for w in ws.worlds[:_MOST_BESIDE]]
 
 
-def _to_be_tried(answer: Expr, key: Key, proved: bool) -> tuple[int, list[World]]:
+def _to_be_tried(answer: Expr, thresholds: Standard, key: Key, proved: bool) -> tuple[int, list[World]]:
     """The same worlds, without those in which the answer is the key's point up to the rounding of float64, and how many those are.
 
     One world of each kind is tried exactly all the same, unless the answer is proved to be the key's.
     """
     same, tried = 0, list[World]()
-    for standard, most in ((kept(key, "edges", lambda: Standard(_required(key), key.edges)), _MOST_EDGES), (_beside_standard(answer, key, 2), _MOST_BESIDE)):
+    for standard, most in ((_edge_standard(key), _MOST_EDGES), (thresholds, _MOST_BESIDE)):
         whole = standard.whole(answer) if standard.sets else None
         if whole is not None:  # most often all of them agree
             there = whole[standard.first(most, frozenset() if proved else standard.spread)]
@@ -288,7 +301,8 @@ def _expression(answer: Expr, key: Key, approximate: bool) -> Judgement:
     bad = _fits_shape(answer, key)
     if bad is not None:
         return bad
-    answer = E.as_column(answer)
+    written = E.as_column(answer)
+    answer = by_arrays(written)
     shown = shown_entries(answer, approximate)
     constant = _constant(key)
     if shown is not None and constant is not None:
@@ -299,7 +313,7 @@ def _expression(answer: Expr, key: Key, approximate: bool) -> Judgement:
             return settled
     tally = Tally()
     found = agrees(answer, kept(key, "worlds", lambda: Standard(required, [*key.generic, *key.edges])), tally, proof=key.proof != "never")
-    beside = _beside_standard(answer, key, 3) if isinstance(found, Equal) else None
+    beside = _beside_standard(written, key, 3) if isinstance(found, Equal) else None
     if beside is not None and beside.sets:
         found = agrees(answer, beside, tally)
     if isinstance(found, Unknown):

@@ -66,11 +66,12 @@ def members(reading: Reading, wanted: Wanted, prose: str = "") -> Interpretation
     solved = [m for m in explicit if not barred & E.symbols_in(m.expr) and not any("@" in n for n in E.symbols_in(m.expr))]
     explicit = solved or explicit  # u = θ_new - θ = -(α/2) g: the step through u itself is no second answer
     if not explicit:
-        if any(x.op == "restate" and x.data == "asymptotic" for m in members for x in E.walk(m.expr)):
+        orders = tuple(x.args[0] for m in members for x in E.walk(m.expr) if x.op == "restate" and x.data == "asymptotic")
+        if orders:
             notes.append("asymptotic")
         if all(any(x.op == "restate" and x.data == OVER_ANOTHER for x in E.walk(m.expr)) for m in members):
             notes.append(OVER_ANOTHER)
-        return Interpretation((), tuple(notes), restated=True, kind=kind)
+        return Interpretation((), tuple(notes), restated=True, kind=kind, orders=orders)
     shaped = tuple(_shaped(m, wanted, notes, prose) for m in explicit)
     return Interpretation(shaped, tuple(dict.fromkeys(notes)), kind=kind, said=said, conditions=conditions)
 

@@ -9,9 +9,9 @@ from functools import lru_cache
 from derive.grading.grids import MAX_CELLS, html_grid, json_grid, latex_grid, markdown_grid
 from derive.grading.judge import judge
 from derive.grading.keys import Key, key_of
+from derive.grading.orders import judge_order
 from derive.grading.reply import find_reply
 from derive.grading.verdict import Judgement, Verdict
-from derive.maths.equality import Witness
 from derive.maths.write import plain
 
 _COLUMNS = {"messages": re.compile(r"\b(?:number|#|count|how many|messages?)\b", re.I), "size": re.compile(r"\b(?:size|length|volume|parameters)\b", re.I)}
@@ -28,7 +28,10 @@ class Cell:
 
 
 def judge_table(text: str, key: Key) -> tuple[Judgement, str]:
-    """Judge every cell of a table. All right: correct; some: partial; none: incorrect; none found: unreadable."""
+    """Judge every cell of a table. All right: correct; some: partial; none: incorrect; none found: unreadable.
+
+    A cell that could not be read or decided is no wrong one: where the others leave the verdict to it, the table is undecided.
+    """
     if re.search(r"\b(?:correction|actually|on second thought|should be|mistake)\b", text.rpartition("|")[2] or "", re.I) and "|" in text:
         return Judgement(Verdict.UNDECIDED, "The text corrects its table in words; a person must read it."), ""
     cells = find_cells(text, key)
@@ -36,33 +39,39 @@ def judge_table(text: str, key: Key) -> tuple[Judgement, str]:
     if not cells:
         return Judgement(Verdict.UNREADABLE, "No table was found: a row for each method and a column for each count is expected."), ""
     found = {(c.row, c.column): c.text for c in cells}
-    right: list[str] = []
-    wrong: list[str] = []
+    judged: dict[str, Judgement] = {}
     missing: list[str] = []
     read: list[str] = []
-    witness: Witness | None = None
     for row, column in wanted:
         name = f"{row}-{column}"
         if (row, column) not in found:
             missing.append(name)
             continue
-        j, read_as = judge_cell(found[(row, column)], row, column, key)
+        judged[name], read_as = judge_cell(found[(row, column)], row, column, key)
         read.append(f"{name}: {read_as or found[(row, column)]}")
-        if j.verdict is Verdict.CORRECT:
-            right.append(name)
-        else:
-            wrong.append(f"{name} ({j.verdict.value}: {j.reason})")
-            witness = witness or j.witness
-    shown = "; ".join(read)
-    if len(right) == len(wanted):
-        return Judgement(Verdict.CORRECT, f"All {len(wanted)} cells are right.", "measured"), shown
-    reason = f"{len(right)} of {len(wanted)} cells are right."
-    if wrong:
-        reason += " Not right: " + "; ".join(wrong) + "."
+    return _of_cells(judged, missing, len(wanted)), "; ".join(read)
+
+
+def _of_cells(judged: dict[str, Judgement], missing: list[str], count: int) -> Judgement:
+    """The judgement of a table from those of its cells."""
+    right = [n for n, j in judged.items() if j.verdict is Verdict.CORRECT]
+    open_ = [n for n, j in judged.items() if j.verdict in (Verdict.UNREADABLE, Verdict.UNDECIDED)]
+    half = [n for n, j in judged.items() if j.verdict is Verdict.PARTIAL]
+    wrong = [n for n in judged if n not in {*right, *open_, *half}]
+    if len(right) == count:
+        return Judgement(Verdict.CORRECT, f"All {count} cells are right.", "measured")
+    reason = f"{len(right)} of {count} cells are right."
+    for said, names in (("Not right", [*wrong, *half]), ("Not decided", open_)):
+        if names:
+            reason += f" {said}: " + "; ".join(f"{n} ({judged[n].verdict.value}: {judged[n].reason})" for n in names) + "."
     if missing:
         reason += " Missing: " + ", ".join(missing) + "."
-    verdict = Verdict.PARTIAL if right else Verdict.INCORRECT if wrong else Verdict.UNREADABLE
-    return Judgement(verdict, reason, "proved" if wrong else "", witness), shown
+    witness = next((judged[n].witness for n in wrong if judged[n].witness is not None), None)
+    if open_ and not (right and (wrong or half or missing)):
+        verdict = Verdict.UNDECIDED if len(open_) < len(judged) else Verdict.UNREADABLE
+    else:
+        verdict = Verdict.PARTIAL if right or half else Verdict.INCORRECT
+    return Judgement(verdict, reason, "proved" if wrong and verdict is not Verdict.UNDECIDED else "", witness)
 
 
 def own_cell(text: str, key: Key) -> str | None:
@@ -109,7 +118,10 @@ def _spoken_cells(text: str) -> dict[str, str]:
     """'n(n-1) messages of size p' as its two cells; empty where the text is not of this form."""
     if "\n" in text.strip() or len(text) > 300:
         return {}
-    text = re.sub(r"\\[,;!:]", " ", text)
+    low = text.lower()
+    if "message" not in low and "size" not in low:
+        return {}
+    text = " ".join(re.sub(r"\\[,;!:]", " ", text).split())  # runs of blanks could be shared out in many ways
     for pattern in _SPOKEN:
         m = pattern.search(text)
         if m is not None:
@@ -135,6 +147,9 @@ def judge_cell(text: str, row: str, column: str, key: Key) -> tuple[Judgement, s
     own = key_of(key.problem, part, key.certificate is not None)
     reply = find_reply(_cell_text(text), own.wanted)
     members = [m for a in reply.alternatives for i in a.interpretations[:1] for m in i.members]
+    orders = tuple(o for a in reply.alternatives for i in a.interpretations[:1] for o in i.orders)
+    if orders and not members:
+        return judge_order(orders, own), "order of growth"
     if not members or len(reply.alternatives) != 1:
         return Judgement(Verdict.UNREADABLE, "it cannot be read"), ""
     judged = [judge(m.expr, own, m.approximate) for m in members]

@@ -53,7 +53,8 @@ class Interpretation:
 
     kind: 'asked' for an equation for the unknown, 'named' for an equation for a name of the text's own,
     'bare' for an expression. said: equations beside the answer ("where A = B") in declared symbols;
-    conditions: what the answer is said to need ("if A < B"); untied: the text says that no two entries tie.
+    conditions: what the answer is said to need ("if A < B"); untied: the text says that no two entries tie; orders: f of
+    a Θ(f) that stands alone.
     """
 
     members: tuple[Member, ...]
@@ -63,6 +64,7 @@ class Interpretation:
     said: tuple[Expr, ...] = ()
     conditions: tuple[Expr, ...] = ()
     untied: bool = False
+    orders: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,9 @@ class TooLarge(Exception):
 
 
 class _Builder:
-    def __init__(self, positive: frozenset[str]) -> None:
+    def __init__(self, positive: frozenset[str], places: bool = False) -> None:
         self.positive = positive
+        self.places = places
         self.memo: dict[Expr, Normal] = {}
 
     # -------------------------------------------------------------- arithmetic of normal forms
@@ -413,7 +414,9 @@ def _at(b: _Builder, e: Expr) -> Normal:
     for (s, v), c in b.normal(x).items():
         term: Normal = {(s, frozenset()): c}
         for a, power in v:
-            if a.op == "fn" and a.data in ("sign", "abs"):
+            if a.op == "fn" and a.data == "abs" and i.op == "argopt" and i.data == ("argmax", _PLACE.data) and i.args[0] == E.at(a, _PLACE):
+                entry = E.norm(a.args[0], E.INF)  # |x_k| for the place k of the largest |x_i|
+            elif a.op == "fn" and a.data in ("sign", "abs"):
                 entry = E.fn(a.data, E.at(a.args[0], i))
             elif a.op == "ones":
                 continue
@@ -422,6 +425,17 @@ def _at(b: _Builder, e: Expr) -> Normal:
             term = b.times(term, b.raised(entry, power))
         out = b.add(out, term)
     return out
+
+
+_PLACE = E.idx("_")
+
+
+def _argopt(b: _Builder, e: Expr) -> Normal:
+    """argmax_i f(i) by the vector of all f(i), whatever its index is called."""
+    vector = entrywise(e.args[0], e.data[1], e.args[1]) if b.places else None
+    if vector is None:
+        return b.atom(e)
+    return b.raised(E.argopt(e.data[0], str(_PLACE.data), E.at(b.canonical(vector), _PLACE), e.args[1]), number(Fraction(1)))
 
 
 def _matmul(b: _Builder, e: Expr) -> Normal:
@@ -460,7 +474,7 @@ _RULES: dict[str, Callable[[_Builder, Expr], Normal]] = {
     "mul": lambda b, e: b.times(b.normal(e.args[0]), b.normal(e.args[1])),
     "pow": lambda b, e: b.power(b.normal(e.args[0]), b.normal(e.args[1])),
     "zeros": lambda b, e: {}, "reduce": _reduce, "reduceall": _reduceall, "comp": _comp, "at": _at, "vec": _vec,
-    "matmul": _matmul,
+    "matmul": _matmul, "argopt": _argopt,
 }
 
 
@@ -559,10 +573,13 @@ def normal_form(e: Expr, positive: frozenset[str] = frozenset()) -> Normal | Non
 
 
 class NormalForms:
-    """Normal forms of expressions that have parts in common: those are worked out once."""
+    """Normal forms of expressions that have parts in common: those are worked out once.
 
-    def __init__(self, positive: frozenset[str] = frozenset()) -> None:
-        self._builder = _Builder(positive)
+    places: also bring arg-maxima to one form, for forms that are compared and not shown.
+    """
+
+    def __init__(self, positive: frozenset[str] = frozenset(), places: bool = False) -> None:
+        self._builder = _Builder(positive, places)
 
     def of(self, e: Expr) -> Normal | None:
         """The normal form of e; None where it would grow too large."""

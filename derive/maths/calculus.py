@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from derive.maths import expr as E
-from derive.maths.entrywise import entrywise
+from derive.maths.entrywise import on_arrays
 from derive.maths.expr import Expr
 
 
@@ -91,16 +91,7 @@ def lifted(e: Expr, x: Expr) -> Expr:
     """Sums, maxima and vectors written by their entries as operations on whole vectors, where that is the same."""
     if not e.args or not depends(e, x):
         return e
-    e = E.rebuild(e, tuple(lifted(a, x) for a in e.args))
-    if e.op == "comp":
-        return entrywise(e.args[0], str(e.data), E.dim(e.shape[0])) or e
-    if e.op == "reduce" and E.is_number(e.args[1], 1) and e.data[0] in ("sum", "max", "min"):
-        vector = entrywise(e.args[0], e.data[1], e.args[2])
-        if vector is not None and len(vector.shape) == 2:
-            return E.matmul(E.transpose(vector), E.ones(vector.shape[0])) if e.data[0] == "sum" else e
-        if vector is not None:
-            return E.total(vector) if e.data[0] == "sum" else E.reduce_all(e.data[0], vector)
-    return e
+    return on_arrays(E.rebuild(e, tuple(lifted(a, x) for a in e.args)))
 
 
 def _order(f: Expr, x: Expr) -> list[Expr]:

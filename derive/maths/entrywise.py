@@ -6,6 +6,64 @@ from derive.maths import expr as E
 from derive.maths.expr import Expr
 
 
+def by_arrays(e: Expr) -> Expr:
+    """Sums, maxima and vectors written by their entries as operations on whole vectors, wherever that is the same.
+
+    What is undefined stays so: an entry that has no value leaves the whole without one on both sides.
+    """
+    return _by_arrays(e) if any(x.op in ("comp", "reduce") for x in E.walk(e)) else e
+
+
+def _by_arrays(e: Expr) -> Expr:
+    if not e.args:
+        return e
+    args = tuple(map(_by_arrays, e.args))
+    e = e if args == e.args else E.rebuild(e, args)
+    return e if e.op == "reduce" and e.shape else on_arrays(e)  # a sum of vectors would become a product of matrices
+
+
+def on_arrays(e: Expr) -> Expr:
+    """A vector by its entries, or a sum or maximum over all of them, as one operation; any other node as it is."""
+    if e.op == "comp":
+        hi = E.dim(e.shape[0])
+        return entrywise(e.args[0], str(e.data), hi) or _one_entry(e.args[0], str(e.data), hi) or e
+    if e.op == "reduce" and E.is_number(e.args[1], 1) and e.data[0] in ("sum", "max", "min"):
+        vector = entrywise(e.args[0], e.data[1], e.args[2])
+        if vector is not None and len(vector.shape) == 2:
+            return E.matmul(E.transpose(vector), E.ones(vector.shape[0])) if e.data[0] == "sum" else e
+        if vector is not None:
+            return E.total(vector) if e.data[0] == "sum" else E.reduce_all(e.data[0], vector)
+    return e
+
+
+def _one_entry(body: Expr, index: str, hi: Expr) -> Expr | None:
+    """The vector whose entry k is body(k) and whose others are 0, as body(k) e_k for the place k of a maximum or minimum.
+
+    Only where body is made of entries, sums, products and signs, which have a value in every place.
+    """
+    i = E.idx(index)
+    if body.op != "cases" or len(body.args) not in (3, 4) or body.shape or hi.op != "dim":
+        return None
+    value, at, *rest = body.args
+    if not E.is_number(rest[-1] if len(rest) == 1 else rest[0], 0):
+        return None
+    if len(rest) == 2 and not (rest[1].op == "rel" and rest[1].data == "!=" and set(rest[1].args) == set(at.args)):
+        return None
+    if at.op != "rel" or at.data != "=" or i not in at.args:
+        return None
+    k = at.args[1] if at.args[0] == i else at.args[0]
+    if k.op != "argopt" or k.args[1] != hi or index in E.free_indices(k) or not all(_everywhere(x, i) for x in E.walk(value)):
+        return None
+    return E.mul(E.replace(value, {i: k}), E.basis(k, hi.data))
+
+
+def _everywhere(x: Expr, i: Expr) -> bool:
+    """Whether a node has a value whenever its arguments do."""
+    if x.op == "div":
+        return bool(E.number_value(x.args[1]))
+    return x.op in ("num", "sym", "idx", "add", "neg", "mul") or (x.op == "fn" and x.data in ("abs", "sign")) or (x.op == "at" and x.args[1:] == (i,))
+
+
 def entrywise(body: Expr, index: str, hi: Expr) -> Expr | None:
     """The vector whose i-th entry is body(i), where body uses i only as a subscript of vectors and matrices of that length.
 

@@ -493,9 +493,10 @@ def _at(e: Expr, f: _Frame) -> Array:
 
 def _take(x: Array, i: Array, axis: int, last: Any) -> Array:
     length = x.shape[axis]
-    k = np.nan_to_num(i, nan=0.0).astype(np.int64) - 1
+    finite = np.isfinite(i)
+    k = (i if finite.all() else np.where(finite, i, 0.0)).astype(np.int64) - 1
     bad = (k < 0) | (k >= (length if last is None else last)) | (i != np.floor(i))
-    k = np.clip(k, 0, length - 1)
+    k = np.minimum(np.maximum(k, 0), length - 1)
     own = x.ndim - axis
     k = k.reshape(k.shape + (1,) * own)
     lead = np.broadcast_shapes(x.shape[:axis], k.shape[:axis])

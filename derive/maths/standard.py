@@ -58,7 +58,7 @@ class Standard:
 
     @cached_property
     def _normal(self) -> tuple[NormalForms, object]:
-        forms = NormalForms()
+        forms = NormalForms(places=True)
         return forms, forms.of(self.required)
 
     def proves(self, e: Expr) -> bool:
@@ -90,6 +90,10 @@ class Standard:
             self._last = e, found
         return self._last[1]
 
+    def remember(self, e: Expr, whole: Array) -> None:
+        """Take the differences of e from a batch in which these worlds stood with others."""
+        self._last = e, whole
+
     def first(self, most: int, without: frozenset[tuple[int, int]] = frozenset()) -> npt.NDArray[np.int64]:
         """Where the first worlds of each set stand among all."""
         key = most, without
@@ -118,6 +122,23 @@ class Standard:
         batch, required = self.batch(k), self.floats(k)
         value = evaluate(e, batch)
         return relative(value, required, e.shape, batch) if value.shape == required.shape else None
+
+
+class Together:
+    """Standards of one required expression whose worlds stand in one batch, so that a submitted one is evaluated once for all of them."""
+
+    def __init__(self, required: Expr, standards: Sequence[Standard]) -> None:
+        self.standards = tuple(s for s in standards if s.sets)
+        self._all = Standard(required, [ws for s in self.standards for ws in s.sets])
+
+    def evaluate(self, e: Expr) -> None:
+        """Let every standard know how far e is from what it requires; where no batch holds all worlds each finds it by itself."""
+        whole = self._all.whole(e)
+        start = 0
+        for s in self.standards if whole is not None else ():
+            assert whole is not None
+            s.remember(e, whole[start : start + s.total])
+            start += s.total
 
 
 def exact_places(sets: Sequence[WorldSet]) -> list[tuple[int, int]]:

@@ -34,9 +34,19 @@ def counted_of(raw: Mapping[str, Any], ask: str, schedules: tuple[Schedule, ...]
                 if quantity not in QUANTITIES or (node and quantity not in ("sent", "received")):
                     raise place.at(key).error(f"'{name}' is not counted.", f"Counted: {', '.join(QUANTITIES)} (sent, received: also 'sent by server').")
                 timed = [s for s in schedules if s.id in (raw.get("schedule"), *texts_of(raw, "rows", place))]
-                if quantity == "time" and any(s.latency is None for s in timed):
-                    raise place.at(key).error("the time needs the cost of a message.", 'Give the schedule latency = "..." and per_number = "...".')
+                free = [f"'{title}'" for s in timed for title in _without_costs(s, schedules)] if quantity == "time" else []
+                if free:
+                    raise place.at(key).error(f"the time needs the cost of a message in {', '.join(dict.fromkeys(free))}.",
+                                              'Give the schedule latency = "..." and per_number = "...".')
     return counted
+
+
+def _without_costs(schedule: Schedule, schedules: tuple[Schedule, ...]) -> list[str]:
+    """Which of the schedules that send something for this one do not say what a message costs."""
+    if not schedule.stages:
+        return [schedule.id] if schedule.latency is None else []
+    run = {s.schedule for s in schedule.stages}
+    return [name for s in schedules if s.id in run for name in _without_costs(s, schedules)]
 
 
 def _schedule(raw: Any, symbols: dict[str, Symbol], earlier: list[Schedule], place: Place) -> Schedule:
@@ -58,6 +68,9 @@ def _schedule(raw: Any, symbols: dict[str, Symbol], earlier: list[Schedule], pla
         costs.append(scalar(read_field(raw[key], Scope(symbols, frozenset(), 1), place.at(key)), place.at(key), "a cost") if key in raw else None)
     if (costs[0] is None) != (costs[1] is None):
         raise place.at("latency").error("latency and per_number go together.", 'A free part costs "0".')
+    if stages and costs[0] is not None:
+        raise place.at("latency").error("a schedule of stages takes as long as its stages, each by its own cost.",
+                                        "Give latency and per_number to the schedules that it runs.")
     return Schedule(text_of(raw, "id", place), text_of(raw, "title", place), texts_of(raw, "aliases", place), workers, parameters, sends,
                     goal, (kind, int(number) if number else None), costs[0], costs[1], stages)
 

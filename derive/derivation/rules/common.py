@@ -12,9 +12,16 @@ from derive.maths.algebra import from_sympy, normal_form, proved_equal, simplify
 from derive.maths.expr import Expr
 from derive.problem.model import Part, Problem
 
-__all__ = ["Solve", "positive_names", "program_of", "signed_objective"]
+__all__ = ["Solve", "addends", "positive_names", "program_of", "signed_objective"]
 
 Solve = Callable[[Problem, Part], Outcome]
+
+
+def addends(e: Expr) -> tuple[Expr, ...]:
+    """The terms of a sum, minus signs in front of brackets multiplied in."""
+    if e.op == "neg":
+        return tuple(t.args[0] if t.op == "neg" else E.neg(t) for t in addends(e.args[0]))
+    return tuple(t for a in e.args for t in addends(a)) if e.op == "add" else (e,)
 
 
 def cancelled(e: Expr) -> Expr:

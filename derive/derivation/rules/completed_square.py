@@ -16,7 +16,7 @@ from derive.derivation.quadratics.quadratic_form import unknown_of
 from derive.derivation.quadratics.word_sums import affine_in
 from derive.derivation.quadratics.words import Sum, TooLong, Words
 from derive.derivation.rules import ball_projection, norm_proximal, sparse_group
-from derive.derivation.rules.common import Solve, signed_objective
+from derive.derivation.rules.common import Solve, addends, signed_objective
 from derive.derivation.rules.separable import match
 from derive.derivation.rules.stationarity import affine
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
@@ -43,7 +43,7 @@ def _matched(problem: Problem, part: Part) -> tuple[Expr, Expr] | None:
     start: list[Expr] = []
     rest: list[Expr] = []
     objective = signed_objective(program)
-    for t in _terms(objective):
+    for t in addends(objective):
         if u not in set(E.walk(t)):
             start.append(t)
             continue
@@ -70,7 +70,7 @@ def _one_number(problem: Problem, part: Part, program: Program, u: Expr) -> tupl
     """The same for one number: squared norms and products of affine vectors add up to (c/2) u^2 + b u + const."""
     words = Words(Facts.of(problem, part))
     slope, b, start, rest = E.ZERO, E.ZERO, [], []
-    for t in _terms(signed_objective(program)):
+    for t in addends(signed_objective(program)):
         try:
             found = affine(words.scalar(gradient(t, u)), u, words.facts.positive) if u in set(E.walk(t)) else (E.ZERO, E.ZERO)
             level = words.scalar(E.replace(t, {u: E.ZERO})) if found is not None else None
@@ -85,12 +85,6 @@ def _one_number(problem: Problem, part: Part, program: Program, u: Expr) -> tupl
         return None
     written = E.add(E.mul(E.mul(E.HALF, slope), E.power(u, E.TWO)), E.mul(b, u), *rest, *start)
     return (written, b) if match(problem, replace(part, program=replace(program, sense="min", objective=written))) is not None else None
-
-
-def _terms(e: Expr) -> tuple[Expr, ...]:
-    if e.op == "neg":
-        return tuple(t.args[0] if t.op == "neg" else E.neg(t) for t in _terms(e.args[0]))
-    return tuple(t for a in e.args for t in _terms(a)) if e.op == "add" else (e,)
 
 
 def _quadratic(words: Words, t: Expr, u: Expr) -> tuple[Sum, Sum] | None:

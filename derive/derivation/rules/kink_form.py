@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from derive.derivation.rules.bounded_signs import sign
+from derive.derivation.rules.common import addends
 from derive.derivation.rules.stationarity import affine
 from derive.maths import expr as E
 from derive.maths.algebra import simplify
@@ -39,7 +40,7 @@ class _Other(Exception):
 def read_kinks(problem: Problem, part: Part, objective: Expr, x: Expr) -> Kinks | None:
     """The kinks of an objective to minimise; None where it has another form."""
     body, index, first, last = None, INDEX, E.ONE, E.ONE
-    for t in _terms(objective):
+    for t in addends(objective):
         if x not in set(E.walk(t)):
             continue
         factor, core = _factor(t, x)
@@ -55,12 +56,6 @@ def read_kinks(problem: Problem, part: Part, objective: Expr, x: Expr) -> Kinks 
     except _Other:
         return None
     return Kinks(simplify(place), simplify(rise), simplify(fall), index, first, last) if index in E.free_indices(place) else None
-
-
-def _terms(e: Expr) -> tuple[Expr, ...]:
-    if e.op == "neg":
-        return tuple(t.args[0] if t.op == "neg" else E.neg(t) for t in _terms(e.args[0]))
-    return tuple(t for a in e.args for t in _terms(a)) if e.op == "add" else (e,)
 
 
 def _factor(t: Expr, x: Expr) -> tuple[Expr | None, Expr]:

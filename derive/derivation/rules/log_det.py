@@ -13,7 +13,7 @@ from derive.derivation.quadratics.definite import Requirement, definite, sign_of
 from derive.derivation.quadratics.facts import Facts
 from derive.derivation.quadratics.quadratic_form import unknown_of
 from derive.derivation.quadratics.words import Sum, TooLong, Words
-from derive.derivation.rules.common import Solve, signed_objective
+from derive.derivation.rules.common import Solve, addends, signed_objective
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.expr import Expr
@@ -45,7 +45,7 @@ def _matched(problem: Problem, part: Part) -> Form | None:
     weight, constant = E.ZERO, []
     traced: dict[bool, Sum] = {}
     try:
-        for t in _terms(signed_objective(program)):
+        for t in addends(signed_objective(program)):
             if s not in set(E.walk(t)):
                 constant.append(t)
                 continue
@@ -87,12 +87,6 @@ def _assumed(words: Words, m: Sum) -> Requirement | None:
         if sign_of(words, ratio) == 2 and not words.plus(m, words.scaled(given, E.neg(ratio))):
             return Requirement(True, (f"{latex(large)} > 0",))
     return None
-
-
-def _terms(e: Expr) -> tuple[Expr, ...]:
-    if e.op == "neg":
-        return tuple(t.args[0] if t.op == "neg" else E.neg(t) for t in _terms(e.args[0]))
-    return tuple(t for a in e.args for t in _terms(a)) if e.op == "add" else (e,)
 
 
 def _coefficient(t: Expr, s: Expr) -> tuple[Expr, Expr]:

@@ -16,7 +16,7 @@ from derive.derivation.quadratics.facts import Facts
 from derive.derivation.quadratics.quadratic_form import unknown_of
 from derive.derivation.quadratics.word_sums import affine_in
 from derive.derivation.quadratics.words import Sum, TooLong, Words
-from derive.derivation.rules.common import Solve, signed_objective
+from derive.derivation.rules.common import Solve, addends, signed_objective
 from derive.derivation.rules.linear_form import Refused, U, linear_form, ratio_of
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
@@ -45,12 +45,6 @@ class Form:
     conditions: tuple[Expr, ...]
 
 
-def _terms(e: Expr) -> tuple[Expr, ...]:
-    if e.op == "neg":
-        return tuple(t.args[0] if t.op == "neg" else E.neg(t) for t in _terms(e.args[0]))
-    return tuple(t for a in e.args for t in _terms(a)) if e.op == "add" else (e,)
-
-
 def _matched(problem: Problem, part: Part) -> Form | None:
     asked = unknown_of(problem, part)
     if asked is None or len(asked[1].shape) != 1:
@@ -62,7 +56,7 @@ def _matched(problem: Problem, part: Part) -> Form | None:
     start: list[Expr] = []
     rest: list[Expr] = []
     try:
-        for t in _terms(signed_objective(program)):
+        for t in addends(signed_objective(program)):
             found = _quadratic(words, t, u)
             if found is None:
                 rest.append(t)

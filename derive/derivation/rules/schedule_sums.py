@@ -8,7 +8,9 @@ Source: the schedule alone; no closed form is stored anywhere. The runs decide w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from derive.derivation.rules.loop_sums import Counter, Open
 from derive.derivation.schedules import in_words, phases_of, symbols_of
@@ -65,11 +67,17 @@ def _of_stages(problem: Problem, schedule: Schedule, quantity: str) -> Found:
             raise Open(f"the messages are not all of one size: {', '.join(plain(c) for _, c in terms)}.")
         return steps, terms[0][1]
     counter = Counter(problem, symbols_of(problem, schedule), schedule.workers)
-    total = counter.written(sum(counter.read(times, {}) * counter.read(closed, {}) for times, closed in terms))
+    summed = sum(counter.read(times, {}) * counter.read(closed, {}) for times, closed in terms)
+    total = _priced(counter, summed, _leaves(problem, schedule)) if quantity == "time" else counter.written(summed)
     before = " + ".join(latex(E.mul(times, closed)) if not E.is_number(times, 1) else latex(closed) for times, closed in terms)
     steps.append(Step("stages", "Each stage as often as it runs: "
                       + ", ".join(f"{problem.schedule(s.schedule).title} {plain(s.times)} times" for s in schedule.stages) + ".", latex(total), before))
     return steps, total
+
+
+def _leaves(problem: Problem, schedule: Schedule) -> list[Schedule]:
+    """The schedules that send something for this one."""
+    return [x for s in schedule.stages for x in _leaves(problem, problem.schedule(s.schedule))] or [schedule]
 
 
 def _sum(counter: Counter, schedule: Schedule, quantity: str, weighted: list[tuple[str, Send, Expr]]) -> Found:
@@ -184,13 +192,25 @@ def _time(counter: Counter, schedule: Schedule) -> Found:
         cost = E.add(schedule.latency, E.mul(schedule.per_number, sizes[0]))
         number = counter.total([loop] if loop is not None else [], (), cost)
         total += number
-        closed = counter.written(number)
+        closed = _priced(counter, number, [schedule])
         says = f"{label}: the messages of a round go side by side, so a round takes {plain(cost)}; the rounds follow one another."
         steps.append(Step("time", says, latex(closed), _sum_latex(replace(sends[0], loops=(loop,) if loop else (), unless=()), cost)))
-    closed = counter.written(total)
+    closed = _priced(counter, total, [schedule])
     if len(steps) > 1:
         steps.append(Step("sum", "One phase after another.", latex(closed), " + ".join(s.after for s in steps)))
     return steps, closed
+
+
+def _priced(counter: Counter, total: Any, schedules: Sequence[Schedule]) -> Expr:
+    """A time as what latencies cost and what numbers cost, where that is no longer than the factored whole."""
+    costs = {counter.table[E.sym(k)] for s in schedules for e in (s.latency, s.per_number) if e is not None for k in E.symbols_in(e)}
+    groups: dict[frozenset[Any], Any] = {}
+    for term in counter.sp.Add.make_args(counter.sp.expand(total)):
+        key = frozenset(term.free_symbols & costs)
+        groups[key] = groups.get(key, 0) + term
+    whole = counter.written(total)
+    parts = E.add(*(counter.written(groups[k]) for k in sorted(groups, key=lambda k: sorted(map(str, k))))) if len(groups) > 1 else whole
+    return parts if sum(1 for _ in E.walk(parts)) <= sum(1 for _ in E.walk(whole)) else whole
 
 
 def _named(counter: Counter, loop: tuple[str, Expr, Expr] | None) -> dict[str, object]:
