@@ -20,7 +20,6 @@ from derive.maths.marks import bold_one, mark, ones_or_indicator
 from derive.maths.names import aliased, resolve
 from derive.maths.sets import braced_set
 
-
 _ALIASED = frozenset(("∇", "∂", "frac", "tfrac", "dfrac"))
 """Signs and commands with which a declared notation may begin: \\frac{\\partial L}{\\partial y}."""
 
