@@ -9,7 +9,8 @@ from derive.grading.stress.forms import left_side
 from derive.grading.stress.instances import instances
 from derive.grading.stress.media import HANDS
 from derive.grading.stress.run import distinct
-from derive.grading.stress.subject import Subject, seeded
+from derive.grading.stress.subject import WRONG, Subject, seeded
+from derive.maths import expr as E
 from tests.bank import key, stated
 
 STOPPED = r"$w = (I - (I - \frac{1}{2 \|X\|_2^2} X^\top X)^{%s}) (X^\top X)^{-1} X^\top y$"
@@ -40,6 +41,8 @@ PAIRS = [
      r" + \frac{y}{n} \langle y, \dfrac{\partial L}{\partial y}\rangle\right)$"),
     # An entrywise product with a matrix means nothing: what stands behind it belongs to the matrix, with or without a sign.
     ("hess_logistic", "x^T·diag(sigmoid(–y⊙x·w)⊙sigmoid(x·w⊙y))·x", "x^T·diag(sigmoid(–y⊙x·w)⊙sigmoid(x·w))·x"),
+    # The limit of a number has its mark above, as that of a vector has.
+    ("ib_noise_expectation", r"$w^{(\infty)} = x y / (x^2 + s^2)$", r"$w^{(\infty)} = x y / (x^2 + s)$"),
     # A bracket behind an operator is a factor, not a remark.
     ("ib_precond", "theta = Pm @ a / (a @ Pm @ a)", "theta = Pm @ a / (a @ a)"),
 ]
@@ -77,3 +80,17 @@ def test_a_part_that_no_hand_can_write_ends_the_search(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(forms, "right_form", lambda *_: None)
     assert distinct(forms.forms(Subject(key(stated("grad_norm"))), 1), 5) == []
+
+
+@pytest.mark.parametrize("spec", ["kkt_am_gm", "mn_nuclear", "pli_spectral", "prox_nuclear", "proj_psd", "lmo_block_max"])
+def test_the_direct_check_settles_roots_of_products_singular_values_and_cones(spec: str) -> None:
+    """NumPy and CVXPY alone vouch for the key, and refute half of it."""
+    subject = Subject(key(stated(spec)))
+    assert subject.sound
+    assert subject.truth(E.mul(E.HALF, subject.key)) == WRONG
+
+
+def test_a_program_that_is_not_solved_says_why() -> None:
+    subject = Subject(key(stated("kkt_tangency")))
+    assert not subject.sound
+    assert "convex" in subject.unsolved
