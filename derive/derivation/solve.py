@@ -50,6 +50,7 @@ from derive.derivation.rules import (
     norm_support,
     normal_equations,
     one_direction,
+    orthant_support,
     outer_function,
     procrustes,
     ratio,
@@ -91,7 +92,8 @@ RULES: tuple[ModuleType, ...] = (
     tangent_support, nonzero_count, best_rank, spectral_cone, top_eigenvectors, ball_projection, recentred, log_det, monotone_bound,
     lp_duality, homogeneous_multiplier, tight_constraint, ratio, log_variables, log_objective, two_rows, minimax, bounded_scalar,
     completed_square, one_direction, outer_function, two_sided, sphere, procrustes,
-    second_order_cone, log_sum_exp, matrix_halfspace, max_proximal, capped_simplex, elimination, likelihood, value, dual_of_norm, dual_of_structure, naming, rescaling, invariant_ray, step_range,
+    second_order_cone, log_sum_exp, matrix_halfspace, max_proximal, capped_simplex, orthant_support, elimination,
+    likelihood, value, dual_of_norm, dual_of_structure, naming, rescaling, invariant_ray, step_range,
     residual_recurrence, implicit_norm, counting, derivatives, model_sizes, linear_recurrence, singular_values, invariant_subspace,
     matrix_recurrence, unrolled, state_rays, spectrum, best_rate, steps_needed, conserved_flow, scalar_fixed_point,
 )
