@@ -21,6 +21,7 @@ from derive.derivation.rules import (
     dual_of_structure,
     elimination,
     ellipsoid_support,
+    feasibility,
     homogeneous_multiplier,
     implicit_norm,
     invariant_ray,
@@ -55,6 +56,7 @@ from derive.derivation.rules import (
     procrustes,
     ratio,
     recentred,
+    recession,
     redundant,
     rescaling,
     residual_recurrence,
@@ -97,6 +99,7 @@ RULES: tuple[ModuleType, ...] = (
     likelihood, value, dual_of_norm, dual_of_structure, naming, rescaling, invariant_ray, step_range,
     residual_recurrence, implicit_norm, counting, derivatives, model_sizes, linear_recurrence, singular_values, invariant_subspace,
     matrix_recurrence, unrolled, state_rays, spectrum, best_rate, steps_needed, conserved_flow, scalar_fixed_point,
+    feasibility, recession,
 )
 
 
