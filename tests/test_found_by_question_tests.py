@@ -43,6 +43,9 @@ PAIRS = [
     ("hess_logistic", "x^T·diag(sigmoid(–y⊙x·w)⊙sigmoid(x·w⊙y))·x", "x^T·diag(sigmoid(–y⊙x·w)⊙sigmoid(x·w))·x"),
     # The limit of a number has its mark above, as that of a vector has.
     ("ib_noise_expectation", r"$w^{(\infty)} = x y / (x^2 + s^2)$", r"$w^{(\infty)} = x y / (x^2 + s)$"),
+    # Of two opposite definitions of one letter neither is chosen.
+    ("pli_block_sum", r"$D = -\frac{\alpha}{2} e_k G_k^\top$ with $k = \arg\max_j \|G_j\|_2$",
+     r"$D = -\frac{\alpha}{2} e_k G_k^\top,\ \text{with } k \in \arg\max_j \|G_j\|_2,\ k = \arg\min_j \|G_j\|_2$"),
     # A bracket behind an operator is a factor, not a remark.
     ("ib_precond", "theta = Pm @ a / (a @ Pm @ a)", "theta = Pm @ a / (a @ a)"),
 ]
