@@ -103,7 +103,7 @@ class PlainHand(PlainMatrices):
         p = {"fro": "F", "nuc": "*", "op": "2"}.get(e.data) or self.text(e.args[1])
         style = self.keep("norm", ("||", "||", "call", "|"))
         if style == "call" or "|" in (inner[:1], inner[-1:]):
-            return Piece(f"norm({inner}, {p})" if p.isalnum() and p != "F" else f"norm({inner}, '{e.data}')")
+            return Piece(f"norm({inner}, {p})" if e.data in ("p", "op") else f"norm({inner}, '{e.data}')")
         bars = "||" if style == "||" or self.strict or "|" in inner or p == "2" else "|"
         sub = "" if p == "2" and e.data == "p" and self.keep("two", ("_", "_", "")) == "" else f"_{p}" if p.isalnum() else f"_({p})"
         return Piece(f"{bars}{inner}{bars}{sub}")
