@@ -37,7 +37,7 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 
 def ordinal_entries(text: str, count: int) -> str:
     """'first component x, second y, third z' as '(x, y, z)'; empty where a text says no such thing."""
-    if not 1 < count <= len(_ORDINALS) or len(text) > 400:
+    if not 1 < count <= len(_ORDINALS) or len(text) > 400 or _ORDINALS[0] not in text.lower():
         return ""
     rest = re.sub(r"\$|\\[()]", " ", text)
     parts = re.split(r"\b(?:the\s+)?(?:" + "|".join(_ORDINALS[:count]) + r")\b", rest, flags=re.I)
