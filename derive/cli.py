@@ -11,7 +11,7 @@ from importlib import import_module
 import click
 
 from derive import __version__
-from derive.commands.common import CONTEXT
+from derive.commands.common import CONTEXT, readable_everywhere
 
 COMMANDS = (
     "new", "check", "key", "sheet", "guide", "variants", "verify", "answer", "batch", "grade", "regrade", "review", "export", "transcript", "override", "compare",
@@ -41,3 +41,4 @@ def main() -> None:
 
     PATH is a spec (.toml), a folder of specs, or the name of an installed set such as cs182-hw2.
     """
+    readable_everywhere()

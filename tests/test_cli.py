@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,6 +68,9 @@ SPEC = (SET / "penalty-l2.toml").read_text(encoding="utf-8")
     ("minimize =", "minimise =", "Did you mean 'minimize'"),
     ('of = "update"', 'of = "updaet"', "there is no earlier part 'updaet'"),
     ('type = "vector(n)", says = "gradient', 'type = "vectr(n)", says = "gradient', "is not a type"),
+    ('type = "positive"', 'type = "positiv"', "Did you mean 'positive'"),
+    ("norm(u, 2)^2", "nrom(u, 2)^2", "Did you mean 'norm'"),
+    ("schema = 1\n", "", "the file names none"),
     ("schema = 1", "schema = 7", "reads schema 1"),
     ('over = "u"', 'over = "w"', "'w' is not declared"),
     ('ask = "argmin"', 'ask = "guess"', "not something a part can ask"),
@@ -170,3 +177,72 @@ def test_a_formula_cut_in_half_is_shown_where_it_ends(cut: str, expected: str) -
     assert found.verdict == "unreadable"
     assert expected in found.reason
     assert found.reason.splitlines()[-1].index("^") >= len(cut)
+
+
+def test_answers_are_not_overwritten_by_their_grades(tmp_path: Path) -> None:
+    answers = tmp_path / "a.jsonl"
+    answers.write_text(json.dumps({"id": "1", "problem": "penalty-l2", "part": "update", "answer": RIGHT}) + "\n", encoding="utf-8")
+    before = answers.read_bytes()
+    (tmp_path / "link.jsonl").symlink_to(answers)
+    for target in (answers, tmp_path / "link.jsonl"):
+        result = run("batch", "cs182-hw2", str(answers), str(target))
+        assert result.exit_code == 2 and "Name another file" in result.stderr and answers.read_bytes() == before
+
+
+def test_a_broken_line_says_where_it_breaks(tmp_path: Path) -> None:
+    source, target = tmp_path / "a.jsonl", tmp_path / "g.jsonl"
+    source.write_text('{"id": 1,}\n{"id": 2, "answer": "g"}\n', encoding="utf-8")
+    assert run("batch", "cs182-hw2", str(source), str(target)).exit_code == 0
+    broken, nameless = [json.loads(line)["reason"] for line in target.read_text(encoding="utf-8").splitlines()]
+    assert "character 10" in broken and "names no problem" in nameless
+
+
+def _process(arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = f"set -o pipefail; {shlex.quote(sys.executable)} -m derive {arguments}"
+    return subprocess.run(["bash", "-c", command], capture_output=True, encoding="utf-8", errors="replace", timeout=120, cwd=ROOT, env={**os.environ, **environment})
+
+
+@pytest.mark.parametrize("arguments", ["schema", "transcript cs182-hw2/penalty-l2 LICENSE"])
+def test_a_reader_that_has_seen_enough_is_no_failure(arguments: str) -> None:
+    done = _process(f"{arguments} | true")
+    assert done.returncode == 0 and "Traceback" not in done.stderr and "Exception" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_a_full_disk_is_an_error_with_exit_2() -> None:
+    for arguments in ("compare x x > /dev/full", "schema -o /dev/full"):
+        done = _process(arguments)
+        assert done.returncode == 2 and "No space left" in done.stderr and "Traceback" not in done.stderr and "Exception" not in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_terminal_without_greek_gets_codes(encoding: str) -> None:
+    done = _process(r"answer --no-certify cs182-hw2/penalty-l2#update '-\alpha g/2'", PYTHONIOENCODING=encoding)
+    assert done.returncode == 0 and r"\u03b1" in done.stdout and done.stderr == ""
+
+
+def test_a_spec_saved_with_a_mark_is_read_and_another_encoding_is_located(tmp_path: Path) -> None:
+    file = tmp_path / "p.toml"
+    file.write_bytes(b"\xef\xbb\xbf" + SPEC.encode())
+    assert run("sheet", str(file)).exit_code == 0
+    file.write_bytes(b"# a\n# \xe9\n" + SPEC.encode())
+    result = run("sheet", str(file))
+    assert result.exit_code == 2 and f"{file}: line 2 is not text in UTF-8" in result.stderr
+
+
+def test_an_unreadable_conversation_leaves_its_neighbours_served(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.md"
+    bad.mkdir()
+    good = tmp_path / "good.md"
+    good.write_text("What is the weather?\n", encoding="utf-8")
+    result = run("transcript", "cs182-hw2", str(bad), str(good))
+    assert result.exit_code == 2 and "bad.md" in result.stderr and "no answer found" in result.stdout
+
+
+def test_the_ids_of_the_table_are_those_that_override_takes(tmp_path: Path) -> None:
+    talk = tmp_path / "talk.md"
+    talk.write_text("## User\n\nMinimise $g^T u + \\|u\\|^2/\\alpha$.\n\n## Assistant\n\nThe update is $u = -\\frac{\\alpha}{2} g$.\nIndeed $1 + 1 = 3$.\n", encoding="utf-8")
+    shown = run("transcript", "cs182-hw2/penalty-l2", str(talk)).stdout
+    row = next(line for line in shown.splitlines() if "false" in line and "1 + 1" in line)
+    done = run("override", "cs182-hw2/penalty-l2", str(talk), row.split()[0], "hypothetical", "--why", "an example")
+    assert done.exit_code == 0 and "hypothetical (the engine: false)" in done.stderr

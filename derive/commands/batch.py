@@ -45,6 +45,8 @@ def batch(path: str, source: str, target: str, workers: int | None, engine: str,
     problems = load_all([path])
     if source != "-" and not Path(source).exists():
         raise UsageError(source, "there is no such file.", "Name a JSONL file of answers, one object a line.")
+    if source != "-" and Path(target).is_file() and Path(target).samefile(source):
+        raise UsageError(target, "this is the file of answers itself.", "Name another file for the grades.")
     if ray_address and engine != "ray":
         raise UsageError("--ray-address", "this is for --engine ray.", "Add --engine ray, or leave it out.")
     run = _engine(engine, line_grader(problems, not no_memo, timing, proof), workers, ray_address)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from collections.abc import Callable, Iterator
 from functools import wraps
@@ -25,13 +27,17 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 def console(stderr: bool = False) -> Console:
     from rich.console import Console
 
+    class Shown(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # as for all other output: clear_errors ends the command
+
     # Piped output is not cut at a terminal's width.
     wide = None if sys.stdout.isatty() or stderr else 200
-    return Console(stderr=stderr, width=wide, highlight=False, soft_wrap=False)
+    return Shown(stderr=stderr, width=wide, highlight=False, soft_wrap=False)
 
 
 def clear_errors(command: Callable[..., Any]) -> Callable[..., Any]:
-    """One message and exit code 2 for what the user can mend; no traceback."""
+    """One message and exit code 2 for what the user can mend; no traceback. A reader that has seen enough (head) ends it with 0."""
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
@@ -41,9 +47,33 @@ def clear_errors(command: Callable[..., Any]) -> Callable[..., Any]:
             click.echo(f"error: {err}", err=True)
             sys.exit(2)
         except BrokenPipeError:
+            _drop_output()
             sys.exit(0)
+        except OSError as err:  # no room, no permission, a device that is gone: of a file that has a name, or of the output
+            _drop_output()
+            what = f"the system refuses this: {err.strerror or err}."
+            click.echo(f"error: {err.filename or 'output'}: {what} Mend its permissions or its place, or name another.", err=True)
+            sys.exit(2)
 
     return run
+
+
+def _drop_output() -> None:
+    """What still waits for stdout goes nowhere, so that Python does not fail on it at the end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        try:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except OSError:
+            return
+
+
+def readable_everywhere() -> None:
+    """Where the terminal's encoding lacks a letter, α for one, its code is written in place of it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower().replace("-", "") != "utf8":
+            stream.reconfigure(errors="backslashreplace")
 
 
 def progress(total: int, label: str) -> Any:

@@ -81,7 +81,8 @@ def _decision(v: TranscriptVerdict, transcript: Transcript, what: str, verdict: 
         if colon and turn == str(number) and part == f"{a.problem}#{a.part}":
             return on_answer(a, number, transcript, _one_of(verdict, GRADES))
     known = [*(c.id for c in v.claims[:6]), *(f"{n}:{a.problem}#{a.part}" for n, a in answers[:4])]
-    raise UsageError(transcript.source, f"there is no claim or answer '{what}'.", f"There are, for example, {', '.join(known)}." if known else "The conversation has none.")
+    said = f"There are, for example, {', '.join(known)}; `derive transcript --json` lists all." if known else "The conversation has none."
+    raise UsageError(transcript.source, f"there is no claim or answer '{what}'.", said)
 
 
 def _one_of(verdict: str, allowed: tuple[str, ...]) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("path")
-@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, type=click.Path(readable=False), metavar="FILE...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a conversation instead of tables; with --compare one for all.")
 @click.option("--compare", is_flag=True, help="One table of all conversations: model × part, pass@k where a prompt has several samples.")
 @click.option("--labels", type=click.Path(), metavar="FILE", help="Human labels (JSON lines): agreement with them, as a table and Cohen's kappa.")

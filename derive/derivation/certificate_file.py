@@ -29,6 +29,7 @@ from derive.problem.model import Problem, Program
 FORMAT = "derive-certificate"
 SCHEMA = 1
 MAX_BYTES = 4_000_000
+NAME_ONE = "Name a certificate that `derive check --certificates DIR` wrote."
 MAX_CLAIMS = 2_000  # values beside the answer, nested ones counted
 
 _STRENGTHS = (ASSUMED, MEASURED, PROVED)
@@ -104,14 +105,14 @@ def read_certificate(path: str | Path) -> dict[str, Any]:
     file = Path(path)
     try:
         if not file.is_file():
-            raise SourceError(str(path), "there is no such file.", "Name a certificate that `derive check --certificates DIR` wrote.")
+            raise SourceError(str(path), "there is no such file.", NAME_ONE)
         if file.stat().st_size > MAX_BYTES:
             raise SourceError(file.name, f"the file has {file.stat().st_size} bytes; {MAX_BYTES} are read.")
         data = json.loads(file.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError, ValueError) as err:
-        raise SourceError(file.name, f"this is no JSON: {err}.") from None
+        raise SourceError(str(path), f"this is no JSON: {err}.", NAME_ONE) from None
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise SourceError(file.name, f"this is no certificate: 'format' is not {FORMAT!r}.")
+        raise SourceError(str(path), f"this is no certificate: 'format' is not {FORMAT!r}.", NAME_ONE)
     return data
 
 

@@ -21,6 +21,7 @@ from derive.derivation.rules import (
     dual_of_structure,
     elimination,
     ellipsoid_support,
+    feasibility,
     homogeneous_multiplier,
     implicit_norm,
     invariant_ray,
@@ -54,6 +55,7 @@ from derive.derivation.rules import (
     procrustes,
     ratio,
     recentred,
+    recession,
     redundant,
     rescaling,
     residual_recurrence,
@@ -80,19 +82,21 @@ from derive.derivation.rules import (
     two_sided,
     unrolled,
     value,
+    water_filling,
 )
 from derive.derivation.steps import Derivation, NotDerived, Outcome
 from derive.problem.model import Part, Problem
 
 RULES: tuple[ModuleType, ...] = (
     redundant, stationarity, scalar_quadratic, normal_equations, multipliers, norm_support, structured_support, norm_equation, norm_proximal,
-    sparse_group, ellipsoid_support, monotone, log_power, log_pair, kinks, separable, separable_coupled, shared_threshold, capped_budget,
+    sparse_group, ellipsoid_support, monotone, log_power, log_pair, kinks, separable, separable_coupled, shared_threshold, capped_budget, water_filling,
     tangent_support, nonzero_count, best_rank, spectral_cone, top_eigenvectors, ball_projection, recentred, log_det, monotone_bound,
     lp_duality, homogeneous_multiplier, tight_constraint, ratio, log_variables, log_objective, two_rows, minimax, bounded_scalar,
     completed_square, one_direction, outer_function, two_sided, sphere, procrustes,
     second_order_cone, log_sum_exp, matrix_halfspace, max_proximal, capped_simplex, elimination, likelihood, value, dual_of_norm, dual_of_structure, naming, rescaling, invariant_ray, step_range,
     residual_recurrence, implicit_norm, counting, derivatives, model_sizes, linear_recurrence, singular_values, invariant_subspace,
     matrix_recurrence, unrolled, state_rays, spectrum, best_rate, steps_needed, conserved_flow, scalar_fixed_point,
+    feasibility, recession,
 )
 
 

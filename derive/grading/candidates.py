@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from derive.grading.changing_words import CHANGED_AFTER, CHANGED_BEFORE
 from derive.grading.cleaning import unbolded
 from derive.grading.segments import Piece
 
@@ -42,6 +43,7 @@ _NEGATED = re.compile(
 _PART_OF = re.compile(
     r"\b(?:sum|average|mean|product|square|root|inverse|norm|magnitude|length|maximi[sz]ers?|minimi[sz]ers?|indices|function|multiple|rows?|"
     r"span|image|kernel|null space|columns?|entr(?:y|ies)|components?) of (?:the |all )?\s*$|\bfor (?:all|any|every|each|general|arbitrary)\s*$", re.I)
+
 _REMARK = re.compile(r"\b(?:since|because|as each|where|per|for each|given that|with)\b[^.\n]{0,80}$", re.I)
 _RECOVERS = re.compile(r"\b(?:so|thus|hence|therefore|but|actually|correct\w*|instead|should be|then)\b", re.I)
 _OR = re.compile(r"^\W*(?:or|and also|also|either that or|else|otherwise|or else|or maybe|or perhaps|alternatively|either)\b[^.\n]{0,40}$", re.I)
@@ -96,6 +98,9 @@ def candidates(found: list[Piece]) -> list[Candidate]:
         after = found[k + 1].text if k + 1 < len(found) and not found[k + 1].formula else ""
         rank = 3 if p.boxed else announced
         of_another = bool(_PART_OF.search(before[-40:]) or (out and re.fullmatch(r"\s*of\s+(?:the\s+)?", before)))
+        if k > 1 and found[k - 2].formula and not p.boxed and "\n" not in before and re.search(r"(?:\\times|\\cdot|[*/×·])\s*$", found[k - 2].text):
+            of_another = True  # '$2\\times$ the vector $x$'
+        of_another = of_another or (not p.boxed and (CHANGED_BEFORE.search(before[-60:]) is not None or CHANGED_AFTER.match(after[:60]) is not None))
         withdrawn = of_another or bool(_NEGATED.search(before[-40:])) or _taken_back_before(before) or bool(_AFTER_WITHDRAWS.search(after[:160]))
         if out and rank < 2 and not p.boxed and (_REMARK.search(before) or open_brackets) and not _RECOVERS.search(before[-30:]):
             rank = -1

@@ -146,7 +146,7 @@ def is_program(text: str) -> bool:
     shown = tree.body[-1] if several else None
     named = isinstance(shown, ast.Expr) and isinstance(shown.value, ast.Name) and shown.value.id in {
         t.id for b in tree.body if isinstance(b, ast.Assign) for t in b.targets if isinstance(t, ast.Name)}
-    return several and (named or bool(_ARRAYS.search(text)))
+    return several and (named or bool(_ARRAYS.search(text)) or any(isinstance(b, ast.AugAssign) and isinstance(b.op, ast.Mult | ast.Div) for b in tree.body))
 
 
 _PROGRAM = re.compile(r"[\n;]|\bfor\b|\blambda\b|\bdef\b")

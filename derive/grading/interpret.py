@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from derive.errors import ReadError
+from derive.grading.changing_words import CHANGED_AFTER, CHANGED_IN_TAIL
 from derive.grading.cleaning import is_program
 from derive.grading.definitions import ABOUT_INDEX, definitions, implied, index_in_words, starred
 from derive.grading.members import members
@@ -197,6 +198,10 @@ def _without_tail(text: str, err: ReadError, wanted: Wanted, local: dict[str, Ex
         return []  # more mathematics follows: what stands before it is not the whole answer
     if m is None or m.group().lower() in _OPERATOR_WORDS or text[err.position - 1] == "\\" or _DENIED.search(text[err.position :]) or TAKEN_BACK.search(text[max(0, err.position - 25) : err.position]):
         return []
+    if CHANGED_AFTER.search(text, max(0, err.position - 4)) or CHANGED_IN_TAIL.search(text, max(0, text.rfind(" ", 0, max(0, err.position - 10)))):
+        return []
+    if re.search(r"\bof\s+(?:the\s+)?$", text[: err.position]):
+        return []  # '1/n of the parameters'
     head = text[: err.position].rstrip()
     last = re.search(r"([A-Za-z]+)\W*$", head)
     if last is not None and last.group(1).lower() in ("if", "else", "unless", "when", "or", "not", "except", "import"):

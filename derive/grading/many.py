@@ -90,6 +90,8 @@ def grade_item(item: Item, problems: Mapping[str, Problem], proof: str = "auto",
     if not isinstance(text, str):
         return _refused(given, name, part, str(item.get("why", "The answer is no text.")))
     try:
+        if not name:
+            raise UsageError("", "The item names no problem.", 'Write "problem": "...", "part": "...".')
         if name not in problems:
             raise UsageError("", f"There is no problem '{name}'.", f"Problems: {', '.join(sorted(problems))}.")
         return grade(problems[name], part, text, given, proof=proof, memo=memo)

@@ -113,6 +113,9 @@ _BARE_ORDER = spoken(
 )
 _GREEDY = spoken(r"\b(?:greedy|greedily|gauss|southwell|largest|biggest|maxim\w+|max|steepest|dominant|strongest)\b")
 _BLIND = spoken(r"\b(?:random\w*|cyclic\w*|round[- ]robin|in turn|arbitrary)\b")
+_ON_ONE = spoken(r"[ ,(]*(?:but )?(?:only |just )?(?:on|along|in|for) (?:only |just )?(?:the |a |one )(?:single |one )?(?:\w+ ){0,2}(?:coordinate|entry|component)\b")
+_WITH_NORMALISATION = spoken(r"[ ,(]*(?:but )?with (?:gradient )?normali[sz]ation\b")
+_LEAST = spoken(r"\b(?:smallest|least|lowest|minim\w+|weakest|second)[ -](?:largest[ -])?(?:absolute |partial )?(?:gradient|derivative|entr|coordinate|component|magnitude|\|)")
 # "gradient descent with sign(g)", "SGD using only the signs"
 _BY_SIGN = spoken(
     r"[ ,(]*(?:but )?(?:with|using|on|along|in the direction of|that uses|based on|by) (?:only |just |the |its )*"
@@ -160,7 +163,13 @@ def named(flat: str, mention: Mention, others: list[Mention]) -> Named:
         n = replace(n, momentum=True)
     if _DECAY.search(right):
         n = replace(n, decay=True)
-    if o.id == "coordinate-descent":
+    if o.id == "gradient-descent" and _ON_ONE.match(right):
+        n = replace(n, unclear="it is said to move one coordinate only")
+    elif o.id == "gradient-descent" and _WITH_NORMALISATION.match(right):
+        n = replace(n, unclear="it does not say how the gradient is normalised")
+    if o.id.endswith("coordinate-descent") and _LEAST.search(right):
+        n = replace(n, unclear="no rule that picks a small entry is declared")
+    elif o.id == "coordinate-descent":
         n = replace(n, optimizer=_selected(flat[max(begin, mention.start - LEFT) : mention.start] + right))
     return _in_norm(n, left, right)
 

@@ -119,6 +119,11 @@ _ADAPTIVE = spoken(
     r"|line search|backtracking|armijo|polyak step|barzilai)\b(?! (?:over|with|in|during) (?:time|training"
     r"|iterations?|t\b|the iter))"
 )
+# Said of the rule itself, not of "its step": the direction is multiplied by what depends on the gradient.
+_RESCALED = spoken(
+    r"\b(?:re-?)?(?:scaled|multiplied|weighted|divided)(?: (?:up|down))? by (?:the |its )?"
+    r"(?:gnorm\w+|gradient(?:'s)? (?:norm|magnitude|length|size)|(?:norm|magnitude|length|size)(?: of (?:the |its )?(?:gradient|g)\b|(?= ?(?:$|[.,;)]))))"
+)
 _FIXED = spoken(
     rf"\b(?:fixed|constant|unchanging|gradient-independent|uniform)[ -](?:{_STEP})|{_STEP}(?: (?:that|which|is|are"
     rf"|stays|remains|kept|being|held|has|a))* "
@@ -170,6 +175,9 @@ def _claims_of(s: str, scope: Scope, local: dict[str, Expr], claims: StepClaims)
     for m in islice(_STEP_CUE.finditer(s), MAX_CUES):
         if m.start() >= max((b for _, b in taken), default=0):
             _after_step(s, m, scope, local, claims, taken)
+    for m in islice(_RESCALED.finditer(s), MAX_CUES):
+        if not _STEP_CUE.search(s[: m.start()]) and not _NEGATED.search(s[: m.start()]):
+            claims.depends = True
     for m in islice(_RELATION_CUE.finditer(s), MAX_CUES):
         if any(a <= m.start() < b for a, b in taken):
             continue

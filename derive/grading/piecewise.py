@@ -41,6 +41,8 @@ def piecewise(statements: list[Statement], wanted: Wanted) -> tuple[Expr, ...] |
         index = letter
         value, condition = _split(s.terms[1])
         if condition is None and s.after in _IF and k < len(statements) and _is_condition(statements[k]):
+            if _listed(statements, k):
+                return None  # for i = 1, 2, 3: a range, no case
             condition = _condition(statements[k], letter)
             k += 1
             while k < len(statements) and statements[k - 1].after == "and" and _is_condition(statements[k]):
@@ -89,6 +91,13 @@ def _split(value: Expr) -> tuple[Expr, Expr | None]:
 
 def _is_condition(s: Statement) -> bool:
     return bool(s.ops) and all(op in _COMPARISONS for op in s.ops)
+
+
+def _listed(statements: list[Statement], k: int) -> bool:
+    """Whether 'i = 1' at k goes on as a list of places, ', 2, 3'."""
+    s = statements[k]
+    return s.ops == ("=",) and s.terms[1].op == "num" and s.after in (",", "and") and k + 1 < len(statements) and (
+        not statements[k + 1].ops and statements[k + 1].terms[0].op == "num")
 
 
 def _condition(s: Statement, index: str) -> Expr:

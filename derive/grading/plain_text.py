@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from derive.errors import ReadError, TooBig
+from derive.grading.changing_words import CHANGED_BEFORE
 from derive.grading.cleaning import unbolded, undressed
 from derive.grading.interpret import TAKEN_BACK, interpret
 from derive.grading.labels import foreign, labels
@@ -161,6 +162,8 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
             continue
         if cut and _PART_OF.search(line[:cut]):
             continue  # 'the median of z' is not z
+        if cut and CHANGED_BEFORE.search(line[:cut][-60:] + " "):
+            return [Piece(False, line + "\n", offset)]  # nor is 'a third of z'
         if cut and re.fullmatch(r"\W*\\?\w+\W*", tail) and _SPOKEN_MATHS.search(line[:cut]):
             continue  # 'one n-th of p': the words before a lone letter are part of the formula
         if _reads(tail, wanted, line[:cut]):

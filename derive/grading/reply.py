@@ -223,8 +223,22 @@ def _broken(text: str, wanted: Wanted) -> Reply | None:
     return Reply((alternative,)) if alternative.error is not None else None
 
 
+_A_NUMBER = re.compile(r"(?:\\[dt]?frac|[\d\s{}/.\\%-])+")
+
+
+def _shares(found: list[Piece]) -> list[Piece]:
+    """'$\\frac13$ of the vector $x$' as one formula."""
+    out = list(found)
+    for i in range(len(out) - 3, -1, -1):
+        a, link, b = out[i : i + 3]
+        if a.formula and not link.formula and b.formula and "=" not in b.text and _A_NUMBER.fullmatch(a.text) and re.fullmatch(
+                r"\s*(?:of|times)\s+(?:the\s+)?(?:vector\s+)?", link.text):
+            out[i : i + 3] = [replace(b, text=f"({a.text.strip()}) \\cdot ({b.text.strip()})", start=a.start)]
+    return out
+
+
 def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
-    found = _conditional_pieces(found)
+    found = _shares(_conditional_pieces(found))
     texts = [p.text for p in found if p.formula]
     texts += [p.text for p in found if not p.formula and "=" in p.text and len(p.text) < 600]  # definitions without delimiters
     listed = [c for c in candidates(found) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
@@ -258,7 +272,9 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         mixed = _in_prose(found, wanted)
         if mixed is not None:
             return mixed
-        return unread(text[:200], ReadError(text[:400], 0, "Every formula in the text is taken back.", "an answer that stands"))
+        said = spoken_formula(_DELIMITERS.sub(" ", text), wanted.scope)
+        return (bare(said, wanted) if said else None) or unread(
+            text[:200], ReadError(text[:400], 0, "Every formula in the text is taken back or changed by the words beside it.", "an answer that stands"))
     # "A or B" where B is a formula whose matrices do not fit: two answers stand, and one is none.
     for (a, first), (b, second) in pairwise(ready):
         misfit = next((x for x in (first, second) if x.error is not None and MISFIT in x.error.what), None)

@@ -267,6 +267,21 @@ def column_of(text: str, key: Key) -> str | None:
     return None
 
 
+def _by_names(sentence: str, key: Key) -> list[str]:
+    """'the ring sends X, a server sends Y': a clause from each name to the next, where the names stand first and each once."""
+    if len(sentence) > 1000:
+        return []
+    names = sorted({n for s in key.problem.schedules if s.id in key.part.rows for n in (s.title, *s.aliases) if len(n) > 3}, key=len, reverse=True)
+    found = list(re.finditer(r"(?<![\w-])(?:" + "|".join(map(re.escape, names)) + r")(?![\w-])", sentence, re.I)) if names else []
+    ids = [row_of(m.group(), key) for m in found]
+    if len(found) < 2 or len(set(ids)) < len(ids) or re.search(r"[\d=(*^$]|\bmessages?\b|\bsize\b", re.sub(r"\(\d\)|\b\d\.", "", sentence[: found[0].start()])):
+        return []
+    ends = [*(m.start() for m in found[1:]), len(sentence)]
+    clauses = [(m.group(), sentence[m.end() : end]) for m, end in zip(found, ends, strict=True)]
+    cut = [re.sub(r"[\s,;.]*(?:\b(?:and|while|but|whereas|with|for|using|in|the|a|an)\b[\s,]*)*$", "", clause) for _, clause in clauses]
+    return [f"{name}: {clause}" for (name, _), clause in zip(clauses, cut, strict=True)] if all(_spoken_cells(c) for c in cut) else []
+
+
 def _lines(text: str, key: Key) -> list[list[str]]:
     """A table whose cells stand one a line (as PDF text gives it), or 'name: count, size' a line."""
     lines = [line.strip() for line in re.sub(r" *\\[,;:!] *", " ", text).splitlines() if line.strip()]
@@ -276,6 +291,8 @@ def _lines(text: str, key: Key) -> list[list[str]]:
         lines = clauses
     if (len(lines) == 1 and lines[0].count(". ")) or sum(1 for x in lines if len(x) > 60) > 1:
         lines = [s.strip() for line in lines for s in re.split(r"(?<=[a-z)$0-9])\.\s+(?=[A-Z])", line)]
+    if len(lines) == 1:
+        lines = _by_names(lines[0], key) or lines
     by_id: dict[str, dict[str, str]] = {}
     for line in lines:  # a2a-messages: n(n-1)
         m = re.match(r"[-*\s]*`?([a-z0-9]+)-(messages|size)`?\s*[:=]\s*(.+)$", line, re.I)

@@ -9,6 +9,7 @@ from derive.grading.interpret import interpret
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply, Wanted
 from derive.maths import expr as E
 
+_LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _OWN = re.compile(r"exact|original|solution|limit|answer|result|\bvalue", re.I)
 _ROUGH = re.compile(r"approx|decimal|numeric|≈|rounded", re.I)
 
@@ -39,7 +40,7 @@ def vector_of_table(text: str, wanted: Wanted) -> Reply | None:
 
 def _names(cell: str, place: int) -> bool:
     """Whether the first cell of a row stands for the entry at this place: 2, θ_2, x_{2}, feature 2."""
-    digits = re.findall(r"\d+", cell)
+    digits = re.findall(r"\d+", cell.translate(_LOWERED))
     return bool(digits) and digits[-1] == str(place)
 
 

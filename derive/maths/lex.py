@@ -132,6 +132,8 @@ def _lexed(text: str) -> tuple[Token, ...]:
         out = _words(out)
     elif "by" in text and "\\" not in text:
         out = [t for i, t in enumerate(out) if not (t.value == "by" and i and out[i - 1].value in ("divided", "multiplied"))]
+    if " of " in text:
+        out = [t._replace(kind="op", value="×") if t.kind == "name" and t.value == "of" and _share(out, i) else t for i, t in enumerate(out)]
     return tuple([_spoken(t) if t.kind == "name" and (t.value in SPOKEN or t.value in SPOKEN_NUMBERS) else t for t in out])
 
 
@@ -160,6 +162,19 @@ def _angles(tokens: list[Token]) -> None:
                 if commas == 1 and not u.spaced and (after.kind in ("end", "op") or (after.spaced and after.kind != "num")):
                     tokens[i], tokens[j] = t._replace(value="⟨"), u._replace(value="⟩")
                 break
+
+
+def _share(tokens: list[Token], i: int) -> bool:
+    """Whether what stands before an 'of' is a number that says how much of it: half of x, 0.1 of x, 1/n of p."""
+    if not i:
+        return False
+    t, before = tokens[i - 1], tokens[i - 2] if i > 1 else None
+    sign = str(before.value) if before is not None and before.kind == "op" else ""
+    if t.kind == "num" or (t.kind == "name" and t.value == "half"):
+        return before is None or before.kind == "num" or (sign != "" and sign not in "_^‖|)") or (before.kind == "name" and (before.value == "one" or before.value in SPOKEN))
+    if t.kind == "op" and t.value == "%":
+        return True
+    return t.kind == "name" and len(str(t.value)) == 1 and sign == "/"
 
 
 def _spoken(t: Token) -> Token:

@@ -181,6 +181,12 @@ def _python_name(p: Grammar, name: str, pos: int) -> Expr:
     raise ReadError(p.text, pos, f"'{name}' is not read as mathematics.", "a NumPy function that is a formula")
 
 
+def _holds_number(p: Grammar) -> bool:
+    """Whether a name is followed by a number in brackets, as in S(1)/2."""
+    bracket, inside = p.tokens[p.i + 1 : p.i + 3] if p.i + 2 < len(p.tokens) else (p.tok, p.tok)
+    return bracket.kind == "op" and bracket.value == "(" and inside.kind == "num"
+
+
 def _known(p: Grammar, name: str, pos: int) -> Expr | None:
     """Functions, constants and free indices."""
     follower = p.peek()
@@ -243,7 +249,7 @@ def _known(p: Grammar, name: str, pos: int) -> Expr | None:
             p.expect(")")
             return inside
         return p.primary()
-    if name in CALLS:
+    if name in CALLS and not (name == "S" and not _holds_number(p)):
         p.i += 1
         return _summed_call(p, name, pos)
     if name in _INFINITY:

@@ -18,7 +18,15 @@ NAMES = frozenset(("Pi", "P", "proj", "Proj", "Projection", "projection"))
 
 
 def entry_of(b: Expr, i: Expr) -> Expr:
-    """b_i, taken inside entrywise functions and listed vectors."""
+    """b_i, taken inside entrywise operations and listed vectors."""
+    if b.op == "ones":
+        return E.ONE
+    if b.op in ("neg", "add", "mul", "div") and len(b.shape) == 1:
+        parts = tuple(entry_of(a, i) if a.shape else a for a in b.args)
+        kept = [p for p in parts if not E.is_number(p, 1)] if b.op == "mul" else []
+        return kept[0] if len(kept) == 1 else E.rebuild(b, parts)
+    if b.op == "pow" and not b.args[1].shape:
+        return E.power(entry_of(b.args[0], i), b.args[1])
     if b.op == "comp":
         return E.replace(b.args[0], {E.idx(str(b.data)): i})
     if b.op == "fn" and b.shape and all(a.shape == b.shape for a in b.args):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from derive.maths.expr import Dim, Expr, Shape, least
 
@@ -74,6 +75,8 @@ def parse_type(text: str) -> tuple[str, Shape, str, str | None]:
     if not m:
         raise ValueError(f"{text!r} is not a type. {kinds}")
     first, word, inside = m.groups()
+    close = get_close_matches((first or word) if first not in DOMAINS else word, [*DOMAINS, *KINDS], 1)
+    kinds = f"Did you mean '{close[0]}'? {kinds}" if close else kinds
     if first is None and word in DOMAINS and inside is None:
         return "value", (), word, None
     domain = first or "real"

@@ -73,8 +73,8 @@ def read_field(text: Any, scope: Scope, place: Place) -> Expr:
                 raise place.error(f"the {p}-norm is no norm: p must be at least 1. In: {text}", "Write norm(x, 1), norm(x, 2), norm(x, inf), ...; nnz(x) counts nonzero entries.")
         return e
     except ReadError as err:
-        hint = "Declare it under [symbols], or rename it." if "not declared" in err.what else err.next_step
+        hint = f"{err.slip} Declare it under [symbols], or rename it.".lstrip() if "not declared" in err.what else err.next_step
         if "shapes do not fit" in err.what and "*" in text:
             hint = f"Between two vectors * works entry by entry: write g^T u for the dot product, X w for a matrix times a vector. {hint}"
-        declared = f" Declared: {scope.names()}." if "not declared" in err.what else ""
-        raise place.error(f"{err.what} In: {text}", f"{declared} {hint}".strip()) from None
+        declared = f"Declared: {scope.names()}." if "not declared" in err.what else ""
+        raise place.error(f"{err.what} In: `{text}`.", f"{declared} {hint}".strip()) from None

@@ -59,14 +59,20 @@ def load(path: str | Path) -> Problem:
     file = Path(path)
     if not file.is_file():
         raise UsageError(str(path), "there is no such file.", "Name a .toml spec, a folder of them, or an installed set.")
-    raw = file.read_bytes()
-    if len(raw) > MAX_SPEC_BYTES:
-        raise SpecError(file.name, f"the file has {len(raw)} bytes; {MAX_SPEC_BYTES} are read.")
     try:
-        data = tomllib.loads(raw.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
-        raise SpecError(file.name, f"this is not TOML: {err}.", "Mend the line that it names.") from None
-    problem = from_data(data, file.name)
+        raw = file.read_bytes()
+    except OSError as err:
+        raise SpecError(str(path), f"this cannot be opened: {err.strerror}.", "Check its permissions.") from None
+    if len(raw) > MAX_SPEC_BYTES:
+        raise SpecError(str(path), f"the file has {len(raw)} bytes; {MAX_SPEC_BYTES} are read.", "Split the problem.")
+    try:
+        data = tomllib.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError as err:
+        line = raw.count(b"\n", 0, err.start) + 1
+        raise SpecError(str(path), f"line {line} is not text in UTF-8.", "Save the file in UTF-8.") from None
+    except tomllib.TOMLDecodeError as err:
+        raise SpecError(str(path), f"this is not TOML: {err}.", "Mend the line that it names.") from None
+    problem = from_data(data, str(path))
     return replace(problem, path=file.resolve(), digest=hashlib.sha256(raw).hexdigest())
 
 
@@ -119,7 +125,8 @@ def from_data(data: Mapping[str, Any], file: str = "spec") -> Problem:
         first = Variant(None, next(variants.all()))
         return replace(from_data(filled(data, first.values, place), file), variants=variants, variant=first, template=data)
     if data.get("schema") != SCHEMA:
-        raise place.at("schema").error(f"this reads schema {SCHEMA}, the file says {data.get('schema')!r}.", f"Write schema = {SCHEMA}.")
+        said = f"the file says {data['schema']!r}" if "schema" in data else "the file names none"
+        raise place.at("schema").error(f"this reads schema {SCHEMA}, {said}.", f"Write schema = {SCHEMA}.")
     for key in ("id", "title"):
         text_of(data, key, place)
     policy = read_policy(data.get("policy", {}), place.at("policy"))

@@ -67,7 +67,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         return NotDerived(problem, part, f"{err}.")
     n = entries.shape[0]
     weights = entries.vector(weight)
-    missing = _infeasible(problem, part, left, None if cap is None else entries.total(cap))
+    missing = infeasible(problem, part, left, None if cap is None else entries.total(cap))
     if missing:
         return NotDerived(problem, part, missing)
     if cap is None:
@@ -107,7 +107,7 @@ def _same_sign(a: Expr, b: Expr, positive: frozenset[str]) -> bool:
     return len(ratios) == 1 and ratios.pop() > 0
 
 
-def _infeasible(problem: Problem, part: Part, left: Expr, room: Expr | None) -> str:
+def infeasible(problem: Problem, part: Part, left: Expr, room: Expr | None) -> str:
     """What is not known about the feasibility of the budget; empty where it is known."""
     program = program_of(problem, part)
     given = [(c.args if c.data in ("<=", "<") else c.args[::-1]) for c in (program.when if program else ()) if c.op == "rel" and c.data in ("<", "<=", ">", ">=")]

@@ -24,6 +24,7 @@ class Signs:
 
         self.table: dict[Expr, Any] = {}
         self.conditions: tuple[Expr, ...] = ()  # what the constraints keep >= 0
+        self.assumed: list[Any] = []  # what the conditions of the statement say is >= 0
         self.sharper: dict[Any, Any] = {}
         self.renamed: dict[Any, Any] = {}
         self.named: dict[Any, Expr] = {}
@@ -85,6 +86,8 @@ class Signs:
             x = sp.Integer(0) + x
             if known(x) or known(sp.expand(x)):
                 return True
+            if any(known(sp.expand(x - k)) for k in self.assumed):
+                return True
             numerator, denominator = sp.fraction(sp.together(x))
             if denominator.is_positive and (known(sp.expand(numerator)) or known(sp.factor(numerator))):
                 return True
@@ -118,7 +121,9 @@ class Signs:
         import sympy as sp
 
         s = self.sympy(e)
-        if s.has(sp.Abs, sp.Max, sp.Min, sp.sign):
+        unknown = next(x for x, known in self.table.items() if known == self.t)
+        unread = {known for x, known in self.table.items() if x != unknown and unknown in set(E.walk(x))}
+        if s.has(sp.Abs, sp.Max, sp.Min, sp.sign) or s.free_symbols & unread:
             return None
         d = sp.simplify(sp.diff(s, self.t))
         return None if d.has(self.t) else d

@@ -48,7 +48,14 @@ def match(problem: Problem, part: Part) -> Form | None:
         split = split_constraints(entries, tuple(E.replace(c, lets) for c in program.constraints))
     except (NotSeparable, E.ShapeError):
         return None
-    return Form(entries, phi, constant, split) if entries.t in set(E.walk(phi)) else None
+    return Form(entries, _natural(phi), constant, split) if entries.t in set(E.walk(phi)) else None
+
+
+def _natural(e: Expr) -> Expr:
+    """Logarithms to other bases by natural ones."""
+    inside = E.rebuild(e, tuple(_natural(a) for a in e.args)) if e.args else e
+    base = {"log2": 2, "log10": 10}.get(str(inside.data)) if inside.op == "fn" else None
+    return inside if base is None else E.div(E.fn("log", inside.args[0]), E.fn("log", E.num(base)))
 
 
 def accepts(problem: Problem, part: Part) -> bool:
@@ -59,9 +66,17 @@ def accepts(problem: Problem, part: Part) -> bool:
     return form is not None and not form.split.coupling
 
 
-def signs_of(problem: Problem, entries: Entries) -> Signs:
-    """The signs that the declarations give to entries and scalars."""
-    return Signs(problem.symbols, str(entries.unknown.data))
+def signs_of(problem: Problem, entries: Entries, when: tuple[Expr, ...] = ()) -> Signs:
+    """The signs that the declarations give to entries and scalars; when: conditions of the statement, of which those between entries are kept."""
+    signs = Signs(problem.symbols, str(entries.unknown.data))
+    for c in when:
+        if c.op == "rel" and c.data in ("<", "<=", ">", ">=") and all(a.shape in ((), entries.shape) for a in c.args):
+            small, large = c.args if c.data[0] == "<" else c.args[::-1]
+            try:
+                signs.assumed.append(signs.sympy(E.sub(entries.entry(large), entries.entry(small))))
+            except NotSeparable:
+                continue
+    return signs
 
 
 def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:

@@ -86,7 +86,13 @@ def _stationary(form: Form, signs: Signs) -> tuple[Stationary, Expr]:
     closed = (span.low is not None and not span.open_low) or (span.high is not None and not span.open_high)
     if closed or len(parts) != 1:
         raise NotClosed("which entries stand at a bound or a kink depends on the multiplier: its equation has no closed form")
-    p, = parts
+    return stationary_entry(parts[0], a, form, signs), s
+
+
+def stationary_entry(p: Piece, a: Any, form: Form, signs: Signs) -> Stationary:
+    """The entry where phi'(t) + nu a = 0 on one piece. Raises NotClosed."""
+    import sympy as sp
+
     nu, root = _solved(p, a)
     t = sp.expand(p.base + p.way * root)
     index = signs.symbols_of(form.entries.of)
@@ -95,7 +101,7 @@ def _stationary(form: Form, signs: Signs) -> tuple[Stationary, Expr]:
     if not moving:
         raise NotClosed("the entries do not depend on the multiplier")
     h, weight = _parted(moving, index, nu)
-    return Stationary(shift, weight, h, sp.simplify(a * weight), p.slope.subs(p.s, (signs.t - p.base) * p.way) + nu * a), s
+    return Stationary(shift, weight, h, sp.simplify(a * weight), p.slope.subs(p.s, (signs.t - p.base) * p.way) + nu * a)
 
 
 def _parted(terms: list[Any], index: list[Any], nu: Any) -> tuple[Any, Any]:
@@ -121,7 +127,9 @@ def _solved(p: Piece, a: Any) -> tuple[Any, Any]:
     if len(roots) == 1:
         return real, roots[0]
     size = sp.Symbol("nu", positive=True)
-    signed = [(side * size, r) for side in (1, -1) for r in sp.solve(p.slope + side * size * a, p.s) if r.is_positive]
+    both = [(side * size, r) for side in (1, -1) for r in sp.solve(p.slope + side * size * a, p.s)]
+    # A root of either sign is one that a bound may cut off.
+    signed = [x for x in both if x[1].is_positive] or [x for x in both if x[1].is_real and not x[1].is_nonpositive]
     if len(signed) != 1:
         raise NotClosed("the stationarity condition has no single closed form")
     return signed[0]

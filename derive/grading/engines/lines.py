@@ -43,6 +43,8 @@ def item_of(line: str) -> dict[str, Any]:
         return {"answer": None, "why": f"The line has more than {MAX_LINE} characters."}
     try:
         item = json.loads(line)
+    except json.JSONDecodeError as err:
+        return {"answer": None, "why": f"The line is no JSON: {err.msg} (character {err.pos + 1})."}
     except (ValueError, RecursionError):
         return {"answer": None, "why": "The line is no JSON."}
     return item if isinstance(item, dict) else {"answer": None, "why": "The line is no JSON object."}
