@@ -101,6 +101,7 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
         text = _OTHERS_STAY.sub(", 0 otherwise", text)
     if len(text) < 1000 and any(s.kind == "index" and s.let is not None for s in wanted.scope.symbols.values()):
         text = _CONVEX.sub(r"\1", text)
+    text = _plain_places(text, wanted)
     tabled = vector_of_table(text, wanted)
     if tabled is not None:
         return tabled
@@ -133,6 +134,21 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
     return _from_pieces(text, found, wanted)
 
 
+def _plain_places(text: str, wanted: Wanted) -> str:
+    """'i in {1, 2, 3}' and '(i = 1, 2, 3)' of all places of a vector as ', i = 1, 2, 3'; a dagger on the unknown before '=' as a star."""
+    if len(wanted.shape) != 1 or len(text) > 2000:
+        return text
+    if wanted.asked and ("dagger" in text or "†" in text):
+        text = re.sub(rf"(\\?\b{re.escape(wanted.asked)})\s*\^?\s*(?:\{{\s*)?(?:\\dagger|†)(?:\s*\}})?(?=\s*=)", r"\1^*", text)
+    if isinstance(wanted.shape[0], int) and 1 < wanted.shape[0] < 10:
+        places = r"\s*,\s*".join(map(str, range(1, wanted.shape[0] + 1)))
+        shown = ", ".join(map(str, range(1, wanted.shape[0] + 1)))
+        text = re.sub(rf"(?<![A-Za-z\\])([ijk])\s*(?:\\in|∈)\s*\\?\{{\s*{places}\s*\\?\}}", rf"\1 = {shown}", text)
+        text = re.sub(rf"(?:\\[;,:! ]|\\quad|\s)*\(\s*([ijk])\s*=\s*{places}\s*\)", rf", \1 = {shown}", text)
+    return text
+
+
+_NAMED = re.compile(r"^\W*(?:(?:so|thus|hence|therefore|then)\b,?\s*)?(?:the\s+)?(?:\w+\s+)?(?:answer|update|solution|limit|result|minimi[sz]er|value)\s*(?:is|:|=|equals)\s*", re.I)
 _DELIMITERS = re.compile(r"\$|\\[()\[\]]|(?<!\*)\*\*(?!\*)")
 _ONLY_SIGNS = re.compile(r"[\s,;()\[\]=+*/^−-]*|\s*(?:times|divided by|plus|minus)\s*")
 
@@ -263,7 +279,7 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         boxed = [alt for c, alt in ready if c.rank == 3 and alt.error is not None]
         if errors:
             return Reply(((boxed or errors)[-1],))
-        said = spoken_formula(text, wanted.scope)
+        said = spoken_formula(_NAMED.sub("", text), wanted.scope)
         return (bare(said, wanted) if said else None) or _broken(text.strip(), wanted) or unread(
             text[:200], ReadError(text[:400], 0, "No formula was found in the text.", "an answer in the declared symbols"))
     table = {c.start: alt for c, alt in _with_remarks(found, ready, wanted, texts, text)}
