@@ -68,6 +68,8 @@ INVENTED = {
     "matrix_halfspace": _invented("A: nonzero matrix(n, n); b: real; M: matrix(n, n); X: matrix(n, n)", "X", "norm_fro(X - M)^2", "tr(A^T X) <= b"),
     "max_proximal": _invented("v: vector(n); c: positive; x: vector(n)", "x", "c*max(x) + (1/2)*norm(x - v, 2)^2"),
     "water_filling": _invented("N: positive vector(n); P: positive; x: nonnegative vector(n)", "x", "sum_i log(1 + x_i/N_i)", "sum(x) = P", sense="maximize"),
+    "orthant_support": _invented("c: vector(n); r: positive; x: vector(n)", "x", "c^T x", "norm(x, 2) <= r", "x >= 0"),
+    "squared_one_norm": _invented("v: vector(n); t: positive; x: vector(n)", "x", "t*norm(x, 1)^2 + (1/2)*norm(x - v, 2)^2"),
     "capped_simplex": _invented("v: vector(n); s: positive; x: vector(n)", "x", "norm(x - v, 2)^2", "x >= 0", "sum(x) <= s"),
     "second_order_cone": _invented("v: vector(n); s: real; x: vector(n); t: real", "x", "norm(x - v, 2)^2 + (t - s)^2", "norm(x, 2) <= t").replace('over = "x"', 'over = ["x", "t"]'),
     "log_sum_exp": _invented("c: simplex vector(n); x: vector(n)", "x", "c^T x - log(sum_i exp(x_i))", sense="maximize"),
