@@ -69,9 +69,13 @@ INVENTED = {
     "matrix_halfspace": _invented("A: nonzero matrix(n, n); b: real; M: matrix(n, n); X: matrix(n, n)", "X", "norm_fro(X - M)^2", "tr(A^T X) <= b"),
     "max_proximal": _invented("v: vector(n); c: positive; x: vector(n)", "x", "c*max(x) + (1/2)*norm(x - v, 2)^2"),
     "water_filling": _invented("N: positive vector(n); P: positive; x: nonnegative vector(n)", "x", "sum_i log(1 + x_i/N_i)", "sum(x) = P", sense="maximize"),
+    "orthant_support": _invented("c: vector(n); r: positive; x: vector(n)", "x", "c^T x", "norm(x, 2) <= r", "x >= 0"),
+    "squared_one_norm": _invented("v: vector(n); t: positive; x: vector(n)", "x", "t*norm(x, 1)^2 + (1/2)*norm(x - v, 2)^2"),
     "capped_simplex": _invented("v: vector(n); s: positive; x: vector(n)", "x", "norm(x - v, 2)^2", "x >= 0", "sum(x) <= s"),
     "second_order_cone": _invented("v: vector(n); s: real; x: vector(n); t: real", "x", "norm(x - v, 2)^2 + (t - s)^2", "norm(x, 2) <= t").replace('over = "x"', 'over = ["x", "t"]'),
     "log_sum_exp": _invented("c: simplex vector(n); x: vector(n)", "x", "c^T x - log(sum_i exp(x_i))", sense="maximize"),
+    "recession": _invented("c: vector(n); x: vector(n)", "x", "c^T x", "x >= 0").replace('"argmin"', '"status"'),
+    "feasibility": _invented("a: nonzero vector(n); b: real; r: positive; x: vector(n)", "x", "norm(x, 1)", "norm(x, 2) <= r", "a^T x >= b").replace('"argmin"', '"status"'),
     "bounded_scalar": _invented("a: real; b: positive; x: real", "x", "b*(x - a)^2", "x >= 1", "x <= 2"),
 }
 
@@ -218,6 +222,25 @@ def broken_points(d: Derivation) -> Iterator[tuple[str, Derivation, bool]]:
             yield f"{name}: {what}, the value worked out", replace(kept, value=value), right
 
 
+def broken_status(d: Derivation) -> Iterator[tuple[str, Derivation, bool]]:
+    """A condition with an edited side, another ray, another infimum, other ends of a row, the word of another status."""
+    assert d.answer is not None
+    extra = d.extra
+    other = {"bounded": "feasible", "feasible": "bounded", "attained": "bounded"}[extra["property"]]
+    yield "another status", replace(d, extra={**extra, "property": other}), d.answer == E.truth(True)
+    for k, side in enumerate(d.answer.args if d.answer.op == "rel" else ()):
+        for what, changed in chosen(side):
+            moved = E.rel(d.answer.data, *(changed if i == k else a for i, a in enumerate(d.answer.args)))
+            same = [E.cases(((E.ONE, c),), E.ZERO) for c in (moved, d.answer)]
+            yield f"a side of the condition: {what}", replace(d, answer=moved), equal(*same, d.problem)
+    if isinstance(extra.get("ray"), Expr):
+        yield "the ray turned round", replace(d, extra={**extra, "ray": E.neg(extra["ray"])}), d.answer == E.truth(True)
+    if isinstance(extra.get("infimum"), Expr):
+        yield "another infimum", replace(d, extra={**extra, "infimum": E.add(extra["infimum"], E.ONE)}), False
+    for sense, point, value in extra.get("ends", ()):
+        yield "another end of the row", replace(d, extra={**extra, "ends": ((sense, point, E.mul(E.TWO, value)),)}), E.is_number(value, 0)
+
+
 def broken(d: Derivation) -> Iterator[tuple[str, Derivation, bool]]:
     """Edited derivations, and whether each is right all the same."""
     if d.kind == "point":
@@ -245,6 +268,8 @@ def broken(d: Derivation) -> Iterator[tuple[str, Derivation, bool]]:
                 moved = E.replace(d.answer, {d.extra["upper"]: upper})
                 yield "another range", replace(d, answer=moved, extra={**d.extra, "upper": upper}), False
         yield "the opposite", replace(d, answer=E.Expr("not", (d.answer,))), False
+        if "property" in d.extra:
+            yield from broken_status(d)
         return
     for what, other in chosen(d.answer)[: SLOW if d.part.ask == "limit" else EDITS]:
         right = equal(E.as_column(other), d.answer, d.problem)

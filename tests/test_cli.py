@@ -237,3 +237,12 @@ def test_an_unreadable_conversation_leaves_its_neighbours_served(tmp_path: Path)
     good.write_text("What is the weather?\n", encoding="utf-8")
     result = run("transcript", "cs182-hw2", str(bad), str(good))
     assert result.exit_code == 2 and "bad.md" in result.stderr and "no answer found" in result.stdout
+
+
+def test_the_ids_of_the_table_are_those_that_override_takes(tmp_path: Path) -> None:
+    talk = tmp_path / "talk.md"
+    talk.write_text("## User\n\nMinimise $g^T u + \\|u\\|^2/\\alpha$.\n\n## Assistant\n\nThe update is $u = -\\frac{\\alpha}{2} g$.\nIndeed $1 + 1 = 3$.\n", encoding="utf-8")
+    shown = run("transcript", "cs182-hw2/penalty-l2", str(talk)).stdout
+    row = next(line for line in shown.splitlines() if "false" in line and "1 + 1" in line)
+    done = run("override", "cs182-hw2/penalty-l2", str(talk), row.split()[0], "hypothetical", "--why", "an example")
+    assert done.exit_code == 0 and "hypothetical (the engine: false)" in done.stderr

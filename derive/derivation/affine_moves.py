@@ -9,12 +9,16 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+import mpmath
 import numpy as np
 
 from derive.derivation.quadratics.constraint_rows import difference
-from derive.maths.exact import World, exact, flatten, s_add, s_neg
+from derive.maths.evaluate import NotEvaluable
+from derive.maths.exact import DIGITS, Undefined, World, compare, exact, flatten, s_add, s_div, s_neg
 from derive.maths.expr import Expr
 from derive.maths.spectral import null_space
+
+MOST = 4096  # denominator of a competitor
 
 
 def affine_directions(constraints: Sequence[Expr], w: World, point: Mapping[str, Any]) -> list[list[Any]] | None:
@@ -43,6 +47,42 @@ def along(point: Mapping[str, Any], ways: list[list[Any]], rng: np.random.Genera
         t = Fraction(int(rng.integers(-8, 9)), 4) * scale
         out = [s_add(x, t * d) for x, d in zip(out, way, strict=True)]
     return _shaped(out, point)
+
+
+def keeps(constraints: Sequence[Expr], w: World, point: Mapping[str, Any], ways: list[list[Any]]) -> bool:
+    """Whether the equations hold a unit along all directions together: they do where they are affine."""
+    moved = _flat(point)
+    for way in ways:
+        moved = [s_add(x, d) for x, d in zip(moved, way, strict=True)]
+    at = World({**w.values, **_shaped(moved, point)}, w.dims, w.kind)
+    try:
+        return all(all(flatten(exact(c, at))) for c in constraints if c.op == "rel" and c.data == "=")
+    except (Undefined, NotEvaluable):
+        return False
+
+
+def solved_for_one(constraints: Sequence[Expr], w: World, point: Mapping[str, Any], rng: np.random.Generator) -> dict[str, Any] | None:
+    """The point with one number changed so that the one scalar equation holds: a number, by chance, in which it is affine; None where there is none."""
+    equations = [c for c in constraints if c.op == "rel" and c.data == "="]
+    if len(equations) != 1 or equations[0].shape:
+        return None
+    flat = [v if isinstance(v, Fraction) else Fraction(float(v)).limit_denominator(MOST) for v in _flat(point)]  # a competitor need not be irrational
+    gap = difference(*equations[0].args)
+    for k in rng.permutation(len(flat)):
+        def residual(t: Any, k: int = int(k)) -> Any:
+            return exact(gap, World({**w.values, **_shaped([*flat[:k], t, *flat[k + 1 :]], point)}, w.dims, w.kind))
+
+        try:
+            with mpmath.workdps(DIGITS):
+                one, two, three = (residual(Fraction(t)) for t in (1, 2, 3))
+                rise = s_add(two, s_neg(one))
+                if compare(s_add(three, s_neg(two)), rise) != 0 or compare(rise, Fraction(0)) == 0:
+                    continue
+                root = s_add(Fraction(1), s_neg(s_div(one, rise)))
+        except (Undefined, NotEvaluable):
+            continue
+        return _shaped([*flat[:k], root, *flat[k + 1 :]], point)
+    return None
 
 
 def _flat(point: Mapping[str, Any]) -> list[Any]:

@@ -33,7 +33,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
         certify_programs.attained, certify_programs.no_better, certify_programs.solver_gap, certify_programs.first_order,
         certify_programs.answer_is_of_the_point, certify_multipliers.multiplier_holds, certify_uniqueness.unique_where_claimed),
     "expression": (certify_programs.value_at_a_point, certify_norms.attained_by_a_direction, certify_iterations.checks, certify_counts.checks, certify_derivatives.checks),
-    "condition": (certify_status.bounded_where_said, certify_status.range_as_stated, certify_iterations.checks),
+    "condition": (certify_status.bounded_where_said, certify_status.not_attained, certify_status.range_as_stated, certify_iterations.checks),
     "norm": (certify_iterations.checks, certify_norms.said_of_the_limit),
     "name": (certify_names.put_back, certify_names.update_is_optimal),
     "table": (certify_counts.checks,),

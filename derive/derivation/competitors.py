@@ -1,6 +1,7 @@
 """Feasible competitors of a point, exactly: what the certificate compares an optimum with.
 
-A random move leaves curved or thin sets. Equations are kept along their null space; the cone of positive semidefinite matrices by
+A random move leaves curved or thin sets. Affine equations are kept along their null space, another one by solving for a number that it is
+affine in; the cone of positive semidefinite matrices by
 congruences X -> M X M^T, matrices of bounded rank by X -> M X N, matrices with orthonormal columns by rotations (Cayley), vectors
 with few nonzeros by new supports. M is a rational matrix near I, so every competitor is exact.
 """
@@ -13,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from derive.derivation.affine_moves import affine_directions, along
+from derive.derivation.affine_moves import affine_directions, along, keeps, solved_for_one
 from derive.maths import expr as E
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, exact, s_add, s_div, s_mul
@@ -30,13 +31,16 @@ class Competitors:
         self.point = at[str(self.u.data)]
         self.kind = kind_of(constraints, self.u) if len(unknowns) == 1 else "free"
         self.ways = affine_directions(constraints, w, at) if self.kind == "free" else None
+        if self.ways and not keeps(constraints, w, at, self.ways):
+            self.ways = None
 
     def move(self, rng: np.random.Generator, scale: Fraction) -> dict[str, Any]:
         """A point near the given one on the set that it lies in (whether it is feasible is checked by the caller)."""
         if self.kind != "free":
             return {str(self.u.data): self._curved(rng, scale)}
         if self.ways is None:
-            return {n: moved(v, rng, scale) for n, v in self.at.items()}
+            free = {n: moved(v, rng, scale) for n, v in self.at.items()}
+            return solved_for_one(self.constraints, self.w, free, rng) or free
         return along(self.at, self.ways, rng, scale)
 
     def _curved(self, rng: np.random.Generator, scale: Fraction) -> Any:

@@ -253,7 +253,29 @@ def _fn(s: _Lowering, e: Expr) -> Any:
         return cp.log_det(s.go(e.args[0].args[0]))
     if e.data not in table:
         raise NotEvaluable(f"'{e.data}' of the unknown has no CVXPY counterpart")
+    soft = _soft_function(s, e)
+    if soft is not None:
+        return soft
     return table[e.data](*(s.go(a) for a in e.args))
+
+
+def _soft_function(s: _Lowering, e: Expr) -> Any:
+    """log(1 + exp(a)) and log(sum(exp(a))), which CVXPY knows as logistic and log_sum_exp; else None."""
+    import cvxpy as cp
+
+    of = e.args[0]
+    if e.data != "log" or e.shape not in ((), of.shape):
+        return None
+    if of.op == "total" and of.args[0].op == "fn" and of.args[0].data == "exp":
+        return cp.log_sum_exp(s.go(of.args[0].args[0]))
+    if of.op == "reduce" and of.data[0] == "sum" and of.args[0].op == "fn" and of.args[0].data == "exp":
+        entries = _reduce_terms(s, of._replace(args=(of.args[0].args[0], *of.args[1:])))
+        return cp.log_sum_exp(cp.hstack(entries))
+    if of.op == "add" and len(of.args) == 2:
+        for one, other in (of.args, of.args[::-1]):
+            if (E.is_number(one, 1) or one.op == "ones") and other.op == "fn" and other.data == "exp":
+                return cp.logistic(s.go(other.args[0]))
+    return None
 
 
 def _dot(s: _Lowering, e: Expr) -> Any:
@@ -361,17 +383,22 @@ def _extreme(s: _Lowering, e: Expr) -> Any:
     return (cp.max if e.data == "max" else cp.min)(s.go(e.args[0]))
 
 
-def _reduce(s: _Lowering, e: Expr) -> Any:
-    import cvxpy as cp
-
+def _reduce_terms(s: _Lowering, e: Expr) -> list[Any]:
     body, lo, hi = e.args
-    kind, index = e.data
+    _, index = e.data
     first, last = int(s.go(lo)), int(s.go(hi))
     terms = []
     for i in range(first, last + 1):
         s.bound[index] = i
         terms.append(s.go(E.replace(body, {E.idx(index): E.num(i)})))
         del s.bound[index]
+    return terms
+
+
+def _reduce(s: _Lowering, e: Expr) -> Any:
+    import cvxpy as cp
+
+    terms, kind = _reduce_terms(s, e), e.data[0]
     if kind == "sum":
         return sum(terms[1:], terms[0])
     if kind == "prod":

@@ -12,6 +12,7 @@ from derive.grading.reply import find_reply
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Alternative
 from derive.maths import expr as E
+from derive.maths.equality import Different, agree
 from derive.maths.expr import Expr
 from derive.maths.write import plain
 
@@ -23,11 +24,74 @@ _DENIED = re.compile(r"\s*(?:it is )?(?:not|never)\b(?: (?:true|the case) that)?
 _LINK = re.compile(r"\b(?:iff|if and only if|exactly when|precisely when|only if|if|when|whenever|where|for|provided(?: that)?|as long as)\b", re.I)
 
 
+_INFEASIBLE = re.compile(r"(?<!dual )(?<!dual is )\binfeasible\b|\bnot feasible\b|\bno feasible\b|\b(?:feasible set|feasible region|domain)\b[^.]{0,20}\bempty\b"
+                         r"|\binconsistent\b|\bcontradict\w*|\bno solutions?\b|\bno (?:such )?points?\b|\bcannot (?:both|all) hold\b", re.I)
+_FEASIBLE = re.compile(r"\bfeasible\b|\bnon-?empty\b|\bconsistent\b|\bhas (?:a )?solutions?\b", re.I)
+_UNATTAINED = re.compile(r"\b(?:not|never|isn't|is not) (?:\w+ )?(?:attained|achieved|reached)\b|\bunattained\b|\bno (?:\w+ )?(?:minimi[sz]er|maximi[sz]er|minimum|maximum|optimum|solution)\b"
+                         r"|\bdo(?:es)?(?: not|n't) (?:exist|attain)\b", re.I)
+_ATTAINED = re.compile(r"\battained\b|\bachieved\b|\breached\b|\bminim(?:um|i[sz]er)\b|\boptimal\b|\bexists\b", re.I)
+_ENDLESS = re.compile(r"\bunbounded\b|\bnot bounded\b|\bfalls without\b|(?:=|\bis\b)\s*\$?\s*-\s*(?:∞|\\infty|infinity)", re.I)
+_ARROW = re.compile(r"(?:→|->|\\to\b|\\rightarrow|\btends? to|\bgoes to)\s*[-+]?\s*(?:∞|\\infty|infinity)", re.I)
+_DOUBLE = re.compile(r"\b(?:not|never|neither|nor|isn't)\s+(unbounded|infeasible)\b", re.I)
+_INFIMUM = re.compile(r"\binf(?:imum)?(?: value)?\s*(?:is|=|equals|of|:)\s*([^,.;()]{1,80}?)(?=[,.;()]|$|\b(?:but|and|which|is|not|as|with)\b)", re.I)
+_BARE = re.compile(r"[\s$]*(?:\\(?:text|mathrm)\{)?(true|false|always|never)\}?[\s$.]*", re.I)
+_IF = re.compile(r"\b(?:iff|if|only if|exactly when|precisely when|when|whenever|unless|where|provided|as long as|otherwise)\b|\\iff|⇔", re.I)
+# By what the key says: words for its failing, and words for its holding.
+_WORDS = {"bounded": (_NEGATIVE, _POSITIVE), "feasible": (_INFEASIBLE, _FEASIBLE), "attained": (_UNATTAINED, _ATTAINED)}
+
+
+def _of_this_kind(text: str, key: Key) -> tuple[Judgement, str] | None:
+    """Another status than the one in question, or a plain word where the status does not depend on the parameters; None: conditions are read."""
+    about = key.derivation.extra.get("property") or "bounded"
+    bare = _BARE.fullmatch(text)
+    if bare is not None:
+        claim = E.truth(bare.group(1).lower() in ("true", "always"))
+        return judge(claim, key), f"{'always' if claim.data else 'never'} {about}"
+    fails, holds = _WORDS[about]
+    plain_text = _DOUBLE.sub(lambda m: m.group(1)[2:], text)
+    still = _ARROW.sub(" ", plain_text) if about != "bounded" else plain_text
+    own = fails.search(still) or holds.search(still)
+    other = _ENDLESS if about != "bounded" else _INFEASIBLE
+    if (not own and other.search(still)) or (about == "attained" and not fails.search(still) and (_ENDLESS.search(still) or _INFEASIBLE.search(still))):
+        said = "infeasible" if about == "bounded" or _INFEASIBLE.search(still) else "unbounded"
+        if _IF.search(still):
+            return None
+        return Judgement(Verdict.INCORRECT, f"The program is not {said}.", "proved"), said
+    constant = key.derivation.answer
+    if constant is None or constant.op != "bool" or _IF.search(still) or len(text) > 1000 or not own:
+        return None
+    if about == "attained":
+        wrong = _wrong_infimum(text, key)
+        if wrong is not None:
+            return wrong
+    claim = E.truth(not fails.search(still))
+    return judge(claim, key), f"{'always' if claim.data else 'never'} {about}"
+
+
+def _wrong_infimum(text: str, key: Key) -> tuple[Judgement, str] | None:
+    """A stated infimum that is not the derived one."""
+    m, infimum = _INFIMUM.search(text), key.derivation.extra.get("infimum")
+    if m is None or infimum is None:
+        return None
+    reply = find_reply(m.group(1), replace(key.wanted, condition=False, shape=()))
+    said = [member.expr for a in reply.alternatives for i in a.interpretations[:1] for member in i.members]
+    if len(said) != 1 or said[0].shape or said[0].op in E.CONDITIONS:
+        return None
+    found = agree(said[0], infimum, key.generic)
+    if not isinstance(found, Different):
+        return None
+    return Judgement(Verdict.INCORRECT, f"The infimum is {plain(infimum)}.", "proved", found.witness), f"infimum {plain(said[0])}"
+
+
 def judge_status(text: str, key: Key) -> tuple[Judgement, str]:
     """Judge a condition under which the program is bounded. Returns the judgement and what was read.
 
     A clause that says 'unbounded' states the complement. Every condition in the text must be right.
     """
+    settled = _of_this_kind(text, key)
+    if settled is not None:
+        return settled
+    negatives = _WORDS[key.derivation.extra.get("property") or "bounded"][0]
     found = _by_cases(text, key)
     last: Alternative | None = None
     for clause in () if found else _CLAUSE.split(_conclusion(_one_line(text))):
@@ -35,7 +99,7 @@ def judge_status(text: str, key: Key) -> tuple[Judgement, str]:
             continue
         conditions, failed = _conditions_in(clause, key)
         last = failed or last
-        negative = bool(_NEGATIVE.search(clause))
+        negative = bool(negatives.search(clause))
         for c in conditions:
             found.append(Expr("not", (c,)) if negative else c)
     if not found:
@@ -105,9 +169,11 @@ def _conditions_in(clause: str, key: Key) -> tuple[list[Expr], Alternative | Non
 
 def _without_condition(text: str, key: Key, last: Alternative | None) -> tuple[Judgement, str]:
     """'always bounded', 'unbounded' with no condition."""
-    always = _NEGATIVE.search(text) or _POSITIVE.search(text)
+    about = key.derivation.extra.get("property") or "bounded"
+    fails, holds = _WORDS[about]
+    always = fails.search(text) or holds.search(text)
     if always and len(text) < 400 and not _LINK.search(re.sub(r"\bfor (?:all|every|any)\b", "", text, flags=re.I)):
-        claim = E.truth(not _NEGATIVE.search(text))
-        return judge(claim, key), "never bounded" if not claim.data else "always bounded"
+        claim = E.truth(not fails.search(text))
+        return judge(claim, key), f"{'always' if claim.data else 'never'} {about}"
     reason = str(last.error) if last is not None and last.error is not None else "No condition was found."
     return Judgement(Verdict.UNREADABLE, reason), ""

@@ -26,6 +26,15 @@ def level(t: Expr, w: Expr, weighted: Expr, amount: Expr) -> Expr:
     return E.reduce_over("min", "j", E.div(E.add(amount, here), width), E.ONE, n)
 
 
+def shrunk_sum(b: Expr, g: Expr) -> Expr:
+    """The s >= 0 with s = sum_i (b_i - g s)_+, b >= 0, g > 0: max_j sum_{b_i >= b_j} b_i / (1 + g #{i : b_i >= b_j})."""
+    n = E.dim(b.shape[0])
+    above = E.rel(">=", _of(b, "i"), _of(b, "j"))
+    top = E.reduce_over("sum", "i", E.cases(((_of(b, "i"), above),), E.ZERO), E.ONE, n)
+    count = E.reduce_over("sum", "i", E.cases(((E.ONE, above),), E.ZERO), E.ONE, n)
+    return E.reduce_over("max", "j", E.div(top, E.add(E.ONE, count if E.is_number(g, 1) else E.mul(g, count))), E.ONE, n)
+
+
 def filled(q: Expr, t: Expr, top: Expr, w: Expr, size: str, index: str) -> Expr:
     """F(q) = sum_i w_i (min(q, T_i) - min(q, t_i))."""
     grown = E.sub(E.fn("minimum", q, _of(top, index)), E.fn("minimum", q, _of(t, index)))

@@ -472,7 +472,7 @@ class Latex(Plain):
     def w_at(self, e: Expr) -> tuple[str, int]:
         index = ",".join(self.write(i) for i in e.args[1:])
         base = self.at_least(e.args[0], ATOM)
-        return f"{{{base}}}_{{{index}}}" if base.endswith("}") and re.search(r"_\{[^{}]*\}\Z", base) else f"{base}_{{{index}}}", ATOM
+        return f"{{{base}}}_{{{index}}}" if re.search(r"_(\{[^{}]*\}|\+)\Z", base) else f"{base}_{{{index}}}", ATOM
 
     def w_basis(self, e: Expr) -> tuple[str, int]:
         return f"e_{{{self.write(e.args[0])}}}", ATOM

@@ -112,11 +112,11 @@ def _decided(o: Override) -> str:
 
 
 def claims_table(verdict: TranscriptVerdict) -> Table:
-    """How many claims have each verdict, and those that are false with their lines."""
+    """How many claims have each verdict, and those that are false with their lines, by the id that `derive override` takes (it begins with the turn)."""
     from derive.transcripts.claims.claim import VERDICTS  # not by `derive answer`, which starts faster without
 
     table = Table(title="claims", box=None, pad_edge=False, title_justify="left")
-    for name in ("turn", "lines", "verdict", "claim", "why"):
+    for name in ("id", "lines", "verdict", "claim", "why"):
         table.add_column(name, overflow="fold")
     said = Counter(c.verdict for c in verdict.claims)
     counts = ", ".join(f"{said[v]} {v}" for v in VERDICTS if said[v])
@@ -126,10 +126,10 @@ def claims_table(verdict: TranscriptVerdict) -> Table:
             lines = str(c.line_start) if c.line_start == c.line_end else f"{c.line_start}-{c.line_end}"
             colour = "red" if c.verdict == "false" else "yellow"
             if c.override is not None:
-                table.add_row(str(c.turn), lines, f"[{colour}]{c.verdict}[/{colour}]", escape(c.latex), escape(_decided(c.override)))
+                table.add_row(c.id, lines, f"[{colour}]{c.verdict}[/{colour}]", escape(c.latex), escape(_decided(c.override)))
                 continue
             why = f"{c.reason} Right is: {c.correction}" if c.correction else c.reason
-            table.add_row(str(c.turn), lines, f"[{colour}]{c.verdict}[/{colour}]", escape(c.latex), escape(why))
+            table.add_row(c.id, lines, f"[{colour}]{c.verdict}[/{colour}]", escape(c.latex), escape(why))
     return table
 
 
