@@ -164,7 +164,7 @@ def test_pictures_of_rounds_and_of_paths() -> None:
 def test_without_matplotlib_a_note_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("derive.reports.pictures.can_draw", lambda: False)
     out = run("key", "cs182-hw2/ball-l2", "--format", "html", "--no-mistakes")
-    assert out.exit_code == 0 and "<svg" not in out.stdout and "pip install 'derive[plots]'" in out.stderr
+    assert out.exit_code == 0 and "<svg" not in out.stdout and "pip install 'matplotlib>=3.8,<4'" in out.stderr
     asked = run("key", "cs182-hw2/ball-l2", "--format", "html", "--no-mistakes", "--pictures")
     assert asked.exit_code == 2 and "matplotlib" in asked.stderr
 

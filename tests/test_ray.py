@@ -60,4 +60,4 @@ def test_without_ray_the_error_says_how_to_have_it(tmp_path: Path, monkeypatch: 
     source = tmp_path / "in.jsonl"
     source.write_text(LINES[0], encoding="utf-8")
     found = CliRunner().invoke(main, ["batch", "cs182-hw2/penalty-l2", str(source), str(tmp_path / "out"), "--engine", "ray"])
-    assert found.exit_code == 2 and "pip install 'derive[ray]'" in found.stderr
+    assert found.exit_code == 2 and "pip install 'ray>=2.40,<3'" in found.stderr

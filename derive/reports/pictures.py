@@ -17,7 +17,7 @@ from derive.maths.exact import Undefined
 from derive.problem.model import Problem
 from derive.reports.document import Figure
 
-MISSING = "No pictures: matplotlib is not installed. Install it with: pip install 'derive[plots]'"
+MISSING = "No pictures: matplotlib is not installed. Install it with: pip install 'matplotlib>=3.8,<4'"
 INK, SOFT, ACCENT, BAD, GOOD = "#1c2330", "#8a93a3", "#1f5fa8", "#b3261e", "#1d7a45"
 
 # What an instance may meet in a formula that it has no picture of.

@@ -12,7 +12,7 @@ from typing import Any
 from derive.course.documents import MAX_CHARS, Document, about_of
 
 MAX_PAGES = 60
-MISSING = "no reader for PDF is installed; install one with: pip install 'derive[pdf]'"
+MISSING = "no reader for PDF is installed; install one with: pip install 'pdfplumber>=0.11,<1'"
 SCANNED = "it has no text layer (a scan or a photograph): ask for the source, or read it yourself"
 
 

@@ -50,7 +50,7 @@ def _ray() -> Any:
             warnings.simplefilter("ignore")
             import ray
     except ImportError:
-        raise UsageError("--engine ray", "Ray is not installed.", "Install the extra: pip install 'derive[ray]'.") from None
+        raise UsageError("--engine ray", "Ray is not installed.", "Install the extra: pip install 'ray>=2.40,<3'.") from None
     return ray
 
 

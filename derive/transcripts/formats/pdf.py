@@ -13,7 +13,7 @@ from typing import Any
 from derive.errors import SourceError
 
 MAX_PAGES = 400
-_INSTALL = "Install it with `pip install 'derive[pdf]'`, or extract the text yourself, for example with `pdftotext -layout`."
+_INSTALL = "Install it with `pip install 'pdfplumber>=0.11,<1'`, or extract the text yourself, for example with `pdftotext -layout`."
 
 
 def read(data: bytes, name: str) -> str:
