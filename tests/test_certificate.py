@@ -60,7 +60,7 @@ def test_what_is_written_holds_again(name: str) -> None:
 
 def test_it_is_checked_with_no_rule_imported(tmp_path: Path) -> None:
     files = []
-    for i, name in enumerate(PARTS):
+    for i, name in enumerate(PARTS[::3]):
         files.append(tmp_path / f"{i}.json")
         files[-1].write_text(written(name), encoding="utf-8")
     code = ("import sys\nfrom derive.cli import main\ntry:\n    main(['verify', *sys.argv[1:]])\nexcept SystemExit as end:\n"

@@ -15,6 +15,11 @@ CHANGED = [
 ]
 PAIRS = [
     ("limit-rescaled", "vector", "a third of (1, 10, 100)", "a third of (1/3, 10/3, 100/3)"),
+    ("limit-rescaled", "vector", "The answer is one third of the vector (1, 10, 100).", "The answer is one third of the vector (1/3, 10/3, 100/3)."),
+    ("limit-rescaled", "vector", r"$\theta_i = \frac{1}{3a_i},\ i\in\{1,2,3\}$", r"$\theta_i = \frac{1}{3a_i},\ i\in\{1,2\}$"),
+    ("limit-rescaled", "vector", r"$\theta_i = \frac{1}{3a_i}\; (i=1,2,3)$", r"$\theta_i = \frac{1}{3}\; (i=1,2,3)$"),
+    ("limit-sgd", "vector", r"$\theta^\dagger = {a \over a^\top a}$", r"$\theta^\dagger = {a \over a^\top \theta}$"),
+    ("penalty-l2", "update", "the optimal update is minus one half alpha times g", "the optimal update is minus one half times g"),
     ("limit-rescaled", "vector", "half of (2/3, 20/3, 200/3)", "half of (1/3, 10/3, 100/3)"),
     ("limit-rescaled", "vector", r"$\frac13$ of $(1,10,100)$", r"$\frac13$ of $(\frac13,\frac{10}{3},\frac{100}{3})$"),
     ("limit-rescaled", "vector", "θ_i = 1/(3a_i) for i = 1, 2, 3", "θ_i = 1/(3a_i) for i = 1, 2"),

@@ -118,6 +118,17 @@ def test_separable_data_leave_the_logistic_loss_without_a_minimiser() -> None:
     assert isinstance(derived(stated(DATA, LOGISTIC)), NotDerived)  # it depends on the data: nothing is claimed
 
 
+def test_a_slope_of_known_sign_leaves_it_bounded_everywhere() -> None:
+    problem = stated("x: real; a: positive", "exp(x) - a*x")
+    found, answer = status(problem)
+    assert found == "bounded" and isinstance(agree(E.cases(((E.ONE, answer),), E.ZERO), E.ONE, sampled(problem)), Equal)
+
+
+def test_the_edge_of_an_open_domain_is_no_minimiser() -> None:
+    d = derived(stated("x: positive", "x^2"))
+    assert not isinstance(d, Derivation) or not certify(d).holds
+
+
 @pytest.mark.parametrize(("problem", "edit"), [
     (stated("x: real", "exp(x)"), {"infimum": E.num(-1)}),
     (stated("x: real", "exp(x)"), {"ray": E.ONE}),

@@ -88,7 +88,12 @@ def bounded_where_said(d: Derivation) -> list[Evidence]:
             if counts[holds] >= MOST:
                 continue
             found = optimum(program, w, shapes)
-            at_point = exact(program.objective, _at(d, w, exact(point, w))) if point is not None and holds else None
+            at_point = None
+            if point is not None and holds:
+                at = _at(d, w, exact(point, w))
+                if not _admissible(d, at):
+                    return [Evidence(name, MEASURED, False, "the point is not feasible")]
+                at_point = exact(program.objective, at)
         except NotConvex as err:
             return [Evidence(name, MEASURED, False, str(err))]
         except (Undefined, NotEvaluable):
@@ -142,12 +147,13 @@ def _admissible(d: Derivation, at: World) -> bool:
 
 
 def _ray_falls(d: Derivation, program: Program, ray: Expr) -> Evidence:
-    checked = 0
+    checked = held = 0
     start_at = d.extra.get("start")
     sign = 1 if program.sense == "min" else -1
     for w in _worlds(d, d.answer or E.truth(True), ("generic",)):
         try:
             if bool(exact(d.answer or E.truth(True), w)):
+                held += 1
                 continue
             direction, start = exact(ray, w), exact(start_at if start_at is not None else E.zeros(*ray.shape), w)
             along = [_at(d, w, _moved(start, direction, Fraction(t))) for t in (1, 10, 1000)]
@@ -159,7 +165,9 @@ def _ray_falls(d: Derivation, program: Program, ray: Expr) -> Evidence:
         if not (compare(values[0], values[1]) * sign > 0 and compare(values[1], values[2]) * sign > 0):
             return Evidence("the ray falls", MEASURED, False, "the objective does not fall along it")
         checked += 1
-    return Evidence("the ray falls where the condition fails", MEASURED, checked > 0 or (start_at is not None and d.answer == E.truth(True)), f"{checked} instances, exactly")
+    if held and not checked:
+        return Evidence("no ray is needed", MEASURED, start_at is not None, f"the condition holds in all {held} instances")
+    return Evidence("the ray falls where the condition fails", MEASURED, checked > 0, f"{checked} instances, exactly")
 
 
 # ------------------------------------------------------------------------------------------ infeasible

@@ -34,7 +34,8 @@ _WORDS = {
 }
 _FILLERS = re.compile(r"\b(?:each|in total|total|of|with|the|is|are|there|and|number|numbers|output|forward|pass|per image|in|sent|a|an|message|parameters|it|has|we|get|so|all|together)\b", re.I)
 _TEXT = re.compile(r"\\(?:text|mathrm|textrm|operatorname)\s*\{([^{}]*)\}")
-_SPACES = re.compile(r"\\[ ,;!:]|\\q?quad|~|\$")
+_SPACES = re.compile(r"(?<!\\)\\[ ,;!:]|\\q?quad|~|\$")
+_ANGLES = re.compile(r"(?:\\(?:left|right)\s*)?\\(l|r)angle(?![A-Za-z])")
 _SPLIT_WORDS = re.compile(r"(?<=messages)\s+(?=\S)|\s+(?=in\s+[^,;]{1,30}\brounds?\b)|\s+and\s+(?=\S)")
 _EQUATION = re.compile(r"\s*([A-Za-z])\s*=(?!=)(.+)\Z", re.S)
 
@@ -44,7 +45,7 @@ def listed(text: str, key: Key) -> str | None:
     asked = key.part.counted
     if len(asked) < 2 or len(text) > MAX_TEXT:
         return None
-    flat = _SPACES.sub(" ", _TEXT.sub(r" \1 ", text)).strip().rstrip(".")
+    flat = _ANGLES.sub(lambda m: "⟨" if m.group(1) == "l" else "⟩", _SPACES.sub(" ", _TEXT.sub(r" \1 ", text))).strip().rstrip(".")
     pieces = [q for p in _cut(flat) for q in _SPLIT_WORDS.split(p) if q.strip(" .")]
     found: dict[str, str] = {}
     for piece in pieces:
@@ -92,9 +93,9 @@ def _cut(text: str) -> list[str]:
     """Pieces between commas, semicolons and line ends outside all brackets; of one bracketed list, its entries."""
     out, level, start = [], 0, 0
     for k, c in enumerate(text):
-        if c in "([{":
+        if c in "([{⟨":
             level += 1
-        elif c in ")]}":
+        elif c in ")]}⟩":
             level -= 1
         elif level == 0 and c in ",;\n":
             out.append(text[start:k])

@@ -116,7 +116,8 @@ def definitions(texts: list[str], scope: Scope, indices_only: bool = False) -> d
                     continue
                 if value is not None and name in out and scope.asked in E.symbols_in(out[name]) and scope.asked not in E.symbols_in(value):
                     out[name] = value  # s = ||u||, and later s = (a/2) ||g||_1
-                if value is not None and canonical(out.setdefault(name, value)) != canonical(value) and scope.symbols.get(name) is not None:
+                if value is not None and canonical(out.setdefault(name, value)) != canonical(value) and (
+                        scope.symbols.get(name) is not None or _opposed(out[name], value)):
                     out[name] = E.idx(f"{name} (defined twice)")  # which of two definitions holds is not ours to choose
         if out == before:
             break
@@ -137,6 +138,11 @@ def canonical(e: Expr) -> Expr:
         return e._replace(args=args)
     alike = tuple(E.replace(a, {E.idx(bound): E.idx("_")}) for a in args)
     return e._replace(args=alike, data=(e.data[0], "_"))
+
+
+def _opposed(a: Expr, b: Expr) -> bool:
+    """Whether one index is a maximiser and the other a minimiser."""
+    return a.op == b.op == "argopt" and a.data[0] != b.data[0]
 
 
 def _is_index(value: Expr) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from threading import RLock
 from typing import Any
 
@@ -14,7 +15,7 @@ from derive.grading.diagnosis.diagnose import diagnose, foreseen
 from derive.grading.follow import followed
 from derive.grading.heads import named_heads
 from derive.grading.judge import judge
-from derive.grading.keys import Key, key_of, not_gradable, untied
+from derive.grading.keys import Key, kept, key_of, not_gradable, untied
 from derive.grading.orders import judge_order
 from derive.grading.parts import split_parts
 from derive.grading.proof import checked
@@ -49,7 +50,7 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
         part = problem.part(part) if isinstance(part, str) else part
         key = key_of(problem, part, certified)
         if proof != key.proof or memo != key.memo:
-            key = replace(key, proof=checked(proof), memo=memo)
+            key = kept(key, f"as asked:{checked(proof)}:{memo}", partial(replace, key, proof=proof, memo=memo))
         return _graded(key, text, id, earlier)
 
 

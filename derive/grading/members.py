@@ -63,7 +63,7 @@ def members(reading: Reading, wanted: Wanted, prose: str = "") -> Interpretation
     members = [m for group in picked for m in group]
     explicit = [m for m in members if not E.has(m.expr, "restate")]
     barred = {*wanted.unknowns, *((wanted.asked,) if not wanted.label else ())}
-    solved = [m for m in explicit if not barred & E.symbols_in(m.expr) and not any("@" in n for n in E.symbols_in(m.expr))]
+    solved = [m for m in explicit if not any(n in barred or "@" in n for n in E.symbols_in(m.expr))]
     explicit = solved or explicit  # u = θ_new - θ = -(α/2) g: the step through u itself is no second answer
     if not explicit:
         orders = tuple(x.args[0] for m in members for x in E.walk(m.expr) if x.op == "restate" and x.data == "asymptotic")
@@ -86,9 +86,9 @@ def beside(statements: list[Statement], wanted: Wanted) -> tuple[tuple[Expr, ...
     conditions: list[Expr] = []
     before = ""
     for place, s in enumerate(statements):
-        known = not any(x.op in ("new", "blank", "restate") or (x.op == "sym" and ("@" in str(x.data) or str(x.data) in (wanted.asked, *wanted.unknowns)))
+        known = len(s.terms) == 2 and not any(x.op in ("new", "blank", "restate") or (x.op == "sym" and ("@" in str(x.data) or str(x.data) in (wanted.asked, *wanted.unknowns)))
                         for t in s.terms for x in E.walk(t))
-        if known and len(s.terms) == 2 and s.terms[0].shape == s.terms[1].shape:
+        if known and s.terms[0].shape == s.terms[1].shape:
             a, b = s.terms
             if s.ops == ("=",) and a.op not in ("num", "idx", "argopt", "div") and not _of_iterate(a, wanted) and not E.free_indices(a) | E.free_indices(b):
                 said.append(E.rel("=", a, b))
@@ -101,7 +101,7 @@ def beside(statements: list[Statement], wanted: Wanted) -> tuple[tuple[Expr, ...
                 free = sorted(E.free_indices(a) | E.free_indices(b))
                 needed = E.rel(s.ops[0], a, b)
                 conditions.append(E.comp(free[0], needed, wanted.shape[0]) if len(free) == 1 and wanted.shape and "(" not in free[0] else needed)
-        elif known and len(s.terms) == 2 and len(s.terms[0].shape) == 1 and E.is_number(s.terms[1], 0) and s.ops[0] in ("<", "<=", ">", ">=") and before in _CONDITIONAL:
+        elif known and len(s.terms[0].shape) == 1 and E.is_number(s.terms[1], 0) and s.ops[0] in ("<", "<=", ">", ">=") and before in _CONDITIONAL:
             conditions.append(E.rel(s.ops[0], s.terms[0], E.zeros(*s.terms[0].shape)))  # for g > 0
         a = s.terms[0]
         if s.ops == ("=",) and (a.op == "idx" or (a.op == "new" and (a.data in INDEX_LETTERS or a.data in _COUNTERS))) and s.terms[1].op == "num" and (
@@ -159,6 +159,8 @@ _REMARKS = frozenset(["where", "with", "for", "given", "since", "because", "as",
 
 def _without_remarks(bare: list[Chosen], wanted: Wanted) -> list[Chosen]:
     """Without what stands after 'where', and without scalars beside a vector that is asked."""
+    if len(bare) == 1:
+        return bare
     out: list[Chosen] = []
     remark = False
     for c in bare:

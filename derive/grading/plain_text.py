@@ -116,7 +116,7 @@ _WEAK_SPLITS = re.compile(r"[,;.](?=\s)")
 
 _REMARK_AT_END = re.compile(
     r"\s+\[\d+ (?:points?|pts?|marks?)\]\s*$|\s+\((?:so|that is|which|this|hence|thus|since|because|note|just|plain|simply)\b(?:[^()]|\([^()]*\)){2,160}\)\s*$"
-    r"|\s+\((?=[^()]*[A-Za-z]{2,}[^()]*[ ,][^()]*)[^()=+*/^0-9\\|‖_<>-]{4,120}\)\s*$")
+    r"|(?<![-+*/@=^·×⊙\s])\s+\((?=[^()]*[A-Za-z]{2,}[^()]*[ ,][^()]*)[^()=+*/^@0-9\\|‖_<>-]{4,120}\)\s*$")
 
 
 _BOLD_TEXT = re.compile(r"\*\*([^*\n]{1,200})\*\*")

@@ -101,6 +101,7 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
         text = _OTHERS_STAY.sub(", 0 otherwise", text)
     if len(text) < 1000 and any(s.kind == "index" and s.let is not None for s in wanted.scope.symbols.values()):
         text = _CONVEX.sub(r"\1", text)
+    text = _plain_places(text, wanted)
     tabled = vector_of_table(text, wanted)
     if tabled is not None:
         return tabled
@@ -133,6 +134,21 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
     return _from_pieces(text, found, wanted)
 
 
+def _plain_places(text: str, wanted: Wanted) -> str:
+    """'i in {1, 2, 3}' and '(i = 1, 2, 3)' of all places of a vector as ', i = 1, 2, 3'; a dagger on the unknown before '=' as a star."""
+    if len(wanted.shape) != 1 or len(text) > 2000:
+        return text
+    if wanted.asked and ("dagger" in text or "†" in text):
+        text = re.sub(rf"(\\?\b{re.escape(wanted.asked)})\s*\^?\s*(?:\{{\s*)?(?:\\dagger|†)(?:\s*\}})?(?=\s*=)", r"\1^*", text)
+    if isinstance(wanted.shape[0], int) and 1 < wanted.shape[0] < 10:
+        places = r"\s*,\s*".join(map(str, range(1, wanted.shape[0] + 1)))
+        shown = ", ".join(map(str, range(1, wanted.shape[0] + 1)))
+        text = re.sub(rf"(?<![A-Za-z\\])([ijk])\s*(?:\\in|∈)\s*\\?\{{\s*{places}\s*\\?\}}", rf"\1 = {shown}", text)
+        text = re.sub(rf"(?:\\[;,:! ]|\\quad|\s)*\(\s*([ijk])\s*=\s*{places}\s*\)", rf", \1 = {shown}", text)
+    return text
+
+
+_NAMED = re.compile(r"^\W*(?:(?:so|thus|hence|therefore|then)\b,?\s*)?(?:the\s+)?(?:\w+\s+)?(?:answer|update|solution|limit|result|minimi[sz]er|value)\s*(?:is|:|=|equals)\s*", re.I)
 _DELIMITERS = re.compile(r"\$|\\[()\[\]]|(?<!\*)\*\*(?!\*)")
 _ONLY_SIGNS = re.compile(r"[\s,;()\[\]=+*/^−-]*|\s*(?:times|divided by|plus|minus)\s*")
 
@@ -263,7 +279,7 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         boxed = [alt for c, alt in ready if c.rank == 3 and alt.error is not None]
         if errors:
             return Reply(((boxed or errors)[-1],))
-        said = spoken_formula(text, wanted.scope)
+        said = spoken_formula(_NAMED.sub("", text), wanted.scope)
         return (bare(said, wanted) if said else None) or _broken(text.strip(), wanted) or unread(
             text[:200], ReadError(text[:400], 0, "No formula was found in the text.", "an answer in the declared symbols"))
     table = {c.start: alt for c, alt in _with_remarks(found, ready, wanted, texts, text)}
@@ -280,6 +296,11 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         misfit = next((x for x in (first, second) if x.error is not None and MISFIT in x.error.what), None)
         if b.alternative and misfit is not None and not (a.withdrawn or b.withdrawn):
             return Reply((misfit,))
+    # "A or B" where one cannot be an answer at all, and nothing else is said: both stand.
+    for (a, first), (b, second) in pairwise(ready):
+        if b.alternative and not (a.withdrawn or b.withdrawn) and _only_or(found, a, b) and {_fits(first, wanted), _fits(second, wanted)} == {True, False} and all(
+                _kind(x) == "bare" and _is_formula(x) for x in (first, second)):
+            return Reply((first, second))
     broken = [c for c, alt in ready if c.rank == 3 and alt.error is not None and not c.withdrawn and not _ONLY_WORDS.fullmatch(c.text)]
     if broken and broken[-1].start > stand[-1].start:  # the last box is the answer, even if it cannot be read
         return Reply((table[broken[-1].start],))
@@ -289,6 +310,16 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     if unreadable is not None:
         return Reply((unreadable,))
     return Reply(tuple(table[c.start] for c in stand))
+
+
+def _only_or(found: list[Piece], a: Candidate, b: Candidate) -> bool:
+    """Whether nothing but 'or' stands between two formulas."""
+    return "".join(p.text for p in found if not p.formula and a.start < p.start < b.start).strip(" \n,;") == "or"
+
+
+def _is_formula(a: Alternative) -> bool:
+    """Whether something is computed: no lone name, number or index."""
+    return all(m.expr.args for i in a.interpretations for m in i.members)
 
 
 def _equation_not_read(ready: list[tuple[Candidate, Alternative]], stand: list[Candidate], table: dict[int, Alternative], wanted: Wanted) -> Alternative | None:

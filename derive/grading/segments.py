@@ -102,6 +102,7 @@ def brace_end(text: str, start: int) -> int:
     return -1
 
 
+_LAYOUT = re.compile(r"(?:\s|\\[,;:! ]|\\(?:displaystyle|textstyle|large|Large|LARGE|huge|quad|qquad)(?![A-Za-z]))+")
 _BOX = re.compile(r"\\(?:boxed|fbox)\s*\{")
 
 
@@ -124,7 +125,7 @@ def _boxes(body: str, start: int, display: bool) -> list[Piece]:
         if before.strip() and _continues(before):
             out.append(Piece(True, before + inner, start + i, True, display))
         else:
-            if before.strip():
+            if before.strip() and not _LAYOUT.fullmatch(before):
                 out.append(Piece(True, before, start + i, False, display))
             out.append(Piece(True, inner, start + m.end(), True, display))
         i = end + 1

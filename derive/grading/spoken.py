@@ -37,7 +37,7 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 
 def ordinal_entries(text: str, count: int) -> str:
     """'first component x, second y, third z' as '(x, y, z)'; empty where a text says no such thing."""
-    if not 1 < count <= len(_ORDINALS) or len(text) > 400:
+    if not 1 < count <= len(_ORDINALS) or len(text) > 400 or _ORDINALS[0] not in text.lower():
         return ""
     rest = re.sub(r"\$|\\[()]", " ", text)
     parts = re.split(r"\b(?:the\s+)?(?:" + "|".join(_ORDINALS[:count]) + r")\b", rest, flags=re.I)
@@ -68,7 +68,7 @@ def _values(s: str, gradient: str) -> str:
         s = re.sub(r"\b(?:the|its|each|every) gradient(?:'s)?(?: (?:vector|of the loss|entry))?(?=\W)", gradient, s, flags=re.I)
     s = re.sub(r"\b(?:a|an|one) (\w+)-th (?:part )?of (?:the )?", r"(1/\1)*", s, flags=re.I)
     s = re.sub(r"(?<![\w.])(\d+(?:\.\d+)?(?:/\w+)?) of (?:the )?(?=[\w(|−-])", r"(\1)*", s, flags=re.I)
-    s = re.sub(rf"\b(?:(?:a|an|one) )?({'|'.join(_FRACTIONS)})(?: of)?(?: the)?(?= [\w(|√‖\\−-])", lambda m: f"(1/{_FRACTIONS[m.group(1).lower()]})*", s, flags=re.I)
+    s = re.sub(rf"\b(?:(?:a|an|one) )?({'|'.join(_FRACTIONS)})(?: of)?(?: the)?(?: vector| point)?(?= [\w(|√‖\\−-])", lambda m: f"(1/{_FRACTIONS[m.group(1).lower()]})*", s, flags=re.I)
     norm = rf"\b(?:the )?({'|'.join(_ORDER)})[- ]norm of (\w+)\b"
     s = re.sub(norm, lambda m: f"norm({m.group(2)}, {_ORDER[m.group(1).lower()]})", s, flags=re.I)
     s = re.sub(r"\b(?:the )?(?:element-?wise |component-?wise |entry-?wise )?signs? (?:vector )?of (\w+)\b", r"sign(\1)", s, flags=re.I)

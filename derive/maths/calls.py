@@ -357,6 +357,7 @@ CALLS: dict[str, Builder] = {
     "reciprocal": _fixed(lambda a: E.div(E.ONE, a), 1),
     "solve": _fixed(lambda a, b: E.matmul(E.inverse(a), b), 2),
     "perm": _fixed(lambda a, b: E.div(E.fn("factorial", a), E.fn("factorial", E.sub(a, b))), 2),
+    "matrix_power": _fixed(E.power, 2),
     "inv": _fixed(E.inverse, 1),
     "pinv": _fixed(E.pinv, 1),
     "det": _fixed(E.det, 1),

@@ -112,7 +112,11 @@ class Cursor:
                 raise ReadError(self.text, self.tok.pos if pos is None else pos, f"The shapes do not fit: {err}.") from None
             out = fitted
         flat = out.op == "add"  # a sum of sums is one sum
-        height = max((h + (not flat or a.op != "add") for a, h in (self.heights[id(x)] for x in args if id(x) in self.heights)), default=1)
+        height = 1
+        for x in args:
+            below = self.heights.get(id(x))
+            if below is not None:
+                height = max(height, below[1] + (not flat or below[0].op != "add"))
         if height > MAX_HEIGHT:
             raise TooBig(self.text, self.tok.pos, f"The formula is more than {MAX_HEIGHT} operations deep, as in a long product.")
         self.heights[id(out)] = (out, height)  # the node is kept, so that its id stays its own

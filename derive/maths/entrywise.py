@@ -11,7 +11,7 @@ def by_arrays(e: Expr) -> Expr:
 
     What is undefined stays so: an entry that has no value leaves the whole without one on both sides.
     """
-    return _by_arrays(e) if any(x.op in ("comp", "reduce") for x in E.walk(e)) else e
+    return _by_arrays(e) if E.has(e, "comp") or E.has(e, "reduce") else e
 
 
 def _by_arrays(e: Expr) -> Expr:

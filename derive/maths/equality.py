@@ -29,6 +29,7 @@ class Tolerance:
 
 
 TOLERANCE = Tolerance()
+UNDEFINED = 4  # generic worlds with one side undefined in float64 that are looked at exactly
 COARSE = 45  # digits beside which the full ones show how far rounding reaches
 
 
@@ -134,32 +135,41 @@ def agrees(a: Expr, standard: Standard, tally: Tally | None = None, proof: bool 
     tally = tally or Tally()
     try:
         whole = standard.whole(a)
-        if whole is not None and (whole <= TOLERANCE.filter).all():
+        unseen: list[tuple[int, int]] = []
+        if whole is not None and ((whole >= 0) & (whole <= TOLERANCE.filter)).all():
             tally.worlds += standard.total
-            proof = proof and bool((whole >= 0).all())
             sets: Iterator[Array | None] = iter(())
         else:
             sets = standard.differences(a)
         for k, gap in enumerate(sets):
             tally.worlds += standard.counts[k]
             proof = proof and gap is not None and bool((gap >= 0).all())  # a normal form speaks only of where both are defined
+            unseen += _undefined(gap, standard.sets[k], k)
             for i in suspected(gap, standard.counts[k])[:4]:
                 found = _at_world(a, standard, k, i, tally)
                 if found is not None:
                     return found
         if proof and standard.proves(a):
             return Equal("proved", f"{tally.worlds} instances in float64, and both have the same normal form")
-        for k, i in standard.places:
+        for k, i in (*unseen[:UNDEFINED], *standard.places):
+            undefined = tally.undefined
             found = _at_world(a, standard, k, i, tally)
             if found is not None:
                 return found
-            tally.exact += 1
+            tally.exact += tally.undefined == undefined
     except NotEvaluable as err:
         return Unknown(str(err))
     if tally.exact == 0:
         return Unknown("no world in which both sides have a value")
     detail = f"{tally.worlds} instances in float64, {tally.exact} of them exactly"
     return Equal("measured", detail)
+
+
+def _undefined(gap: Array | None, ws: WorldSet, k: int) -> list[tuple[int, int]]:
+    """The worlds of a set in which a side that has no value refutes: generic ones without a size of 1."""
+    if gap is None or ws.kind != "generic":
+        return []
+    return [(k, int(i)) for i in np.flatnonzero(gap < 0) if not _of_size_one(ws.worlds[int(i)])]
 
 
 def _of_size_one(w: World) -> bool:

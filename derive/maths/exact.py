@@ -77,7 +77,7 @@ def to_mpf(x: Value) -> Any:
 def compare(a: Value, b: Value, digits: int = DIGITS) -> int:
     """-1, 0 or 1. Two rationals exactly; else equality means agreement to digits/2 digits."""
     if isinstance(a, (Fraction, int)) and isinstance(b, (Fraction, int)):
-        return (a > b) - (a < b)
+        return 0 if a == b else 1 if a > b else -1
     digits = max(digits, int(mpmath.mp.dps))  # inside exact(e, w, digits) as many as it works with
     with mpmath.workdps(digits):
         x, y = to_mpf(a), to_mpf(b)
@@ -146,6 +146,8 @@ def _number(a: Value) -> Value:
 
 def s_add(a: Value, b: Value) -> Value:
     """a + b of scalars."""
+    if type(a) is Fraction and type(b) is Fraction:
+        return _check(a + b)
     a, b = _number(a), _number(b)
     if isinstance(a, Fraction) and isinstance(b, Fraction):
         return _check(a + b)
@@ -159,6 +161,8 @@ def s_add(a: Value, b: Value) -> Value:
 
 def s_mul(a: Value, b: Value) -> Value:
     """a * b of scalars."""
+    if type(a) is Fraction and type(b) is Fraction:
+        return _check(a * b)
     a, b = _number(a), _number(b)
     if isinstance(a, Fraction) and isinstance(b, Fraction):
         return _check(a * b)

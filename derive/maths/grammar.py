@@ -207,7 +207,7 @@ class Grammar(Cursor, ABC):
                     continue
                 self.i += 1
                 left = self.explicit(left, str(t.value), pos)
-            elif t.kind == "name" and t.value == "x" and t.spaced and "x" not in self.scope.symbols and self.peek().spaced:
+            elif t.kind == "name" and t.value == "x" and t.spaced and self.peek().spaced and not self.scope.writes("x"):
                 self.i += 1  # n x (n-1)
                 left = self.build(E.product, left, self.factor(), pos=pos)
             elif t.kind == "name" and t.value == "choose":
@@ -240,7 +240,8 @@ class Grammar(Cursor, ABC):
         right = self.factor()
         if op == "⊙":
             if len(left.shape) == 1 and len(right.shape) == 2:  # y ⊙ X w: the product without a sign binds tighter
-                while len(right.shape) == 2 and self.starts_operand():
+                while len(right.shape) == 2 and (self.starts_operand() or self.is_op("·", "×", "*", "@")):
+                    self.accept("·", "×", "*", "@")  # an entrywise product with a matrix means nothing: y ⊙ X·w too
                     right = self.build(E.product, right, self.factor(), pos=pos)
             if (not left.shape or not right.shape) and "bars" in self.met and self.choices.bars == "norm":
                 self.fail("two vectors on the sides of ⊙", "An entrywise product with a scalar.", pos=pos)

@@ -91,7 +91,7 @@ def _lexed(text: str) -> tuple[Token, ...]:
     if len(text) > MAX_CHARACTERS:
         raise TooBig(text[:200], 0, f"The formula has {len(text)} characters; {MAX_CHARACTERS} are read.")
     out: list[Token] = []
-    spaced = False
+    spaced = worded = False
     if "\\" in text:
         text = _IGNORED.sub(lambda m: " " * len(m.group()), text)
     for m in _TOKEN.finditer(text):
@@ -111,6 +111,8 @@ def _lexed(text: str) -> tuple[Token, ...]:
                 _SEEN[written] = token.kind, token.value, token.braced
         else:
             token = Token(known[0], known[1], m.start(), spaced, known[2])
+        if kind == "cmd" and token.value in TEXT_COMMANDS:
+            worded = True
         if written == "}" and len(out) >= 2:
             if len(out) >= 3 and out[-1].kind == "name" and out[-2].kind == "mark" and (out[-3].kind == "op" and out[-3].value == "{"):
                 out[-3:] = [out[-2]._replace(spaced=out[-3].spaced), out[-1]._replace(braced=True)]
@@ -126,13 +128,13 @@ def _lexed(text: str) -> tuple[Token, ...]:
     out.append(Token("end", "", len(text), spaced))
     if "<" in text and ">" in text and "," in text:
         _angles(out)
-    if "\\" in text:
+    if worded:
         out = _words(out)
-    elif "by" in text:
+    elif "by" in text and "\\" not in text:
         out = [t for i, t in enumerate(out) if not (t.value == "by" and i and out[i - 1].value in ("divided", "multiplied"))]
     if " of " in text:
         out = [t._replace(kind="op", value="×") if t.kind == "name" and t.value == "of" and _share(out, i) else t for i, t in enumerate(out)]
-    return tuple(_spoken(t) if t.kind == "name" and (t.value in SPOKEN or t.value in SPOKEN_NUMBERS) else t for t in out)
+    return tuple([_spoken(t) if t.kind == "name" and (t.value in SPOKEN or t.value in SPOKEN_NUMBERS) else t for t in out])
 
 
 _SHORT = 400  # characters of a formula whose tokens are kept for its next reading

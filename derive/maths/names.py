@@ -137,6 +137,9 @@ def _cut_letters(p: Grammar, i: int, head: str) -> None:
     p.tokens[i : i + 1] = [t._replace(value=head), t._replace(value=str(t.value)[len(head):], pos=t.pos + len(head), spaced=False)]
 
 
+_FRACTIONS = ("frac", "dfrac", "tfrac")
+
+
 def _alias_table(p: Grammar) -> dict[object, list[tuple[tuple[object, ...], str]]]:
     table: dict[object, list[tuple[tuple[object, ...], str]]] = {}
     for s in p.scope.symbols.values():
@@ -144,7 +147,8 @@ def _alias_table(p: Grammar) -> dict[object, list[tuple[tuple[object, ...], str]
             if marked(written) is not None:
                 continue  # \\bar{x} is not x: the mark reads it
             sequence = tuple(t.value for t in lex(written)[:-1] if t.kind != "mark")
-            table.setdefault(sequence[0], []).append((sequence, s.name))
+            for head in _FRACTIONS if sequence[0] in _FRACTIONS else (sequence[0],):
+                table.setdefault(head, []).append(((head, *sequence[1:]), s.name))
     for entries in table.values():
         entries.sort(key=lambda e: -len(e[0]))
     return table

@@ -20,11 +20,14 @@ from derive.maths.marks import bold_one, mark, ones_or_indicator
 from derive.maths.names import aliased, resolve
 from derive.maths.sets import braced_set
 
+_ALIASED = frozenset(("∇", "∂", "frac", "tfrac", "dfrac"))
+"""Signs and commands with which a declared notation may begin: \\frac{\\partial L}{\\partial y}."""
+
 
 def primary(p: Grammar) -> Expr:
     """One operand without its postfixes."""
     t = p.tok
-    if t.kind == "op" and t.value in ("∇", "∂"):
+    if t.value in _ALIASED and t.kind in ("op", "cmd"):
         name = aliased(p)
         if name is not None:
             return subscripts.symbol(p, name, t.pos)

@@ -179,7 +179,7 @@ def _has_power(p: Grammar, x: Expr, exponent: str) -> bool:
     """Whether the power of x that a declared name gives means something: of numbers, and of square matrices where the name
     stands for a whole number ((I - eta H)^T after T steps). X^T is a transpose otherwise."""
     if len(x.shape) < 2:
-        return True
+        return x.op != "vec"  # (a, b)^T of a list of entries
     symbol = p.scope.symbols[exponent]
     return x.shape[0] == x.shape[1] and (symbol.kind == "dimension" or symbol.domain == "count")
 

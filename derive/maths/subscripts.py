@@ -171,7 +171,7 @@ def symbol(p: Grammar, name: str, pos: int) -> Expr:
     x = E.sym(name, s.shape)
     if name == p.scope.asked and p.is_op("(") and _is_left_side(p):
         return x
-    if p.is_op("^") and s.shape:
+    if p.is_op("^") and (s.shape or (name == p.scope.asked and p.peek().value in ("(", "{") and "∞" in (p.peek(2).value, p.peek(3).value, p.peek().value))):
         moment = _superscript_moment(p)
         if moment is not None:
             return E.sym(name + moment, s.shape)

@@ -125,6 +125,10 @@ class Scope:
     expected: bool = False
     cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
+    def writes(self, text: str) -> bool:
+        """Whether a text is a declared name or another notation of one."""
+        return text in self.symbols or any(text in s.aliases for s in self.symbols.values())
+
     def names(self) -> str:
         """The declared names, for messages."""
         return ", ".join(sorted(self.symbols) + sorted(self.dims - set(self.symbols)))

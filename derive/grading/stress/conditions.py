@@ -55,7 +55,7 @@ def written_condition(subject: Subject, e: Expr, medium: str, rng: random.Random
     """The condition in one medium, perhaps in a sentence. negated: whether the sentence says 'unbounded' (None: by chance, and right)."""
     status = subject.part.ask == "status"
     if negated is None:
-        negated = status and e.op == "rel" and rng.random() < 0.2
+        negated = status and e.op == "rel" and medium != "python" and rng.random() < 0.2  # code is no part of a sentence
         if negated:
             e = E.rel(COMPLEMENT[e.data], *e.args)
     hand = HANDS[medium](rng, subject.symbols, strict)

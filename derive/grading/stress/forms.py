@@ -40,6 +40,7 @@ FRESH = ("eta", "c", "gamma", "s", "lambda", "m", "C", "kappa")
 PROSE = 0.25
 WITHDRAWN = 0.05
 LEFT = 0.6
+TRIES = 300  # draws in a row that cannot be written, after which a part counts as one that no hand can write
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,10 @@ def forms(subject: Subject, seed: int, wrong: Sequence[Expr] = ()) -> Iterator[F
     wrong: near misses, which appear only as attempts that the text withdraws.
     """
     rng = seeded(seed, "forms", subject.problem.id, subject.part.id)
-    while True:
+    failed = 0
+    while failed < TRIES:
         form = right_form(subject, rng, wrong)
+        failed = failed + 1 if form is None else 0
         if form is not None:
             yield form
 
@@ -189,9 +192,10 @@ def left_side(subject: Subject, hand: Hand, medium: str, rng: random.Random) -> 
         best = "max" if subject.program is not None and subject.program.sense == "max" else "min"
         names = {"latex": ("f^*", "p^*", "J^*", f"\\text{{{best}}}", "V"), "python": ("value",)}.get(medium, ("f*", "value", f"{best}imum", "V"))
         # A declared letter is not used for the optimal value.
-        return rng.choice([n for n in names if n.rstrip("*^") not in subject.symbols])
+        return rng.choice([n for n in names if n.rstrip("*^") not in subject.written])
     if ask == "count":
-        return rng.choice({"latex": ("M", "\\text{messages}", "\\text{total}", "T"), "python": ("total",)}.get(medium, ("M", "total", "messages")))
+        names = {"latex": ("M", "\\text{messages}", "\\text{total}", "T"), "python": ("total",)}.get(medium, ("M", "total", "messages"))
+        return rng.choice([n for n in names if n not in subject.written])
     return ""
 
 

@@ -304,6 +304,8 @@ class Hand:
             # a/b c is (a/b) c where a space or a sign stands between; written close, a/bc is a/(bc) to most readers
             close = not self.dot(None, None)
             loose = piece.level == SUM or (piece.level == SLASH and (k > 0 or self.strict or close or self.rng.random() < 0.5))
+            # y*X w: the first star is entrywise, and X w belongs together
+            loose = loose or (self.medium == "plain" and vector is not None and e is not None and e.op == "matmul" and len(vector.shape) == 1)
             if loose or (piece.open and not last and not self.chance(0.1)) or (k and piece.text[:1] in "-−"):
                 piece = Piece(self.bracket(piece.text))
             elif piece.open and last:
@@ -352,7 +354,7 @@ class Hand:
         if e in self.names:
             return self.names[e]
         declared = next((s.name for s in self.symbols.values() if s.kind == "index" and s.let == e), None)
-        taken = set(self.symbols) | {v for k, v in self.kept.items() if k.startswith("index:")}
+        taken = set(self.symbols) | {v for k, v in self.kept.items() if k.startswith("index:")} | set(self.names.values())
         name = declared or self.pick([c for c in ("k", "k", "j", "m") if c not in taken] or ["s"])
         self.names[e] = name
         if declared is None or self.rng.random() < 0.6:

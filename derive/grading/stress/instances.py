@@ -47,7 +47,7 @@ def instances(symbols: Mapping[str, Symbol], seed: int, given: bool = True, when
 def sizes(symbols: Mapping[str, Symbol], rng: np.random.Generator) -> list[dict[str, int]]:
     """Sizes of the open dimensions, those of matrices of declared rank in the order that it asks for."""
     names = [s.name for s in symbols.values() if s.kind == "dimension"]
-    names = list(dict.fromkeys([*names, *(d for s in symbols.values() for d in s.shape if isinstance(d, str))]))
+    names = list(dict.fromkeys([*names, *(d for s in symbols.values() for d in s.shape if isinstance(d, str) and not d.startswith("min("))]))
     if not names:
         return [{}, {}, {}]
     if len(names) == 1:
@@ -106,6 +106,11 @@ def _settings(when: Sequence[Expr], symbols: Mapping[str, Symbol]) -> Iterator[t
 def quantity(s: Symbol, at: Instance, rng: np.random.Generator) -> Any:
     """A value in the domain of a symbol."""
     shape = tuple(size(d, at) for d in s.shape)
+    if s.within is not None and s.domain in ("count", "integer"):
+        first, last = (int(value(x, at)) for x in s.within)
+        return np.asarray(rng.integers(first, last + 1, size=shape), dtype=float) if shape else float(rng.integers(first, last + 1))
+    if s.below is not None and s.domain in ("count", "integer"):
+        return np.asarray(rng.integers(1, int(s.below), size=shape), dtype=float) if shape else float(rng.integers(1, int(s.below)))
     if s.domain in ("count", "integer"):
         return np.asarray(rng.integers(2, 12, size=shape), dtype=float) if shape else float(rng.integers(2, 12))
     if s.domain == "sign":

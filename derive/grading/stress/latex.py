@@ -226,7 +226,8 @@ class LatexHand(LatexMatrices):
         """A norm, with an exponent that shares its subscript's place."""
         inner = self.text(e.args[0])
         p = {"fro": "F", "nuc": "*", "op": "2"}.get(e.data) or self.text(e.args[1])
-        bars = "\\|" if self.bars == "|" and ("|" in inner or p == "2") else self.bars
+        # |v|||_2: where the modulus ends and the norm begins cannot be seen
+        bars = "\\|" if (self.bars == "|" and ("|" in inner or p == "2")) or (self.bars == "||" and "|" in (inner[:1], inner[-1:])) else self.bars
         pairs = {
             "\\left\\|": ("\\left\\|", "\\right\\|"),
             "\\lVert": ("\\lVert ", "\\rVert"),

@@ -13,7 +13,7 @@ from fractions import Fraction
 from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation
 from derive.grading.stress import envelopes
-from derive.grading.stress.forms import SHARES, WORDS, Form, written
+from derive.grading.stress.forms import SHARES, TRIES, WORDS, Form, written
 from derive.grading.stress.hand import product_of
 from derive.grading.stress.matrix_misses import mistaken, rebuilt
 from derive.grading.stress.rewrites import absolute, shortened, sign
@@ -37,6 +37,11 @@ FACTORS = (
 NORMS = (E.ONE, E.TWO, E.INF)
 MISSHAPEN = frozenset(("transpose dropped", "transposed", "factor dropped", "factors swapped"))  # people write these though they do not fit
 MUTANTS = 1500  # mutants that are looked at, drawn from all where there are more
+
+
+FEWEST = 60  # mutants that are looked at however long each takes
+WORK = 400_000  # nodes that are evaluated for all mutants of a part, in one instance
+LOOP = 5  # terms that a sum, a maximum or a componentwise definition is counted with
 
 
 @dataclass(frozen=True)
@@ -300,12 +305,18 @@ def _solved(subject: Subject, program: Program, mistake: str) -> Iterator[Miss]:
 # ------------------------------------------------------------------------------------------ written
 
 
+def work(e: Expr) -> int:
+    """How many nodes one evaluation of e visits, about."""
+    return 1 + (LOOP if e.op in ("reduce", "argopt", "comp") else 1) * sum(work(a) for a in e.args)
+
+
 def misses(subject: Subject) -> list[Miss]:
     """The mutants that the direct check calls wrong, each once."""
     found: dict[Expr, Miss] = {}
     made = list(mutants(subject))
-    if len(made) > MUTANTS:
-        made = seeded(0, "mutants", subject.problem.id, subject.part.id).sample(made, MUTANTS)
+    most = max(FEWEST, min(MUTANTS, WORK // work(subject.key)))
+    if len(made) > most:
+        made = seeded(0, "mutants", subject.problem.id, subject.part.id).sample(made, most)
     for m in made:
         if m.expr not in found and subject.truth(m.expr) == WRONG:
             found[m.expr] = m
@@ -317,9 +328,11 @@ def wrong_forms(subject: Subject, seed: int, pool: list[Miss]) -> Iterator[Form]
     rng = seeded(seed, "misses", subject.problem.id, subject.part.id)
     kinds = sorted({m.mistake for m in pool})
     by_kind = {k: [m for m in pool if m.mistake == k] for k in kinds}
-    while pool:
+    failed = 0
+    while pool and failed < TRIES:
         miss = rng.choice(by_kind[rng.choice(kinds)])
         form = wrong_form(subject, miss, rng)
+        failed = failed + 1 if form is None else 0
         if form is not None:
             yield form
 

@@ -37,8 +37,12 @@ def optimum(program: Program, at: Instance, shapes: Mapping[str, Shape]) -> floa
     rows = []
     for c in program.constraints:
         for x in c.args if c.op == "and" else (c,):
+            if x.op == "psd":
+                half = lowering.go(x.args[0], {})
+                rows += [half == half.T, (half + half.T) / 2 >> 0]
+                continue
             if x.op != "rel":
-                raise Unvalued(x.op)
+                raise Unvalued(f"a constraint by {x.op}")
             a, b = (lowering.go(y, {}) for y in x.args)
             rows.append(a == b if x.data == "=" else a <= b if x.data in ("<", "<=") else a >= b)
     goal = lowering.go(program.objective, {})
@@ -99,6 +103,10 @@ class _Lowering:
             entropy = self._entropy(e, bound)
             if entropy is not None:
                 return entropy
+        if e.op == "pow" and e.args[0].op == "reduce" and e.args[0].data[0] == "prod":
+            return self._root_of_product(e, bound)
+        if e.op == "comp":
+            return cp.hstack([self.go(e.args[0], {**bound, e.data: i + 1}) for i in range(size(e.shape[0], self.at))])
         if e.op == "fn" and e.data == "log" and e.args[0].op in ("total", "reduce", "det"):
             return self._log_of(e.args[0], bound)
         a = [self.go(x, bound) for x in e.args]
@@ -136,8 +144,6 @@ class _Lowering:
                 return (cp.max if e.data == "max" else cp.min)(a[0])
             case "at":
                 return a[0][tuple(int(i) - 1 for i in a[1:])]
-            case "comp":
-                return cp.hstack([self.go(e.args[0], {**bound, e.data: i + 1}) for i in range(size(e.shape[0], self.at))])
         raise Unvalued(e.op)
 
     def _reduced(self, e: Expr, bound: Mapping[str, int]) -> Any:
@@ -151,6 +157,17 @@ class _Lowering:
         if kind in ("max", "min") and terms:
             return terms[0] if len(terms) == 1 else (cp.maximum if kind == "max" else cp.minimum)(*terms)
         raise Unvalued(kind)
+
+    def _root_of_product(self, e: Expr, bound: Mapping[str, int]) -> Any:
+        """The geometric mean: the n-th root of the product of n terms."""
+        import cvxpy as cp
+
+        body, *ends = e.args[0].args
+        low, high = (int(self.go(x, bound)) for x in ends)
+        terms = [self.go(body, {**bound, e.args[0].data[1]: i}) for i in range(low, high + 1)]
+        if not terms or abs(float(self.go(e.args[1], bound)) * len(terms) - 1) > FITS:
+            raise Unvalued("a power of a product that is no geometric mean")
+        return terms[0] if len(terms) == 1 else cp.geo_mean(cp.hstack(terms))
 
     def _log_of(self, e: Expr, bound: Mapping[str, int]) -> Any:
         """log sum exp, log det, and the logarithm of an affine sum."""
@@ -262,6 +279,12 @@ def gap(program: Program, point: Any, at: Instance, best: float) -> float:
     there = at.with_values(**{program.over[0]: point})
     for c in program.constraints:
         for x in c.args if c.op == "and" else (c,):
+            if x.op == "psd":
+                m = np.asarray(value(x.args[0], there), dtype=float)
+                scale = SLACK * (1 + np.max(np.abs(m)))
+                if np.max(np.abs(m - m.T)) > scale or np.linalg.eigvalsh((m + m.T) / 2)[0] < -scale:
+                    return float("inf")
+                continue
             a, b = (np.asarray(value(y, there), dtype=float) for y in x.args)
             over = np.abs(a - b) if x.data == "=" else a - b if x.data in ("<", "<=") else b - a
             if not np.max(over) <= SLACK * (1 + np.max(np.abs(a)) + np.max(np.abs(b))):

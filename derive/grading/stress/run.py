@@ -148,6 +148,8 @@ def streams(d: Derivation, seed: int) -> tuple[Iterator[Form], Iterator[Form]] |
         return "the answer has several outputs, which the hands do not write yet"
     subject = Subject(d)
     if not subject.sound:
+        if subject.unsolved:
+            return f"the direct check by CVXPY does not solve this program: {subject.unsolved}"
         return "the key itself does not pass the direct check by NumPy and CVXPY"
     pool = misses(subject)
     return forms(subject, seed, [m.expr for m in pool]), wrong_forms(subject, seed, pool)

@@ -60,6 +60,11 @@ class Subject:
         return self.problem.symbols
 
     @cached_property
+    def written(self) -> frozenset[str]:
+        """Every declared name and other notation: letters that mean something already."""
+        return frozenset(self.symbols) | {a for s in self.symbols.values() for a in s.aliases}
+
+    @cached_property
     def program(self) -> Program | None:
         """The program that the part is about."""
         return self.part.program or self.problem.base(self.part).program
@@ -93,10 +98,20 @@ class Subject:
         for one in self.instances:
             try:
                 out.append(optima.optimum(self.program, one, shapes))
-            except (Unvalued, np.linalg.LinAlgError):
+            except (Unvalued, np.linalg.LinAlgError) as err:
+                self.problem.cache[f"{key}:why"] = str(err)
                 out.append(float("nan"))
         self.problem.cache[key] = out
         return out
+
+    @property
+    def unsolved(self) -> str:
+        """Why CVXPY solves none of the instances; empty where it solves some, or none is needed."""
+        if self.program is None or self.kind not in ("point", "expression") or (self.kind == "expression" and self.part.ask != "value"):
+            return ""
+        if any(np.isfinite(x) for x in self.solved):
+            return ""
+        return str(self.problem.cache.get(f"stress:solved:{self.problem.base(self.part).id}:why", "no instance has a finite optimum"))
 
     @cached_property
     def best(self) -> list[float]:

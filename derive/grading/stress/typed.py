@@ -102,8 +102,8 @@ class PlainHand(PlainMatrices):
         inner = self.text(e.args[0])
         p = {"fro": "F", "nuc": "*", "op": "2"}.get(e.data) or self.text(e.args[1])
         style = self.keep("norm", ("||", "||", "call", "|"))
-        if style == "call":
-            return Piece(f"norm({inner}, {p})" if p != "F" else f"norm({inner}, 'fro')")
+        if style == "call" or "|" in (inner[:1], inner[-1:]):
+            return Piece(f"norm({inner}, {p})" if e.data in ("p", "op") else f"norm({inner}, '{e.data}')")
         bars = "||" if style == "||" or self.strict or "|" in inner or p == "2" else "|"
         sub = "" if p == "2" and e.data == "p" and self.keep("two", ("_", "_", "")) == "" else f"_{p}" if p.isalnum() else f"_({p})"
         return Piece(f"{bars}{inner}{bars}{sub}")
@@ -236,7 +236,7 @@ class UnicodeHand(UnicodeMatrices, PlainHand):
         inner = self.text(e.args[0])
         p = {"fro": "F", "nuc": "*", "op": "2"}.get(e.data) or self.text(e.args[1])
         bars = self.keep("norm", ("‖", "‖", "||", "∥", "|") if not self.strict else ("‖",))
-        bars = "‖" if bars == "|" and ("|" in inner or p == "2") else bars
+        bars = "‖" if (bars == "|" and ("|" in inner or p == "2")) or "|" in (inner[:1], inner[-1:]) else bars
         if p == "2" and e.data == "p" and bars != "|" and self.keep("two", ("_", "_", "")) == "":
             return Piece(f"{bars}{inner}{bars}")
         sub = (

@@ -48,7 +48,11 @@ class Instance:
 
 def size(d: Dim, at: Instance) -> int:
     """The integer that a dimension is here."""
-    return d if isinstance(d, int) else int(at.dims[d])
+    if isinstance(d, int):
+        return d
+    if d.startswith("min("):  # the number of singular values of a matrix
+        return min(size(int(x) if x.isdigit() else x, at) for x in d[4:-1].replace(" ", "").split(","))
+    return int(at.dims[d])
 
 
 def value(e: Expr, at: Instance) -> Any:
@@ -154,6 +158,18 @@ def _matmul(e: Expr, at: Instance) -> Any:
     return a @ b
 
 
+def _singular(a: Any, which: str) -> Any:
+    """A factor of the thin singular value decomposition, all factors of one decomposition."""
+    u, s, vt = np.linalg.svd(np.asarray(a, dtype=float), full_matrices=False)
+    return {"u": u, "s": s, "v": vt.T}[which]
+
+
+def _spectrum(a: Any, which: str) -> Any:
+    """The eigenvalues of a symmetric matrix, largest first, or their vectors as columns."""
+    values, vectors = np.linalg.eigh(np.asarray(a, dtype=float))
+    return values[::-1] if which == "values" else vectors[:, ::-1]
+
+
 def _inverse(e: Expr, at: Instance) -> Any:
     a = np.asarray(_value(e.args[0], at), dtype=float)
     if a.ndim != 2 or a.shape[0] != a.shape[1]:
@@ -253,6 +269,9 @@ _OPS: dict[str, Callable[[Expr, Instance], Any]] = {
     "matmul": _matmul,
     "dot": lambda e, s: float(np.sum(_value(e.args[0], s) * _value(e.args[1], s))),
     "T": _transpose,
+    "svd": lambda e, s: _singular(_value(e.args[0], s), e.data),
+    "eig": lambda e, s: _spectrum(_value(e.args[0], s), e.data),
+    "rank": lambda e, s: float(np.linalg.matrix_rank(_value(e.args[0], s))),
     "inv": _inverse,
     "pinv": lambda e, s: np.linalg.pinv(_value(e.args[0], s)),
     "det": lambda e, s: float(np.linalg.det(_value(e.args[0], s))),
@@ -275,7 +294,7 @@ _OPS: dict[str, Callable[[Expr, Instance], Any]] = {
     "eye": lambda e, s: np.eye(size(e.shape[0], s)),
     "vec": lambda e, s: np.array([float(v) for v in _args(e, s)]),
     "mat": lambda e, s: np.array([float(v) for v in _args(e, s)]).reshape([size(d, s) for d in e.shape]),
-    "comp": lambda e, s: np.array([float(_value(e.args[0], s.at_index(e.data, i + 1))) for i in range(size(e.shape[0], s))]),
+    "comp": lambda e, s: np.array([_value(e.args[0], s.at_index(e.data, i + 1)) for i in range(size(e.shape[0], s))], dtype=float),
     "and": lambda e, s: np.logical_and.reduce(_args(e, s)),
     "or": lambda e, s: np.logical_or.reduce(_args(e, s)),
     "not": lambda e, s: np.logical_not(_value(e.args[0], s)),
