@@ -17,6 +17,8 @@ from derive.maths import expr as E
 from derive.maths.expr import Expr
 
 SAMPLES = 12
+TRIES = 20  # draws for each sample that meets the conditions of the statement
+SPURIOUS = 1e-12  # of the derivative at a root
 
 
 class NotClosed(Exception):
@@ -329,14 +331,20 @@ def _lies_inside(p: Piece, root: Any, signs: Signs, span: Interval) -> bool:
     rng = random.Random(5)
     what = [x.subs(signs.sharper) if signs.sharper else x for x in (root, p.slope.subs(p.s, root))]
     width = None if p.left is None or p.right is None else (p.right - p.left).subs(signs.sharper)
-    names = sorted(set().union(*(x.free_symbols for x in what)) | (p.slope.subs(signs.sharper).free_symbols - {p.s}), key=str)
+    read = (*what, *(k.subs(signs.sharper) for k in signs.assumed))
+    names = sorted(set().union(*(x.free_symbols for x in read)) | (p.slope.subs(signs.sharper).free_symbols - {p.s}), key=str)
     seen = 0
-    for _ in range(SAMPLES):
+    for _ in range(SAMPLES * (TRIES if signs.assumed else 1)):
+        if seen == SAMPLES:
+            break
         values = {a: sp.Rational(rng.randint(1, 40), 8) * _sign_drawn(a, rng) for a in names}
-        if not _changes_sign(p, values, span, signs):
+        if any(not sp.N(k.subs(signs.sharper).subs(values), 30) > 0 for k in signs.assumed) or not _changes_sign(p, values, span, signs):
             continue
         number = sp.N(what[0].subs(values), 30)
-        if not number.is_real or (number <= 0 and (p.left is not None or p.right is not None)):
+        left = abs(sp.N(what[1].subs(values), 30))
+        if not number.is_real or not left.is_finite or left > SPURIOUS:  # a root of the squared equation alone
+            return False
+        if number <= 0 and (p.left is not None or p.right is not None):
             return False
         if width is not None and number >= sp.N(width.subs(values), 30):
             return False

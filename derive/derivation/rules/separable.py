@@ -72,6 +72,8 @@ def signs_of(problem: Problem, entries: Entries, when: tuple[Expr, ...] = ()) ->
     for c in when:
         if c.op == "rel" and c.data in ("<", "<=", ">", ">=") and all(a.shape in ((), entries.shape) for a in c.args):
             small, large = c.args if c.data[0] == "<" else c.args[::-1]
+            if small.op == "norm" and small.data == "p" and small.args[1] == E.INF and small.args[0].shape == entries.shape:
+                small = E.fn("abs", small.args[0])
             try:
                 signs.assumed.append(signs.sympy(E.sub(entries.entry(large), entries.entry(small))))
             except NotSeparable:
@@ -83,7 +85,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     """The minimiser entry by entry, with the value."""
     program, form = program_of(problem, part), match(problem, part)
     assert program is not None and form is not None
-    entries, signs = form.entries, signs_of(problem, form.entries)
+    entries, signs = form.entries, signs_of(problem, form.entries, program.when)
     positive = (entries.t,) if problem.symbols[str(entries.unknown.data)].domain == "positive" else ()
     signs.conditions = (*form.split.at_least, *positive)
     kind = curvature(form.phi, entries.t, signs)
