@@ -37,6 +37,8 @@ PAIRS = [
     ("penalty-linf", "update", "u_i = -(alpha/2)||g||_1 if g_i > 0, +(alpha/2)||g||_1 otherwise", "u_i = -(alpha/2)||g||_1 if g_i > 0"),
     ("penalty-linf", "update", r"$u=-\|u\|_\infty\operatorname{sign}(g)$ with $\|u\|_\infty=\frac{\alpha}{2}\|g\|_1$",
      r"$u=-\|u\|_\infty\operatorname{sign}(g)$ with $\|u\|_\infty=\alpha\|g\|_1$"),
+    ("penalty-l1", "update", r"$u_i=-\frac{\alpha}{2}g_i$ if $i=k$, 0 otherwise, where $k=\arg\max_i|g_i|$",
+     r"$u_i=-\frac{\alpha}{2}g_i$ if $i\ne k$, 0 otherwise, where $k=\arg\max_i|g_i|$"),
     ("penalty-l1", "update", r"$u=-\frac{\alpha}{2}(0,\dots,0,g_k,0,\dots,0)^\top$ with $k=\arg\max_i|g_i|$",
      r"$u=-\frac{\alpha}{2}(0,\dots,0,g_k,0,\dots,0)^\top$ with $k=\arg\min_i|g_i|$"),
     ("penalty-l1", "update", r"$u=-\frac{\alpha}{2} g_j e_j,\ |g_j|=\|g\|_\infty$", r"$u=-\frac{\alpha}{2} g_j e_j,\ |g_j|=\|g\|_2$"),

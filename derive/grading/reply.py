@@ -410,10 +410,11 @@ _IF_LINK = re.compile(r"[\s,]*(?:if|when|for)\s*", re.I)
 _NEXT_LINK = re.compile(r"[\s,;]*(?:and|but|while)?\s*", re.I)
 _ELSE_BEFORE = re.compile(r"[\s,;]*(?:and\s+)?(?:else|otherwise)\s*,?\s*", re.I)
 _ELSE_LINK = re.compile(r"\s*(?:otherwise|else|elsewhere)\b", re.I)
+_ZERO_ELSE = re.compile(r"[\s,;]*(?:(?:and|but|or)\s+)?(?:0|zero)\s+(?:otherwise|else|elsewhere)\b", re.I)
 
 
 def _conditional_pieces(found: list[Piece]) -> list[Piece]:
-    """'$A$ if $c$, $B$ if $d$' and '$A$ if $c$, $B$ otherwise' as one formula."""
+    """'$A$ if $c$, $B$ if $d$', '$A$ if $c$, $B$ otherwise' and '$A$ if $c$, 0 otherwise' as one formula."""
     out: list[Piece] = []
     i = 0
     while i < len(found):
@@ -430,12 +431,18 @@ def _conditional_pieces(found: list[Piece]) -> list[Piece]:
         if texts and end + 1 < len(found) and found[end].formula and _ELSE_LINK.match(found[end + 1].text):
             texts.append(f"{found[end].text} otherwise")
             end += 1
+        zero = _ZERO_ELSE.match(found[end].text) if texts and end < len(found) and not found[end].formula else None
+        if zero is not None:
+            texts.append("0 otherwise")
         if len(texts) < 2:
             out.append(found[i])
             i += 1
             continue
         out.append(replace(found[i], text=", ".join(texts)))
         i = end
+        if zero is not None:
+            out.append(replace(found[i], text=found[i].text[zero.end() :], start=found[i].start + zero.end()))
+            i += 1
     return out
 
 
