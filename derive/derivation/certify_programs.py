@@ -55,7 +55,10 @@ def attained(d: Derivation) -> list[Evidence]:
             if left:
                 return [Evidence("the point lies in the declared domain", MEASURED, False, f"{left[0].name} does not in a {w.kind} world of sizes {w.dims}")]
             seen += 1
-        except (Undefined, NotEvaluable):
+        except Undefined as err:
+            if w.kind == "generic":  # an answer that leaves out a whole region of the parameters is none there
+                return [Evidence("the point attains the value", MEASURED, False, f"it is undefined in a generic world of sizes {w.dims}: {err}")]
+        except NotEvaluable:
             continue
     return [Evidence("the point is feasible and attains the value", MEASURED, seen > 0, f"exactly, in {seen} worlds")]
 
