@@ -30,6 +30,7 @@ PAIRS = [
     # A line break in a matrix is no narrow space; angle brackets hold their commas; a list has no powers, so T transposes it.
     ("cnt_gossip_ring", r"In conclusion, $T = \begin{bmatrix} 2 \times n \\ p \end{bmatrix}$.", r"In conclusion, $T = \begin{bmatrix} n \\ p \end{bmatrix}$."),
     ("cnt_star_root_worker", r"T = \langle 2\,(n - 1),\, p\rangle", r"T = \langle 2\,n,\, p\rangle"),
+    ("cnt_star_root_worker", "messages = 2(n-1), size = p", "messages = p, size = 2(n-1)"),
     ("cnt_star_root_worker", "M = ⟨2 (n–1), p⟩", "M = ⟨p, 2 (n–1)⟩"),
     ("cnt_training_flops", "(T a b, 2 a T b, 6 b T a)^T", "(T a b, 2 a T b, 4 b T a)^T"),
     # x is a declared notation here, no sign of a product.
