@@ -246,3 +246,12 @@ def test_the_ids_of_the_table_are_those_that_override_takes(tmp_path: Path) -> N
     row = next(line for line in shown.splitlines() if "false" in line and "1 + 1" in line)
     done = run("override", "cs182-hw2/penalty-l2", str(talk), row.split()[0], "hypothetical", "--why", "an example")
     assert done.exit_code == 0 and "hypothetical (the engine: false)" in done.stderr
+
+
+def test_the_neighbours_of_a_bad_spec_are_checked(tmp_path: Path) -> None:
+    good = (SPECS / "bank" / "pli_l2.toml").read_text(encoding="utf-8")
+    (tmp_path / "good.toml").write_text(good, encoding="utf-8")
+    (tmp_path / "bad.toml").write_text(good.replace("norm(", "nrom("), encoding="utf-8")
+    result = run("check", str(tmp_path))
+    assert result.exit_code == 2 and "nrom" in result.stderr and "bad.toml" in result.stderr
+    assert "pli_l2" in result.stdout and "parts certified" in result.stderr

@@ -37,21 +37,26 @@ def check(paths: tuple[str, ...], as_json: bool, certificates: str | None, stres
     """Derive and certify every part of every spec below PATH.
 
     Exit code 1 if a part is not derived or a check of its certificate fails; with --stress also if a
-    right form is refused or a near miss accepted. `derive verify` checks the written certificates again.
+    right form is refused or a near miss accepted; 2 if a spec cannot be read (the others are checked all
+    the same). `derive verify` checks the written certificates again.
     """
-    from derive.problem.load import load_all
+    from derive.problem.load import load_each
 
     if watched:
         if certificates or stress:
             raise UsageError("--watch", "it only checks.", "Leave --stress and --certificates out, or run them without --watch.")
         _watch(paths, as_json, seconds)
         return
-    problems = load_all(paths)
+    problems, bad = load_each(paths)
+    for err in bad:
+        click.echo(f"error: {err}", err=True)
+    if not problems:
+        sys.exit(2 if bad else 0)
     rows, fallen = _checked(problems, as_json, seconds)
     if certificates:
         _write_certificates(certificates, rows)
     unsound = _stressed(problems, stress, as_json, workers) if stress else 0
-    sys.exit(1 if fallen or unsound else 0)
+    sys.exit(2 if bad else 1 if fallen or unsound else 0)
 
 
 def _checked(problems: list[Problem], as_json: bool, seconds: float) -> tuple[list[tuple[Problem, Outcome, Certificate | None]], list[str]]:

@@ -104,13 +104,26 @@ def find(path: str | Path) -> list[Path]:
 
 def load_all(paths: Iterable[str | Path]) -> list[Problem]:
     """Every problem below the paths. Raises SpecError at the first bad one, or at two of one id."""
-    problems = [load(f) for path in paths for f in find(path)]
+    problems, bad = load_each(paths)
+    if bad:
+        raise bad[0]
+    return problems
+
+
+def load_each(paths: Iterable[str | Path]) -> tuple[list[Problem], list[SpecError]]:
+    """Every problem below the paths that can be read, and what is wrong with the others; of two with one id the first is kept."""
     seen: dict[str, Problem] = {}
-    for p in problems:
-        if p.id in seen and seen[p.id].path != p.path:
-            raise SpecError(str(p.path), f"the id '{p.id}' is also that of {seen[p.id].path}.", "Ids are unique: rename one.")
-        seen[p.id] = p
-    return list(seen.values())
+    bad: list[SpecError] = []
+    for file in [f for path in paths for f in find(path)]:
+        try:
+            p = load(file)
+            if p.id in seen and seen[p.id].path != p.path:
+                raise SpecError(str(p.path), f"the id '{p.id}' is also that of {seen[p.id].path}.", "Ids are unique: rename one.")
+        except SpecError as err:
+            bad.append(err)
+        else:
+            seen[p.id] = p
+    return list(seen.values()), bad
 
 
 def from_data(data: Mapping[str, Any], file: str = "spec") -> Problem:
