@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from derive.derivation.steps import Derivation, NotDerived
 from derive.grading.grade import grade
 from derive.maths import expr as E
 from derive.maths.evaluate import Batch, evaluate
+from derive.maths.exact import World, exact
 from derive.problem.load import from_data
 from derive.problem.model import Problem
 
@@ -88,3 +90,11 @@ def test_a_nonlinear_equation_between_numbers_has_competitors(symbols: dict[str,
     value = E.replace(d.problem.base(d.part).program.objective, {E.sym(n): e for n, e in twice.items()})  # type: ignore[union-attr]
     wrong = replace(d, answer=twice[over[0]], value=value, outputs=tuple(twice.items()), extra={**d.extra, "unknowns": tuple(twice.items())})
     assert not certify(wrong).holds  # feasible, but not the cheapest
+
+
+def test_the_case_that_applies_decides_alone() -> None:
+    """Where nothing pays the other case would divide by zero; the exact value is 0 all the same."""
+    d = _derived(_stated(VECTORS, "x", "c^T x", "norm(x, 2) <= r", "x >= 0"))
+    assert d.answer is not None
+    assert exact(d.answer, World({"c": [Fraction(1)], "r": Fraction(3)}, {"n": 1})) == [0]
+    assert exact(d.answer, World({"c": [Fraction(-1)], "r": Fraction(3)}, {"n": 1})) == [3]

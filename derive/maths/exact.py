@@ -688,13 +688,13 @@ def _mat(e: Expr, w: World, b: Bound) -> Value:
 
 
 def _cases(e: Expr, w: World, b: Bound) -> Value:
-    if not e.shape:
-        for k in range(0, len(e.args) - 1, 2):
-            if _eval(e.args[k + 1], w, b):
-                return _eval(e.args[k], w, b)
-        if len(e.args) % 2:
-            return _eval(e.args[-1], w, b)
-        raise Undefined("no case applies")
+    if not any(c.shape for c in e.args[1::2]):  # the case that applies decides alone: another may be undefined here
+        holding = (e.args[k] for k in range(0, len(e.args) - 1, 2) if _eval(e.args[k + 1], w, b))
+        chosen = next(holding, e.args[-1] if len(e.args) % 2 else None)
+        if chosen is None:
+            raise Undefined("no case applies")
+        if chosen.shape == e.shape:
+            return _eval(chosen, w, b)
 
     def pick(*values: Value) -> Value:
         for k in range(0, len(values) - 1, 2):
