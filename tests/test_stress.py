@@ -419,7 +419,7 @@ def test_a_piecewise_form_is_never_taken_for_affine() -> None:
     """|x - 5| is affine wherever it is tried near 0; the check must not take it for x's line."""
     from derive.grading.stress.optimum import optimum
     from derive.grading.stress.values import Instance
-    from derive.problem.model import Program
+    from derive.problem.nouns.program import Program
 
     x = E.sym("x")
     goal = E.add(E.fn("abs", E.sub(x, E.num(5))), E.div(E.power(x, E.TWO), E.num(100)))

@@ -19,7 +19,7 @@ from derive.maths.evaluate import Batch, NotEvaluable, evaluate
 from derive.maths.exact import World
 from derive.maths.expr import Expr
 from derive.maths.worlds import as_array
-from derive.problem.model import Program
+from derive.problem.nouns.program import Program
 
 SOLVER = "CLARABEL"
 MET = 1e-9  # how far a constraint that was left out may be violated
