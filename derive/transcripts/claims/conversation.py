@@ -44,8 +44,11 @@ def find_claims(transcript: Transcript, problems: Sequence[Problem]) -> list[Cla
     return read_claims(transcript, problems).claims
 
 
-def read_claims(transcript: Transcript, problems: Sequence[Problem]) -> Found:
-    """The same, with what the user's own statements of the problems say."""
+def read_claims(transcript: Transcript, problems: Sequence[Problem], only: int | None = None) -> Found:
+    """The same, with what the user's own statements of the problems say; only: the one turn whose claims are wanted.
+
+    The turns before it are read for what they make known, and are not judged; those behind it say nothing of it.
+    """
     table = {p.id: p for p in problems}
     out = Found()
     active: tuple[str, ...] = ()
@@ -61,9 +64,12 @@ def read_claims(transcript: Transcript, problems: Sequence[Problem]) -> Found:
         spans = spans_of(turn, transcript.lines, transcript.repairs)
         about = {k: p for k, s in enumerate(spans) if (p := _about(s, cut)) is not None}
         about |= _of_rows(spans, transcript, table)
-        spans, about = _with_piles(turn, transcript, spans, about, cut, table)
+        if only in (None, turn.number):
+            spans, about = _with_piles(turn, transcript, spans, about, cut, table)
         weights |= _user_weights(turn, transcript, [table[p] for p in dict.fromkeys(about.values())])
         seen = tuple(dict.fromkeys((*seen, *active)))
+        if only is not None and turn.number != only:
+            continue
         found = claims_of_turn(turn.number, spans, about, table, weights, seen)
         found += _counts(turn, cut, table)
         found += _sentences(turn, cut, table)

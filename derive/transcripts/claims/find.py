@@ -90,7 +90,7 @@ def contexts_of(spans: Sequence[Span], about: Mapping[int, str], problems: Mappi
         setting = setting_of(problems[name]) if name in problems else None
         if setting is None:
             continue
-        mine = [(f"{k}", s.latex) for k, s in enumerate(spans) if about.get(k) == name]
+        mine = [(s.lossy, s.latex) for k, s in enumerate(spans) if about.get(k) == name]
         setting, equations = in_use(setting, mine)
         out[name] = Context(setting, user_weights.get(name), equations=equations)
     return out

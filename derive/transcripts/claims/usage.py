@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from derive.maths import expr as E
@@ -23,10 +24,10 @@ _ALONE = re.compile(r"(?<![A-Za-z\\])([A-Za-z])(?![A-Za-z])")
 _WITH_COMPONENT = re.compile(r"(?<![A-Za-z\\])(\\?[A-Za-z]+)\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*\^\s*\{\s*\(\s*[ijkl]\s*\)\s*\}")
 
 
-def in_use(setting: Setting, formulas: Sequence[tuple[str, str]]) -> tuple[Setting, list[Equation]]:
+def in_use(setting: Setting, formulas: Sequence[tuple[bool, str]]) -> tuple[Setting, list[Equation]]:
     """The setting as a turn uses it, and the equations that say what its letters are.
 
-    formulas: (source, LaTeX) of everything that the turn says about the problem.
+    formulas: everything that the turn says about the problem in LaTeX, each with whether it was put together from displaced pieces.
     """
     text = " ; ".join(f for _, f in formulas)
     letters = frozenset(_ALONE.findall(mended(text)))
@@ -44,7 +45,7 @@ def in_use(setting: Setting, formulas: Sequence[tuple[str, str]]) -> tuple[Setti
     return setting, equations
 
 
-def _vector_letters(setting: Setting, formulas: Sequence[tuple[str, str]]) -> tuple[frozenset[str], dict[str, Shape]]:
+def _vector_letters(setting: Setting, formulas: Sequence[tuple[bool, str]]) -> tuple[frozenset[str], dict[str, Shape]]:
     """Letters that are said to be the unknown (d = u), and those that are said to be another vector, with its shape."""
     same: set[str] = set()
     others: dict[str, Shape] = {}
@@ -66,12 +67,13 @@ def _vector_letters(setting: Setting, formulas: Sequence[tuple[str, str]]) -> tu
     return frozenset(same), {k: v for k, v in others.items() if k not in same}
 
 
-def _equations(setting: Setting, formulas: Sequence[tuple[str, str]]) -> list[Equation]:
+def _equations(setting: Setting, formulas: Sequence[tuple[bool, str]]) -> list[Equation]:
     out: list[Equation] = _step_rules(setting)
-    for _, text in formulas:
+    for lossy, text in formulas:
         for c in chains(text):
             for k, op in enumerate(c.ops):
-                out += equation_of(Link(c.terms[k], op, c.terms[k + 1], f"{c.terms[k]}{op}{c.terms[k + 1]}"), setting)
+                found = equation_of(Link(c.terms[k], op, c.terms[k + 1], f"{c.terms[k]}{op}{c.terms[k + 1]}"), setting)
+                out += [replace(q, lossy=True) for q in found] if lossy else found
     return [*out, *(moved for q in out for moved in _moved(q, setting))] if setting.lang.iteration else out
 
 
@@ -86,7 +88,7 @@ def _moved(q: Equation, setting: Setting) -> list[Equation]:
         put = {x: x._replace(data=f"{x.data}{label}") for e in (q.left, q.right) for x in E.walk(e) if x.op == "sym" and x.data in setting.moving}
         put |= {x: x._replace(data=f"{str(x.data).removesuffix('@t')}{label}") for e in (q.left, q.right) for x in E.walk(e) if x.op == "sym" and str(x.data).startswith(LETTER)}
         letters = frozenset(f"{n.removesuffix('@t')}{label}" for n in q.letters)
-        out.append(Equation(E.replace(q.left, put), E.replace(q.right, put), letters, f"{q.source} {label}", q.anchored))
+        out.append(Equation(E.replace(q.left, put), E.replace(q.right, put), letters, f"{q.source} {label}", q.anchored, q.lossy))
     return out
 
 
