@@ -40,10 +40,12 @@ from derive.transcripts.claims.relations import ORDER
 from derive.transcripts.claims.settings import Setting, setting_of, under
 from derive.transcripts.claims.spans import Span, sentence_before
 from derive.transcripts.claims.standard import quoted_rule
-from derive.transcripts.claims.usage import in_use
+from derive.transcripts.claims.usage import Said, in_use
 from derive.transcripts.claims.verdicts import Judged, Link, equation_of, judge_link
 
 _DEFINES = re.compile(r"\b(?:let|define[sd]?|denot(?:e|es|ed|ing)|where|set|call|introduce|given|initial(?:ly)?)\b[^.;$]{0,60}$", re.I)
+_INTRODUCES = re.compile(r"\b(?:let(?:ting)?|defin(?:e[sd]?|ing)|denot(?:e|es|ed|ing)|where|with|set(?:ting)?|call|introduc(?:e|ing)|writ(?:e|ing)|for)\b[^.;$]{0,60}$", re.I)
+_MINIMISED = re.compile(r"^\s*\\min(?![A-Za-z])\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*(?:\\[,;!:]\s*)*")
 _STANDARD = re.compile(
     r"\b(?:standard|usual(?:ly)?|typical(?:ly)?|known as|called|generic|by definition|in general|of the form|optimi[sz]ers?)\b"
     r"|\b(?:AdaGrad|Adam|RMSProp|SignSGD|Sign(?:ed)? Gradient(?: Descent)?|(?:Normalized )?Gradient Descent|momentum)\b[^.]{0,30}:\s*$", re.I)
@@ -90,7 +92,7 @@ def contexts_of(spans: Sequence[Span], about: Mapping[int, str], problems: Mappi
         setting = setting_of(problems[name]) if name in problems else None
         if setting is None:
             continue
-        mine = [(s.lossy, s.latex) for k, s in enumerate(spans) if about.get(k) == name]
+        mine = [Said(s.latex, s.lossy, bool(_INTRODUCES.search(sentence_before(s.before)))) for k, s in enumerate(spans) if about.get(k) == name]
         setting, equations = in_use(setting, mine)
         out[name] = Context(setting, user_weights.get(name), equations=equations)
     return out
@@ -210,7 +212,7 @@ def _reduced(term: str, span: Span, setting: Setting) -> Link | None:
     letter = next((p for p in sorted(setting.lang.profile) if re.search(rf"(?<![A-Za-z\\]){re.escape(p)}(?![A-Za-z])", term)), None)
     if letter is None or not re.search(r"[-+]", term) or not REDUCED.search(span.before.rstrip()):
         return None
-    return Link(f"J({letter})", "=", term, "reduced")
+    return Link(f"J({letter})", "=", _MINIMISED.sub("", term), "reduced")
 
 
 def _named_objective(chain: Chain, context: Context, role: str) -> Stated | None:

@@ -1,8 +1,8 @@
 """Letters that a conversation introduces: what they must be, world by world.
 
-Each equation in which a letter is the only unknown thing says what it is there. What is stated as its
-definition (the letter alone on one side) stands above all that follows from other statements, however many
-they are; among definitions, and where there is none, the value that most agree on is the letter's. An equation that
+Each equation in which a letter is the only unknown thing says what it is there. What introduces it (the letter
+alone on one side, behind "let" or the like, or before all else that is said of it) stands above all that follows from
+other statements, however many they are; among definitions, and where there is none, the value that most agree on is the letter's. An equation that
 speaks of the unknown itself counts twice, a definition by the unknown three times.
 """
 
@@ -26,14 +26,14 @@ Values = tuple[Value, ...]
 @dataclass(frozen=True)
 class Equation:
     """left = right as a conversation states it; letters: undeclared ones in it; source: which statement it is;
-    anchored: it holds the unknown; lossy: it was put together from displaced pieces, so that it is no definition."""
+    anchored: it holds the unknown; introduces: the words before it say that it defines, or it is the first to speak of its letter."""
 
     left: Expr
     right: Expr
     letters: frozenset[str]
     source: str
     anchored: bool
-    lossy: bool = False
+    introduces: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,10 +108,10 @@ def meaning(letter: str, equations: Iterable[Equation], family: Family) -> Meani
 
 
 def defines(q: Equation, letter: str = "") -> bool:
-    """Whether an equation is a letter (one of its own where none is named), or its entry, on one side and something without it on the other."""
+    """Whether an equation introduces a letter (one of its own where none is named): it, or its entry, on one side and something without it on the other."""
     if not letter:
         return any(defines(q, n) for n in q.letters)
-    return not q.lossy and any(_is(a, letter) and letter not in letters_in(b) for a, b in ((q.left, q.right), (q.right, q.left)))
+    return q.introduces and any(_is(a, letter) and letter not in letters_in(b) for a, b in ((q.left, q.right), (q.right, q.left)))
 
 
 def _is(e: Expr, letter: str) -> bool:

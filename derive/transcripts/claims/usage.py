@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from derive.maths import expr as E
@@ -24,12 +24,21 @@ _ALONE = re.compile(r"(?<![A-Za-z\\])([A-Za-z])(?![A-Za-z])")
 _WITH_COMPONENT = re.compile(r"(?<![A-Za-z\\])(\\?[A-Za-z]+)\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*\^\s*\{\s*\(\s*[ijkl]\s*\)\s*\}")
 
 
-def in_use(setting: Setting, formulas: Sequence[tuple[bool, str]]) -> tuple[Setting, list[Equation]]:
+@dataclass(frozen=True)
+class Said:
+    """A formula of a turn; lossy: it was put together from displaced pieces; defines: the words before it say that it defines something."""
+
+    latex: str
+    lossy: bool = False
+    defines: bool = False
+
+
+def in_use(setting: Setting, formulas: Sequence[Said]) -> tuple[Setting, list[Equation]]:
     """The setting as a turn uses it, and the equations that say what its letters are.
 
-    formulas: everything that the turn says about the problem in LaTeX, each with whether it was put together from displaced pieces.
+    formulas: everything that the turn says about the problem.
     """
-    text = " ; ".join(f for _, f in formulas)
+    text = " ; ".join(f.latex for f in formulas)
     letters = frozenset(_ALONE.findall(mended(text)))
     vectors: dict[str, Shape] = {m.group(1): setting.lang.unknown.shape for m in _WITH_COMPONENT.finditer(mended(text))}
     setting = setting.for_turn(frozenset(), vectors, letters, frozenset())
@@ -45,12 +54,12 @@ def in_use(setting: Setting, formulas: Sequence[tuple[bool, str]]) -> tuple[Sett
     return setting, equations
 
 
-def _vector_letters(setting: Setting, formulas: Sequence[tuple[bool, str]]) -> tuple[frozenset[str], dict[str, Shape]]:
+def _vector_letters(setting: Setting, formulas: Sequence[Said]) -> tuple[frozenset[str], dict[str, Shape]]:
     """Letters that are said to be the unknown (d = u), and those that are said to be another vector, with its shape."""
     same: set[str] = set()
     others: dict[str, Shape] = {}
-    for _, text in formulas:
-        for c in chains(text):
+    for said_here in formulas:
+        for c in chains(said_here.latex):
             for left, right in ((a, b) for k, op in enumerate(c.ops) if op in ("=", ":=") for a, b in ((c.terms[k], c.terms[k + 1]), (c.terms[k + 1], c.terms[k]))):
                 if not re.fullmatch(r"\s*(?:[A-Za-z]|\\[a-z]+)\s*", left):
                     continue
@@ -67,13 +76,17 @@ def _vector_letters(setting: Setting, formulas: Sequence[tuple[bool, str]]) -> t
     return frozenset(same), {k: v for k, v in others.items() if k not in same}
 
 
-def _equations(setting: Setting, formulas: Sequence[tuple[bool, str]]) -> list[Equation]:
+def _equations(setting: Setting, formulas: Sequence[Said]) -> list[Equation]:
     out: list[Equation] = _step_rules(setting)
-    for lossy, text in formulas:
-        for c in chains(text):
+    spoken: set[str] = set()
+    for said in formulas:
+        here: set[str] = set()
+        for c in chains(said.latex):
             for k, op in enumerate(c.ops):
                 found = equation_of(Link(c.terms[k], op, c.terms[k + 1], f"{c.terms[k]}{op}{c.terms[k + 1]}"), setting)
-                out += [replace(q, lossy=True) for q in found] if lossy else found
+                out += [replace(q, introduces=not said.lossy and (said.defines or not q.letters <= spoken)) for q in found]
+                here |= {n for q in found for n in q.letters}
+        spoken |= here
     return [*out, *(moved for q in out for moved in _moved(q, setting))] if setting.lang.iteration else out
 
 
@@ -88,7 +101,7 @@ def _moved(q: Equation, setting: Setting) -> list[Equation]:
         put = {x: x._replace(data=f"{x.data}{label}") for e in (q.left, q.right) for x in E.walk(e) if x.op == "sym" and x.data in setting.moving}
         put |= {x: x._replace(data=f"{str(x.data).removesuffix('@t')}{label}") for e in (q.left, q.right) for x in E.walk(e) if x.op == "sym" and str(x.data).startswith(LETTER)}
         letters = frozenset(f"{n.removesuffix('@t')}{label}" for n in q.letters)
-        out.append(Equation(E.replace(q.left, put), E.replace(q.right, put), letters, f"{q.source} {label}", q.anchored, q.lossy))
+        out.append(Equation(E.replace(q.left, put), E.replace(q.right, put), letters, f"{q.source} {label}", q.anchored, q.introduces))
     return out
 
 
@@ -125,4 +138,4 @@ def _norm_letters(setting: Setting, equations: Sequence[Equation]) -> frozenset[
     return frozenset(out)
 
 
-__all__ = ["Fraction", "in_use"]
+__all__ = ["Fraction", "Said", "in_use"]
