@@ -21,6 +21,7 @@ from derive.transcripts.claims.sentences import holes, judge_sentence, norm_name
 from derive.transcripts.claims.settings import Setting, setting_of
 from derive.transcripts.claims.spans import Span, spans_of
 from derive.transcripts.claims.spoken_counts import spoken_counts
+from derive.transcripts.claims.usage import defines_function
 from derive.transcripts.pieces import Role
 from derive.transcripts.sections import Section, part_letters, sections
 from derive.transcripts.topics import mentions
@@ -55,6 +56,7 @@ def read_claims(transcript: Transcript, problems: Sequence[Problem], only: int |
     active: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
     weights: dict[str, Expr] = {}
+    told: list[str] = []
     letters = part_letters(transcript.turns, list(problems))
     for turn in transcript.turns:
         cut: dict[str, list[Section]] = {}
@@ -69,9 +71,11 @@ def read_claims(transcript: Transcript, problems: Sequence[Problem], only: int |
             spans, about = _with_piles(turn, transcript, spans, about, cut, table)
         weights |= _user_weights(turn, transcript, [table[p] for p in dict.fromkeys(about.values())])
         seen = tuple(dict.fromkeys((*seen, *active)))
+        before_here = tuple(told)
+        told += [s.latex for s in spans if not s.lossy and defines_function(s.latex)]
         if only is not None and turn.number != only:
             continue
-        found = claims_of_turn(turn.number, spans, about, table, weights, seen)
+        found = claims_of_turn(turn.number, spans, about, table, weights, seen, before_here)
         counted = _counts(turn, cut, table)
         found += [*counted, *_spoken_counts(turn, spans, about, table, counted)]
         found += _sentences(turn, cut, table)

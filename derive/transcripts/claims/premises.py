@@ -95,7 +95,7 @@ def _there(premised: Setting, setting: Setting, equations: Sequence[Equation]) -
     lang = setting.lang
     key = ("what-if", premised.problem.id, premised.convention, id(premised))
     if key not in setting.cache:
-        setting.cache[key] = (premised.for_turn(lang.profile, lang.vectors, lang.letters, lang.aliases), [q for q in equations if len(q.letters) == 1 and defines(q)])
+        setting.cache[key] = (premised.for_turn(lang.profile, lang.vectors, lang.letters, lang.aliases, lang.functions), [q for q in equations if len(q.letters) == 1 and defines(q)])
     return setting.cache[key]  # type: ignore[return-value]
 
 

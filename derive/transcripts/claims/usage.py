@@ -11,7 +11,7 @@ from derive.maths import expr as E
 from derive.maths.equality import same_exactly
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact
-from derive.maths.expr import Shape
+from derive.maths.expr import Expr, Shape
 from derive.transcripts.claims.letters import Equation, meaning
 from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.mending import mended
@@ -33,10 +33,10 @@ class Said:
     defines: bool = False
 
 
-def in_use(setting: Setting, formulas: Sequence[Said]) -> tuple[Setting, list[Equation]]:
+def in_use(setting: Setting, formulas: Sequence[Said], told: Sequence[str] = ()) -> tuple[Setting, list[Equation]]:
     """The setting as a turn uses it, and the equations that say what its letters are.
 
-    formulas: everything that the turn says about the problem.
+    formulas: everything that the turn says about the problem; told: definitions of functions in earlier turns.
     """
     text = " ; ".join(f.latex for f in formulas)
     letters = frozenset(_ALONE.findall(mended(text)))
@@ -46,12 +46,40 @@ def in_use(setting: Setting, formulas: Sequence[Said]) -> tuple[Setting, list[Eq
     if same or more:
         vectors |= more
         setting = setting.for_turn(frozenset(), vectors, letters, same)
+    functions = _functions(setting, [*map(Said, told), *formulas])
+    if functions:
+        setting = setting.for_turn(frozenset(), vectors, letters, same, functions)
     equations = _equations(setting, formulas)
     norms = _norm_letters(setting, equations)
     if norms:
-        setting = setting.for_turn(norms, vectors, letters, same)
+        setting = setting.for_turn(norms, vectors, letters, same, functions)
         equations = _equations(setting, formulas)
     return setting, equations
+
+
+_OF_SEVERAL = re.compile(r"\s*(\\mathcal\{[A-Z]\}|\\ell|[A-Z])\s*(?:\\left\s*)?\([^()]*,[^()]*(?:\\right\s*)?\)\s*")
+
+
+def defines_function(latex: str) -> bool:
+    """Whether a formula writes out a function of several arguments."""
+    return "," in latex and any(c.ops and c.ops[0] in ("=", ":=") and _OF_SEVERAL.fullmatch(mended(c.terms[0])) for c in chains(latex))
+
+
+def _functions(setting: Setting, formulas: Sequence[Said]) -> dict[str, Expr]:
+    """Functions of several arguments that are written out, as 'L(x, mu) = f(x) + mu (a^T x - 1)': each as it is first defined."""
+    out: dict[str, Expr] = {}
+    for said in formulas:
+        for c in chains(said.latex):
+            m = _OF_SEVERAL.fullmatch(mended(c.terms[0])) if c.ops and c.ops[0] in ("=", ":=") and not said.lossy else None
+            if m is None or m.group(1) in out:
+                continue
+            try:
+                body = read_side(c.terms[1], setting.lang)[0].expr
+            except Unreadable:
+                continue
+            if not body.shape:
+                out[m.group(1)] = body
+    return out
 
 
 def _vector_letters(setting: Setting, formulas: Sequence[Said]) -> tuple[frozenset[str], dict[str, Shape]]:
@@ -138,4 +166,4 @@ def _norm_letters(setting: Setting, equations: Sequence[Equation]) -> frozenset[
     return frozenset(out)
 
 
-__all__ = ["Fraction", "Said", "in_use"]
+__all__ = ["Fraction", "Said", "defines_function", "in_use"]
