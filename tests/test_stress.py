@@ -55,6 +55,7 @@ READER = (
     "derive.maths.names",
     "derive.maths.calls",
     "derive.maths.write",
+    "derive.maths.writing",
     "derive.maths.subscripts",
     "derive.maths.bigops",
     "derive.maths.evaluate",
@@ -62,6 +63,7 @@ READER = (
     "derive.maths.equality",
     "derive.maths.algebra",
     "derive.derivation.truth",
+    "derive.derivation.lowering",
     "derive.grading.judge",
     "derive.grading.reply",
     "derive.grading.tables",
@@ -420,7 +422,7 @@ def test_a_piecewise_form_is_never_taken_for_affine() -> None:
     """|x - 5| is affine wherever it is tried near 0; the check must not take it for x's line."""
     from derive.grading.stress.optimum import optimum
     from derive.grading.stress.values import Instance
-    from derive.problem.model import Program
+    from derive.problem.nouns.program import Program
 
     x = E.sym("x")
     goal = E.add(E.fn("abs", E.sub(x, E.num(5))), E.div(E.power(x, E.TWO), E.num(100)))
