@@ -121,7 +121,12 @@ def definitions(texts: list[str], scope: Scope, indices_only: bool = False) -> d
                     out[name] = E.idx(f"{name} (defined twice)")  # which of two definitions holds is not ours to choose
         if out == before:
             break
-    return out
+    # 'for j != k': a letter that ranges in the candidate is its own, whatever other texts say of it.
+    ranging = {n for n in _RANGING.findall(texts[0]) if n not in own} if texts and out else set()
+    return {n: e for n, e in out.items() if n not in ranging} if ranging else out
+
+
+_RANGING = re.compile(r"(?:\bfor\b|\\forall|∀)(?:\s|\\[,;: ]|[{}$]|\b(?:all|each|every|any)\b)*([ijklm])\s*(?:!=|≠|\\neq?\b|\\not)")
 
 
 _SEPARATORS = frozenset((",", ";", "\\\\", "quad", ".", ":", "⇒", "$"))

@@ -22,9 +22,6 @@ _UNTIED = re.compile(
 TAKEN_BACK = re.compile(r"\b(?:not|wrong|incorrect|false|mistake|isn't|no)\b", re.I)
 
 
-_RANGING = re.compile(r"(?:\bfor\b|\\forall|∀)(?:\s|\\[,;: ]|[{}$]|\b(?:all|each|every|any)\b)*([ijklm])\s*(?:!=|≠|\\neq?\b|\\not)")
-
-
 def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Alternative:
     """Read one candidate, with the definitions that the whole text makes in formulas and in words."""
     if is_program(text):
@@ -34,8 +31,6 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
         local = index_in_words(prose, wanted.scope)
         if any("=" in t or "in" in t for t in (text, *texts)):
             local |= definitions([text, *texts], wanted.scope, indices_only=True)
-        own = definitions([text], wanted.scope, indices_only=True) if local and _RANGING.search(text) else local
-        local = {n: e for n, e in local.items() if n in own or n not in _RANGING.findall(text)}  # 'for j != k': a letter of its own, whatever is said elsewhere
     local |= starred([text, *texts], wanted.scope)
     try:
         found = readings(text, wanted.scope, local)

@@ -67,7 +67,7 @@ def _answers(side: Reply, wanted: Wanted) -> bool:
     return all(_fits(a, wanted) or _kind(a) == "asked" for a in side.alternatives)
 
 
-_BESIDE_ONE_SIDE = re.compile(r"(?:for (?:all|every|each) \w|(?:,|,?\s*(?:where|with)\s)\s*\w+\s*(?:=|∈|\bin\b)\s*[^.;\n]{1,80})?")
+_BESIDE_ONE_SIDE = re.compile(r"(?:for (?:all|every|each) \w|(?:(?:where|with)\s+)?\w{1,3}\s*(?:=|∈|\bin\b)\s*[^.;\n]{1,80})?")
 
 
 def _one_side(text: str, wanted: Wanted) -> Reply | None:
