@@ -117,6 +117,39 @@ CASES = [
     ("|x-3| < 2", "1 < x < 5", "", EQUAL), ("|x-3| < 2", "1 < x < 6", "", DIFFERENT), ("x^2-1", "x^2-1+10^{-50}", "", DIFFERENT),
     ("1,000,000", "10^6", "", UNDECIDED), ("1,000", "1,000", "", EQUAL), ("1,000.5", "1000.5", "", UNDECIDED),
     (r"||x| - 1|", "|1 - |x||", "", EQUAL), ("|x||y|", "|x y|", "", EQUAL), ("|x||y|", "|x + y|", "", DIFFERENT),
+    # derivatives that are written out
+    (r"\frac{d}{dx}x^3", "3x^2", "", "equal"),
+    (r"\frac{d}{dx}x^3", "3x^3", "", "different"),
+    (r"\frac{d^2}{dx^2} x^3", "6x", "", "equal"),
+    (r"\frac{d (x^2+1)}{dx}", "2x", "", "equal"),
+    (r"\frac{d}{dx} x^2 + 1", "2x + 1", "", "equal"),
+    (r"\frac{\mathrm{d}}{\mathrm{d}x} \sin x", r"\cos x", "", "equal"),
+    (r"\frac{\partial}{\partial u}(g^T u + \|u\|_2^2)", "g + 2u", "u: vector(n), g: vector(n)", "equal"),
+    (r"\frac{\partial}{\partial u}(g^T u + \|u\|_2^2)", "g + u", "u: vector(n), g: vector(n)", "different"),
+    (r"\frac{d}{dx}", "1/x", "d: positive, x: positive", "equal"),
+    (r"\frac{d}{dx}", "1/x", "", "unreadable"),
+    # sets that a condition describes
+    (r"\{x : x > 0\}", r"(0, \infty)", "", "equal"),
+    (r"\{x : x > 0\}", r"[0, \infty)", "", "different"),
+    (r"\{x \mid x > 0\}", r"\{y : y > 0\}", "", "equal"),
+    (r"\{x \in \mathbb{R} : x^2 < 4\}", "(-2, 2)", "", "equal"),
+    (r"\{x : 0 < x < 1, x \ne 1/2\}", r"(0,1) \setminus \{1/2\}", "", "equal"),
+    (r"\{x : x < a\}", r"(-\infty, a)", "", "equal"),
+    (r"\{x : x < 1\}", "(0, 1)", "x: positive", "equal"),
+    # orders of growth
+    ("O(n^2)", "O(2n^2 + n)", "", "equal"),
+    (r"\Theta(n \log n)", r"\Theta(n \log_2 n)", "", "equal"),
+    ("O(n^2)", "O(n^3)", "", "different"),
+    ("O(n)", r"\Theta(n)", "", "undecided"),
+    ("O(n)", "O n", "O: real", "equal"),
+    # binomials are polynomials in their upper number
+    (r"\binom{n}{2}", "n(n-1)/2", "n: integer", "equal"),
+    (r"\binom{n}{2}", "n(n+1)/2", "n: integer", "different"),
+    # a column that stands in a line; the sigmoid
+    ("(1, 2)^T", r"\begin{pmatrix} 1 \\ 2 \end{pmatrix}", "", "equal"),
+    ("(1, 2)^T", r"\begin{pmatrix} 1 & 2 \end{pmatrix}", "", "undecided"),
+    (r"\sigma(x)", r"\frac{1}{1+e^{-x}}", "", "equal"),
+    (r"\sigma(a+b)", r"\sigma a + \sigma b", "", "equal"),
 ]
 
 

@@ -22,6 +22,7 @@ from derive.maths.expr import Dim, Expr, Shape, inside_least
 Array = npt.NDArray[np.float64]
 
 MAX_TERMS = 4096  # of a sum or product that is evaluated term by term
+MAX_FALLING = 60  # factors n (n-1) ... of a binomial that are multiplied one by one
 
 
 class NotEvaluable(Exception):
@@ -370,14 +371,18 @@ def _factorial(x: Array) -> Array:
 
 
 def _binom(n: Array, k: Array) -> Array:
-    from math import comb
+    from math import factorial
 
     a, b = np.broadcast_arrays(n, k)
-    flat = [
-        float(comb(int(p), int(q))) if p == int(p) and q == int(q) and 0 <= p <= 1e4 and q >= 0 else np.nan
-        for p, q in zip(a.ravel(), b.ravel(), strict=True)
-    ]
+    flat = [np.prod(p - np.arange(q)) / factorial(int(q)) if q == int(q) and 0 <= q <= MAX_FALLING else _large_binom(p, q)
+            for p, q in zip(a.ravel(), b.ravel(), strict=True)]
     return np.array(flat).reshape(a.shape)
+
+
+def _large_binom(p: float, q: float) -> float:
+    from math import comb
+
+    return float(comb(int(p), int(q))) if p == int(p) and q == int(q) and q >= 0 and 0 <= p <= 1000 else np.nan
 
 
 _UNARY: dict[str, Callable[[Array], Array]] = {

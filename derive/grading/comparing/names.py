@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from derive.errors import ReadError, UsageError
-from derive.grading.comparing.tokens import CLOSE, OPEN, tokenize
+from derive.grading.comparing.tokens import CLOSE, OPEN, order_of_growth, tokenize
 from derive.maths import expr as E
 from derive.maths.calls import CALLS
+from derive.maths.differentials import without_differentials
 from derive.maths.expr import Expr
 from derive.maths.lex import GREEK_NAMES, Token, lex
 from derive.maths.parse import WORDS
@@ -68,7 +69,12 @@ def scope_of(texts: Iterable[str], declared: dict[str, Symbol], dims: frozenset[
     shaped = bool(dims) or any(s.shape for s in symbols.values())
     assumed: list[str] = []
     for text in texts:
-        for name in _undeclared(tokenize(text), symbols.keys() | dims, shaped):
+        tokens = tokenize(text)
+        if order_of_growth(tokens) and tokens[0].value not in symbols:
+            tokens = tokens[1:]
+        if not ("d" in symbols or "d" in dims):
+            tokens = without_differentials(tokens)
+        for name in _undeclared(tokens, symbols.keys() | dims, shaped):
             if name not in symbols:
                 # An integer may bound a sum; the domain that is assumed follows from the use.
                 symbols[name] = Symbol(name, domain="integer")
@@ -107,7 +113,7 @@ def _undeclared(tokens: list[Token], known: frozenset[str] | set[str], shaped: b
             key, i = _subscript(tokens, i)
             if name not in known and not set(re.findall(r"[A-Za-z]", key)) & bound:
                 yield from (name, f"{name}_{key}")
-        elif name in known:
+        elif name in known or (name == "sigma" and follower.value == "(" and not follower.spaced):  # the sigmoid
             continue
         elif len(name) == 1 and follower.kind == "num" and not follower.spaced and i < len(tokens):
             yield from (name, name + str(follower.value[1]))
@@ -132,9 +138,10 @@ def _subscript(tokens: list[Token], i: int) -> tuple[str, int]:
 
 
 def discrete(e: Expr) -> frozenset[str]:
-    """Symbols that only a natural number fits: they stand in factorials, binomials or bounds of sums."""
+    """Symbols that only a natural number fits: they stand in factorials, binomials, bounds of sums or orders of growth."""
     parts = [x.args for x in E.walk(e) if x.op == "fn" and x.data in ("factorial", "binom")]
     parts += [x.args[1:] for x in E.walk(e) if x.op == "reduce"]
+    parts += [x.args for x in e.args if x.op == "order"]
     return frozenset(n for args in parts for a in args for n in E.symbols_in(a))
 
 
