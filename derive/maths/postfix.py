@@ -202,15 +202,16 @@ def _multiplies(p: Grammar, step: int) -> bool:
 
 
 def _is_index(p: Grammar) -> bool:
-    """Whether the bracket at hand holds an index rather than a list."""
+    """Whether the bracket at hand holds an index: no list, and no positive part [1 - z]_+."""
     level = 0
-    for t in p.tokens[p.i :]:
+    for k, t in enumerate(p.tokens[p.i :], p.i):
         if t.kind == "op" and t.value in ("[", "("):
             level += 1
         elif t.kind == "op" and t.value in ("]", ")"):
             level -= 1
             if not level:
-                return True
+                behind, sign = p.tokens[k + 1], p.tokens[k + 2]
+                return not (behind.value == "₊" or (behind.value == "_" and sign.value in ("+", "{")))
         elif t.kind == "op" and level == 1 and t.value in (",", ";"):
             return False
     return False
