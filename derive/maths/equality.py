@@ -15,7 +15,7 @@ import mpmath
 import numpy as np
 
 from derive.maths.evaluate import Array, NotEvaluable, evaluate
-from derive.maths.exact import DIGITS, Value, World, compare, exact, flatten, to_mpf, value_at
+from derive.maths.exact import DIGITS, Undefined, Value, World, compare, exact, flatten, to_mpf, value_at
 from derive.maths.expr import Expr
 from derive.maths.standard import FILTER, Gaps, Standard, distances, relative
 from derive.maths.worlds import WorldSet, describe, relevant, show_number
@@ -199,8 +199,12 @@ def _rounded_apart(a: Expr, b: Expr, w: World, va: Value, vb: Value) -> bool:
     x, y = flatten(va), flatten(vb)
     if len(x) != len(y) or all(isinstance(v, (Fraction, bool)) for v in (*x, *y)):
         return False
+    try:
+        coarse = [flatten(exact(e, w, COARSE)) for e in (a, b)]
+    except Undefined:  # a divisor that fewer digits do not tell from 0: the noise cannot be seen here, and other worlds decide
+        return True
     with mpmath.workdps(DIGITS):
-        noise = max(abs(to_mpf(s) - to_mpf(t)) for e, full in ((a, x), (b, y)) for s, t in zip(flatten(exact(e, w, COARSE)), full, strict=True))
+        noise = max(abs(to_mpf(s) - to_mpf(t)) for few, full in zip(coarse, (x, y), strict=True) for s, t in zip(few, full, strict=True))
         return all(compare(s, t) == 0 or abs(to_mpf(s) - to_mpf(t)) <= noise for s, t in zip(x, y, strict=True))
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import comb, gamma
+from math import comb, factorial, gamma
 
 import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
+
+MAX_FALLING = 60  # factors n (n-1) ... of a binomial that are multiplied one by one
 
 
 def _factorial(x: Array) -> Array:
@@ -18,11 +20,13 @@ def _factorial(x: Array) -> Array:
 
 def _binom(n: Array, k: Array) -> Array:
     a, b = np.broadcast_arrays(n, k)
-    flat = [
-        float(comb(int(p), int(q))) if p == int(p) and q == int(q) and 0 <= p <= 1e4 and q >= 0 else np.nan
-        for p, q in zip(a.ravel(), b.ravel(), strict=True)
-    ]
+    flat = [np.prod(p - np.arange(q)) / factorial(int(q)) if q == int(q) and 0 <= q <= MAX_FALLING else _large_binom(p, q)
+            for p, q in zip(a.ravel(), b.ravel(), strict=True)]
     return np.array(flat).reshape(a.shape)
+
+
+def _large_binom(p: float, q: float) -> float:
+    return float(comb(int(p), int(q))) if p == int(p) and q == int(q) and q >= 0 and 0 <= p <= 1000 else np.nan
 
 
 UNARY: dict[str, Callable[[Array], Array]] = {
