@@ -21,7 +21,7 @@ from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, compare, exact
 from derive.maths.expr import Expr
 from derive.maths.read import readings
-from derive.problem.model import Schedule
+from derive.problem.nouns.schedule import Schedule
 from derive.transcripts.claims.claim import Claim
 from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.modality import modality_of
