@@ -144,7 +144,8 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
             chain = Chain(chain.terms[1:], chain.ops[1:])
         for link in _links(chain):
             name = link.left.strip()
-            if _COUNTER.fullmatch(name) and name not in setting.lang.scope.symbols and _RANGE.fullmatch(link.right):
+            clock = setting.problem.iteration.clock if setting.problem.iteration is not None else ""
+            if _COUNTER.fullmatch(name) and (name == clock or name not in setting.lang.scope.symbols) and _RANGE.fullmatch(link.right):
                 continue  # the range of an index, or of time
             opened = constraint_of(link, span, setting, problems) or case_of(link, span, setting)
             if opened is not None and (premise is None or premise.case is not None or premise.radius):
