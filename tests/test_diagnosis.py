@@ -18,7 +18,8 @@ from derive.grading.grade import grade
 from derive.grading.many import grade_many
 from derive.grading.verdict import Grade
 from derive.problem.load import from_data
-from derive.problem.model import CREDITS, Problem
+from derive.problem.model import Problem
+from derive.problem.nouns.credit import CREDITS
 from tests.conftest import SPECS
 
 

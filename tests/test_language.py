@@ -83,6 +83,12 @@ def test_simplifying_changes_no_value(e: Expr) -> None:
     assert isinstance(agree(s, e, SETS), Equal) and proved_equal(s, e, frozenset({"alpha"}))
 
 
+@pytest.mark.parametrize("whole", [E.dot(E.sym("g", ("n",)), E.sym("x", ("n",))), E.total(E.sym("g", ("n",)))], ids=plain)
+def test_even_powers_of_a_size_lose_the_bars(whole: Expr) -> None:
+    assert proved_equal(E.power(E.fn("abs", whole), E.TWO), E.power(whole, E.TWO))
+    assert not proved_equal(E.power(E.fn("abs", whole), E.num(3)), E.power(whole, E.num(3)))
+
+
 @settings(max_examples=60, deadline=None)
 @given(scalars(2), scalars(1))
 def test_normal_forms_never_prove_what_differs(a: Expr, b: Expr) -> None:

@@ -21,7 +21,8 @@ from derive.errors import SpecError
 from derive.problem import declarations, iterations, load, schedules, sizes, variants
 from derive.problem.language import KEYS
 from derive.problem.load import from_data
-from derive.problem.model import ASKS, GOALS
+from derive.problem.nouns.asks import ASKS
+from derive.problem.nouns.schedule import GOALS
 from derive.problem.policy import Policy
 from derive.problem.schema import json_schema
 from tests.conftest import ROOT, SPECS

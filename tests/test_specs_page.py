@@ -18,7 +18,10 @@ from derive.problem.language import KEYS, key_table
 from derive.problem.likelihood import FAMILIES
 from derive.problem.load import _ITERATED as ITERATED
 from derive.problem.load import NEEDS, from_data
-from derive.problem.model import ASKS, CREDITS, QUANTITIES, SIZES
+from derive.problem.nouns.asks import ASKS
+from derive.problem.nouns.credit import CREDITS
+from derive.problem.nouns.schedule import QUANTITIES
+from derive.problem.nouns.tensors import SIZES
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "specs.md").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from typing import Any
 
 from derive.course.mark import MISSING
 from derive.grading.diagnosis.credit import kind_of
-from derive.problem.model import CREDITS
+from derive.problem.nouns.credit import CREDITS
 from derive.problem.policy import FEEDBACK
 
 _KEPT = ("problem", "version", "part", "number", "title", "variant", "max", "points", "verdict", "attempt", "attempts")

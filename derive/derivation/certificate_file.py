@@ -24,7 +24,8 @@ from derive.maths.expr import Expr
 from derive.maths.nodes import Table, read_nodes
 from derive.maths.write import latex, plain
 from derive.problem.load import from_data
-from derive.problem.model import Problem, Program
+from derive.problem.model import Problem
+from derive.problem.nouns.program import Program
 
 FORMAT = "derive-certificate"
 SCHEMA = 1

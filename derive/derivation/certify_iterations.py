@@ -12,7 +12,8 @@ from derive.maths import expr as E
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, exact, flatten
 from derive.maths.worlds import as_array, world_sets
-from derive.problem.model import Problem, Program
+from derive.problem.model import Problem
+from derive.problem.nouns.program import Program
 
 LIMIT_GAP = 1e-4  # between key and simulated limit, times 1 + max |limit|, besides the error that the simulation states
 RANGE_GAP = 1e-6  # between key and bisected end of a range, relative

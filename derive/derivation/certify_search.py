@@ -8,7 +8,8 @@ from derive.derivation.certificate import MEASURED, Evidence
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, exact
 from derive.maths.expr import Expr
-from derive.problem.model import Problem, Program
+from derive.problem.model import Problem
+from derive.problem.nouns.program import Program
 
 SEARCHES = 2  # a size
 

@@ -16,7 +16,7 @@ from derive.maths import expr as E
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, compare, exact, flatten, s_add, s_mul, s_neg
 from derive.maths.expr import Expr
-from derive.problem.model import Program
+from derive.problem.nouns.program import Program
 
 _FAILS = {"bounded": "unbounded", "feasible": "infeasible"}  # what the solver says where the condition fails
 MOST = 12  # instances on each side of a condition

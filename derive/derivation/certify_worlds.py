@@ -13,7 +13,8 @@ from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, exact, flatten
 from derive.maths.expr import Expr
 from derive.maths.worlds import WorldSet, world_sets
-from derive.problem.model import Problem, Program
+from derive.problem.model import Problem
+from derive.problem.nouns.program import Program
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from derive.maths.exact import Undefined, World, exact, flatten, to_mpf
 from derive.maths.expr import Expr
 from derive.maths.symbols import Symbol
 from derive.maths.worlds import complete
-from derive.problem.model import Derivative
+from derive.problem.nouns.program import Derivative
 
 STEP = Fraction(1, 2**60)
 SECOND_STEP = Fraction(1, 2**40)  # of second differences, which lose twice the digits

@@ -16,7 +16,8 @@ from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, exact
 from derive.maths.expr import Expr, symbols_in
 from derive.maths.worlds import definition_order
-from derive.problem.model import Extent, Operation, Problem, Window
+from derive.problem.model import Problem
+from derive.problem.nouns.tensors import Extent, Operation, Window
 from derive.problem.sizes import counted_names
 
 MAX_COUNT = 60_000  # entries or index tuples of one instance

@@ -20,7 +20,7 @@ from derive.maths.evaluate import Batch, NotEvaluable, evaluate
 from derive.maths.exact import World, exact
 from derive.maths.expr import Expr
 from derive.maths.worlds import as_array, size_in
-from derive.problem.model import Program
+from derive.problem.nouns.program import Program
 
 Array = npt.NDArray[np.float64]
 

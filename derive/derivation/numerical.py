@@ -14,7 +14,8 @@ from derive.derivation.certify_worlds import KINDS, sampled, satisfies
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World
 from derive.maths.worlds import world_sets
-from derive.problem.model import Part, Problem, Program
+from derive.problem.model import Part, Problem
+from derive.problem.nouns.program import Program
 
 EACH = 2  # instances of each kind and size
 LEAST = 3  # programs below which nothing is judged

@@ -10,7 +10,8 @@ from derive.derivation.plain_values import Reader, written
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.errors import SourceError
 from derive.maths.nodes import Table, read_nodes
-from derive.problem.model import Part, Problem, Program
+from derive.problem.model import Part, Problem
+from derive.problem.nouns.program import Program
 
 MAX_VALUES = 200_000
 _NOT_PLAIN = (KeyError, TypeError, ValueError, AttributeError, IndexError)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from derive.maths import expr as E
 from derive.maths.expr import Expr
-from derive.problem.model import Part, Problem, Program
+from derive.problem.model import Part, Problem
+from derive.problem.nouns.program import Program
 
 
 def program_of(problem: Problem, part: Part) -> Program | None:

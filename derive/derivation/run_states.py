@@ -21,7 +21,8 @@ from derive.maths import expr as E
 from derive.maths.evaluate import Array, Batch, NotEvaluable, evaluate
 from derive.maths.exact import World
 from derive.maths.expr import Expr
-from derive.problem.model import Noise, Problem, State
+from derive.problem.model import Problem
+from derive.problem.nouns.iteration import Noise, State
 
 States = dict[str, Array]  # (paths, *shape) by name
 

@@ -25,7 +25,8 @@ from derive.maths.exact import Undefined, World, exact
 from derive.maths.expr import Expr, sym, symbols_in
 from derive.maths.worlds import definition_order
 from derive.maths.write import plain
-from derive.problem.model import Problem, Schedule, Send
+from derive.problem.model import Problem
+from derive.problem.nouns.schedule import Schedule, Send
 
 MAX_WORKERS = 16
 MAX_MESSAGES = 20_000  # of one run

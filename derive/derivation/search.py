@@ -20,7 +20,7 @@ from derive.maths.evaluate import Batch, NotEvaluable, evaluate
 from derive.maths.exact import World
 from derive.maths.symbols import Symbol
 from derive.maths.worlds import as_array
-from derive.problem.model import Program
+from derive.problem.nouns.program import Program
 
 STARTS = 10
 AGREEING = 3  # starts that end in the same best value are enough

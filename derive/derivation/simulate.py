@@ -20,7 +20,8 @@ from derive.maths.evaluate import Array, Batch, NotEvaluable, evaluate
 from derive.maths.exact import World
 from derive.maths.expr import Expr
 from derive.maths.worlds import SEED, as_array, definition_order, draw
-from derive.problem.model import Iteration, Problem
+from derive.problem.model import Problem
+from derive.problem.nouns.iteration import Iteration
 
 
 @dataclass(frozen=True)

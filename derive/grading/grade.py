@@ -125,7 +125,7 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
 
 _IN = re.compile(r"(?<!\\)\bin\s*(?=[(\[])")
 # ]0, 1[ and ]0, 1]: open ends in the French manner.
-_FRENCH = re.compile(r"(?<![\w)}])([\[\]])(\s*[^\[\]()]{1,120},[^\[\]]{1,120})([\[\]])")
+_FRENCH = re.compile(r"(?<![\w)}\\])([\[\]])(\s*[^\[\]()]{1,120},[^\[\]]{1,120})([\[\]])")
 _EXCLUSIVE = re.compile(r"(?<=[\w)}$]),?\s*\(?(?:both (?:ends )?)?(?:exclusive|exclusively|excluded|not inclusive|ends excluded|endpoints excluded)\)?(?=\s*[.!]?\s*$)", re.I)
 _BETWEEN = re.compile(r"\b(?:lies |is |strictly )*between\s+(\S+)\s+and\s+([^\s,;()]+(?:\([^()]*\))?)", re.I)
 

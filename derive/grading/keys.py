@@ -18,7 +18,10 @@ from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact
 from derive.maths.symbols import Scope, Symbol
 from derive.maths.worlds import WorldSet, gather, world_sets
-from derive.problem.model import ITERATION_ASKS, Iteration, Part, Problem, Program
+from derive.problem.model import Part, Problem
+from derive.problem.nouns.asks import ITERATION_ASKS
+from derive.problem.nouns.iteration import Iteration
+from derive.problem.nouns.program import Program
 
 if TYPE_CHECKING:
     from derive.derivation.numerical import NumericalTruth

@@ -164,7 +164,7 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
             continue  # 'the median of z' is not z
         if cut and CHANGED_BEFORE.search(line[:cut][-60:] + " "):
             return [Piece(False, line + "\n", offset)]  # nor is 'a third of z'
-        if cut and re.fullmatch(r"\W*\\?\w+\W*", tail) and _SPOKEN_MATHS.search(line[:cut]):
+        if cut and re.fullmatch(r"[^\w‖|]*\\?\w+[^\w‖|]*", tail) and _SPOKEN_MATHS.search(line[:cut]):
             continue  # 'one n-th of p': the words before a lone letter are part of the formula
         if _reads(tail, wanted, line[:cut]):
             lead = [Piece(False, line[:cut], offset)] if cut else []
@@ -234,7 +234,7 @@ def _looks_mathematical(s: str, wanted: Wanted) -> bool:
     head = re.match(r"[A-Za-z]+", s)
     if head is not None and head.group() in wanted.scope.symbols and len(head.group()) <= 2:
         return True
-    return bool(re.search(r"[0-9=+*/^(\[‖|√∑αβγδεηθλμπρστφω½⅓⁰¹²³⁻⁺ᵀ†⟨·⋅⊙∘-]|\\[a-z]", s)) or len(s) <= 3
+    return bool(re.search(r"[0-9=+*/^(\[‖∥|√∑αβγδεηθλμπρστφω½⅓⁰¹²³⁻⁺ᵀ†⟨·⋅⊙∘-]|\\[a-z]|<[^<>=]{1,80},[^<>=]{1,80}>", s)) or len(s) <= 3
 
 
 MISFIT = "shapes do not fit"  # in the words of the reader, of a formula that is one but for its matrices

@@ -45,9 +45,29 @@ def _either(text: str, wanted: Wanted) -> Reply | None:
         if any(a <= m.start() < b for a, b in inside) or m.start() == 0:
             continue
         left, right = (_one_side(s, wanted) for s in (text[: m.start()], text[m.end() :]))
-        if left is not None and right is not None:
+        if left is not None and right is not None and any(_answers(side, wanted) for side in (left, right)):
             return Reply((*left.alternatives, *right.alternatives))
+        known = left if right is None else right
+        lost = _lost_side(text[m.end() :] if right is None else text[: m.start()], wanted) if known is not None and _answers(known, wanted) else None
+        if lost is not None:
+            return Reply((lost,))
     return None
+
+
+def _lost_side(text: str, wanted: Wanted) -> Alternative | None:
+    """A side of an 'or' that is one delimited formula which cannot be read: what stands beside it is not the whole answer."""
+    formulas = [p for p in pieces(text.strip().rstrip(".")) if p.formula or p.text.strip()]
+    if len(formulas) != 1 or not formulas[0].formula:
+        return None
+    found = interpret(formulas[0].text, wanted, [formulas[0].text], text)
+    return found if found.error is not None else None
+
+
+def _answers(side: Reply, wanted: Wanted) -> bool:
+    return all(_fits(a, wanted) or _kind(a) == "asked" for a in side.alternatives)
+
+
+_BESIDE_ONE_SIDE = re.compile(r"(?:for (?:all|every|each) \w|(?:(?:where|with)\s+)?\w{1,3}\s*(?:=|∈|\bin\b)\s*[^.;\n]{1,80})?")
 
 
 def _one_side(text: str, wanted: Wanted) -> Reply | None:
@@ -60,13 +80,14 @@ def _one_side(text: str, wanted: Wanted) -> Reply | None:
     if found is None:
         formulas = [p for p in pieces(s) if p.formula]
         prose = "".join(p.text for p in pieces(s) if not p.formula).strip(" .,;\n")
-        if len(formulas) != 1 or (prose and not re.fullmatch(r"for (?:all|every|each) \w", prose)):
+        if len(formulas) != 1 or not _BESIDE_ONE_SIDE.fullmatch(prose):
             return None
         alternative = interpret(formulas[0].text, wanted, [formulas[0].text], s)
         found = Reply((alternative,)) if says_something(alternative) else None
     if found is None or not all(says_something(a) for a in found.alternatives):
         return None
-    return found if all(_fits(a, wanted) or _kind(a) == "asked" for a in found.alternatives) else None
+    # What cannot be an answer is one side of an 'or' too, if it is a formula: "u = -x sign(g) or -x".
+    return found if _answers(found, wanted) or all(_kind(a) == "bare" and _is_formula(a) for a in found.alternatives) else None
 
 
 # "- $x$" and nothing else: an item of a list, or a minus sign that was left outside.
@@ -253,10 +274,14 @@ def _shares(found: list[Piece]) -> list[Piece]:
     return out
 
 
+_SENTENCES = re.compile(r"\n\s*\n|(?<=[.!?])\s+(?=[A-Z])")
+
+
 def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     found = _shares(_conditional_pieces(found))
     texts = [p.text for p in found if p.formula]
-    texts += [p.text for p in found if not p.formula and "=" in p.text and len(p.text) < 600]  # definitions without delimiters
+    # Definitions without delimiters, each in its sentence.
+    texts += [said for p in found if not p.formula and "=" in p.text for said in _SENTENCES.split(p.text) if "=" in said and len(said) < 600]
     listed = [c for c in candidates(found) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
     read = {t: interpret(t, wanted, texts, text) for t in dict.fromkeys(c.text for c in listed)}
     ready = [(c, read[c.text]) for c in listed]
@@ -299,7 +324,7 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     # "A or B" where one cannot be an answer at all, and nothing else is said: both stand.
     for (a, first), (b, second) in pairwise(ready):
         if b.alternative and not (a.withdrawn or b.withdrawn) and _only_or(found, a, b) and {_fits(first, wanted), _fits(second, wanted)} == {True, False} and all(
-                _kind(x) == "bare" and _is_formula(x) for x in (first, second)):
+                _kind(x) in ("bare", "asked") and _is_formula(x) for x in (first, second)):
             return Reply((first, second))
     broken = [c for c, alt in ready if c.rank == 3 and alt.error is not None and not c.withdrawn and not _ONLY_WORDS.fullmatch(c.text)]
     if broken and broken[-1].start > stand[-1].start:  # the last box is the answer, even if it cannot be read
@@ -318,8 +343,8 @@ def _only_or(found: list[Piece], a: Candidate, b: Candidate) -> bool:
 
 
 def _is_formula(a: Alternative) -> bool:
-    """Whether something is computed: no lone name, number or index."""
-    return all(m.expr.args for i in a.interpretations for m in i.members)
+    """Whether it is a value: no lone name or index."""
+    return all(m.expr.args or m.expr.op in ("num", "dec") for i in a.interpretations for m in i.members)
 
 
 def _equation_not_read(ready: list[tuple[Candidate, Alternative]], stand: list[Candidate], table: dict[int, Alternative], wanted: Wanted) -> Alternative | None:

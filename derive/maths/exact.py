@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import partial
-from math import comb, factorial, isqrt, lcm
+from math import comb, factorial, isqrt, lcm, prod
 from typing import Any
 
 import mpmath
 
 from derive.maths.evaluate import MAX_TERMS, NotEvaluable
 from derive.maths.expr import Dim, Expr, free_indices, inside_least
+from derive.maths.float_functions import MAX_FALLING
 from derive.maths.spectral import is_symmetric, null_space, singular_decomposition, symmetric_eigen
 
 Value = Any  # Fraction | mpmath.mpf | bool | nested lists of them
@@ -273,10 +274,10 @@ def _mp(f: Callable[[Any], Any], domain: Callable[[Any], bool] | None = None,
         if fixed and isinstance(a, Fraction) and a in fixed:
             return fixed[a]
         x = to_mpf(a)
-        if abs(x) > bound:
-            raise NotEvaluable("an argument past all bounds")
         if domain is not None and not domain(x):
             raise Undefined("outside the domain")
+        if abs(x) > bound:
+            raise NotEvaluable("an argument past all bounds")
         return f(x)
 
     return apply
@@ -303,9 +304,16 @@ def _fact(a: Value) -> Value:
 
 
 def _binom(n: Value, k: Value) -> Value:
-    if not all(isinstance(x, Fraction) and x.denominator == 1 and 0 <= x <= 3000 for x in (n, k)):
+    """n (n-1) ... (n-k+1) / k! for every rational n and natural k."""
+    if not all(isinstance(x, Fraction) for x in (n, k)) or k.denominator != 1 or k > 3000:
         raise NotEvaluable("binomial of what are no small natural numbers")
-    return Fraction(comb(int(n), int(k)))
+    if k < 0:
+        raise Undefined("binomial with a negative lower number")
+    if n.denominator == 1 and 0 <= n <= 3000:
+        return Fraction(comb(int(n), int(k)))
+    if k > MAX_FALLING:
+        raise NotEvaluable("binomial of what are no small natural numbers")
+    return prod((n - i for i in range(int(k))), start=Fraction(1)) / factorial(int(k))
 
 
 def _mod(a: Value, b: Value) -> Value:

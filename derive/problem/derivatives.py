@@ -9,7 +9,7 @@ from derive.maths import expr as E
 from derive.maths.symbols import Symbol
 from derive.problem.declarations import declared, plain_formula, scope_of
 from derive.problem.fields import Place, read_field, text_of, texts_of
-from derive.problem.model import Derivative
+from derive.problem.nouns.program import Derivative
 
 ASKED = ("gradient", "jacobian", "hessian")
 

@@ -12,7 +12,7 @@ from derive.maths.symbols import Scope, Symbol
 from derive.problem.declarations import plain_formula
 from derive.problem.fields import Place, read_field
 from derive.problem.likelihood import COUNTED, FAMILIES, IN_GAMMA_FUNCTIONS, Draw, Model, log_likelihood
-from derive.problem.model import Program
+from derive.problem.nouns.program import Program
 from derive.problem.unknown_domains import symmetric_unknowns, with_domains
 
 _STATEMENT = re.compile(r"\s*(?P<what>[^~]+)~\s*(?P<family>[a-z_]+)\s*\((?P<args>.*)\)\s*(?:for\s+(?P<index>[a-z])\s+in\s+(?P<range>[^()]*(?:\([^()]*\))?[^()]*))?\Z")

@@ -25,7 +25,8 @@ from derive.maths.expr import Expr
 from derive.maths.symbols import Scope, Symbol
 from derive.problem.declarations import declared, plain_formula, scalar, scope_of
 from derive.problem.fields import Place, only_keys, read_field, text_of, texts_of
-from derive.problem.model import Iteration, Modes, Noise, Program, State
+from derive.problem.nouns.iteration import Iteration, Modes, Noise, State
+from derive.problem.nouns.program import Program
 
 _ITERATION = frozenset(
     """over loss start update step steps residual rescale features order before output count clock noise end modes flow

@@ -5,7 +5,7 @@ The loader has the sets of keys that it accepts; a test holds that both are the 
 
 from __future__ import annotations
 
-from derive.problem.model import ASKS
+from derive.problem.nouns.asks import ASKS
 
 # kind of value: text, texts (one or a list), formula (text or number), formulas, number, share, whole, flag, table:NAME, tables:NAME,
 # named:NAME (a table of tables by name), any, or words:a|b|c

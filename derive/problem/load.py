@@ -20,7 +20,12 @@ from derive.problem.draws import program_of_model, read_model
 from derive.problem.fields import Place, list_of, only_keys, read_field, text_of, texts_of
 from derive.problem.iterations import conditions, read_iteration
 from derive.problem.likelihood import Model
-from derive.problem.model import ASKS, CREDITS, OF_EIGENVALUES, Iteration, Misconception, Part, Problem, Program, Schedule
+from derive.problem.model import Part, Problem
+from derive.problem.nouns.asks import ASKS, OF_EIGENVALUES
+from derive.problem.nouns.credit import CREDITS, Misconception
+from derive.problem.nouns.iteration import Iteration
+from derive.problem.nouns.program import Program
+from derive.problem.nouns.schedule import Schedule
 from derive.problem.policy import Policy, credit_of, digits_of, flag_of, points_of, read_policy, share_of
 from derive.problem.schedules import counted_of, schedules_of
 from derive.problem.sizes import check_counted, operations_of, tensors_of

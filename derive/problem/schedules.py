@@ -9,7 +9,7 @@ from derive.maths.expr import Expr
 from derive.maths.symbols import Scope, Symbol
 from derive.problem.declarations import declared, scalar
 from derive.problem.fields import Place, list_of, only_keys, read_field, text_of, texts_of
-from derive.problem.model import GOALS, QUANTITIES, Schedule, Send, Stage
+from derive.problem.nouns.schedule import GOALS, QUANTITIES, Schedule, Send, Stage
 
 _SCHEDULE = frozenset("id title aliases workers parameters sends goal root latency per_number stages".split())
 _SEND = frozenset(["phase", "for", "unless", "from", "to", "chunk", "action", "size"])

@@ -7,7 +7,8 @@ from typing import Any
 from derive.maths.symbols import DOMAINS
 from derive.problem.language import KEYS
 from derive.problem.load import NEEDS
-from derive.problem.model import ASKS, CREDITS, OF_EIGENVALUES
+from derive.problem.nouns.asks import ASKS, OF_EIGENVALUES
+from derive.problem.nouns.credit import CREDITS
 
 ADDRESS = "https://json-schema.org/draft/2020-12/schema"
 HINT = "#:schema"  # the first line of a spec, for taplo and Even Better TOML

@@ -10,7 +10,7 @@ from derive.maths.expr import Expr
 from derive.maths.symbols import Scope, Symbol
 from derive.problem.declarations import scalar
 from derive.problem.fields import Place, list_of, only_keys, read_field, text_of, texts_of
-from derive.problem.model import SIZES, Extent, Operation, Tensor, Window
+from derive.problem.nouns.tensors import SIZES, Extent, Operation, Tensor, Window
 
 _TENSOR = frozenset(["id", "says", "shape", "copies", "group"])
 _OPERATION = frozenset("id says product output bias trained differentiated copies ranges".split())

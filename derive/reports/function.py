@@ -18,7 +18,8 @@ from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.symbols import Symbol
 from derive.maths.worlds import definition_order
-from derive.maths.write import Python, python
+from derive.maths.write import python
+from derive.maths.writing.python import Python
 from derive.problem.model import Part, Problem
 
 _INTEGERS = frozenset(("count", "integer"))

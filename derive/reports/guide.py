@@ -14,7 +14,8 @@ from derive.grading.stress.words import name_forms, norm_candidates, norm_forms
 from derive.grading.verdict import Verdict
 from derive.maths import expr as E
 from derive.maths.write import latex
-from derive.problem.model import CREDITS, Part, Problem
+from derive.problem.model import Part, Problem
+from derive.problem.nouns.credit import CREDITS
 from derive.reports.document import Block, Document, text
 from derive.reports.key import answer_lines, cell, colophon, shown_latex
 from derive.reports.mistakes import typical_mistakes

@@ -15,7 +15,8 @@ from derive.maths.exact import World, flatten
 from derive.maths.expr import Expr
 from derive.maths.worlds import as_array, complete, world_sets
 from derive.maths.write import latex
-from derive.problem.model import Problem, Program
+from derive.problem.model import Problem
+from derive.problem.nouns.program import Program
 from derive.reports.pictures import ACCENT, BAD, GOOD, INK, SOFT, label, new_figure
 
 GRID = 161

@@ -10,7 +10,8 @@ import numpy as np
 from derive.derivation.collectives import Faulty, Message, Node
 from derive.derivation.schedules import messages, trials
 from derive.derivation.steps import Derivation
-from derive.problem.model import Problem, Schedule
+from derive.problem.model import Problem
+from derive.problem.nouns.schedule import Schedule
 from derive.reports.pictures import ACCENT, BAD, INK, SOFT, new_figure
 
 MOST = 8  # rounds that are shown

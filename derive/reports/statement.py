@@ -9,7 +9,10 @@ from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.write import latex, plain
 from derive.problem.likelihood import Draw
-from derive.problem.model import QUANTITIES, Part, Problem, Program, Send, State
+from derive.problem.model import Part, Problem
+from derive.problem.nouns.iteration import State
+from derive.problem.nouns.program import Program
+from derive.problem.nouns.schedule import QUANTITIES, Send
 
 _EIGEN = {"sum": "their sum", "product": "their product", "discriminant": "the discriminant $(\\lambda_1 - \\lambda_2)^2$"}
 

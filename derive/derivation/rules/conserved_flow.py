@@ -20,7 +20,8 @@ from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, S
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.symbols import Symbol
-from derive.problem.model import Part, Problem, State
+from derive.problem.model import Part, Problem
+from derive.problem.nouns.iteration import State
 
 NAME = "conserved quantity"
 

@@ -20,7 +20,8 @@ from derive.maths.exact import Undefined, World, exact
 from derive.maths.expr import Expr
 from derive.maths.neat import neat
 from derive.maths.write import latex, plain
-from derive.problem.model import GOALS, QUANTITIES, Part, Problem, Schedule
+from derive.problem.model import Part, Problem
+from derive.problem.nouns.schedule import GOALS, QUANTITIES, Schedule
 
 NAME = "counting"
 

@@ -16,7 +16,8 @@ from derive.maths.expr import Expr
 from derive.maths.jacobians import hessian, jacobian
 from derive.maths.neat import neat
 from derive.maths.write import latex, plain
-from derive.problem.model import Derivative, Part, Problem
+from derive.problem.model import Part, Problem
+from derive.problem.nouns.program import Derivative
 
 NAME = "chain rule"
 

@@ -20,7 +20,8 @@ from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, S
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.write import latex
-from derive.problem.model import Part, Problem, Program
+from derive.problem.model import Part, Problem
+from derive.problem.nouns.program import Program
 
 NAME = "feasibility"
 

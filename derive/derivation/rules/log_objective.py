@@ -16,7 +16,8 @@ from derive.maths import expr as E
 from derive.maths.algebra import simplify
 from derive.maths.expr import Expr
 from derive.maths.write import latex
-from derive.problem.model import Part, Problem, Program
+from derive.problem.model import Part, Problem
+from derive.problem.nouns.program import Program
 
 NAME = "log-objective"
 

@@ -20,7 +20,8 @@ from derive.maths import expr as E
 from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.expr import Expr
 from derive.maths.write import latex
-from derive.problem.model import Part, Problem, Program
+from derive.problem.model import Part, Problem
+from derive.problem.nouns.program import Program
 
 NAME = "lp-duality"
 

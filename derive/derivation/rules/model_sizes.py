@@ -21,7 +21,8 @@ from derive.maths.exact import Undefined, World, exact
 from derive.maths.expr import Expr
 from derive.maths.neat import neat
 from derive.maths.write import latex, plain
-from derive.problem.model import SIZES, Extent, Operation, Part, Problem, Window
+from derive.problem.model import Part, Problem
+from derive.problem.nouns.tensors import SIZES, Extent, Operation, Window
 from derive.problem.sizes import counted_names
 
 NAME = "model sizes"

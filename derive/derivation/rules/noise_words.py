@@ -12,7 +12,8 @@ from derive.derivation.quadratics.words import Sum, Word, Words
 from derive.derivation.rules.linear_form import Refused
 from derive.maths import expr as E
 from derive.maths.expr import Expr
-from derive.problem.model import Noise, Problem
+from derive.problem.model import Problem
+from derive.problem.nouns.iteration import Noise
 
 
 def averaged(words: Words, s: Sum, noise: Sequence[Noise], problem: Problem) -> Sum:

@@ -14,7 +14,8 @@ from derive.maths.algebra import proved_equal, simplify
 from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.expr import Expr
 from derive.maths.norm_forms import ENTRIES, NormForm, canonical, norm_form, squared_norm
-from derive.problem.model import Part, Problem, Program
+from derive.problem.model import Part, Problem
+from derive.problem.nouns.program import Program
 
 LENGTH = E.sym("m")
 

@@ -11,7 +11,8 @@ from derive.maths import expr as E
 from derive.maths.algebra import build, constant_of, normal_form, simplify
 from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.expr import Expr
-from derive.problem.model import Problem, Program
+from derive.problem.model import Problem
+from derive.problem.nouns.program import Program
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from derive.derivation.rules.linear_form import Refused
 from derive.derivation.rules.scalar_fields import Field
 from derive.derivation.rules.system import System
 from derive.maths.expr import Expr
-from derive.problem.model import Noise
+from derive.problem.nouns.iteration import Noise
 
 MAX_ORDER = 8
 MAX_DEGREE = 4

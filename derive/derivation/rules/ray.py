@@ -19,7 +19,8 @@ from derive.derivation.rules.response import Response, Signs, response
 from derive.maths import expr as E
 from derive.maths.algebra import EMPTY, build, constant_of
 from derive.maths.expr import Expr
-from derive.problem.model import Iteration, Problem
+from derive.problem.model import Problem
+from derive.problem.nouns.iteration import Iteration
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ from derive.maths import expr as E
 from derive.maths.algebra import Key, Normal, build, normal_form
 from derive.maths.expr import Expr
 from derive.maths.write import latex
-from derive.problem.model import Part, Problem, Program
+from derive.problem.model import Part, Problem
+from derive.problem.nouns.program import Program
 
 NAME = "redundant-constraints"
 

@@ -15,7 +15,8 @@ from derive.derivation.rules.worked import number_line, numbers, tex
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.expr import Expr
-from derive.problem.model import Iteration, Part, Problem
+from derive.problem.model import Part, Problem
+from derive.problem.nouns.iteration import Iteration
 
 NAME = "rescaled features"
 

@@ -21,7 +21,7 @@ from derive.maths import expr as E
 from derive.maths.algebra import Normal, build, constant_of, normal_form, number
 from derive.maths.expr import Expr
 from derive.maths.symbols import Symbol
-from derive.problem.model import Iteration
+from derive.problem.nouns.iteration import Iteration
 
 Atoms = frozenset[tuple[Expr, Any]]  # one side of a monomial: atoms with their powers
 H = E.sym("_h")  # the force: the gradient is -h w

@@ -19,7 +19,8 @@ from derive.maths import expr as E
 from derive.maths.algebra import proved_equal, simplify
 from derive.maths.expr import Expr
 from derive.maths.write import latex, plain
-from derive.problem.model import Problem, Schedule, Send
+from derive.problem.model import Problem
+from derive.problem.nouns.schedule import Schedule, Send
 
 Found = tuple[list[Step], Expr]
 

@@ -18,7 +18,8 @@ from derive.maths import expr as E
 from derive.maths.algebra import simplify
 from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.expr import Expr
-from derive.problem.model import Iteration, Part, Problem, State
+from derive.problem.model import Part, Problem
+from derive.problem.nouns.iteration import Iteration, State
 
 
 @dataclass(frozen=True)

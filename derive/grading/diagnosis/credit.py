@@ -7,7 +7,7 @@ from dataclasses import replace
 from derive.grading.verdict import SCORES, Judgement, Verdict
 from derive.problem.model import Problem
 
-# How the sentence of each kind begins or what it says; the first that fits counts. Kinds: problem.model.CREDITS.
+# How the sentence of each kind begins or what it says; the first that fits counts. Kinds: problem.nouns.credit.CREDITS.
 _SAID: tuple[tuple[str, str], ...] = (
     ("right for the penalty weight", "penalty_convention"), ("the maximiser in place", "maximiser"), ("the minimiser in place", "maximiser"),
     ("several answers", ""), ("restatement", ""), ("wrong shape", "shape"), ("rounding", "rounding"), ("zero where", "zero"),

@@ -18,7 +18,8 @@ from derive.maths.algebra import Normal, build, normal_form, number, simplify
 from derive.maths.expr import Expr
 from derive.maths.norms import conjugate, dual_direction
 from derive.maths.write import plain
-from derive.problem.model import Part, Problem, Program
+from derive.problem.model import Part, Problem
+from derive.problem.nouns.program import Program
 
 SIDES = ("argmin", "argmax", "value", "limit", "dual", "count", "recurrence")
 NORMS = (E.ONE, E.TWO, E.INF)

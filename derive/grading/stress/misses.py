@@ -20,7 +20,8 @@ from derive.grading.stress.rewrites import absolute, shortened, sign
 from derive.grading.stress.subject import RIGHT, WRONG, Subject, seeded
 from derive.maths import expr as E
 from derive.maths.expr import Expr
-from derive.problem.model import Problem, Program
+from derive.problem.model import Problem
+from derive.problem.nouns.program import Program
 
 FACTORS = (
     Fraction(2),

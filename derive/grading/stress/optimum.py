@@ -17,7 +17,7 @@ import numpy as np
 
 from derive.grading.stress.values import Instance, Unvalued, defined, size, value
 from derive.maths.expr import Expr, Shape, symbols_in, walk
-from derive.problem.model import Program
+from derive.problem.nouns.program import Program
 
 ATTAINED = 1e-6  # times 1 + |optimum|: what CVXPY's optimum may differ by from the key's
 MISSED = 1e-9  # times 1 + |optimum|: a point is suboptimal above this gap to the key's value

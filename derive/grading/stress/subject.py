@@ -19,7 +19,8 @@ from derive.grading.stress.values import Instance, Misfit, Unvalued, defined, sa
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.symbols import Symbol
-from derive.problem.model import Part, Problem, Program
+from derive.problem.model import Part, Problem
+from derive.problem.nouns.program import Program
 
 SEED = 7
 

@@ -26,7 +26,7 @@ from derive.grading.stress.subject import SEED, seeded
 from derive.grading.stress.values import Instance, Unvalued, defined, value
 from derive.maths import expr as E
 from derive.maths.expr import Expr
-from derive.problem.model import Program
+from derive.problem.nouns.program import Program
 
 NORM_NAMES: dict[str, tuple[str, ...]] = {
     "1": (

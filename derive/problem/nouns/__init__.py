@@ -1,0 +1,1 @@
+"""What a statement is made of, one noun family a file."""
