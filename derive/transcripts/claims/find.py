@@ -398,7 +398,9 @@ def _claim(span: Span, setting: Setting, link: Link, judged: Judged, modality: s
     return replace(claim, verdict=judged.verdict, reason=judged.reason, strength=judged.strength, witness=judged.witness, correction=fixed, answers=value is not None or _answers(link, judged, setting))
 
 
-_AT_BEST = re.compile(r"\s*(?:[JFLf]|\\mathcal\s*\{?[JL]\}?)\s*(?:\\left\s*)?\(.*(?:\^\s*\{?\s*(?:\*|\\ast|\\star)\s*\}?|_\s*\{?\s*(?:\*|\\star)\s*\}?)\s*(?:\\right\s*)?\)\s*")
+_AT_BEST = re.compile(
+    r"\s*(?:[JFLf]|\\mathcal\s*\{?[JL]\}?)\s*(?:\\left\s*)?\("
+    r".*(?:\^\s*\{?\s*(?:\*|\\ast|\\star)\s*\}?|_\s*\{?\s*(?:\*|\\star)\s*\}?)\s*(?:\\right\s*)?\)\s*")
 
 
 def _value_part(link: Link, judged: Judged, setting: Setting) -> str | None:
