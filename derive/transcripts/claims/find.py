@@ -395,7 +395,8 @@ def _claim(span: Span, setting: Setting, link: Link, judged: Judged, modality: s
     value = _value_part(link, judged, setting)
     if value is not None:
         claim = replace(claim, part=f"{setting.problem.id}#{value}")
-    return replace(claim, verdict=judged.verdict, reason=judged.reason, strength=judged.strength, witness=judged.witness, correction=fixed, answers=value is not None or _answers(link, judged, setting))
+    return replace(claim, verdict=judged.verdict, reason=judged.reason, strength=judged.strength, witness=judged.witness, correction=fixed,
+                   answers=value is not None or _answers(link, judged, setting))
 
 
 _AT_BEST = re.compile(
