@@ -157,3 +157,13 @@ def test_read_errors_say_where(text: str, position: int, says: str) -> None:
 def test_bad_types_are_named(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_type(text)
+
+
+@pytest.mark.parametrize(("text", "same"), [
+    ("x₁ + x_2", "x1 + x2"), ("x₁x₂", "x1*x2"), ("x₁²", "x1^2"), ("λ₁", "lam1"), (r"\lambda_{1} x_{1}", "lam1*x1"), ("b - Ay_0", "b - A*y0"),
+    ("b - Ay₀", "b - A*y0"), ("b - Ay0", "b - A*y0"), ("d^TAy_0", "d^T A y0"),
+])
+def test_numbered_names_in_every_spelling(text: str, same: str) -> None:
+    vectors = {n: Symbol(n, ("n",)) for n in ("b", "d", "y0")}
+    scope = Scope({**{n: Symbol(n) for n in ("x1", "x2", "lam1")}, **vectors, "A": Symbol("A", ("n", "n"))}, frozenset({"n"}))
+    assert readings(text, scope)[0].statements[0].terms == readings(same, scope)[0].statements[0].terms
