@@ -22,6 +22,8 @@ from derive.maths.marks import marked, ones_or_indicator
 from derive.maths.projections import NAMES as PROJECTIONS
 from derive.maths.projections import projection
 from derive.maths.signs import NICKNAMES
+from derive.maths.spectra import NAMES as SPECTRAL
+from derive.maths.spectra import spectral
 from derive.maths.subscripts import INDEX_LETTERS
 from derive.maths.symbols import Scope
 
@@ -42,6 +44,10 @@ def resolve(p: Grammar) -> Expr:
         projected = projection(p)
         if projected is not None:
             return projected
+    if name in SPECTRAL:
+        edge = spectral(p)
+        if edge is not None:
+            return edge
     other = aliased(p)
     if other is not None:
         return subscripts.symbol(p, other, pos)
@@ -160,7 +166,7 @@ _NUMBERED = re.compile(r"([A-Za-z]+?)_?(\d+)")
 
 
 def own_notations(name: str, scope: Scope) -> list[str]:
-    """Other notations of a declared name: \\lambda for lam, x_0, x_{0} and x₀ for x0, where they mean nothing else."""
+    """Other notations of a declared name: \\lambda for lam, x_0, x_{0}, x₀ and x^{(0)} for x0, where they mean nothing else."""
     taken = {a.lstrip("\\") for s in scope.symbols.values() for a in s.aliases}
     out = []
     letter = NICKNAMES.get(name)
@@ -171,7 +177,7 @@ def own_notations(name: str, scope: Scope) -> list[str]:
     if numbered and (base is None or not base.shape):  # x_1 of a vector x is its entry
         head, number = numbered.groups()
         letters = {head, NICKNAMES.get(head, head)}
-        out += [f"{b}{form}" for b in letters for form in (f"_{number}", f"_{{{number}}}", number.translate(_LOWERED))]
+        out += [f"{b}{form}" for b in letters for form in (f"_{number}", f"_{{{number}}}", number.translate(_LOWERED), f"^{{({number})}}")]
         out += [f"{b}{number}" for b in letters - {head}]
     return out
 
@@ -273,7 +279,7 @@ def _known(p: Grammar, name: str, pos: int) -> Expr | None:
     if name == "e":
         p.i += 1
         return _unit_vector_or_e(p, pos)
-    if name == "I" and ("\\" in p.text or any(len(s.shape) == 2 for s in p.scope.symbols.values()) or _before_a_vector(p)):
+    if name in ("I", "Id") and ("\\" in p.text or any(len(s.shape) == 2 for s in p.scope.symbols.values()) or _before_a_vector(p)):
         p.i += 1
         bare = not (p.is_op("_") or p.tok.kind == "sub")
         return E.eye(_subscript_size(p))._replace(data=BARE if bare else None)
