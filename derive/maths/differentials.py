@@ -39,7 +39,7 @@ def written_derivative(p: Grammar) -> Expr | None:
     else:
         f = p.term()
     for _ in range(order):
-        f = _differentiated(p, f, variable, pos)
+        f = differentiated(p, f, variable, pos)
     return f
 
 
@@ -55,8 +55,9 @@ def without_differentials(tokens: list[Token]) -> list[Token]:
             above, k = _group(tokens, i)
             below, end = _group(tokens, k)
             rest, found = _without_sign(below, "d")
-            if above and above[0].value == "d" and found:
-                out += [*above[1:], *rest]
+            top, also = _without_sign(above, "d")
+            if found and also:
+                out += [*top, *rest]
                 i = end
     return out
 
@@ -73,7 +74,8 @@ def _group(tokens: list[Token], i: int) -> tuple[list[Token], int]:
     return [], len(tokens)
 
 
-def _differentiated(p: Grammar, f: Expr, variable: Expr, pos: int) -> Expr:
+def differentiated(p: Grammar, f: Expr, variable: Expr, pos: int) -> Expr:
+    """The gradient of a written formula in a variable, or in one entry of it. Raises ReadError where there is none."""
     whole = variable.args[0] if variable.op == "at" else variable
     try:
         g = gradient(f, whole)
@@ -85,14 +87,19 @@ def _differentiated(p: Grammar, f: Expr, variable: Expr, pos: int) -> Expr:
 def _parts(p: Grammar) -> tuple[int, list[Token], list[Token]] | None:
     """The order, the tokens of the function above (empty: it follows) and those of the variable below, stepped over."""
     above, below = subscripts.group(p), subscripts.group(p)
-    sign = str(above[0].value) if above else ""
+    sign = str(above[0].value)[:1] if above and above[0].kind in ("name", "op") else ""
     if sign not in ("d", "∂") or (sign == "d" and p.scope.writes("d")):
         return None
-    rest, order = _order(above[1:])
+    without, found = _without_sign(above, sign)
+    if not found:
+        return None
+    rest, order = _order(without)
     below, again = _without_sign(below, sign)
     below, last = _last_order(below)
     if not below or order != again * last or not _names_variable(p, below[0]):
         return None
+    if len(rest) == 1 and rest[0].kind == "name" and sign == "d" and p.scope.writes(str(rest[0].value)) and rest[0].value != below[0].value:
+        p.fail("a formula above d", f"{rest[0].value} is not written as a formula in {below[0].value}.", pos=rest[0].pos)
     if len(rest) == 1 and rest[0].kind == "name" and not p.scope.writes(str(rest[0].value)):  # a function by name: its declared gradient
         return None
     symbol = p.scope.symbols.get(str(rest[0].value)) if rest and rest[0].kind == "name" else None

@@ -15,8 +15,9 @@ from typing import Any
 
 import mpmath
 
-from derive.maths.evaluate import MAX_FALLING, MAX_TERMS, NotEvaluable
+from derive.maths.evaluate import MAX_TERMS, NotEvaluable
 from derive.maths.expr import Dim, Expr, free_indices, inside_least
+from derive.maths.float_functions import MAX_FALLING
 from derive.maths.spectral import is_symmetric, null_space, singular_decomposition, symmetric_eigen
 
 Value = Any  # Fraction | mpmath.mpf | bool | nested lists of them

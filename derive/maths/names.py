@@ -368,7 +368,9 @@ def _unit_vector_or_e(p: Grammar, pos: int) -> Expr:
 
 
 def _before_a_vector(p: Grammar) -> bool:
-    """Whether the I at hand stands before a declared vector: I @ g, I g."""
+    """Whether the I at hand stands before a declared vector, as in I @ g, I g, or begins a sum of matrices, as in I - u u^T."""
+    if p.peek().kind == "op" and p.peek().value in ("+", "-"):
+        return any(s.shape for s in p.scope.symbols.values())
     t = p.peek(2) if p.peek().kind == "op" and p.peek().value in ("@", "*", "·") else p.peek()
     return t.kind == "name" and len(p.scope.symbols[str(t.value)].shape if t.value in p.scope.symbols else ()) == 1
 

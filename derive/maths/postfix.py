@@ -19,6 +19,8 @@ TRANSPOSE = frozenset(("T", "⊤", "top", "intercal", "t", "tr", "Tr", "transpos
 _BEHIND = frozenset(("op", "sup", "sub"))
 _SIGNS_BEHIND = frozenset(("^", "†", "'", "⊤", "!", "%", "[", ".", "_"))
 
+_AFTER_PART = frozenset("+-=<>≤≥,;)]}")
+
 
 def postfix(p: Grammar, x: Expr, pos: int) -> Expr:
     """Powers, transposes, factorials, indices in brackets, array methods."""
@@ -45,6 +47,8 @@ def postfix(p: Grammar, x: Expr, pos: int) -> Expr:
             p.i += 1
             x = E.transpose(x)
         elif t.kind == "op" and t.value == "!":
+            if p.peek().kind == "op" and p.peek().value == "!" and not p.peek().spaced:
+                p.fail("one '!', or brackets as in (n!)!", "'!!' is the double factorial.")
             p.i += 1
             x = p.build(E.fn, "factorial", x)
         elif t.kind == "op" and t.value == "%" and E.is_number(x):
@@ -141,7 +145,11 @@ def _power(p: Grammar, x: Expr, pos: int) -> Expr:
         return x
     if closes and first.kind == "op" and first.value in ("†", "+"):
         p.i += step
-        return p.build(E.pinv, x, pos=pos)
+        return p.build(E.pinv, x, pos=pos) if x.shape or first.value == "†" else p.build(E.fn, "relu", x, pos=pos)  # x^+ = max(x, 0)
+    if closes and first.kind == "op" and first.value == "-" and not x.shape and (
+            braced or after.kind == "end" or (after.kind == "op" and after.value in _AFTER_PART)):  # x^- = max(-x, 0)
+        p.i += step
+        return p.build(E.fn, "relu", E.neg(x), pos=pos)
     if closes and first.kind == "op" and first.value == "'":
         p.i += step
         return E.transpose(x)

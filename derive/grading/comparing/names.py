@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from derive.errors import ReadError, UsageError
 from derive.grading.comparing.tokens import CLOSE, OPEN, order_of_growth, tokenize
@@ -19,6 +20,7 @@ from derive.maths.worlds import dims_of
 _SHORT = re.compile(r"(.+?)\s*(>=|≥|!=|≠|>|<)\s*0\Z")
 _SIGNS = {">": "positive", ">=": "nonnegative", "≥": "nonnegative", "<": "negative", "!=": "nonzero", "≠": "nonzero"}
 _FIXED = frozenset(("e", "i", "pi", "arg", "argmax", "argmin", "lim", "inf", "infinity", "oo", "infty", "Inf", "sup", "mod", "ones", "zeros"))
+_FUNCTION_LETTERS = frozenset(("f", "g", "h"))
 _OPERATORS = frozenset(("∑", "∏", "sum", "prod", "max", "min", "argmax", "argmin", "sup"))
 
 
@@ -72,6 +74,7 @@ def scope_of(texts: Iterable[str], declared: dict[str, Symbol], dims: frozenset[
         tokens = tokenize(text)
         if order_of_growth(tokens) and tokens[0].value not in symbols:
             tokens = tokens[1:]
+        _refuse_unknown_functions(text, tokens, symbols.keys() | dims)
         if not ("d" in symbols or "d" in dims):
             tokens = without_differentials(tokens)
         for name in _undeclared(tokens, symbols.keys() | dims, shaped):
@@ -82,6 +85,13 @@ def scope_of(texts: Iterable[str], declared: dict[str, Symbol], dims: frozenset[
     size: E.Dim = next(iter(sorted(dims)), "n")
     fixed = {s.shape[0] for s in symbols.values() if s.shape and isinstance(s.shape[0], int)}
     return Scope(symbols, dims, fixed.pop() if not dims and len(fixed) == 1 else size), assumed
+
+
+def _refuse_unknown_functions(text: str, tokens: list[Token], known: frozenset[str] | set[str]) -> None:
+    """f(x) where f is not declared: a function that nobody has defined, or a product."""
+    for t, after in pairwise(tokens):
+        if t.kind == "name" and t.value in _FUNCTION_LETTERS and t.value not in known and after.value == "(" and after.kind == "op" and not after.spaced:
+            raise ReadError(text, t.pos, f"{t.value}(...) may be a function or a product.", f"its declaration, like {t.value}: real, where it is a number")
 
 
 def _undeclared(tokens: list[Token], known: frozenset[str] | set[str], shaped: bool) -> Iterator[str]:
@@ -101,6 +111,8 @@ def _undeclared(tokens: list[Token], known: frozenset[str] | set[str], shaped: b
         if t.kind != "name":
             continue
         name = str(t.value)
+        if shaped and len(name) > 1 and name[0] == "T" and i > 1 and tokens[i - 2].value == "^" and not t.braced and name not in known:
+            name = name[1:]  # v^Tu: a superscript without braces is one letter
         follower = tokens[i] if i < len(tokens) else t
         subscripted = i < len(tokens) and (follower.kind == "sub" or follower.value == "_")
         if name in CALLS and subscripted and name != "norm":  # the b of log_b x is a name of its own
