@@ -23,6 +23,8 @@ OFF = "off"
 MAX_BYTES = 32_000_000  # of an entry that is read
 _DIGEST = 32  # hexadecimal digits before the content
 _SUFFIX = ".entry"
+BYTECODE = "bytecode"
+"""The folder below that of a store in which compiled modules stand (derive.commands.bytecode)."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +57,14 @@ class Store:
         return True
 
     def size(self) -> tuple[int, int]:
-        """The number of entries and their bytes."""
-        sizes = [f.stat().st_size for f in self._entries()]
+        """The number of entries and their bytes, compiled modules among them."""
+        sizes = [f.stat().st_size for f in (*self._entries(), *self._compiled())]
         return len(sizes), sum(sizes)
 
     def clear(self) -> int:
         """Remove every entry; how many there were. Nothing else in the folder is touched."""
         count = 0
-        for file in list(self._entries()):
+        for file in [*self._entries(), *self._compiled()]:
             file.unlink(missing_ok=True)
             count += 1
         return count
@@ -74,6 +76,9 @@ class Store:
     def _entries(self) -> Iterator[Path]:
         """Entries, and what a writer that was ended left of one."""
         return (f for f in self.folder.glob(f"[0-9a-f][0-9a-f]/*{_SUFFIX}*") if f.is_file())
+
+    def _compiled(self) -> Iterator[Path]:
+        return (f for f in (self.folder / BYTECODE).rglob("*.pyc*") if f.is_file())
 
 
 def _digest(content: bytes) -> bytes:
