@@ -14,7 +14,6 @@ from itertools import islice
 from math import log
 from typing import Any
 
-import mpmath
 import numpy as np
 
 from derive.derivation.optimizers import Rule
@@ -23,6 +22,7 @@ from derive.maths.equality import Unknown
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import DIGITS, Undefined, Value, World, compare, exact, flatten, s_add, s_div, s_mul, to_mpf, value_at
 from derive.maths.expr import Expr
+from derive.maths.many_digits import mpmath
 from derive.maths.symbols import Symbol
 from derive.maths.worlds import complete, world_sets
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-import mpmath
-
 from derive.derivation.optimizers import catalogue
 from derive.derivation.rules.naming import setting_of
 from derive.derivation.steps import Derivation
@@ -28,6 +26,7 @@ from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import DIGITS, Undefined, Value, World, compare, s_div, s_mul, value_at
 from derive.maths.exact import flatten as entries
 from derive.maths.expr import Expr
+from derive.maths.many_digits import mpmath
 from derive.maths.worlds import describe, relevant
 
 CORRECT, PARTIAL, INCORRECT, UNDECIDED, UNREADABLE = "correct", "partial", "incorrect", "undecided", "unreadable"
