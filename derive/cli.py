@@ -11,7 +11,6 @@ from importlib import import_module
 import click
 
 from derive import __version__
-from derive.commands.bytecode import keep_bytecode
 from derive.commands.common import CONTEXT, readable_everywhere
 
 COMMANDS = (
@@ -30,7 +29,6 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        keep_bytecode()
         command = getattr(import_module(f"derive.commands.{cmd_name}"), cmd_name)
         assert isinstance(command, click.Command)
         return command

@@ -57,16 +57,18 @@ class Store:
         return True
 
     def size(self) -> tuple[int, int]:
-        """The number of entries and their bytes, compiled modules among them."""
-        sizes = [f.stat().st_size for f in (*self._entries(), *self._compiled())]
+        """The number of entries and their bytes."""
+        sizes = [f.stat().st_size for f in self._entries()]
         return len(sizes), sum(sizes)
 
     def clear(self) -> int:
-        """Remove every entry; how many there were. Nothing else in the folder is touched."""
+        """Remove every entry; how many there were. Compiled modules go, too; nothing else in the folder is touched."""
         count = 0
-        for file in [*self._entries(), *self._compiled()]:
+        for file in list(self._entries()):
             file.unlink(missing_ok=True)
             count += 1
+        for file in (self.folder / BYTECODE).rglob("*.pyc*"):
+            file.unlink(missing_ok=True)
         return count
 
     def _file(self, name: str) -> Path:
@@ -76,9 +78,6 @@ class Store:
     def _entries(self) -> Iterator[Path]:
         """Entries, and what a writer that was ended left of one."""
         return (f for f in self.folder.glob(f"[0-9a-f][0-9a-f]/*{_SUFFIX}*") if f.is_file())
-
-    def _compiled(self) -> Iterator[Path]:
-        return (f for f in (self.folder / BYTECODE).rglob("*.pyc*") if f.is_file())
 
 
 def _digest(content: bytes) -> bytes:

@@ -14,7 +14,7 @@ from typing import Any
 from derive.derivation.optimizers import catalogue
 from derive.derivation.rules.naming import setting_of
 from derive.derivation.steps import Derivation
-from derive.derivation.stepsize import CHANGES, Fit, Misfit, Setting, changed, holds, roots, solve_step, step_at
+from derive.derivation.stepsize import CHANGES, Fit, Misfit, Setting, changed, roots, solve_step, step_at
 from derive.grading.name_choice import chosen_names, region
 from derive.grading.name_modifiers import Named, named, rule_of
 from derive.grading.name_steps import How, Stated, StepClaims, pieces_of, step_claims
@@ -27,7 +27,7 @@ from derive.maths.exact import DIGITS, Undefined, Value, World, compare, s_div, 
 from derive.maths.exact import flatten as entries
 from derive.maths.expr import Expr
 from derive.maths.many_digits import mpmath
-from derive.maths.worlds import describe, relevant
+from derive.maths.worlds import describe, holds, relevant
 
 CORRECT, PARTIAL, INCORRECT, UNDECIDED, UNREADABLE = "correct", "partial", "incorrect", "undecided", "unreadable"
 
