@@ -10,6 +10,7 @@ from threading import RLock
 from typing import Any
 
 from derive.grading.diagnosis.credit import credited
+from derive.grading.direct import Nothing, direct_of
 from derive.grading.heads import named_heads
 from derive.grading.judge import judge
 from derive.grading.keys import Key, kept, key_of, not_gradable, untied
@@ -40,12 +41,39 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
     text: whatever was submitted (LaTeX, Unicode, plain, Python, Markdown with prose). Never raises on
     what the text holds. Raises UsageError where the part does not exist.
     """
+    name = part if isinstance(part, str) else part.id
+    direct = problem.cache.get(f"direct:{name}:{certified}")
+    if direct is not None and not earlier:
+        right = direct.verdict(text)  # type: ignore[attr-defined]
+        if right is not None:
+            return Grade.later(partial(_explained, problem, name, text, id, certified, proof, memo), problem=problem.id, part=name,
+                               verdict=Verdict.CORRECT if right else Verdict.INCORRECT, score=1.0 if right else 0.0, id=id)
     with _ONE_AT_A_TIME:
-        part = problem.part(part) if isinstance(part, str) else part
-        key = key_of(problem, part, certified)
-        if proof != key.proof or memo != key.memo:
-            key = kept(key, f"as asked:{checked(proof)}:{memo}", partial(replace, key, proof=proof, memo=memo))
-        return _graded(key, text, id, earlier)
+        if direct is None:
+            _make_direct(problem, problem.part(name), certified)
+        return _graded(_key_as_asked(problem, name, certified, proof, memo), text, id, earlier)
+
+
+def _key_as_asked(problem: Problem, part: str, certified: bool, proof: str, memo: bool) -> Key:
+    key = key_of(problem, problem.part(part), certified)
+    if proof != key.proof or memo != key.memo:
+        key = kept(key, f"as asked:{checked(proof)}:{memo}", partial(replace, key, proof=proof, memo=memo))
+    return key
+
+
+def _make_direct(problem: Problem, part: Part, certified: bool) -> None:
+    """Make a part ready for plain formulas, which takes one more look at its key; done before its second answer."""
+    first = f"first:{part.id}:{certified}"
+    if first not in problem.cache:
+        problem.cache[first] = True
+        return
+    problem.cache.setdefault(f"direct:{part.id}:{certified}", direct_of(key_of(problem, part, certified)) or Nothing())
+
+
+def _explained(problem: Problem, part: str, text: str, id: str, certified: bool, proof: str, memo: bool) -> Grade:
+    """The whole grade of an answer whose verdict is known."""
+    with _ONE_AT_A_TIME:
+        return _graded(_key_as_asked(problem, part, certified, proof, memo), text, id, None)
 
 
 _ONE_AT_A_TIME = RLock()

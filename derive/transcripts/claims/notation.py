@@ -15,6 +15,7 @@ from derive.errors import ReadError
 from derive.maths import expr as E
 from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.expr import Expr, Shape
+from derive.maths.jacobians import hessian
 from derive.maths.read import readings
 from derive.maths.symbols import Scope, Symbol
 from derive.transcripts.claims.mending import argument, mended, plain_subscript, summand_end, turned
@@ -38,7 +39,7 @@ _BOUNDED = re.compile(r"\s*\\min\s*_\s*\{((?:[^{}]|\{[^{}]*\}|\\[{}])*(?:\\leq?(
 _SUM = re.compile(r"\\sum\s*(?:\\limits)?\s*_\s*\{\s*([a-z])\s*=\s*(\d{1,2})\s*\}\s*\^\s*(?:\{\s*([^{}]*)\s*\}|(\\infty|t))")
 _DERIVATIVE = re.compile(r"\\[td]?frac\s*\{\s*(?:\\partial|\\mathrm\{d\}|d)\s*(?P<f>[^{}]*(?:\{[^{}]*\}[^{}]*)*?)\}\s*\{\s*(?:\\partial|\\mathrm\{d\}|d)\s*(?P<x>[^{}]*(?:\{[^{}]*\}[^{}]*)*?)\s*\}")
 _POWER = re.compile(r"\^\s*(?:\{([^{}]*(?<![A-Za-z])t(?![A-Za-z])[^{}]*)\}|(t)(?![A-Za-z]))")
-_NABLA = re.compile(r"\\nabla\s*(?:_\s*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\\[A-Za-z]+|[A-Za-z]))?\s*(?P<f>[A-Za-z](?![A-Za-z])|\\mathcal\{[A-Z]\}|\\ell|\\phi)")
+_NABLA = re.compile(r"\\nabla\s*(?P<second>\^\s*\{?\s*2\s*\}?\s*)?(?:_\s*(?P<x>\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\\[A-Za-z]+|[A-Za-z]))?\s*(?P<f>[A-Za-z](?![A-Za-z])|\\mathcal\{[A-Z]\}|\\ell|\\phi)")
 
 
 class Unreadable(Exception):
@@ -53,7 +54,7 @@ class Language:
     program; loss: the function that an iteration minimises, gradient: its gradient; features: of an iteration that
     rescales them; residual: its name, where the problem declares one; norm: the norm of the unknown in the objective; profile: letters that stand for it; vectors:
     letters that are used with a component index or said to be a vector, with their shapes; letters: single letters that stand alone
-    somewhere; aliases: letters that are said to be the unknown.
+    somewhere; aliases: letters that are said to be the unknown; functions: of several arguments, as the text defines them (a Lagrangian).
     """
 
     scope: Scope
@@ -69,6 +70,7 @@ class Language:
     vectors: Mapping[str, Shape] = field(default_factory=dict)
     letters: frozenset[str] = frozenset()
     aliases: frozenset[str] = frozenset()
+    functions: Mapping[str, Expr] = field(default_factory=dict)
     cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     def with_profile(self, letters: frozenset[str]) -> Language:
@@ -204,7 +206,9 @@ class _Names:
         while (m := _NABLA.search(text, i)) is not None:
             end = m.end()
             arg, stop = argument(text, end)
-            e = self._gradient(m.group("f"), arg)
+            e = self._defined(m.group("f"), m.group("x")) or self._gradient(m.group("f"), arg)
+            if m.group("second"):
+                e = self._hessian() if m.group("f") not in self.lang.functions and m.group("f") not in self.lang.scope.symbols else None
             if e is None:
                 i = end
                 continue
@@ -213,10 +217,40 @@ class _Names:
             i = m.start() + len(put)
         return text
 
+    def _hessian(self) -> Expr | None:
+        """The Hessian of the objective or the loss."""
+        f = self.lang.objective if self.lang.objective is not None else self.lang.loss
+        if f is None or len(self.lang.unknown.shape) != 1:
+            return None
+        try:
+            return hessian(f, self.lang.unknown)
+        except (NotDifferentiable, E.ShapeError) as err:
+            raise Unreadable(str(err)) from None
+
+    def _defined(self, f: str, x: str | None) -> Expr | None:
+        """The derivative of a function that the text has defined, with respect to one of its arguments, by default the unknown."""
+        body = self.lang.functions.get(f)
+        if body is None:
+            return None
+        name = (x or "").strip().strip("{} ")
+        try:
+            point = read_side(name, self.lang)[0].expr if name else self.lang.unknown
+        except Unreadable:
+            return None
+        if point.op != "sym":
+            return None
+        self.about.add("unknown")
+        try:
+            return gradient(body, point)
+        except NotDifferentiable as err:
+            raise Unreadable(str(err)) from None
+
     def _derivative(self, f: str, x: str) -> Expr | None:
         name = f.strip().split("(")[0].strip()
         if name not in _FUNCTIONS:
             return None
+        if (own := self._defined(name, x)) is not None:
+            return own
         sub = re.search(r"_\s*\{?\s*([ijkl])\s*\}?\s*$", x)
         x = x[: sub.start()] if sub else x
         letter = self._plain_letter(x)
@@ -378,6 +412,8 @@ class _Names:
                 return E.sym(f"{name}{label}")
             if name == "t" and not label:
                 return E.sym("t@time")
+        if name == f"hat_{over}" and lang.objective is not None and not own and base not in lang.vectors:
+            return lang.unknown  # the estimate is the minimiser
         if "'" in own:
             return E.sym(f"{LETTER}{base}{own}{label}")  # alpha' is another letter than alpha
         if base in lang.aliases and not own and label in ("", "@limit"):

@@ -60,9 +60,10 @@ class Setting:
         """Whether it is about a minimiser."""
         return self.key.program is not None
 
-    def for_turn(self, profile: frozenset[str], vectors: Mapping[str, Shape], letters: frozenset[str], aliases: frozenset[str]) -> Setting:
+    def for_turn(self, profile: frozenset[str], vectors: Mapping[str, Shape], letters: frozenset[str], aliases: frozenset[str],
+                 functions: Mapping[str, Expr] | None = None) -> Setting:
         """The same with what a turn uses letters for; meanings of letters are worked out anew."""
-        lang = replace(self.lang, profile=profile, vectors=dict(vectors), letters=letters, aliases=aliases, cache={})
+        lang = replace(self.lang, profile=profile, vectors=dict(vectors), letters=letters, aliases=aliases, functions=dict(functions or {}), cache={})
         return replace(self, lang=lang, families=_fresh(self.families), small=_fresh(self.small), cache={})
 
 
