@@ -23,13 +23,13 @@ from derive.grading.stress.instances import instances
 from derive.grading.stress.matrix_rewrites import MATRIX_RULES
 from derive.grading.stress.misses import misses
 from derive.grading.stress.rewrites import rewritten
-from derive.grading.stress.run import by_grade, distinct, streams, stress_files, stress_part
+from derive.grading.stress.run import Judge, by_grade, distinct, streams, stress_files, stress_part
 from derive.grading.stress.subject import RIGHT, WRONG, Subject, seeded
 from derive.grading.stress.values import same, value
 from derive.grading.stress.words import DIRECTIONS, declared, name_forms, named, norm_candidates
 from derive.maths import expr as E
 from derive.problem.load import load_all
-from derive.problem.model import Part, Problem
+from derive.problem.model import Problem
 
 SPECS = Path(__file__).resolve().parent.parent / "problems"
 PARTS = [(p.id, part.id) for p in load_all([SPECS / "cs182-hw2"]) for part in p.parts]
@@ -132,13 +132,13 @@ def test_the_key_passes_the_direct_check(problems: dict[str, Problem]) -> None:
 # ---------------------------------------------------------------- a broken judge is caught
 
 
-def broken(change: Callable[[str], str]) -> Callable[[Problem, Part, str], tuple[str, str]]:
+def broken(change: Callable[[str], str]) -> Judge:
     return lambda problem, part, text: by_grade(problem, part, change(text))
 
 
 @pytest.mark.parametrize("part", ["update", "value"])
 def test_a_judge_that_calls_everything_right_is_caught(problems: dict[str, Problem], part: str) -> None:
-    (report,) = stress(problems["penalty-l2"], 10, parts=(part,), judge=lambda problem, part, text: ("correct", ""))
+    (report,) = stress(problems["penalty-l2"], 10, parts=(part,), judge=lambda problem, part, text: ("correct", str))
     assert len(report.accepted) == report.misses_tried > 0
     assert not report.clean
 
@@ -368,8 +368,9 @@ def test_the_command_prints_the_figures() -> None:
     assert "ball-linf#update" in result.output
     assert "accepted" in result.output
     lines = CliRunner().invoke(main, ["check", str(SPECS / "cs182-hw2" / "ball-linf.toml"), "--stress", "5", "--json"]).stdout.splitlines()
-    report = json.loads(lines[-1])["stress"]
-    assert report["forms_tried"] == report["misses_tried"] == 5
+    report, whole = json.loads(lines[-2])["stress"], json.loads(lines[-1])["stress_totals"]
+    assert report["forms_tried"] == report["misses_tried"] == report["wanted"] == 5 and report["seed"] == 1
+    assert (whole["parts"], whole["tried"], whole["forms"], whole["refused"], whole["accepted"], whole["not_tried"]) == (1, 1, 5, 0, 0, {})
 
 
 def test_the_command_fails_where_a_right_form_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

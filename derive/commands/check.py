@@ -27,13 +27,14 @@ if TYPE_CHECKING:
     "--certificates", type=click.Path(file_okay=False), metavar="DIR", help="Write the certificate of every certified part to DIR/PROBLEM.PART.json."
 )
 @click.option("--stress", type=click.IntRange(min=1), metavar="N", help="Then grade N generated right forms and N near misses of every part.")
+@click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="Which draw --stress takes its answers from; another seed gives other answers.")
 @click.option(
     "--workers", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Processes for --stress; the results are the same."
 )
 @click.option("--watch", "watched", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
 @DEADLINE
 @clear_errors
-def check(paths: tuple[str, ...], as_json: bool, certificates: str | None, stress: int | None, workers: int, watched: bool, seconds: float) -> None:
+def check(paths: tuple[str, ...], as_json: bool, certificates: str | None, stress: int | None, seed: int, workers: int, watched: bool, seconds: float) -> None:
     """Derive and certify every part of every spec below PATH.
 
     Exit code 1 if a part is not derived or a check of its certificate fails; with --stress also if a
@@ -55,7 +56,7 @@ def check(paths: tuple[str, ...], as_json: bool, certificates: str | None, stres
     rows, fallen = _checked(problems, as_json, seconds)
     if certificates:
         _write_certificates(certificates, rows)
-    unsound = _stressed(problems, stress, as_json, workers) if stress else 0
+    unsound = _stressed(problems, stress, as_json, workers, seed) if stress else 0
     sys.exit(2 if bad else 1 if fallen or unsound else 0)
 
 
@@ -122,26 +123,36 @@ def _write_certificates(folder: str, rows: list[tuple[Problem, Outcome, Certific
     click.echo(f"wrote {written} certificates to {folder}", err=True)
 
 
-def _stressed(problems: list[Problem], count: int, as_json: bool, workers: int) -> int:
-    """Run the question tests and print them; the number of parts on which they found something."""
+def _stressed(problems: list[Problem], count: int, as_json: bool, workers: int, seed: int) -> int:
+    """Run the question tests and print each spec's figures as they come; the number of parts on which they found something."""
+    from derive.grading.stress.report import totals, totals_text
     from derive.grading.stress.run import stress_files
-    from derive.grading.stress.show import report_text
+    from derive.grading.stress.show import findings, heading, line
 
-    total = sum(len(p.parts) for p in problems)
+    names = [f"{p.id}#{part.id}" for p in problems for part in p.parts]
+    out = sys.stdout  # a bar takes sys.stdout for itself while it is shown
+
+    def say(text: str) -> None:
+        click.echo(text, file=None if out.isatty() else out)
+
     reports = []
-    with progress(total, "question tests") as bar:
-        task = bar.add_task("", total=total)
-        for found in stress_files([str(p.path) for p in problems], count, workers):
+    if not as_json:
+        say(heading(names))
+    with progress(len(names), "question tests") as bar:
+        task = bar.add_task("", total=len(names))
+        for found in stress_files([str(p.path) for p in problems], count, workers, seed):
             reports += found
+            for r in found:
+                if as_json:
+                    say(json.dumps({"stress": r.to_dict()}, ensure_ascii=False))
+                else:
+                    for text in (line(r, names), *findings(r)):
+                        say(text)
             bar.advance(task, len(found))
             if not sys.stderr.isatty():  # no bar: a line for each spec
-                click.echo(f"question tests: {len(reports)} of {total} parts, {found[0].problem}", err=True)
+                click.echo(f"question tests: {len(reports)} of {len(names)} parts, {found[0].problem}", err=True)
+    whole = totals(reports)
     if as_json:
-        for r in reports:
-            click.echo(json.dumps({"stress": r.to_dict()}, ensure_ascii=False))
-    else:
-        click.echo(report_text(reports))
-    said = f"{sum(r.forms_tried for r in reports)} right forms, {sum(len(r.refused) for r in reports)} refused; "
-    said += f"{sum(r.misses_tried for r in reports)} near misses, {sum(len(r.accepted) for r in reports)} accepted."
-    click.echo(said, err=True)
+        say(json.dumps({"stress_totals": {"seed": seed, "wanted": count, **whole}}, ensure_ascii=False))
+    click.echo(totals_text(whole), err=True)
     return sum(not r.clean for r in reports)

@@ -18,8 +18,8 @@ _THEREFORE = re.compile(
     r"optimal update|update|minimi[sz]er|limit|result) (?:is|becomes)|solution|converges to)\b", re.I)
 # What takes back the formula that it precedes, or the one that it follows.
 _BEFORE_WITHDRAWS = re.compile(
-    r"\b(?:first|initially|originally|at first|previously|earlier|before|instead of|rather than|wrongly|mistakenly|naively|"
-    r"one might think|for comparison|unlike|tempting|incorrect(?:ly)?|wrong(?:ly)?)\b[^.;!?\n]{0,60}$", re.I)
+    r"\b(?:first(?![- ]order)|initially|originally|at first|previously|earlier|before|instead of|rather than|wrongly|mistakenly|naively|"
+    r"one might think|for comparison|unlike|tempting|common mistake|some (?:would |might |may )?say|incorrect(?:ly)?|wrong(?:ly)?)\b[^.;!?\n]{0,60}$", re.I)
 _AFTER_WITHDRAWS = re.compile(
     r"^[^.!?\n]{0,20}\b(?:is|was|are|would be|looks)\s+(?:\w+\s+)?(?:wrong|incorrect|not (?:right|correct|true|the (?:\w+ )?(?:answer|solution|update|result))|a mistake|false)\b"
     r"|^[^.;!?\n]{0,60}\b(?:wrongly|mistakenly|incorrectly|naively|in error|by mistake)\b"
@@ -27,6 +27,8 @@ _AFTER_WITHDRAWS = re.compile(
     r"|^\W{0,3}(?:but|wait|no,|oops|hmm|actually|sorry)\b[^.\n]{0,80}\b(?:forgot|wrong|mistake|incorrect|missed|error|should|not right|redo|dropped)\b"
     r"|^\W{0,3}(?:no|oops|scratch that|wait)\s*[,.!;:—–-]|^\W*\b(?:as|was|is) (?:my |a |the )?(?:first|initial) (?:guess|attempt|try|thought)\b"
     r"|^\W*\bup to (?:a |an |some )?(?:constant|scal\w+|factor|sign|multiplicative)\b", re.I)
+# "X where k = ... is wrong": what is said of X after its clause.
+_CLAUSE_AFTER = re.compile(r"^\W*(?:with|where)\s+\$?\w{1,8}\s*(?:=|∈|\\in\b|\bin\b)[^.;!?\n]{1,80}?(?=\s(?:is|was|are)\s)", re.I)
 SUPERSEDES = re.compile(
     r"\b(?:the (?:correct|right|true|proper|actual) (?:\w+ )?(?:answer|result|solution|formula|value|update|count|vector|limit|norm|minimi[sz]er|size|condition|range|"
     r"step|expression|number|one)|correction|actually|scratch that|on second thought|edit"
@@ -101,6 +103,7 @@ def candidates(found: list[Piece]) -> list[Candidate]:
         if k > 1 and found[k - 2].formula and not p.boxed and "\n" not in before and re.search(r"(?:\\times|\\cdot|[*/×·])\s*$", found[k - 2].text):
             of_another = True  # '$2\\times$ the vector $x$'
         of_another = of_another or (not p.boxed and (CHANGED_BEFORE.search(before[-60:]) is not None or CHANGED_AFTER.match(after[:60]) is not None))
+        after = _CLAUSE_AFTER.sub("", after)
         withdrawn = of_another or bool(_NEGATED.search(before[-40:])) or _taken_back_before(before) or bool(_AFTER_WITHDRAWS.search(after[:160]))
         if out and rank < 2 and not p.boxed and (_REMARK.search(before) or open_brackets) and not _RECOVERS.search(before[-30:]):
             rank = -1

@@ -14,6 +14,7 @@ from dataclasses import replace
 from derive.errors import ReadError
 from derive.grading.comparing.bounds import BOUNDS, Bounds
 from derive.grading.comparing.decision import decide
+from derive.grading.comparing.formulas import kind_of
 from derive.grading.comparing.instances import Case
 from derive.grading.comparing.names import declarations, discrete, open_dims, scope_of
 from derive.grading.comparing.outcome import Comparison, Counterexample
@@ -44,6 +45,7 @@ def compare(a: str, b: str, where: str = "") -> Comparison:
     usual = [Reader(text, scope) for text in (a, b)]
     errors = [tried(r) for r in usual]
     outcomes: list[Comparison] = []
+    numbers: list[bool] = []  # whether both sides are values, and no lists
     for choices, grouped in ways_to_read(usual, errors):
         sides = usual
         if choices != Choices() or not grouped:
@@ -51,10 +53,13 @@ def compare(a: str, b: str, where: str = "") -> Comparison:
             errors = [tried(r) for r in sides]
         if not any(errors):
             outcomes.append(_outcome(sides[0], sides[1], assumed, scope))
+            numbers.append(all(kind_of(s.expr) == "value" and s.expr.op != "vec" for s in sides))
     if not outcomes:
         errors = [tried(r) for r in usual]
         return Comparison("unreadable", next(f"{n}: {e}" for n, e in zip(("Left", "Right"), errors, strict=True) if e),
                           left=usual[0].shown, right=usual[1].shown)
+    if len({o.verdict for o in outcomes}) > 1:  # a number beside a list: the comma groups its digits
+        outcomes = [o for o, alike in zip(outcomes, numbers, strict=True) if alike] or outcomes
     if len({o.verdict for o in outcomes}) > 1:
         said = "; ".join(f"{o.left} and {o.right} are {o.verdict}" for o in outcomes)
         return Comparison("undecided", f"The notation is ambiguous and its readings differ: {said}.", left=outcomes[0].left, right=outcomes[0].right)

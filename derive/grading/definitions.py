@@ -121,7 +121,12 @@ def definitions(texts: list[str], scope: Scope, indices_only: bool = False) -> d
                     out[name] = E.idx(f"{name} (defined twice)")  # which of two definitions holds is not ours to choose
         if out == before:
             break
-    return out
+    # 'for j != k': a letter that ranges in the candidate is its own, whatever other texts say of it.
+    ranging = {n for n in _RANGING.findall(texts[0]) if n not in own} if texts and out else set()
+    return {n: e for n, e in out.items() if n not in ranging} if ranging else out
+
+
+_RANGING = re.compile(r"(?:\bfor\b|\\forall|∀)(?:\s|\\[,;: ]|[{}$]|\b(?:all|each|every|any)\b)*([ijklm])\s*(?:!=|≠|\\neq?\b|\\not)")
 
 
 _SEPARATORS = frozenset((",", ";", "\\\\", "quad", ".", ":", "⇒", "$"))
@@ -201,7 +206,8 @@ def _defines(tokens: list[Token], j: int, scope: Scope, indices_only: bool) -> s
         if indices_only and declared is None and not any(
                 t.kind == "name" and str(t.value).rpartition(".")[2] in ("arg", "argmax", "argmin") for t in tokens[k : k + 4]):
             return None
-        if declared is None and name in INDEX_LETTERS and (tokens[k + 1].kind == "num" or tokens[k + 1].value in INDEX_LETTERS) and (
+        bare = str(tokens[k + 1].value) in INDEX_LETTERS and (str(tokens[k + 1].value) not in scope.symbols or scope.symbols[str(tokens[k + 1].value)].kind == "index")
+        if declared is None and name in INDEX_LETTERS and (tokens[k + 1].kind == "num" or bare) and (
                 tokens[k + 2].kind == "end" or tokens[k + 2].value in (",", "…", ".", "\\\\", ";")):
             return None  # i = 1, ..., n is a range, and i = k a case
         return name
@@ -217,9 +223,15 @@ def _worded(tokens: list[Token], k: int) -> tuple[str, int] | None:
     return str(t.value), k + 2 + 2 * braced
 
 
+_VERBS = frozenset(["is", "was", "are", "were", "gives", "which"])
+
+
 def _value(text: str, tokens: list[Token], j: int, scope: Scope, local: dict[str, Expr]) -> Expr | None:
     k = next(i for i in range(j, len(tokens)) if tokens[i].kind == "op" and tokens[i].value in ("=", "∈", "≈"))
     end = next(i for i in range(k + 1, len(tokens)) if tokens[i].kind in ("end", "words") or tokens[i].value in ("\\\\", "quad", "⇒", "$"))
+    verb = next((i for i in range(k + 1, end) if tokens[i].kind == "name" and tokens[i].value in _VERBS and tokens[i].spaced), None)
+    if verb is not None:  # k = argmax_i |g_i| was incorrect
+        tokens, end = [*tokens[:verb], *[tokens[-1]._replace(kind="end", value="")] * LOOKAHEAD], verb
     last = max((i for i in range(k + 1, end) if tokens[i].kind == "op" and tokens[i].value == "="), default=k)
     for start in dict.fromkeys((k, last)):  # m = argmin {...} = x: the middle may be out of reach
         value = _value_from(text, tokens, start, k, scope, local)

@@ -9,18 +9,13 @@ from functools import partial
 from threading import RLock
 from typing import Any
 
-from derive.grading import counts, norms, statuses, tables
 from derive.grading.diagnosis.credit import credited
-from derive.grading.diagnosis.diagnose import diagnose, foreseen
-from derive.grading.follow import followed
+from derive.grading.direct import Nothing, direct_of
 from derive.grading.heads import named_heads
 from derive.grading.judge import judge
 from derive.grading.keys import Key, kept, key_of, not_gradable, untied
-from derive.grading.orders import judge_order
-from derive.grading.parts import split_parts
 from derive.grading.proof import checked
 from derive.grading.reply import find_reply
-from derive.grading.several import judge_several
 from derive.grading.verdict import Grade, Judgement, Verdict
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply
 from derive.grading.words.check import checked_words
@@ -47,12 +42,39 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
     text: whatever was submitted (LaTeX, Unicode, plain, Python, Markdown with prose). Never raises on
     what the text holds. Raises UsageError where the part does not exist.
     """
+    name = part if isinstance(part, str) else part.id
+    direct = problem.cache.get(f"direct:{name}:{certified}")
+    if direct is not None and not earlier:
+        right = direct.verdict(text)  # type: ignore[attr-defined]
+        if right is not None:
+            return Grade.later(partial(_explained, problem, name, text, id, certified, proof, memo), problem=problem.id, part=name,
+                               verdict=Verdict.CORRECT if right else Verdict.INCORRECT, score=1.0 if right else 0.0, id=id)
     with _ONE_AT_A_TIME:
-        part = problem.part(part) if isinstance(part, str) else part
-        key = key_of(problem, part, certified)
-        if proof != key.proof or memo != key.memo:
-            key = kept(key, f"as asked:{checked(proof)}:{memo}", partial(replace, key, proof=proof, memo=memo))
-        return _graded(key, text, id, earlier)
+        if direct is None:
+            _make_direct(problem, problem.part(name), certified)
+        return _graded(_key_as_asked(problem, name, certified, proof, memo), text, id, earlier)
+
+
+def _key_as_asked(problem: Problem, part: str, certified: bool, proof: str, memo: bool) -> Key:
+    key = key_of(problem, problem.part(part), certified)
+    if proof != key.proof or memo != key.memo:
+        key = kept(key, f"as asked:{checked(proof)}:{memo}", partial(replace, key, proof=proof, memo=memo))
+    return key
+
+
+def _make_direct(problem: Problem, part: Part, certified: bool) -> None:
+    """Make a part ready for plain formulas, which takes one more look at its key; done before its second answer."""
+    first = f"first:{part.id}:{certified}"
+    if first not in problem.cache:
+        problem.cache[first] = True
+        return
+    problem.cache.setdefault(f"direct:{part.id}:{certified}", direct_of(key_of(problem, part, certified)) or Nothing())
+
+
+def _explained(problem: Problem, part: str, text: str, id: str, certified: bool, proof: str, memo: bool) -> Grade:
+    """The whole grade of an answer whose verdict is known."""
+    with _ONE_AT_A_TIME:
+        return _graded(_key_as_asked(problem, part, certified, proof, memo), text, id, None)
 
 
 _ONE_AT_A_TIME = RLock()
@@ -70,36 +92,50 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
     if kind == "name":
         return _named(key, text, id)
     if kind == "table":
-        judgement, read_as = tables.judge_table(text, key)
+        from derive.grading.tables import judge_table
+
+        judgement, read_as = judge_table(text, key)
         return _grade(key, judgement, read_as, id)
     if kind == "norm":
-        judgement, read_as = norms.judge_text(text, key)
+        from derive.grading.norms import judge_text
+
+        judgement, read_as = judge_text(text, key)
         return _grade(key, judgement, read_as, id)
     if part.ask == "status":
-        judgement, read_as = statuses.judge_status(text, key)
+        from derive.grading.statuses import judge_status
+
+        judgement, read_as = judge_status(text, key)
         return _grade(key, judgement, read_as, id)
     if key.derivation.outputs:
+        from derive.grading.several import judge_several
+
         judgement, read_as = judge_several(text, key)
         return _grade(key, judgement, read_as, id)
     if part.ask == "count":
+        from derive.grading import counts, tables
+
         text = counts.listed(text, key) or tables.without_unit(tables.own_cell(text, key) or text, key)
     if part.derivative is not None:
         text = named_heads(text)
     reply = find_reply(_as_condition(text, key.wanted.subject) if kind == "condition" else text, key.wanted)
     if part.ask == "dual" and not any(a.interpretations for a in reply.alternatives):
-        named = norms.named_norm(text, key.part.at or "", key)
+        from derive.grading.norms import named_norm
+
+        named = named_norm(text, key.part.at or "", key)
         if named is not None:
             return _grade(key, judge(named, key), plain(named), id)
     judgement, reading = judge_reply(reply, key)
     judgement = checked_words(judgement, reply, text, key)
     if judgement.verdict is Verdict.INCORRECT and part.follow_through and earlier:
+        from derive.grading.follow import followed
+
         judgement = followed(reply, key, earlier) or judgement
     return _grade(key, judgement, reading, id)
 
 
 _IN = re.compile(r"(?<!\\)\bin\s*(?=[(\[])")
 # ]0, 1[ and ]0, 1]: open ends in the French manner.
-_FRENCH = re.compile(r"(?<![\w)}])([\[\]])(\s*[^\[\]()]{1,120},[^\[\]]{1,120})([\[\]])")
+_FRENCH = re.compile(r"(?<![\w)}\\])([\[\]])(\s*[^\[\]()]{1,120},[^\[\]]{1,120})([\[\]])")
 _EXCLUSIVE = re.compile(r"(?<=[\w)}$]),?\s*\(?(?:both (?:ends )?)?(?:exclusive|exclusively|excluded|not inclusive|ends excluded|endpoints excluded)\)?(?=\s*[.!]?\s*$)", re.I)
 _BETWEEN = re.compile(r"\b(?:lies |is |strictly )*between\s+(\S+)\s+and\s+([^\s,;()]+(?:\([^()]*\))?)", re.I)
 
@@ -125,6 +161,8 @@ def grade_text(problem: Problem, text: str, certified: bool = True) -> list[Grad
     Parts are found by headings, ids, letters or numbers (see split_parts); a part's own earlier part
     counts where the spec allows follow-through.
     """
+    from derive.grading.parts import split_parts
+
     found = split_parts(problem, text)
     return [grade(problem, p, found.get(p.id, ""), certified=certified, earlier=found) for p in problem.parts]
 
@@ -228,6 +266,8 @@ class _Found:
             return j
 
         def diagnosed() -> Judgement:
+            from derive.grading.diagnosis.diagnose import diagnose, foreseen
+
             look = foreseen if j.diagnosis else diagnose
             try:
                 return replace(j, diagnosis=look(wrong.expr, key, wrong.approximate) or j.diagnosis)
@@ -254,6 +294,8 @@ def _judge_alternative(a: Alternative, key: Key) -> _Found:
 
 def _judge_interpretation(i: Interpretation, key: Key) -> _Found:
     if i.restated and "asymptotic" in i.notes:
+        from derive.grading.orders import judge_order
+
         return _Found(judge_order(i.orders, key), "order of growth")
     if i.restated and OVER_ANOTHER in i.notes:
         return _Found(Judgement(Verdict.UNDECIDED, "A maximum over a variable of the text's own is left standing; it is not evaluated."), "maximum")

@@ -6,17 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
+from typing import NamedTuple
 
 from derive.derivation.certify_worlds import near_boundary
 from derive.grading.decimals import Shown, compare_rounded, shown_entries
 from derive.grading.keys import UNTIED, Key, kept
 from derive.grading.numeric import judge_numerically
+from derive.grading.objective_gaps import optimality
 from derive.grading.proof import proof_of
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
 from derive.maths.entrywise import by_arrays
 from derive.maths.equality import (
-    TOLERANCE,
     Different,
     Equal,
     Tally,
@@ -93,14 +94,17 @@ def _point(answer: Expr, key: Key, approximate: bool) -> Judgement:
         if isinstance(found, Unknown):
             return Judgement(Verdict.UNDECIDED, f"It could not be decided: {found.why}.")
         if isinstance(found, Different):
-            if d.unique == "always" and found.submitted is not None:  # another point is not optimal: the objective is only shown
+            if d.unique == "always" and found.defined:  # another point is not optimal: the objective is only shown
                 return Judgement.later(partial(_other_point, answer, key, found), verdict=Verdict.INCORRECT, strength="proved", diagnosis="")
             refuted = _refuted(answer, key, found)
             if refuted is not None:
                 return refuted
-    undefined = 0
-    checked, tried = _to_be_tried(answer, _beside_standard(written, key, 2), key, found.strength == "proved") if isinstance(found, Equal) else (0, _every_edge(written, key))
-    for w in tried:
+    edges = _at_edges(answer, _beside_standard(written, key, 2), key, found.strength == "proved") if isinstance(found, Equal) else (
+        _Edges(0, 0, _every_edge(written, key)))
+    if edges.other is not None:
+        return _not_optimal(partial(_shown, answer, key, edges.other))
+    checked, undefined = edges.same, edges.undefined
+    for w in edges.tried:
         if isinstance(found, Equal) and _is_key_point(answer, key, w):
             checked += 1
             continue
@@ -155,20 +159,38 @@ def _every_edge(answer: Expr, key: Key) -> list[World]:
     return out + [w for ws in _beside(answer, key, 2) for w in ws.worlds[:_MOST_BESIDE]]
 
 
-def _to_be_tried(answer: Expr, thresholds: Standard, key: Key, proved: bool) -> tuple[int, list[World]]:
-    """The same worlds, without those in which the answer is the key's point up to the rounding of float64, and how many those are.
+class _Edges(NamedTuple):
+    """In how many worlds an answer is optimal, in how many it has no value, those that are left to be tried, and one in which it is not optimal."""
 
-    One world of each kind is tried exactly all the same, unless the answer is proved to be the key's.
+    same: int
+    undefined: int
+    tried: list[World]
+    other: World | None = None
+
+
+def _at_edges(answer: Expr, thresholds: Standard, key: Key, proved: bool) -> _Edges:
+    """The worlds with zeros and with ties, and those beside the thresholds: what float64 settles in them.
+
+    One world of each kind is tried exactly, unless the answer is proved to be the key's or float64 is exact there.
     """
-    same, tried = 0, list[World]()
+    same, undefined, tried = 0, 0, list[World]()
     for standard, most in ((_edge_standard(key), _MOST_EDGES), (thresholds, _MOST_BESIDE)):
         whole = standard.whole(answer) if standard.sets else None
         if whole is not None:  # most often all of them agree
-            there = whole[standard.first(most, frozenset() if proved else standard.spread)]
-            if ((there >= 0) & (there <= TOLERANCE.filter)).all():
-                same += len(there)
-                tried += [] if proved else [standard.sets[k].worlds[i] for k, i in standard.places if i < most]
-                continue
+            there = standard.first(most)
+            fine = whole.near[there]
+            if not proved or not fine.all():
+                fine = whole.certain.same[there] | (fine if proved else fine & ~standard.chosen[there])
+                without = whole.certain.undefined[there]
+                undefined += int(without.sum())
+                certain = optimality(answer, key, standard) if not (fine | without).all() else None
+                if certain is not None:
+                    if certain.other[there].any():
+                        return _Edges(0, 0, [], standard.worlds[there[certain.other[there]][0]])
+                    fine = fine | certain.optimal[there]
+                tried += [standard.worlds[j] for j in there[~(fine | without)]]
+            same += int(fine.sum())
+            continue
         gaps = standard.differences(answer)
         for k, ws in enumerate(standard.sets):
             try:
@@ -178,13 +200,12 @@ def _to_be_tried(answer: Expr, thresholds: Standard, key: Key, proved: bool) -> 
             if gap is None:
                 tried += ws.worlds[:most]
                 continue
-            near = (gap[:most] >= 0) & (gap[:most] <= TOLERANCE.filter)
+            fine = gap.near[:most].copy()
             if not proved:
-                near[[i for set, i in standard.places if set == k and i < most]] = False
-            same += int(near.sum())
-            if not near.all():
-                tried += [w for w, fine in zip(ws.worlds, near, strict=False) if not fine]
-    return same, tried
+                fine[[i for set, i in standard.places if set == k and i < most]] = False
+            same += int(fine.sum())
+            tried += [w for w, settled in zip(ws.worlds, fine, strict=False) if not settled]
+    return _Edges(same, undefined, tried)
 
 
 def _beside(answer: Expr, key: Key, sizes: int) -> tuple[WorldSet, ...]:
@@ -233,7 +254,14 @@ def _refuted(answer: Expr, key: Key, found: Different) -> Judgement | None:
 
     None: another minimiser (in an instance with numbers given, where zeros or ties leave several).
     """
-    for w in [*(w for ws in _readable_first(key.generic) for w in ws.worlds[:4]), found.world]:
+    shown = [*(w for ws in _readable_first(key.generic) for w in ws.worlds[:4]), found.world]
+    certain = optimality(answer, key, generic_standard(key))
+    if certain is not None:
+        worse = {id(generic_standard(key).worlds[j]) for j in certain.other.nonzero()[0]}
+        for w in shown:
+            if id(w) in worse:
+                return _not_optimal(partial(_shown, answer, key, w))
+    for w in shown:
         try:
             outcome = shortfall(answer, key, w)
         except Undefined:
@@ -245,6 +273,13 @@ def _refuted(answer: Expr, key: Key, found: Different) -> Judgement | None:
     if key.derivation.unique == "always":
         return Judgement(Verdict.INCORRECT, "It differs from the optimum, which is unique.", "proved", found.witness)
     return None
+
+
+def _shown(answer: Expr, key: Key, w: World) -> Witness:
+    """The witness in a world in which float64 with its bound showed that the point is not optimal."""
+    found = shortfall(answer, key, w)
+    assert found is not None
+    return found()
 
 
 def attains(answer: Expr | Mapping[str, Expr], key: Key, w: World) -> Witness | None:
@@ -344,7 +379,7 @@ def _as_constant(answer: Expr, constant: Value, key: Key) -> Judgement | None:
         return None
     if same_exactly(value, constant):
         return Judgement(Verdict.CORRECT, "It equals the required value exactly.", "proved")
-    found = Different(w, answer, _required(key), value, constant)
+    found = Different(w, answer, _required(key))
     return Judgement.later(lambda: _another_value(found.witness), verdict=Verdict.INCORRECT, strength="proved", diagnosis="")
 
 

@@ -66,6 +66,8 @@ def region(flat: str, mentions: list[Mention], chosen: Iterable[Mention], keep: 
             # The words right before a chosen name are its own: "called adaptive SignSGD".
             b = min([b, *(max(m.end, c.start - OWN_WORDS) for c in chosen if c.start >= m.end)])
             text = text[:a] + re.sub(r"[^\n]", " ", text[a:b]) + text[b:]
+    for m in chosen:  # the words of a name say nothing of its step: "layerwise adaptive rate scaling"
+        text = text[: m.start] + re.sub(r"\w", " ", text[m.start : m.end]) + text[m.end :]
     # Of a long text only what stands near the names counts.
     begin, text = max(begin, chosen[0].start - MAX_REGION // 3), text[: chosen[-1].end + MAX_REGION]
     return "\n".join(s for s in text[begin:].split("\n") if not s.rstrip(" \"')").endswith("?"))

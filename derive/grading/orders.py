@@ -5,9 +5,8 @@ The order alone is part of the answer where it is that of the count; another ord
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
-
-from mpmath import mpmathify
 
 from derive.grading.keys import Key
 from derive.grading.verdict import Judgement, Verdict
@@ -16,6 +15,7 @@ from derive.maths.equality import Witness
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, exact
 from derive.maths.expr import Expr
+from derive.maths.many_digits import mpmath
 from derive.maths.worlds import show_number
 
 _SIZES = (2**40, 2**160)  # a power of a logarithm grows by 4 between them, a power of the size by 2^120
@@ -32,7 +32,7 @@ def judge_order(orders: tuple[Expr, ...], key: Key) -> Judgement:
     names = sorted(set().union(*(E.symbols_in(e) for e in (*orders, required))))
     try:
         for order in orders:
-            grows = next((n for n in names if not _alike(order, required, n, names, key)), None)
+            grows = next((n for n in names if not alike(order, required, n, names, lambda sizes: _world(sizes, key))), None)
             if grows is not None:
                 at = _world(dict.fromkeys(names, _SHOWN), key)
                 witness = Witness(dict.fromkeys(names, str(_SHOWN)), show_number(exact(order, at)), show_number(exact(required, at)),
@@ -44,15 +44,15 @@ def judge_order(orders: tuple[Expr, ...], key: Key) -> Judgement:
     return Judgement(Verdict.PARTIAL, "Only the order of growth is given; an exact expression is asked.", diagnosis="order of growth only")
 
 
-def _alike(order: Expr, required: Expr, name: str, names: list[str], key: Key) -> bool:
-    """Whether order/required is about the same at both sizes of one name, the others fixed."""
+def alike(order: Expr, required: Expr, name: str, names: list[str], world: Callable[[dict[str, int]], World]) -> bool:
+    """Whether order/required is about the same at both sizes of one name, the others fixed. Raises Undefined and NotEvaluable."""
     ratios = []
     for size in _SIZES:
-        at = _world({n: _OTHERS if n != name else size for n in names}, key)
+        at = world({n: _OTHERS if n != name else size for n in names})
         below = exact(required, at)
         if not below:
             return False
-        ratios.append(mpmathify(exact(order, at)) / mpmathify(below))
+        ratios.append(mpmath.mpmathify(exact(order, at)) / mpmath.mpmathify(below))
     if not all(ratios):
         return False
     return bool(1 / _SAME <= abs(ratios[0] / ratios[1]) <= _SAME)

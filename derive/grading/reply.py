@@ -45,14 +45,51 @@ def _either(text: str, wanted: Wanted) -> Reply | None:
         if any(a <= m.start() < b for a, b in inside) or m.start() == 0:
             continue
         left, right = (_one_side(s, wanted) for s in (text[: m.start()], text[m.end() :]))
-        if left is not None and right is not None:
+        if left is not None and right is not None and any(_answers(side, wanted) for side in (left, right)):
             return Reply((*left.alternatives, *right.alternatives))
+        known = left if right is None else right
+        lost = _lost_side(text[m.end() :] if right is None else text[: m.start()], wanted) if known is not None and _answers(known, wanted) else None
+        if lost is not None:
+            return Reply((lost,))
     return None
+
+
+def _lost_side(text: str, wanted: Wanted) -> Alternative | None:
+    """A side of an 'or' that is one delimited formula which cannot be read: what stands beside it is not the whole answer."""
+    formulas = [p for p in pieces(text.strip().rstrip(".")) if p.formula or p.text.strip()]
+    if len(formulas) != 1 or not (formulas[0].formula or _PLAIN_FORMULA.fullmatch(formulas[0].text)):
+        return None
+    found = interpret(formulas[0].text, wanted, [formulas[0].text], text)
+    return found if found.error is not None else None
+
+
+_ALL_PLACES = re.compile(r"\s*,?\s*for (?:all|every|each) \$?[ijkl]\$?$")
+_PLAIN_FORMULA = re.compile(r"(?=[^=]*=)(?:[^A-Za-z]|(?<![A-Za-z])[A-Za-z]{1,2}(?![A-Za-z])|\b(?:alpha|beta|gamma|delta|eta|theta|lam|lambda|mu|sqrt|norm|sign|sgn|sum|max|min|abs|exp|log)\b)+")
+
+
+def sides(text: str) -> tuple[str, str] | None:
+    """The sides of an 'or' that has a formula and nothing else on each side."""
+    if len(text) > 800 or SUPERSEDES.search(text):
+        return None
+    inside = [(p.start, p.start + len(p.text)) for p in pieces(text) if p.formula]
+    for m in _OR_BETWEEN.finditer(text):
+        halves = text[: m.start()].strip(), text[m.end() :].strip().rstrip(".")
+        if m.start() and not any(a <= m.start() < b for a, b in inside) and all(
+                all(p.formula or not p.text.strip() for p in pieces(h)) or _PLAIN_FORMULA.fullmatch(h) for h in halves):
+            return halves
+    return None
+
+
+def _answers(side: Reply, wanted: Wanted) -> bool:
+    return all(_fits(a, wanted) or _kind(a) == "asked" for a in side.alternatives)
+
+
+_BESIDE_ONE_SIDE = re.compile(r"(?:for (?:all|every|each) \w|(?:(?:where|with)\s+)?\w{1,3}\s*(?:=|∈|\bin\b)\s*[^.;\n]{1,80})?")
 
 
 def _one_side(text: str, wanted: Wanted) -> Reply | None:
     """A side of an 'or' that is a formula and nothing else."""
-    s = text.strip().rstrip(".,;").strip()
+    s = _ALL_PLACES.sub("", text.strip().rstrip(".,;").strip())
     s = re.sub(r"^(?:maybe|perhaps|possibly|either|(?:equivalently|alternatively|equally|simply|just|better|written as|in other words)\b[,:]?)\s+", "", s, flags=re.I)
     while len(s) > 2 and s[0] == "`" and s[-1] == "`":
         s = s.strip("`").strip()
@@ -60,13 +97,15 @@ def _one_side(text: str, wanted: Wanted) -> Reply | None:
     if found is None:
         formulas = [p for p in pieces(s) if p.formula]
         prose = "".join(p.text for p in pieces(s) if not p.formula).strip(" .,;\n")
-        if len(formulas) != 1 or (prose and not re.fullmatch(r"for (?:all|every|each) \w", prose)):
+        if len(formulas) != 1 or not _BESIDE_ONE_SIDE.fullmatch(prose):
             return None
         alternative = interpret(formulas[0].text, wanted, [formulas[0].text], s)
         found = Reply((alternative,)) if says_something(alternative) else None
     if found is None or not all(says_something(a) for a in found.alternatives):
         return None
-    return found if all(_fits(a, wanted) or _kind(a) == "asked" for a in found.alternatives) else None
+    # What cannot be an answer is one side of an 'or' too, if it is a formula: "u = -x sign(g) or -x".
+    return found if _answers(found, wanted) or all(
+        (_kind(a) == "bare" or not wanted.asked) and (_is_formula(a) or all(m.expr.op == "sym" for i in a.interpretations for m in i.members)) for a in found.alternatives) else None
 
 
 # "- $x$" and nothing else: an item of a list, or a minus sign that was left outside.
@@ -131,7 +170,47 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
         return unread(text[:200], ReadError(text[:400], 0, "The text gives a declared symbol another meaning in words.", "an answer in the declared symbols"))
     if _NO_ANSWER.search(text):
         return unread(text[:200], ReadError(text[:400], 0, "The text says that it does not know the answer.", "an answer"))
-    return _from_pieces(text, found, wanted)
+    found = _with_announced(found, wanted) if any(p.formula for p in cut) else found
+    reply = _from_pieces(text, found, wanted)
+    if any(p.formula for p in cut) and _only_restates(reply, wanted):  # the answer may stand without delimiters behind the problem
+        plain = [x for p in found for x in ([p] if p.formula else plain_pieces(p.text, wanted))]
+        again = _from_pieces(text, plain, wanted) if sum(p.formula for p in plain) > sum(p.formula for p in found) else reply
+        return reply if _only_restates(again, wanted) else again
+    # "The problem is to minimize f. ... The solution is x": the problem is no second answer.
+    last = len(reply.alternatives) - 1
+    solved = [a for k, a in enumerate(reply.alternatives) if k == last or not all(i.restated for i in a.interpretations) or not a.interpretations]
+    return replace(reply, alternatives=tuple(solved)) if len(solved) <= last and not CHOICE.search(text) else reply
+
+
+_ANNOUNCED = re.compile(
+    r"\b(?:(?:answer|result|solution|minimi[sz]er|maximi[sz]er|update|value|limit|count|formula)\s*(?:is|:|=|equals|should be)|(?:it|this) (?:should|must) be|(?:is|it is) actually)\s+(?=\S)", re.I)
+
+
+def _with_announced(found: list[Piece], wanted: Wanted) -> list[Piece]:
+    """Beside delimited formulas: what prose announces as the answer without delimiters is a formula too."""
+    out: list[Piece] = []
+    for p in found:
+        m = None if p.formula else next(reversed(list(_ANNOUNCED.finditer(p.text))), None)
+        tail = p.text[m.end() :] if m is not None else ""
+        if m is None or not re.search(r"[=*/^+()‖|√·−-]", tail):
+            out.append(p)
+            continue
+        line, newline, rest = tail.partition("\n")
+        read = plain_pieces(line, wanted)
+        if not any(x.formula for x in read):
+            out.append(p)
+            continue
+        out.append(Piece(False, p.text[: m.end()], p.start))
+        out += [replace(x, start=x.start + p.start + m.end()) for x in read if x.formula or x.text.strip()]
+        if rest:
+            out.append(Piece(False, newline + rest, p.start + m.end() + len(line)))
+    return out
+
+
+def _only_restates(reply: Reply, wanted: Wanted) -> bool:
+    """Whether all that stands holds the unknown on the side of the answer: the problem, not its solution."""
+    read = [i for a in reply.alternatives for i in a.interpretations]
+    return bool(wanted.asked and read) and all(i.restated or any(wanted.asked in E.symbols_in(m.expr) for m in i.members) for i in read)
 
 
 def _plain_places(text: str, wanted: Wanted) -> str:
@@ -253,10 +332,14 @@ def _shares(found: list[Piece]) -> list[Piece]:
     return out
 
 
+_SENTENCES = re.compile(r"\n\s*\n|(?<=[.!?])\s+(?=[A-Z])")
+
+
 def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     found = _shares(_conditional_pieces(found))
     texts = [p.text for p in found if p.formula]
-    texts += [p.text for p in found if not p.formula and "=" in p.text and len(p.text) < 600]  # definitions without delimiters
+    # Definitions without delimiters, each in its sentence.
+    texts += [said for p in found if not p.formula and "=" in p.text for said in _SENTENCES.split(p.text) if "=" in said and len(said) < 600]
     listed = [c for c in candidates(found) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
     read = {t: interpret(t, wanted, texts, text) for t in dict.fromkeys(c.text for c in listed)}
     ready = [(c, read[c.text]) for c in listed]
@@ -299,7 +382,7 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     # "A or B" where one cannot be an answer at all, and nothing else is said: both stand.
     for (a, first), (b, second) in pairwise(ready):
         if b.alternative and not (a.withdrawn or b.withdrawn) and _only_or(found, a, b) and {_fits(first, wanted), _fits(second, wanted)} == {True, False} and all(
-                _kind(x) == "bare" and _is_formula(x) for x in (first, second)):
+                _kind(x) in ("bare", "asked") and _is_formula(x) for x in (first, second)):
             return Reply((first, second))
     broken = [c for c, alt in ready if c.rank == 3 and alt.error is not None and not c.withdrawn and not _ONLY_WORDS.fullmatch(c.text)]
     if broken and broken[-1].start > stand[-1].start:  # the last box is the answer, even if it cannot be read
@@ -326,8 +409,8 @@ def _only_or(found: list[Piece], a: Candidate, b: Candidate) -> bool:
 
 
 def _is_formula(a: Alternative) -> bool:
-    """Whether something is computed: no lone name, number or index."""
-    return all(m.expr.args for i in a.interpretations for m in i.members)
+    """Whether it is a value: no lone name or index."""
+    return all(m.expr.args or m.expr.op in ("num", "dec") for i in a.interpretations for m in i.members)
 
 
 def _equation_not_read(ready: list[tuple[Candidate, Alternative]], stand: list[Candidate], table: dict[int, Alternative], wanted: Wanted) -> Alternative | None:

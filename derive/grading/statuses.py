@@ -154,8 +154,13 @@ def _flat(m: re.Match[str]) -> str:
     return block.replace("\n", " ").strip()
 
 
+_CONSEQUENCE = re.compile(r",?\s+(?:then\s+)?(?:it|this|the\s+(?:problem|program|objective|function|minimum|infimum|value))\s+(?:is|has|falls|diverges|stays|remains|becomes)\b.*$",
+                          re.I | re.S)
+
+
 def _conditions_in(clause: str, key: Key) -> tuple[list[Expr], Alternative | None]:
-    tails = [clause] + [clause[m.end() :] for m in _LINK.finditer(clause)]
+    # 'If a < b it is unbounded': the condition ends where its consequence begins.
+    tails = [clause] + [_CONSEQUENCE.sub("", clause[m.end() :]) for m in _LINK.finditer(clause)]
     failed: Alternative | None = None
     for tail in reversed(tails):
         denied = _DENIED.match(tail)

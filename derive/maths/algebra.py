@@ -24,6 +24,7 @@ EMPTY: Key = (frozenset(), frozenset())
 MAX_TERMS = 400
 MAX_PARTS = 2_000  # expressions whose normal forms are remembered together
 MAX_BITS = 20_000  # of a power of numbers that is worked out
+_WHOLE_REALS = frozenset(("dot", "total", "reduce", "det", "trace"))  # real atoms that are not split into sign and size
 
 
 class TooLarge(Exception):
@@ -91,8 +92,7 @@ class _Builder:
                         a[atom] = number(Fraction(1))
                     else:
                         del a[atom]
-            elif atom.op == "fn" and atom.data == "abs" and e is not None and e.denominator == 1 and e % 2 == 0 and (
-                    atom.args[0].op in ("dot", "total", "reduce", "det", "trace") and E.fn("sign", atom.args[0]) not in a):
+            elif atom.op == "fn" and atom.data == "abs" and atom.args[0].op in _WHOLE_REALS and _is_even(e) and E.fn("sign", atom.args[0]) not in a:
                 # |x|^2 = x^2 for an atom that is not split into sign and size
                 own = self.add(dict(a.get(atom.args[0], frozenset())), dict(a[atom]))
                 del a[atom]
@@ -176,6 +176,8 @@ class _Builder:
                     sign_power = constant_of(raised)
                     assert sign_power is not None
                     raised = {EMPTY: Fraction(abs(sign_power))}
+                if a.op == "fn" and a.data == "abs" and a.args[0].op in _WHOLE_REALS and _is_even(constant_of(raised)):
+                    a = a.args[0]
                 out = self.times(out, self.raised(a, frozenset(raised.items())))
         return out
 
@@ -226,6 +228,10 @@ class _Builder:
                     kept[E.fn("abs", a)] = e
             groups.append(frozenset(kept.items()))
         return {(groups[0], groups[1]): abs(c)}
+
+
+def _is_even(k: Fraction | None) -> bool:
+    return k is not None and k.denominator == 1 and k % 2 == 0
 
 
 def number(c: Fraction) -> Power:

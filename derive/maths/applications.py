@@ -12,6 +12,8 @@ from derive.maths.dots import DOTS, dotted_slice
 from derive.maths.expr import Expr
 from derive.maths.grammar import Grammar
 
+INVERSES = {"sin": "asin", "cos": "acos", "tan": "atan"}
+
 
 def call(p: Grammar, name: str, pos: int, python: bool = False) -> Expr:
     """name(arguments), or name operand without brackets."""
@@ -33,6 +35,9 @@ def call(p: Grammar, name: str, pos: int, python: bool = False) -> Expr:
         out = p.build(CALLS[name], [argument_of(p)], {}, pos=pos)
     if python and name in PYTHON_INDEX:
         out = E.sub(out, E.ONE)
+    if exponent is not None and out.op == "fn" and out.data in INVERSES and E.number_value(exponent) == -1:  # sin^{-1} x
+        p.notes.append(f"{name}^-1 is read as the inverse function")
+        return E.fn(INVERSES[out.data], *out.args)
     return out if exponent is None else p.build(E.power, out, exponent, pos=pos)
 
 

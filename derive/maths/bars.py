@@ -29,7 +29,7 @@ _NORM_WORDS = {
 
 def barred(p: Grammar) -> Expr:
     """|x|, ‖x‖ and their subscripts."""
-    if p.is_op("‖") and p.text.startswith("||", p.tok.pos) and not any(t.value == "‖" for t in p.tokens[p.i + 1 :]):
+    if p.is_op("‖") and p.text.startswith("||", p.tok.pos) and not _closed(p):
         # ||x| - 1|: two single bars that lex as one; no norm that opens here is ever closed
         p.tokens[p.i : p.i + 1] = [p.tok._replace(value="|"), p.tok._replace(value="|", pos=p.tok.pos + 1)]
     bar, pos = str(p.tok.value), p.tok.pos
@@ -44,6 +44,20 @@ def barred(p: Grammar) -> Expr:
     if not p.accept(bar):
         p.fail(f"'{bar}'", slip=f"The '{bar}' that opens here is not closed.", pos=pos)
     return normed(p, inner, bar, pos)
+
+
+def _closed(p: Grammar) -> bool:
+    """Whether double bars follow that could close those at hand: before the bracket ends that they stand in."""
+    level = 0
+    for t in p.tokens[p.i + 1 :]:
+        if t.kind != "op":
+            continue
+        level += (t.value in ("(", "[", "{", "\\{")) - (t.value in (")", "]", "}", "\\}"))
+        if level < 0:
+            return False
+        if t.value == "‖":
+            return True
+    return False
 
 
 def macro(p: Grammar, bar: str) -> Expr:

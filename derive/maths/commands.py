@@ -9,6 +9,7 @@ from derive.maths import subscripts
 from derive.maths.bars import macro
 from derive.maths.bigops import limit
 from derive.maths.brackets import argument, bracketed
+from derive.maths.differentials import written_derivative
 from derive.maths.environments import environment
 from derive.maths.expr import Expr
 from derive.maths.gradients import derivative
@@ -28,7 +29,7 @@ def command(p: Grammar) -> Expr:
 
 def _fraction(p: Grammar) -> Expr:
     pos = p.tokens[p.i - 1].pos
-    d = derivative(p)
+    d = written_derivative(p) or derivative(p)
     if d is not None:
         return d
     top = argument(p)

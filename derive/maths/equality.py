@@ -11,13 +11,13 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-import mpmath
 import numpy as np
 
 from derive.maths.evaluate import Array, NotEvaluable, evaluate
-from derive.maths.exact import DIGITS, Value, World, compare, exact, flatten, to_mpf, value_at
+from derive.maths.exact import DIGITS, Undefined, Value, World, compare, exact, flatten, to_mpf, value_at
 from derive.maths.expr import Expr
-from derive.maths.standard import Standard, relative
+from derive.maths.many_digits import mpmath
+from derive.maths.standard import FILTER, Gaps, Standard, distances, relative
 from derive.maths.worlds import WorldSet, describe, relevant, show_number
 
 
@@ -25,7 +25,7 @@ from derive.maths.worlds import WorldSet, describe, relevant, show_number
 class Tolerance:
     """Every bound that a comparison uses, with its scale."""
 
-    filter: float = 1e-9  # float64 difference that asks for exact arithmetic; times the largest entry
+    filter: float = FILTER  # float64 difference that asks for exact arithmetic; times the largest entry
 
 
 TOLERANCE = Tolerance()
@@ -60,13 +60,22 @@ class Equal:
 
 @dataclass(frozen=True)
 class Different:
-    """They differ, and here is where. submitted: None where it is undefined."""
+    """They differ, and here is where; defined: whether the submitted one has a value there. Both are worked out exactly when they are shown."""
 
     world: World
     left: Expr
     right: Expr
-    submitted: Value | None
-    required: Value
+    defined: bool = True
+
+    @cached_property
+    def submitted(self) -> Value | None:
+        """The value of the left one; None where it is undefined."""
+        return value_at(self.left, self.world) if self.defined else None
+
+    @cached_property
+    def required(self) -> Value:
+        """The value of the right one."""
+        return value_at(self.right, self.world)
 
     @cached_property
     def witness(self) -> Witness:
@@ -106,7 +115,7 @@ def suspects(a: Expr, b: Expr, ws: WorldSet, tally: Tally) -> list[int]:
     """Worlds of a batch where float64 sees a difference or one side is undefined, clearest first."""
     va, vb = evaluate(a, ws.batch), evaluate(b, ws.batch)
     tally.worlds += len(ws.worlds)
-    return suspected(relative(va, vb, a.shape, ws.batch) if va.shape == vb.shape else None, len(ws.worlds))
+    return suspected(relative(*distances(va, vb, a.shape, ws.batch)) if va.shape == vb.shape else None, len(ws.worlds))
 
 
 def suspected(gap: Array | None, count: int) -> list[int]:
@@ -136,24 +145,29 @@ def agrees(a: Expr, standard: Standard, tally: Tally | None = None, proof: bool 
     try:
         whole = standard.whole(a)
         unseen: list[tuple[int, int]] = []
-        if whole is not None and ((whole >= 0) & (whole <= TOLERANCE.filter)).all():
+        if whole is not None and whole.near.all():
             tally.worlds += standard.total
-            sets: Iterator[Array | None] = iter(())
+            sets: Iterator[Gaps | None] = iter(())
         else:
             sets = standard.differences(a)
-        for k, gap in enumerate(sets):
+        found: Different | None = None
+        seen: list[Gaps | None] = []
+        for k, gaps in enumerate(sets):
+            seen.append(gaps)
             tally.worlds += standard.counts[k]
-            proof = proof and gap is not None and bool((gap >= 0).all())  # a normal form speaks only of where both are defined
-            unseen += _undefined(gap, standard.sets[k], k)
-            for i in suspected(gap, standard.counts[k])[:4]:
-                found = _at_world(a, standard, k, i, tally)
+            proof = proof and gaps is not None and bool((gaps.relative >= 0).all())  # a normal form speaks only of where both are defined
+            unseen += _undefined(gaps, standard.sets[k], k)
+            for i in suspected(gaps.relative if gaps is not None else None, standard.counts[k])[:4]:
+                found = _at_world(a, standard, k, i, tally, gaps)
                 if found is not None:
                     return found
         if proof and standard.proves(a):
             return Equal("proved", f"{tally.worlds} instances in float64, and both have the same normal form")
+        if not seen:
+            seen = list(standard.differences(a))
         for k, i in (*unseen[:UNDEFINED], *standard.places):
             undefined = tally.undefined
-            found = _at_world(a, standard, k, i, tally)
+            found = _at_world(a, standard, k, i, tally, seen[k])
             if found is not None:
                 return found
             tally.exact += tally.undefined == undefined
@@ -165,11 +179,11 @@ def agrees(a: Expr, standard: Standard, tally: Tally | None = None, proof: bool 
     return Equal("measured", detail)
 
 
-def _undefined(gap: Array | None, ws: WorldSet, k: int) -> list[tuple[int, int]]:
+def _undefined(gaps: Gaps | None, ws: WorldSet, k: int) -> list[tuple[int, int]]:
     """The worlds of a set in which a side that has no value refutes: generic ones without a size of 1."""
-    if gap is None or ws.kind != "generic":
+    if gaps is None or ws.kind != "generic":
         return []
-    return [(k, int(i)) for i in np.flatnonzero(gap < 0) if not _of_size_one(ws.worlds[int(i)])]
+    return [(k, int(i)) for i in np.flatnonzero(gaps.relative < 0) if not _of_size_one(ws.worlds[int(i)])]
 
 
 def _of_size_one(w: World) -> bool:
@@ -185,20 +199,37 @@ def _rounded_apart(a: Expr, b: Expr, w: World, va: Value, vb: Value) -> bool:
     x, y = flatten(va), flatten(vb)
     if len(x) != len(y) or all(isinstance(v, (Fraction, bool)) for v in (*x, *y)):
         return False
+    try:
+        coarse = [flatten(exact(e, w, COARSE)) for e in (a, b)]
+    except Undefined:  # a divisor that fewer digits do not tell from 0: the noise cannot be seen here, and other worlds decide
+        return True
     with mpmath.workdps(DIGITS):
-        noise = max(abs(to_mpf(s) - to_mpf(t)) for e, full in ((a, x), (b, y)) for s, t in zip(flatten(exact(e, w, COARSE)), full, strict=True))
+        noise = max(abs(to_mpf(s) - to_mpf(t)) for few, full in zip(coarse, (x, y), strict=True) for s, t in zip(few, full, strict=True))
         return all(compare(s, t) == 0 or abs(to_mpf(s) - to_mpf(t)) <= noise for s, t in zip(x, y, strict=True))
 
 
-def _at_world(a: Expr, standard: Standard, k: int, i: int, tally: Tally) -> Different | None:
+def _at_world(a: Expr, standard: Standard, k: int, i: int, tally: Tally, gaps: Gaps | None) -> Different | None:
+    """The difference in one world: by float64 where that is certain, else by exact arithmetic."""
     ws, b = standard.sets[k], standard.required
     w = ws.worlds[i]
+    if gaps is not None:
+        certain = gaps.certain
+        if certain.same[i]:
+            return None
+        if certain.differs[i]:
+            return Different(w, a, b)
+        if certain.undefined[i]:
+            return _undefined_at(a, standard, w, ws.kind, not certain.not_required[i], tally)
+        if certain.not_required[i]:
+            return None
     va, vb = value_at(a, w), standard.exactly(k, i)
     if va is None:
-        tally.undefined += 1
-        if vb is not None and ws.kind == "generic" and not _of_size_one(w):
-            return Different(w, a, b, None, vb)
-        return None
+        return _undefined_at(a, standard, w, ws.kind, vb is not None, tally)
     if vb is None or same_exactly(va, vb) or _rounded_apart(a, b, w, va, vb):
         return None
-    return Different(w, a, b, va, vb)
+    return Different(w, a, b)
+
+
+def _undefined_at(a: Expr, standard: Standard, w: World, kind: str, required: bool, tally: Tally) -> Different | None:
+    tally.undefined += 1
+    return Different(w, a, standard.required, defined=False) if required and kind == "generic" and not _of_size_one(w) else None

@@ -18,6 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from derive.maths.expr import Dim, Expr, Shape, inside_least
+from derive.maths.float_functions import BINARY, UNARY
+from derive.maths.float_matrices import eigen, powers, ranks, semidefinite, singular, spectral_norm, spectral_power, where_possible
 
 Array = npt.NDArray[np.float64]
 
@@ -40,7 +42,7 @@ class Batch:
     norms, sums and arg-maxima that were worked out, for batches in which many expressions are evaluated, else None.
     """
 
-    __slots__ = ("count", "dims", "known", "lengths", "masks", "values")
+    __slots__ = ("__weakref__", "count", "dims", "known", "lengths", "masks", "values")
 
     def __init__(self, values: Mapping[str, Array], dims: Mapping[str, int], count: int, lengths: Mapping[str, Array] | None = None) -> None:
         self.values = values
@@ -50,11 +52,17 @@ class Batch:
         self.lengths = lengths or {}
         self.masks = {d: np.arange(1, dims[d] + 1) <= n[:, None] for d, n in self.lengths.items()}
 
+    def beside(self, name: str, value: Array) -> Batch:
+        """The same worlds with the value of one more symbol."""
+        out = Batch({**self.values, name: value}, self.dims, self.count)
+        out.lengths, out.masks = self.lengths, self.masks
+        return out
+
 
 def evaluate(e: Expr, batch: Batch) -> Array:
     """The value of e in every world: shape (count, *shape of e). NaN where undefined."""
     with np.errstate(all="ignore"):
-        value = _eval(e, _Frame(batch))
+        value = evaluate_in(e, Frame(batch))
         if not e.shape:
             return value if value.shape[0] == batch.count else np.broadcast_to(value, (batch.count,))
         if batch.masks and any(isinstance(d, str) and d not in batch.dims for d in e.shape):
@@ -87,7 +95,9 @@ def within(v: Array, shape: Shape, batch: Batch, fill: float, depth: int = 0) ->
     return v
 
 
-class _Frame:
+class Frame:
+    """A batch with the indices that are bound round a node: name -> (its axis among theirs, its values)."""
+
     __slots__ = ("batch", "bound", "depth")
 
     def __init__(self, batch: Batch, bound: dict[str, tuple[int, Array]] | None = None, depth: int = 0) -> None:
@@ -95,11 +105,12 @@ class _Frame:
         self.bound = bound or {}
         self.depth = depth
 
-    def bind(self, index: str, values: Array) -> _Frame:
-        return _Frame(self.batch, {**self.bound, index: (self.depth, values)}, self.depth + 1)
+    def bind(self, index: str, values: Array) -> Frame:
+        return Frame(self.batch, {**self.bound, index: (self.depth, values)}, self.depth + 1)
 
 
-def _eval(e: Expr, f: _Frame) -> Array:
+def evaluate_in(e: Expr, f: Frame) -> Array:
+    """The value of a node in its place: shape (worlds or 1, indices, *shape of e)."""
     try:
         rule = _RULES[e.op]
     except KeyError:
@@ -112,21 +123,22 @@ def _eval(e: Expr, f: _Frame) -> Array:
     value = known.get(e)
     if value is None:
         value = rule(e, f)
-        if len(known) < _MOST_KEPT:
-            value.flags.writeable = False
-            known[e] = value
+        if len(known) >= _MOST_KEPT:
+            known.clear()  # what is met again and again comes back at once
+        value.flags.writeable = False
+        known[e] = value
     return value
 
 
 _KEPT = frozenset(("norm", "dot", "argopt", "reduce", "total", "at", "basis", "svd", "eig", "inv", "pinv", "matpow", "det"))
-_MOST_KEPT = 200  # values kept with a batch
+_MOST_KEPT = 400  # values kept with a batch
 
 
 _WHOLE = frozenset(("matpow", "inv", "pinv", "det", "svd", "eig", "rank", "psd"))
 """What reads a matrix as a whole."""
 
 
-def _constant(value: float, f: _Frame, shape: tuple[int, ...] = ()) -> Array:
+def _constant(value: float, f: Frame, shape: tuple[int, ...] = ()) -> Array:
     return _full((1,) * (1 + f.depth) + shape, value)
 
 
@@ -137,7 +149,7 @@ def _full(shape: tuple[int, ...], value: float) -> Array:
     return out
 
 
-def _lift(core: Array, f: _Frame) -> Array:
+def _lift(core: Array, f: Frame) -> Array:
     """An array of the node's own shape, as a value that depends on nothing."""
     return core.reshape((1,) * (1 + f.depth) + core.shape)
 
@@ -149,7 +161,7 @@ def _as_float(value: Any) -> float:
         return float("inf") if value > 0 else float("-inf")
 
 
-def _sym(e: Expr, f: _Frame) -> Array:
+def _sym(e: Expr, f: Frame) -> Array:
     try:
         a = f.batch.values[e.data]
     except KeyError:
@@ -157,7 +169,7 @@ def _sym(e: Expr, f: _Frame) -> Array:
     return a if not f.depth else a.reshape(a.shape[:1] + (1,) * f.depth + a.shape[1:])
 
 
-def _idx(e: Expr, f: _Frame) -> Array:
+def _idx(e: Expr, f: Frame) -> Array:
     if e.data not in f.bound:
         raise NotEvaluable(f"index {e.data} is not bound")
     level, values = f.bound[e.data]
@@ -171,132 +183,58 @@ def _spread(x: Array, own: int, depth: int, rank: int) -> Array:
     return x.reshape(x.shape[: 1 + depth] + (1,) * (rank - own) + x.shape[1 + depth :])
 
 
-def _operands(e: Expr, f: _Frame) -> list[Array]:
+def operands_in(e: Expr, f: Frame) -> list[Array]:
+    """The values of the arguments of a node, with as many axes of their own as the node has."""
     rank = len(e.shape)
     out = []
     for a in e.args:
-        v = _eval(a, f)
+        v = evaluate_in(a, f)
         out.append(v if len(a.shape) == rank else _spread(v, len(a.shape), f.depth, rank))
     return out
 
 
-def _add(e: Expr, f: _Frame) -> Array:
-    terms = _operands(e, f)
+def _add(e: Expr, f: Frame) -> Array:
+    terms = operands_in(e, f)
     acc = terms[0]
     for t in terms[1:]:
         acc = acc + t
     return acc
 
 
-def _mul(e: Expr, f: _Frame) -> Array:
-    a, b = _operands(e, f)
+def _mul(e: Expr, f: Frame) -> Array:
+    a, b = operands_in(e, f)
     return a * b
 
 
-def _div(e: Expr, f: _Frame) -> Array:
-    a, b = _operands(e, f)
+def _div(e: Expr, f: Frame) -> Array:
+    a, b = operands_in(e, f)
     if e.args[1].op == "num" and e.args[1].data:
         return a / b
     return np.where(b == 0, np.nan, a / b)
 
 
-def _pow(e: Expr, f: _Frame) -> Array:
-    a, b = _operands(e, f)
+def _pow(e: Expr, f: Frame) -> Array:
+    a, b = operands_in(e, f)
     if e.args[1].op == "num" and e.args[1].data == 2:
         return a * a
     return np.where((a == 0) & (b < 0), np.nan, np.power(a, b))
 
 
-def _matpow(e: Expr, f: _Frame) -> Array:
-    a = _eval(e.args[0], f)
+def _matpow(e: Expr, f: Frame) -> Array:
+    a = evaluate_in(e.args[0], f)
     if e.args[1].op != "num":
-        return _named_matpow(a, _eval(e.args[1], f))
+        return powers(a, evaluate_in(e.args[1], f))
     if e.args[1].data.denominator != 1:
-        return _spectral_power(a, float(e.args[1].data))
+        return spectral_power(a, float(e.args[1].data))
     k = int(e.args[1].data)
     if abs(k) > 64:
         raise NotEvaluable("matrix power past 64")
-    return _safe_linalg(lambda m: np.linalg.matrix_power(m, k), a)
+    return where_possible(lambda m: np.linalg.matrix_power(m, k), a)
 
 
-def _finite(a: Array) -> tuple[Array, npt.NDArray[np.bool_]]:
-    """Matrices with those that hold NaN or infinity replaced by 0, and where that was done."""
-    bad: npt.NDArray[np.bool_] = np.asarray(~np.isfinite(a).all(axis=(-2, -1)))
-    return np.where(bad[..., None, None], 0.0, a), bad
-
-
-def _symmetric(a: Array) -> npt.NDArray[np.bool_]:
-    t = np.swapaxes(a, -1, -2)
-    return np.asarray((np.abs(a - t) <= 1e-9 * np.abs(a).max(axis=(-2, -1), keepdims=True)).all(axis=(-2, -1)))
-
-
-def _spectral_power(a: Array, k: float) -> Array:
-    """Q diag(w^k) Q^T of symmetric positive (semi)definite matrices, NaN for others."""
-    a, bad = _finite(a)
-    w, q = np.linalg.eigh(a)
-    floor = 1e-12 * np.abs(w).max(axis=-1, keepdims=True)
-    bad |= ~_symmetric(a) | (w < -floor).any(axis=-1) | ((w <= floor).any(axis=-1) if k < 0 else False)
-    powers = np.where(bad[..., None], np.nan, np.power(np.maximum(w, 0.0), k))
-    return np.asarray((q * powers[..., None, :]) @ np.swapaxes(q, -1, -2))
-
-
-def _svd(e: Expr, f: _Frame) -> Array:
-    a, bad = _finite(_eval(e.args[0], f))
-    u, s, vt = np.linalg.svd(a, full_matrices=False)
-    out = {"u": u, "s": s, "v": np.swapaxes(vt, -1, -2)}[e.data]
-    return np.where(bad.reshape(bad.shape + (1,) * len(e.shape)), np.nan, out)
-
-
-def _eig(e: Expr, f: _Frame) -> Array:
-    a, bad = _finite(_eval(e.args[0], f))
-    bad |= ~_symmetric(a)
-    w, q = np.linalg.eigh(a)
-    out = w[..., ::-1] if e.data == "values" else q[..., ::-1]
-    return np.where(bad.reshape(bad.shape + (1,) * len(e.shape)), np.nan, out)
-
-
-def _rank(e: Expr, f: _Frame) -> Array:
-    a, bad = _finite(_eval(e.args[0], f))
-    return np.where(bad, np.nan, np.linalg.matrix_rank(a).astype(float))
-
-
-def _psd(e: Expr, f: _Frame) -> Array:
-    a, bad = _finite(_eval(e.args[0], f))
-    w = np.linalg.eigvalsh(a)
-    holds = _symmetric(a) & (w[..., 0] >= -1e-9 * np.abs(w).max(axis=-1))
-    return np.where(bad, np.nan, holds.astype(float))
-def _named_matpow(a: Array, k: Array) -> Array:
-    """a^k for whole numbers k, one a world; NaN for others."""
-    lead = np.broadcast_shapes(a.shape[:-2], k.shape)
-    a, k = np.broadcast_to(a, lead + a.shape[-2:]), np.broadcast_to(k, lead)
-    out = np.full(a.shape, np.nan)
-    for at in np.ndindex(lead):
-        if k[at] == np.floor(k[at]) and 0 <= k[at] <= MAX_TERMS:
-            out[at] = np.linalg.matrix_power(a[at], int(k[at]))
-    return out
-
-
-def _safe_linalg(op: Callable[[Array], Any], a: Array) -> Array:
-    try:
-        return np.asarray(op(a))
-    except np.linalg.LinAlgError:
-        flat = a.reshape((-1, *a.shape[-2:]))
-        parts: list[Array | None] = []
-        for m in flat:
-            try:
-                parts.append(op(m))
-            except np.linalg.LinAlgError:
-                parts.append(None)
-        good = next((p for p in parts if p is not None), None)
-        if good is None:
-            good = np.full(a.shape[-2:], np.nan)
-        out = np.array([np.full(np.shape(good), np.nan) if p is None else p for p in parts])
-        return out.reshape(a.shape[:-2] + np.shape(good))
-
-
-def _matmul(e: Expr, f: _Frame) -> Array:
+def _matmul(e: Expr, f: Frame) -> Array:
     x, y = e.args
-    a, b = _eval(x, f), _eval(y, f)
+    a, b = evaluate_in(x, f), evaluate_in(y, f)
     if len(x.shape) == 1:  # x y^T with y^T a row
         return a[..., :, None] * b
     if f.batch.masks:
@@ -306,14 +244,14 @@ def _matmul(e: Expr, f: _Frame) -> Array:
     return np.asarray(np.matmul(a, b))
 
 
-def _dot(e: Expr, f: _Frame) -> Array:
-    a, b = (_eval(x, f) for x in e.args)
+def _dot(e: Expr, f: Frame) -> Array:
+    a, b = (evaluate_in(x, f) for x in e.args)
     axes = (-1,) if len(e.args[0].shape) == 1 else (-2, -1)
     return np.asarray(np.add.reduce(within(a * b, e.args[0].shape, f.batch, 0.0, f.depth), axis=axes))
 
 
-def _transpose(e: Expr, f: _Frame) -> Array:
-    a = _eval(e.args[0], f)
+def _transpose(e: Expr, f: Frame) -> Array:
+    a = evaluate_in(e.args[0], f)
     if len(e.args[0].shape) == 1:
         return a[..., None, :]
     if len(e.shape) == 1:
@@ -321,25 +259,25 @@ def _transpose(e: Expr, f: _Frame) -> Array:
     return np.swapaxes(a, -1, -2)
 
 
-def _diag(e: Expr, f: _Frame) -> Array:
-    a = _eval(e.args[0], f)
+def _diag(e: Expr, f: Frame) -> Array:
+    a = evaluate_in(e.args[0], f)
     if len(e.shape) == 2:
         return a[..., None] * np.eye(a.shape[-1])
     return np.diagonal(a, axis1=-2, axis2=-1)
 
 
-def _trace(e: Expr, f: _Frame) -> Array:
-    a = within(_eval(e.args[0], f), e.args[0].shape, f.batch, 0.0, f.depth)
+def _trace(e: Expr, f: Frame) -> Array:
+    a = within(evaluate_in(e.args[0], f), e.args[0].shape, f.batch, 0.0, f.depth)
     return np.asarray(np.trace(a, axis1=-2, axis2=-1))
 
 
-def _total(e: Expr, f: _Frame) -> Array:
+def _total(e: Expr, f: Frame) -> Array:
     shape = e.args[0].shape
-    a = within(_eval(e.args[0], f), shape, f.batch, 0.0, f.depth)
+    a = within(evaluate_in(e.args[0], f), shape, f.batch, 0.0, f.depth)
     return np.asarray(np.add.reduce(a, axis=tuple(range(-len(shape), 0))))
 
 
-def _mean(e: Expr, f: _Frame) -> Array:
+def _mean(e: Expr, f: Frame) -> Array:
     total = _total(e, f)
     count: Any = 1
     for d in e.args[0].shape:
@@ -347,7 +285,7 @@ def _mean(e: Expr, f: _Frame) -> Array:
     return np.asarray(total / count)
 
 
-def _length(d: Dim, f: _Frame) -> Any:
+def _length(d: Dim, f: Frame) -> Any:
     """The size of a dimension: a number, or one for each world."""
     if d in f.batch.lengths:
         n = f.batch.lengths[d]  # type: ignore[index]
@@ -357,54 +295,18 @@ def _length(d: Dim, f: _Frame) -> Any:
     return float(size(d, f.batch))
 
 
-def _dim(e: Expr, f: _Frame) -> Array:
+def _dim(e: Expr, f: Frame) -> Array:
     n = _length(e.data, f)
     return n if isinstance(n, np.ndarray) else _constant(n, f)
 
 
-def _factorial(x: Array) -> Array:
-    from math import gamma
-
-    flat = [gamma(v + 1) if 0 <= v <= 170 and v == int(v) else np.nan for v in x.ravel()]
-    return np.array(flat).reshape(x.shape)
+def _fn(e: Expr, f: Frame) -> Array:
+    args = operands_in(e, f)
+    return UNARY[e.data](args[0]) if len(args) == 1 else BINARY[e.data](args[0], args[1])
 
 
-def _binom(n: Array, k: Array) -> Array:
-    from math import comb
-
-    a, b = np.broadcast_arrays(n, k)
-    flat = [
-        float(comb(int(p), int(q))) if p == int(p) and q == int(q) and 0 <= p <= 1e4 and q >= 0 else np.nan
-        for p, q in zip(a.ravel(), b.ravel(), strict=True)
-    ]
-    return np.array(flat).reshape(a.shape)
-
-
-_UNARY: dict[str, Callable[[Array], Array]] = {
-    "abs": np.abs, "sign": np.sign, "exp": np.exp, "floor": np.floor, "ceil": np.ceil,
-    "sin": np.sin, "cos": np.cos, "tan": np.tan, "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan,
-    "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "factorial": _factorial,
-    "sqrt": lambda x: np.where(x < 0, np.nan, np.sqrt(x)),
-    "log": lambda x: np.where(x <= 0, np.nan, np.log(x)),
-    "log2": lambda x: np.where(x <= 0, np.nan, np.log2(x)),
-    "log10": lambda x: np.where(x <= 0, np.nan, np.log10(x)),
-    "relu": lambda x: np.where(np.isnan(x), x, np.maximum(x, 0.0)),
-    "sigmoid": lambda x: 1.0 / (1.0 + np.exp(-x)),
-}
-_BINARY: dict[str, Callable[[Array, Array], Array]] = {
-    "maximum": np.maximum, "minimum": np.minimum, "binom": _binom,
-    "mod": lambda a, b: np.where(b == 0, np.nan, np.mod(a, b)),
-    "divide_or_zero": lambda a, b: np.where(b == 0, 0.0, a / np.where(b == 0, 1.0, b)),
-}
-
-
-def _fn(e: Expr, f: _Frame) -> Array:
-    args = _operands(e, f)
-    return _UNARY[e.data](args[0]) if len(args) == 1 else _BINARY[e.data](args[0], args[1])
-
-
-def _norm(e: Expr, f: _Frame) -> Array:
-    x = _eval(e.args[0], f)
+def _norm(e: Expr, f: Frame) -> Array:
+    x = evaluate_in(e.args[0], f)
     if f.batch.masks:
         if e.data in ("op", "nuc"):
             raise NotPadded
@@ -418,21 +320,31 @@ def _norm(e: Expr, f: _Frame) -> Array:
             return np.asarray(a.sum(axis=-1))
         if p.op == "num" and p.data == 2:
             return np.asarray(np.sqrt((a * a).sum(axis=-1)))
-        pv = _eval(p, f)
+        pv = evaluate_in(p, f)
         scale = a.max(axis=-1)
         ratio = np.where(scale[..., None] == 0, 0.0, a / np.where(scale[..., None] == 0, 1.0, scale[..., None]))
         inner = (ratio ** pv[..., None]).sum(axis=-1)
         return np.asarray(np.where(np.isinf(pv), scale, scale * inner ** (1.0 / pv)))
     if e.data == "fro":
         return np.asarray(np.sqrt((x * x).sum(axis=(-2, -1))))
-    x, bad = _finite(x)
-    s = np.linalg.svd(x, compute_uv=False)
-    return np.where(bad, np.nan, s.max(axis=-1) if e.data == "op" else s.sum(axis=-1))
+    return spectral_norm(x, e.data == "nuc")
 
 
-def _bounds(lo: Expr, hi: Expr, f: _Frame) -> tuple[Array, npt.NDArray[np.bool_] | None]:
+@lru_cache(64)
+def _counted(n: int) -> Array:
+    """1, ..., n."""
+    out = np.arange(1.0, n + 1)
+    out.flags.writeable = False
+    return out
+
+
+def bounds_of(lo: Expr, hi: Expr, f: Frame) -> tuple[Array, npt.NDArray[np.bool_] | None]:
     """The values of an index over all worlds, and where it is in range (None where it always is)."""
-    a, b = _eval(lo, f), _eval(hi, f)
+    if hi.op == "dim" and lo.op == "num" and lo.data == 1:
+        n = size(hi.data, f.batch)
+        mask = f.batch.masks.get(hi.data)
+        return _counted(n), None if mask is None else mask.reshape(mask.shape[:1] + (1,) * f.depth + mask.shape[1:])
+    a, b = evaluate_in(lo, f), evaluate_in(hi, f)
     first, last = float(a.min()), float(b.max())
     if not (np.all(a == np.floor(a)) and np.all(b == np.floor(b))) or last - first >= MAX_TERMS:
         raise NotEvaluable("bounds of a sum that are no integers, or too far apart")
@@ -445,14 +357,14 @@ def _bounds(lo: Expr, hi: Expr, f: _Frame) -> tuple[Array, npt.NDArray[np.bool_]
 _REDUCE: dict[str, Any] = {"sum": np.sum, "prod": np.prod, "max": np.max, "min": np.min}
 
 
-def _reduce(e: Expr, f: _Frame) -> Array:
+def _reduce(e: Expr, f: Frame) -> Array:
     body, lo, hi = e.args
     kind, index = e.data
-    values, inside = _bounds(lo, hi, f)
+    values, inside = bounds_of(lo, hi, f)
     if not len(values):
         return _constant({"sum": 0.0, "prod": 1.0}.get(kind, np.nan), f, tuple(size(d, f.batch) for d in e.shape))
     inner = f.bind(index, values)
-    v = _eval(body, inner)
+    v = evaluate_in(body, inner)
     axis = 1 + f.depth
     if v.shape[axis] == 1 and len(values) > 1:
         v = np.repeat(v, len(values), axis=axis)
@@ -462,17 +374,17 @@ def _reduce(e: Expr, f: _Frame) -> Array:
     return np.asarray(_REDUCE[kind](v, axis=axis))
 
 
-def _reduceall(e: Expr, f: _Frame) -> Array:
+def _reduceall(e: Expr, f: Frame) -> Array:
     fill = -np.inf if e.data == "max" else np.inf
-    v = within(_eval(e.args[0], f), e.args[0].shape, f.batch, fill, f.depth)
+    v = within(evaluate_in(e.args[0], f), e.args[0].shape, f.batch, fill, f.depth)
     return np.asarray(_REDUCE[e.data](v, axis=tuple(range(-len(e.args[0].shape), 0))))
 
 
-def _argopt(e: Expr, f: _Frame) -> Array:
+def _argopt(e: Expr, f: Frame) -> Array:
     body, hi = e.args
     kind, index = e.data
-    values, inside = _bounds(Expr("num", (), (), 1), hi, f)
-    v = _eval(body, f.bind(index, values))
+    values, inside = bounds_of(Expr("num", (), (), 1), hi, f)
+    v = evaluate_in(body, f.bind(index, values))
     axis = 1 + f.depth
     if v.shape[axis] == 1 and len(values) > 1:
         v = np.repeat(v, len(values), axis=axis)
@@ -481,13 +393,15 @@ def _argopt(e: Expr, f: _Frame) -> Array:
     # A comparison of rounded values must not turn an exact tie round: the first of near-equals.
     best = v.max(axis=axis, keepdims=True) if kind == "argmax" else v.min(axis=axis, keepdims=True)
     near = np.abs(v - best) <= 1e-12 * np.abs(best)
-    return np.asarray(np.argmax(near, axis=axis) + 1.0)
+    where = np.argmax(near, axis=axis) + 1.0
+    undefined = np.isnan(best)
+    return np.where(undefined.squeeze(axis), np.nan, where) if undefined.any() else where
 
 
-def _at(e: Expr, f: _Frame) -> Array:
-    x = _eval(e.args[0], f)
+def _at(e: Expr, f: Frame) -> Array:
+    x = evaluate_in(e.args[0], f)
     for d, i in zip(e.args[0].shape, e.args[1:], strict=False):  # each index consumes the first of the node's own axes
-        x = _take(x, _eval(i, f), 1 + f.depth, _length(d, f) if f.batch.masks else None)
+        x = _take(x, evaluate_in(i, f), 1 + f.depth, _length(d, f) if f.batch.masks else None)
     return x
 
 
@@ -508,35 +422,35 @@ def _take(x: Array, i: Array, axis: int, last: Any) -> Array:
     return out
 
 
-def _basis(e: Expr, f: _Frame) -> Array:
+def _basis(e: Expr, f: Frame) -> Array:
     n = size(e.shape[0], f.batch)
-    i = _eval(e.args[0], f)[..., None]
+    i = evaluate_in(e.args[0], f)[..., None]
     last = _length(e.shape[0], f)
     last = last[..., None] if isinstance(last, np.ndarray) else last
     return np.where((i >= 1) & (i <= last) & (i == np.floor(i)), (np.arange(1, n + 1) == i).astype(float), np.nan)
 
 
-def _vec(e: Expr, f: _Frame) -> Array:
-    entries = np.broadcast_arrays(*(_eval(a, f) for a in e.args))
+def _vec(e: Expr, f: Frame) -> Array:
+    entries = np.broadcast_arrays(*(evaluate_in(a, f) for a in e.args))
     return np.stack(entries, axis=-1)
 
 
-def _mat(e: Expr, f: _Frame) -> Array:
+def _mat(e: Expr, f: Frame) -> Array:
     flat = _vec(e, f)
     return flat.reshape(flat.shape[:-1] + tuple(size(d, f.batch) for d in e.shape))
 
 
-def _comp(e: Expr, f: _Frame) -> Array:
+def _comp(e: Expr, f: Frame) -> Array:
     n = size(e.shape[0], f.batch)
-    v = _eval(e.args[0], f.bind(e.data, np.arange(1.0, n + 1)))
+    v = evaluate_in(e.args[0], f.bind(e.data, _counted(n)))
     axis = -len(e.shape)
     if v.shape[axis] == 1 and n > 1:
         v = np.repeat(v, n, axis=axis)
     return v
 
 
-def _cases(e: Expr, f: _Frame) -> Array:
-    args = _operands(e, f)
+def _cases(e: Expr, f: Frame) -> Array:
+    args = operands_in(e, f)
     otherwise = args[-1] if len(args) % 2 else _constant(np.nan, f, (1,) * len(e.shape))
     out = otherwise
     for k in reversed(range(0, len(args) - 1, 2)):
@@ -545,8 +459,8 @@ def _cases(e: Expr, f: _Frame) -> Array:
     return out
 
 
-def _rel(e: Expr, f: _Frame) -> Array:
-    a, b = _operands(e, f)
+def _rel(e: Expr, f: Frame) -> Array:
+    a, b = operands_in(e, f)
     undefined = np.isnan(a) | np.isnan(b) if np.isnan(a).any() or np.isnan(b).any() else None
     with np.errstate(invalid="ignore"):
         near = (np.abs(a - b) <= 1e-11 * (np.abs(a) + np.abs(b))) | (a == b)
@@ -569,8 +483,8 @@ def _rel(e: Expr, f: _Frame) -> Array:
     return result if undefined is None else np.where(undefined, np.nan, result)
 
 
-def _logic(e: Expr, f: _Frame) -> Array:
-    args = _operands(e, f)
+def _logic(e: Expr, f: Frame) -> Array:
+    args = operands_in(e, f)
     if e.op == "not":
         return 1.0 - args[0]
     out = args[0]
@@ -579,18 +493,20 @@ def _logic(e: Expr, f: _Frame) -> Array:
     return out
 
 
-_RULES: dict[str, Callable[[Expr, _Frame], Array]] = {
+_RULES: dict[str, Callable[[Expr, Frame], Array]] = {
     "num": lambda e, f: _constant(_as_float(e.data), f),
     "dec": lambda e, f: _constant(_as_float(e.data[0]), f),
     "const": lambda e, f: _constant({"pi": np.pi, "e": np.e, "inf": np.inf}[e.data], f),
     "bool": lambda e, f: _constant(float(e.data), f),
     "dim": _dim,
-    "sym": _sym, "idx": _idx, "add": _add, "neg": lambda e, f: -_eval(e.args[0], f),
+    "sym": _sym, "idx": _idx, "add": _add, "neg": lambda e, f: -evaluate_in(e.args[0], f),
     "mul": _mul, "div": _div, "pow": _pow, "matpow": _matpow, "matmul": _matmul, "dot": _dot, "T": _transpose,
-    "inv": lambda e, f: _safe_linalg(np.linalg.inv, _eval(e.args[0], f)),
-    "pinv": lambda e, f: _safe_linalg(np.linalg.pinv, _eval(e.args[0], f)),
-    "det": lambda e, f: np.asarray(np.linalg.det(_eval(e.args[0], f))),
-    "svd": _svd, "eig": _eig, "rank": _rank, "psd": _psd,
+    "inv": lambda e, f: where_possible(np.linalg.inv, evaluate_in(e.args[0], f)),
+    "pinv": lambda e, f: where_possible(np.linalg.pinv, evaluate_in(e.args[0], f)),
+    "det": lambda e, f: np.asarray(np.linalg.det(evaluate_in(e.args[0], f))),
+    "svd": lambda e, f: singular(evaluate_in(e.args[0], f), e.data, len(e.shape)),
+    "eig": lambda e, f: eigen(evaluate_in(e.args[0], f), e.data, len(e.shape)),
+    "rank": lambda e, f: ranks(evaluate_in(e.args[0], f)), "psd": lambda e, f: semidefinite(evaluate_in(e.args[0], f)),
     "trace": _trace,
     "diag": _diag, "total": _total, "mean": _mean, "fn": _fn, "norm": _norm,
     "reduce": _reduce, "reduceall": _reduceall, "argopt": _argopt, "at": _at, "basis": _basis,

@@ -7,8 +7,10 @@ from derive.maths import expr as E
 from derive.maths import subscripts
 from derive.maths.brackets import bracketed
 from derive.maths.calculus import NotDifferentiable, gradient
+from derive.maths.differentials import differentiated
 from derive.maths.expr import Expr
 from derive.maths.grammar import Grammar
+from derive.maths.lex import Token
 
 _LOSSES = frozenset(("f", "L", "J", "F", "E", "ell", "loss", "R"))
 
@@ -21,6 +23,9 @@ def nabla(p: Grammar) -> Expr:
     written = subscripts.take(p) if p.is_op("_") or p.tok.kind == "sub" else []
     if p.is_op("‖", "|"):
         return _gradient_of_formula(p, pos)
+    variable = p.scope.symbols.get(str(written[0].value)) if len(written) == 1 and written[0].kind == "name" else None
+    if variable is not None and variable.kind == "value" and not _is_function(p, p.tok):
+        return differentiated(p, p.term(), E.sym(variable.name, variable.shape), pos)  # \nabla_x of a formula
     g = gradient_of(p, pos)
     if not component and len(written) == 1 and written[0].kind == "name" and (
             written[0].value in subscripts.INDEX_LETTERS or written[0].value in p.bound or (
@@ -31,6 +36,14 @@ def nabla(p: Grammar) -> Expr:
     if component:
         return p.build(E.at, g, subscripts.index_of(p, written, pos), pos=pos)
     return g
+
+
+def _is_function(p: Grammar, t: Token) -> bool:
+    """Whether the token at hand is the name of a function, or the bracket round one."""
+    if t.kind == "op" and t.value == "(" and p.peek(2).kind == "op" and p.peek(2).value == ")":
+        t = p.peek()
+    s = p.scope.symbols.get(str(t.value)) if t.kind == "name" else None
+    return t.kind == "mark" or (s is not None and s.kind == "function") or (s is None and t.kind == "name" and t.value in _LOSSES)
 
 
 def _gradient_of_formula(p: Grammar, pos: int) -> Expr:

@@ -199,7 +199,7 @@ SPACES = frozenset(("quad", "qquad"))
 
 # Commands that stand for a name: functions as LaTeX spells them.
 FUNCTION_COMMANDS = frozenset(
-    "max min arg log ln lg exp sin cos tan arcsin arccos arctan sinh cosh tanh lim det inf sup sgn sign tr diag argmax argmin gcd dim "
+    "max min arg log ln lg exp sin cos tan arcsin arccos arctan sinh cosh tanh sec csc cot lim det inf sup sgn sign tr diag argmax argmin gcd dim "
     "ker rank relu softmax".split()
 )
 

@@ -31,7 +31,7 @@ class Section:
 
 _BREAK = re.compile(r"^\s*(?:#{1,6}\s|[-*]?\s*\(?[a-h]\)\s|\*\*\(?(?:part|problem|question)\b|(?:part|problem|question)\s+\(?\w\)?\s*[:.])", re.I)
 
-
+_RUN_IN = re.compile(r"^\s*(?:[-*]\s+)?(?:\*\*|__|\*(?!\s)|_)(?P<says>[^*_\n$]{3,80}?)(?:[.:](?:\*\*|__|\*|_)|(?:\*\*|__)\s*(?:[.:]|$))")  # '**Ring all-reduce.** Every worker ...'
 _MARK = re.compile(r"^\s*(?:[-*]\s+)?(?:\*\*)?(?:(?:part|for)\s+)?\(?([a-h])\)", re.I)
 
 
@@ -74,17 +74,18 @@ def sections(turn: Turn, problems: list[Problem], before: tuple[str, ...], role:
     out: list[Section] = []
     for s in visible:
         for start, lines in _cut(s.text):
-            own = _scores(mentions(lines[0], problems) or [])
+            run_in = _RUN_IN.match(lines[0])
+            own = _scores(mentions(run_in.group("says") if run_in is not None else lines[0], problems) or [])
             named = _top(own)
             mark = _MARK.match(lines[0]) if named is None and letters else None
             if mark is not None and letters is not None:
                 named = letters.get(mark.group(1).lower())
-            if (named is not None and start > 0) or (named is not None and current is None):
+            if (named is not None and (start > 0 or run_in is not None)) or (named is not None and current is None):
                 current = named
             if current is not None:
                 out.append(Section(current, "\n".join(lines), s.line_start + start, s.line_start + start + len(lines) - 1))
     table = {p.id: p for p in problems}
-    out = [replace(s, problem=_owner(s, table, before)) for s in out]
+    out = [replace(s, problem=_rescaled(replace(s, problem=_owner(s, table, before)), table)) for s in out]
     used = tuple(dict.fromkeys(s.problem for s in reversed(out)))
     return out, used or before
 
@@ -107,6 +108,19 @@ def _owner(section: Section, problems: dict[str, Problem], before: tuple[str, ..
     return here.id if not used or used & related else earlier[0]
 
 
+def _rescaled(section: Section, problems: dict[str, Problem]) -> str:
+    """The problem with the same loss that rescales its features, where a section writes those with a tilde."""
+    it = problems[section.problem].iteration
+    if it is None or it.rescale is not None or "tilde" not in section.text:
+        return section.problem
+    for p in problems.values():
+        other = p.iteration
+        if other is not None and other.rescale is not None and other.features is not None and other.loss == it.loss and re.search(
+                rf"\\tilde\s*\{{?\s*(?:\\[a-z]+\s*\{{\s*)?{re.escape(other.features)}(?![A-Za-z])", section.text):
+            return p.id
+    return section.problem
+
+
 def _parameters(problem: Problem) -> frozenset[str]:
     out: set[str] = set()
     for part in problem.parts:
@@ -123,7 +137,7 @@ def _cut(text: str) -> list[tuple[int, list[str]]]:
     """Lines cut before headings and items: (offset of the first line, lines)."""
     out: list[tuple[int, list[str]]] = []
     for k, line in enumerate(text.split("\n")):
-        if not out or _BREAK.match(line):
+        if not out or _BREAK.match(line) or _RUN_IN.match(line):
             out.append((k, []))
         out[-1][1].append(line)
     return out

@@ -8,6 +8,7 @@ from derive.grading.comparing.bounds import BOUNDS
 from derive.grading.comparing.conditions import compare_conditions
 from derive.grading.comparing.evaluation import cost
 from derive.grading.comparing.formulas import KIND_NAMES, kind_of
+from derive.grading.comparing.growth import compare_orders
 from derive.grading.comparing.instances import Case
 from derive.grading.comparing.outcome import Comparison, Counterexample, undecided
 from derive.grading.comparing.sets import compare_lists, compare_ranges, compare_sets
@@ -28,6 +29,8 @@ def decide(case: Case, a: Expr, b: Expr) -> Comparison:
         return compare_sets(case, a, b, partial(decide, case))
     if "list" in kinds and set(kinds) <= {"list", "value"}:
         return compare_lists(a, b, partial(decide, case))
+    if kinds == ("order", "order"):
+        return compare_orders(a, b)
     if kinds == ("value", "value"):
         if a.op == b.op == "vec" and a.data and b.data and a.data != b.data and len(a.args) == len(b.args) == 2:
             found = compare_values(case, a, b)

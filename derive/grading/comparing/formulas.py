@@ -6,14 +6,14 @@ from derive.grading.comparing.logic import atoms, is_condition, negated
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 
-KIND_NAMES = {"condition": "a condition", "set": "a set", "range": "a set of numbers", "list": "a list", "value": "a value"}
+KIND_NAMES = {"condition": "a condition", "set": "a set", "range": "a set of numbers", "list": "a list", "order": "an order of growth", "value": "a value"}
 
 
 def kind_of(e: Expr) -> str:
     """What e is, as a key of KIND_NAMES."""
     if is_condition(e):
         return "condition"
-    return {"set": "set", "list": "list", "interval": "range", "union": "range", "minus": "range", "meet": "range"}.get(e.op, "value")
+    return {"set": "set", "order": "order", "list": "list", "interval": "range", "solutions": "range", "union": "range", "minus": "range", "meet": "range"}.get(e.op, "value")
 
 
 def switches(x: Expr) -> tuple[Expr, ...]:

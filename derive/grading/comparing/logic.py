@@ -6,6 +6,7 @@ from derive.maths import expr as E
 from derive.maths.expr import Expr
 
 _COMPLEMENT = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+ELEMENT = E.sym("_")  # of a set that a condition describes
 HOLDS = {"=": lambda s: s == 0, "<": lambda s: s < 0, "<=": lambda s: s <= 0, ">": lambda s: s > 0, ">=": lambda s: s >= 0}
 
 
@@ -23,6 +24,8 @@ def member(s: Expr, t: Expr) -> Expr | None:
         return Expr("and", tuple(ends))
     if s.op == "set" and not any(x.shape or x.op in E.COLLECTIONS or is_condition(x) for x in s.args):
         return Expr("or", tuple(E.rel("=", t, x) for x in s.args))
+    if s.op == "solutions":
+        return E.replace(s.args[0], {ELEMENT: t})
     if s.op in ("union", "minus", "meet"):
         parts = [member(x, t) for x in s.args]
         if all(p is not None for p in parts):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from derive.errors import ReadError, UsageError
-from derive.grading.comparing.tokens import CLOSE, OPEN, tokenize
+from derive.grading.comparing.tokens import CLOSE, OPEN, order_of_growth, tokenize
 from derive.maths import expr as E
 from derive.maths.calls import CALLS
+from derive.maths.differentials import without_differentials
 from derive.maths.expr import Expr
 from derive.maths.lex import GREEK_NAMES, Token, lex
 from derive.maths.parse import WORDS
@@ -18,6 +20,7 @@ from derive.maths.worlds import dims_of
 _SHORT = re.compile(r"(.+?)\s*(>=|≥|!=|≠|>|<)\s*0\Z")
 _SIGNS = {">": "positive", ">=": "nonnegative", "≥": "nonnegative", "<": "negative", "!=": "nonzero", "≠": "nonzero"}
 _FIXED = frozenset(("e", "i", "pi", "arg", "argmax", "argmin", "lim", "inf", "infinity", "oo", "infty", "Inf", "sup", "mod", "ones", "zeros"))
+_FUNCTION_LETTERS = frozenset(("f", "g", "h"))
 _OPERATORS = frozenset(("∑", "∏", "sum", "prod", "max", "min", "argmax", "argmin", "sup"))
 
 
@@ -68,7 +71,13 @@ def scope_of(texts: Iterable[str], declared: dict[str, Symbol], dims: frozenset[
     shaped = bool(dims) or any(s.shape for s in symbols.values())
     assumed: list[str] = []
     for text in texts:
-        for name in _undeclared(tokenize(text), symbols.keys() | dims, shaped):
+        tokens = tokenize(text)
+        if order_of_growth(tokens) and tokens[0].value not in symbols:
+            tokens = tokens[1:]
+        _refuse_unknown_functions(text, tokens, symbols.keys() | dims)
+        if not ("d" in symbols or "d" in dims):
+            tokens = without_differentials(tokens)
+        for name in _undeclared(tokens, symbols.keys() | dims, shaped):
             if name not in symbols:
                 # An integer may bound a sum; the domain that is assumed follows from the use.
                 symbols[name] = Symbol(name, domain="integer")
@@ -76,6 +85,13 @@ def scope_of(texts: Iterable[str], declared: dict[str, Symbol], dims: frozenset[
     size: E.Dim = next(iter(sorted(dims)), "n")
     fixed = {s.shape[0] for s in symbols.values() if s.shape and isinstance(s.shape[0], int)}
     return Scope(symbols, dims, fixed.pop() if not dims and len(fixed) == 1 else size), assumed
+
+
+def _refuse_unknown_functions(text: str, tokens: list[Token], known: frozenset[str] | set[str]) -> None:
+    """f(x) where f is not declared: a function that nobody has defined, or a product."""
+    for t, after in pairwise(tokens):
+        if t.kind == "name" and t.value in _FUNCTION_LETTERS and t.value not in known and after.value == "(" and after.kind == "op" and not after.spaced:
+            raise ReadError(text, t.pos, f"{t.value}(...) may be a function or a product.", f"its declaration, like {t.value}: real, where it is a number")
 
 
 def _undeclared(tokens: list[Token], known: frozenset[str] | set[str], shaped: bool) -> Iterator[str]:
@@ -95,6 +111,8 @@ def _undeclared(tokens: list[Token], known: frozenset[str] | set[str], shaped: b
         if t.kind != "name":
             continue
         name = str(t.value)
+        if shaped and len(name) > 1 and name[0] == "T" and i > 1 and tokens[i - 2].value == "^" and not t.braced and name not in known:
+            name = name[1:]  # v^Tu: a superscript without braces is one letter
         follower = tokens[i] if i < len(tokens) else t
         subscripted = i < len(tokens) and (follower.kind == "sub" or follower.value == "_")
         if name in CALLS and subscripted and name != "norm":  # the b of log_b x is a name of its own
@@ -107,7 +125,7 @@ def _undeclared(tokens: list[Token], known: frozenset[str] | set[str], shaped: b
             key, i = _subscript(tokens, i)
             if name not in known and not set(re.findall(r"[A-Za-z]", key)) & bound:
                 yield from (name, f"{name}_{key}")
-        elif name in known:
+        elif name in known or (name == "sigma" and follower.value == "(" and not follower.spaced):  # the sigmoid
             continue
         elif len(name) == 1 and follower.kind == "num" and not follower.spaced and i < len(tokens):
             yield from (name, name + str(follower.value[1]))
@@ -132,9 +150,10 @@ def _subscript(tokens: list[Token], i: int) -> tuple[str, int]:
 
 
 def discrete(e: Expr) -> frozenset[str]:
-    """Symbols that only a natural number fits: they stand in factorials, binomials or bounds of sums."""
+    """Symbols that only a natural number fits: they stand in factorials, binomials, bounds of sums or orders of growth."""
     parts = [x.args for x in E.walk(e) if x.op == "fn" and x.data in ("factorial", "binom")]
     parts += [x.args[1:] for x in E.walk(e) if x.op == "reduce"]
+    parts += [x.args for x in e.args if x.op == "order"]
     return frozenset(n for args in parts for a in args for n in E.symbols_in(a))
 
 

@@ -7,8 +7,8 @@ from itertools import product
 
 from derive.errors import ReadError
 from derive.grading.comparing.bounds import BOUNDS
-from derive.grading.comparing.logic import is_condition, member
-from derive.grading.comparing.tokens import grouped_digits, split_at, tokenize, wrapped
+from derive.grading.comparing.logic import ELEMENT, is_condition, member
+from derive.grading.comparing.tokens import grouped_digits, order_of_growth, split_at, tokenize, wrapped
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.lex import Token
@@ -19,6 +19,7 @@ from derive.maths.write import plain
 REALS = Expr("interval", (E.neg(E.INF), E.INF), (), (False, False))
 _RELATION_NAMES = {"=": "=", "≠": "!=", "<": "<", ">": ">", "≤": "<=", "≥": ">="}
 _RELATIONS = frozenset((*_RELATION_NAMES, "∈"))
+_RANGES = {"positive": ">", "nonnegative": ">=", "negative": "<", "nonzero": "!="}
 
 
 @dataclass
@@ -80,15 +81,41 @@ class Reader:
             return REALS
         if len(tokens) == 2 and first.value == "bold" and tokens[1].value == "R":
             return REALS
+        if order_of_growth(tokens) and first.value not in self.scope.symbols:
+            return Expr("order", (self.formula(tokens[2:-1]),), (), {"Theta": "Θ", "Omega": "Ω"}.get(str(first.value), "O"))
         if first.value in ("\\{", "{") and first.kind == "op" and wrapped(tokens):
+            described = self.described(tokens[1:-1])
+            if described is not None:
+                return described
             items = split_at(tokens[1:-1], ",", ";")
             if first.value == "\\{" or len(items) > 1:
                 return Expr("set", tuple(self.thing(x) for x in items if x))
             return self.thing(tokens[1:-1])
         x = self.formula(tokens)
+        if x.op == "T" and x.args[0].op == "vec" and first.value in ("(", "[") and _lists(tokens):
+            return x.args[0]  # (1, 2)^T with commas is how a column is written in a line
         if x.op == "vec" and first.value in ("(", "[") and wrapped(tokens):
             x = x._replace(data=f"{first.value}{tokens[-1].value}")
         return x
+
+    def described(self, tokens: list[Token]) -> Expr | None:
+        """{x : condition} and {x ∈ S : condition} as the set of the numbers that satisfy it, or None."""
+        for mark in (":", "|"):
+            parts = split_at(tokens, mark)
+            head = parts[0]
+            if len(parts) != 2 or not head or head[0].kind != "name" or not (len(head) == 1 or head[1].value in _RELATIONS):
+                continue
+            element = self.formula(head[:1])
+            if element.op != "sym" or element.shape:
+                continue
+            said = [self.thing(parts[1]), *([self.thing(head)] if len(head) > 1 else [])]
+            domain = self.scope.symbols[str(element.data)].domain
+            if domain in _RANGES:
+                said.append(E.rel(_RANGES[domain], element, E.ZERO))
+            if all(map(is_condition, said)):
+                said = [c for c in said if c.op != "and" or c.args] or said[:1]  # x ∈ ℝ says nothing
+                return Expr("solutions", (E.replace(Expr("and", tuple(said)) if len(said) > 1 else said[0], {element: ELEMENT}),), (), str(element.data))
+        return None
 
     def joined(self, how: str, parts: list[Expr]) -> Expr:
         """Alternatives, conjunctions, unions and lists."""
@@ -99,7 +126,7 @@ class Reader:
             how = "or" if len(names) == 1 and None not in names and len(parts) > 1 else "and"
             self.notes.append(f"the commas of '{_written(Expr('list', tuple(parts)))}' are read as '{how}'")
         elif how in ("or", "and") and not any(map(is_condition, parts)):
-            ranges = all(p.op in ("interval", "union", "set", "minus", "meet") or (p.op == "vec" and p.data) for p in parts)
+            ranges = all(p.op in ("interval", "union", "set", "solutions", "minus", "meet") or (p.op == "vec" and p.data) for p in parts)
             how = ("union" if how == "or" else "meet") if ranges else "set" if how == "or" else "list"
         if how == "list" and all(not p.shape and p.op not in E.COLLECTIONS and not is_condition(p) for p in parts):
             return E.vec(tuple(parts))
@@ -131,6 +158,12 @@ class Reader:
             self.notes.append("1/2x is read as " + ("(1/2) x" if self.choices.slash == "left" else "1/(2x)"))
         parts = tuple(E.rel(op, x, y) for op, x, y in zip(ops, terms, terms[1:], strict=False))
         return terms[0] if not parts else parts[0] if len(parts) == 1 else Expr("and", parts)
+
+
+def _lists(tokens: list[Token]) -> bool:
+    """Whether the tokens begin with a bracket round items that commas part."""
+    inside = next((tokens[1:k] for k in range(1, len(tokens)) if wrapped(tokens[: k + 1])), [])
+    return len(split_at(inside, ",")) > 1
 
 
 def ways_to_read(usual: list[Reader], errors: list[str]) -> list[tuple[Choices, bool]]:
@@ -166,4 +199,8 @@ def _written(e: Expr) -> str:
     if e.op in ("union", "minus", "meet", "or", "and", "list"):
         sign = {"union": " ∪ ", "minus": " ∖ ", "meet": " ∩ ", "list": ", "}.get(e.op, f" {e.op} ")
         return sign.join(map(_written, e.args))
+    if e.op == "order":
+        return f"{e.data}({plain(e.args[0])})"
+    if e.op == "solutions":
+        return f"{{{e.data} : {plain(E.replace(e.args[0], {ELEMENT: E.sym(e.data)}))}}}"
     return "ℝ" if e == REALS else f"{e.data[0]}{', '.join(map(plain, e.args))}{e.data[1]}" if e.op == "vec" and e.data else plain(e)

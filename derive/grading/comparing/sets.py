@@ -81,7 +81,7 @@ def compare_ranges(case: Case, a: Expr, b: Expr) -> Comparison:
     name = names[0] if names else "_"
     t = E.sym(name)
     others = (x for x in (a, b) if not is_condition(x))
-    if any(name in E.symbols_in(x) for x in others):
+    if names and any(name in E.symbols_in(x) for x in others):
         return undecided(f"{name} is both the unknown and a bound of the set")
     found = [x if is_condition(x) else member(x, t) for x in (a, b)]
     if found[0] is None or found[1] is None:

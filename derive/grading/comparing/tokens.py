@@ -66,3 +66,8 @@ def wrapped(tokens: list[Token]) -> bool:
         if level == 0:
             return 0 < k == len(tokens) - 1
     return False
+
+
+def order_of_growth(tokens: list[Token]) -> bool:
+    """Whether the tokens are O(...), Θ(...) or Ω(...) and nothing else."""
+    return len(tokens) > 3 and tokens[0].kind == "name" and tokens[0].value in ("O", "Theta", "Omega") and tokens[1].value == "(" and wrapped(tokens[1:])

@@ -203,7 +203,7 @@ def _blind(case: Case, a: Expr, b: Expr) -> str:
                     continue
                 if v is not None:
                     met.add(v if step else (v > 0) - (v < 0))
-                if len(met - {0}) > 1:
+                if len(met if step else met - {0}) > 1:
                     break
             else:
                 if (step and E.symbols_in(u)) or (not step and E.symbols_in(u) and not (nonnegative(case, u) or nonnegative(case, E.neg(u)))):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from functools import partial
 
 from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation
 from derive.grading.stress.forms import Form, forms
 from derive.grading.stress.grids import table_forms
 from derive.grading.stress.misses import misses, wrong_forms
+from derive.grading.stress.report import Finding, StressReport
 from derive.grading.stress.subject import Subject
 from derive.grading.stress.values import Unvalued
 from derive.grading.stress.words import name_forms, norm_candidates, norm_forms
@@ -21,57 +21,19 @@ from derive.problem.model import Part, Problem
 
 SEED = 1
 PATIENCE = 30  # draws in a row that bring nothing new, times sqrt of what there is, end the search
-Judge = Callable[[Problem, Part, str], tuple[str, str]]
+Judge = Callable[[Problem, Part, str], tuple[str, Callable[[], str]]]
+"""Problem, part and text -> the verdict, and what tells why; that is asked only of what was judged wrongly."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One answer that was judged wrongly: the text, what it was, and the verdict with its reason."""
-
-    text: str
-    how: str
-    verdict: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class StressReport:
-    """What a run over one part tried and found.
-
-    refused: right forms not judged correct; accepted: near misses judged correct; undecided: near misses
-    that were neither refused nor accepted (undecided or unreadable); mistakes: near misses by class;
-    skipped: why nothing could be tried.
-    """
-
-    problem: str
-    part: str
-    forms_tried: int = 0
-    refused: tuple[Finding, ...] = ()
-    misses_tried: int = 0
-    accepted: tuple[Finding, ...] = ()
-    undecided: int = 0
-    mistakes: tuple[tuple[str, int], ...] = ()
-    skipped: str = ""
-
-    @property
-    def clean(self) -> bool:
-        """No right form refused, no near miss accepted, and something was tried."""
-        return not (self.refused or self.accepted or self.skipped)
-
-    def to_dict(self) -> dict[str, Any]:
-        """As plain data, for JSON."""
-        return {**asdict(self), "mistakes": dict(self.mistakes), "clean": self.clean}
-
-
-def by_grade(problem: Problem, part: Part, text: str) -> tuple[str, str]:
+def by_grade(problem: Problem, part: Part, text: str) -> tuple[str, Callable[[], str]]:
     """The verdict of the judge that is tested; an exception is a verdict of its own."""
     from derive.grading import grade as judge
 
     try:
         g = judge.grade(problem, part, text, certified=False)
     except Exception as err:
-        return "crash", f"{type(err).__name__}: {err}"
-    return g.verdict.value, f"read as {g.read_as!r}. {g.reason}"
+        return "crash", partial("{}: {}".format, type(err).__name__, err)
+    return g.verdict.value, lambda: f"read as {g.read_as!r}. {g.reason}"
 
 
 def stress_file(path: str, n: int, seed: int = SEED) -> list[StressReport]:
@@ -81,15 +43,16 @@ def stress_file(path: str, n: int, seed: int = SEED) -> list[StressReport]:
     return stress(load(path), n, seed)
 
 
-def stress_files(paths: Sequence[str], n: int, workers: int = 1) -> Iterator[list[StressReport]]:
+def stress_files(paths: Sequence[str], n: int, workers: int = 1, seed: int = SEED) -> Iterator[list[StressReport]]:
     """The reports of each spec in the order of the paths, from several processes. They do not depend on how many."""
+    one = partial(stress_file, n=n, seed=seed)
     if workers == 1:
-        yield from (stress_file(p, n) for p in paths)
+        yield from map(one, paths)
         return
     from concurrent.futures import ProcessPoolExecutor
 
     with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(stress_file, paths, [n] * len(paths))
+        yield from pool.map(one, paths)
 
 
 def stress(problem: Problem, n: int, seed: int = SEED, parts: tuple[str, ...] = (), judge: Judge = by_grade) -> list[StressReport]:
@@ -102,31 +65,33 @@ def stress(problem: Problem, n: int, seed: int = SEED, parts: tuple[str, ...] = 
 
 def stress_part(problem: Problem, part: Part, n: int, seed: int = SEED, judge: Judge = by_grade) -> StressReport:
     """Try n right forms and n near misses of one part."""
+    report = partial(StressReport, problem.id, part.id, n, seed)
     outcome = solve(problem, part)
     if not isinstance(outcome, Derivation):
-        return StressReport(problem.id, part.id, skipped=f"no key: {outcome.reason}")
+        return report(skipped=f"no key: {outcome.reason}")
     try:
         drawn = streams(outcome, seed)
     except (Unvalued, NotImplementedError, E.ShapeError, ValueError, KeyError) as err:
         drawn = f"the direct check does not know this kind of part: {err}"
     if isinstance(drawn, str):
-        return StressReport(problem.id, part.id, skipped=drawn)
+        return report(skipped=drawn)
     right, wrong = (distinct(s, n) for s in drawn)
     if not right and not wrong:
-        return StressReport(problem.id, part.id, skipped="no hand can write this answer")
-    wrong = [f for f in wrong if f.text not in {r.text for r in right}]
+        return report(skipped="no hand can write this answer")
+    texts = {f.text for f in right}
+    wrong = [f for f in wrong if f.text not in texts]
     refused, accepted, undecided = [], [], 0
     for f in right:
-        verdict, reason = judge(problem, part, f.text)
+        verdict, why = judge(problem, part, f.text)
         if verdict != Verdict.CORRECT.value:
-            refused.append(Finding(f.text, f"{f.medium}, {f.how}", verdict, reason))
+            refused.append(Finding(f.text, f"{f.medium}, {f.how}", verdict, why()))
     for f in wrong:
-        verdict, reason = judge(problem, part, f.text)
+        verdict, why = judge(problem, part, f.text)
         if verdict in (Verdict.CORRECT.value, "crash"):
-            accepted.append(Finding(f.text, f"{f.medium}, {f.how}", verdict, reason))
+            accepted.append(Finding(f.text, f"{f.medium}, {f.how}", verdict, why()))
         undecided += verdict in (Verdict.UNDECIDED.value, Verdict.UNREADABLE.value)
     classes = tuple(sorted(Counter(f.how for f in wrong).items()))
-    return StressReport(problem.id, part.id, len(right), tuple(refused), len(wrong), tuple(accepted), undecided, classes)
+    return report(len(right), tuple(refused), len(wrong), tuple(accepted), undecided, classes)
 
 
 def streams(d: Derivation, seed: int) -> tuple[Iterator[Form], Iterator[Form]] | str:

@@ -124,8 +124,8 @@ class PlainHand(PlainMatrices):
         body = self.write(e.args[0])
         inner = self.bracket(body.text) if body.level == SUM else body.text
         top = self.text(e.args[2])
-        heads = {"sum": (f"sum_{letter} ", f"sum_{{{letter}=1}}^{top} "), "max": (f"max_{letter} ", f"max_{letter} ")}
-        return Piece(self.pick(heads[kind]) + inner, PRODUCT, True)
+        heads = {"sum": (f"sum_{letter} ", f"sum_{{{letter}=1}}^{top} ")}
+        return Piece(self.pick(heads.get(kind, (f"{kind}_{letter} ", f"{kind}_{letter} "))) + inner, PRODUCT, True)
 
     def _at(self, e: Expr) -> Piece:
         x, index = e.args[0], self.index(e.args[1])

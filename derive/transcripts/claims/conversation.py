@@ -15,11 +15,14 @@ from derive.transcripts.claims.claim import Claim
 from derive.transcripts.claims.counts import counts_in
 from derive.transcripts.claims.dualities import Duality, dualities, exponent, written_duality
 from derive.transcripts.claims.find import claims_of_turn, contexts_of
+from derive.transcripts.claims.norm_tables import cells_of_tables
 from derive.transcripts.claims.objectives import stated_objective
 from derive.transcripts.claims.piles import lines_of, put_back
 from derive.transcripts.claims.sentences import holes, judge_sentence, norm_names, sentences, without_norm
 from derive.transcripts.claims.settings import Setting, setting_of
 from derive.transcripts.claims.spans import Span, spans_of
+from derive.transcripts.claims.spoken_counts import spoken_counts
+from derive.transcripts.claims.usage import defines_function
 from derive.transcripts.pieces import Role
 from derive.transcripts.sections import Section, part_letters, sections
 from derive.transcripts.topics import mentions
@@ -44,13 +47,17 @@ def find_claims(transcript: Transcript, problems: Sequence[Problem]) -> list[Cla
     return read_claims(transcript, problems).claims
 
 
-def read_claims(transcript: Transcript, problems: Sequence[Problem]) -> Found:
-    """The same, with what the user's own statements of the problems say."""
+def read_claims(transcript: Transcript, problems: Sequence[Problem], only: int | None = None) -> Found:
+    """The same, with what the user's own statements of the problems say; only: the one turn whose claims are wanted.
+
+    The turns before it are read for what they make known, and are not judged; those behind it say nothing of it.
+    """
     table = {p.id: p for p in problems}
     out = Found()
     active: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
     weights: dict[str, Expr] = {}
+    told: list[str] = []
     letters = part_letters(transcript.turns, list(problems))
     for turn in transcript.turns:
         cut: dict[str, list[Section]] = {}
@@ -61,14 +68,21 @@ def read_claims(transcript: Transcript, problems: Sequence[Problem]) -> Found:
         spans = spans_of(turn, transcript.lines, transcript.repairs)
         about = {k: p for k, s in enumerate(spans) if (p := _about(s, cut)) is not None}
         about |= _of_rows(spans, transcript, table)
-        spans, about = _with_piles(turn, transcript, spans, about, cut, table)
+        if only in (None, turn.number):
+            spans, about = _with_piles(turn, transcript, spans, about, cut, table)
         weights |= _user_weights(turn, transcript, [table[p] for p in dict.fromkeys(about.values())])
         seen = tuple(dict.fromkeys((*seen, *active)))
-        found = claims_of_turn(turn.number, spans, about, table, weights, seen)
-        found += _counts(turn, cut, table)
+        before_here = tuple(told)
+        told += [s.latex for s in spans if not s.lossy and defines_function(s.latex)]
+        if only is not None and turn.number != only:
+            continue
+        found = claims_of_turn(turn.number, spans, about, table, weights, seen, before_here)
+        counted = _counts(turn, cut, table)
+        found += [*counted, *_spoken_counts(turn, spans, about, table, counted)]
         found += _sentences(turn, cut, table)
+        found += _cells_of_tables(turn, transcript, table)
         found += _dualities(turn, transcript, spans, active[0] if active else "")
-        found = list({(c.role, c.line_start, c.latex, c.type if c.type == "table-entry" else ""): c for c in found}.values())  # said once, found twice
+        found = list({(c.role, c.line_start, c.latex, c.type if c.type == "table-entry" else "", c.verdict): c for c in found}.values())  # said once, found twice
         out.claims.extend(replace(c, id=f"{turn.number}-{k:03d}") for k, c in enumerate(sorted(found, key=lambda c: (c.line_start, c.line_end)), 1))
         out.weights[turn.number] = dict(weights)
         out.sections[turn.number] = [s for role in ROLES for s in cut[role]]
@@ -87,6 +101,14 @@ def _counts(turn: Turn, cut: dict[str, list[Section]], table: dict[str, Problem]
             with mpmath.workdps(DIGITS):
                 out += counts_in([(n, t) for n, t in lines if t.strip()], turn.number, role, setting)
     return out
+
+
+def _spoken_counts(turn: Turn, spans: Sequence[Span], about: Mapping[int, str], table: dict[str, Problem], counted: Sequence[Claim]) -> list[Claim]:
+    """Counts in running prose about the schedules of a problem."""
+    settings = {k: s for k, name in about.items() if table[name].schedules and (s := setting_of(table[name])) is not None}
+    taken = frozenset(n for c in counted for n in range(c.line_start, c.line_end + 1))
+    with mpmath.workdps(DIGITS):
+        return spoken_counts(spans, settings, turn.number, taken)
 
 
 def _sentences(turn: Turn, cut: dict[str, list[Section]], table: dict[str, Problem]) -> list[Claim]:
@@ -169,6 +191,21 @@ def _first_cell(line: str) -> str:
         elif line[i] == "|" and not depth and line[i - 1] != "\\":
             return line[start:i]
     return ""
+
+
+def _cells_of_tables(turn: Turn, transcript: Transcript, table: dict[str, Problem]) -> list[Claim]:
+    """Names and updates in the cells of tables over norms."""
+    rows = [d for s in turn.segments if s.displaced for d in dualities(lines_of(s, transcript.repairs)) if d.row]
+
+    def of_norm(power: str) -> Problem | None:
+        found = _with_exponent(exponent(power), table)
+        return table[found] if found is not None else None
+
+    def first_norm(line: str) -> str:
+        named = {(m.group(1) or m.group(2)).replace("\\infty", "∞") for m in _PENALTY.finditer(_first_cell(line))} if _ROW.match(line) else set()
+        return named.pop() if len(named) == 1 else ""
+
+    return cells_of_tables(turn, ROLES, rows, of_norm, first_norm)
 
 
 def _with_norm(row: Duality, table: dict[str, Problem]) -> str | None:

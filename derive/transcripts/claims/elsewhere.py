@@ -135,10 +135,16 @@ def elsewhere(claim: Claim, link: Link, context: Context, others: Sequence[Conte
             return replace(claim, verdict="convention", convention=weight_name(weight), witness=None, correction="", strength="measured",
                            reason=f"It holds for the penalty weight {weight_name(weight)} that is stated in this conversation; the problem's is {weight_name(setting.weight)}.")
     for c in others:
-        if judge_link(link, c.setting, c.equations).verdict == "true":
+        if _speaks(c.setting, link) and judge_link(link, c.setting, c.equations).verdict == "true":
             return replace(claim, verdict="undecided", witness=None, correction="", strength="", reason=f"It is false here, and true of {c.setting.problem.id}, which this turn speaks of too.")
     for name in earlier:
         s = setting_of(problems[name]) if name in problems and name != setting.problem.id else None
-        if s is not None and s.is_program == setting.is_program and judge_link(link, s).verdict == "true":
+        if s is not None and s.is_program == setting.is_program and _speaks(s, link) and judge_link(link, s).verdict == "true":
             return replace(claim, verdict="undecided", witness=None, correction="", strength="", reason=f"It is false here, and true of {name}, which was spoken of before.")
     return claim
+
+
+def _speaks(setting: Setting, link: Link) -> bool:
+    """Whether a problem has what a link speaks of: rescaled quantities are those of a problem that rescales."""
+    it = setting.problem.iteration
+    return "tilde" not in link.left + link.right or (it is not None and it.rescale is not None)

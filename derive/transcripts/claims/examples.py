@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 
 from derive.maths import expr as E
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, exact
 from derive.maths.expr import Expr
 from derive.transcripts.claims.families import program_families
-from derive.transcripts.claims.notation import Unreadable
+from derive.transcripts.claims.letters import letters_in
+from derive.transcripts.claims.notation import LETTER, Unreadable
 from derive.transcripts.claims.settings import Setting
 from derive.transcripts.claims.verdicts import Link, sides_of
 
+ANY = Fraction(3, 2)  # for a letter that stands in what is supposed
 LASTS = 4  # lines for which an example is spoken of
 
 
-def value_given(link: Link, setting: Setting) -> tuple[str, Expr] | None:
-    """A declared quantity that the problem leaves open, with numbers: its name and what is given (an identity has the size that fits)."""
+_SUPPOSES = re.compile(r"\b(?:with|for|if|when|where|suppose|assum(?:e|ing)|tak(?:e|ing)|let|case(?: of)?|setting|choos(?:e|ing)|say)\s*:?\s*\Z", re.I)
+
+
+def value_given(link: Link, setting: Setting, before: str = "") -> tuple[str, Expr] | None:
+    """A declared quantity that the problem leaves open, with numbers: its name and what is given (an identity has the size that fits).
+
+    before: the words before it; where they suppose it, there may be letters in it ('with S = sigma^2 I').
+    """
+    supposed = bool(_SUPPOSES.search(before.rstrip()))
     if link.op not in ("=", ":="):
         return None
     try:
@@ -29,9 +40,12 @@ def value_given(link: Link, setting: Setting) -> tuple[str, Expr] | None:
     for a, b in pairs:
         left = a.expr
         symbol = setting.lang.scope.symbols.get(str(left.data)) if left.op == "sym" else None
-        if symbol is None or symbol.kind != "value" or symbol.given is not None or symbol.name == over or b.letters or E.symbols_in(b.expr):
+        if symbol is None or symbol.kind != "value" or symbol.given is not None or symbol.name == over or (b.letters and not supposed) or E.symbols_in(b.expr) - {f"{LETTER}{n}" for n in b.letters}:
             continue
-        return symbol.name, b.expr
+        given = b.expr
+        if given.shape != symbol.shape:
+            given = E.replace(given, {x: x._replace(shape=symbol.shape) for x in E.walk(given) if x.op == "eye"})
+        return symbol.name, given
     return None
 
 
@@ -48,7 +62,7 @@ def _with(w: World, given: Mapping[str, Expr]) -> World | None:
     values = dict(w.values)
     for name, e in given.items():
         try:
-            values[name] = exact(e, w)
+            values[name] = exact(e, World({**w.values, **{f"{LETTER}{n}": ANY for n in letters_in(e)}}, w.dims, w.kind))
         except (Undefined, NotEvaluable, KeyError, TypeError, ValueError):
             return None
         if not _fits(w.values.get(name), values[name]):

@@ -40,10 +40,12 @@ from derive.transcripts.claims.relations import ORDER
 from derive.transcripts.claims.settings import Setting, setting_of, under
 from derive.transcripts.claims.spans import Span, sentence_before
 from derive.transcripts.claims.standard import quoted_rule
-from derive.transcripts.claims.usage import in_use
+from derive.transcripts.claims.usage import Said, in_use
 from derive.transcripts.claims.verdicts import Judged, Link, equation_of, judge_link
 
 _DEFINES = re.compile(r"\b(?:let|define[sd]?|denot(?:e|es|ed|ing)|where|set|call|introduce|given|initial(?:ly)?)\b[^.;$]{0,60}$", re.I)
+_INTRODUCES = re.compile(r"\b(?:let(?:ting)?|defin(?:e[sd]?|ing)|denot(?:e|es|ed|ing)|where|with|set(?:ting)?|call|introduc(?:e|ing)|writ(?:e|ing)|for)\b[^.;$]{0,60}$", re.I)
+_MINIMISED = re.compile(r"^\s*\\min(?![A-Za-z])\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*(?:\\[,;!:]\s*)*")
 _STANDARD = re.compile(
     r"\b(?:standard|usual(?:ly)?|typical(?:ly)?|known as|called|generic|by definition|in general|of the form|optimi[sz]ers?)\b"
     r"|\b(?:AdaGrad|Adam|RMSProp|SignSGD|Sign(?:ed)? Gradient(?: Descent)?|(?:Normalized )?Gradient Descent|momentum)\b[^.]{0,30}:\s*$", re.I)
@@ -59,15 +61,15 @@ RATE = "\\eta"
 
 
 def claims_of_turn(number: int, spans: Sequence[Span], about: Mapping[int, str], problems: Mapping[str, Problem], user_weights: Mapping[str, Expr],
-                   earlier: Sequence[str]) -> list[Claim]:
+                   earlier: Sequence[str], told: Sequence[str] = ()) -> list[Claim]:
     """The claims of one turn's formulas.
 
     about: the index of a span -> the problem it is about; user_weights: the penalty weight that the user's text
-    states, by problem; earlier: problems that the conversation was about so far.
+    states, by problem; earlier: problems that the conversation was about so far; told: functions that it has defined in earlier turns.
     """
     out: list[Claim] = []
     with mpmath.workdps(DIGITS):
-        contexts = contexts_of(spans, about, problems, user_weights)
+        contexts = contexts_of(spans, about, problems, user_weights, told)
         premise: Premise | None = None
         for k, span in enumerate(spans):
             context = contexts.get(about.get(k, ""))
@@ -83,15 +85,16 @@ def claims_of_turn(number: int, spans: Sequence[Span], about: Mapping[int, str],
     return [replace(c, id=f"{number}-{k:03d}") for k, c in enumerate(out, 1)]
 
 
-def contexts_of(spans: Sequence[Span], about: Mapping[int, str], problems: Mapping[str, Problem], user_weights: Mapping[str, Expr]) -> dict[str, Context]:
+def contexts_of(spans: Sequence[Span], about: Mapping[int, str], problems: Mapping[str, Problem], user_weights: Mapping[str, Expr],
+                told: Sequence[str] = ()) -> dict[str, Context]:
     """What a turn says of each problem that it is about."""
     out: dict[str, Context] = {}
     for name in dict.fromkeys(about.values()):
         setting = setting_of(problems[name]) if name in problems else None
         if setting is None:
             continue
-        mine = [(f"{k}", s.latex) for k, s in enumerate(spans) if about.get(k) == name]
-        setting, equations = in_use(setting, mine)
+        mine = [Said(s.latex, s.lossy, bool(_INTRODUCES.search(sentence_before(s.before)))) for k, s in enumerate(spans) if about.get(k) == name]
+        setting, equations = in_use(setting, mine, told)
         out[name] = Context(setting, user_weights.get(name), equations=equations)
     return out
 
@@ -141,7 +144,8 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
             chain = Chain(chain.terms[1:], chain.ops[1:])
         for link in _links(chain):
             name = link.left.strip()
-            if _COUNTER.fullmatch(name) and name not in setting.lang.scope.symbols and _RANGE.fullmatch(link.right):
+            clock = setting.problem.iteration.clock if setting.problem.iteration is not None else ""
+            if _COUNTER.fullmatch(name) and (name == clock or name not in setting.lang.scope.symbols) and _RANGE.fullmatch(link.right):
                 continue  # the range of an index, or of time
             opened = constraint_of(link, span, setting, problems) or case_of(link, span, setting)
             if opened is not None and (premise is None or premise.case is not None or premise.radius):
@@ -210,7 +214,7 @@ def _reduced(term: str, span: Span, setting: Setting) -> Link | None:
     letter = next((p for p in sorted(setting.lang.profile) if re.search(rf"(?<![A-Za-z\\]){re.escape(p)}(?![A-Za-z])", term)), None)
     if letter is None or not re.search(r"[-+]", term) or not REDUCED.search(span.before.rstrip()):
         return None
-    return Link(f"J({letter})", "=", term, "reduced")
+    return Link(f"J({letter})", "=", _MINIMISED.sub("", term), "reduced")
 
 
 def _named_objective(chain: Chain, context: Context, role: str) -> Stated | None:
@@ -332,16 +336,16 @@ def _in_numbers(claim: Claim, link: Link, judged: Judged, span: Span, context: C
     """What gives numbers to what the problem leaves open, and what is false but said of such an example."""
     if span.line_start > context.example_line + LASTS:
         context.example.clear()
-    if judged.verdict not in ("false", "undecided", "unreadable"):
+    found = value_given(link, context.setting, span.before)
+    if judged.verdict not in ("false", "undecided", "unreadable") and (found is None or not letters_in(found[1])):
         return None
-    found = value_given(link, context.setting)
-    if found is not None and judged.verdict == "false":
+    if found is not None and (judged.verdict == "false" or letters_in(found[1])):
         context.example[found[0]] = found[1]
-        context.example_line = span.line_end
+        context.example_line = span.line_end - (LASTS if letters_in(found[1]) else 0)  # what is supposed in letters is so for its own line
         return softened(claim, "hypothetical", "It gives numbers for an example.")
     if not context.example or judged.verdict == "unreadable":
         return None
-    context.example_line = span.line_end
+    context.example_line = max(context.example_line, span.line_end - (LASTS if any(letters_in(e) for e in context.example.values()) else 0))
     here = in_example(context.setting, context.example)
     there = judge_link(link, here, context.equations) if here is not None else None
     if there is not None and there.verdict in ("true", "false") and (there.verdict == "true" or judged.verdict == "false"):
@@ -388,7 +392,26 @@ def _claim(span: Span, setting: Setting, link: Link, judged: Judged, modality: s
     text = f"{link.left} {_SIGNS.get(link.op, link.op)} {link.right}"
     claim = _blank(span, setting, text, kind, modality)
     fixed = correction(link, judged, setting) if judged.verdict == "false" else ""
-    return replace(claim, verdict=judged.verdict, reason=judged.reason, strength=judged.strength, witness=judged.witness, correction=fixed, answers=_answers(link, judged, setting))
+    value = _value_part(link, judged, setting)
+    if value is not None:
+        claim = replace(claim, part=f"{setting.problem.id}#{value}")
+    return replace(claim, verdict=judged.verdict, reason=judged.reason, strength=judged.strength, witness=judged.witness, correction=fixed,
+                   answers=value is not None or _answers(link, judged, setting))
+
+
+_AT_BEST = re.compile(
+    r"\s*(?:[JFLf]|\\mathcal\s*\{?[JL]\}?)\s*(?:\\left\s*)?\("
+    r".*(?:\^\s*\{?\s*(?:\*|\\ast|\\star)\s*\}?|_\s*\{?\s*(?:\*|\\star)\s*\}?)\s*(?:\\right\s*)?\)\s*")
+
+
+def _value_part(link: Link, judged: Judged, setting: Setting) -> str | None:
+    """The part that asks for the optimal value, where a link gives it: J(u^*) = ... in what the problem gives."""
+    part = next((p.id for p in setting.problem.parts if p.ask == "value" and p.of == setting.key.part.id), None)
+    if part is None or judged.sides is None or link.op not in ("=", ":=") or not _AT_BEST.fullmatch(link.left) or judged.verdict not in ("true", "false"):
+        return None
+    over = str(setting.lang.unknown.data)
+    given = {n for n, s in setting.lang.scope.symbols.items() if s.kind == "value"} - {over}
+    return part if all(str(x.data) in given for x in E.walk(judged.sides[1]) if x.op == "sym") else None
 
 
 def _answers(link: Link, judged: Judged, setting: Setting) -> bool:

@@ -1,8 +1,9 @@
 """Letters that a conversation introduces: what they must be, world by world.
 
-Each equation in which a letter is the only unknown thing says what it is there. The value that most of
-them agree on is the letter's; an equation that speaks of the unknown itself counts twice, a definition by
-the unknown three times.
+Each equation in which a letter is the only unknown thing says what it is there. What introduces it (the letter
+alone on one side, behind "let" or the like, or before all else that is said of it) stands above all that follows from
+other statements, however many they are; among definitions, and where there is none, the value that most agree on is the letter's. An equation that
+speaks of the unknown itself counts twice, a definition by the unknown three times.
 """
 
 from __future__ import annotations
@@ -25,26 +26,22 @@ Values = tuple[Value, ...]
 @dataclass(frozen=True)
 class Equation:
     """left = right as a conversation states it; letters: undeclared ones in it; source: which statement it is;
-    anchored: it holds the unknown."""
+    anchored: it holds the unknown; introduces: the words before it say that it defines, or it is the first to speak of its letter."""
 
     left: Expr
     right: Expr
     letters: frozenset[str]
     source: str
     anchored: bool
+    introduces: bool = False
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a letter is in each moment of a family.
-
-    sources: the statements that say so; weight: of them; others: of those that say otherwise.
-    """
+    """What a letter is in each moment of a family; sources: the statements that say so."""
 
     values: Values
     sources: frozenset[str]
-    weight: int
-    others: int
 
 
 def value(e: Expr, m: Moment, letters: Mapping[str, Value]) -> Value:
@@ -83,36 +80,43 @@ def meaning(letter: str, equations: Iterable[Equation], family: Family) -> Meani
     if key in family.cache:
         return family.cache[key]  # type: ignore[return-value]
     family.cache[key] = None  # while it is worked out: no letter is explained by itself
-    groups: list[tuple[Values, set[str], int]] = []
+    groups: list[tuple[Values, set[str], tuple[int, int]]] = []
     for q in sorted((q for q in equations if letter in q.letters), key=lambda q: len(q.letters)):
-        if len(q.letters) > 1 and any(len(p.letters) == 1 and p.source in g[1] for g in groups for p in equations):
-            break  # what says it without other letters goes first
+        direct = defines(q, letter)
+        if len(q.letters) > 1 and not direct and any(len(p.letters) == 1 and p.source in g[1] for g in groups for p in equations):
+            continue  # what says it without other letters goes first
         known = {n: meaning(n, equations, family) for n in q.letters - {letter}}
         if any(v is None for v in known.values()):
             continue
         found = _solved(q, letter, family, {n: v.values for n, v in known.items() if v is not None})
         if found is None:
             continue
-        defines = any(e.op == "sym" and e.data == f"{LETTER}{letter}" for e in (q.left, q.right))
-        weight = 1 + q.anchored + (q.anchored and defines)
+        weight = (direct * (1 + 2 * q.anchored), 1 + q.anchored + (q.anchored and direct))
         for k, (values, sources, total_weight) in enumerate(groups):
             if same_exactly(list(values), list(found)):
                 if q.source not in sources:
-                    groups[k] = (values, sources | {q.source}, total_weight + weight)
+                    groups[k] = (values, sources | {q.source}, (total_weight[0] + weight[0], total_weight[1] + weight[1]))
                 break
         else:
             groups.append((found, {q.source}, weight))
-    groups.sort(key=lambda g: -g[2])
+    groups.sort(key=lambda g: g[2], reverse=True)
     out = None
     if groups and (len(groups) == 1 or groups[0][2] > groups[1][2]):
-        out = Meaning(groups[0][0], frozenset(groups[0][1]), groups[0][2], sum(g[2] for g in groups[1:]))
+        out = Meaning(groups[0][0], frozenset(groups[0][1]))
     family.cache[key] = out
     return out
 
 
-def contested(letter: str, family: Family) -> bool:
-    """Whether the letter was looked for in this family and nothing was found."""
-    return family.cache.get(("meaning", letter), 0) is None
+def defines(q: Equation, letter: str = "") -> bool:
+    """Whether an equation introduces a letter (one of its own where none is named): it, or its entry, on one side and something without it on the other."""
+    if not letter:
+        return any(defines(q, n) for n in q.letters)
+    return q.introduces and any(_is(a, letter) and letter not in letters_in(b) for a, b in ((q.left, q.right), (q.right, q.left)))
+
+
+def _is(e: Expr, letter: str) -> bool:
+    e = e.args[0].args[0] if e.op == "comp" and e.args[0].op == "at" else e
+    return e.op == "sym" and e.data == f"{LETTER}{letter}"
 
 
 def _solved(q: Equation, letter: str, family: Family, known: Mapping[str, Values]) -> Values | None:

@@ -22,6 +22,7 @@ def _closed(m: re.Match[str]) -> str:
 def mended(text: str) -> str:
     """Marks of weight left out, underscores and decorations that a text layer lost put back."""
     text = re.sub(r"(\\(?:boldsymbol|mathbf)\{\\?[A-Za-z]+\})\s*(t(?:\s*\+\s*1)?)(?=\s*(?:=|\\approx|$|[-+)]))", r"\1_{\2}", text)
+    text = re.sub(r"\\(?:mathcal|mathscr)\s*(?:\{\s*([A-Z])\s*\}|([A-Z])(?![A-Za-z]))", lambda m: f"\\mathcal{{{m.group(1) or m.group(2)}}}", text)
     text = re.sub(r"\\(sum|prod|max|min)\{(\s*[a-z]\s*=)", r"\\\1_{\2", text)
     if "dots" in text and len(text) <= LONGEST_LIST:
         text = _OPEN_DOTS.sub(_closed, text)

@@ -15,6 +15,7 @@ from derive.errors import ReadError
 from derive.maths import expr as E
 from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.expr import Expr, Shape
+from derive.maths.jacobians import hessian
 from derive.maths.read import readings
 from derive.maths.symbols import Scope, Symbol
 from derive.transcripts.claims.mending import argument, mended, plain_subscript, summand_end, turned
@@ -38,7 +39,7 @@ _BOUNDED = re.compile(r"\s*\\min\s*_\s*\{((?:[^{}]|\{[^{}]*\}|\\[{}])*(?:\\leq?(
 _SUM = re.compile(r"\\sum\s*(?:\\limits)?\s*_\s*\{\s*([a-z])\s*=\s*(\d{1,2})\s*\}\s*\^\s*(?:\{\s*([^{}]*)\s*\}|(\\infty|t))")
 _DERIVATIVE = re.compile(r"\\[td]?frac\s*\{\s*(?:\\partial|\\mathrm\{d\}|d)\s*(?P<f>[^{}]*(?:\{[^{}]*\}[^{}]*)*?)\}\s*\{\s*(?:\\partial|\\mathrm\{d\}|d)\s*(?P<x>[^{}]*(?:\{[^{}]*\}[^{}]*)*?)\s*\}")
 _POWER = re.compile(r"\^\s*(?:\{([^{}]*(?<![A-Za-z])t(?![A-Za-z])[^{}]*)\}|(t)(?![A-Za-z]))")
-_NABLA = re.compile(r"\\nabla\s*(?:_\s*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\\[A-Za-z]+|[A-Za-z]))?\s*(?P<f>[A-Za-z](?![A-Za-z])|\\mathcal\{[A-Z]\}|\\ell|\\phi)")
+_NABLA = re.compile(r"\\nabla\s*(?P<second>\^\s*\{?\s*2\s*\}?\s*)?(?:_\s*(?P<x>\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\\[A-Za-z]+|[A-Za-z]))?\s*(?P<f>[A-Za-z](?![A-Za-z])|\\mathcal\{[A-Z]\}|\\ell|\\phi)")
 
 
 class Unreadable(Exception):
@@ -53,7 +54,8 @@ class Language:
     program; loss: the function that an iteration minimises, gradient: its gradient; features: of an iteration that
     rescales them; residual: its name, where the problem declares one; norm: the norm of the unknown in the objective; profile: letters that stand for it; vectors:
     letters that are used with a component index or said to be a vector, with their shapes; letters: single letters that stand alone
-    somewhere; aliases: letters that are said to be the unknown.
+    somewhere; aliases: letters that are said to be the unknown; functions: of several arguments, as the text defines them (a Lagrangian);
+    states: of an iteration with several, by their notations: name and shape.
     """
 
     scope: Scope
@@ -69,6 +71,8 @@ class Language:
     vectors: Mapping[str, Shape] = field(default_factory=dict)
     letters: frozenset[str] = frozenset()
     aliases: frozenset[str] = frozenset()
+    functions: Mapping[str, Expr] = field(default_factory=dict)
+    states: Mapping[str, tuple[str, Shape]] = field(default_factory=dict)
     cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     def with_profile(self, letters: frozenset[str]) -> Language:
@@ -101,7 +105,26 @@ def read_side(text: str, lang: Language) -> tuple[Side, ...]:
 
 
 def _read(text: str, lang: Language) -> tuple[Side, ...]:
-    names = _Names(lang)
+    if lang.iteration and _NUMBERED.search(text):  # theta_1 is an entry, or the first iterate
+        out: list[Side] = []
+        why = ""
+        for numbered in (False, True):
+            try:
+                out += [s for s in _read_as(text, lang, numbered) if s not in out]
+            except Unreadable as err:
+                why = why or str(err)
+        if not out:
+            raise Unreadable(why)
+        return tuple(out)
+    return _read_as(text, lang, False)
+
+
+_NUMBERED = re.compile(r"[A-Za-z}]\s*_\s*\{?\s*[1-3]\s*\}?(?!\d)")
+
+
+def _read_as(text: str, lang: Language, numbered: bool) -> tuple[Side, ...]:
+    """The readings of one side; numbered: subscripts that are numbers count the steps."""
+    names = _Names(lang, numbered)
     clean = names.put_in(mended(text))
     if not clean.strip():
         raise Unreadable("nothing stands on one side")
@@ -139,8 +162,9 @@ def _entrywise(e: Expr) -> Expr:
 class _Names:
     """Names of their own for what the reader does not know, with the Expr that each stands for."""
 
-    def __init__(self, lang: Language) -> None:
+    def __init__(self, lang: Language, numbered: bool = False) -> None:
         self.lang = lang
+        self.numbered = numbered
         self.local: dict[str, Expr] = {}
         self.about: set[str] = set()
 
@@ -204,7 +228,9 @@ class _Names:
         while (m := _NABLA.search(text, i)) is not None:
             end = m.end()
             arg, stop = argument(text, end)
-            e = self._gradient(m.group("f"), arg)
+            e = self._defined(m.group("f"), m.group("x")) or self._gradient(m.group("f"), arg)
+            if m.group("second"):
+                e = self._hessian() if m.group("f") not in self.lang.functions and m.group("f") not in self.lang.scope.symbols else None
             if e is None:
                 i = end
                 continue
@@ -213,10 +239,40 @@ class _Names:
             i = m.start() + len(put)
         return text
 
+    def _hessian(self) -> Expr | None:
+        """The Hessian of the objective or the loss."""
+        f = self.lang.objective if self.lang.objective is not None else self.lang.loss
+        if f is None or len(self.lang.unknown.shape) != 1:
+            return None
+        try:
+            return hessian(f, self.lang.unknown)
+        except (NotDifferentiable, E.ShapeError) as err:
+            raise Unreadable(str(err)) from None
+
+    def _defined(self, f: str, x: str | None) -> Expr | None:
+        """The derivative of a function that the text has defined, with respect to one of its arguments, by default the unknown."""
+        body = self.lang.functions.get(f)
+        if body is None:
+            return None
+        name = (x or "").strip().strip("{} ")
+        try:
+            point = read_side(name, self.lang)[0].expr if name else self.lang.unknown
+        except Unreadable:
+            return None
+        if point.op != "sym":
+            return None
+        self.about.add("unknown")
+        try:
+            return gradient(body, point)
+        except NotDifferentiable as err:
+            raise Unreadable(str(err)) from None
+
     def _derivative(self, f: str, x: str) -> Expr | None:
         name = f.strip().split("(")[0].strip()
         if name not in _FUNCTIONS:
             return None
+        if (own := self._defined(name, x)) is not None:
+            return own
         sub = re.search(r"_\s*\{?\s*([ijkl])\s*\}?\s*$", x)
         x = x[: sub.start()] if sub else x
         letter = self._plain_letter(x)
@@ -355,15 +411,26 @@ class _Names:
             return _LABELS[first], "", second
         if sub in _LABELS:
             return _LABELS[sub], "", ""
+        if self.numbered and sub in ("1", "2", "3") and self._moves(base):
+            return f"@step{sub}", "", ""
         if sub in _INDICES or sub.isdigit():
             return "", "", sub
         return "", f"_{sub}", ""
+
+    def _moves(self, base: str) -> bool:
+        """Whether a name is that of something that changes from step to step."""
+        plain = base.lstrip("\\")
+        lang = self.lang
+        return plain in lang.states or plain in (str(lang.unknown.data), f"tilde_{lang.unknown.data}", lang.residual) or not self._declared(base)
 
     def _resolved(self, base: str, label: str, own: str, indexed: bool, timed: bool) -> Expr | None:
         lang = self.lang
         plain = base.lstrip("\\")
         name = {"Delta\\theta": "", "w": "w"}.get(plain, plain)
         over = str(lang.unknown.data)
+        if lang.iteration and not own and plain in lang.states:
+            state, shape = lang.states[plain]
+            return E.sym(f"{state}{label}", shape)
         if lang.iteration and not own:
             if name == over:
                 return E.sym(f"{over}{label}", lang.unknown.shape)
@@ -378,6 +445,8 @@ class _Names:
                 return E.sym(f"{name}{label}")
             if name == "t" and not label:
                 return E.sym("t@time")
+        if name == f"hat_{over}" and lang.objective is not None and not own and base not in lang.vectors:
+            return lang.unknown  # the estimate is the minimiser
         if "'" in own:
             return E.sym(f"{LETTER}{base}{own}{label}")  # alpha' is another letter than alpha
         if base in lang.aliases and not own and label in ("", "@limit"):

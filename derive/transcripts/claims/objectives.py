@@ -21,7 +21,9 @@ _HEAD = re.compile(_ARG + r"(?:\s*\\limits)?\s*(?:_\s*(?:\{(?:[^{}]|\{[^{}]*\}|\
 _SAYS = re.compile(
     r"\b(?:penalt(?:y|ies)(?: term)?|objective(?: function)?(?: value)?|problem|regulari[sz](?:er|ation)(?: term)?|cost|loss)\b[^.]{0,40}\b(?:is|was|be|becomes|as|written as|with)\s*:?\s*$"
     r"|\bobjective(?: function)?\s*:\s*$|\b(?:minimi[sz](?:e|ing)|optimi[sz](?:e|ing)|solve)\b\s*:?\s*$", re.I)
-REDUCED = re.compile(r"\b(?:objective(?: function)?|problem|cost|loss|quadratic in \$|function of \$)\s*(?:(?:then|now|thus) )?(?:becomes|reduces to|is|simplifies to)?\s*:?\s*$", re.I)
+REDUCED = re.compile(
+    r"\b(?:objective(?: function)?|problem|cost|loss|quadratic in \$|function of \$)\s*(?:(?:then|now|thus) )?(?:becomes|reduces to|is|simplifies to)?"
+    r"(?:\s+(?:one|a single)\s+(?:scalar\s+)?(?:variable|unknown|dimension))?\s*[:,]?\s*$", re.I)
 
 
 @dataclass(frozen=True)

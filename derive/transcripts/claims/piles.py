@@ -58,7 +58,7 @@ def _of_pile(number: int, s: Segment, source: Sequence[str], lines: Sequence[Lin
             i += dual[lines[i].number] - lines[i].number + 1
             continue
         setting = setting_at(lines[i].number)
-        whole = [a for a in assemblies(lines, i) if _reads(a, setting)] if setting is not None else []
+        whole = [a for a in assemblies(lines, i) if not _CONTINUES.match(_text(lines, i + a.count)) and _reads(a, setting)] if setting is not None else []
         if whole:
             whole.sort(key=lambda a: len(_strange(a, setting)))  # letters that are used nowhere else are pieces of something else
             first = whole[0]
@@ -75,6 +75,13 @@ def _of_pile(number: int, s: Segment, source: Sequence[str], lines: Sequence[Lin
         i += count or 1
     places = matched([x is not False for x in found], holes)
     return [replace(x, place=(places[k].line_start, places[k].line_end)) if k in places else x for k, x in enumerate(found) if isinstance(x, Span)]
+
+
+_CONTINUES = re.compile(r"\s*[⋅·×+)\]]")  # what no formula begins with: the piece before it has not ended
+
+
+def _text(lines: Sequence[Line], i: int) -> str:
+    return lines[i].text if i < len(lines) else ""
 
 
 def _symbol(lines: Sequence[Line], i: int, setting: Setting | None) -> int:

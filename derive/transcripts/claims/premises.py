@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.write import latex
-from derive.transcripts.claims.letters import Equation
+from derive.transcripts.claims.letters import Equation, defines
 from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.notation import Unreadable
 from derive.transcripts.claims.relations import ORDER
@@ -69,6 +69,8 @@ def still(premise: Premise | None, span: Span) -> Premise | None:
 def under_premise(link: Link, span: Span, setting: Setting, equations: Sequence[Equation], premise: Premise | None) -> tuple[str, str, str] | None:
     """The verdict on a link that fails in general, in the case or under the what-if that is spoken of."""
     if premise is not None and premise.case is not None:
+        if _of_all_entries(link, premise.case, setting):
+            return None  # the case is one of a single entry
         found = judge_link(link, setting, equations, premise.case)
         if premise.says == f"{link.left} {link.op} {link.right}" and is_premise(link, span, setting):
             return "hypothetical", "It is a condition that is assumed here.", ""
@@ -78,7 +80,7 @@ def under_premise(link: Link, span: Span, setting: Setting, equations: Sequence[
     if premise is not None and premise.setting is None:
         return "hypothetical", "It is said of a what-if whose premise is not tested.", ""
     if premise is not None and premise.setting is not None and not premise.radius:
-        found = judge_link(link, premise.setting)
+        found = judge_link(link, *_there(premise.setting, setting, equations))
         if found.verdict == "true":
             return "hypothetical", f"It holds under its own premise, {premise.says}, and not for the problem.", premise.weight
         if found.verdict != "false":
@@ -86,6 +88,26 @@ def under_premise(link: Link, span: Span, setting: Setting, equations: Sequence[
     if _ONE_DIMENSION.search(span.before[-250:]) and setting.small and judge_link(link, setting, equations, small=True).verdict == "true":
         return "true", "It holds in dimension one, of which it is said.", ""
     return None
+
+
+def _there(premised: Setting, setting: Setting, equations: Sequence[Equation]) -> tuple[Setting, Sequence[Equation]]:
+    """The setting of a what-if with the letters of the turn; what they are follows from the definitions alone, the rest is said of the problem itself."""
+    lang = setting.lang
+    key = ("what-if", premised.problem.id, premised.convention, id(premised))
+    if key not in setting.cache:
+        setting.cache[key] = (premised.for_turn(lang.profile, lang.vectors, lang.letters, lang.aliases, lang.functions), [q for q in equations if len(q.letters) == 1 and defines(q)])
+    return setting.cache[key]  # type: ignore[return-value]
+
+
+def _of_all_entries(link: Link, case: Expr, setting: Setting) -> bool:
+    """Whether a link holds no entry with the index of a case on single entries."""
+    if case.op != "comp":
+        return False
+    try:
+        a, b = sides_of(link, setting)[0]
+    except Unreadable:
+        return False
+    return a.expr.op != "comp" and b.expr.op != "comp"
 
 
 def is_premise(link: Link, span: Span, setting: Setting) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from derive.maths import expr as E
 from derive.maths.equality import same_exactly
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact
-from derive.maths.expr import Shape
+from derive.maths.expr import Expr, Shape
 from derive.transcripts.claims.letters import Equation, meaning
 from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.mending import mended
@@ -23,12 +24,21 @@ _ALONE = re.compile(r"(?<![A-Za-z\\])([A-Za-z])(?![A-Za-z])")
 _WITH_COMPONENT = re.compile(r"(?<![A-Za-z\\])(\\?[A-Za-z]+)\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*\^\s*\{\s*\(\s*[ijkl]\s*\)\s*\}")
 
 
-def in_use(setting: Setting, formulas: Sequence[tuple[str, str]]) -> tuple[Setting, list[Equation]]:
+@dataclass(frozen=True)
+class Said:
+    """A formula of a turn; lossy: it was put together from displaced pieces; defines: the words before it say that it defines something."""
+
+    latex: str
+    lossy: bool = False
+    defines: bool = False
+
+
+def in_use(setting: Setting, formulas: Sequence[Said], told: Sequence[str] = ()) -> tuple[Setting, list[Equation]]:
     """The setting as a turn uses it, and the equations that say what its letters are.
 
-    formulas: (source, LaTeX) of everything that the turn says about the problem.
+    formulas: everything that the turn says about the problem; told: definitions of functions in earlier turns.
     """
-    text = " ; ".join(f for _, f in formulas)
+    text = " ; ".join(f.latex for f in formulas)
     letters = frozenset(_ALONE.findall(mended(text)))
     vectors: dict[str, Shape] = {m.group(1): setting.lang.unknown.shape for m in _WITH_COMPONENT.finditer(mended(text))}
     setting = setting.for_turn(frozenset(), vectors, letters, frozenset())
@@ -36,28 +46,65 @@ def in_use(setting: Setting, formulas: Sequence[tuple[str, str]]) -> tuple[Setti
     if same or more:
         vectors |= more
         setting = setting.for_turn(frozenset(), vectors, letters, same)
+    functions = _functions(setting, [*map(Said, told), *formulas])
+    if functions:
+        setting = setting.for_turn(frozenset(), vectors, letters, same, functions)
     equations = _equations(setting, formulas)
     norms = _norm_letters(setting, equations)
     if norms:
-        setting = setting.for_turn(norms, vectors, letters, same)
+        setting = setting.for_turn(norms, vectors, letters, same, functions)
         equations = _equations(setting, formulas)
     return setting, equations
 
 
-def _vector_letters(setting: Setting, formulas: Sequence[tuple[str, str]]) -> tuple[frozenset[str], dict[str, Shape]]:
+_OF_SEVERAL = re.compile(r"\s*(\\mathcal\{[A-Z]\}|\\ell|[A-Z])\s*(?:\\left\s*)?\([^()]*,[^()]*(?:\\right\s*)?\)\s*")
+
+
+def defines_function(latex: str) -> bool:
+    """Whether a formula writes out a function of several arguments."""
+    return "," in latex and any(c.ops and c.ops[0] in ("=", ":=") and _OF_SEVERAL.fullmatch(mended(c.terms[0])) for c in chains(latex))
+
+
+def _functions(setting: Setting, formulas: Sequence[Said]) -> dict[str, Expr]:
+    """Functions of several arguments that are written out, as 'L(x, mu) = f(x) + mu (a^T x - 1)': each as it is first defined."""
+    out: dict[str, Expr] = {}
+    for said in formulas:
+        for c in chains(said.latex):
+            m = _OF_SEVERAL.fullmatch(mended(c.terms[0])) if c.ops and c.ops[0] in ("=", ":=") and not said.lossy else None
+            if m is None or m.group(1) in out:
+                continue
+            try:
+                body = read_side(c.terms[1], setting.lang)[0].expr
+            except Unreadable:
+                continue
+            if not body.shape:
+                out[m.group(1)] = body
+    return out
+
+
+_NAMES_ONE = re.compile(r"\s*(?:[A-Za-z]|\\[a-z]+|\\hat\s*(?:\{\s*[a-z]\s*\}|[a-z])(?:\s*_\s*\{?\s*(?:t|\d)(?:\s*\+\s*1)?\s*\}?)?)\s*")
+
+
+def _vector_letters(setting: Setting, formulas: Sequence[Said]) -> tuple[frozenset[str], dict[str, Shape]]:
     """Letters that are said to be the unknown (d = u), and those that are said to be another vector, with its shape."""
     same: set[str] = set()
     others: dict[str, Shape] = {}
-    for _, text in formulas:
-        for c in chains(text):
+    for said_here in formulas:
+        for c in chains(said_here.latex):
             for left, right in ((a, b) for k, op in enumerate(c.ops) if op in ("=", ":=") for a, b in ((c.terms[k], c.terms[k + 1]), (c.terms[k + 1], c.terms[k]))):
-                if not re.fullmatch(r"\s*(?:[A-Za-z]|\\[a-z]+)\s*", left):
+                if not _NAMES_ONE.fullmatch(left):
                     continue
                 try:
-                    name, said = read_side(left, setting.lang)[0], read_side(right, setting.lang)[0]
+                    names, said = read_side(left, setting.lang), read_side(right, setting.lang)[0]
                 except Unreadable:
                     continue
-                if name.letters != {left.strip()} or not said.expr.shape:
+                if "hat" in left:  # \hat m_1, of the first step
+                    letter = next((next(iter(n.letters)).partition("@")[0] for n in names if n.expr.op == "sym" and n.letters), "")
+                    shapes = {E.as_column(r.expr).shape for r in read_side(right, setting.lang) if r.expr.shape}
+                    if letter.startswith("hat_") and len(shapes) == 1 and len(next(iter(shapes))) == 1:
+                        others.setdefault(letter, shapes.pop())
+                    continue
+                if names[0].letters != {left.strip()} or not said.expr.shape:
                     continue
                 if said.expr == setting.lang.unknown and setting.is_program:
                     same.add(left.strip())
@@ -66,12 +113,17 @@ def _vector_letters(setting: Setting, formulas: Sequence[tuple[str, str]]) -> tu
     return frozenset(same), {k: v for k, v in others.items() if k not in same}
 
 
-def _equations(setting: Setting, formulas: Sequence[tuple[str, str]]) -> list[Equation]:
+def _equations(setting: Setting, formulas: Sequence[Said]) -> list[Equation]:
     out: list[Equation] = _step_rules(setting)
-    for _, text in formulas:
-        for c in chains(text):
+    spoken: set[str] = set()
+    for said in formulas:
+        here: set[str] = set()
+        for c in chains(said.latex):
             for k, op in enumerate(c.ops):
-                out += equation_of(Link(c.terms[k], op, c.terms[k + 1], f"{c.terms[k]}{op}{c.terms[k + 1]}"), setting)
+                found = equation_of(Link(c.terms[k], op, c.terms[k + 1], f"{c.terms[k]}{op}{c.terms[k + 1]}"), setting)
+                out += [replace(q, introduces=not said.lossy and (said.defines or not q.letters <= spoken)) for q in found]
+                here |= {n for q in found for n in q.letters}
+        spoken |= here
     return [*out, *(moved for q in out for moved in _moved(q, setting))] if setting.lang.iteration else out
 
 
@@ -82,11 +134,11 @@ def _moved(q: Equation, setting: Setting) -> list[Equation]:
             any(n.startswith(SUM) for n in names)):
         return []
     out = []
-    for label in ("@next", "@start", "@limit"):
+    for label in ("@next", "@prev", "@start", "@limit"):
         put = {x: x._replace(data=f"{x.data}{label}") for e in (q.left, q.right) for x in E.walk(e) if x.op == "sym" and x.data in setting.moving}
         put |= {x: x._replace(data=f"{str(x.data).removesuffix('@t')}{label}") for e in (q.left, q.right) for x in E.walk(e) if x.op == "sym" and str(x.data).startswith(LETTER)}
         letters = frozenset(f"{n.removesuffix('@t')}{label}" for n in q.letters)
-        out.append(Equation(E.replace(q.left, put), E.replace(q.right, put), letters, f"{q.source} {label}", q.anchored))
+        out.append(Equation(E.replace(q.left, put), E.replace(q.right, put), letters, f"{q.source} {label}", q.anchored, q.introduces))
     return out
 
 
@@ -123,4 +175,4 @@ def _norm_letters(setting: Setting, equations: Sequence[Equation]) -> frozenset[
     return frozenset(out)
 
 
-__all__ = ["Fraction", "in_use"]
+__all__ = ["Fraction", "Said", "defines_function", "in_use"]

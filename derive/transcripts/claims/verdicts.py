@@ -21,6 +21,7 @@ from derive.transcripts.claims.families import Family, Moment
 from derive.transcripts.claims.letters import Equation, letters_in, meaning, value
 from derive.transcripts.claims.notation import LETTER, Side, Unreadable, read_side
 from derive.transcripts.claims.relations import EQUALITIES, ORDER, for_every_letter, for_no_letter, is_zero, related, witness_of
+from derive.transcripts.claims.scales import stretched
 from derive.transcripts.claims.settings import Setting
 
 
@@ -59,6 +60,7 @@ class _Trial:
     witness: dict[str, Any] | None = None
     own: bool = False  # a letter in it has no other source than the link itself
     against: bool = False  # other statements give a letter in it another value
+    failed: bool = False  # in some instance
     letters: dict[str, Value] = field(default_factory=dict)
 
 
@@ -214,6 +216,8 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
         t = _tried(left, right, link, f, equations, case)
         trials.append((f, t))
         if t.holds and not t.own and not t.against:
+            if link.op in ORDER and not _at_every_size(left, right, link, f, setting, equations, case):
+                return Judged("undecided", "It holds in some instances and not in others.", sides=sides)
             strength = "proved" if f.name == "free" and link.op == "=" and proved_equal(left, right) else "measured"
             return Judged("true", f"It holds {f.says}{_said(t)}.", strength, None, f.name, sides)
     holding = [(f, t) for f, t in trials if t.holds]
@@ -225,7 +229,8 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
         f, t = holding[0]
         if any(not isinstance(v, list) and compare(v, Fraction(0)) == 0 for n, v in t.letters.items() if "@" not in n) and not any(is_zero(e) for e in sides):
             return Judged("undecided", "It holds only where a letter is 0.", sides=sides)
-        if left.shape or right.shape:
+        entrywise = any(x.shape for e in sides for x in E.walk(e) if x.op == "sym" and str(x.data).startswith(LETTER))  # it can take up anything
+        if (left.shape or right.shape) and not entrywise:
             return Judged("true", f"It holds {f.says}{_said(t)}: there is such a value.", "measured", None, f.name, sides)
         return Judged("definition", "It says what a letter is.", "", None, f.name, sides)
     failing = [(f, t) for f, t in trials if t.holds is False]
@@ -244,6 +249,12 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
     if letters:
         return Judged("undecided", f"{', '.join(x.lstrip(chr(92)) for x in letters)} is not determined by what is said.", sides=sides)
     return Judged("undecided", f"It could not be tested{': ' + why if why else ''}.", sides=sides)
+
+
+def _at_every_size(left: Expr, right: Expr, link: Link, family: Family, setting: Setting, equations: Sequence[Equation], case: Expr | None) -> bool:
+    """Whether a comparison that holds in a family holds in worlds of other sizes too, as far as it can be tested there."""
+    other = next((f for f in stretched(setting) if f.name == family.name), None)
+    return other is None or not _tried(left, right, link, other, equations, case).failed
 
 
 _FAMILIES = ("free", "optimum", "profile", "anywhere", "along", "limit")
@@ -326,7 +337,8 @@ def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Seque
     if not failed and family.name in ("limit", "optimum") and zeros == tested and not any(is_zero(e) for e in (left, right)):
         return _Trial(None, "both sides vanish there")
     if failed and link.op in ORDER and failed < tested:
-        return _Trial(None, "it holds in some instances and fails in others")
+        return _Trial(None, "it holds in some instances and fails in others", failed=True)
+    trial.failed = bool(failed)
     trial.holds = not failed
     trial.against = against and bool(failed)
     if trial.holds:

@@ -1,0 +1,205 @@
+"""Text -> tokens of the direct lane, by one expression and one table of the part.
+
+A token is (code, payload, spaced, core): core is what was written without white space, \\left and the like before it. Everything that a part
+lets stand in a formula is in its table, made once; a lexeme that is not ends the lane.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from derive.maths.calls import CALLS
+from derive.maths.cursor import WORDS
+from derive.maths.direct.forms import LIST, ONE, Beyond, Value, number
+from derive.maths.signs import GREEK_CHARS, GREEK_NAMES, SUBSCRIPTS, SUPERSCRIPTS, VULGAR
+
+END: Final = 0
+PLUS: Final = 1
+MINUS: Final = 2
+TIMES: Final = 3
+SLASH: Final = 4
+CLOSE: Final = 5
+COMMA: Final = 6
+EQUALS: Final = 7
+APPROX: Final = 8
+OVER: Final = 9
+BREAK: Final = 10
+CELL: Final = 11
+SUB: Final = 12
+POWER: Final = 13
+RAISED: Final = 14
+LOWERED: Final = 15
+# What can begin an operand:
+NUMBER: Final = 20
+VALUE: Final = 21
+VECTOR_NAME: Final = 22
+FUNCTION: Final = 23
+FRACTION: Final = 24
+OPEN: Final = 25
+NORM_BAR: Final = 27
+BAR: Final = 28
+SUM: Final = 29
+MOST: Final = 30
+ALIAS: Final = 31
+UNIT: Final = 32
+BOLD_ONE: Final = 33
+BEGIN: Final = 34
+BINOMIAL: Final = 35
+INFINITY: Final = 36
+LETTER: Final = 37
+
+INDICES: Final = frozenset("ijklm")
+
+Token = tuple[int, Any, bool, str]
+
+END_TOKEN: Final[Token] = (END, None, False, "")
+MAX_CHARACTERS: Final = 400
+MAX_DIGITS: Final = 40
+MAX_KNOWN: Final = 5_000  # lexemes of a part
+
+_BEFORE = r"(?:[ \t\n\u00a0\u2009~]+|\\[,;:! ]|\\(?:left|right|bigl|bigr|Bigl|Bigr|big|Big|displaystyle|limits)(?![A-Za-z]))*"
+_LEXEME = re.compile(
+    _BEFORE + r"(?:\\(?:operatorname\*?|text|mathrm|mathbf|boldsymbol|bm|vec|begin|end)\s?\{[A-Za-z0-9]+\}|\\[A-Za-z]+|\\.|[0-9]+(?:\.[0-9]+)?"
+    r"|[A-Za-z]+(?:\.[A-Za-z]+)*|\*\*|\|\||.|\Z)", re.DOTALL)
+_PREFIX = re.compile(_BEFORE)
+_WORN = re.compile(r"\\(mathbf|boldsymbol|bm|vec|operatorname\*?|text|mathrm)\s?\{([A-Za-z0-9]+)\}")
+_SPACE = re.compile(r"[ \t\n\u00a0\u2009~]|\\[,;:! ]")
+
+_SIGNS: dict[str, tuple[int, Any]] = {
+    "+": (PLUS, None), "=": (EQUALS, None), ",": (COMMA, None), "_": (SUB, None), "&": (CELL, None), "\\\\": (BREAK, None), "\\over": (OVER, None),
+    **dict.fromkeys(("-", "−", "–"), (MINUS, None)),
+    **dict.fromkeys(("*",), (TIMES, False)), **dict.fromkeys(("·", "⋅", "×", "@", "\\cdot", "\\times"), (TIMES, True)),
+    **dict.fromkeys(("/", "⁄", "÷", "\\div"), (SLASH, None)), **dict.fromkeys(("^", "**"), (POWER, None)),
+    **dict.fromkeys(("≈", "\\approx"), (APPROX, None)), **dict.fromkeys(("\\frac", "\\tfrac", "\\dfrac"), (FRACTION, None)),
+    **dict.fromkeys(("\\binom", "\\tbinom", "\\dbinom"), (BINOMIAL, None)),
+    "(": (OPEN, ")"), "[": (OPEN, "]"), "{": (OPEN, "}"), "\\langle": (OPEN, ">"), "⟨": (OPEN, ">"),
+    ")": (CLOSE, ")"), "]": (CLOSE, "]"), "}": (CLOSE, "}"), "\\rangle": (CLOSE, ">"), "⟩": (CLOSE, ">"),
+    **dict.fromkeys(("\\|", "‖", "∥", "||", "\\lVert", "\\rVert", "\\Vert"), (NORM_BAR, None)), **dict.fromkeys(("|", "\\lvert", "\\rvert", "\\vert"), (BAR, None)),
+    **dict.fromkeys(("\\sum", "∑", "Σ"), (SUM, None)), **dict.fromkeys(("\\max", "max"), (MOST, None)),
+    **dict.fromkeys(("∞", "\\infty", "np.inf", "numpy.inf", "inf", "infty"), (INFINITY, None)),
+    **dict.fromkeys(("𝟏", "\\mathbf{1}", "\\boldsymbol{1}", "\\bm{1}"), (BOLD_ONE, None)),
+    **{f"\\begin{{{m}}}": (BEGIN, m) for m in ("pmatrix", "bmatrix", "matrix", "array")},
+    **{f"\\end{{{m}}}": (CLOSE, m) for m in ("pmatrix", "bmatrix", "matrix", "array")},
+    **dict.fromkeys(("sign", "sgn", "\\sgn", "\\sign", "np.sign", "numpy.sign", "\\operatorname{sign}", "\\operatorname{sgn}", "\\text{sign}",
+        "\\text{sgn}", "\\mathrm{sign}", "\\mathrm{sgn}"), (FUNCTION, "sign")),
+    "abs": (FUNCTION, "abs"), "\\top": (LETTER, "T"), "⊤": (LETTER, "T"), "\\intercal": (LETTER, "T"), "\\ell": (LETTER, "ell"), "ℓ": (LETTER, "ell"),
+    **{f"{np}.{name}": (FUNCTION, what) for np in ("np", "numpy") for name, what in (
+        ("abs", "abs"), ("sum", "sum"), ("linalg.norm", "norm"), ("multiply", "multiply"), ("array", "array"), ("dot", "dot"), ("max", "max"), ("full", "full"), ("ones", "ones"))},
+    **{c: (LOWERED, s) for c, s in SUBSCRIPTS.items() if s.isalnum()},
+    **{c: (RAISED, int(s)) for c, s in SUPERSCRIPTS.items() if s.isdigit()}, "ᵀ": (RAISED, "T"),
+    **{c: (NUMBER, number(*pair)) for c, pair in VULGAR.items()},
+    "": (END, None),
+}
+
+
+class Words:
+    """The table of a part: what each lexeme means.
+
+    dimension: the name under which the length of the vectors is known, or their length; letters: those that are free to be an
+    index; uppers: names that may stand for the length above a sum.
+    """
+
+    def __init__(self, dimension: str | int = "", letters: frozenset[str] = INDICES) -> None:
+        self.dimension = dimension
+        self.letters = letters
+        self.uppers: frozenset[str] = frozenset((str(dimension),))
+        self.known: dict[str, Token] = {}
+        self.single: dict[str, Token] = {}
+        for written, (code, payload) in _SIGNS.items():
+            self.put(written, code, payload)
+
+    def put(self, written: str, code: int, payload: Any) -> None:
+        """What a lexeme means."""
+        self.known[written] = (code, payload, False, core_of(written))
+
+    def tokens(self, text: str) -> list[Token]:
+        """The tokens of a formula in reverse, behind END. Raises Beyond at a lexeme that the part does not know."""
+        if len(text) > MAX_CHARACTERS:
+            raise Beyond
+        lexemes = _LEXEME.findall(text)
+        get = self.known.get
+        out = [get(x) for x in lexemes]
+        if None in out:
+            whole: list[Token] = []
+            for x, t in zip(lexemes, out, strict=True):
+                if t is None:
+                    whole += self.learnt(x)
+                else:
+                    whole.append(t)
+            whole.reverse()
+            return whole
+        out.reverse()
+        return out  # type: ignore[return-value]
+
+    def learnt(self, written: str) -> list[Token]:
+        """A lexeme that is new: a number, spaces or \\left before a known one, letters that run on."""
+        before = _PREFIX.match(written)
+        assert before is not None
+        core = written[before.end() :]
+        spaced = before.end() > 0 and _SPACE.search(before.group()) is not None
+        if not core:
+            found = [END_TOKEN]
+        elif core[0].isdigit() and core[0].isascii():
+            found = [_number(core)]
+        elif core in self.known:
+            found = [self.known[core]]
+        else:
+            found = self._run_on(core)
+        if spaced:
+            found[0] = (found[0][0], found[0][1], True, found[0][3])
+        if len(found) == 1 and len(self.known) < MAX_KNOWN and len(written) < 24 and found[0][0] != NUMBER:
+            self.known[written] = found[0]
+        return found
+
+    def _run_on(self, core: str) -> list[Token]:
+        """np as n p, where both are declared and the word means nothing else; a letter in bold."""
+        worn = _WORN.fullmatch(core)
+        if worn is not None and worn.group(1) in ("mathbf", "boldsymbol", "bm", "vec") and len(worn.group(2)) == 1 and worn.group(2) in self.known:
+            found = self.known[worn.group(2)]
+            if found[0] in (VECTOR_NAME, UNIT):
+                return [found]
+        if not (1 < len(core) <= 4 and core.isalpha() and core.isascii()) or core in CALLS or core in WORDS or core in GREEK_NAMES:
+            raise Beyond
+        try:
+            return [self.single[c] for c in core]
+        except KeyError:
+            raise Beyond from None
+
+
+def _number(core: str) -> Token:
+    if len(core) > MAX_DIGITS:
+        raise Beyond
+    whole, point, decimals = core.partition(".")
+    if not point:
+        return NUMBER, number(int(core)), False, core
+    return NUMBER, (*number(int(whole + decimals), 10 ** len(decimals)), core), False, core
+
+
+_GREEK = {f"\\{name}": name for name in GREEK_NAMES}
+
+
+def core_of(written: str) -> str:
+    """One spelling of what can be written in several: \\theta, θ and theta."""
+    return _GREEK.get(written) or GREEK_CHARS.get(written) or ("T" if written in ("\\top", "⊤") else "\\nabla" if written == "∇" else written)
+
+
+def spellings(name: str) -> list[str]:
+    """How a declared name is typed: theta, \\theta, θ."""
+    return [name, f"\\{name}", *(c for c, n in GREEK_CHARS.items() if n == name)] if name in GREEK_NAMES else [name]
+
+
+def cores(written: str) -> list[str] | None:
+    """The cores of the lexemes of a declared notation; None where it is no plain one."""
+    out = []
+    for x in _LEXEME.findall(written):
+        before = _PREFIX.match(x)
+        core = x[before.end() :] if before is not None else x
+        if core:
+            out.append(core_of(core))
+    return out
+
+
+def ones(size: int) -> Value:
+    """The explicit vector of ones."""
+    return LIST, [ONE] * size, 1

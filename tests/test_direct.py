@@ -1,0 +1,191 @@
+"""The direct lane comes to the same verdict as the full reader and judge, on everything that it takes."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from pathlib import Path
+
+import pytest
+
+from derive.grading import grade as grading
+from derive.grading.direct import Direct, direct_of
+from derive.grading.keys import Key, key_of
+from derive.maths.direct.forms import SCALAR, VECTOR, Algebra, Beyond, number
+from derive.maths.direct.read import Reader
+from derive.maths.direct.trees import value_of
+from derive.maths.read import readings
+from derive.problem.model import Problem
+
+DATA = Path(__file__).parent / "data"
+PARTS = [("penalty-l2", "update"), ("penalty-linf", "update"), ("penalty-l1", "update"), ("limit-sgd", "vector"), ("limit-adam", "vector"), ("limit-rescaled", "vector"),
+         ("comm-table", "a2a-messages"), ("comm-table", "ring-messages"), ("comm-table", "ring-size"), ("penalty-l2", "value")]
+
+
+@pytest.fixture(scope="module")
+def lanes(problems: dict[str, Problem]) -> dict[tuple[str, str], tuple[Key, Direct]]:
+    out = {}
+    for problem, part in PARTS:
+        key = key_of(problems[problem], problems[problem].part(part))
+        lane = direct_of(key)
+        assert lane is not None, (problem, part)
+        out[problem, part] = key, lane
+    return out
+
+
+def whole(key: Key, text: str) -> str:
+    """The verdict of the full reader and judge."""
+    return grading._graded(key, text, "", None).verdict.value
+
+
+def told(right: bool | None) -> str:
+    return "" if right is None else "correct" if right else "incorrect"
+
+
+# A right form and a near miss beside it.
+PLAIN = [
+    ("penalty-l2", "update", r"$u = -\frac{\alpha}{2} g$", r"$u = -\frac{\alpha}{3} g$"),
+    ("penalty-l2", "update", "-α/2 · ∇f(θ)", "-α/2 · θ"),
+    ("penalty-l2", "update", r"\boxed{\Delta\theta = -\tfrac12 \alpha \nabla_\theta f(\theta)}", r"\boxed{\Delta\theta = -\tfrac12 \alpha^2 \nabla_\theta f(\theta)}"),
+    ("penalty-l2", "update", r"$u_i = -\frac{\alpha g_i}{2}$", r"$u_i = -\frac{\alpha |g_i|}{2}$"),
+    ("penalty-linf", "update", r"$-\frac{\alpha}{2}\langle g, \operatorname{sign}(g)\rangle \operatorname{sign}(g)$", r"$-\frac{\alpha}{2}\langle g, g\rangle \operatorname{sign}(g)$"),
+    ("penalty-linf", "update", r"$u_i = -\frac{\alpha}{2}\operatorname{sgn}(g_i)\sum_{j=1}^{n}|g_j|$", r"$u_i = -\frac{\alpha}{2}\operatorname{sgn}(g_i)\sum_{j=1}^{n} g_j$"),
+    ("penalty-linf", "update", "-(alpha/2)*np.linalg.norm(g, ord=1)*np.sign(g)", "-(alpha/2)*np.linalg.norm(g)*np.sign(g)"),
+    ("penalty-l1", "update", "-(α/2)·maxᵢ|gᵢ|·sign(gₖ)·eₖ", "-(α/2)·maxᵢ|gᵢ|·gₖ·eₖ"),
+    ("penalty-l1", "update", r"$u = -\frac{\alpha}{2} g_k e_k$ where $k = \arg\max_i |g_i|$", r"$u = -\frac{\alpha}{2} e_k$ where $k = \arg\max_i |g_i|$"),
+    ("limit-sgd", "vector", r"$\frac{a}{\|a\|_2^2}$", r"$\frac{a}{\|a\|_1}$"),
+    ("limit-sgd", "vector", "[0.990, 0.0990, 0.00990]", "[0.991, 0.0990, 0.00990]"),
+    ("limit-rescaled", "vector", r"\begin{pmatrix} 1/3 \\ 10/3 \\ 100/3 \end{pmatrix}", r"\begin{pmatrix} 1/3 \\ 10/3 \\ 10/3 \end{pmatrix}"),
+    ("limit-adam", "vector", "np.full(3, 100/111)", "np.full(3, 111/100)"),
+    ("comm-table", "ring-messages", r"$4\binom{n}{2}$", r"$2\binom{n}{2}$"),
+    ("comm-table", "ring-messages", r"$n \times 2(n-1) = 2n(n-1)$", r"$n \times 2(n-1) = 2n^2 - n$"),
+]
+
+
+@pytest.mark.parametrize(("problem", "part", "right", "wrong"), PLAIN)
+def test_a_plain_formula_is_judged_directly(lanes: dict[tuple[str, str], tuple[Key, Direct]], problem: str, part: str, right: str, wrong: str) -> None:
+    key, lane = lanes[problem, part]
+    assert lane.verdict(right) is True and whole(key, right) == "correct"
+    assert lane.verdict(wrong) is False and whole(key, wrong) == "incorrect"
+
+
+@pytest.mark.parametrize(("problem", "part", "text"), [
+    ("penalty-l2", "update", r"-\alpha/2g"),  # (α/2) g, or α/(2g)
+    ("penalty-l2", "update", r"-\frac{\alpha}{2} |g|"),  # entrywise, or the length
+    ("penalty-linf", "update", r"-\frac{\alpha}{2}\|g\|_1 \frac{g}{|g|}"),  # undefined at zeros
+    ("penalty-l2", "update", r"$-\frac{\alpha}{2} g$ is wrong"),
+    ("penalty-l2", "update", r"- $\frac{\alpha}{2} g$"),
+    ("penalty-l2", "update", r"$-\frac{\alpha}{2} g \cdot \frac{\|g\|_1}{\|g\|_1}$"),  # right where it is defined
+    ("penalty-l1", "update", r"$-\frac{\alpha}{2} g_k e_k$ where $k = \arg\min_i |g_i|$"),
+    ("limit-sgd", "vector", "[0.99, 0.1, 0.01]"),  # too short to tell
+    ("limit-sgd", "vector", r"$[9.90\times10^{-1}, 9.90\times10^{-2}, 9.90\times10^{-3}]$"),
+    ("comm-table", "ring-messages", "2**n**2"),
+    ("comm-table", "a2a-messages", "1 1/2 n"),
+    ("comm-table", "a2a-messages", "O(n^2)"),
+    ("comm-table", "a2a-messages", "n(n-1"),
+    ("comm-table", "a2a-messages", ""),
+])
+def test_what_is_not_plain_is_left_to_the_full_reader(lanes: dict[tuple[str, str], tuple[Key, Direct]], problem: str, part: str, text: str) -> None:
+    assert lanes[problem, part][1].verdict(text) is None
+
+
+def answers() -> list[dict[str, str]]:
+    rows = [json.loads(line) for name in ("answers.jsonl", "answers-examiner.jsonl") for line in (DATA / name).read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [r for r in rows if (r["problem"], r["part"]) in PARTS]
+
+
+def test_the_labels_of_the_bundled_answers_hold(lanes: dict[tuple[str, str], tuple[Key, Direct]]) -> None:
+    """Every answer that is judged directly, by its label; a seventh of them also by the full reader."""
+    taken = [(r, lanes[r["problem"], r["part"]][1].verdict(r["answer"])) for r in answers()]
+    taken = [(r, right) for r, right in taken if right is not None]
+    assert len(taken) > 900
+    assert [r["answer"] for r, right in taken if told(right) != ("correct" if r["expected"] == "correct" else "incorrect")] == []
+    for r, right in taken[::7]:
+        assert whole(lanes[r["problem"], r["part"]][0], r["answer"]) == told(right), r["answer"]
+
+
+PIECE = re.compile(r"\s+|\\[A-Za-z]+|[A-Za-z.]+|[0-9.]+|.", re.DOTALL)
+
+
+def mutated(draw: random.Random, texts: list[str], pieces: list[str]) -> str:
+    """An answer with pieces left out, put in, exchanged, or with the end of another."""
+    out = PIECE.findall(draw.choice(texts))
+    for _ in range(draw.choice((1, 1, 2, 3))):
+        i, way = draw.randrange(len(out) + 1), draw.random()
+        if way < 0.3:
+            del out[i : i + 1]
+        elif way < 0.6:
+            out.insert(i, draw.choice(pieces))
+        elif way < 0.9:
+            out[i : i + 1] = [draw.choice(pieces)]
+        else:
+            out = out[:i] + PIECE.findall(draw.choice(texts))[i:]
+    return "".join(out)
+
+
+def different(lanes: dict[tuple[str, str], tuple[Key, Direct]], seed: int, count: int) -> list[tuple[str, str, str]]:
+    """(text, verdict of the lane, verdict of the full reader) of mutated answers where they differ."""
+    draw = random.Random(seed)
+    texts: dict[tuple[str, str], list[str]] = {}
+    for r in answers():
+        if len(r["answer"]) < 200 and lanes[r["problem"], r["part"]][1].verdict(r["answer"]) is not None:
+            texts.setdefault((r["problem"], r["part"]), []).append(r["answer"])
+    pieces = {k: [p for t in found for p in PIECE.findall(t)] for k, found in texts.items()}
+    out, taken = [], 0
+    parts = sorted(texts)
+    while taken < count:
+        k = draw.choice(parts)
+        text = mutated(draw, texts[k], pieces[k])
+        right = lanes[k][1].verdict(text)
+        if right is not None:
+            taken += 1
+            if (found := whole(lanes[k][0], text)) != told(right):
+                out.append((text, told(right), found))
+    return out
+
+
+def test_mutated_formulas_have_one_verdict(lanes: dict[tuple[str, str], tuple[Key, Direct]]) -> None:
+    assert different(lanes, 7, 600) == []
+
+
+@pytest.mark.long
+def test_many_mutated_formulas_have_one_verdict(lanes: dict[tuple[str, str], tuple[Key, Direct]]) -> None:
+    assert [d for seed in range(10, 20) for d in different(lanes, seed, 5_000)] == []
+
+
+@pytest.mark.parametrize("text", [
+    "-(alpha/2) g", r"\frac{\alpha \|g\|_1}{2} \operatorname{sign}(-g)", r"g^T \operatorname{sign}(g) \, g", r"3\alpha^2 g - \frac{g}{2/\alpha}", r"\|{-2} g\|_1 \theta + \|g\|_2^2 g",
+    r"-{\alpha \over 2} \nabla f(\theta)", "2n(n-1) g", r"\langle g, \theta \rangle g",
+])
+def test_both_readers_read_the_same_value(lanes: dict[tuple[str, str], tuple[Key, Direct]], text: str) -> None:
+    key, lane = lanes["penalty-linf", "update"]
+    direct, = Reader(lane.algebra, lane.words, text).chain()
+    (reading,) = readings(text, key.wanted.scope)
+    tree = value_of(reading.statements[0].terms[0], lane.algebra)
+    assert direct[0][0] == tree[0] and lane.algebra.same(direct[0], tree)
+
+
+def test_signs_and_sizes_keep_to_their_rules_at_zero() -> None:
+    """x sign(x)^2 = x, but sign(x)^2 is no 1: where x = 0 it is 0; sign(|x|) is no 1 either."""
+    a = Algebra()
+    x = a.vector("g")
+    g = (VECTOR, {x: 1}, 1)
+    sign, size = a.sign(g), a.size(g)
+    assert a.same(a.times(size, sign), g) and a.same(a.times(g, sign), size)
+    with pytest.raises(Beyond):
+        a.times(sign, sign)
+    with pytest.raises(Beyond):
+        a.sign(size)
+    assert a.same(a.dot(g, sign), a.norm(g, 1)) and a.same(a.dot(g, g), a.power(a.norm(g, 2), 2))
+    assert not a.same(a.total(g), a.norm(g, 1))
+    assert a.same(a.norm(a.times(number(-3, 2), g), 1), a.times(number(3, 2), a.norm(g, 1)))
+    with pytest.raises(Beyond):  # |c| of a scalar whose sign is not known
+        a.norm(a.times((SCALAR, {a.atom("scalar", "c"): 1}, 1), g), 1)
+
+
+@pytest.mark.parametrize("unit", ["(", "-", "2**", r"\frac", r"\|", "g_", "((2)^4)^4", "|", "{", "n", "1.", r"\sum_i ", "sign("])
+def test_hostile_texts_end_soon(lanes: dict[tuple[str, str], tuple[Key, Direct]], unit: str) -> None:
+    for k in (7, 60, 399):
+        for _, lane in lanes.values():
+            assert lane.verdict((unit * k)[:399] + "g") is not True

@@ -1,0 +1,72 @@
+"""What the question tests found at 2,000 of each: every right form that was refused beside the near miss that must not be accepted."""
+
+from __future__ import annotations
+
+import pytest
+
+from derive.grading.grade import grade
+from derive.problem.load import load_all
+from derive.problem.model import Problem
+from tests.conftest import SPECS
+
+ENDED = "\n\nThis completes the derivation."
+ENTRIES = "`u_k=%s*sign(g_k), u_i = 0 for i != k` where k = argmax_j abs(g_j)" + ENDED
+PUT_RIGHT = "My earlier answer u = %s*e_k, where k = arg max_i |g_i| was incorrect. Final answer: %s * sign(g_k) * e_k"
+TABLE = """- **All-to-all**: count: n(n-1), size per message: p
+- **Parameter server**: count: %s, size per message: p
+- **Ring all-reduce**: count: 2n(n - 1), size per message: p/n"""
+BOUND = r"\[0 < \eta,\; \eta\;\left[\sqrt{\sum_j a_{j}^2}\right]^{2} < %s\]"
+
+PAIRS = [
+    # (part, right, near miss)
+    # What is said after a formula ends where its sentence ends.
+    ("ball-l1#update", ENTRIES % "-delta", ENTRIES % "delta"),
+    ("ball-l1#update", PUT_RIGHT % ("-1", "-delta"), PUT_RIGHT % ("-delta", "-1")),
+    # Taken back with its clause.
+    ("ball-l1#update", "`-e_k` where k = argmax_i |g_i| is wrong; the correct answer is -sign(g_k)*delta*e_k, k = argmax_i |g_i|",
+     "`-sign(g_k)*delta*e_k` where k = argmax_i |g_i| is wrong; the correct answer is -e_k, k = argmax_i |g_i|"),
+    # 'for j != k': its own j, whatever was said of another.
+    ("ball-l1#update", "I had u = delta sign(g_j) e_k where j = argmax_i g_i. Wait, that is not right. The correct answer is `u_k = -delta sgn(g_k), u_j = 0 for j != k`.",
+     "I had u = delta sign(g_j) e_k where j = argmax_i g_i. Wait, that is not right. The correct answer is `u_k = -delta sgn(g_k), u_j = 1 for j != k`."),
+    # Both sides of an 'or' stand, also one that cannot be an answer and one that cannot be read.
+    ("ball-linf#update", "u^* = -delta*sign(g) or -delta sgn(g)", "u^* = -delta*sign(g) or -delta"),
+    ("limit-adam#vector", r"$\theta = \frac{1}{\|a\|_1} \mathrm{sign}(a)$ or $\boxed{\frac{\mathrm{sign}(a)}{\|a\|_1}}$", r"$\theta = \frac{1}{\|a\|_1} \mathrm{sign}(a)$ or $\boxed{1}$"),
+    ("limit-adam#vector", "sgn(a)/||a||_1 or theta = (1 / ||a||_1) sgn(a)", "100/111 or theta = (1 / ||a||_1) sgn(a)"),
+    ("limit-rescaled#vector", "(1/3)/a or (1 / (3 · a))", "`θ₁=1 / 3, θ₂ = 10 / 3` or (1 / (3 · a))"),
+    ("ball-l1#update", "`-delta sgn(g_k) e_k` where k = argmax_i |g_i| or u = -delta sgn(g_k) e_k", "`-delta sgn(g_k) e_k` where k = argmax_i |g_i| or u_k = -delta sgn(|g_k|), u_j = 0 for j != k"),
+    # A size with its own label.
+    ("comm-table#table", TABLE % "2n", TABLE % "n"),
+    # Square brackets of a display are no open ends.
+    ("limit-sgd#step-size", BOUND % "1", BOUND % "2"),
+    # The norm of a lone vector after the word.
+    ("limit-sgd#norm", "The norm is ||theta||", "The norm is ||theta||_1"),
+    ("limit-adam#norm", "The norm is ‖θ‖∞", "The norm is ‖θ‖"),
+    ("penalty-dual#dual", "Answer: ∥g∥_q", "Answer: ∥g∥_p"),
+    # A condition ends where its consequence begins.
+    ("penalty-linf-unsquared#status", "If norm(g, 1) > 1/alpha it is unbounded; otherwise it is bounded.", "If norm(g, 1) < 1/alpha it is unbounded; otherwise it is bounded."),
+    # A name's own words say nothing of its step.
+    ("penalty-l2#optimizer", "gradient descent with step size alpha/2", "layerwise adaptive rate scaling"),
+    # A letter that the problem declares is no index.
+    ("lmo_linf#answer", "−m sign(g), m = r", "−m sign(g), m = 2r"),
+    # Angles that hold a comma.
+    ("lp_affine_value#answer", "It follows that <b, lam>.", "It follows that <b, c>."),
+    # [x]_+ is a positive part, also close behind a vector; bars close within their brackets.
+    ("kkt_passive_aggressive#value", "[1 - y·w0ᵀx]_+/(2||x||₂^2) - y×w0ᵀx[1 - y·w0ᵀx]_+/(2||x||₂^2)", "[1 - y·w0ᵀx]_+/(2||x||₂^2) + y×w0ᵀx[1 - y·w0ᵀx]_+/(2||x||₂^2)"),
+    ("prox_l1#value", "λ×sum((|v|−λ+||v|−λ|) / 2)+(‖−ReLU(|v|−λ)+|v|‖₂² / 2)", "λ×sum((|v|+λ+||v|−λ|) / 2)+(‖−ReLU(|v|−λ)+|v|‖₂² / 2)"),
+    # A divisor that fewer digits cannot tell from 0.
+    ("kkt_passive_aggressive#value", "[1-y·(w0ᵀx)]_+/(2·‖x‖^2)-(y·(w0ᵀx)·[1-y·(w0ᵀx)]_+/(2·‖x‖^2))", "([1-y·(w0ᵀx)]_+/(2·(‖x‖/n)^2))-(y·(w0ᵀx)·[1-y·(w0ᵀx)]_+/(2·‖x‖^2))"),
+]
+
+
+@pytest.fixture(scope="module")
+def installed() -> dict[str, Problem]:
+    names = {where.partition("#")[0] for where, _, _ in PAIRS}
+    return {p.id: p for p in load_all([SPECS]) if p.id in names}
+
+
+@pytest.mark.parametrize(("where", "right", "miss"), PAIRS)
+def test_the_form_is_accepted_and_its_near_miss_is_not(installed: dict[str, Problem], where: str, right: str, miss: str) -> None:
+    problem, _, part = where.partition("#")
+    found = grade(installed[problem], part, right, certified=False)
+    assert found.verdict == "correct", (found.read_as, found.reason)
+    assert grade(installed[problem], part, miss, certified=False).verdict != "correct"

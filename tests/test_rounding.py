@@ -1,0 +1,131 @@
+"""float64 values stand within their bound of the exact ones, and are exact where the bound says so."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import mpmath
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from derive.maths import expr as E
+from derive.maths.equality import Different, Equal, agree
+from derive.maths.evaluate import NotEvaluable, evaluate
+from derive.maths.exact import Undefined, Value, exact, flatten, to_mpf
+from derive.maths.expr import Expr
+from derive.maths.rounding_of import bound_of, joined, ordinary_of
+from derive.maths.standard import Standard
+from derive.maths.symbols import Symbol
+from derive.maths.worlds import join, world_sets
+
+SYMBOLS = {"alpha": Symbol("alpha", domain="positive"), "b": Symbol("b"), "g": Symbol("g", ("n",)), "h": Symbol("h", ("n",), domain="nonzero")}
+SETS = [ws for kinds, count in ((("generic",), 8), (("zeros", "ties"), 3)) for ws in world_sets(SYMBOLS, kinds, (1, 2, 3), count=count)]
+JOINED = join(SETS)
+assert JOINED is not None
+KNOWN = joined([ordinary_of(ws) for ws in SETS])
+
+ALPHA, B, G, H = E.sym("alpha"), E.sym("b"), E.sym("g", ("n",)), E.sym("h", ("n",))
+N = E.dim("n")
+LARGEST = E.argopt("argmax", "j", E.fn("abs", E.at(G, E.idx("j"))), N)
+NUMBERS = st.sampled_from([E.num(k) for k in (1, 2, -3, Fraction(1, 2), Fraction(1, 3), Fraction(7, 10), 10**6)])
+SCALARS = st.sampled_from([ALPHA, B, N, E.norm(G, E.ONE), E.norm(G, E.TWO), E.norm(H, E.INF), E.dot(G, H), E.at(G, LARGEST), E.at(H, E.ONE)])
+
+
+def _grown(scalars: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
+    """Scalar expressions made of smaller ones."""
+    pairs = st.tuples(scalars, scalars)
+    return st.one_of(
+        pairs.map(lambda p: E.add(*p)), pairs.map(lambda p: E.sub(*p)), pairs.map(lambda p: E.mul(*p)), pairs.map(lambda p: E.div(*p)),
+        pairs.map(lambda p: E.fn("maximum", *p)), scalars.map(lambda x: E.power(x, E.TWO)), scalars.map(lambda x: E.power(x, E.num(3))),
+        st.tuples(st.sampled_from(["abs", "sign", "sqrt", "relu", "floor", "exp", "log", "tanh", "sigmoid"]), scalars).map(lambda p: E.fn(*p)),
+        scalars.map(lambda x: E.norm(E.mul(x, G), E.TWO)), scalars.map(lambda x: E.total(E.mul(x, E.fn("sign", G)))),
+        pairs.map(lambda p: E.cases(((p[0], E.rel("<=", p[1], B)),), p[1])),
+        pairs.map(lambda p: E.reduce_over("sum", "i", E.mul(E.at(G, E.idx("i")), p[0]), E.ONE, N)))
+
+
+FORMULAS = st.recursive(st.one_of(SCALARS, NUMBERS), _grown, max_leaves=7)
+VECTORS = st.tuples(FORMULAS, st.sampled_from([
+    G, E.fn("sign", G), E.div(G, E.fn("abs", G)), E.div(G, H), E.basis(LARGEST, "n"), E.mul(G, H), E.fn("maximum", G, H),
+    E.comp("i", E.cases(((E.at(G, E.idx("i")), E.rel("=", E.fn("abs", E.at(G, E.idx("i"))), E.norm(G, E.INF))),), E.ZERO), "n"),
+])).map(lambda p: E.mul(*p))
+
+
+def _true(e: Expr, k: int, digits: int = 120) -> Value | None:
+    """The exact value in one of the worlds, None where it has none."""
+    try:
+        return exact(e, JOINED.worlds[k], digits)  # type: ignore[union-attr]
+    except Undefined:
+        return None
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(FORMULAS, VECTORS))
+def test_the_bound_bounds(e: Expr) -> None:
+    """|float64 value - value| <= error in every world for which a bound is given; undefined values are NaN there and no others."""
+    found = bound_of(e, JOINED.batch, KNOWN)  # type: ignore[union-attr]
+    if found is None:
+        return
+    r, values = found.rounding, evaluate(e, JOINED.batch)  # type: ignore[union-attr]
+    for k in [int(k) for k in np.flatnonzero(found.worlds)[::5]]:
+        try:
+            true = _true(e, k)
+        except NotEvaluable:
+            continue
+        if true is None:
+            n = JOINED.worlds[k].dims["n"]  # type: ignore[union-attr]
+            assert np.isnan(values[k][:n] if e.shape else values[k]).any() and not r.whole
+            continue
+        for x, v in zip(flatten(true), np.ravel(values[k]), strict=False):
+            with mpmath.workdps(120):
+                assert abs(to_mpf(x)) <= r.most * (1 + 1e-12)
+                assert abs(to_mpf(x) - mpmath.mpf(float(v))) <= r.error
+            if r.step is not None:
+                assert isinstance(x, Fraction) and x == Fraction(float(v)) and x.denominator <= 2**r.step
+
+
+@pytest.mark.parametrize("e", [
+    E.mul(E.neg(E.div(ALPHA, E.TWO)), G), E.mul(E.norm(G, E.ONE), E.fn("sign", G)), E.mul(E.at(G, LARGEST), E.basis(LARGEST, "n")),
+    E.mul(E.norm(G, E.ONE), E.div(G, E.fn("abs", G))),
+])
+def test_the_usual_updates_are_exact_in_float64(e: Expr) -> None:
+    """Sums, products, halves, signs and choices of dyadic numbers are not rounded, and neither is g/|g|."""
+    found = bound_of(e, JOINED.batch, KNOWN)  # type: ignore[union-attr]
+    assert found is not None and found.rounding.error == 0 and found.worlds.sum() >= 30
+
+
+@pytest.mark.parametrize("e", [
+    E.div(G, E.num(3)), E.div(G, E.norm(G, E.TWO)), E.norm(G, E.TWO), E.mul(E.num(Fraction(1, 10)), G), E.mul(E.fn("exp", B), G),
+    E.mul(E.num(Fraction(1, 2**60) + 1), G),
+])
+def test_what_float64_rounds_is_not_called_exact(e: Expr) -> None:
+    """The near misses: thirds, roots, exponentials and numbers of more than 53 bits."""
+    found = bound_of(e, JOINED.batch, KNOWN)  # type: ignore[union-attr]
+    assert found is None or found.rounding.error > 0
+
+
+@pytest.mark.parametrize("off", [Fraction(1, 2**60), Fraction(1, 10**30)])
+def test_a_factor_that_float64_does_not_see_is_refuted_all_the_same(off: Fraction) -> None:
+    """(1 + 2^-60) g is g in float64; no bound calls them equal."""
+    other = E.mul(E.num(1 + off), G)
+    standard = Standard(G, SETS)
+    whole = standard.whole(other)
+    assert whole is not None and whole.near.all() and not whole.certain.same.any()
+    assert isinstance(agree(other, G, SETS), Different)
+    assert isinstance(agree(E.add(E.mul(E.HALF, G), E.mul(E.HALF, G)), G, SETS), Equal)
+
+
+def test_values_that_nearly_tie_are_not_told_apart_by_float64() -> None:
+    """A comparison of sides whose difference is lost has no bound; one of ties among few bits has."""
+    close = E.cases(((E.ONE, E.rel("<", B, E.mul(E.num(1 + Fraction(1, 2**50)), B))),), E.ZERO)
+    tied = E.cases(((E.ONE, E.rel("<=", E.norm(G, E.INF), E.fn("abs", E.at(G, LARGEST)))),), E.ZERO)
+    assert bound_of(close, JOINED.batch, KNOWN) is None  # type: ignore[union-attr]
+    found = bound_of(tied, JOINED.batch, KNOWN)  # type: ignore[union-attr]
+    assert found is not None and found.rounding.error == 0
+
+
+def test_tiny_and_huge_worlds_are_left_to_exact_arithmetic() -> None:
+    """The bound speaks of ordinary worlds only."""
+    sets = world_sets(SYMBOLS, sizes=(2,))
+    assert list(ordinary_of(sets[0]).worlds) == [True] * 10 + [False] * 2
