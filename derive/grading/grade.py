@@ -346,5 +346,5 @@ def _remarks(j: Judgement, i: Interpretation, key: Key, exact: list[Member]) -> 
             other = judge(m.expr, key, True)
             if other.verdict is Verdict.INCORRECT:
                 said.append(f"the approximate restatement {plain(m.expr)} is not a correct rounding")
-    return replace(j, reason=f"{j.reason} ({'; '.join(said)}.)") if said else j
+    return Judgement.later(lambda: replace(j, reason=f"{j.reason} ({'; '.join(said)}.)"), verdict=j.verdict) if said else j
 

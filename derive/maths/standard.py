@@ -238,6 +238,11 @@ class Standard:
         return [w for ws in self.sets for w in ws.worlds]
 
     @cached_property
+    def place(self) -> dict[int, int]:
+        """Where a world stands among all, by its identity."""
+        return {id(w): j for j, w in enumerate(self.worlds)}
+
+    @cached_property
     def chosen(self) -> npt.NDArray[np.bool_]:
         """Which of all worlds are compared exactly."""
         out = np.zeros(self.total, dtype=bool)
@@ -245,7 +250,7 @@ class Standard:
         return out
 
 
-_OF_THE_WORLDS = frozenset(("sets", "counts", "total", "sizes", "_joined", "_ordinary", "_first", "places", "starts", "worlds", "chosen"))
+_OF_THE_WORLDS = frozenset(("sets", "counts", "total", "sizes", "_joined", "_ordinary", "_first", "places", "starts", "worlds", "place", "chosen"))
 
 
 class Together:

@@ -6,6 +6,8 @@ import numpy as np
 
 from derive.grading.diagnosis.factors import ratios
 from derive.grading.diagnosis.sample import BOUNDS, FAILS, Sample, valued_of_key
+from derive.grading.judge import generic_standard
+from derive.grading.keys import kept
 from derive.maths import expr as E
 from derive.maths.exact import compare, exact, flatten
 from derive.maths.expr import Expr
@@ -85,13 +87,19 @@ def inverted(s: Sample) -> str:
     return ""
 
 
+def _near_at_one(s: Sample, name: str) -> bool:
+    """Whether float64 sees the values agree where a size is 1, and not everywhere else."""
+    assert s.gaps is not None
+    worlds = generic_standard(s.key).worlds
+    one = kept(s.key, f"of size 1:{name}", lambda: np.array([w.dims.get(name, w.values.get(name)) == 1 for w in worlds]))
+    return bool(one.any() and s.gaps.near[one].all() and not s.gaps.near[~one].all())
+
+
 def size_one_only(s: Sample) -> str:
     """'right at n = 1 only': equal wherever n = 1, and nowhere else."""
     symbols = s.key.problem.symbols
     names = sorted(s.key.problem.dims | {x.name for x in symbols.values() if x.domain == "count"})
-    if s.gaps is not None and not s.gaps.near.any():
-        return ""
-    for name in names:
+    for name in names if s.gaps is None else [n for n in names if _near_at_one(s, n)]:
         one: list[bool] = []
         larger: list[bool] = []
         try:
