@@ -9,7 +9,7 @@ from derive.grading.diagnosis.sample import BOUNDS, FAILS, Sample, valued_of_key
 from derive.grading.judge import generic_standard
 from derive.grading.keys import kept
 from derive.maths import expr as E
-from derive.maths.exact import compare, exact, flatten
+from derive.maths.exact import World, compare, exact, flatten
 from derive.maths.expr import Expr
 from derive.maths.write import plain
 
@@ -95,6 +95,15 @@ def _near_at_one(s: Sample, name: str) -> bool:
     return bool(one.any() and s.gaps.near[one].all() and not s.gaps.near[~one].all())
 
 
+def _same_at(s: Sample, w: World) -> bool:
+    """Whether the answer is the key in a world: by float64 where that is certain, else exactly."""
+    if s.gaps is not None:
+        certain, j = s.gaps.certain, generic_standard(s.key).place[id(w)]
+        if certain.same[j] or certain.differs[j]:
+            return bool(certain.same[j])
+    return all(compare(x, y) == 0 for x, y in zip(flatten(exact(s.expr, w)), flatten(exact(s.target, w)), strict=True))
+
+
 def size_one_only(s: Sample) -> str:
     """'right at n = 1 only': equal wherever n = 1, and nowhere else."""
     symbols = s.key.problem.symbols
@@ -106,8 +115,7 @@ def size_one_only(s: Sample) -> str:
             for ws in s.key.generic:
                 for w in ws.worlds[:4]:
                     size = w.dims.get(name, w.values.get(name))
-                    same = all(compare(x, y) == 0 for x, y in zip(flatten(exact(s.expr, w)), flatten(exact(s.target, w)), strict=True))
-                    (one if size == 1 else larger).append(same)
+                    (one if size == 1 else larger).append(_same_at(s, w))
         except FAILS:
             continue
         if one and larger and all(one) and not any(larger):
