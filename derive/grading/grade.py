@@ -18,6 +18,7 @@ from derive.grading.proof import checked
 from derive.grading.reply import find_reply
 from derive.grading.verdict import Grade, Judgement, Verdict
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply
+from derive.grading.words.check import checked_words
 from derive.maths.bigops import OVER_ANOTHER
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact, flatten
@@ -124,6 +125,7 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
         if named is not None:
             return _grade(key, judge(named, key), plain(named), id)
     judgement, reading = judge_reply(reply, key)
+    judgement = checked_words(judgement, reply, text, key)
     if judgement.verdict is Verdict.INCORRECT and part.follow_through and earlier:
         from derive.grading.follow import followed
 
