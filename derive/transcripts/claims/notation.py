@@ -83,7 +83,7 @@ class Language:
 @dataclass(frozen=True)
 class Side:
     """What a side was read as; letters: undeclared letters in it; notes: 'unknown' or 'norm' where it is the
-    objective, or a derivative of it, as a function of that."""
+    objective, or a derivative of it, as a function of that; 'derived' where it is a derivative of a function of the text's own."""
 
     expr: Expr
     letters: frozenset[str]
@@ -261,7 +261,7 @@ class _Names:
             return None
         if point.op != "sym":
             return None
-        self.about.add("unknown")
+        self.about |= {"unknown", "derived"}
         try:
             return gradient(body, point)
         except NotDifferentiable as err:
