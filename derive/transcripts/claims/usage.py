@@ -12,15 +12,14 @@ from derive.maths.equality import same_exactly
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact
 from derive.maths.expr import Expr, Shape
-from derive.transcripts.claims.letters import Equation, meaning
+from derive.transcripts.claims.letters import RATE, Equation, meaning
 from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.mending import mended
 from derive.transcripts.claims.notation import LETTER, SUM, Unreadable, read_side
 from derive.transcripts.claims.settings import Setting
-from derive.transcripts.claims.verdicts import Link, equation_of
+from derive.transcripts.claims.verdicts import Link, equation_of, sides_of
 
 MAX_TOLD = 300  # characters of a definition that later turns know
-RATE = "\\eta"
 _ALONE = re.compile(r"(?<![A-Za-z\\])([A-Za-z])(?![A-Za-z])")
 _WITH_COMPONENT = re.compile(r"(?<![A-Za-z\\])(\\?[A-Za-z]+)\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*\^\s*\{\s*\(\s*[ijkl]\s*\)\s*\}")
 
@@ -110,7 +109,7 @@ def _vector_letters(setting: Setting, formulas: Sequence[Said]) -> tuple[frozens
                     continue
                 if said.expr == setting.lang.unknown and setting.is_program:
                     same.add(left.strip())
-                elif len(shape := E.as_column(said.expr).shape) == 1:
+                elif len(shape := E.as_column(said.expr).shape) in (1, 2):
                     others.setdefault(left.strip(), shape)
     return frozenset(same), {k: v for k, v in others.items() if k not in same}
 
@@ -118,6 +117,7 @@ def _vector_letters(setting: Setting, formulas: Sequence[Said]) -> tuple[frozens
 def _equations(setting: Setting, formulas: Sequence[Said]) -> list[Equation]:
     out: list[Equation] = _step_rules(setting)
     spoken: set[str] = set()
+    opaque: set[str] = set()
     for said in formulas:
         here: set[str] = set()
         for c in chains(said.latex):
@@ -125,8 +125,27 @@ def _equations(setting: Setting, formulas: Sequence[Said]) -> list[Equation]:
                 found = equation_of(Link(c.terms[k], op, c.terms[k + 1], f"{c.terms[k]}{op}{c.terms[k + 1]}"), setting)
                 out += [replace(q, introduces=not said.lossy and (said.defines or not q.letters <= spoken)) for q in found]
                 here |= {n for q in found for n in q.letters}
+                opaque |= {t.strip() for t in (c.terms[k], c.terms[k + 1]) if not found and op in ("=", ":=") and _ONE_LETTER.fullmatch(t) and _does_not_fit(c.terms[k], c.terms[k + 1], setting)}
         spoken |= here
+    out = [q for q in out if not q.letters & opaque]  # what is said of them cannot be read: nothing that follows from it is known
     return [*out, *(moved for q in out for moved in _moved(q, setting))] if setting.lang.iteration else out
+
+
+_ONE_LETTER = re.compile(r"\s*(?:[A-Za-z]|\\[a-z]+)\s*")
+
+
+def _does_not_fit(left: str, right: str, setting: Setting) -> bool:
+    """Whether two sides are read, but not as things of one shape."""
+    try:
+        read_side(left, setting.lang)
+        read_side(right, setting.lang)
+    except Unreadable:
+        return False
+    try:
+        sides_of(Link(left, "=", right), setting)
+    except Unreadable:
+        return True
+    return False
 
 
 def _moved(q: Equation, setting: Setting) -> list[Equation]:

@@ -226,10 +226,10 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
         if f.name == "free" and setting.lang.iteration and _of_a_step(link) and not any(g.name == "along" for g in families):
             continue  # the steps are not followed
         t = _tried(left, right, link, f, equations, case)
+        if t.holds and link.op in ORDER and not _at_every_size(left, right, link, f, setting, equations, case):
+            t = _Trial(None, "it holds in some instances and fails in others", failed=True)
         trials.append((f, t))
         if t.holds and not t.own and not t.against:
-            if link.op in ORDER and not _at_every_size(left, right, link, f, setting, equations, case):
-                return Judged("undecided", "It holds in some instances and not in others.", sides=sides)
             strength = "proved" if f.name == "free" and link.op == "=" and proved_equal(left, right) else "measured"
             return Judged("true", f"It holds {f.says}{_said(t)}.", strength, None, f.name, sides)
     holding = [(f, t) for f, t in trials if t.holds]
