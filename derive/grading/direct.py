@@ -27,6 +27,7 @@ from derive.maths.names import own_notations
 from derive.maths.signs import NICKNAMES
 
 MAX_WORLDS = 6
+MAX_TIES = 2
 _POSITIVE = frozenset(("positive", "count", "unit"))
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec)\s?\{(\\?[A-Za-z]+)\}")
 _BLANK = re.compile(r"[\s~]+|\\[,;:! ]")
@@ -89,7 +90,8 @@ class Direct:
             vector = place_of(s.let) if s.kind == "index" and s.let is not None else None
             if vector is not None and ("vector", vector) in a.units:
                 a.places[vector, name] = a.entry(vector, name)[0]
-                a.atom("unit", name, entrywise=True, idempotent=True)
+                for k in (name, name + "-"):
+                    a.atom("unit", k, entrywise=True, idempotent=True)
                 tokens[name] = (LETTER, name, False, name)
         sequences: dict[str, list[tuple[tuple[str, ...], Token]]] = {}
         alone = dict(tokens)
@@ -166,15 +168,17 @@ class Direct:
         for v, k in self.algebra.places:
             names = "|".join(re.escape(w) for w in spellings(v))
             bars = rf"(?:\||\\lvert\s?|\\vert\s?|\\left\|)\s?(?:{names})(?:_[ij]|_\{{[ij]\}}|[ᵢⱼ])\s?(?:\||\\rvert|\\vert|\\right\|)"
-            most = r"(?:\\arg\s?\\max|arg\s?max|\\operatorname\*?\{arg\s?max\}|\\argmax)\s?(?:_[ij]|_\{[ij]\}|[ᵢⱼ])?\s?"
+            most = r"(?:\\arg\s?\\|arg\s?|\\operatorname\*?\{arg\s?|\\arg)(max|min)\}?\s?(?:_[ij]|_\{[ij]\}|[ᵢⱼ])?\s?"
             link = r"(?:\s?,\s?(?:\\q?quad|\\[ ,;])?|\$?\s(?:where|with)\s)"
             return re.compile(rf"{link}\s?\$?\s?{k}\s?=\s?{most}{bars}\Z"), k
         return None
 
     def _worlds(self) -> list[At]:
-        places = {k: v for v, k in self.algebra.places}
+        places = {k + least: v for v, k in self.algebra.places for least in ("", "-")}
         by_size = sorted(self.key.generic, key=lambda ws: abs(max(ws.batch.dims.values(), default=3) - 3))
         found = [w for ws in by_size for w in ws.worlds[1:MAX_WORLDS]][:MAX_WORLDS]
+        if self.key.derivation.kind == "point":  # there more than one point may be optimal: only the objective tells
+            found += [w for ws in self.key.edges if ws.kind == "ties" for w in ws.worlds[:1]][:MAX_TIES]
         return [At(self.algebra, w, w.dims.get(str(self.words.dimension), 1), places) for w in found]
 
     def _objective(self) -> Callable[[list[float], int], bool]:
@@ -208,8 +212,9 @@ class Direct:
             return None
         text = text.strip()
         shown = text
-        if self.tail is not None and "max" in text and "=" in text:
-            text = self._without_tail(text)
+        least = False
+        if self.tail is not None and "=" in text and ("max" in text or "min" in text):
+            text, least = self._without_tail(text)
         for begin, end in _DELIMITED:
             if text.startswith(begin):
                 if not text.endswith(end) or len(text) < len(begin) + len(end):
@@ -223,9 +228,9 @@ class Direct:
         if either is not None and begin == "$":
             sides = [self._of_equation(side.strip()) for side in either.groups()]
             return None if None in sides else sides[0] and sides[1]
-        return self._of_equation(text)
+        return self._of_equation(text, least)
 
-    def _of_equation(self, text: str) -> bool | None:
+    def _of_equation(self, text: str, least: bool = False) -> bool | None:
         if text.startswith("\\boxed{") and text.endswith("}"):
             text = text[7:-1]
         index: str | None = None
@@ -237,7 +242,7 @@ class Direct:
             approximate = True
         if equals:
             index = self.heads.get(_BLANK.sub("", _BOLD.sub(r"\1", head)))
-            if index is None and head.count("(") > head.count(")"):  # f(x, ord=1)
+            if index is None and (head.count("(") > head.count(")") or head.count("{") > head.count("}")):  # f(x, ord=1), \\sum_{i=1}
                 rest = text
             elif index is None:
                 head = head.strip()
@@ -250,32 +255,40 @@ class Direct:
                     rest, headless = text, True
             text = rest
         try:
-            return self._of_chain(text, index, approximate, headless)
+            return self._of_chain(text, index, approximate, headless, least)
         except (Beyond, IndexError, OverflowError, ZeroDivisionError):  # IndexError: the formula ends too early
             return None
 
-    def _without_tail(self, text: str) -> str:
+    def _without_tail(self, text: str) -> tuple[str, bool]:
+        """A text without what says which place k is, and whether it is that of the smallest entry."""
         assert self.tail is not None
         m = self.tail[0].search(text[:-1] if text.endswith("$") else text, max(0, len(text) - 120))
         if m is None:
-            return text
+            return text, False
         head = text[: m.start()].rstrip()
-        return head + "$" if head.startswith("$") and not head.endswith("$") else head
+        return head + "$" if head.startswith("$") and not head.endswith("$") else head, m.group(1) == "min"
 
-    def _of_chain(self, text: str, index: str | None, approximate: bool, headless: bool) -> bool | None:
-        r = Reader(self.algebra, self.words, text)
-        if index:
-            r.free = index
+    def _of_chain(self, text: str, index: str | None, approximate: bool, headless: bool, least: bool) -> bool | None:
+        right, met = self._as_read(text, index, approximate, headless, least, False, False)
+        if not met:
+            return right
+        readings = [right] + [self._as_read(text, index, approximate, headless, least, lengths, slash)[0]
+                              for lengths in (False, True)[: 1 + (met & 1)] for slash in (False, True)[: 1 + (met >> 1)] if lengths or slash]
+        return None if None in readings else True in readings
+
+    def _as_read(self, text: str, index: str | None, approximate: bool, headless: bool, least: bool, lengths: bool, slash: bool) -> tuple[bool | None, int]:
+        """The verdict on one reading of a chain, and which notations could be read otherwise."""
+        r = Reader(self.algebra, self.words, text, lengths, slash)
+        r.free = index or ""
+        r.least = least
         members = r.chain()
+        if headless and len(members) > 1 and not self.unknown_heads:
+            return None, 0
         if approximate:
             members[0] = members[0][0], True
         exactly = [m for m in members if not m[1]]
-        if headless and len(members) > 1 and not self.unknown_heads:
-            return None
         said = [self._of_value(v, bool(index), rounded) for v, rounded in (exactly or members)]
-        if r.partial and False not in said:
-            return None
-        return False if False in said else None if None in said else True
+        return (False if False in said else None if None in said else True), r.met
 
     def _of_value(self, v: Value, entrywise: bool, approximate: bool) -> bool | None:
         kind, required = v[0], self.required

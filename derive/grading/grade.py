@@ -9,6 +9,7 @@ from functools import partial
 from threading import RLock
 from typing import Any
 
+from derive.errors import ReadError
 from derive.grading import counts, norms, statuses, tables
 from derive.grading.diagnosis.credit import credited
 from derive.grading.diagnosis.diagnose import diagnose, foreseen
@@ -265,9 +266,7 @@ class _Found:
 
 def _judge_alternative(a: Alternative, key: Key) -> _Found:
     if not a.interpretations:
-        err = a.error
-        where = f"\n{err.caret()}" if err is not None and err.text else ""
-        return _Found(Judgement(Verdict.UNREADABLE, f"{err}{where}" if err is not None else "No formula was found."))
+        return _Found(Judgement.later(partial(_unread, a.error), verdict=Verdict.UNREADABLE, strength="", diagnosis="", witness=None))
     results = [_judge_interpretation(i, key) for i in a.interpretations]
     right = [f for f in results if f.judgement.verdict is Verdict.CORRECT]
     if right:
@@ -276,6 +275,11 @@ def _judge_alternative(a: Alternative, key: Key) -> _Found:
     if len(verdicts) > 1 and Verdict.UNDECIDED in verdicts:
         return next(f for f in results if f.judgement.verdict is Verdict.UNDECIDED)
     return results[0]
+
+
+def _unread(err: ReadError | None) -> Judgement:
+    where = f"\n{err.caret()}" if err is not None and err.text else ""
+    return Judgement(Verdict.UNREADABLE, f"{err}{where}" if err is not None else "No formula was found.")
 
 
 def _judge_interpretation(i: Interpretation, key: Key) -> _Found:
