@@ -75,11 +75,12 @@ def about(mark: Mark, claims: list[Claim]) -> list[Claim]:
 def _within(c: Claim, bare: str) -> bool:
     sides = [_bare(t) for t in re.split(r"\\(?:approx|le|ge|ne|propto|in|to)(?![A-Za-z])|[=<>:]", c.latex)]
     said = [t for t in sides if t]
-    return bool(said) and (all(t in bare for t in said) or said[-1] == bare)
+    return bool(said) and ((len(said) > 1 and all(t in bare for t in said)) or said[-1] == bare)
 
 
 def _bare(text: str) -> str:
     text = re.sub(r"\\begin\{aligned\}|\\end\{aligned\}|\\[,;!]|\\leq?(?![A-Za-z])|\\geq?(?![A-Za-z])|&|\\\\|\\boxed|\\q?quad|\s", "", text)
+    text = re.sub(r"^\\min_\{[^{}]*\}", "", text)  # the objective that is left, whatever it is minimised over
     return text.strip(".,").strip("{}")
 
 

@@ -89,16 +89,16 @@ def test_what_a_hint_changed(homework: dict[str, Problem]) -> None:
 
 
 def test_an_answer_under_the_convention_of_the_conversation(homework: dict[str, Problem]) -> None:
-    """The prompt states another weight than the problem: an answer to either statement is right, and says to which."""
+    """The prompt states another weight than the problem: the verdict is that under the problem's own, and that under the other stands beside it."""
     asked = "**User:** Minimise $g^T u + \\frac{\\alpha}{2}\\|u\\|_2^2$ over $u$, with the Euclidean norm.\n\n**Assistant:** Therefore $$u = %s g$$\n"
-    for answer, verdicts, convention in ((r"-\frac{1}{\alpha}", ("incorrect", "correct"), r"\frac{\alpha}{2}"),
-                                         (r"-\frac{\alpha}{2}", ("correct", "incorrect"), r"\frac{1}{\alpha}"),
-                                         (r"-\alpha", ("incorrect", "incorrect"), r"\frac{1}{\alpha}")):
+    for answer, verdicts in ((r"-\frac{1}{\alpha}", ("incorrect", "correct")),
+                             (r"-\frac{\alpha}{2}", ("correct", "incorrect")),
+                             (r"-\alpha", ("incorrect", "incorrect"))):
         found = judged(asked % answer, homework)
         part = parts_of(found.turns[0], found)["penalty-l2#update"]
         assert (part["clash"]["verdict"], part["clash"]["verdict_as_stated"]) == verdicts
-        assert part["verdict"] == ("correct" if "correct" in verdicts else "incorrect")
-        assert part["convention"] == convention
+        assert part["verdict"] == verdicts[0]
+        assert part["convention"] == r"\frac{1}{\alpha}"
         assert part["clash"]["problem"] == r"\frac{1}{\alpha}"
         assert part["clash"]["conversation"] == r"\frac{\alpha}{2}"
         assert [c["problem"] for c in found.to_dict()["summary"]["clashes"]] == ["penalty-l2"]

@@ -18,8 +18,8 @@ _THEREFORE = re.compile(
     r"optimal update|update|minimi[sz]er|limit|result) (?:is|becomes)|solution|converges to)\b", re.I)
 # What takes back the formula that it precedes, or the one that it follows.
 _BEFORE_WITHDRAWS = re.compile(
-    r"\b(?:first|initially|originally|at first|previously|earlier|before|instead of|rather than|wrongly|mistakenly|naively|"
-    r"one might think|for comparison|unlike|tempting|incorrect(?:ly)?|wrong(?:ly)?)\b[^.;!?\n]{0,60}$", re.I)
+    r"\b(?:first(?![- ]order)|initially|originally|at first|previously|earlier|before|instead of|rather than|wrongly|mistakenly|naively|"
+    r"one might think|for comparison|unlike|tempting|common mistake|some (?:would |might |may )?say|incorrect(?:ly)?|wrong(?:ly)?)\b[^.;!?\n]{0,60}$", re.I)
 _AFTER_WITHDRAWS = re.compile(
     r"^[^.!?\n]{0,20}\b(?:is|was|are|would be|looks)\s+(?:\w+\s+)?(?:wrong|incorrect|not (?:right|correct|true|the (?:\w+ )?(?:answer|solution|update|result))|a mistake|false)\b"
     r"|^[^.;!?\n]{0,60}\b(?:wrongly|mistakenly|incorrectly|naively|in error|by mistake)\b"

@@ -10,6 +10,8 @@ import unicodedata
 from derive.maths.calls import CALLS
 
 _TAG = re.compile(r"</?(?:p|b|i|em|strong|br|div|span|code|pre|math|var|u|small|font|center|ul|ol|li|h[1-6])(?:\s[^<>]{0,100})?/?>", re.I)
+# What stands between marks that name it the answer: <answer>X</answer>, [ANSWER] X [/ANSWER].
+_MARKED = re.compile(r"<((?:final[_ -]?)?(?:answer|solution|result))>\s*(.{1,4000}?)\s*</\1>|\[((?:FINAL[_ ])?(?:ANSWER|SOLUTION|RESULT))\]\s*(.{1,4000}?)\s*\[/\3\]", re.S | re.I)
 _SUB = re.compile(r"<sub>([^<>]{1,40})</sub>", re.I)
 _SUP = re.compile(r"<sup>([^<>]{1,40})</sup>", re.I)
 _STRUCK = re.compile(r"~~[^~]{1,2000}~~|<(?:s|del|strike)>[^<>]{1,400}</(?:s|del|strike)>|\\(?:cancel|sout|st|xcancel)\{[^{}]{1,400}\}", re.I)
@@ -38,6 +40,8 @@ def cleaned(text: str) -> str:
         text = _AUGMENTED.sub(r"\1 = \1 \2 (\3)", text)
     if "&" in text and ";" in text:
         text = html.unescape(text) if re.search(r"&(?:[a-z]{2,10}|#\d{2,6});", text, re.I) else text
+    if "</" in text or "[/" in text:
+        text = _MARKED.sub(lambda m: f"\nFinal answer: {m.group(2) or m.group(4)}\n", text)
     if "<" in text:
         text = _SUP.sub(r"^{\1}", _SUB.sub(r"_{\1}", text))
         text = _STRUCK.sub(" ", text)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
+from derive.grading.cleaning import cleaned
 from derive.grading.keys import Key
+from derive.grading.reply import sides
 
 MAX_TEXT = 1_000
 
@@ -45,6 +47,9 @@ def listed(text: str, key: Key) -> str | None:
     asked = key.part.counted
     if len(asked) < 2 or len(text) > MAX_TEXT:
         return None
+    text = cleaned(text)
+    if sides(text) is not None:
+        return None  # "A or B": two answers, each found as it stands
     flat = _ANGLES.sub(lambda m: "⟨" if m.group(1) == "l" else "⟩", _SPACES.sub(" ", _TEXT.sub(r" \1 ", text))).strip().rstrip(".")
     pieces = [q for p in _cut(flat) for q in _SPLIT_WORDS.split(p) if q.strip(" .")]
     found: dict[str, str] = {}

@@ -56,6 +56,8 @@ def says_something(a: Alternative) -> bool:
 def bare(text: str, wanted: Wanted) -> Reply | None:
     """A text that is one formula from end to end."""
     s = _one_line(text.strip())
+    if _BUT_ACTUALLY.search(s):
+        return None
     inner = None
     for opener, closer in (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]")):
         if s.startswith(opener) and s.endswith(closer) and len(s) > len(opener) + len(closer):
@@ -104,7 +106,7 @@ def _one_line(s: str) -> str:
 _SPLITS = re.compile(
     r":(?![=])|\b(?:is|are|gives|get|obtain|becomes|equals?(?: to)?|answer|therefore|thus|hence|so|then|carries|contains|holds|size|of|total|to|"
     r"sends|has|have|in total|find|need|follows that|conclusion|conclude|minimi[sz]es|requires?|when|iff|if and only if|exactly when|converges|"
-    r"reach(?:es)?|attains?|should be|it's|believe|think)\b|∴", re.I)
+    r"reach(?:es)?|attains?|(?:should|must|ought to|turns out to) be|yields|reads|amounts to|comes to|it's|believe|think)\b|∴", re.I)
 
 
 _LEAD = re.compile(
@@ -146,6 +148,10 @@ def plain_pieces(text: str, wanted: Wanted) -> list[Piece]:
     return out
 
 
+# "One would say X, but it is actually Y": Y.
+_BUT_ACTUALLY = re.compile(r"[,;.]\s*(?:but|no|rather|instead|in fact)\b(?=[^=;.]{0,30}\b(?:actually|really|in fact|rather|instead|should be|must be)\b)", re.I)
+
+
 def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[Piece]:
     if not line.strip() or len(line) > 2000:
         return [Piece(False, line + "\n", offset)]
@@ -155,8 +161,9 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
     if several:
         return several
     strong = [m.end() for m in _SPLITS.finditer(line)][-10:]
-    weak = [m.end() for m in _WEAK_SPLITS.finditer(line)][-6:]
-    for cut in [0, *reversed(strong), *reversed(weak)]:
+    weak = [m.end() for m in _WEAK_SPLITS.finditer(line) if _level(line[: m.end()]) <= 0][-6:]
+    corrected = max((m.end() for m in _BUT_ACTUALLY.finditer(line)), default=0)
+    for cut in [*(c for c in reversed(strong) if 0 < corrected <= c), 0, *reversed(strong), *reversed(weak)]:
         tail = _EXACTLY.sub("", _REMARK_AT_END.sub("", undressed(line[cut:], in_list and cut == 0)))
         if not tail or not _looks_mathematical(tail, wanted) or (cut and _DENIED_BEFORE.search(line[:cut])):
             continue
@@ -181,6 +188,11 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
         if tail and not _ABOUT_CASES.search(head) and _is_prose(head) and _reads(tail, wanted):
             return [Piece(False, head + " so ", offset), Piece(True, tail, offset + len(head) + 1)]
     return [Piece(False, line + "\n", offset)]
+
+
+def _level(s: str) -> int:
+    """How many round and square brackets are open at the end of s."""
+    return s.count("(") + s.count("[") - s.count(")") - s.count("]")
 
 
 _ABOUT_CASES = re.compile(r"\b(?:if|unless|when|where|some|any|provided|assuming)\b[^=,;]*$", re.I)

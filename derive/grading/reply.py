@@ -57,10 +57,27 @@ def _either(text: str, wanted: Wanted) -> Reply | None:
 def _lost_side(text: str, wanted: Wanted) -> Alternative | None:
     """A side of an 'or' that is one delimited formula which cannot be read: what stands beside it is not the whole answer."""
     formulas = [p for p in pieces(text.strip().rstrip(".")) if p.formula or p.text.strip()]
-    if len(formulas) != 1 or not formulas[0].formula:
+    if len(formulas) != 1 or not (formulas[0].formula or _PLAIN_FORMULA.fullmatch(formulas[0].text)):
         return None
     found = interpret(formulas[0].text, wanted, [formulas[0].text], text)
     return found if found.error is not None else None
+
+
+_ALL_PLACES = re.compile(r"\s*,?\s*for (?:all|every|each) \$?[ijkl]\$?$")
+_PLAIN_FORMULA = re.compile(r"(?=[^=]*=)(?:[^A-Za-z]|(?<![A-Za-z])[A-Za-z]{1,2}(?![A-Za-z])|\b(?:alpha|beta|gamma|delta|eta|theta|lam|lambda|mu|sqrt|norm|sign|sgn|sum|max|min|abs|exp|log)\b)+")
+
+
+def sides(text: str) -> tuple[str, str] | None:
+    """The sides of an 'or' that has a formula and nothing else on each side."""
+    if len(text) > 800 or SUPERSEDES.search(text):
+        return None
+    inside = [(p.start, p.start + len(p.text)) for p in pieces(text) if p.formula]
+    for m in _OR_BETWEEN.finditer(text):
+        halves = text[: m.start()].strip(), text[m.end() :].strip().rstrip(".")
+        if m.start() and not any(a <= m.start() < b for a, b in inside) and all(
+                all(p.formula or not p.text.strip() for p in pieces(h)) or _PLAIN_FORMULA.fullmatch(h) for h in halves):
+            return halves
+    return None
 
 
 def _answers(side: Reply, wanted: Wanted) -> bool:
@@ -72,7 +89,7 @@ _BESIDE_ONE_SIDE = re.compile(r"(?:for (?:all|every|each) \w|(?:(?:where|with)\s
 
 def _one_side(text: str, wanted: Wanted) -> Reply | None:
     """A side of an 'or' that is a formula and nothing else."""
-    s = text.strip().rstrip(".,;").strip()
+    s = _ALL_PLACES.sub("", text.strip().rstrip(".,;").strip())
     s = re.sub(r"^(?:maybe|perhaps|possibly|either|(?:equivalently|alternatively|equally|simply|just|better|written as|in other words)\b[,:]?)\s+", "", s, flags=re.I)
     while len(s) > 2 and s[0] == "`" and s[-1] == "`":
         s = s.strip("`").strip()
@@ -87,7 +104,8 @@ def _one_side(text: str, wanted: Wanted) -> Reply | None:
     if found is None or not all(says_something(a) for a in found.alternatives):
         return None
     # What cannot be an answer is one side of an 'or' too, if it is a formula: "u = -x sign(g) or -x".
-    return found if _answers(found, wanted) or all(_kind(a) == "bare" and _is_formula(a) for a in found.alternatives) else None
+    return found if _answers(found, wanted) or all(
+        (_kind(a) == "bare" or not wanted.asked) and (_is_formula(a) or all(m.expr.op == "sym" for i in a.interpretations for m in i.members)) for a in found.alternatives) else None
 
 
 # "- $x$" and nothing else: an item of a list, or a minus sign that was left outside.
@@ -152,7 +170,47 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
         return unread(text[:200], ReadError(text[:400], 0, "The text gives a declared symbol another meaning in words.", "an answer in the declared symbols"))
     if _NO_ANSWER.search(text):
         return unread(text[:200], ReadError(text[:400], 0, "The text says that it does not know the answer.", "an answer"))
-    return _from_pieces(text, found, wanted)
+    found = _with_announced(found, wanted) if any(p.formula for p in cut) else found
+    reply = _from_pieces(text, found, wanted)
+    if any(p.formula for p in cut) and _only_restates(reply, wanted):  # the answer may stand without delimiters behind the problem
+        plain = [x for p in found for x in ([p] if p.formula else plain_pieces(p.text, wanted))]
+        again = _from_pieces(text, plain, wanted) if sum(p.formula for p in plain) > sum(p.formula for p in found) else reply
+        return reply if _only_restates(again, wanted) else again
+    # "The problem is to minimize f. ... The solution is x": the problem is no second answer.
+    last = len(reply.alternatives) - 1
+    solved = [a for k, a in enumerate(reply.alternatives) if k == last or not all(i.restated for i in a.interpretations) or not a.interpretations]
+    return replace(reply, alternatives=tuple(solved)) if len(solved) <= last and not CHOICE.search(text) else reply
+
+
+_ANNOUNCED = re.compile(
+    r"\b(?:(?:answer|result|solution|minimi[sz]er|maximi[sz]er|update|value|limit|count|formula)\s*(?:is|:|=|equals|should be)|(?:it|this) (?:should|must) be|(?:is|it is) actually)\s+(?=\S)", re.I)
+
+
+def _with_announced(found: list[Piece], wanted: Wanted) -> list[Piece]:
+    """Beside delimited formulas: what prose announces as the answer without delimiters is a formula too."""
+    out: list[Piece] = []
+    for p in found:
+        m = None if p.formula else next(reversed(list(_ANNOUNCED.finditer(p.text))), None)
+        tail = p.text[m.end() :] if m is not None else ""
+        if m is None or not re.search(r"[=*/^+()‖|√·−-]", tail):
+            out.append(p)
+            continue
+        line, newline, rest = tail.partition("\n")
+        read = plain_pieces(line, wanted)
+        if not any(x.formula for x in read):
+            out.append(p)
+            continue
+        out.append(Piece(False, p.text[: m.end()], p.start))
+        out += [replace(x, start=x.start + p.start + m.end()) for x in read if x.formula or x.text.strip()]
+        if rest:
+            out.append(Piece(False, newline + rest, p.start + m.end() + len(line)))
+    return out
+
+
+def _only_restates(reply: Reply, wanted: Wanted) -> bool:
+    """Whether all that stands holds the unknown on the side of the answer: the problem, not its solution."""
+    read = [i for a in reply.alternatives for i in a.interpretations]
+    return bool(wanted.asked and read) and all(i.restated or any(wanted.asked in E.symbols_in(m.expr) for m in i.members) for i in read)
 
 
 def _plain_places(text: str, wanted: Wanted) -> str:

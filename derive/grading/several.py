@@ -13,10 +13,11 @@ from dataclasses import replace
 from itertools import product
 
 from derive.derivation.steps import Derivation
+from derive.grading.cleaning import cleaned
 from derive.grading.judge import attains, judge
 from derive.grading.keys import Key
 from derive.grading.numeric import judge_point
-from derive.grading.reply import find_reply
+from derive.grading.reply import find_reply, sides
 from derive.grading.value_names import with_value_named
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Interpretation, Wanted
@@ -35,6 +36,10 @@ _ORDER = (Verdict.INCORRECT, Verdict.UNREADABLE, Verdict.UNDECIDED, Verdict.PART
 
 def judge_several(text: str, key: Key) -> tuple[Judgement, str]:
     """Judge an answer to a part with several outputs. Returns the judgement and what was read."""
+    text = cleaned(text)
+    either = sides(text)
+    if either is not None:  # "A or B": both stand, and the worse decides
+        return min((judge_several(side, key) for side in either), key=lambda pair: _ORDER.index(pair[0].verdict))
     outputs = key.derivation.outputs
     names = [n for n, _ in outputs]
     if key.part.also:

@@ -6,7 +6,7 @@ import ast
 
 from derive.errors import TooBig
 from derive.maths import expr as E
-from derive.maths.calls import CALLS
+from derive.maths.calls import CALLS, NONE
 from derive.maths.code_values import MODULES, Func, Items, Looped, Span, Value, Values, name_of
 from derive.maths.expr import Expr
 
@@ -81,7 +81,7 @@ class Calls(Values):
     def built(self, name: str, args: list[Value], node: ast.Call) -> Value:
         if name in ("sum", "max", "min", "prod") and args and isinstance(args[0], Looped) and args[0].condition is not None:
             return self.reduced(name, args[0], node)
-        given = [self.expression(a, node) for a in args]
+        given = [NONE if name == "clip" and a == Items(()) else self.expression(a, node) for a in args]  # clip(x, 0, None)
         kw = {{"p": "ord", "dim": "axis"}.get(k.arg, k.arg): self.expression(self.value(k.value), node)
               for k in node.keywords if k.arg is not None and k.arg not in ("dtype", "out", "keepdims", "keepdim", "rcond", "device", "initial")}
         if name not in ("norm", "sum", "clip"):

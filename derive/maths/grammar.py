@@ -317,6 +317,8 @@ class Grammar(Cursor, ABC):
                     return False
             elif t.kind == "name" and t.value in ("if", "else") and not t.braced:
                 return False  # (b if b > 0 else 0) is a value
+            elif t.kind == "cmd" and t.value == "begin":
+                return False  # so is one by cases
             if not level or t.kind == "end":
                 return compares and t.kind != "end"
         return False

@@ -211,7 +211,7 @@ def _is_index(p: Grammar) -> bool:
             level -= 1
             if not level:
                 behind, sign = p.tokens[k + 1], p.tokens[k + 2]
-                return not (behind.value == "₊" or (behind.value == "_" and sign.value in ("+", "{")))
+                return not ((behind.kind == "sub" and behind.value == "+") or (behind.value == "_" and sign.value in ("+", "{")))
         elif t.kind == "op" and level == 1 and t.value in (",", ";"):
             return False
     return False

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derive.grading.grade import grade
-from derive.grading.verdict import Grade, Verdict
+from derive.grading.verdict import Grade
 from derive.maths.expr import Expr
 from derive.problem.model import Part, Problem
 from derive.transcripts.claims.objectives import weight_name
 from derive.transcripts.claims.settings import setting_of, under
-
-_ORDER = (Verdict.CORRECT, Verdict.PARTIAL, Verdict.UNDECIDED, Verdict.INCORRECT, Verdict.UNREADABLE)
 
 
 @dataclass(frozen=True)
@@ -31,16 +29,6 @@ class Clash:
     def differs(self) -> bool:
         """Whether the conversation states the problem otherwise."""
         return self.own != self.stated
-
-    @property
-    def better(self) -> Grade:
-        """The better of the grades: an answer that is right for what was stated is right."""
-        return self.grade if self.there is None or _ORDER.index(self.grade.verdict) <= _ORDER.index(self.there.verdict) else self.there
-
-    @property
-    def holds(self) -> str:
-        """The weight under which the better grade was given."""
-        return self.own if self.better is self.grade else self.stated
 
 
 def clash_of(problem: Problem, part: Part, stated: Expr | None, text: str, g: Grade) -> Clash | None:

@@ -32,7 +32,7 @@ from derive.transcripts.turns import Transcript
 class PartAnswer:
     """A part that a turn answers, with its grade and the lines in which the answer stands.
 
-    convention: the weight of the penalty under which it is judged, where the problem has one; clash: that of the
+    convention: the weight of the penalty under which it is judged, that of the problem, where it has one; clash: that of the
     statement in the conversation, where it is another one, with the verdict under each; override: a person's decision.
     """
 
@@ -117,9 +117,9 @@ def judge_transcript(transcript: Transcript, problems: Sequence[Problem], certif
             if not text.strip():
                 continue
             for part in problem.parts:
-                g = _answered(problem, part, text, certified)
+                mine = [c for c in found.claims if c.turn == turn.number and c.role == ASSISTANT and c.part == f"{problem.id}#{part.id}"]
+                g = _said(problem, part, mine, certified) if part.ask in ("value", "count") else _answered(problem, part, text, certified)
                 if g is not None:
-                    mine = [c for c in found.claims if c.turn == turn.number and c.role == ASSISTANT and c.part == f"{problem.id}#{part.id}"]
                     g = _as_claimed(_as_named(g, problem, part, mine, certified), problem, part, mine, certified)
                     answers.append(_both(g, problem, part, text, found.weights.get(turn.number, {}), lines[0].line_start, lines[-1].line_end))
         spoken = [s for s in turn.segments if s.role in (ASSISTANT, THINKING)]
@@ -169,6 +169,14 @@ def _answered(problem: Problem, part: Part, text: str, certified: bool) -> Grade
     return None
 
 
+def _said(problem: Problem, part: Part, claims: Sequence[Claim], certified: bool) -> Grade | None:
+    """The grade of the last value or count that is stated for a part; None where none is."""
+    said = [c for c in claims if c.answers and not c.lossy and c.modality == "asserted"]
+    if not said or not isinstance(kept_outcome(problem, part), Derivation):
+        return None
+    return grade(problem, part, said[-1].latex.rpartition("=")[2].strip(), certified=certified)
+
+
 def _as_named(g: Grade, problem: Problem, part: Part, claims: Sequence[Claim], certified: bool) -> Grade:
     """The grade of a name by the last sentence that names: a step size that is spoken of elsewhere does not belong to the name."""
     named = [c for c in claims if c.type == "identification" and c.modality != "question"]
@@ -180,7 +188,7 @@ def _as_named(g: Grade, problem: Problem, part: Part, claims: Sequence[Claim], c
 
 def _as_claimed(g: Grade, problem: Problem, part: Part, claims: Sequence[Claim], certified: bool) -> Grade:
     """The grade by the last statement of the answer, where that holds without a condition: what holds in one case only is no answer."""
-    said = [c for c in claims if c.answers and c.type != "identification" and not c.lossy]
+    said = [c for c in claims if c.answers and c.type != "identification" and not c.lossy and c.modality not in ("withdrawn", "question")]
     if g.verdict is not Verdict.INCORRECT or part.ask == "table" or not said or said[-1].verdict != "true" or said[-1].modality != "asserted":
         return g
     own = grade(problem, part, said[-1].latex, certified=certified)
@@ -188,11 +196,11 @@ def _as_claimed(g: Grade, problem: Problem, part: Part, claims: Sequence[Claim],
 
 
 def _both(g: Grade, problem: Problem, part: Part, text: str, weights: Mapping[str, Expr], first: int, last: int) -> PartAnswer:
-    """The answer under the problem's own convention and, where the conversation states another one, under that too."""
+    """The answer, judged under the problem's own convention; where the conversation states another one, the verdict under that stands beside it."""
     clash = clash_of(problem, part, weights.get(problem.id), text, g)
     if clash is None:
         return PartAnswer(problem.id, part.id, g, first, last)
-    return PartAnswer(problem.id, part.id, clash.better, first, last, clash.holds, clash if clash.differs else None)
+    return PartAnswer(problem.id, part.id, g, first, last, clash.own, clash if clash.differs else None)
 
 
 _LEAST = re.compile(r"[^.!?\n]*\bmin(?:imum|imal|imi[sz]\w*)\b[^.!?]{0,80}?\bnorm\b[^.!?\n]{0,40}", re.I | re.S)

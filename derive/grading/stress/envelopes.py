@@ -6,6 +6,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from derive.grading.stress.decorations import CHATS, REMARKS
+
 OPENINGS = (
     "Therefore the {what} is {f}.",
     "**Final answer:** {f}",
@@ -56,6 +58,14 @@ REVERSALS = (
     "~~{f}~~ {w}",
     "{w} or {f}",
     "Not {f}, but {w}",
+    "I initially got {f}. Wait, that is not right. The correct answer is {w}.",
+    "My earlier answer {f} was incorrect. Final answer: {w}",
+    "{f} is wrong; the correct answer is {w}",
+    "**Attempt 1:** {f}\n\nThis is wrong, because the penalty was left out.\n\n**Attempt 2:** {w}\n\nFinal answer: {w}",
+    "A common mistake is to answer {f}. The right answer is {w}.",
+    "{f}\n\nHmm, on second thought this cannot be right. It should be {w}.",
+    "Some would say {f}, but it is actually {w}.",
+    "either {f} or {w}",
 )
 DEFINING = {"latex": ("where", "with"), "unicode": ("where", "with", "mit"), "plain": ("where", "with")}
 
@@ -156,11 +166,25 @@ def _python(eq: Equation, rng: random.Random, prose: bool) -> str:
 
 def in_prose(formula: str, what: str, rng: random.Random) -> str:
     """A sentence round a formula."""
-    template = rng.choice(OPENINGS)
+    template = rng.choice((*OPENINGS, *REMARKS))
     # "- $x$" can be an item or a negative: only an equation or a box is plainly an item.
-    if (template == "- {f}" and (formula[:1] not in "$\\" or not ("=" in formula or "\\boxed" in formula))) or ("\n" in formula and template.startswith((">", "- ", "(a)", "✅"))):
+    if template == "- {f}" and (formula[:1] not in "$\\" or not ("=" in formula or "\\boxed" in formula)):
         template = "Final answer:\n\n{f}"
+    if "\n" in formula and (template.startswith((">", "- ", "(a)", "✅", "1. ", "a) ", "=>", "∴", "#", "[", "<", "Part")) or _goes_on(template)):
+        template = "Final answer:\n\n{f}"
+    if _goes_on(template) and formula[-1:] not in "$)]`" and any(word in formula for word in (" where ", " with ", " for ", ", ")):
+        template = "The {what} is {f}"  # "where k is the largest is the update": what would go on is not the formula
     return template.format(f=formula, what=what)
+
+
+def _goes_on(template: str) -> bool:
+    """Whether the sentence goes on behind the formula."""
+    return template.partition("{f}")[2].lstrip("*")[:1] not in ("", ".", "\n")
+
+
+def chatty(formula: str, what: str, objective: str, rng: random.Random) -> str:
+    """A reply of several paragraphs round a formula; objective: a sentence that states the problem again, or nothing."""
+    return rng.choice(CHATS).format(f=formula, what=what, o=objective and f"{objective}\n\n")
 
 
 def withdrawn(formula: str, wrong: str, what: str, rng: random.Random) -> str:

@@ -38,6 +38,7 @@ WORDS = {
 }
 FRESH = ("eta", "c", "gamma", "s", "lambda", "m", "C", "kappa")
 PROSE = 0.25
+CHATTY = 0.15  # of those in prose
 WITHDRAWN = 0.05
 LEFT = 0.6
 TRIES = 300  # draws in a row that cannot be written, after which a part counts as one that no hand can write
@@ -84,7 +85,25 @@ def right_form(subject: Subject, rng: random.Random, wrong: Sequence[Expr] = ())
         other = written(subject, rng.choice(wrong), medium, rng, strict=True, prose=True)
         text = written(subject, e, medium, rng, prose=True)
         return Form(envelopes.withdrawn(text, other, what, rng), medium, "withdrawn") if other and text else None
+    if prose and medium != "python" and rng.random() < CHATTY:
+        return Form(envelopes.chatty(text, what, objective(subject, medium, rng), rng), medium, f"{how}, in a chat")
     return Form(envelopes.in_prose(text, what, rng) if prose else text, medium, how)
+
+
+def objective(subject: Subject, medium: str, rng: random.Random) -> str:
+    """A sentence that states the program again, '' where there is none or the medium cannot say it."""
+    if subject.program is None or subject.part.program is None or rng.random() < 0.4:
+        return ""
+    hand = HANDS[medium](rng, subject.symbols, True)
+    try:
+        goal = envelopes.stated(Equation("", hand.text(subject.program.objective)), medium, rng, True)
+        unknown = envelopes.stated(Equation("", hand.text(E.sym(subject.program.over[0], subject.symbols[subject.program.over[0]].shape))), medium, rng, True)
+    except (NotImplementedError, Unvalued, E.ShapeError):
+        return ""
+    verb = "minimize" if subject.program.sense == "min" else "maximize"
+    if any("\n" in x or "boxed" in x for x in (goal, unknown)) or hand.clauses:
+        return ""
+    return rng.choice((f"We {verb} {goal} over {unknown}.", f"The objective is {goal}.", f"The problem is to {verb} {goal}."))
 
 
 def variant(subject: Subject, rng: random.Random) -> tuple[Expr, str]:
@@ -115,10 +134,11 @@ def with_lets(subject: Subject, e: Expr) -> Expr:
 # ------------------------------------------------------------------------------------------ one answer
 
 
-def written(subject: Subject, e: Expr, medium: str, rng: random.Random, strict: bool = False, prose: bool = False) -> str | None:
-    """e as an answer to the part in one medium, or None where the medium cannot say it."""
+def written(subject: Subject, e: Expr, medium: str, rng: random.Random, strict: bool = False, prose: bool = False, alone: bool = False) -> str | None:
+    """e as an answer to the part in one medium, or None where the medium cannot say it. alone: without its unknown."""
     try:
-        eq = _equation(subject, e, medium, rng, strict)
+        hand = HANDS[medium](rng, subject.symbols, strict)
+        eq = Equation("", hand.text(e), tuple(hand.clauses)) if alone else _equation(subject, e, medium, rng, strict)
     except (NotImplementedError, Unvalued, E.ShapeError):
         return None
     return envelopes.stated(eq, medium, rng, prose)

@@ -13,6 +13,7 @@ from fractions import Fraction
 from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation
 from derive.grading.stress import envelopes
+from derive.grading.stress.decorations import CHANGED, Decoration, decorated
 from derive.grading.stress.forms import SHARES, TRIES, WORDS, Form, written
 from derive.grading.stress.hand import product_of
 from derive.grading.stress.matrix_misses import mistaken, rebuilt
@@ -37,6 +38,7 @@ FACTORS = (
 )
 NORMS = (E.ONE, E.TWO, E.INF)
 MISSHAPEN = frozenset(("transpose dropped", "transposed", "factor dropped", "factors swapped"))  # people write these though they do not fit
+IN_WORDS = 0.0  # of the near misses: the right formula with words that change it
 MUTANTS = 1500  # mutants that are looked at, drawn from all where there are more
 
 
@@ -338,6 +340,15 @@ def wrong_forms(subject: Subject, seed: int, pool: list[Miss]) -> Iterator[Form]
             yield form
 
 
+def changing(subject: Subject) -> list[Decoration]:
+    """The words that make the key wrong, found once a part."""
+    found = subject.kept.get("changing")
+    if found is None:
+        found = subject.kept["changing"] = decorated(subject.key, lambda e: subject.truth(e) == WRONG)
+    assert isinstance(found, list)
+    return found
+
+
 def wrong_form(subject: Subject, miss: Miss, rng: random.Random) -> Form | None:
     """One near miss as text, or None where this draw cannot be written."""
     medium = rng.choice(SHARES)
@@ -354,5 +365,10 @@ def wrong_form(subject: Subject, miss: Miss, rng: random.Random) -> Form | None:
         right = written(subject, subject.key, medium, rng, strict=True, prose=True)
         text = written(subject, miss.expr, medium, rng, strict=True, prose=True)
         return Form(envelopes.reversed_to(right, text, rng), medium, "right one given up") if right and text else None
+    if medium != "python" and rng.random() < IN_WORDS and subject.truth(subject.key) == RIGHT:
+        words = changing(subject)
+        alone = written(subject, subject.key, medium, rng, strict=True, prose=True, alone=True)
+        if words and alone is not None and "\n" not in alone and "where" not in alone:
+            return Form(rng.choice(words).template.format(f=alone), medium, CHANGED)
     what = rng.choice(WORDS.get(subject.part.ask, ("answer",)))
     return Form(envelopes.in_prose(text, what, rng) if prose else text, medium, miss.mistake)

@@ -33,6 +33,7 @@ class Subject:
 
     derivation: Derivation
     cache: dict[Expr, str] = field(default_factory=dict, compare=False, repr=False)
+    kept: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def problem(self) -> Problem:

@@ -148,8 +148,8 @@ def _spoken(first: int, last: int, whole: str, row: str, turn: int, role: str, s
     for a, b in pairwise(terms):
         judged = judge_link(Link(a, "=", b), setting)
         yield _claim(first, last, whole, f"{a} = {b}", "equation", turn, role, setting, judged.verdict, judged.reason, judged.strength, judged.witness)
-    value = next((t for t in reversed(found[0].terms) if _read(t, setting) is not None), None)
-    if value is None:
+    value = found[0].terms[-1]
+    if _read(value, setting) is None:
         return
     if _EACH.search(label):
         yield _cell(first, last, whole, value, row, "size", turn, role, setting, "equation")

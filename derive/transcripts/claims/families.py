@@ -63,7 +63,7 @@ def program_families(key: Key, small: bool = False, worlds: Sequence[World] | No
     best: list[World] = []
     scaled: list[World] = []
     norm = norm_of(program.objective, unknown)
-    for w in _some(key, small) if worlds is None else worlds:
+    for w in some_worlds(key, small) if worlds is None else worlds:
         w = _with_strangers(w)
         free.append(_stepped(w, key, name))
         point = value_at(answer, w) if answer is not None else None
@@ -86,7 +86,7 @@ def norm_of(objective: Expr, unknown: Expr) -> Expr | None:
     return next((x for x in E.walk(objective) if x.op == "norm" and x.args[0] == unknown), None)
 
 
-def _some(key: Key, small: bool = False) -> list[World]:
+def some_worlds(key: Key, small: bool = False) -> list[World]:
     """A few readable worlds: two and three entries first, then others; small: those with one entry."""
     if small:
         return [w for ws in key.generic for w in ws.worlds[:4] if ws.batch.dims and max(ws.batch.dims.values()) == 1]
@@ -178,7 +178,7 @@ def iteration_families(key: Key) -> tuple[Family, ...]:
     except NotDifferentiable:
         return ()
     along, over, limits, free = [], [], [], []
-    for w in _some(key)[:2]:
+    for w in some_worlds(key)[:2]:
         limit = value_at(key.derivation.answer, w) if key.derivation.answer is not None else None
         if limit is None:
             continue
@@ -265,7 +265,7 @@ def _path(run: _Run, alphas: list[Fraction], limit: Value, count: int) -> tuple[
         thetas.append(run.step(thetas[-1], alphas[0] if constant else alphas[k]))
     worlds = []
     for t in range(count):
-        moved = {"@prev": thetas[max(t - 1, 0)], "": thetas[t], "@next": thetas[t + 1], "@after": thetas[t + 2], "@start": thetas[0]}
+        moved = {"@prev": thetas[max(t - 1, 0)], "": thetas[t], "@next": thetas[t + 1], "@after": thetas[t + 2], "@start": thetas[0], "@step1": thetas[1], "@step2": thetas[2], "@step3": thetas[3]}
         values = dict(run.world.values)
         values[it.step] = alphas[0] if constant else alphas[t]
         values["t@time"] = Fraction(t)

@@ -144,7 +144,8 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
             chain = Chain(chain.terms[1:], chain.ops[1:])
         for link in _links(chain):
             name = link.left.strip()
-            if _COUNTER.fullmatch(name) and name not in setting.lang.scope.symbols and _RANGE.fullmatch(link.right):
+            clock = setting.problem.iteration.clock if setting.problem.iteration is not None else ""
+            if _COUNTER.fullmatch(name) and (name == clock or name not in setting.lang.scope.symbols) and _RANGE.fullmatch(link.right):
                 continue  # the range of an index, or of time
             opened = constraint_of(link, span, setting, problems) or case_of(link, span, setting)
             if opened is not None and (premise is None or premise.case is not None or premise.radius):
@@ -391,7 +392,26 @@ def _claim(span: Span, setting: Setting, link: Link, judged: Judged, modality: s
     text = f"{link.left} {_SIGNS.get(link.op, link.op)} {link.right}"
     claim = _blank(span, setting, text, kind, modality)
     fixed = correction(link, judged, setting) if judged.verdict == "false" else ""
-    return replace(claim, verdict=judged.verdict, reason=judged.reason, strength=judged.strength, witness=judged.witness, correction=fixed, answers=_answers(link, judged, setting))
+    value = _value_part(link, judged, setting)
+    if value is not None:
+        claim = replace(claim, part=f"{setting.problem.id}#{value}")
+    return replace(claim, verdict=judged.verdict, reason=judged.reason, strength=judged.strength, witness=judged.witness, correction=fixed,
+                   answers=value is not None or _answers(link, judged, setting))
+
+
+_AT_BEST = re.compile(
+    r"\s*(?:[JFLf]|\\mathcal\s*\{?[JL]\}?)\s*(?:\\left\s*)?\("
+    r".*(?:\^\s*\{?\s*(?:\*|\\ast|\\star)\s*\}?|_\s*\{?\s*(?:\*|\\star)\s*\}?)\s*(?:\\right\s*)?\)\s*")
+
+
+def _value_part(link: Link, judged: Judged, setting: Setting) -> str | None:
+    """The part that asks for the optimal value, where a link gives it: J(u^*) = ... in what the problem gives."""
+    part = next((p.id for p in setting.problem.parts if p.ask == "value" and p.of == setting.key.part.id), None)
+    if part is None or judged.sides is None or link.op not in ("=", ":=") or not _AT_BEST.fullmatch(link.left) or judged.verdict not in ("true", "false"):
+        return None
+    over = str(setting.lang.unknown.data)
+    given = {n for n, s in setting.lang.scope.symbols.items() if s.kind == "value"} - {over}
+    return part if all(str(x.data) in given for x in E.walk(judged.sides[1]) if x.op == "sym") else None
 
 
 def _answers(link: Link, judged: Judged, setting: Setting) -> bool:

@@ -54,7 +54,8 @@ class Language:
     program; loss: the function that an iteration minimises, gradient: its gradient; features: of an iteration that
     rescales them; residual: its name, where the problem declares one; norm: the norm of the unknown in the objective; profile: letters that stand for it; vectors:
     letters that are used with a component index or said to be a vector, with their shapes; letters: single letters that stand alone
-    somewhere; aliases: letters that are said to be the unknown; functions: of several arguments, as the text defines them (a Lagrangian).
+    somewhere; aliases: letters that are said to be the unknown; functions: of several arguments, as the text defines them (a Lagrangian);
+    states: of an iteration with several, by their notations: name and shape.
     """
 
     scope: Scope
@@ -71,6 +72,7 @@ class Language:
     letters: frozenset[str] = frozenset()
     aliases: frozenset[str] = frozenset()
     functions: Mapping[str, Expr] = field(default_factory=dict)
+    states: Mapping[str, tuple[str, Shape]] = field(default_factory=dict)
     cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     def with_profile(self, letters: frozenset[str]) -> Language:
@@ -103,7 +105,26 @@ def read_side(text: str, lang: Language) -> tuple[Side, ...]:
 
 
 def _read(text: str, lang: Language) -> tuple[Side, ...]:
-    names = _Names(lang)
+    if lang.iteration and _NUMBERED.search(text):  # theta_1 is an entry, or the first iterate
+        out: list[Side] = []
+        why = ""
+        for numbered in (False, True):
+            try:
+                out += [s for s in _read_as(text, lang, numbered) if s not in out]
+            except Unreadable as err:
+                why = why or str(err)
+        if not out:
+            raise Unreadable(why)
+        return tuple(out)
+    return _read_as(text, lang, False)
+
+
+_NUMBERED = re.compile(r"[A-Za-z}]\s*_\s*\{?\s*[1-3]\s*\}?(?!\d)")
+
+
+def _read_as(text: str, lang: Language, numbered: bool) -> tuple[Side, ...]:
+    """The readings of one side; numbered: subscripts that are numbers count the steps."""
+    names = _Names(lang, numbered)
     clean = names.put_in(mended(text))
     if not clean.strip():
         raise Unreadable("nothing stands on one side")
@@ -141,8 +162,9 @@ def _entrywise(e: Expr) -> Expr:
 class _Names:
     """Names of their own for what the reader does not know, with the Expr that each stands for."""
 
-    def __init__(self, lang: Language) -> None:
+    def __init__(self, lang: Language, numbered: bool = False) -> None:
         self.lang = lang
+        self.numbered = numbered
         self.local: dict[str, Expr] = {}
         self.about: set[str] = set()
 
@@ -389,15 +411,26 @@ class _Names:
             return _LABELS[first], "", second
         if sub in _LABELS:
             return _LABELS[sub], "", ""
+        if self.numbered and sub in ("1", "2", "3") and self._moves(base):
+            return f"@step{sub}", "", ""
         if sub in _INDICES or sub.isdigit():
             return "", "", sub
         return "", f"_{sub}", ""
+
+    def _moves(self, base: str) -> bool:
+        """Whether a name is that of something that changes from step to step."""
+        plain = base.lstrip("\\")
+        lang = self.lang
+        return plain in lang.states or plain in (str(lang.unknown.data), f"tilde_{lang.unknown.data}", lang.residual) or not self._declared(base)
 
     def _resolved(self, base: str, label: str, own: str, indexed: bool, timed: bool) -> Expr | None:
         lang = self.lang
         plain = base.lstrip("\\")
         name = {"Delta\\theta": "", "w": "w"}.get(plain, plain)
         over = str(lang.unknown.data)
+        if lang.iteration and not own and plain in lang.states:
+            state, shape = lang.states[plain]
+            return E.sym(f"{state}{label}", shape)
         if lang.iteration and not own:
             if name == over:
                 return E.sym(f"{over}{label}", lang.unknown.shape)

@@ -22,8 +22,10 @@ from derive.transcripts.claims.families import (
     norm_of,
     program_families,
     schedule_families,
+    some_worlds,
 )
 from derive.transcripts.claims.notation import Language
+from derive.transcripts.claims.several_states import followed, names_of, state_families
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,8 @@ def _identities(problem: Problem) -> Setting | None:
         key = key_of(problem, part, False)
         if key.derivation.answer is None or not key.generic:
             continue
+        if part.ask == "iterate" and problem.iteration is not None and followed(problem.iteration) and problem.symbols[problem.iteration.over].kind == "value":
+            return _iteration(problem, key)
         if part.program is not None and any(len(problem.symbols[n].shape) > 1 for n in part.program.over):
             continue  # claims about matrices are not judged
         lang = Language(problem.scope(part), E.sym("unknown", key.derivation.answer.shape))
@@ -132,15 +136,20 @@ def _iteration(problem: Problem, key: Key) -> Setting:
     it = problem.iteration
     assert it is not None
     theta = E.sym(it.over, problem.symbols[it.over].shape)
+    loss: Expr | None = it.loss
+    if E.is_number(it.loss, 0):  # none is declared: a function of the iterate that is written out
+        loss = next((s.let for s in problem.symbols.values() if s.kind == "function" and s.of == it.over and s.let is not None), None)
     try:
-        slope = gradient(it.loss, theta)
+        slope = gradient(loss, theta) if loss is not None else None
     except NotDifferentiable:
         slope = None
     features = it.features if it.rescale is not None else None
-    lang = Language(problem.scope(key.part), theta, loss=it.loss, gradient=slope, iteration=True, features=features, residual=it.residual[0] if it.residual is not None else None)
-    families = iteration_families(key)
-    if len(it.states) > 1:  # only one of them is followed here
-        families = tuple(f for f in families if f.name in ("free", "limit"))
+    lang = Language(problem.scope(key.part), theta, loss=loss, gradient=slope, iteration=True, features=features, residual=it.residual[0] if it.residual is not None else None)
+    if len(it.states) > 1:
+        families = state_families(key, some_worlds(key)[:2]) if followed(it) else ()
+        lang = replace(lang, states=names_of(problem))
+    else:
+        families = iteration_families(key)
     return Setting(problem, key, lang, families)
 
 

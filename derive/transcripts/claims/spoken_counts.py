@@ -42,7 +42,9 @@ _WORKER = re.compile(r"\b(?:per|each|every|a single|one|any) (?:worker|node|mach
 _RECEIVES = re.compile(r"\breceiv", re.I)
 _LOOSE = re.compile(
     r"\b(?:about|roughly|approximately|around|at (?:least|most)|nearly|almost|up to|only if|instead of|rather than|not|naive(?:ly)?|would|could|might|into|order of)\b[^$]{0,25}\Z", re.I)
-_GOES_ON = re.compile(r"\s*(?:,?\s*(?:and|so|i\.e\.|that is|which is|or|then|another|for|i\.e|hence|thus|giving|making|with|both|plus)[\s,:]*)*(?:a (?:grand )?total of|in total)?\s*\Z", re.I)
+_GOES_ON = re.compile(
+    r"\s*(?:messages?|sends|transfers|numbers?|parameters?|floats?|values?)?\s*(?:(?:per|for each|from each|by each) \w+|each|in total|overall|altogether)?"
+    r"\s*(?:,?\s*(?:and|so|i\.e\.|that is|which is|or|then|another|for|i\.e|hence|thus|giving|making|with|both|plus)[\s,:]*)*(?:a (?:grand )?total of|in total)?\s*\Z", re.I)
 _CLAUSE = re.compile(r"[:;(]|,\s*(?:so|and so|hence|thus|giving|which|that)\b|\b(?:so|hence|therefore|thus)\b")
 
 

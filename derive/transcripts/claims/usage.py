@@ -82,6 +82,9 @@ def _functions(setting: Setting, formulas: Sequence[Said]) -> dict[str, Expr]:
     return out
 
 
+_NAMES_ONE = re.compile(r"\s*(?:[A-Za-z]|\\[a-z]+|\\hat\s*(?:\{\s*[a-z]\s*\}|[a-z])(?:\s*_\s*\{?\s*(?:t|\d)(?:\s*\+\s*1)?\s*\}?)?)\s*")
+
+
 def _vector_letters(setting: Setting, formulas: Sequence[Said]) -> tuple[frozenset[str], dict[str, Shape]]:
     """Letters that are said to be the unknown (d = u), and those that are said to be another vector, with its shape."""
     same: set[str] = set()
@@ -89,13 +92,19 @@ def _vector_letters(setting: Setting, formulas: Sequence[Said]) -> tuple[frozens
     for said_here in formulas:
         for c in chains(said_here.latex):
             for left, right in ((a, b) for k, op in enumerate(c.ops) if op in ("=", ":=") for a, b in ((c.terms[k], c.terms[k + 1]), (c.terms[k + 1], c.terms[k]))):
-                if not re.fullmatch(r"\s*(?:[A-Za-z]|\\[a-z]+)\s*", left):
+                if not _NAMES_ONE.fullmatch(left):
                     continue
                 try:
-                    name, said = read_side(left, setting.lang)[0], read_side(right, setting.lang)[0]
+                    names, said = read_side(left, setting.lang), read_side(right, setting.lang)[0]
                 except Unreadable:
                     continue
-                if name.letters != {left.strip()} or not said.expr.shape:
+                if "hat" in left:  # \hat m_1, of the first step
+                    letter = next((next(iter(n.letters)).partition("@")[0] for n in names if n.expr.op == "sym" and n.letters), "")
+                    shapes = {E.as_column(r.expr).shape for r in read_side(right, setting.lang) if r.expr.shape}
+                    if letter.startswith("hat_") and len(shapes) == 1 and len(next(iter(shapes))) == 1:
+                        others.setdefault(letter, shapes.pop())
+                    continue
+                if names[0].letters != {left.strip()} or not said.expr.shape:
                     continue
                 if said.expr == setting.lang.unknown and setting.is_program:
                     same.add(left.strip())
@@ -125,7 +134,7 @@ def _moved(q: Equation, setting: Setting) -> list[Equation]:
             any(n.startswith(SUM) for n in names)):
         return []
     out = []
-    for label in ("@next", "@start", "@limit"):
+    for label in ("@next", "@prev", "@start", "@limit"):
         put = {x: x._replace(data=f"{x.data}{label}") for e in (q.left, q.right) for x in E.walk(e) if x.op == "sym" and x.data in setting.moving}
         put |= {x: x._replace(data=f"{str(x.data).removesuffix('@t')}{label}") for e in (q.left, q.right) for x in E.walk(e) if x.op == "sym" and str(x.data).startswith(LETTER)}
         letters = frozenset(f"{n.removesuffix('@t')}{label}" for n in q.letters)
