@@ -12,9 +12,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from derive.grading.decimals import compare_rounded, shown_entries
 from derive.grading.diagnosis.credit import earns
-from derive.grading.keys import Key, not_gradable
+from derive.grading.keys import UNTIED, Key, kept, not_gradable
 from derive.maths import expr as E
 from derive.maths.direct.floats import MARGIN, At, compiled
 from derive.maths.direct.forms import BOUND, ENTRY, LIST, ROW, SCALAR, VECTOR, Algebra, Beyond, Value
@@ -23,6 +22,7 @@ from derive.maths.direct.trees import place_of, value_of
 from derive.maths.direct.words import ALIAS, INDICES, LETTER, MAX_CHARACTERS, UNIT, VALUE, VECTOR_NAME, Token, Words, cores, spellings
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact
+from derive.maths.expr import Expr
 from derive.maths.names import own_notations
 from derive.maths.signs import NICKNAMES
 
@@ -34,6 +34,7 @@ _BLANK = re.compile(r"[\s~]+|\\[,;:! ]")
 _DELIMITED = (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)"))
 _EITHER = re.compile(r"([^$]+)\$\s+or\s+\$([^$]+)")
 _COMPUTED = re.compile(r"[-+*/^(−·×⋅]|\\(?:frac|cdot|times)")
+_EVERYWHERE = re.compile(r",?\s*(?:\bfor (?:all|every|each) |∀\s?)\$?([a-z])\$?\.?\Z")
 _LISTED = re.compile(r"[-*+–•]\s|\(?[A-Za-z0-9]\s*[).:]\s")
 
 
@@ -211,6 +212,12 @@ class Direct:
         if len(text) > MAX_CHARACTERS:
             return None
         text = text.strip()
+        everywhere = ""
+        if "for " in text or "∀" in text:
+            found = _EVERYWHERE.search(text, max(0, len(text) - 24))
+            if found is None:
+                return None
+            text, everywhere = text[: found.start()], found.group(1)
         shown = text
         least = False
         if self.tail is not None and "=" in text and ("max" in text or "min" in text):
@@ -224,13 +231,13 @@ class Direct:
         else:
             if "\n" in text or _LISTED.match(shown):
                 return None
-        either = _EITHER.fullmatch(text)
+        either = _EITHER.fullmatch(text) if " or " in text else None
         if either is not None and begin == "$":
             sides = [self._of_equation(side.strip()) for side in either.groups()]
             return None if None in sides else sides[0] and sides[1]
-        return self._of_equation(text, least)
+        return self._of_equation(text, least, everywhere)
 
-    def _of_equation(self, text: str, least: bool = False) -> bool | None:
+    def _of_equation(self, text: str, least: bool = False, everywhere: str = "") -> bool | None:
         if text.startswith("\\boxed{") and text.endswith("}"):
             text = text[7:-1]
         index: str | None = None
@@ -240,8 +247,12 @@ class Direct:
         if not equals and ("≈" in text or "\\approx" in text):
             head, equals, rest = text.partition("≈" if "≈" in text else "\\approx")
             approximate = True
+        if everywhere and not equals:
+            return None
         if equals:
             index = self.heads.get(_BLANK.sub("", _BOLD.sub(r"\1", head)))
+            if everywhere and index != everywhere:
+                return None
             if index is None and (head.count("(") > head.count(")") or head.count("{") > head.count("}")):  # f(x, ord=1), \\sum_{i=1}
                 rest = text
             elif index is None:
@@ -257,6 +268,15 @@ class Direct:
         try:
             return self._of_chain(text, index, approximate, headless, least)
         except (Beyond, IndexError, OverflowError, ZeroDivisionError):  # IndexError: the formula ends too early
+            return None
+
+    def of_tree(self, answer: Expr) -> bool | None:
+        """Whether an expression is right; None where that is not seen here."""
+        try:
+            if self.constants is not None and E.has(answer, "dec"):
+                return None
+            return self._of_value(value_of(E.as_column(answer), self.algebra), False, False)
+        except (Beyond, OverflowError, ZeroDivisionError):
             return None
 
     def _without_tail(self, text: str) -> tuple[str, bool]:
@@ -330,13 +350,8 @@ class Direct:
         if approximate or any(len(x) == 4 for x in v[1]):
             if not all(len(x) == 4 for x in v[1]):
                 return None
-            entries = tuple(E.dec(Fraction(x[1].get(0, 0), x[2]), x[3].lstrip("-")) if x[3][0] != "-" else E.neg(E.dec(-Fraction(x[1].get(0, 0), x[2]), x[3].lstrip("-")))
-                            for x in v[1])
-            shown = shown_entries(E.vec(entries), approximate)
-            if shown is None:
-                return None
-            found = compare_rounded(shown, list(constants), self.key.part.digits)
-            return True if found.fits else None if found.short else False
+            found = [_rounded(x, c, self.key.part.digits) for x, c in zip(v[1], constants, strict=True)]
+            return False if False in found else None if None in found else True
         if any(m for x in v[1] for m in x[1]):
             return None
         return all(x[1].get(0, 0) * c.denominator == c.numerator * x[2] for x, c in zip(v[1], constants, strict=True))
@@ -351,6 +366,17 @@ class Direct:
             if any(abs(x) > MARGIN * s for x, s in zip(gap, scale, strict=True)) and (self.worse is None or self.worse(w.value(v)[0], k)):
                 return False
         return None
+
+
+def _rounded(shown: Value, required: Fraction, digits: int) -> bool | None:
+    """Whether a number lies in the closed rounding interval of a decimal; None where that shows too few digits to tell."""
+    written, unit = shown[1].get(0, 0), shown[2]  # unit = 10^places
+    away = abs(required.numerator * unit - written * required.denominator)
+    if not away:
+        return True
+    if 2 * away > required.denominator:
+        return False
+    return True if len(shown[3].lstrip("-").replace(".", "").lstrip("0")) >= digits else None
 
 
 _LOWERED = {"i": "ᵢ", "j": "ⱼ", "k": "ₖ", "l": "ₗ", "m": "ₘ"}
@@ -368,6 +394,18 @@ class Nothing:
         """Nothing is seen here."""
         return None
 
+    def of_tree(self, answer: Expr) -> bool | None:
+        """Nothing is seen here."""
+        return None
+
+
+def lane(key: Key) -> Direct | Nothing:
+    """The direct lane of a part, made once."""
+    return kept(key, LANE, lambda: direct_of(key) or Nothing())
+
+
+LANE = "direct"
+
 
 def direct_of(key: Key) -> Direct | None:
     """The direct lane of a part; None where its key is not of the kind."""
@@ -378,6 +416,8 @@ def direct_of(key: Key) -> Direct | None:
     if wanted.label or wanted.supremum or wanted.eigenvalue or wanted.quantities or wanted.normalised or wanted.entries or wanted.condition or wanted.scope.expected:
         return None
     if (d.kind == "point" and d.unique not in ("always", "generic")) or key.part.derivative is not None or len(wanted.shape) > 1 or earns(key.problem, key.part.id):
+        return None
+    if key.cache.get(UNTIED) is True:
         return None
     if key.part.counted and len(key.part.counted) > 1:
         return None

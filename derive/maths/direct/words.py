@@ -156,7 +156,7 @@ class Words:
             found = self._run_on(core)
         if spaced:
             found[0] = (found[0][0], found[0][1], True, found[0][3])
-        if len(found) == 1 and len(self.known) < MAX_KNOWN and len(written) < 24 and found[0][0] != NUMBER:
+        if len(found) == 1 and len(self.known) < MAX_KNOWN and len(written) < (24 if found[0][0] != NUMBER else 7):
             self.known[written] = found[0]
         return found
 
