@@ -1,5 +1,15 @@
-"""python -m derive."""
+"""python -m derive, and the command derive."""
 
-from derive.cli import main
+from derive.commands.bytecode import keep_bytecode
 
-main()
+
+def run() -> None:
+    """The command line, with its bytecode at hand."""
+    keep_bytecode()
+    from derive.cli import main
+
+    main()
+
+
+if __name__ == "__main__":
+    run()

@@ -23,6 +23,8 @@ OFF = "off"
 MAX_BYTES = 32_000_000  # of an entry that is read
 _DIGEST = 32  # hexadecimal digits before the content
 _SUFFIX = ".entry"
+BYTECODE = "bytecode"
+"""The folder below that of a store in which compiled modules stand (derive.commands.bytecode)."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,13 @@ class Store:
         return len(sizes), sum(sizes)
 
     def clear(self) -> int:
-        """Remove every entry; how many there were. Nothing else in the folder is touched."""
+        """Remove every entry; how many there were. Compiled modules go, too; nothing else in the folder is touched."""
         count = 0
         for file in list(self._entries()):
             file.unlink(missing_ok=True)
             count += 1
+        for file in (self.folder / BYTECODE).rglob("*.pyc*"):
+            file.unlink(missing_ok=True)
         return count
 
     def _file(self, name: str) -> Path:

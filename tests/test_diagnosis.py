@@ -174,7 +174,7 @@ def test_a_sibling_problem_is_known_where_the_set_is_at_hand(at_hand: dict[str, 
 
 
 def test_a_right_answer_is_never_diagnosed(at_hand: dict[str, Problem], monkeypatch: pytest.MonkeyPatch) -> None:
-    import derive.grading.grade as module
+    import derive.grading.diagnosis.diagnose as module
 
     def never(*_: Any) -> str:
         raise AssertionError("called for a right answer")

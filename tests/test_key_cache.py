@@ -19,7 +19,7 @@ from derive.grading.keys import Key, key_of
 from derive.maths.plain_worlds import same_worlds
 from derive.problem.load import from_data, load
 from derive.problem.model import Problem
-from derive.store import VARIABLE, Store
+from derive.store import BYTECODE, VARIABLE, Store
 
 SPECS = Path(__file__).resolve().parent.parent / "problems"
 KINDS = ("cs182-hw2/penalty-linf", "cs182-hw2/limit-sgd", "cs182-hw2/comm-table", "bank/heavy_ball_best_rate", "bank/proj_psd", "bank/cnt_conv")
@@ -129,6 +129,27 @@ def test_an_answer_from_a_warm_store_imports_no_solver(store: Store) -> None:
         print([m for m in ("sympy", "cvxpy", "scipy", "derive.derivation.solve") if m in sys.modules])"""
     cold, warm = (subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=dict(os.environ)).stdout.splitlines() for _ in "12")
     assert warm[-1] == "[]" and warm[:-1] == cold[:-1]
+
+
+def _answered(store: Store, **setting: str) -> list[Path]:
+    """The bytecode in the store after a command, which must be right whatever stood there."""
+    env = {**os.environ, **setting}
+    out = subprocess.run([sys.executable, "-m", "derive", "answer", "cs182-hw2/penalty-l2#update", "-alpha/2 g"], capture_output=True, text=True, env=env, check=True)
+    assert out.stdout.startswith("correct")
+    return sorted((store.folder / BYTECODE).rglob("*.pyc"))
+
+
+def test_bytecode_is_kept_where_python_keeps_none(store: Store, tmp_path: Path) -> None:
+    """Only of this package, found again, made anew where it is damaged, and not at all without a store or where Python keeps it."""
+    assert not _answered(store, PYTHONDONTWRITEBYTECODE="", PYTHONPYCACHEPREFIX=str(tmp_path / "own"))
+    made = _answered(store, PYTHONDONTWRITEBYTECODE="1")
+    assert made and all("derive" in f.parts for f in made) and not any("numpy" in f.parts for f in made)
+    made[0].write_bytes(b"no bytecode")
+    before = {f: f.stat().st_mtime_ns for f in made}
+    again = _answered(store, PYTHONDONTWRITEBYTECODE="1")
+    assert again == made and [f for f in made if f.stat().st_mtime_ns != before[f]] == made[:1]
+    store.clear()
+    assert not list((store.folder / BYTECODE).rglob("*.pyc"))
 
 
 def test_the_command_tells_and_clears(store: Store) -> None:

@@ -157,3 +157,34 @@ def test_read_errors_say_where(text: str, position: int, says: str) -> None:
 def test_bad_types_are_named(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_type(text)
+
+
+@pytest.mark.parametrize(("text", "same"), [
+    ("x₁ + x_2", "x1 + x2"), ("x₁x₂", "x1*x2"), ("x₁²", "x1^2"), ("λ₁", "lam1"), (r"\lambda_{1} x_{1}", "lam1*x1"), ("b - Ay_0", "b - A*y0"),
+    ("b - Ay₀", "b - A*y0"), ("b - Ay0", "b - A*y0"), ("d^TAy_0", "d^T A y0"),
+])
+def test_numbered_names_in_every_spelling(text: str, same: str) -> None:
+    vectors = {n: Symbol(n, ("n",)) for n in ("b", "d", "y0")}
+    scope = Scope({**{n: Symbol(n) for n in ("x1", "x2", "lam1")}, **vectors, "A": Symbol("A", ("n", "n"))}, frozenset({"n"}))
+    assert readings(text, scope)[0].statements[0].terms == readings(same, scope)[0].statements[0].terms
+
+
+_MATRICES = Scope({**{n: Symbol(n, ("n",)) for n in ("x", "y")}, "A": Symbol("A", ("n", "n"), "spd"), "X": Symbol("X", ("m", "n")), "W1": Symbol("W1", ("m", "n")),
+                   "K": Symbol("K", (), "count"), "theta0": Symbol("theta0", ("n",))}, frozenset({"m", "n"}))
+
+
+@pytest.mark.parametrize(("text", "same"), [
+    (r"\frac{2}{\lambda_{\max}(A)}", "2/max(eigvals(A))"), (r"\lambda_1(A)", "max(eigvals(A))"), (r"\lambda_n(A)", "min(eigvals(A))"), (r"2/\lambda_{\max}", "2/max(eigvals(A))"),
+    (r"\sigma_{\max}(X)^2", r"\|X\|_{2 \to 2}^2"), (r"\kappa(A)", "cond(A)"), ("np.linalg.eigvalsh(A)[-1]", "max(eigvals(A))"), (r"\sigma_{\min}(X)", "min(svdS(X))"),
+    ("1^T x", r"\mathbf{1}^T x"), ("11^T", r"\mathbf{1}\mathbf{1}^T"), ("1_n", r"\mathbf{1}_n"), ("x[-1]", "x_n"), ("A[0, 1]", "A_{1,2}"),
+    (r"K \choose 2", r"\binom{K}{2}"), ("x^+", r"\max(x, 0)"), (r"\theta^{(0)}", "theta0"), ("W^{(1)} x", "W1 x"), (r"\mathrm{Id} x", "I x"),
+])
+def test_other_notations_of_the_same(text: str, same: str) -> None:
+    sets = world_sets(_MATRICES.symbols, ("generic",))
+    assert isinstance(agree(*(readings(t, _MATRICES)[0].statements[-1].terms[-1] for t in (text, same)), sets), Equal)
+
+
+@pytest.mark.parametrize("text", ["2^T x", "x_n^", r"\lambda_{\max}(x)", "A[0, 1, 2]"])
+def test_what_has_no_such_meaning_is_refused(text: str) -> None:
+    with pytest.raises(ReadError):
+        readings(text, _MATRICES)

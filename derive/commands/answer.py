@@ -71,7 +71,6 @@ def answer(target: str, text: str, as_json: bool, no_certify: bool, proof: str, 
     from derive.grading.diagnosis.siblings import introduce_when_asked
     from derive.grading.grade import grade, preview
     from derive.grading.verdict import Verdict
-    from derive.reports.terminal import print_grade
 
     problem, part = _problem_and_part(target)
     if seed is not None:
@@ -89,5 +88,7 @@ def answer(target: str, text: str, as_json: bool, no_certify: bool, proof: str, 
     if as_json:
         click.echo(json.dumps(g.to_dict(), ensure_ascii=False))
     else:
+        from derive.reports.terminal import print_grade
+
         print_grade(console(), g)
     sys.exit(0 if g.verdict is Verdict.CORRECT else 1)

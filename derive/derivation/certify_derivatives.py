@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from derive.derivation.certificate import MEASURED, Evidence
 from derive.derivation.differences import gap
 from derive.derivation.steps import Derivation
-from derive.derivation.stepsize import holds
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined
-from derive.maths.worlds import world_sets
+from derive.maths.worlds import holds, world_sets
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from derive.maths import expr as E
 from derive.maths.algebra import proved_equal
 from derive.maths.equality import same_exactly
 from derive.maths.evaluate import NotEvaluable
-from derive.maths.exact import Undefined, World, compare, exact
+from derive.maths.exact import Undefined, World, compare, exact, flatten
 from derive.maths.thresholds import threshold_sets
 from derive.maths.worlds import WorldSet
 
@@ -134,6 +134,8 @@ def solver_gap(d: Derivation) -> list[Evidence]:
             if found.status.startswith("solver failed"):  # no optimum to compare with: it does not count
                 continue
             if found.status not in ("optimal", "optimal_inaccurate"):
+                if _farthest(d, w) > BOUNDS.far:  # out of the reach of the solver's floats: it does not count
+                    continue
                 return [Evidence(name, MEASURED, False, f"the solver says {found.status}")]
             worst = max(worst, abs(found.value - wanted) / (1 + abs(wanted)))
             done += 1
@@ -142,6 +144,14 @@ def solver_gap(d: Derivation) -> list[Evidence]:
         return searched(d.problem, program, value, [[w for w in s.worlds if satisfies(w, program.when)] for s in sampled(d.problem, ("generic",), when=program.when)], BOUNDS.gap)
     detail = f"{worst:.1e} of {BOUNDS.gap:.0e} over {seen} programs"
     return [Evidence(name, MEASURED, seen > 0 and worst <= BOUNDS.gap, detail, worst)]
+
+
+def _farthest(d: Derivation, w: World) -> float:
+    """The largest size of an entry of the derived optimum in a world; 0 where there is no point, or it is undefined."""
+    try:
+        return max((abs(float(v)) for e in d.point.values() for v in flatten(exact(e, w))), default=0.0)
+    except (Undefined, NotEvaluable):
+        return 0.0
 
 
 def value_at_a_point(d: Derivation) -> list[Evidence]:

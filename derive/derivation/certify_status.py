@@ -14,7 +14,7 @@ from derive.derivation.domains import in_domain
 from derive.derivation.steps import Derivation
 from derive.maths import expr as E
 from derive.maths.evaluate import NotEvaluable
-from derive.maths.exact import Undefined, World, compare, exact, flatten, s_add, s_mul, s_neg
+from derive.maths.exact import Undefined, World, compare, exact, flatten, s_add, s_mul, s_neg, to_mpf
 from derive.maths.expr import Expr
 from derive.problem.nouns.program import Program
 
@@ -310,7 +310,10 @@ def range_as_stated(d: Derivation) -> list[Evidence]:
         for w in ws.worlds:
             try:
                 low, high = exact(lower, w), None if upper == E.INF else exact(upper, w)
-                width = (high - low if high is not None else 1000) * NEAR
+                near: Any = NEAR
+                if not all(isinstance(v, Fraction) for v in (low, high) if v is not None):  # an end like 2/‖A‖
+                    low, high, near = to_mpf(low), None if high is None else to_mpf(high), to_mpf(NEAR)
+                width = (high - low if high is not None else 1000) * near
                 inside = [low + width, *([high - width] if high is not None else [low + 1000])]
                 outside = [low - width, *([high + width] if high is not None else [])]
                 values = [(v, bool(exact(d.answer, with_value(w, on, v)))) for v in (*inside, *outside)]

@@ -22,6 +22,7 @@ class Bounds:
     """Tolerances and sizes of the certificate, with their scales."""
 
     gap: float = 1e-6  # between the key and the numerical optimum, times 1 + |optimal value|
+    far: float = 1e6  # entries of an optimum past which a failure of the solver says nothing
     limit: float = 1e-4  # between the key and a simulated limit, times 1 + |limit|
     worlds: int = 3  # numerical optima a size
     brute_worlds: int = 1  # the same where an optimum is found by brute force

@@ -14,7 +14,6 @@ from itertools import islice
 from math import log
 from typing import Any
 
-import mpmath
 import numpy as np
 
 from derive.derivation.optimizers import Rule
@@ -23,8 +22,9 @@ from derive.maths.equality import Unknown
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import DIGITS, Undefined, Value, World, compare, exact, flatten, s_add, s_div, s_mul, to_mpf, value_at
 from derive.maths.expr import Expr
+from derive.maths.many_digits import mpmath
 from derive.maths.symbols import Symbol
-from derive.maths.worlds import complete, world_sets
+from derive.maths.worlds import complete, holds, world_sets
 
 # In one dimension every update is a multiple of every direction, so size 1 tells nothing.
 SIZES = (2, 3, 5)
@@ -130,14 +130,6 @@ def worlds(setting: Setting, free: tuple[Symbol, ...] = ()) -> list[World]:
 def _admissible(symbols: dict[str, Symbol], when: tuple[Expr, ...], count: int) -> Iterator[World]:
     for ws in world_sets(symbols, sizes=SIZES, count=count):
         yield from [w for w in ws.worlds if holds(when, w)][:PER_SIZE]
-
-
-def holds(conditions: tuple[Expr, ...], world: World) -> bool:
-    """Whether all conditions hold in a world; one without a value does not."""
-    try:
-        return all(all(flatten(exact(c, world))) for c in conditions)
-    except (Undefined, NotEvaluable):
-        return False
 
 
 # ---------------------------------------------------------------- does the step depend on the gradient

@@ -10,21 +10,16 @@ from threading import RLock
 from typing import Any
 
 from derive.errors import ReadError
-from derive.grading import counts, norms, statuses, tables
 from derive.grading.diagnosis.credit import credited
-from derive.grading.diagnosis.diagnose import diagnose, foreseen
 from derive.grading.direct import LANE, Direct
-from derive.grading.follow import followed
 from derive.grading.heads import named_heads
 from derive.grading.judge import judge
 from derive.grading.keys import Key, kept, key_of, not_gradable, untied
-from derive.grading.orders import judge_order
-from derive.grading.parts import split_parts
 from derive.grading.proof import checked
 from derive.grading.reply import find_reply
-from derive.grading.several import judge_several
 from derive.grading.verdict import Grade, Judgement, Verdict
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply
+from derive.grading.words.check import checked_words
 from derive.maths.bigops import OVER_ANOTHER
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact, flatten
@@ -88,28 +83,43 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
     if kind == "name":
         return _named(key, text, id)
     if kind == "table":
-        judgement, read_as = tables.judge_table(text, key)
+        from derive.grading.tables import judge_table
+
+        judgement, read_as = judge_table(text, key)
         return _grade(key, judgement, read_as, id)
     if kind == "norm":
-        judgement, read_as = norms.judge_text(text, key)
+        from derive.grading.norms import judge_text
+
+        judgement, read_as = judge_text(text, key)
         return _grade(key, judgement, read_as, id)
     if part.ask == "status":
-        judgement, read_as = statuses.judge_status(text, key)
+        from derive.grading.statuses import judge_status
+
+        judgement, read_as = judge_status(text, key)
         return _grade(key, judgement, read_as, id)
     if key.derivation.outputs:
+        from derive.grading.several import judge_several
+
         judgement, read_as = judge_several(text, key)
         return _grade(key, judgement, read_as, id)
     if part.ask == "count":
+        from derive.grading import counts, tables
+
         text = counts.listed(text, key) or tables.without_unit(tables.own_cell(text, key) or text, key)
     if part.derivative is not None:
         text = named_heads(text)
     reply = find_reply(_as_condition(text, key.wanted.subject) if kind == "condition" else text, key.wanted)
     if part.ask == "dual" and not any(a.interpretations for a in reply.alternatives):
-        named = norms.named_norm(text, key.part.at or "", key)
+        from derive.grading.norms import named_norm
+
+        named = named_norm(text, key.part.at or "", key)
         if named is not None:
             return _grade(key, judge(named, key), plain(named), id)
     judgement, reading = judge_reply(reply, key)
+    judgement = checked_words(judgement, reply, text, key)
     if judgement.verdict is Verdict.INCORRECT and part.follow_through and earlier:
+        from derive.grading.follow import followed
+
         judgement = followed(reply, key, earlier) or judgement
     return _grade(key, judgement, reading, id)
 
@@ -142,6 +152,8 @@ def grade_text(problem: Problem, text: str, certified: bool = True) -> list[Grad
     Parts are found by headings, ids, letters or numbers (see split_parts); a part's own earlier part
     counts where the spec allows follow-through.
     """
+    from derive.grading.parts import split_parts
+
     found = split_parts(problem, text)
     return [grade(problem, p, found.get(p.id, ""), certified=certified, earlier=found) for p in problem.parts]
 
@@ -245,6 +257,8 @@ class _Found:
             return j
 
         def diagnosed() -> Judgement:
+            from derive.grading.diagnosis.diagnose import diagnose, foreseen
+
             look = foreseen if j.diagnosis else diagnose
             try:
                 return replace(j, diagnosis=look(wrong.expr, key, wrong.approximate) or j.diagnosis)
@@ -274,6 +288,8 @@ def _unread(err: ReadError | None) -> Judgement:
 
 def _judge_interpretation(i: Interpretation, key: Key) -> _Found:
     if i.restated and "asymptotic" in i.notes:
+        from derive.grading.orders import judge_order
+
         return _Found(judge_order(i.orders, key), "order of growth")
     if i.restated and OVER_ANOTHER in i.notes:
         return _Found(Judgement(Verdict.UNDECIDED, "A maximum over a variable of the text's own is left standing; it is not evaluated."), "maximum")

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, TypeVar
 from derive.derivation.certificate import Certificate
 from derive.derivation.kept import kept_certificate, kept_outcome, kept_worlds
 from derive.derivation.steps import Derivation, NotDerived, Outcome
-from derive.derivation.stepsize import holds
 from derive.grading.heads import ASKED, with_asked
 from derive.grading.wanted import Wanted
 from derive.maths import expr as E
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact
 from derive.maths.symbols import Scope, Symbol
-from derive.maths.worlds import WorldSet, gather, world_sets
+from derive.maths.worlds import WorldSet, gather, holds, world_sets
 from derive.problem.model import Part, Problem
 from derive.problem.nouns.asks import ITERATION_ASKS
 from derive.problem.nouns.iteration import Iteration

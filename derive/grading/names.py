@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-import mpmath
-
 from derive.derivation.optimizers import catalogue
 from derive.derivation.rules.naming import setting_of
 from derive.derivation.steps import Derivation
-from derive.derivation.stepsize import CHANGES, Fit, Misfit, Setting, changed, holds, roots, solve_step, step_at
+from derive.derivation.stepsize import CHANGES, Fit, Misfit, Setting, changed, roots, solve_step, step_at
 from derive.grading.name_choice import chosen_names, region
 from derive.grading.name_modifiers import Named, named, rule_of
 from derive.grading.name_steps import How, Stated, StepClaims, pieces_of, step_claims
@@ -28,7 +26,8 @@ from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import DIGITS, Undefined, Value, World, compare, s_div, s_mul, value_at
 from derive.maths.exact import flatten as entries
 from derive.maths.expr import Expr
-from derive.maths.worlds import describe, relevant
+from derive.maths.many_digits import mpmath
+from derive.maths.worlds import describe, holds, relevant
 
 CORRECT, PARTIAL, INCORRECT, UNDECIDED, UNREADABLE = "correct", "partial", "incorrect", "undecided", "unreadable"
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from mpmath import mpmathify
-
 from derive.grading.keys import Key
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
@@ -17,6 +15,7 @@ from derive.maths.equality import Witness
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, exact
 from derive.maths.expr import Expr
+from derive.maths.many_digits import mpmath
 from derive.maths.worlds import show_number
 
 _SIZES = (2**40, 2**160)  # a power of a logarithm grows by 4 between them, a power of the size by 2^120
@@ -53,7 +52,7 @@ def alike(order: Expr, required: Expr, name: str, names: list[str], world: Calla
         below = exact(required, at)
         if not below:
             return False
-        ratios.append(mpmathify(exact(order, at)) / mpmathify(below))
+        ratios.append(mpmath.mpmathify(exact(order, at)) / mpmath.mpmathify(below))
     if not all(ratios):
         return False
     return bool(1 / _SAME <= abs(ratios[0] / ratios[1]) <= _SAME)

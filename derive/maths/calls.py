@@ -73,6 +73,12 @@ def _count(args: list[Expr], least: int, most: int, name: str) -> None:
         raise ShapeError(f"{name} with {len(args)} arguments, where it takes {wanted}")
 
 
+def _ascending(v: Expr) -> Expr:
+    """The entries of a sorted vector from the other end."""
+    n = E.dim(v.shape[0])
+    return E.comp("_i", E.at(v, E.sub(E.add(n, E.ONE), E.idx("_i"))), v.shape[0])
+
+
 def _extremum(kind: str, binary: str) -> Builder:
     def build(args: list[Expr], kw: Keywords) -> Expr:
         _count(args, 1, 64, kind)
@@ -407,6 +413,8 @@ CALLS: dict[str, Builder] = {
     "singvals": _factor("s"),
     "svdV": _factor("v"),
     "eigvals": _fixed(lambda a: E.eig(a, "values"), 1),
+    "eigvalsh": _fixed(lambda a: _ascending(E.eig(a, "values")), 1),
+    "cond": _fixed(lambda a: E.div(E.norm(a, None, "op"), E.reduce_all("min", E.svd(a, "s"))), 1),
     "eigvecs": _fixed(lambda a: E.eig(a, "vectors"), 1),
     "msign": _fixed(E.polar, 1),
     "polar": _fixed(E.polar, 1),

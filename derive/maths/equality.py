@@ -11,12 +11,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-import mpmath
 import numpy as np
 
 from derive.maths.evaluate import Array, NotEvaluable, evaluate
 from derive.maths.exact import DIGITS, Undefined, Value, World, compare, exact, flatten, to_mpf, value_at
 from derive.maths.expr import Expr
+from derive.maths.many_digits import mpmath
 from derive.maths.standard import FILTER, Gaps, Standard, distances, relative
 from derive.maths.worlds import WorldSet, describe, relevant, show_number
 

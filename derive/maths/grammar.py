@@ -210,7 +210,7 @@ class Grammar(Cursor, ABC):
             elif t.kind == "name" and t.value == "x" and t.spaced and self.peek().spaced and not self.scope.writes("x"):
                 self.i += 1  # n x (n-1)
                 left = self.build(E.product, left, self.factor(), pos=pos)
-            elif t.kind == "name" and t.value == "choose":
+            elif t.kind in ("name", "cmd") and t.value == "choose":
                 self.i += 1
                 left = self.build(E.fn, "binom", left, self.factor(), pos=pos)
             elif self.is_op("mod") or (t.kind == "name" and t.value == "mod"):

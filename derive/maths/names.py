@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 from functools import partial
+from typing import Any
 
 from derive.errors import ReadError
 from derive.maths import expr as E
@@ -22,6 +23,8 @@ from derive.maths.marks import marked, ones_or_indicator
 from derive.maths.projections import NAMES as PROJECTIONS
 from derive.maths.projections import projection
 from derive.maths.signs import NICKNAMES
+from derive.maths.spectra import NAMES as SPECTRAL
+from derive.maths.spectra import spectral
 from derive.maths.subscripts import INDEX_LETTERS
 from derive.maths.symbols import Scope
 
@@ -42,6 +45,10 @@ def resolve(p: Grammar) -> Expr:
         projected = projection(p)
         if projected is not None:
             return projected
+    if name in SPECTRAL:
+        edge = spectral(p)
+        if edge is not None:
+            return edge
     other = aliased(p)
     if other is not None:
         return subscripts.symbol(p, other, pos)
@@ -155,11 +162,12 @@ def _alias_table(p: Grammar) -> dict[object, list[tuple[tuple[object, ...], str]
     return table
 
 
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _NUMBERED = re.compile(r"([A-Za-z]+?)_?(\d+)")
 
 
 def own_notations(name: str, scope: Scope) -> list[str]:
-    """Other notations of a declared name: \\lambda for lam, x_0 and x_{0} for x0, where they mean nothing else."""
+    """Other notations of a declared name: \\lambda for lam, x_0, x_{0}, x₀ and x^{(0)} for x0, where they mean nothing else."""
     taken = {a.lstrip("\\") for s in scope.symbols.values() for a in s.aliases}
     out = []
     letter = NICKNAMES.get(name)
@@ -168,7 +176,10 @@ def own_notations(name: str, scope: Scope) -> list[str]:
     numbered = _NUMBERED.fullmatch(name)
     base = scope.symbols.get(numbered[1]) if numbered else None
     if numbered and (base is None or not base.shape):  # x_1 of a vector x is its entry
-        out += [f"{b}_{form}" for b in {numbered[1], NICKNAMES.get(numbered[1], numbered[1])} for form in (numbered[2], f"{{{numbered[2]}}}")]
+        head, number = numbered.groups()
+        letters = {head, NICKNAMES.get(head, head)}
+        out += [f"{b}{form}" for b in letters for form in (f"_{number}", f"_{{{number}}}", number.translate(_LOWERED), f"^{{({number})}}")]
+        out += [f"{b}{number}" for b in letters - {head}]
     return out
 
 
@@ -269,7 +280,7 @@ def _known(p: Grammar, name: str, pos: int) -> Expr | None:
     if name == "e":
         p.i += 1
         return _unit_vector_or_e(p, pos)
-    if name == "I" and ("\\" in p.text or any(len(s.shape) == 2 for s in p.scope.symbols.values()) or _before_a_vector(p)):
+    if name in ("I", "Id") and ("\\" in p.text or any(len(s.shape) == 2 for s in p.scope.symbols.values()) or _before_a_vector(p)):
         p.i += 1
         bare = not (p.is_op("_") or p.tok.kind == "sub")
         return E.eye(_subscript_size(p))._replace(data=BARE if bare else None)
@@ -408,6 +419,13 @@ def _split(p: Grammar, name: str) -> list[str] | None:
         return None
     aliases = {a for s in p.scope.symbols.values() for a in s.aliases if len(a) == 1}
     known = p.scope.symbols.keys() | p.scope.dims | set(p.bound) | set(p.locals) | aliases | {"e"}
+    table: Any = p.scope.cache.get("aliases", {})
+    after = p.peek()
+    subscripted = after.kind == "sub" or (after.kind == "op" and after.value == "_")  # Ax_0, where x_0 is declared and x is not
+    last = {head for head, entries in table.items() if any(len(sequence) > 1 for sequence, _ in entries)} if subscripted else set()
+    if after.kind == "num" and not after.spaced:  # Ax0
+        number = str(after.value[1])
+        last = {s[: -len(number)] for s in p.scope.symbols if s.endswith(number)}
 
     def cut(rest: str, budget: int) -> list[str] | None:
         if not rest:
@@ -416,7 +434,7 @@ def _split(p: Grammar, name: str) -> list[str] | None:
             return None
         for size in range(len(rest), 0, -1):
             head = rest[:size]
-            if head in known or (size > 2 and head in CALLS and len(rest) == size) or (head in GREEK_NAMES and head in known):
+            if head in known or (size == len(rest) and head in last) or (size > 2 and head in CALLS and len(rest) == size) or (head in GREEK_NAMES and head in known):
                 tail = cut(rest[size:], budget - 1)
                 if tail is not None:
                     return [head, *tail]

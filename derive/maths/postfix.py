@@ -54,7 +54,7 @@ def postfix(p: Grammar, x: Expr, pos: int) -> Expr:
         elif t.kind == "op" and t.value == "%" and E.is_number(x):
             p.i += 1
             x = p.build(E.div, x, E.num(100))
-        elif t.kind == "op" and t.value == "[" and x.shape and not t.spaced and _is_index(p):
+        elif t.kind == "op" and t.value == "[" and x.shape and not t.spaced and _is_index(p, len(x.shape) == 2):
             x = _bracket_index(p, x)
         elif t.kind == "op" and t.value == "." and p.peek().kind == "name" and not p.peek().spaced:
             if not _is_attribute(p):
@@ -65,10 +65,22 @@ def postfix(p: Grammar, x: Expr, pos: int) -> Expr:
         elif x.op == "norm" and x.data == "p" and x.args[1] == E.TWO and (t.kind == "sub" or (t.kind == "op" and t.value == "_")) and (
                 p.tokens[p.i - 1].value == "}"):  # {‖g‖}_1
             x = norm_with(p, x.args[0], subscripts.take(p), pos)
+        elif x.op == "num" and (t.kind == "sub" or t.value == "_") and (filled := _filled(p, x)) is not None:
+            x = filled  # 1_n, 0_n
         elif (t.kind == "op" and t.value in ("_",) and x.shape) or (t.kind == "sub" and x.shape):
             x = subscripts.indexed(p, x, None)
         else:
             return x
+
+
+def _filled(p: Grammar, x: Expr) -> Expr | None:
+    """1_n and 0_n: the vector of n ones or zeros."""
+    save = p.i
+    key = subscripts.text_of(subscripts.take(p))
+    if key in p.scope.dims and (E.is_number(x, 1) or E.is_number(x, 0)):
+        return (E.ones if E.is_number(x, 1) else E.zeros)(key)
+    p.i = save
+    return None
 
 
 def _part_of(p: Grammar) -> str:
@@ -111,6 +123,16 @@ def _plus(p: Grammar, x: Expr, pos: int) -> Expr | None:
     return p.build(E.fn, "relu", x, pos=pos)
 
 
+def _of_ones(p: Grammar, x: Expr, pos: int) -> Expr:
+    """1^T and 11^T: the vector of ones, transposed, and the matrix of ones; another number has no transpose."""
+    ones = E.ones(p.scope.size)
+    if E.is_number(x, 1):
+        return E.transpose(ones)
+    if not E.is_number(x, 11):
+        p.fail("a vector or a matrix below the transpose", "A number is transposed.", pos=pos)
+    return E.matmul(ones, E.transpose(ones))
+
+
 def _raised(p: Grammar, x: Expr, written: str, pos: int) -> Expr:
     """A Unicode superscript: ᵀ, ², ⁻¹, ⁿ."""
     if written in ("T", "t"):
@@ -136,7 +158,7 @@ def _power(p: Grammar, x: Expr, pos: int) -> Expr:
     if closes and first.kind in ("name", "op") and first.value in TRANSPOSE and (x.shape or first.value != "t") and (
             first.value not in p.scope.symbols or first.kind == "op" or not _has_power(p, x, first.value) or (len(x.shape) == 1 and _multiplies(p, step))):
         p.i += step
-        return E.transpose(x)
+        return _of_ones(p, x, pos) if x.op == "num" else E.transpose(x)
     if closes and first.kind == "name" and first.value in ("opt", "star", "min", "best", "optimal") and first.value not in p.scope.symbols:
         p.i += step
         return x
@@ -145,8 +167,8 @@ def _power(p: Grammar, x: Expr, pos: int) -> Expr:
         return x
     if closes and first.kind == "op" and first.value in ("†", "+"):
         p.i += step
-        return p.build(E.pinv, x, pos=pos) if x.shape or first.value == "†" else p.build(E.fn, "relu", x, pos=pos)  # x^+ = max(x, 0)
-    if closes and first.kind == "op" and first.value == "-" and not x.shape and (
+        return p.build(E.pinv, x, pos=pos) if len(x.shape) == 2 or first.value == "†" else p.build(E.fn, "relu", x, pos=pos)  # x^+ = max(x, 0)
+    if closes and first.kind == "op" and first.value == "-" and len(x.shape) < 2 and (
             braced or after.kind == "end" or (after.kind == "op" and after.value in _AFTER_PART)):  # x^- = max(-x, 0)
         p.i += step
         return p.build(E.fn, "relu", E.neg(x), pos=pos)
@@ -201,7 +223,7 @@ def _multiplies(p: Grammar, step: int) -> bool:
     return found
 
 
-def _is_index(p: Grammar) -> bool:
+def _is_index(p: Grammar, matrix: bool) -> bool:
     """Whether the bracket at hand holds an index: no list, and no positive part [1 - z]_+."""
     level = 0
     for k, t in enumerate(p.tokens[p.i :], p.i):
@@ -213,7 +235,8 @@ def _is_index(p: Grammar) -> bool:
                 behind, sign = p.tokens[k + 1], p.tokens[k + 2]
                 return not ((behind.kind == "sub" and behind.value == "+") or (behind.value == "_" and sign.value in ("+", "{")))
         elif t.kind == "op" and level == 1 and t.value in (",", ";"):
-            return False
+            if not (matrix and t.value == "," and "\\" not in p.text):  # A[i, j]
+                return False
     return False
 
 
@@ -229,11 +252,16 @@ def _bracket_index(p: Grammar, x: Expr) -> Expr:
         last = E.dim(x.shape[0]) if p.is_op("]") else p.expression()
         p.expect("]")
         return p.build(sliced, x, first, last, pos=pos)
+    second = p.expression() if len(x.shape) == 2 and p.accept(",") else None
     p.expect("]")
     # Code counts from 0; a letter that is an index of the text (g[k], g[i]) counts as the text does.
+    if (k := E.number_value(i)) is not None and k < 0:  # x[-1], the last entry
+        last = E.dim(x.shape[0])
+        return p.build(E.at, x, last if k == -1 else E.sub(last, E.num(-k - 1)), pos=pos)
     declared = {s.let for s in p.scope.symbols.values() if s.kind == "index"}
-    from_one = i.op in ("idx", "argopt") or i in declared  # code's own argmax counts from 0, and reads as argopt - 1
-    return p.build(E.at, x, i if from_one else E.add(i, E.ONE), pos=pos)
+    places = [j if j.op in ("idx", "argopt") or j in declared else E.add(j, E.ONE)  # code's own argmax counts from 0, and reads as argopt - 1
+              for j in (i, second) if j is not None]
+    return p.build(E.at, x, *places, pos=pos)
 
 
 def _is_attribute(p: Grammar) -> bool:

@@ -12,8 +12,9 @@ from functools import lru_cache
 from math import isqrt
 from typing import Any
 
-import mpmath
 import numpy as np
+
+from derive.maths.many_digits import mpmath
 
 Value = Any  # Fraction | mpmath.mpf
 Matrix = list[list[Value]]

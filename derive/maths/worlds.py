@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from derive.maths.evaluate import Batch, NotEvaluable
-from derive.maths.exact import Undefined, Value, World, exact, to_mpf
+from derive.maths.exact import Undefined, Value, World, exact, flatten, to_mpf
 from derive.maths.expr import Dim, Expr, inside_least, symbols_in, walk
 from derive.maths.symbols import Symbol
 
@@ -361,6 +361,14 @@ def world_sets(symbols: Mapping[str, Symbol], kinds: Sequence[str] = ("generic",
             number = count if names else count * 2
             out.append(draw(symbols, dims, kind, number, seed + 1000 * j + i))
     return out
+
+
+def holds(conditions: tuple[Expr, ...], world: World) -> bool:
+    """Whether all conditions hold in a world; one without a value does not."""
+    try:
+        return all(all(flatten(exact(c, world))) for c in conditions)
+    except (Undefined, NotEvaluable):
+        return False
 
 
 def describe(world: World, names: Iterable[str] | None = None) -> dict[str, Any]:

@@ -224,6 +224,10 @@ def _program(raw: Mapping[str, Any], symbols: dict[str, Symbol], place: Place, m
     if not E.symbols_in(objective) & set(over):
         raise place.at(key).error(f"the objective does not depend on {', '.join(over)}.")
     stated, when = (_conditions(raw, f, scope, place) for f in ("subject_to", "when"))
+    for x in (E.sym(n, symbols[n].shape) for n in over if len(symbols[n].shape) == 2):
+        if any(c.op == "rel" and c.data == "=" and {*c.args} == {x, E.transpose(x)} for c in stated):
+            size = symbols[str(x.data)].shape[0]
+            raise place.at("subject_to").error(f"that {x.data} is symmetric is part of what it is.", f'Declare it: {x.data} = {{ type = "symmetric matrix({size}, {size})" }}.')
     return Program(over, "min" if key == "minimize" else "max", objective, with_domains(over, symbols, stated), when, symmetric_unknowns(over, symbols))
 
 

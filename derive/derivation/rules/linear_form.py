@@ -67,7 +67,7 @@ def linear_form(e: Expr, theta: Expr) -> LinearForm:
 
     phi = go(e)
     if not found:
-        raise Refused("the loss does not depend on the unknown")
+        raise Refused("the loss does not depend on the unknown (write loss = \"f\" in [iteration] for a declared function f)")
     return LinearForm(found[0], phi)
 
 

@@ -25,6 +25,10 @@ class NotClosed(Exception):
     """The scalar problem has no closed form that is known to be right; the message says which step is missing."""
 
 
+class UnknownSide(NotClosed):
+    """A kink stands on an unknown side of a bound."""
+
+
 @dataclass(frozen=True)
 class Interval:
     """Where the number may lie: low <= t <= high; an open end is the edge of the domain of a logarithm."""
@@ -203,7 +207,7 @@ def _ordered(kinks: list[Any], span: Interval, signs: Signs) -> list[Any]:
             continue
         for end, side in ((span.low, 1), (span.high, -1)):
             if end is not None and not signs.at_least((k - end) * side, strictly=True):
-                raise NotClosed("whether a kink lies inside the bounds is not known")
+                raise UnknownSide("whether a kink lies inside the bounds is not known")
         place = 0
         for other in inside:
             order = signs.sign(k - other)

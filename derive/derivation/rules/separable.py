@@ -12,7 +12,7 @@ from typing import Any
 
 from derive.derivation.certificate import MEASURED, PROVED
 from derive.derivation.rules.common import Solve, program_of, signed_objective
-from derive.derivation.rules.scalar_pieces import SAMPLES, Candidate, Interval, NotClosed, Piece, cascade, interval, pieces
+from derive.derivation.rules.scalar_pieces import SAMPLES, Candidate, Interval, NotClosed, Piece, UnknownSide, cascade, interval, pieces
 from derive.derivation.rules.scalar_signs import Signs, curvature
 from derive.derivation.rules.separable_form import Entries, NotSeparable, Split, split_constraints
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
@@ -21,6 +21,7 @@ from derive.maths.algebra import simplify
 from derive.maths.expr import Expr
 from derive.maths.write import latex
 from derive.problem.model import Part, Problem
+from derive.problem.nouns.program import Program
 
 NAME = "separable"
 
@@ -74,6 +75,10 @@ def signs_of(problem: Problem, entries: Entries, when: tuple[Expr, ...] = ()) ->
             small, large = c.args if c.data[0] == "<" else c.args[::-1]
             if small.op == "norm" and small.data == "p" and small.args[1] == E.INF and small.args[0].shape == entries.shape:
                 small = E.fn("abs", small.args[0])
+            if large.op == "reduceall" and large.data == "min" and large.args[0].shape == entries.shape:  # every entry is as large
+                large = large.args[0]
+            if small.op == "reduceall" and small.data == "max" and small.args[0].shape == entries.shape:
+                small = small.args[0]
             try:
                 signs.assumed.append(signs.sympy(E.sub(entries.entry(large), entries.entry(small))))
             except NotSeparable:
@@ -95,9 +100,18 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         span = interval(form.phi, entries.t, form.split.at_least, signs, positive)
         if form.split.strict and ((span.low is not None and not span.open_low) or (span.high is not None and not span.open_high)):
             raise NotClosed("a bound is strict, so the minimum need not be attained")
-        parts = pieces(form.phi, entries.t, span, signs)
-        found = _merged(_decided(cascade(parts, span, signs), signs))
+        free = span
+        try:
+            parts = pieces(form.phi, entries.t, span, signs)
+        except UnknownSide:
+            if span.open_low or span.open_high:
+                raise
+            free, signs.conditions = Interval(), ()
+            parts = pieces(form.phi, entries.t, free, signs)
+        found = _merged(_decided(cascade(parts, free, signs), signs))
         branches = _branches(found, entries, signs, "t")
+        if free != span:
+            return _nearest(problem, part, form, span, parts, found, branches, signs, program)
         short = _threshold(parts, span, found, signs) or _clip(parts, span, found, signs)
         entry = short if short is not None else _cases(branches)
         value = _value(form, found, signs, program.sense)
@@ -107,6 +121,29 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     unique = "generic" if any(p.flat for p in parts) else "always"
     steps = _steps(form, program.objective, span, parts, branches, answer, value, short is not None, any(c.sampled for c in found), signs, program.sense)
     return Derivation(problem, part, "point", steps, answer, value, unique)
+
+
+def _nearest(problem: Problem, part: Part, form: Form, span: Interval, parts: list[Piece], found: list[Candidate], branches: list[Branch], signs: Signs,
+             program: Program) -> Derivation:
+    """Between bounds a convex function of one number is least at the point nearest to where it is least without them."""
+    entries = form.entries
+    short = _threshold(parts, Interval(), found, signs)
+    there = short if short is not None else _cases(branches)
+    entry = _within(there, span, signs)
+    answer, free = entries.vector(entry), entries.vector(there)
+    least = entries.total(E.replace(form.phi, {entries.t: entry}))
+    value = simplify(E.add(least, form.constant) if program.sense == "min" else E.neg(E.add(least, form.constant)))
+    steps = _steps(form, program.objective, Interval(), parts, branches, free, value, short is not None, any(c.sampled for c in found), signs, program.sense)
+    nearest = Step(NAME, "Between its bounds a convex function of one number is least at the point nearest to where it is least without them.",
+                   rf"{latex(entries.unknown)} = {latex(answer)}")
+    return Derivation(problem, part, "point", (*steps[:-1], nearest, steps[-1]), answer, value, "generic" if any(p.flat for p in parts) else "always")
+
+
+def _within(e: Expr, span: Interval, signs: Signs) -> Expr:
+    """min(max(e, low), high) for the bounds that there are."""
+    if span.low is not None:
+        e = E.fn("relu", e) if span.low == 0 else E.fn("maximum", e, signs.back(span.low))
+    return e if span.high is None else E.fn("minimum", e, signs.back(span.high))
 
 
 Branch = tuple[Expr, Expr | None]
@@ -207,10 +244,7 @@ def _clip(parts: list[Piece], span: Interval, found: list[Candidate], signs: Sig
     inner = [c for c in found if c.interior]
     if len(parts) != 1 or len(inner) != 1 or span.open_low or span.open_high or sp.diff(parts[0].slope, parts[0].s, 2) != 0:
         return None
-    out = signs.back(inner[0].t)
-    if span.low is not None:
-        out = E.fn("relu", out) if span.low == 0 else E.fn("maximum", out, signs.back(span.low))
-    return out if span.high is None else E.fn("minimum", out, signs.back(span.high))
+    return _within(signs.back(inner[0].t), span, signs)
 
 
 def _value(form: Form, found: list[Candidate], signs: Signs, sense: str) -> Expr:

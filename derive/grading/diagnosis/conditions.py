@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-import mpmath
-
 from derive.grading.diagnosis.factors import factor_text
 from derive.grading.diagnosis.sample import FAILS
 from derive.grading.diagnosis.variants import NORMS, Variant
@@ -15,6 +13,7 @@ from derive.grading.keys import Key, kept
 from derive.maths import expr as E
 from derive.maths.exact import World, exact
 from derive.maths.expr import Expr
+from derive.maths.many_digits import mpmath
 from derive.maths.write import plain
 
 _LOOSE = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}

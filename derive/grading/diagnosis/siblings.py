@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from derive.derivation.kept import kept_outcome
 from derive.derivation.steps import Derivation
-from derive.grading.diagnosis.variants import SIDES, Variant
 from derive.grading.keys import Key, kept
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.problem.model import Problem
+
+if TYPE_CHECKING:
+    from derive.grading.diagnosis.variants import Variant
 
 _SET = "diagnosis:set"
 
@@ -44,6 +47,8 @@ def answers_of_siblings(key: Key) -> tuple[Variant, ...]:
 
 
 def _answers(key: Key) -> Iterator[Variant]:
+    from derive.grading.diagnosis.variants import SIDES, Variant
+
     others = key.problem.cache[_SET]
     if callable(others):
         _introduce_to(key.problem, others())

@@ -15,6 +15,7 @@ from derive.transcripts.claims.claim import Claim
 from derive.transcripts.claims.counts import counts_in
 from derive.transcripts.claims.dualities import Duality, dualities, exponent, written_duality
 from derive.transcripts.claims.find import claims_of_turn, contexts_of
+from derive.transcripts.claims.norm_tables import cells_of_tables
 from derive.transcripts.claims.objectives import stated_objective
 from derive.transcripts.claims.piles import lines_of, put_back
 from derive.transcripts.claims.sentences import holes, judge_sentence, norm_names, sentences, without_norm
@@ -79,6 +80,7 @@ def read_claims(transcript: Transcript, problems: Sequence[Problem], only: int |
         counted = _counts(turn, cut, table)
         found += [*counted, *_spoken_counts(turn, spans, about, table, counted)]
         found += _sentences(turn, cut, table)
+        found += _cells_of_tables(turn, transcript, table)
         found += _dualities(turn, transcript, spans, active[0] if active else "")
         found = list({(c.role, c.line_start, c.latex, c.type if c.type == "table-entry" else "", c.verdict): c for c in found}.values())  # said once, found twice
         out.claims.extend(replace(c, id=f"{turn.number}-{k:03d}") for k, c in enumerate(sorted(found, key=lambda c: (c.line_start, c.line_end)), 1))
@@ -189,6 +191,21 @@ def _first_cell(line: str) -> str:
         elif line[i] == "|" and not depth and line[i - 1] != "\\":
             return line[start:i]
     return ""
+
+
+def _cells_of_tables(turn: Turn, transcript: Transcript, table: dict[str, Problem]) -> list[Claim]:
+    """Names and updates in the cells of tables over norms."""
+    rows = [d for s in turn.segments if s.displaced for d in dualities(lines_of(s, transcript.repairs)) if d.row]
+
+    def of_norm(power: str) -> Problem | None:
+        found = _with_exponent(exponent(power), table)
+        return table[found] if found is not None else None
+
+    def first_norm(line: str) -> str:
+        named = {(m.group(1) or m.group(2)).replace("\\infty", "∞") for m in _PENALTY.finditer(_first_cell(line))} if _ROW.match(line) else set()
+        return named.pop() if len(named) == 1 else ""
+
+    return cells_of_tables(turn, ROLES, rows, of_norm, first_norm)
 
 
 def _with_norm(row: Duality, table: dict[str, Problem]) -> str | None:
