@@ -131,7 +131,7 @@ def _solved(q: Equation, letter: str, family: Family, known: Mapping[str, Values
             return None
         if out[-1] is None:
             return None
-    return tuple(out) if out else None  # type: ignore[arg-type]  # none of them is None
+    return tuple(out) if out else None
 
 
 def _root(q: Equation, letter: str, m: Moment, known: Mapping[str, Value]) -> Value | None:
