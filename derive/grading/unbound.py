@@ -11,7 +11,6 @@ from derive.maths import expr as E
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined
 from derive.maths.expr import Expr
-from derive.maths.worlds import World
 
 _WORLDS = 4  # instances of one size in which every index is tried
 _MOST = 5  # places of an index that are tried
