@@ -9,7 +9,7 @@ from derive.grading.keys import Key
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
 from derive.maths.evaluate import NotEvaluable
-from derive.maths.exact import Undefined
+from derive.maths.exact import Undefined, World
 from derive.maths.expr import Expr
 
 _WORLDS = 4  # instances of one size in which every index is tried
