@@ -26,6 +26,8 @@ CASES = [
     ("incorrect", "limit-adam", "vector", "all three entries sum to 100/111"),
     ("correct", "penalty-l2", "update", "-(alpha/2)*[g_1, ..., g_n]"),
     ("undecided", "penalty-l2", "update", "-(alpha/2)*[g_1, ..., g_{n-1}]"),
+    ("undecided", "penalty-l2", "update", r"$-\frac{\alpha}{2}(g_1,\dots,g_m)$"),
+    ("undecided", "penalty-linf", "update", r"$-\frac{\alpha}{2}\|(g_1,\dots,g_{n-1})\|_1 \operatorname{sign}(g)$"),
     ("correct", "penalty-linf", "update", "-alpha/2 * sum(map(abs, g)) * np.sign(g)"),
     ("incorrect", "penalty-linf", "update", "-alpha/2 * max(map(abs, g)) * np.sign(g)"),
     ("correct", "grad_logistic", "answer", "-X^T (sigmoid(-y*X w) * y)"),  # y ⊙ (X w), or (y ⊙ X) w
