@@ -30,11 +30,11 @@ def optimality(answer: Expr, key: Key, standard: Standard) -> Optimality | None:
     if program is None or d.value is None or set(d.point) - {name} or not standard.sets:
         return None
     whole = standard.whole(answer)
-    k = 0 if len(standard.sets) == 1 else -1
-    if whole is not None and whole.value.shape != standard.floats(k).shape:  # from a batch with larger worlds beside these
-        whole = standard.beside(answer, k, standard.batch(k), None)
     if whole is None or whole.bound is None:
         return None
+    k = 0 if len(standard.sets) == 1 else -1
+    if whole.value.shape != standard.floats(k).shape:
+        return None  # remembered from a batch of larger worlds
     optimal = kept(key, f"optimal values {id(standard)}", lambda: (standard, Standard(d.value, standard.sets)))[1]  # type: ignore[arg-type]
     batch = standard.batch(k).beside(name, whole.value)
     known = Ordinary(whole.bound.worlds, {**standard.ordinary(k).symbols, name: whole.bound.rounding})
