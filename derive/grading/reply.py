@@ -115,12 +115,19 @@ _REDEFINED = re.compile(
 _NO_ANSWER = re.compile(r"\b(?:i\s+(?:really\s+|just\s+)?(?:don'?t|do\s+not)\s+know|(?:have\s+)?no\s+idea|i\s+give\s+up)\b", re.I)
 
 
+# Names of Python's own: no formula holds one, and a program with one is not read.
+_INTERNAL = re.compile(r"\b__[a-z]{2,40}__\s?[(.\[]")
+
+
 def find_reply(text: str, wanted: Wanted) -> Reply:
     """The answer that stands in a text. Never raises on what the text holds."""
     if not _VISIBLE.search(text):
         return Reply((), missing=True)
     if len(text) > MAX_TEXT:
         return unread("", TooBig(text[:80], 0, f"The text has {len(text)} characters; {MAX_TEXT} are read."))
+    inside = _INTERNAL.search(text)
+    if inside is not None:
+        return unread(text[:200], ReadError(text[:400], min(inside.start(), 399), f"'{inside.group()[:40]}' is not read as mathematics.", "a formula"))
     text = without_quotation(cleaned(text))
     rejected = _NOT_BUT.match(text)
     if rejected is not None:
