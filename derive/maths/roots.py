@@ -84,12 +84,18 @@ def exact_root(e: Expr, at: Callable[[Value], Value]) -> Value:
     """The root exactly, at(t) being the gap at t. Raises Undefined where there is none, or more than one sign change."""
     _, positive = e.data
     known: list[tuple[Fraction, Value, int]] = []
+    out_of_reach: NotEvaluable | None = None
     for t in _grid(positive):
         try:
             v = at(t)
         except Undefined:
             continue
+        except NotEvaluable as err:  # e^(2^60): past all bounds at the far ends of the grid
+            out_of_reach = err
+            continue
         known.append((t, v, 0 if is_zero(v) else 1 if v > 0 else -1))
+    if not known and out_of_reach is not None:
+        raise out_of_reach
     crossings = [(a, b) for a, b in pairwise(known) if a[2] * b[2] < 0]
     zeros = [k for k, x in enumerate(known) if x[2] == 0]
     if len(zeros) == 1 and not crossings and 0 < zeros[0] < len(known) - 1 and known[zeros[0] - 1][2] * known[zeros[0] + 1][2] < 0:
