@@ -86,7 +86,24 @@ def _without_modulus(body: Expr) -> Expr:
 
 
 def definitions(texts: list[str], scope: Scope, indices_only: bool = False) -> dict[str, Expr]:
-    """What a text defines: eta = alpha/2, k = argmax |g_i|. Later definitions may use earlier ones."""
+    """What a text defines: eta = alpha/2, k = argmax |g_i|. Later definitions may use earlier ones.
+
+    The pieces of one answer ask for the same several times: the last few are remembered.
+    """
+    asked = (id(scope), tuple(texts), indices_only)
+    found = _LATEST.get(asked)
+    if found is None or found[0] is not scope:
+        if len(_LATEST) >= _MOST_LATEST:
+            _LATEST.clear()
+        found = _LATEST[asked] = (scope, _definitions(texts, scope, indices_only))
+    return dict(found[1])
+
+
+_LATEST: dict[tuple[int, tuple[str, ...], bool], tuple[Scope, dict[str, Expr]]] = {}
+_MOST_LATEST = 16
+
+
+def _definitions(texts: list[str], scope: Scope, indices_only: bool) -> dict[str, Expr]:
     out: dict[str, Expr] = {}
     own: set[str] = set()  # what the candidate itself defines holds in it, whatever else the text says
     for _ in range(3):
