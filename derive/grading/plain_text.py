@@ -117,11 +117,13 @@ _WEAK_SPLITS = re.compile(r"[,;.](?=\s)")
 
 
 _REMARK_AT_END = re.compile(
+    r"\s+(?:is|are)\s+(?:the|my|our)\s+(?:\w+\s+){0,2}(?:answer|solution|minimi[sz]er|maximi[sz]er|update|value|limit|result|count|number|norm|condition|"
+    r"recurrence|vector|minimum|maximum|optimum)\s*$|"
     r"\s+\[\d+ (?:points?|pts?|marks?)\]\s*$|\s+\((?:so|that is|which|this|hence|thus|since|because|note|just|plain|simply)\b(?:[^()]|\([^()]*\)){2,160}\)\s*$"
     r"|(?<![-+*/@=^·×⊙\s])\s+\((?=[^()]*[A-Za-z]{2,}[^()]*[ ,][^()]*)[^()=+*/^@0-9\\|‖_<>-]{4,120}\)\s*$")
 
 
-_BOLD_TEXT = re.compile(r"\*\*([^*\n]{1,200})\*\*")
+_BOLD_TEXT = re.compile(r"(?<![\w)\]}|])\*\*(?=\S)([^*\n]{1,200})(?<=\S)\*\*(?![\w(\[{|])")  # and no power: 2**2 - x**2
 
 
 # A line that begins with '=', or ends in a sign that wants more, is one with its neighbour.
@@ -246,7 +248,7 @@ def _looks_mathematical(s: str, wanted: Wanted) -> bool:
     head = re.match(r"[A-Za-z]+", s)
     if head is not None and head.group() in wanted.scope.symbols and len(head.group()) <= 2:
         return True
-    return bool(re.search(r"[0-9=+*/^(\[‖∥|√∑αβγδεηθλμπρστφω½⅓⁰¹²³⁻⁺ᵀ†⟨·⋅⊙∘-]|\\[a-z]|<[^<>=]{1,80},[^<>=]{1,80}>", s)) or len(s) <= 3
+    return bool(re.search(r"[0-9=+*/^(\[‖∥|√∑αβγδεηθλμπρστφω½⅓⁰¹²³⁻⁺ᵀ†₀₁₂ᵢⱼₖ⟨·⋅⊙∘-]|\\[a-z]|<[^<>=]{1,80},[^<>=]{1,80}>|\w_[\w{(]", s)) or len(s) <= 3
 
 
 MISFIT = "shapes do not fit"  # in the words of the reader, of a formula that is one but for its matrices

@@ -303,6 +303,10 @@ class Hand:
             last = k == len(pieces) - 1
             # a/b c is (a/b) c where a space or a sign stands between; written close, a/bc is a/(bc) to most readers
             close = not self.dot(None, None)
+            if vector is not None and (e is None or not e.shape) and piece.text.startswith(("[", "\\left[")):
+                # behind a vector or a matrix a square bracket would be an index or a list
+                inner = piece.text.removeprefix("\\left").removeprefix("[").removesuffix("]").removesuffix("\\right")
+                piece = Piece(f"({inner})", piece.level, piece.open)
             loose = piece.level == SUM or (piece.level == SLASH and (k > 0 or self.strict or close or self.rng.random() < 0.5))
             # y*X w: the first star is entrywise, and X w belongs together
             loose = loose or (self.medium == "plain" and vector is not None and e is not None and e.op == "matmul" and len(vector.shape) == 1)

@@ -9,6 +9,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import combinations
 
 from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation
@@ -18,7 +19,7 @@ from derive.grading.stress.forms import SHARES, TRIES, WORDS, Form, written
 from derive.grading.stress.hand import product_of
 from derive.grading.stress.matrix_misses import mistaken, rebuilt
 from derive.grading.stress.rewrites import absolute, shortened, sign
-from derive.grading.stress.subject import RIGHT, WRONG, Subject, seeded
+from derive.grading.stress.subject import JOINT, RIGHT, WRONG, Subject, seeded
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.problem.model import Problem
@@ -60,6 +61,8 @@ def mutants(subject: Subject) -> Iterator[Miss]:
     key = subject.key
     if subject.kind == "condition":
         yield from conditions(key)
+    elif key.op == JOINT:
+        yield from one_output(key)
     else:
         for f in FACTORS:
             if key.op != "zeros":
@@ -71,6 +74,19 @@ def mutants(subject: Subject) -> Iterator[Miss]:
             yield Miss(place, found)
     yield from entries(subject)
     yield from other_specs(subject)
+
+
+def one_output(key: Expr) -> Iterator[Miss]:
+    """Several outputs of which one is wrong as a whole, is missing, or stands for another."""
+    for k, e in enumerate(key.args):
+        for f in FACTORS:
+            yield Miss(key._replace(args=(*key.args[:k], E.mul(E.num(f), e), *key.args[k + 1 :])), "sign" if f < 0 else "constant factor")
+        yield Miss(key._replace(args=(*key.args[:k], *key.args[k + 1 :]), data=(*key.data[:k], *key.data[k + 1 :])), "an output missing")
+    for a, b in combinations(range(len(key.args)), 2):
+        if key.args[a].shape == key.args[b].shape:
+            swapped = list(key.args)
+            swapped[a], swapped[b] = swapped[b], swapped[a]
+            yield Miss(key._replace(args=tuple(swapped)), "outputs exchanged")
 
 
 def places(e: Expr, change: object) -> Iterator[tuple[Expr, str]]:
@@ -103,7 +119,7 @@ def rewritten(x: Expr, subject: Subject) -> Iterator[tuple[Expr, str]]:
             yield E.add(x, E.ONE), "off by one"
     if x.op == "sym":
         for s in subject.symbols.values():
-            if s.kind == "value" and s.shape == x.shape and s.name not in (x.data, subject.asked):
+            if s.kind == "value" and s.shape == x.shape and s.name not in (x.data, subject.asked, *(subject.program.over if subject.program else ())):
                 yield E.sym(s.name, s.shape), "another symbol"
     if x.op == "sym" and x.shape and len(x.shape) == 1:
         yield sign(x), "sign for the vector"
@@ -302,7 +318,7 @@ def _solved(subject: Subject, program: Program, mistake: str) -> Iterator[Miss]:
     except (ValueError, ArithmeticError):
         return
     if isinstance(outcome, Derivation) and outcome.answer is not None and outcome.kind == subject.kind:
-        yield Miss(outcome.answer, mistake)
+        yield Miss(Expr(JOINT, tuple(e for _, e in outcome.outputs), (), tuple(n for n, _ in outcome.outputs)) if outcome.outputs else outcome.answer, mistake)
 
 
 # ------------------------------------------------------------------------------------------ written
