@@ -5,7 +5,7 @@
 The conversations are read from $DERIVE_SHARED/transcripts; without that folder there is nothing to run on. A change is a sign, a factor, a norm,
 an index, a digit, a power, a function or the order of two entries, put at one place of the formula in which a claim stands. The turn that holds it is judged again
 as part of the whole conversation (`--whole N` judges N of the changed conversations from the first line to the last too, and compares). A changed claim that is
-called true is worked out by NumPy at the stated optimum (`mutations_checked.py`): it counts unless that shows it to be true still.
+called true is worked out by NumPy at the stated optimum with a reader of its own (`numeric.py`): it counts unless that shows it to be true still.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+from numeric import Values, holds
+
+from derive.derivation.numerical import numerical_truth
 from derive.problem.load import installed_sets, load_all
 from derive.problem.model import Problem
 from derive.transcripts.claims.claim import Claim
@@ -58,7 +62,8 @@ class Site:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a change: found (called false), accepted (called true), missed (neither) or untouched (no claim was changed)."""
+    """What became of a change: found (called false), accepted (called true), sound (called true, and true by NumPy), missed (neither) or untouched (no claim
+    was changed)."""
 
     site: Site
     change: Change
@@ -193,6 +198,42 @@ def text_at(transcript: Transcript, site: Site) -> str:
     return turn.segments[site.segment].text[site.start : site.end]
 
 
+# ------------------------------------------------------------------------------------------ what is still true
+
+_OPS = {"\\approx": "~", "\\le": "<=", "\\ge": ">=", "\\ne": "!=", "\\leftarrow": "<-", "\\propto": "propto", "=": "=", "<": "<", ">": ">"}
+_RELATION = re.compile(r"\s(\\approx|\\le|\\ge|\\ne|\\leftarrow|\\propto|=|<|>)\s")
+_ONE = re.compile(r"\b(?:is a scalar|one dimension(?:al)?|one-dimensional|1-?d\b|scalar case|simple case|n\s*=\s*1)", re.I)
+
+
+def instances(problem: Problem, one: bool) -> list[Values]:
+    """Instances with the optimum of the problem, found by CVXPY or by running it; one: those of dimension one, else those of higher."""
+    part = next((p for p in problem.parts if p.ask in ("argmin", "limit")), None)
+    truth = numerical_truth(problem, part) if part is not None else None
+    if part is None or truth is None:
+        return []
+    out: list[Values] = []
+    for x in truth.instances:
+        if x.world.kind != "generic" or (max(x.world.dims.values(), default=2) == 1) != one:
+            continue
+        values = {n: np.array(v, dtype=float) for n, v in x.world.values.items()}
+        point = {n: np.asarray(v, dtype=float) for n, v in x.point.items()} if part.program is not None else {problem.iteration.over: np.asarray(x.value)} if problem.iteration else {}
+        out.append({**values, **point})
+    return out
+
+
+def still_true(claim: Claim, transcript: Transcript, site: Site, problems: Sequence[Problem]) -> bool | None:
+    """Whether NumPy finds a changed claim true at the stated optimum; None where it cannot tell."""
+    cut = _RELATION.split(f" {claim.latex} ")
+    problem = next((p for p in problems if p.id == claim.part.partition("#")[0]), None)
+    if len(cut) != 3 or problem is None:
+        return None
+    turn = next(t for t in transcript.turns if t.number == site.turn)
+    said = [" ".join(p.text.split()) for s in turn.segments for p in pieces_of(s.text) if p.formula]
+    equations = [(a, b) for text in said for c in chains(text) for a, op, b in zip(c.terms, c.ops, c.terms[1:], strict=False) if op in ("=", ":=")]
+    text = turn.segments[site.segment].text
+    return holds(cut[0], _OPS[cut[1]], cut[2], instances(problem, bool(_ONE.search(text[max(0, site.start - 400) : site.start]))), equations)
+
+
 # ------------------------------------------------------------------------------------------ judging
 
 def outcome(site: Site, change: Change, before: Sequence[Claim], after: Sequence[Claim]) -> Outcome:
@@ -227,7 +268,21 @@ def run(transcript: Transcript, problems: list[Problem], each: int, seed: int, p
         if sys.stderr.isatty():
             print(f"\r{k + 1} of {len(places)} places", end="", file=sys.stderr)
         for c in drawn[:each]:
-            yield outcome(site, c, base[site.turn], read_claims(put(transcript, site, c.text), problems, site.turn).claims)
+            changed = put(transcript, site, c.text)
+            found = outcome(site, c, base[site.turn], read_claims(changed, problems, site.turn).claims)
+            if found.what == "accepted" and all(still_true(x, changed, site, problems) for x in found.claims if x.verdict == "true"):
+                found = replace(found, what="sound")
+            yield found
+
+
+def same_as_whole(transcript: Transcript, problems: list[Problem], outcomes: Sequence[Outcome], count: int) -> int:
+    """Of how many changed conversations, of some of the outcomes, the turn is judged as it is in the whole."""
+    same = 0
+    for o in outcomes[:: max(1, len(outcomes) // count)][:count]:
+        changed = put(transcript, o.site, o.change.text)
+        whole = [c for c in read_claims(changed, problems).claims if c.turn == o.site.turn]
+        same += whole == read_claims(changed, problems, o.site.turn).claims
+    return same
 
 
 def main() -> None:
@@ -237,6 +292,7 @@ def main() -> None:
     args.add_argument("--set", default="cs182-hw2", help="the problems that the conversations are about")
     args.add_argument("--each", type=int, default=8, help="changes of each place")
     args.add_argument("--seed", type=int, default=1)
+    args.add_argument("--whole", type=int, default=0, help="how many changed conversations are judged from the first line to the last too, and compared")
     args.add_argument("--part", default="0/1", help="k/n: every n-th place from the k-th on")
     given = args.parse_args()
     if "DERIVE_SHARED" not in os.environ:
@@ -249,13 +305,14 @@ def main() -> None:
         found = list(run(transcript, problems, given.each, given.seed, (k, n)))
         count = Counter(o.what for o in found)
         for o in found:
-            if o.what in ("accepted", "missed"):
+            if o.what in ("accepted", "missed", "sound"):
                 print(f"{o.what} {document}:{o.site.line_start} {o.change.kind}: {' '.join(o.change.text.split())}")
                 for c in o.claims:
                     print(f"    {c.verdict}: {c.latex}: {c.reason}")
         kinds = {kind: dict(Counter(o.what for o in found if o.change.kind == kind)) for kind in sorted({o.change.kind for o in found})}
         decided = count["found"] + count["accepted"] + count["missed"]
-        print(json.dumps({"document": document, "places": len({o.site for o in found}), "claims": sum(len(s.claims) for s in {o.site for o in found}), **count,
+        whole = {"whole": given.whole, "same_as_whole": same_as_whole(transcript, problems, found, given.whole)} if given.whole else {}
+        print(json.dumps({"document": document, **whole, "places": len({o.site for o in found}), "claims": sum(len(s.claims) for s in {o.site for o in found}), **count,
                           "share_found": round(count["found"] / max(decided, 1), 4), "kinds": kinds, "cpu_seconds": round(time.process_time() - began, 1)}))
 
 

@@ -6,6 +6,8 @@ data: a Grade with a verdict and a reason.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class DeriveError(Exception):
     """An error for a person: where it is, what is wrong, what to do next.
@@ -39,18 +41,31 @@ class ReadError(DeriveError):
     """A text is not mathematics in the declared symbols.
 
     text: the text that was read; position: offset of the failure in it (0-based);
-    expected: what could have stood there; slip: the likely slip, or "".
+    expected: what could have stood there; slip: the likely slip, or "", or a function that finds it when it is shown: most
+    errors of a reader that tries are never shown.
     """
 
-    def __init__(self, text: str, position: int, what: str, expected: str = "", slip: str = "") -> None:
+    def __init__(self, text: str, position: int, what: str, expected: str = "", slip: str | Callable[[], str] = "") -> None:
+        Exception.__init__(self, what)
         self.text = text
         self.position = position
+        self.where = ""
+        self.what = what
         self.expected = expected
-        self.slip = slip
-        tail = f"Expected {expected}." if expected else ""
-        if slip:
-            tail = f"{tail} {slip}".strip()
-        super().__init__("", what, tail)
+        self._slip = slip
+
+    @property
+    def slip(self) -> str:
+        """The likely slip, or ""."""
+        return self._slip if isinstance(self._slip, str) else self._slip()
+
+    @property
+    def next_step(self) -> str:  # type: ignore[override]
+        """What could have stood there, and the likely slip."""
+        return " ".join(filter(None, (f"Expected {self.expected}." if self.expected else "", self.slip)))
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.next_step}".rstrip()
 
     def caret(self, width: int = 72) -> str:
         """Two lines: the text round the failure, and a caret under it."""

@@ -54,6 +54,15 @@ PLAIN = [
     ("penalty-linf", "update", "-(alpha/2)*np.linalg.norm(g, ord=1)*np.sign(g)", "-(alpha/2)*np.linalg.norm(g)*np.sign(g)"),
     ("penalty-l1", "update", "-(α/2)·maxᵢ|gᵢ|·sign(gₖ)·eₖ", "-(α/2)·maxᵢ|gᵢ|·gₖ·eₖ"),
     ("penalty-l1", "update", r"$u = -\frac{\alpha}{2} g_k e_k$ where $k = \arg\max_i |g_i|$", r"$u = -\frac{\alpha}{2} e_k$ where $k = \arg\max_i |g_i|$"),
+    ("penalty-l1", "update", r"$u=-\frac{\alpha}{2} g_k e_k,\ k=\arg\max_i|g_i|$", r"$u=-\frac{\alpha}{2} g_k e_k,\ k=\arg\min_i|g_i|$"),
+    ("penalty-l1", "update", "-alpha/2*np.where(np.arange(len(g))==np.argmax(np.abs(g)), g, 0)", "-alpha/2*np.where(np.abs(g)==np.abs(g).max(), g, 0)"),  # more than one at ties
+    ("penalty-l1", "update", r"$u_i=\begin{cases}-\frac{\alpha}{2} g_i & i=k\\0&i\neq k\end{cases}$", r"$u_i=\begin{cases}-\frac{\alpha}{2} |g_i| & i=k\\0&i\neq k\end{cases}$"),
+    ("penalty-l1", "update", "-alpha/2*g[np.argmax(np.abs(g))]*np.eye(len(g))[np.argmax(np.abs(g))]", "-alpha*g[np.argmax(np.abs(g))]*np.eye(len(g))[np.argmax(np.abs(g))]"),
+    ("penalty-linf", "update", r"-\frac{\alpha}{2}\|g\|_1 \frac{g}{|g|}", r"-\frac{\alpha}{2}\|g\|_2 \frac{g}{|g|}"),  # undefined at zeros, which does not refute it; |g| both ways
+    ("penalty-l2", "update", r"-\alpha/2g", r"-\alpha/3g"),  # (α/2) g, or α/(2g)
+    ("penalty-l2", "update", r"$-\frac{\alpha}{2} g \cdot \frac{\|g\|_1}{\|g\|_1}$", r"$-\frac{\alpha}{2} g \cdot \frac{\|g\|_1}{\|g\|_2}$"),  # right where it is defined
+    ("penalty-l2", "update", r"$u_i = -\frac{\alpha}{2} g_i$ for all $i$", r"$u_i = \frac{\alpha}{2} g_i$ for all $i$"),
+    ("limit-adam", "vector", r"$\theta_i = \frac{100}{111}$ for every $i$", r"$\theta_i = \frac{111}{100}$ for every $i$"),
     ("limit-sgd", "vector", r"$\frac{a}{\|a\|_2^2}$", r"$\frac{a}{\|a\|_1}$"),
     ("limit-sgd", "vector", "[0.990, 0.0990, 0.00990]", "[0.991, 0.0990, 0.00990]"),
     ("limit-rescaled", "vector", r"\begin{pmatrix} 1/3 \\ 10/3 \\ 100/3 \end{pmatrix}", r"\begin{pmatrix} 1/3 \\ 10/3 \\ 10/3 \end{pmatrix}"),
@@ -71,13 +80,9 @@ def test_a_plain_formula_is_judged_directly(lanes: dict[tuple[str, str], tuple[K
 
 
 @pytest.mark.parametrize(("problem", "part", "text"), [
-    ("penalty-l2", "update", r"-\alpha/2g"),  # (α/2) g, or α/(2g)
-    ("penalty-l2", "update", r"-\frac{\alpha}{2} |g|"),  # entrywise, or the length
-    ("penalty-linf", "update", r"-\frac{\alpha}{2}\|g\|_1 \frac{g}{|g|}"),  # undefined at zeros
     ("penalty-l2", "update", r"$-\frac{\alpha}{2} g$ is wrong"),
     ("penalty-l2", "update", r"- $\frac{\alpha}{2} g$"),
-    ("penalty-l2", "update", r"$-\frac{\alpha}{2} g \cdot \frac{\|g\|_1}{\|g\|_1}$"),  # right where it is defined
-    ("penalty-l1", "update", r"$-\frac{\alpha}{2} g_k e_k$ where $k = \arg\min_i |g_i|$"),
+    ("penalty-l2", "update", r"$-\frac{\alpha}{2} g$ for all $i$"),
     ("limit-sgd", "vector", "[0.99, 0.1, 0.01]"),  # too short to tell
     ("limit-sgd", "vector", r"$[9.90\times10^{-1}, 9.90\times10^{-2}, 9.90\times10^{-3}]$"),
     ("comm-table", "ring-messages", "2**n**2"),

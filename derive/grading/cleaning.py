@@ -22,14 +22,16 @@ _UNSEEN = re.compile(r"<!--.{0,20000}?-->|<(think|thinking|reasoning)>.{0,50000}
 _HIDDEN = {0x200B: None, 0x200C: None, 0x200D: None, 0xFEFF: None, 0x00AD: None, 0x2060: None}
 
 
-def cleaned(text: str) -> str:
-    """Entities and tags as characters, struck-out text left out, invisible spaces removed."""
+def cleaned(text: str, hedges: bool = True) -> str:
+    """Entities and tags as characters, struck-out text left out, invisible spaces removed. hedges: 'roughly 2' becomes '≈ 2'."""
     if not text.isascii():
         text = text.translate(_HIDDEN)
         text = "".join(" " if c > "\u2100" and unicodedata.category(c) == "So" else c for c in text)
     if "<" in text:
         text = _UNSEEN.sub(" ", text)
     text = _named_norm(text) if "cdot" in text or "·" in text else text
+    if "I" in text or "sure" in text:
+        text = _UNSURE.sub("", text)
     end = text.rstrip()
     if end[-1:] in ("∎", "■", "□") or end[-6:].rstrip(".")[-1:] in ("d", "D"):
         text = _without_qed(end)
@@ -54,7 +56,7 @@ def cleaned(text: str) -> str:
         text = _SYSTEM.sub(r"\1", _ALIGNED.sub(" ", text))
     if "-" in text or "–" in text:
         text = _DISPLAYED_ITEM.sub("", text)
-    if "approx" in low or "roughly" in low:
+    if hedges and ("approx" in low or "roughly" in low):
         text = _ABOUT.sub(" ≈ ", text)
     return _THAT_IS.sub("that is", text) if "." in text else text
 
@@ -86,6 +88,11 @@ def _without_qed(text: str) -> str:
     """A text without the mark that ends a proof."""
     m = _QED.search(text[-10:])
     return text if m is None else text[: len(text) - len(m.group())].rstrip(" \t\r\n.,")
+# What a writer says of himself behind a formula.
+_UNSURE = re.compile(
+    r"[ \t]*[,;]?[ \t]+(?:but[ \t]+)?(?:I[ \t]+(?:think|believe|guess|suppose|hope)"
+    r"|(?:I'?m|I am)?[ \t]*(?:pretty |fairly |quite |not )(?:100 ?% |entirely |totally |completely |so |very )?(?:sure|certain|confident)(?: (?:about|of) (?:it|this|that))?)"
+    r"[ \t]*(?=[.!]?[ \t]*$)", re.M)
 _THAT_IS = re.compile(r"\bi\.\s?e\.(?=[\s,:$])", re.I)
 _ABOUT = re.compile(r",?\s*(?:\bi\.e\.,?\s*)?\b(?:approximately|approx\.?|roughly)(?=\s*[\[(<\d$-])", re.I)
 

@@ -12,9 +12,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from derive.grading.decimals import compare_rounded, shown_entries
 from derive.grading.diagnosis.credit import earns
-from derive.grading.keys import Key, not_gradable
+from derive.grading.keys import UNTIED, Key, kept, not_gradable
 from derive.maths import expr as E
 from derive.maths.direct.floats import MARGIN, At, compiled
 from derive.maths.direct.forms import BOUND, ENTRY, LIST, ROW, SCALAR, VECTOR, Algebra, Beyond, Value
@@ -23,16 +22,19 @@ from derive.maths.direct.trees import place_of, value_of
 from derive.maths.direct.words import ALIAS, INDICES, LETTER, MAX_CHARACTERS, UNIT, VALUE, VECTOR_NAME, Token, Words, cores, spellings
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact
+from derive.maths.expr import Expr
 from derive.maths.names import own_notations
 from derive.maths.signs import NICKNAMES
 
 MAX_WORLDS = 6
+MAX_TIES = 2
 _POSITIVE = frozenset(("positive", "count", "unit"))
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec)\s?\{(\\?[A-Za-z]+)\}")
 _BLANK = re.compile(r"[\s~]+|\\[,;:! ]")
 _DELIMITED = (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)"))
 _EITHER = re.compile(r"([^$]+)\$\s+or\s+\$([^$]+)")
 _COMPUTED = re.compile(r"[-+*/^(−·×⋅]|\\(?:frac|cdot|times)")
+_EVERYWHERE = re.compile(r",?\s*(?:\bfor (?:all|every|each) |∀\s?)\$?([a-z])\$?\.?\Z")
 _LISTED = re.compile(r"[-*+–•]\s|\(?[A-Za-z0-9]\s*[).:]\s")
 
 
@@ -89,7 +91,8 @@ class Direct:
             vector = place_of(s.let) if s.kind == "index" and s.let is not None else None
             if vector is not None and ("vector", vector) in a.units:
                 a.places[vector, name] = a.entry(vector, name)[0]
-                a.atom("unit", name, entrywise=True, idempotent=True)
+                for k in (name, name + "-"):
+                    a.atom("unit", k, entrywise=True, idempotent=True)
                 tokens[name] = (LETTER, name, False, name)
         sequences: dict[str, list[tuple[tuple[str, ...], Token]]] = {}
         alone = dict(tokens)
@@ -166,15 +169,17 @@ class Direct:
         for v, k in self.algebra.places:
             names = "|".join(re.escape(w) for w in spellings(v))
             bars = rf"(?:\||\\lvert\s?|\\vert\s?|\\left\|)\s?(?:{names})(?:_[ij]|_\{{[ij]\}}|[ᵢⱼ])\s?(?:\||\\rvert|\\vert|\\right\|)"
-            most = r"(?:\\arg\s?\\max|arg\s?max|\\operatorname\*?\{arg\s?max\}|\\argmax)\s?(?:_[ij]|_\{[ij]\}|[ᵢⱼ])?\s?"
+            most = r"(?:\\arg\s?\\|arg\s?|\\operatorname\*?\{arg\s?|\\arg)(max|min)\}?\s?(?:_[ij]|_\{[ij]\}|[ᵢⱼ])?\s?"
             link = r"(?:\s?,\s?(?:\\q?quad|\\[ ,;])?|\$?\s(?:where|with)\s)"
             return re.compile(rf"{link}\s?\$?\s?{k}\s?=\s?{most}{bars}\Z"), k
         return None
 
     def _worlds(self) -> list[At]:
-        places = {k: v for v, k in self.algebra.places}
+        places = {k + least: v for v, k in self.algebra.places for least in ("", "-")}
         by_size = sorted(self.key.generic, key=lambda ws: abs(max(ws.batch.dims.values(), default=3) - 3))
         found = [w for ws in by_size for w in ws.worlds[1:MAX_WORLDS]][:MAX_WORLDS]
+        if self.key.derivation.kind == "point":  # there more than one point may be optimal: only the objective tells
+            found += [w for ws in self.key.edges if ws.kind == "ties" for w in ws.worlds[:1]][:MAX_TIES]
         return [At(self.algebra, w, w.dims.get(str(self.words.dimension), 1), places) for w in found]
 
     def _objective(self) -> Callable[[list[float], int], bool]:
@@ -207,9 +212,16 @@ class Direct:
         if len(text) > MAX_CHARACTERS:
             return None
         text = text.strip()
+        everywhere = ""
+        if "for " in text or "∀" in text:
+            found = _EVERYWHERE.search(text, max(0, len(text) - 24))
+            if found is None:
+                return None
+            text, everywhere = text[: found.start()], found.group(1)
         shown = text
-        if self.tail is not None and "max" in text and "=" in text:
-            text = self._without_tail(text)
+        least = False
+        if self.tail is not None and "=" in text and ("max" in text or "min" in text):
+            text, least = self._without_tail(text)
         for begin, end in _DELIMITED:
             if text.startswith(begin):
                 if not text.endswith(end) or len(text) < len(begin) + len(end):
@@ -219,13 +231,13 @@ class Direct:
         else:
             if "\n" in text or _LISTED.match(shown):
                 return None
-        either = _EITHER.fullmatch(text)
+        either = _EITHER.fullmatch(text) if " or " in text else None
         if either is not None and begin == "$":
             sides = [self._of_equation(side.strip()) for side in either.groups()]
             return None if None in sides else sides[0] and sides[1]
-        return self._of_equation(text)
+        return self._of_equation(text, least, everywhere)
 
-    def _of_equation(self, text: str) -> bool | None:
+    def _of_equation(self, text: str, least: bool = False, everywhere: str = "") -> bool | None:
         if text.startswith("\\boxed{") and text.endswith("}"):
             text = text[7:-1]
         index: str | None = None
@@ -235,9 +247,13 @@ class Direct:
         if not equals and ("≈" in text or "\\approx" in text):
             head, equals, rest = text.partition("≈" if "≈" in text else "\\approx")
             approximate = True
+        if everywhere and not equals:
+            return None
         if equals:
             index = self.heads.get(_BLANK.sub("", _BOLD.sub(r"\1", head)))
-            if index is None and head.count("(") > head.count(")"):  # f(x, ord=1)
+            if everywhere and index != everywhere:
+                return None
+            if index is None and (head.count("(") > head.count(")") or head.count("{") > head.count("}")):  # f(x, ord=1), \\sum_{i=1}
                 rest = text
             elif index is None:
                 head = head.strip()
@@ -250,32 +266,49 @@ class Direct:
                     rest, headless = text, True
             text = rest
         try:
-            return self._of_chain(text, index, approximate, headless)
+            return self._of_chain(text, index, approximate, headless, least)
         except (Beyond, IndexError, OverflowError, ZeroDivisionError):  # IndexError: the formula ends too early
             return None
 
-    def _without_tail(self, text: str) -> str:
+    def of_tree(self, answer: Expr) -> bool | None:
+        """Whether an expression is right; None where that is not seen here."""
+        try:
+            if self.constants is not None and E.has(answer, "dec"):
+                return None
+            return self._of_value(value_of(E.as_column(answer), self.algebra), False, False)
+        except (Beyond, OverflowError, ZeroDivisionError):
+            return None
+
+    def _without_tail(self, text: str) -> tuple[str, bool]:
+        """A text without what says which place k is, and whether it is that of the smallest entry."""
         assert self.tail is not None
         m = self.tail[0].search(text[:-1] if text.endswith("$") else text, max(0, len(text) - 120))
         if m is None:
-            return text
+            return text, False
         head = text[: m.start()].rstrip()
-        return head + "$" if head.startswith("$") and not head.endswith("$") else head
+        return head + "$" if head.startswith("$") and not head.endswith("$") else head, m.group(1) == "min"
 
-    def _of_chain(self, text: str, index: str | None, approximate: bool, headless: bool) -> bool | None:
-        r = Reader(self.algebra, self.words, text)
-        if index:
-            r.free = index
+    def _of_chain(self, text: str, index: str | None, approximate: bool, headless: bool, least: bool) -> bool | None:
+        right, met = self._as_read(text, index, approximate, headless, least, False, False)
+        if not met:
+            return right
+        readings = [right] + [self._as_read(text, index, approximate, headless, least, lengths, slash)[0]
+                              for lengths in (False, True)[: 1 + (met & 1)] for slash in (False, True)[: 1 + (met >> 1)] if lengths or slash]
+        return None if None in readings else True in readings
+
+    def _as_read(self, text: str, index: str | None, approximate: bool, headless: bool, least: bool, lengths: bool, slash: bool) -> tuple[bool | None, int]:
+        """The verdict on one reading of a chain, and which notations could be read otherwise."""
+        r = Reader(self.algebra, self.words, text, lengths, slash)
+        r.free = index or ""
+        r.least = least
         members = r.chain()
+        if headless and len(members) > 1 and not self.unknown_heads:
+            return None, 0
         if approximate:
             members[0] = members[0][0], True
         exactly = [m for m in members if not m[1]]
-        if headless and len(members) > 1 and not self.unknown_heads:
-            return None
         said = [self._of_value(v, bool(index), rounded) for v, rounded in (exactly or members)]
-        if r.partial and False not in said:
-            return None
-        return False if False in said else None if None in said else True
+        return (False if False in said else None if None in said else True), r.met
 
     def _of_value(self, v: Value, entrywise: bool, approximate: bool) -> bool | None:
         kind, required = v[0], self.required
@@ -317,13 +350,8 @@ class Direct:
         if approximate or any(len(x) == 4 for x in v[1]):
             if not all(len(x) == 4 for x in v[1]):
                 return None
-            entries = tuple(E.dec(Fraction(x[1].get(0, 0), x[2]), x[3].lstrip("-")) if x[3][0] != "-" else E.neg(E.dec(-Fraction(x[1].get(0, 0), x[2]), x[3].lstrip("-")))
-                            for x in v[1])
-            shown = shown_entries(E.vec(entries), approximate)
-            if shown is None:
-                return None
-            found = compare_rounded(shown, list(constants), self.key.part.digits)
-            return True if found.fits else None if found.short else False
+            found = [_rounded(x, c, self.key.part.digits) for x, c in zip(v[1], constants, strict=True)]
+            return False if False in found else None if None in found else True
         if any(m for x in v[1] for m in x[1]):
             return None
         return all(x[1].get(0, 0) * c.denominator == c.numerator * x[2] for x, c in zip(v[1], constants, strict=True))
@@ -338,6 +366,17 @@ class Direct:
             if any(abs(x) > MARGIN * s for x, s in zip(gap, scale, strict=True)) and (self.worse is None or self.worse(w.value(v)[0], k)):
                 return False
         return None
+
+
+def _rounded(shown: Value, required: Fraction, digits: int) -> bool | None:
+    """Whether a number lies in the closed rounding interval of a decimal; None where that shows too few digits to tell."""
+    written, unit = shown[1].get(0, 0), shown[2]  # unit = 10^places
+    away = abs(required.numerator * unit - written * required.denominator)
+    if not away:
+        return True
+    if 2 * away > required.denominator:
+        return False
+    return True if len(shown[3].lstrip("-").replace(".", "").lstrip("0")) >= digits else None
 
 
 _LOWERED = {"i": "ᵢ", "j": "ⱼ", "k": "ₖ", "l": "ₗ", "m": "ₘ"}
@@ -355,6 +394,18 @@ class Nothing:
         """Nothing is seen here."""
         return None
 
+    def of_tree(self, answer: Expr) -> bool | None:
+        """Nothing is seen here."""
+        return None
+
+
+def lane(key: Key) -> Direct | Nothing:
+    """The direct lane of a part, made once."""
+    return kept(key, LANE, lambda: direct_of(key) or Nothing())
+
+
+LANE = "direct"
+
 
 def direct_of(key: Key) -> Direct | None:
     """The direct lane of a part; None where its key is not of the kind."""
@@ -365,6 +416,8 @@ def direct_of(key: Key) -> Direct | None:
     if wanted.label or wanted.supremum or wanted.eigenvalue or wanted.quantities or wanted.normalised or wanted.entries or wanted.condition or wanted.scope.expected:
         return None
     if (d.kind == "point" and d.unique not in ("always", "generic")) or key.part.derivative is not None or len(wanted.shape) > 1 or earns(key.problem, key.part.id):
+        return None
+    if key.cache.get(UNTIED) is True:
         return None
     if key.part.counted and len(key.part.counted) > 1:
         return None

@@ -9,8 +9,9 @@ from functools import partial
 from threading import RLock
 from typing import Any
 
+from derive.errors import ReadError
 from derive.grading.diagnosis.credit import credited
-from derive.grading.direct import Nothing, direct_of
+from derive.grading.direct import LANE, Direct
 from derive.grading.heads import named_heads
 from derive.grading.judge import judge
 from derive.grading.keys import Key, kept, key_of, not_gradable, untied
@@ -18,6 +19,7 @@ from derive.grading.proof import checked
 from derive.grading.reply import find_reply
 from derive.grading.verdict import Grade, Judgement, Verdict
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply
+from derive.grading.words.check import checked_words
 from derive.maths.bigops import OVER_ANOTHER
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact, flatten
@@ -42,15 +44,14 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
     what the text holds. Raises UsageError where the part does not exist.
     """
     name = part if isinstance(part, str) else part.id
-    direct = problem.cache.get(f"direct:{name}:{certified}")
-    if direct is not None and not earlier:
-        right = direct.verdict(text)  # type: ignore[attr-defined]
+    if not earlier:
+        known = problem.cache.get(f"key:{name}:{certified}")
+        direct = known.cache.get(LANE) if isinstance(known, Key) else None
+        right = direct.verdict(text) if isinstance(direct, Direct) else None
         if right is not None:
             return Grade.later(partial(_explained, problem, name, text, id, certified, proof, memo), problem=problem.id, part=name,
                                verdict=Verdict.CORRECT if right else Verdict.INCORRECT, score=1.0 if right else 0.0, id=id)
     with _ONE_AT_A_TIME:
-        if direct is None:
-            _make_direct(problem, problem.part(name), certified)
         return _graded(_key_as_asked(problem, name, certified, proof, memo), text, id, earlier)
 
 
@@ -59,15 +60,6 @@ def _key_as_asked(problem: Problem, part: str, certified: bool, proof: str, memo
     if proof != key.proof or memo != key.memo:
         key = kept(key, f"as asked:{checked(proof)}:{memo}", partial(replace, key, proof=proof, memo=memo))
     return key
-
-
-def _make_direct(problem: Problem, part: Part, certified: bool) -> None:
-    """Make a part ready for plain formulas, which takes one more look at its key; done before its second answer."""
-    first = f"first:{part.id}:{certified}"
-    if first not in problem.cache:
-        problem.cache[first] = True
-        return
-    problem.cache.setdefault(f"direct:{part.id}:{certified}", direct_of(key_of(problem, part, certified)) or Nothing())
 
 
 def _explained(problem: Problem, part: str, text: str, id: str, certified: bool, proof: str, memo: bool) -> Grade:
@@ -124,6 +116,7 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
         if named is not None:
             return _grade(key, judge(named, key), plain(named), id)
     judgement, reading = judge_reply(reply, key)
+    judgement = checked_words(judgement, reply, text, key)
     if judgement.verdict is Verdict.INCORRECT and part.follow_through and earlier:
         from derive.grading.follow import followed
 
@@ -277,9 +270,7 @@ class _Found:
 
 def _judge_alternative(a: Alternative, key: Key) -> _Found:
     if not a.interpretations:
-        err = a.error
-        where = f"\n{err.caret()}" if err is not None and err.text else ""
-        return _Found(Judgement(Verdict.UNREADABLE, f"{err}{where}" if err is not None else "No formula was found."))
+        return _Found(Judgement.later(partial(_unread, a.error), verdict=Verdict.UNREADABLE, strength="", diagnosis="", witness=None))
     results = [_judge_interpretation(i, key) for i in a.interpretations]
     right = [f for f in results if f.judgement.verdict is Verdict.CORRECT]
     if right:
@@ -288,6 +279,11 @@ def _judge_alternative(a: Alternative, key: Key) -> _Found:
     if len(verdicts) > 1 and Verdict.UNDECIDED in verdicts:
         return next(f for f in results if f.judgement.verdict is Verdict.UNDECIDED)
     return results[0]
+
+
+def _unread(err: ReadError | None) -> Judgement:
+    where = f"\n{err.caret()}" if err is not None and err.text else ""
+    return Judgement(Verdict.UNREADABLE, f"{err}{where}" if err is not None else "No formula was found.")
 
 
 def _judge_interpretation(i: Interpretation, key: Key) -> _Found:
@@ -346,5 +342,5 @@ def _remarks(j: Judgement, i: Interpretation, key: Key, exact: list[Member]) -> 
             other = judge(m.expr, key, True)
             if other.verdict is Verdict.INCORRECT:
                 said.append(f"the approximate restatement {plain(m.expr)} is not a correct rounding")
-    return replace(j, reason=f"{j.reason} ({'; '.join(said)}.)") if said else j
+    return Judgement.later(lambda: replace(j, reason=f"{j.reason} ({'; '.join(said)}.)"), verdict=j.verdict) if said else j
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from derive.derivation.certify_worlds import near_boundary
 from derive.grading.decimals import Shown, compare_rounded, shown_entries
+from derive.grading.direct import lane
 from derive.grading.keys import UNTIED, Key, kept
 from derive.grading.numeric import judge_numerically
 from derive.grading.objective_gaps import optimality
@@ -40,6 +41,14 @@ def judge(answer: Expr, key: Key, approximate: bool = False) -> Judgement:
     """Judge one expression against the key of a part, or against the numerical truth where there is no key."""
     if key.truth is not None:
         return judge_numerically(answer, key, approximate)
+    right = None if approximate else lane(key).of_tree(answer)
+    if right is not None:  # what says why is worked out when it is looked at
+        return Judgement.later(partial(_judged, answer, key, approximate), verdict=Verdict.CORRECT if right else Verdict.INCORRECT)
+    return _judged(answer, key, approximate)
+
+
+def _judged(answer: Expr, key: Key, approximate: bool) -> Judgement:
+    """The judgement with its reason, evidence and witness."""
     if not key.memo:
         return _JUDGES[key.derivation.kind](answer, key, approximate)
     known: dict[tuple[Expr, bool], Judgement] = kept(key, f"judged:{key.proof}", dict)

@@ -115,12 +115,19 @@ _REDEFINED = re.compile(
 _NO_ANSWER = re.compile(r"\b(?:i\s+(?:really\s+|just\s+)?(?:don'?t|do\s+not)\s+know|(?:have\s+)?no\s+idea|i\s+give\s+up)\b", re.I)
 
 
+# Names of Python's own: no formula holds one, and a program with one is not read.
+_INTERNAL = re.compile(r"\b__[a-z]{2,40}__\s?[(.\[]")
+
+
 def find_reply(text: str, wanted: Wanted) -> Reply:
     """The answer that stands in a text. Never raises on what the text holds."""
     if not _VISIBLE.search(text):
         return Reply((), missing=True)
     if len(text) > MAX_TEXT:
         return unread("", TooBig(text[:80], 0, f"The text has {len(text)} characters; {MAX_TEXT} are read."))
+    inside = _INTERNAL.search(text)
+    if inside is not None:
+        return unread(text[:200], ReadError(text[:400], min(inside.start(), 399), f"'{inside.group()[:40]}' is not read as mathematics.", "a formula"))
     text = without_quotation(cleaned(text))
     rejected = _NOT_BUT.match(text)
     if rejected is not None:
@@ -132,7 +139,7 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
     if described:
         alternative = interpret(described, wanted, [described], "")
         if says_something(alternative):
-            return Reply((alternative,))
+            return Reply((alternative,), spoken=True)
     if _DASH_OR_MINUS.fullmatch(text):
         return unread(text[:200], ReadError(text[:400], max(text.find("-"), 0), "The dash before the formula is a minus sign or the mark of a list: it can be read both ways.",
                                             "the sign within the delimiters"))
@@ -365,7 +372,7 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         if errors:
             return Reply(((boxed or errors)[-1],))
         said = spoken_formula(_NAMED.sub("", text), wanted.scope)
-        return (bare(said, wanted) if said else None) or _broken(text.strip(), wanted) or unread(
+        return _in_words(said, wanted) or _broken(text.strip(), wanted) or unread(
             text[:200], ReadError(text[:400], 0, "No formula was found in the text.", "an answer in the declared symbols"))
     table = {c.start: alt for c, alt in _with_remarks(found, ready, wanted, texts, text)}
     stand = standing([c for c, _ in useful])
@@ -374,7 +381,7 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         if mixed is not None:
             return mixed
         said = spoken_formula(_DELIMITERS.sub(" ", text), wanted.scope)
-        return (bare(said, wanted) if said else None) or unread(
+        return _in_words(said, wanted) or unread(
             text[:200], ReadError(text[:400], 0, "Every formula in the text is taken back or changed by the words beside it.", "an answer that stands"))
     # "A or B" where B is a formula whose matrices do not fit: two answers stand, and one is none.
     for (a, first), (b, second) in pairwise(ready):
@@ -395,6 +402,14 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     if unreadable is not None:
         return Reply((unreadable,))
     return Reply(tuple(table[c.start] for c in stand))
+
+
+def _in_words(said: str, wanted: Wanted) -> Reply | None:
+    """The answer of a formula in words, all of which are read."""
+    if not wanted.condition and re.search(r"[<>]|\band\b", said):
+        return None  # 'more than x', 'the average of 0 and x'
+    found = bare(said, wanted) if said else None
+    return replace(found, spoken=True) if found is not None else None
 
 
 def _only_or(found: list[Piece], a: Candidate, b: Candidate) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 MAX_TEXT = 60_000
@@ -26,36 +27,49 @@ _ENV = re.compile(r"\\begin\{([a-z]+\*?)\}")
 def pieces(text: str) -> list[Piece]:
     """Cut a text into prose and formulas. An opener that is never closed is prose."""
     out: list[Piece] = []
-    i = prose = 0
+    prose = 0
+    for start, inner, end, after, opener in _delimited(text):
+        if start > prose:
+            out.append(Piece(False, text[prose:start], prose))
+        body = text[inner:end]
+        if opener == "```":
+            first, _, rest = body.partition("\n")
+            body = rest if re.fullmatch(r"\s*[A-Za-z+]*\s*", first) and rest else body
+        out += _boxes(body, inner, opener in ("$$", "\\[") or opener.startswith("\\begin"))
+        prose = after
+    if prose < len(text):
+        out.append(Piece(False, text[prose:], prose))
+    return _boxes_in_prose(out)
+
+
+def delimited(text: str) -> list[tuple[int, int]]:
+    """Where formulas stand between delimiters, and boxes without: from, to."""
+    out = [(start, after) for start, _, _, after, _ in _delimited(text)]
+    for m in _BOX.finditer(text):
+        end = brace_end(text, m.end())
+        if end > 0 and not any(a <= m.start() < b for a, b in out):
+            out.append((m.start(), end + 1))
+    return sorted(out)
+
+
+def _delimited(text: str) -> Iterator[tuple[int, int, int, int, str]]:
+    """Each formula between delimiters: where its opener starts, its body starts and ends, its closer ends; and the opener."""
+    i = 0
     closed_to: dict[str, int] = {}
     while True:
         m = _OPEN.search(text, i)
         if m is None:
-            break
+            return
         opener = m.group()
         closer = _closer(opener)
-        if closed_to.get(closer, 0) < 0:
-            i = m.end()
-            continue
-        end = _find(text, closer, m.end())
+        end = -1 if closed_to.get(closer, 0) < 0 else _find(text, closer, m.end())
         if end < 0:
             closed_to[closer] = -1
+        if end < 0 or (opener == "$" and not _is_mathematics(text, m.end(), end)):
             i = m.end()
             continue
-        if opener == "$" and not _is_mathematics(text, m.end(), end):
-            i = m.end()
-            continue
-        if m.start() > prose:
-            out.append(Piece(False, text[prose : m.start()], prose))
-        body = text[m.end() : end]
-        if opener == "```":
-            first, _, rest = body.partition("\n")
-            body = rest if re.fullmatch(r"\s*[A-Za-z+]*\s*", first) and rest else body
-        out += _boxes(body, m.end(), opener in ("$$", "\\[") or opener.startswith("\\begin"))
-        i = prose = end + len(closer)
-    if prose < len(text):
-        out.append(Piece(False, text[prose:], prose))
-    return _boxes_in_prose(out)
+        i = end + len(closer)
+        yield m.start(), m.end(), end, i, opener
 
 
 def _closer(opener: str) -> str:

@@ -78,8 +78,9 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a text answers. missing: the text is blank; alternatives: all of them stand."""
+    """What a text answers. missing: the text is blank; alternatives: all of them stand; spoken: words were read as part of the formula."""
 
     alternatives: tuple[Alternative, ...]
     missing: bool = False
+    spoken: bool = False
     remark: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 from derive.errors import ReadError
@@ -386,6 +387,11 @@ def _before_a_vector(p: Grammar) -> bool:
     return t.kind == "name" and len(p.scope.symbols[str(t.value)].shape if t.value in p.scope.symbols else ()) == 1
 
 
+def _closest(name: str, scope: Scope) -> str:
+    close = get_close_matches(name, [*scope.symbols, *scope.dims, *CALLS], 1, 0.75)
+    return f"Did you mean '{close[0]}'?" if close else ""
+
+
 def _letters(p: Grammar, t: Token) -> Expr:
     """Letters that run together: a product of declared symbols, else an undeclared name."""
     name = str(t.value)
@@ -397,9 +403,7 @@ def _letters(p: Grammar, t: Token) -> Expr:
     may_split = p.choices.letters == "split" and (not t.braced or len(name) <= 3)
     pieces = _split(p, name) if may_split else None
     if pieces is None:
-        close = get_close_matches(name, [*p.scope.symbols, *p.scope.dims, *CALLS], 1, 0.75)
-        slip = f"Did you mean '{close[0]}'?" if close else ""
-        raise ReadError(p.text, t.pos, f"'{name}' is not declared.", f"one of {p.scope.names()}", slip)
+        raise ReadError(p.text, t.pos, f"'{name}' is not declared.", f"one of {p.scope.names()}", partial(_closest, name, p.scope))
     tokens = []
     offset = t.pos
     for k, piece in enumerate(pieces):

@@ -41,7 +41,7 @@ class At:
             found = self.monomial(of)
             return sum(found) if isinstance(found, list) else found * self.size
         if kind == "unit":
-            k = self._place(self.places[of])
+            k = self._place(self.places[of], of)
             return [float(i == k) for i in range(self.size)]
         x = [float(v) for v in self.world.values[of]]
         if kind == "vector":
@@ -52,12 +52,16 @@ class At:
             return sum(map(abs, x)) if name[2] == 1 else sqrt(sum(v * v for v in x)) if name[2] == 2 else max(map(abs, x))
         if kind == "total":
             return sum(x)
-        largest = x[self._place(of)]
-        return float((largest > 0) - (largest < 0))
+        if kind == "least":
+            return min(map(abs, x))
+        if kind == "largest":
+            return [float(abs(v) == max(map(abs, x))) for v in x]
+        entry = x[self._place(of, name[2])]
+        return float((entry > 0) - (entry < 0))
 
-    def _place(self, vector: str) -> int:
+    def _place(self, vector: str, index: str) -> int:
         sizes = [abs(v) for v in self.world.values[vector]]
-        return sizes.index(max(sizes))
+        return sizes.index(min(sizes) if index.endswith("-") else max(sizes))
 
     def monomial(self, m: int) -> Floats:
         """The value of a monomial: a float, or one for each component."""

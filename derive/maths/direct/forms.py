@@ -118,16 +118,23 @@ class Algebra:
         return x
 
     def entry(self, name: str, index: str) -> tuple[int, int]:
-        """(x_k, sign(x_k)) of the place k of the largest |x_i|: x_k = ||x||_inf sign(x_k), also at 0."""
+        """(x_k, sign(x_k)) of the place k of the largest |x_i|: x_k = ||x||_inf sign(x_k), also at 0.
+
+        An index that ends in '-' is the place of the smallest |x_i|, whose size is an atom of its own.
+        """
         self.vector(name)
-        size = self.atom("norm", name, 0)
+        size = self.atom("least", name) if index.endswith("-") else self.atom("norm", name, 0)
         known = self.units.get(("sign at", name, index))
         if known is None:
             known = self.atom("sign at", name, index)
-            self.sized.append((self.names.index(("norm", name, 0)), len(self.names) - 1))
+            self.sized.append((exponents(size)[0][0], exponents(known)[0][0]))
             self.signs[size + known] = self.signs[known] = known
             self.sizes[size + known] = size
         return size + known, known
+
+    def largest(self, name: str) -> int:
+        """The indicator of |x_i| = ||x||_inf, which several entries meet at ties."""
+        return self.atom("largest", name, entrywise=True, idempotent=True)
 
     def tidied(self, m: int) -> int:
         """A product of monomials with x sign(x)^2 = x put in."""
@@ -139,9 +146,42 @@ class Algebra:
                     raise Beyond
                 m -= (b - b % 2) << (WIDTH * s)
         for k in self.idempotent:
-            if found.get(k, 0) > 1:
-                raise Beyond
+            if k in found and self.names[k][0] == "unit":
+                m = self._at_place(m, k, found)
+            elif found.get(k, 0) > 1:
+                m -= (found[k] - 1) << (WIDTH * k)
         return m
+
+    def _at_place(self, m: int, k: int, found: dict[int, int]) -> int:
+        """A product with e_k: every other vector counts at the place k alone."""
+        index = self.names[k][1]
+        m -= (found[k] - 1) << (WIDTH * k)
+        for place, e in found.items():
+            if place in self.entrywise and place != k:
+                kind, name = self.names[place][:2]
+                if kind not in ("vector", "sign") or (name, index) not in self.places or e < 0:
+                    raise Beyond
+                entry, sign = self.entry(name, index)
+                m += (entry if kind == "vector" else sign) * e - (e << (WIDTH * place))
+        signs = [s for _, s in self.sized if s not in self.entrywise]
+        after = dict(exponents(m))
+        if any(after.get(s, 0) > 1 for s in signs):
+            return self.tidied(m)
+        return m
+
+    def whole(self, m: int) -> int:
+        """A quotient with sign(x)^-1 = sign(x), where x is not zero."""
+        found = dict(exponents(m))
+        for _, s in self.sized:
+            b = found.get(s, 0)
+            m -= (b - b % 2) << (WIDTH * s)
+        if any(found.get(k, 0) < 0 for k in self.idempotent):
+            raise Beyond
+        return m
+
+    def is_generic(self, m: int) -> bool:
+        """Whether a monomial is zero in no instance of which no entry is zero."""
+        return all(k in self.positive or self.names[k][0] in ("vector", "sign", "norm", "sign at") for k, _ in exponents(m))
 
     def is_invertible(self, m: int) -> bool:
         """Whether a monomial is zero nowhere."""
@@ -205,7 +245,7 @@ class Algebra:
         return LIST, [self.times(a, x) for x in b[1]], 1
 
     def over(self, a: Value, b: Value) -> Value:
-        """a / b, where b is one monomial; where that is zero the result stands for no value."""
+        """a / b, where b is one monomial. Where that is zero there is no value: what is found speaks of the other places."""
         if b[0] == LIST:
             if a[0] == LIST:
                 if len(a[1]) != len(b[1]):
@@ -214,15 +254,17 @@ class Algebra:
             if a[0] == SCALAR:
                 return LIST, [self.over(a, y) for y in b[1]], 1
             raise Beyond
-        if b[0] != SCALAR or len(b[1]) != 1:
+        if len(b[1]) != 1:
             raise Beyond
         if a[0] == LIST:
             return LIST, [self.over(x, b) for x in a[1]], 1
         ((m, c),) = b[1].items()
-        if m and self.split(m)[1]:
-            raise Beyond
         up = b[2] if c > 0 else -b[2]
-        return a[0], {k - m: x * up for k, x in a[1].items()}, a[2] * abs(c)
+        if b[0] == SCALAR:
+            return a[0], {k - m: x * up for k, x in a[1].items()}, a[2] * abs(c)
+        if a[0] not in (SCALAR, b[0]) or b[0] == ROW:
+            raise Beyond
+        return b[0], {self.whole(k - m): x * up for k, x in a[1].items()}, a[2] * abs(c)
 
     def plus(self, a: Value, b: Value, sign: int = 1) -> Value:
         """a + b, or a - b."""

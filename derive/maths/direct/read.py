@@ -21,7 +21,9 @@ from derive.maths.direct.words import (
     EQUALS,
     FRACTION,
     FUNCTION,
+    IF,
     INFINITY,
+    LARGEST,
     LETTER,
     LOWERED,
     MINUS,
@@ -29,6 +31,7 @@ from derive.maths.direct.words import (
     NORM_BAR,
     NUMBER,
     OPEN,
+    OTHERWISE,
     OVER,
     PLUS,
     POWER,
@@ -37,6 +40,7 @@ from derive.maths.direct.words import (
     SUB,
     SUM,
     TIMES,
+    UNEQUAL,
     UNIT,
     VALUE,
     VECTOR_NAME,
@@ -49,19 +53,25 @@ MAX_DEPTH = 30
 
 
 class Reader:
-    """One formula of one part, whose words and algebra are given."""
+    """One formula of one part, whose words and algebra are given.
 
-    __slots__ = ("algebra", "bars", "bound", "depth", "free", "partial", "tokens", "words")
+    lengths, right: whether |x| of a vector is its length, and 1/2x is 1/(2x); met: 1 where the first choice mattered, 2 the second, 3 both.
+    """
 
-    def __init__(self, algebra: Algebra, words: Words, text: str) -> None:
+    __slots__ = ("algebra", "bars", "bound", "depth", "free", "least", "lengths", "met", "right", "tokens", "words")
+
+    def __init__(self, algebra: Algebra, words: Words, text: str, lengths: bool = False, right: bool = False) -> None:
         self.algebra = algebra
         self.words = words
         self.tokens = words.tokens(text)
+        self.lengths = lengths
+        self.right = right
+        self.met = 0
+        self.least = False  # whether the text says that the declared place is that of the smallest entry
         self.bars = 0  # the bar that is open
         self.bound = ""
         self.free = ""
         self.depth = 0
-        self.partial = False  # whether something is divided by what may be zero somewhere
 
     def chain(self) -> list[tuple[Value, bool]]:
         """The members of A = B = ... ≈ C, each with whether it is approximate."""
@@ -130,17 +140,23 @@ class Reader:
                 right = self.factor()
                 code, _, spaced, _ = tokens[-1]
                 if code >= NUMBER and not spaced and not bracketed and code != self.bars:
-                    raise Beyond  # 1/2x
+                    self.met |= 2
+                    if self.right:
+                        while tokens[-1][0] >= NUMBER and not tokens[-1][2] and tokens[-1][0] != self.bars:
+                            if tokens[-1][0] in (NUMBER, SUM):
+                                raise Beyond
+                            right = times(right, self.factor())
                 left = self.over(left, right)
             else:
                 return left
 
     def over(self, a: Value, b: Value) -> Value:
         """a / b; noted where b may be zero somewhere."""
-        if b[0] == SCALAR and len(b[1]) == 1:
+        if b[0] != LIST and len(b[1]) == 1:
             ((m, _),) = b[1].items()
             if m and not self.algebra.is_invertible(m):
-                self.partial = True
+                if not self.algebra.is_generic(m):
+                    raise Beyond
         return self.algebra.over(a, b)
 
     def summed(self, before: Value | None) -> Value:
@@ -238,10 +254,17 @@ class Reader:
                 raise Beyond
             value = handler(self, payload)
         while True:
-            code, payload, _, _ = tokens[-1]
+            code, payload, spaced, core = tokens[-1]
             if code == POWER:
                 tokens.pop()
                 value = self.raised(value)
+            elif code == OPEN:
+                if core == "[" and value[0] != SCALAR and not spaced:  # an index
+                    raise Beyond
+                return value
+            elif code == LARGEST:
+                tokens.pop()
+                value = self.largest(value, VECTOR)
             elif code == RAISED:
                 tokens.pop()
                 if tokens[-1][0] in (POWER, RAISED):
@@ -298,6 +321,12 @@ class Reader:
         elif code == LOWERED:
             self.tokens.pop()
             core = payload
+        elif code == OPEN and self.tokens[-1][3] == "[" and not self.tokens[-1][2]:  # g[k] in code
+            self.tokens.pop()
+            core = self.place()
+            self.close("]")
+            if (name, core) not in algebra.places:
+                raise Beyond
         else:
             if given is not None:
                 return given
@@ -310,7 +339,7 @@ class Reader:
         """x_k at a declared place, or x_i under an index."""
         place = self.algebra.places.get((name, index))
         if place is not None:
-            return SCALAR, {place: 1}, 1
+            return SCALAR, {self.algebra.entry(name, index + "-")[0] if self.least else place: 1}, 1
         if index not in self.words.letters:
             raise Beyond
         unit = self.algebra.units["vector", name]
@@ -320,6 +349,125 @@ class Reader:
             raise Beyond
         self.free = index
         return ENTRY, {unit: 1}, 1
+
+    def place(self) -> str:
+        """A declared place, by its name or as np.argmax(np.abs(g))."""
+        tokens = self.tokens
+        code, payload, _, core = tokens.pop()
+        if code == LETTER:
+            return core
+        if code != FUNCTION or payload != "argmax":
+            raise Beyond
+        self.open()
+        x = self.sum()
+        self.close(")")
+        for (vector, k) in self.algebra.places:
+            unit = self.algebra.units["vector", vector]
+            if x == (VECTOR, {self.algebra.sizes[unit]: 1}, 1):
+                return k
+        raise Beyond
+
+    def open(self) -> None:
+        """Step over a round bracket."""
+        code, payload, _, _ = self.tokens.pop()
+        if code != OPEN or payload != ")":
+            raise Beyond
+
+    def length(self) -> None:
+        """Step over the length of the vectors, in brackets: (n), (len(g))."""
+        self.open()
+        code, payload, _, core = self.tokens.pop()
+        if code == FUNCTION and payload == "len":
+            self.open()
+            if self.tokens.pop()[0] != VECTOR_NAME:
+                raise Beyond
+            self.close(")")
+        elif core != self.words.dimension:
+            raise Beyond
+        self.close(")")
+
+    def chosen(self) -> Value:
+        """np.where(np.arange(n) == k, x, 0), np.where(np.abs(x) == np.abs(x).max(), x, 0): x at one place, or some, and 0 elsewhere."""
+        tokens = self.tokens
+        self.open()
+        if tokens[-1][1] == "arange":
+            tokens.pop()
+            self.length()
+            if tokens.pop()[3] != "==":
+                raise Beyond
+            unit = self.units(self.place())
+        else:
+            unit = self.indicator(VECTOR)
+        if tokens.pop()[0] != COMMA:
+            raise Beyond
+        x = self.sum()
+        if tokens.pop()[0] != COMMA or tokens.pop()[3] != "0" or x[0] not in (SCALAR, VECTOR):
+            raise Beyond
+        self.close(")")
+        return self.algebra.times(unit, x)
+
+    def units(self, index: str) -> Value:
+        """e_k."""
+        found = self.algebra.units.get(("unit", index + "-" if self.least else index))
+        if found is None:
+            raise Beyond
+        return VECTOR, {found: 1}, 1
+
+    def indicator(self, kind: int) -> Value:
+        """The entries at which |x_i| = ||x||_inf."""
+        sides = [self.sum()]
+        if self.tokens.pop()[0] != EQUALS:
+            raise Beyond
+        sides.append(self.sum())
+        sizes, most = sides if sides[0][0] == kind else sides[::-1]
+        if sizes[0] != kind or most[0] != SCALAR:
+            raise Beyond
+        algebra = self.algebra
+        for name, *of in algebra.names:
+            if name == "vector":
+                x = algebra.units["vector", of[0]]
+                if sizes[1:] == ({algebra.sizes[x]: 1}, 1) and most[1:] == ({algebra.norms[x, 0]: 1}, 1):
+                    return kind, {algebra.largest(of[0]): 1}, 1
+        raise Beyond
+
+    def row_of_identity(self) -> Value:
+        """np.eye(n)[k]."""
+        self.length()
+        if self.tokens.pop()[3] != "[":
+            raise Beyond
+        unit = self.units(self.place())
+        self.close("]")
+        return unit
+
+    def cases(self) -> Value:
+        """x if i = k, 0 if i != k or otherwise, under an index i that is free."""
+        tokens = self.tokens
+        value = self.sum()
+        letter, index = self.condition(EQUALS)
+        if tokens.pop()[0] != BREAK or tokens.pop()[3] != "0":
+            raise Beyond
+        if tokens[-1][0] == CELL:
+            tokens.pop()
+        if tokens[-1][0] == OTHERWISE:
+            tokens.pop()
+        elif self.condition(UNEQUAL) != (letter, index):
+            raise Beyond
+        self.close("cases")
+        if self.free not in ("", letter) or letter not in self.words.letters or value[0] not in (SCALAR, ENTRY):
+            raise Beyond
+        self.free = letter
+        _, unit, _ = self.units(index)
+        return self.algebra.times((ENTRY, unit, 1), value)
+
+    def condition(self, relation: int) -> tuple[str, str]:
+        """'& i = k', 'if i = k'."""
+        tokens = self.tokens
+        while tokens[-1][0] in (CELL, COMMA, IF):
+            tokens.pop()
+        letter = tokens.pop()[3]
+        if tokens.pop()[0] != relation:
+            raise Beyond
+        return letter, tokens.pop()[3]
 
     def bracketed(self, closer: str) -> Value:
         """( ... ), [ ... ], { ... } or ⟨ ... ⟩: one value or an explicit vector."""
@@ -359,7 +507,9 @@ class Reader:
             if code == BAR:
                 if inner[0] in (SCALAR, ENTRY, BOUND):
                     return self.algebra.size(inner)
-                raise Beyond  # of a vector: entrywise, or its length
+                self.met |= 1
+                if not self.lengths:
+                    return self.algebra.size(inner)
             p = 2
         return self.normed(inner, p)
 
@@ -407,9 +557,14 @@ class Reader:
     def called(self, what: str) -> Value:
         """A function of what stands in the round brackets behind it."""
         tokens = self.tokens
-        code, payload, _, _ = tokens.pop()
-        if code != OPEN or payload != ")":
-            raise Beyond
+        if what == "where":
+            bars, self.bars = self.bars, 0
+            value = self.chosen()
+            self.bars = bars
+            return value
+        if what == "eye":
+            return self.row_of_identity()
+        self.open()
         bars, self.bars = self.bars, 0
         args = [self.sum()]
         p: int | None = None
@@ -430,7 +585,10 @@ class Reader:
                 args.append(self.sum())
         self.bars = bars
         self.close(")")
-        return _FUNCTIONS[what](self, args, p)
+        function = _FUNCTIONS.get(what)
+        if function is None:
+            raise Beyond
+        return function(self, args, p)
 
     def fraction(self, _: object) -> Value:
         """\\frac{a}{b}, \\frac12."""
@@ -461,6 +619,11 @@ class Reader:
     def matrix(self, environment: str) -> Value:
         """A column or a row of a matrix environment as an explicit vector."""
         tokens = self.tokens
+        if environment == "cases":
+            bars, self.bars = self.bars, 0
+            value = self.cases()
+            self.bars = bars
+            return value
         if environment == "array":
             if tokens.pop()[1] != "}" or tokens.pop()[3] not in ("c", "l", "r"):
                 raise Beyond
@@ -536,14 +699,19 @@ class Reader:
             core = payload
         else:
             raise Beyond
-        found = self.algebra.units.get(("unit", core))
-        if found is None:
-            raise Beyond
-        return VECTOR, {found: 1}, 1
+        return self.units(core)
 
     def bold_one(self, _: object) -> Value:
-        """The vector of ones."""
-        if self.tokens[-1][0] in (OPEN, SUB):  # an indicator, or a length
+        """The vector of ones, or an indicator."""
+        code, payload, _, _ = self.tokens[-1]
+        if code == OPEN and payload in ("\\}", "]"):
+            self.tokens.pop()
+            bars, self.bars = self.bars, 0
+            found = self.indicator(ENTRY)
+            self.bars = bars
+            self.close(payload)
+            return found
+        if code in (OPEN, SUB):  # a length
             raise Beyond
         return ones(self.words.dimension) if isinstance(self.words.dimension, int) else (VECTOR, {0: 1}, 1)
 

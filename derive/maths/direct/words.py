@@ -30,6 +30,10 @@ SUB: Final = 12
 POWER: Final = 13
 RAISED: Final = 14
 LOWERED: Final = 15
+UNEQUAL: Final = 16
+IF: Final = 17
+OTHERWISE: Final = 18
+LARGEST: Final = 19
 # What can begin an operand:
 NUMBER: Final = 20
 VALUE: Final = 21
@@ -60,32 +64,36 @@ MAX_KNOWN: Final = 5_000  # lexemes of a part
 
 _BEFORE = r"(?:[ \t\n\u00a0\u2009~]+|\\[,;:! ]|\\(?:left|right|bigl|bigr|Bigl|Bigr|big|Big|displaystyle|limits)(?![A-Za-z]))*"
 _LEXEME = re.compile(
-    _BEFORE + r"(?:\\(?:operatorname\*?|text|mathrm|mathbf|boldsymbol|bm|vec|begin|end)\s?\{[A-Za-z0-9]+\}|\\[A-Za-z]+|\\.|[0-9]+(?:\.[0-9]+)?"
-    r"|[A-Za-z]+(?:\.[A-Za-z]+)*|\*\*|\|\||.|\Z)", re.DOTALL)
+    _BEFORE + r"(?:\\(?:operatorname\*?|text|mathrm|mathbf|boldsymbol|bm|vec|begin|end)\s?\{ ?[A-Za-z0-9]+ ?\}|\\[A-Za-z]+|\\.|[0-9]+(?:\.[0-9]+)?"
+    r"|[A-Za-z]+(?:\.[A-Za-z]+)*|\*\*|\|\||==|\.max\(\)|.|\Z)", re.DOTALL)
 _PREFIX = re.compile(_BEFORE)
 _WORN = re.compile(r"\\(mathbf|boldsymbol|bm|vec|operatorname\*?|text|mathrm)\s?\{([A-Za-z0-9]+)\}")
 _SPACE = re.compile(r"[ \t\n\u00a0\u2009~]|\\[,;:! ]")
 
 _SIGNS: dict[str, tuple[int, Any]] = {
-    "+": (PLUS, None), "=": (EQUALS, None), ",": (COMMA, None), "_": (SUB, None), "&": (CELL, None), "\\\\": (BREAK, None), "\\over": (OVER, None),
+    "+": (PLUS, None), "=": (EQUALS, None), "==": (EQUALS, None), ",": (COMMA, None), "_": (SUB, None), "&": (CELL, None), "\\\\": (BREAK, None), "\\over": (OVER, None),
     **dict.fromkeys(("-", "−", "–"), (MINUS, None)),
     **dict.fromkeys(("*",), (TIMES, False)), **dict.fromkeys(("·", "⋅", "×", "@", "\\cdot", "\\times"), (TIMES, True)),
     **dict.fromkeys(("/", "⁄", "÷", "\\div"), (SLASH, None)), **dict.fromkeys(("^", "**"), (POWER, None)),
+    **dict.fromkeys(("≠", "\\ne", "\\neq"), (UNEQUAL, None)), **dict.fromkeys(("if", "\\text{if}", "\\text{if }", "\\text{ if }"), (IF, None)),
+    **dict.fromkeys(("otherwise", "\\text{otherwise}", "\\text{ otherwise}", "else", "\\text{else}"), (OTHERWISE, None)), "len": (FUNCTION, "len"),
     **dict.fromkeys(("≈", "\\approx"), (APPROX, None)), **dict.fromkeys(("\\frac", "\\tfrac", "\\dfrac"), (FRACTION, None)),
     **dict.fromkeys(("\\binom", "\\tbinom", "\\dbinom"), (BINOMIAL, None)),
+    ".max()": (LARGEST, None), "\\{": (OPEN, "\\}"), "\\}": (CLOSE, "\\}"), "\\lbrace": (OPEN, "\\}"), "\\rbrace": (CLOSE, "\\}"),
     "(": (OPEN, ")"), "[": (OPEN, "]"), "{": (OPEN, "}"), "\\langle": (OPEN, ">"), "⟨": (OPEN, ">"),
     ")": (CLOSE, ")"), "]": (CLOSE, "]"), "}": (CLOSE, "}"), "\\rangle": (CLOSE, ">"), "⟩": (CLOSE, ">"),
     **dict.fromkeys(("\\|", "‖", "∥", "||", "\\lVert", "\\rVert", "\\Vert"), (NORM_BAR, None)), **dict.fromkeys(("|", "\\lvert", "\\rvert", "\\vert"), (BAR, None)),
     **dict.fromkeys(("\\sum", "∑", "Σ"), (SUM, None)), **dict.fromkeys(("\\max", "max"), (MOST, None)),
     **dict.fromkeys(("∞", "\\infty", "np.inf", "numpy.inf", "inf", "infty"), (INFINITY, None)),
     **dict.fromkeys(("𝟏", "\\mathbf{1}", "\\boldsymbol{1}", "\\bm{1}"), (BOLD_ONE, None)),
-    **{f"\\begin{{{m}}}": (BEGIN, m) for m in ("pmatrix", "bmatrix", "matrix", "array")},
-    **{f"\\end{{{m}}}": (CLOSE, m) for m in ("pmatrix", "bmatrix", "matrix", "array")},
+    **{f"\\begin{{{m}}}": (BEGIN, m) for m in ("pmatrix", "bmatrix", "matrix", "array", "cases")},
+    **{f"\\end{{{m}}}": (CLOSE, m) for m in ("pmatrix", "bmatrix", "matrix", "array", "cases")},
     **dict.fromkeys(("sign", "sgn", "\\sgn", "\\sign", "np.sign", "numpy.sign", "\\operatorname{sign}", "\\operatorname{sgn}", "\\text{sign}",
         "\\text{sgn}", "\\mathrm{sign}", "\\mathrm{sgn}"), (FUNCTION, "sign")),
     "abs": (FUNCTION, "abs"), "\\top": (LETTER, "T"), "⊤": (LETTER, "T"), "\\intercal": (LETTER, "T"), "\\ell": (LETTER, "ell"), "ℓ": (LETTER, "ell"),
     **{f"{np}.{name}": (FUNCTION, what) for np in ("np", "numpy") for name, what in (
-        ("abs", "abs"), ("sum", "sum"), ("linalg.norm", "norm"), ("multiply", "multiply"), ("array", "array"), ("dot", "dot"), ("max", "max"), ("full", "full"), ("ones", "ones"))},
+        ("abs", "abs"), ("sum", "sum"), ("linalg.norm", "norm"), ("multiply", "multiply"), ("array", "array"), ("dot", "dot"), ("max", "max"), ("full", "full"), ("ones", "ones"),
+        ("where", "where"), ("arange", "arange"), ("argmax", "argmax"), ("eye", "eye"))},
     **{c: (LOWERED, s) for c, s in SUBSCRIPTS.items() if s.isalnum()},
     **{c: (RAISED, int(s)) for c, s in SUPERSCRIPTS.items() if s.isdigit()}, "ᵀ": (RAISED, "T"),
     **{c: (NUMBER, number(*pair)) for c, pair in VULGAR.items()},
@@ -148,7 +156,7 @@ class Words:
             found = self._run_on(core)
         if spaced:
             found[0] = (found[0][0], found[0][1], True, found[0][3])
-        if len(found) == 1 and len(self.known) < MAX_KNOWN and len(written) < 24 and found[0][0] != NUMBER:
+        if len(found) == 1 and len(self.known) < MAX_KNOWN and len(written) < (24 if found[0][0] != NUMBER else 7):
             self.known[written] = found[0]
         return found
 

@@ -15,19 +15,21 @@ from derive.transcripts.claims.claim import Claim
 from derive.transcripts.claims.counts import counts_in
 from derive.transcripts.claims.dualities import Duality, dualities, exponent, written_duality
 from derive.transcripts.claims.find import claims_of_turn, contexts_of
+from derive.transcripts.claims.norm_tables import cells_of_tables
 from derive.transcripts.claims.objectives import stated_objective
 from derive.transcripts.claims.piles import lines_of, put_back
 from derive.transcripts.claims.sentences import holes, judge_sentence, norm_names, sentences, without_norm
 from derive.transcripts.claims.settings import Setting, setting_of
 from derive.transcripts.claims.spans import Span, spans_of
 from derive.transcripts.claims.spoken_counts import spoken_counts
-from derive.transcripts.claims.usage import defines_function
+from derive.transcripts.claims.usage import is_definition
 from derive.transcripts.pieces import Role
 from derive.transcripts.sections import Section, part_letters, sections
 from derive.transcripts.topics import mentions
 from derive.transcripts.turns import Transcript, Turn
 
 ROW_LINES = 7  # lines of a pile behind the norms of a table's row that belong to that row
+MOST_TOLD = 60  # definitions of earlier turns that a turn knows
 ROLES: tuple[Role, ...] = ("assistant-thinking", "assistant")
 
 
@@ -71,14 +73,15 @@ def read_claims(transcript: Transcript, problems: Sequence[Problem], only: int |
             spans, about = _with_piles(turn, transcript, spans, about, cut, table)
         weights |= _user_weights(turn, transcript, [table[p] for p in dict.fromkeys(about.values())])
         seen = tuple(dict.fromkeys((*seen, *active)))
-        before_here = tuple(told)
-        told += [s.latex for s in spans if not s.lossy and defines_function(s.latex)]
+        before_here = tuple(dict.fromkeys(told))[-MOST_TOLD:]
+        told += [s.latex for s in spans if not s.lossy and is_definition(s.latex)]
         if only is not None and turn.number != only:
             continue
         found = claims_of_turn(turn.number, spans, about, table, weights, seen, before_here)
         counted = _counts(turn, cut, table)
         found += [*counted, *_spoken_counts(turn, spans, about, table, counted)]
         found += _sentences(turn, cut, table)
+        found += _cells_of_tables(turn, transcript, table)
         found += _dualities(turn, transcript, spans, active[0] if active else "")
         found = list({(c.role, c.line_start, c.latex, c.type if c.type == "table-entry" else "", c.verdict): c for c in found}.values())  # said once, found twice
         out.claims.extend(replace(c, id=f"{turn.number}-{k:03d}") for k, c in enumerate(sorted(found, key=lambda c: (c.line_start, c.line_end)), 1))
@@ -189,6 +192,21 @@ def _first_cell(line: str) -> str:
         elif line[i] == "|" and not depth and line[i - 1] != "\\":
             return line[start:i]
     return ""
+
+
+def _cells_of_tables(turn: Turn, transcript: Transcript, table: dict[str, Problem]) -> list[Claim]:
+    """Names and updates in the cells of tables over norms."""
+    rows = [d for s in turn.segments if s.displaced for d in dualities(lines_of(s, transcript.repairs)) if d.row]
+
+    def of_norm(power: str) -> Problem | None:
+        found = _with_exponent(exponent(power), table)
+        return table[found] if found is not None else None
+
+    def first_norm(line: str) -> str:
+        named = {(m.group(1) or m.group(2)).replace("\\infty", "∞") for m in _PENALTY.finditer(_first_cell(line))} if _ROW.match(line) else set()
+        return named.pop() if len(named) == 1 else ""
+
+    return cells_of_tables(turn, ROLES, rows, of_norm, first_norm)
 
 
 def _with_norm(row: Duality, table: dict[str, Problem]) -> str | None:

@@ -1,0 +1,1 @@
+"""Words beside a formula: only those that are known to leave it as it is may stand there."""

@@ -1,0 +1,43 @@
+"""A right formula whose words may change it is undecided: the word is named."""
+
+from __future__ import annotations
+
+import re
+
+from derive.grading.cleaning import cleaned, is_code, is_program
+from derive.grading.keys import Key, kept
+from derive.grading.verdict import Judgement, Verdict
+from derive.grading.wanted import Reply
+from derive.grading.words import vocabulary as V
+from derive.grading.words.harmless import changing_word, wordy
+from derive.grading.words.vocabulary import form_of
+from derive.maths import expr as E
+from derive.maths.expr import Expr
+
+
+def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
+    """The judgement of a right answer, or 'undecided' where a word beside it is not known to leave it as it is."""
+    if j.verdict is not Verdict.CORRECT or reply.spoken or not wordy(text, key.wanted.scope) or is_program(text) or is_code(text):
+        return j
+    members = [m for a in reply.alternatives for i in a.interpretations for m in i.members]
+    decimal = any(E.has(m.expr, "dec") or (m.approximate and _of_integers(m.expr)) for m in members)
+    nouns, titled = kept(key, "nouns", lambda: nouns_of(key))
+    word = changing_word(cleaned(text, hedges=False), [a.text for a in reply.alternatives], key.wanted.scope, nouns, titled, decimal)
+    if not word:
+        return j
+    return Judgement(Verdict.UNDECIDED, f"The formula would be right, but beside it stands '{word}', which may change it. Write the final formula without words that change it.")
+
+
+def _of_integers(e: Expr) -> bool:
+    """Whether an expression is an integer or a vector of integers, which after 'about' are rounded."""
+    return all(x.op in ("vec", "T", "neg") or (x.op == "num" and x.data.denominator == 1) for x in E.walk(e))
+
+
+def nouns_of(key: Key) -> tuple[frozenset[str], frozenset[str]]:
+    """The words of the statement's own names for things, which may stand beside an answer; and those of its title."""
+    problem, part = key.problem, key.part
+    said = [part.says, *problem.cues, *(s.says for s in problem.symbols.values())]
+    titled = {form_of(w) for w in re.findall(r"[A-Za-z]+", problem.title)}
+    words = titled | {form_of(w) for text in said for w in re.findall(r"[A-Za-z]+(?:-[A-Za-z]+)*", text)}
+    words |= {p for w in words for p in w.split("-")}
+    return frozenset(w for w in words if not (V.CHANGED.match(w) or V.CHANGING.match(w))), frozenset(titled)

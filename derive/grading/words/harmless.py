@@ -1,0 +1,309 @@
+"""Which word beside a right formula may change it.
+
+A sentence that holds the answer is  LEAD answer TAIL, each in clauses that commas, colons, brackets and dashes part.
+
+    LEAD    a clause that announces ('we get', 'the optimal update is', 'Answer:'), all of whose words are known; or one that says
+            how the formula came about ('setting the gradient to zero', 'since g is fixed'), in which any word may stand, as it is
+            about something else than the answer
+    TAIL    units and adverbs ('messages in total', 'elementwise'), declarations of other symbols ('where k maximises |g_i|'),
+            reasons ('because ...', any words), what the answer is recognised as ('which is gradient descent')
+
+Elsewhere words are free before the answer. After it, a sentence may comment on it, but not go on with it: no order ('divide by 2'),
+no participle or quantity that is said of it ('this is then halved').
+"""
+
+from __future__ import annotations
+
+import re
+
+from derive.grading.words import vocabulary as V
+from derive.grading.words.sentences import Sentence, sentences
+from derive.grading.words.vocabulary import known
+from derive.maths.signs import GREEK_NAMES, SPOKEN
+from derive.maths.symbols import Scope
+
+Nouns = frozenset[str]
+
+_WORDY = re.compile(r"(?<![\\A-Za-z.])[A-Za-z]{2,}(?![A-Za-z(]|\.[A-Za-z])")
+
+
+def wordy(text: str, scope: Scope) -> bool:
+    """Whether a text holds words beside the names of its symbols."""
+    return any(m.group() not in GREEK_NAMES and m.group() not in scope.symbols for m in _WORDY.finditer(text))
+
+
+def changing_word(text: str, standing: list[str], scope: Scope, nouns: Nouns, titled: Nouns = frozenset(), decimal: bool = False) -> str:
+    """The first word that may change the formulas that answer; empty where all words are known to leave them as they are.
+
+    standing: the formulas that answer, as they were read; nouns: what the statement speaks of; titled: words of its title, which
+    may stand in what announces an answer ('the rescaled solution'); decimal: the answer is a decimal, so
+    that 'about' says that it is rounded.
+    """
+    if not wordy(text, scope):
+        return ""
+    found = sentences(text, standing, scope)
+    at = [k for k, s in enumerate(found) if any(b.kind == "answer" for b in s)]
+    if not at:
+        return ""
+    nouns = nouns | {w for t in standing for w in SPOKEN if w in t} | (V.HEDGES if decimal else frozenset())  # "minus $x$" is read with its sign
+    for k in at:
+        word = _beside(found[k], nouns, titled)
+        if word:
+            return word
+    for s in found[at[-1] + 1 :]:
+        word = _going_on(s, nouns)
+        if word:
+            return word
+    return ""
+
+
+# ------------------------------------------------------------------------------------------ the sentence of the answer
+
+def _beside(sentence: Sentence, nouns: Nouns, titled: Nouns) -> str:
+    places = [k for k, b in enumerate(sentence) if b.kind == "answer"]
+    word = _lead(sentence[: places[0]], nouns | titled)
+    declared = False
+    for a, b in zip(places, [*places[1:], len(sentence)], strict=True):
+        word = word or _tail(sentence[a + 1 : b], nouns, b < len(sentence), declared)
+        declared = declared or any(x.text in V.WHERE or x.text in ("with", "for") for x in sentence[a + 1 : b])
+    return word
+
+
+def _clauses(bits: Sentence) -> list[Sentence]:
+    """What commas, colons, brackets and dashes part; without the labels of other formulas ('Adam: F')."""
+    out: list[Sentence] = [[]]
+    for k, b in enumerate(bits):
+        if b.kind != "mark":
+            out[-1].append(b)
+            continue
+        after = bits[k + 2 : k + 3] if bits[k + 1 : k + 2] and bits[k + 1].text == "(" else bits[k + 1 : k + 2]
+        if b.text == ":" and after and after[0].kind == "formula":
+            out[-1] = []
+        out.append([])
+    return [c for c in out if c]
+
+
+Vocabularies = tuple[frozenset[str], ...]
+_LEADING: Vocabularies = (V.LITTLE, V.ANNOUNCING, V.ANSWER, V.KINDS, V.FOUND, V.ADVERBS, V.UNITS, V.CERTAINTY, V.REMARKS, V.METHODS, V.CASES)
+_CORRECTING: Vocabularies = (*_LEADING, V.CORRECTING)
+_TAILING: Vocabularies = (*_LEADING, V.DECLARES)
+_DECLARING: Vocabularies = (*_TAILING, V.MATHEMATICAL)
+_ORDERED: Vocabularies = (*_DECLARING, V.ORDERED)
+_CONNECTIVES = frozenset("so thus hence therefore then and consequently accordingly that finally ergo but".split())
+_CONCLUDES = frozenset("so thus hence therefore then consequently accordingly finally ergo but giving yielding".split())
+_MINE = frozenset("answer update solution result it this that minimiser minimizer everything value these those them".split())
+_ELEMENTWISE = frozenset("elementwise componentwise entrywise coordinatewise element-wise component-wise entry-wise coordinate-wise pointwise".split())
+
+
+def _unknown(bits: Sentence, nouns: Nouns, vocabularies: Vocabularies) -> str:
+    """The first word of a clause that none of the vocabularies holds."""
+    words = [b.text for b in bits if b.kind == "word"]
+    if any(w in _ELEMENTWISE for w in words) or words[-2:] in (["element", "wise"], ["component", "wise"], ["entry", "wise"], ["coordinate", "wise"]):
+        vocabularies = (*vocabularies, V.OPERATIONS)
+    spoken = " ".join(words)
+    for phrase in V.PHRASES if V.MATHEMATICAL in vocabularies else (*V.PHRASES, *V.VALUE_PHRASES):
+        if phrase in spoken and f" {phrase} " in f" {spoken} ":
+            return phrase
+    if words[-1:] in (["each"], ["apiece"]) and bits[-1].kind == "word":
+        return words[-1]
+    for k, w in enumerate(words):
+        if known(w, *vocabularies, nouns):
+            continue
+        near = (*words[:k], *words[k + 1 : k + 3])
+        if not (known(w, V.SAID_OF_A_METHOD) and any(x in V.OPTIMISERS for x in near)):
+            return w
+    return ""
+
+
+def _lead(bits: Sentence, nouns: Nouns) -> str:
+    clauses = _clauses(bits)
+    if not clauses:
+        return ""
+    last = clauses[-1]
+    attached = bits[-1].kind != "mark"
+    wrong = _preposition(last, attached)
+    if wrong:
+        return wrong
+    start, verb = _announcement(last)
+    if verb < 0:
+        if any(b.text in _CONCLUDES for b in last):
+            clauses = [last]
+        for k, c in enumerate(clauses):
+            word = _unknown(c, nouns, _CORRECTING)
+            if word and not _opens_way(c) and not (_works_out(c) and not (attached and c is last)) and not (k < len(clauses) - 1 and _opens_way(clauses[0])):
+                return word
+        return ""
+    subject = last[start:verb]
+    word = _unknown(last[verb:], nouns, _CORRECTING)
+    if word:
+        return word if attached or not _works_out(last) else ""
+    if not subject and len(clauses) > 1:  # 'The answer, once doubled, is'
+        return next((w for c in clauses[:-1] for w in (_unknown(c, nouns, _CORRECTING),) if w and not _opens_way(c) and not _works_out(c)), "")
+    if _opens_way(subject):
+        return _own_changed(subject)
+    word = _unknown(subject, nouns, _CORRECTING)
+    return word if not _works_out(last) else ""
+
+
+def _works_out(clause: Sentence) -> bool:
+    """Whether a clause holds a formula of its own and no word that makes another value of the answer: 'n messages up and n down: ...'.
+
+    A word right before a formula is about that formula: 'half of alpha'.
+    """
+    if not any(b.kind == "formula" for b in clause) or clause[-1].text in ("times", "of", "by", "per"):
+        return False
+    rest = [b for b in clause if b.text not in ("of", "the")]
+    return not any(V.CHANGED.match(b.text) and rest[k + 1 : k + 2] and rest[k + 1].kind == "word" for k, b in enumerate(rest[:-1])) and not V.CHANGED.match(rest[-1].text)
+
+
+def _announcement(clause: Sentence) -> tuple[int, int]:
+    """Where the subject of the last announcing verb of a clause begins, and where the verb stands; -1 where there is none."""
+    verb = max((k for k, b in enumerate(clause) if b.kind == "word" and known(b.text, V.ANNOUNCING)), default=-1)
+    while verb > 0 and clause[verb - 1].kind == "word" and known(clause[verb - 1].text, V.CERTAINTY):
+        verb -= 1
+    start = max((k + 1 for k in range(verb) if clause[k].text in _CONNECTIVES), default=0)
+    if start == verb and start:
+        start = 0 if clause[start - 1].text in ("that", "then") else start
+    return start, verb
+
+
+_WAY = re.compile(r"^[a-z]{2,}ing$")
+
+
+def _on_the_way(clause: Sentence) -> bool:
+    """The same, where it does not declare or restrict anything."""
+    first = next((b.text for b in clause if b.kind == "word" and b.text not in ("and", "so", "then")), "")
+    return first in V.REASONS or bool(_WAY.match(first))
+
+
+def _opens_way(clause: Sentence) -> bool:
+    """Whether a clause tells how the formula came about: 'setting ... to zero', 'by symmetry', 'since ...', 'if we take ...'."""
+    words = [b.text for b in clause if b.kind == "word"]
+    while words and words[0] in _LINKING:
+        words = words[1:]
+    if not words:
+        return False
+    first = words[0]
+    return first in V.REASONS or first in V.DECLARES or first in _WAYS or bool(_WAY.match(first)) or (first in ("per", "as") and words[1:2] == ["the"])
+
+
+_LINKING = frozenset("and so then thus hence therefore now first finally again here simply just but".split())
+_WAYS = frozenset("after to we i under let let's recall note notice observe take solve set according".split())
+
+
+def _own_changed(clause: Sentence) -> str:
+    """'halving the answer gives': the participle that changes what was asked, and not something on the way."""
+    words = [b.text for b in clause if b.kind == "word"]
+    for k, w in enumerate(words):
+        if V.CHANGING.match(w) and any(x in _MINE for x in words[k + 1 : k + 4]):
+            return w
+    return ""
+
+
+def _preposition(clause: Sentence, attached: bool) -> str:
+    """The noun or verb whose preposition stands right before the formula, unless it says the same: 'the direction of x', 'close to x'."""
+    words = [b.text for b in clause]
+    while words and words[-1] in ("the", "a", "an", "vector", "point", "formula", "expression", "exactly", "just", "simply"):
+        words = words[:-1]
+    if not words or clause[-1].kind != "word":
+        return ""
+    last, before = words[-1], words[-2] if len(words) > 1 else ""
+    if attached and last in ("not", "never", "hardly"):
+        return last
+    if last == "of" and not known(before, V.OF_NOUNS):
+        return before or last
+    if last == "to" and before not in V.TO_VERBS and not any(w in ("set", "setting", "equate", "equating") for w in words):
+        return before or last
+    return last if attached and last in ("from", "than", "within", "into", "over", "under", "via") else ""
+
+
+def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
+    reason = False
+    for clause in _clauses(bits):
+        clause = _without_denied(clause)
+        words = [b.text for b in clause if b.kind == "word"]
+        if not words:
+            continue
+        first = words[1] if words[0] in ("and", "or") and len(words) > 1 else words[0]
+        if first in V.ASIDE:
+            return ""
+        if first in V.CONTRASTS:
+            reason = False
+        if first in V.REASONS or reason:
+            reason = True
+            turn = next((k for k, b in enumerate(clause) if k and b.text in V.CONTRASTS), None)
+            if turn is None:
+                continue
+            clause = clause[turn:]
+        because = next((k for k, b in enumerate(clause) if k and b.text in ("because", "since", "due", "thanks", "using", "via")), None)
+        if because is not None:
+            reason, clause = True, clause[:because]
+        vocabularies: Vocabularies = _TAILING
+        if between or any(b.kind == "formula" for b in clause) or declared:
+            vocabularies = _ORDERED if first in V.WHERE else _DECLARING
+        declared = declared or first in V.WHERE
+        word = _unknown(clause, nouns, _CORRECTING + vocabularies if between else vocabularies)
+        if word and not (between and _on_the_way(clause)) and not _announces_another(clause, nouns) and first != "unique":
+            return word
+    return ""
+
+
+def _announces_another(clause: Sentence, nouns: Nouns) -> bool:
+    """Whether a clause gives a formula of its own: 'plugging back in gives F', 'Adam would converge to F'."""
+    ends = [k for k, b in enumerate(clause) if b.kind == "formula"]
+    if not ends:
+        return False
+    _, verb = _announcement(clause[: ends[-1]])
+    return verb >= 0 and not _unknown(clause[verb : ends[-1]], nouns, _CORRECTING) and not any(V.CHANGED.match(b.text) for b in clause if b.kind == "word")
+
+
+def _without_denied(clause: Sentence) -> Sentence:
+    """Without 'not F': what the answer is not."""
+    out: Sentence = []
+    k = 0
+    while k < len(clause):
+        denied = clause[k].text == "not" or [b.text for b in clause[k : k + 2]] in (["rather", "than"], ["instead", "of"])
+        if denied and any(b.kind != "word" for b in clause[k + 1 : k + 4]):
+            k += next(j for j in range(1, 4) if clause[k + j].kind != "word") + 1
+            continue
+        out.append(clause[k])
+        k += 1
+    return out
+
+
+# ------------------------------------------------------------------------------------------ sentences after it
+
+_ANAPHORA = frozenset("it this that these those them everything all each every result answer update solution value formula expression vector entries components coordinates above".split())
+_ORDERING = frozenset("now then next finally also and but so please lastly remember afterwards afterward subsequently don't forget to".split())
+_MODAL = frozenset("must should needs need ought shall remains".split())
+_OF_THIS = re.compile(
+    r"\b(?:negative|opposite|inverse|half|third|quarter|square|root|reciprocal|double|negation|transpose|complement|sum|norm|sign|multiple|fraction) of "
+    r"(?:this|that|it|these|those|what|the (?:above|result|answer|vector|expression|formula|value))\b"
+    r"|\b(?:opposite|reversed?|other|flipped) (?:sign|order)s?\b|\bminus (?:this|that|it)\b")
+
+
+def _going_on(sentence: Sentence, nouns: Nouns) -> str:
+    """The word of a later sentence that goes on with the answer."""
+    everything = (*_DECLARING, V.COMMENTARY, V.CONTRASTS, V.REASONS, nouns)
+    for clause in _clauses(sentence):
+        words = [b.text for b in clause if b.kind == "word"]
+        while words and words[0] in _ORDERING:
+            words = words[1:]
+        first = words[0] if words else ""
+        if V.CHANGING.match(first) and not first.endswith("ing") and clause[0].kind == "word" and not known(first, nouns):
+            return first
+        if V.ORDERS.match(first) and clause[0].kind == "word":
+            return first
+        if len(words) > 1 and not known(first, *everything) and words[1] in _ANAPHORA and not first.endswith(("ly", "ing")) and clause[0].kind == "word":
+            return first
+    words = [b.text for b in sentence if b.kind == "word"]
+    of_this = _OF_THIS.search(" ".join(words))
+    if of_this is not None:
+        return of_this.group()
+    about = any(w in _ANAPHORA for w in words)
+    for k, w in enumerate(words):
+        if not V.CHANGED.match(w) or (about and known(w, V.SAID_OF_A_METHOD) and any(x in V.OPTIMISERS for x in words[:k])):
+            continue
+        if about or any(x in _MODAL for x in words):
+            return w
+    return ""

@@ -1,0 +1,199 @@
+"""A text as sentences of words, marks and formulas, with the formulas that stand as its answer told from the others."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from derive.grading.segments import delimited
+from derive.grading.words.vocabulary import LITTLE, form_of
+from derive.maths.calls import CALLS
+from derive.maths.signs import FUNCTION_COMMANDS, GREEK_NAMES, NICKNAMES, SPOKEN, SPOKEN_NUMBERS
+from derive.maths.symbols import Scope
+
+Kind = Literal["word", "mark", "answer", "formula"]
+
+
+@dataclass(frozen=True)
+class Bit:
+    """A word (in the form of vocabulary.form_of), a mark that parts clauses, a formula that answers, or another formula."""
+
+    kind: Kind
+    text: str
+
+
+Sentence = list[Bit]
+
+_BIT = re.compile(
+    r"(?P<command>\\(?:text|textrm|textit|textnormal|mathrm|mbox|textbf|textsf|mathbf|operatorname\*?)\s*\{)|(?P<environment>\\(?:begin|end|textcolor|color)\{[A-Za-z*]+\})|(?P<tex>\\[A-Za-z]+)"
+    r"|(?P<group>\((?:[^()\s]{0,40}[\d+*/^=][^()\s]{0,40}|[A-Za-z][-−][A-Za-z\d])\))|(?P<dotted>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)|(?P<digits>\d[\d.,/]*(?:th|st|nd|rd)\b)|(?P<word>[A-Za-z]+(?:['’][a-z]+)?(?:[-–][A-Za-z0-9]+)*)"
+    r"|(?P<stop>[.!?]+(?=[\s*_\"')\]]|$))|(?P<line>\s*\n\s*)|(?P<mark>[,;:()\[\]]|—|–|--)|(?P<quiet>[\s*_#`>~\"'’“”&{}$]+)|(?P<other>.)", re.S)
+_ABBREVIATED = re.compile(r"(?:\b(?:i\.e|e\.g|w\.r\.t|etc|resp|cf|vs|eqn?|approx|fig|thm|no|cor|viz|a\.k\.a|s\.t|dr|prof)|(?:^|\s)[A-Za-z])$", re.I)
+_ITEM = re.compile(r"(?:[-*•>#]|\d{1,2}[.)]\s|\([a-h]\)|[A-Z]|\*\*)")
+_MATHS_NAMES = frozenset((*CALLS, *FUNCTION_COMMANDS, *GREEK_NAMES, *NICKNAMES, "nabla", "partial", "infty", "cdot", "odot"))
+_SPOKEN = frozenset((*SPOKEN, *SPOKEN_NUMBERS))
+
+
+def sentences(text: str, standing: list[str], scope: Scope) -> list[Sentence]:
+    """The sentences of a text. standing: the formulas that answer, as they were cut out of it.
+
+    Where none of them is found in the text (it was put together from several places), every formula counts as one that answers.
+    """
+    cuts = _cuts(text, standing)
+    out: list[Sentence] = [[]]
+    place = 0
+    for start, end, answers in cuts:
+        _prose(text, place, start, out, scope)
+        _formula(text, start, end, out, scope, answers)
+        place = end
+    _prose(text, place, len(text), out, scope)
+    return [s for s in out if s]
+
+
+def _cuts(text: str, standing: list[str]) -> list[tuple[int, int, bool]]:
+    """Where the formulas stand: (from, to, whether it answers); those between delimiters, and the answers that have none."""
+    found = delimited(text)
+    inner = [_plain(text[a:b]) for a, b in found]
+    answers: set[int] = set()
+    bare: list[tuple[int, int, bool]] = []
+    for t in dict.fromkeys(s.strip() for s in standing):
+        wanted = _plain(t)
+        holding = {k for k, s in enumerate(inner) if wanted and (wanted in s if len(wanted) > 2 else wanted == s)}
+        at = text.rfind(t) if t and not holding else -1
+        if at >= 0 and not any(a < at + len(t) and at < b for a, b in found):
+            bare.append((at, at + len(t), True))
+        elif not holding:  # put together from several formulas
+            holding = {k for k, s in enumerate(inner) if len(s) > 1 and s in wanted}
+        answers |= holding
+    if not answers and not bare:
+        return [(a, b, True) for a, b in found] if found else [(0, len(text), True)]
+    apart: list[tuple[int, int, bool]] = []
+    for cut in sorted([*bare, *((a, b, k in answers) for k, (a, b) in enumerate(found))]):
+        if not apart or cut[0] >= apart[-1][1]:
+            apart.append(cut)
+    return apart
+
+
+def _plain(text: str) -> str:
+    """A formula without spaces, delimiters and boxes, to be looked for in others."""
+    return re.sub(r"\\boxed|\\(?:[,;:! ()\[\]]|quad|qquad|left|right|displaystyle)|[\s{}$.`]+", "", text)
+
+
+def _prose(text: str, start: int, end: int, out: list[Sentence], scope: Scope) -> None:
+    """Words outside formulas; what is mathematics among them counts as a formula that is no answer."""
+    _scan(text, start, end, out, scope, "formula")
+
+
+def _formula(text: str, start: int, end: int, out: list[Sentence], scope: Scope, answers: bool) -> None:
+    if not answers:
+        _add(out, Bit("formula", text[start:end]))
+        return
+    fence = re.compile(r"```[A-Za-z+]*").match(text, start, end)
+    _scan(text, fence.end() if fence is not None else start, end, out, scope, "answer")
+
+
+def _scan(text: str, start: int, end: int, out: list[Sentence], scope: Scope, maths: Kind) -> None:
+    inside = maths == "answer"
+    delimited = text[start : start + 1] in ("$", "\\")
+    said = 0  # where a \text{...} ends
+    m = _BIT.match(text, start, end)
+    while m is not None:
+        kind, s, after = m.lastgroup, m.group(), m.end()
+        if kind == "word" and _is_maths(text, m, scope, inside, delimited and m.start() >= said):
+            _add(out, Bit(maths, s))
+        elif kind == "word":
+            joined = [s] if not inside or m.start() < said else re.split(r"[-–'’]", s)
+            _add(out, Bit("word", form_of(joined[0])))
+            after = m.start() + len(joined[0])
+        elif kind == "command":
+            close = text.find("}", m.end(), end)
+            said = close if close > 0 and not _subscript(text, m.start()) else said
+            after = close if close > 0 and _subscript(text, m.start()) else after
+        elif kind in ("group", "dotted", "tex", "digits", "other"):
+            _add(out, Bit(maths, s))
+        elif (kind == "stop" and _ends(text, m)) or (kind == "line" and _breaks(text, m)):
+            out.append([])
+        elif kind == "mark" and (not inside or (s == "," and text[m.end() : m.end() + 1].isspace()) or s == ";"):
+            _add(out, Bit("mark", s))
+        m = _BIT.match(text, after, end) if after < end else None
+
+
+def _subscript(text: str, at: int) -> bool:
+    return text[max(0, at - 2) : at].rstrip("{")[-1:] in ("_", "^")
+
+
+def _add(out: list[Sentence], bit: Bit) -> None:
+    last = out[-1][-1] if out[-1] else None
+    if bit.kind in ("answer", "formula") and last is not None and last.kind == bit.kind:
+        return
+    out[-1].append(bit)
+
+
+def _ends(text: str, m: re.Match[str]) -> bool:
+    """Whether a full stop ends a sentence."""
+    return not (m.group() == "." and _ABBREVIATED.search(text[max(0, m.start() - 8) : m.start()]))
+
+
+def _breaks(text: str, m: re.Match[str]) -> bool:
+    """Whether a new line begins a new sentence: after a stop, or where it begins like an item or with a capital letter."""
+    before, after = text[: m.start()].rstrip("*_ ")[-1:], text[m.end() : m.end() + 4]
+    if before in ".!?":
+        return True
+    if before in ":,;=(" or not after:
+        return False
+    return _ITEM.match(after) is not None and not after.startswith(("\\[", "$"))
+
+
+def _is_maths(text: str, m: re.Match[str], scope: Scope, inside: bool, tex: bool) -> bool:
+    """Whether a run of letters is part of a formula. tex: it stands between delimiters, and in no \\text."""
+    word = re.split(r"[-–'’]", m.group())[0] if inside else m.group()
+    before, after = text[m.start() - 1 : m.start()], text[m.start() + len(word) : m.start() + len(word) + 1]
+    if before in ("\\", "_", "^") or before.isdigit() or text[max(0, m.start() - 2) : m.start()] in ("_{", "^{"):
+        return True
+    if len(word) == 1:
+        return inside or word not in ("a", "A", "I")
+    if after in ("_", "^", "["):
+        return True
+    name = _is_name(word, scope)
+    if after in ("(", "="):
+        return name or inside or after == "="
+    if tex and len(word) <= 3:
+        return True
+    low = word.lower()
+    rest = m.start() + len(word)
+    if word in ("where", "any", "all", "size", "step"):
+        return False
+    if word in _FUNCTIONS or low in _SPOKEN:  # a name of a function, or of an operation, needs something that it is applied to
+        return inside and _followed(text, rest, scope, low in _SPOKEN)
+    if not inside:
+        return name
+    if len(word) <= 2:
+        return low not in LITTLE and low not in ("up", "if", "no", "go", "vs")
+    return name or _EQUALS.match(text, rest) is not None
+
+
+_FUNCTIONS = frozenset((*CALLS, *FUNCTION_COMMANDS))
+_NEXT = re.compile(r"\s*(?P<word>[A-Za-z]+)?(?P<sign>[^\sA-Za-z.,;:!?])?")
+_EQUALS = re.compile(r"\s{0,3}=(?!=)")
+_LINKS = re.compile(r"(?:\s*\b(?:of|by|the|a|an)\b)*")
+
+
+def _followed(text: str, at: int, scope: Scope, spoken: bool) -> bool:
+    """Whether mathematics follows; an operation in words may have 'of the' or 'by' between."""
+    links = _LINKS.match(text, at) if spoken else None
+    m = _NEXT.match(text, links.end() if links is not None else at)
+    if m is None or m.group("word") is None:
+        return m is not None and m.group("sign") is not None
+    word = m.group("word")
+    return (len(word) == 1 and word not in ("a", "A", "I")) or _is_name(word, scope) or word in _SPOKEN
+
+
+def _is_name(word: str, scope: Scope) -> bool:
+    known = scope.cache.get("written names")
+    if not isinstance(known, frozenset):
+        names = {*scope.symbols, *scope.dims, *(a.lstrip("\\") for s in scope.symbols.values() for a in s.aliases)}
+        known = scope.cache["written names"] = frozenset(n for n in names if n not in ("a", "I"))
+    if word in known or word in _MATHS_NAMES:
+        return True
+    return 1 < len(word) <= 3 and word.lower() not in LITTLE and word.lower() not in ("if", "up", "off", "cut") and all(c in known for c in word)

@@ -1,0 +1,57 @@
+"""Words beside a right formula: those that are known to leave it alone do not count, those that may change it make it no right answer.
+
+tests/data/words-beside.jsonl holds wordings of our own: {} is a formula; {U} the unknown, {L} its formula in LaTeX and {P} in plain
+text; 'for' names the problems that a wording speaks of.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from derive.grading.grade import grade
+from derive.problem.model import Problem
+
+WORDINGS = [json.loads(line) for line in (Path(__file__).parent / "data" / "words-beside.jsonl").read_text(encoding="utf-8").splitlines()]
+ANSWERS = {
+    "l2": ("penalty-l2", "update", "u", r"-\frac{\alpha}{2} g", "-(alpha/2)*g"),
+    "linf": ("penalty-linf", "update", "u", r"-\frac{\alpha}{2}\|g\|_1\operatorname{sign}(g)", "-(alpha/2)*norm(g,1)*sign(g)"),
+    "sgd": ("limit-sgd", "vector", r"\theta", r"\frac{a}{\|a\|_2^2}", "a/(a^T a)"),
+    "resc": ("limit-rescaled", "vector", r"\theta", r"\left(\tfrac13,\tfrac{10}{3},\tfrac{100}{3}\right)", "(1/3, 10/3, 100/3)"),
+    "ring": ("comm-table", "ring-messages", "M", "2n(n-1)", "2n(n-1)"),
+}
+
+
+def verdict(problems: dict[str, Problem], which: str, text: str) -> str:
+    problem, part, *_ = ANSWERS[which]
+    return grade(problems[problem], part, text, certified=False).verdict.value
+
+
+@pytest.mark.parametrize("which", ["l2", "resc", "ring"])
+def test_words_that_may_change_a_formula_make_it_no_right_answer(problems: dict[str, Problem], which: str) -> None:
+    """'x halved', 'twice x', 'x. Now flip the sign.': in LaTeX and in plain text."""
+    _, _, _, latex, plain = ANSWERS[which]
+    changing = [w["text"] for w in WORDINGS if not w["leaves"]]
+    accepted = [t for w in changing for t in (w.replace("{}", f"${latex}$"), w.replace("{}", plain)) if verdict(problems, which, t) == "correct"]
+    assert accepted == []
+
+
+@pytest.mark.parametrize("which", ["l2", "linf", "sgd", "resc"])
+def test_words_that_leave_a_formula_alone_do_not_count(problems: dict[str, Problem], which: str) -> None:
+    """Announcements, reasons, declarations, comments: the formula stays right; the same words round a wrong one are no excuse."""
+    _, _, unknown, latex, plain = ANSWERS[which]
+    refused, excused = [], []
+    for w in WORDINGS:
+        if w["leaves"] and which in w.get("for", [which]):
+            text = w["text"].replace("{U}", unknown).replace("{L}", latex).replace("{P}", plain)
+            refused += [text] if verdict(problems, which, text) != "correct" else []
+            miss = w["text"].replace("{U}", unknown).replace("{L}", r"3\," + latex).replace("{P}", "3*" + plain)
+            excused += [miss] if verdict(problems, which, miss) == "correct" else []
+    assert (refused, excused) == ([], [])
+
+
+def test_the_word_is_named(problems: dict[str, Problem]) -> None:
+    g = grade(problems["penalty-l2"], "update", r"$-\frac{\alpha}{2}g$, magnified tenfold", certified=False)
+    assert g.verdict.value == "undecided" and "'magnified'" in g.reason
