@@ -86,7 +86,7 @@ def meaning(letter: str, equations: Iterable[Equation], family: Family) -> Meani
         direct = defines(q, letter) and letter != RATE  # the step size is what makes the rule the update, whatever it is said to be
         if len(q.letters) > 1 and not direct and any(len(p.letters) == 1 and p.source in g[1] for g in groups for p in equations):
             continue  # what says it without other letters goes first
-        known = {n: meaning(n, equations, family) for n in q.letters - {letter}}
+        known = {n: meaning(n, equations, family) for n in sorted(q.letters - {letter})}
         if any(v is None for v in known.values()):
             continue
         found = _solved(q, letter, family, {n: v.values for n, v in known.items() if v is not None})

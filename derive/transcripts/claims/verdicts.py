@@ -310,7 +310,7 @@ def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Seque
     letters = letters_in(left) | letters_in(right)
     meanings = {}
     own = against = False
-    for name in letters:
+    for name in sorted(letters):
         found = meaning(name, equations, family)
         if found is None:
             return _Trial(None, "letter")
