@@ -41,7 +41,7 @@ _CORRECTS = re.compile(
     r"\b(?:correct(?:ion|ed|ly)?|actually|rather|should (?:be|have been)|i mean|instead|fix(?:ed|ing)?|on second thought|wait|oops|sorry|"
     r"mistake|wrong|revised?|update[d:]|recomput\w*|recheck\w*|re-?do|re-?doing|reconsider\w*)\b", re.I)
 _NEGATED = re.compile(
-    r"\b(?:not|isn't|never|neither|nor|cannot be|can't be|at most|at least|up to|no more than|fewer than|less than|more than|order of)\b\W*"
+    r"\b(?:not|isn't|never|neither|nor|anything but|all but|everything but|cannot be|can't be|at most|at least|up to|no more than|fewer than|less than|more than|order of)\b\W*"
     r"(?:equal to|simply|just|exactly|true|right|correct|the case)?\W*(?:that)?\W*$", re.I)
 _PART_OF = re.compile(
     r"\b(?:sum|average|mean|product|square|root|inverse|norm|magnitude|length|maximi[sz]ers?|minimi[sz]ers?|indices|function|multiple|rows?|"

@@ -348,7 +348,8 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     found = _shares(_conditional_pieces(found))
     texts = [p.text for p in found if p.formula]
     # Definitions without delimiters, each in its sentence.
-    texts += [said for p in found if not p.formula and "=" in p.text for said in _SENTENCES.split(p.text) if "=" in said and len(said) < 600]
+    texts += [said for p in found if not p.formula and ("=" in p.text or "∈" in p.text)
+              for said in _SENTENCES.split(p.text) if ("=" in said or "∈" in said) and len(said) < 600]
     listed = [c for c in candidates(found) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
     read = {t: interpret(t, wanted, texts, text) for t in dict.fromkeys(c.text for c in listed)}
     ready = [(c, read[c.text]) for c in listed]
