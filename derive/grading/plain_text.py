@@ -105,7 +105,7 @@ def _one_line(s: str) -> str:
 
 _SPLITS = re.compile(
     r":(?![=])|\b(?:is|are|gives|get|obtain|becomes|equals?(?: to)?|answer|therefore|thus|hence|so|then|carries|contains|holds|size|of|total|to|"
-    r"sends|has|have|in total|find|need|follows that|conclusion|conclude|minimi[sz]es|requires?|when|iff|if and only if|exactly when|converges|"
+    r"sends|has|have|in total|find|need|follows that|conclusion|conclude(?: that)?|given by|minimi[sz]es|requires?|when|iff|if and only if|exactly when|converges|"
     r"reach(?:es)?|attains?|(?:should|must|ought to|turns out to) be|yields|reads|amounts to|comes to|it's|believe|think)\b|∴", re.I)
 
 
@@ -166,7 +166,7 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
     strong = [m.end() for m in _SPLITS.finditer(line)][-10:]
     weak = [m.end() for m in _WEAK_SPLITS.finditer(line) if _level(line[: m.end()]) <= 0][-6:]
     corrected = max((m.end() for m in _BUT_ACTUALLY.finditer(line)), default=0)
-    for cut in [*(c for c in reversed(strong) if 0 < corrected <= c), 0, *reversed(strong), *reversed(weak)]:
+    for cut in [*(c for c in reversed(strong) if 0 < corrected <= c), 0, *reversed(strong), *weak]:
         tail = _EXACTLY.sub("", _REMARK_AT_END.sub("", undressed(line[cut:], in_list and cut == 0)))
         if not tail or not _looks_mathematical(tail, wanted) or (cut and _DENIED_BEFORE.search(line[:cut])):
             continue

@@ -36,7 +36,7 @@ WORDS = {
     "recurrence": ("recurrence",),
     "status": ("condition",),
 }
-FRESH = ("eta", "c", "gamma", "s", "lambda", "m", "C", "kappa")
+FRESH = ("eta", "c", "gamma", "s", "lambda", "m", "C", "tau")
 PROSE = 0.25
 CHATTY = 0.15  # of those in prose
 WITHDRAWN = 0.05
