@@ -8,7 +8,8 @@ from dataclasses import replace
 from derive.errors import ReadError
 from derive.grading.changing_words import CHANGED_AFTER, CHANGED_IN_TAIL
 from derive.grading.cleaning import is_program
-from derive.grading.definitions import ABOUT_INDEX, definitions, implied, index_in_words, starred
+from derive.grading.definitions import ABOUT_INDEX, definitions, index_in_words, starred
+from derive.grading.determined import closed_by_the_answer, equations_in, exponents_in_words, implied, positive_letters
 from derive.grading.members import members
 from derive.grading.wanted import Alternative, Interpretation, Member, Wanted
 from derive.maths import expr as E
@@ -38,13 +39,22 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
         found = readings(text, wanted.scope, local)
     except ReadError as err:
         more = definitions([text, *texts], wanted.scope) if "not declared" in err.what or "index" in err.what else {}
-        for other in texts if "not declared" in err.what and len(texts) < 30 else ():
-            more = {**implied(other, wanted.scope, more), **more} if other != text else more
+        others: list[str] = []
+        if "not declared" in err.what and len(texts) < 30:
+            others = [*(t for t in texts if t != text), *equations_in(text), *(m for t in texts if t != text for m in equations_in(t))]
+            positive = positive_letters(prose)
+            if len(texts) > 1 and implied(text, wanted.scope, more, positive):
+                return Alternative(text, (Interpretation((), (), restated=True),))  # it says what a letter of another formula is
+            more = {**exponents_in_words(prose, wanted.scope), **more}
+            for other in dict.fromkeys(others):
+                more = {**implied(other, wanted.scope, more, positive), **more}
         shorter = ABOUT_INDEX.sub(" ", text) if local else text
         try:
             found = readings(shorter, wanted.scope, {**more, **local}) if more or shorter != text else []
         except ReadError as second:
             err, found = second, []
+        if not found and others:
+            found = closed_by_the_answer(text, err, wanted, {**more, **local}, others, positive)
         if not found:
             found = _ends_of_chain(text, err, wanted, {**more, **local})
         if not found:

@@ -33,6 +33,8 @@ def optimality(answer: Expr, key: Key, standard: Standard) -> Optimality | None:
     if whole is None or whole.bound is None:
         return None
     k = 0 if len(standard.sets) == 1 else -1
+    if whole.value.shape != standard.floats(k).shape:
+        return None  # remembered from a batch of larger worlds
     optimal = kept(key, f"optimal values {id(standard)}", lambda: (standard, Standard(d.value, standard.sets)))[1]  # type: ignore[arg-type]
     value = whole.value
     masks = standard.batch(k).masks

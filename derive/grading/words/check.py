@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from derive.grading.cleaning import cleaned, is_code, is_program
+from derive.grading.determined import without_read_words
 from derive.grading.keys import Key, kept
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Reply
@@ -16,16 +17,30 @@ from derive.maths.expr import Expr
 
 
 def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
-    """The judgement of a right answer, or 'undecided' where a word beside it is not known to leave it as it is."""
+    """The judgement of a right answer, or 'undecided' where a word beside it is not known to leave it as it is.
+
+    A wrong one is undecided where only a constant was read of an answer that goes by cases in words: "1 for the k smallest, 0 otherwise".
+    """
+    if j.verdict is Verdict.INCORRECT and _CASES.search(text) and _constants_only(reply):
+        return Judgement(Verdict.UNDECIDED, "The answer distinguishes cases in words that were not read. Write them as conditions on the entries.")
     if j.verdict is not Verdict.CORRECT or reply.spoken or not wordy(text, key.wanted.scope) or is_program(text) or is_code(text):
         return j
     members = [m for a in reply.alternatives for i in a.interpretations for m in i.members]
     decimal = any(E.has(m.expr, "dec") or (m.approximate and _of_integers(m.expr)) for m in members)
     nouns, titled = kept(key, "nouns", lambda: nouns_of(key))
-    word = changing_word(cleaned(text, hedges=False), [a.text for a in reply.alternatives], key.wanted.scope, nouns, titled, decimal)
+    word = changing_word(without_read_words(cleaned(text, hedges=False)), [a.text for a in reply.alternatives], key.wanted.scope, nouns, titled, decimal)
     if not word:
         return j
     return Judgement(Verdict.UNDECIDED, f"The formula would be right, but beside it stands '{word}', which may change it. Write the final formula without words that change it.")
+
+
+_CASES = re.compile(r"\b(?:otherwise|elsewhere|for (?:all |the )?(?:others?|rest|remaining)|for the (?:\S{1,9} )?(?:smallest|largest|first|last))\b", re.I)
+
+
+def _constants_only(reply: Reply) -> bool:
+    """Whether nothing but numbers was read."""
+    members = [m.expr for a in reply.alternatives for i in a.interpretations for m in i.members]
+    return bool(members) and not any(x.op in ("sym", "cases", "dim") for e in members for x in E.walk(e))
 
 
 def _of_integers(e: Expr) -> bool:
