@@ -161,6 +161,8 @@ def _is_maths(text: str, m: re.Match[str], scope: Scope, inside: bool, tex: bool
     before, after = text[m.start() - 1 : m.start()], text[m.start() + len(word) : m.start() + len(word) + 1]
     if before in ("\\", "_", "^") or before.isdigit() or text[max(0, m.start() - 2) : m.start()] in ("_{", "^{"):
         return True
+    if inside and before in ("'", '"') and before == after:
+        return True  # norm(X, 'fro')
     if len(word) == 1:
         return inside or word not in ("a", "A", "I")
     if after in ("_", "^", "["):
