@@ -26,7 +26,9 @@ TAKEN_BACK = re.compile(r"\b(?:not|wrong|incorrect|false|mistake|isn't|no)\b", r
 def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Alternative:
     """Read one candidate, with the definitions that the whole text makes in formulas and in words."""
     if is_program(text):
-        return _of_code(text, wanted)
+        coded = _of_code(text, wanted)
+        if coded.error is None or "\n" in text or "operator" not in coded.error.what:
+            return coded  # H^(-1) @ b on one line: a formula after all
     local: dict[str, Expr] = {}
     if _known_indices(wanted):
         local = index_in_words(prose, wanted.scope)
