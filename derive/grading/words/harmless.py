@@ -27,6 +27,9 @@ Nouns = frozenset[str]
 _WORDY = re.compile(r"(?<![\\A-Za-z.])[A-Za-z]{2,}(?![A-Za-z(]|\.[A-Za-z])")
 
 
+_EQUATION = re.compile(r"[^=<>]{1,60}=(?!=)")
+
+
 def wordy(text: str, scope: Scope) -> bool:
     """Whether a text holds words beside the names of its symbols."""
     return any(m.group() not in GREEK_NAMES and m.group() not in scope.symbols for m in _WORDY.finditer(text))
@@ -46,8 +49,9 @@ def changing_word(text: str, standing: list[str], scope: Scope, nouns: Nouns, ti
     if not at:
         return ""
     nouns = nouns | {w for t in standing for w in SPOKEN if w in t} | (V.HEDGES if decimal else frozenset())  # "minus $x$" is read with its sign
+    equation = all(_EQUATION.match(t) for t in standing)
     for k in at:
-        word = _beside(found[k], nouns, titled)
+        word = _beside(found[k], nouns, titled, equation)
         if word:
             return word
     for s in found[at[-1] + 1 :]:
@@ -59,9 +63,9 @@ def changing_word(text: str, standing: list[str], scope: Scope, nouns: Nouns, ti
 
 # ------------------------------------------------------------------------------------------ the sentence of the answer
 
-def _beside(sentence: Sentence, nouns: Nouns, titled: Nouns) -> str:
+def _beside(sentence: Sentence, nouns: Nouns, titled: Nouns, equation: bool) -> str:
     places = [k for k, b in enumerate(sentence) if b.kind == "answer"]
-    word = _lead(sentence[: places[0]], nouns | titled)
+    word = _lead(sentence[: places[0]], nouns | titled, equation)
     declared = False
     for a, b in zip(places, [*places[1:], len(sentence)], strict=True):
         word = word or _tail(sentence[a + 1 : b], nouns, b < len(sentence), declared)
@@ -95,9 +99,15 @@ _MINE = frozenset("answer update solution result it this that minimiser minimize
 _ELEMENTWISE = frozenset("elementwise componentwise entrywise coordinatewise element-wise component-wise entry-wise coordinate-wise pointwise".split())
 
 
-def _unknown(bits: Sentence, nouns: Nouns, vocabularies: Vocabularies) -> str:
-    """The first word of a clause that none of the vocabularies holds."""
+def _unknown(bits: Sentence, nouns: Nouns, vocabularies: Vocabularies, naming: bool = False) -> str:
+    """The first word of a clause that none of the vocabularies holds.
+
+    naming: the clause is apart from the formula, so that it may name or describe something in words that are not known, if they are
+    safe: 'the Boltzmann distribution'.
+    """
     words = [b.text for b in bits if b.kind == "word"]
+    if any(pair in " ".join(words) for pair in V.SAFE_PAIRS):
+        words = _without_pairs(words)
     if any(w in _ELEMENTWISE for w in words) or words[-2:] in (["element", "wise"], ["component", "wise"], ["entry", "wise"], ["coordinate", "wise"]):
         vocabularies = (*vocabularies, V.OPERATIONS)
     spoken = " ".join(words)
@@ -110,18 +120,36 @@ def _unknown(bits: Sentence, nouns: Nouns, vocabularies: Vocabularies) -> str:
         if known(w, *vocabularies, nouns):
             continue
         near = (*words[:k], *words[k + 1 : k + 3])
-        if not (known(w, V.SAID_OF_A_METHOD) and any(x in V.OPTIMISERS for x in near)):
+        if known(w, V.SAID_OF_A_METHOD) and any(x in V.OPTIMISERS for x in near):
+            continue
+        if w == "per" and f"per {' '.join(words[k + 1 : k + 2])}" in nouns:
+            continue
+        if not naming or not V.safe(w) or (k == len(words) - 1 and V.only_describes(w)):
             return w
     return ""
 
 
-def _lead(bits: Sentence, nouns: Nouns) -> str:
+def _without_pairs(words: list[str]) -> list[str]:
+    out: list[str] = []
+    k = 0
+    while k < len(words):
+        pair = " ".join(words[k : k + 2])
+        if any(pair in known_pair for known_pair in V.SAFE_PAIRS) and " " in pair:
+            k += 2
+            continue
+        out.append(words[k])
+        k += 1
+    return out
+
+
+def _lead(bits: Sentence, nouns: Nouns, equation: bool) -> str:
     clauses = _clauses(bits)
     if not clauses:
         return ""
     last = clauses[-1]
     attached = bits[-1].kind != "mark"
     wrong = _preposition(last, attached)
+    wrong = "" if wrong in nouns else wrong
     if wrong:
         return wrong
     start, verb = _announcement(last)
@@ -129,20 +157,29 @@ def _lead(bits: Sentence, nouns: Nouns) -> str:
         if any(b.text in _CONCLUDES for b in last):
             clauses = [last]
         for k, c in enumerate(clauses):
-            word = _unknown(c, nouns, _CORRECTING)
-            if word and not _opens_way(c) and not (_works_out(c) and not (attached and c is last)) and not (k < len(clauses) - 1 and _opens_way(clauses[0])):
+            if equation and not (attached and c is last):  # 'Clip negatives to zero: x = ...'
+                word = _own_changed(c) or _denied(c)
+            else:
+                word = _unknown(c, nouns, _CORRECTING, naming=True)
+                word = "" if word and (_opens_way(c) or (_works_out(c) and not (attached and c is last)) or (k < len(clauses) - 1 and _opens_way(clauses[0]))) else word
+            if word:
                 return word
         return ""
     subject = last[start:verb]
     word = _unknown(last[verb:], nouns, _CORRECTING)
     if word:
-        return word if attached or not _works_out(last) else ""
+        return word if attached or not (_works_out(last) or equation) else ""
     if not subject and len(clauses) > 1:  # 'The answer, once doubled, is'
-        return next((w for c in clauses[:-1] for w in (_unknown(c, nouns, _CORRECTING),) if w and not _opens_way(c) and not _works_out(c)), "")
+        return next((w for c in clauses[:-1] for w in (_unknown(c, nouns, _CORRECTING, naming=True),) if w and not _opens_way(c) and not _works_out(c)), "")
     if _opens_way(subject):
         return _own_changed(subject)
-    word = _unknown(subject, nouns, _CORRECTING)
+    word = _unknown(subject, nouns, _CORRECTING, naming=True)
     return word if not _works_out(last) else ""
+
+
+def _denied(clause: Sentence) -> str:
+    """A negation at the end of a clause."""
+    return clause[-1].text if clause[-1].text in ("not", "never", "no", "hardly") else ""
 
 
 def _works_out(clause: Sentence) -> bool:
@@ -214,12 +251,13 @@ def _preposition(clause: Sentence, attached: bool) -> str:
         return before or last
     if last == "to" and before not in V.TO_VERBS and not any(w in ("set", "setting", "equate", "equating") for w in words):
         return before or last
-    return last if attached and last in ("from", "than", "within", "into", "over", "under", "via") else ""
+    return last if attached and last in V.PREPOSITIONS else ""
 
 
 def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
     reason = False
-    for clause in _clauses(bits):
+    apart = bool(bits) and bits[0].kind == "mark"
+    for number, clause in enumerate(_clauses(bits)):
         clause = _without_denied(clause)
         words = [b.text for b in clause if b.kind == "word"]
         if not words:
@@ -242,10 +280,16 @@ def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
         if between or any(b.kind == "formula" for b in clause) or declared:
             vocabularies = _ORDERED if first in V.WHERE else _DECLARING
         declared = declared or first in V.WHERE
-        word = _unknown(clause, nouns, _CORRECTING + vocabularies if between else vocabularies)
+        naming = apart or number > 0 or (first in V.WHERE or first == "with") and any(b.kind == "formula" and "=" in b.text for b in clause)
+        if (apart or number) and _NO_CHANGE.search(" ".join(words)):
+            continue  # 'momentum does not change the limit'
+        word = _unknown(clause, nouns, _CORRECTING + vocabularies if between else vocabularies, naming)
         if word and not (between and _on_the_way(clause)) and not _announces_another(clause, nouns) and first != "unique":
             return word
     return ""
+
+
+_NO_CHANGE = re.compile(r"\b(?:does|do|did|will|need|is|are) not (?:\w+ )?(?:change|matter|depend|affect|enter|play|influence|needed|necessary)\b|\b(?:doesn't|don't|never) (?:change|matter|depend|affect|enter)s?\b")
 
 
 def _announces_another(clause: Sentence, nouns: Nouns) -> bool:

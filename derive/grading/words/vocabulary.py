@@ -17,6 +17,7 @@ therefore these they this those thus to too ultimately upon us via was we well w
 """Words that only hold a sentence together."""
 
 ANNOUNCING = frozenset("""
+satisfy satisfies
 achieved agrees amounts are arrive arrives assigns attain attained attains be become becomes carries carry check choose chooses claim claims coincides come comes compute
 computes conclude concludes contain contains contract contracts converge converges correspond corresponds costs deduce derive derives equal equals evaluates evolves
 exchange exchanges find finds follows found gave get gets give given gives giving goes got has have hold holds implies imply incurs is land lands lead leads least lie
@@ -67,6 +68,7 @@ rounds scalar scalars send sends server sum token tokens total transfer transfer
 """What is counted."""
 
 MATHEMATICAL = frozenset("""
+normalising normaliser constant exponential additive transformation quantile share shares transform
 above absolute acts all-one all-ones any applied applies arbitrarily arbitrary arg argmax argmin attain attaining attains average basis below between biggest broken canonical
 column columns combination combinations component components constant conv convention coordinate coordinates current data definite denote denotes denoting determinant
 diagonal dimension dimensions distribution dot dual eigenvalue eigenvalues eigenvector element elements else elsewhere entries entry equal equals euclidean exp
@@ -207,6 +209,38 @@ CHANGED = re.compile(
     r"transposed|conjugated|normali[sz]ed|standardi[sz]ed|averaged|accumulated|differentiated|integrated|projected|mirrored|reflected|complemented|replaced?|removed?|dropped|deleted|omitted|ignored|masked|"
     r"appended|prepended|perturbed|adjusted|modified|changed|altered|converted|transformed|corrected|reordered|sorted|third|tenth|percent)$")
 """Participles and quantities that, said of the answer, make another value of it."""
+
+NUMBERS = frozenset("""
+two three four five six seven eight nine ten twelve hundred thousand once twice thrice half halves third thirds quarter quarters fifth tenth percent fold twofold tenfold double triple dozen
+""".split())
+
+HARD = frozenset("""
+negative opposite minus plus times over up off modulo mod per apiece short shy extra additional another more less fewer most least except only nor neither never without quasi pseudo anti semi absolute
+average mean sum difference quotient ratio square root power reciprocal inverse complement conjugate transpose mirror image floor ceiling sign modulus fraction multiple copy version variant analogue
+""".split())
+"""What no noun phrase beside an answer may hold unless its place allows it: these make another value."""
+
+PREPOSITIONS = frozenset("""
+from than within into over under via about around near beyond above below almost nearly past along against towards toward beside circa like unlike without minus plus before after till until
+outside inside beneath across
+""".split())
+"""What may not stand right before a formula: 'under x', 'around x', 'along x'."""
+
+SAFE_PAIRS = ("truncated svd", "weighted average", "weighted mean", "sample mean", "sample average", "sample variance", "empirical mean", "arithmetic mean", "geometric mean", "harmonic mean", "regularised least squares", "penalised least",
+              "weighted least", "generalised least", "reduced svd", "normalised weights")
+"""Names of two words whose parts alone would be doubtful."""
+
+
+def safe(word: str) -> bool:
+    """Whether a word that no vocabulary holds can only name something: no verb or participle of a change, no adverb, number or comparison."""
+    return not (CHANGING.match(word) or CHANGED.match(word) or (word.endswith("ed") and len(word) > 4) or word.endswith("ly") or word in NUMBERS or word in HARD or word in HEDGES
+                or word in CONTRASTS or word in PREPOSITIONS or (word.endswith(("er", "est")) and len(word) < 7 and word not in ("layer", "tensor", "kernel", "solver", "power")))
+
+
+def only_describes(word: str) -> bool:
+    """Whether a word that no vocabulary holds is an adjective by its ending: 'noisy', 'partial'."""
+    return word.endswith(("y", "al", "ic", "ive", "ous", "ful", "less", "ish", "able", "ible", "ant", "ent")) and not word.endswith(("ity", "ency", "ancy", "logy", "ory", "ment", "entropy", "gradient", "coefficient"))
+
 
 def form_of(word: str) -> str:
     """A word in lower case, without possessive, in -ise spelling."""
