@@ -139,11 +139,12 @@ def _definitions(texts: list[str], scope: Scope, indices_only: bool) -> dict[str
         if out == before:
             break
     # 'for j != k': a letter that ranges in the candidate is its own, whatever other texts say of it.
-    ranging = {n for n in _RANGING.findall(texts[0]) if n not in own} if texts and out else set()
+    ranging = {n for m in _RANGING.finditer(texts[0]) for n in m.groups() if n and n not in own} if texts and out else set()
     return {n: e for n, e in out.items() if n not in ranging} if ranging else out
 
 
-_RANGING = re.compile(r"(?:\bfor\b|\\forall|∀)(?:\s|\\[,;: ]|[{}$]|\b(?:all|each|every|any)\b)*([ijklm])\s*(?:!=|≠|\\neq?\b|\\not)")
+_RANGING = re.compile(r"(?:\bfor\b|\\forall|∀)(?:\s|\\[,;: ]|[{}$]|\b(?:all|each|every|any)\b)*([ijklm])\s*(?:!=|≠|\\neq?\b|\\not)"
+                      r"|(?:\bfor\s+(?:all|each|every)\s+|\\forall\s*|∀\s*)\$?([ijklm])\b(?!\s*(?:!=|≠|\\|=|∈|in\b|with\b|such\b))")
 
 
 _SEPARATORS = frozenset((",", ";", "\\\\", "quad", ".", ":", "⇒", "$"))
