@@ -211,4 +211,4 @@ def _is_name(word: str, scope: Scope) -> bool:
         known = scope.cache["written names"] = frozenset(n for n in names if n not in ("a", "I"))
     if word in known or word in _MATHS_NAMES:
         return True
-    return 1 < len(word) <= 3 and word.lower() not in LITTLE and word.lower() not in ("if", "up", "off", "cut") and all(c in known for c in word)
+    return 1 < len(word) <= 3 and word.lower() not in LITTLE and word.lower() not in ("if", "up", "off", "cut") and all(c in known or c in scope.symbols for c in word)
