@@ -163,8 +163,8 @@ def canonical(e: Expr) -> Expr:
 
 
 def _opposed(a: Expr, b: Expr) -> bool:
-    """Whether one index is a maximiser and the other a minimiser."""
-    return a.op == b.op == "argopt" and a.data[0] != b.data[0]
+    """Whether one index is defined as two different maximisers or minimisers."""
+    return a.op == b.op == "argopt"
 
 
 def _is_index(value: Expr) -> bool:

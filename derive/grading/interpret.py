@@ -26,7 +26,9 @@ TAKEN_BACK = re.compile(r"\b(?:not|wrong|incorrect|false|mistake|isn't|no)\b", r
 def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Alternative:
     """Read one candidate, with the definitions that the whole text makes in formulas and in words."""
     if is_program(text):
-        return _of_code(text, wanted)
+        coded = _of_code(text, wanted)
+        if coded.error is None or "\n" in text or "operator" not in coded.error.what:
+            return coded  # H^(-1) @ b on one line: a formula after all
     local: dict[str, Expr] = {}
     if _known_indices(wanted):
         local = index_in_words(prose, wanted.scope)
@@ -59,6 +61,7 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
             found = _without_tail(text, err, wanted, {**more, **local}) or _right_of_words(text, wanted, {**more, **local})
         if not found:
             return Alternative(text, (), err)
+    found = [*found, *_products_first(text, wanted, local)]
     out = []
     if any(r.skipped for r in found):  # lines that use what later lines define
         more = definitions([text, *texts], wanted.scope)
@@ -79,6 +82,26 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
     if not out:
         return Alternative(text, (), ReadError(text, 0, "There is no equation for what is asked.", _expected(wanted)))
     return Alternative(text, tuple(out))
+
+
+_ENTRYWISE = re.compile(r"(?<![\w^])([A-Za-z]\w*)\s*\*\s*([A-Z]\w*)\s+([a-z]\w*)(?![\w(])")
+
+
+def _products_first(text: str, wanted: Wanted, local: dict[str, Expr]) -> list[Reading]:
+    """'y*X w' in plain text also as y ⊙ (X w): the closer product first."""
+    if "*" not in text or "\\" in text:
+        return []
+
+    def closer(m: re.Match[str]) -> str:
+        shapes = [len(s.shape) if (s := wanted.scope.symbols.get(m.group(k))) is not None else -1 for k in (1, 2, 3)]
+        return f"{m.group(1)}*({m.group(2)} {m.group(3)})" if shapes == [1, 2, 1] else m.group()
+
+    other = _ENTRYWISE.sub(closer, text)
+    try:
+        found = readings(other, wanted.scope, local) if other != text else []
+    except ReadError:
+        return []
+    return [replace(r, notes=(*r.notes, "the product without a sign is taken first: y*X w as y ⊙ (X w)")) for r in found]
 
 
 def _without_unknown(found: Interpretation, texts: list[str], wanted: Wanted) -> Interpretation:

@@ -46,10 +46,15 @@ def judge(answer: Expr, key: Key, approximate: bool = False) -> Judgement:
     """Judge one expression against the key of a part, or against the numerical truth where there is no key."""
     if key.truth is not None:
         return judge_numerically(answer, key, approximate)
-    right = None if approximate else lane(key).of_tree(answer)
+    right = lane(key).of_tree(answer) if not approximate and _of_declared_sizes(answer, key) else None
     if right is not None:  # what says why is worked out when it is looked at
         return Judgement.later(partial(_judged, answer, key, approximate), verdict=Verdict.CORRECT if right else Verdict.INCORRECT)
     return _judged(answer, key, approximate)
+
+
+def _of_declared_sizes(answer: Expr, key: Key) -> bool:
+    """Whether every vector in an answer has a length that the statement declares: (g_1, ..., g_m) is not g."""
+    return not E.has(answer, "comp") or all(d in key.problem.dims for x in E.walk(answer) for d in x.shape if isinstance(d, str))
 
 
 def _judged(answer: Expr, key: Key, approximate: bool) -> Judgement:
