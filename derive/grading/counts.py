@@ -65,8 +65,31 @@ def listed(text: str, key: Key) -> str | None:
     text = cleaned(text)
     if sides(text) is not None:
         return None  # "A or B": two answers, each found as it stands
-    flat = _ANGLES.sub(lambda m: "⟨" if m.group(1) == "l" else "⟩", _SPACES.sub(" ", _TEXT.sub(r" \1 ", text))).strip().rstrip(".")
-    pieces = [q for p in map(partial(_without_breakdown, asked=asked), _cut(flat)) for q in _SPLIT_WORDS.split(p) if q.strip(" .")]
+    found, rest = _labelled(text, key)
+    if rest:
+        return _positional([p for p in _cut(_flat(text)) if p.strip()], len(asked)) if rest == _UNLABELLED else None
+    return f"({', '.join(found[what] for what in asked)})" if len(found) == len(asked) else None
+
+
+def unclear(text: str, key: Key) -> bool:
+    """Whether a text speaks of several of the quantities that are asked, but not so that each that it names has its value."""
+    if len(text) > MAX_TEXT or len(quantities_of(key)) < 2:
+        return False
+    flat = _flat(cleaned(text))
+    return bool(_labelled(cleaned(text), key)[1]) and sum(_label(what).search(flat) is not None for what in quantities_of(key)) > 1
+
+
+_UNLABELLED, _AMBIGUOUS = "a piece without a label", "two values of one quantity, or words that are not read"
+
+
+def _flat(text: str) -> str:
+    return _ANGLES.sub(lambda m: "⟨" if m.group(1) == "l" else "⟩", _SPACES.sub(" ", _TEXT.sub(r" \1 ", text))).strip().rstrip(".")
+
+
+def _labelled(text: str, key: Key) -> tuple[dict[str, str], str]:
+    """The values of the quantities that a text names, and what of it has no place among them ('' where all has)."""
+    asked = quantities_of(key)
+    pieces = [q for p in map(partial(_without_breakdown, asked=asked), _cut(_flat(text))) for q in _SPLIT_WORDS.split(p) if q.strip(" .")]
     found: dict[str, str] = {}
     unread: set[str] = set()  # quantities of which a piece speaks in words that are not read
     for piece in pieces:
@@ -75,9 +98,7 @@ def listed(text: str, key: Key) -> str | None:
         if not kinds and not re.sub(r"[\W_]", "", _FILLERS.sub("", piece)):
             continue  # "in total"
         if not kinds:
-            if any(_label(what).search(_outside(piece)) for what in asked):
-                return None  # two values of one quantity
-            return _positional([p for p in _cut(flat) if p.strip()], len(asked))
+            return found, _AMBIGUOUS if any(_label(what).search(_outside(piece)) for what in asked) else _UNLABELLED
         what = min(kinds, key=lambda k: (k in found, -_longest(k, piece), asked.index(k)))
         value = _value(piece, what, frozenset(key.problem.symbols))
         if value is not None:
@@ -86,8 +107,8 @@ def listed(text: str, key: Key) -> str | None:
         elif what not in found:
             unread.add(what)
         else:
-            return None
-    return f"({', '.join(found[what] for what in asked)})" if len(found) == len(asked) and not unread else None
+            return found, _AMBIGUOUS
+    return found, _AMBIGUOUS if unread else ""
 
 
 def _label(what: str) -> re.Pattern[str]:
@@ -123,13 +144,6 @@ def _without_breakdown(piece: str, asked: tuple[str, ...]) -> str:
     head, colon, _ = piece.partition(":")
     labels = [what for what in asked if _label(what).search(_outside(head))]
     return head if colon and labels and any(re.search(r"[0-9A-Za-z]", _bare(head, what)) and len(re.findall(r"[A-Za-z]{4,}", _bare(head, what))) == 0 for what in labels) else piece
-
-
-def unclear(text: str, key: Key) -> bool:
-    """Whether a text speaks of several of the counts that are asked, but not so that each has its value."""
-    flat = _TEXT.sub(r" \1 ", cleaned(text))
-    asked = quantities_of(key)
-    return len(asked) > 1 and listed(text, key) is None and sum(_label(what).search(flat) is not None for what in asked) > 1
 
 
 def _bare(text: str, what: str) -> str:
