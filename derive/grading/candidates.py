@@ -106,7 +106,7 @@ def candidates(found: list[Piece]) -> list[Candidate]:
         of_another = of_another or (not p.boxed and (CHANGED_BEFORE.search(before[-60:]) is not None or CHANGED_AFTER.match(after[:60]) is not None))
         after = _CLAUSE_AFTER.sub("", after)
         withdrawn = of_another or bool(_NEGATED.search(before[-40:])) or _taken_back_before(before) or bool(_AFTER_WITHDRAWS.search(after[:160]))
-        clause = bool(out) and out[-1].rank == -1 and not re.search(r"[.;!?\n]", before)  # "where $q$ is the conjugate exponent of $p$"
+        clause = bool(out) and out[-1].rank == -1 and not re.search(r"[.,;!?\n]", before)  # "where $q$ is the conjugate exponent of $p$"
         if out and rank < 2 and not p.boxed and (_REMARK.search(before) or open_brackets or clause) and not _RECOVERS.search(before[-30:]):
             rank = -1
         if withdrawn and _AFTER_WITHDRAWS.search(after[:160]):  # "X with k = ... is wrong" takes back X too
