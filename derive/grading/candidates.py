@@ -93,7 +93,8 @@ def candidates(found: list[Piece]) -> list[Candidate]:
         if not p.formula:
             before = p.text
             open_brackets = max(0, open_brackets + before.count("(") - before.count(")"))
-            announced = max(announced, _announced(before)) if _announced(before) else (announced if not before.strip() else 0)
+            own = _announced(before)
+            announced = max(announced, own) if own else announced if not before.strip() else 0
             continue
         if not p.text.strip():
             continue

@@ -250,7 +250,9 @@ class Direct:
         if everywhere and not equals:
             return None
         if equals:
-            index = self.heads.get(_BLANK.sub("", _BOLD.sub(r"\1", head)))
+            index = self.heads.get(head.strip())
+            if index is None:
+                index = self.heads.get(_BLANK.sub("", _BOLD.sub(r"\1", head)))
             if everywhere and index != everywhere:
                 return None
             if index is None and (head.count("(") > head.count(")") or head.count("{") > head.count("}")):  # f(x, ord=1), \\sum_{i=1}
