@@ -199,6 +199,7 @@ def evaluate(text: str, values: Values) -> Value:
 
 def related(a: Value, op: str, b: Value) -> bool:
     """Whether two values stand in a relation, up to rounding; every entry against every entry of the other where one is a number."""
+    a, b = (x.reshape(()) if np.size(x) == 1 else x for x in (a, b))
     scale = CLOSE * (float(np.max(np.abs(a))) + float(np.max(np.abs(b)))) + 1e-12
     if op in ("=", ":=", "<-"):
         return bool(np.all(np.abs(a - b) <= scale)) and np.shape(a) == np.shape(b)

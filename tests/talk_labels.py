@@ -17,7 +17,7 @@ from derive.transcripts.claims.claim import Claim
 TALKS = Path(__file__).parent / "data" / "talks"
 PROBLEMS = Path(__file__).resolve().parent.parent / "problems"
 _MARK = re.compile(r" ?⟦([TFDH])⟧")
-_FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$]+?)\$", re.S)
+_FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$]+?)\$|\\\[(.+?)\\\]|\\\((.+?)\\\)", re.S)
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def read_talk(path: Path) -> Talk:
         found = list(_FORMULA.finditer(text, max(0, text.rfind("\n\n", 0, text.rstrip().rfind("\n\n") if text.endswith("\n\n") else len(text)))))
         last = found[-1] if found else None
         assert last is not None, (path.name, text[-80:])
-        inner = (last.group(1) or last.group(2)).strip()
+        inner = next(g for g in last.groups() if g).strip()
         marks.append(Mark(piece, text.count("\n", 0, last.start()) + 1, text.count("\n", 0, last.end()) + 1, " ".join(inner.split())))
     return Talk(path.stem, tuple(head.removeprefix("problems:").split()), text, tuple(marks))
 

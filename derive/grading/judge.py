@@ -266,9 +266,9 @@ def _refuted(answer: Expr, key: Key, found: Different) -> Judgement | None:
     shown = [*(w for ws in _readable_first(key.generic) for w in ws.worlds[:4]), found.world]
     certain = optimality(answer, key, generic_standard(key))
     if certain is not None:
-        worse = {id(generic_standard(key).worlds[j]) for j in certain.other.nonzero()[0]}
+        place = generic_standard(key).place
         for w in shown:
-            if id(w) in worse:
+            if certain.other[place[id(w)]]:
                 return _not_optimal(partial(_shown, answer, key, w))
     for w in shown:
         try:

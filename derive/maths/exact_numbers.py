@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from math import comb, factorial, isqrt, prod
 from typing import Any
 
@@ -30,7 +31,14 @@ def to_mpf(x: Value) -> Any:
     """A scalar as an mpmath number."""
     if isinstance(x, Fraction):
         return mpmath.mpf(x.numerator) / x.denominator
-    return mpmath.mpf(x)
+    return x if type(x) is mpmath.mpf else mpmath.mpf(x)
+
+
+@lru_cache(64)
+def _ten_to_minus(k: int, digits: int) -> Any:
+    """10**-k, worked out at so many digits."""
+    with mpmath.workdps(digits):
+        return mpmath.mpf(10) ** -k
 
 
 def compare(a: Value, b: Value, digits: int = DIGITS) -> int:
@@ -44,7 +52,7 @@ def compare(a: Value, b: Value, digits: int = DIGITS) -> int:
             return 0
         if mpmath.isinf(x) or mpmath.isinf(y):
             return 1 if x > y else -1
-        if abs(x - y) <= mpmath.mpf(10) ** (-digits // 2) * (abs(x) + abs(y)):
+        if abs(x - y) <= _ten_to_minus(-(-digits // 2), digits) * (abs(x) + abs(y)):
             return 0
         return 1 if x > y else -1
 
@@ -67,7 +75,8 @@ def is_zero(x: Value) -> bool:
     """Whether a scalar is 0, or too small to be told from it."""
     if isinstance(x, Fraction):
         return x == 0
-    return bool(abs(x) < mpmath.mpf(10) ** (-mpmath.mp.dps * 3 // 4))
+    digits = mpmath.mp.dps
+    return bool(abs(x) < _ten_to_minus(-(-digits * 3 // 4), digits))
 
 
 def each(f: Callable[..., Value], *args: Value) -> Value:
@@ -95,9 +104,19 @@ def s_add(a: Value, b: Value) -> Value:
     x, y = to_mpf(a), to_mpf(b)
     total = x + y
     # Irrational terms that cancel to the digits that are worked with sum to 0: a^T (P g) for the projection P g off a.
-    if total and abs(total) <= mpmath.mpf(10) ** (-mpmath.mp.dps * 3 // 4) * (abs(x) + abs(y)):
-        return Fraction(0)
+    if _much_smaller(total, x, y):
+        digits = mpmath.mp.dps
+        if abs(total) <= _ten_to_minus(-(-digits * 3 // 4), digits) * (abs(x) + abs(y)):
+            return Fraction(0)
     return total
+
+
+def _much_smaller(total: Any, x: Any, y: Any) -> bool:
+    """Whether a sum that is not 0 has lost many bits of its terms: a first look, at the exponents alone."""
+    (_, man, exp, bits), (_, xm, xe, xb), (_, ym, ye, yb) = total._mpf_, x._mpf_, y._mpf_
+    if not (man and xm and ym):  # 0, infinite, or nothing cancelled
+        return False
+    return bool(exp + bits < max(xe + xb, ye + yb) - 40)
 
 
 def s_mul(a: Value, b: Value) -> Value:
@@ -212,7 +231,7 @@ def _floor(a: Value) -> Value:
     if isinstance(a, Fraction):
         return Fraction(a.numerator // a.denominator)
     near = mpmath.nint(a)
-    if abs(a - near) < mpmath.mpf(10) ** (-mpmath.mp.dps // 2):
+    if abs(a - near) < _ten_to_minus(-(-mpmath.mp.dps // 2), mpmath.mp.dps):
         return Fraction(int(near))
     return Fraction(int(mpmath.floor(a)))
 

@@ -90,6 +90,19 @@ class Standard:
         self._first: dict[int, npt.NDArray[np.int64]] = {}
         self._exact: dict[tuple[int, int], Value | None] = {}
 
+    def requiring(self, other: Expr) -> Standard:
+        """Another required expression in the same worlds."""
+        out = object.__new__(Standard)
+        out.__dict__.update({n: v for n, v in self.__dict__.items() if n in _OF_THE_WORLDS})
+        out.required = other
+        out._last, out._floats, out._bounds, out._exact = None, {}, {}, {}
+        return out
+
+    @property
+    def in_one_batch(self) -> bool:
+        """Whether worlds of several sizes stand in one batch."""
+        return self._joined is not None
+
     def batch(self, k: int) -> Batch:
         """The worlds of one set; of all of them for k = -1."""
         if k >= 0:
@@ -183,10 +196,14 @@ class Standard:
         if value.shape != required.shape:
             return None
 
-        def bound() -> Bound | None:
-            return bound_of(e, batch, known or self.ordinary(k))
+        return self._gaps(value, k, lambda: bound_of(e, batch, known or self.ordinary(k)))
 
-        gap, scale = distances(value, required, e.shape, batch)
+    def against(self, other: Gaps) -> Gaps:
+        """The differences of what was compared with another expression in the same worlds, all in one batch."""
+        return self._gaps(other.value, -1 if self.in_one_batch else 0, lambda: other.bound)
+
+    def _gaps(self, value: Array, k: int, bound: Callable[[], Bound | None]) -> Gaps:
+        gap, scale = distances(value, self.floats(k), self.required.shape, self.batch(k))
         out = Gaps(relative(gap, scale), lambda: self._certain(out.bound, gap, scale, value, k), value, bound)
         return out
 
@@ -221,11 +238,19 @@ class Standard:
         return [w for ws in self.sets for w in ws.worlds]
 
     @cached_property
+    def place(self) -> dict[int, int]:
+        """Where a world stands among all, by its identity."""
+        return {id(w): j for j, w in enumerate(self.worlds)}
+
+    @cached_property
     def chosen(self) -> npt.NDArray[np.bool_]:
         """Which of all worlds are compared exactly."""
         out = np.zeros(self.total, dtype=bool)
         out[[self.among_all(k, i) for k, i in self.places]] = True
         return out
+
+
+_OF_THE_WORLDS = frozenset(("sets", "counts", "total", "sizes", "_joined", "_ordinary", "_first", "places", "starts", "worlds", "place", "chosen"))
 
 
 class Together:

@@ -72,12 +72,12 @@ def _candidates(key: Key) -> Iterator[Expr]:
         return
     if key.derivation.kind not in ("point", "expression"):
         return
-    yield from (v.expr for v in conventions(key)[:2])
+    yield from (v.expr for v in conventions(key).told[:2])
     yield simplify(E.mul(E.TWO, answer))
     if key.part.ask != "count":  # nobody counts to less than nothing
         yield simplify(E.neg(answer))
-    yield from (v.expr for v in other_questions(key))
-    yield from (v.expr for v in opposite_sense(key))
+    yield from (v.expr for v in other_questions(key).told)
+    yield from (v.expr for v in opposite_sense(key).told)
     yield simplify(E.div(answer, E.TWO))
 
 

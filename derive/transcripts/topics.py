@@ -120,6 +120,7 @@ def _formulas(text: str, problems: list[Problem]) -> list[Mention]:
     readers = _readers(problems)
     out: list[Mention] = []
     for piece in [x for x in pieces_of(text) if x.formula and len(x.text) < 600][:MAX_FORMULAS]:
+        out += [Mention(piece.start, p.id, FORMULA_WEIGHT) for p in problems if not p.cues and _constraint_in(piece.text, p)]
         if not re.search(r"\^|²|norm|\|", piece.text):
             continue
         bodies = _bodies(piece.text)
@@ -127,6 +128,28 @@ def _formulas(text: str, problems: list[Problem]) -> list[Mention]:
             if any(_holds_unknown(body, p) and structure_of(body, reader) in structures(p) for body in bodies):
                 out.append(Mention(piece.start, p.id, FORMULA_WEIGHT))
     return out
+
+
+_COMPARED = re.compile(r"\\[lg]e(?:q|qslant)?(?![A-Za-z])|[≤≥<>=]")
+
+
+def _constraint_in(text: str, problem: Problem) -> bool:
+    """Whether a formula is an inequality that a problem has as a constraint, in its data and its unknown."""
+    wanted = problem.cache.get("constraints")
+    if not isinstance(wanted, frozenset):
+        wanted = problem.cache["constraints"] = frozenset(
+            c for part in problem.parts if part.program is not None for c in part.program.constraints
+            if c.op == "rel" and c.data in ("<=", ">=") and len(E.symbols_in(c) - {_over(problem)}) > 1)
+    if not wanted or len(text) > 80 or not _COMPARED.search(text):
+        return False
+    name = f"constraint:{text}"
+    if name not in problem.cache:
+        try:
+            found = readings(text, problem.scope())[0].statements
+            problem.cache[name] = any(len(s.terms) == 2 and any(E.rel(op, *s.terms) == c for op in s.ops for c in wanted) for s in found)
+        except (ReadError, E.ShapeError):
+            problem.cache[name] = False
+    return bool(problem.cache[name])
 
 
 def _readers(problems: list[Problem]) -> list[tuple[Problem, Problem]]:

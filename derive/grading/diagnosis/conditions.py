@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from derive.grading.diagnosis.alternatives import Told
 from derive.grading.diagnosis.factors import factor_text
 from derive.grading.diagnosis.sample import FAILS
-from derive.grading.diagnosis.variants import NORMS, Variant
+from derive.grading.diagnosis.variants import NORMS
 from derive.grading.judge import boundary_worlds
 from derive.grading.keys import Key, kept
 from derive.maths import expr as E
@@ -32,28 +33,28 @@ def diagnose_condition(answer: Expr, key: Key) -> str:
     return ""
 
 
-def _variants(key: Key) -> Iterator[Variant]:
+def _variants(key: Key) -> Iterator[Told]:
     required = key.derivation.answer
     assert required is not None
     relations = [x for x in E.walk(required) if x.op == "rel" and x.data in _LOOSE]
     if relations:
-        yield Variant(E.replace(required, {x: E.rel(_LOOSE[x.data], *x.args) for x in relations}), "boundary: only the boundary itself is wrong")
+        yield Told(E.replace(required, {x: E.rel(_LOOSE[x.data], *x.args) for x in relations}), "boundary: only the boundary itself is wrong")
         for x in relations:
-            yield Variant(E.replace(required, {x: E.rel(_LOOSE[x.data], *x.args)}), "boundary: only the boundary itself is wrong")
-    yield Variant(Expr("not", (required,)), "opposite: it holds where it must fail")
+            yield Told(E.replace(required, {x: E.rel(_LOOSE[x.data], *x.args)}), "boundary: only the boundary itself is wrong")
+    yield Told(Expr("not", (required,)), "opposite: it holds where it must fail")
     if relations:
-        yield Variant(E.replace(required, {x: E.rel(_TURNED[x.data], *x.args) for x in relations}), "opposite: it holds where it must fail")
-    yield Variant(E.truth(True), "it does not depend on anything")
+        yield Told(E.replace(required, {x: E.rel(_TURNED[x.data], *x.args) for x in relations}), "opposite: it holds where it must fail")
+    yield Told(E.truth(True), "it does not depend on anything")
     for c in _FACTORS:
-        yield Variant(_scaled(required, relations, E.num(c)), f"{factor_text(c)} at the boundary")
-    yield Variant(_scaled(required, relations, None), "inverse: the boundary is upside down")
+        yield Told(_scaled(required, relations, E.num(c)), f"{factor_text(c)} at the boundary")
+    yield Told(_scaled(required, relations, None), "inverse: the boundary is upside down")
     for old in dict.fromkeys(x for x in E.walk(required) if x.op == "norm" and x.data == "p"):
         for p in NORMS:
             if p != old.args[1]:
                 new = E.norm(old.args[0], p)
-                yield Variant(E.replace(required, {old: new}), f"another norm: {plain(new)} where {plain(old)} is required", min(E.symbols_in(old), default=""))
+                yield Told(E.replace(required, {old: new}), f"another norm: {plain(new)} where {plain(old)} is required", min(E.symbols_in(old), default=""))
     for old in dict.fromkeys(x for x in E.walk(required) if x.op == "pow" and x.args[0].op == "norm"):
-        yield Variant(E.replace(required, {old: old.args[0]}), f"missing factor {plain(old.args[0])} at the boundary")
+        yield Told(E.replace(required, {old: old.args[0]}), f"missing factor {plain(old.args[0])} at the boundary")
 
 
 def _scaled(required: Expr, relations: list[Expr], c: Expr | None) -> Expr:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from fractions import Fraction
+from collections.abc import Callable, Sequence
 
+import numpy as np
+
+from derive.grading.diagnosis.alternatives import Alternatives, told_by
 from derive.grading.diagnosis.conditions import diagnose_condition, same_condition
 from derive.grading.diagnosis.entries import inverted, rearranged, size_one_only
-from derive.grading.diagnosis.factors import constant_factor, factor_text, inside, ratios, scaled, symbolic_factor
+from derive.grading.diagnosis.factors import constant_factor, factor_text, inside, many_ratios, ratios, scaled, shared, symbolic_factor
 from derive.grading.diagnosis.optimum import distance, one_entry
-from derive.grading.diagnosis.sample import BOUNDS, FAILS, Array, Sample, floats_of_key, fraction_near, sample
+from derive.grading.diagnosis.sample import BOUNDS, FAILS, Sample, fraction_near, sample
 from derive.grading.diagnosis.siblings import answers_of_siblings
-from derive.grading.diagnosis.variants import Variant, conventions, opposite_sense, other_questions
+from derive.grading.diagnosis.variants import conventions, opposite_sense, other_questions
 from derive.grading.keys import Key
 from derive.maths import expr as E
 from derive.maths.equality import Equal, agree
@@ -63,20 +65,20 @@ def _search(s: Sample) -> str:
     if constant.startswith("zero"):
         return constant
     for variants in (conventions, opposite_sense):
-        found = _exactly(s, variants(s.key))
+        found = told_by(s, variants(s.key))
         if found:
             return f"{constant}: {found}" if constant else found
     if constant:
         return constant
     late: tuple[Callable[[], str], ...] = (
         lambda: rearranged(s),
-        lambda: _exactly(s, other_questions(s.key)),
-        lambda: _exactly(s, answers_of_siblings(s.key)),
+        lambda: told_by(s, other_questions(s.key)),
+        lambda: told_by(s, answers_of_siblings(s.key)),
         lambda: inverted(s),
         lambda: symbolic_factor(s, ratio) if ratio is not None else "",
         lambda: constant_factor(s, ratio, BOUNDS.factor) if ratio is not None and not s.constant else "",
         lambda: inside(s),
-        lambda: _but_for_a_factor(s, (*other_questions(s.key), *answers_of_siblings(s.key))),
+        lambda: _but_for_a_factor(s, (other_questions(s.key), answers_of_siblings(s.key))),
         lambda: symbolic_factor(s, ratio, pairs=True) if ratio is not None else "",
         lambda: size_one_only(s),
         lambda: one_entry(s),
@@ -90,28 +92,15 @@ def _search(s: Sample) -> str:
     return ""
 
 
-def _exactly(s: Sample, variants: tuple[Variant, ...]) -> str:
-    said = E.symbols_in(s.expr)
-    return next((v.says for v in variants if (not s.constant or not v.needs or v.needs in said) and s.equals(v.expr)), "")
-
-
-def _but_for_a_factor(s: Sample, variants: tuple[Variant, ...]) -> str:
+def _but_for_a_factor(s: Sample, known: Sequence[Alternatives]) -> str:
     """Two mistakes: another question, and a constant factor."""
     if s.constant:
         return ""  # where nothing is free a factor explains too much
-    for v in variants:
-        theirs = floats_of_key(v.expr, s.key)
-        if theirs is None or any(a.shape != b.shape for a, b in zip(s.values, theirs, strict=True)):
-            continue
-        r = ratios(s.values, theirs)
-        c = _shared(r) if r is not None else None
-        if c is not None and c not in (0, 1) and s.equals(scaled(c, v.expr), own=False):
-            return f"{v.says}, and {factor_text(c)}"
+    for those in known:
+        found, told = many_ratios(s.values, those.values)
+        constants = np.where(told, shared(found, BOUNDS.close), np.nan) if len(told) else found
+        for i in np.flatnonzero(np.isfinite(constants)):
+            c, v = fraction_near(float(constants[i]), BOUNDS.simple, BOUNDS.close), those.told[i]
+            if c is not None and c not in (0, 1) and s.equals(scaled(c, v.expr), own=False):
+                return f"{v.says}, and {factor_text(c)}"
     return ""
-
-
-def _shared(r: Array) -> Fraction | None:
-    """The simple fraction that all ratios are."""
-    known = r[r == r]
-    c = fraction_near(float(known[0]), BOUNDS.simple, BOUNDS.close)
-    return c if c is not None and bool((abs(known - float(c)) <= BOUNDS.close * abs(float(c))).all()) else None

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from derive.grading.diagnosis.factors import ratios
-from derive.grading.diagnosis.sample import BOUNDS, FAILS, Sample, floats_of_key
+from derive.grading.diagnosis.sample import BOUNDS, FAILS, Sample, valued_of_key
+from derive.grading.judge import generic_standard
+from derive.grading.keys import kept
 from derive.maths import expr as E
-from derive.maths.exact import compare, exact, flatten
+from derive.maths.exact import World, compare, exact, flatten
 from derive.maths.expr import Expr
 from derive.maths.write import plain
 
@@ -33,7 +35,7 @@ def _reversed(key: Expr) -> Expr:
 
 def _permuted_constant(s: Sample, size: int) -> str:
     """The order that sorts the answer beside the one that sorts the key, then decided exactly."""
-    mine, theirs = np.argsort(s.values[0][0], kind="stable"), np.argsort(s.required[0][0], kind="stable")
+    mine, theirs = np.argsort(s.values[0], kind="stable"), np.argsort(s.required[0], kind="stable")
     order = [0] * size
     for a, b in zip(mine, theirs, strict=True):
         order[int(a)] = int(b)
@@ -46,10 +48,9 @@ def _permuted_constant(s: Sample, size: int) -> str:
 def _permuted(s: Sample) -> str:
     """The same entries in every world, whatever their order there."""
     with np.errstate(all="ignore"):
-        for a, b in zip(s.values, s.required, strict=True):
-            x, y = np.sort(a, axis=1), np.sort(b, axis=1)
-            if a.shape[1] > BOUNDS.entries or not np.allclose(x, y, rtol=BOUNDS.close, atol=0.0):
-                return ""
+        x, y = np.sort(s.values, axis=1), np.sort(s.required, axis=1)
+        if s.values.shape[1] > BOUNDS.entries or not (np.abs(x - y) <= BOUNDS.close * np.abs(y)).all():
+            return ""
     moved = 0
     for ws in s.key.generic:
         for w in ws.worlds[:2]:
@@ -78,27 +79,43 @@ def inverted(s: Sample) -> str:
         if symbol.shape != shape or symbol.name not in E.symbols_in(s.target):
             continue
         v = E.sym(symbol.name, symbol.shape)
-        along = floats_of_key(v, s.key)
-        if along is None or ratios(s.required, along) is None:
+        along = valued_of_key(v, s.key)
+        if along is None or ratios(s.required, along.values) is None:
             continue
         if s.differs_only_by(lambda key, v=v: E.mul(E.div(E.dot(v, v), E.dot(v, key)), v)):  # type: ignore[misc]
             return f"inverse: the coefficient of {plain(v)} is upside down"
     return ""
 
 
+def _near_at_one(s: Sample, name: str) -> bool:
+    """Whether float64 sees the values agree where a size is 1, and not everywhere else."""
+    assert s.gaps is not None
+    worlds = generic_standard(s.key).worlds
+    one = kept(s.key, f"of size 1:{name}", lambda: np.array([w.dims.get(name, w.values.get(name)) == 1 for w in worlds]))
+    return bool(one.any() and s.gaps.near[one].all() and not s.gaps.near[~one].all())
+
+
+def _same_at(s: Sample, w: World) -> bool:
+    """Whether the answer is the key in a world: by float64 where that is certain, else exactly."""
+    if s.gaps is not None:
+        certain, j = s.gaps.certain, generic_standard(s.key).place[id(w)]
+        if certain.same[j] or certain.differs[j]:
+            return bool(certain.same[j])
+    return all(compare(x, y) == 0 for x, y in zip(flatten(exact(s.expr, w)), flatten(exact(s.target, w)), strict=True))
+
+
 def size_one_only(s: Sample) -> str:
     """'right at n = 1 only': equal wherever n = 1, and nowhere else."""
     symbols = s.key.problem.symbols
     names = sorted(s.key.problem.dims | {x.name for x in symbols.values() if x.domain == "count"})
-    for name in names:
+    for name in names if s.gaps is None else [n for n in names if _near_at_one(s, n)]:
         one: list[bool] = []
         larger: list[bool] = []
         try:
             for ws in s.key.generic:
                 for w in ws.worlds[:4]:
                     size = w.dims.get(name, w.values.get(name))
-                    same = all(compare(x, y) == 0 for x, y in zip(flatten(exact(s.expr, w)), flatten(exact(s.target, w)), strict=True))
-                    (one if size == 1 else larger).append(same)
+                    (one if size == 1 else larger).append(_same_at(s, w))
         except FAILS:
             continue
         if one and larger and all(one) and not any(larger):

@@ -5,13 +5,16 @@ The ratio of float64 values proposes c * b^k; that the answer is c * b^k * key i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
+import numpy.typing as npt
 
-from derive.grading.diagnosis.sample import BOUNDS, Array, Sample, floats, fraction_near
+from derive.grading.diagnosis.alternatives import Told, alternatives, told_by
+from derive.grading.diagnosis.sample import BOUNDS, Array, Sample, fraction_near, valued
 from derive.grading.keys import Key, kept
 from derive.maths import expr as E
 from derive.maths.expr import Expr
@@ -21,34 +24,37 @@ from derive.maths.write import plain
 POWERS = (Fraction(1), Fraction(-1), Fraction(2), Fraction(-2), Fraction(1, 2), Fraction(-1, 2))
 
 
-def ratios(a: tuple[Array, ...], b: tuple[Array, ...], tolerance: float = BOUNDS.close) -> Array | None:
-    """a / b in each world, the worlds of all sizes in one row; None where entries of one world disagree.
+def ratios(a: Array, b: Array, tolerance: float = BOUNDS.close) -> Array | None:
+    """a / b in each world; None where entries of one world disagree.
 
     Zero entries must stand at the same places. NaN for a world in which b is 0 altogether or a undefined: it says
     nothing here, and the exact comparison that follows sees it.
     """
-    rows = []
+    found, told = many_ratios(a, b[None], tolerance)
+    return found[0] if told[0] else None
+
+
+def many_ratios(a: Array, b: Array, tolerance: float = BOUNDS.close) -> tuple[Array, npt.NDArray[np.bool_]]:
+    """The same beside several b of shape (several, worlds, entries): the ratios, and for which b there are any."""
     with np.errstate(all="ignore"):
-        for x, y in zip(a, b, strict=True):
-            zero = y == 0
-            empty = zero.all(axis=1) | ~np.isfinite(x).all(axis=1)
-            r = x / np.where(zero, 1, y)
-            if np.any((x != 0) & zero & ~empty[:, None]) or not np.all(np.isfinite(r) | empty[:, None]):
-                return None
-            low = np.where(zero, np.inf, r).min(axis=1)
-            high = np.where(zero, -np.inf, r).max(axis=1)
-            if np.any((high - low > tolerance * np.maximum(np.abs(low), np.abs(high))) & ~empty):
-                return None
-            rows.append(np.where(empty, np.nan, (low + high) / 2))
-    r = np.concatenate(rows)
-    return r if np.isfinite(r).sum() * 2 > len(r) else None
+        zero = b == 0
+        empty = zero.all(axis=-1) | ~np.isfinite(a).all(axis=-1)
+        r = a / np.where(zero, 1.0, b)
+        low = np.where(zero, np.inf, r).min(axis=-1)
+        high = np.where(zero, -np.inf, r).max(axis=-1)
+        apart = ((a != 0) & zero).any(axis=-1) | ~np.isfinite(np.where(zero, 0.0, r)).all(axis=-1) | (
+            high - low > tolerance * np.maximum(np.abs(low), np.abs(high)))
+        out = np.where(empty, np.nan, (low + high) / 2)
+    return out, ~(apart & ~empty).any(axis=-1) & (np.isfinite(out).sum(axis=-1) * 2 > a.shape[0])
 
 
-def _constant(r: Array, tolerance: float) -> float | None:
-    """The value that all ratios share."""
-    r = r[np.isfinite(r)]
-    c = float(r[len(r) // 2])
-    return c if np.all(np.abs(r - c) <= tolerance * abs(c)) else None
+def shared(r: Array, tolerance: float) -> Array:
+    """The value that all finite ratios of a row share; NaN where they share none, or half of them or more are not finite."""
+    with np.errstate(all="ignore"):
+        finite = np.isfinite(r)
+        first = np.take_along_axis(r, finite.argmax(axis=-1)[..., None], axis=-1)
+        same = (np.abs(r - first) <= tolerance * np.abs(first)) | ~finite
+        return np.where(same.all(axis=-1) & (finite.sum(axis=-1) * 2 > r.shape[-1]), first[..., 0], np.nan)
 
 
 def scaled(c: Fraction, e: Expr) -> Expr:
@@ -58,8 +64,8 @@ def scaled(c: Fraction, e: Expr) -> Expr:
 
 def constant_factor(s: Sample, r: Array, bound: int = BOUNDS.simple) -> str:
     """'zero where it is not', 'sign', 'constant factor c', 'sign and constant factor c'."""
-    value = _constant(r, s.tolerance)
-    if value is None:
+    value = float(shared(r, s.tolerance))
+    if value != value:
         return ""
     if value == 0:
         return "zero where it is not"
@@ -106,9 +112,9 @@ def _bases(key: Key) -> tuple[Base, ...]:
             found += [(E.norm(vector, p), vector) for p in exponents]
     out = []
     for e, along in found[: BOUNDS.bases]:
-        values = floats(e, key)
-        if values is not None and all(x.shape[1] == 1 for x in values):
-            out.append(Base(e, np.concatenate([x[:, 0] for x in values]), along))
+        found_values = valued(e, key)
+        if found_values is not None and found_values.values.shape[1] == 1:
+            out.append(Base(e, found_values.values[:, 0], along))
     return tuple(out)
 
 
@@ -118,38 +124,54 @@ def _exponents(key: Key) -> list[Expr]:
     return list(dict.fromkeys(found))
 
 
+Factors = tuple[tuple[Base, Fraction], ...]
+
+
+@dataclass(frozen=True)
+class Products:
+    """Products of powers of quantities, and their values: one row a product, one column a world."""
+
+    factors: tuple[Factors, ...]
+    values: Array
+
+
+def _products(key: Key, pairs: bool) -> Products:
+    """Every power of one quantity, or products of two; made once a part."""
+
+    def make() -> Products:
+        if pairs:
+            found: list[Factors] = [((one, j), (other, k)) for one, other in combinations(bases(key), 2) for j in POWERS[:2] for k in POWERS[:2]]
+        else:
+            found = [((b, k),) for b in bases(key) for k in POWERS]
+        worlds = sum(len(ws.worlds) for ws in key.generic)
+        values = np.ones((len(found), worlds))
+        with np.errstate(all="ignore"):
+            for row, factors in zip(values, found, strict=True):
+                for b, k in factors:
+                    row *= b.values ** float(k)
+        return Products(tuple(found), values)
+
+    return kept(key, f"products:{pairs}", make)
+
+
 def symbolic_factor(s: Sample, r: Array, pairs: bool = False) -> str:
     """'missing factor ...', 'extra factor ...', 'normalised ...', 'not normalised ...'.
 
     pairs: look for two factors at once instead of one.
     """
-    worst = BOUNDS.close
-    proposals: list[tuple[float, Fraction, tuple[tuple[Base, Fraction], ...]]] = []
-
-    def propose(factors: tuple[tuple[Base, Fraction], ...]) -> None:
-        with np.errstate(all="ignore"):
-            product = np.ones_like(r)
-            for b, k in factors:
-                product = product * b.values ** float(k)
-            q = r / product
-        if np.isfinite(q).sum() * 2 <= len(q):
-            return
-        value = _constant(q, worst)
-        c = None if value is None else fraction_near(value, BOUNDS.simple, worst)
+    if pairs and s.constant:
+        return ""
+    known = _products(s.key, pairs)
+    with np.errstate(all="ignore"):
+        constants = shared(r / known.values, BOUNDS.close)
+    proposals: list[tuple[float, Fraction, Factors]] = []
+    for i in np.flatnonzero(np.isfinite(constants)):
+        c = fraction_near(float(constants[i]), BOUNDS.simple, BOUNDS.close)
         if c is None or c == 0 or (s.constant and c != 1):
-            return
+            continue
+        factors = known.factors[i]
         cost = (0 if c == 1 else 1 if c == -1 else 2) + sum(abs(abs(float(k)) - 1) for _, k in factors)
         proposals.append((cost, c, factors))
-
-    if not pairs:
-        for b in bases(s.key):
-            for k in POWERS:
-                propose(((b, k),))
-    elif not s.constant:
-        for one, other in combinations(bases(s.key), 2):
-            for j in POWERS[:2]:
-                for k in POWERS[:2]:
-                    propose(((one, j), (other, k)))
     for _, c, factors in sorted(proposals, key=lambda x: x[0])[:3]:
         made = E.num(c)
         for base, k in factors:
@@ -159,14 +181,14 @@ def symbolic_factor(s: Sample, r: Array, pairs: bool = False) -> str:
     return ""
 
 
-def _says(s: Sample, c: Fraction, factors: tuple[tuple[Base, Fraction], ...]) -> str:
+def _says(s: Sample, c: Fraction, factors: Factors) -> str:
     rest = "" if c == 1 else f", and {factor_text(c)}"
     if len(factors) == 1 and factors[0][0].vector is not None and abs(factors[0][1]) == 1:
         base, k = factors[0]
-        along = floats(base.vector, s.key) if base.vector is not None else None
-        if along is not None and k == -1 and ratios(s.required, along) is not None:
+        along = valued(base.vector, s.key) if base.vector is not None else None
+        if along is not None and k == -1 and ratios(s.required, along.values) is not None:
             return f"normalised: divided by {plain(base.expr)}{rest}"
-        if along is not None and k == 1 and ratios(s.values, along) is not None:
+        if along is not None and k == 1 and ratios(s.values, along.values) is not None:
             return f"not normalised: {plain(base.expr)} is not divided out{rest}"
     extra = [plain(_power(b.expr, k)) for b, k in factors if k > 0]
     missing = [plain(_power(b.expr, -k)) for b, k in factors if k < 0]
@@ -181,18 +203,18 @@ def _power(e: Expr, k: Fraction) -> Expr:
 
 def inside(s: Sample) -> str:
     """The key with one scalar in it doubled, halved, negated or inverted, where it is no factor of the whole."""
+    return told_by(s, alternatives(s.key, "inside", lambda: _inside(s)))
+
+
+def _inside(s: Sample) -> Iterator[Told]:
     for symbol in s.key.problem.symbols.values():
         if symbol.kind != "value" or symbol.shape or symbol.given is not None or symbol.name not in E.symbols_in(s.target):
             continue
         x = E.sym(symbol.name)
-        changes = [
+        for new, says in (
             (E.neg(x), f"sign of {plain(x)}"), (scaled(Fraction(2), x), f"constant factor 2 at {plain(x)}"),
             (scaled(Fraction(1, 2), x), f"constant factor 1/2 at {plain(x)}"),
             (E.div(E.ONE, x), f"inverse: 1/{plain(x)} where {plain(x)} is required"),
             (E.div(E.num(4), x), f"inverse: the coefficient with {plain(x)} is upside down"),
-        ]
-        for new, says in changes:
-            made = kept(s.key, f"inside:{says}", lambda x=x, new=new: (E.replace(s.target, {x: new}),))  # type: ignore[misc]
-            if s.equals(made[0]):
-                return says
-    return ""
+        ):
+            yield Told(E.replace(s.target, {x: new}), says)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from derive.derivation.kept import kept_outcome
 from derive.derivation.steps import Derivation
-from derive.grading.keys import Key, kept
+from derive.grading.keys import Key
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.problem.model import Problem
 
 if TYPE_CHECKING:
-    from derive.grading.diagnosis.variants import Variant
+    from derive.grading.diagnosis.alternatives import Alternatives, Told
 
 _SET = "diagnosis:set"
 
@@ -39,15 +39,18 @@ def _same_set(p: Problem, q: Problem) -> bool:
     return p.path is None or q.path is None or p.path.parent == q.path.parent
 
 
-def answers_of_siblings(key: Key) -> tuple[Variant, ...]:
+def answers_of_siblings(key: Key) -> Alternatives:
     """Answers to parts of the other problems that can be read in this one."""
+    from derive.grading.diagnosis.alternatives import alternatives
+
     if _SET not in key.problem.cache:
-        return ()
-    return kept(key, "siblings", lambda: tuple(_answers(key)))
+        return alternatives(key, "no siblings", tuple)
+    return alternatives(key, "siblings", lambda: _answers(key))
 
 
-def _answers(key: Key) -> Iterator[Variant]:
-    from derive.grading.diagnosis.variants import SIDES, Variant
+def _answers(key: Key) -> Iterator[Told]:
+    from derive.grading.diagnosis.alternatives import Told
+    from derive.grading.diagnosis.variants import SIDES
 
     others = key.problem.cache[_SET]
     if callable(others):
@@ -60,7 +63,7 @@ def _answers(key: Key) -> Iterator[Variant]:
                 continue
             found = kept_outcome(problem, part)
             if isinstance(found, Derivation) and found.answer is not None and found.answer.shape == key.wanted.shape and _readable(found.answer, key, problem):
-                yield Variant(found.answer, f"answers another problem: {problem.id}#{part.id}")
+                yield Told(found.answer, f"answers another problem: {problem.id}#{part.id}")
 
 
 def _readable(answer: Expr, key: Key, problem: Problem) -> bool:

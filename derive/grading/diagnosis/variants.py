@@ -5,14 +5,15 @@ Nothing is typed in: each is derived by the rules from the changed statement, on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from derive.derivation.kept import kept_outcome
 from derive.derivation.programs import positive_names, program_of
 from derive.derivation.steps import Derivation
+from derive.grading.diagnosis.alternatives import Alternatives, Told, alternatives
 from derive.grading.diagnosis.sample import FAILS
-from derive.grading.keys import Key, kept
+from derive.grading.keys import Key
 from derive.maths import expr as E
 from derive.maths.algebra import Normal, build, normal_form, number, simplify
 from derive.maths.expr import Expr
@@ -27,21 +28,9 @@ NORMS = (E.ONE, E.TWO, E.INF)
 CANNOT = (*FAILS, ValueError, ArithmeticError, NotImplementedError)
 
 
-@dataclass(frozen=True)
-class Variant:
-    """The answer to a changed question, and what to say of someone who gave it.
-
-    needs: a vector that an answer must speak of: among numbers alone such a change would be a coincidence.
-    """
-
-    expr: Expr
-    says: str
-    needs: str = ""
-
-
-def _kept(key: Key, name: str, make: Callable[[Key], Iterator[Variant]]) -> tuple[Variant, ...]:
-    def run() -> tuple[Variant, ...]:
-        out: dict[Expr, Variant] = {}
+def _kept(key: Key, name: str, make: Callable[[Key], Iterator[Told]]) -> Alternatives:
+    def run() -> Iterable[Told]:
+        out: dict[Expr, Told] = {}
         shape = key.derivation.answer.shape if key.derivation.answer is not None else None
         found = make(key)
         while True:
@@ -53,27 +42,27 @@ def _kept(key: Key, name: str, make: Callable[[Key], Iterator[Variant]]) -> tupl
                 break
             if v.expr.shape == shape and v.expr != key.derivation.answer:
                 out.setdefault(v.expr, v)
-        return tuple(out.values())
+        return out.values()
 
-    return kept(key, name, run)
+    return alternatives(key, name, run)
 
 
-def conventions(key: Key) -> tuple[Variant, ...]:
+def conventions(key: Key) -> Alternatives:
     """Other weights of the penalty: 1/s, s, s/2, 1/(2 s) for its scalar s; 1 and 1/2 where it is a number."""
     return _kept(key, "conventions", _conventions)
 
 
-def opposite_sense(key: Key) -> tuple[Variant, ...]:
+def opposite_sense(key: Key) -> Alternatives:
     """The maximiser for the minimiser, and the other way round."""
     return _kept(key, "sense", _sense)
 
 
-def other_questions(key: Key) -> tuple[Variant, ...]:
+def other_questions(key: Key) -> Alternatives:
     """Other norms, iterations without their last step, other parts of the problem."""
     return _kept(key, "variants", lambda k: _chain(k, _iterations, _programs_in_other_norms, _other_norms_in_the_key, _other_directions, _parts))
 
 
-def _chain(key: Key, *makers: Callable[[Key], Iterator[Variant]]) -> Iterator[Variant]:
+def _chain(key: Key, *makers: Callable[[Key], Iterator[Told]]) -> Iterator[Told]:
     for make in makers:
         try:
             yield from make(key)
@@ -95,7 +84,7 @@ def derived(key: Key, program: Program, part: Part | None = None) -> Expr | None
     return found.answer if isinstance(found, Derivation) else None
 
 
-def _conventions(key: Key) -> Iterator[Variant]:
+def _conventions(key: Key) -> Iterator[Told]:
     program = program_of(key.problem, key.part)
     if program is None or key.part.ask not in SIDES:
         return
@@ -116,7 +105,7 @@ def _conventions(key: Key) -> Iterator[Variant]:
         term = E.mul(w if sign == 1 else E.neg(w), body)
         answer = derived(key, replace(program, objective=E.add(rest, term)))
         if answer is not None:
-            yield Variant(answer, f"right for the penalty weight {plain(w)} in place of {stated}")
+            yield Told(answer, f"right for the penalty weight {plain(w)} in place of {stated}")
 
 
 def penalty(program: Program, problem: Problem) -> tuple[Expr, Expr, Expr] | None:
@@ -139,7 +128,7 @@ def penalty(program: Program, problem: Problem) -> tuple[Expr, Expr, Expr] | Non
     return (*found[0], build(rest, E.SCALAR))
 
 
-def _sense(key: Key) -> Iterator[Variant]:
+def _sense(key: Key) -> Iterator[Told]:
     program = program_of(key.problem, key.part)
     if program is None or key.derivation.kind != "point" or key.part.program is None:
         return
@@ -147,11 +136,11 @@ def _sense(key: Key) -> Iterator[Variant]:
     asked = replace(key.part, ask="argmax" if key.part.ask == "argmin" else "argmin")
     answer = derived(key, turned, asked)
     if answer is not None:
-        yield Variant(answer, f"the {'maximiser' if program.sense == 'min' else 'minimiser'} in place of the "
+        yield Told(answer, f"the {'maximiser' if program.sense == 'min' else 'minimiser'} in place of the "
                               f"{'minimiser' if program.sense == 'min' else 'maximiser'}")
 
 
-def _programs_in_other_norms(key: Key) -> Iterator[Variant]:
+def _programs_in_other_norms(key: Key) -> Iterator[Told]:
     program = program_of(key.problem, key.part)
     if program is None or key.part.ask not in SIDES:
         return
@@ -172,15 +161,15 @@ def _programs_in_other_norms(key: Key) -> Iterator[Variant]:
         answer = derived(key, replace(program, objective=E.replace(objective, put), constraints=tuple(E.replace(c, put) for c in program.constraints)))
         if answer is not None:
             kind = "dual norm" if p == dual else "another norm"
-            yield Variant(answer, f"{kind}: right for {plain(E.norm(u, p))} in place of {plain(present[0])}")
+            yield Told(answer, f"{kind}: right for {plain(E.norm(u, p))} in place of {plain(present[0])}")
 
 
-def _other_norms_in_the_key(key: Key) -> Iterator[Variant]:
+def _other_norms_in_the_key(key: Key) -> Iterator[Told]:
     answer = key.derivation.answer
     assert answer is not None
     if key.part.ask == "dual" and key.part.norm is not None and key.part.norm.op == "norm" and key.part.at is not None:
         g = E.sym(key.part.at, key.problem.symbols[key.part.at].shape)
-        yield Variant(E.norm(g, key.part.norm.args[1]), "dual norm: the norm itself stands where its dual is asked")
+        yield Told(E.norm(g, key.part.norm.args[1]), "dual norm: the norm itself stands where its dual is asked")
     norms = list(dict.fromkeys(x for x in E.walk(answer) if x.op == "norm" and x.data == "p"))
     for old in norms[:4]:
         dual = conjugate(old.args[1], key.problem.symbols)
@@ -188,9 +177,9 @@ def _other_norms_in_the_key(key: Key) -> Iterator[Variant]:
             if p != old.args[1]:
                 new = E.norm(old.args[0], p)
                 kind = "dual norm" if p == dual else "another norm"
-                yield Variant(E.replace(answer, {old: new}), f"{kind}: {plain(new)} where {plain(old)} is required", _subject(old))
+                yield Told(E.replace(answer, {old: new}), f"{kind}: {plain(new)} where {plain(old)} is required", _subject(old))
         if old.args[1] == E.ONE:
-            yield Variant(E.replace(answer, {old: E.total(old.args[0])}),
+            yield Told(E.replace(answer, {old: E.total(old.args[0])}),
                           f"another norm: a sum without moduli where {plain(old)} is required")
 
 
@@ -198,7 +187,7 @@ def _subject(norm: Expr) -> str:
     return min(E.symbols_in(norm.args[0]), default="")
 
 
-def _other_directions(key: Key) -> Iterator[Variant]:
+def _other_directions(key: Key) -> Iterator[Told]:
     """The key with a sign dropped, or another entry chosen; and the iterate in place of the update."""
     answer = key.derivation.answer
     assert answer is not None
@@ -206,47 +195,47 @@ def _other_directions(key: Key) -> Iterator[Variant]:
     for x in nodes:
         if x.op == "fn" and x.data == "sign":
             put = x.args[0] if x.shape else E.ONE
-            yield Variant(E.replace(answer, {x: put}), f"missing {plain(x)}{f': {plain(put)} stands in its place' if x.shape else ''}")
+            yield Told(E.replace(answer, {x: put}), f"missing {plain(x)}{f': {plain(put)} stands in its place' if x.shape else ''}")
     chosen = [x for x in nodes if x.op == "argopt" and x.data[0] == "argmax"]
     if chosen:
-        yield Variant(E.replace(answer, dict.fromkeys(chosen, E.ONE)), "the first entry in place of the largest")
+        yield Told(E.replace(answer, dict.fromkeys(chosen, E.ONE)), "the first entry in place of the largest")
         put_least = {x: x._replace(data=("argmin", x.data[1])) for x in chosen}
-        yield Variant(E.replace(answer, put_least), "another entry than the largest")
+        yield Told(E.replace(answer, put_least), "another entry than the largest")
         for x in (n for n in nodes if n.op == "norm" and n.args[1] == E.INF):
             size = E.fn("abs", E.at(x.args[0], put_least[chosen[0]]))
-            yield Variant(E.replace(E.replace(answer, {x: size}), put_least), "the smallest entry in place of the largest")
-            yield Variant(E.replace(E.replace(answer, {x: E.fn("abs", E.at(x.args[0], E.ONE))}), dict.fromkeys(chosen, E.ONE)),
+            yield Told(E.replace(E.replace(answer, {x: size}), put_least), "the smallest entry in place of the largest")
+            yield Told(E.replace(E.replace(answer, {x: E.fn("abs", E.at(x.args[0], E.ONE))}), dict.fromkeys(chosen, E.ONE)),
                           "the first entry in place of the largest")
     for name in key.wanted.iterates:
         theta = E.sym(name, answer.shape)
-        yield Variant(E.add(theta, answer), f"answers another question: the next iterate {plain(theta)} + {key.wanted.asked}, not {key.wanted.asked}")
+        yield Told(E.add(theta, answer), f"answers another question: the next iterate {plain(theta)} + {key.wanted.asked}, not {key.wanted.asked}")
 
 
 # ------------------------------------------------------------------------------------------ iterations and parts
 
-def _iterations(key: Key) -> Iterator[Variant]:
+def _iterations(key: Key) -> Iterator[Told]:
     it, extra = key.problem.iteration, key.derivation.extra
     if key.part.ask != "limit" or it is None:
         return
     if isinstance(extra.get("inner"), tuple):
-        yield Variant(extra["inner"], "not converted back: this is the limit in rescaled coordinates")
+        yield Told(extra["inner"], "not converted back: this is the limit in rescaled coordinates")
     if it.rescale is not None:
         plainly = replace(key.problem, id=f"{key.problem.id}/changed", iteration=replace(it, rescale=None, features=None), cache={}, digest="")
         found = kept_outcome(plainly, key.part)
         if isinstance(found, Derivation) and found.answer is not None:
-            yield Variant(found.answer, "not rescaled: this is the limit of the plain iteration")
+            yield Told(found.answer, "not rescaled: this is the limit of the plain iteration")
     if "constraint" in extra and it.start.op == "zeros":
         w, b = extra["constraint"]
         theta = E.sym(it.over, key.problem.symbols[it.over].shape)
         for p in NORMS:
             least = E.mul(E.div(b, E.norm(w, conjugate(p))), dual_direction(w, p))
-            yield Variant(least, f"another norm: this is the solution of least {plain(E.norm(theta, p))}")
+            yield Told(least, f"another norm: this is the solution of least {plain(E.norm(theta, p))}")
 
 
-def _parts(key: Key) -> Iterator[Variant]:
+def _parts(key: Key) -> Iterator[Told]:
     """Answers to the other parts of the problem."""
     for part in key.problem.parts:
         if part.id != key.part.id and part.ask in SIDES:
             found = kept_outcome(key.problem, part)
             if isinstance(found, Derivation) and found.answer is not None:
-                yield Variant(found.answer, f"answers another part: {part.id}")
+                yield Told(found.answer, f"answers another part: {part.id}")

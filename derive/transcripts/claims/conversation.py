@@ -22,13 +22,14 @@ from derive.transcripts.claims.sentences import holes, judge_sentence, norm_name
 from derive.transcripts.claims.settings import Setting, setting_of
 from derive.transcripts.claims.spans import Span, spans_of
 from derive.transcripts.claims.spoken_counts import spoken_counts
-from derive.transcripts.claims.usage import defines_function
+from derive.transcripts.claims.usage import is_definition
 from derive.transcripts.pieces import Role
 from derive.transcripts.sections import Section, part_letters, sections
 from derive.transcripts.topics import mentions
 from derive.transcripts.turns import Transcript, Turn
 
 ROW_LINES = 7  # lines of a pile behind the norms of a table's row that belong to that row
+MOST_TOLD = 60  # definitions of earlier turns that a turn knows
 ROLES: tuple[Role, ...] = ("assistant-thinking", "assistant")
 
 
@@ -72,8 +73,8 @@ def read_claims(transcript: Transcript, problems: Sequence[Problem], only: int |
             spans, about = _with_piles(turn, transcript, spans, about, cut, table)
         weights |= _user_weights(turn, transcript, [table[p] for p in dict.fromkeys(about.values())])
         seen = tuple(dict.fromkeys((*seen, *active)))
-        before_here = tuple(told)
-        told += [s.latex for s in spans if not s.lossy and defines_function(s.latex)]
+        before_here = tuple(dict.fromkeys(told))[-MOST_TOLD:]
+        told += [s.latex for s in spans if not s.lossy and is_definition(s.latex)]
         if only is not None and turn.number != only:
             continue
         found = claims_of_turn(turn.number, spans, about, table, weights, seen, before_here)

@@ -38,7 +38,7 @@ _NUMBER = re.compile(r"\b(?:messages?|sends?|transfers?)\b", re.I)
 _TOTAL = re.compile(r"\b(?:total|altogether|in all|overall|number of|grand)\b", re.I)
 _UNIT = re.compile(r"\b(?:messages?|parameters?|params?|numbers?|floats?|in total|total|each|passes|rounds)\b\.?", re.I)
 _REMARK = re.compile(r"[\[(]\s*(?=[^\])]*[A-Za-z]{3,})([^\[\]]*?)[\])]\s*$")
-_MARKS = re.compile(r"^[\s*#>+-]+|\*\*|\$")
+_MARKS = re.compile(r"^[\s*#>+-]+|\*\*|\$|\\[()]")
 CHECKED = ((2, 4), (3, 6), (4, 8), (5, 15))
 
 

@@ -28,6 +28,7 @@ from derive.problem.model import Problem
 PER_FAMILY = 5
 TIMES = (0, 1, 2, 3)  # steps of an iteration at which statements are tested
 TAIL = 150  # steps that stand for an infinite sum; each residual is at most half of the one before
+SLOW = 12  # step sizes that lower the loss by less, among which two are looked for that never overshoot
 SHRINK = Fraction(1, 4)  # of the loss in one step, at most
 
 
@@ -185,8 +186,8 @@ def iteration_families(key: Key) -> tuple[Family, ...]:
         run = _run(problem, w, update)
         if run is None:
             continue
-        for alphas, short in _steps(run):
-            moments = _moments(run, alphas, limit)
+        for alphas, short, fast in _steps(run):
+            moments = _moments(run, alphas, limit, fast)
             over += moments
             if short:
                 along += moments
@@ -212,15 +213,16 @@ def _run(problem: Problem, w: World, update: Expr) -> _Run | None:
     return _Run(problem, w, update, scale)
 
 
-def _steps(run: _Run) -> list[tuple[list[Fraction], bool]]:
-    """Sequences of steps that converge fast, and whether they never overshoot."""
+def _steps(run: _Run) -> list[tuple[list[Fraction], bool, bool]]:
+    """Sequences of steps that converge, whether they never overshoot, and whether they converge fast: where none does, steps that lower the loss."""
     it = run.problem.iteration
     assert it is not None
     start = exact(it.start, run.world)
-    out: list[tuple[list[Fraction], bool]] = []
+    out: list[tuple[list[Fraction], bool, bool]] = []
+    slow: list[tuple[list[Fraction], bool, bool]] = []
     if it.steps != "constant":
         for c in (Fraction(1, 8), Fraction(1, 5)):
-            out.append(([c / (k + 2) for k in range(max(TIMES) + 4)], True))
+            out.append(([c / (k + 2) for k in range(max(TIMES) + 4)], True, True))
         return out
     here = exact(it.loss, run.at(start, Fraction(1)))
     for power in range(3, -14, -1):
@@ -228,10 +230,12 @@ def _steps(run: _Run) -> list[tuple[list[Fraction], bool]]:
             alpha = part * Fraction(2) ** power
             after = exact(it.loss, run.at(run.step(start, alpha), alpha))
             if compare(after, here * SHRINK) <= 0:
-                out.append(([alpha], _same_side(run, start, alpha)))
-        if len(out) >= 3 and sum(short for _, short in out) >= 2:
+                out.append(([alpha], _same_side(run, start, alpha), True))
+            elif not out and len(slow) < SLOW and compare(after, here) < 0:
+                slow.append(([alpha], _same_side(run, start, alpha), False))
+        if (len(out) >= 3 and sum(short for _, short, _ in out) >= 2) or (not out and sum(short for _, short, _ in slow) >= 2):
             break
-    return out[-4:]
+    return out[-4:] or slow[-4:]
 
 
 def _same_side(run: _Run, start: Value, alpha: Fraction) -> bool:
@@ -243,12 +247,12 @@ def _same_side(run: _Run, start: Value, alpha: Fraction) -> bool:
     return all(compare(x * y, Fraction(0)) >= 0 for x, y in zip(first, second, strict=True))
 
 
-def _moments(run: _Run, alphas: list[Fraction], limit: Value) -> list[Moment]:
+def _moments(run: _Run, alphas: list[Fraction], limit: Value, fast: bool) -> list[Moment]:
     it = run.problem.iteration
     assert it is not None
     constant = it.steps == "constant"
     worlds = _path(run, alphas, limit, max(TIMES) + 2)
-    whole = lru_cache(maxsize=1)(lambda: _path(run, alphas, limit, TAIL)) if constant else tuple
+    whole = lru_cache(maxsize=1)(lambda: _path(run, alphas, limit, TAIL)) if constant and fast else tuple
     return [Moment(worlds[t], worlds[:t], whole) for t in TIMES]
 
 

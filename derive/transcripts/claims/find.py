@@ -18,7 +18,7 @@ from derive.transcripts.claims.conditions import judge_condition
 from derive.transcripts.claims.corrections import correction
 from derive.transcripts.claims.elsewhere import Context, constraint_of, elsewhere, installed, of_another_problem, softened, within
 from derive.transcripts.claims.examples import LASTS, in_example, value_given
-from derive.transcripts.claims.letters import Equation, letters_in
+from derive.transcripts.claims.letters import RATE, Equation, letters_in
 from derive.transcripts.claims.links import Chain, chains
 from derive.transcripts.claims.modality import CONDITIONAL, modality_of
 from derive.transcripts.claims.notation import Unreadable, read_side
@@ -28,6 +28,7 @@ from derive.transcripts.claims.premises import (
     OTHER_PROBLEM,
     SAID_OF,
     WHAT_IF,
+    WOULD,
     Premise,
     case_behind,
     case_of,
@@ -57,7 +58,6 @@ _GOT = re.compile(r"\bwe (?:got|get|have|found|obtain(?:ed)?)\s*:?\s*$", re.I)
 _REST = re.compile(r"^(?:and |or |,|;|\s)*(?:otherwise|else|in (?:all|the) (?:other|remaining) cases?|in between|elsewhere)\b", re.I)
 _RANGE = re.compile(r"(?:\d+|[nNTmdpk]|\\[lc]?dots|\\infty|\.\.\.|…|[-+,;\s{}()\[\]])+")
 _COUNTER = re.compile(r"[ijktns]|\\?dots")
-RATE = "\\eta"
 
 
 def claims_of_turn(number: int, spans: Sequence[Span], about: Mapping[int, str], problems: Mapping[str, Problem], user_weights: Mapping[str, Expr],
@@ -147,6 +147,8 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
             clock = setting.problem.iteration.clock if setting.problem.iteration is not None else ""
             if _COUNTER.fullmatch(name) and (name == clock or name not in setting.lang.scope.symbols) and _RANGE.fullmatch(link.right):
                 continue  # the range of an index, or of time
+            if link.op == "to" and _of_data(name, setting):
+                continue  # 'as lambda -> 0': a limit that is looked at
             opened = constraint_of(link, span, setting, problems) or case_of(link, span, setting)
             if opened is not None and (premise is None or premise.case is not None or premise.radius):
                 premise = opened
@@ -166,6 +168,12 @@ def _of_lossy(span: Span, context: Context, others: Sequence[Context], earlier: 
             return claims
         found = found or claims
     return found
+
+
+def _of_data(name: str, setting: Setting) -> bool:
+    """Whether a name is that of a quantity that the problem gives."""
+    over = str(setting.lang.unknown.data)
+    return any(name in (s.name, f"\\{s.name}", *s.aliases) for s in setting.lang.scope.symbols.values() if s.name != over)
 
 
 def _links(chain: Chain) -> list[Link]:
@@ -319,7 +327,7 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
         return replace(claim, **said_of)
     if judged.verdict == "undecided":
         return claim
-    if (modality == "question" and (IF.search(lead) or CONDITIONAL.search(lead))) or (modality == "conditional" and WHAT_IF.search(lead)):
+    if (modality == "question" and (IF.search(lead) or CONDITIONAL.search(lead))) or (modality != "withdrawn" and WOULD.search(lead)) or (modality == "conditional" and WHAT_IF.search(lead)):
         return softened(claim, "hypothetical", "It is said of a what-if whose premise is not tested.")
     return elsewhere(claim, link, context, others, earlier, problems)
 

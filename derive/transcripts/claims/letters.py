@@ -20,6 +20,7 @@ from derive.maths.expr import Expr
 from derive.transcripts.claims.families import Family, Moment, total
 from derive.transcripts.claims.notation import LETTER, SUM
 
+RATE = "\\eta"  # the step size, by its usual letter
 Values = tuple[Value, ...]
 
 
@@ -82,10 +83,10 @@ def meaning(letter: str, equations: Iterable[Equation], family: Family) -> Meani
     family.cache[key] = None  # while it is worked out: no letter is explained by itself
     groups: list[tuple[Values, set[str], tuple[int, int]]] = []
     for q in sorted((q for q in equations if letter in q.letters), key=lambda q: len(q.letters)):
-        direct = defines(q, letter)
+        direct = defines(q, letter) and letter != RATE  # the step size is what makes the rule the update, whatever it is said to be
         if len(q.letters) > 1 and not direct and any(len(p.letters) == 1 and p.source in g[1] for g in groups for p in equations):
             continue  # what says it without other letters goes first
-        known = {n: meaning(n, equations, family) for n in q.letters - {letter}}
+        known = {n: meaning(n, equations, family) for n in sorted(q.letters - {letter})}
         if any(v is None for v in known.values()):
             continue
         found = _solved(q, letter, family, {n: v.values for n, v in known.items() if v is not None})
@@ -120,10 +121,12 @@ def _is(e: Expr, letter: str) -> bool:
 
 
 def _solved(q: Equation, letter: str, family: Family, known: Mapping[str, Values]) -> Values | None:
-    out = []
+    out: list[Value | None] = []
+    said = next((b for a, b in ((q.left, q.right), (q.right, q.left)) if a.op == "sym" and a.data == f"{LETTER}{letter}" and letter not in letters_in(b)), None)
     for k, m in enumerate(family.moments):
+        at = {n: v[k] for n, v in known.items()}
         try:
-            out.append(_root(q, letter, m, {n: v[k] for n, v in known.items()}))
+            out.append(value(said, m, at) if said is not None else _root(q, letter, m, at))
         except (Undefined, NotEvaluable, ZeroDivisionError, TypeError, ValueError, OverflowError):
             return None
         if out[-1] is None:

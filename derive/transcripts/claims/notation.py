@@ -55,7 +55,8 @@ class Language:
     rescales them; residual: its name, where the problem declares one; norm: the norm of the unknown in the objective; profile: letters that stand for it; vectors:
     letters that are used with a component index or said to be a vector, with their shapes; letters: single letters that stand alone
     somewhere; aliases: letters that are said to be the unknown; functions: of several arguments, as the text defines them (a Lagrangian);
-    states: of an iteration with several, by their notations: name and shape.
+    states: of an iteration with several, by their notations: name and shape;
+    count: the symbol of the number of steps.
     """
 
     scope: Scope
@@ -73,6 +74,7 @@ class Language:
     aliases: frozenset[str] = frozenset()
     functions: Mapping[str, Expr] = field(default_factory=dict)
     states: Mapping[str, tuple[str, Shape]] = field(default_factory=dict)
+    count: str = ""
     cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     def with_profile(self, letters: frozenset[str]) -> Language:
@@ -83,7 +85,7 @@ class Language:
 @dataclass(frozen=True)
 class Side:
     """What a side was read as; letters: undeclared letters in it; notes: 'unknown' or 'norm' where it is the
-    objective, or a derivative of it, as a function of that."""
+    objective, or a derivative of it, as a function of that; 'derived' where it is a derivative of a function of the text's own."""
 
     expr: Expr
     letters: frozenset[str]
@@ -261,7 +263,7 @@ class _Names:
             return None
         if point.op != "sym":
             return None
-        self.about.add("unknown")
+        self.about |= {"unknown", "derived"}
         try:
             return gradient(body, point)
         except NotDifferentiable as err:
@@ -411,6 +413,8 @@ class _Names:
             return _LABELS[first], "", second
         if sub in _LABELS:
             return _LABELS[sub], "", ""
+        if sub and sub == self.lang.count and self._moves(base):
+            return "", "", ""  # x_T after all T steps
         if self.numbered and sub in ("1", "2", "3") and self._moves(base):
             return f"@step{sub}", "", ""
         if sub in _INDICES or sub.isdigit():

@@ -24,6 +24,7 @@ _IF = (r"if (?:we(?! (?:let|set|define|write|rewrite|denote|call|consider|look|v
 WHAT_IF = re.compile(
     r"\b(?:sometimes|what if|" + _IF + r"|suppose|instead|alternatively|had we|were|often written"
     r"|other convention|some (?:authors|texts|books))\b", re.I)
+WOULD = re.compile(r"\b(?:with|if|using|taking|from|had)\b[^.;]*\$[^.;]*\bwould\b", re.I)  # 'With $x = ...$ you would get'
 _GOES_ON = re.compile(r"\b(?:then|in (?:that|this|which) case|would|so|hence|thus|which|gives?|giving|setting)\b", re.I)
 _BACK = re.compile(r"\b(?:given problem|original|however|but note|in our (?:case|problem)|as (?:given|written|stated)|here|the problem)\b", re.I)
 _ASSUMES = re.compile(r"\b(?:if|when|whenever|where|with|for|those|some|assum(?:e|ing)(?: that)?|suppose|unless|as long as|provided)\s*(?:that|some|all|every|the)?\s*(?:\$\s+and\s*)?$", re.I)

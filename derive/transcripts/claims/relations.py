@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -61,20 +62,42 @@ def witness_of(m: Moment, x: Value, y: Value, left: Expr, right: Expr, letters: 
 
 def for_every_letter(left: Expr, right: Expr, op: str, family: Family) -> bool:
     """Whether it is an identity in letters that nothing determines."""
-    names = sorted(letters_in(left) | letters_in(right))
-    if any(x.shape for e in (left, right) for x in E.walk(e) if x.op == "sym" and str(x.data).startswith(LETTER)):
-        return False
     tested = 0
+    for m, at in _some_letters(left, right, family):
+        try:
+            if not related(value(left, m, at), value(right, m, at), left, right, op):
+                return False
+            tested += 1
+        except (Undefined, NotEvaluable, TypeError, ValueError):
+            continue
+    return tested > 2
+
+
+def against_every_letter(left: Expr, right: Expr, op: str, family: Family) -> dict[str, Any] | None:
+    """An instance, with values of the letters, in which a relation fails that is said for all of them; None where none is found."""
+    for m, at in _some_letters(left, right, family):
+        try:
+            x, y = value(left, m, at), value(right, m, at)
+        except (Undefined, NotEvaluable, TypeError, ValueError):
+            continue
+        if related(x, y, left, right, op) is False:
+            return witness_of(m, x, y, left, right, at)
+    return None
+
+
+def _some_letters(left: Expr, right: Expr, family: Family) -> Iterator[tuple[Moment, dict[str, Value]]]:
+    """Worlds with values of all letters in them, vectors where the letter is one."""
+    symbols = {str(x.data)[len(LETTER) :]: x.shape for e in (left, right) for x in E.walk(e) if x.op == "sym" and str(x.data).startswith(LETTER)}
+    if any(len(shape) > 1 for shape in symbols.values()):
+        return
     for m in family.moments[:3]:
         for k in range(3):
-            at: dict[str, Value] = {n: Fraction((-1) ** (i + k) * (3 + 2 * k + 5 * i), 4) for i, n in enumerate(names)}
-            try:
-                if not related(value(left, m, at), value(right, m, at), left, right, op):
-                    return False
-                tested += 1
-            except (Undefined, NotEvaluable, TypeError, ValueError):
-                continue
-    return tested > 2
+            at: dict[str, Value] = {}
+            for i, (name, shape) in enumerate(sorted(symbols.items())):
+                first = Fraction((-1) ** (i + k) * (3 + 2 * k + 5 * i), 4)
+                size = 0 if not shape else shape[0] if isinstance(shape[0], int) else m.world.dims.get(shape[0], 0)
+                at[name] = [first + Fraction((-1) ** j * 3 * j, 2) for j in range(size)] if shape else first
+            yield m, at
 
 
 def for_no_letter(left: Expr, right: Expr, op: str, family: Family) -> dict[str, Any] | None:

@@ -147,7 +147,7 @@ def _iteration(problem: Problem, key: Key) -> Setting:
     lang = Language(problem.scope(key.part), theta, loss=loss, gradient=slope, iteration=True, features=features, residual=it.residual[0] if it.residual is not None else None)
     if len(it.states) > 1:
         families = state_families(key, some_worlds(key)[:2]) if followed(it) else ()
-        lang = replace(lang, states=names_of(problem))
+        lang = replace(lang, states=names_of(problem), count=str(it.count.data) if it.count is not None and it.count.op == "sym" else "")
     else:
         families = iteration_families(key)
     return Setting(problem, key, lang, families)

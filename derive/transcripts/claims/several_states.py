@@ -22,7 +22,7 @@ from derive.problem.nouns.iteration import Iteration
 from derive.transcripts.claims.families import TIMES, Family, Moment, gradients_taken
 
 States = dict[str, Value]
-MOST_STEPS = 8  # after which an iterate is asked for and worked out here
+MOST_STEPS = 40  # after which an iterate is asked for and worked out here
 SHORT = Fraction(1, 16)  # a step size that no declared iteration overshoots with much
 
 

@@ -12,14 +12,14 @@ from derive.maths.equality import same_exactly
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact
 from derive.maths.expr import Expr, Shape
-from derive.transcripts.claims.letters import Equation, meaning
+from derive.transcripts.claims.letters import RATE, Equation, meaning
 from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.mending import mended
 from derive.transcripts.claims.notation import LETTER, SUM, Unreadable, read_side
 from derive.transcripts.claims.settings import Setting
-from derive.transcripts.claims.verdicts import Link, equation_of
+from derive.transcripts.claims.verdicts import Link, equation_of, sides_of
 
-RATE = "\\eta"
+MAX_TOLD = 300  # characters of a definition that later turns know
 _ALONE = re.compile(r"(?<![A-Za-z\\])([A-Za-z])(?![A-Za-z])")
 _WITH_COMPONENT = re.compile(r"(?<![A-Za-z\\])(\\?[A-Za-z]+)\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*\^\s*\{\s*\(\s*[ijkl]\s*\)\s*\}")
 
@@ -36,13 +36,13 @@ class Said:
 def in_use(setting: Setting, formulas: Sequence[Said], told: Sequence[str] = ()) -> tuple[Setting, list[Equation]]:
     """The setting as a turn uses it, and the equations that say what its letters are.
 
-    formulas: everything that the turn says about the problem; told: definitions of functions in earlier turns.
+    formulas: everything that the turn says about the problem; told: what defined functions and letters in earlier turns.
     """
     text = " ; ".join(f.latex for f in formulas)
     letters = frozenset(_ALONE.findall(mended(text)))
     vectors: dict[str, Shape] = {m.group(1): setting.lang.unknown.shape for m in _WITH_COMPONENT.finditer(mended(text))}
     setting = setting.for_turn(frozenset(), vectors, letters, frozenset())
-    same, more = _vector_letters(setting, formulas)
+    same, more = _vector_letters(setting, [*formulas, *map(Said, told)])
     if same or more:
         vectors |= more
         setting = setting.for_turn(frozenset(), vectors, letters, same)
@@ -60,9 +60,10 @@ def in_use(setting: Setting, formulas: Sequence[Said], told: Sequence[str] = ())
 _OF_SEVERAL = re.compile(r"\s*(\\mathcal\{[A-Z]\}|\\ell|[A-Z])\s*(?:\\left\s*)?\([^()]*,[^()]*(?:\\right\s*)?\)\s*")
 
 
-def defines_function(latex: str) -> bool:
-    """Whether a formula writes out a function of several arguments."""
-    return "," in latex and any(c.ops and c.ops[0] in ("=", ":=") and _OF_SEVERAL.fullmatch(mended(c.terms[0])) for c in chains(latex))
+def is_definition(latex: str) -> bool:
+    """Whether a formula writes out a function of several arguments, or says what a letter is."""
+    return "=" in latex and len(latex) < MAX_TOLD and any(c.ops and c.ops[0] in ("=", ":=") and (_NAMES_ONE.fullmatch(c.terms[0]) or _OF_SEVERAL.fullmatch(mended(c.terms[0])))
+                                                          for c in chains(latex))
 
 
 def _functions(setting: Setting, formulas: Sequence[Said]) -> dict[str, Expr]:
@@ -82,7 +83,7 @@ def _functions(setting: Setting, formulas: Sequence[Said]) -> dict[str, Expr]:
     return out
 
 
-_NAMES_ONE = re.compile(r"\s*(?:[A-Za-z]|\\[a-z]+|\\hat\s*(?:\{\s*[a-z]\s*\}|[a-z])(?:\s*_\s*\{?\s*(?:t|\d)(?:\s*\+\s*1)?\s*\}?)?)\s*")
+_NAMES_ONE = re.compile(r"\s*(?:[A-Za-z]|\\[a-z]+|[a-z]\s*_\s*\{?\s*t\s*\}?|\\hat\s*(?:\{\s*[a-z]\s*\}|[a-z])(?:\s*_\s*\{?\s*(?:t|\d)(?:\s*\+\s*1)?\s*\}?)?)\s*")
 
 
 def _vector_letters(setting: Setting, formulas: Sequence[Said]) -> tuple[frozenset[str], dict[str, Shape]]:
@@ -98,17 +99,17 @@ def _vector_letters(setting: Setting, formulas: Sequence[Said]) -> tuple[frozens
                     names, said = read_side(left, setting.lang), read_side(right, setting.lang)[0]
                 except Unreadable:
                     continue
-                if "hat" in left:  # \hat m_1, of the first step
+                if "hat" in left or "_" in left:  # \hat m_1, of the first step; e_t, of each
                     letter = next((next(iter(n.letters)).partition("@")[0] for n in names if n.expr.op == "sym" and n.letters), "")
                     shapes = {E.as_column(r.expr).shape for r in read_side(right, setting.lang) if r.expr.shape}
-                    if letter.startswith("hat_") and len(shapes) == 1 and len(next(iter(shapes))) == 1:
+                    if letter and len(shapes) == 1 and len(next(iter(shapes))) == 1:
                         others.setdefault(letter, shapes.pop())
                     continue
                 if names[0].letters != {left.strip()} or not said.expr.shape:
                     continue
                 if said.expr == setting.lang.unknown and setting.is_program:
                     same.add(left.strip())
-                elif len(shape := E.as_column(said.expr).shape) == 1:
+                elif len(shape := E.as_column(said.expr).shape) in (1, 2):
                     others.setdefault(left.strip(), shape)
     return frozenset(same), {k: v for k, v in others.items() if k not in same}
 
@@ -116,6 +117,7 @@ def _vector_letters(setting: Setting, formulas: Sequence[Said]) -> tuple[frozens
 def _equations(setting: Setting, formulas: Sequence[Said]) -> list[Equation]:
     out: list[Equation] = _step_rules(setting)
     spoken: set[str] = set()
+    opaque: set[str] = set()
     for said in formulas:
         here: set[str] = set()
         for c in chains(said.latex):
@@ -123,14 +125,33 @@ def _equations(setting: Setting, formulas: Sequence[Said]) -> list[Equation]:
                 found = equation_of(Link(c.terms[k], op, c.terms[k + 1], f"{c.terms[k]}{op}{c.terms[k + 1]}"), setting)
                 out += [replace(q, introduces=not said.lossy and (said.defines or not q.letters <= spoken)) for q in found]
                 here |= {n for q in found for n in q.letters}
+                opaque |= {t.strip() for t in (c.terms[k], c.terms[k + 1]) if not found and op in ("=", ":=") and _ONE_LETTER.fullmatch(t) and _does_not_fit(c.terms[k], c.terms[k + 1], setting)}
         spoken |= here
+    out = [q for q in out if not q.letters & opaque]  # what is said of them cannot be read: nothing that follows from it is known
     return [*out, *(moved for q in out for moved in _moved(q, setting))] if setting.lang.iteration else out
+
+
+_ONE_LETTER = re.compile(r"\s*(?:[A-Za-z]|\\[a-z]+)\s*")
+
+
+def _does_not_fit(left: str, right: str, setting: Setting) -> bool:
+    """Whether two sides are read, but not as things of one shape."""
+    try:
+        read_side(left, setting.lang)
+        read_side(right, setting.lang)
+    except Unreadable:
+        return False
+    try:
+        sides_of(Link(left, "=", right), setting)
+    except Unreadable:
+        return True
+    return False
 
 
 def _moved(q: Equation, setting: Setting) -> list[Equation]:
     """What is said of c_t holds of c_{t+1}, c_0 and the limit of c_t too, with the iterate of that moment."""
     names = {str(x.data) for e in (q.left, q.right) for x in E.walk(e) if x.op == "sym"}
-    if not all(n.endswith("@t") for n in q.letters) or not (q.anchored or len(q.letters) > 1) or any("@" in n and not n.startswith(LETTER) for n in names) or (
+    if not all(n.endswith("@t") for n in q.letters) or not (q.anchored or len(q.letters) > 1) or any("@" in n.removesuffix("@limit") and not n.startswith(LETTER) for n in names) or (
             any(n.startswith(SUM) for n in names)):
         return []
     out = []
@@ -175,4 +196,4 @@ def _norm_letters(setting: Setting, equations: Sequence[Equation]) -> frozenset[
     return frozenset(out)
 
 
-__all__ = ["Fraction", "Said", "defines_function", "in_use"]
+__all__ = ["Fraction", "Said", "in_use", "is_definition"]

@@ -20,7 +20,7 @@ from derive.maths.expr import Expr
 from derive.transcripts.claims.families import Family, Moment
 from derive.transcripts.claims.letters import Equation, letters_in, meaning, value
 from derive.transcripts.claims.notation import LETTER, Side, Unreadable, read_side
-from derive.transcripts.claims.relations import EQUALITIES, ORDER, for_every_letter, for_no_letter, is_zero, related, witness_of
+from derive.transcripts.claims.relations import EQUALITIES, ORDER, against_every_letter, for_every_letter, for_no_letter, is_zero, related, witness_of
 from derive.transcripts.claims.scales import stretched
 from derive.transcripts.claims.settings import Setting
 
@@ -149,10 +149,22 @@ def _judge(link: Link, setting: Setting, equations: Sequence[Equation], case: Ex
     except Unreadable as err:
         return (_of_two_shapes(link, setting, equations, families, case) or _function(link, setting)
                 or Judged("unreadable", f"It cannot be read: {err}."))
-    found = [_judge_pair(a, b, link, setting, equations, families, case) for a, b in pairs]
+    found = [_derivative(a, b, link, families) or _judge_pair(a, b, link, setting, equations, families, case) for a, b in pairs]
     order = {"true": 0, "definition": 1, "undecided": 2, "false": 3}
     # Where a notation is ambiguous, the reading that holds is what was meant.
     return min(found, key=lambda j: order[j.verdict])
+
+
+def _derivative(a: Side, b: Side, link: Link, families: Sequence[Family]) -> Judged | None:
+    """A derivative of a function that the text defines, beside what it is said to be: an identity in all letters; None where it is set to something."""
+    free = next((f for f in families if f.name == "free"), None)
+    if "derived" not in {*a.notes, *b.notes} or link.op not in ("=", ":=") or any(is_zero(e) for e in (a.expr, b.expr)) or free is None:
+        return None
+    sides = (a.expr, b.expr)
+    if for_every_letter(a.expr, b.expr, link.op, free):
+        return Judged("true", "It is the derivative of the function that was defined.", "measured", None, "free", sides)
+    witness = against_every_letter(a.expr, b.expr, link.op, free)
+    return Judged("false", "It is not the derivative of the function that was defined.", "proved", witness, "free", sides) if witness is not None else None
 
 
 def _of_two_shapes(link: Link, setting: Setting, equations: Sequence[Equation], families: Sequence[Family], case: Expr | None) -> Judged | None:
@@ -214,10 +226,10 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
         if f.name == "free" and setting.lang.iteration and _of_a_step(link) and not any(g.name == "along" for g in families):
             continue  # the steps are not followed
         t = _tried(left, right, link, f, equations, case)
+        if t.holds and link.op in ORDER and not _at_every_size(left, right, link, f, setting, equations, case):
+            t = _Trial(None, "it holds in some instances and fails in others", failed=True)
         trials.append((f, t))
         if t.holds and not t.own and not t.against:
-            if link.op in ORDER and not _at_every_size(left, right, link, f, setting, equations, case):
-                return Judged("undecided", "It holds in some instances and not in others.", sides=sides)
             strength = "proved" if f.name == "free" and link.op == "=" and proved_equal(left, right) else "measured"
             return Judged("true", f"It holds {f.says}{_said(t)}.", strength, None, f.name, sides)
     holding = [(f, t) for f, t in trials if t.holds]
@@ -298,7 +310,7 @@ def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Seque
     letters = letters_in(left) | letters_in(right)
     meanings = {}
     own = against = False
-    for name in letters:
+    for name in sorted(letters):
         found = meaning(name, equations, family)
         if found is None:
             return _Trial(None, "letter")
