@@ -53,6 +53,31 @@ PAIRS = [
     # [x]_+ is a positive part, also close behind a vector; bars close within their brackets.
     ("kkt_passive_aggressive#value", "[1 - y·w0ᵀx]_+/(2||x||₂^2) - y×w0ᵀx[1 - y·w0ᵀx]_+/(2||x||₂^2)", "[1 - y·w0ᵀx]_+/(2||x||₂^2) + y×w0ᵀx[1 - y·w0ᵀx]_+/(2||x||₂^2)"),
     ("prox_l1#value", "λ×sum((|v|−λ+||v|−λ|) / 2)+(‖−ReLU(|v|−λ)+|v|‖₂² / 2)", "λ×sum((|v|+λ+||v|−λ|) / 2)+(‖−ReLU(|v|−λ)+|v|‖₂² / 2)"),
+    # What announces an answer, or stands between marks that name it.
+    ("penalty-linf#update", "By the first-order condition, -alpha*||g||_1*sign(g)/2.", "My first guess: -alpha*||g||_1*sign(g)/2."),
+    ("penalty-linf#update", "Using duality, u = - 0.5 alpha norm(g, 1) sign(g).", "Using duality, u = - 0.5 alpha norm(g, 2) sign(g)."),
+    ("penalty-linf#update", "<answer>-alpha*||g||_1*sign(g)/2</answer>", "<answer>-alpha*||g||_1*sign(g)</answer>"),
+    ("limit-sgd#vector", "[ANSWER] 1/||a||_2^2*a [/ANSWER]", "[ANSWER] 1/||a||_2*a [/ANSWER]"),
+    ("mle_uniform#answer", "The answer reads max_i x_i.", "The answer reads min_i x_i."),
+    ("ls_line_fit#value", "||y||^2 - sum(y)^2/m - (x' y - sum(x)*sum(y)/m)^2/||x - mean(x)||^2 is the minimum value.",
+     "||y||^2 - sum(y)^2/m - (x' y)^2/||x - mean(x)||^2 is the minimum value."),
+    # A problem stated between marks, its solution without them; the problem is no second answer.
+    ("penalty-linf#update", "The objective is `dot(g, u) + ||u||_inf^2/alpha`.\n\nHence\n\n-(alpha / 2)*||g||_1*sign(g)",
+     "The objective is `dot(g, u) + ||u||_inf^2/alpha`.\n\nHence\n\n-(alpha / 2)*||g||_2*sign(g)"),
+    ("penalty-linf#update", "The problem is to minimize g^T u + norm(u, inf)^2/alpha.\n\nI find\n\n-(alpha / 2)*|g|_1*sgn(g)",
+     "The problem is to minimize g^T u + norm(u, inf)^2/alpha.\n\nI find\n\n-(alpha / 2)*|g|_1*g"),
+    ("ls_ridge#answer", "Attempt: (X^T X)^-1 X^T y\n\nThis is wrong. It should be w = (X^T X + lam I)^-1 X^T y.", "`(X^T X + lam I)^-1 X^T y`\n\nThis cannot be right. It should be (X^T X)^-1 X^T y."),
+    # Powers are no bold type.
+    ("kkt_svm_two_points#value", "`value = -1/(x1^T x2 - ||x1||_2**2/2 - norm(x2)**2/2)`", "`value = -1/(x1^T x2 - ||x1||_2**2/2 - sum(x2)**2/2)`"),
+    # A value by cases within brackets is a factor; None leaves an end of np.clip open.
+    ("prox_l0#answer", "x* = (v if |v| > √(2 lam) else 0)", "x* = (v if |v| > √(lam) else 0)"),
+    ("prox_l1#answer", "```python\nimport numpy as np\nx = np.sign(v)*np.clip(np.abs(v) - lam, 0, None)\n```", "```python\nimport numpy as np\nx = np.sign(v)*np.clip(np.abs(v) - lam, None, 0)\n```"),
+    # Several outputs: each by its name, both sides of an 'or', nothing of what is struck out.
+    ("quad_taylor_minimum#answer", "w = H⁻¹ b and value = −b^T H⁻¹ b/2", "w = H⁻¹ b and value = b^T H⁻¹ b/2"),
+    ("quad_taylor_minimum#answer", "```python\nw = np.linalg.inv(H) @ b\nvalue = -(b @ np.linalg.inv(H) @ b)/2\n```", "```python\nw = np.linalg.inv(H) @ b\nvalue = -(b @ H @ b)/2\n```"),
+    ("kkt_svm_two_points#answer", "w = 2(x1 - x2)/||x1 - x2||^2 and b = 1 - w^T x1 or b = 1 - w^T x1, w = -(2/||x1 - x2||_2^2)(x2 - x1)",
+     "w = 2(x1 - x2)/||x1 - x2||^2 and b = 1 - w^T x1 or b = 1 - w^T x1, w = (2/||x1 - x2||_2^2)(x2 - x1)"),
+    ("cnt_recursive_doubling#answer", "~~$T = [k n, p]$~~ $$[k n, p, k]$$", "~~$T = [k n, p, k]$~~ $$[k n^2, p, k]$$"),
     # A divisor that fewer digits cannot tell from 0.
     ("kkt_passive_aggressive#value", "[1-y·(w0ᵀx)]_+/(2·‖x‖^2)-(y·(w0ᵀx)·[1-y·(w0ᵀx)]_+/(2·‖x‖^2))", "([1-y·(w0ᵀx)]_+/(2·(‖x‖/n)^2))-(y·(w0ᵀx)·[1-y·(w0ᵀx)]_+/(2·‖x‖^2))"),
 ]

@@ -92,9 +92,3 @@ def test_the_direct_check_settles_roots_of_products_singular_values_and_cones(sp
     subject = Subject(key(stated(spec)))
     assert subject.sound
     assert subject.truth(E.mul(E.HALF, subject.key)) == WRONG
-
-
-def test_a_program_that_is_not_solved_says_why() -> None:
-    subject = Subject(key(stated("kkt_tangency")))
-    assert not subject.sound
-    assert "convex" in subject.unsolved

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_transcripts_claims import DESCENT, EUCLIDEAN, MAXIMUM, SIGNS, claims_in
+from claim_conversations import DESCENT, EUCLIDEAN, MAXIMUM, SIGNS, claims_in
 
 from derive.problem.load import load_all
 from derive.problem.model import Problem

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from test_transcripts_claims import EUCLIDEAN, MAXIMUM, MESSAGES
+from claim_conversations import EUCLIDEAN, MAXIMUM, MESSAGES
 
 from derive.problem.load import load_all
 from derive.problem.model import Problem

@@ -11,6 +11,7 @@ from typing import Any
 
 from derive.course.mark import MISSING, same_text
 from derive.errors import SourceError
+from derive.files.whole import write_whole
 
 NAME = "decisions.toml"
 _KEYS = frozenset(("problem", "part", "student", "cluster", "answer", "credit", "says", "by"))
@@ -99,9 +100,7 @@ def add_decisions(folder: Path, decisions: Sequence[Decision]) -> None:
         text += f"credit = {d.credit:g}\n".replace("credit = 1\n", "credit = 1.0\n").replace("credit = 0\n", "credit = 0.0\n")
         text += "".join(f"{k} = {_toml(v)}\n" for k, v in (("says", d.says), ("by", d.by)) if v)
     tomllib.loads(text)  # what is written can be read again
-    part = file.with_name(f".{NAME}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(file)
+    write_whole(file, text)
 
 
 def _toml(value: str) -> str:

@@ -65,14 +65,6 @@ def line_of(entry: Mapping[str, Any]) -> bytes:
     return json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or as it was before."""
-    part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as f:
-        f.write(data)
-    os.replace(part, path)
-
-
 @contextmanager
 def only_run(folder: Path) -> Iterator[None]:
     """Keep a second run out of a folder while this one writes into it; a run that was killed keeps nobody out."""

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import derive
 from derive.course.gather import Submission, digest_of
-from derive.course.log import Log, read_log, sorted_lines, write_whole
+from derive.course.log import Log, read_log, sorted_lines
 from derive.course.mark import Marked, Setup, lost, marker
 from derive.course.roster import Roster
+from derive.files.whole import write_whole
 from derive.grading.engines.workers import Lost, Workers
 from derive.problem.model import Problem
 

@@ -24,6 +24,7 @@ _AFTER_WITHDRAWS = re.compile(
     r"^[^.!?\n]{0,20}\b(?:is|was|are|would be|looks)\s+(?:\w+\s+)?(?:wrong|incorrect|not (?:right|correct|true|the (?:\w+ )?(?:answer|solution|update|result))|a mistake|false)\b"
     r"|^[^.;!?\n]{0,60}\b(?:wrongly|mistakenly|incorrectly|naively|in error|by mistake)\b"
     r"|^\W{0,6}no\b\s*[,:;.!]"
+    r"|^\W*(?:this|that|it)\s+(?:is|was)\s+(?:\w+\s+)?(?:wrong|incorrect|false|mistaken|not (?:right|correct|true))\b"
     r"|^\W{0,3}(?:but|wait|no,|oops|hmm|actually|sorry)\b[^.\n]{0,80}\b(?:forgot|wrong|mistake|incorrect|missed|error|should|not right|redo|dropped)\b"
     r"|^\W{0,3}(?:no|oops|scratch that|wait)\s*[,.!;:—–-]|^\W*\b(?:as|was|is) (?:my |a |the )?(?:first|initial) (?:guess|attempt|try|thought)\b"
     r"|^\W*\bup to (?:a |an |some )?(?:constant|scal\w+|factor|sign|multiplicative)\b", re.I)
@@ -40,7 +41,7 @@ _CORRECTS = re.compile(
     r"\b(?:correct(?:ion|ed|ly)?|actually|rather|should (?:be|have been)|i mean|instead|fix(?:ed|ing)?|on second thought|wait|oops|sorry|"
     r"mistake|wrong|revised?|update[d:]|recomput\w*|recheck\w*|re-?do|re-?doing|reconsider\w*)\b", re.I)
 _NEGATED = re.compile(
-    r"\b(?:not|isn't|never|neither|nor|cannot be|can't be|at most|at least|up to|no more than|fewer than|less than|more than|order of)\b\W*"
+    r"\b(?:not|isn't|never|neither|nor|anything but|all but|everything but|cannot be|can't be|at most|at least|up to|no more than|fewer than|less than|more than|order of)\b\W*"
     r"(?:equal to|simply|just|exactly|true|right|correct|the case)?\W*(?:that)?\W*$", re.I)
 _PART_OF = re.compile(
     r"\b(?:sum|average|mean|product|square|root|inverse|norm|magnitude|length|maximi[sz]ers?|minimi[sz]ers?|indices|function|multiple|rows?|"
@@ -98,7 +99,7 @@ def candidates(found: list[Piece]) -> list[Candidate]:
             continue
         if not p.text.strip():
             continue
-        after = found[k + 1].text if k + 1 < len(found) and not found[k + 1].formula else ""
+        after = _prose_after(found, k)
         rank = 3 if p.boxed else announced
         of_another = bool(_PART_OF.search(before[-40:]) or (out and re.fullmatch(r"\s*of\s+(?:the\s+)?", before)))
         if k > 1 and found[k - 2].formula and not p.boxed and "\n" not in before and re.search(r"(?:\\times|\\cdot|[*/×·])\s*$", found[k - 2].text):
@@ -106,7 +107,8 @@ def candidates(found: list[Piece]) -> list[Candidate]:
         of_another = of_another or (not p.boxed and (CHANGED_BEFORE.search(before[-60:]) is not None or CHANGED_AFTER.match(after[:60]) is not None))
         after = _CLAUSE_AFTER.sub("", after)
         withdrawn = of_another or bool(_NEGATED.search(before[-40:])) or _taken_back_before(before) or bool(_AFTER_WITHDRAWS.search(after[:160]))
-        if out and rank < 2 and not p.boxed and (_REMARK.search(before) or open_brackets) and not _RECOVERS.search(before[-30:]):
+        clause = bool(out) and out[-1].rank == -1 and not re.search(r"[.,;!?\n]", before)  # "where $q$ is the conjugate exponent of $p$"
+        if out and rank < 2 and not p.boxed and (_REMARK.search(before) or open_brackets or clause) and not _RECOVERS.search(before[-30:]):
             rank = -1
         if withdrawn and _AFTER_WITHDRAWS.search(after[:160]):  # "X with k = ... is wrong" takes back X too
             for back in range(len(out) - 1, -1, -1):
@@ -124,6 +126,16 @@ def candidates(found: list[Piece]) -> list[Candidate]:
         out.append(Candidate(p.text, p.start, rank, withdrawn, alternative, corrected))
         before = ""
         announced = 0 if rank else announced
+    return out
+
+
+def _prose_after(found: list[Piece], k: int) -> str:
+    """The prose between a formula and the next one."""
+    out = ""
+    for p in found[k + 1 :]:
+        if p.formula or len(out) > 200:
+            break
+        out += p.text
     return out
 
 

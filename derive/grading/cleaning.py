@@ -40,6 +40,14 @@ def cleaned(text: str, hedges: bool = True) -> str:
         text = _ZERO_VECTOR.sub(" 0 ", text)
     if ("+=" in text or "-=" in text) and "\n " not in text:
         text = _AUGMENTED.sub(r"\1 = \1 \2 (\3)", text)
+    if "..." in text:
+        text = _TYPED_DOTS.sub("…", text)
+    if "satisf" in low or "obey" in low or "fulfil" in low:
+        text = _SATISFIES.sub(r"\1.", text)
+    if "map(" in text or "F." in text or "nn." in text:
+        text = _LIBRARY.sub("torch.", _MAPPED.sub(r"\1(", text))
+    if "\\dagger" in text:
+        text = _TURNED_DAGGER.sub(r"(\1^\\top)^\\dagger", text)
     if "&" in text and ";" in text:
         text = html.unescape(text) if re.search(r"&(?:[a-z]{2,10}|#\d{2,6});", text, re.I) else text
     if "</" in text or "[/" in text:
@@ -88,6 +96,14 @@ def _without_qed(text: str) -> str:
     """A text without the mark that ends a proof."""
     m = _QED.search(text[-10:])
     return text if m is None else text[: len(text) - len(m.group())].rstrip(" \t\r\n.,")
+_TYPED_DOTS = re.compile(r"(?<=[,+*])[ \t]*\.\.\.(?=[ \t]*[,+*])")
+# 'x, which satisfies A = B': a property of what was said, not another answer.
+_SATISFIES = re.compile(
+    r"((?:[)\]}‖|\d]|(?<![A-Za-z])[A-Za-z])),[ \t]+(?:and[ \t]+)?(?:which|that|it)?[ \t]*(?:also[ \t]+|indeed[ \t]+)?(?:satisf(?:ies|ying)|obeys|fulfil{1,2}s)[ \t]+"
+    r"[^\n$\\;]{1,80}?=[^\n$\\;,]{1,60}?(?=[ \t]*[.]?[ \t]*$)", re.M)
+_MAPPED = re.compile(r"\bmap\(\s*(?:np\.|math\.|torch\.)?(abs|fabs|sqrt|exp|log)\s*,\s*")
+_LIBRARY = re.compile(r"(?<![\w.])(?:torch\.)?(?:nn\.functional|F)\.(?=(?:relu|softmax|sigmoid|tanh|log_softmax|softplus)\()")
+_TURNED_DAGGER = re.compile(r"([A-Za-z])\s*\^\s*\{\s*\\dagger\s*\\(?:top|intercal)\s*\}")
 # What a writer says of himself behind a formula.
 _UNSURE = re.compile(
     r"[ \t]*[,;]?[ \t]+(?:but[ \t]+)?(?:I[ \t]+(?:think|believe|guess|suppose|hope)"

@@ -7,7 +7,7 @@ import re
 from derive.errors import ReadError
 from derive.grading.branches import joined_branches
 from derive.maths import expr as E
-from derive.maths.algebra import proved_equal, simplify
+from derive.maths.algebra import proved_equal
 from derive.maths.bigops import dimension_of
 from derive.maths.calls import CALLS
 from derive.maths.expr import Expr
@@ -86,7 +86,24 @@ def _without_modulus(body: Expr) -> Expr:
 
 
 def definitions(texts: list[str], scope: Scope, indices_only: bool = False) -> dict[str, Expr]:
-    """What a text defines: eta = alpha/2, k = argmax |g_i|. Later definitions may use earlier ones."""
+    """What a text defines: eta = alpha/2, k = argmax |g_i|. Later definitions may use earlier ones.
+
+    The pieces of one answer ask for the same several times: the last few are remembered.
+    """
+    asked = (id(scope), tuple(texts), indices_only)
+    found = _LATEST.get(asked)
+    if found is None or found[0] is not scope:
+        if len(_LATEST) >= _MOST_LATEST:
+            _LATEST.clear()
+        found = _LATEST[asked] = (scope, _definitions(texts, scope, indices_only))
+    return dict(found[1])
+
+
+_LATEST: dict[tuple[int, tuple[str, ...], bool], tuple[Scope, dict[str, Expr]]] = {}
+_MOST_LATEST = 16
+
+
+def _definitions(texts: list[str], scope: Scope, indices_only: bool) -> dict[str, Expr]:
     out: dict[str, Expr] = {}
     own: set[str] = set()  # what the candidate itself defines holds in it, whatever else the text says
     for _ in range(3):
@@ -146,8 +163,8 @@ def canonical(e: Expr) -> Expr:
 
 
 def _opposed(a: Expr, b: Expr) -> bool:
-    """Whether one index is a maximiser and the other a minimiser."""
-    return a.op == b.op == "argopt" and a.data[0] != b.data[0]
+    """Whether one index is defined as two different maximisers or minimisers."""
+    return a.op == b.op == "argopt"
 
 
 def _is_index(value: Expr) -> bool:
@@ -274,36 +291,6 @@ def starred(texts: list[str], scope: Scope) -> dict[str, Expr]:
     if not any(_STAR.search(t) and "=" in t for t in texts):
         return {}
     return {n: v for n, v in definitions(texts, scope).items() if n.endswith("*") and n[:-1] in scope.symbols and scope.symbols[n[:-1]].kind == "value"}
-
-
-def implied(text: str, scope: Scope, local: dict[str, Expr]) -> dict[str, Expr]:
-    """'1.11 c = 1': what an equation that is linear in its one new letter makes of it."""
-    if text.count("=") != 1 or len(text) > 300:
-        return {}
-    try:
-        tokens = lex(text)
-    except ReadError:
-        return {}
-    names = {str(t.value) for t in tokens if t.kind == "name" and len(str(t.value)) == 1}
-    new = names - scope.symbols.keys() - set(scope.dims) - local.keys() - set(CALLS) - {"T", "e"}
-    if len(new) != 1:
-        return {}
-    name = new.pop()
-    letter = E.sym(f"new {name}")
-    p = Parser(text, scope, Choices())
-    p.locals = {**local, name: letter}
-    try:
-        found = p.statements()
-    except (ReadError, E.ShapeError):
-        return {}
-    if len(found) != 1 or found[0].ops != ("=",) or any(t.shape for t in found[0].terms):
-        return {}
-    gap = E.sub(*found[0].terms)
-    at_0, at_1 = (E.replace(gap, {letter: value}) for value in (E.ZERO, E.ONE))
-    slope = E.sub(at_1, at_0)
-    if proved_equal(at_1, at_0) or not proved_equal(gap, E.add(at_0, E.mul(slope, letter))):
-        return {}
-    return {name: simplify(E.div(E.neg(at_0), slope))}
 
 
 def _turned_round(text: str, tokens: list[Token], j: int, scope: Scope, local: dict[str, Expr]) -> tuple[str, Expr] | None:

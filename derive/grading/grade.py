@@ -17,6 +17,7 @@ from derive.grading.judge import judge
 from derive.grading.keys import Key, kept, key_of, not_gradable, untied
 from derive.grading.proof import checked
 from derive.grading.reply import find_reply
+from derive.grading.unbound import wrong_at_every_index
 from derive.grading.verdict import Grade, Judgement, Verdict
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply
 from derive.grading.words.check import checked_words
@@ -298,7 +299,7 @@ def _judge_interpretation(i: Interpretation, key: Key) -> _Found:
                                 diagnosis="restatement"), "restatement")
     exact = [m for m in i.members if not m.approximate]
     claimed = exact or list(i.members)
-    judged = [(judge(m.expr, untied(key) if i.untied else key, m.approximate), m) for m in claimed]
+    judged = [(_judged(m, untied(key) if i.untied else key), m) for m in claimed]
     j, m = min(judged, key=lambda pair: _WORST.index(pair[0].verdict))
     if j.verdict is Verdict.CORRECT:
         j, m = judged[-1]
@@ -309,6 +310,11 @@ def _judge_interpretation(i: Interpretation, key: Key) -> _Found:
     if len(judged) > 1 and j.verdict is Verdict.INCORRECT and any(o.verdict is Verdict.CORRECT for o, _ in judged):
         j = replace(j, reason=f"The members of the chain are not equal. {j.reason}")
     return _Found(_remarks(j, i, key, exact), m.expr, m if j.verdict is Verdict.INCORRECT else None)
+
+
+def _judged(m: Member, key: Key) -> Judgement:
+    found = judge(m.expr, key, m.approximate)
+    return found if found.verdict is not Verdict.UNDECIDED else wrong_at_every_index(m.expr, key) or found
 
 
 def _beside_the_answer(i: Interpretation, key: Key) -> str:

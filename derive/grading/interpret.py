@@ -8,7 +8,8 @@ from dataclasses import replace
 from derive.errors import ReadError
 from derive.grading.changing_words import CHANGED_AFTER, CHANGED_IN_TAIL
 from derive.grading.cleaning import is_program
-from derive.grading.definitions import ABOUT_INDEX, definitions, implied, index_in_words, starred
+from derive.grading.definitions import ABOUT_INDEX, definitions, index_in_words, starred
+from derive.grading.determined import closed_by_the_answer, equations_in, exponents_in_words, implied, positive_letters
 from derive.grading.members import members
 from derive.grading.wanted import Alternative, Interpretation, Member, Wanted
 from derive.maths import expr as E
@@ -25,7 +26,9 @@ TAKEN_BACK = re.compile(r"\b(?:not|wrong|incorrect|false|mistake|isn't|no)\b", r
 def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Alternative:
     """Read one candidate, with the definitions that the whole text makes in formulas and in words."""
     if is_program(text):
-        return _of_code(text, wanted)
+        coded = _of_code(text, wanted)
+        if coded.error is None or "\n" in text or "operator" not in coded.error.what:
+            return coded  # H^(-1) @ b on one line: a formula after all
     local: dict[str, Expr] = {}
     if _known_indices(wanted):
         local = index_in_words(prose, wanted.scope)
@@ -36,19 +39,29 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
         found = readings(text, wanted.scope, local)
     except ReadError as err:
         more = definitions([text, *texts], wanted.scope) if "not declared" in err.what or "index" in err.what else {}
-        for other in texts if "not declared" in err.what and len(texts) < 30 else ():
-            more = {**implied(other, wanted.scope, more), **more} if other != text else more
+        others: list[str] = []
+        if "not declared" in err.what and len(texts) < 30:
+            others = [*(t for t in texts if t != text), *equations_in(text), *(m for t in texts if t != text for m in equations_in(t))]
+            positive = positive_letters(prose)
+            if len(texts) > 1 and implied(text, wanted.scope, more, positive):
+                return Alternative(text, (Interpretation((), (), restated=True),))  # it says what a letter of another formula is
+            more = {**exponents_in_words(prose, wanted.scope), **more}
+            for other in dict.fromkeys(others):
+                more = {**implied(other, wanted.scope, more, positive), **more}
         shorter = ABOUT_INDEX.sub(" ", text) if local else text
         try:
             found = readings(shorter, wanted.scope, {**more, **local}) if more or shorter != text else []
         except ReadError as second:
             err, found = second, []
+        if not found and others:
+            found = closed_by_the_answer(text, err, wanted, {**more, **local}, others, positive)
         if not found:
             found = _ends_of_chain(text, err, wanted, {**more, **local})
         if not found:
             found = _without_tail(text, err, wanted, {**more, **local}) or _right_of_words(text, wanted, {**more, **local})
         if not found:
             return Alternative(text, (), err)
+    found = [*found, *_products_first(text, wanted, local)]
     out = []
     if any(r.skipped for r in found):  # lines that use what later lines define
         more = definitions([text, *texts], wanted.scope)
@@ -69,6 +82,26 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
     if not out:
         return Alternative(text, (), ReadError(text, 0, "There is no equation for what is asked.", _expected(wanted)))
     return Alternative(text, tuple(out))
+
+
+_ENTRYWISE = re.compile(r"(?<![\w^])([A-Za-z]\w*)\s*\*\s*([A-Z]\w*)\s+([a-z]\w*)(?![\w(])")
+
+
+def _products_first(text: str, wanted: Wanted, local: dict[str, Expr]) -> list[Reading]:
+    """'y*X w' in plain text also as y ⊙ (X w): the closer product first."""
+    if "*" not in text or "\\" in text:
+        return []
+
+    def closer(m: re.Match[str]) -> str:
+        shapes = [len(s.shape) if (s := wanted.scope.symbols.get(m.group(k))) is not None else -1 for k in (1, 2, 3)]
+        return f"{m.group(1)}*({m.group(2)} {m.group(3)})" if shapes == [1, 2, 1] else m.group()
+
+    other = _ENTRYWISE.sub(closer, text)
+    try:
+        found = readings(other, wanted.scope, local) if other != text else []
+    except ReadError:
+        return []
+    return [replace(r, notes=(*r.notes, "the product without a sign is taken first: y*X w as y ⊙ (X w)")) for r in found]
 
 
 def _without_unknown(found: Interpretation, texts: list[str], wanted: Wanted) -> Interpretation:

@@ -8,6 +8,8 @@ from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
 
+import numpy as np
+
 from derive.derivation.certify_worlds import near_boundary
 from derive.grading.decimals import Shown, compare_rounded, shown_entries
 from derive.grading.direct import lane
@@ -17,6 +19,7 @@ from derive.grading.objective_gaps import optimality
 from derive.grading.proof import proof_of
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
+from derive.maths.algebra import NormalForms
 from derive.maths.entrywise import by_arrays
 from derive.maths.equality import (
     Different,
@@ -24,6 +27,7 @@ from derive.maths.equality import (
     Tally,
     Unknown,
     Witness,
+    agree,
     agrees,
     same_exactly,
     show_value,
@@ -33,6 +37,7 @@ from derive.maths.exact import Undefined, Value, World, compare, exact, flatten,
 from derive.maths.expr import Expr, shape_text
 from derive.maths.standard import Standard, Together
 from derive.maths.thresholds import MOST, sets_beside, threshold_pairs
+from derive.maths.truths import OPEN, Truths
 from derive.maths.worlds import WorldSet, describe, relevant
 from derive.maths.write import plain
 
@@ -41,10 +46,15 @@ def judge(answer: Expr, key: Key, approximate: bool = False) -> Judgement:
     """Judge one expression against the key of a part, or against the numerical truth where there is no key."""
     if key.truth is not None:
         return judge_numerically(answer, key, approximate)
-    right = None if approximate else lane(key).of_tree(answer)
+    right = lane(key).of_tree(answer) if not approximate and _of_declared_sizes(answer, key) else None
     if right is not None:  # what says why is worked out when it is looked at
         return Judgement.later(partial(_judged, answer, key, approximate), verdict=Verdict.CORRECT if right else Verdict.INCORRECT)
     return _judged(answer, key, approximate)
+
+
+def _of_declared_sizes(answer: Expr, key: Key) -> bool:
+    """Whether every vector in an answer has a length that the statement declares: (g_1, ..., g_m) is not g."""
+    return not E.has(answer, "comp") or all(d in key.problem.dims for x in E.walk(answer) for d in x.shape if isinstance(d, str))
 
 
 def _judged(answer: Expr, key: Key, approximate: bool) -> Judgement:
@@ -76,6 +86,12 @@ def _fits_shape(answer: Expr, key: Key) -> Judgement | None:
             return Judgement(Verdict.INCORRECT, f"The answer is {shape_text(got)}; {shape_text(wanted)} is asked.", "proved",
                              Witness({}, shape_text(got), shape_text(wanted)), "wrong shape")
         return None
+    required = key.derivation.answer
+    if not got and required is not None and required.op == "vec" and len(key.part.counted) == len(required.args):  # one of several counts
+        right = [what for what, e in zip(key.part.counted, required.args, strict=True) if isinstance(agree(answer, e, [*key.generic, *key.edges]), Equal)]
+        if right:
+            missing = [what for what in key.part.counted if what not in right]
+            return Judgement(Verdict.PARTIAL, f"It is the {' and the '.join(right)}; {', '.join(missing)} {'is' if len(missing) == 1 else 'are'} asked, too.")
     return Judgement(Verdict.INCORRECT, f"The answer is {shape_text(got)}; {shape_text(wanted)} is asked.", "proved",
                      Witness({}, shape_text(got), shape_text(wanted)), "wrong shape")
 
@@ -447,9 +463,16 @@ def _condition(answer: Expr, key: Key, approximate: bool) -> Judgement:
     if answer.op not in E.CONDITIONS:
         return Judgement(Verdict.UNREADABLE, "An inequality or a range is asked.")
     seen = {True: 0, False: 0}
-    for w, want in kept(key, "boundary", lambda: _sides(key, required)):
+    sides = kept(key, "boundary", lambda: _sides(key, required))
+    if _same_relation(answer, required):
+        certain = np.array([want for _, want in sides], dtype=np.int8)
+    else:
+        certain = kept(key, "boundary truths", lambda: Truths([w for w, _ in sides])).of(answer)
+    order = sorted(range(len(sides)), key=lambda j: certain[j] == OPEN)  # what float64 tells comes first
+    for j in order:
+        w, want = sides[j]
         try:
-            got = bool(exact(answer, w))
+            got = bool(certain[j]) if certain[j] != OPEN else bool(exact(answer, w))
         except Undefined:
             continue
         except NotEvaluable as err:
@@ -463,6 +486,19 @@ def _condition(answer: Expr, key: Key, approximate: bool) -> Judgement:
         return Judgement(Verdict.UNDECIDED, "No instance could be evaluated.")
     return Judgement(Verdict.CORRECT, f"It holds and fails where it must, on {seen[True]} instances inside, {seen[False]} outside, "
                      "and at the boundary and within 2^-60 of it.", "measured")
+
+
+def _same_relation(a: Expr, b: Expr) -> bool:
+    """Whether one comparison, or its mirror image, has sides with the normal forms of the other's."""
+    if a.op != "rel" or b.op != "rel":
+        return False
+    if a.data != b.data:
+        a = Expr("rel", a.args[::-1], a.shape, _MIRRORED.get(a.data, ""))
+    forms = NormalForms(places=True)
+    return a.data == b.data and all(x == y or (forms.of(x) is not None and forms.of(x) == forms.of(y)) for x, y in zip(a.args, b.args, strict=True))
+
+
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def _sides(key: Key, required: Expr) -> list[tuple[World, bool]]:

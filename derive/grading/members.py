@@ -171,7 +171,9 @@ def _without_remarks(bare: list[Chosen], wanted: Wanted) -> list[Chosen]:
     return fitting or out
 
 
-_EACH = re.compile(r"\b(?:each|every|all)\b[^.;\n]{0,30}\b(?:component|coordinate|entr(?:y|ies)|element|weight|parameter)s?\b", re.I)
+_EACH = re.compile(
+    r"\b(?:each|every|all)\b(?![^.;\n]{0,60}\b(?:sum|add|total|average|multiply)\b)[^.;\n]{0,30}\b(?:component|coordinate|entr(?:y|ies)|element|weight|parameter)s?\b"
+    r"|\b(?:entries|components|coordinates|elements|weights)\s+(?:are\s+|is\s+)?all\s+(?:of\s+them\s+)?(?:equal\w*|the\s+same|identical\w*|take|have)\b", re.I)
 
 
 def _shaped(m: Member, wanted: Wanted, notes: list[str], prose: str = "") -> Member:

@@ -10,21 +10,24 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from derive.errors import ReadError
-from derive.grading.keys import Key
+from derive.grading.keys import Key, kept
 from derive.grading.reply import find_reply
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Wanted
 from derive.maths import expr as E
 from derive.maths.equality import TOLERANCE, Witness, show_value
-from derive.maths.evaluate import NotEvaluable, evaluate
+from derive.maths.evaluate import NotEvaluable, NotPadded, evaluate
 from derive.maths.exact import Undefined, Value, World, compare, exact
 from derive.maths.expr import Expr
 from derive.maths.read import readings
-from derive.maths.worlds import WorldSet, describe, gather, relevant, world_sets
+from derive.maths.rounding_of import bound_of, ordinary_of
+from derive.maths.worlds import WorldSet, describe, gather, join, relevant, world_sets
 from derive.maths.write import plain
 
 _INF = r"(?:\\infty|∞|infinity|infty|inf|oo)"
@@ -150,10 +153,11 @@ def _minimised(norm: Expr, key: Key, trials: list[tuple[World, WorldSet, Value]]
     d = key.derivation
     theta, limit = d.extra["theta"], d.extra["limit"]
     compared = 0
-    for w, others, b_at in trials:
+    doubtful = _all_doubtful(norm, key, trials)
+    for (w, others, b_at), doubts in zip(trials, doubtful, strict=True):
         try:
-            own = exact(norm, others.worlds[0])
-            for i in _doubtful(norm, others):
+            own = exact(norm, others.worlds[0]) if doubts else Fraction(0)
+            for i in doubts:
                 value = exact(norm, others.worlds[i])
                 if compare(value, own) < 0:
                     shown, other = describe(w, relevant(w, norm, limit)), others.worlds[i].values[theta]
@@ -195,11 +199,27 @@ def _trials(key: Key, given: bool = False) -> list[tuple[World, WorldSet, Value]
     return found
 
 
-def _doubtful(norm: Expr, others: WorldSet) -> list[int]:
-    """The solutions at which float64 does not see clearly that the norm is larger than at the first, smallest first."""
-    values = evaluate(norm, others.batch)
-    if values.shape != (len(others.worlds),):
-        return list(range(1, len(others.worlds)))
+def _all_doubtful(norm: Expr, key: Key, trials: list[tuple[World, WorldSet, Value]]) -> list[list[int]]:
+    """For each instance the solutions at which float64 does not see clearly that the norm is larger than at the first, smallest first."""
+    whole = kept(key, f"norm batch {id(trials)}", lambda: (trials, join([t[1] for t in trials])))[1]
+    try:
+        values = evaluate(norm, whole.batch) if whole is not None else None
+    except (NotPadded, NotEvaluable):
+        values = None
+    out = []
+    for k, (_, others, _) in enumerate(trials):
+        n = len(others.worlds)
+        if whole is not None and values is not None:
+            out.append(_doubtful(values[whole.starts[k] : whole.starts[k] + n]))
+            continue
+        try:
+            out.append(_doubtful(evaluate(norm, others.batch)))
+        except NotEvaluable:
+            out.append(list(range(1, n)))
+    return out
+
+
+def _doubtful(values: npt.NDArray[np.float64]) -> list[int]:
     with np.errstate(all="ignore"):
         clear = values[1:] > values[0] + TOLERANCE.filter * (np.abs(values[1:]) + np.abs(values[0]))
     return [int(i) + 1 for i in np.argsort(values[1:], kind="stable") if not clear[i]]
@@ -231,24 +251,62 @@ def _solutions(x: list[Fraction], a: list[Fraction], rng: np.random.Generator) -
     return out
 
 
-def _is_convex_norm(norm: Expr, theta: str, key: Key) -> bool:
-    """Positive off 0, zero at 0 and growing along every ray: a constant or a truncated function is no norm."""
+class _Ray(NamedTuple):
+    """A world with the unknown at 0, v, 2 v, -2 v and, where there is room, at a direction within the solutions: in float64 and exactly."""
+
+    points: WorldSet
+    flat: bool
+
+
+def _rays(theta: str, key: Key) -> list[_Ray]:
     rng = np.random.default_rng(9)
+    out = []
     for ws in world_sets(key.problem.without_given(), ("generic",), count=3, seed=78):
         for w in ws.worlds:
             n = len(w.values[theta])
             v = [Fraction(int(c), 8) for c in rng.integers(1, 9, size=n)]
+            points = [[c * t for c in v] for t in (0, 1, 2, -2)]
             a = exact(key.derivation.extra["constraint"][0], w)
-            if n > 1:  # no direction may have length 0, least of all one within the solutions
-                along = sum((p * q for p, q in zip(v, a, strict=True)), Fraction(0)) / sum((q * q for q in a), Fraction(0))
-                flat = [p - along * q for p, q in zip(v, a, strict=True)]
-                if any(flat) and compare(exact(norm, _put(w, theta, flat)), Fraction(0)) <= 0:
-                    return False
-            try:
-                values = [exact(norm, _put(w, theta, [c * t for c in v])) for t in (0, 1, 2, -2)]
-            except (Undefined, NotEvaluable):
-                return False
-            if compare(values[0], Fraction(0)) != 0 or compare(values[1], values[0]) <= 0 or compare(values[2], values[1]) <= 0 or (
-                    compare(values[2], values[3]) != 0):
-                return False
+            along = sum((p * q for p, q in zip(v, a, strict=True)), Fraction(0)) / sum((q * q for q in a), Fraction(0))
+            flat = [p - along * q for p, q in zip(v, a, strict=True)] if n > 1 else []
+            out.append(_Ray(gather("generic", [_put(w, theta, p) for p in (*points, *([flat] if any(flat) else []))], w.dims), any(flat)))
+    return out
+
+
+def _is_convex_norm(norm: Expr, theta: str, key: Key) -> bool:
+    """Positive off 0, zero at 0 and growing along every ray: a constant or a truncated function is no norm.
+
+    No direction may have length 0 either, least of all one within the solutions. What float64 with its bound does not tell is worked out exactly;
+    that 2 v and -2 v have one length is, in the first world of each size.
+    """
+    sizes: set[int] = set()
+    for ray in kept(key, "norm rays", lambda: _rays(theta, key)):
+        n = len(ray.points.worlds[0].values[theta])
+        exactly = n not in sizes
+        sizes.add(n)
+        if not _grows(norm, ray, exactly):
+            return False
     return True
+
+
+def _grows(norm: Expr, ray: _Ray, exactly: bool) -> bool:
+    worlds = ray.points.worlds
+    try:
+        if not exactly and _certainly_grows(norm, ray):
+            return True
+        values = [exact(norm, w) for w in worlds[:4]]
+        if ray.flat and compare(exact(norm, worlds[4]), Fraction(0)) <= 0:
+            return False
+    except (Undefined, NotEvaluable):
+        return False
+    return compare(values[0], Fraction(0)) == 0 and compare(values[1], values[0]) > 0 and compare(values[2], values[1]) > 0 and compare(values[2], values[3]) == 0
+
+
+def _certainly_grows(norm: Expr, ray: _Ray) -> bool:
+    """The same where float64 tells it: 0 at 0, larger and larger beyond rounding, and alike on both sides up to rounding."""
+    found = bound_of(norm, ray.points.batch, ordinary_of(ray.points))
+    if found is None or not found.worlds[1:].all():
+        return False
+    v, error = evaluate(norm, ray.points.batch), 4 * found.rounding.error
+    return bool(v[1] > error and v[2] > v[1] + error and abs(v[2] - v[3]) <= error and (not ray.flat or v[4] > error)) and (
+        compare(exact(norm, ray.points.worlds[0]), Fraction(0)) == 0)

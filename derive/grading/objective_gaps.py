@@ -33,8 +33,17 @@ def optimality(answer: Expr, key: Key, standard: Standard) -> Optimality | None:
     if whole is None or whole.bound is None:
         return None
     k = 0 if len(standard.sets) == 1 else -1
+    if whole.value.shape != standard.floats(k).shape:
+        return None  # remembered from a batch of larger worlds
     optimal = kept(key, f"optimal values {id(standard)}", lambda: (standard, Standard(d.value, standard.sets)))[1]  # type: ignore[arg-type]
-    batch = standard.batch(k).beside(name, whole.value)
+    value = whole.value
+    masks = standard.batch(k).masks
+    for axis, size in enumerate(answer.shape, 1):  # found among worlds of larger sizes, it has more padding than these need
+        width = masks[size].shape[1] if isinstance(size, str) and size in masks else value.shape[axis]
+        if value.shape[axis] < width:
+            return None
+        value = value[(slice(None),) * axis + (slice(width),)]
+    batch = standard.batch(k).beside(name, value)
     known = Ordinary(whole.bound.worlds, {**standard.ordinary(k).symbols, name: whole.bound.rounding})
     try:
         gaps = optimal.beside(program.objective, k, batch, known)

@@ -105,7 +105,7 @@ def _one_line(s: str) -> str:
 
 _SPLITS = re.compile(
     r":(?![=])|\b(?:is|are|gives|get|obtain|becomes|equals?(?: to)?|answer|therefore|thus|hence|so|then|carries|contains|holds|size|of|total|to|"
-    r"sends|has|have|in total|find|need|follows that|conclusion|conclude|minimi[sz]es|requires?|when|iff|if and only if|exactly when|converges|"
+    r"sends|has|have|in total|find|need|follows that|conclusion|conclude(?: that)?|given by|minimi[sz]es|requires?|when|iff|if and only if|exactly when|converges|"
     r"reach(?:es)?|attains?|(?:should|must|ought to|turns out to) be|yields|reads|amounts to|comes to|it's|believe|think)\b|∴", re.I)
 
 
@@ -117,11 +117,13 @@ _WEAK_SPLITS = re.compile(r"[,;.](?=\s)")
 
 
 _REMARK_AT_END = re.compile(
+    r"\s+(?:is|are)\s+(?:the|my|our)\s+(?:\w+\s+){0,2}(?:answer|solution|minimi[sz]er|maximi[sz]er|update|value|limit|result|count|number|norm|condition|"
+    r"recurrence|vector|minimum|maximum|optimum)\s*$|"
     r"\s+\[\d+ (?:points?|pts?|marks?)\]\s*$|\s+\((?:so|that is|which|this|hence|thus|since|because|note|just|plain|simply)\b(?:[^()]|\([^()]*\)){2,160}\)\s*$"
     r"|(?<![-+*/@=^·×⊙\s])\s+\((?=[^()]*[A-Za-z]{2,}[^()]*[ ,][^()]*)[^()=+*/^@0-9\\|‖_<>-]{4,120}\)\s*$")
 
 
-_BOLD_TEXT = re.compile(r"\*\*([^*\n]{1,200})\*\*")
+_BOLD_TEXT = re.compile(r"(?<![\w)\]}|])\*\*(?=\S)([^*\n]{1,200})(?<=\S)\*\*(?![\w(\[{|])")  # and no power: 2**2 - x**2
 
 
 # A line that begins with '=', or ends in a sign that wants more, is one with its neighbour.
@@ -148,6 +150,7 @@ def plain_pieces(text: str, wanted: Wanted) -> list[Piece]:
     return out
 
 
+_CLAUSE_END = re.compile(r"[.,;!?]\s")
 # "One would say X, but it is actually Y": Y.
 _BUT_ACTUALLY = re.compile(r"[,;.]\s*(?:but|no|rather|instead|in fact)\b(?=[^=;.]{0,30}\b(?:actually|really|in fact|rather|instead|should be|must be)\b)", re.I)
 
@@ -163,7 +166,7 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
     strong = [m.end() for m in _SPLITS.finditer(line)][-10:]
     weak = [m.end() for m in _WEAK_SPLITS.finditer(line) if _level(line[: m.end()]) <= 0][-6:]
     corrected = max((m.end() for m in _BUT_ACTUALLY.finditer(line)), default=0)
-    for cut in [*(c for c in reversed(strong) if 0 < corrected <= c), 0, *reversed(strong), *reversed(weak)]:
+    for cut in [*(c for c in reversed(strong) if 0 < corrected <= c), 0, *reversed(strong), *weak]:
         tail = _EXACTLY.sub("", _REMARK_AT_END.sub("", undressed(line[cut:], in_list and cut == 0)))
         if not tail or not _looks_mathematical(tail, wanted) or (cut and _DENIED_BEFORE.search(line[:cut])):
             continue
@@ -171,7 +174,7 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
             continue  # 'the median of z' is not z
         if cut and CHANGED_BEFORE.search(line[:cut][-60:] + " "):
             return [Piece(False, line + "\n", offset)]  # nor is 'a third of z'
-        if cut and re.fullmatch(r"[^\w‖|]*\\?\w+[^\w‖|]*", tail) and _SPOKEN_MATHS.search(line[:cut]):
+        if cut and re.fullmatch(r"[^\w‖|]*\\?\w+[^\w‖|]*", tail) and _SPOKEN_MATHS.search(_CLAUSE_END.split(line[:cut])[-1]):
             continue  # 'one n-th of p': the words before a lone letter are part of the formula
         if _reads(tail, wanted, line[:cut]):
             lead = [Piece(False, line[:cut], offset)] if cut else []
@@ -246,7 +249,7 @@ def _looks_mathematical(s: str, wanted: Wanted) -> bool:
     head = re.match(r"[A-Za-z]+", s)
     if head is not None and head.group() in wanted.scope.symbols and len(head.group()) <= 2:
         return True
-    return bool(re.search(r"[0-9=+*/^(\[‖∥|√∑αβγδεηθλμπρστφω½⅓⁰¹²³⁻⁺ᵀ†⟨·⋅⊙∘-]|\\[a-z]|<[^<>=]{1,80},[^<>=]{1,80}>", s)) or len(s) <= 3
+    return bool(re.search(r"[0-9=+*/^(\[‖∥|√∑αβγδεηθλμπρστφω½⅓⁰¹²³⁻⁺ᵀ†₀₁₂ᵢⱼₖ⟨·⋅⊙∘-]|\\[a-z]|<[^<>=]{1,80},[^<>=]{1,80}>|\w_[\w{(]", s)) or len(s) <= 3
 
 
 MISFIT = "shapes do not fit"  # in the words of the reader, of a formula that is one but for its matrices

@@ -185,12 +185,13 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
         return reply if _only_restates(again, wanted) else again
     # "The problem is to minimize f. ... The solution is x": the problem is no second answer.
     last = len(reply.alternatives) - 1
-    solved = [a for k, a in enumerate(reply.alternatives) if k == last or not all(i.restated for i in a.interpretations) or not a.interpretations]
+    solved = [a for k, a in enumerate(reply.alternatives) if k == last or not _only_restates(Reply((a,)), wanted)]
     return replace(reply, alternatives=tuple(solved)) if len(solved) <= last and not CHOICE.search(text) else reply
 
 
 _ANNOUNCED = re.compile(
-    r"\b(?:(?:answer|result|solution|minimi[sz]er|maximi[sz]er|update|value|limit|count|formula)\s*(?:is|:|=|equals|should be)|(?:it|this) (?:should|must) be|(?:is|it is) actually)\s+(?=\S)", re.I)
+    r"\b(?:(?:answer|result|solution|minimi[sz]er|maximi[sz]er|update|value|limit|count|"
+    r"formula)\s*(?:is|:|=|equals|should be)[*_]*|(?:it|this) (?:should|must) be|(?:is|it is) actually)\s+(?=\S)", re.I)
 
 
 def _with_announced(found: list[Piece], wanted: Wanted) -> list[Piece]:
@@ -198,7 +199,8 @@ def _with_announced(found: list[Piece], wanted: Wanted) -> list[Piece]:
     out: list[Piece] = []
     for p in found:
         m = None if p.formula else next(reversed(list(_ANNOUNCED.finditer(p.text))), None)
-        tail = p.text[m.end() :] if m is not None else ""
+        cut = 0 if m is None else m.start() if m.group().rstrip().endswith("=") else m.end()  # 'value = x' is an equation
+        tail = p.text[cut:] if m is not None else ""
         if m is None or not re.search(r"[=*/^+()‖|√·−-]", tail):
             out.append(p)
             continue
@@ -207,10 +209,10 @@ def _with_announced(found: list[Piece], wanted: Wanted) -> list[Piece]:
         if not any(x.formula for x in read):
             out.append(p)
             continue
-        out.append(Piece(False, p.text[: m.end()], p.start))
-        out += [replace(x, start=x.start + p.start + m.end()) for x in read if x.formula or x.text.strip()]
+        out.append(Piece(False, p.text[:cut], p.start))
+        out += [replace(x, start=x.start + p.start + cut) for x in read if x.formula or x.text.strip()]
         if rest:
-            out.append(Piece(False, newline + rest, p.start + m.end() + len(line)))
+            out.append(Piece(False, newline + rest, p.start + cut + len(line)))
     return out
 
 
@@ -346,7 +348,8 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     found = _shares(_conditional_pieces(found))
     texts = [p.text for p in found if p.formula]
     # Definitions without delimiters, each in its sentence.
-    texts += [said for p in found if not p.formula and "=" in p.text for said in _SENTENCES.split(p.text) if "=" in said and len(said) < 600]
+    texts += [said for p in found if not p.formula and ("=" in p.text or "∈" in p.text)
+              for said in _SENTENCES.split(p.text) if ("=" in said or "∈" in said) and len(said) < 600]
     listed = [c for c in candidates(found) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
     read = {t: interpret(t, wanted, texts, text) for t in dict.fromkeys(c.text for c in listed)}
     ready = [(c, read[c.text]) for c in listed]
@@ -546,6 +549,7 @@ def _conditional_pieces(found: list[Piece]) -> list[Piece]:
 
 _OTHERS_ZERO = re.compile(
     r"\b(?:other|others|remaining|rest)\b[^.;\n]{0,60}?(?:=|\bare|\bis|\bbeing|\bstay|\bremain)\s*(?:all\s+)?(?:0|zero|unchanged)\b"
+    r"|\b(?:others?(?:\s+(?:entries|components|coordinates))?|rest|remaining\s+(?:entries|components|coordinates))\s+(?:0|zero)\b"
     r"|\b(?:0|zero)\s+(?:otherwise|elsewhere|else|everywhere else|for (?:all )?(?:the )?(?:other|others|rest))\b"
     r"|_\{?\s*[ijl]\s*(?:\\neq?|≠|!=)\s*[ijkm]\s*\}?\s*=\s*0(?![.\d])", re.I)
 _ROWS = re.compile(

@@ -8,7 +8,7 @@ program is judged as one point: feasible, and of the optimal value. What is miss
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
@@ -28,6 +28,9 @@ from derive.maths.expr import Expr
 from derive.maths.symbols import Scope, Symbol
 from derive.maths.write import plain
 
+VALUE, OPTIMUM = "value", "optimum"
+_VALUE_EQUALS = re.compile(r"(?<![A-Za-z\\])(?:\\(?:text|mathrm)\{\s*value\s*\}|value)\s*=")
+MAX_TEXT = 2_000
 MAX_READINGS = 8
 """Combinations of readings of the outputs that are tried."""
 
@@ -37,18 +40,22 @@ _ORDER = (Verdict.INCORRECT, Verdict.UNREADABLE, Verdict.UNDECIDED, Verdict.PART
 def judge_several(text: str, key: Key) -> tuple[Judgement, str]:
     """Judge an answer to a part with several outputs. Returns the judgement and what was read."""
     text = cleaned(text)
-    either = sides(text)
-    if either is not None:  # "A or B": both stand, and the worse decides
-        return min((judge_several(side, key) for side in either), key=lambda pair: _ORDER.index(pair[0].verdict))
     outputs = key.derivation.outputs
     names = [n for n, _ in outputs]
+    either = sides(text) or _both_complete(text, names)
+    if either is not None:  # "A or B": both stand, and the worse decides
+        return min((judge_several(side, key) for side in either), key=lambda pair: _ORDER.index(pair[0].verdict))
     if key.part.also:
         text = with_value_named(text, key.problem)
+    for n in names:  # "w = A and b = B"
+        text = re.sub(rf"[\s,;]*(?<![A-Za-z{{])and\s+(?=\$?\\?{re.escape(n)}\s*=)", ", ", text)
     text = entry_by_entry(text, names)
     found: dict[str, list[Interpretation]] = {}
     unread = ""
     for name, e in outputs:
-        reply = find_reply(text, wanted_for(key, name, e))
+        # 'value = ...' is what people call a result, whatever it is: beside other outputs it is one of them.
+        said = text if name == VALUE or VALUE not in names else _VALUE_EQUALS.sub(f"{OPTIMUM} =", text)
+        reply = find_reply(said, wanted_for(key, name, e))
         errors = [a.error for a in reply.alternatives if not a.interpretations and a.error is not None]
         kept = [i for a in reply.alternatives for i in a.interpretations if i.kind == "asked" and (i.members or i.restated)]
         if kept:
@@ -69,12 +76,22 @@ def judge_several(text: str, key: Key) -> tuple[Judgement, str]:
     return best
 
 
+def _both_complete(text: str, names: Sequence[str]) -> tuple[str, str] | None:
+    """The sides of an 'or' of which each gives every output."""
+    for m in re.finditer(r"\sor\s", text) if len(text) < MAX_TEXT else ():
+        left, right = text[: m.start()], text[m.end() :]
+        if all(re.search(rf"(?<![A-Za-z])\\?{re.escape(n)}\}}?\s*=", side) for n in names for side in (left, right)):
+            return left, right
+    return None
+
+
 def wanted_for(key: Key, name: str, e: Expr) -> Wanted:
     """What is looked for as one output."""
     scope = key.wanted.scope
     size = e.shape[0] if e.shape else scope.size
     # The optimal value has no symbol of its own in the statement.
-    symbols = scope.symbols if name in scope.symbols else {**scope.symbols, name: Symbol(name, e.shape)}
+    others = {OPTIMUM if n == VALUE and n != name else n: Symbol(OPTIMUM if n == VALUE and n != name else n, x.shape) for n, x in key.derivation.outputs}
+    symbols = {**others, name: Symbol(name, e.shape), **scope.symbols}
     own = Scope(symbols, scope.dims, size, name)
     return Wanted(own, name, e.shape)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 
 from derive.grading.diagnosis.diagnose import diagnose
 from derive.grading.judge import judge
@@ -108,11 +109,15 @@ def judge_status(text: str, key: Key) -> tuple[Judgement, str]:
     for c in found:
         j = judge(c, key)
         if j.verdict is Verdict.INCORRECT and not j.diagnosis:
-            j = replace(j, diagnosis=diagnose(c, key))
+            j = Judgement.later(partial(_diagnosed, j, c, key), verdict=j.verdict)
         if worst is None or j.verdict is not Verdict.CORRECT:
             worst = j
     assert worst is not None
     return worst, "; ".join(plain(c) for c in found)
+
+
+def _diagnosed(j: Judgement, condition: Expr, key: Key) -> Judgement:
+    return replace(j, diagnosis=diagnose(condition, key))
 
 
 _CONCLUDES = re.compile(r"\b(?:so|therefore|thus|hence|in conclusion|consequently)\b[^.\n]{0,80}\b(?:iff|if and only if|exactly when|precisely when)\b", re.I)

@@ -9,7 +9,7 @@ from derive.problem.model import Problem
 _STAR = r"(?:\^\s*\{?\s*(?:\*|\\star|\\ast)\s*\}?|_\s*\{?\s*(?:\\?(?:text|mathrm|operatorname)\{)?\\?(?:min|max|opt)\}?\s*\}?|\*)"
 _MARKED = re.compile(rf"(?<![A-Za-z\\])(?P<name>\\?[A-Za-z]+)\s*{_STAR}\s*=")
 _APPLIED = re.compile(rf"(?<![A-Za-z\\])(?P<name>\\?[A-Za-z]+)\s*\(\s*\\?[A-Za-z]+\s*{_STAR}?\s*\)\s*=")
-_SAID = re.compile(r"\b(?:the\s+)?(?:optimal|minimal|maximal|minimum|maximum)?\s*\bvalue(?:\s+(?:there|of the objective))?\s*(?:is|equals|:|=|(?=\$))\s*(?P<open>\$\$?|\\\(|\\\[)?\s*", re.I)
+_SAID = re.compile(r"\b(?:the\s+)?(?:(?:optimal|minimal|maximal|minimum|maximum)\s+)?\bvalue(?:\s+(?:there|of the objective))?\s*(?:is|equals|:|=|(?=\$))\s*(?P<open>\$\$?|\\\(|\\\[)?\s*", re.I)
 MAX_CHARACTERS = 4_000
 
 

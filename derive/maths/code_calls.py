@@ -79,10 +79,12 @@ class Calls(Values):
         return self.built(name, args, node)
 
     def built(self, name: str, args: list[Value], node: ast.Call) -> Value:
+        if name == "norm":  # norm(X, 'fro')
+            args = [_named(x) if _is_text(x) else a for a, x in zip(args, node.args, strict=False)] if len(args) == len(node.args) else args
         if name in ("sum", "max", "min", "prod") and args and isinstance(args[0], Looped) and args[0].condition is not None:
             return self.reduced(name, args[0], node)
         given = [NONE if name == "clip" and a == Items(()) else self.expression(a, node) for a in args]  # clip(x, 0, None)
-        kw = {{"p": "ord", "dim": "axis"}.get(k.arg, k.arg): self.expression(self.value(k.value), node)
+        kw = {{"p": "ord", "dim": "axis"}.get(k.arg, k.arg): _named(k.value) if name == "norm" and _is_text(k.value) else self.expression(self.value(k.value), node)
               for k in node.keywords if k.arg is not None and k.arg not in ("dtype", "out", "keepdims", "keepdim", "rcond", "device", "initial")}
         if name not in ("norm", "sum", "clip"):
             kw = {k: v for k, v in kw.items() if not (k == "axis" and (E.is_number(v, 0) or v == E.neg(E.ONE)))}
@@ -128,6 +130,15 @@ class Calls(Values):
         if v.index not in E.free_indices(body):
             return E.mul(v.count, body) if name == "sum" else body
         return E.reduce_over(name, v.index, body, E.ONE, v.count)
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def _named(node: ast.expr) -> Expr:
+    assert isinstance(node, ast.Constant)
+    return E.sym(str(node.value)[:20])
 
 
 def _ones_of(v: Looped) -> Looped:

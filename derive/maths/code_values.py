@@ -346,5 +346,6 @@ MODULES = frozenset("np numpy torch jnp jax math scipy sp tf cp F LA la linalg f
 _OPERATORS: dict[type[ast.operator], Callable[[Expr, Expr], Expr]] = {
     ast.Mult: E.mul, ast.Div: E.div, ast.Pow: lambda a, b: Expr("pow", (a, b), E.same_shape(a.shape, b.shape, "power")),
     ast.MatMult: E.matmul, ast.FloorDiv: lambda a, b: E.fn("floor", E.div(a, b)), ast.Mod: lambda a, b: E.fn("mod", a, b),
+    ast.BitAnd: lambda a, b: E.logic("and", a, b), ast.BitOr: lambda a, b: E.logic("or", a, b),  # of conditions on arrays
 }
 _RELATIONS: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "=", ast.NotEq: "!="}

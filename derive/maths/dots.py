@@ -66,5 +66,6 @@ def dotted_slice(items: list[Expr]) -> Expr:
         raise ShapeError("dots that do not stand between entries")
     body, top = general_entry(first, last)
     if body.op == "at" and body.args[1:] == (E.idx("_d"),):
-        return sliced(body.args[0], E.ONE, top)
+        whole = body.args[0]
+        return whole if top == E.dim(whole.shape[0]) else sliced(whole, E.ONE, top)
     return dotted(items)

@@ -493,7 +493,14 @@ def _logic(e: Expr, f: Frame) -> Array:
     return out
 
 
+def _root(e: Expr, f: Frame) -> Array:
+    from derive.maths.roots import float_root
+
+    return float_root(e, f)
+
+
 _RULES: dict[str, Callable[[Expr, Frame], Array]] = {
+    "letter": _sym, "root": _root,
     "num": lambda e, f: _constant(_as_float(e.data), f),
     "dec": lambda e, f: _constant(_as_float(e.data[0]), f),
     "const": lambda e, f: _constant({"pi": np.pi, "e": np.e, "inf": np.inf}[e.data], f),

@@ -381,7 +381,14 @@ def _const(e: Expr, w: World, b: Bound) -> Value:
     return {"pi": mpmath.pi, "e": mpmath.e, "inf": mpmath.inf}[e.data] * 1
 
 
+def _root(e: Expr, w: World, b: Bound) -> Value:
+    from derive.maths.roots import exact_root
+
+    return exact_root(e, lambda t: _eval(e.args[0], World({**w.values, e.data[0]: t}, w.dims, w.kind), b))
+
+
 _RULES: dict[str, Callable[[Expr, World, Bound], Value]] = {
+    "letter": _sym, "root": _root,
     "num": lambda e, w, b: Fraction(e.data), "dec": lambda e, w, b: Fraction(e.data[0]), "const": _const,
     "bool": lambda e, w, b: bool(e.data), "dim": lambda e, w, b: Fraction(_dim(e.data, w)),
     "sym": _sym, "idx": _idx, "add": _fold(plus), "neg": lambda e, w, b: each(s_neg, _eval(e.args[0], w, b)),

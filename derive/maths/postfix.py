@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from derive.maths import expr as E
 from derive.maths import subscripts
 from derive.maths.applications import arguments
@@ -53,7 +55,7 @@ def postfix(p: Grammar, x: Expr, pos: int) -> Expr:
             x = p.build(E.fn, "factorial", x)
         elif t.kind == "op" and t.value == "%" and E.is_number(x):
             p.i += 1
-            x = p.build(E.div, x, E.num(100))
+            x = _percent(x) or p.build(E.div, x, E.num(100))
         elif t.kind == "op" and t.value == "[" and x.shape and not t.spaced and _is_index(p, len(x.shape) == 2):
             x = _bracket_index(p, x)
         elif t.kind == "op" and t.value == "." and p.peek().kind == "name" and not p.peek().spaced:
@@ -71,6 +73,15 @@ def postfix(p: Grammar, x: Expr, pos: int) -> Expr:
             x = subscripts.indexed(p, x, None)
         else:
             return x
+
+
+def _percent(x: Expr) -> Expr | None:
+    """33 % as the decimal 0.33 that it shows, and 33.3 % as 0.333."""
+    if x.op == "num" and x.data.denominator == 1:
+        return E.dec(x.data / 100, format(Decimal(x.data.numerator).scaleb(-2), "f"))
+    if x.op == "dec" and "e" not in str(x.data[1]).lower() and not str(x.data[1]).endswith("…"):
+        return E.dec(x.data[0] / 100, format(Decimal(x.data[1]).scaleb(-2), "f"))
+    return None
 
 
 def _filled(p: Grammar, x: Expr) -> Expr | None:

@@ -74,13 +74,14 @@ def is_maximiser(said: Statement, index: Expr, let: Expr) -> bool:
     if said.ops[0] in (">=", "<="):
         large, small = (left, right) if said.ops[0] == ">=" else (right, left)
         others = E.free_indices(small) - E.free_indices(here)
-        return len(others) == 1 and proved_equal(large, here) and proved_equal(small, E.replace(body, {bound: E.idx(next(iter(others)))}))
+        return len(others) == 1 and E.free_indices(large) == E.free_indices(here) and proved_equal(large, here) and proved_equal(small, E.replace(body, {bound: E.idx(next(iter(others)))}))
     if said.ops[0] not in ("=", "in"):
         return False
     if left == index and right == let:
         return True
     largest = E.reduce_over("max", let.data[1], body, E.ONE, top)
-    return any(proved_equal(a, here) and _same_maximum(b, largest) for a, b in ((left, right), (right, left)))
+    free = E.free_indices(here)
+    return any(E.free_indices(a) == free and proved_equal(a, here) and _same_maximum(b, largest) for a, b in ((left, right), (right, left)))
 
 
 def _same_maximum(e: Expr, largest: Expr) -> bool:

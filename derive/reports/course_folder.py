@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import quote
 
 from derive.course.collate import ABSENT, Record
-from derive.course.log import write_whole
 from derive.course.statistics import ClassStatistics, statistics
 from derive.course.tables import grades_csv, grades_jsonl, review_csv
+from derive.files.whole import write_whole
 from derive.problem.model import Problem
 from derive.reports.class_page import class_page
 from derive.reports.student_page import student_page

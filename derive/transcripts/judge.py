@@ -11,7 +11,7 @@ from derive.derivation.kept import kept_outcome
 from derive.derivation.steps import Derivation
 from derive.grading.diagnosis.siblings import introduce
 from derive.grading.grade import grade
-from derive.grading.keys import key_of
+from derive.grading.keys import key_of, not_gradable
 from derive.grading.norms import named_norm
 from derive.grading.reply import find_reply
 from derive.grading.verdict import Grade, Verdict
@@ -148,9 +148,7 @@ def _answered(problem: Problem, part: Part, text: str, certified: bool) -> Grade
     key = key_of(problem, part, False)
     kind = key.derivation.kind
     if kind == "name":
-        if grade(problem, part, text, certified=False).verdict is Verdict.UNREADABLE:
-            return None
-        return grade(problem, part, text, certified=certified)
+        return _graded(problem, part, text, certified)
     if kind == "table":
         from derive.grading.tables import find_cells
 
@@ -161,12 +159,17 @@ def _answered(problem: Problem, part: Part, text: str, certified: bool) -> Grade
         if said is None or named_norm(said, theta, key) is None:
             return None
         return grade(problem, part, said, certified=certified)
-    if part.ask in ("argmin", "argmax", "limit", "recurrence"):
-        reply = find_reply(text, key.wanted)
-        if not any(i.members and (i.kind == "asked" or part.ask != "recurrence") for a in reply.alternatives for i in a.interpretations):
-            return None
-        return grade(problem, part, text, certified=certified)
-    return None
+    if part.ask == "recurrence" and not any(i.members and i.kind == "asked" for a in find_reply(text, key.wanted).alternatives for i in a.interpretations):
+        return None
+    return _graded(problem, part, text, certified) if part.ask in ("argmin", "argmax", "limit", "recurrence") else None
+
+
+def _graded(problem: Problem, part: Part, text: str, certified: bool) -> Grade | None:
+    """The grade of a text in which something is read for a part; the certificate, which only blocks, is asked for after that."""
+    g = grade(problem, part, text, certified=False)
+    if g.verdict is Verdict.UNREADABLE:
+        return None
+    return grade(problem, part, text) if certified and not_gradable(key_of(problem, part)) else g
 
 
 def _said(problem: Problem, part: Part, claims: Sequence[Claim], certified: bool) -> Grade | None:
@@ -187,9 +190,12 @@ def _as_named(g: Grade, problem: Problem, part: Part, claims: Sequence[Claim], c
 
 
 def _as_claimed(g: Grade, problem: Problem, part: Part, claims: Sequence[Claim], certified: bool) -> Grade:
-    """The grade by the last statement of the answer, where that holds without a condition: what holds in one case only is no answer."""
+    """The grade by the last statement of the answer, where that holds without a condition: what holds in one case only is no answer.
+
+    Words beside a formula, which leave an answer of a few words undecided, are what a conversation is made of: its statements are judged where they stand.
+    """
     said = [c for c in claims if c.answers and c.type != "identification" and not c.lossy and c.modality not in ("withdrawn", "question")]
-    if g.verdict is not Verdict.INCORRECT or part.ask == "table" or not said or said[-1].verdict != "true" or said[-1].modality != "asserted":
+    if g.verdict not in (Verdict.INCORRECT, Verdict.UNDECIDED) or part.ask == "table" or not said or said[-1].verdict != "true" or said[-1].modality != "asserted":
         return g
     own = grade(problem, part, said[-1].latex, certified=certified)
     return own if own.verdict is Verdict.CORRECT else g

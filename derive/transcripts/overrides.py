@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from derive.errors import SourceError, UsageError
+from derive.files.whole import write_whole
 from derive.grading.verdict import SCORES, Verdict
 from derive.transcripts.claims.claim import VERDICTS, Claim, Override
 from derive.transcripts.judge import PartAnswer, TranscriptVerdict
@@ -101,10 +101,8 @@ def write_decisions(source: str | Path, decisions: Sequence[Decision]) -> Path:
         if not decisions:
             path.unlink(missing_ok=True)
             return path
-        new = path.with_name(path.name + ".new")
         rows = [{k: v for k, v in asdict(d).items() if v != ""} for d in decisions]
-        new.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows), encoding="utf-8")
-        os.replace(new, path)
+        write_whole(path, "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows))
     except OSError as error:
         raise UsageError(str(path), f"this cannot be written: {error.strerror}.", "The verdicts stand beside the conversation.") from error
     return path

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import json
 import re
-from typing import Any
+from itertools import islice
 
 from derive.course.documents import Document, about_of, decoded
 from derive.course.labels import squeezed
+from derive.files.notebook import TEXTS, cells_of
 
 MAX_CELL = 50_000
 MAX_CELLS = 2_000
@@ -20,26 +21,15 @@ def read(data: bytes, name: str) -> Document:
     text, notes = decoded(data)
     try:
         raw = json.loads(text)
-        cells = raw["cells"] if "cells" in raw else raw["worksheets"][0]["cells"]
-        assert isinstance(cells, list)
-    except (json.JSONDecodeError, RecursionError, KeyError, IndexError, TypeError, AssertionError) as err:
+        cells = list(islice(cells_of(raw), MAX_CELLS))
+    except (ValueError, RecursionError) as err:
         return Document(name, "notebook", trouble=f"this is no notebook: {type(err).__name__} {str(err)[:120]}".strip())
-    out: list[str] = []
-    pictures = False
-    for cell in cells[:MAX_CELLS]:
-        if not isinstance(cell, dict):
-            continue
-        source = _source(cell)
-        pictures = pictures or bool(cell.get("attachments")) or bool(re.search(r"!\[[^\]]*\]\(", source))
-        kind = cell.get("cell_type")
-        if kind in ("markdown", "raw", "heading"):
-            out.append(source)
-        elif kind == "code":
-            out.append(_code(source))
+    out = [cell.source[:MAX_CELL] if cell.kind in TEXTS else _code(cell.source[:MAX_CELL]) for cell in cells if cell.kind in (*TEXTS, "code")]
+    pictures = any(cell.attachments or re.search(r"!\[[^\]]*\]\(", cell.source[:MAX_CELL]) for cell in cells)
     if pictures:
         notes.append("it shows pictures, which are not read")
     about, body = about_of("\n\n".join(out))
-    metadata = raw.get("metadata", {}) if isinstance(raw, dict) else {}
+    metadata = raw.get("metadata", {})
     if isinstance(metadata, dict):
         own = {k: metadata[k] for k in ("student", "name", "email") if isinstance(metadata.get(k), str)}
         authors = metadata.get("authors")
@@ -47,12 +37,6 @@ def read(data: bytes, name: str) -> Document:
             own.setdefault("name", authors[0]["name"])
         about = {**own, **about}
     return Document(name, "notebook", body, about=about, notes=tuple(notes))
-
-
-def _source(cell: dict[str, Any]) -> str:
-    source = cell.get("source", cell.get("input", ""))
-    text = "".join(map(str, source)) if isinstance(source, list) else str(source)
-    return text[:MAX_CELL]
 
 
 def _code(source: str) -> str:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
 
 from derive.grading.diagnosis.alternatives import Told
 from derive.grading.diagnosis.factors import factor_text
@@ -15,6 +19,7 @@ from derive.maths import expr as E
 from derive.maths.exact import World, exact
 from derive.maths.expr import Expr
 from derive.maths.many_digits import mpmath
+from derive.maths.truths import OPEN, Truths
 from derive.maths.write import plain
 
 _LOOSE = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
@@ -72,10 +77,17 @@ def same_condition(a: Expr, b: Expr, key: Key) -> bool:
     """Whether both hold in the same instances: beside, on and far from the boundaries of the key and of b."""
     if a.op not in E.CONDITIONS or key.derivation.answer is None:
         return False
+    known = _worlds(b, key)
+    mine, theirs = known.truths.of(a), known.holds
+    if ((mine != theirs) & (mine != OPEN) & (theirs != OPEN)).any():
+        return False
     seen = 0
-    for w in (*_worlds(b, key), *_beside(a, key)):
+    for j, w in enumerate((*known.truths.worlds, *_beside(a, key))):
         try:
-            if bool(exact(a, w)) != bool(exact(b, w)):
+            settled = j < len(theirs) and theirs[j] != OPEN
+            if settled and mine[j] == OPEN and bool(exact(a, w)) != bool(theirs[j]):
+                return False
+            if not settled and bool(exact(a, w)) != bool(exact(b, w)):
                 return False
             seen += 1
         except FAILS:
@@ -83,9 +95,24 @@ def same_condition(a: Expr, b: Expr, key: Key) -> bool:
     return seen > 0
 
 
-def _worlds(b: Expr, key: Key) -> list[World]:
+@dataclass(frozen=True)
+class _Boundaries:
+    """Instances at the boundaries of two conditions, and where the second holds in them; OPEN where it has no value."""
+
+    truths: Truths
+    holds: npt.NDArray[np.int8]
+
+
+def _truth(b: Expr, w: World) -> int:
+    try:
+        return int(bool(exact(b, w)))
+    except FAILS:
+        return OPEN
+
+
+def _worlds(b: Expr, key: Key) -> _Boundaries:
     """Instances at both boundaries, made once for each changed condition of the part."""
-    known: dict[Expr, list[World]] = kept(key, "boundaries", dict)
+    known: dict[Expr, _Boundaries] = kept(key, "boundaries", dict)
     if b not in known:
         required = key.derivation.answer
         assert required is not None
@@ -93,7 +120,7 @@ def _worlds(b: Expr, key: Key) -> list[World]:
         for condition in (required, b):
             worlds = boundary_worlds(key, condition)
             both += worlds[:: max(1, len(worlds) // MAX_WORLDS)] + _beside(condition, key)
-        known[b] = both
+        known[b] = _Boundaries(Truths(both), np.array([_truth(b, w) for w in both], dtype=np.int8))
     return known[b]
 
 

@@ -16,7 +16,7 @@ from derive.grading.stress.hand import Hand, product_of
 from derive.grading.stress.latex import GREEK
 from derive.grading.stress.matrix_rewrites import MATRIX_RULES
 from derive.grading.stress.media import HANDS, SHARES
-from derive.grading.stress.subject import RIGHT, Subject, seeded
+from derive.grading.stress.subject import JOINT, RIGHT, Subject, seeded
 from derive.grading.stress.typed import LETTERS
 from derive.grading.stress.values import Unvalued
 from derive.maths import expr as E
@@ -36,7 +36,7 @@ WORDS = {
     "recurrence": ("recurrence",),
     "status": ("condition",),
 }
-FRESH = ("eta", "c", "gamma", "s", "lambda", "m", "C", "kappa")
+FRESH = ("eta", "c", "gamma", "s", "lambda", "m", "C", "tau")
 PROSE = 0.25
 CHATTY = 0.15  # of those in prose
 WITHDRAWN = 0.05
@@ -136,6 +136,8 @@ def with_lets(subject: Subject, e: Expr) -> Expr:
 
 def written(subject: Subject, e: Expr, medium: str, rng: random.Random, strict: bool = False, prose: bool = False, alone: bool = False) -> str | None:
     """e as an answer to the part in one medium, or None where the medium cannot say it. alone: without its unknown."""
+    if e.op == JOINT and alone:
+        return None
     try:
         hand = HANDS[medium](rng, subject.symbols, strict)
         eq = Equation("", hand.text(e), tuple(hand.clauses)) if alone else _equation(subject, e, medium, rng, strict)
@@ -146,6 +148,8 @@ def written(subject: Subject, e: Expr, medium: str, rng: random.Random, strict: 
 
 def _equation(subject: Subject, e: Expr, medium: str, rng: random.Random, strict: bool) -> Equation:
     hand = HANDS[medium](rng, subject.symbols, strict)
+    if e.op == JOINT:
+        return _together(subject, e, hand, medium, rng)
     by_entries = len(e.shape) == 1 and any(x.op == "cases" and x.shape for x in E.walk(e))
     if medium != "python":
         e = rewrites.sums_of_pieces(e)
@@ -170,6 +174,27 @@ def _equation(subject: Subject, e: Expr, medium: str, rng: random.Random, strict
         if not again.clauses:
             text = f"{second} = {text}"
     return Equation(left, text, tuple(hand.clauses))
+
+
+BETWEEN = {"latex": (", \\quad ", ",\\; ", " \\text{ and } ", ", ", ",\\ "), "unicode": (", ", "; ", " and "), "plain": (", ", "; ", " and ")}
+
+
+def _together(subject: Subject, e: Expr, hand: Hand, medium: str, rng: random.Random) -> Equation:
+    """Several outputs, each an equation with its name on the left, in any order."""
+    pairs = list(zip(e.data, e.args, strict=True))
+    if not hand.strict and rng.random() < 0.3:
+        rng.shuffle(pairs)
+    written = []
+    for name, value in pairs:
+        value = value if medium == "python" else rewrites.sums_of_pieces(value)
+        s = subject.symbols.get(name)
+        left = name if medium == "python" or s is None else hand.text(E.sym(name, s.shape))
+        written.append((f"\\text{{{name}}}" if s is None and medium == "latex" else left, hand.text(value)))
+    if medium == "python":
+        return Equation(*written[-1], (*hand.clauses, *(f"{a} = {b}" for a, b in written[:-1])))
+    mark = rng.choice(BETWEEN[medium])
+    rest = "".join(f"{mark}{a} = {b}" for a, b in written[1:])
+    return Equation(written[0][0], written[0][1] + rest, tuple(hand.clauses), several=True)
 
 
 def _step(theta: str, update: str, hand: Hand) -> str:

@@ -65,6 +65,18 @@ def product_of(e: Expr) -> Product:
     return Product(1, Fraction(1), (e,), ())
 
 
+def round_brackets(text: str) -> str:
+    """Text that begins with a square bracket, with round ones in its place: behind a vector or a matrix it would be an index or a list."""
+    opener = next((x for x in ("\\left[", "[") if text.startswith(x)), "")
+    level = 0
+    for k, c in enumerate(text) if opener else ():
+        level += (c == "[") - (c == "]")
+        if c == "]" and not level:
+            inner = text[len(opener) : k]
+            return f"({inner.removesuffix('right')[:-1] if inner.endswith('right') and opener != '[' else inner}){text[k + 1 :]}"
+    return text
+
+
 class Hand:
     """One way of writing. strict: nothing that could be read in two ways (near misses are written so)."""
 
@@ -303,6 +315,8 @@ class Hand:
             last = k == len(pieces) - 1
             # a/b c is (a/b) c where a space or a sign stands between; written close, a/bc is a/(bc) to most readers
             close = not self.dot(None, None)
+            if vector is not None and (e is None or not e.shape):
+                piece = Piece(round_brackets(piece.text), piece.level, piece.open)
             loose = piece.level == SUM or (piece.level == SLASH and (k > 0 or self.strict or close or self.rng.random() < 0.5))
             # y*X w: the first star is entrywise, and X w belongs together
             loose = loose or (self.medium == "plain" and vector is not None and e is not None and e.op == "matmul" and len(vector.shape) == 1)

@@ -30,6 +30,8 @@ def chained(factors: tuple[Expr, ...]) -> Expr:
 
 def turned_chain(e: Expr, symbols: Symbols) -> tuple[Expr, ...]:
     """The factors of e^T in order, whether or not they fit."""
+    if e.op == "T" and e.args[0].op == "matmul" and len(e.shape) == 1:
+        return chain(e.args[0])  # the vector of a row's entries: its transpose is the row
     return tuple(turned(f, symbols) for f in reversed(chain(e)))
 
 

@@ -9,6 +9,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import combinations
 
 from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation
@@ -18,7 +19,8 @@ from derive.grading.stress.forms import SHARES, TRIES, WORDS, Form, written
 from derive.grading.stress.hand import product_of
 from derive.grading.stress.matrix_misses import mistaken, rebuilt
 from derive.grading.stress.rewrites import absolute, shortened, sign
-from derive.grading.stress.subject import RIGHT, WRONG, Subject, seeded
+from derive.grading.stress.subject import JOINT, RIGHT, WRONG, Subject, seeded
+from derive.grading.stress.values import Misfit, Unvalued, value
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.problem.model import Problem
@@ -38,7 +40,7 @@ FACTORS = (
 )
 NORMS = (E.ONE, E.TWO, E.INF)
 MISSHAPEN = frozenset(("transpose dropped", "transposed", "factor dropped", "factors swapped"))  # people write these though they do not fit
-IN_WORDS = 0.0  # of the near misses: the right formula with words that change it
+IN_WORDS = 0.08  # of the near misses: the right formula with words that change it
 MUTANTS = 1500  # mutants that are looked at, drawn from all where there are more
 
 
@@ -60,6 +62,8 @@ def mutants(subject: Subject) -> Iterator[Miss]:
     key = subject.key
     if subject.kind == "condition":
         yield from conditions(key)
+    elif key.op == JOINT:
+        yield from one_output(key)
     else:
         for f in FACTORS:
             if key.op != "zeros":
@@ -71,6 +75,19 @@ def mutants(subject: Subject) -> Iterator[Miss]:
             yield Miss(place, found)
     yield from entries(subject)
     yield from other_specs(subject)
+
+
+def one_output(key: Expr) -> Iterator[Miss]:
+    """Several outputs of which one is wrong as a whole, is missing, or stands for another."""
+    for k, e in enumerate(key.args):
+        for f in FACTORS:
+            yield Miss(key._replace(args=(*key.args[:k], E.mul(E.num(f), e), *key.args[k + 1 :])), "sign" if f < 0 else "constant factor")
+        yield Miss(key._replace(args=(*key.args[:k], *key.args[k + 1 :]), data=(*key.data[:k], *key.data[k + 1 :])), "an output missing")
+    for a, b in combinations(range(len(key.args)), 2):
+        if key.args[a].shape == key.args[b].shape:
+            swapped = list(key.args)
+            swapped[a], swapped[b] = swapped[b], swapped[a]
+            yield Miss(key._replace(args=tuple(swapped)), "outputs exchanged")
 
 
 def places(e: Expr, change: object) -> Iterator[tuple[Expr, str]]:
@@ -103,7 +120,7 @@ def rewritten(x: Expr, subject: Subject) -> Iterator[tuple[Expr, str]]:
             yield E.add(x, E.ONE), "off by one"
     if x.op == "sym":
         for s in subject.symbols.values():
-            if s.kind == "value" and s.shape == x.shape and s.name not in (x.data, subject.asked):
+            if s.kind == "value" and s.shape == x.shape and s.name not in (x.data, subject.asked, *(subject.program.over if subject.program else ())):
                 yield E.sym(s.name, s.shape), "another symbol"
     if x.op == "sym" and x.shape and len(x.shape) == 1:
         yield sign(x), "sign for the vector"
@@ -302,7 +319,7 @@ def _solved(subject: Subject, program: Program, mistake: str) -> Iterator[Miss]:
     except (ValueError, ArithmeticError):
         return
     if isinstance(outcome, Derivation) and outcome.answer is not None and outcome.kind == subject.kind:
-        yield Miss(outcome.answer, mistake)
+        yield Miss(Expr(JOINT, tuple(e for _, e in outcome.outputs), (), tuple(n for n, _ in outcome.outputs)) if outcome.outputs else outcome.answer, mistake)
 
 
 # ------------------------------------------------------------------------------------------ written
@@ -313,6 +330,34 @@ def work(e: Expr) -> int:
     return 1 + (LOOP if e.op in ("reduce", "argopt", "comp") else 1) * sum(work(a) for a in e.args)
 
 
+def right_by_length(e: Expr, subject: Subject) -> bool:
+    """Whether e is right where bars round a vector are its length: written with bars it would be no miss."""
+
+    def by_length(x: Expr) -> Expr:
+        args = tuple(by_length(a) for a in x.args)
+        if x.op == "fn" and x.data == "abs" and len(x.shape) == 1:
+            return E.norm(args[0], E.TWO)
+        return x if args == x.args else E.rebuild(x, args)
+
+    if not any(x.op == "fn" and x.data == "abs" and len(x.shape) == 1 for x in E.walk(e)):
+        return False
+    try:
+        return subject.truth(by_length(e)) == RIGHT
+    except (E.ShapeError, ValueError):
+        return False
+
+
+def fits(e: Expr, subject: Subject) -> bool:
+    """Whether all matrices in e fit together."""
+    try:
+        value(e, subject.instances[-1])
+    except Misfit:
+        return False
+    except (Unvalued, ValueError, KeyError, ArithmeticError):
+        return True
+    return True
+
+
 def misses(subject: Subject) -> list[Miss]:
     """The mutants that the direct check calls wrong, each once."""
     found: dict[Expr, Miss] = {}
@@ -321,7 +366,7 @@ def misses(subject: Subject) -> list[Miss]:
     if len(made) > most:
         made = seeded(0, "mutants", subject.problem.id, subject.part.id).sample(made, most)
     for m in made:
-        if m.expr not in found and subject.truth(m.expr) == WRONG:
+        if m.expr not in found and subject.truth(m.expr) == WRONG and not right_by_length(m.expr, subject):
             found[m.expr] = m
     return list(found.values())
 
@@ -352,6 +397,8 @@ def changing(subject: Subject) -> list[Decoration]:
 def wrong_form(subject: Subject, miss: Miss, rng: random.Random) -> Form | None:
     """One near miss as text, or None where this draw cannot be written."""
     medium = rng.choice(SHARES)
+    if medium == "python" and miss.mistake in MISSHAPEN and not fits(miss.expr, subject):
+        return None  # NumPy's vectors are rows and columns at once: there it may fit, and be right
     if subject.kind == "condition":
         from derive.grading.stress.conditions import written_condition
 

@@ -9,7 +9,7 @@ few points, whatever products, transposes and traces it is written with.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -273,10 +273,14 @@ def _factors(e: Expr) -> list[Expr]:
     return [f for a in e.args for f in _factors(a)] if e.op == "mul" else [e]
 
 
-def gap(program: Program, point: Any, at: Instance, best: float) -> float:
+def gap(program: Program, point: Any, at: Instance, best: float, goal: Callable[[Mapping[str, Any]], float] | None = None) -> float:
     """How much worse than the optimum a point is, relative to 1 + |optimum|; infinite where it is infeasible,
-    or outside the domain of the objective."""
-    there = at.with_values(**{program.over[0]: point})
+    or outside the domain of the objective.
+
+    point: the value of the one unknown, or of every unknown by name; goal: what is optimised, where it is not the objective.
+    """
+    values: Mapping[str, Any] = point if isinstance(point, Mapping) else {program.over[0]: point}
+    there = at.with_values(**values)
     for c in program.constraints:
         for x in c.args if c.op == "and" else (c,):
             if x.op == "psd":
@@ -289,7 +293,7 @@ def gap(program: Program, point: Any, at: Instance, best: float) -> float:
             over = np.abs(a - b) if x.data == "=" else a - b if x.data in ("<", "<=") else b - a
             if not np.max(over) <= SLACK * (1 + np.max(np.abs(a)) + np.max(np.abs(b))):
                 return float("inf")
-    own = float(value(program.objective, there))
+    own = float(value(program.objective, there)) if goal is None else goal(values)
     if not defined(own):
         return float("inf")
     return (own - best if program.sense == "min" else best - own) / (1 + abs(best))

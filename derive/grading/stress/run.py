@@ -105,17 +105,11 @@ def streams(d: Derivation, seed: int) -> tuple[Iterator[Form], Iterator[Form]] |
         return (norm_forms(d, good, seed, False), norm_forms(d, bad, seed, True)) if good else "no norm passes the direct check by CVXPY"
     if d.answer is None:
         return f"a part of kind '{d.kind}' has no expression to write"
-    if len(d.point) > 1:
-        return "question tests write one expression, and this program has several unknowns"
-    if d.part.model is not None:
-        return "its truth is a density, not a program of CVXPY"
-    if getattr(d, "outputs", ()):
-        return "the answer has several outputs, which the hands do not write yet"
     subject = Subject(d)
     if not subject.sound:
         if subject.unsolved:
-            return f"the direct check by CVXPY does not solve this program: {subject.unsolved}"
-        return "the key itself does not pass the direct check by NumPy and CVXPY"
+            return f"neither CVXPY nor a direct search solves this program: {subject.unsolved}"
+        return "the key itself does not pass the direct check by NumPy, SciPy and CVXPY"
     pool = misses(subject)
     return forms(subject, seed, [m.expr for m in pool]), wrong_forms(subject, seed, pool)
 

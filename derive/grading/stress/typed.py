@@ -92,7 +92,7 @@ class PlainHand(PlainMatrices):
             return special
         inner = ", ".join(self.text(a) for a in e.args)
         name = self.logarithm() if e.data == "log" else str(e.data)
-        if name == "abs" and self.keep("abs", ("|", "|", "abs")) == "|":
+        if name == "abs" and self.keep("abs", ("|", "|", "abs")) == "|" and "|" not in (inner[:1], inner[-1:]):  # |||x|| - r|: who reads that?
             return Piece(f"|{inner}|")
         if name == "sign":
             name = self.keep("sign", ("sign", "sign", "sgn"))
@@ -227,7 +227,7 @@ class UnicodeHand(UnicodeMatrices, PlainHand):
     def _fn(self, e: Expr) -> Piece:
         inner = ", ".join(self.text(a) for a in e.args)
         if e.data == "abs":
-            return Piece(f"|{inner}|")
+            return Piece(f"|({inner})|" if "|" in (inner[:1], inner[-1:]) else f"|{inner}|")
         if e.data == "sqrt":
             return Piece(f"√({inner})")
         return super()._fn(e)

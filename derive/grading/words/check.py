@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from derive.grading.cleaning import cleaned, is_code, is_program
+from derive.grading.determined import without_read_words
 from derive.grading.keys import Key, kept
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Reply
@@ -16,21 +17,39 @@ from derive.maths.expr import Expr
 
 
 def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
-    """The judgement of a right answer, or 'undecided' where a word beside it is not known to leave it as it is."""
-    if j.verdict is not Verdict.CORRECT or reply.spoken or not wordy(text, key.wanted.scope) or is_program(text) or is_code(text):
+    """The judgement of a right answer, or 'undecided' where a word beside it is not known to leave it as it is.
+
+    A wrong one is undecided where only a constant was read of an answer that goes by cases in words: "1 for the k smallest, 0 otherwise".
+    """
+    if j.verdict is Verdict.INCORRECT and _CASES.search(text) and _constants_only(reply):
+        return Judgement(Verdict.UNDECIDED, "The answer distinguishes cases in words that were not read. Write them as conditions on the entries.")
+    if j.verdict is not Verdict.CORRECT:
+        return j
+    if any(i.members and all(m.approximate and not _rounded(m.expr) for m in i.members) for a in reply.alternatives for i in a.interpretations[:1]):
+        return Judgement(Verdict.UNDECIDED, "The formula would be right, but it is only said to hold approximately (≈). Write '=' if it is exact.")
+    if reply.spoken or not wordy(text, key.wanted.scope) or is_program(text) or is_code(text):
         return j
     members = [m for a in reply.alternatives for i in a.interpretations for m in i.members]
-    decimal = any(E.has(m.expr, "dec") or (m.approximate and _of_integers(m.expr)) for m in members)
+    decimal = any(E.has(m.expr, "dec") or (m.approximate and _rounded(m.expr)) for m in members)
     nouns, titled = kept(key, "nouns", lambda: nouns_of(key))
-    word = changing_word(cleaned(text, hedges=False), [a.text for a in reply.alternatives], key.wanted.scope, nouns, titled, decimal)
+    word = changing_word(without_read_words(cleaned(text, hedges=False)), [a.text for a in reply.alternatives], key.wanted.scope, nouns, titled, decimal)
     if not word:
         return j
     return Judgement(Verdict.UNDECIDED, f"The formula would be right, but beside it stands '{word}', which may change it. Write the final formula without words that change it.")
 
 
-def _of_integers(e: Expr) -> bool:
-    """Whether an expression is an integer or a vector of integers, which after 'about' are rounded."""
-    return all(x.op in ("vec", "T", "neg") or (x.op == "num" and x.data.denominator == 1) for x in E.walk(e))
+def _rounded(e: Expr) -> bool:
+    """Whether an expression can be meant as rounded: it holds a decimal, or is an integer or a vector of integers."""
+    return E.has(e, "dec") or all(x.op in ("vec", "T", "neg") or (x.op == "num" and x.data.denominator == 1) for x in E.walk(e))
+
+
+_CASES = re.compile(r"\b(?:otherwise|elsewhere|for (?:all |the )?(?:others?|rest|remaining)|for the (?:\S{1,9} )?(?:smallest|largest|first|last))\b", re.I)
+
+
+def _constants_only(reply: Reply) -> bool:
+    """Whether nothing but numbers was read."""
+    members = [m.expr for a in reply.alternatives for i in a.interpretations for m in i.members]
+    return bool(members) and not any(x.op in ("sym", "cases", "dim") for e in members for x in E.walk(e))
 
 
 def nouns_of(key: Key) -> tuple[frozenset[str], frozenset[str]]:

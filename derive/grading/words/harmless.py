@@ -104,7 +104,7 @@ def _unknown(bits: Sentence, nouns: Nouns, vocabularies: Vocabularies) -> str:
     for phrase in V.PHRASES if V.MATHEMATICAL in vocabularies else (*V.PHRASES, *V.VALUE_PHRASES):
         if phrase in spoken and f" {phrase} " in f" {spoken} ":
             return phrase
-    if words[-1:] in (["each"], ["apiece"]) and bits[-1].kind == "word":
+    if words[-1:] in (["each"], ["apiece"]) and words[-2:-1] not in (["for"], ["in"]) and bits[-1].kind == "word":
         return words[-1]
     for k, w in enumerate(words):
         if known(w, *vocabularies, nouns):

@@ -59,9 +59,12 @@ def _cuts(text: str, standing: list[str]) -> list[tuple[int, int, bool]]:
     bare: list[tuple[int, int, bool]] = []
     for t in dict.fromkeys(s.strip() for s in standing):
         wanted = _plain(t)
-        holding = {k for k, s in enumerate(inner) if wanted and (wanted in s if len(wanted) > 2 else wanted == s)}
-        at = text.rfind(t) if t and not holding else -1
-        if at >= 0 and not any(a < at + len(t) and at < b for a, b in found):
+        holding = {k for k, s in enumerate(inner) if wanted and wanted == s}
+        at = _last(t, text) if t and not holding else -1
+        outside = at >= 0 and not any(a < at + len(t) and at < b for a, b in found)
+        if not holding and not outside:
+            holding = {k for k, s in enumerate(inner) if len(wanted) > 2 and wanted in s}
+        if outside and not holding:
             bare.append((at, at + len(t), True))
         elif not holding:  # put together from several formulas
             holding = {k for k, s in enumerate(inner) if len(s) > 1 and s in wanted}
@@ -75,9 +78,16 @@ def _cuts(text: str, standing: list[str]) -> list[tuple[int, int, bool]]:
     return apart
 
 
+def _last(t: str, text: str) -> int:
+    """Where a formula stands last in a text, as whole names: p is none of 'completes'."""
+    around = (r"(?<![A-Za-z0-9_\\])" if t[0].isalnum() else "", r"(?![A-Za-z0-9_])" if t[-1].isalnum() else "")
+    found = list(re.finditer(f"{around[0]}{re.escape(t)}{around[1]}", text))
+    return found[-1].start() if found else text.rfind(t) if len(t) > 2 else -1
+
+
 def _plain(text: str) -> str:
     """A formula without spaces, delimiters and boxes, to be looked for in others."""
-    return re.sub(r"\\boxed|\\(?:[,;:! ()\[\]]|quad|qquad|left|right|displaystyle)|[\s{}$.`]+", "", text)
+    return re.sub(r"\\(?:begin|end)\{(?:equation|align|gather|displaymath|multline|eqnarray)\*?\}|\\boxed|\\(?:[,;:! ()\[\]]|quad|qquad|left|right|displaystyle)|[\s{}$.`]+", "", text)
 
 
 def _prose(text: str, start: int, end: int, out: list[Sentence], scope: Scope) -> None:
@@ -151,6 +161,8 @@ def _is_maths(text: str, m: re.Match[str], scope: Scope, inside: bool, tex: bool
     before, after = text[m.start() - 1 : m.start()], text[m.start() + len(word) : m.start() + len(word) + 1]
     if before in ("\\", "_", "^") or before.isdigit() or text[max(0, m.start() - 2) : m.start()] in ("_{", "^{"):
         return True
+    if inside and before in ("'", '"') and before == after:
+        return True  # norm(X, 'fro')
     if len(word) == 1:
         return inside or word not in ("a", "A", "I")
     if after in ("_", "^", "["):

@@ -22,15 +22,15 @@ computes conclude concludes contain contains contract contracts converge converg
 exchange exchanges find finds follows found gave get gets give given gives giving goes got has have hold holds implies imply incurs is land lands lead leads least lie
 lies lowest match matches maximise maximised maximises mean means minimise minimised minimises move moves need needs obtain obtained obtains pick picks plays produce
 produces propose put puts reach reaches read reads receive receives recognise recover recovers reduce reduces report reported reporting require requires results return
-returns satisfies says see sees select selects send sends sets settle settles show shows simplifies simplify smallest solve solves states stay stays submit take takes
-tend tends transmit transmits updates use uses verify was works write written wrote yield yielding yields
+returns satisfies says see sees select selects send sends sets settle settles show shows state simplifies simplify smallest solve solves states stay stays submit take takes
+tend tends transmit transmits turn turns updates use uses verify was works write written wrote yield yielding yields
 """.split())
 """What says that the formula after it is what was asked."""
 
 ANSWER = frozenset("""
 algebra ans answer argmax argmin argument arithmetic bound box calculation choice combination component computation conclusion condition convergence coordinate count
 definition derivation entries entry equation estimate estimator expression form formula hull inspection interval iterate iteration key limit line manipulation mass
-maximiser maximum minimisation minimiser minimizer minimum name norm notation number optimiser optimizer optimum outcome output point projection quantity range reasoning
+maximiser maximum minimisation minimiser minimizer minimum name norm notation number optimiser optimizer optimum outcome output point projection quantity range reasoning recurrence
 response result role rule simplification simplifying size sol soln solution solve statement step summary total update value vector weight
 """.split())
 """What an answer may be called."""
@@ -67,7 +67,7 @@ rounds scalar scalars send sends server sum token tokens total transfer transfer
 """What is counted."""
 
 MATHEMATICAL = frozenset("""
-above absolute acts all-one all-ones any applied applies arbitrarily arbitrary argmax argmin attain attaining attains average basis below between biggest broken canonical
+above absolute acts all-one all-ones any applied applies arbitrarily arbitrary arg argmax argmin attain attaining attains average basis below between biggest broken canonical
 column columns combination combinations component components constant conv convention coordinate coordinates current data definite denote denotes denoting determinant
 diagonal dimension dimensions distribution dot dual eigenvalue eigenvalues eigenvector element elements else elsewhere entries entry equal equals euclidean exp
 exponential feature features for frobenius full function functions gradient greater greatest hadamard holds hull hyperplane identity if iff index indicates indicator

@@ -173,6 +173,12 @@ class Plain(Style):
     def w_set(self, e: Expr) -> tuple[str, int]:
         return "{" + self.listed(e) + "}", ATOM
 
+    def w_letter(self, e: Expr) -> tuple[str, int]:
+        return self.name(str(e.data)), ATOM
+
+    def w_root(self, e: Expr) -> tuple[str, int]:
+        return f"({self.name(e.data[0])} with {self.write(e.args[0])} = 0)", ATOM
+
     def w_list(self, e: Expr) -> tuple[str, int]:
         return self.listed(e), SUM
 

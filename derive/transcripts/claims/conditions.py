@@ -7,7 +7,7 @@ from derive.grading.judge import judge
 from derive.grading.keys import key_of
 from derive.grading.verdict import Verdict
 from derive.maths import expr as E
-from derive.transcripts.claims.notation import LETTER, Unreadable
+from derive.transcripts.claims.language import LETTER, Unreadable
 from derive.transcripts.claims.settings import Setting
 from derive.transcripts.claims.verdicts import Judged, Link, sides_of
 

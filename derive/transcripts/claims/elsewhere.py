@@ -11,8 +11,9 @@ from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.problem.model import Problem
 from derive.transcripts.claims.claim import Claim
+from derive.transcripts.claims.language import Language, Unreadable
 from derive.transcripts.claims.letters import Equation, letters_in
-from derive.transcripts.claims.notation import Language, Unreadable, read_side
+from derive.transcripts.claims.notation import read_side
 from derive.transcripts.claims.objectives import weight_name
 from derive.transcripts.claims.premises import CONSTRAINS, OTHER_PROBLEM, Premise, norm_spellings, norms_named, speaks_of_another_norm
 from derive.transcripts.claims.settings import Setting, setting_of, under, with_objective

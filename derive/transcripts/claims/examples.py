@@ -12,8 +12,8 @@ from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, exact
 from derive.maths.expr import Expr
 from derive.transcripts.claims.families import program_families
+from derive.transcripts.claims.language import LETTER, Unreadable
 from derive.transcripts.claims.letters import letters_in
-from derive.transcripts.claims.notation import LETTER, Unreadable
 from derive.transcripts.claims.settings import Setting
 from derive.transcripts.claims.verdicts import Link, sides_of
 

@@ -18,7 +18,7 @@ from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, compare, exact, flatten, s_add, s_div, s_mul
 from derive.maths.expr import Expr
 from derive.transcripts.claims.families import Family, Moment, total
-from derive.transcripts.claims.notation import LETTER, SUM
+from derive.transcripts.claims.language import LETTER, SUM
 
 RATE = "\\eta"  # the step size, by its usual letter
 Values = tuple[Value, ...]

@@ -18,7 +18,9 @@ _WITHDRAWN = re.compile(
     r"^[\s.,;:)\]]*(?:\(?(?:(?:wait|hmm|oh),?\s+)*(?:no|wrong|not (?:right|correct|quite))\b(?!\w)"
     r"|(?:is|was|would be) (?:wrong|incorrect|false|a mistake|an error|not (?:right|correct|true|it\b))"
     r"|(?:(?:wait|hmm|but|oh),?\s+)*(?:that|this|it|which)(?:'s| is| was| isn't) (?:wrong|incorrect|a mistake|not (?:right|correct|true|quite|what|it\b)|(?:right|correct|true)(?<=n't right)))", re.I)
-_REJECTED = re.compile(r"\b(?:mistake|wrongly|incorrectly|not equal to|is not the same as|isn't|rather than|instead of)\s*$|\b(?:first (?:thought|guess|attempt))\b", re.I)
+_REJECTED = re.compile(
+    r"\b(?:mistake|wrongly|incorrectly|not equal to|is not the same as|isn't|rather than|instead of)\s*$"
+    r"|\b(?:first (?:thought|guess|attempt))\b|\b(?:(?:common|frequent|typical|easy) (?:slip|mistake|error|pitfall)|wrong (?:way|answer|version))s?\b", re.I)
 
 
 def modality_of(span: Span) -> str:

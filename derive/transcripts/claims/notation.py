@@ -8,19 +8,16 @@ text introduces.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
 from derive.errors import ReadError
 from derive.maths import expr as E
 from derive.maths.calculus import NotDifferentiable, gradient
-from derive.maths.expr import Expr, Shape
+from derive.maths.expr import Expr
 from derive.maths.jacobians import hessian
 from derive.maths.read import readings
-from derive.maths.symbols import Scope, Symbol
+from derive.maths.symbols import Symbol
+from derive.transcripts.claims.language import LETTER, SUM, Language, Side, Unreadable
 from derive.transcripts.claims.mending import argument, mended, plain_subscript, summand_end, turned
-
-LETTER, SUM = "letter:", "sum:"
 
 _LABELS = {
     "t": "", "old": "", "current": "", "cur": "", "t+1": "@next", "t+2": "@after", "new": "@next", "next": "@next", "t-1": "@prev", "0": "@start",
@@ -40,56 +37,6 @@ _SUM = re.compile(r"\\sum\s*(?:\\limits)?\s*_\s*\{\s*([a-z])\s*=\s*(\d{1,2})\s*\
 _DERIVATIVE = re.compile(r"\\[td]?frac\s*\{\s*(?:\\partial|\\mathrm\{d\}|d)\s*(?P<f>[^{}]*(?:\{[^{}]*\}[^{}]*)*?)\}\s*\{\s*(?:\\partial|\\mathrm\{d\}|d)\s*(?P<x>[^{}]*(?:\{[^{}]*\}[^{}]*)*?)\s*\}")
 _POWER = re.compile(r"\^\s*(?:\{([^{}]*(?<![A-Za-z])t(?![A-Za-z])[^{}]*)\}|(t)(?![A-Za-z]))")
 _NABLA = re.compile(r"\\nabla\s*(?P<second>\^\s*\{?\s*2\s*\}?\s*)?(?:_\s*(?P<x>\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\\[A-Za-z]+|[A-Za-z]))?\s*(?P<f>[A-Za-z](?![A-Za-z])|\\mathcal\{[A-Z]\}|\\ell|\\phi)")
-
-
-class Unreadable(Exception):
-    """A side of a relation that cannot be read, and why."""
-
-
-@dataclass(frozen=True)
-class Language:
-    """What the sides of relations about one problem are read with.
-
-    scope: the declared symbols; unknown: the unknown of a program (u) or the iterate (theta); objective: of a
-    program; loss: the function that an iteration minimises, gradient: its gradient; features: of an iteration that
-    rescales them; residual: its name, where the problem declares one; norm: the norm of the unknown in the objective; profile: letters that stand for it; vectors:
-    letters that are used with a component index or said to be a vector, with their shapes; letters: single letters that stand alone
-    somewhere; aliases: letters that are said to be the unknown; functions: of several arguments, as the text defines them (a Lagrangian);
-    states: of an iteration with several, by their notations: name and shape;
-    count: the symbol of the number of steps.
-    """
-
-    scope: Scope
-    unknown: Expr
-    objective: Expr | None = None
-    loss: Expr | None = None
-    gradient: Expr | None = None
-    iteration: bool = False
-    features: str | None = None
-    residual: str | None = None
-    norm: Expr | None = None
-    profile: frozenset[str] = frozenset()
-    vectors: Mapping[str, Shape] = field(default_factory=dict)
-    letters: frozenset[str] = frozenset()
-    aliases: frozenset[str] = frozenset()
-    functions: Mapping[str, Expr] = field(default_factory=dict)
-    states: Mapping[str, tuple[str, Shape]] = field(default_factory=dict)
-    count: str = ""
-    cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
-
-    def with_profile(self, letters: frozenset[str]) -> Language:
-        """The same with other letters for the norm of the unknown."""
-        return replace(self, profile=letters, cache={})
-
-
-@dataclass(frozen=True)
-class Side:
-    """What a side was read as; letters: undeclared letters in it; notes: 'unknown' or 'norm' where it is the
-    objective, or a derivative of it, as a function of that; 'derived' where it is a derivative of a function of the text's own."""
-
-    expr: Expr
-    letters: frozenset[str]
-    notes: tuple[str, ...] = ()
 
 
 def read_side(text: str, lang: Language) -> tuple[Side, ...]:

@@ -11,7 +11,8 @@ from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact
 from derive.maths.expr import Expr
 from derive.maths.write import latex
-from derive.transcripts.claims.notation import Unreadable, read_side
+from derive.transcripts.claims.language import Unreadable
+from derive.transcripts.claims.notation import read_side
 from derive.transcripts.claims.settings import Setting, penalty
 
 _ARG = (

@@ -9,8 +9,9 @@ from dataclasses import replace
 from derive.transcripts.claims.displaced import Assembly, Line, assemblies
 from derive.transcripts.claims.dualities import dualities
 from derive.transcripts.claims.holes import HEADING, Hole, holes_in, matched
+from derive.transcripts.claims.language import Unreadable
 from derive.transcripts.claims.links import chains
-from derive.transcripts.claims.notation import Unreadable, read_side
+from derive.transcripts.claims.notation import read_side
 from derive.transcripts.claims.settings import Setting
 from derive.transcripts.claims.spans import Span
 from derive.transcripts.claims.verdicts import Link, sides_of

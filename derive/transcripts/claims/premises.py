@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.write import latex
+from derive.transcripts.claims.language import Unreadable
 from derive.transcripts.claims.letters import Equation, defines
 from derive.transcripts.claims.links import chains
-from derive.transcripts.claims.notation import Unreadable
 from derive.transcripts.claims.relations import ORDER
 from derive.transcripts.claims.settings import Setting
 from derive.transcripts.claims.spans import Span, sentence_before

@@ -14,8 +14,8 @@ from derive.maths.exact import Undefined, Value, compare, flatten
 from derive.maths.expr import Expr
 from derive.maths.worlds import describe
 from derive.transcripts.claims.families import Family, Moment
+from derive.transcripts.claims.language import LETTER
 from derive.transcripts.claims.letters import letters_in, value
-from derive.transcripts.claims.notation import LETTER
 
 LEAST_DIGITS = 2  # significant digits from which a decimal says something
 EQUALITIES = ("=", "~", ":=", "<-", "to")

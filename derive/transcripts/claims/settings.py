@@ -24,7 +24,7 @@ from derive.transcripts.claims.families import (
     schedule_families,
     some_worlds,
 )
-from derive.transcripts.claims.notation import Language
+from derive.transcripts.claims.language import Language
 from derive.transcripts.claims.several_states import followed, names_of, state_families
 
 

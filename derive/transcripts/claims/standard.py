@@ -19,8 +19,8 @@ from derive.maths.exact import Undefined, Value, World, compare, exact
 from derive.maths.exact import flatten as entries
 from derive.maths.expr import Expr
 from derive.transcripts.claims.families import Moment
+from derive.transcripts.claims.language import Unreadable
 from derive.transcripts.claims.letters import value
-from derive.transcripts.claims.notation import Unreadable
 from derive.transcripts.claims.relations import EQUALITIES
 from derive.transcripts.claims.settings import Setting
 from derive.transcripts.claims.verdicts import Judged, Link, sides_of

@@ -12,10 +12,11 @@ from derive.maths.equality import same_exactly
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact
 from derive.maths.expr import Expr, Shape
+from derive.transcripts.claims.language import LETTER, SUM, Unreadable
 from derive.transcripts.claims.letters import RATE, Equation, meaning
 from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.mending import mended
-from derive.transcripts.claims.notation import LETTER, SUM, Unreadable, read_side
+from derive.transcripts.claims.notation import read_side
 from derive.transcripts.claims.settings import Setting
 from derive.transcripts.claims.verdicts import Link, equation_of, sides_of
 

@@ -18,8 +18,9 @@ from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, Value, compare, flatten
 from derive.maths.expr import Expr
 from derive.transcripts.claims.families import Family, Moment
+from derive.transcripts.claims.language import LETTER, Side, Unreadable
 from derive.transcripts.claims.letters import Equation, letters_in, meaning, value
-from derive.transcripts.claims.notation import LETTER, Side, Unreadable, read_side
+from derive.transcripts.claims.notation import read_side
 from derive.transcripts.claims.relations import EQUALITIES, ORDER, against_every_letter, for_every_letter, for_no_letter, is_zero, related, witness_of
 from derive.transcripts.claims.scales import stretched
 from derive.transcripts.claims.settings import Setting

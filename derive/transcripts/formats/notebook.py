@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from derive.files.notebook import cells_of, text_of
 from derive.transcripts.formats.tray import is_list_of
 
 
@@ -21,36 +22,25 @@ def accepts(data: Mapping[str, Any]) -> bool:
 
 def read(data: Mapping[str, Any], lost: Counter[str]) -> str:
     """The text of the notebook; pictures and the like are counted among what is lost."""
-    cells = data["cells"] if "cells" in data else [c for sheet in data["worksheets"] for c in sheet["cells"]]
     out: list[str] = []
-    for cell in cells:
-        if not isinstance(cell, Mapping):
+    for cell in cells_of(data):
+        if cell.attachments:
+            lost["attachment"] += cell.attachments
+        text = cell.source.strip("\n")
+        if not text.strip() and cell.kind != "code":
             continue
-        kind = cell.get("cell_type")
-        text = joined(cell.get("source", cell.get("input")))
-        for _ in cell.get("attachments") or ():
-            lost["attachment"] += 1
-        if not text.strip() and kind != "code":
-            continue
-        if kind != "code":
-            out.append("#" * _level(cell) + " " + text if kind == "heading" else text)
+        if cell.kind != "code":
+            out.append("#" * cell.level + " " + text if cell.kind == "heading" else text)
             continue
         if text.strip():
             out.append(f"```python\n{text}\n```")
-        out += [said for o in cell.get("outputs") or () if isinstance(o, Mapping) and (said := _output(o, lost))]
+        out += [said for o in cell.outputs if (said := _output(o, lost))]
     return "\n\n".join(out)
 
 
-def _level(cell: Mapping[str, Any]) -> int:
-    level = cell.get("level", 1)
-    return min(max(level, 1), 6) if isinstance(level, int) else 1
-
-
 def joined(source: Any) -> str:
-    """A notebook's multi-line string: one string, or a list of lines."""
-    if isinstance(source, list):
-        source = "".join(s for s in source if isinstance(s, str))
-    return source.strip("\n") if isinstance(source, str) else ""
+    """A notebook's multi-line string without the empty lines round it."""
+    return text_of(source).strip("\n")
 
 
 def _output(output: Mapping[str, Any], lost: Counter[str]) -> str:

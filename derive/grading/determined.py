@@ -1,0 +1,156 @@
+"""Letters of a text's own that an equation determines, or words: the nu of sum_i (v_i - nu)_+ = 1, the conjugate exponent of p."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from derive.errors import ReadError
+from derive.grading.wanted import Wanted
+from derive.maths import expr as E
+from derive.maths.algebra import proved_equal, simplify
+from derive.maths.calls import CALLS
+from derive.maths.expr import Expr
+from derive.maths.lex import GREEK_NAMES, lex
+from derive.maths.parse import Choices, Parser
+from derive.maths.read import Reading, readings
+from derive.maths.roots import letter, root
+from derive.maths.subscripts import INDEX_LETTERS
+from derive.maths.symbols import Scope
+
+MOST = 300  # characters of an equation
+_UNDECLARED = re.compile(r"'(\w+)' is not declared")
+_PARTS = re.compile(r",|;|\\q?quad\b|\\text\s*\{[^{}]*\}|\b(?:where|with|such that|so that|solves|satisfies|s\.t\.)\b")
+_CONJUGATE = re.compile(
+    r"\$?\b([a-z])\$?\s*(?:,|is|being|denotes|the|=|\s)*\b(?:H(?:ö|oe|o|\\\"o|\\\"\{o\})lder[ -]?)?(?:conjugate|dual)(?:\s+(?:exponent|index))?\s+(?:of|to)\s+\$?([a-z])\b", re.I)
+
+
+def implied(text: str, scope: Scope, local: dict[str, Expr], positive: frozenset[str] = frozenset()) -> dict[str, Expr]:
+    """What an equation makes of its one new letter: '1.11 c = 1', '1/p + 1/q = 1', 'sum_i (v_i - nu)_+ = 1'.
+
+    positive: letters that the text says to be above 0. Without a formula the letter is the root of the equation (derive.maths.roots).
+    """
+    if text.count("=") != 1 or len(text) > MOST:
+        return {}
+    try:
+        tokens = lex(text)
+    except ReadError:
+        return {}
+    names = {str(t.value) for t in tokens if t.kind == "name"}
+    new = {n for n in names if not (n in scope.symbols or n in scope.dims or n in local or n in CALLS or n in _KNOWN or n in INDEX_LETTERS or scope.writes(n)) and _is_letter(n)}
+    if len(new) != 1:
+        return {}
+    name = new.pop()
+    own = letter(name)
+    p = Parser(text, scope, Choices())
+    p.locals = {**local, name: own}
+    try:
+        found = p.statements()
+    except (ReadError, E.ShapeError):
+        return {}
+    if len(found) != 1 or found[0].ops != ("=",) or any(t.shape for t in found[0].terms):
+        return {}
+    gap = E.sub(*found[0].terms)
+    if own not in set(E.walk(gap)) or E.free_indices(gap) or any(x.op in ("restate", "new", "blank") for x in E.walk(gap)):
+        return {}
+    solved = _linear(gap, own)
+    if solved is None:
+        inverse = _linear(E.replace(gap, {own: E.div(E.ONE, own)}), own)
+        solved = None if inverse is None or E.is_number(inverse, 0) else simplify(E.div(E.ONE, inverse))
+    if solved is None and not (scope.asked and scope.asked in E.symbols_in(gap)):
+        solved = root(gap, name, name in positive)
+    return {} if solved is None else {name: solved}
+
+
+_KNOWN = frozenset(("T", "e", "pi", "arg", "top", "sum", "prod", "max", "min", "log", "exp"))
+
+
+def _is_letter(name: str) -> bool:
+    return len(name) == 1 or name in GREEK_NAMES
+
+
+def _linear(gap: Expr, own: Expr) -> Expr | None:
+    """The one zero of a gap that is linear in a letter."""
+    at_0, at_1 = (E.replace(gap, {own: value}) for value in (E.ZERO, E.ONE))
+    slope = E.sub(at_1, at_0)
+    if proved_equal(at_1, at_0) or not proved_equal(gap, E.add(at_0, E.mul(slope, own))):
+        return None
+    return simplify(E.div(E.neg(at_0), slope))
+
+
+def equations_in(text: str) -> list[str]:
+    """The parts of one formula, between commas and words, that are equations with closed brackets."""
+    parts = [m.strip(" .$") for m in _PARTS.split(text)]
+    return [m for m in parts if m.count("=") == 1 and m != text and all(m.count(a) == m.count(b) for a, b in ("()", "{}", "[]"))]
+
+
+def positive_letters(prose: str) -> frozenset[str]:
+    """Letters that a text says to be positive or not negative."""
+    said = re.findall(r"\\?([A-Za-z]+)\s*(?:>|≥|\\geq?\b|\\geqslant\b|>=)\s*0(?![.\d])", prose)
+    return frozenset(said)
+
+
+def exponents_in_words(prose: str, scope: Scope) -> dict[str, Expr]:
+    """'q is the conjugate exponent of p': q = p/(p - 1), for a q that is not declared."""
+    out: dict[str, Expr] = {}
+    for m in _CONJUGATE.finditer(prose):
+        new, of = m.groups()
+        s = scope.symbols.get(of)
+        if s is not None and not s.shape and s.kind == "value" and not scope.writes(new):
+            p = E.sym(of)
+            out[new] = E.div(p, E.sub(p, E.ONE))
+    return out
+
+
+def without_read_words(prose: str) -> str:
+    """The prose without the words that exponents_in_words has read."""
+    return _CONJUGATE.sub(lambda m: m[0][: m.start(1) - m.start() + len(m[1])], prose)
+
+
+def closed_by_the_answer(text: str, err: ReadError, wanted: Wanted, local: dict[str, Expr], others: list[str], positive: frozenset[str]) -> list[Reading]:
+    """'x = (v - nu 1)_+ where nu is such that 1^T x = 1': the letter is the root of the equation with the answer put in."""
+    undeclared = _UNDECLARED.search(err.what)
+    if undeclared is None or not wanted.asked or not _is_letter(undeclared[1]):
+        return []
+    name = undeclared[1]
+    try:
+        found = readings(text, wanted.scope, {**local, name: letter(name)})
+    except ReadError:
+        return []
+    unknown = E.sym(wanted.asked, wanted.shape)
+    gaps = [gap for other in others if (gap := _equation_for(other, wanted.scope, unknown, local)) is not None]
+    out = []
+    for r in found:
+        formula = next((f for st in r.statements if (f := _formula(st.terms, unknown)) is not None), None)
+        values = {root(E.replace(gap, {unknown: formula}), name, name in positive) for gap in gaps} if formula is not None else set()
+        if len(values) != 1:
+            return []
+        value = values.pop()
+        put = {letter(name): value}
+        statements = tuple(replace(st, terms=tuple(E.replace(t, put) for t in st.terms)) for st in r.statements)
+        out.append(replace(r, statements=statements, notes=(*r.notes, f"{name} is read as the number that the equation determines")))
+    return out
+
+
+def _equation_for(text: str, scope: Scope, unknown: Expr, local: dict[str, Expr]) -> Expr | None:
+    """The gap of a scalar equation in the unknown and declared symbols."""
+    if text.count("=") != 1 or len(text) > MOST:
+        return None
+    try:
+        said = readings(text, scope, local)[0].statements
+    except ReadError:
+        return None
+    if len(said) != 1 or said[0].ops != ("=",) or any(t.shape for t in said[0].terms) or said[0].terms[0] == unknown:
+        return None
+    gap = E.sub(*said[0].terms)
+    return gap if str(unknown.data) in E.symbols_in(gap) and not E.free_indices(gap) else None
+
+
+def _formula(terms: tuple[Expr, ...], unknown: Expr) -> Expr | None:
+    """The formula of the unknown that a statement gives: x = ..., or x_i = ... for every i."""
+    left, right = terms[0], terms[-1]
+    if left == unknown and right.shape == unknown.shape:
+        return right
+    if left.op == "at" and left.args[0] == unknown and len(left.args) == 2 and left.args[1].op == "idx" and not right.shape and len(unknown.shape) == 1:
+        return E.comp(str(left.args[1].data), right, unknown.shape[0])
+    return None

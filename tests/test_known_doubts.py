@@ -1,0 +1,43 @@
+"""Hedges, percents, undefined indices, ellipses and ambiguous products: each right form with its near miss."""
+
+from __future__ import annotations
+
+import pytest
+
+from derive.grading.grade import grade
+from derive.problem.model import Problem
+
+CASES = [
+    ("undecided", "comm-table", "ring-messages", "≈ 2n(n-1)"),
+    ("undecided", "penalty-l2", "update", r"$u \approx -\frac{\alpha}{2} g$"),
+    ("correct", "limit-sgd", "vector", r"$\approx (0.990, 0.0990, 0.00990)$"),
+    ("correct", "limit-sgd", "vector", "(99.0%, 9.90%, 0.990%)"),
+    ("incorrect", "limit-sgd", "vector", "(99.01%, 9.90%, 0.990%)"),
+    ("correct", "limit-sgd", "vector", "a/(a^T a), which satisfies a^T theta = 1"),
+    ("incorrect", "limit-sgd", "vector", "a/(a^T a)^2, which satisfies a^T theta = 1"),
+    ("correct", "limit-sgd", "vector", r"$a^{\dagger\top}$"),
+    ("correct", "penalty-l1", "update", r"update only the coordinate with the largest |g_i|: $u_k=-\frac{\alpha}{2}g_k$, all others zero"),
+    ("incorrect", "penalty-l1", "update", r"update only the coordinate with the smallest |g_i|: $u_k=-\frac{\alpha}{2}g_k$, all others zero"),
+    ("incorrect", "penalty-l1", "update", r"$-\frac{\alpha}{2}\|g\|_1 \operatorname{sign}(g_j) e_j$"),  # whichever j is
+    ("undecided", "penalty-l1", "update", r"$-\frac{\alpha}{2}\|g\|_\infty \operatorname{sign}(g_j) e_j$"),  # right for one j
+    ("undecided", "penalty-linf", "update", r"$-r\operatorname{sign}(g)$"),  # r may be any number
+    ("undecided", "penalty-l1", "update", r"Let $m=\arg\max_i g_i$. $u=-\frac{\alpha}{2}g_m e_m$ where $m=\arg\max_i|g_i|$"),
+    ("correct", "limit-adam", "vector", "the vector whose three entries all equal 100/111"),
+    ("incorrect", "limit-adam", "vector", "all three entries sum to 100/111"),
+    ("correct", "penalty-l2", "update", "-(alpha/2)*[g_1, ..., g_n]"),
+    ("undecided", "penalty-l2", "update", "-(alpha/2)*[g_1, ..., g_{n-1}]"),
+    ("undecided", "penalty-l2", "update", r"$-\frac{\alpha}{2}(g_1,\dots,g_m)$"),
+    ("undecided", "penalty-linf", "update", r"$-\frac{\alpha}{2}\|(g_1,\dots,g_{n-1})\|_1 \operatorname{sign}(g)$"),
+    ("correct", "penalty-linf", "update", "-alpha/2 * sum(map(abs, g)) * np.sign(g)"),
+    ("incorrect", "penalty-linf", "update", "-alpha/2 * max(map(abs, g)) * np.sign(g)"),
+    ("correct", "grad_logistic", "answer", "-X^T (sigmoid(-y*X w) * y)"),  # y ⊙ (X w), or (y ⊙ X) w
+    ("incorrect", "grad_logistic", "answer", "-X^T (sigmoid(y*X w) * y)"),
+    ("correct", "prox_l1", "answer", "torch.sign(v)*F.relu(v.abs()-lam)"),
+    ("incorrect", "prox_l1", "answer", "torch.sign(v)*F.relu(v.abs()+lam)"),
+]
+
+
+@pytest.mark.parametrize(("expected", "problem", "part", "text"), CASES)
+def test_verdict(problems: dict[str, Problem], expected: str, problem: str, part: str, text: str) -> None:
+    g = grade(problems[problem], part, text, certified=False)
+    assert g.verdict.value == expected, g.reason
