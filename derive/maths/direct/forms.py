@@ -221,22 +221,20 @@ class Algebra:
     def times(self, a: Value, b: Value, dotted: bool = False) -> Value:
         """a b; of two vectors entrywise, or their inner product with a centred dot."""
         ka, kb = a[0], b[0]
-        if ka == 0 or kb == 0:
-            kind = ka or kb
+        kind = ka or kb
+        if not (ka and kb):
             if kind == LIST:
                 return self.scaled(a, b) if ka == 0 else self.scaled(b, a)
-            if len(a) == 4 and kb == 0 and 0 in b[1]:  # 9.9 x 10^-3 is a decimal, too
+            if len(a) == 4 and not kind and 0 in b[1]:  # 9.9 x 10^-3 is a decimal, too
                 raise Beyond
         elif ka == ROW and kb == VECTOR:
             return self.dot(a, b)
-        elif ka == kb and ka in (VECTOR, ENTRY, BOUND):
-            if dotted and ka == VECTOR:
+        elif ka != kb or kind in (ROW, LIST):
+            if ka == kb == LIST and dotted:
                 return self.dot(a, b)
-            kind = ka
-        elif ka == LIST and kb == LIST and dotted:
-            return self.dot(a, b)
-        else:
             raise Beyond
+        elif dotted and kind == VECTOR:
+            return self.dot(a, b)
         ta, tb = a[1], b[1]
         if len(ta) == 1 and len(tb) == 1:
             ((ma, ca),) = ta.items()
