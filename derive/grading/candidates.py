@@ -11,7 +11,7 @@ from derive.grading.segments import Piece
 
 # What announces an answer, strongest first.
 _FINAL = re.compile(
-    r"\b(?:final|correct(?:ed)?|complete)\s+(?:\w+\s+)?(?:answer|solution|result|formula|update|expression|vector)s?\b|\banswers?\b\s*(?:is|are|:|=)|^\s*#*\s*\W*answers?\b|\bcorrection\b|\bfinally\b",
+    r"\b(?:final|correct(?:ed)?|complete)\s+(?:\w+\s+)?(?:answer|solution|result|formula|update|expression|vector)s?\b|\banswers?\b\s*(?:is|are|:|=)|^\W*+answers?\b|\bcorrection\b|\bfinally\b",
     re.I | re.M)
 _THEREFORE = re.compile(
     r"\b(?:therefore|thus|hence|so|consequently|we (?:get|obtain|find|have|conclude)|this gives|which gives|yields|the (?:solution|"
@@ -95,7 +95,8 @@ def candidates(found: list[Piece]) -> list[Candidate]:
         if not p.formula:
             before = p.text
             open_brackets = max(0, open_brackets + before.count("(") - before.count(")"))
-            announced = max(announced, _announced(before)) if _announced(before) else (announced if not before.strip() else 0)
+            own = _announced(before)
+            announced = max(announced, own) if own else announced if not before.strip() else 0
             continue
         if not p.text.strip():
             continue

@@ -250,12 +250,23 @@ def _value(text: str, tokens: list[Token], j: int, scope: Scope, local: dict[str
     verb = next((i for i in range(k + 1, end) if tokens[i].kind == "name" and tokens[i].value in _VERBS and tokens[i].spaced), None)
     if verb is not None:  # k = argmax_i |g_i| was incorrect
         tokens, end = [*tokens[:verb], *[tokens[-1]._replace(kind="end", value="")] * LOOKAHEAD], verb
-    last = max((i for i in range(k + 1, end) if tokens[i].kind == "op" and tokens[i].value == "="), default=k)
+    last = max((i for i in range(k + 1, _clause_end(tokens, k, end)) if tokens[i].kind == "op" and tokens[i].value == "="), default=k)
     for start in dict.fromkeys((k, last)):  # m = argmin {...} = x: the middle may be out of reach
         value = _value_from(text, tokens, start, k, scope, local)
         if value is not None or start == last:
             return value
     return None
+
+
+def _clause_end(tokens: list[Token], k: int, end: int) -> int:
+    """Where the chain of equations that goes on at k ends: at a comma or semicolon outside brackets."""
+    level = 0
+    for i in range(k + 1, end):
+        if tokens[i].kind == "op":
+            level += (tokens[i].value in ("(", "[", "{", "\\{")) - (tokens[i].value in (")", "]", "}", "\\}"))
+            if level <= 0 and tokens[i].value in (",", ";"):
+                return i
+    return end
 
 
 def _value_from(text: str, tokens: list[Token], start: int, k: int, scope: Scope, local: dict[str, Expr]) -> Expr | None:
