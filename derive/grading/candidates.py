@@ -11,7 +11,7 @@ from derive.grading.segments import Piece
 
 # What announces an answer, strongest first.
 _FINAL = re.compile(
-    r"\b(?:final|correct(?:ed)?|complete)\s+(?:\w+\s+)?(?:answer|solution|result|formula|update|expression|vector)s?\b|\banswers?\b\s*(?:is|are|:|=)|^\s*#*\s*\W*answers?\b|\bcorrection\b|\bfinally\b",
+    r"\b(?:final|correct(?:ed)?|complete)\s+(?:\w+\s+)?(?:answer|solution|result|formula|update|expression|vector)s?\b|\banswers?\b\s*(?:is|are|:|=)|^\W*+answers?\b|\bcorrection\b|\bfinally\b",
     re.I | re.M)
 _THEREFORE = re.compile(
     r"\b(?:therefore|thus|hence|so|consequently|we (?:get|obtain|find|have|conclude)|this gives|which gives|yields|the (?:solution|"
@@ -24,6 +24,7 @@ _AFTER_WITHDRAWS = re.compile(
     r"^[^.!?\n]{0,20}\b(?:is|was|are|would be|looks)\s+(?:\w+\s+)?(?:wrong|incorrect|not (?:right|correct|true|the (?:\w+ )?(?:answer|solution|update|result))|a mistake|false)\b"
     r"|^[^.;!?\n]{0,60}\b(?:wrongly|mistakenly|incorrectly|naively|in error|by mistake)\b"
     r"|^\W{0,6}no\b\s*[,:;.!]"
+    r"|^[^.!?]{0,60}\b(?:this|that|it)\s+(?:cannot|can't|could not)\s+be\s+(?:right|correct|true)\b"
     r"|^\W*(?:this|that|it)\s+(?:is|was)\s+(?:\w+\s+)?(?:wrong|incorrect|false|mistaken|not (?:right|correct|true))\b"
     r"|^\W{0,3}(?:but|wait|no,|oops|hmm|actually|sorry)\b[^.\n]{0,80}\b(?:forgot|wrong|mistake|incorrect|missed|error|should|not right|redo|dropped)\b"
     r"|^\W{0,3}(?:no|oops|scratch that|wait)\s*[,.!;:—–-]|^\W*\b(?:as|was|is) (?:my |a |the )?(?:first|initial) (?:guess|attempt|try|thought)\b"
@@ -94,7 +95,8 @@ def candidates(found: list[Piece]) -> list[Candidate]:
         if not p.formula:
             before = p.text
             open_brackets = max(0, open_brackets + before.count("(") - before.count(")"))
-            announced = max(announced, _announced(before)) if _announced(before) else (announced if not before.strip() else 0)
+            own = _announced(before)
+            announced = max(announced, own) if own else announced if not before.strip() else 0
             continue
         if not p.text.strip():
             continue

@@ -22,8 +22,14 @@ _UNSEEN = re.compile(r"<!--.{0,20000}?-->|<(think|thinking|reasoning)>.{0,50000}
 _HIDDEN = {0x200B: None, 0x200C: None, 0x200D: None, 0xFEFF: None, 0x00AD: None, 0x2060: None}
 
 
+_RUN = re.compile(r"(?<=\S)[ \t]{4,}|(?<=\n)[ \t]{40,}")
+"""Long runs of spaces, which say no more than short ones: patterns with two optional spaces side by side would try every cut."""
+
+
 def cleaned(text: str, hedges: bool = True) -> str:
     """Entities and tags as characters, struck-out text left out, invisible spaces removed. hedges: 'roughly 2' becomes '≈ 2'."""
+    if "    " in text or "\t" in text:
+        text = _RUN.sub(lambda m: m.group()[: 3 if m.start() and text[m.start() - 1] != "\n" else 40], text)
     if not text.isascii():
         text = text.translate(_HIDDEN)
         text = "".join(" " if c > "\u2100" and unicodedata.category(c) == "So" else c for c in text)
@@ -106,9 +112,9 @@ _LIBRARY = re.compile(r"(?<![\w.])(?:torch\.)?(?:nn\.functional|F)\.(?=(?:relu|s
 _TURNED_DAGGER = re.compile(r"([A-Za-z])\s*\^\s*\{\s*\\dagger\s*\\(?:top|intercal)\s*\}")
 # What a writer says of himself behind a formula.
 _UNSURE = re.compile(
-    r"[ \t]*[,;]?[ \t]+(?:but[ \t]+)?(?:I[ \t]+(?:think|believe|guess|suppose|hope)"
-    r"|(?:I'?m|I am)?[ \t]*(?:pretty |fairly |quite |not )(?:100 ?% |entirely |totally |completely |so |very )?(?:sure|certain|confident)(?: (?:about|of) (?:it|this|that))?)"
-    r"[ \t]*(?=[.!]?[ \t]*$)", re.M)
+    r"(?<![ \t])(?:[ \t]*+[,;])?[ \t]++(?:but[ \t]++)?(?:I[ \t]++(?:think|believe|guess|suppose|hope)"
+    r"|(?:(?:I'?m|I am)[ \t]*+)?(?:pretty |fairly |quite |not )(?:100 ?% |entirely |totally |completely |so |very )?(?:sure|certain|confident)(?: (?:about|of) (?:it|this|that))?)"
+    r"[ \t]*+(?=[.!]?[ \t]*+$)", re.M)
 _THAT_IS = re.compile(r"\bi\.\s?e\.(?=[\s,:$])", re.I)
 _ABOUT = re.compile(r",?\s*(?:\bi\.e\.,?\s*)?\b(?:approximately|approx\.?|roughly)(?=\s*[\[(<\d$-])", re.I)
 

@@ -79,11 +79,11 @@ class Direct:
                 tokens[name] = (VALUE, value_of(s.given, a), False, name)
             elif s.kind == "value" and s.let is None and s.shape == (self.words.dimension,) and s.domain in ("real", "nonzero"):
                 if s.given is not None:
-                    a.lists[name] = value_of(s.given, a)
+                    words.vectors[name] = a.lists[name] = value_of(s.given, a)
                 elif isinstance(self.words.dimension, int):
                     continue
                 else:
-                    a.vector(name)
+                    words.vectors[name] = (VECTOR, {a.vector(name): 1}, 1)
                 tokens[name] = (VECTOR_NAME, name, False, name)
         for d in scope.dims:
             tokens.setdefault(d, (VALUE, (SCALAR, {a.atom("dim", d, positive=True): 1}, 1), False, d))
@@ -250,7 +250,9 @@ class Direct:
         if everywhere and not equals:
             return None
         if equals:
-            index = self.heads.get(_BLANK.sub("", _BOLD.sub(r"\1", head)))
+            index = self.heads.get(head.strip())
+            if index is None:
+                index = self.heads.get(_BLANK.sub("", _BOLD.sub(r"\1", head)))
             if everywhere and index != everywhere:
                 return None
             if index is None and (head.count("(") > head.count(")") or head.count("{") > head.count("}")):  # f(x, ord=1), \\sum_{i=1}
@@ -306,6 +308,8 @@ class Direct:
             return None, 0
         if approximate:
             members[0] = members[0][0], True
+        if len(members) == 1:
+            return self._of_value(members[0][0], bool(index), members[0][1]), r.met
         exactly = [m for m in members if not m[1]]
         said = [self._of_value(v, bool(index), rounded) for v, rounded in (exactly or members)]
         return (False if False in said else None if None in said else True), r.met
@@ -347,14 +351,18 @@ class Direct:
         """Numbers beside numbers: exactly, or each decimal as its rounding interval."""
         constants = self.constants
         assert constants is not None
-        if approximate or any(len(x) == 4 for x in v[1]):
-            if not all(len(x) == 4 for x in v[1]):
+        decimals = sum(len(x) == 4 for x in v[1])
+        if approximate or decimals:
+            if decimals < len(constants):
                 return None
             found = [_rounded(x, c, self.key.part.digits) for x, c in zip(v[1], constants, strict=True)]
             return False if False in found else None if None in found else True
-        if any(m for x in v[1] for m in x[1]):
-            return None
-        return all(x[1].get(0, 0) * c.denominator == c.numerator * x[2] for x, c in zip(v[1], constants, strict=True))
+        right = True
+        for (_, terms, under), c in zip(v[1], constants, strict=True):
+            if len(terms) > 1 or (terms and 0 not in terms):
+                return None
+            right = right and terms.get(0, 0) * c.denominator == c.numerator * under
+        return right
 
     def _of_form(self, v: Value) -> bool | None:
         """A formula beside a formula."""

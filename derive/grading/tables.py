@@ -114,12 +114,15 @@ _SPOKEN = (
 )
 
 
+_SIZED = re.compile("size|of|with|carr|contain|hold|ha[sv]")  # one of them says the size of a message
+
+
 def _spoken_cells(text: str) -> dict[str, str]:
     """'n(n-1) messages of size p' as its two cells; empty where the text is not of this form."""
     if "\n" in text.strip() or len(text) > 300:
         return {}
     low = text.lower()
-    if "message" not in low and "size" not in low:
+    if ("message" not in low and "size" not in low) or not _SIZED.search(low):
         return {}
     text = " ".join(re.sub(r"\\[,;!:]", " ", text).split())  # runs of blanks could be shared out in many ways
     for pattern in _SPOKEN:

@@ -17,6 +17,7 @@ from derive.maths.expr import Expr
 MARGIN = 1e-9
 """A few hundred roundings of 2^-53 each are below 1e-13 of the terms."""
 LARGEST = 1e100
+MAX_KEPT = 500  # monomials whose values are kept with a world
 
 Floats = Any  # a float, or a list of them
 
@@ -30,6 +31,7 @@ class At:
         self.size = size
         self.places = places
         self.values: dict[int, Floats] = {}
+        self.monomials: dict[int, Floats] = {}
 
     def _atom(self, name: tuple[Any, ...]) -> Floats:
         kind, of = name[0], name[1]
@@ -64,7 +66,15 @@ class At:
         return sizes.index(min(sizes) if index.endswith("-") else max(sizes))
 
     def monomial(self, m: int) -> Floats:
-        """The value of a monomial: a float, or one for each component."""
+        """The value of a monomial: a float, or one for each component; those of the part come again and again."""
+        found = self.monomials.get(m)
+        if found is None:
+            found = self._monomial(m)
+            if len(self.monomials) < MAX_KEPT:
+                self.monomials[m] = found
+        return found
+
+    def _monomial(self, m: int) -> Floats:
         scalar = 1.0
         entries: list[float] | None = None
         for k, e in exponents(m):
@@ -82,15 +92,22 @@ class At:
         """(the entries of a scalar or vector value, the sizes of the terms they are made of)."""
         if a[0] == LIST:
             raise Beyond
-        size = 1 if a[0] == SCALAR else self.size
-        out, scale = [0.0] * size, [0.0] * size
-        for m, c in a[1].items():
-            v = self.monomial(m)
-            factor = c / a[2]
-            for i in range(size):
-                x = factor * (v[i] if isinstance(v, list) else v)
-                out[i] += x
-                scale[i] += abs(x)
+        if a[0] == SCALAR:
+            x = y = 0.0
+            for m, c in a[1].items():
+                v = c / a[2] * self.monomial(m)
+                x += v
+                y += abs(v)
+            out, scale = [x], [y]
+        else:
+            out, scale = [0.0] * self.size, [0.0] * self.size
+            for m, c in a[1].items():
+                factor = c / a[2]
+                found = self.monomial(m)
+                for i, v in enumerate(found if isinstance(found, list) else [found] * self.size):
+                    v *= factor
+                    out[i] += v
+                    scale[i] += abs(v)
         if not max(scale) < LARGEST:
             raise Beyond
         return out, scale

@@ -69,6 +69,7 @@ class Algebra:
         self.idempotent: set[int] = set()
         self.positive: set[int] = set()
         self.sized: list[tuple[int, int]] = []
+        self.tied = self.apart = self.varying = 0  # the fields of signs and indicators, of unit vectors, of all that is entrywise
         self.units: dict[tuple[Any, ...], int] = {}
         self.lists: dict[str, Value] = {}
         self.signs: dict[int, int] = {}
@@ -94,8 +95,15 @@ class Algebra:
                     self.entrywise.add(place)
                 if positive:
                     self.positive.add(place)
+                field = _MASK << (WIDTH * place)
+                if entrywise:
+                    self.varying |= field
                 if idempotent:
                     self.idempotent.add(place)
+                if name[0] == "unit":
+                    self.apart |= field
+                elif idempotent or name[0] in ("sign", "sign at"):
+                    self.tied |= field
                 found = self.units[name] = 1 << (WIDTH * place)
         return found
 
@@ -135,6 +143,17 @@ class Algebra:
     def largest(self, name: str) -> int:
         """The indicator of |x_i| = ||x||_inf, which several entries meet at ties."""
         return self.atom("largest", name, entrywise=True, idempotent=True)
+
+    def joined(self, a: int, b: int) -> int:
+        """The product of two monomials. Where a sign or an indicator stands in both, or a unit vector beside a vector, rules apply.
+
+        A negative exponent in a lower field can hide a field of 1 from the masks: then a rule is left out, and two forms of one value may differ.
+        """
+        if a and b:
+            tied, apart = self.tied, self.apart
+            if (a & tied and b & tied) or (apart and ((a & apart and b & self.varying) or (b & apart and a & self.varying))):
+                return self.tidied(a + b)
+        return a + b
 
     def tidied(self, m: int) -> int:
         """A product of monomials with x sign(x)^2 = x put in."""
@@ -202,35 +221,31 @@ class Algebra:
     def times(self, a: Value, b: Value, dotted: bool = False) -> Value:
         """a b; of two vectors entrywise, or their inner product with a centred dot."""
         ka, kb = a[0], b[0]
-        if ka == 0 or kb == 0:
-            kind = ka or kb
+        kind = ka or kb
+        if not (ka and kb):
             if kind == LIST:
                 return self.scaled(a, b) if ka == 0 else self.scaled(b, a)
-            if len(a) == 4 and kb == 0 and 0 in b[1]:  # 9.9 x 10^-3 is a decimal, too
+            if len(a) == 4 and not kind and 0 in b[1]:  # 9.9 x 10^-3 is a decimal, too
                 raise Beyond
-            mixed = bool(self.places)
         elif ka == ROW and kb == VECTOR:
             return self.dot(a, b)
-        elif ka == kb and ka in (VECTOR, ENTRY, BOUND):
-            if dotted and ka == VECTOR:
+        elif ka != kb or kind in (ROW, LIST):
+            if ka == kb == LIST and dotted:
                 return self.dot(a, b)
-            kind, mixed = ka, True
-        elif ka == LIST and kb == LIST and dotted:
-            return self.dot(a, b)
-        else:
             raise Beyond
+        elif dotted and kind == VECTOR:
+            return self.dot(a, b)
         ta, tb = a[1], b[1]
         if len(ta) == 1 and len(tb) == 1:
             ((ma, ca),) = ta.items()
             ((mb, cb),) = tb.items()
-            m = ma + mb
-            return kind, {self.tidied(m) if mixed and ma and mb else m: ca * cb}, a[2] * b[2]
+            return kind, {self.joined(ma, mb): ca * cb}, a[2] * b[2]
         if len(ta) * len(tb) > MAX_TERMS:
             raise Beyond
         out: dict[int, int] = {}
         for ma, ca in ta.items():
             for mb, cb in tb.items():
-                m = self.tidied(ma + mb) if mixed else ma + mb
+                m = self.joined(ma, mb)
                 c = out.get(m, 0) + ca * cb
                 if c:
                     out[m] = c

@@ -50,6 +50,7 @@ from derive.maths.direct.words import (
 )
 
 MAX_DEPTH = 30
+_BEHIND = frozenset((POWER, RAISED, OPEN, LARGEST))
 
 
 class Reader:
@@ -255,6 +256,8 @@ class Reader:
             value = handler(self, payload)
         while True:
             code, payload, spaced, core = tokens[-1]
+            if code not in _BEHIND:
+                return value
             if code == POWER:
                 tokens.pop()
                 value = self.raised(value)
@@ -262,16 +265,14 @@ class Reader:
                 if core == "[" and value[0] != SCALAR and not spaced:  # an index
                     raise Beyond
                 return value
-            elif code == LARGEST:
-                tokens.pop()
-                value = self.largest(value, VECTOR)
             elif code == RAISED:
                 tokens.pop()
                 if tokens[-1][0] in (POWER, RAISED):
                     raise Beyond
                 value = self.transposed(value) if payload == "T" else self.algebra.power(value, payload)
             else:
-                return value
+                tokens.pop()
+                value = self.largest(value, VECTOR)
 
     def raised(self, value: Value) -> Value:
         """value to the exponent at hand, or transposed."""
@@ -311,7 +312,7 @@ class Reader:
         """A vector symbol, or its entry."""
         code, payload, _, _ = self.tokens[-1]
         algebra = self.algebra
-        given = algebra.lists.get(name)
+        given = algebra.lists.get(name) if code in (SUB, LOWERED) else None
         if code == SUB:
             self.tokens.pop()
             code, payload, _, core = self.tokens.pop()
@@ -328,9 +329,7 @@ class Reader:
             if (name, core) not in algebra.places:
                 raise Beyond
         else:
-            if given is not None:
-                return given
-            return VECTOR, {algebra.units["vector", name]: 1}, 1
+            return self.words.vectors[name]
         if given is not None:
             raise Beyond
         return self.entry(name, core)
@@ -497,9 +496,12 @@ class Reader:
 
     def barred(self, code: int) -> Value:
         """|x|, ‖x‖ with its kind."""
-        bars, self.bars = self.bars, code
-        inner = self.sum()
-        self.bars = bars
+        if self.tokens[-1][0] == VECTOR_NAME and self.tokens[-2][0] == code:  # ‖g‖
+            inner = self.words.vectors[self.tokens.pop()[1]]
+        else:
+            bars, self.bars = self.bars, code
+            inner = self.sum()
+            self.bars = bars
         if self.tokens.pop()[0] != code:
             raise Beyond
         p = self.kind()
@@ -565,6 +567,10 @@ class Reader:
         if what == "eye":
             return self.row_of_identity()
         self.open()
+        if what in ("sign", "abs") and tokens[-1][0] == VECTOR_NAME and tokens[-2][0] == CLOSE:  # sign(g)
+            x = self.words.vectors[tokens.pop()[1]]
+            self.close(")")
+            return self.algebra.sign(x) if what == "sign" else self.algebra.size(x)
         bars, self.bars = self.bars, 0
         args = [self.sum()]
         p: int | None = None
@@ -597,8 +603,14 @@ class Reader:
 
     def argument(self) -> Value:
         """A group, or one token."""
-        code, payload, _, core = self.tokens.pop()
+        tokens = self.tokens
+        code, payload, _, core = tokens.pop()
         if code == OPEN and payload == "}":
+            follower = tokens[-1]
+            if NUMBER <= follower[0] <= VALUE and tokens[-2][1] == "}":  # {2}, {\\alpha}: nothing else in it
+                tokens.pop()
+                self.close("}")
+                return follower[1]  # type: ignore[no-any-return]
             return self.bracketed("}")
         if code == VALUE:
             return payload  # type: ignore[no-any-return]

@@ -104,7 +104,7 @@ _SIGNS: dict[str, tuple[int, Any]] = {
 class Words:
     """The table of a part: what each lexeme means.
 
-    dimension: the name under which the length of the vectors is known, or their length; letters: those that are free to be an
+    vectors: the value of each vector symbol; dimension: the name under which the length of the vectors is known, or their length; letters: those that are free to be an
     index; uppers: names that may stand for the length above a sum.
     """
 
@@ -114,6 +114,7 @@ class Words:
         self.uppers: frozenset[str] = frozenset((str(dimension),))
         self.known: dict[str, Token] = {}
         self.single: dict[str, Token] = {}
+        self.vectors: dict[str, Value] = {}
         for written, (code, payload) in _SIGNS.items():
             self.put(written, code, payload)
 

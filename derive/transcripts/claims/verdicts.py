@@ -247,7 +247,9 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
             return Judged("true", f"It holds {f.says}{_said(t)}: there is such a value.", "measured", None, f.name, sides)
         return Judged("definition", "It says what a letter is.", "", None, f.name, sides)
     failing = [(f, t) for f, t in trials if t.holds is False]
-    if failing and not any(t.holds is None and t.why == "letter" for _, t in trials):
+    # A letter that only the optimum determines has no value elsewhere: what fails there holds nowhere.
+    at_best = any(f.name == "optimum" and t.letters and not t.own for f, t in failing)
+    if failing and (at_best or not any(t.holds is None and t.why == "letter" for _, t in trials)):
         f, t = next(((f, t) for f, t in failing if f.name in ("optimum", "limit")), failing[0])
         if f.name != "free" and not _uses_unknown(sides, setting):
             f, t = failing[0]
