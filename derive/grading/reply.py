@@ -32,7 +32,7 @@ MAX_FORMULAS = 600
 _VISIBLE = re.compile(r"[^\s.,;:!?…$\\(){}\[\]*_`#|~-]")
 
 
-_NOT_BUT = re.compile(r"\s*not\b[^\n]{1,2000}?,\s*but\s+(?:rather\s+|instead\s+)?(.+)\Z", re.I | re.S)
+_NOT_BUT = re.compile(r"\s*not\b(?:[^\n]|\n(?!\s*\n)){1,2000}?,\s*but\s+(?:rather\s+|instead\s+)?(.+)\Z", re.I | re.S)
 _OR_BETWEEN = re.compile(r"\s(?:or|and also|either that or)\s", re.I)
 
 
@@ -182,7 +182,7 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
     if any(p.formula for p in cut) and _only_restates(reply, wanted):  # the answer may stand without delimiters behind the problem
         plain = [x for p in found for x in ([p] if p.formula else plain_pieces(p.text, wanted))]
         again = _from_pieces(text, plain, wanted) if sum(p.formula for p in plain) > sum(p.formula for p in found) else reply
-        return reply if _only_restates(again, wanted) else again
+        reply = reply if _only_restates(again, wanted) else again
     # "The problem is to minimize f. ... The solution is x": the problem is no second answer.
     last = len(reply.alternatives) - 1
     solved = [a for k, a in enumerate(reply.alternatives) if k == last or not _only_restates(Reply((a,)), wanted)]
