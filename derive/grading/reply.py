@@ -219,7 +219,8 @@ def _with_announced(found: list[Piece], wanted: Wanted) -> list[Piece]:
 def _only_restates(reply: Reply, wanted: Wanted) -> bool:
     """Whether all that stands holds the unknown on the side of the answer: the problem, not its solution."""
     read = [i for a in reply.alternatives for i in a.interpretations]
-    return bool(wanted.asked and read) and all(i.restated or any(wanted.asked in E.symbols_in(m.expr) for m in i.members) for i in read)
+    unknown = {wanted.asked, *wanted.unknowns} - {""}
+    return bool(unknown and read) and all(i.restated or any(unknown & E.symbols_in(m.expr) for m in i.members) for i in read)
 
 
 def _plain_places(text: str, wanted: Wanted) -> str:
