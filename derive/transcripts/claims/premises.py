@@ -26,7 +26,8 @@ WHAT_IF = re.compile(
     r"|other convention|some (?:authors|texts|books))\b", re.I)
 WOULD = re.compile(r"\b(?:with|if|using|taking|from|had)\b[^.;]*\$[^.;]*\bwould\b", re.I)  # 'With $x = ...$ you would get'
 _TRIES = re.compile(r"\b(?:with|for|try(?:ing)?|consider(?:ing)?|tak(?:e|ing)|choos(?:e|ing)|plug(?:ging)? in|insert(?:ing)?|us(?:e|ing)|at)\s*:?\s*\$?\s*$", re.I)
-_TRIED = re.compile(r"^[\s,$]*(?:one (?:has|gets|finds)|(?:we|you|it) (?:would )?(?:have|has|get|gets|find|give|gives)|this (?:gives|would)|would|the (?:objective|value|penalty|linear term|constraint)|then)\b", re.I)
+_TRIED = re.compile(
+    r"^[\s,$]*(?:one (?:has|gets|finds)|(?:we|you|it) (?:would )?(?:have|has|get|gets|find|give|gives)|this (?:gives|would)|would|the (?:objective|value|penalty|linear term|constraint)|then)\b", re.I)
 _GOES_ON = re.compile(r"\b(?:then|in (?:that|this|which) case|would|so|hence|thus|which|gives?|giving|setting)\b", re.I)
 _BACK = re.compile(r"\b(?:given problem|original|however|but note|in our (?:case|problem)|as (?:given|written|stated)|here|the problem)\b", re.I)
 _ASSUMES = re.compile(r"\b(?:if|when|whenever|where|with|for|those|some|assum(?:e|ing)(?: that)?|suppose|unless|as long as|provided)\s*(?:that|some|all|every|the)?\s*(?:\$\s+and\s*)?$", re.I)
