@@ -408,7 +408,7 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
 
 def _in_words(said: str, wanted: Wanted) -> Reply | None:
     """The answer of a formula in words, all of which are read."""
-    if not wanted.condition and re.search(r"[<>]|\band\b", said):
+    if not wanted.condition and re.search(r"^\s*[*/+^]|[<>]|\band\b", said):
         return None  # 'more than x', 'the average of 0 and x'
     found = bare(said, wanted) if said else None
     return replace(found, spoken=True) if found is not None else None
