@@ -30,7 +30,7 @@ MAX_WORLDS = 6
 MAX_TIES = 2
 _POSITIVE = frozenset(("positive", "count", "unit"))
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec)\s?\{(\\?[A-Za-z]+)\}")
-_BLANK = re.compile(r"(?:\s|(?<!~)~(?!~))+|\\[,;:! ]")  # two tildes strike out: no blank
+_BLANK = re.compile(r"[\s~]+|\\[,;:! ]")
 _DELIMITED = (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)"))
 _EITHER = re.compile(r"([^$]+)\$\s+or\s+\$([^$]+)")
 _COMPUTED = re.compile(r"[-+*/^(−·×⋅]|\\(?:frac|cdot|times)")
@@ -209,7 +209,7 @@ class Direct:
 
     def verdict(self, text: str) -> bool | None:
         """Whether an answer is right; None where that is not seen here."""
-        if len(text) > MAX_CHARACTERS:
+        if len(text) > MAX_CHARACTERS or "~~" in text:  # two tildes strike out, one is a blank
             return None
         text = text.strip()
         everywhere = ""
