@@ -201,7 +201,7 @@ def _with_announced(found: list[Piece], wanted: Wanted) -> list[Piece]:
         m = None if p.formula else next(reversed(list(_ANNOUNCED.finditer(p.text))), None)
         cut = 0 if m is None else m.start() if m.group().rstrip().endswith("=") else m.end()  # 'value = x' is an equation
         tail = p.text[cut:] if m is not None else ""
-        if m is None or not re.search(r"[=*/^+()‖|√·−-]", tail):
+        if m is None or not re.search(r"[=*/^+()‖|√·−\d-]", tail):
             out.append(p)
             continue
         line, newline, rest = tail.partition("\n")
