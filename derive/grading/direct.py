@@ -29,9 +29,13 @@ from derive.maths.signs import NICKNAMES
 MAX_WORLDS = 6
 MAX_TIES = 2
 _POSITIVE = frozenset(("positive", "count", "unit"))
-_BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec)\s?\{(\\?[A-Za-z]+)\}")
+_BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec)(?:\s?\{(\\?[A-Za-z]+)\}|\s(?=[A-Za-z]))")
 _BLANK = re.compile(r"[\s~]+|\\[,;:! ]")
-_DELIMITED = (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)"))
+_DELIMITED = (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)"), ("\\begin{equation}", "\\end{equation}"), ("\\begin{equation*}", "\\end{equation*}"))
+# What announces a delimited formula and says nothing else.
+_LEAD = re.compile(
+    r"(?:#{1,4} )?\*{0,2}(?:(?:the |my )?(?:final )?(?:answer|solution|result)(?: is)?|therefore|thus|hence|so|we (?:get|obtain)|it follows that|consequently)\*{0,2}[:,.]?\*{0,2}\s{1,3}"
+    r"(?=\$|\\[(\[]|\\begin\{equation)", re.I)
 _EITHER = re.compile(r"([^$]+)\$\s+or\s+\$([^$]+)")
 _COMPUTED = re.compile(r"[-+*/^(−·×⋅]|\\(?:frac|cdot|times)")
 _EVERYWHERE = re.compile(r",?\s*(?:\bfor (?:all|every|each) |∀\s?)\$?([a-z])\$?\.?\Z")
@@ -170,7 +174,7 @@ class Direct:
             names = "|".join(re.escape(w) for w in spellings(v))
             bars = rf"(?:\||\\lvert\s?|\\vert\s?|\\left\|)\s?(?:{names})(?:_[ij]|_\{{[ij]\}}|[ᵢⱼ])\s?(?:\||\\rvert|\\vert|\\right\|)"
             most = r"(?:\\arg\s?\\|arg\s?|\\operatorname\*?\{arg\s?|\\arg)(max|min)\}?\s?(?:_[ij]|_\{[ij]\}|[ᵢⱼ])?\s?"
-            link = r"(?:\s?,\s?(?:\\q?quad|\\[ ,;])?|\$?\s(?:where|with)\s)"
+            link = r"(?:\s?,\s?(?:\\q?quad(?![A-Za-z])|\\[ ,;])?|\$?\s(?:where|with)\s)"
             return re.compile(rf"{link}\s?\$?\s?{k}\s?=\s?{most}{bars}\Z"), k
         return None
 
@@ -218,6 +222,10 @@ class Direct:
             if found is None:
                 return None
             text, everywhere = text[: found.start()], found.group(1)
+        lead = _LEAD.match(text)
+        if lead is not None:
+            text = text[lead.end() :]
+            text = text[:-1] if text[-1:] == "." else text
         shown = text
         least = False
         if self.tail is not None and "=" in text and ("max" in text or "min" in text):
@@ -252,7 +260,7 @@ class Direct:
         if equals:
             index = self.heads.get(head.strip())
             if index is None:
-                index = self.heads.get(_BLANK.sub("", _BOLD.sub(r"\1", head)))
+                index = self.heads.get(_BLANK.sub("", _BOLD.sub(lambda m: m.group(1) or "", head)))
             if everywhere and index != everywhere:
                 return None
             if index is None and (head.count("(") > head.count(")") or head.count("{") > head.count("}")):  # f(x, ord=1), \\sum_{i=1}

@@ -50,7 +50,7 @@ from derive.maths.direct.words import (
 )
 
 MAX_DEPTH = 30
-_BEHIND = frozenset((POWER, RAISED, OPEN, LARGEST))
+_BEHIND = frozenset((POWER, RAISED, OPEN, LARGEST, SUB))
 
 
 class Reader:
@@ -265,6 +265,8 @@ class Reader:
                 if core == "[" and value[0] != SCALAR and not spaced:  # an index
                     raise Beyond
                 return value
+            elif code == SUB:  # (\\nabla f)_i
+                value = self.entry_of(value)
             elif code == RAISED:
                 tokens.pop()
                 if tokens[-1][0] in (POWER, RAISED):
@@ -348,6 +350,13 @@ class Reader:
             raise Beyond
         self.free = index
         return ENTRY, {unit: 1}, 1
+
+    def entry_of(self, value: Value) -> Value:
+        """The entry of a vector symbol in brackets."""
+        name = next((n for n, v in self.words.vectors.items() if v == value and v[0] == VECTOR), None)
+        if name is None:
+            raise Beyond
+        return self.vector(name)
 
     def place(self) -> str:
         """A declared place, by its name or as np.argmax(np.abs(g))."""
