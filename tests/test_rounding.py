@@ -18,6 +18,7 @@ from derive.maths.expr import Expr
 from derive.maths.rounding_of import bound_of, joined, ordinary_of
 from derive.maths.standard import Standard
 from derive.maths.symbols import Symbol
+from derive.maths.truths import OPEN, Truths
 from derive.maths.worlds import join, world_sets
 
 SYMBOLS = {"alpha": Symbol("alpha", domain="positive"), "b": Symbol("b"), "g": Symbol("g", ("n",)), "h": Symbol("h", ("n",), domain="nonzero")}
@@ -25,6 +26,7 @@ SETS = [ws for kinds, count in ((("generic",), 8), (("zeros", "ties"), 3)) for w
 JOINED = join(SETS)
 assert JOINED is not None
 KNOWN = joined([ordinary_of(ws) for ws in SETS])
+TRUTHS = Truths(JOINED.worlds)
 
 ALPHA, B, G, H = E.sym("alpha"), E.sym("b"), E.sym("g", ("n",)), E.sym("h", ("n",))
 N = E.dim("n")
@@ -129,3 +131,30 @@ def test_tiny_and_huge_worlds_are_left_to_exact_arithmetic() -> None:
     """The bound speaks of ordinary worlds only."""
     sets = world_sets(SYMBOLS, sizes=(2,))
     assert list(ordinary_of(sets[0]).worlds) == [True] * 10 + [False] * 2
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.tuples(st.sampled_from(["<", "<=", ">", ">=", "="]), FORMULAS, FORMULAS))
+def test_conditions_are_decided_as_exactly(parts: tuple[str, Expr, Expr]) -> None:
+    """Where float64 tells whether a condition holds, exact arithmetic says the same; at ties it tells only what it holds without rounding."""
+    condition = E.rel(*parts)
+    found = TRUTHS.of(condition)
+    for j in np.flatnonzero(found != OPEN)[::7]:
+        assert bool(exact(condition, TRUTHS.worlds[j], 120)) == bool(found[j])
+
+
+def test_a_boundary_within_rounding_is_left_open() -> None:
+    """b < b (1 + 2^-60) holds for b > 0, which float64 does not see; b <= ||g||_1 is told everywhere."""
+    assert (TRUTHS.of(E.rel("<", B, E.mul(E.num(1 + Fraction(1, 2**60)), B))) == OPEN).all()
+    told = TRUTHS.of(E.rel("<=", B, E.norm(G, E.ONE)))
+    assert (told != OPEN).sum() == KNOWN.worlds.sum()
+
+
+def test_what_is_only_close_to_the_key_is_refuted_exactly() -> None:
+    """||g||_2 off by 1e-12 is within the filter of float64; by 1e-6 it is refuted by the bound alone."""
+    for off, told in ((Fraction(1, 10**12), False), (Fraction(1, 10**6), True)):
+        other = E.mul(E.num(1 + off), E.norm(G, E.TWO))
+        whole = Standard(E.norm(G, E.TWO), SETS).whole(other)
+        assert whole is not None and bool(whole.certain.differs.any()) >= told
+        found = agree(other, E.norm(G, E.TWO), SETS)
+        assert isinstance(found, Different) and found.submitted != found.required

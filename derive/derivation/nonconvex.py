@@ -24,7 +24,7 @@ from derive.problem.nouns.program import Program
 
 Array = npt.NDArray[np.float64]
 
-STARTS = 4
+STARTS = 8
 RESTARTS = 6
 SEED = 5
 

@@ -1,4 +1,5 @@
-"""Several counts in one answer: '2n messages of size p', 'parameters: ..., output height: ...', 'o = ...' in a list.
+"""Several quantities in one answer: '2n messages of size p', 'parameters: ..., output height: ...', 'o = ...' in a list,
+'the sum is ... and the product is ...'.
 
 What is labelled in words is put in the order in which it is asked; nothing is guessed: a piece without a label, or two
 for one quantity, leave the text as it is.
@@ -7,6 +8,7 @@ for one quantity, leave the text as it is.
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from derive.grading.cleaning import cleaned
 from derive.grading.keys import Key
@@ -32,37 +34,81 @@ _WORDS = {
     "outputs": r"outputs?|activations?",
     "length": r"(?:output\s+)?(?:height|width|size|length)|output",
     "receptive_field": r"receptive\s+field",
+    "sum": r"sum(?:\s+of\s+(?:the\s+|both\s+|all\s+)?eigenvalues)?|trace",
+    "product": r"product(?:\s+of\s+(?:the\s+|both\s+|all\s+)?eigenvalues)?|det(?:erminant)?",
+    "discriminant": r"discriminant",
     "ratio": r"ratio|factor|times\s+(?:as\s+)?(?:large|many|larger|bigger)|reduction|saving",
 }
-_FILLERS = re.compile(r"\b(?:each|in total|total|of|with|the|is|are|there|and|number|numbers|output|forward|pass|per image|in|sent|a|an|message|parameters|it|has|we|get|so|all|together)\b", re.I)
+_FILLERS = re.compile(
+    r"\b(?:so|thus|hence|therefore|altogether|overall|giving|which gives|that makes|each|in total|total|of|with|the|is|are|there|and|"
+    r"number|numbers|output|forward|pass|per image|in|sent|a|an|message|parameters|it|has|we|get|so|all|together|equals?|their|eigenvalues?)\b", re.I)
 _TEXT = re.compile(r"\\(?:text|mathrm|textrm|operatorname)\s*\{([^{}]*)\}")
 _SPACES = re.compile(r"(?<!\\)\\[ ,;!:]|\\q?quad|~|\$")
 _ANGLES = re.compile(r"(?:\\(?:left|right)\s*)?\\(l|r)angle(?![A-Za-z])")
 _SPLIT_WORDS = re.compile(r"(?<=messages)\s+(?=[^\s=:])|\s+(?=in\s+[^,;]{1,30}\brounds?\b)|\s+and\s+(?=\S)")
+_EMPTY = re.compile(r"\(\s*\)")
+_CONCLUDES = re.compile(r"\b(?:so|thus|hence|therefore|altogether|overall|in total|total|giving|gives|makes?)\b", re.I)
+_SENTENCE = re.compile(r"\.\s+(?=[A-Z$\\])")  # the end of one
 _EQUATION = re.compile(r"\s*([A-Za-z])\s*=(?!=)(.+)\Z", re.S)
+
+
+def quantities_of(key: Key) -> tuple[str, ...]:
+    """What a part asks that gives several quantities, in order; empty for other parts."""
+    return key.part.counted or key.part.quantities
 
 
 def listed(text: str, key: Key) -> str | None:
     """The text as a list of the counts in the order asked; None where it is not labelled piece by piece."""
-    asked = key.part.counted
+    asked = quantities_of(key)
     if len(asked) < 2 or len(text) > MAX_TEXT:
         return None
     text = cleaned(text)
     if sides(text) is not None:
         return None  # "A or B": two answers, each found as it stands
-    flat = _ANGLES.sub(lambda m: "⟨" if m.group(1) == "l" else "⟩", _SPACES.sub(" ", _TEXT.sub(r" \1 ", text))).strip().rstrip(".")
-    pieces = [q for p in _cut(flat) for q in _SPLIT_WORDS.split(p) if q.strip(" .")]
-    found: dict[str, str] = {}
-    for piece in pieces:
-        kinds = [what for what in asked if what not in found and _label(what).search(_outside(piece))]
-        if not kinds:
-            return _positional([p for p in _cut(flat) if p.strip()], len(asked))
-        what = min(kinds, key=lambda k: (-_longest(k, piece), asked.index(k)))
-        value = _value(piece, what, frozenset(key.problem.symbols))
-        if value is None:
-            return None
-        found[what] = value
+    found, rest = _labelled(text, key)
+    if rest:
+        return _positional([p for p in _cut(_flat(text)) if p.strip()], len(asked)) if rest == _UNLABELLED else None
     return f"({', '.join(found[what] for what in asked)})" if len(found) == len(asked) else None
+
+
+def unclear(text: str, key: Key) -> bool:
+    """Whether a text speaks of several of the quantities that are asked, but not so that each that it names has its value."""
+    if len(text) > MAX_TEXT or len(quantities_of(key)) < 2:
+        return False
+    flat = _flat(cleaned(text))
+    return bool(_labelled(cleaned(text), key)[1]) and sum(_label(what).search(flat) is not None for what in quantities_of(key)) > 1
+
+
+_UNLABELLED, _AMBIGUOUS = "a piece without a label", "two values of one quantity, or words that are not read"
+
+
+def _flat(text: str) -> str:
+    return _ANGLES.sub(lambda m: "⟨" if m.group(1) == "l" else "⟩", _SPACES.sub(" ", _TEXT.sub(r" \1 ", text))).strip().rstrip(".")
+
+
+def _labelled(text: str, key: Key) -> tuple[dict[str, str], str]:
+    """The values of the quantities that a text names, and what of it has no place among them ('' where all has)."""
+    asked = quantities_of(key)
+    pieces = [q for p in map(partial(_without_breakdown, asked=asked), _cut(_flat(text))) for q in _SPLIT_WORDS.split(p) if q.strip(" .")]
+    found: dict[str, str] = {}
+    unread: set[str] = set()  # quantities of which a piece speaks in words that are not read
+    for piece in pieces:
+        concludes = _CONCLUDES.search(piece) is not None
+        kinds = [what for what in asked if (what not in found or concludes) and _label(what).search(_outside(piece))]
+        if not kinds and not re.sub(r"[\W_]", "", _FILLERS.sub("", piece)):
+            continue  # "in total"
+        if not kinds:
+            return found, _AMBIGUOUS if any(_label(what).search(_outside(piece)) for what in asked) else _UNLABELLED
+        what = min(kinds, key=lambda k: (k in found, -_longest(k, piece), asked.index(k)))
+        value = _value(piece, what, frozenset(key.problem.symbols))
+        if value is not None:
+            found[what] = value
+            unread -= {what} if concludes else set()
+        elif what not in found:
+            unread.add(what)
+        else:
+            return found, _AMBIGUOUS
+    return found, _AMBIGUOUS if unread else ""
 
 
 def _label(what: str) -> re.Pattern[str]:
@@ -88,10 +134,21 @@ def _value(piece: str, what: str, symbols: frozenset[str]) -> str | None:
         return None
     else:
         value = piece
-    value = _label(what).sub(" ", value)
-    value = _FILLERS.sub(" ", value).strip(" .,;:")
+    value = _bare(value, what)
     words = re.findall(r"[A-Za-z]{4,}", re.sub(r"\\[A-Za-z]+|floor|ceil|log2?|sqrt", " ", value))
     return value if value and all(w in symbols or set(w) <= symbols for w in words) else None  # 2Lsge is a product, 'about' is not read
+
+
+def _without_breakdown(piece: str, asked: tuple[str, ...]) -> str:
+    """'2(n-1) messages: n-1 towards the root and n-1 back' without what is said after the colon of a value that stands before it."""
+    head, colon, _ = piece.partition(":")
+    labels = [what for what in asked if _label(what).search(_outside(head))]
+    return head if colon and labels and any(re.search(r"[0-9A-Za-z]", _bare(head, what)) and len(re.findall(r"[A-Za-z]{4,}", _bare(head, what))) == 0 for what in labels) else piece
+
+
+def _bare(text: str, what: str) -> str:
+    """The text without its label and the words that only fill."""
+    return _EMPTY.sub(" ", _FILLERS.sub(" ", _label(what).sub(" ", text))).strip(" .,;:")
 
 
 def _cut(text: str) -> list[str]:
@@ -102,15 +159,18 @@ def _cut(text: str) -> list[str]:
             level += 1
         elif c in ")]}⟩":
             level -= 1
-        elif level == 0 and c in ",;\n":
+        elif level == 0 and (c in ",;\n" or (c == "." and _SENTENCE.match(text, k))):
             out.append(text[start:k])
             start = k + 1
     return [*out, text[start:]]
 
 
+_SENTENCE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}\s+[A-Za-z]{2,}")  # two words: no entry of a list
+
+
 def _positional(pieces: list[str], count: int) -> str | None:
     """'X, o = Y, Z' as 'o = Y; (X, o, Z)': a name that the list gives to one of its entries."""
-    if len(pieces) != count:
+    if len(pieces) != count or any(_SENTENCE.search(p) for p in pieces):
         return None
     named = [(k, m) for k, p in enumerate(pieces) if (m := _EQUATION.match(p)) is not None]
     if len(named) != 1 or any("=" in p for k, p in enumerate(pieces) if k != named[0][0]):

@@ -139,11 +139,12 @@ def _definitions(texts: list[str], scope: Scope, indices_only: bool) -> dict[str
         if out == before:
             break
     # 'for j != k': a letter that ranges in the candidate is its own, whatever other texts say of it.
-    ranging = {n for n in _RANGING.findall(texts[0]) if n not in own} if texts and out else set()
+    ranging = {n for m in _RANGING.finditer(texts[0]) for n in m.groups() if n and n not in own} if texts and out else set()
     return {n: e for n, e in out.items() if n not in ranging} if ranging else out
 
 
-_RANGING = re.compile(r"(?:\bfor\b|\\forall|∀)(?:\s|\\[,;: ]|[{}$]|\b(?:all|each|every|any)\b)*([ijklm])\s*(?:!=|≠|\\neq?\b|\\not)")
+_RANGING = re.compile(r"(?:\bfor\b|\\forall|∀)(?:\s|\\[,;: ]|[{}$]|\b(?:all|each|every|any)\b)*([ijklm])\s*(?:!=|≠|\\neq?\b|\\not)"
+                      r"|(?:\bfor\s+(?:all|each|every)\s+|\\forall\s*|∀\s*)\$?([ijklm])\b(?!\s*(?:!=|≠|\\|=|∈|in\b|with\b|such\b))")
 
 
 _SEPARATORS = frozenset((",", ";", "\\\\", "quad", ".", ":", "⇒", "$"))
@@ -249,12 +250,23 @@ def _value(text: str, tokens: list[Token], j: int, scope: Scope, local: dict[str
     verb = next((i for i in range(k + 1, end) if tokens[i].kind == "name" and tokens[i].value in _VERBS and tokens[i].spaced), None)
     if verb is not None:  # k = argmax_i |g_i| was incorrect
         tokens, end = [*tokens[:verb], *[tokens[-1]._replace(kind="end", value="")] * LOOKAHEAD], verb
-    last = max((i for i in range(k + 1, end) if tokens[i].kind == "op" and tokens[i].value == "="), default=k)
+    last = max((i for i in range(k + 1, _clause_end(tokens, k, end)) if tokens[i].kind == "op" and tokens[i].value == "="), default=k)
     for start in dict.fromkeys((k, last)):  # m = argmin {...} = x: the middle may be out of reach
         value = _value_from(text, tokens, start, k, scope, local)
         if value is not None or start == last:
             return value
     return None
+
+
+def _clause_end(tokens: list[Token], k: int, end: int) -> int:
+    """Where the chain of equations that goes on at k ends: at a comma or semicolon outside brackets."""
+    level = 0
+    for i in range(k + 1, end):
+        if tokens[i].kind == "op":
+            level += (tokens[i].value in ("(", "[", "{", "\\{")) - (tokens[i].value in (")", "]", "}", "\\}"))
+            if level <= 0 and tokens[i].value in (",", ";"):
+                return i
+    return end
 
 
 def _value_from(text: str, tokens: list[Token], start: int, k: int, scope: Scope, local: dict[str, Expr]) -> Expr | None:

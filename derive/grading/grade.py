@@ -103,6 +103,11 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
 
         judgement, read_as = judge_several(text, key)
         return _grade(key, judgement, read_as, id)
+    stated = text
+    if part.ask == "eigenvalues":
+        from derive.grading import counts
+
+        text = counts.listed(text, key) or text
     if part.ask == "count":
         from derive.grading import counts, tables
 
@@ -117,6 +122,9 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
         if named is not None:
             return _grade(key, judge(named, key), plain(named), id)
     judgement, reading = judge_reply(reply, key)
+    if part.ask in ("count", "eigenvalues") and judgement.verdict is Verdict.INCORRECT and counts.unclear(stated, key):
+        asked = ", ".join(f"{what}: ..." for what in counts.quantities_of(key))
+        judgement = Judgement(Verdict.UNDECIDED, f"Which value belongs to which quantity is not clear; write {asked}.")
     judgement = checked_words(judgement, reply, text, key)
     if judgement.verdict is Verdict.INCORRECT and part.follow_through and earlier:
         from derive.grading.follow import followed

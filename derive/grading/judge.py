@@ -86,11 +86,11 @@ def _fits_shape(answer: Expr, key: Key) -> Judgement | None:
             return Judgement(Verdict.INCORRECT, f"The answer is {shape_text(got)}; {shape_text(wanted)} is asked.", "proved",
                              Witness({}, shape_text(got), shape_text(wanted)), "wrong shape")
         return None
-    required = key.derivation.answer
-    if not got and required is not None and required.op == "vec" and len(key.part.counted) == len(required.args):  # one of several counts
-        right = [what for what, e in zip(key.part.counted, required.args, strict=True) if isinstance(agree(answer, e, [*key.generic, *key.edges]), Equal)]
+    required, asked = key.derivation.answer, key.part.counted or key.part.quantities
+    if not got and required is not None and required.op == "vec" and len(asked) == len(required.args):  # one of several counts
+        right = [what for what, e in zip(asked, required.args, strict=True) if isinstance(agree(answer, e, [*key.generic, *key.edges]), Equal)]
         if right:
-            missing = [what for what in key.part.counted if what not in right]
+            missing = [what for what in asked if what not in right]
             return Judgement(Verdict.PARTIAL, f"It is the {' and the '.join(right)}; {', '.join(missing)} {'is' if len(missing) == 1 else 'are'} asked, too.")
     return Judgement(Verdict.INCORRECT, f"The answer is {shape_text(got)}; {shape_text(wanted)} is asked.", "proved",
                      Witness({}, shape_text(got), shape_text(wanted)), "wrong shape")

@@ -147,10 +147,10 @@ def _answering(equations: list[Chosen], bare: list[Chosen], wanted: Wanted) -> l
     asked = [c for c in equations if c[0].terms[0].op != "new"]
     if asked:
         return asked
-    if any(m.expr.shape == wanted.shape or (E.free_indices(m.expr) and _shaped(m, wanted, []).expr.shape == wanted.shape)
+    if any(E.as_column(m.expr).shape == wanted.shape or (E.free_indices(m.expr) and _shaped(m, wanted, []).expr.shape == wanted.shape)
            for c in bare if c[0].lead not in _REMARKS for m in c[1]):
         return []
-    fitting = [c for c in named if any(m.expr.shape == wanted.shape for m in c[1])]
+    fitting = [c for c in named if any(E.as_column(m.expr).shape == wanted.shape for m in c[1])]
     return fitting or named
 
 

@@ -2,7 +2,7 @@
 
     u_inf = sqrt(2), v_inf = 1/u_inf               the entries of (u, v), one after the other
     l_1 + l_2 = 3 b, l_1 l_2 = b^2                 entries that are formulas in names of their own
-    l^2 - 3 b l + b^2 = 0                          the characteristic equation: sum and product are its coefficients
+    l^2 - 3 b l + b^2 = 0                          the characteristic equation, or its polynomial alone: sum and product are its coefficients
     0 < eta < 2/h                                  the supremum of eta
 """
 
@@ -64,9 +64,9 @@ def _characteristic(statements: Sequence[Statement], wanted: Wanted) -> Member |
     """l^2 - S l + P = 0 up to a factor: (S, P), or what of them is asked."""
     x = E.sym(wanted.eigenvalue)
     for s in statements:
-        if s.ops != ("=",) or not any(x in E.walk(t) for t in s.terms) or any(t.shape for t in s.terms):
+        if s.ops not in ((), ("=",)) or not any(x in E.walk(t) for t in s.terms) or any(t.shape for t in s.terms):
             continue
-        p = E.sub(*s.terms)
+        p = E.sub(*s.terms) if s.ops else s.terms[0]  # the polynomial alone, too
         if not _is_quadratic(p, x):
             return None
         at = {k: E.replace(p, {x: E.num(k) if k >= 0 else E.neg(E.num(-k))}) for k in (-1, 0, 1)}

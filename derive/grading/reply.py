@@ -219,7 +219,8 @@ def _with_announced(found: list[Piece], wanted: Wanted) -> list[Piece]:
 def _only_restates(reply: Reply, wanted: Wanted) -> bool:
     """Whether all that stands holds the unknown on the side of the answer: the problem, not its solution."""
     read = [i for a in reply.alternatives for i in a.interpretations]
-    return bool(wanted.asked and read) and all(i.restated or any(wanted.asked in E.symbols_in(m.expr) for m in i.members) for i in read)
+    unknown = {wanted.asked, *wanted.unknowns} - {""}
+    return bool(unknown and read) and all(i.restated or any(unknown & E.symbols_in(m.expr) for m in i.members) for i in read)
 
 
 def _plain_places(text: str, wanted: Wanted) -> str:
@@ -407,7 +408,7 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
 
 def _in_words(said: str, wanted: Wanted) -> Reply | None:
     """The answer of a formula in words, all of which are read."""
-    if not wanted.condition and re.search(r"[<>]|\band\b", said):
+    if not wanted.condition and re.search(r"^\s*[*/+^]|[<>]|\band\b", said):
         return None  # 'more than x', 'the average of 0 and x'
     found = bare(said, wanted) if said else None
     return replace(found, spoken=True) if found is not None else None

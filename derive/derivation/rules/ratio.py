@@ -44,8 +44,8 @@ def _matched(problem: Problem, part: Part) -> Ratio | None:
         return None
     program, w = asked
     e, negative = program.objective, program.sense == "min"
-    if e.op == "neg":
-        e, negative = e.args[0], not negative
+    e, sign = _without_number(e)
+    negative = negative != (sign < 0)
     if e.op != "div":
         return None
     top, below = e.args
@@ -63,6 +63,20 @@ def _matched(problem: Problem, part: Part) -> Ratio | None:
     if program.constraints and (row is None or not row.single or row.relation != "="):
         return None
     return Ratio(w, direction, square, row, words)
+
+
+def _without_number(e: Expr) -> tuple[Expr, int]:
+    """e without the numbers that multiply it, and their sign: they do not change where a ratio is largest."""
+    sign = 1
+    while True:
+        if e.op == "neg":
+            e, sign = e.args[0], -sign
+            continue
+        known = [(k, x) for k, a in enumerate(e.args) if (x := E.number_value(a))] if e.op == "mul" else []
+        if len(known) != 1:
+            return e, sign
+        (k, x), = known
+        e, sign = e.args[1 - k], sign if x > 0 else -sign
 
 
 def _square_of(e: Expr) -> Expr | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
+from derive.grading.diagnosis.alternatives import Told, alternatives, told_by
 from derive.grading.diagnosis.factors import ratios
 from derive.grading.diagnosis.sample import BOUNDS, FAILS, Sample, valued_of_key
 from derive.grading.judge import generic_standard
@@ -17,20 +20,20 @@ from derive.maths.write import plain
 def rearranged(s: Sample) -> str:
     """'entries in reverse order', 'entries swapped', 'entries permuted', 'transposed'."""
     shape = s.target.shape
-    if len(shape) == 2 and shape[0] == shape[1] and s.differs_only_by(E.transpose):
-        return "transposed"
-    if len(shape) != 1:
-        return ""
-    if s.differs_only_by(_reversed):
-        return "entries in reverse order"
+    said = told_by(s, alternatives(s.key, "rearranged", lambda: _other_orders(s.target)))
+    if said or len(shape) != 1:
+        return said
     if isinstance(shape[0], int) and shape[0] <= BOUNDS.entries and (s.shown is not None or s.constant):
         return _permuted_constant(s, shape[0])
     return _permuted(s)
 
 
-def _reversed(key: Expr) -> Expr:
-    last = E.add(E.dim(key.shape[0]), E.ONE)
-    return E.comp("i", E.at(key, E.sub(last, E.idx("i"))), key.shape[0])
+def _other_orders(key: Expr) -> Iterator[Told]:
+    if len(key.shape) == 2 and key.shape[0] == key.shape[1]:
+        yield Told(E.transpose(key), "transposed")
+    if len(key.shape) == 1:
+        last = E.add(E.dim(key.shape[0]), E.ONE)
+        yield Told(E.comp("i", E.at(key, E.sub(last, E.idx("i"))), key.shape[0]), "entries in reverse order")
 
 
 def _permuted_constant(s: Sample, size: int) -> str:
@@ -70,21 +73,22 @@ def _permuted(s: Sample) -> str:
 
 def inverted(s: Sample) -> str:
     """'inverse': of a number, of each entry, of a matrix, or of the coefficient before a declared vector."""
-    shape = s.target.shape
-    if len(shape) == 2 and shape[0] == shape[1] and s.differs_only_by(E.inverse):
-        return "inverse"
-    if len(shape) < 2 and s.differs_only_by(lambda key: E.div(E.ONE, key)):
-        return "inverse" if not shape else "inverse of each entry"
+    return told_by(s, alternatives(s.key, "inverted", lambda: _inverses(s)))
+
+
+def _inverses(s: Sample) -> Iterator[Told]:
+    key, shape = s.target, s.target.shape
+    if len(shape) == 2 and shape[0] == shape[1]:
+        yield Told(E.inverse(key), "inverse")
+    if len(shape) < 2:
+        yield Told(E.div(E.ONE, key), "inverse" if not shape else "inverse of each entry")
     for symbol in s.key.problem.symbols.values() if len(shape) == 1 else ():
-        if symbol.shape != shape or symbol.name not in E.symbols_in(s.target):
+        if symbol.shape != shape or symbol.name not in E.symbols_in(key):
             continue
         v = E.sym(symbol.name, symbol.shape)
         along = valued_of_key(v, s.key)
-        if along is None or ratios(s.required, along.values) is None:
-            continue
-        if s.differs_only_by(lambda key, v=v: E.mul(E.div(E.dot(v, v), E.dot(v, key)), v)):  # type: ignore[misc]
-            return f"inverse: the coefficient of {plain(v)} is upside down"
-    return ""
+        if along is not None and ratios(s.required, along.values) is not None:
+            yield Told(E.mul(E.div(E.dot(v, v), E.dot(v, key)), v), f"inverse: the coefficient of {plain(v)} is upside down")
 
 
 def _near_at_one(s: Sample, name: str) -> bool:

@@ -415,7 +415,7 @@ def wrong_form(subject: Subject, miss: Miss, rng: random.Random) -> Form | None:
     if medium != "python" and rng.random() < IN_WORDS and subject.truth(subject.key) == RIGHT:
         words = changing(subject)
         alone = written(subject, subject.key, medium, rng, strict=True, prose=True, alone=True)
-        if words and alone is not None and "\n" not in alone and "where" not in alone:
+        if words and alone is not None and "\n" not in alone and not any(w in alone for w in ("where", "with", "argm", "arg ")):
             return Form(rng.choice(words).template.format(f=alone), medium, CHANGED)
     what = rng.choice(WORDS.get(subject.part.ask, ("answer",)))
     return Form(envelopes.in_prose(text, what, rng) if prose else text, medium, miss.mistake)

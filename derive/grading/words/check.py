@@ -59,4 +59,5 @@ def nouns_of(key: Key) -> tuple[frozenset[str], frozenset[str]]:
     titled = {form_of(w) for w in re.findall(r"[A-Za-z]+", problem.title)}
     words = titled | {form_of(w) for text in said for w in re.findall(r"[A-Za-z]+(?:-[A-Za-z]+)*", text)}
     words |= {p for w in words for p in w.split("-")}
+    words |= {m.group() for m in re.finditer(r"per [a-z]+", " ".join((problem.statement, part.says, problem.title)).lower())}
     return frozenset(w for w in words if not (V.CHANGED.match(w) or V.CHANGING.match(w))), frozenset(titled)

@@ -27,6 +27,10 @@ Nouns = frozenset[str]
 _WORDY = re.compile(r"(?<![\\A-Za-z.])[A-Za-z]{2,}(?![A-Za-z(]|\.[A-Za-z])")
 
 
+_LEADING_OPERATION = re.compile(r"\s*(?:multiplied|divided|times|over|plus|squared|to the)\b", re.I)
+_EQUATION = re.compile(r"[^=<>]{1,60}=(?!=)")
+
+
 def wordy(text: str, scope: Scope) -> bool:
     """Whether a text holds words beside the names of its symbols."""
     return any(m.group() not in GREEK_NAMES and m.group() not in scope.symbols for m in _WORDY.finditer(text))
@@ -46,8 +50,12 @@ def changing_word(text: str, standing: list[str], scope: Scope, nouns: Nouns, ti
     if not at:
         return ""
     nouns = nouns | {w for t in standing for w in SPOKEN if w in t} | (V.HEDGES if decimal else frozenset())  # "minus $x$" is read with its sign
+    leading = next((m.group() for t in standing if (m := _LEADING_OPERATION.match(t)) is not None), "")
+    if leading:
+        return leading.strip()
+    equation = all(_EQUATION.match(t) for t in standing)
     for k in at:
-        word = _beside(found[k], nouns, titled)
+        word = _beside(found[k], nouns, titled, equation)
         if word:
             return word
     for s in found[at[-1] + 1 :]:
@@ -59,9 +67,9 @@ def changing_word(text: str, standing: list[str], scope: Scope, nouns: Nouns, ti
 
 # ------------------------------------------------------------------------------------------ the sentence of the answer
 
-def _beside(sentence: Sentence, nouns: Nouns, titled: Nouns) -> str:
+def _beside(sentence: Sentence, nouns: Nouns, titled: Nouns, equation: bool) -> str:
     places = [k for k, b in enumerate(sentence) if b.kind == "answer"]
-    word = _lead(sentence[: places[0]], nouns | titled)
+    word = _lead(sentence[: places[0]], nouns | titled, equation)
     declared = False
     for a, b in zip(places, [*places[1:], len(sentence)], strict=True):
         word = word or _tail(sentence[a + 1 : b], nouns, b < len(sentence), declared)
@@ -87,6 +95,8 @@ Vocabularies = tuple[frozenset[str], ...]
 _LEADING: Vocabularies = (V.LITTLE, V.ANNOUNCING, V.ANSWER, V.KINDS, V.FOUND, V.ADVERBS, V.UNITS, V.CERTAINTY, V.REMARKS, V.METHODS, V.CASES)
 _CORRECTING: Vocabularies = (*_LEADING, V.CORRECTING)
 _TAILING: Vocabularies = (*_LEADING, V.DECLARES)
+_ATTACHED: Vocabularies = (
+    V.LITTLE - {"again", "too", "than"}, V.ANNOUNCING, V.BESIDE, V.FOUND, V.ADVERBS - {"up", "down", "back", "forth"}, V.UNITS, V.CERTAINTY, V.REMARKS, V.METHODS, V.CASES, V.DECLARES)
 _DECLARING: Vocabularies = (*_TAILING, V.MATHEMATICAL)
 _ORDERED: Vocabularies = (*_DECLARING, V.ORDERED)
 _CONNECTIVES = frozenset("so thus hence therefore then and consequently accordingly that finally ergo but".split())
@@ -95,9 +105,15 @@ _MINE = frozenset("answer update solution result it this that minimiser minimize
 _ELEMENTWISE = frozenset("elementwise componentwise entrywise coordinatewise element-wise component-wise entry-wise coordinate-wise pointwise".split())
 
 
-def _unknown(bits: Sentence, nouns: Nouns, vocabularies: Vocabularies) -> str:
-    """The first word of a clause that none of the vocabularies holds."""
+def _unknown(bits: Sentence, nouns: Nouns, vocabularies: Vocabularies, naming: bool = False) -> str:
+    """The first word of a clause that none of the vocabularies holds.
+
+    naming: the clause is apart from the formula, so that it may name or describe something in words that are not known, if they are
+    safe: 'the Boltzmann distribution'.
+    """
     words = [b.text for b in bits if b.kind == "word"]
+    if any(pair in " ".join(words) for pair in V.SAFE_PAIRS):
+        words = _without_pairs(words)
     if any(w in _ELEMENTWISE for w in words) or words[-2:] in (["element", "wise"], ["component", "wise"], ["entry", "wise"], ["coordinate", "wise"]):
         vocabularies = (*vocabularies, V.OPERATIONS)
     spoken = " ".join(words)
@@ -107,21 +123,39 @@ def _unknown(bits: Sentence, nouns: Nouns, vocabularies: Vocabularies) -> str:
     if words[-1:] in (["each"], ["apiece"]) and words[-2:-1] not in (["for"], ["in"]) and bits[-1].kind == "word":
         return words[-1]
     for k, w in enumerate(words):
-        if known(w, *vocabularies, nouns):
+        if known(w, *vocabularies, nouns) and not (V.CHANGED.match(w) and words[k - 1 : k] and words[k - 1] in _MINE):
             continue
         near = (*words[:k], *words[k + 1 : k + 3])
-        if not (known(w, V.SAID_OF_A_METHOD) and any(x in V.OPTIMISERS for x in near)):
+        if known(w, V.SAID_OF_A_METHOD) and any(x in V.OPTIMISERS for x in near):
+            continue
+        if w == "per" and f"per {' '.join(words[k + 1 : k + 2])}" in nouns:
+            continue
+        if not naming or not V.safe(w) or (k == len(words) - 1 and V.only_describes(w)):
             return w
     return ""
 
 
-def _lead(bits: Sentence, nouns: Nouns) -> str:
+def _without_pairs(words: list[str]) -> list[str]:
+    out: list[str] = []
+    k = 0
+    while k < len(words):
+        pair = " ".join(words[k : k + 2])
+        if any(pair in known_pair for known_pair in V.SAFE_PAIRS) and " " in pair:
+            k += 2
+            continue
+        out.append(words[k])
+        k += 1
+    return out
+
+
+def _lead(bits: Sentence, nouns: Nouns, equation: bool) -> str:
     clauses = _clauses(bits)
     if not clauses:
         return ""
     last = clauses[-1]
     attached = bits[-1].kind != "mark"
     wrong = _preposition(last, attached)
+    wrong = "" if wrong in SPOKEN and wrong in nouns else wrong
     if wrong:
         return wrong
     start, verb = _announcement(last)
@@ -129,20 +163,35 @@ def _lead(bits: Sentence, nouns: Nouns) -> str:
         if any(b.text in _CONCLUDES for b in last):
             clauses = [last]
         for k, c in enumerate(clauses):
-            word = _unknown(c, nouns, _CORRECTING)
-            if word and not _opens_way(c) and not (_works_out(c) and not (attached and c is last)) and not (k < len(clauses) - 1 and _opens_way(clauses[0])):
+            if equation and not (attached and c is last):  # 'Clip negatives to zero: x = ...'
+                word = _own_changed(c) or _denied(c)
+            else:
+                word = _unknown(c, nouns, _CORRECTING, naming=True)
+                free = not (attached and c is last)  # 'halving $x$' is about x
+                way = _opens_way(c) and (free or equation)
+                word = _own_changed(c) if word and (way or (free and (_works_out(c) or (k < len(clauses) - 1 and _opens_way(clauses[0]))))) else word
+            if word:
                 return word
         return ""
+    for c in clauses[:-1]:
+        word = _own_changed(c)
+        if word:
+            return word
     subject = last[start:verb]
     word = _unknown(last[verb:], nouns, _CORRECTING)
     if word:
-        return word if attached or not _works_out(last) else ""
+        return word if attached or not (_works_out(last) or equation) else ""
     if not subject and len(clauses) > 1:  # 'The answer, once doubled, is'
-        return next((w for c in clauses[:-1] for w in (_unknown(c, nouns, _CORRECTING),) if w and not _opens_way(c) and not _works_out(c)), "")
+        return next((w for c in clauses[:-1] for w in (_unknown(c, nouns, _CORRECTING, naming=True),) if w and not _opens_way(c) and not _works_out(c)), "")
     if _opens_way(subject):
         return _own_changed(subject)
-    word = _unknown(subject, nouns, _CORRECTING)
+    word = _unknown(subject, nouns, _CORRECTING, naming=True)
     return word if not _works_out(last) else ""
+
+
+def _denied(clause: Sentence) -> str:
+    """A negation at the end of a clause."""
+    return clause[-1].text if clause[-1].text in ("not", "never", "no", "hardly") else ""
 
 
 def _works_out(clause: Sentence) -> bool:
@@ -167,7 +216,7 @@ def _announcement(clause: Sentence) -> tuple[int, int]:
     return start, verb
 
 
-_WAY = re.compile(r"^[a-z]{2,}ing$")
+_WAY = re.compile(r"^(?!(?:every|some|any|no)?thing$|during$|s?t?ring$)[a-z]{2,}ing$")
 
 
 def _on_the_way(clause: Sentence) -> bool:
@@ -195,9 +244,14 @@ def _own_changed(clause: Sentence) -> str:
     """'halving the answer gives': the participle that changes what was asked, and not something on the way."""
     words = [b.text for b in clause if b.kind == "word"]
     for k, w in enumerate(words):
-        if V.CHANGING.match(w) and any(x in _MINE for x in words[k + 1 : k + 4]):
+        if V.CHANGING.match(w) and any(x in _MINE for x in words[k + 1 : k + (2 if w.endswith("ed") else 7)]):
             return w
+    if words and len(words) < 4 and words[0] in _WHEN and (V.CHANGING.match(words[-1]) or V.CHANGED.match(words[-1])) and clause[-1].kind == "word":
+        return words[-1]  # 'When doubled, the answer is', 'Before halving, it is'
     return ""
+
+
+_WHEN = frozenset("when if once after before upon until unless".split())
 
 
 def _preposition(clause: Sentence, attached: bool) -> str:
@@ -214,22 +268,25 @@ def _preposition(clause: Sentence, attached: bool) -> str:
         return before or last
     if last == "to" and before not in V.TO_VERBS and not any(w in ("set", "setting", "equate", "equating") for w in words):
         return before or last
-    return last if attached and last in ("from", "than", "within", "into", "over", "under", "via") else ""
+    return last if attached and last in V.PREPOSITIONS else ""
 
 
 def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
     reason = False
-    for clause in _clauses(bits):
+    apart = bool(bits) and bits[0].kind == "mark"
+    for number, clause in enumerate(_clauses(bits)):
         clause = _without_denied(clause)
         words = [b.text for b in clause if b.kind == "word"]
         if not words:
             continue
+        if between and words in (["to"], ["to", "the"]):
+            return "to"
         first = words[1] if words[0] in ("and", "or") and len(words) > 1 else words[0]
         if first in V.ASIDE:
             return ""
         if first in V.CONTRASTS:
             reason = False
-        if first in V.REASONS or reason:
+        if (first in V.REASONS and _is_reason(clause, words)) or reason:
             reason = True
             turn = next((k for k, b in enumerate(clause) if k and b.text in V.CONTRASTS), None)
             if turn is None:
@@ -238,14 +295,33 @@ def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
         because = next((k for k, b in enumerate(clause) if k and b.text in ("because", "since", "due", "thanks", "using", "via")), None)
         if because is not None:
             reason, clause = True, clause[:because]
-        vocabularies: Vocabularies = _TAILING
+        vocabularies: Vocabularies = _TAILING if apart or number or between else _ATTACHED
         if between or any(b.kind == "formula" for b in clause) or declared:
             vocabularies = _ORDERED if first in V.WHERE else _DECLARING
         declared = declared or first in V.WHERE
-        word = _unknown(clause, nouns, _CORRECTING + vocabularies if between else vocabularies)
+        naming = apart or number > 0 or ((first in V.WHERE or first == "with") and any(b.kind == "formula" and "=" in b.text for b in clause))
+        if (apart or number) and _NO_CHANGE.search(" ".join(words)):
+            continue  # 'momentum does not change the limit'
+        word = _unknown(clause, nouns, _CORRECTING + vocabularies if between else vocabularies, naming)
         if word and not (between and _on_the_way(clause)) and not _announces_another(clause, nouns) and first != "unique":
             return word
     return ""
+
+
+def _is_reason(clause: Sentence, words: list[str]) -> bool:
+    """Whether 'by' and 'as' open a reason, and no factor or role: 'by symmetry', 'as each direction counts', but not 'by two', 'as a lower bound'."""
+    first = next(k for k, b in enumerate(clause) if b.text in V.REASONS)
+    after = clause[first + 1 : first + 2]
+    if clause[first].text in ("by", "from") and (not after or after[0].kind != "word" or after[0].text in V.NUMBERS or after[0].text in ("a", "one")):
+        return False
+    return clause[first].text != "as" or any(w in _FINITE for w in words) or any(b.kind == "formula" for b in clause)
+
+
+_FINITE = frozenset("is are was has have can must follows follow each every we it there counts holds vanishes".split())
+_NO_CHANGE = re.compile(
+    r"\b(?:does|do|did|will|need|is|are) not (?:\w+ )?(?:change|matter|depend|affect|enter|play|influence|needed|necessary)\b"
+    r"|\b(?:doesn't|don't|never) (?:change|matter|depend|affect|enter)s?\b")
+
 
 
 def _announces_another(clause: Sentence, nouns: Nouns) -> bool:
@@ -276,10 +352,16 @@ def _without_denied(clause: Sentence) -> Sentence:
 _ANAPHORA = frozenset("it this that these those them everything all each every result answer update solution value formula expression vector entries components coordinates above".split())
 _ORDERING = frozenset("now then next finally also and but so please lastly remember afterwards afterward subsequently don't forget to".split())
 _MODAL = frozenset("must should needs need ought shall remains".split())
+_OPERATION = r"(?:negative|opposite|inverse|half|third|quarter|square|square root|root|reciprocal|double|negation|transpose|complement|log\w*|absolute value)"
 _OF_THIS = re.compile(
-    r"\b(?:negative|opposite|inverse|half|third|quarter|square|root|reciprocal|double|negation|transpose|complement|sum|norm|sign|multiple|fraction) of "
-    r"(?:this|that|it|these|those|what|the (?:above|result|answer|vector|expression|formula|value))\b"
-    r"|\b(?:opposite|reversed?|other|flipped) (?:sign|order)s?\b|\bminus (?:this|that|it)\b")
+    rf"\b(?:{_OPERATION}|sum|norm|sign|multiple|fraction) of (?:this|that|it|these|those|what|the (?:above|result|answer|vector|expression|formula|value))\b"
+    rf"|\b(?:opposite|reversed?|other|flipped) (?:sign|order)s?\b|\bminus (?:this|that|it)\b|\bits {_OPERATION}\b|\btake[sn]? (?:the |its |a )?{_OPERATION}\b"
+    r"|^(?:\w+ ){0,4}factors?(?: \w+){0,2}$|^(?:times|plus|minus|squared|cubed|halved|doubled|negated|twice|half)\b")
+
+
+def _said_of_it(words: list[str], k: int) -> bool:
+    """Whether a verb is about the answer: 'square it', 'we scale the result'."""
+    return (words[k + 1 : k + 2] != [] and words[k + 1] in _ANAPHORA) or (words[k - 1 : k] in (["we"], ["you"]) and any(x in _MINE for x in words[k:]))
 
 
 def _going_on(sentence: Sentence, nouns: Nouns) -> str:
@@ -292,6 +374,9 @@ def _going_on(sentence: Sentence, nouns: Nouns) -> str:
         first = words[0] if words else ""
         if V.CHANGING.match(first) and not first.endswith("ing") and clause[0].kind == "word" and not known(first, nouns):
             return first
+        mine = [k for k, w in enumerate(words) if V.CHANGING.match(w) and _said_of_it(words, k)]
+        if mine or (V.CHANGING.match(first) and any(x in ("answer", "result", "update", "solution") for x in words)):
+            return words[mine[0]] if mine else first
         if V.ORDERS.match(first) and clause[0].kind == "word":
             return first
         if len(words) > 1 and not known(first, *everything) and words[1] in _ANAPHORA and not first.endswith(("ly", "ing")) and clause[0].kind == "word":

@@ -176,6 +176,8 @@ def _is_maths(text: str, m: re.Match[str], scope: Scope, inside: bool, tex: bool
     rest = m.start() + len(word)
     if word in ("where", "any", "all", "size", "step"):
         return False
+    if word in _FUNCTIONS and _APPLIED.match(text, rest):
+        return True  # \\operatorname{sgn}(x)
     if word in _FUNCTIONS or low in _SPOKEN:  # a name of a function, or of an operation, needs something that it is applied to
         return inside and _followed(text, rest, scope, low in _SPOKEN)
     if not inside:
@@ -186,6 +188,7 @@ def _is_maths(text: str, m: re.Match[str], scope: Scope, inside: bool, tex: bool
 
 
 _FUNCTIONS = frozenset((*CALLS, *FUNCTION_COMMANDS))
+_APPLIED = re.compile(r"\}\s*(?:\\(?:left|bigl?|Bigl?|!)\s*)*[(\[|]")
 _NEXT = re.compile(r"\s*(?P<word>[A-Za-z]+)?(?P<sign>[^\sA-Za-z.,;:!?])?")
 _EQUALS = re.compile(r"\s{0,3}=(?!=)")
 _LINKS = re.compile(r"(?:\s*\b(?:of|by|the|a|an)\b)*")
@@ -208,4 +211,4 @@ def _is_name(word: str, scope: Scope) -> bool:
         known = scope.cache["written names"] = frozenset(n for n in names if n not in ("a", "I"))
     if word in known or word in _MATHS_NAMES:
         return True
-    return 1 < len(word) <= 3 and word.lower() not in LITTLE and word.lower() not in ("if", "up", "off", "cut") and all(c in known for c in word)
+    return 1 < len(word) <= 3 and word.lower() not in LITTLE and word.lower() not in ("if", "up", "off", "cut") and all(c in known or c in scope.symbols for c in word)

@@ -22,16 +22,16 @@ computes conclude concludes contain contains contract contracts converge converg
 exchange exchanges find finds follows found gave get gets give given gives giving goes got has have hold holds implies imply incurs is land lands lead leads least lie
 lies lowest match matches maximise maximised maximises mean means minimise minimised minimises move moves need needs obtain obtained obtains pick picks plays produce
 produces propose put puts reach reaches read reads receive receives recognise recover recovers reduce reduces report reported reporting require requires results return
-returns satisfies says see sees select selects send sends sets settle settles show shows state simplifies simplify smallest solve solves states stay stays submit take takes
-tend tends transmit transmits turn turns updates use uses verify was works write written wrote yield yielding yields
+returns satisfies satisfy says see sees select selects send sends sets settle settles show shows simplifies simplify smallest solve solves state states stay stays submit
+take takes tend tends transmit transmits turn turns updates use uses verify was works write written wrote yield yielding yields
 """.split())
 """What says that the formula after it is what was asked."""
 
 ANSWER = frozenset("""
 algebra ans answer argmax argmin argument arithmetic bound box calculation choice combination component computation conclusion condition convergence coordinate count
 definition derivation entries entry equation estimate estimator expression form formula hull inspection interval iterate iteration key limit line manipulation mass
-maximiser maximum minimisation minimiser minimizer minimum name norm notation number optimiser optimizer optimum outcome output point projection quantity range reasoning recurrence
-response result role rule simplification simplifying size sol soln solution solve statement step summary total update value vector weight
+maximiser maximum minimisation minimiser minimizer minimum name norm notation number optimiser optimizer optimum outcome output point projection quantity range reasoning
+recurrence response result role rule simplification simplifying size sol soln solution solve statement step summary total update value vector weight
 """.split())
 """What an answer may be called."""
 
@@ -48,15 +48,16 @@ steepest story straightforward subproblem subspace symbolic symmetry task textbo
 """What may be said of an answer without changing it."""
 
 FOUND = frozenset("""
-achieved attained boxed called carried chosen communicated computed counted defined denoted derived described exchanged expected expressed found given known maximised
-minimised moved needed obtained passed reached read received recovered replied required sent shown stated taken transferred transmitted used wanted written
+achieved advertised announced anticipated attained boxed called carried chosen claimed communicated computed counted defined denoted derived described exchanged expected
+expressed found given known maximised minimised moved needed noted obtained passed promised reached read received recovered replied required sent shown stated taken
+transferred transmitted used wanted written
 """.split())
 """Participles of how an answer came about."""
 
 ADVERBS = frozenset("""
-all alone altogether any arbitrarily back both component component-wise componentwise coordinate coordinate-wise coordinatewise down each either element element-wise
-elementwise entry entry-wise entrywise every everywhere exactly exclusive forth inclusive independent independently itself jointly no out pointwise precisely regardless
-respectively separately sides simply some strictly together uniformly uniquely up way ways wise
+above all alone altogether any arbitrarily back before both component component-wise componentwise coordinate coordinate-wise coordinatewise down each either element
+element-wise elementwise entry entry-wise entrywise every everywhere exactly exclusive forth inclusive independent independently itself jointly no out pointwise precisely
+regardless respectively separately sides simply some strictly together uniformly uniquely up way ways wise
 """.split())
 
 UNITS = frozenset("""
@@ -67,18 +68,18 @@ rounds scalar scalars send sends server sum token tokens total transfer transfer
 """What is counted."""
 
 MATHEMATICAL = frozenset("""
-above absolute acts all-one all-ones any applied applies arbitrarily arbitrary arg argmax argmin attain attaining attains average basis below between biggest broken canonical
-column columns combination combinations component components constant conv convention coordinate coordinates current data definite denote denotes denoting determinant
-diagonal dimension dimensions distribution dot dual eigenvalue eigenvalues eigenvector element elements else elsewhere entries entry equal equals euclidean exp
-exponential feature features for frobenius full function functions gradient greater greatest hadamard holds hull hyperplane identity if iff index indicates indicator
-indices inf infinity initial initialisation inner interpreted inverse invertible iterate ith jth kernel kth l l1 l2 label labels lagrange larger largest learning least
-length less let linf log logarithm loss magnitude magnitudes manhattan matrix max maximal maximise maximiser maximisers maximises maximising maximum mean means meant
-modulus moore moore-penrose most multiplier multipliers natural negative next non-negative non-zero nonnegative nonzero norm norms nth nuclear number objective one ones
-origin orthogonal other others otherwise outer parameter parameters part parts penalty penrose position positive prediction previous probabilities probability product
-projection projector pseudoinverse radius rank rate read real refers remaining represents residual rest root row rows sample samples scalar semidefinite set sigmoid sign
-signs singular size smaller softmax span spectral square squares stand standard stands start starting step steps stepsize strength strictly subspace such sum sums
-symmetric taken target targets th than tie tied ties time trace transpose transposed two unchanged understood unique unit vector vectors weight weights when whenever
-where with works zero zeros
+above absolute acts additive all-one all-ones any applied applies arbitrarily arbitrary arg argmax argmin attain attaining attains average basis below between biggest
+broken canonical column columns combination combinations component components constant conv convention coordinate coordinates current data definite denote denotes
+denoting determinant diagonal dimension dimensions distribution dot dual eigenvalue eigenvalues eigenvector element elements else elsewhere entries entry equal equals
+euclidean exp exponential feature features for frobenius full function functions gradient greater greatest hadamard holds hull hyperplane identity if iff index indicates
+indicator indices inf infinity initial initialisation inner interpreted inverse invertible iterate ith jth kernel kth l l1 l2 label labels lagrange larger largest
+learning least length less let linf log logarithm loss magnitude magnitudes manhattan matrix max maximal maximise maximiser maximisers maximises maximising maximum mean
+means meant modulus moore moore-penrose most multiplier multipliers natural negative next non-negative non-zero nonnegative nonzero norm normaliser normalising norms nth
+nuclear number objective one ones origin orthogonal other others otherwise outer parameter parameters part parts penalty penrose position positive prediction previous
+probabilities probability product projection projector pseudoinverse quantile radius rank rate read real refers remaining represents residual rest root row rows sample
+samples scalar semidefinite set share shares sigmoid sign signs singular size smaller softmax span spectral square squares stand standard stands start starting step steps
+stepsize strength strictly subspace such sum sums symmetric taken target targets th than tie tied ties time trace transform transformation transpose transposed two
+unchanged understood unique unit vector vectors weight weights when whenever where with works zero zeros
 """.split())
 """What a declaration ('where k is an index of the largest modulus') may be made of: it is about another symbol, not about the answer."""
 
@@ -208,6 +209,55 @@ CHANGED = re.compile(
     r"appended|prepended|perturbed|adjusted|modified|changed|altered|converted|transformed|corrected|reordered|sorted|third|tenth|percent)$")
 """Participles and quantities that, said of the answer, make another value of it."""
 
+BESIDE = frozenset("""
+always answer answers certified closed closed-form condition convex correct entire equivalent equivalently everything exact exactly explicit expression feasible final
+first-order form formula full general global ie iff indeed just limit main maximiser maximum minimiser minimizer minimum namely non-zero nonzero notation objective
+optimal optimality optimum overall part point precisely problem question result right same simplified simply solution stationarity stationary task true unique uniquely
+unknown update value vector viz whole
+""".split())
+"""What may follow a formula without any mark between: 'F is the unique minimiser', 'F in closed form'."""
+
+NUMBERS = frozenset("""
+double dozen eight fifth five fold four half halves hundred nine once percent quarter quarters seven six ten tenfold tenth third thirds thousand three thrice triple
+twelve twice two twofold
+""".split())
+
+HARD = frozenset("""
+absolute additional analogue another anti apiece average ceiling complement conjugate copy difference except extra fewer floor fraction image inverse least less mean
+minus mirror mod modulo modulus more most multiple negative neither never nor off only opposite over per plus power pseudo quasi quotient ratio reciprocal root semi short
+shy sign square sum times transpose up variant version without
+""".split())
+"""What no noun phrase beside an answer may hold unless its place allows it: these make another value."""
+
+PREPOSITIONS = frozenset("""
+about above across after against almost along around before below beneath beside beyond circa from inside into like minus near nearly outside over past plus than till
+toward towards under unlike until via within without
+""".split())
+"""What may not stand right before a formula: 'under x', 'around x', 'along x'."""
+
+SAFE_PAIRS = (
+    "truncated svd", "weighted average", "weighted mean", "sample mean", "sample average", "sample variance", "empirical mean", "arithmetic mean", "geometric mean",
+    "harmonic mean", "regularised least", "penalised least", "weighted least", "generalised least", "reduced svd", "normalised weights")
+"""Names of two words whose parts alone would be doubtful."""
+
+
+def safe(word: str) -> bool:
+    """Whether a word that no vocabulary holds can only name something: no verb or participle of a change, no adverb, number or comparison."""
+    if (word.endswith(("ed", "ly")) and len(word) > 4) or (word.endswith(("er", "est")) and len(word) < 7 and word not in _NAMES_IN_ER):
+        return False
+    return not (CHANGING.match(word) or CHANGED.match(word) or any(word in v for v in (NUMBERS, HARD, HEDGES, CONTRASTS, PREPOSITIONS)))
+
+
+_NAMES_IN_ER = frozenset("layer tensor kernel solver power".split())
+_ADJECTIVE = ("y", "al", "ic", "ive", "ous", "ful", "less", "ish", "able", "ible", "ant", "ent")
+_NOUN = ("ity", "ency", "ancy", "logy", "ory", "ment", "entropy", "gradient", "coefficient")
+
+
+def only_describes(word: str) -> bool:
+    """Whether a word that no vocabulary holds is an adjective by its ending: 'noisy', 'partial'."""
+    return word.endswith(_ADJECTIVE) and not word.endswith(_NOUN)
+
+
 def form_of(word: str) -> str:
     """A word in lower case, without possessive, in -ise spelling."""
     w = word.lower().replace("’", "'")
@@ -218,6 +268,8 @@ def form_of(word: str) -> str:
 def known(word: str, *vocabularies: frozenset[str]) -> bool:
     """Whether one of the vocabularies holds a word, in the singular or the plural, or every part of it that a hyphen joins."""
     forms = {word, form_of(word)}
+    if word in HARD and not any(word in v for v in vocabularies):
+        return False
     forms |= {w[:-k] for w in forms for k, s in ((1, "s"), (2, "es")) if w.endswith(s) and len(w) > 3}
     if any(w in v for w in forms for v in vocabularies):
         return True
