@@ -75,7 +75,7 @@ def about(mark: Mark, claims: list[Claim]) -> list[Claim]:
 def _within(c: Claim, bare: str) -> bool:
     sides = [_bare(t) for t in re.split(r"\\(?:approx|le|ge|ne|propto|in|to)(?![A-Za-z])|[=<>:]", c.latex)]
     said = [t for t in sides if t]
-    return bool(said) and ((len(said) > 1 and all(t in bare for t in said)) or said[-1] == bare)
+    return bool(said) and ((len(said) > 1 and (_bare(c.latex) in bare or all(len(t) > 3 and t in bare for t in said))) or said[-1] == bare)
 
 
 def _bare(text: str) -> str:

@@ -30,6 +30,7 @@ from derive.transcripts.claims.premises import (
     case_behind,
     case_of,
     is_premise,
+    is_tried,
     still,
     under_premise,
 )
@@ -43,7 +44,7 @@ from derive.transcripts.claims.verdicts import Judged, Link, judge_link
 
 _DEFINES = re.compile(r"\b(?:let|define[sd]?|denot(?:e|es|ed|ing)|where|set|call|introduce|given|initial(?:ly)?)\b[^.;$]{0,60}$", re.I)
 _INTRODUCES = re.compile(r"\b(?:let(?:ting)?|defin(?:e[sd]?|ing)|denot(?:e|es|ed|ing)|where|with|set(?:ting)?|call|introduc(?:e|ing)|writ(?:e|ing)|for)\b[^.;$]{0,60}$", re.I)
-_REST = re.compile(r"^(?:and |or |,|;|\s)*(?:otherwise|else|in (?:all|the) (?:other|remaining) cases?|in between|elsewhere)\b", re.I)
+_REST = re.compile(r"^(?:and |or |,|;|\s|[-*•]|\*\*)*(?:otherwise|else|in (?:all|the) (?:other|remaining) cases?|in between|elsewhere)\b", re.I)
 _RANGE = re.compile(r"(?:\d+|[nNTmdpk]|\\[lc]?dots|\\infty|\.\.\.|…|[-+,;\s{}()\[\]])+")
 _COUNTER = re.compile(r"[ijktns]|\\?dots")
 
@@ -195,6 +196,8 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
         verdict, reason, convention = there
         return replace(claim, verdict=verdict, convention=convention, witness=None, correction="", strength="measured" if verdict == "true" else "", reason=reason,
                        answers=False)
+    if judged.verdict == "false" and is_tried(link, span, setting):
+        return softened(claim, "hypothetical", "It is a point that is tried.")
     if _REST.search(lead):
         return softened(claim, "hypothetical", "It is said of the remaining cases.")
     if is_premise(link, span, setting):

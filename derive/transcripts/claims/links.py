@@ -27,6 +27,7 @@ _RELATIONS = (
 _OPEN, _CLOSE = "([{", ")]}"
 _SKIP = re.compile(r"\\[{}|,;!: ]|\\[A-Za-z]+")
 _SPACE = re.compile(r"(?<!\\)\\[,;!: ]|~|\\(?:displaystyle|textstyle|limits|nolimits|nonumber|notag)(?![A-Za-z])")
+_CASES = re.compile(r"(\\begin\{cases\}.*?\\end\{cases\})", re.S)
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\{(?:aligned|align|split|gathered|equation|gather)\*?\}")
 
 
@@ -43,7 +44,7 @@ def chains(latex: str) -> list[Chain]:
 
     A line that begins with '=' continues the chain before it.
     """
-    text = _ENVIRONMENT.sub(" ", _SPACE.sub(" ", latex)).replace("&", " ")
+    text = "".join(t if k % 2 else t.replace("&", " ") for k, t in enumerate(_CASES.split(_ENVIRONMENT.sub(" ", _SPACE.sub(" ", latex)))))
     out: list[Chain] = []
     terms: list[str] = []
     ops: list[str] = []

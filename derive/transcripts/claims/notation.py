@@ -152,7 +152,7 @@ class _Names:
             letter, low, top = m.group(1), m.group(2), (m.group(3) or m.group(4)).replace(" ", "")
             end = summand_end(text, m.end())
             body = re.sub(rf"_\s*(?:\{{\s*{letter}\s*\}}|{letter}(?![A-Za-z]))", "_t", text[m.end() : end])
-            if body == text[m.end() : end]:
+            if body == text[m.end() : end] and not (letter == "t" and re.search(r"_\s*(?:\{\s*t|t(?![A-Za-z]))", body)):
                 raise Unreadable("a sum over the steps of something that does not change with them")
             kind = {"t-1": "past", "∞": "whole"}.get(top)
             if kind is None:

@@ -25,6 +25,9 @@ WHAT_IF = re.compile(
     r"\b(?:sometimes|what if|" + _IF + r"|suppose|instead|alternatively|had we|were|often written"
     r"|other convention|some (?:authors|texts|books))\b", re.I)
 WOULD = re.compile(r"\b(?:with|if|using|taking|from|had)\b[^.;]*\$[^.;]*\bwould\b", re.I)  # 'With $x = ...$ you would get'
+_TRIES = re.compile(r"\b(?:with|for|try(?:ing)?|consider(?:ing)?|tak(?:e|ing)|choos(?:e|ing)|plug(?:ging)? in|insert(?:ing)?|us(?:e|ing)|at)\s*:?\s*\$?\s*$", re.I)
+_TRIED = re.compile(
+    r"^[\s,$]*(?:one (?:has|gets|finds)|(?:we|you|it) (?:would )?(?:have|has|get|gets|find|give|gives)|this (?:gives|would)|would|the (?:objective|value|penalty|linear term|constraint)|then)\b", re.I)
 _GOES_ON = re.compile(r"\b(?:then|in (?:that|this|which) case|would|so|hence|thus|which|gives?|giving|setting)\b", re.I)
 _BACK = re.compile(r"\b(?:given problem|original|however|but note|in our (?:case|problem)|as (?:given|written|stated)|here|the problem)\b", re.I)
 _ASSUMES = re.compile(r"\b(?:if|when|whenever|where|with|for|those|some|assum(?:e|ing)(?: that)?|suppose|unless|as long as|provided)\s*(?:that|some|all|every|the)?\s*(?:\$\s+and\s*)?$", re.I)
@@ -120,6 +123,16 @@ def is_premise(link: Link, span: Span, setting: Setting) -> bool:
     if found is None or span.display:
         return False
     return found.group().split()[0].lower() not in ("where", "with", "for", "those") or link.op in ORDER or bool(re.fullmatch(r"-?\d+", link.right.strip()))
+
+
+def is_tried(link: Link, span: Span, setting: Setting) -> bool:
+    """'With $u = -t g$ one has ...': a point that is tried, not one that is claimed to be the answer."""
+    if link.op != "=" or span.display or not _TRIES.search(span.before.rstrip()) or not _TRIED.match(span.after):
+        return False
+    try:
+        return sides_of(link, setting)[0][0].expr == setting.lang.unknown
+    except Unreadable:
+        return False
 
 
 def case_of(link: Link, span: Span, setting: Setting) -> Premise | None:

@@ -37,7 +37,7 @@ _SIZE = re.compile(
     r"\b(?:sizes?|message length|length)\s*(?:of|is|are|equals?|:)?\s*(?:only |just |exactly )?\Z"
     r"|\b(?:carry|carries|carrying|holds?|holding|contain(?:s|ing)?)\s*(?:only |just |exactly |all )?\Z", re.I)
 _EACH = re.compile(r"\s*(?:(?:numbers?|parameters?|params?|floats?|values?|elements?|entries)\s*)?(?:each\b|per message\b|in each message\b|per chunk\b)", re.I)
-_TOTAL = re.compile(r"\b(?:in total|total|altogether|in all|overall|all together|summed over)\b", re.I)
+_TOTAL = re.compile(r"\b(?:in total|total|altogether|in all(?!-)|overall|all together|summed over)\b", re.I)
 _WORKER = re.compile(r"\b(?:per|each|every|a single|one|any) (?:worker|node|machine|gpu|device|participant)\b|\bper-worker\b|\beach (?:one )?sends\b", re.I)
 _RECEIVES = re.compile(r"\breceiv", re.I)
 _LOOSE = re.compile(
@@ -118,8 +118,9 @@ def _counted(span: Span, lead: str, schedule: Schedule, last: _Count | None) -> 
     if what is None:
         return None
     clause = _CLAUSE.split(near)[-1]
-    words = f"{clause} $ {re.split(r',', after)[0]}"
-    whose = "whole" if _TOTAL.search(after) or _TOTAL.search(clause) else "worker" if _WORKER.search(words) else ""
+    behind = re.split(r"[,;:]|\band (?:the|in|so|that)\b", after)[0]
+    words = f"{clause} $ {behind}"
+    whose = "whole" if _TOTAL.search(behind) or _TOTAL.search(clause) else "worker" if _WORKER.search(words) else ""
     if _RECEIVES.search(words) and whose == "worker":
         whose = ""
     phase = next((p for p in dict.fromkeys(s.phase for s in schedule.sends) if p and re.search(re.escape(p).replace(r"\-", "[- ]?"), f"{lead} {after}", re.I)), "")

@@ -230,7 +230,7 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
         if t.holds and link.op in ORDER and not _at_every_size(left, right, link, f, setting, equations, case):
             t = _Trial(None, "it holds in some instances and fails in others", failed=True)
         trials.append((f, t))
-        if t.holds and not t.own and not t.against:
+        if t.holds and not t.own and not t.against and not _at_zero(t, sides):
             strength = "proved" if f.name == "free" and link.op == "=" and proved_equal(left, right) else "measured"
             return Judged("true", f"It holds {f.says}{_said(t)}.", strength, None, f.name, sides)
     holding = [(f, t) for f, t in trials if t.holds]
@@ -240,7 +240,7 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
         return Judged("false", f"It says another thing of {', '.join(t.letters) or 'a letter'} than the other statements do.", "measured", t.witness, f.name, sides)
     if holding:
         f, t = holding[0]
-        if any(not isinstance(v, list) and compare(v, Fraction(0)) == 0 for n, v in t.letters.items() if "@" not in n) and not any(is_zero(e) for e in sides):
+        if _at_zero(t, sides):
             return Judged("undecided", "It holds only where a letter is 0.", sides=sides)
         entrywise = any(x.shape for e in sides for x in E.walk(e) if x.op == "sym" and str(x.data).startswith(LETTER))  # it can take up anything
         if (left.shape or right.shape) and not entrywise:
@@ -270,6 +270,11 @@ def _at_every_size(left: Expr, right: Expr, link: Link, family: Family, setting:
     """Whether a comparison that holds in a family holds in worlds of other sizes too, as far as it can be tested there."""
     other = next((f for f in stretched(setting) if f.name == family.name), None)
     return other is None or not _tried(left, right, link, other, equations, case).failed
+
+
+def _at_zero(t: _Trial, sides: tuple[Expr, Expr]) -> bool:
+    """Whether something holds only because a letter is 0."""
+    return any(not isinstance(v, list) and compare(v, Fraction(0)) == 0 for n, v in t.letters.items() if "@" not in n) and not any(is_zero(e) for e in sides)
 
 
 _FAMILIES = ("free", "optimum", "profile", "anywhere", "along", "limit")
