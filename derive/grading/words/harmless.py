@@ -133,7 +133,9 @@ def _unknown(bits: Sentence, nouns: Nouns, vocabularies: Vocabularies, naming: b
             continue
         if not naming and V.safe(w) and k + 1 < len(words) and known(words[k + 1], V.UNITS):
             continue  # 'F trainable parameters'
-        if naming and (V.safe(w) or _before_its_noun(words, k) or (k > 1 and w.endswith("ly") and w not in V.HEDGES)) and not (k == len(words) - 1 and V.only_describes(w) and words[k - 1 : k] not in (["is"], ["are"], ["always"])):
+        described = V.only_describes(w) and k == len(words) - 1 and words[k - 1 : k] not in (["is"], ["are"], ["always"])
+        manner = k > 1 and w.endswith("ly") and w not in V.HEDGES
+        if naming and (V.safe(w) or manner or _before_its_noun(words, k)) and not described:
             continue
         return w
     return ""
