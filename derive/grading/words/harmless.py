@@ -144,7 +144,12 @@ def _unknown(bits: Sentence, nouns: Nouns, vocabularies: Vocabularies, naming: b
 def _before_its_noun(words: list[str], k: int) -> bool:
     """Whether a participle stands before a noun that is not what was asked: 'each ordered pair', 'predicted probabilities'."""
     w, after = words[k], words[k + 1 : k + 2]
-    return w.endswith("ed") and not (V.CHANGED.match(w) or V.CHANGING.match(w)) and after != [] and after[0] not in _MINE and not known(after[0], V.LITTLE, V.PREPOSITIONS)
+    if not w.endswith("ed") or V.CHANGED.match(w) or V.CHANGING.match(w) or words[k - 1 : k] == [] or words[k - 1] not in _DETERMINERS:
+        return False
+    return after != [] and V.safe(after[0]) and after[0] not in _MINE and not known(after[0], V.LITTLE)
+
+
+_DETERMINERS = frozenset("the a an each every all any our its this these some both".split())
 
 
 def _without_pairs(words: list[str]) -> list[str]:
