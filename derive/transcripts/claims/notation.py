@@ -181,12 +181,19 @@ class _Names:
             if m.group("second"):
                 e = self._hessian() if m.group("f") not in self.lang.functions and m.group("f") not in self.lang.scope.symbols else None
             if e is None:
+                self._check_known(m.group("f"))
                 i = end
                 continue
             put = self.put(e)
             text = text[: m.start()] + put + text[stop if arg is not None else end :]
             i = m.start() + len(put)
         return text
+
+    def _check_known(self, f: str) -> None:
+        """A letter that is nowhere said to be a function has no derivative that is known. Raises Unreadable."""
+        symbols = self.lang.scope.symbols
+        if f.lstrip("\\") not in symbols and not any("nabla" in a for s in symbols.values() for a in s.aliases):
+            raise Unreadable(f"the derivative of {f}, of which nothing is known")
 
     def _hessian(self) -> Expr | None:
         """The Hessian of the objective or the loss."""
@@ -220,10 +227,11 @@ class _Names:
         name = f.strip().split("(")[0].strip()
         if name not in _FUNCTIONS:
             return None
-        if (own := self._defined(name, x)) is not None:
-            return own
         sub = re.search(r"_\s*\{?\s*([ijkl])\s*\}?\s*$", x)
         x = x[: sub.start()] if sub else x
+        if name in self.lang.functions:
+            own = self._defined(name, x)
+            return E.at(own, E.idx(sub.group(1))) if own is not None and sub and own.shape else own
         letter = self._plain_letter(x)
         if self.lang.objective is not None and letter is not None and letter in self.lang.profile:
             self.about.add("norm")

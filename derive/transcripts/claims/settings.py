@@ -117,6 +117,9 @@ def _identities(problem: Problem) -> Setting | None:
         if part.program is not None and any(len(problem.symbols[n].shape) > 1 for n in part.program.over):
             continue  # claims about matrices are not judged
         lang = Language(problem.scope(part), E.sym("unknown", key.derivation.answer.shape))
+        if part.ask == "gradient" and part.derivative is not None and not isinstance(part.derivative.over, tuple):
+            over = part.derivative.over
+            lang = Language(problem.scope(part), E.sym(over, problem.symbols[over].shape), loss=part.derivative.function)
         return Setting(problem, key, lang, schedule_families(key))
     return None
 
@@ -145,7 +148,7 @@ def _iteration(problem: Problem, key: Key) -> Setting:
         slope = None
     features = it.features if it.rescale is not None else None
     lang = Language(problem.scope(key.part), theta, loss=loss, gradient=slope, iteration=True, features=features, residual=it.residual[0] if it.residual is not None else None)
-    if len(it.states) > 1:
+    if len(it.states) > 1 or not theta.shape:
         families = state_families(key, some_worlds(key)[:2]) if followed(it) else ()
         lang = replace(lang, states=names_of(problem), count=str(it.count.data) if it.count is not None and it.count.op == "sym" else "")
     else:
