@@ -62,9 +62,9 @@ MAX_CHARACTERS: Final = 400
 MAX_DIGITS: Final = 40
 MAX_KNOWN: Final = 5_000  # lexemes of a part
 
-_BEFORE = r"(?:[ \t\n\u00a0\u2009~]+|\\[,;:! ]|\\(?:left|right|bigl|bigr|Bigl|Bigr|big|Big|displaystyle|limits)(?![A-Za-z]))*"
+_BEFORE = r"(?:[ \t\n\u00a0\u2009~]+|\\[,;:! ]|\\(?:left|right|bigl|bigr|Bigl|Bigr|big|Big|bigg|Bigg|displaystyle|limits)(?![A-Za-z*]))*"
 _LEXEME = re.compile(
-    _BEFORE + r"(?:\\(?:operatorname\*?|text|mathrm|mathbf|boldsymbol|bm|vec|begin|end)\s?\{ ?[A-Za-z0-9]+ ?\}|\\[A-Za-z]+|\\.|[0-9]+(?:\.[0-9]+)?"
+    _BEFORE + r"(?:\\(?:operatorname\*?|text|textrm|mathrm|mathbf|boldsymbol|bm|vec|begin|end)\s?\{ ?[A-Za-z0-9]+ ?\}|\\[A-Za-z]+|\\.|[0-9]+(?:\.[0-9]+)?"
     r"|[A-Za-z]+(?:\.[A-Za-z]+)*|\*\*|\|\||==|\.max\(\)|.|\Z)", re.DOTALL)
 _PREFIX = re.compile(_BEFORE)
 _WORN = re.compile(r"\\(mathbf|boldsymbol|bm|vec|operatorname\*?|text|mathrm)\s?\{([A-Za-z0-9]+)\}")
@@ -89,7 +89,7 @@ _SIGNS: dict[str, tuple[int, Any]] = {
     **{f"\\begin{{{m}}}": (BEGIN, m) for m in ("pmatrix", "bmatrix", "matrix", "array", "cases")},
     **{f"\\end{{{m}}}": (CLOSE, m) for m in ("pmatrix", "bmatrix", "matrix", "array", "cases")},
     **dict.fromkeys(("sign", "sgn", "\\sgn", "\\sign", "np.sign", "numpy.sign", "\\operatorname{sign}", "\\operatorname{sgn}", "\\text{sign}",
-        "\\text{sgn}", "\\mathrm{sign}", "\\mathrm{sgn}"), (FUNCTION, "sign")),
+        "\\text{sgn}", "\\textrm{sign}", "\\textrm{sgn}", "\\mathrm{sign}", "\\mathrm{sgn}"), (FUNCTION, "sign")),
     "abs": (FUNCTION, "abs"), "\\top": (LETTER, "T"), "⊤": (LETTER, "T"), "\\intercal": (LETTER, "T"), "\\ell": (LETTER, "ell"), "ℓ": (LETTER, "ell"),
     **{f"{np}.{name}": (FUNCTION, what) for np in ("np", "numpy") for name, what in (
         ("abs", "abs"), ("sum", "sum"), ("linalg.norm", "norm"), ("multiply", "multiply"), ("array", "array"), ("dot", "dot"), ("max", "max"), ("full", "full"), ("ones", "ones"),

@@ -1,0 +1,223 @@
+"""Entries of vectors in the direct lane: x_k at a declared place, x_i under an index, and what is 0 elsewhere."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from derive.maths.direct.forms import BOUND, ENTRY, SCALAR, VECTOR, Algebra, Beyond, Value
+from derive.maths.direct.words import (
+    BREAK,
+    CELL,
+    CLOSE,
+    COMMA,
+    EQUALS,
+    FUNCTION,
+    IF,
+    LETTER,
+    LOWERED,
+    OPEN,
+    OTHERWISE,
+    SUB,
+    UNEQUAL,
+    VECTOR_NAME,
+    Words,
+)
+
+
+class Entries(ABC):
+    """One formula of one part, whose words and algebra are given.
+
+    lengths, right: whether |x| of a vector is its length, and 1/2x is 1/(2x); met: 1 where the first choice mattered, 2 the second, 3 both.
+    """
+
+    __slots__ = ("algebra", "bars", "bound", "depth", "free", "least", "lengths", "met", "right", "tokens", "words")
+
+    def __init__(self, algebra: Algebra, words: Words, text: str, lengths: bool = False, right: bool = False) -> None:
+        self.algebra = algebra
+        self.words = words
+        self.tokens = words.tokens(text)
+        self.lengths = lengths
+        self.right = right
+        self.met = 0
+        self.least = False  # whether the text says that the declared place is that of the smallest entry
+        self.bars = 0  # the bar that is open
+        self.bound = ""
+        self.free = ""
+        self.depth = 0
+
+    @abstractmethod
+    def sum(self) -> Value:
+        """Sums and differences."""
+
+    def close(self, closer: str) -> None:
+        """Step over a closing bracket."""
+        code, payload, _, _ = self.tokens.pop()
+        if code != CLOSE or payload != closer:
+            raise Beyond
+
+    def vector(self, name: str) -> Value:
+        """A vector symbol, or its entry."""
+        code, payload, _, _ = self.tokens[-1]
+        algebra = self.algebra
+        given = algebra.lists.get(name) if code in (SUB, LOWERED) else None
+        if code == SUB:
+            self.tokens.pop()
+            code, payload, _, core = self.tokens.pop()
+            if code == OPEN and payload == "}":
+                core = self.tokens.pop()[3]
+                self.close("}")
+        elif code == LOWERED:
+            self.tokens.pop()
+            core = payload
+        elif code == OPEN and self.tokens[-1][3] == "[" and not self.tokens[-1][2]:  # g[k] in code
+            self.tokens.pop()
+            core = self.place()
+            self.close("]")
+            if (name, core) not in algebra.places:
+                raise Beyond
+        else:
+            return self.words.vectors[name]
+        if given is not None:
+            raise Beyond
+        return self.entry(name, core)
+
+    def entry(self, name: str, index: str) -> Value:
+        """x_k at a declared place, or x_i under an index."""
+        place = self.algebra.places.get((name, index))
+        if place is not None:
+            return SCALAR, {self.algebra.entry(name, index + "-")[0] if self.least else place: 1}, 1
+        if index not in self.words.letters:
+            raise Beyond
+        unit = self.algebra.units["vector", name]
+        if index == self.bound:
+            return BOUND, {unit: 1}, 1
+        if self.free and self.free != index:
+            raise Beyond
+        self.free = index
+        return ENTRY, {unit: 1}, 1
+
+    def entry_of(self, value: Value) -> Value:
+        """The entry of a vector symbol in brackets."""
+        name = next((n for n, v in self.words.vectors.items() if v == value and v[0] == VECTOR), None)
+        if name is None:
+            raise Beyond
+        return self.vector(name)
+
+    def place(self) -> str:
+        """A declared place, by its name or as np.argmax(np.abs(g))."""
+        tokens = self.tokens
+        code, payload, _, core = tokens.pop()
+        if code == LETTER:
+            return core
+        if code != FUNCTION or payload != "argmax":
+            raise Beyond
+        self.open()
+        x = self.sum()
+        self.close(")")
+        for (vector, k) in self.algebra.places:
+            unit = self.algebra.units["vector", vector]
+            if x == (VECTOR, {self.algebra.sizes[unit]: 1}, 1):
+                return k
+        raise Beyond
+
+    def open(self) -> None:
+        """Step over a round bracket."""
+        code, payload, _, _ = self.tokens.pop()
+        if code != OPEN or payload != ")":
+            raise Beyond
+
+    def length(self) -> None:
+        """Step over the length of the vectors, in brackets: (n), (len(g))."""
+        self.open()
+        code, payload, _, core = self.tokens.pop()
+        if code == FUNCTION and payload == "len":
+            self.open()
+            if self.tokens.pop()[0] != VECTOR_NAME:
+                raise Beyond
+            self.close(")")
+        elif core != self.words.dimension:
+            raise Beyond
+        self.close(")")
+
+    def chosen(self) -> Value:
+        """np.where(np.arange(n) == k, x, 0), np.where(np.abs(x) == np.abs(x).max(), x, 0): x at one place, or some, and 0 elsewhere."""
+        tokens = self.tokens
+        self.open()
+        if tokens[-1][1] == "arange":
+            tokens.pop()
+            self.length()
+            if tokens.pop()[3] != "==":
+                raise Beyond
+            unit = self.units(self.place())
+        else:
+            unit = self.indicator(VECTOR)
+        if tokens.pop()[0] != COMMA:
+            raise Beyond
+        x = self.sum()
+        if tokens.pop()[0] != COMMA or tokens.pop()[3] != "0" or x[0] not in (SCALAR, VECTOR):
+            raise Beyond
+        self.close(")")
+        return self.algebra.times(unit, x)
+
+    def units(self, index: str) -> Value:
+        """e_k."""
+        found = self.algebra.units.get(("unit", index + "-" if self.least else index))
+        if found is None:
+            raise Beyond
+        return VECTOR, {found: 1}, 1
+
+    def indicator(self, kind: int) -> Value:
+        """The entries at which |x_i| = ||x||_inf."""
+        sides = [self.sum()]
+        if self.tokens.pop()[0] != EQUALS:
+            raise Beyond
+        sides.append(self.sum())
+        sizes, most = sides if sides[0][0] == kind else sides[::-1]
+        if sizes[0] != kind or most[0] != SCALAR:
+            raise Beyond
+        algebra = self.algebra
+        for name, *of in algebra.names:
+            if name == "vector":
+                x = algebra.units["vector", of[0]]
+                if sizes[1:] == ({algebra.sizes[x]: 1}, 1) and most[1:] == ({algebra.norms[x, 0]: 1}, 1):
+                    return kind, {algebra.largest(of[0]): 1}, 1
+        raise Beyond
+
+    def row_of_identity(self) -> Value:
+        """np.eye(n)[k]."""
+        self.length()
+        if self.tokens.pop()[3] != "[":
+            raise Beyond
+        unit = self.units(self.place())
+        self.close("]")
+        return unit
+
+    def cases(self) -> Value:
+        """x if i = k, 0 if i != k or otherwise, under an index i that is free."""
+        tokens = self.tokens
+        value = self.sum()
+        letter, index = self.condition(EQUALS)
+        if tokens.pop()[0] != BREAK or tokens.pop()[3] != "0":
+            raise Beyond
+        if tokens[-1][0] == CELL:
+            tokens.pop()
+        if tokens[-1][0] == OTHERWISE:
+            tokens.pop()
+        elif self.condition(UNEQUAL) != (letter, index):
+            raise Beyond
+        self.close("cases")
+        if self.free not in ("", letter) or letter not in self.words.letters or value[0] not in (SCALAR, ENTRY):
+            raise Beyond
+        self.free = letter
+        _, unit, _ = self.units(index)
+        return self.algebra.times((ENTRY, unit, 1), value)
+
+    def condition(self, relation: int) -> tuple[str, str]:
+        """'& i = k', 'if i = k'."""
+        tokens = self.tokens
+        while tokens[-1][0] in (CELL, COMMA, IF):
+            tokens.pop()
+        letter = tokens.pop()[3]
+        if tokens.pop()[0] != relation:
+            raise Beyond
+        return letter, tokens.pop()[3]
