@@ -265,4 +265,6 @@ def _in_numbers(claim: Claim, link: Link, judged: Judged, span: Span, context: C
     if there is not None and there.verdict in ("true", "false") and (there.verdict == "true" or judged.verdict == "false"):
         reason = "It holds in the example." if there.verdict == "true" else "It fails in the example."
         return replace(claim, verdict=there.verdict, reason=reason, witness=there.witness, strength=there.strength, correction="", answers=False)
-    return softened(claim, "hypothetical", "It is said of an example, and could not be tested there.") if judged.verdict == "false" else None
+    if judged.verdict != "false" or claim.modality == "withdrawn":
+        return None
+    return softened(claim, "hypothetical", "It is said of an example, and could not be tested there.")
