@@ -124,6 +124,8 @@ def _unknown(bits: Sentence, nouns: Nouns, vocabularies: Vocabularies, naming: b
     if words[-1:] in (["each"], ["apiece"]) and words[-2:-1] not in (["for"], ["in"]) and bits[-1].kind == "word":
         return words[-1]
     for k, w in enumerate(words):
+        if w.startswith("normalis") and words[k + 1 : k + 2] == ["to"]:  # 'F, normalised to unit length'; not 'normalised gradient descent'
+            return w
         if known(w, *vocabularies, nouns) and not (V.CHANGED.match(w) and words[k - 1 : k] and words[k - 1] in _MINE):
             continue
         near = (*words[:k], *words[k + 1 : k + 3])

@@ -214,9 +214,9 @@ CHANGED = re.compile(
 """Participles and quantities that, said of the answer, make another value of it."""
 
 BESIDE = frozenset("""
-always answer answers certified closed closed-form condition convex correct entire equivalent equivalently everything exact exactly explicit expression feasible final
+always answer answers certified closed closed-form condition convex correct count entire equivalent equivalently everything exact exactly explicit expression feasible final
 first-order form formula full general global ie iff indeed just limit main maximiser maximum minimiser minimizer minimum namely non-zero nonzero notation objective
-optimal optimality optimum overall part point precisely problem question result right same simplified simply solution stationarity stationary task true unique uniquely
+optimal optimality optimum overall part point precisely problem question recurrence result right same simplified simply solution stationarity stationary task true unique uniquely
 unknown update value vector viz whole
 """.split())
 """What may follow a formula without any mark between: 'F is the unique minimiser', 'F in closed form'."""
