@@ -37,7 +37,7 @@ class Direct(DirectPart):
 
     def verdict(self, text: str) -> bool | None:
         """Whether an answer is right; None where that is not seen here."""
-        if len(text) > MAX_CHARACTERS:
+        if len(text) > MAX_CHARACTERS or "~~" in text:  # two tildes strike out, one is a blank
             return None
         text = text.strip()
         everywhere = ""

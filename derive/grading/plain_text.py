@@ -69,7 +69,7 @@ def bare(text: str, wanted: Wanted) -> Reply | None:
         if "$" in s or "\\boxed" in s or "\n" in s or "\\(" in s or ("\\[" in s and s.count("\\[") == s.count("\\]")):
             return None
         whole = undressed(s)
-        inner = _REMARK_AT_END.sub("", whole)
+        inner = _without_remark(whole, wanted)
         if TAKEN_BACK.search(whole[len(inner) :]):
             return unread(s[:200], ReadError(s[:400], 0, "The text takes back what it says.", "an answer that stands"))
         if _ONLY_BOUNDS.match(inner):
@@ -123,6 +123,14 @@ _REMARK_AT_END = re.compile(
     r"|(?<![-+*/@=^·×⊙\s])\s+\((?=[^()]*[A-Za-z]{2,}[^()]*[ ,][^()]*)[^()=+*/^@0-9\\|‖_<>-]{4,120}\)\s*$")
 
 
+def _without_remark(text: str, wanted: Wanted) -> str:
+    """A text without the remark at its end; names of symbols in brackets, '(rho v)', are a factor."""
+    m = _REMARK_AT_END.search(text)
+    words = re.findall(r"[A-Za-z]+", m.group()) if m is not None else []
+    known = wanted.scope.symbols.keys() | set(wanted.scope.dims)
+    return text if m is None or (words and all(w in known for w in words)) else text[: m.start()]
+
+
 _BOLD_TEXT = re.compile(r"(?<![\w)\]}|])\*\*(?=\S)([^*\n]{1,200})(?<=\S)\*\*(?![\w(\[{|])")  # and no power: 2**2 - x**2
 
 
@@ -167,7 +175,7 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
     weak = [m.end() for m in _WEAK_SPLITS.finditer(line) if _level(line[: m.end()]) <= 0][-6:]
     corrected = max((m.end() for m in _BUT_ACTUALLY.finditer(line)), default=0)
     for cut in [*(c for c in reversed(strong) if 0 < corrected <= c), 0, *reversed(strong), *weak]:
-        tail = _EXACTLY.sub("", _REMARK_AT_END.sub("", undressed(line[cut:], in_list and cut == 0)))
+        tail = _EXACTLY.sub("", _without_remark(undressed(line[cut:], in_list and cut == 0), wanted))
         if not tail or not _looks_mathematical(tail, wanted) or (cut and _DENIED_BEFORE.search(line[:cut])):
             continue
         if cut and _PART_OF.search(line[:cut]):

@@ -32,7 +32,7 @@ MAX_FORMULAS = 600
 _VISIBLE = re.compile(r"[^\s.,;:!?…$\\(){}\[\]*_`#|~-]")
 
 
-_NOT_BUT = re.compile(r"\s*not\b[^\n]{1,2000}?,\s*but\s+(?:rather\s+|instead\s+)?(.+)\Z", re.I | re.S)
+_NOT_BUT = re.compile(r"\s*not\b(?:[^\n]|\n(?!\s*\n)){1,2000}?,\s*but\s+(?:rather\s+|instead\s+)?(.+)\Z", re.I | re.S)
 _OR_BETWEEN = re.compile(r"\s(?:or|and also|either that or)\s", re.I)
 
 
@@ -182,7 +182,7 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
     if any(p.formula for p in cut) and _only_restates(reply, wanted):  # the answer may stand without delimiters behind the problem
         plain = [x for p in found for x in ([p] if p.formula else plain_pieces(p.text, wanted))]
         again = _from_pieces(text, plain, wanted) if sum(p.formula for p in plain) > sum(p.formula for p in found) else reply
-        return reply if _only_restates(again, wanted) else again
+        reply = reply if _only_restates(again, wanted) else again
     # "The problem is to minimize f. ... The solution is x": the problem is no second answer.
     last = len(reply.alternatives) - 1
     solved = [a for k, a in enumerate(reply.alternatives) if k == last or not _only_restates(Reply((a,)), wanted)]
@@ -201,7 +201,7 @@ def _with_announced(found: list[Piece], wanted: Wanted) -> list[Piece]:
         m = None if p.formula else next(reversed(list(_ANNOUNCED.finditer(p.text))), None)
         cut = 0 if m is None else m.start() if m.group().rstrip().endswith("=") else m.end()  # 'value = x' is an equation
         tail = p.text[cut:] if m is not None else ""
-        if m is None or not re.search(r"[=*/^+()‖|√·−-]", tail):
+        if m is None or not re.search(r"[=*/^+()‖|√·−\d-]", tail):
             out.append(p)
             continue
         line, newline, rest = tail.partition("\n")

@@ -416,6 +416,8 @@ def wrong_form(subject: Subject, miss: Miss, rng: random.Random) -> Form | None:
         words = changing(subject)
         alone = written(subject, subject.key, medium, rng, strict=True, prose=True, alone=True)
         if words and alone is not None and "\n" not in alone and not any(w in alone for w in ("where", "with", "argm", "arg ")):
+            if medium != "latex" and alone[:1] != "`":
+                alone = f"({alone})"  # "a b squared": what is squared must be seen
             return Form(rng.choice(words).template.format(f=alone), medium, CHANGED)
     what = rng.choice(WORDS.get(subject.part.ask, ("answer",)))
     return Form(envelopes.in_prose(text, what, rng) if prose else text, medium, miss.mistake)

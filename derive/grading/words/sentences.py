@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from derive.grading.segments import delimited
-from derive.grading.words.vocabulary import LITTLE, form_of
+from derive.grading.words.vocabulary import KINDS, LITTLE, form_of
 from derive.maths.calls import CALLS
 from derive.maths.signs import FUNCTION_COMMANDS, GREEK_NAMES, NICKNAMES, SPOKEN, SPOKEN_NUMBERS
 from derive.maths.symbols import Scope
@@ -113,7 +113,7 @@ def _scan(text: str, start: int, end: int, out: list[Sentence], scope: Scope, ma
         if kind == "word" and _is_maths(text, m, scope, inside, delimited and m.start() >= said):
             _add(out, Bit(maths, s))
         elif kind == "word":
-            joined = [s] if not inside or m.start() < said else re.split(r"[-–'’]", s)
+            joined = [s] if not inside or m.start() < said or form_of(s) in KINDS else re.split(r"[-–'’]", s)
             _add(out, Bit("word", form_of(joined[0])))
             after = m.start() + len(joined[0])
         elif kind == "command":

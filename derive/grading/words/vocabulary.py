@@ -55,7 +55,7 @@ transferred transmitted used wanted written
 """Participles of how an answer came about."""
 
 ADVERBS = frozenset("""
-above all alone altogether any arbitrarily back before both component component-wise componentwise coordinate coordinate-wise coordinatewise down each either element
+above all alone altogether any arbitrarily back before both component component-wise componentwise convergence coordinate coordinate-wise coordinatewise down each either element
 element-wise elementwise entry entry-wise entrywise every everywhere exactly exclusive forth inclusive independent independently itself jointly no out pointwise precisely
 regardless respectively separately sides simply some strictly together uniformly uniquely up way ways wise
 """.split())
