@@ -78,6 +78,11 @@ PAIRS = [
     ("ib_rescaled_seed#answer", "m*[1, 10, 100]^T where m = 1 / 3", "m*[1, 10, 100]^T where m = 1 / 2"),
     ("ls_prox_point#answer", "inv(A^T A + rho I) A^T b + inv(rho I + A^T A) (rho v)", "inv(A^T A + rho I) A^T b + inv(rho I + A^T A) (rho b)"),
     ("lp_affine_value#answer", "The problem is to minimize `lam^T A x`.\n\nThe minimum value is ⟨b, lam⟩.", "The problem is to minimize `lam^T A x`.\n\nThe minimum value is ⟨b, b⟩."),
+    # Who is mistaken, what a formula is said to be, and what is done to it behind a comma.
+    ("ball-linf#update", r"Some say $\delta g$; they are mistaken. The update is $-\delta\,\mathrm{sgn}(g)$.", r"Everyone says $-\delta\,\mathrm{sgn}(g)$; they are mistaken."),
+    ("ball-l1#update", r"$u = -\delta\,\operatorname{sign}(g_k)\,e_k$ is the minimiser.", r"$u = -\delta\,\operatorname{sign}(g_k)\,e_k$ where $k$ is the index of the smallest $|g_i|$."),
+    ("gda_bilinear#answer", r"$\boxed{(1 + \eta^2)^T (x0^2 + y0^2)}$", r"$\boxed{(1 + \eta^2)^T (x0^2 + y0^2)}$, normalised to unit length"),
+    ("penalty-linf#value", "$-\\frac{\\alpha}{4}\\|g\\|_1^2$ is the optimal value.", "anything but $-\\frac{\\alpha}{4}\\|g\\|_1^2$"),
     # Several outputs: each by its name, both sides of an 'or', nothing of what is struck out.
     ("quad_taylor_minimum#answer", "w = H⁻¹ b and value = −b^T H⁻¹ b/2", "w = H⁻¹ b and value = b^T H⁻¹ b/2"),
     ("quad_taylor_minimum#answer", "```python\nw = np.linalg.inv(H) @ b\nvalue = -(b @ np.linalg.inv(H) @ b)/2\n```", "```python\nw = np.linalg.inv(H) @ b\nvalue = -(b @ H @ b)/2\n```"),

@@ -24,6 +24,7 @@ _AFTER_WITHDRAWS = re.compile(
     r"^[^.!?\n]{0,20}\b(?:is|was|are|would be|looks)\s+(?:\w+\s+)?(?:wrong|incorrect|not (?:right|correct|true|the (?:\w+ )?(?:answer|solution|update|result))|a mistake|false)\b"
     r"|^[^.;!?\n]{0,60}\b(?:wrongly|mistakenly|incorrectly|naively|in error|by mistake)\b"
     r"|^\W{0,6}no\b\s*[,:;.!]"
+    r"|^\W*(?:they|he|she|everyone|people)\s+(?:is|are|was|were)\s+(?:\w+\s+)?(?:wrong|mistaken|incorrect)\b"
     r"|^[^.!?]{0,60}\b(?:this|that|it)\s+(?:cannot|can't|could not)\s+be\s+(?:right|correct|true)\b"
     r"|^\W*(?:this|that|it)\s+(?:is|was)\s+(?:\w+\s+)?(?:wrong|incorrect|false|mistaken|not (?:right|correct|true))\b"
     r"|^\W{0,3}(?:but|wait|no,|oops|hmm|actually|sorry)\b[^.\n]{0,80}\b(?:forgot|wrong|mistake|incorrect|missed|error|should|not right|redo|dropped)\b"

@@ -97,8 +97,11 @@ def _labelled(text: str, key: Key) -> tuple[dict[str, str], str]:
         kinds = [what for what in asked if (what not in found or concludes) and _label(what).search(_outside(piece))]
         if not kinds and not re.sub(r"[\W_]", "", _FILLERS.sub("", piece)):
             continue  # "in total"
+        again = [what for what in asked if what in found and _label(what).search(_outside(piece))]
+        if again and any(_alike(_value(piece, what, frozenset(key.problem.symbols)), found[what]) for what in again):
+            continue  # the same once more
         if not kinds:
-            return found, _AMBIGUOUS if any(_label(what).search(_outside(piece)) for what in asked) else _UNLABELLED
+            return found, _AMBIGUOUS if again else _UNLABELLED
         what = min(kinds, key=lambda k: (k in found, -_longest(k, piece), asked.index(k)))
         value = _value(piece, what, frozenset(key.problem.symbols))
         if value is not None:
@@ -139,6 +142,10 @@ def _value(piece: str, what: str, symbols: frozenset[str]) -> str | None:
     return value if value and all(w in symbols or set(w) <= symbols for w in words) else None  # 2Lsge is a product, 'about' is not read
 
 
+def _alike(value: str | None, other: str) -> bool:
+    return value is not None and "".join(value.split()) == "".join(other.split())
+
+
 def _without_breakdown(piece: str, asked: tuple[str, ...]) -> str:
     """'2(n-1) messages: n-1 towards the root and n-1 back' without what is said after the colon of a value that stands before it."""
     head, colon, _ = piece.partition(":")
@@ -165,12 +172,12 @@ def _cut(text: str) -> list[str]:
     return [*out, text[start:]]
 
 
-_SENTENCE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}\s+[A-Za-z]{2,}")  # two words: no entry of a list
+_PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}\s+[A-Za-z]{2,}")  # two words: no entry of a list
 
 
 def _positional(pieces: list[str], count: int) -> str | None:
     """'X, o = Y, Z' as 'o = Y; (X, o, Z)': a name that the list gives to one of its entries."""
-    if len(pieces) != count or any(_SENTENCE.search(p) for p in pieces):
+    if len(pieces) != count or any(_PROSE.search(p) for p in pieces):
         return None
     named = [(k, m) for k, p in enumerate(pieces) if (m := _EQUATION.match(p)) is not None]
     if len(named) != 1 or any("=" in p for k, p in enumerate(pieces) if k != named[0][0]):

@@ -220,6 +220,11 @@ def _steps(run: _Run) -> list[tuple[list[Fraction], bool, bool]]:
     start = exact(it.start, run.world)
     out: list[tuple[list[Fraction], bool, bool]] = []
     slow: list[tuple[list[Fraction], bool, bool]] = []
+    defined = run.problem.symbols[it.step].let if it.step in run.problem.symbols else None
+    if defined is not None:
+        own = run.world.values.get(it.step)
+        alpha = own if own is not None else exact(defined, run.world)
+        return [([alpha], _same_side(run, start, alpha), False)]
     if it.steps != "constant":
         for c in (Fraction(1, 8), Fraction(1, 5)):
             out.append(([c / (k + 2) for k in range(max(TIMES) + 4)], True, True))

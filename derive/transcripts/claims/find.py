@@ -82,10 +82,18 @@ def contexts_of(spans: Sequence[Span], about: Mapping[int, str], problems: Mappi
         setting = setting_of(problems[name]) if name in problems else None
         if setting is None:
             continue
-        mine = [Said(s.latex, s.lossy, bool(_INTRODUCES.search(sentence_before(s.before)))) for k, s in enumerate(spans) if about.get(k) == name]
+        mine = [_said(s) for k, s in enumerate(spans) if about.get(k) == name]
         setting, equations = in_use(setting, mine, told)
         out[name] = Context(setting, user_weights.get(name), equations=equations)
     return out
+
+
+_SUPPOSES = re.compile(r"\b(?:either|if|unless|suppose|when|whenever|in (?:the|this|that) case|case)\b[^.;]{0,60}$", re.I)
+
+
+def _said(span: Span) -> Said:
+    lead = sentence_before(span.before)
+    return Said(span.latex, span.lossy, bool(_INTRODUCES.search(lead)), bool(_SUPPOSES.search(lead)))
 
 
 # ------------------------------------------------------------------------------------------ one formula
@@ -257,4 +265,6 @@ def _in_numbers(claim: Claim, link: Link, judged: Judged, span: Span, context: C
     if there is not None and there.verdict in ("true", "false") and (there.verdict == "true" or judged.verdict == "false"):
         reason = "It holds in the example." if there.verdict == "true" else "It fails in the example."
         return replace(claim, verdict=there.verdict, reason=reason, witness=there.witness, strength=there.strength, correction="", answers=False)
-    return softened(claim, "hypothetical", "It is said of an example, and could not be tested there.") if judged.verdict == "false" else None
+    if judged.verdict != "false" or claim.modality == "withdrawn":
+        return None
+    return softened(claim, "hypothetical", "It is said of an example, and could not be tested there.")

@@ -25,7 +25,7 @@ class Language:
     letters that are used with a component index or said to be a vector, with their shapes; letters: single letters that stand alone
     somewhere; aliases: letters that are said to be the unknown; functions: of several arguments, as the text defines them (a Lagrangian);
     states: of an iteration with several, by their notations: name and shape;
-    count: the symbol of the number of steps.
+    count: the symbol of the number of steps; own: names of constants that the text uses for something of its own.
     """
 
     scope: Scope
@@ -44,6 +44,7 @@ class Language:
     functions: Mapping[str, Expr] = field(default_factory=dict)
     states: Mapping[str, tuple[str, Shape]] = field(default_factory=dict)
     count: str = ""
+    own: frozenset[str] = frozenset()
     cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     def with_profile(self, letters: frozenset[str]) -> Language:

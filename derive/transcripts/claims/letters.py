@@ -112,7 +112,7 @@ def defines(q: Equation, letter: str = "") -> bool:
     """Whether an equation introduces a letter (one of its own where none is named): it, or its entry, on one side and something without it on the other."""
     if not letter:
         return any(defines(q, n) for n in q.letters)
-    return q.introduces and any(_is(a, letter) and letter not in letters_in(b) for a, b in ((q.left, q.right), (q.right, q.left)))
+    return q.introduces and any(_is(a, letter) and letter not in letters_in(b) and not E.is_number(b, 0) for a, b in ((q.left, q.right), (q.right, q.left)))
 
 
 def _is(e: Expr, letter: str) -> bool:

@@ -20,7 +20,8 @@ _WITHDRAWN = re.compile(
     r"|(?:(?:wait|hmm|but|oh),?\s+)*(?:that|this|it|which)(?:'s| is| was| isn't) (?:wrong|incorrect|a mistake|not (?:right|correct|true|quite|what|it\b)|(?:right|correct|true)(?<=n't right)))", re.I)
 _REJECTED = re.compile(
     r"\b(?:mistake|wrongly|incorrectly|not equal to|is not the same as|isn't|rather than|instead of)\s*$"
-    r"|\b(?:first (?:thought|guess|attempt))\b|\b(?:(?:common|frequent|typical|easy) (?:slip|mistake|error|pitfall)|wrong (?:way|answer|version))s?\b", re.I)
+    r"|\b(?:first (?:thought|guess|attempt))\b|\b(?:(?:common|frequent|typical|easy) (?:slip|mistake|error|pitfall)|wrong (?:way|answer|version))s?\b"
+    r"|\b(?:wrong would be|would be wrong|careless|erroneous(?:ly)?)\b", re.I)
 
 
 def modality_of(span: Span) -> str:

@@ -181,12 +181,19 @@ class _Names:
             if m.group("second"):
                 e = self._hessian() if m.group("f") not in self.lang.functions and m.group("f") not in self.lang.scope.symbols else None
             if e is None:
+                self._check_known(m.group("f"))
                 i = end
                 continue
             put = self.put(e)
             text = text[: m.start()] + put + text[stop if arg is not None else end :]
             i = m.start() + len(put)
         return text
+
+    def _check_known(self, f: str) -> None:
+        """A letter that is nowhere said to be a function has no derivative that is known. Raises Unreadable."""
+        symbols = self.lang.scope.symbols
+        if f.lstrip("\\") not in symbols and not any("nabla" in a for s in symbols.values() for a in s.aliases):
+            raise Unreadable(f"the derivative of {f}, of which nothing is known")
 
     def _hessian(self) -> Expr | None:
         """The Hessian of the objective or the loss."""
@@ -220,10 +227,11 @@ class _Names:
         name = f.strip().split("(")[0].strip()
         if name not in _FUNCTIONS:
             return None
-        if (own := self._defined(name, x)) is not None:
-            return own
         sub = re.search(r"_\s*\{?\s*([ijkl])\s*\}?\s*$", x)
         x = x[: sub.start()] if sub else x
+        if name in self.lang.functions:
+            own = self._defined(name, x)
+            return E.at(own, E.idx(sub.group(1))) if own is not None and sub and own.shape else own
         letter = self._plain_letter(x)
         if self.lang.objective is not None and letter is not None and letter in self.lang.profile:
             self.about.add("norm")
@@ -251,7 +259,7 @@ class _Names:
             at = lang.unknown if arg is None else self._point(arg)
             self.about.add("unknown" if at == lang.unknown else "")
             try:
-                return E.replace(gradient(lang.loss, lang.unknown), {lang.unknown: at}) if at is not None else None
+                return E.replace(gradient(lang.loss, lang.unknown), self._coordinates(at)) if at is not None else None
             except NotDifferentiable as err:
                 raise Unreadable(str(err)) from None
         return None
@@ -288,8 +296,17 @@ class _Names:
         if lang.loss is not None:
             at = self._point(arg)
             self.about.add("unknown" if at == lang.unknown else "")
-            return E.replace(lang.loss, {lang.unknown: at}) if at is not None else None
+            return E.replace(lang.loss, self._coordinates(at)) if at is not None else None
         return None
+
+    def _coordinates(self, at: Expr) -> dict[Expr, Expr]:
+        """What stands for the iterate in the loss, and, where that is rescaled, for the features."""
+        lang = self.lang
+        put = {lang.unknown: at}
+        if lang.features is not None and any(x.op == "sym" and str(x.data).startswith(f"tilde_{lang.unknown.data}") for x in E.walk(at)):
+            row = lang.scope.symbols[lang.features]
+            put[E.sym(row.name, row.shape)] = E.sym(f"tilde_{row.name}", row.shape)
+        return put
 
     def _loss_near(self, f: Symbol, arg: str) -> Expr | None:
         """The declared loss to first order round the current point: f(theta + d) = f0 + g^T d."""
@@ -402,7 +419,7 @@ class _Names:
             return E.sym(f"{LETTER}{base}{own}{label}")  # alpha' is another letter than alpha
         if base in lang.aliases and not own and label in ("", "@limit"):
             return lang.unknown
-        if self._declared(base) or name in ("T", "I") or (name == "e" and not timed and not label) or (name in _INDICES and not own and not label) or name == "n":
+        if self._declared(base) or name in ("T", "I") or (name == "e" and not timed and not label and "e" not in lang.own) or (name in _INDICES and not own and not label) or name == "n":
             return None
         if name in ("x", "v") and not lang.iteration and not own and not label and len(lang.unknown.shape) == 1:
             return E.sym(name, lang.unknown.shape)

@@ -117,8 +117,20 @@ def _identities(problem: Problem) -> Setting | None:
         if part.program is not None and any(len(problem.symbols[n].shape) > 1 for n in part.program.over):
             continue  # claims about matrices are not judged
         lang = Language(problem.scope(part), E.sym("unknown", key.derivation.answer.shape))
-        return Setting(problem, key, lang, schedule_families(key))
+        if part.ask == "gradient" and part.derivative is not None and not isinstance(part.derivative.over, tuple):
+            over = part.derivative.over
+            lang = Language(problem.scope(part), E.sym(over, problem.symbols[over].shape), loss=part.derivative.function)
+        return Setting(problem, key, lang, _without_unknowns(problem, part, schedule_families(key)))
     return None
+
+
+def _without_unknowns(problem: Problem, part: Part, families: tuple[Family, ...]) -> tuple[Family, ...]:
+    """The families without values of what the problem's programs look for: a statement about a minimiser says nothing of any value."""
+    gone = {n for p in problem.parts if p.program is not None for n in p.program.over} - ({part.derivative.over} if part.derivative is not None else set())
+    if not gone:
+        return families
+    worlds = [(f, tuple(replace(m, world=World({n: v for n, v in m.world.values.items() if n not in gone}, m.world.dims, m.world.kind)) for m in f.moments)) for f in families]
+    return tuple(replace(f, moments=moments, cache={}) for f, moments in worlds)
 
 
 def _program(problem: Problem, key: Key) -> Setting:
@@ -145,7 +157,7 @@ def _iteration(problem: Problem, key: Key) -> Setting:
         slope = None
     features = it.features if it.rescale is not None else None
     lang = Language(problem.scope(key.part), theta, loss=loss, gradient=slope, iteration=True, features=features, residual=it.residual[0] if it.residual is not None else None)
-    if len(it.states) > 1:
+    if len(it.states) > 1 or not theta.shape:
         families = state_families(key, some_worlds(key)[:2]) if followed(it) else ()
         lang = replace(lang, states=names_of(problem), count=str(it.count.data) if it.count is not None and it.count.op == "sym" else "")
     else:

@@ -52,7 +52,7 @@ def state_families(key: Key, worlds: Sequence[World]) -> tuple[Family, ...]:
         run = _Run(it)
         along, free, ends, limits = [], [], [], []
         for k, w in enumerate(worlds):
-            for alpha in dict.fromkeys(a for a in (w.values.get(it.step), SHORT) if isinstance(a, Fraction)) if it.step else (None,):
+            for alpha in _step_sizes(problem, w):
                 path = run.path(w, alpha, max(TIMES) + 3)
                 along += [Moment(run.world(w, alpha, path, t)) for t in TIMES if t]  # all that is said of the step before has a value
                 free.append(Moment(run.world(w, alpha, run.path(w, alpha, 4, _random(path[0], k)), 1, known=False)))
@@ -66,6 +66,19 @@ def state_families(key: Key, worlds: Sequence[World]) -> tuple[Family, ...]:
     if limits:
         out.append(Family("limit", "at the limit", tuple(limits)))
     return tuple(out)
+
+
+def _step_sizes(problem: Problem, w: World) -> list[Value | None]:
+    """The step size of a world, and a short one; only the first where the problem defines it, and none where there is none."""
+    it = problem.iteration
+    assert it is not None
+    if not it.step:
+        return [None]
+    own = w.values.get(it.step)
+    let = problem.symbols[it.step].let
+    if let is not None:
+        return [own if own is not None else exact(let, w)]
+    return list(dict.fromkeys(a for a in (own, SHORT) if isinstance(a, Fraction)))
 
 
 class _Run:

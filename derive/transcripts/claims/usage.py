@@ -13,7 +13,7 @@ from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact
 from derive.maths.expr import Expr, Shape
 from derive.transcripts.claims.language import LETTER, SUM, Unreadable
-from derive.transcripts.claims.letters import RATE, Equation, meaning
+from derive.transcripts.claims.letters import RATE, Equation, defines, meaning
 from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.mending import mended
 from derive.transcripts.claims.notation import read_side
@@ -27,11 +27,13 @@ _WITH_COMPONENT = re.compile(r"(?<![A-Za-z\\])(\\?[A-Za-z]+)\s*(?:_\s*(?:\{[^{}]
 
 @dataclass(frozen=True)
 class Said:
-    """A formula of a turn; lossy: it was put together from displaced pieces; defines: the words before it say that it defines something."""
+    """A formula of a turn; lossy: it was put together from displaced pieces; defines: the words before it say that it defines something; supposed: they
+    suppose it, for a case."""
 
     latex: str
     lossy: bool = False
     defines: bool = False
+    supposed: bool = False
 
 
 def in_use(setting: Setting, formulas: Sequence[Said], told: Sequence[str] = ()) -> tuple[Setting, list[Equation]]:
@@ -42,6 +44,8 @@ def in_use(setting: Setting, formulas: Sequence[Said], told: Sequence[str] = ())
     text = " ; ".join(f.latex for f in formulas)
     letters = frozenset(_ALONE.findall(mended(text)))
     vectors: dict[str, Shape] = {m.group(1): setting.lang.unknown.shape for m in _WITH_COMPONENT.finditer(mended(text))}
+    if "e" not in setting.lang.scope.symbols and any(t.strip() == "e" for f in formulas for c in chains(f.latex) for t in c.terms if c.ops):
+        setting = replace(setting, lang=replace(setting.lang, own=frozenset("e")))
     setting = setting.for_turn(frozenset(), vectors, letters, frozenset())
     same, more = _vector_letters(setting, [*formulas, *map(Said, told)])
     if same or more:
@@ -124,10 +128,12 @@ def _equations(setting: Setting, formulas: Sequence[Said]) -> list[Equation]:
         for c in chains(said.latex):
             for k, op in enumerate(c.ops):
                 found = equation_of(Link(c.terms[k], op, c.terms[k + 1], f"{c.terms[k]}{op}{c.terms[k + 1]}"), setting)
-                out += [replace(q, introduces=not said.lossy and (said.defines or not q.letters <= spoken)) for q in found]
+                out += [replace(q, introduces=not said.lossy and not said.supposed and (said.defines or not q.letters <= spoken)) for q in found]
                 here |= {n for q in found for n in q.letters}
                 opaque |= {t.strip() for t in (c.terms[k], c.terms[k + 1]) if not found and op in ("=", ":=") and _ONE_LETTER.fullmatch(t) and _does_not_fit(c.terms[k], c.terms[k + 1], setting)}
         spoken |= here
+    stated = {n for q in out for n in q.letters if defines(q, n) or any(e.op == "sym" and e.data == f"{LETTER}{n}" for e in (q.left, q.right))}
+    opaque |= {n for q in out for n in q.letters if len(n) == 1 and n.isupper() and n not in stated}  # a capital that nothing is equal to: a matrix, as often as not
     out = [q for q in out if not q.letters & opaque]  # what is said of them cannot be read: nothing that follows from it is known
     return [*out, *(moved for q in out for moved in _moved(q, setting))] if setting.lang.iteration else out
 

@@ -233,6 +233,8 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
         if t.holds and not t.own and not t.against and not _at_zero(t, sides):
             strength = "proved" if f.name == "free" and link.op == "=" and proved_equal(left, right) else "measured"
             return Judged("true", f"It holds {f.says}{_said(t)}.", strength, None, f.name, sides)
+    if any(t.holds and not t.own and not t.against for _, t in trials):
+        return Judged("undecided", "It holds only where a letter is 0.", sides=sides)
     holding = [(f, t) for f, t in trials if t.holds]
     against = [(f, t) for f, t in trials if t.against]
     if against and any(t.holds is False or t.against for _, t in trials):
@@ -362,7 +364,7 @@ def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Seque
     trial.holds = not failed
     trial.against = against and bool(failed)
     if trial.holds:
-        trial.letters = {n: v.values[0] for n, v in meanings.items()}
+        trial.letters = {n: next((x for x in v.values if isinstance(x, list) or compare(x, Fraction(0)) != 0), v.values[0]) for n, v in meanings.items()}
     return trial
 
 
