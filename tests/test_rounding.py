@@ -87,6 +87,33 @@ def test_the_bound_bounds(e: Expr) -> None:
                 assert isinstance(x, Fraction) and x == Fraction(float(v)) and x.denominator <= 2**r.step
 
 
+MATRIX = {"A": Symbol("A", ("m", "n")), "x": Symbol("x", ("n",)), "y": Symbol("y", ("m",)), "c": Symbol("c", domain="positive"), "S": Symbol("S", ("n", "n"), domain="symmetric")}
+A, X, Y, C, S = E.sym("A", ("m", "n")), E.sym("x", ("n",)), E.sym("y", ("m",)), E.sym("c"), E.sym("S", ("n", "n"))
+AX, ATY = E.matmul(A, X), E.matmul(E.transpose(A), Y)
+
+
+@pytest.mark.parametrize(("e", "exact_in_float64"), [
+    (AX, True), (E.sub(ATY, E.mul(C, X)), True), (E.matmul(E.transpose(A), E.sub(AX, Y)), True), (E.dot(AX, AX), True), (E.norm(A, kind="fro"), False),
+    (E.matmul(S, X), False), (E.div(AX, E.num(3)), False), (E.matmul(E.diag(X), ATY), True), (E.trace(E.matmul(A, E.transpose(A))), True),
+    (E.total(E.fn("abs", A)), True), (E.at(AX, E.ONE), True), (E.mul(E.norm(AX, E.TWO), X), False),
+])
+def test_matrices_in_padded_batches(e: Expr, exact_in_float64: bool) -> None:
+    """Products, traces and norms over worlds of several shapes: exact as long as the entries are dyadic, within the bound else."""
+    sets = world_sets(MATRIX, ("generic", "zeros"), count=3)
+    whole = join(sets)
+    assert whole is not None
+    found = bound_of(e, whole.batch, joined([ordinary_of(ws) for ws in sets]))
+    assert found is not None and (found.rounding.error == 0) == exact_in_float64
+    values = evaluate(e, whole.batch)
+    for k in np.flatnonzero(found.worlds):
+        w = whole.worlds[k]
+        true = exact(e, w, 80)
+        own = values[k][tuple(slice(w.dims[d] if isinstance(d, str) else d) for d in e.shape)]
+        for x, v in zip(flatten(true), np.ravel(own), strict=True):
+            with mpmath.workdps(80):
+                assert abs(to_mpf(x) - mpmath.mpf(float(v))) <= found.rounding.error
+
+
 @pytest.mark.parametrize("e", [
     E.mul(E.neg(E.div(ALPHA, E.TWO)), G), E.mul(E.norm(G, E.ONE), E.fn("sign", G)), E.mul(E.at(G, LARGEST), E.basis(LARGEST, "n")),
     E.mul(E.norm(G, E.ONE), E.div(G, E.fn("abs", G))),

@@ -163,11 +163,17 @@ _CLAUSE_END = re.compile(r"[.,;!?]\s")
 _BUT_ACTUALLY = re.compile(r"[,;.]\s*(?:but|no|rather|instead|in fact)\b(?=[^=;.]{0,30}\b(?:actually|really|in fact|rather|instead|should be|must be)\b)", re.I)
 
 
+_REASON = re.compile(r",?\s+(?:because|since)\s+(?=[A-Za-z]+\s)", re.I)
+
+
 def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[Piece]:
     if not line.strip() or len(line) > 2000:
         return [Piece(False, line + "\n", offset)]
     line = _LEAD.sub("", re.sub(r"^\s*\*\*([A-Z][^*]{0,80})\*\*", r"\1", line))
     line = unbolded(line) if "*" in line and "**" not in re.sub(r"\*\*[A-Z][^*]{0,80}\*\*", "", line) else line
+    reason = _REASON.search(line)
+    if reason is not None and _looks_mathematical(head := undressed(line[: reason.start()]), wanted) and not TAKEN_BACK.search(line[reason.end() :]) and _reads(head, wanted):
+        return [Piece(True, head, offset), Piece(False, line[reason.start() :] + "\n", offset + reason.start())]
     several = _labelled(line, offset, wanted)
     if several:
         return several

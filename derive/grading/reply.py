@@ -352,6 +352,7 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     texts += [said for p in found if not p.formula and ("=" in p.text or "∈" in p.text)
               for said in _SENTENCES.split(p.text) if ("=" in said or "∈" in said) and len(said) < 600]
     listed = [c for c in candidates(found) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
+    listed = [c for c in listed if not wanted.asked or c.text.strip().strip("\\{} ") != wanted.asked] or listed  # "over $u$": only its name
     read = {t: interpret(t, wanted, texts, text) for t in dict.fromkeys(c.text for c in listed)}
     ready = [(c, read[c.text]) for c in listed]
     if any(c.alternative and _kind(before) == "named" and not _fits(before, wanted) for (_, before), (c, _) in pairwise(ready)):
@@ -426,6 +427,9 @@ def _is_formula(a: Alternative) -> bool:
 
 def _equation_not_read(ready: list[tuple[Candidate, Alternative]], stand: list[Candidate], table: dict[int, Alternative], wanted: Wanted) -> Alternative | None:
     """The equation for the unknown that could not be read, where what was read instead cannot be an answer at all."""
+    if wanted.shape and not any(_fits(table[c.start], wanted) or _kind(table[c.start]) == "asked" for c in stand):
+        lost = [a for c, a in ready if a.error is not None and not c.withdrawn and _EQUATED.match(c.text)]
+        return lost[-1] if lost else None  # 'H = X^T D X where D is diagonal with entries d'
     if not wanted.asked or any(_kind(table[c.start]) == "asked" or _fits(table[c.start], wanted) for c in stand):
         return None
     heads = [wanted.asked, *wanted.iterates, *(a for n in (wanted.asked, *wanted.iterates) if n in wanted.scope.symbols for a in wanted.scope.symbols[n].aliases)]
@@ -433,6 +437,7 @@ def _equation_not_read(ready: list[tuple[Candidate, Alternative]], stand: list[C
     return lost[-1] if lost else None
 
 
+_EQUATED = re.compile(r"\s*[^=<>]{1,40}=(?!=)")
 _LONE_INDEX = re.compile(r"\s*[ijklm](?:\^\{?[*⋆]\}?)?\s*(?:(?:=|\\in\b|∈)\s*\\?\{?\s*[\d\\].{0,60})?")
 _ONLY_WORDS = re.compile(r"(?:\\(?:text|mathrm|textbf|operatorname)\w*\{[^{}]*\}|[\s.,!])+")
 _LINKED = re.compile(r"\b(where|with|let|if|when|only if|provided(?: that)?|for|such that|satisfying|so that|s\.t\.)\W*(?:(?:all|every|each|the)\s+)?$", re.I)
@@ -587,6 +592,8 @@ def _relevant(useful: list[tuple[Candidate, Alternative]], wanted: Wanted) -> li
     Equations for the asked unknown go before expressions of the asked shape, and those before
     equations for a name of the text's own; a box or an announced answer of the asked shape stays.
     """
+    if any(c.rank >= 0 and _kind(a) == "named" and _fits(a, wanted) for c, a in useful):  # a remark in brackets is no answer beside an equation
+        useful = [pair for pair in useful if pair[0].rank >= 0 or pair[0].alternative]
     joined = {c.start for c, a in useful if c.alternative and _fits(a, wanted)}
     joined |= {first.start for (first, _), (second, _) in pairwise(useful) if second.start in joined}
     asked = [(c, a) for c, a in useful if _kind(a) == "asked" or (

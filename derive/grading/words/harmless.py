@@ -49,7 +49,7 @@ def changing_word(text: str, standing: list[str], scope: Scope, nouns: Nouns, ti
     at = [k for k, s in enumerate(found) if any(b.kind == "answer" for b in s)]
     if not at:
         return ""
-    nouns = nouns | {w for t in standing for w in SPOKEN if w in t} | (V.HEDGES if decimal else frozenset())  # "minus $x$" is read with its sign
+    nouns = nouns | {w for t in standing for w in SPOKEN if w in t and re.search(rf"(?<![\\\\A-Za-z]){w}(?![A-Za-z])", t)} | (V.HEDGES if decimal else frozenset())  # "minus $x$" is read with its sign
     leading = next((m.group() for t in standing if (m := _LEADING_OPERATION.match(t)) is not None), "")
     if leading:
         return leading.strip()
@@ -101,6 +101,7 @@ _DECLARING: Vocabularies = (*_TAILING, V.MATHEMATICAL)
 _ORDERED: Vocabularies = (*_DECLARING, V.ORDERED)
 _CONNECTIVES = frozenset("so thus hence therefore then and consequently accordingly that finally ergo but".split())
 _CONCLUDES = frozenset("so thus hence therefore then consequently accordingly finally ergo but giving yielding".split())
+_ANYONE = frozenset("we it this which one you they".split())
 _MINE = frozenset("answer update solution result it this that minimiser minimizer everything value these those them".split())
 _ELEMENTWISE = frozenset("elementwise componentwise entrywise coordinatewise element-wise component-wise entry-wise coordinate-wise pointwise".split())
 
@@ -117,7 +118,7 @@ def _unknown(bits: Sentence, nouns: Nouns, vocabularies: Vocabularies, naming: b
     if any(w in _ELEMENTWISE for w in words) or words[-2:] in (["element", "wise"], ["component", "wise"], ["entry", "wise"], ["coordinate", "wise"]):
         vocabularies = (*vocabularies, V.OPERATIONS)
     spoken = " ".join(words)
-    for phrase in V.PHRASES if V.MATHEMATICAL in vocabularies else (*V.PHRASES, *V.VALUE_PHRASES):
+    for phrase in V.PHRASES if V.MATHEMATICAL in vocabularies or (naming and len(words) > 4) else (*V.PHRASES, *V.VALUE_PHRASES):
         if phrase in spoken and f" {phrase} " in f" {spoken} ":
             return phrase
     if words[-1:] in (["each"], ["apiece"]) and words[-2:-1] not in (["for"], ["in"]) and bits[-1].kind == "word":
@@ -132,9 +133,25 @@ def _unknown(bits: Sentence, nouns: Nouns, vocabularies: Vocabularies, naming: b
             continue
         if w == "per" and f"per {' '.join(words[k + 1 : k + 2])}" in nouns:
             continue
-        if not naming or not V.safe(w) or (k == len(words) - 1 and V.only_describes(w)):
-            return w
+        if not naming and V.safe(w) and k + 1 < len(words) and known(words[k + 1], V.UNITS):
+            continue  # 'F trainable parameters'
+        described = V.only_describes(w) and k == len(words) - 1 and words[k - 1 : k] not in (["is"], ["are"], ["always"])
+        manner = k > 1 and w.endswith("ly") and w not in V.HEDGES
+        if naming and (V.safe(w) or manner or _before_its_noun(words, k)) and not described:
+            continue
+        return w
     return ""
+
+
+def _before_its_noun(words: list[str], k: int) -> bool:
+    """Whether a participle stands before a noun that is not what was asked: 'each ordered pair', 'predicted probabilities'."""
+    w, after = words[k], words[k + 1 : k + 2]
+    if not w.endswith("ed") or V.CHANGED.match(w) or V.CHANGING.match(w) or words[k - 1 : k] == [] or words[k - 1] not in _DETERMINERS:
+        return False
+    return after != [] and V.safe(after[0]) and after[0] not in _MINE and not known(after[0], V.LITTLE)
+
+
+_DETERMINERS = frozenset("the a an each every all any our its this these some both".split())
 
 
 def _without_pairs(words: list[str]) -> list[str]:
@@ -164,6 +181,10 @@ def _lead(bits: Sentence, nouns: Nouns, equation: bool) -> str:
     if verb < 0:
         if any(b.text in _CONCLUDES for b in last):
             clauses = [last]
+        if len(last) > 2 and last[0].text in _ANYONE and len(clauses) > 1:  # 'Momentum changes the speed but not the limit: we still end at F'
+            if word := next((w for c in clauses[:-1] for w in (_own_changed(c),) if w), ""):
+                return word
+            clauses = [last]
         for k, c in enumerate(clauses):
             if equation and not (attached and c is last):  # 'Clip negatives to zero: x = ...'
                 word = _own_changed(c) or _denied(c)
@@ -179,11 +200,15 @@ def _lead(bits: Sentence, nouns: Nouns, equation: bool) -> str:
         word = _own_changed(c)
         if word:
             return word
+    if equation and not attached:
+        return _own_changed(last)
     subject = last[start:verb]
-    word = _unknown(last[verb:], nouns, _CORRECTING)
+    said = last[verb + 1 : verb + 2]
+    named = equation or not attached or bool(said and said[0].text in ("the", "a", "an", "our", "with"))  # 'we recover the heavy-ball update F'
+    word = _unknown(last[verb:], nouns, _CORRECTING, naming=named)
     if word:
         return word if attached or not (_works_out(last) or equation) else ""
-    if not subject and len(clauses) > 1:  # 'The answer, once doubled, is'
+    if not subject and len(clauses) > 1 and last[0].text not in ("giving", "yielding", "leaving"):  # 'The answer, once doubled, is'
         return next((w for c in clauses[:-1] for w in (_unknown(c, nouns, _CORRECTING, naming=True),) if w and not _opens_way(c) and not _works_out(c)), "")
     if _opens_way(subject):
         return _own_changed(subject)

@@ -17,6 +17,7 @@ therefore these they this those thus to too ultimately upon us via was we well w
 """Words that only hold a sentence together."""
 
 ANNOUNCING = frozenset("""
+end ends ending finish finishes left becomes remains remain
 achieved agrees amounts are arrive arrives assigns attain attained attains be become becomes carries carry check choose chooses claim claims coincides come comes compute
 computes conclude concludes contain contains contract contracts converge converges correspond corresponds costs deduce derive derives equal equals evaluates evolves
 exchange exchanges find finds follows found gave get gets give given gives giving goes got has have hold holds implies imply incurs is land lands lead leads least lie
@@ -36,6 +37,7 @@ recurrence response result role rule simplification simplifying size sol soln so
 """What an answer may be called."""
 
 KINDS = frozenset("""
+famous well-known wellknown usual classical classic celebrated resulting
 above actually again against algebra always amount analytic analytical any asked assumptions available basically below best better between brief calculation case
 certified class clean clearly closed closed-form closest compact complete concise concretely constraint convex correct corresponding current defined derivation desired
 direction directly dr dual easily easy eg entire equivalent equivalently every evidently exact exactly exercise exists explicit explicitly familiar feasible final
@@ -97,6 +99,7 @@ steepest step stepsize stochastic textbook thresholding update updates usual van
 """What an answer may be recognised as: 'which is gradient descent with step size ...'."""
 
 SAID_OF_A_METHOD = frozenset("""
+damped accelerated preconditioned projected proximal exponentiated regularised stochastic
 adaptive common data-dependent dependent depends global gradient-dependent proportional rescaled scaled shared single weighted
 """.split())
 """Words that describe a method that was named before them, and would change a bare formula."""
@@ -155,6 +158,7 @@ denoting here let letting where wherein
 """What opens the declaration of another symbol."""
 
 TO_VERBS = frozenset("""
+narrows shrinks
 according add adds amount amounts boil boils come comes converge converged converges converging correspond corresponds down due equal equals equate equates equivalent
 evaluate evaluates go goes identical lead leading leads reduce reduced reduces set sets simplified simplifies simplify sum sums tend tends up
 """.split())
@@ -250,7 +254,7 @@ def safe(word: str) -> bool:
 
 _NAMES_IN_ER = frozenset("layer tensor kernel solver power".split())
 _ADJECTIVE = ("y", "al", "ic", "ive", "ous", "ful", "less", "ish", "able", "ible", "ant", "ent")
-_NOUN = ("ity", "ency", "ancy", "logy", "ory", "ment", "entropy", "gradient", "coefficient")
+_NOUN = ("ity", "ency", "ancy", "logy", "ory", "ment", "ergy", "egy", "entropy", "gradient", "coefficient")
 
 
 def only_describes(word: str) -> bool:
