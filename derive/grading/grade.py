@@ -45,9 +45,11 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
     what the text holds. Raises UsageError where the part does not exist.
     """
     name = part if isinstance(part, str) else part.id
-    if not earlier:
-        known = problem.cache.get(f"key:{name}:{certified}")
-        direct = known.cache.get(LANE) if isinstance(known, Key) else None
+    if proof != "auto":
+        checked(proof)
+    known = problem.cache.get(f"key:{name}:{certified}")
+    if isinstance(known, Key) and not (earlier and known.part.follow_through):
+        direct = known.cache.get(LANE)
         right = direct.verdict(text) if isinstance(direct, Direct) else None
         if right is not None:
             return Grade.later(partial(_explained, problem, name, text, id, certified, proof, memo), problem=problem.id, part=name,
