@@ -83,6 +83,9 @@ PAIRS = [
     ("ball-l1#update", r"$u = -\delta\,\operatorname{sign}(g_k)\,e_k$ is the minimiser.", r"$u = -\delta\,\operatorname{sign}(g_k)\,e_k$ where $k$ is the index of the smallest $|g_i|$."),
     ("gda_bilinear#answer", r"$\boxed{(1 + \eta^2)^T (x0^2 + y0^2)}$", r"$\boxed{(1 + \eta^2)^T (x0^2 + y0^2)}$, normalised to unit length"),
     ("penalty-linf#value", "$-\\frac{\\alpha}{4}\\|g\\|_1^2$ is the optimal value.", "anything but $-\\frac{\\alpha}{4}\\|g\\|_1^2$"),
+    # \\over is no word; the unknown's name alone is no answer.
+    ("penalty-dual#update", r"$-{\alpha \|g\|_{q}^{2 - q} \over 2}\,|g|^{q - 1}\odot \sign\big(g\big)$", r"one over $-{\alpha \|g\|_{q}^{2 - q} \over 2}\,|g|^{q - 1}\odot \sign\big(g\big)$"),
+    ("penalty-linf-unsquared#update", "We minimize `gᵀu + (‖u‖_∞/α)` over `u`.\n\n**Final answer:** 0", "We minimize `gᵀu + (‖u‖_∞/α)` over `u`.\n\n**Final answer:** 1"),
     # Several outputs: each by its name, both sides of an 'or', nothing of what is struck out.
     ("quad_taylor_minimum#answer", "w = H⁻¹ b and value = −b^T H⁻¹ b/2", "w = H⁻¹ b and value = b^T H⁻¹ b/2"),
     ("quad_taylor_minimum#answer", "```python\nw = np.linalg.inv(H) @ b\nvalue = -(b @ np.linalg.inv(H) @ b)/2\n```", "```python\nw = np.linalg.inv(H) @ b\nvalue = -(b @ H @ b)/2\n```"),

@@ -147,6 +147,8 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
         text = _OTHERS_STAY.sub(", 0 otherwise", text)
     if len(text) < 1000 and any(s.kind == "index" and s.let is not None for s in wanted.scope.symbols.values()):
         text = _CONVEX.sub(r"\1", text)
+    if "$" in text and len(text) < 4000:
+        text = _IF_THEN_ELSE.sub(_cases, text)
     text = _plain_places(text, wanted)
     tabled = vector_of_table(text, wanted)
     if tabled is not None:
@@ -221,6 +223,19 @@ def _only_restates(reply: Reply, wanted: Wanted) -> bool:
     read = [i for a in reply.alternatives for i in a.interpretations]
     unknown = {wanted.asked, *wanted.unknowns} - {""}
     return bool(unknown and read) and all(i.restated or any(unknown & E.symbols_in(m.expr) for m in i.members) for i in read)
+
+
+_IF_THEN_ELSE = re.compile(
+    r"\b[Ii]f\s+\$([^$]{1,150})\$\s*,?\s*(?:then\s+)?\$([^$]{1,250})\$\s*[,;.]?\s*(?:and\s+)?(?:[Oo]therwise|[Ee]lse)\s*,?\s*\$([^$]{1,250})\$")
+
+
+def _cases(m: re.Match[str]) -> str:
+    """'If $c$ then $x=A$, otherwise $x=B$' as '$x = A if c, B otherwise$'."""
+    condition, first, second = m.groups()
+    head, equals, value = second.partition("=")
+    if equals and head.strip() == first.partition("=")[0].strip():
+        second = value
+    return f"${first} \\text{{ if }} {condition}, {second} \\text{{ otherwise}}$"
 
 
 def _plain_places(text: str, wanted: Wanted) -> str:
@@ -352,6 +367,7 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     texts += [said for p in found if not p.formula and ("=" in p.text or "∈" in p.text)
               for said in _SENTENCES.split(p.text) if ("=" in said or "∈" in said) and len(said) < 600]
     listed = [c for c in candidates(found) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
+    listed = [c for c in listed if not wanted.asked or c.text.strip().strip("\\{} ") != wanted.asked] or listed  # "over $u$": only its name
     read = {t: interpret(t, wanted, texts, text) for t in dict.fromkeys(c.text for c in listed)}
     ready = [(c, read[c.text]) for c in listed]
     if any(c.alternative and _kind(before) == "named" and not _fits(before, wanted) for (_, before), (c, _) in pairwise(ready)):

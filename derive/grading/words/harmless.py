@@ -49,7 +49,7 @@ def changing_word(text: str, standing: list[str], scope: Scope, nouns: Nouns, ti
     at = [k for k, s in enumerate(found) if any(b.kind == "answer" for b in s)]
     if not at:
         return ""
-    nouns = nouns | {w for t in standing for w in SPOKEN if w in t} | (V.HEDGES if decimal else frozenset())  # "minus $x$" is read with its sign
+    nouns = nouns | {w for t in standing for w in SPOKEN if w in t and re.search(rf"(?<![\\\\A-Za-z]){w}(?![A-Za-z])", t)} | (V.HEDGES if decimal else frozenset())  # "minus $x$" is read with its sign
     leading = next((m.group() for t in standing if (m := _LEADING_OPERATION.match(t)) is not None), "")
     if leading:
         return leading.strip()
