@@ -32,6 +32,11 @@ CASES = [
     ("incorrect", "penalty-linf", "update", "-alpha/2 * max(map(abs, g)) * np.sign(g)"),
     ("correct", "grad_logistic", "answer", "-X^T (sigmoid(-y*X w) * y)"),  # y ⊙ (X w), or (y ⊙ X) w
     ("incorrect", "grad_logistic", "answer", "-X^T (sigmoid(y*X w) * y)"),
+    ("correct", "proj_ball", "answer", r"If $\|v-c\|\le r$ then $x=v$, otherwise $x = c + r\frac{v-c}{\|v-c\|}$."),
+    ("incorrect", "proj_ball", "answer", r"If $\|v-c\|\ge r$ then $x=v$, otherwise $x = c + r\frac{v-c}{\|v-c\|}$."),
+    ("correct", "kkt_softmax", "answer", r"The optimum is the softmax of $z/T$, i.e. $x_i = \frac{e^{z_i/T}}{\sum_j e^{z_j/T}}$."),
+    ("correct", "lmo_linf", "answer", r"So $x=-r\operatorname{sign}(g)$ (for zero entries of $g$ anything in $[-r,r]$ works)."),
+    ("unreadable", "hess_logistic", "answer", r"$H = X^\top D X$ where $D$ is a matrix with entries $\sigma(x_i^\top w)$."),
     ("correct", "prox_l1", "answer", "torch.sign(v)*F.relu(v.abs()-lam)"),
     ("incorrect", "prox_l1", "answer", "torch.sign(v)*F.relu(v.abs()+lam)"),
 ]

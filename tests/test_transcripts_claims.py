@@ -12,6 +12,9 @@ from claim_labels import agreement
 
 from derive.problem.model import Problem
 from derive.transcripts.claims.conversation import find_claims
+from derive.transcripts.claims.find import as_optimal
+from derive.transcripts.claims.settings import setting_of
+from derive.transcripts.claims.verdicts import Judged, Link, sides_of
 from derive.transcripts.read import read_transcript
 
 
@@ -141,3 +144,13 @@ def test_hostile_formulas_do_no_harm(homework: dict[str, Problem], text: str) ->
     for whole in (EUCLIDEAN, DESCENT, MESSAGES):
         found = claims_in(f"{whole}\n{text}\n", homework)
         assert not [c for c in found if c.verdict == "true" and c.line_start > whole.count("\n") and "10^" in c.latex]
+
+
+@pytest.mark.parametrize(("answer", "verdict"), [(r"-\frac{\alpha}{2} g", "true"), (r"-\alpha g", "false")])
+def test_what_attains_the_optimum_is_not_called_false(homework: dict[str, Problem], answer: str, verdict: str) -> None:
+    """Before an answer is called false it is judged by optimality: any minimiser is right, not only the derived one."""
+    setting = setting_of(homework["penalty-l2"])
+    assert setting is not None
+    link = Link("u", "=", answer)
+    (left, right), *_ = sides_of(link, setting)
+    assert as_optimal(link, Judged("false", "", sides=(left.expr, right.expr)), setting).verdict == verdict

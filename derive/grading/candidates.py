@@ -46,7 +46,7 @@ _NEGATED = re.compile(
     r"\b(?:not|isn't|never|neither|nor|anything but|all but|everything but|cannot be|can't be|at most|at least|up to|no more than|fewer than|less than|more than|order of)\b\W*"
     r"(?:equal to|simply|just|exactly|true|right|correct|the case)?\W*(?:that)?\W*$", re.I)
 _PART_OF = re.compile(
-    r"\b(?:sum|average|mean|product|square|root|inverse|norm|magnitude|length|maximi[sz]ers?|minimi[sz]ers?|indices|function|multiple|rows?|"
+    r"\b(?:sum|average|mean|product|square|root|inverse|norm|magnitude|length|softmax|sigmoid|SVD|(?:eigen)?decomposition|derivative|logarithm|exponential|transpose|trace|determinant|median|variance|maximi[sz]ers?|minimi[sz]ers?|indices|function|multiple|rows?|"
     r"span|image|kernel|null space|columns?|entr(?:y|ies)|components?) of (?:the |all )?\s*$|\bfor (?:all|any|every|each|general|arbitrary)\s*$", re.I)
 
 _REMARK = re.compile(r"\b(?:since|because|as each|where|per|for each|given that|with)\b[^.\n]{0,80}$", re.I)

@@ -151,6 +151,8 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
         text = _OTHERS_STAY.sub(", 0 otherwise", text)
     if len(text) < 1000 and any(s.kind == "index" and s.let is not None for s in wanted.scope.symbols.values()):
         text = _CONVEX.sub(r"\1", text)
+    if "$" in text and len(text) < 4000:
+        text = _IF_THEN_ELSE.sub(_cases, text)
     text = _plain_places(text, wanted)
     tabled = vector_of_table(text, wanted)
     if tabled is not None:
@@ -225,6 +227,19 @@ def _only_restates(reply: Reply, wanted: Wanted) -> bool:
     read = [i for a in reply.alternatives for i in a.interpretations]
     unknown = {wanted.asked, *wanted.unknowns} - {""}
     return bool(unknown and read) and all(i.restated or any(unknown & E.symbols_in(m.expr) for m in i.members) for i in read)
+
+
+_IF_THEN_ELSE = re.compile(
+    r"\b[Ii]f\s+\$([^$]{1,150})\$\s*,?\s*(?:then\s+)?\$([^$]{1,250})\$\s*[,;.]?\s*(?:and\s+)?(?:[Oo]therwise|[Ee]lse)\s*,?\s*\$([^$]{1,250})\$")
+
+
+def _cases(m: re.Match[str]) -> str:
+    """'If $c$ then $x=A$, otherwise $x=B$' as '$x = A if c, B otherwise$'."""
+    condition, first, second = m.groups()
+    head, equals, value = second.partition("=")
+    if equals and head.strip() == first.partition("=")[0].strip():
+        second = value
+    return f"${first} \\text{{ if }} {condition}, {second} \\text{{ otherwise}}$"
 
 
 def _plain_places(text: str, wanted: Wanted) -> str:

@@ -8,6 +8,8 @@ from dataclasses import replace
 
 import mpmath
 
+from derive.grading.judge import judge
+from derive.grading.verdict import Verdict
 from derive.maths import expr as E
 from derive.maths.exact import DIGITS
 from derive.maths.expr import Expr
@@ -186,6 +188,7 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
     bound = within(link, judged, premise, lead)
     if bound is not None and modality == "asserted" and premise is not None and premise.setting is not None:
         return made(span, premise.setting, link, bound, modality, kind_of(link, bound))
+    judged = as_optimal(link, judged, setting)
     kind = kind_of(link, judged)
     claim = made(span, setting, link, judged, modality, kind)
     in_numbers = _in_numbers(claim, link, judged, span, context)
@@ -236,6 +239,18 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
     if (modality == "question" and (IF.search(lead) or CONDITIONAL.search(lead))) or (modality != "withdrawn" and WOULD.search(lead)) or (modality == "conditional" and WHAT_IF.search(lead)):
         return softened(claim, "hypothetical", "It is said of a what-if whose premise is not tested.")
     return elsewhere(claim, link, context, others, earlier, problems)
+
+
+def as_optimal(link: Link, judged: Judged, setting: Setting) -> Judged:
+    """A minimiser other than the derived one: what gives the unknown is judged by optimality before it is called false."""
+    if judged.verdict != "false" or not setting.is_program or judged.sides is None or link.op not in ("=", ":=") or judged.sides[0] != setting.lang.unknown:
+        return judged
+    over = str(setting.lang.unknown.data)
+    given = {n for n, s in setting.lang.scope.symbols.items() if s.kind == "value"} - {over}
+    if any(x.op == "sym" and str(x.data) not in given for x in E.walk(judged.sides[1])):
+        return judged
+    found = judge(judged.sides[1], setting.key)
+    return Judged("true", "It is a minimiser too.", found.strength, None, "optimum", judged.sides) if found.verdict is Verdict.CORRECT else judged
 
 
 def _point(judged: Judged, setting: Setting) -> bool:
