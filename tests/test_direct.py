@@ -89,6 +89,8 @@ def test_a_plain_formula_is_judged_directly(lanes: dict[tuple[str, str], tuple[K
     ("comm-table", "a2a-messages", "1 1/2 n"),
     ("comm-table", "a2a-messages", "O(n^2)"),
     ("comm-table", "a2a-messages", "n(n-1"),
+    ("comm-table", "a2a-messages", r"n\left*(n-1\right)"),
+    ("comm-table", "a2a-messages", r"n(n-1)\right"),
     ("comm-table", "a2a-messages", ""),
 ])
 def test_what_is_not_plain_is_left_to_the_full_reader(lanes: dict[tuple[str, str], tuple[Key, Direct]], problem: str, part: str, text: str) -> None:

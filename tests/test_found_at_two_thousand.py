@@ -86,6 +86,9 @@ PAIRS = [
     # \\over is no word; the unknown's name alone is no answer.
     ("penalty-dual#update", r"$-{\alpha \|g\|_{q}^{2 - q} \over 2}\,|g|^{q - 1}\odot \sign\big(g\big)$", r"one over $-{\alpha \|g\|_{q}^{2 - q} \over 2}\,|g|^{q - 1}\odot \sign\big(g\big)$"),
     ("penalty-linf-unsquared#update", "We minimize `gᵀu + (‖u‖_∞/α)` over `u`.\n\n**Final answer:** 0", "We minimize `gᵀu + (‖u‖_∞/α)` over `u`.\n\n**Final answer:** 1"),
+    ("cnt_recursive_doubling#answer", r"Not $[n, p, k]$, but $T = [k n, p, k]$", r"Not $[k n, p, k]$, but $T = [n, p, k]$"),
+    # A symbol ends a sentence as well as a word does.
+    ("comm-table#a2a-size", "M = p. This completes the proof.", "M = n. This completes the proof."),
     # Several outputs: each by its name, both sides of an 'or', nothing of what is struck out.
     ("quad_taylor_minimum#answer", "w = H⁻¹ b and value = −b^T H⁻¹ b/2", "w = H⁻¹ b and value = b^T H⁻¹ b/2"),
     ("quad_taylor_minimum#answer", "```python\nw = np.linalg.inv(H) @ b\nvalue = -(b @ np.linalg.inv(H) @ b)/2\n```", "```python\nw = np.linalg.inv(H) @ b\nvalue = -(b @ H @ b)/2\n```"),

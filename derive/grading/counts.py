@@ -12,7 +12,7 @@ from functools import partial
 
 from derive.grading.cleaning import cleaned
 from derive.grading.keys import Key
-from derive.grading.reply import sides
+from derive.grading.reply import sides, without_rejected
 
 MAX_TEXT = 1_000
 
@@ -62,7 +62,7 @@ def listed(text: str, key: Key) -> str | None:
     asked = quantities_of(key)
     if len(asked) < 2 or len(text) > MAX_TEXT:
         return None
-    text = cleaned(text)
+    text = without_rejected(cleaned(text))
     if sides(text) is not None:
         return None  # "A or B": two answers, each found as it stands
     found, rest = _labelled(text, key)

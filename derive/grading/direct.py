@@ -157,7 +157,7 @@ class Direct(DirectPart):
                 v = (LIST, [v] * len(required[1]), 1)
             elif kind == SCALAR:
                 return False if v[1] and not (len(v) == 4 or approximate) else None
-            elif kind != LIST:
+            elif kind != LIST or entrywise:
                 return None
             if len(v[1]) != len(required[1]):
                 return False

@@ -119,6 +119,12 @@ _NO_ANSWER = re.compile(r"\b(?:i\s+(?:really\s+|just\s+)?(?:don'?t|do\s+not)\s+k
 _INTERNAL = re.compile(r"\b__[a-z]{2,40}__\s?[(.\[]")
 
 
+def without_rejected(text: str) -> str:
+    """'Not X, but Y' as Y."""
+    rejected = _NOT_BUT.match(text)
+    return text if rejected is None else rejected.group(1)
+
+
 def find_reply(text: str, wanted: Wanted) -> Reply:
     """The answer that stands in a text. Never raises on what the text holds."""
     if not _VISIBLE.search(text):
@@ -129,9 +135,7 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
     if inside is not None:
         return unread(text[:200], ReadError(text[:400], min(inside.start(), 399), f"'{inside.group()[:40]}' is not read as mathematics.", "a formula"))
     text = without_quotation(cleaned(text))
-    rejected = _NOT_BUT.match(text)
-    if rejected is not None:
-        text = rejected.group(1)
+    text = without_rejected(text)
     text = _rows_named(text, wanted)
     described = size_and_sign(text) if len(wanted.shape) == 1 else ""
     if len(wanted.shape) == 1 and isinstance(wanted.shape[0], int):

@@ -17,7 +17,7 @@ from derive.grading.cleaning import cleaned
 from derive.grading.judge import attains, judge
 from derive.grading.keys import Key
 from derive.grading.numeric import judge_point
-from derive.grading.reply import find_reply, sides
+from derive.grading.reply import find_reply, sides, without_rejected
 from derive.grading.value_names import with_value_named
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Interpretation, Wanted
@@ -39,7 +39,7 @@ _ORDER = (Verdict.INCORRECT, Verdict.UNREADABLE, Verdict.UNDECIDED, Verdict.PART
 
 def judge_several(text: str, key: Key) -> tuple[Judgement, str]:
     """Judge an answer to a part with several outputs. Returns the judgement and what was read."""
-    text = cleaned(text)
+    text = without_rejected(cleaned(text))
     outputs = key.derivation.outputs
     names = [n for n, _ in outputs]
     either = sides(text) or _both_complete(text, names)

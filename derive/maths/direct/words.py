@@ -148,6 +148,8 @@ class Words:
         core = written[before.end() :]
         spaced = before.end() > 0 and _SPACE.search(before.group()) is not None
         if not core:
+            if before.end() > 1 and before.group()[-1].isalpha():  # \\left*: a command that is none
+                raise Beyond
             found = [END_TOKEN]
         elif core[0].isdigit() and core[0].isascii():
             found = [_number(core)]
