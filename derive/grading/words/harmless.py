@@ -288,7 +288,8 @@ def _own_changed(clause: Sentence) -> str:
 
 
 _ASKED = frozenset("answer update solution result minimiser minimizer step".split())
-_FINDING = frozenset("assuming putting setting solving finding computing writing simplifying checking deriving obtaining calling denoting verifying reading evaluating getting stating giving summarising".split())
+_FINDING = frozenset("""assuming putting setting solving finding computing writing simplifying checking deriving obtaining calling denoting
+verifying reading evaluating getting stating giving summarising""".split())
 _WHEN = frozenset("when if once after before upon until unless".split())
 
 
