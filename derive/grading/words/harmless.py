@@ -148,7 +148,7 @@ def _before_its_noun(words: list[str], k: int) -> bool:
     w, after = words[k], words[k + 1 : k + 2]
     if not w.endswith("ed") or V.CHANGED.match(w) or V.CHANGING.match(w) or words[k - 1 : k] == [] or words[k - 1] not in _DETERMINERS:
         return False
-    return after != [] and V.safe(after[0]) and after[0] not in _MINE and not known(after[0], V.LITTLE)
+    return after != [] and V.safe(after[0]) and after[0] not in _MINE and not known(after[0], V.LITTLE, V.ANSWER)
 
 
 _DETERMINERS = frozenset("the a an each every all any our its this these some both".split())
@@ -189,7 +189,7 @@ def _lead(bits: Sentence, nouns: Nouns, equation: bool) -> str:
             if equation and not (attached and c is last):  # 'Clip negatives to zero: x = ...'
                 word = _own_changed(c) or _denied(c)
             else:
-                word = _unknown(c, nouns, _CORRECTING, naming=True)
+                word = _unknown(c, nouns, _CORRECTING, naming=True) or (_verb_of_it(c, nouns) if attached and c is last else "")
                 free = not (attached and c is last)  # 'halving $x$' is about x
                 way = _opens_way(c) and (free or equation)
                 word = _own_changed(c) if word and (way or (free and (_works_out(c) or (k < len(clauses) - 1 and _opens_way(clauses[0]))))) else word
@@ -214,6 +214,12 @@ def _lead(bits: Sentence, nouns: Nouns, equation: bool) -> str:
         return _own_changed(subject)
     word = _unknown(subject, nouns, _CORRECTING, naming=True)
     return word if not _works_out(last) else ""
+
+
+def _verb_of_it(clause: Sentence, nouns: Nouns) -> str:
+    """The unknown word right before a formula where the answer stands before it: a verb, 'the answer exceeds F'."""
+    words = [b.text for b in clause if b.kind == "word"]
+    return words[-1] if any(w in _MINE for w in words[:-1]) and not known(words[-1], *_CORRECTING, nouns) else ""
 
 
 def _denied(clause: Sentence) -> str:
@@ -273,11 +279,17 @@ def _own_changed(clause: Sentence) -> str:
     for k, w in enumerate(words):
         if V.CHANGING.match(w) and any(x in _MINE for x in words[k + 1 : k + (2 if w.endswith("ed") else 7)]):
             return w
+    if words and words[0].endswith("ing") and not known(words[0], V.ANNOUNCING) and words[0] not in _FINDING and any(
+            w in _ASKED for w in (words[2:3] if words[1:2] in (["the"], ["our"], ["your"]) else words[1:2])):
+        return words[0]  # 'amplifying the answer gives'
     if words and len(words) < 4 and words[0] in _WHEN and (V.CHANGING.match(words[-1]) or V.CHANGED.match(words[-1])) and clause[-1].kind == "word":
         return words[-1]  # 'When doubled, the answer is', 'Before halving, it is'
     return ""
 
 
+_ASKED = frozenset("answer update solution result minimiser minimizer step".split())
+_FINDING = frozenset("""assuming putting setting solving finding computing writing simplifying checking deriving obtaining calling denoting
+verifying reading evaluating getting stating giving summarising""".split())
 _WHEN = frozenset("when if once after before upon until unless".split())
 
 
@@ -339,6 +351,8 @@ def _is_reason(clause: Sentence, words: list[str]) -> bool:
     """Whether 'by' and 'as' open a reason, and no factor or role: 'by symmetry', 'as each direction counts', but not 'by two', 'as a lower bound'."""
     first = next(k for k, b in enumerate(clause) if b.text in V.REASONS)
     after = clause[first + 1 : first + 2]
+    if clause[first].text == "from" and after and after[0].text in V.PREPOSITIONS:
+        return False  # 'from below'
     if clause[first].text in ("by", "from") and (not after or after[0].kind != "word" or after[0].text in V.NUMBERS or after[0].text in ("a", "one")):
         return False
     return clause[first].text != "as" or any(w in _FINITE for w in words) or any(b.kind == "formula" for b in clause)
@@ -383,7 +397,8 @@ _OPERATION = r"(?:negative|opposite|inverse|half|third|quarter|square|square roo
 _OF_THIS = re.compile(
     rf"\b(?:{_OPERATION}|sum|norm|sign|multiple|fraction) of (?:this|that|it|these|those|what|the (?:above|result|answer|vector|expression|formula|value))\b"
     rf"|\b(?:opposite|reversed?|other|flipped) (?:sign|order)s?\b|\bminus (?:this|that|it)\b|\bits {_OPERATION}\b|\btake[sn]? (?:the |its |a )?{_OPERATION}\b"
-    r"|^(?:\w+ ){0,4}factors?(?: \w+){0,2}$|^(?:times|plus|minus|squared|cubed|halved|doubled|negated|twice|half)\b")
+    r"|^(?:\w+ ){0,4}factors?(?: \w+){0,2}$|^(?:times|plus|minus|squared|cubed|halved|doubled|negated|twice|half)\b"
+    r"|\btimes (?:this|that|it)\b|^(?:per|for (?:each|every|one)|at (?:least|most)|roughly|approximately|about|only|each)\b(?: \w+){0,3}$")
 
 
 def _said_of_it(words: list[str], k: int) -> bool:
@@ -406,7 +421,8 @@ def _going_on(sentence: Sentence, nouns: Nouns) -> str:
             return words[mine[0]] if mine else first
         if V.ORDERS.match(first) and clause[0].kind == "word":
             return first
-        if len(words) > 1 and not known(first, *everything) and words[1] in _ANAPHORA and not first.endswith(("ly", "ing")) and clause[0].kind == "word":
+        object_at = 2 if words[1:2] == ["the"] else 1
+        if len(words) > object_at and not known(first, *everything) and words[object_at] in _ANAPHORA and not first.endswith(("ly", "ing")) and clause[0].kind == "word":
             return first
     words = [b.text for b in sentence if b.kind == "word"]
     of_this = _OF_THIS.search(" ".join(words))

@@ -249,7 +249,7 @@ def safe(word: str) -> bool:
     """Whether a word that no vocabulary holds can only name something: no verb or participle of a change, no adverb, number or comparison."""
     if (word.endswith(("ed", "ly")) and len(word) > 4) or (word.endswith(("er", "est")) and len(word) < 7 and word not in _NAMES_IN_ER):
         return False
-    return not (CHANGING.match(word) or CHANGED.match(word) or any(word in v for v in (NUMBERS, HARD, HEDGES, CONTRASTS, PREPOSITIONS)))
+    return not (CHANGING.match(word) or CHANGED.match(word) or word.removesuffix("s") in NUMBERS or any(word in v for v in (NUMBERS, HARD, HEDGES, CONTRASTS, PREPOSITIONS)))
 
 
 _NAMES_IN_ER = frozenset("layer tensor kernel solver power".split())
