@@ -33,6 +33,7 @@ PAIRS = [
     ("limit-adam#vector", r"$\theta = \frac{1}{\|a\|_1} \mathrm{sign}(a)$ or $\boxed{\frac{\mathrm{sign}(a)}{\|a\|_1}}$", r"$\theta = \frac{1}{\|a\|_1} \mathrm{sign}(a)$ or $\boxed{1}$"),
     ("limit-adam#vector", "sgn(a)/||a||_1 or theta = (1 / ||a||_1) sgn(a)", "100/111 or theta = (1 / ||a||_1) sgn(a)"),
     ("limit-rescaled#vector", "(1/3)/a or (1 / (3 · a))", "`θ₁=1 / 3, θ₂ = 10 / 3` or (1 / (3 · a))"),
+    ("limit-rescaled#vector", "theta = [1/3, 10/3, 100/3] or theta=1/(3 a)", "theta_1 = 1/3, theta_2 = 10/3 or theta=1/(3 a)"),
     ("ball-l1#update", "`-delta sgn(g_k) e_k` where k = argmax_i |g_i| or u = -delta sgn(g_k) e_k", "`-delta sgn(g_k) e_k` where k = argmax_i |g_i| or u_k = -delta sgn(|g_k|), u_j = 0 for j != k"),
     # A size with its own label.
     ("comm-table#table", TABLE % "2n", TABLE % "n"),
