@@ -255,6 +255,13 @@ def constant_of(n: Normal) -> Fraction | None:
 
 # ------------------------------------------------------------------------------------------ rules
 
+def _pow(b: _Builder, e: Expr) -> Normal:
+    base, k = e.args
+    if k.shape:  # a power for each entry: one vector, not a number to a power
+        return b.normal(E.fn("exp", k)) if base == E.EULER else b.atom(e)
+    return b.power(b.normal(base), b.normal(k))
+
+
 def _fn(b: _Builder, e: Expr) -> Normal:
     name = e.data
     if len(e.args) != 1:
@@ -478,7 +485,7 @@ _RULES: dict[str, Callable[[_Builder, Expr], Normal]] = {
     "sym": lambda b, e: b.real(e), "add": _add, "div": _div, "fn": _fn, "norm": _norm, "dot": _dot, "total": _total,
     "neg": lambda b, e: b.times({EMPTY: Fraction(-1)}, b.normal(e.args[0])),
     "mul": lambda b, e: b.times(b.normal(e.args[0]), b.normal(e.args[1])),
-    "pow": lambda b, e: b.power(b.normal(e.args[0]), b.normal(e.args[1])),
+    "pow": _pow,
     "zeros": lambda b, e: {}, "reduce": _reduce, "reduceall": _reduceall, "comp": _comp, "at": _at, "vec": _vec,
     "matmul": _matmul, "argopt": _argopt,
 }
