@@ -227,6 +227,8 @@ def _only_restates(reply: Reply, wanted: Wanted) -> bool:
     """Whether all that stands holds the unknown on the side of the answer: the problem, not its solution."""
     read = [i for a in reply.alternatives for i in a.interpretations]
     unknown = {wanted.asked, *wanted.unknowns} - {""}
+    if wanted.label:  # a recurrence holds the unknown
+        return False
     return bool(unknown and read) and all(i.restated or any(unknown & E.symbols_in(m.expr) for m in i.members) for i in read)
 
 
