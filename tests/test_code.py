@@ -60,7 +60,8 @@ def test_what_is_read_is_what_the_program_computes(program: str) -> None:
     ("s = 0\nu = np.zeros(len(g))\nfor i in range(len(g)):\n    s += abs(g[i])\n    u[i] = s\nu", "changes itself"),
     ("x = 1\nwhile x < 3:\n    x += 1\nx * g", "not followed"), ("w = g\nfor _ in range(500):\n    w = w - alpha * w\nw", "not followed"),
     ("import os\nu = os.system(1)", "not"), ("t = 0\nfor x in g:\n    t = x\nt * g", "loop leaves behind"), ("u = beta * g\nu[0] = 1", "'beta' is not declared"),
-    ("u = g[g > 0]\nu", "mask"), ("u = g.copy()\nu[g > 0] = g[g < 0]", "mask"), ("u = g.reshape(2, -1)\nu", "shape"), ("u = g[1:]\nu", "slice"), ("s = 0\nfor i in range(len(g)):\n    s = s * 2 + g[i]\ns * g", "loop"),
+    ("u = g[g > 0]\nu", "mask"), ("u = g.copy()\nu[g > 0] = g[g < 0]", "mask"), ("u = g.reshape(2, -1)\nu", "shape"), ("u = g[1:]\nu", "slice"),
+    ("s = 0\nfor i in range(len(g)):\n    s = s * 2 + g[i]\ns * g", "loop"),
     ("best = 0\nfor i in range(len(g)):\n    if g[i] > g[best]:\n        best = i\nu = g[best] * g", "not followed"),
 ])
 def test_what_is_not_followed_is_said(program: str, says: str) -> None:
