@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from derive.grading.diagnosis.credit import earns
 from derive.grading.direct_part import BLANK, DirectPart
+from derive.grading.direct_text import formula_of
 from derive.grading.keys import UNTIED, Key, kept, not_gradable
 from derive.maths import expr as E
 from derive.maths.direct.floats import MARGIN
@@ -22,10 +23,9 @@ from derive.maths.direct.words import LETTER, MAX_CHARACTERS
 from derive.maths.expr import Expr
 
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec)(?:\s?\{(\\?[A-Za-z]+)\}|\s(?=[A-Za-z]))")
-_DELIMITED = (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)"), ("\\begin{equation}", "\\end{equation}"), ("\\begin{equation*}", "\\end{equation*}"))
-# What announces a delimited formula and says nothing else.
-_SAID = r"(?:(?:the |my )?(?:final )?(?:answer|solution|result)(?: is)?|therefore|thus|hence|so|we (?:get|obtain)|it follows that|consequently)"
-_LEAD = re.compile(rf"(?:#{{1,4}} )?(?:\*\*{_SAID}[:,.]?\*\*[:,.]?|{_SAID}[:,.]?)\s{{1,3}}(?=\$|\\[(\[]|\\begin\{{equation)", re.I)
+_SPACED = re.compile(r"\\[,;:! ]")
+# What the text may call what is counted: \text{total} = ...
+_NAME_OF_COUNT = re.compile(r"(?:total|messages|count)|\\(?:text|mathrm|textrm)\{(?:total|messages|count)\}")
 _EITHER = re.compile(r"([^$]+)\$\s+or\s+\$([^$]+)")
 _COMPUTED = re.compile(r"[-+*/^(−·×⋅]|\\(?:frac|cdot|times)")
 _EVERYWHERE = re.compile(r",?\s*(?:\bfor (?:all|every|each) |∀\s?)\$?([a-z])\$?\.?\Z")
@@ -46,23 +46,16 @@ class Direct(DirectPart):
             if found is None:
                 return None
             text, everywhere = text[: found.start()], found.group(1)
-        lead = _LEAD.match(text)
-        if lead is not None:
-            text = text[lead.end() :]
-            text = text[:-1] if text[-1:] == "." else text
         shown = text
         least = False
         if self.tail is not None and ("max" in text or "min" in text):
             text, least = self._without_tail(text)
-        for begin, end in _DELIMITED:
-            if text.startswith(begin):
-                if not text.endswith(end) or len(text) < len(begin) + len(end):
-                    return None
-                text = text[len(begin) : len(text) - len(end)].strip()
-                break
-        else:
-            if "\n" in text or _LISTED.match(shown):
-                return None
+        found_formula = formula_of(text)
+        if found_formula is None:
+            return None
+        text, begin = found_formula
+        if not begin and ("\n" in text or _LISTED.match(shown)):
+            return None
         either = _EITHER.fullmatch(text) if " or " in text else None
         if either is not None and begin == "$":
             sides = [self._of_equation(side.strip()) for side in either.groups()]
@@ -70,8 +63,7 @@ class Direct(DirectPart):
         return self._of_equation(text, least, everywhere)
 
     def _of_equation(self, text: str, least: bool = False, everywhere: str = "") -> bool | None:
-        if text.startswith("\\boxed{") and text.endswith("}"):
-            text = text[7:-1]
+        text = _unboxed(text)
         index: str | None = None
         headless = False
         head, equals, rest = text.partition("=")
@@ -90,17 +82,17 @@ class Direct(DirectPart):
             if index is None and (head.count("(") > head.count(")") or head.count("{") > head.count("}")):  # f(x, ord=1), \\sum_{i=1}
                 rest = text
             elif index is None:
-                head = head.strip()
-                if len(head) == 1 and self.unknown_heads:
+                head = _SPACED.sub("", head).strip()
+                if self.unknown_heads and _NAME_OF_COUNT.fullmatch(head):
+                    pass
+                elif len(head) == 1 and self.unknown_heads:
                     if not ("A" <= head <= "Z") or (head in self.words.known and self.words.known[head][0] != LETTER) or self.key.wanted.scope.writes(head):
                         return None
                 elif approximate or head[:1] in ("+", "-", "−") or not _COMPUTED.search(head):
                     return None
                 else:
                     rest, headless = text, True
-            text = rest.strip()
-            if text.startswith("\\boxed{") and text.endswith("}"):
-                text = text[7:-1]
+            text = _unboxed(rest)
         try:
             return self._of_chain(text, index, approximate, headless, least)
         except (Beyond, IndexError, OverflowError, ZeroDivisionError):  # IndexError: the formula ends too early
@@ -219,6 +211,17 @@ def _rounded(shown: Value, required: Fraction, digits: int) -> bool | None:
     if 2 * away > required.denominator:
         return False
     return True if len(shown[3].lstrip("-").replace(".", "").lstrip("0")) >= digits else None
+
+
+def _unboxed(text: str) -> str:
+    """A formula without \\displaystyle before it and the box round it."""
+    text = text.strip()
+    if text.startswith("\\"):
+        if text.startswith("\\displaystyle") and not text[13:14].isalpha():
+            text = text[13:].lstrip()
+        if text.startswith("\\boxed{") and text.endswith("}"):
+            return text[7:-1]
+    return text
 
 
 class Nothing:

@@ -70,7 +70,7 @@ class Operands(Entries):
             raise Beyond
         self.bars = bars
         self.close(closer)
-        if closer == "]" and tokens[-1][0] == TIMES and first[0] == SCALAR:
+        if closer == "]" and tokens[-1][:2] == (TIMES, False) and first[0] == SCALAR:
             raise Beyond  # [x]*3 in code
         return first
 
@@ -101,6 +101,8 @@ class Operands(Entries):
             code, payload, _, _ = self.tokens[-1]
             if code == POWER and self.tokens[-2][3] == "2":
                 self.tokens.pop()
+            elif code == POWER and [t[3] for t in self.tokens[-4:-1]] == ["}", "2", "{"]:
+                del self.tokens[-3:]
             elif code != RAISED or payload != 2:
                 raise Beyond
             self.tokens.pop()
@@ -235,6 +237,8 @@ class Operands(Entries):
         """max_i |g_i| = ||g||_inf."""
         if self.bound:
             raise Beyond
+        if self.tokens[-1][:2] == (OPEN, ")"):  # max(abs(g))
+            return self.called("max")
         letter = self.range()
         self.bound = letter
         inner = self.factor()

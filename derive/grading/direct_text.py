@@ -1,0 +1,78 @@
+"""A text that is one formula and words that only announce it -> the formula, for the direct lane.
+
+The words are few and say nothing of the value. Any other word, a second formula or a delimiter that does not close leaves the text to the full way.
+"""
+
+from __future__ import annotations
+
+import re
+
+_DELIMITERS = {"$$": "$$", "$": "$", "\\[": "\\]", "\\(": "\\)", "`": "`", **{
+    f"\\begin{{{e}{star}}}": f"\\end{{{e}{star}}}" for e in ("equation", "align") for star in ("", "*")}}
+_OPENER = re.compile(r"\$\$|\$|\\\[|\\\(|\\begin\{(?:equation|align)\*?\}|`(?!`)|\\boxed\{")
+_WORD = re.compile(r"[a-z]+")
+MAX_LEAD = 160
+
+ANNOUNCES = frozenset("""
+answer answers solution result conclusion final my the is are so thus hence therefore consequently then we i get obtain find conclude it this that follows gives
+yields to be reads equals given by turns out update limit minimiser minimizer count have setting derivative zero solving solve for unknown using duality simplification
+after some algebra good great question in end let me think about work through step problem convex first order condition enough asks okay sure proceed as follows
+""".split())
+"""Words before a formula that say nothing of its value, in whatever order."""
+
+# What may stand behind a formula and says nothing of it, either: "This completes the proof."
+_TAIL = re.compile(r"(?:\.?\s{1,2}(?:✓|QED)|(?:\.|(?<=[$\])`])\s)\s?(?:This completes the (?:proof|derivation)|I hope this helps|This is the unique solution)[.!])\Z")
+_TAIL_ENDS = frozenset("✓D.!")
+
+
+def formula_of(text: str) -> tuple[str, str] | None:
+    """The one formula of a text within its delimiters, and its opener ('' where it has none); None where more is said than that."""
+    text = _TAIL.sub("", text) if text[-1:] in _TAIL_ENDS else text
+    found = _OPENER.search(text, 0, MAX_LEAD + 20)
+    if found is None:
+        return _undelimited(text)
+    start, opener = found.start(), found.group()
+    if opener == "\\boxed{":
+        if start or text.count("$"):
+            return (text, "") if not start else None
+        return text, ""
+    if start:
+        lead = text[:start]
+        if not announces(lead):
+            return _undelimited(text) if opener not in _DELIMITERS else None
+        if text[-1:] == ".":
+            text = text[:-1]
+    elif text[-1] == "." and len(opener) + 2 < len(text):
+        text = text[:-1]
+    closer = _DELIMITERS[opener]
+    if not text.endswith(closer) or len(text) < start + len(opener) + len(closer):
+        return None
+    body = text[start + len(opener) : len(text) - len(closer)].strip()
+    if opener.startswith("\\begin{align"):
+        if body.count("&") != 1 or "&=" not in body.replace("& =", "&="):
+            return None
+        body = body.replace("&", "", 1)
+    return body, opener
+
+
+def announces(lead: str) -> bool:
+    """Whether what stands before a formula only announces it."""
+    if len(lead) > MAX_LEAD or not lead[-1:].isspace():
+        return False
+    if "*" in lead:  # in bold or italics: one stretch of it
+        stressed = _STRESSED.fullmatch(lead)
+        if stressed is None:
+            return False
+        lead = stressed.group(1) + stressed.group(3)
+    return _SAID.fullmatch(lead) is not None and all(w in ANNOUNCES for w in _WORD.findall(lead.lower()))
+
+
+_STRESSED = re.compile(r"([^*]*)(\*\*?)([^*\s][^*\n]*)\2[:.,]?\s{1,3}")
+_SAID = re.compile(r"(?:#{1,4} )?[A-Za-z \n,.:!]+")
+
+
+def _undelimited(text: str) -> tuple[str, str] | None:
+    lead, colon, rest = text.partition(": ")
+    if colon and len(lead) < MAX_LEAD and lead and announces(lead + " "):
+        return rest.strip(), ""
+    return text, ""
