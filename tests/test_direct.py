@@ -68,6 +68,13 @@ PLAIN = [
     ("limit-rescaled", "vector", r"\begin{pmatrix} 1/3 \\ 10/3 \\ 100/3 \end{pmatrix}", r"\begin{pmatrix} 1/3 \\ 10/3 \\ 10/3 \end{pmatrix}"),
     ("limit-adam", "vector", "np.full(3, 100/111)", "np.full(3, 111/100)"),
     ("comm-table", "ring-messages", r"$4\binom{n}{2}$", r"$2\binom{n}{2}$"),
+    ("comm-table", "ring-messages", r"So \(\text{total} = 2\,n\,\bigl(n - 1\bigr)\).", r"So \(\text{total} = 2\,n\,\bigl(n - 2\bigr)\)."),
+    ("comm-table", "ring-size", "The count: `messages = p/n`", "The count: `messages = n/p`"),
+    ("penalty-l2", "update", r"Setting the derivative to zero, we get $\displaystyle \vec u = \boxed{-\tfrac{\alpha}{2} \mathbf g}$.",
+     r"Setting the derivative to zero, we get $\displaystyle \vec u = \boxed{-\tfrac{\alpha}{3} \mathbf g}$."),
+    ("penalty-l2", "update", "\\begin{align*}\nu &= -\\frac{\\alpha}{2}\\,\\bm g\n\\end{align*}", "\\begin{align*}\nu &= \\frac{\\alpha}{2}\\,\\bm g\n\\end{align*}"),
+    ("penalty-linf", "update", "-0.5*alpha*norm(g, 1)*sgn(g)", "-0.5*alpha*norm(g, 2)*sgn(g)"),
+    ("limit-sgd", "vector", r"$\theta^\star = \frac{1}{\|a\|_{2}^{2}}\,a$. This completes the proof.", r"$\theta^\star = \frac{1}{\|a\|_{1}^{2}}\,a$. This completes the proof."),
     ("comm-table", "ring-messages", r"$n \times 2(n-1) = 2n(n-1)$", r"$n \times 2(n-1) = 2n^2 - n$"),
 ]
 
@@ -85,6 +92,10 @@ def test_a_plain_formula_is_judged_directly(lanes: dict[tuple[str, str], tuple[K
     ("penalty-l2", "update", r"$-\frac{\alpha}{2} g$ for all $i$"),
     ("limit-sgd", "vector", "[0.99, 0.1, 0.01]"),  # too short to tell
     ("limit-sgd", "vector", r"$[9.90\times10^{-1}, 9.90\times10^{-2}, 9.90\times10^{-3}]$"),
+    ("penalty-l2", "update", r"Half of it is $-\frac{\alpha}{2} g$"),
+    ("penalty-l2", "update", r"The answer is not $-\frac{\alpha}{2} g$"),
+    ("penalty-l2", "update", r"$-\frac{\alpha}{2} g$. Halve this."),
+    ("limit-adam", "vector", r"The minimiser is given by After simplification, $\frac{100}{111}[1,1,1]^T$."),
     ("comm-table", "ring-messages", "2**n**2"),
     ("comm-table", "a2a-messages", "1 1/2 n"),
     ("comm-table", "a2a-messages", "O(n^2)"),

@@ -33,16 +33,14 @@ def formula_of(text: str) -> tuple[str, str] | None:
         return _undelimited(text)
     start, opener = found.start(), found.group()
     if opener == "\\boxed{":
-        if start or text.count("$"):
-            return (text, "") if not start else None
-        return text, ""
+        return (text, "") if not start or "=" in text[:start] else None
     if start:
         lead = text[:start]
         if not announces(lead):
-            return _undelimited(text) if opener not in _DELIMITERS else None
+            return None
         if text[-1:] == ".":
             text = text[:-1]
-    elif text[-1] == "." and len(opener) + 2 < len(text):
+    elif text[-1] == ".":
         text = text[:-1]
     closer = _DELIMITERS[opener]
     if not text.endswith(closer) or len(text) < start + len(opener) + len(closer):
@@ -64,10 +62,11 @@ def announces(lead: str) -> bool:
         if stressed is None:
             return False
         lead = stressed.group(1) + stressed.group(3)
-    return _SAID.fullmatch(lead) is not None and all(w in ANNOUNCES for w in _WORD.findall(lead.lower()))
+    return _SAID.fullmatch(lead) is not None and _WAY.search(lead) is None and all(w in ANNOUNCES for w in _WORD.findall(lead.lower()))
 
 
 _STRESSED = re.compile(r"([^*]*)(\*\*?)([^*\s][^*\n]*)\2[:.,]?\s{1,3}")
+_WAY = re.compile(r"[A-Za-z]\s+(?:after|setting|solving|using|in)\b", re.I)  # these open a clause
 _SAID = re.compile(r"(?:#{1,4} )?[A-Za-z \n,.:!]+")
 
 
