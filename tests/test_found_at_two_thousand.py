@@ -33,6 +33,7 @@ PAIRS = [
     ("limit-adam#vector", r"$\theta = \frac{1}{\|a\|_1} \mathrm{sign}(a)$ or $\boxed{\frac{\mathrm{sign}(a)}{\|a\|_1}}$", r"$\theta = \frac{1}{\|a\|_1} \mathrm{sign}(a)$ or $\boxed{1}$"),
     ("limit-adam#vector", "sgn(a)/||a||_1 or theta = (1 / ||a||_1) sgn(a)", "100/111 or theta = (1 / ||a||_1) sgn(a)"),
     ("limit-rescaled#vector", "(1/3)/a or (1 / (3 · a))", "`θ₁=1 / 3, θ₂ = 10 / 3` or (1 / (3 · a))"),
+    ("limit-rescaled#vector", "theta = [1/3, 10/3, 100/3] or theta=1/(3 a)", "theta_1 = 1/3, theta_2 = 10/3 or theta=1/(3 a)"),
     ("ball-l1#update", "`-delta sgn(g_k) e_k` where k = argmax_i |g_i| or u = -delta sgn(g_k) e_k", "`-delta sgn(g_k) e_k` where k = argmax_i |g_i| or u_k = -delta sgn(|g_k|), u_j = 0 for j != k"),
     # A size with its own label.
     ("comm-table#table", TABLE % "2n", TABLE % "n"),
@@ -87,6 +88,8 @@ PAIRS = [
     ("penalty-dual#update", r"$-{\alpha \|g\|_{q}^{2 - q} \over 2}\,|g|^{q - 1}\odot \sign\big(g\big)$", r"one over $-{\alpha \|g\|_{q}^{2 - q} \over 2}\,|g|^{q - 1}\odot \sign\big(g\big)$"),
     ("penalty-linf-unsquared#update", "We minimize `gᵀu + (‖u‖_∞/α)` over `u`.\n\n**Final answer:** 0", "We minimize `gᵀu + (‖u‖_∞/α)` over `u`.\n\n**Final answer:** 1"),
     ("cnt_recursive_doubling#answer", r"Not $[n, p, k]$, but $T = [k n, p, k]$", r"Not $[k n, p, k]$, but $T = [n, p, k]$"),
+    # The number of an item is no answer.
+    ("limit-sgd#residual", "1. `(1 - 2*alpha*||a||_2^2)*r`", "1. `(1 - alpha*||a||_2^2)*r`"),
     # A symbol ends a sentence as well as a word does.
     ("comm-table#a2a-size", "M = p. This completes the proof.", "M = n. This completes the proof."),
     # Several outputs: each by its name, both sides of an 'or', nothing of what is struck out.

@@ -64,7 +64,8 @@ def _lost_side(text: str, wanted: Wanted) -> Alternative | None:
 
 
 _ALL_PLACES = re.compile(r"\s*,?\s*for (?:all|every|each) \$?[ijkl]\$?$")
-_PLAIN_FORMULA = re.compile(r"(?=[^=]*=)(?:[^A-Za-z]|(?<![A-Za-z])[A-Za-z]{1,2}(?![A-Za-z])|\b(?:alpha|beta|gamma|delta|eta|theta|lam|lambda|mu|sqrt|norm|sign|sgn|sum|max|min|abs|exp|log)\b)+")
+_PLAIN_FORMULA = re.compile(r"(?=[^=]*=)(?:[^A-Za-z]|(?<![A-Za-z])[A-Za-z]{1,2}(?![A-Za-z])|(?<![A-Za-z])(?:alpha|beta|gamma|delta|eta|theta|lam|lambda|mu|"
+                            r"sqrt|norm|sign|sgn|sum|max|min|abs|exp|log)(?![A-Za-z]))+")
 
 
 def sides(text: str) -> tuple[str, str] | None:
@@ -226,6 +227,8 @@ def _only_restates(reply: Reply, wanted: Wanted) -> bool:
     """Whether all that stands holds the unknown on the side of the answer: the problem, not its solution."""
     read = [i for a in reply.alternatives for i in a.interpretations]
     unknown = {wanted.asked, *wanted.unknowns} - {""}
+    if wanted.label:  # a recurrence holds the unknown
+        return False
     return bool(unknown and read) and all(i.restated or any(unknown & E.symbols_in(m.expr) for m in i.members) for i in read)
 
 
