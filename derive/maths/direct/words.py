@@ -64,8 +64,8 @@ MAX_KNOWN: Final = 5_000  # lexemes of a part
 
 _BEFORE = r"(?:[ \t\n\u00a0\u2009~]+|\\[,;:! ]|\\(?:left|right|bigl|bigr|Bigl|Bigr|big|Big|bigg|Bigg|displaystyle|limits)(?![A-Za-z*]))*"
 _LEXEME = re.compile(
-    _BEFORE + r"(?:\\(?:operatorname\*?|text|textrm|mathrm|mathbf|boldsymbol|bm|vec|hat|begin|end)\s?\{ ?\\?[A-Za-z0-9]+ ?\}|\\(?:mathbf|boldsymbol|bm|vec)\s[A-Za-z](?![A-Za-z])|\\[A-Za-z]+|\\.|[0-9]+(?:\.[0-9]+)?"
-    r"|[A-Za-z]+(?:\.[A-Za-z]+)*|\*\*|\|\||==|\.max\(\)|.|\Z)", re.DOTALL)
+    _BEFORE + r"(?:\\(?:operatorname\*?|text|textrm|mathrm|mathbf|boldsymbol|bm|vec|hat|begin|end)\s?\{ ?\\?[A-Za-z0-9]+ ?\}|\\(?:mathbf|boldsymbol|bm|vec)\s[A-Za-z](?![A-Za-z])|\\[A-Za-z]+|\\."
+    r"|[0-9]+(?:\.[0-9]+)?|[A-Za-z]+(?:\.[A-Za-z]+)*|\*\*|\|\||==|\.max\(\)|.|\Z)", re.DOTALL)
 _PREFIX = re.compile(_BEFORE)
 _WORN = re.compile(r"\\(mathbf|boldsymbol|bm|vec|hat)(?:\s?\{(\\?[A-Za-z]+)\}|\s([A-Za-z]))")
 _SPACE = re.compile(r"[ \t\n\u00a0\u2009~]|\\[,;:! ]")
@@ -90,7 +90,8 @@ _SIGNS: dict[str, tuple[int, Any]] = {
     **{f"\\end{{{m}}}": (CLOSE, m) for m in ("pmatrix", "bmatrix", "matrix", "array", "cases")},
     **dict.fromkeys(("sign", "sgn", "\\sgn", "\\sign", "np.sign", "numpy.sign", "\\operatorname{sign}", "\\operatorname{sgn}", "\\text{sign}",
         "\\text{sgn}", "\\textrm{sign}", "\\textrm{sgn}", "\\mathrm{sign}", "\\mathrm{sgn}"), (FUNCTION, "sign")),
-    "abs": (FUNCTION, "abs"), "norm": (FUNCTION, "norm"), "sum": (FUNCTION, "sum"), "\\top": (LETTER, "T"), "⊤": (LETTER, "T"), "\\intercal": (LETTER, "T"), "\\ell": (LETTER, "ell"), "ℓ": (LETTER, "ell"),
+    "abs": (FUNCTION, "abs"), "norm": (FUNCTION, "norm"), "sum": (FUNCTION, "sum"),
+    "\\top": (LETTER, "T"), "⊤": (LETTER, "T"), "\\intercal": (LETTER, "T"), "\\ell": (LETTER, "ell"), "ℓ": (LETTER, "ell"),
     **{f"{np}.{name}": (FUNCTION, what) for np in ("np", "numpy") for name, what in (
         ("abs", "abs"), ("sum", "sum"), ("linalg.norm", "norm"), ("multiply", "multiply"), ("array", "array"), ("dot", "dot"), ("max", "max"), ("amax", "max"), ("full", "full"), ("ones", "ones"),
         ("where", "where"), ("arange", "arange"), ("argmax", "argmax"), ("eye", "eye"))},
