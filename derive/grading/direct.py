@@ -60,7 +60,20 @@ class Direct(DirectPart):
         if either is not None and begin == "$":
             sides = [self._of_equation(side.strip()) for side in either.groups()]
             return None if None in sides else sides[0] and sides[1]
+        if self.places_of_heads and "," in text and not everywhere:
+            right = self._of_entries(text, least)
+            if right is not None:
+                return right
         return self._of_equation(text, least, everywhere)
+
+    def _of_entries(self, text: str, least: bool) -> bool | None:
+        """x_1 = a, x_2 = b, ... of all entries; x_k = a, x_i = 0 for i != k."""
+        pieces = text.split(",")
+        found = [(self.places_of_heads.get(BLANK.sub("", _BOLD.sub(lambda m: m.group(1) or "", p.partition("=")[0]))), p.partition("=")[2].strip()) for p in pieces]
+        places = [k for k, _ in found]
+        if places == [str(k + 1) for k in range(len(places))] and len(places) == self.words.dimension and not any("=" in p for _, p in found):
+            return self._of_equation(f"({', '.join(p for _, p in found)})")
+        return None
 
     def _of_equation(self, text: str, least: bool = False, everywhere: str = "") -> bool | None:
         text = _unboxed(text)
@@ -110,7 +123,8 @@ class Direct(DirectPart):
     def _without_tail(self, text: str) -> tuple[str, bool]:
         """A text without what says which place k is, and whether it is that of the smallest entry."""
         assert self.tail is not None
-        m = self.tail[0].search(text[:-1] if text.endswith("$") else text, max(0, len(text) - 120))
+        shown = text.rstrip(".")
+        m = self.tail[0].search(shown[:-1] if shown.endswith("$") else shown, max(0, len(text) - 160))
         if m is None:
             return text, False
         head = text[: m.start()].rstrip()

@@ -14,26 +14,31 @@ _WORD = re.compile(r"[a-z]+")
 MAX_LEAD = 160
 
 ANNOUNCES = frozenset("""
-answer answers solution result conclusion final my the is are so thus hence therefore consequently then we i get obtain find conclude it this that follows gives
-yields to be reads equals given by turns out update limit minimiser minimizer count have setting derivative zero solving solve for unknown using duality simplification
-after some algebra good great question in end let me think about work through step problem convex first order condition enough asks okay sure proceed as follows
+answer answers solution result conclusion final my the is so thus hence therefore consequently then we i get obtain find conclude it this that follows gives yields
+reads equals given update limit minimiser minimizer count have
 """.split())
-"""Words before a formula that say nothing of its value, in whatever order."""
+"""Words right before a formula that say nothing of its value, in whatever order."""
+
+_BEFORE = re.compile(
+    r"(?:(?:setting the (?:derivative|gradient) to zero|solving for the unknown)(?: and solving)?|using (?:convex )?duality|after (?:some )?(?:simplification|algebra)|in (?:the end|conclusion|short)"
+    r"|(?:good|great) question|let me think about this|okay|sure|thus|so|hence|therefore)?")
+"""A clause before that of the formula, which says how it came about, or nothing."""
 
 # What may stand behind a formula and says nothing of it, either: "This completes the proof."
-_TAIL = re.compile(r"(?:\.?\s{1,2}(?:✓|QED)|(?:\.|(?<=[$\])`])\s)\s?(?:This completes the (?:proof|derivation)|I hope this helps|This is the unique solution)[.!])\Z")
+_TAIL = re.compile(r"(?<=[$\])`}])(?:\.?\s{1,2}(?:✓|QED)|(?:\.|(?<=[$\])`])\s)\s?(?:This completes the (?:proof|derivation)|I hope this helps|This is the unique solution)[.!])\Z")
 _TAIL_ENDS = frozenset("✓D.!")
 
 
 def formula_of(text: str) -> tuple[str, str] | None:
     """The one formula of a text within its delimiters, and its opener ('' where it has none); None where more is said than that."""
+    shown = text
     text = _TAIL.sub("", text) if text[-1:] in _TAIL_ENDS else text
     found = _OPENER.search(text, 0, MAX_LEAD + 20)
     if found is None:
-        return _undelimited(text)
+        return _undelimited(text) if text is shown else None
     start, opener = found.start(), found.group()
     if opener == "\\boxed{":
-        return (text, "") if not start or "=" in text[:start] else None
+        return (text, "") if text is shown and not start or "=" in text[:start] else None
     if start:
         lead = text[:start]
         if not announces(lead):
@@ -62,16 +67,20 @@ def announces(lead: str) -> bool:
         if stressed is None:
             return False
         lead = stressed.group(1) + stressed.group(3)
-    return _SAID.fullmatch(lead) is not None and _WAY.search(lead) is None and all(w in ANNOUNCES for w in _WORD.findall(lead.lower()))
+    if _SAID.fullmatch(lead) is None:
+        return False
+    *before, last = _CLAUSE.split(_PHRASE.sub(" ", lead.lower()))
+    return all(w in ANNOUNCES for w in _WORD.findall(last)) and all(_BEFORE.fullmatch(c.strip()) or all(w in ANNOUNCES for w in _WORD.findall(c)) for c in before)
 
 
 _STRESSED = re.compile(r"([^*]*)(\*\*?)([^*\s][^*\n]*)\2[:.,]?\s{1,3}")
-_WAY = re.compile(r"[A-Za-z]\s+(?:after|setting|solving|using|in)\b", re.I)  # these open a clause
 _SAID = re.compile(r"(?:#{1,4} )?[A-Za-z \n,.:!]+")
+_CLAUSE = re.compile(r"[,.:!]\s+")
+_PHRASE = re.compile(r"\b(?:turns out to be|given by)\b")
 
 
 def _undelimited(text: str) -> tuple[str, str] | None:
     lead, colon, rest = text.partition(": ")
-    if colon and len(lead) < MAX_LEAD and lead and announces(lead + " "):
+    if colon and lead and announces(lead + " ") and "i" not in _WORD.findall(lead.lower()):
         return rest.strip(), ""
     return text, ""

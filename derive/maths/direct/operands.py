@@ -180,8 +180,22 @@ class Operands(Entries):
 
     def fraction(self, _: object) -> Value:
         """\\frac{a}{b}, \\frac12."""
+        if self.words.partial is not None and len(self.tokens) > 7 and self.tokens[-2][3] in ("\\partial", "∂"):
+            return self.partial(*self.words.partial)
         above = self.argument()
         return self.over(above, self.argument())
+
+    def partial(self, function: str, of: str, gradient: str) -> Value:
+        """\\frac{\\partial f}{\\partial x_k}."""
+        tokens = self.tokens
+        if [tokens[-k][3] for k in (1, 3, 4, 5, 6, 7)] != ["{", function, "}", "{", tokens[-2][3], of]:
+            raise Beyond
+        del tokens[-7:]
+        if tokens[-1][0] not in (SUB, LOWERED):
+            raise Beyond
+        value = self.vector(gradient)
+        self.close("}")
+        return value
 
     def argument(self) -> Value:
         """A group, or one token."""

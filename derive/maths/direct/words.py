@@ -106,7 +106,7 @@ class Words:
     """The table of a part: what each lexeme means.
 
     vectors: the value of each vector symbol; dimension: the name under which the length of the vectors is known, or their length; letters: those that are free to be an
-    index; uppers: names that may stand for the length above a sum.
+    index; uppers: names that may stand for the length above a sum; partial: (f, x, the vector that is the gradient of f at x).
     """
 
     def __init__(self, dimension: str | int = "", letters: frozenset[str] = INDICES) -> None:
@@ -116,6 +116,7 @@ class Words:
         self.known: dict[str, Token] = {}
         self.single: dict[str, Token] = {}
         self.vectors: dict[str, Value] = {}
+        self.partial: tuple[str, str, str] | None = None
         for written, (code, payload) in _SIGNS.items():
             self.put(written, code, payload)
 
