@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from derive.errors import ReadError
 from derive.grading.changing_words import CHANGED_AFTER, CHANGED_IN_TAIL
-from derive.grading.cleaning import is_program
+from derive.grading.cleaning import is_array_code, is_program
 from derive.grading.definitions import ABOUT_INDEX, definitions, index_in_words, starred
 from derive.grading.determined import closed_by_the_answer, equations_in, exponents_in_words, implied, positive_letters
 from derive.grading.members import members
@@ -29,6 +29,10 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
         coded = _of_code(text, wanted)
         if coded.error is None or "\n" in text or "operator" not in coded.error.what:
             return coded  # H^(-1) @ b on one line: a formula after all
+    if "(" in text and _COMPARES.search(text) and is_array_code(text):  # a condition as a number: g * (abs(g) == m)
+        coded = _of_code(text.strip(), wanted)
+        if coded.error is None:
+            return coded
     local: dict[str, Expr] = {}
     if _known_indices(wanted):
         local = index_in_words(prose, wanted.scope)
@@ -53,12 +57,15 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
             found = readings(shorter, wanted.scope, {**more, **local}) if more or shorter != text else []
         except ReadError as second:
             err, found = second, []
-        if not found and others:
-            found = closed_by_the_answer(text, err, wanted, {**more, **local}, others, positive)
+        if not found and (others or (wanted.normalised and "not declared" in err.what)):
+            found = closed_by_the_answer(text, err, wanted, {**more, **local}, others, positive_letters(prose), prose)
         if not found:
             found = _ends_of_chain(text, err, wanted, {**more, **local})
         if not found:
             found = _without_tail(text, err, wanted, {**more, **local}) or _right_of_words(text, wanted, {**more, **local})
+        if not found and is_array_code(text):
+            coded = _of_code(text.strip(), wanted)
+            return coded if coded.error is None else Alternative(text, (), err)
         if not found:
             return Alternative(text, (), err)
     found = [*found, *_products_first(text, wanted, local)]
@@ -84,6 +91,7 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
     return Alternative(text, tuple(out))
 
 
+_COMPARES = re.compile(r"[<>]|==|!=")
 _ENTRYWISE = re.compile(r"(?<![\w^])([A-Za-z]\w*)\s*\*\s*([A-Z]\w*)\s+([a-z]\w*)(?![\w(])")
 
 

@@ -373,7 +373,7 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     # Definitions without delimiters, each in its sentence.
     texts += [said for p in found if not p.formula and ("=" in p.text or "∈" in p.text)
               for said in _SENTENCES.split(p.text) if ("=" in said or "∈" in said) and len(said) < 600]
-    listed = [c for c in candidates(found) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
+    listed = [c for c in candidates(found, wanted.bound) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
     listed = [c for c in listed if not wanted.asked or c.text.strip().strip("\\{} ") != wanted.asked] or listed  # "over $u$": only its name
     read = {t: interpret(t, wanted, texts, text) for t in dict.fromkeys(c.text for c in listed)}
     ready = [(c, read[c.text]) for c in listed]

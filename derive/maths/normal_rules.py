@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from derive.maths.algebra import Builder
 
 
+def _pow(b: Builder, e: Expr) -> Normal:
+    base, k = e.args
+    if k.shape:  # a power for each entry: one vector, not a number to a power
+        return b.normal(E.fn("exp", k)) if base == E.EULER else b.atom(e)
+    return b.power(b.normal(base), b.normal(k))
+
+
 def _fn(b: Builder, e: Expr) -> Normal:
     name = e.data
     if len(e.args) != 1:
@@ -238,7 +245,7 @@ RULES: dict[str, Callable[[Builder, Expr], Normal]] = {
     "sym": lambda b, e: b.real(e), "add": _add, "div": _div, "fn": _fn, "norm": _norm, "dot": _dot, "total": _total,
     "neg": lambda b, e: b.times({EMPTY: Fraction(-1)}, b.normal(e.args[0])),
     "mul": lambda b, e: b.times(b.normal(e.args[0]), b.normal(e.args[1])),
-    "pow": lambda b, e: b.power(b.normal(e.args[0]), b.normal(e.args[1])),
+    "pow": _pow,
     "zeros": lambda b, e: {}, "reduce": _reduce, "reduceall": _reduceall, "comp": _comp, "at": _at, "vec": _vec,
     "matmul": _matmul, "argopt": _argopt,
 }

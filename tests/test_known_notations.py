@@ -1,0 +1,71 @@
+"""Notations that carry the answer in another dress: library calls, normalising constants, names applied to the data; each beside a near miss."""
+
+from __future__ import annotations
+
+import pytest
+
+from derive.grading.grade import grade
+from tests.bank import stated
+
+
+@pytest.mark.parametrize(("name", "right", "wrong"), [
+    ("ls_ols", "np.linalg.lstsq(X, y, rcond=None)[0]", "np.linalg.lstsq(X.T, y, rcond=None)[0]"),
+    ("ls_ols", "np.linalg.inv(X.T.dot(X)).dot(X.T).dot(y)", "np.linalg.inv(X.T.dot(X)).dot(X.T).dot(2*y)"),
+    ("ls_ols", "torch.linalg.lstsq(X, y).solution", "torch.linalg.lstsq(X, -y).solution"),
+    ("prox_l1", "torch.sign(v) * torch.clamp(v.abs() - lam, min=0)", "torch.sign(v) * torch.clamp(v.abs() - lam, max=0)"),
+    ("prox_l1", "F.softshrink(v, lambd=lam)", "F.softshrink(v, lambd=2*lam)"),
+    ("proj_orthant", "v.clamp(min=0)", "v.clamp(max=0)"),
+    ("proj_orthant", "F.relu(v)", "F.relu(-v)"),
+    ("proj_orthant", "v * (v > 0)", "v * (v < 0)"),
+    ("proj_orthant", "```python\nx = v.copy()\nx[x < 0] = 0\n```", "```python\nx = v.copy()\nx[x > 0] = 0\n```"),
+    ("proj_orthant", "for i in range(len(v)):\n    x[i] = max(v[i], 0)", "for i in range(len(v)):\n    x[i] = min(v[i], 0)"),
+    ("kkt_softmax", "F.softmax(z / T, dim=0)", "F.softmax(z * T, dim=0)"),
+])
+def test_library_calls_are_read_and_never_run(name: str, right: str, wrong: str) -> None:
+    problem = stated(name)
+    assert grade(problem, "answer", right).verdict == "correct"
+    assert grade(problem, "answer", wrong).verdict != "correct"
+
+
+@pytest.mark.parametrize("says", [
+    "where $Z$ is the normalising constant", "where $Z$ normalises", "where $Z$ is the partition function", "with the normalization constant $Z$",
+    "with $Z$ chosen so that the probabilities sum to one", "and $Z$ ensures that the entries sum to 1.",
+])
+def test_a_constant_that_normalises_is_determined_where_the_entries_must_sum_to_one(says: str) -> None:
+    problem = stated("kkt_softmax")
+    assert grade(problem, "answer", rf"$p_i = e^{{z_i/T}}/Z$, {says}").verdict == "correct"
+    assert grade(problem, "answer", rf"$p_i = e^{{T z_i}}/Z$, {says}").verdict == "incorrect"
+
+
+@pytest.mark.parametrize("text", [
+    r"$p_i = e^{z_i/T}/Z$", r"$p_i = e^{z_i/T}/Z$, where $Z$ is not the normalising constant", r"$p_i = e^{z_i/T}/Z$, where $Z$ is a constant",
+    r"$p_i = e^{z_i/T}/Z$, where $Z = \sum_j e^{z_j}$ is the normalising constant", r"$p_i = e^{z_i/T}/Z$, where $Z$ normalises to unit norm",
+    r"$p_i = z_i e^{z_i/T}/Z$, where $Z$ is the normalising constant",
+])
+def test_a_constant_that_is_said_to_be_something_else_is_not(text: str) -> None:
+    assert grade(stated("kkt_softmax"), "answer", text).verdict != "correct"
+
+
+def test_where_nothing_must_sum_to_one_a_normalising_constant_is_not_known() -> None:
+    assert grade(stated("prox_sql2"), "answer", r"$x = v/Z$, where $Z$ is the normalising constant").verdict == "unreadable"
+
+
+@pytest.mark.parametrize(("text", "verdict"), [
+    (r"so the score becomes at most $w^\top x_0+\epsilon\|w\|_1$.", "correct"),
+    (r"so the score becomes at most $w^\top x_0+\epsilon\|w\|_2$.", "incorrect"),
+])
+def test_at_most_states_the_largest_value(text: str, verdict: str) -> None:
+    assert grade(stated("fgsm_linear"), "answer", text).verdict == verdict
+
+
+@pytest.mark.parametrize(("name", "part", "text"), [
+    ("fgsm_linear", "answer", r"the score is at least $w^\top x_0+\epsilon\|w\|_1$"), ("fgsm_linear", "answer", r"at most $w^\top x_0+\epsilon\|w\|_1$"),
+    ("fgsm_linear", "answer", r"the score is not at most $w^\top x_0+\epsilon\|w\|_1$"), ("lmo_linf", "value", r"the objective is at most $-r\|g\|_1$"),
+    ("prox_sql2", "answer", r"the point is at most $\frac{v}{1+\lambda}$"),
+])
+def test_other_bounds_answer_nothing(name: str, part: str, text: str) -> None:
+    assert grade(stated(name), part, text).verdict != "correct"
+
+
+def test_at_least_states_the_least_value() -> None:
+    assert grade(stated("lmo_linf"), "value", r"The objective is at least $-r\|g\|_1$, attained at $d=-r\operatorname{sign}(g)$.").verdict == "correct"
