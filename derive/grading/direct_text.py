@@ -38,7 +38,7 @@ def formula_of(text: str) -> tuple[str, str] | None:
         return _undelimited(text) if text is shown else None
     start, opener = found.start(), found.group()
     if opener == "\\boxed{":
-        return (text, "") if text is shown and not start or "=" in text[:start] else None
+        return (text, "") if text is shown and (not start or "=" in text[:start]) else None
     if start:
         lead = text[:start]
         if not announces(lead):
