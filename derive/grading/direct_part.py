@@ -16,7 +16,7 @@ from derive.maths.direct.words import ALIAS, INDICES, LETTER, UNIT, VALUE, VECTO
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact
 from derive.maths.names import own_notations
-from derive.maths.signs import NICKNAMES
+from derive.maths.signs import GREEK_CHARS, NICKNAMES
 
 BLANK = re.compile(r"[\s~]+|\\[,;:! ]")
 MAX_WORLDS = 6
@@ -144,10 +144,11 @@ class DirectPart:
         out: dict[str, str] = {}
         for base in (*spellings(asked), *spellings(NICKNAMES.get(asked, asked)), *scope.symbols[asked].aliases):
             base = BLANK.sub("", base)
-            out.update((base + m, "") for m in marks)
-            if self.key.wanted.shape:
-                for i in self.words.letters:
-                    out.update({f"{base}_{i}": i, f"{base}_{{{i}}}": i, base + _LOWERED.get(i, "_" + i): i})
+            for written in dict.fromkeys((base, _in_greek(base))):
+                out.update((written + m, "") for m in marks)
+                if self.key.wanted.shape:
+                    for i in self.words.letters:
+                        out.update({f"{written}_{i}": i, f"{written}_{{{i}}}": i, written + _LOWERED.get(i, "_" + i): i})
         return out
 
     def _places_of_heads(self) -> dict[str, str]:
@@ -160,7 +161,7 @@ class DirectPart:
         numbers = [str(j + 1) for j in range(size)] if isinstance(size, int) and 1 < size < 10 else []
         for base in (*spellings(asked), *spellings(NICKNAMES.get(asked, asked)), *scope.symbols[asked].aliases):
             base = BLANK.sub("", base)
-            for written in dict.fromkeys((base, f"({base})", base.replace("\\Delta", "Δ").replace("\\theta", "θ"))):
+            for written in dict.fromkeys((base, f"({base})", _in_greek(base), f"({_in_greek(base)})")):
                 for i in (*numbers, *self.words.letters, *(k for _, k in self.algebra.places)):
                     out.update({f"{written}_{i}": i, f"{written}_{{{i}}}": i, written + (_LOWERED.get(i) or _LOWERED_DIGITS.get(i, "_" + i)): i})
         return out
@@ -169,17 +170,20 @@ class DirectPart:
         """What says once more that a declared index is the place of the largest entry: ', k = argmax_i |g_i|'."""
         for v, k in self.algebra.places:
             names = "|".join(re.escape(w).replace("\\ ", r"\s?") for w in (*spellings(v), *self._gradients(v)))
-            entry = rf"(?:\(?(?:{names})\)?(?:_[ijlm]|_\{{[ijlm]\}}|[ᵢⱼₗₘ])|\\(?:partial|nabla)_(?:[ijlm]|\{{[ijlm]\}})\s?(?:{self._functions(v)}))"
+            entry = rf"(?:(?:\((?:{names})\)|(?:{names}))(?:_[ijlm]|_\{{[ijlm]\}}|[ᵢⱼₗₘ])|\\(?:partial|nabla)_(?:[ijlm]|\{{[ijlm]\}})\s?(?:{self._functions(v)}))"
+            if self.words.partial is not None and self.words.partial[2] == v:
+                f, x, _ = self.words.partial
+                entry = rf"(?:{entry}|\\frac\s?\{{\s?\\partial\s{re.escape(f)}\s?\}}\{{\s?\\partial\s?(?:{'|'.join(re.escape(w) for w in spellings(x))})(?:_[ijlm]|_\{{[ijlm]\}})\s?\}})"
             bars = rf"(?:\||\\lvert\s?|\\vert\s?|\\left\s?\|)\s?{entry}\s?(?:\||\\rvert|\\vert|\\right\s?\|)\s?"
             most = (r"(?:\\arg\s?\\|arg\s?|\\operatorname\*?\{arg\s?(?:\\,)?\s?|\\arg)(max|min)\}?\s?(?:_[ijlm]|_\{[ijlm]\}|[ᵢⱼₗₘ])?\s?")
             link = (r"(?:\s?,\s?(?:\\q?quad(?![A-Za-z])|\\[ ,;])?\s?(?:(?:where|with)\s|\\text\{(?:where|with) ?\})?"
                     r"|\\quad\s?\\text\{(?:where|with) ?\}\\quad(?![A-Za-z])|\$?\s(?:where|with)\s)")
-            return re.compile(rf"{link}\s?\$?\s?{k}\s?(?:=|\\in(?![A-Za-z])|∈)\s?{most}{bars}\Z"), k
+            return re.compile(rf"{link}\s?\$?\s?{k}\s?(?:=|\\in(?![A-Za-z])|∈)\s?{most}{bars}\Z".replace(r"\s", "[ ]")), k
         return None
 
     def _gradients(self, vector: str) -> tuple[str, ...]:
         """Other notations of a vector."""
-        return tuple(w for a in self.key.wanted.scope.symbols[vector].aliases for w in (a, a.replace("\\nabla", "∇").replace("\\theta", "θ")))
+        return tuple(w for a in self.key.wanted.scope.symbols[vector].aliases for w in (a, _in_greek(a)))
 
     def _functions(self, vector: str) -> str:
         """A pattern of the function whose gradient a vector is, and of its value."""
@@ -221,6 +225,13 @@ class DirectPart:
 _LOWERED = {"i": "ᵢ", "j": "ⱼ", "k": "ₖ", "l": "ₗ", "m": "ₘ"}
 _LOWERED_DIGITS = {str(k): c for k, c in enumerate("₀₁₂₃₄₅₆₇₈₉")}
 _UPPERS = "ndpmNDMK"
+
+
+def _in_greek(written: str) -> str:
+    """\\Delta\\theta as Δθ."""
+    for name, sign in (*((f"\\{n}", c) for c, n in GREEK_CHARS.items()), ("\\Delta", "Δ"), ("\\nabla", "∇")):
+        written = written.replace(name, sign)
+    return written
 
 
 def _floats(v: Any) -> Any:

@@ -58,6 +58,18 @@ def formula_of(text: str) -> tuple[str, str] | None:
     return body, opener
 
 
+def code_of(text: str) -> str | None:
+    """The lines of a text that is Python, fenced or not, and nothing else beside what announces it; None for other texts."""
+    m = _FENCED.fullmatch(text)
+    if m is not None:
+        return m.group(2) if not m.group(1) or announces(m.group(1)) else None
+    return text if _PLACE_FIRST.match(text) else None
+
+
+_FENCED = re.compile(r"([^`]*)```(?:python)?\n([^`]+)\n```")
+_PLACE_FIRST = re.compile(r"[a-z] = np\.argmax\([^\n]*\n")
+
+
 def announces(lead: str) -> bool:
     """Whether what stands before a formula only announces it."""
     if len(lead) > MAX_LEAD or not lead[-1:].isspace():

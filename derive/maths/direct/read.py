@@ -39,7 +39,7 @@ from derive.maths.direct.words import (
 )
 
 MAX_DEPTH = 30
-_BEHIND = frozenset((POWER, RAISED, OPEN, LARGEST, SUB))
+_BEHIND = frozenset((POWER, RAISED, OPEN, LARGEST, SUB, LOWERED))
 
 
 class Reader(Operands):
@@ -232,7 +232,7 @@ class Reader(Operands):
                 if core == "[" and value[0] != SCALAR and not spaced:  # an index
                     raise Beyond
                 return value
-            elif code == SUB:  # (\\nabla f)_i
+            elif code in (SUB, LOWERED):  # (\\nabla f)_i
                 value = self.entry_of(value)
             elif code == RAISED:
                 tokens.pop()
