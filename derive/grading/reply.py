@@ -145,6 +145,9 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
         alternative = interpret(described, wanted, [described], "")
         if says_something(alternative):
             return Reply((alternative,), spoken=True)
+    called = _named_in_words(text, wanted)
+    if called is not None:
+        return called
     if _DASH_OR_MINUS.fullmatch(text):
         return unread(text[:200], ReadError(text[:400], max(text.find("-"), 0), "The dash before the formula is a minus sign or the mark of a list: it can be read both ways.",
                                             "the sign within the delimiters"))
@@ -427,6 +430,19 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     if unreadable is not None:
         return Reply((unreadable,))
     return Reply(tuple(table[c.start] for c in stand))
+
+
+_NAME_IS = re.compile(r"\s*(?:\$|\\\()\s*(?:\\(?:hat|widehat)\s*)?\{?\s*\\?(?P<name>[A-Za-z]+)\s*\}?(?:\s*\^\s*\{?\s*(?:\*|\\star)\s*\}?)?\s*(?:\$|\\\))\s+(?:is|equals)\s+(?P<rest>the\s[^$\\]{4,120})", re.I)
+
+
+def _named_in_words(text: str, wanted: Wanted) -> Reply | None:
+    """'$\\hat t$ is the largest observation': the unknown is named in signs and told in words."""
+    m = _NAME_IS.fullmatch(text)
+    declared = wanted.scope.symbols.get(wanted.asked)
+    if m is None or declared is None or m["name"] not in (
+            wanted.asked, *(a.lstrip("\\") for a in declared.aliases)):
+        return None
+    return _in_words(spoken_formula(m["rest"], wanted.scope), wanted)
 
 
 def _in_words(said: str, wanted: Wanted) -> Reply | None:
