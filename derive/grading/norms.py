@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from derive.errors import ReadError
 from derive.grading.keys import Key, kept
+from derive.grading.labels import labels, own_labels
 from derive.grading.reply import find_reply
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Wanted
@@ -53,6 +54,7 @@ def named_norm(text: str, vector: str, key: Key) -> Expr | None:
 def named_norms(text: str, vector: str, key: Key) -> list[Expr]:
     """Every norm that a text names and does not deny, in order, each once."""
     found: list[Expr] = []
+    foreign: list[Expr] = []
     shape = key.problem.symbols[vector].shape if vector in key.problem.symbols else key.wanted.shape
     for m in _NAMED.finditer(text[:4000]):
         if _NOT.search(text[max(0, m.start() - 40) : m.start()]) or m.group("weighted"):
@@ -71,8 +73,15 @@ def named_norms(text: str, vector: str, key: Key) -> list[Expr]:
         norm = E.norm(E.sym(vector, shape), p)
         if norm in found:
             found.remove(norm)
-        found.append(norm)
-    return found
+        (foreign if _of_another_method(text[: m.start()], key) else found).append(norm)
+    return found or foreign
+
+
+def _of_another_method(before: str, key: Key) -> bool:
+    """Whether the clause of a norm is about another optimizer: 'SGD on the other hand minimises the 2-norm'."""
+    own = own_labels(key.wanted.about) if key.wanted.about else frozenset()
+    said = {x for x in labels(re.split(r"[.;,\n]|\b(?:while|whereas|but|and)\b", before)[-1]) if not x.startswith("norm")}
+    return bool(said and own) and not said & own
 
 
 def judge_text(text: str, key: Key) -> tuple[Judgement, str]:
@@ -118,11 +127,10 @@ def _written(text: str, key: Key, theta: str) -> Expr | None:
     except (ReadError, IndexError):
         reply = find_reply(text.rpartition(_contrast(text))[2] if _contrast(text) else text, wanted)
         found = [m.expr for a in reply.alternatives for i in a.interpretations for m in i.members]
-    e: Expr
-    for e in reversed(found):
-        if not e.shape and theta in E.symbols_in(e) and not E.free_indices(e):
-            return e
-    return None
+    able = [e for e in reversed(found) if not e.shape and theta in E.symbols_in(e) and not E.free_indices(e)]
+    if len(able) > 1:  # 'min of a norm, subject to a^T x = 1'
+        able = [e for e in able if _is_convex_norm(e, theta, key)] or able
+    return able[0] if able else None
 
 
 def judge_norm(norm: Expr, key: Key) -> Judgement:

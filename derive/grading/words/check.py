@@ -11,6 +11,7 @@ from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Reply
 from derive.grading.words import vocabulary as V
 from derive.grading.words.harmless import changing_word, wordy
+from derive.grading.words.norm_words import misdescribed
 from derive.grading.words.vocabulary import form_of
 from derive.maths import expr as E
 from derive.maths.expr import Expr
@@ -32,7 +33,7 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     members = [m for a in reply.alternatives for i in a.interpretations for m in i.members]
     decimal = any(E.has(m.expr, "dec") or (m.approximate and _rounded(m.expr)) for m in members)
     nouns, titled = kept(key, "nouns", lambda: nouns_of(key))
-    word = changing_word(without_read_words(cleaned(text, hedges=False)), [a.text for a in reply.alternatives], key.wanted.scope, nouns, titled, decimal)
+    word = misdescribed(text) or changing_word(without_read_words(cleaned(text, hedges=False)), [a.text for a in reply.alternatives], key.wanted.scope, nouns, titled, decimal)
     if not word:
         return j
     return Judgement(Verdict.UNDECIDED, f"The formula would be right, but beside it stands '{word}', which may change it. Write the final formula without words that change it.")
