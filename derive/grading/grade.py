@@ -136,6 +136,10 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
 
 def _looked_at(text: str, stated: str, key: Key) -> tuple[Judgement, str, Reply]:
     part = key.part
+    if part.ask == "dual" and part.at:
+        from derive.grading.norms import named_blanks
+
+        text = named_blanks(text, part.at)
     reply = find_reply(_as_condition(text, key.wanted.subject) if key.derivation.kind == "condition" else text, key.wanted)
     if part.ask == "dual" and not any(a.interpretations for a in reply.alternatives):
         from derive.grading.norms import named_norm

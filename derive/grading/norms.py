@@ -90,7 +90,7 @@ def judge_text(text: str, key: Key) -> tuple[Judgement, str]:
     theta = key.problem.iteration.over
     if re.fullmatch(r"\W*(?:the\s+)?(?:euclidean|manhattan|chebyshev|max|maximum|sup|supremum|uniform)\W*", text, re.I):
         text += " norm"
-    written = _written(_with_name(text, theta), key, theta)
+    written = _written(named_blanks(text, theta), key, theta)
     named = named_norms(text, theta, key)
     if written is None and len(named) > 1 and len(text) < 120 and re.search(r"\bor\b|,|/|\band\b", text):
         judged = [(judge_norm(n, key), plain(n)) for n in named]
@@ -108,9 +108,13 @@ def judge_text(text: str, key: Key) -> tuple[Judgement, str]:
 _BLANK_NORM = re.compile(r"(\\\||‖|\|\||\\lVert\s*)\s*(?:\\cdot|·|\.)\s*(\\\||‖|\|\||\\rVert)")
 
 
-def _with_name(text: str, theta: str) -> str:
+def named_blanks(text: str, theta: str) -> str:
     """‖·‖_2 as a norm of the unknown."""
     return _BLANK_NORM.sub(lambda m: f"{m.group(1)} {theta} {m.group(2)}", text) if len(text) < 4000 else text
+
+
+_PROGRAM = re.compile(r"\\min(?![A-Za-z])(?:_\{?\\?[A-Za-z]+\}?)?\s*([^$]{1,80}?)\s*\$?(?:\\q?quad|\\;|\\,|\s)*(?:\\(?:text|mathrm)\{\s*)?(?:s\.\s?t\.|subject to)\s*\}?\s*\$?[^$]{1,80}?=[^$]{1,40}?(?=\$|$)")
+"""A program whose objective is the norm."""
 
 
 def _contrast(text: str) -> str:
@@ -122,6 +126,7 @@ def _contrast(text: str) -> str:
 def _written(text: str, key: Key, theta: str) -> Expr | None:
     """A scalar expression of the unknown, as ‖θ‖_2 or sum_i a_i^2 θ_i^2."""
     wanted = Wanted(key.wanted.scope, "", (), subject="")
+    text = _PROGRAM.sub(r"\1", text)
     try:
         found: list[Expr] = [r.statements[-1].terms[-1] for r in readings(text.strip().strip("$"), key.wanted.scope)]
     except (ReadError, IndexError):

@@ -23,6 +23,7 @@ _WHOLE = re.compile(
     r"\b(?:otherwise|else|in general|generally|answers?|final(?:ly)?|therefore|thus|hence|correct\w*|right|actual(?:ly)?|should|must|mistake|wrong|forgot|missing|missed|really|"
     r"true|proper(?:ly)?|overall|always|every|all|each|any|our case|here|not)\b", re.I)
 _EVERY_FEASIBLE = re.compile(r"\b(?:every|any|all)\s+(?:feasible|admissible|such)?\s*(?:\$[^$]{1,40}\$|\w{1,6}|points?|vectors?)\s+(?:is|are|will|does|works?)\b[^.]{0,40}", re.I)
+_AS_IT_SHOULD = re.compile(r"\bas (?:it|one|we|they) (?:should|must)\b", re.I)
 _NUMBER = r"(?:[+-]?\s*\\?(?:infty|∞|inf)|[+-]?\d+|\\mathbf\{?\s*0\s*\}?|\\vec\{?0\}?)"
 _NAME = r"\\?[A-Za-zα-ωΑ-Ω]+(?:_\{?\w{1,6}\}?)?"
 _AT = re.compile(rf"({_NAME}(?:\s*=\s*{_NAME})*)\s*(?:=|\\to|\\rightarrow|→|->|\\downarrow|\\uparrow)\s*{_NUMBER}(?:\^\{{?[+-]\}}?)?")
@@ -60,7 +61,7 @@ def without_remarks(text: str, key: Key) -> str:
 def _sentences(text: str, formulas: list[tuple[int, int]]) -> list[str]:
     """Sentences, clauses between semicolons, and what stands in brackets as a sentence of its own; nothing is cut within a formula."""
     cuts = [m.end() for m in _END.finditer(text)]
-    level = 0
+    level, opened = 0, -1
     at = iter(formulas)
     span = next(at, None)
     k = 0
@@ -70,10 +71,11 @@ def _sentences(text: str, formulas: list[tuple[int, int]]) -> list[str]:
             span = next(at, None)
             continue
         if text[k] == "(" and not level and (k == 0 or text[k - 1].isspace()):
-            cuts.append(k)
+            opened = k
         level += (text[k] == "(") - (text[k] == ")")
-        if text[k] == ")" and level == 0:
-            cuts.append(k + 1)
+        if text[k] == ")" and level == 0 and opened >= 0 and any(c in text[opened:k] for c in "$="):
+            cuts += [opened, k + 1]
+        opened = opened if level > 0 else -1
         level = max(level, 0)
         k += 1
     free = sorted({c for c in cuts if not any(a < c < b for a, b in formulas)})
@@ -86,7 +88,7 @@ def _is_remark(sentence: str, key: Key) -> bool:
     if not said:
         return False
     bracketed = sentence.strip().startswith("(")
-    plain = _EVERY_FEASIBLE.sub(" ", re.sub(r"\$[^$]*\$", " ", said))
+    plain = _AS_IT_SHOULD.sub(" ", re.sub(r"\$[^$]*\$", " ", _EVERY_FEASIBLE.sub(" ", said)))
     if _WHOLE.search(plain):
         return False
     if _ITS.match(said):

@@ -362,6 +362,7 @@ def _shares(found: list[Piece]) -> list[Piece]:
     return out
 
 
+_COUNTED = re.compile(r"\s*(?:steps|iterations|rounds|updates|epochs)\b(?:,|\s+(?:it|this|we|the\b))", re.I)
 _SENTENCES = re.compile(r"\n\s*\n|(?<=[.!?])\s+(?=[A-Z])")
 
 
@@ -372,6 +373,8 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     texts += [said for p in found if not p.formula and ("=" in p.text or "∈" in p.text)
               for said in _SENTENCES.split(p.text) if ("=" in said or "∈" in said) and len(said) < 600]
     listed = [c for c in candidates(found) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
+    after = {p.start: nxt.text for p, nxt in pairwise(found) if p.formula and not nxt.formula}
+    listed = [c for c in listed if not (re.fullmatch(r"\s*[A-Za-z]\s*", c.text) and _COUNTED.match(after.get(c.start, "")))] or listed  # 'after $T$ steps'
     listed = [c for c in listed if not wanted.asked or c.text.strip().strip("\\{} ") != wanted.asked] or listed  # "over $u$": only its name
     read = {t: interpret(t, wanted, texts, text) for t in dict.fromkeys(c.text for c in listed)}
     ready = [(c, read[c.text]) for c in listed]
@@ -601,7 +604,7 @@ _CONVEX = re.compile(
     r"(?:over|for|with k (?:among|one of)|as k runs (?:over|through))\s+(?:all\s+)?(?:the\s+)?maximi[sz]\w*(?:\s+k)?(?:\s+of\s+\|g_?i?\|)?[\s.]*$", re.I)
 _OTHERS_STAY = re.compile(
     r"[,;.]?\s*(?:\band\s+|\bwhile\s+)?(?:\ball\s+)?(?:\bthe\s+)?\b(?:other|others|remaining|rest)\b[^.;=\n]{0,40}?(?:\bare|\bis|\bstay|\bremain|\bleft)?\s*"
-    r"\b(?:unchanged|fixed|untouched|zero)\b", re.I)
+    r"(?:\b(?:unchanged|fixed|untouched|zero)\b|(?<=(?:are|.is) )0(?![.\d]))", re.I)
 _OFF_ENTRY = re.compile(r"_\{?\s*[ijl]\s*(?:\\neq?|≠|!=)")
 _ENTRY = re.compile(r"[^=]{1,30}_[^=]{1,20}=")
 

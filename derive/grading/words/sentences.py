@@ -24,6 +24,7 @@ class Bit:
 
 
 Sentence = list[Bit]
+_UNACCENTED = str.maketrans("öäüéèêàáíóúôûñçÖÄÜÉ", "oaueeeaaiououncOAUE")  # Hölder
 
 _BIT = re.compile(
     r"(?P<command>\\(?:text|textrm|textit|textnormal|mathrm|mbox|textbf|textsf|mathbf|operatorname\*?)\s*\{)|(?P<environment>\\(?:begin|end|textcolor|color)\{[A-Za-z*]+\})|(?P<tex>\\[A-Za-z]+)"
@@ -40,6 +41,7 @@ def sentences(text: str, standing: list[str], scope: Scope) -> list[Sentence]:
 
     Where none of them is found in the text (it was put together from several places), every formula counts as one that answers.
     """
+    text, standing = text.translate(_UNACCENTED), [s.translate(_UNACCENTED) for s in standing]
     cuts = _cuts(text, standing)
     out: list[Sentence] = [[]]
     place = 0

@@ -148,7 +148,7 @@ as assume assuming at denoting for here if in let letting on over provided such 
 """.split())
 
 ASIDE = frozenset("""
-unlike whereas
+cf compare unlike whereas
 """.split())
 """What opens a remark about something else, to the end of the sentence."""
 
@@ -241,7 +241,7 @@ toward towards under unlike until via within without
 
 SAFE_PAIRS = (
     "truncated svd", "weighted average", "weighted mean", "sample mean", "sample average", "sample variance", "empirical mean", "arithmetic mean", "geometric mean",
-    "harmonic mean", "regularised least", "penalised least", "weighted least", "generalised least", "reduced svd", "normalised weights")
+    "harmonic mean", "lagrange multiplier", "lagrange multipliers", "precision-weighted mean", "precision-weighted average", "regularised least", "penalised least", "weighted least", "generalised least", "reduced svd", "normalised weights")
 """Names of two words whose parts alone would be doubtful."""
 
 
