@@ -11,7 +11,7 @@ from derive.grading.segments import Piece
 
 # What announces an answer, strongest first.
 _FINAL = re.compile(
-    r"\b(?:final|correct(?:ed)?|complete)\s+(?:\w+\s+)?(?:answer|solution|result|formula|update|expression|vector)s?\b|\banswers?\b\s*(?:is|are|:|=)|^\W*+answers?\b|\bcorrection\b|\bfinally\b",
+    r"\b(?:final|correct(?:ed)?|complete)\s+(?:\w+\s+)?(?:answer|solution|result|formula|update|expression|vector)s?\b|\banswers?\b\s*(?:is|are|:|=)|^\W*+answers?\b|\bcorrection\b|\bfinally\b|\bthe general (?:answer|solution|result|formula|update|expression) (?:is|reads)\b",
     re.I | re.M)
 _THEREFORE = re.compile(
     r"\b(?:therefore|thus|hence|so|consequently|we (?:get|obtain|find|have|conclude)|this gives|which gives|yields|the (?:solution|"
@@ -20,7 +20,7 @@ _THEREFORE = re.compile(
 # What takes back the formula that it precedes, or the one that it follows.
 _BEFORE_WITHDRAWS = re.compile(
     r"\b(?:first(?![- ](?:order|term|summand|factor)\b)|initially|originally|at first|previously|earlier|before|instead of|rather than|wrongly|mistakenly|naively|"
-    r"one might think|for comparison|unlike|tempting|common mistake|some (?:would |might |may )?say|incorrect(?:ly)?|wrong(?:ly)?)\b[^.;!?\n]{0,60}$", re.I)
+    r"one might think|for comparison|had (?:we|i|one|you|it|there|the \w+)|if (?:we|i|one|you) had|were (?:we|it|the \w+)|unlike|tempting|common mistake|some (?:would |might |may )?say|incorrect(?:ly)?|wrong(?:ly)?)\b[^.;!?\n]{0,60}$", re.I)
 _AFTER_WITHDRAWS = re.compile(
     r"^[^.!?\n]{0,20}\b(?:is|was|are|would be|looks)\s+(?:\w+\s+)?(?:wrong|incorrect|not (?:right|correct|true|the (?:\w+ )?(?:answer|solution|update|result))|a mistake|false)\b"
     r"|^[^.;!?\n]{0,60}\b(?:wrongly|mistakenly|incorrectly|naively|in error|by mistake)\b"
@@ -35,7 +35,7 @@ _AFTER_WITHDRAWS = re.compile(
 _CLAUSE_AFTER = re.compile(r"^\W*(?:with|where)\s+\$?\w{1,8}\s*(?:=|∈|\\in\b|\bin\b)[^.;!?\n]{1,80}?(?=\s(?:is|was|are)\s)", re.I)
 SUPERSEDES = re.compile(
     r"\b(?:the (?:correct|right|true|proper|actual) (?:\w+ )?(?:answer|result|solution|formula|value|update|count|vector|limit|norm|minimi[sz]er|size|condition|range|"
-    r"step|expression|number|one)|correction|actually|scratch that|on second thought|edit"
+    r"step|expression|number|one)|ours is|here it is|(?<!the )correction|the correction(?:\s+is|:)(?!\s+in\b)|actually|scratch that|on second thought|edit"
     r"|i (?:made|meant)|mistake|it should (?:be|have been)|should have been|oops|revised?)\b[^.\n]{0,60}$", re.I)
 _RETRACTS = re.compile(
     r"\b(?:no|nope|wait)\s*[,:.!]\s*(?:i|that|it|this|we)\b|\bi (?:lost|forgot|missed|dropped|overlooked|made a)\b|\b(?:this|that|which|it)\s+(?:\w+\s+)?(?:neglects|ignores|overlooks|"
@@ -67,6 +67,7 @@ class Candidate:
     corrected: bool = False  # prose between it and the one before corrects
 
 
+_COUNTED = re.compile(r"\s*(?:steps|iterations|rounds|updates|epochs)\b(?:,|\s+(?:it|this|we|the\b))", re.I)
 # What multiplies, bounds or changes a formula from outside its delimiters.
 _GOES_ON_BEFORE = re.compile(r"(?:[-+*/^=<>]|[0-9]|(?<![A-Za-z])[A-Za-z]|\b(?:log|exp|sqrt|abs|max|min)\(|\b(?:times|twice|half of|minus|plus|double|triple|of the square of)\s*)$", re.I)
 _GOES_ON_AFTER = re.compile(
@@ -90,12 +91,12 @@ def goes_on(before: str, after: str, boxed: bool) -> bool:
 def candidates(found: list[Piece]) -> list[Candidate]:
     """Every formula of the text with what the prose says of it, in order."""
     out: list[Candidate] = []
-    before = ""
+    before = said = ""
     announced = 0
     open_brackets = 0
     for k, p in enumerate(found):
         if not p.formula:
-            before = p.text
+            before, said = said + p.text, ""
             open_brackets = max(0, open_brackets + before.count("(") - before.count(")"))
             own = _announced(before)
             announced = max(announced, own) if own else announced if not before.strip() else 0
@@ -103,6 +104,9 @@ def candidates(found: list[Piece]) -> list[Candidate]:
         if not p.text.strip():
             continue
         after = _prose_after(found, k)
+        if re.fullmatch(r"\s*[A-Za-z]\s*", p.text) and _COUNTED.match(after):
+            said = before + p.text  # 'so after $T$ steps it is'
+            continue
         rank = 3 if p.boxed else announced
         of_another = bool(_PART_OF.search(before[-40:]) or (out and re.fullmatch(r"\s*of\s+(?:the\s+)?", before)))
         if k > 1 and found[k - 2].formula and not p.boxed and "\n" not in before and re.search(r"(?:\\times|\\cdot|[*/×·])\s*$", found[k - 2].text):

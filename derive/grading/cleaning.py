@@ -116,7 +116,7 @@ _UNSURE = re.compile(
     r"|(?:(?:I'?m|I am)[ \t]*+)?(?:pretty |fairly |quite |not )(?:100 ?% |entirely |totally |completely |so |very )?(?:sure|certain|confident)(?: (?:about|of) (?:it|this|that))?)"
     r"[ \t]*+(?=[.!]?[ \t]*+$)", re.M)
 _THAT_IS = re.compile(r"\bi\.\s?e\.(?=[\s,:$])", re.I)
-_ABOUT = re.compile(r",?\s*(?:\bi\.e\.,?\s*)?\b(?:approximately|approx\.?|roughly)(?=\s*[\[(<\d$-])", re.I)
+_ABOUT = re.compile(r",?\s*(?:\bi\.e\.,?\s*)?(?<!\\)\b(?:approximately|approx\.?|roughly)(?=\s*[\[(<\d$-])", re.I)
 
 
 def without_quotation(text: str) -> str:

@@ -10,7 +10,7 @@ import re
 
 from derive.grading.keys import Key
 from derive.grading.segments import delimited
-from derive.grading.words.vocabulary import CHANGED
+from derive.grading.words.vocabulary import CHANGED, CONTRASTS, CORRECTING, LITTLE, UNITS, known
 
 MAX_TEXT = 6_000
 
@@ -46,6 +46,9 @@ def without_remarks(text: str, key: Key) -> str:
         return text
     if key.part.ask == "count" and (m := _ORDER.search(text)) is not None and re.search(r"\w", text[: m.start()]):
         text = text[: m.start()] + text[m.end() :]
+    reason = _REASON.fullmatch(text) if not any(c in text for c in "$\\\n") else None
+    if reason is not None and _only_reasons(reason):
+        return reason.group("head")
     formulas = delimited(text)
     kept: list[str] = []
     given = False
@@ -56,6 +59,18 @@ def without_remarks(text: str, key: Key) -> str:
         kept.append(sentence)
         given = given or any(c in sentence for c in "$=\\") or re.search(r"[-−]\S|[*/^]", sentence) is not None
     return "".join(kept) if len(kept) > 1 else text
+
+
+# '2n: n pushes and n pulls', 'n(n-1), because a worker does not send to itself'.
+_REASON = re.compile(r"(?P<head>[^,:;]{1,80}?)(?:,?\s+(?:because|since)\s+(?P<why>[^;]{1,200})|:\s+(?P<terms>[A-Za-z0-9 ,+*()/-]{1,80}))")
+
+
+def _only_reasons(m: re.Match[str]) -> bool:
+    """Whether nothing behind a formula turns against it, or counts what is not known."""
+    words = re.findall(r"[A-Za-z]+", (m.group("why") or m.group("terms")).lower())
+    if any(w in CONTRASTS - {"not", "only", "without"} or w in CORRECTING - {"not", "no", "should", "first", "second"} or w == "so" for w in words):
+        return False
+    return m.group("why") is not None or all(len(w) == 1 or known(w, LITTLE, UNITS) or w.endswith("s") for w in words if not CHANGED.match(w)) and not any(CHANGED.match(w) for w in words)
 
 
 def _sentences(text: str, formulas: list[tuple[int, int]]) -> list[str]:

@@ -362,7 +362,6 @@ def _shares(found: list[Piece]) -> list[Piece]:
     return out
 
 
-_COUNTED = re.compile(r"\s*(?:steps|iterations|rounds|updates|epochs)\b(?:,|\s+(?:it|this|we|the\b))", re.I)
 _SENTENCES = re.compile(r"\n\s*\n|(?<=[.!?])\s+(?=[A-Z])")
 
 
@@ -373,8 +372,6 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     texts += [said for p in found if not p.formula and ("=" in p.text or "∈" in p.text)
               for said in _SENTENCES.split(p.text) if ("=" in said or "∈" in said) and len(said) < 600]
     listed = [c for c in candidates(found) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
-    after = {p.start: nxt.text for p, nxt in pairwise(found) if p.formula and not nxt.formula}
-    listed = [c for c in listed if not (re.fullmatch(r"\s*[A-Za-z]\s*", c.text) and _COUNTED.match(after.get(c.start, "")))] or listed  # 'after $T$ steps'
     listed = [c for c in listed if not wanted.asked or c.text.strip().strip("\\{} ") != wanted.asked] or listed  # "over $u$": only its name
     read = {t: interpret(t, wanted, texts, text) for t in dict.fromkeys(c.text for c in listed)}
     ready = [(c, read[c.text]) for c in listed]
@@ -424,10 +421,22 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         return Reply((table[broken[-1].start],))
     if stand[-1].rank < 3 and len(stand) > 1 and not any(c.alternative for c in stand):
         stand = _last_equation(stand, table)
+    stand = [*stand, *_said_in_general(found, [c for c, _ in useful], stand, table)]
     unreadable = _equation_not_read(ready, stand, table, wanted)
     if unreadable is not None:
         return Reply((unreadable,))
     return Reply(tuple(table[c.start] for c in stand))
+
+
+_IN_GENERAL = re.compile(
+    r"(?:^|[.!?;]\s+|\n\s*)\W{0,3}(?:(?:in general|generally|overall|altogether|for \$[^$]{1,40}(?:\\neq?|≠|>)[^$]{1,40}\$),?\s*(?:it is|this is|we (?:have|get)|it becomes)?|it (?:is|becomes|equals))\s*$", re.I)
+
+
+def _said_in_general(found: list[Piece], useful: list[Candidate], stand: list[Candidate], table: dict[int, Alternative]) -> list[Candidate]:
+    """Equations for the unknown behind the one that stands, which a sentence of their own gives without more ado: 'In general it is u = ...'."""
+    lead = {p.start: "".join(x.text if not x.formula else f"${x.text}$" for x in found[max(0, k - 3) : k]) for k, p in enumerate(found) if p.formula}
+    return [c for c in useful if stand and stand[-1].rank < 2 and c.start > stand[-1].start and c.rank == 0 and not c.withdrawn and _kind(table[c.start]) == "asked"
+            and _IN_GENERAL.search(lead.get(c.start, "")) is not None]
 
 
 def _in_words(said: str, wanted: Wanted) -> Reply | None:
@@ -620,7 +629,7 @@ def _relevant(useful: list[tuple[Candidate, Alternative]], wanted: Wanted) -> li
     joined = {c.start for c, a in useful if c.alternative and _fits(a, wanted)}
     joined |= {first.start for (first, _), (second, _) in pairwise(useful) if second.start in joined}
     asked = [(c, a) for c, a in useful if _kind(a) == "asked" or (
-        _kind(a) == "bare" and (c.start in joined or (_fits(a, wanted) and (c.corrected or c.rank >= 2))))]
+        _kind(a) == "bare" and (c.start in joined or (_fits(a, wanted) and (c.corrected or c.rank >= (2 if wanted.asked else 1)))))]
     if any(_kind(a) == "asked" for _, a in asked):
         return asked
     if not wanted.asked:  # the answer has no name: an equation for a name of the text's own gives it

@@ -339,6 +339,9 @@ def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
             return ""
         if first in V.CONTRASTS:
             reason = False
+        if first == "so" and (apart or number) and _of_something_else(words):
+            reason = True  # 'so the prior acts like ...'
+            continue
         if (first in V.REASONS and _is_reason(clause, words)) or reason:
             reason = True
             turn = next((k for k, b in enumerate(clause) if k and b.text in V.CONTRASTS), None)
@@ -375,7 +378,13 @@ def _is_reason(clause: Sentence, words: list[str]) -> bool:
     return clause[first].text != "as" or any(w in _FINITE for w in words) or any(b.kind == "formula" for b in clause)
 
 
-_VALUED = re.compile(r"(?:which|that|this|it) (?:is|may be|can be) (?:\w+ly )?(?:cheaper|faster|simpler|easier|useful|handy|convenient|preferable|efficient|nicer)\b"
+def _of_something_else(words: list[str]) -> bool:
+    """Whether 'so the X does ...' is about another thing than the answer."""
+    return (words[1:2] in (["the"], ["every"], ["each"], ["all"]) and words[2:3] != [] and words[2] not in _MINE and not known(words[2], V.ANSWER, V.KINDS, V.METHODS)
+            and not any(V.CHANGED.match(w) or V.CHANGING.match(w) or w in _MINE or w in _MODAL for w in words))
+
+
+_VALUED = re.compile(r"(?:which|that|this|it) (?:is|may be|can be) (?:\w+ly )?(?:undefined|well-defined|cheaper|faster|simpler|easier|useful|handy|convenient|preferable|efficient|nicer)\b"
                      r"|(?:\w+ ){0,4}(?:it|this|which) (?:decays|diverges|converges|oscillates|grows|vanishes|explodes|generalises)(?: \w+ly)?$")
 _FINITE = frozenset("is are was has have can must follows follow each every we it there counts holds vanishes".split())
 _NO_CHANGE = re.compile(
@@ -388,6 +397,8 @@ def _announces_another(clause: Sentence, nouns: Nouns) -> bool:
     """Whether a clause gives a formula of its own: 'plugging back in gives F', 'Adam would converge to F'."""
     ends = [k for k, b in enumerate(clause) if b.kind == "formula"]
     if not ends:
+        return False
+    if any(b.text in ("except", "save", "only") for b in clause):
         return False
     _, verb = _announcement(clause[: ends[-1]])
     return verb >= 0 and not _unknown(clause[verb : ends[-1]], nouns, _CORRECTING) and not any(V.CHANGED.match(b.text) for b in clause if b.kind == "word")
