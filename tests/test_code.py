@@ -32,6 +32,14 @@ PROGRAMS = [
     "c = lambda t: 3 * t\nu = np.array(list(map(c, g)))",
     "u = len([(i, j) for i in range(len(g)) for j in range(len(g)) if i != j]) * g",
     "s = (g > 0).astype(float) - (g < 0).astype(float)\nu = -alpha * s",
+    "u = g.copy()\nu[u < 0] = 0",
+    "u = np.zeros(len(g))\nu[g > alpha] = g[g > alpha] - alpha",
+    "m = np.abs(g) <= alpha\nu = np.sign(g)\nu[m] = -g[m]",
+    "m = max(g, key=abs)\nu = m * np.ones(len(g))",
+    "top = np.max(g)\nu = alpha * g * (g == top)",
+    "u = (A.T.dot(A)).dot(g)\nu = -u",
+    "u = A @ g.reshape(-1, 1)\nu = u.reshape(-1)",
+    "r = np.array([1, 10, 100]).reshape(1, -1)\nu = np.linalg.pinv(r).flatten()",
     "lo, hi = g.min(), g.max()\nu = np.clip(g, lo / 2, hi / 2)",
 ]
 
@@ -52,7 +60,8 @@ def test_what_is_read_is_what_the_program_computes(program: str) -> None:
     ("s = 0\nu = np.zeros(len(g))\nfor i in range(len(g)):\n    s += abs(g[i])\n    u[i] = s\nu", "changes itself"),
     ("x = 1\nwhile x < 3:\n    x += 1\nx * g", "not followed"), ("w = g\nfor _ in range(500):\n    w = w - alpha * w\nw", "not followed"),
     ("import os\nu = os.system(1)", "not"), ("t = 0\nfor x in g:\n    t = x\nt * g", "loop leaves behind"), ("u = beta * g\nu[0] = 1", "'beta' is not declared"),
-    ("u = g[g > 0]\nu", "mask"), ("u = g[1:]\nu", "slice"), ("s = 0\nfor i in range(len(g)):\n    s = s * 2 + g[i]\ns * g", "loop"),
+    ("u = g[g > 0]\nu", "mask"), ("u = g.copy()\nu[g > 0] = g[g < 0]", "mask"), ("u = g.reshape(2, -1)\nu", "shape"), ("u = g[1:]\nu", "slice"),
+    ("s = 0\nfor i in range(len(g)):\n    s = s * 2 + g[i]\ns * g", "loop"),
     ("best = 0\nfor i in range(len(g)):\n    if g[i] > g[best]:\n        best = i\nu = g[best] * g", "not followed"),
 ])
 def test_what_is_not_followed_is_said(program: str, says: str) -> None:

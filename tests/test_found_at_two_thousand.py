@@ -88,6 +88,8 @@ PAIRS = [
     ("penalty-dual#update", r"$-{\alpha \|g\|_{q}^{2 - q} \over 2}\,|g|^{q - 1}\odot \sign\big(g\big)$", r"one over $-{\alpha \|g\|_{q}^{2 - q} \over 2}\,|g|^{q - 1}\odot \sign\big(g\big)$"),
     ("penalty-linf-unsquared#update", "We minimize `gᵀu + (‖u‖_∞/α)` over `u`.\n\n**Final answer:** 0", "We minimize `gᵀu + (‖u‖_∞/α)` over `u`.\n\n**Final answer:** 1"),
     ("cnt_recursive_doubling#answer", r"Not $[n, p, k]$, but $T = [k n, p, k]$", r"Not $[k n, p, k]$, but $T = [n, p, k]$"),
+    # The number of an item is no answer.
+    ("limit-sgd#residual", "1. `(1 - 2*alpha*||a||_2^2)*r`", "1. `(1 - alpha*||a||_2^2)*r`"),
     # A symbol ends a sentence as well as a word does.
     ("comm-table#a2a-size", "M = p. This completes the proof.", "M = n. This completes the proof."),
     # Several outputs: each by its name, both sides of an 'or', nothing of what is struck out.

@@ -188,3 +188,11 @@ def test_other_notations_of_the_same(text: str, same: str) -> None:
 def test_what_has_no_such_meaning_is_refused(text: str) -> None:
     with pytest.raises(ReadError):
         readings(text, _MATRICES)
+
+
+def test_a_number_to_a_power_for_each_entry_is_a_vector() -> None:
+    z = E.sym("z", ("n",))
+    for base in (E.EULER, E.sym("b"), E.TWO):
+        total = E.total(E.power(base, z))
+        assert not proved_equal(total, E.mul(E.dim("n"), E.power(base, z))) and simplify(total).shape == ()
+    assert proved_equal(E.power(E.EULER, z), E.fn("exp", z))

@@ -88,8 +88,20 @@ def goes_on(before: str, after: str, boxed: bool) -> bool:
     return _GOES_ON_AFTER.match(after[:40]) is not None
 
 
-def candidates(found: list[Piece]) -> list[Candidate]:
-    """Every formula of the text with what the prose says of it, in order."""
+# "is never at most", "may be at most": a bound that is denied or only guessed.
+_NO_BOUND = re.compile(r"\b(?:not|never|cannot|may|might|could|should|strictly|nor|neither|certainly|obviously|clearly|trivially|surely|crude\w*|bounded|roughly|about)\b|n't\b", re.I)
+_STATED_BOUND = re.compile(r"\b(?P<verb>is|becomes?|gets?|grows? to|stays|remains|are)\s+(?P<bound>at most|at least)\s*$", re.I)
+
+
+def states_bound(before: str, bound: str) -> re.Match[str] | None:
+    """Where prose before a formula states it as the bound that is asked: 'the score becomes at most' of a largest value."""
+    sentence = max(before.rfind(c) for c in ".;!?\n") + 1
+    m = _STATED_BOUND.search(before, sentence) if bound else None
+    return m if m is not None and m["bound"].lower() == bound and not _NO_BOUND.search(before, sentence) else None
+
+
+def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
+    """Every formula of the text with what the prose says of it, in order. bound: see Wanted."""
     out: list[Candidate] = []
     before = said = ""
     announced = 0
@@ -113,7 +125,7 @@ def candidates(found: list[Piece]) -> list[Candidate]:
             of_another = True  # '$2\\times$ the vector $x$'
         of_another = of_another or (not p.boxed and (CHANGED_BEFORE.search(before[-60:]) is not None or CHANGED_AFTER.match(after[:60]) is not None))
         after = _CLAUSE_AFTER.sub("", after)
-        withdrawn = of_another or bool(_NEGATED.search(before[-40:])) or _taken_back_before(before) or bool(_AFTER_WITHDRAWS.search(after[:160]))
+        withdrawn = of_another or (bool(_NEGATED.search(before[-40:])) and states_bound(before, bound) is None) or _taken_back_before(before) or bool(_AFTER_WITHDRAWS.search(after[:160]))
         clause = bool(out) and out[-1].rank == -1 and not re.search(r"[.,;!?\n]|\b(?:we|it)\b", before)  # "where $q$ is the conjugate exponent of $p$"
         if out and rank < 2 and not p.boxed and (_REMARK.search(before) or open_brackets or clause) and not _RECOVERS.search(before[-30:]):
             rank = -1

@@ -183,6 +183,18 @@ def is_program(text: str) -> bool:
     return several and (named or bool(_ARRAYS.search(text)) or any(isinstance(b, ast.AugAssign) and isinstance(b.op, ast.Mult | ast.Div) for b in tree.body))
 
 
+def is_array_code(text: str) -> bool:
+    """Whether one line is a Python expression or assignment with calls of an array library: X.T.dot(y), F.relu(v)."""
+    if len(text) > 600 or "\\" in text or "$" in text or not _ARRAY_CALL.search(text):
+        return False
+    try:
+        tree = ast.parse(text.strip())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return len(tree.body) == 1 and isinstance(tree.body[0], ast.Expr | ast.Assign)
+
+
+_ARRAY_CALL = re.compile(r"(?<![\w.])(?:np|numpy|torch|F|nn|jnp|scipy)\.[A-Za-z]|[\w)\]]\.[a-z]\w*\(")
 _PROGRAM = re.compile(r"[\n;]|\bfor\b|\blambda\b|\bdef\b")
 _NAMED_CALL = re.compile(r"[A-Za-z_]\w*\s*\(")
 _ARRAYS = re.compile(r"\b(?:np|numpy|torch|math|jnp)\.|\w\[[^\]\n]+\]|\blen\(|\brange\(|\.(?:sum|abs|norm|sign|argmax|astype|T)\b|\w @ \w")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from derive.errors import ReadError
@@ -53,10 +54,7 @@ def implied(text: str, scope: Scope, local: dict[str, Expr], positive: frozenset
     gap = E.sub(*found[0].terms)
     if own not in set(E.walk(gap)) or E.free_indices(gap) or any(x.op in ("restate", "new", "blank") for x in E.walk(gap)):
         return {}
-    solved = _linear(gap, own)
-    if solved is None:
-        inverse = _linear(E.replace(gap, {own: E.div(E.ONE, own)}), own)
-        solved = None if inverse is None or E.is_number(inverse, 0) else simplify(E.div(E.ONE, inverse))
+    solved = _in_formula(gap, own)
     if solved is None and not (scope.asked and scope.asked in E.symbols_in(gap)):
         solved = root(gap, name, name in positive)
     return {} if solved is None else {name: solved}
@@ -67,6 +65,21 @@ _KNOWN = frozenset(("T", "e", "pi", "arg", "top", "sum", "prod", "max", "min", "
 
 def _is_letter(name: str) -> bool:
     return len(name) == 1 or name in GREEK_NAMES
+
+
+def _in_formula(gap: Expr, own: Expr) -> Expr | None:
+    """The one zero of a gap that is linear in a letter or in its inverse."""
+    solved = _linear(gap, own)
+    if solved is None:
+        inverse = _linear(E.replace(gap, {own: E.div(E.ONE, own)}), own)
+        solved = None if inverse is None or E.is_number(inverse, 0) else simplify(E.div(E.ONE, inverse))
+    return solved
+
+
+def _solved(gap: Expr, name: str, positive: bool) -> Expr:
+    """The zero of a gap as a formula, else as a root."""
+    found = _in_formula(gap, letter(name))
+    return root(gap, name, positive) if found is None else found
 
 
 def _linear(gap: Expr, own: Expr) -> Expr | None:
@@ -102,13 +115,47 @@ def exponents_in_words(prose: str, scope: Scope) -> dict[str, Expr]:
     return out
 
 
-def without_read_words(prose: str) -> str:
-    """The prose without the words that exponents_in_words has read."""
+_READ_AS = " is read as the number that the equation determines"
+
+
+def without_read_words(prose: str, notes: Iterable[str] = ()) -> str:
+    """The prose without the words that exponents_in_words and normalises have read; notes: those of the reply."""
+    for name in {n.removesuffix(_READ_AS) for n in notes if n.endswith(_READ_AS)}:
+        prose = _NORMALISED_BY.sub(lambda m, name=name: m["name"] if m["name"].lstrip("\\") == name else m[0], prose)  # type: ignore[misc]
+        prose = re.sub(rf"\b(?:constant|factor)?\s*{_NORMALISER}\s+(?=\$?\\?{re.escape(name)}(?![A-Za-z]))", "", prose)
     return _CONJUGATE.sub(lambda m: m[0][: m.start(1) - m.start() + len(m[1])], prose)
 
 
-def closed_by_the_answer(text: str, err: ReadError, wanted: Wanted, local: dict[str, Expr], others: list[str], positive: frozenset[str]) -> list[Reading]:
-    """'x = (v - nu 1)_+ where nu is such that 1^T x = 1': the letter is the root of the equation with the answer put in."""
+_SUM_TO_ONE = r"\b(?:sums?(?:ming)?|adds?(?:\s+up)?|sum\s+up)\s+to\s+\$?(?:1\b(?!\.?\d|/)|one\b|unity\b)"
+_NORMALISER = r"(?:normali[sz](?:ing|ation|er)(?:\s+(?:constant|factor|term))?\b|partition\s+function\b)"
+
+
+_NORMALISED_BY = re.compile(
+    rf"(?<![A-Za-z\\])(?P<name>\\?[A-Za-z]+)\$?,?\s*(?:(?:is|being|denotes|as|the|a|\s)*\s*(?:{_NORMALISER}|normali[sz]es\b(?:\s+(?:it|them|the\s+\w+))?)"
+    rf"|(?:is\s+|being\s+)?(?:\w+\s+){{0,4}}?(?:chosen|such|so|set|ensur\w+|mak\w+|guarantee\w*|enforc\w+)\b[^.;\n]{{0,80}}?{_SUM_TO_ONE})")
+
+
+def normalises(name: str, prose: str) -> bool:
+    """Whether a text says of a letter that it makes entries sum to 1: 'Z is the normalising constant', 'c makes the p_i sum to one'.
+
+    A letter that the text also sets equal to something is what that says.
+    """
+    written = rf"(?<![A-Za-z\\])\\?{re.escape(name)}(?![A-Za-z_^'])"
+    if len(prose) > 8_000 or re.search(rf"{written}\s*(?:&\s*)?(?::=|=|\\propto|\\approx|≈|∝)", prose):
+        return False
+    for m in re.finditer(written, prose):
+        found = _NORMALISED_BY.match(prose, m.start())
+        if found is not None:
+            return re.search(r"\bnot\b|n't\b|\bexcept\b|\bunless\b|\bnorm\b|\bunit\b|\blength\b|\bsquares?\b", re.split(r"[.;\n]", prose[m.start() :])[0]) is None
+    return re.search(rf"{_NORMALISER}\s+\$?{written}", prose) is not None
+
+
+def closed_by_the_answer(
+    text: str, err: ReadError, wanted: Wanted, local: dict[str, Expr], others: list[str], positive: frozenset[str], prose: str = "") -> list[Reading]:
+    """'x = (v - nu 1)_+ where nu is such that 1^T x = 1': the letter is the root of the equation with the answer put in.
+
+    Where the entries of the unknown must sum to 1, 'Z is the normalising constant' says that equation in words.
+    """
     undeclared = _UNDECLARED.search(err.what)
     if undeclared is None or not wanted.asked or not _is_letter(undeclared[1]):
         return []
@@ -119,16 +166,18 @@ def closed_by_the_answer(text: str, err: ReadError, wanted: Wanted, local: dict[
         return []
     unknown = E.sym(wanted.asked, wanted.shape)
     gaps = [gap for other in others if (gap := _equation_for(other, wanted.scope, unknown, local)) is not None]
+    if wanted.normalised and not gaps and normalises(name, prose):
+        gaps = [E.sub(E.total(unknown), E.ONE)]
     out = []
     for r in found:
         formula = next((f for st in r.statements if (f := _formula(st.terms, unknown)) is not None), None)
-        values = {root(E.replace(gap, {unknown: formula}), name, name in positive) for gap in gaps} if formula is not None else set()
+        values = {_solved(E.replace(gap, {unknown: formula}), name, name in positive) for gap in gaps} if formula is not None else set()
         if len(values) != 1:
             return []
         value = values.pop()
         put = {letter(name): value}
         statements = tuple(replace(st, terms=tuple(E.replace(t, put) for t in st.terms)) for st in r.statements)
-        out.append(replace(r, statements=statements, notes=(*r.notes, f"{name} is read as the number that the equation determines")))
+        out.append(replace(r, statements=statements, notes=(*r.notes, f"{name}{_READ_AS}")))
     return out
 
 

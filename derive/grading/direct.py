@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from derive.grading.diagnosis.credit import earns
 from derive.grading.direct_part import BLANK, DirectPart
+from derive.grading.direct_text import code_of, formula_of
 from derive.grading.keys import UNTIED, Key, kept, not_gradable
 from derive.maths import expr as E
 from derive.maths.direct.floats import MARGIN
@@ -22,10 +23,12 @@ from derive.maths.direct.words import LETTER, MAX_CHARACTERS
 from derive.maths.expr import Expr
 
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec)(?:\s?\{(\\?[A-Za-z]+)\}|\s(?=[A-Za-z]))")
-_DELIMITED = (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)"), ("\\begin{equation}", "\\end{equation}"), ("\\begin{equation*}", "\\end{equation*}"))
-# What announces a delimited formula and says nothing else.
-_SAID = r"(?:(?:the |my )?(?:final )?(?:answer|solution|result)(?: is)?|therefore|thus|hence|so|we (?:get|obtain)|it follows that|consequently)"
-_LEAD = re.compile(rf"(?:#{{1,4}} )?(?:\*\*{_SAID}[:,.]?\*\*[:,.]?|{_SAID}[:,.]?)\s{{1,3}}(?=\$|\\[(\[]|\\begin\{{equation)", re.I)
+_SPACED = re.compile(r"\\[,;:! ]")
+# What the text may call what is counted: \text{total} = ...
+_NAME_OF_COUNT = re.compile(r"(?:total|messages|count)|\\(?:text|mathrm|textrm)\{(?:total|messages|count)\}")
+_CLOSED = re.compile(r"\s*(?:\$\$?|\\[\])])?\.?\s*\Z")
+_NEXT_EQUATION = re.compile(r",\s*(?=[^,=]{1,40}=)")
+_ELSE_ZERO = re.compile(r"0\s?(?:for\s|\\text\{ ?for ?\})\s?([ijlm])\s?(?:!=|≠|\\neq?(?![A-Za-z]))\s?([a-z])")
 _EITHER = re.compile(r"([^$]+)\$\s+or\s+\$([^$]+)")
 _COMPUTED = re.compile(r"[-+*/^(−·×⋅]|\\(?:frac|cdot|times)")
 _EVERYWHERE = re.compile(r",?\s*(?:\bfor (?:all|every|each) |∀\s?)\$?([a-z])\$?\.?\Z")
@@ -43,35 +46,74 @@ class Direct(DirectPart):
         everywhere = ""
         if "for " in text or "∀" in text:
             found = _EVERYWHERE.search(text, max(0, len(text) - 24))
-            if found is None:
+            if found is not None:
+                text, everywhere = text[: found.start()], found.group(1)
+            elif not self.algebra.places or "0" not in text:
                 return None
-            text, everywhere = text[: found.start()], found.group(1)
-        lead = _LEAD.match(text)
-        if lead is not None:
-            text = text[lead.end() :]
-            text = text[:-1] if text[-1:] == "." else text
+        if "np." in text or "```" in text:
+            code = code_of(text)
+            if code is not None:
+                return self._of_code(code)
         shown = text
         least = False
         if self.tail is not None and ("max" in text or "min" in text):
             text, least = self._without_tail(text)
-        for begin, end in _DELIMITED:
-            if text.startswith(begin):
-                if not text.endswith(end) or len(text) < len(begin) + len(end):
-                    return None
-                text = text[len(begin) : len(text) - len(end)].strip()
-                break
-        else:
-            if "\n" in text or _LISTED.match(shown):
-                return None
+        found_formula = formula_of(text)
+        if found_formula is None:
+            return None
+        text, begin = found_formula
+        if not begin and ("\n" in text or _LISTED.match(shown)):
+            return None
         either = _EITHER.fullmatch(text) if " or " in text else None
         if either is not None and begin == "$":
             sides = [self._of_equation(side.strip()) for side in either.groups()]
             return None if None in sides else sides[0] and sides[1]
+        if self.places_of_heads and "," in text and not everywhere:
+            right = self._of_entries(text, least)
+            if right is not None:
+                return right
         return self._of_equation(text, least, everywhere)
 
+    def _of_entries(self, text: str, least: bool) -> bool | None:
+        """x_1 = a, x_2 = b, ... of all entries; x_k = a, x_i = 0 for i != k."""
+        pieces = _NEXT_EQUATION.split(text)
+        found = [(self.places_of_heads.get(BLANK.sub("", _BOLD.sub(lambda m: m.group(1) or "", p.partition("=")[0]))), p.partition("=")[2].strip()) for p in pieces]
+        places = [k for k, _ in found]
+        if places == [str(k + 1) for k in range(len(places))] and len(places) == self.words.dimension and not any("=" in p for _, p in found):
+            return self._of_equation(f"({', '.join(p for _, p in found)})")
+        if len(found) == 2 and any(k == places[0] for _, k in self.algebra.places):
+            m = _ELSE_ZERO.fullmatch(found[1][1])
+            if m is not None and places[0] is not None and m.group(1) == places[1] and m.group(2) == places[0]:
+                return self._of_entry(found[0][1], places[0], least)
+        return None
+
+    def _of_entry(self, text: str, place: str, least: bool) -> bool | None:
+        """The vector with one entry that is not zero, at a declared place."""
+        try:
+            r = Reader(self.algebra, self.words, text)
+            r.least = least
+            (value, rounded), = r.chain()
+            return None if rounded or r.met or value[0] != SCALAR or self.required[0] != VECTOR else self._of_form(self.algebra.times(r.units(place), value))
+        except (Beyond, IndexError, OverflowError, ZeroDivisionError, ValueError):  # ValueError: a chain
+            return None
+
+    def _of_code(self, code: str) -> bool | None:
+        """The value of a program of one line, before which only a declared place is computed."""
+        lines = [line for line in code.strip().split("\n") if line != "import numpy as np"]
+        if len(lines) == 2 and any(lines[0] == f"{k} = np.argmax(np.abs({v}))" for v, k in self.algebra.places):
+            del lines[0]
+        if len(lines) != 1 or any(sign in lines[0] for sign in "^|#;"):
+            return None
+        name, equals, value = lines[0].partition(" = ")
+        if equals and self.heads.get(name) != "" and name != "result" and not (self.unknown_heads and _NAME_OF_COUNT.fullmatch(name)):
+            return None
+        try:
+            return self._of_chain(value if equals else name, None, False, False, False)
+        except (Beyond, IndexError, OverflowError, ZeroDivisionError):
+            return None
+
     def _of_equation(self, text: str, least: bool = False, everywhere: str = "") -> bool | None:
-        if text.startswith("\\boxed{") and text.endswith("}"):
-            text = text[7:-1]
+        text = _unboxed(text)
         index: str | None = None
         headless = False
         head, equals, rest = text.partition("=")
@@ -90,17 +132,17 @@ class Direct(DirectPart):
             if index is None and (head.count("(") > head.count(")") or head.count("{") > head.count("}")):  # f(x, ord=1), \\sum_{i=1}
                 rest = text
             elif index is None:
-                head = head.strip()
-                if len(head) == 1 and self.unknown_heads:
+                head = _SPACED.sub("", head).strip()
+                if self.unknown_heads and _NAME_OF_COUNT.fullmatch(head):
+                    pass
+                elif len(head) == 1 and self.unknown_heads:
                     if not ("A" <= head <= "Z") or (head in self.words.known and self.words.known[head][0] != LETTER) or self.key.wanted.scope.writes(head):
                         return None
                 elif approximate or head[:1] in ("+", "-", "−") or not _COMPUTED.search(head):
                     return None
                 else:
                     rest, headless = text, True
-            text = rest.strip()
-            if text.startswith("\\boxed{") and text.endswith("}"):
-                text = text[7:-1]
+            text = _unboxed(rest)
         try:
             return self._of_chain(text, index, approximate, headless, least)
         except (Beyond, IndexError, OverflowError, ZeroDivisionError):  # IndexError: the formula ends too early
@@ -118,11 +160,18 @@ class Direct(DirectPart):
     def _without_tail(self, text: str) -> tuple[str, bool]:
         """A text without what says which place k is, and whether it is that of the smallest entry."""
         assert self.tail is not None
-        m = self.tail[0].search(text[:-1] if text.endswith("$") else text, max(0, len(text) - 120))
+        shown = _CLOSED.sub("", text)
+        m = self.tail[0].search(shown, max(0, len(text) - 160))
         if m is None:
             return text, False
-        head = text[: m.start()].rstrip()
-        return head + "$" if head.startswith("$") and not head.endswith("$") else head, m.group(1) == "min"
+        head = shown[: m.start()].rstrip()
+        if "$" in m.group() and "$" not in head and "\\(" not in head and "\\[" not in head:
+            return text, False
+        for opener, closer in (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)")):  # one that ended behind the clause ends before it
+            if opener in head:
+                open_ = head.count(opener) % 2 if opener == closer else head.count(opener) > head.count(closer)
+                return head + closer if open_ else head, m.group(1) == "min"
+        return head, m.group(1) == "min"
 
     def _of_chain(self, text: str, index: str | None, approximate: bool, headless: bool, least: bool) -> bool | None:
         right, met = self._as_read(text, index, approximate, headless, least, False, False)
@@ -219,6 +268,17 @@ def _rounded(shown: Value, required: Fraction, digits: int) -> bool | None:
     if 2 * away > required.denominator:
         return False
     return True if len(shown[3].lstrip("-").replace(".", "").lstrip("0")) >= digits else None
+
+
+def _unboxed(text: str) -> str:
+    """A formula without \\displaystyle before it and the box round it."""
+    text = text.strip()
+    if text.startswith("\\"):
+        if text.startswith("\\displaystyle") and not text[13:14].isalpha():
+            text = text[13:].lstrip()
+        if text.startswith("\\boxed{") and text.endswith("}"):
+            return text[7:-1]
+    return text
 
 
 class Nothing:

@@ -16,7 +16,7 @@ from derive.maths.direct.words import ALIAS, INDICES, LETTER, UNIT, VALUE, VECTO
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact
 from derive.maths.names import own_notations
-from derive.maths.signs import NICKNAMES
+from derive.maths.signs import GREEK_CHARS, NICKNAMES
 
 BLANK = re.compile(r"[\s~]+|\\[,;:! ]")
 MAX_WORLDS = 6
@@ -42,6 +42,7 @@ class DirectPart:
             raise Beyond
         self.constants = self._constants(self.required)
         self.heads = self._heads()
+        self.places_of_heads = self._places_of_heads()
         self.unknown_heads = not wanted.asked
         self.tail = self._tail()
         self.worlds = self._worlds()
@@ -88,10 +89,11 @@ class DirectPart:
                 for nabla in (r"\nabla ", rf"\nabla_{s.of}", rf"\nabla_{{{s.of}}}"):
                     for at in ("", f"({s.of})"):
                         self._notation(f"{nabla} {name}{at}", tokens[s.gradient], sequences, alone)
-                for v, k in a.places:
-                    if v == s.gradient:
-                        for at in ("", f"({s.of})"):
-                            self._notation(rf"\partial_{k} {name}{at}", (LETTER, (v, k), False, ""), sequences, alone)
+                words.partial = name, s.of, s.gradient
+                for k in {k for v, k in a.places if v == s.gradient} | words.letters:
+                    for at in (f"_{k} {name}", f"_{k} {name}({s.of})", f"_{{{k}}} {name}", f"_{{{k}}} {name}({s.of})"):
+                        for sign in ("\\partial", "\\nabla"):
+                            self._notation(sign + at, (LETTER, (s.gradient, k), False, ""), sequences, alone)
         for core, token in alone.items():
             if core not in sequences:
                 for written in spellings(core):
@@ -142,21 +144,51 @@ class DirectPart:
         out: dict[str, str] = {}
         for base in (*spellings(asked), *spellings(NICKNAMES.get(asked, asked)), *scope.symbols[asked].aliases):
             base = BLANK.sub("", base)
-            out.update((base + m, "") for m in marks)
-            if self.key.wanted.shape:
-                for i in self.words.letters:
-                    out.update({f"{base}_{i}": i, f"{base}_{{{i}}}": i, base + _LOWERED.get(i, "_" + i): i})
+            for written in dict.fromkeys((base, _in_greek(base))):
+                out.update((written + m, "") for m in marks)
+                if self.key.wanted.shape:
+                    for i in self.words.letters:
+                        out.update({f"{written}_{i}": i, f"{written}_{{{i}}}": i, written + _LOWERED.get(i, "_" + i): i})
+        return out
+
+    def _places_of_heads(self) -> dict[str, str]:
+        """Left sides that are one entry of the unknown, at a number, a declared place or an index -> which."""
+        asked, scope = self.key.wanted.asked, self.key.wanted.scope
+        if not asked or asked not in scope.symbols or not self.key.wanted.shape:
+            return {}
+        out: dict[str, str] = {}
+        size = self.words.dimension
+        numbers = [str(j + 1) for j in range(size)] if isinstance(size, int) and 1 < size < 10 else []
+        for base in (*spellings(asked), *spellings(NICKNAMES.get(asked, asked)), *scope.symbols[asked].aliases):
+            base = BLANK.sub("", base)
+            for written in dict.fromkeys((base, f"({base})", _in_greek(base), f"({_in_greek(base)})")):
+                for i in (*numbers, *self.words.letters, *(k for _, k in self.algebra.places)):
+                    out.update({f"{written}_{i}": i, f"{written}_{{{i}}}": i, written + (_LOWERED.get(i) or _LOWERED_DIGITS.get(i, "_" + i)): i})
         return out
 
     def _tail(self) -> tuple[re.Pattern[str], str] | None:
         """What says once more that a declared index is the place of the largest entry: ', k = argmax_i |g_i|'."""
         for v, k in self.algebra.places:
-            names = "|".join(re.escape(w) for w in spellings(v))
-            bars = rf"(?:\||\\lvert\s?|\\vert\s?|\\left\|)\s?(?:{names})(?:_[ijlm]|_\{{[ijlm]\}}|[ᵢⱼₗₘ])\s?(?:\||\\rvert|\\vert|\\right\|)"
-            most = r"(?:\\arg\s?\\|arg\s?|\\operatorname\*?\{arg\s?|\\arg)(max|min)\}?\s?(?:_[ijlm]|_\{[ijlm]\}|[ᵢⱼₗₘ])?\s?"
-            link = r"(?:\s?,\s?(?:\\q?quad(?![A-Za-z])|\\[ ,;])?|\$?\s(?:where|with)\s)"
-            return re.compile(rf"{link}\s?\$?\s?{k}\s?(?:=|\\in(?![A-Za-z])|∈)\s?{most}{bars}\Z"), k
+            names = "|".join(re.escape(w).replace("\\ ", r"\s?") for w in (*spellings(v), *self._gradients(v)))
+            entry = rf"(?:(?:\((?:{names})\)|(?:{names}))(?:_[ijlm]|_\{{[ijlm]\}}|[ᵢⱼₗₘ])|\\(?:partial|nabla)_(?:[ijlm]|\{{[ijlm]\}})\s?(?:{self._functions(v)}))"
+            if self.words.partial is not None and self.words.partial[2] == v:
+                f, x, _ = self.words.partial
+                entry = rf"(?:{entry}|\\frac\s?\{{\s?\\partial\s{re.escape(f)}\s?\}}\{{\s?\\partial\s?(?:{'|'.join(re.escape(w) for w in spellings(x))})(?:_[ijlm]|_\{{[ijlm]\}})\s?\}})"
+            bars = rf"(?:\||\\lvert\s?|\\vert\s?|\\left\s?\|)\s?{entry}\s?(?:\||\\rvert|\\vert|\\right\s?\|)\s?"
+            most = (r"(?:\\arg\s?\\|arg\s?|\\operatorname\*?\{arg\s?(?:\\,)?\s?|\\arg)(max|min)\}?\s?(?:_[ijlm]|_\{[ijlm]\}|[ᵢⱼₗₘ])?\s?")
+            link = (r"(?:\s?,\s?(?:\\q?quad(?![A-Za-z])|\\[ ,;])?\s?(?:(?:where|with)\s|\\text\{(?:where|with) ?\})?"
+                    r"|\\quad\s?\\text\{(?:where|with) ?\}\\quad(?![A-Za-z])|\$?\s(?:where|with)\s)")
+            return re.compile(rf"{link}\s?\$?\s?{k}\s?(?:=|\\in(?![A-Za-z])|∈)\s?{most}{bars}\Z".replace(r"\s", "[ ]")), k
         return None
+
+    def _gradients(self, vector: str) -> tuple[str, ...]:
+        """Other notations of a vector."""
+        return tuple(w for a in self.key.wanted.scope.symbols[vector].aliases for w in (a, _in_greek(a)))
+
+    def _functions(self, vector: str) -> str:
+        """A pattern of the function whose gradient a vector is, and of its value."""
+        found = [(n, s.of) for n, s in self.key.wanted.scope.symbols.items() if s.kind == "function" and s.gradient == vector]
+        return "|".join(rf"{re.escape(n)}(?:\((?:{'|'.join(re.escape(w) for w in spellings(of or n))})\))?" for n, of in found) or r"(?!)"
 
     def _worlds(self) -> list[At]:
         places = {k + least: v for v, k in self.algebra.places for least in ("", "-")}
@@ -191,7 +223,15 @@ class DirectPart:
 
 
 _LOWERED = {"i": "ᵢ", "j": "ⱼ", "k": "ₖ", "l": "ₗ", "m": "ₘ"}
+_LOWERED_DIGITS = {str(k): c for k, c in enumerate("₀₁₂₃₄₅₆₇₈₉")}
 _UPPERS = "ndpmNDMK"
+
+
+def _in_greek(written: str) -> str:
+    """\\Delta\\theta as Δθ."""
+    for name, sign in (*((f"\\{n}", c) for c, n in GREEK_CHARS.items()), ("\\Delta", "Δ"), ("\\nabla", "∇")):
+        written = written.replace(name, sign)
+    return written
 
 
 def _floats(v: Any) -> Any:

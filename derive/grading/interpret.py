@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from derive.errors import ReadError
 from derive.grading.changing_words import CHANGED_AFTER, CHANGED_IN_TAIL
-from derive.grading.cleaning import is_program
+from derive.grading.cleaning import is_array_code, is_program
 from derive.grading.definitions import ABOUT_INDEX, definitions, index_in_words, starred
 from derive.grading.determined import closed_by_the_answer, equations_in, exponents_in_words, implied, positive_letters
+from derive.grading.functions import own_functions, without_definitions
 from derive.grading.members import members
 from derive.grading.wanted import Alternative, Interpretation, Member, Wanted
 from derive.maths import expr as E
@@ -29,12 +30,22 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
         coded = _of_code(text, wanted)
         if coded.error is None or "\n" in text or "operator" not in coded.error.what:
             return coded  # H^(-1) @ b on one line: a formula after all
+    if "(" in text and _COMPARES.search(text) and is_array_code(text):  # a condition as a number: g * (abs(g) == m)
+        coded = _of_code(text.strip(), wanted)
+        if coded.error is None:
+            return coded
     local: dict[str, Expr] = {}
     if _known_indices(wanted):
         local = index_in_words(prose, wanted.scope)
         if any("=" in t or "in" in t for t in (text, *texts)):
             local |= definitions([text, *texts], wanted.scope, indices_only=True)
     local |= starred([text, *texts], wanted.scope)
+    functions = own_functions([text, *texts], wanted.scope, prose)
+    if functions:
+        local |= functions
+        said, text = text, without_definitions(text, wanted.scope, frozenset(functions))
+        if not re.search(r"[A-Za-z0-9]", text):
+            return Alternative(said, (), ReadError(said, 0, "This says what a function is.", _expected(wanted)))
     try:
         found = readings(text, wanted.scope, local)
     except ReadError as err:
@@ -53,12 +64,15 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
             found = readings(shorter, wanted.scope, {**more, **local}) if more or shorter != text else []
         except ReadError as second:
             err, found = second, []
-        if not found and others:
-            found = closed_by_the_answer(text, err, wanted, {**more, **local}, others, positive)
+        if not found and (others or (wanted.normalised and "not declared" in err.what)):
+            found = closed_by_the_answer(text, err, wanted, {**more, **local}, others, positive_letters(prose), prose)
         if not found:
             found = _ends_of_chain(text, err, wanted, {**more, **local})
         if not found:
             found = _without_tail(text, err, wanted, {**more, **local}) or _right_of_words(text, wanted, {**more, **local})
+        if not found and is_array_code(text):
+            coded = _of_code(text.strip(), wanted)
+            return coded if coded.error is None else Alternative(text, (), err)
         if not found:
             return Alternative(text, (), err)
     found = [*found, *_products_first(text, wanted, local)]
@@ -84,6 +98,7 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
     return Alternative(text, tuple(out))
 
 
+_COMPARES = re.compile(r"[<>]|==|!=")
 _ENTRYWISE = re.compile(r"(?<![\w^])([A-Za-z]\w*)\s*\*\s*([A-Z]\w*)\s+([a-z]\w*)(?![\w(])")
 
 

@@ -189,7 +189,8 @@ def wanted_of(problem: Problem, part: Part, outcome: Outcome) -> Wanted:
     normalised = bool(asked and shape and program is not None and any(
         c.op == "rel" and c.data == "=" and E.total(E.sym(asked, shape)) in c.args and any(E.is_number(a, 1) for a in c.args) for c in program.constraints))
     unknowns = program.over if part.ask == "value" and program is not None else ()
-    return Wanted(scope, asked, shape, iterates, label, kind == "condition", subject, unknowns, normalised=normalised)
+    bound = ("at least" if program.sense == "min" else "at most") if part.ask == "value" and program is not None else ""
+    return Wanted(scope, asked, shape, iterates, label, kind == "condition", subject, unknowns, normalised=normalised, bound=bound)
 
 
 def _of_iteration(problem: Problem, part: Part, it: Iteration, scope: Scope, kind: str, shape: E.Shape) -> Wanted:

@@ -227,6 +227,8 @@ def _only_restates(reply: Reply, wanted: Wanted) -> bool:
     """Whether all that stands holds the unknown on the side of the answer: the problem, not its solution."""
     read = [i for a in reply.alternatives for i in a.interpretations]
     unknown = {wanted.asked, *wanted.unknowns} - {""}
+    if wanted.label:  # a recurrence holds the unknown
+        return False
     return bool(unknown and read) and all(i.restated or any(unknown & E.symbols_in(m.expr) for m in i.members) for i in read)
 
 
@@ -371,7 +373,7 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     # Definitions without delimiters, each in its sentence.
     texts += [said for p in found if not p.formula and ("=" in p.text or "∈" in p.text)
               for said in _SENTENCES.split(p.text) if ("=" in said or "∈" in said) and len(said) < 600]
-    listed = [c for c in candidates(found) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
+    listed = [c for c in candidates(found, wanted.bound) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
     listed = [c for c in listed if not wanted.asked or c.text.strip().strip("\\{} ") != wanted.asked] or listed  # "over $u$": only its name
     read = {t: interpret(t, wanted, texts, text) for t in dict.fromkeys(c.text for c in listed)}
     ready = [(c, read[c.text]) for c in listed]

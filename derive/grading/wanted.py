@@ -19,7 +19,8 @@ class Wanted:
     unknowns: names that no answer may hold (those of the program whose value is asked); entries: what the entries of
     the answer are, where they have names of their own; eigenvalue, quantities: the name of an eigenvalue, and which symmetric
     functions of them are asked; supremum: an upper bound for the unknown says its supremum; normalised: the entries of the
-    unknown must sum to 1, so that what it is proportional to tells it; about: the title of the problem
+    unknown must sum to 1, so that what it is proportional to tells it; bound: the words that state the value asked as a bound of the
+    objective, 'at most' for a largest value and 'at least' for a least one; about: the title of the problem
     and its cues, which tell the methods and norms that it is about.
     """
 
@@ -37,6 +38,7 @@ class Wanted:
     supremum: bool = False
     about: tuple[str, ...] = ()
     normalised: bool = False
+    bound: str = ""
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,9 @@ class _Reader(Calls):
                 self.env[s.name] = Func(tuple(a.arg for a in s.args.args), tuple(s.body))
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.BinOp(left=ast.Name(id=again), op=op, right=right)) if self.loops and name == again:
                 self.augmented(ast.copy_location(ast.AugAssign(ast.Name(name, ast.Store()), op, right), s))
+            case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name), slice=ast.Compare() | ast.BinOp() | ast.UnaryOp() | ast.Name() as chosen)]) if (
+                    mask := self.mask(chosen)) is not None:
+                self.set_where(name, mask, s)
             case ast.Assign(targets=[target]):
                 self.assign(target, self.value(s.value))
             case ast.AnnAssign(value=ast.expr()):
@@ -156,6 +159,18 @@ class _Reader(Calls):
         here = E.rel("=", E.idx(k), i)
         self.env[name] = E.comp(k, E.cases(((value, here),), E.at(old, E.idx(k))), old.shape[0])
 
+    def set_where(self, name: str, mask: Expr, s: ast.Assign) -> None:
+        """x[x < 0] = 0, x[m] = v[m]: the entries at which a condition holds."""
+        old = self.expression(self.named(name, s), s)
+        if old.shape != mask.shape or self.loops:
+            self.fail(s, "These entries are set in a way that is not followed.")
+        self.masks.append(mask)
+        value = self.operand(s.value)
+        self.masks.pop()
+        if value.shape not in ((), old.shape):
+            self.fail(s, "These entries are set in a way that is not followed.")
+        self.env[name] = E.cases(((value, mask),), old)
+
     def augmented(self, s: ast.AugAssign) -> None:
         change = self.expression(self.value(s.value), s)
         loop = self.loops[-1] if self.loops else None
@@ -188,6 +203,8 @@ class _Reader(Calls):
         for name in _set_in(s):  # what the last round left behind is not known in this one
             self.env[name] = _UNKNOWN
         for name in _filled_in(s):  # an entry that is not set yet is as it was; others may be set already
+            if name not in before and name == self.scope.asked:  # filled without being made first
+                before[name] = self.named(name, s)
             old = self.expression(before.get(name, _UNKNOWN), s)
             arrays[E.sym(f"@{name}", old.shape)] = old
             self.env[name] = E.sym(f"@{name}", old.shape)

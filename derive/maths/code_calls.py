@@ -36,7 +36,11 @@ class Calls(Values):
 
     def method(self, func: ast.Attribute, node: ast.Call) -> Value:
         x = self.value(func.value)
+        if func.attr in ("reshape", "view"):
+            return self.reshaped(self.expression(x, node), node)
         name = _METHODS.get(func.attr, func.attr)
+        if name in ("flatten", "ravel", "squeeze") and isinstance(x, Expr) and len(x.shape) == 2 and 1 in x.shape:
+            return E.as_column(x)
         if name in _UNCHANGED:
             return x
         if name not in CALLS:
@@ -57,7 +61,7 @@ class Calls(Values):
             item, count = self.entry(args[1], k, node)
             return Looped(k, self.apply(args[0], [item], node), count)
         if name in ("max", "min") and len(args) == 1 and node.keywords and node.keywords[0].arg == "key":
-            return self.best(name, args[0], self.value(node.keywords[0].value), node)
+            return self.best(name, args[0], self.function_named(node.keywords[0].value), node)
         if name == "lstsq" and len(args) >= 2:
             a, b = (self.expression(x, node) for x in args[:2])
             return Items((E.matmul(E.pinv(a), b), E.ZERO, E.ZERO, E.ZERO))
@@ -78,6 +82,25 @@ class Calls(Values):
             self.fail(node, f"'{name}' is not read as mathematics.", "a NumPy function that is a formula")
         return self.built(name, args, node)
 
+    def function_named(self, node: ast.expr) -> Value:
+        """A function given by name, as in key=abs and key=np.abs."""
+        name = name_of(node)
+        last = name.rpartition(".")[2]
+        if name and name not in self.env and _FUNCTIONS.get(last, last) in CALLS:
+            return Func(("x",), ast.Call(node, [ast.Name("x", ast.Load())], []))
+        return self.value(node)
+
+    def reshaped(self, x: Expr, node: ast.Call) -> Expr:
+        """reshape(1, -1) of a vector as a row, reshape(-1, 1) as a column, reshape(-1) as the vector itself."""
+        args = node.args[0].elts if len(node.args) == 1 and isinstance(node.args[0], ast.Tuple | ast.List) else node.args
+        sizes = [self.operand(a) for a in args]
+        if len(sizes) == 1 and (len(x.shape) == 1 or 1 in x.shape):
+            return E.as_column(x)
+        if len(x.shape) == 1 and len(sizes) == 2 and any(E.is_number(d, 1) for d in sizes):
+            row = E.transpose(x)
+            return row if E.is_number(sizes[0], 1) else E.transpose(row)
+        self.fail(node, "This change of shape is not followed.")
+
     def built(self, name: str, args: list[Value], node: ast.Call) -> Value:
         if name == "norm":  # norm(X, 'fro')
             args = [_named(x) if _is_text(x) else a for a, x in zip(args, node.args, strict=False)] if len(args) == len(node.args) else args
@@ -86,6 +109,8 @@ class Calls(Values):
         given = [NONE if name == "clip" and a == Items(()) else self.expression(a, node) for a in args]  # clip(x, 0, None)
         kw = {{"p": "ord", "dim": "axis"}.get(k.arg, k.arg): _named(k.value) if name == "norm" and _is_text(k.value) else self.expression(self.value(k.value), node)
               for k in node.keywords if k.arg is not None and k.arg not in ("dtype", "out", "keepdims", "keepdim", "rcond", "device", "initial")}
+        if name == "soft" and "lambd" in kw:  # softshrink(x, lambd=t)
+            given.append(kw.pop("lambd"))
         if name not in ("norm", "sum", "clip"):
             kw = {k: v for k, v in kw.items() if not (k == "axis" and (E.is_number(v, 0) or v == E.neg(E.ONE)))}
             if kw:
@@ -94,6 +119,8 @@ class Calls(Values):
             kw.pop("axis", None)
         if name == "ones" and given and len(given) == 1 and given[0].op == "vec":
             given = list(given[0].args)
+        if name in ("dot", "matmul") and len(given) == 2 and all(len(a.shape) == 2 for a in given):
+            return E.matmul(*given)
         out = CALLS[name](given, kw)
         return E.sub(out, E.ONE) if name in ("argmax", "argmin") else out
 
@@ -111,7 +138,11 @@ class Calls(Values):
         return E.dim(x.shape[0])
 
     def best(self, kind: str, over: Value, key: Value, node: ast.AST) -> Expr:
-        """max(range(n), key=f): the index at which f is largest."""
+        """max(range(n), key=f): the index at which f is largest; max(v, key=f): the entry."""
+        if isinstance(key, Func) and isinstance(over, Expr) and len(over.shape) == 1:
+            k = self.new_index()
+            body = self.expression(self.apply(key, [E.at(over, E.idx(k))], node), node)
+            return E.at(over, E.argopt("arg" + kind, k, body, E.dim(over.shape[0])))
         if not isinstance(key, Func) or not isinstance(over, Span) or not E.is_number(over.first, 0):
             self.fail(node, "This choice is not followed.")
         k = self.new_index()
@@ -151,4 +182,4 @@ _UNCHANGED = frozenset(
 )
 _METHODS = {"neg": "negative", "mul": "multiply", "div": "divide", "add": "add", "sub": "subtract", "clamp": "clip", "matmul": "matmul", "t": "transpose"}
 _FUNCTIONS = {"neg": "negative", "mul": "multiply", "div": "divide", "true_divide": "divide", "sub": "subtract", "clamp": "clip", "mv": "matmul", "mm": "matmul",
-              "empty": "zeros", "empty_like": "zeros_like", "fabs": "abs", "fsum": "sum"}
+              "empty": "zeros", "empty_like": "zeros_like", "fabs": "abs", "fsum": "sum", "softshrink": "soft"}

@@ -71,6 +71,7 @@ class Values(ABC):
         self.calls = 0
         self.depth = 0
         self.sizes: dict[int, tuple[Expr, int]] = {}
+        self.masks: list[Expr] = []  # the condition of the entries that are being set
 
     @abstractmethod
     def apply(self, f: Func, args: list[Value], node: ast.AST | None, named: Mapping[str, Value] | None = None) -> Value:
@@ -230,10 +231,17 @@ class Values(ABC):
             if len(a.shape) + len(b.shape) == 1:
                 a, b = (E.mul(a, E.ones(*b.shape)), b) if not a.shape else (a, E.mul(b, E.ones(*a.shape)))
             return E.add(a, b) if isinstance(op, ast.Add) else E.sub(a, b)
+        if not isinstance(op, ast.BitAnd | ast.BitOr):
+            a, b = _as_number(a), _as_number(b)
         found = _OPERATORS.get(type(op))
         if found is None:
             self.fail(node, "This operator is not followed.")
         return found(a, b)
+
+    def mask(self, node: ast.expr) -> Expr | None:
+        """The condition on the entries of a vector that picks some of them; None for an index."""
+        x = self.operand(node)
+        return x if x.op in CONDITIONS and len(x.shape) == 1 else None
 
     def comparison(self, node: ast.Compare) -> Expr:
         operands = [self.operand(x) for x in (node.left, *node.comparators)]
@@ -299,6 +307,8 @@ class Values(ABC):
         if len(x.shape) != 1:
             self.fail(node, "An entry of something that is no vector.")
         i = self.operand(at)
+        if i.shape and self.masks and i == self.masks[-1] and x.shape == i.shape:
+            return x  # x[m] = v[m]
         if i.shape:
             self.fail(node, "Entries picked by a mask are not followed.")
         return E.at(x, self.index(at))
@@ -312,7 +322,10 @@ class Values(ABC):
             if last in CALLS:
                 return Func(("x",), ast.Call(node, [ast.Name("x", ast.Load())], []))
             self.fail(node, f"'{dotted}' is not read as mathematics.")
-        x = self.operand(node.value)
+        value = self.value(node.value)
+        if node.attr == "solution" and isinstance(value, Items) and value.values:  # torch.linalg.lstsq
+            return value.values[0]
+        x = self.expression(value, node)
         if node.attr in ("T", "mT"):
             return E.transpose(x) if len(x.shape) == 2 else x
         if node.attr == "size" and x.shape:
@@ -342,7 +355,13 @@ def name_of(node: ast.AST) -> str:
     return ""
 
 
-MODULES = frozenset("np numpy torch jnp jax math scipy sp tf cp F LA la linalg functools".split())
+def _as_number(e: Expr) -> Expr:
+    """A condition in arithmetic: 1 where it holds, else 0."""
+    return E.cases(((E.ONE, e),), E.ZERO) if e.op in CONDITIONS else e
+
+
+CONDITIONS = frozenset(("rel", "and", "or", "not"))
+MODULES = frozenset("np numpy torch jnp jax math scipy sp tf cp F nn LA la linalg functools".split())
 _OPERATORS: dict[type[ast.operator], Callable[[Expr, Expr], Expr]] = {
     ast.Mult: E.mul, ast.Div: E.div, ast.Pow: lambda a, b: Expr("pow", (a, b), E.same_shape(a.shape, b.shape, "power")),
     ast.MatMult: E.matmul, ast.FloorDiv: lambda a, b: E.fn("floor", E.div(a, b)), ast.Mod: lambda a, b: E.fn("mod", a, b),

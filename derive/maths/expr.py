@@ -36,6 +36,8 @@ Indices count from 1. Expressions are immutable, hashable and compared by struct
     bool     -                         True | False
     psd      a                                           a is symmetric positive semidefinite
     set list interval union                              collections (answers, compare)
+    root     gap                       (name, positive)  the number at which gap, in letter(name), is 0 (derive.maths.roots)
+    letter   -                         name              that number, inside gap
     restate  -                         text              an optimisation or limit left standing
 """
 

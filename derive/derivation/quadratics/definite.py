@@ -11,8 +11,9 @@ from fractions import Fraction
 
 from derive.derivation.quadratics.words import Sum, TooLong, Word, Words, is_euclidean, is_row
 from derive.maths import expr as E
-from derive.maths.algebra import Normal, build, constant_of, normal_form
+from derive.maths.algebra import normal_form
 from derive.maths.expr import Expr
+from derive.maths.monomials import Normal, build, constant_of
 from derive.maths.write import latex
 
 STRICT = frozenset(("positive", "unit", "count"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from derive.derivation.quadratics.words import Sum, TooLong, Word, Words
 from derive.maths import expr as E
-from derive.maths.algebra import to_sympy
 from derive.maths.expr import Expr
+from derive.maths.sympy_bridge import to_sympy
 
 
 def same(words: Words, a: Expr, b: Expr) -> bool:

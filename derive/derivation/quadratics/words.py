@@ -13,8 +13,9 @@ from math import gcd, lcm
 
 from derive.derivation.quadratics.facts import Facts
 from derive.maths import expr as E
-from derive.maths.algebra import build, normal_form, simplify
+from derive.maths.algebra import normal_form, simplify
 from derive.maths.expr import Dim, Expr, Shape
+from derive.maths.monomials import build
 
 Word = tuple[Expr, ...]
 Sum = dict[Word, Expr]

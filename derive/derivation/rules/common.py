@@ -8,8 +8,9 @@ from fractions import Fraction
 from derive.derivation.programs import positive_names, program_of, signed_objective
 from derive.derivation.steps import Outcome
 from derive.maths import expr as E
-from derive.maths.algebra import from_sympy, normal_form, proved_equal, simplify, to_sympy
+from derive.maths.algebra import normal_form, proved_equal, simplify
 from derive.maths.expr import Expr
+from derive.maths.sympy_bridge import from_sympy, to_sympy
 from derive.problem.model import Part, Problem
 
 __all__ = ["Solve", "addends", "positive_names", "program_of", "signed_objective"]

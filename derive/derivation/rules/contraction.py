@@ -10,8 +10,8 @@ from derive.derivation.rules.force import symbol_table
 from derive.derivation.rules.linear_form import Refused
 from derive.derivation.rules.ray import Ray
 from derive.maths import expr as E
-from derive.maths.algebra import from_sympy, to_sympy
 from derive.maths.expr import Expr
+from derive.maths.sympy_bridge import from_sympy, to_sympy
 
 # Positive values at which intervals between roots are tried; sample j of atom i is PROBES[(i + j) % 5].
 PROBES = (Fraction(1, 3), Fraction(7, 5), Fraction(2), Fraction(5, 7), Fraction(11, 4))

@@ -18,9 +18,10 @@ from derive.derivation.rules.common import Solve, signed_objective
 from derive.derivation.rules.norm_support import LENGTH, Form, best_length, unknown_radius
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
-from derive.maths.algebra import Normal, build, normal_form, number, simplify
+from derive.maths.algebra import normal_form, simplify
 from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.expr import Expr
+from derive.maths.monomials import Normal, build, number
 from derive.maths.write import latex
 from derive.problem.model import Part, Problem
 from derive.problem.nouns.program import Program

@@ -14,8 +14,8 @@ from typing import Any
 from derive.derivation.rules.linear_form import LinearForm, Refused, U
 from derive.derivation.rules.response import Signs
 from derive.maths import expr as E
-from derive.maths.algebra import from_sympy, to_sympy
 from derive.maths.expr import Expr
+from derive.maths.sympy_bridge import from_sympy, to_sympy
 
 
 @dataclass(frozen=True)

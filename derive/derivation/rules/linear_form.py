@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from derive.maths import expr as E
-from derive.maths.algebra import EMPTY, Normal, build, normal_form, simplify
+from derive.maths.algebra import normal_form, simplify
 from derive.maths.entrywise import entrywise
 from derive.maths.expr import Expr
+from derive.maths.monomials import EMPTY, Normal, build
 
 U = E.sym("_u")  # w^T theta
 _THROUGH = frozenset(("add", "neg", "mul", "div", "pow", "fn"))

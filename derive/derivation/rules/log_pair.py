@@ -18,8 +18,9 @@ from derive.derivation.rules.logs import parted
 from derive.derivation.rules.stationarity import affine
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
-from derive.maths.algebra import build, normal_form, number, simplify
+from derive.maths.algebra import normal_form, simplify
 from derive.maths.expr import Expr
+from derive.maths.monomials import build, number
 from derive.maths.write import latex
 from derive.problem.model import Part, Problem
 

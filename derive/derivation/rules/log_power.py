@@ -22,8 +22,9 @@ from derive.derivation.rules.common import Solve, signed_objective
 from derive.derivation.rules.logs import parted
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
-from derive.maths.algebra import build, constant_of, normal_form, simplify
+from derive.maths.algebra import normal_form, simplify
 from derive.maths.expr import Expr
+from derive.maths.monomials import build, constant_of
 from derive.maths.write import latex
 from derive.problem.model import Part, Problem
 

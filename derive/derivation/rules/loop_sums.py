@@ -12,8 +12,8 @@ from math import lcm
 from typing import Any
 
 from derive.maths import expr as E
-from derive.maths.algebra import from_sympy, to_sympy
 from derive.maths.expr import Expr
+from derive.maths.sympy_bridge import from_sympy, to_sympy
 from derive.maths.write import plain
 from derive.problem.model import Problem
 

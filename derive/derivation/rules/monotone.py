@@ -15,8 +15,9 @@ from derive.derivation.quadratics.words import Words, is_euclidean
 from derive.derivation.rules.common import Solve, signed_objective
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
-from derive.maths.algebra import build, normal_form, number
+from derive.maths.algebra import normal_form
 from derive.maths.expr import Expr
+from derive.maths.monomials import build, number
 from derive.maths.write import latex
 from derive.problem.model import Part, Problem
 

@@ -12,9 +12,10 @@ from derive.derivation.rules.spectral_words import named, sizes_text
 from derive.derivation.rules.structured_support import INEQUALITY, direction, remarks, scaled
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
-from derive.maths.algebra import constant_of, normal_form, simplify
+from derive.maths.algebra import normal_form, simplify
 from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.expr import Expr
+from derive.maths.monomials import constant_of
 from derive.maths.norm_forms import ENTRIES, NormForm, is_positive
 from derive.problem.model import Part, Problem
 

@@ -16,8 +16,9 @@ from derive.derivation.rules.norm_program import LENGTH, NormProgram, read, stri
 from derive.derivation.rules.spectral_words import named, sizes_text
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
-from derive.maths.algebra import build, constant_of, normal_form, simplify
+from derive.maths.algebra import normal_form, simplify
 from derive.maths.expr import Expr
+from derive.maths.monomials import build, constant_of
 from derive.maths.norm_forms import COLUMNS, ENTRIES, INDEX, ROWS, SINGULAR, NormForm, is_positive, spectral
 from derive.maths.projections import threshold
 from derive.problem.model import Part, Problem

@@ -14,9 +14,11 @@ from derive.derivation.rules.bounded_signs import sign
 from derive.derivation.rules.common import Solve, numeric_ratio, positive_names, program_of, signed_objective
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
-from derive.maths.algebra import Normal, build, from_sympy, normal_form, number, proved_equal, simplify, to_sympy
+from derive.maths.algebra import normal_form, proved_equal, simplify
 from derive.maths.expr import Expr
+from derive.maths.monomials import Normal, build, number
 from derive.maths.norms import conjugate, dual_direction, unique_direction
+from derive.maths.sympy_bridge import from_sympy, to_sympy
 from derive.maths.write import latex
 from derive.problem.model import Part, Problem
 

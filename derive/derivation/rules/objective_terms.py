@@ -8,9 +8,10 @@ from fractions import Fraction
 from derive.derivation.quadratics.words import TooLong, Words
 from derive.derivation.rules.common import positive_names, signed_objective
 from derive.maths import expr as E
-from derive.maths.algebra import build, constant_of, normal_form, simplify
+from derive.maths.algebra import normal_form, simplify
 from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.expr import Expr
+from derive.maths.monomials import build, constant_of
 from derive.problem.model import Problem
 from derive.problem.nouns.program import Program
 

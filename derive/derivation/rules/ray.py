@@ -17,8 +17,8 @@ from derive.derivation.rules.force import Force, force
 from derive.derivation.rules.linear_form import LinearForm, Refused, linear_form
 from derive.derivation.rules.response import Response, Signs, response
 from derive.maths import expr as E
-from derive.maths.algebra import EMPTY, build, constant_of
 from derive.maths.expr import Expr
+from derive.maths.monomials import EMPTY, build, constant_of
 from derive.problem.model import Problem
 from derive.problem.nouns.iteration import Iteration
 

@@ -19,8 +19,9 @@ from derive.derivation.quadratics.words import TooLong, Words
 from derive.derivation.rules.common import Solve
 from derive.derivation.steps import NotDerived, Outcome, Step
 from derive.maths import expr as E
-from derive.maths.algebra import Key, Normal, build, normal_form
+from derive.maths.algebra import normal_form
 from derive.maths.expr import Expr
+from derive.maths.monomials import Key, Normal, build
 from derive.maths.write import latex
 from derive.problem.model import Part, Problem
 from derive.problem.nouns.program import Program

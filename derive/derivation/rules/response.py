@@ -18,8 +18,9 @@ from typing import Any
 
 from derive.derivation.rules.linear_form import Refused, columns, linear_form, only_term
 from derive.maths import expr as E
-from derive.maths.algebra import Normal, build, constant_of, normal_form, number
+from derive.maths.algebra import normal_form
 from derive.maths.expr import Expr
+from derive.maths.monomials import Normal, build, constant_of, number
 from derive.maths.symbols import Symbol
 from derive.problem.nouns.iteration import Iteration
 

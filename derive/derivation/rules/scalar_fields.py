@@ -12,8 +12,8 @@ from typing import Any
 
 from derive.derivation.rules.linear_form import Refused
 from derive.maths import expr as E
-from derive.maths.algebra import from_sympy, to_sympy
 from derive.maths.expr import Expr
+from derive.maths.sympy_bridge import from_sympy, to_sympy
 from derive.problem.model import Problem
 
 _POSITIVE = frozenset(("positive", "count"))

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from derive.maths import expr as E
-from derive.maths.algebra import from_sympy, simplify, to_sympy
+from derive.maths.algebra import simplify
 from derive.maths.expr import Expr
 from derive.maths.symbols import Symbol
+from derive.maths.sympy_bridge import from_sympy, to_sympy
 
 
 class Signs:

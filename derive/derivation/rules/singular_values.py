@@ -19,8 +19,9 @@ from derive.derivation.rules.system import System, system_of
 from derive.derivation.rules.worked import tex
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
-from derive.maths.algebra import constant_of, normal_form
+from derive.maths.algebra import normal_form
 from derive.maths.expr import Expr
+from derive.maths.monomials import constant_of
 from derive.problem.model import Part, Problem
 
 NAME = "map of singular values"

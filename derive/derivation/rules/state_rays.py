@@ -19,8 +19,8 @@ from derive.derivation.rules.vector_modes import modes_of
 from derive.derivation.rules.worked import number_line, tex
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
-from derive.maths.algebra import build
 from derive.maths.expr import Expr
+from derive.maths.monomials import build
 from derive.problem.model import Part, Problem
 
 NAME = "fixed directions"

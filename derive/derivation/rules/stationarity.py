@@ -10,9 +10,10 @@ from __future__ import annotations
 from derive.derivation.rules.common import Solve, positive_names, program_of, signed_objective
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
-from derive.maths.algebra import Normal, build, normal_form, proved_equal, simplify
+from derive.maths.algebra import normal_form, proved_equal, simplify
 from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.expr import Expr
+from derive.maths.monomials import Normal, build
 from derive.maths.write import latex
 from derive.problem.model import Part, Problem
 

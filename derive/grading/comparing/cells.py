@@ -10,8 +10,8 @@ from derive.grading.comparing.formulas import branch, degree, resolvable, switch
 from derive.grading.comparing.instances import Case
 from derive.grading.comparing.logic import HOLDS, atoms
 from derive.maths import expr as E
-from derive.maths.algebra import to_sympy
 from derive.maths.expr import Expr
+from derive.maths.sympy_bridge import to_sympy
 
 
 def same_on_cells(case: Case, a: Expr, b: Expr) -> bool:

@@ -13,8 +13,10 @@ from derive.grading.comparing.instances import Case
 from derive.grading.comparing.logic import atoms
 from derive.grading.comparing.proofs import by_sympy, sound
 from derive.maths import expr as E
-from derive.maths.algebra import build, from_sympy, normal_form, proved_equal, to_sympy
+from derive.maths.algebra import normal_form, proved_equal
 from derive.maths.expr import Expr
+from derive.maths.monomials import build
+from derive.maths.sympy_bridge import from_sympy, to_sympy
 
 
 def same_condition(case: Case, a: Expr, b: Expr) -> str:

@@ -7,8 +7,9 @@ from derive.grading.comparing.domains import nonnegative
 from derive.grading.comparing.formulas import branch, degree, is_ratio, plainer, resolvable, switches
 from derive.grading.comparing.instances import Case
 from derive.maths import expr as E
-from derive.maths.algebra import normal_form, proved_equal, to_sympy
+from derive.maths.algebra import normal_form, proved_equal
 from derive.maths.expr import Expr
+from derive.maths.sympy_bridge import to_sympy
 
 
 def proved(case: Case, a: Expr, b: Expr) -> str:

@@ -15,8 +15,9 @@ from derive.grading.diagnosis.alternatives import Alternatives, Told, alternativ
 from derive.grading.diagnosis.sample import FAILS
 from derive.grading.keys import Key
 from derive.maths import expr as E
-from derive.maths.algebra import Normal, build, normal_form, number, simplify
+from derive.maths.algebra import normal_form, simplify
 from derive.maths.expr import Expr
+from derive.maths.monomials import Normal, build, number
 from derive.maths.norms import conjugate, dual_direction
 from derive.maths.write import plain
 from derive.problem.model import Part, Problem

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from derive.grading.candidates import states_bound
 from derive.grading.cleaning import cleaned, is_code, is_program
 from derive.grading.determined import without_read_words
 from derive.grading.keys import Key, kept
@@ -33,10 +34,18 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     members = [m for a in reply.alternatives for i in a.interpretations for m in i.members]
     decimal = any(E.has(m.expr, "dec") or (m.approximate and _rounded(m.expr)) for m in members)
     nouns, titled = kept(key, "nouns", lambda: nouns_of(key))
-    word = misdescribed(text) or changing_word(without_read_words(cleaned(text, hedges=False)), [a.text for a in reply.alternatives], key.wanted.scope, nouns, titled, decimal)
+    read = without_read_words(cleaned(text, hedges=False), [n for a in reply.alternatives for i in a.interpretations for n in i.notes])
+    word = misdescribed(text) or changing_word(_without_bound(read, key.wanted.bound), [a.text for a in reply.alternatives], key.wanted.scope, nouns, titled, decimal)
     if not word:
         return j
     return Judgement(Verdict.UNDECIDED, f"The formula would be right, but beside it stands '{word}', which may change it. Write the final formula without words that change it.")
+
+
+def _without_bound(text: str, bound: str) -> str:
+    """The text without the 'at most' that states the largest value which is asked."""
+    for m in reversed(list(re.finditer(rf"\b{bound}\s*(?=\$|\\[(\[])", text, re.I)) if bound else []):
+        text = text[: m.start()] + text[m.end() :] if states_bound(text[: m.end()], bound) is not None else text
+    return text
 
 
 def _rounded(e: Expr) -> bool:
@@ -61,4 +70,6 @@ def nouns_of(key: Key) -> tuple[frozenset[str], frozenset[str]]:
     words = titled | {form_of(w) for text in said for w in re.findall(r"[A-Za-z]+(?:-[A-Za-z]+)*", text)}
     words |= {p for w in words for p in w.split("-")}
     words |= {m.group() for m in re.finditer(r"per [a-z]+", " ".join((problem.statement, part.says, problem.title)).lower())}
-    return frozenset(w for w in words if not (V.CHANGED.match(w) or V.CHANGING.match(w))), frozenset(titled)
+    if key.wanted.bound:  # the value of the objective is what is asked
+        titled |= {form_of("objective")}
+    return frozenset(w for w in words | titled if not (V.CHANGED.match(w) or V.CHANGING.match(w))), frozenset(titled)

@@ -199,7 +199,9 @@ class Entries(ABC):
         letter, index = self.condition(EQUALS)
         if tokens.pop()[0] != BREAK or tokens.pop()[3] != "0":
             raise Beyond
-        if tokens[-1][0] == CELL:
+        if tokens[-1][0] not in (CELL, COMMA, IF, OTHERWISE):
+            raise Beyond
+        while tokens[-1][0] in (CELL, COMMA):
             tokens.pop()
         if tokens[-1][0] == OTHERWISE:
             tokens.pop()

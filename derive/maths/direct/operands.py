@@ -70,7 +70,7 @@ class Operands(Entries):
             raise Beyond
         self.bars = bars
         self.close(closer)
-        if closer == "]" and tokens[-1][0] == TIMES and first[0] == SCALAR:
+        if closer == "]" and tokens[-1][:2] == (TIMES, False) and first[0] == SCALAR:
             raise Beyond  # [x]*3 in code
         return first
 
@@ -101,6 +101,8 @@ class Operands(Entries):
             code, payload, _, _ = self.tokens[-1]
             if code == POWER and self.tokens[-2][3] == "2":
                 self.tokens.pop()
+            elif code == POWER and [t[3] for t in self.tokens[-4:-1]] == ["}", "2", "{"]:
+                del self.tokens[-3:]
             elif code != RAISED or payload != 2:
                 raise Beyond
             self.tokens.pop()
@@ -178,8 +180,22 @@ class Operands(Entries):
 
     def fraction(self, _: object) -> Value:
         """\\frac{a}{b}, \\frac12."""
+        if self.words.partial is not None and len(self.tokens) > 7 and self.tokens[-2][3] in ("\\partial", "∂"):
+            return self.partial(*self.words.partial)
         above = self.argument()
         return self.over(above, self.argument())
+
+    def partial(self, function: str, of: str, gradient: str) -> Value:
+        """\\frac{\\partial f}{\\partial x_k}."""
+        tokens = self.tokens
+        if [tokens[-k][3] for k in (1, 3, 4, 5, 6, 7)] != ["{", function, "}", "{", tokens[-2][3], of]:
+            raise Beyond
+        del tokens[-7:]
+        if tokens[-1][0] not in (SUB, LOWERED):
+            raise Beyond
+        value = self.vector(gradient)
+        self.close("}")
+        return value
 
     def argument(self) -> Value:
         """A group, or one token."""
@@ -235,6 +251,8 @@ class Operands(Entries):
         """max_i |g_i| = ||g||_inf."""
         if self.bound:
             raise Beyond
+        if self.tokens[-1][:2] == (OPEN, ")"):  # max(abs(g))
+            return self.called("max")
         letter = self.range()
         self.bound = letter
         inner = self.factor()

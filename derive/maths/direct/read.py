@@ -39,7 +39,7 @@ from derive.maths.direct.words import (
 )
 
 MAX_DEPTH = 30
-_BEHIND = frozenset((POWER, RAISED, OPEN, LARGEST, SUB))
+_BEHIND = frozenset((POWER, RAISED, OPEN, LARGEST, SUB, LOWERED))
 
 
 class Reader(Operands):
@@ -232,13 +232,13 @@ class Reader(Operands):
                 if core == "[" and value[0] != SCALAR and not spaced:  # an index
                     raise Beyond
                 return value
-            elif code == SUB:  # (\\nabla f)_i
+            elif code in (SUB, LOWERED):  # (\\nabla f)_i
                 value = self.entry_of(value)
             elif code == RAISED:
                 tokens.pop()
                 if tokens[-1][0] in (POWER, RAISED):
                     raise Beyond
-                value = self.transposed(value) if payload == "T" else self.algebra.power(value, payload)
+                value = self.inner(self.transposed(value)) if payload == "T" else self.algebra.power(value, payload)
             else:
                 tokens.pop()
                 value = self.largest(value, VECTOR)
@@ -263,6 +263,8 @@ class Reader(Operands):
             raise Beyond
         if braced:
             self.close("}")
+        if code == LETTER:
+            return self.inner(value)
         if self.tokens[-1][0] in (POWER, RAISED):  # a^b^c nests to the right
             raise Beyond
         return value
@@ -274,6 +276,13 @@ class Reader(Operands):
         if value[0] == LIST:
             return value
         raise Beyond
+
+    def inner(self, value: Value) -> Value:
+        """x^T y of explicit vectors, behind the transpose; else x^T."""
+        if value[0] == LIST and self.tokens[-1][0] == VECTOR_NAME:
+            name = self.tokens.pop()[1]
+            return self.algebra.dot(value, self.vector(name))
+        return value
 
 
 _OPERANDS: dict[int, Callable[[Reader, Any], Value]] = {

@@ -64,10 +64,10 @@ MAX_KNOWN: Final = 5_000  # lexemes of a part
 
 _BEFORE = r"(?:[ \t\n\u00a0\u2009~]+|\\[,;:! ]|\\(?:left|right|bigl|bigr|Bigl|Bigr|big|Big|bigg|Bigg|displaystyle|limits)(?![A-Za-z*]))*"
 _LEXEME = re.compile(
-    _BEFORE + r"(?:\\(?:operatorname\*?|text|textrm|mathrm|mathbf|boldsymbol|bm|vec|begin|end)\s?\{ ?[A-Za-z0-9]+ ?\}|\\[A-Za-z]+|\\.|[0-9]+(?:\.[0-9]+)?"
-    r"|[A-Za-z]+(?:\.[A-Za-z]+)*|\*\*|\|\||==|\.max\(\)|.|\Z)", re.DOTALL)
+    _BEFORE + r"(?:\\(?:operatorname\*?|text|textrm|mathrm|mathbf|boldsymbol|bm|vec|hat|begin|end)\s?\{ ?\\?[A-Za-z0-9]+ ?\}|\\(?:mathbf|boldsymbol|bm|vec)\s[A-Za-z](?![A-Za-z])|\\[A-Za-z]+|\\."
+    r"|[0-9]+(?:\.[0-9]+)?|[A-Za-z]+(?:\.[A-Za-z]+)*|\*\*|\|\||==|\.max\(\)|.|\Z)", re.DOTALL)
 _PREFIX = re.compile(_BEFORE)
-_WORN = re.compile(r"\\(mathbf|boldsymbol|bm|vec|operatorname\*?|text|mathrm)\s?\{([A-Za-z0-9]+)\}")
+_WORN = re.compile(r"\\(mathbf|boldsymbol|bm|vec|hat)(?:\s?\{(\\?[A-Za-z]+)\}|\s([A-Za-z]))")
 _SPACE = re.compile(r"[ \t\n\u00a0\u2009~]|\\[,;:! ]")
 
 _SIGNS: dict[str, tuple[int, Any]] = {
@@ -90,9 +90,10 @@ _SIGNS: dict[str, tuple[int, Any]] = {
     **{f"\\end{{{m}}}": (CLOSE, m) for m in ("pmatrix", "bmatrix", "matrix", "array", "cases")},
     **dict.fromkeys(("sign", "sgn", "\\sgn", "\\sign", "np.sign", "numpy.sign", "\\operatorname{sign}", "\\operatorname{sgn}", "\\text{sign}",
         "\\text{sgn}", "\\textrm{sign}", "\\textrm{sgn}", "\\mathrm{sign}", "\\mathrm{sgn}"), (FUNCTION, "sign")),
-    "abs": (FUNCTION, "abs"), "\\top": (LETTER, "T"), "⊤": (LETTER, "T"), "\\intercal": (LETTER, "T"), "\\ell": (LETTER, "ell"), "ℓ": (LETTER, "ell"),
+    "abs": (FUNCTION, "abs"), "norm": (FUNCTION, "norm"), "sum": (FUNCTION, "sum"),
+    "\\top": (LETTER, "T"), "⊤": (LETTER, "T"), "\\intercal": (LETTER, "T"), "\\ell": (LETTER, "ell"), "ℓ": (LETTER, "ell"),
     **{f"{np}.{name}": (FUNCTION, what) for np in ("np", "numpy") for name, what in (
-        ("abs", "abs"), ("sum", "sum"), ("linalg.norm", "norm"), ("multiply", "multiply"), ("array", "array"), ("dot", "dot"), ("max", "max"), ("full", "full"), ("ones", "ones"),
+        ("abs", "abs"), ("sum", "sum"), ("linalg.norm", "norm"), ("multiply", "multiply"), ("array", "array"), ("dot", "dot"), ("max", "max"), ("amax", "max"), ("full", "full"), ("ones", "ones"),
         ("where", "where"), ("arange", "arange"), ("argmax", "argmax"), ("eye", "eye"))},
     **{c: (LOWERED, s) for c, s in SUBSCRIPTS.items() if s.isalnum()},
     **{c: (RAISED, int(s)) for c, s in SUPERSCRIPTS.items() if s.isdigit()}, "ᵀ": (RAISED, "T"),
@@ -105,7 +106,7 @@ class Words:
     """The table of a part: what each lexeme means.
 
     vectors: the value of each vector symbol; dimension: the name under which the length of the vectors is known, or their length; letters: those that are free to be an
-    index; uppers: names that may stand for the length above a sum.
+    index; uppers: names that may stand for the length above a sum; partial: (f, x, the vector that is the gradient of f at x).
     """
 
     def __init__(self, dimension: str | int = "", letters: frozenset[str] = INDICES) -> None:
@@ -115,6 +116,7 @@ class Words:
         self.known: dict[str, Token] = {}
         self.single: dict[str, Token] = {}
         self.vectors: dict[str, Value] = {}
+        self.partial: tuple[str, str, str] | None = None
         for written, (code, payload) in _SIGNS.items():
             self.put(written, code, payload)
 
@@ -166,9 +168,9 @@ class Words:
     def _run_on(self, core: str) -> list[Token]:
         """np as n p, where both are declared and the word means nothing else; a letter in bold."""
         worn = _WORN.fullmatch(core)
-        if worn is not None and worn.group(1) in ("mathbf", "boldsymbol", "bm", "vec") and len(worn.group(2)) == 1 and worn.group(2) in self.known:
-            found = self.known[worn.group(2)]
-            if found[0] in (VECTOR_NAME, UNIT):
+        if worn is not None:
+            found = self.known.get(worn.group(2) or worn.group(3), END_TOKEN)
+            if found[0] == UNIT or (found[0] == VECTOR_NAME and worn.group(1) != "hat"):
                 return [found]
         if not (1 < len(core) <= 4 and core.isalpha() and core.isascii()) or core in CALLS or core in WORDS or core in GREEK_NAMES:
             raise Beyond
