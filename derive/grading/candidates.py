@@ -11,7 +11,8 @@ from derive.grading.segments import Piece
 
 # What announces an answer, strongest first.
 _FINAL = re.compile(
-    r"\b(?:final|correct(?:ed)?|complete)\s+(?:\w+\s+)?(?:answer|solution|result|formula|update|expression|vector)s?\b|\banswers?\b\s*(?:is|are|:|=)|^\W*+answers?\b|\bcorrection\b|\bfinally\b|\bthe general (?:answer|solution|result|formula|update|expression) (?:is|reads)\b",
+    r"\b(?:final|correct(?:ed)?|complete)\s+(?:\w+\s+)?(?:answer|solution|result|formula|update|expression|vector)s?\b|\banswers?\b\s*(?:is|are|:|=)|^\W*+answers?\b|\bcorrection\b|\bfinally\b"
+    r"|\bthe general (?:answer|solution|result|formula|update|expression) (?:is|reads)\b",
     re.I | re.M)
 _THEREFORE = re.compile(
     r"\b(?:therefore|thus|hence|so|consequently|we (?:get|obtain|find|have|conclude)|this gives|which gives|yields|the (?:solution|"
@@ -20,7 +21,8 @@ _THEREFORE = re.compile(
 # What takes back the formula that it precedes, or the one that it follows.
 _BEFORE_WITHDRAWS = re.compile(
     r"\b(?:first(?![- ](?:order|term|summand|factor)\b)|initially|originally|at first|previously|earlier|before|instead of|rather than|wrongly|mistakenly|naively|"
-    r"one might think|for comparison|had (?:we|i|one|you|it|there|the \w+)|if (?:we|i|one|you) had|were (?:we|it|the \w+)|unlike|tempting|common mistake|some (?:would |might |may )?say|incorrect(?:ly)?|wrong(?:ly)?)\b[^.;!?\n]{0,60}$", re.I)
+    r"one might think|for comparison|had (?:we|i|one|you|it|there|the \w+)|if (?:we|i|one|you) had|were (?:we|it|the \w+)|"
+    r"unlike|tempting|common mistake|some (?:would |might |may )?say|incorrect(?:ly)?|wrong(?:ly)?)\b[^.;!?\n]{0,60}$", re.I)
 _AFTER_WITHDRAWS = re.compile(
     r"^[^.!?\n]{0,20}\b(?:is|was|are|would be|looks)\s+(?:\w+\s+)?(?:wrong|incorrect|not (?:right|correct|true|the (?:\w+ )?(?:answer|solution|update|result))|a mistake|false)\b"
     r"|^[^.;!?\n]{0,60}\b(?:wrongly|mistakenly|incorrectly|naively|in error|by mistake)\b"

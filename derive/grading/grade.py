@@ -125,7 +125,7 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
     return _grade(key, judgement, reading, id)
 
 
-def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement, str, Reply]:
+def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement, str | Callable[[], str], Reply]:
     """The judgement of a text; where it is not right as it stands, that of the text without its remarks, if that is."""
     found = _looked_at(text, stated, key)
     if found[0].verdict is Verdict.CORRECT or (shorter := without_remarks(text, key)) == text:
@@ -134,7 +134,7 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
     return again if again[0].verdict is Verdict.CORRECT else found
 
 
-def _looked_at(text: str, stated: str, key: Key) -> tuple[Judgement, str, Reply]:
+def _looked_at(text: str, stated: str, key: Key) -> tuple[Judgement, str | Callable[[], str], Reply]:
     part = key.part
     if part.ask == "dual" and part.at:
         from derive.grading.norms import named_blanks

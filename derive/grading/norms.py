@@ -113,7 +113,8 @@ def named_blanks(text: str, theta: str) -> str:
     return _BLANK_NORM.sub(lambda m: f"{m.group(1)} {theta} {m.group(2)}", text) if len(text) < 4000 else text
 
 
-_PROGRAM = re.compile(r"\\min(?![A-Za-z])(?:_\{?\\?[A-Za-z]+\}?)?\s*([^$]{1,80}?)\s*\$?(?:\\q?quad|\\;|\\,|\s)*(?:\\(?:text|mathrm)\{\s*)?(?:s\.\s?t\.|subject to)\s*\}?\s*\$?[^$]{1,80}?=[^$]{1,40}?(?=\$|$)")
+_PROGRAM = re.compile(r"\\min(?![A-Za-z])(?:_\{?\\?[A-Za-z]+\}?)?\s*([^$]{1,80}?)\s*\$?(?:\\q?quad|\\;|\\,|\s)*"
+                      r"(?:\\(?:text|mathrm)\{\s*)?(?:s\.\s?t\.|subject to)\s*\}?\s*\$?[^$]{1,80}?=[^$]{1,40}?(?=\$|$)")
 """A program whose objective is the norm."""
 
 

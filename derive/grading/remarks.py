@@ -28,10 +28,13 @@ _NUMBER = r"(?:[+-]?\s*\\?(?:infty|∞|inf)|[+-]?\d+|\\mathbf\{?\s*0\s*\}?|\\vec
 _NAME = r"\\?[A-Za-zα-ωΑ-Ω]+(?:_\{?\w{1,6}\}?)?"
 _AT = re.compile(rf"({_NAME}(?:\s*=\s*{_NAME})*)\s*(?:=|\\to|\\rightarrow|→|->|\\downarrow|\\uparrow)\s*{_NUMBER}(?:\^\{{?[+-]\}}?)?")
 _CASE = r"(?:for|if|when|with|as|at|setting|taking|letting|in the (?:(?:special|limiting|scalar|extreme|trivial) )?(?:case|limit)(?: of| that| where)?)"
-_OPENS = re.compile(rf"{_CASE}\s+(?:we (?:set|take|let)\s+)?(?:(?:\$(?P<tex>[^$]{{1,40}})\$|(?P<plain>[^\s,$]{{1,8}}\s*(?:=|→|->)\s*[^\s,$]{{1,8}}))(?=[\s,])|(?:the|a)\s+zero\s+(?:gradient|vector)\b)", re.I)
-_CLOSES = re.compile(rf"^(?:it|this|that|the (?:formula|expression|result))\s+(?:tends|becomes|reduces|goes|equals|is|approaches|agrees|recovers|coincides|concentrates)\b.*\b{_CASE}\s+\$?(?P<tex>[^$\s][^$]{{0,40}}?)\$?\W*$",
+_OPENS = re.compile(rf"{_CASE}\s+(?:we (?:set|take|let)\s+)?(?:(?:\$(?P<tex>[^$]{{1,40}})\$|(?P<plain>[^\s,$]{{1,8}}\s*(?:=|→|->)\s*[^\s,$]{{1,8}}))(?=[\s,])"
+                    r"|(?:the|a)\s+zero\s+(?:gradient|vector)\b)", re.I)
+_CLOSES = re.compile(rf"^(?:it|this|that|the (?:formula|expression|result))\s+(?:tends|becomes|reduces|goes|equals|is|approaches|"
+                     rf"agrees|recovers|coincides|concentrates)\b.*\b{_CASE}\s+\$?(?P<tex>[^$\s][^$]{{0,40}}?)\$?\W*$",
                      re.I | re.S)
-_COUNTERFACTUAL = re.compile(r"(?:had|were)\b.{3,160}\bwould (?:be|have)\b|(?:for|with|under)\s+(?:the|a|an)\s+[^$]{3,60}\b(?:it|this|that|we|one) would (?:be|have|get|give|become|obtain)\b", re.I | re.S)
+_COUNTERFACTUAL = re.compile(r"(?:had|were)\b.{3,160}\bwould (?:be|have)\b"
+                             r"|(?:for|with|under)\s+(?:the|a|an)\s+[^$]{3,60}\b(?:it|this|that|we|one) would (?:be|have|get|give|become|obtain)\b", re.I | re.S)
 _ITS = re.compile(r"(?:its|their)\s+(?:\S{1,24}\s+){0,2}(?:norm|length|entries|components|coordinates|sum)\b", re.I)
 
 
@@ -70,7 +73,7 @@ def _only_reasons(m: re.Match[str]) -> bool:
     words = re.findall(r"[A-Za-z]+", (m.group("why") or m.group("terms")).lower())
     if any(w in CONTRASTS - {"not", "only", "without"} or w in CORRECTING - {"not", "no", "should", "first", "second"} or w == "so" for w in words):
         return False
-    return m.group("why") is not None or all(len(w) == 1 or known(w, LITTLE, UNITS) or w.endswith("s") for w in words if not CHANGED.match(w)) and not any(CHANGED.match(w) for w in words)
+    return m.group("why") is not None or (all(len(w) == 1 or known(w, LITTLE, UNITS) or w.endswith("s") for w in words if not CHANGED.match(w)) and not any(CHANGED.match(w) for w in words))
 
 
 def _sentences(text: str, formulas: list[tuple[int, int]]) -> list[str]:

@@ -431,7 +431,8 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
 
 
 _IN_GENERAL = re.compile(
-    r"(?:^|[.!?;]\s+|\n\s*)\W{0,3}(?:(?:in general|generally|overall|altogether|for \$[^$]{1,40}(?:\\neq?|≠|>)[^$]{1,40}\$),?\s*(?:it is|this is|we (?:have|get)|it becomes)?|it (?:is|becomes|equals))\s*$", re.I)
+    r"(?:^|[.!?;]\s+|\n\s*)\W{0,3}"
+    r"(?:(?:in general|generally|overall|altogether|for \$[^$]{1,40}(?:\\neq?|≠|>)[^$]{1,40}\$),?\s*(?:it is|this is|we (?:have|get)|it becomes)?|it (?:is|becomes|equals))\s*$", re.I)
 
 
 def _said_in_general(found: list[Piece], useful: list[Candidate], stand: list[Candidate], table: dict[int, Alternative]) -> list[Candidate]:

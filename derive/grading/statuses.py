@@ -18,7 +18,8 @@ from derive.maths.expr import Expr
 from derive.maths.write import plain
 
 _NEGATIVE = re.compile(
-    r"\bunbounded\b|\bnot bounded\b|\bno (?:minimum|minimi[sz]er|finite|solution)\b|\bdiverges?\b|-\s*(?:∞|\\infty|infinity)|\b(?:minus|negative) infinity\b|\barbitrarily (?:low|negative)\b|\bfalls without\b", re.I)
+    r"\bunbounded\b|\bnot bounded\b|\bno (?:minimum|minimi[sz]er|finite|solution)\b|\bdiverges?\b|-\s*(?:∞|\\infty|infinity)"
+    r"|\b(?:minus|negative) infinity\b|\barbitrarily (?:low|negative)\b|\bfalls without\b", re.I)
 _POSITIVE = re.compile(r"\bbounded\b|\bfinite\b|\battained\b|\bminimum\b|\bexists\b|\bu\s*=\s*0\b", re.I)
 _CLAUSE = re.compile(r"[.;](?=\s|$)|\n|,(?=\s*(?:and|but|otherwise|while|unbounded|bounded))|\b(?:and|but|while|otherwise|else)\b(?=[^$]*(?:bounded|finite|unbounded))", re.I)
 _DENIED = re.compile(r"\s*(?:it is )?(?:not|never)\b(?: (?:true|the case) that)?\s*", re.I)

@@ -221,7 +221,8 @@ def _lead(bits: Sentence, nouns: Nouns, equation: bool) -> str:
     return word if not _works_out(last) else ""
 
 
-_ZERO_AT = re.compile(r"\b(?:is|are|becomes|equals) (?:zero|stationary|minimised|maximised|smallest|largest|attained) (?:exactly |precisely |only )?at$|\bvanish(?:es)? (?:exactly |precisely |only )?at$")
+_ZERO_AT = re.compile(r"\b(?:is|are|becomes|equals) (?:zero|stationary|minimised|maximised|smallest|largest|attained) (?:exactly |precisely |only )?at$"
+                      r"|\bvanish(?:es)? (?:exactly |precisely |only )?at$")
 _BEGINS_ANEW = frozenset("and so hence thus therefore".split())
 
 
