@@ -69,3 +69,60 @@ def test_other_bounds_answer_nothing(name: str, part: str, text: str) -> None:
 
 def test_at_least_states_the_least_value() -> None:
     assert grade(stated("lmo_linf"), "value", r"The objective is at least $-r\|g\|_1$, attained at $d=-r\operatorname{sign}(g)$.").verdict == "correct"
+
+
+SOFT = r"\operatorname{sign}(t)(|t|-\lambda)_+"
+
+
+@pytest.mark.parametrize(("text", "verdict"), [
+    (rf"$\hat w = S_{{s^2/b}}(Q^\top y)$ where $S_\lambda(t)={SOFT}$ is applied entrywise", "correct"),
+    (rf"$\hat w = S_{{s/b}}(Q^\top y)$ where $S_\lambda(t)={SOFT}$ is applied entrywise", "incorrect"),
+    (r"$\hat w = S_{s^2/b}(Q^\top y)$ where $S_\lambda(t)=\operatorname{sign}(t)(|t|-2\lambda)_+$", "incorrect"),
+    (r"$w = f(Q^\top y)$ with $f(t)=\operatorname{sign}(t)\max(|t|-s^2/b,0)$ elementwise", "correct"),
+    (r"$w_i = f(q_i)$ with $q=Q^\top y$ and $f(t)=\operatorname{sign}(t)\max(|t|-s^2/b,0)$.", "correct"),
+    (r"$w_i = f(q_i)$ with $q=Q^\top y$ and $f(t)=\operatorname{sign}(t)\max(|t|-s^2/b,1)$.", "incorrect"),
+    (r"$w_i = \mathcal{S}((Q^\top y)_i, s^2/b)$, $\mathcal{S}(t,\tau)=\operatorname{sign}(t)\max(|t|-\tau,0)$", "correct"),
+    (r"$w_i = \mathcal{S}(s^2/b, (Q^\top y)_i)$, $\mathcal{S}(t,\tau)=\operatorname{sign}(t)\max(|t|-\tau,0)$", "incorrect"),
+])
+def test_a_function_that_the_text_defines_is_applied(text: str, verdict: str) -> None:
+    assert grade(stated("map_lasso_orthonormal"), "answer", text).verdict == verdict
+
+
+def test_of_two_definitions_of_one_function_none_is_chosen() -> None:
+    text = r"$w = f(Q^\top y)$ with $f(t)=\operatorname{sign}(t)\max(|t|-s^2/b,0)$ or with $f(t)=t$, elementwise"
+    assert grade(stated("map_lasso_orthonormal"), "answer", text).verdict not in ("correct", "incorrect")
+
+
+@pytest.mark.parametrize("head", [r"\operatorname{prox}(v)", r"\operatorname{prox}_{\lambda f}(v)", "x^*(v)", r"x^{\star}(v, \lambda)", "x(v)", "x(v)_i", r"\hat{x}(v)"])
+def test_a_name_applied_to_the_data_names_the_answer(head: str) -> None:
+    problem = stated("prox_sql2")
+    v = "v_i" if head.endswith("_i") else "v"
+    assert grade(problem, "answer", rf"${head} = \frac{{1}}{{1+\lambda}} {v}$").verdict == "correct"
+    assert grade(problem, "answer", rf"${head} = \frac{{1}}{{1+2\lambda}} {v}$").verdict == "incorrect"
+
+
+@pytest.mark.parametrize("text", [r"$x(-v) = \frac{v}{1+\lambda}$", r"$\operatorname{prox}(2v) = \frac{v}{1+\lambda}$", r"$\operatorname{prox}(x) = \frac{v}{1+\lambda}$"])
+def test_a_name_applied_to_something_else_does_not(text: str) -> None:
+    assert grade(stated("prox_sql2"), "answer", text).verdict != "correct"
+
+
+def test_functions_put_into_each_other_stay_small() -> None:
+    inner = "t"
+    for _ in range(60):
+        inner = f"f({inner})"
+    text = rf"$x = {inner.replace('t', 'v')}$ where $f(t) = {'+'.join(['t'] * 40)}$"
+    assert grade(stated("prox_sql2"), "answer", text).verdict == "unreadable"
+
+
+@pytest.mark.parametrize(("text", "verdict"), [
+    (r"$x_i = h(v_i)$ where $h(t) = \begin{cases} t & t>0\\ 0 & \text{otherwise}\end{cases}$", "correct"),
+    (r"$x_i = h(v_i)$ where $h(t) = \begin{cases} t & t<0\\ 0 & \text{otherwise}\end{cases}$", "incorrect"),
+    (r"$x = h(v)$ where $h(t) = \max(t, 0)$", "correct"), (r"$x = h(v)$ where $h(t) = \max(t, 1)$", "incorrect"),
+])
+def test_a_function_by_cases_is_applied(text: str, verdict: str) -> None:
+    assert grade(stated("proj_orthant"), "answer", text).verdict == verdict
+
+
+@pytest.mark.parametrize("text", [r"$x = h(v)$ where $h(t) = t$ if $t > 0$ and $0$ otherwise", r"$x = h(v)$ where $h(t) = t \text{ if } t > 0, 0 \text{ otherwise}$"])
+def test_a_function_that_is_read_in_part_is_not_held_against_the_answer(text: str) -> None:
+    assert grade(stated("proj_orthant"), "answer", text).verdict != "incorrect"

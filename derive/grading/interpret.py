@@ -10,6 +10,7 @@ from derive.grading.changing_words import CHANGED_AFTER, CHANGED_IN_TAIL
 from derive.grading.cleaning import is_array_code, is_program
 from derive.grading.definitions import ABOUT_INDEX, definitions, index_in_words, starred
 from derive.grading.determined import closed_by_the_answer, equations_in, exponents_in_words, implied, positive_letters
+from derive.grading.functions import own_functions, without_definitions
 from derive.grading.members import members
 from derive.grading.wanted import Alternative, Interpretation, Member, Wanted
 from derive.maths import expr as E
@@ -39,6 +40,12 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
         if any("=" in t or "in" in t for t in (text, *texts)):
             local |= definitions([text, *texts], wanted.scope, indices_only=True)
     local |= starred([text, *texts], wanted.scope)
+    functions = own_functions([text, *texts], wanted.scope, prose)
+    if functions:
+        local |= functions
+        said, text = text, without_definitions(text, wanted.scope, frozenset(functions))
+        if not re.search(r"[A-Za-z0-9]", text):
+            return Alternative(said, (), ReadError(said, 0, "This says what a function is.", _expected(wanted)))
     try:
         found = readings(text, wanted.scope, local)
     except ReadError as err:

@@ -59,11 +59,12 @@ class Cursor:
         self.locals: dict[str, Expr] = {}
         self.skipped = False
         self.heights: dict[int, tuple[Expr, int]] = {}
+        self.applied = [0]  # how many functions of the text's own were applied, inner readers included
 
     def inner(self, tokens: list[Token], text: str | None = None) -> Self:
         """A reader of the same kind for a part of the formula, under the same bound indices."""
         part = type(self)(self.text if text is None else text, self.scope, self.choices, tokens)
-        part.bound, part.heights = self.bound, self.heights
+        part.bound, part.heights, part.applied = self.bound, self.heights, self.applied
         return part
 
     @property

@@ -20,6 +20,7 @@ from derive.maths.gradients import spoken_gradient
 from derive.maths.grammar import Grammar
 from derive.maths.lex import GREEK_NAMES, Token, lex
 from derive.maths.marks import marked, ones_or_indicator
+from derive.maths.own_functions import applied
 from derive.maths.projections import NAMES as PROJECTIONS
 from derive.maths.projections import projection
 from derive.maths.signs import NICKNAMES
@@ -41,6 +42,9 @@ def resolve(p: Grammar) -> Expr:
     if name == "divide_or_zero":
         p.i += 1
         return call(p, name, pos)
+    own = applied(p, name) if p.locals else None
+    if own is not None:
+        return own
     if name in PROJECTIONS and name not in p.scope.symbols:
         projected = projection(p)
         if projected is not None:

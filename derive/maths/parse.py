@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.errors import ReadError, TooBig
+from derive.maths.calls import CALLS
 from derive.maths.cursor import WORDS, Choices
 from derive.maths.expr import Expr
 from derive.maths.grammar import REL_NAME, RELATIONS, Grammar, Statement
@@ -164,10 +165,31 @@ class Parser(Grammar):
                 j += 1
                 if level == 0:
                     break
+        if self.tokens[j].kind == "op" and self.tokens[j].value == "(" and not mark:
+            j = self.after_data(j, key)
         if self.tokens[j].kind == "op" and self.tokens[j].value in ("=", "≈") and self.tokens[j + 1].kind != "end":
             self.i = j
             return Expr("new", (), (), key)
         return None
+
+    def after_data(self, j: int, key: str) -> int:
+        """The place after '(v, lambda)' in 'prox(v, lambda) = ...', where a name is applied to declared symbols other than the unknown."""
+        if key in CALLS:
+            return j
+        start, k = j, j + 1
+        while self.tokens[k].kind == "name":
+            name = str(self.tokens[k].value)
+            if not (self.scope.writes(name) or self.scope.writes(f"\\{name}") or name in self.scope.dims) or name == self.scope.asked:
+                return start
+            k += 1
+            if self.tokens[k].kind == "num" and not self.tokens[k].spaced:  # x0
+                k += 1
+            if self.tokens[k].value == ")":
+                return k + 1
+            if self.tokens[k].value not in (",", ";"):
+                return start
+            k += 1
+        return start
 
     def is_known(self, name: str) -> bool:
         """Whether a name is declared, bound, or begins an alias."""

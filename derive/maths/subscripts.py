@@ -169,8 +169,8 @@ def symbol(p: Grammar, name: str, pos: int) -> Expr:
     if s.kind == "dimension":
         return E.dim(name)
     x = E.sym(name, s.shape)
-    if name == p.scope.asked and p.is_op("(") and _is_left_side(p):
-        return x
+    if name == p.scope.asked and (p.is_op("(") or (p.is_op("^") and p.peek().value in ("*", "⋆", "{"))) and _is_left_side(p):
+        return x if not (p.is_op("_") or p.tok.kind == "sub") else indexed(p, x, name)
     if p.is_op("^") and (s.shape or (name == p.scope.asked and p.peek().value in ("(", "{") and "∞" in (p.peek(2).value, p.peek(3).value, p.peek().value))):
         moment = _superscript_moment(p)
         if moment is not None:
@@ -225,18 +225,39 @@ def _is_index(p: Grammar, t: Token) -> bool:
 
 
 def _is_left_side(p: Grammar) -> bool:
-    """u(g) = ...: steps over the arguments of the unknown on the left of its equation."""
+    """u(g) = ..., u^*(g, alpha) = ..., u(g)_i = ...: steps over the arguments of the unknown on the left of its equation."""
+    j = p.i
+    if p.tokens[j].value == "^":
+        braced = p.tokens[j + 1].value == "{"
+        j += 2 + 2 * braced
+        if p.tokens[j - 1 - braced].value not in ("*", "⋆") or (braced and p.tokens[j - 1].value != "}"):
+            return False
+    after = after_arguments(p, j)
+    if after is None:
+        return False
+    end = after
+    if p.tokens[end].kind == "sub":
+        end += 1
+    elif p.tokens[end].kind == "op" and p.tokens[end].value == "_":
+        end += 2 if p.tokens[end + 1].value != "{" else 4
+    if p.tokens[end].kind == "op" and p.tokens[end].value in ("=", "≈"):
+        p.i = after
+        return True
+    return False
+
+
+def after_arguments(p: Grammar, j: int) -> int | None:
+    """The place after arguments in brackets at a place; None where none stand there, or one is changed: u(-g)."""
     level = 0
-    for j in range(p.i, len(p.tokens)):
-        t = p.tokens[j]
+    for k in range(j, len(p.tokens)):
+        t = p.tokens[k]
         if t.kind == "op" and t.value in ("(", ")"):
             level += 1 if t.value == "(" else -1
             if level == 0:
-                if p.tokens[j + 1].kind == "op" and p.tokens[j + 1].value in ("=", "≈"):
-                    p.i = j + 1
-                    return True
-                return False
-    return False
+                return k + 1
+        elif level == 0 or (t.kind == "op" and t.value in ("-", "*", "/", "=")):
+            return None
+    return None
 
 
 def _is_defined_here(p: Grammar) -> bool:
