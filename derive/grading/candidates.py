@@ -11,15 +11,18 @@ from derive.grading.segments import Piece
 
 # What announces an answer, strongest first.
 _FINAL = re.compile(
-    r"\b(?:final|correct(?:ed)?|complete)\s+(?:\w+\s+)?(?:answer|solution|result|formula|update|expression|vector)s?\b|\banswers?\b\s*(?:is|are|:|=)|^\W*+answers?\b|\bcorrection\b|\bfinally\b",
+    r"\b(?:final|correct(?:ed)?|complete)\s+(?:\w+\s+)?(?:answer|solution|result|formula|update|expression|vector)s?\b|\banswers?\b\s*(?:is|are|:|=)|^\W*+answers?\b|\bcorrection\b|\bfinally\b"
+    r"|\bthe general (?:answer|solution|result|formula|update|expression) (?:is|reads)\b",
     re.I | re.M)
 _THEREFORE = re.compile(
     r"\b(?:therefore|thus|hence|so|consequently|we (?:get|obtain|find|have|conclude)|this gives|which gives|yields|the (?:solution|"
-    r"optimal update|update|minimi[sz]er|limit|result) (?:is|becomes)|solution|converges to)\b", re.I)
+    r"optimal update|update|minimi[sz]er|limit|result|value|factor|rate|minimum|maximum|estimate|estimator|total) (?:is|becomes)|solution|converges to)\b"
+    r"|\b(?:and|with) the (?:\w+ )?(?:value|minimum|maximum|factor|result|update|minimi[sz]er|solution)\s*:?\s*$", re.I)
 # What takes back the formula that it precedes, or the one that it follows.
 _BEFORE_WITHDRAWS = re.compile(
-    r"\b(?:first(?![- ]order)|initially|originally|at first|previously|earlier|before|instead of|rather than|wrongly|mistakenly|naively|"
-    r"one might think|for comparison|unlike|tempting|common mistake|some (?:would |might |may )?say|incorrect(?:ly)?|wrong(?:ly)?)\b[^.;!?\n]{0,60}$", re.I)
+    r"\b(?:first(?![- ](?:order|term|summand|factor)\b)|initially|originally|at first|previously|earlier|before|instead of|rather than|wrongly|mistakenly|naively|"
+    r"one might think|for comparison|had (?:we|i|one|you|it|there|the \w+)|if (?:we|i|one|you) had|were (?:we|it|the \w+)|"
+    r"unlike|tempting|common mistake|some (?:would |might |may )?say|incorrect(?:ly)?|wrong(?:ly)?)\b[^.;!?\n]{0,60}$", re.I)
 _AFTER_WITHDRAWS = re.compile(
     r"^[^.!?\n]{0,20}\b(?:is|was|are|would be|looks)\s+(?:\w+\s+)?(?:wrong|incorrect|not (?:right|correct|true|the (?:\w+ )?(?:answer|solution|update|result))|a mistake|false)\b"
     r"|^[^.;!?\n]{0,60}\b(?:wrongly|mistakenly|incorrectly|naively|in error|by mistake)\b"
@@ -34,7 +37,7 @@ _AFTER_WITHDRAWS = re.compile(
 _CLAUSE_AFTER = re.compile(r"^\W*(?:with|where)\s+\$?\w{1,8}\s*(?:=|∈|\\in\b|\bin\b)[^.;!?\n]{1,80}?(?=\s(?:is|was|are)\s)", re.I)
 SUPERSEDES = re.compile(
     r"\b(?:the (?:correct|right|true|proper|actual) (?:\w+ )?(?:answer|result|solution|formula|value|update|count|vector|limit|norm|minimi[sz]er|size|condition|range|"
-    r"step|expression|number|one)|correction|actually|scratch that|on second thought|edit"
+    r"step|expression|number|one)|ours is|here it is|(?<!the )correction|the correction(?:\s+is|:)(?!\s+in\b)|actually|scratch that|on second thought|edit"
     r"|i (?:made|meant)|mistake|it should (?:be|have been)|should have been|oops|revised?)\b[^.\n]{0,60}$", re.I)
 _RETRACTS = re.compile(
     r"\b(?:no|nope|wait)\s*[,:.!]\s*(?:i|that|it|this|we)\b|\bi (?:lost|forgot|missed|dropped|overlooked|made a)\b|\b(?:this|that|which|it)\s+(?:\w+\s+)?(?:neglects|ignores|overlooks|"
@@ -50,7 +53,7 @@ _PART_OF = re.compile(
     r"span|image|kernel|null space|columns?|entr(?:y|ies)|components?) of (?:the |all )?\s*$|\bfor (?:all|any|every|each|general|arbitrary)\s*$", re.I)
 
 _REMARK = re.compile(r"\b(?:since|because|as each|where|per|for each|given that|with)\b[^.\n]{0,80}$", re.I)
-_RECOVERS = re.compile(r"\b(?:so|thus|hence|therefore|but|actually|correct\w*|instead|should be|then)\b", re.I)
+_RECOVERS = re.compile(r"\b(?:so|thus|hence|therefore|but|actually|correct\w*|instead(?! of)|should be|then)\b", re.I)
 _OR = re.compile(r"^\W*(?:or|and also|also|either that or|else|otherwise|or else|or maybe|or perhaps|alternatively|either)\b[^.\n]{0,40}$", re.I)
 
 
@@ -66,6 +69,7 @@ class Candidate:
     corrected: bool = False  # prose between it and the one before corrects
 
 
+_COUNTED = re.compile(r"\s*(?:steps|iterations|rounds|updates|epochs)\b(?:,|\s+(?:it|this|we|the\b))", re.I)
 # What multiplies, bounds or changes a formula from outside its delimiters.
 _GOES_ON_BEFORE = re.compile(r"(?:[-+*/^=<>]|[0-9]|(?<![A-Za-z])[A-Za-z]|\b(?:log|exp|sqrt|abs|max|min)\(|\b(?:times|twice|half of|minus|plus|double|triple|of the square of)\s*)$", re.I)
 _GOES_ON_AFTER = re.compile(
@@ -101,12 +105,12 @@ def states_bound(before: str, bound: str) -> re.Match[str] | None:
 def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
     """Every formula of the text with what the prose says of it, in order. bound: see Wanted."""
     out: list[Candidate] = []
-    before = ""
+    before = said = ""
     announced = 0
     open_brackets = 0
     for k, p in enumerate(found):
         if not p.formula:
-            before = p.text
+            before, said = said + p.text, ""
             open_brackets = max(0, open_brackets + before.count("(") - before.count(")"))
             own = _announced(before)
             announced = max(announced, own) if own else announced if not before.strip() else 0
@@ -114,6 +118,9 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
         if not p.text.strip():
             continue
         after = _prose_after(found, k)
+        if re.fullmatch(r"\s*[A-Za-z]\s*", p.text) and _COUNTED.match(after):
+            said = before + p.text  # 'so after $T$ steps it is'
+            continue
         rank = 3 if p.boxed else announced
         of_another = bool(_PART_OF.search(before[-40:]) or (out and re.fullmatch(r"\s*of\s+(?:the\s+)?", before)))
         if k > 1 and found[k - 2].formula and not p.boxed and "\n" not in before and re.search(r"(?:\\times|\\cdot|[*/×·])\s*$", found[k - 2].text):
@@ -121,7 +128,7 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
         of_another = of_another or (not p.boxed and (CHANGED_BEFORE.search(before[-60:]) is not None or CHANGED_AFTER.match(after[:60]) is not None))
         after = _CLAUSE_AFTER.sub("", after)
         withdrawn = of_another or (bool(_NEGATED.search(before[-40:])) and states_bound(before, bound) is None) or _taken_back_before(before) or bool(_AFTER_WITHDRAWS.search(after[:160]))
-        clause = bool(out) and out[-1].rank == -1 and not re.search(r"[.,;!?\n]", before)  # "where $q$ is the conjugate exponent of $p$"
+        clause = bool(out) and out[-1].rank == -1 and not re.search(r"[.,;!?\n]|\b(?:we|it)\b", before)  # "where $q$ is the conjugate exponent of $p$"
         if out and rank < 2 and not p.boxed and (_REMARK.search(before) or open_brackets or clause) and not _RECOVERS.search(before[-30:]):
             rank = -1
         if withdrawn and _AFTER_WITHDRAWS.search(after[:160]):  # "X with k = ... is wrong" takes back X too

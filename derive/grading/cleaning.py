@@ -43,7 +43,7 @@ def cleaned(text: str, hedges: bool = True) -> str:
         text = _without_qed(end)
     low = text.lower()
     if "zero" in low or "at all" in low:
-        text = _ZERO_VECTOR.sub(" 0 ", text)
+        text = _ZERO_VECTOR.sub(" 0 ", _CALLED_ZERO.sub(lambda m: m.group("end"), text))
     if ("+=" in text or "-=" in text) and "\n " not in text:
         text = _AUGMENTED.sub(r"\1 = \1 \2 (\3)", text)
     if "..." in text:
@@ -116,7 +116,7 @@ _UNSURE = re.compile(
     r"|(?:(?:I'?m|I am)[ \t]*+)?(?:pretty |fairly |quite |not )(?:100 ?% |entirely |totally |completely |so |very )?(?:sure|certain|confident)(?: (?:about|of) (?:it|this|that))?)"
     r"[ \t]*+(?=[.!]?[ \t]*+$)", re.M)
 _THAT_IS = re.compile(r"\bi\.\s?e\.(?=[\s,:$])", re.I)
-_ABOUT = re.compile(r",?\s*(?:\bi\.e\.,?\s*)?\b(?:approximately|approx\.?|roughly)(?=\s*[\[(<\d$-])", re.I)
+_ABOUT = re.compile(r",?\s*(?:\bi\.e\.,?\s*)?(?<!\\)\b(?:approximately|approx\.?|roughly)(?=\s*[\[(<\d$-])", re.I)
 
 
 def without_quotation(text: str) -> str:
@@ -147,6 +147,7 @@ def unbolded(line: str) -> str:
 
 
 _EMPHASIS = re.compile(r"(?<![\w)\]*|‖}])\*([A-Za-z][A-Za-z .:]{1,60}[.:]?)\*(?![\w(*])")
+_CALLED_ZERO = re.compile(r"(?<=0)(?P<end>\s*\}?\s*\$?)(?:\s*\(|,)\s*(?:i\.e\. )?the zero vector(?:\)|(?=\s*[.]?\s*$))", re.I)
 _ZERO_VECTOR = re.compile(r"\b(?:the\s+)?zero(?:\s+vector|(?=\s*[.!]?\s*$))|\bno\s+(?:step|update)\s+at\s+all\b", re.I)
 _AUGMENTED = re.compile(r"\b([A-Za-zθ][A-Za-z_]*)\s*([-+])=\s*([^;\n$]{1,300})")
 _LABEL = re.compile(r"^\s*(?:\([a-h]\)|[a-h]\))\s+(?=[A-Za-zα-ωΑ-Ω∇\\$0-9(\[−–‖|⟨½¼∑Σ-])")

@@ -16,6 +16,7 @@ from derive.grading.heads import named_heads
 from derive.grading.judge import judge
 from derive.grading.keys import Key, kept, key_of, not_gradable, untied
 from derive.grading.proof import checked
+from derive.grading.remarks import without_remarks
 from derive.grading.reply import find_reply
 from derive.grading.unbound import wrong_at_every_index
 from derive.grading.verdict import Grade, Judgement, Verdict
@@ -116,23 +117,44 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
         text = counts.listed(text, key) or tables.without_unit(tables.own_cell(text, key) or text, key)
     if part.derivative is not None:
         text = named_heads(text)
-    reply = find_reply(_as_condition(text, key.wanted.subject) if kind == "condition" else text, key.wanted)
-    if part.ask == "dual" and not any(a.interpretations for a in reply.alternatives):
-        from derive.grading.norms import named_norm
-
-        named = named_norm(text, key.part.at or "", key)
-        if named is not None:
-            return _grade(key, judge(named, key), plain(named), id)
-    judgement, reading = judge_reply(reply, key)
-    if part.ask in ("count", "eigenvalues") and judgement.verdict is Verdict.INCORRECT and counts.unclear(stated, key):
-        asked = ", ".join(f"{what}: ..." for what in counts.quantities_of(key))
-        judgement = Judgement(Verdict.UNDECIDED, f"Which value belongs to which quantity is not clear; write {asked}.")
-    judgement = checked_words(judgement, reply, text, key)
+    judgement, reading, reply = _first_and_second_look(text, stated, key)
     if judgement.verdict is Verdict.INCORRECT and part.follow_through and earlier:
         from derive.grading.follow import followed
 
         judgement = followed(reply, key, earlier) or judgement
     return _grade(key, judgement, reading, id)
+
+
+def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement, str | Callable[[], str], Reply]:
+    """The judgement of a text; where it is not right as it stands, that of the text without its remarks, if that is."""
+    found = _looked_at(text, stated, key)
+    if found[0].verdict is Verdict.CORRECT or (shorter := without_remarks(text, key)) == text:
+        return found
+    again = _looked_at(shorter, stated, key)
+    return again if again[0].verdict is Verdict.CORRECT else found
+
+
+def _looked_at(text: str, stated: str, key: Key) -> tuple[Judgement, str | Callable[[], str], Reply]:
+    part = key.part
+    if part.ask == "dual" and part.at:
+        from derive.grading.norms import named_blanks
+
+        text = named_blanks(text, part.at)
+    reply = find_reply(_as_condition(text, key.wanted.subject) if key.derivation.kind == "condition" else text, key.wanted)
+    if part.ask == "dual" and not any(a.interpretations for a in reply.alternatives):
+        from derive.grading.norms import named_norm
+
+        named = named_norm(text, key.part.at or "", key)
+        if named is not None:
+            return judge(named, key), plain(named), reply
+    judgement, reading = judge_reply(reply, key)
+    if part.ask in ("count", "eigenvalues") and judgement.verdict is Verdict.INCORRECT:
+        from derive.grading import counts
+
+        if counts.unclear(stated, key):
+            asked = ", ".join(f"{what}: ..." for what in counts.quantities_of(key))
+            judgement = Judgement(Verdict.UNDECIDED, f"Which value belongs to which quantity is not clear; write {asked}.")
+    return checked_words(judgement, reply, text, key), reading, reply
 
 
 _IN = re.compile(r"(?<!\\)\bin\s*(?=[(\[])")

@@ -15,7 +15,7 @@ ASKED = "derivative"
 MAX_TEXT = 20_000
 
 _GROUP = r"\{(?:[^{}]|\{[^{}]*\})*\}"
-_ARG = rf"(?:\s*\\?[A-Za-z]+|\s*{_GROUP}|\s*\([^()=]{{1,60}}\))"
+_ARG = rf"(?:\s*\\?[A-Za-z]+|\s*{_GROUP}|\s*\([^()=]{{1,60}}\)|\s*(?:\\\||‖|\|\|)[^|‖=]{{1,60}}(?:\\\||‖|\|\|)(?:[_^]\{{?\w\}}?){{0,2}})"
 _SQUARE = r"(?:\s*\^\s*(?:2|\{2\})|²)?"
 _NABLA = rf"(?:\\nabla|∇){_SQUARE}(?:\s*_\s*(?:\\?[A-Za-z]+|{_GROUP}))?{_SQUARE}(?:{_ARG}){{0,3}}"
 _HESS = rf"\\(?:operatorname|mathrm|text)\{{[Hh]ess(?:ian)?\}}(?:_{_GROUP}|_\w)?(?:{_ARG}){{0,2}}"

@@ -276,6 +276,9 @@ def _of_statement(s: Statement, wanted: Wanted) -> tuple[list[Member], bool] | N
     if ops == ("prop",) and wanted.normalised and _is_proportional(terms, wanted):
         shared = _shaped(Member(terms[1]), wanted, []).expr
         return [Member(E.div(shared, E.total(shared)))], True
+    bound = next((k for k, op in enumerate(ops) if op in ("<", "<=", ">", ">=")), 0)
+    if bound and set(ops[:bound]) <= {"=", "~"}:  # J = A <= B: what the answer is, and a bound for it
+        terms, ops = terms[: bound + 1], ops[:bound]
     if any(op not in ("=", "~") for op in ops):
         return None
     if not ops:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from derive.errors import ReadError
 from derive.grading.keys import Key, kept
+from derive.grading.labels import labels, own_labels
 from derive.grading.reply import find_reply
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Wanted
@@ -53,6 +54,7 @@ def named_norm(text: str, vector: str, key: Key) -> Expr | None:
 def named_norms(text: str, vector: str, key: Key) -> list[Expr]:
     """Every norm that a text names and does not deny, in order, each once."""
     found: list[Expr] = []
+    foreign: list[Expr] = []
     shape = key.problem.symbols[vector].shape if vector in key.problem.symbols else key.wanted.shape
     for m in _NAMED.finditer(text[:4000]):
         if _NOT.search(text[max(0, m.start() - 40) : m.start()]) or m.group("weighted"):
@@ -71,8 +73,15 @@ def named_norms(text: str, vector: str, key: Key) -> list[Expr]:
         norm = E.norm(E.sym(vector, shape), p)
         if norm in found:
             found.remove(norm)
-        found.append(norm)
-    return found
+        (foreign if _of_another_method(text[: m.start()], key) else found).append(norm)
+    return found or foreign
+
+
+def _of_another_method(before: str, key: Key) -> bool:
+    """Whether the clause of a norm is about another optimizer: 'SGD on the other hand minimises the 2-norm'."""
+    own = own_labels(key.wanted.about) if key.wanted.about else frozenset()
+    said = {x for x in labels(re.split(r"[.;,\n]|\b(?:while|whereas|but|and)\b", before)[-1]) if not x.startswith("norm")}
+    return bool(said and own) and not said & own
 
 
 def judge_text(text: str, key: Key) -> tuple[Judgement, str]:
@@ -81,7 +90,7 @@ def judge_text(text: str, key: Key) -> tuple[Judgement, str]:
     theta = key.problem.iteration.over
     if re.fullmatch(r"\W*(?:the\s+)?(?:euclidean|manhattan|chebyshev|max|maximum|sup|supremum|uniform)\W*", text, re.I):
         text += " norm"
-    written = _written(_with_name(text, theta), key, theta)
+    written = _written(named_blanks(text, theta), key, theta)
     named = named_norms(text, theta, key)
     if written is None and len(named) > 1 and len(text) < 120 and re.search(r"\bor\b|,|/|\band\b", text):
         judged = [(judge_norm(n, key), plain(n)) for n in named]
@@ -99,9 +108,14 @@ def judge_text(text: str, key: Key) -> tuple[Judgement, str]:
 _BLANK_NORM = re.compile(r"(\\\||‖|\|\||\\lVert\s*)\s*(?:\\cdot|·|\.)\s*(\\\||‖|\|\||\\rVert)")
 
 
-def _with_name(text: str, theta: str) -> str:
+def named_blanks(text: str, theta: str) -> str:
     """‖·‖_2 as a norm of the unknown."""
     return _BLANK_NORM.sub(lambda m: f"{m.group(1)} {theta} {m.group(2)}", text) if len(text) < 4000 else text
+
+
+_PROGRAM = re.compile(r"\\min(?![A-Za-z])(?:_\{?\\?[A-Za-z]+\}?)?\s*([^$]{1,80}?)\s*\$?(?:\\q?quad|\\;|\\,|\s)*"
+                      r"(?:\\(?:text|mathrm)\{\s*)?(?:s\.\s?t\.|subject to)\s*\}?\s*\$?[^$]{1,80}?=[^$]{1,40}?(?=\$|$)")
+"""A program whose objective is the norm."""
 
 
 def _contrast(text: str) -> str:
@@ -113,16 +127,16 @@ def _contrast(text: str) -> str:
 def _written(text: str, key: Key, theta: str) -> Expr | None:
     """A scalar expression of the unknown, as ‖θ‖_2 or sum_i a_i^2 θ_i^2."""
     wanted = Wanted(key.wanted.scope, "", (), subject="")
+    text = _PROGRAM.sub(r"\1", text)
     try:
         found: list[Expr] = [r.statements[-1].terms[-1] for r in readings(text.strip().strip("$"), key.wanted.scope)]
     except (ReadError, IndexError):
         reply = find_reply(text.rpartition(_contrast(text))[2] if _contrast(text) else text, wanted)
         found = [m.expr for a in reply.alternatives for i in a.interpretations for m in i.members]
-    e: Expr
-    for e in reversed(found):
-        if not e.shape and theta in E.symbols_in(e) and not E.free_indices(e):
-            return e
-    return None
+    able = [e for e in reversed(found) if not e.shape and theta in E.symbols_in(e) and not E.free_indices(e)]
+    if len(able) > 1:  # 'min of a norm, subject to a^T x = 1'
+        able = [e for e in able if _is_convex_norm(e, theta, key)] or able
+    return able[0] if able else None
 
 
 def judge_norm(norm: Expr, key: Key) -> Judgement:

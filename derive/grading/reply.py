@@ -426,6 +426,7 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         return Reply((table[broken[-1].start],))
     if stand[-1].rank < 3 and len(stand) > 1 and not any(c.alternative for c in stand):
         stand = _last_equation(stand, table)
+    stand = [*stand, *_said_in_general(found, [c for c, _ in useful], stand, table)]
     unreadable = _equation_not_read(ready, stand, table, wanted)
     if unreadable is not None:
         return Reply((unreadable,))
@@ -443,6 +444,18 @@ def _named_in_words(text: str, wanted: Wanted) -> Reply | None:
             wanted.asked, *(a.lstrip("\\") for a in declared.aliases)):
         return None
     return _in_words(spoken_formula(m["rest"], wanted.scope), wanted)
+
+
+_IN_GENERAL = re.compile(
+    r"(?:^|[.!?;]\s+|\n\s*)\W{0,3}"
+    r"(?:(?:in general|generally|overall|altogether|for \$[^$]{1,40}(?:\\neq?|≠|>)[^$]{1,40}\$),?\s*(?:it is|this is|we (?:have|get)|it becomes)?|it (?:is|becomes|equals))\s*$", re.I)
+
+
+def _said_in_general(found: list[Piece], useful: list[Candidate], stand: list[Candidate], table: dict[int, Alternative]) -> list[Candidate]:
+    """Equations for the unknown behind the one that stands, which a sentence of their own gives without more ado: 'In general it is u = ...'."""
+    lead = {p.start: "".join(x.text if not x.formula else f"${x.text}$" for x in found[max(0, k - 3) : k]) for k, p in enumerate(found) if p.formula}
+    return [c for c in useful if stand and stand[-1].rank < 2 and c.start > stand[-1].start and c.rank == 0 and not c.withdrawn and _kind(table[c.start]) == "asked"
+            and _IN_GENERAL.search(lead.get(c.start, "")) is not None]
 
 
 def _in_words(said: str, wanted: Wanted) -> Reply | None:
@@ -619,7 +632,7 @@ _CONVEX = re.compile(
     r"(?:over|for|with k (?:among|one of)|as k runs (?:over|through))\s+(?:all\s+)?(?:the\s+)?maximi[sz]\w*(?:\s+k)?(?:\s+of\s+\|g_?i?\|)?[\s.]*$", re.I)
 _OTHERS_STAY = re.compile(
     r"[,;.]?\s*(?:\band\s+|\bwhile\s+)?(?:\ball\s+)?(?:\bthe\s+)?\b(?:other|others|remaining|rest)\b[^.;=\n]{0,40}?(?:\bare|\bis|\bstay|\bremain|\bleft)?\s*"
-    r"\b(?:unchanged|fixed|untouched|zero)\b", re.I)
+    r"(?:\b(?:unchanged|fixed|untouched|zero)\b|(?<=(?:are|.is) )0(?![.\d]))", re.I)
 _OFF_ENTRY = re.compile(r"_\{?\s*[ijl]\s*(?:\\neq?|≠|!=)")
 _ENTRY = re.compile(r"[^=]{1,30}_[^=]{1,20}=")
 
@@ -635,7 +648,7 @@ def _relevant(useful: list[tuple[Candidate, Alternative]], wanted: Wanted) -> li
     joined = {c.start for c, a in useful if c.alternative and _fits(a, wanted)}
     joined |= {first.start for (first, _), (second, _) in pairwise(useful) if second.start in joined}
     asked = [(c, a) for c, a in useful if _kind(a) == "asked" or (
-        _kind(a) == "bare" and (c.start in joined or (_fits(a, wanted) and (c.corrected or c.rank >= 2))))]
+        _kind(a) == "bare" and (c.start in joined or (_fits(a, wanted) and (c.corrected or c.rank >= (2 if wanted.asked else 1)))))]
     if any(_kind(a) == "asked" for _, a in asked):
         return asked
     if not wanted.asked:  # the answer has no name: an equation for a name of the text's own gives it

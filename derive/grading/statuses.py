@@ -18,11 +18,12 @@ from derive.maths.expr import Expr
 from derive.maths.write import plain
 
 _NEGATIVE = re.compile(
-    r"\bunbounded\b|\bnot bounded\b|\bno (?:minimum|minimi[sz]er|finite|solution)\b|\bdiverges?\b|-\s*(?:∞|\\infty|infinity)|\bfalls without\b", re.I)
+    r"\bunbounded\b|\bnot bounded\b|\bno (?:minimum|minimi[sz]er|finite|solution)\b|\bdiverges?\b|-\s*(?:∞|\\infty|infinity)"
+    r"|\b(?:minus|negative) infinity\b|\barbitrarily (?:low|negative)\b|\bfalls without\b", re.I)
 _POSITIVE = re.compile(r"\bbounded\b|\bfinite\b|\battained\b|\bminimum\b|\bexists\b|\bu\s*=\s*0\b", re.I)
 _CLAUSE = re.compile(r"[.;](?=\s|$)|\n|,(?=\s*(?:and|but|otherwise|while|unbounded|bounded))|\b(?:and|but|while|otherwise|else)\b(?=[^$]*(?:bounded|finite|unbounded))", re.I)
 _DENIED = re.compile(r"\s*(?:it is )?(?:not|never)\b(?: (?:true|the case) that)?\s*", re.I)
-_LINK = re.compile(r"\b(?:iff|if and only if|exactly when|precisely when|only if|if|when|whenever|where|for|provided(?: that)?|as long as)\b", re.I)
+_LINK = re.compile(r"\b(?:iff|if and only if|exactly when|precisely when|only if|if|when|whenever|where|for|provided(?: that)?|as long as|unless)\b", re.I)
 
 
 _INFEASIBLE = re.compile(r"(?<!dual )(?<!dual is )\binfeasible\b|\bnot feasible\b|\bno feasible\b|\b(?:feasible set|feasible region|domain)\b[^.]{0,20}\bempty\b"
@@ -165,14 +166,14 @@ _CONSEQUENCE = re.compile(r",?\s+(?:then\s+)?(?:it|this|the\s+(?:problem|program
 
 def _conditions_in(clause: str, key: Key) -> tuple[list[Expr], Alternative | None]:
     # 'If a < b it is unbounded': the condition ends where its consequence begins.
-    tails = [clause] + [_CONSEQUENCE.sub("", clause[m.end() :]) for m in _LINK.finditer(clause)]
+    tails = [(clause, False)] + [(_CONSEQUENCE.sub("", clause[m.end() :]), m.group().lower() == "unless") for m in _LINK.finditer(clause)]
     failed: Alternative | None = None
-    for tail in reversed(tails):
+    for tail, unless in reversed(tails):
         denied = _DENIED.match(tail)
         reply = find_reply(tail[denied.end() :] if denied else tail, key.wanted)
         members = [m.expr for a in reply.alternatives for i in a.interpretations[:1] for m in i.members]
         if members:
-            return [Expr("not", (m,)) if denied else m for m in members], None
+            return [Expr("not", (m,)) if bool(denied) != unless else m for m in members], None
         failed = next((a for a in reply.alternatives if a.error is not None), failed)
     return [], failed
 

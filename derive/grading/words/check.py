@@ -12,6 +12,7 @@ from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Reply
 from derive.grading.words import vocabulary as V
 from derive.grading.words.harmless import changing_word, wordy
+from derive.grading.words.norm_words import misdescribed
 from derive.grading.words.vocabulary import form_of
 from derive.maths import expr as E
 from derive.maths.expr import Expr
@@ -34,7 +35,7 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     decimal = any(E.has(m.expr, "dec") or (m.approximate and _rounded(m.expr)) for m in members)
     nouns, titled = kept(key, "nouns", lambda: nouns_of(key))
     read = without_read_words(cleaned(text, hedges=False), [n for a in reply.alternatives for i in a.interpretations for n in i.notes])
-    word = changing_word(_without_bound(read, key.wanted.bound), [a.text for a in reply.alternatives], key.wanted.scope, nouns, titled, decimal)
+    word = misdescribed(text) or changing_word(_without_bound(read, key.wanted.bound), [a.text for a in reply.alternatives], key.wanted.scope, nouns, titled, decimal)
     if not word:
         return j
     return Judgement(Verdict.UNDECIDED, f"The formula would be right, but beside it stands '{word}', which may change it. Write the final formula without words that change it.")

@@ -177,6 +177,9 @@ def _lead(bits: Sentence, nouns: Nouns, equation: bool) -> str:
     wrong = "" if wrong in SPOKEN and wrong in nouns else wrong
     if wrong:
         return wrong
+    if (attached and _ZERO_AT.search(" ".join(b.text for b in last if b.kind == "word"))) or (
+            equation and attached and last[-1].text in _BEGINS_ANEW and any(b.kind == "formula" for b in last)):
+        return next((w for c in clauses for w in (_own_changed(c),) if w), "")
     start, verb = _announcement(last)
     if verb < 0:
         if any(b.text in _CONCLUDES for b in last):
@@ -186,6 +189,8 @@ def _lead(bits: Sentence, nouns: Nouns, equation: bool) -> str:
                 return word
             clauses = [last]
         for k, c in enumerate(clauses):
+            if not (attached and c is last) and _NO_CHANGE.search(" ".join(b.text for b in c if b.kind == "word")):
+                continue  # 'so the start does not matter: F'
             if equation and not (attached and c is last):  # 'Clip negatives to zero: x = ...'
                 word = _own_changed(c) or _denied(c)
             else:
@@ -216,6 +221,11 @@ def _lead(bits: Sentence, nouns: Nouns, equation: bool) -> str:
     return word if not _works_out(last) else ""
 
 
+_ZERO_AT = re.compile(r"\b(?:is|are|becomes|equals) (?:zero|stationary|minimised|maximised|smallest|largest|attained) (?:exactly |precisely |only )?at$"
+                      r"|\bvanish(?:es)? (?:exactly |precisely |only )?at$")
+_BEGINS_ANEW = frozenset("and so hence thus therefore".split())
+
+
 def _verb_of_it(clause: Sentence, nouns: Nouns) -> str:
     """The unknown word right before a formula where the answer stands before it: a verb, 'the answer exceeds F'."""
     words = [b.text for b in clause if b.kind == "word"]
@@ -240,13 +250,18 @@ def _works_out(clause: Sentence) -> bool:
 
 def _announcement(clause: Sentence) -> tuple[int, int]:
     """Where the subject of the last announcing verb of a clause begins, and where the verb stands; -1 where there is none."""
-    verb = max((k for k, b in enumerate(clause) if b.kind == "word" and known(b.text, V.ANNOUNCING)), default=-1)
+    verb = max((k for k, b in enumerate(clause) if b.kind == "word" and known(b.text, V.ANNOUNCING) and not _is_noun(clause, k)), default=-1)
     while verb > 0 and clause[verb - 1].kind == "word" and known(clause[verb - 1].text, V.CERTAINTY):
         verb -= 1
     start = max((k + 1 for k in range(verb) if clause[k].text in _CONNECTIVES), default=0)
     if start == verb and start:
         start = 0 if clause[start - 1].text in ("that", "then") else start
     return start, verb
+
+
+def _is_noun(clause: Sentence, k: int) -> bool:
+    """'the weighted mean' is no verb."""
+    return clause[k].text == "mean" and k > 0 and clause[k - 1].text not in ("we", "i", "to", "you", "would", "must")
 
 
 _WAY = re.compile(r"^(?!(?:every|some|any|no)?thing$|during$|s?t?ring$)[a-z]{2,}ing$")
@@ -325,6 +340,9 @@ def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
             return ""
         if first in V.CONTRASTS:
             reason = False
+        if first == "so" and (apart or number) and _of_something_else(words):
+            reason = True  # 'so the prior acts like ...'
+            continue
         if (first in V.REASONS and _is_reason(clause, words)) or reason:
             reason = True
             turn = next((k for k, b in enumerate(clause) if k and b.text in V.CONTRASTS), None)
@@ -339,6 +357,9 @@ def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
             vocabularies = _ORDERED if first in V.WHERE else _DECLARING
         declared = declared or first in V.WHERE
         naming = apart or number > 0 or ((first in V.WHERE or first == "with") and any(b.kind == "formula" and "=" in b.text for b in clause))
+        if (apart or number) and _VALUED.match(" ".join(words)):
+            reason = True  # 'which is cheaper if ...'
+            continue
         if (apart or number) and _NO_CHANGE.search(" ".join(words)):
             continue  # 'momentum does not change the limit'
         word = _unknown(clause, nouns, _CORRECTING + vocabularies if between else vocabularies, naming)
@@ -358,6 +379,14 @@ def _is_reason(clause: Sentence, words: list[str]) -> bool:
     return clause[first].text != "as" or any(w in _FINITE for w in words) or any(b.kind == "formula" for b in clause)
 
 
+def _of_something_else(words: list[str]) -> bool:
+    """Whether 'so the X does ...' is about another thing than the answer."""
+    return (words[1:2] in (["the"], ["every"], ["each"], ["all"]) and words[2:3] != [] and words[2] not in _MINE and not known(words[2], V.ANSWER, V.KINDS, V.METHODS)
+            and not any(V.CHANGED.match(w) or V.CHANGING.match(w) or w in _MINE or w in _MODAL for w in words))
+
+
+_VALUED = re.compile(r"(?:which|that|this|it) (?:is|may be|can be) (?:\w+ly )?(?:undefined|well-defined|cheaper|faster|simpler|easier|useful|handy|convenient|preferable|efficient|nicer)\b"
+                     r"|(?:\w+ ){0,4}(?:it|this|which) (?:decays|diverges|converges|oscillates|grows|vanishes|explodes|generalises)(?: \w+ly)?$")
 _FINITE = frozenset("is are was has have can must follows follow each every we it there counts holds vanishes".split())
 _NO_CHANGE = re.compile(
     r"\b(?:does|do|did|will|need|is|are) not (?:\w+ )?(?:change|matter|depend|affect|enter|play|influence|needed|necessary)\b"
@@ -369,6 +398,8 @@ def _announces_another(clause: Sentence, nouns: Nouns) -> bool:
     """Whether a clause gives a formula of its own: 'plugging back in gives F', 'Adam would converge to F'."""
     ends = [k for k, b in enumerate(clause) if b.kind == "formula"]
     if not ends:
+        return False
+    if any(b.text in ("except", "save", "only") for b in clause):
         return False
     _, verb = _announcement(clause[: ends[-1]])
     return verb >= 0 and not _unknown(clause[verb : ends[-1]], nouns, _CORRECTING) and not any(V.CHANGED.match(b.text) for b in clause if b.kind == "word")
@@ -406,8 +437,15 @@ def _said_of_it(words: list[str], k: int) -> bool:
     return (words[k + 1 : k + 2] != [] and words[k + 1] in _ANAPHORA) or (words[k - 1 : k] in (["we"], ["you"]) and any(x in _MINE for x in words[k:]))
 
 
+_LABELLED = re.compile(r"(?:(?:the|which|standard|recovered|resulting|corresponding) )*(?:optimiser|optimizer|method|algorithm|interpretation|name) :")
+
+
 def _going_on(sentence: Sentence, nouns: Nouns) -> str:
     """The word of a later sentence that goes on with the answer."""
+    aside = next((k for k, b in enumerate(sentence) if k and b.text in V.ASIDE and sentence[k - 1].kind == "mark"), len(sentence))
+    sentence = sentence[:aside]
+    if _LABELLED.match(" ".join(b.text for b in sentence[:4])) and not any(b.text in _MINE for b in sentence):
+        return ""
     everything = (*_DECLARING, V.COMMENTARY, V.CONTRASTS, V.REASONS, nouns)
     for clause in _clauses(sentence):
         words = [b.text for b in clause if b.kind == "word"]

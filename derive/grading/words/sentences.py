@@ -24,6 +24,7 @@ class Bit:
 
 
 Sentence = list[Bit]
+_UNACCENTED = str.maketrans("öäüéèêàáíóúôûñçÖÄÜÉ", "oaueeeaaiououncOAUE")  # Hölder
 
 _BIT = re.compile(
     r"(?P<command>\\(?:text|textrm|textit|textnormal|mathrm|mbox|textbf|textsf|mathbf|operatorname\*?)\s*\{)|(?P<environment>\\(?:begin|end|textcolor|color)\{[A-Za-z*]+\})|(?P<tex>\\[A-Za-z]+)"
@@ -31,6 +32,7 @@ _BIT = re.compile(
     r"|(?P<stop>[.!?]+(?=[\s*_\"')\]]|$))|(?P<line>\s*\n\s*)|(?P<mark>[,;:()\[\]]|—|–|--)|(?P<quiet>[\s*_#`>~\"'’“”&{}$]+)|(?P<other>.)", re.S)
 _ABBREVIATED = re.compile(r"(?:\b(?:i\.e|e\.g|w\.r\.t|etc|resp|cf|vs|eqn?|approx|fig|thm|no|cor|viz|a\.k\.a|s\.t|dr|prof)|(?<![-+*/=·×⋅^)])\s[A-Za-z])$", re.I)
 _ITEM = re.compile(r"(?:[-*•>#]|\d{1,2}[.)]\s|\([a-h]\)|[A-Z]|\*\*)")
+_NEW_SENTENCE = re.compile(r"\s+[A-Z][a-z]+ ")
 _MATHS_NAMES = frozenset((*CALLS, *FUNCTION_COMMANDS, *GREEK_NAMES, *NICKNAMES, "nabla", "partial", "infty", "cdot", "odot"))
 _SPOKEN = frozenset((*SPOKEN, *SPOKEN_NUMBERS))
 
@@ -40,12 +42,15 @@ def sentences(text: str, standing: list[str], scope: Scope) -> list[Sentence]:
 
     Where none of them is found in the text (it was put together from several places), every formula counts as one that answers.
     """
+    text, standing = text.translate(_UNACCENTED), [s.translate(_UNACCENTED) for s in standing]
     cuts = _cuts(text, standing)
     out: list[Sentence] = [[]]
     place = 0
     for start, end, answers in cuts:
         _prose(text, place, start, out, scope)
         _formula(text, start, end, out, scope, answers)
+        if text.startswith(("$$", "\\]"), end - 2) and _NEW_SENTENCE.match(text, end):
+            out.append([])
         place = end
     _prose(text, place, len(text), out, scope)
     return [s for s in out if s]

@@ -148,7 +148,7 @@ as assume assuming at denoting for here if in let letting on over provided such 
 """.split())
 
 ASIDE = frozenset("""
-unlike whereas
+cf compare unlike whereas
 """.split())
 """What opens a remark about something else, to the end of the sentence."""
 
@@ -176,7 +176,8 @@ adagrad adam adamw descent gd lion muon newton rmsprop sgd sign-sgd signsgd
 """Names of methods: 'sign descent scaled by ...' describes the method."""
 
 PHRASES = ("or so", "or thereabouts", "at least", "at most", "give or take", "more or less", "on average", "in expectation", "more than", "less than", "fewer than", "other than", "not quite",
-           "in reverse", "the other way", "up to", "as large", "as big", "as small", "as much", "as many", "all but", "anything but")
+           "in reverse", "in place", "the denominator", "the numerator", "multiplication with", "multiplication by", "division by", "applied only", "only to", "only in the",
+           "the other way", "up to", "as large", "as big", "as small", "as much", "as many", "all but", "anything but")
 """Words that are harmless one by one, and together are not."""
 
 VALUE_PHRASES = ("in absolute", "in magnitude", "in modulus")
@@ -241,7 +242,8 @@ toward towards under unlike until via within without
 
 SAFE_PAIRS = (
     "truncated svd", "weighted average", "weighted mean", "sample mean", "sample average", "sample variance", "empirical mean", "arithmetic mean", "geometric mean",
-    "harmonic mean", "regularised least", "penalised least", "weighted least", "generalised least", "reduced svd", "normalised weights")
+    "harmonic mean", "lagrange multiplier", "lagrange multipliers", "precision-weighted mean", "precision-weighted average",
+    "regularised least", "penalised least", "weighted least", "generalised least", "reduced svd", "normalised weights")
 """Names of two words whose parts alone would be doubtful."""
 
 

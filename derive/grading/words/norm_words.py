@@ -1,0 +1,29 @@
+"""A norm that a text describes as another one: 'where ‖g‖_1 denotes the largest entry'."""
+
+from __future__ import annotations
+
+import re
+
+_DESCRIBED = re.compile(
+    r"(?:\\\||‖|\|\||\\lVert)\s*[^\s|‖]{1,24}?\s*(?:\\\||‖|\|\||\\rVert)\s*_\s*\{?\s*(?:\\ell_?)?(?P<p>1|2|\\infty|∞)\s*\}?\s*\$?\s*"
+    r"(?:\b(?:denotes|means|stands for|denoting|is defined as|here is)|(?<=\$)\s*is|is)\s+(?P<words>[^.;,$\n]{3,80})")
+_DECLARING = re.compile(r"\b(?:where|with|here|and|in which)\b[^.;\n]{0,12}$", re.I)
+_SAYS = {
+    "1": re.compile(r"\b(?:sum|1[ -]?norm|l1|manhattan|taxicab|total)\b", re.I),
+    "2": re.compile(r"\b(?:euclidean|root|length|2[ -]?norm|l2)\b", re.I),
+    "inf": re.compile(r"\b(?:largest|maximum|max|maximal|biggest|greatest|supremum|infinity)\b", re.I),
+    "none": re.compile(r"\b(?:average|mean|median|smallest|minimum|number of|product)\b", re.I),
+}
+
+
+def misdescribed(text: str) -> str:
+    """The words that describe a norm as another one than its index says; empty where there are none."""
+    for m in _DESCRIBED.finditer(text[:6000]):
+        words = m.group("words")
+        if "dual" in words or (re.search(r"\bis\s+$", text[m.start() : m.start("words")]) and not _DECLARING.search(text[max(0, m.start() - 30) : m.start()].rstrip("$ "))):
+            continue
+        own = m.group("p") if m.group("p") in "12" else "inf"
+        said = {p for p, pattern in _SAYS.items() if pattern.search(words)}
+        if said and own not in said:
+            return words.strip()
+    return ""
