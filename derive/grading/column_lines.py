@@ -18,7 +18,7 @@ def by_columns(text: str, columns: list[str], column_of: Callable[[str], str | N
     columns: in the order of the rows' cells; column_of: which column a head names; names: plain names of rows with their ids;
     cut: the items of a clause. A column without names of rows has the order of the first one with them.
     """
-    if len(text) > MOST_TEXT or ":" not in text and " are " not in text:
+    if len(text) > MOST_TEXT or (":" not in text and " are " not in text):
         return []
     heads = [m for m in _HEAD.finditer(text) if column_of(m["head"]) is not None and not _named(m["head"], names)]
     told = [column_of(m["head"]) for m in heads]

@@ -18,6 +18,7 @@ from derive.grading.interpret import TAKEN_BACK, interpret
 from derive.grading.labels import foreign
 from derive.grading.members import beside
 from derive.grading.plain_text import CHOICE, MISFIT, alternatives_in_prose, bare, plain_pieces, says_something, unread
+from derive.grading.ranked import ranked_cases
 from derive.grading.segments import MAX_TEXT, Piece, pieces
 from derive.grading.spoken import ordinal_entries, size_and_sign, spoken_formula
 from derive.grading.vector_tables import vector_of_table
@@ -158,6 +159,8 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
     if "$" in text and len(text) < 4000:
         text = _IF_THEN_ELSE.sub(_cases, text)
     text = _plain_places(text, wanted)
+    if len(wanted.shape) == 1:
+        text = ranked_cases(text, wanted.shape[0])
     tabled = vector_of_table(text, wanted)
     if tabled is not None:
         return tabled
@@ -433,7 +436,9 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     return Reply(tuple(table[c.start] for c in stand))
 
 
-_NAME_IS = re.compile(r"\s*(?:\$|\\\()\s*(?:\\(?:hat|widehat)\s*)?\{?\s*\\?(?P<name>[A-Za-z]+)\s*\}?(?:\s*\^\s*\{?\s*(?:\*|\\star)\s*\}?)?\s*(?:\$|\\\))\s+(?:is|equals)\s+(?P<rest>the\s[^$\\]{4,120})", re.I)
+_NAME_IS = re.compile(
+    r"\s*(?:\$|\\\()\s*(?:\\(?:hat|widehat)\s*)?\{?\s*\\?(?P<name>[A-Za-z]+)\s*\}?(?:\s*\^\s*\{?\s*(?:\*|\\star)\s*\}?)?"
+    r"\s*(?:\$|\\\))\s+(?:is|equals)\s+(?P<rest>the\s[^$\\]{4,120})", re.I)
 
 
 def _named_in_words(text: str, wanted: Wanted) -> Reply | None:
