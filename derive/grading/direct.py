@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from derive.grading.diagnosis.credit import earns
 from derive.grading.direct_part import BLANK, DirectPart
-from derive.grading.direct_text import code_of, formula_of, without_remark
+from derive.grading.direct_text import code_of, corrected, formula_of, without_remark
 from derive.grading.keys import UNTIED, Key, kept, not_gradable
 from derive.maths import expr as E
 from derive.maths.direct.floats import MARGIN
@@ -50,6 +50,9 @@ class Direct(DirectPart):
                 text, everywhere = text[: found.start()], found.group(1)
             elif not self.algebra.places or "0" not in text:
                 return None
+        if ("wrong" in text or "correct" in text or "mistake" in text or "not right" in text) and (both := corrected(text)) is not None:
+            first, right = (self.verdict(f) for f in both)
+            return None if first is None or (first and right) or "min" in both[0] else right  # the same once more takes nothing back
         if "np." in text or "```" in text:
             code = code_of(text)
             if code is not None:

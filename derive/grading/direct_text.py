@@ -58,6 +58,27 @@ def formula_of(text: str) -> tuple[str, str] | None:
     return body, opener
 
 
+def corrected(text: str) -> tuple[str, str] | None:
+    """The formula that a text takes back and the one that it puts in its place, within their delimiters; None for other texts."""
+    if _TAKEN_BACK.search(text) is None:
+        return None
+    m = _CORRECTED.fullmatch(text)
+    if m is None:
+        return None
+    first, then = m.group(1).lower(), m.group(3).lower()
+    if not all(w in _HAD for w in _WORD.findall(first)) or not all(w in _INSTEAD for w in _WORD.findall(then)) or _TAKEN_BACK.search(then) is None or _NOW.search(then) is None:
+        return None
+    return m.group(2), m.group(4)
+
+
+_HAD = frozenset("first i wrote initially got had at my earlier answer was".split())
+_INSTEAD = frozenset("but that is wrong wait not right was incorrect i made a mistake correction the correct final answer result update limit count number vector".split())
+_TAKEN_BACK = re.compile(r"\b(?:but that is wrong|is wrong|that is not right|was incorrect|made a mistake|but the correct)\b")
+_NOW = re.compile(r"(?:\bthe (?:correct|right) (?:final )?(?:answer|result|update|limit|count|number|vector) is|\b(?:correction|final answer):)\s\Z")
+_DELIMITED = r"(?:\$\$?[^$`]+\$\$?|\\\((?:(?!\\[()])[^$`])+\\\)|\\\[(?:(?!\\\])[^$`])+\\\]|`[^`$]+`)"
+_CORRECTED = re.compile(rf"([A-Za-z ]*)({_DELIMITED})([A-Za-z ,.;:]+)({_DELIMITED})\.?")
+
+
 def without_remark(text: str) -> str:
     """A text without what stands behind its last formula and says nothing of it."""
     return _TAIL.sub("", text) if text[-1:] in _TAIL_ENDS else text
