@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from derive.grading.diagnosis.credit import earns
 from derive.grading.direct_part import BLANK, DirectPart
-from derive.grading.direct_text import code_of, formula_of
+from derive.grading.direct_text import code_of, corrected, formula_of, without_remark
 from derive.grading.keys import UNTIED, Key, kept, not_gradable
 from derive.maths import expr as E
 from derive.maths.direct.floats import MARGIN
@@ -50,6 +50,9 @@ class Direct(DirectPart):
                 text, everywhere = text[: found.start()], found.group(1)
             elif not self.algebra.places or "0" not in text:
                 return None
+        if ("wrong" in text or "correct" in text or "mistake" in text or "not right" in text) and (both := corrected(text)) is not None:
+            first, right = (self.verdict(f) for f in both)
+            return None if first is None or (first and right) or "min" in both[0] else right  # the same once more takes nothing back
         if "np." in text or "```" in text:
             code = code_of(text)
             if code is not None:
@@ -57,7 +60,7 @@ class Direct(DirectPart):
         shown = text
         least = False
         if self.tail is not None and ("max" in text or "min" in text):
-            text, least = self._without_tail(text)
+            text, least = self._without_tail(without_remark(text))
         found_formula = formula_of(text)
         if found_formula is None:
             return None
@@ -121,7 +124,7 @@ class Direct(DirectPart):
         if not equals and ("≈" in text or "\\approx" in text):
             head, equals, rest = text.partition("≈" if "≈" in text else "\\approx")
             approximate = True
-        if everywhere and not equals:
+        if (everywhere and not equals) or " ∞" in head:
             return None
         if equals:
             index = self.heads.get(head.strip())
@@ -170,8 +173,8 @@ class Direct(DirectPart):
         for opener, closer in (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)")):  # one that ended behind the clause ends before it
             if opener in head:
                 open_ = head.count(opener) % 2 if opener == closer else head.count(opener) > head.count(closer)
-                return head + closer if open_ else head, m.group(1) == "min"
-        return head, m.group(1) == "min"
+                return head + closer if open_ else head, m.group(2) == "min"
+        return head, m.group(2) == "min"
 
     def _of_chain(self, text: str, index: str | None, approximate: bool, headless: bool, least: bool) -> bool | None:
         right, met = self._as_read(text, index, approximate, headless, least, False, False)

@@ -138,9 +138,9 @@ class DirectPart:
         asked, scope = self.key.wanted.asked, self.key.wanted.scope
         if not asked or asked not in scope.symbols:
             return {}
-        marks = ["", "^*", "^{*}", "^\\star", "^{\\star}"]
+        marks = ["", "*", "^*", "^{*}", "^\\star", "^{\\star}"]
         if self.key.problem.iteration is not None:
-            marks += ["_\\infty", "_{\\infty}", "∞", "_∞"]
+            marks += ["_\\infty", "_{\\infty}", "∞", "_∞", "_inf"]
         out: dict[str, str] = {}
         for base in (*spellings(asked), *spellings(NICKNAMES.get(asked, asked)), *scope.symbols[asked].aliases):
             base = BLANK.sub("", base)
@@ -175,7 +175,7 @@ class DirectPart:
                 f, x, _ = self.words.partial
                 entry = rf"(?:{entry}|\\frac\s?\{{\s?\\partial\s{re.escape(f)}\s?\}}\{{\s?\\partial\s?(?:{'|'.join(re.escape(w) for w in spellings(x))})(?:_[ijlm]|_\{{[ijlm]\}})\s?\}})"
             bars = rf"(?:\||\\lvert\s?|\\vert\s?|\\left\s?\|)\s?{entry}\s?(?:\||\\rvert|\\vert|\\right\s?\|)\s?"
-            most = (r"(?:\\arg\s?\\|arg\s?|\\operatorname\*?\{arg\s?(?:\\,)?\s?|\\arg)(max|min)\}?\s?(?:_[ijlm]|_\{[ijlm]\}|[ᵢⱼₗₘ])?\s?")
+            most = r"(\\operatorname\*?\{)?(?:\\arg\s?\\|arg\s?|\\arg|(?<=\{)arg\s?\\,\s?)(max|min)(?(1)\})\s?(?:_[ijlm]|_\{[ijlm]\}|[ᵢⱼₗₘ])?\s?"
             link = (r"(?:\s?,\s?(?:\\q?quad(?![A-Za-z])|\\[ ,;])?\s?(?:(?:where|with)\s|\\text\{(?:where|with) ?\})?"
                     r"|\\quad\s?\\text\{(?:where|with) ?\}\\quad(?![A-Za-z])|\$?\s(?:where|with)\s)")
             return re.compile(rf"{link}\s?\$?\s?{k}\s?(?:=|\\in(?![A-Za-z])|∈)\s?{most}{bars}\Z".replace(r"\s", "[ ]")), k

@@ -15,7 +15,7 @@ MAX_LEAD = 160
 
 ANNOUNCES = frozenset("""
 answer answers solution result conclusion final my the is so thus hence therefore consequently then we i get obtain find conclude it this that follows gives yields
-reads equals given update limit minimiser minimizer count have
+reads equals given update limit minimiser minimizer count number vector have
 """.split())
 """Words right before a formula that say nothing of its value, in whatever order."""
 
@@ -32,7 +32,7 @@ _TAIL_ENDS = frozenset("✓D.!")
 def formula_of(text: str) -> tuple[str, str] | None:
     """The one formula of a text within its delimiters, and its opener ('' where it has none); None where more is said than that."""
     shown = text
-    text = _TAIL.sub("", text) if text[-1:] in _TAIL_ENDS else text
+    text = without_remark(text)
     found = _OPENER.search(text, 0, MAX_LEAD + 20)
     if found is None:
         return _undelimited(text) if text is shown else None
@@ -56,6 +56,32 @@ def formula_of(text: str) -> tuple[str, str] | None:
             return None
         body = body.replace("&", "", 1)
     return body, opener
+
+
+def corrected(text: str) -> tuple[str, str] | None:
+    """The formula that a text takes back and the one that it puts in its place, within their delimiters; None for other texts."""
+    if _TAKEN_BACK.search(text) is None:
+        return None
+    m = _CORRECTED.fullmatch(text)
+    if m is None:
+        return None
+    first, then = m.group(1).lower(), m.group(3).lower()
+    if not all(w in _HAD for w in _WORD.findall(first)) or not all(w in _INSTEAD for w in _WORD.findall(then)) or _TAKEN_BACK.search(then) is None or _NOW.search(then) is None:
+        return None
+    return m.group(2), m.group(4)
+
+
+_HAD = frozenset("first i wrote initially got had at my earlier answer was".split())
+_INSTEAD = frozenset("but that is wrong wait not right was incorrect i made a mistake correction the correct final answer result update limit count number vector".split())
+_TAKEN_BACK = re.compile(r"\b(?:but that is wrong|is wrong|that is not right|was incorrect|made a mistake|but the correct)\b")
+_NOW = re.compile(r"(?:\bthe (?:correct|right) (?:final )?(?:answer|result|update|limit|count|number|vector) is|\b(?:correction|final answer):)\s\Z")
+_DELIMITED = r"(?:\$\$?[^$`]+\$\$?|\\\((?:(?!\\[()])[^$`])+\\\)|\\\[(?:(?!\\\])[^$`])+\\\]|`[^`$]+`)"
+_CORRECTED = re.compile(rf"([A-Za-z ]*)({_DELIMITED})([A-Za-z ,.;:]+)({_DELIMITED})\.?")
+
+
+def without_remark(text: str) -> str:
+    """A text without what stands behind its last formula and says nothing of it."""
+    return _TAIL.sub("", text) if text[-1:] in _TAIL_ENDS else text
 
 
 def code_of(text: str) -> str | None:
@@ -88,11 +114,19 @@ def announces(lead: str) -> bool:
 _STRESSED = re.compile(r"([^*]*)(\*\*?)([^*\s][^*\n]*)\2[:.,]?\s{1,3}")
 _SAID = re.compile(r"(?:#{1,4} )?[A-Za-z \n,.:!]+")
 _CLAUSE = re.compile(r"[,.:!]\s+")
-_PHRASE = re.compile(r"\b(?:turns out to be|given by)\b")
+_PHRASE = re.compile(r"\b(?:turns out to be|given by|(?:solving for the unknown|setting the (?:derivative|gradient) to zero(?: and solving)?)(?= (?:gives|yields) ))\b")
 
 
 def _undelimited(text: str) -> tuple[str, str] | None:
     lead, colon, rest = text.partition(": ")
     if colon and lead and announces(lead + " ") and "i" not in _WORD.findall(lead.lower()):
         return rest.strip(), ""
+    m = _VERB.match(text) if text[:1].isalpha() else None
+    if m is not None and announces(m.group()):
+        rest = text[m.end() :]
+        return rest[:-1] if rest[-1:] == "." else rest, ""
     return text, ""
+
+
+_VERB = re.compile(r"(?:[A-Za-z ]{2,60}, )?(?:(?:so|thus|hence|therefore|the|my|final|answer|solution|result|update|limit|vector|count|minimi[sz]er|it|this|that|follows|we|conclude)[ ,]+){0,8}?"
+                   r"(?:(?:is|get|obtain|find|gives|yields|equals|have|turns out to be) |(?:so|thus|hence|therefore),? (?=[^ =]{1,9} ?=))(?=[^A-Za-z]|[A-Za-z_]+ ?=)", re.I)

@@ -184,9 +184,9 @@ def _minimised(norm: Expr, key: Key, trials: list[tuple[World, WorldSet, Value]]
                 if compare(value, own) < 0:
                     shown, other = describe(w, relevant(w, norm, limit)), others.worlds[i].values[theta]
                     witness = Witness(shown, {"at the limit": show_value(own), "at another solution": show_value(value)},
-                                      "the smallest among all solutions", f"other solution: {show_value(other)}; {b_at} = aᵀθ")
-                    return Judgement(Verdict.INCORRECT, f"The limit does not minimise it: the solution {show_value(other)} has "
-                                     f"{show_value(value)}, the limit {show_value(own)}.", "proved", witness)
+                                      "the smallest among all solutions", f"other solution: {_shown(other)}; {b_at} = aᵀθ")
+                    return Judgement(Verdict.INCORRECT, f"The limit does not minimise it: the solution {_shown(other)} has "
+                                     f"{_shown(value)}, the limit {_shown(own)}.", "proved", witness)
         except NotEvaluable as err:
             return Judgement(Verdict.UNDECIDED, f"It could not be decided: {err}.")
         except Undefined:
@@ -197,6 +197,11 @@ def _minimised(norm: Expr, key: Key, trials: list[tuple[World, WorldSet, Value]]
     if not _is_convex_norm(norm, theta, key):
         return Judgement(Verdict.UNDECIDED, "The limit minimises it on every instance tried, but it is not recognised as a norm.")
     return Judgement(Verdict.CORRECT, f"The limit minimises it among {compared} other solutions, on instances of every sign pattern.", "measured")
+
+
+def _shown(v: Value) -> str:
+    """A value as a person writes it: (1, 1/2)."""
+    return f"({', '.join(map(_shown, v))})" if isinstance(v, list) else str(show_value(v))
 
 
 def _trials(key: Key, given: bool = False) -> list[tuple[World, WorldSet, Value]]:

@@ -18,6 +18,7 @@ from derive.grading.interpret import TAKEN_BACK, interpret
 from derive.grading.labels import foreign
 from derive.grading.members import beside
 from derive.grading.plain_text import CHOICE, MISFIT, alternatives_in_prose, bare, plain_pieces, says_something, unread
+from derive.grading.ranked import ranked_cases
 from derive.grading.segments import MAX_TEXT, Piece, pieces
 from derive.grading.spoken import ordinal_entries, size_and_sign, spoken_formula
 from derive.grading.vector_tables import vector_of_table
@@ -146,6 +147,9 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
         alternative = interpret(described, wanted, [described], "")
         if says_something(alternative):
             return Reply((alternative,), spoken=True)
+    called = _named_in_words(text, wanted)
+    if called is not None:
+        return called
     if _DASH_OR_MINUS.fullmatch(text):
         return unread(text[:200], ReadError(text[:400], max(text.find("-"), 0), "The dash before the formula is a minus sign or the mark of a list: it can be read both ways.",
                                             "the sign within the delimiters"))
@@ -156,6 +160,8 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
     if "$" in text and len(text) < 4000:
         text = _IF_THEN_ELSE.sub(_cases, text)
     text = _plain_places(text, wanted)
+    if len(wanted.shape) == 1:
+        text = ranked_cases(text, wanted.shape[0])
     tabled = vector_of_table(text, wanted)
     if tabled is not None:
         return tabled
@@ -429,6 +435,21 @@ def _from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     if unreadable is not None:
         return Reply((unreadable,))
     return Reply(tuple(table[c.start] for c in stand))
+
+
+_NAME_IS = re.compile(
+    r"\s*(?:\$|\\\()\s*(?:\\(?:hat|widehat)\s*)?\{?\s*\\?(?P<name>[A-Za-z]+)\s*\}?(?:\s*\^\s*\{?\s*(?:\*|\\star)\s*\}?)?"
+    r"\s*(?:\$|\\\))\s+(?:is|equals)\s+(?P<rest>the\s[^$\\]{4,120})", re.I)
+
+
+def _named_in_words(text: str, wanted: Wanted) -> Reply | None:
+    """'$\\hat t$ is the largest observation': the unknown is named in signs and told in words."""
+    m = _NAME_IS.fullmatch(text)
+    declared = wanted.scope.symbols.get(wanted.asked)
+    if m is None or declared is None or m["name"] not in (
+            wanted.asked, *(a.lstrip("\\") for a in declared.aliases)):
+        return None
+    return _in_words(spoken_formula(m["rest"], wanted.scope), wanted)
 
 
 # What makes an equation behind the answer one about something else: another case, method, part, or a check.

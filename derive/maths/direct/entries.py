@@ -186,7 +186,8 @@ class Entries(ABC):
     def row_of_identity(self) -> Value:
         """np.eye(n)[k]."""
         self.length()
-        if self.tokens.pop()[3] != "[":
+        _, _, spaced, core = self.tokens.pop()
+        if core != "[" or spaced:
             raise Beyond
         unit = self.units(self.place())
         self.close("]")

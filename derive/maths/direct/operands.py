@@ -280,7 +280,7 @@ class Operands(Entries):
                 del tokens[len(tokens) - k :]
                 if not rest or rest[-1] != ")":
                     after = tokens[-1]
-                    if after[0] == OPEN and token[0] == VECTOR_NAME and not after[2]:
+                    if after[0] == OPEN and token[0] == VECTOR_NAME:
                         raise Beyond  # \nabla f(x) at another point
                 return self.named(token)
         if alone is None:
