@@ -232,8 +232,12 @@ def monomial(setting: Setting, fit: Fit) -> Expr | None:
         rest = to_mpf(fit.etas[0][1])
         for v, h in zip(samples[0], halves, strict=True):
             rest /= mpmath.power(abs(to_mpf(v)), to_mpf(h))
-        constant = Fraction(int(mpmath.nint(rest * 2**80)), 2**80).limit_denominator(MAX_DENOMINATOR)
+        constant, square = (Fraction(int(mpmath.nint(x * 2**80)), 2**80).limit_denominator(MAX_DENOMINATOR) for x in (rest, rest**2))
+        rational = abs(rest - to_mpf(constant)) <= EXPONENT_ERROR * abs(rest) / MAX_DENOMINATOR**2
     powers = list(zip(factors, halves, strict=True))
+    if not rational:  # sqrt(3)/3 and its like
+        whole = E.fn("sqrt", E.num(square.numerator * square.denominator))
+        return E.mul(whole if square.denominator == 1 else E.div(whole, E.num(square.denominator)), _product(Fraction(1), powers[: len(scalars)], powers[len(scalars) :]))
     return _product(constant, powers[: len(scalars)], powers[len(scalars) :])
 
 

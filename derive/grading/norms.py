@@ -77,6 +77,13 @@ def named_norms(text: str, vector: str, key: Key) -> list[Expr]:
     return found or foreign
 
 
+def _without_other_methods(text: str, key: Key) -> str:
+    """The text without clauses about another optimizer, where others are left: '...; compare SGD, which minimises the 2-norm'."""
+    clauses = re.split(r"((?<=[\s$\w})])[.;](?=\s)|,(?=\s*(?:while|whereas|compare|unlike|and|but)\b))", text[:4000])
+    own = [c for c in clauses if not _of_another_method(re.sub(r"[,.;]", " ", c), key)]
+    return "".join(own) if len(own) < len(clauses) and any(re.search(r"norm|‖|\|", c) for c in own) else text
+
+
 def _of_another_method(before: str, key: Key) -> bool:
     """Whether the clause of a norm is about another optimizer: 'SGD on the other hand minimises the 2-norm'."""
     own = own_labels(key.wanted.about) if key.wanted.about else frozenset()
@@ -90,6 +97,7 @@ def judge_text(text: str, key: Key) -> tuple[Judgement, str]:
     theta = key.problem.iteration.over
     if re.fullmatch(r"\W*(?:the\s+)?(?:euclidean|manhattan|chebyshev|max|maximum|sup|supremum|uniform)\W*", text, re.I):
         text += " norm"
+    text = _without_other_methods(text, key)
     written = _written(named_blanks(text, theta), key, theta)
     named = named_norms(text, theta, key)
     if written is None and len(named) > 1 and len(text) < 120 and re.search(r"\bor\b|,|/|\band\b", text):
@@ -176,9 +184,9 @@ def _minimised(norm: Expr, key: Key, trials: list[tuple[World, WorldSet, Value]]
                 if compare(value, own) < 0:
                     shown, other = describe(w, relevant(w, norm, limit)), others.worlds[i].values[theta]
                     witness = Witness(shown, {"at the limit": show_value(own), "at another solution": show_value(value)},
-                                      "the smallest among all solutions", f"other solution: {show_value(other)}; {b_at} = aᵀθ")
-                    return Judgement(Verdict.INCORRECT, f"The limit does not minimise it: the solution {show_value(other)} has "
-                                     f"{show_value(value)}, the limit {show_value(own)}.", "proved", witness)
+                                      "the smallest among all solutions", f"other solution: {_shown(other)}; {b_at} = aᵀθ")
+                    return Judgement(Verdict.INCORRECT, f"The limit does not minimise it: the solution {_shown(other)} has "
+                                     f"{_shown(value)}, the limit {_shown(own)}.", "proved", witness)
         except NotEvaluable as err:
             return Judgement(Verdict.UNDECIDED, f"It could not be decided: {err}.")
         except Undefined:
@@ -189,6 +197,11 @@ def _minimised(norm: Expr, key: Key, trials: list[tuple[World, WorldSet, Value]]
     if not _is_convex_norm(norm, theta, key):
         return Judgement(Verdict.UNDECIDED, "The limit minimises it on every instance tried, but it is not recognised as a norm.")
     return Judgement(Verdict.CORRECT, f"The limit minimises it among {compared} other solutions, on instances of every sign pattern.", "measured")
+
+
+def _shown(v: Value) -> str:
+    """A value as a person writes it: (1, 1/2)."""
+    return f"({', '.join(map(_shown, v))})" if isinstance(v, list) else str(show_value(v))
 
 
 def _trials(key: Key, given: bool = False) -> list[tuple[World, WorldSet, Value]]:

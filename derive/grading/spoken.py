@@ -23,7 +23,7 @@ def spoken_formula(text: str, scope: Scope) -> str:
     s = " " + " ".join(text.strip().rstrip(".").split()) + " "
     if len(s) > MAX_SPOKEN:
         return ""
-    out = _conditions(_values(s, _gradient(scope)))
+    out = _conditions(_values(_of_sample(s, scope), _gradient(scope)))
     return out.strip() if out != s else ""
 
 
@@ -56,6 +56,30 @@ def size_and_sign(text: str) -> str:
         return ""
     sign = "" if (m.group("how") or "").lower() == "same" else "-"
     return f"{sign}({m.group('size').strip()}) * sign({m.group('of').strip()})"
+
+
+_STATISTIC = r"(?P<what>mean|average|median|maximum|minimum|largest|smallest|sum)"
+_SAMPLE = r"(?:samples?|data(?: points?| set)?|dataset|observations?|observed values|measurements?|draws?|entries|numbers|values|points)"
+_SAMPLED = re.compile(
+    rf"\b(?:the )?(?:(?:sample|empirical|arithmetic) )?{_STATISTIC} of (?:all )?(?:of )?(?:the )?(?:observed )?(?:{_SAMPLE})(?= )"
+    rf"|\b(?:the )?(?:sample|empirical) (?P<short>mean|average|median|maximum|minimum)(?= )"
+    r"|\b(?:the )?(?P<best>largest|smallest|maximum|minimum) (?:observation|observed value|measurement|data point|entry|draw|sample)(?= )", re.I)
+
+
+def _of_sample(s: str, scope: Scope) -> str:
+    """'the median of the observations' of the one vector that is declared, where all of it is what was observed."""
+    given = [x for x in scope.symbols.values() if x.kind == "value" and x.shape and x.name != scope.asked]
+    if len(given) != 1 or len(given[0].shape) != 1:
+        return s
+    part = not isinstance(given[0].shape[0], str) and any(x.domain == "count" for x in scope.symbols.values())  # the first h of seven numbers
+    if part:
+        return s
+
+    def told(m: re.Match[str]) -> str:
+        what = (m["what"] or m["short"] or m["best"]).lower()
+        return f"{_OF_ALL.get(what, what)}({given[0].name})"
+
+    return _SAMPLED.sub(told, s)
 
 
 def _gradient(scope: Scope) -> str:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from derive.grading.column_lines import by_columns
 from derive.grading.grids import MAX_CELLS, html_grid, json_grid, latex_grid, markdown_grid
 from derive.grading.judge import judge
 from derive.grading.keys import Key, key_of
@@ -14,7 +15,7 @@ from derive.grading.reply import find_reply
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths.write import plain
 
-_COLUMNS = {"messages": re.compile(r"\b(?:number|#|count|how many|messages?)\b", re.I), "size": re.compile(r"\b(?:size|length|volume|parameters)\b", re.I)}
+_COLUMNS = {"messages": re.compile(r"\b(?:number|#|count|how many|messages?)\b", re.I), "size": re.compile(r"\b(?:sizes?|lengths?|volumes?|parameters)\b", re.I)}
 _NUMBER_OF = re.compile(r"number|count|#|how many", re.I)
 
 
@@ -172,7 +173,7 @@ def _cell_text(text: str) -> str:
 
 def find_cells(text: str, key: Key) -> list[Cell]:
     """The cells of the first table whose rows can be matched; rows and columns by name, either way round."""
-    grids = [g for g in (json_grid(text), markdown_grid(text), latex_grid(text), html_grid(text), _lines(text, key)) if g]
+    grids = [g for g in (json_grid(text), markdown_grid(text), latex_grid(text), html_grid(text), _lines(text, key), _columns_first(text, key)) if g]
     best: list[Cell] = []
     for grid in (g for g in grids if sum(map(len, g)) <= MAX_CELLS):
         for turned in (grid, [list(r) for r in zip(*grid, strict=False)]):
@@ -180,6 +181,11 @@ def find_cells(text: str, key: Key) -> list[Cell]:
             if len(cells) > len(best):
                 best = cells
     return best
+
+
+def _columns_first(text: str, key: Key) -> list[list[str]]:
+    """A table that prose tells column by column."""
+    return by_columns(text, list(key.part.columns), lambda head: column_of(head, key), list(_row_names(key)), _outside_formulas)
 
 
 def _match(grid: list[list[str]], key: Key) -> list[Cell]:

@@ -82,13 +82,15 @@ def candidates(setting: Setting) -> tuple[list[Fit], list[Misfit]]:
     """The declared rules that fit, best first, and those that do not, with their worlds.
 
     A rule with a quantity that the problem does not have (an earlier gradient, a Hessian) is no
-    candidate: the update does not contain it.
+    candidate: the update does not contain it. Nor is one with a quantity of the problem that the update
+    does not depend on (the weights in LARS), which the step size would only cancel.
     """
+    depends_on = E.symbols_in(setting.update) | E.symbols_in(setting.gradient)
     fits: list[Fit] = []
     misfits: list[Misfit] = []
     for o in catalogue().values():
         rule = apply(o, setting.gradient, setting.symbols)
-        if rule.free or o.standing == "family":
+        if rule.free or o.standing == "family" or not E.symbols_in(rule.direction) <= depends_on:
             continue
         outcome = solve_step(setting, rule)
         if isinstance(outcome, Fit):

@@ -8,6 +8,7 @@ from derive.grading.candidates import states_bound
 from derive.grading.cleaning import cleaned, is_code, is_program
 from derive.grading.determined import without_read_words
 from derive.grading.keys import Key, kept
+from derive.grading.ranked import ranked_cases
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Reply
 from derive.grading.words import vocabulary as V
@@ -35,6 +36,8 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     decimal = any(E.has(m.expr, "dec") or (m.approximate and _rounded(m.expr)) for m in members)
     nouns, titled = kept(key, "nouns", lambda: nouns_of(key))
     read = without_read_words(cleaned(text, hedges=False), [n for a in reply.alternatives for i in a.interpretations for n in i.notes])
+    if len(key.wanted.shape) == 1:
+        read = ranked_cases(read, key.wanted.shape[0])
     word = misdescribed(text) or changing_word(_without_bound(read, key.wanted.bound), [a.text for a in reply.alternatives], key.wanted.scope, nouns, titled, decimal)
     if not word:
         return j

@@ -1,0 +1,49 @@
+"""Cases by rank in words: 'x_i = 1 for the k smallest c_i, 0 otherwise' as a formula by cases.
+
+The k smallest are the entries that fewer than k others lie below; the largest one is an arg-maximum. What the other entries are must be said
+('0 otherwise', 'only'): where it is not, nothing is read.
+"""
+
+from __future__ import annotations
+
+import re
+
+MOST_TEXT = 2_000
+_COUNTS = {"one": "1", "two": "2", "three": "3"}
+_PLACE = r"(?:(?:index|indices|coordinates?|entr(?:y|ies)|components?|ones?)\b\s*)"
+_HEAD = r"(?P<head>[^$=\n;,]{{1,30}}?_\{{?(?P<i>[ijl])\}}?)\s*=\s*(?P<value>[^$=\n]{{1,200}}?)"
+_RANK = (
+    r"\s*,?\s*(?:only\s+)?(?:for|at|on|in|if|when)\s+(?:only\s+)?"
+    r"(?:(?:that|those|the)\s+" + _PLACE + r"(?:{d}(?P=i){d}\s+)?(?:with|of|having|whose|for which)\s+|{d}(?P<before>[^$\n]{{1,30}}?){d}\s+(?:is|are)\s+(?:among|one of)\s+)?"
+    r"the\s+(?:{d}(?P<count>[a-z]|\d|one|two|three){d}\s+)?(?P<which>smallest|largest|least|greatest|lowest|highest)\b"
+    r"(?:\s+(?:of\s+the\s+)?(?:(?P<noun>[a-z]+s)\b|{by}))"
+    r"(?P<only>\s+only\b)?"
+    r"(?P<rest>\s*[,;.]?\s*(?:and\s+|with\s+)?(?:{d}(?:(?P=head)\s*=\s*)?0{d}|zero)\s+(?:otherwise|elsewhere|else|for\s+(?:all\s+)?(?:the\s+)?(?:others?|rest|remaining)(?:\s+(?:entries|ones|indices))?)\b)?")
+_SIGNED = re.compile(r"\$" + _HEAD.format() + r"\$" + _RANK.format(d=r"\$?", by=r"\$(?P<by>[^$=\n]{1,40})\$"), re.I)
+_PLAIN = re.compile(r"(?<![\w$\\])" + _HEAD.format() + _RANK.format(d="", by=r"(?P<by>\|?[A-Za-z]{1,3}_\{?[a-z]\}?\|?)"), re.I)
+_RANKED = re.compile(r"\b(?:smallest|largest|least|greatest|lowest|highest)\b", re.I)
+
+
+def ranked_cases(text: str, size: int | str) -> str:
+    """The text with a case by rank written as conditions; size: how many entries the vector has."""
+    if len(text) > MOST_TEXT or not _RANKED.search(text):
+        return text
+    pattern = _SIGNED if "$" in text else _PLAIN
+
+    def told(m: re.Match[str]) -> str:
+        by = m["before"] or m["by"]
+        if not (m["only"] or m["rest"]) or by is None or (m["before"] is None) == (m["by"] is None):
+            return m[0]
+        i, other = m["i"], "q" if m["i"] != "q" else "r"
+        inner = re.sub(rf"_\{{?{i}\}}?(?![A-Za-z])", f"_{{{other}}}", by)
+        if inner == by:
+            return m[0]
+        large = m["which"].lower() in ("largest", "greatest", "highest")
+        count = _COUNTS.get((m["count"] or "").lower(), m["count"])
+        if count in (None, "1"):
+            condition = rf"{i} = \arg\{'max' if large else 'min'}_{{{other}}} {inner}"
+        else:
+            condition = rf"\sum_{{{other}=1}}^{{{size}}} \mathbf{{1}}[{inner} {'>' if large else '<'} {by}] < {count}"
+        return rf"${m['head']} = {m['value']} \text{{ if }} {condition}, 0 \text{{ otherwise}}$"
+
+    return pattern.sub(told, text, count=1)
