@@ -39,6 +39,24 @@ def test_a_norm_described_as_another_one(problems: dict[str, Problem], p: str, w
     assert (verdict(problems, "penalty-linf", "update", text) == "correct") is right
 
 
+LATER = ["In general it is {}.", "Dropping the constant, {}.", "Our optimum then becomes {}."]
+ELSEWHERE = ["For another penalty it is {}.", "Compare SGD, where {}.", "Had the penalty no square, {}."]
+
+
+@pytest.mark.parametrize("says", LATER + ELSEWHERE)
+def test_a_later_equation(problems: dict[str, Problem], says: str) -> None:
+    """In a sentence of its own it stands beside the first, unless it is about something else; that the same holds again is no harm."""
+    right = verdict(problems, "penalty-l2", "update", f"We get {RIGHT}. {says.format(WRONG)}") == "correct"
+    assert right is (says in ELSEWHERE)
+    assert verdict(problems, "penalty-l2", "update", f"We get {RIGHT}. {says.format(RIGHT)}") == "correct"
+
+
+def test_words_behind_a_plain_formula(problems: dict[str, Problem]) -> None:
+    formula = "u = -(alpha/2) * ||g||_1 * sign(g)"
+    for words, right in (("where sign acts elementwise", True), ("that is, a sign step", True), ("halved", False), ("but only half of it", False)):
+        assert (verdict(problems, "penalty-linf", "update", f"{formula}, {words}") == "correct") is right
+
+
 def test_unless_denies_what_follows(problems: dict[str, Problem]) -> None:
     """Bounded unless A is unbounded if A."""
     c = r"$\|g\|_1 > 1/\alpha$"

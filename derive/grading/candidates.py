@@ -25,6 +25,7 @@ _BEFORE_WITHDRAWS = re.compile(
     r"unlike|tempting|common mistake|some (?:would |might |may )?say|incorrect(?:ly)?|wrong(?:ly)?)\b[^.;!?\n]{0,60}$", re.I)
 _AFTER_WITHDRAWS = re.compile(
     r"^[^.!?\n]{0,20}\b(?:is|was|are|would be|looks)\s+(?:\w+\s+)?(?:wrong|incorrect|not (?:right|correct|true|the (?:\w+ )?(?:answer|solution|update|result))|a mistake|false)\b"
+    r"|^[^.!?\n]{0,20}\bwould\s+(?:\w+\s+)?be\s+(?:the\s+)?(?:\w+\s+)?(?:right|correct|true|answer|solution|result|case)\b"
     r"|^[^.;!?\n]{0,60}\b(?:wrongly|mistakenly|incorrectly|naively|in error|by mistake)\b"
     r"|^\W{0,6}no\b\s*[,:;.!]"
     r"|^\W*(?:they|he|she|everyone|people)\s+(?:is|are|was|were)\s+(?:\w+\s+)?(?:wrong|mistaken|incorrect)\b"
@@ -52,7 +53,7 @@ _PART_OF = re.compile(
     r"\b(?:sum|average|mean|product|square|root|inverse|norm|magnitude|length|softmax|sigmoid|SVD|(?:eigen)?decomposition|derivative|logarithm|exponential|transpose|trace|determinant|median|variance|maximi[sz]ers?|minimi[sz]ers?|indices|function|multiple|rows?|"
     r"span|image|kernel|null space|columns?|entr(?:y|ies)|components?) of (?:the |all )?\s*$|\bfor (?:all|any|every|each|general|arbitrary)\s*$", re.I)
 
-_REMARK = re.compile(r"\b(?:since|because|as each|where|per|for each|given that|with)\b[^.\n]{0,80}$", re.I)
+_REMARK = re.compile(r"\b(?:since|because|as each|where|per|for each|given that|with)\b[^.\n]{0,80}$|\b(?:attained|achieved|reached) (?:at|by|for)\s*$", re.I)
 _RECOVERS = re.compile(r"\b(?:so|thus|hence|therefore|but|actually|correct\w*|instead(?! of)|should be|then)\b", re.I)
 _OR = re.compile(r"^\W*(?:or|and also|also|either that or|else|otherwise|or else|or maybe|or perhaps|alternatively|either)\b[^.\n]{0,40}$", re.I)
 
@@ -128,7 +129,7 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
         of_another = of_another or (not p.boxed and (CHANGED_BEFORE.search(before[-60:]) is not None or CHANGED_AFTER.match(after[:60]) is not None))
         after = _CLAUSE_AFTER.sub("", after)
         withdrawn = of_another or (bool(_NEGATED.search(before[-40:])) and states_bound(before, bound) is None) or _taken_back_before(before) or bool(_AFTER_WITHDRAWS.search(after[:160]))
-        clause = bool(out) and out[-1].rank == -1 and not re.search(r"[.,;!?\n]|\b(?:we|it)\b", before)  # "where $q$ is the conjugate exponent of $p$"
+        clause = bool(out) and out[-1].rank == -1 and not re.search(r"[.,;!?\n]|\b(?:we|it|and (?:equals|is))\b", before)  # "where $q$ is the conjugate exponent of $p$"
         if out and rank < 2 and not p.boxed and (_REMARK.search(before) or open_brackets or clause) and not _RECOVERS.search(before[-30:]):
             rank = -1
         if withdrawn and _AFTER_WITHDRAWS.search(after[:160]):  # "X with k = ... is wrong" takes back X too

@@ -16,7 +16,7 @@ from derive.grading.heads import named_heads
 from derive.grading.judge import judge
 from derive.grading.keys import Key, kept, key_of, not_gradable, untied
 from derive.grading.proof import checked
-from derive.grading.remarks import without_remarks
+from derive.grading.remarks import formula_before_words, without_remarks
 from derive.grading.reply import find_reply
 from derive.grading.unbound import wrong_at_every_index
 from derive.grading.verdict import Grade, Judgement, Verdict
@@ -128,13 +128,16 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
 def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement, str | Callable[[], str], Reply]:
     """The judgement of a text; where it is not right as it stands, that of the text without its remarks, if that is."""
     found = _looked_at(text, stated, key)
+    if found[0].verdict is Verdict.UNREADABLE and (head := formula_before_words(text)):
+        again = _looked_at(head, stated, key, text)
+        return again if again[0].verdict is not Verdict.UNREADABLE else found
     if found[0].verdict is Verdict.CORRECT or (shorter := without_remarks(text, key)) == text:
         return found
     again = _looked_at(shorter, stated, key)
     return again if again[0].verdict is Verdict.CORRECT else found
 
 
-def _looked_at(text: str, stated: str, key: Key) -> tuple[Judgement, str | Callable[[], str], Reply]:
+def _looked_at(text: str, stated: str, key: Key, whole: str = "") -> tuple[Judgement, str | Callable[[], str], Reply]:
     part = key.part
     if part.ask == "dual" and part.at:
         from derive.grading.norms import named_blanks
@@ -154,7 +157,7 @@ def _looked_at(text: str, stated: str, key: Key) -> tuple[Judgement, str | Calla
         if counts.unclear(stated, key):
             asked = ", ".join(f"{what}: ..." for what in counts.quantities_of(key))
             judgement = Judgement(Verdict.UNDECIDED, f"Which value belongs to which quantity is not clear; write {asked}.")
-    return checked_words(judgement, reply, text, key), reading, reply
+    return checked_words(judgement, reply, whole or text, key), reading, reply
 
 
 _IN = re.compile(r"(?<!\\)\bin\s*(?=[(\[])")

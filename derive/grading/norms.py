@@ -77,6 +77,13 @@ def named_norms(text: str, vector: str, key: Key) -> list[Expr]:
     return found or foreign
 
 
+def _without_other_methods(text: str, key: Key) -> str:
+    """The text without clauses about another optimizer, where others are left: '...; compare SGD, which minimises the 2-norm'."""
+    clauses = re.split(r"((?<=[\s$\w})])[.;](?=\s)|,(?=\s*(?:while|whereas|compare|unlike|and|but)\b))", text[:4000])
+    own = [c for c in clauses if not _of_another_method(re.sub(r"[,.;]", " ", c), key)]
+    return "".join(own) if len(own) < len(clauses) and any(re.search(r"norm|‖|\|", c) for c in own) else text
+
+
 def _of_another_method(before: str, key: Key) -> bool:
     """Whether the clause of a norm is about another optimizer: 'SGD on the other hand minimises the 2-norm'."""
     own = own_labels(key.wanted.about) if key.wanted.about else frozenset()
@@ -90,6 +97,7 @@ def judge_text(text: str, key: Key) -> tuple[Judgement, str]:
     theta = key.problem.iteration.over
     if re.fullmatch(r"\W*(?:the\s+)?(?:euclidean|manhattan|chebyshev|max|maximum|sup|supremum|uniform)\W*", text, re.I):
         text += " norm"
+    text = _without_other_methods(text, key)
     written = _written(named_blanks(text, theta), key, theta)
     named = named_norms(text, theta, key)
     if written is None and len(named) > 1 and len(text) < 120 and re.search(r"\bor\b|,|/|\band\b", text):

@@ -10,7 +10,7 @@ import re
 
 from derive.grading.keys import Key
 from derive.grading.segments import delimited
-from derive.grading.words.vocabulary import CHANGED, CONTRASTS, CORRECTING, LITTLE, UNITS, known
+from derive.grading.words.vocabulary import CHANGED, CONTRASTS, CORRECTING, LITTLE, NUMBERS, UNITS, known
 
 MAX_TEXT = 6_000
 
@@ -68,12 +68,25 @@ def without_remarks(text: str, key: Key) -> str:
 _REASON = re.compile(r"(?P<head>[^,:;]{1,80}?)(?:,?\s+(?:because|since)\s+(?P<why>[^;]{1,200})|:\s+(?P<terms>[A-Za-z0-9 ,+*()/-]{1,80}))")
 
 
+_WORDS_BEHIND = re.compile(r"(?P<head>[^,;:\n$\\]*(?:\([^()\n$\\]*\)[^,;:\n$\\]*)*?)(?:,\s+|\s+\((?=[a-z]))(?P<words>[A-Za-z][^=<>^*/+$\\\n;:_]*)")
+
+
+def formula_before_words(text: str) -> str:
+    """The formula of 'u = ..., where sign acts elementwise' without delimiters; the words behind it are to be looked at. Else empty."""
+    m = _WORDS_BEHIND.fullmatch(text.strip()) if len(text) < 400 else None
+    if m is None or not re.search(r"[=*/^+(]", m.group("head")) or re.search(r"\b(?:not|no|wrong|incorrect|false|mistake|or|but|so|half|actually|wait)\b|\d", m.group("words"), re.I):
+        return ""
+    return m.group("head").strip()
+
+
 def _only_reasons(m: re.Match[str]) -> bool:
     """Whether nothing behind a formula turns against it, or counts what is not known."""
     words = re.findall(r"[A-Za-z]+", (m.group("why") or m.group("terms")).lower())
     if any(w in CONTRASTS - {"not", "only", "without"} or w in CORRECTING - {"not", "no", "should", "first", "second"} or w == "so" for w in words):
         return False
-    return m.group("why") is not None or (all(len(w) == 1 or known(w, LITTLE, UNITS) or w.endswith("s") for w in words if not CHANGED.match(w)) and not any(CHANGED.match(w) for w in words))
+    if any(CHANGED.match(w) or w in NUMBERS for w in words):
+        return False
+    return m.group("why") is not None or (all(len(w) == 1 or known(w, LITTLE, UNITS) or w.endswith("s") for w in words))
 
 
 def _sentences(text: str, formulas: list[tuple[int, int]]) -> list[str]:
@@ -100,7 +113,15 @@ def _sentences(text: str, formulas: list[tuple[int, int]]) -> list[str]:
     return [text[a:b] for a, b in zip([0, *free], [*free, len(text)], strict=True) if a < b]
 
 
+# 'As a check, in one dimension ... agrees with ...'.
+_CHECKED = re.compile(
+    r"[\s*_(]*(?:as an? )?(?:sanity |quick |consistency )?check\b(?:(?!\b(?:but|however|wrong|mistake|correct\w*|fix\w*|actually|contradict\w*|fails?|disagrees?)\b).)*"
+    r"\b(?:agrees|matches|consistent|coincides|as (?:it should|expected|before))\b[^.]*\W*", re.I | re.S)
+
+
 def _is_remark(sentence: str, key: Key) -> bool:
+    if _CHECKED.fullmatch(sentence):
+        return True
     opening = _OPENING.match(sentence)
     said = sentence[opening.end() if opening is not None else 0 :].strip()
     if not said:

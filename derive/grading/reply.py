@@ -113,7 +113,8 @@ def _one_side(text: str, wanted: Wanted) -> Reply | None:
 # "- $x$" and nothing else: an item of a list, or a minus sign that was left outside.
 _DASH_OR_MINUS = re.compile(r"\s*[-–][ \t]+(?:\$(?!\$)|\\\()\s*(?![-−–])[^$=]{1,300}?(?:\$|\\\))[.\s]*")
 _REDEFINED = re.compile(
-    r"\breplaced by\b|\bwhere\s+\$?\\?\w+\$?\s+(?:is|denotes)\s+(?:now\s+)?(?:the\s+)?(?:normali[sz]ed|unit|scaled|clipped|averaged|momentum|negative)\b", re.I)
+    r"\breplaced by\b|\bwhere\s+\$?\\?\w+\$?\s+(?:is|denotes)\s+(?:now\s+)?(?:the\s+)?(?:normali[sz]ed|unit|scaled|clipped|averaged|momentum|negative)\b"
+    r"|\b(?:let|suppose|assume|say)\s+\$?\\?\w+\$?\s+(?:is|be|to be|has been|are)\s+(?:first\s+|already\s+)?(?:normali[sz]ed|scaled|clipped|averaged|negated|halved|doubled)\b", re.I)
 _NO_ANSWER = re.compile(r"\b(?:i\s+(?:really\s+|just\s+)?(?:don'?t|do\s+not)\s+know|(?:have\s+)?no\s+idea|i\s+give\s+up)\b", re.I)
 
 
@@ -451,16 +452,24 @@ def _named_in_words(text: str, wanted: Wanted) -> Reply | None:
     return _in_words(spoken_formula(m["rest"], wanted.scope), wanted)
 
 
-_IN_GENERAL = re.compile(
-    r"(?:^|[.!?;]\s+|\n\s*)\W{0,3}"
-    r"(?:(?:in general|generally|overall|altogether|for \$[^$]{1,40}(?:\\neq?|≠|>)[^$]{1,40}\$),?\s*(?:it is|this is|we (?:have|get)|it becomes)?|it (?:is|becomes|equals))\s*$", re.I)
+# What makes an equation behind the answer one about something else: another case, method, part, or a check.
+_ELSEWHERE = re.compile(
+    r"\b(?:if|when|whenever|as|at|compar\w+|unlike|while|whereas|check\w*|would|had|where|with|because|since|cf|recall|similar\w*|also|equivalent\w*|contrast|instead of|rather than|not|reduces?|"
+    r"recovers?|special|case|classical|standard|usual|ordinary|plain|vanilla|from|using|start\w*|first|given|write|set|let|put|part|norms?|penalty|loss|objective|gradient|momentum)\b"
+    r"|\bfor (?!\$[^$]{1,40}(?:\\neq?|≠|>))", re.I)
 
 
 def _said_in_general(found: list[Piece], useful: list[Candidate], stand: list[Candidate], table: dict[int, Alternative]) -> list[Candidate]:
     """Equations for the unknown behind the one that stands, which a sentence of their own gives without more ado: 'In general it is u = ...'."""
     lead = {p.start: "".join(x.text if not x.formula else f"${x.text}$" for x in found[max(0, k - 3) : k]) for k, p in enumerate(found) if p.formula}
     return [c for c in useful if stand and stand[-1].rank < 2 and c.start > stand[-1].start and c.rank == 0 and not c.withdrawn and _kind(table[c.start]) == "asked"
-            and _IN_GENERAL.search(lead.get(c.start, "")) is not None]
+            and _own_sentence(lead.get(c.start, ""))]
+
+
+def _own_sentence(lead: str) -> bool:
+    """Whether the words before an equation begin a sentence and say nothing of another case: 'In general it is', 'Dropping the constant,'."""
+    begun = [m.end() for m in re.finditer(r"[.!?;](?=\s)|\n", lead)]
+    return bool(begun) and re.search(r"[A-Za-z]{2}", lead[begun[-1] :]) is not None and _ELSEWHERE.search(lead[begun[-1] :]) is None
 
 
 def _in_words(said: str, wanted: Wanted) -> Reply | None:
@@ -496,7 +505,8 @@ def _equation_not_read(ready: list[tuple[Candidate, Alternative]], stand: list[C
 _EQUATED = re.compile(r"\s*[^=<>]{1,40}=(?!=)")
 _LONE_INDEX = re.compile(r"\s*[ijklm](?:\^\{?[*⋆]\}?)?\s*(?:(?:=|\\in\b|∈)\s*\\?\{?\s*[\d\\].{0,60})?")
 _ONLY_WORDS = re.compile(r"(?:\\(?:text|mathrm|textbf|operatorname)\w*\{[^{}]*\}|[\s.,!])+")
-_LINKED = re.compile(r"\b(where|with|let|if|when|only if|provided(?: that)?|for|such that|satisfying|so that|s\.t\.)\W*(?:(?:all|every|each|the)\s+)?$", re.I)
+_LINKED = re.compile(r"\b(where|with|let|if|when|only if|provided(?: that)?|for|such that|satisfying|so that|s\.t\."
+                     r"|(?:note|recall) that(?: here)?|note here that)\W*(?:(?:all|every|each|the)\s+)?$", re.I)
 
 
 def _without_foreign(useful: list[tuple[Candidate, Alternative]], found: list[Piece], wanted: Wanted) -> list[tuple[Candidate, Alternative]]:
@@ -529,7 +539,7 @@ def _with_remarks(found: list[Piece], ready: list[tuple[Candidate, Alternative]]
             statements = [s for r in readings(p.text, wanted.scope, own)[:1] for s in r.statements if not s.ops or len(set(s.terms)) > 1]
         except ReadError:
             continue
-        word = {"such": "with", "satisfying": "with", "so": "with", "s.t.": "with"}.get(m.group(1).lower().split()[0], m.group(1).lower().split()[0])
+        word = {"such": "with", "satisfying": "with", "so": "with", "s.t.": "with", "note": "with", "recall": "with"}.get(m.group(1).lower().split()[0], m.group(1).lower().split()[0])
         first = [Statement((E.ONE,), (), 0, {"only": "if", "provided": "if"}.get(word, word)), *statements]
         said, conditions = beside(first, wanted)
         previous = [s for s in starts if s < p.start and s in candidates_at]

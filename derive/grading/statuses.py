@@ -23,6 +23,7 @@ _NEGATIVE = re.compile(
 _POSITIVE = re.compile(r"\bbounded\b|\bfinite\b|\battained\b|\bminimum\b|\bexists\b|\bu\s*=\s*0\b", re.I)
 _CLAUSE = re.compile(r"[.;](?=\s|$)|\n|,(?=\s*(?:and|but|otherwise|while|unbounded|bounded))|\b(?:and|but|while|otherwise|else)\b(?=[^$]*(?:bounded|finite|unbounded))", re.I)
 _DENIED = re.compile(r"\s*(?:it is )?(?:not|never)\b(?: (?:true|the case) that)?\s*", re.I)
+_FAILS = re.compile(r"\b(?:fails|is violated|is false|does not hold|doesn't hold|is not (?:satisfied|met|true))\W*$", re.I)
 _LINK = re.compile(r"\b(?:iff|if and only if|exactly when|precisely when|only if|if|when|whenever|where|for|provided(?: that)?|as long as|unless)\b", re.I)
 
 
@@ -170,10 +171,11 @@ def _conditions_in(clause: str, key: Key) -> tuple[list[Expr], Alternative | Non
     failed: Alternative | None = None
     for tail, unless in reversed(tails):
         denied = _DENIED.match(tail)
+        fails = _FAILS.search(tail) is not None
         reply = find_reply(tail[denied.end() :] if denied else tail, key.wanted)
         members = [m.expr for a in reply.alternatives for i in a.interpretations[:1] for m in i.members]
         if members:
-            return [Expr("not", (m,)) if bool(denied) != unless else m for m in members], None
+            return [Expr("not", (m,)) if bool(denied) ^ unless ^ fails else m for m in members], None
         failed = next((a for a in reply.alternatives if a.error is not None), failed)
     return [], failed
 

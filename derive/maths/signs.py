@@ -149,6 +149,7 @@ COMMAND_OPERATORS = {
     "Longrightarrow": "⇒",
     "iff": "⇔",
     "Leftrightarrow": "⇔",
+    "Longleftrightarrow": "⇔",
     "pm": "±",
     "mp": "±",
     "langle": "⟨",

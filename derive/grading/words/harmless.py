@@ -340,6 +340,8 @@ def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
             return ""
         if first in V.CONTRASTS:
             reason = False
+        if reason and first in _BEGINS_ANEW and (changed := next((w for w in words if V.CHANGED.match(w)), "")):
+            return changed  # 'because ..., so half of that'
         if first == "so" and (apart or number) and _of_something_else(words):
             reason = True  # 'so the prior acts like ...'
             continue
@@ -423,6 +425,7 @@ def _without_denied(clause: Sentence) -> Sentence:
 
 _ANAPHORA = frozenset("it this that these those them everything all each every result answer update solution value formula expression vector entries components coordinates above".split())
 _ORDERING = frozenset("now then next finally also and but so please lastly remember afterwards afterward subsequently don't forget to".split())
+_TRUE = frozenset("true actual real correct proper right".split())
 _MODAL = frozenset("must should needs need ought shall remains".split())
 _OPERATION = r"(?:negative|opposite|inverse|half|third|quarter|square|square root|root|reciprocal|double|negation|transpose|complement|log\w*|absolute value)"
 _OF_THIS = re.compile(
@@ -470,6 +473,6 @@ def _going_on(sentence: Sentence, nouns: Nouns) -> str:
     for k, w in enumerate(words):
         if not V.CHANGED.match(w) or (about and known(w, V.SAID_OF_A_METHOD) and any(x in V.OPTIMISERS for x in words[:k])):
             continue
-        if about or any(x in _MODAL for x in words):
+        if about or any(x in _MODAL or x in _TRUE for x in words):
             return w
     return ""
