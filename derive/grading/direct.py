@@ -28,6 +28,8 @@ _SPACED = re.compile(r"\\[,;:! ]")
 _NAME_OF_COUNT = re.compile(r"(?:total|messages|count)|\\(?:text|mathrm|textrm)\{(?:total|messages|count)\}")
 _CLOSED = re.compile(r"\s*(?:\$\$?|\\[\])])?\.?\s*\Z")
 _NEXT_EQUATION = re.compile(r",\s*(?=[^,=]{1,40}=)")
+# A product without a sign, or a call of what is no function.
+_NO_PYTHON = re.compile(r"[\w)\]] +[\w(]|[\d)\]]\(|\d[A-Za-z]|(?<![\w.])(?!(?:np\.[\w.]+|abs|max|sum|len)\()[A-Za-z][\w.]*\(")
 _ELSE_ZERO = re.compile(r"0\s?(?:for\s|\\text\{ ?for ?\})\s?([ijlm])\s?(?:!=|≠|\\neq?(?![A-Za-z]))\s?([a-z])")
 _EITHER = re.compile(r"([^$]+)\$\s+or\s+\$([^$]+)")
 _COMPUTED = re.compile(r"[-+*/^(−·×⋅]|\\(?:frac|cdot|times)")
@@ -50,28 +52,31 @@ class Direct(DirectPart):
                 text, everywhere = text[: found.start()], found.group(1)
             elif not self.algebra.places or "0" not in text:
                 return None
-        if ("wrong" in text or "correct" in text or "mistake" in text or "not right" in text) and (both := corrected(text)) is not None:
-            first, right = (self.verdict(f) for f in both)
-            return None if first is None or (first and right) or "min" in both[0] else right  # the same once more takes nothing back
-        if "np." in text or "```" in text:
-            code = code_of(text)
-            if code is not None:
+        plain = text[:1] == "$" == text[-1:] and text.count("$") == 2
+        if not plain:
+            if not everywhere and ("wrong" in text or "correct" in text or "mistake" in text or "not right" in text) and (both := corrected(text)) is not None:
+                first, right = (self.verdict(f) for f in both)
+                return None if first is None or (first and right) or "min" in both[0] else right  # the same once more takes nothing back
+            if ("np." in text or "```" in text) and (code := code_of(text)) is not None:
                 return self._of_code(code)
         shown = text
         least = False
-        if self.tail is not None and ("max" in text or "min" in text):
+        if self.tail is not None and "arg" in text and "np." not in text:
             text, least = self._without_tail(without_remark(text))
-        found_formula = formula_of(text)
-        if found_formula is None:
-            return None
-        text, begin = found_formula
-        if not begin and ("\n" in text or _LISTED.match(shown)):
-            return None
+        if plain and text[-1:] == "$":
+            text, begin = text[1:-1].strip(), "$"
+        else:
+            found_formula = formula_of(text)
+            if found_formula is None:
+                return None
+            text, begin = found_formula
+            if not begin and ("\n" in text or _LISTED.match(shown)):
+                return None
         either = _EITHER.fullmatch(text) if " or " in text else None
         if either is not None and begin == "$":
             sides = [self._of_equation(side.strip()) for side in either.groups()]
             return None if None in sides else sides[0] and sides[1]
-        if self.places_of_heads and "," in text and not everywhere:
+        if self.places_of_heads and "," in text and not everywhere and text.find("=", text.find("=") + 1) > 0:
             right = self._of_entries(text, least)
             if right is not None:
                 return right
@@ -105,7 +110,7 @@ class Direct(DirectPart):
         lines = [line for line in code.strip().split("\n") if line != "import numpy as np"]
         if len(lines) == 2 and any(lines[0] == f"{k} = np.argmax(np.abs({v}))" for v, k in self.algebra.places):
             del lines[0]
-        if len(lines) != 1 or any(sign in lines[0] for sign in "^|#;"):
+        if len(lines) != 1 or any(sign in lines[0] for sign in "^|#;_") or _NO_PYTHON.search(lines[0]):
             return None
         name, equals, value = lines[0].partition(" = ")
         if equals and self.heads.get(name) != "" and name != "result" and not (self.unknown_heads and _NAME_OF_COUNT.fullmatch(name)):

@@ -33,6 +33,8 @@ def formula_of(text: str) -> tuple[str, str] | None:
     """The one formula of a text within its delimiters, and its opener ('' where it has none); None where more is said than that."""
     shown = text
     text = without_remark(text)
+    if text[:1] != "$" and not ("$" in text or "\\(" in text or "\\[" in text or "`" in text or "\\begin{" in text or "\\boxed" in text):
+        return _undelimited(text) if text is shown else None
     found = _OPENER.search(text, 0, MAX_LEAD + 20)
     if found is None:
         return _undelimited(text) if text is shown else None
@@ -121,7 +123,7 @@ def _undelimited(text: str) -> tuple[str, str] | None:
     lead, colon, rest = text.partition(": ")
     if colon and lead and announces(lead + " ") and "i" not in _WORD.findall(lead.lower()):
         return rest.strip(), ""
-    m = _VERB.match(text) if text[:1].isalpha() else None
+    m = _VERB.match(text) if text[:2].isalpha() else None
     if m is not None and announces(m.group()):
         rest = text[m.end() :]
         return rest[:-1] if rest[-1:] == "." else rest, ""

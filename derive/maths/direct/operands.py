@@ -274,11 +274,12 @@ class Operands(Entries):
         """The symbol whose declared notation begins here."""
         sequences, alone = table
         tokens = self.tokens
+        following = tokens[-1][3]
         for rest, token in sequences:
             k = len(rest)
-            if len(tokens) > k and all(tokens[-1 - j][3] == rest[j] for j in range(k)):
+            if rest[0] == following and len(tokens) > k and all(tokens[-1 - j][3] == rest[j] for j in range(k)):
                 del tokens[len(tokens) - k :]
-                if not rest or rest[-1] != ")":
+                if rest[-1] != ")":
                     after = tokens[-1]
                     if after[0] == OPEN and token[0] == VECTOR_NAME:
                         raise Beyond  # \nabla f(x) at another point

@@ -64,7 +64,7 @@ MAX_KNOWN: Final = 5_000  # lexemes of a part
 
 _BEFORE = r"(?:[ \t\n\u00a0\u2009~]+|\\[,;:! ]|\\(?:left|right|bigl|bigr|Bigl|Bigr|big|Big|bigg|Bigg|displaystyle|limits)(?![A-Za-z*]))*"
 _LEXEME = re.compile(
-    _BEFORE + r"(?:\\(?:operatorname\*?|text|textrm|mathrm|mathbf|boldsymbol|bm|vec|hat|begin|end)\s?\{ ?\\?[A-Za-z0-9]+ ?\}|\\(?:mathbf|boldsymbol|bm|vec)\s[A-Za-z](?![A-Za-z])|\\[A-Za-z]+|\\."
+    _BEFORE + r"(?:\\(?:operatorname\*?|text|textrm|mathrm|mathbf|boldsymbol|bm|vec|hat|begin|end)(?:\s?\{ ?\\?[A-Za-z0-9]+ ?\}|\s[A-Za-z](?![A-Za-z]))|\\[A-Za-z]+|\\."
     r"|[0-9]+(?:\.[0-9]+)?|[A-Za-z]+(?:\.[A-Za-z]+)*|\*\*|\|\||==|\.max\(\)|.|\Z)", re.DOTALL)
 _PREFIX = re.compile(_BEFORE)
 _WORN = re.compile(r"\\(mathbf|boldsymbol|bm|vec|hat)(?:\s?\{(\\?[A-Za-z]+)\}|\s([A-Za-z]))")
