@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from derive.grading.grade import grade
-from tests.bank import stated
+from derive.problem.load import load
+from tests.bank import BANK, stated
 
 
 @pytest.mark.parametrize(("name", "right", "wrong"), [
@@ -126,3 +127,28 @@ def test_a_function_by_cases_is_applied(text: str, verdict: str) -> None:
 @pytest.mark.parametrize("text", [r"$x = h(v)$ where $h(t) = t$ if $t > 0$ and $0$ otherwise", r"$x = h(v)$ where $h(t) = t \text{ if } t > 0, 0 \text{ otherwise}$"])
 def test_a_function_that_is_read_in_part_is_not_held_against_the_answer(text: str) -> None:
     assert grade(stated("proj_orthant"), "answer", text).verdict != "incorrect"
+
+
+@pytest.mark.parametrize(("text", "verdict"), [
+    (r"$p_i = \sigma(z/T)_i$ where $\sigma(z)_i = e^{z_i}/\sum_j e^{z_j}$", "correct"),
+    (r"$p = \sigma(z/T)$, $\sigma(x)_i = \frac{e^{x_i}}{\sum_j e^{x_j}}$", "correct"), (r"$p = \sigma(z T)$, $\sigma(x)_i = \frac{e^{x_i}}{\sum_j e^{x_j}}$", "incorrect"),
+    (r"$p = F(G(z))$ with $G(x)_i = x_i/T$ and $F(x)_i = \frac{e^{x_i}}{\sum_j e^{x_j}}$", "correct"),
+    (r"$p = F(G(z))$ with $G(x)_i = x_i T$ and $F(x)_i = \frac{e^{x_i}}{\sum_j e^{x_j}}$", "incorrect"),
+])
+def test_a_function_may_be_defined_by_its_entries(text: str, verdict: str) -> None:
+    assert grade(stated("kkt_softmax"), "answer", text).verdict == verdict
+
+
+SIGNED = (
+    "```python\ntotal = 0\nfor a in g:\n    total += abs(a)\nu = []\nfor a in g:\n    if a > 0:\n        u.append({}*total)\n"
+    "    elif a < 0:\n        u.append(alpha/2*total)\n    else:\n        u.append(0)\n```")
+
+
+@pytest.mark.parametrize(("text", "verdict"), [
+    (SIGNED.format("-alpha/2"), "correct"), (SIGNED.format("alpha/2"), "incorrect"), (SIGNED.format("-alpha/2") + "\nThen halve it.", "undecided"),
+    ("```python\ndef f(g, alpha):\n    return {'u': -(alpha/2)*np.linalg.norm(g, 1)*np.sign(g), 'size': 3}\n```", "correct"),
+    ("```python\ndef f(g, alpha):\n    return {'u': -(alpha/2)*np.linalg.norm(g, 2)*np.sign(g)}\n```", "incorrect"),
+])
+def test_words_of_a_program_are_no_prose(text: str, verdict: str) -> None:
+    problem = load(BANK.parent / "cs182-hw2" / "penalty-linf.toml")
+    assert grade(problem, "update", text).verdict == verdict

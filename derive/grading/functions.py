@@ -10,11 +10,12 @@ from derive.errors import ReadError
 from derive.maths.calls import CALLS
 from derive.maths.expr import Expr
 from derive.maths.lex import LOOKAHEAD, Token, lex
-from derive.maths.own_functions import OwnFunction, as_local, local_name
+from derive.maths.own_functions import ENTRY, OwnFunction, as_local, local_name
 from derive.maths.parse import WORDS
+from derive.maths.subscripts import INDEX_LETTERS
 from derive.maths.symbols import Scope
 
-_HEAD = re.compile(r"\)\s*&?\s*:?=(?!=)")
+_HEAD = re.compile(r"\)\s*(?:_\{?[a-z]\}?\s*)?&?\s*:?=(?!=)")
 _ENTRYWISE = re.compile(r"\b(?:(?:entry|element|component|coordinate)[- ]?wise|to each (?:entry|component|coordinate|element)|entry by entry)\b", re.I)
 _ENDS = frozenset((",", ";", "\\\\", "quad", ".", ":", "⇒", "⇔", "$", "?", "∀"))
 _CONDITIONS = frozenset(("if", "when", "whenever", "unless", "otherwise", "else", "elsewhere"))
@@ -105,9 +106,10 @@ def _definition(text: str, tokens: list[Token], j: int, scope: Scope) -> tuple[F
         return None
     inside, k = _names(tokens, k)
     parameters += inside
+    entry, k = _entry(tokens, k)
     if not inside or len(set(parameters)) != len(parameters) or not (tokens[k].kind == "op" and tokens[k].value == "="):
         return None
-    if all(n in scope.symbols or n in scope.dims or scope.writes(n) for n in inside):
+    if not entry and all(n in scope.symbols or n in scope.dims or scope.writes(n) for n in inside):
         return None  # prox(v) = ... of the declared v names a value
     level, last = 0, k + 1
     while tokens[last].kind not in ("end", "words"):
@@ -121,13 +123,21 @@ def _definition(text: str, tokens: list[Token], j: int, scope: Scope) -> tuple[F
         last += 1
     if (tokens[last].kind == "name" and str(tokens[last].value) in _CONDITIONS) or (tokens[last].value in (",", ";") and _goes_by_cases(tokens, last)):
         return None  # h(t) = t if t > 0: a formula for some t is not the function
-    own = {n: f"@{i}" for i, n in enumerate(parameters)}
+    own = {n: f"@{i}" for i, n in enumerate(parameters)} | ({entry: ENTRY} if entry else {})
     body = tuple(t._replace(value=own[str(t.value)]) if t.kind == "name" and str(t.value) in own else t for t in tokens[k + 1 : last])
     if not body or last - k > 300:
         return None
     stop = tokens[last].pos if tokens[last].kind != "end" else len(text)
-    f = OwnFunction(name, below_count, tuple(parameters), (*body, Token("end", "", stop)), text)
+    f = OwnFunction(name, below_count, tuple(parameters), (*body, Token("end", "", stop)), text, entry=bool(entry))
     return Found(f, tokens[j].pos, stop), last
+
+
+def _entry(tokens: list[Token], k: int) -> tuple[str, int]:
+    """The index i of sigma(z)_i at a place, and the place after it."""
+    if tokens[k].value != "_" or tokens[k].kind != "op":
+        return "", k
+    found, after = _names(tokens, k + 1)
+    return (found[0], after) if len(found) == 1 and found[0] in INDEX_LETTERS else ("", k)
 
 
 def _goes_by_cases(tokens: list[Token], k: int) -> bool:

@@ -157,5 +157,5 @@ def _no_other_value(said: str, key: Key) -> bool:
     """Whether no value but 0 is given to the unknown: at one point it might be asked for, and wrong there."""
     s = key.problem.symbols.get(key.wanted.asked)
     names = [key.wanted.asked, *(s.aliases if s is not None else ())] if key.wanted.asked else []
-    return all(re.match(r"\s*(?:\\mathbf\s*\{?\s*)?0(?![.\d])", said[m.end() :]) is not None
+    return all(re.match(r"\s*(?:\\mathbf\s*\{?\s*)?0(?!\.?\d)", said[m.end() :]) is not None
                for n in names for m in re.finditer(rf"(?<![A-Za-z]){re.escape(n)}(?:\^\*)?\s*=", said))

@@ -114,6 +114,7 @@ def _one_side(text: str, wanted: Wanted) -> Reply | None:
 _DASH_OR_MINUS = re.compile(r"\s*[-–][ \t]+(?:\$(?!\$)|\\\()\s*(?![-−–])[^$=]{1,300}?(?:\$|\\\))[.\s]*")
 _REDEFINED = re.compile(
     r"\breplaced by\b|\bwhere\s+\$?\\?\w+\$?\s+(?:is|denotes)\s+(?:now\s+)?(?:the\s+)?(?:normali[sz]ed|unit|scaled|clipped|averaged|momentum|negative)\b"
+    r"|\b(?:sign|sgn)\}?\$?\s+(?:here\s+)?(?:means|denotes|stands for)\s+(?:the\s+|a\s+)?(?:unit|normali[sz]ed|smooth|soft|hyperbolic|tanh)\b"
     r"|\b(?:let|suppose|assume|say)\s+\$?\\?\w+\$?\s+(?:is|be|to be|has been|are)\s+(?:first\s+|already\s+)?(?:normali[sz]ed|scaled|clipped|averaged|negated|halved|doubled)\b", re.I)
 _NO_ANSWER = re.compile(r"\b(?:i\s+(?:really\s+|just\s+)?(?:don'?t|do\s+not)\s+know|(?:have\s+)?no\s+idea|i\s+give\s+up)\b", re.I)
 
@@ -505,8 +506,10 @@ def _equation_not_read(ready: list[tuple[Candidate, Alternative]], stand: list[C
 _EQUATED = re.compile(r"\s*[^=<>]{1,40}=(?!=)")
 _LONE_INDEX = re.compile(r"\s*[ijklm](?:\^\{?[*⋆]\}?)?\s*(?:(?:=|\\in\b|∈)\s*\\?\{?\s*[\d\\].{0,60})?")
 _ONLY_WORDS = re.compile(r"(?:\\(?:text|mathrm|textbf|operatorname)\w*\{[^{}]*\}|[\s.,!])+")
+_LIKE_WITH = frozenset("such satisfying so s.t. note recall convention conventions".split())
+_NORM_FIRST = re.compile(r"\s*(?:\\\||‖|\\lVert|\\left\s*\\\|)")
 _LINKED = re.compile(r"\b(where|with|let|if|when|only if|provided(?: that)?|for|such that|satisfying|so that|s\.t\."
-                     r"|(?:note|recall) that(?: here)?|note here that)\W*(?:(?:all|every|each|the)\s+)?$", re.I)
+                     r"|(?:note|recall) that(?: here)?|note here that|conventions?)\W*(?:(?:all|every|each|the)\s+)?$", re.I)
 
 
 def _without_foreign(useful: list[tuple[Candidate, Alternative]], found: list[Piece], wanted: Wanted) -> list[tuple[Candidate, Alternative]]:
@@ -533,13 +536,14 @@ def _with_remarks(found: list[Piece], ready: list[tuple[Candidate, Alternative]]
     candidates_at = {c.start for c, _ in ready}
     for before, p in pairwise(found):
         m = _LINKED.search(before.text) if not before.formula and p.formula else None
-        if m is None:
+        if m is None or (m.group(1).lower().startswith("convention") and not _NORM_FIRST.match(p.text)):
             continue
         try:
             statements = [s for r in readings(p.text, wanted.scope, own)[:1] for s in r.statements if not s.ops or len(set(s.terms)) > 1]
         except ReadError:
             continue
-        word = {"such": "with", "satisfying": "with", "so": "with", "s.t.": "with", "note": "with", "recall": "with"}.get(m.group(1).lower().split()[0], m.group(1).lower().split()[0])
+        opening = m.group(1).lower().split()[0]
+        word = "with" if opening in _LIKE_WITH else opening
         first = [Statement((E.ONE,), (), 0, {"only": "if", "provided": "if"}.get(word, word)), *statements]
         said, conditions = beside(first, wanted)
         previous = [s for s in starts if s < p.start and s in candidates_at]
@@ -646,8 +650,8 @@ _CONVEX = re.compile(
     r"^\s*(?:(?:any|every|all|the set of all|an arbitrary)\s+convex combinations?|the convex hull)\s+of\s+(?:the\s+(?:points|vectors)\s+)?([^$\n]{4,300}?),?\s+"
     r"(?:over|for|with k (?:among|one of)|as k runs (?:over|through))\s+(?:all\s+)?(?:the\s+)?maximi[sz]\w*(?:\s+k)?(?:\s+of\s+\|g_?i?\|)?[\s.]*$", re.I)
 _OTHERS_STAY = re.compile(
-    r"[,;.]?\s*(?:\band\s+|\bwhile\s+)?(?:\ball\s+)?(?:\bthe\s+)?\b(?:other|others|remaining|rest)\b[^.;=\n]{0,40}?(?:\bare|\bis|\bstay|\bremain|\bleft)?\s*"
-    r"(?:\b(?:unchanged|fixed|untouched|zero)\b|(?<=(?:are|.is) )0(?![.\d]))", re.I)
+    r"[,;.]?\s*(?:\band\s+|\bwhile\s+)?(?:\ball\s+)?(?:\bthe\s+)?\b(?:other|others|remaining|rest)\b[^.;=\n]{0,40}?"
+    r"(?:(?:\bare|\bis|\bstay|\bremain|\bleft)?\s*\b(?:unchanged|fixed|untouched|zero)\b|\b(?:are|is)\s+0(?!\.?\d))", re.I)
 _OFF_ENTRY = re.compile(r"_\{?\s*[ijl]\s*(?:\\neq?|≠|!=)")
 _ENTRY = re.compile(r"[^=]{1,30}_[^=]{1,20}=")
 

@@ -163,6 +163,12 @@ class Values(ABC):
                 return E.cases(((self.operand(node.body), self.operand(node.test)),), self.operand(node.orelse))
             case ast.List() | ast.Tuple():
                 return Items(tuple(self.value(x) for x in node.elts))
+            case ast.Dict(keys=keys, values=values):  # {"u": ...}: the value under the name that is asked, or the only one
+                named = {k.value: v for k, v in zip(keys, values, strict=True) if isinstance(k, ast.Constant)}
+                chosen = named.get(self.scope.asked) if len(values) > 1 else values[0] if values else None
+                if chosen is None or (len(values) == 1 and None in keys):
+                    self.fail(node, "A dictionary without a value for what is asked.")
+                return self.value(chosen)
             case ast.ListComp(generators=g) | ast.GeneratorExp(generators=g) | ast.SetComp(generators=g):
                 return self.comprehension(node.elt, g, node)
             case ast.Lambda():

@@ -32,6 +32,10 @@ class OwnFunction:
     body: tuple[Token, ...]
     text: str
     entrywise: bool = False
+    entry: bool = False  # the body is that of one entry, f(x)_i = ..., whose index is the name ENTRY
+
+
+ENTRY = "@i"
 
 
 def local_name(name: str) -> str:
@@ -74,6 +78,13 @@ def applied(p: Grammar, name: str) -> Expr | None:
 
 def _value(p: Grammar, f: OwnFunction, given: list[Expr], pos: int) -> Expr:
     vectors = {x.shape for x in given if x.shape}
+    if f.entry:
+        one = _read(p, f, [x.shape for x in given])
+        if one is None or one.shape or len(vectors) != 1 or any(len(s) != 1 for s in vectors):
+            p.fail(f"a vector as the argument of {f.name}", pos=pos)
+            raise AssertionError
+        k = f"_f{p.applied[0]}"  # no other call has it
+        return E.comp(k, _put(p, E.replace(one, {E.idx(ENTRY): E.idx(k)}), given, pos), next(iter(vectors))[0])
     whole = None if f.entrywise and vectors else _read(p, f, [x.shape for x in given])
     if whole is not None and not vectors:
         return _put(p, whole, given, pos)
@@ -82,7 +93,7 @@ def _value(p: Grammar, f: OwnFunction, given: list[Expr], pos: int) -> Expr:
     if whole is not None and (by_entry is None or by_entry.shape or whole.shape == shape or E.has(whole, "norm")):
         return _put(p, whole, given, pos)
     if by_entry is not None and not by_entry.shape and whole is None:
-        k = f"_f{pos}"
+        k = f"_f{p.applied[0]}"  # no other call has it
         entry = [E.at(x, E.idx(k)) if x.shape else x for x in given]
         return E.comp(k, _put(p, by_entry, entry, pos), shape[0])
     p.fail(f"a formula of {f.name} that fits its arguments", pos=pos)
@@ -105,6 +116,7 @@ def _read(p: Grammar, f: OwnFunction, shapes: list[E.Shape]) -> Expr | None:
         raise TooBig(p.text, p.tok.pos, f"Functions of the text's own are applied more than {MOST_APPLIED} times.")
     inner = p.inner(list(f.body), f.text)
     inner.met = p.met
+    inner.bound = [*p.bound, ENTRY] if f.entry else p.bound
     inner.locals = {n: v for n, v in p.locals.items() if n != local_name(f.name)} | {f"@{j}": E.sym(f"@{j}", s) for j, s in enumerate(shapes)}
     try:
         s = inner.statement()

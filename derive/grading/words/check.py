@@ -38,10 +38,25 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     read = without_read_words(cleaned(text, hedges=False), [n for a in reply.alternatives for i in a.interpretations for n in i.notes])
     if len(key.wanted.shape) == 1:
         read = ranked_cases(read, key.wanted.shape[0])
-    word = misdescribed(text) or changing_word(_without_bound(read, key.wanted.bound), [a.text for a in reply.alternatives], key.wanted.scope, nouns, titled, decimal)
+    read, standing = _code_as_formula(read, reply)
+    word = misdescribed(text) or changing_word(_without_bound(read, key.wanted.bound), standing, key.wanted.scope, nouns, titled, decimal)
     if not word:
         return j
     return Judgement(Verdict.UNDECIDED, f"The formula would be right, but beside it stands '{word}', which may change it. Write the final formula without words that change it.")
+
+
+_CODE = "x_0"
+
+
+def _code_as_formula(text: str, reply: Reply) -> tuple[str, list[str]]:
+    """The text with a formula in place of the fenced program that was read, and the formulas that stand: its words are no prose."""
+    standing = []
+    for a in reply.alternatives:
+        fenced = re.search(r"```\w*\s*" + re.escape(a.text.strip()) + r"\s*```", text) if any("read as code" in i.notes for i in a.interpretations) else None
+        if fenced is not None:
+            text = f"{text[: fenced.start()]} ${_CODE}$ {text[fenced.end() :]}"
+        standing.append(a.text if fenced is None else _CODE)
+    return text, standing
 
 
 def _without_bound(text: str, bound: str) -> str:

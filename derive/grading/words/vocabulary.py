@@ -178,6 +178,7 @@ adagrad adam adamw descent gd lion muon newton rmsprop sgd sign-sgd signsgd
 PHRASES = ("or so", "or thereabouts", "at least", "at most", "give or take", "more or less", "on average", "in expectation", "more than", "less than", "fewer than", "other than", "not quite",
            "in reverse", "positive entries", "negative entries", "positive ones", "negative ones", "positive coordinates", "negative coordinates", "only for", "median entry",
            "second largest", "two largest", "three largest", "random entry", "random index", "random coordinate", "middle entry",
+           "holds only", "valid only", "true only", "correct only", "only valid", "only holds", "only true",
            "in place", "the denominator", "the numerator", "multiplication with", "multiplication by", "division by", "applied only", "only to", "only in the",
            "the other way", "up to", "as large", "as big", "as small", "as much", "as many", "all but", "anything but")
 """Words that are harmless one by one, and together are not."""
