@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derive.grading.grade import grade
+from derive.grading.remarks import formula_before_words
 from derive.problem.model import Problem
 
 RIGHT, WRONG = r"$u = -\frac{\alpha}{2} g$", r"$u = -\alpha g$"
@@ -77,3 +78,9 @@ def test_a_count_and_its_order_of_growth(problems: dict[str, Problem]) -> None:
     assert verdict(problems, "comm-table", "a2a-messages", "O(n^2)") == "partial"
     assert verdict(problems, "comm-table", "a2a-messages", "n(n-1), because a worker does not send to itself") == "correct"
     assert verdict(problems, "comm-table", "ps-messages", "2n: n for the workers, and this doubled") != "correct"
+
+
+def test_long_brackets_are_split_in_linear_time() -> None:
+    """Brackets side by side and no words behind them: one way to read each, and no search through all of them."""
+    assert formula_before_words("u = " + "(a)" * 100 + ", where it stands") == "u = " + "(a)" * 100
+    assert formula_before_words("()" * 190 + "_") == ""

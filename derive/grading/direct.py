@@ -49,11 +49,15 @@ class Direct(DirectPart):
         if "for " in text or "∀" in text:
             found = _EVERYWHERE.search(text, max(0, len(text) - 24))
             if found is not None:
+                if "$" in found.group() and text.count("$") < 4:  # x_i = a for all $i$
+                    return None
                 text, everywhere = text[: found.start()], found.group(1)
             elif not self.algebra.places or "0" not in text:
                 return None
         plain = text[:1] == "$" == text[-1:] and text.count("$") == 2
         if not plain:
+            if text.count("$") % 2:
+                return None
             if not everywhere and ("wrong" in text or "correct" in text or "mistake" in text or "not right" in text) and (both := corrected(text)) is not None:
                 first, right = (self.verdict(f) for f in both)
                 return None if first is None or (first and right) or "min" in both[0] else right  # the same once more takes nothing back

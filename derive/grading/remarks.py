@@ -68,7 +68,7 @@ def without_remarks(text: str, key: Key) -> str:
 _REASON = re.compile(r"(?P<head>[^,:;]{1,80}?)(?:,?\s+(?:because|since)\s+(?P<why>[^;]{1,200})|:\s+(?P<terms>[A-Za-z0-9 ,+*()/-]{1,80}))")
 
 
-_WORDS_BEHIND = re.compile(r"(?P<head>[^,;:\n$\\]*(?:\([^()\n$\\]*\)[^,;:\n$\\]*)*?)(?:,\s+|\s+\((?=[a-z]))(?P<words>[A-Za-z][^=<>^*/+$\\\n;:_]*)")
+_WORDS_BEHIND = re.compile(r"(?P<head>[^,;:()\n$\\]*(?:\([^()\n$\\]*\)[^,;:()\n$\\]*)*?)(?:,\s+|\s+\((?=[a-z]))(?P<words>[A-Za-z][^=<>^*/+$\\\n;:_]*)")
 
 
 def formula_before_words(text: str) -> str:
