@@ -71,7 +71,7 @@ ANSWERS = [
     ("conj_power", r"$\frac1q\|y\|_q^q$, where $q$ is the conjugate exponent of $p$", "correct"),
     ("conj_power", r"$\frac1p\|y\|_q^q$, where $q$ is the conjugate exponent of $p$", "incorrect"),
     ("ls_weighted", r"$\hat w=(X^\top WX)^{-1}X^\top Wy$, where $W=\operatorname{diag}(a_1,\dots,a_m)$", "correct"),
-    ("lmo_ksparse", r"$x_i=1$ for the $k$ smallest $c_i$, $0$ otherwise", "undecided"),
+    ("lmo_ksparse", r"$x_i=1$ for the $k$ smallest $c_i$, $0$ otherwise", "correct"),
     ("cnt_recursive_doubling", r"$n\log_2 n$ messages of size $p$", "partial"),
     ("cnt_recursive_doubling", r"$2n$ messages of size $p$", "incorrect"),
     ("grad_softmax_ce", r"$p-e_k$", "correct"),

@@ -152,3 +152,20 @@ SIGNED = (
 def test_words_of_a_program_are_no_prose(text: str, verdict: str) -> None:
     problem = load(BANK.parent / "cs182-hw2" / "penalty-linf.toml")
     assert grade(problem, "update", text).verdict == verdict
+
+
+@pytest.mark.parametrize(("name", "text", "verdict"), [
+    ("mle_categorical", r"$\hat p_i = c_i/N$ where $N$ is the normalising constant", "correct"),
+    ("mle_categorical", r"$\hat p_i = c_i^2/N$ where $N$ is the normalising constant", "incorrect"),
+    ("mle_categorical", r"$\hat p_i = c_i/N$", "incorrect"),
+    ("proj_simplex", r"$x_i = (v_i-\tau)_+$ where $\tau$ is the threshold such that $\sum_i x_i = 1$", "correct"),
+    ("proj_simplex", r"$x_i = (v_i+\tau)_-$ where $\tau$ is the threshold such that $\sum_i x_i = 1$", "incorrect"),
+    ("kkt_tangency", r"$w = S^{-1}e/c$, where the constant $c$ ensures that the weights sum to one", "correct"),
+    ("kkt_tangency", r"$w = Se/c$, where the constant $c$ ensures that the weights sum to one", "incorrect"),
+    ("prox_l1", r"$\operatorname{prox}_{\lambda\|\cdot\|_1}(v)_i = \operatorname{sign}(v_i)\max(|v_i|-\lambda,0)$", "correct"),
+    ("prox_l1", r"$\operatorname{prox}_{\lambda\|\cdot\|_1}(v)_i = \operatorname{sign}(v_i)\max(|v_i|+\lambda,0)$", "incorrect"),
+    ("prox_l1", r"$S_\lambda(v) = \operatorname{sign}(v)\odot(|v|-\lambda)_+$, soft thresholding", "correct"),
+    ("prox_l1", r"$x = S_{2\lambda}(v)$ with $S_\lambda(v)_i = \operatorname{sign}(v_i)(|v_i|-\lambda)_+$", "incorrect"),
+])
+def test_further_letters_that_words_determine_and_names_of_operators(name: str, text: str, verdict: str) -> None:
+    assert grade(stated(name), "answer", text).verdict == verdict

@@ -122,6 +122,8 @@ def without_read_words(prose: str, notes: Iterable[str] = ()) -> str:
     """The prose without the words that exponents_in_words and normalises have read; notes: those of the reply."""
     for name in {n.removesuffix(_READ_AS) for n in notes if n.endswith(_READ_AS)}:
         prose = _NORMALISED_BY.sub(lambda m, name=name: m["name"] if m["name"].lstrip("\\") == name else m[0], prose)  # type: ignore[misc]
+        prose = re.sub(rf"(?<![A-Za-z])({re.escape(name)}\$?\s+(?:is|being|denotes))\s+(?:the|a)\s+(?:unique\s+)?(?:threshold|level|multiplier|shift)(?=\s+(?:such|so|with|for which|that|where)\b)",
+                       r"\1 the number", prose)
         prose = re.sub(rf"\b(?:constant|factor)?\s*{_NORMALISER}\s+(?=\$?\\?{re.escape(name)}(?![A-Za-z]))", "", prose)
     return _CONJUGATE.sub(lambda m: m[0][: m.start(1) - m.start() + len(m[1])], prose)
 
@@ -148,6 +150,16 @@ def normalises(name: str, prose: str) -> bool:
         if found is not None:
             return re.search(r"\bnot\b|n't\b|\bexcept\b|\bunless\b|\bnorm\b|\bunit\b|\blength\b|\bsquares?\b", re.split(r"[.;\n]", prose[m.start() :])[0]) is None
     return re.search(rf"{_NORMALISER}\s+\$?{written}", prose) is not None
+
+
+def closed_by_a_capital(text: str, wanted: Wanted, local: dict[str, Expr], prose: str) -> list[Reading]:
+    """'c_i/N where N is the normalising constant': a capital that would be read as a declared count n is what the words say."""
+    if not wanted.normalised:
+        return []
+    for name in sorted(set(re.findall(r"(?<![A-Za-z\\])[A-Z](?![A-Za-z])", text))):
+        if name not in wanted.scope.symbols and name.lower() in wanted.scope.symbols and normalises(name, prose):
+            return closed_by_the_answer(text, ReadError(text, 0, f"'{name}' is not declared."), wanted, local, [], frozenset(), prose)
+    return []
 
 
 def closed_by_the_answer(

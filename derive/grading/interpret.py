@@ -9,7 +9,7 @@ from derive.errors import ReadError
 from derive.grading.changing_words import CHANGED_AFTER, CHANGED_IN_TAIL
 from derive.grading.cleaning import is_array_code, is_program
 from derive.grading.definitions import ABOUT_INDEX, definitions, index_in_words, starred
-from derive.grading.determined import closed_by_the_answer, equations_in, exponents_in_words, implied, positive_letters
+from derive.grading.determined import closed_by_a_capital, closed_by_the_answer, equations_in, exponents_in_words, implied, positive_letters
 from derive.grading.functions import own_functions, without_definitions
 from derive.grading.members import members
 from derive.grading.wanted import Alternative, Interpretation, Member, Wanted
@@ -46,8 +46,9 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
         said, text = text, without_definitions(text, wanted.scope, frozenset(functions))
         if not re.search(r"[A-Za-z0-9]", text):
             return Alternative(said, (), ReadError(said, 0, "This says what a function is.", _expected(wanted)))
+    capital = closed_by_a_capital(text, wanted, local, prose)
     try:
-        found = readings(text, wanted.scope, local)
+        found = capital or readings(text, wanted.scope, local)
     except ReadError as err:
         more = definitions([text, *texts], wanted.scope) if "not declared" in err.what or "index" in err.what else {}
         others: list[str] = []
@@ -75,7 +76,7 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
             return coded if coded.error is None else Alternative(text, (), err)
         if not found:
             return Alternative(text, (), err)
-    found = [*found, *_products_first(text, wanted, local)]
+    found = capital or [*found, *_products_first(text, wanted, local)]
     out = []
     if any(r.skipped for r in found):  # lines that use what later lines define
         more = definitions([text, *texts], wanted.scope)
@@ -85,7 +86,7 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
             again = []
         found = again if again and not any(r.skipped for r in again) else found
     known = _known_indices(wanted)
-    if any(E.has(t, "idx") and E.free_indices(t) - known for r in found for st in r.statements for t in st.terms):
+    if not capital and any(E.has(t, "idx") and E.free_indices(t) - known for r in found for st in r.statements for t in st.terms):
         found = _with_defined_letters(text, found, wanted, local, texts)
     for reading in found:
         interpretation = members(reading, wanted, prose)

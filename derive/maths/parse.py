@@ -174,7 +174,7 @@ class Parser(Grammar):
 
     def after_data(self, j: int, key: str) -> int:
         """The place after '(v, lambda)' in 'prox(v, lambda) = ...', where a name is applied to declared symbols other than the unknown."""
-        if key in CALLS:
+        if key in CALLS and key != "S":
             return j
         start, k = j, j + 1
         while self.tokens[k].kind == "name":
@@ -185,11 +185,19 @@ class Parser(Grammar):
             if self.tokens[k].kind == "num" and not self.tokens[k].spaced:  # x0
                 k += 1
             if self.tokens[k].value == ")":
-                return k + 1
+                return k + 1 + self.entry_after(k + 1)
             if self.tokens[k].value not in (",", ";"):
                 return start
             k += 1
         return start
+
+    def entry_after(self, k: int) -> int:
+        """How many tokens the index behind 'prox(v)' has in 'prox(v)_i = ...'."""
+        if self.tokens[k].kind == "sub":
+            return 1
+        if self.tokens[k].kind != "op" or self.tokens[k].value != "_":
+            return 0
+        return 4 if self.tokens[k + 1].value == "{" and self.tokens[k + 3].value == "}" else 2
 
     def is_known(self, name: str) -> bool:
         """Whether a name is declared, bound, or begins an alias."""
