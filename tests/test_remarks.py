@@ -84,3 +84,7 @@ def test_long_brackets_are_split_in_linear_time() -> None:
     """Brackets side by side and no words behind them: one way to read each, and no search through all of them."""
     assert formula_before_words("u = " + "(a)" * 100 + ", where it stands") == "u = " + "(a)" * 100
     assert formula_before_words("()" * 190 + "_") == ""
+
+
+def test_words_that_may_mend_a_formula_call_it_not_wrong(problems: dict[str, Problem]) -> None:
+    assert verdict(problems, "gd_iterations", "answer", "ln(\u03b5)/ln(1-c), rounded up to the next integer") in ("undecided", "unreadable")

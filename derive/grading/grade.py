@@ -130,7 +130,7 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
     found = _looked_at(text, stated, key)
     if found[0].verdict is Verdict.UNREADABLE and (head := formula_before_words(text)):
         again = _looked_at(head, stated, key, text)
-        return again if again[0].verdict is not Verdict.UNREADABLE else found
+        return again if again[0].verdict in (Verdict.CORRECT, Verdict.UNDECIDED) else found  # words that are not read may mend it: 'F, rounded up'
     if found[0].verdict is Verdict.CORRECT or (shorter := without_remarks(text, key)) == text:
         return found
     again = _looked_at(shorter, stated, key)
