@@ -22,6 +22,10 @@ ANSWERS = [
     ("momentum_eigenvalues", r"The trace is $2-b-2\eta b s^2$ and the determinant is $1-b$, so the sum is $2-b-2\eta b s^2$ and the product is $1-b$.", "correct"),
     ("momentum_eigenvalues", r"The trace is $2-b$ and the determinant is $1-b$, yet the sum is $2-b-2\eta b s^2$ and the product is $1-b$.", "undecided"),
     ("momentum_eigenvalues", r"The sum is $1-b$ and the product is $2-b-2\eta b s^2$.", "incorrect"),
+    ("quad_taylor_minimum", "w = H^(-1) b; value = -0.5 * b^T H^-1 b", "correct"),
+    ("quad_taylor_minimum", "either w = H^(-1) b; value = -0.5 * b^T H^-1 b or value = -<inv(H) b, b>/2", "correct"),
+    ("quad_taylor_minimum", "either w = H^(-1) b; value = -0.5 * b^T H^-1 b or value = <inv(H) b, b>/2", "incorrect"),
+    ("quad_taylor_minimum", "w = H^(-1) b or w = H b; value = -0.5 * b^T H^-1 b", "incorrect"),
     ("kkt_passive_aggressive", r"$w = w_0 + \tau y x$, $\tau = \frac{\ell}{\|x\|^2}$, $\ell=\max(0, 1 - y (w_0\cdot x))$", "correct"),
     ("kkt_passive_aggressive", r"$w = w_0 + \tau y x$, $\tau = \frac{\ell}{\|x\|}$, $\ell=\max(0, 1 - y (w_0\cdot x))$", "incorrect"),
 ]

@@ -42,6 +42,9 @@ def judge_several(text: str, key: Key) -> tuple[Judgement, str]:
     text = without_rejected(cleaned(text))
     outputs = key.derivation.outputs
     names = [n for n, _ in outputs]
+    twice = _given_twice(text, names)
+    if twice is not None:
+        return min((judge_several(side, key) for side in twice), key=lambda pair: _ORDER.index(pair[0].verdict))
     either = sides(text) or _both_complete(text, names)
     if either is not None:  # "A or B": both stand, and the worse decides
         return min((judge_several(side, key) for side in either), key=lambda pair: _ORDER.index(pair[0].verdict))
@@ -82,6 +85,17 @@ def _both_complete(text: str, names: Sequence[str]) -> tuple[str, str] | None:
         left, right = text[: m.start()], text[m.end() :]
         if all(re.search(rf"(?<![A-Za-z])\\?{re.escape(n)}\}}?\s*=", side) for n in names for side in (left, right)):
             return left, right
+    return None
+
+
+def _given_twice(text: str, names: list[str]) -> tuple[str, str] | None:
+    """'w = A; value = B or value = C' as the two answers that it leaves open."""
+    for name in names:
+        own = rf"(?<![A-Za-z\\]){re.escape(name)}\s*="
+        m = re.search(rf"{own}[^;\n]{{1,300}}?(\s*,?\s+or\s+(?:maybe\s+|perhaps\s+|else\s+)?)(?={own})", text)
+        if m is not None:
+            end = next((k for k in range(m.end(), len(text)) if text[k] in ";\n"), len(text))
+            return text[: m.start(1)] + text[end:], text[: m.start()] + text[m.end() : end] + text[end:]
     return None
 
 
