@@ -71,6 +71,7 @@ READER = (
     "derive.derivation.lowering",
     "derive.grading.judge",
     "derive.grading.reply",
+    "derive.grading.selection",
     "derive.grading.tables",
     "derive.grading.norms",
     "derive.grading.names",

@@ -1,0 +1,372 @@
+"""Which of the formulas of a text is its answer, once they are read: remarks, alternatives, entries one by one, cases in several pieces."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+from derive.errors import ReadError
+from derive.grading.candidates import Candidate, candidates, standing
+from derive.grading.definitions import starred
+from derive.grading.interpret import interpret
+from derive.grading.labels import foreign
+from derive.grading.members import beside
+from derive.grading.plain_text import MISFIT, bare, plain_pieces, says_something, unread
+from derive.grading.segments import Piece
+from derive.grading.spoken import spoken_formula
+from derive.grading.wanted import Alternative, Reply, Wanted
+from derive.maths import expr as E
+from derive.maths.expr import Expr
+from derive.maths.parse import Statement
+from derive.maths.read import readings
+
+_NAMED = re.compile(r"^\W*(?:(?:so|thus|hence|therefore|then)\b,?\s*)?(?:the\s+)?(?:\w+\s+)?(?:answer|update|solution|limit|result|minimi[sz]er|value)\s*(?:is|:|=|equals)\s*", re.I)
+DELIMITERS = re.compile(r"\$|\\[()\[\]]|(?<!\*)\*\*(?!\*)")
+_MATHEMATICAL = re.compile(r"[\\=^*/+]")
+_TWO_WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}\s+[A-Za-z]{2,}")
+_A_NUMBER = re.compile(r"(?:\\[dt]?frac|[\d\s{}/.\\%-])+")
+
+
+def _broken(text: str, wanted: Wanted) -> Reply | None:
+    """A text that is a formula with an error in it, such as one cut in half: what is wrong, and where."""
+    if len(text) > 300 or not _MATHEMATICAL.search(text) or _TWO_WORDS.search(text):
+        return None
+    alternative = interpret(text, wanted, [text], text)
+    return Reply((alternative,)) if alternative.error is not None else None
+
+
+def _shares(found: list[Piece]) -> list[Piece]:
+    """'$\\frac13$ of the vector $x$' as one formula."""
+    out = list(found)
+    for i in range(len(out) - 3, -1, -1):
+        a, link, b = out[i : i + 3]
+        if a.formula and not link.formula and b.formula and "=" not in b.text and _A_NUMBER.fullmatch(a.text) and re.fullmatch(
+                r"\s*(?:of|times)\s+(?:the\s+)?(?:vector\s+)?", link.text):
+            out[i : i + 3] = [replace(b, text=f"({a.text.strip()}) \\cdot ({b.text.strip()})", start=a.start)]
+    return out
+
+
+_SENTENCES = re.compile(r"\n\s*\n|(?<=[.!?])\s+(?=[A-Z])")
+
+
+def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
+    """The answer among the formulas of a text, with what the words between them say."""
+    found = _shares(_conditional_pieces(found))
+    texts = [p.text for p in found if p.formula]
+    # Definitions without delimiters, each in its sentence.
+    texts += [said for p in found if not p.formula and ("=" in p.text or "∈" in p.text)
+              for said in _SENTENCES.split(p.text) if ("=" in said or "∈" in said) and len(said) < 600]
+    listed = [c for c in candidates(found, wanted.bound) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
+    listed = [c for c in listed if not wanted.asked or c.text.strip().strip("\\{} ") != wanted.asked] or listed  # "over $u$": only its name
+    read = {t: interpret(t, wanted, texts, text) for t in dict.fromkeys(c.text for c in listed)}
+    ready = [(c, read[c.text]) for c in listed]
+    if any(c.alternative and kind(before) == "named" and not fits(before, wanted) for (_, before), (c, _) in pairwise(ready)):
+        return unread(text[:200], ReadError(text[:400], 0, "Two definitions stand for one name.", "one definition"))
+    useful = [(c, alt) for c, alt in ready if says_something(alt)]
+    useful = _relevant([pair for pair in useful if not pair[0].withdrawn] or useful, wanted)
+    useful = _without_foreign(useful, found, wanted)
+    entrywise = _componentwise_pieces(listed, wanted, texts, text)
+    if entrywise is not None:
+        return entrywise
+    if not useful:
+        joined = interpret(", ".join(c.text for c in listed if not c.withdrawn), wanted, texts, text) if len(listed) > 1 else None
+        if joined is not None and says_something(joined):
+            return Reply((joined,))
+        mixed = _in_prose(found, wanted)
+        if mixed is not None:
+            return mixed
+        errors = [alt for _, alt in ready if alt.error is not None] or [alt for _, alt in ready]
+        boxed = [alt for c, alt in ready if c.rank == 3 and alt.error is not None]
+        if errors:
+            return Reply(((boxed or errors)[-1],))
+        said = spoken_formula(_NAMED.sub("", text), wanted.scope)
+        return _in_words(said, wanted) or _broken(text.strip(), wanted) or unread(
+            text[:200], ReadError(text[:400], 0, "No formula was found in the text.", "an answer in the declared symbols"))
+    table = {c.start: alt for c, alt in _with_remarks(found, ready, wanted, texts, text)}
+    stand = standing([c for c, _ in useful])
+    if not stand:
+        mixed = _in_prose(found, wanted)
+        if mixed is not None:
+            return mixed
+        said = spoken_formula(DELIMITERS.sub(" ", text), wanted.scope)
+        return _in_words(said, wanted) or unread(
+            text[:200], ReadError(text[:400], 0, "Every formula in the text is taken back or changed by the words beside it.", "an answer that stands"))
+    # "A or B" where B is a formula whose matrices do not fit: two answers stand, and one is none.
+    for (a, first), (b, second) in pairwise(ready):
+        misfit = next((x for x in (first, second) if x.error is not None and MISFIT in x.error.what), None)
+        if b.alternative and misfit is not None and not (a.withdrawn or b.withdrawn):
+            return Reply((misfit,))
+    # "A or B" where one cannot be an answer at all, and nothing else is said: both stand.
+    for (a, first), (b, second) in pairwise(ready):
+        if b.alternative and not (a.withdrawn or b.withdrawn) and _only_or(found, a, b) and {fits(first, wanted), fits(second, wanted)} == {True, False} and all(
+                kind(x) in ("bare", "asked") and is_formula(x) for x in (first, second)):
+            return Reply((first, second))
+    broken = [c for c, alt in ready if c.rank == 3 and alt.error is not None and not c.withdrawn and not _ONLY_WORDS.fullmatch(c.text)]
+    if broken and broken[-1].start > stand[-1].start:  # the last box is the answer, even if it cannot be read
+        return Reply((table[broken[-1].start],))
+    if stand[-1].rank < 3 and len(stand) > 1 and not any(c.alternative for c in stand):
+        stand = _last_equation(stand, table)
+    stand = [*stand, *_said_in_general(found, [c for c, _ in useful], stand, table)]
+    unreadable = _equation_not_read(ready, stand, table, wanted)
+    if unreadable is not None:
+        return Reply((unreadable,))
+    return Reply(tuple(table[c.start] for c in stand))
+
+
+_NAME_IS = re.compile(
+    r"\s*(?:\$|\\\()\s*(?:\\(?:hat|widehat)\s*)?\{?\s*\\?(?P<name>[A-Za-z]+)\s*\}?(?:\s*\^\s*\{?\s*(?:\*|\\star)\s*\}?)?"
+    r"\s*(?:\$|\\\))\s+(?:is|equals)\s+(?P<rest>the\s[^$\\]{4,120})", re.I)
+
+
+def named_in_words(text: str, wanted: Wanted) -> Reply | None:
+    """'$\\hat t$ is the largest observation': the unknown is named in signs and told in words."""
+    m = _NAME_IS.fullmatch(text)
+    declared = wanted.scope.symbols.get(wanted.asked)
+    if m is None or declared is None or m["name"] not in (
+            wanted.asked, *(a.lstrip("\\") for a in declared.aliases)):
+        return None
+    return _in_words(spoken_formula(m["rest"], wanted.scope), wanted)
+
+
+# What makes an equation behind the answer one about something else: another case, method, part, or a check.
+_ELSEWHERE = re.compile(
+    r"\b(?:if|when|whenever|as|at|compar\w+|unlike|while|whereas|check\w*|would|had|where|with|because|since|cf|recall|similar\w*|also|equivalent\w*|contrast|instead of|rather than|not|reduces?|"
+    r"recovers?|special|case|classical|standard|usual|ordinary|plain|vanilla|from|using|start\w*|first|given|write|set|let|put|part|norms?|penalty|loss|objective|gradient|momentum)\b"
+    r"|\bfor (?!\$[^$]{1,40}(?:\\neq?|≠|>))", re.I)
+
+
+def _said_in_general(found: list[Piece], useful: list[Candidate], stand: list[Candidate], table: dict[int, Alternative]) -> list[Candidate]:
+    """Equations for the unknown behind the one that stands, which a sentence of their own gives without more ado: 'In general it is u = ...'."""
+    lead = {p.start: "".join(x.text if not x.formula else f"${x.text}$" for x in found[max(0, k - 3) : k]) for k, p in enumerate(found) if p.formula}
+    return [c for c in useful if stand and stand[-1].rank < 2 and c.start > stand[-1].start and c.rank == 0 and not c.withdrawn and kind(table[c.start]) == "asked"
+            and _own_sentence(lead.get(c.start, ""))]
+
+
+def _own_sentence(lead: str) -> bool:
+    """Whether the words before an equation begin a sentence and say nothing of another case: 'In general it is', 'Dropping the constant,'."""
+    begun = [m.end() for m in re.finditer(r"[.!?;](?=\s)|\n", lead)]
+    return bool(begun) and re.search(r"[A-Za-z]{2}", lead[begun[-1] :]) is not None and _ELSEWHERE.search(lead[begun[-1] :]) is None
+
+
+def _in_words(said: str, wanted: Wanted) -> Reply | None:
+    """The answer of a formula in words, all of which are read."""
+    if not wanted.condition and re.search(r"^\s*[*/+^]|[<>]|\band\b", said):
+        return None  # 'more than x', 'the average of 0 and x'
+    found = bare(said, wanted) if said else None
+    return replace(found, spoken=True) if found is not None else None
+
+
+def _only_or(found: list[Piece], a: Candidate, b: Candidate) -> bool:
+    """Whether nothing but 'or' stands between two formulas."""
+    return "".join(p.text for p in found if not p.formula and a.start < p.start < b.start).strip(" \n,;") == "or"
+
+
+def is_formula(a: Alternative) -> bool:
+    """Whether it is a value: no lone name or index."""
+    return all(m.expr.args or m.expr.op in ("num", "dec") for i in a.interpretations for m in i.members)
+
+
+def _equation_not_read(ready: list[tuple[Candidate, Alternative]], stand: list[Candidate], table: dict[int, Alternative], wanted: Wanted) -> Alternative | None:
+    """The equation for the unknown that could not be read, where what was read instead cannot be an answer at all."""
+    if wanted.shape and not any(fits(table[c.start], wanted) or kind(table[c.start]) == "asked" for c in stand):
+        lost = [a for c, a in ready if a.error is not None and not c.withdrawn and _EQUATED.match(c.text)]
+        return lost[-1] if lost else None  # 'H = X^T D X where D is diagonal with entries d'
+    if not wanted.asked or any(kind(table[c.start]) == "asked" or fits(table[c.start], wanted) for c in stand):
+        return None
+    heads = [wanted.asked, *wanted.iterates, *(a for n in (wanted.asked, *wanted.iterates) if n in wanted.scope.symbols for a in wanted.scope.symbols[n].aliases)]
+    lost = [a for c, a in ready if a.error is not None and not c.withdrawn and any(re.match(rf"\\?{re.escape(h.lstrip(chr(92)))}(?![A-Za-z])[^=]{{0,24}}=", c.text.lstrip()) for h in heads)]
+    return lost[-1] if lost else None
+
+
+_EQUATED = re.compile(r"\s*[^=<>]{1,40}=(?!=)")
+_LONE_INDEX = re.compile(r"\s*[ijklm](?:\^\{?[*⋆]\}?)?\s*(?:(?:=|\\in\b|∈)\s*\\?\{?\s*[\d\\].{0,60})?")
+_ONLY_WORDS = re.compile(r"(?:\\(?:text|mathrm|textbf|operatorname)\w*\{[^{}]*\}|[\s.,!])+")
+_LIKE_WITH = frozenset("such satisfying so s.t. note recall convention conventions".split())
+_NORM_FIRST = re.compile(r"\s*(?:\\\||‖|\\lVert|\\left\s*\\\|)")
+_LINKED = re.compile(r"\b(where|with|let|if|when|only if|provided(?: that)?|for|such that|satisfying|so that|s\.t\."
+                     r"|(?:note|recall) that(?: here)?|note here that|conventions?)\W*(?:(?:all|every|each|the)\s+)?$", re.I)
+
+
+def _without_foreign(useful: list[tuple[Candidate, Alternative]], found: list[Piece], wanted: Wanted) -> list[tuple[Candidate, Alternative]]:
+    """Without the answers that the text gives for another method or norm, where it gives one for that of the problem."""
+    if not wanted.about or len(useful) < 2:
+        return useful
+    place = {p.start: k for k, p in enumerate(found) if p.formula}
+    beside = [(_prose(found, place[c.start] - 1), _prose(found, place[c.start] + 1)) for c, _ in useful]
+    away = foreign([b for b, _ in beside], [a for _, a in beside], wanted.about)
+    return [pair for pair, out in zip(useful, away, strict=True) if not out or pair[0].rank >= 2]
+
+
+def _prose(found: list[Piece], k: int) -> str:
+    return found[k].text if 0 <= k < len(found) and not found[k].formula else ""
+
+
+def _with_remarks(found: list[Piece], ready: list[tuple[Candidate, Alternative]], wanted: Wanted, texts: list[str], prose: str
+                  ) -> list[tuple[Candidate, Alternative]]:
+    """Each candidate with what the next formula says of it: 'X where A = B', 'X if A < B'."""
+    follower: dict[int, tuple[Expr, ...]] = {}
+    conditional: dict[int, tuple[Expr, ...]] = {}
+    starts = [p.start for p in found if p.formula]
+    own = starred(texts, wanted.scope)
+    candidates_at = {c.start for c, _ in ready}
+    for before, p in pairwise(found):
+        m = _LINKED.search(before.text) if not before.formula and p.formula else None
+        if m is None or (m.group(1).lower().startswith("convention") and not _NORM_FIRST.match(p.text)):
+            continue
+        try:
+            statements = [s for r in readings(p.text, wanted.scope, own)[:1] for s in r.statements if not s.ops or len(set(s.terms)) > 1]
+        except ReadError:
+            continue
+        opening = m.group(1).lower().split()[0]
+        word = "with" if opening in _LIKE_WITH else opening
+        first = [Statement((E.ONE,), (), 0, {"only": "if", "provided": "if"}.get(word, word)), *statements]
+        said, conditions = beside(first, wanted)
+        previous = [s for s in starts if s < p.start and s in candidates_at]
+        if previous:
+            follower[previous[-1]] = said if word in ("where", "with", "let") else ()
+            conditional[previous[-1]] = conditions
+    out = []
+    for c, a in ready:
+        extra, needs = follower.get(c.start, ()), conditional.get(c.start, ())
+        if extra or needs:
+            a = replace(a, interpretations=tuple(replace(i, said=i.said + extra, conditions=i.conditions + needs) for i in a.interpretations))
+        out.append((c, a))
+    return out
+
+
+def _in_prose(found: list[Piece], wanted: Wanted) -> Reply | None:
+    """Where every delimited formula is taken back, the answer may stand undelimited in the last sentence."""
+    if not found or found[-1].formula:
+        return None
+    lines = [p for p in plain_pieces(found[-1].text, wanted) if p.formula]
+    if not lines:
+        return None
+    last = interpret(lines[-1].text, wanted, [lines[-1].text], found[-1].text)
+    return Reply((last,)) if says_something(last) else None
+
+
+def _componentwise_pieces(listed: list[Candidate], wanted: Wanted, texts: list[str], text: str) -> Reply | None:
+    """$u_k = ...$ and $u_i = 0$ for $i \\ne k$: entries that are given in several formulas."""
+    if len(wanted.shape) != 1 or not wanted.asked or any(c.rank == 3 for c in listed):
+        return None
+    entries = [c for c in listed if not c.withdrawn and _ENTRY.match(c.text) and "=" in c.text and not _OFF_ENTRY.search(c.text)]
+    zero = ", 0" if _OTHERS_ZERO.search(DELIMITERS.sub("", text)) else ""
+    if len(entries) + bool(zero) < 2 or not entries:
+        return None
+    joined = interpret(", ".join(c.text for c in entries) + zero, wanted, texts, text)
+    whole = [i for i in joined.interpretations if i.kind == "asked" and any(m.expr.op in ("comp", "vec") for m in i.members)]
+    return Reply((joined,)) if whole else None
+
+
+_IF_LINK = re.compile(r"[\s,]*(?:if|when|for)\s*", re.I)
+_NEXT_LINK = re.compile(r"[\s,;]*(?:and|but|while)?\s*", re.I)
+_ELSE_BEFORE = re.compile(r"[\s,;]*(?:and\s+)?(?:else|otherwise)\s*,?\s*", re.I)
+_ELSE_LINK = re.compile(r"\s*(?:otherwise|else|elsewhere)\b", re.I)
+_ZERO_ELSE = re.compile(r"[\s,;]*(?:(?:and|but|or)\s+)?(?:0|zero)\s+(?:otherwise|else|elsewhere)\b", re.I)
+
+
+def _conditional_pieces(found: list[Piece]) -> list[Piece]:
+    """'$A$ if $c$, $B$ if $d$', '$A$ if $c$, $B$ otherwise' and '$A$ if $c$, 0 otherwise' as one formula."""
+    out: list[Piece] = []
+    i = 0
+    while i < len(found):
+        end, texts = i, list[str]()
+        while end + 2 < len(found) and found[end].formula and _IF_LINK.fullmatch(found[end + 1].text) and found[end + 2].formula:
+            texts.append(f"{found[end].text} if {found[end + 2].text}")
+            end += 3
+            if end >= len(found) or not _NEXT_LINK.fullmatch(found[end].text) or end + 1 >= len(found):
+                break
+            end += 1
+        if texts and end + 1 < len(found) and not found[end].formula and _ELSE_BEFORE.fullmatch(found[end].text):
+            texts.append(f"{found[end + 1].text} otherwise")  # $A$ if $c$, else $B$
+            end += 2
+        if texts and end + 1 < len(found) and found[end].formula and _ELSE_LINK.match(found[end + 1].text):
+            texts.append(f"{found[end].text} otherwise")
+            end += 1
+        zero = _ZERO_ELSE.match(found[end].text) if texts and end < len(found) and not found[end].formula else None
+        if zero is not None:
+            texts.append("0 otherwise")
+        if len(texts) < 2:
+            out.append(found[i])
+            i += 1
+            continue
+        out.append(replace(found[i], text=", ".join(texts)))
+        i = end
+        if zero is not None:
+            out.append(replace(found[i], text=found[i].text[zero.end() :], start=found[i].start + zero.end()))
+            i += 1
+    return out
+
+
+_OTHERS_ZERO = re.compile(
+    r"\b(?:other|others|remaining|rest)\b[^.;\n]{0,60}?(?:=|\bare|\bis|\bbeing|\bstay|\bremain)\s*(?:all\s+)?(?:0|zero|unchanged)\b"
+    r"|\b(?:others?(?:\s+(?:entries|components|coordinates))?|rest|remaining\s+(?:entries|components|coordinates))\s+(?:0|zero)\b"
+    r"|\b(?:0|zero)\s+(?:otherwise|elsewhere|else|everywhere else|for (?:all )?(?:the )?(?:other|others|rest))\b"
+    r"|_\{?\s*[ijl]\s*(?:\\neq?|≠|!=)\s*[ijkm]\s*\}?\s*=\s*0(?![.\d])", re.I)
+_ROWS = re.compile(
+    r"\$?\b(?P<row>[a-z])_\{?[ijk]\}?(?:\^\{?(?:\\top|T|\\intercal|\\mathsf\{T\})\}?|ᵀ)?\$?\s*(?:,|is|are|denotes?|being|=)?\s+(?:the\s+)?(?:\$?[ijk]\$?\s*-?\s*(?:th)?\s+)?rows?\s*(?:\$?[ijk]\$?\s*)?of\s+\$?(?P<matrix>[A-Z])\b\$?")
+
+
+def rows_named(text: str, wanted: Wanted) -> str:
+    """'x_i is the i-th row of X': the text with X_i for x_i, without the remark."""
+    m = _ROWS.search(text) if "row" in text and len(text) < 4000 else None
+    if m is None or m.group("row") in wanted.scope.symbols:
+        return text
+    matrix = next((s for s in wanted.scope.symbols.values() if s.name == m.group("matrix") or m.group("matrix") in s.aliases), None)
+    if matrix is None or len(matrix.shape) != 2:
+        return text
+    head = re.sub(r"[\s,(]*(?:\bwhere\b|\bwith\b|\band\b|\bhere\b)?[\s,]*$", "", text[: m.start()], flags=re.I)
+    name = matrix.name  # a command such as \\max_i is no row
+    return re.sub(rf"\\[A-Za-z]+|{m.group('row')}(?=_)", lambda k: k.group() if k.group()[0] == "\\" else name, head + text[m.end() :])
+
+
+# The optimal points are convex: that every combination of the maximisers' points is right is that each of those is.
+CONVEX = re.compile(
+    r"^\s*(?:(?:any|every|all|the set of all|an arbitrary)\s+convex combinations?|the convex hull)\s+of\s+(?:the\s+(?:points|vectors)\s+)?([^$\n]{4,300}?),?\s+"
+    r"(?:over|for|with k (?:among|one of)|as k runs (?:over|through))\s+(?:all\s+)?(?:the\s+)?maximi[sz]\w*(?:\s+k)?(?:\s+of\s+\|g_?i?\|)?[\s.]*$", re.I)
+OTHERS_STAY = re.compile(
+    r"[,;.]?\s*(?:\band\s+|\bwhile\s+)?(?:\ball\s+)?(?:\bthe\s+)?\b(?:other|others|remaining|rest)\b[^.;=\n]{0,40}?"
+    r"(?:(?:\bare|\bis|\bstay|\bremain|\bleft)?\s*\b(?:unchanged|fixed|untouched|zero)\b|\b(?:are|is)\s+0(?!\.?\d))", re.I)
+_OFF_ENTRY = re.compile(r"_\{?\s*[ijl]\s*(?:\\neq?|≠|!=)")
+_ENTRY = re.compile(r"[^=]{1,30}_[^=]{1,20}=")
+
+
+def _relevant(useful: list[tuple[Candidate, Alternative]], wanted: Wanted) -> list[tuple[Candidate, Alternative]]:
+    """Without the definitions and remarks that stand beside an answer.
+
+    Equations for the asked unknown go before expressions of the asked shape, and those before
+    equations for a name of the text's own; a box or an announced answer of the asked shape stays.
+    """
+    if any(c.rank >= 0 and kind(a) == "named" and fits(a, wanted) for c, a in useful):  # a remark in brackets is no answer beside an equation
+        useful = [pair for pair in useful if pair[0].rank >= 0 or pair[0].alternative]
+    joined = {c.start for c, a in useful if c.alternative and fits(a, wanted)}
+    joined |= {first.start for (first, _), (second, _) in pairwise(useful) if second.start in joined}
+    asked = [(c, a) for c, a in useful if kind(a) == "asked" or (
+        kind(a) == "bare" and (c.start in joined or (fits(a, wanted) and (c.corrected or c.rank >= (2 if wanted.asked else 1)))))]
+    if any(kind(a) == "asked" for _, a in asked):
+        return asked
+    if not wanted.asked:  # the answer has no name: an equation for a name of the text's own gives it
+        fitting = [(c, a) for c, a in useful if fits(a, wanted)]
+        return fitting or useful
+    bare = [(c, a) for c, a in useful if kind(a) == "bare" and fits(a, wanted)]
+    if bare and not any(c.rank == 3 and kind(a) == "named" and fits(a, wanted) for c, a in useful):
+        return bare
+    fitting = [(c, a) for c, a in useful if fits(a, wanted)]
+    return fitting or useful
+
+
+def kind(a: Alternative) -> str:
+    """The kind of an alternative's first reading, '' where it was not read."""
+    return a.interpretations[0].kind if a.interpretations else ""
+
+
+def fits(a: Alternative, wanted: Wanted) -> bool:
+    """Whether some reading has as many axes as what is asked."""
+    return wanted.condition or any(i.restated or any(len(E.as_column(m.expr).shape) == len(wanted.shape) for m in i.members) for i in a.interpretations)
+
+
+def _last_equation(stand: list[Candidate], table: dict[int, Alternative]) -> list[Candidate]:
+    """Among formulas that are merely there, the last equation for the unknown; else all of them stand."""
+    equations = [c for c in stand if kind(table[c.start]) == "asked"]
+    return equations[-1:] if equations else stand
