@@ -46,3 +46,11 @@ CASES = [
 def test_verdict(problems: dict[str, Problem], expected: str, problem: str, part: str, text: str) -> None:
     g = grade(problems[problem], part, text, certified=False)
     assert g.verdict.value == expected, g.reason
+
+
+@pytest.mark.parametrize(("said", "expected"), [
+    (r"where $g$ denotes $g/\|g\|$", "undecided"), (r"where $\alpha$ denotes $2\alpha$", "undecided"), ("(here g denotes sign(g))", "undecided"),
+    (r"where $g$ denotes the gradient $\nabla f(\theta)$", "correct"), (r"where $g$ denotes $\nabla f$.", "correct"), (r"where $\alpha$ stands for the step size", "correct"),
+])
+def test_a_letter_of_the_statement_with_another_meaning(problems: dict[str, Problem], said: str, expected: str) -> None:
+    assert grade(problems["penalty-l2"], "update", rf"$u=-\frac{{\alpha}}{{2}}g$, {said}").verdict == expected

@@ -13,6 +13,7 @@ from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Reply
 from derive.grading.words import vocabulary as V
 from derive.grading.words.harmless import changing_word, wordy
+from derive.grading.words.meanings import redefined
 from derive.grading.words.norm_words import misdescribed
 from derive.grading.words.vocabulary import form_of
 from derive.maths import expr as E
@@ -32,6 +33,9 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
         return Judgement(Verdict.UNDECIDED, "The formula would be right, but it is only said to hold approximately (≈). Write '=' if it is exact.")
     if reply.spoken or not wordy(text, key.wanted.scope) or is_program(text) or is_code(text):
         return j
+    other = redefined(text, key.wanted.scope)
+    if other:
+        return Judgement(Verdict.UNDECIDED, f"The formula would be right for the {other} of the statement, but the text says that {other} denotes something else.")
     members = [m for a in reply.alternatives for i in a.interpretations for m in i.members]
     decimal = any(E.has(m.expr, "dec") or (m.approximate and _rounded(m.expr)) for m in members)
     nouns, titled = kept(key, "nouns", lambda: nouns_of(key))
