@@ -196,3 +196,9 @@ def test_a_number_to_a_power_for_each_entry_is_a_vector() -> None:
         total = E.total(E.power(base, z))
         assert not proved_equal(total, E.mul(E.dim("n"), E.power(base, z))) and simplify(total).shape == ()
     assert proved_equal(E.power(E.EULER, z), E.fn("exp", z))
+
+
+def test_a_fraction_that_is_cut_off_is_named_as_what_it_is() -> None:
+    with pytest.raises(ReadError, match="not closed") as found:
+        readings(r"-\frac{x}{2", _MATRICES)
+    assert "subscript" not in str(found.value)

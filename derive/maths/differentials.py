@@ -21,6 +21,9 @@ def written_derivative(p: Grammar) -> Expr | None:
     entry of it (a subscript below) by that component. A letter d that is declared is a number and no sign of a derivative.
     """
     start = p.i
+    above = p.peek() if p.is_op("{") else p.tok
+    if str(above.value)[:1] not in ("d", "∂"):  # most fractions: nothing is stepped over
+        return None
     found = _parts(p)
     if found is None:
         p.i = start
