@@ -74,7 +74,7 @@ READER = (
     "derive.grading.selection",
     "derive.grading.tables",
     "derive.grading.norms",
-    "derive.grading.names",
+    "derive.grading.naming.judgement",
     "derive.grading.statuses",
     "derive.grading.decimals",
 )

@@ -228,7 +228,7 @@ def _grade(key: Key, j: Judgement, read_as: str | Callable[[], str], id: str) ->
 
 
 def _named(key: Key, text: str, id: str) -> Grade:
-    from derive.grading.names import judge_name
+    from derive.grading.naming.judgement import judge_name
 
     if text.strip().endswith("?") and text.strip().count("?") == 1 and not re.search(r"[.!\n]", text.strip()):
         return _grade(key, Judgement(Verdict.UNDECIDED, "It is asked, not answered."), "", id)
