@@ -69,7 +69,7 @@ READER = (
     "derive.maths.roots",
     "derive.derivation.truth",
     "derive.derivation.lowering",
-    "derive.grading.judge",
+    "derive.grading.judging.judge",
     "derive.grading.reply",
     "derive.grading.selection",
     "derive.grading.tables",

@@ -13,7 +13,7 @@ from derive.errors import ReadError
 from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
 from derive.grading.heads import named_heads
-from derive.grading.judge import judge
+from derive.grading.judging.judge import judge
 from derive.grading.keys import Key, kept, key_of, not_gradable, untied
 from derive.grading.proof import checked
 from derive.grading.remarks import formula_before_words, without_remarks
