@@ -244,7 +244,7 @@ def entry(e: Expr, *at: Expr) -> Expr:
     return E.at(e, *at)
 
 
-def largest_entry(e: Expr) -> Expr:
+def extreme_entry(e: Expr) -> Expr:
     """The largest, or smallest, of all entries, over an index for each of their places: max_i max_j a_ij."""
     inner = e.args[0]
     letters = "j" if len(inner.shape) == 1 else "ij"
