@@ -16,6 +16,9 @@ TABLE = """- **All-to-all**: count: n(n-1), size per message: p
 - **Parameter server**: count: %s, size per message: p
 - **Ring all-reduce**: count: 2n(n - 1), size per message: p/n"""
 BOUND = r"\[0 < \eta,\; \eta\;\left[\sqrt{\sum_j a_{j}^2}\right]^{2} < %s\]"
+LISTED = r"""\begin{equation}
+T = \left(\begin{array}{c} %s \\ \operatorname{floor}\left({H-K+2 q \over s}\right)+1 \\ C_o C_{in} \left(\operatorname{floor}({H-K+2 q \over s})+1\right)^{2} K^{2} \end{array}\right)
+\end{equation}"""
 
 PAIRS = [
     # (part, right, near miss)
@@ -100,6 +103,14 @@ PAIRS = [
     ("cnt_recursive_doubling#answer", "~~$T = [k n, p]$~~ $$[k n, p, k]$$", "~~$T = [k n, p, k]$~~ $$[k n^2, p, k]$$"),
     # A divisor that fewer digits cannot tell from 0.
     ("kkt_passive_aggressive#value", "[1-y·(w0ᵀx)]_+/(2·‖x‖^2)-(y·(w0ᵀx)·[1-y·(w0ᵀx)]_+/(2·‖x‖^2))", "([1-y·(w0ᵀx)]_+/(2·(‖x‖/n)^2))-(y·(w0ᵀx)·[1-y·(w0ᵀx)]_+/(2·‖x‖^2))"),
+    # What lies behind a box without delimiters defines with '\\in' too; a letter of the statement ends a sentence; a product is no lone letter.
+    ("pli_block_sum#answer", r"D = \boxed{-\frac{\alpha}{2} e_k G_{k}^\intercal},\quad \text{with } k \in \operatorname{argmax}_i ||G_{i}||",
+     r"D = \boxed{-\frac{\alpha}{2} e_k G_{k}^\intercal},\quad \text{with } k \in \operatorname{argmin}_i ||G_{i}||"),
+    ("comm-table#ps-messages", "2 n. This completes the proof.", "2 n. Now halve it."),
+    ("limit-sgd#norm", "The norm is √(θᵀθ).", "The norm is √(θᵀa)."),
+    # Angle brackets hold their comma in a condition; the borders of a display are no entries of a list.
+    ("kkt_passive_aggressive#answer", "w0 + (1 - y <w0, x> if 1 - y <x, w0> > 0 else 0)/||x||^2 * y * x", "w0 + (1 - y <w0, x> if 1 - y <x, w0> < 0 else 0)/||x||^2 * y * x"),
+    ("cnt_conv#answer", LISTED % "C_o C_{in} K^2+C_o", LISTED % "C_o C_{in} K^2"),
 ]
 
 

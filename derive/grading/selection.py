@@ -47,6 +47,7 @@ def _shares(found: list[Piece]) -> list[Piece]:
     return out
 
 
+_DEFINES = re.compile(r"[=∈]|\\in(?![A-Za-z])")
 _SENTENCES = re.compile(r"\n\s*\n|(?<=[.!?])\s+(?=[A-Z])")
 
 
@@ -55,8 +56,8 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     found = _shares(_conditional_pieces(found))
     texts = [p.text for p in found if p.formula]
     # Definitions without delimiters, each in its sentence.
-    texts += [said for p in found if not p.formula and ("=" in p.text or "∈" in p.text)
-              for said in _SENTENCES.split(p.text) if ("=" in said or "∈" in said) and len(said) < 600]
+    texts += [said for p in found if not p.formula and _DEFINES.search(p.text)
+              for said in _SENTENCES.split(p.text) if len(said) < 600 and _DEFINES.search(said)]
     listed = [c for c in candidates(found, wanted.bound) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
     listed = [c for c in listed if not wanted.asked or c.text.strip().strip("\\{} ") != wanted.asked] or listed  # "over $u$": only its name
     read = {t: interpret(t, wanted, texts, text) for t in dict.fromkeys(c.text for c in listed)}

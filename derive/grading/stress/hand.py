@@ -386,3 +386,8 @@ class Hand:
         if e.op == "argopt":
             return self.chosen(e)
         return self.text(e)
+
+    def places(self, at: Sequence[Expr]) -> str:
+        """The indices of an entry as one subscript: 'ij', with a comma where one of them is no letter or digit."""
+        written = [self.index(i) for i in at]
+        return ("" if all(len(w) == 1 for w in written) else ",").join(written)
