@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -195,6 +196,15 @@ def withdrawn(formula: str, wrong: str, what: str, rng: random.Random) -> str:
 def reversed_to(formula: str, wrong: str, rng: random.Random) -> str:
     """The right formula given up for a wrong one, or both left standing."""
     return rng.choice(REVERSALS).format(f=formula, w=wrong)
+
+
+_CHOSEN = re.compile(r"([ijklm])\s*(?:=|∈|\\in\b|\bin\b)\s*\\?(?:operatorname\*?\{)?arg")
+
+
+def clash(first: str, second: str) -> bool:
+    """Whether a text fixes an index by which the next one goes through all entries: u_j = ... behind e_j with j = argmax_i |g_i| could mean one or all."""
+    return any(re.search(rf"_\{{?{m.group(1)}\b", second) and not re.search(rf"{m.group(1)}\s*(?:=|∈|\\in\b|\bin\b)|\b(?:all|each)\W+{m.group(1)}\b|\\forall\s*{m.group(1)}", second)
+               for m in _CHOSEN.finditer(first))
 
 
 def pick(options: Sequence[str], rng: random.Random) -> str:
