@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from derive.grading.stress.decorations import CHATS, REMARKS
@@ -205,8 +204,3 @@ def clash(first: str, second: str) -> bool:
     """Whether a text fixes an index by which the next one goes through all entries: u_j = ... behind e_j with j = argmax_i |g_i| could mean one or all."""
     return any(re.search(rf"_\{{?{m.group(1)}\b", second) and not re.search(rf"{m.group(1)}\s*(?:=|∈|\\in\b|\bin\b)|\b(?:all|each)\W+{m.group(1)}\b|\\forall\s*{m.group(1)}", second)
                for m in _CHOSEN.finditer(first))
-
-
-def pick(options: Sequence[str], rng: random.Random) -> str:
-    """One of several."""
-    return options[rng.randrange(len(options))]
