@@ -119,11 +119,13 @@ class PlainHand(PlainMatrices):
 
     def _reduce(self, e: Expr) -> Piece:
         kind, index = e.data
-        self.whole_range(e)
+        free = self.whole_range(e)
         letter = self.letter(Expr("idx", (), (), index))
         body = self.write(e.args[0])
         inner = self.bracket(body.text) if body.level == SUM else body.text
         top = self.text(e.args[2])
+        if not free:
+            return Piece(f"{kind}_{{{letter}=1}}^{{{top}}} {inner}", PRODUCT, True)
         heads = {"sum": (f"sum_{letter} ", f"sum_{{{letter}=1}}^{top} ")}
         return Piece(self.pick(heads.get(kind, (f"{kind}_{letter} ", f"{kind}_{letter} "))) + inner, PRODUCT, True)
 
@@ -252,10 +254,12 @@ class UnicodeHand(UnicodeMatrices, PlainHand):
 
     def _reduce(self, e: Expr) -> Piece:
         kind, index = e.data
-        self.whole_range(e)
+        free = self.whole_range(e)
         letter = self.letter(Expr("idx", (), (), index))
         body = self.write(e.args[0])
         inner = self.bracket(body.text) if body.level == SUM else body.text
+        if not free:
+            return Piece(f"{'Σ' if kind == 'sum' else kind}_{{{letter}=1}}^{{{self.text(e.args[2])}}} {inner}", PRODUCT, True)
         head = self.keep("sigma", ("Σ", "∑")) if kind == "sum" else kind
         low = self.sub(letter)
         return Piece(f"{head}{low}{' ' if low.startswith('_') else self.pick(('', ' '))}{inner}", PRODUCT, True)
