@@ -125,7 +125,7 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
             continue
         rank = 3 if p.boxed else announced
         of_another = bool(_PART_OF.search(before[-40:]) or (out and re.fullmatch(r"\s*of\s+(?:the\s+)?", before)))
-        if k > 1 and found[k - 2].formula and not p.boxed and "\n" not in before and re.search(r"(?:\\times|\\cdot|[*/×·])\s*$", found[k - 2].text):
+        if k > 1 and found[k - 2].formula and not p.boxed and "\n" not in before and re.search(r"(?:\\times|\\cdot|(?<![_^])[*/×·])\s*$", found[k - 2].text):
             of_another = True  # '$2\\times$ the vector $x$'
         of_another = of_another or (not p.boxed and (CHANGED_BEFORE.search(before[-60:]) is not None or CHANGED_AFTER.match(after[:60]) is not None))
         after = _CLAUSE_AFTER.sub("", after)

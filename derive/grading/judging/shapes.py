@@ -18,9 +18,9 @@ def misfit(answer: Expr, key: Key) -> Judgement | None:
     wanted = key.wanted.shape
     got = E.as_column(answer).shape
     if len(got) == len(wanted) and all(isinstance(a, str) or isinstance(b, str) or a == b for a, b in zip(got, wanted, strict=True)):
-        # Two declared dimensions are two sizes; a name of the text's own may stand for either.
+        # Two declared dimensions are two sizes, and so is the lesser of two; a name of the text's own may stand for either.
         differ = {frozenset((a, b)) for a, b in zip(got, wanted, strict=True) if a != b and isinstance(a, str) and isinstance(b, str)}
-        if any(isinstance(a, str) != isinstance(b, str) for a, b in zip(got, wanted, strict=True)) or any(d <= key.problem.dims for d in differ):
+        if any(isinstance(a, str) != isinstance(b, str) for a, b in zip(got, wanted, strict=True)) or any(all(x in key.problem.dims or x.startswith("min(") for x in d) for d in differ):
             return Judgement(Verdict.INCORRECT, f"The answer is {shape_text(got)}; {shape_text(wanted)} is asked.", "proved",
                              Witness({}, shape_text(got), shape_text(wanted)), "wrong shape")
         return None
