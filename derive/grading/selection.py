@@ -266,7 +266,7 @@ def _componentwise_pieces(listed: list[Candidate], wanted: Wanted, texts: list[s
     if len(wanted.shape) != 1 or not wanted.asked or any(c.rank == 3 for c in listed):
         return None
     entries = [c for c in listed if not c.withdrawn and _ENTRY.match(c.text) and "=" in c.text and not _OFF_ENTRY.search(c.text) and not _IN_TIME.match(c.text)]
-    zero = ", 0" if _OTHERS_ZERO.search(DELIMITERS.sub("", text)) else ""
+    zero = ", 0" if _OTHERS_ZERO.search(_IN_BRACES.sub("", DELIMITERS.sub("", text))) else ""
     if len(entries) + bool(zero) < 2 or not entries:
         return None
     joined = interpret(", ".join(c.text for c in entries) + zero, wanted, texts, text)
@@ -346,6 +346,7 @@ CONVEX = re.compile(
 OTHERS_STAY = re.compile(
     r"[,;.]?\s*(?:\band\s+|\bwhile\s+)?(?:\ball\s+)?(?:\bthe\s+)?\b(?:other|others|remaining|rest)\b[^.;=\n]{0,40}?"
     r"(?:(?:\bare|\bis|\bstay|\bremain|\bleft)?\s*\b(?:unchanged|fixed|untouched|zero)\b|\b(?:are|is)\s+0(?!\.?\d))", re.I)
+_IN_BRACES = re.compile(r"\{[^{}]*\bif\b[^{}]*\}")  # cases of a value, not entries
 _IN_TIME = re.compile(r"[^=_]{1,20}_\s*\{?\s*[tT]\b")
 _OFF_ENTRY = re.compile(r"_\{?\s*[ijl]\s*(?:\\neq?|≠|!=)")
 _ENTRY = re.compile(r"[^=]{1,30}_\s*(?:\{[^=]{1,18}\}|[^={}]{1,8})[^={]{0,8}=")
