@@ -57,7 +57,38 @@ class Looped:
     condition: Expr | None = None
 
 
-Value = Expr | Items | Span | Func | Looped
+@dataclass(frozen=True)
+class Column:
+    """x[:, None]: a vector as a matrix of one column."""
+
+    vector: Expr | Cut
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A slice of an array: the whole, and for each axis the first and last place (from 1), or None where nothing is cut off."""
+
+    whole: Expr
+    ranges: tuple[tuple[Expr, Expr] | None, ...]
+
+
+@dataclass(frozen=True)
+class Picked:
+    """x[mask]: the entries at which a condition holds."""
+
+    values: Expr
+    mask: Expr
+
+
+@dataclass(frozen=True)
+class Wide:
+    """A square orthogonal factor of which only the first columns (axis 1), or rows (axis 0), are determined: those of the thin one."""
+
+    thin: Expr
+    axis: int
+
+
+Value = Expr | Items | Span | Func | Looped | Column | Cut | Picked | Wide
 
 
 class Values(ABC):
@@ -71,11 +102,15 @@ class Values(ABC):
         self.calls = 0
         self.depth = 0
         self.sizes: dict[int, tuple[Expr, int]] = {}
-        self.masks: list[Expr] = []  # the condition of the entries that are being set
+        self.masks: list[Value] = []  # the condition, or the places, of the entries that are being set
 
     @abstractmethod
     def apply(self, f: Func, args: list[Value], node: ast.AST | None, named: Mapping[str, Value] | None = None) -> Value:
         """A function of the program applied to values."""
+
+    @abstractmethod
+    def built(self, name: str, args: list[Value], node: ast.Call) -> Value:
+        """A function of the language applied to values."""
 
     @abstractmethod
     def call(self, node: ast.Call) -> Value:
@@ -128,11 +163,11 @@ class Values(ABC):
             if v.stop.op == "num" and v.first.op == "num" and v.stop.data - v.first.data > 12:
                 self.fail(node, "A loop over a number of steps is not followed.")
             offset = E.idx(k) if E.is_number(v.first, 1) else E.sub(E.idx(k), E.ONE) if E.is_number(v.first, 0) else E.add(E.idx(k), v.first, E.neg(E.ONE))
-            return offset, v.stop if E.is_number(v.first, 0) else E.sub(v.stop, v.first)
+            return offset, length_of(v)
         if isinstance(v, Looped) and v.condition is None and isinstance(v.body, Expr):
             return E.replace(v.body, {E.idx(v.index): E.idx(k)}), v.count
         x = self.expression(v, node)
-        if len(x.shape) != 1:
+        if not x.shape or 1 in x.shape[1:]:
             self.fail(node, "A loop over something that is no vector.")
         return E.at(x, E.idx(k)), E.dim(x.shape[0])
 
@@ -221,11 +256,15 @@ class Values(ABC):
             return E.comp(v.index, v.body, str(v.count.data) if v.count.op == "dim" else int(v.count.data))
         self.fail(node, "A value stands here that is no number, vector or matrix.")
 
-    def binary(self, node: ast.BinOp) -> Expr:
+    def binary(self, node: ast.BinOp) -> Value:
         left, right = self.value(node.left), self.value(node.right)
         if isinstance(node.op, ast.Mult) and isinstance(left, Items) and len(left.values) == 1:  # [0.0] * n
             return self.repeated(self.expression(left.values[0], node), self.expression(right, node), node)
-        return self.operate(node.op, self.expression(left, node), self.expression(right, node), node)
+        return self.combined(node.op, left, right, node)
+
+    def combined(self, op: ast.operator, left: Value, right: Value, node: ast.AST) -> Value:
+        """left op right."""
+        return self.operate(op, self.expression(left, node), self.expression(right, node), node)
 
     def repeated(self, x: Expr, count: Expr, node: ast.AST) -> Expr:
         if count.op not in ("dim", "num") or x.shape:
@@ -246,8 +285,8 @@ class Values(ABC):
 
     def mask(self, node: ast.expr) -> Expr | None:
         """The condition on the entries of a vector that picks some of them; None for an index."""
-        x = self.operand(node)
-        return x if x.op in CONDITIONS and len(x.shape) == 1 else None
+        x = self.value(node)
+        return x if isinstance(x, Expr) and x.op in CONDITIONS and len(x.shape) == 1 else None
 
     def comparison(self, node: ast.Compare) -> Expr:
         operands = [self.operand(x) for x in (node.left, *node.comparators)]
@@ -286,8 +325,10 @@ class Values(ABC):
         return E.num(i.data + 1) if i.op == "num" else E.add(i, E.ONE)
 
     def subscript(self, node: ast.Subscript) -> Value:
-        v = self.value(node.value)
-        at = node.slice
+        return self.part(self.value(node.value), node.slice, node)
+
+    def part(self, v: Value, at: ast.expr, node: ast.Subscript) -> Value:
+        """v[at]."""
         if isinstance(v, Items):
             if isinstance(at, ast.Constant) and isinstance(at.value, int) and 0 <= at.value < len(v.values):
                 return v.values[at.value]
@@ -313,8 +354,6 @@ class Values(ABC):
         if len(x.shape) != 1:
             self.fail(node, "An entry of something that is no vector.")
         i = self.operand(at)
-        if i.shape and self.masks and i == self.masks[-1] and x.shape == i.shape:
-            return x  # x[m] = v[m]
         if i.shape:
             self.fail(node, "Entries picked by a mask are not followed.")
         return E.at(x, self.index(at))
@@ -328,7 +367,10 @@ class Values(ABC):
             if last in CALLS:
                 return Func(("x",), ast.Call(node, [ast.Name("x", ast.Load())], []))
             self.fail(node, f"'{dotted}' is not read as mathematics.")
-        value = self.value(node.value)
+        return self.attribute_of(self.value(node.value), node)
+
+    def attribute_of(self, value: Value, node: ast.Attribute) -> Value:
+        """.T, .size and the like of a value."""
         if node.attr == "solution" and isinstance(value, Items) and value.values:  # torch.linalg.lstsq
             return value.values[0]
         x = self.expression(value, node)
@@ -349,6 +391,15 @@ class Values(ABC):
         line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
         start = sum(len(x) + 1 for x in self.text.split("\n")[: line - 1]) + column
         raise ReadError(self.text, min(start, max(len(self.text) - 1, 0)), what, expected)
+
+
+def length_of(v: Span) -> Expr:
+    """stop - first, with what cancels left out: of range(1, n + 1) it is n."""
+    terms = list(v.stop.args if v.stop.op == "add" else (v.stop,))
+    if v.first in terms:
+        terms.remove(v.first)
+        return E.add(*terms) if terms else E.ZERO
+    return v.stop if E.is_number(v.first, 0) else E.sub(v.stop, v.first)
 
 
 def name_of(node: ast.AST) -> str:
