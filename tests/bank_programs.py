@@ -19,7 +19,8 @@ FACTORS = [
     ("lmo_spectral#answer", "U, _, Vt = np.linalg.svd(G, full_matrices=False)\nD = -r * U @ Vt",
      ["U, _, Vt = np.linalg.svd(G, full_matrices=False)\nD = r * U @ Vt", "U, s, Vt = np.linalg.svd(G, full_matrices=False)\nD = -r * U @ np.diag(s) @ Vt"]),
     ("ib_newton_schulz#answer", "U, S, V = torch.svd(G)\nX = U @ V.T", ["U, S, V = torch.svd(G)\nX = U @ V", "U, S, V = torch.svd(G)\nX = U @ torch.diag(S) @ V.T"]),
-    ("proj_psd#answer", "w, Q = np.linalg.eigh(S)\nX = (Q * np.maximum(w, 0)) @ Q.T", ["w, Q = np.linalg.eigh(S)\nX = (Q * np.abs(w)) @ Q.T", "w, Q = np.linalg.eigh(S)\nX = (Q * np.maximum(w, 0)) @ Q"]),
+    ("proj_psd#answer", "w, Q = np.linalg.eigh(S)\nX = (Q * np.maximum(w, 0)) @ Q.T",
+     ["w, Q = np.linalg.eigh(S)\nX = (Q * np.abs(w)) @ Q.T", "w, Q = np.linalg.eigh(S)\nX = (Q * np.maximum(w, 0)) @ Q"]),
 ]
 WEIGHTS = [
     ("ls_weighted#answer", "np.linalg.solve(X.T @ (a[:, None] * X), X.T @ (a * y))",

@@ -10,7 +10,6 @@ from derive.problem.model import Problem
 from tests.bank_programs import PROGRAMS
 from tests.conftest import SPECS
 
-
 QUICK = ("lmo_ksparse", "grad_softmax_ce")  # the keys of the others take seconds
 
 

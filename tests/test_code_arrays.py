@@ -39,8 +39,11 @@ PROGRAMS = [
     "u = g[np.argsort(g)]",
     "u = g[np.argsort(g)[0]] + np.cumsum(g)",
     "v = np.sort(g)[::-1]\nc = (np.cumsum(v) - 1) / np.arange(1, len(g) + 1)\nj = np.nonzero(v > c)[0][-1]\nu = np.maximum(g - c[j], 0)",
-    "n = len(g)\nv = np.sort(g)[::-1]\ncss = np.cumsum(v) - 1\nind = np.arange(n) + 1\ncond = v - css / ind > 0\nrho = ind[cond][-1]\ntheta = css[cond][-1] / float(rho)\nu = np.maximum(g - theta, 0)",
-    "def project(v):\n    u = np.sort(v)[::-1]\n    css = np.cumsum(u)\n    rho = np.nonzero(u * np.arange(1, len(u) + 1) > (css - 1))[0][-1]\n    theta = (css[rho] - 1) / (rho + 1.0)\n    return np.maximum(v - theta, 0)\nu = project(g)",
+    "n = len(g)\nv = np.sort(g)[::-1]\ncss = np.cumsum(v) - 1\nind = np.arange(n) + 1\ncond = v - css / ind > 0\nrho = ind[cond][-1]\n"
+    "theta = css[cond][-1] / float(rho)\nu = np.maximum(g - theta, 0)",
+    "def project(v):\n    u = np.sort(v)[::-1]\n    css = np.cumsum(u)\n"
+    "    rho = np.nonzero(u * np.arange(1, len(u) + 1) > (css - 1))[0][-1]\n    theta = (css[rho] - 1) / (rho + 1.0)\n"
+    "    return np.maximum(v - theta, 0)\nu = project(g)",
     "Q, R = np.linalg.qr(A)\nu = np.linalg.solve(R, Q.T @ h)",
     "L = np.linalg.cholesky(S)\nu = np.linalg.solve(L.T, np.linalg.solve(L, g))",
     "L = np.linalg.cholesky(S)\nu = L",

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from derive.errors import ReadError, TooBig
 from derive.maths import expr as E
 from derive.maths.code_calls import MAX_CALLS, Calls
-from derive.maths.code_values import CONDITIONS, Cut, Func, Items, Looped, Value, name_of
+from derive.maths.code_kinds import Cut, Func, Items, Looped, Value
+from derive.maths.code_values import CONDITIONS, name_of
 from derive.maths.expr import Expr, ShapeError
 from derive.maths.projections import entry_of
 from derive.maths.symbols import Scope

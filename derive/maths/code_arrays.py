@@ -10,7 +10,8 @@ import ast
 
 from derive.maths import expr as E
 from derive.maths import order
-from derive.maths.code_values import CONDITIONS, Column, Cut, Items, Picked, Value, Values, Wide
+from derive.maths.code_kinds import Column, Cut, Items, Picked, Value, Wide
+from derive.maths.code_values import CONDITIONS, Values
 from derive.maths.expr import Expr
 from derive.maths.projections import entry_of
 
@@ -128,7 +129,7 @@ class Arrays(Values):
             return self._one_picked(v, at, node)
         if isinstance(v, Wide):
             return self._of_wide(v, places, at, node)
-        new = [isinstance(p, ast.Constant) and p.value is None or (isinstance(p, ast.Attribute) and p.attr == "newaxis") for p in places]
+        new = [(isinstance(p, ast.Constant) and p.value is None) or (isinstance(p, ast.Attribute) and p.attr == "newaxis") for p in places]
         if isinstance(v, Cut):
             if len(places) == 2 and new[1] and _is_all(places[0]) and len(v.ranges) == 1:
                 return Column(v)

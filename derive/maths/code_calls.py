@@ -8,7 +8,8 @@ from derive.errors import TooBig
 from derive.maths import expr as E
 from derive.maths.calls import CALLS, NONE
 from derive.maths.code_factors import Factors
-from derive.maths.code_values import MODULES, Column, Cut, Func, Items, Looped, Picked, Span, Value, length_of, name_of
+from derive.maths.code_kinds import Column, Cut, Func, Items, Looped, Picked, Span, Value, length_of
+from derive.maths.code_values import MODULES, name_of
 from derive.maths.expr import Expr
 
 MAX_CALLS = 1_200

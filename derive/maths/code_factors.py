@@ -11,7 +11,8 @@ from derive.maths import expr as E
 from derive.maths import order
 from derive.maths.calls import CALLS
 from derive.maths.code_arrays import Arrays
-from derive.maths.code_values import CONDITIONS, Column, Cut, Items, Picked, Value, Wide
+from derive.maths.code_kinds import Column, Cut, Items, Picked, Value, Wide
+from derive.maths.code_values import CONDITIONS
 from derive.maths.expr import Expr
 
 _ENTRYWISE = frozenset("sqrt abs absolute exp log sign maximum minimum square reciprocal relu clip power multiply divide".split())
@@ -33,7 +34,7 @@ class Factors(Arrays):
                 self.fail(node, f"'{name}' of something that is no matrix.")
             return {"svd": self._svd, "eigh": self._eigh, "qr": self._qr, "cholesky": self._cholesky}[name](a, dotted, said, node)
         if name == "solve_triangular" and len(args) == 2:
-            return self._triangular(*(self.expression(v, node) for v in args), said, node)
+            return self._triangular(self.expression(x, node), self.expression(args[1], node), said, node)
         if name in ("sort", "sorted", "argsort", "cumsum") and isinstance(x, Expr) and len(x.shape) == 1 and len(args) == 1:
             return self._ordered(name, x, dotted, said, node)
         if name in ("nonzero", "flatnonzero", "where", "count_nonzero") and len(args) == 1 and isinstance(x, Expr) and len(x.shape) == 1:
@@ -118,7 +119,7 @@ class Factors(Arrays):
     def _of_slice(self, name: str, args: list[Value], node: ast.Call) -> Value | None:
         x = args[0]
         if name in ("dot", "matmul", "inner") and len(args) == 2 and all(isinstance(a, Cut | Expr) for a in args):
-            return self.combined(ast.MatMult(), *args, node)
+            return self.combined(ast.MatMult(), x, args[1], node)
         cuts = [a for a in args if isinstance(a, Cut)]
         if name in _ENTRYWISE and len(cuts) == 1 and all(isinstance(a, Cut) or (isinstance(a, Expr) and not a.shape) for a in args):
             whole = [a.whole if isinstance(a, Cut) else self.expression(a, node) for a in args]

@@ -19,7 +19,18 @@ import numpy.typing as npt
 
 from derive.maths.expr import Dim, Expr, Shape, inside_least
 from derive.maths.float_functions import BINARY, UNARY
-from derive.maths.float_matrices import cholesky_factor, eigen, orthogonal_factor, powers, ranks, semidefinite, singular, spectral_norm, spectral_power, where_possible
+from derive.maths.float_matrices import (
+    cholesky_factor,
+    eigen,
+    orthogonal_factor,
+    powers,
+    ranks,
+    semidefinite,
+    singular,
+    spectral_norm,
+    spectral_power,
+    where_possible,
+)
 
 Array = npt.NDArray[np.float64]
 

@@ -14,7 +14,19 @@ from functools import partial
 
 from derive.maths import expr as E
 from derive.maths.evaluate import MAX_TERMS, NotEvaluable
-from derive.maths.exact_matrices import cholesky, determinant, eigen, identity, negligible, over_common, products, pseudoinverse, qr_factor, solved, transposed
+from derive.maths.exact_matrices import (
+    cholesky,
+    determinant,
+    eigen,
+    identity,
+    negligible,
+    over_common,
+    products,
+    pseudoinverse,
+    qr_factor,
+    solved,
+    transposed,
+)
 from derive.maths.exact_numbers import (
     BINARY,
     DIGITS,
