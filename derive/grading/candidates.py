@@ -114,7 +114,7 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
         if not p.formula:
             before, said = said + p.text, ""
             open_brackets = max(0, open_brackets + before.count("(") - before.count(")"))
-            own = _announced(before)
+            own = announces(before)
             announced = max(announced, own) if own else announced if not before.strip() else 0
             continue
         if not p.text.strip():
@@ -169,7 +169,8 @@ def _taken_back_before(before: str) -> bool:
     return _RECOVERS.search(m.group()) is None
 
 
-def _announced(prose: str) -> int:
+def announces(prose: str) -> int:
+    """How strongly prose announces the formula after it: 2 as the final answer, 1 as a conclusion, 0 not at all."""
     tail = prose[-200:]
     if tail.rstrip(" *_\n").endswith(":"):
         tail += " thus"

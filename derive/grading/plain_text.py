@@ -19,17 +19,19 @@ CHOICE = re.compile(
 def alternatives_in_prose(found: list[Piece], wanted: Wanted) -> list[Piece]:
     """Formulas without delimiters that stand beside others: '$X$ or Y', 'X. Actually, Y'."""
     out: list[Piece] = []
-    for p in found:
+    for k, p in enumerate(found):
         if p.formula or len(p.text) > 1500:
             out.append(p)
             continue
         start = 0
+        numbers = len(found) > k + 1 and found[k + 1].formula  # "$X$, or (2) $Y$": the mark of an item
         cuts = [*CHOICE.finditer(p.text), None]
         for m in cuts:
             end = m.start() if m is not None else len(p.text)
             segment = p.text[start:end]
             inner = undressed(segment.strip().lstrip(":,;— ").rstrip(";,— "))
-            if re.search(r"[=*/^+(\[]|\\frac", inner) and len(inner) < 300 and _reads(inner, wanted, misfit=True):
+            item = numbers and m is None and _ITEM.fullmatch(inner) is not None
+            if not item and re.search(r"[=*/^+(\[]|\\frac", inner) and len(inner) < 300 and _reads(inner, wanted, misfit=True):
                 out.append(Piece(True, inner, p.start + start))
             elif segment:
                 out.append(Piece(False, segment, p.start + start))
@@ -43,6 +45,9 @@ def alternatives_in_prose(found: list[Piece], wanted: Wanted) -> list[Piece]:
         else:
             merged.append(p)
     return merged
+
+
+_ITEM = re.compile(r"\(?(?:\d{1,2}|[a-h]|i{1,3}|iv)[).:]")
 
 
 def unread(text: str, error: ReadError) -> Reply:

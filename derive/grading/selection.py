@@ -12,6 +12,7 @@ from derive.grading.definitions import starred
 from derive.grading.interpret import interpret
 from derive.grading.labels import foreign
 from derive.grading.members import beside
+from derive.grading.offered import on_offer
 from derive.grading.plain_text import MISFIT, bare, plain_pieces, says_something, unread
 from derive.grading.segments import Piece
 from derive.grading.spoken import spoken_formula
@@ -65,6 +66,12 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     if any(c.alternative and kind(before) == "named" and not fits(before, wanted) for (_, before), (c, _) in pairwise(ready)):
         return unread(text[:200], ReadError(text[:400], 0, "Two definitions stand for one name.", "one definition"))
     useful = [(c, alt) for c, alt in ready if says_something(alt)]
+    if len(useful) > 1:
+        offered, chosen = on_offer(text, found, [c for c, alt in _relevant(useful, wanted) if fits(alt, wanted)])
+        if chosen:
+            return unread(text[:200], ReadError(text[:400], 0, "Words choose among the answers that the text offers.", "the one answer as a formula"))
+        if offered:
+            return Reply(tuple(read[c.text] for c in offered))
     useful = _relevant([pair for pair in useful if not pair[0].withdrawn] or useful, wanted)
     useful = _without_foreign(useful, found, wanted)
     entrywise = _componentwise_pieces(listed, wanted, texts, text)
