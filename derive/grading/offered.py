@@ -7,10 +7,12 @@ a box) chooses; words that choose ('only the second is stationary') are not foll
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
+from derive.errors import ReadError
 from derive.grading.candidates import Candidate, announces
+from derive.grading.plain_text import unread
 from derive.grading.segments import Piece
+from derive.grading.wanted import Alternative, Reply
 
 _MANY = r"(?:two|three|four|2|3|4|several|some|a few|a couple of|both|many|different|multiple)"
 _KIND = r"(?:answers?|solutions?|updates?|candidates?|options?|possibilities|guesses|alternatives|choices|formulas|results?|values?|minimi[sz]ers)"
@@ -32,23 +34,24 @@ _CHOSEN_IN_WORDS = re.compile(
     r"|\b(?:the )?(?:first|second|third|former|latter|last|option [ab12]|\([12ab]\))(?: one| option| candidate| answer)?\s+(?:is|holds|works|fits|satisfies|violates|fails|cannot|does|has|gives|wins|must)\b", re.I)
 
 
-def on_offer(text: str, found: list[Piece], answers: list[Candidate]) -> tuple[list[Candidate], bool]:
-    """Those of a text's answers that are on offer side by side; and whether words choose among them, which are not followed.
+def on_offer(text: str, found: list[Piece], answers: list[tuple[Candidate, Alternative]]) -> Reply | None:
+    """The answers of a text that are on offer side by side; unread where words choose among them, which are not followed.
 
-    answers: the candidates that could be the answer. Empty where the text offers nothing, or concludes with a formula after its offer.
+    answers: the candidates that could be the answer. None where the text offers nothing, or concludes with a formula after its offer.
     """
     ahead = next((m for m in _AHEAD.finditer(text) if not _in_formula(m.start(), found)), None)
     behind = next((m for m in reversed(list(_BEHIND.finditer(text))) if not _in_formula(m.start(), found)), None)
     if len(answers) < 2 or (ahead is None and behind is None):
-        return [], False
+        return None
     lead = {p.start: found[k - 1].text for k, p in enumerate(found) if k and p.formula and not found[k - 1].formula}
     begins = ahead.end() if ahead is not None else 0
     ends = behind.start() if behind is not None and ahead is None else len(text)
-    offered = [c for c in answers if begins <= c.start < ends and c.rank >= 0 and (not c.withdrawn or _COUNTED_OFF.search(lead.get(c.start, "")))]
-    if len(offered) < 2 or any(c.rank == 3 or _concludes(lead.get(c.start, "")) for c in answers if c.start > offered[0].start):
-        return [], False
-    shown = [replace(c, withdrawn=False, alternative=k > 0, rank=0) for k, c in enumerate(offered)]
-    return shown, _CHOSEN_IN_WORDS.search(text, offered[-1].start) is not None
+    offered = [(c, a) for c, a in answers if begins <= c.start < ends and c.rank >= 0 and (not c.withdrawn or _COUNTED_OFF.search(lead.get(c.start, "")))]
+    if len(offered) < 2 or any(c.rank == 3 or _concludes(lead.get(c.start, "")) for c, _ in answers if c.start > offered[0][0].start):
+        return None
+    if _CHOSEN_IN_WORDS.search(text, offered[-1][0].start):
+        return unread(text[:200], ReadError(text[:400], 0, "Words choose among the answers that the text offers.", "the one answer as a formula"))
+    return Reply(tuple(a for _, a in offered))
 
 
 _NAMED_ONE = r"(?: (?:one|option|candidate|answer|guess|possibility|choice))?(?: (?:is|would be|could be))?\W*$"

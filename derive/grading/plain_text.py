@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from derive.errors import ReadError, TooBig
+from derive.grading.bracketed import remark_at_end
 from derive.grading.changing_words import CHANGED_BEFORE
 from derive.grading.cleaning import unbolded, undressed
 from derive.grading.interpret import TAKEN_BACK, interpret
@@ -133,7 +134,7 @@ def _without_remark(text: str, wanted: Wanted) -> str:
     m = _REMARK_AT_END.search(text)
     words = re.findall(r"[A-Za-z]+", m.group()) if m is not None else []
     known = wanted.scope.symbols.keys() | set(wanted.scope.dims)
-    return text if m is None or (words and all(w in known for w in words)) else text[: m.start()]
+    return text[: remark_at_end(text, wanted)].rstrip() if m is None or (words and all(w in known for w in words)) else text[: m.start()]
 
 
 _BOLD_TEXT = re.compile(r"(?<![\w)\]}|])\*\*(?=\S)([^*\n]{1,200})(?<=\S)\*\*(?![\w(\[{|])")  # and no power: 2**2 - x**2

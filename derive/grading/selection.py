@@ -80,12 +80,9 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     if any(c.alternative and kind(before) == "named" and not fits(before, wanted) for (_, before), (c, _) in pairwise(ready)):
         return unread(text[:200], ReadError(text[:400], 0, "Two definitions stand for one name.", "one definition"))
     useful = [(c, alt) for c, alt in ready if says_something(alt)]
-    if len(useful) > 1:
-        offered, chosen = on_offer(text, found, [c for c, alt in _relevant(useful, wanted) if fits(alt, wanted)])
-        if chosen:
-            return unread(text[:200], ReadError(text[:400], 0, "Words choose among the answers that the text offers.", "the one answer as a formula"))
-        if offered:
-            return Reply(tuple(read[c.text] for c in offered))
+    beside_each_other = on_offer(text, found, [pair for pair in _relevant(useful, wanted) if fits(pair[1], wanted)]) if len(useful) > 1 else None
+    if beside_each_other is not None:
+        return beside_each_other
     useful = _relevant([pair for pair in useful if not pair[0].withdrawn] or useful, wanted)
     useful = _without_foreign(useful, found, wanted)
     entrywise = _componentwise_pieces(listed, wanted, texts, text)
@@ -353,7 +350,7 @@ CONVEX = re.compile(
 OTHERS_STAY = re.compile(
     r"[,;.]?\s*(?:\band\s+|\bwhile\s+)?(?:\ball\s+)?(?:\bthe\s+)?\b(?:other|others|remaining|rest)\b[^.;=\n]{0,40}?"
     r"(?:(?:\bare|\bis|\bstay|\bremain|\bleft)?\s*\b(?:unchanged|fixed|untouched|zero)\b|\b(?:are|is)\s+0(?!\.?\d))", re.I)
-_IN_TIME = re.compile(r"[^=_]{1,20}_\s*\{?\s*[tT]\b")
+_IN_TIME = re.compile(r"[^=_]{1,20}_\s*\{?\s*(?:[tT]\b|\\infty|∞|\*|\\star|\\(?:text|mathrm)\b)")
 _OFF_ENTRY = re.compile(r"_\{?\s*[ijl]\s*(?:\\neq?|≠|!=)")
 _ENTRY = re.compile(r"[^=]{1,30}_[^=]{1,20}=")
 

@@ -14,6 +14,16 @@ _DENOTES = re.compile(
     r"\$?\\?(?P<name>[A-Za-z]\w*)\$?,?\s+(?:here\s+|now\s+)?(?:denotes|stands\s+for|means|is\s+(?:short|shorthand)\s+for|refers\s+to)\s+"
     r"(?:the\s+(?:\w+\s+){0,3}?)?(?:\$(?P<formula>[^$]{1,120})\$|(?P<plain>[^\s,;]{1,80}))")
 
+_REDEFINED = re.compile(
+    r"\breplaced by\b|\bwhere\s+\$?\\?\w+\$?\s+(?:is|denotes)\s+(?:now\s+)?(?:the\s+)?(?:normali[sz]ed|unit|scaled|clipped|averaged|momentum|negative)\b"
+    r"|\b(?:sign|sgn)\}?\$?\s+(?:here\s+)?(?:means|denotes|stands for)\s+(?:the\s+|a\s+)?(?:unit|normali[sz]ed|smooth|soft|hyperbolic|tanh)\b"
+    r"|\b(?:let|suppose|assume|say)\s+\$?\\?\w+\$?\s+(?:is|be|to be|has been|are)\s+(?:first\s+|already\s+)?(?:normali[sz]ed|scaled|clipped|averaged|negated|halved|doubled)\b", re.I)
+
+
+def redefined_in_words(text: str) -> bool:
+    """Whether a text gives a letter another meaning in words: 'where g is the normalised gradient'."""
+    return _REDEFINED.search(text) is not None
+
 
 def redefined(text: str, scope: Scope) -> str:
     """The name of a declared quantity of which a text says that it denotes another one; '' where it says nothing of the kind."""
