@@ -181,6 +181,8 @@ def is_program(text: str) -> bool:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     kinds = tuple(ast.walk(tree))
+    if any(isinstance(k, ast.BitXor) for k in kinds) and any(isinstance(k, ast.Set) or (isinstance(k, ast.Name) and k.id == "T") for k in kinds):
+        return False  # H^{-1} @ b and b^T @ x are no Python, though they parse
     if any(isinstance(k, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.Return | ast.For | ast.While | ast.Lambda) for k in kinds):
         return True
     if any(isinstance(k, ast.ListComp | ast.GeneratorExp) and _NAMED_CALL.search(text) for k in kinds):

@@ -197,7 +197,7 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
             continue  # 'the median of z' is not z
         if cut and CHANGED_BEFORE.search(line[:cut][-60:] + " "):
             return [Piece(False, line + "\n", offset)]  # nor is 'a third of z'
-        if cut and re.fullmatch(r"[^\w‖∥|]*\\?\w+[^\w‖∥|]*", tail) and _SPOKEN_MATHS.search(_CLAUSE_END.split(line[:cut])[-1]):
+        if cut and _LONE_LETTER.fullmatch(tail) and _SPOKEN_MATHS.search(_CLAUSE_END.split(line[:cut])[-1]):
             continue  # 'one n-th of p': the words before a lone letter are part of the formula
         if _reads(tail, wanted, line[:cut]):
             lead = [Piece(False, line[:cut], offset)] if cut else []
@@ -234,6 +234,7 @@ def _aside(line: str, offset: int, wanted: Wanted) -> list[Piece]:
     return [Piece(True, head, offset), Piece(False, line[m.start() :] + "\n", offset + m.start())]
 
 
+_LONE_LETTER = re.compile(r"[^\w‖∥|]*\\?[^\Wᵀᐪ]+[^\w‖∥|]*")  # and no product: θᵀθ
 _SPOKEN_MATHS = re.compile(
     r"\b(?:half|third|quarter|fifth|tenth|\w+-th|nth|fraction|times|twice|thrice|double|minus|negative|plus|divided|multipl\w+|norm|sign|opposite|direction|squared?|"
     r"length|inverse|root|sum|product|ratio|percent|flipped|reciprocal)\b", re.I)
