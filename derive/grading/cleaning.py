@@ -132,14 +132,20 @@ def undressed(line: str, in_list: bool = False) -> str:
         rest = line[m.end() :]
         if "=" in rest or re.match(r"\*\*|[A-Za-z]{3,}\s+[A-Za-z]{3,}", rest) or in_list:
             line = rest
-    line = re.sub(r"\s+#\s.*$", "", unbolded(line)).strip()
+    line = unbolded(line)
+    line = (_COMMENT.sub("", line) if "#" in line else line).strip()
     while line and line[-1] in ".;," and not line.endswith(("\\;", "\\,")):
         line = line[:-1].rstrip()
     return line
 
 
+_COMMENT = re.compile(r"\s+#\s.*$")
+
+
 def unbolded(line: str) -> str:
     """A line without Markdown bold and emphasis round whole words."""
+    if "*" not in line:
+        return line
     return _EMPHASIS.sub(r"\1", _BOLD.sub(r"\1", line))
 
 

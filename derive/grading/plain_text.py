@@ -8,6 +8,7 @@ from derive.errors import ReadError, TooBig
 from derive.grading.bracketed import remark_at_end
 from derive.grading.changing_words import CHANGED_BEFORE
 from derive.grading.cleaning import unbolded, undressed
+from derive.grading.heard import needs, stems
 from derive.grading.interpret import TAKEN_BACK, interpret
 from derive.grading.labels import foreign, labels
 from derive.grading.segments import Piece
@@ -15,6 +16,14 @@ from derive.grading.wanted import Alternative, Reply, Wanted
 
 CHOICE = re.compile(
     r"\b(?:either that or|or maybe|or perhaps|or|and also|also|actually|correction|edit(?=:)|scratch that|on second thought|i mean)\b\s*[:,]?", re.I)
+
+
+_CHOICE_NEEDS = needs("or also actually correction edit scratch thought mean")
+
+
+def offers_choice(text: str) -> bool:
+    """Whether a text joins formulas by 'or', or corrects itself."""
+    return not _CHOICE_NEEDS.isdisjoint(stems(text)) and CHOICE.search(text) is not None
 
 
 def alternatives_in_prose(found: list[Piece], wanted: Wanted) -> list[Piece]:
