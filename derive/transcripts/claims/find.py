@@ -90,7 +90,8 @@ def contexts_of(spans: Sequence[Span], about: Mapping[int, str], problems: Mappi
     return out
 
 
-_SUPPOSES = re.compile(r"\b(?:either|if|unless|suppose|when|whenever|in (?:the|this|that) case|case)\b[^.;]{0,60}$", re.I)
+# 'if we let L = 1/a' names something; 'if we set m = 0' is a case
+_SUPPOSES = re.compile(r"\b(?:either|if(?! (?:we|one|you) (?:now |also )?(?:let|defines?|denotes?|calls?|writes?|introduces?)\b)|unless|suppose|when|whenever|in (?:the|this|that) case|case)\b[^.;]{0,60}$", re.I)
 
 
 def _said(span: Span) -> Said:

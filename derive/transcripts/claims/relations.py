@@ -26,6 +26,13 @@ def is_zero(e: Expr) -> bool:
     return e.op == "zeros" or E.is_number(e, 0) or (e.op == "comp" and E.is_number(e.args[0], 0))
 
 
+def spells_norm(sides: tuple[Expr, Expr], unknown: Expr) -> bool:
+    """Whether a norm of the unknown is put equal to a sum, a maximum or a minimum over its entries, with nothing else in it."""
+    a, b = (e.args[0] if e.op == "pow" or (e.op == "fn" and e.data == "sqrt") else e for e in sides)
+    rule = b if a.op == "norm" else a
+    return {a.op, b.op} == {"norm", "reduce"} and all(x == unknown for x in E.walk(rule) if x.op == "sym") and unknown in set(E.walk(a))
+
+
 def related(x: Value, y: Value, left: Expr, right: Expr, op: str) -> bool | None:
     """Whether two values stand in a relation; None where the digits shown are too few."""
     a, b = flatten(x), flatten(y)

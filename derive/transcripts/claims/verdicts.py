@@ -21,7 +21,7 @@ from derive.transcripts.claims.families import Family, Moment
 from derive.transcripts.claims.language import LETTER, Side, Unreadable
 from derive.transcripts.claims.letters import Equation, letters_in, meaning, value
 from derive.transcripts.claims.notation import read_side
-from derive.transcripts.claims.relations import EQUALITIES, ORDER, against_every_letter, for_every_letter, for_no_letter, is_zero, related, witness_of
+from derive.transcripts.claims.relations import EQUALITIES, ORDER, against_every_letter, for_every_letter, for_no_letter, is_zero, related, spells_norm, witness_of
 from derive.transcripts.claims.scales import stretched
 from derive.transcripts.claims.settings import Setting
 
@@ -59,7 +59,8 @@ class _Trial:
     holds: bool | None  # None: it cannot be tested there
     why: str = ""
     witness: dict[str, Any] | None = None
-    own: bool = False  # a letter in it has no other source than the link itself
+    own: bool = False  # a letter in it has no other source than the formula itself
+    rivals: bool = False  # and other statements give it another value
     against: bool = False  # other statements give a letter in it another value
     failed: bool = False  # in some instance
     letters: dict[str, Value] = field(default_factory=dict)
@@ -187,7 +188,7 @@ def _of_two_shapes(link: Link, setting: Setting, equations: Sequence[Equation], 
                 continue
             if other.shape == vector.shape:
                 left, right = (vector, other) if a.shape else (other, vector)
-                itself = Equation(left, right, letters_in(right) | letters_in(left), link.source, True)
+                itself = Equation(left, right, letters_in(right) | letters_in(left), link.source, True, statement=link.source)
                 found = _judge_pair(Side(left, letters_in(left)), Side(right, letters_in(right)), link, setting, (*equations, itself), families, case)
                 return replace(found, verdict="definition", reason="It says what a vector is.") if found.verdict == "true" else found
         return None
@@ -231,6 +232,8 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
             t = _Trial(None, "it holds in some instances and fails in others", failed=True)
         trials.append((f, t))
         if t.holds and not t.own and not t.against and not _at_zero(t, sides):
+            if f.name in ("optimum", "limit") and link.op in EQUALITIES and spells_norm(sides, setting.lang.unknown):
+                return Judged("undecided", f"It holds {f.says} alone, and reads like what the norm is of everything.", sides=sides)
             strength = "proved" if f.name == "free" and link.op == "=" and proved_equal(left, right) else "measured"
             return Judged("true", f"It holds {f.says}{_said(t)}.", strength, None, f.name, sides)
     if any(t.holds and not t.own and not t.against for _, t in trials):
@@ -244,9 +247,11 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
         f, t = holding[0]
         if _at_zero(t, sides):
             return Judged("undecided", "It holds only where a letter is 0.", sides=sides)
+        if t.rivals:
+            return Judged("undecided", f"It holds for one value of {', '.join(t.letters)}, and another statement gives another.", sides=sides)
         entrywise = any(x.shape for e in sides for x in E.walk(e) if x.op == "sym" and str(x.data).startswith(LETTER))  # it can take up anything
-        if (left.shape or right.shape) and not entrywise:
-            return Judged("true", f"It holds {f.says}{_said(t)}: there is such a value.", "measured", None, f.name, sides)
+        if (left.shape or right.shape) and not entrywise and _uses_unknown(sides, setting):
+            return Judged("true", f"It holds {f.says} for some value of {', '.join(t.letters)}.", "measured", None, f.name, sides)
         return Judged("definition", "It says what a letter is.", "", None, f.name, sides)
     failing = [(f, t) for f, t in trials if t.holds is False]
     # A letter that only the optimum determines has no value elsewhere: what fails there holds nowhere.
@@ -319,15 +324,18 @@ def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Seque
         return _Trial(None, "the case is one of other entries")
     letters = letters_in(left) | letters_in(right)
     meanings = {}
-    own = against = False
+    own = rivals = against = False
     for name in sorted(letters):
         found = meaning(name, equations, family)
         if found is None:
             return _Trial(None, "letter")
         meanings[name] = found
-        own = own or found.sources <= {link.source}
-        against = against or (link.source not in found.sources and _mine(name, link, equations))
-    trial = _Trial(None, own=own)
+        mine = {q.statement for q in equations if name in q.letters and q.source == link.source}
+        if found.statements <= mine:
+            own, rivals = True, rivals or (bool(found.rivals - mine) and not found.introduced)
+        elif mine and link.source not in found.sources:
+            against = True
+    trial = _Trial(None, own=own, rivals=rivals)
     tested = failed = zeros = 0
     for k, m in enumerate(family.moments):
         at = {name: found.values[k] for name, found in meanings.items()}
@@ -379,10 +387,6 @@ def _kept(case: Expr, m: Moment, letters: dict[str, Value], x: Value, y: Value) 
     if not any(holds) or not isinstance(y, list):
         return None
     return [v for v, h in zip(x, holds, strict=True) if h], [v for v, h in zip(y, holds, strict=True) if h]
-
-
-def _mine(name: str, link: Link, equations: Sequence[Equation]) -> bool:
-    return any(name in q.letters and q.source == link.source for q in equations)
 
 
 __all__ = ["LETTER", "Judged", "Link", "equation_of", "judge_link", "sides_of"]
