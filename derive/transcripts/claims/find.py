@@ -26,6 +26,7 @@ from derive.transcripts.claims.objectives import stated_objective
 from derive.transcripts.claims.premises import (
     IF,
     SAID_OF,
+    SAID_WHERE,
     WHAT_IF,
     WOULD,
     Premise,
@@ -45,7 +46,8 @@ from derive.transcripts.claims.usage import Said, in_use
 from derive.transcripts.claims.verdicts import Judged, Link, judge_link
 
 _DEFINES = re.compile(r"\b(?:let|define[sd]?|denot(?:e|es|ed|ing)|where|set|call|introduce|given|initial(?:ly)?)\b[^.;$]{0,60}$", re.I)
-_INTRODUCES = re.compile(r"\b(?:let(?:ting)?|defin(?:e[sd]?|ing)|denot(?:e|es|ed|ing)|where|with|set(?:ting)?|call|introduc(?:e|ing)|writ(?:e|ing)|for)\b[^.;$]{0,60}$", re.I)
+_INTRODUCES = re.compile(r"\b(?:let(?:ting)?|defin(?:e[sd]?|ing)|denot(?:e|es|ed|ing)|where|set(?:ting)?|call|introduc(?:e|ing)|writ(?:e|ing))\b[^.;$]{0,60}$"
+                         r"|\b(?:with|for)(?:\s+[\w-]+){0,4}\s*$", re.I)
 _REST = re.compile(r"^(?:and |or |,|;|\s|[-*•]|\*\*)*(?:otherwise|else|in (?:all|the) (?:other|remaining) cases?|in between|elsewhere)\b", re.I)
 _RANGE = re.compile(r"(?:\d+|[nNTmdpk]|\\[lc]?dots|\\infty|\.\.\.|…|[-+,;\s{}()\[\]])+")
 _COUNTER = re.compile(r"[ijktns]|\\?dots")
@@ -91,7 +93,8 @@ def contexts_of(spans: Sequence[Span], about: Mapping[int, str], problems: Mappi
 
 
 # 'if we let L = 1/a' names something; 'if we set m = 0' is a case
-_SUPPOSES = re.compile(r"\b(?:either|if(?! (?:we|one|you) (?:now |also )?(?:let|defines?|denotes?|calls?|writes?|introduces?)\b)|unless|suppose|when|whenever|in (?:the|this|that) case|case)\b[^.;]{0,60}$", re.I)
+_SUPPOSES = re.compile(r"\b(?:either|if(?! (?:we|one|you) (?:now |also )?(?:let|defines?|denotes?|calls?|writes?|introduces?)\b)|unless|suppose|when|whenever"
+                       r"|in (?:the|this|that) case|case)\b[^.;]{0,60}$", re.I)
 
 
 def _said(span: Span) -> Said:
@@ -222,7 +225,7 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
                            strength="measured", answers=False)
         if found.verdict == "false" and modality == "asserted":
             return replace(claim, reason="It fails in the case that is named behind it.", witness=found.witness, verdict="false", strength=found.strength)
-    if SAID_OF.match(span.after):
+    if SAID_OF.match(span.after) or SAID_WHERE.match(span.after):
         return softened(claim, "hypothetical", "It is said of a case that is named behind it.")
     rule = quoted_rule(link, lead, setting) if is_name(link.left) else None
     if rule is not None and rule.verdict == "true":

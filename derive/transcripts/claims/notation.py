@@ -365,6 +365,8 @@ class _Names:
         e = self._resolved(base, label, own, bool(index), timed)
         if e is None:
             return m.group()
+        if e.shape and str(e.data).startswith(LETTER) and not index and self._is_unknown((argument(m.string, m.end())[0] or "").strip()):
+            raise Unreadable(f"{base} of something, a function of which nothing is known")
         put = self.put(e)
         return f"{put}_{{{index}}} " if index else put
 
@@ -419,7 +421,8 @@ class _Names:
             return E.sym(f"{LETTER}{base}{own}{label}")  # alpha' is another letter than alpha
         if base in lang.aliases and not own and label in ("", "@limit"):
             return lang.unknown
-        if self._declared(base) or name in ("T", "I") or (name == "e" and not timed and not label and "e" not in lang.own) or (name in _INDICES and not own and not label) or name == "n":
+        a_size = plain in lang.scope.dims and plain not in lang.scope.symbols
+        if (self._declared(base) and not (a_size and label == "@limit")) or name in ("T", "I") or (name == "e" and not timed and not label and "e" not in lang.own) or (name in _INDICES and not own and not label) or name == "n":
             return None
         if name in ("x", "v") and not lang.iteration and not own and not label and len(lang.unknown.shape) == 1:
             return E.sym(name, lang.unknown.shape)

@@ -22,6 +22,7 @@ from derive.transcripts.claims.verdicts import Link, equation_of, sides_of
 
 MAX_TOLD = 300  # characters of a definition that later turns know
 _ALONE = re.compile(r"(?<![A-Za-z\\])([A-Za-z])(?![A-Za-z])")
+_WITH_NORM = re.compile(r"(?:\\\||‖|\\lVert)\s*([A-Za-z])\s*(?:\\\||‖|\\rVert)\s*_\s*\{?\s*(?:[12]|∞)")
 _WITH_COMPONENT = re.compile(r"(?<![A-Za-z\\])(\\?[A-Za-z]+)\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*\^\s*\{\s*\(\s*[ijkl]\s*\)\s*\}")
 
 
@@ -44,6 +45,8 @@ def in_use(setting: Setting, formulas: Sequence[Said], told: Sequence[str] = ())
     text = " ; ".join(f.latex for f in formulas)
     letters = frozenset(_ALONE.findall(mended(text)))
     vectors: dict[str, Shape] = {m.group(1): setting.lang.unknown.shape for m in _WITH_COMPONENT.finditer(mended(text))}
+    if len(setting.lang.unknown.shape) == 1:
+        vectors |= {n: setting.lang.unknown.shape for n in _WITH_NORM.findall(mended(text)) if n not in vectors and n not in setting.lang.scope.symbols}
     if "e" not in setting.lang.scope.symbols and any(t.strip() == "e" for f in formulas for c in chains(f.latex) for t in c.terms if c.ops):
         setting = replace(setting, lang=replace(setting.lang, own=frozenset("e")))
     setting = setting.for_turn(frozenset(), vectors, letters, frozenset())

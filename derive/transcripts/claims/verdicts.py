@@ -21,7 +21,17 @@ from derive.transcripts.claims.families import Family, Moment
 from derive.transcripts.claims.language import LETTER, Side, Unreadable
 from derive.transcripts.claims.letters import Equation, letters_in, meaning, value
 from derive.transcripts.claims.notation import read_side
-from derive.transcripts.claims.relations import EQUALITIES, ORDER, against_every_letter, for_every_letter, for_no_letter, is_zero, related, spells_norm, witness_of
+from derive.transcripts.claims.relations import (
+    EQUALITIES,
+    ORDER,
+    against_every_letter,
+    for_every_letter,
+    for_no_letter,
+    is_zero,
+    related,
+    spells_norm,
+    witness_of,
+)
 from derive.transcripts.claims.scales import stretched
 from derive.transcripts.claims.settings import Setting
 
