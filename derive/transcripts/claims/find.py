@@ -38,12 +38,13 @@ from derive.transcripts.claims.premises import (
     under_premise,
 )
 from derive.transcripts.claims.settings import Setting, setting_of
+from derive.transcripts.claims.sides import Link
 from derive.transcripts.claims.spans import Span, sentence_before
 from derive.transcripts.claims.spoken import STANDARD, STEP, of_this, reduced, spoken
 from derive.transcripts.claims.standard import quoted_rule
 from derive.transcripts.claims.stated_objectives import judged_objective, named_objective
 from derive.transcripts.claims.usage import Said, in_use
-from derive.transcripts.claims.verdicts import Judged, Link, judge_link
+from derive.transcripts.claims.verdicts import Judged, judge_link
 
 _DEFINES = re.compile(r"\b(?:let|define[sd]?|denot(?:e|es|ed|ing)|where|set|call|introduce|given|initial(?:ly)?)\b[^.;$]{0,60}$", re.I)
 _INTRODUCES = re.compile(r"\b(?:let(?:ting)?|defin(?:e[sd]?|ing)|denot(?:e|es|ed|ing)|where|set(?:ting)?|call|introduc(?:e|ing)|writ(?:e|ing))\b[^.;$]{0,60}$"

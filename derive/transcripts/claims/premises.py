@@ -14,8 +14,9 @@ from derive.transcripts.claims.letters import Equation, defines
 from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.relations import ORDER
 from derive.transcripts.claims.settings import Setting
+from derive.transcripts.claims.sides import Link, sides_of
 from derive.transcripts.claims.spans import Span, sentence_before
-from derive.transcripts.claims.verdicts import Link, judge_link, sides_of
+from derive.transcripts.claims.verdicts import judge_link
 
 LED_TO = 3  # lines from a case to the display that it leads to
 # "if we let M = ..." and "if we consider the update" suppose nothing.

@@ -18,7 +18,7 @@ from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.mending import mended
 from derive.transcripts.claims.notation import read_side
 from derive.transcripts.claims.settings import Setting
-from derive.transcripts.claims.verdicts import Link, equation_of, sides_of
+from derive.transcripts.claims.sides import Link, equation_of, sides_of
 
 MAX_TOLD = 300  # characters of a definition that later turns know
 _ALONE = re.compile(r"(?<![A-Za-z\\])([A-Za-z])(?![A-Za-z])")
