@@ -20,7 +20,7 @@ from derive.derivation.steps import Derivation, NotDerived, Step
 from derive.errors import SourceError, UsageError
 from derive.grading.diagnosis.credit import kind_of
 from derive.grading.grade import grade
-from derive.grading.judge import judge
+from derive.grading.judging.judge import judge
 from derive.grading.keys import key_of
 from derive.grading.verdict import Verdict
 from derive.maths.write import plain

@@ -43,7 +43,7 @@ _FILLERS = re.compile(
     r"\b(?:so|thus|hence|therefore|altogether|overall|giving|which gives|that makes|each|in total|total|of|with|the|is|are|there|and|"
     r"number|numbers|output|forward|pass|per image|in|sent|a|an|message|parameters|it|has|we|get|so|all|together|equals?|their|eigenvalues?)\b", re.I)
 _TEXT = re.compile(r"\\(?:text|mathrm|textrm|operatorname)\s*\{([^{}]*)\}")
-_SPACES = re.compile(r"(?<!\\)\\[ ,;!:]|\\q?quad|~|\$")
+_SPACES = re.compile(r"(?<!\\)\\[ ,;!:]|\\q?quad|~|\$|\\(?:begin|end)\{(?:equation|align|gather|displaymath|multline|eqnarray)\*?\}")
 _ANGLES = re.compile(r"(?:\\(?:left|right)\s*)?\\(l|r)angle(?![A-Za-z])")
 _SPLIT_WORDS = re.compile(r"(?<=messages)\s+(?=[^\s=:])|\s+(?=in\s+[^,;]{1,30}\brounds?\b)|\s+and\s+(?=\S)")
 _EMPTY = re.compile(r"\(\s*\)")

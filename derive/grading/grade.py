@@ -13,7 +13,7 @@ from derive.errors import ReadError
 from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
 from derive.grading.heads import named_heads
-from derive.grading.judge import judge
+from derive.grading.judging.judge import judge
 from derive.grading.keys import Key, kept, key_of, not_gradable, untied
 from derive.grading.proof import checked
 from derive.grading.remarks import formula_before_words, without_remarks
@@ -228,7 +228,7 @@ def _grade(key: Key, j: Judgement, read_as: str | Callable[[], str], id: str) ->
 
 
 def _named(key: Key, text: str, id: str) -> Grade:
-    from derive.grading.names import judge_name
+    from derive.grading.naming.judgement import judge_name
 
     if text.strip().endswith("?") and text.strip().count("?") == 1 and not re.search(r"[.!\n]", text.strip()):
         return _grade(key, Judgement(Verdict.UNDECIDED, "It is asked, not answered."), "", id)

@@ -22,7 +22,7 @@ def labels(text: str) -> frozenset[str]:
     """The optimizers and norms that a piece of prose names."""
     if len(text) > 400:
         text = text[-400:]
-    from derive.grading.name_words import find_names  # a large vocabulary, for texts with several formulas only
+    from derive.grading.naming.words import find_names  # a large vocabulary, for texts with several formulas only
 
     found = {"descent" if m.optimizer in _PLAIN_DESCENT or m.optimizer.startswith("gradient") else m.optimizer for m in find_names(text.lower()) if m.optimizer}
     for m in _NORM.finditer(text):
@@ -40,7 +40,7 @@ def own_labels(about: tuple[str, ...]) -> frozenset[str]:
 
 def title_words(title: str) -> frozenset[str]:
     """Beginnings of the long words of a title that are no part of the name of an optimizer or a norm: 'rescal', 'featur'."""
-    from derive.grading.name_words import find_names
+    from derive.grading.naming.words import find_names
 
     title = title.lower()
     for start, end in sorted([*((m.start, m.end) for m in find_names(title)), *(m.span() for m in _NORM.finditer(title))], reverse=True):

@@ -7,6 +7,7 @@ import re
 from derive.errors import ReadError, TooBig
 from derive.grading.changing_words import CHANGED_BEFORE
 from derive.grading.cleaning import unbolded, undressed
+from derive.grading.heard import needs, stems
 from derive.grading.interpret import TAKEN_BACK, interpret
 from derive.grading.labels import foreign, labels
 from derive.grading.segments import Piece
@@ -14,6 +15,14 @@ from derive.grading.wanted import Alternative, Reply, Wanted
 
 CHOICE = re.compile(
     r"\b(?:either that or|or maybe|or perhaps|or|and also|also|actually|correction|edit(?=:)|scratch that|on second thought|i mean)\b\s*[:,]?", re.I)
+
+
+_CHOICE_NEEDS = needs("or also actually correction edit scratch thought mean")
+
+
+def offers_choice(text: str) -> bool:
+    """Whether a text joins formulas by 'or', or corrects itself."""
+    return not _CHOICE_NEEDS.isdisjoint(stems(text)) and CHOICE.search(text) is not None
 
 
 def alternatives_in_prose(found: list[Piece], wanted: Wanted) -> list[Piece]:
@@ -188,7 +197,7 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
             continue  # 'the median of z' is not z
         if cut and CHANGED_BEFORE.search(line[:cut][-60:] + " "):
             return [Piece(False, line + "\n", offset)]  # nor is 'a third of z'
-        if cut and re.fullmatch(r"[^\w‖∥|]*\\?\w+[^\w‖∥|]*", tail) and _SPOKEN_MATHS.search(_CLAUSE_END.split(line[:cut])[-1]):
+        if cut and _LONE_LETTER.fullmatch(tail) and _SPOKEN_MATHS.search(_CLAUSE_END.split(line[:cut])[-1]):
             continue  # 'one n-th of p': the words before a lone letter are part of the formula
         if _reads(tail, wanted, line[:cut]):
             lead = [Piece(False, line[:cut], offset)] if cut else []
@@ -225,6 +234,7 @@ def _aside(line: str, offset: int, wanted: Wanted) -> list[Piece]:
     return [Piece(True, head, offset), Piece(False, line[m.start() :] + "\n", offset + m.start())]
 
 
+_LONE_LETTER = re.compile(r"[^\w‖∥|]*\\?[^\Wᵀᐪ]+[^\w‖∥|]*")  # and no product: θᵀθ
 _SPOKEN_MATHS = re.compile(
     r"\b(?:half|third|quarter|fifth|tenth|\w+-th|nth|fraction|times|twice|thrice|double|minus|negative|plus|divided|multipl\w+|norm|sign|opposite|direction|squared?|"
     r"length|inverse|root|sum|product|ratio|percent|flipped|reciprocal)\b", re.I)

@@ -14,7 +14,8 @@ from itertools import product
 
 from derive.derivation.steps import Derivation
 from derive.grading.cleaning import cleaned
-from derive.grading.judge import attains, judge
+from derive.grading.judging.judge import judge
+from derive.grading.judging.optimum import attains
 from derive.grading.keys import Key
 from derive.grading.numeric import judge_point
 from derive.grading.reply import find_reply, sides, without_rejected

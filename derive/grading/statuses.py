@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from derive.grading.diagnosis.diagnose import diagnose
-from derive.grading.judge import judge
+from derive.grading.judging.judge import judge
 from derive.grading.keys import Key
 from derive.grading.reply import find_reply
 from derive.grading.verdict import Judgement, Verdict

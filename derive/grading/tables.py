@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from derive.grading.column_lines import by_columns
 from derive.grading.grids import MAX_CELLS, html_grid, json_grid, latex_grid, markdown_grid
-from derive.grading.judge import judge
+from derive.grading.judging.judge import judge
 from derive.grading.keys import Key, key_of
 from derive.grading.orders import judge_order
 from derive.grading.reply import find_reply

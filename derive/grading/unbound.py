@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derive.grading.judge import shortfall
+from derive.grading.judging.optimum import shortfall
 from derive.grading.keys import Key
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E

@@ -74,9 +74,9 @@ class Grammar(Cursor, ABC):
         """Whether 'if' at hand belongs to a if c else b: an 'else' follows before the next comma on its level."""
         level = 0
         for t in self.tokens[self.i :]:
-            if t.kind == "op" and t.value in ("(", "[", "{", "\\{"):
+            if t.kind == "op" and t.value in ("(", "[", "{", "\\{", "⟨"):
                 level += 1
-            elif t.kind == "op" and t.value in (")", "]", "}", "\\}"):
+            elif t.kind == "op" and t.value in (")", "]", "}", "\\}", "⟩"):
                 level -= 1
             if level < 0 or (not level and t.kind == "op" and t.value in (",", ";")):
                 return False
@@ -311,7 +311,7 @@ class Grammar(Cursor, ABC):
         compares = False
         for t in self.tokens[self.i :]:
             if t.kind == "op":
-                level += (t.value in ("(", "[", "{", "\\{")) - (t.value in (")", "]", "}", "\\}"))
+                level += (t.value in ("(", "[", "{", "\\{", "⟨")) - (t.value in (")", "]", "}", "\\}", "⟩"))
                 compares = compares or (level == 1 and t.value in ("<", ">", "≤", "≥", "="))
                 if level == 1 and t.value == ",":
                     return False

@@ -155,7 +155,7 @@ def _angles(tokens: list[Token]) -> None:
                 continue
             level += (u.value in ("(", "[", "{")) - (u.value in (")", "]", "}"))
             commas += not level and u.value == ","
-            if level < 0 or u.value in ("<", "≤", "≥", "=", ";"):
+            if level < 0 or (not level and u.value in ("<", "≤", "≥", "=", ";")):
                 break
             if u.value == ">" and not level:
                 after = tokens[j + 1]

@@ -13,7 +13,7 @@ from derive.derivation.steps import Derivation
 from derive.grading.diagnosis.credit import credited
 from derive.grading.diagnosis.diagnose import diagnose
 from derive.grading.diagnosis.variants import CANNOT, conventions, opposite_sense, other_questions
-from derive.grading.judge import judge
+from derive.grading.judging.judge import judge
 from derive.grading.keys import Key, key_of
 from derive.grading.stress.misses import conditions as changed_conditions
 from derive.grading.verdict import Verdict

@@ -13,7 +13,7 @@ from derive.grading.diagnosis.alternatives import Told
 from derive.grading.diagnosis.factors import factor_text
 from derive.grading.diagnosis.sample import FAILS
 from derive.grading.diagnosis.variants import NORMS
-from derive.grading.judge import boundary_worlds
+from derive.grading.judging.conditions import boundary_worlds
 from derive.grading.keys import Key, kept
 from derive.maths import expr as E
 from derive.maths.exact import World, exact

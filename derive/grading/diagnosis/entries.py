@@ -9,7 +9,7 @@ import numpy as np
 from derive.grading.diagnosis.alternatives import Told, alternatives, told_by
 from derive.grading.diagnosis.factors import ratios
 from derive.grading.diagnosis.sample import BOUNDS, FAILS, Sample, valued_of_key
-from derive.grading.judge import generic_standard
+from derive.grading.judging.standards import generic_standard
 from derive.grading.keys import kept
 from derive.maths import expr as E
 from derive.maths.exact import World, compare, exact, flatten

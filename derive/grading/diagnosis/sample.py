@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from derive.grading.decimals import Shown, compare_rounded, shown_entries
-from derive.grading.judge import generic_standard
+from derive.grading.judging.standards import generic_standard
 from derive.grading.keys import Key, kept
 from derive.maths import expr as E
 from derive.maths.entrywise import by_arrays

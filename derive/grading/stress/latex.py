@@ -298,7 +298,7 @@ class LatexHand(LatexMatrices):
         return Piece(f"{head} {inner}", PRODUCT, True)
 
     def _at(self, e: Expr) -> Piece:
-        return Piece(self.component(e.args[0], self.index(e.args[1])))
+        return Piece(self.component(e.args[0], self.places(e.args[1:])))
 
     def _basis(self, e: Expr) -> Piece:
         k = self.index(e.args[0])

@@ -157,7 +157,7 @@ class PythonHand(NumpyMatrices):
         return Piece({"sum": f"np.sum({whole})", "max": f"np.max({whole})", "min": f"np.min({whole})"}[kind])
 
     def _at(self, e: Expr) -> Piece:
-        return Piece(f"{self.at_least(e.args[0], ATOM)}[{self.place(e.args[1])}]")
+        return Piece(f"{self.at_least(e.args[0], ATOM)}[{', '.join(map(self.place, e.args[1:]))}]")
 
     def _basis(self, e: Expr) -> Piece:
         x = next((s.name for s in self.symbols.values() if s.shape == e.shape and s.kind == "value"), None)

@@ -226,12 +226,13 @@ def equal_on(a: Expr, b: Expr, at: Sequence[Instance]) -> bool:
 # ------------------------------------------------------------------------------------------ entry by entry
 
 
-def entry(e: Expr, i: Expr) -> Expr:
-    """The i-th entry of a vector expression, worked out as far as it goes elementwise."""
+def entry(e: Expr, *at: Expr) -> Expr:
+    """The i-th entry of a vector expression, or the entry (i, j) of a matrix, worked out as far as it goes elementwise."""
     if not e.shape:
         return e
     if e.op in ("add", "neg", "mul", "div", "pow", "fn", "cases", "rel", "and", "or", "not"):
-        return E.rebuild(e, tuple(entry(a, i) for a in e.args))
+        return E.rebuild(e, tuple(entry(a, *at) for a in e.args))
+    i = at[0]
     if e.op == "comp":
         return E.replace(e.args[0], {E.idx(e.data): i})
     if e.op in ("ones", "zeros"):
@@ -240,7 +241,17 @@ def entry(e: Expr, i: Expr) -> Expr:
         return e.args[int(i.data) - 1]
     if e.op == "basis":
         raise Unvalued("basis")
-    return E.at(e, i)
+    return E.at(e, *at)
+
+
+def extreme_entry(e: Expr) -> Expr:
+    """The largest, or smallest, of all entries, over an index for each of their places: max_i max_j a_ij."""
+    inner = e.args[0]
+    letters = "j" if len(inner.shape) == 1 else "ij"
+    out = entry(inner, *(E.idx(i) for i in letters))
+    for i, size in reversed(list(zip(letters, inner.shape, strict=True))):
+        out = E.reduce_over(str(e.data), i, out, E.ONE, E.dim(size))
+    return out
 
 
 def sums_of_pieces(e: Expr) -> Expr:

@@ -128,7 +128,7 @@ class PlainHand(PlainMatrices):
         return Piece(self.pick(heads.get(kind, (f"{kind}_{letter} ", f"{kind}_{letter} "))) + inner, PRODUCT, True)
 
     def _at(self, e: Expr) -> Piece:
-        x, index = e.args[0], self.index(e.args[1])
+        x, index = e.args[0], self.places(e.args[1:])
         inner = self.text(x)
         return Piece((inner if x.op == "sym" and not set("(_") & set(inner) else self.bracket(inner)) + self.sub(index))
 

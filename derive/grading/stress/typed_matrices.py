@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive.grading.stress.hand import ATOM, POWER, PRODUCT, SLASH, Hand, Piece
 from derive.grading.stress.matrices import chain, turned_chain
-from derive.grading.stress.rewrites import clipped, entry, log_sum_exp_of, positive_part
+from derive.grading.stress.rewrites import clipped, extreme_entry, log_sum_exp_of, positive_part
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 
@@ -97,7 +97,7 @@ class PlainMatrices(Hand):
         return Piece(f"[{', '.join(rows)}]")
 
     def _reduceall(self, e: Expr) -> Piece:
-        return self.write(E.reduce_over(e.data, "j", entry(e.args[0], E.idx("j")), E.ONE, E.dim(e.args[0].shape[0])))
+        return self.write(extreme_entry(e))
 
     # Pieces ---------------------------------------------------------------------------------
 

@@ -32,6 +32,7 @@ _BIT = re.compile(
     r"|(?P<stop>[.!?]+(?=[\s*_\"')\]]|$))|(?P<line>\s*\n\s*)|(?P<mark>[,;:()\[\]]|—|–|--)|(?P<quiet>[\s*_#`>~\"'’“”&{}$]+)|(?P<other>.)", re.S)
 _ABBREVIATED = re.compile(r"(?:\b(?:i\.e|e\.g|w\.r\.t|etc|resp|cf|vs|eqn?|approx|fig|thm|no|cor|viz|a\.k\.a|s\.t|dr|prof)|(?<![-+*/=·×⋅^)])\s[A-Za-z])$", re.I)
 _ITEM = re.compile(r"(?:[-*•>#]|\d{1,2}[.)]\s|\([a-h]\)|[A-Z]|\*\*)")
+_CAPITAL = re.compile(r"\s+[A-Z][a-z]")
 _NEW_SENTENCE = re.compile(r"\s+[A-Z][a-z]+ ")
 _MATHS_NAMES = frozenset((*CALLS, *FUNCTION_COMMANDS, *GREEK_NAMES, *NICKNAMES, "nabla", "partial", "infty", "cdot", "odot"))
 _SPOKEN = frozenset((*SPOKEN, *SPOKEN_NUMBERS))
@@ -127,7 +128,7 @@ def _scan(text: str, start: int, end: int, out: list[Sentence], scope: Scope, ma
             after = close if close > 0 and _subscript(text, m.start()) else after
         elif kind in ("group", "dotted", "tex", "digits", "other"):
             _add(out, Bit(maths, s))
-        elif (kind == "stop" and _ends(text, m)) or (kind == "line" and _breaks(text, m)):
+        elif (kind == "stop" and _ends(text, m, scope)) or (kind == "line" and _breaks(text, m)):
             out.append([])
         elif kind == "mark" and (not inside or (s == "," and text[m.end() : m.end() + 1].isspace()) or s == ";"):
             _add(out, Bit("mark", s))
@@ -145,9 +146,11 @@ def _add(out: list[Sentence], bit: Bit) -> None:
     out[-1].append(bit)
 
 
-def _ends(text: str, m: re.Match[str]) -> bool:
-    """Whether a full stop ends a sentence."""
-    return not (m.group() == "." and _ABBREVIATED.search(text[max(0, m.start() - 8) : m.start()]))
+def _ends(text: str, m: re.Match[str], scope: Scope) -> bool:
+    """Whether a full stop ends a sentence: behind a declared letter, before a capital one, it is no abbreviation ('2 n. This')."""
+    short = _ABBREVIATED.search(text[max(0, m.start() - 8) : m.start()]) if m.group() == "." else None
+    letter = short.group().strip() if short is not None else ""
+    return short is None or (len(letter) == 1 and (letter in scope.symbols or letter in scope.dims) and _CAPITAL.match(text, m.end()) is not None)
 
 
 def _breaks(text: str, m: re.Match[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derive.derivation.steps import Derivation
-from derive.grading.judge import judge
+from derive.grading.judging.judge import judge
 from derive.grading.keys import key_of
 from derive.grading.verdict import Verdict
 from derive.maths import expr as E

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import mpmath
 
-from derive.grading.judge import judge
+from derive.grading.judging.judge import judge
 from derive.grading.verdict import Verdict
 from derive.maths import expr as E
 from derive.maths.exact import DIGITS

@@ -14,7 +14,7 @@ import mpmath
 from derive.derivation.steps import Derivation
 from derive.grading.grids import markdown_grid
 from derive.grading.keys import key_of
-from derive.grading.names import judge_name
+from derive.grading.naming.judgement import judge_name
 from derive.maths.exact import DIGITS
 from derive.problem.model import Problem
 from derive.transcripts.claims.claim import Claim

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from derive.derivation.steps import Derivation
 from derive.grading.keys import Key, key_of
-from derive.grading.names import judge_name
+from derive.grading.naming.judgement import judge_name
 from derive.grading.norms import judge_norm, judge_text
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E

@@ -9,9 +9,9 @@ from derive.derivation.rules.naming import setting_of as naming_of
 from derive.derivation.steps import Derivation
 from derive.derivation.stepsize import Setting as Naming
 from derive.grading.keys import key_of
-from derive.grading.name_modifiers import named, rule_of
-from derive.grading.name_text import flatten
-from derive.grading.name_words import find_names
+from derive.grading.naming.modifiers import named, rule_of
+from derive.grading.naming.text import flatten
+from derive.grading.naming.words import find_names
 from derive.maths import expr as E
 from derive.maths.equality import show_value
 from derive.maths.evaluate import NotEvaluable

@@ -14,8 +14,8 @@ from enum import Enum
 from itertools import islice
 
 from derive.errors import ReadError
-from derive.grading.name_norms import TOKENS, norm_words, with_norms
-from derive.grading.name_text import spoken
+from derive.grading.naming.norms import TOKENS, norm_words, with_norms
+from derive.grading.naming.text import spoken
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.read import readings

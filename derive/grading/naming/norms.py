@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from derive.grading.name_text import spoken
+from derive.grading.naming.text import spoken
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.symbols import Scope

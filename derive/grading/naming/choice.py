@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from derive.grading.name_text import spoken
-from derive.grading.name_words import Mention, Standing
+from derive.grading.naming.text import spoken
+from derive.grading.naming.words import Mention, Standing
 
 MAX_REGION = 3000  # characters about the names in which their step size is looked for
 OWN_WORDS = 25  # characters before a name that belong to it

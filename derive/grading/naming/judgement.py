@@ -15,11 +15,11 @@ from derive.derivation.optimizers import catalogue
 from derive.derivation.rules.naming import setting_of
 from derive.derivation.steps import Derivation
 from derive.derivation.stepsize import CHANGES, Fit, Misfit, Setting, changed, roots, solve_step, step_at
-from derive.grading.name_choice import chosen_names, region
-from derive.grading.name_modifiers import Named, named, rule_of
-from derive.grading.name_steps import How, Stated, StepClaims, pieces_of, step_claims
-from derive.grading.name_text import flatten
-from derive.grading.name_words import Standing, judged_names
+from derive.grading.naming.choice import chosen_names, region
+from derive.grading.naming.modifiers import Named, named, rule_of
+from derive.grading.naming.steps import How, Stated, StepClaims, pieces_of, step_claims
+from derive.grading.naming.text import flatten
+from derive.grading.naming.words import Standing, judged_names
 from derive.maths import expr as E
 from derive.maths.equality import Unknown, Witness, show_value
 from derive.maths.evaluate import NotEvaluable

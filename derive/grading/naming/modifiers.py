@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from derive.derivation.optimizers import Rule, apply, catalogue
 from derive.derivation.stepsize import Setting
-from derive.grading.name_norms import NORM, order_of
-from derive.grading.name_text import spoken
-from derive.grading.name_words import Mention
+from derive.grading.naming.norms import NORM, order_of
+from derive.grading.naming.text import spoken
+from derive.grading.naming.words import Mention
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.symbols import Symbol

@@ -14,7 +14,7 @@ from enum import IntEnum
 from functools import cache
 
 from derive.derivation.optimizers import catalogue, unruled
-from derive.grading.name_text import spoken
+from derive.grading.naming.text import spoken
 
 MAX_WORDS = 12  # of one name
 MAX_NAMES = 60  # in a text, the last ones

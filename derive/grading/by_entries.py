@@ -1,0 +1,134 @@
+"""Answers that are given entry by entry, or as a list without brackets."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from derive.grading.asked import index_of_entry, is_asked
+from derive.grading.wanted import Member, Wanted
+from derive.maths import expr as E
+from derive.maths.algebra import simplify
+from derive.maths.dots import general_entry
+from derive.maths.expr import Expr
+from derive.maths.parse import Statement
+
+Chosen = tuple[Statement, list[Member], bool]
+"""A statement, what it claims the answer to be, and whether it is an equation for the unknown."""
+
+
+def spread_list(chosen: list[Chosen], wanted: Wanted) -> Member | None:
+    """θ = 1/3, 10/3, 100/3: an equation for the vector whose list has lost its brackets."""
+    if len(wanted.shape) != 1 or len(chosen) != wanted.shape[0] or len(chosen) < 2 or not chosen[0][2] or any(c[2] for c in chosen[1:]):
+        return None
+    entries = [c[1][-1].expr for c in chosen]
+    if any(len(c[1]) != 1 for c in chosen[1:]) or any(x.shape for x in entries) or any(c[0].after not in (",", ";", "end") for c in chosen):
+        return None
+    return Member(E.vec(tuple(entries)), chosen[0][1][-1].approximate)
+
+
+def bare_list(chosen: list[tuple[Statement, list[Member], bool]], wanted: Wanted) -> Expr | None:
+    """1/3, 10/3, 100/3 without brackets, for a vector of that length."""
+    if len(wanted.shape) != 1 or len(chosen) != wanted.shape[0] or len(chosen) < 2:
+        return None
+    entries = [c[1][0].expr for c in chosen]
+    if any(len(c[1]) != 1 or c[1][0].expr.shape for c in chosen) or any(s.after not in (",", ";", "and", "end") for s, _, _ in chosen):
+        return None
+    return E.vec(tuple(entries))
+
+
+def componentwise(statements: list[Statement], wanted: Wanted) -> Expr | None:
+    """θ_1 = ..., θ_2 = ..., or u_k = ... and 0 otherwise, or u_i = ... for every i."""
+    if not wanted.shape or not wanted.asked:
+        return None
+    by_entry: dict[Any, Expr] = {}
+    general: tuple[str, Expr] | None = None
+    chosen: tuple[Expr, Expr] | None = None
+    otherwise: Expr | None = None
+    for s in (_entry_step(each, wanted) for each in statements):
+        heads = [t for t in s.terms if index_of_entry(t, wanted) is not None]
+        if not heads:
+            if chosen is not None and s.ops == ("=",) and s.after in ("elsewhere", "otherwise", "else") and is_asked(s.terms[0], wanted):
+                otherwise = s.terms[1]  # u[k] = ...; u = 0 elsewhere
+                continue
+            if chosen is not None and not s.ops and s.terms[0].shape in ((), wanted.shape[1:]):
+                otherwise = s.terms[0]
+            continue
+        if any(op not in ("=", "~") for op in s.ops) or heads[0] is not s.terms[0] or not s.ops:
+            return None
+        exact = [t for op, t in zip(("=", *s.ops), s.terms, strict=True) if op == "=" and index_of_entry(t, wanted) is None]
+        value = exact[-1] if exact else s.terms[-1]
+        value = E.as_column(value)
+        if wanted.shape[1:] and (E.is_number(value, 0) or (value.op == "mul" and E.is_number(value.args[0], 0))):
+            value = E.zeros(*wanted.shape[1:])
+        if value.shape != wanted.shape[1:] or index_of_entry(value, wanted) is not None:
+            return None
+        if any(wanted.asked in E.symbols_in(t) for t in exact):
+            return None
+        for h in heads:
+            i = index_of_entry(h, wanted)
+            assert i is not None
+            free = E.free_indices(i)
+            if i.op == "num":
+                by_entry[int(i.data)] = value
+            elif i.op == "idx" and len(free) == 1:
+                general = (str(i.data), value)
+            elif not free:
+                chosen = (i, value)
+            else:
+                return None
+    size = wanted.shape[0]
+    if 1 in by_entry and chosen is not None and chosen[0] == E.dim(size) and general is None:  # u_1 = ..., ..., u_n = ...
+        try:
+            body, top = general_entry(by_entry[1], chosen[1])
+        except E.ShapeError:
+            return None
+        same = all(E.replace(body, {E.idx("_d"): E.num(i)}) == x for i, x in by_entry.items())
+        return E.comp("_d", body, size) if same and top == chosen[0] else None
+    if by_entry and isinstance(size, int) and len(wanted.shape) == 1:
+        if set(by_entry) == set(range(1, size + 1)):
+            return E.vec(tuple(by_entry[i] for i in range(1, size + 1)))
+        return None
+    based = next((s.terms[-1] for s in statements if s.ops == ("=",) and is_asked(s.terms[0], wanted) and s.terms[-1].op == "zeros"), None)
+    if chosen is not None and based is not None and general is None:  # u = zeros(n); u[k] = ...
+        otherwise = E.ZERO
+    if chosen is not None and (general is not None or otherwise is not None):
+        index, rest = general if general is not None else ("_i", otherwise)
+        assert rest is not None
+        i = E.idx(index)
+        return E.comp(index, E.cases(((chosen[1], E.rel("=", i, chosen[0])),), rest), size)
+    if general is not None:
+        index, value = general
+        if E.free_indices(value) <= {index}:
+            return E.comp(index, value, size)
+    return None
+
+
+_AXES = ("x", "y", "z")
+
+
+def named_entries(statements: list[Statement], wanted: Wanted) -> Expr | None:
+    """x = ..., y = ..., z = ... or w1 = ..., w2 = ...: the entries of a short vector under names of the text's own."""
+    if len(wanted.shape) != 1 or len(statements) != wanted.shape[0] or len(statements) < 2:
+        return None
+    if any(s.ops not in (("=",), ("~",)) or s.terms[0].op != "new" or s.terms[1].shape for s in statements):
+        return None
+    names = [re.sub(r"[_{}]", "", str(s.terms[0].data)) for s in statements]
+    numbered = [f"{names[0][:-1]}{k + 1}" for k in range(len(names))] if names[0].endswith("1") and len(names[0]) > 1 else []
+    if names != numbered and tuple(names) != _AXES[: len(names)]:
+        return None
+    return E.vec(tuple(s.terms[1] for s in statements))
+
+
+def _entry_step(s: Statement, wanted: Wanted) -> Statement:
+    """θ_k ← θ_k - x as u_k = -x: the step of one entry of an iterate."""
+    head = s.terms[0]
+    if s.ops != ("=",) or head.op != "at" or len(head.args) != 2 or head.args[0].op != "sym" or head.shape:
+        return s
+    name = str(head.args[0].data).partition("@")[0]
+    before = E.at(E.sym(name, head.args[0].shape), head.args[1])
+    if name not in wanted.iterates or before not in set(E.walk(s.terms[1])):
+        return s
+    step = simplify(E.sub(s.terms[1], before))
+    return replace(s, terms=(E.at(E.sym(wanted.asked, wanted.shape), head.args[1]), step))

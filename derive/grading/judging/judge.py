@@ -1,0 +1,60 @@
+"""Expr x Key -> Judgement: by optimality and value, never by spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from derive.grading.direct import lane
+from derive.grading.judging.conditions import judge_condition
+from derive.grading.judging.points import judge_point
+from derive.grading.judging.values import judge_value
+from derive.grading.keys import Key, kept
+from derive.grading.numeric import judge_numerically
+from derive.grading.verdict import Judgement, Verdict
+from derive.maths import expr as E
+from derive.maths.expr import Expr
+
+
+def judge(answer: Expr, key: Key, approximate: bool = False) -> Judgement:
+    """Judge one expression against the key of a part, or against the numerical truth where there is no key."""
+    if key.truth is not None:
+        return judge_numerically(answer, key, approximate)
+    right = lane(key).of_tree(answer) if not approximate and _of_declared_sizes(answer, key) else None
+    if right is not None:  # what says why is worked out when it is looked at
+        return Judgement.later(partial(_judged, answer, key, approximate), verdict=Verdict.CORRECT if right else Verdict.INCORRECT)
+    return _judged(answer, key, approximate)
+
+
+def _of_declared_sizes(answer: Expr, key: Key) -> bool:
+    """Whether every vector in an answer has a length that the statement declares: (g_1, ..., g_m) is not g."""
+    return not E.has(answer, "comp") or all(d in key.problem.dims for x in E.walk(answer) for d in x.shape if isinstance(d, str))
+
+
+def _judged(answer: Expr, key: Key, approximate: bool) -> Judgement:
+    """The judgement with its reason, evidence and witness."""
+    if not key.memo:
+        return _JUDGES[key.derivation.kind](answer, key, approximate)
+    known: dict[tuple[Expr, bool], Judgement] = kept(key, f"judged:{key.proof}", dict)
+    found = known.get((answer, approximate))
+    if found is None:
+        found = _JUDGES[key.derivation.kind](answer, key, approximate)
+        if len(known) >= _MOST_JUDGED:
+            known.clear()
+        known[answer, approximate] = found
+    return found
+
+
+_MOST_JUDGED = 5_000
+"""Expressions whose judgement is remembered with a key."""
+
+
+def _norm(answer: Expr, key: Key, approximate: bool) -> Judgement:
+    from derive.grading.norms import judge_norm
+
+    return judge_norm(answer, key)
+
+
+_JUDGES: dict[str, Callable[[Expr, Key, bool], Judgement]] = {
+    "point": judge_point, "expression": judge_value, "condition": judge_condition, "norm": _norm,
+}

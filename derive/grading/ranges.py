@@ -1,0 +1,41 @@
+"""Inequalities and intervals -> the condition that they claim."""
+
+from __future__ import annotations
+
+from derive.grading.wanted import Interpretation, Member, Wanted
+from derive.maths import expr as E
+from derive.maths.expr import Expr
+from derive.maths.parse import Statement
+
+
+def as_condition(statements: list[Statement], notes: list[str], wanted: Wanted) -> Interpretation | None:
+    """Inequalities, joined: 0 < α, α < 1; a bare interval is that of the variable that is asked for."""
+    parts: list[Expr] = []
+    for s in statements:
+        for k, op in enumerate(s.ops):
+            a, b = s.terms[k], s.terms[k + 1]
+            if op in ("<", "<=", ">", ">=", "!=") or (op == "in" and b.op in ("interval", "vec", "union")):
+                parts.append(E.rel(op, a, b) if op != "in" else _inside(a, b))
+            elif op == "=" and a.op == "new":
+                return None
+        bare = s.terms[0]
+        if not s.ops and wanted.subject and (bare.op == "interval" or (bare.op in ("vec", "list") and len(bare.args) == 2)):
+            parts.append(_inside(E.sym(wanted.subject), bare))
+        elif not s.ops and bare.op in ("interval", *E.CONDITIONS):
+            parts.append(bare)
+    if not parts:
+        return None
+    condition = parts[0] if len(parts) == 1 else Expr("and", tuple(parts))
+    return Interpretation((Member(condition),), tuple(notes))
+
+
+def _inside(x: Expr, interval: Expr) -> Expr:
+    """x in (a, b) as inequalities; two values in round brackets are an open interval here."""
+    if interval.op == "union":
+        return Expr("or", tuple(_inside(x, a) for a in interval.args))
+    if len(interval.args) != 2:
+        return E.truth(False)
+    closed = interval.data if interval.op == "interval" else (False, False)
+    low = E.rel("<=" if closed[0] else "<", interval.args[0], x)
+    high = E.rel("<=" if closed[1] else "<", x, interval.args[1])
+    return Expr("and", (low, high))
