@@ -19,6 +19,10 @@ BOUND = r"\[0 < \eta,\; \eta\;\left[\sqrt{\sum_j a_{j}^2}\right]^{2} < %s\]"
 LISTED = r"""\begin{equation}
 T = \left(\begin{array}{c} %s \\ \operatorname{floor}\left({H-K+2 q \over s}\right)+1 \\ C_o C_{in} \left(\operatorname{floor}({H-K+2 q \over s})+1\right)^{2} K^{2} \end{array}\right)
 \end{equation}"""
+BACK = r"At first I had $-\frac{\alpha}{2} e_j$ with $j =\arg\max_i |g_{i}|$, but I made a mistake. The correct update is \["
+STEPPED = r"$$\theta_{t+1} = \theta_{t} - %s\delta \sgn(g_k) e_k$$ or \[u_i=\begin{cases} -\delta \sgn(g_{k}), & \text{if }i = k \\ 0, & \text{otherwise} \end{cases}\] with $k =\arg\max_{l} |g_{l}|$"
+LEVEL = "[max_i ((sum_j {|v_j| if |v_i| <= |v_j|, otherwise 0})-lam) / (sum_j {1 if |v_j| >= |v_i|, otherwise 0})]_+"
+CHAT = f"The minimum value is (lam max_i min(|v_i|, {LEVEL}))%s <|v|-min(|v|, {LEVEL}), |v|-min(|v|, {LEVEL})>."
 
 PAIRS = [
     # (part, right, near miss)
@@ -110,6 +114,15 @@ PAIRS = [
     ("limit-sgd#norm", "The norm is √(θᵀθ).", "The norm is √(θᵀa)."),
     # Angle brackets hold their comma in a condition; the borders of a display are no entries of a list.
     ("kkt_passive_aggressive#answer", "w0 + (1 - y <w0, x> if 1 - y <x, w0> > 0 else 0)/||x||^2 * y * x", "w0 + (1 - y <w0, x> if 1 - y <x, w0> < 0 else 0)/||x||^2 * y * x"),
+    # Brackets deeper in keep their comparisons; powers of sets are no Python.
+    ("prox_linf#value", CHAT % "+0.5", CHAT % "+0.25"),
+    ("quad_taylor_minimum#answer", "value = (-1)*(b^T @ H^{-1} @ b/2); w = H^{-1} @ b", "value = (-1)*(b^T @ H^{-1} @ b/2); w = H @ b"),
+    # A letter of what was taken back goes through all entries; what stands beside entries with an 'or' stands too, as does a step of the iterate.
+    ("penalty-dual#update", BACK + r"u_{j} = -\frac{\alpha}{2} \|g\|_{q}^{2-q} |g_j|^{q-1} \sign(g_j)\] for each j.",
+     BACK + r"u_{j} = -\frac{\alpha}{2} \|g\|_{q}^{2-q} |g_j|^{q} \sign(g_j)\] for each j."),
+    ("ball-l1#update", r"$u = -\delta sign(g_k) e_k$ or $u_k = -\delta \sgn(g_{k})$, $u_i = 0$ otherwise",
+     r"$u = - 2 \delta sign(g_k) e_k$ or $u_k = -\delta \sgn(g_{k})$, $u_i = 0$ otherwise"),
+    ("ball-l1#update", STEPPED % "", STEPPED % "2"),
     ("cnt_conv#answer", LISTED % "C_o C_{in} K^2+C_o", LISTED % "C_o C_{in} K^2"),
 ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import islice
@@ -21,6 +22,7 @@ from derive.grading.stress.forms import forms
 from derive.grading.stress.grids import table_forms
 from derive.grading.stress.instances import instances
 from derive.grading.stress.matrix_rewrites import MATRIX_RULES
+from derive.grading.stress.media import HANDS
 from derive.grading.stress.misses import misses
 from derive.grading.stress.rewrites import rewritten
 from derive.grading.stress.run import Judge, by_grade, distinct, streams, stress_files, stress_part
@@ -28,6 +30,8 @@ from derive.grading.stress.subject import RIGHT, WRONG, Subject, seeded
 from derive.grading.stress.values import same, value
 from derive.grading.stress.words import DIRECTIONS, declared, name_forms, named, norm_candidates
 from derive.maths import expr as E
+from derive.maths.expr import Expr
+from derive.maths.symbols import Symbol
 from derive.problem.load import load_all
 from derive.problem.model import Problem
 
@@ -473,3 +477,16 @@ def test_an_unknown_kind_of_part_says_that_nothing_was_tried(problems: dict[str,
 def test_several_processes_find_the_same() -> None:
     paths = [str(SPECS / "cs182-hw2" / f"{name}.toml") for name in ("ball-l2", "ball-linf")]
     assert list(stress_files(paths, 2, workers=2)) == list(stress_files(paths, 2))
+
+
+def test_a_minus_sign_stands_before_a_whole_sum_and_an_entry_of_a_matrix_has_both_indices() -> None:
+    symbols = {n: Symbol(n, shape) for n, shape in (("a", ()), ("b", ()), ("X", ("m", "n")))}
+    halved = E.neg(E.div(E.add(E.sym("a"), E.sym("b")), E.TWO))
+    top = Expr("reduceall", (E.fn("abs", E.sym("X", ("m", "n"))),), (), "max")
+    for medium in HANDS:
+        rng = seeded(1, medium)
+        for _ in range(60):
+            text = HANDS[medium](rng, symbols).text(halved).replace(" ", "")
+            assert not re.search(r"(?:^|[({])[-−]a\+b|[-−]b\+a", text), text
+            shown = HANDS[medium](rng, symbols).text(top)
+            assert medium == "python" or re.search(r"X_?\{?(?:[ijl]{2}|[ᵢⱼₗ]{2})", shown), shown

@@ -169,12 +169,12 @@ class DirectPart:
     def _tail(self) -> tuple[re.Pattern[str], str] | None:
         """What says once more that a declared index is the place of the largest entry: ', k = argmax_i |g_i|'."""
         for v, k in self.algebra.places:
-            names = "|".join(re.escape(w).replace("\\ ", r"\s?") for w in (*spellings(v), *self._gradients(v)))
+            names = "|".join(_spaced(w) for w in (*spellings(v), *self._gradients(v)))
             entry = rf"(?:(?:\((?:{names})\)|(?:{names}))(?:_[ijlm]|_\{{[ijlm]\}}|[ᵢⱼₗₘ])|\\(?:partial|nabla)_(?:[ijlm]|\{{[ijlm]\}})\s?(?:{self._functions(v)}))"
             if self.words.partial is not None and self.words.partial[2] == v:
                 f, x, _ = self.words.partial
                 entry = rf"(?:{entry}|\\frac\s?\{{\s?\\partial\s{re.escape(f)}\s?\}}\{{\s?\\partial\s?(?:{'|'.join(re.escape(w) for w in spellings(x))})(?:_[ijlm]|_\{{[ijlm]\}})\s?\}})"
-            bars = rf"(?:\||\\lvert\s?|\\vert\s?|\\left\s?\|)\s?{entry}\s?(?:\||\\rvert|\\vert|\\right\s?\|)\s?"
+            bars = rf"(?:\||\\l?vert(?![A-Za-z])\s?|\\left\s?\|)\s?{entry}\s?(?:\||\\rvert|\\vert|\\right\s?\|)\s?"
             most = r"(\\operatorname\*?\{)?(?:\\arg\s?\\|arg\s?|\\arg|(?<=\{)arg\s?\\,\s?)(max|min)(?(1)\})\s?(?:_[ijlm]|_\{[ijlm]\}|[ᵢⱼₗₘ])?\s?"
             link = (r"(?:\s?,\s?(?:\\q?quad(?![A-Za-z])|\\[ ,;])?\s?(?:(?:where|with)\s|\\text\{(?:where|with) ?\})?"
                     r"|\\quad\s?\\text\{(?:where|with) ?\}\\quad(?![A-Za-z])|\$?\s(?:where|with)\s)")
@@ -225,6 +225,11 @@ class DirectPart:
 _LOWERED = {"i": "ᵢ", "j": "ⱼ", "k": "ₖ", "l": "ₗ", "m": "ₘ"}
 _LOWERED_DIGITS = {str(k): c for k, c in enumerate("₀₁₂₃₄₅₆₇₈₉")}
 _UPPERS = "ndpmNDMK"
+
+
+def _spaced(written: str) -> str:
+    """A pattern of a notation, whose spaces may be left out where they do not end the name of a command."""
+    return re.sub(r"(\\\\[A-Za-z]+)?\\ (?=([A-Za-z])?)", lambda m: (m.group(1) or "") + (r"\s" if m.group(1) and m.group(2) else r"\s?"), re.escape(written))
 
 
 def _in_greek(written: str) -> str:

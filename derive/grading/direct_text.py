@@ -25,7 +25,8 @@ _BEFORE = re.compile(
 """A clause before that of the formula, which says how it came about, or nothing."""
 
 # What may stand behind a formula and says nothing of it, either: "This completes the proof."
-_TAIL = re.compile(r"(?<=[$\])`}])(?:\.?\s{1,2}(?:✓|QED)|(?:\.|(?<=[$\])`])\s)\s?(?:This completes the (?:proof|derivation)|I hope this helps|This is the unique solution)[.!])\Z")
+_TAIL = re.compile(r"(?<=[$\])`}])(?:\.?\s{1,2}(?:✓|QED)|(?:(?:\.\s?|\n\s?)This completes the (?:proof|derivation)"
+                   r"|(?:\.|(?<=[$\])}])\s)\s?(?:I hope this helps|This is the unique solution))[.!])\Z")
 _TAIL_ENDS = frozenset("✓D.!")
 
 
@@ -53,6 +54,8 @@ def formula_of(text: str) -> tuple[str, str] | None:
     if not text.endswith(closer) or len(text) < start + len(opener) + len(closer):
         return None
     body = text[start + len(opener) : len(text) - len(closer)].strip()
+    if "\n" in body and ("\n\n" in body or "\\boxed" in body):
+        return None
     if opener.startswith("\\begin{align"):
         if body.count("&") != 1 or "&=" not in body.replace("& =", "&="):
             return None
@@ -65,7 +68,7 @@ def corrected(text: str) -> tuple[str, str] | None:
     if _TAKEN_BACK.search(text) is None:
         return None
     m = _CORRECTED.fullmatch(text)
-    if m is None:
+    if m is None or m.group(3)[0].isalpha():
         return None
     first, then = m.group(1).lower(), m.group(3).lower()
     if not all(w in _HAD for w in _WORD.findall(first)) or not all(w in _INSTEAD for w in _WORD.findall(then)) or _TAKEN_BACK.search(then) is None or _NOW.search(then) is None:
@@ -113,7 +116,7 @@ def announces(lead: str) -> bool:
     return all(w in ANNOUNCES for w in _WORD.findall(last)) and all(_BEFORE.fullmatch(c.strip()) or all(w in ANNOUNCES for w in _WORD.findall(c)) for c in before)
 
 
-_STRESSED = re.compile(r"([^*]*)(\*\*?)([^*\s][^*\n]*)\2[:.,]?\s{1,3}")
+_STRESSED = re.compile(r"([^*]*)(\*\*?)((?:(?<=\*\*)[A-Za-z][^*\n]*)|[A-Za-z][A-Za-z .:]{1,60})\2[:.,]?\s{1,3}")
 _SAID = re.compile(r"(?:#{1,4} )?[A-Za-z \n,.:!]+")
 _CLAUSE = re.compile(r"[,.:!]\s+")
 _PHRASE = re.compile(r"\b(?:turns out to be|given by|(?:solving for the unknown|setting the (?:derivative|gradient) to zero(?: and solving)?)(?= (?:gives|yields) ))\b")

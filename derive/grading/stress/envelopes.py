@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
 
 from derive.grading.stress.decorations import CHATS, REMARKS
@@ -197,6 +197,10 @@ def reversed_to(formula: str, wrong: str, rng: random.Random) -> str:
     return rng.choice(REVERSALS).format(f=formula, w=wrong)
 
 
-def pick(options: Sequence[str], rng: random.Random) -> str:
-    """One of several."""
-    return options[rng.randrange(len(options))]
+_CHOSEN = re.compile(r"([ijklm])\s*(?:=|∈|\\in\b|\bin\b)\s*\\?(?:operatorname\*?\{)?arg")
+
+
+def clash(first: str, second: str) -> bool:
+    """Whether a text fixes an index by which the next one goes through all entries: u_j = ... behind e_j with j = argmax_i |g_i| could mean one or all."""
+    return any(re.search(rf"_\{{?{m.group(1)}\b", second) and not re.search(rf"{m.group(1)}\s*(?:=|∈|\\in\b|\bin\b)|\b(?:all|each)\W+{m.group(1)}\b|\\forall\s*{m.group(1)}", second)
+               for m in _CHOSEN.finditer(first))

@@ -84,7 +84,7 @@ def right_form(subject: Subject, rng: random.Random, wrong: Sequence[Expr] = ())
     if wrong and medium != "python" and rng.random() < WITHDRAWN:
         other = written(subject, rng.choice(wrong), medium, rng, strict=True, prose=True)
         text = written(subject, e, medium, rng, prose=True)
-        return Form(envelopes.withdrawn(text, other, what, rng), medium, "withdrawn") if other and text else None
+        return Form(envelopes.withdrawn(text, other, what, rng), medium, "withdrawn") if other and text and not envelopes.clash(other, text) else None
     if prose and medium != "python" and rng.random() < CHATTY:
         return Form(envelopes.chatty(text, what, objective(subject, medium, rng), rng), medium, f"{how}, in a chat")
     return Form(envelopes.in_prose(text, what, rng) if prose else text, medium, how)

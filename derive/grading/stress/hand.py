@@ -276,9 +276,7 @@ class Hand:
             inner = self.joined(pieces)
             return Piece(f"{self.minus()}{self.bracket(self.minus() + inner.text)}", SUM)
         whole = self.joined(pieces)
-        if sign > 0:
-            return whole
-        return Piece(f"{self.minus()}{self.bracket(whole.text) if whole.level == SUM else whole.text}", SUM, whole.open)
+        return whole if sign > 0 else self.negative(whole)
 
     def line(self, a: int, lead: str, scalars: list[Expr], vectors: list[Expr]) -> list[tuple[Expr | None, Piece]]:
         """The factors of a product without a fraction; the number first, the vector last."""
@@ -293,10 +291,14 @@ class Hand:
         bottom = self.joined(self.line(b, "", list(under), []))
         if minus:
             if b > 1 and not under and self.chance(0.2):
-                bottom = Piece(f"{self.minus()}{bottom.text}", SUM)
+                bottom = self.negative(bottom)
             else:
-                top = Piece(f"{self.minus()}{top.text}", SUM)
+                top = self.negative(top)
         return self.stacked(top, bottom)
+
+    def negative(self, p: Piece) -> Piece:
+        """A minus sign before a piece."""
+        return Piece(f"{self.minus()}{self.bracket(p.text) if p.level == SUM else p.text}", SUM, p.open)
 
     def slash(self, over: Piece, under: Piece) -> Piece:
         """a/b in a line."""
