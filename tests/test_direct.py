@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -12,15 +13,18 @@ import pytest
 from derive.grading import grade as grading
 from derive.grading.direct import Direct, direct_of
 from derive.grading.keys import Key, key_of
-from derive.maths.direct.forms import SCALAR, VECTOR, Algebra, Beyond, number
+from derive.maths.direct.floats import MARGIN
+from derive.maths.direct.forms import ONE, SCALAR, VECTOR, Algebra, Beyond, number
 from derive.maths.direct.read import Reader
 from derive.maths.direct.trees import value_of
+from derive.maths.direct.wide import Wide
+from derive.maths.direct.wide_floats import WideAt
 from derive.maths.read import readings
 from derive.problem.model import Problem
 
 DATA = Path(__file__).parent / "data"
 PARTS = [("penalty-l2", "update"), ("penalty-linf", "update"), ("penalty-l1", "update"), ("limit-sgd", "vector"), ("limit-adam", "vector"), ("limit-rescaled", "vector"),
-         ("comm-table", "a2a-messages"), ("comm-table", "ring-messages"), ("comm-table", "ring-size"), ("penalty-l2", "value")]
+         ("comm-table", "a2a-messages"), ("comm-table", "ring-messages"), ("comm-table", "ring-size"), ("penalty-l2", "value"), ("penalty-l1", "value")]
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +86,34 @@ PLAIN = [
      r"Setting the derivative to zero, we get $\displaystyle \vec u = \boxed{-\tfrac{\alpha}{3} \mathbf g}$."),
     ("penalty-l2", "update", "\\begin{align*}\nu &= -\\frac{\\alpha}{2}\\,\\bm g\n\\end{align*}", "\\begin{align*}\nu &= \\frac{\\alpha}{2}\\,\\bm g\n\\end{align*}"),
     ("penalty-linf", "update", "-0.5*alpha*norm(g, 1)*sgn(g)", "-0.5*alpha*norm(g, 2)*sgn(g)"),
+    # Words that announce a formula, or close it.
+    ("comm-table", "ring-size", "[ANSWER] messages = p/n [/ANSWER]", "[ANSWER] messages = n/p [/ANSWER]"),
+    ("comm-table", "ring-size", "<think>I should be careful here: not n/p.</think>\n\nThe number is $p/n$.", "<think>It is p/n.</think>\n\nThe number is $n/p$."),
+    ("comm-table", "ring-messages", "## Final Answer\n\nmessages=2 n (n - 1)", "## Final Answer\n\nmessages=-2 n (n - 1)"),
+    ("comm-table", "a2a-messages", "To find the number, we proceed as follows.\n\n1. State the problem.\n2. Solve it.\n\nThe number is therefore `(N − 1)·N`",
+     "To find the number, we proceed as follows.\n\n1. State the problem.\n2. Solve it.\n\nThe number is therefore `(N − 1)·p`"),
+    ("penalty-l2", "update", "**Solution.**\n\nHence\n\n$u_i=-\\alpha \\partial_{i} f/2$\n\n---\n\n*Remark.* The argument does not use smoothness.",
+     "**Solution.**\n\nHence\n\n$u_i=-\\alpha \\partial_{i} f$\n\n---\n\n*Remark.* The argument does not use smoothness."),
+    ("penalty-linf", "update", "-(α ‖g‖₁/2) sign(g)\n\nThis completes the derivation.", "−(α sum(g)/2) sign(g)\n\nThis completes the derivation."),
+    ("limit-sgd", "vector", "By the first-order condition, $$\\theta^{(\\infty)} = a/\\|a\\|^2$$, as required.", "By the first-order condition, $$\\theta^{(\\infty)} = a/\\|a\\|$$, as required."),
+    ("limit-sgd", "vector", r"$\lim_{t \to \infty} \theta_t = a/\|a\|^2$ is the limit vector.", r"$\lim_{t \to \infty} \theta_t = a/3$ is the limit vector."),
+    ("penalty-l2", "update", "θ_{t+1} = θ_t − 0.5 α g", "θ_{t+1} = θ_t + 0.5 α g"),
+    ("penalty-l2", "update", "(Δθ_t)_j = –α·g_j/2 for all j", "(Δθ_t)_j = –α·g_j for all j"),
+    ("comm-table", "ring-size", "I initially got `n/p`. Wait, that is not right. The correct answer is `p/n`.", "I initially got p/n. Wait, that is not right. The correct answer is n/p."),
+    ("comm-table", "ring-size", "Some would say n/p, but it is actually p/n.", "Some would say p/n, but it is actually n/p."),
+    ("comm-table", "ring-size", "~~n/p~~ $p/n$", "~~p/n~~ $n/p$"),
+    ("comm-table", "ring-size", "Not n/p, but p/n", "Not p/n, but n/p"),
+    ("comm-table", "ring-size", "either $p/n$ or $\\frac{2p}{2n}$", "either $p/n$ or $p$"),
+    # Values without a normal form refute in an instance.
+    ("penalty-l2", "update", r"$u = -\frac{\sqrt{\alpha^2}}{2} g$", r"$u = -\frac{\sqrt{\alpha}}{2} g$"),
+    ("penalty-linf", "update", "-alpha*np.abs(g).sum()*np.sign(g)/2", "-alpha*np.abs(g).sum()*np.maximum(0, g)/2"),
+    ("penalty-linf", "update", r"$-\frac{\alpha}{2} \|g\|_1 \operatorname{sign}(g)$", r"$-\frac{\alpha}{2} \|\operatorname{sign}(g)\|_1 \operatorname{sign}(g)$"),
+    ("penalty-l1", "update", "-(α/2)·|gₖ|·sign(gₖ)·eₖ", "-(α/2)·sign(|g|ₖ)·‖g‖∞·eₖ"),
+    ("limit-sgd", "vector", "theta = a/np.sqrt(a @ a)**2", "theta = a/np.linalg.norm(a)"),
+    ("limit-sgd", "vector", r"$\theta = \|a\|_2^{-2} a$", r"$\theta = \|a\|_2^{-3} a$"),
+    ("limit-rescaled", "vector", "1/(3*a)", "alpha/(3*a)"),
+    ("comm-table", "ring-size", "p/n", "p/(n - 1)"),
+    ("comm-table", "a2a-messages", r"$n(n-1)$", r"$n(\sqrt{n}-1)$"),
     ("limit-sgd", "vector", r"$\theta^\star = \frac{1}{\|a\|_{2}^{2}}\,a$. This completes the proof.", r"$\theta^\star = \frac{1}{\|a\|_{1}^{2}}\,a$. This completes the proof."),
     ("comm-table", "ring-messages", r"$n \times 2(n-1) = 2n(n-1)$", r"$n \times 2(n-1) = 2n^2 - n$"),
 ]
@@ -119,6 +151,16 @@ def test_a_plain_formula_is_judged_directly(lanes: dict[tuple[str, str], tuple[K
     ("comm-table", "a2a-messages", "1 1/2 n"),
     ("comm-table", "a2a-messages", "O(n^2)"),
     ("comm-table", "a2a-messages", "n(n-1"),
+    ("comm-table", "ring-size", "$p/n$!"),
+    ("comm-table", "ring-size", "$p/n$ is the answer to half of it."),
+    ("comm-table", "ring-size", "This is not the solution: $p/n$"),
+    ("comm-table", "ring-size", "- -p/n"),
+    ("comm-table", "ring-size", "Not $p/n$, but $p/n$"),
+    ("comm-table", "a2a-messages", "n(n^2-1)/(n+1)"),  # equal, but no normal form says so
+    ("comm-table", "ring-size", r"$p/n$ This completes the proof."),
+    ("penalty-l1", "value", r"-\frac{\alpha}{4} |\nabla f|\infty^2"),
+    ("penalty-l1", "update", r"$-\frac{\alpha}{2} \|g\|_\infty \operatorname{sign}(\partial_k f(g)) e_k$"),
+    ("penalty-l1", "update", r"$-\frac{\alpha}{2} g_k e_k$, with $k = \arg\max_l |g_i|$"),
     ("comm-table", "a2a-messages", r"n\left*(n-1\right)"),
     ("comm-table", "a2a-messages", r"n(n-1)\right"),
     ("comm-table", "a2a-messages", ""),
@@ -221,7 +263,20 @@ def test_signs_and_sizes_keep_to_their_rules_at_zero() -> None:
         a.norm(a.times((SCALAR, {a.atom("scalar", "c"): 1}, 1), g), 1)
 
 
-@pytest.mark.parametrize("unit", ["(", "-", "2**", r"\frac", r"\|", "g_", "((2)^4)^4", "|", "{", "n", "1.", r"\sum_i ", "sign("])
+def test_what_rounding_may_have_made_refutes_nothing(lanes: dict[tuple[str, str], tuple[Key, Direct]]) -> None:
+    """1/(sqrt(2)^2 - 2) is 1/0, whatever float64 makes of it; and sqrt(2)^2 is 2."""
+    a = Wide(lanes["comm-table", "a2a-messages"][1].algebra)
+    at = WideAt(a, lanes["comm-table", "a2a-messages"][1].worlds[0])
+    two = a.raised(a.root(number(2)), Fraction(2))
+    (value, size), = at.value(a.plus(two, number(2), -1))
+    assert abs(value) < MARGIN * size
+    for of in (a.over(ONE, a.plus(two, number(2), -1)), a.sign(a.plus(two, number(2), -1)), a.root(a.plus(two, number(2), -1))):
+        with pytest.raises(Beyond):
+            at.value(of)
+    assert at.value(a.larger(number(1), number(-3)))[0][0] == 1 and at.value(a.function("log", a.function("exp", number(3))))[0][0] == pytest.approx(3)
+
+
+@pytest.mark.parametrize("unit", ["(", "-", "2**", r"\frac", r"\|", "g_", "((2)^4)^4", "|", "{", "n", "1.", r"\sum_i ", "sign(", "√", "1/(1+", "(n+1)^", r"\sqrt{2+"])
 def test_hostile_texts_end_soon(lanes: dict[tuple[str, str], tuple[Key, Direct]], unit: str) -> None:
     for k in (7, 60, 399):
         for _, lane in lanes.values():

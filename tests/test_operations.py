@@ -96,9 +96,9 @@ def test_operations_of_a_typical_answer(problems: dict[str, Problem], problem: s
 def test_equal_expressions_are_judged_once(problems: dict[str, Problem]) -> None:
     """Two texts that read to one expression; with the memo off both are judged."""
     p = problems["penalty-l2"]
-    grade(p, "update", r"$u = -\frac{\alpha}{2} \sqrt{1}\, g$")
-    remembered, _ = counted(lambda: grade(p, "update", r"The update is $-\frac{\alpha}{2} \,\sqrt{1} \, g$."))
-    again, _ = counted(lambda: grade(p, "update", r"The update is $-\frac{\alpha}{2} \,\sqrt{1} \, g$.", memo=False))
+    grade(p, "update", r"$u = -\frac{\alpha}{2} \cos(0)\, g$")
+    remembered, _ = counted(lambda: grade(p, "update", r"The update is $-\frac{\alpha}{2} \,\cos(0) \, g$."))
+    again, _ = counted(lambda: grade(p, "update", r"The update is $-\frac{\alpha}{2} \,\cos(0) \, g$.", memo=False))
     assert remembered["arrays"] == 0 < again["arrays"]
 
 

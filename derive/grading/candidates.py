@@ -5,29 +5,36 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from derive.grading.changing_words import CHANGED_AFTER, CHANGED_BEFORE
+from derive.grading.changing_words import CHANGED_AFTER, CHANGED_BEFORE, CHANGED_NEEDS
 from derive.grading.cleaning import unbolded
+from derive.grading.heard import needs, stems
 from derive.grading.segments import Piece
+from derive.maths.signs import GREEK_NAMES
 
 # What announces an answer, strongest first.
 _FINAL = re.compile(
-    r"\b(?:final|correct(?:ed)?|complete)\s+(?:\w+\s+)?(?:answer|solution|result|formula|update|expression|vector)s?\b|\banswers?\b\s*(?:is|are|:|=)|^\W*+answers?\b|\bcorrection\b|\bfinally\b"
+    r"\b(?:final|correct(?:ed)?|complete)\s+(?:\w+\s+)?(?:answer|solution|result|formula|update|expression|vector)s?\b|\banswers?\b\s*(?:is|are|:|=)|^\W*+answers?\b|\bcorrection\b|\bfinally\b|\bfinal(?:\s+version)?\W*:"
     r"|\bthe general (?:answer|solution|result|formula|update|expression) (?:is|reads)\b",
     re.I | re.M)
+_FINAL_NEEDS = needs("final correct complete answer general")
 _THEREFORE = re.compile(
     r"\b(?:therefore|thus|hence|so|consequently|we (?:get|obtain|find|have|conclude|train|send|store|count|transfer)|this gives|which gives|yields|the (?:solution|"
     r"optimal update|update|minimi[sz]er|limit|result|value|factor|rate|minimum|maximum|estimate|estimator|total) (?:is|becomes)|solution|converges to)\b"
     r"|\b(?:and|with) the (?:\w+ )?(?:value|minimum|maximum|factor|result|update|minimi[sz]er|solution)\s*:?\s*$", re.I)
+_THEREFORE_NEEDS = needs("therefore thus hence so consequently we gives yields solution optimal update minimiser limit result value factor rate minimum maximum estimate total converges")
 # What takes back the formula that it precedes, or the one that it follows.
 _BEFORE_WITHDRAWS = re.compile(
     r"\b(?:first(?![- ](?:order|term|summand|factor)\b)|initially|originally|at first|previously|earlier|before|instead of|rather than|wrongly|mistakenly|naively|"
     r"one might think|for comparison|had (?:we|i|one|you|it|there|the \w+)|if (?:we|i|one|you) (?:had|ignored?|forget|forgot|neglect(?:ed)?|omit(?:ted)?|drop(?:ped)?)\b|"
     r"were (?:we|it|the \w+)|"
     r"unlike|tempting|common mistake|some (?:would |might |may )?say|incorrect(?:ly)?|wrong(?:ly)?)\b[^.;!?\n]{0,60}$", re.I)
+_BEFORE_NEEDS = needs("""first initially originally previously earlier before instead rather wrongly mistakenly naively might comparison had ignore forget forgot neglect omit
+drop were unlike tempting say incorrect""")
 _AFTER_WITHDRAWS = re.compile(
     r"^[^.!?\n]{0,20}\b(?:is|was|are|would be|looks)\s+(?:\w+\s+)?(?:wrong|incorrect|not (?:right|correct|true|the (?:\w+ )?(?:answer|solution|update|result))|a mistake|false)\b"
     r"|^[^.!?\n]{0,20}\bwould\s+(?:\w+\s+)?be\s+(?:the\s+)?(?:\w+\s+)?(?:right|correct|true|answer|solution|result|case)\b"
     r"|^[^.;!?\n]{0,60}\b(?:wrongly|mistakenly|incorrectly|naively|in error|by mistake)\b"
+    r"|^[^.;!?\n]{0,20}\bat first\b(?!\s+(?:order|glance|sight))"
     r"|^\W{0,6}no\b\s*[,:;.!]"
     r"|^\W*(?:they|he|she|everyone|people)\s+(?:is|are|was|were)\s+(?:\w+\s+)?(?:wrong|mistaken|incorrect)\b"
     r"|^[^.!?]{0,60}\b(?:this|that|it)\s+(?:cannot|can't|could not)\s+be\s+(?:right|correct|true)\b"
@@ -35,26 +42,34 @@ _AFTER_WITHDRAWS = re.compile(
     r"|^\W{0,3}(?:but|wait|no,|oops|hmm|actually|sorry)\b[^.\n]{0,80}\b(?:forgot|wrong|mistake|incorrect|missed|error|should|not right|redo|dropped)\b"
     r"|^\W{0,3}(?:no|oops|scratch that|wait)\s*[,.!;:—–-]|^\W*\b(?:as|was|is) (?:my |a |the )?(?:first|initial) (?:guess|attempt|try|thought)\b"
     r"|^\W*\bup to (?:a |an |some )?(?:constant|scal\w+|factor|sign|multiplicative)\b", re.I)
+_AFTER_NEEDS = needs("wrong incorrect not mistake false would naively error no cannot can could forgot missed should redo dropped oops scratch wait first initial up")
 # "X where k = ... is wrong": what is said of X after its clause.
 _CLAUSE_AFTER = re.compile(r"^\W*(?:with|where)\s+\$?\w{1,8}\s*(?:=|∈|\\in\b|\bin\b)[^.;!?\n]{1,80}?(?=\s(?:is|was|are)\s)", re.I)
 SUPERSEDES = re.compile(
     r"\b(?:the (?:correct|right|true|proper|actual) (?:\w+ )?(?:answer|result|solution|formula|value|update|count|vector|limit|norm|minimi[sz]er|size|condition|range|"
     r"step|expression|number|one)|ours is|here it is|(?<!the )correction|the correction(?:\s+is|:)(?!\s+in\b)|actually|scratch that|on second thought|edit"
     r"|i (?:made|meant)|mistake|it should (?:be|have been)|should have been|oops|revised?)\b[^.\n]{0,60}$", re.I)
+_SUPERSEDES_NEEDS = needs("correct right true proper actual ours here scratch thought edit made meant mistake should oops revised")
 _RETRACTS = re.compile(
     r"\b(?:no|nope|wait)\s*[,:.!]\s*(?:i|that|it|this|we)\b|\bi (?:lost|forgot|missed|dropped|overlooked|made a)\b|\b(?:this|that|which|it)\s+(?:\w+\s+)?(?:neglects|ignores|overlooks|"
     r"forgets|misses)\b|\b(?:has|have|contains?|is) (?:a |an )?(?:typo|error|mistake)\b|\b(?:that|this|it)(?:'s| is| was) (?:wrong|incorrect|not (?:right|correct|true))\b", re.I)
+_RETRACTS_NEEDS = needs("no nope wait lost forgot missed dropped overlooked made neglects ignores forgets misses typo error mistake wrong incorrect not")
 _CORRECTS = re.compile(
     r"\b(?:correct(?:ion|ed|ly)?|actually|rather|should (?:be|have been)|i mean|instead|fix(?:ed|ing)?|on second thought|wait|oops|sorry|"
     r"mistake|wrong|revised?|update[d:]|recomput\w*|recheck\w*|re-?do|re-?doing|reconsider\w*)\b", re.I)
+_CORRECTS_NEEDS = needs("correct actually rather should mean instead fix fixed fixing thought wait oops sorry mistake wrong revised update recompute recheck re redo")
 _NEGATED = re.compile(
     r"\b(?:not|isn't|never|neither|nor|anything but|all but|everything but|cannot be|can't be|at most|at least|up to|no more than|fewer than|less than|more than|order of)\b\W*"
     r"(?:equal to|simply|just|exactly|true|right|correct|the case)?\W*(?:that)?\W*$", re.I)
+_NEGATED_NEEDS = needs("not isn never neither nor anything all everything cannot can at up no fewer less more order")
 _PART_OF = re.compile(
     r"\b(?:sum|average|mean|product|square|root|inverse|norm|magnitude|length|softmax|sigmoid|SVD|(?:eigen)?decomposition|derivative|logarithm|exponential|transpose|trace|determinant|median|variance|maximi[sz]ers?|minimi[sz]ers?|indices|function|multiple|rows?|"
     r"span|image|kernel|null space|columns?|entr(?:y|ies)|components?) of (?:the |all )?\s*$|\bfor (?:all|any|every|each|general|arbitrary)\s*$", re.I)
+_PART_NEEDS = needs("""sum average mean product square root inverse norm magnitude length softmax sigmoid svd eigen decomposition derivative logarithm exponential transpose trace
+determinant median variance maximiser minimiser indices function multiple row rows span image kernel null column entry entries component all any every each general arbitrary""")
 
 _REMARK = re.compile(r"\b(?:since|because|as each|where|per|for each|given that|with)\b[^.\n]{0,80}$|\b(?:attained|achieved|reached) (?:at|by|for)\s*$", re.I)
+_REMARK_NEEDS = needs("since because as where per each given with attained achieved reached")
 _RECOVERS = re.compile(r"\b(?:so|thus|hence|therefore|but|actually|correct\w*|instead(?! of)|should be|then)\b", re.I)
 _OR = re.compile(r"^\W*(?:or|and also|also|either that or|else|otherwise|or else|or maybe|or perhaps|alternatively|either)\b[^.\n]{0,40}$", re.I)
 
@@ -78,20 +93,33 @@ _GOES_ON_AFTER = re.compile(
     r"[ \t]*(?:\*(?!\*)|[/^!]|[-+](?!-)\s*(?:[0-9\\$(]|[A-Za-z](?![A-Za-z]))|(?:times|divided|multiplied|squared|cubed|plus|minus|normali[sz]ed|clipped|per\s|to the power)\b)|[0-9A-Za-z]", re.I)
 
 
+_COMPOUND = re.compile(rf"(?<![A-Za-z\\])(?!(?:{'|'.join(GREEK_NAMES)}|minus|plus|times)-)[A-Za-z]{{3,}}-$", re.I)
+
+
 def goes_on(before: str, after: str, boxed: bool) -> bool:
     """Whether a formula is continued by the text outside its delimiters: '2$x$', '$x$ squared', '$x$ + 1'."""
-    tail = unbolded(before[-120:])[-30:]
+    tail = unbolded(before[-120:])[-30:] if "*" in before else before[-30:]
     if before.endswith("**") and after.startswith("**"):  # bold type round the formula
         tail, after = tail[:-2], after[2:]
+    if _COMPOUND.search(tail):  # minimum-$\ell_2$-norm
+        tail = ""
     if not boxed and tail and (tail[-1:] in "-+*/^<>" or tail[-1:].isalnum() or tail.endswith("(")) and _GOES_ON_BEFORE.search(tail.rstrip("(") if not tail.endswith("(") else tail):
         return True
-    if not boxed and re.search(r"[=*/^+][^\s,;:]*[)\]}]$", tail):  # u=-(a/2)$g$
+    if boxed and tail[-1:].isdigit() and re.search(r"(?:^|[\s=(:])\d+(?:/\d+)?$", tail):  # 2$\boxed{x}$
         return True
-    if re.search(r"(?<!\*)[-+*/^]\s*$|\b(?:twice|half of|minus|double|triple)\s+$", tail) and not re.search(r"(?:^|\n)\s*[-+*]\s*$|--\s*$", tail):
+    if not boxed and tail.rstrip("\n")[-1:] in _CLOSERS and _COMPUTED_BEFORE.search(tail):  # u=-(a/2)$g$
+        return True
+    if (tail.rstrip()[-1:] in _OPERATORS or (tail[-1:].isspace() and tail.rstrip()[-1:].lower() in _LAST_LETTERS)) and _OPERATES.search(tail) and not _ITEM_BEFORE.search(tail):
         return True
     return _GOES_ON_AFTER.match(after[:40]) is not None
 
 
+_CLOSERS = (")", "]", "}")
+_COMPUTED_BEFORE = re.compile(r"[=*/^+][^\s,;:]*[)\]}]$")
+_OPERATORS = ("-", "+", "*", "/", "^")
+_LAST_LETTERS = ("e", "f", "s")
+_OPERATES = re.compile(r"(?<!\*)[-+*/^]\s*$|\b(?:twice|half of|minus|double|triple)\s+$")
+_ITEM_BEFORE = re.compile(r"(?:^|\n)\s*[-+*]\s*$|--\s*$")
 # "is never at most", "may be at most": a bound that is denied or only guessed.
 _NO_BOUND = re.compile(r"\b(?:not|never|cannot|may|might|could|should|strictly|nor|neither|certainly|obviously|clearly|trivially|surely|crude\w*|bounded|roughly|about)\b|n't\b", re.I)
 _STATED_BOUND = re.compile(r"\b(?P<verb>is|becomes?|gets?|grows? to|stays|remains|are)\s+(?P<bound>at most|at least)\s*$", re.I)
@@ -110,46 +138,60 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
     before = said = ""
     announced = 0
     open_brackets = 0
+    heard = stems(" ".join([p.text for p in found if not p.formula]))
+
+    def hears(words: frozenset[str]) -> bool:
+        return not words.isdisjoint(heard)
+
     for k, p in enumerate(found):
         if not p.formula:
             before, said = said + p.text, ""
             open_brackets = max(0, open_brackets + before.count("(") - before.count(")"))
-            own = _announced(before)
+            own = announces(before, heard)
             announced = max(announced, own) if own else announced if not before.strip() else 0
             continue
         if not p.text.strip():
             continue
         after = _prose_after(found, k)
-        if re.fullmatch(r"\s*[A-Za-z]\s*", p.text) and _COUNTED.match(after):
+        if _A_LETTER.fullmatch(p.text) and _COUNTED.match(after):
             said = before + p.text  # 'so after $T$ steps it is'
             continue
         rank = 3 if p.boxed else announced
-        of_another = bool(_PART_OF.search(before[-40:]) or (out and re.fullmatch(r"\s*of\s+(?:the\s+)?", before)))
-        if k > 1 and found[k - 2].formula and not p.boxed and "\n" not in before and re.search(r"(?:\\times|\\cdot|(?<![_^])[*/×·])\s*$", found[k - 2].text):
+        of_another = bool((hears(_PART_NEEDS) and _PART_OF.search(before[-40:])) or (out and _OF.fullmatch(before)))
+        if k > 1 and found[k - 2].formula and not p.boxed and "\n" not in before and _TIMES_BEHIND.search(found[k - 2].text):
             of_another = True  # '$2\\times$ the vector $x$'
-        of_another = of_another or (not p.boxed and (CHANGED_BEFORE.search(before[-60:]) is not None or CHANGED_AFTER.match(after[:60]) is not None))
+        of_another = of_another or (not p.boxed and ((hears(CHANGED_NEEDS) and CHANGED_BEFORE.search(before[-60:]) is not None) or CHANGED_AFTER.match(after[:60]) is not None))
         after = _CLAUSE_AFTER.sub("", after)
-        withdrawn = of_another or (bool(_NEGATED.search(before[-40:])) and states_bound(before, bound) is None) or _taken_back_before(before) or bool(_AFTER_WITHDRAWS.search(after[:160]))
-        clause = bool(out) and out[-1].rank == -1 and not re.search(r"[.,;!?\n]|\b(?:we|it|and (?:equals|is))\b", before)  # "where $q$ is the conjugate exponent of $p$"
-        if out and rank < 2 and not p.boxed and (_REMARK.search(before) or open_brackets or clause) and not _RECOVERS.search(before[-30:]):
+        denied = hears(_NEGATED_NEEDS) and _NEGATED.search(before[-40:]) is not None
+        taken_back = hears(_AFTER_NEEDS) and _AFTER_WITHDRAWS.search(after[:160]) is not None
+        withdrawn = of_another or (denied and states_bound(before, bound) is None) or (hears(_BEFORE_NEEDS) and _taken_back_before(before)) or taken_back
+        clause = bool(out) and out[-1].rank == -1 and not _NEW_CLAUSE.search(before)  # "where $q$ is the conjugate exponent of $p$"
+        if out and rank < 2 and not p.boxed and (open_brackets or clause or (hears(_REMARK_NEEDS) and _REMARK.search(before))) and not _RECOVERS.search(before[-30:]):
             rank = -1
-        if withdrawn and _AFTER_WITHDRAWS.search(after[:160]):  # "X with k = ... is wrong" takes back X too
+        if withdrawn and taken_back:  # "X with k = ... is wrong" takes back X too
             for back in range(len(out) - 1, -1, -1):
                 linked = found[k - 1].text if k and not found[k - 1].formula else ""
-                if not re.fullmatch(r"\W*(?:with|where|and|for|,)\W*", linked, re.I) or back < len(out) - 1:
+                if not _JOINS.fullmatch(linked) or back < len(out) - 1:
                     break
                 out[back] = replace(out[back], withdrawn=True)
         previous = out[-1] if out else None
         alternative = bool(previous and _OR.match(before))
-        corrected = bool(previous and _CORRECTS.search(before))
-        if previous and (SUPERSEDES.search(before) or _RETRACTS.search(before)) and not _NEGATED.search(before[-40:]):
+        corrected = bool(previous and hears(_CORRECTS_NEEDS) and _CORRECTS.search(before))
+        if previous and not denied and ((hears(_SUPERSEDES_NEEDS) and SUPERSEDES.search(before)) or (hears(_RETRACTS_NEEDS) and _RETRACTS.search(before))):
             out = [replace(c, withdrawn=True) for c in out]
-            withdrawn = False if not _AFTER_WITHDRAWS.search(after[:160]) else withdrawn
+            withdrawn = False if not taken_back else withdrawn
             rank = max(rank, 1)
         out.append(Candidate(p.text, p.start, rank, withdrawn, alternative, corrected))
         before = ""
         announced = 0 if rank else announced
     return out
+
+
+_A_LETTER = re.compile(r"\s*[A-Za-z]\s*")
+_NEW_CLAUSE = re.compile(r"[.,;!?\n]|\b(?:we|it|and (?:equals|is))\b")
+_JOINS = re.compile(r"\W*(?:with|where|and|for|,)\W*", re.I)
+_OF = re.compile(r"\s*of\s+(?:the\s+)?")
+_TIMES_BEHIND = re.compile(r"(?:\\times|\\cdot|(?<![_^])[*/×·])\s*$")
 
 
 def _prose_after(found: list[Piece], k: int) -> str:
@@ -169,12 +211,15 @@ def _taken_back_before(before: str) -> bool:
     return _RECOVERS.search(m.group()) is None
 
 
-def _announced(prose: str) -> int:
+def announces(prose: str, heard: frozenset[str]) -> int:
+    """How strongly prose announces the formula after it: 2 as the final answer, 1 as a conclusion, 0 not at all. heard: the stems of its text."""
     tail = prose[-200:]
+    final = [] if _FINAL_NEEDS.isdisjoint(heard) else [m.end() for m in _FINAL.finditer(tail)]
     if tail.rstrip(" *_\n").endswith(":"):
         tail += " thus"
-    final = [m.end() for m in _FINAL.finditer(tail)]
-    other = [m.end() for m in _THEREFORE.finditer(tail)]
+        other = [len(tail)]
+    else:
+        other = [] if _THEREFORE_NEEDS.isdisjoint(heard) else [m.end() for m in _THEREFORE.finditer(tail)]
     if final and (not other or final[-1] >= other[-1] - 80):
         return 2
     return 1 if other else 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from derive.grading.heard import needs
+
 _WHOLE = r"(?:the )?(?:vector |point |quantity |expression |formula |value |update )?\W{0,3}$"
 CHANGED_BEFORE = re.compile(
     r"(?:\b(?:half|halves|thirds?|quarters?|fourths?|fifths?|eighths?|tenths?|hundredths?|\w+-th|percent|fraction|part|version|variant|complement|power|logarithm|negative|negation|opposite|reciprocal|"
@@ -12,6 +14,8 @@ CHANGED_BEFORE = re.compile(
     + r"|\b(?:half-?way|midway|different|distinct|far)\s+(?:to|from|between)\s+" + _WHOLE
     + r"|\b(?:twice|thrice|half|double|triple|(?:two|three|four|five|ten|hundred) times)\s+" + _WHOLE, re.I)
 """Words that change the formula after them: 'a third of', 'the negative of', 'parallel to', 'twice the vector'."""
+CHANGED_NEEDS = needs("of to from between twice thrice half double triple times")
+"""One of them stands in each of these."""
 CHANGED_AFTER = re.compile(
     r"\W{0,4}\s*(?:but |then |and then |all |each |everything )*(?:halved|doubled|tripled|quadrupled|negated|inverted|reversed|squared|cubed|transposed|normali[sz]ed|rescaled|"
     r"scaled (?:up|down|by)|shifted|permuted|flipped|swapped|with (?:the |its |all )?(?:opposite|other|reversed|flipped) signs?|"

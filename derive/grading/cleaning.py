@@ -73,6 +73,8 @@ def cleaned(text: str, hedges: bool = True) -> str:
         text = _DISPLAYED_ITEM.sub("", text)
     if hedges and ("approx" in low or "roughly" in low):
         text = _ABOUT.sub(" ≈ ", text)
+    if hedges and ("about" in low or "around" in low or "ca." in low or "circa" in low):
+        text = _ABOUT_DECIMALS.sub(lambda m: f" ≈ {m['open']}", text)
     return _THAT_IS.sub("that is", text) if "." in text else text
 
 
@@ -119,13 +121,8 @@ _UNSURE = re.compile(
 _THAT_IS = re.compile(r"\bi\.\s?e\.(?=[\s,:$])", re.I)
 _ABOUT = re.compile(r",?\s*(?:\bi\.e\.,?\s*)?(?<!\\)\b(?:approximately|approx\.?|roughly)(?=\s*[\[(<\d$-])", re.I)
 
-
-def without_quotation(text: str) -> str:
-    """A text without the lines that it quotes ('> ...'), if it says something beside them."""
-    if not re.search(r"^\s{0,3}>", text, re.M):
-        return text
-    own = [line for line in text.split("\n") if not re.match(r"\s{0,3}>(?!=)", line)]
-    return "\n".join(own) if any(re.search(r"[A-Za-z0-9$\\]", line) for line in own) else text
+# 'about' in many senses; before a decimal, or the brackets of decimals, it says that they are rounded.
+_ABOUT_DECIMALS = re.compile(r"(?P<open>\(?)(?<!\\)\b(?:about|around|circa|ca\.)\s*(?=(?:\$|\\\()?\s*(?:\\left)?[(\[]?\s*-?\d*\.\d)", re.I)
 
 
 def undressed(line: str, in_list: bool = False) -> str:
@@ -136,14 +133,20 @@ def undressed(line: str, in_list: bool = False) -> str:
         rest = line[m.end() :]
         if "=" in rest or re.match(r"\*\*|[A-Za-z]{3,}\s+[A-Za-z]{3,}", rest) or in_list:
             line = rest
-    line = re.sub(r"\s+#\s.*$", "", unbolded(line)).strip()
+    line = unbolded(line)
+    line = (_COMMENT.sub("", line) if "#" in line else line).strip()
     while line and line[-1] in ".;," and not line.endswith(("\\;", "\\,")):
         line = line[:-1].rstrip()
     return line
 
 
+_COMMENT = re.compile(r"\s+#\s.*$")
+
+
 def unbolded(line: str) -> str:
     """A line without Markdown bold and emphasis round whole words."""
+    if "*" not in line:
+        return line
     return _EMPHASIS.sub(r"\1", _BOLD.sub(r"\1", line))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from derive.errors import ReadError
+from derive.grading.heard import needs, stems
 from derive.grading.wanted import Wanted
 from derive.maths import expr as E
 from derive.maths.algebra import proved_equal, simplify
@@ -24,6 +25,8 @@ _UNDECLARED = re.compile(r"'(\w+)' is not declared")
 _PARTS = re.compile(r",|;|\\q?quad\b|\\text\s*\{[^{}]*\}|\b(?:where|with|such that|so that|solves|satisfies|s\.t\.)\b")
 _CONJUGATE = re.compile(
     r"\$?\b([a-z])\$?\s*(?:,|is|being|denotes|the|=|\s)*\b(?:H(?:ö|oe|o|\\\"o|\\\"\{o\})lder[ -]?)?(?:conjugate|dual)(?:\s+(?:exponent|index))?\s+(?:of|to)\s+\$?([a-z])\b", re.I)
+
+_CONJUGATE_NEEDS = needs("conjugate dual holder hoelder older lder")
 
 
 def implied(text: str, scope: Scope, local: dict[str, Expr], positive: frozenset[str] = frozenset()) -> dict[str, Expr]:
@@ -99,14 +102,16 @@ def equations_in(text: str) -> list[str]:
 
 def positive_letters(prose: str) -> frozenset[str]:
     """Letters that a text says to be positive or not negative."""
-    said = re.findall(r"\\?([A-Za-z]+)\s*(?:>|≥|\\geq?\b|\\geqslant\b|>=)\s*0(?![.\d])", prose)
-    return frozenset(said)
+    return frozenset(_POSITIVE.findall(prose)) if ">" in prose or "≥" in prose or "\\ge" in prose else frozenset()
+
+
+_POSITIVE = re.compile(r"\\?([A-Za-z]+)\s*(?:>|≥|\\geq?\b|\\geqslant\b|>=)\s*0(?![.\d])")
 
 
 def exponents_in_words(prose: str, scope: Scope) -> dict[str, Expr]:
     """'q is the conjugate exponent of p': q = p/(p - 1), for a q that is not declared."""
     out: dict[str, Expr] = {}
-    for m in _CONJUGATE.finditer(prose):
+    for m in _CONJUGATE.finditer(prose) if not _CONJUGATE_NEEDS.isdisjoint(stems(prose)) else ():
         new, of = m.groups()
         s = scope.symbols.get(of)
         if s is not None and not s.shape and s.kind == "value" and not scope.writes(new):
@@ -125,6 +130,8 @@ def without_read_words(prose: str, notes: Iterable[str] = ()) -> str:
         prose = re.sub(rf"(?<![A-Za-z])({re.escape(name)}\$?\s+(?:is|being|denotes))\s+(?:the|a)\s+(?:unique\s+)?(?:threshold|level|multiplier|shift)(?=\s+(?:such|so|with|for which|that|where)\b)",
                        r"\1 the number", prose)
         prose = re.sub(rf"\b(?:constant|factor)?\s*{_NORMALISER}\s+(?=\$?\\?{re.escape(name)}(?![A-Za-z]))", "", prose)
+    if _CONJUGATE_NEEDS.isdisjoint(stems(prose)):
+        return prose
     return _CONJUGATE.sub(lambda m: m[0][: m.start(1) - m.start() + len(m[1])], prose)
 
 

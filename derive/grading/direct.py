@@ -8,17 +8,16 @@ plainly one formula, is None here and goes the whole way (derive.grading.grade),
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 
 from derive.grading.diagnosis.credit import earns
-from derive.grading.direct_part import BLANK, DirectPart
-from derive.grading.direct_text import code_of, corrected, formula_of, without_remark
+from derive.grading.direct_corrected import alternatives, corrected
+from derive.grading.direct_judge import DirectJudge, Said
+from derive.grading.direct_part import BLANK
+from derive.grading.direct_text import code_of, formula_of
+from derive.grading.direct_words import closed, unmarked
 from derive.grading.keys import UNTIED, Key, kept, not_gradable
-from derive.maths import expr as E
-from derive.maths.direct.floats import MARGIN
-from derive.maths.direct.forms import BOUND, ENTRY, LIST, ROW, SCALAR, VECTOR, Beyond, Value
+from derive.maths.direct.forms import SCALAR, VECTOR, Beyond
 from derive.maths.direct.read import Reader
-from derive.maths.direct.trees import value_of
 from derive.maths.direct.words import LETTER, MAX_CHARACTERS
 from derive.maths.expr import Expr
 
@@ -27,24 +26,51 @@ _SPACED = re.compile(r"\\[,;:! ]")
 # What the text may call what is counted: \text{total} = ...
 _NAME_OF_COUNT = re.compile(r"(?:total|messages|count)|\\(?:text|mathrm|textrm)\{(?:total|messages|count)\}")
 _CLOSED = re.compile(r"\s*(?:\$\$?|\\[\])])?\.?\s*\Z")
-_NEXT_EQUATION = re.compile(r",\s*(?=[^,=]{1,40}=)")
+_NEXT_EQUATION = re.compile(r"(?<!\\),\s*(?=[^,=]{1,40}=)")
 # A product without a sign, or a call of what is no function.
 _NO_PYTHON = re.compile(r"[\w)\]] +[\w(]|[\d)\]]\(|\d[A-Za-z]|(?<![\w.])(?!(?:np\.[\w.]+|abs|max|sum|len)\()[A-Za-z][\w.]*\(")
+_NAMES = re.compile(r"(?<![\w.])[^\W\d_]{2,}(?![\w.])")
+_INDICES = re.compile(r"_\{?([ijlm])(?![A-Za-z])|([ᵢⱼₗₘ])")
+_LOWERED_LETTERS = {"ᵢ": "i", "ⱼ": "j", "ₗ": "l", "ₘ": "m"}
 _ELSE_ZERO = re.compile(r"0\s?(?:for\s|\\text\{ ?for ?\})\s?([ijlm])\s?(?:!=|≠|\\neq?(?![A-Za-z]))\s?([a-z])")
-_EITHER = re.compile(r"([^$]+)\$\s+or\s+\$([^$]+)")
+_ITEM = re.compile(r"[-*+–•]\s")
 _COMPUTED = re.compile(r"[-+*/^(−·×⋅]|\\(?:frac|cdot|times)")
-_EVERYWHERE = re.compile(r",?\s*(?:\bfor (?:all|every|each) |∀\s?)\$?([a-z])\$?\.?\Z")
-_LISTED = re.compile(r"[-*+–•]\s|\(?[A-Za-z0-9]\s*[).:]\s")
+_EVERYWHERE = re.compile(r",?\s*(?:(?<=[\s,])for (?:all|every|each) |∀\s?)\$?([a-z])\$?\.?\Z")
 
 
-class Direct(DirectPart):
+class Direct(DirectJudge):
     """A part that judges plain formulas."""
 
     def verdict(self, text: str) -> bool | None:
         """Whether an answer is right; None where that is not seen here."""
-        if len(text) > MAX_CHARACTERS or "~~" in text:  # two tildes strike out, one is a blank
+        if "<" in text or "[/" in text:
+            text = unmarked(text)
+        if len(text) > MAX_CHARACTERS or "\n- " in text or "\n– " in text:  # items of a list
             return None
         text = text.strip()
+        if not text:
+            return None
+        if "~~" in text or "wrong" in text or "correct" in text or "mistake" in text or "right" in text or "actually" in text or text[:4] in ("Not ", "not "):
+            both = corrected(text)
+            if both is not None:
+                return self._of_correction(*both)
+            if "~~" in text:
+                return None
+        if " or " in text and (sides := alternatives(text)) is not None:
+            found = [self.verdict(side) for side in sides]
+            return None if None in found else all(found)
+        return self._of_one(closed(text))
+
+    def _of_correction(self, first: str, then: str) -> bool | None:
+        """The verdict on the second formula, of which the first is taken back."""
+        right = self.verdict(then)
+        if not first or right is None:
+            return right
+        before = self.verdict(first)
+        return None if before is None or (before and right) or "min" in first else right  # the same once more takes nothing back
+
+    def _of_one(self, text: str) -> bool | None:
+        """The verdict on a text of one formula."""
         everywhere = ""
         if "for " in text or "∀" in text:
             found = _EVERYWHERE.search(text, max(0, len(text) - 24))
@@ -54,19 +80,17 @@ class Direct(DirectPart):
                 text, everywhere = text[: found.start()], found.group(1)
             elif not self.algebra.places or "0" not in text:
                 return None
-        plain = text[:1] == "$" == text[-1:] and text.count("$") == 2
+        plain = text[:1] == "$" == text[-1:] and text.count("$") == 2 and "\n\n" not in text
         if not plain:
             if text.count("$") % 2:
                 return None
-            if not everywhere and ("wrong" in text or "correct" in text or "mistake" in text or "not right" in text) and (both := corrected(text)) is not None:
-                first, right = (self.verdict(f) for f in both)
-                return None if first is None or (first and right) or "min" in both[0] else right  # the same once more takes nothing back
             if ("np." in text or "```" in text) and (code := code_of(text)) is not None:
                 return self._of_code(code)
         shown = text
         least = False
         if self.tail is not None and "arg" in text and "np." not in text:
-            text, least = self._without_tail(without_remark(text))
+            text, least = self._without_tail(text)
+        clause = text is not shown
         if plain and text[-1:] == "$":
             text, begin = text[1:-1].strip(), "$"
         else:
@@ -74,17 +98,13 @@ class Direct(DirectPart):
             if found_formula is None:
                 return None
             text, begin = found_formula
-            if not begin and ("\n" in text or _LISTED.match(shown)):
+            if not begin and ("\n" in text or _ITEM.match(shown)):
                 return None
-        either = _EITHER.fullmatch(text) if " or " in text else None
-        if either is not None and begin == "$":
-            sides = [self._of_equation(side.strip()) for side in either.groups()]
-            return None if None in sides else sides[0] and sides[1]
         if self.places_of_heads and "," in text and not everywhere and text.find("=", text.find("=") + 1) > 0:
             right = self._of_entries(text, least)
             if right is not None:
                 return right
-        return self._of_equation(text, least, everywhere)
+        return self._of_equation(text, least, everywhere, clause)
 
     def _of_entries(self, text: str, least: bool) -> bool | None:
         """x_1 = a, x_2 = b, ... of all entries; x_k = a, x_i = 0 for i != k."""
@@ -105,7 +125,7 @@ class Direct(DirectPart):
             r = Reader(self.algebra, self.words, text)
             r.least = least
             (value, rounded), = r.chain()
-            return None if rounded or r.met or value[0] != SCALAR or self.required[0] != VECTOR else self._of_form(self.algebra.times(r.units(place), value))
+            return None if rounded or r.met or value[0] != SCALAR or self.required[0] != VECTOR else self.of_form(self.algebra.times(r.units(place), value))
         except (Beyond, IndexError, OverflowError, ZeroDivisionError, ValueError):  # ValueError: a chain
             return None
 
@@ -116,15 +136,20 @@ class Direct(DirectPart):
             del lines[0]
         if len(lines) != 1 or any(sign in lines[0] for sign in "^|#;_") or _NO_PYTHON.search(lines[0]):
             return None
+        if any(w not in self.words.known for w in _NAMES.findall(lines[0].partition(" = ")[2] or lines[0])):  # letters do not run on
+            return None
         name, equals, value = lines[0].partition(" = ")
+        if lines[0][0] == " " or (not equals and ("=" in name.replace("==", "") or "import" in code)) or (equals and not name.isidentifier()):
+            return None
         if equals and self.heads.get(name) != "" and name != "result" and not (self.unknown_heads and _NAME_OF_COUNT.fullmatch(name)):
             return None
         try:
-            return self._of_chain(value if equals else name, None, False, False, False)
+            return self.of_chain(value if equals else name, Said())
         except (Beyond, IndexError, OverflowError, ZeroDivisionError):
             return None
 
-    def _of_equation(self, text: str, least: bool = False, everywhere: str = "") -> bool | None:
+    def _of_equation(self, text: str, least: bool = False, everywhere: str = "", clause: bool = False) -> bool | None:
+        boxed = clause and "\\boxed" in text
         text = _unboxed(text)
         index: str | None = None
         headless = False
@@ -138,7 +163,14 @@ class Direct(DirectPart):
         if equals:
             index = self.heads.get(head.strip())
             if index is None:
-                index = self.heads.get(BLANK.sub("", _BOLD.sub(lambda m: m.group(1) or "", head)))
+                written = BLANK.sub("", _BOLD.sub(lambda m: m.group(1) or "", head))
+                index = self.heads.get(written)
+                if index is None and written in self.steps:
+                    rest = _BOLD.sub(lambda m: m.group(1) or "", rest)
+                    current = self.steps[written].match(rest)
+                    if current is None or "=" in rest or everywhere or approximate:
+                        return None
+                    index, rest = "", rest[current.end() :]
             if everywhere and index != everywhere:
                 return None
             if index is None and (head.count("(") > head.count(")") or head.count("{") > head.count("}")):  # f(x, ord=1), \\sum_{i=1}
@@ -156,17 +188,8 @@ class Direct(DirectPart):
                     rest, headless = text, True
             text = _unboxed(rest)
         try:
-            return self._of_chain(text, index, approximate, headless, least)
+            return self.of_chain(text, Said(index or "", approximate, headless, least, boxed))
         except (Beyond, IndexError, OverflowError, ZeroDivisionError):  # IndexError: the formula ends too early
-            return None
-
-    def of_tree(self, answer: Expr) -> bool | None:
-        """Whether an expression is right; None where that is not seen here."""
-        try:
-            if self.constants is not None and E.has(answer, "dec"):
-                return None
-            return self._of_value(value_of(E.as_column(answer), self.algebra), False, False)
-        except (Beyond, OverflowError, ZeroDivisionError):
             return None
 
     def _without_tail(self, text: str) -> tuple[str, bool]:
@@ -177,6 +200,8 @@ class Direct(DirectPart):
         if m is None:
             return text, False
         head = shown[: m.start()].rstrip()
+        if len({_LOWERED_LETTERS.get(c, c) for pair in _INDICES.findall(m.group(), m.start(2) - m.start()) for c in pair if c}) > 1:
+            return text, False
         if "$" in m.group() and "$" not in head and "\\(" not in head and "\\[" not in head:
             return text, False
         for opener, closer in (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)")):  # one that ended behind the clause ends before it
@@ -184,102 +209,6 @@ class Direct(DirectPart):
                 open_ = head.count(opener) % 2 if opener == closer else head.count(opener) > head.count(closer)
                 return head + closer if open_ else head, m.group(2) == "min"
         return head, m.group(2) == "min"
-
-    def _of_chain(self, text: str, index: str | None, approximate: bool, headless: bool, least: bool) -> bool | None:
-        right, met = self._as_read(text, index, approximate, headless, least, False, False)
-        if not met:
-            return right
-        readings = [right] + [self._as_read(text, index, approximate, headless, least, lengths, slash)[0]
-                              for lengths in (False, True)[: 1 + (met & 1)] for slash in (False, True)[: 1 + (met >> 1)] if lengths or slash]
-        return None if None in readings else True in readings
-
-    def _as_read(self, text: str, index: str | None, approximate: bool, headless: bool, least: bool, lengths: bool, slash: bool) -> tuple[bool | None, int]:
-        """The verdict on one reading of a chain, and which notations could be read otherwise."""
-        r = Reader(self.algebra, self.words, text, lengths, slash)
-        r.free = index or ""
-        r.least = least
-        members = r.chain()
-        if headless and len(members) > 1 and not self.unknown_heads:
-            return None, 0
-        if approximate:
-            members[0] = members[0][0], True
-        if len(members) == 1:
-            return self._of_value(members[0][0], bool(index), members[0][1]), r.met
-        exactly = [m for m in members if not m[1]]
-        said = [self._of_value(v, bool(index), rounded) for v, rounded in (exactly or members)]
-        return (False if False in said else None if None in said else True), r.met
-
-    def _of_value(self, v: Value, entrywise: bool, approximate: bool) -> bool | None:
-        kind, required = v[0], self.required
-        if kind in (ROW, BOUND):
-            return None
-        if required[0] == LIST:
-            if kind == SCALAR and entrywise:
-                v = (LIST, [v] * len(required[1]), 1)
-            elif kind == SCALAR:
-                return False if v[1] and not (len(v) == 4 or approximate) else None
-            elif kind != LIST or entrywise:
-                return None
-            if len(v[1]) != len(required[1]):
-                return False
-            return self._of_numbers(v, approximate) if self.constants is not None else self._exactly(v, approximate)
-        if required[0] == SCALAR:
-            if kind != SCALAR:
-                return None
-            if self.constants is not None:
-                return self._of_numbers((LIST, [v], 1), approximate)
-            return None if approximate or len(v) == 4 else self._of_form(v)
-        if approximate:
-            return None
-        if kind == SCALAR:
-            if entrywise:
-                return self._of_form((VECTOR, v[1], v[2]))
-            return False if v[1] else None
-        if kind == ENTRY or (kind == VECTOR and not entrywise):
-            return self._of_form((VECTOR, v[1], v[2]))
-        return None
-
-    def _exactly(self, v: Value, approximate: bool) -> bool | None:
-        return True if not approximate and self.algebra.same(v, self.required) else None
-
-    def _of_numbers(self, v: Value, approximate: bool) -> bool | None:
-        """Numbers beside numbers: exactly, or each decimal as its rounding interval."""
-        constants = self.constants
-        assert constants is not None
-        decimals = sum(len(x) == 4 for x in v[1])
-        if approximate or decimals:
-            if decimals < len(constants):
-                return None
-            found = [_rounded(x, c, self.key.part.digits) for x, c in zip(v[1], constants, strict=True)]
-            return False if False in found else None if None in found else True
-        right = True
-        for (_, terms, under), c in zip(v[1], constants, strict=True):
-            if len(terms) > 1 or (terms and 0 not in terms):
-                return None
-            right = right and terms.get(0, 0) * c.denominator == c.numerator * under
-        return right
-
-    def _of_form(self, v: Value) -> bool | None:
-        """A formula beside a formula."""
-        if self.algebra.same(v, self.required):
-            return True
-        away = self.algebra.plus(v[:3], self.required, -1)
-        for k, w in enumerate(self.worlds):
-            gap, scale = w.value(away)
-            if any(abs(x) > MARGIN * s for x, s in zip(gap, scale, strict=True)) and (self.worse is None or self.worse(w.value(v)[0], k)):
-                return False
-        return None
-
-
-def _rounded(shown: Value, required: Fraction, digits: int) -> bool | None:
-    """Whether a number lies in the closed rounding interval of a decimal; None where that shows too few digits to tell."""
-    written, unit = shown[1].get(0, 0), shown[2]  # unit = 10^places
-    away = abs(required.numerator * unit - written * required.denominator)
-    if not away:
-        return True
-    if 2 * away > required.denominator:
-        return False
-    return True if len(shown[3].lstrip("-").replace(".", "").lstrip("0")) >= digits else None
 
 
 def _unboxed(text: str) -> str:

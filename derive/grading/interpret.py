@@ -11,6 +11,7 @@ from derive.grading.cleaning import is_array_code, is_program
 from derive.grading.definitions import ABOUT_INDEX, definitions, index_in_words, starred
 from derive.grading.determined import closed_by_a_capital, closed_by_the_answer, equations_in, exponents_in_words, implied, positive_letters
 from derive.grading.functions import own_functions, without_definitions
+from derive.grading.heard import needs, stems
 from derive.grading.members import members
 from derive.grading.wanted import Alternative, Interpretation, Member, Wanted
 from derive.maths import expr as E
@@ -21,6 +22,7 @@ from derive.maths.sets import is_maximiser
 
 _UNTIED = re.compile(
     r"\b(?:assum\w+|suppos\w+|provided|if|when|where|for)\b[^.;\n]{0,50}\b(?:is unique|are unique|unique(?: maximi[sz]er| maximum| largest)|no ties|without ties|(?:all )?distinct)\b", re.I)
+_UNTIED_NEEDS = needs("unique ties distinct")
 TAKEN_BACK = re.compile(r"\b(?:not|wrong|incorrect|false|mistake|isn't|no)\b", re.I)
 
 
@@ -91,7 +93,7 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
     for reading in found:
         interpretation = members(reading, wanted, prose)
         if interpretation is not None:
-            if _UNTIED.search(prose):
+            if not _UNTIED_NEEDS.isdisjoint(stems(prose)) and _UNTIED.search(prose):
                 interpretation = replace(interpretation, untied=True)
             out.append(_without_unknown(interpretation, [text, *texts], wanted))
     if not out:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from derive.grading.heard import needs, stems
+
 MOST_TEXT = 2_000
 _COUNTS = {"one": "1", "two": "2", "three": "3"}
 _PLACE = r"(?:(?:index|indices|coordinates?|entr(?:y|ies)|components?|ones?)\b\s*)"
@@ -21,12 +23,13 @@ _RANK = (
     r"(?P<rest>\s*[,;.]?\s*(?:and\s+|with\s+)?(?:{d}(?:(?P=head)\s*=\s*)?0{d}|zero)\s+(?:otherwise|elsewhere|else|for\s+(?:all\s+)?(?:the\s+)?(?:others?|rest|remaining)(?:\s+(?:entries|ones|indices))?)\b)?")
 _SIGNED = re.compile(r"\$" + _HEAD.format() + r"\$" + _RANK.format(d=r"\$?", by=r"\$(?P<by>[^$=\n]{1,40})\$"), re.I)
 _PLAIN = re.compile(r"(?<![\w$\\])" + _HEAD.format() + _RANK.format(d="", by=r"(?P<by>\|?[A-Za-z]{1,3}_\{?[a-z]\}?\|?)"), re.I)
+_RANKED_NEEDS = needs("smallest largest least greatest lowest highest")
 _RANKED = re.compile(r"\b(?:smallest|largest|least|greatest|lowest|highest)\b", re.I)
 
 
 def ranked_cases(text: str, size: int | str) -> str:
     """The text with a case by rank written as conditions; size: how many entries the vector has."""
-    if len(text) > MOST_TEXT or not _RANKED.search(text):
+    if len(text) > MOST_TEXT or _RANKED_NEEDS.isdisjoint(stems(text)) or not _RANKED.search(text):
         return text
     pattern = _SIGNED if "$" in text else _PLAIN
 

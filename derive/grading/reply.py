@@ -11,15 +11,30 @@ from dataclasses import replace
 
 from derive.errors import ReadError, TooBig
 from derive.grading.candidates import SUPERSEDES, goes_on
-from derive.grading.cleaning import cleaned, code_statements, is_code, is_program, without_quotation
+from derive.grading.cleaning import cleaned, code_statements, is_code, is_program
+from derive.grading.heard import needs, stems
 from derive.grading.interpret import TAKEN_BACK, interpret
-from derive.grading.plain_text import CHOICE, alternatives_in_prose, bare, plain_pieces, says_something, unread
+from derive.grading.plain_text import alternatives_in_prose, bare, offers_choice, plain_pieces, says_something, unread
+from derive.grading.quotation import without_quotation
 from derive.grading.ranked import ranked_cases
 from derive.grading.segments import MAX_TEXT, Piece, pieces
-from derive.grading.selection import CONVEX, DELIMITERS, OTHERS_STAY, fits, from_pieces, is_formula, kind, named_in_words, rows_named
+from derive.grading.selection import (
+    CONVEX,
+    CONVEX_NEEDS,
+    DELIMITERS,
+    OTHERS_NEED,
+    OTHERS_STAY,
+    fits,
+    from_pieces,
+    is_formula,
+    kind,
+    named_in_words,
+    rows_named,
+)
 from derive.grading.spoken import ordinal_entries, size_and_sign
 from derive.grading.vector_tables import vector_of_table
 from derive.grading.wanted import Alternative, Reply, Wanted
+from derive.grading.words.meanings import redefined_in_words
 from derive.maths import expr as E
 
 MAX_FORMULAS = 600
@@ -106,11 +121,8 @@ def _one_side(text: str, wanted: Wanted) -> Reply | None:
 
 # "- $x$" and nothing else: an item of a list, or a minus sign that was left outside.
 _DASH_OR_MINUS = re.compile(r"\s*[-–][ \t]+(?:\$(?!\$)|\\\()\s*(?![-−–])[^$=]{1,300}?(?:\$|\\\))[.\s]*")
-_REDEFINED = re.compile(
-    r"\breplaced by\b|\bwhere\s+\$?\\?\w+\$?\s+(?:is|denotes)\s+(?:now\s+)?(?:the\s+)?(?:normali[sz]ed|unit|scaled|clipped|averaged|momentum|negative)\b"
-    r"|\b(?:sign|sgn)\}?\$?\s+(?:here\s+)?(?:means|denotes|stands for)\s+(?:the\s+|a\s+)?(?:unit|normali[sz]ed|smooth|soft|hyperbolic|tanh)\b"
-    r"|\b(?:let|suppose|assume|say)\s+\$?\\?\w+\$?\s+(?:is|be|to be|has been|are)\s+(?:first\s+|already\s+)?(?:normali[sz]ed|scaled|clipped|averaged|negated|halved|doubled)\b", re.I)
 _NO_ANSWER = re.compile(r"\b(?:i\s+(?:really\s+|just\s+)?(?:don'?t|do\s+not)\s+know|(?:have\s+)?no\s+idea|i\s+give\s+up)\b", re.I)
+_NO_ANSWER_NEEDS = needs("know idea give")
 
 
 # Names of Python's own: no formula holds one, and a program with one is not read.
@@ -129,7 +141,7 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
         return Reply((), missing=True)
     if len(text) > MAX_TEXT:
         return unread("", TooBig(text[:80], 0, f"The text has {len(text)} characters; {MAX_TEXT} are read."))
-    inside = _INTERNAL.search(text)
+    inside = _INTERNAL.search(text) if "__" in text else None
     if inside is not None:
         return unread(text[:200], ReadError(text[:400], min(inside.start(), 399), f"'{inside.group()[:40]}' is not read as mathematics.", "a formula"))
     text = without_quotation(cleaned(text))
@@ -148,11 +160,11 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
     if _DASH_OR_MINUS.fullmatch(text):
         return unread(text[:200], ReadError(text[:400], max(text.find("-"), 0), "The dash before the formula is a minus sign or the mark of a list: it can be read both ways.",
                                             "the sign within the delimiters"))
-    if len(wanted.shape) == 1 and wanted.asked and "$" not in text and "\\" not in text and len(text) < 1000:
+    if len(wanted.shape) == 1 and wanted.asked and "$" not in text and "\\" not in text and len(text) < 1000 and not OTHERS_NEED.isdisjoint(stems(text)):
         text = OTHERS_STAY.sub(", 0 otherwise", text)
-    if len(text) < 1000 and any(s.kind == "index" and s.let is not None for s in wanted.scope.symbols.values()):
+    if len(text) < 1000 and not CONVEX_NEEDS.isdisjoint(stems(text)) and any(s.kind == "index" and s.let is not None for s in wanted.scope.symbols.values()):
         text = CONVEX.sub(r"\1", text)
-    if "$" in text and len(text) < 4000:
+    if "$" in text and len(text) < 4000 and ("therwise" in text or "lse" in text):
         text = _IF_THEN_ELSE.sub(_cases, text)
     text = _plain_places(text, wanted)
     if len(wanted.shape) == 1:
@@ -160,6 +172,8 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
     tabled = vector_of_table(text, wanted)
     if tabled is not None:
         return tabled
+    if redefined_in_words(text):
+        return unread(text[:200], ReadError(text[:400], 0, "The text gives a declared symbol another meaning in words.", "an answer in the declared symbols"))
     both = _either(text, wanted)
     if both is not None:
         return both
@@ -177,14 +191,12 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
         coded = _code(text, wanted)
         if coded is not None:
             return coded
-        found = alternatives_in_prose([Piece(False, text, 0)], wanted) if CHOICE.search(text) else []
+        found = alternatives_in_prose([Piece(False, text, 0)], wanted) if offers_choice(text) else []
         if sum(p.formula for p in found) < 2:
             found = plain_pieces(text, wanted)
-    elif CHOICE.search(text):
+    elif offers_choice(text):
         found = alternatives_in_prose(found, wanted)
-    if _REDEFINED.search(text):
-        return unread(text[:200], ReadError(text[:400], 0, "The text gives a declared symbol another meaning in words.", "an answer in the declared symbols"))
-    if _NO_ANSWER.search(text):
+    if not _NO_ANSWER_NEEDS.isdisjoint(stems(text)) and _NO_ANSWER.search(text):
         return unread(text[:200], ReadError(text[:400], 0, "The text says that it does not know the answer.", "an answer"))
     found = _with_announced(found, wanted) if any(p.formula for p in cut) else found
     reply = from_pieces(text, found, wanted)
@@ -195,22 +207,28 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
     # "The problem is to minimize f. ... The solution is x": the problem is no second answer.
     last = len(reply.alternatives) - 1
     solved = [a for k, a in enumerate(reply.alternatives) if k == last or not _only_restates(Reply((a,)), wanted)]
-    return replace(reply, alternatives=tuple(solved)) if len(solved) <= last and not CHOICE.search(text) else reply
+    return replace(reply, alternatives=tuple(solved)) if len(solved) <= last and not offers_choice(text) else reply
 
 
 _ANNOUNCED = re.compile(
     r"\b(?:(?:answer|result|solution|minimi[sz]er|maximi[sz]er|update|value|limit|count|"
     r"formula)\s*(?:is|:|=|equals|should be)[*_]*|(?:it|this) (?:should|must) be|(?:is|it is) actually)\s+(?=\S)", re.I)
+_ANNOUNCED_NEEDS = needs("answer result solution minimiser maximiser update value limit count formula should must actually")
+
+
+_SIGN_OF_A_FORMULA = re.compile(r"[=*/^+()‖|√·−\d-]")
 
 
 def _with_announced(found: list[Piece], wanted: Wanted) -> list[Piece]:
     """Beside delimited formulas: what prose announces as the answer without delimiters is a formula too."""
+    if _ANNOUNCED_NEEDS.isdisjoint(stems(" ".join([p.text for p in found if not p.formula]))):
+        return found
     out: list[Piece] = []
     for p in found:
         m = None if p.formula else next(reversed(list(_ANNOUNCED.finditer(p.text))), None)
         cut = 0 if m is None else m.start() if m.group().rstrip().endswith("=") else m.end()  # 'value = x' is an equation
         tail = p.text[cut:] if m is not None else ""
-        if m is None or not re.search(r"[=*/^+()‖|√·−\d-]", tail):
+        if m is None or not _SIGN_OF_A_FORMULA.search(tail):
             out.append(p)
             continue
         line, newline, rest = tail.partition("\n")
@@ -247,6 +265,9 @@ def _cases(m: re.Match[str]) -> str:
     return f"${first} \\text{{ if }} {condition}, {second} \\text{{ otherwise}}$"
 
 
+_RANGE_OPENS = re.compile(r"\(\s*[ijk]\s*=\s*1")
+
+
 def _plain_places(text: str, wanted: Wanted) -> str:
     """'i in {1, 2, 3}' and '(i = 1, 2, 3)' of all places of a vector as ', i = 1, 2, 3'; a dagger on the unknown before '=' as a star."""
     if len(wanted.shape) != 1 or len(text) > 2000:
@@ -254,14 +275,22 @@ def _plain_places(text: str, wanted: Wanted) -> str:
     if wanted.asked and ("dagger" in text or "†" in text):
         text = re.sub(rf"(\\?\b{re.escape(wanted.asked)})\s*\^?\s*(?:\{{\s*)?(?:\\dagger|†)(?:\s*\}})?(?=\s*=)", r"\1^*", text)
     if isinstance(wanted.shape[0], int) and 1 < wanted.shape[0] < 10:
+        within, bracketed = "{" in text and ("∈" in text or "\\in" in text), "=" in text and "(" in text
+        if not (within or bracketed):
+            return text
         places = r"\s*,\s*".join(map(str, range(1, wanted.shape[0] + 1)))
         shown = ", ".join(map(str, range(1, wanted.shape[0] + 1)))
-        text = re.sub(rf"(?<![A-Za-z\\])([ijk])\s*(?:\\in|∈)\s*\\?\{{\s*{places}\s*\\?\}}", rf"\1 = {shown}", text)
-        text = re.sub(rf"(?:\\[;,:! ]|\\quad|\s)*\(\s*([ijk])\s*=\s*{places}\s*\)", rf", \1 = {shown}", text)
+        if within:
+            text = re.sub(rf"(?<![A-Za-z\\])([ijk])\s*(?:\\in|∈)\s*\\?\{{\s*{places}\s*\\?\}}", rf"\1 = {shown}", text)
+        if bracketed and _RANGE_OPENS.search(text):
+            text = re.sub(rf"(?:\\[;,:! ]|\\quad|\s)*\(\s*([ijk])\s*=\s*{places}\s*\)", rf", \1 = {shown}", text)
     return text
 
 
 _ONLY_SIGNS = re.compile(r"[\s,;()\[\]=+*/^−-]*|\s*(?:times|divided by|plus|minus)\s*")
+
+
+_LIST_MARK = re.compile(r"\s*[-*]\s*")
 
 
 def _broken_off(text: str, found: list[Piece], wanted: Wanted) -> Reply | None:
@@ -272,7 +301,7 @@ def _broken_off(text: str, found: list[Piece], wanted: Wanted) -> Reply | None:
     for k, p in enumerate(found):
         before = found[k - 1].text if k and not found[k - 1].formula else ""
         after = found[k + 1].text if k + 1 < len(found) and not found[k + 1].formula else ""
-        if p.display and re.fullmatch(r"\s*[-*]\s*", before):
+        if p.display and _LIST_MARK.fullmatch(before):
             continue  # a list item
         cut = p.formula and p.text.strip() and goes_on(before, after, p.boxed)
         if not cut and not (signs and len(found) > 1):

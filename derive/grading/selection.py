@@ -9,11 +9,13 @@ from itertools import pairwise
 from derive.errors import ReadError
 from derive.grading.candidates import Candidate, candidates, standing
 from derive.grading.definitions import starred
+from derive.grading.heard import needs
 from derive.grading.interpret import interpret
 from derive.grading.labels import foreign
 from derive.grading.members import beside
+from derive.grading.offered import on_offer
 from derive.grading.plain_text import MISFIT, bare, plain_pieces, says_something, unread
-from derive.grading.segments import Piece
+from derive.grading.segments import Piece, ranging
 from derive.grading.spoken import spoken_formula
 from derive.grading.wanted import Alternative, Reply, Wanted
 from derive.maths import expr as E
@@ -47,27 +49,13 @@ def _shares(found: list[Piece]) -> list[Piece]:
     return out
 
 
-_FOR_EACH = re.compile(r"\s*,?\s*for\s+(?:all|each|every)\s+(?:([ijklm])(?![\w=])(?!\s*[=∈≠!])|$)")
-
-
-def _ranging(found: list[Piece]) -> list[Piece]:
-    """'$u_j = ...$ for each $j$' with the range within the formula, where the text uses j for one index elsewhere."""
-    out = list(found)
-    for k, (p, after) in enumerate(pairwise(found)):
-        m = _FOR_EACH.match(after.text) if p.formula and not after.formula else None
-        own = m.group(1) or (found[k + 2].text.strip() if k + 2 < len(found) and found[k + 2].formula else "") if m is not None else ""
-        if own and own in "ijklm" and any(re.search(rf"(?<![A-Za-z_\\]){own}\s*(?:=|∈|\\in(?![A-Za-z]))", q.text) for q in found if q.formula and q is not p):
-            out[k] = replace(p, text=f"{p.text} \\quad \\forall {own}")
-    return out
-
-
 _DEFINES = re.compile(r"[=∈]|\\in(?![A-Za-z])")
 _SENTENCES = re.compile(r"\n\s*\n|(?<=[.!?])\s+(?=[A-Z])")
 
 
 def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     """The answer among the formulas of a text, with what the words between them say."""
-    found = _ranging(_shares(_conditional_pieces(found)))
+    found = ranging(_shares(_conditional_pieces(found)))
     texts = [p.text for p in found if p.formula]
     # Definitions without delimiters, each in its sentence.
     texts += [said for p in found if not p.formula and _DEFINES.search(p.text)
@@ -79,6 +67,9 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     if any(c.alternative and kind(before) == "named" and not fits(before, wanted) for (_, before), (c, _) in pairwise(ready)):
         return unread(text[:200], ReadError(text[:400], 0, "Two definitions stand for one name.", "one definition"))
     useful = [(c, alt) for c, alt in ready if says_something(alt)]
+    beside_each_other = on_offer(text, found, [pair for pair in _relevant(useful, wanted) if fits(pair[1], wanted)]) if len(useful) > 1 else None
+    if beside_each_other is not None:
+        return beside_each_other
     useful = _relevant([pair for pair in useful if not pair[0].withdrawn] or useful, wanted)
     useful = _without_foreign(useful, found, wanted)
     entrywise = _componentwise_pieces(listed, wanted, texts, text)
@@ -265,9 +256,11 @@ def _componentwise_pieces(listed: list[Candidate], wanted: Wanted, texts: list[s
     """$u_k = ...$ and $u_i = 0$ for $i \\ne k$: entries that are given in several formulas."""
     if len(wanted.shape) != 1 or not wanted.asked or any(c.rank == 3 for c in listed):
         return None
-    entries = [c for c in listed if not c.withdrawn and _ENTRY.match(c.text) and "=" in c.text and not _OFF_ENTRY.search(c.text) and not _IN_TIME.match(c.text)]
+    entries = [c for c in listed if "=" in c.text and "_" in c.text and not c.withdrawn and _ENTRY.match(c.text) and not _OFF_ENTRY.search(c.text) and not _IN_TIME.match(c.text)]
+    if not entries:
+        return None
     zero = ", 0" if _OTHERS_ZERO.search(_IN_BRACES.sub("", DELIMITERS.sub("", text))) else ""
-    if len(entries) + bool(zero) < 2 or not entries:
+    if len(entries) + bool(zero) < 2:
         return None
     joined = interpret(", ".join(c.text for c in entries) + zero, wanted, texts, text)
     whole = [i for i in joined.interpretations if i.kind == "asked" and any(m.expr.op in ("comp", "vec") for m in i.members)]
@@ -286,6 +279,8 @@ _ZERO_ELSE = re.compile(r"[\s,;]*(?:(?:and|but|or)\s+)?(?:0|zero)\s+(?:otherwise
 
 def _conditional_pieces(found: list[Piece]) -> list[Piece]:
     """'$A$ if $c$, $B$ if $d$', '$A$ if $c$, $B$ otherwise' and '$A$ if $c$, 0 otherwise' as one formula."""
+    if not any(_IF_LINK.fullmatch(p.text) for p in found if not p.formula):
+        return found
     out: list[Piece] = []
     i = 0
     while i < len(found):
@@ -343,11 +338,13 @@ def rows_named(text: str, wanted: Wanted) -> str:
 CONVEX = re.compile(
     r"^\s*(?:(?:any|every|all|the set of all|an arbitrary)\s+convex combinations?|the convex hull)\s+of\s+(?:the\s+(?:points|vectors)\s+)?([^$\n]{4,300}?),?\s+"
     r"(?:over|for|with k (?:among|one of)|as k runs (?:over|through))\s+(?:all\s+)?(?:the\s+)?maximi[sz]\w*(?:\s+k)?(?:\s+of\s+\|g_?i?\|)?[\s.]*$", re.I)
+CONVEX_NEEDS = needs("convex")
 OTHERS_STAY = re.compile(
     r"[,;.]?\s*(?:\band\s+|\bwhile\s+)?(?:\ball\s+)?(?:\bthe\s+)?\b(?:other|others|remaining|rest)\b[^.;=\n]{0,40}?"
     r"(?:(?:\bare|\bis|\bstay|\bremain|\bleft)?\s*\b(?:unchanged|fixed|untouched|zero)\b|\b(?:are|is)\s+0(?!\.?\d))", re.I)
+OTHERS_NEED = needs("other others remaining rest")
 _IN_BRACES = re.compile(r"\{[^{}]*\bif\b[^{}]*\}")  # cases of a value, not entries
-_IN_TIME = re.compile(r"[^=_]{1,20}_\s*\{?\s*[tT]\b")
+_IN_TIME = re.compile(r"[^=_]{1,20}_\s*\{?\s*(?:[tT]\b|\\infty|∞|\*|\\star|\\(?:text|mathrm)\b)")
 _OFF_ENTRY = re.compile(r"_\{?\s*[ijl]\s*(?:\\neq?|≠|!=)")
 _ENTRY = re.compile(r"[^=]{1,30}_\s*(?:\{[^=]{1,18}\}|[^={}]{1,8})[^={]{0,8}=")
 

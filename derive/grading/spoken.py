@@ -51,7 +51,8 @@ def ordinal_entries(text: str, count: int) -> str:
 
 def size_and_sign(text: str) -> str:
     """'magnitude m and the opposite sign of g_i' as a formula for an entry; empty where a text says no such thing."""
-    m = _SIZE_AND_SIGN.search(text) if len(text) < 600 else None
+    low = text.lower() if len(text) < 600 else ""
+    m = _SIZE_AND_SIGN.search(text) if "sign" in low and ("opposite" in low or "same" in low) else None
     if m is None:
         return ""
     sign = "" if (m.group("how") or "").lower() == "same" else "-"

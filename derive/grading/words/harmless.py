@@ -174,7 +174,7 @@ def _lead(bits: Sentence, nouns: Nouns, equation: bool) -> str:
     last = clauses[-1]
     attached = bits[-1].kind != "mark"
     wrong = _preposition(last, attached)
-    wrong = "" if wrong in SPOKEN and wrong in nouns else wrong
+    wrong = "" if (wrong in SPOKEN or wrong in V.HEDGES) and wrong in nouns else wrong
     if wrong:
         return wrong
     if (attached and _ZERO_AT.search(" ".join(b.text for b in last if b.kind == "word"))) or (
@@ -335,6 +335,8 @@ def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
             continue
         if between and words in (["to"], ["to", "the"]):
             return "to"
+        if len(clause) == 1 and words[0] != "corrected" and V.CHANGED.match(words[0]):
+            return words[0]  # 'F (a method, normalised)'
         first = words[1] if words[0] in ("and", "or") and len(words) > 1 else words[0]
         if first in V.ASIDE:
             return ""

@@ -29,6 +29,14 @@ class Beyond(Exception):
     """Not plainly of the subset: the full reader takes the text."""
 
 
+class Wider(Beyond):
+    """A value without a normal form in the atoms of the part; derive.maths.direct.wide may hold it."""
+
+
+class Misread(Beyond):
+    """One of two ways to read a notation that gives no value: the other stands alone."""
+
+
 ONE: Value = (SCALAR, {0: 1}, 1)
 
 
@@ -58,6 +66,7 @@ class Atoms:
 
     def __init__(self) -> None:
         self.names: list[tuple[Any, ...]] = []
+        self.room = MAX_ATOMS
         self.entrywise: set[int] = set()
         self.idempotent: set[int] = set()
         self.positive: set[int] = set()
@@ -79,7 +88,7 @@ class Atoms:
             found = self.units.get(name)
             if found is None:
                 place = len(self.names)
-                if place >= MAX_ATOMS:
+                if place >= self.room:
                     raise Beyond
                 self.names.append(name)
                 if entrywise:
@@ -153,7 +162,7 @@ class Atoms:
             b = found.get(s, 0)
             if b > 1 or b < 0:
                 if found.get(x, 0) < 1 or b < 0:
-                    raise Beyond
+                    raise Wider
                 m -= (b - b % 2) << (WIDTH * s)
         for k in self.idempotent:
             if k in found and self.names[k][0] == "unit":
@@ -170,7 +179,7 @@ class Atoms:
             if place in self.entrywise and place != k:
                 kind, name = self.names[place][:2]
                 if kind not in ("vector", "sign") or (name, index) not in self.places or e < 0:
-                    raise Beyond
+                    raise Wider
                 entry, sign = self.entry(name, index)
                 m += (entry if kind == "vector" else sign) * e - (e << (WIDTH * place))
         signs = [s for _, s in self.sized if s not in self.entrywise]
@@ -186,7 +195,7 @@ class Atoms:
             b = found.get(s, 0)
             m -= (b - b % 2) << (WIDTH * s)
         if any(found.get(k, 0) < 0 for k in self.idempotent):
-            raise Beyond
+            raise Wider
         return m
 
     def is_generic(self, m: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from derive.maths.direct.forms import BOUND, ENTRY, SCALAR, VECTOR, Algebra, Beyond, Value
+from derive.maths.direct.forms import BOUND, ENTRY, SCALAR, VECTOR, Algebra, Beyond, Misread, Value
 from derive.maths.direct.words import (
     BREAK,
     CELL,
@@ -86,22 +86,41 @@ class Entries(ABC):
         place = self.algebra.places.get((name, index))
         if place is not None:
             return SCALAR, {self.algebra.entry(name, index + "-")[0] if self.least else place: 1}, 1
+        return self.under(index), {self.algebra.units["vector", name]: 1}, 1
+
+    def under(self, index: str) -> int:
+        """The kind of an entry under an index."""
         if index not in self.words.letters:
             raise Beyond
-        unit = self.algebra.units["vector", name]
         if index == self.bound:
-            return BOUND, {unit: 1}, 1
+            return BOUND
         if self.free and self.free != index:
             raise Beyond
         self.free = index
-        return ENTRY, {unit: 1}, 1
+        return ENTRY
 
     def entry_of(self, value: Value) -> Value:
-        """The entry of a vector symbol in brackets."""
+        """The entry of a vector in brackets, at a declared place or under an index."""
         name = next((n for n, v in self.words.vectors.items() if v == value and v[0] == VECTOR), None)
-        if name is None:
-            raise Beyond
-        return self.vector(name)
+        if name is not None:
+            return self.vector(name)
+        core = self.subscript()
+        if value[0] != VECTOR:
+            raise Misread if value[0] == SCALAR and self.lengths else Beyond
+        if any(k == core for _, k in self.algebra.places):
+            return self.algebra.at_place(value, core + "-" if self.least else core)
+        return self.under(core), value[1], value[2]
+
+    def subscript(self) -> str:
+        """The letter or digit below an operand."""
+        code, payload, _, core = self.tokens.pop()
+        if code == LOWERED:
+            return str(payload)
+        code, payload, _, core = self.tokens.pop()
+        if code == OPEN and payload == "}":
+            core = self.tokens.pop()[3]
+            self.close("}")
+        return core
 
     def place(self) -> str:
         """A declared place, by its name or as np.argmax(np.abs(g))."""
@@ -202,8 +221,7 @@ class Entries(ABC):
             raise Beyond
         if tokens[-1][0] not in (CELL, COMMA, IF, OTHERWISE):
             raise Beyond
-        while tokens[-1][0] in (CELL, COMMA):
-            tokens.pop()
+        self.separator()
         if tokens[-1][0] == OTHERWISE:
             tokens.pop()
         elif self.condition(UNEQUAL) != (letter, index):
@@ -218,9 +236,16 @@ class Entries(ABC):
     def condition(self, relation: int) -> tuple[str, str]:
         """'& i = k', 'if i = k'."""
         tokens = self.tokens
-        while tokens[-1][0] in (CELL, COMMA, IF):
+        self.separator()
+        if tokens[-1][0] == IF:
             tokens.pop()
         letter = tokens.pop()[3]
         if tokens.pop()[0] != relation:
             raise Beyond
         return letter, tokens.pop()[3]
+
+    def separator(self) -> None:
+        """Step over what parts a value and its condition: a comma, an ampersand, or one behind the other."""
+        for code in (COMMA, CELL):
+            if self.tokens[-1][0] == code:
+                self.tokens.pop()

@@ -33,7 +33,8 @@ class At:
         self.values: dict[int, Floats] = {}
         self.monomials: dict[int, Floats] = {}
 
-    def _atom(self, name: tuple[Any, ...]) -> Floats:
+    def atom(self, name: tuple[Any, ...]) -> Floats:
+        """The value of an atom by its name."""
         kind, of = name[0], name[1]
         if kind == "scalar":
             return float(self.world.values[of])
@@ -80,7 +81,7 @@ class At:
         for k, e in exponents(m):
             v = self.values.get(k)
             if v is None:
-                v = self.values[k] = self._atom(self.algebra.names[k])
+                v = self.values[k] = self.atom(self.algebra.names[k])
             if isinstance(v, list):
                 raised = [x**e for x in v]
                 entries = raised if entries is None else [a * b for a, b in zip(entries, raised, strict=True)]

@@ -10,6 +10,9 @@ Rules that hold wherever both sides are defined, also at zero: x = sign(x) |x|, 
 
 from __future__ import annotations
 
+from fractions import Fraction
+from math import isqrt
+
 from derive.maths.direct.atoms import (
     BOUND,
     ENTRY,
@@ -25,12 +28,14 @@ from derive.maths.direct.atoms import (
     WIDTH,
     Atoms,
     Beyond,
+    Misread,
     Value,
+    Wider,
     exponents,
     number,
 )
 
-__all__ = ["BOUND", "ENTRY", "LIST", "ONE", "ROW", "SCALAR", "VECTOR", "WIDTH", "Algebra", "Beyond", "Value", "exponents", "number"]
+__all__ = ["BOUND", "ENTRY", "LIST", "ONE", "ROW", "SCALAR", "VECTOR", "WIDTH", "Algebra", "Beyond", "Misread", "Value", "Wider", "exponents", "number"]
 
 
 class Algebra(Atoms):
@@ -88,7 +93,7 @@ class Algebra(Atoms):
                 return LIST, [self.over(a, y) for y in b[1]], 1
             raise Beyond
         if len(b[1]) != 1:
-            raise Beyond
+            raise Wider
         if a[0] == LIST:
             return LIST, [self.over(x, b) for x in a[1]], 1
         ((m, c),) = b[1].items()
@@ -136,7 +141,7 @@ class Algebra(Atoms):
         if k < 0:
             return self._inverse(self.power(a, -k))
         if not 1 <= k <= MAX_POWER or a[0] == ROW:
-            raise Beyond
+            raise Wider
         if a[0] == LIST:
             return LIST, [self.power(x, k) for x in a[1]], 1
         if (max((abs(c) for c in a[1].values()), default=0).bit_length() + a[2].bit_length()) * k > MAX_BITS:
@@ -153,7 +158,7 @@ class Algebra(Atoms):
 
     def _inverse(self, a: Value) -> Value:
         if a[0] != SCALAR or len(a[1]) != 1 or not self.is_invertible(next(iter(a[1]))):
-            raise Beyond
+            raise Wider
         return self.over(ONE, a)
 
     # -------------------------------------------------------------- functions
@@ -186,7 +191,7 @@ class Algebra(Atoms):
             closed = self.totals.get(v)
             if closed is None:
                 if not v:
-                    raise Beyond
+                    raise Wider
                 closed = self.totals[v] = self.atom("sum of", v)
             k = s + closed
             terms[k] = terms.get(k, 0) + c
@@ -197,11 +202,11 @@ class Algebra(Atoms):
     def _factored(self, a: Value) -> tuple[int, int, int]:
         """(coefficient, scalar part that is positive, entrywise part) of a vector of one term."""
         if len(a[1]) != 1:
-            raise Beyond
+            raise Wider
         ((m, c),) = a[1].items()
         s, v = self.split(m)
         if s and not self.is_invertible(s):
-            raise Beyond
+            raise Wider
         return c, s, v
 
     def norm(self, a: Value, p: int) -> Value:
@@ -213,19 +218,28 @@ class Algebra(Atoms):
         c, s, v = self._factored(a)
         found = self.norms.get((v, p))
         if found is None:
-            raise Beyond
+            raise Wider
         return SCALAR, {s + found: abs(c)}, a[2]
 
     def _norm_of_list(self, a: Value, p: int) -> Value:
         sizes = [self.size(x) for x in a[1]]
         if p == 1:
             return self.total((LIST, sizes, 1))
-        if p == 0 and sizes:
+        if p == 0 and sizes and not any(m for x in sizes for m in x[1]):
             most = sizes[0]
             for x in sizes[1:]:
                 most = x if x[1].get(0, 0) * most[2] > most[1].get(0, 0) * x[2] else most
             return most
-        raise Beyond
+        raise Wider
+
+    def largest_of(self, a: Value, kind: int) -> Value:
+        """The largest of c |x_i|, c > 0."""
+        if a[0] != kind or len(a[1]) != 1:
+            raise Wider
+        ((m, c),) = a[1].items()
+        if c <= 0 or m not in self.sizes.values():
+            raise Wider
+        return self.norm((VECTOR, a[1], a[2]), 0)
 
     def size(self, a: Value) -> Value:
         """|a| entry by entry."""
@@ -236,7 +250,7 @@ class Algebra(Atoms):
         if not a[1]:
             return a[:3]
         if len(a[1]) != 1:
-            raise Beyond
+            raise Wider
         ((m, c),) = a[1].items()
         if m and not self.is_invertible(m):
             m = self._mapped(m, self.sizes)
@@ -251,11 +265,52 @@ class Algebra(Atoms):
         if not a[1]:
             return a[:3]
         if len(a[1]) != 1:
-            raise Beyond
+            raise Wider
         ((m, c),) = a[1].items()
         if m:
             m = 0 if self.is_invertible(m) else self._mapped(m, self.signs)
         return a[0], {m: 1 if c > 0 else -1}, 1
+
+    def root(self, a: Value) -> Value:
+        """The square root, entry by entry, of what is plainly the square of a monomial."""
+        if len(a[1]) != 1 or a[0] in (LIST, ROW):
+            raise Wider
+        ((m, c),) = a[1].items()
+        up, down = isqrt(max(c, 0)), isqrt(a[2])
+        found = exponents(m)
+        if up * up != c or down * down != a[2] or any(e % 2 for _, e in found):
+            raise Wider
+        half = a[0], {sum((e // 2) << (WIDTH * k) for k, e in found): up}, down
+        return half if all(k in self.positive or self.names[k][0] in ("norm", "least") for k, _ in found) else self.size(half)
+
+    def function(self, name: str, a: Value) -> Value:
+        """A function that no normal form holds."""
+        raise Wider
+
+    def raised(self, a: Value, k: Fraction) -> Value:
+        """a ** k for a rational k."""
+        if k.denominator == 1:
+            return self.power(a, k.numerator)
+        if k.denominator == 2 and k > 0:
+            return self.root(self.power(a, k.numerator))
+        raise Wider
+
+    def larger(self, a: Value, b: Value) -> Value:
+        """max(a, b), entry by entry."""
+        raise Wider
+
+    def at_place(self, a: Value, index: str) -> Value:
+        """The entry of a vector at a declared place."""
+        if a[0] != VECTOR:
+            raise Beyond
+        unit = self.units["unit", index]
+        terms: dict[int, int] = {}
+        for m, c in a[1].items():
+            m = self.joined(m, unit) - unit
+            if self.split(m)[1]:
+                raise Wider
+            terms[m] = terms.get(m, 0) + c
+        return SCALAR, {m: c for m, c in terms.items() if c}, a[2]
 
     def _mapped(self, m: int, table: dict[int, int]) -> int:
         """The size or sign of a monomial: of its one factor whose sign is not known."""
@@ -266,7 +321,7 @@ class Algebra(Atoms):
         s = sum(e << (WIDTH * k) for k, e in free)
         found = table.get(m - s)
         if found is None:
-            raise Beyond
+            raise Wider
         return found + s if table is self.sizes else found
 
     def same(self, a: Value, b: Value) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
 
 from derive.maths.direct.entries import Entries
 from derive.maths.direct.forms import BOUND, ENTRY, LIST, ONE, SCALAR, VECTOR, Beyond, Value, number
+from derive.maths.direct.functions import FUNCTIONS, one
 from derive.maths.direct.words import (
     BAR,
     BREAK,
@@ -17,6 +17,7 @@ from derive.maths.direct.words import (
     INFINITY,
     LETTER,
     LOWERED,
+    NORM_BAR,
     NUMBER,
     OPEN,
     OVER,
@@ -84,7 +85,7 @@ class Operands(Entries):
             self.bars = bars
         if self.tokens.pop()[0] != code:
             raise Beyond
-        p = self.kind()
+        p = self.kind(code)
         if p is None:
             if code == BAR:
                 if inner[0] in (SCALAR, ENTRY, BOUND):
@@ -97,28 +98,58 @@ class Operands(Entries):
 
     def normed(self, inner: Value, p: int) -> Value:
         """The p-norm of a vector; the 2-norm of numbers only with its square."""
-        if inner[0] == LIST and p == 2:
-            code, payload, _, _ = self.tokens[-1]
-            if code == POWER and self.tokens[-2][3] == "2":
-                self.tokens.pop()
-            elif code == POWER and [t[3] for t in self.tokens[-4:-1]] == ["}", "2", "{"]:
-                del self.tokens[-3:]
-            elif code != RAISED or payload != 2:
-                raise Beyond
-            self.tokens.pop()
-            return self.algebra.dot(inner, inner)
+        if inner[0] == LIST and p == 2 and (sign := self.squares()):
+            return self.algebra.dot(inner, inner) if sign > 0 else self.algebra.over(ONE, self.algebra.dot(inner, inner))
         if inner[0] not in (VECTOR, LIST):
             raise Beyond
         return self.algebra.norm(inner, p)
 
-    def kind(self) -> int | None:
+    def squares(self) -> int:
+        """1 where a square stands behind the operand at hand, -1 for the exponent -2, else 0; steps over it."""
+        tokens = self.tokens
+        code, payload, _, _ = tokens[-1]
+        sign = 1
+        if code == POWER and tokens[-2][3] == "2":
+            del tokens[-2:]
+        elif code == POWER and [t[3] for t in tokens[-4:-1]] == ["}", "2", "{"]:
+            del tokens[-4:]
+        elif code == POWER and [t[3] for t in tokens[-5:-1]] == ["}", "2", "-", "{"]:
+            sign = -1
+            del tokens[-5:]
+        elif code == RAISED and payload == 2:
+            tokens.pop()
+        else:
+            return 0
+        if tokens[-1][0] in (POWER, RAISED):  # a^b^c nests to the right
+            raise Beyond
+        return sign
+
+    def root(self, x: Value) -> Value:
+        """sqrt(x), or x or 1/x where its square stands."""
+        if x[0] == SCALAR and self.tokens[-1][0] in (POWER, RAISED) and all(m == 0 and c > 0 for m, c in x[1].items()) and (sign := self.squares()):
+            return x[:3] if sign > 0 else self.algebra.over(ONE, x[:3])
+        return self.algebra.root(x)
+
+    def radical(self, braced: bool) -> Value:
+        """\\sqrt{x}, √(x), √x."""
+        if braced:
+            if self.tokens[-1][3] == "[":  # another root
+                raise Beyond
+            return self.root(self.argument())
+        return self.algebra.root(self.factor())
+
+    def kind(self, bar: int) -> int | None:
         """The subscript of a norm: 1, 2, ∞ (as 0), ℓ_1, L_2."""
         tokens = self.tokens
         code, payload, _, core = tokens[-1]
+        if bar == BAR and code in (SUB, LOWERED):  # |x|_i is an entry of |x|
+            index = payload if code == LOWERED else tokens[-2 if tokens[-2][0] != OPEN else -3][3]
+            if len(index) == 1 and index.isalpha():
+                return None
         if code == LOWERED:
             tokens.pop()
             return _kind_of(payload)
-        if code == INFINITY and core in ("∞", "\\infty"):  # ‖g‖∞
+        if code == INFINITY and bar == NORM_BAR and core in ("∞", "\\infty"):  # ‖g‖∞
             tokens.pop()
             return 0
         if code != SUB:
@@ -127,6 +158,8 @@ class Operands(Entries):
         code, payload, _, core = tokens.pop()
         if code != OPEN or payload != "}":
             if code == NUMBER and len(core) > 1:
+                raise Beyond
+            if code == INFINITY and core[0] == "\\" and tokens[-1][3] == "**":
                 raise Beyond
             return 0 if code == INFINITY else _kind_of(core)
         code, payload, _, core = tokens.pop()
@@ -173,10 +206,14 @@ class Operands(Entries):
                 args.append(self.sum())
         self.bars = bars
         self.close(")")
-        function = _FUNCTIONS.get(what)
+        if what == "norm":
+            return self.normed(one(args), 2 if p is None else p)
+        if what == "sqrt":
+            return self.root(one(args))
+        function = FUNCTIONS.get(what)
         if function is None:
             raise Beyond
-        return function(self, args, p)
+        return function(self.algebra, self.words, args)
 
     def fraction(self, _: object) -> Value:
         """\\frac{a}{b}, \\frac12."""
@@ -253,22 +290,23 @@ class Operands(Entries):
             raise Beyond
         if self.tokens[-1][:2] == (OPEN, ")"):  # max(abs(g))
             return self.called("max")
+        if self.tokens[-1][:2] == (OPEN, "\\}"):  # \max\{x, 0\}
+            self.tokens.pop()
+            bars, self.bars = self.bars, 0
+            x = self.sum()
+            if self.tokens.pop()[0] != COMMA:
+                raise Beyond
+            x = self.algebra.larger(x, self.sum())
+            self.bars = bars
+            self.close("\\}")
+            return x
         letter = self.range()
         self.bound = letter
         inner = self.factor()
         self.bound = ""
         if any(t[3] == letter or t[1] == letter for t in self.tokens):
             raise Beyond  # the factors behind it may belong to it
-        return self.largest(inner, BOUND)
-
-    def largest(self, x: Value, kind: int) -> Value:
-        """The largest of c |x_i|, c > 0."""
-        if x[0] != kind or len(x[1]) != 1:
-            raise Beyond
-        ((m, c),) = x[1].items()
-        if c <= 0 or m not in self.algebra.sizes.values():
-            raise Beyond
-        return self.algebra.norm((VECTOR, x[1], x[2]), 0)
+        return self.algebra.largest_of(inner, BOUND)
 
     def aliased(self, table: tuple[list[tuple[tuple[str, ...], Token]], Token | None]) -> Value:
         """The symbol whose declared notation begins here."""
@@ -279,11 +317,12 @@ class Operands(Entries):
             k = len(rest)
             if rest[0] == following and len(tokens) > k and all(tokens[-1 - j][3] == rest[j] for j in range(k)):
                 del tokens[len(tokens) - k :]
-                if rest[-1] != ")":
-                    after = tokens[-1]
-                    if after[0] == OPEN and token[0] == VECTOR_NAME:
-                        raise Beyond  # \nabla f(x) at another point
-                return self.named(token)
+                if rest[-1] != ")" and tokens[-1][0] == OPEN and token[0] != VALUE:
+                    raise Beyond  # \nabla f(x) at another point
+                value = self.named(token)
+                if rest[-1] != ")" and tokens[-1][0] == OPEN and token[0] == VECTOR_NAME:
+                    raise Beyond  # \nabla f_k(x)
+                return value
         if alone is None:
             raise Beyond
         return self.named(alone)
@@ -335,57 +374,6 @@ def listed(items: list[Value]) -> Value:
 
 
 def _kind_of(core: str) -> int:
-    if core == "1":
-        return 1
-    if core == "2":
-        return 2
+    if core in ("1", "2", "3"):
+        return int(core)
     raise Beyond
-
-
-def _one(args: list[Value]) -> Value:
-    if len(args) != 1:
-        raise Beyond
-    return args[0]
-
-
-def _two(args: list[Value]) -> tuple[Value, Value]:
-    if len(args) != 2:
-        raise Beyond
-    return args[0], args[1]
-
-
-def _full(r: Operands, args: list[Value], p: int | None) -> Value:
-    size, x = _two(args)
-    if not isinstance(r.words.dimension, int) or size[1:3] != ({0: r.words.dimension}, 1) or x[0] != SCALAR or len(x) == 4:
-        raise Beyond
-    return LIST, [x] * r.words.dimension, 1
-
-
-def _ones(r: Operands, args: list[Value], p: int | None) -> Value:
-    if not isinstance(r.words.dimension, int) or _one(args)[1:3] != ({0: r.words.dimension}, 1):
-        raise Beyond
-    return ones(r.words.dimension)
-
-
-def _array(r: Operands, args: list[Value], p: int | None) -> Value:
-    if _one(args)[0] not in (VECTOR, LIST):
-        raise Beyond
-    return args[0]
-
-
-def _vector(x: Value) -> Value:
-    if x[0] not in (VECTOR, LIST):
-        raise Beyond
-    return x
-
-
-_FUNCTIONS: dict[str, Callable[[Operands, list[Value], int | None], Value]] = {
-    "sign": lambda r, args, p: r.algebra.sign(_one(args)),
-    "abs": lambda r, args, p: r.algebra.size(_one(args)),
-    "sum": lambda r, args, p: r.algebra.total(_vector(_one(args))),
-    "norm": lambda r, args, p: r.normed(_one(args), 2 if p is None else p),
-    "multiply": lambda r, args, p: r.algebra.times(*_two(args)),
-    "dot": lambda r, args, p: r.algebra.dot(*_two(args)),
-    "max": lambda r, args, p: r.largest(_one(args), VECTOR),
-    "array": _array, "full": _full, "ones": _ones,
-}

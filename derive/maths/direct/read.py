@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 from derive.maths.direct.forms import BOUND, LIST, ROW, SCALAR, VECTOR, Beyond, Value
@@ -29,6 +30,7 @@ from derive.maths.direct.words import (
     PLUS,
     POWER,
     RAISED,
+    ROOT,
     SLASH,
     SUB,
     SUM,
@@ -39,6 +41,7 @@ from derive.maths.direct.words import (
 )
 
 MAX_DEPTH = 30
+MAX_EXPONENT = 100
 _BEHIND = frozenset((POWER, RAISED, OPEN, LARGEST, SUB, LOWERED))
 
 
@@ -107,6 +110,8 @@ class Reader(Operands):
                 tokens.pop()
                 if tokens[-1][0] == SUM:
                     return self.summed(left)
+                if tokens[-1][0] <= MINUS and not payload:  # alpha*-g: a star on alpha
+                    raise Beyond
                 left = times(left, self.factor(), payload)
             elif code == SLASH:
                 tokens.pop()
@@ -241,18 +246,25 @@ class Reader(Operands):
                 value = self.inner(self.transposed(value)) if payload == "T" else self.algebra.power(value, payload)
             else:
                 tokens.pop()
-                value = self.largest(value, VECTOR)
+                value = self.algebra.largest_of(value, VECTOR) if payload == "max" else self.algebra.total(value)
 
     def raised(self, value: Value) -> Value:
         """value to the exponent at hand, or transposed."""
-        code, payload, _, core = self.tokens.pop()
+        tokens = self.tokens
+        code, payload, _, core = tokens.pop()
         sign = 1
         braced = code == OPEN and payload == "}"
+        if code == OPEN and payload == ")":
+            return self.to_the(value, ")")
         if braced:
-            code, payload, _, core = self.tokens.pop()
+            first = -2 if tokens[-1][0] == MINUS else -1
+            if tokens[first][0] in (NUMBER, FRACTION) and tokens[first - 1][3] != "}":
+                return self.to_the(value, "}")
+        if braced:
+            code, payload, _, core = tokens.pop()
             if code == MINUS:
                 sign = -1
-                code, payload, _, core = self.tokens.pop()
+                code, payload, _, core = tokens.pop()
         elif code in (OPEN, MINUS):
             raise Beyond
         if code == LETTER and payload == "T" and sign == 1:
@@ -268,6 +280,15 @@ class Reader(Operands):
         if self.tokens[-1][0] in (POWER, RAISED):  # a^b^c nests to the right
             raise Beyond
         return value
+
+    def to_the(self, value: Value, closer: str) -> Value:
+        """value to an exponent in brackets, which is a number."""
+        _, terms, under, *_ = k = self.bracketed(closer)
+        if k[0] != SCALAR or len(terms) > 1 or (terms and 0 not in terms) or abs(terms.get(0, 0)) > MAX_EXPONENT * under:
+            raise Beyond
+        if self.tokens[-1][0] in (POWER, RAISED):  # a^b^c nests to the right
+            raise Beyond
+        return self.algebra.raised(value, Fraction(terms.get(0, 0), under))
 
     def transposed(self, value: Value) -> Value:
         """x^T."""
@@ -286,7 +307,7 @@ class Reader(Operands):
 
 
 _OPERANDS: dict[int, Callable[[Reader, Any], Value]] = {
-    FUNCTION: Reader.called, FRACTION: Reader.fraction, BEGIN: Reader.matrix, BINOMIAL: Reader.binomial,
+    FUNCTION: Reader.called, FRACTION: Reader.fraction, BEGIN: Reader.matrix, BINOMIAL: Reader.binomial, ROOT: Reader.radical,
     MOST: Reader.most, ALIAS: Reader.aliased, UNIT: Reader.unit, BOLD_ONE: Reader.bold_one,
     NORM_BAR: lambda r, _: r.barred(NORM_BAR), BAR: lambda r, _: r.barred(BAR),
 }

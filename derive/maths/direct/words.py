@@ -52,6 +52,7 @@ BEGIN: Final = 34
 BINOMIAL: Final = 35
 INFINITY: Final = 36
 LETTER: Final = 37
+ROOT: Final = 38
 
 INDICES: Final = frozenset("ijklm")
 
@@ -65,7 +66,7 @@ MAX_KNOWN: Final = 5_000  # lexemes of a part
 _BEFORE = r"(?:[ \t\n\u00a0\u2009~]+|\\[,;:! ]|\\(?:left|right|bigl|bigr|Bigl|Bigr|big|Big|bigg|Bigg|displaystyle|limits)(?![A-Za-z*]))*"
 _LEXEME = re.compile(
     _BEFORE + r"(?:\\(?:operatorname\*?|text|textrm|mathrm|mathbf|boldsymbol|bm|vec|hat|begin|end)(?:\s?\{ ?\\?[A-Za-z0-9]+ ?\}|\s[A-Za-z](?![A-Za-z]))|\\[A-Za-z]+|\\."
-    r"|[0-9]+(?:\.[0-9]+)?|[A-Za-z]+(?:\.[A-Za-z]+)*|\*\*|\|\||==|\.max\(\)|.|\Z)", re.DOTALL)
+    r"|[0-9]+(?:\.[0-9]+)?|[A-Za-z]+(?:\.[A-Za-z]+)*|\*\*|\|\||==|\.(?:max|sum)\(\)|.|\Z)", re.DOTALL)
 _PREFIX = re.compile(_BEFORE)
 _WORN = re.compile(r"\\(mathbf|boldsymbol|bm|vec|hat)(?:\s?\{(\\?[A-Za-z]+)\}|\s([A-Za-z]))")
 _SPACE = re.compile(r"[ \t\n\u00a0\u2009~]|\\[,;:! ]")
@@ -79,7 +80,9 @@ _SIGNS: dict[str, tuple[int, Any]] = {
     **dict.fromkeys(("otherwise", "\\text{otherwise}", "\\text{ otherwise}", "else", "\\text{else}"), (OTHERWISE, None)), "len": (FUNCTION, "len"),
     **dict.fromkeys(("≈", "\\approx"), (APPROX, None)), **dict.fromkeys(("\\frac", "\\tfrac", "\\dfrac"), (FRACTION, None)),
     **dict.fromkeys(("\\binom", "\\tbinom", "\\dbinom"), (BINOMIAL, None)),
-    ".max()": (LARGEST, None), "\\{": (OPEN, "\\}"), "\\}": (CLOSE, "\\}"), "\\lbrace": (OPEN, "\\}"), "\\rbrace": (CLOSE, "\\}"),
+    ".max()": (LARGEST, "max"), ".sum()": (LARGEST, "sum"), "√": (ROOT, False), "\\sqrt": (ROOT, True),
+    **dict.fromkeys(("sqrt", "np.sqrt", "numpy.sqrt"), (FUNCTION, "sqrt")), **dict.fromkeys(("exp", "np.exp"), (FUNCTION, "exp")), **dict.fromkeys(("log", "np.log"), (FUNCTION, "log")),
+    "\\{": (OPEN, "\\}"), "\\}": (CLOSE, "\\}"), "\\lbrace": (OPEN, "\\}"), "\\rbrace": (CLOSE, "\\}"),
     "(": (OPEN, ")"), "[": (OPEN, "]"), "{": (OPEN, "}"), "\\langle": (OPEN, ">"), "⟨": (OPEN, ">"),
     ")": (CLOSE, ")"), "]": (CLOSE, "]"), "}": (CLOSE, "}"), "\\rangle": (CLOSE, ">"), "⟩": (CLOSE, ">"),
     **dict.fromkeys(("\\|", "‖", "∥", "||", "\\lVert", "\\rVert", "\\Vert"), (NORM_BAR, None)), **dict.fromkeys(("|", "\\lvert", "\\rvert", "\\vert"), (BAR, None)),
@@ -93,8 +96,8 @@ _SIGNS: dict[str, tuple[int, Any]] = {
     "abs": (FUNCTION, "abs"), "norm": (FUNCTION, "norm"), "sum": (FUNCTION, "sum"),
     "\\top": (LETTER, "T"), "⊤": (LETTER, "T"), "\\intercal": (LETTER, "T"), "\\ell": (LETTER, "ell"), "ℓ": (LETTER, "ell"),
     **{f"{np}.{name}": (FUNCTION, what) for np in ("np", "numpy") for name, what in (
-        ("abs", "abs"), ("sum", "sum"), ("linalg.norm", "norm"), ("multiply", "multiply"), ("array", "array"), ("dot", "dot"), ("max", "max"), ("amax", "max"), ("full", "full"), ("ones", "ones"),
-        ("where", "where"), ("arange", "arange"), ("argmax", "argmax"), ("eye", "eye"))},
+        ("abs", "abs"), ("sum", "sum"), ("linalg.norm", "norm"), ("multiply", "multiply"), ("array", "array"), ("dot", "dot"), ("max", "max"), ("amax", "max"),
+        ("maximum", "maximum"), ("full", "full"), ("ones", "ones"), ("where", "where"), ("arange", "arange"), ("argmax", "argmax"), ("eye", "eye"))},
     **{c: (LOWERED, s) for c, s in SUBSCRIPTS.items() if s.isalnum()},
     **{c: (RAISED, int(s)) for c, s in SUPERSCRIPTS.items() if s.isdigit()}, "ᵀ": (RAISED, "T"),
     **{c: (NUMBER, number(*pair)) for c, pair in VULGAR.items()},
@@ -133,11 +136,13 @@ class Words:
         out = [get(x) for x in lexemes]
         if None in out:
             whole: list[Token] = []
+            ran_on = False
             for x, t in zip(lexemes, out, strict=True):
-                if t is None:
-                    whole += self.learnt(x)
-                else:
-                    whole.append(t)
+                if ran_on and x == "{":  # pn{n}
+                    raise Beyond
+                found = self.learnt(x) if t is None else [t]
+                ran_on = len(found) > 1
+                whole += found
             whole.reverse()
             return whole
         out.reverse()
@@ -155,7 +160,7 @@ class Words:
             found = [END_TOKEN]
         elif core[0].isdigit() and core[0].isascii():
             found = [_number(core)]
-        elif core in self.known:
+        elif core in self.known and not (core[0] == "." and "\\" in before.group()):  # \left.max(): an open delimiter
             found = [self.known[core]]
         else:
             found = self._run_on(core)

@@ -1,0 +1,173 @@
+"""The verdict of the direct lane on a formula that is cut out already: read, compare with the required normal form, refute in an instance."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NamedTuple
+
+from derive.grading.direct_part import DirectPart
+from derive.maths import expr as E
+from derive.maths.direct.floats import MARGIN
+from derive.maths.direct.forms import BOUND, LIST, ROW, SCALAR, VECTOR, Algebra, Beyond, Misread, Value, Wider
+from derive.maths.direct.read import Reader
+from derive.maths.direct.trees import value_of
+from derive.maths.direct.wide import Wide
+from derive.maths.direct.wide_floats import WideAt
+from derive.maths.expr import Expr
+
+
+class Said(NamedTuple):
+    """What a text says beside the right side of an equation.
+
+    under: the index of its left side; approximate: it holds only about; headless: the left side is a member itself; least: the declared place is that of
+    the smallest entry; boxed: it is a box, and a clause stands behind it.
+    """
+
+    under: str = ""
+    approximate: bool = False
+    headless: bool = False
+    least: bool = False
+    boxed: bool = False
+
+
+class DirectJudge(DirectPart):
+    """A part that judges formulas in its own notation."""
+
+    def of_tree(self, answer: Expr) -> bool | None:
+        """Whether an expression is right; None where that is not seen here."""
+        try:
+            if self.constants is not None and E.has(answer, "dec"):
+                return None
+            return self.of_value(self.algebra, value_of(E.as_column(answer), self.algebra), False, False)
+        except (Beyond, OverflowError, ZeroDivisionError):
+            return None
+
+    def of_chain(self, text: str, said: Said) -> bool | None:
+        """The verdict on a formula, or on equations of which each member is a claim. Raises Beyond, or IndexError where the formula ends too early."""
+        right, met = self._as_read(text, said, False, False)
+        if not met:
+            return right
+        readings = [right]
+        for lengths in (False, True)[: 1 + (met & 1)]:
+            for slash in (False, True)[: 1 + (met >> 1)]:
+                if lengths or slash:
+                    try:
+                        readings.append(self._as_read(text, said, lengths, slash)[0])
+                    except Misread:
+                        continue
+        return None if None in readings else True in readings
+
+    def _as_read(self, text: str, said: Said, lengths: bool, slash: bool) -> tuple[bool | None, int]:
+        """The verdict on one reading of a chain, and which notations could be read otherwise."""
+        try:
+            return self._read_in(self.algebra, text, said, lengths, slash)
+        except Wider:
+            return self._read_in(Wide(self.algebra), text, said, lengths, slash)
+
+    def _read_in(self, algebra: Algebra, text: str, said: Said, lengths: bool, slash: bool) -> tuple[bool | None, int]:
+        r = Reader(algebra, self.words, text, lengths, slash)
+        r.free = said.under
+        r.least = said.least
+        members = r.chain()
+        if said.headless and len(members) > 1 and not self.unknown_heads:
+            return None, 0
+        if said.approximate:
+            members[0] = members[0][0], True
+        if said.boxed and members[0][0][0] == SCALAR != self.required[0]:
+            return None, 0  # a box that cannot be an answer, beside another formula
+        if len(members) == 1:
+            return self.of_value(algebra, members[0][0], bool(said.under), members[0][1]), r.met
+        exactly = [m for m in members if not m[1]]
+        found = [self.of_value(algebra, v, bool(said.under), rounded) for v, rounded in (exactly or members)]
+        return (False if False in found else None if None in found else True), r.met
+
+    def of_value(self, algebra: Algebra, v: Value, entrywise: bool, approximate: bool) -> bool | None:
+        """The verdict on a value of an algebra."""
+        kind, required = v[0], self.required
+        if kind in (ROW, BOUND):
+            return None
+        if required[0] == LIST:
+            if kind == SCALAR and entrywise:
+                v = (LIST, [v] * len(required[1]), 1)
+            elif kind == SCALAR:
+                return False if v[1] and not (len(v) == 4 or approximate) else None
+            elif kind != LIST or entrywise:
+                return None
+            if len(v[1]) != len(required[1]):
+                return False
+            if isinstance(algebra, Wide):
+                return self._refuted(algebra, v, approximate)
+            return self._of_numbers(v, approximate) if self.constants is not None else self._exactly(v, approximate)
+        if required[0] == SCALAR:
+            if kind != SCALAR:
+                return None
+            if isinstance(algebra, Wide):
+                return self._refuted(algebra, v, approximate)
+            if self.constants is not None:
+                return self._of_numbers((LIST, [v], 1), approximate)
+            return None if approximate or len(v) == 4 else self.of_form(v)
+        if approximate:
+            return None
+        if kind == SCALAR and not entrywise:
+            return False if v[1] else None
+        if kind == LIST or (entrywise and kind == VECTOR):
+            return None
+        v = VECTOR, v[1], v[2]
+        return self._refuted(algebra, v, approximate) if isinstance(algebra, Wide) else self.of_form(v)
+
+    def _refuted(self, algebra: Algebra, v: Value, approximate: bool) -> bool | None:
+        """False where a value that is no normal form of the part differs from the required one in an instance; no equality is seen here."""
+        wide = algebra if isinstance(algebra, Wide) else Wide(algebra)
+        if approximate or len(v) == 4 or (v[0] == LIST and any(len(x) == 4 for x in v[1])):
+            return None
+        for k, w in enumerate(self.worlds):
+            try:
+                found, required = WideAt(wide, w).value(v), WideAt(wide, w).value(self.required)
+                if any(abs(x - y) > MARGIN * (s + t) for (x, s), (y, t) in zip(found, required, strict=True)) and (
+                        self.worse is None or self.worse([x for x, _ in found], k)):
+                    return False
+            except (Beyond, ZeroDivisionError, OverflowError, KeyError):
+                continue
+        return None
+
+    def _exactly(self, v: Value, approximate: bool) -> bool | None:
+        return True if not approximate and self.algebra.same(v, self.required) else None
+
+    def _of_numbers(self, v: Value, approximate: bool) -> bool | None:
+        """Numbers beside numbers: exactly, or each decimal as its rounding interval."""
+        constants = self.constants
+        assert constants is not None
+        decimals = sum(len(x) == 4 for x in v[1])
+        if approximate or decimals:
+            if decimals < len(constants):
+                return None
+            found = [_rounded(x, c, self.key.part.digits) for x, c in zip(v[1], constants, strict=True)]
+            return False if False in found else None if None in found else True
+        right = True
+        for (_, terms, under), c in zip(v[1], constants, strict=True):
+            if len(terms) > 1 or (terms and 0 not in terms):
+                return None if decimals or approximate else self._refuted(self.algebra, v, False)
+            right = right and terms.get(0, 0) * c.denominator == c.numerator * under
+        return right
+
+    def of_form(self, v: Value) -> bool | None:
+        """A formula beside a formula."""
+        if self.algebra.same(v, self.required):
+            return True
+        away = self.algebra.plus(v[:3], self.required, -1)
+        for k, w in enumerate(self.worlds):
+            gap, scale = w.value(away)
+            if any(abs(x) > MARGIN * s for x, s in zip(gap, scale, strict=True)) and (self.worse is None or self.worse(w.value(v)[0], k)):
+                return False
+        return None
+
+
+def _rounded(shown: Value, required: Fraction, digits: int) -> bool | None:
+    """Whether a number lies in the closed rounding interval of a decimal; None where that shows too few digits to tell."""
+    written, unit = shown[1].get(0, 0), shown[2]  # unit = 10^places
+    away = abs(required.numerator * unit - written * required.denominator)
+    if not away:
+        return True
+    if 2 * away > required.denominator:
+        return False
+    return True if len(shown[3].lstrip("-").replace(".", "").lstrip("0")) >= digits else None
