@@ -20,7 +20,7 @@ reads equals given update limit minimiser minimizer count number vector have thi
 
 TELLS = ANNOUNCES | frozenset("""
 solving for unknown and simplification algebra end good great question let me us sure condition by step write down what asked solve state problem use its structure read
-proceed as enough convex asks to
+proceed as enough convex asks
 """.split())
 """Words of the clauses before that one."""
 
@@ -34,7 +34,7 @@ _TITLE = r"(?:final |optimal )?(?:answer|solution|result|update|limit vector|lim
 _PHRASE = re.compile(
     r"(?P<is>turns out to be|must be)|(?P<given>given by)|(?P<condition>first-order condition)|(?P<algebra>after (?:some )?(?:simplification|algebra))|(?P<so>putting it all together)"
     r"|(?P<solve>setting the (?:derivative|gradient) to zero|using (?:convex )?(?:duality|convexity))|(?P<work>work through)|(?P<step>step by step)|(?P<think>think about)"
-    r"|(?P<read>read off)|(?P<let>let's)")
+    r"|(?P<read>read off)|(?P<find>to find)|(?P<it>solving for the unknown)|(?P<let>let's)")
 _BEGUN_ANEW = re.compile(r"[a-z,] (?!I\b|Answer|Result|Solution|TL;DR)[A-Z]")
 _CLOSING = re.compile(
     r"(?:Remark[.:]\s+)?(?:(?:This|The (?:argument|proof|derivation)) (?:completes|agrees|is|does not use)((?: [a-z]+){1,7})|(?:I h|H)ope this helps"
@@ -67,7 +67,7 @@ def announces(lead: str) -> bool:
     """Whether what stands before a formula only announces it."""
     if len(lead) > MAX_LEAD or not (lead[-1:].isspace() or not lead):
         return False
-    if not lead.isascii() or any(c in lead for c in "*#0123456789()=>-."):
+    if not lead.isascii() or any(c in lead for c in "*#0123456789()=>-.;"):
         if "*" in lead:
             lead = _STRESSED.sub(lambda m: m.group(1) or m.group(2), lead)
         lead = _MARKS.sub(" ", lead)
@@ -124,7 +124,7 @@ def closing_sentences(said: str) -> bool:
 
 
 _LED = re.compile(r"(?:(?:[A-Za-z]+[,.:]?|by the first-order condition,|TL;DR:|Q\.E\.D\.) (?!=))+", re.I)
-_VERBS = frozenset("is get obtain find gives yields equals have be by reads therefore thus hence so then".split())
+_VERBS = frozenset("that is get obtain find gives yields equals have be by reads therefore thus hence so then".split())
 
 
 def led(text: str) -> str:

@@ -74,7 +74,7 @@ _SPACE = re.compile(r"[ \t\n\u00a0\u2009~]|\\[,;:! ]")
 _SIGNS: dict[str, tuple[int, Any]] = {
     "+": (PLUS, None), "=": (EQUALS, None), "==": (EQUALS, None), ",": (COMMA, None), "_": (SUB, None), "&": (CELL, None), "\\\\": (BREAK, None), "\\over": (OVER, None),
     **dict.fromkeys(("-", "−", "–"), (MINUS, None)),
-    **dict.fromkeys(("*",), (TIMES, False)), **dict.fromkeys(("·", "⋅", "×", "@", "\\cdot", "\\times"), (TIMES, True)),
+    **dict.fromkeys(("*", "⊙", "∘", "\\odot", "\\circ"), (TIMES, False)), **dict.fromkeys(("·", "⋅", "×", "@", "\\cdot", "\\times"), (TIMES, True)),
     **dict.fromkeys(("/", "⁄", "÷", "\\div"), (SLASH, None)), **dict.fromkeys(("^", "**"), (POWER, None)),
     **dict.fromkeys(("≠", "\\ne", "\\neq"), (UNEQUAL, None)), **dict.fromkeys(("if", "\\text{if}", "\\text{if }", "\\text{ if }"), (IF, None)),
     **dict.fromkeys(("otherwise", "\\text{otherwise}", "\\text{ otherwise}", "else", "\\text{else}"), (OTHERWISE, None)), "len": (FUNCTION, "len"),
