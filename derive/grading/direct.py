@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from derive.grading.diagnosis.credit import earns
-from derive.grading.direct_clauses import Places, without_places
+from derive.grading.direct_clauses import Places, without_names, without_places
 from derive.grading.direct_corrected import alternatives, corrected
 from derive.grading.direct_judge import DirectJudge, Said
 from derive.grading.direct_part import BLANK
@@ -18,7 +18,7 @@ from derive.grading.direct_text import code_of, formula_of
 from derive.grading.direct_words import closed, unmarked
 from derive.grading.keys import UNTIED, Key, kept, not_gradable
 from derive.maths.direct.forms import VECTOR, Beyond
-from derive.maths.direct.words import LETTER, MAX_CHARACTERS
+from derive.maths.direct.words import LETTER, MAX_CHARACTERS, Words
 from derive.maths.expr import Expr
 
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec)(?:\s?\{(\\?[A-Za-z]+)\}|\s(?=[A-Za-z]))")
@@ -86,8 +86,11 @@ class Direct(DirectJudge):
         places: Places = {}
         if "arg" in text and "np." not in text:
             text, places = without_places(self, text)
+        words: Words | None = None
+        if text.count("=") > 1 or " with" in text or "where" in text:
+            text, words = without_names(self, text)
         clause = text is not shown
-        if plain and text[-1:] == "$":
+        if plain and text[-1:] == "$" and text.count("$") == 2:
             text, begin = text[1:-1].strip(), "$"
         else:
             found_formula = formula_of(text)
@@ -98,11 +101,11 @@ class Direct(DirectJudge):
                 return None
         if "for " in text and not (self.algebra.places and "0" in text):
             return None
-        if self.places_of_heads and "," in text and not everywhere and text.find("=", text.find("=") + 1) > 0:
+        if self.places_of_heads and "," in text and not everywhere and words is None and text.find("=", text.find("=") + 1) > 0:
             right = self._of_entries(text, places)
             if right is not None:
                 return right
-        return self._of_equation(text, places, everywhere, clause)
+        return self._of_equation(text, places, everywhere, clause, words)
 
     def _of_entries(self, text: str, known: Places) -> bool | None:
         """x_1 = a, x_2 = b, ... of all entries; x_k = a, x_i = 0 for i != k."""
@@ -126,10 +129,10 @@ class Direct(DirectJudge):
 
     def _of_code(self, code: str) -> bool | None:
         """The value of a program of one line, before which only a declared place is computed."""
-        lines = [line for line in code.strip().split("\n") if line != "import numpy as np"]
+        lines = [line for line in code.rstrip().split("\n") if line != "import numpy as np"]
         if len(lines) == 2 and any(lines[0] == f"{k} = np.argmax(np.abs({v}))" for v, k in self.algebra.places):
             del lines[0]
-        if len(lines) != 1 or any(sign in lines[0] for sign in "^|#;_") or _NO_PYTHON.search(lines[0]):
+        if len(lines) != 1 or not lines[0] or any(sign in lines[0] for sign in "^|#;_") or _NO_PYTHON.search(lines[0]):
             return None
         if any(w not in self.words.known for w in _NAMES.findall(lines[0].partition(" = ")[2] or lines[0])):  # letters do not run on
             return None
@@ -143,7 +146,8 @@ class Direct(DirectJudge):
         except (Beyond, IndexError, OverflowError, ZeroDivisionError):
             return None
 
-    def _of_equation(self, text: str, places: Places | None = None, everywhere: str = "", clause: bool = False) -> bool | None:
+    def _of_equation(self, text: str, places: Places | None = None, everywhere: str = "", clause: bool = False,
+                     words: Words | None = None) -> bool | None:
         boxed = clause and "\\boxed" in text
         text = _unboxed(text)
         index: str | None = None
@@ -183,7 +187,7 @@ class Direct(DirectJudge):
                     rest, headless = text, True
             text = _unboxed(rest)
         try:
-            return self.of_chain(text, Said(index or "", approximate, headless, places, boxed))
+            return self.of_chain(text, Said(index or "", approximate, headless, places, boxed, words=words))
         except (Beyond, IndexError, OverflowError, ZeroDivisionError):  # IndexError: the formula ends too early
             return None
 
@@ -192,7 +196,7 @@ def _unboxed(text: str) -> str:
     """A formula without \\displaystyle before it and the box round it."""
     text = text.strip()
     if text.startswith("\\"):
-        while text[1:2] in _THIN and text[1:2]:
+        while text[:1] == "\\" and text[1:2] in _THIN and text[1:]:
             text = text[2:].lstrip()
         if text.startswith("\\displaystyle") and not text[13:14].isalpha():
             text = text[13:].lstrip()

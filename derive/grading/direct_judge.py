@@ -13,6 +13,7 @@ from derive.maths.direct.read import Reader
 from derive.maths.direct.trees import value_of
 from derive.maths.direct.wide import Wide
 from derive.maths.direct.wide_floats import WideAt
+from derive.maths.direct.words import Words
 from derive.maths.expr import Expr
 
 
@@ -20,7 +21,8 @@ class Said(NamedTuple):
     """What a text says beside the right side of an equation.
 
     under: the index of its left side; approximate: it holds only about; headless: the left side is a member itself; places: what letters are places
-    (derive.grading.direct_clauses); boxed: it is a box, and a clause stands behind it; alone: it is the entry at this place, and all others are 0.
+    (derive.grading.direct_clauses); boxed: it is a box, and a clause stands behind it; alone: it is the entry at this place, and all others are 0; words: those of the part with names
+    that the text defines.
     """
 
     under: str = ""
@@ -29,6 +31,7 @@ class Said(NamedTuple):
     places: dict[str, tuple[str, str]] | None = None
     boxed: bool = False
     alone: str = ""
+    words: Words | None = None
 
 
 class DirectJudge(DirectPart):
@@ -66,7 +69,7 @@ class DirectJudge(DirectPart):
             return self._read_in(Wide(self.algebra), text, said, lengths, slash)
 
     def _read_in(self, algebra: Algebra, text: str, said: Said, lengths: bool, slash: bool) -> tuple[bool | None, int]:
-        r = Reader(algebra, self.words, text, lengths, slash)
+        r = Reader(algebra, said.words or self.words, text, lengths, slash)
         r.free = said.under
         r.places = said.places
         members = r.chain()

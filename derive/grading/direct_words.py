@@ -43,6 +43,7 @@ _MARKS = re.compile(r"(?:^|(?<=\n))\s*(?:#{1,6} |\d{1,2}[.)] |---+(?=\n))|\bStep
 _STRESSED = re.compile(r"\*\*([A-Za-z][^*\n]*)\*\*|(?<!\*)\*([A-Za-z][A-Za-z .:]{1,60})\*(?!\*)")
 _SAID = re.compile(r"[A-Za-z \n,.:;!']*")
 _LETTER = re.compile(r"\bi(?=\s*(?:[,.:;!\n]|\Z|i\b))")  # at the end of a clause it is no pronoun
+_UNSPACED = re.compile(r"[,.:;!](?=[a-z])")
 _CLAUSE = re.compile(r"[,.:;!]\s+|\s*\n\s*")
 _NEXT_SENTENCE = re.compile(r"(?:(?<![A-Z])\.[ \n]+|\s*\n\s*)(?=[A-Z*-])")
 # Behind a formula, in its own sentence.
@@ -74,7 +75,9 @@ def announces(lead: str) -> bool:
     if _BEGUN_ANEW.search(lead):
         return False
     lead = _PHRASE.sub(lambda m: m.lastgroup or "", lead.lower())
-    if _SAID.fullmatch(lead) is None:
+    if _SAID.fullmatch(lead) is None or _UNSPACED.search(lead) is not None:
+        return False
+    if "\n" in lead and not all(line.rstrip()[-1:] in ",.:;!" or any(w in ANNOUNCES for w in _WORD.findall(line)) for line in lead.split("\n")[:-1]):
         return False
     *before, last = _CLAUSE.split(lead)
     return _LETTER.search(lead) is None and all(w in ANNOUNCES for w in _WORD.findall(last)) and all(w in TELLS for c in before for w in _WORD.findall(c))
@@ -124,7 +127,7 @@ def closing_sentences(said: str) -> bool:
 
 
 _LED = re.compile(r"(?:(?:[A-Za-z]+[,.:]?|by the first-order condition,|TL;DR:|Q\.E\.D\.) (?!=))+", re.I)
-_VERBS = frozenset("that is get obtain find gives yields equals have be by reads therefore thus hence so then".split())
+_VERBS = frozenset("is get obtain find gives yields equals have be by reads therefore thus hence so then".split())
 
 
 def led(text: str) -> str:
@@ -133,7 +136,7 @@ def led(text: str) -> str:
     while m is not None:
         lead = m.group()
         last = lead.rstrip()
-        if announces(lead) and (last[-1] in ",.:" or (last.rpartition(" ")[2].lower() in _VERBS)):
+        if announces(lead) and (last[-1] in ",.:" or last.rpartition(" ")[2].lower() in _VERBS or last.endswith(("conclude that", "follows that"))):
             return lead
         end = last.rfind(" ") + 1
         m = _LED.fullmatch(text, 0, end) if end else None
