@@ -9,7 +9,7 @@ from itertools import pairwise
 from derive.errors import ReadError
 from derive.grading.candidates import Candidate, candidates, standing
 from derive.grading.definitions import starred
-from derive.grading.heard import needs
+from derive.grading.heard import needs, stems
 from derive.grading.interpret import interpret
 from derive.grading.labels import foreign
 from derive.grading.members import beside
@@ -269,7 +269,8 @@ def _componentwise_pieces(listed: list[Candidate], wanted: Wanted, texts: list[s
     entries = [c for c in listed if "=" in c.text and "_" in c.text and not c.withdrawn and _ENTRY.match(c.text) and not _OFF_ENTRY.search(c.text) and not _IN_TIME.match(c.text)]
     if not entries:
         return None
-    zero = ", 0" if _OTHERS_ZERO.search(DELIMITERS.sub("", text)) else ""
+    told = not _OTHERS_ZERO_NEEDS.isdisjoint(stems(text)) or "≠" in text or "!=" in text or "\\ne" in text
+    zero = ", 0" if told and _OTHERS_ZERO.search(DELIMITERS.sub("", text)) else ""
     if len(entries) + bool(zero) < 2:
         return None
     joined = interpret(", ".join(c.text for c in entries) + zero, wanted, texts, text)
@@ -322,6 +323,7 @@ def _conditional_pieces(found: list[Piece]) -> list[Piece]:
     return out
 
 
+_OTHERS_ZERO_NEEDS = needs("other others remaining rest otherwise elsewhere else everywhere")
 _OTHERS_ZERO = re.compile(
     r"\b(?:other|others|remaining|rest)\b[^.;\n]{0,60}?(?:=|\bare|\bis|\bbeing|\bstay|\bremain)\s*(?:all\s+)?(?:0|zero|unchanged)\b"
     r"|\b(?:others?(?:\s+(?:entries|components|coordinates))?|rest|remaining\s+(?:entries|components|coordinates))\s+(?:0|zero)\b"

@@ -121,16 +121,35 @@ def _formula(text: str, start: int, end: int, out: list[Sentence], scope: Scope,
 _FENCE = re.compile(r"```[A-Za-z+]*")
 
 
+# What of a formula holds no word, no mark that parts clauses and no end of a sentence, in one piece; and what of that is no sign.
+_SIGNS = re.compile(r"(?:\\(?!text|mathrm|mbox|mathbf|operatorname|begin|end|color)[A-Za-z]+|\\[|{}]|[^A-Za-z\\,;.!?\n(—–-]|-(?!-)|[A-Za-z](?![A-Za-z'’–-]))++")
+_QUIET = " \t\r\v\f\xa0*_#`>~\"'’“”&{}$"
+_NO_SIGN = _QUIET + ":)[]"
+_DOTTED = re.compile(r"\.[A-Za-z_]")
+
+
 def _scan(text: str, start: int, end: int, out: list[Sentence], scope: Scope, maths: Kind) -> None:
     inside = maths == "answer"
     delimited = text[start : start + 1] in ("$", "\\")
     said = 0  # where a \text{...} ends
     plainly = _plain_maths(scope) if not (inside or delimited) else None
-    m = _BIT.match(text, start, end)
-    while m is not None:
+    signs = _SIGNS if inside and _DOTTED.search(text, start, end) is None else None
+    after = start
+    while after < end:
+        run = signs.match(text, after, end) if signs is not None else None
+        if run is not None:
+            s = run.group()
+            s = s.rstrip(_QUIET) if text.startswith("\n", run.end()) else s  # a line may end there
+            after += len(s)
+            if s.strip(_NO_SIGN):
+                _add(out, Bit(maths, s))
+            if s:
+                continue
+        m = _BIT.match(text, after, end)
+        if m is None:
+            return
         kind, s, after = m.lastgroup, m.group(), m.end()
         if kind == "quiet":
-            m = _BIT.match(text, after, end) if after < end else None
             continue
         if kind == "plain":
             s = m["plain"]
@@ -140,7 +159,6 @@ def _scan(text: str, start: int, end: int, out: list[Sentence], scope: Scope, ma
                     _add(out, Bit(maths, s))
                 else:
                     out[-1].append(Bit("word", form_of(low)))
-                m = _BIT.match(text, after, end) if after < end else None
                 continue
             kind, after = "word", m.end("plain")
         if kind == "word" and _is_maths(text, m.start(), s, scope, inside, delimited and m.start() >= said):
@@ -159,7 +177,6 @@ def _scan(text: str, start: int, end: int, out: list[Sentence], scope: Scope, ma
             out.append([])
         elif kind == "mark" and (not inside or (s == "," and text[m.end() : m.end() + 1].isspace()) or s == ";"):
             _add(out, Bit("mark", s))
-        m = _BIT.match(text, after, end) if after < end else None
 
 
 def _subscript(text: str, at: int) -> bool:
