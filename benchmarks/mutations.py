@@ -78,7 +78,7 @@ _SWAPS = (
     ("norm", r"(?<=[|‖∥])(\s*_\s*\{?\s*)(?:\\infty|∞)", r"\g<1>1"),
     ("power", r"(?<=[|‖∥)\]\w])(\s*\^\s*\{?\s*)2(?!\d)", r"\g<1>3"),
     ("index", r"_\s*\{\s*t\s*\+\s*1\s*\}", "_t"), ("index", r"_\s*\{?\s*t\s*\}?(?![\w+-])", r"_{t+1}"), ("index", r"t\s*-\s*1(?=\s*\})", "t"),
-    ("index", r"(?<=[a-zA-Z]_)i(?![\w^,])", "1"), ("index", r"(\\sum\s*_\s*\{?\s*\w\s*=\s*)([01])", r"\g<1>2"),
+    ("index", r"(?<=[a-zA-Z]_)(?<!\\sum_)(?<!\\max_)(?<!\\min_)i(?![\w^,])", "1"), ("index", r"(\\sum\s*_\s*\{?\s*\w\s*=\s*)([01])", r"\g<1>2"),
     ("function", r"\\(?:operatorname\{sign\}|mathrm\{sign\}|text\{sign\}|sign|sgn)\s*\(?\s*(g(?:_i)?)\s*\)?", r"\1"),
     ("function", r"\\max(?![A-Za-z])", r"\\min"), ("function", r"\\min(?![A-Za-z])", r"\\max"),
     ("factor", r"\\alpha(?![A-Za-z_^])", r"\\alpha^2"), ("factor", r"(\\frac\s*\{[^{}]+\}\s*\{)(\d+)(?=\})", "+2"), ("factor", r"\bn(?=\s*\()", "(n+1)"),
@@ -229,7 +229,8 @@ def still_true(claim: Claim, transcript: Transcript, site: Site, problems: Seque
         return None
     turn = next(t for t in transcript.turns if t.number == site.turn)
     said = [" ".join(p.text.split()) for s in turn.segments for p in pieces_of(s.text) if p.formula]
-    equations = [(a, b) for text in said for c in chains(text) for a, op, b in zip(c.terms, c.ops, c.terms[1:], strict=False) if op in ("=", ":=")]
+    others = [c for text in said for c in chains(text) if (cut[0].strip(), cut[2].strip()) not in zip(c.terms, c.terms[1:], strict=False)]
+    equations = [(a, b) for c in others for a, op, b in zip(c.terms, c.ops, c.terms[1:], strict=False) if op in ("=", ":=")]  # a statement does not testify for itself
     text = turn.segments[site.segment].text
     return holds(cut[0], _OPS[cut[1]], cut[2], instances(problem, bool(_ONE.search(text[max(0, site.start - 400) : site.start]))), equations)
 

@@ -31,12 +31,13 @@ class Unread(Exception):
 class _Reader:
     """Recursive descent over the tokens of one side, evaluating as it goes."""
 
-    def __init__(self, text: str, values: Values) -> None:
+    def __init__(self, text: str, values: Values, lengths: bool = False) -> None:
         for a, b in _ALIASES.items():
             text = re.sub(re.escape(a) + (r"(?![A-Za-z])" if a[-1].isalpha() else ""), b.replace("\\", r"\\"), text)
         text = re.sub(r"\\Delta\s*\\?\s*u(?![A-Za-z])|\\Delta\s*\\theta(?![A-Za-z])", "u", text)
         self.tokens = [t for t in _TOKEN.findall(text) if t.strip() and t not in _SKIPPED]
         self.values = values
+        self.lengths = lengths
         self.i = 0
 
     def peek(self) -> str:
@@ -96,7 +97,7 @@ class _Reader:
             elif e in ("*", "\\star", "\\ast"):
                 continue
             else:
-                out = out ** _Reader(e, self.values).whole()
+                out = out ** _Reader(e, self.values, self.lengths).whole()
         return out, row
 
     def group_text(self) -> str:
@@ -139,7 +140,7 @@ class _Reader:
             self.bars -= 1
             self.take(t)
             p = self.subscript()
-            if t == "|" and not p:
+            if t == "|" and not p and not (self.lengths and np.ndim(inside)):
                 return np.abs(inside)
             order = {"": 2.0, "2": 2.0, "1": 1.0, "\\infty": np.inf, "∞": np.inf, "3": 3.0}.get(p)
             if order is None:
@@ -191,10 +192,20 @@ class _Reader:
         return out
 
 
-def evaluate(text: str, values: Values) -> Value:
-    """The value of one side. Raises Unread."""
+def evaluate(text: str, values: Values, lengths: bool = False) -> Value:
+    """The value of one side; lengths: |v| of a vector is its Euclidean length, not its absolute values. Raises Unread."""
     with np.errstate(all="ignore"):
-        return np.asarray(_Reader(text, values).whole(), dtype=float)
+        return np.asarray(_Reader(text, values, lengths).whole(), dtype=float)
+
+
+def both(left: str, op: str, right: str, values: Values) -> tuple[Value, Value]:
+    """The values of two sides; |v| of a vector is entrywise, but where only its length makes what is called equal things of one shape. Raises Unread."""
+    a, b = evaluate(left, values), evaluate(right, values)
+    if op in ("=", "~") and np.size(a) != np.size(b) and "|" in left + right and not re.search(r"_\s*\{?\s*[ijk]\b", left + right):
+        x, y = evaluate(left, values, True), evaluate(right, values, True)
+        if np.size(x) == np.size(y):
+            return x, y
+    return a, b
 
 
 def related(a: Value, op: str, b: Value) -> bool:
@@ -269,7 +280,8 @@ def holds(left: str, op: str, right: str, instances: Sequence[Values], equations
     for values in instances:
         known = with_letters(values, equations, letters)
         try:
-            if not related(evaluate(left, known), op, evaluate(right, known)):
+            a, b = both(left, op, right, known)
+            if not related(a, op, b):
                 return False
         except (Unread, ValueError, ZeroDivisionError):
             continue

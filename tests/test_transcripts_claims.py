@@ -14,7 +14,8 @@ from derive.problem.model import Problem
 from derive.transcripts.claims.conversation import find_claims
 from derive.transcripts.claims.find import as_optimal
 from derive.transcripts.claims.settings import setting_of
-from derive.transcripts.claims.verdicts import Judged, Link, sides_of
+from derive.transcripts.claims.sides import Link, sides_of
+from derive.transcripts.claims.verdicts import Judged
 from derive.transcripts.read import read_transcript
 
 

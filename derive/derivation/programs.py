@@ -18,6 +18,11 @@ def signed_objective(program: Program) -> Expr:
     return program.objective if program.sense == "min" else E.neg(program.objective)
 
 
+def lowered(program: Program) -> str:
+    """The name of what is minimised, J being the objective: J, or (-J) where that is to be largest."""
+    return "J" if program.sense == "min" else "(-J)"
+
+
 def positive_names(problem: Problem) -> frozenset[str]:
     """Scalars that cannot be negative by their declaration."""
     names = set()

@@ -81,6 +81,8 @@ def _cleaned(text: str, hedges: bool) -> str:
         text = _DISPLAYED_ITEM.sub("", text)
     if hedges and ("approx" in low or "roughly" in low):
         text = _ABOUT.sub(" ≈ ", text)
+    if hedges and ("about" in low or "around" in low or "ca." in low or "circa" in low):
+        text = _ABOUT_DECIMALS.sub(lambda m: f" ≈ {m['open']}", text)
     return _THAT_IS.sub("that is", text) if "." in text else text
 
 
@@ -127,16 +129,8 @@ _UNSURE = re.compile(
 _THAT_IS = re.compile(r"\bi\.\s?e\.(?=[\s,:$])", re.I)
 _ABOUT = re.compile(r",?\s*(?:\bi\.e\.,?\s*)?(?<!\\)\b(?:approximately|approx\.?|roughly)(?=\s*[\[(<\d$-])", re.I)
 
-
-_QUOTED = re.compile(r"^\s{0,3}>", re.M)
-
-
-def without_quotation(text: str) -> str:
-    """A text without the lines that it quotes ('> ...'), if it says something beside them."""
-    if ">" not in text or not _QUOTED.search(text):
-        return text
-    own = [line for line in text.split("\n") if not re.match(r"\s{0,3}>(?!=)", line)]
-    return "\n".join(own) if any(re.search(r"[A-Za-z0-9$\\]", line) for line in own) else text
+# 'about' in many senses; before a decimal, or the brackets of decimals, it says that they are rounded.
+_ABOUT_DECIMALS = re.compile(r"(?P<open>\(?)(?<!\\)\b(?:about|around|circa|ca\.)\s*(?=(?:\$|\\\()?\s*(?:\\left)?[(\[]?\s*-?\d*\.\d)", re.I)
 
 
 def undressed(line: str, in_list: bool = False) -> str:

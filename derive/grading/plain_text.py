@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from derive.errors import ReadError, TooBig
+from derive.grading.bracketed import remark_at_end
 from derive.grading.changing_words import CHANGED_BEFORE
 from derive.grading.cleaning import unbolded, undressed
 from derive.grading.heard import needs, stems
@@ -28,17 +29,19 @@ def offers_choice(text: str) -> bool:
 def alternatives_in_prose(found: list[Piece], wanted: Wanted) -> list[Piece]:
     """Formulas without delimiters that stand beside others: '$X$ or Y', 'X. Actually, Y'."""
     out: list[Piece] = []
-    for p in found:
+    for k, p in enumerate(found):
         if p.formula or len(p.text) > 1500:
             out.append(p)
             continue
         start = 0
+        numbers = len(found) > k + 1 and found[k + 1].formula  # "$X$, or (2) $Y$": the mark of an item
         cuts = [*CHOICE.finditer(p.text), None]
         for m in cuts:
             end = m.start() if m is not None else len(p.text)
             segment = p.text[start:end]
             inner = undressed(segment.strip().lstrip(":,;— ").rstrip(";,— "))
-            if re.search(r"[=*/^+(\[]|\\frac", inner) and len(inner) < 300 and _reads(inner, wanted, misfit=True):
+            item = numbers and m is None and _ITEM.fullmatch(inner) is not None
+            if not item and re.search(r"[=*/^+(\[]|\\frac", inner) and len(inner) < 300 and _reads(inner, wanted, misfit=True):
                 out.append(Piece(True, inner, p.start + start))
             elif segment:
                 out.append(Piece(False, segment, p.start + start))
@@ -52,6 +55,9 @@ def alternatives_in_prose(found: list[Piece], wanted: Wanted) -> list[Piece]:
         else:
             merged.append(p)
     return merged
+
+
+_ITEM = re.compile(r"\(?(?:\d{1,2}|[a-h]|i{1,3}|iv)[).:]")
 
 
 def unread(text: str, error: ReadError) -> Reply:
@@ -137,7 +143,7 @@ def _without_remark(text: str, wanted: Wanted) -> str:
     m = _REMARK_AT_END.search(text)
     words = re.findall(r"[A-Za-z]+", m.group()) if m is not None else []
     known = wanted.scope.symbols.keys() | set(wanted.scope.dims)
-    return text if m is None or (words and all(w in known for w in words)) else text[: m.start()]
+    return text[: remark_at_end(text, wanted)].rstrip() if m is None or (words and all(w in known for w in words)) else text[: m.start()]
 
 
 _BOLD_TEXT = re.compile(r"(?<![\w)\]}|])\*\*(?=\S)([^*\n]{1,200})(?<=\S)\*\*(?![\w(\[{|])")  # and no power: 2**2 - x**2

@@ -11,8 +11,10 @@ from derive.grading.candidates import Candidate, candidates, standing
 from derive.grading.definitions import starred
 from derive.grading.heard import needs, stems
 from derive.grading.interpret import interpret
+from derive.grading.joined_pieces import joined_pieces
 from derive.grading.labels import foreign
 from derive.grading.members import beside
+from derive.grading.offered import on_offer
 from derive.grading.plain_text import MISFIT, bare, plain_pieces, says_something, unread
 from derive.grading.segments import Piece
 from derive.grading.spoken import spoken_formula
@@ -26,7 +28,7 @@ _NAMED = re.compile(r"^\W*(?:(?:so|thus|hence|therefore|then)\b,?\s*)?(?:the\s+)
 DELIMITERS = re.compile(r"\$|\\[()\[\]]|(?<!\*)\*\*(?!\*)")
 _MATHEMATICAL = re.compile(r"[\\=^*/+]")
 _TWO_WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}\s+[A-Za-z]{2,}")
-_A_NUMBER = re.compile(r"(?:\\[dt]?frac|[\d\s{}/.\\%-])+")
+
 
 
 def _broken(text: str, wanted: Wanted) -> Reply | None:
@@ -37,38 +39,13 @@ def _broken(text: str, wanted: Wanted) -> Reply | None:
     return Reply((alternative,)) if alternative.error is not None else None
 
 
-def _shares(found: list[Piece]) -> list[Piece]:
-    """'$\\frac13$ of the vector $x$' as one formula."""
-    out = list(found)
-    for i in range(len(out) - 3, -1, -1):
-        a, link, b = out[i : i + 3]
-        if a.formula and not link.formula and b.formula and "=" not in b.text and _A_NUMBER.fullmatch(a.text) and re.fullmatch(
-                r"\s*(?:of|times)\s+(?:the\s+)?(?:vector\s+)?", link.text):
-            out[i : i + 3] = [replace(b, text=f"({a.text.strip()}) \\cdot ({b.text.strip()})", start=a.start)]
-    return out
-
-
-_FOR_EACH = re.compile(r"\s*,?\s*for\s+(?:all|each|every)\s+(?:([ijklm])(?![\w=])(?!\s*[=∈≠!])|$)")
-
-
-def _ranging(found: list[Piece]) -> list[Piece]:
-    """'$u_j = ...$ for each $j$' with the range within the formula, where the text uses j for one index elsewhere."""
-    out = list(found)
-    for k, (p, after) in enumerate(pairwise(found)):
-        m = _FOR_EACH.match(after.text) if p.formula and not after.formula else None
-        own = m.group(1) or (found[k + 2].text.strip() if k + 2 < len(found) and found[k + 2].formula else "") if m is not None else ""
-        if own and own in "ijklm" and any(re.search(rf"(?<![A-Za-z_\\]){own}\s*(?:=|∈|\\in(?![A-Za-z]))", q.text) for q in found if q.formula and q is not p):
-            out[k] = replace(p, text=f"{p.text} \\quad \\forall {own}")
-    return out
-
-
 _DEFINES = re.compile(r"[=∈]|\\in(?![A-Za-z])")
 _SENTENCES = re.compile(r"\n\s*\n|(?<=[.!?])\s+(?=[A-Z])")
 
 
 def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     """The answer among the formulas of a text, with what the words between them say."""
-    found = _ranging(_shares(_conditional_pieces(found)))
+    found = joined_pieces(found)
     texts = [p.text for p in found if p.formula]
     # Definitions without delimiters, each in its sentence.
     texts += [said for p in found if not p.formula and _DEFINES.search(p.text)
@@ -80,6 +57,9 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     if any(c.alternative and kind(before) == "named" and not fits(before, wanted) for (_, before), (c, _) in pairwise(ready)):
         return unread(text[:200], ReadError(text[:400], 0, "Two definitions stand for one name.", "one definition"))
     useful = [(c, alt) for c, alt in ready if says_something(alt)]
+    beside_each_other = on_offer(text, found, [pair for pair in _relevant(useful, wanted) if fits(pair[1], wanted)]) if len(useful) > 1 else None
+    if beside_each_other is not None:
+        return beside_each_other
     useful = _relevant([pair for pair in useful if not pair[0].withdrawn] or useful, wanted)
     useful = _without_foreign(useful, found, wanted)
     entrywise = _componentwise_pieces(listed, wanted, texts, text)
@@ -281,48 +261,6 @@ def _componentwise_pieces(listed: list[Candidate], wanted: Wanted, texts: list[s
     return Reply((joined, *others)) if whole else None
 
 
-_IF_LINK = re.compile(r"[\s,]*(?:if|when|for)\s*", re.I)
-_NEXT_LINK = re.compile(r"[\s,;]*(?:and|but|while)?\s*", re.I)
-_ELSE_BEFORE = re.compile(r"[\s,;]*(?:and\s+)?(?:else|otherwise)\s*,?\s*", re.I)
-_ELSE_LINK = re.compile(r"\s*(?:otherwise|else|elsewhere)\b", re.I)
-_ZERO_ELSE = re.compile(r"[\s,;]*(?:(?:and|but|or)\s+)?(?:0|zero)\s+(?:otherwise|else|elsewhere)\b", re.I)
-
-
-def _conditional_pieces(found: list[Piece]) -> list[Piece]:
-    """'$A$ if $c$, $B$ if $d$', '$A$ if $c$, $B$ otherwise' and '$A$ if $c$, 0 otherwise' as one formula."""
-    if not any(_IF_LINK.fullmatch(p.text) for p in found if not p.formula):
-        return found
-    out: list[Piece] = []
-    i = 0
-    while i < len(found):
-        end, texts = i, list[str]()
-        while end + 2 < len(found) and found[end].formula and _IF_LINK.fullmatch(found[end + 1].text) and found[end + 2].formula:
-            texts.append(f"{found[end].text} if {found[end + 2].text}")
-            end += 3
-            if end >= len(found) or not _NEXT_LINK.fullmatch(found[end].text) or end + 1 >= len(found):
-                break
-            end += 1
-        if texts and end + 1 < len(found) and not found[end].formula and _ELSE_BEFORE.fullmatch(found[end].text):
-            texts.append(f"{found[end + 1].text} otherwise")  # $A$ if $c$, else $B$
-            end += 2
-        if texts and end + 1 < len(found) and found[end].formula and _ELSE_LINK.match(found[end + 1].text):
-            texts.append(f"{found[end].text} otherwise")
-            end += 1
-        zero = _ZERO_ELSE.match(found[end].text) if texts and end < len(found) and not found[end].formula else None
-        if zero is not None:
-            texts.append("0 otherwise")
-        if len(texts) < 2:
-            out.append(found[i])
-            i += 1
-            continue
-        out.append(replace(found[i], text=", ".join(texts)))
-        i = end
-        if zero is not None:
-            out.append(replace(found[i], text=found[i].text[zero.end() :], start=found[i].start + zero.end()))
-            i += 1
-    return out
-
-
 _OTHERS_ZERO_NEEDS = needs("other others remaining rest otherwise elsewhere else everywhere")
 _OTHERS_ZERO = re.compile(
     r"\b(?:other|others|remaining|rest)\b[^.;\n]{0,60}?(?:=|\bare|\bis|\bbeing|\bstay|\bremain)\s*(?:all\s+)?(?:0|zero|unchanged)\b"
@@ -355,7 +293,7 @@ OTHERS_STAY = re.compile(
     r"[,;.]?\s*(?:\band\s+|\bwhile\s+)?(?:\ball\s+)?(?:\bthe\s+)?\b(?:other|others|remaining|rest)\b[^.;=\n]{0,40}?"
     r"(?:(?:\bare|\bis|\bstay|\bremain|\bleft)?\s*\b(?:unchanged|fixed|untouched|zero)\b|\b(?:are|is)\s+0(?!\.?\d))", re.I)
 OTHERS_NEED = needs("other others remaining rest")
-_IN_TIME = re.compile(r"[^=_]{1,20}_\s*\{?\s*[tT]\b")
+_IN_TIME = re.compile(r"[^=_]{1,20}_\s*\{?\s*(?:[tT]\b|\\infty|∞|\*|\\star|\\(?:text|mathrm)\b)")
 _OFF_ENTRY = re.compile(r"_\{?\s*[ijl]\s*(?:\\neq?|≠|!=)")
 _ENTRY = re.compile(r"[^=]{1,30}_[^=]{1,20}=")
 

@@ -164,6 +164,9 @@ def _angles(tokens: list[Token]) -> None:
                 break
 
 
+_EQUATES = frozenset(("is", "are", "be", "equals", "becomes", "gives", "get", "just", "exactly", "simply"))
+
+
 def _share(tokens: list[Token], i: int) -> bool:
     """Whether what stands before an 'of' is a number that says how much of it: half of x, 0.1 of x, 1/n of p."""
     if not i:
@@ -171,6 +174,8 @@ def _share(tokens: list[Token], i: int) -> bool:
     t, before = tokens[i - 1], tokens[i - 2] if i > 1 else None
     sign = str(before.value) if before is not None and before.kind == "op" else ""
     if t.kind == "num" or (t.kind == "name" and t.value == "half"):
+        if before is not None and before.value in _EQUATES and (t.kind == "name" or Fraction(t.value[0]).denominator > 1):
+            return True  # 'u is half of -a g'; 'it is 2 of n' is no product
         return before is None or before.kind == "num" or (sign != "" and sign not in "_^‖|)") or (before.kind == "name" and (before.value == "one" or before.value in SPOKEN))
     if t.kind == "op" and t.value == "%":
         return True

@@ -148,6 +148,7 @@ class Sizes:
         times = self.written([E.mul(copies, size)])
         shown = r" \times ".join(latex(d) for d in shape) or "1"
         often = "" if E.is_number(copies, 1) else f", {plain(copies)} times"
+        shown = rf"{latex(copies)} \times {shown}" if often else shown
         self.say("entries", f"{name} has {' x '.join(plain(d) for d in shape) or 'one'} entries{often}: {plain(times if often else closed)} numbers.", times, shown)
         return times
 

@@ -8,6 +8,7 @@ Source: normal equations, Gauss; (X^T X + lam I)^{-1} X^T y, Hoerl and Kennard.
 
 from __future__ import annotations
 
+from derive.derivation.programs import lowered
 from derive.derivation.quadratics.quadratic_form import Quadratic, hessian_text, read
 from derive.derivation.rules.common import Solve
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
@@ -39,11 +40,11 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
 
 def opening(q: Quadratic) -> tuple[Step, ...]:
     """The gradient, and why the objective is strictly convex."""
-    v = latex(q.u)
+    v, j = latex(q.u), lowered(q.program)
     return (
-        Step("gradient", f"Differentiate with respect to ${v}$.", rf"\nabla_{{{v}}} J = {latex(q.gradient)}",
+        Step("gradient", f"Differentiate with respect to ${v}$.", rf"\nabla_{{{v}}} {j} = {latex(q.gradient)}",
              before=latex(q.objective), relation=Relation.DEFINES),
-        Step("convexity", f"The Hessian ${hessian_text(q)}$ is positive definite, so $J$ is strictly convex.",
+        Step("convexity", f"The Hessian ${hessian_text(q)}$ is positive definite, so ${j.strip('()')}$ is strictly convex.",
              rf"{hessian_text(q)} \succ 0", requires=q.requires.because),
     )
 
@@ -52,7 +53,7 @@ def closing(q: Quadratic, answer: Expr, value: Expr) -> tuple[Step, ...]:
     """The linear system, its solution and the value there."""
     v = latex(q.u)
     return (
-        Step(NAME, "The point where the gradient vanishes is its only minimiser.", rf"{latex(q.gradient)} = 0"),
+        Step(NAME, f"The point where the gradient vanishes is the only {'minimiser' if q.program.sense == 'min' else 'maximiser'}.", rf"{latex(q.gradient)} = 0"),
         Step(NAME, f"Solve the linear equation for ${v}$: its matrix is invertible because it is positive definite.",
              rf"{v} = {latex(answer)}"),
         Step(NAME, "Put it back into the objective.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),

@@ -7,6 +7,7 @@ minimiser.
 
 from __future__ import annotations
 
+from derive.derivation.programs import lowered
 from derive.derivation.rules.common import Solve, positive_names, program_of, signed_objective
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
@@ -77,10 +78,10 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     value = simplify(E.replace(program.objective, {u: answer}), positive)
     v = latex(u)
     steps = (
-        Step(NAME, f"Differentiate the objective with respect to ${v}$.", rf"\nabla_{{{v}}} J = {latex(simplify(grad, positive))}",
+        Step(NAME, f"Differentiate the objective with respect to ${v}$.", rf"\nabla_{{{v}}} {lowered(program)} = {latex(simplify(grad, positive))}",
              before=latex(program.objective), relation=Relation.DEFINES),
         Step(NAME, (f"The Hessian is ${latex(slope)} I$ with ${latex(slope)} > 0$" if u.shape else f"The second derivative ${latex(slope)}$ is positive")
-             + f", so {'$J$' if program.sense == 'min' else '$-J$'} is strictly convex: the point where the {'gradient' if u.shape else 'derivative'} vanishes is "
+             + f", so ${lowered(program).strip('()')}$ is strictly convex: the point where the {'gradient' if u.shape else 'derivative'} vanishes is "
              f"the only {'minimiser' if program.sense == 'min' else 'maximiser'}.", rf"{latex(simplify(grad, positive))} = 0",
              requires=(f"{latex(slope)} > 0",)),
         Step(NAME, f"Solve for ${v}$.", rf"{v} = {latex(free)}"),

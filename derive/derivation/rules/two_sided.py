@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from derive.derivation.programs import lowered
 from derive.derivation.quadratics.definite import definite, sign_of
 from derive.derivation.quadratics.facts import Facts
 from derive.derivation.quadratics.quadratic_form import unknown_of
@@ -91,9 +92,9 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     v, a, b = latex(u), latex(w.build({f.left: E.ONE}, (m, m))), latex(w.build({f.right: E.ONE}, (n, n)))
     shown = w.build(w.plus({(*f.left, u, *f.right): f.c}, f.rest), u.shape)
     steps = (
-        Step("gradient", f"Differentiate with respect to ${v}$.", rf"\nabla_{{{v}}} J = {latex(shown)}", before=latex(f.program.objective), relation=Relation.DEFINES),
+        Step("gradient", f"Differentiate with respect to ${v}$.", rf"\nabla_{{{v}}} {lowered(f.program)} = {latex(shown)}", before=latex(f.program.objective), relation=Relation.DEFINES),
         Step("convexity", f"The quadratic part is $\\tfrac12$ times the squared norm of a square root of ${a}$ times ${v}$ times one of ${b}$: positive unless ${v} = 0$. "
-             "So $J$ is strictly convex.", rf"{a} \succ 0,\quad {b} \succ 0", requires=tuple(dict.fromkeys(because))),
+             f"So ${lowered(f.program).strip('()')}$ is strictly convex.", rf"{a} \succ 0,\quad {b} \succ 0", requires=tuple(dict.fromkeys(because))),
         Step(NAME, "Its minimiser is where the gradient vanishes: take the inverse from the left and from the right.", rf"{v} = {latex(answer)}"),
         Step(NAME, "Put it back into the objective.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
     )

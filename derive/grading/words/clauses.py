@@ -24,6 +24,20 @@ def clauses_of(bits: Sentence) -> list[Sentence]:
     return [c for c in out if c]
 
 
+def without_denied(clause: Sentence) -> Sentence:
+    """Without 'not F': what the answer is not."""
+    out: Sentence = []
+    k = 0
+    while k < len(clause):
+        denied = clause[k].text == "not" or [b.text for b in clause[k : k + 2]] in (["rather", "than"], ["instead", "of"])
+        if denied and any(b.kind != "word" for b in clause[k + 1 : k + 4]):
+            k += next(j for j in range(1, 4) if clause[k + j].kind != "word") + 1
+            continue
+        out.append(clause[k])
+        k += 1
+    return out
+
+
 @lru_cache(maxsize=64)
 def together(*vocabularies: frozenset[str]) -> frozenset[str]:
     """The words of several vocabularies, as one and the same object each time."""

@@ -18,7 +18,7 @@ import re
 
 from derive.grading.words import vocabulary as V
 from derive.grading.words.afterwards import going_on
-from derive.grading.words.clauses import ATTACHED, CORRECTING, DECLARING, MINE, MODAL, ORDERED, TAILING, Nouns, clauses_of, together
+from derive.grading.words.clauses import ATTACHED, CORRECTING, DECLARING, MINE, MODAL, ORDERED, TAILING, Nouns, clauses_of, together, without_denied
 from derive.grading.words.sentences import Sentence, sentences, wordy
 from derive.grading.words.vocabulary import changed, changing, known
 from derive.maths.signs import SPOKEN
@@ -150,7 +150,7 @@ def _lead(bits: Sentence, nouns: Nouns, equation: bool) -> str:
     last = clauses[-1]
     attached = bits[-1].kind != "mark"
     wrong = _preposition(last, attached)
-    wrong = "" if wrong in SPOKEN and wrong in nouns else wrong
+    wrong = "" if (wrong in SPOKEN or wrong in V.HEDGES) and wrong in nouns else wrong
     if wrong:
         return wrong
     if (attached and _ZERO_AT.search(" ".join(b.text for b in last if b.kind == "word"))) or (
@@ -305,12 +305,14 @@ def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
     reason = False
     apart = bool(bits) and bits[0].kind == "mark"
     for number, clause in enumerate(clauses_of(bits)):
-        clause = _without_denied(clause)
+        clause = without_denied(clause)
         words = [b.text for b in clause if b.kind == "word"]
         if not words:
             continue
         if between and words in (["to"], ["to", "the"]):
             return "to"
+        if len(clause) == 1 and words[0] != "corrected" and changed(words[0]):
+            return words[0]  # 'F (a method, normalised)'
         first = words[1] if words[0] in ("and", "or") and len(words) > 1 else words[0]
         if first in V.ASIDE:
             return ""
@@ -382,17 +384,3 @@ def _announces_another(clause: Sentence, nouns: Nouns) -> bool:
         return False
     _, verb = _announcement(clause[: ends[-1]])
     return verb >= 0 and not _unknown(clause[verb : ends[-1]], nouns, CORRECTING) and not any(changed(b.text) for b in clause if b.kind == "word")
-
-
-def _without_denied(clause: Sentence) -> Sentence:
-    """Without 'not F': what the answer is not."""
-    out: Sentence = []
-    k = 0
-    while k < len(clause):
-        denied = clause[k].text == "not" or [b.text for b in clause[k : k + 2]] in (["rather", "than"], ["instead", "of"])
-        if denied and any(b.kind != "word" for b in clause[k + 1 : k + 4]):
-            k += next(j for j in range(1, 4) if clause[k + j].kind != "word") + 1
-            continue
-        out.append(clause[k])
-        k += 1
-    return out

@@ -232,8 +232,8 @@ twelve twice two twofold
 """.split())
 
 HARD = frozenset("""
-absolute additional analogue another anti apiece average ceiling complement conjugate copy difference except extra fewer floor fraction image inverse least less mean
-minus mirror mod modulo modulus more most multiple negative neither never nor off only opposite over per plus power pseudo quasi quotient ratio reciprocal root semi short
+absolute additional analogue another anti apiece average ceiling complement conjugate copy difference except extra fewer floor fraction image inverse lacking least less mean
+minus missing mirror mod modulo modulus more most multiple negative neither never nor off only opposite over per plus power pseudo quasi quotient ratio reciprocal root semi short
 shy sign square sum times transpose up variant version without
 """.split())
 """What no noun phrase beside an answer may hold unless its place allows it: these make another value."""

@@ -9,7 +9,8 @@ from derive.grading.verdict import Verdict
 from derive.maths import expr as E
 from derive.transcripts.claims.language import LETTER, Unreadable
 from derive.transcripts.claims.settings import Setting
-from derive.transcripts.claims.verdicts import Judged, Link, sides_of
+from derive.transcripts.claims.sides import Link, sides_of
+from derive.transcripts.claims.verdicts import Judged
 
 
 def judge_condition(link: Link, setting: Setting) -> Judged | None:

@@ -9,7 +9,8 @@ from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.write import latex
 from derive.transcripts.claims.settings import Setting
-from derive.transcripts.claims.verdicts import Judged, Link
+from derive.transcripts.claims.sides import Link
+from derive.transcripts.claims.verdicts import Judged
 
 
 def correction(link: Link, judged: Judged, setting: Setting) -> str:

@@ -28,7 +28,8 @@ from derive.maths.write import latex
 from derive.transcripts.claims.claim import Claim
 from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.settings import Setting
-from derive.transcripts.claims.verdicts import Link, judge_link
+from derive.transcripts.claims.sides import Link
+from derive.transcripts.claims.verdicts import judge_link
 
 Numbered = tuple[int, str]
 

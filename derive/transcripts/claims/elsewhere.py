@@ -17,8 +17,9 @@ from derive.transcripts.claims.notation import read_side
 from derive.transcripts.claims.objectives import weight_name
 from derive.transcripts.claims.premises import CONSTRAINS, OTHER_PROBLEM, Premise, norm_spellings, norms_named, speaks_of_another_norm
 from derive.transcripts.claims.settings import Setting, setting_of, under, with_objective
+from derive.transcripts.claims.sides import Link
 from derive.transcripts.claims.spans import Span
-from derive.transcripts.claims.verdicts import Judged, Link, judge_link
+from derive.transcripts.claims.verdicts import Judged, judge_link
 from derive.transcripts.topics import structure_of, structures
 
 

@@ -15,7 +15,7 @@ from derive.transcripts.claims.families import program_families
 from derive.transcripts.claims.language import LETTER, Unreadable
 from derive.transcripts.claims.letters import letters_in
 from derive.transcripts.claims.settings import Setting
-from derive.transcripts.claims.verdicts import Link, sides_of
+from derive.transcripts.claims.sides import Link, sides_of
 
 ANY = Fraction(3, 2)  # for a letter that stands in what is supposed
 LASTS = 4  # lines for which an example is spoken of

@@ -26,6 +26,7 @@ from derive.transcripts.claims.objectives import stated_objective
 from derive.transcripts.claims.premises import (
     IF,
     SAID_OF,
+    SAID_WHERE,
     WHAT_IF,
     WOULD,
     Premise,
@@ -37,15 +38,17 @@ from derive.transcripts.claims.premises import (
     under_premise,
 )
 from derive.transcripts.claims.settings import Setting, setting_of
+from derive.transcripts.claims.sides import Link
 from derive.transcripts.claims.spans import Span, sentence_before
 from derive.transcripts.claims.spoken import STANDARD, STEP, of_this, reduced, spoken
 from derive.transcripts.claims.standard import quoted_rule
 from derive.transcripts.claims.stated_objectives import judged_objective, named_objective
 from derive.transcripts.claims.usage import Said, in_use
-from derive.transcripts.claims.verdicts import Judged, Link, judge_link
+from derive.transcripts.claims.verdicts import Judged, judge_link
 
 _DEFINES = re.compile(r"\b(?:let|define[sd]?|denot(?:e|es|ed|ing)|where|set|call|introduce|given|initial(?:ly)?)\b[^.;$]{0,60}$", re.I)
-_INTRODUCES = re.compile(r"\b(?:let(?:ting)?|defin(?:e[sd]?|ing)|denot(?:e|es|ed|ing)|where|with|set(?:ting)?|call|introduc(?:e|ing)|writ(?:e|ing)|for)\b[^.;$]{0,60}$", re.I)
+_INTRODUCES = re.compile(r"\b(?:let(?:ting)?|defin(?:e[sd]?|ing)|denot(?:e|es|ed|ing)|where|set(?:ting)?|call|introduc(?:e|ing)|writ(?:e|ing))\b[^.;$]{0,60}$"
+                         r"|\b(?:with|for)(?:\s+[\w-]+){0,4}\s*$", re.I)
 _REST = re.compile(r"^(?:and |or |,|;|\s|[-*•]|\*\*)*(?:otherwise|else|in (?:all|the) (?:other|remaining) cases?|in between|elsewhere)\b", re.I)
 _RANGE = re.compile(r"(?:\d+|[nNTmdpk]|\\[lc]?dots|\\infty|\.\.\.|…|[-+,;\s{}()\[\]])+")
 _COUNTER = re.compile(r"[ijktns]|\\?dots")
@@ -90,7 +93,9 @@ def contexts_of(spans: Sequence[Span], about: Mapping[int, str], problems: Mappi
     return out
 
 
-_SUPPOSES = re.compile(r"\b(?:either|if|unless|suppose|when|whenever|in (?:the|this|that) case|case)\b[^.;]{0,60}$", re.I)
+# 'if we let L = 1/a' names something; 'if we set m = 0' is a case
+_SUPPOSES = re.compile(r"\b(?:either|if(?! (?:we|one|you) (?:now |also )?(?:let|defines?|denotes?|calls?|writes?|introduces?)\b)|unless|suppose|when|whenever"
+                       r"|in (?:the|this|that) case|case)\b[^.;]{0,60}$", re.I)
 
 
 def _said(span: Span) -> Said:
@@ -221,7 +226,7 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
                            strength="measured", answers=False)
         if found.verdict == "false" and modality == "asserted":
             return replace(claim, reason="It fails in the case that is named behind it.", witness=found.witness, verdict="false", strength=found.strength)
-    if SAID_OF.match(span.after):
+    if SAID_OF.match(span.after) or SAID_WHERE.match(span.after):
         return softened(claim, "hypothetical", "It is said of a case that is named behind it.")
     rule = quoted_rule(link, lead, setting) if is_name(link.left) else None
     if rule is not None and rule.verdict == "true":

@@ -3,7 +3,8 @@
 Each equation in which a letter is the only unknown thing says what it is there. What introduces it (the letter
 alone on one side, behind "let" or the like, or before all else that is said of it) stands above all that follows from
 other statements, however many they are; among definitions, and where there is none, the value that most agree on is the letter's. An equation that
-speaks of the unknown itself counts twice, a definition by the unknown three times.
+speaks of the unknown itself counts twice, a definition by the unknown three times. The links of one chain are one statement: whatever value fits
+the letter into one of them fits it into the others. What no other statement says of a letter is no evidence for a claim about it.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ Values = tuple[Value, ...]
 
 @dataclass(frozen=True)
 class Equation:
-    """left = right as a conversation states it; letters: undeclared ones in it; source: which statement it is;
-    anchored: it holds the unknown; introduces: the words before it say that it defines, or it is the first to speak of its letter."""
+    """left = right as a conversation states it; letters: undeclared ones in it; source: which link it is; anchored: it holds the unknown;
+    introduces: the words before it say that it defines, or it is the first to speak of its letter; statement: the chain that the link is of."""
 
     left: Expr
     right: Expr
@@ -35,14 +36,36 @@ class Equation:
     source: str
     anchored: bool
     introduces: bool = False
+    statement: str = ""
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a letter is in each moment of a family; sources: the statements that say so."""
+    """What a letter is in each moment of a family; sources: the links that say so; statements: the chains that they are of; rivals: those that say another thing;
+    introduced: one of them introduces it."""
 
     values: Values
     sources: frozenset[str]
+    statements: frozenset[str]
+    rivals: frozenset[str]
+    introduced: bool
+
+
+@dataclass
+class _Group:
+    """Links that give a letter the same values: by chain, how much the heaviest of its links weighs (first as a definition, then as a statement)."""
+
+    values: Values
+    sources: set[str]
+    weights: dict[str, tuple[int, int]]
+
+    def add(self, q: Equation, weight: tuple[int, int]) -> None:
+        """One more link: those of one chain follow from each other by whatever fits the letter, so that a chain counts once."""
+        self.sources.add(q.source)
+        self.weights[q.statement] = max(weight, self.weights.get(q.statement, weight))
+
+    def weight(self) -> tuple[int, int]:
+        return sum(a for a, _ in self.weights.values()), sum(b for _, b in self.weights.values())
 
 
 def value(e: Expr, m: Moment, letters: Mapping[str, Value]) -> Value:
@@ -81,10 +104,10 @@ def meaning(letter: str, equations: Iterable[Equation], family: Family) -> Meani
     if key in family.cache:
         return family.cache[key]  # type: ignore[return-value]
     family.cache[key] = None  # while it is worked out: no letter is explained by itself
-    groups: list[tuple[Values, set[str], tuple[int, int]]] = []
+    groups: list[_Group] = []
     for q in sorted((q for q in equations if letter in q.letters), key=lambda q: len(q.letters)):
         direct = defines(q, letter) and letter != RATE  # the step size is what makes the rule the update, whatever it is said to be
-        if len(q.letters) > 1 and not direct and any(len(p.letters) == 1 and p.source in g[1] for g in groups for p in equations):
+        if len(q.letters) > 1 and not direct and any(len(p.letters) == 1 and p.source in g.sources for g in groups for p in equations):
             continue  # what says it without other letters goes first
         known = {n: meaning(n, equations, family) for n in sorted(q.letters - {letter})}
         if any(v is None for v in known.values()):
@@ -92,18 +115,14 @@ def meaning(letter: str, equations: Iterable[Equation], family: Family) -> Meani
         found = _solved(q, letter, family, {n: v.values for n, v in known.items() if v is not None})
         if found is None:
             continue
-        weight = (direct * (1 + 2 * q.anchored), 1 + q.anchored + (q.anchored and direct))
-        for k, (values, sources, total_weight) in enumerate(groups):
-            if same_exactly(list(values), list(found)):
-                if q.source not in sources:
-                    groups[k] = (values, sources | {q.source}, (total_weight[0] + weight[0], total_weight[1] + weight[1]))
-                break
-        else:
-            groups.append((found, {q.source}, weight))
-    groups.sort(key=lambda g: g[2], reverse=True)
+        group = next((g for g in groups if same_exactly(list(g.values), list(found))), None)
+        if group is None:
+            groups.append(group := _Group(found, set(), {}))
+        group.add(q, (direct * (1 + 2 * q.anchored), 1 + q.anchored + (q.anchored and direct)))
+    groups.sort(key=_Group.weight, reverse=True)
     out = None
-    if groups and (len(groups) == 1 or groups[0][2] > groups[1][2]):
-        out = Meaning(groups[0][0], frozenset(groups[0][1]))
+    if groups and (len(groups) == 1 or groups[0].weight() > groups[1].weight()):
+        out = Meaning(groups[0].values, frozenset(groups[0].sources), frozenset(groups[0].weights), frozenset(n for g in groups[1:] for n in g.weights), groups[0].weight()[0] > 0)
     family.cache[key] = out
     return out
 

@@ -10,8 +10,9 @@ from derive.transcripts.claims.claim import Claim
 from derive.transcripts.claims.corrections import correction
 from derive.transcripts.claims.relations import ORDER
 from derive.transcripts.claims.settings import Setting
+from derive.transcripts.claims.sides import Link
 from derive.transcripts.claims.spans import Span
-from derive.transcripts.claims.verdicts import Judged, Link
+from derive.transcripts.claims.verdicts import Judged
 
 SIGNS = {"~": "\\approx", "<=": "\\le", ">=": "\\ge", "!=": "\\ne", "<-": "\\leftarrow", "propto": "\\propto", "in": "\\in", "to": "\\to"}
 

@@ -21,7 +21,8 @@ from derive.transcripts.claims.claim import Claim
 from derive.transcripts.claims.dualities import Duality
 from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.settings import setting_of
-from derive.transcripts.claims.verdicts import Link, judge_link
+from derive.transcripts.claims.sides import Link
+from derive.transcripts.claims.verdicts import judge_link
 from derive.transcripts.turns import Turn
 
 _HEADING = re.compile(r"\W*(?:optimi[sz]ers?|optimi[sz]ation (?:method|algorithm)|methods?|algorithms?|name|recovers|corresponds to|equivalent (?:optimi[sz]er|method))\W*", re.I)

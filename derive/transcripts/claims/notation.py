@@ -11,11 +11,10 @@ import re
 
 from derive.errors import ReadError
 from derive.maths import expr as E
-from derive.maths.calculus import NotDifferentiable, gradient
+from derive.maths.calculus import NotDifferentiable
 from derive.maths.expr import Expr
-from derive.maths.jacobians import hessian
 from derive.maths.read import readings
-from derive.maths.symbols import Symbol
+from derive.transcripts.claims.functions import Functions
 from derive.transcripts.claims.language import LETTER, SUM, Language, Side, Unreadable
 from derive.transcripts.claims.mending import argument, mended, plain_subscript, summand_end, turned
 
@@ -24,7 +23,6 @@ _LABELS = {
     "∞": "@limit", "*": "@limit", "final": "@limit", "opt": "@limit",
 }
 _INDICES = frozenset("ijkl")
-_FUNCTIONS = ("J", "F", "L", "f", "E", "h", "Q", "\\phi", "\\mathcal{L}", "\\mathcal{J}", "\\ell")
 _GREEK = ("alpha", "Delta\\s*\\\\theta", "theta", "eta", "lambda", "delta", "epsilon", "varepsilon", "mu", "gamma", "beta", "rho", "tau", "kappa", "nu", "sigma")
 _NAME = re.compile(
     r"(?P<base>(?<![A-Za-z\\])(?:tilde|hat|bar)QQ[A-Za-z]+|(?<!\\)\\(?:" + "|".join(_GREEK) + r")(?![A-Za-z])|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z]))\s*"
@@ -34,9 +32,7 @@ _NAME = re.compile(
     r"(?:_\s*(?P<late>\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z0-9*∞]))?")
 _BOUNDED = re.compile(r"\s*\\min\s*_\s*\{((?:[^{}]|\{[^{}]*\}|\\[{}])*(?:\\leq?(?![A-Za-z])|≤)(?:[^{}]|\{[^{}]*\}|\\[{}])*)\}")
 _SUM = re.compile(r"\\sum\s*(?:\\limits)?\s*_\s*\{\s*([a-z])\s*=\s*(\d{1,2})\s*\}\s*\^\s*(?:\{\s*([^{}]*)\s*\}|(\\infty|t))")
-_DERIVATIVE = re.compile(r"\\[td]?frac\s*\{\s*(?:\\partial|\\mathrm\{d\}|d)\s*(?P<f>[^{}]*(?:\{[^{}]*\}[^{}]*)*?)\}\s*\{\s*(?:\\partial|\\mathrm\{d\}|d)\s*(?P<x>[^{}]*(?:\{[^{}]*\}[^{}]*)*?)\s*\}")
 _POWER = re.compile(r"\^\s*(?:\{([^{}]*(?<![A-Za-z])t(?![A-Za-z])[^{}]*)\}|(t)(?![A-Za-z]))")
-_NABLA = re.compile(r"\\nabla\s*(?P<second>\^\s*\{?\s*2\s*\}?\s*)?(?:_\s*(?P<x>\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\\[A-Za-z]+|[A-Za-z]))?\s*(?P<f>[A-Za-z](?![A-Za-z])|\\mathcal\{[A-Z]\}|\\ell|\\phi)")
 
 
 def read_side(text: str, lang: Language) -> tuple[Side, ...]:
@@ -108,6 +104,12 @@ def _entrywise(e: Expr) -> Expr:
     return e if args == e.args else E.rebuild(e, args)
 
 
+def _plain_letter(text: str) -> str | None:
+    """A text as one letter without a subscript."""
+    m = _NAME.fullmatch(text.strip().strip("{} "))
+    return f"{m.group('base')}{m.group('sup') or ''}".replace(" ", "").rstrip("^*") if m and not m.group("sub") else None
+
+
 class _Names:
     """Names of their own for what the reader does not know, with the Expr that each stands for."""
 
@@ -116,6 +118,7 @@ class _Names:
         self.numbered = numbered
         self.local: dict[str, Expr] = {}
         self.about: set[str] = set()
+        self.functions = Functions(lang, self.put, self.about, read_side, _plain_letter)
 
     def put(self, e: Expr) -> str:
         """A new name for an expression, as it is written into the text."""
@@ -126,9 +129,7 @@ class _Names:
 
     def put_in(self, text: str) -> str:
         text = self._sums(self._least(text))
-        text = self._derivatives(text)
-        text = self._applications(text)
-        text = self._split_letters(text)
+        text = self._split_letters(self.functions.put_in(text))
         if self.lang.iteration and "t" not in self.lang.scope.symbols:
             text = _POWER.sub(lambda m: f"^{{{re.sub(r'(?<![A-Za-z])t(?![A-Za-z])', self.put(E.sym('t@time')), m.group(1) or m.group(2))}}}", text)
         return _NAME.sub(self._name, text)
@@ -161,181 +162,6 @@ class _Names:
             text = text[: m.start()] + self.put(Expr("sym", (inner.expr,), (), f"{SUM}{kind}:{low}")) + text[end:]
         return text
 
-    # ---------------------------------------------------------------- functions
-
-    def _derivatives(self, text: str) -> str:
-        i = 0
-        while (m := _DERIVATIVE.search(text, i)) is not None:
-            e = self._derivative(m.group("f"), m.group("x"))
-            if e is None:
-                i = m.end()
-                continue
-            put = self.put(e)
-            text = text[: m.start()] + put + text[m.end() :]
-            i = m.start() + len(put)
-        i = 0
-        while (m := _NABLA.search(text, i)) is not None:
-            end = m.end()
-            arg, stop = argument(text, end)
-            e = self._defined(m.group("f"), m.group("x")) or self._gradient(m.group("f"), arg)
-            if m.group("second"):
-                e = self._hessian() if m.group("f") not in self.lang.functions and m.group("f") not in self.lang.scope.symbols else None
-            if e is None:
-                self._check_known(m.group("f"))
-                i = end
-                continue
-            put = self.put(e)
-            text = text[: m.start()] + put + text[stop if arg is not None else end :]
-            i = m.start() + len(put)
-        return text
-
-    def _check_known(self, f: str) -> None:
-        """A letter that is nowhere said to be a function has no derivative that is known. Raises Unreadable."""
-        symbols = self.lang.scope.symbols
-        if f.lstrip("\\") not in symbols and not any("nabla" in a for s in symbols.values() for a in s.aliases):
-            raise Unreadable(f"the derivative of {f}, of which nothing is known")
-
-    def _hessian(self) -> Expr | None:
-        """The Hessian of the objective or the loss."""
-        f = self.lang.objective if self.lang.objective is not None else self.lang.loss
-        if f is None or len(self.lang.unknown.shape) != 1:
-            return None
-        try:
-            return hessian(f, self.lang.unknown)
-        except (NotDifferentiable, E.ShapeError) as err:
-            raise Unreadable(str(err)) from None
-
-    def _defined(self, f: str, x: str | None) -> Expr | None:
-        """The derivative of a function that the text has defined, with respect to one of its arguments, by default the unknown."""
-        body = self.lang.functions.get(f)
-        if body is None:
-            return None
-        name = (x or "").strip().strip("{} ")
-        try:
-            point = read_side(name, self.lang)[0].expr if name else self.lang.unknown
-        except Unreadable:
-            return None
-        if point.op != "sym":
-            return None
-        self.about |= {"unknown", "derived"}
-        try:
-            return gradient(body, point)
-        except NotDifferentiable as err:
-            raise Unreadable(str(err)) from None
-
-    def _derivative(self, f: str, x: str) -> Expr | None:
-        name = f.strip().split("(")[0].strip()
-        if name not in _FUNCTIONS:
-            return None
-        sub = re.search(r"_\s*\{?\s*([ijkl])\s*\}?\s*$", x)
-        x = x[: sub.start()] if sub else x
-        if name in self.lang.functions:
-            own = self._defined(name, x)
-            return E.at(own, E.idx(sub.group(1))) if own is not None and sub and own.shape else own
-        letter = self._plain_letter(x)
-        if self.lang.objective is not None and letter is not None and letter in self.lang.profile:
-            self.about.add("norm")
-            return E.sym("slope@profile")
-        arg = f[f.index("(") + 1 : f.rindex(")")] if "(" in f and ")" in f else x
-        e = self._gradient(name, arg)
-        return E.at(e, E.idx(sub.group(1))) if e is not None and sub and e.shape else e
-
-    def _gradient(self, f: str, arg: str | None) -> Expr | None:
-        lang = self.lang
-        declared = lang.scope.symbols.get(f)
-        if lang.objective is not None:
-            if declared is not None and declared.kind == "function":
-                return None
-            if arg is not None and not self._is_unknown(arg):
-                return None
-            if arg is None and f not in ("J", "F"):
-                return None
-            self.about.add("unknown")
-            try:
-                return gradient(lang.objective, lang.unknown)
-            except NotDifferentiable as err:
-                raise Unreadable(str(err)) from None
-        if lang.loss is not None:
-            at = lang.unknown if arg is None else self._point(arg)
-            self.about.add("unknown" if at == lang.unknown else "")
-            try:
-                return E.replace(gradient(lang.loss, lang.unknown), self._coordinates(at)) if at is not None else None
-            except NotDifferentiable as err:
-                raise Unreadable(str(err)) from None
-        return None
-
-    def _applications(self, text: str) -> str:
-        i = 0
-        pattern = re.compile(r"(?<![A-Za-z\\])(?P<f>[JFLfEhQ]|\\mathcal\{[LJ]\}|\\ell|\\phi)\s*(?:\\left\s*)?(?=\()")
-        while (m := pattern.search(text, i)) is not None:
-            arg, stop = argument(text, m.end())
-            below = re.search(r"(?:\\nabla|∇|\\partial|∂)\s*(?:_\s*(?:\{[^{}]*\}|\\?[A-Za-z]+))?\s*$", text[: m.start()])
-            e = self._applied(m.group("f"), arg) if arg is not None and below is None else None
-            if e is None:
-                i = m.end()
-                continue
-            put = self.put(e)
-            text = text[: m.start()] + put + text[stop:]
-            i = m.start() + len(put)
-        return text
-
-    def _applied(self, f: str, arg: str) -> Expr | None:
-        lang = self.lang
-        if lang.objective is not None:
-            declared = lang.scope.symbols.get(f)
-            if declared is not None and declared.kind == "function":
-                return self._loss_near(declared, arg)
-            letter = self._plain_letter(arg)
-            if letter is not None and letter in lang.profile:
-                self.about.add("norm" if "*" not in arg else "")
-                return lang.objective
-            if not self._is_unknown(arg):
-                return None
-            self.about.add("unknown" if "*" not in arg else "")
-            return lang.objective
-        if lang.loss is not None:
-            at = self._point(arg)
-            self.about.add("unknown" if at == lang.unknown else "")
-            return E.replace(lang.loss, self._coordinates(at)) if at is not None else None
-        return None
-
-    def _coordinates(self, at: Expr) -> dict[Expr, Expr]:
-        """What stands for the iterate in the loss, and, where that is rescaled, for the features."""
-        lang = self.lang
-        put = {lang.unknown: at}
-        if lang.features is not None and any(x.op == "sym" and str(x.data).startswith(f"tilde_{lang.unknown.data}") for x in E.walk(at)):
-            row = lang.scope.symbols[lang.features]
-            put[E.sym(row.name, row.shape)] = E.sym(f"tilde_{row.name}", row.shape)
-        return put
-
-    def _loss_near(self, f: Symbol, arg: str) -> Expr | None:
-        """The declared loss to first order round the current point: f(theta + d) = f0 + g^T d."""
-        if f.gradient is None or f.of is None:
-            return None
-        here = E.sym(f.of, self.lang.scope.symbols[f.of].shape)
-        point = self._point(arg)
-        if point is None or point.shape != here.shape:
-            return None
-        g = E.sym(f.gradient, here.shape)
-        return E.add(E.sym("f@here"), E.dot(g, E.sub(point, here)))
-
-    def _is_unknown(self, text: str) -> bool:
-        try:
-            return any(s.expr == self.lang.unknown for s in read_side(text, self.lang))
-        except Unreadable:
-            return False
-
-    def _point(self, text: str) -> Expr | None:
-        try:
-            found = [s.expr for s in read_side(text, self.lang) if s.expr.shape == self.lang.unknown.shape]
-        except Unreadable:
-            return None
-        return found[0] if found else None
-
-    def _plain_letter(self, text: str) -> str | None:
-        m = _NAME.fullmatch(text.strip().strip("{} "))
-        return f"{m.group('base')}{m.group('sup') or ''}".replace(" ", "").rstrip("^*") if m and not m.group("sub") else None
-
     # ---------------------------------------------------------------- letters
 
     def _split_letters(self, text: str) -> str:
@@ -365,6 +191,8 @@ class _Names:
         e = self._resolved(base, label, own, bool(index), timed)
         if e is None:
             return m.group()
+        if e.shape and str(e.data).startswith(LETTER) and not index and self.functions.is_unknown((argument(m.string, m.end())[0] or "").strip()):
+            raise Unreadable(f"{base} of something, a function of which nothing is known")
         put = self.put(e)
         return f"{put}_{{{index}}} " if index else put
 
@@ -419,7 +247,9 @@ class _Names:
             return E.sym(f"{LETTER}{base}{own}{label}")  # alpha' is another letter than alpha
         if base in lang.aliases and not own and label in ("", "@limit"):
             return lang.unknown
-        if self._declared(base) or name in ("T", "I") or (name == "e" and not timed and not label and "e" not in lang.own) or (name in _INDICES and not own and not label) or name == "n":
+        a_size = plain in lang.scope.dims  # the best m is no number of rows
+        if (self._declared(base) and not (a_size and label == "@limit")) or name in ("T", "I", "n") or (name == "e" and not timed and not label and "e" not in lang.own) or (
+                name in _INDICES and not own and not label):
             return None
         if name in ("x", "v") and not lang.iteration and not own and not label and len(lang.unknown.shape) == 1:
             return E.sym(name, lang.unknown.shape)

@@ -13,8 +13,8 @@ from derive.transcripts.claims.language import Unreadable
 from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.notation import read_side
 from derive.transcripts.claims.settings import Setting
+from derive.transcripts.claims.sides import Link, sides_of
 from derive.transcripts.claims.spans import Span
-from derive.transcripts.claims.verdicts import Link, sides_of
 from derive.transcripts.repair import Repair
 from derive.transcripts.turns import Segment, Turn
 

@@ -14,8 +14,9 @@ from derive.transcripts.claims.letters import Equation, defines
 from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.relations import ORDER
 from derive.transcripts.claims.settings import Setting
+from derive.transcripts.claims.sides import Link, sides_of
 from derive.transcripts.claims.spans import Span, sentence_before
-from derive.transcripts.claims.verdicts import Link, judge_link, sides_of
+from derive.transcripts.claims.verdicts import judge_link
 
 LED_TO = 3  # lines from a case to the display that it leads to
 # "if we let M = ..." and "if we consider the update" suppose nothing.
@@ -35,6 +36,8 @@ CONSTRAINS = re.compile(r"\b(?:subject to|such that|s\.t\.|constraints?|constrai
 OTHER_PROBLEM = re.compile(r"\b(?:constraint|constrained|trust[- ]region|mirror descent|projected|if we had|what if|not squared|without (?:the )?square|lecture)\b", re.I)
 _ONE_DIMENSION = re.compile(r"\b(?:is a scalar|one dimension(?:al)?|one-dimensional|1-?d\b|single (?:coordinate|parameter)|simple case|n\s*=\s*1)", re.I)
 IF = re.compile(r"\b(?:what if|" + _IF + r"|suppose|had we|not squared|without (?:the )?square)\b", re.I)
+SAID_WHERE = re.compile(  # '... unless the constraint is tight'
+    r"\s*,?\s*(?:unless|provided|as long as|only if|whenever|(?:if|when)\s+(?:and only if|the|it|every|each|all|no|none|some|any)\b)(?=[^.;$]*(?:[.;]|$))", re.I)
 SAID_OF = re.compile(
     r"\s*,?\s*(?:for(?: (?:those|the ones|all|any|every|each))?(?: (?:with|where))?|if|when|whenever|unless|only if)\s+"
     r"\$(?P<case>(?!\s*(?:t|\\alpha|\\eta)\b)[^$]*(?:\\neq?(?![a-z])|≠|<|>|=|\\leq?(?![a-z])|\\geq?(?![a-z]))[^$]*)\$")

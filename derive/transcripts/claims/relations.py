@@ -10,7 +10,7 @@ from derive.grading.decimals import compare_rounded, shown_entries
 from derive.maths import expr as E
 from derive.maths.equality import show_value
 from derive.maths.evaluate import NotEvaluable
-from derive.maths.exact import Undefined, Value, compare, flatten
+from derive.maths.exact import Undefined, Value, compare, flatten, s_div
 from derive.maths.expr import Expr
 from derive.maths.worlds import describe
 from derive.transcripts.claims.families import Family, Moment
@@ -24,6 +24,13 @@ ORDER = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (1, 0), "!=": (-1, 1)}
 
 def is_zero(e: Expr) -> bool:
     return e.op == "zeros" or E.is_number(e, 0) or (e.op == "comp" and E.is_number(e.args[0], 0))
+
+
+def spells_norm(sides: tuple[Expr, Expr], unknown: Expr) -> bool:
+    """Whether a norm of the unknown is put equal to a sum, a maximum or a minimum over its entries, with nothing else in it."""
+    a, b = (e.args[0] if e.op == "pow" or (e.op == "fn" and e.data == "sqrt") else e for e in sides)
+    rule = b if a.op == "norm" else a
+    return {a.op, b.op} == {"norm", "reduce"} and all(x == unknown for x in E.walk(rule) if x.op == "sym") and unknown in set(E.walk(a))
 
 
 def related(x: Value, y: Value, left: Expr, right: Expr, op: str) -> bool | None:
@@ -101,22 +108,25 @@ def _some_letters(left: Expr, right: Expr, family: Family) -> Iterator[tuple[Mom
 
 
 def for_no_letter(left: Expr, right: Expr, op: str, family: Family) -> dict[str, Any] | None:
-    """A witness against an identity in letters that nothing determines: the sides keep one ratio, other than 1, whatever the letters are."""
+    """A witness against an identity in letters that nothing determines: in every instance the sides keep one ratio whatever the letters are,
+    and in some it is not 1."""
     names = sorted(letters_in(left) | letters_in(right))
     if op not in ("=", ":=") or left.shape or right.shape or not all(n in letters_in(e) for n in names for e in (left, right)):
         return None
-    ratios: list[Value] = []
     witness = None
     for m in family.moments[:3]:
+        ratios: list[Value] = []
         for k in range(4):
             at: dict[str, Value] = {n: Fraction((-1) ** (i + k) * (3 + 2 * k + 5 * i), 4) for i, n in enumerate(names)}
             try:
                 x, y = value(left, m, at), value(right, m, at)
                 if compare(x, Fraction(0)) == 0 or compare(y, Fraction(0)) == 0:
                     return None
-                ratios.append(x / y)
+                ratios.append(s_div(x, y))
             except (Undefined, NotEvaluable, TypeError, ValueError):
                 return None
-            witness = witness or witness_of(m, x, y, left, right, at)
-    same = all(compare(r, ratios[0]) == 0 for r in ratios)
-    return witness if ratios and same and compare(ratios[0], Fraction(1)) != 0 else None
+        if any(compare(r, ratios[0]) != 0 for r in ratios):
+            return None
+        if witness is None and compare(ratios[0], Fraction(1)) != 0:
+            witness = witness_of(m, x, y, left, right, at)
+    return witness

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+import mpmath
+
 from derive.derivation.kept import kept_outcome
 from derive.derivation.steps import Derivation
 from derive.grading.keys import Key, key_of
@@ -13,7 +15,7 @@ from derive.maths import expr as E
 from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.equality import same_exactly
 from derive.maths.evaluate import NotEvaluable
-from derive.maths.exact import Undefined, World, compare, exact
+from derive.maths.exact import DIGITS, Undefined, World, compare, exact
 from derive.maths.expr import Expr, Shape
 from derive.problem.model import Part, Problem
 from derive.transcripts.claims.families import (
@@ -47,10 +49,10 @@ class Setting:
 
     @property
     def moving(self) -> tuple[str, ...]:
-        """The unknown and, in an iteration, what moves with it: the rescaled iterate and the residual."""
+        """The unknown and, in an iteration, what moves with it: the rescaled iterate, the residual and the other states."""
         over = str(self.lang.unknown.data)
         it = self.problem.iteration
-        return (over, f"tilde_{over}", *((it.residual[0],) if it is not None and it.residual is not None else ()))
+        return (over, f"tilde_{over}", *((it.residual[0],) if it is not None and it.residual is not None else ()), *(name for name, _ in self.lang.states.values()))
 
     @property
     def is_constrained(self) -> bool:
@@ -78,7 +80,8 @@ def setting_of(problem: Problem) -> Setting | None:
     found = problem.cache.get("setting")
     if found is None:
         try:
-            found = _setting(problem) or False
+            with mpmath.workdps(DIGITS):
+                found = _setting(problem) or False
         except (Undefined, NotEvaluable, NotDifferentiable):  # its worlds, or its steps, have no values
             found = False
         problem.cache["setting"] = found
@@ -157,7 +160,8 @@ def _iteration(problem: Problem, key: Key) -> Setting:
         slope = None
     features = it.features if it.rescale is not None else None
     lang = Language(problem.scope(key.part), theta, loss=loss, gradient=slope, iteration=True, features=features, residual=it.residual[0] if it.residual is not None else None)
-    if len(it.states) > 1 or not theta.shape:
+    named = it.output is not None and it.output != theta  # the derived limit is that of something else
+    if len(it.states) > 1 or not theta.shape or key.part.ask == "iterate" or named:
         families = state_families(key, some_worlds(key)[:2]) if followed(it) else ()
         lang = replace(lang, states=names_of(problem), count=str(it.count.data) if it.count is not None and it.count.op == "sym" else "")
     else:

@@ -10,8 +10,9 @@ from derive.transcripts.claims.made import is_name
 from derive.transcripts.claims.objectives import REDUCED
 from derive.transcripts.claims.premises import IF, OTHER_PROBLEM, speaks_of_another_norm
 from derive.transcripts.claims.settings import Setting
+from derive.transcripts.claims.sides import Link
 from derive.transcripts.claims.spans import Span
-from derive.transcripts.claims.verdicts import Judged, Link
+from derive.transcripts.claims.verdicts import Judged
 
 _MINIMISED = re.compile(r"^\s*\\min(?![A-Za-z])\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*(?:\\[,;!:]\s*)*")
 STANDARD = re.compile(

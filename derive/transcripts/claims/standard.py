@@ -23,7 +23,8 @@ from derive.transcripts.claims.language import Unreadable
 from derive.transcripts.claims.letters import value
 from derive.transcripts.claims.relations import EQUALITIES
 from derive.transcripts.claims.settings import Setting
-from derive.transcripts.claims.verdicts import Judged, Link, sides_of
+from derive.transcripts.claims.sides import Link, sides_of
+from derive.transcripts.claims.verdicts import Judged
 
 NEAR = 200  # characters before a formula in which the rule is named
 STEP = Fraction(3, 8)

@@ -18,10 +18,11 @@ from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.mending import mended
 from derive.transcripts.claims.notation import read_side
 from derive.transcripts.claims.settings import Setting
-from derive.transcripts.claims.verdicts import Link, equation_of, sides_of
+from derive.transcripts.claims.sides import Link, equation_of, sides_of
 
 MAX_TOLD = 300  # characters of a definition that later turns know
 _ALONE = re.compile(r"(?<![A-Za-z\\])([A-Za-z])(?![A-Za-z])")
+_WITH_NORM = re.compile(r"(?:\\\||‖|\\lVert)\s*([A-Za-z])\s*(?:\\\||‖|\\rVert)\s*_\s*\{?\s*(?:[12]|∞)")
 _WITH_COMPONENT = re.compile(r"(?<![A-Za-z\\])(\\?[A-Za-z]+)\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*\^\s*\{\s*\(\s*[ijkl]\s*\)\s*\}")
 
 
@@ -44,6 +45,8 @@ def in_use(setting: Setting, formulas: Sequence[Said], told: Sequence[str] = ())
     text = " ; ".join(f.latex for f in formulas)
     letters = frozenset(_ALONE.findall(mended(text)))
     vectors: dict[str, Shape] = {m.group(1): setting.lang.unknown.shape for m in _WITH_COMPONENT.finditer(mended(text))}
+    if len(setting.lang.unknown.shape) == 1:
+        vectors |= {n: setting.lang.unknown.shape for n in _WITH_NORM.findall(mended(text)) if n not in vectors and n not in setting.lang.scope.symbols}
     if "e" not in setting.lang.scope.symbols and any(t.strip() == "e" for f in formulas for c in chains(f.latex) for t in c.terms if c.ops):
         setting = replace(setting, lang=replace(setting.lang, own=frozenset("e")))
     setting = setting.for_turn(frozenset(), vectors, letters, frozenset())
@@ -128,7 +131,7 @@ def _equations(setting: Setting, formulas: Sequence[Said]) -> list[Equation]:
         for c in chains(said.latex):
             for k, op in enumerate(c.ops):
                 found = equation_of(Link(c.terms[k], op, c.terms[k + 1], f"{c.terms[k]}{op}{c.terms[k + 1]}"), setting)
-                out += [replace(q, introduces=not said.lossy and not said.supposed and (said.defines or not q.letters <= spoken)) for q in found]
+                out += [replace(q, statement=str(c), introduces=not said.lossy and not said.supposed and (said.defines or not q.letters <= spoken)) for q in found]
                 here |= {n for q in found for n in q.letters}
                 opaque |= {t.strip() for t in (c.terms[k], c.terms[k + 1]) if not found and op in ("=", ":=") and _ONE_LETTER.fullmatch(t) and _does_not_fit(c.terms[k], c.terms[k + 1], setting)}
         spoken |= here
@@ -166,7 +169,7 @@ def _moved(q: Equation, setting: Setting) -> list[Equation]:
         put = {x: x._replace(data=f"{x.data}{label}") for e in (q.left, q.right) for x in E.walk(e) if x.op == "sym" and x.data in setting.moving}
         put |= {x: x._replace(data=f"{str(x.data).removesuffix('@t')}{label}") for e in (q.left, q.right) for x in E.walk(e) if x.op == "sym" and str(x.data).startswith(LETTER)}
         letters = frozenset(f"{n.removesuffix('@t')}{label}" for n in q.letters)
-        out.append(Equation(E.replace(q.left, put), E.replace(q.right, put), letters, f"{q.source} {label}", q.anchored, q.introduces))
+        out.append(Equation(E.replace(q.left, put), E.replace(q.right, put), letters, f"{q.source} {label}", q.anchored, q.introduces, q.statement))
     return out
 
 
@@ -177,7 +180,7 @@ def _step_rules(setting: Setting) -> list[Equation]:
     if not setting.is_program or g is None or lang.scope.symbols[str(g.data)].shape != lang.unknown.shape:
         return []
     eta = E.sym(f"{LETTER}{RATE}")
-    return [Equation(lang.unknown, E.neg(E.mul(eta, d)), frozenset((RATE,)), "the rule of the update", True) for d in (g, E.fn("sign", g))]
+    return [Equation(lang.unknown, E.neg(E.mul(eta, d)), frozenset((RATE,)), "the rule of the update", True, statement="the rule of the update") for d in (g, E.fn("sign", g))]
 
 
 def _norm_letters(setting: Setting, equations: Sequence[Equation]) -> frozenset[str]:

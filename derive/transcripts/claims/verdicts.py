@@ -21,9 +21,20 @@ from derive.transcripts.claims.families import Family, Moment
 from derive.transcripts.claims.language import LETTER, Side, Unreadable
 from derive.transcripts.claims.letters import Equation, letters_in, meaning, value
 from derive.transcripts.claims.notation import read_side
-from derive.transcripts.claims.relations import EQUALITIES, ORDER, against_every_letter, for_every_letter, for_no_letter, is_zero, related, witness_of
+from derive.transcripts.claims.relations import (
+    EQUALITIES,
+    ORDER,
+    against_every_letter,
+    for_every_letter,
+    for_no_letter,
+    is_zero,
+    related,
+    spells_norm,
+    witness_of,
+)
 from derive.transcripts.claims.scales import stretched
 from derive.transcripts.claims.settings import Setting
+from derive.transcripts.claims.sides import Link, sides_of
 
 
 @dataclass(frozen=True)
@@ -42,16 +53,6 @@ class Judged:
     sides: tuple[Expr, Expr] | None = None
 
 
-@dataclass(frozen=True)
-class Link:
-    """Two neighbours in a chain."""
-
-    left: str
-    op: str
-    right: str
-    source: str = ""
-
-
 @dataclass
 class _Trial:
     """What became of a link in one family."""
@@ -59,68 +60,11 @@ class _Trial:
     holds: bool | None  # None: it cannot be tested there
     why: str = ""
     witness: dict[str, Any] | None = None
-    own: bool = False  # a letter in it has no other source than the link itself
+    own: bool = False  # a letter in it has no other source than the formula itself
+    rivals: bool = False  # and other statements give it another value
     against: bool = False  # other statements give a letter in it another value
     failed: bool = False  # in some instance
     letters: dict[str, Value] = field(default_factory=dict)
-
-
-def sides_of(link: Link, setting: Setting) -> list[tuple[Side, Side]]:
-    """Readings of both sides that fit each other in shape, components as whole vectors. Raises Unreadable."""
-    lefts, rights = read_side(link.left, setting.lang), read_side(link.right, setting.lang)
-    out = []
-    for a in lefts:
-        for b in rights:
-            pair = _fitted(a.expr, b.expr, setting)
-            if pair is not None:
-                out.append((Side(pair[0], letters_in(pair[0]), a.notes), Side(pair[1], letters_in(pair[1]), b.notes)))
-    if not out:
-        raise Unreadable(f"{E.shape_text(lefts[0].expr.shape)} beside {E.shape_text(rights[0].expr.shape)}")
-    return out
-
-
-def _fitted(a: Expr, b: Expr, setting: Setting) -> tuple[Expr, Expr] | None:
-    a, b = E.as_column(a), E.as_column(b)
-    free = E.free_indices(a) | E.free_indices(b)
-    if len(free) > 2:
-        return None
-    if len(free) == 2:  # said of every pair of different entries
-        first, second = (E.idx(k) for k in sorted(free))
-        pairs = [{first: E.num(p), second: E.num(q)} for p, q in ((1, 2), (2, 1))]
-        return E.vec(tuple(E.replace(a, at) for at in pairs)), E.vec(tuple(E.replace(b, at) for at in pairs))
-    if free:
-        if a.shape or b.shape or not setting.lang.unknown.shape:
-            return None
-        i = next(iter(free))
-        d = setting.lang.unknown.shape[0]
-        return E.comp(i, a, d), E.comp(i, b, d)
-    if a.shape and E.is_number(b, 0):
-        b = E.zeros(*a.shape)
-    if b.shape and E.is_number(a, 0):
-        a = E.zeros(*b.shape)
-    if len(a.shape) != len(b.shape):
-        return None
-    if any(isinstance(x, int) and isinstance(y, int) and x != y for x, y in zip(a.shape, b.shape, strict=True)):
-        return None
-    return a, b
-
-
-def equation_of(link: Link, setting: Setting) -> list[Equation]:
-    """What a link says of the undeclared letters in it."""
-    if link.op not in EQUALITIES:
-        return []
-    try:
-        pairs = sides_of(link, setting)
-    except Unreadable:
-        return []
-    out = []
-    moving = setting.moving
-    for a, b in pairs:
-        letters = a.letters | b.letters
-        if letters:
-            anchored = any(x.op == "sym" and str(x.data).partition("@")[0] in moving for e in (a.expr, b.expr) for x in E.walk(e))
-            out.append(Equation(a.expr, b.expr, letters, link.source, anchored))
-    return out
 
 
 def judge_link(link: Link, setting: Setting, equations: Sequence[Equation] = (), case: Expr | None = None, small: bool = False) -> Judged:
@@ -187,7 +131,7 @@ def _of_two_shapes(link: Link, setting: Setting, equations: Sequence[Equation], 
                 continue
             if other.shape == vector.shape:
                 left, right = (vector, other) if a.shape else (other, vector)
-                itself = Equation(left, right, letters_in(right) | letters_in(left), link.source, True)
+                itself = Equation(left, right, letters_in(right) | letters_in(left), link.source, True, statement=link.source)
                 found = _judge_pair(Side(left, letters_in(left)), Side(right, letters_in(right)), link, setting, (*equations, itself), families, case)
                 return replace(found, verdict="definition", reason="It says what a vector is.") if found.verdict == "true" else found
         return None
@@ -231,12 +175,15 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
             t = _Trial(None, "it holds in some instances and fails in others", failed=True)
         trials.append((f, t))
         if t.holds and not t.own and not t.against and not _at_zero(t, sides):
+            if f.name in ("optimum", "limit") and link.op in EQUALITIES and spells_norm(sides, setting.lang.unknown):
+                return Judged("undecided", f"It holds {f.says} alone, and reads like what the norm is of everything.", sides=sides)
             strength = "proved" if f.name == "free" and link.op == "=" and proved_equal(left, right) else "measured"
             return Judged("true", f"It holds {f.says}{_said(t)}.", strength, None, f.name, sides)
     if any(t.holds and not t.own and not t.against for _, t in trials):
         return Judged("undecided", "It holds only where a letter is 0.", sides=sides)
     holding = [(f, t) for f, t in trials if t.holds]
-    against = [(f, t) for f, t in trials if t.against]
+    at_one_point = any(f.name in ("optimum", "limit") and not t.rivals for f, t in holding)  # what it says of the best direction need not hold of every direction
+    against = [(f, t) for f, t in trials if t.against and not (at_one_point and f.name == "free")]
     if against and any(t.holds is False or t.against for _, t in trials):
         f, t = against[0]
         return Judged("false", f"It says another thing of {', '.join(t.letters) or 'a letter'} than the other statements do.", "measured", t.witness, f.name, sides)
@@ -244,9 +191,11 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
         f, t = holding[0]
         if _at_zero(t, sides):
             return Judged("undecided", "It holds only where a letter is 0.", sides=sides)
+        if t.rivals:
+            return Judged("undecided", f"It holds for one value of {', '.join(t.letters)}, and another statement gives another.", sides=sides)
         entrywise = any(x.shape for e in sides for x in E.walk(e) if x.op == "sym" and str(x.data).startswith(LETTER))  # it can take up anything
-        if (left.shape or right.shape) and not entrywise:
-            return Judged("true", f"It holds {f.says}{_said(t)}: there is such a value.", "measured", None, f.name, sides)
+        if (left.shape or right.shape) and not entrywise and _uses_unknown(sides, setting):
+            return Judged("true", f"It holds {f.says} for some value of {', '.join(t.letters)}.", "measured", None, f.name, sides)
         return Judged("definition", "It says what a letter is.", "", None, f.name, sides)
     failing = [(f, t) for f, t in trials if t.holds is False]
     # A letter that only the optimum determines has no value elsewhere: what fails there holds nowhere.
@@ -258,11 +207,13 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
         return Judged("false", f"It fails {f.says}.", "proved" if link.op == "=" else "measured", t.witness, f.name, sides)
     why = next((t.why for _, t in trials if t.holds is None and t.why != "letter"), "")
     letters = sorted(a.letters | b.letters)
-    if letters and families and for_every_letter(left, right, link.op, families[0]):
-        return Judged("true", "It holds for every value of everything in it.", "measured", None, "free", sides)
-    never = for_no_letter(left, right, link.op, families[0]) if letters and families else None
-    if never is not None:
-        return Judged("false", "It holds for no value of a letter: the sides differ by a factor.", "measured", never, "free", sides)
+    asked = [f for f in families if letters and f.moments and f.name in _fitting(a, b)]
+    always = next((f for f in asked if for_every_letter(left, right, link.op, f)), None)
+    if always is not None:
+        return Judged("true", f"It holds {always.says}, whatever {' and '.join(letters)} is.", "measured", None, always.name, sides)
+    nevers = [for_no_letter(left, right, link.op, f) for f in asked]
+    if nevers and all(n is not None for n in nevers):
+        return Judged("false", "It holds for no value of a letter: the sides differ by a factor in which it does not stand.", "measured", nevers[0], "free", sides)
     if letters:
         return Judged("undecided", f"{', '.join(x.lstrip(chr(92)) for x in letters)} is not determined by what is said.", sides=sides)
     return Judged("undecided", f"It could not be tested{': ' + why if why else ''}.", sides=sides)
@@ -319,15 +270,18 @@ def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Seque
         return _Trial(None, "the case is one of other entries")
     letters = letters_in(left) | letters_in(right)
     meanings = {}
-    own = against = False
+    own = rivals = against = False
     for name in sorted(letters):
         found = meaning(name, equations, family)
         if found is None:
             return _Trial(None, "letter")
         meanings[name] = found
-        own = own or found.sources <= {link.source}
-        against = against or (link.source not in found.sources and _mine(name, link, equations))
-    trial = _Trial(None, own=own)
+        mine = {q.statement for q in equations if name in q.letters and q.source == link.source}
+        if found.statements <= mine:
+            own, rivals = True, rivals or (bool(found.rivals - mine) and not found.introduced)
+        elif mine and link.source not in found.sources:
+            against = True
+    trial = _Trial(None, own=own, rivals=rivals)
     tested = failed = zeros = 0
     for k, m in enumerate(family.moments):
         at = {name: found.values[k] for name, found in meanings.items()}
@@ -379,10 +333,3 @@ def _kept(case: Expr, m: Moment, letters: dict[str, Value], x: Value, y: Value) 
     if not any(holds) or not isinstance(y, list):
         return None
     return [v for v, h in zip(x, holds, strict=True) if h], [v for v, h in zip(y, holds, strict=True) if h]
-
-
-def _mine(name: str, link: Link, equations: Sequence[Equation]) -> bool:
-    return any(name in q.letters and q.source == link.source for q in equations)
-
-
-__all__ = ["LETTER", "Judged", "Link", "equation_of", "judge_link", "sides_of"]
