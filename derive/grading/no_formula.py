@@ -29,26 +29,25 @@ modulus between less greater lower more below above exceeds positive opposite sa
 """
 _READABLE = frozenset(w.lower() for w in (
     *CALLS, *GREEK_NAMES, *NICKNAMES, *VARIANTS, *SPOKEN, *SPOKEN_NUMBERS, *FUNCTION_COMMANDS, *PROJECTIONS, *SPECTRA, *_CONSTANTS.split(), *_PUT_INTO_SIGNS.split()))
-_ENDINGS = tuple(c for c in CALLS if len(c) > 2 and c.isalpha())
+_ENDINGS = tuple(c.lower() for c in CALLS if len(c) > 2 and c.isalpha())
 
 
 class NoFormula:
-    """Which words cannot be read in a part."""
+    """Which words can be read in a part: names, and declared names that run together, which are a product."""
 
     def __init__(self, key: Key) -> None:
         scope = key.wanted.scope
         names = {w for s in scope.symbols.values() for n in (s.name, *s.aliases) for w in _WORD.findall(n)} | {w for d in scope.dims for w in _WORD.findall(str(d))}
         self.readable = _READABLE | {n.lower() for n in names}
-        self.letters = frozenset("e").union(*names)
+        self.run_together = re.compile(f"(?:{'|'.join(sorted({'e', *(n.lower() for n in names)}))})+")
 
     def says_none(self, text: str) -> bool:
         """Whether a text certainly holds no formula."""
         if _ONLY_WORDS.fullmatch(text) is None:
             return False
         for w in _WORD.findall(text):
-            if w.lower() in self.readable:
-                return False
-            if self.letters.issuperset(w) or w.endswith(_ENDINGS):  # letters of declared names that run together
+            low = w.lower()
+            if low in self.readable or low.endswith(_ENDINGS) or self.run_together.fullmatch(low):
                 return False
         return True
 
