@@ -99,7 +99,7 @@ def test_operations_of_a_typical_answer(problems: dict[str, Problem], problem: s
     assert seen["lexes"] <= parses
 
 
-@pytest.mark.parametrize("text", ["steepest descent", "See attached.", "sorry, ran out of time", "It is for the reader", "momentum. It works", "signSGD"])
+@pytest.mark.parametrize("text", ["steepest descent", "See attached.", "sorry, out of time", "It is for the reader", "momentum. It works", "signSGD"])
 def test_words_that_no_reader_knows_are_no_formula(problems: dict[str, Problem], text: str) -> None:
     """The verdict that is told from the words alone is that of the whole way."""
     p = problems["penalty-l2"]

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
 
-from derive.grading.segments import Piece
+from derive.grading.segments import Piece, ranging
 
 _A_NUMBER = re.compile(r"(?:\\[dt]?frac|[\d\s{}/.\\%-])+")
 
 
 def joined_pieces(found: list[Piece]) -> list[Piece]:
     """The pieces of a text, with those that are one formula in one."""
-    return _ranging(_shares(_conditional_pieces(found)))
+    return ranging(_shares(_conditional_pieces(found)))
 
 
 def _shares(found: list[Piece]) -> list[Piece]:
@@ -24,20 +23,6 @@ def _shares(found: list[Piece]) -> list[Piece]:
         if a.formula and not link.formula and b.formula and "=" not in b.text and _A_NUMBER.fullmatch(a.text) and re.fullmatch(
                 r"\s*(?:of|times)\s+(?:the\s+)?(?:vector\s+)?", link.text):
             out[i : i + 3] = [replace(b, text=f"({a.text.strip()}) \\cdot ({b.text.strip()})", start=a.start)]
-    return out
-
-
-_FOR_EACH = re.compile(r"\s*,?\s*for\s+(?:all|each|every)\s+(?:([ijklm])(?![\w=])(?!\s*[=∈≠!])|$)")
-
-
-def _ranging(found: list[Piece]) -> list[Piece]:
-    """'$u_j = ...$ for each $j$' with the range within the formula, where the text uses j for one index elsewhere."""
-    out = list(found)
-    for k, (p, after) in enumerate(pairwise(found)):
-        m = _FOR_EACH.match(after.text) if p.formula and not after.formula else None
-        own = m.group(1) or (found[k + 2].text.strip() if k + 2 < len(found) and found[k + 2].formula else "") if m is not None else ""
-        if own and own in "ijklm" and any(re.search(rf"(?<![A-Za-z_\\]){own}\s*(?:=|∈|\\in(?![A-Za-z]))", q.text) for q in found if q.formula and q is not p):
-            out[k] = replace(p, text=f"{p.text} \\quad \\forall {own}")
     return out
 
 
