@@ -12,6 +12,7 @@ from derive.grading.definitions import ABOUT_INDEX, definitions, index_in_words,
 from derive.grading.determined import closed_by_a_capital, closed_by_the_answer, equations_in, exponents_in_words, implied, positive_letters
 from derive.grading.functions import own_functions, without_definitions
 from derive.grading.heard import needs, stems
+from derive.grading.lengths import NOTE, own_length
 from derive.grading.members import members
 from derive.grading.wanted import Alternative, Interpretation, Member, Wanted
 from derive.maths import expr as E
@@ -62,6 +63,8 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
             more = {**exponents_in_words(prose, wanted.scope), **more}
             for other in dict.fromkeys(others):
                 more = {**implied(other, wanted.scope, more, positive), **more}
+        length = own_length(err.what, text, prose, wanted) if "not declared" in err.what and not more else {}
+        more |= length
         shorter = ABOUT_INDEX.sub(" ", text) if local else text
         try:
             found = readings(shorter, wanted.scope, {**more, **local}) if more or shorter != text else []
@@ -78,6 +81,8 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
             return coded if coded.error is None else Alternative(text, (), err)
         if not found:
             return Alternative(text, (), err)
+        if length:
+            found = [replace(r, notes=(*r.notes, *(name + NOTE for name in length))) for r in found]
     found = capital or [*found, *_products_first(text, wanted, local)]
     out = []
     if any(r.skipped for r in found):  # lines that use what later lines define
