@@ -111,7 +111,7 @@ def convex_weights(name: str, said: str, local: dict[str, Expr], scope: Scope) -
     if m is None or (m["set"] and own is None) or not isinstance(scope.size, str):
         return []
     letter = re.escape(m["name"])
-    if not re.search(rf"{letter}\s*_\s*\{{?[ijklm]\}}?\s*(?:\\geq?(?:slant)?\b|≥|>=|>|\\in\s*\[\s*0\s*,\s*1\s*\]|∈\s*\[\s*0\s*,\s*1\s*\])\s*0?(?![.\d])", said) and not re.search(
+    if not re.search(rf"{letter}\s*_\s*\{{?[ijklm]\}}?\s*(?:\\geq?(?:slant)?(?![a-z])|≥|>=|>|\\in\s*\[\s*0\s*,\s*1\s*\]|∈\s*\[\s*0\s*,\s*1\s*\])\s*0?(?![.\d])", said) and not re.search(
             r"\bconvex (?:combination|weights)|\bnon-?negative\b", said):
         return []
     inside = holds(own, "_w") if own is not None else E.rel(">=", E.idx("_w"), E.ONE)
