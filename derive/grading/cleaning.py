@@ -9,7 +9,8 @@ import unicodedata
 
 from derive.maths.calls import CALLS
 
-_TAG = re.compile(r"</?(?:p|b|i|em|strong|br|div|span|code|pre|math|var|u|small|font|center|ul|ol|li|h[1-6])(?:\s[^<>]{0,100})?/?>", re.I)
+# "<b [a]_+, c>" is an inner product.
+_TAG = re.compile(r"</?(?:p|b|i|em|strong|br|div|span|code|pre|math|var|u|small|font|center|ul|ol|li|h[1-6])(?:\s+[\w-]+\s*=[^<>,]{0,100}|\s*)/?>", re.I)
 # What stands between marks that name it the answer: <answer>X</answer>, [ANSWER] X [/ANSWER].
 _MARKED = re.compile(r"<((?:final[_ -]?)?(?:answer|solution|result))>\s*(.{1,4000}?)\s*</\1>|\[((?:FINAL[_ ])?(?:ANSWER|SOLUTION|RESULT))\]\s*(.{1,4000}?)\s*\[/\3\]", re.S | re.I)
 _SUB = re.compile(r"<sub>([^<>]{1,40})</sub>", re.I)

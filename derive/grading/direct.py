@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 
 from derive.grading.diagnosis.credit import earns
+from derive.grading.direct_corrected import alternatives, corrected
 from derive.grading.direct_judge import DirectJudge, Said
 from derive.grading.direct_part import BLANK
-from derive.grading.direct_text import code_of, corrected, formula_of, without_remark
+from derive.grading.direct_text import code_of, formula_of
+from derive.grading.direct_words import closed, unmarked
 from derive.grading.keys import UNTIED, Key, kept, not_gradable
 from derive.maths.direct.forms import SCALAR, VECTOR, Beyond
 from derive.maths.direct.read import Reader
@@ -27,14 +29,13 @@ _CLOSED = re.compile(r"\s*(?:\$\$?|\\[\])])?\.?\s*\Z")
 _NEXT_EQUATION = re.compile(r"(?<!\\),\s*(?=[^,=]{1,40}=)")
 # A product without a sign, or a call of what is no function.
 _NO_PYTHON = re.compile(r"[\w)\]] +[\w(]|[\d)\]]\(|\d[A-Za-z]|(?<![\w.])(?!(?:np\.[\w.]+|abs|max|sum|len)\()[A-Za-z][\w.]*\(")
-_NAMES = re.compile(r"(?<![\w.])[A-Za-z]{2,}(?![\w.])")
+_NAMES = re.compile(r"(?<![\w.])[^\W\d_]{2,}(?![\w.])")
 _INDICES = re.compile(r"_\{?([ijlm])(?![A-Za-z])|([ᵢⱼₗₘ])")
 _LOWERED_LETTERS = {"ᵢ": "i", "ⱼ": "j", "ₗ": "l", "ₘ": "m"}
 _ELSE_ZERO = re.compile(r"0\s?(?:for\s|\\text\{ ?for ?\})\s?([ijlm])\s?(?:!=|≠|\\neq?(?![A-Za-z]))\s?([a-z])")
-_EITHER = re.compile(r"([^$]+)\$\s+or\s+\$([^$]+)")
+_ITEM = re.compile(r"[-*+–•]\s")
 _COMPUTED = re.compile(r"[-+*/^(−·×⋅]|\\(?:frac|cdot|times)")
 _EVERYWHERE = re.compile(r",?\s*(?:(?<=[\s,])for (?:all|every|each) |∀\s?)\$?([a-z])\$?\.?\Z")
-_LISTED = re.compile(r"[-*+–•]\s|\(?[A-Za-z0-9]\s*[).:]\s")
 
 
 class Direct(DirectJudge):
@@ -42,9 +43,34 @@ class Direct(DirectJudge):
 
     def verdict(self, text: str) -> bool | None:
         """Whether an answer is right; None where that is not seen here."""
-        if len(text) > MAX_CHARACTERS or "~~" in text or "\n- " in text or "\n– " in text:  # two tildes strike out, one is a blank; items of a list
+        if "<" in text or "[/" in text:
+            text = unmarked(text)
+        if len(text) > MAX_CHARACTERS or "\n- " in text or "\n– " in text:  # items of a list
             return None
         text = text.strip()
+        if not text:
+            return None
+        if "~~" in text or "wrong" in text or "correct" in text or "mistake" in text or "right" in text or "actually" in text or text[:4] in ("Not ", "not "):
+            both = corrected(text)
+            if both is not None:
+                return self._of_correction(*both)
+            if "~~" in text:
+                return None
+        if " or " in text and (sides := alternatives(text)) is not None:
+            found = [self.verdict(side) for side in sides]
+            return None if None in found else all(found)
+        return self._of_one(closed(text))
+
+    def _of_correction(self, first: str, then: str) -> bool | None:
+        """The verdict on the second formula, of which the first is taken back."""
+        right = self.verdict(then)
+        if not first or right is None:
+            return right
+        before = self.verdict(first)
+        return None if before is None or (before and right) or "min" in first else right  # the same once more takes nothing back
+
+    def _of_one(self, text: str) -> bool | None:
+        """The verdict on a text of one formula."""
         everywhere = ""
         if "for " in text or "∀" in text:
             found = _EVERYWHERE.search(text, max(0, len(text) - 24))
@@ -54,19 +80,16 @@ class Direct(DirectJudge):
                 text, everywhere = text[: found.start()], found.group(1)
             elif not self.algebra.places or "0" not in text:
                 return None
-        plain = text[:1] == "$" == text[-1:] and text.count("$") == 2
+        plain = text[:1] == "$" == text[-1:] and text.count("$") == 2 and "\n\n" not in text
         if not plain:
             if text.count("$") % 2:
                 return None
-            if not everywhere and ("wrong" in text or "correct" in text or "mistake" in text or "not right" in text) and (both := corrected(text)) is not None:
-                first, right = (self.verdict(f) for f in both)
-                return None if first is None or (first and right) or "min" in both[0] else right  # the same once more takes nothing back
             if ("np." in text or "```" in text) and (code := code_of(text)) is not None:
                 return self._of_code(code)
         shown = text
         least = False
         if self.tail is not None and "arg" in text and "np." not in text:
-            text, least = self._without_tail(without_remark(text))
+            text, least = self._without_tail(text)
         clause = text is not shown
         if plain and text[-1:] == "$":
             text, begin = text[1:-1].strip(), "$"
@@ -75,12 +98,8 @@ class Direct(DirectJudge):
             if found_formula is None:
                 return None
             text, begin = found_formula
-            if not begin and ("\n" in text or _LISTED.match(shown)):
+            if not begin and ("\n" in text or _ITEM.match(shown)):
                 return None
-        either = _EITHER.fullmatch(text) if " or " in text else None
-        if either is not None and begin == "$":
-            sides = [self._of_equation(side.strip()) for side in either.groups()]
-            return None if None in sides else sides[0] and sides[1]
         if self.places_of_heads and "," in text and not everywhere and text.find("=", text.find("=") + 1) > 0:
             right = self._of_entries(text, least)
             if right is not None:
@@ -120,7 +139,7 @@ class Direct(DirectJudge):
         if any(w not in self.words.known for w in _NAMES.findall(lines[0].partition(" = ")[2] or lines[0])):  # letters do not run on
             return None
         name, equals, value = lines[0].partition(" = ")
-        if lines[0][0] == " " or (not equals and "=" in name.replace("==", "")):
+        if lines[0][0] == " " or (not equals and ("=" in name.replace("==", "") or "import" in code)) or (equals and not name.isidentifier()):
             return None
         if equals and self.heads.get(name) != "" and name != "result" and not (self.unknown_heads and _NAME_OF_COUNT.fullmatch(name)):
             return None
@@ -144,7 +163,14 @@ class Direct(DirectJudge):
         if equals:
             index = self.heads.get(head.strip())
             if index is None:
-                index = self.heads.get(BLANK.sub("", _BOLD.sub(lambda m: m.group(1) or "", head)))
+                written = BLANK.sub("", _BOLD.sub(lambda m: m.group(1) or "", head))
+                index = self.heads.get(written)
+                if index is None and written in self.steps:
+                    rest = _BOLD.sub(lambda m: m.group(1) or "", rest)
+                    current = self.steps[written].match(rest)
+                    if current is None or "=" in rest or everywhere or approximate:
+                        return None
+                    index, rest = "", rest[current.end() :]
             if everywhere and index != everywhere:
                 return None
             if index is None and (head.count("(") > head.count(")") or head.count("{") > head.count("}")):  # f(x, ord=1), \\sum_{i=1}

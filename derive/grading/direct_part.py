@@ -42,6 +42,7 @@ class DirectPart:
             raise Beyond
         self.constants = self._constants(self.required)
         self.heads = self._heads()
+        self.steps = self._steps()
         self.places_of_heads = self._places_of_heads()
         self.unknown_heads = not wanted.asked
         self.tail = self._tail()
@@ -140,15 +141,27 @@ class DirectPart:
             return {}
         marks = ["", "*", "^*", "^{*}", "^\\star", "^{\\star}"]
         if self.key.problem.iteration is not None:
-            marks += ["_\\infty", "_{\\infty}", "∞", "_∞", "_inf"]
+            marks += ["_\\infty", "_{\\infty}", "∞", "_∞", "_inf", "^\\infty", "^{\\infty}", "^{(\\infty)}", "^∞"]
         out: dict[str, str] = {}
         for base in (*spellings(asked), *spellings(NICKNAMES.get(asked, asked)), *scope.symbols[asked].aliases):
             base = BLANK.sub("", base)
             for written in dict.fromkeys((base, _in_greek(base))):
                 out.update((written + m, "") for m in marks)
+                if self.key.problem.iteration is not None:
+                    out.update({f"\\lim_{{t\\to\\infty}}{written}_{t}": "" for t in ("t", "{t}")})
                 if self.key.wanted.shape:
                     for i in self.words.letters:
-                        out.update({f"{written}_{i}": i, f"{written}_{{{i}}}": i, written + _LOWERED.get(i, "_" + i): i})
+                        out.update({f"{w}_{i}": i for w in (written, f"({written})")} | {f"{w}_{{{i}}}": i for w in (written, f"({written})")}
+                                   | {w + _LOWERED[i]: i for w in (written, f"({written})") if i in _LOWERED})
+        return out
+
+    def _steps(self) -> dict[str, re.Pattern[str]]:
+        """Left sides that are the next iterate -> the current one, with which the right side begins."""
+        scope, out = self.key.wanted.scope, {}
+        for name in self.key.wanted.iterates:
+            for base in (*spellings(name), *scope.symbols[name].aliases):
+                for t in {"t", "k"} - {*scope.symbols, *scope.dims}:
+                    out[f"{BLANK.sub('', base)}_{{{t}+1}}"] = re.compile(rf"\s*{re.escape(base)}\s?_(?:{t}|\{{{t}\}})(?:\s|\\[,;:! ])*(?=[-+−–])")
         return out
 
     def _places_of_heads(self) -> dict[str, str]:

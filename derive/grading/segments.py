@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 MAX_TEXT = 60_000
 
@@ -199,4 +200,18 @@ def _boxes_in_prose(found: list[Piece]) -> list[Piece]:
             m = _BOX.search(p.text, i)
         if p.text[i:].strip():
             out.append(Piece(False, p.text[i:], p.start + i))
+    return out
+
+
+_FOR_EACH = re.compile(r"\s*,?\s*for\s+(?:all|each|every)\s+(?:([ijklm])(?![\w=])(?!\s*[=∈≠!])|$)")
+
+
+def ranging(found: list[Piece]) -> list[Piece]:
+    """'$u_j = ...$ for each $j$' with the range within the formula, where the text uses j for one index elsewhere."""
+    out = list(found)
+    for k, (p, after) in enumerate(pairwise(found)):
+        m = _FOR_EACH.match(after.text) if p.formula and not after.formula else None
+        own = m.group(1) or (found[k + 2].text.strip() if k + 2 < len(found) and found[k + 2].formula else "") if m is not None else ""
+        if own and own in "ijklm" and any(re.search(rf"(?<![A-Za-z_\\]){own}\s*(?:=|∈|\\in(?![A-Za-z]))", q.text) for q in found if q.formula and q is not p):
+            out[k] = replace(p, text=f"{p.text} \\quad \\forall {own}")
     return out

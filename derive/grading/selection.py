@@ -14,7 +14,7 @@ from derive.grading.labels import foreign
 from derive.grading.linked import with_remarks
 from derive.grading.offered import on_offer
 from derive.grading.plain_text import MISFIT, bare, plain_pieces, says_something, unread
-from derive.grading.segments import Piece
+from derive.grading.segments import Piece, ranging
 from derive.grading.spoken import spoken_formula
 from derive.grading.wanted import Alternative, Reply, Wanted
 from derive.maths import expr as E
@@ -45,27 +45,13 @@ def _shares(found: list[Piece]) -> list[Piece]:
     return out
 
 
-_FOR_EACH = re.compile(r"\s*,?\s*for\s+(?:all|each|every)\s+(?:([ijklm])(?![\w=])(?!\s*[=∈≠!])|$)")
-
-
-def _ranging(found: list[Piece]) -> list[Piece]:
-    """'$u_j = ...$ for each $j$' with the range within the formula, where the text uses j for one index elsewhere."""
-    out = list(found)
-    for k, (p, after) in enumerate(pairwise(found)):
-        m = _FOR_EACH.match(after.text) if p.formula and not after.formula else None
-        own = m.group(1) or (found[k + 2].text.strip() if k + 2 < len(found) and found[k + 2].formula else "") if m is not None else ""
-        if own and own in "ijklm" and any(re.search(rf"(?<![A-Za-z_\\]){own}\s*(?:=|∈|\\in(?![A-Za-z]))", q.text) for q in found if q.formula and q is not p):
-            out[k] = replace(p, text=f"{p.text} \\quad \\forall {own}")
-    return out
-
-
 _DEFINES = re.compile(r"[=∈]|\\in(?![A-Za-z])")
 _SENTENCES = re.compile(r"\n\s*\n|(?<=[.!?])\s+(?=[A-Z])")
 
 
 def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     """The answer among the formulas of a text, with what the words between them say."""
-    found = _ranging(_shares(_conditional_pieces(found)))
+    found = ranging(_shares(_conditional_pieces(found)))
     texts = [p.text for p in found if p.formula]
     # Definitions without delimiters, each in its sentence.
     texts += [said for p in found if not p.formula and _DEFINES.search(p.text)
@@ -232,7 +218,7 @@ def _componentwise_pieces(listed: list[Candidate], wanted: Wanted, texts: list[s
     entries = [c for c in listed if "=" in c.text and "_" in c.text and not c.withdrawn and _ENTRY.match(c.text) and not _OFF_ENTRY.search(c.text) and not _IN_TIME.match(c.text)]
     if not entries:
         return None
-    zero = ", 0" if _OTHERS_ZERO.search(DELIMITERS.sub("", text)) else ""
+    zero = ", 0" if _OTHERS_ZERO.search(_IN_BRACES.sub("", DELIMITERS.sub("", text))) else ""
     if len(entries) + bool(zero) < 2:
         return None
     joined = interpret(", ".join(c.text for c in entries) + zero, wanted, texts, text)
@@ -316,9 +302,10 @@ OTHERS_STAY = re.compile(
     r"[,;.]?\s*(?:\band\s+|\bwhile\s+)?(?:\ball\s+)?(?:\bthe\s+)?\b(?:other|others|remaining|rest)\b[^.;=\n]{0,40}?"
     r"(?:(?:\bare|\bis|\bstay|\bremain|\bleft)?\s*\b(?:unchanged|fixed|untouched|zero)\b|\b(?:are|is)\s+0(?!\.?\d))", re.I)
 OTHERS_NEED = needs("other others remaining rest")
+_IN_BRACES = re.compile(r"\{[^{}]*\bif\b[^{}]*\}")  # cases of a value, not entries
 _IN_TIME = re.compile(r"[^=_]{1,20}_\s*\{?\s*(?:[tT]\b|\\infty|∞|\*|\\star|\\(?:text|mathrm)\b)")
 _OFF_ENTRY = re.compile(r"_\{?\s*[ijl]\s*(?:\\neq?|≠|!=)")
-_ENTRY = re.compile(r"[^=]{1,30}_[^=]{1,20}=")
+_ENTRY = re.compile(r"[^=]{1,30}_\s*(?:\{[^=]{1,18}\}|[^={}]{1,8})[^={]{0,8}=")
 
 
 def _relevant(useful: list[tuple[Candidate, Alternative]], wanted: Wanted) -> list[tuple[Candidate, Alternative]]:

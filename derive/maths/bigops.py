@@ -78,6 +78,12 @@ def dimension_of(body: Expr, index: str, default: Dim) -> Dim:
     return default
 
 
+def ranges(p: Grammar) -> bool:
+    """Whether the subscript of the name at hand is the range of an index, Σ_{i=1} or Σ_{i > k}: then a declared Sigma is a sum, too."""
+    marks = [p.peek(k) for k in (1, 2, 3, 4)]
+    return [t.value for t in marks[:2]] == ["_", "{"] and marks[2].value in subscripts.INDEX_LETTERS and marks[3].value in ("=", "∈", "<", ">", "≤", "≥", "≠", ":")
+
+
 def default_top(p: Grammar, body: Expr, index: str) -> Expr:
     """The upper bound that is not written: the length of the vectors, or the declared count n."""
     n = p.scope.symbols.get("n")
@@ -125,14 +131,14 @@ def _parse_below(p: Grammar, below: list[Token], pos: int, hi: Expr | None, kind
         rest = rest[2:]
     if not rest:
         return indices, None, hi, None
+    if rest[0].value in ("∈", "=") and hi is None and any(t.value == "…" for t in rest):
+        return indices, *_enumerated(p, [t for t in rest[1:] if t.value not in ("{", "}", "\\{", "\\}")], pos), None
     if rest[0].value == "∈" or (rest[0].kind == "cmd" and rest[0].value == "notin"):
         inside = index_sets.condition(p, rest[1:], pos, indices[0]) if len(indices) == 1 else None
         if rest[0].value == "notin" or (inside is not None and kind in ("max", "min")):
             p.fail("a range of an index", pos=pos)
         return indices, None, hi, inside
     if rest[0].value == "=":
-        if hi is None and any(t.value == "…" for t in rest):
-            return indices, None, None, None
         return indices, subscripts.value_of(p, rest[1:], pos), hi, None
     if rest[0].value in (":", "|") and len(rest) > 1:  # sum_{i : x_i >= 0}
         p.bound.extend(indices)
@@ -176,11 +182,21 @@ def _bound_value(p: Grammar, tokens: list[Token], pos: int) -> Expr | None:
     return subscripts.value_of(p, tokens, pos)
 
 
+def _enumerated(p: Grammar, tokens: list[Token], pos: int) -> tuple[Expr | None, Expr | None]:
+    """The ends of 1, ..., n and of 1, 2, ..., 2h + 1."""
+    dots = next(k for k, t in enumerate(tokens) if t.value == "…")
+    first, last = tokens[: dots + 1], [t for t in tokens[dots + 1 :] if t.value != ","]
+    comma = next((k for k, t in enumerate(first) if t.value == ","), dots)
+    return subscripts.value_of(p, first[:comma], pos) if comma else None, _bound_value(p, last, pos) if last else None
+
+
 def arg_operator(p: Grammar, kind: str, pos: int) -> Expr:
     """argmax_i and argmin_i over an index; over anything else it restates the question."""
-    indices, _lo, hi, condition = _range(p, pos, "max")
+    indices, lo, hi, condition = _range(p, pos, "max")
     if indices is None:
         return leave_standing(p, kind, pos)
+    if lo is not None and not E.is_number(lo, 1):
+        p.fail("a range from 1 on", pos=pos)
     if condition is not None:
         p.fail("a range without a side condition", pos=pos)
     if not indices:

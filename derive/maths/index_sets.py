@@ -64,24 +64,15 @@ def _unknown(p: Grammar, t: Token, pos: int) -> Expr | None:
 
 
 def _braced(p: Grammar, inner: list[Token], pos: int, index: str) -> Expr | None:
-    """{1, ..., n}, {1, 3}, {i : g_i > 0}."""
+    """{1, 3}, {i : g_i > 0}."""
     colon = next((k for k, t in enumerate(inner) if t.value in (":", "|")), None)
     if colon == 1 and inner[0].kind == "name":
         p.bound.append(str(inner[0].value))
         said = subscripts.condition_of(p, inner[2:], pos)
         p.bound.pop()
         return E.replace(said, {E.idx(str(inner[0].value)): E.idx(index)})
-    dots = next((k for k, t in enumerate(inner) if t.value == "…"), None)
     here = E.idx(index)
-    if dots is None:
-        listed = [subscripts.value_of(p, [t], pos) for t in inner if t.value != ","]
-        equal = tuple(E.rel("=", here, x) for x in listed)
-        if not equal:
-            p.fail("the indices that the sum runs over", pos=pos)
-        return equal[0] if len(equal) == 1 else E.logic("or", *equal)
-    low = subscripts.value_of(p, inner[:1], pos)
-    end = [t for t in inner[dots + 1 :] if t.value != ","]
-    parts = [] if E.is_number(low, 1) else [E.rel(">=", here, low)]
-    if not (len(end) == 1 and _length(p, end[0])):
-        parts.append(E.rel("<=", here, subscripts.value_of(p, end, pos)))
-    return parts[0] if len(parts) == 1 else E.logic("and", *parts) if parts else None
+    equal = tuple(E.rel("=", here, subscripts.value_of(p, [t], pos)) for t in inner if t.value != ",")
+    if not equal:
+        p.fail("the indices that the sum runs over", pos=pos)
+    return equal[0] if len(equal) == 1 else E.logic("or", *equal)
