@@ -8,21 +8,17 @@ from itertools import pairwise
 
 from derive.errors import ReadError
 from derive.grading.candidates import Candidate, candidates, standing
-from derive.grading.definitions import starred
 from derive.grading.heard import needs, stems
 from derive.grading.interpret import interpret
 from derive.grading.joined_pieces import joined_pieces
 from derive.grading.labels import foreign
-from derive.grading.members import beside
+from derive.grading.linked import with_remarks
 from derive.grading.offered import on_offer
 from derive.grading.plain_text import MISFIT, bare, plain_pieces, says_something, unread
 from derive.grading.segments import Piece
 from derive.grading.spoken import spoken_formula
 from derive.grading.wanted import Alternative, Reply, Wanted
 from derive.maths import expr as E
-from derive.maths.expr import Expr
-from derive.maths.parse import Statement
-from derive.maths.read import readings
 
 _NAMED = re.compile(r"^\W*(?:(?:so|thus|hence|therefore|then)\b,?\s*)?(?:the\s+)?(?:\w+\s+)?(?:answer|update|solution|limit|result|minimi[sz]er|value)\s*(?:is|:|=|equals)\s*", re.I)
 DELIMITERS = re.compile(r"\$|\\[()\[\]]|(?<!\*)\*\*(?!\*)")
@@ -79,7 +75,7 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         said = spoken_formula(_NAMED.sub("", text), wanted.scope)
         return _in_words(said, wanted) or _broken(text.strip(), wanted) or unread(
             text[:200], ReadError(text[:400], 0, "No formula was found in the text.", "an answer in the declared symbols"))
-    table = {c.start: alt for c, alt in _with_remarks(found, ready, wanted, texts, text)}
+    table = {c.start: alt for c, alt in with_remarks(found, ready, wanted, texts, text)}
     stand = standing([c for c, _ in useful])
     if not stand:
         mixed = _in_prose(found, wanted)
@@ -168,7 +164,7 @@ def _equation_not_read(ready: list[tuple[Candidate, Alternative]], stand: list[C
     if wanted.shape and not any(fits(table[c.start], wanted) or kind(table[c.start]) == "asked" for c in stand):
         lost = [a for c, a in ready if a.error is not None and not c.withdrawn and _EQUATED.match(c.text)]
         return lost[-1] if lost else None  # 'H = X^T D X where D is diagonal with entries d'
-    if not wanted.asked or any(kind(table[c.start]) == "asked" or fits(table[c.start], wanted) for c in stand):
+    if not wanted.asked or any(kind(table[c.start]) == "asked" or (c.rank > 0 and fits(table[c.start], wanted)) for c in stand):
         return None
     heads = [wanted.asked, *wanted.iterates, *(a for n in (wanted.asked, *wanted.iterates) if n in wanted.scope.symbols for a in wanted.scope.symbols[n].aliases)]
     lost = [a for c, a in ready if a.error is not None and not c.withdrawn and any(re.match(rf"\\?{re.escape(h.lstrip(chr(92)))}(?![A-Za-z])[^=]{{0,24}}=", c.text.lstrip()) for h in heads)]
@@ -178,10 +174,6 @@ def _equation_not_read(ready: list[tuple[Candidate, Alternative]], stand: list[C
 _EQUATED = re.compile(r"\s*[^=<>]{1,40}=(?!=)")
 _LONE_INDEX = re.compile(r"\s*[ijklm](?:\^\{?[*⋆]\}?)?\s*(?:(?:=|\\in\b|∈)\s*\\?\{?\s*[\d\\].{0,60})?")
 _ONLY_WORDS = re.compile(r"(?:\\(?:text|mathrm|textbf|operatorname)\w*\{[^{}]*\}|[\s.,!])+")
-_LIKE_WITH = frozenset("such satisfying so s.t. note recall convention conventions".split())
-_NORM_FIRST = re.compile(r"\s*(?:\\\||‖|\\lVert|\\left\s*\\\|)")
-_LINKED = re.compile(r"\b(where|with|let|if|when|only if|provided(?: that)?|for|such that|satisfying|so that|s\.t\."
-                     r"|(?:note|recall) that(?: here)?|note here that|conventions?)\W*(?:(?:all|every|each|the)\s+)?$", re.I)
 
 
 def _without_foreign(useful: list[tuple[Candidate, Alternative]], found: list[Piece], wanted: Wanted) -> list[tuple[Candidate, Alternative]]:
@@ -196,39 +188,6 @@ def _without_foreign(useful: list[tuple[Candidate, Alternative]], found: list[Pi
 
 def _prose(found: list[Piece], k: int) -> str:
     return found[k].text if 0 <= k < len(found) and not found[k].formula else ""
-
-
-def _with_remarks(found: list[Piece], ready: list[tuple[Candidate, Alternative]], wanted: Wanted, texts: list[str], prose: str
-                  ) -> list[tuple[Candidate, Alternative]]:
-    """Each candidate with what the next formula says of it: 'X where A = B', 'X if A < B'."""
-    follower: dict[int, tuple[Expr, ...]] = {}
-    conditional: dict[int, tuple[Expr, ...]] = {}
-    starts = [p.start for p in found if p.formula]
-    own = starred(texts, wanted.scope)
-    candidates_at = {c.start for c, _ in ready}
-    for before, p in pairwise(found):
-        m = _LINKED.search(before.text) if not before.formula and p.formula else None
-        if m is None or (m.group(1).lower().startswith("convention") and not _NORM_FIRST.match(p.text)):
-            continue
-        try:
-            statements = [s for r in readings(p.text, wanted.scope, own)[:1] for s in r.statements if not s.ops or len(set(s.terms)) > 1]
-        except ReadError:
-            continue
-        opening = m.group(1).lower().split()[0]
-        word = "with" if opening in _LIKE_WITH else opening
-        first = [Statement((E.ONE,), (), 0, {"only": "if", "provided": "if"}.get(word, word)), *statements]
-        said, conditions = beside(first, wanted)
-        previous = [s for s in starts if s < p.start and s in candidates_at]
-        if previous:
-            follower[previous[-1]] = said if word in ("where", "with", "let") else ()
-            conditional[previous[-1]] = conditions
-    out = []
-    for c, a in ready:
-        extra, needs = follower.get(c.start, ()), conditional.get(c.start, ())
-        if extra or needs:
-            a = replace(a, interpretations=tuple(replace(i, said=i.said + extra, conditions=i.conditions + needs) for i in a.interpretations))
-        out.append((c, a))
-    return out
 
 
 def _in_prose(found: list[Piece], wanted: Wanted) -> Reply | None:
