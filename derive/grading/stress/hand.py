@@ -360,10 +360,11 @@ class Hand:
         free = [c for c in ("i", "j", "i", "j", "l") if c not in taken] or ["l", "r"]
         return self.keep(key, free)
 
-    def whole_range(self, e: Expr) -> None:
-        """A sum or maximum from 1 to a dimension may be written without its bounds; no other is written."""
-        if e.args[1] != E.ONE or e.args[2].op not in ("dim", "num", "sym"):
+    def whole_range(self, e: Expr) -> bool:
+        """Whether a sum or maximum from 1 on goes to a dimension, and may be written without its bounds."""
+        if e.args[1] != E.ONE:
             raise NotImplementedError("bounds")
+        return e.args[2].op in ("dim", "num", "sym")
 
     def chosen(self, e: Expr) -> str:
         """The name of a maximising index; its definition becomes a clause."""
