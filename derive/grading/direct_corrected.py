@@ -22,6 +22,12 @@ _WORDS = re.compile(r"\*|[A-Za-z]{2,} (?!=)|[A-Za-z]{2,}:")
 _BETWEEN = re.compile(r"(?:either )?(.+?)\s+or\s+(.+)", re.S)
 
 
+def may_correct(text: str) -> bool:
+    """Whether a text may take something back: a quick look at its letters."""
+    return ("wrong" in text or "correct" in text or "mistake" in text or " right" in text or "actually" in text or "not " in text or "Not " in text
+            or "~~" in text)
+
+
 def corrected(text: str) -> tuple[str, str] | None:
     """(what a text takes back, '' where nothing needs to be known of it; what it puts in its place); None for other texts."""
     if text[:2] == "~~":
