@@ -24,6 +24,7 @@ from derive.transcripts.claims.made import blank, is_name, kind_of, made, restat
 from derive.transcripts.claims.modality import CONDITIONAL, modality_of
 from derive.transcripts.claims.objectives import stated_objective
 from derive.transcripts.claims.premises import (
+    ASSUMED,
     IF,
     SAID_OF,
     SAID_WHERE,
@@ -37,6 +38,7 @@ from derive.transcripts.claims.premises import (
     still,
     under_premise,
 )
+from derive.transcripts.claims.rows import cased, rows_of
 from derive.transcripts.claims.settings import Setting, setting_of
 from derive.transcripts.claims.sides import Link
 from derive.transcripts.claims.spans import Span, sentence_before
@@ -124,7 +126,12 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
         claim, new = judged_objective(span, objective, context, modality, lead)
         return [claim], new or premise
     out: list[Claim] = []
-    for chain in chains(span.latex):
+    rows = rows_of(chains(span.latex))
+    for k, row in enumerate(rows):
+        chain = row.chain
+        if row.is_condition:
+            out += [softened(made(span, setting, x, judge_link(x, setting, context.equations), modality, "inequality"), "hypothetical", ASSUMED) for x in _links(chain)]
+            continue
         if len(chain.terms) == 1:
             reduced_link = reduced(chain.terms[0], span, setting)
             if reduced_link is not None:
@@ -156,7 +163,7 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
             opened = constraint_of(link, span, setting, problems) or case_of(link, span, setting)
             if opened is not None and (premise is None or premise.case is not None or premise.radius):
                 premise = opened
-            out.append(_of_link(link, span, context, premise, modality, lead, others, earlier, problems))
+            out.append(_of_link(link, span, context, cased(rows, k, span.line_start, setting) or premise, modality, lead, others, earlier, problems))
             if premise is not None and out[-1].verdict == "hypothetical":
                 premise = replace(premise, line=span.line_end)
     return out, premise
@@ -217,7 +224,7 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
     if _REST.search(lead):
         return softened(claim, "hypothetical", "It is said of the remaining cases.")
     if is_premise(link, span, setting):
-        return softened(claim, "hypothetical", "It is a condition that is assumed here.")
+        return softened(claim, "hypothetical", ASSUMED)
     behind = case_behind(span, setting)
     if behind is not None:
         found = judge_link(link, setting, context.equations, behind)

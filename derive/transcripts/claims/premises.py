@@ -18,6 +18,7 @@ from derive.transcripts.claims.sides import Link, sides_of
 from derive.transcripts.claims.spans import Span, sentence_before
 from derive.transcripts.claims.verdicts import judge_link
 
+ASSUMED = "It is a condition that is assumed here."
 LED_TO = 3  # lines from a case to the display that it leads to
 # "if we let M = ..." and "if we consider the update" suppose nothing.
 _IF = (r"if (?:we(?! (?:let|set|define|write|rewrite|denote|call|consider|look|view|expand|substitute|plug|multiply|divide|combine|solve)\b)"
@@ -80,7 +81,7 @@ def under_premise(link: Link, span: Span, setting: Setting, equations: Sequence[
             return None  # the case is one of a single entry
         found = judge_link(link, setting, equations, premise.case)
         if premise.says == f"{link.left} {link.op} {link.right}" and is_premise(link, span, setting):
-            return "hypothetical", "It is a condition that is assumed here.", ""
+            return "hypothetical", ASSUMED, ""
         if found.verdict in ("true", "definition"):
             return "true", f"It holds where {premise.says}.", ""
         return ("hypothetical", f"It is said where {premise.says}, which is not tested.", "") if found.verdict != "false" else None
