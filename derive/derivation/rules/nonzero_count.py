@@ -108,7 +108,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     x = latex(u)
     steps = (
         Step("without-count", "Leave the count of entries that are not 0 aside; what is left is a problem of its own.",
-             rf"\{found.rest.sense}\ {latex(found.rest.objective)}", before=latex(program.objective), relation=Relation.REDUCES),
+             rf"\{found.rest.sense}\ {latex(simplify(found.rest.objective, positive))}", before=latex(program.objective), relation=Relation.REDUCES),
         *inner.steps[:-1],
         Step("two-candidates", "In the problem itself, once it is chosen which entries are 0, the others are free of each other: an entry is 0, or at the minimiser "
              "of its own summand.", rf"{x}_i \in \{{0,\ t_i\}},\quad t = {latex(best)}", before=latex(program.objective), relation=Relation.REDUCES),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import mpmath
@@ -14,6 +14,7 @@ from derive.maths import expr as E
 from derive.maths.exact import DIGITS
 from derive.maths.expr import Expr
 from derive.problem.model import Problem
+from derive.transcripts.claims.beside import problem_beside
 from derive.transcripts.claims.claim import Claim
 from derive.transcripts.claims.conditions import judge_condition
 from derive.transcripts.claims.elsewhere import Context, constraint_of, elsewhere, installed, of_another_problem, softened, within
@@ -89,10 +90,18 @@ def contexts_of(spans: Sequence[Span], about: Mapping[int, str], problems: Mappi
         setting = setting_of(problems[name]) if name in problems else None
         if setting is None:
             continue
-        mine = [_said(s) for k, s in enumerate(spans) if about.get(k) == name]
-        setting, equations = in_use(setting, mine, told)
+        setting, equations = in_use(setting, [_said(s) for s in _of_itself([s for k, s in enumerate(spans) if about.get(k) == name], setting)], told)
         out[name] = Context(setting, user_weights.get(name), equations=equations)
     return out
+
+
+def _of_itself(spans: Sequence[Span], setting: Setting) -> Iterator[Span]:
+    """The formulas that are said of a problem itself, and not of one that is set beside it."""
+    premise: Premise | None = None
+    for span in spans:
+        premise = problem_beside(span, setting) or still(premise, span)
+        if premise is None:
+            yield span
 
 
 # 'if we let L = 1/a' names something; 'if we set m = 0' is a case
@@ -125,6 +134,10 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
     if objective is not None:
         claim, new = judged_objective(span, objective, context, modality, lead)
         return [claim], new or premise
+    beside = problem_beside(span, setting)
+    if beside is not None:
+        claim = blank(span, setting, span.latex, "objective", modality)
+        return [replace(claim, verdict="hypothetical", reason="It states another problem, beside the one at hand.")], beside
     out: list[Claim] = []
     rows = rows_of(chains(span.latex))
     for k, row in enumerate(rows):

@@ -48,7 +48,7 @@ SAID_OF = re.compile(
 class Premise:
     """A what-if in force: the setting under it (None where it cannot be judged), the line up to which it was
     spoken of, or the case ("if g_i > 0") for the rest of a sentence; weight: of the penalty, where that is what differs;
-    radius: the symbol of the ball of a constraint that an installed problem has."""
+    radius: the symbol of the ball of a constraint that an installed problem has; lasting: it holds until the text goes back to the problem."""
 
     setting: Setting | None
     says: str
@@ -56,6 +56,7 @@ class Premise:
     case: Expr | None = None
     weight: str = ""
     radius: str = ""
+    lasting: bool = False
 
 
 def still(premise: Premise | None, span: Span) -> Premise | None:
@@ -69,6 +70,8 @@ def still(premise: Premise | None, span: Span) -> Premise | None:
         return premise if near and goes_on and ";" not in lead.rpartition("$")[2] else None
     if span.line_start == premise.line:
         return premise
+    if premise.lasting:
+        return None if _BACK.search(lead) else premise
     if _BACK.search(lead) or (span.line_start > premise.line + 2 and not _GOES_ON.search(lead)) or span.line_start > premise.line + 8:
         return None
     return premise if premise.setting is not None or span.line_start <= premise.line else None

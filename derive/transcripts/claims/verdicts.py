@@ -20,6 +20,7 @@ from derive.maths.expr import Expr
 from derive.transcripts.claims.families import Family, Moment
 from derive.transcripts.claims.language import LETTER, Side, Unreadable
 from derive.transcripts.claims.letters import Equation, letters_in, meaning, value
+from derive.transcripts.claims.mending import spanning
 from derive.transcripts.claims.notation import read_side
 from derive.transcripts.claims.relations import (
     EQUALITIES,
@@ -82,9 +83,9 @@ def judge_link(link: Link, setting: Setting, equations: Sequence[Equation] = (),
 
 
 def _judge(link: Link, setting: Setting, equations: Sequence[Equation], case: Expr | None, small: bool) -> Judged:
-    spanned = _SPAN.fullmatch(link.right.strip()) if link.op == "in" else None
-    if spanned is not None:  # x in span(a): x is a multiple of a
-        link = replace(link, op="parallel", right=spanned.group(1))
+    spanned = spanning(link.right) if link.op == "in" else None
+    if spanned is not None and not (spanned[1] and _is_matrix(spanned[0], setting)):  # x in span(a): x is a multiple of a
+        link = replace(link, op="parallel", right=spanned[0])
     families = setting.small if small else setting.families
     several = _function(link, setting) if "," in link.left else None
     if several is not None:
@@ -98,6 +99,13 @@ def _judge(link: Link, setting: Setting, equations: Sequence[Equation], case: Ex
     order = {"true": 0, "definition": 1, "undecided": 2, "false": 3}
     # Where a notation is ambiguous, the reading that holds is what was meant.
     return min(found, key=lambda j: order[j.verdict])
+
+
+def _is_matrix(text: str, setting: Setting) -> bool:
+    try:
+        return any(len(r.expr.shape) == 2 and 1 not in r.expr.shape for r in read_side(text, setting.lang))
+    except Unreadable:
+        return True
 
 
 def _derivative(a: Side, b: Side, link: Link, families: Sequence[Family]) -> Judged | None:
@@ -243,7 +251,6 @@ def _fitting(a: Side, b: Side) -> tuple[str, ...]:
     return ("free", "anywhere", "along") if "unknown" in about else _FAMILIES
 
 
-_SPAN = re.compile(r"\\?(?:text|mathrm|operatorname)?\{?\s*span\s*\}?\s*(?:\\left)?[({]\s*\\?\{?([^(){}]+?)\\?\}?\s*(?:\\right)?[)}]")
 _MOMENT = re.compile(r"_\s*(?:t(?![A-Za-z])|\{\s*(?:t|\\text\{(?:old|new))\s*[-+,}\d]?|\{\s*t\s*[-+])")
 
 
