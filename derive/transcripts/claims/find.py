@@ -139,7 +139,7 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
         claim = blank(span, setting, span.latex, "objective", modality)
         return [replace(claim, verdict="hypothetical", reason="It states another problem, beside the one at hand.")], beside
     out: list[Claim] = []
-    rows = rows_of(chains(span.latex))
+    rows = rows_of(chains(span.latex), setting.is_constrained)
     for k, row in enumerate(rows):
         chain = row.chain
         if row.is_condition:

@@ -22,7 +22,8 @@ _RELATIONS = (
     (re.compile(r"\\lt(?![A-Za-z])|<"), "<"),
     (re.compile(r"\\gt(?![A-Za-z])|>"), ">"),
     (re.compile(r"="), "="),
-    (re.compile(r"\\\\|\\q?quad(?![A-Za-z])|[,;]|\\(?:text|mathrm|textrm|mbox)\{\s*(?P<word>and|or|so|for|where|if|when(?:ever)?|unless|otherwise|else|with|,)(?![A-Za-z])[^{}]*\}"), ";"),
+    (re.compile(r"\\\\|\\q?quad(?![A-Za-z])|[,;]|"
+                r"\\(?:text|mathrm|textrm|mbox)\{\s*(?P<word>and|or|so|for|where|if|when(?:ever)?|unless|subject to|such that|s\.t\.|otherwise|else|with|,)(?![A-Za-z])[^{}]*\}"), ";"),
 )
 _OPEN, _CLOSE = "([{", ")]}"
 _SKIP = re.compile(r"\\[{}|,;!: ]|\\[A-Za-z]+")

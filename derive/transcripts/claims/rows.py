@@ -17,6 +17,7 @@ from derive.transcripts.claims.settings import Setting
 from derive.transcripts.claims.sides import Link
 
 _ALWAYS = ("if", "when", "whenever", "unless")  # what stands behind is a condition; behind 'where' and 'for' only a comparison is
+_SUBJECT = ("subject to", "such that", "s.t.")
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,12 @@ class Row:
     is_condition: bool = False
 
 
-def rows_of(found: Sequence[Chain]) -> list[Row]:
-    """The chains of a formula with their conditions."""
+def rows_of(found: Sequence[Chain], constrained: bool = False) -> list[Row]:
+    """The chains of a formula with their conditions; constrained: the problem has constraints, which a formula may state."""
     out: list[Row] = []
     for c in found:
         last = out[-1] if out else None
-        if last is not None and _is_condition(c, last):
+        if last is not None and (_is_condition(c, last) or (c.opened in _SUBJECT and not constrained)):
             k = max((i for i, r in enumerate(out) if not r.is_condition), default=-1)
             if k >= 0:
                 out[k] = Row(out[k].chain, (*out[k].behind, c))

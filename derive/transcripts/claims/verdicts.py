@@ -64,7 +64,9 @@ class _Trial:
     own: bool = False  # a letter in it has no other source than the formula itself
     rivals: bool = False  # and other statements give it another value
     against: bool = False  # other statements give a letter in it another value
+    firm: bool = True  # not one later statement against another
     failed: bool = False  # in some instance
+    tight: bool = False  # a comparison that holds as an equation
     letters: dict[str, Value] = field(default_factory=dict)
 
 
@@ -185,6 +187,8 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
         if t.holds and not t.own and not t.against and not _at_zero(t, sides):
             if f.name in ("optimum", "limit") and link.op in EQUALITIES and spells_norm(sides, setting.lang.unknown):
                 return Judged("undecided", f"It holds {f.says} alone, and reads like what the norm is of everything.", sides=sides)
+            if t.tight and f.name == "optimum" and any(s.failed for g, s in trials if g.name == "free"):
+                return Judged("undecided", f"It holds {f.says} alone, and as an equation: it is no bound.", sides=sides)
             strength = "proved" if f.name == "free" and link.op == "=" and proved_equal(left, right) else "measured"
             return Judged("true", f"It holds {f.says}{_said(t)}.", strength, None, f.name, sides)
     if any(t.holds and not t.own and not t.against for _, t in trials):
@@ -193,7 +197,9 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
     at_one_point = any(f.name in ("optimum", "limit") and not t.rivals for f, t in holding)  # what it says of the best direction need not hold of every direction
     against = [(f, t) for f, t in trials if t.against and not (at_one_point and f.name == "free")]
     if against and any(t.holds is False or t.against for _, t in trials):
-        f, t = against[0]
+        f, t = next(((f, t) for f, t in against if t.firm), against[0])
+        if not t.firm:
+            return Judged("undecided", f"One other statement says another thing of {', '.join(t.letters) or 'a letter'}.", sides=sides)
         return Judged("false", f"It says another thing of {', '.join(t.letters) or 'a letter'} than the other statements do.", "measured", t.witness, f.name, sides)
     if holding:
         f, t = holding[0]
@@ -278,6 +284,7 @@ def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Seque
     letters = letters_in(left) | letters_in(right)
     meanings = {}
     own = rivals = against = False
+    firm = True
     for name in sorted(letters):
         found = meaning(name, equations, family)
         if found is None:
@@ -287,9 +294,9 @@ def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Seque
         if found.statements <= mine:
             own, rivals = True, rivals or (bool(found.rivals - mine) and not found.introduced)
         elif mine and link.source not in found.sources:
-            against = True
+            against, firm = True, firm and found.firm
     trial = _Trial(None, own=own, rivals=rivals)
-    tested = failed = zeros = 0
+    tested = failed = zeros = equal = 0
     for k, m in enumerate(family.moments):
         at = {name: found.values[k] for name, found in meanings.items()}
         try:
@@ -306,6 +313,7 @@ def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Seque
         tested += 1
         zeros += all(compare(v, Fraction(0)) == 0 for v in (*flatten(x), *flatten(y)) if not isinstance(v, bool))
         fits = related(x, y, left, right, link.op)
+        equal += link.op in ("<=", ">=") and bool(related(x, y, left, right, "="))
         if fits is None:
             return _Trial(None, "the decimals are too short to tell")
         if not fits:
@@ -322,8 +330,9 @@ def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Seque
     if failed and link.op in ORDER and failed < tested:
         return _Trial(None, "it holds in some instances and fails in others", failed=True)
     trial.failed = bool(failed)
+    trial.tight = not failed and equal == tested
     trial.holds = not failed
-    trial.against = against and bool(failed)
+    trial.against, trial.firm = against and bool(failed), firm
     if trial.holds:
         trial.letters = {n: next((x for x in v.values if isinstance(x, list) or compare(x, Fraction(0)) != 0), v.values[0]) for n, v in meanings.items()}
     return trial
