@@ -13,6 +13,7 @@ from derive.grading.interpret import TAKEN_BACK, interpret
 from derive.grading.labels import foreign, labels
 from derive.grading.segments import Piece
 from derive.grading.wanted import Alternative, Reply, Wanted
+from derive.maths.signs import GREEK_NAMES, SPOKEN, SPOKEN_NUMBERS
 
 CHOICE = re.compile(
     r"\b(?:either that or|or maybe|or perhaps|or|and also|also|actually|correction|edit(?=:)|scratch that|on second thought|i mean)\b\s*[:,]?", re.I)
@@ -195,7 +196,7 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
     strong = [m.end() for m in _SPLITS.finditer(line)][-10:]
     weak = [m.end() for m in _WEAK_SPLITS.finditer(line) if _level(line[: m.end()]) <= 0][-6:]
     corrected = max((m.end() for m in _BUT_ACTUALLY.finditer(line)), default=0)
-    for cut in [*(c for c in reversed(strong) if 0 < corrected <= c), 0, *reversed(strong), *weak]:
+    for cut in [*(c for c in reversed(strong) if 0 < corrected <= c), 0, *_equations_begin(line, wanted), *reversed(strong), *weak]:
         tail = _EXACTLY.sub("", _without_remark(undressed(line[cut:], in_list and cut == 0), wanted))
         if not tail or not _looks_mathematical(tail, wanted) or (cut and _DENIED_BEFORE.search(line[:cut])):
             continue
@@ -220,6 +221,14 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
         if tail and not _ABOUT_CASES.search(head) and _is_prose(head) and _reads(tail, wanted):
             return [Piece(False, head + " so ", offset), Piece(True, tail, offset + len(head) + 1)]
     return [Piece(False, line + "\n", offset)]
+
+
+def _equations_begin(line: str, wanted: Wanted) -> list[int]:
+    """Where an equation for the unknown begins behind words: 'sign descent with u = -t sign(g), where t = ...'; no 'alpha u = ...'."""
+    if not wanted.asked or "=" not in line:
+        return []
+    words = re.finditer(rf"(?P<word>[A-Za-z]{{2,}})[:,]?\s+(?={re.escape(wanted.asked)}(?:_\w|\*|\^\*|\^\{{\*\}})?\s*=(?!=))", line)
+    return [m.end() for m in words if m["word"] not in SPOKEN and m["word"] not in SPOKEN_NUMBERS and not wanted.scope.writes(m["word"]) and m["word"] not in GREEK_NAMES][-3:][::-1]
 
 
 def _level(s: str) -> int:
