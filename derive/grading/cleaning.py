@@ -6,6 +6,7 @@ import ast
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 from derive.grading.equations_in_rows import equations_with_conditions
 from derive.maths.calls import CALLS
@@ -30,6 +31,14 @@ _RUN = re.compile(r"(?<=\S)[ \t]{4,}|(?<=\n)[ \t]{40,}")
 
 def cleaned(text: str, hedges: bool = True) -> str:
     """Entities and tags as characters, struck-out text left out, invisible spaces removed. hedges: 'roughly 2' becomes '≈ 2'."""
+    if not hedges:
+        low = text.lower()
+        hedges = text.isascii() and "approx" not in low and "roughly" not in low  # the same either way
+    return _cleaned(text, hedges)
+
+
+@lru_cache(maxsize=4)
+def _cleaned(text: str, hedges: bool) -> str:
     if "    " in text or "\t" in text:
         text = _RUN.sub(lambda m: m.group()[: 3 if m.start() and text[m.start() - 1] != "\n" else 40], text)
     if not text.isascii():

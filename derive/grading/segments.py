@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 MAX_TEXT = 60_000
@@ -29,7 +30,7 @@ def pieces(text: str) -> list[Piece]:
     """Cut a text into prose and formulas. An opener that is never closed is prose."""
     out: list[Piece] = []
     prose = 0
-    for start, inner, end, after, opener in _delimited(text):
+    for start, inner, end, after, opener in _spans(text):
         if start > prose:
             out.append(Piece(False, text[prose:start], prose))
         body = text[inner:end]
@@ -45,12 +46,18 @@ def pieces(text: str) -> list[Piece]:
 
 def delimited(text: str) -> list[tuple[int, int]]:
     """Where formulas stand between delimiters, and boxes without: from, to."""
-    out = [(start, after) for start, _, _, after, _ in _delimited(text)]
+    out = [(start, after) for start, _, _, after, _ in _spans(text)]
     for m in _BOX.finditer(text):
         end = brace_end(text, m.end())
         if end > 0 and not any(a <= m.start() < b for a, b in out):
             out.append((m.start(), end + 1))
     return sorted(out)
+
+
+@lru_cache(maxsize=8)
+def _spans(text: str) -> tuple[tuple[int, int, int, int, str], ...]:
+    """Each formula between delimiters; the text of one answer is asked for several times."""
+    return tuple(_delimited(text))
 
 
 def _delimited(text: str) -> Iterator[tuple[int, int, int, int, str]]:

@@ -8,13 +8,14 @@ from itertools import pairwise
 
 from derive.errors import ReadError
 from derive.grading.candidates import Candidate, candidates, standing
-from derive.grading.heard import needs
+from derive.grading.heard import needs, stems
 from derive.grading.interpret import interpret
+from derive.grading.joined_pieces import joined_pieces
 from derive.grading.labels import foreign
 from derive.grading.linked import with_remarks
 from derive.grading.offered import on_offer
 from derive.grading.plain_text import MISFIT, bare, plain_pieces, says_something, unread
-from derive.grading.segments import Piece, ranging
+from derive.grading.segments import Piece
 from derive.grading.spoken import spoken_formula
 from derive.grading.wanted import Alternative, Reply, Wanted
 from derive.maths import expr as E
@@ -23,7 +24,7 @@ _NAMED = re.compile(r"^\W*(?:(?:so|thus|hence|therefore|then)\b,?\s*)?(?:the\s+)
 DELIMITERS = re.compile(r"\$|\\[()\[\]]|(?<!\*)\*\*(?!\*)")
 _MATHEMATICAL = re.compile(r"[\\=^*/+]")
 _TWO_WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}\s+[A-Za-z]{2,}")
-_A_NUMBER = re.compile(r"(?:\\[dt]?frac|[\d\s{}/.\\%-])+")
+
 
 
 def _broken(text: str, wanted: Wanted) -> Reply | None:
@@ -34,24 +35,13 @@ def _broken(text: str, wanted: Wanted) -> Reply | None:
     return Reply((alternative,)) if alternative.error is not None else None
 
 
-def _shares(found: list[Piece]) -> list[Piece]:
-    """'$\\frac13$ of the vector $x$' as one formula."""
-    out = list(found)
-    for i in range(len(out) - 3, -1, -1):
-        a, link, b = out[i : i + 3]
-        if a.formula and not link.formula and b.formula and "=" not in b.text and _A_NUMBER.fullmatch(a.text) and re.fullmatch(
-                r"\s*(?:of|times)\s+(?:the\s+)?(?:vector\s+)?", link.text):
-            out[i : i + 3] = [replace(b, text=f"({a.text.strip()}) \\cdot ({b.text.strip()})", start=a.start)]
-    return out
-
-
 _DEFINES = re.compile(r"[=∈]|\\in(?![A-Za-z])")
 _SENTENCES = re.compile(r"\n\s*\n|(?<=[.!?])\s+(?=[A-Z])")
 
 
 def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     """The answer among the formulas of a text, with what the words between them say."""
-    found = ranging(_shares(_conditional_pieces(found)))
+    found = joined_pieces(found)
     texts = [p.text for p in found if p.formula]
     # Definitions without delimiters, each in its sentence.
     texts += [said for p in found if not p.formula and _DEFINES.search(p.text)
@@ -218,7 +208,8 @@ def _componentwise_pieces(listed: list[Candidate], wanted: Wanted, texts: list[s
     entries = [c for c in listed if "=" in c.text and "_" in c.text and not c.withdrawn and _ENTRY.match(c.text) and not _OFF_ENTRY.search(c.text) and not _IN_TIME.match(c.text)]
     if not entries:
         return None
-    zero = ", 0" if _OTHERS_ZERO.search(_IN_BRACES.sub("", DELIMITERS.sub("", text))) else ""
+    told = not _OTHERS_ZERO_NEEDS.isdisjoint(stems(text)) or "≠" in text or "!=" in text or "\\ne" in text
+    zero = ", 0" if told and _OTHERS_ZERO.search(_IN_BRACES.sub("", DELIMITERS.sub("", text))) else ""
     if len(entries) + bool(zero) < 2:
         return None
     joined = interpret(", ".join(c.text for c in entries) + zero, wanted, texts, text)
@@ -229,52 +220,7 @@ def _componentwise_pieces(listed: list[Candidate], wanted: Wanted, texts: list[s
     return Reply((joined, *others)) if whole else None
 
 
-_OWN_CONDITION = re.compile(r"([^&]+?)(?:\s|\\q?quad|\\[,;: ])*\\(?:text|mathrm|textrm)\s*\{\s*,?\s*(?:for|if|when)\s*\}([^&]+?)", re.S)
-_IF_LINK = re.compile(r"[\s,]*(?:if|when|for)\s*", re.I)
-_NEXT_LINK = re.compile(r"[\s,;]*(?:and|but|while)?\s*", re.I)
-_ELSE_BEFORE = re.compile(r"[\s,;]*(?:and\s+)?(?:else|otherwise)\s*,?\s*", re.I)
-_ELSE_LINK = re.compile(r"\s*(?:otherwise|else|elsewhere)\b", re.I)
-_ZERO_ELSE = re.compile(r"[\s,;]*(?:(?:and|but|or)\s+)?(?:0|zero)\s+(?:otherwise|else|elsewhere)\b", re.I)
-
-
-def _conditional_pieces(found: list[Piece]) -> list[Piece]:
-    """'$A$ if $c$, $B$ if $d$', '$A$ if $c$, $B$ otherwise' and '$A$ if $c$, 0 otherwise' as one formula."""
-    if not any(_IF_LINK.fullmatch(p.text) for p in found if not p.formula):
-        return found
-    out: list[Piece] = []
-    i = 0
-    while i < len(found):
-        end, texts = i, list[str]()
-        while end < len(found) and found[end].formula:
-            own = _OWN_CONDITION.fullmatch(found[end].text)
-            if own is None and not (end + 2 < len(found) and _IF_LINK.fullmatch(found[end + 1].text) and found[end + 2].formula):
-                break
-            texts.append(f"{own[1] if own is not None else found[end].text} if {own[2] if own is not None else found[end + 2].text}")
-            end += 3 if own is None else 1
-            if end >= len(found) or not _NEXT_LINK.fullmatch(found[end].text) or end + 1 >= len(found):
-                break
-            end += 1
-        if texts and end + 1 < len(found) and not found[end].formula and _ELSE_BEFORE.fullmatch(found[end].text):
-            texts.append(f"{found[end + 1].text} otherwise")  # $A$ if $c$, else $B$
-            end += 2
-        if texts and end + 1 < len(found) and found[end].formula and _ELSE_LINK.match(found[end + 1].text):
-            texts.append(f"{found[end].text} otherwise")
-            end += 1
-        zero = _ZERO_ELSE.match(found[end].text) if texts and end < len(found) and not found[end].formula else None
-        if zero is not None:
-            texts.append("0 otherwise")
-        if len(texts) < 2:
-            out.append(found[i])
-            i += 1
-            continue
-        out.append(replace(found[i], text=", ".join(texts)))
-        i = end
-        if zero is not None:
-            out.append(replace(found[i], text=found[i].text[zero.end() :], start=found[i].start + zero.end()))
-            i += 1
-    return out
-
-
+_OTHERS_ZERO_NEEDS = needs("other others remaining rest otherwise elsewhere else everywhere")
 _OTHERS_ZERO = re.compile(
     r"\b(?:other|others|remaining|rest)\b[^.;\n]{0,60}?(?:=|\bare|\bis|\bbeing|\bstay|\bremain)\s*(?:all\s+)?(?:0|zero|unchanged)\b"
     r"|\b(?:others?(?:\s+(?:entries|components|coordinates))?|rest|remaining\s+(?:entries|components|coordinates))\s+(?:0|zero)\b"
