@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from derive.grading import candidates as C
-from derive.grading import changing_words, determined, interpret, plain_text, ranked, reply, selection
+from derive.grading import changing_words, determined, interpret, offered, plain_text, ranked, reply, selection
 from derive.grading.heard import needs, stems
 from derive.grading.words import meanings
 
@@ -18,8 +18,9 @@ NEEDED = {
     C._FINAL: C._FINAL_NEEDS, C._THEREFORE: C._THEREFORE_NEEDS, C._BEFORE_WITHDRAWS: C._BEFORE_NEEDS, C._AFTER_WITHDRAWS: C._AFTER_NEEDS, C.SUPERSEDES: C._SUPERSEDES_NEEDS,
     C._RETRACTS: C._RETRACTS_NEEDS, C._CORRECTS: C._CORRECTS_NEEDS, C._NEGATED: C._NEGATED_NEEDS, C._PART_OF: C._PART_NEEDS, C._REMARK: C._REMARK_NEEDS,
     changing_words.CHANGED_BEFORE: changing_words.CHANGED_NEEDS, determined._CONJUGATE: determined._CONJUGATE_NEEDS, interpret._UNTIED: interpret._UNTIED_NEEDS,
-    plain_text.CHOICE: plain_text._CHOICE_NEEDS, ranked._RANKED: ranked._RANKED_NEEDS, reply._REDEFINED: reply._REDEFINED_NEEDS, reply._NO_ANSWER: reply._NO_ANSWER_NEEDS,
+    plain_text.CHOICE: plain_text._CHOICE_NEEDS, ranked._RANKED: ranked._RANKED_NEEDS, meanings._REDEFINED: meanings._REDEFINED_NEEDS, reply._NO_ANSWER: reply._NO_ANSWER_NEEDS,
     reply._ANNOUNCED: reply._ANNOUNCED_NEEDS, selection.CONVEX: selection.CONVEX_NEEDS, selection.OTHERS_STAY: selection.OTHERS_NEED, meanings._DENOTES: meanings._DENOTES_NEEDS,
+    offered._AHEAD: offered._NEEDS, offered._BEHIND: offered._NEEDS,
 }
 
 
@@ -56,7 +57,7 @@ def _one_of(choices: Any, rng: random.Random) -> str:
         return chr(value)
     if str(kind) == "RANGE":
         return chr(rng.randint(*value))
-    return {"CATEGORY_DIGIT": "1", "CATEGORY_SPACE": " ", "CATEGORY_WORD": "q", "CATEGORY_NOT_WORD": "-"}[str(value)]
+    return {"CATEGORY_DIGIT": "1", "CATEGORY_SPACE": " ", "CATEGORY_WORD": "q", "CATEGORY_NOT_WORD": "-", "CATEGORY_NOT_SPACE": "q"}[str(value)]
 
 
 @pytest.mark.parametrize("pattern", NEEDED, ids=lambda p: p.pattern[:30])

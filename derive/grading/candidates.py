@@ -9,18 +9,19 @@ from derive.grading.changing_words import CHANGED_AFTER, CHANGED_BEFORE, CHANGED
 from derive.grading.cleaning import unbolded
 from derive.grading.heard import needs, stems
 from derive.grading.segments import Piece
+from derive.maths.signs import GREEK_NAMES
 
 # What announces an answer, strongest first.
 _FINAL = re.compile(
-    r"\b(?:final|correct(?:ed)?|complete)\s+(?:\w+\s+)?(?:answer|solution|result|formula|update|expression|vector)s?\b|\banswers?\b\s*(?:is|are|:|=)|^\W*+answers?\b|\bcorrection\b|\bfinally\b"
+    r"\b(?:final|correct(?:ed)?|complete)\s+(?:\w+\s+)?(?:answer|solution|result|formula|update|expression|vector)s?\b|\banswers?\b\s*(?:is|are|:|=)|^\W*+answers?\b|\bcorrection\b|\bfinally\b|\bfinal(?:\s+version)?\W*:"
     r"|\bthe general (?:answer|solution|result|formula|update|expression) (?:is|reads)\b",
     re.I | re.M)
 _FINAL_NEEDS = needs("final correct complete answer general")
 _THEREFORE = re.compile(
-    r"\b(?:therefore|thus|hence|so|consequently|we (?:get|obtain|find|have|conclude|train|send|store|count|transfer)|this gives|which gives|yields|the (?:solution|"
+    r"\b(?:therefore|thus|hence|so|consequently|(?:we|i) (?:get|obtain|find|have|conclude|train|send|store|count|transfer)|this gives|which gives|yields|the (?:solution|"
     r"optimal update|update|minimi[sz]er|limit|result|value|factor|rate|minimum|maximum|estimate|estimator|total) (?:is|becomes)|solution|converges to)\b"
     r"|\b(?:and|with) the (?:\w+ )?(?:value|minimum|maximum|factor|result|update|minimi[sz]er|solution)\s*:?\s*$", re.I)
-_THEREFORE_NEEDS = needs("therefore thus hence so consequently we gives yields solution optimal update minimiser limit result value factor rate minimum maximum estimate total converges")
+_THEREFORE_NEEDS = needs("therefore thus hence so consequently we i gives yields solution optimal update minimiser limit result value factor rate minimum maximum estimate total converges")
 # What takes back the formula that it precedes, or the one that it follows.
 _BEFORE_WITHDRAWS = re.compile(
     r"\b(?:first(?![- ](?:order|term|summand|factor)\b)|initially|originally|at first|previously|earlier|before|instead of|rather than|wrongly|mistakenly|naively|"
@@ -33,6 +34,7 @@ _AFTER_WITHDRAWS = re.compile(
     r"^[^.!?\n]{0,20}\b(?:is|was|are|would be|looks)\s+(?:\w+\s+)?(?:wrong|incorrect|not (?:right|correct|true|the (?:\w+ )?(?:answer|solution|update|result))|a mistake|false)\b"
     r"|^[^.!?\n]{0,20}\bwould\s+(?:\w+\s+)?be\s+(?:the\s+)?(?:\w+\s+)?(?:right|correct|true|answer|solution|result|case)\b"
     r"|^[^.;!?\n]{0,60}\b(?:wrongly|mistakenly|incorrectly|naively|in error|by mistake)\b"
+    r"|^[^.;!?\n]{0,20}\bat first\b(?!\s+(?:order|glance|sight))"
     r"|^\W{0,6}no\b\s*[,:;.!]"
     r"|^\W*(?:they|he|she|everyone|people)\s+(?:is|are|was|were)\s+(?:\w+\s+)?(?:wrong|mistaken|incorrect)\b"
     r"|^[^.!?]{0,60}\b(?:this|that|it)\s+(?:cannot|can't|could not)\s+be\s+(?:right|correct|true)\b"
@@ -91,12 +93,19 @@ _GOES_ON_AFTER = re.compile(
     r"[ \t]*(?:\*(?!\*)|[/^!]|[-+](?!-)\s*(?:[0-9\\$(]|[A-Za-z](?![A-Za-z]))|(?:times|divided|multiplied|squared|cubed|plus|minus|normali[sz]ed|clipped|per\s|to the power)\b)|[0-9A-Za-z]", re.I)
 
 
+_COMPOUND = re.compile(rf"(?<![A-Za-z\\])(?!(?:{'|'.join(GREEK_NAMES)}|minus|plus|times)-)[A-Za-z]{{3,}}-$", re.I)
+
+
 def goes_on(before: str, after: str, boxed: bool) -> bool:
     """Whether a formula is continued by the text outside its delimiters: '2$x$', '$x$ squared', '$x$ + 1'."""
     tail = unbolded(before[-120:])[-30:] if "*" in before else before[-30:]
     if before.endswith("**") and after.startswith("**"):  # bold type round the formula
         tail, after = tail[:-2], after[2:]
+    if _COMPOUND.search(tail):  # minimum-$\ell_2$-norm
+        tail = ""
     if not boxed and tail and (tail[-1:] in "-+*/^<>" or tail[-1:].isalnum() or tail.endswith("(")) and _GOES_ON_BEFORE.search(tail.rstrip("(") if not tail.endswith("(") else tail):
+        return True
+    if boxed and tail[-1:].isdigit() and re.search(r"(?:^|[\s=(:])\d+(?:/\d+)?$", tail):  # 2$\boxed{x}$
         return True
     if not boxed and tail.rstrip("\n")[-1:] in _CLOSERS and _COMPUTED_BEFORE.search(tail):  # u=-(a/2)$g$
         return True
@@ -138,7 +147,7 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
         if not p.formula:
             before, said = said + p.text, ""
             open_brackets = max(0, open_brackets + before.count("(") - before.count(")"))
-            own = _announced(before, heard)
+            own = announces(before, heard)
             announced = max(announced, own) if own else announced if not before.strip() else 0
             continue
         if not p.text.strip():
@@ -182,7 +191,7 @@ _A_LETTER = re.compile(r"\s*[A-Za-z]\s*")
 _NEW_CLAUSE = re.compile(r"[.,;!?\n]|\b(?:we|it|and (?:equals|is))\b")
 _JOINS = re.compile(r"\W*(?:with|where|and|for|,)\W*", re.I)
 _OF = re.compile(r"\s*of\s+(?:the\s+)?")
-_TIMES_BEHIND = re.compile(r"(?:\\times|\\cdot|[*/×·])\s*$")
+_TIMES_BEHIND = re.compile(r"(?:\\times|\\cdot|(?<![_^])[*/×·])\s*$")
 
 
 def _prose_after(found: list[Piece], k: int) -> str:
@@ -202,7 +211,8 @@ def _taken_back_before(before: str) -> bool:
     return _RECOVERS.search(m.group()) is None
 
 
-def _announced(prose: str, heard: frozenset[str]) -> int:
+def announces(prose: str, heard: frozenset[str]) -> int:
+    """How strongly prose announces the formula after it: 2 as the final answer, 1 as a conclusion, 0 not at all. heard: the stems of its text."""
     tail = prose[-200:]
     final = [] if _FINAL_NEEDS.isdisjoint(heard) else [m.end() for m in _FINAL.finditer(tail)]
     if tail.rstrip(" *_\n").endswith(":"):

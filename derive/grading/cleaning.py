@@ -6,10 +6,13 @@ import ast
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
+from derive.grading.equations_in_rows import equations_with_conditions
 from derive.maths.calls import CALLS
 
-_TAG = re.compile(r"</?(?:p|b|i|em|strong|br|div|span|code|pre|math|var|u|small|font|center|ul|ol|li|h[1-6])(?:\s[^<>]{0,100})?/?>", re.I)
+# "<b [a]_+, c>" is an inner product.
+_TAG = re.compile(r"</?(?:p|b|i|em|strong|br|div|span|code|pre|math|var|u|small|font|center|ul|ol|li|h[1-6])(?:\s+[\w-]+\s*=[^<>,]{0,100}|\s*)/?>", re.I)
 # What stands between marks that name it the answer: <answer>X</answer>, [ANSWER] X [/ANSWER].
 _MARKED = re.compile(r"<((?:final[_ -]?)?(?:answer|solution|result))>\s*(.{1,4000}?)\s*</\1>|\[((?:FINAL[_ ])?(?:ANSWER|SOLUTION|RESULT))\]\s*(.{1,4000}?)\s*\[/\3\]", re.S | re.I)
 _SUB = re.compile(r"<sub>([^<>]{1,40})</sub>", re.I)
@@ -28,6 +31,14 @@ _RUN = re.compile(r"(?<=\S)[ \t]{4,}|(?<=\n)[ \t]{40,}")
 
 def cleaned(text: str, hedges: bool = True) -> str:
     """Entities and tags as characters, struck-out text left out, invisible spaces removed. hedges: 'roughly 2' becomes '≈ 2'."""
+    if not hedges:
+        low = text.lower()
+        hedges = text.isascii() and "approx" not in low and "roughly" not in low  # the same either way
+    return _cleaned(text, hedges)
+
+
+@lru_cache(maxsize=4)
+def _cleaned(text: str, hedges: bool) -> str:
     if "    " in text or "\t" in text:
         text = _RUN.sub(lambda m: m.group()[: 3 if m.start() and text[m.start() - 1] != "\n" else 40], text)
     if not text.isascii():
@@ -67,11 +78,13 @@ def cleaned(text: str, hedges: bool = True) -> str:
     if "\\begin" in text:
         if _ONE_DISPLAY.fullmatch(text):  # aligned lines without delimiters are one display
             text = f"$${text.strip()}$$"
-        text = _SYSTEM.sub(r"\1", _ALIGNED.sub(" ", text))
+        text = _SYSTEM.sub(r"\1", _ALIGNED.sub(" ", equations_with_conditions(text)))
     if "-" in text or "–" in text:
         text = _DISPLAYED_ITEM.sub("", text)
     if hedges and ("approx" in low or "roughly" in low):
         text = _ABOUT.sub(" ≈ ", text)
+    if hedges and ("about" in low or "around" in low or "ca." in low or "circa" in low):
+        text = _ABOUT_DECIMALS.sub(lambda m: f" ≈ {m['open']}", text)
     return _THAT_IS.sub("that is", text) if "." in text else text
 
 
@@ -118,16 +131,8 @@ _UNSURE = re.compile(
 _THAT_IS = re.compile(r"\bi\.\s?e\.(?=[\s,:$])", re.I)
 _ABOUT = re.compile(r",?\s*(?:\bi\.e\.,?\s*)?(?<!\\)\b(?:approximately|approx\.?|roughly)(?=\s*[\[(<\d$-])", re.I)
 
-
-_QUOTED = re.compile(r"^\s{0,3}>", re.M)
-
-
-def without_quotation(text: str) -> str:
-    """A text without the lines that it quotes ('> ...'), if it says something beside them."""
-    if ">" not in text or not _QUOTED.search(text):
-        return text
-    own = [line for line in text.split("\n") if not re.match(r"\s{0,3}>(?!=)", line)]
-    return "\n".join(own) if any(re.search(r"[A-Za-z0-9$\\]", line) for line in own) else text
+# 'about' in many senses; before a decimal, or the brackets of decimals, it says that they are rounded.
+_ABOUT_DECIMALS = re.compile(r"(?P<open>\(?)(?<!\\)\b(?:about|around|circa|ca\.)\s*(?=(?:\$|\\\()?\s*(?:\\left)?[(\[]?\s*-?\d*\.\d)", re.I)
 
 
 def undressed(line: str, in_list: bool = False) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from derive.errors import ReadError, TooBig
+from derive.grading.bracketed import remark_at_end
 from derive.grading.changing_words import CHANGED_BEFORE
 from derive.grading.cleaning import unbolded, undressed
 from derive.grading.heard import needs, stems
@@ -12,6 +13,7 @@ from derive.grading.interpret import TAKEN_BACK, interpret
 from derive.grading.labels import foreign, labels
 from derive.grading.segments import Piece
 from derive.grading.wanted import Alternative, Reply, Wanted
+from derive.maths.signs import GREEK_NAMES, SPOKEN, SPOKEN_NUMBERS
 
 CHOICE = re.compile(
     r"\b(?:either that or|or maybe|or perhaps|or|and also|also|actually|correction|edit(?=:)|scratch that|on second thought|i mean)\b\s*[:,]?", re.I)
@@ -28,17 +30,19 @@ def offers_choice(text: str) -> bool:
 def alternatives_in_prose(found: list[Piece], wanted: Wanted) -> list[Piece]:
     """Formulas without delimiters that stand beside others: '$X$ or Y', 'X. Actually, Y'."""
     out: list[Piece] = []
-    for p in found:
+    for k, p in enumerate(found):
         if p.formula or len(p.text) > 1500:
             out.append(p)
             continue
         start = 0
+        numbers = len(found) > k + 1 and found[k + 1].formula  # "$X$, or (2) $Y$": the mark of an item
         cuts = [*CHOICE.finditer(p.text), None]
         for m in cuts:
             end = m.start() if m is not None else len(p.text)
             segment = p.text[start:end]
             inner = undressed(segment.strip().lstrip(":,;— ").rstrip(";,— "))
-            if re.search(r"[=*/^+(\[]|\\frac", inner) and len(inner) < 300 and _reads(inner, wanted, misfit=True):
+            item = numbers and m is None and _ITEM.fullmatch(inner) is not None
+            if not item and re.search(r"[=*/^+(\[]|\\frac", inner) and len(inner) < 300 and _reads(inner, wanted, misfit=True):
                 out.append(Piece(True, inner, p.start + start))
             elif segment:
                 out.append(Piece(False, segment, p.start + start))
@@ -52,6 +56,9 @@ def alternatives_in_prose(found: list[Piece], wanted: Wanted) -> list[Piece]:
         else:
             merged.append(p)
     return merged
+
+
+_ITEM = re.compile(r"\(?(?:\d{1,2}|[a-h]|i{1,3}|iv)[).:]")
 
 
 def unread(text: str, error: ReadError) -> Reply:
@@ -129,7 +136,7 @@ _REMARK_AT_END = re.compile(
     r"\s+(?:is|are)\s+(?:the|my|our)\s+(?:\w+\s+){0,2}(?:answer|solution|minimi[sz]er|maximi[sz]er|update|value|limit|result|count|number|norm|condition|"
     r"recurrence|vector|minimum|maximum|optimum)\s*$|"
     r"\s+\[\d+ (?:points?|pts?|marks?)\]\s*$|\s+\((?:so|that is|which|this|hence|thus|since|because|note|just|plain|simply)\b(?:[^()]|\([^()]*\)){2,160}\)\s*$"
-    r"|(?<![-+*/@=^·×⊙\s])\s+\((?=[^()]*[A-Za-z]{2,}[^()]*[ ,][^()]*)[^()=+*/^@0-9\\|‖_<>-]{4,120}\)\s*$")
+    r"|(?<![-+*/@=^·×⊙\s])\s+\((?=[^()]*[A-Za-z]{2,}[^()]*[ ,][^()]*)[^()=+*/^@0-9\\|‖_<>≤≥≠−·×∑√∞²³½⅓⅔¼¾-]{4,120}\)\s*$")
 
 
 def _without_remark(text: str, wanted: Wanted) -> str:
@@ -137,7 +144,7 @@ def _without_remark(text: str, wanted: Wanted) -> str:
     m = _REMARK_AT_END.search(text)
     words = re.findall(r"[A-Za-z]+", m.group()) if m is not None else []
     known = wanted.scope.symbols.keys() | set(wanted.scope.dims)
-    return text if m is None or (words and all(w in known for w in words)) else text[: m.start()]
+    return text[: remark_at_end(text, wanted)].rstrip() if m is None or (words and all(w in known for w in words)) else text[: m.start()]
 
 
 _BOLD_TEXT = re.compile(r"(?<![\w)\]}|])\*\*(?=\S)([^*\n]{1,200})(?<=\S)\*\*(?![\w(\[{|])")  # and no power: 2**2 - x**2
@@ -189,7 +196,7 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
     strong = [m.end() for m in _SPLITS.finditer(line)][-10:]
     weak = [m.end() for m in _WEAK_SPLITS.finditer(line) if _level(line[: m.end()]) <= 0][-6:]
     corrected = max((m.end() for m in _BUT_ACTUALLY.finditer(line)), default=0)
-    for cut in [*(c for c in reversed(strong) if 0 < corrected <= c), 0, *reversed(strong), *weak]:
+    for cut in [*(c for c in reversed(strong) if 0 < corrected <= c), 0, *_equations_begin(line, wanted), *reversed(strong), *weak]:
         tail = _EXACTLY.sub("", _without_remark(undressed(line[cut:], in_list and cut == 0), wanted))
         if not tail or not _looks_mathematical(tail, wanted) or (cut and _DENIED_BEFORE.search(line[:cut])):
             continue
@@ -211,9 +218,19 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
         aside = _aside(line, offset, wanted)
         if aside:
             return aside
-        if tail and not _ABOUT_CASES.search(head) and _is_prose(head) and _reads(tail, wanted):
+        if tail and not _ABOUT_CASES.search(head) and not _DENIED_BEFORE.search(head) and _is_prose(head) and _reads(tail, wanted):
             return [Piece(False, head + " so ", offset), Piece(True, tail, offset + len(head) + 1)]
     return [Piece(False, line + "\n", offset)]
+
+
+def _equations_begin(line: str, wanted: Wanted) -> list[int]:
+    """Where an equation for the unknown begins behind words: 'sign descent with u = -t sign(g), where t = ...'; no 'alpha u = ...'."""
+    if not wanted.asked or "=" not in line:
+        return []
+    words = re.finditer(rf"(?P<word>[A-Za-z]{{2,}})[:,]?\s+(?={re.escape(wanted.asked)}(?P<entry>_\w)?(?:\*|\^\*|\^\{{\*\}})?\s*=(?!=))", line)
+    found = [m for m in words if m["word"] not in SPOKEN and m["word"] not in SPOKEN_NUMBERS and not wanted.scope.writes(m["word"]) and m["word"] not in GREEK_NAMES]
+    begins = [m.end() for m in found][-4:]
+    return begins if any(m["entry"] for m in found) else begins[::-1]  # entries are told together: 'u_k = ..., all other u_i = 0'
 
 
 def _level(s: str) -> int:
@@ -262,7 +279,7 @@ def _labelled(line: str, offset: int, wanted: Wanted) -> list[Piece]:
 
 _DENIED_BEFORE = re.compile(
     r"\b(?:not|never|isn't|at most|at least|up to|order of|proportional(?: to)?|scales? (?:like|as|with)|grows? (?:like|as|with)|linear in)\W*$"
-    r"|(?:\b(?:not|never|neither|cannot)|n't)\b(?:(?!\b(?:but|so|thus|hence|therefore)\b)[^.;:\n]){1,30}$", re.I)
+    r"|(?:\b(?:not|never|neither|cannot|nobody|hardly)|n't)\b(?:(?!\b(?:but|so|thus|hence|therefore)\b)[^.;:\n]){1,30}$", re.I)
 
 
 def _is_prose(head: str) -> bool:

@@ -11,10 +11,12 @@ from dataclasses import replace
 
 from derive.errors import ReadError, TooBig
 from derive.grading.candidates import SUPERSEDES, goes_on
-from derive.grading.cleaning import cleaned, code_statements, is_code, is_program, without_quotation
+from derive.grading.cleaning import cleaned, code_statements, is_code, is_program
 from derive.grading.heard import needs, stems
 from derive.grading.interpret import TAKEN_BACK, interpret
+from derive.grading.lengths import one_way
 from derive.grading.plain_text import alternatives_in_prose, bare, offers_choice, plain_pieces, says_something, unread
+from derive.grading.quotation import without_quotation
 from derive.grading.ranked import ranked_cases
 from derive.grading.segments import MAX_TEXT, Piece, pieces
 from derive.grading.selection import (
@@ -33,6 +35,7 @@ from derive.grading.selection import (
 from derive.grading.spoken import ordinal_entries, size_and_sign
 from derive.grading.vector_tables import vector_of_table
 from derive.grading.wanted import Alternative, Reply, Wanted
+from derive.grading.words.meanings import redefined_in_words
 from derive.maths import expr as E
 
 MAX_FORMULAS = 600
@@ -119,11 +122,6 @@ def _one_side(text: str, wanted: Wanted) -> Reply | None:
 
 # "- $x$" and nothing else: an item of a list, or a minus sign that was left outside.
 _DASH_OR_MINUS = re.compile(r"\s*[-–][ \t]+(?:\$(?!\$)|\\\()\s*(?![-−–])[^$=]{1,300}?(?:\$|\\\))[.\s]*")
-_REDEFINED = re.compile(
-    r"\breplaced by\b|\bwhere\s+\$?\\?\w+\$?\s+(?:is|denotes)\s+(?:now\s+)?(?:the\s+)?(?:normali[sz]ed|unit|scaled|clipped|averaged|momentum|negative)\b"
-    r"|\b(?:sign|sgn)\}?\$?\s+(?:here\s+)?(?:means|denotes|stands for)\s+(?:the\s+|a\s+)?(?:unit|normali[sz]ed|smooth|soft|hyperbolic|tanh)\b"
-    r"|\b(?:let|suppose|assume|say)\s+\$?\\?\w+\$?\s+(?:is|be|to be|has been|are)\s+(?:first\s+|already\s+)?(?:normali[sz]ed|scaled|clipped|averaged|negated|halved|doubled)\b", re.I)
-_REDEFINED_NEEDS = needs("replaced normalised normalized unit scaled clipped averaged momentum negative means denotes stands negated halved doubled")
 _NO_ANSWER = re.compile(r"\b(?:i\s+(?:really\s+|just\s+)?(?:don'?t|do\s+not)\s+know|(?:have\s+)?no\s+idea|i\s+give\s+up)\b", re.I)
 _NO_ANSWER_NEEDS = needs("know idea give")
 
@@ -175,6 +173,8 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
     tabled = vector_of_table(text, wanted)
     if tabled is not None:
         return tabled
+    if redefined_in_words(text):
+        return unread(text[:200], ReadError(text[:400], 0, "The text gives a declared symbol another meaning in words.", "an answer in the declared symbols"))
     both = _either(text, wanted)
     if both is not None:
         return both
@@ -197,10 +197,7 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
             found = plain_pieces(text, wanted)
     elif offers_choice(text):
         found = alternatives_in_prose(found, wanted)
-    heard = stems(text)
-    if not _REDEFINED_NEEDS.isdisjoint(heard) and _REDEFINED.search(text):
-        return unread(text[:200], ReadError(text[:400], 0, "The text gives a declared symbol another meaning in words.", "an answer in the declared symbols"))
-    if not _NO_ANSWER_NEEDS.isdisjoint(heard) and _NO_ANSWER.search(text):
+    if not _NO_ANSWER_NEEDS.isdisjoint(stems(text)) and _NO_ANSWER.search(text):
         return unread(text[:200], ReadError(text[:400], 0, "The text says that it does not know the answer.", "an answer"))
     found = _with_announced(found, wanted) if any(p.formula for p in cut) else found
     reply = from_pieces(text, found, wanted)
@@ -276,6 +273,7 @@ def _plain_places(text: str, wanted: Wanted) -> str:
     """'i in {1, 2, 3}' and '(i = 1, 2, 3)' of all places of a vector as ', i = 1, 2, 3'; a dagger on the unknown before '=' as a star."""
     if len(wanted.shape) != 1 or len(text) > 2000:
         return text
+    text = one_way(text)
     if wanted.asked and ("dagger" in text or "†" in text):
         text = re.sub(rf"(\\?\b{re.escape(wanted.asked)})\s*\^?\s*(?:\{{\s*)?(?:\\dagger|†)(?:\s*\}})?(?=\s*=)", r"\1^*", text)
     if isinstance(wanted.shape[0], int) and 1 < wanted.shape[0] < 10:

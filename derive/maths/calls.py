@@ -179,6 +179,8 @@ def _dimension(x: Expr) -> E.Dim:
         return int(x.data)
     if x.op in ("dim", "sym"):
         return str(x.data)
+    if x.op == "fn" and x.data == "minimum" and all(a.op == "dim" for a in x.args):
+        return E.least(*(str(a.data) for a in x.args))  # the number of singular values
     raise ShapeError("a size that is neither a small number nor a dimension")
 
 
@@ -412,6 +414,9 @@ CALLS: dict[str, Builder] = {
     "svdS": _factor("s"),
     "singvals": _factor("s"),
     "svdV": _factor("v"),
+    "qrQ": _fixed(lambda a: E.qr(a, "q"), 1),
+    "qrR": _fixed(lambda a: E.qr(a, "r"), 1),
+    "cholL": _fixed(E.chol, 1),
     "eigvals": _fixed(lambda a: E.eig(a, "values"), 1),
     "eigvalsh": _fixed(lambda a: _ascending(E.eig(a, "values")), 1),
     "cond": _fixed(lambda a: E.div(E.norm(a, None, "op"), E.reduce_all("min", E.svd(a, "s"))), 1),

@@ -16,8 +16,10 @@ from dataclasses import dataclass, field
 from derive.errors import ReadError, TooBig
 from derive.maths import expr as E
 from derive.maths.code_calls import MAX_CALLS, Calls
-from derive.maths.code_values import Func, Items, Looped, Value, name_of
+from derive.maths.code_kinds import Cut, Func, Items, Looped, Value
+from derive.maths.code_values import CONDITIONS, name_of
 from derive.maths.expr import Expr, ShapeError
+from derive.maths.projections import entry_of
 from derive.maths.symbols import Scope
 
 MAX_CODE = 6_000
@@ -61,6 +63,7 @@ class _Loop:
     entries: dict[str, Expr] = field(default_factory=dict)
     added: dict[str, Expr] = field(default_factory=dict)
     listed: dict[str, Expr] = field(default_factory=dict)
+    marked: dict[str, tuple[Expr, Expr]] = field(default_factory=dict)  # x[order[i]] = 1: the place, and what is set there
 
 
 class _Reader(Calls):
@@ -114,6 +117,8 @@ class _Reader(Calls):
             case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name), slice=ast.Compare() | ast.BinOp() | ast.UnaryOp() | ast.Name() as chosen)]) if (
                     mask := self.mask(chosen)) is not None:
                 self.set_where(name, mask, s)
+            case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name)) as target]) if (places := self.several(target)) is not None:
+                self.set_among(name, places, s)
             case ast.Assign(targets=[target]):
                 self.assign(target, self.value(s.value))
             case ast.AnnAssign(value=ast.expr()):
@@ -152,12 +157,39 @@ class _Reader(Calls):
         if loop is not None and i == E.idx(loop.index):
             loop.entries[name] = value
             return
+        if loop is not None and loop.index in E.free_indices(i) and loop.index not in E.free_indices(value) and not (i.shape or value.shape) and name not in loop.marked:
+            loop.marked[name] = i, value
+            return
         old = self.expression(self.named(name, target), target)
         if len(old.shape) != 1 or i.shape or value.shape or (loop is not None):
             self.fail(target, "This entry is set in a way that is not followed.")
         k = self.new_index()
         here = E.rel("=", E.idx(k), i)
         self.env[name] = E.comp(k, E.cases(((value, here),), E.at(old, E.idx(k))), old.shape[0])
+
+    def several(self, target: ast.Subscript) -> Value | None:
+        """The places of x[np.argsort(c)[:k]] and x[a:b]; None for one place."""
+        old = self.named(target.value.id, target) if isinstance(target.value, ast.Name) else None
+        if isinstance(target.slice, ast.Slice) and isinstance(old, Expr) and len(old.shape) == 1:
+            k = self.new_index()
+            return self.part(E.comp(k, E.sub(E.idx(k), E.ONE), old.shape[0]), target.slice, target)
+        if self.loops or isinstance(target.slice, ast.Slice | ast.Tuple):
+            return None
+        places = self.value(target.slice)
+        listed = isinstance(places, Cut | Items) or (isinstance(places, Expr) and len(places.shape) == 1 and places.op not in CONDITIONS)
+        return places if listed else None
+
+    def set_among(self, name: str, places: Value, s: ast.Assign) -> None:
+        """x[np.argsort(c)[:k]] = 1, x[top] = v[top], x[k:] = 0: the entries at a list of places."""
+        old = self.expression(self.named(name, s), s)
+        self.masks.append(places)
+        value = self.operand(s.value)
+        self.masks.pop()
+        if len(old.shape) != 1 or self.loops or (value.shape and not (isinstance(places, Cut) and value.shape == old.shape)):
+            self.fail(s, "These entries are set in a way that is not followed.")
+        i = self.new_index()
+        new = entry_of(value, E.idx(i)) if value.shape else value
+        self.env[name] = E.comp(i, E.cases(((new, self.among(places, E.idx(i), s)),), entry_of(old, E.idx(i))), old.shape[0])
 
     def set_where(self, name: str, mask: Expr, s: ast.Assign) -> None:
         """x[x < 0] = 0, x[m] = v[m]: the entries at which a condition holds."""
@@ -225,6 +257,14 @@ class _Reader(Calls):
             if len(old.shape) != 1 or E.dim(old.shape[0]) != count or value.shape:
                 self.fail(s, "The loop does not set every entry of a vector.")
             self.env[name] = E.comp(k, value, old.shape[0])
+        for name, (place, value) in loop.marked.items():
+            before_loop = self.expression(before.get(name, _UNKNOWN), s)
+            if name in loop.entries or len(before_loop.shape) != 1 or any(x == _UNKNOWN or x in arrays for x in (*E.walk(place), *E.walk(value))):
+                self.fail(s, "This entry is set in a way that is not followed.")
+            i = self.new_index()
+            hit = E.cases(((E.ONE, E.rel("=", place, E.idx(i))),), E.ZERO)
+            found = E.rel(">", E.reduce_over("sum", k, hit, E.ONE, count), E.ZERO)
+            self.env[name] = E.comp(i, E.cases(((value, found),), entry_of(before_loop, E.idx(i))), before_loop.shape[0])
         for name in loop.added.keys() & {x for inner in ast.walk(s) if isinstance(inner, ast.Assign) for x in _targets(inner)} - _running(s):
             self.fail(s, f"'{name}' is set and added to in one loop.")
         for name, value in loop.added.items():
@@ -259,6 +299,8 @@ class _Reader(Calls):
             if name not in yes.listed or name not in no.listed:
                 self.fail(s, "A list grows in one branch only.")
             loop.listed[name] = E.cases(((yes.listed[name], condition),), no.listed[name])
+        if yes.marked or no.marked:
+            self.fail(s, "An entry is set in a choice in a way that is not followed.")
         if not (yes.entries or no.entries or yes.added or no.added or yes.listed or no.listed):
             self.fail(s, "A choice in a loop that is not followed.")
 

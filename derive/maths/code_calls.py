@@ -7,13 +7,15 @@ import ast
 from derive.errors import TooBig
 from derive.maths import expr as E
 from derive.maths.calls import CALLS, NONE
-from derive.maths.code_values import MODULES, Func, Items, Looped, Span, Value, Values, name_of
+from derive.maths.code_factors import Factors
+from derive.maths.code_kinds import Column, Cut, Func, Items, Looped, Picked, Span, Value, length_of
+from derive.maths.code_values import MODULES, name_of
 from derive.maths.expr import Expr
 
 MAX_CALLS = 1_200
 
 
-class Calls(Values):
+class Calls(Factors):
     """Values, and what calls compute."""
 
     def call(self, node: ast.Call) -> Value:
@@ -32,10 +34,14 @@ class Calls(Values):
             return self.apply(f, [self.value(a) for a in node.args], node)
         if isinstance(node.func, ast.Attribute) and root.partition(".")[0] not in MODULES:
             return self.method(node.func, node)
-        return self.function(last, node)
+        return self.function(last, node, dotted)
 
     def method(self, func: ast.Attribute, node: ast.Call) -> Value:
         x = self.value(func.value)
+        if func.attr not in _UNCHANGED or isinstance(x, Cut | Picked):
+            found = self.factored(func.attr, "", [x, *(self.value(a) for a in node.args)], node)
+            if found is not None:
+                return found
         if func.attr in ("reshape", "view"):
             return self.reshaped(self.expression(x, node), node)
         name = _METHODS.get(func.attr, func.attr)
@@ -47,8 +53,11 @@ class Calls(Values):
             self.fail(node, f"'.{func.attr}()' is not read as mathematics.")
         return self.built(name, [x, *(self.value(a) for a in node.args)], node)
 
-    def function(self, name: str, node: ast.Call) -> Value:
+    def function(self, name: str, node: ast.Call, dotted: str = "") -> Value:
         args = [self.value(a) for a in node.args if not isinstance(a, ast.Starred)]
+        found = self.factored(name, dotted, args, node)
+        if found is not None:
+            return found
         if name in _UNCHANGED and len(args) == 1:
             return args[0]
         if name == "range":
@@ -68,9 +77,12 @@ class Calls(Values):
         name = _FUNCTIONS.get(name, name)
         if name in ("sum", "max", "min", "prod", "any", "all") and len(args) == 1 and isinstance(args[0], Looped):
             return self.reduced(name, args[0], node)
-        if name == "arange" and len(args) == 1:
+        if name == "arange" and 1 <= len(args) <= 2:
             k = self.new_index()
-            return Looped(k, E.sub(E.idx(k), E.ONE), self.expression(args[0], node))
+            first, stop = (E.ZERO, *args) if len(args) == 1 else args
+            span = Span(self.expression(first, node), self.expression(stop, node))
+            item, count = self.entry(span, k, node)
+            return Looped(k, item, count)
         if name in ("where",) and len(args) == 3:
             c, a, b = (self.expression(x, node) for x in args)
             return E.cases(((a, c),), b)
@@ -90,15 +102,14 @@ class Calls(Values):
             return Func(("x",), ast.Call(node, [ast.Name("x", ast.Load())], []))
         return self.value(node)
 
-    def reshaped(self, x: Expr, node: ast.Call) -> Expr:
+    def reshaped(self, x: Expr, node: ast.Call) -> Value:
         """reshape(1, -1) of a vector as a row, reshape(-1, 1) as a column, reshape(-1) as the vector itself."""
         args = node.args[0].elts if len(node.args) == 1 and isinstance(node.args[0], ast.Tuple | ast.List) else node.args
         sizes = [self.operand(a) for a in args]
         if len(sizes) == 1 and (len(x.shape) == 1 or 1 in x.shape):
             return E.as_column(x)
         if len(x.shape) == 1 and len(sizes) == 2 and any(E.is_number(d, 1) for d in sizes):
-            row = E.transpose(x)
-            return row if E.is_number(sizes[0], 1) else E.transpose(row)
+            return E.transpose(x) if E.is_number(sizes[0], 1) else Column(x)
         self.fail(node, "This change of shape is not followed.")
 
     def built(self, name: str, args: list[Value], node: ast.Call) -> Value:
@@ -131,7 +142,7 @@ class Calls(Values):
         if isinstance(v, Items):
             return E.num(len(v.values))
         if isinstance(v, Span):
-            return v.stop if E.is_number(v.first, 0) else E.sub(v.stop, v.first)
+            return length_of(v)
         x = self.expression(v, node)
         if not x.shape:
             self.fail(node, "The length of a number.")

@@ -8,56 +8,17 @@ from __future__ import annotations
 import ast
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import NoReturn
 
 from derive.errors import ReadError, TooBig
 from derive.maths import expr as E
 from derive.maths.calls import CALLS
+from derive.maths.code_kinds import Func, Items, Looped, Span, Value, length_of
 from derive.maths.expr import Expr
 from derive.maths.symbols import Scope
 
 MAX_EXPRESSION = 5_000
-
-
-@dataclass(frozen=True)
-class Items:
-    """A list or tuple of values that are known one by one."""
-
-    values: tuple[Value, ...]
-
-
-@dataclass(frozen=True)
-class Span:
-    """range(first, stop): the integers from first up to, not including, stop."""
-
-    first: Expr
-    stop: Expr
-
-
-@dataclass(frozen=True)
-class Func:
-    """A function of the program: names of its arguments, and its body (statements, or one expression)."""
-
-    arguments: tuple[str, ...]
-    body: tuple[ast.stmt, ...] | ast.expr
-
-
-@dataclass(frozen=True)
-class Looped:
-    """The values of an expression for an index that runs from 1 to count: what a comprehension makes.
-
-    condition: where only some of them are kept.
-    """
-
-    index: str
-    body: Value
-    count: Expr
-    condition: Expr | None = None
-
-
-Value = Expr | Items | Span | Func | Looped
 
 
 class Values(ABC):
@@ -71,11 +32,15 @@ class Values(ABC):
         self.calls = 0
         self.depth = 0
         self.sizes: dict[int, tuple[Expr, int]] = {}
-        self.masks: list[Expr] = []  # the condition of the entries that are being set
+        self.masks: list[Value] = []  # the condition, or the places, of the entries that are being set
 
     @abstractmethod
     def apply(self, f: Func, args: list[Value], node: ast.AST | None, named: Mapping[str, Value] | None = None) -> Value:
         """A function of the program applied to values."""
+
+    @abstractmethod
+    def built(self, name: str, args: list[Value], node: ast.Call) -> Value:
+        """A function of the language applied to values."""
 
     @abstractmethod
     def call(self, node: ast.Call) -> Value:
@@ -128,11 +93,11 @@ class Values(ABC):
             if v.stop.op == "num" and v.first.op == "num" and v.stop.data - v.first.data > 12:
                 self.fail(node, "A loop over a number of steps is not followed.")
             offset = E.idx(k) if E.is_number(v.first, 1) else E.sub(E.idx(k), E.ONE) if E.is_number(v.first, 0) else E.add(E.idx(k), v.first, E.neg(E.ONE))
-            return offset, v.stop if E.is_number(v.first, 0) else E.sub(v.stop, v.first)
+            return offset, length_of(v)
         if isinstance(v, Looped) and v.condition is None and isinstance(v.body, Expr):
             return E.replace(v.body, {E.idx(v.index): E.idx(k)}), v.count
         x = self.expression(v, node)
-        if len(x.shape) != 1:
+        if not x.shape or 1 in x.shape[1:]:
             self.fail(node, "A loop over something that is no vector.")
         return E.at(x, E.idx(k)), E.dim(x.shape[0])
 
@@ -221,11 +186,15 @@ class Values(ABC):
             return E.comp(v.index, v.body, str(v.count.data) if v.count.op == "dim" else int(v.count.data))
         self.fail(node, "A value stands here that is no number, vector or matrix.")
 
-    def binary(self, node: ast.BinOp) -> Expr:
+    def binary(self, node: ast.BinOp) -> Value:
         left, right = self.value(node.left), self.value(node.right)
         if isinstance(node.op, ast.Mult) and isinstance(left, Items) and len(left.values) == 1:  # [0.0] * n
             return self.repeated(self.expression(left.values[0], node), self.expression(right, node), node)
-        return self.operate(node.op, self.expression(left, node), self.expression(right, node), node)
+        return self.combined(node.op, left, right, node)
+
+    def combined(self, op: ast.operator, left: Value, right: Value, node: ast.AST) -> Value:
+        """left op right."""
+        return self.operate(op, self.expression(left, node), self.expression(right, node), node)
 
     def repeated(self, x: Expr, count: Expr, node: ast.AST) -> Expr:
         if count.op not in ("dim", "num") or x.shape:
@@ -246,8 +215,8 @@ class Values(ABC):
 
     def mask(self, node: ast.expr) -> Expr | None:
         """The condition on the entries of a vector that picks some of them; None for an index."""
-        x = self.operand(node)
-        return x if x.op in CONDITIONS and len(x.shape) == 1 else None
+        x = self.value(node)
+        return x if isinstance(x, Expr) and x.op in CONDITIONS and len(x.shape) == 1 else None
 
     def comparison(self, node: ast.Compare) -> Expr:
         operands = [self.operand(x) for x in (node.left, *node.comparators)]
@@ -286,8 +255,10 @@ class Values(ABC):
         return E.num(i.data + 1) if i.op == "num" else E.add(i, E.ONE)
 
     def subscript(self, node: ast.Subscript) -> Value:
-        v = self.value(node.value)
-        at = node.slice
+        return self.part(self.value(node.value), node.slice, node)
+
+    def part(self, v: Value, at: ast.expr, node: ast.Subscript) -> Value:
+        """v[at]."""
         if isinstance(v, Items):
             if isinstance(at, ast.Constant) and isinstance(at.value, int) and 0 <= at.value < len(v.values):
                 return v.values[at.value]
@@ -313,8 +284,6 @@ class Values(ABC):
         if len(x.shape) != 1:
             self.fail(node, "An entry of something that is no vector.")
         i = self.operand(at)
-        if i.shape and self.masks and i == self.masks[-1] and x.shape == i.shape:
-            return x  # x[m] = v[m]
         if i.shape:
             self.fail(node, "Entries picked by a mask are not followed.")
         return E.at(x, self.index(at))
@@ -328,7 +297,10 @@ class Values(ABC):
             if last in CALLS:
                 return Func(("x",), ast.Call(node, [ast.Name("x", ast.Load())], []))
             self.fail(node, f"'{dotted}' is not read as mathematics.")
-        value = self.value(node.value)
+        return self.attribute_of(self.value(node.value), node)
+
+    def attribute_of(self, value: Value, node: ast.Attribute) -> Value:
+        """.T, .size and the like of a value."""
         if node.attr == "solution" and isinstance(value, Items) and value.values:  # torch.linalg.lstsq
             return value.values[0]
         x = self.expression(value, node)

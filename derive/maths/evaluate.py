@@ -19,7 +19,18 @@ import numpy.typing as npt
 
 from derive.maths.expr import Dim, Expr, Shape, inside_least
 from derive.maths.float_functions import BINARY, UNARY
-from derive.maths.float_matrices import eigen, powers, ranks, semidefinite, singular, spectral_norm, spectral_power, where_possible
+from derive.maths.float_matrices import (
+    cholesky_factor,
+    eigen,
+    orthogonal_factor,
+    powers,
+    ranks,
+    semidefinite,
+    singular,
+    spectral_norm,
+    spectral_power,
+    where_possible,
+)
 
 Array = npt.NDArray[np.float64]
 
@@ -130,11 +141,11 @@ def evaluate_in(e: Expr, f: Frame) -> Array:
     return value
 
 
-_KEPT = frozenset(("norm", "dot", "argopt", "reduce", "total", "at", "basis", "svd", "eig", "inv", "pinv", "matpow", "det"))
+_KEPT = frozenset(("norm", "dot", "argopt", "reduce", "total", "at", "basis", "svd", "eig", "qr", "chol", "inv", "pinv", "matpow", "det"))
 _MOST_KEPT = 400  # values kept with a batch
 
 
-_WHOLE = frozenset(("matpow", "inv", "pinv", "det", "svd", "eig", "rank", "psd"))
+_WHOLE = frozenset(("matpow", "inv", "pinv", "det", "svd", "eig", "qr", "chol", "rank", "psd"))
 """What reads a matrix as a whole."""
 
 
@@ -513,6 +524,7 @@ _RULES: dict[str, Callable[[Expr, Frame], Array]] = {
     "det": lambda e, f: np.asarray(np.linalg.det(evaluate_in(e.args[0], f))),
     "svd": lambda e, f: singular(evaluate_in(e.args[0], f), e.data, len(e.shape)),
     "eig": lambda e, f: eigen(evaluate_in(e.args[0], f), e.data, len(e.shape)),
+    "qr": lambda e, f: orthogonal_factor(evaluate_in(e.args[0], f), e.data), "chol": lambda e, f: cholesky_factor(evaluate_in(e.args[0], f)),
     "rank": lambda e, f: ranks(evaluate_in(e.args[0], f)), "psd": lambda e, f: semidefinite(evaluate_in(e.args[0], f)),
     "trace": _trace,
     "diag": _diag, "total": _total, "mean": _mean, "fn": _fn, "norm": _norm,

@@ -14,7 +14,19 @@ from functools import partial
 
 from derive.maths import expr as E
 from derive.maths.evaluate import MAX_TERMS, NotEvaluable
-from derive.maths.exact_matrices import determinant, eigen, identity, negligible, over_common, products, pseudoinverse, solved, transposed
+from derive.maths.exact_matrices import (
+    cholesky,
+    determinant,
+    eigen,
+    identity,
+    negligible,
+    over_common,
+    products,
+    pseudoinverse,
+    qr_factor,
+    solved,
+    transposed,
+)
 from derive.maths.exact_numbers import (
     BINARY,
     DIGITS,
@@ -68,7 +80,7 @@ class World:
         self.known: dict[Expr, Value] | None = None
 
 
-_KEPT = frozenset(("norm", "dot", "argopt", "reduce", "total", "svd", "eig", "inv", "pinv", "matpow", "det", "fn"))
+_KEPT = frozenset(("norm", "dot", "argopt", "reduce", "total", "svd", "eig", "qr", "chol", "inv", "pinv", "matpow", "det", "fn"))
 _MOST_KEPT = 300  # values kept with a world
 
 
@@ -290,7 +302,7 @@ def _reduce(e: Expr, w: World, b: Bound) -> Value:
     if not values:
         if kind in ("max", "min"):
             raise Undefined(f"{kind} over nothing")
-        return ZERO if kind == "sum" else ONE
+        return _eval(E.zeros(*e.shape) if kind == "sum" else E.ones(*e.shape), w, b) if e.shape else ZERO if kind == "sum" else ONE
     if kind in ("max", "min"):
         return extreme(values, 1 if kind == "max" else -1)
     acc = values[0]
@@ -393,6 +405,7 @@ _RULES: dict[str, Callable[[Expr, World, Bound], Value]] = {
     "bool": lambda e, w, b: bool(e.data), "dim": lambda e, w, b: Fraction(_dim(e.data, w)),
     "sym": _sym, "idx": _idx, "add": _fold(plus), "neg": lambda e, w, b: each(s_neg, _eval(e.args[0], w, b)),
     "mul": _fold(times), "div": _fold(partial(each, s_div)), "pow": _pow, "matpow": _matpow, "matmul": _matmul,
+    "qr": lambda e, w, b: qr_factor(_eval(e.args[0], w, b), e.data), "chol": lambda e, w, b: cholesky(_eval(e.args[0], w, b)),
     "svd": _svd, "eig": _eig, "rank": _rank, "psd": _psd,
     "dot": _dot, "T": _T, "inv": _inv, "pinv": _pinv, "det": _det, "diag": _diag,
     "trace": lambda e, w, b: total([r[i] for i, r in enumerate(_eval(e.args[0], w, b))]),

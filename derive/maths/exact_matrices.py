@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import lcm
 
-from derive.maths.exact_numbers import ONE, ZERO, Undefined, Value, bounded, is_zero, s_add, s_div, s_mul, s_neg, to_mpf, total
+from derive.maths.exact_numbers import ONE, ZERO, Undefined, Value, bounded, is_zero, s_add, s_div, s_mul, s_neg, s_sqrt, to_mpf, total
 from derive.maths.many_digits import mpmath
 from derive.maths.spectral import is_symmetric, symmetric_eigen
 
@@ -91,6 +91,30 @@ def eigen(m: list[list[Value]]) -> tuple[list[Value], list[list[Value]]]:
     if not is_symmetric(m):
         raise Undefined("eigenvalues of a matrix that is not symmetric")
     return symmetric_eigen(m)
+
+
+def cholesky(m: list[list[Value]]) -> list[list[Value]]:
+    """Lower triangular L with M = L L^T. Raises Undefined where M is not symmetric positive definite."""
+    if not is_symmetric(m):
+        raise Undefined("Cholesky factor of a matrix that is not symmetric")
+    n = len(m)
+    out: list[list[Value]] = [[ZERO] * n for _ in range(n)]
+    for j in range(n):
+        left = s_add(m[j][j], s_neg(total([s_mul(x, x) for x in out[j][:j]])) if j else ZERO)
+        if is_zero(left) or left < 0:
+            raise Undefined("Cholesky factor of a matrix that is not positive definite")
+        out[j][j] = s_sqrt(left)
+        for i in range(j + 1, n):
+            inner = total([s_mul(x, y) for x, y in zip(out[i][:j], out[j][:j], strict=True)]) if j else ZERO
+            out[i][j] = s_div(s_add(m[i][j], s_neg(inner)), out[j][j])
+    return out
+
+
+def qr_factor(m: list[list[Value]], which: str) -> list[list[Value]]:
+    """'q' or 'r' of M = Q R, the diagonal of R in turn below and above 0: R^T is the Cholesky factor of M^T M up to signs, and Q = M R^{-1}."""
+    below = cholesky(products(transposed(m), m))
+    r = [[x if i % 2 else s_neg(x) for x in row] for i, row in enumerate(transposed(below))]
+    return r if which == "r" else products(m, _solve(r, identity(len(r))))
 
 
 def pseudoinverse(m: list[list[Value]]) -> list[list[Value]]:

@@ -51,6 +51,29 @@ def eigen(a: Array, what: str, own: int) -> Array:
     return np.where(bad.reshape(bad.shape + (1,) * own), np.nan, out)
 
 
+def orthogonal_factor(a: Array, what: str) -> Array:
+    """'q' or 'r' of the thin decomposition a = Q R, the diagonal of R in turn below and above 0; NaN without full column rank."""
+    a, bad = finite(a)
+    n = a.shape[-1]
+    if a.shape[-2] < n:
+        return np.full(a.shape if what == "q" else (*a.shape[:-2], n, n), np.nan)
+    q, r = np.linalg.qr(a)
+    pivots = np.diagonal(r, axis1=-2, axis2=-1)
+    bad |= (np.abs(pivots) <= 1e-12 * np.abs(a).max(axis=(-2, -1))[..., None]).any(axis=-1)
+    turn = np.where(pivots < 0, -1.0, 1.0) * np.where(np.arange(n) % 2 == 0, -1.0, 1.0)
+    out = q * turn[..., None, :] if what == "q" else r * turn[..., :, None]
+    return np.where(bad[..., None, None], np.nan, out)
+
+
+def cholesky_factor(a: Array) -> Array:
+    """Lower triangular L with a = L L^T; NaN where a is not symmetric positive definite."""
+    a, bad = finite(a)
+    bad |= ~_symmetric(a)
+    eye = np.eye(a.shape[-1])
+    out = where_possible(np.linalg.cholesky, np.where(bad[..., None, None], eye, a))
+    return np.where(bad[..., None, None], np.nan, out)
+
+
 def ranks(a: Array) -> Array:
     """The rank of each."""
     a, bad = finite(a)

@@ -146,7 +146,8 @@ _MOST_SEEN = 4_000
 def _angles(tokens: list[Token]) -> None:
     """<a, b>, typed for ⟨a, b⟩: two marks with one comma between them on their level, close to what they hold and apart from the rest."""
     for i, t in enumerate(tokens):
-        if t.kind != "op" or t.value != "<" or tokens[i + 1].spaced or not (i and t.spaced and tokens[i - 1].kind in ("name", "num", "op")):
+        apart = i and (t.spaced or tokens[i - 1].value in ("=", "(", "[", "{")) and tokens[i - 1].kind in ("name", "num", "op")
+        if t.kind != "op" or t.value != "<" or tokens[i + 1].spaced or not apart:
             continue
         level = commas = 0
         for j in range(i + 1, len(tokens)):
@@ -164,6 +165,9 @@ def _angles(tokens: list[Token]) -> None:
                 break
 
 
+_EQUATES = frozenset(("is", "are", "be", "equals", "becomes", "gives", "get", "just", "exactly", "simply"))
+
+
 def _share(tokens: list[Token], i: int) -> bool:
     """Whether what stands before an 'of' is a number that says how much of it: half of x, 0.1 of x, 1/n of p."""
     if not i:
@@ -171,6 +175,8 @@ def _share(tokens: list[Token], i: int) -> bool:
     t, before = tokens[i - 1], tokens[i - 2] if i > 1 else None
     sign = str(before.value) if before is not None and before.kind == "op" else ""
     if t.kind == "num" or (t.kind == "name" and t.value == "half"):
+        if before is not None and before.value in _EQUATES and (t.kind == "name" or Fraction(t.value[0]).denominator > 1):
+            return True  # 'u is half of -a g'; 'it is 2 of n' is no product
         return before is None or before.kind == "num" or (sign != "" and sign not in "_^‖|)") or (before.kind == "name" and (before.value == "one" or before.value in SPOKEN))
     if t.kind == "op" and t.value == "%":
         return True

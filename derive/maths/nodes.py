@@ -28,7 +28,7 @@ _NAME = re.compile(r"[^\W\d]\w*(@\w+)?")
 # How many arguments an operation takes: (least, most).
 _ARITY = {
     **dict.fromkeys(("num", "dec", "const", "sym", "idx", "dim", "ones", "zeros", "eye", "bool", "restate"), (0, 0)),
-    **dict.fromkeys(("neg", "T", "inv", "pinv", "trace", "det", "diag", "total", "mean", "reduceall", "basis", "comp", "not", "svd", "eig", "rank", "psd"), (1, 1)),
+    **dict.fromkeys(("neg", "T", "inv", "pinv", "trace", "det", "diag", "total", "mean", "reduceall", "basis", "comp", "not", "svd", "eig", "qr", "chol", "rank", "psd"), (1, 1)),
     **dict.fromkeys(("mul", "div", "pow", "matpow", "matmul", "dot", "norm", "argopt", "rel"), (2, 2)),
     **dict.fromkeys(("add", "vec", "mat", "and", "or", "set", "list", "union"), (0, MAX_NODES)),
     "fn": (1, 2), "reduce": (3, 3), "at": (2, 3), "cases": (2, MAX_NODES), "interval": (2, 2),
@@ -119,8 +119,8 @@ def _fits(e: Expr) -> bool:
         return len(e.shape) == 1 and not e.args[0].shape
     if e.op == "comp":
         return 1 <= len(e.shape) <= 2 and e.shape[1:] == e.args[0].shape
-    if e.op in ("svd", "eig"):
-        return (E.svd if e.op == "svd" else E.eig)(e.args[0], e.data).shape == e.shape
+    if e.op in ("svd", "eig", "qr"):
+        return {"svd": E.svd, "eig": E.eig, "qr": E.qr}[e.op](e.args[0], e.data).shape == e.shape
     if e.op in ("rank", "psd"):
         return not e.shape and len(e.args[0].shape) == 2
     if e.op == "eye":
@@ -172,7 +172,7 @@ def _is_size(d: Any) -> bool:
 
 _DATA: dict[str, Callable[[Any], bool]] = {
     "const": lambda d: d in ("pi", "e", "inf"), "sym": _is_name, "idx": _is_name, "dim": _is_size, "comp": _is_name,
-    "svd": lambda d: d in ("u", "s", "v"), "eig": lambda d: d in ("values", "vectors"),
+    "svd": lambda d: d in ("u", "s", "v"), "eig": lambda d: d in ("values", "vectors"), "qr": lambda d: d in ("q", "r"),
     "bool": lambda d: isinstance(d, bool), "fn": lambda d: isinstance(d, str) and d in E.FUNCTIONS,
     "norm": lambda d: d in ("p", "fro", "nuc", "op"), "reduceall": lambda d: d in ("max", "min"),
     "reduce": _pair(("sum", "prod", "max", "min")), "argopt": _pair(("argmax", "argmin")),

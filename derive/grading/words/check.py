@@ -12,9 +12,10 @@ from derive.grading.ranked import ranked_cases
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Reply
 from derive.grading.words import vocabulary as V
-from derive.grading.words.harmless import changing_word, wordy
-from derive.grading.words.meanings import redefined
+from derive.grading.words.harmless import changing_word
+from derive.grading.words.meanings import redefined, redefined_in_words
 from derive.grading.words.norm_words import misdescribed
+from derive.grading.words.sentences import wordy
 from derive.grading.words.vocabulary import form_of
 from derive.maths import expr as E
 from derive.maths.expr import Expr
@@ -33,6 +34,8 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
         return Judgement(Verdict.UNDECIDED, "The formula would be right, but it is only said to hold approximately (≈). Write '=' if it is exact.")
     if reply.spoken or not wordy(text, key.wanted.scope) or is_program(text) or is_code(text):
         return j
+    if redefined_in_words(text):
+        return Judgement(Verdict.UNDECIDED, "The formula would be right, but the text gives a declared symbol another meaning in words.")
     other = redefined(text, key.wanted.scope)
     if other:
         return Judgement(Verdict.UNDECIDED, f"The formula would be right for the {other} of the statement, but the text says that {other} denotes something else.")
@@ -85,13 +88,15 @@ def _constants_only(reply: Reply) -> bool:
 
 
 def nouns_of(key: Key) -> tuple[frozenset[str], frozenset[str]]:
-    """The words of the statement's own names for things, which may stand beside an answer; and those of its title."""
+    """The words of the statement's own names for things, which may stand beside an answer; and these with all words of its title."""
     problem, part = key.problem, key.part
     said = [part.says, *problem.cues, *(s.says for s in problem.symbols.values())]
     titled = {form_of(w) for w in re.findall(r"[A-Za-z]+", problem.title)}
     words = titled | {form_of(w) for text in said for w in re.findall(r"[A-Za-z]+(?:-[A-Za-z]+)*", text)}
     words |= {p for w in words for p in w.split("-")}
     words |= {m.group() for m in re.finditer(r"per [a-z]+", " ".join((problem.statement, part.says, problem.title)).lower())}
+    words |= {f"per {m.group(1)}" for m in re.finditer(r"\b(?:does )?each ([a-z]+)\b", part.says.lower())}
     if key.wanted.bound:  # the value of the objective is what is asked
         titled |= {form_of("objective")}
-    return frozenset(w for w in words | titled if not (V.CHANGED.match(w) or V.CHANGING.match(w))), frozenset(titled)
+    nouns = frozenset(w for w in words | titled if not (V.changed(w) or V.changing(w)))
+    return nouns, nouns | titled

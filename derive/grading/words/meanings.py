@@ -16,6 +16,16 @@ _DENOTES = re.compile(
     r"(?:the\s+(?:\w+\s+){0,3}?)?(?:\$(?P<formula>[^$]{1,120})\$|(?P<plain>[^\s,;]{1,80}))")
 
 _DENOTES_NEEDS = needs("denotes stands means short shorthand refers")
+_REDEFINED = re.compile(
+    r"\breplaced by\b|\bwhere\s+\$?\\?\w+\$?\s+(?:is|denotes)\s+(?:now\s+)?(?:the\s+)?(?:normali[sz]ed|unit|scaled|clipped|averaged|momentum|negative)\b"
+    r"|\b(?:sign|sgn)\}?\$?\s+(?:here\s+)?(?:means|denotes|stands for)\s+(?:the\s+|a\s+)?(?:unit|normali[sz]ed|smooth|soft|hyperbolic|tanh)\b"
+    r"|\b(?:let|suppose|assume|say)\s+\$?\\?\w+\$?\s+(?:is|be|to be|has been|are)\s+(?:first\s+|already\s+)?(?:normali[sz]ed|scaled|clipped|averaged|negated|halved|doubled)\b", re.I)
+_REDEFINED_NEEDS = needs("replaced normalised normalized unit scaled clipped averaged momentum negative means denotes stands negated halved doubled")
+
+
+def redefined_in_words(text: str) -> bool:
+    """Whether a text gives a letter another meaning in words: 'where g is the normalised gradient'."""
+    return not _REDEFINED_NEEDS.isdisjoint(stems(text)) and _REDEFINED.search(text) is not None
 
 
 def redefined(text: str, scope: Scope) -> str:

@@ -17,6 +17,8 @@ Indices count from 1. Expressions are immutable, hashable and compared by struct
     T inv pinv trace det diag total mean rank            of one argument
     matpow   a, k                                        matrix power; a fractional one of a symmetric matrix
     svd      a                         'u'|'s'|'v'       thin: a = U diag(s) V^T, s_1 >= s_2 >= ... >= 0
+    qr       a                         'q'|'r'           thin: a = Q R of a matrix of full column rank
+    chol     a                         -                 lower triangular: a = L L^T
     eig      a                         'values'|'vectors'  of a symmetric matrix, the largest value first
     fn       args                      name              elementwise function (FUNCTIONS)
     norm     x, p                      'p'|'fro'|'nuc'|'op'   p is an Expr (number, symbol, inf)
@@ -76,6 +78,7 @@ from derive.maths.expr.indexed import (
     vec,
 )
 from derive.maths.expr.matrices import (
+    chol,
     det,
     diag,
     eig,
@@ -85,6 +88,7 @@ from derive.maths.expr.matrices import (
     pinv,
     polar,
     psd,
+    qr,
     rank,
     svd,
     trace,
@@ -161,6 +165,7 @@ __all__ = [
     "basis",
     "bound_index",
     "cases",
+    "chol",
     "collection",
     "comp",
     "dec",
@@ -195,6 +200,7 @@ __all__ = [
     "power",
     "product",
     "psd",
+    "qr",
     "rank",
     "rebuild",
     "reduce_all",

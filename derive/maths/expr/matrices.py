@@ -44,6 +44,24 @@ def eig(a: Expr, which: str) -> Expr:
     return Expr("eig", (a,), a.shape if which == "vectors" else a.shape[:1], which)
 
 
+def qr(a: Expr, which: str) -> Expr:
+    """A factor of the thin decomposition a = Q R of a matrix of full column rank: 'q' (m, n), Q^T Q = I, or 'r' (n, n), upper triangular.
+
+    It is determined up to the signs of the rows of R; here their diagonal entries are taken in turn below and above 0, so that what is right
+    with these signs and with those that a library takes does not depend on them.
+    """
+    if len(a.shape) != 2:
+        raise ShapeError(f"QR decomposition of {shape_text(a.shape)}")
+    m, n = a.shape
+    return Expr("qr", (a,), {"q": (m, n), "r": (n, n)}[which], which)
+
+
+def chol(a: Expr) -> Expr:
+    """The lower triangular L with a = L L^T and a positive diagonal, of a symmetric positive definite matrix."""
+    square(a, "Cholesky factor")
+    return Expr("chol", (a,), a.shape)
+
+
 def polar(a: Expr) -> Expr:
     """The polar factor (matrix sign) U V^T of a = U diag(s) V^T."""
     return matmul(svd(a, "u"), transpose(svd(a, "v")))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from derive.maths.expr.arithmetic import add, div, dot, fn, inverse, matmul, mean, mul, neg, power, total, transpose
 from derive.maths.expr.indexed import at, cases, comp, logic, reduce_all, reduce_over, rel, vec
-from derive.maths.expr.matrices import det, diag, eig, inside_least, least, norm, pinv, psd, rank, svd, trace
+from derive.maths.expr.matrices import chol, det, diag, eig, inside_least, least, norm, pinv, psd, qr, rank, svd, trace
 from derive.maths.expr.node import Dim, Expr, idx, num
 from derive.maths.expr.trees import bound_index
 
@@ -26,8 +26,8 @@ def rebuild(e: Expr, args: tuple[Expr, ...]) -> Expr:
         return reduce_all(e.data, args[0])
     if op == "rel":
         return rel(e.data, *args)
-    if op in ("svd", "eig"):
-        return (svd if op == "svd" else eig)(args[0], e.data)
+    if op in ("svd", "eig", "qr"):
+        return {"svd": svd, "eig": eig, "qr": qr}[op](args[0], e.data)
     if op == "comp":
         return comp(e.data, args[0], e.shape[0])
     if op in ("and", "or", "not"):
@@ -59,6 +59,7 @@ _BUILD: dict[str, Callable[..., Expr]] = {
     "at": at,
     "rank": rank,
     "psd": psd,
+    "chol": chol,
 }
 
 

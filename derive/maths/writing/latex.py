@@ -70,6 +70,12 @@ class Latex(Plain):
         letter = {"u": "U", "s": r"\sigma", "v": "V"}[e.data]
         return f"{letter}_{{{self.write(e.args[0])}}}", ATOM
 
+    def w_qr(self, e: Expr) -> tuple[str, int]:
+        return f"{e.data.upper()}_{{{self.write(e.args[0])}}}", ATOM
+
+    def w_chol(self, e: Expr) -> tuple[str, int]:
+        return rf"\operatorname{{chol}}({self.write(e.args[0])})", ATOM
+
     def w_eig(self, e: Expr) -> tuple[str, int]:
         return rf"{'Q' if e.data == 'vectors' else chr(92) + 'lambda'}_{{{self.write(e.args[0])}}}", ATOM
 

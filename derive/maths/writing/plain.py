@@ -130,6 +130,12 @@ class Plain(Style):
     def w_svd(self, e: Expr) -> tuple[str, int]:
         return f"svd{e.data.upper()}({self.write(e.args[0])})", ATOM
 
+    def w_qr(self, e: Expr) -> tuple[str, int]:
+        return f"qr{e.data.upper()}({self.write(e.args[0])})", ATOM
+
+    def w_chol(self, e: Expr) -> tuple[str, int]:
+        return f"cholL({self.write(e.args[0])})", ATOM
+
     def w_eig(self, e: Expr) -> tuple[str, int]:
         return f"eig{'vals' if e.data == 'values' else 'vecs'}({self.write(e.args[0])})", ATOM
 

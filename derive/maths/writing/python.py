@@ -82,6 +82,12 @@ class Python(Plain):
         part = {"u": "[0]", "s": "[1]", "v": "[2].T"}[e.data]
         return f"np.linalg.svd({self.write(e.args[0])}, full_matrices=False){part}", ATOM
 
+    def w_qr(self, e: Expr) -> tuple[str, int]:
+        return f"np.linalg.qr({self.write(e.args[0])})[{0 if e.data == 'q' else 1}]", ATOM
+
+    def w_chol(self, e: Expr) -> tuple[str, int]:
+        return f"np.linalg.cholesky({self.write(e.args[0])})", ATOM
+
     def w_eig(self, e: Expr) -> tuple[str, int]:
         part = "[0][::-1]" if e.data == "values" else "[1][:, ::-1]"
         return f"np.linalg.eigh({self.write(e.args[0])}){part}", ATOM

@@ -1,0 +1,88 @@
+"""What the values of a program are: expressions of the language, and what is no expression by itself."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from derive.maths import expr as E
+from derive.maths.expr import Expr
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list or tuple of values that are known one by one."""
+
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Span:
+    """range(first, stop): the integers from first up to, not including, stop."""
+
+    first: Expr
+    stop: Expr
+
+
+@dataclass(frozen=True)
+class Func:
+    """A function of the program: names of its arguments, and its body (statements, or one expression)."""
+
+    arguments: tuple[str, ...]
+    body: tuple[ast.stmt, ...] | ast.expr
+
+
+@dataclass(frozen=True)
+class Looped:
+    """The values of an expression for an index that runs from 1 to count: what a comprehension makes.
+
+    condition: where only some of them are kept.
+    """
+
+    index: str
+    body: Value
+    count: Expr
+    condition: Expr | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """x[:, None]: a vector as a matrix of one column."""
+
+    vector: Expr | Cut
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A slice of an array: the whole, and for each axis the first and last place (from 1), or None where nothing is cut off."""
+
+    whole: Expr
+    ranges: tuple[tuple[Expr, Expr] | None, ...]
+
+
+@dataclass(frozen=True)
+class Picked:
+    """x[mask]: the entries at which a condition holds."""
+
+    values: Expr
+    mask: Expr
+
+
+@dataclass(frozen=True)
+class Wide:
+    """A square orthogonal factor of which only the first columns (axis 1), or rows (axis 0), are determined: those of the thin one."""
+
+    thin: Expr
+    axis: int
+
+
+Value = Expr | Items | Span | Func | Looped | Column | Cut | Picked | Wide
+
+
+def length_of(v: Span) -> Expr:
+    """stop - first, with what cancels left out: of range(1, n + 1) it is n."""
+    terms = list(v.stop.args if v.stop.op == "add" else (v.stop,))
+    if v.first in terms:
+        terms.remove(v.first)
+        return E.add(*terms) if terms else E.ZERO
+    return v.stop if E.is_number(v.first, 0) else E.sub(v.stop, v.first)
