@@ -18,10 +18,10 @@ _FINAL = re.compile(
     re.I | re.M)
 _FINAL_NEEDS = needs("final correct complete answer general")
 _THEREFORE = re.compile(
-    r"\b(?:therefore|thus|hence|so|consequently|we (?:get|obtain|find|have|conclude|train|send|store|count|transfer)|this gives|which gives|yields|the (?:solution|"
+    r"\b(?:therefore|thus|hence|so|consequently|we (?:get|obtain|find|have|conclude|train|send|store|count|transfer)|this gives|which gives|(?:that|this|which) makes|yields|the (?:solution|"
     r"optimal update|update|minimi[sz]er|limit|result|value|factor|rate|minimum|maximum|estimate|estimator|total) (?:is|becomes)|solution|converges to)\b"
     r"|\b(?:and|with) the (?:\w+ )?(?:value|minimum|maximum|factor|result|update|minimi[sz]er|solution)\s*:?\s*$", re.I)
-_THEREFORE_NEEDS = needs("therefore thus hence so consequently we gives yields solution optimal update minimiser limit result value factor rate minimum maximum estimate total converges")
+_THEREFORE_NEEDS = needs("makes therefore thus hence so consequently we gives yields solution optimal update minimiser limit result value factor rate minimum maximum estimate total converges")
 # What takes back the formula that it precedes, or the one that it follows.
 _BEFORE_WITHDRAWS = re.compile(
     r"\b(?:first(?![- ](?:order|term|summand|factor)\b)|initially|originally|at first|previously|earlier|before|instead of|rather than|wrongly|mistakenly|naively|"
@@ -68,8 +68,10 @@ _PART_OF = re.compile(
 _PART_NEEDS = needs("""sum average mean product square root inverse norm magnitude length softmax sigmoid svd eigen decomposition derivative logarithm exponential transpose trace
 determinant median variance maximiser minimiser indices function multiple row rows span image kernel null column entry entries component all any every each general arbitrary""")
 
-_REMARK = re.compile(r"\b(?:since|because|as each|where|per|for each|given that|with)\b[^.\n]{0,80}$|\b(?:attained|achieved|reached) (?:at|by|for)\s*$", re.I)
+_REMARK = re.compile(r"\b(?:since|because|as each|where|per|for each|given that|with)\b[^.\n]{0,80}$|\b(?:attained|achieved|reached) (?:at|by|for|with)\s+(?:(?:the|a)\s+(?:\w+\s+){0,2}(?:step|step size|size|rate|point|value|choice|vector|matrix)s?\s*)?$", re.I)
 _REMARK_NEEDS = needs("since because as where per each given with attained achieved reached")
+_PER_LABEL = re.compile(r"(?:^|[.;!?\n])\s*[*_]*per\s+\w+[*_]*:[*_]*\s*$", re.I)
+"""'Per worker:' before what is asked of one worker."""
 _RECOVERS = re.compile(r"\b(?:so|thus|hence|therefore|but|actually|correct\w*|instead(?! of)|should be|then)\b", re.I)
 _OR = re.compile(r"^\W*(?:or|and also|also|either that or|else|otherwise|or else|or maybe|or perhaps|alternatively|either)\b[^.\n]{0,40}$", re.I)
 
@@ -96,11 +98,16 @@ _GOES_ON_AFTER = re.compile(
 _COMPOUND = re.compile(rf"(?<![A-Za-z\\])(?!(?:{'|'.join(GREEK_NAMES)}|minus|plus|times)-)[A-Za-z]{{3,}}-$", re.I)
 
 
+_BOLD_OPENS = re.compile(r"(?:^|[\s(:])\*\*$")
+
+
 def goes_on(before: str, after: str, boxed: bool) -> bool:
     """Whether a formula is continued by the text outside its delimiters: '2$x$', '$x$ squared', '$x$ + 1'."""
     tail = unbolded(before[-120:])[-30:] if "*" in before else before[-30:]
     if before.endswith("**") and after.startswith("**"):  # bold type round the formula
         tail, after = tail[:-2], after[2:]
+    elif _BOLD_OPENS.search(before) and before.count("**") % 2:  # bold type that goes on to later words
+        tail = tail[:-2]
     if _COMPOUND.search(tail):  # minimum-$\ell_2$-norm
         tail = ""
     if not boxed and tail and (tail[-1:] in "-+*/^<>" or tail[-1:].isalnum() or tail.endswith("(")) and _GOES_ON_BEFORE.search(tail.rstrip("(") if not tail.endswith("(") else tail):
@@ -166,7 +173,8 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
         taken_back = hears(_AFTER_NEEDS) and _AFTER_WITHDRAWS.search(after[:160]) is not None
         withdrawn = of_another or (denied and states_bound(before, bound) is None) or (hears(_BEFORE_NEEDS) and _taken_back_before(before)) or taken_back
         clause = bool(out) and out[-1].rank == -1 and not _NEW_CLAUSE.search(before)  # "where $q$ is the conjugate exponent of $p$"
-        if out and rank < 2 and not p.boxed and (open_brackets or clause or (hears(_REMARK_NEEDS) and _REMARK.search(before))) and not _RECOVERS.search(before[-30:]):
+        labelled = bool(rank) and _PER_LABEL.search(before) is not None and all(c.rank < 1 for c in out)
+        if out and rank < 2 and not p.boxed and not labelled and (open_brackets or clause or (hears(_REMARK_NEEDS) and _REMARK.search(before))) and not _RECOVERS.search(before[-30:]):
             rank = -1
         if withdrawn and taken_back:  # "X with k = ... is wrong" takes back X too
             for back in range(len(out) - 1, -1, -1):

@@ -24,6 +24,7 @@ from derive.grading.selection import (
     DELIMITERS,
     OTHERS_NEED,
     OTHERS_STAY,
+    equates,
     fits,
     from_pieces,
     is_formula,
@@ -303,6 +304,8 @@ def _broken_off(text: str, found: list[Piece], wanted: Wanted) -> Reply | None:
         after = found[k + 1].text if k + 1 < len(found) and not found[k + 1].formula else ""
         if p.display and _LIST_MARK.fullmatch(before):
             continue  # a list item
+        if p.formula and not p.boxed and _answered_later(found, k, wanted):
+            continue
         cut = p.formula and p.text.strip() and goes_on(before, after, p.boxed)
         if not cut and not (signs and len(found) > 1):
             continue
@@ -319,6 +322,19 @@ def _broken_off(text: str, found: list[Piece], wanted: Wanted) -> Reply | None:
     return None
 
 
+def _answered_later(found: list[Piece], k: int, wanted: Wanted) -> bool:
+    """Whether a formula is about something on the way: a later sentence gives an equation for the unknown, and this is none."""
+    if not wanted.asked or equates(found[k].text, wanted):
+        return False
+    between = ""
+    for p in found[k + 1 :]:
+        if p.formula and _NEXT_SENTENCE.search(between) and equates(p.text, wanted):
+            return True
+        between = between if p.formula else between + p.text
+    return False
+
+
+_NEXT_SENTENCE = re.compile(r"[.!?]\s|\n\s*\n")
 _APPOSITION = re.compile(r"\bthe\s+(?:gradient|vector|dimension|number of \w+|learning rate|step size|sign vector)\s+(?=\$|\\\(|[A-Za-zα-ω](?![A-Za-z]))")
 
 

@@ -194,9 +194,14 @@ def _equation_not_read(ready: list[tuple[Candidate, Alternative]], stand: list[C
         return lost[-1] if lost else None  # 'H = X^T D X where D is diagonal with entries d'
     if not wanted.asked or any(kind(table[c.start]) == "asked" or fits(table[c.start], wanted) for c in stand):
         return None
-    heads = [wanted.asked, *wanted.iterates, *(a for n in (wanted.asked, *wanted.iterates) if n in wanted.scope.symbols for a in wanted.scope.symbols[n].aliases)]
-    lost = [a for c, a in ready if a.error is not None and not c.withdrawn and any(re.match(rf"\\?{re.escape(h.lstrip(chr(92)))}(?![A-Za-z])[^=]{{0,24}}=", c.text.lstrip()) for h in heads)]
+    lost = [a for c, a in ready if a.error is not None and not c.withdrawn and equates(c.text, wanted)]
     return lost[-1] if lost else None
+
+
+def equates(text: str, wanted: Wanted) -> bool:
+    """Whether a formula begins as an equation for the unknown, or for its next value."""
+    heads = [wanted.asked, *wanted.iterates, *(a for n in (wanted.asked, *wanted.iterates) if n in wanted.scope.symbols for a in wanted.scope.symbols[n].aliases)]
+    return any(re.match(rf"\\?{re.escape(h.lstrip(chr(92)))}(?![A-Za-z])[^=]{{0,24}}=", text.lstrip()) for h in heads)
 
 
 _EQUATED = re.compile(r"\s*[^=<>]{1,40}=(?!=)")

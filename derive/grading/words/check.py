@@ -95,6 +95,7 @@ def nouns_of(key: Key) -> tuple[frozenset[str], frozenset[str]]:
     words |= {p for w in words for p in w.split("-")}
     words |= {m.group() for m in re.finditer(r"per [a-z]+", " ".join((problem.statement, part.says, problem.title)).lower())}
     words |= {f"per {m.group(1)}" for m in re.finditer(r"\b(?:does )?each ([a-z]+)\b", part.says.lower())}
+    words |= {f"per {m.group(1)}" for m in re.finditer(r"\beach ([a-z]+)", f"{problem.statement} {part.says}".lower())}
     if key.wanted.bound:  # the value of the objective is what is asked
         titled |= {form_of("objective")}
     return frozenset(w for w in words | titled if not (V.CHANGED.match(w) or V.CHANGING.match(w))), frozenset(titled)

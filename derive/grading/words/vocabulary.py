@@ -17,7 +17,7 @@ therefore these they this those thus to too ultimately upon us via was we well w
 """Words that only hold a sentence together."""
 
 ANNOUNCING = frozenset("""
-end ends ending finish finishes left becomes remains remain
+end ends ending finish finishes left becomes remains remain makes
 achieved agrees amounts are arrive arrives assigns attain attained attains be become becomes carries carry check choose chooses claim claims coincides come comes compute
 computes conclude concludes contain contains contract contracts converge converges correspond corresponds costs deduce derive derives equal equals evaluates evolves
 exchange exchanges find finds follows found gave get gets give given gives giving goes got has have hold holds implies imply incurs is land lands lead leads least lie
