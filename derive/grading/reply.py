@@ -33,6 +33,7 @@ from derive.grading.selection import (
     rows_named,
 )
 from derive.grading.spoken import ordinal_entries, size_and_sign
+from derive.grading.told_cases import told_cases
 from derive.grading.vector_tables import vector_of_table
 from derive.grading.wanted import Alternative, Reply, Wanted
 from derive.grading.words.meanings import redefined_in_words
@@ -165,6 +166,7 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
         text = OTHERS_STAY.sub(", 0 otherwise", text)
     if len(text) < 1000 and not CONVEX_NEEDS.isdisjoint(stems(text)) and any(s.kind == "index" and s.let is not None for s in wanted.scope.symbols.values()):
         text = CONVEX.sub(r"\1", text)
+    text = told_cases(text).text
     if "$" in text and len(text) < 4000 and ("therwise" in text or "lse" in text):
         text = _IF_THEN_ELSE.sub(_cases, text)
     text = _plain_places(text, wanted)

@@ -9,6 +9,7 @@ from derive.grading.cleaning import cleaned, is_code, is_program
 from derive.grading.determined import without_read_words
 from derive.grading.keys import Key, kept
 from derive.grading.ranked import ranked_cases
+from derive.grading.told_cases import told_cases
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Reply
 from derive.grading.words import vocabulary as V
@@ -45,6 +46,8 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     if len(key.wanted.shape) == 1:
         read = ranked_cases(read, key.wanted.shape[0])
     read, standing = _code_as_formula(read, reply)
+    made = told_cases(read).made
+    standing = [s for t in standing for s in made.get(t, (t,))]
     word = misdescribed(text) or changing_word(_without_bound(read, key.wanted.bound), standing, key.wanted.scope, nouns, titled, decimal)
     if not word:
         return j

@@ -394,7 +394,8 @@ _VALUED = re.compile(r"(?:which|that|this|it) (?:is|may be|can be) (?:\w+ly )?(?
 _FINITE = frozenset("is are was has have can must follows follow each every we it there counts holds vanishes".split())
 _NO_CHANGE = re.compile(
     r"\b(?:does|do|did|will|need|is|are) not (?:\w+ )?(?:change|matter|depend|affect|enter|play|influence|needed|necessary)\b"
-    r"|\b(?:doesn't|don't|never) (?:change|matter|depend|affect|enter)s?\b")
+    r"|\b(?:doesn't|don't|never) (?:change|matter|depend|affect|enter)s?\b"
+    r"|\bnothing (?:changes|happens|moves)\b")
 
 
 
