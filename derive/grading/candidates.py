@@ -199,7 +199,7 @@ _A_LETTER = re.compile(r"\s*[A-Za-z]\s*")
 _NEW_CLAUSE = re.compile(r"[.,;!?\n]|\b(?:we|it|and (?:equals|is))\b")
 _JOINS = re.compile(r"\W*(?:with|where|and|for|,)\W*", re.I)
 _OF = re.compile(r"\s*of\s+(?:the\s+)?")
-_TIMES_BEHIND = re.compile(r"(?:\\times|\\cdot|[*/×·])\s*$")
+_TIMES_BEHIND = re.compile(r"(?:\\times|\\cdot|(?<![_^{])[*/×·])\s*$")
 
 
 def _prose_after(found: list[Piece], k: int) -> str:

@@ -278,6 +278,7 @@ def _componentwise_pieces(listed: list[Candidate], wanted: Wanted, texts: list[s
     entries = [c for c in listed if "=" in c.text and "_" in c.text and not c.withdrawn and _ENTRY.match(c.text) and not _OFF_ENTRY.search(c.text) and not _IN_TIME.match(c.text)]
     if not entries:
         return None
+    entries = [c for c in entries if equates(c.text, wanted)] or entries  # w_i = ... is what the text calls w
     zero = ", 0" if _OTHERS_ZERO.search(DELIMITERS.sub("", text)) else ""
     if len(entries) + bool(zero) < 2:
         return None
