@@ -68,7 +68,9 @@ _PART_OF = re.compile(
 _PART_NEEDS = needs("""sum average mean product square root inverse norm magnitude length softmax sigmoid svd eigen decomposition derivative logarithm exponential transpose trace
 determinant median variance maximiser minimiser indices function multiple row rows span image kernel null column entry entries component all any every each general arbitrary""")
 
-_REMARK = re.compile(r"\b(?:since|because|as each|where|per|for each|given that|with)\b[^.\n]{0,80}$|\b(?:attained|achieved|reached) (?:at|by|for|with)\s+(?:(?:the|a)\s+(?:\w+\s+){0,2}(?:step|step size|size|rate|point|value|choice|vector|matrix)s?\s*)?$", re.I)
+_REMARK = re.compile(
+    r"\b(?:since|because|as each|where|per|for each|given that|with)\b[^.\n]{0,80}$"
+    r"|\b(?:attained|achieved|reached) (?:at|by|for|with)\s+(?:(?:the|a)\s+(?:\w+\s+){0,2}(?:step|step size|size|rate|point|value|choice|vector|matrix)s?\s*)?$", re.I)
 _REMARK_NEEDS = needs("since because as where per each given with attained achieved reached")
 _PER_LABEL = re.compile(r"(?:^|[.;!?\n])\s*[*_]*per\s+\w+[*_]*:[*_]*\s*$", re.I)
 """'Per worker:' before what is asked of one worker."""

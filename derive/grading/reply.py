@@ -12,8 +12,10 @@ from dataclasses import replace
 from derive.errors import ReadError, TooBig
 from derive.grading.candidates import SUPERSEDES, goes_on
 from derive.grading.cleaning import cleaned, code_statements, is_code, is_program
+from derive.grading.factorisations import in_declared, introduced, rows_named, with_absolute_named, with_letters, without_introduction
 from derive.grading.heard import needs, stems
 from derive.grading.interpret import TAKEN_BACK, interpret
+from derive.grading.own_names import under_letters
 from derive.grading.plain_text import alternatives_in_prose, bare, offers_choice, plain_pieces, says_something, unread
 from derive.grading.quotation import without_quotation
 from derive.grading.ranked import ranked_cases
@@ -30,7 +32,6 @@ from derive.grading.selection import (
     is_formula,
     kind,
     named_in_words,
-    rows_named,
 )
 from derive.grading.spoken import ordinal_entries, size_and_sign
 from derive.grading.told_cases import told_cases
@@ -148,7 +149,15 @@ def find_reply(text: str, wanted: Wanted) -> Reply:
         return unread(text[:200], ReadError(text[:400], min(inside.start(), 399), f"'{inside.group()[:40]}' is not read as mathematics.", "a formula"))
     text = without_quotation(cleaned(text))
     text = without_rejected(text)
-    text = rows_named(text, wanted)
+    text = under_letters(rows_named(text, wanted), wanted)
+    letters = introduced(text, wanted)
+    if letters:
+        return in_declared(_found(without_introduction(with_absolute_named(text, wanted)), with_letters(wanted, letters)), letters)
+    return _found(text, wanted)
+
+
+def _found(text: str, wanted: Wanted) -> Reply:
+    """The answer in a cleaned text whose symbols are all in the scope."""
     described = size_and_sign(text) if len(wanted.shape) == 1 else ""
     if len(wanted.shape) == 1 and isinstance(wanted.shape[0], int):
         described = described or ordinal_entries(text, wanted.shape[0])

@@ -337,23 +337,6 @@ _OTHERS_ZERO = re.compile(
     r"|\b(?:others?(?:\s+(?:entries|components|coordinates))?|rest|remaining\s+(?:entries|components|coordinates))\s+(?:0|zero)\b"
     r"|\b(?:0|zero)\s+(?:otherwise|elsewhere|else|everywhere else|for (?:all )?(?:the )?(?:other|others|rest))\b"
     r"|_\{?\s*[ijl]\s*(?:\\neq?|≠|!=)\s*[ijkm]\s*\}?\s*=\s*0(?![.\d])", re.I)
-_ROWS = re.compile(
-    r"\$?\b(?P<row>[a-z])_\{?[ijk]\}?(?:\^\{?(?:\\top|T|\\intercal|\\mathsf\{T\})\}?|ᵀ)?\$?\s*(?:,|is|are|denotes?|being|=)?\s+(?:the\s+)?(?:\$?[ijk]\$?\s*-?\s*(?:th)?\s+)?rows?\s*(?:\$?[ijk]\$?\s*)?of\s+\$?(?P<matrix>[A-Z])\b\$?")
-
-
-def rows_named(text: str, wanted: Wanted) -> str:
-    """'x_i is the i-th row of X': the text with X_i for x_i, without the remark."""
-    m = _ROWS.search(text) if "row" in text and len(text) < 4000 else None
-    if m is None or m.group("row") in wanted.scope.symbols:
-        return text
-    matrix = next((s for s in wanted.scope.symbols.values() if s.name == m.group("matrix") or m.group("matrix") in s.aliases), None)
-    if matrix is None or len(matrix.shape) != 2:
-        return text
-    head = re.sub(r"[\s,(]*(?:\bwhere\b|\bwith\b|\band\b|\bhere\b)?[\s,]*$", "", text[: m.start()], flags=re.I)
-    name = matrix.name  # a command such as \\max_i is no row
-    return re.sub(rf"\\[A-Za-z]+|{m.group('row')}(?=_)", lambda k: k.group() if k.group()[0] == "\\" else name, head + text[m.end() :])
-
-
 # The optimal points are convex: that every combination of the maximisers' points is right is that each of those is.
 CONVEX = re.compile(
     r"^\s*(?:(?:any|every|all|the set of all|an arbitrary)\s+convex combinations?|the convex hull)\s+of\s+(?:the\s+(?:points|vectors)\s+)?([^$\n]{4,300}?),?\s+"

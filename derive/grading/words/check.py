@@ -8,6 +8,7 @@ from derive.grading.candidates import states_bound
 from derive.grading.cleaning import cleaned, is_code, is_program
 from derive.grading.determined import without_read_words
 from derive.grading.keys import Key, kept
+from derive.grading.own_names import under_letters
 from derive.grading.ranked import ranked_cases
 from derive.grading.told_cases import told_cases
 from derive.grading.verdict import Judgement, Verdict
@@ -45,7 +46,7 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     read = without_read_words(cleaned(text, hedges=False), [n for a in reply.alternatives for i in a.interpretations for n in i.notes])
     if len(key.wanted.shape) == 1:
         read = ranked_cases(read, key.wanted.shape[0])
-    read, standing = _code_as_formula(read, reply)
+    read, standing = _code_as_formula(under_letters(read, key.wanted), reply)
     made = told_cases(read).made
     standing = [s for t in standing for s in made.get(t, (t,))]
     word = misdescribed(text) or changing_word(_without_bound(read, key.wanted.bound), standing, key.wanted.scope, nouns, titled, decimal)

@@ -394,8 +394,9 @@ def _of_something_else(words: list[str]) -> bool:
 _VALUED = re.compile(r"(?:which|that|this|it) (?:is|may be|can be) (?:\w+ly )?(?:undefined|well-defined|cheaper|faster|simpler|easier|useful|handy|convenient|preferable|efficient|nicer)\b"
                      r"|(?:\w+ ){0,4}(?:it|this|which) (?:decays|diverges|converges|oscillates|grows|vanishes|explodes|generalises)(?: \w+ly)?$")
 _EXISTS = re.compile(
-    r"(?:where|here|wherein) (?:the |this |that |both |all |these )?(?:(?:matrix|needed|first|second) )?(?:inverses?|pseudoinverse|quotients?|roots?|limits?|minimum|minimiser|matrix|matrices|logarithms?|"
-    r"sums?|series|expectations?|norms?|division) (?:always |really |indeed )?(?:exists?|converges?|(?:is|are) (?:always )?(?:well defined|well-defined|invertible|defined|finite|nonsingular|non-singular|unique|nonzero))")
+    r"(?:where|here|wherein) (?:the |this |that |both |all |these )?(?:(?:matrix|needed|first|second) )?(?:inverses?|pseudoinverse|quotients?|roots?|limits?|"
+    r"minimum|minimiser|matrix|matrices|logarithms?|sums?|series|expectations?|norms?|division) "
+    r"(?:always |really |indeed )?(?:exists?|converges?|(?:is|are) (?:always )?(?:well defined|well-defined|invertible|defined|finite|nonsingular|non-singular|unique|nonzero))")
 _FINITE = frozenset("is are was has have can must follows follow each every we it there counts holds vanishes".split())
 _NO_CHANGE = re.compile(
     r"\b(?:does|do|did|will|need|is|are) not (?:\w+ )?(?:change|matter|depend|affect|enter|play|influence|needed|necessary)\b"
