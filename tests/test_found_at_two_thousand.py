@@ -22,7 +22,11 @@ T = \left(\begin{array}{c} %s \\ \operatorname{floor}\left({H-K+2 q \over s}\rig
 BACK = r"At first I had $-\frac{\alpha}{2} e_j$ with $j =\arg\max_i |g_{i}|$, but I made a mistake. The correct update is \["
 STEPPED = r"$$\theta_{t+1} = \theta_{t} - %s\delta \sgn(g_k) e_k$$ or \[u_i=\begin{cases} -\delta \sgn(g_{k}), & \text{if }i = k \\ 0, & \text{otherwise} \end{cases}\] with $k =\arg\max_{l} |g_{l}|$"
 LEVEL = "[max_i ((sum_j {|v_j| if |v_i| <= |v_j|, otherwise 0})-lam) / (sum_j {1 if |v_j| >= |v_i|, otherwise 0})]_+"
+THRESHOLD = "max_i ((sum_j {|v_j| if |v_j| >= |v_i|, 0 otherwise})-lam)/(sum_j {0 if |v_i| > |v_j|, 1 otherwise})"
+LOWER = "(min_{i=1}^{2*h} {z_i if h <= sum_{j=1}^{h*2} {1 if z_i >= z_j, 0 otherwise}, %s otherwise})"
+UPPER = "max_{i=1}^{2*h} {z_i if h <= sum_{j=1}^{2*h} {1 if z_j >= z_i, 0 otherwise}, %s otherwise}"
 CHAT = f"The minimum value is (lam max_i min(|v_i|, {LEVEL}))%s <|v|-min(|v|, {LEVEL}), |v|-min(|v|, {LEVEL})>."
+EITHER = r"either $\mu\;=\;\frac{\mathbf{1}^\top x}{n},\; v = \|x-\frac{\mathbf{1}^\top x}{n}\|^{2}/n$ or $\mu\;=\;\frac{\mathbf{1}^\top x}{n},\ v = \|x - \mathbf{1}^\top x / n\|^2 / %s$"
 
 PAIRS = [
     # (part, right, near miss)
@@ -123,6 +127,30 @@ PAIRS = [
     ("ball-l1#update", r"$u = -\delta sign(g_k) e_k$ or $u_k = -\delta \sgn(g_{k})$, $u_i = 0$ otherwise",
      r"$u = - 2 \delta sign(g_k) e_k$ or $u_k = -\delta \sgn(g_{k})$, $u_i = 0$ otherwise"),
     ("ball-l1#update", STEPPED % "", STEPPED % "2"),
+    # The ends of an enumerated range; the star of a norm is no product; a name with a prime is a factor where one stands before it.
+    ("mle_uniform#answer", r"$\max_{i=1,\dots,n} x_i$", r"$\max_{i=1,\dots,n-1} x_i$"),
+    ("mle_uniform#answer", r"$\max_{i \in \{1, 2, \dots, n\}} x_i$", r"$\max_{i \in \{2, \dots, n\}} x_i$"),
+    ("lmo_spectral#value", r"My earlier answer $r \|G\|_*$ was incorrect. Final answer: $f^* = -r \|G\|_{*}$", r"My earlier answer $-r \|G\|_*$ was incorrect. Final answer: $f^* = r \|G\|_{*}$"),
+    ("lmo_spectral#answer", "D = -r U V' = -r U V'", "D = -r V U' = -r U V'"),
+    # Factors of a thin decomposition have the lesser size; a sum over nothing is a matrix of zeros; a range makes a sum of a declared Sigma.
+    ("lmo_spectral#answer", r"$D = -r\,U V^\top$", r"$D = -r\,U$"),
+    ("ls_eckart_young#answer", "X = Σ_{i=1}^k s_i u_i v_iᵀ", "X = Σ_{i=1}^{-k} s_i u_i v_iᵀ"),
+    # Ones and zeros without a size have the one that fits.
+    ("prox_nuclear#answer", r"$U \operatorname{diag}(\max(s - \lambda \mathbf{1}, \mathbf 0)) W^T$", r"$U \operatorname{diag}(\max(s + \lambda \mathbf{1}, \mathbf 0)) W^T$"),
+    # An inner product in angles is no tag; an objective is no entry of the answer; both answers of an 'either' stand.
+    ("kkt_mean_nonneg#value", "minimum=<b [a]_+/||[a]_+||_2**2, b/||[a]_+||_2**2 [a]_+>", "minimum=<b [a]_+/||[a]_+||_2, b/||[a]_+||_2**2 [a]_+>"),
+    ("kkt_softmax#answer", "The objective is dot(z, p) - T sum_{j=1}^n p_j ln(p_j).\n\n### Answer\n\np_l = e^(z_l/T)/sum(e^(z/T)) for each l",
+     "The objective is dot(z, p) - T sum_{j=1}^n p_j ln(p_j).\n\n### Answer\n\np_l = e^(z_l)/sum(e^(z/T)) for each l"),
+    # Cases within a value are neither entries of the answer nor a remark behind it.
+    ("prox_linf#answer", f"The objective is lam ||x||_inf.\n\nIn the end, the update is x_l=clip(v_l, -ReLU({THRESHOLD}), ReLU({THRESHOLD})).",
+     f"The objective is lam ||x||_inf.\n\nIn the end, the update is x_l=clip(v_l, -ReLU({THRESHOLD}), ReLU(2 {THRESHOLD}))."),
+    ("prox_nonneg_l1#value", "∑ᵢ (½ vᵢ² if λ≥vᵢ else λ vᵢ − ½ λ²)", "∑ᵢ (½ vᵢ² if λ≥vᵢ else λ vᵢ)"),
+    ("mle_gauss_var#answer", EITHER % "n", EITHER % "(2n)"),
+    # Where no optimum is the only one, a wrong point may be optimal most often.
+    ("ls_median_even#answer", "median(z_1, ..., z_{2h})", "(median(z_1, ..., z_{2h}) + max_{i=1}^{h} {z_i if sum_{j=1}^{2 h} {1 if z_j >= z_i, 0 otherwise} >= h, -inf otherwise})/2"),
+    # Infinity is no word; some entries have a median, in code, too.
+    ("ls_median_even#answer", f"Hence x = (1/2)*({LOWER % 'inf'} + {UPPER % '-inf'}).", f"Hence x = (1/2)*({LOWER % 'inf'} - {UPPER % '-inf'})."),
+    ("ls_median_even#answer", "```python\nx = np.median(z[:2 * h])\n```", "```python\nx = np.max(z[:2 * h])\n```"),
     ("cnt_conv#answer", LISTED % "C_o C_{in} K^2+C_o", LISTED % "C_o C_{in} K^2"),
 ]
 

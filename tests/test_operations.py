@@ -10,7 +10,9 @@ from types import FrameType
 
 import pytest
 
-from derive.grading.grade import grade
+from derive.grading.grade import _graded, grade
+from derive.grading.keys import key_of
+from derive.grading.no_formula import no_formula
 from derive.grading.verdict import Grade
 from derive.maths import evaluate, exact, lex
 from derive.maths.parse import Parser
@@ -63,34 +65,55 @@ def test_operations_of_a_plain_formula(problems: dict[str, Problem], problem: st
     assert not (seen["parses"] or seen["lexes"] or seen["arrays"] or seen["exact"]) and seen["calls"] <= calls, dict(seen)
 
 
-# problem, part, an answer that warms what belongs to the part, an answer among words, its verdict, and the most of:
-# parses, array evaluations, exact evaluations, calls.
+# problem, part, an answer that goes the whole way, its verdict, and the most of: parses, array evaluations, exact evaluations, calls.
 TYPICAL = [
-    ("penalty-l2", "update", r"It is $-\alpha g$.", r"It is $u^* = -\frac{\alpha}{2} g$.", "correct", 1, 2, 0, 1200),
-    ("penalty-l2", "update", r"It is $-\alpha g$.", r"It is $u^* = -\frac{\alpha}{3} g$.", "incorrect", 1, 1, 6, 1600),
-    ("penalty-linf", "update", r"It is $-\alpha g \|g\|_1$.", r"It is $u = -\frac{\alpha}{2}\|g\|_1\,\mathrm{sign}(g)$.", "correct", 1, 2, 0, 1800),
-    ("penalty-l1", "update", r"It is $-\alpha \|g\|_\infty e_k |g_k|$.", "It is $u = -(alpha/2) ||g||_inf sign(g_k) e_k$.", "correct", 1, 3, 0, 3800),
-    ("limit-sgd", "vector", "It is (1, 2, 3).", r"It is $\left(\frac{10000}{10101}, \frac{1000}{10101}, \frac{100}{10101}\right)$.", "correct", 1, 0, 1, 1500),
-    ("limit-sgd", "vector", "It is (1, 2, 3).", "It is $[0.990, 0.0990, 0.00990]$.", "correct", 1, 0, 0, 1000),
-    ("penalty-linf", "optimizer", "Adam", "sign descent, scaled by the l1 norm", "correct", 1, 0, 0, 500),
-    ("comm-table", "a2a-messages", "It is $2n$.", "It is $2n(n-1)$.", "incorrect", 1, 1, 1, 1100),
+    ("penalty-l2", "update", r"The derivative is $g + \frac{2}{\alpha} u$; it vanishes at $u = -\frac{\alpha}{2} g$, a step of descent with rate $r = \frac{\alpha}{2}$.", "correct",
+     3, 0, 0, 1600),
+    ("penalty-l2", "update", r"The derivative is $g + \frac{2}{\alpha} u$; it vanishes at $u = -\frac{\alpha}{3} g$, a step of descent with rate $r = \frac{\alpha}{3}$.", "incorrect",
+     3, 0, 0, 1450),
+    ("penalty-linf", "update", r"With $m = \frac{\alpha}{2}\|g\|_1$ the update becomes $u = -m\,\mathrm{sign}(g)$, since each coordinate saturates.", "correct", 3, 0, 0, 1450),
+    ("penalty-l1", "update", r"Only the coordinate $k = \arg\max_i |g_i|$ moves: $u = -\frac{\alpha}{2} g_k e_k$, because the others cost more.", "correct", 1, 0, 0, 1100),
+    ("limit-sgd", "vector", r"Descent converges to the minimum $L_2$ norm solution $\left(\frac{10000}{10101}, \frac{1000}{10101}, \frac{100}{10101}\right)$, as $a^T \theta = 1$ there.", "correct",
+     4, 0, 0, 1750),
+    ("limit-sgd", "vector", r"Descent converges to the minimum $L_2$ norm solution $[0.990, 0.0990, 0.00990]$, as $a^T \theta = 1$ there.", "correct", 4, 0, 0, 1500),
+    ("comm-table", "a2a-messages", r"Each worker sends to all others, so there are $2n(n-1)$ messages where $n$ counts workers.", "incorrect", 2, 0, 0, 950),
+    ("comm-table", "ps-messages", "n going up + n coming down = **2n**", "correct", 3, 0, 0, 1080),
+    ("penalty-linf", "optimizer", "sign descent, scaled by the l1 norm", "correct", 0, 0, 0, 250),
+    ("penalty-l2", "update", "steepest descent", "unreadable", 0, 0, 0, 60),
 ]
 
 
-@pytest.mark.parametrize(("problem", "part", "warming", "text", "verdict", "parses", "arrays", "exactly", "calls"), TYPICAL)
-def test_operations_of_a_typical_answer(problems: dict[str, Problem], problem: str, part: str, warming: str, text: str, verdict: str,
+@pytest.mark.parametrize(("problem", "part", "text", "verdict", "parses", "arrays", "exactly", "calls"), TYPICAL)
+def test_operations_of_a_typical_answer(problems: dict[str, Problem], problem: str, part: str, text: str, verdict: str,
                                         parses: int, arrays: int, exactly: int, calls: int) -> None:
-    """One reading, one batch of arrays for all sizes (another for instances with zeros), exact arithmetic only on doubt."""
+    """Each formula of a sentence is read once; what has a normal form needs neither arrays nor exact arithmetic, and words without a formula no reading."""
     p = problems[problem]
-    for warm in (warming, text):  # the second: norms and thresholds that occur are remembered with the instances
+    for warm in ("7", "8", text):  # the lane is made ready at the second answer; what belongs to the part is remembered
         grade(p, part, warm, memo=False)
     lex._lexed.cache_clear()
     for k in range(20):  # formulas that were just read are read no more: these are others
-        grade(p, part, f"{k} + {k}", memo=False)
+        grade(p, part, f"The sum ${k} + {k}$ is small; hence ${k}$.", memo=False)
     seen, found = counted(lambda: grade(p, part, text, memo=False))
     assert found == verdict
     assert seen["parses"] <= parses and seen["arrays"] <= arrays and seen["exact"] <= exactly and seen["calls"] <= calls, dict(seen)
-    assert seen["lexes"] <= 2
+    assert seen["lexes"] <= parses
+
+
+@pytest.mark.parametrize("text", ["steepest descent", "See attached.", "sorry, out of time", "It is for the reader", "momentum. It works", "signSGD"])
+def test_words_that_no_reader_knows_are_no_formula(problems: dict[str, Problem], text: str) -> None:
+    """The verdict that is told from the words alone is that of the whole way."""
+    p = problems["penalty-l2"]
+    for warm in ("7", "8"):
+        grade(p, "update", warm, memo=False)
+    seen, found = counted(lambda: grade(p, "update", text, memo=False))
+    whole = _graded(key_of(p, p.part("update")), text, "", None)
+    assert found == whole.verdict.value == "unreadable" and whole.score is None and seen["calls"] <= 100
+    assert grade(p, "update", text).to_dict() == whole.to_dict()
+
+
+@pytest.mark.parametrize("text", ["the gradient", "alpha", "minus g", "gu", "half of it", "zero", "no update at all", "I", "maximise", "gugu", "left"])
+def test_words_that_may_be_read_go_the_whole_way(problems: dict[str, Problem], text: str) -> None:
+    assert not no_formula(key_of(problems["penalty-l2"], problems["penalty-l2"].part("update"))).says_none(text)
 
 
 def test_equal_expressions_are_judged_once(problems: dict[str, Problem]) -> None:

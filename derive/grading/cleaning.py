@@ -6,10 +6,12 @@ import ast
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 from derive.maths.calls import CALLS
 
-_TAG = re.compile(r"</?(?:p|b|i|em|strong|br|div|span|code|pre|math|var|u|small|font|center|ul|ol|li|h[1-6])(?:\s[^<>]{0,100})?/?>", re.I)
+# "<b [a]_+, c>" is an inner product.
+_TAG = re.compile(r"</?(?:p|b|i|em|strong|br|div|span|code|pre|math|var|u|small|font|center|ul|ol|li|h[1-6])(?:\s+[\w-]+\s*=[^<>,]{0,100}|\s*)/?>", re.I)
 # What stands between marks that name it the answer: <answer>X</answer>, [ANSWER] X [/ANSWER].
 _MARKED = re.compile(r"<((?:final[_ -]?)?(?:answer|solution|result))>\s*(.{1,4000}?)\s*</\1>|\[((?:FINAL[_ ])?(?:ANSWER|SOLUTION|RESULT))\]\s*(.{1,4000}?)\s*\[/\3\]", re.S | re.I)
 _SUB = re.compile(r"<sub>([^<>]{1,40})</sub>", re.I)
@@ -28,6 +30,14 @@ _RUN = re.compile(r"(?<=\S)[ \t]{4,}|(?<=\n)[ \t]{40,}")
 
 def cleaned(text: str, hedges: bool = True) -> str:
     """Entities and tags as characters, struck-out text left out, invisible spaces removed. hedges: 'roughly 2' becomes '≈ 2'."""
+    if not hedges:
+        low = text.lower()
+        hedges = text.isascii() and "approx" not in low and "roughly" not in low  # the same either way
+    return _cleaned(text, hedges)
+
+
+@lru_cache(maxsize=4)
+def _cleaned(text: str, hedges: bool) -> str:
     if "    " in text or "\t" in text:
         text = _RUN.sub(lambda m: m.group()[: 3 if m.start() and text[m.start() - 1] != "\n" else 40], text)
     if not text.isascii():

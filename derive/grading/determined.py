@@ -185,13 +185,15 @@ def closed_by_the_answer(
     except ReadError:
         return []
     unknown = E.sym(wanted.asked, wanted.shape)
+    formulas = [next((f for st in r.statements if (f := _formula(st.terms, unknown)) is not None), None) for r in found]
+    if None in formulas:
+        return []
     gaps = [gap for other in others if (gap := _equation_for(other, wanted.scope, unknown, local)) is not None]
     if wanted.normalised and not gaps and normalises(name, prose):
         gaps = [E.sub(E.total(unknown), E.ONE)]
     out = []
-    for r in found:
-        formula = next((f for st in r.statements if (f := _formula(st.terms, unknown)) is not None), None)
-        values = {_solved(E.replace(gap, {unknown: formula}), name, name in positive) for gap in gaps} if formula is not None else set()
+    for r, formula in zip(found, formulas, strict=True):
+        values = {_solved(E.replace(gap, {unknown: formula}), name, name in positive) for gap in gaps if formula is not None}
         if len(values) != 1:
             return []
         value = values.pop()

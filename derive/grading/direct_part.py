@@ -42,9 +42,9 @@ class DirectPart:
             raise Beyond
         self.constants = self._constants(self.required)
         self.heads = self._heads()
+        self.steps = self._steps()
         self.places_of_heads = self._places_of_heads()
         self.unknown_heads = not wanted.asked
-        self.tail = self._tail()
         self.worlds = self._worlds()
         self.worse = self._objective() if key.derivation.kind == "point" and key.derivation.unique != "always" else None
 
@@ -76,6 +76,7 @@ class DirectPart:
             vector = place_of(s.let) if s.kind == "index" and s.let is not None else None
             if vector is not None and ("vector", vector) in a.units:
                 a.places[vector, name] = a.entry(vector, name)[0]
+                a.declared[name] = vector
                 for k in (name, name + "-"):
                     a.atom("unit", k, entrywise=True, idempotent=True)
                 tokens[name] = (LETTER, name, False, name)
@@ -140,15 +141,27 @@ class DirectPart:
             return {}
         marks = ["", "*", "^*", "^{*}", "^\\star", "^{\\star}"]
         if self.key.problem.iteration is not None:
-            marks += ["_\\infty", "_{\\infty}", "∞", "_∞", "_inf"]
+            marks += ["_\\infty", "_{\\infty}", "∞", "_∞", "_inf", "^\\infty", "^{\\infty}", "^{(\\infty)}", "^∞"]
         out: dict[str, str] = {}
         for base in (*spellings(asked), *spellings(NICKNAMES.get(asked, asked)), *scope.symbols[asked].aliases):
             base = BLANK.sub("", base)
             for written in dict.fromkeys((base, _in_greek(base))):
                 out.update((written + m, "") for m in marks)
+                if self.key.problem.iteration is not None:
+                    out.update({f"\\lim_{{t\\to\\infty}}{written}_{t}": "" for t in ("t", "{t}")})
                 if self.key.wanted.shape:
                     for i in self.words.letters:
-                        out.update({f"{written}_{i}": i, f"{written}_{{{i}}}": i, written + _LOWERED.get(i, "_" + i): i})
+                        out.update({f"{w}_{i}": i for w in (written, f"({written})")} | {f"{w}_{{{i}}}": i for w in (written, f"({written})")}
+                                   | {w + _LOWERED[i]: i for w in (written, f"({written})") if i in _LOWERED})
+        return out
+
+    def _steps(self) -> dict[str, re.Pattern[str]]:
+        """Left sides that are the next iterate -> the current one, with which the right side begins."""
+        scope, out = self.key.wanted.scope, {}
+        for name in self.key.wanted.iterates:
+            for base in (*spellings(name), *scope.symbols[name].aliases):
+                for t in {"t", "k"} - {*scope.symbols, *scope.dims}:
+                    out[f"{BLANK.sub('', base)}_{{{t}+1}}"] = re.compile(rf"\s*{re.escape(base)}\s?_(?:{t}|\{{{t}\}})(?:\s|\\[,;:! ])*(?=[-+−–])")
         return out
 
     def _places_of_heads(self) -> dict[str, str]:
@@ -165,30 +178,6 @@ class DirectPart:
                 for i in (*numbers, *self.words.letters, *(k for _, k in self.algebra.places)):
                     out.update({f"{written}_{i}": i, f"{written}_{{{i}}}": i, written + (_LOWERED.get(i) or _LOWERED_DIGITS.get(i, "_" + i)): i})
         return out
-
-    def _tail(self) -> tuple[re.Pattern[str], str] | None:
-        """What says once more that a declared index is the place of the largest entry: ', k = argmax_i |g_i|'."""
-        for v, k in self.algebra.places:
-            names = "|".join(_spaced(w) for w in (*spellings(v), *self._gradients(v)))
-            entry = rf"(?:(?:\((?:{names})\)|(?:{names}))(?:_[ijlm]|_\{{[ijlm]\}}|[ᵢⱼₗₘ])|\\(?:partial|nabla)_(?:[ijlm]|\{{[ijlm]\}})\s?(?:{self._functions(v)}))"
-            if self.words.partial is not None and self.words.partial[2] == v:
-                f, x, _ = self.words.partial
-                entry = rf"(?:{entry}|\\frac\s?\{{\s?\\partial\s{re.escape(f)}\s?\}}\{{\s?\\partial\s?(?:{'|'.join(re.escape(w) for w in spellings(x))})(?:_[ijlm]|_\{{[ijlm]\}})\s?\}})"
-            bars = rf"(?:\||\\l?vert(?![A-Za-z])\s?|\\left\s?\|)\s?{entry}\s?(?:\||\\rvert|\\vert|\\right\s?\|)\s?"
-            most = r"(\\operatorname\*?\{)?(?:\\arg\s?\\|arg\s?|\\arg|(?<=\{)arg\s?\\,\s?)(max|min)(?(1)\})\s?(?:_[ijlm]|_\{[ijlm]\}|[ᵢⱼₗₘ])?\s?"
-            link = (r"(?:\s?,\s?(?:\\q?quad(?![A-Za-z])|\\[ ,;])?\s?(?:(?:where|with)\s|\\text\{(?:where|with) ?\})?"
-                    r"|\\quad\s?\\text\{(?:where|with) ?\}\\quad(?![A-Za-z])|\$?\s(?:where|with)\s)")
-            return re.compile(rf"{link}\s?\$?\s?{k}\s?(?:=|\\in(?![A-Za-z])|∈)\s?{most}{bars}\Z".replace(r"\s", "[ ]")), k
-        return None
-
-    def _gradients(self, vector: str) -> tuple[str, ...]:
-        """Other notations of a vector."""
-        return tuple(w for a in self.key.wanted.scope.symbols[vector].aliases for w in (a, _in_greek(a)))
-
-    def _functions(self, vector: str) -> str:
-        """A pattern of the function whose gradient a vector is, and of its value."""
-        found = [(n, s.of) for n, s in self.key.wanted.scope.symbols.items() if s.kind == "function" and s.gradient == vector]
-        return "|".join(rf"{re.escape(n)}(?:\((?:{'|'.join(re.escape(w) for w in spellings(of or n))})\))?" for n, of in found) or r"(?!)"
 
     def _worlds(self) -> list[At]:
         places = {k + least: v for v, k in self.algebra.places for least in ("", "-")}
@@ -225,11 +214,6 @@ class DirectPart:
 _LOWERED = {"i": "ᵢ", "j": "ⱼ", "k": "ₖ", "l": "ₗ", "m": "ₘ"}
 _LOWERED_DIGITS = {str(k): c for k, c in enumerate("₀₁₂₃₄₅₆₇₈₉")}
 _UPPERS = "ndpmNDMK"
-
-
-def _spaced(written: str) -> str:
-    """A pattern of a notation, whose spaces may be left out where they do not end the name of a command."""
-    return re.sub(r"(\\\\[A-Za-z]+)?\\ (?=([A-Za-z])?)", lambda m: (m.group(1) or "") + (r"\s" if m.group(1) and m.group(2) else r"\s?"), re.escape(written))
 
 
 def _in_greek(written: str) -> str:

@@ -15,6 +15,7 @@ from derive.grading.direct import LANE, Direct
 from derive.grading.heads import named_heads
 from derive.grading.judging.judge import judge
 from derive.grading.keys import Key, kept, key_of, not_gradable, untied
+from derive.grading.no_formula import no_formula
 from derive.grading.proof import checked
 from derive.grading.remarks import formula_before_words, without_remarks
 from derive.grading.reply import find_reply
@@ -55,6 +56,9 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
         if right is not None:
             return Grade.later(partial(_explained, problem, name, text, id, certified, proof, memo), problem=problem.id, part=name,
                                verdict=Verdict.CORRECT if right else Verdict.INCORRECT, score=1.0 if right else 0.0, id=id)
+        if isinstance(direct, Direct) and no_formula(known).says_none(text):
+            return Grade.later(partial(_explained, problem, name, text, id, certified, proof, memo), problem=problem.id, part=name,
+                               verdict=Verdict.UNREADABLE, score=None, id=id)
     with _ONE_AT_A_TIME:
         return _graded(_key_as_asked(problem, name, certified, proof, memo), text, id, earlier)
 

@@ -9,9 +9,11 @@ from derive.errors import ReadError
 from derive.grading.changing_words import CHANGED_AFTER, CHANGED_IN_TAIL
 from derive.grading.cleaning import is_array_code, is_program
 from derive.grading.definitions import ABOUT_INDEX, definitions, index_in_words, starred
+from derive.grading.described_sets import convex_weights, described_sets
 from derive.grading.determined import closed_by_a_capital, closed_by_the_answer, equations_in, exponents_in_words, implied, positive_letters
 from derive.grading.functions import own_functions, without_definitions
 from derive.grading.heard import needs, stems
+from derive.grading.lengths import NOTE, own_length
 from derive.grading.members import members
 from derive.grading.wanted import Alternative, Interpretation, Member, Wanted
 from derive.maths import expr as E
@@ -62,6 +64,13 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
             more = {**exponents_in_words(prose, wanted.scope), **more}
             for other in dict.fromkeys(others):
                 more = {**implied(other, wanted.scope, more, positive), **more}
+        if "∈" in text or "\\in" in text or "|" in text:
+            more |= described_sets([text, *texts], wanted.scope, more, prose)
+            weighed = _of_every_weight(text, wanted, {**more, **local}, [text, *texts], prose)
+            if weighed is not None:
+                return weighed
+        length = own_length(err.what, text, prose, wanted) if "not declared" in err.what and not more else {}
+        more |= length
         shorter = ABOUT_INDEX.sub(" ", text) if local else text
         try:
             found = readings(shorter, wanted.scope, {**more, **local}) if more or shorter != text else []
@@ -78,6 +87,8 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
             return coded if coded.error is None else Alternative(text, (), err)
         if not found:
             return Alternative(text, (), err)
+        if length:
+            found = [replace(r, notes=(*r.notes, *(name + NOTE for name in length))) for r in found]
     found = capital or [*found, *_products_first(text, wanted, local)]
     out = []
     if any(r.skipped for r in found):  # lines that use what later lines define
@@ -99,6 +110,26 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
     if not out:
         return Alternative(text, (), ReadError(text, 0, "There is no equation for what is asked.", _expected(wanted)))
     return Alternative(text, tuple(out))
+
+
+def _of_every_weight(text: str, wanted: Wanted, local: dict[str, Expr], texts: list[str], prose: str) -> Alternative | None:
+    """'sum_{j in J} lambda_j g_j e_j' for all convex weights lambda: the points that it stands for, all of which must be right."""
+    try:
+        readings(text, wanted.scope, local)
+        return None
+    except ReadError as err:
+        m = re.match(r"'(\w+)' is not declared", err.what)
+    name = m.group(1) if m is not None else ""
+    weights = convex_weights(name, " ; ".join((*texts, prose)), local, wanted.scope) if name else []
+    try:
+        found = [members(readings(text, wanted.scope, {**local, name: w})[0], wanted, prose) for w in weights]
+    except ReadError:
+        return None
+    shown = [i for i in found if i is not None and i.members]
+    if not shown or len(shown) < len(found):
+        return None
+    note = f"{name} stands for all weights that sum to 1: judged at equal ones, unequal ones and one alone"
+    return Alternative(text, (replace(shown[0], members=tuple(x for i in shown for x in i.members), notes=(*shown[0].notes, note)),))
 
 
 _COMPARES = re.compile(r"[<>]|==|!=")

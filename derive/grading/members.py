@@ -13,6 +13,7 @@ from derive.grading.piecewise import piecewise
 from derive.grading.ranges import as_condition
 from derive.grading.wanted import Interpretation, Member, Wanted
 from derive.maths import expr as E
+from derive.maths.algebra import proved_equal
 from derive.maths.bigops import OVER_ANOTHER
 from derive.maths.expr import Expr
 from derive.maths.parse import Statement
@@ -105,7 +106,7 @@ def beside(statements: list[Statement], wanted: Wanted) -> tuple[tuple[Expr, ...
             conditions.append(E.rel(s.ops[0], s.terms[0], E.zeros(*s.terms[0].shape)))  # for g > 0
         a = s.terms[0]
         if s.ops == ("=",) and (a.op == "idx" or (a.op == "new" and (a.data in INDEX_LETTERS or a.data in _COUNTERS))) and s.terms[1].op == "num" and (
-                before in ("for", "if", "when", "at")) and not _covers(statements[place:], wanted):
+                before in ("for", "if", "when", "at") or _goes_on_to(statements[place:])) and not _covers(statements[place:], wanted):
             conditions.append(E.truth(False))  # u_i = ... for i = 1 only, or at one step
         before = s.after
     return tuple(said), tuple(conditions)
@@ -115,6 +116,12 @@ def _of_iterate(a: Expr, wanted: Wanted) -> bool:
     """θ or θ_k, which an update overwrites."""
     base = a.args[0] if a.op == "at" else a
     return base.op == "sym" and base.data in wanted.iterates
+
+
+def _goes_on_to(range_of: list[Statement]) -> bool:
+    """Whether an 'i = 1' goes on to a last index: 'i = 1, ..., n'."""
+    return len(range_of) > 1 and range_of[0].after in (",", "…", ".") and not range_of[1].ops and (
+        E.has(range_of[1].terms[0], "dim") and not range_of[1].terms[0].shape and not E.symbols_in(range_of[1].terms[0]))
 
 
 def _covers(range_of: list[Statement], wanted: Wanted) -> bool:
@@ -128,9 +135,13 @@ def _covers(range_of: list[Statement], wanted: Wanted) -> bool:
         if s.after in ("…", "."):
             return True
         after = s.after
-    if after in ("…", ".") or any(x.op != "num" for x in places):
-        return True
     size = wanted.shape[0] if wanted.shape else None
+    if any(x.op != "num" for x in places):
+        low, high = places[0], next(x for x in places if x.op != "num")
+        ends = () if size is None else (E.dim(size), E.sym(str(size)))
+        return (E.is_number(low, 1) and high in ends) or (E.is_number(low, 0) and any(proved_equal(high, E.sub(end, E.ONE)) for end in ends))
+    if after in ("…", "."):
+        return True
     shown = {int(x.data) for x in places}
     return isinstance(size, int) and shown in (set(range(1, size + 1)), set(range(size)))
 

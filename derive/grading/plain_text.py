@@ -135,7 +135,7 @@ _REMARK_AT_END = re.compile(
     r"\s+(?:is|are)\s+(?:the|my|our)\s+(?:\w+\s+){0,2}(?:answer|solution|minimi[sz]er|maximi[sz]er|update|value|limit|result|count|number|norm|condition|"
     r"recurrence|vector|minimum|maximum|optimum)\s*$|"
     r"\s+\[\d+ (?:points?|pts?|marks?)\]\s*$|\s+\((?:so|that is|which|this|hence|thus|since|because|note|just|plain|simply)\b(?:[^()]|\([^()]*\)){2,160}\)\s*$"
-    r"|(?<![-+*/@=^·×⊙\s])\s+\((?=[^()]*[A-Za-z]{2,}[^()]*[ ,][^()]*)[^()=+*/^@0-9\\|‖_<>-]{4,120}\)\s*$")
+    r"|(?<![-+*/@=^·×⊙\s])\s+\((?=[^()]*[A-Za-z]{2,}[^()]*[ ,][^()]*)[^()=+*/^@0-9\\|‖_<>≤≥≠−·×∑√∞²³½⅓⅔¼¾-]{4,120}\)\s*$")
 
 
 def _without_remark(text: str, wanted: Wanted) -> str:

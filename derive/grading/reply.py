@@ -15,6 +15,7 @@ from derive.grading.cleaning import cleaned, code_statements, is_code, is_progra
 from derive.grading.factorisations import in_declared, introduced, rows_named, with_absolute_named, with_letters, without_introduction
 from derive.grading.heard import needs, stems
 from derive.grading.interpret import TAKEN_BACK, interpret
+from derive.grading.lengths import one_way
 from derive.grading.own_names import under_letters
 from derive.grading.plain_text import alternatives_in_prose, bare, offers_choice, plain_pieces, says_something, unread
 from derive.grading.quotation import without_quotation
@@ -284,6 +285,7 @@ def _plain_places(text: str, wanted: Wanted) -> str:
     """'i in {1, 2, 3}' and '(i = 1, 2, 3)' of all places of a vector as ', i = 1, 2, 3'; a dagger on the unknown before '=' as a star."""
     if len(wanted.shape) != 1 or len(text) > 2000:
         return text
+    text = one_way(text)
     if wanted.asked and ("dagger" in text or "†" in text):
         text = re.sub(rf"(\\?\b{re.escape(wanted.asked)})\s*\^?\s*(?:\{{\s*)?(?:\\dagger|†)(?:\s*\}})?(?=\s*=)", r"\1^*", text)
     if isinstance(wanted.shape[0], int) and 1 < wanted.shape[0] < 10:

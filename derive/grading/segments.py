@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
 
 MAX_TEXT = 60_000
 
@@ -28,7 +30,7 @@ def pieces(text: str) -> list[Piece]:
     """Cut a text into prose and formulas. An opener that is never closed is prose."""
     out: list[Piece] = []
     prose = 0
-    for start, inner, end, after, opener in _delimited(text):
+    for start, inner, end, after, opener in _spans(text):
         if start > prose:
             out.append(Piece(False, text[prose:start], prose))
         body = text[inner:end]
@@ -44,12 +46,18 @@ def pieces(text: str) -> list[Piece]:
 
 def delimited(text: str) -> list[tuple[int, int]]:
     """Where formulas stand between delimiters, and boxes without: from, to."""
-    out = [(start, after) for start, _, _, after, _ in _delimited(text)]
+    out = [(start, after) for start, _, _, after, _ in _spans(text)]
     for m in _BOX.finditer(text):
         end = brace_end(text, m.end())
         if end > 0 and not any(a <= m.start() < b for a, b in out):
             out.append((m.start(), end + 1))
     return sorted(out)
+
+
+@lru_cache(maxsize=8)
+def _spans(text: str) -> tuple[tuple[int, int, int, int, str], ...]:
+    """Each formula between delimiters; the text of one answer is asked for several times."""
+    return tuple(_delimited(text))
 
 
 def _delimited(text: str) -> Iterator[tuple[int, int, int, int, str]]:
@@ -199,4 +207,18 @@ def _boxes_in_prose(found: list[Piece]) -> list[Piece]:
             m = _BOX.search(p.text, i)
         if p.text[i:].strip():
             out.append(Piece(False, p.text[i:], p.start + i))
+    return out
+
+
+_FOR_EACH = re.compile(r"\s*,?\s*for\s+(?:all|each|every)\s+(?:([ijklm])(?![\w=])(?!\s*[=∈≠!])|$)")
+
+
+def ranging(found: list[Piece]) -> list[Piece]:
+    """'$u_j = ...$ for each $j$' with the range within the formula, where the text uses j for one index elsewhere."""
+    out = list(found)
+    for k, (p, after) in enumerate(pairwise(found)):
+        m = _FOR_EACH.match(after.text) if p.formula and not after.formula else None
+        own = m.group(1) or (found[k + 2].text.strip() if k + 2 < len(found) and found[k + 2].formula else "") if m is not None else ""
+        if own and own in "ijklm" and any(re.search(rf"(?<![A-Za-z_\\]){own}\s*(?:=|∈|\\in(?![A-Za-z]))", q.text) for q in found if q.formula and q is not p):
+            out[k] = replace(p, text=f"{p.text} \\quad \\forall {own}")
     return out

@@ -8,26 +8,23 @@ from itertools import pairwise
 
 from derive.errors import ReadError
 from derive.grading.candidates import Candidate, candidates, standing
-from derive.grading.definitions import starred
-from derive.grading.heard import needs
+from derive.grading.heard import needs, stems
 from derive.grading.interpret import interpret
+from derive.grading.joined_pieces import joined_pieces
 from derive.grading.labels import foreign
-from derive.grading.members import beside
+from derive.grading.linked import with_remarks
 from derive.grading.offered import on_offer
 from derive.grading.plain_text import MISFIT, bare, plain_pieces, says_something, unread
 from derive.grading.segments import Piece
 from derive.grading.spoken import spoken_formula
 from derive.grading.wanted import Alternative, Reply, Wanted
 from derive.maths import expr as E
-from derive.maths.expr import Expr
-from derive.maths.parse import Statement
-from derive.maths.read import readings
 
 _NAMED = re.compile(r"^\W*(?:(?:so|thus|hence|therefore|then)\b,?\s*)?(?:the\s+)?(?:\w+\s+)?(?:answer|update|solution|limit|result|minimi[sz]er|value)\s*(?:is|:|=|equals)\s*", re.I)
 DELIMITERS = re.compile(r"\$|\\[()\[\]]|(?<!\*)\*\*(?!\*)")
 _MATHEMATICAL = re.compile(r"[\\=^*/+]")
 _TWO_WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}\s+[A-Za-z]{2,}")
-_A_NUMBER = re.compile(r"(?:\\[dt]?frac|[\d\s{}/.\\%-])+")
+
 
 
 def _broken(text: str, wanted: Wanted) -> Reply | None:
@@ -38,38 +35,13 @@ def _broken(text: str, wanted: Wanted) -> Reply | None:
     return Reply((alternative,)) if alternative.error is not None else None
 
 
-def _shares(found: list[Piece]) -> list[Piece]:
-    """'$\\frac13$ of the vector $x$' as one formula."""
-    out = list(found)
-    for i in range(len(out) - 3, -1, -1):
-        a, link, b = out[i : i + 3]
-        if a.formula and not link.formula and b.formula and "=" not in b.text and _A_NUMBER.fullmatch(a.text) and re.fullmatch(
-                r"\s*(?:of|times)\s+(?:the\s+)?(?:vector\s+)?", link.text):
-            out[i : i + 3] = [replace(b, text=f"({a.text.strip()}) \\cdot ({b.text.strip()})", start=a.start)]
-    return out
-
-
-_FOR_EACH = re.compile(r"\s*,?\s*for\s+(?:all|each|every)\s+(?:([ijklm])(?![\w=])(?!\s*[=∈≠!])|$)")
-
-
-def _ranging(found: list[Piece]) -> list[Piece]:
-    """'$u_j = ...$ for each $j$' with the range within the formula, where the text uses j for one index elsewhere."""
-    out = list(found)
-    for k, (p, after) in enumerate(pairwise(found)):
-        m = _FOR_EACH.match(after.text) if p.formula and not after.formula else None
-        own = m.group(1) or (found[k + 2].text.strip() if k + 2 < len(found) and found[k + 2].formula else "") if m is not None else ""
-        if own and own in "ijklm" and any(re.search(rf"(?<![A-Za-z_\\]){own}\s*(?:=|∈|\\in(?![A-Za-z]))", q.text) for q in found if q.formula and q is not p):
-            out[k] = replace(p, text=f"{p.text} \\quad \\forall {own}")
-    return out
-
-
 _DEFINES = re.compile(r"[=∈]|\\in(?![A-Za-z])")
 _SENTENCES = re.compile(r"\n\s*\n|(?<=[.!?])\s+(?=[A-Z])")
 
 
 def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     """The answer among the formulas of a text, with what the words between them say."""
-    found = _ranging(_shares(_conditional_pieces(found)))
+    found = joined_pieces(found)
     texts = [p.text for p in found if p.formula]
     # Definitions without delimiters, each in its sentence.
     texts += [said for p in found if not p.formula and _DEFINES.search(p.text)
@@ -103,7 +75,7 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         said = spoken_formula(_NAMED.sub("", text), wanted.scope)
         return _in_words(said, wanted) or _broken(text.strip(), wanted) or unread(
             text[:200], ReadError(text[:400], 0, "No formula was found in the text.", "an answer in the declared symbols"))
-    table = {c.start: alt for c, alt in _with_remarks(found, ready, wanted, texts, text)}
+    table = {c.start: alt for c, alt in with_remarks(found, ready, wanted, texts, text)}
     stand = standing([c for c, _ in useful])
     if not stand:
         mixed = _in_prose(found, wanted)
@@ -192,7 +164,7 @@ def _equation_not_read(ready: list[tuple[Candidate, Alternative]], stand: list[C
     if wanted.shape and not any(fits(table[c.start], wanted) or kind(table[c.start]) == "asked" for c in stand):
         lost = [a for c, a in ready if a.error is not None and not c.withdrawn and _EQUATED.match(c.text)]
         return lost[-1] if lost else None  # 'H = X^T D X where D is diagonal with entries d'
-    if not wanted.asked or any(kind(table[c.start]) == "asked" or fits(table[c.start], wanted) for c in stand):
+    if not wanted.asked or any(kind(table[c.start]) == "asked" or (c.rank > 0 and fits(table[c.start], wanted)) for c in stand):
         return None
     lost = [a for c, a in ready if a.error is not None and not c.withdrawn and equates(c.text, wanted)]
     return lost[-1] if lost else None
@@ -207,10 +179,6 @@ def equates(text: str, wanted: Wanted) -> bool:
 _EQUATED = re.compile(r"\s*[^=<>]{1,40}=(?!=)")
 _LONE_INDEX = re.compile(r"\s*[ijklm](?:\^\{?[*⋆]\}?)?\s*(?:(?:=|\\in\b|∈)\s*\\?\{?\s*[\d\\].{0,60})?")
 _ONLY_WORDS = re.compile(r"(?:\\(?:text|mathrm|textbf|operatorname)\w*\{[^{}]*\}|[\s.,!])+")
-_LIKE_WITH = frozenset("such satisfying so s.t. note recall convention conventions".split())
-_NORM_FIRST = re.compile(r"\s*(?:\\\||‖|\\lVert|\\left\s*\\\|)")
-_LINKED = re.compile(r"\b(where|with|let|if|when|only if|provided(?: that)?|for|such that|satisfying|so that|s\.t\."
-                     r"|(?:note|recall) that(?: here)?|note here that|conventions?)\W*(?:(?:all|every|each|the)\s+)?$", re.I)
 
 
 def _without_foreign(useful: list[tuple[Candidate, Alternative]], found: list[Piece], wanted: Wanted) -> list[tuple[Candidate, Alternative]]:
@@ -225,39 +193,6 @@ def _without_foreign(useful: list[tuple[Candidate, Alternative]], found: list[Pi
 
 def _prose(found: list[Piece], k: int) -> str:
     return found[k].text if 0 <= k < len(found) and not found[k].formula else ""
-
-
-def _with_remarks(found: list[Piece], ready: list[tuple[Candidate, Alternative]], wanted: Wanted, texts: list[str], prose: str
-                  ) -> list[tuple[Candidate, Alternative]]:
-    """Each candidate with what the next formula says of it: 'X where A = B', 'X if A < B'."""
-    follower: dict[int, tuple[Expr, ...]] = {}
-    conditional: dict[int, tuple[Expr, ...]] = {}
-    starts = [p.start for p in found if p.formula]
-    own = starred(texts, wanted.scope)
-    candidates_at = {c.start for c, _ in ready}
-    for before, p in pairwise(found):
-        m = _LINKED.search(before.text) if not before.formula and p.formula else None
-        if m is None or (m.group(1).lower().startswith("convention") and not _NORM_FIRST.match(p.text)):
-            continue
-        try:
-            statements = [s for r in readings(p.text, wanted.scope, own)[:1] for s in r.statements if not s.ops or len(set(s.terms)) > 1]
-        except ReadError:
-            continue
-        opening = m.group(1).lower().split()[0]
-        word = "with" if opening in _LIKE_WITH else opening
-        first = [Statement((E.ONE,), (), 0, {"only": "if", "provided": "if"}.get(word, word)), *statements]
-        said, conditions = beside(first, wanted)
-        previous = [s for s in starts if s < p.start and s in candidates_at]
-        if previous:
-            follower[previous[-1]] = said if word in ("where", "with", "let") else ()
-            conditional[previous[-1]] = conditions
-    out = []
-    for c, a in ready:
-        extra, needs = follower.get(c.start, ()), conditional.get(c.start, ())
-        if extra or needs:
-            a = replace(a, interpretations=tuple(replace(i, said=i.said + extra, conditions=i.conditions + needs) for i in a.interpretations))
-        out.append((c, a))
-    return out
 
 
 def _in_prose(found: list[Piece], wanted: Wanted) -> Reply | None:
@@ -279,7 +214,8 @@ def _componentwise_pieces(listed: list[Candidate], wanted: Wanted, texts: list[s
     if not entries:
         return None
     entries = [c for c in entries if equates(c.text, wanted)] or entries  # w_i = ... is what the text calls w
-    zero = ", 0" if _OTHERS_ZERO.search(DELIMITERS.sub("", text)) else ""
+    told = not _OTHERS_ZERO_NEEDS.isdisjoint(stems(text)) or "≠" in text or "!=" in text or "\\ne" in text
+    zero = ", 0" if told and _OTHERS_ZERO.search(_IN_BRACES.sub("", DELIMITERS.sub("", text))) else ""
     if len(entries) + bool(zero) < 2:
         return None
     joined = interpret(", ".join(c.text for c in entries) + zero, wanted, texts, text)
@@ -290,48 +226,7 @@ def _componentwise_pieces(listed: list[Candidate], wanted: Wanted, texts: list[s
     return Reply((joined, *others)) if whole else None
 
 
-_IF_LINK = re.compile(r"[\s,]*(?:if|when|for)\s*", re.I)
-_NEXT_LINK = re.compile(r"[\s,;]*(?:and|but|while)?\s*", re.I)
-_ELSE_BEFORE = re.compile(r"[\s,;]*(?:and\s+)?(?:else|otherwise)\s*,?\s*", re.I)
-_ELSE_LINK = re.compile(r"\s*(?:otherwise|else|elsewhere)\b", re.I)
-_ZERO_ELSE = re.compile(r"[\s,;]*(?:(?:and|but|or)\s+)?(?:0|zero)\s+(?:otherwise|else|elsewhere)\b", re.I)
-
-
-def _conditional_pieces(found: list[Piece]) -> list[Piece]:
-    """'$A$ if $c$, $B$ if $d$', '$A$ if $c$, $B$ otherwise' and '$A$ if $c$, 0 otherwise' as one formula."""
-    if not any(_IF_LINK.fullmatch(p.text) for p in found if not p.formula):
-        return found
-    out: list[Piece] = []
-    i = 0
-    while i < len(found):
-        end, texts = i, list[str]()
-        while end + 2 < len(found) and found[end].formula and _IF_LINK.fullmatch(found[end + 1].text) and found[end + 2].formula:
-            texts.append(f"{found[end].text} if {found[end + 2].text}")
-            end += 3
-            if end >= len(found) or not _NEXT_LINK.fullmatch(found[end].text) or end + 1 >= len(found):
-                break
-            end += 1
-        if texts and end + 1 < len(found) and not found[end].formula and _ELSE_BEFORE.fullmatch(found[end].text):
-            texts.append(f"{found[end + 1].text} otherwise")  # $A$ if $c$, else $B$
-            end += 2
-        if texts and end + 1 < len(found) and found[end].formula and _ELSE_LINK.match(found[end + 1].text):
-            texts.append(f"{found[end].text} otherwise")
-            end += 1
-        zero = _ZERO_ELSE.match(found[end].text) if texts and end < len(found) and not found[end].formula else None
-        if zero is not None:
-            texts.append("0 otherwise")
-        if len(texts) < 2:
-            out.append(found[i])
-            i += 1
-            continue
-        out.append(replace(found[i], text=", ".join(texts)))
-        i = end
-        if zero is not None:
-            out.append(replace(found[i], text=found[i].text[zero.end() :], start=found[i].start + zero.end()))
-            i += 1
-    return out
-
-
+_OTHERS_ZERO_NEEDS = needs("other others remaining rest otherwise elsewhere else everywhere")
 _OTHERS_ZERO = re.compile(
     r"\b(?:other|others|remaining|rest)\b[^.;\n]{0,60}?(?:=|\bare|\bis|\bbeing|\bstay|\bremain)\s*(?:all\s+)?(?:0|zero|unchanged)\b"
     r"|\b(?:others?(?:\s+(?:entries|components|coordinates))?|rest|remaining\s+(?:entries|components|coordinates))\s+(?:0|zero)\b"
@@ -346,9 +241,10 @@ OTHERS_STAY = re.compile(
     r"[,;.]?\s*(?:\band\s+|\bwhile\s+)?(?:\ball\s+)?(?:\bthe\s+)?\b(?:other|others|remaining|rest)\b[^.;=\n]{0,40}?"
     r"(?:(?:\bare|\bis|\bstay|\bremain|\bleft)?\s*\b(?:unchanged|fixed|untouched|zero)\b|\b(?:are|is)\s+0(?!\.?\d))", re.I)
 OTHERS_NEED = needs("other others remaining rest")
+_IN_BRACES = re.compile(r"\{[^{}]*\bif\b[^{}]*\}")  # cases of a value, not entries
 _IN_TIME = re.compile(r"[^=_]{1,20}_\s*\{?\s*(?:[tT]\b|\\infty|∞|\*|\\star|\\(?:text|mathrm)\b)")
 _OFF_ENTRY = re.compile(r"_\{?\s*[ijl]\s*(?:\\neq?|≠|!=)")
-_ENTRY = re.compile(r"[^=]{1,30}_[^=]{1,20}=")
+_ENTRY = re.compile(r"[^=]{1,30}_\s*(?:\{[^=]{1,18}\}|[^={}]{1,8})[^={]{0,8}=")
 
 
 def _relevant(useful: list[tuple[Candidate, Alternative]], wanted: Wanted) -> list[tuple[Candidate, Alternative]]:

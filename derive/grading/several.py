@@ -31,6 +31,8 @@ from derive.maths.write import plain
 
 VALUE, OPTIMUM = "value", "optimum"
 _VALUE_EQUALS = re.compile(r"(?<![A-Za-z\\])(?:\\(?:text|mathrm)\{\s*value\s*\}|value)\s*=")
+_SPACED_EQUALS = re.compile(r"(?:\s|\\[;,:! ])*(?<![<>!:=])=(?!=)(?:\s*\\[;,:! ])*\s*")
+_STAR = r"(?:\s*\^\s*\{?\s*(?:\*|\\star)\s*\}?)?"
 MAX_TEXT = 2_000
 MAX_READINGS = 8
 """Combinations of readings of the outputs that are tried."""
@@ -40,7 +42,7 @@ _ORDER = (Verdict.INCORRECT, Verdict.UNREADABLE, Verdict.UNDECIDED, Verdict.PART
 
 def judge_several(text: str, key: Key) -> tuple[Judgement, str]:
     """Judge an answer to a part with several outputs. Returns the judgement and what was read."""
-    text = without_rejected(cleaned(text))
+    text = _SPACED_EQUALS.sub(" = ", without_rejected(cleaned(text)))
     outputs = key.derivation.outputs
     names = [n for n, _ in outputs]
     twice = _given_twice(text, names)
@@ -84,7 +86,7 @@ def _both_complete(text: str, names: Sequence[str]) -> tuple[str, str] | None:
     """The sides of an 'or' of which each gives every output."""
     for m in re.finditer(r"\sor\s", text) if len(text) < MAX_TEXT else ():
         left, right = text[: m.start()], text[m.end() :]
-        if all(re.search(rf"(?<![A-Za-z])\\?{re.escape(n)}\}}?\s*=", side) for n in names for side in (left, right)):
+        if all(re.search(rf"(?<![A-Za-z])\\?{re.escape(n)}\}}?{_STAR}\s*=", side) for n in names for side in (left, right)):
             return left, right
     return None
 

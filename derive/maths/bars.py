@@ -7,6 +7,7 @@ from derive.maths import expr as E
 from derive.maths.brackets import argument
 from derive.maths.expr import Expr
 from derive.maths.grammar import Grammar
+from derive.maths.index_sets import size_at
 from derive.maths.lex import Token
 from derive.maths.subscripts import INDEX_LETTERS, group, take, text_of, value_of
 
@@ -32,6 +33,9 @@ def barred(p: Grammar) -> Expr:
     if p.is_op("‖") and p.text.startswith("||", p.tok.pos) and not _closed(p):
         # ||x| - 1|: two single bars that lex as one; no norm that opens here is ever closed
         p.tokens[p.i : p.i + 1] = [p.tok._replace(value="|"), p.tok._replace(value="|", pos=p.tok.pos + 1)]
+    counted = size_at(p) if p.locals else None
+    if counted is not None:
+        return counted
     bar, pos = str(p.tok.value), p.tok.pos
     p.i += 1
     p.bars.append(bar)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive.errors import ReadError
 from derive.maths import expr as E
-from derive.maths import subscripts
+from derive.maths import index_sets, subscripts
 from derive.maths.applications import argument_of
 from derive.maths.brackets import argument, bracketed
 from derive.maths.calls import CALLS
@@ -13,8 +13,6 @@ from derive.maths.grammar import Grammar
 from derive.maths.lex import Token, lex
 
 _KINDS = {"∑": "sum", "∏": "prod", "sum": "sum", "prod": "prod", "max": "max", "min": "min", "sup": "max", "inf": "min"}
-# Letters that may stand for the length of a vector as the upper bound of a sum.
-_BOUND_LETTERS = frozenset("ndpmNDMK")
 
 
 def big_operator(p: Grammar) -> Expr:
@@ -41,7 +39,7 @@ def big_operator(p: Grammar) -> Expr:
         if fresh[0] in p.free:
             p.free.remove(fresh[0])
     if condition is not None:
-        body = p.build(E.cases, ((body, condition),), E.ZERO, pos=pos)
+        body = p.build(E.cases, ((body, condition),), E.ONE if kind == "prod" else E.ZERO, pos=pos)
     for index in reversed(indices):
         top = hi if hi is not None else default_top(p, body, index)
         body = p.build(E.reduce_over, kind, index, body, lo if lo is not None else E.ONE, top, pos=pos)
@@ -80,6 +78,12 @@ def dimension_of(body: Expr, index: str, default: Dim) -> Dim:
     return default
 
 
+def ranges(p: Grammar) -> bool:
+    """Whether the subscript of the name at hand is the range of an index, Σ_{i=1} or Σ_{i > k}: then a declared Sigma is a sum, too."""
+    marks = [p.peek(k) for k in (1, 2, 3, 4)]
+    return [t.value for t in marks[:2]] == ["_", "{"] and marks[2].value in subscripts.INDEX_LETTERS and marks[3].value in ("=", "∈", "<", ">", "≤", "≥", "≠", ":")
+
+
 def default_top(p: Grammar, body: Expr, index: str) -> Expr:
     """The upper bound that is not written: the length of the vectors, or the declared count n."""
     n = p.scope.symbols.get("n")
@@ -103,10 +107,10 @@ def _range(p: Grammar, pos: int, kind: str) -> tuple[list[str] | None, Expr | No
             p.i += 1
     if below is None:
         return [], None, hi, None
-    return _parse_below(p, below, pos, hi)
+    return _parse_below(p, below, pos, hi, kind)
 
 
-def _parse_below(p: Grammar, below: list[Token], pos: int, hi: Expr | None
+def _parse_below(p: Grammar, below: list[Token], pos: int, hi: Expr | None, kind: str
                  ) -> tuple[list[str] | None, Expr | None, Expr | None, Expr | None]:
     first = below[0]
     if first.kind == "num" and len(below) >= 5 and below[1].value in ("≤", "<") and below[3].value in ("≤", "<"):
@@ -125,11 +129,16 @@ def _parse_below(p: Grammar, below: list[Token], pos: int, hi: Expr | None
     while len(rest) >= 2 and rest[0].value == "," and rest[1].kind == "name":
         indices.append(str(rest[1].value))
         rest = rest[2:]
-    if not rest or rest[0].value == "∈":
+    if not rest:
         return indices, None, hi, None
+    if rest[0].value in ("∈", "=") and hi is None and any(t.value == "…" for t in rest):
+        return indices, *_enumerated(p, [t for t in rest[1:] if t.value not in ("{", "}", "\\{", "\\}")], pos), None
+    if rest[0].value == "∈" or (rest[0].kind == "cmd" and rest[0].value == "notin"):
+        inside = index_sets.condition(p, rest[1:], pos, indices[0]) if len(indices) == 1 else None
+        if rest[0].value == "notin" or (inside is not None and kind in ("max", "min")):
+            p.fail("a range of an index", pos=pos)
+        return indices, None, hi, inside
     if rest[0].value == "=":
-        if hi is None and any(t.value == "…" for t in rest):
-            return indices, None, None, None
         return indices, subscripts.value_of(p, rest[1:], pos), hi, None
     if rest[0].value in (":", "|") and len(rest) > 1:  # sum_{i : x_i >= 0}
         p.bound.extend(indices)
@@ -153,12 +162,12 @@ def _upper(p: Grammar) -> Expr | None:
     inner, step = t, 1
     if p.is_op("{") and p.peek(2).value == "}":
         inner, step = p.peek(), 3
-    if inner.kind == "name" and inner.value in _BOUND_LETTERS and inner.value not in p.scope.symbols and (
+    if inner.kind == "name" and inner.value in index_sets.LENGTHS and inner.value not in p.scope.symbols and (
             inner.value not in p.scope.dims):
         p.i += step
         p.notes.append(f"the upper bound {inner.value} of the sum is read as the length of the vector")
         return None
-    if inner.kind == "name" and inner.value in p.scope.symbols and inner.value in _BOUND_LETTERS and not (
+    if inner.kind == "name" and inner.value in p.scope.symbols and inner.value in index_sets.LENGTHS and not (
             p.scope.symbols[inner.value].kind == "dimension" or p.scope.symbols[inner.value].domain in ("count", "integer")):
         p.i += step
         p.notes.append(f"the upper bound {inner.value} of the sum is read as the length of the vector")
@@ -167,17 +176,27 @@ def _upper(p: Grammar) -> Expr | None:
 
 
 def _bound_value(p: Grammar, tokens: list[Token], pos: int) -> Expr | None:
-    if len(tokens) == 1 and tokens[0].kind == "name" and tokens[0].value in _BOUND_LETTERS and (
+    if len(tokens) == 1 and tokens[0].kind == "name" and tokens[0].value in index_sets.LENGTHS and (
             tokens[0].value not in p.scope.symbols and tokens[0].value not in p.scope.dims):
         return None
     return subscripts.value_of(p, tokens, pos)
 
 
+def _enumerated(p: Grammar, tokens: list[Token], pos: int) -> tuple[Expr | None, Expr | None]:
+    """The ends of 1, ..., n and of 1, 2, ..., 2h + 1."""
+    dots = next(k for k, t in enumerate(tokens) if t.value == "…")
+    first, last = tokens[: dots + 1], [t for t in tokens[dots + 1 :] if t.value != ","]
+    comma = next((k for k, t in enumerate(first) if t.value == ","), dots)
+    return subscripts.value_of(p, first[:comma], pos) if comma else None, _bound_value(p, last, pos) if last else None
+
+
 def arg_operator(p: Grammar, kind: str, pos: int) -> Expr:
     """argmax_i and argmin_i over an index; over anything else it restates the question."""
-    indices, _lo, hi, condition = _range(p, pos, "max")
+    indices, lo, hi, condition = _range(p, pos, "max")
     if indices is None:
         return leave_standing(p, kind, pos)
+    if lo is not None and not E.is_number(lo, 1):
+        p.fail("a range from 1 on", pos=pos)
     if condition is not None:
         p.fail("a range without a side condition", pos=pos)
     if not indices:

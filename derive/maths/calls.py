@@ -179,6 +179,8 @@ def _dimension(x: Expr) -> E.Dim:
         return int(x.data)
     if x.op in ("dim", "sym"):
         return str(x.data)
+    if x.op == "fn" and x.data == "minimum" and all(a.op == "dim" for a in x.args):
+        return E.least(*(str(a.data) for a in x.args))  # the number of singular values
     raise ShapeError("a size that is neither a small number nor a dimension")
 
 

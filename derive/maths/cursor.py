@@ -58,6 +58,7 @@ class Cursor:
         self.notes: list[str] = []
         self.locals: dict[str, Expr] = {}
         self.skipped = False
+        self.sized = False  # whether the size of a vector of ones or zeros is written
         self.heights: dict[int, tuple[Expr, int]] = {}
         self.applied = [0]  # how many functions of the text's own were applied, inner readers included
 
@@ -108,7 +109,7 @@ class Cursor:
         try:
             out: Expr = make(*args)  # type: ignore[operator]
         except ShapeError as err:
-            fitted = with_identities(make, args)
+            fitted = with_fitting(make, args, None if self.sized else self.scope.size)
             if fitted is None:
                 raise ReadError(self.text, self.tok.pos if pos is None else pos, f"The shapes do not fit: {err}.") from None
             out = fitted
@@ -150,31 +151,41 @@ class Cursor:
         return t.kind == "name" and t.value in WORDS and t.value not in self.scope.symbols and t.value not in self.scope.dims
 
 
-def with_identities(make: object, args: tuple[object, ...]) -> Expr | None:
-    """The node with an identity whose size is not written in the size that fits: X X^T + c I."""
-    matrices = [a for a in args if isinstance(a, Expr) and a.shape]
-    sizes = {d for a in matrices for d in a.shape}
-    for k, a in enumerate(args):
-        if not isinstance(a, Expr) or not any(x.op == "eye" and x.data == BARE for x in walk(a)):
+def with_fitting(make: object, args: tuple[object, ...], own: Dim | None) -> Expr | None:
+    """The node with an identity, or with ones or zeros, whose size is not written in the size that fits: X X^T + c I, sigma - c 1.
+
+    own: the length in which such ones and zeros were read, None where a size is written.
+    """
+    flat = [a for x in args for a in (x if isinstance(x, list) else [x])]
+    sizes = {d for a in flat if isinstance(a, Expr) for d in a.shape}
+    for k, a in enumerate(flat):
+        if not isinstance(a, Expr) or not any(_has_no_size(x, own) for x in walk(a)):
             continue
         for d in sorted(sizes, key=str):
-            other = resized(a, d)
+            other = resized(a, d, own)
             try:
                 if other is not None:
-                    fits: Expr = make(*args[:k], other, *args[k + 1 :])  # type: ignore[operator]
+                    changed = iter([*flat[:k], other, *flat[k + 1 :]])
+                    fits: Expr = make(*([next(changed) for _ in x] if isinstance(x, list) else next(changed) for x in args))  # type: ignore[operator]
                     return fits
             except ShapeError:
                 continue
     return None
 
 
-def resized(e: Expr, d: Dim) -> Expr | None:
-    """A multiple of an identity of no written size, or a sum of such, as one of size d."""
+def _has_no_size(e: Expr, own: Dim | None) -> bool:
+    return (e.op == "eye" and e.data == BARE) or (e.op in ("ones", "zeros") and e.shape == (own,))
+
+
+def resized(e: Expr, d: Dim, own: Dim | None = None) -> Expr | None:
+    """A multiple of an identity (of ones, of zeros) of no written size, or a sum of such, as one of size d."""
     if e.op == "eye":
         return eye(d)._replace(data=BARE) if e.data == BARE else None
-    if e.op not in ("mul", "div", "neg", "add") or not e.shape:
+    if _has_no_size(e, own):
+        return e._replace(shape=(d,))
+    if e.op not in ("mul", "div", "neg", "add", "T") or not e.shape:
         return None
-    args = [resized(a, d) if a.shape else a for a in e.args]
+    args = [resized(a, d, own) if a.shape else a for a in e.args]
     return None if any(a is None for a in args) else rebuild(e, tuple(a for a in args if a is not None))
 
 

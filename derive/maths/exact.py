@@ -302,7 +302,7 @@ def _reduce(e: Expr, w: World, b: Bound) -> Value:
     if not values:
         if kind in ("max", "min"):
             raise Undefined(f"{kind} over nothing")
-        return ZERO if kind == "sum" else ONE
+        return _eval(E.zeros(*e.shape) if kind == "sum" else E.ones(*e.shape), w, b) if e.shape else ZERO if kind == "sum" else ONE
     if kind in ("max", "min"):
         return extreme(values, 1 if kind == "max" else -1)
     acc = values[0]

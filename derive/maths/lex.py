@@ -146,7 +146,8 @@ _MOST_SEEN = 4_000
 def _angles(tokens: list[Token]) -> None:
     """<a, b>, typed for ⟨a, b⟩: two marks with one comma between them on their level, close to what they hold and apart from the rest."""
     for i, t in enumerate(tokens):
-        if t.kind != "op" or t.value != "<" or tokens[i + 1].spaced or not (i and t.spaced and tokens[i - 1].kind in ("name", "num", "op")):
+        apart = i and (t.spaced or tokens[i - 1].value in ("=", "(", "[", "{")) and tokens[i - 1].kind in ("name", "num", "op")
+        if t.kind != "op" or t.value != "<" or tokens[i + 1].spaced or not apart:
             continue
         level = commas = 0
         for j in range(i + 1, len(tokens)):

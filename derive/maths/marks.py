@@ -119,6 +119,7 @@ def _sized(p: Grammar, make: Callable[..., Expr]) -> Expr:
     d: E.Dim = p.scope.size
     if p.is_op("_") or p.tok.kind == "sub":
         written = subscripts.take(p)
+        p.sized = True
         if len(written) == 1 and written[0].kind == "num":
             d = int(written[0].value[0])
         elif len(written) == 1 and written[0].value in p.scope.dims:

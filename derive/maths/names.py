@@ -11,7 +11,7 @@ from derive.errors import ReadError
 from derive.maths import expr as E
 from derive.maths import subscripts
 from derive.maths.applications import call
-from derive.maths.bigops import arg_operator, big_operator, dimension_of, leave_standing, limit
+from derive.maths.bigops import arg_operator, big_operator, dimension_of, leave_standing, limit, ranges
 from derive.maths.brackets import bracketed
 from derive.maths.calls import CALLS
 from derive.maths.cursor import BARE
@@ -88,6 +88,9 @@ def resolve(p: Grammar) -> Expr:
         if joined in CALLS and name not in p.scope.symbols:  # log2, log10
             p.i += 2
             return call(p, joined, pos)
+    if name in ("Sigma", "Pi") and ranges(p):
+        p.tokens[p.i] = p.tok._replace(kind="op", value="∑" if name == "Sigma" else "∏")
+        return big_operator(p)
     if name in p.scope.symbols:
         p.i += 1
         return subscripts.symbol(p, name, pos)

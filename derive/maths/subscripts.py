@@ -261,6 +261,9 @@ def after_arguments(p: Grammar, j: int) -> int | None:
 
 
 def _is_defined_here(p: Grammar) -> bool:
+    """Whether the name before the place at hand is what an equation says: it stands alone on its left, and is no factor (U V' = ...)."""
+    if p.i > 1 and p.tokens[p.i - 2].kind in ("name", "num", "sub", "sup"):
+        return False
     return p.peek().kind == "op" and p.peek().value in ("=", "≈", "←")
 
 

@@ -10,7 +10,7 @@ from derive.grading.judging.optimum import not_optimal, shortfall, shown_in
 from derive.grading.judging.proofs import strength_of
 from derive.grading.judging.shapes import misfit
 from derive.grading.judging.standards import beside_standard, edge_standard, generic_standard, required_of, together
-from derive.grading.keys import Key
+from derive.grading.keys import Key, kept
 from derive.grading.objective_gaps import optimality
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
@@ -27,7 +27,7 @@ from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, exact, value_at
 from derive.maths.expr import Expr
 from derive.maths.standard import Standard
-from derive.maths.worlds import WorldSet
+from derive.maths.worlds import WorldSet, holds, world_sets
 
 
 def judge_point(answer: Expr, key: Key, approximate: bool) -> Judgement:
@@ -93,8 +93,20 @@ def _is_key_point(answer: Expr, key: Key, w: World) -> bool:
 
 def _every_edge(answer: Expr, key: Key) -> list[World]:
     """A few worlds of each size with zeros and with ties, and those on and beside the thresholds."""
-    out = [w for ws in key.edges for w in ws.worlds[:_MOST_EDGES]] + [w for ws in key.generic for w in ws.worlds[-1:]]
+    out = [w for ws in key.edges for w in ws.worlds[:_MOST_EDGES]]
+    out += _many(key) if key.derivation.unique == "no" else [w for ws in key.generic for w in ws.worlds[-1:]]
     return out + [w for ws in beside_standard(answer, key, 2).sets for w in ws.worlds[:_MOST_BESIDE]]
+
+
+def _many(key: Key) -> list[World]:
+    """Generic worlds where no point is the only optimum: a wrong one may be optimal in most of them."""
+    assert key.program is not None
+    when = key.program.when
+
+    def drawn() -> list[World]:
+        return [w for ws in world_sets(key.problem.symbols, ("generic",), count=_MANY, seed=11) for w in ws.worlds if not when or holds(when, w)]
+
+    return kept(key, "worlds without one optimum", drawn)
 
 
 class _Edges(NamedTuple):
@@ -146,6 +158,7 @@ def _at_edges(answer: Expr, thresholds: Standard, key: Key, proved: bool) -> _Ed
     return _Edges(same, undefined, tried)
 
 
+_MANY = 60  # generic worlds of each size
 _MOST_EDGES = 3
 """Worlds with zeros, or with ties, of one size in which optimality is tested."""
 _MOST_BESIDE = 40

@@ -152,8 +152,9 @@ def _equation(subject: Subject, e: Expr, medium: str, rng: random.Random, strict
         return _together(subject, e, hand, medium, rng)
     by_entries = len(e.shape) == 1 and any(x.op == "cases" and x.shape for x in E.walk(e))
     if medium != "python":
-        e = rewrites.sums_of_pieces(e)
-    if len(e.shape) == 1 and subject.asked and medium != "python" and rng.random() < (0.8 if by_entries else 0.22):
+        e = rewrites.apart(rewrites.sums_of_pieces(e))
+    by_rows = len(e.shape) == 2 and any(x.op == "comp" and len(x.shape) == 2 for x in E.walk(e))
+    if (len(e.shape) == 1 or by_rows) and subject.asked and medium != "python" and (by_rows or rng.random() < (0.8 if by_entries else 0.22)):
         eq = _componentwise(subject, e, hand, medium, rng)
         if eq is not None:
             return eq
@@ -186,7 +187,7 @@ def _together(subject: Subject, e: Expr, hand: Hand, medium: str, rng: random.Ra
         rng.shuffle(pairs)
     written = []
     for name, value in pairs:
-        value = value if medium == "python" else rewrites.sums_of_pieces(value)
+        value = value if medium == "python" else rewrites.apart(rewrites.sums_of_pieces(value))
         s = subject.symbols.get(name)
         left = name if medium == "python" or s is None else hand.text(E.sym(name, s.shape))
         written.append((f"\\text{{{name}}}" if s is None and medium == "latex" else left, hand.text(value)))

@@ -360,10 +360,12 @@ class Hand:
         free = [c for c in ("i", "j", "i", "j", "l") if c not in taken] or ["l", "r"]
         return self.keep(key, free)
 
-    def whole_range(self, e: Expr) -> None:
-        """A sum or maximum from 1 to a dimension may be written without its bounds; no other is written."""
-        if e.args[1] != E.ONE or e.args[2].op not in ("dim", "num", "sym"):
+    def whole_range(self, e: Expr) -> bool:
+        """Whether a sum or maximum from 1 on runs over all entries of what it is of, and may be written without its bounds."""
+        if e.args[1] != E.ONE:
             raise NotImplementedError("bounds")
+        sizes = {x.args[0].shape[k] for x in E.walk(e.args[0]) if x.op == "at" for k, i in enumerate(x.args[1:]) if i == E.idx(e.data[1])}
+        return e.args[2] in {E.num(d) if isinstance(d, int) else E.dim(d) for d in sizes} if sizes else e.args[2].op in ("dim", "num", "sym")
 
     def chosen(self, e: Expr) -> str:
         """The name of a maximising index; its definition becomes a clause."""

@@ -264,10 +264,10 @@ class LatexHand(LatexMatrices):
 
     def _reduce(self, e: Expr) -> Piece:
         kind, index = e.data
-        self.whole_range(e)
+        free = self.whole_range(e)
         letter = self.letter(Expr("idx", (), (), index))
         top = self.text(e.args[2])
-        under = restricted(e)
+        under = restricted(e) if free else None
         if under is not None and self.keep("restricted", ("yes", "", "indicator")):
             term, condition = self.write(under[0]), self.text(under[1])
             inner = self.bracket(term.text) if term.level == SUM else term.text
@@ -284,14 +284,14 @@ class LatexHand(LatexMatrices):
                     f"_{{{letter}=1}}^{top[0]}" if len(top) == 1 else f"_{{{letter}=1}}^{{{top}}}",
                     f"_{letter}",
                     f"_{{{letter}}}",
-                )
+                )[: 4 if free else 2]
             )
             if e.args[2].op == "dim" and self.chance(0.08):
                 low = f"_{{{letter}=1}}^{{d}}" if "d" not in self.symbols else low
             head = ("\\sum\\limits" if self.chance(0.05) else "\\sum") + low
         else:
             head = f"\\{kind}" + self.pick(
-                (f"_{letter}", f"_{{{letter}}}", f"_{{1\\le {letter}\\le {top}}}", f"_{{{letter}=1,\\dots,{top}}}", f"_{letter}")
+                (f"_{{1\\le {letter}\\le {top}}}", f"_{{{letter}=1,\\dots,{top}}}", f"_{letter}", f"_{{{letter}}}", f"_{letter}")[: 5 if free else 2]
             )
         body = self.write(e.args[0])
         inner = self.bracket(body.text) if body.level == SUM else body.text
@@ -307,7 +307,7 @@ class LatexHand(LatexMatrices):
         return Piece(f"{letter}_{k}")
 
     def _ones(self, e: Expr) -> Piece:
-        size = f"_{e.shape[0]}" if self.chance(0.2) else ""
+        size = f"_{e.shape[0]}" if self.chance(0.2) and str(e.shape[0]).isalnum() else ""
         return Piece(self.keep("ones", ("\\mathbf{1}", "\\mathbf 1", "\\mathbb{1}", "\\boldsymbol{1}", "\\vec{1}")) + size)
 
     def _zeros(self, e: Expr) -> Piece:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from derive.grading.stress.hand import ATOM, POWER, PRODUCT, SLASH, Hand, Piece
+from derive.grading.stress.decomposed import Decomposed
+from derive.grading.stress.hand import ATOM, POWER, PRODUCT, SLASH, Piece
 from derive.grading.stress.matrices import chain, turned_chain
 from derive.grading.stress.rewrites import clipped, extreme_entry, log_sum_exp_of, positive_part
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 
 
-class LatexMatrices(Hand):
+class LatexMatrices(Decomposed):
     """The part of the LaTeX hand that writes matrices and pieces."""
 
     transpose: str
 
+    def turn(self) -> str:
+        """The mark of a transpose."""
+        return self.transpose
+
     def raised(self, e: Expr, mark: str) -> Piece:
         """A matrix with an exponent mark."""
         inner = self.write(e)
-        plain = e.op in ("sym", "eye") and "(" not in inner.text and "^" not in inner.text
+        plain = e.op in ("sym", "eye", "svd", "eig") and "(" not in inner.text and "^" not in inner.text
         return Piece(f"{inner.text if plain else self.bracket(inner.text)}^{mark}", POWER)
 
     def factors(self, of: tuple[Expr, ...]) -> str:
@@ -78,8 +83,11 @@ class LatexMatrices(Hand):
     def _mean(self, e: Expr) -> Piece:
         return self.headed("mean", ("\\operatorname{mean}",), self.text(e.args[0]))
 
+    def _dim(self, e: Expr) -> Piece:
+        return Piece(str(e.data).replace("min(", "\\min("))  # the number of singular values
+
     def _eye(self, e: Expr) -> Piece:
-        size = f"_{e.shape[0]}" if self.keep("eyesize", ("", "", "n")) else ""
+        size = f"_{e.shape[0]}" if self.keep("eyesize", ("", "", "n")) and str(e.shape[0]).isalnum() else ""
         return Piece(self.keep("eye", ("I", "I", "\\mathbf{I}", "\\mathbf I")) + size)
 
     def _mat(self, e: Expr) -> Piece:

@@ -150,14 +150,17 @@ class PythonHand(NumpyMatrices):
     def _reduce(self, e: Expr) -> Piece:
         """sum and max over an index, as NumPy over the vector: the body's entries become the vector."""
         kind, index = e.data
-        self.whole_range(e)
+        part = None if self.whole_range(e) else e.args[2]
         if e.args[0].shape:
             raise NotImplementedError("reduce")
-        whole = self.text(_vectorised(e.args[0], index))
+        whole = self.text(_vectorised(e.args[0], index, part))
         return Piece({"sum": f"np.sum({whole})", "max": f"np.max({whole})", "min": f"np.min({whole})"}[kind])
 
     def _at(self, e: Expr) -> Piece:
         return Piece(f"{self.at_least(e.args[0], ATOM)}[{', '.join(map(self.place, e.args[1:]))}]")
+
+    def _slice(self, e: Expr) -> Piece:
+        return Piece(f"{self.at_least(e.args[0], ATOM)}[:{self.text(e.args[2])}]")
 
     def _basis(self, e: Expr) -> Piece:
         x = next((s.name for s in self.symbols.values() if s.shape == e.shape and s.kind == "value"), None)
@@ -196,12 +199,12 @@ class PythonHand(NumpyMatrices):
         return f"({text})"
 
 
-def _vectorised(body: Expr, index: str) -> Expr:
-    """body with x_i replaced by x where the index runs over all of x."""
+def _vectorised(body: Expr, index: str, count: Expr | None = None) -> Expr:
+    """body with x_i replaced by x where the index runs over all of x, or by the first entries of x, as many as are counted."""
     if body.op == "at" and body.args[1] == E.idx(index):
-        return body.args[0]
+        return body.args[0] if count is None else Expr("slice", (body.args[0], E.ONE, count), body.args[0].shape)
     if body.op == "idx":
         raise NotImplementedError("index")
     if not body.args:
         return body
-    return E.rebuild(body, tuple(_vectorised(a, index) for a in body.args))
+    return E.rebuild(body, tuple(_vectorised(a, index, count) for a in body.args))

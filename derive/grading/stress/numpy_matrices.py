@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from derive.grading.stress.hand import ATOM, POWER, SLASH, Hand, Piece
+from derive.grading.stress.decomposed import Decomposed
+from derive.grading.stress.hand import ATOM, POWER, SLASH, Piece
 from derive.grading.stress.matrices import chain, turned_chain
 from derive.grading.stress.rewrites import clipped, log_sum_exp_of, positive_part
 from derive.maths import expr as E
 from derive.maths.expr import Dim, Expr
 
 
-class NumpyMatrices(Hand):
+class NumpyMatrices(Decomposed):
     """The part of the NumPy hand that writes matrices and pieces."""
 
     def factors(self, of: tuple[Expr, ...]) -> str:

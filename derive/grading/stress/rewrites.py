@@ -255,13 +255,29 @@ def extreme_entry(e: Expr) -> Expr:
 
 
 def sums_of_pieces(e: Expr) -> Expr:
-    """Sums of vectors that are given by pieces, written as sums over their entries."""
+    """Sums of vectors that are given by pieces or entry by entry, written as sums over their entries."""
+    i = E.idx("@sum")
     if e.op == "total" and len(e.args[0].shape) == 1 and any(x.op == "cases" and x.shape for x in E.walk(e)):
-        return E.reduce_over("sum", "j", entry(e.args[0], E.idx("j")), E.ONE, E.dim(e.args[0].shape[0]))
+        return E.reduce_over("sum", "@sum", entry(e.args[0], i), E.ONE, E.dim(e.args[0].shape[0]))
+    if e.op == "dot" and any(a.op == "comp" for a in e.args):
+        return E.reduce_over("sum", "@sum", E.mul(*(entry(a, i) for a in e.args)), E.ONE, E.dim(e.args[0].shape[0]))
     if not e.args:
         return e
     args = tuple(sums_of_pieces(a) for a in e.args)
     return e if args == e.args else E.rebuild(e, args)
+
+
+def apart(e: Expr, within: tuple[str, ...] = ()) -> Expr:
+    """e with another index for a sum or extreme that stands in one over the same index."""
+    if not e.args:
+        return e
+    bound = E.bound_index(e)
+    if bound is None:
+        args = tuple(apart(a, within) for a in e.args)
+        return e if args == e.args else e._replace(args=args)
+    name = bound if bound not in within else f"{bound}@{len(within)}"
+    body = e.args[0] if name == bound else E.replace(e.args[0], {E.idx(bound): E.idx(name)})
+    return e._replace(args=(apart(body, (*within, name)), *(apart(a, within) for a in e.args[1:])), data=name if e.op == "comp" else (e.data[0], name))
 
 
 def by_cases(e: Expr) -> tuple[Expr, Expr] | None:

@@ -119,12 +119,14 @@ class PlainHand(PlainMatrices):
 
     def _reduce(self, e: Expr) -> Piece:
         kind, index = e.data
-        self.whole_range(e)
+        free = self.whole_range(e)
         letter = self.letter(Expr("idx", (), (), index))
         body = self.write(e.args[0])
         inner = self.bracket(body.text) if body.level == SUM else body.text
         top = self.text(e.args[2])
-        heads = {"sum": (f"sum_{letter} ", f"sum_{{{letter}=1}}^{top} ")}
+        if not free:
+            return Piece(f"{kind}_{{{letter}=1}}^{{{top}}} {inner}", PRODUCT, True)
+        heads = {"sum": (f"sum_{letter} ", f"sum_{{{letter}=1}}^{top if top.isalnum() else f'{{{top}}}'} ")}
         return Piece(self.pick(heads.get(kind, (f"{kind}_{letter} ", f"{kind}_{letter} "))) + inner, PRODUCT, True)
 
     def _at(self, e: Expr) -> Piece:
@@ -252,11 +254,13 @@ class UnicodeHand(UnicodeMatrices, PlainHand):
 
     def _reduce(self, e: Expr) -> Piece:
         kind, index = e.data
-        self.whole_range(e)
+        free = self.whole_range(e)
         letter = self.letter(Expr("idx", (), (), index))
         body = self.write(e.args[0])
         inner = self.bracket(body.text) if body.level == SUM else body.text
-        head = self.keep("sigma", ("Σ", "∑")) if kind == "sum" else kind
+        if not free:
+            return Piece(f"{'∑' if kind == 'sum' else kind}_{{{letter}=1}}^{{{self.text(e.args[2])}}} {inner}", PRODUCT, True)
+        head = self.keep("sigma", ("Σ", "∑") if "Sigma" not in self.symbols else ("∑",)) if kind == "sum" else kind
         low = self.sub(letter)
         return Piece(f"{head}{low}{' ' if low.startswith('_') else self.pick(('', ' '))}{inner}", PRODUCT, True)
 

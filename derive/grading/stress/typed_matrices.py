@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from derive.grading.stress.hand import ATOM, POWER, PRODUCT, SLASH, Hand, Piece
+from derive.grading.stress.decomposed import Decomposed
+from derive.grading.stress.hand import ATOM, POWER, PRODUCT, SLASH, Piece
 from derive.grading.stress.matrices import chain, turned_chain
 from derive.grading.stress.rewrites import clipped, extreme_entry, log_sum_exp_of, positive_part
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 
 
-class PlainMatrices(Hand):
+class PlainMatrices(Decomposed):
     """The part of the plain hand that writes matrices and pieces."""
 
     transposes: tuple[str, ...] = ("^T", "^T", "^T", "'", ".T")
@@ -20,7 +21,7 @@ class PlainMatrices(Hand):
     def marked(self, e: Expr, mark: str) -> Piece:
         """A matrix with a mark behind it."""
         inner = self.write(e)
-        plain = e.op in ("sym", "eye") and "(" not in inner.text and "_" not in inner.text
+        plain = e.op in ("sym", "eye", "svd", "eig") and "(" not in inner.text and "_" not in inner.text
         return Piece((inner.text if plain else self.bracket(inner.text)) + mark, POWER)
 
     def factors(self, of: tuple[Expr, ...]) -> str:
@@ -89,7 +90,7 @@ class PlainMatrices(Hand):
         return Piece(f"mean({self.text(e.args[0])})")
 
     def _eye(self, e: Expr) -> Piece:
-        return Piece(self.keep("eye", ("I", "I", "I_@")).replace("@", str(e.shape[0])))
+        return Piece(self.keep("eye", ("I", "I", "I_@") if str(e.shape[0]).isalnum() else ("I",)).replace("@", str(e.shape[0])))
 
     def _mat(self, e: Expr) -> Piece:
         across = int(e.shape[1])

@@ -14,9 +14,10 @@ from derive.grading.told_cases import told_cases
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Reply
 from derive.grading.words import vocabulary as V
-from derive.grading.words.harmless import changing_word, wordy
+from derive.grading.words.harmless import changing_word
 from derive.grading.words.meanings import redefined, redefined_in_words
 from derive.grading.words.norm_words import misdescribed
+from derive.grading.words.sentences import wordy
 from derive.grading.words.vocabulary import form_of
 from derive.maths import expr as E
 from derive.maths.expr import Expr
@@ -91,7 +92,7 @@ def _constants_only(reply: Reply) -> bool:
 
 
 def nouns_of(key: Key) -> tuple[frozenset[str], frozenset[str]]:
-    """The words of the statement's own names for things, which may stand beside an answer; and those of its title."""
+    """The words of the statement's own names for things, which may stand beside an answer; and these with all words of its title."""
     problem, part = key.problem, key.part
     said = [part.says, *problem.cues, *(s.says for s in problem.symbols.values())]
     titled = {form_of(w) for w in re.findall(r"[A-Za-z]+", problem.title)}
@@ -102,4 +103,5 @@ def nouns_of(key: Key) -> tuple[frozenset[str], frozenset[str]]:
     words |= {f"per {m.group(1)}" for m in re.finditer(r"\beach ([a-z]+)", f"{problem.statement} {part.says}".lower())}
     if key.wanted.bound:  # the value of the objective is what is asked
         titled |= {form_of("objective")}
-    return frozenset(w for w in words | titled if not (V.CHANGED.match(w) or V.CHANGING.match(w))), frozenset(titled)
+    nouns = frozenset(w for w in words | titled if not (V.changed(w) or V.changing(w)))
+    return nouns, nouns | titled

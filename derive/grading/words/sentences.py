@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from derive.grading.segments import delimited
 from derive.grading.words.vocabulary import KINDS, LITTLE, form_of
@@ -15,8 +14,7 @@ from derive.maths.symbols import Scope
 Kind = Literal["word", "mark", "answer", "formula"]
 
 
-@dataclass(frozen=True)
-class Bit:
+class Bit(NamedTuple):
     """A word (in the form of vocabulary.form_of), a mark that parts clauses, a formula that answers, or another formula."""
 
     kind: Kind
@@ -24,10 +22,12 @@ class Bit:
 
 
 Sentence = list[Bit]
+_WORDY = re.compile(r"(?<![\\A-Za-z.])[A-Za-z]{2,}(?![A-Za-z(]|\.[A-Za-z])")
 _UNACCENTED = str.maketrans("öäüéèêàáíóúôûñçÖÄÜÉ", "oaueeeaaiououncOAUE")  # Hölder
 
 _BIT = re.compile(
-    r"(?P<command>\\(?:text|textrm|textit|textnormal|mathrm|mbox|textbf|textsf|mathbf|operatorname\*?)\s*\{)|(?P<environment>\\(?:begin|end|textcolor|color)\{[A-Za-z*]+\})|(?P<tex>\\[A-Za-z]+)"
+    r"(?P<plain>[A-Za-z]{2,})(?: (?=[A-Za-z])|(?=[ ,;:!?\n]))"
+    r"|(?P<command>\\(?:text|textrm|textit|textnormal|mathrm|mbox|textbf|textsf|mathbf|operatorname\*?)\s*\{)|(?P<environment>\\(?:begin|end|textcolor|color)\{[A-Za-z*]+\})|(?P<tex>\\[A-Za-z]+)"
     r"|(?P<group>\((?:[^()\s]{0,40}[\d+*/^=][^()\s]{0,40}|[A-Za-z][-−][A-Za-z\d])\))|(?P<dotted>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)|(?P<digits>\d[\d.,/]*(?:th|st|nd|rd)\b)|(?P<word>[A-Za-z]+(?:['’][a-z]+)?(?:[-–][A-Za-z0-9]+)*)"
     r"|(?P<stop>[.!?]+(?=[\s*_\"')\]]|$))|(?P<line>\s*\n\s*)|(?P<mark>[,;:()\[\]]|—|–|--)|(?P<quiet>[\s*_#`>~\"'’“”&{}$]+)|(?P<other>.)", re.S)
 _ABBREVIATED = re.compile(r"(?:\b(?:i\.e|e\.g|w\.r\.t|etc|resp|cf|vs|eqn?|approx|fig|thm|no|cor|viz|a\.k\.a|s\.t|dr|prof)|(?<![-+*/=·×⋅^)])\s[A-Za-z])$", re.I)
@@ -38,12 +38,18 @@ _MATHS_NAMES = frozenset((*CALLS, *FUNCTION_COMMANDS, *GREEK_NAMES, *NICKNAMES, 
 _SPOKEN = frozenset((*SPOKEN, *SPOKEN_NUMBERS))
 
 
+def wordy(text: str, scope: Scope) -> bool:
+    """Whether a text holds words beside the names of its symbols."""
+    return any(m.group() not in GREEK_NAMES and m.group() not in scope.symbols for m in _WORDY.finditer(text))
+
+
 def sentences(text: str, standing: list[str], scope: Scope) -> list[Sentence]:
     """The sentences of a text. standing: the formulas that answer, as they were cut out of it.
 
     Where none of them is found in the text (it was put together from several places), every formula counts as one that answers.
     """
-    text, standing = text.translate(_UNACCENTED), [s.translate(_UNACCENTED) for s in standing]
+    if not text.isascii():
+        text, standing = text.translate(_UNACCENTED), [s.translate(_UNACCENTED) for s in standing]
     cuts = _cuts(text, standing)
     out: list[Sentence] = [[]]
     place = 0
@@ -93,7 +99,10 @@ def _last(t: str, text: str) -> int:
 
 def _plain(text: str) -> str:
     """A formula without spaces, delimiters and boxes, to be looked for in others."""
-    return re.sub(r"\\(?:begin|end)\{(?:equation|align|gather|displaymath|multline|eqnarray)\*?\}|\\boxed|\\(?:[,;:! ()\[\]]|quad|qquad|left|right|displaystyle)|[\s{}$.`]+", "", text)
+    return _UNSAID.sub("", text)
+
+
+_UNSAID = re.compile(r"\\(?:begin|end)\{(?:equation|align|gather|displaymath|multline|eqnarray)\*?\}|\\boxed|\\(?:[,;:! ()\[\]]|quad|qquad|left|right|displaystyle)|[\s{}$.`]+")
 
 
 def _prose(text: str, start: int, end: int, out: list[Sentence], scope: Scope) -> None:
@@ -105,21 +114,57 @@ def _formula(text: str, start: int, end: int, out: list[Sentence], scope: Scope,
     if not answers:
         _add(out, Bit("formula", text[start:end]))
         return
-    fence = re.compile(r"```[A-Za-z+]*").match(text, start, end)
+    fence = _FENCE.match(text, start, end)
     _scan(text, fence.end() if fence is not None else start, end, out, scope, "answer")
+
+
+_FENCE = re.compile(r"```[A-Za-z+]*")
+
+
+# What of a formula holds no word, no mark that parts clauses and no end of a sentence, in one piece; and what of that is no sign.
+_SIGNS = re.compile(r"(?:\\(?!text|mathrm|mbox|mathbf|operatorname|begin|end|color)[A-Za-z]+|\\[|{}]|[^A-Za-z\\,;.!?\n(—–-]|-(?!-)|[A-Za-z](?![A-Za-z'’–-]))++")
+_QUIET = " \t\r\v\f\xa0*_#`>~\"'’“”&{}$"
+_NO_SIGN = _QUIET + ":)[]"
+_DOTTED = re.compile(r"\.[A-Za-z_]")
 
 
 def _scan(text: str, start: int, end: int, out: list[Sentence], scope: Scope, maths: Kind) -> None:
     inside = maths == "answer"
     delimited = text[start : start + 1] in ("$", "\\")
     said = 0  # where a \text{...} ends
-    m = _BIT.match(text, start, end)
-    while m is not None:
+    plainly = _plain_maths(scope) if not (inside or delimited) else None
+    signs = _SIGNS if inside and _DOTTED.search(text, start, end) is None else None
+    after = start
+    while after < end:
+        run = signs.match(text, after, end) if signs is not None else None
+        if run is not None:
+            s = run.group()
+            s = s.rstrip(_QUIET) if text.startswith("\n", run.end()) else s  # a line may end there
+            after += len(s)
+            if s.strip(_NO_SIGN):
+                _add(out, Bit(maths, s))
+            if s:
+                continue
+        m = _BIT.match(text, after, end)
+        if m is None:
+            return
         kind, s, after = m.lastgroup, m.group(), m.end()
-        if kind == "word" and _is_maths(text, m, scope, inside, delimited and m.start() >= said):
+        if kind == "quiet":
+            continue
+        if kind == "plain":
+            s = m["plain"]
+            low = s.lower()
+            if plainly is not None and (len(s) > 3 or low in LITTLE) and text[m.start() - 1 : m.start()] in _OPENS_WORD:
+                if s in plainly:
+                    _add(out, Bit(maths, s))
+                else:
+                    out[-1].append(Bit("word", form_of(low)))
+                continue
+            kind, after = "word", m.end("plain")
+        if kind == "word" and _is_maths(text, m.start(), s, scope, inside, delimited and m.start() >= said):
             _add(out, Bit(maths, s))
         elif kind == "word":
-            joined = [s] if not inside or m.start() < said or form_of(s) in KINDS else re.split(r"[-–'’]", s)
+            joined = [s] if not inside or m.start() < said or form_of(s) in KINDS else _JOINED.split(s)
             _add(out, Bit("word", form_of(joined[0])))
             after = m.start() + len(joined[0])
         elif kind == "command":
@@ -132,7 +177,6 @@ def _scan(text: str, start: int, end: int, out: list[Sentence], scope: Scope, ma
             out.append([])
         elif kind == "mark" and (not inside or (s == "," and text[m.end() : m.end() + 1].isspace()) or s == ";"):
             _add(out, Bit("mark", s))
-        m = _BIT.match(text, after, end) if after < end else None
 
 
 def _subscript(text: str, at: int) -> bool:
@@ -163,11 +207,12 @@ def _breaks(text: str, m: re.Match[str]) -> bool:
     return _ITEM.match(after) is not None and not after.startswith(("\\[", "$"))
 
 
-def _is_maths(text: str, m: re.Match[str], scope: Scope, inside: bool, tex: bool) -> bool:
-    """Whether a run of letters is part of a formula. tex: it stands between delimiters, and in no \\text."""
-    word = re.split(r"[-–'’]", m.group())[0] if inside else m.group()
-    before, after = text[m.start() - 1 : m.start()], text[m.start() + len(word) : m.start() + len(word) + 1]
-    if before in ("\\", "_", "^") or before.isdigit() or text[max(0, m.start() - 2) : m.start()] in ("_{", "^{"):
+def _is_maths(text: str, start: int, word: str, scope: Scope, inside: bool, tex: bool) -> bool:
+    """Whether a run of letters that starts at a place is part of a formula. tex: it stands between delimiters, and in no \\text."""
+    word = _JOINED.split(word)[0] if inside else word
+    rest = start + len(word)
+    before, after = text[start - 1 : start], text[rest : rest + 1]
+    if before in ("\\", "_", "^") or before.isdigit() or text[max(0, start - 2) : start] in ("_{", "^{"):
         return True
     if inside and before in ("'", '"') and before == after:
         return True  # norm(X, 'fro')
@@ -181,9 +226,10 @@ def _is_maths(text: str, m: re.Match[str], scope: Scope, inside: bool, tex: bool
     if tex and len(word) <= 3:
         return True
     low = word.lower()
-    rest = m.start() + len(word)
-    if word in ("where", "any", "all", "size", "step"):
+    if word in _NEVER_MATHS:
         return False
+    if inside and low in ("inf", "infty", "infinity"):
+        return True
     if word in _FUNCTIONS and _APPLIED.match(text, rest):
         return True  # \\operatorname{sgn}(x)
     if word in _FUNCTIONS or low in _SPOKEN:  # a name of a function, or of an operation, needs something that it is applied to
@@ -195,6 +241,8 @@ def _is_maths(text: str, m: re.Match[str], scope: Scope, inside: bool, tex: bool
     return name or _EQUALS.match(text, rest) is not None
 
 
+_JOINED = re.compile(r"[-–'’]")
+_NEVER_MATHS = ("where", "any", "all", "size", "step")
 _FUNCTIONS = frozenset((*CALLS, *FUNCTION_COMMANDS))
 _APPLIED = re.compile(r"\}\s*(?:\\(?:left|bigl?|Bigl?|!)\s*)*[(\[|]")
 _NEXT = re.compile(r"\s*(?P<word>[A-Za-z]+)?(?P<sign>[^\sA-Za-z.,;:!?])?")
@@ -212,11 +260,30 @@ def _followed(text: str, at: int, scope: Scope, spoken: bool) -> bool:
     return (len(word) == 1 and word not in ("a", "A", "I")) or _is_name(word, scope) or word in _SPOKEN
 
 
-def _is_name(word: str, scope: Scope) -> bool:
+def _written_names(scope: Scope) -> frozenset[str]:
+    """The names of what is declared, as they are written."""
     known = scope.cache.get("written names")
     if not isinstance(known, frozenset):
         names = {*scope.symbols, *scope.dims, *(a.lstrip("\\") for s in scope.symbols.values() for a in s.aliases)}
         known = scope.cache["written names"] = frozenset(n for n in names if n not in ("a", "I"))
+    return known
+
+
+# What stands before a word of prose; "" where the text begins.
+_OPENS_WORD = ("", " ", "\n", "(", "*")
+
+
+def _plain_maths(scope: Scope) -> frozenset[str]:
+    """The words of prose that are part of a formula wherever they stand: what _is_maths finds of words between spaces."""
+    found = scope.cache.get("plain maths")
+    if not isinstance(found, frozenset):
+        found = scope.cache["plain maths"] = frozenset(
+            w for w in _written_names(scope) | _MATHS_NAMES if w not in _NEVER_MATHS and w not in _FUNCTIONS and w.lower() not in _SPOKEN)
+    return found
+
+
+def _is_name(word: str, scope: Scope) -> bool:
+    known = _written_names(scope)
     if word in known or word in _MATHS_NAMES:
         return True
     return 1 < len(word) <= 3 and word.lower() not in LITTLE and word.lower() not in ("if", "up", "off", "cut") and all(c in known or c in scope.symbols for c in word)

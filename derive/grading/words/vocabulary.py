@@ -8,6 +8,7 @@ Plurals, possessives and -ise spellings are brought to one form before they are 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 LITTLE = frozenset("""
 a accordingly again also altogether am an and are as at be been being by can consequently could dear did do does ergo finally for from had has have he hello hence here hi
@@ -248,13 +249,38 @@ SAFE_PAIRS = (
     "harmonic mean", "lagrange multiplier", "lagrange multipliers", "precision-weighted mean", "precision-weighted average",
     "multiplicative weights", "multiplicative update", "multiplicative updates", "regularised least", "penalised least", "weighted least", "generalised least", "reduced svd", "normalised weights")
 """Names of two words whose parts alone would be doubtful."""
+_SECOND_OF_PAIR = tuple({p.split()[1] for p in SAFE_PAIRS})
+
+
+def holds_pair(spoken: str) -> bool:
+    """Whether one of the names of two words stands in words."""
+    for second in _SECOND_OF_PAIR:
+        if second in spoken:
+            return any(p in spoken for p in SAFE_PAIRS)
+    return False
+
+
+_MOST = 4_096
+"""Words whose properties are remembered: a language has so many common ones."""
 
 
 def safe(word: str) -> bool:
     """Whether a word that no vocabulary holds can only name something: no verb or participle of a change, no adverb, number or comparison."""
     if (word.endswith(("ed", "ly")) and len(word) > 4) or (word.endswith(("er", "est")) and len(word) < 7 and word not in _NAMES_IN_ER):
         return False
-    return not (CHANGING.match(word) or CHANGED.match(word) or word.removesuffix("s") in NUMBERS or any(word in v for v in (NUMBERS, HARD, HEDGES, CONTRASTS, PREPOSITIONS)))
+    return not (changing(word) or changed(word) or word.removesuffix("s") in NUMBERS or any(word in v for v in (NUMBERS, HARD, HEDGES, CONTRASTS, PREPOSITIONS)))
+
+
+@lru_cache(maxsize=_MOST)
+def changed(word: str) -> bool:
+    """Whether a word is a participle or quantity that, said of the answer, makes another value of it."""
+    return CHANGED.match(word) is not None
+
+
+@lru_cache(maxsize=_MOST)
+def changing(word: str) -> bool:
+    """Whether a word begins like a verb that makes another value of what it is about."""
+    return CHANGING.match(word) is not None
 
 
 _NAMES_IN_ER = frozenset("layer tensor kernel solver power".split())
@@ -267,6 +293,7 @@ def only_describes(word: str) -> bool:
     return word.endswith(_ADJECTIVE) and not word.endswith(_NOUN)
 
 
+@lru_cache(maxsize=_MOST)
 def form_of(word: str) -> str:
     """A word in lower case, without possessive, in -ise spelling."""
     w = word.lower().replace("’", "'")
@@ -276,11 +303,20 @@ def form_of(word: str) -> str:
 
 def known(word: str, *vocabularies: frozenset[str]) -> bool:
     """Whether one of the vocabularies holds a word, in the singular or the plural, or every part of it that a hyphen joins."""
-    forms = {word, form_of(word)}
-    if word in HARD and not any(word in v for v in vocabularies):
+    for v in vocabularies:
+        if _holds(word, v):
+            return True
+    if word in HARD or not ("-" in word or "–" in word):
         return False
-    forms |= {w[:-k] for w in forms for k, s in ((1, "s"), (2, "es")) if w.endswith(s) and len(w) > 3}
-    if any(w in v for w in forms for v in vocabularies):
-        return True
     parts = [p for p in re.split(r"[-–]", word) if p]
     return len(parts) > 1 and all(len(p) == 1 or p.isdigit() or known(p, *vocabularies) for p in parts)
+
+
+@lru_cache(maxsize=4 * _MOST)
+def _holds(word: str, vocabulary: frozenset[str]) -> bool:
+    """Whether a vocabulary holds a word or its singular."""
+    if word in HARD:
+        return word in vocabulary
+    forms = {word, form_of(word)}
+    forms |= {w[:-k] for w in forms for k, s in ((1, "s"), (2, "es")) if w.endswith(s) and len(w) > 3}
+    return not forms.isdisjoint(vocabulary)

@@ -1,0 +1,148 @@
+"""Words round the one formula of a text that say nothing of its value, for the direct lane.
+
+Before it: sentences about how it came about or what was asked, and a clause that announces it. Behind it: what it is called, and sentences that close
+the answer. All their words are in the vocabularies here, none of which can change a formula; where another word stands the text goes the whole way.
+"""
+
+from __future__ import annotations
+
+import re
+
+MAX_LEAD = 320
+
+_WORD = re.compile(r"[a-z]+")
+
+ANNOUNCES = frozenset("""
+answer answers solution result conclusion final my the is so thus hence therefore consequently then we i get obtain find conclude it this that follows gives yields
+reads equals given update limit minimiser minimizer count number vector have think summary ok okay short in
+""".split())
+"""Words of the clause right before a formula, in whatever order."""
+
+TELLS = ANNOUNCES | frozenset("""
+solving for unknown and simplification algebra end good great question let me us sure condition by step write down what asked solve state problem use its structure read
+proceed as enough convex asks
+""".split())
+"""Words of the clauses before that one."""
+
+CLOSES = frozenset("""
+the proof derivation argument unique solution with special case of one dimension required smoothness
+""".split())
+"""Words that may end a sentence behind a formula."""
+
+_TITLE = r"(?:final |optimal )?(?:answer|solution|result|update|limit vector|limit|minimi[sz]er|count|number)"
+# Phrases of words that alone would say more, each with a word that says as much.
+_PHRASE = re.compile(
+    r"(?P<is>turns out to be|must be)|(?P<given>given by)|(?P<condition>first-order condition)|(?P<algebra>after (?:some )?(?:simplification|algebra))|(?P<so>putting it all together)"
+    r"|(?P<solve>setting the (?:derivative|gradient) to zero|using (?:convex )?(?:duality|convexity))|(?P<work>work through)|(?P<step>step by step)|(?P<think>think about)"
+    r"|(?P<read>read off)|(?P<find>to find)|(?P<it>solving for the unknown)|(?P<let>let's)")
+_BEGUN_ANEW = re.compile(r"[a-z,] (?!I\b|Answer|Result|Solution|TL;DR)[A-Z]")
+_CLOSING = re.compile(
+    r"(?:Remark[.:]\s+)?(?:(?:This|The (?:argument|proof|derivation)) (?:completes|agrees|is|does not use)((?: [a-z]+){1,7})|(?:I h|H)ope this helps"
+    r"|Let me know if you (?:have (?:any )?questions|would like more detail))[.!]\s*")
+_MARKS = re.compile(r"(?:^|(?<=\n))\s*(?:#{1,6} |\d{1,2}[.)] |---+(?=\n))|\bStep \d\b|\bQ\.E\.D\.|\bTL;DR:?|(?:^|(?<=\n))(?:Part )?\([a-h]\)(?=[ :])|(?:^|(?<=\n))[a-h]\) |[∴✅]|=>")
+_STRESSED = re.compile(r"\*\*([A-Za-z][^*\n]*)\*\*|(?<!\*)\*([A-Za-z][A-Za-z .:]{1,60})\*(?!\*)")
+_SAID = re.compile(r"[A-Za-z \n,.:;!']*")
+_LETTER = re.compile(r"\bi(?=\s*(?:[,.:;!\n]|\Z|i\b))")  # at the end of a clause it is no pronoun
+_UNSPACED = re.compile(r"[,.:;!](?=[a-z])")
+_CLAUSE = re.compile(r"[,.:;!]\s+|\s*\n\s*")
+_NEXT_SENTENCE = re.compile(r"(?:(?<![A-Z])\.[ \n]+|\s*\n\s*)(?=[A-Z*-])")
+# Behind a formula, in its own sentence.
+_CALLED = re.compile(rf"(?:, (?:as (?:required|desired|claimed)|which was to be (?:shown|proved))| \((?:the )?final answer\)| is (?:the|my|our) {_TITLE})(?=\.?(?:\s|\Z))")
+_ENDED = re.compile(r"\.?\s{0,2}(?:✓|∎|QED\b\.?|Q\.E\.D\.)(?=\s|\Z)|\.(?=\s|\Z)|(?=\s*\n)|\Z")
+
+
+_HIDDEN = re.compile(r"\s*<(think|thinking|reasoning)>(?:(?!<think|<reason).){0,50000}?</\1>\s*", re.S)
+_MARKED = re.compile(r"\s*(?:<(answer)>|\[(ANSWER)\])\s*((?:(?!\[/|</).)+?)\s*(?:</answer>|\[/ANSWER\])\s*", re.S)
+
+
+def unmarked(text: str) -> str:
+    """A text without what was thought before it, and without the marks that name it the answer."""
+    m = _HIDDEN.match(text)
+    if m is not None:
+        text = text[m.end() :]
+    m = _MARKED.fullmatch(text)
+    return text if m is None else m.group(3)
+
+
+def announces(lead: str) -> bool:
+    """Whether what stands before a formula only announces it."""
+    if len(lead) > MAX_LEAD or not (lead[-1:].isspace() or not lead):
+        return False
+    if not lead.isascii() or any(c in lead for c in "*#0123456789()=>-.;"):
+        if "*" in lead:
+            lead = _STRESSED.sub(lambda m: m.group(1) or m.group(2), lead)
+        lead = _MARKS.sub(" ", lead)
+    if _BEGUN_ANEW.search(lead):
+        return False
+    lead = _PHRASE.sub(lambda m: m.lastgroup or "", lead.lower())
+    if _SAID.fullmatch(lead) is None or _UNSPACED.search(lead) is not None:
+        return False
+    if "\n" in lead and not all(line.rstrip()[-1:] in ",.:;!" or any(w in ANNOUNCES for w in _WORD.findall(line)) for line in lead.split("\n")[:-1]):
+        return False
+    *before, last = _CLAUSE.split(lead)
+    return _LETTER.search(lead) is None and all(w in ANNOUNCES for w in _WORD.findall(last)) and all(w in TELLS for c in before for w in _WORD.findall(c))
+
+
+def closed(text: str) -> str:
+    """A text without what stands behind its formula and only closes it."""
+    end = max(text.rfind(c) for c in "$`")
+    if "\\" in text:
+        end = max(end, *(text.rfind(c) + 1 for c in ("\\]", "\\)")), text.rfind("}") if "\\end{" in text else -1)
+    if end > 0:
+        return text[: end + 1] if _closes(text[end + 1 :]) else text
+    called = next((m for m in _CALLED.finditer(text, max(0, len(text) - 60)) if m.end() >= len(text) - 1), None)
+    if called is not None:
+        return text[: called.start()]
+    if text[-1] in "∎✓":
+        return text[:-1].rstrip(" .")
+    for m in _NEXT_SENTENCE.finditer(text):
+        if closing_sentences(text[m.end() :]) and not text[: m.start()].isdigit():  # '2.' begins a list
+            return text[: m.start()]
+    return text
+
+
+def _closes(trail: str) -> bool:
+    if not trail or trail == ".":
+        return True
+    if len(trail) > MAX_LEAD:
+        return False
+    called = _CALLED.match(trail)
+    start = called.end() if called is not None else 0
+    ended = _ENDED.match(trail, start)
+    return ended is not None and closing_sentences(trail[ended.end() :])
+
+
+def closing_sentences(said: str) -> bool:
+    """Whether sentences behind an answer only close it."""
+    if not said or said.isspace():
+        return True
+    said = _MARKS.sub("", _STRESSED.sub(lambda m: m.group(1) or m.group(2), said)).strip() + ("" if said.rstrip()[-1] in ".!" else ".")
+    at = 0
+    while at < len(said):
+        m = _CLOSING.match(said, at)
+        if m is None or not all(w in CLOSES for w in (m.group(1) or "").split()):
+            return False
+        at = m.end()
+    return True
+
+
+_LED = re.compile(r"(?:(?:[A-Za-z]+[,.:]?|by the first-order condition,|TL;DR:|Q\.E\.D\.) (?!=))+", re.I)
+_VERBS = frozenset("is get obtain find gives yields equals have be by reads therefore thus hence so then".split())
+
+
+def led(text: str) -> str:
+    """What stands before the formula of a line without delimiters and announces it; '' where nothing does."""
+    m = _LED.match(text)
+    while m is not None:
+        lead = m.group()
+        last = lead.rstrip()
+        if announces(lead) and (last[-1] in ",.:" or last.rpartition(" ")[2].lower() in _VERBS or last.endswith(("conclude that", "follows that"))):
+            return lead
+        end = last.rfind(" ") + 1
+        m = _LED.fullmatch(text, 0, end) if end else None
+    return ""
+
+
+def is_led(lines: list[str]) -> bool:
+    """Whether lines only lead to a formula."""
+    return announces("\n".join(lines) + "\n")
