@@ -40,9 +40,12 @@ def _plain(name: str) -> str:
 
 def introduced(text: str, wanted: Wanted) -> dict[str, Expr]:
     """The letters that a text introduces as factors of declared matrices, each with what it stands for."""
+    has_matrices = wanted.scope.cache.get("matrices")
+    if has_matrices is None:
+        has_matrices = wanted.scope.cache["matrices"] = any(len(s.shape) == 2 for s in wanted.scope.symbols.values())
+    if not has_matrices or len(text) > MOST_TEXT:
+        return {}
     out: dict[str, Expr] = {}
-    if len(text) > MOST_TEXT or not any(len(s.shape) == 2 for s in wanted.scope.symbols.values()):
-        return out
 
     def matrix(name: str, symmetric: bool = False) -> Expr | None:
         s = next((s for s in wanted.scope.symbols.values() if s.kind == "value" and (s.name == name or name in s.aliases)), None)

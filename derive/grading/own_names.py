@@ -28,7 +28,7 @@ def under_letters(text: str, wanted: Wanted) -> str:
             if name.lstrip("\\") == wanted.asked or (declared is not None and (declared.shape or declared.kind != "value")):
                 continue  # x' of a vector is its transpose
             text = _put(text, rf"(?<![A-Za-z\\]){re.escape(name)}\s*(?:'|\^\s*\{{?\s*\\prime\s*\}}?)(?!')", wanted)
-    if "where" in text or "with" in text or "let" in text.lower():
+    if "where" in text or "with" in text or "et " in text:
         for name in dict.fromkeys(m["name"] for m in _WORDS.finditer(text)):
             words = re.split(r"[ _-]", name)
             if _KEPT & {w.lower() for w in words} or any(wanted.scope.writes(w) for w in (name, *words)) or len(re.findall(rf"\b{re.escape(name)}\b", text)) < 2:

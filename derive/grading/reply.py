@@ -317,10 +317,8 @@ def _broken_off(text: str, found: list[Piece], wanted: Wanted) -> Reply | None:
         after = found[k + 1].text if k + 1 < len(found) and not found[k + 1].formula else ""
         if p.display and _LIST_MARK.fullmatch(before):
             continue  # a list item
-        if p.formula and not p.boxed and _answered_later(found, k, wanted):
-            continue
         cut = p.formula and p.text.strip() and goes_on(before, after, p.boxed)
-        if not cut and not (signs and len(found) > 1):
+        if (not cut and not (signs and len(found) > 1)) or (p.formula and not p.boxed and _answered_later(found, k, wanted)):
             continue
         whole = bare(DELIMITERS.sub(" ", text), wanted) if len(text) < 400 and "boxed" not in text else None
         if whole is not None:
