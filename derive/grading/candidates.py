@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from derive.grading.changing_words import CHANGED_AFTER, CHANGED_BEFORE, CHANGED_NEEDS
+from derive.grading.changing_words import CHANGED_AFTER, CHANGED_BEFORE, CHANGED_NEEDS, NORMALISED, proportional
 from derive.grading.cleaning import unbolded
 from derive.grading.heard import needs, stems
 from derive.grading.segments import Piece
@@ -169,7 +169,8 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
         of_another = bool((hears(_PART_NEEDS) and _PART_OF.search(before[-40:])) or (out and _OF.fullmatch(before)))
         if k > 1 and found[k - 2].formula and not p.boxed and "\n" not in before and _TIMES_BEHIND.search(found[k - 2].text):
             of_another = True  # '$2\\times$ the vector $x$'
-        of_another = of_another or (not p.boxed and ((hears(CHANGED_NEEDS) and CHANGED_BEFORE.search(before[-60:]) is not None) or CHANGED_AFTER.match(after[:60]) is not None))
+        of_another = of_another or (not p.boxed and ((hears(CHANGED_NEEDS) and CHANGED_BEFORE.search(before[-60:]) is not None) or (
+            CHANGED_AFTER.match(after[:60]) is not None and not (NORMALISED.match(after) and proportional(p.text)))))
         after = _CLAUSE_AFTER.sub("", after)
         denied = hears(_NEGATED_NEEDS) and _NEGATED.search(before[-40:]) is not None
         taken_back = hears(_AFTER_NEEDS) and _AFTER_WITHDRAWS.search(after[:160]) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from derive.grading.candidates import states_bound
+from derive.grading.changing_words import NORMALISED, proportional
 from derive.grading.cleaning import cleaned, is_code, is_program
 from derive.grading.determined import without_read_words
 from derive.grading.keys import Key, kept
@@ -45,6 +46,8 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     decimal = any(E.has(m.expr, "dec") or (m.approximate and _rounded(m.expr)) for m in members)
     nouns, titled = kept(key, "nouns", lambda: nouns_of(key))
     read = without_read_words(cleaned(text, hedges=False), [n for a in reply.alternatives for i in a.interpretations for n in i.notes])
+    if key.wanted.normalised and all(proportional(a.text) for a in reply.alternatives):
+        read = NORMALISED.sub(" ", read)
     if len(key.wanted.shape) == 1:
         read = ranked_cases(read, key.wanted.shape[0])
     read, standing = _code_as_formula(under_letters(read, key.wanted), reply)
