@@ -104,6 +104,16 @@ PLAIN = [
     ("comm-table", "ring-size", "~~n/p~~ $p/n$", "~~p/n~~ $n/p$"),
     ("comm-table", "ring-size", "Not n/p, but p/n", "Not p/n, but n/p"),
     ("comm-table", "ring-size", "either $p/n$ or $\\frac{2p}{2n}$", "either $p/n$ or $p$"),
+    ("comm-table", "ring-messages", r"$T\;=\;2\,n\,(n-1)$", r"$T\;=\;2\,(n-1)$"),
+    # Clauses that say what a letter is.
+    ("penalty-l1", "update", "u = −0.5 α sgn(gⱼ) ‖g‖_∞ eⱼ, where j = argmaxₗ |gₗ|", "u = −0.5 α sgn(gⱼ) ‖g‖_∞ eⱼ, where j = argminₗ |gₗ|"),
+    ("penalty-l1", "update", r"$u = -\frac{\alpha}{2} g_j e_j$ where $j=\arg\max_i |g_i|$", r"$u = -\frac{\alpha}{2} g_j e_j$ where $j=\arg\max_i |\theta_i|$"),
+    ("penalty-l1", "update", "u_j = -alpha*g_j/2, u_i = 0 for i != j, where j = argmax_l |g_l|", "u_j = -alpha*g_j/2, u_i = 0 for i != j, where j = argmax_l g_l"),
+    ("penalty-l1", "update", "u = -c*e_k with c = (alpha/2)*sign(g_k)*max_l abs(g_l)", "u = -c*e_k with c = (alpha/2)*max_l abs(g_l)"),
+    ("penalty-l2", "update", r"$u = -\eta v$ with $v = g$, $\eta=\alpha/2$", r"$u = -\eta v$ with $v = \theta$, $\eta=\alpha/2$"),
+    ("penalty-l2", "update", "u = -cg with c = alpha/2", "u = -cg with c = alpha"),
+    ("limit-rescaled", "vector", r"\(\theta = \gamma \begin{pmatrix} 1 \\ 10 \\ 100 \end{pmatrix}\) with $\gamma = \dfrac13$",
+     r"\(\theta = \gamma \begin{pmatrix} 1 \\ 10 \\ 100 \end{pmatrix}\) with $\gamma = \dfrac12$"),
     # Values without a normal form refute in an instance.
     ("penalty-l2", "update", r"$u = -\frac{\sqrt{\alpha^2}}{2} g$", r"$u = -\frac{\sqrt{\alpha}}{2} g$"),
     ("penalty-linf", "update", "-alpha*np.abs(g).sum()*np.sign(g)/2", "-alpha*np.abs(g).sum()*np.maximum(0, g)/2"),
@@ -152,6 +162,9 @@ def test_a_plain_formula_is_judged_directly(lanes: dict[tuple[str, str], tuple[K
     ("comm-table", "a2a-messages", "O(n^2)"),
     ("comm-table", "a2a-messages", "n(n-1"),
     ("comm-table", "ring-size", "$p/n$!"),
+    ("penalty-l2", "update", r"$u = -n g$ with $n = \alpha/2$"),  # n is declared
+    ("penalty-l2", "update", r"$u = -\eta g$, $\eta = \frac{\alpha}{2}$ or $\alpha$"),
+    ("penalty-l2", "update", "```python\n```"),
     ("comm-table", "ring-size", "$p/n$ is the answer to half of it."),
     ("comm-table", "ring-size", "This is not the solution: $p/n$"),
     ("comm-table", "ring-size", "- -p/n"),

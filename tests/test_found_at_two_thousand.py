@@ -23,6 +23,8 @@ BACK = r"At first I had $-\frac{\alpha}{2} e_j$ with $j =\arg\max_i |g_{i}|$, bu
 STEPPED = r"$$\theta_{t+1} = \theta_{t} - %s\delta \sgn(g_k) e_k$$ or \[u_i=\begin{cases} -\delta \sgn(g_{k}), & \text{if }i = k \\ 0, & \text{otherwise} \end{cases}\] with $k =\arg\max_{l} |g_{l}|$"
 LEVEL = "[max_i ((sum_j {|v_j| if |v_i| <= |v_j|, otherwise 0})-lam) / (sum_j {1 if |v_j| >= |v_i|, otherwise 0})]_+"
 THRESHOLD = "max_i ((sum_j {|v_j| if |v_j| >= |v_i|, 0 otherwise})-lam)/(sum_j {0 if |v_i| > |v_j|, 1 otherwise})"
+LOWER = "(min_{i=1}^{2*h} {z_i if h <= sum_{j=1}^{h*2} {1 if z_i >= z_j, 0 otherwise}, %s otherwise})"
+UPPER = "max_{i=1}^{2*h} {z_i if h <= sum_{j=1}^{2*h} {1 if z_j >= z_i, 0 otherwise}, %s otherwise}"
 CHAT = f"The minimum value is (lam max_i min(|v_i|, {LEVEL}))%s <|v|-min(|v|, {LEVEL}), |v|-min(|v|, {LEVEL})>."
 EITHER = r"either $\mu\;=\;\frac{\mathbf{1}^\top x}{n},\; v = \|x-\frac{\mathbf{1}^\top x}{n}\|^{2}/n$ or $\mu\;=\;\frac{\mathbf{1}^\top x}{n},\ v = \|x - \mathbf{1}^\top x / n\|^2 / %s$"
 
@@ -146,6 +148,14 @@ PAIRS = [
     ("mle_gauss_var#answer", EITHER % "n", EITHER % "(2n)"),
     # Where no optimum is the only one, a wrong point may be optimal most often.
     ("ls_median_even#answer", "median(z_1, ..., z_{2h})", "(median(z_1, ..., z_{2h}) + max_{i=1}^{h} {z_i if sum_{j=1}^{2 h} {1 if z_j >= z_i, 0 otherwise} >= h, -inf otherwise})/2"),
+    # A problem that is stated before the answer is no answer.
+    ("penalty-linf-unsquared#update", "The problem is to minimize dot(g, u) + norm(u, inf)/alpha.\n\n**Final answer:** 0",
+     "Setting it to 0 leads nowhere.\n\n**Final answer:** minimize dot(g, u) + norm(u, inf)/alpha"),
+    # C of three things is no binomial coefficient.
+    ("limit-rescaled#vector", "θ_∞ = C(1, 10, 100) where C = 1 / 3", "θ_∞ = C(1, 10, 100) where C = 1 / 2"),
+    # Infinity is no word; some entries have a median, in code, too.
+    ("ls_median_even#answer", f"Hence x = (1/2)*({LOWER % 'inf'} + {UPPER % '-inf'}).", f"Hence x = (1/2)*({LOWER % 'inf'} - {UPPER % '-inf'})."),
+    ("ls_median_even#answer", "```python\nx = np.median(z[:2 * h])\n```", "```python\nx = np.max(z[:2 * h])\n```"),
     ("cnt_conv#answer", LISTED % "C_o C_{in} K^2+C_o", LISTED % "C_o C_{in} K^2"),
 ]
 

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from derive.grading.equations_in_rows import equations_with_conditions
 from derive.maths.calls import CALLS
 
 # "<b [a]_+, c>" is an inner product.
@@ -77,7 +78,7 @@ def _cleaned(text: str, hedges: bool) -> str:
     if "\\begin" in text:
         if _ONE_DISPLAY.fullmatch(text):  # aligned lines without delimiters are one display
             text = f"$${text.strip()}$$"
-        text = _SYSTEM.sub(r"\1", _ALIGNED.sub(" ", text))
+        text = _SYSTEM.sub(r"\1", _ALIGNED.sub(" ", equations_with_conditions(text)))
     if "-" in text or "–" in text:
         text = _DISPLAYED_ITEM.sub("", text)
     if hedges and ("approx" in low or "roughly" in low):

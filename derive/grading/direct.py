@@ -10,30 +10,28 @@ from __future__ import annotations
 import re
 
 from derive.grading.diagnosis.credit import earns
+from derive.grading.direct_clauses import Places, without_names, without_places
 from derive.grading.direct_corrected import alternatives, corrected
 from derive.grading.direct_judge import DirectJudge, Said
 from derive.grading.direct_part import BLANK
 from derive.grading.direct_text import code_of, formula_of
 from derive.grading.direct_words import closed, unmarked
 from derive.grading.keys import UNTIED, Key, kept, not_gradable
-from derive.maths.direct.forms import SCALAR, VECTOR, Beyond
-from derive.maths.direct.read import Reader
-from derive.maths.direct.words import LETTER, MAX_CHARACTERS
+from derive.maths.direct.forms import VECTOR, Beyond
+from derive.maths.direct.words import LETTER, MAX_CHARACTERS, Words
 from derive.maths.expr import Expr
 
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec)(?:\s?\{(\\?[A-Za-z]+)\}|\s(?=[A-Za-z]))")
 _SPACED = re.compile(r"\\[,;:! ]")
 # What the text may call what is counted: \text{total} = ...
 _NAME_OF_COUNT = re.compile(r"(?:total|messages|count)|\\(?:text|mathrm|textrm)\{(?:total|messages|count)\}")
-_CLOSED = re.compile(r"\s*(?:\$\$?|\\[\])])?\.?\s*\Z")
 _NEXT_EQUATION = re.compile(r"(?<!\\),\s*(?=[^,=]{1,40}=)")
 # A product without a sign, or a call of what is no function.
 _NO_PYTHON = re.compile(r"[\w)\]] +[\w(]|[\d)\]]\(|\d[A-Za-z]|(?<![\w.])(?!(?:np\.[\w.]+|abs|max|sum|len)\()[A-Za-z][\w.]*\(")
 _NAMES = re.compile(r"(?<![\w.])[^\W\d_]{2,}(?![\w.])")
-_INDICES = re.compile(r"_\{?([ijlm])(?![A-Za-z])|([ᵢⱼₗₘ])")
-_LOWERED_LETTERS = {"ᵢ": "i", "ⱼ": "j", "ₗ": "l", "ₘ": "m"}
 _ELSE_ZERO = re.compile(r"0\s?(?:for\s|\\text\{ ?for ?\})\s?([ijlm])\s?(?:!=|≠|\\neq?(?![A-Za-z]))\s?([a-z])")
 _ITEM = re.compile(r"[-*+–•]\s")
+_THIN = frozenset(",;:! ")
 _COMPUTED = re.compile(r"[-+*/^(−·×⋅]|\\(?:frac|cdot|times)")
 _EVERYWHERE = re.compile(r",?\s*(?:(?<=[\s,])for (?:all|every|each) |∀\s?)\$?([a-z])\$?\.?\Z")
 
@@ -78,8 +76,6 @@ class Direct(DirectJudge):
                 if "$" in found.group() and text.count("$") < 4:  # x_i = a for all $i$
                     return None
                 text, everywhere = text[: found.start()], found.group(1)
-            elif not self.algebra.places or "0" not in text:
-                return None
         plain = text[:1] == "$" == text[-1:] and text.count("$") == 2 and "\n\n" not in text
         if not plain:
             if text.count("$") % 2:
@@ -87,11 +83,14 @@ class Direct(DirectJudge):
             if ("np." in text or "```" in text) and (code := code_of(text)) is not None:
                 return self._of_code(code)
         shown = text
-        least = False
-        if self.tail is not None and "arg" in text and "np." not in text:
-            text, least = self._without_tail(text)
+        places: Places = {}
+        if "arg" in text and "np." not in text:
+            text, places = without_places(self, text)
+        words: Words | None = None
+        if text.count("=") > 1 or " with" in text or "where" in text:
+            text, words = without_names(self, text)
         clause = text is not shown
-        if plain and text[-1:] == "$":
+        if plain and text[-1:] == "$" and text.count("$") == 2:
             text, begin = text[1:-1].strip(), "$"
         else:
             found_formula = formula_of(text)
@@ -100,46 +99,45 @@ class Direct(DirectJudge):
             text, begin = found_formula
             if not begin and ("\n" in text or _ITEM.match(shown)):
                 return None
-        if self.places_of_heads and "," in text and not everywhere and text.find("=", text.find("=") + 1) > 0:
-            right = self._of_entries(text, least)
+        if "for " in text and not (self.algebra.places and "0" in text):
+            return None
+        if self.places_of_heads and "," in text and not everywhere and words is None and text.find("=", text.find("=") + 1) > 0:
+            right = self._of_entries(text, places)
             if right is not None:
                 return right
-        return self._of_equation(text, least, everywhere, clause)
+        return self._of_equation(text, places, everywhere, clause, words)
 
-    def _of_entries(self, text: str, least: bool) -> bool | None:
+    def _of_entries(self, text: str, known: Places) -> bool | None:
         """x_1 = a, x_2 = b, ... of all entries; x_k = a, x_i = 0 for i != k."""
         pieces = _NEXT_EQUATION.split(text)
         found = [(self.places_of_heads.get(BLANK.sub("", _BOLD.sub(lambda m: m.group(1) or "", p.partition("=")[0]))), p.partition("=")[2].strip()) for p in pieces]
         places = [k for k, _ in found]
         if places == [str(k + 1) for k in range(len(places))] and len(places) == self.words.dimension and not any("=" in p for _, p in found):
             return self._of_equation(f"({', '.join(p for _, p in found)})")
-        if len(found) == 2 and any(k == places[0] for _, k in self.algebra.places):
+        if len(found) == 2 and (places[0] in known or any(k == places[0] for _, k in self.algebra.places)):
             m = _ELSE_ZERO.fullmatch(found[1][1])
             if m is not None and places[0] is not None and m.group(1) == places[1] and m.group(2) == places[0]:
-                return self._of_entry(found[0][1], places[0], least)
+                return self._of_entry(found[0][1], places[0], known)
         return None
 
-    def _of_entry(self, text: str, place: str, least: bool) -> bool | None:
-        """The vector with one entry that is not zero, at a declared place."""
+    def _of_entry(self, text: str, place: str, known: Places) -> bool | None:
+        """The vector with one entry that is not zero, at a place that is known."""
         try:
-            r = Reader(self.algebra, self.words, text)
-            r.least = least
-            (value, rounded), = r.chain()
-            return None if rounded or r.met or value[0] != SCALAR or self.required[0] != VECTOR else self.of_form(self.algebra.times(r.units(place), value))
-        except (Beyond, IndexError, OverflowError, ZeroDivisionError, ValueError):  # ValueError: a chain
+            return self.of_chain(text, Said(places=known, alone=place)) if self.required[0] == VECTOR else None
+        except (Beyond, IndexError, OverflowError, ZeroDivisionError):
             return None
 
     def _of_code(self, code: str) -> bool | None:
         """The value of a program of one line, before which only a declared place is computed."""
-        lines = [line for line in code.strip().split("\n") if line != "import numpy as np"]
+        lines = [line for line in code.rstrip().split("\n") if line != "import numpy as np"]
         if len(lines) == 2 and any(lines[0] == f"{k} = np.argmax(np.abs({v}))" for v, k in self.algebra.places):
             del lines[0]
-        if len(lines) != 1 or any(sign in lines[0] for sign in "^|#;_") or _NO_PYTHON.search(lines[0]):
+        if len(lines) != 1 or not lines[0] or any(sign in lines[0] for sign in "^|#;_") or _NO_PYTHON.search(lines[0]):
             return None
         if any(w not in self.words.known for w in _NAMES.findall(lines[0].partition(" = ")[2] or lines[0])):  # letters do not run on
             return None
         name, equals, value = lines[0].partition(" = ")
-        if lines[0][0] == " " or (not equals and ("=" in name.replace("==", "") or "import" in code)) or (equals and not name.isidentifier()):
+        if lines[0][0] == " " or (not equals and ("=" in name.replace("==", "").replace("ord=", "") or name.isdigit())) or (equals and not name.isidentifier()):
             return None
         if equals and self.heads.get(name) != "" and name != "result" and not (self.unknown_heads and _NAME_OF_COUNT.fullmatch(name)):
             return None
@@ -148,7 +146,8 @@ class Direct(DirectJudge):
         except (Beyond, IndexError, OverflowError, ZeroDivisionError):
             return None
 
-    def _of_equation(self, text: str, least: bool = False, everywhere: str = "", clause: bool = False) -> bool | None:
+    def _of_equation(self, text: str, places: Places | None = None, everywhere: str = "", clause: bool = False,
+                     words: Words | None = None) -> bool | None:
         boxed = clause and "\\boxed" in text
         text = _unboxed(text)
         index: str | None = None
@@ -188,33 +187,17 @@ class Direct(DirectJudge):
                     rest, headless = text, True
             text = _unboxed(rest)
         try:
-            return self.of_chain(text, Said(index or "", approximate, headless, least, boxed))
+            return self.of_chain(text, Said(index or "", approximate, headless, places, boxed, words=words))
         except (Beyond, IndexError, OverflowError, ZeroDivisionError):  # IndexError: the formula ends too early
             return None
-
-    def _without_tail(self, text: str) -> tuple[str, bool]:
-        """A text without what says which place k is, and whether it is that of the smallest entry."""
-        assert self.tail is not None
-        shown = _CLOSED.sub("", text)
-        m = self.tail[0].search(shown, max(0, len(text) - 160))
-        if m is None:
-            return text, False
-        head = shown[: m.start()].rstrip()
-        if len({_LOWERED_LETTERS.get(c, c) for pair in _INDICES.findall(m.group(), m.start(2) - m.start()) for c in pair if c}) > 1:
-            return text, False
-        if "$" in m.group() and "$" not in head and "\\(" not in head and "\\[" not in head:
-            return text, False
-        for opener, closer in (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)")):  # one that ended behind the clause ends before it
-            if opener in head:
-                open_ = head.count(opener) % 2 if opener == closer else head.count(opener) > head.count(closer)
-                return head + closer if open_ else head, m.group(2) == "min"
-        return head, m.group(2) == "min"
 
 
 def _unboxed(text: str) -> str:
     """A formula without \\displaystyle before it and the box round it."""
     text = text.strip()
     if text.startswith("\\"):
+        while text[:1] == "\\" and text[1:2] in _THIN and text[1:]:
+            text = text[2:].lstrip()
         if text.startswith("\\displaystyle") and not text[13:14].isalpha():
             text = text[13:].lstrip()
         if text.startswith("\\boxed{") and text.endswith("}"):

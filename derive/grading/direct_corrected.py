@@ -18,7 +18,7 @@ _LEAD = re.compile(rf"(?:(?:{'|'.join(sorted(_HAD))})\s)*(?:Initially: )?", re.I
 _LINK = re.compile(rf"[,.;]?\s+(?:but|wait|is|was|this|hmm|the)(?:[,.;:]*\s+(?:{'|'.join(sorted(_INSTEAD))}))+(?:\s|:\s)", re.I)
 _STRUCK = re.compile(r"~~[^~]{1,2000}~~\s*")
 _NOT_BUT = re.compile(r"Not ([^\n]{1,300}?), but (?!rather|instead)", re.I)
-_WORDS = re.compile(r"[A-Za-z]{2,} (?!=)|[A-Za-z]{2,}:")
+_WORDS = re.compile(r"\*|[A-Za-z]{2,} (?!=)|[A-Za-z]{2,}:")
 _BETWEEN = re.compile(r"(?:either )?(.+?)\s+or\s+(.+)", re.S)
 
 
@@ -47,6 +47,8 @@ def alternatives(text: str) -> tuple[str, str] | None:
     if m is None or " or " in m.group(2):
         return None
     a, b = (any(g.startswith(d) for d in ("$", "`", "\\(", "\\[", "\\begin{")) for g in m.groups())
-    if a != b or (not a and any(_WORDS.match(g) for g in m.groups())):
+    if any(g.count(d) > k for g in m.groups() for d, k in (("$", 4 if "$$" in g else 2), ("\\(", 1), ("\\[", 1), ("`", 2))):
+        return None
+    if a != b or (not a and "\n" in text) or (not a and any(_WORDS.match(g) for g in m.groups())):
         return None
     return m.group(1), m.group(2)

@@ -13,21 +13,25 @@ from derive.maths.direct.read import Reader
 from derive.maths.direct.trees import value_of
 from derive.maths.direct.wide import Wide
 from derive.maths.direct.wide_floats import WideAt
+from derive.maths.direct.words import Words
 from derive.maths.expr import Expr
 
 
 class Said(NamedTuple):
     """What a text says beside the right side of an equation.
 
-    under: the index of its left side; approximate: it holds only about; headless: the left side is a member itself; least: the declared place is that of
-    the smallest entry; boxed: it is a box, and a clause stands behind it.
+    under: the index of its left side; approximate: it holds only about; headless: the left side is a member itself; places: what letters are places
+    (derive.grading.direct_clauses); boxed: it is a box, and a clause stands behind it; alone: it is the entry at this place, and all others are 0; words: those of the part with names
+    that the text defines.
     """
 
     under: str = ""
     approximate: bool = False
     headless: bool = False
-    least: bool = False
+    places: dict[str, tuple[str, str]] | None = None
     boxed: bool = False
+    alone: str = ""
+    words: Words | None = None
 
 
 class DirectJudge(DirectPart):
@@ -65,9 +69,9 @@ class DirectJudge(DirectPart):
             return self._read_in(Wide(self.algebra), text, said, lengths, slash)
 
     def _read_in(self, algebra: Algebra, text: str, said: Said, lengths: bool, slash: bool) -> tuple[bool | None, int]:
-        r = Reader(algebra, self.words, text, lengths, slash)
+        r = Reader(algebra, said.words or self.words, text, lengths, slash)
         r.free = said.under
-        r.least = said.least
+        r.places = said.places
         members = r.chain()
         if said.headless and len(members) > 1 and not self.unknown_heads:
             return None, 0
@@ -75,6 +79,11 @@ class DirectJudge(DirectPart):
             members[0] = members[0][0], True
         if said.boxed and members[0][0][0] == SCALAR != self.required[0]:
             return None, 0  # a box that cannot be an answer, beside another formula
+        if said.alone:
+            (value, rounded), *more = members
+            if rounded or more or r.met or value[0] != SCALAR:
+                return None, 0
+            members[0] = algebra.times(r.units(said.alone), value), False
         if len(members) == 1:
             return self.of_value(algebra, members[0][0], bool(said.under), members[0][1]), r.met
         exactly = [m for m in members if not m[1]]

@@ -45,7 +45,6 @@ class DirectPart:
         self.steps = self._steps()
         self.places_of_heads = self._places_of_heads()
         self.unknown_heads = not wanted.asked
-        self.tail = self._tail()
         self.worlds = self._worlds()
         self.worse = self._objective() if key.derivation.kind == "point" and key.derivation.unique != "always" else None
 
@@ -77,6 +76,7 @@ class DirectPart:
             vector = place_of(s.let) if s.kind == "index" and s.let is not None else None
             if vector is not None and ("vector", vector) in a.units:
                 a.places[vector, name] = a.entry(vector, name)[0]
+                a.declared[name] = vector
                 for k in (name, name + "-"):
                     a.atom("unit", k, entrywise=True, idempotent=True)
                 tokens[name] = (LETTER, name, False, name)
@@ -179,30 +179,6 @@ class DirectPart:
                     out.update({f"{written}_{i}": i, f"{written}_{{{i}}}": i, written + (_LOWERED.get(i) or _LOWERED_DIGITS.get(i, "_" + i)): i})
         return out
 
-    def _tail(self) -> tuple[re.Pattern[str], str] | None:
-        """What says once more that a declared index is the place of the largest entry: ', k = argmax_i |g_i|'."""
-        for v, k in self.algebra.places:
-            names = "|".join(_spaced(w) for w in (*spellings(v), *self._gradients(v)))
-            entry = rf"(?:(?:\((?:{names})\)|(?:{names}))(?:_[ijlm]|_\{{[ijlm]\}}|[ᵢⱼₗₘ])|\\(?:partial|nabla)_(?:[ijlm]|\{{[ijlm]\}})\s?(?:{self._functions(v)}))"
-            if self.words.partial is not None and self.words.partial[2] == v:
-                f, x, _ = self.words.partial
-                entry = rf"(?:{entry}|\\frac\s?\{{\s?\\partial\s{re.escape(f)}\s?\}}\{{\s?\\partial\s?(?:{'|'.join(re.escape(w) for w in spellings(x))})(?:_[ijlm]|_\{{[ijlm]\}})\s?\}})"
-            bars = rf"(?:\||\\l?vert(?![A-Za-z])\s?|\\left\s?\|)\s?{entry}\s?(?:\||\\rvert|\\vert|\\right\s?\|)\s?"
-            most = r"(\\operatorname\*?\{)?(?:\\arg\s?\\|arg\s?|\\arg|(?<=\{)arg\s?\\,\s?)(max|min)(?(1)\})\s?(?:_[ijlm]|_\{[ijlm]\}|[ᵢⱼₗₘ])?\s?"
-            link = (r"(?:\s?,\s?(?:\\q?quad(?![A-Za-z])|\\[ ,;])?\s?(?:(?:where|with)\s|\\text\{(?:where|with) ?\})?"
-                    r"|\\quad\s?\\text\{(?:where|with) ?\}\\quad(?![A-Za-z])|\$?\s(?:where|with)\s)")
-            return re.compile(rf"{link}\s?\$?\s?{k}\s?(?:=|\\in(?![A-Za-z])|∈)\s?{most}{bars}\Z".replace(r"\s", "[ ]")), k
-        return None
-
-    def _gradients(self, vector: str) -> tuple[str, ...]:
-        """Other notations of a vector."""
-        return tuple(w for a in self.key.wanted.scope.symbols[vector].aliases for w in (a, _in_greek(a)))
-
-    def _functions(self, vector: str) -> str:
-        """A pattern of the function whose gradient a vector is, and of its value."""
-        found = [(n, s.of) for n, s in self.key.wanted.scope.symbols.items() if s.kind == "function" and s.gradient == vector]
-        return "|".join(rf"{re.escape(n)}(?:\((?:{'|'.join(re.escape(w) for w in spellings(of or n))})\))?" for n, of in found) or r"(?!)"
-
     def _worlds(self) -> list[At]:
         places = {k + least: v for v, k in self.algebra.places for least in ("", "-")}
         by_size = sorted(self.key.generic, key=lambda ws: abs(max(ws.batch.dims.values(), default=3) - 3))
@@ -238,11 +214,6 @@ class DirectPart:
 _LOWERED = {"i": "ᵢ", "j": "ⱼ", "k": "ₖ", "l": "ₗ", "m": "ₘ"}
 _LOWERED_DIGITS = {str(k): c for k, c in enumerate("₀₁₂₃₄₅₆₇₈₉")}
 _UPPERS = "ndpmNDMK"
-
-
-def _spaced(written: str) -> str:
-    """A pattern of a notation, whose spaces may be left out where they do not end the name of a command."""
-    return re.sub(r"(\\\\[A-Za-z]+)?\\ (?=([A-Za-z])?)", lambda m: (m.group(1) or "") + (r"\s" if m.group(1) and m.group(2) else r"\s?"), re.escape(written))
 
 
 def _in_greek(written: str) -> str:

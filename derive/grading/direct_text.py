@@ -10,7 +10,8 @@ import re
 from derive.grading.direct_words import MAX_LEAD, announces, is_led, led
 
 # A mark before a formula without delimiters.
-_LABEL = re.compile(r"(?:\([a-h]\)|[a-h]\)|\d{1,2}[.)]|=>|∴|✅|>)\s+(?=[A-Za-zα-ωΑ-Ω∇\\$0-9(\[−–‖|⟨½¼∑Σ-])")
+_LABEL = re.compile(r"(?:Part \([a-h]\):|\([a-h]\)|[a-h]\)|\d{1,2}[.)]|=>|∴|✅|>)\s+(?=[A-Za-zα-ωΑ-Ω∇\\$0-9(\[−–‖|⟨½¼∑Σ-])")
+_TITLE = re.compile(r"\*([A-Z][a-z]+[.:])\*\s+|\*\*([A-Z][^*]{0,80})\*\*\s+")
 _DELIMITERS = {"$$": "$$", "$": "$", "\\[": "\\]", "\\(": "\\)", "`": "`", **{
     f"\\begin{{{e}{star}}}": f"\\end{{{e}{star}}}" for e in ("equation", "align") for star in ("", "*")}}
 _OPENER = re.compile(r"\$\$|\$|\\\[|\\\(|\\begin\{(?:equation|align)\*?\}|`(?!`)|\\boxed\{")
@@ -67,7 +68,9 @@ def _undelimited(text: str) -> tuple[str, str] | None:
         text = lines[-1]
     elif (label := _LABEL.match(text)) is not None:
         text = text[label.end() :]
-    if text[:1].isalpha() or text[:1] in "*(∴✅=":
+    if text[:1] == "*" and (title := _TITLE.match(text)) is not None and announces(f"{title.group(1) or title.group(2)} "):
+        text = text[title.end() :]
+    if text[:1].isalpha():
         text = text[len(led(text)) :]
         return text[:-1] if text[-1:] == "." else text, ""
     return text, ""

@@ -20,7 +20,7 @@ reads equals given update limit minimiser minimizer count number vector have thi
 
 TELLS = ANNOUNCES | frozenset("""
 solving for unknown and simplification algebra end good great question let me us sure condition by step write down what asked solve state problem use its structure read
-proceed as enough convex asks to
+proceed as enough convex asks
 """.split())
 """Words of the clauses before that one."""
 
@@ -34,7 +34,7 @@ _TITLE = r"(?:final |optimal )?(?:answer|solution|result|update|limit vector|lim
 _PHRASE = re.compile(
     r"(?P<is>turns out to be|must be)|(?P<given>given by)|(?P<condition>first-order condition)|(?P<algebra>after (?:some )?(?:simplification|algebra))|(?P<so>putting it all together)"
     r"|(?P<solve>setting the (?:derivative|gradient) to zero|using (?:convex )?(?:duality|convexity))|(?P<work>work through)|(?P<step>step by step)|(?P<think>think about)"
-    r"|(?P<read>read off)|(?P<let>let's)")
+    r"|(?P<read>read off)|(?P<find>to find)|(?P<it>solving for the unknown)|(?P<let>let's)")
 _BEGUN_ANEW = re.compile(r"[a-z,] (?!I\b|Answer|Result|Solution|TL;DR)[A-Z]")
 _CLOSING = re.compile(
     r"(?:Remark[.:]\s+)?(?:(?:This|The (?:argument|proof|derivation)) (?:completes|agrees|is|does not use)((?: [a-z]+){1,7})|(?:I h|H)ope this helps"
@@ -43,6 +43,7 @@ _MARKS = re.compile(r"(?:^|(?<=\n))\s*(?:#{1,6} |\d{1,2}[.)] |---+(?=\n))|\bStep
 _STRESSED = re.compile(r"\*\*([A-Za-z][^*\n]*)\*\*|(?<!\*)\*([A-Za-z][A-Za-z .:]{1,60})\*(?!\*)")
 _SAID = re.compile(r"[A-Za-z \n,.:;!']*")
 _LETTER = re.compile(r"\bi(?=\s*(?:[,.:;!\n]|\Z|i\b))")  # at the end of a clause it is no pronoun
+_UNSPACED = re.compile(r"[,.:;!](?=[a-z])")
 _CLAUSE = re.compile(r"[,.:;!]\s+|\s*\n\s*")
 _NEXT_SENTENCE = re.compile(r"(?:(?<![A-Z])\.[ \n]+|\s*\n\s*)(?=[A-Z*-])")
 # Behind a formula, in its own sentence.
@@ -67,14 +68,16 @@ def announces(lead: str) -> bool:
     """Whether what stands before a formula only announces it."""
     if len(lead) > MAX_LEAD or not (lead[-1:].isspace() or not lead):
         return False
-    if not lead.isascii() or any(c in lead for c in "*#0123456789()=>-."):
+    if not lead.isascii() or any(c in lead for c in "*#0123456789()=>-.;"):
         if "*" in lead:
             lead = _STRESSED.sub(lambda m: m.group(1) or m.group(2), lead)
         lead = _MARKS.sub(" ", lead)
     if _BEGUN_ANEW.search(lead):
         return False
     lead = _PHRASE.sub(lambda m: m.lastgroup or "", lead.lower())
-    if _SAID.fullmatch(lead) is None:
+    if _SAID.fullmatch(lead) is None or _UNSPACED.search(lead) is not None:
+        return False
+    if "\n" in lead and not all(line.rstrip()[-1:] in ",.:;!" or any(w in ANNOUNCES for w in _WORD.findall(line)) for line in lead.split("\n")[:-1]):
         return False
     *before, last = _CLAUSE.split(lead)
     return _LETTER.search(lead) is None and all(w in ANNOUNCES for w in _WORD.findall(last)) and all(w in TELLS for c in before for w in _WORD.findall(c))
@@ -133,7 +136,7 @@ def led(text: str) -> str:
     while m is not None:
         lead = m.group()
         last = lead.rstrip()
-        if announces(lead) and (last[-1] in ",.:" or (last.rpartition(" ")[2].lower() in _VERBS)):
+        if announces(lead) and (last[-1] in ",.:" or last.rpartition(" ")[2].lower() in _VERBS or last.endswith(("conclude that", "follows that"))):
             return lead
         end = last.rfind(" ") + 1
         m = _LED.fullmatch(text, 0, end) if end else None

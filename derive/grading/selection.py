@@ -56,6 +56,7 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     beside_each_other = on_offer(text, found, [pair for pair in _relevant(useful, wanted) if fits(pair[1], wanted)]) if len(useful) > 1 else None
     if beside_each_other is not None:
         return beside_each_other
+    useful = _without_question(useful)
     useful = _relevant([pair for pair in useful if not pair[0].withdrawn] or useful, wanted)
     useful = _without_foreign(useful, found, wanted)
     entrywise = _componentwise_pieces(listed, wanted, texts, text)
@@ -228,6 +229,13 @@ _OTHERS_ZERO = re.compile(
     r"|_\{?\s*[ijl]\s*(?:\\neq?|≠|!=)\s*[ijkm]\s*\}?\s*=\s*0(?![.\d])", re.I)
 _ROWS = re.compile(
     r"\$?\b(?P<row>[a-z])_\{?[ijk]\}?(?:\^\{?(?:\\top|T|\\intercal|\\mathsf\{T\})\}?|ᵀ)?\$?\s*(?:,|is|are|denotes?|being|=)?\s+(?:the\s+)?(?:\$?[ijk]\$?\s*-?\s*(?:th)?\s+)?rows?\s*(?:\$?[ijk]\$?\s*)?of\s+\$?(?P<matrix>[A-Z])\b\$?")
+
+
+def _without_question(useful: list[tuple[Candidate, Alternative]]) -> list[tuple[Candidate, Alternative]]:
+    """Without the restated problem, where an answer is announced behind it: 'The problem is to minimize f. Final answer: 0'."""
+    said = [bool(a.interpretations) and all(i.restated for i in a.interpretations) for _, a in useful]
+    last = max((k for k, (c, _) in enumerate(useful) if c.rank >= 1 and not c.withdrawn and not said[k]), default=0)
+    return [pair for k, pair in enumerate(useful) if k >= last or not said[k]]
 
 
 def rows_named(text: str, wanted: Wanted) -> str:

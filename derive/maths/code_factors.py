@@ -16,7 +16,7 @@ from derive.maths.code_values import CONDITIONS
 from derive.maths.expr import Expr
 
 _ENTRYWISE = frozenset("sqrt abs absolute exp log sign maximum minimum square reciprocal relu clip power multiply divide".split())
-_OVER_SLICES = frozenset("sum max min mean amax amin".split())
+_OVER_SLICES = frozenset("sum max min mean median amax amin".split())
 
 
 class Factors(Arrays):

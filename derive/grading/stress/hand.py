@@ -361,10 +361,11 @@ class Hand:
         return self.keep(key, free)
 
     def whole_range(self, e: Expr) -> bool:
-        """Whether a sum or maximum from 1 on goes to a dimension, and may be written without its bounds."""
+        """Whether a sum or maximum from 1 on runs over all entries of what it is of, and may be written without its bounds."""
         if e.args[1] != E.ONE:
             raise NotImplementedError("bounds")
-        return e.args[2].op in ("dim", "num", "sym")
+        sizes = {x.args[0].shape[k] for x in E.walk(e.args[0]) if x.op == "at" for k, i in enumerate(x.args[1:]) if i == E.idx(e.data[1])}
+        return e.args[2] in {E.num(d) if isinstance(d, int) else E.dim(d) for d in sizes} if sizes else e.args[2].op in ("dim", "num", "sym")
 
     def chosen(self, e: Expr) -> str:
         """The name of a maximising index; its definition becomes a clause."""

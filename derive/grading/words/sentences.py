@@ -246,6 +246,8 @@ def _is_maths(text: str, start: int, word: str, scope: Scope, inside: bool, tex:
     low = word.lower()
     if word in _NEVER_MATHS:
         return False
+    if inside and low in ("inf", "infty", "infinity"):
+        return True
     if word in _FUNCTIONS and _APPLIED.match(text, rest):
         return True  # \\operatorname{sgn}(x)
     if word in _FUNCTIONS or low in _SPOKEN:  # a name of a function, or of an operation, needs something that it is applied to

@@ -79,6 +79,7 @@ class Atoms:
         self.norms: dict[tuple[int, int], int] = {}
         self.totals: dict[int, int] = {}
         self.places: dict[tuple[str, str], int] = {}
+        self.declared: dict[str, str] = {}  # places of the part -> of which vector
         self._making = Lock()
         self._invertible: dict[int, bool] = {0: True}
 
@@ -139,6 +140,13 @@ class Atoms:
             self.signs[size + known] = self.signs[known] = known
             self.sizes[size + known] = size
         return size + known, known
+
+    def unit(self, place: str, vector: str) -> int:
+        """e_k of a place k, which is one of a vector."""
+        found = self.units.get(("unit", place))
+        if found is None:
+            raise Wider if vector else Beyond
+        return found
 
     def largest(self, name: str) -> int:
         """The indicator of |x_i| = ||x||_inf, which several entries meet at ties."""

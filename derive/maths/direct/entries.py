@@ -30,7 +30,7 @@ class Entries(ABC):
     lengths, right: whether |x| of a vector is its length, and 1/2x is 1/(2x); met: 1 where the first choice mattered, 2 the second, 3 both.
     """
 
-    __slots__ = ("algebra", "bars", "bound", "depth", "free", "least", "lengths", "met", "right", "tokens", "words")
+    __slots__ = ("algebra", "bars", "bound", "depth", "free", "lengths", "met", "places", "right", "tokens", "words")
 
     def __init__(self, algebra: Algebra, words: Words, text: str, lengths: bool = False, right: bool = False) -> None:
         self.algebra = algebra
@@ -39,7 +39,7 @@ class Entries(ABC):
         self.lengths = lengths
         self.right = right
         self.met = 0
-        self.least = False  # whether the text says that the declared place is that of the smallest entry
+        self.places: dict[str, tuple[str, str]] | None = None  # letters that the text itself makes places: (of which vector, which)
         self.bars = 0  # the bar that is open
         self.bound = ""
         self.free = ""
@@ -83,9 +83,17 @@ class Entries(ABC):
 
     def entry(self, name: str, index: str) -> Value:
         """x_k at a declared place, or x_i under an index."""
-        place = self.algebra.places.get((name, index))
-        if place is not None:
-            return SCALAR, {self.algebra.entry(name, index + "-")[0] if self.least else place: 1}, 1
+        algebra = self.algebra
+        if self.places is not None and index in self.places:
+            vector, place = self.places[index]
+            if vector == name and place.rstrip("-") in algebra.declared:
+                return SCALAR, {algebra.entry(name, place)[0]: 1}, 1
+            return algebra.at_place(self.words.vectors[name], place, vector)
+        entry = algebra.places.get((name, index))
+        if entry is not None:
+            return SCALAR, {entry: 1}, 1
+        if index in algebra.declared:
+            return algebra.at_place(self.words.vectors[name], index, algebra.declared[index])
         return self.under(index), {self.algebra.units["vector", name]: 1}, 1
 
     def under(self, index: str) -> int:
@@ -107,8 +115,11 @@ class Entries(ABC):
         core = self.subscript()
         if value[0] != VECTOR:
             raise Misread if value[0] == SCALAR and self.lengths else Beyond
-        if any(k == core for _, k in self.algebra.places):
-            return self.algebra.at_place(value, core + "-" if self.least else core)
+        if self.places is not None and core in self.places:
+            vector, place = self.places[core]
+            return self.algebra.at_place(value, place, vector)
+        if core in self.algebra.declared:
+            return self.algebra.at_place(value, core, self.algebra.declared[core])
         return self.under(core), value[1], value[2]
 
     def subscript(self) -> str:
@@ -180,10 +191,8 @@ class Entries(ABC):
 
     def units(self, index: str) -> Value:
         """e_k."""
-        found = self.algebra.units.get(("unit", index + "-" if self.least else index))
-        if found is None:
-            raise Beyond
-        return VECTOR, {found: 1}, 1
+        vector, place = self.places[index] if self.places is not None and index in self.places else ("", index)
+        return VECTOR, {self.algebra.unit(place, vector): 1}, 1
 
     def indicator(self, kind: int) -> Value:
         """The entries at which |x_i| = ||x||_inf."""

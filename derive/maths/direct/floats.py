@@ -44,7 +44,7 @@ class At:
             found = self.monomial(of)
             return sum(found) if isinstance(found, list) else found * self.size
         if kind == "unit":
-            k = self._place(self.places[of], of)
+            k = self._place(name[2] if len(name) > 2 else self.places[of], of)
             return [float(i == k) for i in range(self.size)]
         x = [float(v) for v in self.world.values[of]]
         if kind == "vector":
@@ -63,8 +63,12 @@ class At:
         return float((entry > 0) - (entry < 0))
 
     def _place(self, vector: str, index: str) -> int:
-        sizes = [abs(v) for v in self.world.values[vector]]
-        return sizes.index(min(sizes) if index.endswith("-") else max(sizes))
+        """Where |x_i| is largest, or smallest where the index ends in '-'; where x_i is largest for '+' and smallest for '~'."""
+        x: list[Any] = list(self.world.values[vector])
+        if index[-1] in "+~":
+            return x.index(max(x) if index[-1] == "+" else min(x))
+        sizes = [abs(v) for v in x]
+        return sizes.index(min(sizes) if index[-1] == "-" else max(sizes))
 
     def monomial(self, m: int) -> Floats:
         """The value of a monomial: a float, or one for each component; those of the part come again and again."""

@@ -299,11 +299,11 @@ class Algebra(Atoms):
         """max(a, b), entry by entry."""
         raise Wider
 
-    def at_place(self, a: Value, index: str) -> Value:
-        """The entry of a vector at a declared place."""
+    def at_place(self, a: Value, place: str, vector: str) -> Value:
+        """The entry of a vector at a place, which is one of another vector or the same."""
         if a[0] != VECTOR:
             raise Beyond
-        unit = self.units["unit", index]
+        unit = self.unit(place, vector)
         terms: dict[int, int] = {}
         for m, c in a[1].items():
             m = self.joined(m, unit) - unit

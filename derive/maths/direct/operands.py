@@ -144,7 +144,7 @@ class Operands(Entries):
         code, payload, _, core = tokens[-1]
         if bar == BAR and code in (SUB, LOWERED):  # |x|_i is an entry of |x|
             index = payload if code == LOWERED else tokens[-2 if tokens[-2][0] != OPEN else -3][3]
-            if len(index) == 1 and index.isalpha():
+            if index in self.words.letters or any(k == index for _, k in self.algebra.places):
                 return None
         if code == LOWERED:
             tokens.pop()

@@ -208,7 +208,7 @@ class Reader(Operands):
         value: Value
         if code == NUMBER:
             value = payload
-            if tokens[-1][0] in (FRACTION, NUMBER):  # 1 1/2
+            if tokens[-1][0] == NUMBER or (tokens[-1][0] == FRACTION and len(payload) < 4):  # 1 1/2
                 raise Beyond
         elif code == VALUE:
             value = payload

@@ -28,7 +28,7 @@ class Wide(Algebra):
         self.entrywise, self.idempotent, self.positive = base.entrywise.copy(), base.idempotent.copy(), base.positive
         self.sized = base.sized.copy()
         self.tied, self.apart, self.varying = base.tied, base.apart, base.varying
-        self.lists, self.places = base.lists, base.places
+        self.lists, self.places, self.declared = base.lists, base.places, base.declared
         self.signs, self.sizes, self.norms, self.totals = base.signs.copy(), base.sizes.copy(), base.norms.copy(), base.totals.copy()
         self._making = Lock()
         self._invertible = base._invertible.copy()
@@ -149,11 +149,18 @@ class Wide(Algebra):
         except Beyond:
             return self.of("sign", a)
 
-    def at_place(self, a: Value, index: str) -> Value:
-        """The entry of a vector at a declared place."""
+    def unit(self, place: str, vector: str) -> int:
+        """e_k of a place k, also of one that the part does not declare."""
+        known = self.units.get(("unit", place))
+        if known is not None or not vector:
+            return super().unit(place, vector)
+        return self.units.get(("unit", place, vector)) or self.atom("unit", place, vector, entrywise=True, idempotent=True)
+
+    def at_place(self, a: Value, place: str, vector: str) -> Value:
+        """The entry of a vector at a place."""
         try:
-            return super().at_place(a, index)
+            return super().at_place(a, place, vector)
         except Beyond:
             if a[0] != VECTOR:
                 raise
-            return self.of("at", a, (VECTOR, {self.units["unit", index]: 1}, 1), whole=True)
+            return self.of("at", a, (VECTOR, {self.unit(place, vector): 1}, 1), whole=True)

@@ -7,6 +7,7 @@ lets stand in a formula is in its table, made once; a lexeme that is not ends th
 from __future__ import annotations
 
 import re
+from copy import copy
 from typing import Any, Final
 
 from derive.maths.calls import CALLS
@@ -74,7 +75,7 @@ _SPACE = re.compile(r"[ \t\n\u00a0\u2009~]|\\[,;:! ]")
 _SIGNS: dict[str, tuple[int, Any]] = {
     "+": (PLUS, None), "=": (EQUALS, None), "==": (EQUALS, None), ",": (COMMA, None), "_": (SUB, None), "&": (CELL, None), "\\\\": (BREAK, None), "\\over": (OVER, None),
     **dict.fromkeys(("-", "−", "–"), (MINUS, None)),
-    **dict.fromkeys(("*",), (TIMES, False)), **dict.fromkeys(("·", "⋅", "×", "@", "\\cdot", "\\times"), (TIMES, True)),
+    **dict.fromkeys(("*", "⊙", "∘", "\\odot", "\\circ"), (TIMES, False)), **dict.fromkeys(("·", "⋅", "×", "@", "\\cdot", "\\times"), (TIMES, True)),
     **dict.fromkeys(("/", "⁄", "÷", "\\div"), (SLASH, None)), **dict.fromkeys(("^", "**"), (POWER, None)),
     **dict.fromkeys(("≠", "\\ne", "\\neq"), (UNEQUAL, None)), **dict.fromkeys(("if", "\\text{if}", "\\text{if }", "\\text{ if }"), (IF, None)),
     **dict.fromkeys(("otherwise", "\\text{otherwise}", "\\text{ otherwise}", "else", "\\text{else}"), (OTHERWISE, None)), "len": (FUNCTION, "len"),
@@ -126,6 +127,18 @@ class Words:
     def put(self, written: str, code: int, payload: Any) -> None:
         """What a lexeme means."""
         self.known[written] = (code, payload, False, core_of(written))
+
+    def extended(self, names: dict[str, Value]) -> Words:
+        """The words of the part and further names with values of their own."""
+        out = copy(self)
+        out.known = {w: t for w, t in self.known.items() if t[3] not in names}
+        out.single = self.single.copy()
+        for name, value in names.items():
+            for written in spellings(name):
+                out.put(written, VALUE, value)
+            if len(name) == 1:
+                out.single[name] = out.known[name]
+        return out
 
     def tokens(self, text: str) -> list[Token]:
         """The tokens of a formula in reverse, behind END. Raises Beyond at a lexeme that the part does not know."""

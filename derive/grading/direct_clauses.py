@@ -1,0 +1,120 @@
+"""Clauses behind a formula that say what a letter is, for the direct lane: ', where k = argmax_i |g_i|', ' with c = alpha/2'.
+
+The place of the largest |x_i| that the part declares is known under whatever letter. Another place - of the smallest |x_i|, of the largest or smallest x_i, of
+another vector - only refutes.
+"""
+
+from __future__ import annotations
+
+import re
+
+from derive.grading.direct_part import DirectPart
+from derive.maths.direct.forms import BOUND, LIST, SCALAR, VECTOR, Beyond, Value
+from derive.maths.direct.read import Reader
+from derive.maths.direct.words import END, LETTER, Words, core_of
+from derive.maths.signs import GREEK_NAMES
+
+Places = dict[str, tuple[str, str]]
+"""letter -> (vector, place): the declared place, or one whose last letter tells what it is (derive.maths.direct.floats.At)."""
+
+MAX_CLAUSES = 2
+MAX_CLAUSE = 200
+_CLOSED = re.compile(r"\s*(?:\$\$?|\\[\])]|\\end\{(?:equation|align)\*?\})?\.?\s*\Z")
+_LINK = (r"(?:[ ]?,[ ]?(?:\\q?quad(?![A-Za-z])|\\[ ,;])?[ ]?(?:(?:where|with)[ ]|\\text\{(?:where|with) ?\})?"
+         r"|\\quad[ ]?\\text\{(?:where|with) ?\}\\quad(?![A-Za-z])|\$?[ ](?:where|with)[ ])")
+_MOST = r"(?P<op>\\operatorname\*?\{)?(?:\\arg ?\\|arg ?|\\arg|(?<=\{)arg ?\\, ?)(?P<most>max|min)(?(op)\}) ?(?:_(?P<i>[i-m])|_\{(?P<j>[i-m])\}|(?P<l>[ᵢⱼₖₗₘ]))? ?"
+_CLAUSE = re.compile(rf"{_LINK}[ ]?\$?[ ]?(?P<letter>[i-m]) ?(?:=|\\in(?![A-Za-z])|∈) ?{_MOST}")
+_DEFINED = re.compile(rf"{_LINK}[ ]?\$?[ ]?(?P<name>\\?[A-Za-z]+|[α-ω])(?:[ ]|\\[,;:! ])*=(?!=)(?=[^=]*\Z)")
+_LETTERS = {"ᵢ": "i", "ⱼ": "j", "ₖ": "k", "ₗ": "l", "ₘ": "m"}
+_DELIMITERS = (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)"), *((f"\\begin{{{e}{star}}}", f"\\end{{{e}{star}}}") for e in ("equation", "align") for star in ("", "*")))
+
+
+def without_places(part: DirectPart, text: str) -> tuple[str, Places]:
+    """A text without the clauses at its end that say which place a letter is, and what they say."""
+    places: Places = {}
+    for _ in range(MAX_CLAUSES):
+        found = _clause(part, text)
+        if found is None or found[1] in places:
+            break
+        text, letter, place = found
+        places[letter] = place
+    return text, places
+
+
+def without_names(part: DirectPart, text: str) -> tuple[str, Words | None]:
+    """A text without the clauses at its end that define letters which the part does not know, and the words of the part with them."""
+    names: dict[str, Value] = {}
+    for _ in range(MAX_CLAUSES):
+        shown = _CLOSED.sub("", text)
+        m = next(reversed(list(_DEFINED.finditer(shown, max(0, len(text) - MAX_CLAUSE)))), None)
+        if m is None or "\n\n" in shown[m.start() :]:
+            break
+        name = core_of(m["name"])
+        known = part.words.known.get(m["name"])
+        if name in names or part.key.wanted.scope.writes(name) or (known is not None and known[0] != LETTER) or (known is None and len(name) > 1 and name not in GREEK_NAMES):
+            break
+        head = _head(shown, m.start())
+        value = _read(part, shown[m.end() :].removesuffix("$"), "")
+        if head is None or value is None or value[0] not in (SCALAR, VECTOR, LIST) or len(value) == 4:
+            break
+        text, names[name] = head, value
+    return text, part.words.extended(names) if names else None
+
+
+def _clause(part: DirectPart, text: str) -> tuple[str, str, tuple[str, str]] | None:
+    shown = _CLOSED.sub("", text)
+    m = next(reversed(list(_CLAUSE.finditer(shown, max(0, len(text) - MAX_CLAUSE)))), None)
+    if m is None:
+        return None
+    head = _head(shown, m.start())
+    index = m["i"] or m["j"] or _LETTERS.get(m["l"] or "", "")
+    place = _place(part, shown[m.end() :].removesuffix("$"), index, m["letter"], m["most"] == "max")
+    return None if head is None or place is None else (head, m["letter"], place)
+
+
+def _head(shown: str, start: int) -> str | None:
+    """What stands before a clause, closed where it ended behind it; None where the clause alone is within delimiters."""
+    head = shown[:start].rstrip()
+    if "$" in shown[start:] and "$" not in head and "\\(" not in head and "\\[" not in head:
+        return None
+    for opener, closer in _DELIMITERS:
+        if opener in head:
+            open_ = head.count(opener) % 2 if opener == closer else head.count(opener) > head.count(closer)
+            return head + closer if open_ else head
+    return head
+
+
+def _read(part: DirectPart, text: str, bound: str) -> Value | None:
+    """The value of a formula that can be read in one way only."""
+    try:
+        r = Reader(part.algebra, part.words, text)
+        r.bound = bound
+        value = r.sum()
+        return value if r.tokens[-1][0] == END and not r.met else None
+    except (Beyond, IndexError, OverflowError, ZeroDivisionError):
+        return None
+
+
+def _place(part: DirectPart, body: str, index: str, letter: str, most: bool) -> tuple[str, str] | None:
+    """The place at which what is written is largest or smallest."""
+    if not index:
+        index = next((i for i in part.words.letters if re.search(rf"_\{{?{i}(?![A-Za-z])", body) or _lowered(i) in body), "")
+    if index not in part.words.letters or (letter not in part.words.letters and not any(k == letter for _, k in part.algebra.places)):
+        return None
+    value = _read(part, body, index)
+    if value is None or value[0] != BOUND:
+        return None
+    for name in part.words.vectors:
+        x = part.algebra.units.get(("vector", name))
+        if x is None:
+            continue
+        if value[1:] == ({part.algebra.sizes[x]: 1}, 1):
+            declared = next((k for v, k in part.algebra.places if v == name), letter)
+            return name, declared if most else declared + "-"
+        if value[1:] == ({x: 1}, 1):
+            return name, letter + ("+" if most else "~")
+    return None
+
+
+def _lowered(index: str) -> str:
+    return next(c for c, i in _LETTERS.items() if i == index)
