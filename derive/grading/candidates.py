@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from derive.grading.changing_words import CHANGED_AFTER, CHANGED_BEFORE, CHANGED_NEEDS
+from derive.grading.changing_words import CHANGED_AFTER, CHANGED_BEFORE, CHANGED_NEEDS, NORMALISED, proportional
 from derive.grading.cleaning import unbolded
 from derive.grading.heard import needs, stems
 from derive.grading.segments import Piece
@@ -18,10 +18,10 @@ _FINAL = re.compile(
     re.I | re.M)
 _FINAL_NEEDS = needs("final finally correct complete answer general")
 _THEREFORE = re.compile(
-    r"\b(?:therefore|thus|hence|so|consequently|(?:we|i) (?:get|obtain|find|have|conclude|train|send|store|count|transfer)|this gives|which gives|yields|the (?:solution|"
+    r"\b(?:therefore|thus|hence|so|consequently|(?:we|i) (?:get|obtain|find|have|conclude|train|send|store|count|transfer)|this gives|which gives|(?:that|this|which) makes|yields|the (?:solution|"
     r"optimal update|update|minimi[sz]er|limit|result|value|factor|rate|minimum|maximum|estimate|estimator|total) (?:is|becomes)|solution|converges to)\b"
     r"|\b(?:and|with) the (?:\w+ )?(?:value|minimum|maximum|factor|result|update|minimi[sz]er|solution)\s*:?\s*$", re.I)
-_THEREFORE_NEEDS = needs("therefore thus hence so consequently we i gives yields solution optimal update minimiser limit result value factor rate minimum maximum estimate total converges")
+_THEREFORE_NEEDS = needs("makes therefore thus hence so consequently we i gives yields solution optimal update minimiser limit result value factor rate minimum maximum estimate total converges")
 # What takes back the formula that it precedes, or the one that it follows.
 _BEFORE_WITHDRAWS = re.compile(
     r"\b(?:first(?![- ](?:order|term|summand|factor)\b)|initially|originally|at first|previously|earlier|before|instead of|rather than|wrongly|mistakenly|naively|"
@@ -68,8 +68,12 @@ _PART_OF = re.compile(
 _PART_NEEDS = needs("""sum average mean product square root inverse norm magnitude length softmax sigmoid svd eigendecomposition decomposition derivative logarithm exponential transpose trace
 determinant median variance maximiser minimiser indices function multiple row rows span image kernel null column entry entries component all any every each general arbitrary""")
 
-_REMARK = re.compile(r"\b(?:since|because|as each|where|per|for each|given that|with)\b[^.\n]{0,80}$|\b(?:attained|achieved|reached) (?:at|by|for)\s*$", re.I)
+_REMARK = re.compile(
+    r"\b(?:since|because|as each|where|per|for each|given that|with)\b[^.\n]{0,80}$"
+    r"|\b(?:attained|achieved|reached) (?:at|by|for|with)\s+(?:(?:the|a)\s+(?:\w+\s+){0,2}(?:step|step size|size|rate|point|value|choice|vector|matrix)s?\s*)?$", re.I)
 _REMARK_NEEDS = needs("since because as where per each given with attained achieved reached")
+_PER_LABEL = re.compile(r"(?:^|[.;!?\n])\s*[*_]*per\s+\w+[*_]*:[*_]*\s*$", re.I)
+"""'Per worker:' before what is asked of one worker."""
 _RECOVERS = re.compile(r"\b(?:so|thus|hence|therefore|but|actually|correct\w*|instead(?! of)|should be|then)\b", re.I)
 _OR = re.compile(r"^\W*(?:or|and also|also|either that or|else|otherwise|or else|or maybe|or perhaps|alternatively|either)\b[^.\n]{0,40}$", re.I)
 
@@ -96,11 +100,16 @@ _GOES_ON_AFTER = re.compile(
 _COMPOUND = re.compile(rf"(?<![A-Za-z\\])(?!(?:{'|'.join(GREEK_NAMES)}|minus|plus|times)-)[A-Za-z]{{3,}}-$", re.I)
 
 
+_BOLD_OPENS = re.compile(r"(?:^|[\s(:])\*\*$")
+
+
 def goes_on(before: str, after: str, boxed: bool) -> bool:
     """Whether a formula is continued by the text outside its delimiters: '2$x$', '$x$ squared', '$x$ + 1'."""
     tail = unbolded(before[-120:])[-30:] if "*" in before else before[-30:]
     if before.endswith("**") and after.startswith("**"):  # bold type round the formula
         tail, after = tail[:-2], after[2:]
+    elif _BOLD_OPENS.search(before) and before.count("**") % 2:  # bold type that goes on to later words
+        tail = tail[:-2]
     if _COMPOUND.search(tail):  # minimum-$\ell_2$-norm
         tail = ""
     if not boxed and tail and (tail[-1:] in "-+*/^<>" or tail[-1:].isalnum() or tail.endswith("(")) and _GOES_ON_BEFORE.search(tail.rstrip("(") if not tail.endswith("(") else tail):
@@ -160,13 +169,15 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
         of_another = bool((hears(_PART_NEEDS) and _PART_OF.search(before[-40:])) or (out and _OF.fullmatch(before)))
         if k > 1 and found[k - 2].formula and not p.boxed and "\n" not in before and _TIMES_BEHIND.search(found[k - 2].text):
             of_another = True  # '$2\\times$ the vector $x$'
-        of_another = of_another or (not p.boxed and ((hears(CHANGED_NEEDS) and CHANGED_BEFORE.search(before[-60:]) is not None) or CHANGED_AFTER.match(after[:60]) is not None))
+        of_another = of_another or (not p.boxed and ((hears(CHANGED_NEEDS) and CHANGED_BEFORE.search(before[-60:]) is not None) or (
+            CHANGED_AFTER.match(after[:60]) is not None and not (NORMALISED.match(after) and proportional(p.text)))))
         after = _CLAUSE_AFTER.sub("", after)
         denied = hears(_NEGATED_NEEDS) and _NEGATED.search(before[-40:]) is not None
         taken_back = hears(_AFTER_NEEDS) and _AFTER_WITHDRAWS.search(after[:160]) is not None
         withdrawn = of_another or (denied and states_bound(before, bound) is None) or (hears(_BEFORE_NEEDS) and _taken_back_before(before)) or taken_back
         clause = bool(out) and out[-1].rank == -1 and not _NEW_CLAUSE.search(before)  # "where $q$ is the conjugate exponent of $p$"
-        if out and rank < 2 and not p.boxed and (open_brackets or clause or (hears(_REMARK_NEEDS) and _REMARK.search(before))) and not _RECOVERS.search(before[-30:]):
+        labelled = bool(rank) and _PER_LABEL.search(before) is not None and all(c.rank < 1 for c in out)
+        if out and rank < 2 and not p.boxed and not labelled and (open_brackets or clause or (hears(_REMARK_NEEDS) and _REMARK.search(before))) and not _RECOVERS.search(before[-30:]):
             rank = -1
         if withdrawn and taken_back:  # "X with k = ... is wrong" takes back X too
             for back in range(len(out) - 1, -1, -1):
@@ -191,7 +202,7 @@ _A_LETTER = re.compile(r"\s*[A-Za-z]\s*")
 _NEW_CLAUSE = re.compile(r"[.,;!?\n]|\b(?:we|it|and (?:equals|is))\b")
 _JOINS = re.compile(r"\W*(?:with|where|and|for|,)\W*", re.I)
 _OF = re.compile(r"\s*of\s+(?:the\s+)?")
-_TIMES_BEHIND = re.compile(r"(?:\\times|\\cdot|(?<![_^])[*/×·])\s*$")
+_TIMES_BEHIND = re.compile(r"(?:\\times|\\cdot|(?<![_^{])[*/×·])\s*$")
 
 
 def _prose_after(found: list[Piece], k: int) -> str:

@@ -41,7 +41,8 @@ def implied(text: str, scope: Scope, local: dict[str, Expr], positive: frozenset
     except ReadError:
         return {}
     names = {str(t.value) for t in tokens if t.kind == "name"}
-    new = {n for n in names if not (n in scope.symbols or n in scope.dims or n in local or n in CALLS or n in _KNOWN or n in INDEX_LETTERS or scope.writes(n)) and _is_letter(n)}
+    new = {n for n in names if not (n in scope.symbols or n in scope.dims or n in local or n in CALLS or n in _KNOWN or n in INDEX_LETTERS or scope.writes(n) or (n == "E" and scope.expected))
+           and _is_letter(n)}
     if len(new) != 1:
         return {}
     name = new.pop()
