@@ -27,7 +27,7 @@ _PARTS = re.compile(r",|;|\\q?quad\b|\\text\s*\{[^{}]*\}|\b(?:where|with|such th
 _CONJUGATE = re.compile(
     r"\$?\b([a-z])\$?\s*(?:,|is|being|denotes|the|=|\s)*\b(?:H(?:ö|oe|o|\\\"o|\\\"\{o\})lder[ -]?)?(?:conjugate|dual)(?:\s+(?:exponent|index))?\s+(?:of|to)\s+\$?([a-z])\b", re.I)
 
-_CONJUGATE_NEEDS = needs("conjugate dual holder hoelder older lder")
+_CONJUGATE_NEEDS = needs("conjugate dual holder hoelder olderconjugate olderdual lderconjugate lderdual")
 
 
 def implied(text: str, scope: Scope, local: dict[str, Expr], positive: frozenset[str] = frozenset()) -> dict[str, Expr]:
