@@ -3,9 +3,10 @@
     DERIVE_SHARED=... python benchmarks/mutations.py claude-hw2.txt deepseek-hw2.md --each 8
 
 The conversations are read from $DERIVE_SHARED/transcripts; without that folder there is nothing to run on. A change is a sign, a factor, a norm,
-an index, a digit, a power, a function or the order of two entries, put at one place of the formula in which a claim stands. The turn that holds it is judged again
-as part of the whole conversation (`--whole N` judges N of the changed conversations from the first line to the last too, and compares). A changed claim that is
-called true is worked out by NumPy at the stated optimum with a reader of its own (`numeric.py`): it counts unless that shows it to be true still.
+an index, a digit, a power, a function, a fraction upside down, a comparison the other way, or the order of two entries, put at one place of the formula
+in which a claim stands. The turn that holds it is judged again as part of the whole conversation (`--whole N` judges N of the changed conversations from
+the first line to the last too, and compares). A changed claim that is called true is worked out by NumPy at the stated optimum with a reader of its own
+(`numeric.py`): it counts unless that shows it to be true still.
 """
 
 from __future__ import annotations
@@ -76,7 +77,10 @@ class Outcome:
 _SWAPS = (
     ("norm", r"(?<=[|‖∥])(\s*_\s*\{?\s*)1(?!\d)", r"\g<1>2"), ("norm", r"(?<=[|‖∥])(\s*_\s*\{?\s*)2(?!\d)", r"\g<1>1"),
     ("norm", r"(?<=[|‖∥])(\s*_\s*\{?\s*)(?:\\infty|∞)", r"\g<1>1"),
-    ("power", r"(?<=[|‖∥)\]\w])(\s*\^\s*\{?\s*)2(?!\d)", r"\g<1>3"),
+    ("norm", r"(?<=[|‖∥])(\s*_\s*\{?\s*)[12](?!\d)", r"\g<1>\\infty"), ("norm", r"(?<=[|‖∥])(\s*_\s*\{?\s*)(?:\\infty|∞)", r"\g<1>2"),
+    ("power", r"(?<=[|‖∥)\]\w])(\s*\^\s*\{?\s*)2(?!\d)", r"\g<1>3"), ("power", r"(?<=[|‖∥)\]\w])\s*\^\s*(?:2(?!\d)|\{\s*2\s*\})", ""),
+    ("relation", r"\\leq?(?![A-Za-z])|≤|<(?!=)", r"\\ge "), ("relation", r"\\geq?(?![A-Za-z])|≥|>(?!=)", r"\\le "),
+    ("fraction", r"\\frac\s*\{([^{}]+)\}\s*\{([^{}]+)\}", r"\\frac{\2}{\1}"),
     ("index", r"_\s*\{\s*t\s*\+\s*1\s*\}", "_t"), ("index", r"_\s*\{?\s*t\s*\}?(?![\w+-])", r"_{t+1}"), ("index", r"t\s*-\s*1(?=\s*\})", "t"),
     ("index", r"(?<=[a-zA-Z]_)(?<!\\sum_)(?<!\\max_)(?<!\\min_)i(?![\w^,])", "1"), ("index", r"(\\sum\s*_\s*\{?\s*\w\s*=\s*)([01])", r"\g<1>2"),
     ("function", r"\\(?:operatorname\{sign\}|mathrm\{sign\}|text\{sign\}|sign|sgn)\s*\(?\s*(g(?:_i)?)\s*\)?", r"\1"),

@@ -18,6 +18,7 @@ from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation
 from derive.grading.grade import grade
 from derive.grading.stress import stress
+from derive.grading.stress.decomposed import median_of, tail_of_values, truncated
 from derive.grading.stress.forms import forms
 from derive.grading.stress.grids import table_forms
 from derive.grading.stress.instances import instances
@@ -490,3 +491,36 @@ def test_a_minus_sign_stands_before_a_whole_sum_and_an_entry_of_a_matrix_has_bot
             assert not re.search(r"(?:^|[({])[-−]a\+b|[-−]b\+a", text), text
             shown = HANDS[medium](rng, symbols).text(top)
             assert medium == "python" or re.search(r"X_?\{?(?:[ijl]{2}|[ᵢⱼₗ]{2})", shown), shown
+
+
+def test_medians_and_parts_of_a_decomposition_are_recognised_by_their_value(problems: dict[str, Problem]) -> None:
+    def derived(name: str, part: str) -> Derivation:
+        d = solve(problems[name], problems[name].part(part))
+        assert isinstance(d, Derivation) and d.answer is not None
+        return d
+
+    for name in ("ls_median", "ls_median_even"):
+        d = derived(name, "answer")
+        found = median_of(d.answer)
+        assert found is not None and median_of(E.neg(d.answer)) is None
+        for one in instances(d.problem.symbols, 5)[:6]:
+            first = np.asarray(value(found[0], one))[: int(value(found[1], one))]
+            assert same(value(d.answer, one), np.median(first))
+    point, rest = derived("ls_eckart_young", "answer").answer, derived("ls_eckart_young", "value").answer
+    best, tail = truncated(point), tail_of_values(rest)
+    assert best is not None and best == tail and truncated(rest) is None and tail_of_values(point) is None
+    for one in instances(problems["ls_eckart_young"].symbols, 5)[:6]:
+        u, s, v = np.linalg.svd(value(best[0], one), full_matrices=False)
+        k = int(value(best[1], one))
+        assert np.allclose(value(point, one), (u[:, :k] * s[:k]) @ v[:k]) and np.isclose(value(rest, one), np.sum(s[k:] ** 2))
+
+
+def test_factors_of_a_decomposition_are_said_once_unless_the_statement_names_them(problems: dict[str, Problem]) -> None:
+    d = solve(problems["lmo_spectral"], problems["lmo_spectral"].part("answer"))
+    assert isinstance(d, Derivation) and d.answer is not None
+    unnamed = {n: s for n, s in d.problem.symbols.items() if s.let is None}
+    for medium in HANDS:
+        stated, own = (HANDS[medium](seeded(1, medium), symbols) for symbols in (d.problem.symbols, unnamed))
+        assert "V" in stated.text(d.answer) and not stated.clauses
+        own.text(d.answer)
+        assert len(own.clauses) == 1 and ("svd" in own.clauses[0].lower() or "singular" in own.clauses[0])

@@ -28,6 +28,8 @@ _NAME_OF_COUNT = re.compile(r"(?:total|messages|count)|\\(?:text|mathrm|textrm)\
 _NEXT_EQUATION = re.compile(r"(?<!\\),\s*(?=[^,=]{1,40}=)")
 # A product without a sign, or a call of what is no function.
 _NO_PYTHON = re.compile(r"[\w)\]] +[\w(]|[\d)\]]\(|\d[A-Za-z]|(?<![\w.])(?!(?:np\.[\w.]+|abs|max|sum|len)\()[A-Za-z][\w.]*\(")
+_ATTRIBUTES = re.compile(r"[^\W\d_]+(?=\.[A-Za-z])")
+_MODULES = frozenset(("np", "numpy", "linalg"))
 _NAMES = re.compile(r"(?<![\w.])[^\W\d_]{2,}(?![\w.])")
 _ELSE_ZERO = re.compile(r"0\s?(?:for\s|\\text\{ ?for ?\})\s?([ijlm])\s?(?:!=|≠|\\neq?(?![A-Za-z]))\s?([a-z])")
 _ITEM = re.compile(r"[-*+–•]\s")
@@ -51,12 +53,12 @@ class Direct(DirectJudge):
         text = text.strip()
         if not text:
             return None
+        if "\n" in text and ("\n- " in text or "\n– " in text):  # items of a list
+            return None
         if text[0] == "$" == text[-1] and text.count("$") == 2 and "\n\n" not in text:
             return self._of_one(text, False, True)
         if not may_speak(text):
             return self._of_one(text, False)
-        if "\n- " in text or "\n– " in text:  # items of a list
-            return None
         if may_correct(text):
             both = corrected(text)
             if both is not None:
@@ -147,7 +149,7 @@ class Direct(DirectJudge):
             del lines[0]
         if len(lines) != 1 or not lines[0] or any(sign in lines[0] for sign in "^|#;_") or _NO_PYTHON.search(lines[0]):
             return None
-        if any(w not in self.words.known for w in _NAMES.findall(lines[0].partition(" = ")[2] or lines[0])):  # letters do not run on
+        if any(w not in _MODULES for w in _ATTRIBUTES.findall(lines[0])) or any(w not in self.words.known for w in _NAMES.findall(lines[0].partition(" = ")[2] or lines[0])):  # letters do not run on
             return None
         name, equals, value = lines[0].partition(" = ")
         if lines[0][0] == " " or (not equals and ("=" in name.replace("==", "").replace("ord=", "") or name.isdigit())) or (equals and not name.isidentifier()):

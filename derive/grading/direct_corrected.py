@@ -39,7 +39,7 @@ def corrected(text: str) -> tuple[str, str] | None:
     lead = _LEAD.match(text)
     start = lead.end() if lead is not None else 0
     m = _LINK.search(text, start)
-    if m is None or m.start() == start:
+    if m is None or m.start() == start or text[start] in "∴✅=>*#":
         return None
     said = text[:start] + m.group()
     if _TAKEN_BACK.search(said) is None or _NOW.search(m.group()) is None:

@@ -22,6 +22,8 @@ def formula_of(text: str, spoken: bool) -> tuple[str, str] | None:
 
     spoken: whether words may stand beside it.
     """
+    if not text:
+        return None
     if text[:1] != "$" and not ("$" in text or "`" in text or ("\\" in text and ("\\(" in text or "\\[" in text or "\\begin{" in text or "\\boxed" in text))):
         return _undelimited(text, spoken)
     found = _OPENER.search(text, 0, MAX_LEAD + 20)

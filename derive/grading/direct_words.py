@@ -107,7 +107,7 @@ def closed(text: str) -> str:
         return text
     end = max(text.rfind("$"), text.rfind("`"))
     if "\\" in text:
-        end = max(end, *(text.rfind(c) + 1 for c in ("\\]", "\\)")), text.rfind("}") if "\\end{" in text else -1)
+        end = max(end, text.rfind("\\]") + 1, text.rfind("\\)") + 1, text.rfind("}") if "\\end{" in text else -1)
     if end > 0:
         return text[: end + 1] if _closes(text[end + 1 :]) else text
     if text.endswith(_NAMED):
@@ -116,7 +116,7 @@ def closed(text: str) -> str:
             return text[: called.start()]
     if text[-1] in "∎✓":
         return text[:-1].rstrip(" .")
-    for m in _NEXT_SENTENCE.finditer(text):
+    for m in _NEXT_SENTENCE.finditer(text) if "." in text or "\n" in text else ():
         if closing_sentences(text[m.end() :]) and not text[: m.start()].isdigit():  # '2.' begins a list
             return text[: m.start()]
     return text

@@ -114,6 +114,8 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
 
 def _of_every_weight(text: str, wanted: Wanted, local: dict[str, Expr], texts: list[str], prose: str) -> Alternative | None:
     """'sum_{j in J} lambda_j g_j e_j' for all convex weights lambda: the points that it stands for, all of which must be right."""
+    if not any("sum" in t or "∑" in t or "Σ" in t for t in (*texts, prose)):  # weights are said to sum to 1
+        return None
     try:
         readings(text, wanted.scope, local)
         return None
@@ -193,7 +195,7 @@ def _of_code(text: str, wanted: Wanted) -> Alternative:
 def _with_defined_letters(text: str, found: list[Reading], wanted: Wanted, local: dict[str, Expr], texts: list[str]) -> list[Reading]:
     """u = -m sign(g) with m = ...: a letter that could be an index, but that the text defines."""
     more = {n: v for n, v in definitions([text, *texts], wanted.scope).items() if n not in local}
-    more |= _maximisers([text, *texts], wanted, {n for r in found for st in r.statements for t in st.terms for n in E.free_indices(t)} - more.keys())
+    more |= _maximisers([text, *texts], wanted, {n for r in found for st in r.statements for t in st.terms for n in E.free_indices(t)} - more.keys(), more)
     if not more:
         return found
     try:
@@ -202,13 +204,13 @@ def _with_defined_letters(text: str, found: list[Reading], wanted: Wanted, local
         return found
 
 
-def _maximisers(texts: list[str], wanted: Wanted, letters: set[str]) -> dict[str, Expr]:
-    """Index letters that a formula of the text says to be the declared maximiser: |g_j| = max_i |g_i|."""
+def _maximisers(texts: list[str], wanted: Wanted, letters: set[str], local: dict[str, Expr]) -> dict[str, Expr]:
+    """Index letters that a formula of the text says to be the declared maximiser: |g_j| = max_i |g_i|, or m with m = max_i |g_i|."""
     declared = [s.let for s in wanted.scope.symbols.values() if s.kind == "index" and s.let is not None and s.let.op == "argopt"]
     out: dict[str, Expr] = {}
     for text in dict.fromkeys(texts) if declared else ():
         try:
-            said = [st for r in readings(text, wanted.scope)[:1] for st in r.statements]
+            said = [st for r in readings(text, wanted.scope, local)[:1] for st in r.statements]
         except ReadError:
             continue
         out |= {n: let for n in letters for let in declared for st in said if st.ops and is_maximiser(st, E.idx(n), let)}

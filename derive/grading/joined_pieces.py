@@ -26,6 +26,7 @@ def _shares(found: list[Piece]) -> list[Piece]:
     return out
 
 
+_OWN_CONDITION = re.compile(r"([^&]+?)(?:\s|\\q?quad|\\[,;: ])*\\(?:text|mathrm|textrm)\s*\{\s*,?\s*(?:for|if|when)\s*\}([^&]+?)", re.S)
 _IF_LINK = re.compile(r"[\s,]*(?:if|when|for)\s*", re.I)
 _NEXT_LINK = re.compile(r"[\s,;]*(?:and|but|while)?\s*", re.I)
 _ELSE_BEFORE = re.compile(r"[\s,;]*(?:and\s+)?(?:else|otherwise)\s*,?\s*", re.I)
@@ -35,15 +36,18 @@ _ZERO_ELSE = re.compile(r"[\s,;]*(?:(?:and|but|or)\s+)?(?:0|zero)\s+(?:otherwise
 
 def _conditional_pieces(found: list[Piece]) -> list[Piece]:
     """'$A$ if $c$, $B$ if $d$', '$A$ if $c$, $B$ otherwise' and '$A$ if $c$, 0 otherwise' as one formula."""
-    if not any(_IF_LINK.fullmatch(p.text) for p in found if not p.formula):
+    if not any("\\text" in p.text or "\\mathrm" in p.text if p.formula else _IF_LINK.fullmatch(p.text) for p in found):
         return found
     out: list[Piece] = []
     i = 0
     while i < len(found):
         end, texts = i, list[str]()
-        while end + 2 < len(found) and found[end].formula and _IF_LINK.fullmatch(found[end + 1].text) and found[end + 2].formula:
-            texts.append(f"{found[end].text} if {found[end + 2].text}")
-            end += 3
+        while end < len(found) and found[end].formula:
+            own = _OWN_CONDITION.fullmatch(found[end].text) if "{" in found[end].text else None
+            if own is None and not (end + 2 < len(found) and _IF_LINK.fullmatch(found[end + 1].text) and found[end + 2].formula):
+                break
+            texts.append(f"{own[1] if own is not None else found[end].text} if {own[2] if own is not None else found[end + 2].text}")
+            end += 3 if own is None else 1
             if end >= len(found) or not _NEXT_LINK.fullmatch(found[end].text) or end + 1 >= len(found):
                 break
             end += 1

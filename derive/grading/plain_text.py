@@ -13,6 +13,7 @@ from derive.grading.interpret import TAKEN_BACK, interpret
 from derive.grading.labels import foreign, labels
 from derive.grading.segments import Piece
 from derive.grading.wanted import Alternative, Reply, Wanted
+from derive.maths.signs import GREEK_NAMES, SPOKEN, SPOKEN_NUMBERS
 
 CHOICE = re.compile(
     r"\b(?:either that or|or maybe|or perhaps|or|and also|also|actually|correction|edit(?=:)|scratch that|on second thought|i mean)\b\s*[:,]?", re.I)
@@ -195,7 +196,7 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
     strong = [m.end() for m in _SPLITS.finditer(line)][-10:]
     weak = [m.end() for m in _WEAK_SPLITS.finditer(line) if _level(line[: m.end()]) <= 0][-6:]
     corrected = max((m.end() for m in _BUT_ACTUALLY.finditer(line)), default=0)
-    for cut in [*(c for c in reversed(strong) if 0 < corrected <= c), 0, *reversed(strong), *weak]:
+    for cut in [*(c for c in reversed(strong) if 0 < corrected <= c), 0, *_equations_begin(line, wanted), *reversed(strong), *weak]:
         tail = _EXACTLY.sub("", _without_remark(undressed(line[cut:], in_list and cut == 0), wanted))
         if not tail or not _looks_mathematical(tail, wanted) or (cut and _DENIED_BEFORE.search(line[:cut])):
             continue
@@ -217,9 +218,19 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
         aside = _aside(line, offset, wanted)
         if aside:
             return aside
-        if tail and not _ABOUT_CASES.search(head) and _is_prose(head) and _reads(tail, wanted):
+        if tail and not _ABOUT_CASES.search(head) and not _DENIED_BEFORE.search(head) and _is_prose(head) and _reads(tail, wanted):
             return [Piece(False, head + " so ", offset), Piece(True, tail, offset + len(head) + 1)]
     return [Piece(False, line + "\n", offset)]
+
+
+def _equations_begin(line: str, wanted: Wanted) -> list[int]:
+    """Where an equation for the unknown begins behind words: 'sign descent with u = -t sign(g), where t = ...'; no 'alpha u = ...'."""
+    if not wanted.asked or "=" not in line:
+        return []
+    words = re.finditer(rf"(?P<word>[A-Za-z]{{2,}})[:,]?\s+(?={re.escape(wanted.asked)}(?P<entry>_\w)?(?:\*|\^\*|\^\{{\*\}})?\s*=(?!=))", line)
+    found = [m for m in words if m["word"] not in SPOKEN and m["word"] not in SPOKEN_NUMBERS and not wanted.scope.writes(m["word"]) and m["word"] not in GREEK_NAMES]
+    begins = [m.end() for m in found][-4:]
+    return begins if any(m["entry"] for m in found) else begins[::-1]  # entries are told together: 'u_k = ..., all other u_i = 0'
 
 
 def _level(s: str) -> int:
@@ -268,7 +279,7 @@ def _labelled(line: str, offset: int, wanted: Wanted) -> list[Piece]:
 
 _DENIED_BEFORE = re.compile(
     r"\b(?:not|never|isn't|at most|at least|up to|order of|proportional(?: to)?|scales? (?:like|as|with)|grows? (?:like|as|with)|linear in)\W*$"
-    r"|(?:\b(?:not|never|neither|cannot)|n't)\b(?:(?!\b(?:but|so|thus|hence|therefore)\b)[^.;:\n]){1,30}$", re.I)
+    r"|(?:\b(?:not|never|neither|cannot|nobody|hardly)|n't)\b(?:(?!\b(?:but|so|thus|hence|therefore)\b)[^.;:\n]){1,30}$", re.I)
 
 
 def _is_prose(head: str) -> bool:

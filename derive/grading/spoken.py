@@ -23,6 +23,8 @@ def spoken_formula(text: str, scope: Scope) -> str:
     s = " " + " ".join(text.strip().rstrip(".").split()) + " "
     if len(s) > MAX_SPOKEN:
         return ""
+    if scope.asked and "=" not in s:
+        s = re.sub(rf"^ (?:the )?({re.escape(scope.asked)}) (?:is equal to|equals|is) ", r" \1 = ", s)
     out = _conditions(_values(_of_sample(s, scope), _gradient(scope)))
     return out.strip() if out != s else ""
 
@@ -90,10 +92,15 @@ def _gradient(scope: Scope) -> str:
 
 def _values(s: str, gradient: str) -> str:
     if gradient:
-        s = re.sub(r"\b(?:the|its|each|every) gradient(?:'s)?(?: (?:vector|of the loss|entry))?(?=\W)", gradient, s, flags=re.I)
+        s = re.sub(r"\bthe negative (?=gradient\b)", "minus the ", s, flags=re.I)
+        own = re.escape(gradient)
+        s = re.sub(rf"\b(?:the|its|each|every) gradient(?:'s)?(?: (?:vector|of the loss|entry))?(?: {own}(?![\w(]))?(?=\W)", gradient, s, flags=re.I)
+    s = _totals(s)
     s = re.sub(r"\b(?:a|an|one) (\w+)-th (?:part )?of (?:the )?", r"(1/\1)*", s, flags=re.I)
     s = re.sub(r"(?<![\w.])(\d+(?:\.\d+)?(?:/\w+)?) of (?:the )?(?=[\w(|−-])", r"(\1)*", s, flags=re.I)
-    s = re.sub(rf"\b(?:(?:a|an|one) )?({'|'.join(_FRACTIONS)})(?: of)?(?: the)?(?: vector| point)?(?= [\w(|√‖\\−-])", lambda m: f"(1/{_FRACTIONS[m.group(1).lower()]})*", s, flags=re.I)
+    s = re.sub(rf"\b(?:(?:a|an|one) )?({'|'.join(_FRACTIONS)})(?: of| times)?(?: the)?(?: vector| point)?(?= [\w(|√‖\\−-])", lambda m: f"(1/{_FRACTIONS[m.group(1).lower()]})*", s, flags=re.I)
+    s = re.sub(r"(?<=[a-z\d)]) halves\b", "/2", s, flags=re.I)
+    s = re.sub(r"\b(?:the )?(?:negative|opposite|negation) of (?:the )?(?=[\w(|−-])", "(-1)*", s, flags=re.I)
     norm = rf"\b(?:the )?({'|'.join(_ORDER)})[- ]norm of (\w+)\b"
     s = re.sub(norm, lambda m: f"norm({m.group(2)}, {_ORDER[m.group(1).lower()]})", s, flags=re.I)
     s = re.sub(r"\b(?:the )?(?:element-?wise |component-?wise |entry-?wise )?signs? (?:vector )?of (\w+)\b", r"sign(\1)", s, flags=re.I)
@@ -106,6 +113,20 @@ def _values(s: str, gradient: str) -> str:
                           (r"\b(?:divided by|over)\b", "/"), (r"\bplus\b", "+"), (r"(?<=[\w)]) squared\b", "^2"), (r"\bthe (?=\w)", "")):
         s = re.sub(pattern, sign, s, flags=re.I)
     return s
+
+
+_EACH = r"(?:all )?(?:the )?"
+_ENTRIES = rf"{_EACH}(?:(?:entries|components|coordinates|elements) (?:of|in) (?:the )?)?"
+_MODULI = rf"{_EACH}(?:absolute values?|moduli|modulus|magnitudes?)"
+
+
+def _totals(s: str) -> str:
+    """'the sum of the absolute values of g' as the norm that it is."""
+    whole = r"(?P<of>\w+)(?![\w(.])"
+    s = re.sub(rf"\b(?:the )?sum of {_MODULI} of {_ENTRIES}{whole}", r"norm(\g<of>, 1)", s, flags=re.I)
+    s = re.sub(rf"\b(?:the )?sum of {_EACH}squares of {_ENTRIES}{whole}", r"norm(\g<of>, 2)^2", s, flags=re.I)
+    s = re.sub(rf"\b(?:the )?(?:largest|maximum|maximal|greatest) (?:of )?{_MODULI} (?:of|in|among) {_ENTRIES}{whole}", r"norm(\g<of>, inf)", s, flags=re.I)
+    return re.sub(r"\b(?:the )?sum of (?:all )?(?:the )?\|(\w+)_([ijk])\|(?: over (?:all )?\2\b)?", r"norm(\1, 1)", s, flags=re.I)
 
 
 def _conditions(s: str) -> str:

@@ -239,7 +239,7 @@ def _known(p: Grammar, name: str, pos: int) -> Expr | None:
         p.i += 1
         inside = bracketed(p, ")")
         return Expr("restate", (inside,), (), "asymptotic")
-    if name in ("C", "nCr") and follower.kind == "op" and follower.value == "(" and not follower.spaced:
+    if name in ("C", "nCr") and follower.kind == "op" and follower.value == "(" and not follower.spaced and not p.holds(",", 2):
         p.i += 1
         return call(p, "binom", pos)
     if name == "E" and p.scope.expected and follower.kind == "op" and follower.value in ("[", "("):

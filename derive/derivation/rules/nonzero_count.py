@@ -107,8 +107,10 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     value = value if program.sense == "min" else E.neg(value)
     x = latex(u)
     steps = (
+        Step("without-count", "Leave the count of entries that are not 0 aside; what is left is a problem of its own.",
+             rf"\{found.rest.sense}\ {latex(simplify(found.rest.objective, positive))}", before=latex(program.objective), relation=Relation.REDUCES),
         *inner.steps[:-1],
-        Step("two-candidates", "Once it is chosen which entries are 0, the others are free of each other: an entry is 0, or at the minimiser "
+        Step("two-candidates", "In the problem itself, once it is chosen which entries are 0, the others are free of each other: an entry is 0, or at the minimiser "
              "of its own summand.", rf"{x}_i \in \{{0,\ t_i\}},\quad t = {latex(best)}", before=latex(program.objective), relation=Relation.REDUCES),
         Step("gain", "Leaving 0 gains the difference of the two values, which is not negative.", rf"\text{{gain}} = {latex(gain)} \ge 0", relation=Relation.DEFINES),
         Step(NAME, says, rf"{x} = {latex(answer)}", requires=("0 \\text{ is feasible}",)),

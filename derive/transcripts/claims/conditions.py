@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derive.derivation.steps import Derivation
 from derive.grading.judging.judge import judge
 from derive.grading.keys import key_of
@@ -18,17 +20,21 @@ def judge_condition(link: Link, setting: Setting) -> Judged | None:
 
     The range asked for, or a restatement of it, is true; one that holds or fails elsewhere is false.
     """
-    part = next((p for p in setting.problem.parts if p.ask == "condition"), None)
     it = setting.problem.iteration
-    if part is None or it is None or link.op not in ("<", "<=", ">", ">="):
+    if it is None or link.op not in ("<", "<=", ">", ">=") or it.step not in setting.lang.scope.symbols:
         return None
+    step = setting.lang.scope.symbols[it.step]
+    asked = next((p for p in setting.problem.parts if p.ask == "condition"), None)
+    if asked is None and (setting.key.part.ask != "limit" or it.steps != "constant" or step.let is not None or step.given is not None):
+        return None
+    part = asked or replace(setting.key.part, id=f"{setting.key.part.id}:steps", ask="condition")
     try:
         a, b = sides_of(link, setting)[0]
     except Unreadable:
         return None
     free = {str(x.data) for e in (a.expr, b.expr) for x in E.walk(e) if x.op == "sym"}
     declared = setting.lang.scope.symbols
-    if it.step not in free or any(n.startswith(LETTER) or n not in declared or (n != it.step and declared[n].given is None) for n in free):
+    if it.step not in free or any(n.startswith(LETTER) or n not in declared or (n != it.step and (n in setting.moving or (asked is not None and declared[n].given is None))) for n in free):
         return None
     key = key_of(setting.problem, part, False)
     if not isinstance(key.outcome, Derivation):
@@ -40,5 +46,7 @@ def judge_condition(link: Link, setting: Setting) -> Judged | None:
     if found.verdict is Verdict.INCORRECT:
         if E.is_number(b.expr, 0) or E.is_number(a.expr, 0):
             return None  # alpha > 0: an assumption
+        if asked is None and found.witness is not None and found.witness.submitted == "fails":
+            return Judged("undecided", "It is narrower than the range of steps for which the iteration converges.", sides=sides)
         return Judged("false", found.reason, found.strength, found.witness.to_dict() if found.witness else None, "limit", sides)
     return None

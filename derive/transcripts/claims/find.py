@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import mpmath
@@ -14,6 +14,7 @@ from derive.maths import expr as E
 from derive.maths.exact import DIGITS
 from derive.maths.expr import Expr
 from derive.problem.model import Problem
+from derive.transcripts.claims.beside import problem_beside
 from derive.transcripts.claims.claim import Claim
 from derive.transcripts.claims.conditions import judge_condition
 from derive.transcripts.claims.elsewhere import Context, constraint_of, elsewhere, installed, of_another_problem, softened, within
@@ -24,6 +25,7 @@ from derive.transcripts.claims.made import blank, is_name, kind_of, made, restat
 from derive.transcripts.claims.modality import CONDITIONAL, modality_of
 from derive.transcripts.claims.objectives import stated_objective
 from derive.transcripts.claims.premises import (
+    ASSUMED,
     IF,
     SAID_OF,
     SAID_WHERE,
@@ -37,6 +39,7 @@ from derive.transcripts.claims.premises import (
     still,
     under_premise,
 )
+from derive.transcripts.claims.rows import cased, rows_of
 from derive.transcripts.claims.settings import Setting, setting_of
 from derive.transcripts.claims.sides import Link
 from derive.transcripts.claims.spans import Span, sentence_before
@@ -87,10 +90,18 @@ def contexts_of(spans: Sequence[Span], about: Mapping[int, str], problems: Mappi
         setting = setting_of(problems[name]) if name in problems else None
         if setting is None:
             continue
-        mine = [_said(s) for k, s in enumerate(spans) if about.get(k) == name]
-        setting, equations = in_use(setting, mine, told)
+        setting, equations = in_use(setting, [_said(s) for s in _of_itself([s for k, s in enumerate(spans) if about.get(k) == name], setting)], told)
         out[name] = Context(setting, user_weights.get(name), equations=equations)
     return out
+
+
+def _of_itself(spans: Sequence[Span], setting: Setting) -> Iterator[Span]:
+    """The formulas that are said of a problem itself, and not of one that is set beside it."""
+    premise: Premise | None = None
+    for span in spans:
+        premise = problem_beside(span, setting) or still(premise, span)
+        if premise is None:
+            yield span
 
 
 # 'if we let L = 1/a' names something; 'if we set m = 0' is a case
@@ -123,8 +134,17 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
     if objective is not None:
         claim, new = judged_objective(span, objective, context, modality, lead)
         return [claim], new or premise
+    beside = problem_beside(span, setting)
+    if beside is not None:
+        claim = blank(span, setting, span.latex, "objective", modality)
+        return [replace(claim, verdict="hypothetical", reason="It states another problem, beside the one at hand.")], beside
     out: list[Claim] = []
-    for chain in chains(span.latex):
+    rows = rows_of(chains(span.latex), setting.is_constrained)
+    for k, row in enumerate(rows):
+        chain = row.chain
+        if row.is_condition:
+            out += [softened(made(span, setting, x, judge_link(x, setting, context.equations), modality, "inequality"), "hypothetical", ASSUMED) for x in _links(chain)]
+            continue
         if len(chain.terms) == 1:
             reduced_link = reduced(chain.terms[0], span, setting)
             if reduced_link is not None:
@@ -156,7 +176,7 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
             opened = constraint_of(link, span, setting, problems) or case_of(link, span, setting)
             if opened is not None and (premise is None or premise.case is not None or premise.radius):
                 premise = opened
-            out.append(_of_link(link, span, context, premise, modality, lead, others, earlier, problems))
+            out.append(_of_link(link, span, context, cased(rows, k, span.line_start, setting) or premise, modality, lead, others, earlier, problems))
             if premise is not None and out[-1].verdict == "hypothetical":
                 premise = replace(premise, line=span.line_end)
     return out, premise
@@ -217,7 +237,7 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
     if _REST.search(lead):
         return softened(claim, "hypothetical", "It is said of the remaining cases.")
     if is_premise(link, span, setting):
-        return softened(claim, "hypothetical", "It is a condition that is assumed here.")
+        return softened(claim, "hypothetical", ASSUMED)
     behind = case_behind(span, setting)
     if behind is not None:
         found = judge_link(link, setting, context.equations, behind)

@@ -16,7 +16,11 @@ from derive.transcripts.claims.mending import argument
 
 _FUNCTIONS = ("J", "F", "L", "f", "E", "h", "Q", "\\phi", "\\mathcal{L}", "\\mathcal{J}", "\\ell")
 _DERIVATIVE = re.compile(r"\\[td]?frac\s*\{\s*(?:\\partial|\\mathrm\{d\}|d)\s*(?P<f>[^{}]*(?:\{[^{}]*\}[^{}]*)*?)\}\s*\{\s*(?:\\partial|\\mathrm\{d\}|d)\s*(?P<x>[^{}]*(?:\{[^{}]*\}[^{}]*)*?)\s*\}")
-_NABLA = re.compile(r"\\nabla\s*(?P<second>\^\s*\{?\s*2\s*\}?\s*)?(?:_\s*(?P<x>\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\\[A-Za-z]+|[A-Za-z]))?\s*(?P<f>[A-Za-z](?![A-Za-z])|\\mathcal\{[A-Z]\}|\\ell|\\phi)")
+_NABLA = re.compile(
+    r"\\nabla\s*(?P<second>\^\s*\{?\s*2\s*\}?\s*)?(?:_\s*(?P<x>\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\\[A-Za-z]+(?![A-Za-z])|[A-Za-z]))?"
+    r"\s*(?P<f>[A-Za-z](?![A-Za-z])|\\mathcal\{[A-Z]\}|\\ell|\\phi)")
+_OF_NEGATIVE = re.compile(r"(\\nabla\s*(?:_\s*(?:\{[^{}]*\}|\\[A-Za-z]+(?![A-Za-z])|[A-Za-z]))?)\s*(?:\\left\s*)?\(\s*-\s*([JFLQ])\s*(?:\\right\s*)?\)")
+_OF_BRACKETS = re.compile(r"\\nabla\s*(?:_\s*(?:\{[^{}]*\}|\\[A-Za-z]+(?![A-Za-z])|[A-Za-z]))?\s*(?=(?:\\left\s*)?\()")
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,10 @@ class Functions:
         return self._applications(self._derivatives(text))
 
     def _derivatives(self, text: str) -> str:
+        text = _OF_NEGATIVE.sub(r" -\1 \2 ", text)
+        of = _OF_BRACKETS.search(text)
+        if of is not None and any(f not in self.lang.scope.symbols for f in re.findall(r"(?<![A-Za-z\\])[JFLQ](?![A-Za-z])", argument(text, of.end())[0] or "")):
+            raise Unreadable("the derivative of an expression in a function that is not written out")
         i = 0
         while (m := _DERIVATIVE.search(text, i)) is not None:
             e = self._derivative(m.group("f"), m.group("x"))

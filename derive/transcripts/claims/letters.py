@@ -22,6 +22,7 @@ from derive.transcripts.claims.families import Family, Moment, total
 from derive.transcripts.claims.language import LETTER, SUM
 
 RATE = "\\eta"  # the step size, by its usual letter
+RULE = "the rule of the update"  # what makes it that
 Values = tuple[Value, ...]
 
 
@@ -42,13 +43,14 @@ class Equation:
 @dataclass(frozen=True)
 class Meaning:
     """What a letter is in each moment of a family; sources: the links that say so; statements: the chains that they are of; rivals: those that say another thing;
-    introduced: one of them introduces it."""
+    introduced: one of them introduces it; firm: one is the first to speak of it, or they are several."""
 
     values: Values
     sources: frozenset[str]
     statements: frozenset[str]
     rivals: frozenset[str]
     introduced: bool
+    firm: bool
 
 
 @dataclass
@@ -58,10 +60,12 @@ class _Group:
     values: Values
     sources: set[str]
     weights: dict[str, tuple[int, int]]
+    first: bool = False  # one of them is the first to speak of the letter
 
     def add(self, q: Equation, weight: tuple[int, int]) -> None:
         """One more link: those of one chain follow from each other by whatever fits the letter, so that a chain counts once."""
         self.sources.add(q.source)
+        self.first = self.first or q.introduces
         self.weights[q.statement] = max(weight, self.weights.get(q.statement, weight))
 
     def weight(self) -> tuple[int, int]:
@@ -105,6 +109,7 @@ def meaning(letter: str, equations: Iterable[Equation], family: Family) -> Meani
         return family.cache[key]  # type: ignore[return-value]
     family.cache[key] = None  # while it is worked out: no letter is explained by itself
     groups: list[_Group] = []
+    unsolved: list[tuple[Equation, dict[str, Values]]] = []
     for q in sorted((q for q in equations if letter in q.letters), key=lambda q: len(q.letters)):
         direct = defines(q, letter) and letter != RATE  # the step size is what makes the rule the update, whatever it is said to be
         if len(q.letters) > 1 and not direct and any(len(p.letters) == 1 and p.source in g.sources for g in groups for p in equations):
@@ -112,8 +117,10 @@ def meaning(letter: str, equations: Iterable[Equation], family: Family) -> Meani
         known = {n: meaning(n, equations, family) for n in sorted(q.letters - {letter})}
         if any(v is None for v in known.values()):
             continue
-        found = _solved(q, letter, family, {n: v.values for n, v in known.items() if v is not None})
+        others = {n: v.values for n, v in known.items() if v is not None}
+        found = _solved(q, letter, family, others)
         if found is None:
+            unsolved.append((q, others))
             continue
         group = next((g for g in groups if same_exactly(list(g.values), list(found))), None)
         if group is None:
@@ -122,9 +129,26 @@ def meaning(letter: str, equations: Iterable[Equation], family: Family) -> Meani
     groups.sort(key=_Group.weight, reverse=True)
     out = None
     if groups and (len(groups) == 1 or groups[0].weight() > groups[1].weight()):
-        out = Meaning(groups[0].values, frozenset(groups[0].sources), frozenset(groups[0].weights), frozenset(n for g in groups[1:] for n in g.weights), groups[0].weight()[0] > 0)
+        rivals = {n for g in groups[1:] for n in g.weights}
+        introduced = groups[0].weight()[0] > 0 or RULE in groups[0].weights
+        rivals |= {q.statement for q, others in unsolved if not _may_hold(q, family, {**others, letter: groups[0].values})}
+        out = Meaning(groups[0].values, frozenset(groups[0].sources), frozenset(groups[0].weights), frozenset(rivals), introduced,
+                      introduced or groups[0].first or len(groups[0].weights) > 1)
     family.cache[key] = out
     return out
+
+
+def _may_hold(q: Equation, family: Family, known: Mapping[str, Values]) -> bool:
+    """Whether an equation of which no root is found holds in a family with the values of its letters, or has no value there."""
+    for k, m in enumerate(family.moments):
+        at = {n: v[k] for n, v in known.items()}
+        try:
+            a, b = flatten(value(q.left, m, at)), flatten(value(q.right, m, at))
+        except (Undefined, NotEvaluable, ZeroDivisionError, TypeError, ValueError, OverflowError):
+            return True
+        if len(a) != len(b) or any(compare(x, y) != 0 for x, y in zip(a, b, strict=True)):
+            return False
+    return True
 
 
 def defines(q: Equation, letter: str = "") -> bool:

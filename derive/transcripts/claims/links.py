@@ -6,7 +6,7 @@ Each side is read on its own afterwards, so that one side that cannot be read sp
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _RELATIONS = (
     (re.compile(r"\\(?:Rightarrow|implies|Longrightarrow|iff|Leftrightarrow|Longleftrightarrow)(?![A-Za-z])|⇒|⟹|⇔"), ";"),
@@ -22,7 +22,8 @@ _RELATIONS = (
     (re.compile(r"\\lt(?![A-Za-z])|<"), "<"),
     (re.compile(r"\\gt(?![A-Za-z])|>"), ">"),
     (re.compile(r"="), "="),
-    (re.compile(r"\\\\|\\q?quad(?![A-Za-z])|[,;]|\\text\{\s*(?:and|or|so|for|where|if|with|,)[^{}]*\}"), ";"),
+    (re.compile(r"\\\\|\\q?quad(?![A-Za-z])|[,;]|"
+                r"\\(?:text|mathrm|textrm|mbox)\{\s*(?P<word>and|or|so|for|where|if|when(?:ever)?|unless|subject to|such that|s\.t\.|otherwise|else|with|,)(?![A-Za-z])[^{}]*\}"), ";"),
 )
 _OPEN, _CLOSE = "([{", ")]}"
 _SKIP = re.compile(r"\\[{}|,;!: ]|\\[A-Za-z]+")
@@ -33,10 +34,12 @@ _ENVIRONMENT = re.compile(r"\\(?:begin|end)\{(?:aligned|align|split|gathered|equ
 
 @dataclass(frozen=True)
 class Chain:
-    """terms[0] ops[0] terms[1] ops[1] ...; after: whether it follows an arrow of conclusion."""
+    """terms[0] ops[0] terms[1] ops[1] ...; opened: the word of the formula that leads to it; rest: 'otherwise' stands behind it."""
 
     terms: tuple[str, ...]
     ops: tuple[str, ...]
+    opened: str = ""
+    rest: bool = False
 
 
 def chains(latex: str) -> list[Chain]:
@@ -48,18 +51,18 @@ def chains(latex: str) -> list[Chain]:
     out: list[Chain] = []
     terms: list[str] = []
     ops: list[str] = []
-    held = ""
+    held = opened = ""
     depth = 0
     i = 0
 
     def close() -> None:
-        nonlocal terms, ops, held
+        nonlocal terms, ops, held, opened
         terms.append(_trimmed(held))
         if len(terms) > 1 and not terms[0] and out:
-            out[-1] = Chain((*out[-1].terms, *terms[1:]), (*out[-1].ops, *ops))
+            out[-1] = replace(out[-1], terms=(*out[-1].terms, *terms[1:]), ops=(*out[-1].ops, *ops))
         elif any(terms):
-            out.append(Chain(tuple(terms), tuple(ops)))
-        terms, ops, held = [], [], ""
+            out.append(Chain(tuple(terms), tuple(ops), opened))
+        terms, ops, held, opened = [], [], "", ""
 
     while i < len(text):
         c = text[i]
@@ -69,6 +72,9 @@ def chains(latex: str) -> list[Chain]:
                 m, op = relation
                 if op == ";":
                     close()
+                    opened = m.groupdict().get("word") or ""
+                    if opened in ("otherwise", "else") and out:
+                        out[-1] = replace(out[-1], rest=True)
                 else:
                     terms.append(_trimmed(held))
                     ops.append(op)

@@ -71,3 +71,15 @@ def summand_end(text: str, start: int) -> int:
             return i
         i += 1
     return i
+
+
+_SPANNED = re.compile(r"\s*\\?(?:text|mathrm|operatorname)?\{?\s*(span|range|col|im)\s*\}?\s*(?:\\left\s*)?(?P<open>[({]|\\\{)(?P<inner>.*?)(?:\\right\s*)?(?:\)|\\?\})\s*", re.S)
+
+
+def spanning(text: str) -> tuple[str, bool] | None:
+    """What spans the space that a text names, as in span(a), and whether it may be a matrix, as in range(A); None where it names none."""
+    m = _SPANNED.fullmatch(text)
+    if m is None or m.group("inner").count("(") != m.group("inner").count(")"):
+        return None
+    inner = re.sub(r"^\\\{|\\\}$|\\$", "", m.group("inner").strip()).strip()
+    return (inner, m.group(1) != "span") if inner else None

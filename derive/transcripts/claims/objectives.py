@@ -18,7 +18,7 @@ from derive.transcripts.claims.settings import Setting, penalty
 _ARG = (
     r"(?:\\operatorname\*?\s*\{\s*arg\\?[,;~ ]*\s*min\s*\}|\\(?:text|mathrm)\s*\{\s*arg\s*\\?,?\s*min\s*\}|\\?arg\s*\\?[,;!]?\s*\\?min"
     r"|\\argmin|\\operatorname\*?\{min(?:imize)?\}|\\min(?:imize)?|\bmin(?:imize)?\b)")
-_HEAD = re.compile(_ARG + r"(?:\s*\\limits)?\s*(?:_\s*(?:\{(?:[^{}]|\{[^{}]*\}|\\[{}])*\}|\\?[A-Za-z]+))?")
+HEAD = re.compile(_ARG + r"(?:\s*\\limits)?\s*(?:_\s*(?:\{(?:[^{}]|\{[^{}]*\}|\\[{}])*\}|\\?[A-Za-z]+))?")
 _SAYS = re.compile(
     r"\b(?:penalt(?:y|ies)(?: term)?|objective(?: function)?(?: value)?|problem|regulari[sz](?:er|ation)(?: term)?|cost|loss)\b[^.]{0,40}\b(?:is|was|be|becomes|as|written as|with)\s*:?\s*$"
     r"|\bobjective(?: function)?\s*:\s*$|\b(?:minimi[sz](?:e|ing)|optimi[sz](?:e|ing)|solve)\b\s*:?\s*$", re.I)
@@ -42,7 +42,7 @@ def stated_objective(latex_text: str, before: str, setting: Setting) -> Stated |
 
     None where it is no such statement, or where it has not the structure of the objective.
     """
-    m = _HEAD.search(latex_text)
+    m = HEAD.search(latex_text)
     if m is not None:
         head = latex_text[: m.start()].strip()
         body = latex_text[m.end() :]

@@ -18,6 +18,7 @@ from derive.transcripts.claims.sides import Link, sides_of
 from derive.transcripts.claims.spans import Span, sentence_before
 from derive.transcripts.claims.verdicts import judge_link
 
+ASSUMED = "It is a condition that is assumed here."
 LED_TO = 3  # lines from a case to the display that it leads to
 # "if we let M = ..." and "if we consider the update" suppose nothing.
 _IF = (r"if (?:we(?! (?:let|set|define|write|rewrite|denote|call|consider|look|view|expand|substitute|plug|multiply|divide|combine|solve)\b)"
@@ -47,7 +48,7 @@ SAID_OF = re.compile(
 class Premise:
     """A what-if in force: the setting under it (None where it cannot be judged), the line up to which it was
     spoken of, or the case ("if g_i > 0") for the rest of a sentence; weight: of the penalty, where that is what differs;
-    radius: the symbol of the ball of a constraint that an installed problem has."""
+    radius: the symbol of the ball of a constraint that an installed problem has; lasting: it holds until the text goes back to the problem."""
 
     setting: Setting | None
     says: str
@@ -55,6 +56,7 @@ class Premise:
     case: Expr | None = None
     weight: str = ""
     radius: str = ""
+    lasting: bool = False
 
 
 def still(premise: Premise | None, span: Span) -> Premise | None:
@@ -68,6 +70,8 @@ def still(premise: Premise | None, span: Span) -> Premise | None:
         return premise if near and goes_on and ";" not in lead.rpartition("$")[2] else None
     if span.line_start == premise.line:
         return premise
+    if premise.lasting:
+        return None if _BACK.search(lead) else premise
     if _BACK.search(lead) or (span.line_start > premise.line + 2 and not _GOES_ON.search(lead)) or span.line_start > premise.line + 8:
         return None
     return premise if premise.setting is not None or span.line_start <= premise.line else None
@@ -80,7 +84,7 @@ def under_premise(link: Link, span: Span, setting: Setting, equations: Sequence[
             return None  # the case is one of a single entry
         found = judge_link(link, setting, equations, premise.case)
         if premise.says == f"{link.left} {link.op} {link.right}" and is_premise(link, span, setting):
-            return "hypothetical", "It is a condition that is assumed here.", ""
+            return "hypothetical", ASSUMED, ""
         if found.verdict in ("true", "definition"):
             return "true", f"It holds where {premise.says}.", ""
         return ("hypothetical", f"It is said where {premise.says}, which is not tested.", "") if found.verdict != "false" else None

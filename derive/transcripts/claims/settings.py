@@ -18,6 +18,7 @@ from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import DIGITS, Undefined, World, compare, exact
 from derive.maths.expr import Expr, Shape
 from derive.problem.model import Part, Problem
+from derive.problem.nouns.program import Program
 from derive.transcripts.claims.families import (
     Family,
     iteration_families,
@@ -236,11 +237,16 @@ def under(setting: Setting, weight: Expr, says: str) -> Setting | None:
 def with_objective(setting: Setting, objective: Expr) -> Setting | None:
     """The same problem with another objective, derived anew; None where it is not, or is the same."""
     program = setting.key.program
-    name = f"objective:{objective!r}"
     if program is None or objective == program.objective or setting.lang.unknown not in set(E.walk(objective)):
         return None
+    return with_program(setting, replace(program, objective=objective))
+
+
+def with_program(setting: Setting, program: Program) -> Setting | None:
+    """The same problem with another program in its unknown, derived anew; None where it is not."""
+    name = f"program:{program!r}"
     if name not in setting.problem.cache:
-        part = replace(setting.key.part, program=replace(program, objective=objective))
+        part = replace(setting.key.part, ask="argmax" if program.sense == "max" else "argmin", program=program)
         try:
             setting.problem.cache[name] = _setting(replace(setting.problem, parts=_swapped(setting.problem.parts, part), cache={}))
         except (Undefined, NotEvaluable, NotDifferentiable):

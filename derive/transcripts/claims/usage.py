@@ -13,7 +13,7 @@ from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact
 from derive.maths.expr import Expr, Shape
 from derive.transcripts.claims.language import LETTER, SUM, Unreadable
-from derive.transcripts.claims.letters import RATE, Equation, defines, meaning
+from derive.transcripts.claims.letters import RATE, RULE, Equation, defines, meaning
 from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.mending import mended
 from derive.transcripts.claims.notation import read_side
@@ -180,7 +180,7 @@ def _step_rules(setting: Setting) -> list[Equation]:
     if not setting.is_program or g is None or lang.scope.symbols[str(g.data)].shape != lang.unknown.shape:
         return []
     eta = E.sym(f"{LETTER}{RATE}")
-    return [Equation(lang.unknown, E.neg(E.mul(eta, d)), frozenset((RATE,)), "the rule of the update", True, statement="the rule of the update") for d in (g, E.fn("sign", g))]
+    return [Equation(lang.unknown, E.neg(E.mul(eta, d)), frozenset((RATE,)), RULE, True, statement=RULE) for d in (g, E.fn("sign", g))]
 
 
 def _norm_letters(setting: Setting, equations: Sequence[Equation]) -> frozenset[str]:

@@ -20,6 +20,7 @@ from derive.maths.expr import Expr
 from derive.transcripts.claims.families import Family, Moment
 from derive.transcripts.claims.language import LETTER, Side, Unreadable
 from derive.transcripts.claims.letters import Equation, letters_in, meaning, value
+from derive.transcripts.claims.mending import spanning
 from derive.transcripts.claims.notation import read_side
 from derive.transcripts.claims.relations import (
     EQUALITIES,
@@ -63,7 +64,9 @@ class _Trial:
     own: bool = False  # a letter in it has no other source than the formula itself
     rivals: bool = False  # and other statements give it another value
     against: bool = False  # other statements give a letter in it another value
+    firm: bool = True  # not one later statement against another
     failed: bool = False  # in some instance
+    tight: bool = False  # a comparison that holds as an equation
     letters: dict[str, Value] = field(default_factory=dict)
 
 
@@ -82,9 +85,9 @@ def judge_link(link: Link, setting: Setting, equations: Sequence[Equation] = (),
 
 
 def _judge(link: Link, setting: Setting, equations: Sequence[Equation], case: Expr | None, small: bool) -> Judged:
-    spanned = _SPAN.fullmatch(link.right.strip()) if link.op == "in" else None
-    if spanned is not None:  # x in span(a): x is a multiple of a
-        link = replace(link, op="parallel", right=spanned.group(1))
+    spanned = spanning(link.right) if link.op == "in" else None
+    if spanned is not None and not (spanned[1] and _is_matrix(spanned[0], setting)):  # x in span(a): x is a multiple of a
+        link = replace(link, op="parallel", right=spanned[0])
     families = setting.small if small else setting.families
     several = _function(link, setting) if "," in link.left else None
     if several is not None:
@@ -98,6 +101,13 @@ def _judge(link: Link, setting: Setting, equations: Sequence[Equation], case: Ex
     order = {"true": 0, "definition": 1, "undecided": 2, "false": 3}
     # Where a notation is ambiguous, the reading that holds is what was meant.
     return min(found, key=lambda j: order[j.verdict])
+
+
+def _is_matrix(text: str, setting: Setting) -> bool:
+    try:
+        return any(len(r.expr.shape) == 2 and 1 not in r.expr.shape for r in read_side(text, setting.lang))
+    except Unreadable:
+        return True
 
 
 def _derivative(a: Side, b: Side, link: Link, families: Sequence[Family]) -> Judged | None:
@@ -177,6 +187,8 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
         if t.holds and not t.own and not t.against and not _at_zero(t, sides):
             if f.name in ("optimum", "limit") and link.op in EQUALITIES and spells_norm(sides, setting.lang.unknown):
                 return Judged("undecided", f"It holds {f.says} alone, and reads like what the norm is of everything.", sides=sides)
+            if t.tight and f.name == "optimum" and any(s.failed for g, s in trials if g.name == "free"):
+                return Judged("undecided", f"It holds {f.says} alone, and as an equation: it is no bound.", sides=sides)
             strength = "proved" if f.name == "free" and link.op == "=" and proved_equal(left, right) else "measured"
             return Judged("true", f"It holds {f.says}{_said(t)}.", strength, None, f.name, sides)
     if any(t.holds and not t.own and not t.against for _, t in trials):
@@ -185,7 +197,9 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
     at_one_point = any(f.name in ("optimum", "limit") and not t.rivals for f, t in holding)  # what it says of the best direction need not hold of every direction
     against = [(f, t) for f, t in trials if t.against and not (at_one_point and f.name == "free")]
     if against and any(t.holds is False or t.against for _, t in trials):
-        f, t = against[0]
+        f, t = next(((f, t) for f, t in against if t.firm), against[0])
+        if not t.firm:
+            return Judged("undecided", f"One other statement says another thing of {', '.join(t.letters) or 'a letter'}.", sides=sides)
         return Judged("false", f"It says another thing of {', '.join(t.letters) or 'a letter'} than the other statements do.", "measured", t.witness, f.name, sides)
     if holding:
         f, t = holding[0]
@@ -243,7 +257,6 @@ def _fitting(a: Side, b: Side) -> tuple[str, ...]:
     return ("free", "anywhere", "along") if "unknown" in about else _FAMILIES
 
 
-_SPAN = re.compile(r"\\?(?:text|mathrm|operatorname)?\{?\s*span\s*\}?\s*(?:\\left)?[({]\s*\\?\{?([^(){}]+?)\\?\}?\s*(?:\\right)?[)}]")
 _MOMENT = re.compile(r"_\s*(?:t(?![A-Za-z])|\{\s*(?:t|\\text\{(?:old|new))\s*[-+,}\d]?|\{\s*t\s*[-+])")
 
 
@@ -271,6 +284,7 @@ def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Seque
     letters = letters_in(left) | letters_in(right)
     meanings = {}
     own = rivals = against = False
+    firm = True
     for name in sorted(letters):
         found = meaning(name, equations, family)
         if found is None:
@@ -280,9 +294,9 @@ def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Seque
         if found.statements <= mine:
             own, rivals = True, rivals or (bool(found.rivals - mine) and not found.introduced)
         elif mine and link.source not in found.sources:
-            against = True
+            against, firm = True, firm and found.firm
     trial = _Trial(None, own=own, rivals=rivals)
-    tested = failed = zeros = 0
+    tested = failed = zeros = equal = 0
     for k, m in enumerate(family.moments):
         at = {name: found.values[k] for name, found in meanings.items()}
         try:
@@ -299,6 +313,7 @@ def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Seque
         tested += 1
         zeros += all(compare(v, Fraction(0)) == 0 for v in (*flatten(x), *flatten(y)) if not isinstance(v, bool))
         fits = related(x, y, left, right, link.op)
+        equal += link.op in ("<=", ">=") and bool(related(x, y, left, right, "="))
         if fits is None:
             return _Trial(None, "the decimals are too short to tell")
         if not fits:
@@ -315,8 +330,9 @@ def _tried(left: Expr, right: Expr, link: Link, family: Family, equations: Seque
     if failed and link.op in ORDER and failed < tested:
         return _Trial(None, "it holds in some instances and fails in others", failed=True)
     trial.failed = bool(failed)
+    trial.tight = not failed and equal == tested
     trial.holds = not failed
-    trial.against = against and bool(failed)
+    trial.against, trial.firm = against and bool(failed), firm
     if trial.holds:
         trial.letters = {n: next((x for x in v.values if isinstance(x, list) or compare(x, Fraction(0)) != 0), v.values[0]) for n, v in meanings.items()}
     return trial
