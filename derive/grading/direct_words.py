@@ -43,6 +43,7 @@ _MARKS = re.compile(r"(?:^|(?<=\n))\s*(?:#{1,6} |\d{1,2}[.)] |---+(?=\n))|\bStep
 _STRESSED = re.compile(r"\*\*([A-Za-z][^*\n]*)\*\*|(?<!\*)\*([A-Za-z][A-Za-z .:]{1,60})\*(?!\*)")
 _SAID = re.compile(r"[A-Za-z \n,.:;!']*")
 _LETTER = re.compile(r"\bi(?=\s*(?:[,.:;!\n]|\Z|i\b))")  # at the end of a clause it is no pronoun
+_MARKED_UP = re.compile(r"[*#0-9()=>.;-]")
 _UNSPACED = re.compile(r"[,.:;!](?=[a-z])")
 _CLAUSE = re.compile(r"[,.:;!]\s+|\s*\n\s*")
 _NEXT_SENTENCE = re.compile(r"(?:(?<![A-Z])\.[ \n]+|\s*\n\s*)(?=[A-Z*-])")
@@ -79,9 +80,9 @@ def announces(lead: str) -> bool:
     """Whether what stands before a formula only announces it."""
     if len(lead) > MAX_LEAD or not (lead[-1:].isspace() or not lead):
         return False
-    if lead[1:].islower() and all(w in ANNOUNCES for w in lead.lower().replace(",", "").replace(":", "").split()) and "i" not in lead.split():
+    if lead[1:].islower() and ANNOUNCES.issuperset(lead.lower().replace(",", "").replace(":", "").split()) and "i" not in lead.split():
         return True
-    if not lead.isascii() or any(c in lead for c in "*#0123456789()=>-.;"):
+    if not lead.isascii() or _MARKED_UP.search(lead) is not None:
         if "*" in lead:
             lead = _STRESSED.sub(lambda m: m.group(1) or m.group(2), lead)
         lead = _MARKS.sub(" ", lead)
@@ -93,7 +94,7 @@ def announces(lead: str) -> bool:
     if "\n" in lead and not all(line.rstrip()[-1:] in ",.:;!" or any(w in ANNOUNCES for w in _WORD.findall(line)) for line in lead.split("\n")[:-1]):
         return False
     *before, last = _CLAUSE.split(lead)
-    return _LETTER.search(lead) is None and all(w in ANNOUNCES for w in _WORD.findall(last)) and all(w in TELLS for c in before for w in _WORD.findall(c))
+    return _LETTER.search(lead) is None and ANNOUNCES.issuperset(_WORD.findall(last)) and TELLS.issuperset(_WORD.findall(" ".join(before)))
 
 
 _NAMED = tuple(w + dot for w in ("required", "desired", "claimed", "shown", "proved", "answer)", "answer", "solution", "result", "update", "limit", "vector", "minimiser", "minimizer",
