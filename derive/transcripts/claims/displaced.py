@@ -221,7 +221,7 @@ _SIGNS = {
 def plain(text: str) -> str:
     """The characters of a text layer as LaTeX: a digit behind a bar is the index of a norm, a T behind a bracket a transpose."""
     text = re.sub(r"([A-Za-zθ])~", r"\\tilde{\1}", text)
-    text = re.sub(r"(\\tilde\{.\})([Ti])(?![a-z])", lambda m: f"{m.group(1)}{'^' if m.group(2) == 'T' else '_'}{m.group(2)} ", text)
+    text = re.sub(r"(\\tilde\{.\})([Tijk])(?![a-z])", lambda m: f"{m.group(1)}{'^' if m.group(2) == 'T' else '_'}{m.group(2)} ", text)
     text = re.sub(r"(\])T\b", r"\1^T", text)
     text = re.sub(r"(?<=[∥∣])([12∞p])\s*\Z", r"_\1", text)
     text = re.sub(r"(?<=[A-Za-zθ∥∣)])∥([12∞pq])(?![0-9])", r"∥_\1", text)
