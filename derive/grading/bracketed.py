@@ -22,7 +22,7 @@ _NO_REMARK = re.compile(
 def remark_at_end(text: str, wanted: Wanted) -> int:
     """Where a remark in brackets at the end of a plain formula begins; the length of the text where there is none."""
     whole = text.rstrip(" .")
-    if not whole.endswith(")") or "$" in text or "\\" in text:
+    if not whole.endswith((")", "]")) or "$" in text or "\\" in text:
         return len(text)
     start = _opening(whole)
     head, inside = whole[:start], whole[start + 1 : -1]
@@ -43,9 +43,10 @@ _MATHS = frozenset((*CALLS, *FUNCTION_COMMANDS, *GREEK_NAMES, *NICKNAMES, *SPOKE
 
 def _opening(text: str) -> int:
     """The bracket that the last one closes; -1 where it closes none."""
+    opener = {")": "(", "]": "["}[text[-1]]
     level = 0
     for k in range(len(text) - 1, -1, -1):
-        level += (text[k] == ")") - (text[k] == "(")
+        level += (text[k] == text[-1]) - (text[k] == opener)
         if not level:
             return k
     return -1

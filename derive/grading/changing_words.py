@@ -27,3 +27,11 @@ CHANGED_IN_TAIL = re.compile(
     r"|\b(?:opposite|reverse|other) (?:signs?|order|direction)\b|\b(?:momentum|decay|noise|diverg\w*|might|except|only|unless|swap\w*|or so)\b"
     r"|\bfor (?:each|every) (?:worker|machine|node|round|step|message)\b", re.I)
 """Words anywhere after a formula in one sentence that may change it: it is not read without them."""
+NORMALISED = re.compile(
+    r"\W{0,3}\s*(?:and |then |suitably |which is |all )*(?:re)?(?:normali[sz]ed|scaled)\s+(?:so as )?to\s+(?:sum|add)\s+(?:up\s+)?(?:to\s+)?\$?(?:1|one|unity)\b\$?(?!\.?\d|/)", re.I)
+"""What makes equations of proportions: 'x ∝ y, normalised to sum 1'."""
+
+
+def proportional(formula: str) -> bool:
+    """Whether a formula says only what its left side is proportional to."""
+    return "∝" in formula or "\\propto" in formula

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from derive.grading.asked import difference_of_iterates, gradients_of, index_of_entry, is_asked, iterate_of, multiple_of_asked, step_from
 from derive.grading.branches import joined_branches
@@ -54,7 +55,10 @@ def members(reading: Reading, wanted: Wanted, prose: str = "") -> Interpretation
         return Interpretation((spread,), (*notes, "the list is read as a vector"), kind="asked")
     if equations:
         kind = "named" if all(c[0].terms[0].op == "new" for c in equations) else "asked"
-        picked = _standing_statements(equations) + _joined_by_or(chosen, equations[-1], wanted)
+        behind = _behind(reading.text, statements, chosen, equations[-1], wanted)
+        if behind is None:
+            return None
+        picked = _standing_statements(equations) + _joined_by_or(chosen, equations[-1], wanted) + behind
     else:
         bare = _without_remarks([c for c in chosen if not c[2]], wanted) or chosen
         listed = bare_list(bare, wanted)
@@ -236,6 +240,27 @@ def _standing_statements(equations: list[tuple[Statement, list[Member], bool]]) 
             break
         picked.insert(0, members)
     return picked
+
+
+_SIGNED = re.compile(r"(?:\\text\s*\{\s*)?(?:[+−–-]|plus\b|minus\b)")
+
+
+def _behind(text: str, statements: list[Statement], chosen: list[Chosen], last: Chosen, wanted: Wanted) -> list[list[Member]] | None:
+    """'u = A, B': the B stands, too. None for 'u = A, + b', which is one formula that is cut in two, or none."""
+    at = next((k for k, s in enumerate(statements) if s is last[0]), len(statements))
+    out = []
+    for before, s in pairwise(statements[at:]):
+        if before.after not in (",", ";", "quad", ".") or s.ops or s.lead or s.after in (*_CONDITIONAL, "otherwise", "else", "…"):
+            break
+        found = next((c[1] for c in chosen if c[0] is s), None)
+        fits = found is not None and all(E.as_column(m.expr).shape == wanted.shape for m in found)
+        signed = _SIGNED.match(text, s.position) is not None
+        if signed and not fits:
+            return None
+        if not fits or not (signed or wanted.shape) or found is None:
+            break
+        out.append(found)
+    return out
 
 
 def _joined_by_or(chosen: list[Chosen], last: Chosen, wanted: Wanted) -> list[list[Member]]:

@@ -27,8 +27,12 @@ def judge(answer: Expr, key: Key, approximate: bool = False) -> Judgement:
 
 
 def _of_declared_sizes(answer: Expr, key: Key) -> bool:
-    """Whether every vector in an answer has a length that the statement declares: (g_1, ..., g_m) is not g."""
-    return not E.has(answer, "comp") or all(d in key.problem.dims for x in E.walk(answer) for d in x.shape if isinstance(d, str))
+    """Whether every vector in an answer has a length that the statement declares: (g_1, ..., g_m) and (g_1, g_2) are not g."""
+    if not E.has(answer, "comp"):
+        return True
+    sizes = {d for s in key.problem.symbols.values() for d in s.shape} | {*key.wanted.shape}
+    return all(x.op != "comp" or isinstance(x.shape[0], str) or x.shape[0] in sizes for x in E.walk(answer)) and all(
+        d in key.problem.dims for x in E.walk(answer) for d in x.shape if isinstance(d, str))
 
 
 def _judged(answer: Expr, key: Key, approximate: bool) -> Judgement:

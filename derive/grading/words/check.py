@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 from derive.grading.candidates import states_bound
+from derive.grading.changing_words import NORMALISED, proportional
 from derive.grading.cleaning import cleaned, is_code, is_program
 from derive.grading.determined import without_read_words
 from derive.grading.keys import Key, kept
+from derive.grading.own_names import under_letters
 from derive.grading.ranked import ranked_cases
+from derive.grading.told_cases import told_cases
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Reply
 from derive.grading.words import vocabulary as V
@@ -43,9 +46,13 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     decimal = any(E.has(m.expr, "dec") or (m.approximate and _rounded(m.expr)) for m in members)
     nouns, titled = kept(key, "nouns", lambda: nouns_of(key))
     read = without_read_words(cleaned(text, hedges=False), [n for a in reply.alternatives for i in a.interpretations for n in i.notes])
+    if key.wanted.normalised and all(proportional(a.text) for a in reply.alternatives):
+        read = NORMALISED.sub(" ", read)
     if len(key.wanted.shape) == 1:
         read = ranked_cases(read, key.wanted.shape[0])
-    read, standing = _code_as_formula(read, reply)
+    read, standing = _code_as_formula(under_letters(read, key.wanted), reply)
+    made = told_cases(read).made
+    standing = [s for t in standing for s in made.get(t, (t,))]
     word = misdescribed(text) or changing_word(_without_bound(read, key.wanted.bound), standing, key.wanted.scope, nouns, titled, decimal)
     if not word:
         return j
@@ -96,6 +103,7 @@ def nouns_of(key: Key) -> tuple[frozenset[str], frozenset[str]]:
     words |= {p for w in words for p in w.split("-")}
     words |= {m.group() for m in re.finditer(r"per [a-z]+", " ".join((problem.statement, part.says, problem.title)).lower())}
     words |= {f"per {m.group(1)}" for m in re.finditer(r"\b(?:does )?each ([a-z]+)\b", part.says.lower())}
+    words |= {f"per {m.group(1)}" for m in re.finditer(r"\beach ([a-z]+)", f"{problem.statement} {part.says}".lower())}
     if key.wanted.bound:  # the value of the objective is what is asked
         titled |= {form_of("objective")}
     nouns = frozenset(w for w in words | titled if not (V.changed(w) or V.changing(w)))
