@@ -77,7 +77,7 @@ def _clause(part: DirectPart, text: str) -> tuple[str, str, tuple[str, str]] | N
     shown = _opened(text)
     at = shown.rfind("arg")
     m = _CLAUSE.search(shown, max(0, at - MAX_LINK)) if at >= 0 else None
-    if m is None:
+    if m is None or "\n" in shown[m.start() :]:
         return None
     head = _head(shown, m.start())
     index = m["i"] or m["j"] or _LETTERS.get(m["l"] or "", "")

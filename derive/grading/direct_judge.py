@@ -87,6 +87,8 @@ class DirectJudge(DirectPart):
             members[0] = algebra.times(r.units(said.alone), value), False
         if len(members) == 1:
             return self.of_value(algebra, members[0][0], bool(said.under), members[0][1]), r.met
+        if said.under and any(v[0] in (LIST, VECTOR) for v, _ in members):  # an entry and a whole vector in one chain
+            return None, 0
         exactly = [m for m in members if not m[1]]
         found = [self.of_value(algebra, v, bool(said.under), rounded) for v, rounded in (exactly or members)]
         return (False if False in found else None if None in found else True), r.met

@@ -251,9 +251,11 @@ class Reader(Operands):
     def raised(self, value: Value) -> Value:
         """value to the exponent at hand, or transposed."""
         tokens = self.tokens
-        code, payload, _, core = tokens.pop()
+        code, payload, spaced, core = tokens.pop()
         sign = 1
         braced = code == OPEN and payload == "}"
+        if braced and spaced:
+            raise Beyond
         if code == OPEN and payload == ")":
             return self.to_the(value, ")")
         if braced:
