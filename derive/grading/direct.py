@@ -18,7 +18,7 @@ from derive.grading.direct_text import code_of, formula_of
 from derive.grading.direct_words import closed, may_speak, unmarked
 from derive.grading.keys import UNTIED, Key, kept, not_gradable
 from derive.maths.direct.forms import VECTOR, Beyond
-from derive.maths.direct.words import LETTER, MAX_CHARACTERS, Words
+from derive.maths.direct.words import LETTER, Words
 from derive.maths.expr import Expr
 
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec)(?:\s?\{(\\?[A-Za-z]+)\}|\s(?=[A-Za-z]))")
@@ -38,6 +38,8 @@ _PLAIN_SUM = re.compile(r"(?<![\\A-Za-z])sum_")
 _COMPUTED = re.compile(r"[-+*/^(−·×⋅]|\\(?:frac|cdot|times)")
 _EVERYWHERE = re.compile(r",?\s*(?:(?<=[\s,])for (?:all|every|each) |∀\s?)\$?([a-z])\$?\.?\Z")
 
+MAX_TEXT = 800  # of words and formulas; a formula has at most MAX_CHARACTERS of derive.maths.direct.words
+MAX_THOUGHT = 50_000  # what may stand before them as thought
 _PLAIN = Said()
 
 
@@ -46,9 +48,9 @@ class Direct(DirectJudge):
 
     def verdict(self, text: str) -> bool | None:
         """Whether an answer is right; None where that is not seen here."""
-        if "<" in text or "[/" in text:
+        if ("<" in text or "[/" in text) and len(text) <= MAX_THOUGHT:
             text = unmarked(text)
-        if len(text) > MAX_CHARACTERS:
+        if len(text) > MAX_TEXT:
             return None
         text = text.strip()
         if not text:

@@ -14,8 +14,8 @@ _TAKEN_BACK = re.compile(
     r"\b(?:but that is wrong|is wrong|that is not right|was incorrect|made a mistake|but the correct|cannot be right|misses a factor|but it is actually|common mistake)\b", re.I)
 _NOUN = r"(?:answer|result|update|limit|count|number|vector|limit vector|minimi[sz]er)"
 _NOW = re.compile(rf"(?:\bthe (?:correct|right|corrected) (?:final )?{_NOUN} is|\bso the corrected result is|\bit should be|\bbut it is actually|\b(?:correction|final answer):)\s\Z", re.I)
-_LEAD = re.compile(rf"(?:(?:{'|'.join(sorted(_HAD))})\s)*(?:Initially: )?", re.I)
-_LINK = re.compile(rf"[,.;]?\s+(?:but|wait|is|was|this|hmm|the)(?:[,.;:]*\s+(?:{'|'.join(sorted(_INSTEAD))}))+(?:\s|:\s)", re.I)
+_LEAD = re.compile(rf"(?:(?:{'|'.join(sorted(_HAD))})\s){{0,8}}(?:Initially: )?", re.I)
+_LINK = re.compile(rf"[,.;]?\s+(?:but|wait|is|was|this|hmm|the)(?:[,.;:]*\s+(?:{'|'.join(sorted(_INSTEAD))})){{1,18}}(?:\s|:\s)", re.I)
 _STRUCK = re.compile(r"~~[^~]{1,2000}~~\s*")
 _NOT_BUT = re.compile(r"Not ([^\n]{1,300}?), but (?!rather|instead)", re.I)
 _WORDS = re.compile(r"\*|[A-Za-z]{2,} (?!=)|[A-Za-z]{2,}:")

@@ -148,7 +148,7 @@ def closing_sentences(said: str) -> bool:
     return True
 
 
-_LED = re.compile(r"(?:(?:[A-Za-z]+[,.:]?|by the first-order condition,|TL;DR:|Q\.E\.D\.) (?!=))+", re.I)
+_LED = re.compile(r"(?:(?:[A-Za-z]+[,.:]?|by the first-order condition,|TL;DR:|Q\.E\.D\.) (?!=)){1,24}", re.I)
 _VERBS = frozenset("is get obtain find gives yields equals have be by reads therefore thus hence so then".split())
 
 
