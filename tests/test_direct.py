@@ -296,7 +296,8 @@ def test_what_rounding_may_have_made_refutes_nothing(lanes: dict[tuple[str, str]
     assert at.value(a.larger(number(1), number(-3)))[0][0] == 1 and at.value(a.function("log", a.function("exp", number(3))))[0][0] == pytest.approx(3)
 
 
-@pytest.mark.parametrize("unit", ["(", "-", "2**", r"\frac", r"\|", "g_", "((2)^4)^4", "|", "{", "n", "1.", r"\sum_i ", "sign(", "√", "1/(1+", "(n+1)^", r"\sqrt{2+", "so ", "wrong ", ", c = ", ", where k = argmax "])
+@pytest.mark.parametrize("unit", ["(", "-", "2**", r"\frac", r"\|", "g_", "((2)^4)^4", "|", "{", "n", "1.", r"\sum_i ", "sign(", "√", "1/(1+", "(n+1)^", r"\sqrt{2+",
+                                  "so ", "wrong ", ", c = ", ", where k = argmax "])
 def test_hostile_texts_end_soon(lanes: dict[tuple[str, str], tuple[Key, Direct]], unit: str) -> None:
     for k in (7, 60, 399):
         for _, lane in lanes.values():

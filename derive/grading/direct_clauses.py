@@ -22,7 +22,7 @@ MAX_CLAUSE = 200
 MAX_LINK = 50
 _LINK = (r"(?:[ ]?,[ ]?(?:\\q?quad(?![A-Za-z])|\\[ ,;])?[ ]?(?:(?:where|with)[ ]|\\text\{(?:where|with) ?\})?"
          r"|\\quad[ ]?\\text\{(?:where|with) ?\}\\quad(?![A-Za-z])|\$?[ ](?:where|with)[ ])")
-_MOST = r"(?P<op>\\operatorname\*?\{)?(?:\\arg ?\\|arg ?|\\arg|(?<=\{)arg ?\\, ?)(?P<most>max|min)(?(op)\}) ?(?:_(?P<i>[i-m])|_\{(?P<j>[i-m])\}|(?P<l>[ᵢⱼₖₗₘ]))? ?"
+_MOST = r"(?P<op>\\operatorname\*?\{)?(?:\\arg ?\\|arg ?|\\arg|(?<=\{)arg ?\\, ?)(?P<most>max|min)(?(op)\})(?![A-Za-z]) ?(?:_(?P<i>[i-m])|_\{(?P<j>[i-m])\}|(?P<l>[ᵢⱼₖₗₘ]))? ?"
 _CLAUSE = re.compile(rf"{_LINK}[ ]?\$?[ ]?(?P<letter>[i-m]) ?(?:=|\\in(?![A-Za-z])|∈) ?{_MOST}")
 _DEFINED = re.compile(rf"{_LINK}[ ]?\$?[ ]?(?P<name>\\?[A-Za-z]+|[α-ω])(?:[ ]|\\[,;:! ])*=(?!=)(?=[^=]*\Z)")
 _DEFINES = re.compile(r"(?:,|with|where)[^=,(){}\[\]0-9]{1,24}=(?!=)")
