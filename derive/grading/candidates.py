@@ -16,20 +16,20 @@ _FINAL = re.compile(
     r"\b(?:final|correct(?:ed)?|complete)\s+(?:\w+\s+)?(?:answer|solution|result|formula|update|expression|vector)s?\b|\banswers?\b\s*(?:is|are|:|=)|^\W*+answers?\b|\bcorrection\b|\bfinally\b|\bfinal(?:\s+version)?\W*:"
     r"|\bthe general (?:answer|solution|result|formula|update|expression) (?:is|reads)\b",
     re.I | re.M)
-_FINAL_NEEDS = needs("final correct complete answer general")
+_FINAL_NEEDS = needs("final finally correct complete answer general")
 _THEREFORE = re.compile(
-    r"\b(?:therefore|thus|hence|so|consequently|(?:we|i) (?:get|obtain|find|have|conclude|train|send|store|count|transfer)|this gives|which gives|yields|the (?:solution|"
+    r"\b(?:therefore|thus|hence|so|consequently|(?:we|i) (?:get|obtain|find|have|conclude|train|send|store|count|transfer)|this gives|which gives|(?:that|this|which) makes|yields|the (?:solution|"
     r"optimal update|update|minimi[sz]er|limit|result|value|factor|rate|minimum|maximum|estimate|estimator|total) (?:is|becomes)|solution|converges to)\b"
     r"|\b(?:and|with) the (?:\w+ )?(?:value|minimum|maximum|factor|result|update|minimi[sz]er|solution)\s*:?\s*$", re.I)
-_THEREFORE_NEEDS = needs("therefore thus hence so consequently we i gives yields solution optimal update minimiser limit result value factor rate minimum maximum estimate total converges")
+_THEREFORE_NEEDS = needs("makes therefore thus hence so consequently we i gives yields solution optimal update minimiser limit result value factor rate minimum maximum estimate total converges")
 # What takes back the formula that it precedes, or the one that it follows.
 _BEFORE_WITHDRAWS = re.compile(
     r"\b(?:first(?![- ](?:order|term|summand|factor)\b)|initially|originally|at first|previously|earlier|before|instead of|rather than|wrongly|mistakenly|naively|"
     r"one might think|for comparison|had (?:we|i|one|you|it|there|the \w+)|if (?:we|i|one|you) (?:had|ignored?|forget|forgot|neglect(?:ed)?|omit(?:ted)?|drop(?:ped)?)\b|"
     r"were (?:we|it|the \w+)|"
     r"unlike|tempting|common mistake|some (?:would |might |may )?say|incorrect(?:ly)?|wrong(?:ly)?)\b[^.;!?\n]{0,60}$", re.I)
-_BEFORE_NEEDS = needs("""first initially originally previously earlier before instead rather wrongly mistakenly naively might comparison had ignore forget forgot neglect omit
-drop were unlike tempting say incorrect""")
+_BEFORE_NEEDS = needs("""first initially originally previously earlier before instead rather wrong wrongly mistakenly naively might comparison had ignore forget forgot neglect omit omitted
+drop dropped were unlike tempting say incorrect""")
 _AFTER_WITHDRAWS = re.compile(
     r"^[^.!?\n]{0,20}\b(?:is|was|are|would be|looks)\s+(?:\w+\s+)?(?:wrong|incorrect|not (?:right|correct|true|the (?:\w+ )?(?:answer|solution|update|result))|a mistake|false)\b"
     r"|^[^.!?\n]{0,20}\bwould\s+(?:\w+\s+)?be\s+(?:the\s+)?(?:\w+\s+)?(?:right|correct|true|answer|solution|result|case)\b"
@@ -42,7 +42,7 @@ _AFTER_WITHDRAWS = re.compile(
     r"|^\W{0,3}(?:but|wait|no,|oops|hmm|actually|sorry)\b[^.\n]{0,80}\b(?:forgot|wrong|mistake|incorrect|missed|error|should|not right|redo|dropped)\b"
     r"|^\W{0,3}(?:no|oops|scratch that|wait)\s*[,.!;:—–-]|^\W*\b(?:as|was|is) (?:my |a |the )?(?:first|initial) (?:guess|attempt|try|thought)\b"
     r"|^\W*\bup to (?:a |an |some )?(?:constant|scal\w+|factor|sign|multiplicative)\b", re.I)
-_AFTER_NEEDS = needs("wrong incorrect not mistake false would naively error no cannot can could forgot missed should redo dropped oops scratch wait first initial up")
+_AFTER_NEEDS = needs("wrong wrongly incorrect not mistake false would naively error no cannot can could forgot missed should redo dropped oops scratch wait first initial up")
 # "X where k = ... is wrong": what is said of X after its clause.
 _CLAUSE_AFTER = re.compile(r"^\W*(?:with|where)\s+\$?\w{1,8}\s*(?:=|∈|\\in\b|\bin\b)[^.;!?\n]{1,80}?(?=\s(?:is|was|are)\s)", re.I)
 SUPERSEDES = re.compile(
@@ -57,7 +57,7 @@ _RETRACTS_NEEDS = needs("no nope wait lost forgot missed dropped overlooked made
 _CORRECTS = re.compile(
     r"\b(?:correct(?:ion|ed|ly)?|actually|rather|should (?:be|have been)|i mean|instead|fix(?:ed|ing)?|on second thought|wait|oops|sorry|"
     r"mistake|wrong|revised?|update[d:]|recomput\w*|recheck\w*|re-?do|re-?doing|reconsider\w*)\b", re.I)
-_CORRECTS_NEEDS = needs("correct actually rather should mean instead fix fixed fixing thought wait oops sorry mistake wrong revised update recompute recheck re redo")
+_CORRECTS_NEEDS = needs("correct actually rather should mean instead fix fixed fixing thought wait oops sorry mistake wrong revised update recompute recheck reconsider re redo redoing")
 _NEGATED = re.compile(
     r"\b(?:not|isn't|never|neither|nor|anything but|all but|everything but|cannot be|can't be|at most|at least|up to|no more than|fewer than|less than|more than|order of)\b\W*"
     r"(?:equal to|simply|just|exactly|true|right|correct|the case)?\W*(?:that)?\W*$", re.I)
@@ -65,11 +65,15 @@ _NEGATED_NEEDS = needs("not isn never neither nor anything all everything cannot
 _PART_OF = re.compile(
     r"\b(?:sum|average|mean|product|square|root|inverse|norm|magnitude|length|softmax|sigmoid|SVD|(?:eigen)?decomposition|derivative|logarithm|exponential|transpose|trace|determinant|median|variance|maximi[sz]ers?|minimi[sz]ers?|indices|function|multiple|rows?|"
     r"span|image|kernel|null space|columns?|entr(?:y|ies)|components?) of (?:the |all )?\s*$|\bfor (?:all|any|every|each|general|arbitrary)\s*$", re.I)
-_PART_NEEDS = needs("""sum average mean product square root inverse norm magnitude length softmax sigmoid svd eigen decomposition derivative logarithm exponential transpose trace
+_PART_NEEDS = needs("""sum average mean product square root inverse norm magnitude length softmax sigmoid svd eigendecomposition decomposition derivative logarithm exponential transpose trace
 determinant median variance maximiser minimiser indices function multiple row rows span image kernel null column entry entries component all any every each general arbitrary""")
 
-_REMARK = re.compile(r"\b(?:since|because|as each|where|per|for each|given that|with)\b[^.\n]{0,80}$|\b(?:attained|achieved|reached) (?:at|by|for)\s*$", re.I)
+_REMARK = re.compile(
+    r"\b(?:since|because|as each|where|per|for each|given that|with)\b[^.\n]{0,80}$"
+    r"|\b(?:attained|achieved|reached) (?:at|by|for|with)\s+(?:(?:the|a)\s+(?:\w+\s+){0,2}(?:step|step size|size|rate|point|value|choice|vector|matrix)s?\s*)?$", re.I)
 _REMARK_NEEDS = needs("since because as where per each given with attained achieved reached")
+_PER_LABEL = re.compile(r"(?:^|[.;!?\n])\s*[*_]*per\s+\w+[*_]*:[*_]*\s*$", re.I)
+"""'Per worker:' before what is asked of one worker."""
 _RECOVERS = re.compile(r"\b(?:so|thus|hence|therefore|but|actually|correct\w*|instead(?! of)|should be|then)\b", re.I)
 _OR = re.compile(r"^\W*(?:or|and also|also|either that or|else|otherwise|or else|or maybe|or perhaps|alternatively|either)\b[^.\n]{0,40}$", re.I)
 
@@ -96,11 +100,16 @@ _GOES_ON_AFTER = re.compile(
 _COMPOUND = re.compile(rf"(?<![A-Za-z\\])(?!(?:{'|'.join(GREEK_NAMES)}|minus|plus|times)-)[A-Za-z]{{3,}}-$", re.I)
 
 
+_BOLD_OPENS = re.compile(r"(?:^|[\s(:])\*\*$")
+
+
 def goes_on(before: str, after: str, boxed: bool) -> bool:
     """Whether a formula is continued by the text outside its delimiters: '2$x$', '$x$ squared', '$x$ + 1'."""
     tail = unbolded(before[-120:])[-30:] if "*" in before else before[-30:]
     if before.endswith("**") and after.startswith("**"):  # bold type round the formula
         tail, after = tail[:-2], after[2:]
+    elif _BOLD_OPENS.search(before) and before.count("**") % 2:  # bold type that goes on to later words
+        tail = tail[:-2]
     if _COMPOUND.search(tail):  # minimum-$\ell_2$-norm
         tail = ""
     if not boxed and tail and (tail[-1:] in "-+*/^<>" or tail[-1:].isalnum() or tail.endswith("(")) and _GOES_ON_BEFORE.search(tail.rstrip("(") if not tail.endswith("(") else tail):
@@ -167,7 +176,8 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
         taken_back = hears(_AFTER_NEEDS) and _AFTER_WITHDRAWS.search(after[:160]) is not None
         withdrawn = of_another or (denied and states_bound(before, bound) is None) or (hears(_BEFORE_NEEDS) and _taken_back_before(before)) or taken_back
         clause = bool(out) and out[-1].rank == -1 and not _NEW_CLAUSE.search(before)  # "where $q$ is the conjugate exponent of $p$"
-        if out and rank < 2 and not p.boxed and (open_brackets or clause or (hears(_REMARK_NEEDS) and _REMARK.search(before))) and not _RECOVERS.search(before[-30:]):
+        labelled = bool(rank) and _PER_LABEL.search(before) is not None and all(c.rank < 1 for c in out)
+        if out and rank < 2 and not p.boxed and not labelled and (open_brackets or clause or (hears(_REMARK_NEEDS) and _REMARK.search(before))) and not _RECOVERS.search(before[-30:]):
             rank = -1
         if withdrawn and taken_back:  # "X with k = ... is wrong" takes back X too
             for back in range(len(out) - 1, -1, -1):
@@ -192,7 +202,7 @@ _A_LETTER = re.compile(r"\s*[A-Za-z]\s*")
 _NEW_CLAUSE = re.compile(r"[.,;!?\n]|\b(?:we|it|and (?:equals|is))\b")
 _JOINS = re.compile(r"\W*(?:with|where|and|for|,)\W*", re.I)
 _OF = re.compile(r"\s*of\s+(?:the\s+)?")
-_TIMES_BEHIND = re.compile(r"(?:\\times|\\cdot|(?<![_^])[*/×·])\s*$")
+_TIMES_BEHIND = re.compile(r"(?:\\times|\\cdot|(?<![_^{])[*/×·])\s*$")
 
 
 def _prose_after(found: list[Piece], k: int) -> str:

@@ -34,7 +34,7 @@ def cleaned(text: str, hedges: bool = True) -> str:
     """Entities and tags as characters, struck-out text left out, invisible spaces removed. hedges: 'roughly 2' becomes '≈ 2'."""
     if not hedges:
         low = text.lower()
-        hedges = text.isascii() and "approx" not in low and "roughly" not in low  # the same either way
+        hedges = text.isascii() and not any(h in low for h in _HEDGES)  # the same either way
     return _cleaned(text, hedges)
 
 
@@ -88,7 +88,7 @@ def _cleaned(text: str, hedges: bool) -> str:
         text = _ABOUT.sub(" ≈ ", text)
     if hedges and ("about" in low or "around" in low or "ca." in low or "circa" in low):
         text = _ABOUT_DECIMALS.sub(lambda m: f" ≈ {m['open']}", text)
-    return _THAT_IS.sub("that is", text) if "." in text else text
+    return _THAT_IS.sub("that is", text) if "i." in text or "I." in text else text
 
 
 _REMARK_INSIDE = re.compile(r"\\text\{\s*\(\s*(?P<words>[A-Za-z][A-Za-z ,'-]{3,80}?)\s*\}(?:[^{}$]|\{[^{}$]*\}){1,60}?\\text\{\s*(?P<more>[A-Za-z ,'-]{0,60})\)\s*\}")
@@ -102,6 +102,7 @@ def _remarks_inside(text: str) -> str:
     """'\\text{(a method with step size } \\alpha/2\\text{)}' within a formula as the words alone, which are looked at like any others."""
     return _REMARK_INSIDE.sub(lambda m: m.group() if opens_no_remark(m["words"]) else rf"\text{{({' '.join((m['words'], m['more'])).strip()})}}", text)
 
+_HEDGES = ("approx", "roughly", "about", "around", "ca.", "circa")
 
 # "- $x$" is an item of a list and "-$x$" a sign, as Markdown has it; "- -x" is an item that begins with a sign.
 _DISPLAYED_ITEM = re.compile(r"^[ \t]*[-–][ \t]+(?=\$\$|\\\[|[^\n]*\n[^\n]*\S|(?:\$|\\\()\s*(?:[-−–]|(?:\\displaystyle\s*)?\\boxed|[^$\n]*=)|[-+−–] ?[\w\\(])", re.M)

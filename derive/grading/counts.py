@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from derive.grading.cleaning import cleaned
+from derive.grading.cleaning import cleaned, unbolded
 from derive.grading.keys import Key
 from derive.grading.reply import sides, without_rejected
 
@@ -47,6 +47,9 @@ _SPACES = re.compile(r"(?<!\\)\\[ ,;!:]|\\q?quad|~|\$|\\(?:begin|end)\{(?:equati
 _ANGLES = re.compile(r"(?:\\(?:left|right)\s*)?\\(l|r)angle(?![A-Za-z])")
 _SPLIT_WORDS = re.compile(r"(?<=messages)\s+(?=[^\s=:])|\s+(?=in\s+[^,;]{1,30}\brounds?\b)|\s+and\s+(?=\S)")
 _EMPTY = re.compile(r"\(\s*\)")
+# '(n up, n down)': as many each way, which the number before it counts together.
+_DIRECTION = r"(?:up|down|in|out|back|push(?:es)?|pulls?|uploads?|downloads?|sends?|receives?|sent|received)"
+_EACH_WAY = re.compile(rf"\(\s*(?P<count>[^\s(),]{{1,12}})\s+{_DIRECTION}\s*(?:,|\band\b|,\s*and\b|\+)\s*(?P=count)\s+{_DIRECTION}\s*\)", re.I)
 _CONCLUDES = re.compile(r"\b(?:so|thus|hence|therefore|altogether|overall|in total|total|giving|gives|makes?)\b", re.I)
 _SENTENCE = re.compile(r"\.\s+(?=[A-Z$\\])")  # the end of one
 _EQUATION = re.compile(r"\s*([A-Za-z])\s*=(?!=)(.+)\Z", re.S)
@@ -83,7 +86,7 @@ _UNLABELLED, _AMBIGUOUS = "a piece without a label", "two values of one quantity
 
 
 def _flat(text: str) -> str:
-    return _ANGLES.sub(lambda m: "⟨" if m.group(1) == "l" else "⟩", _SPACES.sub(" ", _TEXT.sub(r" \1 ", text))).strip().rstrip(".")
+    return _ANGLES.sub(lambda m: "⟨" if m.group(1) == "l" else "⟩", _EACH_WAY.sub(" ", _SPACES.sub(" ", _TEXT.sub(r" \1 ", unbolded(text))))).strip().rstrip(".")
 
 
 def _labelled(text: str, key: Key) -> tuple[dict[str, str], str]:

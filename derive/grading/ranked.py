@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from derive.grading.heard import needs, stems
+from derive.grading.words.vocabulary import safe
 
 MOST_TEXT = 2_000
 _COUNTS = {"one": "1", "two": "2", "three": "3"}
@@ -17,8 +18,9 @@ _HEAD = r"(?P<head>[^$=\n;,]{{1,30}}?_\{{?(?P<i>[ijl])\}}?)\s*=\s*(?P<value>[^$=
 _RANK = (
     r"\s*,?\s*(?:only\s+)?(?:for|at|on|in|if|when)\s+(?:only\s+)?"
     r"(?:(?:that|those|the)\s+" + _PLACE + r"(?:{d}(?P=i){d}\s+)?(?:with|of|having|whose|for which)\s+|{d}(?P<before>[^$\n]{{1,30}}?){d}\s+(?:is|are)\s+(?:among|one of)\s+)?"
-    r"the\s+(?:{d}(?P<count>[a-z]|\d|one|two|three){d}\s+)?(?P<which>smallest|largest|least|greatest|lowest|highest)\b"
-    r"(?:\s+(?:of\s+the\s+)?(?:(?P<noun>[a-z]+s)\b|{by}))"
+    r"the\s+(?:{d}(?P<count>[a-z]|\d|one|two|three){d}\s+)?"
+    r"(?:" + _PLACE + r"(?:{d}(?P=i){d}\s+)?(?:with|of|having)\s+(?:the\s+)?)?(?P<which>smallest|largest|least|greatest|lowest|highest)\b"
+    r"(?=\s+[\w$|\\])(?:\s+(?:of\s+the\s+)?(?P<noun>[a-z]{{2,20}})\b)?(?:\s+(?:of\s+the\s+)?{by})?"
     r"(?P<only>\s+only\b)?"
     r"(?P<rest>\s*[,;.]?\s*(?:and\s+|with\s+)?(?:{d}(?:(?P=head)\s*=\s*)?0{d}|zero)\s+(?:otherwise|elsewhere|else|for\s+(?:all\s+)?(?:the\s+)?(?:others?|rest|remaining)(?:\s+(?:entries|ones|indices))?)\b)?")
 _SIGNED = re.compile(r"\$" + _HEAD.format() + r"\$" + _RANK.format(d=r"\$?", by=r"\$(?P<by>[^$=\n]{1,40})\$"), re.I)
@@ -35,7 +37,7 @@ def ranked_cases(text: str, size: int | str) -> str:
 
     def told(m: re.Match[str]) -> str:
         by = m["before"] or m["by"]
-        if not (m["only"] or m["rest"]) or by is None or (m["before"] is None) == (m["by"] is None):
+        if not (m["only"] or m["rest"]) or by is None or (m["before"] is None) == (m["by"] is None) or not _names(m["noun"]):
             return m[0]
         i, other = m["i"], "q" if m["i"] != "q" else "r"
         inner = re.sub(rf"_\{{?{i}\}}?(?![A-Za-z])", f"_{{{other}}}", by)
@@ -50,3 +52,11 @@ def ranked_cases(text: str, size: int | str) -> str:
         return rf"${m['head']} = {m['value']} \text{{ if }} {condition}, 0 \text{{ otherwise}}$"
 
     return pattern.sub(told, text, count=1)
+
+
+_NOUN = re.compile(r"(?:[a-z]+s|cost|value|entry|score|price|weight|loss|component|coordinate|gain|distance|error)", re.I)
+
+
+def _names(noun: str | None) -> bool:
+    """Whether a word between 'smallest' and what is compared only says what that is: 'costs', and not 'squared' or 'absolute'."""
+    return noun is None or (_NOUN.fullmatch(noun) is not None and safe(noun.lower()))

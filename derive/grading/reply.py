@@ -12,9 +12,11 @@ from dataclasses import replace
 from derive.errors import ReadError, TooBig
 from derive.grading.candidates import SUPERSEDES, goes_on
 from derive.grading.cleaning import cleaned, code_statements, is_code, is_program
+from derive.grading.factorisations import in_declared, introduced, rows_named, with_absolute_named, with_letters, without_introduction
 from derive.grading.heard import needs, stems
 from derive.grading.interpret import TAKEN_BACK, interpret
 from derive.grading.lengths import NOTE, one_way, with_declared_length
+from derive.grading.own_names import under_letters
 from derive.grading.plain_text import alternatives_in_prose, bare, offers_choice, plain_pieces, says_something, unread
 from derive.grading.quotation import without_quotation
 from derive.grading.ranked import ranked_cases
@@ -25,14 +27,15 @@ from derive.grading.selection import (
     DELIMITERS,
     OTHERS_NEED,
     OTHERS_STAY,
+    equates,
     fits,
     from_pieces,
     is_formula,
     kind,
     named_in_words,
-    rows_named,
 )
 from derive.grading.spoken import ordinal_entries, size_and_sign
+from derive.grading.told_cases import told_cases
 from derive.grading.vector_tables import vector_of_table
 from derive.grading.wanted import Alternative, Reply, Wanted
 from derive.grading.words.meanings import redefined_in_words
@@ -156,7 +159,15 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
         return unread(text[:200], ReadError(text[:400], min(inside.start(), 399), f"'{inside.group()[:40]}' is not read as mathematics.", "a formula"))
     text = without_quotation(cleaned(text))
     text = without_rejected(text)
-    text = rows_named(text, wanted)
+    text = under_letters(rows_named(text, wanted), wanted)
+    letters = introduced(text, wanted)
+    if letters:
+        return in_declared(_found(without_introduction(with_absolute_named(text, wanted)), with_letters(wanted, letters)), letters)
+    return _found(text, wanted)
+
+
+def _found(text: str, wanted: Wanted) -> Reply:
+    """The answer in a cleaned text whose symbols are all in the scope."""
     described = size_and_sign(text) if len(wanted.shape) == 1 else ""
     if len(wanted.shape) == 1 and isinstance(wanted.shape[0], int):
         described = described or ordinal_entries(text, wanted.shape[0])
@@ -174,6 +185,7 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
         text = OTHERS_STAY.sub(", 0 otherwise", text)
     if len(text) < 1000 and not CONVEX_NEEDS.isdisjoint(stems(text)) and any(s.kind == "index" and s.let is not None for s in wanted.scope.symbols.values()):
         text = CONVEX.sub(r"\1", text)
+    text = told_cases(text).text
     if "$" in text and len(text) < 4000 and ("therwise" in text or "lse" in text):
         text = _IF_THEN_ELSE.sub(_cases, text)
     text = _plain_places(text, wanted)
@@ -223,7 +235,9 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
 _ANNOUNCED = re.compile(
     r"\b(?:(?:answer|result|solution|minimi[sz]er|maximi[sz]er|update|value|limit|count|"
     r"formula)\s*(?:is|:|=|equals|should be)[*_]*|(?:it|this) (?:should|must) be|(?:is|it is) actually)\s+(?=\S)", re.I)
-_ANNOUNCED_NEEDS = needs("answer result solution minimiser maximiser update value limit count formula should must actually")
+_ANNOUNCED_NEEDS = needs(
+    "answer result solution minimiser maximiser update value limit count formula should must actually"
+    " valueis valueshould valueequals limitis limitshould limitequals countis countshould countequals")
 
 
 _SIGN_OF_A_FORMULA = re.compile(r"[=*/^+()‖|√·−\d-]")
@@ -315,7 +329,7 @@ def _broken_off(text: str, found: list[Piece], wanted: Wanted) -> Reply | None:
         if p.display and _LIST_MARK.fullmatch(before):
             continue  # a list item
         cut = p.formula and p.text.strip() and goes_on(before, after, p.boxed)
-        if not cut and not (signs and len(found) > 1):
+        if (not cut and not (signs and len(found) > 1)) or (p.formula and not p.boxed and _answered_later(found, k, wanted)):
             continue
         whole = bare(DELIMITERS.sub(" ", text), wanted) if len(text) < 400 and "boxed" not in text else None
         if whole is not None:
@@ -330,6 +344,19 @@ def _broken_off(text: str, found: list[Piece], wanted: Wanted) -> Reply | None:
     return None
 
 
+def _answered_later(found: list[Piece], k: int, wanted: Wanted) -> bool:
+    """Whether a formula is about something on the way: a later sentence gives an equation for the unknown, and this is none."""
+    if not wanted.asked or equates(found[k].text, wanted):
+        return False
+    between = ""
+    for p in found[k + 1 :]:
+        if p.formula and _NEXT_SENTENCE.search(between) and equates(p.text, wanted):
+            return True
+        between = between if p.formula else between + p.text
+    return False
+
+
+_NEXT_SENTENCE = re.compile(r"[.!?]\s|\n\s*\n")
 _APPOSITION = re.compile(r"\bthe\s+(?:gradient|vector|dimension|number of \w+|learning rate|step size|sign vector)\s+(?=\$|\\\(|[A-Za-zα-ω](?![A-Za-z]))")
 
 

@@ -167,9 +167,14 @@ def _equation_not_read(ready: list[tuple[Candidate, Alternative]], stand: list[C
         return lost[-1] if lost else None  # 'H = X^T D X where D is diagonal with entries d'
     if not wanted.asked or any(kind(table[c.start]) == "asked" or (c.rank >= 0 and kind(table[c.start]) != "named" and fits(table[c.start], wanted)) for c in stand):
         return None
-    heads = [wanted.asked, *wanted.iterates, *(a for n in (wanted.asked, *wanted.iterates) if n in wanted.scope.symbols for a in wanted.scope.symbols[n].aliases)]
-    lost = [a for c, a in ready if a.error is not None and not c.withdrawn and any(re.match(rf"\\?{re.escape(h.lstrip(chr(92)))}(?![A-Za-z])[^=]{{0,24}}=", c.text.lstrip()) for h in heads)]
+    lost = [a for c, a in ready if a.error is not None and not c.withdrawn and equates(c.text, wanted)]
     return lost[-1] if lost else None
+
+
+def equates(text: str, wanted: Wanted) -> bool:
+    """Whether a formula begins as an equation for the unknown, or for its next value."""
+    heads = [wanted.asked, *wanted.iterates, *(a for n in (wanted.asked, *wanted.iterates) if n in wanted.scope.symbols for a in wanted.scope.symbols[n].aliases)]
+    return any(re.match(rf"\\?{re.escape(h.lstrip(chr(92)))}(?![A-Za-z])[^=]{{0,24}}=", text.lstrip()) for h in heads)
 
 
 _EQUATED = re.compile(r"\s*[^=<>]{1,40}=(?!=)")
@@ -209,6 +214,7 @@ def _componentwise_pieces(listed: list[Candidate], wanted: Wanted, texts: list[s
     entries = [c for c in listed if "=" in c.text and "_" in c.text and not c.withdrawn and _ENTRY.match(c.text) and not _OFF_ENTRY.search(c.text) and not _IN_TIME.match(c.text)]
     if not entries:
         return None
+    entries = [c for c in entries if equates(c.text, wanted)] or entries  # w_i = ... is what the text calls w
     told = not _OTHERS_ZERO_NEEDS.isdisjoint(stems(text)) or "≠" in text or "!=" in text or "\\ne" in text
     zero = ", 0" if told and _OTHERS_ZERO.search(_IN_BRACES.sub("", DELIMITERS.sub("", text))) else ""
     if len(entries) + bool(zero) < 2:
@@ -227,8 +233,6 @@ _OTHERS_ZERO = re.compile(
     r"|\b(?:others?(?:\s+(?:entries|components|coordinates))?|rest|remaining\s+(?:entries|components|coordinates))\s+(?:0|zero)\b"
     r"|\b(?:0|zero)\s+(?:otherwise|elsewhere|else|everywhere else|for (?:all )?(?:the )?(?:other|others|rest))\b"
     r"|_\{?\s*[ijl]\s*(?:\\neq?|≠|!=)\s*[ijkm]\s*\}?\s*=\s*0(?![.\d])", re.I)
-_ROWS = re.compile(
-    r"\$?\b(?P<row>[a-z])_\{?[ijk]\}?(?:\^\{?(?:\\top|T|\\intercal|\\mathsf\{T\})\}?|ᵀ)?\$?\s*(?:,|is|are|denotes?|being|=)?\s+(?:the\s+)?(?:\$?[ijk]\$?\s*-?\s*(?:th)?\s+)?rows?\s*(?:\$?[ijk]\$?\s*)?of\s+\$?(?P<matrix>[A-Z])\b\$?")
 
 
 def _without_question(useful: list[tuple[Candidate, Alternative]]) -> list[tuple[Candidate, Alternative]]:
@@ -236,19 +240,6 @@ def _without_question(useful: list[tuple[Candidate, Alternative]]) -> list[tuple
     said = [bool(a.interpretations) and all(i.restated for i in a.interpretations) for _, a in useful]
     last = max((k for k, (c, _) in enumerate(useful) if c.rank >= 1 and not c.withdrawn and not said[k]), default=0)
     return [pair for k, pair in enumerate(useful) if k >= last or not said[k]]
-
-
-def rows_named(text: str, wanted: Wanted) -> str:
-    """'x_i is the i-th row of X': the text with X_i for x_i, without the remark."""
-    m = _ROWS.search(text) if "row" in text and len(text) < 4000 else None
-    if m is None or m.group("row") in wanted.scope.symbols:
-        return text
-    matrix = next((s for s in wanted.scope.symbols.values() if s.name == m.group("matrix") or m.group("matrix") in s.aliases), None)
-    if matrix is None or len(matrix.shape) != 2:
-        return text
-    head = re.sub(r"[\s,(]*(?:\bwhere\b|\bwith\b|\band\b|\bhere\b)?[\s,]*$", "", text[: m.start()], flags=re.I)
-    name = matrix.name  # a command such as \\max_i is no row
-    return re.sub(rf"\\[A-Za-z]+|{m.group('row')}(?=_)", lambda k: k.group() if k.group()[0] == "\\" else name, head + text[m.end() :])
 
 
 # The optimal points are convex: that every combination of the maximisers' points is right is that each of those is.

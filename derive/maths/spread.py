@@ -1,4 +1,4 @@
-"""Sums of a list of eigenvalues or singular values and a scalar: sigma - lambda means each of them; I has the size that fits.
+"""Sums of a list of eigenvalues or singular values and a scalar: sigma - lambda means each of them; I and 1 have the size that fits.
 
 A scalar beside a vector is refused elsewhere: g - 1 is more often a slip than a broadcast. Values of a spectrum are a list of
 numbers, and every text writes diag((sigma - lambda)_+).
@@ -27,6 +27,9 @@ def spread_sum(a: Expr, b: Expr, scope: Scope) -> Expr:
         if len(x.shape) == 2 and x.shape[0] == x.shape[1] and len(c.shape) == 2 and x.shape != c.shape and _is_identity(c):
             c = _resized(c, x.shape[0])
             return E.add(x, c) if x is a else E.add(c, x)
+        if len(x.shape) == 1 == len(c.shape) and x.shape != c.shape and c.shape == (scope.size,) and _is_ones(c):  # 1 + y, as many ones as fit
+            c = _as_many(c, x.shape[0])
+            return E.add(x, c) if x is a else E.add(c, x)
         if len(x.shape) == 1 and not c.shape and not E.is_number(c, 0) and is_spectrum(x, scope):
             wide = E.mul(c, E.ones(*x.shape)) if c.op != "neg" else E.neg(E.mul(c.args[0], E.ones(*x.shape)))
             return E.add(a, wide) if x is a else E.add(wide, b)
@@ -38,6 +41,17 @@ def _is_identity(e: Expr) -> bool:
     if e.op in ("neg", "mul", "div"):
         return any(_is_identity(x) for x in e.args) and sum(bool(x.shape) for x in e.args) == 1
     return e.op == "eye" and e.data == BARE
+
+
+def _is_ones(e: Expr) -> bool:
+    """The vector of ones, or a multiple of it."""
+    if e.op in ("neg", "mul", "div"):
+        return _is_ones(next((x for x in e.args if x.shape), E.ONE)) and sum(bool(x.shape) for x in e.args) == 1
+    return e.op == "ones"
+
+
+def _as_many(e: Expr, d: E.Dim) -> Expr:
+    return E.ones(d) if e.op == "ones" else E.rebuild(e, tuple(_as_many(x, d) if x.shape else x for x in e.args))
 
 
 def _resized(e: Expr, d: E.Dim) -> Expr:

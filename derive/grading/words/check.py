@@ -10,7 +10,9 @@ from derive.grading.cleaning import cleaned, is_code, is_program
 from derive.grading.determined import without_read_words
 from derive.grading.keys import Key, kept
 from derive.grading.lengths import with_declared_length
+from derive.grading.own_names import under_letters
 from derive.grading.ranked import ranked_cases
+from derive.grading.told_cases import told_cases
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Reply
 from derive.grading.words import vocabulary as V
@@ -50,7 +52,9 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
         read = NORMALISED.sub(" ", read)
     if len(key.wanted.shape) == 1:
         read = ranked_cases(read, key.wanted.shape[0])
-    read, standing = _code_as_formula(read, reply)
+    read, standing = _code_as_formula(under_letters(read, key.wanted), reply)
+    made = told_cases(read).made
+    standing = [s for t in standing for s in made.get(t, (t,))]
     word = misdescribed(text) or changing_word(_without_bound(read, key.wanted.bound), standing, key.wanted.scope, nouns, titled, decimal)
     if not word:
         return j
@@ -102,6 +106,8 @@ def nouns_of(key: Key) -> tuple[frozenset[str], frozenset[str]]:
     words |= {m.group() for m in re.finditer(r"per [a-z]+", " ".join((problem.statement, part.says, problem.title)).lower())}
     words |= {f"per {m.group(1)}" for m in re.finditer(r"\b(?:does )?each ([a-z]+)\b", part.says.lower())}
     words |= {form_of(m.group(1)) for m in re.finditer(r"\bfor (?:one|a single) ([a-z]{4,})", problem.statement.lower())}
+    if part.ask != "count":  # of the three counts of a table, only the size is one for each message
+        words |= {f"per {m.group(1)}" for m in re.finditer(r"\beach ([a-z]+)", problem.statement.lower())}
     if key.wanted.bound:  # the value of the objective is what is asked
         titled |= {form_of("objective")}
     nouns = frozenset(w for w in words | titled if not (V.changed(w) or V.changing(w)))

@@ -314,7 +314,7 @@ def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
         if len(clause) == 1 and words[0] != "corrected" and changed(words[0]):
             return words[0]  # 'F (a method, normalised)'
         first = words[1] if words[0] in ("and", "or") and len(words) > 1 else words[0]
-        if first in V.ASIDE:
+        if first in V.ASIDE or (first == "compared" and words[1:2] in (["with"], ["to"])):
             return ""
         if first in V.CONTRASTS:
             reason = False
@@ -332,6 +332,8 @@ def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
         because = next((k for k, b in enumerate(clause) if k and b.text in ("because", "since", "due", "thanks", "using", "via")), None)
         if because is not None:
             reason, clause = True, clause[:because]
+        if first in V.WHERE and _EXISTS.fullmatch(" ".join(b.text for b in clause if b.kind == "word")):
+            continue  # 'where the inverse exists because X has full column rank'
         vocabulary = TAILING if apart or number or between else ATTACHED
         declares = between or declared or any(b.kind == "formula" for b in clause)
         if declares:
@@ -368,10 +370,15 @@ def _of_something_else(words: list[str]) -> bool:
 
 _VALUED = re.compile(r"(?:which|that|this|it) (?:is|may be|can be) (?:\w+ly )?(?:undefined|well-defined|cheaper|faster|simpler|easier|useful|handy|convenient|preferable|efficient|nicer)\b"
                      r"|(?:\w+ ){0,4}(?:it|this|which) (?:decays|diverges|converges|oscillates|grows|vanishes|explodes|generalises)(?: \w+ly)?$")
+_EXISTS = re.compile(
+    r"(?:where|here|wherein) (?:the |this |that |both |all |these )?(?:(?:matrix|needed|first|second) )?(?:inverses?|pseudoinverse|quotients?|roots?|limits?|"
+    r"minimum|minimiser|matrix|matrices|logarithms?|sums?|series|expectations?|norms?|division) "
+    r"(?:always |really |indeed )?(?:exists?|converges?|(?:is|are) (?:always )?(?:well defined|well-defined|invertible|defined|finite|nonsingular|non-singular|unique|nonzero))")
 _FINITE = frozenset("is are was has have can must follows follow each every we it there counts holds vanishes".split())
 _NO_CHANGE = re.compile(
     r"\b(?:does|do|did|will|need|is|are) not (?:\w+ )?(?:change|matter|depend|affect|enter|play|influence|needed|necessary)\b"
-    r"|\b(?:doesn't|don't|never) (?:change|matter|depend|affect|enter)s?\b")
+    r"|\b(?:doesn't|don't|never) (?:change|matter|depend|affect|enter)s?\b"
+    r"|\bnothing (?:changes|happens|moves)\b")
 
 
 

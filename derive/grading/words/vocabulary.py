@@ -18,7 +18,7 @@ therefore these they this those thus to too ultimately upon us via was we well w
 """Words that only hold a sentence together."""
 
 ANNOUNCING = frozenset("""
-end ends ending finish finishes left becomes remains remain
+end ends ending finish finishes left becomes remains remain makes
 achieved agrees amounts are arrive arrives assigns attain attained attains be become becomes carries carry check choose chooses claim claims coincides come comes compute
 computes conclude concludes contain contains contract contracts converge converges correspond corresponds costs deduce derive derives equal equals evaluates evolves
 exchange exchanges find finds follows found gave get gets give given gives giving goes got has have hold holds implies imply incurs is land lands lead leads least lie
@@ -74,7 +74,7 @@ MATHEMATICAL = frozenset("""
 above absolute acts additive all-one all-ones any applied applies arbitrarily arbitrary arg argmax argmin attain attaining attains average basis below between biggest
 broken canonical column columns combination combinations component components constant conv convention coordinate coordinates current data definite denote denotes
 denoting determinant diagonal dimension dimensions distribution dot dual eigenvalue eigenvalues eigenvector element elements else elsewhere entries entry equal equals
-euclidean exp exponential feature features for frobenius full function functions gradient greater greatest hadamard holds hull hyperplane identity if iff index indicates
+euclidean exp exponent exponential feature features for frobenius full function functions gradient greater greatest hadamard holds hull hyperplane identity if iff index indicates
 indicator indices inf infinity initial initialisation inner interpreted inverse invertible iterate ith jth kernel kth l l1 l2 label labels lagrange larger largest
 learning least length less let linf log logarithm loss magnitude magnitudes manhattan matrix max maximal maximise maximiser maximisers maximises maximising maximum mean
 means meant modulus moore moore-penrose most multiplier multipliers natural negative next non-negative non-zero nonnegative nonzero norm normaliser normalising norms nth
@@ -87,7 +87,7 @@ unchanged understood unique unit vector vectors weight weights when whenever whe
 """What a declaration ('where k is an index of the largest modulus') may be made of: it is about another symbol, not about the answer."""
 
 ORDERED = frozenset("""
-ascending decreasing descending increasing inverse opposite order sorted squared transpose
+ascending conjugate decreasing descending increasing inverse opposite order sorted squared transpose
 """.split())
 """What may be said of another symbol after 'where', and would change a bare formula."""
 
@@ -247,7 +247,7 @@ toward towards under unlike until via within without
 SAFE_PAIRS = (
     "each ordered", "pair once", "truncated svd", "weighted average", "weighted mean", "sample mean", "sample average", "sample variance", "empirical mean", "arithmetic mean", "geometric mean",
     "harmonic mean", "lagrange multiplier", "lagrange multipliers", "precision-weighted mean", "precision-weighted average",
-    "regularised least", "penalised least", "weighted least", "generalised least", "reduced svd", "normalised weights")
+    "multiplicative weights", "multiplicative update", "multiplicative updates", "regularised least", "penalised least", "weighted least", "generalised least", "reduced svd", "normalised weights")
 """Names of two words whose parts alone would be doubtful."""
 _SECOND_OF_PAIR = tuple({p.split()[1] for p in SAFE_PAIRS})
 

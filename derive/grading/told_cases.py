@@ -1,0 +1,102 @@
+"""Cases told in sentences and lists: 'If $c$ nothing changes: $w=A$. Otherwise $w=B$', '- if $c$ then $x_i=A$' as one formula by cases.
+
+Every branch gives the same unknown under a condition with a sign of comparison; the last one may say 'otherwise'. Words between a condition
+and its equation are left to be looked at as words beside the equation.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+MOST_TEXT = 4_000
+_BULLET = r"(?:(?<![^\n])[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t]+)"
+_IF = r"(?:if|when(?:ever)?|for|in case|where)"
+_WORDS = r"(?P<w>[^$\n.;]{0,90}?)"
+_DOUBTFUL = re.compile(r"\b(?:not|never|no|wrong\w*|incorrect\w*|false|mistak\w*|twice|half|halv\w*|instead|unless|except|negative|opposite|minus|forgot|would|unlike)\b|n't\b", re.I)
+_MATHS = r"\$(?!\$)(?:[^$]{1,250})\$"
+_SIGN = re.compile(r"[<>≤≥≠]|\\(?:leq?|geq?|lt|gt|neq?|leqslant|geqslant)(?![A-Za-z])")
+_NAMED = r"\$(?!\$)(?P<{0}>[^$=<>]{{1,30}})=(?P<{1}>[^$]{{1,250}})\$"
+_TAKES = re.compile(rf"(?:{_BULLET})?\b{_IF}\s+(?:\$(?P<c>[^$]{{1,150}})\$|[^$\n.;]{{0,20}}(?:\$[^$=<>]{{1,20}}\$)?[^$\n.;]{{0,40}}\(\s*\$(?P<d>[^$]{{1,150}})\$\s*\))"
+                    rf"{_WORDS}" + _NAMED.format("h", "v"), re.I)
+_ITEM = re.compile(rf"{_BULLET}\$(?P<c>[^$]{{1,150}})\$\s*:\s*" + _NAMED.format("h", "v"))
+_GIVES = re.compile(_NAMED.format("h", "v") + r"(?P<w>[^$\n.;]{0,40}?)\b(?:if|when)\s+\$(?P<c>[^$]{1,150})\$", re.I)
+_ELSE = re.compile(rf"(?:{_BULLET})?(?:\b(?:and|but)\s+)?\b(?:otherwise|else)\b{_WORDS}" + _NAMED.format("h", "v"), re.I)
+_BETWEEN = re.compile(r"\s*[.;,]?\s*(?:\band\b\s*)?", re.I)
+_NEXT_ITEM = re.compile(r"[.;,]?\s*\n(?=[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t])")
+_OPENS = re.compile(rf"{_BULLET}|\b{_IF}\b|\$", re.I)
+
+
+class Told(NamedTuple):
+    """A text with cases written as one formula, and for that formula the equations of which it was made."""
+
+    text: str
+    made: dict[str, tuple[str, ...]]
+
+
+def told_cases(text: str) -> Told:
+    """The text with every list of cases for one unknown as one formula."""
+    if text.count("$") < 6 or len(text) > MOST_TEXT or not _SIGN.search(text):
+        return Told(text, {})
+    made: dict[str, tuple[str, ...]] = {}
+    out: list[str] = []
+    place = at = 0
+    while (m := _OPENS.search(text, at)) is not None:
+        trailing = m[0][0].isalpha() and text[: m.start()].rstrip().endswith("$")  # '$A$ for $c$, $B$ for $d$': each condition belongs to what stands before it
+        found = _branches(text, m.start()) if not trailing else None
+        if found is None:
+            at = m.end() if m[0] != "$" else _behind(text, m.start())
+            continue
+        end, head, pairs, rest, equations = found
+        formula = f"{head} = " + ", ".join([rf"{value} \text{{ if }} {condition}" for value, condition in pairs] + ([rf"{rest} \text{{ otherwise}}"] if rest else []))
+        made[formula] = equations
+        out += [text[place : m.start()], f"${formula}$"]
+        place = at = end
+    return Told("".join(out) + text[place:], made)
+
+
+def _behind(text: str, at: int) -> int:
+    """The place behind the formula that begins at a dollar."""
+    m = re.compile(r"\$\$[^$]*\$\$|\$[^$]*\$").match(text, at)
+    return m.end() if m is not None else at + 1
+
+
+def _branches(text: str, at: int) -> tuple[int, str, list[tuple[str, str]], str, tuple[str, ...]] | None:
+    """The cases from a place on: where they end, the unknown, its values with their conditions, what it is otherwise, and the equations."""
+    head = rest = ""
+    pairs: list[tuple[str, str]] = []
+    equations: list[str] = []
+    end = at
+    while True:
+        start = end
+        if pairs:
+            between = _BETWEEN.match(text, end)
+            start = between.end() if between is not None else end
+            listed = _NEXT_ITEM.match(text, end)
+            start = listed.end() if listed is not None else start
+        m = _TAKES.match(text, start) or _ITEM.match(text, start) or (_GIVES.match(text, start) if not pairs else None)
+        if m is not None and not _doubtful(m) and _SIGN.search(c := _condition(m)) and head in ("", _spaceless(m["h"])):
+            head = _spaceless(m["h"])
+            pairs.append((m["v"].strip(), c.strip()))
+            equations.append(f"{m['h']}={m['v']}")
+            end = m.end()
+            continue
+        m = _ELSE.match(text, start) if pairs else None
+        if m is not None and not _doubtful(m) and _spaceless(m["h"]) == head:
+            rest, end = m["v"].strip(), m.end()
+            equations.append(f"{m['h']}={m['v']}")
+        break
+    return (end, head, pairs, rest, tuple(equations)) if len(pairs) + bool(rest) > 1 else None
+
+
+def _doubtful(m: re.Match[str]) -> bool:
+    return _DOUBTFUL.search(m.groupdict().get("w") or "") is not None
+
+
+def _condition(m: re.Match[str]) -> str:
+    found = m.groupdict()
+    return found["c"] or found.get("d") or ""
+
+
+def _spaceless(head: str) -> str:
+    return re.sub(r"\s+", "", head)
