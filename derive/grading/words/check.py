@@ -106,7 +106,7 @@ def nouns_of(key: Key) -> tuple[frozenset[str], frozenset[str]]:
     words |= {m.group() for m in re.finditer(r"per [a-z]+", " ".join((problem.statement, part.says, problem.title)).lower())}
     words |= {f"per {m.group(1)}" for m in re.finditer(r"\b(?:does )?each ([a-z]+)\b", part.says.lower())}
     words |= {form_of(m.group(1)) for m in re.finditer(r"\bfor (?:one|a single) ([a-z]{4,})", problem.statement.lower())}
-    if part.ask != "count":  # of the three counts of a table, only the size is one for each message
+    if sum(other.ask == "count" for other in problem.parts) < 2:  # where several counts are asked, one of them is for each message
         words |= {f"per {m.group(1)}" for m in re.finditer(r"\beach ([a-z]+)", problem.statement.lower())}
     if key.wanted.bound:  # the value of the objective is what is asked
         titled |= {form_of("objective")}
