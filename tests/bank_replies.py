@@ -299,4 +299,15 @@ REPLIES: list[tuple[str, list[str], list[str]]] = [
         r"The posterior is Beta with parameters $a'=a+n_1$ and $b'=b+n_0$. Its mode is $\frac{a-1}{a+b-2}$.",
         r"Its mode is $\frac{a'-1}{a'+b'-2}$.",
     ]),
+    # What the text says an operation is of.
+    ("ls_ols#answer", [
+        r"$w=(X^\top X)^{-1}X^\top y$, where $X^\top X$ is the Gram matrix, whose inverse exists.",
+        r"$w=X^+y$, where $X^+$ is the pseudoinverse of $X$",
+    ], [
+        r"$w=(X^\top X)^{-1}X^\top y$, where the inverse is of $2X^\top X$",
+        r"$w=(X^\top X)^{-1}X^\top y$, where the inverse is that of $X X^\top$",
+        r"$w=(X^\top X)^{-1}X^\top y$, where the transpose is of the inverse",
+    ]),
+    ("ls_ridge#answer", ["w = sum_i s_i/(s_i^2 + lam) (u_i^T y) v_i where X = sum_i s_i u_i v_i^T is the SVD"],
+     ["w = sum_i s_i/(s_i^2 + lam) (v_i^T y) u_i where X = sum_i s_i u_i v_i^T is the SVD"]),
 ]
