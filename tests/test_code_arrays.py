@@ -97,7 +97,7 @@ def test_what_is_read_is_what_numpy_computes(program: str) -> None:
     ("u = np.linalg.solve(A, g[:k])", "slice"), ("w, Q = np.linalg.eigh(S, UPLO='U')\nu = w", "not followed"),
     ("import scipy.linalg\nQ, R = scipy.linalg.qr(A)\nu = R", "QR"), ("L = cholesky(S)\nu = L", "Cholesky"),
     ("from scipy.linalg import solve_triangular\nu = solve_triangular(S, g)", "triangular"),
-    ("u = np.zeros(len(g))\nu[np.argsort(g)] = g", "not followed"),
+    ("u = np.zeros(len(g))\nu[np.argsort(g)] = g", "not followed"), ("u = (g[:, None] - g) @ g", "column"), ("u = (g[:, None] >= g[None, :]).sum(axis=1)", "column"),
 ])
 def test_what_is_not_determined_is_not_read(program: str, says: str) -> None:
     with pytest.raises(ReadError, match=says):
