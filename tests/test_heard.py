@@ -64,7 +64,7 @@ def _one_of(choices: Any, rng: random.Random) -> str:
 def test_every_match_holds_a_word_that_is_needed(pattern: re.Pattern[str]) -> None:
     rng, matched = random.Random(3), 0
     tree = sre.parse(pattern.pattern, pattern.flags)
-    for _ in range(600):
+    for _ in range(800):
         text = drawn(tree, rng, {})
         text = rng.choice((text, text.upper(), f"Then {text}", f"{text} ", f"{text}. It is"))
         if pattern.search(text) is not None:
@@ -74,6 +74,6 @@ def test_every_match_holds_a_word_that_is_needed(pattern: re.Pattern[str]) -> No
 
 
 def test_stems_are_the_beginnings_of_words_in_any_case() -> None:
-    assert stems("So the FINAL answer_2 isn't $x^2$.") == {"so", "the", "fina", "answ", "isn", "t", "x"}
-    assert stems("FİNAL, ſo") == {"fina", "so"} and needs("final so") <= stems("FİNAL, ſo")
+    assert stems("So the FINAL answer_2 isn't $x^2$.") == {"so", "the", "final", "answer", "isn", "t", "x"}
+    assert stems("FİNAL, ſo") == {"final", "so"} and needs("final so") <= stems("FİNAL, ſo")
     assert re.search("final", "FİNAL", re.I) is not None and re.search("so", "ſo", re.I) is not None

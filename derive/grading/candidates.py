@@ -16,7 +16,7 @@ _FINAL = re.compile(
     r"\b(?:final|correct(?:ed)?|complete)\s+(?:\w+\s+)?(?:answer|solution|result|formula|update|expression|vector)s?\b|\banswers?\b\s*(?:is|are|:|=)|^\W*+answers?\b|\bcorrection\b|\bfinally\b|\bfinal(?:\s+version)?\W*:"
     r"|\bthe general (?:answer|solution|result|formula|update|expression) (?:is|reads)\b",
     re.I | re.M)
-_FINAL_NEEDS = needs("final correct complete answer general")
+_FINAL_NEEDS = needs("final finally correct complete answer general")
 _THEREFORE = re.compile(
     r"\b(?:therefore|thus|hence|so|consequently|(?:we|i) (?:get|obtain|find|have|conclude|train|send|store|count|transfer)|this gives|which gives|(?:that|this|which) makes|yields|the (?:solution|"
     r"optimal update|update|minimi[sz]er|limit|result|value|factor|rate|minimum|maximum|estimate|estimator|total) (?:is|becomes)|solution|converges to)\b"
@@ -28,8 +28,8 @@ _BEFORE_WITHDRAWS = re.compile(
     r"one might think|for comparison|had (?:we|i|one|you|it|there|the \w+)|if (?:we|i|one|you) (?:had|ignored?|forget|forgot|neglect(?:ed)?|omit(?:ted)?|drop(?:ped)?)\b|"
     r"were (?:we|it|the \w+)|"
     r"unlike|tempting|common mistake|some (?:would |might |may )?say|incorrect(?:ly)?|wrong(?:ly)?)\b[^.;!?\n]{0,60}$", re.I)
-_BEFORE_NEEDS = needs("""first initially originally previously earlier before instead rather wrongly mistakenly naively might comparison had ignore forget forgot neglect omit
-drop were unlike tempting say incorrect""")
+_BEFORE_NEEDS = needs("""first initially originally previously earlier before instead rather wrong wrongly mistakenly naively might comparison had ignore forget forgot neglect omit omitted
+drop dropped were unlike tempting say incorrect""")
 _AFTER_WITHDRAWS = re.compile(
     r"^[^.!?\n]{0,20}\b(?:is|was|are|would be|looks)\s+(?:\w+\s+)?(?:wrong|incorrect|not (?:right|correct|true|the (?:\w+ )?(?:answer|solution|update|result))|a mistake|false)\b"
     r"|^[^.!?\n]{0,20}\bwould\s+(?:\w+\s+)?be\s+(?:the\s+)?(?:\w+\s+)?(?:right|correct|true|answer|solution|result|case)\b"
@@ -42,7 +42,7 @@ _AFTER_WITHDRAWS = re.compile(
     r"|^\W{0,3}(?:but|wait|no,|oops|hmm|actually|sorry)\b[^.\n]{0,80}\b(?:forgot|wrong|mistake|incorrect|missed|error|should|not right|redo|dropped)\b"
     r"|^\W{0,3}(?:no|oops|scratch that|wait)\s*[,.!;:—–-]|^\W*\b(?:as|was|is) (?:my |a |the )?(?:first|initial) (?:guess|attempt|try|thought)\b"
     r"|^\W*\bup to (?:a |an |some )?(?:constant|scal\w+|factor|sign|multiplicative)\b", re.I)
-_AFTER_NEEDS = needs("wrong incorrect not mistake false would naively error no cannot can could forgot missed should redo dropped oops scratch wait first initial up")
+_AFTER_NEEDS = needs("wrong wrongly incorrect not mistake false would naively error no cannot can could forgot missed should redo dropped oops scratch wait first initial up")
 # "X where k = ... is wrong": what is said of X after its clause.
 _CLAUSE_AFTER = re.compile(r"^\W*(?:with|where)\s+\$?\w{1,8}\s*(?:=|∈|\\in\b|\bin\b)[^.;!?\n]{1,80}?(?=\s(?:is|was|are)\s)", re.I)
 SUPERSEDES = re.compile(
@@ -57,7 +57,7 @@ _RETRACTS_NEEDS = needs("no nope wait lost forgot missed dropped overlooked made
 _CORRECTS = re.compile(
     r"\b(?:correct(?:ion|ed|ly)?|actually|rather|should (?:be|have been)|i mean|instead|fix(?:ed|ing)?|on second thought|wait|oops|sorry|"
     r"mistake|wrong|revised?|update[d:]|recomput\w*|recheck\w*|re-?do|re-?doing|reconsider\w*)\b", re.I)
-_CORRECTS_NEEDS = needs("correct actually rather should mean instead fix fixed fixing thought wait oops sorry mistake wrong revised update recompute recheck re redo")
+_CORRECTS_NEEDS = needs("correct actually rather should mean instead fix fixed fixing thought wait oops sorry mistake wrong revised update recompute recheck reconsider re redo redoing")
 _NEGATED = re.compile(
     r"\b(?:not|isn't|never|neither|nor|anything but|all but|everything but|cannot be|can't be|at most|at least|up to|no more than|fewer than|less than|more than|order of)\b\W*"
     r"(?:equal to|simply|just|exactly|true|right|correct|the case)?\W*(?:that)?\W*$", re.I)
@@ -65,7 +65,7 @@ _NEGATED_NEEDS = needs("not isn never neither nor anything all everything cannot
 _PART_OF = re.compile(
     r"\b(?:sum|average|mean|product|square|root|inverse|norm|magnitude|length|softmax|sigmoid|SVD|(?:eigen)?decomposition|derivative|logarithm|exponential|transpose|trace|determinant|median|variance|maximi[sz]ers?|minimi[sz]ers?|indices|function|multiple|rows?|"
     r"span|image|kernel|null space|columns?|entr(?:y|ies)|components?) of (?:the |all )?\s*$|\bfor (?:all|any|every|each|general|arbitrary)\s*$", re.I)
-_PART_NEEDS = needs("""sum average mean product square root inverse norm magnitude length softmax sigmoid svd eigen decomposition derivative logarithm exponential transpose trace
+_PART_NEEDS = needs("""sum average mean product square root inverse norm magnitude length softmax sigmoid svd eigendecomposition decomposition derivative logarithm exponential transpose trace
 determinant median variance maximiser minimiser indices function multiple row rows span image kernel null column entry entries component all any every each general arbitrary""")
 
 _REMARK = re.compile(

@@ -33,7 +33,7 @@ def cleaned(text: str, hedges: bool = True) -> str:
     """Entities and tags as characters, struck-out text left out, invisible spaces removed. hedges: 'roughly 2' becomes '≈ 2'."""
     if not hedges:
         low = text.lower()
-        hedges = text.isascii() and "approx" not in low and "roughly" not in low  # the same either way
+        hedges = text.isascii() and not any(h in low for h in _HEDGES)  # the same either way
     return _cleaned(text, hedges)
 
 
@@ -85,8 +85,10 @@ def _cleaned(text: str, hedges: bool) -> str:
         text = _ABOUT.sub(" ≈ ", text)
     if hedges and ("about" in low or "around" in low or "ca." in low or "circa" in low):
         text = _ABOUT_DECIMALS.sub(lambda m: f" ≈ {m['open']}", text)
-    return _THAT_IS.sub("that is", text) if "." in text else text
+    return _THAT_IS.sub("that is", text) if "i." in text or "I." in text else text
 
+
+_HEDGES = ("approx", "roughly", "about", "around", "ca.", "circa")
 
 # "- $x$" is an item of a list and "-$x$" a sign, as Markdown has it; "- -x" is an item that begins with a sign.
 _DISPLAYED_ITEM = re.compile(r"^[ \t]*[-–][ \t]+(?=\$\$|\\\[|[^\n]*\n[^\n]*\S|(?:\$|\\\()\s*(?:[-−–]|(?:\\displaystyle\s*)?\\boxed|[^$\n]*=)|[-+−–] ?[\w\\(])", re.M)

@@ -48,7 +48,8 @@ class Direct(DirectJudge):
         text = text.strip()
         if not text:
             return None
-        if "~~" in text or "wrong" in text or "correct" in text or "mistake" in text or "right" in text or "actually" in text or text[:4] in ("Not ", "not "):
+        doubted = "wrong" in text or "correct" in text or "mistake" in text or "actually" in text or ("right" in text and text.count("right") > text.count("\\right"))
+        if doubted or "~~" in text or text[:4] in ("Not ", "not "):
             both = corrected(text)
             if both is not None:
                 return self._of_correction(*both)

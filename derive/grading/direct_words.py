@@ -85,17 +85,21 @@ def announces(lead: str) -> bool:
 
 def closed(text: str) -> str:
     """A text without what stands behind its formula and only closes it."""
-    end = max(text.rfind(c) for c in "$`")
+    if len(text) > 1 and text[-1] in ("$", "`"):
+        return text
+    end = max(text.rfind("$"), text.rfind("`"))
     if "\\" in text:
-        end = max(end, *(text.rfind(c) + 1 for c in ("\\]", "\\)")), text.rfind("}") if "\\end{" in text else -1)
+        end = max(end, text.rfind("\\]") + 1, text.rfind("\\)") + 1, text.rfind("}") if "\\end{" in text else -1)
     if end > 0:
         return text[: end + 1] if _closes(text[end + 1 :]) else text
-    called = next((m for m in _CALLED.finditer(text, max(0, len(text) - 60)) if m.end() >= len(text) - 1), None)
+    called = None
+    if " is " in text or ", " in text or " (" in text:
+        called = next((m for m in _CALLED.finditer(text, max(0, len(text) - 60)) if m.end() >= len(text) - 1), None)
     if called is not None:
         return text[: called.start()]
     if text[-1] in "∎✓":
         return text[:-1].rstrip(" .")
-    for m in _NEXT_SENTENCE.finditer(text):
+    for m in _NEXT_SENTENCE.finditer(text) if "." in text or "\n" in text else ():
         if closing_sentences(text[m.end() :]) and not text[: m.start()].isdigit():  # '2.' begins a list
             return text[: m.start()]
     return text

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-LETTERS = 4
+LETTERS = 6
 """How much of a word is compared."""
 
 _WORD = re.compile(r"[a-z]+")

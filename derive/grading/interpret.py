@@ -114,6 +114,8 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
 
 def _of_every_weight(text: str, wanted: Wanted, local: dict[str, Expr], texts: list[str], prose: str) -> Alternative | None:
     """'sum_{j in J} lambda_j g_j e_j' for all convex weights lambda: the points that it stands for, all of which must be right."""
+    if not any("sum" in t or "∑" in t or "Σ" in t for t in (*texts, prose)):  # weights are said to sum to 1
+        return None
     try:
         readings(text, wanted.scope, local)
         return None

@@ -87,7 +87,7 @@ def one_way(text: str) -> str:
         return f"{m['index']} = {m['low'] or 1}, {dots}, {m['high'] or count}"
 
     text = _IN_SET.sub(range_of, text)
-    text = _IN_BRACKETS.sub(lambda m: f", {range_of(m)}", text)
+    text = _IN_BRACKETS.sub(lambda m: f", {range_of(m)}", text) if "(" in text else text
     return _IN_WORDS.sub(lambda m: f", {range_of(m)}", text) if "$" not in text and "\\" not in text else text
 
 

@@ -35,7 +35,7 @@ def with_remarks(found: list[Piece], ready: list[tuple[Candidate, Alternative]],
         if p.formula and covers(p.text, prose, wanted) is False:  # u_i = ... for i = 2, ..., n only
             conditional |= {max(c for c in candidates_at if c < p.start): (E.truth(False),)} if any(c < p.start for c in candidates_at) else {}
             continue
-        m = _LINKED.search(before.text) if not before.formula and p.formula else None
+        m = _LINKED.search(before.text, max(0, len(before.text) - 400)) if not before.formula and p.formula else None
         if m is None or (m.group(1).lower().startswith("convention") and not _NORM_FIRST.match(p.text)):
             continue
         try:

@@ -52,9 +52,14 @@ def alike(order: Expr, required: Expr, name: str, names: list[str], world: Calla
         below = exact(required, at)
         if not below:
             return False
-        ratios.append(mpmath.mpmathify(exact(order, at)) / mpmath.mpmathify(below))
+        above = exact(order, at)
+        if not (isinstance(above, Fraction) and isinstance(below, Fraction)):
+            above, below = mpmath.mpmathify(above), mpmath.mpmathify(below)
+        ratios.append(above / below)
     if not all(ratios):
         return False
+    if not all(isinstance(r, Fraction) for r in ratios):
+        ratios = [mpmath.mpmathify(r) for r in ratios]
     return bool(1 / _SAME <= abs(ratios[0] / ratios[1]) <= _SAME)
 
 

@@ -226,7 +226,9 @@ def _found(text: str, wanted: Wanted) -> Reply:
 _ANNOUNCED = re.compile(
     r"\b(?:(?:answer|result|solution|minimi[sz]er|maximi[sz]er|update|value|limit|count|"
     r"formula)\s*(?:is|:|=|equals|should be)[*_]*|(?:it|this) (?:should|must) be|(?:is|it is) actually)\s+(?=\S)", re.I)
-_ANNOUNCED_NEEDS = needs("answer result solution minimiser maximiser update value limit count formula should must actually")
+_ANNOUNCED_NEEDS = needs(
+    "answer result solution minimiser maximiser update value limit count formula should must actually"
+    " valueis valueshould valueequals limitis limitshould limitequals countis countshould countequals")
 
 
 _SIGN_OF_A_FORMULA = re.compile(r"[=*/^+()‖|√·−\d-]")

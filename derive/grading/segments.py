@@ -198,7 +198,7 @@ def _boxes_in_prose(found: list[Piece]) -> list[Piece]:
             if end < 0:
                 break
             before = p.text[i : m.start()]
-            head = _HEAD_BEFORE.search(before)
+            head = _HEAD_BEFORE.search(before, max(0, len(before) - 400))
             cut = head.start(1) if head is not None and _balanced(head.group(1)) else len(before)
             if before[:cut].strip():
                 out.append(Piece(False, before[:cut], p.start + i))

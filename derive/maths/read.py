@@ -68,14 +68,19 @@ def readings(text: str, scope: Scope, local: dict[str, Expr] | None = None) -> l
 
     Raises ReadError only if no reading succeeds. A formula that was just read is not read again.
     """
-    recent: dict[object, list[Reading]] = scope.cache.setdefault("readings", {})  # type: ignore[assignment]
+    recent: dict[object, list[Reading] | ReadError] = scope.cache.setdefault("readings", {})  # type: ignore[assignment]
     key = (text, frozenset(local.items()) if local else None, scope.asked, scope.size, scope.expected, id(scope.symbols))
     found = recent.get(key)
     if found is None:
-        found = _readings(text, scope, local)
+        try:
+            found = _readings(text, scope, local)
+        except ReadError as err:
+            found = err
         if len(recent) >= _RECENT:
             recent.clear()
         recent[key] = found
+    if isinstance(found, ReadError):
+        raise found.with_traceback(None)
     return list(found)
 
 

@@ -44,7 +44,7 @@ def wordy(text: str, scope: Scope) -> bool:
 
 
 def sentences(text: str, standing: list[str], scope: Scope) -> list[Sentence]:
-    """The sentences of a text. standing: the formulas that answer, as they were cut out of it.
+    """The sentences of a text; of those before the first that answers only the last few. standing: the formulas that answer, as they were cut out of it.
 
     Where none of them is found in the text (it was put together from several places), every formula counts as one that answers.
     """
@@ -52,7 +52,7 @@ def sentences(text: str, standing: list[str], scope: Scope) -> list[Sentence]:
         text, standing = text.translate(_UNACCENTED), [s.translate(_UNACCENTED) for s in standing]
     cuts = _cuts(text, standing)
     out: list[Sentence] = [[]]
-    place = 0
+    place, cuts = _from_the_answer(text, cuts, scope)
     for start, end, answers in cuts:
         _prose(text, place, start, out, scope)
         _formula(text, start, end, out, scope, answers)
@@ -61,6 +61,24 @@ def sentences(text: str, standing: list[str], scope: Scope) -> list[Sentence]:
         place = end
     _prose(text, place, len(text), out, scope)
     return [s for s in out if s]
+
+
+def _from_the_answer(text: str, cuts: list[tuple[int, int, bool]], scope: Scope) -> tuple[int, list[tuple[int, int, bool]]]:
+    """Where the sentence of the first formula that answers begins, or one before it, and the formulas from there on: earlier ones are not looked at."""
+    first = next((k for k, cut in enumerate(cuts) if cut[2]), 0)
+    for k in range(first, -1, -1):
+        start, end = cuts[k - 1][1] if k else 0, cuts[k][0] if cuts else 0
+        if end - start < _FEW or text.startswith(("$", "\\"), start):
+            continue
+        for m in reversed(list(_STOP.finditer(text, max(start, end - _NEAR), end))):
+            if _ends(text, m, scope):
+                return m.end(), cuts[k:]
+    return 0, cuts
+
+
+# The end of a sentence that is one however the text before it is cut, and how far before a formula it is looked for.
+_STOP = re.compile(r"(?<=[a-z]{4})[.!?](?=\s+[A-Z])")
+_FEW, _NEAR = 100, 1_000
 
 
 def _cuts(text: str, standing: list[str]) -> list[tuple[int, int, bool]]:
@@ -154,7 +172,7 @@ def _scan(text: str, start: int, end: int, out: list[Sentence], scope: Scope, ma
         if kind == "plain":
             s = m["plain"]
             low = s.lower()
-            if plainly is not None and (len(s) > 3 or low in LITTLE) and text[m.start() - 1 : m.start()] in _OPENS_WORD:
+            if plainly is not None and (len(s) > 3 or low in LITTLE or not _letters(scope).issuperset(s)) and text[m.start() - 1 : m.start()] in _OPENS_WORD:
                 if s in plainly:
                     _add(out, Bit(maths, s))
                 else:
@@ -199,7 +217,7 @@ def _ends(text: str, m: re.Match[str], scope: Scope) -> bool:
 
 def _breaks(text: str, m: re.Match[str]) -> bool:
     """Whether a new line begins a new sentence: after a stop, or where it begins like an item or with a capital letter."""
-    before, after = text[: m.start()].rstrip("*_ ")[-1:], text[m.end() : m.end() + 4]
+    before, after = text[max(0, m.start() - 200) : m.start()].rstrip("*_ ")[-1:], text[m.end() : m.end() + 4]
     if before in ".!?":
         return True
     if before in ":,;=(" or not after:
@@ -279,6 +297,14 @@ def _plain_maths(scope: Scope) -> frozenset[str]:
     if not isinstance(found, frozenset):
         found = scope.cache["plain maths"] = frozenset(
             w for w in _written_names(scope) | _MATHS_NAMES if w not in _NEVER_MATHS and w not in _FUNCTIONS and w.lower() not in _SPOKEN)
+    return found
+
+
+def _letters(scope: Scope) -> frozenset[str]:
+    """The names of one letter: of these alone a short word may be a product."""
+    found = scope.cache.get("letters")
+    if not isinstance(found, frozenset):
+        found = scope.cache["letters"] = frozenset(n for n in (*_written_names(scope), *scope.symbols) if len(n) == 1)
     return found
 
 
