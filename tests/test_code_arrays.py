@@ -18,6 +18,9 @@ SCOPE = Scope(SYMBOLS, frozenset({"m", "n"}), "n", "u")
 SETS = world_sets(SYMBOLS, ("generic",), sizes=(3, 4), count=2)
 
 PROGRAMS = [
+    "order = sorted(range(len(g)), key=lambda i: -g[i])\nu = np.zeros(len(g))\nu[order[:2]] = alpha",
+    "rank = np.argsort(np.argsort(g))\nu = (rank < k).astype(float)",
+    "w, Q = np.linalg.eigh(S)\nw[w < 1] = 0\nu = Q @ np.diag(w) @ Q.T",
     "U, s, Vt = np.linalg.svd(A, full_matrices=False)\nu = U[:, :k] @ np.diag(s[:k]) @ Vt[:k]",
     "U, s, Vt = np.linalg.svd(A)\nu = (U[:, :k] * s[:k]) @ Vt[:k, :]",
     "U, s, Vt = np.linalg.svd(A, full_matrices=False)\nu = np.outer(U[:, 0], Vt[0]) / s[0]",
