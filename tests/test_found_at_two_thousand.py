@@ -148,6 +148,9 @@ PAIRS = [
     ("mle_gauss_var#answer", EITHER % "n", EITHER % "(2n)"),
     # Where no optimum is the only one, a wrong point may be optimal most often.
     ("ls_median_even#answer", "median(z_1, ..., z_{2h})", "(median(z_1, ..., z_{2h}) + max_{i=1}^{h} {z_i if sum_{j=1}^{2 h} {1 if z_j >= z_i, 0 otherwise} >= h, -inf otherwise})/2"),
+    # A declared x1 is no letter x of the text's own.
+    ("kkt_svm_two_points#answer", "w = -2 (x2 - x1)/||x1 - x2||^2 and b = 1 - (-2 (x2 - x1)/||x1 - x2||^2)^T x1, which was to be shown.",
+     "w = -2 (x2 - x1)/||x1 - x2||^2 and b = 1 - (2 (x2 - x1)/||x1 - x2||^2)^T x1, which was to be shown."),
     # A problem that is stated before the answer is no answer.
     ("penalty-linf-unsquared#update", "The problem is to minimize dot(g, u) + norm(u, inf)/alpha.\n\n**Final answer:** 0",
      "Setting it to 0 leads nowhere.\n\n**Final answer:** minimize dot(g, u) + norm(u, inf)/alpha"),

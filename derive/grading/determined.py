@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 
 from derive.errors import ReadError
 from derive.grading.heard import needs, stems
@@ -40,7 +41,9 @@ def implied(text: str, scope: Scope, local: dict[str, Expr], positive: frozenset
         tokens = lex(text)
     except ReadError:
         return {}
-    names = {str(t.value) for t in tokens if t.kind == "name"}
+    # x1, as it is declared, is no x.
+    names = {str(t.value) for t, after in pairwise(tokens) if t.kind == "name" and not (
+        after.kind == "num" and not after.spaced and f"{t.value}{after.value[1]}" in scope.symbols)}
     new = {n for n in names if not (n in scope.symbols or n in scope.dims or n in local or n in CALLS or n in _KNOWN or n in INDEX_LETTERS or scope.writes(n) or (n == "E" and scope.expected))
            and _is_letter(n)}
     if len(new) != 1:

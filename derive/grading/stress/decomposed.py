@@ -134,6 +134,7 @@ class Decomposed(Hand):
             return Piece(f"\\sum_{{{i}=1}}^{{{top}}} {f.values}_{i} {u}_{i} {v}_{i}{self.keep('svdturn', ('^T',))}", PRODUCT, True)
         turn = "ᵀ" if self.medium == "unicode" else "^T"
         head = "Σ" if self.medium == "unicode" else "sum"
+        top = top if top.isalnum() else f"{{{top}}}"
         return Piece(f"{head}_{{{i}=1}}^{top} {f.values}_{i} {u}_{i} {v}_{i}{turn}", PRODUCT, True)
 
     def tail(self, x: Expr, k: Expr) -> Piece:
