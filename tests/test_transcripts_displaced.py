@@ -36,6 +36,8 @@ def test_chains(formula: str, terms: list[tuple[str, ...]]) -> None:
     (["a θ =", "T", "1"], r"a^{T} \theta = 1"),
     (["∥u∥", "~ =", "2", "2", "u u", "T"], r"\|u\|_{2}^{2} = u^{T} u"),
     (["α <", "~", "5", "1"], r"\alpha < \frac{1}{5}"),
+    (["~=", "b~j", "=", "∣b", "~∣", "j", "bj", "1 for all j"], r"\tilde{b}_j = \frac{b_{j}}{|b_{j}|} = 1"),
+    (["~=", "b~j", "=", "∣b", "~∣", "j", "cj", "1 for all j"], r"\tilde{b}_j = \frac{c_{j}}{|b_{j}|} = 1"),
 ])
 def test_displaced_pieces_are_put_together(pile: list[str], whole: str | None) -> None:
     lines = [Line(k, text.removeprefix("~"), text.startswith("~")) for k, text in enumerate(pile, 1)]

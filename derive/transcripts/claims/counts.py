@@ -30,17 +30,18 @@ from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.settings import Setting
 from derive.transcripts.claims.sides import Link
 from derive.transcripts.claims.verdicts import judge_link
+from derive.transcripts.claims.words import MESSAGES, NUMBERS, TOTAL
 
 Numbered = tuple[int, str]
 
 MAX_CELL = 60
 _EACH = re.compile(r"\b(?:each|every|per)\b[^:]*\b(?:message|chunk|transfer)\b|\bsizes?\b|\bmessage (?:size|length)\b", re.I)
-_NUMBER = re.compile(r"\b(?:messages?|sends?|transfers?)\b", re.I)
-_TOTAL = re.compile(r"\b(?:total|altogether|in all|overall|number of|grand)\b", re.I)
-_UNIT = re.compile(r"\b(?:messages?|parameters?|params?|numbers?|floats?|in total|total|each|passes|rounds)\b\.?", re.I)
+_NUMBER = re.compile(rf"\b{MESSAGES}\b", re.I)
+_TOTAL = re.compile(rf"\b(?:{TOTAL}|number of|grand)\b", re.I)
+_UNIT = re.compile(rf"\b(?:{MESSAGES}|{NUMBERS}|{TOTAL}|each|passes|rounds)\b\.?", re.I)
 _REMARK = re.compile(r"[\[(]\s*(?=[^\])]*[A-Za-z]{3,})([^\[\]]*?)[\])]\s*$")
 _MARKS = re.compile(r"^[\s*#>+-]+|\*\*|\$|\\[()]")
-CHECKED = ((2, 4), (3, 6), (4, 8), (5, 15))
+CHECKED = ((2, 4), (3, 6), (4, 8), (5, 15))  # workers, numbers
 
 
 def counts_in(lines: Sequence[Numbered], turn: int, role: str, setting: Setting) -> list[Claim]:

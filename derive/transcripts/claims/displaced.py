@@ -27,7 +27,8 @@ _RELATION = re.compile(r"[=<>≤≥≈∝∈→]")
 _GAP = re.compile(r"(?<=[A-Za-zα-ωΑ-Ω)∥∣])\s+(?=Δ?[α-ωθA-Za-z(](?!or\b))")
 _LETTER_END = re.compile(r"(?:(?<!\\cdot)(?<!\\propto)(?<!\\le)(?<!\\ge)(?<!\\approx)(?<!\\times)(?<!\\to)[A-Za-z)\]}|]|\\\|)\s*\Z")
 _NORMS = ("1", "2", "\\infty", "p", "q")
-_ACCENTED = re.compile(r"(?:[A-Za-zθ]~T?){1,2}")
+_ACCENTED = re.compile(r"(?:[A-Za-zθ]~[Tijk]?){1,2}")
+_FOR_ALL = re.compile(r"\s*\bfor\s+all\s+[ijk]\b")
 _BAR_END = re.compile(r"\|\s*\Z")
 
 
@@ -80,8 +81,12 @@ def _base(lines: Sequence[Line], i: int, before: str) -> Iterator[tuple[int, str
     if not before and lines[i].text.strip() in ("=", "≈") and i + 1 < len(lines) and _ACCENTED.fullmatch(lines[i + 1].text.strip()):
         # An accent lifts its letter off the line: the sign of the relation comes first.
         sign, name = lines[i].text.strip(), lines[i + 1].text.strip()
-        hung = list(_hung(lines, i + 2, "x")) if lines[i].strut else [(i + 2, "")]
+        indexed = name[-1] in "ijk"
+        hung = list(_hung(lines, i + 2, "x")) if lines[i].strut and not indexed else [(i + 2, "")]
         yield from ((end, plain(f"{name}") + f"{piece} {_SIGNS.get(sign, sign)}") for end, piece in hung)
+        if lines[i].strut and indexed and i + 2 < len(lines) and _GOES_ON.match(lines[i + 2].text):  # the line goes on behind a fraction
+            for end, text in _filled(lines, i + 3, [Line(lines[i].number, sign, False), lines[i + 2]]):
+                yield end, f"{plain(name)} {text}"
     if lines[i].strut and _piece_like(lines[i].text):
         # A fraction whose strut stands with its denominator.
         yield from _fractions(lines, i)
@@ -123,17 +128,22 @@ def _piece(lines: Sequence[Line], i: int) -> Iterator[tuple[int, str]]:
     if i >= len(lines):
         return
     text = lines[i].text.strip()
-    if not text or _RELATION.search(text) or len(text) > 20 or not _balanced(text) or not re.search(r"[^\W_]", text):
+    if not text or _RELATION.search(text) or len(text) > 20 or not re.search(r"[^\W_]", text):
         return
-    if i + 1 < len(lines) and lines[i + 1].strut and _INDEX.match(lines[i + 1].text.strip() or "!"):
+    whole_line = _balanced(text)
+    if whole_line and i + 1 < len(lines) and lines[i + 1].strut and _INDEX.match(lines[i + 1].text.strip() or "!"):
         yield i + 2, f"{plain(text)}_{{{plain(lines[i + 1].text.strip())}}}"
     for n in (2, 3):  # a product with indices of its own
-        if i + n < len(lines) and all(line.strut and len(line.text.strip()) <= 3 for line in lines[i + 1 : i + n]) and lines[i + n - 1].text.strip():
-            for end, whole in _filled(lines, i + n, lines[i : i + n]):
-                if "frac" not in whole and LOOSE not in whole:
-                    yield end, whole
-                elif whole.count(LOOSE) == 1 and "frac" not in whole:
-                    yield end, whole.replace(LOOSE, "")
+        joined = lines[i : i + n]
+        whole = whole_line or _balanced("".join(line.text for line in joined))
+        if whole and i + n < len(lines) and all(line.strut and len(line.text.strip()) <= 3 for line in joined[1:]) and joined[-1].text.strip():
+            for end, piece in _filled(lines, i + n, joined):
+                if "frac" not in piece and piece.count(LOOSE) <= 1:
+                    yield end, piece.replace(LOOSE, "")
+    if not whole_line:
+        return
+    if re.fullmatch(r"[a-z][ijk]", text):  # an index that stands beside its letter
+        yield i + 1, f"{text[0]}_{{{text[1]}}}"
     yield i + 1, plain(text)
 
 
@@ -145,7 +155,7 @@ def _filled(lines: Sequence[Line], i: int, fragments: Sequence[Line], leads: boo
     """The fragments with pieces from line i on in their open places, in order; leads: a fraction stands before them."""
     parts: list[str] = []
     for k, f in enumerate(fragments):
-        inner = _GAP.split(f.text.strip())
+        inner = _GAP.split(_FOR_ALL.sub("", f.text).strip())
         for n, part in enumerate(inner):
             if n:
                 parts.append("\0gap")
@@ -211,12 +221,11 @@ _SIGNS = {
 def plain(text: str) -> str:
     """The characters of a text layer as LaTeX: a digit behind a bar is the index of a norm, a T behind a bracket a transpose."""
     text = re.sub(r"([A-Za-zθ])~", r"\\tilde{\1}", text)
-    text = re.sub(r"(\\tilde\{.\})([Ti])(?![a-z])", lambda m: f"{m.group(1)}{'^' if m.group(2) == 'T' else '_'}{m.group(2)} ", text)
+    text = re.sub(r"(\\tilde\{.\})([Tijk])(?![a-z])", lambda m: f"{m.group(1)}{'^' if m.group(2) == 'T' else '_'}{m.group(2)} ", text)
     text = re.sub(r"(\])T\b", r"\1^T", text)
     text = re.sub(r"(?<=[∥∣])([12∞p])\s*\Z", r"_\1", text)
     text = re.sub(r"(?<=[A-Za-zθ∥∣)])∥([12∞pq])(?![0-9])", r"∥_\1", text)
     text = re.sub(r"∥([aθ])∥2", r"∥\1∥^2", text)
-    text = re.sub(r"\s*for all [ijk]\b", "", text)
     text = re.sub(r"\b(max|min)\b", r"\\\1 ", text)
     text = re.sub(r"\b(sign|sgn|span)(?=\()", r"\\operatorname{\1}", text)
     out = "".join(_SIGNS.get(c, c) for c in text)

@@ -24,6 +24,7 @@ from derive.problem.model import Problem
 from derive.transcripts.claims.claim import Claim
 from derive.transcripts.claims.modality import voice
 from derive.transcripts.claims.settings import Setting, setting_of
+from derive.transcripts.claims.words import LEAST_NORM
 
 MAX_SENTENCE = 500
 _END = re.compile(r"(?<=[.!?:])\s+(?=[A-Z*#(\"$])|\n\s*\n|\n(?=\s*(?:[-*#]|\d+\.)\s)")
@@ -33,7 +34,7 @@ _RECOVERS = re.compile(
     r"(?=(?:\W|the |standard |adaptive )*(?:sign|gradient|steepest|normali[sz]ed|coordinate))|optimi[sz]er (?:is|here)|leads? (?:naturally )?to|we (?:get|recover|have))", re.I)
 _STRONG = re.compile(r"\b(?:recovers?|corresponds? to|is (?:exactly|just|simply|precisely|equivalent to))\b", re.I)
 _OTHERS = re.compile(r"\b(?:not|isn't|similar|like|unlike|compare|would|if|maybe|perhaps|might|may|could|usually|standard sign|example|called|considered?|instead|constraint)\b|\?", re.I)
-_LEAST = re.compile(r"\bmin(?:imum|imal|imi[sz]\w*)\b[^.!?]{0,60}?\bnorm\b", re.I)
+_LEAST = re.compile(LEAST_NORM, re.I)
 _HOLE = re.compile(r"\bmin(?:imum|imal)(?:-|\s)\s*norm\b", re.I)
 _WEIGHTS = re.compile(
     r"\bweight(?:s|ed)?\b[^.]{0,60}?\b(?P<inverse>inversely\s+)?proportional\s+to\s+(?:the\s+)?(?P<square>squares?\s+of\s+(?:the\s+)?|squared\s+)?(?:feature|coefficient|original)?\s*"
@@ -211,7 +212,7 @@ def norm_names(texts: Sequence[str]) -> list[str]:
 
 def without_norm(text: str) -> str:
     """A sentence without the norm that it says is the least: what is claimed does not tell which problem it is about."""
-    return re.sub(r"\bmin(?:imum|imal|imi[sz]\w*)\b[^.!?]{0,60}?\bnorm\b(?:\s+solution)?", " ", text, flags=re.I)
+    return re.sub(rf"{LEAST_NORM}(?:\s+solution)?", " ", text, flags=re.I)
 
 
 def holes(text: str) -> int:

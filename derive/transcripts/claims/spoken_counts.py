@@ -23,27 +23,28 @@ from derive.maths.expr import Expr
 from derive.maths.read import readings
 from derive.problem.nouns.schedule import Schedule
 from derive.transcripts.claims.claim import Claim
+from derive.transcripts.claims.counts import CHECKED
 from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.modality import modality_of
 from derive.transcripts.claims.settings import Setting
 from derive.transcripts.claims.spans import Span, sentence_before
+from derive.transcripts.claims.words import MESSAGES, NUMBERS, TOTAL
 
 What = Literal["messages", "size", "sent"]
-CHECKED = ((2, 4), (3, 6), (4, 8), (5, 15))  # workers, numbers
 
-_MESSAGES = re.compile(r"\s*(?:distinct |separate |point-to-point |individual )?(?:messages?|sends|transfers)\b", re.I)
-_NUMBERS = re.compile(r"\s*(?:numbers?|parameters?|params?|floats?|values?|elements?|entries|scalars?)\b", re.I)
+_MESSAGES = re.compile(rf"\s*(?:distinct |separate |point-to-point |individual )?{MESSAGES}\b", re.I)
+_NUMBERS = re.compile(rf"\s*{NUMBERS}\b", re.I)
 _SIZE = re.compile(
     r"\b(?:sizes?|message length|length)\s*(?:of|is|are|equals?|:)?\s*(?:only |just |exactly )?\Z"
     r"|\b(?:carry|carries|carrying|holds?|holding|contain(?:s|ing)?)\s*(?:only |just |exactly |all )?\Z", re.I)
-_EACH = re.compile(r"\s*(?:(?:numbers?|parameters?|params?|floats?|values?|elements?|entries)\s*)?(?:each\b|per message\b|in each message\b|per chunk\b)", re.I)
-_TOTAL = re.compile(r"\b(?:in total|total|altogether|in all(?!-)|overall|all together|summed over)\b", re.I)
+_EACH = re.compile(rf"\s*(?:{NUMBERS}\s*)?(?:each\b|per message\b|in each message\b|per chunk\b)", re.I)
+_TOTAL = re.compile(rf"\b(?:{TOTAL}|summed over)\b", re.I)
 _WORKER = re.compile(r"\b(?:per|each|every|a single|one|any) (?:worker|node|machine|gpu|device|participant)\b|\bper-worker\b|\beach (?:one )?sends\b", re.I)
 _RECEIVES = re.compile(r"\breceiv", re.I)
 _LOOSE = re.compile(
     r"\b(?:about|roughly|approximately|around|at (?:least|most)|nearly|almost|up to|only if|instead of|rather than|not|naive(?:ly)?|would|could|might|into|order of)\b[^$]{0,25}\Z", re.I)
 _GOES_ON = re.compile(
-    r"\s*(?:messages?|sends|transfers|numbers?|parameters?|floats?|values?)?\s*(?:(?:per|for each|from each|by each) \w+|each|in total|overall|altogether)?"
+    rf"\s*(?:{MESSAGES}|{NUMBERS})?\s*(?:(?:per|for each|from each|by each) \w+|each|{TOTAL})?"
     r"\s*(?:,?\s*(?:and|so|i\.e\.|that is|which is|or|then|another|for|i\.e|hence|thus|giving|making|with|both|plus)[\s,:]*)*(?:a (?:grand )?total of|in total)?\s*\Z", re.I)
 _CLAUSE = re.compile(r"[:;(]|,\s*(?:so|and so|hence|thus|giving|which|that)\b|\b(?:so|hence|therefore|thus)\b")
 
