@@ -283,6 +283,8 @@ _IF_THEN_ELSE = re.compile(
 def _cases(m: re.Match[str]) -> str:
     """'If $c$ then $x=A$, otherwise $x=B$' as '$x = A if c, B otherwise$'."""
     condition, first, second = m.groups()
+    if goes_on("", m.string[m.end() : m.end() + 60], False):
+        return m.group()  # '... plus $c$'
     head, equals, value = second.partition("=")
     if equals and head.strip() == first.partition("=")[0].strip():
         second = value

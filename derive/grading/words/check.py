@@ -23,6 +23,7 @@ from derive.grading.words.sentences import wordy
 from derive.grading.words.vocabulary import form_of
 from derive.maths import expr as E
 from derive.maths.expr import Expr
+from derive.maths.signs import SPOKEN
 
 
 def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
@@ -110,5 +111,9 @@ def nouns_of(key: Key) -> tuple[frozenset[str], frozenset[str]]:
         words |= {f"per {m.group(1)}" for m in re.finditer(r"\beach ([a-z]+)", problem.statement.lower())}
     if key.wanted.bound:  # the value of the objective is what is asked
         titled |= {form_of("objective")}
-    nouns = frozenset(w for w in words | titled if not (V.changed(w) or V.changing(w)))
-    return nouns, nouns | titled
+    nouns = frozenset(w for w in words | titled if not (V.changed(w) or V.changing(w))) - _NO_NOUNS
+    return nouns, nouns | (titled - _NO_NOUNS)
+
+
+_NO_NOUNS = V.PREPOSITIONS | frozenset(SPOKEN)
+"""Words of a statement that make another value of a formula behind them all the same: 'a sum over the orthant', and 'one over x'."""
