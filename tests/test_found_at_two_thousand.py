@@ -148,6 +148,11 @@ PAIRS = [
     ("mle_gauss_var#answer", EITHER % "n", EITHER % "(2n)"),
     # Where no optimum is the only one, a wrong point may be optimal most often.
     ("ls_median_even#answer", "median(z_1, ..., z_{2h})", "(median(z_1, ..., z_{2h}) + max_{i=1}^{h} {z_i if sum_{j=1}^{2 h} {1 if z_j >= z_i, 0 otherwise} >= h, -inf otherwise})/2"),
+    # A title that says 'over' lends it to no answer.
+    ("prox_nonneg_l1#answer", r"the answer is $\operatorname{relu}(v - \lambda \mathbf 1)$", r"one over $\operatorname{relu}(v - \lambda \mathbf 1)$"),
+    # What is subtracted from a symbol makes no word of it.
+    ("prox_hinge#value", "sum_l (lam-v_l lam-(1/2) lam^2 if v_l < 1-lam else (1/2) v_l^2+1/2-v_l if v_l <= 1 else 0)",
+     "sum_l (lam-v_l lam-(1/2) lam^2 if v_l < 1-lam else (1/2) v_l^2+1/2-v_l if v_l <= 1 else lam)"),
     # A declared x1 is no letter x of the text's own.
     ("kkt_svm_two_points#answer", "w = -2 (x2 - x1)/||x1 - x2||^2 and b = 1 - (-2 (x2 - x1)/||x1 - x2||^2)^T x1, which was to be shown.",
      "w = -2 (x2 - x1)/||x1 - x2||^2 and b = 1 - (2 (x2 - x1)/||x1 - x2||^2)^T x1, which was to be shown."),

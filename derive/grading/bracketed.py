@@ -33,12 +33,17 @@ def remark_at_end(text: str, wanted: Wanted) -> int:
     names = {*wanted.scope.symbols, *wanted.scope.dims, *(a.lstrip("\\") for s in wanted.scope.symbols.values() for a in s.aliases)}
     if wanted.asked and re.search(rf"(?:^|[,;:]|[A-Za-z]{{2}})\s*{re.escape(wanted.asked)}(?:_?\w|\*)?\s*=(?!=)", inside):
         return len(text)  # another answer
-    words = [m for m in _WORD.finditer(inside) if m.group() not in names and (m.group() not in _MATHS or _ANOTHER.match(inside, m.end()))]
+    words = [m for m in _WORD.finditer(inside) if not all(x in names for x in m.group().split("-")) and (m.group() not in _MATHS or _ANOTHER.match(inside, m.end()))]
     return len(head) if words and words[0].start() == len(inside) - len(inside.lstrip()) and (len(words) > 1 or re.search(r"[=\s]", inside.strip())) else len(text)
 
 
 _ANOTHER = re.compile(r" [a-z]{3,}")
 _MATHS = frozenset((*CALLS, *FUNCTION_COMMANDS, *GREEK_NAMES, *NICKNAMES, *SPOKEN, *SPOKEN_NUMBERS))
+
+
+def opens_no_remark(words: str) -> bool:
+    """Whether the words behind an opening bracket begin an operation, a condition, a correction or another answer."""
+    return _NO_REMARK.match(words) is not None
 
 
 def _opening(text: str) -> int:
