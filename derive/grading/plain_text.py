@@ -193,6 +193,9 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
     several = _labelled(line, offset, wanted)
     if several:
         return several
+    aside = _aside(line, offset, wanted) if wanted.asked and _ASKED_FIRST.match(line) else []
+    if aside:
+        return aside
     strong = [m.end() for m in _SPLITS.finditer(line)][-10:]
     weak = [m.end() for m in _WEAK_SPLITS.finditer(line) if _level(line[: m.end()]) <= 0][-6:]
     corrected = max((m.end() for m in _BUT_ACTUALLY.finditer(line)), default=0)
@@ -251,6 +254,7 @@ def _aside(line: str, offset: int, wanted: Wanted) -> list[Piece]:
     return [Piece(True, head, offset), Piece(False, line[m.start() :] + "\n", offset + m.start())]
 
 
+_ASKED_FIRST = re.compile(r"[\s*]*[^\s=*]{1,12}\s*=[^=]*?\s(?:—|–|--)\s")
 _LONE_LETTER = re.compile(r"[^\w‖∥|]*\\?[^\Wᵀᐪ]+[^\w‖∥|]*")  # and no product: θᵀθ
 _SPOKEN_MATHS = re.compile(
     r"\b(?:half|third|quarter|fifth|tenth|\w+-th|nth|fraction|times|twice|thrice|double|minus|negative|plus|divided|multipl\w+|norm|sign|opposite|direction|squared?|"
