@@ -105,6 +105,10 @@ PLAIN = [
     ("comm-table", "ring-size", "Not n/p, but p/n", "Not p/n, but n/p"),
     ("comm-table", "ring-size", "either $p/n$ or $\\frac{2p}{2n}$", "either $p/n$ or $p$"),
     ("comm-table", "ring-messages", r"$T\;=\;2\,n\,(n-1)$", r"$T\;=\;2\,(n-1)$"),
+    # A vector that is given in numbers, under an index.
+    ("limit-sgd", "vector", r"$\theta_i = \frac{a_i}{\sum_j a_j^2}$", r"$\theta_i = \frac{a_i}{\sqrt{\sum_j a_j^2}}$"),
+    ("limit-sgd", "vector", "theta_inf = (1/(sum_i a_i^2)) a", "theta_inf = (1/(sum_i |a_i|)) a"),
+    ("limit-rescaled", "vector", "θᵢ = 1/(3 aᵢ) for all i", "θᵢ = 1/(9 aᵢ) for all i"),
     # Clauses that say what a letter is.
     ("penalty-l1", "update", "u = −0.5 α sgn(gⱼ) ‖g‖_∞ eⱼ, where j = argmaxₗ |gₗ|", "u = −0.5 α sgn(gⱼ) ‖g‖_∞ eⱼ, where j = argminₗ |gₗ|"),
     ("penalty-l1", "update", r"$u = -\frac{\alpha}{2} g_j e_j$ where $j=\arg\max_i |g_i|$", r"$u = -\frac{\alpha}{2} g_j e_j$ where $j=\arg\max_i |\theta_i|$"),
@@ -165,6 +169,9 @@ def test_a_plain_formula_is_judged_directly(lanes: dict[tuple[str, str], tuple[K
     ("penalty-l2", "update", r"$u = -n g$ with $n = \alpha/2$"),  # n is declared
     ("penalty-l2", "update", r"$u = -\eta g$, $\eta = \frac{\alpha}{2}$ or $\alpha$"),
     ("penalty-l2", "update", "```python\n```"),
+    ("penalty-l2", "update", " for all i"),
+    ("penalty-l2", "update", ", as required."),
+    ("limit-sgd", "vector", r"$\theta_i = a/\sum_j a_j^2$"),
     ("comm-table", "ring-size", "$p/n$ is the answer to half of it."),
     ("comm-table", "ring-size", "This is not the solution: $p/n$"),
     ("comm-table", "ring-size", "- -p/n"),

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 
 from derive.grading.diagnosis.credit import earns
-from derive.grading.direct_clauses import Places, without_names, without_places
-from derive.grading.direct_corrected import alternatives, corrected
+from derive.grading.direct_clauses import Places, may_define, without_names, without_places
+from derive.grading.direct_corrected import alternatives, corrected, may_correct
 from derive.grading.direct_judge import DirectJudge, Said
 from derive.grading.direct_part import BLANK
 from derive.grading.direct_text import code_of, formula_of
-from derive.grading.direct_words import closed, unmarked
+from derive.grading.direct_words import closed, may_speak, unmarked
 from derive.grading.keys import UNTIED, Key, kept, not_gradable
 from derive.maths.direct.forms import VECTOR, Beyond
 from derive.maths.direct.words import LETTER, MAX_CHARACTERS, Words
@@ -28,12 +28,17 @@ _NAME_OF_COUNT = re.compile(r"(?:total|messages|count)|\\(?:text|mathrm|textrm)\
 _NEXT_EQUATION = re.compile(r"(?<!\\),\s*(?=[^,=]{1,40}=)")
 # A product without a sign, or a call of what is no function.
 _NO_PYTHON = re.compile(r"[\w)\]] +[\w(]|[\d)\]]\(|\d[A-Za-z]|(?<![\w.])(?!(?:np\.[\w.]+|abs|max|sum|len)\()[A-Za-z][\w.]*\(")
+_ATTRIBUTES = re.compile(r"[^\W\d_]+(?=\.[A-Za-z])")
+_MODULES = frozenset(("np", "numpy", "linalg"))
 _NAMES = re.compile(r"(?<![\w.])[^\W\d_]{2,}(?![\w.])")
 _ELSE_ZERO = re.compile(r"0\s?(?:for\s|\\text\{ ?for ?\})\s?([ijlm])\s?(?:!=|≠|\\neq?(?![A-Za-z]))\s?([a-z])")
 _ITEM = re.compile(r"[-*+–•]\s")
 _THIN = frozenset(",;:! ")
+_PLAIN_SUM = re.compile(r"(?<![\\A-Za-z])sum_")
 _COMPUTED = re.compile(r"[-+*/^(−·×⋅]|\\(?:frac|cdot|times)")
 _EVERYWHERE = re.compile(r",?\s*(?:(?<=[\s,])for (?:all|every|each) |∀\s?)\$?([a-z])\$?\.?\Z")
+
+_PLAIN = Said()
 
 
 class Direct(DirectJudge):
@@ -43,13 +48,18 @@ class Direct(DirectJudge):
         """Whether an answer is right; None where that is not seen here."""
         if "<" in text or "[/" in text:
             text = unmarked(text)
-        if len(text) > MAX_CHARACTERS or "\n- " in text or "\n– " in text:  # items of a list
+        if len(text) > MAX_CHARACTERS:
             return None
         text = text.strip()
         if not text:
             return None
-        doubted = "wrong" in text or "correct" in text or "mistake" in text or "actually" in text or ("right" in text and text.count("right") > text.count("\\right"))
-        if doubted or "~~" in text or text[:4] in ("Not ", "not "):
+        if "\n" in text and ("\n- " in text or "\n– " in text):  # items of a list
+            return None
+        if text[0] == "$" == text[-1] and text.count("$") == 2 and "\n\n" not in text:
+            return self._of_one(text, False, True)
+        if not may_speak(text):
+            return self._of_one(text, False)
+        if may_correct(text):
             both = corrected(text)
             if both is not None:
                 return self._of_correction(*both)
@@ -58,7 +68,7 @@ class Direct(DirectJudge):
         if " or " in text and (sides := alternatives(text)) is not None:
             found = [self.verdict(side) for side in sides]
             return None if None in found else all(found)
-        return self._of_one(closed(text))
+        return self._of_one(closed(text), True)
 
     def _of_correction(self, first: str, then: str) -> bool | None:
         """The verdict on the second formula, of which the first is taken back."""
@@ -68,17 +78,21 @@ class Direct(DirectJudge):
         before = self.verdict(first)
         return None if before is None or (before and right) or "min" in first else right  # the same once more takes nothing back
 
-    def _of_one(self, text: str) -> bool | None:
-        """The verdict on a text of one formula."""
+    def _of_one(self, text: str, spoken: bool, plain: bool = False) -> bool | None:
+        """The verdict on a text of one formula, beside which words may stand."""
         everywhere = ""
-        if "for " in text or "∀" in text:
-            found = _EVERYWHERE.search(text, max(0, len(text) - 24))
-            if found is not None:
-                if "$" in found.group() and text.count("$") < 4:  # x_i = a for all $i$
-                    return None
-                text, everywhere = text[: found.start()], found.group(1)
-        plain = text[:1] == "$" == text[-1:] and text.count("$") == 2 and "\n\n" not in text
+        if not text:
+            return None
         if not plain:
+            if (spoken and "for " in text) or "∀" in text:
+                found = _EVERYWHERE.search(text, max(0, len(text) - 24))
+                if found is not None:
+                    if "$" in found.group() and text.count("$") < 4:  # x_i = a for all $i$
+                        return None
+                    text, everywhere = text[: found.start()], found.group(1)
+                    if not text:
+                        return None
+                    plain = text[:1] == "$" == text[-1:] and text.count("$") == 2 and "\n\n" not in text
             if text.count("$") % 2:
                 return None
             if ("np." in text or "```" in text) and (code := code_of(text)) is not None:
@@ -88,19 +102,19 @@ class Direct(DirectJudge):
         if "arg" in text and "np." not in text:
             text, places = without_places(self, text)
         words: Words | None = None
-        if text.count("=") > 1 or " with" in text or "where" in text:
+        if "=" in text and ("," in text or "wi" in text or "wh" in text) and may_define(text):
             text, words = without_names(self, text)
         clause = text is not shown
         if plain and text[-1:] == "$" and text.count("$") == 2:
             text, begin = text[1:-1].strip(), "$"
         else:
-            found_formula = formula_of(text)
+            found_formula = formula_of(text, spoken)
             if found_formula is None:
                 return None
             text, begin = found_formula
             if not begin and ("\n" in text or _ITEM.match(shown)):
                 return None
-        if "for " in text and not (self.algebra.places and "0" in text):
+        if spoken and "for " in text and not (self.algebra.places and "0" in text):
             return None
         if self.places_of_heads and "," in text and not everywhere and words is None and text.find("=", text.find("=") + 1) > 0:
             right = self._of_entries(text, places)
@@ -135,7 +149,7 @@ class Direct(DirectJudge):
             del lines[0]
         if len(lines) != 1 or not lines[0] or any(sign in lines[0] for sign in "^|#;_") or _NO_PYTHON.search(lines[0]):
             return None
-        if any(w not in self.words.known for w in _NAMES.findall(lines[0].partition(" = ")[2] or lines[0])):  # letters do not run on
+        if any(w not in _MODULES for w in _ATTRIBUTES.findall(lines[0])) or any(w not in self.words.known for w in _NAMES.findall(lines[0].partition(" = ")[2] or lines[0])):  # letters do not run on
             return None
         name, equals, value = lines[0].partition(" = ")
         if lines[0][0] == " " or (not equals and ("=" in name.replace("==", "").replace("ord=", "") or name.isdigit())) or (equals and not name.isidentifier()):
@@ -150,6 +164,8 @@ class Direct(DirectJudge):
     def _of_equation(self, text: str, places: Places | None = None, everywhere: str = "", clause: bool = False,
                      words: Words | None = None) -> bool | None:
         boxed = clause and "\\boxed" in text
+        if "sum_" in text:
+            text = _PLAIN_SUM.sub(r"\\sum_", text)
         text = _unboxed(text)
         index: str | None = None
         headless = False
@@ -188,7 +204,8 @@ class Direct(DirectJudge):
                     rest, headless = text, True
             text = _unboxed(rest)
         try:
-            return self.of_chain(text, Said(index or "", approximate, headless, places, boxed, words=words))
+            plain = not (index or approximate or headless or places or boxed or words)
+            return self.of_chain(text, _PLAIN if plain else Said(index or "", approximate, headless, places, boxed, words=words))
         except (Beyond, IndexError, OverflowError, ZeroDivisionError):  # IndexError: the formula ends too early
             return None
 

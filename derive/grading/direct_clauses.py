@@ -19,12 +19,14 @@ Places = dict[str, tuple[str, str]]
 
 MAX_CLAUSES = 2
 MAX_CLAUSE = 200
-_CLOSED = re.compile(r"\s*(?:\$\$?|\\[\])]|\\end\{(?:equation|align)\*?\})?\.?\s*\Z")
+MAX_LINK = 50
 _LINK = (r"(?:[ ]?,[ ]?(?:\\q?quad(?![A-Za-z])|\\[ ,;])?[ ]?(?:(?:where|with)[ ]|\\text\{(?:where|with) ?\})?"
          r"|\\quad[ ]?\\text\{(?:where|with) ?\}\\quad(?![A-Za-z])|\$?[ ](?:where|with)[ ])")
 _MOST = r"(?P<op>\\operatorname\*?\{)?(?:\\arg ?\\|arg ?|\\arg|(?<=\{)arg ?\\, ?)(?P<most>max|min)(?(op)\}) ?(?:_(?P<i>[i-m])|_\{(?P<j>[i-m])\}|(?P<l>[ᵢⱼₖₗₘ]))? ?"
 _CLAUSE = re.compile(rf"{_LINK}[ ]?\$?[ ]?(?P<letter>[i-m]) ?(?:=|\\in(?![A-Za-z])|∈) ?{_MOST}")
 _DEFINED = re.compile(rf"{_LINK}[ ]?\$?[ ]?(?P<name>\\?[A-Za-z]+|[α-ω])(?:[ ]|\\[,;:! ])*=(?!=)(?=[^=]*\Z)")
+_DEFINES = re.compile(r"(?:,|with|where)[^=,(){}\[\]0-9]{1,24}=(?!=)")
+_AN_INDEX = re.compile(r"_\{?([i-m])(?![A-Za-z])|([ᵢⱼₖₗₘ])")
 _LETTERS = {"ᵢ": "i", "ⱼ": "j", "ₖ": "k", "ₗ": "l", "ₘ": "m"}
 _DELIMITERS = (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)"), *((f"\\begin{{{e}{star}}}", f"\\end{{{e}{star}}}") for e in ("equation", "align") for star in ("", "*")))
 
@@ -33,6 +35,8 @@ def without_places(part: DirectPart, text: str) -> tuple[str, Places]:
     """A text without the clauses at its end that say which place a letter is, and what they say."""
     places: Places = {}
     for _ in range(MAX_CLAUSES):
+        if "arg" not in text:
+            break
         found = _clause(part, text)
         if found is None or found[1] in places:
             break
@@ -41,17 +45,25 @@ def without_places(part: DirectPart, text: str) -> tuple[str, Places]:
     return text, places
 
 
+def may_define(text: str) -> bool:
+    """Whether a clause that defines a letter may stand in a text."""
+    return _DEFINES.search(text) is not None and "ord=" not in text
+
+
 def without_names(part: DirectPart, text: str) -> tuple[str, Words | None]:
     """A text without the clauses at its end that define letters which the part does not know, and the words of the part with them."""
     names: dict[str, Value] = {}
     for _ in range(MAX_CLAUSES):
-        shown = _CLOSED.sub("", text)
-        m = next(reversed(list(_DEFINED.finditer(shown, max(0, len(text) - MAX_CLAUSE)))), None)
+        shown = _opened(text)
+        at = shown.rfind("=")
+        m = _DEFINED.search(shown, max(0, at - MAX_LINK)) if at > 0 and len(shown) - at < MAX_CLAUSE else None
         if m is None or "\n\n" in shown[m.start() :]:
             break
         name = core_of(m["name"])
+        if len(name) > 1 and name not in GREEK_NAMES:
+            break
         known = part.words.known.get(m["name"])
-        if name in names or part.key.wanted.scope.writes(name) or (known is not None and known[0] != LETTER) or (known is None and len(name) > 1 and name not in GREEK_NAMES):
+        if name in names or part.key.wanted.scope.writes(name) or (known is not None and known[0] != LETTER):
             break
         head = _head(shown, m.start())
         value = _read(part, shown[m.end() :].removesuffix("$"), "")
@@ -62,14 +74,24 @@ def without_names(part: DirectPart, text: str) -> tuple[str, Words | None]:
 
 
 def _clause(part: DirectPart, text: str) -> tuple[str, str, tuple[str, str]] | None:
-    shown = _CLOSED.sub("", text)
-    m = next(reversed(list(_CLAUSE.finditer(shown, max(0, len(text) - MAX_CLAUSE)))), None)
+    shown = _opened(text)
+    at = shown.rfind("arg")
+    m = _CLAUSE.search(shown, max(0, at - MAX_LINK)) if at >= 0 else None
     if m is None:
         return None
     head = _head(shown, m.start())
     index = m["i"] or m["j"] or _LETTERS.get(m["l"] or "", "")
     place = _place(part, shown[m.end() :].removesuffix("$"), index, m["letter"], m["most"] == "max")
     return None if head is None or place is None else (head, m["letter"], place)
+
+
+def _opened(text: str) -> str:
+    """A text without the delimiter that ends it."""
+    text = text.rstrip(" .\n")
+    for _, closer in _DELIMITERS:
+        if text.endswith(closer):
+            return text[: -len(closer)].rstrip()
+    return text
 
 
 def _head(shown: str, start: int) -> str | None:
@@ -98,7 +120,8 @@ def _read(part: DirectPart, text: str, bound: str) -> Value | None:
 def _place(part: DirectPart, body: str, index: str, letter: str, most: bool) -> tuple[str, str] | None:
     """The place at which what is written is largest or smallest."""
     if not index:
-        index = next((i for i in part.words.letters if re.search(rf"_\{{?{i}(?![A-Za-z])", body) or _lowered(i) in body), "")
+        first = _AN_INDEX.search(body)
+        index = "" if first is None else first[1] or _LETTERS[first[2]]
     if index not in part.words.letters or (letter not in part.words.letters and not any(k == letter for _, k in part.algebra.places)):
         return None
     value = _read(part, body, index)
@@ -114,7 +137,3 @@ def _place(part: DirectPart, body: str, index: str, letter: str, most: bool) -> 
         if value[1:] == ({x: 1}, 1):
             return name, letter + ("+" if most else "~")
     return None
-
-
-def _lowered(index: str) -> str:
-    return next(c for c, i in _LETTERS.items() if i == index)

@@ -22,6 +22,12 @@ _WORDS = re.compile(r"\*|[A-Za-z]{2,} (?!=)|[A-Za-z]{2,}:")
 _BETWEEN = re.compile(r"(?:either )?(.+?)\s+or\s+(.+)", re.S)
 
 
+def may_correct(text: str) -> bool:
+    """Whether a text may take something back: a quick look at its letters."""
+    return ("wrong" in text or "correct" in text or "mistake" in text or " right" in text or "actually" in text or "not " in text or "Not " in text
+            or "~~" in text)
+
+
 def corrected(text: str) -> tuple[str, str] | None:
     """(what a text takes back, '' where nothing needs to be known of it; what it puts in its place); None for other texts."""
     if text[:2] == "~~":
@@ -33,7 +39,7 @@ def corrected(text: str) -> tuple[str, str] | None:
     lead = _LEAD.match(text)
     start = lead.end() if lead is not None else 0
     m = _LINK.search(text, start)
-    if m is None or m.start() == start:
+    if m is None or m.start() == start or text[start] in "∴✅=>*#":
         return None
     said = text[:start] + m.group()
     if _TAKEN_BACK.search(said) is None or _NOW.search(m.group()) is None:

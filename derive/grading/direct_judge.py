@@ -8,7 +8,8 @@ from typing import NamedTuple
 from derive.grading.direct_part import DirectPart
 from derive.maths import expr as E
 from derive.maths.direct.floats import MARGIN
-from derive.maths.direct.forms import BOUND, LIST, ROW, SCALAR, VECTOR, Algebra, Beyond, Misread, Value, Wider
+from derive.maths.direct.forms import BOUND, ENTRY, LIST, ROW, SCALAR, VECTOR, Algebra, Beyond, Misread, Value, Wider
+from derive.maths.direct.given import in_numbers
 from derive.maths.direct.read import Reader
 from derive.maths.direct.trees import value_of
 from derive.maths.direct.wide import Wide
@@ -100,9 +101,13 @@ class DirectJudge(DirectPart):
                 v = (LIST, [v] * len(required[1]), 1)
             elif kind == SCALAR:
                 return False if v[1] and not (len(v) == 4 or approximate) else None
+            elif kind == ENTRY and entrywise:
+                v = (VECTOR, v[1], v[2]) if isinstance(algebra, Wide) else in_numbers(algebra, v)
             elif kind != LIST or entrywise:
                 return None
-            if len(v[1]) != len(required[1]):
+            elif algebra.lists and not isinstance(algebra, Wide) and any(m for x in v[1] for m in x[1]):
+                v = LIST, [in_numbers(algebra, x)[1][0] for x in v[1]], 1
+            if v[0] == LIST and len(v[1]) != len(required[1]):
                 return False
             if isinstance(algebra, Wide):
                 return self._refuted(algebra, v, approximate)

@@ -65,6 +65,7 @@ class DirectPart:
             elif s.kind == "value" and s.let is None and s.shape == (self.words.dimension,) and s.domain in ("real", "nonzero"):
                 if s.given is not None:
                     words.vectors[name] = a.lists[name] = value_of(s.given, a)
+                    a.vector(name)  # under an index
                 elif isinstance(self.words.dimension, int):
                     continue
                 else:
@@ -185,7 +186,8 @@ class DirectPart:
         found = [w for ws in by_size for w in ws.worlds[1:MAX_WORLDS]][:MAX_WORLDS]
         if self.key.derivation.kind == "point":  # there more than one point may be optimal: only the objective tells
             found += [w for ws in self.key.edges if ws.kind == "ties" for w in ws.worlds[:1]][:MAX_TIES]
-        return [At(self.algebra, w, w.dims.get(str(self.words.dimension), 1), places) for w in found]
+        size = self.words.dimension
+        return [At(self.algebra, w, size if isinstance(size, int) else w.dims.get(size, 1), places) for w in found]
 
     def _objective(self) -> Callable[[list[float], int], bool]:
         """Whether a point is worse than the optimum in a world by more than rounding can do."""

@@ -10,20 +10,25 @@ import re
 from derive.grading.direct_words import MAX_LEAD, announces, is_led, led
 
 # A mark before a formula without delimiters.
-_LABEL = re.compile(r"(?:Part \([a-h]\):|\([a-h]\)|[a-h]\)|\d{1,2}[.)]|=>|∴|✅|>)\s+(?=[A-Za-zα-ωΑ-Ω∇\\$0-9(\[−–‖|⟨½¼∑Σ-])")
+_LABEL = re.compile(r"(?:Part \([a-h]\):|\([a-h]\)|[a-h]\)|1?\d[.)]|=>|∴|✅|>)\s+(?=[A-Za-zα-ωΑ-Ω∇\\$0-9(\[−–‖|⟨½¼∑Σ-])")
 _TITLE = re.compile(r"\*([A-Z][a-z]+[.:])\*\s+|\*\*([A-Z][^*]{0,80})\*\*\s+")
 _DELIMITERS = {"$$": "$$", "$": "$", "\\[": "\\]", "\\(": "\\)", "`": "`", **{
     f"\\begin{{{e}{star}}}": f"\\end{{{e}{star}}}" for e in ("equation", "align") for star in ("", "*")}}
 _OPENER = re.compile(r"\$\$|\$|\\\[|\\\(|\\begin\{(?:equation|align)\*?\}|`(?!`)|\\boxed\{")
 
 
-def formula_of(text: str) -> tuple[str, str] | None:
-    """The one formula of a text within its delimiters, and its opener ('' where it has none); None where more is said than that."""
-    if text[:1] != "$" and not ("$" in text or "\\(" in text or "\\[" in text or "`" in text or "\\begin{" in text or "\\boxed" in text):
-        return _undelimited(text)
+def formula_of(text: str, spoken: bool) -> tuple[str, str] | None:
+    """The one formula of a text within its delimiters, and its opener ('' where it has none); None where more is said than that.
+
+    spoken: whether words may stand beside it.
+    """
+    if not text:
+        return None
+    if text[:1] != "$" and not ("$" in text or "`" in text or ("\\" in text and ("\\(" in text or "\\[" in text or "\\begin{" in text or "\\boxed" in text))):
+        return _undelimited(text, spoken)
     found = _OPENER.search(text, 0, MAX_LEAD + 20)
     if found is None:
-        return _undelimited(text)
+        return _undelimited(text, spoken)
     start, opener = found.start(), found.group()
     if opener == "\\boxed{":
         return (text, "") if not start or "=" in text[:start] else None
@@ -60,17 +65,16 @@ _FENCED = re.compile(r"([^`]*)```(?:python)?\n([^`]+)\n```\.?")
 _PLACE_FIRST = re.compile(r"[a-z] = np\.argmax\([^\n]*\n")
 
 
-def _undelimited(text: str) -> tuple[str, str] | None:
+def _undelimited(text: str, spoken: bool) -> tuple[str, str] | None:
     if "\n" in text:
         lines = [line.strip() for line in text.split("\n") if line.strip()]
         if len(lines) < 2 or not is_led(lines[:-1]):
             return None
         text = lines[-1]
-    elif (label := _LABEL.match(text)) is not None:
+    elif (text[0] in "=∴✅>P1(" or text[1:2] in ").") and (label := _LABEL.match(text)) is not None:
         text = text[label.end() :]
     if text[:1] == "*" and (title := _TITLE.match(text)) is not None and announces(f"{title.group(1) or title.group(2)} "):
         text = text[title.end() :]
-    if text[:1].isalpha():
+    if spoken and text[:1].isalpha():
         text = text[len(led(text)) :]
-        return text[:-1] if text[-1:] == "." else text, ""
-    return text, ""
+    return text[:-1] if text[-1:] == "." else text, ""

@@ -43,12 +43,24 @@ _MARKS = re.compile(r"(?:^|(?<=\n))\s*(?:#{1,6} |\d{1,2}[.)] |---+(?=\n))|\bStep
 _STRESSED = re.compile(r"\*\*([A-Za-z][^*\n]*)\*\*|(?<!\*)\*([A-Za-z][A-Za-z .:]{1,60})\*(?!\*)")
 _SAID = re.compile(r"[A-Za-z \n,.:;!']*")
 _LETTER = re.compile(r"\bi(?=\s*(?:[,.:;!\n]|\Z|i\b))")  # at the end of a clause it is no pronoun
+_MARKED_UP = re.compile(r"[*#0-9()=>.;-]")
 _UNSPACED = re.compile(r"[,.:;!](?=[a-z])")
 _CLAUSE = re.compile(r"[,.:;!]\s+|\s*\n\s*")
 _NEXT_SENTENCE = re.compile(r"(?:(?<![A-Z])\.[ \n]+|\s*\n\s*)(?=[A-Z*-])")
 # Behind a formula, in its own sentence.
 _CALLED = re.compile(rf"(?:, (?:as (?:required|desired|claimed)|which was to be (?:shown|proved))| \((?:the )?final answer\)| is (?:the|my|our) {_TITLE})(?=\.?(?:\s|\Z))")
 _ENDED = re.compile(r"\.?\s{0,2}(?:✓|∎|QED\b\.?|Q\.E\.D\.)(?=\s|\Z)|\.(?=\s|\Z)|(?=\s*\n)|\Z")
+
+
+# Two words in a row, or a word behind a full stop or colon.
+_SPOKEN = re.compile(r" (?:(?<=[A-Za-z][a-z] )(?:[A-Za-z]{2}|[(0-9]|[aI] )|(?<=[A-Za-z)\]}$`][.:;] )\S|(?<=[a-z][a-z], )[A-Za-z$`\\])")
+
+
+def may_speak(text: str) -> bool:
+    """Whether words may stand round the formula of a text: a quick look, which a plain formula passes."""
+    if "\n" in text and not (text[0] in "$\\" and text.count("\n") == 2 and text[-1] in "$])}"):
+        return True
+    return text[0] == "*" or " or " in text or "Not " in text or "~~" in text or "∎" in text or "✓" in text or "QED" in text or _SPOKEN.search(text) is not None
 
 
 _HIDDEN = re.compile(r"\s*<(think|thinking|reasoning)>(?:(?!<think|<reason).){0,50000}?</\1>\s*", re.S)
@@ -68,7 +80,9 @@ def announces(lead: str) -> bool:
     """Whether what stands before a formula only announces it."""
     if len(lead) > MAX_LEAD or not (lead[-1:].isspace() or not lead):
         return False
-    if not lead.isascii() or any(c in lead for c in "*#0123456789()=>-.;"):
+    if lead[1:].islower() and ANNOUNCES.issuperset(lead.lower().replace(",", "").replace(":", "").split()) and "i" not in lead.split():
+        return True
+    if not lead.isascii() or _MARKED_UP.search(lead) is not None:
         if "*" in lead:
             lead = _STRESSED.sub(lambda m: m.group(1) or m.group(2), lead)
         lead = _MARKS.sub(" ", lead)
@@ -80,23 +94,27 @@ def announces(lead: str) -> bool:
     if "\n" in lead and not all(line.rstrip()[-1:] in ",.:;!" or any(w in ANNOUNCES for w in _WORD.findall(line)) for line in lead.split("\n")[:-1]):
         return False
     *before, last = _CLAUSE.split(lead)
-    return _LETTER.search(lead) is None and all(w in ANNOUNCES for w in _WORD.findall(last)) and all(w in TELLS for c in before for w in _WORD.findall(c))
+    return _LETTER.search(lead) is None and ANNOUNCES.issuperset(_WORD.findall(last)) and TELLS.issuperset(_WORD.findall(" ".join(before)))
+
+
+_NAMED = tuple(w + dot for w in ("required", "desired", "claimed", "shown", "proved", "answer)", "answer", "solution", "result", "update", "limit", "vector", "minimiser", "minimizer",
+                                 "count", "number") for dot in ("", "."))
+_DELIMITED = tuple(c + dot for c in ("$", "`", "\\)", "\\]") for dot in ("", "."))
 
 
 def closed(text: str) -> str:
     """A text without what stands behind its formula and only closes it."""
-    if len(text) > 1 and text[-1] in ("$", "`"):
+    if text.endswith(_DELIMITED):
         return text
     end = max(text.rfind("$"), text.rfind("`"))
     if "\\" in text:
         end = max(end, text.rfind("\\]") + 1, text.rfind("\\)") + 1, text.rfind("}") if "\\end{" in text else -1)
     if end > 0:
         return text[: end + 1] if _closes(text[end + 1 :]) else text
-    called = None
-    if " is " in text or ", " in text or " (" in text:
+    if text.endswith(_NAMED):
         called = next((m for m in _CALLED.finditer(text, max(0, len(text) - 60)) if m.end() >= len(text) - 1), None)
-    if called is not None:
-        return text[: called.start()]
+        if called is not None:
+            return text[: called.start()]
     if text[-1] in "∎✓":
         return text[:-1].rstrip(" .")
     for m in _NEXT_SENTENCE.finditer(text) if "." in text or "\n" in text else ():

@@ -34,6 +34,9 @@ _QR = re.compile(r"\bQR\b(?=[ -]*(?:factori|decompos|of\b))|\bGram[- ]Schmidt\b|
 _CHOLESKY = re.compile(r"\bcholesky\b|\blower[- ]triangular\b", re.I)
 
 
+_DEFINED = re.compile(r"(?<![A-Za-z\\_^])(\\?[A-Za-z]+|[σλΣΛ])\s*(?:_\s*\{?\s*[ijk]\s*\}?)?\s*&?:?=(?!=)")
+
+
 def _plain(name: str) -> str:
     return {"σ": "sigma", "λ": "lambda", "Σ": "Sigma", "Λ": "Lambda"}.get(name, name.lstrip("\\"))
 
@@ -80,6 +83,9 @@ def introduced(text: str, wanted: Wanted) -> dict[str, Expr]:
         elif m["Q"] != m["R"] and not m["t"] and _QR.search(text) and (x := matrix(m["X"])) is not None:
             put(m["Q"], lambda x=x: E.qr(x, "q"))  # type: ignore[misc]
             put(m["R"], lambda x=x: E.qr(x, "r"))  # type: ignore[misc]
+    defined = {_plain(m[1]) for m in _DEFINED.finditer(text)}
+    if defined & out.keys():
+        return {}  # the text says otherwise what a letter is
     return out | _rows(text, wanted, out)
 
 

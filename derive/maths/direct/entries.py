@@ -78,7 +78,7 @@ class Entries(ABC):
         else:
             return self.words.vectors[name]
         if given is not None:
-            raise Beyond
+            return self.under(core), {algebra.units["vector", name]: 1}, 1
         return self.entry(name, core)
 
     def entry(self, name: str, index: str) -> Value:

@@ -11,6 +11,7 @@ from math import sqrt
 from typing import Any
 
 from derive.maths.direct.forms import LIST, SCALAR, Algebra, Beyond, Value, exponents
+from derive.maths.direct.given import entries_of
 from derive.maths.exact import World
 from derive.maths.expr import Expr
 
@@ -46,7 +47,7 @@ class At:
         if kind == "unit":
             k = self._place(name[2] if len(name) > 2 else self.places[of], of)
             return [float(i == k) for i in range(self.size)]
-        x = [float(v) for v in self.world.values[of]]
+        x = [float(v) for v in self.world.values[of]] if of not in self.algebra.lists else entries_of(self.algebra, of)
         if kind == "vector":
             return x
         if kind == "sign":
