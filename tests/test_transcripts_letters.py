@@ -41,6 +41,11 @@ def test_a_letter_with_two_values_makes_nothing_true(homework: dict[str, Problem
     assert "true" not in found.values()
 
 
+@pytest.mark.parametrize(("bound", "verdict"), [(r"|u_i| \le m", "true"), (r"|u_i| \ge m", "false"), (r"\|u\|_\infty \le m", "undecided"), (r"\|u\|_\infty \ge m", "undecided")])
+def test_a_letter_for_the_norm_bounds_it_from_no_side(homework: dict[str, Problem], bound: str, verdict: str) -> None:
+    assert verdicts(f"So ${bound}$.", homework, MAXIMUM) == {bound: verdict}
+
+
 @pytest.mark.parametrize(("rule", "verdict"), [(r"\max_i |u_i|", "true"), (r"\min_i |u_i|", "undecided"), (r"|u_i|", "true"), (r"2 \max_i |u_i|", "false")])
 def test_what_a_norm_is_holds_of_everything(homework: dict[str, Problem], rule: str, verdict: str) -> None:
     """At the optimum all entries have one size: that tells nothing of what the norm is."""

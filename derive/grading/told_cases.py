@@ -44,7 +44,8 @@ def told_cases(text: str) -> Told:
     out: list[str] = []
     place = at = 0
     while (m := _OPENS.search(text, at)) is not None:
-        found = _branches(text, m.start())
+        trailing = m[0][0].isalpha() and text[: m.start()].rstrip().endswith("$")  # '$A$ for $c$, $B$ for $d$': each condition belongs to what stands before it
+        found = _branches(text, m.start()) if not trailing else None
         if found is None:
             at = m.end() if m[0] != "$" else _behind(text, m.start())
             continue

@@ -101,7 +101,7 @@ steepest step stepsize stochastic textbook thresholding update updates usual van
 
 SAID_OF_A_METHOD = frozenset("""
 damped accelerated preconditioned projected proximal exponentiated regularised stochastic
-adaptive common data-dependent dependent depends global gradient-dependent proportional rescaled scaled shared single weighted
+adaptive common data-dependent dependent depends global gradient-dependent proportional rescaled scaled shared signed single weighted
 """.split())
 """Words that describe a method that was named before them, and would change a bare formula."""
 
