@@ -18,6 +18,9 @@ SCOPE = Scope(SYMBOLS, frozenset({"m", "n"}), "n", "u")
 SETS = world_sets(SYMBOLS, ("generic",), sizes=(3, 4), count=2)
 
 PROGRAMS = [
+    "order = sorted(range(len(g)), key=lambda i: -g[i])\nu = np.zeros(len(g))\nu[order[:2]] = alpha",
+    "rank = np.argsort(np.argsort(g))\nu = (rank < k).astype(float)",
+    "w, Q = np.linalg.eigh(S)\nw[w < 1] = 0\nu = Q @ np.diag(w) @ Q.T",
     "U, s, Vt = np.linalg.svd(A, full_matrices=False)\nu = U[:, :k] @ np.diag(s[:k]) @ Vt[:k]",
     "U, s, Vt = np.linalg.svd(A)\nu = (U[:, :k] * s[:k]) @ Vt[:k, :]",
     "U, s, Vt = np.linalg.svd(A, full_matrices=False)\nu = np.outer(U[:, 0], Vt[0]) / s[0]",
@@ -97,7 +100,7 @@ def test_what_is_read_is_what_numpy_computes(program: str) -> None:
     ("u = np.linalg.solve(A, g[:k])", "slice"), ("w, Q = np.linalg.eigh(S, UPLO='U')\nu = w", "not followed"),
     ("import scipy.linalg\nQ, R = scipy.linalg.qr(A)\nu = R", "QR"), ("L = cholesky(S)\nu = L", "Cholesky"),
     ("from scipy.linalg import solve_triangular\nu = solve_triangular(S, g)", "triangular"),
-    ("u = np.zeros(len(g))\nu[np.argsort(g)] = g", "not followed"),
+    ("u = np.zeros(len(g))\nu[np.argsort(g)] = g", "not followed"), ("u = (g[:, None] - g) @ g", "column"), ("u = (g[:, None] >= g[None, :]).sum(axis=1)", "column"),
 ])
 def test_what_is_not_determined_is_not_read(program: str, says: str) -> None:
     with pytest.raises(ReadError, match=says):

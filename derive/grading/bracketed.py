@@ -41,6 +41,11 @@ _ANOTHER = re.compile(r" [a-z]{3,}")
 _MATHS = frozenset((*CALLS, *FUNCTION_COMMANDS, *GREEK_NAMES, *NICKNAMES, *SPOKEN, *SPOKEN_NUMBERS))
 
 
+def opens_no_remark(words: str) -> bool:
+    """Whether the words behind an opening bracket begin an operation, a condition, a correction or another answer."""
+    return _NO_REMARK.match(words) is not None
+
+
 def _opening(text: str) -> int:
     """The bracket that the last one closes; -1 where it closes none."""
     opener = {")": "(", "]": "["}[text[-1]]

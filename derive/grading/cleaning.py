@@ -8,6 +8,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from derive.grading.bracketed import opens_no_remark
 from derive.grading.equations_in_rows import equations_with_conditions
 from derive.maths.calls import CALLS
 
@@ -75,6 +76,8 @@ def _cleaned(text: str, hedges: bool) -> str:
         text = _TAG.sub(" ", text)
     if "~~" in text or "\\cancel" in text or "\\sout" in text or "\\st{" in text or "\\xcancel" in text:
         text = _STRUCK.sub(" ", text)
+    if "\\text" in text:
+        text = _UNITS_INSIDE.sub(r"\g<end> \g<words>", _remarks_inside(text))
     if "\\begin" in text:
         if _ONE_DISPLAY.fullmatch(text):  # aligned lines without delimiters are one display
             text = f"$${text.strip()}$$"
@@ -87,6 +90,17 @@ def _cleaned(text: str, hedges: bool) -> str:
         text = _ABOUT_DECIMALS.sub(lambda m: f" ≈ {m['open']}", text)
     return _THAT_IS.sub("that is", text) if "i." in text or "I." in text else text
 
+
+_REMARK_INSIDE = re.compile(r"\\text\{\s*\(\s*(?P<words>[A-Za-z][A-Za-z ,'-]{3,80}?)\s*\}(?:[^{}$]|\{[^{}$]*\}){1,60}?\\text\{\s*(?P<more>[A-Za-z ,'-]{0,60})\)\s*\}")
+# "$p \text{ numbers}$": what is counted, said within the formula.
+_UNITS_INSIDE = re.compile(
+    r"(?<=[\w)}])(?:\\[,;: ]|\\q?quad|~|\s)*\\text\{\s*(?!(?:if|for|when|where|with|otherwise|else|and|or|such|times|over|plus|minus|in|on|the|of|by|to|if|is|are|as|at|mod|per|each|every|all)\b)"
+    r"(?P<words>[a-z]{3,}(?: [a-z]+){0,4})\s*\}\s*(?P<end>\$\$?)(?=[\s.,;)]*$)")
+
+
+def _remarks_inside(text: str) -> str:
+    """'\\text{(a method with step size } \\alpha/2\\text{)}' within a formula as the words alone, which are looked at like any others."""
+    return _REMARK_INSIDE.sub(lambda m: m.group() if opens_no_remark(m["words"]) else rf"\text{{({' '.join((m['words'], m['more'])).strip()})}}", text)
 
 _HEDGES = ("approx", "roughly", "about", "around", "ca.", "circa")
 

@@ -13,7 +13,6 @@ from derive.grading.described_sets import convex_weights, described_sets
 from derive.grading.determined import closed_by_a_capital, closed_by_the_answer, equations_in, exponents_in_words, implied, positive_letters
 from derive.grading.functions import own_functions, without_definitions
 from derive.grading.heard import needs, stems
-from derive.grading.lengths import NOTE, own_length
 from derive.grading.members import members
 from derive.grading.wanted import Alternative, Interpretation, Member, Wanted
 from derive.maths import expr as E
@@ -69,8 +68,6 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
             weighed = _of_every_weight(text, wanted, {**more, **local}, [text, *texts], prose)
             if weighed is not None:
                 return weighed
-        length = own_length(err.what, text, prose, wanted) if "not declared" in err.what and not more else {}
-        more |= length
         shorter = ABOUT_INDEX.sub(" ", text) if local else text
         try:
             found = readings(shorter, wanted.scope, {**more, **local}) if more or shorter != text else []
@@ -87,8 +84,6 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
             return coded if coded.error is None else Alternative(text, (), err)
         if not found:
             return Alternative(text, (), err)
-        if length:
-            found = [replace(r, notes=(*r.notes, *(name + NOTE for name in length))) for r in found]
     found = capital or [*found, *_products_first(text, wanted, local)]
     out = []
     if any(r.skipped for r in found):  # lines that use what later lines define
@@ -237,7 +232,7 @@ def _right_of_words(text: str, wanted: Wanted, local: dict[str, Expr]) -> list[R
 
 def _ends_of_chain(text: str, err: ReadError, wanted: Wanted, local: dict[str, Expr]) -> list[Reading]:
     """'θ = (what cannot be read) = x': the ends of a chain for the unknown whose middle holds undeclared names."""
-    if "not declared" not in err.what or len(text) > 2000:
+    if not ("not declared" in err.what or "undeclared" in err.what) or len(text) > 2000:
         return []
     level = 0
     cuts: list[int] = []

@@ -1,56 +1,51 @@
 """The letter that a text uses for the length of the vectors without saying so: the d of 'i = 1, ..., d' and '|g_1| + ... + |g_d|'.
 
-An undeclared letter that stands nowhere but at the end of a range is the length of the declared vectors, where they have one length.
-Anywhere else ('d g_i', 'd - 1', 'd = 3', 'where d < n') it is a quantity of the text's own and stays undeclared.
+An undeclared letter that ends a range from 1 on is the length of the declared vectors, where they have one length, and then it is that in
+the whole text: 'd m with m = (|g_1| + ... + |g_d|)/d'. Where it stands as another quantity ('d - 1', 'd = 3', 'where d < n', 'g_d' by itself) it is
+one of the text's own and stays undeclared.
 """
 
 from __future__ import annotations
 
 import re
 
-from derive.errors import ReadError
 from derive.grading.wanted import Wanted
-from derive.maths import expr as E
-from derive.maths.expr import Expr
-from derive.maths.read import Reading, readings
 from derive.maths.subscripts import INDEX_LETTERS
 
-_DOTS = r"(?:\\(?:[lc]?dots[bcmo]?|hdots)|…|⋯|\.{2,3})"
-_UNDECLARED = re.compile(r"'([A-Za-z])' is not declared")
+_DOTS = r"(?:\\(?:[lcv]?dots[bcmo]?|hdots)|…|⋯|\.{2,3})"
 NOTE = " is read as the length of the vectors"
 
 
-def own_length(what: str, text: str, prose: str, wanted: Wanted) -> dict[str, Expr]:
-    """The undeclared letter that an error names, as the length of the declared vectors; empty where it is, or may be, something else."""
-    m = _UNDECLARED.search(what)
+def with_declared_length(text: str, wanted: Wanted) -> tuple[str, str]:
+    """The text with the declared length for its own letter of it, and that letter: ('i = 1, ..., n', 'd'); (text, '') where it has none."""
     size = wanted.shape[0] if len(wanted.shape) == 1 else None
-    if m is None or not isinstance(size, str) or len(prose) > 6_000:
-        return {}
-    name = m.group(1)
-    return {name: E.dim(size)} if is_length(name, f"{prose}\n{text}", wanted) else {}
-
-
-def with_length(text: str, prose: str, wanted: Wanted, local: dict[str, Expr]) -> list[Reading]:
-    """The readings of a formula, with the length of the vectors under the text's own letter. Raises ReadError."""
-    try:
-        return readings(text, wanted.scope, local)
-    except ReadError as err:
-        length = own_length(err.what, text, prose, wanted)
-        if not length:
-            raise
-        return readings(text, wanted.scope, {**local, **length})
+    if not isinstance(size, str) or len(size) != 1 or len(text) > 6_000:
+        return text, ""
+    for name in dict.fromkeys(_LETTER.findall(text)) if _RANGES.search(text) else ():
+        if name != size and is_length(name, text, wanted):
+            return re.sub(rf"(?<![A-Za-z\\]){name}(?![A-Za-z])", size, text), name
+    return text, ""
 
 
 def is_length(name: str, text: str, wanted: Wanted) -> bool:
     """Whether a letter that is not declared only ends ranges of indices in a text, and all declared vectors have one length."""
-    if len(name) != 1 or name in INDEX_LETTERS or wanted.scope.writes(name) or name in wanted.scope.dims:
+    if name in _NO_LENGTHS or name in INDEX_LETTERS or wanted.scope.writes(name) or name in wanted.scope.dims:
         return False
     sizes = {d for s in wanted.scope.symbols.values() if s.kind == "value" for d in s.shape}
-    return len(sizes) == 1 and _occurs(name, text) and not _occurs(name, _without_ends(name, text))
+    rest = _without_ends(name, text)
+    return len(sizes) == 1 and len(rest) < len(text) and not _stands_for_itself(name, rest)
 
 
-def _occurs(name: str, text: str) -> bool:
-    return re.search(rf"(?<![A-Za-z\\]){name}(?![A-Za-z])", text) is not None
+_NO_LENGTHS = frozenset("aAeIT")  # words, numbers, matrices and a transpose
+
+
+def _stands_for_itself(name: str, text: str) -> bool:
+    """Whether a letter stands elsewhere than as a factor: in a sum or a relation, as an index, or among words."""
+    before = (r"\\[dt]?frac\s*\{[^{}]{0,20}\}\s*\{?", r"\\[dt]?frac\s*\{?[\w\\ ]{0,12}", r"[\w)}]\s*[*/·]\s*", r"\\cdot\s*", r"(?<=[\w}])\\[,;!]\s*", r"\\[a-z]{2,}\s+",
+              r"(?<![A-Za-z])[A-Za-z0-9]\s+", r"\(\s*\d?\s*")
+    factor = rf"(?:{'|'.join(before)}){name}(?![A-Za-z_(])(?!\s*(?:[-+<>=≤≥]|\\(?:[lg]eq?|neq?|in)\b))"
+    left = re.sub(factor, " ", text)
+    return re.search(rf"(?<![A-Za-z\\]){name}(?![A-Za-z])", left) is not None
 
 
 def _without_ends(name: str, text: str) -> str:
@@ -59,8 +54,8 @@ def _without_ends(name: str, text: str) -> str:
     ends = (
         rf"{_DOTS}\s*\}}?\s*[,+]?\s*{letter}",  # 1, ..., d
         rf"{_DOTS}\s*\}}?\s*[,+]?[^,;+=$\n]{{0,40}}?_{letter}",  # |g_1| + ... + |g_d|
-        rf"(?<=\[){name}(?=\])",
-        rf"(?:\\leq?(?:slant)?|≤|<=)\s*{letter}",  # 1 <= i <= d
+        rf"(?:\\in\b|∈|\bin\b)\s*\[{name}\]",
+        rf"\b1\s*(?:\\leq?(?:slant)?|≤|<=)\s*[ijklm]\s*(?:\\leq?(?:slant)?|≤|<=)\s*{letter}",
         rf"(?:\\(?:sum|max|min|prod)|∑|Σ|max|min|sum)(?:\\limits)?\s*_\{{[ijklm]\s*=\s*1\}}\s*\^\s*{letter}",
         rf"(?:\\mathbb\s*\{{?\s*R\s*\}}?|ℝ|\bR)\s*\^\s*\{{?{name}\}}?",
         rf"\$?{letter}\$?\s*(?:is|denotes|being|=)\s*(?:the\s+)?(?:dimension|number\s+of\s+(?:parameters|entries|coordinates|components|weights)|length)\b",
@@ -91,16 +86,16 @@ def one_way(text: str) -> str:
     return _IN_WORDS.sub(lambda m: f", {range_of(m)}", text) if "$" not in text and "\\" not in text else text
 
 
+_LETTER = re.compile(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])")
+_RANGES = re.compile(rf"{_DOTS}|\[[A-Za-z]\]|\^\s*\{{?[A-Za-z]|(?:\\leq?|≤|<=)")
 _RANGE = re.compile(
     rf"[\s(,]*(?:\\(?:forall|quad|text\{{\s*for(?:\s+all)?\s*\}})\s*)*[ijklm]\s*(?:=|∈|\\in\b)\s*\\?\{{?\s*(?P<low>\d+)\s*,?\s*(?:\d+\s*,\s*)*{_DOTS}\s*,?\s*(?P<high>[A-Za-z0-9][A-Za-z0-9+\s-]{{0,8}}?)\s*\\?\}}?[\s).]*")
 
 
-def covers(text: str, prose: str, wanted: Wanted) -> bool | None:
-    """Whether a range of an index, 'i = 1, ..., d', goes through every entry of what is asked; None for any other text."""
+def covers(text: str, wanted: Wanted) -> bool | None:
+    """Whether a range of an index, 'i = 1, ..., n', goes through every entry of what is asked; None for any other text."""
     m = _RANGE.fullmatch(text) if len(text) < 80 and wanted.shape else None
     if m is None:
         return None
-    low, high, size = int(m["low"]), m["high"].replace(" ", ""), str(wanted.shape[0])
-    if low == 0:
-        return high.endswith("-1") and (high[:-2] == size or (high[:-2].isalpha() and is_length(high[:-2], prose.replace(high, high[:-2]), wanted)))
-    return low == 1 and (high == size or is_length(high, prose, wanted))
+    high, size = m["high"].replace(" ", ""), str(wanted.shape[0])
+    return high == {0: f"{size}-1", 1: size}.get(int(m["low"]))

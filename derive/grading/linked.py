@@ -9,13 +9,14 @@ from itertools import pairwise
 from derive.errors import ReadError
 from derive.grading.candidates import Candidate
 from derive.grading.definitions import starred
-from derive.grading.lengths import covers, with_length
+from derive.grading.lengths import covers
 from derive.grading.members import beside
 from derive.grading.segments import Piece
 from derive.grading.wanted import Alternative, Wanted
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.parse import Statement
+from derive.maths.read import readings
 
 _LIKE_WITH = frozenset("such satisfying so s.t. note recall convention conventions".split())
 _NORM_FIRST = re.compile(r"\s*(?:\\\||‖|\\lVert|\\left\s*\\\|)")
@@ -32,14 +33,14 @@ def with_remarks(found: list[Piece], ready: list[tuple[Candidate, Alternative]],
     own = starred(texts, wanted.scope)
     candidates_at = {c.start for c, _ in ready}
     for before, p in pairwise(found):
-        if p.formula and covers(p.text, prose, wanted) is False:  # u_i = ... for i = 2, ..., n only
+        if p.formula and covers(p.text, wanted) is False:  # u_i = ... for i = 2, ..., n only
             conditional |= {max(c for c in candidates_at if c < p.start): (E.truth(False),)} if any(c < p.start for c in candidates_at) else {}
             continue
         m = _LINKED.search(before.text, max(0, len(before.text) - 400)) if not before.formula and p.formula else None
         if m is None or (m.group(1).lower().startswith("convention") and not _NORM_FIRST.match(p.text)):
             continue
         try:
-            statements = [s for r in with_length(p.text, prose, wanted, own)[:1] for s in r.statements if not s.ops or len(set(s.terms)) > 1]
+            statements = [s for r in readings(p.text, wanted.scope, own)[:1] for s in r.statements if not s.ops or len(set(s.terms)) > 1]
         except ReadError:
             continue
         opening = m.group(1).lower().split()[0]

@@ -245,12 +245,15 @@ def _standing_statements(equations: list[tuple[Statement, list[Member], bool]]) 
 _SIGNED = re.compile(r"(?:\\text\s*\{\s*)?(?:[+−–-]|plus\b|minus\b)")
 
 
+_DIRECTLY = re.compile(r"(?:[,;.]|\\q?quad)(?:\s|\\[,;:! ]|\\q?quad|\\text\s*\{)*\Z")  # and no "for all"
+
+
 def _behind(text: str, statements: list[Statement], chosen: list[Chosen], last: Chosen, wanted: Wanted) -> list[list[Member]] | None:
     """'u = A, B': the B stands, too. None for 'u = A, + b', which is one formula that is cut in two, or none."""
     at = next((k for k, s in enumerate(statements) if s is last[0]), len(statements))
     out = []
     for before, s in pairwise(statements[at:]):
-        if before.after not in (",", ";", "quad", ".") or s.ops or s.lead or s.after in (*_CONDITIONAL, "otherwise", "else", "…"):
+        if before.after not in (",", ";", "quad", ".") or not _DIRECTLY.search(text[: s.position]) or s.ops or s.lead or s.after in (*_CONDITIONAL, "otherwise", "else", "…"):
             break
         found = next((c[1] for c in chosen if c[0] is s), None)
         fits = found is not None and all(E.as_column(m.expr).shape == wanted.shape for m in found)

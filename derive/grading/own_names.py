@@ -25,16 +25,21 @@ def under_letters(text: str, wanted: Wanted) -> str:
     if "'" in text or "prime" in text:
         for name in dict.fromkeys(m["name"] for m in _PRIMED.finditer(text)):
             declared = wanted.scope.symbols.get(name.lstrip("\\"))
-            if name.lstrip("\\") == wanted.asked or (declared is not None and (declared.shape or declared.kind != "value")):
+            if _twice(text, rf"{re.escape(name)}\s*(?:'|\^\s*\{{?\s*\\prime\s*\}}?)") or name.lstrip("\\") == wanted.asked or (declared is not None and (declared.shape or declared.kind != "value")):
                 continue  # x' of a vector is its transpose
             text = _put(text, rf"(?<![A-Za-z\\]){re.escape(name)}\s*(?:'|\^\s*\{{?\s*\\prime\s*\}}?)(?!')", wanted)
     if "where" in text or "with" in text or "et " in text:
         for name in dict.fromkeys(m["name"] for m in _WORDS.finditer(text)):
             words = re.split(r"[ _-]", name)
-            if _KEPT & {w.lower() for w in words} or any(wanted.scope.writes(w) for w in (name, *words)) or len(re.findall(rf"\b{re.escape(name)}\b", text)) < 2:
+            if _KEPT & {w.lower() for w in words} or any(wanted.scope.writes(w) for w in (name, *words)) or len(re.findall(rf"\b{re.escape(name)}\b", text)) < 2 or _twice(text, re.escape(name)):
                 continue
             text = _put(text, rf"\\(?:text|mathrm|textit|operatorname)\s*\{{\s*(?:the\s+)?{re.escape(name)}\s*\}}|(?<![A-Za-z\\])(?:the\s+)?{re.escape(name)}(?![A-Za-z])", wanted)
     return text
+
+
+def _twice(text: str, name: str) -> bool:
+    """Whether a text says twice what a name stands for."""
+    return len(re.findall(rf"(?<![A-Za-z\\]){name}\s*\}}?\s*:?=(?!=)", text)) > 1
 
 
 def _put(text: str, pattern: str, wanted: Wanted) -> str:

@@ -190,9 +190,14 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
     reason = _REASON.search(line)
     if reason is not None and _looks_mathematical(head := undressed(line[: reason.start()]), wanted) and not TAKEN_BACK.search(line[reason.end() :]) and _reads(head, wanted):
         return [Piece(True, head, offset), Piece(False, line[reason.start() :] + "\n", offset + reason.start())]
+    if " is " in line and "=" in line:
+        line = _TOLD.sub(lambda m: m.group() if wanted.scope.writes(m["name"]) else f"{m['link']} {m['name']} = ", line)
     several = _labelled(line, offset, wanted)
     if several:
         return several
+    aside = _aside(line, offset, wanted) if wanted.asked and _ASKED_FIRST.match(line) else []
+    if aside:
+        return aside
     strong = [m.end() for m in _SPLITS.finditer(line)][-10:]
     weak = [m.end() for m in _WEAK_SPLITS.finditer(line) if _level(line[: m.end()]) <= 0][-6:]
     corrected = max((m.end() for m in _BUT_ACTUALLY.finditer(line)), default=0)
@@ -251,6 +256,9 @@ def _aside(line: str, offset: int, wanted: Wanted) -> list[Piece]:
     return [Piece(True, head, offset), Piece(False, line[m.start() :] + "\n", offset + m.start())]
 
 
+# 'where t is alpha*||g||_1/2': a definition told by a verb.
+_TOLD = re.compile(r"\b(?P<link>where|with)\s+(?P<name>[A-Za-z]|eta|tau|beta|gamma|delta|lambda|mu|rho)\s+is\s+(?=[^\s,;.]*[*/^|(\d])")
+_ASKED_FIRST = re.compile(r"[\s*]*[^\s=*]{1,12}\s*=[^=]*?\s(?:—|–|--)\s")
 _LONE_LETTER = re.compile(r"[^\w‖∥|]*\\?[^\Wᵀᐪ]+[^\w‖∥|]*")  # and no product: θᵀθ
 _SPOKEN_MATHS = re.compile(
     r"\b(?:half|third|quarter|fifth|tenth|\w+-th|nth|fraction|times|twice|thrice|double|minus|negative|plus|divided|multipl\w+|norm|sign|opposite|direction|squared?|"
@@ -290,7 +298,7 @@ def _looks_mathematical(s: str, wanted: Wanted) -> bool:
     head = re.match(r"[A-Za-z]+", s)
     if head is not None and head.group() in wanted.scope.symbols and len(head.group()) <= 2:
         return True
-    return bool(re.search(r"[0-9=+*/^(\[‖∥|√∑αβγδεηθλμπρστφω½⅓⁰¹²³⁻⁺ᵀ†₀₁₂ᵢⱼₖ⟨·⋅⊙∘-]|\\[a-z]|<[^<>=]{1,80},[^<>=]{1,80}>|\w_[\w{(]", s)) or len(s) <= 3
+    return bool(re.search(r"[0-9=+*/^(\[‖∥|√∑αβγδεηθλμπρστφω½⅓⁰¹²³⁻⁺ᵀᐪ†₀₁₂ᵢⱼₖ⟨·⋅⊙∘-]|\\[a-z]|<[^<>=]{1,80},[^<>=]{1,80}>|\w_[\w{(]", s)) or len(s) <= 3
 
 
 MISFIT = "shapes do not fit"  # in the words of the reader, of a formula that is one but for its matrices

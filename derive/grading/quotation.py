@@ -12,7 +12,7 @@ _ANOTHERS = re.compile(
     r"\b(?:questions?|statements?|problems?|prompt|exercise|task|assignment|asked|asks?|claim\w*|sa(?:y|ys|id)|wrote|writes?|gives? as|quot\w+|you|your|they|their|he|she|his|her|"
     r"classmate|friend|student|notes?|book|text|paper|solution manual|not|never|instead of|rather than|wrong\w*|incorrect\w*|false|mistake\w*|attempt|draft|earlier|first|"
     r"previous\w*|initially|originally)\b|n't\b", re.I)
-_NAMED = re.compile(r"\b(?:answer|result|solution|update|minimi[sz]er|maximi[sz]er|limit|formula|value)\W*$", re.I)
+_NAMED = re.compile(r"\b(?:answer|result|solution|update|minimi[sz]er|maximi[sz]er|limit|formula|value)(?:\s+(?:is|reads|becomes|equals))?\W*$", re.I)
 _OWN = re.compile(r"[\s*_#]*(?:final\s+)?(?:answer|result|solution)\b", re.I)
 
 

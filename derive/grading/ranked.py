@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 
 from derive.grading.heard import needs, stems
-from derive.grading.words.vocabulary import safe
 
 MOST_TEXT = 2_000
 _COUNTS = {"one": "1", "two": "2", "three": "3"}
@@ -54,9 +53,9 @@ def ranked_cases(text: str, size: int | str) -> str:
     return pattern.sub(told, text, count=1)
 
 
-_NOUN = re.compile(r"(?:[a-z]+s|cost|value|entry|score|price|weight|loss|component|coordinate|gain|distance|error)", re.I)
+_NOUN = re.compile(r"(?:cost|value|score|price|weight|loss|component|coordinate|gain|number|element|entr)(?:s|es|y|ies)?", re.I)
 
 
 def _names(noun: str | None) -> bool:
     """Whether a word between 'smallest' and what is compared only says what that is: 'costs', and not 'squared' or 'absolute'."""
-    return noun is None or (_NOUN.fullmatch(noun) is not None and safe(noun.lower()))
+    return noun is None or _NOUN.fullmatch(noun) is not None

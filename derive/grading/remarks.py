@@ -89,26 +89,27 @@ def _only_reasons(m: re.Match[str]) -> bool:
     return m.group("why") is not None or (all(len(w) == 1 or known(w, LITTLE, UNITS) or w.endswith("s") for w in words))
 
 
+_BRACKET = re.compile(r"[()]")
+
+
 def _sentences(text: str, formulas: list[tuple[int, int]]) -> list[str]:
     """Sentences, clauses between semicolons, and what stands in brackets as a sentence of its own; nothing is cut within a formula."""
     cuts = [m.end() for m in _END.finditer(text)]
     level, opened = 0, -1
-    at = iter(formulas)
-    span = next(at, None)
-    k = 0
-    while k < len(text):
-        if span is not None and k >= span[0]:
-            k = max(k, span[1])
-            span = next(at, None)
+    inside = 0  # formulas that end before the bracket at hand
+    for m in _BRACKET.finditer(text):
+        k = m.start()
+        while inside < len(formulas) and formulas[inside][1] <= k:
+            inside += 1
+        if inside < len(formulas) and formulas[inside][0] <= k:
             continue
         if text[k] == "(" and not level and (k == 0 or text[k - 1].isspace()):
             opened = k
-        level += (text[k] == "(") - (text[k] == ")")
+        level += 1 if text[k] == "(" else -1
         if text[k] == ")" and level == 0 and opened >= 0 and any(c in text[opened:k] for c in "$="):
             cuts += [opened, k + 1]
         opened = opened if level > 0 else -1
         level = max(level, 0)
-        k += 1
     free = sorted({c for c in cuts if not any(a < c < b for a, b in formulas)})
     return [text[a:b] for a, b in zip([0, *free], [*free, len(text)], strict=True) if a < b]
 

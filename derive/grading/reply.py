@@ -15,7 +15,7 @@ from derive.grading.cleaning import cleaned, code_statements, is_code, is_progra
 from derive.grading.factorisations import in_declared, introduced, rows_named, with_absolute_named, with_letters, without_introduction
 from derive.grading.heard import needs, stems
 from derive.grading.interpret import TAKEN_BACK, interpret
-from derive.grading.lengths import one_way
+from derive.grading.lengths import NOTE, one_way, with_declared_length
 from derive.grading.own_names import under_letters
 from derive.grading.plain_text import alternatives_in_prose, bare, offers_choice, plain_pieces, says_something, unread
 from derive.grading.quotation import without_quotation
@@ -141,6 +141,15 @@ def without_rejected(text: str) -> str:
 
 def find_reply(text: str, wanted: Wanted) -> Reply:
     """The answer that stands in a text. Never raises on what the text holds."""
+    own, name = with_declared_length(text, wanted)
+    reply = _find_reply(own, wanted)
+    if not name:
+        return reply
+    noted = [replace(a, interpretations=tuple(replace(i, notes=(*i.notes, name + NOTE)) for i in a.interpretations)) for a in reply.alternatives]
+    return replace(reply, alternatives=tuple(noted))
+
+
+def _find_reply(text: str, wanted: Wanted) -> Reply:
     if not _VISIBLE.search(text):
         return Reply((), missing=True)
     if len(text) > MAX_TEXT:
@@ -274,6 +283,8 @@ _IF_THEN_ELSE = re.compile(
 def _cases(m: re.Match[str]) -> str:
     """'If $c$ then $x=A$, otherwise $x=B$' as '$x = A if c, B otherwise$'."""
     condition, first, second = m.groups()
+    if goes_on("", m.string[m.end() : m.end() + 60], False):
+        return m.group()  # '... plus $c$'
     head, equals, value = second.partition("=")
     if equals and head.strip() == first.partition("=")[0].strip():
         second = value

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from derive.grading.candidates import goes_on
+
 MOST_TEXT = 4_000
 _BULLET = r"(?:(?<![^\n])[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t]+)"
 _IF = r"(?:if|when(?:ever)?|for|in case|where)"
@@ -42,7 +44,8 @@ def told_cases(text: str) -> Told:
     out: list[str] = []
     place = at = 0
     while (m := _OPENS.search(text, at)) is not None:
-        found = _branches(text, m.start())
+        trailing = m[0][0].isalpha() and text[: m.start()].rstrip().endswith("$")  # '$A$ for $c$, $B$ for $d$': each condition belongs to what stands before it
+        found = _branches(text, m.start()) if not trailing else None
         if found is None:
             at = m.end() if m[0] != "$" else _behind(text, m.start())
             continue
@@ -74,22 +77,24 @@ def _branches(text: str, at: int) -> tuple[int, str, list[tuple[str, str]], str,
             listed = _NEXT_ITEM.match(text, end)
             start = listed.end() if listed is not None else start
         m = _TAKES.match(text, start) or _ITEM.match(text, start) or (_GIVES.match(text, start) if not pairs else None)
-        if m is not None and not _doubtful(m) and _SIGN.search(c := _condition(m)) and head in ("", _spaceless(m["h"])):
+        if m is not None and not _doubtful(m, text) and _SIGN.search(c := _condition(m)) and head in ("", _spaceless(m["h"])):
             head = _spaceless(m["h"])
             pairs.append((m["v"].strip(), c.strip()))
             equations.append(f"{m['h']}={m['v']}")
             end = m.end()
             continue
         m = _ELSE.match(text, start) if pairs else None
-        if m is not None and not _doubtful(m) and _spaceless(m["h"]) == head:
+        if m is not None and not _doubtful(m, text) and _spaceless(m["h"]) == head:
             rest, end = m["v"].strip(), m.end()
             equations.append(f"{m['h']}={m['v']}")
         break
     return (end, head, pairs, rest, tuple(equations)) if len(pairs) + bool(rest) > 1 else None
 
 
-def _doubtful(m: re.Match[str]) -> bool:
-    return _DOUBTFUL.search(m.groupdict().get("w") or "") is not None
+def _doubtful(m: re.Match[str], text: str) -> bool:
+    """Whether words before an equation may deny or change it, or it goes on outside its delimiters."""
+    words = m.groupdict().get("w") or ""
+    return _DOUBTFUL.search(words) is not None or goes_on(words, text[m.end("v") + 1 :], False)
 
 
 def _condition(m: re.Match[str]) -> str:

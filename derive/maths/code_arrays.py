@@ -41,7 +41,13 @@ class Arrays(Values):
                 return E.matmul(a, E.diag(b if isinstance(op, ast.Mult) else E.div(E.ONE, b)))
             if isinstance(op, ast.Mult) and len(a.shape) == 1 and len(b.shape) == 2 and 1 not in b.shape and b.shape[1] == a.shape[0]:
                 return E.matmul(b, E.diag(a))
+        self.apart([left, right], node) if not isinstance(op, ast.MatMult) else None
         return super().combined(op, left, right, node)
+
+    def apart(self, values: list[Value], node: ast.AST) -> None:
+        """Refuse a column beside a row or a vector, of which NumPy makes a matrix: x[:, None] - x."""
+        if any(isinstance(v, Column) for v in values) and any(not isinstance(v, Column) and self.expression(v, node).shape for v in values):
+            self.fail(node, "A column beside a row is a matrix that is not followed.")
 
     def _of_slices(self, op: ast.operator, left: Value, right: Value, node: ast.AST) -> Value:
         a, b = self._sliced(left, node), self._sliced(right, node)

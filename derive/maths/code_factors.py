@@ -11,7 +11,7 @@ from derive.maths import expr as E
 from derive.maths import order
 from derive.maths.calls import CALLS
 from derive.maths.code_arrays import Arrays
-from derive.maths.code_kinds import Column, Cut, Items, Picked, Value, Wide
+from derive.maths.code_kinds import Column, Cut, Func, Items, Picked, Span, Value, Wide, length_of
 from derive.maths.code_values import CONDITIONS
 from derive.maths.expr import Expr
 
@@ -37,6 +37,8 @@ class Factors(Arrays):
             return self._triangular(self.expression(x, node), self.expression(args[1], node), said, node)
         if name in ("sort", "sorted", "argsort", "cumsum") and isinstance(x, Expr) and len(x.shape) == 1 and len(args) == 1:
             return self._ordered(name, x, dotted, said, node)
+        if name == "sorted" and isinstance(x, Span) and set(said) <= {"key", "reverse"} and "key" in said:
+            return self._ranked_by(x, said, node)
         if name in ("nonzero", "flatnonzero", "where", "count_nonzero") and len(args) == 1 and isinstance(x, Expr) and len(x.shape) == 1:
             mask = x if x.op in CONDITIONS else E.rel("!=", x, E.zeros(*x.shape))
             k = self.new_index()
@@ -115,6 +117,15 @@ class Factors(Arrays):
         if dotted.startswith("torch."):  # values and places
             return Items((out, self.ranking(E.neg(x) if down else x)))
         return out
+
+    def _ranked_by(self, places: Span, said: dict[str, ast.expr], node: ast.Call) -> Value:
+        """sorted(range(n), key=lambda i: c[i]): the places from small to large values; equal ones in their order."""
+        key, k = self.value(said["key"]), self.new_index()
+        count = length_of(places)
+        if not isinstance(key, Func) or not E.is_number(places.first, 0) or count.op not in ("dim", "num") or "reverse" in said:
+            self.fail(node, "This order is not followed.")
+        body = self.expression(self.apply(key, [E.sub(E.idx(k), E.ONE)], node), node)
+        return self.ranking(E.comp(k, body, str(count.data) if count.op == "dim" else int(count.data)))
 
     def _of_slice(self, name: str, args: list[Value], node: ast.Call) -> Value | None:
         x = args[0]

@@ -39,6 +39,10 @@ class Values(ABC):
         """A function of the program applied to values."""
 
     @abstractmethod
+    def apart(self, values: list[Value], node: ast.AST) -> None:
+        """Refuse values that NumPy would spread over each other."""
+
+    @abstractmethod
     def built(self, name: str, args: list[Value], node: ast.Call) -> Value:
         """A function of the language applied to values."""
 
@@ -219,7 +223,9 @@ class Values(ABC):
         return x if isinstance(x, Expr) and x.op in CONDITIONS and len(x.shape) == 1 else None
 
     def comparison(self, node: ast.Compare) -> Expr:
-        operands = [self.operand(x) for x in (node.left, *node.comparators)]
+        values = [self.value(x) for x in (node.left, *node.comparators)]
+        self.apart(values, node)
+        operands = [self.expression(v, node) for v in values]
         parts = []
         for op, a, b in zip(node.ops, operands, operands[1:], strict=False):
             sign = _RELATIONS.get(type(op))

@@ -9,6 +9,7 @@ from derive.grading.changing_words import NORMALISED, proportional
 from derive.grading.cleaning import cleaned, is_code, is_program
 from derive.grading.determined import without_read_words
 from derive.grading.keys import Key, kept
+from derive.grading.lengths import with_declared_length
 from derive.grading.own_names import under_letters
 from derive.grading.ranked import ranked_cases
 from derive.grading.told_cases import told_cases
@@ -36,6 +37,7 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
         return j
     if any(i.members and all(m.approximate and not _rounded(m.expr) for m in i.members) for a in reply.alternatives for i in a.interpretations[:1]):
         return Judgement(Verdict.UNDECIDED, "The formula would be right, but it is only said to hold approximately (≈). Write '=' if it is exact.")
+    text, _ = with_declared_length(text, key.wanted)
     if reply.spoken or not wordy(text, key.wanted.scope) or is_program(text) or is_code(text):
         return j
     if redefined_in_words(text):
@@ -104,7 +106,9 @@ def nouns_of(key: Key) -> tuple[frozenset[str], frozenset[str]]:
     words |= {p for w in words for p in w.split("-")}
     words |= {m.group() for m in re.finditer(r"per [a-z]+", " ".join((problem.statement, part.says, problem.title)).lower())}
     words |= {f"per {m.group(1)}" for m in re.finditer(r"\b(?:does )?each ([a-z]+)\b", part.says.lower())}
-    words |= {f"per {m.group(1)}" for m in re.finditer(r"\beach ([a-z]+)", f"{problem.statement} {part.says}".lower())}
+    words |= {form_of(m.group(1)) for m in re.finditer(r"\bfor (?:one|a single) ([a-z]{4,})", problem.statement.lower())}
+    if sum(other.ask == "count" for other in problem.parts) < 2:  # where several counts are asked, one of them is for each message
+        words |= {f"per {m.group(1)}" for m in re.finditer(r"\beach ([a-z]+)", problem.statement.lower())}
     if key.wanted.bound:  # the value of the objective is what is asked
         titled |= {form_of("objective")}
     nouns = frozenset(w for w in words | titled if not (V.changed(w) or V.changing(w))) - _NO_NOUNS

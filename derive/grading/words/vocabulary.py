@@ -80,9 +80,9 @@ learning least length less let linf log logarithm loss magnitude magnitudes manh
 means meant modulus moore moore-penrose most multiplier multipliers natural negative next non-negative non-zero nonnegative nonzero norm normaliser normalising norms nth
 nuclear number objective one ones origin orthogonal other others otherwise outer parameter parameters part parts penalty penrose position positive prediction previous
 probabilities probability product projection projector pseudoinverse quantile radius rank rate read real refers remaining represents residual rest root row rows sample
-samples scalar semidefinite set share shares sigmoid sign signs singular size smaller softmax span spectral square squares stand standard stands start starting step steps
+samples scalar semidefinite set share shares svd sigmoid sign signs singular size smaller softmax span spectral square squares stand standard stands start starting step steps
 stepsize strength strictly subspace such sum sums symmetric taken target targets th than tie tied ties time trace transform transformation transpose transposed two
-unchanged understood unique unit vector vectors weight weights when whenever where with works zero zeros
+unchanged understood unique unit vector vectors weight weights when whenever where with works zero zeros qr cholesky decomposition factorisation thin
 """.split())
 """What a declaration ('where k is an index of the largest modulus') may be made of: it is about another symbol, not about the answer."""
 
@@ -101,7 +101,7 @@ steepest step stepsize stochastic textbook thresholding update updates usual van
 
 SAID_OF_A_METHOD = frozenset("""
 damped accelerated preconditioned projected proximal exponentiated regularised stochastic
-adaptive common data-dependent dependent depends global gradient-dependent proportional rescaled scaled shared single weighted
+adaptive common data-dependent dependent depends global gradient-dependent proportional rescaled scaled shared signed single weighted
 """.split())
 """Words that describe a method that was named before them, and would change a bare formula."""
 

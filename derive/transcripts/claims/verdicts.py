@@ -189,6 +189,8 @@ def _judge_pair(a: Side, b: Side, link: Link, setting: Setting, equations: Seque
                 return Judged("undecided", f"It holds {f.says} alone, and reads like what the norm is of everything.", sides=sides)
             if t.tight and f.name == "optimum" and any(s.failed for g, s in trials if g.name == "free"):
                 return Judged("undecided", f"It holds {f.says} alone, and as an equation: it is no bound.", sides=sides)
+            if t.tight and any(re.search(rf"(?<![A-Za-z]){re.escape(n)}(?![A-Za-z])", side) for n in setting.lang.profile for side in (link.left, link.right)):
+                return Judged("undecided", "It holds as an equation, by what the letter for the norm is taken to be: it may bound it from either side.", sides=sides)
             strength = "proved" if f.name == "free" and link.op == "=" and proved_equal(left, right) else "measured"
             return Judged("true", f"It holds {f.says}{_said(t)}.", strength, None, f.name, sides)
     if any(t.holds and not t.own and not t.against for _, t in trials):
