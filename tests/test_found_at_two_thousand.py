@@ -148,6 +148,7 @@ PAIRS = [
     ("mle_gauss_var#answer", EITHER % "n", EITHER % "(2n)"),
     # Where no optimum is the only one, a wrong point may be optimal most often.
     ("ls_median_even#answer", "median(z_1, ..., z_{2h})", "(median(z_1, ..., z_{2h}) + max_{i=1}^{h} {z_i if sum_{j=1}^{2 h} {1 if z_j >= z_i, 0 otherwise} >= h, -inf otherwise})/2"),
+    ("lp_affine_value#answer", "The answer is lamᐪb", "The answer is cᐪb"),
     # A title that says 'over' lends it to no answer.
     ("prox_nonneg_l1#answer", r"the answer is $\operatorname{relu}(v - \lambda \mathbf 1)$", r"one over $\operatorname{relu}(v - \lambda \mathbf 1)$"),
     # What is subtracted from a symbol makes no word of it.

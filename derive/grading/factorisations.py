@@ -18,7 +18,7 @@ from derive.maths.symbols import Symbol
 MOST_TEXT = 6_000
 _T = r"\s*\^?\s*\{?\s*(?:\\top|\\intercal|\\mathsf\s*\{?T\}?|\\mathrm\{T\}|\\T\b|[Tᵀ⊤'])\s*\}?"
 _I = r"\s*_\s*\{?\s*[ijk]\s*\}?\s*"
-_THIN = r"(?:\\[,;:! ]|\s|\\cdot)*"
+_THIN = r"(?:\\[,;:! ]|\s|\\cdot){0,8}"
 _SUM = r"(?:\\sum|[∑Σ]|(?<![A-Za-z\\])sum(?![A-Za-z]))" + _THIN + r"(?:\\limits)?\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*(?:\^\s*(?:\{[^{}]*\}|\w))?" + _THIN
 _MATRIX = r"(?<![A-Za-z\\])(?P<X>[A-Z]|\\tilde\s*[A-Z])\s*&?=\s*"
 _VALUES = r"(?P<s>\\sigma|σ|s|d|\\lambda|λ)"
@@ -146,7 +146,7 @@ def in_declared(reply: Reply, letters: dict[str, Expr]) -> Reply:
 
 _CALLED = r"(?:thin|reduced|compact|full|QR|SVD|Cholesky|eigen\w*|spectral|singular[ -]value|decomposition|factori[sz]ation|factor)"
 _INTRODUCED = re.compile(
-    r"[,;]?\s*\b(?:where|with|for|using|given)\s+(?:the\s+)?(?:" + _CALLED + r"\s+)*"
+    r"(?:[,;]\s{0,4})?\b(?:where|with|for|using|given)\s+(?:the\s+)?(?:" + _CALLED + r"\s+)*"
     r"(?P<X>[A-Z])\s*=\s*[^,;.=]{2,40}?(?:\s+(?:is|being|denotes)\s+(?:the|a|its)\s+(?:" + _CALLED + r"\s*)+)?[.\s]*$")
 
 
@@ -155,7 +155,7 @@ def without_introduction(text: str) -> str:
     if any(c in text for c in "$\\\n"):
         return text
     m = _INTRODUCED.search(text)
-    return text if m is None or not text[: m.start()].strip() else text[: m.start()]
+    return text if m is None or not text[: m.start()].strip() else text[: m.start()].rstrip()
 
 
 _BARS = r"(?:\\left\s*\||\\lvert|\\vert|\|)\s*{0}\s*(?:\\right\s*\||\\rvert|\\vert|\|)"

@@ -298,7 +298,7 @@ def _looks_mathematical(s: str, wanted: Wanted) -> bool:
     head = re.match(r"[A-Za-z]+", s)
     if head is not None and head.group() in wanted.scope.symbols and len(head.group()) <= 2:
         return True
-    return bool(re.search(r"[0-9=+*/^(\[‖∥|√∑αβγδεηθλμπρστφω½⅓⁰¹²³⁻⁺ᵀ†₀₁₂ᵢⱼₖ⟨·⋅⊙∘-]|\\[a-z]|<[^<>=]{1,80},[^<>=]{1,80}>|\w_[\w{(]", s)) or len(s) <= 3
+    return bool(re.search(r"[0-9=+*/^(\[‖∥|√∑αβγδεηθλμπρστφω½⅓⁰¹²³⁻⁺ᵀᐪ†₀₁₂ᵢⱼₖ⟨·⋅⊙∘-]|\\[a-z]|<[^<>=]{1,80},[^<>=]{1,80}>|\w_[\w{(]", s)) or len(s) <= 3
 
 
 MISFIT = "shapes do not fit"  # in the words of the reader, of a formula that is one but for its matrices

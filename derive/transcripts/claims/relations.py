@@ -70,7 +70,7 @@ def witness_of(m: Moment, x: Value, y: Value, left: Expr, right: Expr, letters: 
 def for_every_letter(left: Expr, right: Expr, op: str, family: Family) -> bool:
     """Whether it is an identity in letters that nothing determines."""
     tested = 0
-    for m, at in _some_letters(left, right, family):
+    for m, at in _some_letters(left, right, family, (1, 1000, -1000) if op in ORDER else (1,)):
         try:
             if not related(value(left, m, at), value(right, m, at), left, right, op):
                 return False
@@ -92,16 +92,16 @@ def against_every_letter(left: Expr, right: Expr, op: str, family: Family) -> di
     return None
 
 
-def _some_letters(left: Expr, right: Expr, family: Family) -> Iterator[tuple[Moment, dict[str, Value]]]:
+def _some_letters(left: Expr, right: Expr, family: Family, scales: tuple[int, ...] = (1,)) -> Iterator[tuple[Moment, dict[str, Value]]]:
     """Worlds with values of all letters in them, vectors where the letter is one."""
     symbols = {str(x.data)[len(LETTER) :]: x.shape for e in (left, right) for x in E.walk(e) if x.op == "sym" and str(x.data).startswith(LETTER)}
     if any(len(shape) > 1 for shape in symbols.values()):
         return
     for m in family.moments[:3]:
-        for k in range(3):
+        for k, scale in ((k, scale) for k in range(3) for scale in scales):
             at: dict[str, Value] = {}
             for i, (name, shape) in enumerate(sorted(symbols.items())):
-                first = Fraction((-1) ** (i + k) * (3 + 2 * k + 5 * i), 4)
+                first = scale * Fraction((-1) ** (i + k) * (3 + 2 * k + 5 * i), 4)
                 size = 0 if not shape else shape[0] if isinstance(shape[0], int) else m.world.dims.get(shape[0], 0)
                 at[name] = [first + Fraction((-1) ** j * 3 * j, 2) for j in range(size)] if shape else first
             yield m, at
