@@ -103,7 +103,7 @@ def test_operations_of_a_typical_answer(problems: dict[str, Problem], problem: s
 def test_words_that_no_reader_knows_are_no_formula(problems: dict[str, Problem], text: str) -> None:
     """The verdict that is told from the words alone is that of the whole way."""
     p = problems["penalty-l2"]
-    for warm in ("7", "8"):
+    for warm in ("7", "8", "steepest ascent"):  # patterns are compiled when they are first met
         grade(p, "update", warm, memo=False)
     seen, found = counted(lambda: grade(p, "update", text, memo=False))
     whole = _graded(key_of(p, p.part("update")), text, "", None)
