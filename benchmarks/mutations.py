@@ -236,7 +236,7 @@ def still_true(claim: Claim, transcript: Transcript, site: Site, problems: Seque
     others = [c for text in said for c in chains(text) if (cut[0].strip(), cut[2].strip()) not in zip(c.terms, c.terms[1:], strict=False)]
     equations = [(a, b) for c in others for a, op, b in zip(c.terms, c.ops, c.terms[1:], strict=False) if op in ("=", ":=")]  # a statement does not testify for itself
     text = turn.segments[site.segment].text
-    return holds(cut[0], _OPS[cut[1]], cut[2], instances(problem, bool(_ONE.search(text[max(0, site.start - 400) : site.start]))), equations)
+    return holds(cut[0], _OPS[cut[1]], cut[2], instances(problem, bool(_ONE.search(text[max(0, site.start - 400) : site.start].rsplit("\n\n", 1)[-1]))), equations)
 
 
 # ------------------------------------------------------------------------------------------ judging

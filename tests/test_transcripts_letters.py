@@ -41,6 +41,14 @@ def test_a_letter_with_two_values_makes_nothing_true(homework: dict[str, Problem
     assert "true" not in found.values()
 
 
+def test_a_remark_on_one_dimension_ends_with_its_paragraph(homework: dict[str, Problem]) -> None:
+    wrong = r"$u = -(\alpha/2) \|g\|_2 \operatorname{sign}(g)$"
+    assert set(verdicts(rf"If $g$ is a scalar, {wrong}.", homework, MAXIMUM).values()) == {"true"}
+    line = MAXIMUM.count("\n") + 4
+    found = claims_in(f"{MAXIMUM}\nIf $g$ is a scalar, it is gradient descent.\n\nThus, finally: {wrong}.\n", homework)
+    assert [c.verdict for c in found if c.line_start == line and c.type == "equation"] == ["false"]
+
+
 @pytest.mark.parametrize(("bound", "verdict"), [(r"|u_i| \le m", "true"), (r"|u_i| \ge m", "false"), (r"\|u\|_\infty \le m", "undecided"), (r"\|u\|_\infty \ge m", "undecided")])
 def test_a_letter_for_the_norm_bounds_it_from_no_side(homework: dict[str, Problem], bound: str, verdict: str) -> None:
     assert verdicts(f"So ${bound}$.", homework, MAXIMUM) == {bound: verdict}

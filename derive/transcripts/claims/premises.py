@@ -96,7 +96,8 @@ def under_premise(link: Link, span: Span, setting: Setting, equations: Sequence[
             return "hypothetical", f"It holds under its own premise, {premise.says}, and not for the problem.", premise.weight
         if found.verdict != "false":
             return "hypothetical", f"It is said under a premise, {premise.says}, and could not be tested there.", premise.weight
-    if _ONE_DIMENSION.search(span.before[-250:]) and setting.small and judge_link(link, setting, equations, small=True).verdict == "true":
+    here = re.split(r"(?<![:,])\n\s*\n|\b(?:higher|more|several|other|all) dimensions\b|\bin general\b", span.before)[-1]  # what was said before the paragraph has ended
+    if _ONE_DIMENSION.search(here[-250:]) and setting.small and judge_link(link, setting, equations, small=True).verdict == "true":
         return "true", "It holds in dimension one, of which it is said.", ""
     return None
 
