@@ -120,6 +120,17 @@ _CHECKED = re.compile(
     r"\b(?:agrees|matches|consistent|coincides|as (?:it should|expected|before))\b[^.]*\W*", re.I | re.S)
 
 
+_CHECK_OF = re.compile(r"[\s*_(]*(?:as an? )?(?:sanity |quick |consistency )?check\b[^.\n]*=\s*(?:\d|\\infty)", re.I)
+_TURNS = re.compile(r"\b(?:but|however|wrong|mistake|correct\w*|fix\w*|actually|contradict\w*|fails?|disagrees?|should|must|so|thus|hence|therefore|final\w*|answer|instead|not)\b", re.I)
+
+
+def checks_a_case(text: str, at: int) -> bool:
+    """Whether the formula at a place is what a check gives where a symbol has one value: 'Check: $p = 2$ gives F'."""
+    start = max(text.rfind("\n", 0, at), text.rfind(". ", 0, at), text.rfind(".$", 0, at) + 1) + 1
+    end = min((k for k in (text.find("\n", at), text.find(". ", at)) if k >= 0), default=len(text))
+    return _CHECK_OF.match(text, start, at) is not None and _TURNS.search(text, start, end) is None
+
+
 def _is_remark(sentence: str, key: Key) -> bool:
     if _CHECKED.fullmatch(sentence):
         return True

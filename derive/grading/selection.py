@@ -15,6 +15,7 @@ from derive.grading.labels import foreign
 from derive.grading.linked import with_remarks
 from derive.grading.offered import on_offer
 from derive.grading.plain_text import MISFIT, bare, plain_pieces, says_something, unread
+from derive.grading.remarks import checks_a_case
 from derive.grading.segments import Piece
 from derive.grading.spoken import spoken_formula
 from derive.grading.wanted import Alternative, Reply, Wanted
@@ -99,7 +100,7 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     if broken and broken[-1].start > stand[-1].start:  # the last box is the answer, even if it cannot be read
         return Reply((table[broken[-1].start],))
     if stand[-1].rank < 3 and len(stand) > 1 and not any(c.alternative for c in stand):
-        stand = _last_equation(stand, table)
+        stand = _last_equation([c for c in stand if not checks_a_case(text, c.start)] or stand, table)
     stand = [*stand, *_said_in_general(found, [c for c, _ in useful], stand, table)]
     unreadable = _equation_not_read(ready, stand, table, wanted)
     if unreadable is not None:
