@@ -88,6 +88,29 @@ def one_way(text: str) -> str:
 
 _LETTER = re.compile(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])")
 _RANGES = re.compile(rf"{_DOTS}|\[[A-Za-z]\]|\^\s*\{{?[A-Za-z]|(?:\\leq?|≤|<=)")
+_RANGE_OPENS = re.compile(r"\(\s*[ijk]\s*=\s*1")
+
+
+def plain_places(text: str, wanted: Wanted) -> str:
+    """'i in {1, 2, 3}' and '(i = 1, 2, 3)' of all places of a vector as ', i = 1, 2, 3'; a dagger on the unknown before '=' as a star."""
+    if len(wanted.shape) != 1 or len(text) > 2000:
+        return text
+    text = one_way(text)
+    if wanted.asked and ("dagger" in text or "†" in text):
+        text = re.sub(rf"(\\?\b{re.escape(wanted.asked)})\s*\^?\s*(?:\{{\s*)?(?:\\dagger|†)(?:\s*\}})?(?=\s*=)", r"\1^*", text)
+    if isinstance(wanted.shape[0], int) and 1 < wanted.shape[0] < 10:
+        within, bracketed = "{" in text and ("∈" in text or "\\in" in text), "=" in text and "(" in text
+        if not (within or bracketed):
+            return text
+        places = r"\s*,\s*".join(map(str, range(1, wanted.shape[0] + 1)))
+        shown = ", ".join(map(str, range(1, wanted.shape[0] + 1)))
+        if within:
+            text = re.sub(rf"(?<![A-Za-z\\])([ijk])\s*(?:\\in|∈)\s*\\?\{{\s*{places}\s*\\?\}}", rf"\1 = {shown}", text)
+        if bracketed and _RANGE_OPENS.search(text):
+            text = re.sub(rf"(?:\\[;,:! ]|\\quad|\s)*\(\s*([ijk])\s*=\s*{places}\s*\)", rf", \1 = {shown}", text)
+    return text
+
+
 _RANGE = re.compile(
     rf"[\s(,]*(?:\\(?:forall|quad|text\{{\s*for(?:\s+all)?\s*\}})\s*)*[ijklm]\s*(?:=|∈|\\in\b)\s*\\?\{{?\s*(?P<low>\d+)\s*,?\s*(?:\d+\s*,\s*)*{_DOTS}\s*,?\s*(?P<high>[A-Za-z0-9][A-Za-z0-9+\s-]{{0,8}}?)\s*\\?\}}?[\s).]*")
 

@@ -179,7 +179,7 @@ _CLAUSE_END = re.compile(r"[.,;!?]\s")
 _BUT_ACTUALLY = re.compile(r"[,;.]\s*(?:but|no|rather|instead|in fact)\b(?=[^=;.]{0,30}\b(?:actually|really|in fact|rather|instead|should be|must be)\b)", re.I)
 
 
-_REASON = re.compile(r",?\s+(?:because|since)\s+(?=[A-Za-z]+\s)", re.I)
+_REASON = re.compile(r",?\s+(?:because|since|with(?=\s+(?:the|a|an|its)\s))\s+(?=[A-Za-z]+\s)", re.I)
 
 
 def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[Piece]:
@@ -211,6 +211,10 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
             return [Piece(False, line + "\n", offset)]  # nor is 'a third of z'
         if cut and _LONE_LETTER.fullmatch(tail) and _SPOKEN_MATHS.search(_CLAUSE_END.split(line[:cut])[-1]):
             continue  # 'one n-th of p': the words before a lone letter are part of the formula
+        behind = _REASON.search(tail)
+        if behind is not None and cut and _reads(tail[: behind.start()], wanted, line[:cut]) and not TAKEN_BACK.search(tail[behind.end() :]):
+            start = line.index(tail[: behind.start()], cut)
+            return [Piece(False, line[:cut], offset), Piece(True, tail[: behind.start()], offset + start), Piece(False, tail[behind.start() :] + "\n", offset + start + behind.start())]
         if _reads(tail, wanted, line[:cut]):
             lead = [Piece(False, line[:cut], offset)] if cut else []
             return [*lead, Piece(True, tail, offset + cut), Piece(False, "\n", offset + len(line))]

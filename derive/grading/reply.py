@@ -15,7 +15,7 @@ from derive.grading.cleaning import cleaned, code_statements, is_code, is_progra
 from derive.grading.factorisations import in_declared, introduced, rows_named, with_absolute_named, with_letters, without_introduction
 from derive.grading.heard import needs, stems
 from derive.grading.interpret import TAKEN_BACK, interpret
-from derive.grading.lengths import NOTE, one_way, with_declared_length
+from derive.grading.lengths import NOTE, plain_places, with_declared_length
 from derive.grading.own_names import under_letters
 from derive.grading.plain_text import alternatives_in_prose, bare, offers_choice, plain_pieces, says_something, unread
 from derive.grading.quotation import without_quotation
@@ -188,7 +188,7 @@ def _found(text: str, wanted: Wanted) -> Reply:
     text = told_cases(text).text
     if "$" in text and len(text) < 4000 and ("therwise" in text or "lse" in text):
         text = _IF_THEN_ELSE.sub(_cases, text)
-    text = _plain_places(text, wanted)
+    text = plain_places(text, wanted)
     if len(wanted.shape) == 1:
         text = ranked_cases(text, wanted.shape[0])
     tabled = vector_of_table(text, wanted)
@@ -289,29 +289,6 @@ def _cases(m: re.Match[str]) -> str:
     if equals and head.strip() == first.partition("=")[0].strip():
         second = value
     return f"${first} \\text{{ if }} {condition}, {second} \\text{{ otherwise}}$"
-
-
-_RANGE_OPENS = re.compile(r"\(\s*[ijk]\s*=\s*1")
-
-
-def _plain_places(text: str, wanted: Wanted) -> str:
-    """'i in {1, 2, 3}' and '(i = 1, 2, 3)' of all places of a vector as ', i = 1, 2, 3'; a dagger on the unknown before '=' as a star."""
-    if len(wanted.shape) != 1 or len(text) > 2000:
-        return text
-    text = one_way(text)
-    if wanted.asked and ("dagger" in text or "†" in text):
-        text = re.sub(rf"(\\?\b{re.escape(wanted.asked)})\s*\^?\s*(?:\{{\s*)?(?:\\dagger|†)(?:\s*\}})?(?=\s*=)", r"\1^*", text)
-    if isinstance(wanted.shape[0], int) and 1 < wanted.shape[0] < 10:
-        within, bracketed = "{" in text and ("∈" in text or "\\in" in text), "=" in text and "(" in text
-        if not (within or bracketed):
-            return text
-        places = r"\s*,\s*".join(map(str, range(1, wanted.shape[0] + 1)))
-        shown = ", ".join(map(str, range(1, wanted.shape[0] + 1)))
-        if within:
-            text = re.sub(rf"(?<![A-Za-z\\])([ijk])\s*(?:\\in|∈)\s*\\?\{{\s*{places}\s*\\?\}}", rf"\1 = {shown}", text)
-        if bracketed and _RANGE_OPENS.search(text):
-            text = re.sub(rf"(?:\\[;,:! ]|\\quad|\s)*\(\s*([ijk])\s*=\s*{places}\s*\)", rf", \1 = {shown}", text)
-    return text
 
 
 _ONLY_SIGNS = re.compile(r"[\s,;()\[\]=+*/^−-]*|\s*(?:times|divided by|plus|minus)\s*")

@@ -145,9 +145,11 @@ def _of_ones(p: Grammar, x: Expr, pos: int) -> Expr:
 
 
 def _raised(p: Grammar, x: Expr, written: str, pos: int) -> Expr:
-    """A Unicode superscript: ᵀ, ², ⁻¹, ⁿ."""
+    """A Unicode superscript: ᵀ, ⁻ᵀ, ², ⁻¹, ⁿ."""
     if written in ("T", "t"):
         return E.transpose(x)
+    if written in ("-T", "-t"):
+        return E.transpose(p.build(E.inverse, x, pos=pos))
     if written.lstrip("+-").isdigit():
         k = E.num(int(written))
         return p.build(E.power, x, k if k.data >= 0 else E.neg(E.num(-k.data)), pos=pos)
@@ -166,7 +168,7 @@ def _power(p: Grammar, x: Expr, pos: int) -> Expr:
     after = p.peek(2) if braced else p.peek(1)
     closes = not braced or (after.kind == "op" and after.value in ("}", ")"))
     step = 3 if braced else 1
-    if closes and first.kind in ("name", "op") and first.value in TRANSPOSE and (x.shape or first.value != "t") and (
+    if closes and first.kind in ("name", "op") and first.value in TRANSPOSE and (x.shape or first.value != "t") and first.value not in p.bound and (
             first.value not in p.scope.symbols or first.kind == "op" or not _has_power(p, x, first.value) or (len(x.shape) == 1 and _multiplies(p, step))):
         p.i += step
         return _of_ones(p, x, pos) if x.op == "num" else E.transpose(x)

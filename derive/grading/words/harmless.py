@@ -332,8 +332,8 @@ def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
         because = next((k for k, b in enumerate(clause) if k and b.text in ("because", "since", "due", "thanks", "using", "via")), None)
         if because is not None:
             reason, clause = True, clause[:because]
-        if first in V.WHERE and (m := _OF_ANOTHER.match(" ".join(b.text for b in clause if b.kind == "word"))) is not None:
-            return m["what"]  # 'where the inverse is of 2 X^T X'
+        if (first in V.WHERE or first == "with") and (m := _OF_ANOTHER.match(" ".join(b.text for b in clause if b.kind == "word"))) is not None:
+            return m["what"] or m["with"]  # 'where the inverse is of 2 X^T X', 'with the sign of y'
         if first in V.WHERE and _EXISTS.fullmatch(" ".join(b.text for b in clause if b.kind == "word")):
             continue  # 'where the inverse exists because X has full column rank'
         vocabulary = TAILING if apart or number or between else ATTACHED
@@ -372,7 +372,8 @@ def _of_something_else(words: list[str]) -> bool:
 
 _VALUED = re.compile(r"(?:which|that|this|it) (?:is|may be|can be) (?:\w+ly )?(?:undefined|well-defined|cheaper|faster|simpler|easier|useful|handy|convenient|preferable|efficient|nicer)\b"
                      r"|(?:\w+ ){0,4}(?:it|this|which) (?:decays|diverges|converges|oscillates|grows|vanishes|explodes|generalises)(?: \w+ly)?$")
-_OF_ANOTHER = re.compile(r"(?:where|here|wherein) (?:the )?(?P<what>inverse|transpose|root|square|product|exponential|logarithm|norm|sign|maximum|minimum|sum) (?:is|are) (?:that )?of\b")
+_OF_ANOTHER = re.compile(r"(?:(?:where|here|wherein) (?:the )?(?P<what>inverse|transpose|root|square|product|exponential|logarithm|norm|sign|maximum|minimum|sum) (?:is|are) (?:that )?of\b"
+                         r"|with (?:the )?(?P<with>inverse|transpose|root|square|product|exponential|logarithm|norm|sign|maximum|minimum|sum) of(?: \w+)?$)")
 _EXISTS = re.compile(
     r"(?:where|here|wherein) (?:the |this |that |both |all |these )?(?:(?:matrix|needed|first|second) )?(?:inverses?|pseudoinverse|quotients?|roots?|limits?|"
     r"minimum|minimiser|matrix|matrices|logarithms?|sums?|series|expectations?|norms?|division) "

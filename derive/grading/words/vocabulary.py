@@ -297,6 +297,7 @@ def only_describes(word: str) -> bool:
 def form_of(word: str) -> str:
     """A word in lower case, without possessive, in -ise spelling."""
     w = word.lower().replace("’", "'")
+    w = w.replace("pseudo-inv", "pseudoinv").replace("pseudo–inv", "pseudoinv")
     w = w.removesuffix("'s") if w not in ("let's", "it's", "that's", "newton's") else w
     return w.replace("iz", "is") if "iz" in w and w != "size" and not w.endswith("size") and not w.endswith("sizes") else w
 
