@@ -50,6 +50,13 @@ RIGHT = {
         r"Diagonalise $H = Q\,\mathrm{diag}(\mu)\,Q^\top$. Then $d=-Q\,\mathrm{diag}(1/(\mu_i+\lambda))\,Q^\top g$.",
         r"$d=-\sum_i\frac{v_i^\top g}{\mu_i+\lambda}v_i$ where $H=\sum_i\mu_iv_iv_i^\top$ is the eigendecomposition.",
     ],
+    "gd_affine_closed_form": [
+        r"The error contracts by r = 1 − 2ηs² in every step. Starting from zero this gives w_T = (1 − r^T)·y/s.",
+        r"Each step multiplies the error by r = 1 - c. Hence w_T = (1 - r^T)*y/s.",
+        r"The rate is called q = 1 - c here. So w_T = (y/s)*(1 - q^T).",
+        r"The fixed point is m = y/s and the factor is r = 1 - c. Then w_T = m*(1 - r^T).",
+        r"The error shrinks by the factor rho = 1 - 2 eta s^2, so w_T = (1 - rho^T) y/s.",
+    ],
 }
 NOT_RIGHT = {
     "conj_power": [
@@ -93,6 +100,17 @@ NOT_RIGHT = {
         r"Diagonalise $H=\sum_i\mu_iu_iv_i^\top$. Then $d=-\sum_i\frac{u_i^\top g}{\mu_i+\lambda}v_i$.",
         r"Then $d=-\sum_i\frac{v_i^\top g}{\mu_i+\lambda}v_i$.",
     ],
+    "gd_affine_closed_form": [
+        r"The error contracts by r = 1 − ηs² in every step. Starting from zero this gives w_T = (1 − r^T)·y/s.",
+        r"The error contracts by r = 1 + c in every step. Starting from zero this gives w_T = (1 − r^T)·y/s.",
+        r"The error contracts by r = 1 − 2ηs² in every step. Starting from zero this gives w_T = (1 + r^T)·y/s.",
+        r"The error contracts by r = 1 − 2ηs² in every step. Starting from zero this gives w_T = (1 − r^(T-1))·y/s.",
+        r"The error contracts by twice r = 1 - c in every step. This gives w_T = (1 − (2r)^T)·y/s.",
+        r"The error contracts by r = 1 - c squared in every step. This gives w_T = (1 − r^T)·y/s.",
+        r"The error contracts by r = 1 - c or r = 1 - 2c. This gives w_T = (1 − r^T)·y/s.",
+        r"The error shrinks by the factor rho = 1 - 2 eta s^2 in one step, so w_T = (1 - 3 rho^T) y/s.",
+        r"The error shrinks by the factor rho = 1 - 2 eta in one step, so w_T = (1 - rho^T) y/s.",
+    ],
 }
 
 
@@ -115,3 +133,41 @@ def test_what_is_only_mentioned_is_no_second_answer(bank: dict[str, Problem], na
 def test_a_mention_excuses_nothing(bank: dict[str, Problem], name: str) -> None:
     """The same shapes with a wrong factor, sign, exponent, case or count."""
     assert [t for t in NOT_RIGHT[name] if verdict(bank[name], t) == "correct"] == []
+
+
+DUAL = [
+    r"$-\tfrac{\alpha}{2}\Bigl(\max_{\|v\|_\infty\le 1} g^\top v\Bigr)\operatorname{sign}(g)$",
+    r"$-\frac{\alpha}{2}\left(\sup_{\lVert v\rVert_\infty\leq 1}\langle g,v\rangle\right)\operatorname{sign}(g)$",
+    r"$u=-\frac{\alpha}{2}\max_{\|v\|_\infty=1} v^\top g\;\operatorname{sign}(g)$",
+    r"$u=-\frac{\alpha}{2}\Bigl(\max_{\|v\|_{\infty}\le1}\sum_i g_iv_i\Bigr)\operatorname{sign}(g)$",
+    r"$u = \frac{\alpha}{2}\Bigl(\min_{\|v\|_\infty\le 1} g^\top v\Bigr)\operatorname{sign}(g)$",
+    r"u = -(alpha/2) (max_{‖v‖_∞ ≤ 1} g^T v) sign(g)",
+    r"$u=-\tfrac{\alpha}{2} m\operatorname{sign}(g)$ with $m=\max_{\|v\|_\infty\le 1} g^\top v$",
+    r"$-\tfrac{\alpha}{2}\Bigl(\max_{\|v\|_\infty\le 1} (g^\top v)\Bigr)\operatorname{sign}(g)$",
+]
+NOT_THE_DUAL = [
+    r"$-\tfrac{\alpha}{2}\Bigl(\max_{\|v\|_1\le 1} g^\top v\Bigr)\operatorname{sign}(g)$",
+    r"$-\tfrac{\alpha}{2}\Bigl(\max_{\|v\|_2\le 1} g^\top v\Bigr)\operatorname{sign}(g)$",
+    r"$-\tfrac{\alpha}{2}\Bigl(\max_{\|v\|\le 1} g^\top v\Bigr)\operatorname{sign}(g)$",
+    r"$-\tfrac{\alpha}{2}\Bigl(\min_{\|v\|_\infty\le 1} g^\top v\Bigr)\operatorname{sign}(g)$",
+    r"$-\tfrac{\alpha}{2}\Bigl(\max_{\|v\|_\infty\le 2} g^\top v\Bigr)\operatorname{sign}(g)$",
+    r"$-\tfrac{\alpha}{2}\Bigl(\max_{\|v\|_\infty\le 1} g^\top v+1\Bigr)\operatorname{sign}(g)$",
+    r"$-\tfrac{\alpha}{2}\Bigl(\max_{\|v\|_\infty\le 1} (g^\top v+1)\Bigr)\operatorname{sign}(g)$",
+    r"$-\tfrac{\alpha}{2}\Bigl(\max_{\|v\|_\infty\le 1} (g^\top v)^2\Bigr)\operatorname{sign}(g)$",
+    r"$-\tfrac{\alpha}{2}\Bigl(\max_{\|v\|_\infty\le 1} 2 g^\top v\Bigr)\operatorname{sign}(g)$",
+    r"$-\tfrac{\alpha}{2}\Bigl(\max_{\|v\|_\infty\ge 1} g^\top v\Bigr)\operatorname{sign}(g)$",
+    r"$\arg\max_{\|v\|_\infty\le 1} g^\top v$",
+    r"$-\tfrac{\alpha}{2}\Bigl(\max_{\|v\|_\infty\le 1} (g^\top v+\alpha)\Bigr)\operatorname{sign}(g)$",
+    r"$-\tfrac{\alpha}{2}\Bigl(\max_{\|v\|_\infty\le 1} g^\top|v|\Bigr)\operatorname{sign}(g)$",
+    r"$-\tfrac{\alpha}{2}\Bigl(\max_{\|v\|_\infty\le 1} g^\top\operatorname{sign}(v)\Bigr)\operatorname{sign}(g)$",
+    r"$-\tfrac{\alpha}{2}\Bigl(\max_{\|v\|_\infty\le 1} \|v\|_1\Bigr)\operatorname{sign}(g)$",
+    r"$-\tfrac{\alpha}{2}\Bigl(\max_{\|v\|_\infty\le 1} v_1 v_2\Bigr)\operatorname{sign}(g)$",
+    r"$-\tfrac{\alpha}{2}\Bigl(\max_{\|v\|_\infty\le 1} v^\top v\Bigr)\operatorname{sign}(g)$",
+]
+
+
+def test_a_linear_form_over_a_unit_ball_has_the_dual_norm_as_its_maximum(problems: dict[str, Problem]) -> None:
+    """max of g^T v over the ball of the max norm is the 1-norm; over another ball, of another size or of another form it is not."""
+    problem = problems["penalty-linf"]
+    assert [t for t in DUAL if grade(problem, "update", t, certified=False).verdict.value != "correct"] == []
+    assert [t for t in NOT_THE_DUAL if grade(problem, "update", t, certified=False).verdict.value == "correct"] == []

@@ -12,7 +12,25 @@ from collections.abc import Sequence
 
 from derive.grading.candidates import Candidate
 from derive.grading.segments import Piece
+from derive.maths.signs import GREEK_NAMES, SPOKEN, SPOKEN_NUMBERS
 from derive.maths.symbols import Scope
+
+_GREEK = "|".join(sorted(GREEK_NAMES, key=len, reverse=True))
+_FUNCTIONS = "sqrt|norm|sign|sum|max|min|abs|exp|log|ln"
+_LETTER = rf"(?:{_GREEK}|[A-Za-zα-ωΑ-Ω])"
+_RUN = rf"(?:[^A-Za-z.,;:!?$\\\n]|[.,](?=\d)|(?<![A-Za-z])(?:{_GREEK}|{_FUNCTIONS}|[A-Za-z]{{1,2}})(?![A-Za-z]))"
+_WORD = rf"(?!(?:{_GREEK}|{_FUNCTIONS})(?![A-Za-z]))(?:[A-Za-z]{{3,}}|in|at|on|is|so|to|by|of|or|if|we|it|as)(?![A-Za-z(_^])"
+_DEFINED_INSIDE = re.compile(
+    rf"(?<![\w^\\-])(?P<lead>[A-Za-z]{{2,}})[ ,:]*\s(?P<name>{_LETTER}(?:_\w)?)\s*:?=(?![=>])\s*"
+    rf"(?P<value>{_RUN}{{1,160}}?)(?=\s+(?P<after>{_WORD})|[.,;:!?]*\s*$|[.,;:!?]\s)")
+_OPERATES = frozenset((*SPOKEN, *SPOKEN_NUMBERS, "squared", "cubed", "if", "when", "unless", "or", "mod", "of"))
+
+
+def defined_inside(sentence: str) -> list[str]:
+    """The equations for a single letter inside a sentence without delimiters: 'the error contracts by r = 1 - c in every step' holds 'r = 1 - c'."""
+    return [f"{m['name']} = {m['value'].strip()}" for m in _DEFINED_INSIDE.finditer(sentence)
+            if m["lead"].lower() not in _OPERATES and m["lead"] not in GREEK_NAMES and (m["after"] or "").lower() not in _OPERATES and re.search(r"\w", m["value"])]
+
 
 _LETS = re.compile(
     r"(?:^|[.;:!?\n,])\s*(?:\d{1,2}[.)]\s*|[-*]\s+)?(?:(?:first|now|here|then|and|so|we|next)\b,?\s+){0,3}"
