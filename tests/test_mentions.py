@@ -57,6 +57,29 @@ RIGHT = {
         r"The fixed point is m = y/s and the factor is r = 1 - c. Then w_T = m*(1 - r^T).",
         r"The error shrinks by the factor rho = 1 - 2 eta s^2, so w_T = (1 - rho^T) y/s.",
     ],
+    "cnt_param_server": [
+        r"n messages go up and n come down, so 2n messages of size p, where p is the number of parameters.",
+        r"$n$ messages go up and $n$ come down, so $2n$ messages of size $p$, where $p$ is the number of parameters.",
+        r"$2n$ messages of size $p$, where $n$ is the number of workers.",
+        r"Each worker pushes one vector and pulls one. That makes 2n messages of size p.",
+    ],
+    "cnt_star_root_worker": [
+        r"The other $n-1$ workers each send one vector and receive one. That makes $2n-2$ messages of size $p$, where $p$ is the number of parameters.",
+        r"$n-1$ vectors go in and $n-1$ go out, thus $2(n-1)$ messages of size $p$.",
+    ],
+    "cnt_training_flops": [
+        r"The forward pass costs $Tab$ multiply-adds and the backward pass costs $2Tab$ multiply-adds. At two FLOPs each the total is $6Tab$ FLOPs.",
+        r"Forward pass: $Tab$ multiply-adds; backward pass: $2Tab$ multiply-adds; in total $6Tab$ FLOPs.",
+        r"The forward pass needs $Tab$ multiply-adds, the backward pass needs $2Tab$, and the total is $6Tab$ FLOPs.",
+    ],
+    "momentum_eigenvalues": [
+        r"The sum $2-b-2\eta b s^2$ and the product $1-b$ of the two eigenvalues",
+        r"The sum $A$ and the product $B$ of the two eigenvalues are $A=2-b-2\eta bs^2$ and $B=1-b$.",
+        r"For the sum $A$ and the product $B$ of the two eigenvalues: $A=2-b-2\eta bs^2$, $B=1-b$.",
+        r"Write the sum $A$ and the product $B$ of the two eigenvalues; then $A = 2-b-2\eta b s^2$ and $B = 1-b$.",
+        r"The sum of the two eigenvalues is $2-b-2\eta b s^2$ and their product is $1-b$.",
+        r"The two eigenvalues have sum $2-b-2\eta b s^2$ and product $1-b$.",
+    ],
 }
 NOT_RIGHT = {
     "conj_power": [
@@ -110,6 +133,36 @@ NOT_RIGHT = {
         r"The error contracts by r = 1 - c or r = 1 - 2c. This gives w_T = (1 − r^T)·y/s.",
         r"The error shrinks by the factor rho = 1 - 2 eta s^2 in one step, so w_T = (1 - 3 rho^T) y/s.",
         r"The error shrinks by the factor rho = 1 - 2 eta in one step, so w_T = (1 - rho^T) y/s.",
+    ],
+    "cnt_param_server": [
+        r"n messages go up and n come down, so 2n messages of size p, where p is the number of workers.",
+        r"n messages go up and n come down, so 2n messages of size p, where p is the number of bits.",
+        r"n messages go up and n come down, so n messages of size p, where p is the number of parameters.",
+        r"2n messages of size p go round, so 2n messages of size p/n.",
+        r"If only half of them sent, n messages go up, so 2n messages of size p.",
+        r"$2n$ messages of size $p$, where $n$ is the number of messages.",
+    ],
+    "cnt_star_root_worker": [
+        r"The other $n-1$ workers each send one vector and receive one. That makes $2n$ messages of size $p$, where $p$ is the number of parameters.",
+        r"The other $n-1$ workers each send one vector and receive one. That makes $2n-2$ messages of size $p/n$.",
+    ],
+    "cnt_training_flops": [
+        r"The forward pass costs $Tab$ multiply-adds and the backward pass costs $Tab$ multiply-adds. At two FLOPs each the total is $6Tab$ FLOPs.",
+        r"The forward pass costs $Tab$ multiply-adds and the backward pass costs $2Tab$ multiply-adds. At two FLOPs each the total is $3Tab$ FLOPs.",
+        r"The backward pass costs $Tab$ multiply-adds and the forward pass costs $2Tab$ multiply-adds. At two FLOPs each the total is $6Tab$ FLOPs.",
+        r"The forward pass costs twice $Tab$ multiply-adds and the backward pass costs $2Tab$ multiply-adds. At two FLOPs each the total is $6Tab$ FLOPs.",
+    ],
+    "momentum_eigenvalues": [
+        r"The sum $2-b-2\eta b s^2$ and the product $2(1-b)$ of the two eigenvalues",
+        r"The sum $A$ and the product $B$ of the two eigenvalues are $B=2-b-2\eta bs^2$ and $A=1-b$.",
+        r"The sum $A$ and the product $B$ of the two eigenvalues are $A=2-b-2\eta bs^2$ and $B=1+b$.",
+        r"The product $A$ and the sum $B$ of the two eigenvalues are $A=2-b-2\eta bs^2$ and $B=1-b$.",
+        r"The sum $A$ and the product $B$ of the two eigenvalues are $A=2-b-2\eta bs^2$ and $B=(1-b)A$.",
+        r"The sum of the two eigenvalues is $2-b-2\eta b s^2$ and their product is $b-1$.",
+        r"The sum of the squares of the two eigenvalues is $2-b-2\eta b s^2$ and their product is $1-b$.",
+        r"The sum $A$ and the product $B$ of the two eigenvalues are $A=2-b-2\eta bs^2$, doubled, and $B=1-b$.",
+        r"The sum $A$ and the product $B$ of the two eigenvalues are not $A=2-b-2\eta bs^2$ and $B=1-b$.",
+        r"The sum $A$ and the product $B$ of the two eigenvalues are half of $A=2-b-2\eta bs^2$ and $B=1-b$.",
     ],
 }
 

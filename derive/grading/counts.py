@@ -11,6 +11,7 @@ import re
 from functools import partial
 
 from derive.grading.cleaning import cleaned, unbolded
+from derive.grading.concluded import by_letters, conclusion, without_eigenvalues, without_meanings
 from derive.grading.keys import Key
 from derive.grading.reply import sides, without_rejected
 
@@ -41,7 +42,9 @@ _WORDS = {
 }
 _FILLERS = re.compile(
     r"\b(?:so|thus|hence|therefore|altogether|overall|giving|which gives|that makes|each|in total|total|of|with|the|is|are|there|and|"
-    r"number|numbers|output|forward|pass|per image|in|sent|a|an|message|parameters|it|has|we|get|so|all|together|equals?|their|eigenvalues?)\b", re.I)
+    r"number|numbers|output|forward|pass|per image|in|sent|a|an|message|parameters|it|has|we|get|so|all|together|equals?|their|eigenvalues?|costs?|needs?)\b", re.I)
+_UNITS = re.compile(r"\b(?:multiply[- ]?(?:adds?|accumulates?)|mult[- ]adds?|macs?)\b|\b(?:at|with)\s+(?:two|2)\s+(?:flops?|operations)\s+(?:each|apiece|per\s+multiply[- ]?add)\b", re.I)
+"""What a count of multiply-adds is counted in, and what each of them is worth."""
 _TEXT = re.compile(r"\\(?:text|mathrm|textrm|operatorname)\s*\{([^{}]*)\}")
 _SPACES = re.compile(r"(?<!\\)\\[ ,;!:]|\\q?quad|~|\$|\\(?:begin|end)\{(?:equation|align|gather|displaymath|multline|eqnarray)\*?\}")
 _ANGLES = re.compile(r"(?:\\(?:left|right)\s*)?\\(l|r)angle(?![A-Za-z])")
@@ -68,7 +71,7 @@ def listed(text: str, key: Key) -> str | None:
     text = without_rejected(cleaned(text))
     if sides(text) is not None:
         return None  # "A or B": two answers, each found as it stands
-    found, rest = _labelled(text, key)
+    found, rest = _read(text, key)
     if rest:
         return _positional([p for p in _cut(_flat(text)) if p.strip()], len(asked)) if rest == _UNLABELLED else None
     return f"({', '.join(found[what] for what in asked)})" if len(found) == len(asked) else None
@@ -79,7 +82,22 @@ def unclear(text: str, key: Key) -> bool:
     if len(text) > MAX_TEXT or len(quantities_of(key)) < 2:
         return False
     flat = _flat(cleaned(text))
-    return bool(_labelled(cleaned(text), key)[1]) and sum(_label(what).search(flat) is not None for what in quantities_of(key)) > 1
+    return bool(_read(cleaned(text), key)[1]) and sum(_label(what).search(flat) is not None for what in quantities_of(key)) > 1
+
+
+def _read(text: str, key: Key) -> tuple[dict[str, str], str]:
+    """The values of the quantities that a text names; of its conclusion, where what stands before that says how they came about."""
+    asked = quantities_of(key)
+    text = without_meanings(text, key.problem)
+    text = without_eigenvalues(text) if key.part.ask == "eigenvalues" else text
+    named = by_letters(text, {what: _label(what) for what in asked}, key.problem)
+    if named:
+        return named, ""
+    found, rest = _labelled(text, key)
+    if (rest or len(found) < len(asked)) and (last := conclusion(text)):
+        concluded, unread = _labelled(last, key)
+        return (concluded, "") if not unread and len(concluded) == len(asked) else (found, rest)
+    return found, rest
 
 
 _UNLABELLED, _AMBIGUOUS = "a piece without a label", "two values of one quantity, or words that are not read"
@@ -158,7 +176,8 @@ def _without_breakdown(piece: str, asked: tuple[str, ...]) -> str:
 
 def _bare(text: str, what: str) -> str:
     """The text without its label and the words that only fill."""
-    return _EMPTY.sub(" ", _FILLERS.sub(" ", _label(what).sub(" ", text))).strip(" .,;:")
+    counted = _UNITS.sub(" ", text) if what in ("multiply_adds", "backward_multiply_adds", "training_flops") else text
+    return _EMPTY.sub(" ", _FILLERS.sub(" ", _label(what).sub(" ", counted))).strip(" .,;:")
 
 
 def _cut(text: str) -> list[str]:
