@@ -21,11 +21,11 @@ _I = r"\s*_\s*\{?\s*[ijk]\s*\}?\s*"
 _THIN = r"(?:\\[,;:! ]|\s|\\cdot){0,8}"
 _SUM = r"(?:\\sum|[∑Σ]|(?<![A-Za-z\\])sum(?![A-Za-z]))" + _THIN + r"(?:\\limits)?\s*(?:_\s*(?:\{[^{}]*\}|\w))?\s*(?:\^\s*(?:\{[^{}]*\}|\w))?" + _THIN
 _MATRIX = r"(?<![A-Za-z\\])(?P<X>[A-Z]|\\tilde\s*[A-Z])\s*&?=\s*"
-_VALUES = r"(?P<s>\\sigma|σ|s|d|\\lambda|λ)"
+_VALUES = r"(?P<s>\\(?:sigma|lambda|mu|nu|rho|gamma|omega)(?![A-Za-z])|[σλμνργω]|s|d)"
 _SINGULAR_SUM = re.compile(_MATRIX + _SUM + _VALUES + _I + _THIN + r"(?P<u>[a-z])" + _I + _THIN + r"(?P<v>[a-z])" + _I[:-3] + _T)
 _DIAGONAL = (
     r"(?:(?P<S>\\Sigma|Σ|\\Lambda|Λ|[SD])"
-    r"|(?:\\operatorname\s*\{\s*diag\s*\}|\\mathrm\s*\{\s*diag\s*\}|\\text\s*\{\s*diag\s*\}|\\diag|diag)\s*(?:\\left)?\(\s*(?P<s>\\sigma|σ|s|d|\\lambda|λ)\s*(?:_\s*\{?[ijk]\}?)?\s*(?:\\right)?\))")
+    r"|(?:\\operatorname\s*\{\s*diag\s*\}|\\mathrm\s*\{\s*diag\s*\}|\\text\s*\{\s*diag\s*\}|\\diag|diag)\s*(?:\\left)?\(\s*" + _VALUES + r"\s*(?:_\s*\{?[ijk]\}?)?\s*(?:\\right)?\))")
 _PRODUCT = re.compile(_MATRIX + r"(?P<U>[A-Z])" + _THIN + _DIAGONAL + _THIN + r"(?P<V>[A-Z])" + _T)
 _PAIR = re.compile(_MATRIX + r"(?P<Q>[A-Z])" + _THIN + r"(?P<R>[A-Z])(?P<t>" + _T + r")?(?![A-Za-z_^'ᵀ])")
 _SVD = re.compile(r"\bSVD\b|\bsingular\b", re.I)
@@ -38,7 +38,10 @@ _DEFINED = re.compile(r"(?<![A-Za-z\\_^])(\\?[A-Za-z]+|[σλΣΛ])\s*(?:_\s*\{?\
 
 
 def _plain(name: str) -> str:
-    return {"σ": "sigma", "λ": "lambda", "Σ": "Sigma", "Λ": "Lambda"}.get(name, name.lstrip("\\"))
+    return _GREEK.get(name, name.lstrip("\\"))
+
+
+_GREEK = {"σ": "sigma", "λ": "lambda", "Σ": "Sigma", "Λ": "Lambda", "μ": "mu", "ν": "nu", "ρ": "rho", "γ": "gamma", "ω": "omega"}
 
 
 def introduced(text: str, wanted: Wanted) -> dict[str, Expr]:
@@ -57,7 +60,8 @@ def introduced(text: str, wanted: Wanted) -> dict[str, Expr]:
         return E.sym(s.name, s.shape)
 
     def put(name: str, value: Callable[[], Expr]) -> None:
-        if not wanted.scope.writes(_plain(name)) and not wanted.scope.writes(name) and _plain(name) not in wanted.scope.dims:
+        free = not wanted.scope.writes(_plain(name)) and not wanted.scope.writes(name) and _plain(name) not in wanted.scope.dims
+        if free or _free_alias(_plain(name), text, wanted):
             out.setdefault(_plain(name), value())
 
     for m in _SINGULAR_SUM.finditer(text):
@@ -87,6 +91,16 @@ def introduced(text: str, wanted: Wanted) -> dict[str, Expr]:
     if defined & out.keys():
         return {}  # the text says otherwise what a letter is
     return out | _rows(text, wanted, out)
+
+
+def _free_alias(name: str, text: str, wanted: Wanted) -> bool:
+    """Whether a letter is another notation of the unknown that the text leaves alone: it gives the unknown under its first name, and
+    writes the letter with an index everywhere."""
+    if not wanted.asked or name == wanted.asked or name in wanted.scope.symbols or re.search(rf"(?<![A-Za-z\\]){re.escape(wanted.asked)}\s*=(?!=)", text) is None:
+        return False
+    if name not in wanted.scope.symbols[wanted.asked].aliases or any(name in s.aliases for n, s in wanted.scope.symbols.items() if n != wanted.asked):
+        return False
+    return all(re.match(r"\s*_\s*\{?\s*[ijk]\s*\}?", text[m.end() :]) for m in re.finditer(rf"(?:(?<![A-Za-z\\])|(?<=_[ijk])){re.escape(name)}(?![A-Za-z])", text))
 
 
 def _rows(text: str, wanted: Wanted, known: dict[str, Expr]) -> dict[str, Expr]:
@@ -124,7 +138,8 @@ def rows_named(text: str, wanted: Wanted) -> str:
 def with_letters(wanted: Wanted, letters: dict[str, Expr]) -> Wanted:
     """What is looked for, in a scope that holds these letters, too."""
     symbols = {n: Symbol(n, e.shape, let=e) for n, e in letters.items()}
-    return replace(wanted, scope=replace(wanted.scope, symbols={**wanted.scope.symbols, **symbols}, cache={}))
+    declared = {n: replace(s, aliases=tuple(a for a in s.aliases if a not in letters)) for n, s in wanted.scope.symbols.items()}
+    return replace(wanted, scope=replace(wanted.scope, symbols={**declared, **symbols}, cache={}))
 
 
 def in_declared(reply: Reply, letters: dict[str, Expr]) -> Reply:

@@ -14,6 +14,7 @@ from derive.grading.interpret import interpret
 from derive.grading.joined_pieces import joined_pieces
 from derive.grading.labels import foreign
 from derive.grading.linked import with_remarks
+from derive.grading.mentions import defined_inside, without_mentions
 from derive.grading.offered import on_offer
 from derive.grading.plain_text import MISFIT, bare, plain_pieces, says_something, unread
 from derive.grading.remarks import checks_a_case
@@ -47,9 +48,10 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     texts = [p.text for p in found if p.formula]
     # Definitions without delimiters, each in its sentence.
     texts += [said for p in found if not p.formula and _DEFINES.search(p.text)
-              for said in _SENTENCES.split(p.text) if len(said) < 600 and _DEFINES.search(said)]
+              for sentence in _SENTENCES.split(p.text) if len(sentence) < 600 and _DEFINES.search(sentence) for said in (sentence, *defined_inside(sentence))]
     listed = [c for c in candidates(found, wanted.bound) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
     listed = [c for c in listed if not wanted.asked or c.text.strip().strip("\\{} ") != wanted.asked] or listed  # "over $u$": only its name
+    listed = without_mentions(listed, found, wanted.scope, wanted.asked) if len(listed) > 1 else listed
     read = {t: interpret(t, wanted, texts, text) for t in dict.fromkeys(c.text for c in listed)}
     ready = [(c, read[c.text]) for c in listed]
     if any(c.alternative and kind(before) == "named" and not fits(before, wanted) for (_, before), (c, _) in pairwise(ready)):

@@ -13,7 +13,8 @@ from derive.grading.candidates import goes_on
 
 MOST_TEXT = 4_000
 _BULLET = r"(?:(?<![^\n])[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t]+)"
-_IF = r"(?:if|when(?:ever)?|for|in case|where)"
+_ENTRIES = r"(?:coordinates?|entries|entry|components?|indices|those|ones|places)"
+_IF = rf"(?:if|when(?:ever)?|for|in case|where|(?:(?:all|the|every|each)\s+){{0,2}}{_ENTRIES}\s+(?:with|where|whose|for which|satisfying|having))"
 _WORDS = r"(?P<w>[^$\n.;]{0,90}?)"
 _DOUBTFUL = re.compile(r"\b(?:not|never|no|wrong\w*|incorrect\w*|false|mistak\w*|twice|half|halv\w*|instead|unless|except|negative|opposite|minus|forgot|would|unlike)\b|n't\b", re.I)
 _MATHS = r"\$(?!\$)(?:[^$]{1,250})\$"
@@ -23,7 +24,8 @@ _TAKES = re.compile(rf"(?:{_BULLET})?\b{_IF}\s+(?:\$(?P<c>[^$]{{1,150}})\$|[^$\n
                     rf"{_WORDS}" + _NAMED.format("h", "v"), re.I)
 _ITEM = re.compile(rf"{_BULLET}\$(?P<c>[^$]{{1,150}})\$\s*:\s*" + _NAMED.format("h", "v"))
 _GIVES = re.compile(_NAMED.format("h", "v") + r"(?P<w>[^$\n.;]{0,40}?)\b(?:if|when)\s+\$(?P<c>[^$]{1,150})\$", re.I)
-_ELSE = re.compile(rf"(?:{_BULLET})?(?:\b(?:and|but)\s+)?\b(?:otherwise|else)\b{_WORDS}" + _NAMED.format("h", "v"), re.I)
+_THE_OTHERS = rf"(?:(?:all|the)\s+){{1,2}}(?:others?|rest|(?:other|remaining)\s+{_ENTRIES})"
+_ELSE = re.compile(rf"(?:{_BULLET})?(?:\b(?:and|but)\s+)?\b(?:otherwise|else|{_THE_OTHERS})\b{_WORDS}" + _NAMED.format("h", "v"), re.I)
 _BETWEEN = re.compile(r"\s*[.;,]?\s*(?:\band\b\s*)?", re.I)
 _NEXT_ITEM = re.compile(r"[.;,]?\s*\n(?=[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t])")
 _OPENS = re.compile(rf"{_BULLET}|\b{_IF}\b|\$", re.I)

@@ -8,6 +8,7 @@ from derive.maths import index_sets, subscripts
 from derive.maths.applications import argument_of
 from derive.maths.brackets import argument, bracketed
 from derive.maths.calls import CALLS
+from derive.maths.dual_maximum import over_unit_ball
 from derive.maths.expr import Dim, Expr
 from derive.maths.grammar import Grammar
 from derive.maths.lex import Token, lex
@@ -20,6 +21,9 @@ def big_operator(p: Grammar) -> Expr:
     kind = _KINDS[str(p.tok.value)]
     pos = p.tok.pos
     p.i += 1
+    dual = over_unit_ball(p, kind) if kind in ("max", "min") else None
+    if dual is not None:
+        return dual
     indices, lo, hi, condition = _range(p, pos, kind)
     if indices is None:
         return leave_standing(p, kind, pos)

@@ -111,9 +111,12 @@ def nouns_of(key: Key) -> tuple[frozenset[str], frozenset[str]]:
         words |= {f"per {m.group(1)}" for m in re.finditer(r"\beach ([a-z]+)", problem.statement.lower())}
     if key.wanted.bound:  # the value of the objective is what is asked
         titled |= {form_of("objective")}
+    if part.ask == "steps" or _FEWEST_ASKED.search(f"{problem.statement} {part.says}"):  # the least number is what is asked, under all its names
+        words |= {form_of(w) for w in ("fewest", "least", "smallest", "minimal")}
     nouns = frozenset(w for w in words | titled if not (V.changed(w) or V.changing(w))) - _NO_NOUNS
     return nouns, nouns | (titled - _NO_NOUNS)
 
 
+_FEWEST_ASKED = re.compile(r"\b(?:fewest|(?:least|smallest|minimal|minimum)\s+(?:number|count|integer))\b", re.I)
 _NO_NOUNS = V.PREPOSITIONS | frozenset(SPOKEN)
 """Words of a statement that make another value of a formula behind them all the same: 'a sum over the orthant', and 'one over x'."""

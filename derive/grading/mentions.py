@@ -1,0 +1,100 @@
+"""Formulas that stand in a sentence and answer nothing: 'Let $q=p/(p-1)$ be the conjugate exponent', 'With $n$ workers, ...'.
+
+A sentence that begins with 'Let', 'Put', 'Define' says what a letter of the text's own means; a declared symbol alone before a noun, where the
+sentence only sets the scene, is the symbol's name. Neither is a second answer beside a formula that could be one. Where nothing but symbols
+stands, they remain answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from derive.grading.candidates import Candidate
+from derive.grading.segments import Piece
+from derive.maths.signs import GREEK_NAMES, SPOKEN, SPOKEN_NUMBERS
+from derive.maths.symbols import Scope
+
+_GREEK = "|".join(sorted(GREEK_NAMES, key=len, reverse=True))
+_FUNCTIONS = "sqrt|norm|sign|sum|max|min|abs|exp|log|ln"
+_LETTER = rf"(?:{_GREEK}|[A-Za-zα-ωΑ-Ω])"
+_RUN = rf"(?:[^A-Za-z.,;:!?$\\\n]|[.,](?=\d)|(?<![A-Za-z])(?:{_GREEK}|{_FUNCTIONS}|[A-Za-z]{{1,2}})(?![A-Za-z]))"
+_WORD = rf"(?!(?:{_GREEK}|{_FUNCTIONS})(?![A-Za-z]))(?:[A-Za-z]{{3,}}|in|at|on|is|so|to|by|of|or|if|we|it|as)(?![A-Za-z(_^])"
+_DEFINED_INSIDE = re.compile(
+    rf"(?<![\w^\\-])(?P<lead>[A-Za-z]{{2,}})[ ,:]*\s(?P<name>{_LETTER}(?:_\w)?)\s*:?=(?![=>])\s*"
+    rf"(?P<value>{_RUN}{{1,160}}?)(?=\s+(?P<after>{_WORD})|[.,;:!?]*\s*$|[.,;:!?]\s)")
+_OPERATES = frozenset((*SPOKEN, *SPOKEN_NUMBERS, "squared", "cubed", "if", "when", "unless", "or", "mod", "of"))
+
+
+def defined_inside(sentence: str) -> list[str]:
+    """The equations for a single letter inside a sentence without delimiters: 'the error contracts by r = 1 - c in every step' holds 'r = 1 - c'."""
+    return [f"{m['name']} = {m['value'].strip()}" for m in _DEFINED_INSIDE.finditer(sentence)
+            if m["lead"].lower() not in _OPERATES and m["lead"] not in GREEK_NAMES and (m["after"] or "").lower() not in _OPERATES and re.search(r"\w", m["value"])]
+
+
+_LETS = re.compile(
+    r"(?:^|[.;:!?\n,])\s*(?:\d{1,2}[.)]\s*|[-*]\s+)?(?:(?:first|now|here|then|and|so|we|next)\b,?\s+){0,3}"
+    r"(?:let(?:\s+us\s+(?:write|put|set|define))?|put|set|write|define|denote|abbreviate|introduce)(?:\s+(?:also|first|now|again))?\s*$", re.I)
+_ALSO_DEFINED = re.compile(r"\s*(?:,|,?\s*and)\s*(?:(?:put|set|write|let|define)\s*)?", re.I)
+_OWN_EQUATION = re.compile(r"\s*(?P<name>\\?[A-Za-z]+)\s*(?:_\s*(?:\{\s*\w{1,9}\s*\}|\w))?\s*:?=(?![=>])")
+_THE_ANSWER = re.compile(
+    r"\s*(?:be|denote|as)\s+(?:the|our|my)\s+(?:\w+\s+)?"
+    r"(?:answer|solution|result|supremum|infimum|optimum|optimal value|maximum|minimum|value|total|count)\b(?!\s+(?:of|entr|coord|comp))", re.I)
+_BEGINS = r"(?:^|[.!?:\n]\s|\n)\s*(?:[-*]\s+)?(?:(?:so|thus|hence|here|now|then|therefore)\b,?\s+)?"
+_SCENE = re.compile(_BEGINS + r"(?:with|for|among|between|given|across|over|on)\s+(?:the\s+|all\s+|these\s+)?$", re.I)
+_SUBJECT = re.compile(_BEGINS + r"(?:(?:each|any|every one|one|all)\s+of\s+)?(?:(?:the|these|all|all the)\s+)?$", re.I)
+_NOUN_THEN_COMMA = re.compile(r"\s+[a-z][a-z-]{2,}(?:\s+(?:in|on|of)\s+(?:a|the)\s+[a-z]+)?,\s", re.I)
+_NOUN = re.compile(r"\s+(?P<noun>[a-z][a-z-]{2,})\b", re.I)
+_ACTS = re.compile(r"\s+[a-z][a-z-]{2,}s\s+(?:each\s+)?(?!is\b|are\b|suffice|in all\b|in total\b|altogether\b)[a-z]{3,}", re.I)
+
+
+def without_mentions(listed: Sequence[Candidate], found: Sequence[Piece], scope: Scope, asked: str) -> list[Candidate]:
+    """The candidates without definitions of the text's own letters and without symbols that are only named, as long as an equation or a formula
+    of more than one symbol is left that stands behind them (behind or before them, for a symbol)."""
+    place = {p.start: k for k, p in enumerate(found) if p.formula}
+    defined: set[int] = set()
+    named: set[int] = set()
+    for c in listed:
+        if c.rank == 3 or c.withdrawn or c.start not in place:
+            continue
+        k = place[c.start]
+        before, after = _prose(found, k - 1), _prose(found, k + 1)
+        if _defines_own(c.text, scope, asked) and not _THE_ANSWER.match(after) and (_LETS.search(before) or (
+                k > 1 and found[k - 2].start in defined and _ALSO_DEFINED.fullmatch(before))):
+            defined.add(c.start)
+        elif _alone(c.text, scope) and _only_named(c.text, before, after, scope):
+            named.add(c.start)
+    if not defined and not named:
+        return list(listed)
+    answers = [c.start for c in listed if c.start not in defined | named and not c.withdrawn and c.rank >= 0 and not _alone(c.text, scope)]
+    behind = max((c.start for c in listed if c.start not in defined | named and not c.withdrawn and c.rank >= 0), default=-1)
+    return [c for c in listed if not (c.start in defined and c.start < behind) and not (c.start in named and answers)]
+
+
+def _prose(found: Sequence[Piece], k: int) -> str:
+    return found[k].text if 0 <= k < len(found) and not found[k].formula else ""
+
+
+def _defines_own(text: str, scope: Scope, asked: str) -> bool:
+    """Whether a formula is an equation for a letter that the statement does not declare."""
+    m = _OWN_EQUATION.match(text)
+    name = m["name"] if m is not None else ""
+    return bool(name) and name.lstrip("\\") != asked and not scope.writes(name) and not scope.writes(name.lstrip("\\"))
+
+
+def _alone(text: str, scope: Scope) -> bool:
+    """Whether a formula is a declared symbol and nothing else."""
+    name = text.strip()
+    return re.fullmatch(r"\\?[A-Za-z]+", name) is not None and (scope.writes(name) or scope.writes(name.lstrip("\\")) or name in scope.dims)
+
+
+def _only_named(text: str, before: str, after: str, scope: Scope) -> bool:
+    """'With $n$ workers,' and 'each of the $n$ workers sends': the words set the scene, or say of the symbol's own noun what it does."""
+    if _SCENE.search(before) and _NOUN_THEN_COMMA.match(after):
+        return True
+    m = _NOUN.match(after)
+    if m is None or not _SUBJECT.search(before) or not _ACTS.match(after):
+        return False
+    name = text.strip()
+    says = next((s.says for s in scope.symbols.values() if name == s.name or name in s.aliases or name.lstrip("\\") == s.name), "").lower()
+    return re.search(rf"\bnumber of (?:\w+ )?{re.escape(m['noun'].lower())}\b", says) is not None
