@@ -27,9 +27,10 @@ _BEFORE_WITHDRAWS = re.compile(
     r"\b(?:first(?![- ](?:order|term|summand|factor)\b)|initially|originally|at first|previously|earlier|before|instead of|rather than|wrongly|mistakenly|naively|"
     r"one might think|for comparison|had (?:we|i|one|you|it|there|the \w+)|if (?:we|i|one|you) (?:had|ignored?|forget|forgot|neglect(?:ed)?|omit(?:ted)?|drop(?:ped)?)\b|"
     r"were (?:we|it|the \w+)|"
+    r"(?:was|were) (?:just )?(?:about|going|tempted) to (?:say|write|answer|put|claim)|(?:almost|nearly) (?:said|wrote|answered|put)|"
     r"unlike|tempting|common mistake|some (?:would |might |may )?say|incorrect(?:ly)?|wrong(?:ly)?)\b[^.;!?\n]{0,60}$", re.I)
 _BEFORE_NEEDS = needs("""first initially originally previously earlier before instead rather wrong wrongly mistakenly naively might comparison had ignore forget forgot neglect omit omitted
-drop dropped were unlike tempting say incorrect""")
+drop dropped were unlike tempting say incorrect about going tempted almost nearly""")
 _AFTER_WITHDRAWS = re.compile(
     r"^[^.!?\n]{0,20}\b(?:is|was|are|would be|looks)\s+(?:\w+\s+)?(?:wrong|incorrect|not (?:right|correct|true|the (?:\w+ )?(?:answer|solution|update|result))|a mistake|false)\b"
     r"|^[^.!?\n]{0,20}\bwould\s+(?:\w+\s+)?be\s+(?:the\s+)?(?:\w+\s+)?(?:right|correct|true|answer|solution|result|case)\b"

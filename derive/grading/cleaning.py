@@ -68,6 +68,8 @@ def _cleaned(text: str, hedges: bool) -> str:
         text = _TURNED_DAGGER.sub(r"(\1^\\top)^\\dagger", text)
     if "&" in text and ";" in text:
         text = html.unescape(text) if re.search(r"&(?:[a-z]{2,10}|#\d{2,6});", text, re.I) else text
+    if "{ " in text:
+        text = _LETTERS_APART.sub(lambda m: m.group("command") + "{" + m.group("letters").replace(" ", "") + "}", text)
     if "</" in text or "[/" in text:
         text = _MARKED.sub(lambda m: f"\nFinal answer: {m.group(2) or m.group(4)}\n", text)
     if "<" in text:
@@ -91,6 +93,8 @@ def _cleaned(text: str, hedges: bool) -> str:
     return _THAT_IS.sub("that is", text) if "i." in text or "I." in text else text
 
 
+# "\\operatorname { s i g n }": a name whose letters were set apart.
+_LETTERS_APART = re.compile(r"(?P<command>\\(?:operatorname\*?|mathrm|text|textrm|mathsf)) ?\{ ?(?P<letters>[A-Za-z](?: [A-Za-z])+) ?\}")
 _REMARK_INSIDE = re.compile(r"\\text\{\s*\(\s*(?P<words>[A-Za-z][A-Za-z ,'-]{3,80}?)\s*\}(?:[^{}$]|\{[^{}$]*\}){1,60}?\\text\{\s*(?P<more>[A-Za-z ,'-]{0,60})\)\s*\}")
 # "$p \text{ numbers}$": what is counted, said within the formula.
 _UNITS_INSIDE = re.compile(

@@ -6,6 +6,7 @@ import re
 
 from derive.errors import ReadError
 from derive.grading.branches import joined_branches
+from derive.grading.cleaning import is_program
 from derive.maths import expr as E
 from derive.maths.algebra import proved_equal
 from derive.maths.bigops import dimension_of
@@ -107,9 +108,10 @@ _MOST_LATEST = 16
 def _definitions(texts: list[str], scope: Scope, indices_only: bool) -> dict[str, Expr]:
     out: dict[str, Expr] = {}
     own: set[str] = set()  # what the candidate itself defines holds in it, whatever else the text says
+    lines = [line for k, text in enumerate(dict.fromkeys(texts)) for line in (text.split("\n") if k and "\n" in text and is_program(text) else (text,))]
     for _ in range(3):
         before = dict(out)
-        for number, text in enumerate(dict.fromkeys(texts)):
+        for number, text in enumerate(lines):
             if not any(sign in text for sign in ("=", "in", "sim", "∈", "∼", "≈")):
                 continue
             try:
@@ -128,6 +130,8 @@ def _definitions(texts: list[str], scope: Scope, indices_only: bool) -> dict[str
                 declared = scope.symbols.get(name)
                 if declared is not None and declared.kind == "index" and (value is None or not _is_index(value)):
                     value = E.idx(f"{name} (as the text says)")  # defined in a way that is not read: not the declared one
+                if number and value is not None and declared is not None and declared.kind == "index":
+                    value = _counted_from_one(value)
                 if not number and value is not None:
                     own.add(name)
                 if value is not None and name in own and number:
@@ -155,13 +159,20 @@ _LINKS = frozenset(["with", "where", "and", "for", "let", "so", "then", "denotes
 
 
 def canonical(e: Expr) -> Expr:
-    """An expression with the names of its bound indices made alike."""
+    """An expression with the names of its bound indices made alike, and entries taken before functions of them."""
     bound = E.bound_index(e)
     args = tuple(canonical(a) for a in e.args)
+    if e.op == "at" and len(args) == 2 and args[0].op == "fn" and len(args[0].args) == 1 and len(args[0].shape) == 1:
+        return E.fn(args[0].data, E.at(args[0].args[0], args[1]))  # |g|_i is |g_i|
     if bound is None or e.op == "comp":
         return e._replace(args=args)
     alike = tuple(E.replace(a, {E.idx(bound): E.idx("_")}) for a in args)
     return e._replace(args=alike, data=(e.data[0], "_"))
+
+
+def _counted_from_one(e: Expr) -> Expr:
+    """The place that a program of the text calls argmax - 1, in a formula beside the program."""
+    return e.args[0] if e.op == "add" and len(e.args) == 2 and e.args[0].op == "argopt" and e.args[1] == E.neg(E.ONE) else e
 
 
 def _opposed(a: Expr, b: Expr) -> bool:

@@ -93,7 +93,7 @@ def _set(text: str, tokens: list[Token] | tuple[Token, ...], k: int, scope: Scop
 def _of_argument(text: str, scope: Scope, local: dict[str, Expr]) -> Expr | None:
     """J = argmax_i |g_i|: all indices that attain it."""
     try:
-        said = readings(re.split(r"[,;.]\s|\$|\n", text)[0], scope, local)[0].statements
+        said = readings(re.split(r"[,;.](?:\s|\\[ ,;:!]|\\q?quad(?![A-Za-z]))|\$|\n", text)[0], scope, local)[0].statements
     except (ReadError, E.ShapeError):
         return None
     return _ties(said[0].terms[0]) if len(said) == 1 and not said[0].ops and said[0].terms[0].op == "argopt" else None

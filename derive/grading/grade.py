@@ -269,6 +269,9 @@ def judge_reply(reply: Reply, key: Key) -> tuple[Judgement, Callable[[], str]]:
     if verdict is Verdict.INCORRECT and len({f.read_as for f in readable}) > 1:
         j = worst.judgement
         return replace(j, reason=f"Several answers stand ({shown()}), and not all are right. {j.reason}", diagnosis="several answers"), shown
+    if verdict in (Verdict.CORRECT, Verdict.PARTIAL) and len(readable) < len(found):
+        lost = next(f.judgement for f in found if f.judgement.verdict is Verdict.UNREADABLE)
+        return Judgement(Verdict.UNDECIDED, f"Beside a formula that would be right stands another answer that is not read: {lost.reason}"), shown
     return worst.explained(key), shown
 
 

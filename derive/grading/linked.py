@@ -24,6 +24,26 @@ _LINKED = re.compile(r"\b(where|with|let|if|when|only if|provided(?: that)?|for|
                      r"|(?:note|recall) that(?: here)?|note here that|conventions?)\W*(?:(?:all|every|each|the)\s+)?$", re.I)
 
 
+_MAIN_CLAUSE = re.compile(r"\b(?:we|one|you|it|this|the \w+)\s+(?:\w+\s+)?(?:get|gets|obtain|have|find|gives?|is|are|becomes?|reads?|yields?)\b")
+
+
+def _is_instance(statements: list[Statement]) -> bool:
+    """Whether only numbers are given to declared symbols."""
+    return bool(statements) and all(s.ops == ("=",) and s.terms[0].op == "sym" and not E.symbols_in(s.terms[1]) and s.terms[1].op != "new" for s in statements)
+
+
+def _until_full_stop(found: list[Piece], p: Piece) -> str:
+    """The words of a sentence behind one of its formulas."""
+    words = ""
+    for q in found[found.index(p) + 1 :]:
+        if not q.formula:
+            head, stop, _ = q.text.partition(". ")
+            words += head
+            if stop or "\n\n" in head:
+                break
+    return words
+
+
 def with_remarks(found: list[Piece], ready: list[tuple[Candidate, Alternative]], wanted: Wanted, texts: list[str], prose: str
                   ) -> list[tuple[Candidate, Alternative]]:
     """Each candidate with what the next formula says of it: 'X where A = B', 'X if A < B'."""
@@ -43,6 +63,8 @@ def with_remarks(found: list[Piece], ready: list[tuple[Candidate, Alternative]],
             statements = [s for r in readings(p.text, wanted.scope, own)[:1] for s in r.statements if not s.ops or len(set(s.terms)) > 1]
         except ReadError:
             continue
+        if m.group(1)[:1].isupper() and _is_instance(statements) and _MAIN_CLAUSE.search(_until_full_stop(found, p)):
+            continue  # 'With alpha = 1 and g = (2, -1) we get ...'
         opening = m.group(1).lower().split()[0]
         word = "with" if opening in _LIKE_WITH else opening
         first = [Statement((E.ONE,), (), 0, {"only": "if", "provided": "if"}.get(word, word)), *statements]

@@ -21,7 +21,7 @@ _AHEAD = re.compile(
     rf"\b(?:possible|plausible|potential|conceivable|candidate|alternative|competing|rival)\s+{_KIND}\b(?:\s+(?:are|include|could be|might be))?"
     r"|\b(?:candidates|options|possibilities|guesses|alternatives|choices)\b(?:\s+(?:here|i see|that i see|for \S{1,12}))?\s*(?:\(\w+\)\s*)?(?::|are\b|include\b)"
     rf"|\b(?:i (?:see|have|got|get|offer|propose|give)|there are|here are)\s+{_MANY}\s+(?:\w+\s+)?{_KIND}\b"
-    r"|\b(?:it|the answer|the update|the solution|\$?\w{1,3}\$?) (?:is|must be|should be|could be|may be|might be) (?:either\b|one of\b|any of\b)"
+    r"|\b(?:it|the (?:\w+ )?(?:answer|update|solution)|\$?\w{1,3}\$?) (?:is|must be|should be|could be|may be|might be) (?:either\b|one of\b|any of\b)"
     r"|\b(?:torn|undecided|hesitat\w+|wavering|choose|choosing|toss-?up) between\b|\b(?:i would|i'd|would|please|you (?:can|may)) accept (?:both|either|any)\b"
     r"|\bguess (?:a|1|one|no)\b", re.I)
 _THOSE = r"(?:them|these|those|the (?:two|three))"
@@ -32,10 +32,11 @@ _BEHIND = re.compile(
     rf"|\bone of {_THOSE} (?:is|must be|should be|will be|has to be) (?:right|correct|it|true|the answer)\b"
     r"|\b(?:take|have) your (?:pick|choice)\b|\bpick (?:whichever|one|either)\b"
     r"|\b(?:i )?(?:cannot|can't|could not|couldn't|do not|don't|am not sure|not sure|unsure|unclear|no idea)\s+(?:\w+\s+)?(?:tell|decide|say|know|choose|sure)?\s*which\b"
+    r"|\b(?:i would|i'd|i will|i'll) (?:submit|give|write|answer|hand in|go with) (?:either|one|any) of (?:these|them|those|the (?:two|three))\b"
     r"|\b(?:i would|i'd|please) accept (?:both|either|any)\b|\bwhichever you (?:like|prefer|want)\b", re.I)
 _NEEDS = needs("""possible plausible potential conceivable candidate candidates alternative alternatives competing rival options possibilities
 guesses choices see have got get offer propose give there here either one any torn undecided hesitating wavering choose choosing toss tossup accept guess both
-each all take pick cannot can could couldn do don am not unsure unclear no whichever""")
+each all take pick submit write will cannot can could couldn do don am not unsure unclear no whichever""")
 _ONE = r"(?:first|second|third|former|latter|last|option [ab12]"
 _CHOSEN_IN_WORDS = re.compile(
     rf"\b(?:only|but|so|hence|thus|therefore|choose|chose|pick|prefer|take|go with|it is|it's|answer is)\b[^.;\n]{{0,60}}\b(?:the )?{_ONE}|\(?[12]\)|[AB])\b"

@@ -9,6 +9,7 @@ from itertools import pairwise
 from derive.errors import ReadError
 from derive.grading.candidates import Candidate, candidates, standing
 from derive.grading.heard import needs, stems
+from derive.grading.instances import without_instances
 from derive.grading.interpret import interpret
 from derive.grading.joined_pieces import joined_pieces
 from derive.grading.labels import foreign
@@ -56,12 +57,12 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     if any(c.alternative and kind(before) == "named" and not fits(before, wanted) for (_, before), (c, _) in pairwise(ready)):
         return unread(text[:200], ReadError(text[:400], 0, "Two definitions stand for one name.", "one definition"))
     useful = [(c, alt) for c, alt in ready if says_something(alt)]
-    beside_each_other = on_offer(text, found, [pair for pair in _relevant(useful, wanted) if fits(pair[1], wanted)]) if len(useful) > 1 else None
+    beside_each_other = on_offer(text, found, _answers(useful, ready, wanted)) if len(useful) > 1 or (useful and len(ready) > 1) else None
     if beside_each_other is not None:
         return beside_each_other
     useful = _without_question(useful)
     useful = _relevant([pair for pair in useful if not pair[0].withdrawn] or useful, wanted)
-    useful = _without_foreign(useful, found, wanted)
+    useful = without_instances(_without_foreign(useful, found, wanted), found, wanted)
     entrywise = _componentwise_pieces(listed, wanted, texts, text)
     if entrywise is not None:
         return entrywise
@@ -108,6 +109,12 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     if unreadable is not None:
         return Reply((unreadable,))
     return Reply(tuple(table[c.start] for c in stand))
+
+
+def _answers(useful: list[tuple[Candidate, Alternative]], ready: list[tuple[Candidate, Alternative]], wanted: Wanted) -> list[tuple[Candidate, Alternative]]:
+    """What could be the answer, in order: what fits, and equations for the unknown that are not read."""
+    fitting = [pair for pair in _relevant(useful, wanted) if fits(pair[1], wanted)]
+    return sorted((*fitting, *(pair for pair in ready if pair[1].error is not None and equates(pair[0].text, wanted))), key=lambda pair: pair[0].start)
 
 
 _NAME_IS = re.compile(

@@ -27,6 +27,9 @@ def nabla(p: Grammar) -> Expr:
     if variable is not None and variable.kind == "value" and not _is_function(p, p.tok):
         return differentiated(p, p.term(), E.sym(variable.name, variable.shape), pos)  # \nabla_x of a formula
     g = gradient_of(p, pos)
+    if component and not written and p.is_op("/") and p.peek().kind == "op" and p.peek().value == "∂":  # ∂f/∂θ_k
+        p.i += 2
+        return _along(p, g, pos)
     if not component and len(written) == 1 and written[0].kind == "name" and (
             written[0].value in subscripts.INDEX_LETTERS or written[0].value in p.bound or (
                 written[0].value in p.scope.symbols and p.scope.symbols[written[0].value].kind == "index")):
@@ -105,6 +108,13 @@ def derivative(p: Grammar) -> Expr | None:
     p.expect("}")
     p.expect("{")
     p.expect("∂")
+    found = _along(p, g, pos)
+    p.expect("}")
+    return found
+
+
+def _along(p: Grammar, g: Expr, pos: int) -> Expr:
+    """The gradient, or its component, from the variable below a ∂ at hand: θ or θ_k."""
     while p.tok.kind == "mark":
         p.i += 1
     of = {s.of for s in p.scope.symbols.values() if s.kind == "function" and s.gradient == g.data.partition("@")[0]}
@@ -112,7 +122,6 @@ def derivative(p: Grammar) -> Expr | None:
         p.fail("the variable of the function below ∂", "A derivative in another variable.")
     p.i += 1
     written = subscripts.take(p) if p.is_op("_") or p.tok.kind == "sub" else []
-    p.expect("}")
     return p.build(E.at, g, subscripts.index_of(p, written, pos), pos=pos) if written else g
 
 

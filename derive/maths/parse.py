@@ -146,8 +146,10 @@ class Parser(Grammar):
             j += 1
         t = self.tokens[j]
         key = f"{mark}_{t.value}" if mark else str(t.value)
-        if t.kind != "name" or "." in key or self.is_known(key):
+        label = self.label_behind(j)
+        if t.kind != "name" or "." in key or (self.is_known(key) and not label):
             return None
+        key += label
         j += 1
         if self.tokens[j].kind == "num" and not self.tokens[j].spaced:
             key += str(self.tokens[j].value[1])
@@ -171,6 +173,17 @@ class Parser(Grammar):
             self.i = j
             return Expr("new", (), (), key)
         return None
+
+    def label_behind(self, j: int) -> str:
+        """The word below the name of a count that makes it another one, N_{msg} where N is declared; empty for any other subscript."""
+        s = next((s for s in self.scope.symbols.values() if self.tokens[j].value in (s.name, *s.aliases)), None)
+        if s is None or s.domain != "count" or self.tokens[j + 1].kind != "op" or self.tokens[j + 1].value != "_":
+            return ""
+        k = j + 2 + (self.tokens[j + 2].value == "{")
+        k += self.tokens[k].kind == "cmd" and self.tokens[k].value in ("text", "mathrm", "textrm", "operatorname")
+        k += self.tokens[k].value == "{"
+        word = self.tokens[k]
+        return f"_{word.value}" if word.kind == "name" and len(str(word.value)) > 2 and word.value not in self.scope.symbols else ""
 
     def after_data(self, j: int, key: str) -> int:
         """The place after '(v, lambda)' in 'prox(v, lambda) = ...', where a name is applied to declared symbols other than the unknown."""

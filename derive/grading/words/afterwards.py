@@ -32,6 +32,14 @@ _COMMENTS = together(DECLARING, V.COMMENTARY, V.CONTRASTS, V.REASONS)
 _LABELLED = re.compile(r"(?:(?:the|which|standard|recovered|resulting|corresponding) )*(?:optimiser|optimizer|method|algorithm|interpretation|name) :")
 
 
+_INSTANCE = re.compile(r"[^=]+=\s*[-−+\d.,;/\s()\[\]]+(?:\\?\})?")
+
+
+def _is_instance(clause: Sentence) -> bool:
+    """Whether an order only gives numbers to letters: 'Take g = (3, -1), alpha = 2'."""
+    return clause[0].text in ("take", "try", "consider") and len(clause) > 1 and clause[1].kind == "formula" and _INSTANCE.fullmatch(clause[1].text.strip("$ ")) is not None
+
+
 def going_on(sentence: Sentence, nouns: Nouns) -> str:
     """The word of a later sentence that goes on with the answer."""
     aside = next((k for k, b in enumerate(sentence) if k and b.text in V.ASIDE and sentence[k - 1].kind == "mark"), len(sentence))
@@ -48,7 +56,7 @@ def going_on(sentence: Sentence, nouns: Nouns) -> str:
         mine = [k for k, w in enumerate(words) if changing(w) and _said_of_it(words, k)]
         if mine or (changing(first) and any(x in ("answer", "result", "update", "solution") for x in words)):
             return words[mine[0]] if mine else first
-        if V.ORDERS.match(first) and clause[0].kind == "word":
+        if V.ORDERS.match(first) and clause[0].kind == "word" and not _is_instance(clause):
             return first
         object_at = 2 if words[1:2] == ["the"] else 1
         if len(words) > object_at and words[object_at] in _ANAPHORA and clause[0].kind == "word" and not first.endswith(("ly", "ing")) and not known(first, _COMMENTS, nouns):

@@ -6,7 +6,7 @@ import re
 
 _DESCRIBED = re.compile(
     r"(?:\\\||‖|\|\||\\lVert)\s*[^\s|‖]{1,24}?\s*(?:\\\||‖|\|\||\\rVert)\s*_\s*\{?\s*(?:\\ell_?)?(?P<p>1|2|\\infty|∞)\s*\}?\s*\$?\s*"
-    r"(?:\b(?:denotes|means|stands for|denoting|is defined as|here is)|(?<=\$)\s*is|is)\s+(?P<words>[^.;,$\n]{3,80})")
+    r"(?:\b(?:denotes|means|stands for|denoting|is defined as|here is|(?:i|we|you) (?:mean|understand))|(?<=\$)\s*is|is)\s+(?P<words>[^.;,$\n]{3,80})", re.I)
 _DECLARING = re.compile(r"\b(?:where|with|here|and|in which)\b[^.;\n]{0,12}$", re.I)
 _SAYS = {
     "1": re.compile(r"\b(?:sum|1[ -]?norm|l1|manhattan|taxicab|total)\b", re.I),
@@ -14,6 +14,8 @@ _SAYS = {
     "inf": re.compile(r"\b(?:largest|maximum|max|maximal|biggest|greatest|supremum|infinity)\b", re.I),
     "none": re.compile(r"\b(?:average|mean|median|smallest|minimum|number of|product)\b", re.I),
 }
+
+_ROOT_OF_SUM = re.compile(r"\broot of (?:the |a )?(?:sum|total)\b", re.I)
 
 
 def misdescribed(text: str) -> str:
@@ -23,7 +25,7 @@ def misdescribed(text: str) -> str:
         if "dual" in words or (re.search(r"\bis\s+$", text[m.start() : m.start("words")]) and not _DECLARING.search(text[max(0, m.start() - 30) : m.start()].rstrip("$ "))):
             continue
         own = m.group("p") if m.group("p") in "12" else "inf"
-        said = {p for p, pattern in _SAYS.items() if pattern.search(words)}
+        said = {p for p, pattern in _SAYS.items() if pattern.search(words)} if not _ROOT_OF_SUM.search(words) else {"2"}
         if said and own not in said:
             return words.strip()
     return ""
