@@ -14,6 +14,10 @@ BANK = Path(__file__).parents[1] / "problems" / "bank"
 
 RIGHT = {
     "conj_power": [
+        r"Let $M=\frac{p-1}{p}\|y\|_{p/(p-1)}^{p/(p-1)}$. This holds for $p>1$.",
+        r"Let $M=\frac{p-1}{p}\|y\|_{p/(p-1)}^{p/(p-1)}$; the supremum is $M$.",
+        r"Let $q=p/(p-1)$, so that $\frac1p+\frac1q=1$. The supremum is $\frac1q\|y\|_q^q$.",
+        r"Set $q=p/(p-1)$. The maximiser is $x_i=\mathrm{sign}(y_i)|y_i|^{q-1}$, and the supremum is $\frac1q\|y\|_q^q$.",
         r"Let $q=p/(p-1)$ be the conjugate exponent. Then the supremum equals $\frac{1}{q}\|y\|_q^q$.",
         r"Put $q=\frac{p}{p-1}$. The supremum is $\|y\|_q^q/q$.",
         r"Define $q=p/(p-1)$; the supremum is then $\frac1q\sum_i|y_i|^q$.",
@@ -21,6 +25,7 @@ RIGHT = {
         r"First, set $q=p/(p-1)$. Hence we get $\frac{1}{q}\|y\|_q^q$.",
     ],
     "cnt_ring_volume": [
+        r"Let $V=2p(n-1)/n$. For $n=1$ this is $0$.",
         r"Let $m=p/n$ be the size of a chunk. Each worker sends $2(n-1)m$ numbers.",
         r"With $n$ workers, each of them sends $2p(1-\frac1n)$ numbers.",
         r"Each of the $n$ workers sends $2p(1-\frac1n)$ numbers.",
@@ -83,6 +88,11 @@ RIGHT = {
 }
 NOT_RIGHT = {
     "conj_power": [
+        r"Let $M=\frac{p-1}{p}\|y\|_{p/(p-1)}^{p/(p-1)}$; the supremum is $2M$.",
+        r"Let $q=p/(p-1)$, so that $\frac1p+\frac1q=1$. The supremum is $\frac1q\|y\|_p^q$.",
+        r"Set $q=p/(p-1)$. The maximiser is $x_i=\mathrm{sign}(y_i)|y_i|^{q-1}$, and the supremum is $\frac1p\|y\|_q^q$.",
+        r"Let $q=p/(p-1)$. The supremum is $x=\frac1q\|y\|_q^q$.",
+        r"The maximiser is $x_i=\mathrm{sign}(y_i)|y_i|^{1/(p-1)}$.",
         r"Let $q=p/(p-1)$ be the conjugate exponent. Then the supremum equals $\frac{1}{p}\|y\|_q^q$.",
         r"Let $q=p/(p+1)$ be the conjugate exponent. Then the supremum equals $\frac{1}{q}\|y\|_q^q$.",
         r"Put $q=p-1$. The supremum is $\|y\|_q^q/q$.",
@@ -90,6 +100,9 @@ NOT_RIGHT = {
         r"Let $S=\frac{1}{p}\|y\|_p^p$.",
     ],
     "cnt_ring_volume": [
+        r"Let $V=2p(n-1)$. For $n$ workers this is $V$ numbers.",
+        r"For $n$ workers $2p(1-1/n)$, for one worker $p$.",
+        r"Let $V=2p(n-1)/n$. Each worker sends $p$ numbers.",
         r"Let $m=2p(n-1)/n$. Each worker sends $n m$ numbers.",
         r"With $n$ workers, each of them sends $p(1-\frac1n)$ numbers.",
         r"With $n$ workers, each of them sends $p$ numbers.",

@@ -1,6 +1,7 @@
 """Formulas that stand in a sentence and answer nothing: 'Let $q=p/(p-1)$ be the conjugate exponent', 'With $n$ workers, ...'.
 
-A sentence that begins with 'Let', 'Put', 'Define' says what a letter of the text's own means; a declared symbol alone before a noun, where the
+A sentence that begins with 'Let', 'Put', 'Define' says what a letter of the text's own means, and an identity behind it with 'so that' what
+that amounts to; an equation for the point at which a value is attained is not the value; a declared symbol alone before a noun, where the
 sentence only sets the scene, is the symbol's name. Neither is a second answer beside a formula that could be one. Where nothing but symbols
 stands, they remain answers.
 """
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 
 from derive.grading.candidates import Candidate
 from derive.grading.segments import Piece
+from derive.grading.wanted import Wanted
 from derive.maths.signs import GREEK_NAMES, SPOKEN, SPOKEN_NUMBERS
 from derive.maths.symbols import Scope
 
@@ -36,6 +38,8 @@ _LETS = re.compile(
     r"(?:^|[.;:!?\n,])\s*(?:\d{1,2}[.)]\s*|[-*]\s+)?(?:(?:first|now|here|then|and|so|we|next)\b,?\s+){0,3}"
     r"(?:let(?:\s+us\s+(?:write|put|set|define))?|put|set|write|define|denote|abbreviate|introduce)(?:\s+(?:also|first|now|again))?\s*$", re.I)
 _ALSO_DEFINED = re.compile(r"\s*(?:,|,?\s*and)\s*(?:(?:put|set|write|let|define)\s*)?", re.I)
+_SO_THAT = re.compile(r"\s*[,(]?\s*(?:so that|such that|i\.e\.|that is|which means(?: that)?)\s*,?\s*", re.I)
+_IDENTITY = re.compile(r"(?!\s*\\?[A-Za-z]+\s*=)[^=<>]{3,120}=(?![=>])[^=<>]{1,120}\Z", re.S)
 _OWN_EQUATION = re.compile(r"\s*(?P<name>\\?[A-Za-z]+)\s*(?:_\s*(?:\{\s*\w{1,9}\s*\}|\w))?\s*:?=(?![=>])")
 _THE_ANSWER = re.compile(
     r"\s*(?:be|denote|as)\s+(?:the|our|my)\s+(?:\w+\s+)?"
@@ -48,9 +52,10 @@ _NOUN = re.compile(r"\s+(?P<noun>[a-z][a-z-]{2,})\b", re.I)
 _ACTS = re.compile(r"\s+[a-z][a-z-]{2,}s\s+(?:each\s+)?(?!is\b|are\b|suffice|in all\b|in total\b|altogether\b)[a-z]{3,}", re.I)
 
 
-def without_mentions(listed: Sequence[Candidate], found: Sequence[Piece], scope: Scope, asked: str) -> list[Candidate]:
+def without_mentions(listed: Sequence[Candidate], found: Sequence[Piece], wanted: Wanted) -> list[Candidate]:
     """The candidates without definitions of the text's own letters and without symbols that are only named, as long as an equation or a formula
     of more than one symbol is left that stands behind them (behind or before them, for a symbol)."""
+    scope = wanted.scope
     place = {p.start: k for k, p in enumerate(found) if p.formula}
     defined: set[int] = set()
     named: set[int] = set()
@@ -59,27 +64,32 @@ def without_mentions(listed: Sequence[Candidate], found: Sequence[Piece], scope:
             continue
         k = place[c.start]
         before, after = _prose(found, k - 1), _prose(found, k + 1)
-        if _defines_own(c.text, scope, asked) and not _THE_ANSWER.match(after) and (_LETS.search(before) or (
-                k > 1 and found[k - 2].start in defined and _ALSO_DEFINED.fullmatch(before))):
+        follows = k > 1 and found[k - 2].start in defined
+        if (_defines_own(c.text, wanted) and not _THE_ANSWER.match(after) and (_LETS.search(before) or (follows and _ALSO_DEFINED.fullmatch(before)))) or (follows and _SO_THAT.fullmatch(before) and _IDENTITY.match(c.text)) or _of_the_point(c.text, wanted):
             defined.add(c.start)
         elif _alone(c.text, scope) and _only_named(c.text, before, after, scope):
             named.add(c.start)
     if not defined and not named:
         return list(listed)
-    answers = [c.start for c in listed if c.start not in defined | named and not c.withdrawn and c.rank >= 0 and not _alone(c.text, scope)]
     behind = max((c.start for c in listed if c.start not in defined | named and not c.withdrawn and c.rank >= 0), default=-1)
-    return [c for c in listed if not (c.start in defined and c.start < behind) and not (c.start in named and answers)]
+    return [c for c in listed if not (c.start in defined and c.start < behind) and not (c.start in named and behind >= 0)]
 
 
 def _prose(found: Sequence[Piece], k: int) -> str:
     return found[k].text if 0 <= k < len(found) and not found[k].formula else ""
 
 
-def _defines_own(text: str, scope: Scope, asked: str) -> bool:
+def _defines_own(text: str, wanted: Wanted) -> bool:
     """Whether a formula is an equation for a letter that the statement does not declare."""
     m = _OWN_EQUATION.match(text)
     name = m["name"] if m is not None else ""
-    return bool(name) and name.lstrip("\\") != asked and not scope.writes(name) and not scope.writes(name.lstrip("\\"))
+    return bool(name) and name.lstrip("\\") != wanted.asked and not wanted.scope.writes(name) and not wanted.scope.writes(name.lstrip("\\"))
+
+
+def _of_the_point(text: str, wanted: Wanted) -> bool:
+    """Whether a formula is an equation for the point of a program whose value is asked."""
+    m = _OWN_EQUATION.match(text) if not wanted.asked else None
+    return m is not None and m["name"].lstrip("\\") in wanted.unknowns
 
 
 def _alone(text: str, scope: Scope) -> bool:

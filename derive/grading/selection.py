@@ -51,7 +51,6 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
               for sentence in _SENTENCES.split(p.text) if len(sentence) < 600 and _DEFINES.search(sentence) for said in (sentence, *defined_inside(sentence))]
     listed = [c for c in candidates(found, wanted.bound) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
     listed = [c for c in listed if not wanted.asked or c.text.strip().strip("\\{} ") != wanted.asked] or listed  # "over $u$": only its name
-    listed = without_mentions(listed, found, wanted.scope, wanted.asked) if len(listed) > 1 else listed
     read = {t: interpret(t, wanted, texts, text) for t in dict.fromkeys(c.text for c in listed)}
     ready = [(c, read[c.text]) for c in listed]
     if any(c.alternative and kind(before) == "named" and not fits(before, wanted) for (_, before), (c, _) in pairwise(ready)):
@@ -63,6 +62,8 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     useful = _without_question(useful)
     useful = _relevant([pair for pair in useful if not pair[0].withdrawn] or useful, wanted)
     useful = without_instances(_without_foreign(useful, found, wanted), found, wanted)
+    answering = without_mentions([c for c, _ in useful], found, wanted) if len(useful) > 1 else []
+    useful = [pair for pair in useful if pair[0] in answering] if answering else useful
     entrywise = _componentwise_pieces(listed, wanted, texts, text)
     if entrywise is not None:
         return entrywise
