@@ -65,7 +65,8 @@ def without_mentions(listed: Sequence[Candidate], found: Sequence[Piece], wanted
         k = place[c.start]
         before, after = _prose(found, k - 1), _prose(found, k + 1)
         follows = k > 1 and found[k - 2].start in defined
-        if (_defines_own(c.text, wanted) and not _THE_ANSWER.match(after) and (_LETS.search(before) or (follows and _ALSO_DEFINED.fullmatch(before)))) or (follows and _SO_THAT.fullmatch(before) and _IDENTITY.match(c.text)) or _of_the_point(c.text, wanted):
+        own = _defines_own(c.text, wanted) and not _THE_ANSWER.match(after) and (_LETS.search(before) or (follows and _ALSO_DEFINED.fullmatch(before)))
+        if own or (follows and _SO_THAT.fullmatch(before) and _IDENTITY.match(c.text)) or _of_the_point(c.text, wanted):
             defined.add(c.start)
         elif _alone(c.text, scope) and _only_named(c.text, before, after, scope):
             named.add(c.start)
