@@ -25,6 +25,8 @@ RIGHT = {
         r"First, set $q=p/(p-1)$. Hence we get $\frac{1}{q}\|y\|_q^q$.",
     ],
     "cnt_ring_volume": [
+        r"In a ring of $n$ workers each one sends $2p(1-\frac1n)$ numbers.",
+        r"Every one of the $n$ workers sends $2p(1-\frac1n)$ numbers.",
         r"Let $V=2p(n-1)/n$. For $n=1$ this is $0$.",
         r"Let $m=p/n$ be the size of a chunk. Each worker sends $2(n-1)m$ numbers.",
         r"With $n$ workers, each of them sends $2p(1-\frac1n)$ numbers.",
@@ -34,6 +36,7 @@ RIGHT = {
         r"Given $n$ workers, every one sends $2(n-1)p/n$ numbers.",
     ],
     "proj_linf_ball": [
+        r"$x_i = v_i$ for coordinates with $|v_i|\le r$, the others become $x_i=r\,\mathrm{sign}(v_i)$.",
         r"Coordinates with $|v_i|\le r$ are kept, $x_i=v_i$; the others become $x_i=r\,\mathrm{sign}(v_i)$.",
         r"Coordinates where $|v_i|\le r$ keep $x_i=v_i$, the rest become $x_i=r\,\mathrm{sign}(v_i)$.",
         r"For entries with $|v_i|>r$ we set $x_i=r\,\mathrm{sign}(v_i)$; the others stay $x_i=v_i$.",
@@ -100,6 +103,13 @@ NOT_RIGHT = {
         r"Let $S=\frac{1}{p}\|y\|_p^p$.",
     ],
     "cnt_ring_volume": [
+        r"With $n$ workers and $p$ numbers, each sends $p(1-\frac1n)$.",
+        r"There are $n$ workers, and each sends $2p(1-\frac1n)$ numbers $n$ times.",
+        r"With $n$ workers, $2p(1-\frac1n)$ numbers per round.",
+        r"With $n$ workers, $2p(1-\frac1n)$ numbers, times the $n-1$ rounds.",
+        r"There are $n$ workers, so $p(1-\frac1n)$ numbers.",
+        r"Each sends $2p(1-\frac1n)$ numbers to each of the $n$ workers.",
+        r"The answer is $n$ workers, since $2p(1-\frac1n)$ is sent.",
         r"Let $V=2p(n-1)$. For $n$ workers this is $V$ numbers.",
         r"For $n$ workers $2p(1-1/n)$, for one worker $p$.",
         r"Let $V=2p(n-1)/n$. Each worker sends $p$ numbers.",
@@ -112,6 +122,10 @@ NOT_RIGHT = {
         r"Each of the $n$ workers sends $p$ numbers; $2p(1-\frac1n)$ of them are new.",
     ],
     "proj_linf_ball": [
+        r"Coordinates with $|v_i|\le r$ are kept, $x_i=v_i$; the others become $x_i=r\,\mathrm{sign}(v_i)$, then all are negated.",
+        r"Coordinates with $|v_i|\le r$ are kept, $x_i=v_i$; the others become $x_i=r\,\mathrm{sign}(v_i)$ twice.",
+        r"$x_i = v_i$ for coordinates with $|v_i|\ge r$, the others become $x_i=r\,\mathrm{sign}(v_i)$.",
+        r"$x_i = -v_i$ for coordinates with $|v_i|\le r$, the others become $x_i=r\,\mathrm{sign}(v_i)$.",
         r"Coordinates with $|v_i|\le r$ are kept, $x_i=v_i$; the others become $x_i=-r\,\mathrm{sign}(v_i)$.",
         r"Coordinates with $|v_i|\ge r$ are kept, $x_i=v_i$; the others become $x_i=r\,\mathrm{sign}(v_i)$.",
         r"Coordinates with $|v_i|\le r$ are kept, $x_i=v_i$; the others become $x_i=r$.",

@@ -48,6 +48,8 @@ _BEGINS = r"(?:^|[.!?:\n]\s|\n)\s*(?:[-*]\s+)?(?:(?:so|thus|hence|here|now|then|
 _SCENE = re.compile(_BEGINS + r"(?:with|for|among|between|given|across|over|on)\s+(?:the\s+|all\s+|these\s+)?$", re.I)
 _SUBJECT = re.compile(_BEGINS + r"(?:(?:each|any|every one|one|all)\s+of\s+)?(?:(?:the|these|all|all the)\s+)?$", re.I)
 _NOUN_THEN_COMMA = re.compile(r"\s+[a-z][a-z-]{2,}(?:\s+(?:in|on|of)\s+(?:a|the)\s+[a-z]+)?,\s", re.I)
+_AND_ANOTHER = re.compile(r"\s+[a-z][a-z-]{2,}\s+and\s+(?:the\s+)?", re.I)
+_COMPUTES = re.compile(r"\b(?:to|times|by|over|into|per|from|(?<!there )(?:is|are)|equals?|answer|sends?|not|than)\s+(?:(?:each|all|every|any|one)\s+(?:of\s+)?)?(?:the\s+)?$|[-+*/^=(]\s*$", re.I)
 _NOUN = re.compile(r"\s+(?P<noun>[a-z][a-z-]{2,})\b", re.I)
 _ACTS = re.compile(r"\s+[a-z][a-z-]{2,}s\s+(?:each\s+)?(?!is\b|are\b|suffice|in all\b|in total\b|altogether\b)[a-z]{3,}", re.I)
 
@@ -68,8 +70,11 @@ def without_mentions(listed: Sequence[Candidate], found: Sequence[Piece], wanted
         own = _defines_own(c.text, wanted) and not _THE_ANSWER.match(after) and (_LETS.search(before) or (follows and _ALSO_DEFINED.fullmatch(before)))
         if own or (follows and _SO_THAT.fullmatch(before) and _IDENTITY.match(c.text)) or _of_the_point(c.text, wanted):
             defined.add(c.start)
-        elif _alone(c.text, scope) and _only_named(c.text, before, after, scope):
-            named.add(c.start)
+        elif _alone(c.text, scope):
+            listed_on = k > 1 and found[k - 2].start in named and _AND_ANOTHER.fullmatch(before) and _NOUN_THEN_COMMA.match(after)
+            leads = any(x.start > c.start and x.rank >= 0 and not x.withdrawn and not _alone(x.text, scope) for x in listed)
+            if listed_on or _only_named(before, after, _of_what(c.text, scope), leads):
+                named.add(c.start)
     if not defined and not named:
         return list(listed)
     behind = max((c.start for c in listed if c.start not in defined | named and not c.withdrawn and c.rank >= 0), default=-1)
@@ -99,13 +104,20 @@ def _alone(text: str, scope: Scope) -> bool:
     return re.fullmatch(r"\\?[A-Za-z]+", name) is not None and (scope.writes(name) or scope.writes(name.lstrip("\\")) or name in scope.dims)
 
 
-def _only_named(text: str, before: str, after: str, scope: Scope) -> bool:
-    """'With $n$ workers,' and 'each of the $n$ workers sends': the words set the scene, or say of the symbol's own noun what it does."""
+def _of_what(text: str, scope: Scope) -> str:
+    """What the statement says of a symbol."""
+    name = text.strip()
+    return next((s.says for s in scope.symbols.values() if name == s.name or name in s.aliases or name.lstrip("\\") == s.name), "").lower()
+
+
+def _only_named(before: str, after: str, says: str, leads: bool) -> bool:
+    """'With $n$ workers,' and 'each of the $n$ workers sends': the words set the scene, or repeat of what the symbol is the number.
+
+    leads: a formula of more than one symbol stands behind it.
+    """
     if _SCENE.search(before) and _NOUN_THEN_COMMA.match(after):
         return True
     m = _NOUN.match(after)
-    if m is None or not _SUBJECT.search(before) or not _ACTS.match(after):
+    if m is None or re.search(rf"\bnumber of (?:\w+ )?{re.escape(m['noun'].lower())}\b", says) is None:
         return False
-    name = text.strip()
-    says = next((s.says for s in scope.symbols.values() if name == s.name or name in s.aliases or name.lstrip("\\") == s.name), "").lower()
-    return re.search(rf"\bnumber of (?:\w+ )?{re.escape(m['noun'].lower())}\b", says) is not None
+    return (leads and not _COMPUTES.search(before)) or (_SUBJECT.search(before) is not None and _ACTS.match(after) is not None)

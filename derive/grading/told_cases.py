@@ -23,7 +23,8 @@ _NAMED = r"\$(?!\$)(?P<{0}>[^$=<>]{{1,30}})=(?P<{1}>[^$]{{1,250}})\$"
 _TAKES = re.compile(rf"(?:{_BULLET})?\b{_IF}\s+(?:\$(?P<c>[^$]{{1,150}})\$|[^$\n.;]{{0,20}}(?:\$[^$=<>]{{1,20}}\$)?[^$\n.;]{{0,40}}\(\s*\$(?P<d>[^$]{{1,150}})\$\s*\))"
                     rf"{_WORDS}" + _NAMED.format("h", "v"), re.I)
 _ITEM = re.compile(rf"{_BULLET}\$(?P<c>[^$]{{1,150}})\$\s*:\s*" + _NAMED.format("h", "v"))
-_GIVES = re.compile(_NAMED.format("h", "v") + r"(?P<w>[^$\n.;]{0,40}?)\b(?:if|when)\s+\$(?P<c>[^$]{1,150})\$", re.I)
+_GIVES = re.compile(_NAMED.format("h", "v") + r"(?P<w>[^$\n.;]{0,40}?)\b"
+                    rf"(?:if|when|for\s+(?:all\s+|the\s+)?{_ENTRIES}\s+(?:with|where|whose|satisfying|having))\s+\$(?P<c>[^$]{{1,150}})\$", re.I)
 _THE_OTHERS = rf"(?:(?:all|the)\s+){{1,2}}(?:others?|rest|(?:other|remaining)\s+{_ENTRIES})"
 _ELSE = re.compile(rf"(?:{_BULLET})?(?:\b(?:and|but)\s+)?\b(?:otherwise|else|{_THE_OTHERS})\b{_WORDS}" + _NAMED.format("h", "v"), re.I)
 _BETWEEN = re.compile(r"\s*[.;,]?\s*(?:\band\b\s*)?", re.I)
