@@ -6,7 +6,7 @@ import contextlib
 import sys
 import threading
 import time
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -97,7 +97,7 @@ def test_what_ends_in_time_is_not_touched() -> None:
     with clock.deadline(60):
         assert clock.nested()
         with clock.deadline(0.001):  # inside another only the outer one counts
-            burn(0.05)
+            burn(0.01)
     assert not clock.nested()
     assert not [t for t in threading.enumerate() if t.name == "deadline" and t.is_alive() and t.join(2) is None and t.is_alive()]
 
@@ -139,3 +139,15 @@ def test_a_profiler_runs_after_a_deadline() -> None:
     burn(0)
     sys.setprofile(None)
     assert "call" in seen
+
+
+def test_what_a_finaliser_swallows_is_asked_for_again_without_a_word() -> None:
+    told: list[object] = []
+    before, sys.unraisablehook = sys.unraisablehook, told.append  # type: ignore[assignment]
+    try:
+        with clock.deadline(SHORT):
+            for kind in (clock.OutOfTime, ValueError):
+                sys.unraisablehook(SimpleNamespace(exc_type=kind))  # type: ignore[arg-type]
+        assert len(told) == 1 and sys.unraisablehook == told.append
+    finally:
+        sys.unraisablehook = before

@@ -62,6 +62,8 @@ def deadline(seconds: float | None) -> Iterator[None]:
             wait = max(left, _AGAIN)
 
     watchdog = threading.Thread(target=watch, name="deadline", daemon=True)
+    report = sys.unraisablehook
+    sys.unraisablehook = _not_what_is_asked_again(report)
     _active.on = True
     try:
         watchdog.start()
@@ -77,7 +79,13 @@ def deadline(seconds: float | None) -> Iterator[None]:
                         pass
             except OutOfTime:  # it arrived in these very lines
                 continue
+        sys.unraisablehook = report
         _active.on = False
+
+
+def _not_what_is_asked_again(report: Callable[[sys.UnraisableHookArgs], object]) -> Callable[[sys.UnraisableHookArgs], object]:
+    """Reports what a finaliser or the callback of a weak reference cannot raise, but OutOfTime, which is swallowed there and asked for again."""
+    return lambda found: None if found.exc_type is OutOfTime else report(found)
 
 
 def _computing_time(thread: int) -> Callable[[], float]:
