@@ -88,3 +88,18 @@ def test_a_bomb_is_answered_and_not_accepted(problems: dict[str, Problem], bomb:
                                   "np.linalg.__dict__", "{{7*7}}", "`rm -rf`"])
 def test_code_is_not_an_answer(problems: dict[str, Problem], code: str) -> None:
     assert grade(problems["penalty-l2"], "update", code, certified=False).verdict.value in ("unreadable", "incorrect")
+
+
+WHOLE = [
+    r"$u=-\frac{\alpha}{2}\|g\|_1\operatorname{sign}(g)$", r"u = -\tfrac{\alpha}{2}\,\text{sign}(g)\,\mathrm{max}_i\left|g_i\right|",
+    r"\begin{cases} -\alpha g_i & \text{if } i = k \\ 0 & \text{otherwise} \end{cases}", r"\boxed{u = -\frac{\alpha}{2} \sum_{j} |g_j| \mathbf{1}}",
+]
+
+
+@pytest.mark.parametrize("formula", WHOLE)
+def test_a_formula_cut_anywhere_is_judged_without_an_exception(formula: str, problems: dict[str, Problem]) -> None:
+    for k in range(1, len(formula)):
+        g = grade(problems["penalty-linf"], "update", formula[:k])
+        assert g.reason
+        if formula[:k].endswith("{si"):
+            assert "cut off" in g.reason

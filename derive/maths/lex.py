@@ -208,7 +208,7 @@ def _words(tokens: list[Token]) -> list[Token]:
     i = 0
     while i < len(tokens):
         t = tokens[i]
-        if t.kind != "cmd" or t.value not in TEXT_COMMANDS:
+        if t.kind != "cmd" or t.value not in TEXT_COMMANDS or tokens[i + 1].kind == "end":
             out.append(t)
             i += 1
             continue

@@ -410,6 +410,8 @@ def _letters(p: Grammar, t: Token) -> Expr:
     may_split = p.choices.letters == "split" and (not t.braced or len(name) <= 3)
     pieces = _split(p, name) if may_split else None
     if pieces is None:
+        if p.peek().kind == "end" and p.text.count("{") > p.text.count("}"):
+            raise ReadError(p.text, len(p.text), "The formula ends inside a '{'.", "its '}': the formula seems to be cut off")
         raise ReadError(p.text, t.pos, f"'{name}' is not declared.", f"one of {p.scope.names()}", partial(_closest, name, p.scope))
     tokens = []
     offset = t.pos
