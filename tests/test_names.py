@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from updates import CORRECT, INCORRECT, PARTIAL, PENALTY_L2, PENALTY_LINF, UNDECIDED, UNREADABLE, name, problem
 
 from derive.derivation.stepsize import step_at
 from derive.grading.naming.judgement import NameJudgement, judge_name
@@ -18,6 +17,7 @@ from derive.grading.naming.words import Standing, find_names, judged_names, know
 from derive.maths import expr as E
 from derive.maths.exact import World
 from derive.maths.read import read_expr
+from tests.updates import CORRECT, INCORRECT, PARTIAL, PENALTY_L2, PENALTY_LINF, UNDECIDED, UNREADABLE, name, problem
 
 # ---------------------------------------------------------------- witnesses can be checked by hand
 

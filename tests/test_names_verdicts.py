@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from updates import BALL_L2, BALL_LINF, CORRECT, INCORRECT, PARTIAL, PENALTY_L1, PENALTY_L2, PENALTY_LINF, UNDECIDED, UNREADABLE
 
 from derive.derivation.steps import Derivation
 from derive.grading.naming.judgement import judge_name
+from tests.updates import BALL_L2, BALL_LINF, CORRECT, INCORRECT, PARTIAL, PENALTY_L1, PENALTY_L2, PENALTY_LINF, UNDECIDED, UNREADABLE
 
 PENALTY_L2_CASES = [
     ("gradient descent", CORRECT),

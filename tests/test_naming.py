@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from updates import CORRECT, GREEDY, INCORRECT, PARTIAL, PENALTY_L2, PENALTY_LINF, name, outcome, problem
 
 from derive.derivation.optimizers import apply, catalogue, spellings, unruled
 from derive.derivation.rules import naming
@@ -19,6 +18,7 @@ from derive.maths.exact import World, exact
 from derive.maths.expr import Expr
 from derive.maths.read import read_expr
 from derive.maths.worlds import world_sets
+from tests.updates import CORRECT, GREEDY, INCORRECT, PARTIAL, PENALTY_L2, PENALTY_LINF, name, outcome, problem
 
 # ---------------------------------------------------------------- naming: u = D(eta; g) is solved for eta
 

@@ -67,7 +67,6 @@ REVERSALS = (
     "Some would say {f}, but it is actually {w}.",
     "either {f} or {w}",
 )
-DEFINING = {"latex": ("where", "with"), "unicode": ("where", "with", "mit"), "plain": ("where", "with")}
 
 
 @dataclass(frozen=True)

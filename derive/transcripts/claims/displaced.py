@@ -18,7 +18,6 @@ MAX_LINES = 30  # lines that one formula may take
 MAX_FRAGMENTS = 7
 MAX_ASSEMBLIES = 400  # from one starting line
 
-_SMALL = re.compile(r"(?:t\s*[+−-]\s*1|[a-z0-9∞∗*pqTi]|\d{1,2}|new|old|max|\(\s*[ijk]\s*\))\s*\Z")
 _INDEX = re.compile(r"(?:t\s*[+−-]\s*1|[a-zA-Z0-9∞]|new|old)\s*\Z")
 _EXPONENT = re.compile(r"(?:[2T∗*]|\(\s*[ijk]\s*\))\s*\Z")
 _OPENS = re.compile(r"[=+−\-⋅·*/<>≤≥≈∝∈(\[,×→]\s*\Z")  # a line that ends so goes on with another base
