@@ -115,6 +115,7 @@ PAIRS = [
     ("pli_block_sum#answer", r"D = \boxed{-\frac{\alpha}{2} e_k G_{k}^\intercal},\quad \text{with } k \in \operatorname{argmax}_i ||G_{i}||",
      r"D = \boxed{-\frac{\alpha}{2} e_k G_{k}^\intercal},\quad \text{with } k \in \operatorname{argmin}_i ||G_{i}||"),
     ("comm-table#ps-messages", "2 n. This completes the proof.", "2 n. Now halve it."),
+    ("comm-table#ring-messages", "M = 2 N N - 2 N. This completes the proof.", "M = 2 N N - 2 N. Half of it."),
     ("limit-sgd#norm", "The norm is √(θᵀθ).", "The norm is √(θᵀa)."),
     # Angle brackets hold their comma in a condition; the borders of a display are no entries of a list.
     ("kkt_passive_aggressive#answer", "w0 + (1 - y <w0, x> if 1 - y <x, w0> > 0 else 0)/||x||^2 * y * x", "w0 + (1 - y <w0, x> if 1 - y <x, w0> < 0 else 0)/||x||^2 * y * x"),
