@@ -166,6 +166,7 @@ PAIRS = [
     # Infinity is no word; some entries have a median, in code, too.
     ("ls_median_even#answer", f"Hence x = (1/2)*({LOWER % 'inf'} + {UPPER % '-inf'}).", f"Hence x = (1/2)*({LOWER % 'inf'} - {UPPER % '-inf'})."),
     ("ls_median_even#answer", "```python\nx = np.median(z[:2 * h])\n```", "```python\nx = np.max(z[:2 * h])\n```"),
+    ("cnt_depthwise#answer", "$[CI (CO+K^2), CI H^2 (CO+K^2)]$", "either $\\boxed{[CI (CO+K^2), CI H^2 (CO+K^2)]}$ or $$\nT=[CI (CO+K^2), CI (H-1)^2 (CO+K^2)]\n$$"),
     ("cnt_conv#answer", LISTED % "C_o C_{in} K^2+C_o", LISTED % "C_o C_{in} K^2"),
 ]
 
