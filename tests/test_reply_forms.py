@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
 
 from derive.grading.grade import grade
@@ -69,10 +71,19 @@ def test_a_dash_before_a_formula_that_can_be_sign_or_bullet_is_not_guessed(probl
     assert "both ways" in g.reason
 
 
-def test_a_false_remark_beside_a_right_formula_is_not_passed_over(problems: dict[str, Problem]) -> None:
-    g = grade(problems["penalty-l1"], "update", r"$-\frac{\alpha}{2}g_ke_k$ with $g_k\ge g_i$ for all $i$", certified=False)
-    assert g.verdict.value == "undecided"
-    assert "does not hold" in g.reason
+@pytest.mark.parametrize("k", ["k", "m"])
+@pytest.mark.parametrize(("said", "verdict"), [
+    ("with $g_{k}\\ge g_i$ for all $i$", "incorrect"), ("where ${k}$ is the smallest index with $|g_{k}| = \\max_i |g_i|$", "correct"),
+    ("with ${k}$ the largest index such that $|g_{k}|=\\|g\\|_\\infty$", "correct"), ("where ${k}$ satisfies $|g_{k}| \\ge |g_i|$ for all $i$", "correct"),
+    ("where ${k}$ is the smallest index with $|g_{k}| = \\min_i |g_i|$", "incorrect"), ("where ${k}$ satisfies $g_{k}=\\max_i g_i$", "incorrect"),
+    ("where ${k}$ is an index with $|g_{k}| > 0$", "undecided"), ("for any ${k}$ with $|g_{k}| \\ge |g_1|$", "undecided"), ("where ${k}$ is any index such that $|g_{k}|=\\|g\\|_2$", "undecided"),
+    ("where ${k} \\in \\{{i : |g_i| = \\|g\\|_\\infty\\}}$", "correct"), ("where ${k}$ is the smallest index", "incorrect")])
+def test_the_condition_that_picks_an_index_decides_which_it_is(problems: dict[str, Problem], said: str, verdict: str, k: str) -> None:
+    told = said.format(k=k)
+    plain = functools.reduce(lambda t, r: t.replace(*r), (("$", ""), ("\\|", "‖"), ("\\infty", "∞"), ("\\{", "{"), ("\\}", "}"), ("\\in ", "∈ "), ("\\ge", "≥"), ("\\m", "m")), told)
+    for text in (rf"$-\frac{{\alpha}}{{2}}g_{k}e_{k}$ " + told, f"-(α/2) g_{k} e_{k} {plain}"):
+        g = grade(problems["penalty-l1"], "update", text, certified=False)
+        assert (g.verdict.value == "correct") == (verdict == "correct") and (verdict != "incorrect" or g.verdict.value in ("incorrect", "undecided")), (text, g.reason)
 
 
 BANK_PAIRS = [
