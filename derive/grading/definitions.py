@@ -38,7 +38,8 @@ _ODD_INDEX = re.compile(
 _ABOUT_ENTRY = re.compile(r"\|?\s*[a-z]_\{?([ijkm])\}?\s*\|?\$?,?\s+(?!is\s+the\s+(?:minimi[sz]er|maximi[sz]er|minimum|maximum)\b)"
     r"((?:is|being|the|minimal|maximal|smallest|largest)\b[^.;\n]{0,60})", re.I)
 ABOUT_INDEX = re.compile(
-    r"(?:\b(?:where|with|and|let|here|for|,)\s+)?\$?\b([ijkm])(?:\^?\{?[*⋆]\}?)?\$?\s+(?:with|of|having|is|be|denotes|being|chosen|as|indexes|=|the|an?|any|satisf(?:ies|ying|y))\b([^.;\n]{3,160})", re.I)
+    r"(?:\b(?:where|with|and|let|here|for|,)\s+)?\$?\b([ijkm])(?:\^?\{?[*⋆]\}?)?\$?\s+(?:with|of|having|is|be|denotes|being|chosen|as|indexes|=|the|an?|any|satisf(?:ies|ying|y))\b"
+    r"([^.;\n]{3,160})", re.I)
 
 
 _OF_SMALLEST = re.compile(

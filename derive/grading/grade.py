@@ -10,6 +10,7 @@ from threading import RLock
 from typing import Any
 
 from derive.errors import ReadError
+from derive.grading.decimals import equal_as_shown
 from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
 from derive.grading.heads import named_heads
@@ -161,7 +162,14 @@ def _looked_at(text: str, stated: str, key: Key, whole: str = "") -> tuple[Judge
         if counts.unclear(stated, key):
             asked = ", ".join(f"{what}: ..." for what in counts.quantities_of(key))
             judgement = Judgement(Verdict.UNDECIDED, f"Which value belongs to which quantity is not clear; write {asked}.")
-    return checked_words(judgement, reply, whole or text, key), reading, reply
+    judgement = checked_words(judgement, reply, whole or text, key)
+    if judgement.verdict is Verdict.CORRECT and part.ask == "limit":
+        from derive.grading.least_norms import false_least_norm
+
+        norm = false_least_norm(whole or text, key)
+        if norm:
+            judgement = Judgement(Verdict.UNDECIDED, f"The value would be right, but the text also says that {norm} is least there among all solutions, which does not hold.")
+    return judgement, reading, reply
 
 
 _IN = re.compile(r"(?<!\\)\bin\s*(?=[(\[])")
@@ -376,8 +384,8 @@ def _truths(e: Expr, key: Key) -> list[bool | None]:
     for ws in key.generic:
         for w in ws.worlds[:3]:
             try:
-                value = exact(e, w)
-                out.append(all(bool(v) for v in flatten(value)))
+                rounded = equal_as_shown(e.args[1], exact(e.args[0], w)) if e.op == "rel" and e.data == "=" else None
+                out.append(all(bool(v) for v in flatten(exact(e, w))) if rounded is None else rounded)
             except (Undefined, NotEvaluable):
                 out.append(None)
     return out

@@ -7,6 +7,7 @@ smallest entry or of the largest without its modulus, or a place of the text's o
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from derive.errors import ReadError
 from derive.maths import expr as E
@@ -31,8 +32,11 @@ _DELIMITERS = re.compile(r"\$|\\[()\[\]]|(?<!\*)\*\*(?!\*)")
 _RELATES = re.compile(r"=|<|>|≤|≥|≠|\\(?:leq?|geq?|neq?|lt|gt)(?![A-Za-z])")
 
 
-def picked_by_condition(text: str, scope: Scope) -> dict[str, Expr]:
-    """The indices that a text picks by a condition on their entry, each as the place that the condition says."""
+def picked_by_condition(text: str, scope: Scope, defined: Callable[[], dict[str, Expr]]) -> dict[str, Expr]:
+    """The indices that a text picks by a condition on their entry, each as the place that the condition says.
+
+    defined: what the text defines, asked for where a condition cannot be told without ('|g_j| = m').
+    """
     declared = next((s for s in scope.symbols.values() if s.kind == "index" and s.let is not None and s.let.op == "argopt"), None)
     if declared is None or declared.let is None or len(text) > 8000 or not _RELATES.search(text):
         return {}
@@ -40,19 +44,22 @@ def picked_by_condition(text: str, scope: Scope) -> dict[str, Expr]:
     out: dict[str, Expr] = {}
     for m in (*_PICKED.finditer(shown), *_WHERE.finditer(shown)):
         letter = m["letter"]
-        place = _place(_STOP.split(m["said"], maxsplit=1)[0].strip().rstrip(",.$"), letter, declared.let, scope)
-        if place is not None:
+        said = _STOP.split(m["said"], maxsplit=1)[0].strip().rstrip(",.$")
+        place = _place(said, letter, declared.let, scope, {})
+        if place is not None and place.op == "idx":
+            place = _place(said, letter, declared.let, scope, {n: e for n, e in defined().items() if n != letter})
+        if place is not None and (place.op != "idx" or letter in scope.symbols):
             out[letter] = place
     return out
 
 
-def _place(said: str, letter: str, let: Expr, scope: Scope) -> Expr | None:
-    """The place that a condition says of a letter; None where it is none on an entry of what the declared place is about."""
+def _place(said: str, letter: str, let: Expr, scope: Scope, local: dict[str, Expr]) -> Expr | None:
+    """The place that a condition says of a letter, an index of its own where it says none that is known; None where it is about no entry of that kind."""
     if not re.match(rf"\|?\s*(?:\\lvert\s*)?\\?[A-Za-z]+\s*_\s*\{{?{letter}(?![A-Za-z])", said) or not _RELATES.search(said):
         return None
     unknown = E.idx(f"{letter} (as the text says)")
     try:
-        statement = readings(said, scope, {letter: E.idx(letter)})[0].statements[0]
+        statement = readings(said, scope, {**local, letter: E.idx(letter)})[0].statements[0]
     except (ReadError, E.ShapeError, IndexError):
         return unknown
     body, top = let.args

@@ -40,7 +40,7 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
             return coded
     local: dict[str, Expr] = {}
     if _known_indices(wanted):
-        local = index_in_words(prose, wanted.scope) | picked_by_condition(prose, wanted.scope)
+        local = index_in_words(prose, wanted.scope) | picked_by_condition(prose, wanted.scope, lambda: definitions([text, *texts], wanted.scope))
         if any("=" in t or "in" in t for t in (text, *texts)):
             local |= definitions([text, *texts], wanted.scope, indices_only=True)
     local |= starred([text, *texts], wanted.scope)
