@@ -86,6 +86,24 @@ def test_the_condition_that_picks_an_index_decides_which_it_is(problems: dict[st
         assert (g.verdict.value == "correct") == (verdict == "correct") and (verdict != "incorrect" or g.verdict.value in ("incorrect", "undecided")), (text, g.reason)
 
 
+CLAIMS = [  # (problem, part, true remark, false one)
+    ("limit-sgd", "vector", r"$\frac{a}{\|a\|_2^2}$ with $\|a\|_2^2=1+0.01+0.0001=1.0101$", r"$\frac{a}{\|a\|_2^2}$ with $\|a\|_2^2=1+0.1+0.01=1.11$"),
+    ("limit-sgd", "vector", r"$\frac{a}{\|a\|^2}$ where $\|a\|^2 = 1.01$", r"$\frac{a}{\|a\|^2}$ where $\|a\|^2 = 1.02$"),
+    ("limit-sgd", "vector", "a/‖a‖² with ‖a‖² = 1.0101", "a/‖a‖² with ‖a‖² = 1.11"),
+    ("limit-sgd", "vector", r"$\frac{a}{\|a\|_2^2}$, the solution of minimum Euclidean norm", r"$\frac{a}{\|a\|_2^2}$. This is the minimum $\ell_1$-norm solution."),
+    ("limit-adam", "vector", r"$\frac{100}{111}(1,1,1)$, the solution of least infinity norm", r"$\frac{100}{111}(1,1,1)$, the minimum $L_2$ norm solution"),
+    ("limit-adam", "vector", r"$\frac{100}{111}(1,1,1)$, i.e. the max-norm minimiser", r"$\frac{100}{111}(1,1,1)$, i.e. the 1-norm minimiser"),
+    ("limit-sgd", "vector", r"So $\theta_\infty=c\,a$ with $c=\frac{1}{\|a\|^2}$."+"\n\n"+r"$$\theta_\infty=\tfrac{1}{1.0101}(1,0.1,0.01)$$",
+     r"So $\theta_\infty=c\,a$ with $c=\frac{1}{\|a\|^2}$."+"\n\n"+r"$$\theta_\infty=\tfrac{1}{1.11}(1,0.1,0.01)$$"),
+]
+
+
+@pytest.mark.parametrize(("problem", "part", "true", "false"), CLAIMS)
+def test_a_claim_beside_the_answer_that_the_data_refute_keeps_it_from_being_right(problems: dict[str, Problem], problem: str, part: str, true: str, false: str) -> None:
+    good, bad = (grade(problems[problem], part, t, certified=False) for t in (true, false))
+    assert (good.verdict.value, bad.verdict.value == "correct") == ("correct", False), (good.reason, bad.reason)
+
+
 BANK_PAIRS = [
     ("prox_nonneg_l1", r"x_i=(v_i-\lambda)_+", r"x_i=(v_i-\lambda)_-"),
     ("proj_orthant", "x=v_+", "x=v_-"),
