@@ -115,6 +115,7 @@ PAIRS = [
     ("pli_block_sum#answer", r"D = \boxed{-\frac{\alpha}{2} e_k G_{k}^\intercal},\quad \text{with } k \in \operatorname{argmax}_i ||G_{i}||",
      r"D = \boxed{-\frac{\alpha}{2} e_k G_{k}^\intercal},\quad \text{with } k \in \operatorname{argmin}_i ||G_{i}||"),
     ("comm-table#ps-messages", "2 n. This completes the proof.", "2 n. Now halve it."),
+    ("comm-table#ring-messages", "M = 2 N N - 2 N. This completes the proof.", "M = 2 N N - 2 N. Half of it."),
     ("limit-sgd#norm", "The norm is √(θᵀθ).", "The norm is √(θᵀa)."),
     # Angle brackets hold their comma in a condition; the borders of a display are no entries of a list.
     ("kkt_passive_aggressive#answer", "w0 + (1 - y <w0, x> if 1 - y <x, w0> > 0 else 0)/||x||^2 * y * x", "w0 + (1 - y <w0, x> if 1 - y <x, w0> < 0 else 0)/||x||^2 * y * x"),
@@ -165,6 +166,7 @@ PAIRS = [
     # Infinity is no word; some entries have a median, in code, too.
     ("ls_median_even#answer", f"Hence x = (1/2)*({LOWER % 'inf'} + {UPPER % '-inf'}).", f"Hence x = (1/2)*({LOWER % 'inf'} - {UPPER % '-inf'})."),
     ("ls_median_even#answer", "```python\nx = np.median(z[:2 * h])\n```", "```python\nx = np.max(z[:2 * h])\n```"),
+    ("cnt_depthwise#answer", "$[CI (CO+K^2), CI H^2 (CO+K^2)]$", "either $\\boxed{[CI (CO+K^2), CI H^2 (CO+K^2)]}$ or $$\nT=[CI (CO+K^2), CI (H-1)^2 (CO+K^2)]\n$$"),
     ("cnt_conv#answer", LISTED % "C_o C_{in} K^2+C_o", LISTED % "C_o C_{in} K^2"),
 ]
 

@@ -197,9 +197,12 @@ def _cut(text: str) -> list[str]:
 _PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}\s+[A-Za-z]{2,}")  # two words: no entry of a list
 
 
+_CHOICE = re.compile(r"(?<![\\A-Za-z])(?:either|or|else|not)\b", re.I)  # which answer stands: no entry of a list
+
+
 def _positional(pieces: list[str], count: int) -> str | None:
     """'X, o = Y, Z' as 'o = Y; (X, o, Z)': a name that the list gives to one of its entries."""
-    if len(pieces) != count or any(_PROSE.search(p) for p in pieces):
+    if len(pieces) != count or any(_PROSE.search(p) or _CHOICE.search(p) or p.count("$") % 2 for p in pieces):
         return None
     named = [(k, m) for k, p in enumerate(pieces) if (m := _EQUATION.match(p)) is not None]
     if len(named) != 1 or any("=" in p for k, p in enumerate(pieces) if k != named[0][0]):

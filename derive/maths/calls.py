@@ -367,6 +367,7 @@ CALLS: dict[str, Builder] = {
     "sec": _fixed(lambda a: E.div(E.ONE, E.fn("cos", a)), 1),
     "csc": _fixed(lambda a: E.div(E.ONE, E.fn("sin", a)), 1),
     "cot": _fixed(lambda a: E.div(E.fn("cos", a), E.fn("sin", a)), 1),
+    "Gamma": _fixed(lambda a: E.fn("factorial", E.sub(a, E.ONE)), 1),
     "perm": _fixed(lambda a, b: E.div(E.fn("factorial", a), E.fn("factorial", E.sub(a, b))), 2),
     "matrix_power": _fixed(E.power, 2),
     "inv": _fixed(E.inverse, 1),

@@ -21,8 +21,8 @@ def decide(case: Case, a: Expr, b: Expr) -> Comparison:
     if cost(a) + cost(b) > BOUNDS.loops:
         return undecided("a sum has too many terms")
     kinds = tuple(map(kind_of, (a, b)))
-    if "range" in kinds or set(kinds) == {"set", "condition"}:
-        return compare_ranges(case, a, b)
+    if "range" in kinds or set(kinds) == {"set", "condition"} or ("condition" in kinds and any(x.op == "vec" and x.data and len(x.args) == 2 for x in (a, b))):
+        return compare_ranges(case, a, b)  # beside a condition, [0, 1] is an interval
     if kinds == ("condition", "condition"):
         return compare_conditions(case, a, b)
     if kinds == ("set", "set"):

@@ -18,7 +18,8 @@ def nonnegative(case: Case, e: Expr) -> bool:
         return str(e.data) in case.positive
     if e.op == "neg":
         x = e.args[0]
-        return (x.op == "sym" and case.symbols[str(x.data)].domain == "negative") or (x.op == "neg" and nonnegative(case, x.args[0]))
+        return (x.op == "sym" and case.symbols[str(x.data)].domain == "negative") or (x.op == "neg" and nonnegative(case, x.args[0])) or (
+            x.op == "add" and all(nonnegative(case, E.neg(y)) for y in x.args))
     if e.op in ("const", "dim", "norm"):
         return True
     if e.op == "add":

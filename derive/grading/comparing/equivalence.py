@@ -21,6 +21,7 @@ from derive.maths.sympy_bridge import from_sympy, to_sympy
 
 def same_condition(case: Case, a: Expr, b: Expr) -> str:
     """How two conditions are proved to have the same solutions, or ''."""
+    a, b = _without_known(case, a), _without_known(case, b)
     if _matches(case, a, b):
         return "the sides differ by a factor that keeps the relation"
     systems = [atoms(x) if x.op in ("and", "rel") else [] for x in (a, b)]
@@ -29,6 +30,20 @@ def same_condition(case: Case, a: Expr, b: Expr) -> str:
         if spans[0] is not None and spans[0] == spans[1]:
             return "each equation of one side is a combination of those of the other"
     return "by the signs of polynomials on every interval between their roots" if same_on_cells(case, a, b) else ""
+
+
+def _without_known(case: Case, c: Expr) -> Expr:
+    """A conjunction without the relations that hold on the declared domains: 0 < a and a b < 2 for a positive is a b < 2."""
+    if c.op != "and":
+        return c
+    left = [x for x in c.args if not (x.op == "rel" and _holds(case, x))]
+    return E.truth(True) if not left else left[0] if len(left) == 1 else c._replace(args=tuple(left))
+
+
+def _holds(case: Case, r: Expr) -> bool:
+    op, f = _standard(r)
+    gap = E.neg(f)
+    return op in ("<", "<=") and not f.shape and total(case, f) and sound(case, f) and nonnegative(case, gap) and (op == "<=" or nonzero(case, gap))
 
 
 def _matches(case: Case, a: Expr, b: Expr) -> bool:

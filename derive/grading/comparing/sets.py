@@ -75,7 +75,9 @@ def _lacks(s: Expr, x: Expr, w: World) -> bool:
 
 def compare_ranges(case: Case, a: Expr, b: Expr) -> Comparison:
     """Sets of numbers, as the conditions that a number lies in them; a condition stands for the set of its solutions."""
+    bounds = {n for x in (a, b) if not is_condition(x) for n in E.symbols_in(x)}
     names = sorted({n for x in (a, b) if is_condition(x) for n in E.symbols_in(x)})
+    names = [n for n in names if n not in bounds] or names  # in a <= x <= b beside [a, b] the unknown is x
     if len(names) > 1 or any(kind_of(x) in ("value", "list") and not (x.op == "vec" and x.data) for x in (a, b)):
         return undecided(f"{KIND_NAMES[kind_of(a)]} stands on the left, {KIND_NAMES[kind_of(b)]} on the right")
     name = names[0] if names else "_"
