@@ -61,7 +61,8 @@ AGAINST = [
     "Actually no.", "Nope.", "Never mind.", "I retract this.", "On second thought I don't trust this.", "I made an error somewhere.", "We forgot the square.", "Ignore the above.",
     "This formula is not the minimiser.", "The vector above is not the limit.", "This contradicts the stationarity condition.", "Sadly that answer fails the check.", "But this is the maximiser.",
     "Plugging this in does not give zero.", "The gradient there is not zero.", "There is a better point.", "Another u has a lower objective.", "A smaller objective is possible.",
-    "The correct constant is different.", "The constant is wrong.", "The sign should be the other way round.", "This is off by a factor of two.", "It only works for n = 1.", "That is a common wrong answer."]
+    "The correct constant is different.", "The constant is wrong.", "The sign should be the other way round.", "This is off by a factor of two.",
+    "It only works for n = 1.", "That is a common wrong answer."]
 BENIGN = [
     "This is not the same as SignSGD.", "Note that it is not sign descent, because the magnitude enters.", "The true gradient is g.", "It is the only stationary point.",
     "The Hessian is positive definite, so this is a minimum and not a saddle.", "This does not depend on the starting point.", "No other point does better.", "No smaller value is possible.",

@@ -10,10 +10,10 @@ from threading import RLock
 from typing import Any
 
 from derive.errors import ReadError
-from derive.grading.decimals import equal_as_shown
 from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
 from derive.grading.heads import named_heads
+from derive.grading.judging.holding import truths
 from derive.grading.judging.judge import judge
 from derive.grading.keys import Key, kept, key_of, not_gradable, untied
 from derive.grading.no_formula import no_formula
@@ -25,8 +25,6 @@ from derive.grading.verdict import Grade, Judgement, Verdict
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply
 from derive.grading.words.check import checked_words
 from derive.maths.bigops import OVER_ANOTHER
-from derive.maths.evaluate import NotEvaluable
-from derive.maths.exact import Undefined, exact, flatten
 from derive.maths.expr import Expr
 from derive.maths.write import plain
 from derive.problem.model import Part, Problem
@@ -370,25 +368,13 @@ def _judged(m: Member, key: Key) -> Judgement:
 def _beside_the_answer(i: Interpretation, key: Key) -> str:
     """What a text says beside a right formula that takes it back: a false 'where A = B', a condition that can fail."""
     for e in i.said:
-        seen = [v for v in _truths(e, key) if v is not None]
+        seen = [v for v in truths(e, key) if v is not None]
         if seen and not all(seen):
             return f"The formula would be right, but the text also says {plain(e)}, which does not hold."
     for e in i.conditions:
-        if any(v is False for v in _truths(e, key)):
+        if any(v is False for v in truths(e, key)):
             return f"The formula is given only under a condition ({plain(e)}); it is required without it."
     return ""
-
-
-def _truths(e: Expr, key: Key) -> list[bool | None]:
-    out: list[bool | None] = []
-    for ws in key.generic:
-        for w in ws.worlds[:3]:
-            try:
-                rounded = equal_as_shown(e.args[1], exact(e.args[0], w)) if e.op == "rel" and e.data == "=" else None
-                out.append(all(bool(v) for v in flatten(exact(e, w))) if rounded is None else rounded)
-            except (Undefined, NotEvaluable):
-                out.append(None)
-    return out
 
 
 def _remarks(j: Judgement, i: Interpretation, key: Key, exact: list[Member]) -> Judgement:
