@@ -335,7 +335,10 @@ _STAR = re.compile(r"\^\s*\{?\s*(?:\*|⋆|\\star|\\ast)")
 
 def starred(texts: list[str], scope: Scope) -> dict[str, Expr]:
     """What a text makes of a declared number with a star, alpha^* = ...: another quantity than alpha."""
-    if not any(_STAR.search(t) and "=" in t for t in texts):
+    for t in texts:
+        if "^" in t and "=" in t and _STAR.search(t):
+            break
+    else:
         return {}
     return {n: v for n, v in definitions(texts, scope).items() if n.endswith("*") and n[:-1] in scope.symbols and scope.symbols[n[:-1]].kind == "value"}
 
