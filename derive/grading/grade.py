@@ -13,6 +13,7 @@ from derive.errors import ReadError
 from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
 from derive.grading.heads import named_heads
+from derive.grading.judging.holding import truths
 from derive.grading.judging.judge import judge
 from derive.grading.keys import Key, kept, key_of, not_gradable, untied
 from derive.grading.no_formula import no_formula
@@ -24,8 +25,6 @@ from derive.grading.verdict import Grade, Judgement, Verdict
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply
 from derive.grading.words.check import checked_words
 from derive.maths.bigops import OVER_ANOTHER
-from derive.maths.evaluate import NotEvaluable
-from derive.maths.exact import Undefined, exact, flatten
 from derive.maths.expr import Expr
 from derive.maths.write import plain
 from derive.problem.model import Part, Problem
@@ -161,7 +160,14 @@ def _looked_at(text: str, stated: str, key: Key, whole: str = "") -> tuple[Judge
         if counts.unclear(stated, key):
             asked = ", ".join(f"{what}: ..." for what in counts.quantities_of(key))
             judgement = Judgement(Verdict.UNDECIDED, f"Which value belongs to which quantity is not clear; write {asked}.")
-    return checked_words(judgement, reply, whole or text, key), reading, reply
+    judgement = checked_words(judgement, reply, whole or text, key)
+    if judgement.verdict is Verdict.CORRECT and part.ask == "limit":
+        from derive.grading.least_norms import false_least_norm
+
+        norm = false_least_norm(whole or text, key)
+        if norm:
+            judgement = Judgement(Verdict.UNDECIDED, f"The value would be right, but the text also says that {norm} is least there among all solutions, which does not hold.")
+    return judgement, reading, reply
 
 
 _IN = re.compile(r"(?<!\\)\bin\s*(?=[(\[])")
@@ -362,25 +368,13 @@ def _judged(m: Member, key: Key) -> Judgement:
 def _beside_the_answer(i: Interpretation, key: Key) -> str:
     """What a text says beside a right formula that takes it back: a false 'where A = B', a condition that can fail."""
     for e in i.said:
-        seen = [v for v in _truths(e, key) if v is not None]
+        seen = [v for v in truths(e, key) if v is not None]
         if seen and not all(seen):
             return f"The formula would be right, but the text also says {plain(e)}, which does not hold."
     for e in i.conditions:
-        if any(v is False for v in _truths(e, key)):
+        if any(v is False for v in truths(e, key)):
             return f"The formula is given only under a condition ({plain(e)}); it is required without it."
     return ""
-
-
-def _truths(e: Expr, key: Key) -> list[bool | None]:
-    out: list[bool | None] = []
-    for ws in key.generic:
-        for w in ws.worlds[:3]:
-            try:
-                value = exact(e, w)
-                out.append(all(bool(v) for v in flatten(value)))
-            except (Undefined, NotEvaluable):
-                out.append(None)
-    return out
 
 
 def _remarks(j: Judgement, i: Interpretation, key: Key, exact: list[Member]) -> Judgement:

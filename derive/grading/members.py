@@ -237,7 +237,7 @@ def _only_in_cases(x: Expr, letter: str) -> bool:
 def _joined(statements: tuple[Statement, ...]) -> list[Statement]:
     """Lines of an alignment that begin with '=' continue the statement before."""
     out: list[Statement] = []
-    for s in (part for whole in statements for part in _concluded(whole)):
+    for s in (part for whole in statements if not whole.lives or len(statements) == 1 for part in _concluded(whole)):
         if s.terms[0].op == "blank" and out:
             last = out[-1]
             out[-1] = Statement((*last.terms, *s.terms[1:]), (*last.ops, *s.ops), last.position, s.after)

@@ -71,8 +71,17 @@ _REASON = re.compile(r"(?P<head>[^,:;]{1,80}?)(?:,?\s+(?:because|since)\s+(?P<wh
 _WORDS_BEHIND = re.compile(r"(?P<head>[^,;:()\n$\\]*(?:\([^()\n$\\]*\)[^,;:()\n$\\]*)*?)(?:,\s+|\s+\((?=[a-z]))(?P<words>[A-Za-z][^=<>^*/+$\\\n;:_]*)")
 
 
+# 'F, assuming a != 0', 'F, valid for any n >= 1'.
+_CONDITION_BEHIND = re.compile(
+    r"(?P<head>[^;:\n$\\]{1,200}?)[,\s(]+(?:(?:which|this|it|and|is|holds|true|valid|works)\s+){0,4}(?:assuming|supposing|provided|given|(?:as|so)\s+long\s+as|whenever|(?:valid|true|holds|works)\s+(?:if|for|when))"
+    r"\s+(?P<words>[^\n$\\;:]{1,80}(?:[<>≤≥≠]|!=)[^\n$\\;:=]{1,40}|[^\n$\\;:<>]{1,40}[<>]=[^\n$\\;:]{1,40})")
+
+
 def formula_before_words(text: str) -> str:
     """The formula of 'u = ..., where sign acts elementwise' without delimiters; the words behind it are to be looked at. Else empty."""
+    m = _CONDITION_BEHIND.fullmatch(text.strip()) if len(text) < 400 else None
+    if m is not None:  # the condition is judged with the words (derive.grading.words.restrictions)
+        return m.group("head").strip() if re.search(r"[=*/^+(]", m.group("head")) and not re.search(r"\b(?:not|no|or|but|so|actually|wait)\b", m.group("words"), re.I) else ""
     m = _WORDS_BEHIND.fullmatch(text.strip()) if len(text) < 400 else None
     if m is None or not re.search(r"[=*/^+(]", m.group("head")) or re.search(r"\b(?:not|no|wrong|incorrect|false|mistake|or|but|so|half|actually|wait)\b|\d", m.group("words"), re.I):
         return ""

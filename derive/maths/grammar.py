@@ -32,13 +32,17 @@ OPERAND_COMMANDS = frozenset(
 
 @dataclass(frozen=True)
 class Statement:
-    """A formula, or a chain of them: terms[0] ops[0] terms[1] ...; after is what ended it, lead the words before it."""
+    """A formula, or a chain of them: terms[0] ops[0] terms[1] ...; after is what ended it, lead the words before it.
+
+    lives: it only says in which set of numbers something lives, x in R^n.
+    """
 
     terms: tuple[Expr, ...]
     ops: tuple[str, ...]
     position: int
     after: str
     lead: str = ""
+    lives: bool = False
 
 
 class Grammar(Cursor, ABC):

@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 
 from derive.errors import ReadError
-from derive.maths import expr as E
 from derive.maths import bigops, index_sets, subscripts
+from derive.maths import expr as E
 from derive.maths.applications import call
 from derive.maths.bigops import arg_operator, big_operator, dimension_of, leave_standing, limit, ranges
 from derive.maths.brackets import bracketed

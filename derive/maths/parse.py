@@ -108,6 +108,7 @@ class Parser(Grammar):
             self.accept("&")
             terms.append(Expr("blank"))
         terms.append(self.new_name() or self.conditional(self.expression()))
+        lives = False
         while self.tok.kind == "op" and (self.tok.value in RELATIONS or self.tok.value == "&"):
             if self.accept("&"):
                 continue
@@ -117,6 +118,7 @@ class Parser(Grammar):
             if op == "→" and self.tok.kind == "end":
                 break
             if op == "∈" and self.accept_number_set():
+                lives = True
                 continue
             ops.append(REL_NAME.get(op, op))
             closed = op == "∈" and self.is_op("[") and not terms[-1].shape
@@ -135,7 +137,7 @@ class Parser(Grammar):
         else:
             self.fail_at_rest()
             after = ""
-        return Statement(tuple(terms), tuple(ops), start, after)
+        return Statement(tuple(terms), tuple(ops), start, after, lives=lives and not ops)
 
     def new_name(self) -> Expr | None:
         """An undeclared name on the left of '=': the text defines it, or gives its answer that name."""

@@ -19,6 +19,7 @@ from derive.grading.words import vocabulary as V
 from derive.grading.words.harmless import changing_word
 from derive.grading.words.meanings import redefined, redefined_in_words
 from derive.grading.words.norm_words import misdescribed
+from derive.grading.words.restrictions import restriction
 from derive.grading.words.sentences import wordy
 from derive.grading.words.vocabulary import form_of
 from derive.maths import expr as E
@@ -38,6 +39,9 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     if any(i.members and all(m.approximate and not _rounded(m.expr) for m in i.members) for a in reply.alternatives for i in a.interpretations[:1]):
         return Judgement(Verdict.UNDECIDED, "The formula would be right, but it is only said to hold approximately (≈). Write '=' if it is exact.")
     text, _ = with_declared_length(text, key.wanted)
+    condition = restriction(text, reply, key)
+    if condition:
+        return Judgement(Verdict.UNDECIDED, f"The formula is given only under a condition ({condition}) that does not hold for all that is declared; it is required without it.")
     if reply.spoken or not wordy(text, key.wanted.scope) or is_program(text) or is_code(text):
         return j
     if redefined_in_words(text):

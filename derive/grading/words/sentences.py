@@ -34,7 +34,7 @@ _ABBREVIATED = re.compile(r"(?:\b(?:i\.e|e\.g|w\.r\.t|etc|resp|cf|vs|eqn?|approx
 _ITEM = re.compile(r"(?:[-*•>#]|\d{1,2}[.)]\s|\([a-h]\)|[A-Z]|\*\*)")
 _CAPITAL = re.compile(r"\s+[A-Z][a-z]")
 _NEW_SENTENCE = re.compile(r"\s+[A-Z][a-z]+ ")
-_MATHS_NAMES = frozenset((*CALLS, *FUNCTION_COMMANDS, *GREEK_NAMES, *NICKNAMES, "nabla", "partial", "infty", "cdot", "odot"))
+MATHS_NAMES = frozenset((*CALLS, *FUNCTION_COMMANDS, *GREEK_NAMES, *NICKNAMES, "nabla", "partial", "infty", "cdot", "odot"))
 _SPOKEN = frozenset((*SPOKEN, *SPOKEN_NUMBERS))
 
 
@@ -50,7 +50,7 @@ def sentences(text: str, standing: list[str], scope: Scope) -> list[Sentence]:
     """
     if not text.isascii():
         text, standing = text.translate(_UNACCENTED), [s.translate(_UNACCENTED) for s in standing]
-    cuts = _cuts(text, standing)
+    cuts = formula_places(text, standing)
     out: list[Sentence] = [[]]
     place, cuts = _from_the_answer(text, cuts, scope)
     for start, end, answers in cuts:
@@ -81,7 +81,7 @@ _STOP = re.compile(r"(?<=[a-z]{4})[.!?](?=\s+[A-Z])")
 _FEW, _NEAR = 100, 1_000
 
 
-def _cuts(text: str, standing: list[str]) -> list[tuple[int, int, bool]]:
+def formula_places(text: str, standing: list[str]) -> list[tuple[int, int, bool]]:
     """Where the formulas stand: (from, to, whether it answers); those between delimiters, and the answers that have none."""
     found = delimited(text)
     inner = [_plain(text[a:b]) for a, b in found]
@@ -296,7 +296,7 @@ def _plain_maths(scope: Scope) -> frozenset[str]:
     found = scope.cache.get("plain maths")
     if not isinstance(found, frozenset):
         found = scope.cache["plain maths"] = frozenset(
-            w for w in _written_names(scope) | _MATHS_NAMES if w not in _NEVER_MATHS and w not in _FUNCTIONS and w.lower() not in _SPOKEN)
+            w for w in _written_names(scope) | MATHS_NAMES if w not in _NEVER_MATHS and w not in _FUNCTIONS and w.lower() not in _SPOKEN)
     return found
 
 
@@ -310,6 +310,6 @@ def _letters(scope: Scope) -> frozenset[str]:
 
 def _is_name(word: str, scope: Scope) -> bool:
     known = _written_names(scope)
-    if word in known or word in _MATHS_NAMES:
+    if word in known or word in MATHS_NAMES:
         return True
     return 1 < len(word) <= 3 and word.lower() not in LITTLE and word.lower() not in ("if", "up", "off", "cut") and all(c in known or c in scope.symbols for c in word)
