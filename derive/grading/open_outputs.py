@@ -53,8 +53,11 @@ def _formula_end(text: str, start: int, heads: Sequence[int]) -> int:
             end = text.find(_CLOSERS[opener], start + len(opener))
             return end + len(_CLOSERS[opener]) if end >= 0 else len(text)
     level = 0
+    angles = [(m.start(), m.end()) for m in re.finditer(r"<[^<>=;\n]{1,80}>", text)]
     for k in range(start, len(text)):
-        level += (text[k] in "([{") - (text[k] in ")]}")
+        if any(a < k < b for a, b in angles):
+            continue
+        level += (text[k] in "([{⟨") - (text[k] in ")]}⟩")
         if text[k] in ";\n$" or (not level and (text[k] == "," or text.startswith(". ", k))) or level < 0 or (k > start and k in heads and _undelimited(text[start:k]) != ""):
             return k
     return len(text)
