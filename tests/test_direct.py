@@ -12,6 +12,7 @@ import pytest
 
 from derive.grading import grade as grading
 from derive.grading.direct import Direct, direct_of
+from derive.grading.direct_words import ANNOUNCES, TELLS
 from derive.grading.keys import Key, key_of
 from derive.maths.direct.floats import MARGIN
 from derive.maths.direct.forms import ONE, SCALAR, VECTOR, Algebra, Beyond, number
@@ -130,6 +131,15 @@ PLAIN = [
     ("comm-table", "a2a-messages", r"$n(n-1)$", r"$n(\sqrt{n}-1)$"),
     ("limit-sgd", "vector", r"$\theta^\star = \frac{1}{\|a\|_{2}^{2}}\,a$. This completes the proof.", r"$\theta^\star = \frac{1}{\|a\|_{1}^{2}}\,a$. This completes the proof."),
     ("comm-table", "ring-messages", r"$n \times 2(n-1) = 2n(n-1)$", r"$n \times 2(n-1) = 2n^2 - n$"),
+    # How an answer came about, and what it is known as.
+    ("penalty-l2", "update", "Setting the derivative to zero gives $g + \\frac{2}{\\alpha} u = 0$. Hence\n\n$$\\boxed{u = -\\frac{\\alpha}{2} g}$$\n\nThis is **gradient descent**.",
+     "Setting the derivative to zero gives $g + \\frac{1}{\\alpha} u = 0$. Hence\n\n$$\\boxed{u = -\\alpha g}$$\n\nThis is **gradient descent**."),
+    ("penalty-l2", "update", r"$u = -\frac{\alpha}{2} g$, which is the usual gradient descent step with step size $\frac{\alpha}{2}$.",
+     r"$u = -\alpha g$, which is the usual gradient descent step with step size $\frac{\alpha}{2}$."),
+    ("limit-sgd", "vector", r"SGD converges to the minimum-$\ell_2$-norm solution $\frac{a}{\|a\|^2}$.", r"SGD converges to the minimum-$\ell_2$-norm solution $\frac{a}{\|a\|}$."),
+    ("penalty-l1", "update", r"$u=-\frac{\alpha}{2} g_k e_k$, the least-norm solution.", r"$u=-\frac{\alpha}{2} g_k$, the least-norm solution."),
+    ("penalty-l2", "update", r"First I had $-\alpha g$, but I forgot the factor of 2. Correction: $-\frac{\alpha}{2} g$",
+     r"First I had $-\frac{\alpha}{2} g$, but I forgot the sign. Correction: $\frac{\alpha}{2} g$"),
 ]
 
 
@@ -184,6 +194,11 @@ def test_a_plain_formula_is_judged_directly(lanes: dict[tuple[str, str], tuple[K
     ("comm-table", "a2a-messages", r"n\left*(n-1\right)"),
     ("comm-table", "a2a-messages", r"n(n-1)\right"),
     ("comm-table", "a2a-messages", ""),
+    ("penalty-l2", "update", r"$-\frac{\alpha}{2} g$. This is gradient descent with step size $\alpha$."),  # which of them answers is for the full reader
+    ("penalty-l2", "update", r"$u=-\frac{\alpha}{2} g$, half the gradient descent step."),
+    ("penalty-l2", "update", r"Setting the gradient to zero gives $u = -\alpha g$, so $u=-\frac{\alpha}{2} g$."),
+    ("limit-sgd", "vector", r"SGD does not converge to the minimum norm solution $\frac{a}{\|a\|^2}$."),
+    ("comm-table", "ring-size", "Proceed think count: $p/n$"),
 ])
 def test_what_is_not_plain_is_left_to_the_full_reader(lanes: dict[tuple[str, str], tuple[Key, Direct]], problem: str, part: str, text: str) -> None:
     assert lanes[problem, part][1].verdict(text) is None
@@ -246,6 +261,37 @@ def different(lanes: dict[tuple[str, str], tuple[Key, Direct]], seed: int, count
 
 def test_mutated_formulas_have_one_verdict(lanes: dict[tuple[str, str], tuple[Key, Direct]]) -> None:
     assert different(lanes, 7, 600) == []
+
+
+LEADS = ["", "**Final answer:** ", "# Answer\n\n", "So ", "Adam converges to the ", "This is the minimum $L_2$ norm solution ", "SGD converges to the unique least-norm solution: ",
+         "Setting the gradient to zero gives $g + u = 0$, so\n\n", "We find $\\nabla J = 0$; therefore the update is "]
+ENDS = ["", ".", ", the minimum $\\ell_\\infty$ norm solution.", ", which is the standard gradient descent", ".\n\nThis recovers **sign descent** with learning rate $\\eta = \\alpha$.",
+        "\n\nIt is exactly the steepest descent update rule. This solution is the minimum-norm vector.", ". This completes the proof."]
+
+
+def test_what_is_told_beside_a_formula_has_one_verdict(lanes: dict[tuple[str, str], tuple[Key, Direct]]) -> None:
+    draw, taken = random.Random(5), 0
+    for _ in range(300):
+        problem, part, *formulas = draw.choice([p for p in PLAIN[:34] if p[2].startswith("$") and p[2].count("$") == 2])
+        text = draw.choice(LEADS) + draw.choice(formulas) + draw.choice(ENDS)
+        key, lane = lanes[problem, part]
+        right = lane.verdict(text)
+        taken += right is not None
+        assert right is None or whole(key, text) == told(right), text
+    assert taken > 150
+
+
+def test_words_that_announce_in_whatever_order_have_one_verdict(lanes: dict[tuple[str, str], tuple[Key, Direct]]) -> None:
+    draw, taken = random.Random(6), 0
+    tells, announces = sorted(TELLS), sorted(ANNOUNCES)
+    key, lane = lanes["comm-table", "ring-size"]
+    for _ in range(300):
+        clauses = [" ".join(draw.choice(tells) for _ in range(draw.randrange(1, 5))) for _ in range(draw.randrange(3))]
+        text = draw.choice([", ", ". ", "\n\n"]).join([*clauses, " ".join(draw.choice(announces) for _ in range(draw.randrange(1, 4)))]) + draw.choice([" ", ": "]) + "$p/n$"
+        right = lane.verdict(text)
+        taken += right is not None
+        assert right is None or whole(key, text) == told(right), text
+    assert taken > 150
 
 
 @pytest.mark.long

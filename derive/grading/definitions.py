@@ -36,6 +36,7 @@ _ODD_INDEX = re.compile(
     r"\b([ijkm])\$?\s+(?:is\s+|being\s+)?(?:chosen\s+)?(?:uniformly|randomly|cycles|cyclic\w*|alternat\w*|arbitrar\w*|at random)\b"
     r"|(?:\b([ijkm])\b.{0,40}\b(?:second|third|next)[ -](?:largest|smallest))", re.I)
 _ABOUT_ENTRY = re.compile(r"\|?\s*[a-z]_\{?([ijkm])\}?\s*\|?\$?,?\s+(?!is\s+the\s+(?:minimi[sz]er|maximi[sz]er|minimum|maximum)\b)"
+    r"(?!(?:is\s+)?(?:the\s+)?(?:(?:unique\s+)?(?:minimum|minimal|least|min)[- ](?:\S{1,20}[- ])?(?:norm|squares)|(?:\w+ ){0,2}steepest descent)\b)"  # a solution or a method, no entry
     r"((?:is|being|the|minimal|maximal|smallest|largest)\b[^.;\n]{0,60})", re.I)
 ABOUT_INDEX = re.compile(
     r"(?:\b(?:where|with|and|let|here|for|,)\s+)?\$?\b([ijkm])(?:\^?\{?[*⋆]\}?)?\$?\s+(?:with|of|having|is|be|denotes|being|chosen|as|indexes|=|the|an?|any)\b([^.;\n]{3,160})", re.I)

@@ -15,6 +15,7 @@ from derive.grading.direct_corrected import alternatives, corrected, may_correct
 from derive.grading.direct_judge import DirectJudge, Said
 from derive.grading.direct_part import BLANK
 from derive.grading.direct_text import code_of, formula_of
+from derive.grading.direct_told import told
 from derive.grading.direct_words import closed, may_speak, unmarked
 from derive.grading.keys import UNTIED, Key, kept, not_gradable
 from derive.maths.direct.forms import VECTOR, Beyond
@@ -70,7 +71,12 @@ class Direct(DirectJudge):
         if " or " in text and (sides := alternatives(text)) is not None:
             found = [self.verdict(side) for side in sides]
             return None if None in found else all(found)
-        return self._of_one(closed(text), True)
+        right = self._of_one(closed(text), True)
+        if right is None and ("$" in text or "\\(" in text or "\\[" in text):
+            answer = told(text, self.heads)
+            if answer is not None and answer != text:
+                return self.verdict(answer)
+        return right
 
     def _of_correction(self, first: str, then: str) -> bool | None:
         """The verdict on the second formula, of which the first is taken back."""

@@ -9,9 +9,11 @@ _HAD = frozenset("first i wrote initially got had at my earlier answer was a com
 _INSTEAD = """
 but that is wrong wait not right was incorrect i made a mistake correction the correct final answer result update limit count number vector minimiser minimizer it actually
 hmm on second thought this cannot be should misses factor so corrected
+i forgot missed dropped lost of sign minus half penalty term norm [2-9]
 """.split()
 _TAKEN_BACK = re.compile(
-    r"\b(?:but that is wrong|is wrong|that is not right|was incorrect|made a mistake|but the correct|cannot be right|misses a factor|but it is actually|common mistake)\b", re.I)
+    r"\b(?:but that is wrong|is wrong|that is not right|was incorrect|made a mistake|but the correct|cannot be right|misses a factor|but it is actually|common mistake"
+    r"|but (?:i )?(?:forgot|missed|dropped|lost))\b", re.I)
 _NOUN = r"(?:answer|result|update|limit|count|number|vector|limit vector|minimi[sz]er)"
 _NOW = re.compile(rf"(?:\bthe (?:correct|right|corrected) (?:final )?{_NOUN} is|\bso the corrected result is|\bit should be|\bbut it is actually|\b(?:correction|final answer):)\s\Z", re.I)
 _LEAD = re.compile(rf"(?:(?:{'|'.join(sorted(_HAD))})\s){{0,8}}(?:Initially: )?", re.I)
@@ -24,7 +26,7 @@ _BETWEEN = re.compile(r"(?:either )?(.+?)\s+or\s+(.+)", re.S)
 
 def may_correct(text: str) -> bool:
     """Whether a text may take something back: a quick look at its letters."""
-    return ("wrong" in text or "correct" in text or "mistake" in text or " right" in text or "actually" in text or "not " in text or "Not " in text
+    return ("wrong" in text or "orrect" in text or "mistake" in text or " right" in text or "actually" in text or "not " in text or "Not " in text
             or "~~" in text)
 
 

@@ -19,8 +19,7 @@ reads equals given update limit minimiser minimizer count number vector have thi
 """Words of the clause right before a formula, in whatever order."""
 
 TELLS = ANNOUNCES | frozenset("""
-solving for unknown and simplification algebra end good great question let me us sure condition by step write down what asked solve state problem use its structure read
-proceed as enough convex asks
+for unknown and simplification algebra end good question let me us sure condition by step write down what asked solve state problem use its read as convex
 """.split())
 """Words of the clauses before that one."""
 
@@ -34,7 +33,8 @@ _TITLE = r"(?:final |optimal )?(?:answer|solution|result|update|limit vector|lim
 _PHRASE = re.compile(
     r"(?P<is>turns out to be|must be)|(?P<given>given by)|(?P<condition>first-order condition)|(?P<algebra>after (?:some )?(?:simplification|algebra))|(?P<so>putting it all together)"
     r"|(?P<solve>setting the (?:derivative|gradient) to zero|using (?:convex )?(?:duality|convexity))|(?P<work>work through)|(?P<step>step by step)|(?P<think>think about)"
-    r"|(?P<read>read off)|(?P<find>to find)|(?P<it>solving for the unknown)|(?P<let>let's)")
+    r"|(?P<read>read off)|(?P<find>to find)|(?P<it>solving for the unknown)|(?P<let>let's)|(?P<state>proceed as follows)"
+    r"|(?P<its>use its structure)|(?P<asked>asks for)|(?P<okay>great question)|(?P<get>is enough)")
 _BEGUN_ANEW = re.compile(r"[a-z,] (?!I\b|Answer|Result|Solution|TL;DR)[A-Z]")
 _CLOSING = re.compile(
     r"(?:Remark[.:]\s+)?(?:(?:This|The (?:argument|proof|derivation)) (?:completes|agrees|is|does not use)((?: [a-z]+){1,7})|(?:I h|H)ope this helps"
