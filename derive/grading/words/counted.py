@@ -16,7 +16,8 @@ _UNIT = r"(?:messages?|sends?|transfers?|packets?|param(?:eter)?s?|numbers?|floa
 _EACH = r"(?:each|every|per|a single|any (?:one|single)|one)"
 _AFTER = rf"[\s$)*.\\\]]*(?:{_UNIT}\s*)?"
 _APIECE = re.compile(rf"{_AFTER}(?:[,(]\s*)?(?:\w+\s+)?(?P<said>each|apiece)(?=[\s*)]*(?:[.,;!]|$))", re.I)
-_PER = re.compile(rf"{_AFTER}(?:[,(]\s*)?(?:sent\s+|needed\s+)?(?P<said>(?:(?:for|by|from|at|in|on)\s+)?{_EACH}\s+(?:of\s+the\s+)?(?:\w+\s+)?(?P<one>{_ONE})s?)\b(?!\s+(?:to|and|in turn)\b)", re.I)
+_PER = re.compile(
+    rf"{_AFTER}(?:[,(]\s*)?(?:sent\s+|needed\s+)?(?P<said>(?:(?:for|by|from|at|in|on)\s+)?{_EACH}\s+(?:of\s+the\s+)?(?:\w+\s+)?(?P<one>{_ONE}|message)s?)\b(?!\s+(?:to|and|in turn)\b)", re.I)
 _BEFORE = re.compile(
     rf"(?P<said>\b(?:{_EACH}|the|a)\s+(?:of\s+the\s+(?:\w+\s+)?)?(?:\w+\s+)?(?P<one>{_ONE})s?)\s+(?:then\s+|thus\s+|must\s+|always\s+)?(?:sends?|transmits?|pushe?s|uploads?|receives?|pulls?|broadcasts?|forwards?)"
     r"(?:\s+(?:and\s+receives|out|exactly|a total of|altogether))?[\s$(\\\[]*$", re.I)
@@ -36,7 +37,7 @@ _QUESTION = re.compile(r"[^.?]{1,400}\?")
 
 def other_extent(text: str, places: Iterable[tuple[int, int, str]], key: Key) -> str:
     """The words that say a count to be of another extent than is asked. places: where the numbers stand, and of what each is."""
-    known = " ".join((*_QUESTION.findall(key.problem.statement), key.part.says, key.problem.title)).lower()
+    known = " ".join((*((key.part.says,) if key.part.says else _QUESTION.findall(key.problem.statement)), key.problem.title)).lower()
     places = list(places)
     alone = len({what for _, _, what in places}) == 1
     for start, end, what in places:
