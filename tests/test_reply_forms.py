@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
 
 from derive.grading.grade import grade
@@ -69,10 +71,37 @@ def test_a_dash_before_a_formula_that_can_be_sign_or_bullet_is_not_guessed(probl
     assert "both ways" in g.reason
 
 
-def test_a_false_remark_beside_a_right_formula_is_not_passed_over(problems: dict[str, Problem]) -> None:
-    g = grade(problems["penalty-l1"], "update", r"$-\frac{\alpha}{2}g_ke_k$ with $g_k\ge g_i$ for all $i$", certified=False)
-    assert g.verdict.value == "undecided"
-    assert "does not hold" in g.reason
+@pytest.mark.parametrize("k", ["k", "m"])
+@pytest.mark.parametrize(("said", "verdict"), [
+    ("with $g_{k}\\ge g_i$ for all $i$", "incorrect"), ("where ${k}$ is the smallest index with $|g_{k}| = \\max_i |g_i|$", "correct"),
+    ("with ${k}$ the largest index such that $|g_{k}|=\\|g\\|_\\infty$", "correct"), ("where ${k}$ satisfies $|g_{k}| \\ge |g_i|$ for all $i$", "correct"),
+    ("where ${k}$ is the smallest index with $|g_{k}| = \\min_i |g_i|$", "incorrect"), ("where ${k}$ satisfies $g_{k}=\\max_i g_i$", "incorrect"),
+    ("where ${k}$ is an index with $|g_{k}| > 0$", "undecided"), ("for any ${k}$ with $|g_{k}| \\ge |g_1|$", "undecided"), ("where ${k}$ is any index such that $|g_{k}|=\\|g\\|_2$", "undecided"),
+    ("where ${k} \\in \\{{i : |g_i| = \\|g\\|_\\infty\\}}$", "correct"), ("where ${k}$ is the smallest index", "incorrect")])
+def test_the_condition_that_picks_an_index_decides_which_it_is(problems: dict[str, Problem], said: str, verdict: str, k: str) -> None:
+    told = said.format(k=k)
+    plain = functools.reduce(lambda t, r: t.replace(*r), (("$", ""), ("\\|", "‖"), ("\\infty", "∞"), ("\\{", "{"), ("\\}", "}"), ("\\in ", "∈ "), ("\\ge", "≥"), ("\\m", "m")), told)
+    for text in (rf"$-\frac{{\alpha}}{{2}}g_{k}e_{k}$ " + told, f"-(α/2) g_{k} e_{k} {plain}"):
+        g = grade(problems["penalty-l1"], "update", text, certified=False)
+        assert (g.verdict.value == "correct") == (verdict == "correct") and (verdict != "incorrect" or g.verdict.value in ("incorrect", "undecided")), (text, g.reason)
+
+
+CLAIMS = [  # (problem, part, true remark, false one)
+    ("limit-sgd", "vector", r"$\frac{a}{\|a\|_2^2}$ with $\|a\|_2^2=1+0.01+0.0001=1.0101$", r"$\frac{a}{\|a\|_2^2}$ with $\|a\|_2^2=1+0.1+0.01=1.11$"),
+    ("limit-sgd", "vector", r"$\frac{a}{\|a\|^2}$ where $\|a\|^2 = 1.01$", r"$\frac{a}{\|a\|^2}$ where $\|a\|^2 = 1.02$"),
+    ("limit-sgd", "vector", "a/‖a‖² with ‖a‖² = 1.0101", "a/‖a‖² with ‖a‖² = 1.11"),
+    ("limit-sgd", "vector", r"$\frac{a}{\|a\|_2^2}$, the solution of minimum Euclidean norm", r"$\frac{a}{\|a\|_2^2}$. This is the minimum $\ell_1$-norm solution."),
+    ("limit-adam", "vector", r"$\frac{100}{111}(1,1,1)$, the solution of least infinity norm", r"$\frac{100}{111}(1,1,1)$, the minimum $L_2$ norm solution"),
+    ("limit-adam", "vector", r"$\frac{100}{111}(1,1,1)$, i.e. the max-norm minimiser", r"$\frac{100}{111}(1,1,1)$, i.e. the 1-norm minimiser"),
+    ("limit-sgd", "vector", r"So $\theta_\infty=c\,a$ with $c=\frac{1}{\|a\|^2}$."+"\n\n"+r"$$\theta_\infty=\tfrac{1}{1.0101}(1,0.1,0.01)$$",
+     r"So $\theta_\infty=c\,a$ with $c=\frac{1}{\|a\|^2}$."+"\n\n"+r"$$\theta_\infty=\tfrac{1}{1.11}(1,0.1,0.01)$$"),
+]
+
+
+@pytest.mark.parametrize(("problem", "part", "true", "false"), CLAIMS)
+def test_a_claim_beside_the_answer_that_the_data_refute_keeps_it_from_being_right(problems: dict[str, Problem], problem: str, part: str, true: str, false: str) -> None:
+    good, bad = (grade(problems[problem], part, t, certified=False) for t in (true, false))
+    assert (good.verdict.value, bad.verdict.value == "correct") == ("correct", False), (good.reason, bad.reason)
 
 
 BANK_PAIRS = [

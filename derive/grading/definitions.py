@@ -39,7 +39,8 @@ _ABOUT_ENTRY = re.compile(r"\|?\s*[a-z]_\{?([ijkm])\}?\s*\|?\$?,?\s+(?!is\s+the\
     r"(?!(?:is\s+)?(?:the\s+)?(?:(?:unique\s+)?(?:minimum|minimal|least|min)[- ](?:\S{1,20}[- ])?(?:norm|squares)|(?:\w+ ){0,2}steepest descent)\b)"  # a solution or a method, no entry
     r"((?:is|being|the|minimal|maximal|smallest|largest)\b[^.;\n]{0,60})", re.I)
 ABOUT_INDEX = re.compile(
-    r"(?:\b(?:where|with|and|let|here|for|,)\s+)?\$?\b([ijkm])(?:\^?\{?[*⋆]\}?)?\$?\s+(?:with|of|having|is|be|denotes|being|chosen|as|indexes|=|the|an?|any)\b([^.;\n]{3,160})", re.I)
+    r"(?:\b(?:where|with|and|let|here|for|,)\s+)?\$?\b([ijkm])(?:\^?\{?[*⋆]\}?)?\$?\s+(?:with|of|having|is|be|denotes|being|chosen|as|indexes|=|the|an?|any|satisf(?:ies|ying|y))\b"
+    r"([^.;\n]{3,160})", re.I)
 
 
 _OF_SMALLEST = re.compile(

@@ -169,7 +169,14 @@ def _looked_at(text: str, stated: str, key: Key, whole: str = "") -> tuple[Judge
         other = other_extent(said, counts.places(said, key, [a.text for a in reply.alternatives]), key)
         if other:
             judgement = Judgement(Verdict.UNDECIDED, f"The number would be right, but '{other}' says that it is counted of something else than is asked.")
-    return checked_words(judgement, reply, whole or text, key), reading, reply
+    judgement = checked_words(judgement, reply, whole or text, key)
+    if judgement.verdict is Verdict.CORRECT and part.ask == "limit":
+        from derive.grading.least_norms import false_least_norm
+
+        norm = false_least_norm(whole or text, key)
+        if norm:
+            judgement = Judgement(Verdict.UNDECIDED, f"The value would be right, but the text also says that {norm} is least there among all solutions, which does not hold.")
+    return judgement, reading, reply
 
 
 _IN = re.compile(r"(?<!\\)\bin\s*(?=[(\[])")

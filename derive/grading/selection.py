@@ -141,10 +141,14 @@ _ELSEWHERE = re.compile(
 
 
 def _said_in_general(found: list[Piece], useful: list[Candidate], stand: list[Candidate], table: dict[int, Alternative]) -> list[Candidate]:
-    """Equations for the unknown behind the one that stands, which a sentence of their own gives without more ado: 'In general it is u = ...'."""
+    """Equations for the unknown behind the one that stands, which a sentence of their own gives without more ado, or a line of their own: 'In general it is u = ...'."""
     lead = {p.start: "".join(x.text if not x.formula else f"${x.text}$" for x in found[max(0, k - 3) : k]) for k, p in enumerate(found) if p.formula}
+    alone = {p.start for k, p in enumerate(found) if p.formula and _ALONE.fullmatch(_prose(found, k - 1)) and "\n" in _prose(found, k - 1)}
     return [c for c in useful if stand and stand[-1].rank < 2 and c.start > stand[-1].start and c.rank == 0 and not c.withdrawn and kind(table[c.start]) == "asked"
-            and _own_sentence(lead.get(c.start, ""))]
+            and (c.start in alone or _own_sentence(lead.get(c.start, "")))]
+
+
+_ALONE = re.compile(r"[\s.,;:]*")
 
 
 def _own_sentence(lead: str) -> bool:
