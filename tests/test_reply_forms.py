@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
 
 from derive.grading.grade import grade
@@ -69,10 +71,37 @@ def test_a_dash_before_a_formula_that_can_be_sign_or_bullet_is_not_guessed(probl
     assert "both ways" in g.reason
 
 
-def test_a_false_remark_beside_a_right_formula_is_not_passed_over(problems: dict[str, Problem]) -> None:
-    g = grade(problems["penalty-l1"], "update", r"$-\frac{\alpha}{2}g_ke_k$ with $g_k\ge g_i$ for all $i$", certified=False)
-    assert g.verdict.value == "undecided"
-    assert "does not hold" in g.reason
+@pytest.mark.parametrize("k", ["k", "m"])
+@pytest.mark.parametrize(("said", "verdict"), [
+    ("with $g_{k}\\ge g_i$ for all $i$", "incorrect"), ("where ${k}$ is the smallest index with $|g_{k}| = \\max_i |g_i|$", "correct"),
+    ("with ${k}$ the largest index such that $|g_{k}|=\\|g\\|_\\infty$", "correct"), ("where ${k}$ satisfies $|g_{k}| \\ge |g_i|$ for all $i$", "correct"),
+    ("where ${k}$ is the smallest index with $|g_{k}| = \\min_i |g_i|$", "incorrect"), ("where ${k}$ satisfies $g_{k}=\\max_i g_i$", "incorrect"),
+    ("where ${k}$ is an index with $|g_{k}| > 0$", "undecided"), ("for any ${k}$ with $|g_{k}| \\ge |g_1|$", "undecided"), ("where ${k}$ is any index such that $|g_{k}|=\\|g\\|_2$", "undecided"),
+    ("where ${k} \\in \\{{i : |g_i| = \\|g\\|_\\infty\\}}$", "correct"), ("where ${k}$ is the smallest index", "incorrect")])
+def test_the_condition_that_picks_an_index_decides_which_it_is(problems: dict[str, Problem], said: str, verdict: str, k: str) -> None:
+    told = said.format(k=k)
+    plain = functools.reduce(lambda t, r: t.replace(*r), (("$", ""), ("\\|", "‖"), ("\\infty", "∞"), ("\\{", "{"), ("\\}", "}"), ("\\in ", "∈ "), ("\\ge", "≥"), ("\\m", "m")), told)
+    for text in (rf"$-\frac{{\alpha}}{{2}}g_{k}e_{k}$ " + told, f"-(α/2) g_{k} e_{k} {plain}"):
+        g = grade(problems["penalty-l1"], "update", text, certified=False)
+        assert (g.verdict.value == "correct") == (verdict == "correct") and (verdict != "incorrect" or g.verdict.value in ("incorrect", "undecided")), (text, g.reason)
+
+
+CLAIMS = [  # (problem, part, true remark, false one)
+    ("limit-sgd", "vector", r"$\frac{a}{\|a\|_2^2}$ with $\|a\|_2^2=1+0.01+0.0001=1.0101$", r"$\frac{a}{\|a\|_2^2}$ with $\|a\|_2^2=1+0.1+0.01=1.11$"),
+    ("limit-sgd", "vector", r"$\frac{a}{\|a\|^2}$ where $\|a\|^2 = 1.01$", r"$\frac{a}{\|a\|^2}$ where $\|a\|^2 = 1.02$"),
+    ("limit-sgd", "vector", "a/‖a‖² with ‖a‖² = 1.0101", "a/‖a‖² with ‖a‖² = 1.11"),
+    ("limit-sgd", "vector", r"$\frac{a}{\|a\|_2^2}$, the solution of minimum Euclidean norm", r"$\frac{a}{\|a\|_2^2}$. This is the minimum $\ell_1$-norm solution."),
+    ("limit-adam", "vector", r"$\frac{100}{111}(1,1,1)$, the solution of least infinity norm", r"$\frac{100}{111}(1,1,1)$, the minimum $L_2$ norm solution"),
+    ("limit-adam", "vector", r"$\frac{100}{111}(1,1,1)$, i.e. the max-norm minimiser", r"$\frac{100}{111}(1,1,1)$, i.e. the 1-norm minimiser"),
+    ("limit-sgd", "vector", r"So $\theta_\infty=c\,a$ with $c=\frac{1}{\|a\|^2}$."+"\n\n"+r"$$\theta_\infty=\tfrac{1}{1.0101}(1,0.1,0.01)$$",
+     r"So $\theta_\infty=c\,a$ with $c=\frac{1}{\|a\|^2}$."+"\n\n"+r"$$\theta_\infty=\tfrac{1}{1.11}(1,0.1,0.01)$$"),
+]
+
+
+@pytest.mark.parametrize(("problem", "part", "true", "false"), CLAIMS)
+def test_a_claim_beside_the_answer_that_the_data_refute_keeps_it_from_being_right(problems: dict[str, Problem], problem: str, part: str, true: str, false: str) -> None:
+    good, bad = (grade(problems[problem], part, t, certified=False) for t in (true, false))
+    assert (good.verdict.value, bad.verdict.value == "correct") == ("correct", False), (good.reason, bad.reason)
 
 
 BANK_PAIRS = [
@@ -88,6 +117,20 @@ BANK_PAIRS = [
     ("mn_kl_normalise", r"x=y/\mathbf 1^\top y", r"x=y/\mathbf y^\top y"),
     ("ls_constrained", "H=inv(X.T@X); w0=H@X.T@y\nreturn w0-H@C.T@solve(C@H@C.T,C@w0-d)", "H=inv(X.T@X); w0=H@X.T@y\nreturn w0-H@C.T@solve(C@H@C.T,C@w0)"),
     ("pli_kl_simplex", r"x_i=\frac{x_{0,i}e^{-\eta g_i}}{\sum_jx_{0,j}e^{-\eta g_j}}", r"x_i=\frac{x_{0,i}e^{\eta g_i}}{\sum_jx_{0,j}e^{\eta g_j}}"),
+    ("pli_linf_zero", "d₁ = 0 and dᵢ = −(α/2)‖g‖₁ sign(gᵢ) for i ≥ 2", "dᵢ = −(α/2)‖g‖₁ sign(gᵢ) for i ≥ 2"),
+    ("pli_linf_zero", r"$d_1=0$ and $d_i=-\frac\alpha2\|g\|_1\operatorname{sign}(g_i)$ for $i=2,\dots,n$", r"$d_1=0$ and $d_i=-\frac\alpha2\|g\|_1\operatorname{sign}(g_i)$ for $i=3,\dots,n$"),
+    ("pli_linf_zero", r"$d_1=0$, $d_i=-\frac\alpha2\|g\|_1\operatorname{sign}(g_i)$ for $i\ne1$", r"$d_1=\alpha\|g\|_1$ and $d_i=-\frac\alpha2\|g\|_1\operatorname{sign}(g_i)$ for $i\ge2$"),
+    ("mle_gauss_var", "μ̂ = (1/n)Σxᵢ,  v̂ = (1/n)Σxᵢ² − μ̂²", "μ̂ = (1/n)Σxᵢ,  v̂ = (1/n)Σxᵢ² + μ̂²"),
+    ("mle_gauss_var", "mu = mean(x), v = (1/n) sum (x_i - mean(x))^2", "mu = mean(x), v = (1/n) sum (x_i - mean(x))^2 or (1/(n-1)) sum (x_i - mean(x))^2"),
+    ("mle_gauss_var", r"$\hat\mu=\bar x$ and $\hat v=\frac1n\sum(x_i-\bar x)^2$ or equivalently $\frac1n\sum x_i^2-\bar x^2$",
+     r"$\hat\mu=\bar x$ and $\hat v=\frac1n\sum(x_i-\bar x)^2$ or $\frac{1}{n-1}\sum(x_i-\bar x)^2$; both are maximum-likelihood estimates"),
+    ("mle_gauss_var", r"The estimates are $\hat\mu=\bar x$, $\hat v=\frac1n\sum_i(x_i-\bar x)^2$.", r"$\hat\mu=\bar x$, $\hat v=\frac1n\sum_i(x_i-\bar x)^2$. Now double the variance."),
+    ("mle_inverse_variance", "Σwᵢxᵢ/Σwᵢ with the weights wᵢ = sᵢ⁻²", "Σwᵢxᵢ/Σwᵢ with the weights wᵢ = sᵢ⁻¹"),
+    ("mle_uniform", "the largest observation, x_(n)", "x_n"),
+    ("mle_uniform", r"$x_{(1)}$ where $x_{(1)}\ge x_{(2)}\ge\dots\ge x_{(n)}$", r"$x_{(n)}$ where $x_{(1)}\ge x_{(2)}\ge\dots\ge x_{(n)}$"),
+    ("lmo_ksparse", r"$x_i=\mathbf 1\{c_i\le c_{(k)}\}$, where $c_{(k)}$ is the $k$-th smallest cost", r"$x_i=\mathbf 1\{c_i\le c_{(k)}\}$, where $c_{(k)}$ is the $k$-th largest cost"),
+    ("proj_simplex", r"$x_i=(v_i-\tau)_+$ where $\tau=\frac{\sum_{j=1}^{\rho}v_{(j)}-1}{\rho}$, $\rho=\max\{j: v_{(j)}>\frac1j(\sum_{i=1}^j v_{(i)}-1)\}$ and $v_{(1)}\ge v_{(2)}\ge\dots$",
+     r"$x_i=(v_i-\tau)_+$ where $\tau=\frac{\sum_{j=1}^{\rho}v_{(j)}-1}{\rho}$, $\rho=\max\{j: v_{(j)}>\frac1j(\sum_{i=1}^j v_{(i)}-1)\}$ and $v_{(1)}\le v_{(2)}\le\dots$"),
 ]
 
 

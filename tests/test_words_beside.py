@@ -55,3 +55,23 @@ def test_words_that_leave_a_formula_alone_do_not_count(problems: dict[str, Probl
 def test_the_word_is_named(problems: dict[str, Problem]) -> None:
     g = grade(problems["penalty-l2"], "update", r"$-\frac{\alpha}{2}g$, magnified tenfold", certified=False)
     assert g.verdict.value == "undecided" and "'magnified'" in g.reason
+
+
+AGAINST = [
+    "Actually no.", "Nope.", "Never mind.", "I retract this.", "On second thought I don't trust this.", "I made an error somewhere.", "We forgot the square.", "Ignore the above.",
+    "This formula is not the minimiser.", "The vector above is not the limit.", "This contradicts the stationarity condition.", "Sadly that answer fails the check.", "But this is the maximiser.",
+    "Plugging this in does not give zero.", "The gradient there is not zero.", "There is a better point.", "Another u has a lower objective.", "A smaller objective is possible.",
+    "The correct constant is different.", "The constant is wrong.", "The sign should be the other way round.", "This is off by a factor of two.",
+    "It only works for n = 1.", "That is a common wrong answer."]
+BENIGN = [
+    "This is not the same as SignSGD.", "Note that it is not sign descent, because the magnitude enters.", "The true gradient is g.", "It is the only stationary point.",
+    "The Hessian is positive definite, so this is a minimum and not a saddle.", "This does not depend on the starting point.", "No other point does better.", "No smaller value is possible.",
+    "This cannot be improved.", "There is no better point.", "It is not hard to see that this is optimal.", "Larger alpha gives a larger step."]
+
+
+@pytest.mark.parametrize("mark", ["$", ""])
+def test_a_later_sentence_against_the_answer_keeps_it_from_being_right(problems: dict[str, Problem], mark: str) -> None:
+    formula = r"We get $u = -\frac{\alpha}{2} g$." if mark else "u = -alpha/2 g"
+    judged = {said: grade(problems["penalty-l2"], "update", f"{formula}\n\n{said}", certified=False).verdict.value for said in (*AGAINST, *BENIGN)}
+    assert [said for said in AGAINST if judged[said] == "correct"] == []
+    assert [said for said in BENIGN if judged[said] != "correct"] == []

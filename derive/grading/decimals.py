@@ -107,6 +107,12 @@ def compare_rounded(shown: list[Shown], exact: list[Value], least_digits: int) -
     return Rounding(not short, short)
 
 
+def equal_as_shown(e: Expr, value: Value) -> bool | None:
+    """Whether a value is the decimal that is written, as rounded at its last digit; None where no one decimal is written."""
+    shown = shown_entries(e, False) if not e.shape else None
+    return compare_rounded(shown, [value], 0).fits if shown is not None and len(shown) == 1 else None
+
+
 def _within(s: Shown, v: Any) -> bool:
     assert s.half is not None
     if isinstance(v, Fraction):

@@ -39,7 +39,8 @@ _ABOUT_ENTRY = re.compile(r"\|?\s*[a-z]_\{?([ijkm])\}?\s*\|?\$?,?\s+(?!is\s+the\
     r"(?!(?:is\s+)?(?:the\s+)?(?:(?:unique\s+)?(?:minimum|minimal|least|min)[- ](?:\S{1,20}[- ])?(?:norm|squares)|(?:\w+ ){0,2}steepest descent)\b)"  # a solution or a method, no entry
     r"((?:is|being|the|minimal|maximal|smallest|largest)\b[^.;\n]{0,60})", re.I)
 ABOUT_INDEX = re.compile(
-    r"(?:\b(?:where|with|and|let|here|for|,)\s+)?\$?\b([ijkm])(?:\^?\{?[*⋆]\}?)?\$?\s+(?:with|of|having|is|be|denotes|being|chosen|as|indexes|=|the|an?|any)\b([^.;\n]{3,160})", re.I)
+    r"(?:\b(?:where|with|and|let|here|for|,)\s+)?\$?\b([ijkm])(?:\^?\{?[*⋆]\}?)?\$?\s+(?:with|of|having|is|be|denotes|being|chosen|as|indexes|=|the|an?|any|satisf(?:ies|ying|y))\b"
+    r"([^.;\n]{3,160})", re.I)
 
 
 _OF_SMALLEST = re.compile(
@@ -285,12 +286,22 @@ def _value(text: str, tokens: list[Token], j: int, scope: Scope, local: dict[str
     verb = next((i for i in range(k + 1, end) if tokens[i].kind == "name" and tokens[i].value in _VERBS and tokens[i].spaced), None)
     if verb is not None:  # k = argmax_i |g_i| was incorrect
         tokens, end = [*tokens[:verb], *[tokens[-1]._replace(kind="end", value="")] * LOOKAHEAD], verb
-    last = max((i for i in range(k + 1, _clause_end(tokens, k, end)) if tokens[i].kind == "op" and tokens[i].value == "="), default=k)
+    last = _last_equals(tokens, k, _clause_end(tokens, k, end))
     for start in dict.fromkeys((k, last)):  # m = argmin {...} = x: the middle may be out of reach
         value = _value_from(text, tokens, start, k, scope, local)
         if value is not None or start == last:
             return value
     return None
+
+
+def _last_equals(tokens: list[Token], k: int, end: int) -> int:
+    """The last '=' of a chain outside brackets: that of 'j = 1' below a sum is none."""
+    level, last = 0, k
+    for i in range(k + 1, end):
+        if tokens[i].kind == "op":
+            level += (tokens[i].value in ("(", "[", "{", "\\{")) - (tokens[i].value in (")", "]", "}", "\\}"))
+            last = i if not level and tokens[i].value == "=" else last
+    return last
 
 
 def _clause_end(tokens: list[Token], k: int, end: int) -> int:

@@ -75,8 +75,14 @@ class Direct(DirectJudge):
         if right is None and ("$" in text or "\\(" in text or "\\[" in text):
             answer = told(text, self.heads)
             if answer is not None and answer != text:
-                return self.verdict(answer)
+                return None if "norm" in text and self._calls_it_least(text) else self.verdict(answer)
         return right
+
+    def _calls_it_least(self, text: str) -> bool:
+        """Whether a text calls the answer least in a norm in which it is not."""
+        from derive.grading.least_norms import false_least_norm
+
+        return self.key.part.ask == "limit" and false_least_norm(text, self.key) != ""
 
     def _of_correction(self, first: str, then: str) -> bool | None:
         """The verdict on the second formula, of which the first is taken back."""

@@ -13,6 +13,7 @@ from derive.grading.described_sets import convex_weights, described_sets
 from derive.grading.determined import closed_by_a_capital, closed_by_the_answer, equations_in, exponents_in_words, implied, positive_letters
 from derive.grading.functions import own_functions, without_definitions
 from derive.grading.heard import needs, stems
+from derive.grading.index_conditions import picked_by_condition
 from derive.grading.members import members
 from derive.grading.wanted import Alternative, Interpretation, Member, Wanted
 from derive.maths import expr as E
@@ -39,7 +40,7 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
             return coded
     local: dict[str, Expr] = {}
     if _known_indices(wanted):
-        local = index_in_words(prose, wanted.scope)
+        local = index_in_words(prose, wanted.scope) | picked_by_condition(prose, wanted.scope, lambda: definitions([text, *texts], wanted.scope))
         if any("=" in t or "in" in t for t in (text, *texts)):
             local |= definitions([text, *texts], wanted.scope, indices_only=True)
     local |= starred([text, *texts], wanted.scope)

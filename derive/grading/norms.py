@@ -8,6 +8,7 @@ known, and by exact comparison with other solutions.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
@@ -55,36 +56,34 @@ def named_norms(text: str, vector: str, key: Key) -> list[Expr]:
     """Every norm that a text names and does not deny, in order, each once."""
     found: list[Expr] = []
     foreign: list[Expr] = []
+    for m, norm in norms_in(text, vector, key):
+        if norm in found:
+            found.remove(norm)
+        (foreign if of_another_method(text[: m.start()], key) else found).append(norm)
+    return found or foreign
+
+
+def norms_in(text: str, vector: str, key: Key) -> Iterator[tuple[re.Match[str], Expr]]:
+    """Where a text names a norm that it does not deny, and the norm, of the given vector."""
     shape = key.problem.symbols[vector].shape if vector in key.problem.symbols else key.wanted.shape
     for m in _NAMED.finditer(text[:4000]):
         if _NOT.search(text[max(0, m.start() - 40) : m.start()]) or m.group("weighted"):
             continue
         raw = (m.group("p") or m.group("word") or m.group("lead") or "").lower()
         raw = _WORDS.get(raw, raw)
-        p: Expr
-        if raw in ("1", "2"):
-            p = E.num(int(raw))
-        elif raw in ("p", "q"):
-            if raw not in key.problem.symbols:
-                continue
-            p = E.sym(raw)
-        else:
-            p = E.INF
-        norm = E.norm(E.sym(vector, shape), p)
-        if norm in found:
-            found.remove(norm)
-        (foreign if _of_another_method(text[: m.start()], key) else found).append(norm)
-    return found or foreign
+        if raw in ("p", "q") and raw not in key.problem.symbols:
+            continue
+        yield m, E.norm(E.sym(vector, shape), E.num(int(raw)) if raw in ("1", "2") else E.sym(raw) if raw in ("p", "q") else E.INF)
 
 
 def _without_other_methods(text: str, key: Key) -> str:
     """The text without clauses about another optimizer, where others are left: '...; compare SGD, which minimises the 2-norm'."""
     clauses = re.split(r"((?<=[\s$\w})])[.;](?=\s)|,(?=\s*(?:while|whereas|compare|unlike|and|but)\b))", text[:4000])
-    own = [c for c in clauses if not _of_another_method(re.sub(r"[,.;]", " ", c), key)]
+    own = [c for c in clauses if not of_another_method(re.sub(r"[,.;]", " ", c), key)]
     return "".join(own) if len(own) < len(clauses) and any(re.search(r"norm|‖|\|", c) for c in own) else text
 
 
-def _of_another_method(before: str, key: Key) -> bool:
+def of_another_method(before: str, key: Key) -> bool:
     """Whether the clause of a norm is about another optimizer: 'SGD on the other hand minimises the 2-norm'."""
     own = own_labels(key.wanted.about) if key.wanted.about else frozenset()
     said = {x for x in labels(re.split(r"[.;,\n]|\b(?:while|whereas|but|and)\b", before)[-1]) if not x.startswith("norm")}

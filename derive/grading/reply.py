@@ -13,6 +13,7 @@ from derive.errors import ReadError, TooBig
 from derive.grading.candidates import SUPERSEDES, goes_on
 from derive.grading.cleaning import cleaned, code_statements, is_code, is_program
 from derive.grading.factorisations import in_declared, introduced, rows_named, with_absolute_named, with_letters, without_introduction
+from derive.grading.figures import with_false_figures
 from derive.grading.heard import needs, stems
 from derive.grading.interpret import TAKEN_BACK, interpret
 from derive.grading.lengths import NOTE, plain_places, with_declared_length
@@ -34,6 +35,7 @@ from derive.grading.selection import (
     kind,
     named_in_words,
 )
+from derive.grading.sorted_order import counted_from_smallest
 from derive.grading.spoken import ordinal_entries, size_and_sign
 from derive.grading.told_cases import told_cases
 from derive.grading.vector_tables import vector_of_table
@@ -159,7 +161,7 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
         return unread(text[:200], ReadError(text[:400], min(inside.start(), 399), f"'{inside.group()[:40]}' is not read as mathematics.", "a formula"))
     text = without_quotation(cleaned(text))
     text = without_rejected(text)
-    text = under_letters(rows_named(text, wanted), wanted)
+    text = under_letters(rows_named(counted_from_smallest(text, wanted), wanted), wanted)
     letters = introduced(text, wanted)
     if letters:
         return in_declared(_found(without_introduction(with_absolute_named(text, wanted)), with_letters(wanted, letters)), letters)
@@ -201,7 +203,7 @@ def _found(text: str, wanted: Wanted) -> Reply:
         return both
     whole = bare(text, wanted)
     if whole is not None:
-        return whole
+        return with_false_figures(whole, [text], wanted)
     cut = pieces(text)
     if sum(p.formula for p in cut) > MAX_FORMULAS:
         return unread("", TooBig(text[:80], 0, f"The text has more than {MAX_FORMULAS} formulas."))
@@ -229,7 +231,8 @@ def _found(text: str, wanted: Wanted) -> Reply:
     # "The problem is to minimize f. ... The solution is x": the problem is no second answer.
     last = len(reply.alternatives) - 1
     solved = [a for k, a in enumerate(reply.alternatives) if k == last or not _only_restates(Reply((a,)), wanted)]
-    return replace(reply, alternatives=tuple(solved)) if len(solved) <= last and not offers_choice(text) else reply
+    reply = replace(reply, alternatives=tuple(solved)) if len(solved) <= last and not offers_choice(text) else reply
+    return with_false_figures(reply, [p.text for p in found if p.formula], wanted)
 
 
 _ANNOUNCED = re.compile(

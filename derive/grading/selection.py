@@ -64,7 +64,7 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     useful = without_instances(_without_foreign(useful, found, wanted), found, wanted)
     answering = without_mentions([c for c, _ in useful], found, wanted) if len(useful) > 1 else []
     useful = [pair for pair in useful if pair[0] in answering] if answering else useful
-    entrywise = _componentwise_pieces(listed, wanted, texts, text)
+    entrywise = _componentwise_pieces(listed, found, wanted, texts, text)
     if entrywise is not None:
         return entrywise
     if not useful:
@@ -141,10 +141,14 @@ _ELSEWHERE = re.compile(
 
 
 def _said_in_general(found: list[Piece], useful: list[Candidate], stand: list[Candidate], table: dict[int, Alternative]) -> list[Candidate]:
-    """Equations for the unknown behind the one that stands, which a sentence of their own gives without more ado: 'In general it is u = ...'."""
+    """Equations for the unknown behind the one that stands, which a sentence of their own gives without more ado, or a line of their own: 'In general it is u = ...'."""
     lead = {p.start: "".join(x.text if not x.formula else f"${x.text}$" for x in found[max(0, k - 3) : k]) for k, p in enumerate(found) if p.formula}
+    alone = {p.start for k, p in enumerate(found) if p.formula and _ALONE.fullmatch(_prose(found, k - 1)) and "\n" in _prose(found, k - 1)}
     return [c for c in useful if stand and stand[-1].rank < 2 and c.start > stand[-1].start and c.rank == 0 and not c.withdrawn and kind(table[c.start]) == "asked"
-            and _own_sentence(lead.get(c.start, ""))]
+            and (c.start in alone or _own_sentence(lead.get(c.start, "")))]
+
+
+_ALONE = re.compile(r"[\s.,;:]*")
 
 
 def _own_sentence(lead: str) -> bool:
@@ -218,7 +222,7 @@ def _in_prose(found: list[Piece], wanted: Wanted) -> Reply | None:
     return Reply((last,)) if says_something(last) else None
 
 
-def _componentwise_pieces(listed: list[Candidate], wanted: Wanted, texts: list[str], text: str) -> Reply | None:
+def _componentwise_pieces(listed: list[Candidate], found: list[Piece], wanted: Wanted, texts: list[str], text: str) -> Reply | None:
     """$u_k = ...$ and $u_i = 0$ for $i \\ne k$: entries that are given in several formulas."""
     if len(wanted.shape) != 1 or not wanted.asked or any(c.rank == 3 for c in listed):
         return None
@@ -230,12 +234,21 @@ def _componentwise_pieces(listed: list[Candidate], wanted: Wanted, texts: list[s
     zero = ", 0" if told and _OTHERS_ZERO.search(_IN_BRACES.sub("", DELIMITERS.sub("", text))) else ""
     if len(entries) + bool(zero) < 2:
         return None
-    joined = interpret(", ".join(c.text for c in entries) + zero, wanted, texts, text)
+    places = _places_behind(found)
+    joined = interpret(", ".join(c.text + places.get(c.start, "") for c in entries) + zero, wanted, texts, text)
     whole = [i for i in joined.interpretations if i.kind == "asked" and any(m.expr.op in ("comp", "vec") for m in i.members)]
     # 'u = A or u_k = B, u_i = 0': what stands beside the entries with an 'or' stands too.
     aside = [a if b in entries else b for a, b in pairwise(listed) if b.alternative and not (a.withdrawn or b.withdrawn) and (a in entries) != (b in entries)]
     others = [a for c in aside if says_something(a := interpret(c.text, wanted, texts, text)) and (kind(a) == "asked" or fits(a, wanted))]
     return Reply((joined, *others)) if whole else None
+
+
+_FOR = re.compile(r"[\s,(]*(?:for|if|when|where|whenever)?(?:\s+(?:all|every|each|the\s+(?:other|remaining)))?[\s(]*", re.I)
+_BOUNDED = re.compile(r"\s*[ijklm]\s*(?:(?:\\geq?(?:slant)?|\\leq?(?:slant)?|\\neq?|[<>≥≤≠]=?)(?![A-Za-z])\s*\d+|=\s*\d\s*,\s*(?:\d\s*,\s*)*(?:\\[lcv]?dots[bcmo]?|…|\.\.\.)\s*,?\s*\w)\s*")
+def _places_behind(found: list[Piece]) -> dict[int, str]:
+    """What formulas behind an entry say of the places that it is for, where they bound an index by numbers: '$u_i = ...$ for $i \\ge 2$'."""
+    behind = [(p.start, between.text, q.text) for p, between, q in zip(found, found[1:], found[2:], strict=False) if p.formula and not between.formula and q.formula]
+    return {start: f" \\text{{ for }} {said}" for start, between, said in behind if _FOR.fullmatch(between) and _BOUNDED.fullmatch(said)}
 
 
 _OTHERS_ZERO_NEEDS = needs("other others remaining rest otherwise elsewhere else everywhere")

@@ -13,6 +13,7 @@ from derive.grading.keys import Key, kept, key_of
 from derive.grading.orders import judge_order
 from derive.grading.reply import find_reply
 from derive.grading.verdict import Judgement, Verdict
+from derive.grading.words.counted import number_before_extent
 from derive.maths.write import plain
 
 _COLUMNS = {"messages": re.compile(r"\b(?:number|#|count|how many|messages?)\b", re.I), "size": re.compile(r"\b(?:sizes?|lengths?|volumes?|parameters)\b", re.I)}
@@ -94,8 +95,9 @@ _OF_EACH = re.compile(
 
 
 def without_unit(text: str, key: Key) -> str:
-    """'p/n parameters per message' without the unit that the part asks for anyway."""
-    return _OF_EACH.sub("", text) if key.part.what == "size" else text
+    """'p/n parameters per message', '2n messages over all workers' without the unit that the part asks for, and of how much it is (see words.counted)."""
+    text = _OF_EACH.sub("", text) if key.part.what == "size" else text
+    return number_before_extent(text) or text
 
 
 def _rows_named(text: str, key: Key) -> set[str]:

@@ -65,6 +65,20 @@ def _radical(p: Grammar) -> Expr:
     return p.build(E.fn, "sqrt", p.factor())
 
 
+def _braces(p: Grammar) -> Expr:
+    """A group, or in plain text a set: {i : |g_i| = max_j |g_j|}."""
+    colon = p.peek(4) if p.peek(2).value == "_" else p.peek(2)
+    if p.peek().kind == "name" and colon.kind == "op" and colon.value == ":":
+        level = 0
+        for k in range(p.i, len(p.tokens)):
+            t = p.tokens[k]
+            level += (t.value == "{") - (t.value == "}") if t.kind == "op" else 0
+            if not level:
+                p.tokens[k] = t._replace(value="\\}")
+                return braced_set(p)
+    return bracketed(p, "}")
+
+
 def _infinity(p: Grammar) -> Expr:
     p.i += 1
     return E.INF
@@ -74,7 +88,7 @@ _BY_KIND: dict[str, Callable[[Grammar], Expr]] = {"num": _number, "mark": mark, 
 _BY_OP: dict[str, Callable[[Grammar], Expr]] = {
     "(": lambda p: bracketed(p, ")"),
     "[": lambda p: bracketed(p, "]"),
-    "{": lambda p: bracketed(p, "}"),
+    "{": _braces,
     "\\{": braced_set,
     "⟨": angle,
     "<": pointed,

@@ -7,6 +7,7 @@ import re
 from derive.grading.words import vocabulary as V
 from derive.grading.words.clauses import DECLARING, MINE, MODAL, Nouns, clauses_of, together
 from derive.grading.words.sentences import Sentence
+from derive.grading.words.taken_back import taken_back
 from derive.grading.words.vocabulary import changed, changing, known
 
 _ANAPHORA = frozenset("it this that these those them everything all each every result answer update solution value formula expression vector entries components coordinates above".split())
@@ -66,6 +67,9 @@ def going_on(sentence: Sentence, nouns: Nouns) -> str:
     of_this = _OF_THIS.search(spoken) if "-" in spoken or not _OF_THIS_NEEDS.isdisjoint(words) or (words and words[0] in _OF_THIS_OPENS) else None
     if of_this is not None:
         return of_this.group()
+    denied = taken_back(words, nouns)
+    if denied:
+        return denied
     about = any(w in _ANAPHORA for w in words)
     for k, w in enumerate(words):
         if not changed(w) or (about and known(w, V.SAID_OF_A_METHOD) and any(x in V.OPTIMISERS for x in words[:k])):

@@ -1,0 +1,36 @@
+"""Norms that a text says its answer to be least in: 'theta = ..., the minimum Euclidean norm solution' is a claim about a limit, and true or false."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from derive.grading.keys import Key, kept, key_of
+from derive.grading.norms import judge_norm, norms_in, of_another_method
+from derive.grading.verdict import Verdict
+from derive.maths.expr import Expr
+from derive.maths.write import plain
+
+_LEAST_BEFORE = re.compile(r"\b(?:min(?:im(?:um|al|i[sz]\w+))?|least|smallest|lowest|shortest)[\s-]+(?:the\s+|its\s+|in\s+(?:the\s+)?)?[$({\\\s]*$", re.I)
+_LEAST_AFTER = re.compile(r"[\s$})-]*(?:norm)?[\s-]*(?:minimi[sz]\w+|minimum|least)\b", re.I)
+
+
+def false_least_norm(text: str, key: Key) -> str:
+    """The norm that a text calls its limit least in and that is not least there; empty where there is none.
+
+    Where a part of the problem asks for that norm, it is judged as an answer to that part.
+    """
+    asked = next((p for p in key.problem.parts if p.ask == "norm" and p.of == key.part.id), None)
+    if asked is None or key.problem.iteration is None or not ("min" in text or "least" in text or "smallest" in text or "Min" in text):
+        return ""
+    of_norm = key_of(key.problem, asked, False)
+    for m, norm in norms_in(text, key.problem.iteration.over, of_norm):
+        claimed = _LEAST_BEFORE.search(text, max(0, m.start() - 40), m.start()) or _LEAST_AFTER.match(text, m.end())
+        if claimed and not of_another_method(text[: m.start()], of_norm) and kept(of_norm, f"least {norm!r}", partial(_refuted, norm, of_norm)) == "refuted":
+            return plain(norm)
+    return ""
+
+
+def _refuted(norm: Expr, of_norm: Key) -> str:
+    """Kept with the part, which asks the same of every text that names the norm."""
+    return "refuted" if judge_norm(norm, of_norm).verdict is Verdict.INCORRECT else "least"

@@ -1,0 +1,73 @@
+"""Sentences behind an answer that say it is none: 'this is not the limit', 'it violates ...', 'I retract this', 'there is a better point', 'Nope.'
+
+Each pattern is looked for only where one of its words stands. What is denied in its turn ('no better point exists', 'it does not contradict ...') takes nothing back.
+"""
+
+from __future__ import annotations
+
+import re
+
+from derive.grading.words.clauses import Nouns
+from derive.grading.words.vocabulary import known
+
+_IT = (r"(?:this|that|it|these|those|they|(?:the|my|our|that|this) (?:\w+ ){0,2}"
+       r"(?:answer|update|solution|value|formula|expression|vector|result|candidate|count|point|step|above)(?: above| here| found| given)?)")
+_ASKED_FOR = r"(?:answers?|minimi[sz]ers?|maximi[sz]ers?|limits?|solutions?|optimum|optimal|right|correct|true|valid|feasible|what (?:is|was) asked)"
+_DETAIL = r"(?:(?:minus )?signs?|(?:\w+ )?factors?|constants?|coefficients?|exponents?|norms?|prefactors?|scaling|denominator|numerator|index|order|square|root|one|form|minus|formula|expression)"
+_NO = frozenset("no not nothing never none nobody cannot can't nor neither without impossible hardly doesn't isn't don't".split())
+
+_NO_ANSWER = re.compile(
+    rf"\b{_IT} (?:\w+ )?(?:(?:is|are|was|can|could|need|must) ?(?:not|never)(?: be)?|isn't|aren't|wasn't|cannot be|can't be|fails to be|is no|are no)"
+    rf"(?: (?:really|actually|quite|yet|the|a|an|our|actual|true|real|final|correct|right|required|desired|wanted)){{0,4}} {_ASKED_FOR}(?! (?:only|unique|in general))"
+    rf"|\b{_IT} (?:\w+ )?(?:does not|doesn't|do not|don't|fails to|cannot|can't) (?:\w+ )?(?:solve|satisfy|minimi[sz]e|maximi[sz]e|hold|work|fit|answer|attain)\b"
+    rf"|\b(?:{_IT}|the (?:gradient|derivative|residual|condition)s?(?: \w+)?) (?:\w+ )?(?:does not|doesn't|is not|isn't|are not|do not)(?: \w+)?(?: (?:zero|vanish|met|satisfied|fulfilled)\b|$)"
+    r"|\bdoes(?: not|n't) (?:give|vanish)\b")
+_WRONG = re.compile(
+    rf"\b(?:{_IT}|the {_DETAIL}) (?:\w+ )?(?:is|are|was|were|looks?|seems?) (?:\w+ ){{0,2}}"
+    r"(?:off|wrong|incorrect|false|mistaken|erroneous|missing|inconsistent|flipped|different|too (?:large|small|big|high|low|long|short|many|few))\b"
+    rf"|\b(?:the|our) (?:actual|real|true|correct|right|proper) (?:\w+ )?(?:answer|update|solution|value|limit|vector|minimi[sz]er|result|step|count|number|{_DETAIL})"
+    r" (?:is|are|lies|has|must|should|will|would)\b"
+    rf"|\bthe {_DETAIL} should\b"
+    r"|\b(?:off by|missing|lacks?|lacking|forgot|needs?|up to) (?:a |an |the |some |another |one more )?(?:\w+ )?factor\b")
+_AGAINST = re.compile(rf"\b{_IT} (?:\w+ )?(?:contradicts?|violates?|fails?|overshoots?|undershoots?|ignores?|misses|disagrees?|breaks|conflicts?)\b"
+                      rf"|\b{_IT} (?:\w+ )?(?:is|are|was) (?:only )?(?:an? |the )?(?:\w+ )?(?:wrong answer|mistake|error|guess|trap|misconception|slip)\b")
+_RETRACTED = re.compile(
+    r"\b(?:i|we) (?:\w+ )?(?:retract|withdraw|take (?:it|this|that) back|don't (?:trust|believe)|do not (?:trust|believe)|doubt|disagree)\b"
+    r"|\b(?:i|we)(?:'ve| have)? (?:\w+ )?(?:made|make) (?:an?|the|some) (?:\w+ )?(?:errors?|mistakes?|slips?)\b"
+    r"|\b(?:i|we)(?:'ve| have)? (?:\w+ )?(?:forgot|forgotten|messed|mixed|confused|overlooked)\b|\bnever mind\b|\bgot (?:it|this|that) wrong\b")
+_REJECTED = re.compile(r"(?:(?:actually|well|hmm+|oh|wait|hm|sorry|but) )*(?:no|nope|false|wrong|incorrect|oops|not (?:correct|right|true|quite(?: right| correct)?|so)|never mind)")
+_BETTER = re.compile(
+    r"\b(?:there (?:is|are|exists?)|exists?|(?:we|one|you) (?:can|could) (?:find|get|reach|do)|(?:another|other) (?:\w+ )?(?:has|have|gives?|yields?|attains?|reach(?:es)?))\b.{0,40}"
+    r"\b(?:better|lower|smaller|shorter|cheaper|larger|higher)\b"
+    r"|\b(?:better|lower|smaller|shorter|larger|higher) (?:\w+ )?(?:is|are) (?:\w+ )?(?:possible|attainable|available|feasible)\b")
+_ONLY = re.compile(r"\bonly (?:works?|holds?|applies|valid|true|correct|right)\b|\b(?:works|holds|applies|valid|true|correct|right) only\b")
+_ENOUGH = frozenset("small enough sufficiently converge converges convergent stable".split())
+_OTHER_WAY = re.compile(rf"\b{_IT} (?:\w+ )?(?:is|are|was) (?:\w+ )?(?:a |the )?(?P<end>maximi[sz]er|maximum|minimi[sz]er|minimum|saddle(?: point)?)\b")
+
+_NEEDS = {
+    _NO_ANSWER: frozenset("not never isn't aren't wasn't cannot can't fails no doesn't don't".split()),
+    _WRONG: frozenset("""off wrong incorrect false mistaken erroneous missing inconsistent flipped different too actual real true correct right proper should lack lacks lacking forgot
+need needs up""".split()),
+    _AGAINST: frozenset("""contradict contradicts violate violates fail fails overshoot overshoots undershoot undershoots ignore ignores misses disagree disagrees breaks conflict conflicts wrong
+mistake error guess trap misconception slip""".split()),
+    _RETRACTED: frozenset("retract withdraw back trust believe doubt disagree made make forgot forgotten messed mixed confused overlooked never got".split()),
+    _BETTER: frozenset("better lower smaller shorter cheaper larger higher".split()),
+}
+_DENIABLE = (_AGAINST, _BETTER)
+
+
+def taken_back(words: list[str], nouns: Nouns) -> str:
+    """What a later sentence says against the answer, '' where nothing: words of the sentence; nouns: the words of the statement."""
+    spoken = " ".join(words)
+    if len(words) < 6 and _REJECTED.fullmatch(spoken):
+        return spoken
+    for pattern, needs in _NEEDS.items():
+        if needs.isdisjoint(words):
+            continue
+        m = pattern.search(spoken)
+        if m is not None and not (pattern in _DENIABLE and not _NO.isdisjoint(words)):
+            return m.group()
+    if "only" in words and _ENOUGH.isdisjoint(words) and (m := _ONLY.search(spoken)) is not None:
+        return m.group()
+    other = _OTHER_WAY.search(spoken) if _NO.isdisjoint(words) else None
+    return other.group() if other is not None and not known(other["end"], nouns) and other["end"].startswith(("max", "saddle")) else ""
