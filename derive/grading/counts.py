@@ -14,6 +14,7 @@ from derive.grading.cleaning import cleaned, unbolded
 from derive.grading.concluded import by_letters, conclusion, without_eigenvalues, without_meanings
 from derive.grading.keys import Key
 from derive.grading.reply import sides, without_rejected
+from derive.grading.words.sentences import formula_places
 
 MAX_TEXT = 1_000
 
@@ -75,6 +76,23 @@ def listed(text: str, key: Key) -> str | None:
     if rest:
         return _positional([p for p in _cut(_flat(text)) if p.strip()], len(asked)) if rest == _UNLABELLED else None
     return f"({', '.join(found[what] for what in asked)})" if len(found) == len(asked) else None
+
+
+def places(text: str, key: Key, standing: list[str]) -> list[tuple[int, int, str]]:
+    """Where the numbers of an answer stand in a text, and of which quantity each is. standing: the formulas that answer."""
+    asked = quantities_of(key)
+    if len(text) > MAX_TEXT:
+        return []
+    if len(asked) < 2:
+        return [(a, _end(text, a, b), str(key.part.what)) for a, b, answers in formula_places(text, standing) if answers]
+    values = _read(text, key)[0]
+    return [(m.start(), m.end(), what) for what, value in values.items() for m in re.finditer(rf"(?<!\w){re.escape(value)}(?!\w)", text)]
+
+
+def _end(text: str, start: int, end: int) -> int:
+    """Where the signs of a formula end, whose words are those of a unit: '2n' of '2n messages each'."""
+    m = re.compile(r"(?<=[\w)}\]])[\s,(]+(?!floor|ceil|log|sqrt)[A-Za-z]{4,}").search(text, start, end)
+    return end if m is None else m.start()
 
 
 def unclear(text: str, key: Key) -> bool:

@@ -10,6 +10,7 @@ from threading import RLock
 from typing import Any
 
 from derive.errors import ReadError
+from derive.grading.cleaning import cleaned
 from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
 from derive.grading.heads import named_heads
@@ -24,6 +25,7 @@ from derive.grading.unbound import wrong_at_every_index
 from derive.grading.verdict import Grade, Judgement, Verdict
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply
 from derive.grading.words.check import checked_words
+from derive.grading.words.counted import other_extent
 from derive.maths.bigops import OVER_ANOTHER
 from derive.maths.expr import Expr
 from derive.maths.write import plain
@@ -83,7 +85,7 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
     part = key.part
     if not _has_text(text):
         return _grade(key, Judgement(Verdict.UNREADABLE, "missing: the answer is blank."), "", id)
-    blocked = not_gradable(key)
+    blocked = kept(key, "not gradable", partial(not_gradable, key))
     if blocked:
         return _grade(key, Judgement(Verdict.UNDECIDED, blocked), "", id)
     kind = key.derivation.kind
@@ -160,6 +162,13 @@ def _looked_at(text: str, stated: str, key: Key, whole: str = "") -> tuple[Judge
         if counts.unclear(stated, key):
             asked = ", ".join(f"{what}: ..." for what in counts.quantities_of(key))
             judgement = Judgement(Verdict.UNDECIDED, f"Which value belongs to which quantity is not clear; write {asked}.")
+    if part.ask == "count" and judgement.verdict is Verdict.CORRECT:
+        from derive.grading import counts
+
+        said = cleaned(stated, hedges=False)
+        other = other_extent(said, counts.places(said, key, [a.text for a in reply.alternatives]), key)
+        if other:
+            judgement = Judgement(Verdict.UNDECIDED, f"The number would be right, but '{other}' says that it is counted of something else than is asked.")
     judgement = checked_words(judgement, reply, whole or text, key)
     if judgement.verdict is Verdict.CORRECT and part.ask == "limit":
         from derive.grading.least_norms import false_least_norm

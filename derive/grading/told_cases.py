@@ -39,8 +39,33 @@ class Told(NamedTuple):
     made: dict[str, tuple[str, ...]]
 
 
+# 'If |v_i| <= r the entry is kept: x_i = v_i.' without delimiters: a condition in signs, a few words, and an equation for an entry.
+_ENTRY_EQUALS = r"(?P<h>[A-Za-z]\w{0,5}_\{?[a-z]\}?)\s*=\s*(?P<v>[^;\n$=<>]{1,120}?)(?=[.;](?:\s|$)|,?\s+(?:and\s+)?(?:if|when|for|otherwise|else|but)\b|,?\s*\n|$)"
+_PLAIN_TAKES = re.compile(rf"(?P<i>(?:^|[.;:,\n])\s*(?:(?:and|but)\s+)?(?:if|when|for))\s+(?P<c>[^,:;\n$]{{1,60}}?)(?P<w>,?(?:\s+[A-Za-z]{{2,}}){{0,8}}\s*[:,]?\s+){_ENTRY_EQUALS}", re.I)
+_PLAIN_ELSE = re.compile(rf"\b(?P<i>otherwise|else)(?P<w>,?(?:\s+[A-Za-z]{{2,}}){{0,8}}\s*[:,]?\s+){_ENTRY_EQUALS}", re.I)
+_PROSE = re.compile(r"[A-Za-z]{3,}\s+[A-Za-z]{2,}")
+
+
+def _with_delimiters(text: str) -> str:
+    """Cases told in plain text with dollars round their conditions and equations, where there are several."""
+    if any(c in text for c in "$\\`") or not _SIGN.search(text):
+        return text
+
+    def told(m: re.Match[str]) -> str:
+        if not _SIGN.search(m["c"]) or _PROSE.search(m["c"]):
+            return m[0]
+        return f"{m['i']} ${m['c'].strip()}${m['w']}${m['h']} = {m['v'].strip()}$"
+
+    out = _PLAIN_TAKES.sub(told, text)
+    if out.count("$") < 4:
+        return text
+    out = _PLAIN_ELSE.sub(lambda m: f"{m['i']}{m['w']}${m['h']} = {m['v'].strip()}$", out)
+    return out if out.count("$") >= 6 else text
+
+
 def told_cases(text: str) -> Told:
     """The text with every list of cases for one unknown as one formula."""
+    text = _with_delimiters(text) if len(text) < MOST_TEXT and ("if " in text.lower() or "when " in text or "for " in text) else text
     if text.count("$") < 6 or len(text) > MOST_TEXT or not _SIGN.search(text):
         return Told(text, {})
     made: dict[str, tuple[str, ...]] = {}

@@ -16,6 +16,7 @@ from derive.grading.told_cases import told_cases
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Reply
 from derive.grading.words import vocabulary as V
+from derive.grading.words.claims import heard_claims
 from derive.grading.words.harmless import changing_word
 from derive.grading.words.meanings import redefined, redefined_in_words
 from derive.grading.words.norm_words import misdescribed
@@ -56,7 +57,10 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     if key.wanted.normalised and all(proportional(a.text) for a in reply.alternatives):
         read = NORMALISED.sub(" ", read)
     if len(key.wanted.shape) == 1:
-        read = ranked_cases(read, key.wanted.shape[0])
+        claims = heard_claims(read, next((m.expr for m in members), None), key)
+        if claims.against:
+            return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text says '{claims.against}', which is not what it does.")
+        read = ranked_cases(claims.rest, key.wanted.shape[0])
     read, standing = _code_as_formula(under_letters(read, key.wanted), reply)
     made = told_cases(read).made
     standing = [s for t in standing for s in made.get(t, (t,))]

@@ -1,0 +1,64 @@
+"""Of how much a count is said to be: 'n(n - 1) messages each', 'Each worker sends 2n messages', 'p/n in total'.
+
+The statement says whether the whole is counted, or what one worker sends or one message carries. Words right beside the number that say the other
+thing contradict it, however right the number is. What each worker does on the way to the number ('each sends n - 1, so ...') does not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from derive.grading.keys import Key
+
+_ONE = r"worker|node|machine|server|device|gpu|rank|process(?:or)?|peer|root|leader|client|head|token|image|sample|link|pair|channel|filter|matrix|adapter"
+_UNIT = r"(?:messages?|sends?|transfers?|packets?|param(?:eter)?s?|numbers?|floats?|values?|flops?|operations?|multiply-adds|macs?|time units?|units?)"
+_EACH = r"(?:each|every|per|a single|any (?:one|single)|one)"
+_AFTER = rf"[\s$)*.\\\]]*(?:{_UNIT}\s*)?"
+_APIECE = re.compile(rf"{_AFTER}(?:[,(]\s*)?(?:\w+\s+)?(?P<said>each|apiece)(?=[\s*)]*(?:[.,;!]|$))", re.I)
+_PER = re.compile(
+    rf"{_AFTER}(?:[,(]\s*)?(?:sent\s+|needed\s+)?(?P<said>(?:(?:for|by|from|at|in|on)\s+)?{_EACH}\s+(?:of\s+the\s+)?(?:\w+\s+)?(?P<one>{_ONE}|message)s?)\b(?!\s+(?:to|and|in turn)\b)", re.I)
+_BEFORE = re.compile(
+    rf"(?P<said>\b(?:{_EACH}|the|a)\s+(?:of\s+the\s+(?:\w+\s+)?)?(?:\w+\s+)?(?P<one>{_ONE})s?)\s+(?:then\s+|thus\s+|must\s+|always\s+)?(?:sends?|transmits?|pushe?s|uploads?|receives?|pulls?|broadcasts?|forwards?)"
+    r"(?:\s+(?:and\s+receives|out|exactly|a total of|altogether))?[\s$(\\\[]*$", re.I)
+_PER_BEFORE = re.compile(rf"(?P<said>\b{_EACH}\s+(?P<one>{_ONE})s?)\s*[,:]?[\s$(\\\[]*$", re.I)
+_WHOLE = re.compile(rf"{_AFTER}(?P<said>in total|in all|altogether|overall|in sum|for all (?:of )?(?:the )?messages(?: together)?|all together)\b(?![^.;\n]{{0,40}}\b(?:each|per|every|one)\b)", re.I)
+_ALL = re.compile(
+    rf"{_AFTER}(?:[,(]\s*)?(?P<said>(?:summed\s+over|by|over|across|for|of)\s+all\s+(?:of\s+)?(?:the\s+)?(?:\w+\s+)?(?:{_ONE}|message)s\b|in\s+the\s+whole\s+(?:network|cluster|system))", re.I)
+_EXTENT = (rf"(?:in total|in all|altogether|overall|all together|(?:(?:summed|added up|taken)\s+)?(?:over|across|by|for)\s+all\s+(?:of\s+)?(?:the\s+)?(?:\w+\s+)?(?:{_ONE}|message)s(?:\s+together)?"
+           rf"(?:\s+and\s+(?:both|all)\s+(?:phases|directions|rounds))?|(?:per|(?:for|in|by|from|on)\s+(?:each|every|one))\s+(?:{_ONE}|message|block)|each|apiece)")
+_BEHIND = re.compile(rf"(?P<number>[^\n;:=]{{1,80}}?[\w)}}\]$])(?:\s*[,(]\s*|\s+)(?:(?:trainable\s+)?{_UNIT}(?:\s+(?:sent|needed|transferred))?\s*[,(]?\s*)?{_EXTENT}[\s).]*", re.I)
+OF_ONE = {"size": frozenset(["message"]), "sent": frozenset(["worker"]), "received": frozenset(["worker"])}
+"""Quantities that are counted of one thing; all others are counted of the whole."""
+
+
+_QUESTION = re.compile(r"[^.?]{1,400}\?")
+
+
+def other_extent(text: str, places: Iterable[tuple[int, int, str]], key: Key) -> str:
+    """The words that say a count to be of another extent than is asked. places: where the numbers stand, and of what each is."""
+    known = " ".join((*((key.part.says,) if key.part.says else _QUESTION.findall(key.problem.statement)), key.problem.title)).lower()
+    places = list(places)
+    alone = len({what for _, _, what in places}) == 1
+    for start, end, what in places:
+        if what in OF_ONE:
+            m = (_WHOLE.match(text, end) if what == "size" and alone else None) or _ALL.match(text, end)
+            if m is not None:
+                return m["said"]
+            continue
+        sentence = max(text.rfind(c, 0, start) for c in ".;\n,") + 1
+        for m in (_APIECE.match(text, end), _PER.match(text, end), _BEFORE.search(text, sentence, start), _PER_BEFORE.search(text, sentence, start)):
+            if m is not None and not _asked_of_one(m.groupdict().get("one") or "", known):
+                return m["said"]
+    return ""
+
+
+def number_before_extent(text: str) -> str:
+    """The number of '2n messages, summed over all workers', '12 d^2 parameters per block' without these words (see other_extent), else empty."""
+    m = _BEHIND.fullmatch(text.strip()) if len(text) < 200 else None
+    return m["number"].strip() if m is not None and re.search(r"(?<!\\)[A-Za-z]{4,}", m["number"]) is None else ""
+
+
+def _asked_of_one(one: str, known: str) -> bool:
+    """Whether the statement counts for one of these: 'what does each worker send', 'per layer'."""
+    return bool(one) and re.search(rf"\b(?:per|each|one|a single|every)\s+{one.lower()}\b", known) is not None
