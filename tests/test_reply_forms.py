@@ -117,6 +117,20 @@ BANK_PAIRS = [
     ("mn_kl_normalise", r"x=y/\mathbf 1^\top y", r"x=y/\mathbf y^\top y"),
     ("ls_constrained", "H=inv(X.T@X); w0=H@X.T@y\nreturn w0-H@C.T@solve(C@H@C.T,C@w0-d)", "H=inv(X.T@X); w0=H@X.T@y\nreturn w0-H@C.T@solve(C@H@C.T,C@w0)"),
     ("pli_kl_simplex", r"x_i=\frac{x_{0,i}e^{-\eta g_i}}{\sum_jx_{0,j}e^{-\eta g_j}}", r"x_i=\frac{x_{0,i}e^{\eta g_i}}{\sum_jx_{0,j}e^{\eta g_j}}"),
+    ("pli_linf_zero", "d₁ = 0 and dᵢ = −(α/2)‖g‖₁ sign(gᵢ) for i ≥ 2", "dᵢ = −(α/2)‖g‖₁ sign(gᵢ) for i ≥ 2"),
+    ("pli_linf_zero", r"$d_1=0$ and $d_i=-\frac\alpha2\|g\|_1\operatorname{sign}(g_i)$ for $i=2,\dots,n$", r"$d_1=0$ and $d_i=-\frac\alpha2\|g\|_1\operatorname{sign}(g_i)$ for $i=3,\dots,n$"),
+    ("pli_linf_zero", r"$d_1=0$, $d_i=-\frac\alpha2\|g\|_1\operatorname{sign}(g_i)$ for $i\ne1$", r"$d_1=\alpha\|g\|_1$ and $d_i=-\frac\alpha2\|g\|_1\operatorname{sign}(g_i)$ for $i\ge2$"),
+    ("mle_gauss_var", "μ̂ = (1/n)Σxᵢ,  v̂ = (1/n)Σxᵢ² − μ̂²", "μ̂ = (1/n)Σxᵢ,  v̂ = (1/n)Σxᵢ² + μ̂²"),
+    ("mle_gauss_var", "mu = mean(x), v = (1/n) sum (x_i - mean(x))^2", "mu = mean(x), v = (1/n) sum (x_i - mean(x))^2 or (1/(n-1)) sum (x_i - mean(x))^2"),
+    ("mle_gauss_var", r"$\hat\mu=\bar x$ and $\hat v=\frac1n\sum(x_i-\bar x)^2$ or equivalently $\frac1n\sum x_i^2-\bar x^2$",
+     r"$\hat\mu=\bar x$ and $\hat v=\frac1n\sum(x_i-\bar x)^2$ or $\frac{1}{n-1}\sum(x_i-\bar x)^2$; both are maximum-likelihood estimates"),
+    ("mle_gauss_var", r"The estimates are $\hat\mu=\bar x$, $\hat v=\frac1n\sum_i(x_i-\bar x)^2$.", r"$\hat\mu=\bar x$, $\hat v=\frac1n\sum_i(x_i-\bar x)^2$. Now double the variance."),
+    ("mle_inverse_variance", "Σwᵢxᵢ/Σwᵢ with the weights wᵢ = sᵢ⁻²", "Σwᵢxᵢ/Σwᵢ with the weights wᵢ = sᵢ⁻¹"),
+    ("mle_uniform", "the largest observation, x_(n)", "x_n"),
+    ("mle_uniform", r"$x_{(1)}$ where $x_{(1)}\ge x_{(2)}\ge\dots\ge x_{(n)}$", r"$x_{(n)}$ where $x_{(1)}\ge x_{(2)}\ge\dots\ge x_{(n)}$"),
+    ("lmo_ksparse", r"$x_i=\mathbf 1\{c_i\le c_{(k)}\}$, where $c_{(k)}$ is the $k$-th smallest cost", r"$x_i=\mathbf 1\{c_i\le c_{(k)}\}$, where $c_{(k)}$ is the $k$-th largest cost"),
+    ("proj_simplex", r"$x_i=(v_i-\tau)_+$ where $\tau=\frac{\sum_{j=1}^{\rho}v_{(j)}-1}{\rho}$, $\rho=\max\{j: v_{(j)}>\frac1j(\sum_{i=1}^j v_{(i)}-1)\}$ and $v_{(1)}\ge v_{(2)}\ge\dots$",
+     r"$x_i=(v_i-\tau)_+$ where $\tau=\frac{\sum_{j=1}^{\rho}v_{(j)}-1}{\rho}$, $\rho=\max\{j: v_{(j)}>\frac1j(\sum_{i=1}^j v_{(i)}-1)\}$ and $v_{(1)}\le v_{(2)}\le\dots$"),
 ]
 
 

@@ -1,8 +1,13 @@
-"""Answers that are given entry by entry, or as a list without brackets."""
+"""Answers that are given entry by entry, or as a list without brackets.
+
+    u_1 = A, u_i = B for i >= 2                    an entry by its number, and the rest
+    u_k = A, u_i = 0 otherwise                     an entry by a named index, and the rest
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -49,10 +54,10 @@ def componentwise(statements: list[Statement], wanted: Wanted) -> Expr | None:
     for s in (_entry_step(each, wanted) for each in statements):
         heads = [t for t in s.terms if index_of_entry(t, wanted) is not None]
         if not heads:
-            if chosen is not None and s.ops == ("=",) and s.after in ("elsewhere", "otherwise", "else") and is_asked(s.terms[0], wanted):
+            if (chosen is not None or by_entry) and s.ops == ("=",) and s.after in ("elsewhere", "otherwise", "else") and is_asked(s.terms[0], wanted):
                 otherwise = s.terms[1]  # u[k] = ...; u = 0 elsewhere
                 continue
-            if chosen is not None and not s.ops and s.terms[0].shape in ((), wanted.shape[1:]):
+            if (chosen is not None or by_entry) and not s.ops and s.terms[0].shape in ((), wanted.shape[1:]):
                 otherwise = s.terms[0]
             continue
         if any(op not in ("=", "~") for op in s.ops) or heads[0] is not s.terms[0] or not s.ops:
@@ -86,23 +91,28 @@ def componentwise(statements: list[Statement], wanted: Wanted) -> Expr | None:
             return None
         same = all(E.replace(body, {E.idx("_d"): E.num(i)}) == x for i, x in by_entry.items())
         return E.comp("_d", body, size) if same and top == chosen[0] else None
-    if by_entry and isinstance(size, int) and len(wanted.shape) == 1:
+    if by_entry and isinstance(size, int) and len(wanted.shape) == 1 and general is None and otherwise is None:
         if set(by_entry) == set(range(1, size + 1)):
             return E.vec(tuple(by_entry[i] for i in range(1, size + 1)))
         return None
     based = next((s.terms[-1] for s in statements if s.ops == ("=",) and is_asked(s.terms[0], wanted) and s.terms[-1].op == "zeros"), None)
-    if chosen is not None and based is not None and general is None:  # u = zeros(n); u[k] = ...
+    if (chosen is not None or by_entry) and based is not None and general is None:  # u = zeros(n); u[k] = ...
         otherwise = E.ZERO
-    if chosen is not None and (general is not None or otherwise is not None):
-        index, rest = general if general is not None else ("_i", otherwise)
-        assert rest is not None
-        i = E.idx(index)
-        return E.comp(index, E.cases(((chosen[1], E.rel("=", i, chosen[0])),), rest), size)
-    if general is not None:
-        index, value = general
-        if E.free_indices(value) <= {index}:
-            return E.comp(index, value, size)
-    return None
+    if general is None and otherwise is None:
+        return None
+    index, rest = general if general is not None else ("_i", otherwise)
+    assert rest is not None
+    i = E.idx(index)
+    special = tuple((v, E.rel("=", i, E.num(k))) for k, v in by_entry.items()) + (((chosen[1], E.rel("=", i, chosen[0])),) if chosen is not None else ())
+    if chosen is None and not E.free_indices(rest) <= {index}:
+        return None
+    return E.comp(index, E.cases(special, rest) if special else rest, size)
+
+
+def numbered_entries(statements: Iterable[Statement], wanted: Wanted) -> frozenset[int]:
+    """The places of the entries that are given by their numbers: {1} of 'u_1 = 0, u_i = ... for i >= 2'."""
+    heads = [index_of_entry(s.terms[0], wanted) for s in statements if s.ops and s.ops[0] == "="] if wanted.shape and wanted.asked else []
+    return frozenset(int(i.data) for i in heads if i is not None and i.op == "num")
 
 
 _AXES = ("x", "y", "z")

@@ -61,13 +61,15 @@ def implied(text: str, scope: Scope, local: dict[str, Expr], positive: frozenset
     gap = E.sub(*found[0].terms)
     if own not in set(E.walk(gap)) or E.free_indices(gap) or any(x.op in ("restate", "new", "blank") for x in E.walk(gap)):
         return {}
+    if scope.asked and scope.asked in E.symbols_in(gap):
+        return {}  # an equation for the unknown says nothing of another letter
     solved = _in_formula(gap, own)
-    if solved is None and not (scope.asked and scope.asked in E.symbols_in(gap)):
+    if solved is None:
         solved = root(gap, name, name in positive)
     return {} if solved is None else {name: solved}
 
 
-_KNOWN = frozenset(("T", "e", "pi", "arg", "top", "sum", "prod", "max", "min", "log", "exp"))
+_KNOWN = frozenset(("T", "e", "pi", "arg", "top", "sum", "prod", "max", "min", "log", "exp", "Sigma", "Pi"))
 
 
 def _is_letter(name: str) -> bool:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from derive.grading.asked import difference_of_iterates, gradients_of, index_of_entry, is_asked, iterate_of, multiple_of_asked, step_from
 from derive.grading.branches import joined_branches
-from derive.grading.by_entries import Chosen, bare_list, componentwise, named_entries, spread_list
+from derive.grading.by_entries import Chosen, bare_list, componentwise, named_entries, numbered_entries, spread_list
 from derive.grading.named_parts import named_parts, names_of_parts
 from derive.grading.piecewise import piecewise
 from derive.grading.ranges import as_condition
@@ -85,17 +85,25 @@ _COUNTERS = frozenset(("t", "T", "s", "N", "iter", "step", "steps"))
 _CONDITIONAL = frozenset(("if", "when", "only", "while", "for", "iff"))
 
 
+_ORDERED = frozenset(("<", "<=", ">", ">=", "!="))
+
+
 def beside(statements: list[Statement], wanted: Wanted) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
     """Equations that a text states beside its answer, and conditions that it puts on it."""
     said: list[Expr] = []
     conditions: list[Expr] = []
+    given = numbered_entries(statements, wanted)
     before = ""
     for place, s in enumerate(statements):
         known = len(s.terms) == 2 and not any(x.op in ("new", "blank", "restate") or (x.op == "sym" and ("@" in str(x.data) or str(x.data) in (wanted.asked, *wanted.unknowns)))
                         for t in s.terms for x in E.walk(t))
         if known and s.terms[0].shape == s.terms[1].shape:
             a, b = s.terms
-            if s.ops == ("=",) and a.op not in ("num", "idx", "argopt", "div") and not _of_iterate(a, wanted) and not E.free_indices(a) | E.free_indices(b):
+            if given and s.ops[0] in _ORDERED and _of_the_rest(E.rel(s.ops[0], a, b), given):
+                pass
+            elif s.ops[0] == "!=" and a.op == "idx" and b.op == "num" and wanted.shape and before in _CONDITIONAL:
+                conditions.append(E.comp(str(a.data), E.rel("!=", a, b), wanted.shape[0]))  # u_i = ... for i != 1 only
+            elif s.ops == ("=",) and a.op not in ("num", "idx", "argopt", "div") and not _of_iterate(a, wanted) and not E.free_indices(a) | E.free_indices(b):
                 said.append(E.rel("=", a, b))
             elif s.ops[0] in ("<", "<=", ">", ">=") and len(E.free_indices(a) | E.free_indices(b)) == 1 and not a.shape and wanted.shape and (
                     before not in _CONDITIONAL):
@@ -110,7 +118,7 @@ def beside(statements: list[Statement], wanted: Wanted) -> tuple[tuple[Expr, ...
             conditions.append(E.rel(s.ops[0], s.terms[0], E.zeros(*s.terms[0].shape)))  # for g > 0
         a = s.terms[0]
         if s.ops == ("=",) and (a.op == "idx" or (a.op == "new" and (a.data in INDEX_LETTERS or a.data in _COUNTERS))) and s.terms[1].op == "num" and (
-                before in ("for", "if", "when", "at") or _goes_on_to(statements[place:])) and not _covers(statements[place:], wanted):
+                before in ("for", "if", "when", "at") or _goes_on_to(statements[place:])) and not _covers(statements[place:], wanted, given):
             conditions.append(E.truth(False))  # u_i = ... for i = 1 only, or at one step
         before = s.after
     return tuple(said), tuple(conditions)
@@ -128,8 +136,19 @@ def _goes_on_to(range_of: list[Statement]) -> bool:
         E.has(range_of[1].terms[0], "dim") and not range_of[1].terms[0].shape and not E.symbols_in(range_of[1].terms[0]))
 
 
-def _covers(range_of: list[Statement], wanted: Wanted) -> bool:
-    """Whether 'i = 1, 2, 3', 'i = 1, ..., n' names every entry of what is asked; the first statement is 'i = 1'."""
+def _of_the_rest(needed: Expr, given: frozenset[int]) -> bool:
+    """Whether 'i >= 2', 'i > 1' or 'i != 1' leaves out no entry but those that are given by their numbers."""
+    op, (a, b) = needed.data, needed.args
+    if a.op == "num" and b.op == "idx":
+        a, b, op = b, a, {"<": ">", "<=": ">="}.get(op, op)
+    if a.op != "idx" or b.op != "num" or op not in (">", ">=", "!="):
+        return False
+    last = int(b.data) - (op == ">=")
+    return {last} <= given if op == "!=" else set(range(1, last + 1)) <= given
+
+
+def _covers(range_of: list[Statement], wanted: Wanted, given: frozenset[int] = frozenset()) -> bool:
+    """Whether 'i = 1, 2, 3', 'i = 1, ..., n' names every entry of what is asked but for those that are given by their numbers; the first statement is 'i = 1'."""
     places = [range_of[0].terms[1]]
     after = range_of[0].after
     for s in range_of[1:]:
@@ -143,10 +162,13 @@ def _covers(range_of: list[Statement], wanted: Wanted) -> bool:
     if any(x.op != "num" for x in places):
         low, high = places[0], next(x for x in places if x.op != "num")
         ends = () if size is None else (E.dim(size), E.sym(str(size)))
+        if given and low.op == "num" and low.data > 1 and set(range(1, int(low.data))) <= given:
+            return high in ends
         return (E.is_number(low, 1) and high in ends) or (E.is_number(low, 0) and any(proved_equal(high, E.sub(end, E.ONE)) for end in ends))
     if after in ("…", "."):
         return True
     shown = {int(x.data) for x in places}
+    shown |= given
     return isinstance(size, int) and shown in (set(range(1, size + 1)), set(range(size)))
 
 

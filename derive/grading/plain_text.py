@@ -66,7 +66,11 @@ def unread(text: str, error: ReadError) -> Reply:
 
 
 def says_something(a: Alternative) -> bool:
-    return a.error is None and any(i.members or i.restated for i in a.interpretations)
+    if a.error is None:
+        for i in a.interpretations:
+            if i.members or i.restated:
+                return True
+    return False
 
 
 def bare(text: str, wanted: Wanted) -> Reply | None:
@@ -190,6 +194,7 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
     reason = _REASON.search(line)
     if reason is not None and _looks_mathematical(head := undressed(line[: reason.start()]), wanted) and not TAKEN_BACK.search(line[reason.end() :]) and _reads(head, wanted):
         return [Piece(True, head, offset), Piece(False, line[reason.start() :] + "\n", offset + reason.start())]
+    line = _CALLED.sub(r"\g<link> ", line) if "=" in line else line
     if " is " in line and "=" in line:
         line = _TOLD.sub(lambda m: m.group() if wanted.scope.writes(m["name"]) else f"{m['link']} {m['name']} = ", line)
     several = _labelled(line, offset, wanted)
@@ -262,6 +267,11 @@ def _aside(line: str, offset: int, wanted: Wanted) -> list[Piece]:
 
 # 'where t is alpha*||g||_1/2': a definition told by a verb.
 _TOLD = re.compile(r"\b(?P<link>where|with)\s+(?P<name>[A-Za-z]|eta|tau|beta|gamma|delta|lambda|mu|rho)\s+is\s+(?=[^\s,;.]*[*/^|(\d])")
+# 'with the weights w_i = 1/s_i^2': what a letter of the text's own is called.
+_CALLED = re.compile(
+    r"\b(?P<link>where|with|using|for|and)\s+(?:the\s+|an?\s+|its\s+)?(?:(?:abbreviations?|notations?|constants?|factors?|weights?|thresholds?|multipliers?|numbers?|vectors?|matrix|matrices|ratios?|scalars?|"
+    r"means?|averages?|initial\s+values?|starting\s+values?|exponents?|coefficients?|rates?|base|momentum|residuals?|step\s+sizes?|level|normali[sz]er|normali[sz]ing\s+constant|normali[sz]ation)\s+)"
+    r"(?=[^\W\d_]{1,8}[\w*^{}()₀-₉ᵢⱼₖ̄̂]{0,8}\s*=(?!=))", re.I)
 _ASKED_FIRST = re.compile(r"[\s*]*[^\s=*]{1,12}\s*=[^=]*?\s(?:—|–|--)\s")
 _LONE_LETTER = re.compile(r"[^\w‖∥|]*\\?[^\Wᵀᐪ]+[^\w‖∥|]*")  # and no product: θᵀθ
 _SPOKEN_MATHS = re.compile(

@@ -35,6 +35,7 @@ from derive.grading.selection import (
     kind,
     named_in_words,
 )
+from derive.grading.sorted_order import counted_from_smallest
 from derive.grading.spoken import ordinal_entries, size_and_sign
 from derive.grading.told_cases import told_cases
 from derive.grading.vector_tables import vector_of_table
@@ -160,7 +161,7 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
         return unread(text[:200], ReadError(text[:400], min(inside.start(), 399), f"'{inside.group()[:40]}' is not read as mathematics.", "a formula"))
     text = without_quotation(cleaned(text))
     text = without_rejected(text)
-    text = under_letters(rows_named(text, wanted), wanted)
+    text = under_letters(rows_named(counted_from_smallest(text, wanted), wanted), wanted)
     letters = introduced(text, wanted)
     if letters:
         return in_declared(_found(without_introduction(with_absolute_named(text, wanted)), with_letters(wanted, letters)), letters)

@@ -64,7 +64,7 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     useful = without_instances(_without_foreign(useful, found, wanted), found, wanted)
     answering = without_mentions([c for c, _ in useful], found, wanted) if len(useful) > 1 else []
     useful = [pair for pair in useful if pair[0] in answering] if answering else useful
-    entrywise = _componentwise_pieces(listed, wanted, texts, text)
+    entrywise = _componentwise_pieces(listed, found, wanted, texts, text)
     if entrywise is not None:
         return entrywise
     if not useful:
@@ -222,7 +222,7 @@ def _in_prose(found: list[Piece], wanted: Wanted) -> Reply | None:
     return Reply((last,)) if says_something(last) else None
 
 
-def _componentwise_pieces(listed: list[Candidate], wanted: Wanted, texts: list[str], text: str) -> Reply | None:
+def _componentwise_pieces(listed: list[Candidate], found: list[Piece], wanted: Wanted, texts: list[str], text: str) -> Reply | None:
     """$u_k = ...$ and $u_i = 0$ for $i \\ne k$: entries that are given in several formulas."""
     if len(wanted.shape) != 1 or not wanted.asked or any(c.rank == 3 for c in listed):
         return None
@@ -234,12 +234,21 @@ def _componentwise_pieces(listed: list[Candidate], wanted: Wanted, texts: list[s
     zero = ", 0" if told and _OTHERS_ZERO.search(_IN_BRACES.sub("", DELIMITERS.sub("", text))) else ""
     if len(entries) + bool(zero) < 2:
         return None
-    joined = interpret(", ".join(c.text for c in entries) + zero, wanted, texts, text)
+    places = _places_behind(found)
+    joined = interpret(", ".join(c.text + places.get(c.start, "") for c in entries) + zero, wanted, texts, text)
     whole = [i for i in joined.interpretations if i.kind == "asked" and any(m.expr.op in ("comp", "vec") for m in i.members)]
     # 'u = A or u_k = B, u_i = 0': what stands beside the entries with an 'or' stands too.
     aside = [a if b in entries else b for a, b in pairwise(listed) if b.alternative and not (a.withdrawn or b.withdrawn) and (a in entries) != (b in entries)]
     others = [a for c in aside if says_something(a := interpret(c.text, wanted, texts, text)) and (kind(a) == "asked" or fits(a, wanted))]
     return Reply((joined, *others)) if whole else None
+
+
+_FOR = re.compile(r"[\s,(]*(?:for|if|when|where|whenever)?(?:\s+(?:all|every|each|the\s+(?:other|remaining)))?[\s(]*", re.I)
+_BOUNDED = re.compile(r"\s*[ijklm]\s*(?:(?:\\geq?(?:slant)?|\\leq?(?:slant)?|\\neq?|[<>≥≤≠]=?)(?![A-Za-z])\s*\d+|=\s*\d\s*,\s*(?:\d\s*,\s*)*(?:\\[lcv]?dots[bcmo]?|…|\.\.\.)\s*,?\s*\w)\s*")
+def _places_behind(found: list[Piece]) -> dict[int, str]:
+    """What formulas behind an entry say of the places that it is for, where they bound an index by numbers: '$u_i = ...$ for $i \\ge 2$'."""
+    behind = [(p.start, between.text, q.text) for p, between, q in zip(found, found[1:], found[2:], strict=False) if p.formula and not between.formula and q.formula]
+    return {start: f" \\text{{ for }} {said}" for start, between, said in behind if _FOR.fullmatch(between) and _BOUNDED.fullmatch(said)}
 
 
 _OTHERS_ZERO_NEEDS = needs("other others remaining rest otherwise elsewhere else everywhere")
@@ -303,7 +312,16 @@ def kind(a: Alternative) -> str:
 
 def fits(a: Alternative, wanted: Wanted) -> bool:
     """Whether some reading has as many axes as what is asked."""
-    return wanted.condition or any(i.restated or any(len(E.as_column(m.expr).shape) == len(wanted.shape) for m in i.members) for i in a.interpretations)
+    if wanted.condition:
+        return True
+    axes = len(wanted.shape)
+    for i in a.interpretations:
+        if i.restated:
+            return True
+        for m in i.members:
+            if len(E.as_column(m.expr).shape) == axes:
+                return True
+    return False
 
 
 def _last_equation(stand: list[Candidate], table: dict[int, Alternative]) -> list[Candidate]:

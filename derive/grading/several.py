@@ -13,15 +13,17 @@ from dataclasses import replace
 from itertools import product
 
 from derive.derivation.steps import Derivation
-from derive.grading.cleaning import cleaned
+from derive.grading.cleaning import cleaned, unlabelled
 from derive.grading.judging.judge import judge
 from derive.grading.judging.optimum import attains
 from derive.grading.keys import Key
 from derive.grading.numeric import judge_point
+from derive.grading.open_outputs import given_twice
 from derive.grading.reply import find_reply, sides, without_rejected
 from derive.grading.value_names import with_value_named
 from derive.grading.verdict import Judgement, Verdict
-from derive.grading.wanted import Interpretation, Wanted
+from derive.grading.wanted import Alternative, Interpretation, Reply, Wanted
+from derive.grading.words.check import checked_words
 from derive.maths import expr as E
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined
@@ -31,7 +33,7 @@ from derive.maths.write import plain
 
 VALUE, OPTIMUM = "value", "optimum"
 _VALUE_EQUALS = re.compile(r"(?<![A-Za-z\\])(?:\\(?:text|mathrm)\{\s*value\s*\}|value)\s*=")
-_SPACED_EQUALS = re.compile(r"(?:\s|\\[;,:! ])*(?<![<>!:=])=(?!=)(?:\s*\\[;,:! ])*\s*")
+_SPACED_EQUALS = re.compile(r"(?:\s|\\[;,:! ])*(?<![<>!:=])=(?![=>])(?:\s*\\[;,:! ])*\s*")
 _STAR = r"(?:\s*\^\s*\{?\s*(?:\*|\\star)\s*\}?)?"
 MAX_TEXT = 2_000
 MAX_READINGS = 8
@@ -42,10 +44,10 @@ _ORDER = (Verdict.INCORRECT, Verdict.UNREADABLE, Verdict.UNDECIDED, Verdict.PART
 
 def judge_several(text: str, key: Key) -> tuple[Judgement, str]:
     """Judge an answer to a part with several outputs. Returns the judgement and what was read."""
-    text = _SPACED_EQUALS.sub(" = ", without_rejected(cleaned(text)))
+    text = _SPACED_EQUALS.sub(" = ", without_rejected(unlabelled(cleaned(text))))
     outputs = key.derivation.outputs
     names = [n for n, _ in outputs]
-    twice = _given_twice(text, names)
+    twice = given_twice(text, names)
     if twice is not None:
         return min((judge_several(side, key) for side in twice), key=lambda pair: _ORDER.index(pair[0].verdict))
     either = sides(text) or _both_complete(text, names)
@@ -57,6 +59,7 @@ def judge_several(text: str, key: Key) -> tuple[Judgement, str]:
         text = re.sub(rf"[\s,;]*(?<![A-Za-z{{])and\s+(?=\$?\\?{re.escape(n)}\s*=)", ", ", text)
     text = entry_by_entry(text, names)
     found: dict[str, list[Interpretation]] = {}
+    standing: list[Alternative] = []
     unread = ""
     for name, e in outputs:
         # 'value = ...' is what people call a result, whatever it is: beside other outputs it is one of them.
@@ -66,6 +69,7 @@ def judge_several(text: str, key: Key) -> tuple[Judgement, str]:
         kept = [i for a in reply.alternatives for i in a.interpretations if i.kind == "asked" and (i.members or i.restated)]
         if kept:
             found[name] = kept
+            standing += reply.alternatives
         elif re.search(rf"(?<![A-Za-z]){re.escape(name)}\s*=", text):
             unread = unread or (str(errors[0]) if errors else f"what stands after '{name} =' was not understood.")
     if not found:
@@ -73,6 +77,7 @@ def judge_several(text: str, key: Key) -> tuple[Judgement, str]:
         return Judgement(Verdict.UNREADABLE, said), ""
     judged = [_together(dict(zip(found, choice, strict=True)), key) for choice in _choices(found)]
     best = max(judged, key=lambda pair: _ORDER.index(pair[0].verdict))
+    best = checked_words(best[0], Reply(tuple(standing)), text, key), best[1]
     missing = [n for n in names if n not in found]
     if missing and (best[0].verdict is Verdict.CORRECT or best[0].diagnosis == "restatement"):
         if unread:
@@ -88,17 +93,6 @@ def _both_complete(text: str, names: Sequence[str]) -> tuple[str, str] | None:
         left, right = text[: m.start()], text[m.end() :]
         if all(re.search(rf"(?<![A-Za-z])\\?{re.escape(n)}\}}?{_STAR}\s*=", side) for n in names for side in (left, right)):
             return left, right
-    return None
-
-
-def _given_twice(text: str, names: list[str]) -> tuple[str, str] | None:
-    """'w = A; value = B or value = C' as the two answers that it leaves open."""
-    for name in names:
-        own = rf"(?<![A-Za-z\\]){re.escape(name)}\s*="
-        m = re.search(rf"{own}[^;\n]{{1,300}}?(\s*,?\s+or\s+(?:maybe\s+|perhaps\s+|else\s+)?)(?={own})", text)
-        if m is not None:
-            end = next((k for k in range(m.end(), len(text)) if text[k] in ";\n"), len(text))
-            return text[: m.start(1)] + text[end:], text[: m.start()] + text[m.end() : end] + text[end:]
     return None
 
 

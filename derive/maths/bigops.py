@@ -88,6 +88,68 @@ def ranges(p: Grammar) -> bool:
     return [t.value for t in marks[:2]] == ["_", "{"] and marks[2].value in subscripts.INDEX_LETTERS and marks[3].value in ("=", "∈", "<", ">", "≤", "≥", "≠", ":")
 
 
+def typed_for_sum(p: Grammar) -> bool:
+    """Whether the Greek capital at hand is typed for a sum over the index of what follows: 'Σxᵢ', 'Σ w_i x_i'; no matrix is meant, as in UΣVᵀ."""
+    return p.text[p.tok.pos : p.tok.pos + 1] in ("Σ", "Π") and _holds_index(p, p.i + 1, ("+", "-", "=", ",", ";"))
+
+
+def summand_goes_on(p: Grammar) -> bool:
+    """Whether the brackets behind the 'sum' at hand could be only the first factor of what is summed: sum (x_i - m)^2, in an answer."""
+    if p.choices.letters == "whole" or not (p.peek().kind == "op" and p.peek().value == "("):
+        return False
+    level = 0
+    for k in range(p.i + 1, len(p.tokens)):
+        t = p.tokens[k]
+        if t.kind == "op":
+            level += (t.value == "(") - (t.value == ")")
+        if not level:
+            after = p.tokens[k + 1]
+            goes_on = after.kind == "sup" or (after.kind == "op" and after.value in ("^", "**", "(", "*", "·"))
+            return goes_on and _holds_index(p, p.i + 2, ())
+    return False
+
+
+def _holds_index(p: Grammar, start: int, until: tuple[str, ...]) -> bool:
+    """Whether an entry with a free index stands from a token on, before the brackets round it close or a sign of the list stands outside brackets."""
+    level = 0
+    for k in range(start, len(p.tokens) - 2):
+        t, after = p.tokens[k], p.tokens[k + 1]
+        if t.kind == "op":
+            level += (t.value in ("(", "[", "{")) - (t.value in (")", "]", "}"))
+            if level < 0 or (not level and t.value in until):
+                return False
+        below = after.value if after.kind == "sub" else p.tokens[k + 2].value if after.kind == "op" and after.value == "_" else ""
+        if t.kind == "name" and below in subscripts.INDEX_LETTERS and below not in p.bound:
+            return True
+    return False
+
+
+def described_extreme(p: Grammar, kind: str, pos: int) -> Expr:
+    """max{j : condition}, the largest index of a described set; the set is at hand."""
+    closer = "\\}" if p.tok.value == "\\{" else "}"
+    p.i += 1
+    inside: list[Token] = []
+    level = 1
+    while p.tok.kind != "end":
+        level += (p.tok.value in ("{", "\\{")) - (p.tok.value in ("}", "\\}")) if p.tok.kind == "op" else 0
+        if not level:
+            break
+        inside.append(p.tok)
+        p.i += 1
+    p.expect(closer)
+    colon = next(k for k, t in enumerate(inside) if t.kind == "op" and t.value in (":", "|"))
+    index = next(str(t.value) for t in inside[:colon] if t.kind == "name" and t.value in subscripts.INDEX_LETTERS)
+    if any(t.kind == "name" and t.value != index and str(t.value) not in p.scope.dims and not p.scope.writes(str(t.value)) for t in inside[:colon]):
+        p.fail("an index and its range", pos=pos)
+    if colon > 1 and not (inside[1].value in ("∈", "=") or inside[0].kind == "num"):
+        p.fail("an index and its range", pos=pos)
+    p.bound.append(index)
+    needed = subscripts.condition_of(p, inside[colon + 1 :], pos)
+    p.bound.pop()
+    return p.build(E.reduce_over, kind, index, E.cases(((E.idx(index), needed),), E.neg(E.INF) if kind == "max" else E.INF), E.ONE,
+                   E.dim(dimension_of(needed, index, p.scope.size)), pos=pos)
+
+
 def default_top(p: Grammar, body: Expr, index: str) -> Expr:
     """The upper bound that is not written: the length of the vectors, or the declared count n."""
     n = p.scope.symbols.get("n")

@@ -30,13 +30,16 @@ class Choices:
 
     slash: 'left' reads 1/2α as (1/2)α, 'right' as 1/(2α); bars: 'abs' reads |x| of a vector
     entrywise, 'norm' as its length; mixed: 'sum' reads 1 1/2 as 3/2, 'product' as 1/2; letters: 'split'
-    reads np as n p where both are declared, 'whole' refuses it (specs).
+    reads np as n p where both are declared, 'whole' refuses it (specs); summand: 'argument' reads sum (x)^2 as the
+    square of a sum, 'term' as a sum of squares; places: 'index' reads x_(k) as the entry at k, 'sorted' as the k-th smallest.
     """
 
     slash: str = "left"
     bars: str = "abs"
     mixed: str = "sum"
     letters: str = "split"
+    summand: str = "argument"
+    places: str = "index"
 
 
 class Cursor:

@@ -36,6 +36,25 @@ def size_at(p: Grammar) -> Expr | None:
     return count(own)
 
 
+def describes(p: Grammar, k: int) -> bool:
+    """Whether a set of indices is described from a token on: {j : ...}, {j in {1, ..., n} : ...}, {1 <= j <= n : ...}."""
+    if p.tokens[k].kind != "op" or p.tokens[k].value not in ("\\{", "{"):
+        return False
+    level, letter = 0, ""
+    for t in p.tokens[k:]:
+        if t.kind == "op":
+            level += (t.value in ("(", "[", "{", "\\{")) - (t.value in (")", "]", "}", "\\}"))
+            if not level or (level == 1 and t.value == ","):
+                return False
+            if level == 1 and t.value in (":", "|"):
+                return bool(letter)
+        elif level == 1 and t.kind == "name" and t.value in subscripts.INDEX_LETTERS:
+            letter = letter or str(t.value)
+        elif level == 1 and t.kind == "name" and not letter:
+            return False
+    return False
+
+
 def condition(p: Grammar, tokens: list[Token], pos: int, index: str) -> Expr | None:
     """What lies behind the ∈ below a sum as a condition on its index; None where it is every index."""
     if not tokens or tokens[0].kind == "mark":

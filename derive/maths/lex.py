@@ -77,6 +77,10 @@ _TOKEN = re.compile(
 )
 
 
+# The same without names of the kinds: what is written, in one list.
+_LEXEME = re.compile(re.sub(r"\(\?P<\w+>", "(?:", _TOKEN.pattern), re.DOTALL)
+
+
 def lex(text: str) -> list[Token]:
     """The tokens of a formula, closed by an 'end' token.
 
@@ -94,24 +98,34 @@ def _lexed(text: str) -> tuple[Token, ...]:
     spaced = worded = False
     if "\\" in text:
         text = _IGNORED.sub(lambda m: " " * len(m.group()), text)
-    for m in _TOKEN.finditer(text):
-        kind = m.lastgroup
-        if kind == "space":
-            spaced = True
-            continue
-        if len(out) >= MAX_TOKENS:
-            raise TooBig(text, m.start(), f"The formula has more than {MAX_TOKENS} symbols.")
-        written = m.group()
+    start = end = 0
+    for written in _LEXEME.findall(text):
+        start, end = end, end + len(written)
         known = _SEEN.get(written)
         if known is None:
-            token = _token(kind or "", written, m.start(), spaced, text)
+            m = _TOKEN.match(text, start)
+            assert m is not None
+            kind = m.lastgroup or ""
+            if kind == "space":
+                if written != "&" and len(_SEEN) < _MOST_SEEN and len(written) < 20:
+                    _SEEN[written] = _SPACE
+                spaced = True
+                continue
+            if len(out) >= MAX_TOKENS:
+                raise TooBig(text, start, f"The formula has more than {MAX_TOKENS} symbols.")
+            token = _token(kind, written, start, spaced, text)
             if token is None:
                 continue
-            if len(_SEEN) < _MOST_SEEN and len(written) < 20 and kind not in ("other", "trailing"):
+            if len(_SEEN) < _MOST_SEEN and len(written) < 20 and kind not in ("other", "trailing") and written != "&":  # '&' is a space before '='
                 _SEEN[written] = token.kind, token.value, token.braced
+        elif known is _SPACE:
+            spaced = True
+            continue
         else:
-            token = Token(known[0], known[1], m.start(), spaced, known[2])
-        if kind == "cmd" and token.value in TEXT_COMMANDS:
+            if len(out) >= MAX_TOKENS:
+                raise TooBig(text, start, f"The formula has more than {MAX_TOKENS} symbols.")
+            token = Token(known[0], known[1], start, spaced, known[2])
+        if written[0] == "\\" and token.value in TEXT_COMMANDS:
             worded = True
         if written == "}" and len(out) >= 2:
             if len(out) >= 3 and out[-1].kind == "name" and out[-2].kind == "mark" and (out[-3].kind == "op" and out[-3].value == "{"):
@@ -143,6 +157,7 @@ _SHORT = 400  # characters of a formula whose tokens are kept for its next readi
 _SEEN: dict[str, tuple[str, Any, bool]] = {}
 """What is written -> kind, value and braces of its token, whatever stands round it."""
 _MOST_SEEN = 4_000
+_SPACE = "space", "", False
 
 
 def _angles(tokens: list[Token]) -> None:

@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 
 from derive.errors import ReadError
+from derive.maths import bigops, index_sets, subscripts
 from derive.maths import expr as E
-from derive.maths import subscripts
 from derive.maths.applications import call
 from derive.maths.bigops import arg_operator, big_operator, dimension_of, leave_standing, limit, ranges
 from derive.maths.brackets import bracketed
@@ -19,7 +19,7 @@ from derive.maths.expr import Expr
 from derive.maths.gradients import spoken_gradient
 from derive.maths.grammar import Grammar
 from derive.maths.lex import GREEK_NAMES, Token, lex
-from derive.maths.marks import marked, ones_or_indicator
+from derive.maths.marks import bracketed_indicator, marked
 from derive.maths.own_functions import applied
 from derive.maths.projections import NAMES as PROJECTIONS
 from derive.maths.projections import projection
@@ -226,6 +226,9 @@ def _known(p: Grammar, name: str, pos: int) -> Expr | None:
     if name in ("max", "min") and follower.kind == "op" and follower.value == "\\{" and _lists(p, p.i + 1):
         p.i += 1
         return _summed_call(p, name, pos)
+    if name in ("max", "min") and index_sets.describes(p, p.i + 1):  # max{j : v_j > 0}
+        p.i += 1
+        return bigops.described_extreme(p, name, pos)
     if name in ("max", "min") and follower.kind == "op" and follower.value == "\\{":  # min{a, b}
         p.i += 1
         return p.build(CALLS[name], [p.primary()], {}, pos=pos)
@@ -233,6 +236,10 @@ def _known(p: Grammar, name: str, pos: int) -> Expr | None:
         p.i += 1
         p.notes.append("sigma(...) is read as the sigmoid")
         return call(p, "sigmoid", pos)
+    if name == "sum" and not ranged and bigops.summand_goes_on(p):
+        p.met.add("summand")
+        if p.choices.summand == "term":
+            return big_operator(p)
     if name in _RANGED and (ranged or not (follower.kind == "op" and follower.value in ("(", "{"))):
         return big_operator(p)
     if name in ("O", "Theta", "Omega", "o") and follower.kind == "op" and follower.value == "(":
@@ -258,9 +265,11 @@ def _known(p: Grammar, name: str, pos: int) -> Expr | None:
         if kronecker is not None:
             return kronecker
     if name == "I" and follower.kind == "op" and follower.value in ("(", "[", "\\{") and not follower.spaced:
-        indicator = _indicator(p)
+        p.i += 1
+        indicator = bracketed_indicator(p)
         if indicator is not None:
             return indicator
+        p.i -= 1
     if name in ("minimize", "maximize", "minimise", "maximise"):
         p.i += 1
         return leave_standing(p, name, pos)
@@ -278,7 +287,7 @@ def _known(p: Grammar, name: str, pos: int) -> Expr | None:
     if name in _INFINITY:
         p.i += 1
         return E.INF
-    if name in ("Sigma", "Pi") and ranged:
+    if name in ("Sigma", "Pi") and (ranged or bigops.typed_for_sum(p)):
         p.tokens[p.i] = p.tok._replace(kind="op", value="∑" if name == "Sigma" else "∏")
         return big_operator(p)
     if name == "pi":
@@ -334,20 +343,6 @@ def _kronecker(p: Grammar, pos: int) -> Expr | None:
         return None
     i, k = (subscripts.index_of(p, [t], pos) for t in letters)
     return E.cases(((E.ONE, E.rel("=", i, k)),), E.ZERO)
-
-
-def _indicator(p: Grammar) -> Expr | None:
-    """I(condition)."""
-    save = p.i
-    p.i += 1
-    try:
-        out = ones_or_indicator(p)
-    except ReadError:
-        out = E.ONE
-    if out.op != "cases":
-        p.i = save
-        return None
-    return out
 
 
 def _subscript_size(p: Grammar) -> E.Dim:

@@ -15,11 +15,13 @@ from derive.maths.expr import Expr
 from derive.maths.parse import Choices, Parser, Statement
 from derive.maths.symbols import Scope
 
-_ALTERNATIVES = {"slash": ("left", "right"), "bars": ("abs", "norm"), "mixed": ("sum", "product")}
+_ALTERNATIVES = {"slash": ("left", "right"), "bars": ("abs", "norm"), "mixed": ("sum", "product"), "summand": ("argument", "term"), "places": ("index", "sorted")}
 _SAYS = {
     ("slash", "left"): "1/2x is read as (1/2) x", ("slash", "right"): "1/2x is read as 1/(2x)",
     ("bars", "abs"): "|x| is read entrywise", ("bars", "norm"): "|x| is read as the length of x",
     ("mixed", "sum"): "1 1/2 is read as 3/2", ("mixed", "product"): "1 1/2 is read as a product",
+    ("summand", "argument"): "sum (x)^2 is read as (sum x)^2", ("summand", "term"): "sum (x)^2 is read as a sum of squares",
+    ("places", "index"): "x_(k) is read as the entry at k", ("places", "sorted"): "x_(k) is read as the k-th smallest entry",
 }
 
 
@@ -123,6 +125,10 @@ def _ambiguous(text: str) -> list[str]:
         found.append("slash")
     if "|" in text or "vert" in text:
         found.append("bars")
+    if "sum" in text and "\\" not in text:
+        found.append("summand")
+    if "_(" in text:
+        found.append("places")
     return found
 
 

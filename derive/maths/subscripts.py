@@ -367,7 +367,12 @@ def _truncated(x: Expr, let: Expr, k: Expr) -> Expr | None:
 def indexed(p: Grammar, x: Expr, name: str | None) -> Expr:
     """x with the subscript at hand: entries x_i, X_ij, and iterates x_t."""
     pos = p.tok.pos
+    bracketed_only = p.is_op("_") and p.peek().value == "(" and len(x.shape) == 1
     tokens = take(p)
+    if bracketed_only and tokens and _label(text_of(tokens)) is None and p.choices.letters != "whole":
+        p.met.add("places")
+        if p.choices.places == "sorted":
+            return p.build(kth_smallest, x, value_of(p, tokens, pos), pos=pos)
     edge = _edge_of_spectrum(p, x, text_of(tokens))
     if edge is not None:
         return edge

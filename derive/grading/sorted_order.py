@@ -1,0 +1,49 @@
+"""Sorted entries counted from the largest: where a text says that v_(1) >= v_(2) >= ..., or that c_(k) is the k-th largest, v_(k) is the (n + 1 - k)-th smallest.
+
+The text is put into the usual count from the smallest; what it says of the order goes.
+"""
+
+from __future__ import annotations
+
+import re
+
+from derive.grading.wanted import Wanted
+
+MOST_TEXT = 4_000
+_INSIDE = r"(?:[^(){}]|\([^(){}]*\)){1,20}"
+_PLACE = rf"_\s*(?:\{{\s*\(\s*(?P<k>{_INSIDE})\s*\)\s*\}}|\(\s*(?P<j>{_INSIDE})\s*\))"
+_NAME = r"(?<![A-Za-z\\])\|?\s*(?P<name>\\?[A-Za-z]+)"
+_LARGER = r"(?:\\geq?(?:slant)?(?![A-Za-z])|≥|>=?)"
+_FALLING = re.compile(rf"{_NAME}_\s*\{{?\(1\)\}}?\s*\|?\s*{_LARGER}\s*\|?\s*(?P=name)_\s*\{{?\(2\)\}}?")
+_DOTS = r"(?:\\[lc]?dots(?![A-Za-z])|\.{3}|…|⋯)"
+_CHAIN = re.compile(rf"[\s,;]*(?:\b(?:where|with|and|let|for)\b\s*)?\$?\s*{_NAME}_\s*\{{?\(1\)\}}?\s*(?P<op>{_LARGER}|\\leq?(?:slant)?(?![A-Za-z])|≤|<=?)"
+                    rf"(?:\s*(?P=name)_\s*\{{?\(\w\)\}}?\s*(?P=op)|\s*{_DOTS}\s*(?P=op)){{1,4}}(?:\s*(?P=name)_\s*\{{?\(\w\)\}}?|\s*{_DOTS})\s*(?P<close>\$|(?=[,;.)\s]|$))")
+_NTH = re.compile(r"_\s*\{?\((?P<k>\w)\)\}?\s*\$?\s*(?:is|are|denotes?|being|=|for)\s+(?:the\s+)?"
+                  r"\$?(?P=k)\$?\s*-?\s*(?:th|st|nd|rd)\s+(?P<which>largest|greatest|biggest|highest|smallest|lowest|least)", re.I)
+_WORDS = re.compile(r"\b(?:sorted|ordered|arranged|ranked|listed)\s+(?:\w+\s+){0,2}?(?:in\s+)?(?:descending|decreasing|non-?increasing|falling)\b"
+                    r"|\bfrom\s+(?:the\s+)?largest\s+to\s+(?:the\s+)?smallest\b|\blargest\s+first\b", re.I)
+
+
+def counted_from_smallest(text: str, wanted: Wanted) -> str:
+    """The text with sorted entries that it counts from the largest counted from the smallest, and without what it says of their order."""
+    if "_" not in text or "(" not in text or len(text) > MOST_TEXT or not _PLACES.search(text):
+        return text
+    falling = _FALLING.search(text) is not None or _WORDS.search(text) is not None or any(
+        m["which"].lower() in ("largest", "greatest", "biggest", "highest") for m in _NTH.finditer(text))
+    if _ORDER_SAID.search(text):
+        text = _CHAIN.sub(lambda m: "$" if m["close"] == "$" and "$" not in m[0][:-1] else "", text)
+    if not falling:
+        return text
+
+    def turned(m: re.Match[str]) -> str:
+        name = m["name"].lstrip("\\")
+        s = next((s for s in wanted.scope.symbols.values() if name == s.name or name in s.aliases or "\\" + name in s.aliases), None)
+        if s is None or len(s.shape) != 1:
+            return m[0]
+        return f"{m[0][: m.start('sub') - m.start()]}_{{({s.shape[0]}+1-({(m['k'] or m['j']).strip()}))}}"
+
+    return re.sub(rf"{_NAME}(?P<sub>{_PLACE})", turned, text)
+
+
+_PLACES = re.compile(r"_\s*\{?\s*\(")
+_ORDER_SAID = re.compile(r"_\s*\{?\(1\)")
