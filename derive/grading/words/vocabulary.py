@@ -29,6 +29,9 @@ take takes tend tends transmit transmits turn turns updates use uses verify was 
 """.split())
 """What says that the formula after it is what was asked."""
 
+SENDING = frozenset("carries receives sends transmits uploads".split())
+"""What one worker or message does with what is counted."""
+
 ANSWER = frozenset("""
 algebra ans answer argmax argmin argument arithmetic bound box calculation choice combination component computation conclusion condition convergence coordinate count
 definition derivation entries entry equation estimate estimator expression form formula hull inspection interval iterate iteration key limit line manipulation mass
@@ -65,7 +68,7 @@ regardless respectively separately sides simply some strictly together uniformly
 
 UNITS = frozenset("""
 chunk chunks communication communications copies copy download element elements entries entry float floats flop flops grad gradient gradients iteration iterations machine
-machines message messages multiplication multiplications node nodes number numbers operation operations param parameter parameters point points pull push reply round
+machines message messages msg msgs multiplication multiplications node nodes number numbers operation operations param parameter parameters point points pull push reply round
 rounds scalar scalars send sends server sum token tokens total transfer transfers unit units upload value values vector vectors weight weights word words worker workers
 """.split())
 """What is counted."""
