@@ -91,7 +91,8 @@ MEANT = [  # (problem, part, what may be said, what may not)
     ("limit-sgd", "vector", r"$\theta_\infty=a/\|a\|^2$, where $\|a\|=1.005$ is the norm of $a$.", r"$\theta_\infty=a/\|a\|^2$, where $\|a\|=1+0.1+0.01=1.11$ is the norm of $a$."),
     ("limit-adam", "vector", r"$\frac{1}{1.11}(1,1,1)$ is the limit.", r"$\frac{1}{1.11}(1,1,1)$ is the limit only if $\alpha_1=\frac{1}{1.11}$."),
     ("penalty-linf", "update",
-     r"$$-\frac{\alpha}{2}\|g\|_1\operatorname{sign}(g)$$", "$$-\\frac{\\alpha}{2}\\|g\\|_1\\operatorname{sign}(g)$$\nwas my first attempt. It can't be right, because it is the solution for the $\\ell_1$ penalty."),
+     r"$$-\frac{\alpha}{2}\|g\|_1\operatorname{sign}(g)$$",
+     "$$-\\frac{\\alpha}{2}\\|g\\|_1\\operatorname{sign}(g)$$\nwas my first attempt. It can't be right, because it is the solution for the $\\ell_1$ penalty."),
     ("penalty-l1", "update", "Choose k = argmax_i |g_i|.\n\nThen u = -(alpha/2) g_k e_k.", "Choose k = argmax_i g_i.\n\nThen u = -(alpha/2) g_k e_k."),
     ("penalty-l1", "update", "Take k to be argmax_i |g_i|.\n\nThen u = -(alpha/2) g_k e_k.", "k maximises g_i over i.\n\nThen u = -(alpha/2) g_k e_k."),
 ]
