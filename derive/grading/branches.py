@@ -19,7 +19,7 @@ def joined_branches(statements: list[Statement]) -> list[Statement]:
     The later values either stand alone or repeat the left side of the first ('u_i = A if ..., u_i = B if ...').
     A single 'A if c' is left as it stands: it is an answer under a condition.
     """
-    if not any(s.after in _IF for s in statements):
+    if _IF.isdisjoint([s.after for s in statements]):
         return statements
     out: list[Statement] = []
     i = 0

@@ -76,7 +76,8 @@ _REMARK_NEEDS = needs("since because as where per each given with attained achie
 _PER_LABEL = re.compile(r"(?:^|[.;!?\n])\s*[*_]*per\s+\w+[*_]*:[*_]*\s*$", re.I)
 """'Per worker:' before what is asked of one worker."""
 _RECOVERS = re.compile(r"\b(?:so|thus|hence|therefore|but|actually|correct\w*|instead(?! of)|should be|then)\b", re.I)
-_OR = re.compile(r"^\W*(?:or|and also|also|either that or|else|otherwise|or else|or maybe|or perhaps|alternatively|either)\b[^.\n]{0,40}$", re.I)
+_OR = re.compile(r"^\W*(?:for (?:all|each|every|any) (?:[a-z]|\w+ [a-z]|coordinates?|components?|ind(?:ex|ices))\b\W*)?"
+                 r"(?:or|and also|also|either that or|else|otherwise|or else|or maybe|or perhaps|alternatively|either)\b[^.\n]{0,40}$", re.I)
 
 
 @dataclass(frozen=True)
@@ -149,10 +150,8 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
     announced = 0
     open_brackets = 0
     heard = stems(" ".join([p.text for p in found if not p.formula]))
-
-    def hears(words: frozenset[str]) -> bool:
-        return not words.isdisjoint(heard)
-
+    part_of, changed, negated, before_withdraws, after_withdraws, remarks, corrects, supersedes, retracts = [not words.isdisjoint(heard) for words in (
+        _PART_NEEDS, CHANGED_NEEDS, _NEGATED_NEEDS, _BEFORE_NEEDS, _AFTER_NEEDS, _REMARK_NEEDS, _CORRECTS_NEEDS, _SUPERSEDES_NEEDS, _RETRACTS_NEEDS)]
     for k, p in enumerate(found):
         if not p.formula:
             before, said = said + p.text, ""
@@ -163,23 +162,23 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
         if not p.text.strip():
             continue
         after = _prose_after(found, k)
-        if _A_LETTER.fullmatch(p.text) and _COUNTED.match(after):
+        if _A_LETTER.fullmatch(p.text) and (_COUNTED.match(after) or (_FOR_ALL.search(before) and _OR.match(after))):
             said = before + p.text  # 'so after $T$ steps it is'
             continue
         rank = 3 if p.boxed else announced
-        of_another = bool((hears(_PART_NEEDS) and _PART_OF.search(before[-40:])) or (out and _OF.fullmatch(before)))
+        of_another = bool((part_of and _PART_OF.search(before[-40:])) or (out and _OF.fullmatch(before)))
         if k > 1 and found[k - 2].formula and not p.boxed and "\n" not in before and _TIMES_BEHIND.search(found[k - 2].text):
             of_another = True  # '$2\\times$ the vector $x$'
-        of_another = of_another or (not p.boxed and ((hears(CHANGED_NEEDS) and CHANGED_BEFORE.search(before[-60:]) is not None) or (
+        of_another = of_another or (not p.boxed and ((changed and CHANGED_BEFORE.search(before[-60:]) is not None) or (
             CHANGED_AFTER.match(after[:60]) is not None and not (NORMALISED.match(after) and proportional(p.text)))))
         after = _CLAUSE_AFTER.sub("", after)
-        denied = hears(_NEGATED_NEEDS) and _NEGATED.search(before[-40:]) is not None
-        taken_back = hears(_AFTER_NEEDS) and _AFTER_WITHDRAWS.search(after[:160]) is not None
-        withdrawn = of_another or (denied and states_bound(before, bound) is None) or (hears(_BEFORE_NEEDS) and _taken_back_before(before)) or taken_back
+        denied = negated and _NEGATED.search(before[-40:]) is not None
+        taken_back = after_withdraws and _AFTER_WITHDRAWS.search(after[:160]) is not None
+        withdrawn = of_another or (denied and states_bound(before, bound) is None) or (before_withdraws and _taken_back_before(before)) or taken_back
         clause = bool(out) and out[-1].rank == -1 and (not _NEW_CLAUSE.search(before) or (
             _LISTED.fullmatch(before) is not None and _A_NAME.fullmatch(p.text) is not None and _A_NAME.fullmatch(out[-1].text) is not None))  # "where $q$ is the conjugate exponent of $p$"
         labelled = bool(rank) and _PER_LABEL.search(before) is not None and all(c.rank < 1 for c in out)
-        if out and rank < 2 and not p.boxed and not labelled and (open_brackets or clause or (hears(_REMARK_NEEDS) and _REMARK.search(before))) and not _RECOVERS.search(before[-30:]):
+        if out and rank < 2 and not p.boxed and not labelled and (open_brackets or clause or (remarks and _REMARK.search(before))) and not _RECOVERS.search(before[-30:]):
             rank = -1
         if withdrawn and taken_back:  # "X with k = ... is wrong" takes back X too
             for back in range(len(out) - 1, -1, -1):
@@ -189,8 +188,8 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
                 out[back] = replace(out[back], withdrawn=True)
         previous = out[-1] if out else None
         alternative = bool(previous and _OR.match(before))
-        corrected = bool(previous and hears(_CORRECTS_NEEDS) and _CORRECTS.search(before))
-        if previous and not denied and ((hears(_SUPERSEDES_NEEDS) and SUPERSEDES.search(before)) or (hears(_RETRACTS_NEEDS) and _RETRACTS.search(before))):
+        corrected = bool(previous and corrects and _CORRECTS.search(before))
+        if previous and not denied and ((supersedes and SUPERSEDES.search(before)) or (retracts and _RETRACTS.search(before))):
             out = [replace(c, withdrawn=True) for c in out]
             withdrawn = False if not taken_back else withdrawn
             rank = max(rank, 1)
@@ -202,6 +201,7 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
 
 _LISTED = re.compile(r"\s*,?\s*(?:and|,)\s*")
 _A_NAME = re.compile(r"\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*")
+_FOR_ALL = re.compile(r"\bfor (?:all|each|every|any)\s+$")
 _A_LETTER = re.compile(r"\s*[A-Za-z]\s*")
 _NEW_CLAUSE = re.compile(r"[.,;!?\n]|\b(?:we|it|and (?:equals|is))\b")
 _JOINS = re.compile(r"\W*(?:with|where|and|for|,)\W*", re.I)

@@ -111,24 +111,17 @@ def _definitions(texts: list[str], scope: Scope, indices_only: bool) -> dict[str
     out: dict[str, Expr] = {}
     own: set[str] = set()  # what the candidate itself defines holds in it, whatever else the text says
     lines = [line for k, text in enumerate(dict.fromkeys(texts)) for line in (text.split("\n") if k and "\n" in text and is_program(text) else (text,))]
+    defining = [(number, text, *found) for number, text in enumerate(lines) if (found := _defining(text, scope, indices_only)) is not None]
     for _ in range(3):
         before = dict(out)
-        for number, text in enumerate(lines):
-            if not any(sign in text for sign in ("=", "in", "sim", "∈", "∼", "≈")):
-                continue
-            try:
-                tokens = lex(text)
-                tokens += [tokens[-1]] * LOOKAHEAD
-            except ReadError:
-                continue
-            for j in _starts(tokens):
-                name = _defines(tokens, j, scope, indices_only)
+        for number, text, tokens, starts in defining:
+            for j, name in starts:
                 if name is None:
                     turned = None if indices_only else _turned_round(text, tokens, j, scope, out)
                     if turned is not None:
                         out.setdefault(*turned)
                     continue
-                value = _value(text, tokens, j, scope, out)
+                value = _known_value(text, tokens, j, scope, out)
                 declared = scope.symbols.get(name)
                 if declared is not None and declared.kind == "index" and (value is None or not _is_index(value)):
                     value = E.idx(f"{name} (as the text says)")  # defined in a way that is not read: not the declared one
@@ -140,7 +133,7 @@ def _definitions(texts: list[str], scope: Scope, indices_only: bool) -> dict[str
                     continue
                 if value is not None and name in out and scope.asked in E.symbols_in(out[name]) and scope.asked not in E.symbols_in(value):
                     out[name] = value  # s = ||u||, and later s = (a/2) ||g||_1
-                if value is not None and canonical(out.setdefault(name, value)) != canonical(value) and (
+                if value is not None and out.setdefault(name, value) != value and canonical(out[name]) != canonical(value) and (
                         scope.symbols.get(name) is not None or _opposed(out[name], value)):
                     out[name] = E.idx(f"{name} (defined twice)")  # which of two definitions holds is not ours to choose
         if out == before:
@@ -148,6 +141,35 @@ def _definitions(texts: list[str], scope: Scope, indices_only: bool) -> dict[str
     # 'for j != k': a letter that ranges in the candidate is its own, whatever other texts say of it.
     ranging = {n for m in _RANGING.finditer(texts[0]) for n in m.groups() if n and n not in own} if texts and out else set()
     return {n: e for n, e in out.items() if n not in ranging} if ranging else out
+
+
+def _defining(text: str, scope: Scope, indices_only: bool) -> tuple[list[Token], list[tuple[int, str | None]]] | None:
+    """The tokens of a text and where in it a definition may begin, with the name that is defined."""
+    if not any(sign in text for sign in ("=", "in", "sim", "∈", "∼", "≈")):
+        return None
+    try:
+        tokens = lex(text)
+    except ReadError:
+        return None
+    tokens += [tokens[-1]] * LOOKAHEAD
+    return tokens, [(j, _defines(tokens, j, scope, indices_only)) for j in _starts(tokens)]
+
+
+_VALUES: dict[tuple[int, str, int, tuple[tuple[str, Expr], ...]], tuple[Scope, Expr | None]] = {}
+_MOST_VALUES = 64
+_PARTS_OF_NAME = re.compile(r"[^_*]+")
+
+
+def _known_value(text: str, tokens: list[Token], j: int, scope: Scope, local: dict[str, Expr]) -> Expr | None:
+    """The value of a definition, read again only where a name that may stand in the text has another value."""
+    written = " ".join([str(t.value) for t in tokens[:-LOOKAHEAD]]) if local else ""
+    asked = id(scope), text, j, tuple([(n, e) for n, e in local.items() if any(w in written for w in _PARTS_OF_NAME.findall(n))])
+    found = _VALUES.get(asked)
+    if found is None or found[0] is not scope:
+        if len(_VALUES) >= _MOST_VALUES:
+            _VALUES.clear()
+        found = _VALUES[asked] = scope, _value(text, tokens, j, scope, local)
+    return found[1]
 
 
 _RANGING = re.compile(r"(?:\bfor\b|\\forall|∀)(?:\s|\\[,;: ]|[{}$]|\b(?:all|each|every|any)\b)*([ijklm])\s*(?:!=|≠|\\neq?\b|\\not)"
@@ -324,7 +346,10 @@ _STAR = re.compile(r"\^\s*\{?\s*(?:\*|⋆|\\star|\\ast)")
 
 def starred(texts: list[str], scope: Scope) -> dict[str, Expr]:
     """What a text makes of a declared number with a star, alpha^* = ...: another quantity than alpha."""
-    if not any(_STAR.search(t) and "=" in t for t in texts):
+    for t in texts:
+        if "^" in t and "=" in t and _STAR.search(t):
+            break
+    else:
         return {}
     return {n: v for n, v in definitions(texts, scope).items() if n.endswith("*") and n[:-1] in scope.symbols and scope.symbols[n[:-1]].kind == "value"}
 

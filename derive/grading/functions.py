@@ -34,7 +34,10 @@ class Found(NamedTuple):
 def own_functions(texts: list[str], scope: Scope, prose: str) -> dict[str, Expr]:
     """The functions that some of the texts define and others apply, under the names by which the reader finds them."""
     out: dict[str, Expr] = {}
-    if not any(_HEAD.search(t) for t in texts):
+    for t in texts:
+        if _HEAD.search(t):
+            break
+    else:
         return out
     entrywise = _ENTRYWISE.search(prose) is not None
     twice: set[str] = set()

@@ -85,7 +85,7 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
     part = key.part
     if not _has_text(text):
         return _grade(key, Judgement(Verdict.UNREADABLE, "missing: the answer is blank."), "", id)
-    blocked = not_gradable(key)
+    blocked = kept(key, "not gradable", partial(not_gradable, key))
     if blocked:
         return _grade(key, Judgement(Verdict.UNDECIDED, blocked), "", id)
     kind = key.derivation.kind

@@ -66,7 +66,11 @@ def unread(text: str, error: ReadError) -> Reply:
 
 
 def says_something(a: Alternative) -> bool:
-    return a.error is None and any(i.members or i.restated for i in a.interpretations)
+    if a.error is None:
+        for i in a.interpretations:
+            if i.members or i.restated:
+                return True
+    return False
 
 
 def bare(text: str, wanted: Wanted) -> Reply | None:

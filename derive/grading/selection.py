@@ -312,7 +312,16 @@ def kind(a: Alternative) -> str:
 
 def fits(a: Alternative, wanted: Wanted) -> bool:
     """Whether some reading has as many axes as what is asked."""
-    return wanted.condition or any(i.restated or any(len(E.as_column(m.expr).shape) == len(wanted.shape) for m in i.members) for i in a.interpretations)
+    if wanted.condition:
+        return True
+    axes = len(wanted.shape)
+    for i in a.interpretations:
+        if i.restated:
+            return True
+        for m in i.members:
+            if len(E.as_column(m.expr).shape) == axes:
+                return True
+    return False
 
 
 def _last_equation(stand: list[Candidate], table: dict[int, Alternative]) -> list[Candidate]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from derive.grading.column_lines import by_columns
 from derive.grading.grids import MAX_CELLS, html_grid, json_grid, latex_grid, markdown_grid
 from derive.grading.judging.judge import judge
-from derive.grading.keys import Key, key_of
+from derive.grading.keys import Key, kept, key_of
 from derive.grading.orders import judge_order
 from derive.grading.reply import find_reply
 from derive.grading.verdict import Judgement, Verdict
@@ -79,9 +79,8 @@ def _of_cells(judged: dict[str, Judgement], missing: list[str], count: int) -> J
 def own_cell(text: str, key: Key) -> str | None:
     """What a text that speaks of several methods, or of number and size, says for this part; None for a plain answer."""
     part = key.part
-    rows = {s.id for s in key.problem.schedules}
     whole = next((p for p in key.problem.parts if p.ask == "table"), None)
-    named = {r for r in rows if any(_mentions_row(line, r, key) for line in text.splitlines() or [text])} if len(text) < 6000 else set()
+    named = _rows_named(text, key) if whole is not None and len(text) < 6000 else set()
     if whole is not None and (len(named) > 1 or ("|" in text and text.count("|") > 3)):
         table_key = key_of(key.problem, whole, key.certificate is not None)
         for c in find_cells(text, table_key):
@@ -101,10 +100,11 @@ def without_unit(text: str, key: Key) -> str:
     return number_before_extent(text) or text
 
 
-def _mentions_row(line: str, row: str, key: Key) -> bool:
-    s = key.problem.schedule(row)
-    flat = f" {_normal(line)} "
-    return any(f" {_normal(n)} " in flat for n in (s.title, *s.aliases) if len(_normal(n)) > 3)
+def _rows_named(text: str, key: Key) -> set[str]:
+    """The rows whose names stand in a line of a text."""
+    names = kept(key, "names of rows", lambda: [(f" {n} ", s.id) for s in key.problem.schedules for n in map(_normal, (s.title, *s.aliases)) if len(n) > 3])
+    flat = "\n".join([f" {_normal(line)} " for line in text.splitlines()])
+    return {row for name, row in names if name in flat}
 
 
 _SPOKEN = (

@@ -77,6 +77,10 @@ _TOKEN = re.compile(
 )
 
 
+# The same without names of the kinds: what is written, in one list.
+_LEXEME = re.compile(re.sub(r"\(\?P<\w+>", "(?:", _TOKEN.pattern), re.DOTALL)
+
+
 def lex(text: str) -> list[Token]:
     """The tokens of a formula, closed by an 'end' token.
 
@@ -94,27 +98,37 @@ def _lexed(text: str) -> tuple[Token, ...]:
     spaced = worded = False
     if "\\" in text:
         text = _IGNORED.sub(lambda m: " " * len(m.group()), text)
-    for m in _TOKEN.finditer(text):
-        kind = m.lastgroup
-        if kind == "space":
-            spaced = True
-            continue
-        if len(out) >= MAX_TOKENS:
-            raise TooBig(text, m.start(), f"The formula has more than {MAX_TOKENS} symbols.")
-        written = m.group()
-        if kind == "other" and not written.isascii() and _overset(out, text, m.start(), spaced):
-            spaced = False
-            continue
+    start = end = 0
+    for written in _LEXEME.findall(text):
+        start, end = end, end + len(written)
         known = _SEEN.get(written)
         if known is None:
-            token = _token(kind or "", written, m.start(), spaced, text)
+            m = _TOKEN.match(text, start)
+            assert m is not None
+            kind = m.lastgroup or ""
+            if kind == "space":
+                if written != "&" and len(_SEEN) < _MOST_SEEN and len(written) < 20:
+                    _SEEN[written] = _SPACE
+                spaced = True
+                continue
+            if len(out) >= MAX_TOKENS:
+                raise TooBig(text, start, f"The formula has more than {MAX_TOKENS} symbols.")
+            if kind == "other" and not written.isascii() and _overset(out, text, start, spaced):
+                spaced = False
+                continue
+            token = _token(kind, written, start, spaced, text)
             if token is None:
                 continue
-            if len(_SEEN) < _MOST_SEEN and len(written) < 20 and kind not in ("other", "trailing"):
+            if len(_SEEN) < _MOST_SEEN and len(written) < 20 and kind not in ("other", "trailing") and written != "&":  # '&' is a space before '='
                 _SEEN[written] = token.kind, token.value, token.braced
+        elif known is _SPACE:
+            spaced = True
+            continue
         else:
-            token = Token(known[0], known[1], m.start(), spaced, known[2])
-        if kind == "cmd" and token.value in TEXT_COMMANDS:
+            if len(out) >= MAX_TOKENS:
+                raise TooBig(text, start, f"The formula has more than {MAX_TOKENS} symbols.")
+            token = Token(known[0], known[1], start, spaced, known[2])
+        if written[0] == "\\" and token.value in TEXT_COMMANDS:
             worded = True
         if written == "}" and len(out) >= 2:
             if len(out) >= 3 and out[-1].kind == "name" and out[-2].kind == "mark" and (out[-3].kind == "op" and out[-3].value == "{"):
@@ -137,6 +151,8 @@ def _lexed(text: str) -> tuple[Token, ...]:
         out = [t for i, t in enumerate(out) if not (t.value == "by" and i and out[i - 1].value in ("divided", "multiplied"))]
     if " of " in text:
         out = [t._replace(kind="op", value="×") if t.kind == "name" and t.value == "of" and _share(out, i) else t for i, t in enumerate(out)]
+    if "half" in text:
+        out = _half_of_negative(out, text)
     return tuple([_spoken(t) if t.kind == "name" and (t.value in SPOKEN or t.value in SPOKEN_NUMBERS) else t for t in out])
 
 
@@ -169,6 +185,7 @@ _SHORT = 400  # characters of a formula whose tokens are kept for its next readi
 _SEEN: dict[str, tuple[str, Any, bool]] = {}
 """What is written -> kind, value and braces of its token, whatever stands round it."""
 _MOST_SEEN = 4_000
+_SPACE = "space", "", False
 
 
 def _angles(tokens: list[Token]) -> None:
@@ -209,6 +226,20 @@ def _share(tokens: list[Token], i: int) -> bool:
     if t.kind == "op" and t.value == "%":
         return True
     return t.kind == "name" and len(str(t.value)) == 1 and sign == "/"
+
+
+def _half_of_negative(tokens: list[Token], text: str) -> list[Token]:
+    """'u is half -a g' with the product that is meant; 'half - a g' can be read both ways."""
+    out: list[Token] = []
+    for i, t in enumerate(tokens):
+        before = tokens[i - 2] if i > 1 else None
+        opens = before is None or before.value in _EQUATES or before.value in ("=", "(", "{", "a", "one")
+        if t.kind == "op" and t.value == "-" and t.spaced and i and tokens[i - 1].kind == "name" and tokens[i - 1].value == "half" and opens:
+            if tokens[i + 1].spaced:
+                raise ReadError(text, t.pos, "'half' before a minus sign is a factor or a number.", "'half of' or 1/2")
+            out.append(Token("op", "×", t.pos, t.spaced))
+        out.append(t)
+    return out
 
 
 def _spoken(t: Token) -> Token:

@@ -104,6 +104,8 @@ def _unknown(bits: Sentence, nouns: Nouns, vocabulary: frozenset[str], naming: b
         near = (*words[:k], *words[k + 1 : k + 3])
         if known(w, V.SAID_OF_A_METHOD) and any(x in V.OPTIMISERS for x in near):
             continue
+        if w == "like" and words[k - 1 : k] in (["you"], ["we"]):
+            continue  # 'any way you like'
         if w == "per" and f"per {' '.join(words[k + 1 : k + 2])}" in nouns:
             continue
         if not naming and V.safe(w) and k + 1 < len(words) and known(words[k + 1], V.UNITS):

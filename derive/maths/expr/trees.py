@@ -42,26 +42,38 @@ def walk(e: Expr) -> Iterator[Expr]:
 
 def symbols_in(e: Expr) -> frozenset[str]:
     """Names of the symbols that stand in e."""
-    found = set()
-    stack = [e]
-    while stack:
-        x = stack.pop()
-        if x.args:
-            stack.extend(x.args)
-        elif x.op == "sym":
-            found.add(x.data)
-    return frozenset(found)
+    if not e.args:
+        return frozenset((e.data,)) if e.op == "sym" else _NONE
+    return _seen(e)[2]
 
 
 def has(e: Expr, op: str) -> bool:
     """Whether a node of this operation stands in e."""
+    return op in _seen(e)[1] if e.args else e.op == op
+
+
+def _seen(e: Expr) -> tuple[Expr, frozenset[str], frozenset[str]]:
+    """(e, its operations, its symbols): the same tree is asked for several of them."""
+    found = _LATEST.get(id(e))
+    if found is not None and found[0] is e:  # the tree is kept, so that its id stays its own
+        return found
+    operations, symbols = set(), set()
     stack = [e]
     while stack:
         x = stack.pop()
-        if x.op == op:
-            return True
-        stack.extend(x.args)
-    return False
+        operations.add(x.op)
+        if x.args:
+            stack.extend(x.args)
+        elif x.op == "sym":
+            symbols.add(x.data)
+    if len(_LATEST) >= _MOST_LATEST:
+        _LATEST.clear()
+    found = _LATEST[id(e)] = e, frozenset(operations), frozenset(symbols)
+    return found
+
+
+_LATEST: dict[int, tuple[Expr, frozenset[str], frozenset[str]]] = {}
+_MOST_LATEST = 64
 
 
 def bound_index(e: Expr) -> str | None:
