@@ -195,6 +195,8 @@ def _lead(bits: Sentence, nouns: Nouns, equation: bool) -> str:
         return next((w for c in clauses[:-1] for w in (_unknown(c, nouns, CORRECTING, naming=True),) if w and not _opens_way(c) and not _works_out(c)), "")
     if _opens_way(subject):
         return _own_changed(subject)
+    if [b.text for b in subject] == ["each"] and last[verb].text in V.SENDING:  # of how many is looked at by words.counted
+        return ""
     word = _unknown(subject, nouns, CORRECTING, naming=True)
     return word if not _works_out(last) else ""
 

@@ -29,6 +29,9 @@ take takes tend tends transmit transmits turn turns updates use uses verify was 
 """.split())
 """What says that the formula after it is what was asked."""
 
+SENDING = frozenset("carries receives sends transmits uploads".split())
+"""What one worker or message does with what is counted."""
+
 ANSWER = frozenset("""
 algebra ans answer argmax argmin argument arithmetic bound box calculation choice combination component computation conclusion condition convergence coordinate count
 definition derivation entries entry equation estimate estimator expression form formula hull inspection interval iterate iteration key limit line manipulation mass
@@ -65,7 +68,7 @@ regardless respectively separately sides simply some strictly together uniformly
 
 UNITS = frozenset("""
 chunk chunks communication communications copies copy download element elements entries entry float floats flop flops grad gradient gradients iteration iterations machine
-machines message messages multiplication multiplications node nodes number numbers operation operations param parameter parameters point points pull push reply round
+machines message messages msg msgs multiplication multiplications node nodes number numbers operation operations param parameter parameters point points pull push reply round
 rounds scalar scalars send sends server sum token tokens total transfer transfers unit units upload value values vector vectors weight weights word words worker workers
 """.split())
 """What is counted."""
@@ -181,6 +184,7 @@ PHRASES = ("or so", "or thereabouts", "at least", "at most", "give or take", "mo
            "in reverse", "positive entries", "negative entries", "positive ones", "negative ones", "positive coordinates", "negative coordinates", "only for", "median entry",
            "second largest", "two largest", "three largest", "random entry", "random index", "random coordinate", "middle entry",
            "holds only", "valid only", "true only", "correct only", "only valid", "only holds", "only true",
+           "only if", "only when", "only in case", "from the last", "to the first", "right to left", "last to first", "bottom to top",
            "in place", "the denominator", "the numerator", "multiplication with", "multiplication by", "division by", "applied only", "only to", "only in the",
            "the other way", "up to", "as large", "as big", "as small", "as much", "as many", "all but", "anything but")
 """Words that are harmless one by one, and together are not."""
