@@ -18,6 +18,7 @@ from derive.grading.heard import needs, stems
 from derive.grading.interpret import TAKEN_BACK, interpret
 from derive.grading.lengths import NOTE, plain_places, with_declared_length
 from derive.grading.own_names import under_letters
+from derive.grading.plain_steps import steps_reply
 from derive.grading.plain_text import alternatives_in_prose, bare, offers_choice, plain_pieces, says_something, unread
 from derive.grading.quotation import without_quotation
 from derive.grading.ranked import ranked_cases
@@ -201,7 +202,7 @@ def _found(text: str, wanted: Wanted) -> Reply:
     both = _either(text, wanted)
     if both is not None:
         return both
-    whole = bare(text, wanted)
+    whole = bare(text, wanted) or steps_reply(text, wanted)
     if whole is not None:
         return with_false_figures(whole, [text], wanted)
     cut = pieces(text)

@@ -19,7 +19,7 @@ from derive.grading.words import vocabulary as V
 from derive.grading.words.claims import heard_claims
 from derive.grading.words.harmless import changing_word
 from derive.grading.words.meanings import redefined, redefined_in_words
-from derive.grading.words.norm_words import misdescribed
+from derive.grading.words.norm_words import another_norm, misdescribed
 from derive.grading.words.restrictions import restriction
 from derive.grading.words.sentences import wordy
 from derive.grading.words.vocabulary import form_of
@@ -64,7 +64,7 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     read, standing = _code_as_formula(under_letters(read, key.wanted), reply)
     made = told_cases(read).made
     standing = [s for t in standing for s in made.get(t, (t,))]
-    word = misdescribed(text) or changing_word(_without_bound(read, key.wanted.bound), standing, key.wanted.scope, nouns, titled, decimal)
+    word = misdescribed(text) or another_norm(text, [m.expr for m in members]) or changing_word(_without_bound(read, key.wanted.bound), standing, key.wanted.scope, nouns, titled, decimal)
     if not word:
         return j
     return Judgement(Verdict.UNDECIDED, f"The formula would be right, but beside it stands '{word}', which may change it. Write the final formula without words that change it.")
