@@ -76,7 +76,8 @@ _REMARK_NEEDS = needs("since because as where per each given with attained achie
 _PER_LABEL = re.compile(r"(?:^|[.;!?\n])\s*[*_]*per\s+\w+[*_]*:[*_]*\s*$", re.I)
 """'Per worker:' before what is asked of one worker."""
 _RECOVERS = re.compile(r"\b(?:so|thus|hence|therefore|but|actually|correct\w*|instead(?! of)|should be|then)\b", re.I)
-_OR = re.compile(r"^\W*(?:or|and also|also|either that or|else|otherwise|or else|or maybe|or perhaps|alternatively|either)\b[^.\n]{0,40}$", re.I)
+_OR = re.compile(r"^\W*(?:for (?:all|each|every|any) (?:[a-z]|\w+ [a-z]|coordinates?|components?|ind(?:ex|ices))\b\W*)?"
+                 r"(?:or|and also|also|either that or|else|otherwise|or else|or maybe|or perhaps|alternatively|either)\b[^.\n]{0,40}$", re.I)
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
         if not p.text.strip():
             continue
         after = _prose_after(found, k)
-        if _A_LETTER.fullmatch(p.text) and _COUNTED.match(after):
+        if _A_LETTER.fullmatch(p.text) and (_COUNTED.match(after) or (_FOR_ALL.search(before) and _OR.match(after))):
             said = before + p.text  # 'so after $T$ steps it is'
             continue
         rank = 3 if p.boxed else announced
@@ -197,6 +198,7 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
     return out
 
 
+_FOR_ALL = re.compile(r"\bfor (?:all|each|every|any)\s+$")
 _A_LETTER = re.compile(r"\s*[A-Za-z]\s*")
 _NEW_CLAUSE = re.compile(r"[.,;!?\n]|\b(?:we|it|and (?:equals|is))\b")
 _JOINS = re.compile(r"\W*(?:with|where|and|for|,)\W*", re.I)

@@ -50,6 +50,8 @@ def _cleaned(text: str, hedges: bool) -> str:
     text = _named_norm(text) if "cdot" in text or "·" in text else text
     if "I" in text or "sure" in text:
         text = _UNSURE.sub("", text)
+        if "I " in text and "$" not in text and "\\" not in text:
+            text = _I_GET.sub("", text)  # where I, g, e and t are letters of the statement
     end = text.rstrip()
     if end[-1:] in ("∎", "■", "□") or end[-6:].rstrip(".")[-1:] in ("d", "D"):
         text = _without_qed(end)
@@ -184,7 +186,16 @@ _EMPHASIS = re.compile(r"(?<![\w)\]*|‖}])\*([A-Za-z][A-Za-z .:]{1,60}[.:]?)\*(
 _CALLED_ZERO = re.compile(r"(?<=0)(?P<end>\s*\}?\s*\$?)(?:\s*\(|,)\s*(?:i\.e\. )?the zero vector(?:\)|(?=\s*[.]?\s*$))", re.I)
 _ZERO_VECTOR = re.compile(r"\b(?:the\s+)?zero(?:\s+vector|(?=\s*[.!]?\s*$))|\bno\s+(?:step|update)\s+at\s+all\b", re.I)
 _AUGMENTED = re.compile(r"\b([A-Za-zθ][A-Za-z_]*)\s*([-+])=\s*([^;\n$]{1,300})")
-_LABEL = re.compile(r"^\s*(?:\([a-h]\)|[a-h]\))\s+(?=[A-Za-zα-ωΑ-Ω∇\\$0-9(\[−–‖|⟨½¼∑Σ-])")
+_LABEL = re.compile(r"^\s*(?:\([a-h]\)|[a-h]\))\s+(?=[A-Za-zα-ωΑ-Ω∇\\$0-9(\[{<−–‖∥|⟨⌊⌈√½¼∑Σ-])")
+_I_GET = re.compile(r"^[ \t]*(?:(?:so|then|thus|hence|therefore|and|now|finally),? )?I (?:get|got|gets|find|found|have|obtain)[ :]+(?=\S)", re.M | re.I)
+_FOLLOWS = re.compile(r"^\s*(?:=>|⇒|∴)\s*")
+
+
+def unlabelled(text: str) -> str:
+    """A text without the label of a part, or the arrow, that it begins with: 'a) x = 1', '=> x = 1'."""
+    return _LABEL.sub("", _FOLLOWS.sub("", text))
+
+
 _CODE_LINE = re.compile(r"^\s*(?:def\s|return\b|import\s|from\s+\w+\s+import\b|[A-Za-z_]\w*(?:\[[^\]]{1,40}\])?\s*[-+*/]?=(?!=))")
 _DROPPED = re.compile(r"^\s*(?:def\s.{0,200}:\s*|import\s.*|from\s+\w[\w.]*\s+import\b.*|print\(.*\)|pass|\"\"\".*|'''.*|@\w+.*)$")
 

@@ -24,7 +24,7 @@ from derive.maths.subscripts import INDEX_LETTERS
 
 def members(reading: Reading, wanted: Wanted, prose: str = "") -> Interpretation | None:
     """What a reading claims the answer to be; None where it is about something else."""
-    statements = joined_branches(_joined(reading.statements))
+    statements = joined_branches(_told_of_asked(_joined(reading.statements), wanted))
     notes = list(reading.notes)
     if wanted.condition:
         return as_condition(statements, notes, wanted)
@@ -243,6 +243,16 @@ def _joined(statements: tuple[Statement, ...]) -> list[Statement]:
             out[-1] = Statement((*last.terms, *s.terms[1:]), (*last.ops, *s.ops), last.position, s.after)
         else:
             out.append(s)
+    return out
+
+
+def _told_of_asked(statements: list[Statement], wanted: Wanted) -> list[Statement]:
+    """'F is half of u' as the equation for u that it is."""
+    out = list(statements)
+    for k, (a, b) in enumerate(pairwise(statements)):
+        if a.after in ("is", "equals", "gives") and not a.ops and not b.ops and wanted.asked and wanted.asked in E.symbols_in(b.terms[0]) and wanted.asked not in E.symbols_in(a.terms[0]):
+            out[k : k + 2] = [Statement((b.terms[0], a.terms[0]), ("=",), a.position, b.after, a.lead)]
+            return out
     return out
 
 

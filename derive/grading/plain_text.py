@@ -206,7 +206,8 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
     strong = [m.end() for m in _SPLITS.finditer(line)][-10:]
     weak = [m.end() for m in _WEAK_SPLITS.finditer(line) if _level(line[: m.end()]) <= 0][-6:]
     corrected = max((m.end() for m in _BUT_ACTUALLY.finditer(line)), default=0)
-    for cut in [*(c for c in reversed(strong) if 0 < corrected <= c), 0, *_equations_begin(line, wanted), *reversed(strong), *weak]:
+    label = _LABEL_FIRST.match(line)
+    for cut in [*(c for c in reversed(strong) if 0 < corrected <= c), *((label.end(),) if label is not None else ()), 0, *_equations_begin(line, wanted), *reversed(strong), *weak]:
         tail = _EXACTLY.sub("", _without_remark(undressed(line[cut:], in_list and cut == 0), wanted))
         if not tail or not _looks_mathematical(tail, wanted) or (cut and _DENIED_BEFORE.search(line[:cut])):
             continue
@@ -235,6 +236,10 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
         if tail and not _ABOUT_CASES.search(head) and not _DENIED_BEFORE.search(head) and _is_prose(head) and _reads(tail, wanted):
             return [Piece(False, head + " so ", offset), Piece(True, tail, offset + len(head) + 1)]
     return [Piece(False, line + "\n", offset)]
+
+
+_LABEL_FIRST = re.compile(r"\s*(?:total|sum|altogether|overall|in total|result|together)\s*:\s+(?=\S)", re.I)
+"""What stands before the conclusion of lines that count: 'total: 12 d^2'."""
 
 
 def _equations_begin(line: str, wanted: Wanted) -> list[int]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import product
 
 from derive.derivation.steps import Derivation
-from derive.grading.cleaning import cleaned
+from derive.grading.cleaning import cleaned, unlabelled
 from derive.grading.judging.judge import judge
 from derive.grading.judging.optimum import attains
 from derive.grading.keys import Key
@@ -33,7 +33,7 @@ from derive.maths.write import plain
 
 VALUE, OPTIMUM = "value", "optimum"
 _VALUE_EQUALS = re.compile(r"(?<![A-Za-z\\])(?:\\(?:text|mathrm)\{\s*value\s*\}|value)\s*=")
-_SPACED_EQUALS = re.compile(r"(?:\s|\\[;,:! ])*(?<![<>!:=])=(?!=)(?:\s*\\[;,:! ])*\s*")
+_SPACED_EQUALS = re.compile(r"(?:\s|\\[;,:! ])*(?<![<>!:=])=(?![=>])(?:\s*\\[;,:! ])*\s*")
 _STAR = r"(?:\s*\^\s*\{?\s*(?:\*|\\star)\s*\}?)?"
 MAX_TEXT = 2_000
 MAX_READINGS = 8
@@ -44,7 +44,7 @@ _ORDER = (Verdict.INCORRECT, Verdict.UNREADABLE, Verdict.UNDECIDED, Verdict.PART
 
 def judge_several(text: str, key: Key) -> tuple[Judgement, str]:
     """Judge an answer to a part with several outputs. Returns the judgement and what was read."""
-    text = _SPACED_EQUALS.sub(" = ", without_rejected(cleaned(text)))
+    text = _SPACED_EQUALS.sub(" = ", without_rejected(unlabelled(cleaned(text))))
     outputs = key.derivation.outputs
     names = [n for n, _ in outputs]
     twice = given_twice(text, names)

@@ -98,7 +98,7 @@ def _values(s: str, gradient: str) -> str:
     s = _totals(s)
     s = re.sub(r"\b(?:a|an|one) (\w+)-th (?:part )?of (?:the )?", r"(1/\1)*", s, flags=re.I)
     s = re.sub(r"(?<![\w.])(\d+(?:\.\d+)?(?:/\w+)?) of (?:the )?(?=[\w(|−-])", r"(\1)*", s, flags=re.I)
-    s = re.sub(rf"\b(?:(?:a|an|one) )?({'|'.join(_FRACTIONS)})(?: of| times)?(?: the)?(?: vector| point)?(?= [\w(|√‖\\−-])", lambda m: f"(1/{_FRACTIONS[m.group(1).lower()]})*", s, flags=re.I)
+    s = re.sub(rf"\b(?:(?:a|an|one) )?({'|'.join(_FRACTIONS)})(?: of| times)?(?: the)?(?: vector| point)?(?= [\w(|√‖\\]| [−-]\S)", lambda m: f"(1/{_FRACTIONS[m.group(1).lower()]})*", s, flags=re.I)
     s = re.sub(r"(?<=[a-z\d)]) halves\b", "/2", s, flags=re.I)
     s = re.sub(r"\b(?:the )?(?:negative|opposite|negation) of (?:the )?(?=[\w(|−-])", "(-1)*", s, flags=re.I)
     norm = rf"\b(?:the )?({'|'.join(_ORDER)})[- ]norm of (\w+)\b"

@@ -112,6 +112,8 @@ _SPOKEN = (
     re.compile(r"(?:number of )?messages?\b[^:=,;]{0,12}[:=]\s*(?P<messages>[^,;]{1,60})[,;]\s*(?:\w+\s+)?size\b[^:=,;]{0,20}[:=]\s*(?P<size>[^,;.]{1,40})", re.I),
     re.compile(r"(?P<messages>[^,;:]{1,60}?)\s*\$?\s*messages?\b[^,;:.]{0,30}?,?\s*(?:and\s+|with\s+)?(?:each|every one|all)?\s*(?:message\s+)?"
                r"(?:carries|carrying|carry|contains|containing|holds|holding|has|having)\s+(?P<size>[^,;.()]{1,40}?)\s*\b(?:parameters|params|numbers|floats|entries)\b", re.I),
+    re.compile(r"(?:message\s+)?size\b\W{0,4}\s*[:=]\s*(?P<size>[^,;.:=]{1,40}?)[\s$]*(?:,|;|\.|\band\b)[\s,]*"
+               r"(?:there\s+are|in)\s+(?P<messages>[^,;:=]{1,60}?)\s*(?:of\s+(?:them|these)|messages?)\b", re.I),
     re.compile(r"(?P<messages>[^,;:]{1,60}),\s*(?:each\s+)?(?:of\s+)?size\s+(?![^,;]{0,40}[:=])(?P<size>[^,;.()]{1,40})", re.I),
     re.compile(r"(?P<messages>[^,;:]{1,60}?)\s+(?:each\s+)?of\s+size\s+(?P<size>[^,;.()]{1,40})", re.I),
 )

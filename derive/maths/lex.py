@@ -148,6 +148,8 @@ def _lexed(text: str) -> tuple[Token, ...]:
         out = [t for i, t in enumerate(out) if not (t.value == "by" and i and out[i - 1].value in ("divided", "multiplied"))]
     if " of " in text:
         out = [t._replace(kind="op", value="×") if t.kind == "name" and t.value == "of" and _share(out, i) else t for i, t in enumerate(out)]
+    if "half" in text:
+        out = _half_of_negative(out, text)
     return tuple([_spoken(t) if t.kind == "name" and (t.value in SPOKEN or t.value in SPOKEN_NUMBERS) else t for t in out])
 
 
@@ -196,6 +198,20 @@ def _share(tokens: list[Token], i: int) -> bool:
     if t.kind == "op" and t.value == "%":
         return True
     return t.kind == "name" and len(str(t.value)) == 1 and sign == "/"
+
+
+def _half_of_negative(tokens: list[Token], text: str) -> list[Token]:
+    """'u is half -a g' with the product that is meant; 'half - a g' can be read both ways."""
+    out: list[Token] = []
+    for i, t in enumerate(tokens):
+        before = tokens[i - 2] if i > 1 else None
+        opens = before is None or before.value in _EQUATES or before.value in ("=", "(", "{", "a", "one")
+        if t.kind == "op" and t.value == "-" and t.spaced and i and tokens[i - 1].kind == "name" and tokens[i - 1].value == "half" and opens:
+            if tokens[i + 1].spaced:
+                raise ReadError(text, t.pos, "'half' before a minus sign is a factor or a number.", "'half of' or 1/2")
+            out.append(Token("op", "×", t.pos, t.spaced))
+        out.append(t)
+    return out
 
 
 def _spoken(t: Token) -> Token:

@@ -30,8 +30,9 @@ def mark(p: Grammar) -> Expr:
             return ones_or_indicator(p) if one else _sized(p, E.zeros)
         if inner.kind == "name" and inner.value == "I" and "I" not in p.scope.symbols:
             p.i += step
-            if p.is_op("\\{", "(", "["):
-                return ones_or_indicator(p)
+            indicator = bracketed_indicator(p)
+            if indicator is not None:
+                return indicator
             bare = not (p.is_op("_") or p.tok.kind == "sub")
             return _sized(p, lambda d: E.eye(d)._replace(data=BARE if bare else None))
         return p.primary()
@@ -84,6 +85,21 @@ def marked(alias: str) -> tuple[str, str] | None:
 def bold_one(p: Grammar) -> Expr:
     p.i += 1
     return ones_or_indicator(p)
+
+
+def bracketed_indicator(p: Grammar) -> Expr | None:
+    """The condition in brackets behind an I, as an indicator; None where what stands in them is a factor of the identity: I (1/t^2)."""
+    save = p.i
+    if not p.is_op("\\{", "(", "["):
+        return None
+    try:
+        out = ones_or_indicator(p)
+    except ReadError:
+        out = E.ONE
+    if out.op != "cases":
+        p.i = save
+        return None
+    return out
 
 
 def ones_or_indicator(p: Grammar) -> Expr:

@@ -19,7 +19,7 @@ from derive.maths.expr import Expr
 from derive.maths.gradients import spoken_gradient
 from derive.maths.grammar import Grammar
 from derive.maths.lex import GREEK_NAMES, Token, lex
-from derive.maths.marks import marked, ones_or_indicator
+from derive.maths.marks import bracketed_indicator, marked
 from derive.maths.own_functions import applied
 from derive.maths.projections import NAMES as PROJECTIONS
 from derive.maths.projections import projection
@@ -265,9 +265,11 @@ def _known(p: Grammar, name: str, pos: int) -> Expr | None:
         if kronecker is not None:
             return kronecker
     if name == "I" and follower.kind == "op" and follower.value in ("(", "[", "\\{") and not follower.spaced:
-        indicator = _indicator(p)
+        p.i += 1
+        indicator = bracketed_indicator(p)
         if indicator is not None:
             return indicator
+        p.i -= 1
     if name in ("minimize", "maximize", "minimise", "maximise"):
         p.i += 1
         return leave_standing(p, name, pos)
@@ -341,20 +343,6 @@ def _kronecker(p: Grammar, pos: int) -> Expr | None:
         return None
     i, k = (subscripts.index_of(p, [t], pos) for t in letters)
     return E.cases(((E.ONE, E.rel("=", i, k)),), E.ZERO)
-
-
-def _indicator(p: Grammar) -> Expr | None:
-    """I(condition)."""
-    save = p.i
-    p.i += 1
-    try:
-        out = ones_or_indicator(p)
-    except ReadError:
-        out = E.ONE
-    if out.op != "cases":
-        p.i = save
-        return None
-    return out
 
 
 def _subscript_size(p: Grammar) -> E.Dim:

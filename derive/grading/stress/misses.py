@@ -17,6 +17,7 @@ from derive.grading.stress import envelopes
 from derive.grading.stress.decorations import CHANGED, Decoration, decorated
 from derive.grading.stress.forms import SHARES, TRIES, WORDS, Form, written
 from derive.grading.stress.hand import product_of
+from derive.grading.stress.matrices import chain
 from derive.grading.stress.matrix_misses import mistaken, rebuilt
 from derive.grading.stress.rewrites import absolute, shortened, sign
 from derive.grading.stress.subject import JOINT, RIGHT, WRONG, Subject, seeded
@@ -348,14 +349,20 @@ def right_by_length(e: Expr, subject: Subject) -> bool:
 
 
 def fits(e: Expr, subject: Subject) -> bool:
-    """Whether all matrices in e fit together."""
-    try:
-        value(e, subject.instances[-1])
-    except Misfit:
-        return False
-    except (Unvalued, ValueError, KeyError, ArithmeticError):
-        return True
+    """Whether all matrices in e fit together, whatever their sizes."""
+    for at in subject.instances:
+        try:
+            value(e, at)
+        except Misfit:
+            return False
+        except (Unvalued, ValueError, KeyError, ArithmeticError):
+            continue
     return True
+
+
+def _vector_inside(e: Expr) -> bool:
+    """Whether a vector stands before another factor of a product of matrices."""
+    return any(len(f.shape) == 1 for x in E.walk(e) if x.op == "matmul" for f in chain(x)[:-1])
 
 
 def misses(subject: Subject) -> list[Miss]:
@@ -397,7 +404,7 @@ def changing(subject: Subject) -> list[Decoration]:
 def wrong_form(subject: Subject, miss: Miss, rng: random.Random) -> Form | None:
     """One near miss as text, or None where this draw cannot be written."""
     medium = rng.choice(SHARES)
-    if medium == "python" and miss.mistake in MISSHAPEN and not fits(miss.expr, subject):
+    if medium == "python" and miss.mistake in MISSHAPEN and (_vector_inside(miss.expr) or not fits(miss.expr, subject)):
         return None  # NumPy's vectors are rows and columns at once: there it may fit, and be right
     if subject.kind == "condition":
         from derive.grading.stress.conditions import written_condition

@@ -18,9 +18,9 @@ _OF_THIS = re.compile(
     rf"\b(?:{_OPERATION}|sum|norm|sign|multiple|fraction) of (?:this|that|it|these|those|what|the (?:above|result|answer|vector|expression|formula|value))\b"
     rf"|\b(?:opposite|reversed?|other|flipped) (?:sign|order)s?\b|\bminus (?:this|that|it)\b|\bits {_OPERATION}\b|\btake[sn]? (?:the |its |a )?{_OPERATION}\b"
     r"|^(?:\w+ ){0,4}factors?(?: \w+){0,2}$|^(?:times|plus|minus|squared|cubed|halved|doubled|negated|twice|half)\b"
-    r"|\btimes (?:this|that|it)\b|^(?:per|for (?:each|every|one)|at (?:least|most)|roughly|approximately|about|only|each)\b(?: \w+){0,3}$")
+    r"|\btimes (?:this|that|it)\b|\b(?:this|that|it|the same) (?:once|twice) (?:more|again)\b|^(?:per|for (?:each|every|one)|at (?:least|most)|roughly|approximately|about|only|each)\b(?: \w+){0,3}$")
 # Words one of which each of these phrases holds, and what opens those that only open a sentence.
-_OF_THIS_NEEDS = frozenset("of opposite reverse reversed other flipped minus its take takes taken factor factors times".split())
+_OF_THIS_NEEDS = frozenset("once twice of opposite reverse reversed other flipped minus its take takes taken factor factors times".split())
 _OF_THIS_OPENS = frozenset("plus squared cubed halved doubled negated twice half per for at roughly approximately about only each".split())
 
 
@@ -41,6 +41,36 @@ def _is_instance(clause: Sentence) -> bool:
     return clause[0].text in ("take", "try", "consider") and len(clause) > 1 and clause[1].kind == "formula" and _INSTANCE.fullmatch(clause[1].text.strip("$ ")) is not None
 
 
+_DEPENDS = re.compile(r"\b(?:depends?|grows?|scales?|varies|rests)\b(?: \w+){0,9} (?:on|with|in)(?: the)? \Z")
+"""What a quantity depends on is said of that quantity, and not of the answer: 'depends on its root'."""
+_NEEDED = re.compile(r"\b(?:has|have|had|needs?|ought) to\b|\b(?:is|are) (?:still |yet |then )?to be\b|\b(?:must|should|shall)\b")
+_TAKEN_OUT = re.compile(r"\b(?:left|taken|thrown|put|pulled|moved) (?:out|away|back|in|aside|outside|inside)\b")
+_ADJECTIVES = frozenset("small large big tiny huge positive negative nonzero non-zero nonnegative larger smaller active inactive outer inner high low".split())
+
+
+def _describes(words: list[str], object_at: int) -> bool:
+    """Whether a sentence begins with an adjective of its subject, and no order: 'Small entries vanish'."""
+    return object_at == 1 and words[0] in _ADJECTIVES and len(words) > 2
+
+
+def _names(words: list[str]) -> bool:
+    """Whether a sentence begins with the noun of a change, of which it says something: 'Shrinkage is strongest where ...'."""
+    return words[0].endswith(("age", "ation", "ition", "ence", "ment")) and len(words) > 4 and any(w in ("is", "are", "has", "does", "acts") for w in words[1:4])
+
+
+def _of_some(words: list[str]) -> bool:
+    """Whether a share or a comparison is the subject of a sentence, and no operation: 'Half of them go up', 'Twice as many steps as ...'."""
+    share = words[:3] in (["half", "of", "them"], ["half", "of", "these"]) or (words[:1] in (["twice"], ["half"]) and words[1:2] == ["as"])
+    return len(words) > 4 and share and not any(w in MINE for w in words[3:] if w != "them")
+
+
+def _of_others(words: list[str], k: int, nouns: Nouns) -> bool:
+    """Whether 'each' and 'every' stand before a thing that is no part of the answer: 'each feature contributes one third'."""
+    after = words[k + 1] if k + 1 < len(words) else ""
+    return words[k] in ("each", "every", "all") and len(after) > 3 and V.safe(after) and after not in _ANAPHORA and after not in MODAL and not known(
+        after, V.LITTLE, V.ANSWER, V.UNITS, V.ANNOUNCING, V.ADVERBS)
+
+
 def going_on(sentence: Sentence, nouns: Nouns) -> str:
     """The word of a later sentence that goes on with the answer."""
     aside = next((k for k, b in enumerate(sentence) if k and b.text in V.ASIDE and sentence[k - 1].kind == "mark"), len(sentence))
@@ -52,7 +82,7 @@ def going_on(sentence: Sentence, nouns: Nouns) -> str:
         while words and words[0] in _ORDERING:
             words = words[1:]
         first = words[0] if words else ""
-        if changing(first) and not first.endswith("ing") and clause[0].kind == "word" and not known(first, nouns):
+        if changing(first) and not first.endswith("ing") and clause[0].kind == "word" and not known(first, nouns) and not _names(words):
             return first
         mine = [k for k, w in enumerate(words) if changing(w) and _said_of_it(words, k)]
         if mine or (changing(first) and any(x in ("answer", "result", "update", "solution") for x in words)):
@@ -60,17 +90,22 @@ def going_on(sentence: Sentence, nouns: Nouns) -> str:
         if V.ORDERS.match(first) and clause[0].kind == "word" and not _is_instance(clause):
             return first
         object_at = 2 if words[1:2] == ["the"] else 1
-        if len(words) > object_at and words[object_at] in _ANAPHORA and clause[0].kind == "word" and not first.endswith(("ly", "ing")) and not known(first, _COMMENTS, nouns):
+        if len(words) > object_at and words[object_at] in _ANAPHORA and clause[0].kind == "word" and not first.endswith(("ly", "ing")) and not known(first, _COMMENTS, nouns) and (
+                not _describes(words, object_at)):
             return first
+        if first in ("do", "repeat") and "same" in words[1:3]:
+            return "do the same"
     words = [b.text for b in sentence if b.kind == "word"]
     spoken = " ".join(words)
     of_this = _OF_THIS.search(spoken) if "-" in spoken or not _OF_THIS_NEEDS.isdisjoint(words) or (words and words[0] in _OF_THIS_OPENS) else None
-    if of_this is not None:
+    if of_this is not None and not _DEPENDS.search(spoken[: of_this.start()]) and not _of_some(words):
         return of_this.group()
     denied = taken_back(words, nouns)
     if denied:
         return denied
-    about = any(w in _ANAPHORA for w in words)
+    about = any(w in _ANAPHORA and not _of_others(words, k, nouns) for k, w in enumerate(words))
+    if _NEEDED.search(spoken) and (said := next((w for w in words if changed(w) or changing(w)), "") or (m[0] if (m := _TAKEN_OUT.search(spoken)) is not None else "")):
+        return said
     for k, w in enumerate(words):
         if not changed(w) or (about and known(w, V.SAID_OF_A_METHOD) and any(x in V.OPTIMISERS for x in words[:k])):
             continue

@@ -15,6 +15,7 @@ from derive.errors import ReadError
 from derive.grading.heard import needs, stems
 from derive.grading.judging.holding import truths
 from derive.grading.keys import Key
+from derive.grading.words.all_entries import ENTRY, said_of_all
 from derive.maths import expr as E
 from derive.maths.bigops import dimension_of
 from derive.maths.expr import Expr
@@ -37,8 +38,7 @@ _WORDS = {
     "times": r"multiplied by|scaled by", "over": r"divided by",
 }
 _OP = "|".join(f"(?P<{kind}>{words})" for kind, words in _WORDS.items())
-_ENTRY = r"(?:entr(?:y|ies)|components?|coordinates?|elements?|ones)"
-_SUBJECT = rf"(?:(?:the|each|every|all|any|such|these|those|this)\s+)*(?:(?:(?P<kind>negative|positive|non-?negative)\s+)?(?P<entry>{_ENTRY})|(?P<those>negatives|positives)|(?P<it>it|they))"
+_SUBJECT = rf"(?:(?:the|each|every|all|any|such|these|those|this)\s+)*(?:(?:(?P<kind>negative|positive|non-?negative)\s+)?(?P<entry>{ENTRY})|(?P<those>negatives|positives)|(?P<it>it|they))"
 _CLAIM = re.compile(
     rf"(?:\b(?:if|when(?:ever)?|for|where)\s+(?P<condition>[^.;:\n]{{1,80}}?)\s*,?\s+(?:then\s+)?)?(?<![A-Za-z]){_SUBJECT}\s+"
     rf"(?:(?:is|are|gets?|will be|be)\s+)?(?:(?:simply|just|then|all|also|always)\s+)*(?:{_OP})(?![A-Za-z])", re.I)
@@ -65,6 +65,8 @@ def heard_claims(text: str, answer: Expr | None, key: Key) -> Heard:
     changed = _ANSWER_CHANGED.search(text)
     if changed is not None:
         return Heard(changed[0], text)
+    if answer is not None and (said := said_of_all(text, answer, key)):
+        return Heard(said, text)
     if _NEEDS.isdisjoint(stems(text)):
         return Heard("", text)
     rest: list[str] = []

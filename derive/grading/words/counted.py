@@ -19,7 +19,7 @@ _APIECE = re.compile(rf"{_AFTER}(?:[,(]\s*)?(?:\w+\s+)?(?P<said>each|apiece)(?=[
 _PER = re.compile(
     rf"{_AFTER}(?:[,(]\s*)?(?:sent\s+|needed\s+)?(?P<said>(?:(?:for|by|from|at|in|on)\s+)?{_EACH}\s+(?:of\s+the\s+)?(?:\w+\s+)?(?P<one>{_ONE}|message)s?)\b(?!\s+(?:to|and|in turn)\b)", re.I)
 _BEFORE = re.compile(
-    rf"(?P<said>\b(?:{_EACH}|the|a)\s+(?:of\s+the\s+(?:\w+\s+)?)?(?:\w+\s+)?(?P<one>{_ONE})s?)\s+(?:then\s+|thus\s+|must\s+|always\s+)?(?:sends?|transmits?|pushe?s|uploads?|receives?|pulls?|broadcasts?|forwards?)"
+    rf"(?P<said>\b(?:{_EACH}|the|a)\s+(?:of\s+the\s+(?:\w+\s+)?)?(?:\w+\s+)?(?P<one>{_ONE})s?|\beach(?:\s+of\s+them)?)\s+(?:then\s+|thus\s+|must\s+|always\s+)?(?:sends?|transmits?|pushe?s|uploads?|receives?|pulls?|broadcasts?|forwards?)"
     r"(?:\s+(?:and\s+receives|out|exactly|a total of|altogether))?[\s$(\\\[]*$", re.I)
 _PER_BEFORE = re.compile(rf"(?P<said>\b{_EACH}\s+(?P<one>{_ONE})s?)\s*[,:]?[\s$(\\\[]*$", re.I)
 _WHOLE = re.compile(rf"{_AFTER}(?P<said>in total|in all|altogether|overall|in sum|for all (?:of )?(?:the )?messages(?: together)?|all together)\b(?![^.;\n]{{0,40}}\b(?:each|per|every|one)\b)", re.I)

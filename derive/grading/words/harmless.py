@@ -105,6 +105,8 @@ def _unknown(bits: Sentence, nouns: Nouns, vocabulary: frozenset[str], naming: b
         near = (*words[:k], *words[k + 1 : k + 3])
         if known(w, V.SAID_OF_A_METHOD) and any(x in V.OPTIMISERS for x in near):
             continue
+        if w == "like" and words[k - 1 : k] in (["you"], ["we"]):
+            continue  # 'any way you like'
         if w == "per" and f"per {' '.join(words[k + 1 : k + 2])}" in nouns:
             continue
         if not naming and V.safe(w) and k + 1 < len(words) and known(words[k + 1], V.UNITS):
@@ -194,6 +196,8 @@ def _lead(bits: Sentence, nouns: Nouns, equation: bool) -> str:
         return next((w for c in clauses[:-1] for w in (_unknown(c, nouns, CORRECTING, naming=True),) if w and not _opens_way(c) and not _works_out(c)), "")
     if _opens_way(subject):
         return _own_changed(subject)
+    if [b.text for b in subject] == ["each"] and last[verb].text in V.SENDING:  # of how many is looked at by words.counted
+        return ""
     word = _unknown(subject, nouns, CORRECTING, naming=True)
     return word if not _works_out(last) else ""
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from derive.maths import expr as E
+from derive.maths.expr import Expr
+
 _DESCRIBED = re.compile(
     r"(?:\\\||‖|\|\||\\lVert)\s*[^\s|‖]{1,24}?\s*(?:\\\||‖|\|\||\\rVert)\s*_\s*\{?\s*(?:\\ell_?)?(?P<p>1|2|\\infty|∞)\s*\}?\s*\$?\s*"
     r"(?:\b(?:denotes|means|stands for|denoting|is defined as|here is|(?:i|we|you) (?:mean|understand))|(?<=\$)\s*is|is)\s+(?P<words>[^.;,$\n]{3,80})", re.I)
@@ -16,6 +19,23 @@ _SAYS = {
 }
 
 _ROOT_OF_SUM = re.compile(r"\broot of (?:the |a )?(?:sum|total)\b", re.I)
+
+
+_NORM_IS = re.compile(
+    r"\b(?:the|this|that|all|every|each|any) norms? (?:here |above |used |meant |in question |in it |i use |in this formula )?"
+    r"(?:is|are|means?|denotes?|refers to|stands for) (?:always |just |simply |meant as )?(?:the |an? )?"
+    r"\$?(?:\\ell_?\s*\{?|l_?)?(?P<p>1|2|\\infty|∞|one|two|infinity|inf|max(?:imum)?|euclidean|manhattan)\}?\$?[- ]norm", re.I)
+_P = {"1": 1, "one": 1, "manhattan": 1, "2": 2, "two": 2, "euclidean": 2}
+
+
+def another_norm(text: str, members: list[Expr]) -> str:
+    """The words of 'the norm here is the 1-norm' where the formula that was read holds norms, and none of these."""
+    m = _NORM_IS.search(text[:6000])
+    if m is None:
+        return ""
+    held = {x.args[1] for e in members for x in E.walk(e) if x.op == "norm" and x.data == "p"}
+    said = _P.get(m["p"].lower())
+    return m[0] if held and not any(E.is_number(p, said) if said is not None else p.op not in ("num", "sym") for p in held) else ""
 
 
 def misdescribed(text: str) -> str:

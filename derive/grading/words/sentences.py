@@ -212,7 +212,7 @@ def _ends(text: str, m: re.Match[str], scope: Scope) -> bool:
     """Whether a full stop ends a sentence: behind a declared letter, before a capital one, it is no abbreviation ('2 n. This', and '2 N. This' where N is read as n)."""
     short = _ABBREVIATED.search(text[max(0, m.start() - 8) : m.start()]) if m.group() == "." else None
     letter = short.group().strip() if short is not None else ""
-    return short is None or (len(letter) == 1 and any(x in scope.symbols or x in scope.dims for x in (letter, letter.lower())) and _CAPITAL.match(text, m.end()) is not None)
+    return short is None or (len(letter) == 1 and any(x in scope.symbols or x in scope.dims for x in (letter, letter.lower(), letter.upper())) and _CAPITAL.match(text, m.end()) is not None)
 
 
 def _breaks(text: str, m: re.Match[str]) -> bool:
@@ -250,6 +250,8 @@ def _is_maths(text: str, start: int, word: str, scope: Scope, inside: bool, tex:
         return True
     if word in _FUNCTIONS and _APPLIED.match(text, rest):
         return True  # \\operatorname{sgn}(x)
+    if inside and low in SPOKEN_NUMBERS and _OPERATED.search(text, max(0, start - 20), start):
+        return True  # 'x over two'
     if word in _FUNCTIONS or low in _SPOKEN:  # a name of a function, or of an operation, needs something that it is applied to
         return inside and _followed(text, rest, scope, low in _SPOKEN)
     if not inside:
@@ -259,6 +261,7 @@ def _is_maths(text: str, start: int, word: str, scope: Scope, inside: bool, tex:
     return name or _EQUALS.match(text, rest) is not None
 
 
+_OPERATED = re.compile(r"\b(?:over|(?:divided|multiplied)\s+by|times|plus|minus)\s+\Z")
 _JOINED = re.compile(r"[-–'’]")
 _NEVER_MATHS = ("where", "any", "all", "size", "step")
 _FUNCTIONS = frozenset((*CALLS, *FUNCTION_COMMANDS))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from derive.grading.words.clauses import Nouns
-from derive.grading.words.vocabulary import known
+from derive.grading.words.vocabulary import OPTIMISERS, known
 
 _IT = (r"(?:this|that|it|these|those|they|(?:the|my|our|that|this) (?:\w+ ){0,2}"
        r"(?:answer|update|solution|value|formula|expression|vector|result|candidate|count|point|step|above)(?: above| here| found| given)?)")
@@ -21,16 +21,25 @@ _NO_ANSWER = re.compile(
     rf"(?: (?:really|actually|quite|yet|the|a|an|our|actual|true|real|final|correct|right|required|desired|wanted)){{0,4}} {_ASKED_FOR}(?! (?:only|unique|in general))"
     rf"|\b{_IT} (?:\w+ )?(?:does not|doesn't|do not|don't|fails to|cannot|can't) (?:\w+ )?(?:solve|satisfy|minimi[sz]e|maximi[sz]e|hold|work|fit|answer|attain)\b"
     rf"|\b(?:{_IT}|the (?:gradient|derivative|residual|condition)s?(?: \w+)?) (?:\w+ )?(?:does not|doesn't|is not|isn't|are not|do not)(?: \w+)?(?: (?:zero|vanish|met|satisfied|fulfilled)\b|$)"
-    r"|\bdoes(?: not|n't) (?:give|vanish)\b")
+    r"|\bdoes(?: not|n't) (?:give|vanish)\b"
+    r"|\b(?:does not|doesn't|do not|don't|never|cannot|can't) (?:\w+ )?"
+    r"(?:end|stop|converge|arrive|land|settle|go|get|lead|reach)(?: up)? (?:there|here|(?:at|to|in) (?:this|that|it)\b|this|that|it)\b")
 _WRONG = re.compile(
     rf"\b(?:{_IT}|the {_DETAIL}) (?:\w+ )?(?:is|are|was|were|looks?|seems?) (?:\w+ ){{0,2}}"
     r"(?:off|wrong|incorrect|false|mistaken|erroneous|missing|inconsistent|flipped|different|too (?:large|small|big|high|low|long|short|many|few))\b"
     rf"|\b(?:the|our) (?:actual|real|true|correct|right|proper) (?:\w+ )?(?:answer|update|solution|value|limit|vector|minimi[sz]er|result|step|count|number|{_DETAIL})"
     r" (?:is|are|lies|has|must|should|will|would)\b"
     rf"|\bthe {_DETAIL} should\b"
+    r"|\b(?:the|its) (?:\w+ )?(?:length|step|step size|size|magnitude|direction|dependence|denominator|weights?|entries) (?:\w+ )?(?:should|must|ought to|may|can)(?: ?not|n't)\b"
+    rf"|\b{_IT} (?:\w+ )?(?:has|have|had|got|gets|carries|gives|uses|takes) (?:\w+ )?(?:the |a |an )?(?:wrong|incorrect|opposite|false)\b"
+    rf"|\b(?:the|that|this|one) (?:\w+ )?{_DETAIL} (?:\w+ )?(?:does not|doesn't|do not|don't) belong\b"
+    rf"|\b(?:the|that|this|one) (?:\w+ )?{_DETAIL} (?:\w+ )?(?:is|are) (?:\w+ )?(?:superfluous|spurious|redundant|too much|too many|unnecessary|out of place)\b"
     r"|\b(?:off by|missing|lacks?|lacking|forgot|needs?|up to) (?:a |an |the |some |another |one more )?(?:\w+ )?factor\b")
 _AGAINST = re.compile(rf"\b{_IT} (?:\w+ )?(?:contradicts?|violates?|fails?|overshoots?|undershoots?|ignores?|misses|disagrees?|breaks|conflicts?)\b"
                       rf"|\b{_IT} (?:\w+ )?(?:is|are|was) (?:only )?(?:an? |the )?(?:\w+ )?(?:wrong answer|mistake|error|guess|trap|misconception|slip)\b")
+_ELSEWHERE = re.compile(
+    r"\b(?:converges?|goes|ends?|leads?|lands?|belongs?|applies|refers|runs|moves|tends|settles?|stops?) (?:\w+ )?"
+    r"(?:somewhere else|elsewhere|(?:to|at|in|towards) (?:a|an|some|quite a|the) (?:\w+ )?(?:different|another|other|wrong)\b|(?:to|at|in|towards) another\b)")
 _RETRACTED = re.compile(
     r"\b(?:i|we) (?:\w+ )?(?:retract|withdraw|take (?:it|this|that) back|don't (?:trust|believe)|do not (?:trust|believe)|doubt|disagree)\b"
     r"|\b(?:i|we)(?:'ve| have)? (?:\w+ )?(?:made|make) (?:an?|the|some) (?:\w+ )?(?:errors?|mistakes?|slips?)\b"
@@ -45,10 +54,12 @@ _ONLY = re.compile(r"\bonly (?:works?|holds?|applies|valid|true|correct|right)\b
 _ENOUGH = frozenset("small enough sufficiently converge converges convergent stable".split())
 _OTHER_WAY = re.compile(rf"\b{_IT} (?:\w+ )?(?:is|are|was) (?:\w+ )?(?:a |the )?(?P<end>maximi[sz]er|maximum|minimi[sz]er|minimum|saddle(?: point)?)\b")
 
+_ELSE = frozenset("else elsewhere different another other wrong".split())
+
 _NEEDS = {
     _NO_ANSWER: frozenset("not never isn't aren't wasn't cannot can't fails no doesn't don't".split()),
     _WRONG: frozenset("""off wrong incorrect false mistaken erroneous missing inconsistent flipped different too actual real true correct right proper should lack lacks lacking forgot
-need needs up""".split()),
+need needs up not shouldn't mustn't can't belong opposite superfluous spurious redundant unnecessary place""".split()),
     _AGAINST: frozenset("""contradict contradicts violate violates fail fails overshoot overshoots undershoot undershoots ignore ignores misses disagree disagrees breaks conflict conflicts wrong
 mistake error guess trap misconception slip""".split()),
     _RETRACTED: frozenset("retract withdraw back trust believe doubt disagree made make forgot forgotten messed mixed confused overlooked never got".split()),
@@ -69,6 +80,8 @@ def taken_back(words: list[str], nouns: Nouns) -> str:
         if m is not None and not (pattern in _DENIABLE and not _NO.isdisjoint(words)):
             return m.group()
     if "only" in words and _ENOUGH.isdisjoint(words) and (m := _ONLY.search(spoken)) is not None:
+        return m.group()
+    if not _ELSE.isdisjoint(words) and (m := _ELSEWHERE.search(spoken)) is not None and all(w in nouns for w in words if w in OPTIMISERS) and _NO.isdisjoint(words):
         return m.group()
     other = _OTHER_WAY.search(spoken) if _NO.isdisjoint(words) else None
     return other.group() if other is not None and not known(other["end"], nouns) and other["end"].startswith(("max", "saddle")) else ""

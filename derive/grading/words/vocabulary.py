@@ -29,6 +29,9 @@ take takes tend tends transmit transmits turn turns updates use uses verify was 
 """.split())
 """What says that the formula after it is what was asked."""
 
+SENDING = frozenset("carries receives sends transmits uploads".split())
+"""What one worker or message does with what is counted."""
+
 ANSWER = frozenset("""
 algebra ans answer argmax argmin argument arithmetic bound box calculation choice combination component computation conclusion condition convergence coordinate count
 definition derivation entries entry equation estimate estimator expression form formula hull inspection interval iterate iteration key limit line manipulation mass
@@ -65,7 +68,7 @@ regardless respectively separately sides simply some strictly together uniformly
 
 UNITS = frozenset("""
 chunk chunks communication communications copies copy download element elements entries entry float floats flop flops grad gradient gradients iteration iterations machine
-machines message messages multiplication multiplications node nodes number numbers operation operations param parameter parameters point points pull push reply round
+machines message messages msg msgs multiplication multiplications node nodes number numbers operation operations param parameter parameters point points pull push reply round
 rounds scalar scalars send sends server sum token tokens total transfer transfers unit units upload value values vector vectors weight weights word words worker workers
 """.split())
 """What is counted."""
@@ -180,6 +183,7 @@ PHRASES = ("or so", "or thereabouts", "at least", "at most", "give or take", "mo
            "in reverse", "positive entries", "negative entries", "positive ones", "negative ones", "positive coordinates", "negative coordinates", "only for", "median entry",
            "second largest", "two largest", "three largest", "random entry", "random index", "random coordinate", "middle entry",
            "holds only", "valid only", "true only", "correct only", "only valid", "only holds", "only true",
+           "only if", "only when", "only in case", "from the last", "to the first", "right to left", "last to first", "bottom to top",
            "in place", "the denominator", "the numerator", "multiplication with", "multiplication by", "division by", "applied only", "only to", "only in the",
            "from the last", "to the first", "last to first", "the other way", "up to", "as large", "as big", "as small", "as much", "as many", "all but", "anything but")
 """Words that are harmless one by one, and together are not."""
@@ -193,7 +197,7 @@ about almost approx approximately around ca circa decimal decimals digits nearly
 """What may stand beside a decimal, which is rounded, and not beside an exact formula."""
 
 COMMENTARY = frozenset("""
-additionally alternatively although another because besides both call can cauchy cauchy-schwarz check compare compared consider contrast conversely convex convexity could
+additionally alternatively although among amongst another because besides both call can cauchy cauchy-schwarz check compare compared consider contrast conversely convex convexity could
 derivation details done duality equivalently even example explanation feel first four further furthermore geometrically happy here holder hopefully how however if
 importantly indeed instance interestingly interpretation intuition intuitively kkt let like many method moreover most no not note notice observe one only other overall
 plug plugging proof qed reason reasoning recall remark remember sanity second see similarly since strong substitute substituting such there third though three two unless
@@ -202,7 +206,7 @@ unlike verification verify what when whenever whereas while why work working wou
 """How a comment on an answer may begin."""
 
 CHANGING = re.compile(
-    r"^(?:half|halv|twice|doubl|tripl|quadrupl|negat|opposit|revers|invers|invert|reciproc|flip|swap|exchang|interchang|permut|shuffl|rotat|shift|translat|scal|rescal|multipl|divid|subtract|add|"
+    r"^(?!double-check)(?:half|halv|twice|doubl|tripl|quadrupl|negat|opposit|revers|invers|invert|reciproc|flip|swap|exchang|interchang|permut|shuffl|rotat|shift|translat|scal|rescal|multipl|divid|subtract|add|"
     r"increment|decrement|increas|decreas|enlarg|shr[iu]nk|round|truncat|clip|clamp|cap|cut|squar|cub|expon|transpos|conjugat|normali[sz]|standardi[sz]|averag|accumulat|differentiat|integrat|project|mirror|"
     r"reflect|complement|replac|remov|drop|delet|omit|ignor|mask|append|prepend|perturb|adjust|modif|chang|alter|convert|transform)")
 """Beginnings of verbs that make another value of what they are about."""
