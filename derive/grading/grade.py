@@ -141,7 +141,7 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
         again = _looked_at(shorter, stated, key)
         found = again if again[0].verdict is Verdict.CORRECT else found
     right = lambda formula: judge_reply(find_reply(formula, key.wanted), key)[0].verdict is Verdict.CORRECT  # noqa: E731
-    return beside_asides(text, key, found, right, lambda head, whole: _looked_at(head, stated if head == whole else head, key, whole))
+    return beside_asides(text, key, found, right, lambda head, whole: _looked_at(head, whole, key, whole))
 
 
 def _looked_at(text: str, stated: str, key: Key, whole: str = "") -> tuple[Judgement, str | Callable[[], str], Reply]:
