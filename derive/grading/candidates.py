@@ -49,8 +49,8 @@ _CLAUSE_AFTER = re.compile(r"^\W*(?:with|where)\s+\$?\w{1,8}\s*(?:=|∈|\\in\b|\
 SUPERSEDES = re.compile(
     r"\b(?:the (?:correct|right|true|proper|actual) (?:\w+ )?(?:answer|result|solution|formula|value|update|count|vector|limit|norm|minimi[sz]er|size|condition|range|"
     r"step|expression|number|one)|ours is|here it is|(?<!the )correction|the correction(?:\s+is|:)(?!\s+in\b)|actually|scratch that|on second thought|edit"
-    r"|i (?:made|meant)|mistake|it should (?:be|have been)|should have been|oops|revised?)\b[^.\n]{0,60}$", re.I)
-_SUPERSEDES_NEEDS = needs("correct right true proper actual ours here scratch thought edit made meant mistake should oops revised")
+    r"|i (?:made|meant?)|mistake|it should (?:be|have been)|should have been|oops|revised?)\b[^.\n]{0,60}$", re.I)
+_SUPERSEDES_NEEDS = needs("correct right true proper actual ours here scratch thought edit made mean meant mistake should oops revised")
 _RETRACTS = re.compile(
     r"\b(?:no|nope|wait)\s*[,:.!]\s*(?:i|that|it|this|we)\b|\bi (?:lost|forgot|missed|dropped|overlooked|made a)\b|\b(?:this|that|which|it)\s+(?:\w+\s+)?(?:neglects|ignores|overlooks|"
     r"forgets|misses)\b|\b(?:has|have|contains?|is) (?:a |an )?(?:typo|error|mistake)\b|\b(?:that|this|it)(?:'s| is| was) (?:wrong|incorrect|not (?:right|correct|true))\b", re.I)
@@ -177,7 +177,8 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
         denied = negated and _NEGATED.search(before[-40:]) is not None
         taken_back = after_withdraws and _AFTER_WITHDRAWS.search(after[:160]) is not None
         withdrawn = of_another or (denied and states_bound(before, bound) is None) or (before_withdraws and _taken_back_before(before)) or taken_back
-        clause = bool(out) and out[-1].rank == -1 and not _NEW_CLAUSE.search(before)  # "where $q$ is the conjugate exponent of $p$"
+        clause = bool(out) and out[-1].rank == -1 and (not _NEW_CLAUSE.search(before) or (
+            _LISTED.fullmatch(before) is not None and _A_NAME.fullmatch(p.text) is not None and _A_NAME.fullmatch(out[-1].text) is not None))  # "where $q$ is the conjugate exponent of $p$"
         labelled = bool(rank) and _PER_LABEL.search(before) is not None and all(c.rank < 1 for c in out)
         if out and rank < 2 and not p.boxed and not labelled and (open_brackets or clause or (remarks and _REMARK.search(before))) and not _RECOVERS.search(before[-30:]):
             rank = -1
@@ -200,6 +201,8 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
     return out
 
 
+_LISTED = re.compile(r"\s*,?\s*(?:and|,)\s*")
+_A_NAME = re.compile(r"\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*")
 _FOR_ALL = re.compile(r"\bfor (?:all|each|every|any)\s+$")
 _A_LETTER = re.compile(r"\s*[A-Za-z]\s*")
 _NEW_CLAUSE = re.compile(r"[.,;!?\n]|\b(?:we|it|and (?:equals|is))\b")

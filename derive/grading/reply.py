@@ -12,6 +12,7 @@ from dataclasses import replace
 from derive.errors import ReadError, TooBig
 from derive.grading.candidates import SUPERSEDES, goes_on
 from derive.grading.cleaning import cleaned, code_statements, is_code, is_program
+from derive.grading.determined import equations_in
 from derive.grading.factorisations import in_declared, introduced, rows_named, with_absolute_named, with_letters, without_introduction
 from derive.grading.figures import with_false_figures
 from derive.grading.heard import needs, stems
@@ -39,6 +40,7 @@ from derive.grading.selection import (
 from derive.grading.sorted_order import counted_from_smallest
 from derive.grading.spoken import ordinal_entries, size_and_sign
 from derive.grading.told_cases import told_cases
+from derive.grading.told_letters import with_letters_told
 from derive.grading.vector_tables import vector_of_table
 from derive.grading.wanted import Alternative, Reply, Wanted
 from derive.grading.words.meanings import redefined_in_words
@@ -162,7 +164,8 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
         return unread(text[:200], ReadError(text[:400], min(inside.start(), 399), f"'{inside.group()[:40]}' is not read as mathematics.", "a formula"))
     text = without_quotation(cleaned(text))
     text = without_rejected(text)
-    text = under_letters(rows_named(counted_from_smallest(text, wanted), wanted), wanted)
+    text = with_letters_told(counted_from_smallest(text, wanted), wanted)
+    text = under_letters(rows_named(text, wanted), wanted)
     letters = introduced(text, wanted)
     if letters:
         return in_declared(_found(without_introduction(with_absolute_named(text, wanted)), with_letters(wanted, letters)), letters)
@@ -204,7 +207,7 @@ def _found(text: str, wanted: Wanted) -> Reply:
         return both
     whole = bare(text, wanted) or steps_reply(text, wanted)
     if whole is not None:
-        return with_false_figures(whole, [text], wanted)
+        return with_false_figures(whole, [text, *equations_in(text)], wanted)
     cut = pieces(text)
     if sum(p.formula for p in cut) > MAX_FORMULAS:
         return unread("", TooBig(text[:80], 0, f"The text has more than {MAX_FORMULAS} formulas."))
