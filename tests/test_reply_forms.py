@@ -155,7 +155,8 @@ BANK_PAIRS = [
     ("pli_kl_simplex", "xᵢ = x₀ᵢ e^{−ηgᵢ}/Z with Z = Σⱼ x₀ⱼ e^{−ηgⱼ}", "xᵢ = x₀ᵢ e^{−ηgᵢ}/Z with Z = Σⱼ e^{−ηgⱼ}"),
     ("pli_block_sum", r"Only the group with the largest Euclidean gradient norm moves: for that group $b^*$, $d_{b^*}=-\tfrac12\alpha\,g_{b^*}$; every other row is zero.",
      r"Only the group with the smallest Euclidean gradient norm moves: for that group $b^*$, $d_{b^*}=-\tfrac12\alpha\,g_{b^*}$; every other row is zero."),
-    ("pli_block_sum", r"$d_{b^*}=-\frac\alpha2 g_{b^*}$ with $b^*=\arg\max_b\|g_b\|_2$ and $d_b=0$ for $b\ne b^*$", r"$d_{b^*}=-\frac\alpha2 g_{b^*}$ with $b^*=\arg\max_b\|g_b\|_1$ and $d_b=0$ for $b\ne b^*$"),
+    ("pli_block_sum", r"$d_{b^*}=-\frac\alpha2 g_{b^*}$ with $b^*=\arg\max_b\|g_b\|_2$ and $d_b=0$ for $b\ne b^*$",
+     r"$d_{b^*}=-\frac\alpha2 g_{b^*}$ with $b^*=\arg\max_b\|g_b\|_1$ and $d_b=0$ for $b\ne b^*$"),
     ("kkt_am_gm", "xᵢ = c·exp((1/n) Σⱼ ln aⱼ)/aᵢ", "xᵢ = c·exp(Σⱼ ln aⱼ)/aᵢ"),
 ]
 

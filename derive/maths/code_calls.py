@@ -120,12 +120,12 @@ class Calls(Factors):
             return self.reduced(name, args[0], node)
         kw = {{"p": "ord", "dim": "axis"}.get(k.arg, k.arg): _named(k.value) if name == "norm" and _is_text(k.value) else self.expression(self.value(k.value), node)
               for k in node.keywords if k.arg is not None and k.arg not in ("dtype", "out", "keepdims", "keepdim", "rcond", "device", "initial")}
-        if name == "soft" and "lambd" in kw:  # softshrink(x, lambd=t)
-            given.append(kw.pop("lambd"))
         stacked = self.stacked(name, args, kw, node)
         if stacked is not None:
             return stacked
         given = [NONE if name == "clip" and a == Items(()) else self.expression(a, node) for a in args]  # clip(x, 0, None)
+        if name == "soft" and "lambd" in kw:  # softshrink(x, lambd=t)
+            given.append(kw.pop("lambd"))
         rows = along_axis(name, given, kw)
         if rows is not None:
             return Column(rows) if _keeps_axes(node) and not _first_axis(kw["axis"]) else rows
