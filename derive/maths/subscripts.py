@@ -217,6 +217,10 @@ def symbol(p: Grammar, name: str, pos: int) -> Expr:
         other = p.scope.symbols[f"{name}{head}"]
         at = next(i for i, t in enumerate(tokens) if t.kind == "op" and t.value == ",")
         return p.build(E.at, E.sym(other.name, other.shape), index_of(p, tokens[at + 1 :], pos), pos=pos)
+    numbered = re.fullmatch(r"(\d+)[a-z]", key)
+    if numbered is not None and f"{name}{numbered[1]}" in p.scope.symbols and len(tokens) == 2:  # x_{0i}
+        other = p.scope.symbols[f"{name}{numbered[1]}"]
+        return p.build(E.at, E.sym(other.name, other.shape), index_of(p, tokens[1:], pos), pos=pos)
     if not s.shape:
         label = _label(key)
         if label is not None:

@@ -285,7 +285,7 @@ def _followed(text: str, at: int, scope: Scope, spoken: bool) -> bool:
     if m is None or m.group("word") is None:
         return m is not None and m.group("sign") is not None
     word = m.group("word")
-    return (len(word) == 1 and word not in ("a", "A", "I")) or _is_name(word, scope) or word in _SPOKEN
+    return (len(word) == 1 and (word not in ("a", "A", "I") or m.group("sign") is not None)) or _is_name(word, scope) or word in _SPOKEN
 
 
 def _written_names(scope: Scope) -> frozenset[str]:
