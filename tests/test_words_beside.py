@@ -75,3 +75,30 @@ def test_a_later_sentence_against_the_answer_keeps_it_from_being_right(problems:
     judged = {said: grade(problems["penalty-l2"], "update", f"{formula}\n\n{said}", certified=False).verdict.value for said in (*AGAINST, *BENIGN)}
     assert [said for said in AGAINST if judged[said] == "correct"] == []
     assert [said for said in BENIGN if judged[said] != "correct"] == []
+
+
+MEANT = [  # (problem, part, what may be said, what may not)
+    ("comm-table", "a2a-messages", "$n(n-1)$, where $n$ is the number of workers.", "$n(n-1)$, where $n$ is the number of parameters."),
+    ("penalty-l2", "update", r"$u = -\frac{\alpha}{2}\,g$, with $g$ standing for $\nabla f(\theta)$.",
+     r"$u = -\frac{\alpha}{2}\,g$, with $g$ here standing for $\operatorname{sign}(\nabla f(\theta))$."),
+    ("penalty-l1", "update", r"$-\frac{\alpha}{2}g_k e_k$, $k=\arg\max_i|g_i|$, where $e_k$ is the $k$-th unit vector.",
+     r"$-\frac{\alpha}{2}g_k e_k$, $k=\arg\max_i|g_i|$, where $e_k$ is the vector of all ones."),
+    ("penalty-l1", "update", r"$-\frac{\alpha}{2}g_ke_k$, $k=\arg\max_i|g_i|$; only one coordinate of $u$ is nonzero.",
+     r"$-\frac{\alpha}{2}g_ke_k$, $k=\arg\max_i|g_i|$; all coordinates of $u$ are nonzero and of equal magnitude."),
+    ("penalty-linf", "update", r"$-\frac{\alpha}{2}\|g\|_1\operatorname{sign}(g)$. All coordinates have the same magnitude.",
+     r"$-\frac{\alpha}{2}\|g\|_1\operatorname{sign}(g)$. All the other coordinates of $u$ are zero."),
+    ("limit-sgd", "vector", "(10000/10101, 1000/10101, 100/10101)", "(10000/10101, 1000/10101, 100/10101), read from the last coordinate to the first."),
+    ("limit-sgd", "vector", r"$\theta_\infty=a/\|a\|^2$, where $\|a\|=1.005$ is the norm of $a$.", r"$\theta_\infty=a/\|a\|^2$, where $\|a\|=1+0.1+0.01=1.11$ is the norm of $a$."),
+    ("limit-adam", "vector", r"$\frac{1}{1.11}(1,1,1)$ is the limit.", r"$\frac{1}{1.11}(1,1,1)$ is the limit only if $\alpha_1=\frac{1}{1.11}$."),
+    ("penalty-linf", "update",
+     r"$$-\frac{\alpha}{2}\|g\|_1\operatorname{sign}(g)$$",
+     "$$-\\frac{\\alpha}{2}\\|g\\|_1\\operatorname{sign}(g)$$\nwas my first attempt. It can't be right, because it is the solution for the $\\ell_1$ penalty."),
+    ("penalty-l1", "update", "Choose k = argmax_i |g_i|.\n\nThen u = -(alpha/2) g_k e_k.", "Choose k = argmax_i g_i.\n\nThen u = -(alpha/2) g_k e_k."),
+    ("penalty-l1", "update", "Take k to be argmax_i |g_i|.\n\nThen u = -(alpha/2) g_k e_k.", "k maximises g_i over i.\n\nThen u = -(alpha/2) g_k e_k."),
+]
+
+
+@pytest.mark.parametrize(("problem", "part", "right", "wrong"), MEANT)
+def test_what_a_text_says_its_letters_and_entries_are_must_fit(problems: dict[str, Problem], problem: str, part: str, right: str, wrong: str) -> None:
+    good, bad = (grade(problems[problem], part, t, certified=False) for t in (right, wrong))
+    assert (good.verdict.value, bad.verdict.value == "correct") == ("correct", False), (good.reason, bad.reason)

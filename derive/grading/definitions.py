@@ -179,7 +179,7 @@ _RANGING = re.compile(r"(?:\bfor\b|\\forall|∀)(?:\s|\\[,;: ]|[{}$]|\b(?:all|ea
 _SEPARATORS = frozenset((",", ";", "\\\\", "quad", ".", ":", "⇒", "$"))
 
 
-_LINKS = frozenset(["with", "where", "and", "for", "let", "so", "then", "denotes", "here", "set", "define", "put"])
+_LINKS = frozenset("with where and for let so then denotes here set define put choose pick take select fix call".split())
 
 
 def canonical(e: Expr) -> Expr:

@@ -15,7 +15,7 @@ from derive.grading.decimals import equal_as_shown
 from derive.grading.wanted import Alternative, Reply, Wanted
 from derive.maths import expr as E
 from derive.maths.evaluate import NotEvaluable
-from derive.maths.exact import Undefined, World, exact
+from derive.maths.exact import Undefined, Value, World, compare, exact, to_mpf
 from derive.maths.expr import Expr
 from derive.maths.read import readings
 
@@ -39,30 +39,37 @@ def _carrying(a: Alternative, false: tuple[Expr, ...]) -> Alternative:
 
 
 def _told(text: str, given: dict[Expr, Expr], wanted: Wanted) -> Iterator[tuple[Expr, bool]]:
-    """The equations of a formula between what has a value and a number, and whether they hold."""
+    """The equations of a formula between what has a value and another such thing or a number, and whether they hold."""
     try:
         found = readings(text, wanted.scope)
     except ReadError:
         return
     for s in found[0].statements if len(found) == 1 else ():
         name = s.terms[0]
-        letters = {x for x in E.walk(name) if x.op == "sym"}
-        if not letters or name in given or not letters <= given.keys() or name.shape or set(s.ops) != {"="} or E.free_indices(name):
+        if not _fixed(name, given) or name in given or set(s.ops) != {"="}:
             continue
         try:
             value = exact(E.replace(name, given), World({}, {}))
             for t in s.terms[1:]:
-                if not t.shape and not E.symbols_in(t) and isinstance(value, Fraction):
-                    yield E.rel("=", name, t), not _differs(t, value)
+                if not E.symbols_in(t) or _fixed(t, given):
+                    yield E.rel("=", name, t), not _differs(E.replace(t, given), value)
         except (Undefined, NotEvaluable, E.ShapeError):
             continue
 
 
-def _differs(t: Expr, value: Fraction) -> bool:
+def _fixed(e: Expr, given: dict[Expr, Expr]) -> bool:
+    """Whether an expression is a number that the values of its letters fix."""
+    letters = {x for x in E.walk(e) if x.op == "sym"}
+    return bool(letters) and not e.shape and letters <= given.keys() and not E.free_indices(e)
+
+
+def _differs(t: Expr, value: Value) -> bool:
+    if t.shape or isinstance(value, list):
+        return False
     as_shown = equal_as_shown(t, value)
     if as_shown is not None:
         return not as_shown
     other = exact(t, World({}, {}))
-    if not isinstance(other, Fraction):
-        return False
-    return abs(other - value) > _CLOSE * abs(value) if any(x.op == "dec" for x in E.walk(t)) else other != value
+    if any(x.op == "dec" for x in E.walk(t)):
+        return bool(abs(to_mpf(other) - to_mpf(value)) > to_mpf(_CLOSE) * abs(to_mpf(value)))
+    return compare(other, value) != 0

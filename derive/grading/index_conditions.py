@@ -25,6 +25,8 @@ _LINK = r"(?:with|such that|so that|s\.\s?t\.|for which|where|at which|satisf(?:
 _STARRED = r"(?:\^?\{?(?:[*⋆]|\\star|\\ast)\}?)?"
 _PICKED = re.compile(rf"(?<![A-Za-z\\_])(?P<letter>[ijklm]){_STARRED}\s+(?:(?:is|denotes|being|be)\s+)?{_ONE}?{_TIE}?(?:{_PLACE}\s+(?:(?P=letter)\s+)?)?{_LINK}\s+(?P<said>[^;\n]{{3,160}})")
 _WHERE = re.compile(r"\b(?:where|with)\s+(?P<said>\|?\s*\\?l?v?e?r?t?\s*[A-Za-z]\s*_\s*\{?(?P<letter>[ijklm])\}?[^;\n]{2,160})")
+_OPTIMISES = re.compile(r"(?<![A-Za-z\\_])(?P<letter>[ijklm])\s+(?:to be\s+(?:the\s+)?(?:(?:\\operatorname\*?\{)?\\?arg\s*\\?(?P<most>max|min)\}?\s*(?:_\s*\{?[i-m]\}?)?\s*)"
+                        r"|(?P<verb>maxim|minim)i[sz]e[sd]?\s+)(?P<said>\|?\s*\\?[A-Za-z]+\s*_\s*\{?[i-m]\}?\s*\|?)(?![A-Za-z=])")
 _SUBSCRIPTS = str.maketrans({"ᵢ": "_i", "ⱼ": "_j", "ₖ": "_k", "ₗ": "_l", "ₘ": "_m"})
 _LAYOUT = re.compile(r"\\(?:left|right|big[lr]?|Big[lr]?)(?![A-Za-z])|\\q?quad(?![A-Za-z])|\\[,;:! ]|\\text\{(\s*(?:where|with|such that|any|for any)\s*)\}")
 _STOP = re.compile(r"\.(?=\s|$)|,(?=\s+(?:so|and|which|i\.e|that|where|with|then|the)\b)|\s(?:and|so|then|but|otherwise|if)\s")
@@ -38,7 +40,7 @@ def picked_by_condition(text: str, scope: Scope, defined: Callable[[], dict[str,
     defined: what the text defines, asked for where a condition cannot be told without ('|g_j| = m').
     """
     declared = next((s for s in scope.symbols.values() if s.kind == "index" and s.let is not None and s.let.op == "argopt"), None)
-    if declared is None or declared.let is None or len(text) > 8000 or not _RELATES.search(text):
+    if declared is None or declared.let is None or len(text) > 8000 or not (_RELATES.search(text) or "imi" in text or "to be" in text):
         return {}
     shown = _LAYOUT.sub(lambda m: f" {m.group(1) or ''} ", _DELIMITERS.sub("", text).translate(_SUBSCRIPTS))
     out: dict[str, Expr] = {}
@@ -50,7 +52,24 @@ def picked_by_condition(text: str, scope: Scope, defined: Callable[[], dict[str,
             place = _place(said, letter, declared.let, scope, {n: e for n, e in defined().items() if n != letter})
         if place is not None and (place.op != "idx" or letter in scope.symbols):
             out[letter] = place
+    for m in _OPTIMISES.finditer(shown):
+        out[m["letter"]] = _optimal(m["said"], m["letter"], (m["most"] or m["verb"]).startswith("max"), declared.let, scope)
     return out
+
+
+def _optimal(said: str, letter: str, most: bool, let: Expr, scope: Scope) -> Expr:
+    """The place where an entry is largest or smallest, as it is written: 'k maximises g_i', 'k to be argmax_i |g_i|'."""
+    body, top = let.args
+    index = let.data[1]
+    bare = body.args[0] if body.op == "fn" and body.data == "abs" else body
+    try:
+        value = readings(said, scope, {x: E.idx(x) for x in "ijklm"})[0].statements[0].terms[0]
+    except (ReadError, E.ShapeError, IndexError):
+        return E.idx(f"{letter} (as the text says)")
+    for x in (body, bare):
+        if any(proved_equal(value, E.replace(x, {E.idx(index): E.idx(other)})) for other in E.free_indices(value)):
+            return E.argopt("argmax" if most else "argmin", index, x, top)
+    return E.idx(f"{letter} (as the text says)")
 
 
 def _place(said: str, letter: str, let: Expr, scope: Scope, local: dict[str, Expr]) -> Expr | None:

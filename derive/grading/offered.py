@@ -29,6 +29,7 @@ _BEHIND = re.compile(
     rf"\b(?:both|either|any|each|all)(?: (?:one )?of {_THOSE})?(?: answers?| formulas?| options?| candidates?)?(?: one)?\s+(?:would |could |may |might |can |should )?"
     r"(?:be|is|are|looks?|seems?|sounds?|feels?|appears?(?: to be)?|works?)\b(?:\s+(?:equally|also|quite|just|about as))?\s*"
     r"(?:plausible|possible|fine|acceptable|right|correct|ok(?:ay)?|good|likely|valid|reasonable|true)?(?=\s*(?:to me|for me|here|[.,;!)]|$))"
+    rf"|\b(?:both|either|any|each)(?: (?:one )?of {_THOSE})? (?:can|could|may|might) be (?:given|accepted|submitted|written down|the answer)\b"
     rf"|\bone of {_THOSE} (?:is|must be|should be|will be|has to be) (?:right|correct|it|true|the answer)\b"
     r"|\b(?:take|have) your (?:pick|choice)\b|\bpick (?:whichever|one|either)\b"
     r"|\b(?:i )?(?:cannot|can't|could not|couldn't|do not|don't|am not sure|not sure|unsure|unclear|no idea)\s+(?:\w+\s+)?(?:tell|decide|say|know|choose|sure)?\s*which\b"

@@ -12,14 +12,15 @@ from derive.grading.keys import Key, kept
 from derive.grading.lengths import with_declared_length
 from derive.grading.membership import with_memberships_said
 from derive.grading.own_names import under_letters
+from derive.grading.properties import false_property
 from derive.grading.ranked import ranked_cases
 from derive.grading.told_cases import told_cases
 from derive.grading.verdict import Judgement, Verdict
-from derive.grading.wanted import Reply
+from derive.grading.wanted import Alternative, Reply
 from derive.grading.words import vocabulary as V
 from derive.grading.words.claims import heard_claims
 from derive.grading.words.harmless import changing_word
-from derive.grading.words.meanings import redefined, redefined_in_words
+from derive.grading.words.meanings import counts_another, other_meaning, redefined, redefined_in_words
 from derive.grading.words.norm_words import another_norm, misdescribed
 from derive.grading.words.restrictions import restriction
 from derive.grading.words.sentences import wordy
@@ -44,14 +45,20 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     condition = restriction(text, reply, key)
     if condition:
         return Judgement(Verdict.UNDECIDED, f"The formula is given only under a condition ({condition}) that does not hold for all that is declared; it is required without it.")
-    if reply.spoken or not wordy(text, key.wanted.scope) or is_program(text) or is_code(text):
+    if (reply.spoken and not any(_read_of(a) != a.text for a in reply.alternatives)) or not wordy(text, key.wanted.scope) or is_program(text) or is_code(text):
         return j
     if redefined_in_words(text):
         return Judgement(Verdict.UNDECIDED, "The formula would be right, but the text gives a declared symbol another meaning in words.")
     other = redefined(text, key.wanted.scope)
     if other:
         return Judgement(Verdict.UNDECIDED, f"The formula would be right for the {other} of the statement, but the text says that {other} denotes something else.")
+    other = counts_another(text, key.wanted.scope)
+    if other:
+        return Judgement(Verdict.UNDECIDED, f"The formula would be right for the {other} of the statement, but the text says that {other} is the number of something else.")
     members = [m for a in reply.alternatives for i in a.interpretations for m in i.members]
+    meant = other_meaning(text, key.wanted.scope) or false_property(text, [m.expr for m in members], key)
+    if meant:
+        return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{meant}', which does not fit it.")
     decimal = any(E.has(m.expr, "dec") or (m.approximate and _rounded(m.expr)) for m in members)
     nouns, titled = kept(key, "nouns", lambda: nouns_of(key))
     read = without_read_words(with_memberships_said(cleaned(text, hedges=False)), [n for a in reply.alternatives for i in a.interpretations for n in i.notes])
@@ -81,8 +88,22 @@ def _code_as_formula(text: str, reply: Reply) -> tuple[str, list[str]]:
         fenced = re.search(r"```\w*\s*" + re.escape(a.text.strip()) + r"\s*```", text) if any("read as code" in i.notes for i in a.interpretations) else None
         if fenced is not None:
             text = f"{text[: fenced.start()]} ${_CODE}$ {text[fenced.end() :]}"
-        standing.append(a.text if fenced is None else _CODE)
+        standing.append(_read_of(a) if fenced is None else _CODE)
     return text, standing
+
+
+_UNREAD_BEHIND = re.compile(r"the words after '(.+)' are not read", re.S)
+
+
+def _read_of(a: Alternative) -> str:
+    """What was read of a candidate: without the words at its end that were not."""
+    for i in a.interpretations:
+        for note in i.notes:
+            m = _UNREAD_BEHIND.fullmatch(note)
+            at = a.text.rfind(m.group(1)) if m is not None else -1
+            if m is not None and at >= 0:
+                return a.text[: at + len(m.group(1))]
+    return a.text
 
 
 def _without_bound(text: str, bound: str) -> str:

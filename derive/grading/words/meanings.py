@@ -12,10 +12,10 @@ from derive.maths.read import readings
 from derive.maths.symbols import Scope
 
 _DENOTES = re.compile(
-    r"\$?\\?(?P<name>[A-Za-z]\w*)\$?,?\s+(?:here\s+|now\s+)?(?:denotes|stands\s+for|means|is\s+(?:short|shorthand)\s+for|refers\s+to)\s+"
+    r"\$?\\?(?P<name>[A-Za-z]\w*)\$?,?\s+(?:here\s+|now\s+)?(?:denotes|denoting|stands?\s+for|(?:here\s+)?standing\s+for|means|meaning|(?:is\s+)?(?:short|shorthand)\s+for|refers\s+to)\s+"
     r"(?:the\s+(?:\w+\s+){0,3}?)?(?:\$(?P<formula>[^$]{1,120})\$|(?P<plain>[^\s,;]{1,80}))")
 
-_DENOTES_NEEDS = needs("denotes stands means short shorthand refers")
+_DENOTES_NEEDS = needs("denotes denoting stand stands standing means meaning short shorthand refers")
 _REDEFINED = re.compile(
     r"\breplaced by\b|\bwhere\s+\$?\\?\w+\$?\s+(?:is|denotes)\s+(?:now\s+)?(?:the\s+)?(?:normali[sz]ed|unit|scaled|clipped|averaged|momentum|negative)\b"
     r"|\b(?:sign|sgn)\}?\$?\s+(?:here\s+)?(?:means|denotes|stands for)\s+(?:the\s+|a\s+)?(?:unit|normali[sz]ed|smooth|soft|hyperbolic|tanh)\b"
@@ -44,3 +44,55 @@ def redefined(text: str, scope: Scope) -> str:
         if all(E.symbols_in(e) and not (e.shape == own.shape and proved_equal(e, own)) for e in meant):
             return symbol.name
     return ""
+
+
+_COUNTS = re.compile(
+    r"(?:\b(?:where|with|here|and)\b|[,(])\s*\$?\\?(?P<name>[A-Za-z]\w*)\$?\s*(?:is|are|denotes|being|counts|=|:)\s+"
+    r"(?:the\s+)?(?:total\s+)?number\s+of\s+(?:\w+\s+)?(?P<noun>[a-z]+)", re.I)
+_COUNTED = (
+    frozenset("worker machine node device gpu process rank participant peer client accelerator".split()),
+    frozenset("parameter weight entry entries element number float scalar component gradient".split()),
+    frozenset("message transfer round step iteration epoch phase link hop".split()),
+    frozenset("sample example observation point row measurement".split()),
+    frozenset("feature column coordinate dimension unknown variable".split()),
+    frozenset("byte bit".split()),
+)
+
+
+def counts_another(text: str, scope: Scope) -> str:
+    """The declared count that a text says to number things of another kind: 'where n is the number of parameters' for a number of workers."""
+    for m in _COUNTS.finditer(text) if "number of" in text else ():
+        symbol = next((s for s in scope.symbols.values() if m["name"] in (s.name, *(a.lstrip("\\") for a in s.aliases))), None)
+        own = set(re.findall(r"[a-z]+", symbol.says.lower())) - {"number"} if symbol is not None else set()
+        of_own = [kind for kind in _COUNTED if any(_singular(w) in kind for w in own)]
+        of_it = [kind for kind in _COUNTED if _singular(m["noun"].lower()) in kind]
+        if symbol is not None and of_own and of_it and not any(kind in of_own for kind in of_it) and m["noun"].lower() not in own:
+            return symbol.name
+    return ""
+
+
+def _singular(word: str) -> str:
+    return word.removesuffix("s") if word != "entries" else word
+
+
+_UNIT_VECTOR = re.compile(r"\$?\\?(?:mathbf\{e\}|e)_\{?\w\}?\$?\s*(?:is|denotes|=|being)\s+(?P<said>[^.;\n]{3,80})", re.I)
+_OF_A_UNIT = re.compile(r"\b(?:unit|basis|standard|canonical|one-hot|single|only|except|elsewhere|otherwise|rest)\b", re.I)
+_READ_SO = re.compile(r"\bread \$?\w{1,2}\$? (?:that|this|so|in that|in this) ?(?:way|sense)?\b|\b(?:is|has|are|have) to be (?:taken|chosen|read|understood)\b[^.;]{0,40}\b(?:where|as|at)\b")
+_SIGN_OF = re.compile(
+    r"\b(?:sign|sgn)\}?\s*\(?\s*\$?(?P<of>[A-Za-z])\)?\$?\s*(?:is|denotes|means|stands)\s[^.;\n]{0,40}?"
+    r"\bsigns? of (?:the )?(?:entries of |components of |parameters? )?\$?(?P<told>\\?[A-Za-zα-ω]+)")
+
+
+def other_meaning(text: str, scope: Scope) -> str:
+    """Words that give a part of the answer a meaning it does not have: 'e_k is the vector of all ones', 'sign(g) is short for the signs of theta', 'read k that way'."""
+    if "e_" in text or "{e}" in text:
+        for m in _UNIT_VECTOR.finditer(text):
+            if "e" not in scope.symbols and re.search(r"\bones\b|\bzeros\b", m["said"]) and not _OF_A_UNIT.search(m["said"]):
+                return m["said"].strip()
+    if "sign" in text or "sgn" in text:
+        for m in _SIGN_OF.finditer(text):
+            told = m["told"].lstrip("\\").replace("θ", "theta")
+            if told != m["of"] and told in scope.symbols:
+                return m.group().strip()
+    so = _READ_SO.search(text)
+    return so.group() if so is not None else ""

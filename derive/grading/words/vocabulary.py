@@ -183,6 +183,7 @@ PHRASES = ("or so", "or thereabouts", "at least", "at most", "give or take", "mo
            "in reverse", "positive entries", "negative entries", "positive ones", "negative ones", "positive coordinates", "negative coordinates", "only for", "median entry",
            "second largest", "two largest", "three largest", "random entry", "random index", "random coordinate", "middle entry",
            "holds only", "valid only", "true only", "correct only", "only valid", "only holds", "only true",
+           "only if", "only when", "only in case", "from the last", "to the first", "right to left", "last to first", "bottom to top",
            "in place", "the denominator", "the numerator", "multiplication with", "multiplication by", "division by", "applied only", "only to", "only in the",
            "the other way", "up to", "as large", "as big", "as small", "as much", "as many", "all but", "anything but")
 """Words that are harmless one by one, and together are not."""
