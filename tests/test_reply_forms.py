@@ -131,6 +131,21 @@ BANK_PAIRS = [
     ("lmo_ksparse", r"$x_i=\mathbf 1\{c_i\le c_{(k)}\}$, where $c_{(k)}$ is the $k$-th smallest cost", r"$x_i=\mathbf 1\{c_i\le c_{(k)}\}$, where $c_{(k)}$ is the $k$-th largest cost"),
     ("proj_simplex", r"$x_i=(v_i-\tau)_+$ where $\tau=\frac{\sum_{j=1}^{\rho}v_{(j)}-1}{\rho}$, $\rho=\max\{j: v_{(j)}>\frac1j(\sum_{i=1}^j v_{(i)}-1)\}$ and $v_{(1)}\ge v_{(2)}\ge\dots$",
      r"$x_i=(v_i-\tau)_+$ where $\tau=\frac{\sum_{j=1}^{\rho}v_{(j)}-1}{\rho}$, $\rho=\max\{j: v_{(j)}>\frac1j(\sum_{i=1}^j v_{(i)}-1)\}$ and $v_{(1)}\le v_{(2)}\le\dots$"),
+    ("mn_nuclear", r"$X = u_1v_1^\top/\|A\|_2$ with $\|A\|_2$ the spectral norm", r"$X = u_1v_1^\top/\|A\|_2$ with $\|A\|_2$ the Frobenius norm"),
+    ("mn_nuclear", "X = u₁v₁ᵀ/‖A‖₂, with ‖A‖₂ the spectral norm and u₁, v₁ the top singular pair of A", "X = u₁v₁ᵀ/‖A‖₂, with u₁, v₁ the bottom singular pair of A"),
+    ("lmo_spectral", r"$D=-r\sum_iu_iv_i^\top$, the sum running over all singular triples of $G$", r"$D=-r\sum_iu_iv_i^\top$, the sum running over the largest two singular triples of $G$"),
+    ("proj_psd", "X = Σ_{λᵢ>0} λᵢuᵢuᵢᵀ", "X = Σ_{λᵢ<0} λᵢuᵢuᵢᵀ"),
+    ("ls_orthonormal", "wⱼ = qⱼᵀy, where qⱼ is the j-th column of Q", "wⱼ = qⱼᵀy, where qⱼ is the j-th row of Q"),
+    ("kkt_eq_qp", r"$x=x_u+P^{-1}A^\top(AP^{-1}A^\top)^{-1}(b-Ax_u)$ where $x_u=-P^{-1}q$", r"$x=x_u+P^{-1}A^\top(AP^{-1}A^\top)^{-1}(b-Ax_u)$ where $x_u=P^{-1}q$"),
+    ("kkt_softmax_value", r"$z_{\max}+T\log\sum_ie^{(z_i-z_{\max})/T}$ with $z_{\max}=\max_iz_i$", r"$z_{\max}+\log\sum_ie^{(z_i-z_{\max})/T}$ with $z_{\max}=\max_iz_i$"),
+    ("gda_bilinear", r"$\rho_T=\rho_0\,(1+\eta^2)^T$ where $\rho_0=x_0^2+y_0^2$", r"$\rho_T=\rho_0\,(1+\eta^2)^T$ where $\rho_0=x_0^2-y_0^2$"),
+    ("gda_bilinear", "R_T = R_0 (1+eta^2)^T with R_0 = x_0^2 + y_0^2", "R_T = R_0 (1+eta)^T with R_0 = x_0^2 + y_0^2"),
+    ("heavy_ball_best_rate", "√β* with β* = ((√L − √μ)/(√L + √μ))²", "β* with β* = ((√L − √μ)/(√L + √μ))²"),
+    ("ib_two_inconsistent", "ȳ·a/(aᵀa), where ȳ = (y₁ + y₂)/2", "ȳ·a/(aᵀa), where ȳ = y₁ + y₂"),
+    ("gd_best_rate", "(λmax − λmin)/(λmax + λmin), where λmax and λmin are the largest and smallest eigenvalue of H",
+     "(λmax − λmin)/(λmax + λmin), where λmax and λmin are the smallest and largest eigenvalue of H"),
+    ("gd_best_rate", r"$\frac{M-m}{M+m}$, where $M$ and $m$ are the largest and smallest eigenvalues of $H$", r"$\frac{M-m}{M+m}$, where $M$ and $m$ are the smallest and largest eigenvalues of $H$"),
+    ("ib_newton_schulz", r"$\sum_i u_iv_i^\top$ where $u_i$ and $v_i$ are the columns of $U$ and $V$", r"$\sum_i u_iv_i^\top$ where $u_i$ and $v_i$ are the rows of $U$ and $V$"),
 ]
 
 

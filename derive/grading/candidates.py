@@ -175,7 +175,8 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
         denied = negated and _NEGATED.search(before[-40:]) is not None
         taken_back = after_withdraws and _AFTER_WITHDRAWS.search(after[:160]) is not None
         withdrawn = of_another or (denied and states_bound(before, bound) is None) or (before_withdraws and _taken_back_before(before)) or taken_back
-        clause = bool(out) and out[-1].rank == -1 and not _NEW_CLAUSE.search(before)  # "where $q$ is the conjugate exponent of $p$"
+        clause = bool(out) and out[-1].rank == -1 and (not _NEW_CLAUSE.search(before) or (
+            _LISTED.fullmatch(before) is not None and _A_NAME.fullmatch(p.text) is not None and _A_NAME.fullmatch(out[-1].text) is not None))  # "where $q$ is the conjugate exponent of $p$"
         labelled = bool(rank) and _PER_LABEL.search(before) is not None and all(c.rank < 1 for c in out)
         if out and rank < 2 and not p.boxed and not labelled and (open_brackets or clause or (remarks and _REMARK.search(before))) and not _RECOVERS.search(before[-30:]):
             rank = -1
@@ -198,6 +199,8 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
     return out
 
 
+_LISTED = re.compile(r"\s*,?\s*(?:and|,)\s*")
+_A_NAME = re.compile(r"\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*")
 _FOR_ALL = re.compile(r"\bfor (?:all|each|every|any)\s+$")
 _A_LETTER = re.compile(r"\s*[A-Za-z]\s*")
 _NEW_CLAUSE = re.compile(r"[.,;!?\n]|\b(?:we|it|and (?:equals|is))\b")

@@ -45,6 +45,7 @@ def _cleaned(text: str, hedges: bool) -> str:
     if not text.isascii():
         text = text.translate(_HIDDEN)
         text = "".join(" " if c > "\u2100" and unicodedata.category(c) == "So" else c for c in text)
+        text = _EDGES.sub(r"\1_\2", text)
     if "<" in text:
         text = _UNSEEN.sub(" ", text)
     text = _named_norm(text) if "cdot" in text or "·" in text else text
@@ -108,6 +109,8 @@ def _remarks_inside(text: str) -> str:
     """'\\text{(a method with step size } \\alpha/2\\text{)}' within a formula as the words alone, which are looked at like any others."""
     return _REMARK_INSIDE.sub(lambda m: m.group() if opens_no_remark(m["words"]) else rf"\text{{({' '.join((m['words'], m['more'])).strip()})}}", text)
 
+# 'λmax' as it is typed for λ_max.
+_EDGES = re.compile(r"([λσμκντρ])(max|min)(?![A-Za-z(])")
 _HEDGES = ("approx", "roughly", "about", "around", "ca.", "circa")
 
 # "- $x$" is an item of a list and "-$x$" a sign, as Markdown has it; "- -x" is an item that begins with a sign.

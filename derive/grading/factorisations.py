@@ -95,6 +95,7 @@ def introduced(text: str, wanted: Wanted) -> dict[str, Expr]:
     defined = {_plain(m[1]) for m in _DEFINED.finditer(text)}
     if defined & out.keys():
         return {}  # the text says otherwise what a letter is
+    out |= _columns(text, wanted, out)
     return out | _rows(text, wanted, out)
 
 
@@ -112,6 +113,36 @@ def _free_alias(name: str, text: str, wanted: Wanted) -> bool:
     if name not in wanted.scope.symbols[wanted.asked].aliases or any(name in s.aliases for n, s in wanted.scope.symbols.items() if n != wanted.asked):
         return False
     return all(re.match(r"\s*_\s*\{?\s*[ijk]\s*\}?", text[m.end() :]) for m in re.finditer(rf"(?:(?<![A-Za-z\\])|(?<=_[ijk])){re.escape(name)}(?![A-Za-z])", text))
+
+
+_COLUMNS = re.compile(
+    r"(?<![A-Za-z\\])\$?(?P<a>[a-z])_\{?(?:[ijk]|1)\}?\$?(?:\s*,\s*(?:\\[lc]?dots|…|\.\.\.)\s*,\s*(?P=a)_\{?\w\}?\$?)?"
+    r"(?:(?:\s*,\s*|\s*,?\s+and\s+)\$?(?P<b>[a-z])_\{?[ijk]\}?\$?)?\s*,?\s*(?:is|are|denotes?|being|=|for)?\s+(?:the\s+)?(?:\$?[ijk]\$?\s*-?\s*(?:th)?\s+)?columns?\s+of\s+(?:the\s+)?"
+    r"\$?(?P<X>[A-Z])\b\$?(?:(?:\s*,\s*|\s*,?\s+and\s+)\$?(?P<Y>[A-Z])\b\$?)?")
+_LOWERED = str.maketrans("ᵢⱼₖ₁", "ijk1")
+
+
+def _columns(text: str, wanted: Wanted, known: dict[str, Expr]) -> dict[str, Expr]:
+    """Letters for columns: those that a text calls so ('q_j is the j-th column of Q'), and u_i, v_i of declared singular vectors or eigenvectors U, V."""
+    matrices = {n: s for s in wanted.scope.symbols.values() if len(s.shape) == 2 and s.kind == "value" and s.name != wanted.asked for n in (s.name, *s.aliases)}
+
+    def free(letter: str) -> bool:
+        return not wanted.scope.writes(letter) and letter not in wanted.scope.dims and letter not in known
+
+    out: dict[str, Expr] = {}
+    shown = re.sub(r"[ᵢⱼₖ₁]", lambda m: "_" + m[0].translate(_LOWERED), text)
+    for m in _COLUMNS.finditer(shown) if "column" in text else ():
+        for letter, name in ((m["a"], m["X"]), (m["b"], m["Y"])):
+            s = matrices.get(name or "")
+            if letter and s is not None and free(letter):
+                out[letter] = E.transpose(E.sym(s.name, s.shape))
+    for name, s in matrices.items():
+        if s.let is None or s.let.op not in ("svd", "eig") or len(name) != 1 or not free(name.lower()) or name.lower() in out or name.lower() == name:
+            continue
+        used = re.findall(rf"(?:(?<![A-Za-z\\])|(?<=_[ijk])){name.lower()}(?![A-Za-z])(\s*_\s*(?:\{{\s*[ijk1]\s*\}}|[ijk1]))?", shown)
+        if used and all(used) and "row" not in text.lower():
+            out[name.lower()] = E.transpose(E.sym(s.name, s.shape))
+    return out
 
 
 def _rows(text: str, wanted: Wanted, known: dict[str, Expr]) -> dict[str, Expr]:

@@ -48,7 +48,7 @@ def members(reading: Reading, wanted: Wanted, prose: str = "") -> Interpretation
             chosen.append((s, *found))
     if not chosen:
         return None
-    equations = _answering([c for c in chosen if c[2]], [c for c in chosen if not c[2]], wanted)
+    equations = _answering(_without_definitions(chosen, statements), [c for c in chosen if not c[2]], wanted)
     kind = "bare"
     spread = spread_list(chosen, wanted)
     if spread is not None:
@@ -172,6 +172,13 @@ def _covers(range_of: list[Statement], wanted: Wanted, given: frozenset[int] = f
     shown = {int(x.data) for x in places}
     shown |= given
     return isinstance(size, int) and shown in (set(range(1, size + 1)), set(range(size)))
+
+
+def _without_definitions(chosen: list[Chosen], statements: list[Statement]) -> list[Chosen]:
+    """The equations, without what 'where' or 'with' introduces behind another one under a name of the text's own: 'R = K a with K = b' says what R is."""
+    defining = [s for before, s in pairwise(statements) if before.after in ("where", "with") and s.ops and s.terms[0].op == "new"]
+    equations = [c for c in chosen if c[2]]
+    return [c for c in equations if not any(c[0] is s for s in defining)] or equations
 
 
 def _answering(equations: list[Chosen], bare: list[Chosen], wanted: Wanted) -> list[Chosen]:

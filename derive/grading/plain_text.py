@@ -197,6 +197,9 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
     line = _CALLED.sub(r"\g<link> ", line) if "=" in line else line
     if " is " in line and "=" in line:
         line = _TOLD.sub(lambda m: m.group() if wanted.scope.writes(m["name"]) else f"{m['link']} {m['name']} = ", line)
+    declared = _declared_behind(line, offset, wanted)
+    if declared:
+        return declared
     several = _labelled(line, offset, wanted)
     if several:
         return several
@@ -238,6 +241,20 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
     return [Piece(False, line + "\n", offset)]
 
 
+_DECLARED = re.compile(r",\s+(?=(?:where|with|wobei)\s)", re.I)
+
+
+def _declared_behind(line: str, offset: int, wanted: Wanted) -> list[Piece]:
+    """'x = F, where u and v are the singular vectors of A': an equation for the unknown, and what is said of its letters without equations."""
+    m = _DECLARED.search(line)
+    head = undressed(line[: m.start()]) if m is not None else ""
+    if m is None or "=" in line[m.end() :] or not (_ASKED_HEAD if wanted.asked else _FORMULA_HEAD).match(head) or TAKEN_BACK.search(line[m.end() :]) or not _reads(head, wanted):
+        return []
+    return [Piece(True, head, offset), Piece(False, line[m.start() :] + "\n", offset + m.start())]
+
+
+_FORMULA_HEAD = re.compile(r"[\s*]*(?:[^\s=*]{1,12}\s*=(?!=))?(?=[^=]*[-−+*/^·√(|‖])[^=]*$")
+_ASKED_HEAD = re.compile(r"[\s*]*[^\s=*]{1,12}\s*=(?!=)[^=]*$")
 _LABEL_FIRST = re.compile(r"\s*(?:total|sum|altogether|overall|in total|result|together)\s*:\s+(?=\S)", re.I)
 """What stands before the conclusion of lines that count: 'total: 12 d^2'."""
 

@@ -41,6 +41,7 @@ from derive.grading.selection import (
 from derive.grading.sorted_order import counted_from_smallest
 from derive.grading.spoken import ordinal_entries, size_and_sign
 from derive.grading.told_cases import told_cases
+from derive.grading.told_letters import with_letters_told
 from derive.grading.vector_tables import vector_of_table
 from derive.grading.wanted import Alternative, Reply, Wanted
 from derive.grading.words.meanings import redefined_in_words
@@ -164,7 +165,8 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
         return unread(text[:200], ReadError(text[:400], min(inside.start(), 399), f"'{inside.group()[:40]}' is not read as mathematics.", "a formula"))
     text = without_quotation(cleaned(text))
     text = with_memberships_said(without_rejected(text))
-    text = under_letters(rows_named(counted_from_smallest(text, wanted), wanted), wanted)
+    text = with_letters_told(counted_from_smallest(text, wanted), wanted)
+    text = under_letters(rows_named(text, wanted), wanted)
     letters = introduced(text, wanted)
     if letters:
         return in_declared(_found(without_introduction(with_absolute_named(text, wanted)), with_letters(wanted, letters)), letters)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from derive.errors import ReadError
 from derive.maths import expr as E
 from derive.maths import index_sets, subscripts
@@ -13,6 +15,9 @@ from derive.maths.expr import Dim, Expr
 from derive.maths.grammar import Grammar
 from derive.maths.lex import Token, lex
 
+_WITHOUT = {"sum": E.ZERO, "prod": E.ONE, "max": E.neg(E.INF), "min": E.INF}
+"""What an entry counts that a side condition leaves out."""
+_COMPARES = ("<", ">", "≤", "≥", "≠")
 _KINDS = {"∑": "sum", "∏": "prod", "sum": "sum", "prod": "prod", "max": "max", "min": "min", "sup": "max", "inf": "min"}
 
 
@@ -43,7 +48,7 @@ def big_operator(p: Grammar) -> Expr:
         if fresh[0] in p.free:
             p.free.remove(fresh[0])
     if condition is not None:
-        body = p.build(E.cases, ((body, condition),), E.ONE if kind == "prod" else E.ZERO, pos=pos)
+        body = p.build(E.cases, ((body, condition),), _WITHOUT[kind], pos=pos)
     for index in reversed(indices):
         top = hi if hi is not None else default_top(p, body, index)
         body = p.build(E.reduce_over, kind, index, body, lo if lo is not None else E.ONE, top, pos=pos)
@@ -85,6 +90,9 @@ def dimension_of(body: Expr, index: str, default: Dim) -> Dim:
 def ranges(p: Grammar) -> bool:
     """Whether the subscript of the name at hand is the range of an index, Σ_{i=1} or Σ_{i > k}: then a declared Sigma is a sum, too."""
     marks = [p.peek(k) for k in (1, 2, 3, 4)]
+    if [t.value for t in marks[:2]] == ["_", "{"] and (marks[3].value == "_" or marks[3].kind == "sub"):
+        end = next((k for k in range(p.i + 3, len(p.tokens)) if p.tokens[k].value == "}"), p.i + 3)
+        return _index_of_condition(p, p.tokens[p.i + 3 : end]) != ""
     return [t.value for t in marks[:2]] == ["_", "{"] and marks[2].value in subscripts.INDEX_LETTERS and marks[3].value in ("=", "∈", "<", ">", "≤", "≥", "≠", ":")
 
 
@@ -182,6 +190,12 @@ def _parse_below(p: Grammar, below: list[Token], pos: int, hi: Expr | None, kind
     if first.kind == "num" and len(below) >= 5 and below[1].value in ("≤", "<") and below[3].value in ("≤", "<"):
         lo = subscripts.value_of(p, below[:1], pos)  # 1 <= i <= n
         return [str(below[2].value)], lo, _bound_value(p, below[4:], pos), None
+    over = _index_of_condition(p, below)
+    if over:  # sum_{lambda_i > 0}
+        p.bound.append(over)
+        needed = subscripts.condition_of(p, below, pos)
+        p.bound.pop()
+        return [over], None, hi, needed
     if first.kind != "name":
         return None, None, None, None
     names = str(first.value)
@@ -220,6 +234,17 @@ def _parse_below(p: Grammar, below: list[Token], pos: int, hi: Expr | None, kind
         op = {"≠": "!=", "≤": "<=", "≥": ">="}.get(str(rest[0].value), str(rest[0].value))
         return indices, None, hi, E.rel(op, E.idx(indices[0]), other)
     return None, None, None, None
+
+
+def _index_of_condition(p: Grammar, below: list[Token]) -> str:
+    """The one index of a condition on entries below an operator, lambda_i > 0; empty for any other range."""
+    if not any(t.kind == "op" and t.value in _COMPARES for t in below) or any(t.kind == "op" and t.value in (":", "∈", ",") for t in below):
+        return ""
+    letters = {str(t.value) for before, t in pairwise(below) if (before.kind == "op" and before.value == "_" and t.kind == "name") or t.kind == "sub"}
+    loose = {str(t.value) for before, t in pairwise([below[0], *below]) if t.kind == "name" and not (before.kind == "op" and before.value == "_") and t.value in subscripts.INDEX_LETTERS
+             and not p.scope.writes(str(t.value))}
+    found = letters - set(p.bound)
+    return found.pop() if len(found) == 1 and found <= subscripts.INDEX_LETTERS and not loose - set(p.bound) - found else ""
 
 
 def _upper(p: Grammar) -> Expr | None:

@@ -113,6 +113,9 @@ def _lexed(text: str) -> tuple[Token, ...]:
                 continue
             if len(out) >= MAX_TOKENS:
                 raise TooBig(text, start, f"The formula has more than {MAX_TOKENS} symbols.")
+            if kind == "other" and not written.isascii() and _overset(out, text, start, spaced):
+                spaced = False
+                continue
             token = _token(kind, written, start, spaced, text)
             if token is None:
                 continue
@@ -151,6 +154,31 @@ def _lexed(text: str) -> tuple[Token, ...]:
     if "half" in text:
         out = _half_of_negative(out, text)
     return tuple([_spoken(t) if t.kind == "name" and (t.value in SPOKEN or t.value in SPOKEN_NUMBERS) else t for t in out])
+
+
+_OVERSET = {"\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0307": "dot"}
+"""Combining marks that make another quantity of a letter; a hat and others restyle it."""
+
+
+def _overset(out: list[Token], text: str, at: int, spaced: bool) -> bool:
+    """Whether a letter with a bar, tilde or dot stands at a place, x̄ or ȳ: its tokens are those of \\bar x."""
+    c = text[at]
+    if c in _OVERSET:
+        last = out[-1] if out else None
+        if last is None or last.kind != "name" or spaced:
+            return False
+        written = text[last.pos : at]
+        if len(written) > 1 and written.isascii():  # Tx̄
+            out[-1] = last._replace(value=written[:-1])
+            out += [Token("mark", _OVERSET[c], at - 1), Token("name", written[-1], at - 1)]
+        else:
+            out[-1:] = [Token("mark", _OVERSET[c], last.pos, last.spaced), last._replace(spaced=False)]
+        return True
+    parts = unicodedata.normalize("NFD", c)
+    if len(parts) != 2 or parts[1] not in _OVERSET or not parts[0].isascii() or text[at - 1 : at].isalpha() or text[at + 1 : at + 2].isalpha():
+        return False
+    out += [Token("mark", _OVERSET[parts[1]], at, spaced), Token("name", parts[0], at)]
+    return True
 
 
 _SHORT = 400  # characters of a formula whose tokens are kept for its next reading

@@ -15,6 +15,7 @@ from derive.grading.own_names import under_letters
 from derive.grading.properties import false_property
 from derive.grading.ranked import ranked_cases
 from derive.grading.told_cases import told_cases
+from derive.grading.told_letters import told_the_wrong_way, with_letters_told
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Alternative, Reply
 from derive.grading.words import vocabulary as V
@@ -47,7 +48,7 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
         return Judgement(Verdict.UNDECIDED, f"The formula is given only under a condition ({condition}) that does not hold for all that is declared; it is required without it.")
     if (reply.spoken and not any(_read_of(a) != a.text for a in reply.alternatives)) or not wordy(text, key.wanted.scope) or is_program(text) or is_code(text):
         return j
-    if redefined_in_words(text):
+    if redefined_in_words(text) or told_the_wrong_way(text):
         return Judgement(Verdict.UNDECIDED, "The formula would be right, but the text gives a declared symbol another meaning in words.")
     other = redefined(text, key.wanted.scope)
     if other:
@@ -69,7 +70,7 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
         if claims.against:
             return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text says '{claims.against}', which is not what it does.")
         read = ranked_cases(claims.rest, key.wanted.shape[0])
-    read, standing = _code_as_formula(under_letters(read, key.wanted), reply)
+    read, standing = _code_as_formula(under_letters(with_letters_told(read, key.wanted), key.wanted), reply)
     made = told_cases(read).made
     standing = [s for t in standing for s in made.get(t, (t,))]
     word = misdescribed(text) or another_norm(text, [m.expr for m in members]) or changing_word(_without_bound(read, key.wanted.bound), standing, key.wanted.scope, nouns, titled, decimal)

@@ -23,8 +23,22 @@ _REDEFINED = re.compile(
 _REDEFINED_NEEDS = needs("replaced normalised normalized unit scaled clipped averaged momentum negative means denotes stands negated halved doubled")
 
 
+# 'u_1, v_1 the bottom singular pair': what is numbered 1 is the largest.
+_OTHER_END = re.compile(
+    r"(?<![A-Za-z0-9])\\?[A-Za-zα-ω]+(?:_\{?1\}?|₁)(?![0-9])[^.;\n]{0,40}?\b(?:bottom|smallest|last|trailing|least|lowest|minimal|second|third|next)\b[^.;\n]{0,20}\b(?:singular|eigen)", re.I)
+# 'where the sum runs over the first two singular triples'.
+_PART_OF_SUM = re.compile(
+    r"\bsum(?:s|mation)?\s+(?:only\s+)?(?:being\s+|is\s+|are\s+)?(?:runs?|running|ranges?|ranging|goes|going|taken|extends?|extending|over)\b[^.;\n]{0,12}?(?:\b(?:over|through)\b)?[^.;\n]{0,24}?"
+    r"\b(?:largest|smallest|first|last|top|leading|two|three|half|odd|even|some|but|except|only|remaining)\b", re.I)
+_ENDS_NEED = needs("bottom smallest last trailing least lowest minimal second third next")
+_SUM_NEEDS = needs("sum sums summation")
+
+
 def redefined_in_words(text: str) -> bool:
-    """Whether a text gives a letter another meaning in words: 'where g is the normalised gradient'."""
+    """Whether a text gives a letter another meaning in words, 'where g is the normalised gradient', or a sum another range."""
+    heard = stems(text)
+    if (not _ENDS_NEED.isdisjoint(heard) and _OTHER_END.search(text)) or (not _SUM_NEEDS.isdisjoint(heard) and _PART_OF_SUM.search(text)):
+        return True
     return not _REDEFINED_NEEDS.isdisjoint(stems(text)) and _REDEFINED.search(text) is not None
 
 

@@ -8,8 +8,10 @@ from derive.maths import expr as E
 from derive.maths.expr import Expr
 
 _DESCRIBED = re.compile(
-    r"(?:\\\||‖|\|\||\\lVert)\s*[^\s|‖]{1,24}?\s*(?:\\\||‖|\|\||\\rVert)\s*_\s*\{?\s*(?:\\ell_?)?(?P<p>1|2|\\infty|∞)\s*\}?\s*\$?\s*"
-    r"(?:\b(?:denotes|means|stands for|denoting|is defined as|here is|(?:i|we|you) (?:mean|understand))|(?<=\$)\s*is|is)\s+(?P<words>[^.;,$\n]{3,80})", re.I)
+    r"(?:\\\||‖|\|\||\\lVert)\s*(?P<of>[^\s|‖]{1,24}?)\s*(?:\\\||‖|\|\||\\rVert)\s*"
+    r"(?:_\s*\{?\s*(?:\\ell_?|\\(?:mathrm|text|rm)\s*\{?\s*)?(?P<p>1|2|\\infty|∞|F|\*|op)(?![A-Za-z])\s*\}{0,2}|(?P<low>[₁₂]))\s*\$?\s*"
+    r"(?:(?:\b(?:denotes|means|stands for|denoting|is defined as|here is|(?:i|we|you) (?:mean|understand))|(?<=\$)\s*is|is|being)\s+|,?\s*(?=(?:the|its|a)\s+(?:[\w-]+\s+){0,2}norm\b))"
+    r"(?P<words>[^.;,$\n]{3,80})", re.I)
 _DECLARING = re.compile(r"\b(?:where|with|here|and|in which)\b[^.;\n]{0,12}$", re.I)
 _SAYS = {
     "1": re.compile(r"\b(?:sum|1[ -]?norm|l1|manhattan|taxicab|total)\b", re.I),
@@ -18,6 +20,12 @@ _SAYS = {
     "none": re.compile(r"\b(?:average|mean|median|smallest|minimum|number of|product)\b", re.I),
 }
 
+_OF_MATRICES = {
+    "2": re.compile(r"\b(?:spectral|operator|largest singular|largest eigenvalue|maximal singular|2[ -]?norm|l2)\b", re.I),
+    "F": re.compile(r"\b(?:frobenius|hilbert[ -]schmidt|entrywise|euclidean|sum of (?:the )?squares)\b", re.I),
+    "*": re.compile(r"\b(?:nuclear|trace|schatten[ -]1|sum of (?:the |all )?singular)\b", re.I),
+}
+_CAPITAL = re.compile(r"\\?(?:math(?:bf|rm|it)\{)?[A-Z]\}?")
 _ROOT_OF_SUM = re.compile(r"\broot of (?:the |a )?(?:sum|total)\b", re.I)
 
 
@@ -44,7 +52,15 @@ def misdescribed(text: str) -> str:
         words = m.group("words")
         if "dual" in words or (re.search(r"\bis\s+$", text[m.start() : m.start("words")]) and not _DECLARING.search(text[max(0, m.start() - 30) : m.start()].rstrip("$ "))):
             continue
-        own = m.group("p") if m.group("p") in "12" else "inf"
+        index = m.group("p") or {"₁": "1", "₂": "2"}[m.group("low")]
+        if _CAPITAL.fullmatch(m.group("of")):  # a matrix
+            named = {p for p, pattern in _OF_MATRICES.items() if pattern.search(words)}
+            if named and {"op": "2"}.get(index, index.upper()) not in named:
+                return words.strip()
+            continue
+        if index in ("F", "*", "op"):
+            continue
+        own = index if index in "12" else "inf"
         said = {p for p, pattern in _SAYS.items() if pattern.search(words)} if not _ROOT_OF_SUM.search(words) else {"2"}
         if said and own not in said:
             return words.strip()

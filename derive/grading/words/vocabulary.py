@@ -86,6 +86,7 @@ probabilities probability product projection projector pseudoinverse quantile ra
 samples scalar semidefinite set share shares svd sigmoid sign signs singular size smaller softmax span spectral square squares stand standard stands start starting step steps
 stepsize strength strictly subspace such sum sums symmetric taken target targets th than tie tied ties time trace transform transformation transpose transposed two
 unchanged understood unique unit vector vectors weight weights when whenever where with works zero zeros qr cholesky decomposition factorisation thin
+eigenpair eigenpairs triple triples triplet triplets leading associated orthonormal
 """.split())
 """What a declaration ('where k is an index of the largest modulus') may be made of: it is about another symbol, not about the answer."""
 
