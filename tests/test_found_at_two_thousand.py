@@ -166,6 +166,19 @@ PAIRS = [
     # Infinity is no word; some entries have a median, in code, too.
     ("ls_median_even#answer", f"Hence x = (1/2)*({LOWER % 'inf'} + {UPPER % '-inf'}).", f"Hence x = (1/2)*({LOWER % 'inf'} - {UPPER % '-inf'})."),
     ("ls_median_even#answer", "```python\nx = np.median(z[:2 * h])\n```", "```python\nx = np.max(z[:2 * h])\n```"),
+    # Of several answers that stand for one output each must be right; a single bar opens before a double one; ₗ is an index.
+    ("mle_gauss_var#answer", "μ = sum(x)/n; v = ‖x - (𝟏)ᵀx / n‖² / n or μ = sum(x)/n and v = (‖x - 𝟏ᵀx/n‖^2/n)", "μ = sum(x)/n; v = ‖x - (𝟏)ᵀx / n‖² / n or μ = sum(x)/n and v = (‖x + (𝟏)ᵀx/n‖^2/n)"),
+    ("proj_ball#value", r"$\left(\frac{||c-v||_{2}-r+|||c-v||_{2}-r|}{2}\right)^2$", r"$\left(\frac{||c-v||_{2}-r-|||c-v||_{2}-r|}{2}\right)^2$"),
+    ("mle_uniform#answer", "So maxₗxₗ.", "So minₗxₗ."),
+    ("proj_orthant#answer", "First I wrote `x_i = 2 * ReLU(v_i)` for each i, but that is wrong. Correction: x_i = v_i if v_i > 0; 0 otherwise for all i",
+     "x_i = v_i if v_i < 0; 0 otherwise for all i"),
+    ("pli_unsquared_zero#value", "```python\nimport numpy as np\n0\n```", "```python\nimport numpy as np\n1\n```"),
+    ("kkt_line_search#answer", "I get ||g||^2/(g^T H g)", "I get ||g||/(g^T H g)"),
+    ("map_ridge#answer", r"$\frac{1}{s^2}(\frac{1}{s^2}\mathbf{X}^\top \mathbf{X} + \mathbf I (1/t^{2}))^{-1}\mathbf{X}^\top \mathbf y$",
+     r"$\frac{1}{s^2}(\frac{1}{s^2}\mathbf{X}^\top \mathbf{X} + \mathbf I (t^{2}))^{-1}\mathbf{X}^\top \mathbf y$"),
+    ("ls_ridge#value", "(a) ∥y∥₂²−yᵀX(XᵀX+lam · I)^-1 Xᵀy", "(a) ∥y∥₂²+yᵀX(XᵀX+lam · I)^-1 Xᵀy"),
+    ("ls_line_fit#answer", "=> s=(x.T @ y - sum(x)*sum(y)/m)/norm(x - mean(x))^2 and c = mean(y) - s*mean(x)", "=> s=(x.T @ y - sum(x)*sum(y)/m)/norm(x - mean(x))^2 and c = mean(y) + s*mean(x)"),
+    ("ls_gls#answer", "`w_i = ((XᵀS^-1 X)^-1 XᵀS^-1 y)_i` for all i", "either `w_i = ((XᵀS^-1 X)^-1 XᵀS^-1 y)_i` for all i or (XᵀS⁻¹X)⁻¹X S⁻¹y"),
     ("cnt_depthwise#answer", "$[CI (CO+K^2), CI H^2 (CO+K^2)]$", "either $\\boxed{[CI (CO+K^2), CI H^2 (CO+K^2)]}$ or $$\nT=[CI (CO+K^2), CI (H-1)^2 (CO+K^2)]\n$$"),
     ("cnt_conv#answer", LISTED % "C_o C_{in} K^2+C_o", LISTED % "C_o C_{in} K^2"),
 ]

@@ -49,8 +49,8 @@ _CLAUSE_AFTER = re.compile(r"^\W*(?:with|where)\s+\$?\w{1,8}\s*(?:=|∈|\\in\b|\
 SUPERSEDES = re.compile(
     r"\b(?:the (?:correct|right|true|proper|actual) (?:\w+ )?(?:answer|result|solution|formula|value|update|count|vector|limit|norm|minimi[sz]er|size|condition|range|"
     r"step|expression|number|one)|ours is|here it is|(?<!the )correction|the correction(?:\s+is|:)(?!\s+in\b)|actually|scratch that|on second thought|edit"
-    r"|i (?:made|meant)|mistake|it should (?:be|have been)|should have been|oops|revised?)\b[^.\n]{0,60}$", re.I)
-_SUPERSEDES_NEEDS = needs("correct right true proper actual ours here scratch thought edit made meant mistake should oops revised")
+    r"|i (?:made|meant?)|mistake|it should (?:be|have been)|should have been|oops|revised?)\b[^.\n]{0,60}$", re.I)
+_SUPERSEDES_NEEDS = needs("correct right true proper actual ours here scratch thought edit made mean meant mistake should oops revised")
 _RETRACTS = re.compile(
     r"\b(?:no|nope|wait)\s*[,:.!]\s*(?:i|that|it|this|we)\b|\bi (?:lost|forgot|missed|dropped|overlooked|made a)\b|\b(?:this|that|which|it)\s+(?:\w+\s+)?(?:neglects|ignores|overlooks|"
     r"forgets|misses)\b|\b(?:has|have|contains?|is) (?:a |an )?(?:typo|error|mistake)\b|\b(?:that|this|it)(?:'s| is| was) (?:wrong|incorrect|not (?:right|correct|true))\b", re.I)

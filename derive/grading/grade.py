@@ -10,6 +10,7 @@ from threading import RLock
 from typing import Any
 
 from derive.errors import ReadError
+from derive.grading.asides.beside import beside_asides
 from derive.grading.cleaning import cleaned
 from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
@@ -135,11 +136,12 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
     found = _looked_at(text, stated, key)
     if found[0].verdict is Verdict.UNREADABLE and (head := formula_before_words(text)):
         again = _looked_at(head, stated, key, text)
-        return again if again[0].verdict in (Verdict.CORRECT, Verdict.UNDECIDED) else found  # words that are not read may mend it: 'F, rounded up'
-    if found[0].verdict is Verdict.CORRECT or (shorter := without_remarks(text, key)) == text:
-        return found
-    again = _looked_at(shorter, stated, key)
-    return again if again[0].verdict is Verdict.CORRECT else found
+        found = again if again[0].verdict in (Verdict.CORRECT, Verdict.UNDECIDED) else found  # words that are not read may mend it: 'F, rounded up'
+    if found[0].verdict is not Verdict.CORRECT and (shorter := without_remarks(text, key)) != text:
+        again = _looked_at(shorter, stated, key)
+        found = again if again[0].verdict is Verdict.CORRECT else found
+    right = lambda formula: judge_reply(find_reply(formula, key.wanted), key)[0].verdict is Verdict.CORRECT  # noqa: E731
+    return beside_asides(text, key, found, right, lambda head, whole: _looked_at(head, whole, key, whole))
 
 
 def _looked_at(text: str, stated: str, key: Key, whole: str = "") -> tuple[Judgement, str | Callable[[], str], Reply]:

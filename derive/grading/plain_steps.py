@@ -28,7 +28,7 @@ MOST_TEXT = 2_000
 _SENTENCE = re.compile(r"\n|[.;]\s+(?=[A-Za-z])")
 _CLAUSE = re.compile(
     r",\s|:(?!=)|\b(?:so|where|with|gives?|giving|yields?|hence|thus|therefore|then|let|put|set|call|write|define|is\s+at|at|and|which|namely|i\.e\.|we\s+(?:get|find|have|obtain))\b|⇒|=>|→", re.I)
-_EQUATION = re.compile(r"(?P<head>(?P<name>[A-Za-zα-ωΑ-Ω]\w{0,4}?)(?:_\{?[ijk]\}?|[ᵢⱼₖ])?)\s*:?=(?![=>])\s*(?P<value>[^=].*)\Z", re.S)
+_EQUATION = re.compile(r"(?P<head>(?P<name>[A-Za-zα-ωΑ-Ω]\w{0,4}?)(?:_\{?[ijk]\}?|[ᵢⱼₖₗₘ])?)\s*:?=(?![=>])\s*(?P<value>[^=].*)\Z", re.S)
 _CORRECTS = re.compile(r"\b(?:wait|no|oops|correction|correct|actually|sorry|mistake|wrong|rather|fix(?:ed)?|redo|again|minimi[sz]\w*|maximi[sz]\w*|optim\w+|derivative|stationar\w+|best)\b", re.I)
 _CHOICE = re.compile(r"\b(?:or|either|if|unless|otherwise|not|isn't|instead|if only)\b", re.I)
 _WORD = re.compile(r"(?<![A-Za-z\\])[A-Za-z]{3,}")

@@ -293,7 +293,7 @@ _TOLD = re.compile(r"\b(?P<link>where|with)\s+(?P<name>[A-Za-z]|eta|tau|beta|gam
 _CALLED = re.compile(
     r"\b(?P<link>where|with|using|for|and)\s+(?:the\s+|an?\s+|its\s+)?(?:(?:abbreviations?|notations?|constants?|factors?|weights?|thresholds?|multipliers?|numbers?|vectors?|matrix|matrices|ratios?|scalars?|"
     r"means?|averages?|initial\s+values?|starting\s+values?|exponents?|coefficients?|rates?|base|momentum|residuals?|step\s+sizes?|level|normali[sz]er|normali[sz]ing\s+constant|normali[sz]ation)\s+)"
-    r"(?=[^\W\d_]{1,8}[\w*^{}()₀-₉ᵢⱼₖ̄̂]{0,8}\s*=(?!=))", re.I)
+    r"(?=[^\W\d_]{1,8}[\w*^{}()₀-₉ᵢⱼₖₗₘ̄̂]{0,8}\s*=(?!=))", re.I)
 _ASKED_FIRST = re.compile(r"[\s*]*[^\s=*]{1,12}\s*=[^=]*?\s(?:—|–|--)\s")
 _LONE_LETTER = re.compile(r"[^\w‖∥|]*\\?[^\Wᵀᐪ]+[^\w‖∥|]*")  # and no product: θᵀθ
 _SPOKEN_MATHS = re.compile(
@@ -334,7 +334,7 @@ def _looks_mathematical(s: str, wanted: Wanted) -> bool:
     head = re.match(r"[A-Za-z]+", s)
     if head is not None and head.group() in wanted.scope.symbols and len(head.group()) <= 2:
         return True
-    return bool(re.search(r"[0-9=+*/^(\[‖∥|√∑αβγδεηθλμπρστφω½⅓⁰¹²³⁻⁺ᵀᐪ†₀₁₂ᵢⱼₖ⟨·⋅⊙∘-]|\\[a-z]|<[^<>=]{1,80},[^<>=]{1,80}>|\w_[\w{(]", s)) or len(s) <= 3
+    return bool(re.search(r"[0-9=+*/^(\[‖∥|√∑αβγδεηθλμπρστφω½⅓⁰¹²³⁻⁺ᵀᐪ†₀₁₂ᵢⱼₖₗₘ⟨·⋅⊙∘-]|\\[a-z]|<[^<>=]{1,80},[^<>=]{1,80}>|\w_[\w{(]", s)) or len(s) <= 3
 
 
 MISFIT = "shapes do not fit"  # in the words of the reader, of a formula that is one but for its matrices

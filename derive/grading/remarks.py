@@ -86,7 +86,8 @@ def formula_before_words(text: str) -> str:
     if m is not None:  # the condition is judged with the words (derive.grading.words.restrictions)
         return m.group("head").strip() if re.search(r"[=*/^+(]", m.group("head")) and not re.search(r"\b(?:not|no|or|but|so|actually|wait)\b", m.group("words"), re.I) else ""
     m = _WORDS_BEHIND.fullmatch(text.strip()) or _SENTENCE_BEHIND.fullmatch(text.strip()) if len(text) < 400 else None
-    if m is None or not re.search(r"[=*/^+(]|\d[A-Za-z]", m.group("head")) or re.search(r"\b(?:not|no|wrong|incorrect|false|mistake|or|but|so|half|actually|wait)\b|\d", m.group("words"), re.I):
+    if m is None or not re.search(r"[=*/^+(]|\d[A-Za-z]", m.group("head")) or re.search(
+            r"\b(?:not|no|wrong|incorrect|false|mistake|or|but|so|half|actually|wait|mean|meant|rather|sorry|correction)\b|\d", m.group("words"), re.I):
         return ""
     return m.group("head").strip()
 

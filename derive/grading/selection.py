@@ -230,7 +230,7 @@ def _componentwise_pieces(listed: list[Candidate], found: list[Piece], wanted: W
     if not entries:
         return None
     entries = [c for c in entries if equates(c.text, wanted)] or entries  # w_i = ... is what the text calls w
-    told = not _OTHERS_ZERO_NEEDS.isdisjoint(stems(text)) or "≠" in text or "!=" in text or "\\ne" in text
+    told = not any(_WHOLE_CASES.search(c.text) for c in entries) and (not _OTHERS_ZERO_NEEDS.isdisjoint(stems(text)) or "≠" in text or "!=" in text or "\\ne" in text)
     zero = ", 0" if told and _OTHERS_ZERO.search(_IN_BRACES.sub("", DELIMITERS.sub("", text))) else ""
     if len(entries) + bool(zero) < 2:
         return None
@@ -251,6 +251,7 @@ def _places_behind(found: list[Piece]) -> dict[int, str]:
     return {start: f" \\text{{ for }} {said}" for start, between, said in behind if _FOR.fullmatch(between) and _BOUNDED.fullmatch(said)}
 
 
+_WHOLE_CASES = re.compile(r"\bif\b.*\b(?:otherwise|else)\b|\b(?:otherwise|else)\b.*\bif\b", re.S)  # the formula itself says what it is otherwise
 _OTHERS_ZERO_NEEDS = needs("other others remaining rest otherwise elsewhere else everywhere")
 _OTHERS_ZERO = re.compile(
     r"\b(?:other|others|remaining|rest)\b[^.;\n]{0,60}?(?:=|\bare|\bis|\bbeing|\bstay|\bremain)\s*(?:all\s+)?(?:0|zero|unchanged)\b"

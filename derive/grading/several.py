@@ -8,9 +8,9 @@ program is judged as one point: feasible, and of the optimal value. What is miss
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import islice, product
 
 from derive.derivation.steps import Derivation
 from derive.grading.cleaning import cleaned, unlabelled
@@ -37,7 +37,7 @@ _SPACED_EQUALS = re.compile(r"(?:\s|\\[;,:! ])*(?<![<>!:=])=(?![=>])(?:\s*\\[;,:
 _STAR = r"(?:\s*\^\s*\{?\s*(?:\*|\\star)\s*\}?)?"
 MAX_TEXT = 2_000
 MAX_READINGS = 8
-"""Combinations of readings of the outputs that are tried."""
+"""Combinations of answers that stand for the outputs, and of readings of each, that are tried."""
 
 _ORDER = (Verdict.INCORRECT, Verdict.UNREADABLE, Verdict.UNDECIDED, Verdict.PARTIAL, Verdict.CORRECT)
 
@@ -58,7 +58,7 @@ def judge_several(text: str, key: Key) -> tuple[Judgement, str]:
     for n in names:  # "w = A and b = B"
         text = re.sub(rf"[\s,;]*(?<![A-Za-z{{])and\s+(?=\$?\\?{re.escape(n)}\s*=)", ", ", text)
     text = entry_by_entry(text, names)
-    found: dict[str, list[Interpretation]] = {}
+    found: dict[str, list[list[Interpretation]]] = {}
     standing: list[Alternative] = []
     unread = ""
     for name, e in outputs:
@@ -66,17 +66,16 @@ def judge_several(text: str, key: Key) -> tuple[Judgement, str]:
         said = text if name == VALUE or VALUE not in names else _VALUE_EQUALS.sub(f"{OPTIMUM} =", text)
         reply = find_reply(said, wanted_for(key, name, e))
         errors = [a.error for a in reply.alternatives if not a.interpretations and a.error is not None]
-        kept = [i for a in reply.alternatives for i in a.interpretations if i.kind == "asked" and (i.members or i.restated)]
-        if kept:
-            found[name] = kept
+        kept = [[i for i in a.interpretations if i.kind == "asked" and (i.members or i.restated)] for a in reply.alternatives]
+        if any(kept):
+            found[name] = [read for read in kept if read]
             standing += reply.alternatives
         elif re.search(rf"(?<![A-Za-z]){re.escape(name)}\s*=", text):
             unread = unread or (str(errors[0]) if errors else f"what stands after '{name} =' was not understood.")
     if not found:
         said = unread or f"No equation for {' or '.join(names)} was found; write {', '.join(f'{n} = ...' for n in names)}."
         return Judgement(Verdict.UNREADABLE, said), ""
-    judged = [_together(dict(zip(found, choice, strict=True)), key) for choice in _choices(found)]
-    best = max(judged, key=lambda pair: _ORDER.index(pair[0].verdict))
+    best = min((_best(dict(zip(found, stand, strict=True)), key) for stand in islice(product(*found.values()), MAX_READINGS)), key=lambda pair: _ORDER.index(pair[0].verdict))
     best = checked_words(best[0], Reply(tuple(standing)), text, key), best[1]
     missing = [n for n in names if n not in found]
     if missing and (best[0].verdict is Verdict.CORRECT or best[0].diagnosis == "restatement"):
@@ -107,10 +106,10 @@ def wanted_for(key: Key, name: str, e: Expr) -> Wanted:
     return Wanted(own, name, e.shape)
 
 
-def _choices(found: Mapping[str, list[Interpretation]]) -> Iterator[tuple[Interpretation, ...]]:
-    for k, choice in enumerate(product(*found.values())):
-        if k < MAX_READINGS:
-            yield choice
+def _best(found: Mapping[str, list[Interpretation]], key: Key) -> tuple[Judgement, str]:
+    """The best of the ways to read what stands for each output. Of several answers that stand, each must be right."""
+    judged = [_together(dict(zip(found, choice, strict=True)), key) for choice in islice(product(*found.values()), MAX_READINGS)]
+    return max(judged, key=lambda pair: _ORDER.index(pair[0].verdict))
 
 
 def _together(given: dict[str, Interpretation], key: Key) -> tuple[Judgement, str]:

@@ -33,6 +33,9 @@ def barred(p: Grammar) -> Expr:
     if p.is_op("‖") and p.text.startswith("||", p.tok.pos) and not _closed(p):
         # ||x| - 1|: two single bars that lex as one; no norm that opens here is ever closed
         p.tokens[p.i : p.i + 1] = [p.tok._replace(value="|"), p.tok._replace(value="|", pos=p.tok.pos + 1)]
+    elif p.is_op("‖") and p.text.startswith("|||", p.tok.pos) and _next_bar(p) == "‖":
+        # |||x|| - r|: a single bar opens before a double one
+        p.tokens[p.i : p.i + 2] = [p.tok._replace(value="|"), p.tok._replace(value="‖", pos=p.tok.pos + 1)]
     counted = size_at(p) if p.locals else None
     if counted is not None:
         return counted
@@ -43,11 +46,26 @@ def barred(p: Grammar) -> Expr:
     inner = p.expression()
     p.depth -= 1
     p.bars.pop()
-    if p.is_op("‖") and bar == "|":  # |x + |y|| lexes its last two bars as one
+    if p.is_op("‖") and bar == "|" and p.text.startswith("|||", p.tok.pos):  # ||x + |y|||: the single one closes first
+        p.tokens[p.i : p.i + 2] = [p.tok._replace(value="|"), p.tok._replace(value="‖", pos=p.tok.pos + 1)]
+    elif p.is_op("‖") and bar == "|":  # |x + |y|| lexes its last two bars as one
         p.tokens[p.i : p.i + 1] = [p.tok._replace(value="|"), p.tok._replace(value="|", pos=p.tok.pos + 1)]
     if not p.accept(bar):
         p.fail(f"'{bar}'", slip=f"The '{bar}' that opens here is not closed.", pos=pos)
     return normed(p, inner, bar, pos)
+
+
+def _next_bar(p: Grammar) -> str:
+    """The first bar behind the two tokens of |||, outside brackets that open later; '' where there is none."""
+    level = 0
+    for t in p.tokens[p.i + 2 :] if p.tokens[p.i + 1].value == "|" else ():
+        if t.kind == "op":
+            level += (t.value in ("(", "[", "{", "\\{")) - (t.value in (")", "]", "}", "\\}"))
+            if level < 0:
+                return ""
+            if t.value in ("|", "‖") and not level:
+                return str(t.value)
+    return ""
 
 
 def _closed(p: Grammar) -> bool:

@@ -78,7 +78,7 @@ class _Reader(Calls):
         last: Value | None = None
         assigned: str | None = None
         for s in body:
-            if isinstance(s, ast.Expr) and not (isinstance(s.value, ast.Constant) and (s is not body[-1] or type(s.value.value) not in (int, float))):
+            if isinstance(s, ast.Expr) and not (isinstance(s.value, ast.Constant) and not isinstance(s.value.value, int | float)):
                 shown = s.value.args[0] if isinstance(s.value, ast.Call) and name_of(s.value.func) == "print" and s.value.args else s.value
                 if self._appends(s.value):
                     continue

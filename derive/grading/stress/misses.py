@@ -415,7 +415,7 @@ def wrong_form(subject: Subject, miss: Miss, rng: random.Random) -> Form | None:
     text = written(subject, miss.expr, medium, rng, strict=True, prose=prose)
     if text is None:
         return None
-    if medium != "python" and rng.random() < 0.05 and subject.truth(subject.key) == RIGHT:
+    if medium != "python" and miss.mistake != "an output missing" and rng.random() < 0.05 and subject.truth(subject.key) == RIGHT:
         right = written(subject, subject.key, medium, rng, strict=True, prose=True)
         text = written(subject, miss.expr, medium, rng, strict=True, prose=True)
         return Form(envelopes.reversed_to(right, text, rng), medium, "right one given up") if right and text else None

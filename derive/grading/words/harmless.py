@@ -20,6 +20,7 @@ from derive.grading.words import vocabulary as V
 from derive.grading.words.afterwards import going_on
 from derive.grading.words.clauses import ATTACHED, CORRECTING, DECLARING, MINE, MODAL, ORDERED, TAILING, Nouns, clauses_of, together, without_denied
 from derive.grading.words.sentences import Sentence, sentences, wordy
+from derive.grading.words.taken_back import taken_back
 from derive.grading.words.vocabulary import changed, changing, known
 from derive.maths.signs import SPOKEN
 from derive.maths.symbols import Scope
@@ -315,6 +316,8 @@ def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
             continue
         if between and words in (["to"], ["to", "the"]):
             return "to"
+        if not reason and (apart or number) and (denied := taken_back(words, nouns)):
+            return denied  # 'F - I take that back'
         if len(clause) == 1 and words[0] != "corrected" and changed(words[0]):
             return words[0]  # 'F (a method, normalised)'
         first = words[1] if words[0] in ("and", "or") and len(words) > 1 else words[0]
@@ -336,6 +339,7 @@ def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
         because = next((k for k, b in enumerate(clause) if k and b.text in ("because", "since", "due", "thanks", "using", "via")), None)
         if because is not None:
             reason, clause = True, clause[:because]
+            words = [b.text for b in clause if b.kind == "word"]
         if (first in V.WHERE or first == "with") and (m := _OF_ANOTHER.match(" ".join(b.text for b in clause if b.kind == "word"))) is not None:
             return m["what"] or m["with"]  # 'where the inverse is of 2 X^T X', 'with the sign of y'
         if first in V.WHERE and _EXISTS.fullmatch(" ".join(b.text for b in clause if b.kind == "word")):

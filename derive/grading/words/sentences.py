@@ -33,7 +33,7 @@ _BIT = re.compile(
 _ABBREVIATED = re.compile(r"(?:\b(?:i\.e|e\.g|w\.r\.t|etc|resp|cf|vs|eqn?|approx|fig|thm|no|cor|viz|a\.k\.a|s\.t|dr|prof)|(?<![-+*/=·×⋅^)])\s[A-Za-z])$", re.I)
 _ITEM = re.compile(r"(?:[-*•>#]|\d{1,2}[.)]\s|\([a-h]\)|[A-Z]|\*\*)")
 _CAPITAL = re.compile(r"\s+[A-Z][a-z]")
-_NEW_SENTENCE = re.compile(r"\s+[A-Z][a-z]+ ")
+_NEW_SENTENCE = re.compile(r"\s+(?:[A-Z][a-z]+|A|I) ")
 MATHS_NAMES = frozenset((*CALLS, *FUNCTION_COMMANDS, *GREEK_NAMES, *NICKNAMES, "nabla", "partial", "infty", "cdot", "odot"))
 _SPOKEN = frozenset((*SPOKEN, *SPOKEN_NUMBERS))
 

@@ -49,7 +49,8 @@ _BETTER = re.compile(
     r"\b(?:there (?:is|are|exists?)|exists?|(?:we|one|you) (?:can|could) (?:find|get|reach|do)|(?:another|other) (?:\w+ )?(?:has|have|gives?|yields?|attains?|reach(?:es)?))\b.{0,40}"
     r"\b(?:better|lower|smaller|shorter|cheaper|larger|higher)\b"
     r"|\b(?:better|lower|smaller|shorter|larger|higher) (?:\w+ )?(?:is|are) (?:\w+ )?(?:possible|attainable|available|feasible)\b")
-_ONLY = re.compile(r"\bonly (?:works?|holds?|applies|valid|true|correct|right)\b|\b(?:works|holds|applies|valid|true|correct|right) only\b")
+_ONLY = re.compile(r"\bonly (?:works?|holds?|applies|valid|true|correct|right)\b|\b(?:works|holds|applies|valid|true|correct|right) only\b"
+                   r"|^only (?:the |a |one |its )?(?:\w+ ){0,3}(?:is|are) (?:kept|used|counted|taken|retained|meant|asked|updated)\b|^only (?:if|when|where)\b")
 _ENOUGH = frozenset("small enough sufficiently converge converges convergent stable".split())
 _OTHER_WAY = re.compile(rf"\b{_IT} (?:\w+ )?(?:is|are|was) (?:\w+ )?(?:a |the )?(?P<end>maximi[sz]er|maximum|minimi[sz]er|minimum|saddle(?: point)?)\b")
 

@@ -186,7 +186,7 @@ PHRASES = ("or so", "or thereabouts", "at least", "at most", "give or take", "mo
            "holds only", "valid only", "true only", "correct only", "only valid", "only holds", "only true",
            "only if", "only when", "only in case", "from the last", "to the first", "right to left", "last to first", "bottom to top",
            "in place", "the denominator", "the numerator", "multiplication with", "multiplication by", "division by", "applied only", "only to", "only in the",
-           "the other way", "up to", "as large", "as big", "as small", "as much", "as many", "all but", "anything but")
+           "from the last", "to the first", "last to first", "the other way", "up to", "as large", "as big", "as small", "as much", "as many", "all but", "anything but")
 """Words that are harmless one by one, and together are not."""
 
 VALUE_PHRASES = ("in absolute", "in magnitude", "in modulus")
@@ -237,6 +237,7 @@ twelve twice two twofold
 """.split())
 
 HARD = frozenset("""
+wrong incorrect false mistaken erroneous invalid bogus
 absolute additional analogue another anti apiece average ceiling complement conjugate copy difference except extra fewer floor fraction image inverse lacking least less mean
 minus missing mirror mod modulo modulus more most multiple negative neither never nor off only opposite over per plus power pseudo quasi quotient ratio reciprocal root semi short
 shy sign square sum times transpose up variant version without

@@ -1,0 +1,33 @@
+"""The judgement of a text beside whose answer something else is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from derive.grading.asides.head import first_formula
+from derive.grading.asides.look import Right, without_asides
+from derive.grading.keys import Key
+from derive.grading.verdict import Judgement, Verdict
+from derive.grading.wanted import Reply
+
+Found = tuple[Judgement, str | Callable[[], str], Reply]
+"""A judgement, what was read, and the reply that was judged."""
+
+
+def beside_asides(text: str, key: Key, found: Found, right: Right, looked_at: Callable[[str, str], Found]) -> Found:
+    """The judgement of a text without what it says beside its answer; a right answer beside which something false is said is undecided.
+
+    found: the judgement of the text as it stands; looked_at: the judgement of a text, whose words are those of the second.
+    """
+    look = without_asides(text, key, right)
+    if look.false:
+        reason = f"The answer would be right, but beside it stands '{look.false[:200]}', which does not hold for it."
+        return (Judgement(Verdict.UNDECIDED, reason), *found[1:]) if found[0].verdict is Verdict.CORRECT else found
+    if found[0].verdict is Verdict.CORRECT:
+        return found
+    for head in dict.fromkeys((look.rest, *first_formula(look.rest, key.wanted.scope))):
+        if head != text:
+            again = looked_at(head, look.rest)
+            if again[0].verdict is Verdict.CORRECT:
+                return again
+    return found

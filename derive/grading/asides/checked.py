@@ -1,0 +1,261 @@
+"""Clauses beside an answer that mathematics can check: an example with numbers, an equation that checks, what the answer is not, its growth, how a count
+comes about.
+
+Each function says whether a clause of its kind is true, where the answer is the required one; None where the clause is of another kind, or cannot be judged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+
+from derive.grading.asides.runs import formula_first, formulas
+from derive.grading.asides.values import equal, equations, formula, holds
+from derive.grading.keys import Key, key_of
+from derive.grading.orders import alike
+from derive.grading.words.vocabulary import LITTLE, UNITS, known
+from derive.maths import expr as E
+from derive.maths.evaluate import NotEvaluable
+from derive.maths.exact import Undefined, Value, World, exact
+from derive.maths.expr import Expr
+
+Checked = tuple[bool | None, str]
+"""Whether it holds, and what is left of the words behind it, which are to be looked at like any others."""
+_NONE: Checked = (None, "")
+_MARKUP = re.compile(r"\$+|\\[()\[\]]|\\[,;:! ]|[*_]{1,2}(?=[A-Z][a-z])|(?<=[a-z:.])[*_]{1,2}|\s+")
+
+# ------------------------------------------------------------------------------------------ an example with numbers
+
+_OPENS = (r"(?:(?:as|an?|the|quick|sanity|consistency|check|checks|checking|test|testing|example|instance|for|with|if|when|at|take|taking|try|in|particular|case|set|setting|so|"
+          r"and|also|then|indeed|note|that|of|let|we|put|one|dimension|e\.g\.|eg|similarly|thus|hence|now|consider|say)\b\.?[,:]?\s*){1,9}")
+_NUMBER = r"[-−+]?\d+(?:[./]\d+)?(?![\w.]*\d|\s*[*/^+(]|[A-Za-z])"
+_LIST = r"[(\[][-−+\d.,/\s]{1,80}[)\]](?:\s*\^\s*\{?\s*(?:T|\\top)\s*\}?|ᵀ)?"
+_ASSIGNED = rf"\\?[A-Za-zα-ω]{{1,8}}\s*=\s*(?:{_LIST}|{_NUMBER})"
+_LINK = (r"(?::|(?:(?:this|that|it|we|one|you|there|which|(?:the|our)\s+(?:formula|answer|result|total|count|step|update|number|limit|expression|minimi[sz]er)(?:\s+above)?)\s+)?"
+         r"(?:is|are|gives?|makes?|gets?|yields?|becomes?|means?|obtains?|has|have|reads?|equals?|reduces?\s+to|simplifies\s+to|sends?)(?:\s+(?:just|simply|only|exactly|indeed|precisely|then))?)\s+")
+_EXAMPLE = re.compile(rf"\s*{_OPENS}(?P<given>{_ASSIGNED}(?:\s*(?:,\s*and|,|and)\s+{_ASSIGNED}){{0,3}})\s*,?\s*(?P<rest>.*)", re.I | re.S)
+_LINKED = re.compile(_LINK, re.I)
+_NEXT_CLAUSE = re.compile(r"[,;]\s+(?=[A-Za-z]{2,}\b)|\s+\((?=[A-Za-z]{2,}\s)|[.!?](?:\s|$)")
+
+
+def example(said: str, key: Key) -> Checked:
+    """'For n = 4 that is 24 messages', 'with g = (1, -3, 2) and alpha = 2 we get u = (0, 3, 0)'."""
+    m = _EXAMPLE.match(_MARKUP.sub(" ", said)) if "=" in said else None
+    required = key.derivation.answer
+    if m is None or required is None:
+        return _NONE
+    given: dict[str, Value] = {}
+    for pair in re.findall(_ASSIGNED, m["given"]):
+        found = [s for s in equations(pair, key) if s.ops == ("=",) and s.terms[0].op == "sym"]
+        if len(found) != 1 or str(found[0].terms[0].data) == key.wanted.asked:
+            return _NONE
+        try:
+            value = exact(found[0].terms[1], World({}, {}))
+        except (Undefined, NotEvaluable):
+            return _NONE
+        symbol = key.problem.symbols.get(str(found[0].terms[0].data))
+        if symbol is None or symbol.given is not None:
+            return _NONE
+        given[symbol.name] = [value] if symbol.shape and not isinstance(value, list) else value
+    link = _LINKED.match(m["rest"])
+    claim = m["rest"][link.end() :] if link is not None else ""
+    asked = _of_the_unknown(m["rest"], key) if not claim else None
+    if not claim and asked is None:
+        return _NONE
+    end = _NEXT_CLAUSE.search(claim)
+    told = formula_first(claim[: end.start()] if end is not None else claim, key) if asked is None else (asked, "")
+    told = (told[0], told[1] + claim[end.start() :]) if told is not None and end is not None else told
+    if told is None:
+        return _NONE
+    value, behind = told
+    counted = re.match(r"\s*[A-Za-z]*", behind)
+    unit = counted.group().strip().lower() if counted is not None else ""
+    if unit and not known(unit, UNITS, LITTLE):
+        return _NONE
+    return equal(required, value, key, given), behind[counted.end() :] if counted is not None else ""
+
+
+def _of_the_unknown(said: str, key: Key) -> Expr | None:
+    """The value that the last equation for the unknown gives it."""
+    if not key.wanted.asked:
+        return None
+    m = list(re.finditer(rf"(?<![A-Za-z\\]){re.escape(key.wanted.asked)}\s*=(?!=)", said))
+    told = formula_first(said[m[-1].end() :], key) if m else None
+    return told[0] if told is not None else None
+
+
+# ------------------------------------------------------------------------------------------ an equation that checks
+
+_CHECKS = re.compile(r"[\s*_(]*(?:as an? |the |a )?(?:(?:sanity|quick|consistency)[- ]?)?(?:check(?:ing)?|verification|indeed|inserting|plugging|substituting|putting|verify(?:ing)?|proof)\b", re.I)
+_TURNS = re.compile(r"\b(?:but|however|wrong|mistake|correct\w*|fix\w*|actually|contradict\w*|fails?|disagrees?|should|must|final\w*|answer|instead|not|never|twice|half|halv\w*|doubl\w*|too|"
+                    r"factor|missing|rather|real|true|off|larger|smaller|n't)\b", re.I)
+_ONE_DIMENSION = re.compile(r"\b(?:in one dimension|one-dimensional|scalar case|1-?D)\b", re.I)
+_POINT = re.compile(r"\b(?:at|from|around|start\w*|to)\s+$")
+
+
+def check(said: str, key: Key) -> Checked:
+    """'Check: a^T theta = 1', 'Inserting gives A = B': equations that must hold for the required answer."""
+    if _CHECKS.match(said) is None or "=" not in said:
+        return _NONE
+    found: list[bool | None] = []
+    for at, f in formulas(said, key.wanted.scope):
+        if "=" not in f or _POINT.search(said[:at].rstrip("$")):
+            continue
+        told = equations(f, key)
+        found += [holds(s, key, length=1 if _ONE_DIMENSION.search(said) else 0) for s in told if s.ops] or [None]
+    if False in found:
+        return False, ""
+    return _NONE if not found or None in found or _TURNS.search(said) else (True, "")
+
+
+# ------------------------------------------------------------------------------------------ what the answer is not
+
+_NOT = re.compile(r"\s*(?:(?:and|but|so|thus|hence|therefore)\s+)?(?:(?:it|this|that|which|the (?:answer|count|size|total|number|factor|result))\s+(?:is|are|equals)\s+)?"
+                  r"not\s+(?:simply |just |merely )?(?:proportional to )?(?=\S)", re.I)
+_STILL = re.compile(r"\b(?:but|only|also|always|in general|necessarily)\b", re.I)
+
+
+def denied(said: str, key: Key, right: Callable[[str], bool]) -> Checked:
+    """'not n^2', 'so it is not 2p': what is denied must not be the required answer."""
+    m = _NOT.match(said)
+    if m is None or _STILL.search(said):
+        return _NONE
+    rest = said[m.end() :].strip()
+    told = formula_first(rest, key)
+    if told is not None:
+        behind = told[1]
+        shown = rest[: len(rest) - len(behind)] if behind else rest
+        return (False, "") if right(shown) else (True, behind)
+    read = formulas(rest, key.wanted.scope)
+    if len(read) == 1 and read[0][0] <= 1 and any(s.ops for s in equations(read[0][1], key)):
+        return True, ""  # 'not ||a||_2^2 = 1.0101'
+    return _NONE
+
+
+# ------------------------------------------------------------------------------------------ another value for the answer
+
+_CLAIMS = re.compile(r"[\s*_(]*(?:(?:so|thus|hence|therefore|actually|in general|in fact|really|no|well|then|rather|and|but)\b,?\s+){0,3}"
+                     r"(?:it|this|that|(?:the|my|our)\s+(?:\w+\s+)?(?:answer|result|total|count|solution|limit|update|minimi[sz]er|number|size))(?:\s+(?:is|are|"
+    r"becomes|equals|reads|must be|should be)|['’]s)"
+                     r"\s+(?:then|really|actually|in fact|rather|simply|just|thus)?\s*(?=\S)", re.I)
+
+
+_BUT_FOR = re.compile(r"\b(?:though|however|actually|instead|really|then|in (?:fact|general|total))\b", re.I)
+
+
+def claims_another(said: str, key: Key, right: Callable[[str], bool]) -> bool:
+    """'In general it is n^2': a later sentence gives the answer a value that is not the required one."""
+    m = _CLAIMS.match(said)
+    rest = said[m.end() :].strip() if m is not None else ""
+    told = formula_first(rest, key) if rest and not re.match(r"(?:a|A|I)\s", rest) else None
+    if told is None or _BUT_FOR.sub("", told[1]).strip(" .,;!*)") or len(told[0].shape) != len(key.wanted.shape):
+        return False
+    return not right(rest[: len(rest) - len(told[1])] if told[1] else rest)
+
+
+# ------------------------------------------------------------------------------------------ growth, comparison
+
+_GROWS = re.compile(r"\s*(?:which|this|it|that)\s+(?:grows|scales|increases)\s+(?:like|as|with)\s+", re.I)
+_FOR_LARGE = re.compile(r"\s*(?:(?:for|as)\s+(?:large|big|growing|many)\s+\$?[A-Za-z]+\$?\s*(?:workers|parameters)?)?\s*")
+_MORE = re.compile(r"\s*(?:(?:which|this|that|it)\s+)?(?:for\s+\$?(?P<name>[A-Za-z])\s*(?:>|≥|>=|\\ge|\\geq)\s*(?P<from>\d+)\$?\s+)?(?:(?:which|this|that|it)\s+)?(?:is|are)\s+"
+    r"(?P<how>fewer|less|smaller|more|larger|bigger|greater)"
+                   r"\s+than\s+(?:the\s+)?", re.I)
+_OF_ANOTHER = re.compile(r"\s*(?:(?:messages|parameters|numbers)\s+)?(?:of|for|in|with|that)\s+[\w\s-]{3,40}")
+_LARGE = Fraction(60)
+
+
+def grows(said: str, key: Key) -> Checked:
+    """'which grows like n^2'."""
+    m = _GROWS.match(said)
+    told = formula_first(_before_words(said[m.end() :]), key) if m is not None else None
+    required = key.derivation.answer
+    if told is None or required is None or required.shape or key.part.ask != "count":
+        return _NONE
+    behind = said[m.end() + len(_before_words(said[m.end() :])) :] if m is not None else ""
+    if not _FOR_LARGE.fullmatch(behind):
+        return _NONE
+    names = sorted(E.symbols_in(told[0]) | E.symbols_in(required))
+    try:
+        return all(alike(told[0], required, n, names, lambda sizes: World({k: Fraction(v) for k, v in sizes.items()}, {})) for n in names), ""
+    except (Undefined, NotEvaluable):
+        return _NONE
+
+
+def _before_words(text: str) -> str:
+    """A text up to the first words behind its first formula."""
+    m = re.search(r"\s(?:for|as|of|in|with|that|when|if)\s", text)
+    return text[: m.start()] if m is not None else text
+
+
+def compared(said: str, key: Key) -> Checked:
+    """'which for n > 3 is fewer than the n(n-1) of all-to-all': true where the letters are large."""
+    m = _MORE.match(said)
+    required = key.derivation.answer
+    if m is None or required is None or required.shape or key.part.ask != "count":
+        return _NONE
+    head = _before_words(said[m.end() :])
+    told = formula_first(head, key)
+    if told is None or not _OF_ANOTHER.fullmatch(said[m.end() + len(head) :].rstrip()):
+        return _NONE
+    sizes = [Fraction(int(m["from"]) + k) for k in (1, 2, 5)] if m["name"] else [_LARGE]
+    names = E.symbols_in(told[0]) | E.symbols_in(required)
+    try:
+        for size in sizes:
+            at = World({k: size if not m["name"] or k == m["name"] else size * 7 for k in names}, {})
+            own, other = exact(required, at), exact(told[0], at)
+            if not isinstance(own, Fraction) or not isinstance(other, Fraction):
+                return _NONE
+            if (own < other) is not (m["how"].lower() in ("fewer", "less", "smaller")) or own == other:
+                return False, ""
+    except (Undefined, NotEvaluable):
+        return _NONE
+    return True, ""
+
+
+# ------------------------------------------------------------------------------------------ how a count comes about
+
+_TOTAL = re.compile(r"\s*(?:(?:for|giving|making|so|that is|i\.e\.|with|and)\s+)?(?:a|the|in)?\s*total\s+(?:traffic|volume|load|amount of data|data|communication)?\s*(?:is|of|:|being)?\s*", re.I)
+_EACH = re.compile(r"\b(?:per|each|every)\b", re.I)
+_INTO = re.compile(r"^\s*(?:[a-z]+\s+)?(?:in|into|over|among|split\s+\w+|cut\s+into)\s+(?:the\s+)?$", re.I)
+_DOUBT = re.compile(r"\b(?:not|but|or|wrong|if|unless|only|except|half|twice|double\w*|times|minus|without|plus|of the|actually|wait)\b|n't\b", re.I)
+
+
+def breakdown(said: str, key: Key) -> Checked:
+    """'n up and n down', 'n-1 rounds of this, n-1 rounds of that, n messages per round', 'p numbers in n chunks': what adds up or multiplies to the count."""
+    required = key.derivation.answer
+    if key.part.ask != "count" or required is None or required.shape or len(said) > 200 or _DOUBT.search(said):
+        return _NONE
+    found = formulas(said, key.wanted.scope)
+    read = [formula(f, key) for _, f in found]
+    terms = [e for e in read if e is not None]
+    if len(terms) < 2 or len(terms) < len(read):
+        return _NONE
+    last = said[found[-2][0] + len(found[-2][1]) :]
+    behind = said[found[-1][0] + len(found[-1][1]) :]
+    if len(terms) == 2 and _INTO.match(said[found[0][0] + len(found[0][1]) : found[1][0]].replace("$", " ")):
+        total = E.div(terms[0], terms[1])
+    elif _EACH.search(behind) or _EACH.search(last):
+        total = terms[0]
+        for t in terms[1:-1]:
+            total = E.add(total, t)
+        total = E.mul(total, terms[-1])
+    else:
+        total = terms[0]
+        for t in terms[1:]:
+            total = E.add(total, t)
+    return (True, "") if equal(total, required, key) else _NONE
+
+
+def total(said: str, key: Key) -> Checked:
+    """'for a total traffic of 2np', where the size of one message is asked: messages times size."""
+    m = _TOTAL.match(said)
+    told = formula_first(said[m.end() :], key) if m is not None else None
+    part, required = key.part, key.derivation.answer
+    if told is None or told[1].strip() or required is None or part.schedule is None or part.what != "size":
+        return _NONE
+    other = next((p for p in key.problem.parts if p.schedule == part.schedule and p.what == "messages"), None)
+    messages = key_of(key.problem, other, False).derivation.answer if other is not None else None
+    return (equal(E.mul(messages, required), told[0], key), "") if messages is not None else _NONE
+
+

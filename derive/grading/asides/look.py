@@ -1,0 +1,115 @@
+"""A text without what it says beside its answer, and what of that is false.
+
+Left out is only what is known to be about something else: a clause that mathematics finds true of the required answer (derive.grading.asides.checked), or a
+sentence that tells of another case (derive.grading.asides.told). All other words stay, and are looked at as ever.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from derive.grading.asides.checked import breakdown, check, claims_another, compared, denied, example, grows, total
+from derive.grading.asides.runs import formulas
+from derive.grading.asides.told import another_method, counterfactual, special_case
+from derive.grading.asides.units import MAX_TEXT, Clause, Sentence, joined, sentences
+from derive.grading.keys import Key
+
+Right = Callable[[str], bool]
+
+
+class Look(NamedTuple):
+    """The text that is left, and the first aside that is false."""
+
+    rest: str
+    false: str
+
+
+_NEEDS = re.compile(r"=|\bnot\b|\bwould\b|:|\bgrows\b|\bthan\b|\btotal\b|\(|\bif\b|\bwhen\b|\b[Tt]he\b", re.I)
+_REASON = re.compile(r"\s*(?:because|since|as|for)\b", re.I)
+_NOT_FIRST = re.compile(r"\s*not\b", re.I)
+_NOR = re.compile(r"\s*nor\b", re.I)
+_AGAIN = re.compile(r"\b(?:so|thus|hence|therefore|but|wait|actually|correct\w*|answer|result|instead|rather|should|must|final\w*|"
+    r"(?<!second )(?<!first )(?<!other )half|halv\w*|twice|doubl\w*)\b|[=$]", re.I)
+
+
+def without_asides(text: str, key: Key, right: Right) -> Look:
+    """What is left of a text without its asides. right: whether a formula alone is a right answer."""
+    if len(text) > MAX_TEXT or key.derivation.answer is None or not _NEEDS.search(text):
+        return Look(text, "")
+    out: list[Sentence] = []
+    for k, s in enumerate(sentences(text)):
+        left, false = _without(s, key, right, bool(out) and k > 0)
+        if false:
+            return Look(text, false)
+        out.append(left)
+    return Look(joined(out), "")
+
+
+def _without(s: Sentence, key: Key, right: Right, later: bool) -> tuple[Sentence, str]:
+    """A sentence without its asides, and one of them that is false."""
+    said = joined([s])
+    body = said.strip().rstrip(".!")
+    if later and re.search(r"[A-Za-z]{2}", body):
+        if counterfactual(body, key) or another_method(body, key) or special_case(body, key):
+            return _gap(s), ""
+        if claims_another(body, key, right):
+            return s, body
+        for kind in (example, check):
+            true, rest = kind(body, key)
+            if true is False:
+                return s, body
+            if true:
+                return [Clause("", " " + rest.strip(" ,;.").capitalize() + (". " if rest.strip(" ,;.") else "")), *_gap(s)], ""
+    out: Sentence = []
+    dropped = False
+    k = 0
+    while k < len(s):
+        c = s[k]
+        if k or later or _NOT_FIRST.match(c.text):
+            true, end = _clause(s, k, key, right)
+            if true is False:
+                return s, c.text.strip()
+            if true:
+                dropped = True
+                close = next((j for j in range(k + 1, len(s)) if s[j].mark == ")"), 0) if c.mark.endswith("(") else 0
+                if close and not any(_AGAIN.search(x.text) for x in s[end:close]):
+                    out.append(Clause("", s[close].text))
+                    end = close + 1
+                elif close:
+                    out.append(Clause(c.mark, ""))
+                k = end
+                continue
+        out.append(c)
+        k += 1
+    return (_gap(s) if dropped and not any(c.text.strip() for c in out) else out), ""
+
+
+def _gap(s: Sentence) -> Sentence:
+    """What parts the sentences round one that is left out."""
+    return [Clause("", "\n" if joined([s]).endswith("\n") else " ")]
+
+
+def _clause(s: Sentence, k: int, key: Key, right: Right) -> tuple[bool | None, int]:
+    """Whether a clause is an aside that holds, and where what belongs to it ends."""
+    c = s[k]
+    true, behind = denied(c.text, key, right)
+    if true is not None:
+        if true and behind.strip() and _AGAIN.search(behind):
+            return None, k
+        end = k + 1
+        while true and end < len(s) and s[end].text and s[end].mark != ")" and (_REASON.match(s[end].text) or s[end].mark == ":" or _NOR.match(s[end].text)) and not _AGAIN.search(s[end].text) and (
+                not formulas(s[end].text, key.wanted.scope)):
+            end += 1
+        return true, end
+    for kind in (grows, compared, total):
+        true, behind = kind(c.text, key)
+        if true is not None:
+            return true, k + 1
+    if c.mark == ":" or c.mark.endswith("("):
+        end = next((j for j in range(k + 1, len(s)) if s[j].mark in (")", ".", "!", "\n", ";")), len(s))
+        true, _ = breakdown(joined([s[k:end]]).lstrip(":( "), key)
+        if true:
+            return True, end
+    return None, k

@@ -1,0 +1,69 @@
+"""Where formulas stand in a piece of prose, with or without delimiters, and how much of its beginning is one."""
+
+from __future__ import annotations
+
+import re
+
+from derive.grading.asides.values import formula, undelimited
+from derive.grading.keys import Key
+from derive.grading.segments import delimited
+from derive.grading.words.sentences import MATHS_NAMES
+from derive.maths import expr as E
+from derive.maths.expr import Expr
+from derive.maths.symbols import Scope
+
+_NAME = re.compile(r"(?<![\\A-Za-z.])[A-Za-z]{2,}")
+_LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]+")
+_MATHEMATICAL = re.compile(r"[=*/^+<>≤≥≠≈√∑‖|_\\0-9{}−·×⋅]|\w[-–]\w?$|^[-–]\w|[^\x00-\x7f—–’“”é]")
+NUMBERS = {w: k for k, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+_TRIES = 8
+
+
+def formulas(text: str, scope: Scope) -> list[tuple[int, str]]:
+    """The formulas of a text with their places: those between delimiters, or else the longest runs of words that only mathematics holds."""
+    found = delimited(text)
+    if found:
+        return [(a, undelimited(text[a:b])) for a, b in found]
+    out: list[tuple[int, str]] = []
+    begin, end = -1, -1
+    for m in re.finditer(r"\S+", text):
+        if _is_maths(m.group(), scope, begin >= 0):
+            begin, end = m.start() if begin < 0 else begin, m.end()
+            if m.group()[-1] not in ",;:.!?" or m.group().count("(") > m.group().count(")"):
+                continue
+        if begin >= 0:
+            out.append((begin, undelimited(text[begin:end])))
+        begin = -1
+    if begin >= 0:
+        out.append((begin, undelimited(text[begin:end])))
+    return [(k, t) for k, t in out if t and (_MATHEMATICAL.search(t) or scope.writes(t) or t in scope.dims)]
+
+
+def _is_maths(word: str, scope: Scope, inside: bool) -> bool:
+    """Whether a run between spaces is mathematics: all its names are declared or known, or it is a sign."""
+    names = [n for n in _NAME.findall(word) if not (n in MATHS_NAMES or scope.writes(n) or n in ("np", "linalg", "sum", "abs", "dot", "inf"))]
+    if any(len(n) > 2 or n.lower() in ("is", "it", "of", "if", "in", "at", "so", "no", "to", "as", "we", "an", "or", "be", "by", "on", "up", "do") for n in names):
+        return False
+    bare = word.strip("()[]{},;:.!?*")
+    if re.fullmatch(r"[A-Za-z]", bare):
+        return bare not in ("a", "I", "A") or (inside and scope.writes(bare))
+    return bool(_MATHEMATICAL.search(word)) or bool(_LETTERS.fullmatch(bare) and (scope.writes(bare) or (bare in MATHS_NAMES and inside))) or word in ("-", "–", "+", "*", "/")
+
+
+def formula_first(text: str, key: Key) -> tuple[Expr, str] | None:
+    """The longest formula, or number in words, that a text begins with, and the words behind it."""
+    text = text.strip()
+    found = delimited(text)
+    if found and found[0][0] == 0:
+        e = formula(text[: found[0][1]], key)
+        return None if e is None else (e, text[found[0][1] :])
+    first = re.match(r"[A-Za-z]+\b", text)
+    if first is not None and first.group().lower() in NUMBERS:
+        return E.num(NUMBERS[first.group().lower()]), text[first.end() :]
+    if found:
+        return None
+    ends = [m.start() for m in re.finditer(r"\s|$", text)][:_TRIES]
+    for end in reversed(ends):
+        if all(_is_maths(w, key.wanted.scope, k > 0) for k, w in enumerate(text[:end].split())) and (e := formula(text[:end], key)) is not None:
+            return e, text[end:]
+    return None

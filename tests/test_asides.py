@@ -1,0 +1,87 @@
+"""What a text says beside its answer: what is about something else is no answer, what mathematics refutes keeps a right formula from being right."""
+
+from __future__ import annotations
+
+import pytest
+
+from derive.grading.grade import grade
+from derive.problem.model import Problem
+
+L2, LINF, SGD, ADAM, RESCALED = ("penalty-l2", "update"), ("penalty-linf", "update"), ("limit-sgd", "vector"), ("limit-adam", "vector"), ("limit-rescaled", "vector")
+ALL_TO_ALL, SERVER, MESSAGE, RING, CHUNK = (("comm-table", p) for p in ("a2a-messages", "ps-messages", "ps-size", "ring-messages", "ring-size"))
+
+
+def right(problems: dict[str, Problem], part: tuple[str, str], text: str) -> bool:
+    return grade(problems[part[0]], part[1], text, certified=False).verdict.value == "correct"
+
+
+EXAMPLES = [
+    (RING, "2n(n-1). For n = 4 that is {} messages.", "24", "12"),
+    (RING, "$2n(n-1)$. For example, with $n=3$ this gives {} messages.", "12", "6"),
+    (ALL_TO_ALL, "n(n-1). Check with n = 2: {} messages, one in each direction.", "two", "three"),
+    (L2, r"$u=-\frac{{\alpha}}{{2}}g$. With $g=(2,-1)$ and $\alpha=1$ we get $u={}$.", "(-1,1/2)", "(-2,1)"),
+    (L2, "u = -(alpha/2) g. For alpha = 2 this is just {}.", "-g", "-2 g"),
+    (LINF, r"$-\frac{{\alpha}}{{2}}\|g\|_1\operatorname{{sign}}(g)$. Check: $g=(3,-4)$, $\alpha=2$ gives ${}$.", "(-7,7)", "(-5,5)")]
+
+
+@pytest.mark.parametrize(("part", "text", "true", "false"), EXAMPLES)
+def test_an_example_is_worked_out(problems: dict[str, Problem], part: tuple[str, str], text: str, true: str, false: str) -> None:
+    assert right(problems, part, text.format(true))
+    assert not right(problems, part, text.format(false))
+
+
+CHECKS = [
+    (ADAM, r"$\frac{{100}}{{111}}(1,1,1)$. Check: $1.11\cdot\frac{{100}}{{111}}={}$.", "1", "2"),
+    (SGD, r"$\frac{{1}}{{10101}}(10000,1000,100)$. Check: $a^\top\theta={}$.", "1", "2"),
+    (L2, r"u = -(alpha/2) g. Check: plugging it back gives −(α/2)‖g‖² + (α/4)‖g‖² = −(α/{})‖g‖², which is below the value 0 at u = 0.", "4", "8"),
+    (ALL_TO_ALL, "n(n-1), not {}, because nobody sends to himself.", "n^2", "n^2 - n"),
+    (ALL_TO_ALL, "$n(n-1)$, which grows like ${}$ for large $n$.", "n^2", "n^3"),
+    (SERVER, "I get 2n, which for n > 3 is {} than the n(n-1) of all-to-all.", "fewer", "more"),
+    (MESSAGE, "Each message has size p, for a total traffic of {}.", "2np", "np"),
+    (SERVER, "2n: {} gradients go up and n parameter vectors come back.", "n", "n-1"),
+    (RING, "$2n(n-1)$: $n-1$ rounds of reduce-scatter, $n-1$ rounds of all-gather, ${}$ messages per round.", "n", "2n"),
+    (ALL_TO_ALL, "$n(n-1)$. So the answer is {}.", "n^2 - n", "n^2")]
+
+
+@pytest.mark.parametrize(("part", "text", "true", "false"), CHECKS)
+def test_what_is_said_of_the_answer_must_hold(problems: dict[str, Problem], part: tuple[str, str], text: str, true: str, false: str) -> None:
+    assert right(problems, part, text.format(true))
+    assert not right(problems, part, text.format(false))
+
+
+OTHERWISE = [
+    (L2, r"$-\frac{\alpha}{2}g$.", r"-\alpha g", [r"For the infinity norm it would be ${}$.", r"Had the penalty been halved, it would be ${}$."],
+     [r"For the 2-norm it would be ${}$.", r"Without the mistake it would be ${}$.", r"If it were right it would be ${}$."]),
+    (SERVER, "2n.", "2(n-1)", ["If the server were one of the workers, it would be {}, but it is not.", "All-to-all needs {} and more."],
+     ["If the server were one of the workers, it would be {}, and it is.", "If the server were one of the workers, as here, it would be {}.", "The server needs {}."]),
+    (RESCALED, "(1/3, 10/3, 100/3).", "(10000, 1000, 100)/10101", ["Without the rescaling it would be {}."], ["In general it is {}."])]
+
+
+@pytest.mark.parametrize(("part", "answer", "other", "asides", "claims"), OTHERWISE)
+def test_what_would_be_otherwise_is_no_answer(problems: dict[str, Problem], part: tuple[str, str], answer: str, other: str, asides: list[str], claims: list[str]) -> None:
+    for says in asides:
+        assert right(problems, part, f"{answer} {says.format(other)}"), says
+        assert not right(problems, part, f"{'$' if '$' in answer else ''}{other}{'$' if '$' in answer else ''}. {says.format(answer.strip('$.'))}"), says
+    for says in claims:
+        assert not right(problems, part, f"{answer} {says.format(other)}"), says
+
+
+WORDS = [
+    (SERVER, "2n", ["The way back counts as well.", "Each worker sends and receives once."], ["Now halve it.", "That is halved.", "Only if you believe it."]),
+    (LINF, "u = -(alpha/2) ||g||_1 sign(g)", ["Every coordinate moves by the same amount."], ["Every coordinate moves by half of that.", "Only the first coordinate is kept.", "I take that back."]),
+    (CHUNK, "p/n", ["Sending the full vector would make the ring pointless."], ["I mean p.", "Times two."])]
+
+
+@pytest.mark.parametrize(("part", "answer", "harmless", "changes"), WORDS)
+def test_sentences_behind_a_plain_formula(problems: dict[str, Problem], part: tuple[str, str], answer: str, harmless: list[str], changes: list[str]) -> None:
+    for says in harmless:
+        assert right(problems, part, f"{answer}. {says}"), says
+    for says in changes:
+        for link in (". ", " — ", ", "):
+            assert not right(problems, part, f"{answer}{link}{says}"), says
+
+
+@pytest.mark.parametrize("text", ["p!", "p? I am not sure. It's np.", "p (wrong)", "p, invalid"])
+def test_what_stands_right_behind_counts(problems: dict[str, Problem], text: str) -> None:
+    assert right(problems, MESSAGE, "p")
+    assert not right(problems, MESSAGE, text)
