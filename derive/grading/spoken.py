@@ -136,7 +136,7 @@ def _values(s: str, gradient: str) -> str:
     s = re.sub(r"\b(?:the )?(median|mean|average|maximum|minimum|largest|smallest|sum)(?: (?:entry|value|element|number))? of "
                r"(?:(?:all |the )*(?:entries|values|elements|components|numbers) (?:of|in) )?(?:the )?(\w+)\b",
                lambda m: f"{_OF_ALL.get(m.group(1).lower(), m.group(1).lower())}({m.group(2)})", s, flags=re.I)
-    if not re.search(r"\b(?:times|over|by)\b.{1,60}\b(?:plus|minus) one\b", s, re.I):  # 'two n times n minus one' can be grouped both ways
+    if not re.search(r"\b(?:(?:times|over|by)\b.{1,60}\b|to the )(?:plus|minus) one\b", s, re.I):  # 'two n times n minus one' can be grouped both ways
         s = re.sub(r"\b(plus|minus|over|by) one(?= |$)", r"\1 1", s, flags=re.I)
     s = re.sub(rf"(?<![\w-])({'|'.join(_NUMBERS)})(?=(?: \w| *[)*/+]| *$))(?! times\b)", lambda m: str(_NUMBERS[m.group(1).lower()]), s, flags=re.I)
     for pattern, sign in ((r"\bnegative\b|\bminus\b", "-"), (r"\btwice\b|\btwo times\b", "2*"), (r"\btimes\b|\bmultiplied by\b", "*"), (r"\bover two\b", "/2"),
