@@ -146,6 +146,18 @@ BANK_PAIRS = [
      "(λmax − λmin)/(λmax + λmin), where λmax and λmin are the smallest and largest eigenvalue of H"),
     ("gd_best_rate", r"$\frac{M-m}{M+m}$, where $M$ and $m$ are the largest and smallest eigenvalues of $H$", r"$\frac{M-m}{M+m}$, where $M$ and $m$ are the smallest and largest eigenvalues of $H$"),
     ("ib_newton_schulz", r"$\sum_i u_iv_i^\top$ where $u_i$ and $v_i$ are the columns of $U$ and $V$", r"$\sum_i u_iv_i^\top$ where $u_i$ and $v_i$ are the rows of $U$ and $V$"),
+    ("lmo_block_max", "-r * G / np.linalg.norm(G, axis=1, keepdims=True)", "-r * G / np.linalg.norm(G, axis=0, keepdims=True)"),
+    ("lmo_block_max", "-r * G / np.sqrt((G**2).sum(axis=1, keepdims=True))", "-r * G / np.abs(G).max(axis=1, keepdims=True)"),
+    ("ls_quartic_form", "-np.linalg.solve(P, q) / np.cbrt(4*(q @ np.linalg.solve(P, q)))", "-np.linalg.solve(P, q) / np.cbrt(2*(q @ np.linalg.solve(P, q)))"),
+    ("proj_box", "np.median([l, v, u], axis=0)", "np.median([l, v, v], axis=0)"),
+    ("proj_box", "the middle one (median) of lᵢ, vᵢ, uᵢ in every coordinate", "the largest of lᵢ, vᵢ, uᵢ in every coordinate"),
+    ("proj_box", "$x_i$ is the median of $l_i$, $v_i$ and $u_i$", "$x_i$ is the mean of $l_i$, $v_i$ and $u_i$"),
+    ("pli_kl_simplex", "xᵢ = x₀ᵢ e^{−ηgᵢ}/Z with Z = Σⱼ x₀ⱼ e^{−ηgⱼ}", "xᵢ = x₀ᵢ e^{−ηgᵢ}/Z with Z = Σⱼ e^{−ηgⱼ}"),
+    ("pli_block_sum", r"Only the group with the largest Euclidean gradient norm moves: for that group $b^*$, $d_{b^*}=-\tfrac12\alpha\,g_{b^*}$; every other row is zero.",
+     r"Only the group with the smallest Euclidean gradient norm moves: for that group $b^*$, $d_{b^*}=-\tfrac12\alpha\,g_{b^*}$; every other row is zero."),
+    ("pli_block_sum", r"$d_{b^*}=-\frac\alpha2 g_{b^*}$ with $b^*=\arg\max_b\|g_b\|_2$ and $d_b=0$ for $b\ne b^*$",
+     r"$d_{b^*}=-\frac\alpha2 g_{b^*}$ with $b^*=\arg\max_b\|g_b\|_1$ and $d_b=0$ for $b\ne b^*$"),
+    ("kkt_am_gm", "xᵢ = c·exp((1/n) Σⱼ ln aⱼ)/aᵢ", "xᵢ = c·exp(Σⱼ ln aⱼ)/aᵢ"),
 ]
 
 

@@ -151,12 +151,15 @@ def _products_first(text: str, wanted: Wanted, local: dict[str, Expr]) -> list[R
     return [replace(r, notes=(*r.notes, "the product without a sign is taken first: y*X w as y ⊙ (X w)")) for r in found]
 
 
+_OF_A_NORM = re.compile(r"[|‖∥√]|ert|norm|length|magnitude|modulus|size|sqrt", re.I)
+
+
 def _without_unknown(found: Interpretation, texts: list[str], wanted: Wanted) -> Interpretation:
     """'u = -||u|| sign(g) with ||u|| = (a/2) ||g||_1': what the text says a function of the unknown to be, put in."""
     if not wanted.asked or not any(wanted.asked in E.symbols_in(m.expr) for m in found.members):
         return found
     values: dict[Expr, Expr] = {}
-    for text in dict.fromkeys(texts):
+    for text in dict.fromkeys(t for t in texts if "=" in t and _OF_A_NORM.search(t)):
         try:
             said = [st for r in readings(text, wanted.scope)[:1] for st in r.statements]
         except ReadError:

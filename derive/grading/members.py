@@ -227,7 +227,7 @@ def _shaped(m: Member, wanted: Wanted, notes: list[str], prose: str = "") -> Mem
         return replace(m, expr=E.mul(x, E.ones(*wanted.shape)))
     if x.shape == wanted.shape[1:] and wanted.shape:  # an entry of a vector, or a row of a matrix
         free = sorted(E.free_indices(x))
-        if len(free) == 1:
+        if len(free) == 1 and not free[0].endswith("*"):  # b^* is one index, not every
             notes.append(f"read for every {free[0]}")
             return replace(m, expr=E.comp(free[0], x, wanted.shape[0]))
     if len(wanted.shape) == 1 and x.shape == wanted.shape and len(E.free_indices(x)) == 1:

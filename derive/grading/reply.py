@@ -18,6 +18,7 @@ from derive.grading.figures import with_false_figures
 from derive.grading.heard import needs, stems
 from derive.grading.interpret import TAKEN_BACK, interpret
 from derive.grading.lengths import NOTE, plain_places, with_declared_length
+from derive.grading.lists_in_words import with_lists_read
 from derive.grading.membership import with_memberships_said
 from derive.grading.own_names import under_letters
 from derive.grading.plain_steps import steps_reply
@@ -165,6 +166,7 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
         return unread(text[:200], ReadError(text[:400], min(inside.start(), 399), f"'{inside.group()[:40]}' is not read as mathematics.", "a formula"))
     text = without_quotation(cleaned(text))
     text = with_memberships_said(without_rejected(text))
+    text = with_lists_read(text, wanted)
     text = with_letters_told(counted_from_smallest(text, wanted), wanted)
     text = under_letters(rows_named(text, wanted), wanted)
     letters = introduced(text, wanted)

@@ -228,7 +228,7 @@ def _in_prose(found: list[Piece], wanted: Wanted) -> Reply | None:
 
 def _componentwise_pieces(listed: list[Candidate], found: list[Piece], wanted: Wanted, texts: list[str], text: str) -> Reply | None:
     """$u_k = ...$ and $u_i = 0$ for $i \\ne k$: entries that are given in several formulas."""
-    if len(wanted.shape) != 1 or not wanted.asked or any(c.rank == 3 for c in listed):
+    if len(wanted.shape) not in (1, 2) or not wanted.asked or any(c.rank == 3 for c in listed):
         return None
     entries = [c for c in listed if "=" in c.text and "_" in c.text and not c.withdrawn and _ENTRY.match(c.text) and not _OFF_ENTRY.search(c.text) and not _IN_TIME.match(c.text)]
     if not entries:
