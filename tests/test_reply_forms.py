@@ -86,6 +86,26 @@ def test_the_condition_that_picks_an_index_decides_which_it_is(problems: dict[st
         assert (g.verdict.value == "correct") == (verdict == "correct") and (verdict != "incorrect" or g.verdict.value in ("incorrect", "undecided")), (text, g.reason)
 
 
+NAMED = [  # (problem, right, near miss)
+    ("penalty-l2", r"$u_j=-\tfrac{\alpha}{2}\,\frac{\partial f}{\partial\theta_j}(\theta)$ for every $j$", r"$u_j=-\alpha\,\frac{\partial f}{\partial\theta_j}(\theta)$ for every $j$"),
+    ("penalty-l2", r"$-\frac{\alpha}{2}\grad f(\theta)$", r"$-\frac{\alpha}{2}\grad f(\theta)^2$"),
+    ("penalty-linf", r"$-\frac{\alpha}{2}\,\|g\|_{*}\,\operatorname{sign}(g)$, where $\|\cdot\|_{*}$ is the dual norm of $\|\cdot\|_\infty$, i.e. the 1-norm",
+     r"$-\frac{\alpha}{2}\,\|g\|_{*}\,\operatorname{sign}(g)$, where $\|\cdot\|_{*}$ is the dual norm of $\|\cdot\|_\infty$, i.e. the 2-norm"),
+    ("penalty-linf", r"$-\frac{\alpha}{2}\,\|g\|_{*}\,\operatorname{sign}(g)$, where $\|\cdot\|_{*}$ is the $\ell_1$-norm",
+     r"$-\frac{\alpha}{2}\,\|g\|_{*}\,\operatorname{sign}(g)$, where $\|\cdot\|_{*}$ is the dual norm of $\|\cdot\|_1$"),
+    ("penalty-l1", r"$u=-\frac{\alpha}{2}\|g\|_\infty\sum_i\lambda_i\operatorname{sign}(g_i)e_i$ with $\lambda_i\ge0$, $\sum_i\lambda_i=1$ and $\lambda_i=0$ unless $|g_i|=\|g\|_\infty$",
+     r"$u=-\frac{\alpha}{2}\|g\|_\infty\sum_i\lambda_i\operatorname{sign}(g_i)e_i$ with $\lambda_i\ge0$, $\sum_i\lambda_i=1$ and $\lambda_i=0$ unless $g_i>0$"),
+    ("penalty-l1", r"$u=-\frac{\alpha}{2}\|g\|_\infty\sum_i\lambda_i\operatorname{sign}(g_i)e_i$ with $\lambda_i\ge0$, $\sum_i\lambda_i=1$ and $\lambda_i=0$ whenever $|g_i|<\|g\|_\infty$",
+     r"$u=-\frac{\alpha}{2}\|g\|_\infty\sum_i\lambda_i\operatorname{sign}(g_i)e_i$ with $\lambda_i\ge0$, $\sum_i\lambda_i=1$"),
+]
+
+
+@pytest.mark.parametrize(("problem", "right", "miss"), NAMED)
+def test_a_norm_or_weight_of_a_name_is_what_the_text_says_that_it_is(problems: dict[str, Problem], problem: str, right: str, miss: str) -> None:
+    good, bad = (grade(problems[problem], "update", t, certified=False) for t in (right, miss))
+    assert (good.verdict.value, bad.verdict.value == "correct") == ("correct", False), (good.reason, bad.reason)
+
+
 CLAIMS = [  # (problem, part, true remark, false one)
     ("limit-sgd", "vector", r"$\frac{a}{\|a\|_2^2}$ with $\|a\|_2^2=1+0.01+0.0001=1.0101$", r"$\frac{a}{\|a\|_2^2}$ with $\|a\|_2^2=1+0.1+0.01=1.11$"),
     ("limit-sgd", "vector", r"$\frac{a}{\|a\|^2}$ where $\|a\|^2 = 1.01$", r"$\frac{a}{\|a\|^2}$ where $\|a\|^2 = 1.02$"),

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from derive.grading.bracketed import opens_no_remark
 from derive.grading.equations_in_rows import equations_with_conditions
+from derive.grading.named_norms import with_named_norms
 from derive.maths.calls import CALLS
 
 # "<b [a]_+, c>" is an inner product.
@@ -48,7 +49,7 @@ def _cleaned(text: str, hedges: bool) -> str:
         text = _EDGES.sub(r"\1_\2", text)
     if "<" in text:
         text = _UNSEEN.sub(" ", text)
-    text = _named_norm(text) if "cdot" in text or "·" in text else text
+    text = with_named_norms(_named_norm(text)) if "cdot" in text or "·" in text or "dual" in text else text
     if "I" in text or "sure" in text:
         text = _UNSURE.sub("", text)
         if "I " in text and "$" not in text and "\\" not in text:
