@@ -25,7 +25,8 @@ _LINK = r"(?:with|such that|so that|s\.\s?t\.|for which|where|at which|satisf(?:
 _STARRED = r"(?:\^?\{?(?:[*⋆]|\\star|\\ast)\}?)?"
 _PICKED = re.compile(rf"(?<![A-Za-z\\_])(?P<letter>[ijklm]){_STARRED}\s+(?:(?:is|denotes|being|be)\s+)?{_ONE}?{_TIE}?(?:{_PLACE}\s+(?:(?P=letter)\s+)?)?{_LINK}\s+(?P<said>[^;\n]{{3,160}})")
 _WHERE = re.compile(r"\b(?:where|with)\s+(?P<said>\|?\s*\\?l?v?e?r?t?\s*[A-Za-z]\s*_\s*\{?(?P<letter>[ijklm])\}?[^;\n]{2,160})")
-_OPTIMISES = re.compile(r"(?<![A-Za-z\\_])(?P<letter>[ijklm])\s+(?:(?:to be|from|out of|in)\s+(?:the\s+(?:set\s+(?:of\s+)?)?)?(?:(?:\\operatorname\*?\{)?\\?arg\s*\\?(?P<most>max|min)\}?\s*(?:_\s*\{?[i-m]\}?)?\s*)"
+_OPTIMISES = re.compile(r"(?<![A-Za-z\\_])(?P<letter>[ijklm])\s+"
+                        r"(?:(?:to be|from|out of|in)\s+(?:the\s+(?:set\s+(?:of\s+)?)?)?(?:(?:\\operatorname\*?\{)?\\?arg\s*\\?(?P<most>max|min)\}?\s*(?:_\s*\{?[i-m]\}?)?\s*)"
                         r"|(?P<verb>maxim|minim)i[sz]e[sd]?\s+)(?P<said>\|?\s*\\?[A-Za-z]+\s*_\s*\{?[i-m]\}?\s*\|?)(?![A-Za-z=])")
 _SUBSCRIPTS = str.maketrans({"ᵢ": "_i", "ⱼ": "_j", "ₖ": "_k", "ₗ": "_l", "ₘ": "_m"})
 _LAYOUT = re.compile(r"\\(?:left|right|big[lr]?|Big[lr]?)(?![A-Za-z])|\\q?quad(?![A-Za-z])|\\[,;:! ]|\\text\{(\s*(?:where|with|such that|any|for any)\s*)\}")
