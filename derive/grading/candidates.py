@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
+from derive import patterns as re
 from derive.grading.changing_words import CHANGED_AFTER, CHANGED_BEFORE, CHANGED_NEEDS, NORMALISED, proportional
 from derive.grading.cleaning import unbolded
 from derive.grading.heard import needs, stems

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import html
-import re
 import unicodedata
 from functools import lru_cache
 
+from derive import patterns as re
 from derive.grading.bracketed import opens_no_remark
 from derive.grading.equations_in_rows import equations_with_conditions
 from derive.grading.named_norms import with_named_norms

@@ -7,9 +7,9 @@ for one quantity, leave the text as it is.
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
+from derive import patterns as re
 from derive.grading.cleaning import cleaned, unbolded
 from derive.grading.concluded import by_letters, conclusion, without_eigenvalues, without_meanings
 from derive.grading.keys import Key

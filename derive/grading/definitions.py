@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.branches import joined_branches
 from derive.grading.cleaning import is_program

@@ -7,9 +7,9 @@ with the index, and all weight on the first index of the set.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from derive import patterns as re
 from derive.errors import ReadError
 from derive.maths import expr as E
 from derive.maths.bigops import dimension_of

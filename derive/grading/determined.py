@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
+from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.heard import needs, stems
 from derive.grading.wanted import Wanted

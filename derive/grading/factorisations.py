@@ -6,10 +6,10 @@ writes them. What is read with these letters is put back into declared symbols.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from derive import patterns as re
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply, Wanted
 from derive.maths import expr as E
 from derive.maths.expr import Expr

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from threading import RLock
 from typing import Any
 
+from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.asides.beside import beside_asides
 from derive.grading.cleaning import cleaned

@@ -6,9 +6,9 @@ smallest entry or of the largest without its modulus, or a place of the text's o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
+from derive import patterns as re
 from derive.errors import ReadError
 from derive.maths import expr as E
 from derive.maths.algebra import proved_equal

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
+from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.changing_words import CHANGED_AFTER, CHANGED_IN_TAIL
 from derive.grading.cleaning import is_array_code, is_program

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from itertools import pairwise
 
+from derive import patterns as re
 from derive.grading.asked import difference_of_iterates, gradients_of, index_of_entry, is_asked, iterate_of, multiple_of_asked, step_from
 from derive.grading.branches import joined_branches
 from derive.grading.by_entries import Chosen, bare_list, componentwise, named_entries, numbered_entries, spread_list

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from derive import patterns as re
 
 _BAR = r"(?:\\\||‖|\|\||\\[lr]Vert(?![A-Za-z]))"
 _STAR = r"_\s*(?:\{\s*(?:\*|⋆|\\star|\\ast)\s*\}|\*|⋆|\\star|\\ast)"

@@ -6,8 +6,7 @@ a box) chooses; words that choose ('only the second is stationary') are not foll
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.candidates import Candidate, announces
 from derive.grading.heard import needs, stems

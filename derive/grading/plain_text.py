@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.errors import ReadError, TooBig
 from derive.grading.bracketed import remark_at_end
 from derive.grading.changing_words import CHANGED_BEFORE

@@ -6,9 +6,9 @@ and the equation for the asked unknown (or the bare expression) is taken.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
+from derive import patterns as re
 from derive.errors import ReadError, TooBig
 from derive.grading.candidates import SUPERSEDES, goes_on
 from derive.grading.cleaning import cleaned, code_statements, is_code, is_program

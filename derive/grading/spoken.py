@@ -5,8 +5,7 @@ Words are put into signs; the result counts only if all of it reads as one formu
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.maths.symbols import Scope
 
 MAX_SPOKEN = 300

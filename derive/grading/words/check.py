@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.grading.candidates import states_bound
 from derive.grading.changing_words import NORMALISED, proportional
 from derive.grading.cleaning import cleaned, is_code, is_program

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from derive import patterns as re
 from derive.grading.segments import delimited
 from derive.grading.words.vocabulary import KINDS, LITTLE, form_of
 from derive.maths.calls import CALLS
