@@ -86,6 +86,30 @@ def test_the_condition_that_picks_an_index_decides_which_it_is(problems: dict[st
         assert (g.verdict.value == "correct") == (verdict == "correct") and (verdict != "incorrect" or g.verdict.value in ("incorrect", "undecided")), (text, g.reason)
 
 
+NAMED = [  # (problem, right, near miss)
+    ("penalty-l2", r"$u_j=-\tfrac{\alpha}{2}\,\frac{\partial f}{\partial\theta_j}(\theta)$ for every $j$", r"$u_j=-\alpha\,\frac{\partial f}{\partial\theta_j}(\theta)$ for every $j$"),
+    ("penalty-l2", "u_i = -alpha g_i / 2 for i = 1..n", "u_i = -alpha g_i / 2 for i = 2..n"),
+    ("penalty-l1", "Hence\n\nu_k = −(α/2) g_k,\nu_i = 0 for i ≠ k.", "Hence\n\nu_k = −(α/2) g_k,\nu_i = 0 for i ≠ k\n\nwhere k = argmin_i |g_i|."),
+    ("penalty-l1", r"Taking one index $m$ from $\arg\max_i|g_i|$: $u_m=-\frac{\alpha}{2}\|g\|_\infty\operatorname{sign}(g_m)$ and all other entries are $0$.",
+     r"Taking one index $m$ from $\arg\max_i g_i$: $u_m=-\frac{\alpha}{2}\|g\|_\infty\operatorname{sign}(g_m)$ and all other entries are $0$."),
+    ("penalty-l2", r"$-\frac{\alpha}{2}\grad f(\theta)$", r"$-\frac{\alpha}{2}\grad f(\theta)^2$"),
+    ("penalty-linf", r"$-\frac{\alpha}{2}\,\|g\|_{*}\,\operatorname{sign}(g)$, where $\|\cdot\|_{*}$ is the dual norm of $\|\cdot\|_\infty$, i.e. the 1-norm",
+     r"$-\frac{\alpha}{2}\,\|g\|_{*}\,\operatorname{sign}(g)$, where $\|\cdot\|_{*}$ is the dual norm of $\|\cdot\|_\infty$, i.e. the 2-norm"),
+    ("penalty-linf", r"$-\frac{\alpha}{2}\,\|g\|_{*}\,\operatorname{sign}(g)$, where $\|\cdot\|_{*}$ is the $\ell_1$-norm",
+     r"$-\frac{\alpha}{2}\,\|g\|_{*}\,\operatorname{sign}(g)$, where $\|\cdot\|_{*}$ is the dual norm of $\|\cdot\|_1$"),
+    ("penalty-l1", r"$u=-\frac{\alpha}{2}\|g\|_\infty\sum_i\lambda_i\operatorname{sign}(g_i)e_i$ with $\lambda_i\ge0$, $\sum_i\lambda_i=1$ and $\lambda_i=0$ unless $|g_i|=\|g\|_\infty$",
+     r"$u=-\frac{\alpha}{2}\|g\|_\infty\sum_i\lambda_i\operatorname{sign}(g_i)e_i$ with $\lambda_i\ge0$, $\sum_i\lambda_i=1$ and $\lambda_i=0$ unless $g_i>0$"),
+    ("penalty-l1", r"$u=-\frac{\alpha}{2}\|g\|_\infty\sum_i\lambda_i\operatorname{sign}(g_i)e_i$ with $\lambda_i\ge0$, $\sum_i\lambda_i=1$ and $\lambda_i=0$ whenever $|g_i|<\|g\|_\infty$",
+     r"$u=-\frac{\alpha}{2}\|g\|_\infty\sum_i\lambda_i\operatorname{sign}(g_i)e_i$ with $\lambda_i\ge0$, $\sum_i\lambda_i=1$"),
+]
+
+
+@pytest.mark.parametrize(("problem", "right", "miss"), NAMED)
+def test_a_norm_or_weight_of_a_name_is_what_the_text_says_that_it_is(problems: dict[str, Problem], problem: str, right: str, miss: str) -> None:
+    good, bad = (grade(problems[problem], "update", t, certified=False) for t in (right, miss))
+    assert (good.verdict.value, bad.verdict.value == "correct") == ("correct", False), (good.reason, bad.reason)
+
+
 CLAIMS = [  # (problem, part, true remark, false one)
     ("limit-sgd", "vector", r"$\frac{a}{\|a\|_2^2}$ with $\|a\|_2^2=1+0.01+0.0001=1.0101$", r"$\frac{a}{\|a\|_2^2}$ with $\|a\|_2^2=1+0.1+0.01=1.11$"),
     ("limit-sgd", "vector", r"$\frac{a}{\|a\|^2}$ where $\|a\|^2 = 1.01$", r"$\frac{a}{\|a\|^2}$ where $\|a\|^2 = 1.02$"),
@@ -146,6 +170,18 @@ BANK_PAIRS = [
      "(λmax − λmin)/(λmax + λmin), where λmax and λmin are the smallest and largest eigenvalue of H"),
     ("gd_best_rate", r"$\frac{M-m}{M+m}$, where $M$ and $m$ are the largest and smallest eigenvalues of $H$", r"$\frac{M-m}{M+m}$, where $M$ and $m$ are the smallest and largest eigenvalues of $H$"),
     ("ib_newton_schulz", r"$\sum_i u_iv_i^\top$ where $u_i$ and $v_i$ are the columns of $U$ and $V$", r"$\sum_i u_iv_i^\top$ where $u_i$ and $v_i$ are the rows of $U$ and $V$"),
+    ("lmo_block_max", "-r * G / np.linalg.norm(G, axis=1, keepdims=True)", "-r * G / np.linalg.norm(G, axis=0, keepdims=True)"),
+    ("lmo_block_max", "-r * G / np.sqrt((G**2).sum(axis=1, keepdims=True))", "-r * G / np.abs(G).max(axis=1, keepdims=True)"),
+    ("ls_quartic_form", "-np.linalg.solve(P, q) / np.cbrt(4*(q @ np.linalg.solve(P, q)))", "-np.linalg.solve(P, q) / np.cbrt(2*(q @ np.linalg.solve(P, q)))"),
+    ("proj_box", "np.median([l, v, u], axis=0)", "np.median([l, v, v], axis=0)"),
+    ("proj_box", "the middle one (median) of lᵢ, vᵢ, uᵢ in every coordinate", "the largest of lᵢ, vᵢ, uᵢ in every coordinate"),
+    ("proj_box", "$x_i$ is the median of $l_i$, $v_i$ and $u_i$", "$x_i$ is the mean of $l_i$, $v_i$ and $u_i$"),
+    ("pli_kl_simplex", "xᵢ = x₀ᵢ e^{−ηgᵢ}/Z with Z = Σⱼ x₀ⱼ e^{−ηgⱼ}", "xᵢ = x₀ᵢ e^{−ηgᵢ}/Z with Z = Σⱼ e^{−ηgⱼ}"),
+    ("pli_block_sum", r"Only the group with the largest Euclidean gradient norm moves: for that group $b^*$, $d_{b^*}=-\tfrac12\alpha\,g_{b^*}$; every other row is zero.",
+     r"Only the group with the smallest Euclidean gradient norm moves: for that group $b^*$, $d_{b^*}=-\tfrac12\alpha\,g_{b^*}$; every other row is zero."),
+    ("pli_block_sum", r"$d_{b^*}=-\frac\alpha2 g_{b^*}$ with $b^*=\arg\max_b\|g_b\|_2$ and $d_b=0$ for $b\ne b^*$",
+     r"$d_{b^*}=-\frac\alpha2 g_{b^*}$ with $b^*=\arg\max_b\|g_b\|_1$ and $d_b=0$ for $b\ne b^*$"),
+    ("kkt_am_gm", "xᵢ = c·exp((1/n) Σⱼ ln aⱼ)/aᵢ", "xᵢ = c·exp(Σⱼ ln aⱼ)/aᵢ"),
 ]
 
 

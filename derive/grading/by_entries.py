@@ -102,6 +102,8 @@ def componentwise(statements: list[Statement], wanted: Wanted) -> Expr | None:
         return None
     index, rest = general if general is not None else ("_i", otherwise)
     assert rest is not None
+    if wanted.shape[1:] and E.is_number(rest, 0):  # a row of zeros
+        rest = E.zeros(*wanted.shape[1:])
     i = E.idx(index)
     special = tuple((v, E.rel("=", i, E.num(k))) for k, v in by_entry.items()) + (((chosen[1], E.rel("=", i, chosen[0])),) if chosen is not None else ())
     if chosen is None and not E.free_indices(rest) <= {index}:

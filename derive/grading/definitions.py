@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.branches import joined_branches
 from derive.grading.cleaning import is_program
+from derive.grading.rows_in_words import rows_in_words
 from derive.maths import expr as E
 from derive.maths.algebra import proved_equal
 from derive.maths.bigops import dimension_of
@@ -57,7 +57,7 @@ def index_in_words(text: str, scope: Scope) -> dict[str, Expr]:
         return {}
     declared = next((s for s in scope.symbols.values() if s.kind == "index" and s.let is not None and s.let.op == "argopt"), None)
     if declared is None or declared.let is None:
-        return {}
+        return rows_in_words(text, scope)
     body, top = declared.let.args
     index = declared.let.data[1]
     out: dict[str, Expr] = {m.group(1): E.idx(f"{m.group(1)} (any)") for m in _ANY_INDEX.finditer(text)}
@@ -162,7 +162,8 @@ _PARTS_OF_NAME = re.compile(r"[^_*]+")
 
 def _known_value(text: str, tokens: list[Token], j: int, scope: Scope, local: dict[str, Expr]) -> Expr | None:
     """The value of a definition, read again only where a name that may stand in the text has another value."""
-    written = " ".join([str(t.value) for t in tokens[:-LOOKAHEAD]]) if local else ""
+    sign = next((i for i in range(j, len(tokens)) if tokens[i].kind == "op" and tokens[i].value in ("=", "∈", "≈")), j) if local else j
+    written = " ".join([str(t.value) for t in tokens[sign:-LOOKAHEAD]]) if local else ""
     asked = id(scope), text, j, tuple([(n, e) for n, e in local.items() if any(w in written for w in _PARTS_OF_NAME.findall(n))])
     found = _VALUES.get(asked)
     if found is None or found[0] is not scope:

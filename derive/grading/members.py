@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from itertools import pairwise
 
+from derive import patterns as re
 from derive.grading.asked import difference_of_iterates, gradients_of, index_of_entry, is_asked, iterate_of, multiple_of_asked, step_from
 from derive.grading.branches import joined_branches
 from derive.grading.by_entries import Chosen, bare_list, componentwise, named_entries, numbered_entries, spread_list
@@ -97,7 +97,9 @@ def beside(statements: list[Statement], wanted: Wanted) -> tuple[tuple[Expr, ...
     for place, s in enumerate(statements):
         known = len(s.terms) == 2 and not any(x.op in ("new", "blank", "restate") or (x.op == "sym" and ("@" in str(x.data) or str(x.data) in (wanted.asked, *wanted.unknowns)))
                         for t in s.terms for x in E.walk(t))
-        if known and s.terms[0].shape == s.terms[1].shape:
+        if known and s.ops == ("=",) and s.terms[0].shape != s.terms[1].shape and all(len(t.shape) == 2 for t in s.terms):
+            said.append(E.truth(False))  # A^T = U S V^T of an m x n matrix A = U S V^T
+        elif known and s.terms[0].shape == s.terms[1].shape:
             a, b = s.terms
             if given and s.ops[0] in _ORDERED and _of_the_rest(E.rel(s.ops[0], a, b), given):
                 pass
@@ -225,7 +227,7 @@ def _shaped(m: Member, wanted: Wanted, notes: list[str], prose: str = "") -> Mem
         return replace(m, expr=E.mul(x, E.ones(*wanted.shape)))
     if x.shape == wanted.shape[1:] and wanted.shape:  # an entry of a vector, or a row of a matrix
         free = sorted(E.free_indices(x))
-        if len(free) == 1:
+        if len(free) == 1 and not free[0].endswith("*"):  # b^* is one index, not every
             notes.append(f"read for every {free[0]}")
             return replace(m, expr=E.comp(free[0], x, wanted.shape[0]))
     if len(wanted.shape) == 1 and x.shape == wanted.shape and len(E.free_indices(x)) == 1:

@@ -30,6 +30,8 @@ def call(p: Grammar, name: str, pos: int, python: bool = False) -> Expr:
         out = _with_base(p, name, pos)
     elif p.is_op("(", "\\{") or (p.is_op("{", "[") and not p.tok.spaced):
         args, kw = arguments(p)
+        if "axis" in kw and name != "sum" and args and len(args[0].shape) == 2 and 1 not in args[0].shape:
+            p.fail("a formula", f"'{name}' along an axis of a matrix is read of code only.", pos=pos)
         out = p.build(CALLS[name], args, kw, pos=pos)
     else:
         out = p.build(CALLS[name], [argument_of(p)], {}, pos=pos)

@@ -318,6 +318,11 @@ def _prod(args: list[Expr], kw: Keywords) -> Expr:
     return E.reduce_over("prod", "_i", E.at(x, E.idx("_i")), E.ONE, E.dim(x.shape[0]))
 
 
+def _cube_root(a: Expr) -> Expr:
+    """The real cube root, which has the sign of its argument."""
+    return E.mul(E.fn("sign", a), E.power(E.fn("abs", a), E.div(E.ONE, E.num(3))))
+
+
 CALLS: dict[str, Builder] = {
     **LAYERS,
     **{spelling: _elementwise(name) for spelling, name in _ELEMENTWISE.items()},
@@ -363,6 +368,12 @@ CALLS: dict[str, Builder] = {
     "negative": _fixed(E.neg, 1),
     "square": _fixed(lambda a: E.mul(a, a) if len(a.shape) == 2 else E.power(a, E.TWO), 1),
     "reciprocal": _fixed(lambda a: E.div(E.ONE, a), 1),
+    "cbrt": _fixed(_cube_root, 1),
+    "float_power": _fixed(E.power, 2),
+    "rsqrt": _fixed(lambda a: E.div(E.ONE, E.fn("sqrt", a)), 1),
+    "exp2": _fixed(lambda a: E.power(E.TWO, a), 1),
+    "hypot": _fixed(lambda a, b: E.fn("sqrt", E.add(E.power(a, E.TWO), E.power(b, E.TWO))), 2),
+    "logaddexp": _fixed(lambda a, b: E.fn("log", E.add(E.fn("exp", a), E.fn("exp", b))), 2),
     "solve": _fixed(lambda a, b: E.matmul(E.inverse(a), b), 2),
     "sec": _fixed(lambda a: E.div(E.ONE, E.fn("cos", a)), 1),
     "csc": _fixed(lambda a: E.div(E.ONE, E.fn("sin", a)), 1),

@@ -24,6 +24,10 @@ class Arrays(Values):
     def combined(self, op: ast.operator, left: Value, right: Value, node: ast.AST) -> Value:
         if isinstance(left, Cut) or isinstance(right, Cut):
             return self._of_slices(op, left, right, node)
+        if not isinstance(op, ast.MatMult) and isinstance(left, Column) != isinstance(right, Column):
+            other = self.expression(right if isinstance(left, Column) else left, node)
+            if not other.shape:  # a number beside a column leaves it a column
+                return Column(self.operate(op, self.expression(left, node), self.expression(right, node), node))
         if isinstance(op, ast.Mult | ast.Div):
             if isinstance(right, Column) and not isinstance(op, ast.Div) and not isinstance(left, Column):
                 left, right = right, left

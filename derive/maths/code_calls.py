@@ -6,6 +6,7 @@ import ast
 
 from derive.errors import TooBig
 from derive.maths import expr as E
+from derive.maths.axes import along_axis
 from derive.maths.calls import CALLS, NONE
 from derive.maths.code_factors import Factors
 from derive.maths.code_kinds import Column, Cut, Func, Items, Looped, Picked, Span, Value, length_of
@@ -117,11 +118,17 @@ class Calls(Factors):
             args = [_named(x) if _is_text(x) else a for a, x in zip(args, node.args, strict=False)] if len(args) == len(node.args) else args
         if name in ("sum", "max", "min", "prod") and args and isinstance(args[0], Looped) and args[0].condition is not None:
             return self.reduced(name, args[0], node)
-        given = [NONE if name == "clip" and a == Items(()) else self.expression(a, node) for a in args]  # clip(x, 0, None)
         kw = {{"p": "ord", "dim": "axis"}.get(k.arg, k.arg): _named(k.value) if name == "norm" and _is_text(k.value) else self.expression(self.value(k.value), node)
               for k in node.keywords if k.arg is not None and k.arg not in ("dtype", "out", "keepdims", "keepdim", "rcond", "device", "initial")}
+        stacked = self.stacked(name, args, kw, node)
+        if stacked is not None:
+            return stacked
+        given = [NONE if name == "clip" and a == Items(()) else self.expression(a, node) for a in args]  # clip(x, 0, None)
         if name == "soft" and "lambd" in kw:  # softshrink(x, lambd=t)
             given.append(kw.pop("lambd"))
+        rows = along_axis(name, given, kw)
+        if rows is not None:
+            return Column(rows) if _keeps_axes(node) and not _first_axis(kw["axis"]) else rows
         if name not in ("norm", "sum", "clip"):
             kw = {k: v for k, v in kw.items() if not (k == "axis" and (E.is_number(v, 0) or v == E.neg(E.ONE)))}
             if kw:
@@ -133,7 +140,24 @@ class Calls(Factors):
         if name in ("dot", "matmul") and len(given) == 2 and all(len(a.shape) == 2 for a in given):
             return E.matmul(*given)
         out = CALLS[name](given, kw)
+        if args and isinstance(args[0], Column) and name in _ENTRYWISE and out.shape == given[0].shape:
+            return Column(out)
+        if name == "sum" and "axis" in kw and len(given[0].shape) == 2 and _keeps_axes(node) and not _first_axis(kw["axis"]):
+            return Column(out)
         return E.sub(out, E.ONE) if name in ("argmax", "argmin") else out
+
+    def stacked(self, name: str, args: list[Value], kw: dict[str, Expr], node: ast.AST) -> Expr | None:
+        """np.median([l, v, u], axis=0): entry by entry over vectors of one length."""
+        first = args[0] if args else None
+        if name not in ("median", "max", "min", "mean", "amax", "amin") or not isinstance(first, Items) or len(args) != 1 or "axis" not in kw or len(first.values) < 2:
+            return None
+        rows = [self.expression(v, node) for v in first.values]
+        if not _first_axis(kw["axis"]) or any(len(r.shape) != 1 or r.shape != rows[0].shape for r in rows):
+            return None
+        k = self.new_index()
+        entries = [E.at(r, E.idx(k)) for r in rows]
+        whole = E.div(E.add(*entries), E.num(len(entries))) if name == "mean" else CALLS[name](entries, {})
+        return E.comp(k, whole, rows[0].shape[0])
 
     def length(self, v: Value, node: ast.AST) -> Expr:
         if isinstance(v, Looped):
@@ -174,6 +198,15 @@ class Calls(Factors):
         return E.reduce_over(name, v.index, body, E.ONE, v.count)
 
 
+def _keeps_axes(node: ast.Call) -> bool:
+    return any(k.arg in ("keepdims", "keepdim") and isinstance(k.value, ast.Constant) and k.value.value is True for k in node.keywords)
+
+
+def _first_axis(axis: Expr) -> bool:
+    """Whether an axis of a matrix is its first one: 0 or -2."""
+    return E.is_number(axis, 0) or (axis.op == "neg" and E.is_number(axis.args[0], 2))
+
+
 def _is_text(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
@@ -191,6 +224,7 @@ _UNCHANGED = frozenset(
     "float int array asarray tensor as_tensor list tuple astype copy clone detach numpy item ravel flatten squeeze tolist cpu double print "
     "float64 float32 column_stack Tensor requires_grad_".split()
 )
+_ENTRYWISE = frozenset("sqrt abs exp log square reciprocal rsqrt sign maximum minimum clip power pow cbrt".split())
 _METHODS = {"neg": "negative", "mul": "multiply", "div": "divide", "add": "add", "sub": "subtract", "clamp": "clip", "matmul": "matmul", "t": "transpose"}
 _FUNCTIONS = {"neg": "negative", "mul": "multiply", "div": "divide", "true_divide": "divide", "sub": "subtract", "clamp": "clip", "mv": "matmul", "mm": "matmul",
               "empty": "zeros", "empty_like": "zeros_like", "fabs": "abs", "fsum": "sum", "softshrink": "soft"}

@@ -6,10 +6,10 @@ number is asked, any one but a letter that is named in passing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from fractions import Fraction
 
+from derive import patterns as re
 from derive.grading.asides.runs import formulas
 from derive.grading.asides.units import joined, sentences
 from derive.grading.asides.values import equations, formula, holds, instances

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.grading.words import vocabulary as V
 from derive.grading.words.clauses import DECLARING, MINE, MODAL, Nouns, clauses_of, together
 from derive.grading.words.sentences import Sentence
@@ -102,7 +101,7 @@ def going_on(sentence: Sentence, nouns: Nouns) -> str:
         first = words[0] if words else ""
         if changing(first) and not first.endswith("ing") and clause[0].kind == "word" and not known(first, nouns) and not _names(words):
             return first
-        mine = [k for k, w in enumerate(words) if changing(w) and _said_of_it(words, k)]
+        mine = [k for k, w in enumerate(words) if changing(w) and _said_of_it(words, k) and not _names_a_place(words, k)]
         if mine or (changing(first) and any(x in ("answer", "result", "update", "solution") for x in words)):
             return words[mine[0]] if mine else first
         if V.ORDERS.match(first) and clause[0].kind == "word" and not _is_instance(clause):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.grading.candidates import states_bound
 from derive.grading.changing_words import NORMALISED, proportional
 from derive.grading.cleaning import cleaned, is_code, is_program
 from derive.grading.determined import without_read_words
 from derive.grading.keys import Key, kept
 from derive.grading.lengths import with_declared_length
+from derive.grading.lists_in_words import with_lists_read
+from derive.grading.membership import with_memberships_said
 from derive.grading.own_names import under_letters
 from derive.grading.properties import false_property
 from derive.grading.ranked import ranked_cases
@@ -61,7 +62,7 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
         return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{meant}', which does not fit it.")
     decimal = any(E.has(m.expr, "dec") or (m.approximate and _rounded(m.expr)) for m in members)
     nouns, titled = kept(key, "nouns", lambda: nouns_of(key))
-    read = without_read_words(cleaned(text, hedges=False), [n for a in reply.alternatives for i in a.interpretations for n in i.notes])
+    read = without_read_words(with_memberships_said(cleaned(text, hedges=False)), [n for a in reply.alternatives for i in a.interpretations for n in i.notes])
     if key.wanted.normalised and all(proportional(a.text) for a in reply.alternatives):
         read = NORMALISED.sub(" ", read)
     if len(key.wanted.shape) == 1:
@@ -69,7 +70,7 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
         if claims.against:
             return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text says '{claims.against}', which is not what it does.")
         read = ranked_cases(claims.rest, key.wanted.shape[0])
-    read, standing = _code_as_formula(under_letters(with_letters_told(read, key.wanted), key.wanted), reply)
+    read, standing = _code_as_formula(under_letters(with_letters_told(with_lists_read(read, key.wanted), key.wanted), key.wanted), reply)
     made = told_cases(read).made
     standing = [s for t in standing for s in made.get(t, (t,))]
     word = misdescribed(text) or another_norm(text, [m.expr for m in members]) or changing_word(_without_bound(read, key.wanted.bound), standing, key.wanted.scope, nouns, titled, decimal)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from derive import patterns as re
 from derive.grading.segments import delimited
 from derive.grading.words.vocabulary import KINDS, LITTLE, form_of
 from derive.maths.calls import CALLS
@@ -83,6 +84,12 @@ _FEW, _NEAR = 100, 1_000
 
 def formula_places(text: str, standing: list[str]) -> list[tuple[int, int, bool]]:
     """Where the formulas stand: (from, to, whether it answers); those between delimiters, and the answers that have none."""
+    return list(_formula_places(text, tuple(standing)))
+
+
+@lru_cache(maxsize=2)
+def _formula_places(text: str, standing: tuple[str, ...]) -> list[tuple[int, int, bool]]:
+    """The same; several looks at the words of one answer ask for it."""
     found = delimited(text)
     inner = [_plain(text[a:b]) for a, b in found]
     answers: set[int] = set()
@@ -278,7 +285,7 @@ def _followed(text: str, at: int, scope: Scope, spoken: bool) -> bool:
     if m is None or m.group("word") is None:
         return m is not None and m.group("sign") is not None
     word = m.group("word")
-    return (len(word) == 1 and word not in ("a", "A", "I")) or _is_name(word, scope) or word in _SPOKEN
+    return (len(word) == 1 and (word not in ("a", "A", "I") or m.group("sign") is not None)) or _is_name(word, scope) or word in _SPOKEN
 
 
 def _written_names(scope: Scope) -> frozenset[str]:

@@ -1,0 +1,38 @@
+"""What words take of a list of values: 'the median of l_i, v_i and u_i' as median(l_i, v_i, u_i).
+
+Only what names the function and the list is read; every other word stays beside the formula.
+"""
+
+from __future__ import annotations
+
+from derive import patterns as re
+from derive.grading.heard import needs, stems
+from derive.grading.wanted import Wanted
+
+MOST_TEXT = 1_000
+_FUNCTIONS = {"median": "median", "middle": "median", "largest": "max", "maximum": "max", "greatest": "max", "larger": "max", "smallest": "min", "minimum": "min", "least": "min",
+              "smaller": "min", "mean": "mean", "average": "mean", "sum": "sum", "product": "prod"}
+_ITEM = r"\$?[-−]?(?:\\?[A-Za-zα-ω]+(?:_\{\w+\}|_\w|[ᵢⱼₖ₀-₉])?|\d+)\$?"
+_LIST = re.compile(
+    rf"(?:(?P<head>\$?\\?[A-Za-z]+(?:_\{{?\w\}}?|[ᵢⱼₖ])?\$?)\s+(?:is|equals|=)\s+)?\b(?:the\s+|a\s+)?(?P<what>{'|'.join(_FUNCTIONS)})(?:\s+(?:one|value|number|entry|element))?(?:\s+\((?:the\s+)?median\))?"
+    rf"\s+(?:of|among|out of|between)\s+(?:the\s+)?(?:(?:two|three|four)\s+)?(?:(?:numbers|values|quantities|vectors|entries)\s+)?"
+    rf"(?P<items>{_ITEM}(?:\s*,\s*{_ITEM}){{0,4}}(?:\s*,?\s*(?:and|,)\s*{_ITEM}))(?![\w^(*/+]|\s*[-+*/^=·−(])", re.I)
+_NEEDS = needs(" ".join(_FUNCTIONS))
+
+
+def with_lists_read(text: str, wanted: Wanted) -> str:
+    """The text with what it takes of a list of values as a formula; of words that name no values nothing is read."""
+    if len(text) > MOST_TEXT or _NEEDS.isdisjoint(stems(text)):
+        return text
+
+    def told(m: re.Match[str]) -> str:
+        items = [x.strip().strip("$") for x in re.split(r"\s*,?\s+and\s+|\s*,\s*(?:and\s+)?", m["items"])]
+        names = [re.sub(r"_.*|[ᵢⱼₖ₀-₉]$", "", x.lstrip("-−")) for x in items]
+        if len(items) < 2 or not all(n.isdigit() or wanted.scope.writes(n) or wanted.scope.writes(n.lstrip("\\")) for n in names):
+            return m[0]
+        head = m["head"].strip("$") + " = " if m["head"] else ""
+        sign = "\\operatorname{" + _FUNCTIONS[m["what"].lower()] + "}" if "$" in text else _FUNCTIONS[m["what"].lower()]
+        whole = f"{head}{sign}({', '.join(items)})"
+        return f"${whole}$" if "$" in text else whole
+
+    return _LIST.sub(told, text)
