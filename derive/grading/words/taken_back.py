@@ -45,6 +45,7 @@ _RETRACTED = re.compile(
     r"|\b(?:i|we)(?:'ve| have)? (?:\w+ )?(?:made|make) (?:an?|the|some) (?:\w+ )?(?:errors?|mistakes?|slips?)\b"
     r"|\b(?:i|we)(?:'ve| have)? (?:\w+ )?(?:forgot|forgotten|messed|mixed|confused|overlooked)\b|\bnever mind\b|\bgot (?:it|this|that) wrong\b")
 _REJECTED = re.compile(r"(?:(?:actually|well|hmm+|oh|wait|hm|sorry|but) )*(?:no|nope|false|wrong|incorrect|oops|not (?:correct|right|true|quite(?: right| correct)?|so)|never mind)")
+_NO_FIRST = re.compile(r"(?:(?:actually|wait|hmm+|hm|oh|oops|sorry|well) )+no\b(?! (?:need|matter|doubt|problem|further|more|other|change|one))")
 _BETTER = re.compile(
     r"\b(?:there (?:is|are|exists?)|exists?|(?:we|one|you) (?:can|could) (?:find|get|reach|do)|(?:another|other) (?:\w+ )?(?:has|have|gives?|yields?|attains?|reach(?:es)?))\b.{0,40}"
     r"\b(?:better|lower|smaller|shorter|cheaper|larger|higher)\b"
@@ -73,6 +74,8 @@ def taken_back(words: list[str], nouns: Nouns) -> str:
     spoken = " ".join(words)
     if len(words) < 6 and _REJECTED.fullmatch(spoken):
         return spoken
+    if words[:1] and _NO_FIRST.match(spoken):
+        return "no"
     for pattern, needs in _NEEDS.items():
         if needs.isdisjoint(words):
             continue
