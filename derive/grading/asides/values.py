@@ -97,7 +97,7 @@ def _same(x: Value, y: Value, rounded: bool) -> bool:
 
 def holds(s: Statement, key: Key, given: Mapping[str, Value] | None = None, length: int = 0) -> bool | None:
     """Whether a chain of equations holds for the required answer."""
-    if not s.ops or set(s.ops) != {"="} or any(t.op == "new" or E.has(t, "new") for t in s.terms):
+    if not s.ops or any(t.op == "new" or E.has(t, "new") for t in s.terms):
         return None
-    found = [equal(s.terms[0], t, key, given, length) for t in s.terms[1:]]
-    return None if None in found else all(found)
+    found = [equal(a, b, key, given, length) if op == "=" else None for a, op, b in zip(s.terms, s.ops, s.terms[1:], strict=False)]
+    return False if False in found else None if None in found else True
