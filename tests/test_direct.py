@@ -106,6 +106,7 @@ PLAIN = [
     ("comm-table", "ring-size", "Not n/p, but p/n", "Not p/n, but n/p"),
     ("comm-table", "ring-size", "either $p/n$ or $\\frac{2p}{2n}$", "either $p/n$ or $p$"),
     ("comm-table", "ring-messages", r"$T\;=\;2\,n\,(n-1)$", r"$T\;=\;2\,(n-1)$"),
+    ("limit-adam", "vector", r"$\theta_1=\theta_2=\theta_3=\frac{100}{111}$", r"$\theta_1=\theta_2=\theta_3=\frac{111}{100}$"),
     # A vector that is given in numbers, under an index.
     ("limit-sgd", "vector", r"$\theta_i = \frac{a_i}{\sum_j a_j^2}$", r"$\theta_i = \frac{a_i}{\sqrt{\sum_j a_j^2}}$"),
     ("limit-sgd", "vector", "theta_inf = (1/(sum_i a_i^2)) a", "theta_inf = (1/(sum_i |a_i|)) a"),
@@ -199,6 +200,7 @@ def test_a_plain_formula_is_judged_directly(lanes: dict[tuple[str, str], tuple[K
     ("penalty-l2", "update", r"Setting the gradient to zero gives $u = -\alpha g$, so $u=-\frac{\alpha}{2} g$."),
     ("limit-sgd", "vector", r"SGD does not converge to the minimum norm solution $\frac{a}{\|a\|^2}$."),
     ("comm-table", "ring-size", "Proceed think count: $p/n$"),
+    ("limit-adam", "vector", r"$\theta_1=\theta_2=\theta_2=\frac{100}{111}$"),
 ])
 def test_what_is_not_plain_is_left_to_the_full_reader(lanes: dict[tuple[str, str], tuple[Key, Direct]], problem: str, part: str, text: str) -> None:
     assert lanes[problem, part][1].verdict(text) is None

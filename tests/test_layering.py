@@ -10,7 +10,7 @@ from pathlib import Path
 import derive
 
 PACKAGE = Path(derive.__file__).parent
-FLOORS = ["errors", "store", "files", "maths", "problem", "derivation", "grading", "transcripts", "course", "reports", "rewards", "integrations", "commands", "cli"]
+FLOORS = ["patterns", "errors", "store", "files", "maths", "problem", "derivation", "grading", "transcripts", "course", "reports", "rewards", "integrations", "commands", "cli"]
 FACADE = {"__init__", "__main__"}  # they open the door to every floor
 # Modules of a floor that stand above the rest of it would be a floor of their own.
 

@@ -86,6 +86,30 @@ def test_the_condition_that_picks_an_index_decides_which_it_is(problems: dict[st
         assert (g.verdict.value == "correct") == (verdict == "correct") and (verdict != "incorrect" or g.verdict.value in ("incorrect", "undecided")), (text, g.reason)
 
 
+NAMED = [  # (problem, right, near miss)
+    ("penalty-l2", r"$u_j=-\tfrac{\alpha}{2}\,\frac{\partial f}{\partial\theta_j}(\theta)$ for every $j$", r"$u_j=-\alpha\,\frac{\partial f}{\partial\theta_j}(\theta)$ for every $j$"),
+    ("penalty-l2", "u_i = -alpha g_i / 2 for i = 1..n", "u_i = -alpha g_i / 2 for i = 2..n"),
+    ("penalty-l1", "Hence\n\nu_k = −(α/2) g_k,\nu_i = 0 for i ≠ k.", "Hence\n\nu_k = −(α/2) g_k,\nu_i = 0 for i ≠ k\n\nwhere k = argmin_i |g_i|."),
+    ("penalty-l1", r"Taking one index $m$ from $\arg\max_i|g_i|$: $u_m=-\frac{\alpha}{2}\|g\|_\infty\operatorname{sign}(g_m)$ and all other entries are $0$.",
+     r"Taking one index $m$ from $\arg\max_i g_i$: $u_m=-\frac{\alpha}{2}\|g\|_\infty\operatorname{sign}(g_m)$ and all other entries are $0$."),
+    ("penalty-l2", r"$-\frac{\alpha}{2}\grad f(\theta)$", r"$-\frac{\alpha}{2}\grad f(\theta)^2$"),
+    ("penalty-linf", r"$-\frac{\alpha}{2}\,\|g\|_{*}\,\operatorname{sign}(g)$, where $\|\cdot\|_{*}$ is the dual norm of $\|\cdot\|_\infty$, i.e. the 1-norm",
+     r"$-\frac{\alpha}{2}\,\|g\|_{*}\,\operatorname{sign}(g)$, where $\|\cdot\|_{*}$ is the dual norm of $\|\cdot\|_\infty$, i.e. the 2-norm"),
+    ("penalty-linf", r"$-\frac{\alpha}{2}\,\|g\|_{*}\,\operatorname{sign}(g)$, where $\|\cdot\|_{*}$ is the $\ell_1$-norm",
+     r"$-\frac{\alpha}{2}\,\|g\|_{*}\,\operatorname{sign}(g)$, where $\|\cdot\|_{*}$ is the dual norm of $\|\cdot\|_1$"),
+    ("penalty-l1", r"$u=-\frac{\alpha}{2}\|g\|_\infty\sum_i\lambda_i\operatorname{sign}(g_i)e_i$ with $\lambda_i\ge0$, $\sum_i\lambda_i=1$ and $\lambda_i=0$ unless $|g_i|=\|g\|_\infty$",
+     r"$u=-\frac{\alpha}{2}\|g\|_\infty\sum_i\lambda_i\operatorname{sign}(g_i)e_i$ with $\lambda_i\ge0$, $\sum_i\lambda_i=1$ and $\lambda_i=0$ unless $g_i>0$"),
+    ("penalty-l1", r"$u=-\frac{\alpha}{2}\|g\|_\infty\sum_i\lambda_i\operatorname{sign}(g_i)e_i$ with $\lambda_i\ge0$, $\sum_i\lambda_i=1$ and $\lambda_i=0$ whenever $|g_i|<\|g\|_\infty$",
+     r"$u=-\frac{\alpha}{2}\|g\|_\infty\sum_i\lambda_i\operatorname{sign}(g_i)e_i$ with $\lambda_i\ge0$, $\sum_i\lambda_i=1$"),
+]
+
+
+@pytest.mark.parametrize(("problem", "right", "miss"), NAMED)
+def test_a_norm_or_weight_of_a_name_is_what_the_text_says_that_it_is(problems: dict[str, Problem], problem: str, right: str, miss: str) -> None:
+    good, bad = (grade(problems[problem], "update", t, certified=False) for t in (right, miss))
+    assert (good.verdict.value, bad.verdict.value == "correct") == ("correct", False), (good.reason, bad.reason)
+
+
 CLAIMS = [  # (problem, part, true remark, false one)
     ("limit-sgd", "vector", r"$\frac{a}{\|a\|_2^2}$ with $\|a\|_2^2=1+0.01+0.0001=1.0101$", r"$\frac{a}{\|a\|_2^2}$ with $\|a\|_2^2=1+0.1+0.01=1.11$"),
     ("limit-sgd", "vector", r"$\frac{a}{\|a\|^2}$ where $\|a\|^2 = 1.01$", r"$\frac{a}{\|a\|^2}$ where $\|a\|^2 = 1.02$"),
@@ -159,7 +183,8 @@ BANK_PAIRS = [
      r"$d_{b^*}=-\frac\alpha2 g_{b^*}$ with $b^*=\arg\max_b\|g_b\|_1$ and $d_b=0$ for $b\ne b^*$"),
     ("kkt_am_gm", "xᵢ = c·exp((1/n) Σⱼ ln aⱼ)/aᵢ", "xᵢ = c·exp(Σⱼ ln aⱼ)/aᵢ"),
     ("quad_taylor_minimum", "The stationary point is w* = H⁻¹b and the minimum value is E(w*) = −½ bᵀw*.", "The stationary point is w* = H⁻¹b and the minimum value is E(w*) = ½ bᵀw*."),
-    ("cnt_conv", "parameters: CO·CI·K² + CO; output height o = ⌊(H − K + 2q)/s⌋ + 1; multiply-adds: CO·CI·K²·o²", "parameters: CO·CI·K² + CO; output height o = ⌊(H − K + 2q)/s⌋; multiply-adds: CO·CI·K²·o²"),
+    ("cnt_conv", "parameters: CO·CI·K² + CO; output height o = ⌊(H − K + 2q)/s⌋ + 1; multiply-adds: CO·CI·K²·o²",
+     "parameters: CO·CI·K² + CO; output height o = ⌊(H − K + 2q)/s⌋; multiply-adds: CO·CI·K²·o²"),
     ("cnt_recursive_doubling", r"Messages: $k\,2^k$; size of each: $p$; rounds: $k$ (where $n=2^k$).", r"Messages: $k\,2^k$; size of each: $p$; rounds: $k$ (where $n=2k$)."),
     ("cnt_training_flops", "forward: $Tab$ multiply-adds; backward: $Tab+Tab=2Tab$ multiply-adds; total: $6Tab$ FLOPs",
      "forward: $Tab$ multiply-adds; backward: $3Tab=2Tab$ multiply-adds; total: $6Tab$ FLOPs"),

@@ -6,8 +6,7 @@ a formula. An operation, a correction, a condition or another answer in brackets
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.grading.wanted import Wanted
 from derive.maths.calls import CALLS
 from derive.maths.signs import FUNCTION_COMMANDS, GREEK_NAMES, NICKNAMES, SPOKEN, SPOKEN_NUMBERS

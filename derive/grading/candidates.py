@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
+from derive import patterns as re
 from derive.grading.changing_words import CHANGED_AFTER, CHANGED_BEFORE, CHANGED_NEEDS, NORMALISED, proportional
 from derive.grading.cleaning import unbolded
 from derive.grading.heard import needs, stems
@@ -110,9 +110,9 @@ def goes_on(before: str, after: str, boxed: bool) -> bool:
     tail = unbolded(before[-120:])[-30:] if "*" in before else before[-30:]
     if before.endswith("**") and after.startswith("**"):  # bold type round the formula
         tail, after = tail[:-2], after[2:]
-    elif _BOLD_OPENS.search(before) and before.count("**") % 2:  # bold type that goes on to later words
+    elif "**" in before and _BOLD_OPENS.search(before) and before.count("**") % 2:  # bold type that goes on to later words
         tail = tail[:-2]
-    if _COMPOUND.search(tail):  # minimum-$\ell_2$-norm
+    if tail[-1:] == "-" and _COMPOUND.search(tail):  # minimum-$\ell_2$-norm
         tail = ""
     if not boxed and tail and (tail[-1:] in "-+*/^<>" or tail[-1:].isalnum() or tail.endswith("(")) and _GOES_ON_BEFORE.search(tail.rstrip("(") if not tail.endswith("(") else tail):
         return True
@@ -152,6 +152,7 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
     heard = stems(" ".join([p.text for p in found if not p.formula]))
     part_of, changed, negated, before_withdraws, after_withdraws, remarks, corrects, supersedes, retracts = [not words.isdisjoint(heard) for words in (
         _PART_NEEDS, CHANGED_NEEDS, _NEGATED_NEEDS, _BEFORE_NEEDS, _AFTER_NEEDS, _REMARK_NEEDS, _CORRECTS_NEEDS, _SUPERSEDES_NEEDS, _RETRACTS_NEEDS)]
+    clauses = "with" in heard or "where" in heard
     for k, p in enumerate(found):
         if not p.formula:
             before, said = said + p.text, ""
@@ -171,7 +172,8 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
             of_another = True  # '$2\\times$ the vector $x$'
         of_another = of_another or (not p.boxed and ((changed and CHANGED_BEFORE.search(before[-60:]) is not None) or (
             CHANGED_AFTER.match(after[:60]) is not None and not (NORMALISED.match(after) and proportional(p.text)))))
-        after = _CLAUSE_AFTER.sub("", after)
+        if clauses:
+            after = _CLAUSE_AFTER.sub("", after)
         denied = negated and _NEGATED.search(before[-40:]) is not None
         taken_back = after_withdraws and _AFTER_WITHDRAWS.search(after[:160]) is not None
         withdrawn = of_another or (denied and states_bound(before, bound) is None) or (before_withdraws and _taken_back_before(before)) or taken_back

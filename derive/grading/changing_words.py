@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.grading.heard import needs
 
 _WHOLE = r"(?:the )?(?:vector |point |quantity |expression |formula |value |update )?\W{0,3}$"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import html
-import re
 import unicodedata
 from functools import lru_cache
 
+from derive import patterns as re
 from derive.grading.bracketed import opens_no_remark
 from derive.grading.equations_in_rows import equations_with_conditions
+from derive.grading.named_norms import with_named_norms
 from derive.maths.calls import CALLS
 
 # "<b [a]_+, c>" is an inner product.
@@ -48,7 +49,7 @@ def _cleaned(text: str, hedges: bool) -> str:
         text = _EDGES.sub(r"\1_\2", text)
     if "<" in text:
         text = _UNSEEN.sub(" ", text)
-    text = _named_norm(text) if "cdot" in text or "·" in text else text
+    text = with_named_norms(_named_norm(text)) if "cdot" in text or "·" in text or "dual" in text else text
     if "I" in text or "sure" in text:
         text = _UNSURE.sub("", text)
         if "I " in text and "$" not in text and "\\" not in text:
@@ -61,8 +62,8 @@ def _cleaned(text: str, hedges: bool) -> str:
         text = _ZERO_VECTOR.sub(" 0 ", _CALLED_ZERO.sub(lambda m: m.group("end"), text))
     if ("+=" in text or "-=" in text) and "\n " not in text:
         text = _AUGMENTED.sub(r"\1 = \1 \2 (\3)", text)
-    if "..." in text:
-        text = _TYPED_DOTS.sub("…", text)
+    if ".." in text:
+        text = _RANGE_DOTS.sub(r"\1, …, ", _TYPED_DOTS.sub("…", text))
     if "satisf" in low or "obey" in low or "fulfil" in low:
         text = _SATISFIES.sub(r"\1.", text)
     if "map(" in text or "F." in text or "nn." in text:
@@ -140,6 +141,7 @@ def _without_qed(text: str) -> str:
     """A text without the mark that ends a proof."""
     m = _QED.search(text[-10:])
     return text if m is None else text[: len(text) - len(m.group())].rstrip(" \t\r\n.,")
+_RANGE_DOTS = re.compile(r"(?<==)([ \t]*\d)[ \t]*\.\.\.?[ \t]*(?=[A-Za-z\d])")  # i = 1..n
 _TYPED_DOTS = re.compile(r"(?<=[,+*])[ \t]*\.\.\.(?=[ \t]*[,+*])")
 # 'x, which satisfies A = B': a property of what was said, not another answer.
 _SATISFIES = re.compile(

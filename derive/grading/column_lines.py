@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+
+from derive import patterns as re
 
 MOST_TEXT = 2_000
 _HEAD = re.compile(r"(?:^|(?<=[.;\n]))[ \t>*_-]*(?P<head>[A-Za-z#][A-Za-z# ]{1,50}?)\s*[*_]*\s*(?::|\bare\b|\bis\b)[*_]*\s+", re.I)

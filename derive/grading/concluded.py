@@ -6,9 +6,9 @@ clause says of p what the statement says.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
+from derive import patterns as re
 from derive.grading.words.vocabulary import form_of
 from derive.problem.model import Problem
 

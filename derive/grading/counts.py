@@ -7,9 +7,9 @@ for one quantity, leave the text as it is.
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
+from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.cleaning import cleaned, unbolded
 from derive.grading.concluded import by_letters, conclusion, without_eigenvalues, without_meanings
@@ -40,8 +40,8 @@ _WORDS = {
     "outputs": r"outputs?|activations?",
     "length": r"(?:output\s+)?(?:height|width|size|length)|output",
     "receptive_field": r"receptive\s+field",
-    "sum": r"sum(?:\s+of\s+(?:the\s+|both\s+|all\s+)?eigenvalues)?|trace",
-    "product": r"product(?:\s+of\s+(?:the\s+|both\s+|all\s+)?eigenvalues)?|det(?:erminant)?",
+    "sum": r"(?:adds?|sums?)\s+(?:up\s+)?to|sum(?:\s+of\s+(?:the\s+|both\s+|all\s+)?eigenvalues)?|trace",
+    "product": r"multipl(?:y|ies)\s+to|product(?:\s+of\s+(?:the\s+|both\s+|all\s+)?eigenvalues)?|det(?:erminant)?",
     "discriminant": r"discriminant",
     "ratio": r"ratio|factor|times\s+(?:as\s+)?(?:large|many|larger|bigger|more|fewer|less|smaller)(?:\s+than\b[^,;.]*)?|reduction|saving",
 }

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.branches import joined_branches
 from derive.grading.cleaning import is_program
@@ -163,7 +162,8 @@ _PARTS_OF_NAME = re.compile(r"[^_*]+")
 
 def _known_value(text: str, tokens: list[Token], j: int, scope: Scope, local: dict[str, Expr]) -> Expr | None:
     """The value of a definition, read again only where a name that may stand in the text has another value."""
-    written = " ".join([str(t.value) for t in tokens[:-LOOKAHEAD]]) if local else ""
+    sign = next((i for i in range(j, len(tokens)) if tokens[i].kind == "op" and tokens[i].value in ("=", "∈", "≈")), j) if local else j
+    written = " ".join([str(t.value) for t in tokens[sign:-LOOKAHEAD]]) if local else ""
     asked = id(scope), text, j, tuple([(n, e) for n, e in local.items() if any(w in written for w in _PARTS_OF_NAME.findall(n))])
     found = _VALUES.get(asked)
     if found is None or found[0] is not scope:

@@ -7,9 +7,9 @@ with the index, and all weight on the first index of the set.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from derive import patterns as re
 from derive.errors import ReadError
 from derive.maths import expr as E
 from derive.maths.bigops import dimension_of
@@ -107,7 +107,7 @@ _SUM_TO_ONE = re.compile(
 def convex_weights(name: str, said: str, local: dict[str, Expr], scope: Scope) -> list[Expr]:
     """Weights of a text's own letter that are not negative and sum to 1, at three points of their simplex; empty where the text does not say both."""
     m = next((m for m in _SUM_TO_ONE.finditer(said) if _letter(m["name"]) == name), None)
-    own = local.get(f"{m['set']}{MARK}") if m is not None and m["set"] else None
+    own = (local.get(f"{m['set']}{MARK}") if m["set"] else _support(m["name"], said, scope, local)) if m is not None else None
     if m is None or (m["set"] and own is None) or not isinstance(scope.size, str):
         return []
     letter = re.escape(m["name"])
@@ -125,6 +125,40 @@ def convex_weights(name: str, said: str, local: dict[str, Expr], scope: Scope) -
         whole = E.replace(entry, {E.idx("_w"): E.idx("_v")})
         out.append(E.comp("_w", E.div(entry, E.reduce_over("sum", "_v", whole, E.ONE, E.dim(size))), size))
     return out
+
+
+_ZERO_THERE = re.compile(r"(?P<name>\\?[A-Za-z]+|λ|μ)\s*_\s*\{?[ijklm]\}?\s*=\s*0\s*\$?\s*(?:\\text\{\s*)?(?:unless|except|whenever|wherever|where|when|if)\b")
+
+
+def zero_in_places(prose: str) -> set[str]:
+    """The letters that a text says to be 0 in some places: no definition of them."""
+    return {_letter(m["name"]) for m in _ZERO_THERE.finditer(prose)} if "0" in prose else set()
+
+
+_NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
+
+
+def _support(letter: str, said: str, scope: Scope, local: dict[str, Expr]) -> Expr | None:
+    """Where weights are not 0: 'lambda_i = 0 unless |g_i| = max_j |g_j|', 'lambda_i = 0 whenever |g_i| < ...', 'lambda_i > 0 only if ...'."""
+    m = re.search(rf"{re.escape(letter)}\s*_\s*\{{?(?P<i>[ijklm])\}}?\s*\$?\s*(?:(?P<zero>=\s*0(?!\.))|(?:>|≠|\\neq?|\\ne)\s*0(?!\.)|is zero|vanishes)\s*\$?\s*"
+                  r"(?:\\text\{\s*)?(?P<when>unless|except (?:where|when|if)|whenever|wherever|where|when|if|for|only (?:if|where|when))\s*\}?\s*\$?(?P<said>[^$;.\n]{3,80})", said)
+    if m is None:
+        return None
+    try:
+        found = readings(m["said"].rstrip(", "), scope, local)[0].statements
+    except (ReadError, E.ShapeError, IndexError):
+        return None
+    if len(found) != 1 or len(found[0].terms) != 2 or found[0].ops[0] not in _NEGATED or any(t.shape for t in found[0].terms):
+        return None
+    needed = E.rel(found[0].ops[0], *found[0].terms)
+    if E.free_indices(needed) != {m["i"]}:
+        return None
+    off = m["when"].split()[0] not in ("unless", "except", "only")  # 'is zero where ...'
+    if off != (m["zero"] is not None or "zero" in m.group() or "vanish" in m.group()) and off:
+        return None
+    if off:
+        needed = E.rel(_NEGATED[needed.data], *needed.args)
+    return E.comp(m["i"], needed, dimension_of(needed, m["i"], scope.size))
 
 
 def _letter(written: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
+from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.heard import needs, stems
 from derive.grading.wanted import Wanted
@@ -126,6 +126,8 @@ def exponents_in_words(prose: str, scope: Scope) -> dict[str, Expr]:
     return out
 
 
+WEIGHTS_READ = "stands for all weights that sum to 1"
+_UNLESS = re.compile(r"(=\s*0\s*\$?)\s*(?:unless|except where|except when|only where)\s+")
 _READ_AS = " is read as the number that the equation determines"
 
 
@@ -136,6 +138,8 @@ def without_read_words(prose: str, notes: Iterable[str] = ()) -> str:
         prose = re.sub(rf"(?<![A-Za-z])({re.escape(name)}\$?\s+(?:is|being|denotes))\s+(?:the|a)\s+(?:unique\s+)?(?:threshold|level|multiplier|shift)(?=\s+(?:such|so|with|for which|that|where)\b)",
                        r"\1 the number", prose)
         prose = re.sub(rf"\b(?:constant|factor)?\s*{_NORMALISER}\s+(?=\$?\\?{re.escape(name)}(?![A-Za-z]))", "", prose)
+    if any(WEIGHTS_READ in n for n in notes):
+        prose = _UNLESS.sub(r"\1 where ", prose)
     if _CONJUGATE_NEEDS.isdisjoint(stems(prose)):
         return prose
     return _CONJUGATE.sub(lambda m: m[0][: m.start(1) - m.start() + len(m[1])], prose)

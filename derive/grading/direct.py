@@ -130,8 +130,8 @@ class Direct(DirectJudge):
                 return None
         if spoken and "for " in text and not (self.algebra.places and "0" in text):
             return None
-        if self.places_of_heads and "," in text and not everywhere and words is None and text.find("=", text.find("=") + 1) > 0:
-            right = self._of_entries(text, places)
+        if self.places_of_heads and not everywhere and words is None and text.find("=", text.find("=") + 1) > 0:
+            right = self._of_entries(text, places) if "," in text else self._of_equal_entries(text)
             if right is not None:
                 return right
         return self._of_equation(text, places, everywhere, clause, words)
@@ -148,6 +148,15 @@ class Direct(DirectJudge):
             if m is not None and places[0] is not None and m.group(1) == places[1] and m.group(2) == places[0]:
                 return self._of_entry(found[0][1], places[0], known)
         return None
+
+    def _of_equal_entries(self, text: str) -> bool | None:
+        """x_1 = x_2 = ... = x_n = a."""
+        size = self.words.dimension
+        *heads, value = text.split("=")
+        if len(heads) != size:
+            return None
+        found = {self.places_of_heads.get(BLANK.sub("", _BOLD.sub(lambda m: m.group(1) or "", h))) for h in heads}
+        return self._of_equation(f"({', '.join([value.strip()] * size)})") if found == {str(k + 1) for k in range(size)} else None
 
     def _of_entry(self, text: str, place: str, known: Places) -> bool | None:
         """The vector with one entry that is not zero, at a place that is known."""

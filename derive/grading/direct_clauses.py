@@ -6,8 +6,7 @@ another vector - only refutes.
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.grading.direct_part import DirectPart
 from derive.maths.direct.forms import BOUND, LIST, SCALAR, VECTOR, Beyond, Value
 from derive.maths.direct.read import Reader

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from derive import patterns as re
 
 _WORD = re.compile(r"[a-z]+")
 _HAD = frozenset("first i wrote initially got had at my earlier answer was a common mistake is to some would say".split())

@@ -13,8 +13,8 @@ from derive.maths.direct.given import in_numbers
 from derive.maths.direct.read import Reader
 from derive.maths.direct.trees import value_of
 from derive.maths.direct.wide import Wide
-from derive.maths.direct.wide_floats import WideAt
-from derive.maths.direct.words import Words
+from derive.maths.direct.wide_floats import Entries, WideAt
+from derive.maths.direct.words import Token, Words
 from derive.maths.expr import Expr
 
 
@@ -49,7 +49,8 @@ class DirectJudge(DirectPart):
 
     def of_chain(self, text: str, said: Said) -> bool | None:
         """The verdict on a formula, or on equations of which each member is a claim. Raises Beyond, or IndexError where the formula ends too early."""
-        right, met = self._as_read(text, said, False, False)
+        tokens = (said.words or self.words).tokens(text)
+        right, met = self._as_read(tokens, said, False, False)
         if not met:
             return right
         readings = [right]
@@ -57,20 +58,20 @@ class DirectJudge(DirectPart):
             for slash in (False, True)[: 1 + (met >> 1)]:
                 if lengths or slash:
                     try:
-                        readings.append(self._as_read(text, said, lengths, slash)[0])
+                        readings.append(self._as_read(tokens, said, lengths, slash)[0])
                     except Misread:
                         continue
         return None if None in readings else True in readings
 
-    def _as_read(self, text: str, said: Said, lengths: bool, slash: bool) -> tuple[bool | None, int]:
+    def _as_read(self, tokens: list[Token], said: Said, lengths: bool, slash: bool) -> tuple[bool | None, int]:
         """The verdict on one reading of a chain, and which notations could be read otherwise."""
         try:
-            return self._read_in(self.algebra, text, said, lengths, slash)
+            return self._read_in(self.algebra, tokens, said, lengths, slash)
         except Wider:
-            return self._read_in(Wide(self.algebra), text, said, lengths, slash)
+            return self._read_in(Wide(self.algebra), tokens, said, lengths, slash)
 
-    def _read_in(self, algebra: Algebra, text: str, said: Said, lengths: bool, slash: bool) -> tuple[bool | None, int]:
-        r = Reader(algebra, said.words or self.words, text, lengths, slash)
+    def _read_in(self, algebra: Algebra, tokens: list[Token], said: Said, lengths: bool, slash: bool) -> tuple[bool | None, int]:
+        r = Reader(algebra, said.words or self.words, tokens.copy(), lengths, slash)
         r.free = said.under
         r.places = said.places
         members = r.chain()
@@ -138,13 +139,18 @@ class DirectJudge(DirectPart):
             return None
         for k, w in enumerate(self.worlds):
             try:
-                found, required = WideAt(wide, w).value(v), WideAt(wide, w).value(self.required)
+                found, required = WideAt(wide, w).value(v), self.required_at[k] or self._required_in(k)
                 if any(abs(x - y) > MARGIN * (s + t) for (x, s), (y, t) in zip(found, required, strict=True)) and (
                         self.worse is None or self.worse([x for x, _ in found], k)):
                     return False
             except (Beyond, ZeroDivisionError, OverflowError, KeyError):
                 continue
         return None
+
+    def _required_in(self, k: int) -> Entries:
+        """The entries of the required value in an instance, each with its size; worked out once."""
+        found = self.required_at[k] = WideAt(Wide(self.algebra), self.worlds[k]).value(self.required)
+        return found
 
     def _exactly(self, v: Value, approximate: bool) -> bool | None:
         return True if not approximate and self.algebra.same(v, self.required) else None

@@ -12,6 +12,7 @@ from derive.maths import expr as E
 from derive.maths.direct.floats import MARGIN, At, compiled
 from derive.maths.direct.forms import LIST, SCALAR, VECTOR, Algebra, Beyond, Value
 from derive.maths.direct.trees import place_of, value_of
+from derive.maths.direct.wide_floats import Entries
 from derive.maths.direct.words import ALIAS, INDICES, LETTER, UNIT, VALUE, VECTOR_NAME, Token, Words, cores, spellings
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact
@@ -46,6 +47,7 @@ class DirectPart:
         self.places_of_heads = self._places_of_heads()
         self.unknown_heads = not wanted.asked
         self.worlds = self._worlds()
+        self.required_at: list[Entries | None] = [None] * len(self.worlds)
         self.worse = self._objective() if key.derivation.kind == "point" and key.derivation.unique != "always" else None
 
     def _declare(self) -> None:

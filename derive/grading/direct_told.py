@@ -7,9 +7,9 @@ words are of a few kinds, by what they mean; where another one stands the text g
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container
 
+from derive import patterns as re
 from derive.grading.direct_words import announces, closing_sentences
 
 MAX_FORMULAS = 4

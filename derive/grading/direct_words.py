@@ -35,6 +35,8 @@ _PHRASE = re.compile(
     r"|(?P<solve>setting the (?:derivative|gradient) to zero|using (?:convex )?(?:duality|convexity))|(?P<work>work through)|(?P<step>step by step)|(?P<think>think about)"
     r"|(?P<read>read off)|(?P<find>to find)|(?P<it>solving for the unknown)|(?P<let>let's)|(?P<state>proceed as follows)"
     r"|(?P<its>use its structure)|(?P<asked>asks for)|(?P<okay>great question)|(?P<get>is enough)")
+_HEARD = TELLS | frozenset(_WORD.findall(re.sub(r"\?P<\w+>", "", _PHRASE.pattern))) | frozenset("step part q e d tl dr a b c f g h".split())
+"""All words of what announces a formula, those of phrases and marks too: a quick look."""
 _BEGUN_ANEW = re.compile(r"[a-z,] (?!I\b|Answer|Result|Solution|TL;DR)[A-Z]")
 _CLOSING = re.compile(
     r"(?:Remark[.:]\s+)?(?:(?:This|The (?:argument|proof|derivation)) (?:completes|agrees|is|does not use)((?: [a-z]+){1,7})|(?:I h|H)ope this helps"
@@ -79,6 +81,8 @@ def unmarked(text: str) -> str:
 def announces(lead: str) -> bool:
     """Whether what stands before a formula only announces it."""
     if len(lead) > MAX_LEAD or not (lead[-1:].isspace() or not lead):
+        return False
+    if not _HEARD.issuperset(_WORD.findall(lead.lower())):
         return False
     if lead[1:].islower() and ANNOUNCES.issuperset(lead.lower().replace(",", "").replace(":", "").split()) and "i" not in lead.split():
         return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from derive import patterns as re
 
 _BRACED = re.compile(
     r"(?:\\begin\{(?P<cases>[dr]?cases)\}|\\left\s*\\\{\s*\\begin\{array\}\s*\{[lcr ]{1,6}\})(?P<rows>(?:(?!\\begin|\\end).){1,2000}?)"

@@ -6,10 +6,10 @@ writes them. What is read with these letters is put back into declared symbols.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from derive import patterns as re
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply, Wanted
 from derive.maths import expr as E
 from derive.maths.expr import Expr
@@ -77,9 +77,14 @@ def introduced(text: str, wanted: Wanted) -> dict[str, Expr]:
         if m["U"] != m["V"] and (x := matrix(m["X"])) is not None and _SVD.search(text):
             put(m["U"], lambda x=x: E.svd(x, "u"))  # type: ignore[misc]
             put(m["V"], lambda x=x: E.svd(x, "v"))  # type: ignore[misc]
+            for name, side in ((m["U"], "u"), (m["V"], "v")):
+                if _indexed(name.lower(), text):
+                    put(name.lower(), lambda x=x, side=side: E.transpose(E.svd(x, side)))  # type: ignore[misc]
             put(middle, lambda x=x, m=m: E.svd(x, "s") if m["s"] else E.diag(E.svd(x, "s")))  # type: ignore[misc]
         elif m["U"] == m["V"] and (x := matrix(m["X"], True)) is not None and (middle in ("lambda", "Lambda") or _EIGEN.search(text)):
             put(m["U"], lambda x=x: E.eig(x, "vectors"))  # type: ignore[misc]
+            if _indexed(m["U"].lower(), text):
+                put(m["U"].lower(), lambda x=x: E.transpose(E.eig(x, "vectors")))  # type: ignore[misc]
             put(middle, lambda x=x, m=m: E.eig(x, "values") if m["s"] else E.diag(E.eig(x, "values")))  # type: ignore[misc]
     for m in _PAIR.finditer(text):
         if m["Q"] == m["R"] and m["t"] and _CHOLESKY.search(text) and (x := matrix(m["X"], True)) is not None:
@@ -92,6 +97,12 @@ def introduced(text: str, wanted: Wanted) -> dict[str, Expr]:
         return {}  # the text says otherwise what a letter is
     out |= _columns(text, wanted, out)
     return out | _rows(text, wanted, out)
+
+
+def _indexed(name: str, text: str) -> bool:
+    """Whether a small letter stands for the columns of its capital: everywhere with an index."""
+    used = re.findall(rf"(?:(?<![A-Za-z\\])|(?<=_[ijk1])){name}(?![A-Za-z])(\s*_\s*\{{?\s*[ijk\d]\s*\}}?)?", text)
+    return bool(used) and all(used)
 
 
 def _free_alias(name: str, text: str, wanted: Wanted) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import NamedTuple
 
+from derive import patterns as re
 from derive.errors import ReadError
 from derive.maths.calls import CALLS
 from derive.maths.expr import Expr

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from threading import RLock
 from typing import Any
 
+from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.asides.beside import beside_asides
 from derive.grading.cleaning import cleaned
@@ -57,12 +57,15 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
         right = direct.verdict(text) if isinstance(direct, Direct) else None
         if right is not None:
             return Grade.later(partial(_explained, problem, name, text, id, certified, proof, memo), problem=problem.id, part=name,
-                               verdict=Verdict.CORRECT if right else Verdict.INCORRECT, score=1.0 if right else 0.0, id=id)
+                               verdict=_CORRECT if right else _INCORRECT, score=1.0 if right else 0.0, id=id)
         if isinstance(direct, Direct) and no_formula(known).says_none(text):
             return Grade.later(partial(_explained, problem, name, text, id, certified, proof, memo), problem=problem.id, part=name,
                                verdict=Verdict.UNREADABLE, score=None, id=id)
     with _ONE_AT_A_TIME:
         return _graded(_key_as_asked(problem, name, certified, proof, memo), text, id, earlier)
+
+
+_CORRECT, _INCORRECT = Verdict.CORRECT, Verdict.INCORRECT
 
 
 def _key_as_asked(problem: Problem, part: str, certified: bool, proof: str, memo: bool) -> Key:

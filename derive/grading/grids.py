@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import json
-import re
+
+from derive import patterns as re
 
 MAX_CELLS = 1_000
 

@@ -6,8 +6,7 @@ index that its variable carries. Right sides are never touched: a name stands le
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.maths.expr import Shape
 from derive.maths.symbols import Scope, Symbol
 

@@ -6,8 +6,9 @@ a set made by `needs`: words one of which begins in every match, at a place wher
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
+
+from derive import patterns as re
 
 LETTERS = 6
 """How much of a word is compared."""

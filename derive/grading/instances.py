@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.grading.candidates import Candidate
 from derive.grading.segments import Piece
 from derive.grading.wanted import Alternative, Wanted

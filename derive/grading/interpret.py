@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
+from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.changing_words import CHANGED_AFTER, CHANGED_IN_TAIL
 from derive.grading.cleaning import is_array_code, is_program
 from derive.grading.definitions import ABOUT_INDEX, definitions, index_in_words, starred
-from derive.grading.described_sets import convex_weights, described_sets
-from derive.grading.determined import closed_by_a_capital, closed_by_the_answer, equations_in, exponents_in_words, implied, positive_letters
+from derive.grading.described_sets import convex_weights, described_sets, zero_in_places
+from derive.grading.determined import (
+    WEIGHTS_READ,
+    closed_by_a_capital,
+    closed_by_the_answer,
+    equations_in,
+    exponents_in_words,
+    implied,
+    positive_letters,
+)
 from derive.grading.functions import own_functions, without_definitions
 from derive.grading.heard import needs, stems
 from derive.grading.index_conditions import picked_by_condition
@@ -65,6 +73,7 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
             for other in dict.fromkeys(others):
                 more = {**implied(other, wanted.scope, more, positive), **more}
         if "∈" in text or "\\in" in text or "|" in text:
+            more = {n: e for n, e in more.items() if n not in zero_in_places(prose)}
             more |= described_sets([text, *texts], wanted.scope, more, prose)
             weighed = _of_every_weight(text, wanted, {**more, **local}, [text, *texts], prose)
             if weighed is not None:
@@ -126,7 +135,7 @@ def _of_every_weight(text: str, wanted: Wanted, local: dict[str, Expr], texts: l
     shown = [i for i in found if i is not None and i.members]
     if not shown or len(shown) < len(found):
         return None
-    note = f"{name} stands for all weights that sum to 1: judged at equal ones, unequal ones and one alone"
+    note = f"{name} {WEIGHTS_READ}: judged at equal ones, unequal ones and one alone"
     return Alternative(text, (replace(shown[0], members=tuple(x for i in shown for x in i.members), notes=(*shown[0].notes, note)),))
 
 
@@ -151,12 +160,15 @@ def _products_first(text: str, wanted: Wanted, local: dict[str, Expr]) -> list[R
     return [replace(r, notes=(*r.notes, "the product without a sign is taken first: y*X w as y ⊙ (X w)")) for r in found]
 
 
+_OF_A_NORM = re.compile(r"[|‖∥√]|ert|norm|length|magnitude|modulus|size|sqrt", re.I)
+
+
 def _without_unknown(found: Interpretation, texts: list[str], wanted: Wanted) -> Interpretation:
     """'u = -||u|| sign(g) with ||u|| = (a/2) ||g||_1': what the text says a function of the unknown to be, put in."""
     if not wanted.asked or not any(wanted.asked in E.symbols_in(m.expr) for m in found.members):
         return found
     values: dict[Expr, Expr] = {}
-    for text in dict.fromkeys(texts):
+    for text in dict.fromkeys(t for t in texts if "=" in t and _OF_A_NORM.search(t)):
         try:
             said = [st for r in readings(text, wanted.scope)[:1] for st in r.statements]
         except ReadError:

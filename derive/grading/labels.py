@@ -6,9 +6,10 @@ formula carries a label of the problem and another carries only foreign ones, th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
+
+from derive import patterns as re
 
 _INFINITE = r"\\?infty|∞|infinity|inf|infty|max(?:imum)?|sup(?:remum)?|chebyshev"
 _NORM = re.compile(

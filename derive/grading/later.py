@@ -20,8 +20,8 @@ class Later:
     def later(cls: type[Made], make: Callable[[], Made], **known: Any) -> Made:
         """An instance of which only these fields are known yet; make gives all of them."""
         out = object.__new__(cls)
-        out.__dict__.update(known)
-        out.__dict__["_make"] = make
+        known["_make"] = make
+        object.__setattr__(out, "__dict__", known)
         return out
 
     def __getattr__(self, name: str) -> Any:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
+from derive import patterns as re
 from derive.grading.keys import Key, kept, key_of
 from derive.grading.norms import judge_norm, norms_in, of_another_method
 from derive.grading.verdict import Verdict

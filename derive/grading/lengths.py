@@ -7,8 +7,7 @@ one of the text's own and stays undeclared.
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.grading.wanted import Wanted
 from derive.maths.subscripts import INDEX_LETTERS
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from itertools import pairwise
 
+from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.candidates import Candidate
 from derive.grading.definitions import starred

@@ -5,8 +5,7 @@ Only what names the function and the list is read; every other word stays beside
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.grading.heard import needs, stems
 from derive.grading.wanted import Wanted
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from itertools import pairwise
 
+from derive import patterns as re
 from derive.grading.asked import difference_of_iterates, gradients_of, index_of_entry, is_asked, iterate_of, multiple_of_asked, step_from
 from derive.grading.branches import joined_branches
 from derive.grading.by_entries import Chosen, bare_list, componentwise, named_entries, numbered_entries, spread_list
@@ -97,7 +97,9 @@ def beside(statements: list[Statement], wanted: Wanted) -> tuple[tuple[Expr, ...
     for place, s in enumerate(statements):
         known = len(s.terms) == 2 and not any(x.op in ("new", "blank", "restate") or (x.op == "sym" and ("@" in str(x.data) or str(x.data) in (wanted.asked, *wanted.unknowns)))
                         for t in s.terms for x in E.walk(t))
-        if known and s.terms[0].shape == s.terms[1].shape:
+        if known and s.ops == ("=",) and s.terms[0].shape != s.terms[1].shape and all(len(t.shape) == 2 for t in s.terms):
+            said.append(E.truth(False))  # A^T = U S V^T of an m x n matrix A = U S V^T
+        elif known and s.terms[0].shape == s.terms[1].shape:
             a, b = s.terms
             if given and s.ops[0] in _ORDERED and _of_the_rest(E.rel(s.ops[0], a, b), given):
                 pass

@@ -8,9 +8,9 @@ stands, they remain answers.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from derive import patterns as re
 from derive.grading.candidates import Candidate
 from derive.grading.segments import Piece
 from derive.grading.wanted import Wanted

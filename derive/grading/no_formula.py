@@ -6,8 +6,7 @@ every reading meets a name that is not declared. Where one word could be read, t
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.grading.keys import Key, kept
 from derive.maths.calls import CALLS
 from derive.maths.projections import NAMES as PROJECTIONS

@@ -7,7 +7,6 @@ known, and by exact comparison with other solutions.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -16,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.keys import Key, kept
 from derive.grading.labels import labels, own_labels

@@ -6,8 +6,7 @@ a box) chooses; words that choose ('only the second is stationary') are not foll
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.candidates import Candidate, announces
 from derive.grading.heard import needs, stems
@@ -59,7 +58,7 @@ def on_offer(text: str, found: list[Piece], answers: list[tuple[Candidate, Alter
     lead = {p.start: found[k - 1].text for k, p in enumerate(found) if k and p.formula and not found[k - 1].formula}
     begins = ahead.end() if ahead is not None else 0
     ends = behind.start() if behind is not None and ahead is None else len(text)
-    offered = [(c, a) for c, a in answers if begins <= c.start < ends and c.rank >= 0 and (not c.withdrawn or _COUNTED_OFF.search(lead.get(c.start, "")))]
+    offered = [(c, a) for c, a in answers if begins <= c.start < ends and (c.rank >= 0 or behind is not None) and (not c.withdrawn or _COUNTED_OFF.search(lead.get(c.start, "")))]
     if len(offered) < 2 or any(c.rank == 3 or _concludes(lead.get(c.start, ""), heard) for c, _ in answers if c.start > offered[0][0].start):
         return None
     if _CHOSEN_IN_WORDS.search(text, offered[-1][0].start):

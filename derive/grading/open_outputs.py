@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+
+from derive import patterns as re
 
 MAX_TEXT = 2_000
 _OR = re.compile(r"[\s,;(]+(?:or|alternatively|equivalently|respectively,? or|otherwise)\b[\s,:]*"

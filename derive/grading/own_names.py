@@ -5,8 +5,7 @@ Each is put under a letter that the text does not use, where the text itself say
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.grading.wanted import Wanted
 from derive.maths.signs import GREEK_CHARS
 from derive.maths.subscripts import CURRENT, INDEX_LETTERS, LIMIT, NEXT

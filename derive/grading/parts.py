@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.problem.model import Problem
 
 _HEAD = re.compile(

@@ -7,10 +7,10 @@ unknown needs a name that the steps define.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.definitions import definitions
 from derive.grading.determined import implied

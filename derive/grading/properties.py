@@ -5,9 +5,9 @@ Such a remark is true or false of the vector that is written, and is looked at i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
+from derive import patterns as re
 from derive.grading.keys import Key
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact

@@ -6,8 +6,7 @@ The k smallest are the entries that fewer than k others lie below; the largest o
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.grading.heard import needs, stems
 
 MOST_TEXT = 2_000

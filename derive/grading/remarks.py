@@ -6,8 +6,7 @@ second look at a text that was not called right as it stands.
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.grading.keys import Key
 from derive.grading.segments import delimited
 from derive.grading.words.vocabulary import CHANGED, CONTRASTS, CORRECTING, LITTLE, NUMBERS, UNITS, known

@@ -6,9 +6,9 @@ and the equation for the asked unknown (or the bare expression) is taken.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
+from derive import patterns as re
 from derive.errors import ReadError, TooBig
 from derive.grading.candidates import SUPERSEDES, goes_on
 from derive.grading.cleaning import cleaned, code_statements, is_code, is_program
@@ -19,6 +19,7 @@ from derive.grading.heard import needs, stems
 from derive.grading.interpret import TAKEN_BACK, interpret
 from derive.grading.lengths import NOTE, plain_places, with_declared_length
 from derive.grading.lists_in_words import with_lists_read
+from derive.grading.membership import with_memberships_said
 from derive.grading.own_names import under_letters
 from derive.grading.plain_steps import steps_reply
 from derive.grading.plain_text import alternatives_in_prose, bare, offers_choice, plain_pieces, says_something, unread
@@ -164,7 +165,7 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
     if inside is not None:
         return unread(text[:200], ReadError(text[:400], min(inside.start(), 399), f"'{inside.group()[:40]}' is not read as mathematics.", "a formula"))
     text = without_quotation(cleaned(text))
-    text = without_rejected(text)
+    text = with_memberships_said(without_rejected(text))
     text = with_lists_read(text, wanted)
     text = with_letters_told(counted_from_smallest(text, wanted), wanted)
     text = under_letters(rows_named(text, wanted), wanted)

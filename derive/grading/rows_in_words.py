@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.grading.heard import needs, stems
 from derive.maths import expr as E
 from derive.maths.expr import Expr

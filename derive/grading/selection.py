@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from itertools import pairwise
 
+from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.candidates import Candidate, candidates, standing
 from derive.grading.heard import needs, stems
@@ -161,8 +161,12 @@ def _in_words(said: str, wanted: Wanted) -> Reply | None:
     """The answer of a formula in words, all of which are read."""
     if not wanted.condition and re.search(r"^\s*[*/+^]|[<>]|\band\b", said):
         return None  # 'more than x', 'the average of 0 and x'
+    if re.search(r"[.;!?,]\s+[+*/^]|[.;!?]\s+-|,\s+-\s", said):
+        return None  # 'x. Plus one.'
     found = bare(said, wanted) if said else None
-    return replace(found, spoken=True) if found is not None else None
+    if found is None or any(n.endswith("are not read") for a in found.alternatives for i in a.interpretations for n in i.notes):
+        return None
+    return replace(found, spoken=True)
 
 
 def _only_or(found: list[Piece], a: Candidate, b: Candidate) -> bool:

@@ -7,11 +7,11 @@ program is judged as one point: feasible, and of the optimal value. What is miss
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, product
 
+from derive import patterns as re
 from derive.derivation.steps import Derivation
 from derive.grading.cleaning import cleaned, unlabelled
 from derive.grading.judging.judge import judge

@@ -5,8 +5,7 @@ The text is put into the usual count from the smallest; what it says of the orde
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.grading.wanted import Wanted
 
 MOST_TEXT = 4_000

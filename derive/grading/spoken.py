@@ -5,8 +5,7 @@ Words are put into signs; the result counts only if all of it reads as one formu
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.maths.symbols import Scope
 
 MAX_SPOKEN = 300
@@ -25,8 +24,34 @@ def spoken_formula(text: str, scope: Scope) -> str:
         return ""
     if scope.asked and "=" not in s:
         s = re.sub(rf"^ (?:the )?({re.escape(scope.asked)}) (?:is equal to|equals|is) ", r" \1 = ", s)
-    out = _conditions(_values(_of_sample(s, scope), _gradient(scope)))
+    out = _grouped(s, scope) or _conditions(_values(_of_sample(s, scope), _gradient(scope)))
     return out.strip() if out != s else ""
+
+
+_PAUSE = re.compile(r"\s*,\s+(?=(?:times|over|plus|minus|divided by|multiplied by) )", re.I)
+_OPERATION = re.compile(r"(?P<op>times|over|plus|minus|divided by|multiplied by) ", re.I)
+_OPERATION_SIGNS = {"times": "*", "multiplied by": "*", "over": "/", "divided by": "/", "plus": "+", "minus": "-"}
+
+
+def _grouped(s: str, scope: Scope) -> str:
+    """'minus alpha over two, times g' with the groups that the commas of speech make; empty where there are none, or where a factor follows a sum."""
+    head, equals, body = s.rpartition("=")
+    parts = _PAUSE.split(body)
+    if len(parts) < 2 or "," in "".join(parts):
+        return ""
+    out, signs = f"({_values(f' {parts[0].strip()} ', _gradient(scope)).strip()})", []
+    for part in parts[1:]:
+        m = _OPERATION.match(part)
+        if m is None:
+            return ""
+        signs.append(_OPERATION_SIGNS[m["op"].lower()])
+        if signs[-1] in "*/" and any(x in "+-" for x in signs):
+            return ""
+        out += f" {signs[-1]} ({_values(f' {part[m.end() :].strip()} ', _gradient(scope)).strip()})"
+    return f"{head}{equals} {out}"
+
+
+_NUMBERS = {w: k for k, w in enumerate("two three four five six seven eight nine ten".split(), 2)}
 
 
 _SIZE_AND_SIGN = re.compile(
@@ -101,6 +126,7 @@ def _values(s: str, gradient: str) -> str:
     s = re.sub(rf"\b(?:(?:a|an|one) )?({'|'.join(_FRACTIONS)})(?: of| times)?(?: the)?(?: vector| point)?(?= [\w(|√‖\\]| [−-]\S)", lambda m: f"(1/{_FRACTIONS[m.group(1).lower()]})*", s, flags=re.I)
     s = re.sub(r"(?<=[a-z\d)]) halves\b", "/2", s, flags=re.I)
     s = re.sub(r"\b(?:the )?(?:negative|opposite|negation) of (?:the )?(?=[\w(|−-])", "(-1)*", s, flags=re.I)
+    s = re.sub(rf"\b(?:the )?squared (?:(?P<p>{'|'.join(_ORDER)})[- ])?norm of (?P<x>\w+)\b", lambda m: f"norm({m['x']}, {_ORDER[(m['p'] or '2').lower()]})^2", s, flags=re.I)
     norm = rf"\b(?:the )?({'|'.join(_ORDER)})[- ]norm of (\w+)\b"
     s = re.sub(norm, lambda m: f"norm({m.group(2)}, {_ORDER[m.group(1).lower()]})", s, flags=re.I)
     s = re.sub(r"\b(?:the )?(?:element-?wise |component-?wise |entry-?wise )?signs? (?:vector )?of (\w+)\b", r"sign(\1)", s, flags=re.I)
@@ -109,6 +135,9 @@ def _values(s: str, gradient: str) -> str:
     s = re.sub(r"\b(?:the )?(median|mean|average|maximum|minimum|largest|smallest|sum)(?: (?:entry|value|element|number))? of "
                r"(?:(?:all |the )*(?:entries|values|elements|components|numbers) (?:of|in) )?(?:the )?(\w+)\b",
                lambda m: f"{_OF_ALL.get(m.group(1).lower(), m.group(1).lower())}({m.group(2)})", s, flags=re.I)
+    if not re.search(r"\b(?:(?:times|over|by)\b.{1,60}\b|to the )(?:plus|minus) one\b", s, re.I):  # 'two n times n minus one' can be grouped both ways
+        s = re.sub(r"\b(plus|minus|over|by) one(?= |$)", r"\1 1", s, flags=re.I)
+    s = re.sub(rf"(?<![\w-])({'|'.join(_NUMBERS)})(?=(?: \w| *[)*/+]| *$))(?! times\b)", lambda m: str(_NUMBERS[m.group(1).lower()]), s, flags=re.I)
     for pattern, sign in ((r"\bnegative\b|\bminus\b", "-"), (r"\btwice\b|\btwo times\b", "2*"), (r"\btimes\b|\bmultiplied by\b", "*"), (r"\bover two\b", "/2"),
                           (r"\b(?:divided by|over)\b", "/"), (r"\bplus\b", "+"), (r"(?<=[\w)]) squared\b", "^2"), (r"\bthe (?=\w)", "")):
         s = re.sub(pattern, sign, s, flags=re.I)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import partial
 
+from derive import patterns as re
 from derive.grading.diagnosis.diagnose import diagnose
 from derive.grading.judging.judge import judge
 from derive.grading.keys import Key

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from derive import patterns as re
 from derive.grading.column_lines import by_columns
 from derive.grading.grids import MAX_CELLS, html_grid, json_grid, latex_grid, markdown_grid
 from derive.grading.judging.judge import judge

@@ -6,9 +6,9 @@ and its equation are left to be looked at as words beside the equation.
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from derive import patterns as re
 from derive.grading.candidates import goes_on
 
 MOST_TEXT = 4_000

@@ -6,8 +6,7 @@ they mean something else.
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.grading.heard import needs, stems
 from derive.grading.wanted import Wanted
 

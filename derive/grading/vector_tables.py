@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.grading.grids import latex_grid, markdown_grid
 from derive.grading.interpret import interpret
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply, Wanted

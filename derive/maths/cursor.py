@@ -87,7 +87,8 @@ class Cursor:
 
     def accept(self, *values: str) -> bool:
         """Step over one of these operators if it is at hand."""
-        if self.is_op(*values):
+        t = self.tokens[self.i]
+        if t.kind == "op" and t.value in values:
             self.i += 1
             return True
         return False

@@ -110,7 +110,15 @@ def derivative(p: Grammar) -> Expr | None:
     p.expect("∂")
     found = _along(p, g, pos)
     p.expect("}")
+    _at_the_variable(p, g)
     return found
+
+
+def _at_the_variable(p: Grammar, g: Expr) -> None:
+    """The point (θ) behind a derivative, stepped over where it is the variable itself."""
+    of = {s.of for s in p.scope.symbols.values() if s.kind == "function" and s.gradient == g.data.partition("@")[0]}
+    if p.is_op("(") and p.peek().kind == "name" and p.peek().value in of and p.peek(2).kind == "op" and p.peek(2).value == ")":
+        p.i += 3
 
 
 def _along(p: Grammar, g: Expr, pos: int) -> Expr:

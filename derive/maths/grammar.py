@@ -112,7 +112,7 @@ class Grammar(Cursor, ABC):
         """An expression, or a chain of comparisons as a condition."""
         first = self.logic_operand()
         # In code conditions on arrays are joined by & and |.
-        while self.is_op("∧", "∨") or (self.is_op("&", "|") and first.op in E.CONDITIONS and self.peek().value == "(" and "\\" not in self.text):
+        while self.tokens[self.i].kind == "op" and (self.is_op("∧", "∨") or (self.is_op("&", "|") and first.op in E.CONDITIONS and self.peek().value == "(" and "\\" not in self.text)):
             op = "and" if self.tok.value in ("∧", "&") else "or"
             self.i += 1
             second = self.logic_operand()

@@ -105,7 +105,8 @@ def resolve(p: Grammar) -> Expr:
 
 def _worded(p: Grammar, name: str) -> Expr | None:
     """lambda_max, i_{max}: a name of the text's own with a word below it."""
-    if not any(k.startswith(name + "_") for k in p.locals) or name in p.bound or not (p.peek().kind == "op" and p.peek().value == "_"):
+    follower = p.tokens[p.i + 1]
+    if follower.value != "_" or follower.kind != "op" or name in p.bound or not any(k.startswith(name + "_") for k in p.locals):
         return None
     save = p.i
     p.i += 1
@@ -121,10 +122,14 @@ def aliased(p: Grammar) -> str | None:
     table = p.scope.cache.get("aliases")
     if table is None:
         table = p.scope.cache["aliases"] = _alias_table(p)
+    t = p.tokens[p.i]
+    found = table.get(t.value)  # type: ignore[attr-defined]
+    if found is None:
+        return None
     follower = p.peek()
-    if p.tok.kind == "name" and follower.kind == "num" and not follower.spaced and f"{p.tok.value}{follower.value[1]}" in p.scope.symbols:
+    if t.kind == "name" and follower.kind == "num" and not follower.spaced and f"{t.value}{follower.value[1]}" in p.scope.symbols:
         return None  # x0 is declared: the alias x of it, or of another symbol, does not begin there
-    for sequence, name in table.get(p.tok.value, ()):  # type: ignore[attr-defined]
+    for sequence, name in found:
         i = p.i
         for value in sequence:
             while p.tokens[i].kind == "mark":

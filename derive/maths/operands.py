@@ -26,7 +26,7 @@ _ALIASED = frozenset(("∇", "∂", "frac", "tfrac", "dfrac"))
 
 def primary(p: Grammar) -> Expr:
     """One operand without its postfixes."""
-    t = p.tok
+    t = p.tokens[p.i]
     if t.value in _ALIASED and t.kind in ("op", "cmd"):
         name = aliased(p)
         if name is not None:
@@ -43,6 +43,9 @@ def primary(p: Grammar) -> Expr:
 def _number(p: Grammar) -> Expr:
     value, written, decimal = p.tok.value
     p.i += 1
+    follower = p.tokens[p.i]
+    if follower.kind != "op":
+        return E.dec(value, written) if decimal else E.num(value)
     if written == "1" and p.is_op("[", "{", "\\{", "(") and not p.tok.spaced and p.opens_condition():
         indicator = ones_or_indicator(p)  # 1[x > 0]
         if indicator.op == "cases":

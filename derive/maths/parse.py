@@ -178,8 +178,10 @@ class Parser(Grammar):
 
     def label_behind(self, j: int) -> str:
         """The word below the name of a count that makes it another one, N_{msg} where N is declared; empty for any other subscript."""
+        if self.tokens[j + 1].kind != "op" or self.tokens[j + 1].value != "_":
+            return ""
         s = next((s for s in self.scope.symbols.values() if self.tokens[j].value in (s.name, *s.aliases)), None)
-        if s is None or s.domain != "count" or self.tokens[j + 1].kind != "op" or self.tokens[j + 1].value != "_":
+        if s is None or s.domain != "count":
             return ""
         k = j + 2 + (self.tokens[j + 2].value == "{")
         k += self.tokens[k].kind == "cmd" and self.tokens[k].value in ("text", "mathrm", "textrm", "operatorname")

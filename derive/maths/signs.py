@@ -186,6 +186,7 @@ COMMAND_OPERATORS = {
     "sum": "∑",
     "prod": "∏",
     "nabla": "∇",
+    "grad": "∇",
     "partial": "∂",
 }
 

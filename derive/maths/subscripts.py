@@ -156,6 +156,9 @@ def starred(p: Grammar, letter: str, pos: int) -> Expr:
     return E.idx(letter + "*")
 
 
+_MARKS_OF_SYMBOL = frozenset(("(", "^", "'", "∞", "_"))
+
+
 def symbol(p: Grammar, name: str, pos: int) -> Expr:
     """The declared symbol at hand (already stepped over), with its subscripts."""
     s = p.scope.symbols[name]
@@ -169,6 +172,9 @@ def symbol(p: Grammar, name: str, pos: int) -> Expr:
     if s.kind == "dimension":
         return E.dim(name)
     x = E.sym(name, s.shape)
+    t = p.tokens[p.i]
+    if t.kind != "sub" and (t.kind != "op" or t.value not in _MARKS_OF_SYMBOL):  # nothing that is part of it stands behind it
+        return x
     if name == p.scope.asked and (p.is_op("(") or (p.is_op("^") and p.peek().value in ("*", "⋆", "{"))) and _is_left_side(p):
         return x if not (p.is_op("_") or p.tok.kind == "sub") else indexed(p, x, name)
     if p.is_op("^") and (s.shape or (name == p.scope.asked and p.peek().value in ("(", "{") and "∞" in (p.peek(2).value, p.peek(3).value, p.peek().value))):

@@ -6,10 +6,10 @@ Each function says whether a clause of its kind is true, where the answer is the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from fractions import Fraction
 
+from derive import patterns as re
 from derive.grading.asides.runs import formula_first, formulas
 from derive.grading.asides.values import equal, equations, formula, holds
 from derive.grading.keys import Key, key_of

@@ -5,8 +5,7 @@ Only words that hold no formula of their own may stand behind: another formula m
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.grading.asides.units import joined, sentences
 from derive.maths.symbols import Scope
 

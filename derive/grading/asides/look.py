@@ -6,10 +6,10 @@ sentence that tells of another case (derive.grading.asides.told). All other word
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from derive import patterns as re
 from derive.grading.asides.checked import breakdown, check, claims_another, compared, denied, example, grows, total
 from derive.grading.asides.runs import formulas
 from derive.grading.asides.told import another_method, counterfactual, special_case

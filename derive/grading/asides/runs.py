@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.grading.asides.values import formula, undelimited
 from derive.grading.keys import Key
 from derive.grading.segments import delimited

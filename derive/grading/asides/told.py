@@ -6,8 +6,7 @@ or calls what it gives right, is none of them.
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.grading.keys import Key, kept
 from derive.grading.labels import labels, own_labels
 

@@ -5,9 +5,9 @@ A bracket that opens with a word behind a space is a clause of its own: 'F (so i
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from derive import patterns as re
 from derive.grading.segments import delimited
 
 MAX_TEXT = 3_000

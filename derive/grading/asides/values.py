@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.interpret import interpret
 from derive.grading.keys import Key

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from derive import patterns as re
 from derive.errors import ReadError, UsageError
 from derive.grading.comparing.tokens import CLOSE, OPEN, order_of_growth, tokenize
 from derive.maths import expr as E

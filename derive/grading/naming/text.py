@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from derive import patterns as re
 
 MAX_TEXT = 20_000  # characters that are read, from the end: the last word counts
 
 
 def spoken(pattern: str) -> re.Pattern[str]:
     """A pattern of words, in upper or lower case."""
-    return re.compile(pattern, re.IGNORECASE)
+    return re.compile(pattern, re.I)
 
 
 _TEXT_COMMAND = spoken(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-import re
 from dataclasses import dataclass
 
+from derive import patterns as re
 from derive.grading.stress.decorations import CHATS, REMARKS
 
 OPENINGS = (

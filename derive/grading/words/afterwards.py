@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.grading.words import vocabulary as V
 from derive.grading.words.clauses import DECLARING, MINE, MODAL, Nouns, clauses_of, together
 from derive.grading.words.sentences import Sentence

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from derive import patterns as re
 from derive.grading.heard import needs, stems
 from derive.grading.keys import Key
 from derive.maths import expr as E

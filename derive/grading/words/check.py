@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.grading.candidates import states_bound
 from derive.grading.changing_words import NORMALISED, proportional
 from derive.grading.cleaning import cleaned, is_code, is_program
@@ -11,6 +10,7 @@ from derive.grading.determined import without_read_words
 from derive.grading.keys import Key, kept
 from derive.grading.lengths import with_declared_length
 from derive.grading.lists_in_words import with_lists_read
+from derive.grading.membership import with_memberships_said
 from derive.grading.own_names import under_letters
 from derive.grading.properties import false_property
 from derive.grading.ranked import ranked_cases
@@ -63,7 +63,7 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
         return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{meant}', which does not fit it.")
     decimal = any(E.has(m.expr, "dec") or (m.approximate and _rounded(m.expr)) for m in members)
     nouns, titled = kept(key, "nouns", lambda: nouns_of(key))
-    read = without_read_words(cleaned(text, hedges=False), [n for a in reply.alternatives for i in a.interpretations for n in i.notes])
+    read = without_read_words(with_memberships_said(cleaned(text, hedges=False)), [n for a in reply.alternatives for i in a.interpretations for n in i.notes])
     if key.wanted.normalised and all(proportional(a.text) for a in reply.alternatives):
         read = NORMALISED.sub(" ", read)
     if len(key.wanted.shape) == 1:

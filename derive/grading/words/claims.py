@@ -7,10 +7,10 @@ not contradicts the equation.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.heard import needs, stems
 from derive.grading.judging.holding import truths

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.grading.words import vocabulary as V
 from derive.grading.words.vocabulary import form_of
 

@@ -6,9 +6,9 @@ thing contradict it, however right the number is. What each worker does on the w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from derive import patterns as re
 from derive.grading.keys import Key
 
 _ONE = r"worker|node|machine|server|device|gpu|rank|process(?:or)?|peer|root|leader|client|head|token|image|sample|link|pair|channel|filter|matrix|adapter"

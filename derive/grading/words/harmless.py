@@ -14,8 +14,7 @@ no participle or quantity that is said of it ('this is then halved').
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.grading.words import vocabulary as V
 from derive.grading.words.afterwards import going_on
 from derive.grading.words.clauses import ATTACHED, CORRECTING, DECLARING, MINE, MODAL, ORDERED, TAILING, Nouns, clauses_of, together, without_denied

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from derive import patterns as re
 from derive.grading.keys import Key
 from derive.grading.words.vocabulary import form_of
 

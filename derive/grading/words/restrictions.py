@@ -7,9 +7,9 @@ or in one that says where the answer holds. A conditional with a consequence of 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.heard import needs, stems
 from derive.grading.judging.holding import truths

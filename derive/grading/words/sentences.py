@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from derive import patterns as re
 from derive.grading.segments import delimited
 from derive.grading.words.vocabulary import KINDS, LITTLE, form_of
 from derive.maths.calls import CALLS
@@ -83,6 +84,12 @@ _FEW, _NEAR = 100, 1_000
 
 def formula_places(text: str, standing: list[str]) -> list[tuple[int, int, bool]]:
     """Where the formulas stand: (from, to, whether it answers); those between delimiters, and the answers that have none."""
+    return list(_formula_places(text, tuple(standing)))
+
+
+@lru_cache(maxsize=2)
+def _formula_places(text: str, standing: tuple[str, ...]) -> list[tuple[int, int, bool]]:
+    """The same; several looks at the words of one answer ask for it."""
     found = delimited(text)
     inner = [_plain(text[a:b]) for a, b in found]
     answers: set[int] = set()

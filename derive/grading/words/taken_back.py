@@ -5,8 +5,7 @@ Each pattern is looked for only where one of its words stands. What is denied in
 
 from __future__ import annotations
 
-import re
-
+from derive import patterns as re
 from derive.grading.words.clauses import Nouns
 from derive.grading.words.vocabulary import OPTIMISERS, known
 

@@ -7,8 +7,9 @@ Plurals, possessives and -ise spellings are brought to one form before they are 
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
+
+from derive import patterns as re
 
 LITTLE = frozenset("""
 a accordingly again also altogether am an and are as at be been being by can consequently could dear did do does ergo finally for from had has have he hello hence here hi

@@ -20,22 +20,23 @@ from derive.maths.direct.words import (
     SUB,
     UNEQUAL,
     VECTOR_NAME,
+    Token,
     Words,
 )
 
 
 class Entries(ABC):
-    """One formula of one part, whose words and algebra are given.
+    """One formula of one part, whose words and algebra are given, as text or as tokens, which are used up.
 
     lengths, right: whether |x| of a vector is its length, and 1/2x is 1/(2x); met: 1 where the first choice mattered, 2 the second, 3 both.
     """
 
     __slots__ = ("algebra", "bars", "bound", "depth", "free", "lengths", "met", "places", "right", "tokens", "words")
 
-    def __init__(self, algebra: Algebra, words: Words, text: str, lengths: bool = False, right: bool = False) -> None:
+    def __init__(self, algebra: Algebra, words: Words, text: str | list[Token], lengths: bool = False, right: bool = False) -> None:
         self.algebra = algebra
         self.words = words
-        self.tokens = words.tokens(text)
+        self.tokens = words.tokens(text) if isinstance(text, str) else text
         self.lengths = lengths
         self.right = right
         self.met = 0

@@ -62,7 +62,7 @@ class Algebra(Atoms):
         if len(ta) == 1 and len(tb) == 1:
             ((ma, ca),) = ta.items()
             ((mb, cb),) = tb.items()
-            return kind, {self.joined(ma, mb): ca * cb}, a[2] * b[2]
+            return kind, {self.joined(ma, mb) if ma and mb else ma + mb: ca * cb}, a[2] * b[2]
         if len(ta) * len(tb) > MAX_TERMS:
             raise Beyond
         out: dict[int, int] = {}
@@ -99,6 +99,9 @@ class Algebra(Atoms):
         ((m, c),) = b[1].items()
         up = b[2] if c > 0 else -b[2]
         if b[0] == SCALAR:
+            if len(a[1]) == 1:
+                ((k, x),) = a[1].items()
+                return a[0], {k - m: x * up}, a[2] * abs(c)
             return a[0], {k - m: x * up for k, x in a[1].items()}, a[2] * abs(c)
         if a[0] not in (SCALAR, b[0]) or b[0] == ROW:
             raise Beyond
@@ -133,6 +136,9 @@ class Algebra(Atoms):
         """-a; of a decimal, still as it was written."""
         if a[0] == LIST:
             return LIST, [self.minus(x) for x in a[1]], 1
+        if len(a[1]) == 1 and len(a) == 3:
+            ((k, x),) = a[1].items()
+            return a[0], {k: -x}, a[2]
         out = a[0], {m: -c for m, c in a[1].items()}, a[2]
         return (*out, "-" + a[3]) if len(a) == 4 else out
 

@@ -145,21 +145,21 @@ class Words:
         if len(text) > MAX_CHARACTERS:
             raise Beyond
         lexemes = _LEXEME.findall(text)
-        get = self.known.get
-        out = [get(x) for x in lexemes]
-        if None in out:
-            whole: list[Token] = []
+        known = self.known
+        try:
+            out = [known[x] for x in lexemes]
+        except KeyError:
+            out = []
             ran_on = False
-            for x, t in zip(lexemes, out, strict=True):
+            for x in lexemes:
                 if ran_on and x == "{":  # pn{n}
-                    raise Beyond
+                    raise Beyond from None
+                t = known.get(x)
                 found = self.learnt(x) if t is None else [t]
                 ran_on = len(found) > 1
-                whole += found
-            whole.reverse()
-            return whole
+                out += found
         out.reverse()
-        return out  # type: ignore[return-value]
+        return out
 
     def learnt(self, written: str) -> list[Token]:
         """A lexeme that is new: a number, spaces or \\left before a known one, letters that run on."""
