@@ -56,6 +56,8 @@ def judge_several(text: str, key: Key) -> tuple[Judgement, str]:
     if either is not None:  # "A or B": both stand, and the worse decides
         return min((judge_several(side, key) for side in either), key=lambda pair: _ORDER.index(pair[0].verdict))
     text = _AND_THE.sub("\n", text)
+    for n in names:  # the star of w^* marks the optimum, of which all outputs are
+        text = re.sub(rf"(?<![A-Za-z\\]){re.escape(n)}\s*(?:\^\s*(?:\{{\s*(?:\*|\\star)\s*\}}|\*|\\star)|\*(?=\s*(?:[=,;.)\n]|$|and\b)))", n + " ", text)
     if key.part.also:
         text = with_value_named(text, key.problem)
     for n in names:  # "w = A and b = B"
