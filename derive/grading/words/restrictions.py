@@ -155,6 +155,8 @@ def _relations(s: Statement, key: Key) -> Iterator[Expr]:
     """The relations of a statement between declared quantities alone, for every value of an index that is left free."""
     unknown = {key.wanted.asked, *key.wanted.unknowns, *key.wanted.iterates}
     for op, a, b in zip(s.ops, s.terms, s.terms[1:], strict=False):
+        if key.part.ask == "limit" and _bounds_the_step(op, a, b, key):
+            continue
         both = (*E.walk(a), *E.walk(b))
         names = E.symbols_in(a) | E.symbols_in(b)
         if any(x.op in ("new", "blank", "restate", "argopt") for x in both) or unknown & names or any("@" in n for n in names):
@@ -170,6 +172,13 @@ def _relations(s: Statement, key: Key) -> Iterator[Expr]:
                 yield relation
         except E.ShapeError:
             continue
+
+
+def _bounds_the_step(op: str, a: Expr, b: Expr, key: Key) -> bool:
+    """Whether a relation keeps the step size of an iteration small, as its limit supposes: alpha < c."""
+    step = key.problem.iteration.step if key.problem.iteration is not None else ""
+    small = a if op in ("<", "<=") else b if op in (">", ">=") else None
+    return bool(step) and small == E.sym(step)
 
 
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
