@@ -88,6 +88,10 @@ def test_the_condition_that_picks_an_index_decides_which_it_is(problems: dict[st
 
 NAMED = [  # (problem, right, near miss)
     ("penalty-l2", r"$u_j=-\tfrac{\alpha}{2}\,\frac{\partial f}{\partial\theta_j}(\theta)$ for every $j$", r"$u_j=-\alpha\,\frac{\partial f}{\partial\theta_j}(\theta)$ for every $j$"),
+    ("penalty-l2", "u_i = -alpha g_i / 2 for i = 1..n", "u_i = -alpha g_i / 2 for i = 2..n"),
+    ("penalty-l1", "Hence\n\nu_k = −(α/2) g_k,\nu_i = 0 for i ≠ k.", "Hence\n\nu_k = −(α/2) g_k,\nu_i = 0 for i ≠ k\n\nwhere k = argmin_i |g_i|."),
+    ("penalty-l1", r"Taking one index $m$ from $\arg\max_i|g_i|$: $u_m=-\frac{\alpha}{2}\|g\|_\infty\operatorname{sign}(g_m)$ and all other entries are $0$.",
+     r"Taking one index $m$ from $\arg\max_i g_i$: $u_m=-\frac{\alpha}{2}\|g\|_\infty\operatorname{sign}(g_m)$ and all other entries are $0$."),
     ("penalty-l2", r"$-\frac{\alpha}{2}\grad f(\theta)$", r"$-\frac{\alpha}{2}\grad f(\theta)^2$"),
     ("penalty-linf", r"$-\frac{\alpha}{2}\,\|g\|_{*}\,\operatorname{sign}(g)$, where $\|\cdot\|_{*}$ is the dual norm of $\|\cdot\|_\infty$, i.e. the 1-norm",
      r"$-\frac{\alpha}{2}\,\|g\|_{*}\,\operatorname{sign}(g)$, where $\|\cdot\|_{*}$ is the dual norm of $\|\cdot\|_\infty$, i.e. the 2-norm"),

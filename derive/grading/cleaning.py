@@ -62,8 +62,8 @@ def _cleaned(text: str, hedges: bool) -> str:
         text = _ZERO_VECTOR.sub(" 0 ", _CALLED_ZERO.sub(lambda m: m.group("end"), text))
     if ("+=" in text or "-=" in text) and "\n " not in text:
         text = _AUGMENTED.sub(r"\1 = \1 \2 (\3)", text)
-    if "..." in text:
-        text = _TYPED_DOTS.sub("…", text)
+    if ".." in text:
+        text = _RANGE_DOTS.sub(r"\1, …, ", _TYPED_DOTS.sub("…", text))
     if "satisf" in low or "obey" in low or "fulfil" in low:
         text = _SATISFIES.sub(r"\1.", text)
     if "map(" in text or "F." in text or "nn." in text:
@@ -141,6 +141,7 @@ def _without_qed(text: str) -> str:
     """A text without the mark that ends a proof."""
     m = _QED.search(text[-10:])
     return text if m is None else text[: len(text) - len(m.group())].rstrip(" \t\r\n.,")
+_RANGE_DOTS = re.compile(r"(?<==)([ \t]*\d)[ \t]*\.\.\.?[ \t]*(?=[A-Za-z\d])")  # i = 1..n
 _TYPED_DOTS = re.compile(r"(?<=[,+*])[ \t]*\.\.\.(?=[ \t]*[,+*])")
 # 'x, which satisfies A = B': a property of what was said, not another answer.
 _SATISFIES = re.compile(

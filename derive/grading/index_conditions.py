@@ -25,7 +25,8 @@ _LINK = r"(?:with|such that|so that|s\.\s?t\.|for which|where|at which|satisf(?:
 _STARRED = r"(?:\^?\{?(?:[*⋆]|\\star|\\ast)\}?)?"
 _PICKED = re.compile(rf"(?<![A-Za-z\\_])(?P<letter>[ijklm]){_STARRED}\s+(?:(?:is|denotes|being|be)\s+)?{_ONE}?{_TIE}?(?:{_PLACE}\s+(?:(?P=letter)\s+)?)?{_LINK}\s+(?P<said>[^;\n]{{3,160}})")
 _WHERE = re.compile(r"\b(?:where|with)\s+(?P<said>\|?\s*\\?l?v?e?r?t?\s*[A-Za-z]\s*_\s*\{?(?P<letter>[ijklm])\}?[^;\n]{2,160})")
-_OPTIMISES = re.compile(r"(?<![A-Za-z\\_])(?P<letter>[ijklm])\s+(?:to be\s+(?:the\s+)?(?:(?:\\operatorname\*?\{)?\\?arg\s*\\?(?P<most>max|min)\}?\s*(?:_\s*\{?[i-m]\}?)?\s*)"
+_OPTIMISES = re.compile(r"(?<![A-Za-z\\_])(?P<letter>[ijklm])\s+"
+                        r"(?:(?:to be|from|out of|in)\s+(?:the\s+(?:set\s+(?:of\s+)?)?)?(?:(?:\\operatorname\*?\{)?\\?arg\s*\\?(?P<most>max|min)\}?\s*(?:_\s*\{?[i-m]\}?)?\s*)"
                         r"|(?P<verb>maxim|minim)i[sz]e[sd]?\s+)(?P<said>\|?\s*\\?[A-Za-z]+\s*_\s*\{?[i-m]\}?\s*\|?)(?![A-Za-z=])")
 _SUBSCRIPTS = str.maketrans({"ᵢ": "_i", "ⱼ": "_j", "ₖ": "_k", "ₗ": "_l", "ₘ": "_m"})
 _LAYOUT = re.compile(r"\\(?:left|right|big[lr]?|Big[lr]?)(?![A-Za-z])|\\q?quad(?![A-Za-z])|\\[,;:! ]|\\text\{(\s*(?:where|with|such that|any|for any)\s*)\}")
@@ -40,7 +41,7 @@ def picked_by_condition(text: str, scope: Scope, defined: Callable[[], dict[str,
     defined: what the text defines, asked for where a condition cannot be told without ('|g_j| = m').
     """
     declared = next((s for s in scope.symbols.values() if s.kind == "index" and s.let is not None and s.let.op == "argopt"), None)
-    if declared is None or declared.let is None or len(text) > 8000 or not (_RELATES.search(text) or "imi" in text or "to be" in text):
+    if declared is None or declared.let is None or len(text) > 8000 or not (_RELATES.search(text) or "imi" in text or "to be" in text or "arg" in text):
         return {}
     shown = _LAYOUT.sub(lambda m: f" {m.group(1) or ''} ", _DELIMITERS.sub("", text).translate(_SUBSCRIPTS))
     out: dict[str, Expr] = {}

@@ -165,7 +165,10 @@ def plain_pieces(text: str, wanted: Wanted) -> list[Piece]:
     """Lines without delimiters: a line, or its tail after a colon or a verb, that reads as mathematics."""
     out: list[Piece] = []
     offset = 0
-    lines = _CONTINUED.sub(" ", _one_line(text)).split("\n")
+    text = _CONTINUED.sub(" ", _one_line(text))
+    if wanted.asked and len(wanted.shape) == 1 and ",\n" in text:  # entries on lines of their own: u_k = ..., and u_i = 0 below it
+        text = re.sub(rf"(?m)^([ \t]*{re.escape(wanted.asked)}[_ᵢⱼₖₗₘ][^\n]*=[^\n]*),[ \t]*\n[ \t]*(?={re.escape(wanted.asked)}[_ᵢⱼₖₗₘ])", r"\1, ", text)
+    lines = text.split("\n")
     if len(lines) > MAX_LINES:  # the answer stands at the end
         early = "\n".join(lines[:-MAX_LINES]) + "\n"
         out.append(Piece(False, early, 0))
