@@ -16,7 +16,7 @@ def truths(e: Expr, key: Key) -> list[bool | None]:
     """
     out: list[bool | None] = []
     for ws in key.generic:
-        for w in ws.worlds[:3]:
+        for w in ws.worlds:
             try:
                 rounded = equal_as_shown(e.args[1], exact(e.args[0], w)) if e.op == "rel" and e.data == "=" else None
                 out.append(all(bool(v) for v in flatten(exact(e, w))) if rounded is None else rounded)
