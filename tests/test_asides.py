@@ -40,7 +40,15 @@ CHECKS = [
     (MESSAGE, "Each message has size p, for a total traffic of {}.", "2np", "np"),
     (SERVER, "2n: {} gradients go up and n parameter vectors come back.", "n", "n-1"),
     (RING, "$2n(n-1)$: $n-1$ rounds of reduce-scatter, $n-1$ rounds of all-gather, ${}$ messages per round.", "n", "2n"),
-    (ALL_TO_ALL, "$n(n-1)$. So the answer is {}.", "n^2 - n", "n^2")]
+    (ALL_TO_ALL, "$n(n-1)$. So the answer is {}.", "n^2 - n", "n^2"),
+    (ALL_TO_ALL, "n(n-1). For large n this is about {}.", "n^2", "n^2/2 + n^3"),
+    (RING, "2n(n-1): in each of the 2(n-1) rounds every worker sends {}.", "one chunk", "two chunks"),
+    (CHUNK, "$p/n$, so all in all ${}$ numbers are sent.", "2(n-1)p", "2np"),
+    (LINF, "u = −(α/2)·‖g‖₁·sgn(g). Halving α {} the step, doubling g doubles it.", "halves", "doubles"),
+    (L2, r"$-\frac{{\alpha}}{{2}}g$. A larger $\alpha$ makes the step {}.", "longer", "shorter"),
+    (L2, r"$-\frac{{\alpha}}{{2}}g$ (for $\alpha = 2$: ${}$).", "-g", "-2g"),
+    (ADAM, "[100/111, 100/111, 100/111]. In decimals: {}.", "0.9009", "0.8009"),
+    (RESCALED, "[1/3, 10/3, 100/3], that is [0.3333, 3.3333, {}].", "33.3333", "3.3333")]
 
 
 @pytest.mark.parametrize(("part", "text", "true", "false"), CHECKS)
@@ -66,7 +74,25 @@ def test_what_would_be_otherwise_is_no_answer(problems: dict[str, Problem], part
         assert not right(problems, part, f"{answer} {says.format(other)}"), says
 
 
+REJECTED = [
+    (L2, "First I had {wrong}. That forgets the 2, so {right}.", "-alpha*g/2", "-alpha*g"),
+    (L2, r"I had ${wrong}$ first; that is wrong. ${right}$.", r"-\frac{\alpha}{2}g", r"-\alpha g"),
+    (LINF, "Is it the same as for the l1 penalty? No: that one is {wrong} and moves one coordinate. For the max norm, u = {right}.", "-(alpha/2)*norm(g,1)*sign(g)", "-(alpha/2)*g"),
+    (LINF, "Not {wrong}, since that is the 2-norm case: u = {right}", "-(alpha/2)*norm(g,1)*sign(g)", "-(alpha/2)*g"),
+    (CHUNK, "{wrong}, I mean {right}.", "p/n", "n/p"),
+    (LINF, r"$u={right}$. I wondered whether the factor should be ${wrong}$ rather than $\frac{{\alpha}}{{2}}$; it should not.", r"-\frac{\alpha}{2}\|g\|_1\operatorname{sign}(g)", r"\alpha")]
+
+
+@pytest.mark.parametrize(("part", "text", "good", "bad"), REJECTED)
+def test_what_is_rejected_is_no_answer(problems: dict[str, Problem], part: tuple[str, str], text: str, good: str, bad: str) -> None:
+    assert right(problems, part, text.format(right=good, wrong=bad))
+    assert not right(problems, part, text.format(right=bad, wrong=good))
+
+
 WORDS = [
+    (RING, "$2n(n-1)$", ["Please don't halve it.", "Nothing is counted twice."], ["Please halve it.", "Don't forget to halve it.", "Everything is counted twice."]),
+    (RESCALED, "$(1/3,10/3,100/3)$", ["That is not the minimum-norm solution here, only in the rescaled coordinates.", "If the third feature is noise, it should not count."],
+     ["It is in the rescaled coordinates.", "It is the rescaled vector.", "The third entry must be dropped."]),
     (SERVER, "2n", ["The way back counts as well.", "Each worker sends and receives once."], ["Now halve it.", "That is halved.", "Only if you believe it."]),
     (LINF, "u = -(alpha/2) ||g||_1 sign(g)", ["Every coordinate moves by the same amount."], ["Every coordinate moves by half of that.", "Only the first coordinate is kept.", "I take that back."]),
     (CHUNK, "p/n", ["Sending the full vector would make the ring pointless."], ["I mean p.", "Times two."])]

@@ -10,14 +10,14 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from derive import patterns as re
-from derive.grading.asides.runs import formula_first, formulas
-from derive.grading.asides.values import equal, equations, formula, holds
+from derive.grading.asides.runs import NUMBERS, formula_first, formulas
+from derive.grading.asides.values import equal, equations, formula, holds, instances
 from derive.grading.keys import Key, key_of
 from derive.grading.orders import alike
 from derive.grading.words.vocabulary import LITTLE, UNITS, known
 from derive.maths import expr as E
 from derive.maths.evaluate import NotEvaluable
-from derive.maths.exact import Undefined, Value, World, exact
+from derive.maths.exact import Undefined, Value, World, exact, flatten
 from derive.maths.expr import Expr
 
 Checked = tuple[bool | None, str]
@@ -156,7 +156,8 @@ def claims_another(said: str, key: Key, right: Callable[[str], bool]) -> bool:
 
 # ------------------------------------------------------------------------------------------ growth, comparison
 
-_GROWS = re.compile(r"\s*(?:which|this|it|that)\s+(?:grows|scales|increases)\s+(?:like|as|with)\s+", re.I)
+_GROWS = re.compile(r"\s*(?:(?:which|this|it|that)\s+(?:grows|scales|increases)\s+(?:like|as|with)"
+    r"|(?:for|with)\s+(?:large|big|many)\s+(?:\$?[A-Za-z]\$?|workers),?\s+(?:this|that|it|which)\s+is\s+(?:about|roughly|nearly|almost))\s+", re.I)
 _FOR_LARGE = re.compile(r"\s*(?:(?:for|as)\s+(?:large|big|growing|many)\s+\$?[A-Za-z]+\$?\s*(?:workers|parameters)?)?\s*")
 _MORE = re.compile(r"\s*(?:(?:which|this|that|it)\s+)?(?:for\s+\$?(?P<name>[A-Za-z])\s*(?:>|≥|>=|\\ge|\\geq)\s*(?P<from>\d+)\$?\s+)?(?:(?:which|this|that|it)\s+)?(?:is|are)\s+"
     r"(?P<how>fewer|less|smaller|more|larger|bigger|greater)"
@@ -213,22 +214,71 @@ def compared(said: str, key: Key) -> Checked:
     return True, ""
 
 
+_FACTORS = {"halv": Fraction(1, 2), "doubl": Fraction(2), "tripl": Fraction(3), "negat": Fraction(-1), "flip": Fraction(-1), "leav": Fraction(1)}
+_STEP = r"(?:it|everything|the (?:step|update|answer|result|solution|size|length|count|number|total|vector|limit)(?: size| length)?)"
+_SCALES = re.compile(rf"\s*(?:and\s+)?(?P<op>halving|doubling|tripling|negating|flipping)\s+(?:the\s+)?\$?(?P<name>\\?[A-Za-zα-ω]+)\$?\s+"
+    rf"(?P<does>halves|doubles|triples|negates|flips|leaves)\s+{_STEP}(?:\s+(?:unchanged|too|as well))?\W*", re.I)
+_MAKES = re.compile(rf"\s*(?:so\s+|and\s+)?(?:a|the)\s+(?P<how>larger|smaller|bigger|higher|lower)\s+\$?(?P<name>\\?[A-Za-zα-ω]+)\$?\s+(?:makes|leaves)\s+{_STEP}\s+"
+    rf"(?P<does>longer|shorter|larger|smaller|bigger)(?:\s+but\s+not\s+\w+)?\W*", re.I)
+_LESS = frozenset("smaller lower shorter".split())
+
+
+def scales(said: str, key: Key) -> Checked:
+    """'Halving alpha halves the step', 'a larger alpha makes it longer'."""
+    required = key.derivation.answer
+    m = _SCALES.fullmatch(said) or _MAKES.fullmatch(said)
+    if m is None or required is None:
+        return _NONE
+    read = equations(f"{m['name']} = 1", key) or equations(f"{m['name']} = 0 {m['name']}", key)
+    name = str(read[0].terms[0].data) if read and read[0].terms[0].op == "sym" else ""
+    exactly = "op" in m.re.groupindex
+    by = next((v for w, v in _FACTORS.items() if m["op"].lower().startswith(w)), Fraction(0)) if exactly else Fraction(1, 2) if m["how"].lower() in _LESS else Fraction(2)
+    seen = False
+    for w in instances(key, {}):
+        if name not in w.values:
+            return _NONE
+        before = w.values[name]
+        after: Value = [x * by if isinstance(x, Fraction) else x for x in before] if isinstance(before, list) else before * by if isinstance(before, Fraction) else before
+        try:
+            old, new = flatten(exact(required, w)), flatten(exact(required, World({**w.values, name: after}, w.dims)))
+        except (Undefined, NotEvaluable):
+            continue
+        if not all(isinstance(x, Fraction) for x in (*old, *new)):
+            continue
+        seen = True
+        if exactly:
+            factor = next(v for k, v in _FACTORS.items() if m["does"].lower().startswith(k))
+            if any(y != factor * x for x, y in zip(old, new, strict=True)):
+                return False, ""
+        elif (sum(y * y for y in new) < sum(x * x for x in old)) is not (m["does"].lower() in _LESS):
+            return False, ""
+    return (True, "") if seen else _NONE
+
+
 # ------------------------------------------------------------------------------------------ how a count comes about
 
+_ALL_IN_ALL = re.compile(r"\s*(?:(?:so|thus|hence|and)\s+)?(?:that is\s+)?(?:all in all|in total|altogether|in all),?\s+(?=\S)", re.I)
+_SENT = re.compile(r"\s*(?:numbers?|parameters?|floats?|values?)\s*(?:(?:are|is)\s+(?:sent|moved|transferred|exchanged|communicated))?\W*", re.I)
 _TOTAL = re.compile(r"\s*(?:(?:for|giving|making|so|that is|i\.e\.|with|and)\s+)?(?:a|the|in)?\s*total\s+(?:traffic|volume|load|amount of data|data|communication)?\s*(?:is|of|:|being)?\s*", re.I)
 _EACH = re.compile(r"\b(?:per|each|every)\b", re.I)
 _INTO = re.compile(r"^\s*(?:[a-z]+\s+)?(?:in|into|over|among|split\s+\w+|cut\s+into)\s+(?:the\s+)?$", re.I)
+_ROUNDS = re.compile(r"\bin\s+(?:each|every one)\s+of\s+(?:the\s+)?[^a-z]*n?[^a-z]*\s(?:rounds|steps)\s+(?:every|each)\s+"
+    r"(?:worker|node|machine)\s+(?:sends|passes|forwards)\s+(?:exactly\s+)?(?P<number>\w+)\s+(?:chunk|message|piece)s?\b", re.I)
 _DOUBT = re.compile(r"\b(?:not|but|or|wrong|if|unless|only|except|half|twice|double\w*|times|minus|without|plus|of the|actually|wait)\b|n't\b", re.I)
 
 
 def breakdown(said: str, key: Key) -> Checked:
     """'n up and n down', 'n-1 rounds of this, n-1 rounds of that, n messages per round', 'p numbers in n chunks': what adds up or multiplies to the count."""
     required = key.derivation.answer
-    if key.part.ask != "count" or required is None or required.shape or len(said) > 200 or _DOUBT.search(said):
+    if key.part.ask != "count" or required is None or required.shape or len(said) > 200 or _DOUBT.search(said.replace("each of the", "each")):
         return _NONE
     found = formulas(said, key.wanted.scope)
     read = [formula(f, key) for _, f in found]
     terms = [e for e in read if e is not None]
+    rounds = _ROUNDS.search(re.sub(r"\$", " ", said))
+    if rounds is not None and len(terms) == 1 and key.part.schedule is not None:
+        sent = E.num(NUMBERS.get(rounds["number"].lower(), 1))
+        return (True, "") if equal(E.mul(E.mul(terms[0], E.sym(key.problem.schedule(key.part.schedule).workers)), sent), required, key) else _NONE
     if len(terms) < 2 or len(terms) < len(read):
         return _NONE
     last = said[found[-2][0] + len(found[-2][1]) :]
@@ -249,10 +299,10 @@ def breakdown(said: str, key: Key) -> Checked:
 
 def total(said: str, key: Key) -> Checked:
     """'for a total traffic of 2np', where the size of one message is asked: messages times size."""
-    m = _TOTAL.match(said)
+    m = _TOTAL.match(said) or _ALL_IN_ALL.match(said)
     told = formula_first(said[m.end() :], key) if m is not None else None
     part, required = key.part, key.derivation.answer
-    if told is None or told[1].strip() or required is None or part.schedule is None or part.what != "size":
+    if told is None or (told[1].strip() and not _SENT.fullmatch(told[1])) or required is None or part.schedule is None or part.what != "size":
         return _NONE
     other = next((p for p in key.problem.parts if p.schedule == part.schedule and p.what == "messages"), None)
     messages = key_of(key.problem, other, False).derivation.answer if other is not None else None

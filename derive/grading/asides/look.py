@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from derive import patterns as re
-from derive.grading.asides.checked import breakdown, check, claims_another, compared, denied, example, grows, total
+from derive.grading.asides.checked import breakdown, check, claims_another, compared, denied, example, grows, scales, total
 from derive.grading.asides.runs import formulas
-from derive.grading.asides.told import another_method, counterfactual, special_case
+from derive.grading.asides.told import another_method, asked_and_denied, counterfactual, rejected, special_case, unique, wondered
 from derive.grading.asides.units import MAX_TEXT, Clause, Sentence, joined, sentences
 from derive.grading.keys import Key
 
@@ -29,6 +29,7 @@ class Look(NamedTuple):
 _NEEDS = re.compile(r"=|\bnot\b|\bwould\b|:|\bgrows\b|\bthan\b|\btotal\b|\(|\bif\b|\bwhen\b|\b[Tt]he\b", re.I)
 _REASON = re.compile(r"\s*(?:because|since|as|for)\b", re.I)
 _NOT_FIRST = re.compile(r"\s*not\b", re.I)
+_NOT_ASKED = re.compile(r"\s*but (?:that|this|it) (?:is not (?:what (?:is|was) asked|asked(?: for)?|the question)|was not (?:asked(?: for)?|the question))\W*$", re.I)
 _NOR = re.compile(r"\s*nor\b", re.I)
 _AGAIN = re.compile(r"\b(?:so|thus|hence|therefore|but|wait|actually|correct\w*|answer|result|instead|rather|should|must|final\w*|"
     r"(?<!second )(?<!first )(?<!other )half|halv\w*|twice|doubl\w*)\b|[=$]", re.I)
@@ -39,7 +40,18 @@ def without_asides(text: str, key: Key, right: Right) -> Look:
     if len(text) > MAX_TEXT or key.derivation.answer is None or not _NEEDS.search(text):
         return Look(text, "")
     out: list[Sentence] = []
-    for k, s in enumerate(sentences(text)):
+    found = sentences(text)
+    skip = False
+    for k, s in enumerate(found):
+        after = joined([found[k + 1]]) if k + 1 < len(found) else ""
+        if skip or (after and asked_and_denied(joined([s]), after, key)):
+            skip = not skip
+            out.append(_gap(s))
+            continue
+        body = joined([s]).strip().rstrip(".!")
+        if (after.strip() and (rejected(body, key) or counterfactual(body, key))) or wondered(body, joined(out)):
+            out.append(_gap(s))
+            continue
         left, false = _without(s, key, right, bool(out) and k > 0)
         if false:
             return Look(text, false)
@@ -68,7 +80,7 @@ def _without(s: Sentence, key: Key, right: Right, later: bool) -> tuple[Sentence
     while k < len(s):
         c = s[k]
         if k or later or _NOT_FIRST.match(c.text):
-            true, end = _clause(s, k, key, right)
+            true, end = _clause(s, k, key, right, later)
             if true is False:
                 return s, c.text.strip()
             if true:
@@ -91,22 +103,31 @@ def _gap(s: Sentence) -> Sentence:
     return [Clause("", "\n" if joined([s]).endswith("\n") else " ")]
 
 
-def _clause(s: Sentence, k: int, key: Key, right: Right) -> tuple[bool | None, int]:
+def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[bool | None, int]:
     """Whether a clause is an aside that holds, and where what belongs to it ends."""
     c = s[k]
+    if unique(c.text):
+        return True, k + 1
     true, behind = denied(c.text, key, right)
     if true is not None:
         if true and behind.strip() and _AGAIN.search(behind):
             return None, k
         end = k + 1
         while true and end < len(s) and s[end].text and s[end].mark != ")" and (_REASON.match(s[end].text) or s[end].mark == ":" or _NOR.match(s[end].text)) and not _AGAIN.search(s[end].text) and (
-                not formulas(s[end].text, key.wanted.scope)):
+                _NOR.match(s[end].text) or not formulas(s[end].text, key.wanted.scope)):
             end += 1
         return true, end
-    for kind in (grows, compared, total):
+    for kind in (grows, compared, total, *((scales,) if k or later else ())):
         true, behind = kind(c.text, key)
         if true is not None:
             return true, k + 1
+    close = next((j for j in range(k + 1, len(s)) if s[j].mark == ")"), 0) if c.mark.endswith("(") else 0
+    if close and _NOT_ASKED.match(s[close - 1].text):
+        return True, close
+    if close:
+        true, behind = example(joined([s[k:close]]).lstrip(" ("), key)
+        if true is not None and not behind.strip(" .,;"):
+            return true, close
     if c.mark == ":" or c.mark.endswith("("):
         end = next((j for j in range(k + 1, len(s)) if s[j].mark in (")", ".", "!", "\n", ";")), len(s))
         true, _ = breakdown(joined([s[k:end]]).lstrip(":( "), key)

@@ -13,8 +13,10 @@ from derive.maths.symbols import Scope
 
 _NAME = re.compile(r"(?<![\\A-Za-z.])[A-Za-z]{2,}")
 _LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]+")
-_MATHEMATICAL = re.compile(r"[=*/^+<>≤≥≠≈√∑‖|_\\0-9{}−·×⋅]|\w[-–]\w?$|^[-–]\w|[^\x00-\x7f—–’“”é]")
+_MATHEMATICAL = re.compile(r"[=*/^+<>≤≥≠≈√∑‖|_\\0-9{}−·×⋅]|\w\(|\w[-–]\w?$|^[-–]\w|[^\x00-\x7f—–’“”é]")
 NUMBERS = {w: k for k, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+_NORM_NAME = re.compile(r"(?:[12p∞]|inf|max|[Lℓl][12p∞₁₂])[-–](?:norms?|dimensional|D)")
+_EQUALS = re.compile(r"\s*=(?!=)")
 _TRIES = 8
 
 
@@ -26,15 +28,17 @@ def formulas(text: str, scope: Scope) -> list[tuple[int, str]]:
     out: list[tuple[int, str]] = []
     begin, end = -1, -1
     for m in re.finditer(r"\S+", text):
-        if _is_maths(m.group(), scope, begin >= 0):
+        if _is_maths(m.group(), scope, begin >= 0) or (scope.writes(m.group()) and _EQUALS.match(text, m.end())):
             begin, end = m.start() if begin < 0 else begin, m.end()
-            if m.group()[-1] not in ",;:.!?" or m.group().count("(") > m.group().count(")"):
+            run = text[begin:end]
+            if m.group()[-1] not in ",;:.!?" or run.count("(") + run.count("[") > run.count(")") + run.count("]"):
                 continue
         if begin >= 0:
             out.append((begin, undelimited(text[begin:end])))
         begin = -1
     if begin >= 0:
         out.append((begin, undelimited(text[begin:end])))
+    out = [(k + 1, t[1:]) if t[:1] == "(" and t.count("(") > t.count(")") else (k, t) for k, t in out]
     return [(k, t) for k, t in out if t and (_MATHEMATICAL.search(t) or scope.writes(t) or t in scope.dims)]
 
 
@@ -44,6 +48,8 @@ def _is_maths(word: str, scope: Scope, inside: bool) -> bool:
     if any(len(n) > 2 or n.lower() in ("is", "it", "of", "if", "in", "at", "so", "no", "to", "as", "we", "an", "or", "be", "by", "on", "up", "do") for n in names):
         return False
     bare = word.strip("()[]{},;:.!?*")
+    if _NORM_NAME.fullmatch(bare):
+        return False
     if re.fullmatch(r"[A-Za-z]", bare):
         return bare not in ("a", "I", "A") or (inside and scope.writes(bare))
     return bool(_MATHEMATICAL.search(word)) or bool(_LETTERS.fullmatch(bare) and (scope.writes(bare) or (bare in MATHS_NAMES and inside))) or word in ("-", "–", "+", "*", "/")

@@ -15,14 +15,15 @@ _SUBJUNCTIVE = re.compile(
     _LEAD + r"(?:(?:had|were)\s+(?:we|it|one|you|there|the|this|a)\b|if\s+(?:[^,;.]{1,80}\s)?(?:were|had)\b"
     r"|if\s+(?:we|one|you)\s+(?:only\s+)?(?:used|took|counted|dropped|ignored|added|wanted)\b|(?:if\s+)?you\s+had\s+asked\b)"
     r".{1,120}?\b(?:would|could|might)\b", re.I | re.S)
-_WITHOUT = re.compile(_LEAD + r"without\s+(?:the|any|a|this|that|such)?\s*(?P<what>[^,;.$=]{3,60}?),?\s+(?:it|this|that|we|one|the \w+)\s+would\b", re.I)
+_WITHOUT = re.compile(_LEAD + r"without\s+(?:the|any|a|this|that|such)?\s*(?P<what>[^,;.$=]{3,60}?),?\s+(?:it|this|that|we|one|the \w+(?: \w+)?)\s+would\b", re.I)
+_INSTEAD = re.compile(_LEAD + r"if\s+(?:we|one|you|they|the \w+)\s+\w+[^,;.]{1,80}\binstead\b,?\s+[^;.]{1,80}?\bwould\b", re.I)
 _UNDER = re.compile(_LEAD + r"(?:for|with|under|in)\s+(?P<what>[^,;.=]{3,80}?),?\s+(?:it|this|that|we|one|the \w+)\s+would\b", re.I)
 _ONE_WOULD = re.compile(_LEAD + r"(?:[^.;:=]{3,80}?)\s+(?:is|are)\s+(?:what|the\s+\w+(?:\s+that)?)\s+(?:one|we|you)\s+would\s+(?:get|obtain|have|find)"
     r"\s+(?:with|for|under|if)\s+(?P<what>.+)", re.I | re.S)
 # What takes the supposed for true, or what it gives for right.
 _UNMASKS = re.compile(
     r"\b(?:correct\w*|right|true|truly|proper\w*|mistakes?|errors?|wrong\w*|forgot\w*|careful\w*|honest\w*|exact\w*|indeed|is the case|holds|applies|actual\w*|should|must|final\w*|in fact|"
-    r"as here|as it is|which (?:is (?!more|less|fewer|larger|smaller|cheaper)|we are)|and (?:it|that|this|they) (?:is|are|was)|but (?:it|they|we) (?:is|are|do|does)(?! not)|"
+    r"as here|as it is|which (?:is (?:the|true|right|what|our|so|how|here)|we are)|and (?:it|that|this|they) (?:is|are|was)|but (?:it|they|we) (?:is|are|do|does)(?! not)|"
     r"our case|general(?:ly)?)\b", re.I)
 _MINE = re.compile(r"\b(?:answers?|results?|solution|this|that|it|these|those|update|formula|value)\b", re.I)
 _SPECIAL = re.compile(
@@ -38,7 +39,7 @@ def counterfactual(said: str, key: Key) -> bool:
     """'Had the penalty been ..., it would be F', 'Without the rescaling it would be F', 'For the l2 penalty it would be F'."""
     if _UNMASKS.search(_without_formulas(said)):
         return False
-    if _SUBJUNCTIVE.match(said) or _WITHOUT.match(said):
+    if _SUBJUNCTIVE.match(said) or _WITHOUT.match(said) or _INSTEAD.match(said):
         return True
     m = _UNDER.match(said) or _ONE_WOULD.match(said)
     return m is not None and (foreign(m["what"], key) or _other_penalty(m["what"], key))
@@ -88,3 +89,58 @@ def another_method(said: str, key: Key) -> bool:
 def special_case(said: str, key: Key) -> bool:
     """'If some $g_i = 0$, the corresponding $u_i$ may be anything in ...', 'If some iterate hits the plane exactly, ...'."""
     return _SPECIAL.match(said) is not None and not _CONCLUDES.search(_without_formulas(said)) and not _UNMASKS.search(_without_formulas(said).replace("exactly", ""))
+
+
+# ------------------------------------------------------------------------------------------ what is rejected
+
+_WROTE = re.compile(_LEAD + r"(?:I|we)\s+(?:wrote|said|had|gave|put|claimed|answered|got)\b[^;.!?]{1,200}[;.,:]\s+[^;.!?]{0,60}?\b"
+    r"(?:is|was|are|were)\s+(?:wrong|incorrect|a mistake|not right|missing)\W*$", re.I)
+_ABOUT_TO = re.compile(_LEAD + r"(?:I|we|one)\s+(?:was|were|am|is|might be)\s+(?:about|tempted|inclined|going)\s+to\s+(?:write|say|answer|put|give)\b.{1,200}"
+    r"\bbut\s+(?:that|this|it)\s+(?:is|would be|was)\b(?P<what>.{3,80})$", re.I | re.S)
+_WONDERED = re.compile(_LEAD + r"(?:I|we|one|you)\s+(?:(?:may|might|could)\s+)?(?:wonder(?:ed)?|asked myself|was unsure|hesitated|worried)\s+(?:whether|if)"
+    r"\b[^$;]{0,60}\$(?P<doubted>[^$]+)\$\s+(?:rather than|instead of|and not)\s+"
+                       r"\$(?P<kept>[^$]+)\$\s*[;.,:—-]+\s*(?:but\s+)?(?:it|this|that)\s+(?:should|is|does|must|need|would)\s+not\b", re.I | re.S)
+_QUESTION = re.compile(_LEAD + r"(?:is|are|does|do|shouldn't|isn't)\b[^?]{3,150}$", re.I | re.S)
+_NO = re.compile(r"\s*no\s*[:,.;—-]\s*(?:that|this)\s+(?:one|is|would|was)\b[^?]{1,300}$", re.I | re.S)
+
+
+def rejected(said: str, key: Key) -> bool:
+    """'I wrote F above; the norm there is wrong', 'I was about to write F, but that is the Adam limit and not this one'."""
+    if _WROTE.match(said) and "?" not in said:
+        return True
+    m = _ABOUT_TO.match(said)
+    return m is not None and (foreign(m["what"], key) or re.search(r"\bnot (?:this|ours|the one|what is asked)\b", m["what"]) is not None)
+
+
+def wondered(said: str, answer: str) -> bool:
+    """'I wondered whether the factor should be $A$ rather than $B$; it should not': B stands in the answer."""
+    m = _WONDERED.match(said)
+    if m is None or _bare(m["kept"]) not in _bare(answer):
+        return False
+    doubted = _bare(m["doubted"])
+    return doubted not in _bare(answer) or (doubted != _bare(m["kept"]) and doubted in _bare(m["kept"]))
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s{}]|\\[tdc]?frac|\\[,;!]", "", text)
+
+
+def asked_and_denied(said: str, after: str, key: Key) -> bool:
+    """'Is it the same as for the l1 penalty?' 'No: that one is F and moves ...': a question about another case, and what holds there."""
+    return said.rstrip().endswith("?") and _QUESTION.match(said.rstrip(" ?")) is not None and foreign(said, key) and _NO.match(after.rstrip(" .")) is not None and not foreign_and_own(after, key)
+
+
+def foreign_and_own(said: str, key: Key) -> bool:
+    """Whether words name what is the problem's own."""
+    mine = own_labels(key.wanted.about) if key.wanted.about else frozenset()
+    return bool(labels(_without_formulas(said)) & mine)
+
+
+_UNIQUE = re.compile(r"\s*(?:and\s+)?(?:it|this|that)\s+is\s+(?:then\s+)?(?:the\s+only|unique|the\s+unique)(?:\s+(?:minimi[sz]er|solution|one|optimum|choice))?"
+    r"\s+(?:if|unless|when|whenever|as long as|provided)\b(?P<when>[^=;]{2,80})$", re.I)
+
+
+def unique(said: str) -> bool:
+    """'it is the only minimiser if no $g_i$ vanishes'."""
+    m = _UNIQUE.match(said)
+    return m is not None and not _UNMASKS.search(m["when"])

@@ -70,6 +70,22 @@ def _of_others(words: list[str], k: int, nouns: Nouns) -> bool:
         after, V.LITTLE, V.ANSWER, V.UNITS, V.ANNOUNCING, V.ADVERBS)
 
 
+_FORBIDS = re.compile(r"(?:(?:so|but|and|also|please|now) )*(?:don't|do not|never|no need to|one must not|you must not)(?: (?:ever|simply|just))? "
+    r"(?!forget|omit|miss|leave|skip|stop|hesitate)\w+(?: (?:it|this|that|anything|the \w+))?(?: again)?$")
+_OWN_FRAME = re.compile(r"\b(?:it|this|that|these|they|answer|vector|solution|result|above) (?:is|are|lives?|holds?|stands?)(?: \w+)? (?:in|for) the$")
+_PLACES = frozenset("coordinates ones problem variables features feature space entry coordinate weight parameter inputs data".split())
+
+
+def _names_a_place(words: list[str], k: int) -> bool:
+    """Whether a participle or an ordinal says which coordinates or entry are spoken of, and not what becomes of the answer: 'in the rescaled coordinates',
+    'the third feature', 'nothing is counted twice'."""
+    if words[k] == "twice" and words[k - 1 : k] == ["counted"] and not {"nothing", "nobody", "none", "not", "never"}.isdisjoint(words[:k]):
+        return True
+    if words[k - 1 : k] != ["the"] or words[k + 1 : k + 2] == [] or words[k + 1] not in _PLACES:
+        return False
+    return words[k] == "third" or _OWN_FRAME.search(" ".join(words[:k])) is None
+
+
 def going_on(sentence: Sentence, nouns: Nouns) -> str:
     """The word of a later sentence that goes on with the answer."""
     aside = next((k for k, b in enumerate(sentence) if k and b.text in V.ASIDE and sentence[k - 1].kind == "mark"), len(sentence))
@@ -78,12 +94,14 @@ def going_on(sentence: Sentence, nouns: Nouns) -> str:
         return ""
     for clause in clauses_of(sentence):
         words = [b.text for b in clause if b.kind == "word"]
+        if _FORBIDS.match(" ".join(words)):
+            continue  # 'please don't halve it'
         while words and words[0] in _ORDERING:
             words = words[1:]
         first = words[0] if words else ""
         if changing(first) and not first.endswith("ing") and clause[0].kind == "word" and not known(first, nouns) and not _names(words):
             return first
-        mine = [k for k, w in enumerate(words) if changing(w) and _said_of_it(words, k)]
+        mine = [k for k, w in enumerate(words) if changing(w) and _said_of_it(words, k) and not _names_a_place(words, k)]
         if mine or (changing(first) and any(x in ("answer", "result", "update", "solution") for x in words)):
             return words[mine[0]] if mine else first
         if V.ORDERS.match(first) and clause[0].kind == "word" and not _is_instance(clause):
@@ -103,10 +121,13 @@ def going_on(sentence: Sentence, nouns: Nouns) -> str:
     if denied:
         return denied
     about = any(w in _ANAPHORA and not _of_others(words, k, nouns) for k, w in enumerate(words))
-    if _NEEDED.search(spoken) and (said := next((w for w in words if changed(w) or changing(w)), "") or (m[0] if (m := _TAKEN_OUT.search(spoken)) is not None else "")):
+    if _NEEDED.search(spoken) and (said := next((w for k, w in enumerate(words) if (changed(w) or changing(w)) and not _names_a_place(words, k)), "") or (
+            m[0] if (m := _TAKEN_OUT.search(spoken)) is not None else "")):
         return said
     for k, w in enumerate(words):
         if not changed(w) or (about and known(w, V.SAID_OF_A_METHOD) and any(x in V.OPTIMISERS for x in words[:k])):
+            continue
+        if _names_a_place(words, k):
             continue
         if about or any(x in MODAL or x in _TRUE for x in words):
             return w

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from derive.grading.words import vocabulary as V
@@ -24,12 +25,22 @@ def clauses_of(bits: Sentence) -> list[Sentence]:
     return [c for c in out if c]
 
 
+_NOT_A_STATISTIC = re.compile(r"(?:and )?not (?:the|their|its|of the|by the) (?:largest |smallest |squared |euclidean |signed )?"
+    r"(?:maximum|minimum|mean|average|median|squares|sum|product|entry|entries|euclidean norm|number)"
+                              r"(?: of (?:the|their|its) \w+)?")
+
+
 def without_denied(clause: Sentence) -> Sentence:
-    """Without 'not F': what the answer is not."""
+    """Without 'not F' and 'not Adam': what the answer is not."""
+    if _NOT_A_STATISTIC.fullmatch(" ".join(b.text for b in clause)):
+        return []
     out: Sentence = []
     k = 0
     while k < len(clause):
         denied = clause[k].text == "not" or [b.text for b in clause[k : k + 2]] in (["rather", "than"], ["instead", "of"])
+        if denied and clause[k].text == "not" and any(b.text in V.OPTIMISERS for b in clause[k + 1 : k + 3]):
+            k += next(j for j in (1, 2) if clause[k + j].text in V.OPTIMISERS) + 1  # 'which is not Adam'
+            continue
         if denied and any(b.kind != "word" for b in clause[k + 1 : k + 4]):
             k += next(j for j in range(1, 4) if clause[k + j].kind != "word") + 1
             continue

@@ -25,6 +25,7 @@ _PER_BEFORE = re.compile(rf"(?P<said>\b{_EACH}\s+(?P<one>{_ONE})s?)\s*[,:]?[\s$(
 _WHOLE = re.compile(rf"{_AFTER}(?P<said>in total|in all|altogether|overall|in sum|for all (?:of )?(?:the )?messages(?: together)?|all together)\b(?![^.;\n]{{0,40}}\b(?:each|per|every|one)\b)", re.I)
 _ALL = re.compile(
     rf"{_AFTER}(?:[,(]\s*)?(?P<said>(?:summed\s+over|by|over|across|for|of)\s+all\s+(?:of\s+)?(?:the\s+)?(?:\w+\s+)?(?:{_ONE}|message)s\b|in\s+the\s+whole\s+(?:network|cluster|system))", re.I)
+_TOTAL_OVER = re.compile(rf"(?P<said>\btotals?\s+(?:\w+\s+)?(?:over|across|for|by)\s+all\s+(?:of\s+)?(?:the\s+)?(?:{_ONE}|message)s)\s+(?:is|are|:|=|becomes)[\s$(\\\[]*$", re.I)
 _EXTENT = (rf"(?:in total|in all|altogether|overall|all together|(?:(?:summed|added up|taken)\s+)?(?:over|across|by|for)\s+all\s+(?:of\s+)?(?:the\s+)?(?:\w+\s+)?(?:{_ONE}|message)s(?:\s+together)?"
            rf"(?:\s+and\s+(?:both|all)\s+(?:phases|directions|rounds))?|(?:per|(?:for|in|by|from|on)\s+(?:each|every|one))\s+(?:{_ONE}|message|block)|each|apiece)")
 _BEHIND = re.compile(rf"(?P<number>[^\n;:=]{{1,80}}?[\w)}}\]$])(?:\s*[,(]\s*|\s+)(?:(?:trainable\s+)?{_UNIT}(?:\s+(?:sent|needed|transferred))?\s*[,(]?\s*)?{_EXTENT}[\s).]*", re.I)
@@ -43,6 +44,7 @@ def other_extent(text: str, places: Iterable[tuple[int, int, str]], key: Key) ->
     for start, end, what in places:
         if what in OF_ONE:
             m = (_WHOLE.match(text, end) if what == "size" and alone else None) or _ALL.match(text, end)
+            m = m or _TOTAL_OVER.search(text, max(0, start - 80), start)
             if m is not None:
                 return m["said"]
             continue

@@ -19,7 +19,8 @@ _NO_ANSWER = re.compile(
     rf"\b{_IT} (?:\w+ )?(?:(?:is|are|was|can|could|need|must) ?(?:not|never)(?: be)?|isn't|aren't|wasn't|cannot be|can't be|fails to be|is no|are no)"
     rf"(?: (?:really|actually|quite|yet|the|a|an|our|actual|true|real|final|correct|right|required|desired|wanted)){{0,4}} {_ASKED_FOR}(?! (?:only|unique|in general))"
     rf"|\b{_IT} (?:\w+ )?(?:does not|doesn't|do not|don't|fails to|cannot|can't) (?:\w+ )?(?:solve|satisfy|minimi[sz]e|maximi[sz]e|hold|work|fit|answer|attain)\b"
-    rf"|\b(?:{_IT}|the (?:gradient|derivative|residual|condition)s?(?: \w+)?) (?:\w+ )?(?:does not|doesn't|is not|isn't|are not|do not)(?: \w+)?(?: (?:zero|vanish|met|satisfied|fulfilled)\b|$)"
+    rf"|\b(?:{_IT}|the (?:gradient|derivative|residual|condition)s?(?: \w+)?) (?:\w+ )?(?:does not|doesn't|is not|isn't|are not|do not)"
+    r"(?! (?:matter|change|depend|count|enter)\b)(?: \w+)?(?: (?:zero|vanish|met|satisfied|fulfilled)\b|$)"
     r"|\bdoes(?: not|n't) (?:give|vanish)\b"
     r"|\b(?:does not|doesn't|do not|don't|never|cannot|can't) (?:\w+ )?"
     r"(?:end|stop|converge|arrive|land|settle|go|get|lead|reach)(?: up)? (?:there|here|(?:at|to|in) (?:this|that|it)\b|this|that|it)\b")

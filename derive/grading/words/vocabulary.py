@@ -187,7 +187,8 @@ PHRASES = ("or so", "or thereabouts", "at least", "at most", "give or take", "mo
            "holds only", "valid only", "true only", "correct only", "only valid", "only holds", "only true",
            "only if", "only when", "only in case", "from the last", "to the first", "right to left", "last to first", "bottom to top",
            "in place", "the denominator", "the numerator", "multiplication with", "multiplication by", "division by", "applied only", "only to", "only in the",
-           "from the last", "to the first", "last to first", "the other way", "up to", "as large", "as big", "as small", "as much", "as many", "all but", "anything but")
+           "from the last", "to the first", "last to first",
+           "the other way", "up to", "as large", "as big", "as small", "as much", "as many", "all but", "anything but")
 """Words that are harmless one by one, and together are not."""
 
 VALUE_PHRASES = ("in absolute", "in magnitude", "in modulus")
@@ -225,6 +226,7 @@ CHANGED = re.compile(
 """Participles and quantities that, said of the answer, make another value of it."""
 
 BESIDE = frozenset("""
+really truly
 always answer answers certified closed closed-form condition convex correct count entire equivalent equivalently everything exact exactly explicit expression feasible final
 first-order form formula full general global ie iff indeed just limit main maximiser maximum minimiser minimizer minimum namely non-zero nonzero notation objective
 optimal optimality optimum overall part point precisely problem question recurrence result right same simplified simply solution stationarity stationary task true unique uniquely
@@ -252,7 +254,8 @@ toward towards under unlike until via within without
 """What may not stand right before a formula: 'under x', 'around x', 'along x'."""
 
 SAFE_PAIRS = (
-    "each ordered", "pair once", "truncated svd", "weighted average", "weighted mean", "sample mean", "sample average", "sample variance", "empirical mean", "arithmetic mean", "geometric mean",
+    "total over", "each ordered",
+    "pair once", "truncated svd", "weighted average", "weighted mean", "sample mean", "sample average", "sample variance", "empirical mean", "arithmetic mean", "geometric mean",
     "harmonic mean", "lagrange multiplier", "lagrange multipliers", "precision-weighted mean", "precision-weighted average",
     "multiplicative weights", "multiplicative update", "multiplicative updates", "regularised least", "penalised least", "weighted least", "generalised least", "reduced svd", "normalised weights")
 """Names of two words whose parts alone would be doubtful."""
