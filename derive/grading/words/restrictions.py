@@ -57,7 +57,7 @@ def restriction(text: str, reply: Reply, key: Key) -> str:
     places = [(a, b) for a, b, answers in formula_places(text, standing) if answers]
     if not places:
         return ""
-    bare = _bare_relation(standing, key) if not by_cases else ""
+    bare = (_bare_relation(standing, key) or _relation_behind(text, places, key)) if not by_cases else ""
     if bare or _NEEDS.isdisjoint(stems(text)):
         return bare
     for m in _MARK.finditer(text):
@@ -224,4 +224,18 @@ def _bare_relation(standing: list[str], key: Key) -> str:
         for k, s in enumerate(statements):
             if k and s.ops and "=" not in s.ops and any(_fails(c, key) for c in _relations(s, key)):
                 return text[s.position :].strip()
+    return ""
+
+
+_BEHIND = re.compile(r"[\s$]{0,4}[,;(]\s{0,4}\$?(?P<relation>[^,.;\n$()]{2,60})")
+
+
+def _relation_behind(text: str, places: list[tuple[int, int]], key: Key) -> str:
+    """The same where it stands behind the formula that was read: 'u = -(a/2) g, a < 1'."""
+    for _, end in places:
+        m = _BEHIND.match(text, end)
+        said = m["relation"].strip() if m is not None else ""
+        plain = all(w in MATHS_NAMES or key.wanted.scope.writes(w) for w in re.findall(r"[A-Za-z]{3,}", said))
+        if said and plain and (_ORDER.search(said) or _AMONG.search(said)) and _restricts(said, key, True, True):
+            return said
     return ""
