@@ -89,6 +89,7 @@ def test_the_condition_that_picks_an_index_decides_which_it_is(problems: dict[st
 NAMED = [  # (problem, right, near miss)
     ("penalty-l2", r"$u_j=-\tfrac{\alpha}{2}\,\frac{\partial f}{\partial\theta_j}(\theta)$ for every $j$", r"$u_j=-\alpha\,\frac{\partial f}{\partial\theta_j}(\theta)$ for every $j$"),
     ("penalty-l2", "u_i = -alpha g_i / 2 for i = 1..n", "u_i = -alpha g_i / 2 for i = 2..n"),
+    ("penalty-l2", "u_i = -alpha g_i / 2 for i = 1, ..., n", "u_i = -alpha g_i / 2 for i = 1, ..., 5"),
     ("penalty-l1", "Hence\n\nu_k = −(α/2) g_k,\nu_i = 0 for i ≠ k.", "Hence\n\nu_k = −(α/2) g_k,\nu_i = 0 for i ≠ k\n\nwhere k = argmin_i |g_i|."),
     ("penalty-l1", r"Taking one index $m$ from $\arg\max_i|g_i|$: $u_m=-\frac{\alpha}{2}\|g\|_\infty\operatorname{sign}(g_m)$ and all other entries are $0$.",
      r"Taking one index $m$ from $\arg\max_i g_i$: $u_m=-\frac{\alpha}{2}\|g\|_\infty\operatorname{sign}(g_m)$ and all other entries are $0$."),
@@ -182,6 +183,17 @@ BANK_PAIRS = [
     ("pli_block_sum", r"$d_{b^*}=-\frac\alpha2 g_{b^*}$ with $b^*=\arg\max_b\|g_b\|_2$ and $d_b=0$ for $b\ne b^*$",
      r"$d_{b^*}=-\frac\alpha2 g_{b^*}$ with $b^*=\arg\max_b\|g_b\|_1$ and $d_b=0$ for $b\ne b^*$"),
     ("kkt_am_gm", "xᵢ = c·exp((1/n) Σⱼ ln aⱼ)/aᵢ", "xᵢ = c·exp(Σⱼ ln aⱼ)/aᵢ"),
+    ("quad_taylor_minimum", "The stationary point is w* = H⁻¹b and the minimum value is E(w*) = −½ bᵀw*.", "The stationary point is w* = H⁻¹b and the minimum value is E(w*) = ½ bᵀw*."),
+    ("cnt_conv", "parameters: CO·CI·K² + CO; output height o = ⌊(H − K + 2q)/s⌋ + 1; multiply-adds: CO·CI·K²·o²",
+     "parameters: CO·CI·K² + CO; output height o = ⌊(H − K + 2q)/s⌋; multiply-adds: CO·CI·K²·o²"),
+    ("cnt_recursive_doubling", r"Messages: $k\,2^k$; size of each: $p$; rounds: $k$ (where $n=2^k$).", r"Messages: $k\,2^k$; size of each: $p$; rounds: $k$ (where $n=2k$)."),
+    ("cnt_training_flops", "forward: $Tab$ multiply-adds; backward: $Tab+Tab=2Tab$ multiply-adds; total: $6Tab$ FLOPs",
+     "forward: $Tab$ multiply-adds; backward: $3Tab=2Tab$ multiply-adds; total: $6Tab$ FLOPs"),
+    ("cnt_gossip_ring", "n·2 messages, p numbers in each", "n·2 messages, p/n numbers in each"),
+    ("ls_line_fit", "s = cov(x,y)/var(x), c = mean(y) − s·mean(x)", "s = cov(x,y)/std(x), c = mean(y) − s·mean(x)"),
+    ("ib_momentum", "θ = a·(aᵀa)⁻¹, the same point as without momentum", "θ = a·(aᵀa)⁻¹, the same point as without the factor"),
+    ("heavy_ball_stability", r"The supremum is $\eta_{\sup}=\frac{2+2b}{h}$ (not attained).", r"The supremum is $\eta_{\sup}=\frac{2+2b}{h}$ (not correct)."),
+    ("pli_unsquared_zero", "The zero vector: since ‖g‖₁ < 1/α, standing still is optimal.", "Not the zero vector: standing still is not optimal."),
 ]
 
 

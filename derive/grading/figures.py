@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.decimals import equal_as_shown
 from derive.grading.wanted import Alternative, Reply, Wanted
@@ -34,6 +35,14 @@ def with_false_figures(reply: Reply, texts: list[str], wanted: Wanted) -> Reply:
     return replace(reply, alternatives=tuple(_carrying(a, false) for a in reply.alternatives)) if false else reply
 
 
+_PARTS = re.compile(r"\b(?:where|with|so|because|since|and|hence|thus)\b|[,;](?=\s)|\.(?=\s)")
+
+
+def equations_of(text: str) -> list[str]:
+    """The parts of a text without delimiters that may be equations between numbers."""
+    return [part.strip(" .") for part in _PARTS.split(text) if "=" in part]
+
+
 def _carrying(a: Alternative, false: tuple[Expr, ...]) -> Alternative:
     return replace(a, interpretations=tuple(replace(i, said=i.said + false) for i in a.interpretations))
 
@@ -46,12 +55,12 @@ def _told(text: str, given: dict[Expr, Expr], wanted: Wanted) -> Iterator[tuple[
         return
     for s in found[0].statements if len(found) == 1 else ():
         name = s.terms[0]
-        if not _fixed(name, given) or name in given or set(s.ops) != {"="}:
+        if not _fixed(name, given) or name in given or not s.ops or not set(s.ops) <= {"=", "!="}:
             continue
         try:
             value = exact(E.replace(name, given), World({}, {}))
-            for t in s.terms[1:]:
-                if not E.symbols_in(t) or _fixed(t, given):
+            for op, t in zip(s.ops, s.terms[1:], strict=True):
+                if op == "=" and (not E.symbols_in(t) or _fixed(t, given)):
                     yield E.rel("=", name, t), not _differs(E.replace(t, given), value)
         except (Undefined, NotEvaluable, E.ShapeError):
             continue

@@ -135,7 +135,7 @@ def _of_iterate(a: Expr, wanted: Wanted) -> bool:
 def _goes_on_to(range_of: list[Statement]) -> bool:
     """Whether an 'i = 1' goes on to a last index: 'i = 1, ..., n'."""
     return len(range_of) > 1 and range_of[0].after in (",", "…", ".") and not range_of[1].ops and (
-        E.has(range_of[1].terms[0], "dim") and not range_of[1].terms[0].shape and not E.symbols_in(range_of[1].terms[0]))
+        (E.has(range_of[1].terms[0], "dim") or (range_of[1].terms[0].op == "num" and range_of[1].after == "end")) and not range_of[1].terms[0].shape and not E.symbols_in(range_of[1].terms[0]))
 
 
 def _of_the_rest(needed: Expr, given: frozenset[int]) -> bool:

@@ -13,9 +13,8 @@ from derive.errors import ReadError, TooBig
 from derive.grading.candidates import SUPERSEDES, goes_on
 from derive.grading.cleaning import cleaned, code_statements, is_code, is_program
 from derive.grading.definitions import ONE_INDEX
-from derive.grading.determined import equations_in
 from derive.grading.factorisations import in_declared, introduced, rows_named, with_absolute_named, with_letters, without_introduction
-from derive.grading.figures import with_false_figures
+from derive.grading.figures import equations_of, with_false_figures
 from derive.grading.heard import needs, stems
 from derive.grading.interpret import TAKEN_BACK, interpret
 from derive.grading.lengths import NOTE, plain_places, with_declared_length
@@ -211,7 +210,7 @@ def _found(text: str, wanted: Wanted) -> Reply:
         return both
     whole = bare(text, wanted) or steps_reply(text, wanted)
     if whole is not None:
-        return with_false_figures(whole, [text, *equations_in(text)], wanted)
+        return with_false_figures(whole, [text, *equations_of(text)], wanted)
     cut = pieces(text)
     if sum(p.formula for p in cut) > MAX_FORMULAS:
         return unread("", TooBig(text[:80], 0, f"The text has more than {MAX_FORMULAS} formulas."))

@@ -96,8 +96,11 @@ def _same(x: Value, y: Value, rounded: bool) -> bool:
 
 
 def holds(s: Statement, key: Key, given: Mapping[str, Value] | None = None, length: int = 0) -> bool | None:
-    """Whether a chain of equations holds for the required answer."""
-    if not s.ops or set(s.ops) != {"="} or any(t.op == "new" or E.has(t, "new") for t in s.terms):
+    """Whether a chain of equations, some of them denied, holds for the required answer: a^T theta = 0.99 ≠ 1."""
+    if "=" not in s.ops or not set(s.ops) <= {"=", "!="} or any(t.op == "new" or E.has(t, "new") for t in s.terms):
         return None
-    found = [equal(s.terms[0], t, key, given, length) for t in s.terms[1:]]
-    return None if None in found else all(found)
+    found: list[bool | None] = []
+    for k, op in enumerate(s.ops):
+        same = equal(s.terms[k], s.terms[k + 1], key, given, length)
+        found.append(same if op == "=" or same is None else not same)
+    return False if False in found else None if None in found else True
