@@ -164,15 +164,15 @@ def claims_another(said: str, key: Key, right: Callable[[str], bool]) -> bool:
         if told is None or (_BUT_FOR.sub("", told[1]).strip(" .,;!*)") and not _NEXT_CLAUSE.match(told[1])) or len(told[0].shape) != len(key.wanted.shape):
             continue
         shown = rest[: len(rest) - len(told[1])] if told[1] and rest.endswith(told[1]) else rest
-        if not right(undelimited(shown)) and not equal_to_required(told[0], key):
+        if equal_to_required(told[0], key) is False and not right(undelimited(shown)):
             return True
     return False
 
 
-def equal_to_required(e: Expr, key: Key) -> bool:
-    """Whether a value is that which is required."""
+def equal_to_required(e: Expr, key: Key) -> bool | None:
+    """Whether a value is that which is required; None where that cannot be seen, as where the text has letters of its own."""
     required = key.derivation.answer
-    return required is not None and equal(required, e, key) is True
+    return None if required is None else equal(required, e, key)
 
 
 # ------------------------------------------------------------------------------------------ growth, comparison
