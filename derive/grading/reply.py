@@ -13,6 +13,7 @@ from derive.errors import ReadError, TooBig
 from derive.grading.blocks import without_blocks
 from derive.grading.candidates import SUPERSEDES, goes_on
 from derive.grading.cleaning import cleaned, code_statements, is_code, is_program
+from derive.grading.definitions import ONE_INDEX
 from derive.grading.factorisations import in_declared, introduced, rows_named, with_absolute_named, with_letters, without_introduction
 from derive.grading.figures import equations_of, with_false_figures
 from derive.grading.heard import needs, stems
@@ -197,7 +198,7 @@ def _found(text: str, wanted: Wanted) -> Reply:
     text = told_cases(text).text
     if "$" in text and len(text) < 4000 and ("therwise" in text or "lse" in text):
         text = _IF_THEN_ELSE.sub(_cases, text)
-    text = plain_places(text, wanted)
+    text = ONE_INDEX.sub("where ", plain_places(text, wanted))
     if len(wanted.shape) == 1:
         text = ranked_cases(text, wanted.shape[0])
     tabled = vector_of_table(text, wanted)

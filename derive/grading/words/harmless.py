@@ -92,7 +92,7 @@ def _unknown(bits: Sentence, nouns: Nouns, vocabulary: frozenset[str], naming: b
         vocabulary = together(vocabulary, V.OPERATIONS)
     if not _PHRASES_OPEN.isdisjoint(words):
         for phrase in V.PHRASES if declares or (naming and len(words) > 4) else (*V.PHRASES, *V.VALUE_PHRASES):
-            if phrase in spoken and f" {phrase} " in f" {spoken} ":
+            if phrase in spoken and f" {phrase} " in f" {spoken} ".replace(" if and only if ", " iff "):
                 return phrase
     if words[-1:] in (["each"], ["apiece"]) and words[-2:-1] not in (["for"], ["in"]) and bits[-1].kind == "word":
         return words[-1]
