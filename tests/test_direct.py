@@ -200,6 +200,7 @@ def test_a_plain_formula_is_judged_directly(lanes: dict[tuple[str, str], tuple[K
     ("penalty-l2", "update", r"Setting the gradient to zero gives $u = -\alpha g$, so $u=-\frac{\alpha}{2} g$."),
     ("limit-sgd", "vector", r"SGD does not converge to the minimum norm solution $\frac{a}{\|a\|^2}$."),
     ("comm-table", "ring-size", "Proceed think count: $p/n$"),
+    ("limit-sgd", "vector", r"SGD converges to the minimum $\ell_\infty$ norm solution $\frac{a}{\|a\|^2}$."),  # it is least in another norm
     ("limit-adam", "vector", r"$\theta_1=\theta_2=\theta_2=\frac{100}{111}$"),
 ])
 def test_what_is_not_plain_is_left_to_the_full_reader(lanes: dict[tuple[str, str], tuple[Key, Direct]], problem: str, part: str, text: str) -> None:

@@ -17,6 +17,8 @@ FORMS = [
     (ORTHANT, ["Let J = {i : v_i ≥ 0}. Then x_i = v_i for i ∈ J and x_i = 0 for i ∉ J.", "x_i = v_i for i in P and 0 otherwise, P = {i : v_i > 0}"],
      [r"$x_i=v_i$ for $i\in P$, $x_i=0$ for $i\notin P$, with $P=\{i: v_i<0\}$", r"$x_i=v_i$ for $i\in P$, $x_i=0$ for $i\notin P$",
       "Let J = {i : v_i ≥ 0}. Then x_i = v_i for i ∈ J and x_i = 1 for i ∉ J."]),
+    ("penalty-l1#update", ["u_k = -(α/2) g_k for one k with |g_k| ≥ |g_i| for all i, all other u_i = 0", "u_k = -(α/2) g_k for any k with |g_k| = max_i |g_i|, all other u_i = 0"],
+     ["u_k = -(α/2) g_k for one k with |g_k| ≤ |g_i| for all i, all other u_i = 0", "u_k = -(α/2) g_k for one k with |g_k| = min_i |g_i|, all other u_i = 0"]),
     (L2, ["minus alpha over two, times g", "u equals minus one half times alpha, times g", "negative alpha, over two, times g"],
      ["minus alpha over four, times g", "alpha over two, times g", "minus alpha, minus two, times g"]),
     (LINF, ["minus alpha over two, times the one-norm of g, times the sign of g"], ["minus alpha over two, times the two-norm of g, times the sign of g", "minus alpha over two, times the sign of g"]),

@@ -183,6 +183,22 @@ BANK_PAIRS = [
     ("pli_block_sum", r"$d_{b^*}=-\frac\alpha2 g_{b^*}$ with $b^*=\arg\max_b\|g_b\|_2$ and $d_b=0$ for $b\ne b^*$",
      r"$d_{b^*}=-\frac\alpha2 g_{b^*}$ with $b^*=\arg\max_b\|g_b\|_1$ and $d_b=0$ for $b\ne b^*$"),
     ("kkt_am_gm", "xᵢ = c·exp((1/n) Σⱼ ln aⱼ)/aᵢ", "xᵢ = c·exp(Σⱼ ln aⱼ)/aᵢ"),
+    ("quad_taylor_minimum", "The stationary point is w* = H⁻¹b and the minimum value is E(w*) = −½ bᵀw*.", "The stationary point is w* = H⁻¹b and the minimum value is E(w*) = ½ bᵀw*."),
+    ("cnt_conv", "parameters: CO·CI·K² + CO; output height o = ⌊(H − K + 2q)/s⌋ + 1; multiply-adds: CO·CI·K²·o²",
+     "parameters: CO·CI·K² + CO; output height o = ⌊(H − K + 2q)/s⌋; multiply-adds: CO·CI·K²·o²"),
+    ("cnt_recursive_doubling", r"Messages: $k\,2^k$; size of each: $p$; rounds: $k$ (where $n=2^k$).", r"Messages: $k\,2^k$; size of each: $p$; rounds: $k$ (where $n=2k$)."),
+    ("cnt_training_flops", "forward: $Tab$ multiply-adds; backward: $Tab+Tab=2Tab$ multiply-adds; total: $6Tab$ FLOPs",
+     "forward: $Tab$ multiply-adds; backward: $3Tab=2Tab$ multiply-adds; total: $6Tab$ FLOPs"),
+    ("cnt_gossip_ring", "n·2 messages, p numbers in each", "n·2 messages, p/n numbers in each"),
+    ("ls_line_fit", "s = cov(x,y)/var(x), c = mean(y) − s·mean(x)", "s = cov(x,y)/std(x), c = mean(y) − s·mean(x)"),
+    ("ib_momentum", "θ = a·(aᵀa)⁻¹, the same point as without momentum", "θ = a·(aᵀa)⁻¹, the same point as without the factor"),
+    ("heavy_ball_stability", r"The supremum is $\eta_{\sup}=\frac{2+2b}{h}$ (not attained).", r"The supremum is $\eta_{\sup}=\frac{2+2b}{h}$ (not correct)."),
+    ("pli_unsquared_zero", "The zero vector: since ‖g‖₁ < 1/α, standing still is optimal.", "Not the zero vector: standing still is not optimal."),
+    ("kkt_eq_qp", r"x is the first block of the solution of $\begin{bmatrix}P&A^\top\\A&0\end{bmatrix}\begin{bmatrix}x\\\mu\end{bmatrix}=\begin{bmatrix}-q\\b\end{bmatrix}$",
+     r"x is the second block of the solution of $\begin{bmatrix}P&A^\top\\A&0\end{bmatrix}\begin{bmatrix}x\\\mu\end{bmatrix}=\begin{bmatrix}-q\\b\end{bmatrix}$"),
+    ("kkt_eq_qp", r"$\begin{pmatrix}x\\ \nu\end{pmatrix}=\begin{pmatrix}P&A^\top\\A&0\end{pmatrix}^{-1}\begin{pmatrix}-q\\b\end{pmatrix}$",
+     r"$\begin{pmatrix}x\\ \nu\end{pmatrix}=\begin{pmatrix}P&A^\top\\A&0\end{pmatrix}^{-1}\begin{pmatrix}q\\b\end{pmatrix}$"),
+    ("ls_ridge", r"$w=\begin{bmatrix}X\\\sqrt\lambda\,I\end{bmatrix}^{+}\begin{bmatrix}y\\0\end{bmatrix}$", r"$w=\begin{bmatrix}X\\\lambda\,I\end{bmatrix}^{+}\begin{bmatrix}y\\0\end{bmatrix}$"),
 ]
 
 

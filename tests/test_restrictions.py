@@ -17,11 +17,14 @@ HARMLESS = [
     ("lmo_linf#answer", r"$d=-r\operatorname{sign}(g)$ (for zero entries of $g$ anything in $[-r,r]$ works)"),
     (L2, f"If g_i > 0 the entry is negative, otherwise positive: {F}"),  # a conditional on the way
     ("ls_ridge#answer", r"$w=(X^\top X+\lambda I)^{-1}X^\top y$, which exists for $\lambda>0$"), ("ls_ols#answer", r"$w=(X^\top X)^{-1}X^\top y$ if $X$ has full column rank"),
+    ("limit-sgd#vector", r"$\theta_\infty=\frac{a}{\|a\|^2}$ for every $0<\alpha<1/\|a\|^2$."),
+    ("limit-sgd#step-size", "It converges if and only if α > 0 and α < 1/||a||₂^2"),
     ("pli_mahalanobis#answer", r"$d=-\frac\alpha2 H^{-1}g$ for symmetric $H$"), ("prox_l1#answer", "x_i = v_i - λ if v_i > λ, v_i + λ if v_i < -λ, 0 otherwise, assuming λ > 0"),
     ("hess_logistic#answer", r"$X^\top D X$ with $D=\mathrm{diag}(\sigma(Xw)\odot(1-\sigma(Xw)))$, valid for $y_i\in\{-1,1\}$"),
 ]
 
 RESTRICTING = [
+    ("limit-sgd#vector", r"$\theta_\infty=\frac{a}{\|a\|^2}$ for $\alpha>1/\|a\|^2$."), ("limit-sgd#vector", r"$\theta_\infty=\frac{a}{\|a\|^2}$ for $\alpha=1/2$."),
     (L2, f"{F} with 0 ≤ g_i ≤ b"), (L2, f"{F} for alpha = 1"), (L2, f"{F} if g > 0"), (L2, f"{F}, valid for n = 2 only"), (L2, f"{F}, valid if α < c"), (L2, f"{F}, as long as α < 2"),
     (LINF, r"$u=-\frac\alpha2\|g\|_1\operatorname{sign}(g)$, assuming $|g_i|\le 1$"), (L2, f"{F} given that α ≤ 1"), (L2, f"{F} where g ≥ 0 componentwise"), (L2, f"If α = 1, {F}"),
     (L2, f"Assume $g > 0$. Then {T}."), (L2, f"{T}. This holds only for $\\|g\\|_2 \\le 1$."), (L2, f"{T} with $g\\in[0,1]^n$"), (L2, f"{T}, $\\alpha\\in(0,1)$"), (L2, f"{F}, α < 1"),

@@ -10,15 +10,19 @@ from __future__ import annotations
 from functools import partial
 
 from derive import patterns as re
+from derive.errors import ReadError
 from derive.grading.cleaning import cleaned, unbolded
 from derive.grading.concluded import by_letters, conclusion, without_eigenvalues, without_meanings
 from derive.grading.keys import Key
 from derive.grading.reply import sides, without_rejected
 from derive.grading.words.sentences import formula_places
+from derive.maths import expr as E
+from derive.maths.algebra import proved_equal
+from derive.maths.read import readings
 
 MAX_TEXT = 1_000
 
-_SIZE = r"size|length|numbers?\s+each|parameters?\s+each|floats?\s+each|each\s+(?:carr\w+|of|with)"
+_SIZE = r"size|length|(?:numbers?|parameters?|params?|floats?|entries|values|words)\s+(?:in\s+)?each(?:\s+(?:one|message))?|each\s+(?:carr\w+|of|with)"
 _WORDS = {
     "messages": r"messages?|sends\b|transfers?",
     "size": _SIZE,
@@ -39,10 +43,10 @@ _WORDS = {
     "sum": r"(?:adds?|sums?)\s+(?:up\s+)?to|sum(?:\s+of\s+(?:the\s+|both\s+|all\s+)?eigenvalues)?|trace",
     "product": r"multipl(?:y|ies)\s+to|product(?:\s+of\s+(?:the\s+|both\s+|all\s+)?eigenvalues)?|det(?:erminant)?",
     "discriminant": r"discriminant",
-    "ratio": r"ratio|factor|times\s+(?:as\s+)?(?:large|many|larger|bigger)|reduction|saving",
+    "ratio": r"ratio|factor|times\s+(?:as\s+)?(?:large|many|larger|bigger|more|fewer|less|smaller)(?:\s+than\b[^,;.]*)?|reduction|saving",
 }
 _FILLERS = re.compile(
-    r"\b(?:so|thus|hence|therefore|altogether|overall|giving|which gives|that makes|each|in total|total|of|with|the|is|are|there|and|"
+    r"\b(?:so|thus|hence|therefore|altogether|overall|giving|which gives|that makes|that is|which is|this is|each|in total|total|of|with|the|is|are|there|and|"
     r"number|numbers|output|forward|pass|per image|in|sent|a|an|message|parameters|it|has|we|get|so|all|together|equals?|their|eigenvalues?|costs?|needs?)\b", re.I)
 _UNITS = re.compile(r"\b(?:multiply[- ]?(?:adds?|accumulates?)|mult[- ]adds?|macs?)\b|\b(?:at|with)\s+(?:two|2)\s+(?:flops?|operations)\s+(?:each|apiece|per\s+multiply[- ]?add)\b", re.I)
 """What a count of multiply-adds is counted in, and what each of them is worth."""
@@ -108,6 +112,7 @@ def _read(text: str, key: Key) -> tuple[dict[str, str], str]:
     asked = quantities_of(key)
     text = without_meanings(text, key.problem)
     text = without_eigenvalues(text) if key.part.ask == "eigenvalues" else text
+    text = _without_facts(text, key)
     named = by_letters(text, {what: _label(what) for what in asked}, key.problem)
     if named:
         return named, ""
@@ -130,6 +135,7 @@ def _labelled(text: str, key: Key) -> tuple[dict[str, str], str]:
     asked = quantities_of(key)
     pieces = [q for p in map(partial(_without_breakdown, asked=asked), _cut(_flat(text))) for q in _SPLIT_WORDS.split(p) if q.strip(" .")]
     found: dict[str, str] = {}
+    letters: dict[str, str] = {}  # 'output height o = ...'
     unread: set[str] = set()  # quantities of which a piece speaks in words that are not read
     for piece in pieces:
         concludes = _CONCLUDES.search(piece) is not None
@@ -142,8 +148,12 @@ def _labelled(text: str, key: Key) -> tuple[dict[str, str], str]:
         if not kinds:
             return found, _AMBIGUOUS if again else _UNLABELLED
         what = min(kinds, key=lambda k: (k in found, -_longest(k, piece), asked.index(k)))
-        value = _value(piece, what, frozenset(key.problem.symbols))
+        value = _value(_last_of_chain(piece, key), what, frozenset((*key.problem.symbols, *letters)))
+        letter = _LETTER_OF.search(piece.partition("=")[0]) if "=" in piece else None
+        if value is not None and letter is not None and letter[1] not in key.problem.symbols:
+            letters[letter[1]] = value
         if value is not None:
+            value = _with_letters(value, letters) if letter is None else value
             found[what] = value
             unread -= {what} if concludes else set()
         elif what not in found:
@@ -179,6 +189,43 @@ def _value(piece: str, what: str, symbols: frozenset[str]) -> str | None:
     value = _bare(value, what)
     words = re.findall(r"[A-Za-z]{4,}", re.sub(r"\\[A-Za-z]+|floor|ceil|log2?|sqrt", " ", value))
     return value if value and all(w in symbols or set(w) <= symbols for w in words) else None  # 2Lsge is a product, 'about' is not read
+
+
+_LETTER_OF = re.compile(r"[a-z]{3,}\s+([A-Za-z])\s*$")
+_FACT = re.compile(r"\s*[(,]?\s*\b(?:where|with|since|as)\s+(?P<fact>[^(),;.=]{1,40}=[^(),;.]{1,40}?)\s*(?:\)|(?=[,;.]|$))")
+
+
+def _without_facts(text: str, key: Key) -> str:
+    """The text without 'where n = 2^k' that the statement says, too."""
+    def kept_or_gone(m: re.Match[str]) -> str:
+        return "" if _holds(m["fact"].replace("$", " "), key) else m[0]
+
+    return re.sub(r"\$\$", "", _FACT.sub(kept_or_gone, text)) if "=" in text else text
+
+
+def _holds(equation: str, key: Key) -> bool:
+    """Whether an equation of declared symbols is proved to hold."""
+    try:
+        said = readings(equation, key.wanted.scope)[0].statements
+    except ReadError:
+        return False
+    lets = {E.sym(s.name, s.shape): s.let for s in key.problem.symbols.values() if s.let is not None}
+    terms = [E.replace(t, lets) for s in said for t in s.terms]
+    return len(said) == 1 and set(said[0].ops) == {"="} and not any(t.shape or E.has(t, "new") for t in terms) and all(proved_equal(terms[0], t) for t in terms[1:])
+
+
+def _last_of_chain(piece: str, key: Key) -> str:
+    """'backward: T a + T a = 2 T a' with the last member alone, where the others are proved to be equal."""
+    head, colon, tail = piece.partition(":")
+    bare = re.sub(r"[a-z][A-Za-z-]{3,}\S*", " ", tail)
+    return f"{head}: {tail.rpartition('=')[2]}" if colon and "=" in tail and _holds(bare, key) else piece
+
+
+def _with_letters(value: str, letters: dict[str, str]) -> str:
+    """A value with what the text calls a letter of its own put in."""
+    for name, said in letters.items():
+        value = re.sub(rf"(?<![A-Za-z\\]){name}(?![A-Za-z])", lambda _, said=said: f"({said})", value)  # type: ignore[misc]
+    return value
 
 
 def _alike(value: str | None, other: str) -> bool:

@@ -43,6 +43,8 @@ ABOUT_INDEX = re.compile(
     r"([^.;\n]{3,160})", re.I)
 
 
+ONE_INDEX = re.compile(r"\bfor\s+(?:an?|one|any|some)\s+(?:single\s+|index\s+)?[ijk]\s+(?:with|such\s+that|s\.t\.|satisfying|for\s+which|where)\s+(?=\|)", re.I)
+"""'for one k with |g_k| = ...' in plain text: what follows says what k is."""
 _OF_SMALLEST = re.compile(
     r"(?<!not the )\b(?:smallest|lowest|weakest|least)\b[^.;\n]{0,40}?(?:\||gradient|coordinate|component|entr(?:y|ies)|magnitude|derivative)", re.I)
 

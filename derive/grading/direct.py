@@ -15,7 +15,7 @@ from derive.grading.direct_corrected import alternatives, corrected, may_correct
 from derive.grading.direct_judge import DirectJudge, Said
 from derive.grading.direct_part import BLANK
 from derive.grading.direct_text import code_of, formula_of
-from derive.grading.direct_told import told
+from derive.grading.direct_told import least_norms_told, told
 from derive.grading.direct_words import closed, may_speak, unmarked
 from derive.grading.keys import UNTIED, Key, kept, not_gradable
 from derive.maths.direct.forms import VECTOR, Beyond
@@ -79,10 +79,18 @@ class Direct(DirectJudge):
         return right
 
     def _calls_it_least(self, text: str) -> bool:
-        """Whether a text calls the answer least in a norm in which it is not."""
-        from derive.grading.least_norms import false_least_norm
+        """Whether a text calls the answer least in a norm in which it is not; worked out once for a method and a norm."""
+        if self.key.part.ask != "limit":
+            return False
+        for method, norm in least_norms_told(text):
+            found = self.least.get((method, norm))
+            if found is None:
+                from derive.grading.least_norms import false_least_norm
 
-        return self.key.part.ask == "limit" and false_least_norm(text, self.key) != ""
+                found = self.least[method, norm] = false_least_norm(f"{method} converges to the minimum {norm} norm solution", self.key) != ""
+            if found:
+                return True
+        return False
 
     def _of_correction(self, first: str, then: str) -> bool | None:
         """The verdict on the second formula, of which the first is taken back."""

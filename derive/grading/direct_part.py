@@ -47,6 +47,7 @@ class DirectPart:
         self.places_of_heads = self._places_of_heads()
         self.unknown_heads = not wanted.asked
         self.worlds = self._worlds()
+        self.least: dict[tuple[str, str], bool] = {}  # of a limit: (method, norm) -> whether it is false that the one leads to the least of the other
         self.required_at: list[Entries | None] = [None] * len(self.worlds)
         self.worse = self._objective() if key.derivation.kind == "point" and key.derivation.unique != "always" else None
 

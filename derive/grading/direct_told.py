@@ -61,6 +61,21 @@ def told(text: str, heads: Container[str]) -> str | None:
     return found[at] if _leads(lead) and _follows(tail) else None
 
 
+_LEAST = re.compile(rf"(?:minimum|minimal|min|least)[- ](?:(?P<norm>{_NORM.pattern})[- ])?norm", re.I)
+_CLAUSE_END = re.compile(r"[.;,\n]")
+_BY_METHOD = re.compile(r"(?:gradient|coordinate|steepest|sign|sign gradient|steepest gradient) descent|signsgd|signgd|sgd|gd|adam", re.I)
+
+
+def least_norms_told(text: str) -> list[tuple[str, str]]:
+    """(method in the same clause, norm) of the norms in which a told reply calls its answer least; '' where there is none."""
+    out = []
+    for m in _LEAST.finditer(text):
+        start = max((e.end() for e in _CLAUSE_END.finditer(text, 0, m.start())), default=0)
+        method = _BY_METHOD.search(text, start, m.start())
+        out.append((method.group().lower() if method is not None else "", m["norm"] or ""))
+    return out
+
+
 def _leads(lead: str) -> bool:
     """Whether what stands before an answer tells how it came about, and announces it."""
     if "¤" in lead:

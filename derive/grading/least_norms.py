@@ -29,9 +29,18 @@ def false_least_norm(text: str, key: Key) -> str:
         return ""
     for m, norm in norms_in(text, key.problem.iteration.over, of_norm):
         claimed = _LEAST_BEFORE.search(text, max(0, m.start() - 40), m.start()) or _LEAST_AFTER.match(text, m.end())
-        if claimed and not of_another_method(text[: m.start()], of_norm) and kept(of_norm, f"least {norm!r}", partial(_refuted, norm, of_norm)) == "refuted":
+        if claimed and not _of_another_letter(text[m.end() : m.end() + 60], key) and not of_another_method(text[: m.start()], of_norm) and kept(of_norm, f"least {norm!r}", partial(_refuted, norm, of_norm)) == "refuted":
             return plain(norm)
     return ""
+
+
+_GIVES = re.compile(r"[^.;\n]{0,30}?(?<![A-Za-z\\_])\\?(?P<name>[A-Za-zα-ωΑ-Ω]+)\s*=(?!=)")
+
+
+def _of_another_letter(behind: str, key: Key) -> bool:
+    """Whether what is called least in a norm is a vector of the text's own: 'the minimum 2-norm solution phi = ...' of a scaled problem."""
+    m = _GIVES.match(behind)
+    return m is not None and not key.wanted.scope.writes(m["name"]) and not m["name"].startswith(key.wanted.asked)
 
 
 def _refuted(norm: Expr, of_norm: Key) -> str:

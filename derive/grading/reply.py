@@ -10,8 +10,10 @@ from dataclasses import replace
 
 from derive import patterns as re
 from derive.errors import ReadError, TooBig
+from derive.grading.blocks import without_blocks
 from derive.grading.candidates import SUPERSEDES, goes_on
 from derive.grading.cleaning import cleaned, code_statements, is_code, is_program
+from derive.grading.definitions import ONE_INDEX
 from derive.grading.factorisations import in_declared, introduced, rows_named, with_absolute_named, with_letters, without_introduction
 from derive.grading.figures import equations_of, with_false_figures
 from derive.grading.heard import needs, stems
@@ -165,7 +167,7 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
         return unread(text[:200], ReadError(text[:400], min(inside.start(), 399), f"'{inside.group()[:40]}' is not read as mathematics.", "a formula"))
     text = without_quotation(cleaned(text))
     text = with_memberships_said(without_rejected(text))
-    text = with_lists_read(text, wanted)
+    text = with_lists_read(without_blocks(text, wanted), wanted)
     text = with_letters_told(counted_from_smallest(text, wanted), wanted)
     text = under_letters(rows_named(text, wanted), wanted)
     letters = introduced(text, wanted)
@@ -196,7 +198,7 @@ def _found(text: str, wanted: Wanted) -> Reply:
     text = told_cases(text).text
     if "$" in text and len(text) < 4000 and ("therwise" in text or "lse" in text):
         text = _IF_THEN_ELSE.sub(_cases, text)
-    text = plain_places(text, wanted)
+    text = ONE_INDEX.sub("where ", plain_places(text, wanted))
     if len(wanted.shape) == 1:
         text = ranked_cases(text, wanted.shape[0])
     tabled = vector_of_table(text, wanted)

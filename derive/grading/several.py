@@ -35,6 +35,8 @@ VALUE, OPTIMUM = "value", "optimum"
 _VALUE_EQUALS = re.compile(r"(?<![A-Za-z\\])(?:\\(?:text|mathrm)\{\s*value\s*\}|value)\s*=")
 _SPACED_EQUALS = re.compile(r"(?:\s|\\[;,:! ])*(?<![<>!:=])=(?![=>])(?:\s*\\[;,:! ])*\s*")
 _STAR = r"(?:\s*\^\s*\{?\s*(?:\*|\\star)\s*\}?)?"
+# 'w = A and the minimum value is B'.
+_AND_THE = re.compile(r"\s*,?\s+and\s+(?=(?:the|its)\s+(?:[a-z]+\s+){1,3}(?:is|equals)\s+[^.;\n]*=)")
 MAX_TEXT = 2_000
 MAX_READINGS = 8
 """Combinations of answers that stand for the outputs, and of readings of each, that are tried."""
@@ -53,6 +55,9 @@ def judge_several(text: str, key: Key) -> tuple[Judgement, str]:
     either = sides(text) or _both_complete(text, names)
     if either is not None:  # "A or B": both stand, and the worse decides
         return min((judge_several(side, key) for side in either), key=lambda pair: _ORDER.index(pair[0].verdict))
+    text = _AND_THE.sub("\n", text)
+    for n in names:  # the star of w^* marks the optimum, of which all outputs are
+        text = re.sub(rf"(?<![A-Za-z\\]){re.escape(n)}\s*(?:\^\s*(?:\{{\s*(?:\*|\\star)\s*\}}|\*|\\star)|\*(?=\s*(?:[=,;.)\n]|$|and\b)))", n + " ", text)
     if key.part.also:
         text = with_value_named(text, key.problem)
     for n in names:  # "w = A and b = B"

@@ -9,6 +9,7 @@ _STAR = r"(?:\^\s*\{?\s*(?:\*|\\star|\\ast)\s*\}?|_\s*\{?\s*(?:\\?(?:text|mathrm
 _MARKED = re.compile(rf"(?<![A-Za-z\\])(?P<name>\\?[A-Za-z]+)\s*{_STAR}\s*=")
 _APPLIED = re.compile(rf"(?<![A-Za-z\\])(?P<name>\\?[A-Za-z]+)\s*\(\s*\\?[A-Za-z]+\s*{_STAR}?\s*\)\s*=")
 _SAID = re.compile(r"\b(?:the\s+)?(?:(?:optimal|minimal|maximal|minimum|maximum)\s+)?\bvalue(?:\s+(?:there|of the objective))?\s*(?:is|equals|:|=|(?=\$))\s*(?P<open>\$\$?|\\\(|\\\[)?\s*", re.I)
+_TWICE = re.compile(r"\bvalue = (?:value =\s*)+")
 MAX_CHARACTERS = 4_000
 
 
@@ -23,4 +24,5 @@ def with_value_named(text: str, problem: Problem) -> str:
         return m.group() if known else "value ="
 
     # "the value is $A$": the name belongs into the formula.
-    return _SAID.sub(lambda m: f"{m.group('open') or ''}value = ", _APPLIED.sub(named, _MARKED.sub(named, text)))
+    told = _SAID.sub(lambda m: f"{m.group('open') or ''}value = ", _APPLIED.sub(named, _MARKED.sub(named, text)))
+    return _TWICE.sub("value = ", told)  # "the minimum value is E(w*) = A"

@@ -91,7 +91,7 @@ class Calls(Factors):
             base = self.expression(args[0], node)
             fill = self.expression(args[1], node)
             return E.mul(fill, E.ones(*base.shape)) if name == "full_like" else self.repeated(fill, base, node)
-        if name not in CALLS:
+        if name not in CALLS or name == "cov":
             self.fail(node, f"'{name}' is not read as mathematics.", "a NumPy function that is a formula")
         return self.built(name, args, node)
 

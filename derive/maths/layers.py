@@ -89,6 +89,14 @@ def std(x: Expr) -> Expr:
     return E.fn("sqrt", variance(x))
 
 
+def _covariance(args: list[Expr], kw: dict[str, Expr]) -> Expr:
+    """The population covariance of two vectors; np.cov is a matrix, and another."""
+    if len(args) != 2 or len(args[0].shape) != 1 or args[0].shape != args[1].shape:
+        raise ShapeError("a covariance of anything but two vectors of one length")
+    x, y = args
+    return E.sub(E.mean(E.mul(x, y)), E.mul(E.mean(x), E.mean(y)))
+
+
 def log1p(x: Expr) -> Expr:
     """log(1 + x)."""
     return E.fn("log", E.add(ones_like(x), x))
@@ -101,7 +109,7 @@ def expm1(x: Expr) -> Expr:
 
 LAYERS: dict[str, Builder] = {
     "softmax": _one(softmax), "Softmax": _one(softmax), "logsumexp": _one(logsumexp), "LSE": _one(logsumexp), "lse": _one(logsumexp),
-    "log_softmax": _one(log_softmax), "softplus": _one(softplus), "var": _one(variance), "Var": _one(variance), "std": _one(std),
+    "log_softmax": _one(log_softmax), "softplus": _one(softplus), "var": _one(variance), "Var": _one(variance), "std": _one(std), "cov": _covariance, "Cov": _covariance,
     "log1p": _one(log1p), "expm1": _one(expm1), "onehot": _one_hot, "one_hot": _one_hot,
     "expit": _one(lambda x: E.fn("sigmoid", x)), "logistic": _one(lambda x: E.fn("sigmoid", x)),
 }

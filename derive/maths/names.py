@@ -204,7 +204,7 @@ def _python_name(p: Grammar, name: str, pos: int) -> Expr:
         return E.PI
     if last == "e":
         return E.EULER
-    if last in CALLS and p.is_op("("):
+    if last in CALLS and last != "cov" and p.is_op("("):
         return call(p, last, pos, python=True)
     raise ReadError(p.text, pos, f"'{name}' is not read as mathematics.", "a NumPy function that is a formula")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from derive.grading.decimals import equal_as_shown
 from derive.grading.keys import Key
+from derive.maths import expr as E
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact, flatten
 from derive.maths.expr import Expr
@@ -15,8 +16,9 @@ def truths(e: Expr, key: Key) -> list[bool | None]:
     Where an entry is 0 by chance is no generic instance: 'g != 0' holds at all of them.
     """
     out: list[bool | None] = []
+    numbers = not any(len(x.shape) > 1 for x in E.walk(e))  # what matrices are costs more, and is told by few
     for ws in key.generic:
-        for w in ws.worlds[:3]:
+        for w in ws.worlds if numbers else ws.worlds[:3]:
             try:
                 rounded = equal_as_shown(e.args[1], exact(e.args[0], w)) if e.op == "rel" and e.data == "=" else None
                 out.append(all(bool(v) for v in flatten(exact(e, w))) if rounded is None else rounded)

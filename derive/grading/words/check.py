@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from derive import patterns as re
+from derive.grading.blocks import without_blocks
 from derive.grading.candidates import states_bound
 from derive.grading.changing_words import NORMALISED, proportional
 from derive.grading.cleaning import cleaned, is_code, is_program
@@ -20,6 +21,7 @@ from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Alternative, Reply
 from derive.grading.words import vocabulary as V
 from derive.grading.words.claims import heard_claims
+from derive.grading.words.comparisons import without_comparisons
 from derive.grading.words.harmless import changing_word
 from derive.grading.words.meanings import counts_another, other_meaning, redefined, redefined_in_words
 from derive.grading.words.norm_words import another_norm, misdescribed
@@ -70,9 +72,10 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
         if claims.against:
             return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text says '{claims.against}', which is not what it does.")
         read = ranked_cases(claims.rest, key.wanted.shape[0])
-    read, standing = _code_as_formula(under_letters(with_letters_told(with_lists_read(read, key.wanted), key.wanted), key.wanted), reply)
+    read, standing = _code_as_formula(under_letters(with_letters_told(with_lists_read(without_blocks(read, key.wanted), key.wanted), key.wanted), key.wanted), reply)
     made = told_cases(read).made
     standing = [s for t in standing for s in made.get(t, (t,))]
+    read = without_comparisons(read, nouns, key.wanted.supremum)
     word = misdescribed(text) or another_norm(text, [m.expr for m in members]) or changing_word(_without_bound(read, key.wanted.bound), standing, key.wanted.scope, nouns, titled, decimal)
     if not word:
         return j
@@ -101,7 +104,7 @@ def _read_of(a: Alternative) -> str:
     for i in a.interpretations:
         for note in i.notes:
             m = _UNREAD_BEHIND.fullmatch(note)
-            at = a.text.rfind(m.group(1)) if m is not None else -1
+            at = -1 if m is None else 0 if a.text.startswith(m.group(1)) else a.text.rfind(m.group(1))
             if m is not None and at >= 0:
                 return a.text[: at + len(m.group(1))]
     return a.text

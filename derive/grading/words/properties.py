@@ -86,7 +86,7 @@ def _always(holds: Callable[[Array], bool], name: str, key: Key) -> bool:
     """Whether a property holds of a quantity at all generic instances."""
     for ws in key.generic:
         size = ws.batch.dims.get(name)
-        values = [np.array(float(size))] if size is not None else ws.batch.values.get(name, [])[:3]
+        values = [np.array(float(size))] if size is not None else ws.batch.values.get(name, [])
         if not all(holds(np.asarray(v, dtype=np.float64)) for v in values):
             return False
     return True

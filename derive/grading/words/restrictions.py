@@ -57,7 +57,7 @@ def restriction(text: str, reply: Reply, key: Key) -> str:
     places = [(a, b) for a, b, answers in formula_places(text, standing) if answers]
     if not places:
         return ""
-    bare = _bare_relation(standing, key) if not by_cases else ""
+    bare = (_bare_relation(standing, key) or _relation_behind(text, places, key)) if not by_cases else ""
     if bare or _NEEDS.isdisjoint(stems(text)):
         return bare
     for m in _MARK.finditer(text):
@@ -155,6 +155,8 @@ def _relations(s: Statement, key: Key) -> Iterator[Expr]:
     """The relations of a statement between declared quantities alone, for every value of an index that is left free."""
     unknown = {key.wanted.asked, *key.wanted.unknowns, *key.wanted.iterates}
     for op, a, b in zip(s.ops, s.terms, s.terms[1:], strict=False):
+        if key.part.ask == "limit" and _bounds_the_step(op, a, b, key):
+            continue
         both = (*E.walk(a), *E.walk(b))
         names = E.symbols_in(a) | E.symbols_in(b)
         if any(x.op in ("new", "blank", "restate", "argopt") for x in both) or unknown & names or any("@" in n for n in names):
@@ -170,6 +172,13 @@ def _relations(s: Statement, key: Key) -> Iterator[Expr]:
                 yield relation
         except E.ShapeError:
             continue
+
+
+def _bounds_the_step(op: str, a: Expr, b: Expr, key: Key) -> bool:
+    """Whether a relation keeps the step size of an iteration small, as its limit supposes: alpha < c."""
+    step = key.problem.iteration.step if key.problem.iteration is not None else ""
+    small = a if op in ("<", "<=") else b if op in (">", ">=") else None
+    return bool(step) and small == E.sym(step)
 
 
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
@@ -215,4 +224,18 @@ def _bare_relation(standing: list[str], key: Key) -> str:
         for k, s in enumerate(statements):
             if k and s.ops and "=" not in s.ops and any(_fails(c, key) for c in _relations(s, key)):
                 return text[s.position :].strip()
+    return ""
+
+
+_BEHIND = re.compile(r"[\s$]{0,4}[,;(]\s{0,4}\$?(?P<relation>[^,.;\n$()]{2,60})")
+
+
+def _relation_behind(text: str, places: list[tuple[int, int]], key: Key) -> str:
+    """The same where it stands behind the formula that was read: 'u = -(a/2) g, a < 1'."""
+    for _, end in places:
+        m = _BEHIND.match(text, end)
+        said = m["relation"].strip() if m is not None else ""
+        plain = all(w in MATHS_NAMES or key.wanted.scope.writes(w) for w in re.findall(r"[A-Za-z]{3,}", said))
+        if said and plain and (_ORDER.search(said) or _AMONG.search(said)) and _restricts(said, key, True, True):
+            return said
     return ""
