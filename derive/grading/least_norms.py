@@ -29,7 +29,9 @@ def false_least_norm(text: str, key: Key) -> str:
         return ""
     for m, norm in norms_in(text, key.problem.iteration.over, of_norm):
         claimed = _LEAST_BEFORE.search(text, max(0, m.start() - 40), m.start()) or _LEAST_AFTER.match(text, m.end())
-        if claimed and not _of_another_letter(text[m.end() : m.end() + 60], key) and not of_another_method(text[: m.start()], of_norm) and kept(of_norm, f"least {norm!r}", partial(_refuted, norm, of_norm)) == "refuted":
+        if not claimed or _of_another_letter(text[m.end() : m.end() + 60], key) or of_another_method(text[: m.start()], of_norm):
+            continue
+        if kept(of_norm, f"least {norm!r}", partial(_refuted, norm, of_norm)) == "refuted":
             return plain(norm)
     return ""
 
