@@ -45,6 +45,9 @@ ABOUT_INDEX = re.compile(
 
 ONE_INDEX = re.compile(r"\bfor\s+(?:an?|one|any|some)\s+(?:single\s+|index\s+)?[ijk]\s+(?:with|such\s+that|s\.t\.|satisfying|for\s+which|where)\s+(?=\|)", re.I)
 """'for one k with |g_k| = ...' in plain text: what follows says what k is."""
+# 'an index at which the maximum is attained', where a maximum of |g_i| is written.
+_ATTAINED = re.compile(r"\b(?:the\s+)?max(?:imum)?\s+(?:is|be)\s+(?:attained|reached|achieved)\b|\battain\w*\s+(?:the|this|that)\s+max", re.I)
+_MAX_OF_SIZES = re.compile(r"max\w*\s*\}?\s*(?:_\s*\{?\s*\w\s*\}?|[ᵢⱼₖₗₘ])?\s*(?:\\left\s*)?(?:\||\\lvert|abs)|_\{?(?:\\infty|∞)")
 _OF_SMALLEST = re.compile(
     r"(?<!not the )\b(?:smallest|lowest|weakest|least)\b[^.;\n]{0,40}?(?:\||gradient|coordinate|component|entr(?:y|ies)|magnitude|derivative)", re.I)
 
@@ -79,7 +82,7 @@ def index_in_words(text: str, scope: Scope) -> dict[str, Expr]:
         elif _SMALLEST.search(said) and not _LARGEST.search(said):
             out[name] = E.argopt("argmin", index, body if _MAGNITUDE.search(said) else _without_modulus(body), top)
         elif _LARGEST.search(said):
-            of_size = _MAGNITUDE.search(said) is not None
+            of_size = _MAGNITUDE.search(said) is not None or (_ATTAINED.search(said) is not None and _MAX_OF_SIZES.search(text) is not None)
             out[name] = E.argopt("argmax", index, body if of_size else _without_modulus(body), top)
     if declared.name not in out and _OF_SMALLEST.search(text):
         out[declared.name] = E.argopt("argmin", index, body, top)

@@ -13,7 +13,6 @@ from derive.grading.lengths import with_declared_length
 from derive.grading.lists_in_words import with_lists_read
 from derive.grading.membership import with_memberships_said
 from derive.grading.own_names import under_letters
-from derive.grading.properties import false_property
 from derive.grading.ranked import ranked_cases
 from derive.grading.told_cases import told_cases
 from derive.grading.told_letters import told_the_wrong_way, with_letters_told
@@ -59,7 +58,7 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     if other:
         return Judgement(Verdict.UNDECIDED, f"The formula would be right for the {other} of the statement, but the text says that {other} is the number of something else.")
     members = [m for a in reply.alternatives for i in a.interpretations for m in i.members]
-    meant = other_meaning(text, key.wanted.scope) or false_property(text, [m.expr for m in members], key)
+    meant = other_meaning(text, key.wanted.scope)
     if meant:
         return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{meant}', which does not fit it.")
     decimal = any(E.has(m.expr, "dec") or (m.approximate and _rounded(m.expr)) for m in members)
