@@ -194,6 +194,11 @@ BANK_PAIRS = [
     ("ib_momentum", "θ = a·(aᵀa)⁻¹, the same point as without momentum", "θ = a·(aᵀa)⁻¹, the same point as without the factor"),
     ("heavy_ball_stability", r"The supremum is $\eta_{\sup}=\frac{2+2b}{h}$ (not attained).", r"The supremum is $\eta_{\sup}=\frac{2+2b}{h}$ (not correct)."),
     ("pli_unsquared_zero", "The zero vector: since ‖g‖₁ < 1/α, standing still is optimal.", "Not the zero vector: standing still is not optimal."),
+    ("kkt_eq_qp", r"x is the first block of the solution of $\begin{bmatrix}P&A^\top\\A&0\end{bmatrix}\begin{bmatrix}x\\\mu\end{bmatrix}=\begin{bmatrix}-q\\b\end{bmatrix}$",
+     r"x is the second block of the solution of $\begin{bmatrix}P&A^\top\\A&0\end{bmatrix}\begin{bmatrix}x\\\mu\end{bmatrix}=\begin{bmatrix}-q\\b\end{bmatrix}$"),
+    ("kkt_eq_qp", r"$\begin{pmatrix}x\\ \nu\end{pmatrix}=\begin{pmatrix}P&A^\top\\A&0\end{pmatrix}^{-1}\begin{pmatrix}-q\\b\end{pmatrix}$",
+     r"$\begin{pmatrix}x\\ \nu\end{pmatrix}=\begin{pmatrix}P&A^\top\\A&0\end{pmatrix}^{-1}\begin{pmatrix}q\\b\end{pmatrix}$"),
+    ("ls_ridge", r"$w=\begin{bmatrix}X\\\sqrt\lambda\,I\end{bmatrix}^{+}\begin{bmatrix}y\\0\end{bmatrix}$", r"$w=\begin{bmatrix}X\\\lambda\,I\end{bmatrix}^{+}\begin{bmatrix}y\\0\end{bmatrix}$"),
 ]
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from derive import patterns as re
 from derive.errors import ReadError, TooBig
+from derive.grading.blocks import without_blocks
 from derive.grading.candidates import SUPERSEDES, goes_on
 from derive.grading.cleaning import cleaned, code_statements, is_code, is_program
 from derive.grading.definitions import ONE_INDEX
@@ -166,7 +167,7 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
         return unread(text[:200], ReadError(text[:400], min(inside.start(), 399), f"'{inside.group()[:40]}' is not read as mathematics.", "a formula"))
     text = without_quotation(cleaned(text))
     text = with_memberships_said(without_rejected(text))
-    text = with_lists_read(text, wanted)
+    text = with_lists_read(without_blocks(text, wanted), wanted)
     text = with_letters_told(counted_from_smallest(text, wanted), wanted)
     text = under_letters(rows_named(text, wanted), wanted)
     letters = introduced(text, wanted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from derive import patterns as re
+from derive.grading.blocks import without_blocks
 from derive.grading.candidates import states_bound
 from derive.grading.changing_words import NORMALISED, proportional
 from derive.grading.cleaning import cleaned, is_code, is_program
@@ -71,7 +72,7 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
         if claims.against:
             return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text says '{claims.against}', which is not what it does.")
         read = ranked_cases(claims.rest, key.wanted.shape[0])
-    read, standing = _code_as_formula(under_letters(with_letters_told(with_lists_read(read, key.wanted), key.wanted), key.wanted), reply)
+    read, standing = _code_as_formula(under_letters(with_letters_told(with_lists_read(without_blocks(read, key.wanted), key.wanted), key.wanted), key.wanted), reply)
     made = told_cases(read).made
     standing = [s for t in standing for s in made.get(t, (t,))]
     read = without_comparisons(read, nouns, key.wanted.supremum)
