@@ -41,10 +41,7 @@ _SPOKEN = frozenset((*SPOKEN, *SPOKEN_NUMBERS))
 
 def wordy(text: str, scope: Scope) -> bool:
     """Whether a text holds words beside the names of its symbols."""
-    for m in _WORDY.finditer(text):
-        if m.group() not in GREEK_NAMES and m.group() not in scope.symbols:
-            return True
-    return False
+    return any(m.group() not in GREEK_NAMES and m.group() not in scope.symbols for m in _WORDY.finditer(text))
 
 
 def sentences(text: str, standing: list[str], scope: Scope) -> list[Sentence]:
