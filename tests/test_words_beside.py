@@ -78,6 +78,10 @@ def test_a_later_sentence_against_the_answer_keeps_it_from_being_right(problems:
 
 
 MEANT = [  # (problem, part, what may be said, what may not)
+    ("penalty-l2", "update", r"$u=-\frac\alpha2 g$. The optimal value is $-\frac\alpha4\|g\|^2$.", r"$u=-\frac\alpha2 g$. The optimal value is $-\frac\alpha2\|g\|^2$."),
+    ("penalty-linf", "update", "u = -(alpha/2) ||g||_1 sign(g), and this is the only minimiser if no entry of g is zero.",
+     "u = -(alpha/2) ||g||_1 sign(g), and this is the only minimiser even if some entries of g are zero."),
+    ("limit-adam", "vector", "The limit is 100/111·(1, 1, 1), at which aᵀθ = 1.", "The limit is 100/111·(1, 1, 1), at which aᵀθ = 100/111."),
     ("penalty-l2", "update", r"$u=-\frac{\alpha}{2}g$, where $g$ denotes the gradient $\nabla f(\theta)$.", r"$u=-\frac{\alpha}{2}g$, where $g$ denotes the parameter vector $\theta$ itself."),
     ("penalty-linf", "update", r"$-\frac{\alpha}{2}\|g\|_1\operatorname{sign}(g)$. Here $\|g\|_1=\sum_i|g_i|$.", r"$-\frac{\alpha}{2}\|g\|_1\operatorname{sign}(g)$. Here $\|g\|_1=\max_i|g_i|$."),
     ("penalty-l1", "update", r"$u=-\frac{\alpha}{2}g_k e_k$ with $k=\arg\max_i|g_i|$", r"$u=-\frac{\alpha}{2}g_k e_k$ with $k=\arg\max_i|\theta_i|$"),

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from derive import patterns as re
 from derive.grading.asides.checked import breakdown, check, claims_another, compared, denied, example, grows, scales, total
 from derive.grading.asides.runs import formulas
+from derive.grading.asides.stated import holds_there, unique_always, value_said
 from derive.grading.asides.told import admits, another_method, asked_and_denied, counterfactual, foreign, rejected, special_case, unique, wondered
 from derive.grading.asides.units import MAX_TEXT, Clause, Sentence, joined, sentences
 from derive.grading.keys import Key
@@ -110,6 +111,8 @@ def _gap(s: Sentence) -> Sentence:
 def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[bool | None, int]:
     """Whether a clause is an aside that holds, and where what belongs to it ends."""
     c = s[k]
+    if unique_always(joined([s[k:]]), key)[0] is False:
+        return False, k
     if unique(c.text):
         return True, k + 1
     true, behind = denied(c.text, key, right)
@@ -121,7 +124,7 @@ def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[b
                 _NOR.match(s[end].text) or not formulas(s[end].text, key.wanted.scope)):
             end += 1
         return true, end
-    for kind in (grows, compared, total, *((scales,) if k or later else ())):
+    for kind in (grows, compared, total, value_said, holds_there, *((scales,) if k or later else ())):
         true, behind = kind(c.text, key)
         if true is not None:
             return true, k + 1

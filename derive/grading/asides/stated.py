@@ -1,0 +1,50 @@
+"""What a text states of its answer beside it: the optimal value, an equation that holds there, that it is the only one whatever the data are."""
+
+from __future__ import annotations
+
+from derive import patterns as re
+from derive.grading.asides.checked import Checked
+from derive.grading.asides.runs import formulas
+from derive.grading.asides.values import equal, equations, holds
+from derive.grading.keys import Key
+from derive.maths import expr as E
+
+_NONE: Checked = (None, "")
+_VALUE = re.compile(r"\s*(?:(?:and|so|with|where|then|hence|thus),?\s+)*(?:(?:the|its)\s+)?"
+                    r"(?:(?:minimal|minimum|optimal|least|smallest|attained|resulting|corresponding)\s+)(?:objective\s+)?(?:value|objective|minimum)"
+                    r"(?:\s+(?:there|then|here|of the objective|is attained))?\s*(?:is|equals|being|of|=|:)\s*(?=\S)", re.I)
+_THERE = re.compile(r"\s*(?:and\s+)?(?:so that|such that|at which|for which|where|there|which (?:gives|satisfies|means)|satisfying|giving|(?:so )?that)\s+(?=\S)", re.I)
+_ALWAYS_UNIQUE = re.compile(
+    r"\b(?:unique|the only (?:minimi[sz]er|maximi[sz]er|solution|optimum|point))\b[^.;]{0,30}"
+    r"\b(?:even (?:if|when|where|for)|always|in (?:all|every) cases?|whatever|regardless|no matter|for (?:all|every|any))\b", re.I)
+
+
+def value_said(said: str, key: Key) -> Checked:
+    """'and the minimal value is -(alpha/4) ||g||^2': it must be that of the program."""
+    m = _VALUE.match(said) if "value" in said or "minimum" in said or "objective" in said else None
+    value = key.derivation.value
+    if m is None or value is None or value == key.derivation.answer:
+        return _NONE
+    found = formulas(said, key.wanted.scope)
+    told = equations(found[-1][1], key) if len(found) == 1 else []
+    if len(told) != 1 or told[0].terms[-1].shape:
+        return _NONE
+    return equal(told[0].terms[-1], value, key), ""
+
+
+def holds_there(said: str, key: Key) -> Checked:
+    """'..., at which a^T theta = 1': an equation about the unknown must hold for the required answer."""
+    m = _THERE.match(said) if "=" in said and key.wanted.asked else None
+    if m is None:
+        return _NONE
+    unknown = E.sym(key.wanted.asked, key.wanted.shape)
+    told = [s for _, f in formulas(said[m.end() :], key.wanted.scope) for s in equations(f, key)]
+    if not told or any("=" not in s.ops or key.wanted.asked not in E.symbols_in(s.terms[0]) or s.terms[0] == unknown or s.terms[0].shape for s in told):
+        return _NONE
+    found = [holds(s, key) for s in told]
+    return (False, "") if False in found else _NONE if None in found else (True, "")
+
+
+def unique_always(said: str, key: Key) -> Checked:
+    """'this is the only minimiser even if some g_i are zero': false where others are as good when entries are 0 or tie."""
+    return (False, "") if key.derivation.unique in ("generic", "no") and _ALWAYS_UNIQUE.search(said) else _NONE
