@@ -55,7 +55,7 @@ def told(text: str, heads: Container[str]) -> str | None:
             return None
         lead += ("§" if norms[k] else "¤") + pieces[2 * k + 2]
     for k in range(at + 1, len(found)):
-        if not norms[k] and not (asked and _STEP_SIZE.fullmatch(found[k]) is not None):
+        if not norms[k] and not (asked and _STEP_SIZE.fullmatch(found[k]) is not None and _is_the_step(found[k], found[at])):
             return None
         tail += ("§" if norms[k] else "¤") + pieces[2 * k + 2]
     return found[at] if _leads(lead) and _follows(tail) else None
@@ -74,6 +74,16 @@ def least_norms_told(text: str) -> list[tuple[str, str]]:
         method = _BY_METHOD.search(text, start, m.start())
         out.append((method.group().lower() if method is not None else "", m["norm"] or ""))
     return out
+
+
+def _is_the_step(step: str, answer: str) -> bool:
+    """Whether the answer is minus a step size, as it is written, times one vector; any other goes the whole way."""
+    bare = [_UNSAID.sub("", f.rpartition("=")[2]) for f in (step, answer)]
+    return bare[1].startswith("-" + bare[0]) and _ONE_VECTOR.fullmatch(bare[1], len(bare[0]) + 1) is not None
+
+
+_UNSAID = re.compile(r"[$ .,]|\\[\[\]()]|\\(?:[,;:! ]|boxed(?=\{)|left|right|,)")
+_ONE_VECTOR = re.compile(r"(?:\\cdot|\\?nabla|_?\\theta|_\{\\theta\}|\\mathbf|\\mathcal|[A-Za-z(){}]|_t)*")
 
 
 def _leads(lead: str) -> bool:
