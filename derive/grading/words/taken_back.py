@@ -45,6 +45,7 @@ _RETRACTED = re.compile(
     r"|\b(?:i|we)(?:'ve| have)? (?:\w+ )?(?:made|make) (?:an?|the|some) (?:\w+ )?(?:errors?|mistakes?|slips?)\b"
     r"|\b(?:i|we)(?:'ve| have)? (?:\w+ )?(?:forgot|forgotten|messed|mixed|confused|overlooked)\b|\bnever mind\b|\bgot (?:it|this|that) wrong\b")
 _REJECTED = re.compile(r"(?:(?:actually|well|hmm+|oh|wait|hm|sorry|but) )*(?:no|nope|false|wrong|incorrect|oops|not (?:correct|right|true|quite(?: right| correct)?|so)|never mind)")
+_NO_FIRST = re.compile(r"(?:(?:actually|wait|hmm+|hm|oh|oops|sorry|well) )+no\b(?! (?:need|matter|doubt|problem|further|more|other|change|one))")
 _TURNED = re.compile(r"^(?:hmm+|oops|rather|no wait|corrections?)\b|\b(?:is|was|are) (?:just )?a typo\b"
     r"|\bsigns? (?:is |are |was |gets |must be )?(?:flipped|reversed|swapped)\b|\b(?:plus instead of minus|minus instead of plus)\b")
 _BETTER = re.compile(
@@ -75,6 +76,8 @@ def taken_back(words: list[str], nouns: Nouns) -> str:
     spoken = " ".join(words)
     if len(words) < 6 and _REJECTED.fullmatch(spoken):
         return spoken
+    if words[:1] and _NO_FIRST.match(spoken):
+        return "no"
     turned = _TURNED.search(spoken)
     if turned is not None:
         return turned.group()
