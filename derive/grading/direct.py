@@ -75,7 +75,8 @@ class Direct(DirectJudge):
         if right is None and ("$" in text or "\\(" in text or "\\[" in text):
             answer = told(text, self.heads)
             if answer is not None and answer != text:
-                return None if "norm" in text and self._calls_it_least(text) else self.verdict(answer)
+                right = None if "norm" in text and self._calls_it_least(text) else self.verdict(answer)
+                return None if right and " with " in text and other_step(text, answer) else right
         return right
 
     def _calls_it_least(self, text: str) -> bool:

@@ -55,7 +55,7 @@ def told(text: str, heads: Container[str]) -> str | None:
             return None
         lead += ("§" if norms[k] else "¤") + pieces[2 * k + 2]
     for k in range(at + 1, len(found)):
-        if not norms[k] and not (asked and _STEP_SIZE.fullmatch(found[k]) is not None and _is_the_step(found[k], found[at])):
+        if not norms[k] and not (asked and _STEP_SIZE.fullmatch(found[k]) is not None):
             return None
         tail += ("§" if norms[k] else "¤") + pieces[2 * k + 2]
     return found[at] if _leads(lead) and _follows(tail) else None
@@ -76,8 +76,14 @@ def least_norms_told(text: str) -> list[tuple[str, str]]:
     return out
 
 
+def other_step(text: str, answer: str) -> bool:
+    """Whether a step size that is told behind an answer is not, as it is written, the one in it: that goes the whole way."""
+    behind = text[text.rfind(answer) + len(answer) :]
+    return any(not _is_the_step(f, answer) for f in _PIECES.findall(behind) if _NORM.fullmatch(f) is None)
+
+
 def _is_the_step(step: str, answer: str) -> bool:
-    """Whether the answer is minus a step size, as it is written, times one vector; any other goes the whole way."""
+    """Whether an answer is minus a step size times one vector."""
     bare = [_UNSAID.sub("", f.rpartition("=")[2]) for f in (step, answer)]
     return bare[1].startswith("-" + bare[0]) and _ONE_VECTOR.fullmatch(bare[1], len(bare[0]) + 1) is not None
 
