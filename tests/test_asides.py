@@ -43,6 +43,10 @@ CHECKS = [
     (ALL_TO_ALL, "$n(n-1)$. So the answer is {}.", "n^2 - n", "n^2"),
     (ALL_TO_ALL, "n(n-1). For large n this is about {}.", "n^2", "n^2/2 + n^3"),
     (RING, "2n(n-1): in each of the 2(n-1) rounds every worker sends {}.", "one chunk", "two chunks"),
+    (RING, "2n(n-1) (so {} for n = 4)", "24", "12"),
+    (RING, "2n(n-1). For n = 4 that is {}.", "24 messages", "24 messages per worker"),
+    (SGD, r"$\frac{{1}}{{10101}}(10000,1000,100)$. Check: $a^\top\theta={}$.", "1", r"0.99\ne1"),
+    (ADAM, "(1,1,1)/1.11. Check: a^T theta = 1{}.", "", ", hence (1,1,1)/3"),
     (CHUNK, "$p/n$, so all in all ${}$ numbers are sent.", "2(n-1)p", "2np"),
     (LINF, "u = −(α/2)·‖g‖₁·sgn(g). Halving α {} the step, doubling g doubles it.", "halves", "doubles"),
     (L2, r"$-\frac{{\alpha}}{{2}}g$. A larger $\alpha$ makes the step {}.", "longer", "shorter"),
@@ -59,9 +63,13 @@ def test_what_is_said_of_the_answer_must_hold(problems: dict[str, Problem], part
 
 OTHERWISE = [
     (L2, r"$-\frac{\alpha}{2}g$.", r"-\alpha g", [r"For the infinity norm it would be ${}$.", r"Had the penalty been halved, it would be ${}$."],
-     [r"For the 2-norm it would be ${}$.", r"Without the mistake it would be ${}$.", r"If it were right it would be ${}$."]),
+     [r"For the 2-norm it would be ${}$.", r"Without the mistake it would be ${}$.", r"If it were right it would be ${}$.", r"Had I computed the derivative properly, I would have ${}$.",
+      r"Had I not forgotten the factor, we would have ${}$.", r"If we had squared the norm, as the problem says, it would be ${}$.", r"Without this simplification, we would get ${}$.",
+      r"If the penalty were the one in the exercise, it would be ${}$.", r"With the learning rate this becomes ${}$."]),
     (SERVER, "2n.", "2(n-1)", ["If the server were one of the workers, it would be {}, but it is not.", "All-to-all needs {} and more."],
-     ["If the server were one of the workers, it would be {}, and it is.", "If the server were one of the workers, as here, it would be {}.", "The server needs {}."]),
+     ["If the server were one of the workers, it would be {}, and it is.", "If the server were one of the workers, as here, it would be {}.", "The server needs {}.",
+      "In the setting of the exercise it would be {}.",
+      "If the way back were counted too, it would be {}."]),
     (RESCALED, "(1/3, 10/3, 100/3).", "(10000, 1000, 100)/10101", ["Without the rescaling it would be {}."], ["In general it is {}."])]
 
 
@@ -94,7 +102,9 @@ WORDS = [
     (RESCALED, "$(1/3,10/3,100/3)$", ["That is not the minimum-norm solution here, only in the rescaled coordinates.", "If the third feature is noise, it should not count."],
      ["It is in the rescaled coordinates.", "It is the rescaled vector.", "The third entry must be dropped."]),
     (SERVER, "2n", ["The way back counts as well.", "Each worker sends and receives once."], ["Now halve it.", "That is halved.", "Only if you believe it."]),
-    (LINF, "u = -(alpha/2) ||g||_1 sign(g)", ["Every coordinate moves by the same amount."], ["Every coordinate moves by half of that.", "Only the first coordinate is kept.", "I take that back."]),
+    (LINF, "u = -(alpha/2) ||g||_1 sign(g)", ["Every coordinate moves by the same amount."],
+     ["Every coordinate moves by half of that.", "Only the first coordinate is kept.", "I take that back.", "Oops, plus instead of minus.", "The minus is a typo.",
+      "Hmm, rather with the 2-norm.", "(Sign flipped at the end.)"]),
     (CHUNK, "p/n", ["Sending the full vector would make the ring pointless."], ["I mean p.", "Times two."])]
 
 

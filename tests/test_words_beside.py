@@ -78,6 +78,10 @@ def test_a_later_sentence_against_the_answer_keeps_it_from_being_right(problems:
 
 
 MEANT = [  # (problem, part, what may be said, what may not)
+    ("penalty-l2", "update", r"$u=-\frac{\alpha}{2}g$, where $g$ denotes the gradient $\nabla f(\theta)$.", r"$u=-\frac{\alpha}{2}g$, where $g$ denotes the parameter vector $\theta$ itself."),
+    ("penalty-linf", "update", r"$-\frac{\alpha}{2}\|g\|_1\operatorname{sign}(g)$. Here $\|g\|_1=\sum_i|g_i|$.", r"$-\frac{\alpha}{2}\|g\|_1\operatorname{sign}(g)$. Here $\|g\|_1=\max_i|g_i|$."),
+    ("penalty-l1", "update", r"$u=-\frac{\alpha}{2}g_k e_k$ with $k=\arg\max_i|g_i|$", r"$u=-\frac{\alpha}{2}g_k e_k$ with $k=\arg\max_i|\theta_i|$"),
+    ("limit-sgd", "vector", r"$\boxed{a/\|a\|^2}$" + "\n\nThere is no other limit.", r"$\boxed{a/\|a\|^2}$" + "\n\nActually no: the limit could be any solution."),
     ("comm-table", "a2a-messages", "$n(n-1)$, where $n$ is the number of workers.", "$n(n-1)$, where $n$ is the number of parameters."),
     ("penalty-l2", "update", r"$u = -\frac{\alpha}{2}\,g$, with $g$ standing for $\nabla f(\theta)$.",
      r"$u = -\frac{\alpha}{2}\,g$, with $g$ here standing for $\operatorname{sign}(\nabla f(\theta))$."),

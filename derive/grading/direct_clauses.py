@@ -132,6 +132,8 @@ def _place(part: DirectPart, body: str, index: str, letter: str, most: bool) -> 
             continue
         if value[1:] == ({part.algebra.sizes[x]: 1}, 1):
             declared = next((k for v, k in part.algebra.places if v == name), letter)
+            if most and declared == letter and (name, letter) not in part.algebra.places and any(k == letter for _, k in part.algebra.places):
+                return None  # the declared letter for the place of another vector
             return name, declared if most else declared + "-"
         if value[1:] == ({x: 1}, 1):
             return name, letter + ("+" if most else "~")

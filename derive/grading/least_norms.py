@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from derive import patterns as re
@@ -18,17 +19,30 @@ _LEAST_AFTER = re.compile(r"[\s$})-]*(?:norm)?[\s-]*(?:minimi[sz]\w+|minimum|lea
 def false_least_norm(text: str, key: Key) -> str:
     """The norm that a text calls its limit least in and that is not least there; empty where there is none.
 
-    Where a part of the problem asks for that norm, it is judged as an answer to that part.
+    It is judged as an answer to the part that asks for that norm, or would.
     """
-    asked = next((p for p in key.problem.parts if p.ask == "norm" and p.of == key.part.id), None)
-    if asked is None or key.problem.iteration is None or not ("min" in text or "least" in text or "smallest" in text or "Min" in text):
+    asked = next((p for p in key.problem.parts if p.ask == "norm" and p.of == key.part.id), None) or replace(key.part, id=f"{key.part.id}:norm", ask="norm", of=key.part.id)
+    if key.problem.iteration is None or not ("min" in text or "least" in text or "smallest" in text or "Min" in text):
         return ""
     of_norm = key_of(key.problem, asked, False)
+    if of_norm.derivation.kind != "norm":
+        return ""
     for m, norm in norms_in(text, key.problem.iteration.over, of_norm):
         claimed = _LEAST_BEFORE.search(text, max(0, m.start() - 40), m.start()) or _LEAST_AFTER.match(text, m.end())
-        if claimed and not of_another_method(text[: m.start()], of_norm) and kept(of_norm, f"least {norm!r}", partial(_refuted, norm, of_norm)) == "refuted":
+        if not claimed or _of_another_letter(text[m.end() : m.end() + 60], key) or of_another_method(text[: m.start()], of_norm):
+            continue
+        if kept(of_norm, f"least {norm!r}", partial(_refuted, norm, of_norm)) == "refuted":
             return plain(norm)
     return ""
+
+
+_GIVES = re.compile(r"[^.;\n]{0,30}?(?<![A-Za-z\\_])\\?(?P<name>[A-Za-zα-ωΑ-Ω]+)\s*=(?!=)")
+
+
+def _of_another_letter(behind: str, key: Key) -> bool:
+    """Whether what is called least in a norm is a vector of the text's own: 'the minimum 2-norm solution phi = ...' of a scaled problem."""
+    m = _GIVES.match(behind)
+    return m is not None and not key.wanted.scope.writes(m["name"]) and not m["name"].startswith(key.wanted.asked)
 
 
 def _refuted(norm: Expr, of_norm: Key) -> str:

@@ -18,10 +18,10 @@ from derive.maths.expr import Expr
 from derive.maths.parse import Statement
 from derive.maths.read import readings
 
-_LIKE_WITH = frozenset("such satisfying so s.t. note recall convention conventions".split())
+_LIKE_WITH = frozenset("such satisfying so s.t. note recall here convention conventions".split())
 _NORM_FIRST = re.compile(r"\s*(?:\\\||‖|\\lVert|\\left\s*\\\|)")
 _LINKED = re.compile(r"\b(where|with|let|if|when|only if|provided(?: that)?|for|such that|satisfying|so that|s\.t\."
-                     r"|(?:note|recall) that(?: here)?|note here that|conventions?)\W*(?:(?:all|every|each|the)\s+)?$", re.I)
+                     r"|(?:note|recall) that(?: here)?|note here that|here|conventions?)\W*(?:(?:all|every|each|the)\s+)?$", re.I)
 
 
 _MAIN_CLAUSE = re.compile(r"\b(?:we|one|you|it|this|the \w+)\s+(?:\w+\s+)?(?:get|gets|obtain|have|find|gives?|is|are|becomes?|reads?|yields?)\b")

@@ -7,6 +7,7 @@ second look at a text that was not called right as it stands.
 from __future__ import annotations
 
 from derive import patterns as re
+from derive.grading.asides.told import counterfactual
 from derive.grading.keys import Key
 from derive.grading.segments import delimited
 from derive.grading.words.vocabulary import CHANGED, CONTRASTS, CORRECTING, LITTLE, NUMBERS, UNITS, known
@@ -157,7 +158,7 @@ def _is_remark(sentence: str, key: Key) -> bool:
     if _ITS.match(said):
         return not any(CHANGED.match(w) for w in re.findall(r"[a-z]+", said.lower()))
     if _COUNTERFACTUAL.match(said):
-        return bracketed or said.lower().startswith(("had", "were"))
+        return counterfactual(said.rstrip(".! "), key) if said.lower().startswith(("had", "were")) else bracketed
     m = _OPENS.match(said) or _CLOSES.match(said.rstrip(" )*_.!"))
     if m is None:
         return False

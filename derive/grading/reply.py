@@ -227,7 +227,7 @@ def _found(text: str, wanted: Wanted) -> Reply:
     cut = pieces(text)
     if sum(p.formula for p in cut) > MAX_FORMULAS:
         return unread("", TooBig(text[:80], 0, f"The text has more than {MAX_FORMULAS} formulas."))
-    found = [_as_formula(p) for p in cut]
+    found = [_as_formula(p) if p.formula else p for p in cut]
     broken = _broken_off(text, found, wanted)
     if broken is not None:
         return broken

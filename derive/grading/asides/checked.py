@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from derive import patterns as re
 from derive.grading.asides.runs import NUMBERS, formula_first, formulas
-from derive.grading.asides.values import equal, equations, formula, holds, instances
+from derive.grading.asides.values import equal, equations, formula, holds, instances, undelimited
 from derive.grading.keys import Key, key_of
 from derive.grading.orders import alike
 from derive.grading.words.vocabulary import LITTLE, UNITS, known
@@ -36,12 +36,17 @@ _LINK = (r"(?::|(?:(?:this|that|it|we|one|you|there|which|(?:the|our)\s+(?:formu
          r"(?:is|are|gives?|makes?|gets?|yields?|becomes?|means?|obtains?|has|have|reads?|equals?|reduces?\s+to|simplifies\s+to|sends?)(?:\s+(?:just|simply|only|exactly|indeed|precisely|then))?)\s+")
 _EXAMPLE = re.compile(rf"\s*{_OPENS}(?P<given>{_ASSIGNED}(?:\s*(?:,\s*and|,|and)\s+{_ASSIGNED}){{0,3}})\s*,?\s*(?P<rest>.*)", re.I | re.S)
 _LINKED = re.compile(_LINK, re.I)
+_TURNED = re.compile(rf"(?:so|that is|i\.e\.|e\.g\.|for example|for instance|which (?:is|gives|makes))?,?\s*(?P<claim>[^,;=]{{1,60}}?)\s+(?:for|if|when|at|with)\s+(?P<given>{_ASSIGNED})", re.I)
 _NEXT_CLAUSE = re.compile(r"[,;]\s+(?=[A-Za-z]{2,}\b)|\s+\((?=[A-Za-z]{2,}\s)|[.!?](?:\s|$)")
 
 
 def example(said: str, key: Key) -> Checked:
     """'For n = 4 that is 24 messages', 'with g = (1, -3, 2) and alpha = 2 we get u = (0, 3, 0)'."""
-    m = _EXAMPLE.match(_MARKUP.sub(" ", said)) if "=" in said else None
+    said = _MARKUP.sub(" ", said)
+    turned = _TURNED.fullmatch(said.strip(" .,;()")) if "=" in said else None
+    if turned is not None:  # 'so 24 for n = 4'
+        said = f"for {turned['given']} it is {turned['claim']}"
+    m = _EXAMPLE.match(said) if "=" in said else None
     required = key.derivation.answer
     if m is None or required is None:
         return _NONE
@@ -71,6 +76,8 @@ def example(said: str, key: Key) -> Checked:
     value, behind = told
     counted = re.match(r"\s*[A-Za-z]*", behind)
     unit = counted.group().strip().lower() if counted is not None else ""
+    if re.match(rf"\s*(?:{unit}\s+)?(?:per|times|each|apiece|for each|for every)\b", behind, re.I):
+        return False, ""
     if unit and not known(unit, UNITS, LITTLE):
         return _NONE
     return equal(required, value, key, given), behind[counted.end() :] if counted is not None else ""
@@ -106,6 +113,8 @@ def check(said: str, key: Key) -> Checked:
         found += [holds(s, key, length=1 if _ONE_DIMENSION.search(said) else 0) for s in told if s.ops] or [None]
     if False in found:
         return False, ""
+    if any(x is not None and len(x.shape) == len(key.wanted.shape) and not equal_to_required(x, key) for x in (formula(f, key) for _, f in formulas(said, key.wanted.scope) if "=" not in f)):
+        return _NONE  # 'hence F'
     return _NONE if not found or None in found or _TURNS.search(said) else (True, "")
 
 
@@ -135,23 +144,35 @@ def denied(said: str, key: Key, right: Callable[[str], bool]) -> Checked:
 
 # ------------------------------------------------------------------------------------------ another value for the answer
 
-_CLAIMS = re.compile(r"[\s*_(]*(?:(?:so|thus|hence|therefore|actually|in general|in fact|really|no|well|then|rather|and|but)\b,?\s+){0,3}"
-                     r"(?:it|this|that|(?:the|my|our)\s+(?:\w+\s+)?(?:answer|result|total|count|solution|limit|update|minimi[sz]er|number|size))(?:\s+(?:is|are|"
-    r"becomes|equals|reads|must be|should be)|['’]s)"
+_CLAIMS = re.compile(r"(?:\b(?:it|this|that|which|(?:the|my|our)\s+(?:\w+\s+)?(?:answer|result|total|count|solution|limit|update|minimi[sz]er|number|size))"
+                     r"(?:\s+(?:would|should|must|will|ought to)\s+(?:then\s+)?be|\s+(?:then\s+)?(?:is|are|becomes|equals|reads)|['’]s)|(?:^|[,;]\s*)(?:so|hence|thus|therefore))\b[,:]?"
                      r"\s+(?:then|really|actually|in fact|rather|simply|just|thus)?\s*(?=\S)", re.I)
-
-
 _BUT_FOR = re.compile(r"\b(?:though|however|actually|instead|really|then|in (?:fact|general|total))\b", re.I)
+_GIVEN = re.compile(r"\b(?:if|when|unless|at|near|as|another|different|unlike|compare\w*|whereas|instead of)\b|\bother (?!words)|\b(?:for|with)\b[^,;]*[=<>]", re.I)
 
 
 def claims_another(said: str, key: Key, right: Callable[[str], bool]) -> bool:
-    """'In general it is n^2': a later sentence gives the answer a value that is not the required one."""
-    m = _CLAIMS.match(said)
-    rest = said[m.end() :].strip() if m is not None else ""
-    told = formula_first(rest, key) if rest and not re.match(r"(?:a|A|I)\s", rest) else None
-    if told is None or _BUT_FOR.sub("", told[1]).strip(" .,;!*)") or len(told[0].shape) != len(key.wanted.shape):
-        return False
-    return not right(rest[: len(rest) - len(told[1])] if told[1] else rest)
+    """'In general it is n^2', 'With a server it would be n': a later sentence gives the answer a value that is not the required one."""
+    for m in _CLAIMS.finditer(said):
+        rest = said[m.end() :].strip()
+        if not rest or re.match(r"(?:a|A|I|not)\s", rest) or _GIVEN.search(said[: m.start()]):
+            continue
+        told = formula_first(rest, key)
+        if told is None:
+            end = _NEXT_CLAUSE.search(rest)
+            told = formula_first(rest[: end.start()], key) if end is not None else None
+        if told is None or (_BUT_FOR.sub("", told[1]).strip(" .,;!*)") and not _NEXT_CLAUSE.match(told[1])) or len(told[0].shape) != len(key.wanted.shape):
+            continue
+        shown = rest[: len(rest) - len(told[1])] if told[1] and rest.endswith(told[1]) else rest
+        if equal_to_required(told[0], key) is False and not right(undelimited(shown)):
+            return True
+    return False
+
+
+def equal_to_required(e: Expr, key: Key) -> bool | None:
+    """Whether a value is that which is required; None where that cannot be seen, as where the text has letters of its own."""
+    required = key.derivation.answer
+    return None if required is None else equal(required, e, key)
 
 
 # ------------------------------------------------------------------------------------------ growth, comparison

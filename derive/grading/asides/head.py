@@ -26,6 +26,8 @@ _DECLARES = re.compile(r"\s*(?:and\s+)?(?:where|with|here|for|if|when|let|provid
 _STANDS = re.compile(r"\s*but (?:it|this|that) (?:is (?:right|correct|fine|so|not what (?:is|was) asked)|was not (?:asked|the question))\W*$", re.I)
 _DENIES = re.compile(r"\b(?:not|never|no|neither|unlike|except|but|would|if|wrong|instead|rather)\b|n't\b", re.I)
 _RELATION = re.compile(r"\S{1,12}\s*(?:[<>≤≥≠]|!=)\s*\S{1,12}")
+_TURNS = re.compile(r"\W*(?:however|but|no|wait|except|unfortunately|instead)\b(?! (?:matter|other|ties|longer))", re.I)
+_WORDS = re.compile(r"[A-Za-z]{3,} [a-z]{2,} [a-z]{2,}")
 _LAST = re.compile(r"(?P<before>[A-Za-z]*)\W+(?P<name>[A-Za-z]+)\W*$")
 _OF = frozenset("of on index gradient vector with for all every each in letter symbol".split())
 _PROPORTIONAL = re.compile(r"\bproportional to\W+[A-Za-z]+\W*$", re.I)
@@ -41,6 +43,8 @@ def first_formula(text: str, key: Key, right: Callable[[str], bool]) -> tuple[st
         return ()
     found = [s for s in sentences(text.strip()) if joined([s]).strip()]
     while len(found) > 1 and not (_ANNOUNCED.match(said := joined(found[-1:]).strip()) and formulas(said, key.wanted.scope)) and not _formulaic(said, key, right):
+        if _TURNS.match(said):
+            return ()
         del found[-1]
     if not found or any(c.mark.startswith("?") for s in found for c in s) or any(c.mark.startswith("!") for c in found[-1]):
         return ()  # 'n!' may be a factorial
@@ -50,7 +54,8 @@ def first_formula(text: str, key: Key, right: Callable[[str], bool]) -> tuple[st
         last = last[:-1]
         heads.append(joined([last]).strip(" .,;:("))
     announced = [h for h in heads if _ANNOUNCED.match(h)]
-    if len(last) > 1 and last[-1].mark[:1] in (",", ":") and not _DENIES.search(joined([last[:-1]])) and (alone := formula(last[-1].text, key)) is not None and alone.args:
+    if len(last) > 1 and last[-1].mark[:1] in (",", ":") and not _DENIES.search(lead := joined([last[:-1]])) and _WORDS.search(lead) and (
+            alone := formula(last[-1].text, key)) is not None and alone.args:
         announced.append(last[-1].text.strip())
     return tuple(dict.fromkeys(h for h in (*(f"{before} {h}" if before.strip() else h for h in heads), *announced) if h))
 

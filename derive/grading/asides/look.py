@@ -12,7 +12,7 @@ from typing import NamedTuple
 from derive import patterns as re
 from derive.grading.asides.checked import breakdown, check, claims_another, compared, denied, example, grows, scales, total
 from derive.grading.asides.runs import formulas
-from derive.grading.asides.told import another_method, asked_and_denied, counterfactual, rejected, special_case, unique, wondered
+from derive.grading.asides.told import admits, another_method, asked_and_denied, counterfactual, foreign, rejected, special_case, unique, wondered
 from derive.grading.asides.units import MAX_TEXT, Clause, Sentence, joined, sentences
 from derive.grading.keys import Key
 
@@ -64,16 +64,20 @@ def _without(s: Sentence, key: Key, right: Right, later: bool) -> tuple[Sentence
     said = joined([s])
     body = said.strip().rstrip(".!")
     if later and re.search(r"[A-Za-z]{2}", body):
+        if admits(body):
+            return s, body
         if counterfactual(body, key) or another_method(body, key) or special_case(body, key):
             return _gap(s), ""
-        if claims_another(body, key, right):
-            return s, body
         for kind in (example, check):
             true, rest = kind(body, key)
             if true is False:
                 return s, body
+            if true and claims_another(rest, key, right):
+                return s, body
             if true:
                 return [Clause("", " " + rest.strip(" ,;.").capitalize() + (". " if rest.strip(" ,;.") else "")), *_gap(s)], ""
+        if not foreign(body, key) and claims_another(body, key, right):
+            return s, body
     out: Sentence = []
     dropped = False
     k = 0

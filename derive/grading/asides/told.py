@@ -9,12 +9,13 @@ from __future__ import annotations
 from derive import patterns as re
 from derive.grading.keys import Key, kept
 from derive.grading.labels import labels, own_labels
+from derive.grading.words.vocabulary import LITTLE, known
 
 _LEAD = r"[\s*_(]*(?:(?:and|also|note(?: that)?|of course|by contrast|in contrast|for comparison|conversely|by the way|remark|otherwise)\b[,:]?\s+)*"
 _SUBJUNCTIVE = re.compile(
     _LEAD + r"(?:(?:had|were)\s+(?:we|it|one|you|there|the|this|a)\b|if\s+(?:[^,;.]{1,80}\s)?(?:were|had)\b"
     r"|if\s+(?:we|one|you)\s+(?:only\s+)?(?:used|took|counted|dropped|ignored|added|wanted)\b|(?:if\s+)?you\s+had\s+asked\b)"
-    r".{1,120}?\b(?:would|could|might)\b", re.I | re.S)
+    r".{1,120}?\b(?P<would>(?:would|could|might))\b", re.I | re.S)
 _WITHOUT = re.compile(_LEAD + r"without\s+(?:the|any|a|this|that|such)?\s*(?P<what>[^,;.$=]{3,60}?),?\s+(?:it|this|that|we|one|the \w+(?: \w+)?)\s+would\b", re.I)
 _INSTEAD = re.compile(_LEAD + r"if\s+(?:we|one|you|they|the \w+)\s+\w+[^,;.]{1,80}\binstead\b,?\s+[^;.]{1,80}?\bwould\b", re.I)
 _UNDER = re.compile(_LEAD + r"(?:for|with|under|in)\s+(?P<what>[^,;.=]{3,80}?),?\s+(?:it|this|that|we|one|the \w+)\s+would\b", re.I)
@@ -36,13 +37,51 @@ _SUBJECT = re.compile(_LEAD + r"(?:(?:in|with|under|for)\s+(?:the\s+)?)?(?:the\s
 
 
 def counterfactual(said: str, key: Key) -> bool:
-    """'Had the penalty been ..., it would be F', 'Without the rescaling it would be F', 'For the l2 penalty it would be F'."""
+    """'Had the penalty been ..., it would be F', 'Without the rescaling it would be F', 'For the l2 penalty it would be F': what is supposed is contrary to the statement."""
     if _UNMASKS.search(_without_formulas(said)):
         return False
-    if _SUBJUNCTIVE.match(said) or _WITHOUT.match(said) or _INSTEAD.match(said):
+    if _INSTEAD.match(said) and not _ON_THE_WAY.search(said):
         return True
+    m = _SUBJUNCTIVE.match(said)
+    if m is not None:
+        supposed = said[: m.start("would")]
+        return _SAYS_NO.search(said) is not None or _contrary(supposed, key)
+    m = _WITHOUT.match(said)
+    if m is not None:
+        return _contrary(m["what"], key)
     m = _UNDER.match(said) or _ONE_WOULD.match(said)
     return m is not None and (foreign(m["what"], key) or _other_penalty(m["what"], key))
+
+
+def _contrary(supposed: str, key: Key) -> bool:
+    """Whether what is supposed is told in words of the statement, or names another norm or method: 'the server were one of the workers', and no slip on the way."""
+    if _ON_THE_WAY.search(supposed):
+        return False
+    if foreign(supposed, key) or _other_penalty(supposed, key):
+        return True
+    stated = kept(key, "words stated", lambda: (
+        frozenset(w[:5] for w in re.findall(r"[a-z]{3,}", f"{key.problem.title} {key.problem.statement}".lower()))))
+    words = [w for w in re.findall(r"[a-z]{3,}", _without_formulas(supposed).lower()) if not known(w, LITTLE)]
+    return bool(words) and all(w[:5] in stated or known(w, _SUPPOSING) for w in words)
+
+
+_ADMITS = re.compile(r"\b(?:had|if)\s+(?:I|we)\b[^.;]{1,80}\b(?:properly|correctly|carefully)\b|"
+    r"\bhad\s+(?:I|we)\s+not\s+(?:forgot|ignor|overlook|dropp|neglect|miss)\w*|\bwithout\s+(?:the|an?|this|my)\s+(?:slip|mistake|error|typo)\b"
+                     r"|\b(?:the one|as)\s+(?:in\s+)?the\s+(?:exercise|problem|statement|question)\b[^.;]{0,40}\bwould\b", re.I)
+
+
+def admits(said: str) -> bool:
+    """'Had I computed the derivative properly, I would have F': the answer is said to be wrong."""
+    return _ADMITS.search(said) is not None and re.search(r"\bwould\b", said) is not None
+
+
+_ON_THE_WAY = re.compile(
+    r"\b(?:I|exercise|problem|question|task|statement|says?|asked(?! for the)|comput\w*|derivative|slips?|simplif\w*|forg[eo]t\w*|neglect\w*|ignor\w*|dropp?\w*|account|properly|"
+    r"carefully|above|step|sign|chain rule|factor|oversight|typo|counted)\b")
+_SAYS_NO = re.compile(r"\bbut\s+(?:the\s+\w+\s+says\s+(?:it|they|we)\s+(?:is|are|do|does)\s+not|(?:it|they)\s+(?:is|are)\s+not|"
+    r"(?:it|this|that)\s+is\s+not\s+(?:the case|so|asked|what)|that\s+is\s+the\s+next\s+question)\b", re.I)
+_SUPPOSING = frozenset("""penalty norm squared twice half halved doubled double larger smaller another other one been had were was the negative positive features feature nonzero zero same all
+used took instead times large only squares norms two three euclidean maximum ordered unordered pairs pair original scaled rescaled rescaling scaling without also allowed""".split())
 
 
 def _without_formulas(said: str) -> str:

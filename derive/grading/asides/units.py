@@ -22,9 +22,9 @@ class Clause(NamedTuple):
 
 Sentence = list[Clause]
 
-_END = re.compile(r"[.!?]+[\"')\]*_]{0,3}(?=\s|$)|✓|∎")
+_END = re.compile(r"(?<!\\)[.!?]+[\"')\]*_]{0,3}(?=\s|$)|✓|∎")
 _ABBREVIATED = re.compile(r"(?:\b(?:i\.e|e\.g|cf|vs|etc|resp|w\.r\.t|eq|fig|approx|ca|s\.t)|(?:^|\n)\s*\d{1,2}|(?:^|\n)\s*\(?[a-h])$", re.I)
-_PART = re.compile(r"[,;:](?=\s|$)|\s(?:—|--)(?=\s)")
+_PART = re.compile(r"(?<!\\)[,;:](?=\s|$)|\s(?:—|--)(?=\s)")
 _ASIDE = re.compile(r"\((?=(?:so|Up|and|or|not|but|as|if|in|up|it|we|an?|[A-Za-z]{3,})\s+\S)|\((?=\$[^$]{1,80}\$\s+[a-z]{3,})|\((?=\w{1,3}\s[a-z]{4,}\s)")
 _LINE_GOES_ON = (",", ":", "=", "(")
 _CAPITAL = re.compile(r"\s+[A-Z]")
@@ -82,4 +82,4 @@ def sentences(text: str) -> list[Sentence]:
 
 def joined(found: list[Sentence]) -> str:
     """The text of sentences."""
-    return "".join(c.mark + c.text for s in found for c in s)
+    return "".join([c.mark + c.text for s in found for c in s])

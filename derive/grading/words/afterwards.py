@@ -120,6 +120,8 @@ def going_on(sentence: Sentence, nouns: Nouns) -> str:
     denied = taken_back(words, nouns)
     if denied:
         return denied
+    if words[:2] in (["only", "if"], ["only", "when"]) and not any(b.kind == "answer" for b in sentence):
+        return "only if"
     about = any(w in _ANAPHORA and not _of_others(words, k, nouns) for k, w in enumerate(words))
     if _NEEDED.search(spoken) and (said := next((w for k, w in enumerate(words) if (changed(w) or changing(w)) and not _names_a_place(words, k)), "") or (
             m[0] if (m := _TAKEN_OUT.search(spoken)) is not None else "")):

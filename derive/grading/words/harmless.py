@@ -326,6 +326,9 @@ def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
             reason = False
         if reason and first in _BEGINS_ANEW and (other := next((w for w in words if changed(w)), "")):
             return other  # 'because ..., so half of that'
+        spoken = " ".join(words)
+        if (ordered := _ORDERED_OF_IT.match(spoken) or _MUST_BE.search(spoken)) is not None and (apart or number):
+            return ordered.group()
         if first == "so" and (apart or number) and _of_something_else(words):
             reason = True  # 'so the prior acts like ...'
             continue
@@ -381,6 +384,9 @@ _VALUED = re.compile(r"(?:which|that|this|it) (?:is|may be|can be) (?:\w+ly )?(?
                      r"|(?:\w+ ){0,4}(?:it|this|which) (?:decays|diverges|converges|oscillates|grows|vanishes|explodes|generalises)(?: \w+ly)?$")
 _OF_ANOTHER = re.compile(r"(?:(?:where|here|wherein) (?:the )?(?P<what>inverse|transpose|root|square|product|exponential|logarithm|norm|sign|maximum|minimum|sum) (?:is|are) (?:that )?of\b"
                          r"|with (?:the )?(?P<with>inverse|transpose|root|square|product|exponential|logarithm|norm|sign|maximum|minimum|sum) of(?: \w+)?$)")
+_ORDERED_OF_IT = re.compile(r"(?:so |and |now |then |please ){0,2}(?:take|use|halve|double|negate|flip|divide|multiply|scale|drop) (?:it|that|this|these|those)\b(?! into account)")
+_MUST_BE = re.compile(r"\b(?:it|this|that|they|(?:the )(?:answer|result|number|total|value|sign)) "
+    r"(?:\w+ )?(?:must|should|has to|have to|needs to|is to) be (?:halved|doubled|negated|flipped|reversed|divided|multiplied|scaled|dropped)\b")
 _EXISTS = re.compile(
     r"(?:where|here|wherein) (?:the |this |that |both |all |these )?(?:(?:matrix|needed|first|second) )?(?:inverses?|pseudoinverse|quotients?|roots?|limits?|"
     r"minimum|minimiser|matrix|matrices|logarithms?|sums?|series|expectations?|norms?|division) "

@@ -10,11 +10,12 @@ from derive.maths.algebra import proved_equal
 from derive.maths.read import readings
 from derive.maths.symbols import Scope
 
+_VERB = r"(?:denotes|denoting|stands?\s+for|(?:here\s+)?standing\s+for|means|meaning|(?:is\s+)?(?:short|shorthand)\s+for|refers\s+to)"
 _DENOTES = re.compile(
-    r"\$?\\?(?P<name>[A-Za-z]\w*)\$?,?\s+(?:here\s+|now\s+)?(?:denotes|denoting|stands?\s+for|(?:here\s+)?standing\s+for|means|meaning|(?:is\s+)?(?:short|shorthand)\s+for|refers\s+to)\s+"
-    r"(?:the\s+(?:\w+\s+){0,3}?)?(?:\$(?P<formula>[^$]{1,120})\$|(?P<plain>[^\s,;]{1,80}))")
-
-_DENOTES_NEEDS = needs("denotes denoting stand stands standing means meaning short shorthand refers")
+    rf"\$?\\?(?P<name>[A-Za-z]\w*)\$?,?\s+(?:here\s+|now\s+)?(?:{_VERB}\s+(?:the\s+(?:\w+\s+){{0,3}}?)?\$(?P<formula>[^$]{{1,120}})\$"
+    rf"|{_VERB}\s+(?:the\s+)?(?P<plain>[^\s,;$]{{1,80}}))")
+_IS = re.compile(r"\b(?:where|with|here|and)\s+\$\\?(?P<name>[A-Za-z]\w*)\$\s+is\s+(?:the\s+(?:\w+\s+){0,3}?)?\$(?P<formula>[^$]{1,60})\$(?![-–])", re.I)
+_DENOTES_NEEDS = needs("is denotes denoting stand stands standing means meaning short shorthand refers")
 _REDEFINED = re.compile(
     r"\breplaced by\b|\bwhere\s+\$?\\?\w+\$?\s+(?:is|denotes)\s+(?:now\s+)?(?:the\s+)?(?:normali[sz]ed|unit|scaled|clipped|averaged|momentum|negative)\b"
     r"|\b(?:sign|sgn)\}?\$?\s+(?:here\s+)?(?:means|denotes|stands for)\s+(?:the\s+|a\s+)?(?:unit|normali[sz]ed|smooth|soft|hyperbolic|tanh)\b"
@@ -43,12 +44,12 @@ def redefined_in_words(text: str) -> bool:
 
 def redefined(text: str, scope: Scope) -> str:
     """The name of a declared quantity of which a text says that it denotes another one; '' where it says nothing of the kind."""
-    for m in _DENOTES.finditer(text) if not _DENOTES_NEEDS.isdisjoint(stems(text)) else ():
+    for m in (*_DENOTES.finditer(text), *_IS.finditer(text)) if not _DENOTES_NEEDS.isdisjoint(stems(text)) else ():
         symbol = scope.symbols.get(m["name"])
-        if symbol is None or symbol.kind != "value" or symbol.let is not None:
+        if symbol is None or symbol.kind != "value" or symbol.let is not None or symbol.name == scope.asked:
             continue
         own = E.sym(symbol.name, symbol.shape)
-        said = m["formula"] or m["plain"].rstrip(".")
+        said = m["formula"] or m.groupdict().get("plain", "").rstrip(".")
         said = said[:-1] if said.count(")") > said.count("(") else said  # "(here g denotes sign(g))"
         try:
             meant = [r.statements[-1].terms[-1] for r in readings(said, scope)]

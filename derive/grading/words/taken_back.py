@@ -45,12 +45,15 @@ _RETRACTED = re.compile(
     r"|\b(?:i|we)(?:'ve| have)? (?:\w+ )?(?:made|make) (?:an?|the|some) (?:\w+ )?(?:errors?|mistakes?|slips?)\b"
     r"|\b(?:i|we)(?:'ve| have)? (?:\w+ )?(?:forgot|forgotten|messed|mixed|confused|overlooked)\b|\bnever mind\b|\bgot (?:it|this|that) wrong\b")
 _REJECTED = re.compile(r"(?:(?:actually|well|hmm+|oh|wait|hm|sorry|but) )*(?:no|nope|false|wrong|incorrect|oops|not (?:correct|right|true|quite(?: right| correct)?|so)|never mind)")
+_NO_FIRST = re.compile(r"(?:(?:actually|wait|hmm+|hm|oh|oops|sorry|well) )+no\b(?! (?:need|matter|doubt|problem|further|more|other|change|one))")
+_TURNED = re.compile(r"^(?:hmm+|oops|rather|no wait|corrections?)\b|\b(?:is|was|are) (?:just )?a typo\b"
+    r"|\bsigns? (?:is |are |was |gets |must be )?(?:flipped|reversed|swapped)\b|\b(?:plus instead of minus|minus instead of plus)\b")
 _BETTER = re.compile(
     r"\b(?:there (?:is|are|exists?)|exists?|(?:we|one|you) (?:can|could) (?:find|get|reach|do)|(?:another|other) (?:\w+ )?(?:has|have|gives?|yields?|attains?|reach(?:es)?))\b.{0,40}"
     r"\b(?:better|lower|smaller|shorter|cheaper|larger|higher)\b"
     r"|\b(?:better|lower|smaller|shorter|larger|higher) (?:\w+ )?(?:is|are) (?:\w+ )?(?:possible|attainable|available|feasible)\b")
 _ONLY = re.compile(r"\bonly (?:works?|holds?|applies|valid|true|correct|right)\b|\b(?:works|holds|applies|valid|true|correct|right) only\b"
-                   r"|^only (?:the |a |one |its )?(?:\w+ ){0,3}(?:is|are) (?:kept|used|counted|taken|retained|meant|asked|updated)\b|^only (?:if|when|where)\b")
+                   r"|^only (?:the |a |one |its )?(?:\w+ ){0,3}(?:is|are) (?:kept|used|counted|taken|retained|meant|asked|updated)\b")
 _ENOUGH = frozenset("small enough sufficiently converge converges convergent stable".split())
 _OTHER_WAY = re.compile(rf"\b{_IT} (?:\w+ )?(?:is|are|was) (?:\w+ )?(?:a |the )?(?P<end>maximi[sz]er|maximum|minimi[sz]er|minimum|saddle(?: point)?)\b")
 
@@ -73,6 +76,11 @@ def taken_back(words: list[str], nouns: Nouns) -> str:
     spoken = " ".join(words)
     if len(words) < 6 and _REJECTED.fullmatch(spoken):
         return spoken
+    if words[:1] and _NO_FIRST.match(spoken):
+        return "no"
+    turned = _TURNED.search(spoken)
+    if turned is not None:
+        return turned.group()
     for pattern, needs in _NEEDS.items():
         if needs.isdisjoint(words):
             continue
