@@ -82,4 +82,4 @@ def sentences(text: str) -> list[Sentence]:
 
 def joined(found: list[Sentence]) -> str:
     """The text of sentences."""
-    return "".join(c.mark + c.text for s in found for c in s)
+    return "".join([c.mark + c.text for s in found for c in s])
