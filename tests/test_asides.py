@@ -44,6 +44,8 @@ CHECKS = [
     (ALL_TO_ALL, "n(n-1). For large n this is about {}.", "n^2", "n^2/2 + n^3"),
     (RING, "2n(n-1): in each of the 2(n-1) rounds every worker sends {}.", "one chunk", "two chunks"),
     (RING, "2n(n-1) (so {} for n = 4)", "24", "12"),
+    (L2, "We get u = -(alpha/2) g, i.e. SGD with learning rate {}.", "alpha/2", "alpha"),
+    (L2, r"$u=-\frac{{\alpha}}{{2}}g$. This recovers gradient descent with learning rate $\eta = {}$.", r"\frac{\alpha}{2}", r"\alpha"),
     (RING, "2n(n-1). For n = 4 that is {}.", "24 messages", "24 messages per worker"),
     (SGD, r"$\frac{{1}}{{10101}}(10000,1000,100)$. Check: $a^\top\theta={}$.", "1", r"0.99\ne1"),
     (ADAM, "(1,1,1)/1.11. Check: a^T theta = 1{}.", "", ", hence (1,1,1)/3"),

@@ -199,6 +199,10 @@ BANK_PAIRS = [
     ("kkt_eq_qp", r"$\begin{pmatrix}x\\ \nu\end{pmatrix}=\begin{pmatrix}P&A^\top\\A&0\end{pmatrix}^{-1}\begin{pmatrix}-q\\b\end{pmatrix}$",
      r"$\begin{pmatrix}x\\ \nu\end{pmatrix}=\begin{pmatrix}P&A^\top\\A&0\end{pmatrix}^{-1}\begin{pmatrix}q\\b\end{pmatrix}$"),
     ("ls_ridge", r"$w=\begin{bmatrix}X\\\sqrt\lambda\,I\end{bmatrix}^{+}\begin{bmatrix}y\\0\end{bmatrix}$", r"$w=\begin{bmatrix}X\\\lambda\,I\end{bmatrix}^{+}\begin{bmatrix}y\\0\end{bmatrix}$"),
+    ("proj_psd", r"$X=\frac12\left(S+\sqrt{S^2}\right)$", r"$X=\frac12\left(S-\sqrt{S^2}\right)$"),
+    ("proj_psd", r"$X=\tfrac12(S+|S|)$ with $|S|=(S^2)^{1/2}$", r"$X=\tfrac12(S+|S|)$ with $|S|=S^2$"),
+    ("proj_consensus", "t = mean(v), x = t·1", "t = mean(v), x = 2·t·1"),
+    ("prox_nuclear", r"$\sum_i(\sigma_i-\lambda)_+u_iv_i^\top$", r"$\sum_i(\sigma_i+\lambda)u_iv_i^\top$"),
 ]
 
 

@@ -15,7 +15,7 @@ from derive.grading.direct_corrected import alternatives, corrected, may_correct
 from derive.grading.direct_judge import DirectJudge, Said
 from derive.grading.direct_part import BLANK
 from derive.grading.direct_text import code_of, formula_of
-from derive.grading.direct_told import least_norms_told, told
+from derive.grading.direct_told import least_norms_told, other_step, told
 from derive.grading.direct_words import closed, may_speak, unmarked
 from derive.grading.keys import UNTIED, Key, kept, not_gradable
 from derive.maths.direct.forms import VECTOR, Beyond
@@ -75,7 +75,8 @@ class Direct(DirectJudge):
         if right is None and ("$" in text or "\\(" in text or "\\[" in text):
             answer = told(text, self.heads)
             if answer is not None and answer != text:
-                return None if "norm" in text and self._calls_it_least(text) else self.verdict(answer)
+                right = None if "norm" in text and self._calls_it_least(text) else self.verdict(answer)
+                return None if right and " with " in text and other_step(text, answer) else right
         return right
 
     def _calls_it_least(self, text: str) -> bool:

@@ -76,6 +76,22 @@ def least_norms_told(text: str) -> list[tuple[str, str]]:
     return out
 
 
+def other_step(text: str, answer: str) -> bool:
+    """Whether a step size that is told behind an answer is not, as it is written, the one in it: that goes the whole way."""
+    behind = text[text.rfind(answer) + len(answer) :]
+    return any(not _is_the_step(f, answer) for f in _PIECES.findall(behind) if _NORM.fullmatch(f) is None)
+
+
+def _is_the_step(step: str, answer: str) -> bool:
+    """Whether an answer is minus a step size times one vector."""
+    bare = [_UNSAID.sub("", f.rpartition("=")[2]) for f in (step, answer)]
+    return bare[1].startswith("-" + bare[0]) and _ONE_VECTOR.fullmatch(bare[1], len(bare[0]) + 1) is not None
+
+
+_UNSAID = re.compile(r"[$ .,]|\\[\[\]()]|\\(?:[,;:! ]|boxed(?=\{)|left|right|,)")
+_ONE_VECTOR = re.compile(r"(?:\\cdot|\\?nabla|_?\\theta|_\{\\theta\}|\\mathbf|\\mathcal|[A-Za-z(){}]|_t)*")
+
+
 def _leads(lead: str) -> bool:
     """Whether what stands before an answer tells how it came about, and announces it."""
     if "¤" in lead:

@@ -142,6 +142,14 @@ def _columns(text: str, wanted: Wanted, known: dict[str, Expr]) -> dict[str, Exp
         used = re.findall(rf"(?:(?<![A-Za-z\\])|(?<=_[ijk])){name.lower()}(?![A-Za-z])(\s*_\s*(?:\{{\s*[ijk1]\s*\}}|[ijk1]))?", shown)
         if used and all(used) and "row" not in text.lower():
             out[name.lower()] = E.transpose(E.sym(s.name, s.shape))
+    for s in wanted.scope.symbols.values():  # u_i v_i^T beside declared left singular vectors u_i of a matrix
+        let = s.let
+        if let is None or let.op != "T" or let.args[0].op != "svd" or let.args[0].data not in ("u", "v"):
+            continue
+        other = {"u": "v", "v": "u"}[let.args[0].data]
+        used = re.findall(rf"(?:(?<![A-Za-z\\])|(?<=_[ijk])){other}(?![A-Za-z])(\s*_\s*(?:\{{\s*[ijk1]\s*\}}|[ijk1]))?", shown)
+        if s.name == let.args[0].data and free(other) and other not in out and used and all(used) and "row" not in text.lower():
+            out[other] = E.transpose(E.svd(let.args[0].args[0], other))
     return out
 
 

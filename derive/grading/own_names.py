@@ -84,6 +84,8 @@ def _of_its_own(base: str, below: str, text: str, wanted: Wanted) -> bool:
     if declared is None and letter not in scope.dims:
         several = {x[1] for x in re.finditer(rf"(?<![A-Za-z\\]){re.escape(base)}_?\{{?([₀-₉0-9])\}}?\s*&?=", text)}
         return own not in CURRENT and own not in NEXT and (not own.isdigit() or len(several) < 2)
+    if declared is not None and own == "0" and declared.kind == "value" and declared.shape and not wanted.iterates and not wanted.label:
+        return True  # x_0 where nothing is iterated
     if declared is None or declared.kind != "value" or own.isdigit() or (declared.name in (wanted.asked, *wanted.iterates) and own in CURRENT | NEXT | LIMIT):
         return False
     return own not in CURRENT | NEXT

@@ -137,6 +137,12 @@ _NO_ANSWER = re.compile(r"\b(?:i\s+(?:really\s+|just\s+)?(?:don'?t|do\s+not)\s+k
 _NO_ANSWER_NEEDS = needs("know idea give")
 
 
+# "tau solves F if c, and $\\tau = 0$ otherwise": a letter of the text's own that has cases.
+_BY_CASES = re.compile(r"(?:\b(?:and|or|while|else)\s+|,\s*)(?:\$|\\\()\s*\\?(?P<name>[A-Za-z]+)\s*=[^$=\\]{1,40}(?:\$|\\\))\s*,?\s*(?:otherwise|else)\b")
+# 'x = t·1': a number times the vector of ones.
+_TIMES_ONES = re.compile(r"(?<=[A-Za-z)])\s*·\s*1(?=\s*(?:$|[,;.)\n]))")
+
+
 # Names of Python's own: no formula holds one, and a program with one is not read.
 _INTERNAL = re.compile(r"\b__[a-z]{2,40}__\s?[(.\[]")
 
@@ -170,9 +176,10 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
     text = with_lists_read(without_blocks(text, wanted), wanted)
     text = with_letters_told(counted_from_smallest(text, wanted), wanted)
     text = under_letters(rows_named(text, wanted), wanted)
+    text = with_absolute_named(text, wanted)
     letters = introduced(text, wanted)
     if letters:
-        return in_declared(_found(without_introduction(with_absolute_named(text, wanted)), with_letters(wanted, letters)), letters)
+        return in_declared(_found(without_introduction(text), with_letters(wanted, letters)), letters)
     return _found(text, wanted)
 
 
@@ -198,12 +205,17 @@ def _found(text: str, wanted: Wanted) -> Reply:
     text = told_cases(text).text
     if "$" in text and len(text) < 4000 and ("therwise" in text or "lse" in text):
         text = _IF_THEN_ELSE.sub(_cases, text)
+    if len(wanted.shape) == 1 and ("·1" in text or "· 1" in text):
+        text = _TIMES_ONES.sub("·𝟏", text)
     text = ONE_INDEX.sub("where ", plain_places(text, wanted))
     if len(wanted.shape) == 1:
         text = ranked_cases(text, wanted.shape[0])
     tabled = vector_of_table(text, wanted)
     if tabled is not None:
         return tabled
+    case = _BY_CASES.search(text)
+    if case is not None and not wanted.scope.writes(case["name"]) and not wanted.scope.writes("\\" + case["name"]):
+        return unread(text[:200], ReadError(text[:400], min(case.start(), 399), f"'{case['name']}' is defined by cases in words.", "its cases in one formula"))
     if redefined_in_words(text):
         return unread(text[:200], ReadError(text[:400], 0, "The text gives a declared symbol another meaning in words.", "an answer in the declared symbols"))
     both = _either(text, wanted)

@@ -90,6 +90,9 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         said = spoken_formula(DELIMITERS.sub(" ", text), wanted.scope)
         return _in_words(said, wanted) or unread(
             text[:200], ReadError(text[:400], 0, "Every formula in the text is taken back or changed by the words beside it.", "an answer that stands"))
+    lost = [a for c, a in ready if a.error is not None and c.rank >= 0 and not c.withdrawn and "=" in c.text] if all(c.rank < 0 for c in stand) else []
+    if lost and not wanted.asked:
+        return Reply((lost[-1],))  # what stands behind 'with' is no answer in place of an equation that is not read
     # "A or B" where B is a formula whose matrices do not fit: two answers stand, and one is none.
     for (a, first), (b, second) in pairwise(ready):
         misfit = next((x for x in (first, second) if x.error is not None and MISFIT in x.error.what), None)

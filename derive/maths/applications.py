@@ -35,6 +35,8 @@ def call(p: Grammar, name: str, pos: int, python: bool = False) -> Expr:
         out = p.build(CALLS[name], args, kw, pos=pos)
     else:
         out = p.build(CALLS[name], [argument_of(p)], {}, pos=pos)
+    if name == "sqrt" and not python and out.op == "fn" and len(out.shape) == 2 and out.shape[0] == out.shape[1]:
+        out = p.build(E.power, out.args[0], E.HALF, pos=pos)  # of a matrix, the matrix whose square it is
     if python and name in PYTHON_INDEX:
         out = E.sub(out, E.ONE)
     if exponent is not None and out.op == "fn" and out.data in INVERSES and E.number_value(exponent) == -1:  # sin^{-1} x

@@ -41,6 +41,8 @@ def _root(p: Grammar) -> Expr:
     if p.is_op("["):
         degree = bracketed(p, "]")
     x = argument(p)
+    if degree is None and len(x.shape) == 2 and x.shape[0] == x.shape[1]:
+        return p.build(E.power, x, E.HALF)  # of a matrix, the matrix whose square it is
     return p.build(E.fn, "sqrt", x) if degree is None else p.build(E.power, x, E.div(E.ONE, degree))
 
 

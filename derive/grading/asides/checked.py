@@ -276,6 +276,25 @@ def scales(said: str, key: Key) -> Checked:
     return (True, "") if seen else _NONE
 
 
+_DESCENT = re.compile(r"\b(?:gradient descent|SGD|GD|gradient step)\b[^.;=]{0,30}?\b(?:with|of|at)\s+(?:an?\s+|the\s+)?(?:constant\s+|fixed\s+)?"
+                      r"(?:learning[- ]rate|step[- ]?size|rate)\s+(?:of\s+)?(?=\S)")
+
+
+def other_step(said: str, key: Key) -> bool:
+    """'This is gradient descent with step size F': the answer is another multiple of the gradient than -F times it."""
+    m = _DESCENT.search(said)
+    required = key.derivation.answer
+    gradient = next((E.sym(x.name, x.shape) for x in key.problem.symbols.values() if "gradient" in x.says and len(x.shape) == 1), None)
+    if m is None or re.search(r"\bnot\b|n't\b", said[max(0, m.start() - 30) : m.start()]) is not None or required is None or gradient is None or gradient.shape != required.shape:
+        return False
+    rest = said[m.end() :]
+    named = re.match(r"\$?\s*\\?[A-Za-z]+\s*=\s*", rest)
+    told = formula_first(("$" if named is not None and rest.startswith("$") else "") + rest[named.end() :] if named is not None else rest, key)
+    if told is None or told[0].shape or equal(required, E.neg(E.mul(told[0], gradient)), key) is not False:
+        return False
+    return equal(E.mul(E.dot(required, gradient), gradient), E.mul(E.dot(gradient, gradient), required), key) is True
+
+
 # ------------------------------------------------------------------------------------------ how a count comes about
 
 _ALL_IN_ALL = re.compile(r"\s*(?:(?:so|thus|hence|and)\s+)?(?:that is\s+)?(?:all in all|in total|altogether|in all),?\s+(?=\S)", re.I)

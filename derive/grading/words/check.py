@@ -121,7 +121,7 @@ def _rounded(e: Expr) -> bool:
     return E.has(e, "dec") or all(x.op in ("vec", "T", "neg") or (x.op == "num" and x.data.denominator == 1) for x in E.walk(e))
 
 
-_CASES = re.compile(r"\b(?:otherwise|elsewhere|for (?:all |the )?(?:others?|rest|remaining)|for the (?:\S{1,9} )?(?:smallest|largest|first|last))\b", re.I)
+_CASES = re.compile(r"\b(?:otherwise|elsewhere|else|for (?:all |the )?(?:others?|rest|remaining)|for the (?:\S{1,9} )?(?:smallest|largest|first|last))\b", re.I)
 
 
 def _constants_only(reply: Reply) -> bool:
