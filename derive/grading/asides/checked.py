@@ -97,6 +97,7 @@ def _of_the_unknown(said: str, key: Key) -> Expr | None:
 _CHECKS = re.compile(r"[\s*_(]*(?:as an? |the |a )?(?:(?:sanity|quick|consistency)[- ]?)?(?:check(?:ing)?|verification|indeed|inserting|plugging|substituting|putting|verify(?:ing)?|proof)\b", re.I)
 _TURNS = re.compile(r"\b(?:but|however|wrong|mistake|correct\w*|fix\w*|actually|contradict\w*|fails?|disagrees?|should|must|final\w*|answer|instead|not|never|twice|half|halv\w*|doubl\w*|too|"
                     r"factor|missing|rather|real|true|off|larger|smaller|n't)\b", re.I)
+_SUPPOSED = re.compile(r"\b(?:if|when|whenever|for|with|taking|setting|letting|as|suppose|let)$")
 _ONE_DIMENSION = re.compile(r"\b(?:in one dimension|one-dimensional|scalar case|1-?D)\b", re.I)
 _POINT = re.compile(r"\b(?:at|from|around|start\w*|to)\s+$")
 
@@ -110,6 +111,8 @@ def check(said: str, key: Key) -> Checked:
         if "=" not in f or _POINT.search(said[:at].rstrip("$")):
             continue
         told = equations(f, key)
+        if _SUPPOSED.search(said[:at].rstrip("$ ")) or any(s.ops and s.terms[0].op == "sym" and str(s.terms[0].data) != key.wanted.asked for s in told):
+            return _NONE  # 'if g = 0 then ...', 'p = q = 2 gives ...'
         found += [holds(s, key, length=1 if _ONE_DIMENSION.search(said) else 0) for s in told if s.ops] or [None]
     if False in found:
         return False, ""

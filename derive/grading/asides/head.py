@@ -22,7 +22,7 @@ MAX_TEXT = 1_500
 MAX_ENTRIES = 20
 _DELIMITED = re.compile(r"\$|\\[(\[]|\\boxed|```|\n")
 _ANNOUNCED = re.compile(r"(?:the\s+)?(?:final\s+)?(?:answer|limit|result|update|solution|conclusion|so|hence|thus|therefore)\b(?!.{0,200}\b(?:if|would|not|never|unless)\b)", re.I)
-_DECLARES = re.compile(r"\s*(?:and\s+)?(?:where|with|here|for|if|when|let|provided|assuming|given|such|over|on|read|under|unless|except|but|or)\b", re.I)
+_DECLARES = re.compile(r"\s*(?:and\s+)?(?:where|with|here|for|if|when|let|provided|assuming|given|such|over|on|read|under|unless|except|but|or|[ijklm](?=\s))\b", re.I)
 _STANDS = re.compile(r"\s*but (?:it|this|that) (?:is (?:right|correct|fine|so|not what (?:is|was) asked)|was not (?:asked|the question))\W*$", re.I)
 _DENIES = re.compile(r"\b(?:not|never|no|neither|unlike|except|but|would|if|wrong|instead|rather)\b|n't\b", re.I)
 _RELATION = re.compile(r"\S{1,12}\s*(?:[<>≤≥≠]|!=)\s*\S{1,12}")

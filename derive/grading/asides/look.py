@@ -113,7 +113,7 @@ def _gap(s: Sentence) -> Sentence:
 def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[bool | None, int]:
     """Whether a clause is an aside that holds, and where what belongs to it ends."""
     c = s[k]
-    if unique_always(joined([s[k:]]), key)[0] is False:
+    if ("unique" in c.text or "only" in c.text) and unique_always(joined([s[k:]]), key)[0] is False:
         return False, k
     if unique(c.text):
         return True, k + 1
