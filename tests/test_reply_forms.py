@@ -130,6 +130,7 @@ def test_a_claim_beside_the_answer_that_the_data_refute_keeps_it_from_being_righ
 
 
 BANK_PAIRS = [
+    ("grad_norm", r"$A^\top u$, where $u=\frac{r}{\sqrt{r^\top r}}$ and $r=Ax-b$", r"$A^\top u$, where $u=\frac{r}{\sqrt{r^\top r}}$ and $r=Ax+b$"),
     ("prox_nonneg_l1", r"x_i=(v_i-\lambda)_+", r"x_i=(v_i-\lambda)_-"),
     ("proj_orthant", "x=v_+", "x=v_-"),
     ("mn_halfspace", r"x=\frac{b_+}{\|a\|^2}a", r"x=\frac{b}{\|a\|^2}a"),

@@ -136,6 +136,8 @@ def _definitions(texts: list[str], scope: Scope, indices_only: bool) -> dict[str
                     own.add(name)
                 if value is not None and name in own and number:
                     continue
+                if value is not None and name in out and E.free_indices(out[name]) & out.keys() and not E.free_indices(value) & out.keys():
+                    out[name] = value  # u = r/||r||, and later r = A x - b: r was no index
                 if value is not None and name in out and scope.asked in E.symbols_in(out[name]) and scope.asked not in E.symbols_in(value):
                     out[name] = value  # s = ||u||, and later s = (a/2) ||g||_1
                 if value is not None and out.setdefault(name, value) != value and canonical(out[name]) != canonical(value) and (

@@ -126,7 +126,8 @@ def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[b
                 _NOR.match(s[end].text) or not formulas(s[end].text, key.wanted.scope)):
             end += 1
         return true, end
-    for kind in (grows, compared, total, value_said, holds_there, *((scales,) if k or later else ())):
+    equates = "=" in c.text
+    for kind in (grows, compared, total, *((value_said, holds_there) if equates or "value" in c.text else ()), *((example,) if k and equates else ()), *((scales,) if k or later else ())):
         true, behind = kind(c.text, key)
         if true is not None:
             return true, k + 1

@@ -13,7 +13,7 @@ _NONE: Checked = (None, "")
 _VALUE = re.compile(r"\s*(?:(?:and|so|with|where|then|hence|thus),?\s+)*(?:(?:the|its)\s+)?"
                     r"(?:(?:minimal|minimum|optimal|least|smallest|attained|resulting|corresponding)\s+)(?:objective\s+)?(?:value|objective|minimum)"
                     r"(?:\s+(?:there|then|here|of the objective|is attained))?\s*(?:is|equals|being|of|=|:)\s*(?=\S)", re.I)
-_THERE = re.compile(r"\s*(?:and\s+)?(?:so that|such that|at which|for which|where|there|which (?:gives|satisfies|means)|satisfying|giving|(?:so )?that)\s+(?=\S)", re.I)
+_THERE = re.compile(r"\s*(?:and\s+)?(?:so(?: that)?|such that|at which|for which|where|there|which (?:gives|satisfies|means)|satisfying|giving|(?:so )?that)\s+(?=\S)", re.I)
 _ALWAYS_UNIQUE = re.compile(
     r"\b(?:unique|the only (?:minimi[sz]er|maximi[sz]er|solution|optimum|point))\b[^.;]{0,30}"
     r"\b(?:even (?:if|when|where|for)|always|in (?:all|every) cases?|whatever|regardless|no matter|for (?:all|every|any))\b", re.I)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from derive import patterns as re
@@ -36,7 +37,10 @@ def equations(text: str, key: Key) -> list[Statement]:
         found = readings(text, key.wanted.scope)
     except ReadError:
         return []
-    return list(found[0].statements) if len(found) == 1 else []
+    if len(found) != 1:
+        return []
+    limit, unknown = E.sym(f"{key.wanted.asked}@limit", key.wanted.shape), E.sym(key.wanted.asked, key.wanted.shape)
+    return [s if all(limit.data not in E.symbols_in(t) for t in s.terms) else replace(s, terms=tuple(E.replace(t, {limit: unknown}) for t in s.terms)) for s in found[0].statements]
 
 
 def formula(text: str, key: Key) -> Expr | None:

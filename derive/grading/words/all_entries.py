@@ -44,7 +44,7 @@ def said_of_all(text: str, answer: Expr, key: Key) -> str:
         return ""
     others, alike, nonzero = _OTHERS.search(text), _ALIKE.search(text), _NONZERO.search(text)
     for m in (others, alike, nonzero):
-        if m is None or _IN_A_CASE.search(text, max(text.rfind(c, 0, m.start()) for c in ".;\n") + 1, m.start()):
+        if m is None or _IN_A_CASE.search(text, max(text.rfind(c, 0, m.start()) for c in (".", ";", "\n", ", and ")) + 1, m.start()):
             continue
         for values in _entries(answer, key):
             if (sum(bool(v) for v in values) > 1) if m is others else (len({abs(v) for v in values}) > 1) if m is alike else not all(values):
