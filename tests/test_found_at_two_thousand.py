@@ -166,6 +166,11 @@ PAIRS = [
     # Infinity is no word; some entries have a median, in code, too.
     ("ls_median_even#answer", f"Hence x = (1/2)*({LOWER % 'inf'} + {UPPER % '-inf'}).", f"Hence x = (1/2)*({LOWER % 'inf'} - {UPPER % '-inf'})."),
     ("ls_median_even#answer", "```python\nx = np.median(z[:2 * h])\n```", "```python\nx = np.max(z[:2 * h])\n```"),
+    ("lmo_linf#value", r"\text{min} = -r\,\lVert \vec{g}\rVert_1 = -\lVert \bm{g}\rVert_1 \times r", r"\text{min} = -r\,\lVert \vec{g}\rVert_2 = -\lVert \bm{g}\rVert_2 \times r"),
+    ("lmo_tangent#answer", "d = -(g-a*(<a, g>/<a, a>))*m, where m = 1/norm(g-<a, g>*a/norm(a, 2)^2, 2)*r", "d = -(g-a*(<a, g>/<a, a>))*m, where m = 1/norm(g, 2)*r"),
+    ("ball-l1#update", r"$u = -\delta \operatorname{sign}(g_k) e_{k}$ where $k =\arg\max_{j} |g_j|$",
+     r"$u = -\delta \operatorname{sign}(g_k) e_{k}$ where $k =\arg\max_{j} |g_j|$ or $-\delta\operatorname{sign}(g_k),\quad k \in \arg\max_l |g_l|$"),
+    ("comm-table#ring-size", "By the first-order condition, total = p/n.", "By the first-order condition, total = n/p."),
     # Of several answers that stand for one output each must be right; a single bar opens before a double one; ₗ is an index.
     ("mle_gauss_var#answer", "μ = sum(x)/n; v = ‖x - (𝟏)ᵀx / n‖² / n or μ = sum(x)/n and v = (‖x - 𝟏ᵀx/n‖^2/n)", "μ = sum(x)/n; v = ‖x - (𝟏)ᵀx / n‖² / n or μ = sum(x)/n and v = (‖x + (𝟏)ᵀx/n‖^2/n)"),
     ("proj_ball#value", r"$\left(\frac{||c-v||_{2}-r+|||c-v||_{2}-r|}{2}\right)^2$", r"$\left(\frac{||c-v||_{2}-r-|||c-v||_{2}-r|}{2}\right)^2$"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from derive import patterns as re
 from derive.grading.wanted import Wanted
-from derive.maths.signs import GREEK_CHARS
+from derive.maths.signs import GREEK_CHARS, GREEK_NAMES
 from derive.maths.subscripts import CURRENT, INDEX_LETTERS, LIMIT, NEXT
 
 MOST_TEXT = 4_000
@@ -50,6 +50,8 @@ def _without_marks(text: str, wanted: Wanted) -> str:
         return text
     for m in list(_MARKED.finditer(text)):
         base, below = m["base"], m["braced"] or m["bare"] or m["low"] or ""
+        if base[0] == "\\" and base[1:] not in GREEK_NAMES:
+            continue  # \rVert_1 = ...
         if not _of_its_own(base, below, text, wanted):
             continue
         if m["star"]:

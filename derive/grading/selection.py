@@ -99,8 +99,11 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         if b.alternative and misfit is not None and not (a.withdrawn or b.withdrawn):
             return Reply((misfit,))
     # "A or B" where one cannot be an answer at all, and nothing else is said: both stand.
-    for (a, first), (b, second) in pairwise(ready):
-        if b.alternative and not (a.withdrawn or b.withdrawn) and _only_or(found, a, b) and {fits(first, wanted), fits(second, wanted)} == {True, False} and all(
+    for k, (b, second) in enumerate(ready):
+        if not k or not b.alternative:
+            continue
+        a, first = next((pair for pair in reversed(ready[:k]) if kind(pair[1]) in ("bare", "asked")), ready[k - 1])  # 'A where k = ... or B'
+        if not (a.withdrawn or b.withdrawn) and _only_or(found, b) and {fits(first, wanted), fits(second, wanted)} == {True, False} and all(
                 kind(x) in ("bare", "asked") and is_formula(x) for x in (first, second)):
             return Reply((first, second))
     broken = [c for c, alt in ready if c.rank == 3 and alt.error is not None and not c.withdrawn and not _ONLY_WORDS.fullmatch(c.text)]
@@ -172,9 +175,10 @@ def _in_words(said: str, wanted: Wanted) -> Reply | None:
     return replace(found, spoken=True)
 
 
-def _only_or(found: list[Piece], a: Candidate, b: Candidate) -> bool:
-    """Whether nothing but 'or' stands between two formulas."""
-    return "".join(p.text for p in found if not p.formula and a.start < p.start < b.start).strip(" \n,;") == "or"
+def _only_or(found: list[Piece], b: Candidate) -> bool:
+    """Whether nothing but 'or' stands between a formula and the one before it."""
+    last = max((p.start for p in found if p.formula and p.start < b.start), default=-1)
+    return "".join(p.text for p in found if not p.formula and last < p.start < b.start).strip(" \n,;") == "or"
 
 
 def is_formula(a: Alternative) -> bool:

@@ -340,9 +340,12 @@ def breakdown(said: str, key: Key) -> Checked:
     return (True, "") if equal(total, required, key) else _NONE
 
 
+_A_LABEL = re.compile(r"\s*total\s*=", re.I)  # what the answer itself is called
+
+
 def total(said: str, key: Key) -> Checked:
     """'for a total traffic of 2np', where the size of one message is asked: messages times size."""
-    m = _TOTAL.match(said) or _ALL_IN_ALL.match(said)
+    m = None if _A_LABEL.match(said) else _TOTAL.match(said) or _ALL_IN_ALL.match(said)
     told = formula_first(said[m.end() :], key) if m is not None else None
     part, required = key.part, key.derivation.answer
     if told is None or (told[1].strip() and not _SENT.fullmatch(told[1])) or required is None or part.schedule is None or part.what != "size":
