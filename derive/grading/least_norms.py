@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from derive import patterns as re
+from derive.derivation.steps import Derivation
 from derive.grading.keys import Key, kept, key_of
 from derive.grading.norms import judge_norm, norms_in, of_another_method
 from derive.grading.verdict import Verdict
@@ -25,7 +26,7 @@ def false_least_norm(text: str, key: Key) -> str:
     if key.problem.iteration is None or not ("min" in text or "least" in text or "smallest" in text or "Min" in text):
         return ""
     of_norm = key_of(key.problem, asked, False)
-    if of_norm.derivation.kind != "norm":
+    if of_norm.truth is not None or not isinstance(of_norm.outcome, Derivation) or of_norm.derivation.kind != "norm":
         return ""
     for m, norm in norms_in(text, key.problem.iteration.over, of_norm):
         claimed = _LEAST_BEFORE.search(text, max(0, m.start() - 40), m.start()) or _LEAST_AFTER.match(text, m.end())
