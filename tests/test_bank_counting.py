@@ -354,6 +354,7 @@ def test_errors_of_the_spec_name_the_key(make: Callable[[], Problem], says: str)
 
 # ------------------------------------------------------------------------------------------ broken rules
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_a_broken_answer_is_never_certified(name: str) -> None:
     d = key(stated(name))

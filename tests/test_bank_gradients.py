@@ -317,6 +317,7 @@ def test_errors_of_the_spec_name_the_key(part: str, says: str) -> None:
 
 # ------------------------------------------------------------------------------------------ broken rules
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_a_broken_answer_is_never_certified(name: str) -> None:
     d = key(stated(name))

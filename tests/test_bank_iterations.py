@@ -239,6 +239,7 @@ def test_what_is_not_known_is_not_derived_and_says_so(name: str, pairs: dict[str
     assert isinstance(out, NotDerived) and re.search(reason, out.reason), out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_a_broken_answer_is_never_certified(name: str) -> None:
     d = key(stated(name))

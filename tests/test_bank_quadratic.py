@@ -182,6 +182,7 @@ def test_a_definition_that_hides_the_unknown_is_not_differentiated_past() -> Non
 
 # ------------------------------------------------------------------------------------------ broken rules
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["ls_ridge", "mn_halfspace", "pli_mahalanobis"])
 def test_a_broken_answer_is_never_certified(name: str) -> None:
     d = key(load(BANK / f"{name}.toml"))

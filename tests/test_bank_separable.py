@@ -185,6 +185,7 @@ def test_what_is_not_known_is_not_derived_and_says_so(name: str, pairs: dict[str
 
 # ------------------------------------------------------------------------------------------ broken rules
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["prox_l1", "proj_box", "kkt_softmax", "proj_ball"])
 def test_a_broken_answer_is_never_certified(name: str) -> None:
     d = key(stated(name))

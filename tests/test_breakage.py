@@ -35,7 +35,7 @@ from derive.problem.load import from_data, load_all
 from derive.problem.model import Part, Problem
 from tests.conftest import SPECS
 
-FEW = 4  # wrong edits of a rule in every run
+FEW = 2  # wrong edits of a rule in every run
 EDITS = 6  # of each formula, different kinds first
 SLOW = 3  # where each is refused by running an iteration
 
