@@ -338,6 +338,7 @@ BROKEN: list[tuple[str, str, Any]] = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "op", "rule"), BROKEN)
 def test_a_broken_rule_never_certifies_a_wrong_key(name: str, op: str, rule: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(calculus._RULES, op, rule)

@@ -203,6 +203,7 @@ BROKEN: list[tuple[str, Any, str, Any]] = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "module", "attribute", "wrap"), BROKEN)
 def test_a_broken_rule_never_certifies_a_wrong_key(name: str, module: Any, attribute: str, wrap: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     good = key(load(BANK / f"{name}.toml"))

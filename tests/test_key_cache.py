@@ -139,6 +139,7 @@ def _answered(store: Store, **setting: str) -> list[Path]:
     return sorted((store.folder / BYTECODE).rglob("*.pyc"))
 
 
+@pytest.mark.long
 def test_bytecode_is_kept_where_python_keeps_none(store: Store, tmp_path: Path) -> None:
     """Only of this package, found again, made anew where it is damaged, and not at all without a store or where Python keeps it."""
     assert not _answered(store, PYTHONDONTWRITEBYTECODE="", PYTHONPYCACHEPREFIX=str(tmp_path / "own"))

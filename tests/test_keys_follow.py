@@ -145,6 +145,7 @@ def test_a_published_answer_is_a_check_and_never_the_source() -> None:
     assert grade(wrong, "update", "-(alpha/2)*g").verdict.value == "undecided", "a key that two sources dispute grades nothing"
 
 
+@pytest.mark.long
 def test_a_broken_key_is_never_certified(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drop a factor, flip a sign, swap the norm: the certificate falls each time."""
     from dataclasses import replace as put

@@ -398,7 +398,7 @@ def test_the_command_fails_where_a_right_form_is_refused(monkeypatch: pytest.Mon
 
 # ---------------------------------------------------------------- matrices and pieces
 
-BANK = [("ls_ridge", "answer"), ("ls_constrained", "answer"), ("kkt_softmax", "answer"), ("pli_asymmetric", "answer"), ("proj_simplex", "answer"),
+BANK = [("ls_ridge", "answer"), ("ls_constrained", "answer"), ("kkt_softmax", "answer"), pytest.param("pli_asymmetric", "answer", marks=pytest.mark.long), ("proj_simplex", "answer"),
         ("ls_multi_output", "value"), ("kkt_passive_aggressive", "answer"), ("ls_quartic_form", "value"), ("prox_pinball", "value")]
 
 
