@@ -191,7 +191,7 @@ CONES = [
 ]
 
 
-@pytest.mark.parametrize("number", range(len(CONES)))
+@pytest.mark.parametrize("number", [pytest.param(k, marks=pytest.mark.long if k % 2 else ()) for k in range(len(CONES))])
 def test_cones_ranks_and_frames_are_certified(number: int) -> None:
     certificate = certify(key(CONES[number]))
     assert certificate.holds, certificate.failures()

@@ -286,10 +286,10 @@ def broken(d: Derivation) -> Iterator[tuple[str, Derivation, bool]]:
 
 # ------------------------------------------------------------------------------------------ the tests
 
-SLOW = frozenset(("outer_function", "procrustes", "step_range"))
+LONG_RULES = frozenset(("outer_function", "procrustes", "step_range"))
 
 
-@pytest.mark.parametrize("name", [pytest.param(name_of(r), marks=pytest.mark.long if name_of(r) in SLOW else ()) for r in RULES])
+@pytest.mark.parametrize("name", [pytest.param(name_of(r), marks=pytest.mark.long if name_of(r) in LONG_RULES else ()) for r in RULES])
 def test_a_broken_rule_never_certifies_a_wrong_key(name: str, request: pytest.FixtureRequest) -> None:
     """The first wrong edits of what each rule derives; all of them with --long."""
     d = derived_by(name)

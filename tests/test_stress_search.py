@@ -20,7 +20,7 @@ def subject(problem: str, part: str = "answer") -> Subject:
     return Subject(key(stated(problem), part))
 
 
-@pytest.mark.parametrize("problem", ["kkt_tangency", "map_beta", "mle_categorical", "prox_l0", pytest.param("ls_eckart_young", marks=pytest.mark.long)])
+@pytest.mark.parametrize("problem", ["kkt_tangency", "map_beta", "mle_categorical", pytest.param("prox_l0", marks=pytest.mark.long), pytest.param("ls_eckart_young", marks=pytest.mark.long)])
 def test_a_direct_search_vouches_for_the_key(problem: str) -> None:
     s = subject(problem)
     assert s.by_search(s.instances)

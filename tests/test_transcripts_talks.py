@@ -29,6 +29,7 @@ def judged() -> dict[str, list[tuple[str, str, str]]]:
     return out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [t.name for t in TALKS])
 def test_nothing_is_judged_against_its_mark(judged: dict[str, list[tuple[str, str, str]]], name: str) -> None:
     assert [x for x in judged[name] if x[0] in "TDH" and x[1] == "false"] == []
