@@ -176,11 +176,9 @@ def _looked_at(text: str, stated: str, key: Key, whole: str = "") -> tuple[Judge
             judgement = Judgement(Verdict.UNDECIDED, f"The number would be right, but '{other}' says that it is counted of something else than is asked.")
     judgement = checked_words(judgement, reply, whole or text, key)
     if judgement.verdict is Verdict.CORRECT and part.ask == "limit":
-        from derive.grading.least_norms import false_least_norm
+        from derive.grading.least_norms import held_to_its_norm
 
-        norm = false_least_norm(whole or text, key)
-        if norm:
-            judgement = Judgement(Verdict.UNDECIDED, f"The value would be right, but the text also says that {norm} is least there among all solutions, which does not hold.")
+        judgement = held_to_its_norm(judgement, whole or text, key)
     return judgement, reading, reply
 
 

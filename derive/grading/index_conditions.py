@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from derive import patterns as re
 from derive.errors import ReadError
+from derive.grading.segments import DELIMITERS
 from derive.maths import expr as E
 from derive.maths.algebra import proved_equal
 from derive.maths.expr import Expr
@@ -31,7 +32,6 @@ _OPTIMISES = re.compile(r"(?<![A-Za-z\\_])(?P<letter>[ijklm])\s+"
 _SUBSCRIPTS = str.maketrans({"ᵢ": "_i", "ⱼ": "_j", "ₖ": "_k", "ₗ": "_l", "ₘ": "_m"})
 _LAYOUT = re.compile(r"\\(?:left|right|big[lr]?|Big[lr]?)(?![A-Za-z])|\\q?quad(?![A-Za-z])|\\[,;:! ]|\\text\{(\s*(?:where|with|such that|any|for any)\s*)\}")
 _STOP = re.compile(r"\.(?=\s|$)|,(?=\s+(?:so|and|which|i\.e|that|where|with|then|the)\b)|\s(?:and|so|then|but|otherwise|if)\s")
-_DELIMITERS = re.compile(r"\$|\\[()\[\]]|(?<!\*)\*\*(?!\*)")
 _RELATES = re.compile(r"=|<|>|≤|≥|≠|\\(?:leq?|geq?|neq?|lt|gt)(?![A-Za-z])")
 
 
@@ -43,7 +43,7 @@ def picked_by_condition(text: str, scope: Scope, defined: Callable[[], dict[str,
     declared = next((s for s in scope.symbols.values() if s.kind == "index" and s.let is not None and s.let.op == "argopt"), None)
     if declared is None or declared.let is None or len(text) > 8000 or not (_RELATES.search(text) or "imi" in text or "to be" in text or "arg" in text):
         return {}
-    shown = _LAYOUT.sub(lambda m: f" {m.group(1) or ''} ", _DELIMITERS.sub("", text).translate(_SUBSCRIPTS))
+    shown = _LAYOUT.sub(lambda m: f" {m.group(1) or ''} ", DELIMITERS.sub("", text).translate(_SUBSCRIPTS))
     out: dict[str, Expr] = {}
     for m in (*_PICKED.finditer(shown), *_WHERE.finditer(shown)):
         letter = m["letter"]

@@ -8,7 +8,7 @@ from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.changing_words import CHANGED_AFTER, CHANGED_IN_TAIL
 from derive.grading.cleaning import is_array_code, is_program
-from derive.grading.definitions import ABOUT_INDEX, definitions, index_in_words, starred
+from derive.grading.definitions import definitions, starred
 from derive.grading.described_sets import convex_weights, described_sets, zero_in_places
 from derive.grading.determined import (
     WEIGHTS_READ,
@@ -22,6 +22,7 @@ from derive.grading.determined import (
 from derive.grading.functions import own_functions, without_definitions
 from derive.grading.heard import needs, stems
 from derive.grading.index_conditions import picked_by_condition
+from derive.grading.index_words import ABOUT_INDEX, index_in_words
 from derive.grading.members import members
 from derive.grading.wanted import Alternative, Interpretation, Member, Wanted
 from derive.maths import expr as E

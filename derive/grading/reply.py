@@ -13,10 +13,10 @@ from derive.errors import ReadError, TooBig
 from derive.grading.blocks import without_blocks
 from derive.grading.candidates import SUPERSEDES, goes_on
 from derive.grading.cleaning import cleaned, code_statements, is_code, is_program
-from derive.grading.definitions import ONE_INDEX
 from derive.grading.factorisations import in_declared, introduced, rows_named, with_absolute_named, with_letters, without_introduction
 from derive.grading.figures import equations_of, with_false_figures
 from derive.grading.heard import needs, stems
+from derive.grading.index_words import ONE_INDEX
 from derive.grading.interpret import TAKEN_BACK, interpret
 from derive.grading.lengths import NOTE, plain_places, with_declared_length
 from derive.grading.lists_in_words import with_lists_read
@@ -26,11 +26,10 @@ from derive.grading.plain_steps import steps_reply
 from derive.grading.plain_text import alternatives_in_prose, bare, offers_choice, plain_pieces, says_something, unread
 from derive.grading.quotation import without_quotation
 from derive.grading.ranked import ranked_cases
-from derive.grading.segments import MAX_TEXT, Piece, pieces
+from derive.grading.segments import DELIMITERS, MAX_TEXT, Piece, pieces
 from derive.grading.selection import (
     CONVEX,
     CONVEX_NEEDS,
-    DELIMITERS,
     OTHERS_NEED,
     OTHERS_STAY,
     equates,

@@ -11,6 +11,8 @@ from derive import patterns as re
 
 MAX_TEXT = 60_000
 
+DELIMITERS = re.compile(r"\$|\\[()\[\]]|(?<!\*)\*\*(?!\*)")
+
 
 @dataclass(frozen=True)
 class Piece:

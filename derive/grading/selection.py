@@ -18,13 +18,12 @@ from derive.grading.mentions import defined_inside, without_mentions
 from derive.grading.offered import on_offer
 from derive.grading.plain_text import MISFIT, bare, plain_pieces, says_something, unread
 from derive.grading.remarks import checks_a_case
-from derive.grading.segments import Piece
+from derive.grading.segments import DELIMITERS, Piece
 from derive.grading.spoken import spoken_formula
 from derive.grading.wanted import Alternative, Reply, Wanted
 from derive.maths import expr as E
 
 _NAMED = re.compile(r"^\W*(?:(?:so|thus|hence|therefore|then)\b,?\s*)?(?:the\s+)?(?:\w+\s+)?(?:answer|update|solution|limit|result|minimi[sz]er|value)\s*(?:is|:|=|equals)\s*", re.I)
-DELIMITERS = re.compile(r"\$|\\[()\[\]]|(?<!\*)\*\*(?!\*)")
 _MATHEMATICAL = re.compile(r"[\\=^*/+]")
 _TWO_WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}\s+[A-Za-z]{2,}")
 

@@ -1,0 +1,75 @@
+"""What a text says in words of the index that it uses: 'where k is the coordinate of largest |g_i|'."""
+
+from __future__ import annotations
+
+from derive import patterns as re
+from derive.grading.rows_in_words import rows_in_words
+from derive.maths import expr as E
+from derive.maths.expr import Expr
+from derive.maths.symbols import Scope
+
+_LARGEST = re.compile(r"\b(?:largest|maximal|maximum|max|biggest|greatest|highest|dominant|steepest|maximi[sz]\w*)\b", re.I)
+_SMALLEST = re.compile(r"\b(?:smallest|minimal|minimum|min|least|lowest|minimi[sz]\w*)\b", re.I)
+_MAGNITUDE = re.compile(r"\b(?:absolute|magnitudes?|abs|modulus|size)\b|\|", re.I)
+_ANY_INDEX = re.compile(r"\b(?:any|all|every|each)\s+\$?([ijkm])\$?(?!\s*(?:\$?\s*)?(?:\\in|∈|in\b|with|such|s\.t|that|where|for which|attaining|maximi|satisf|=))", re.I)
+_CHOSEN_FREELY = re.compile(r"\b(?:random(?:ly)?|arbitrary|fixed|first|uniform(?:ly)?)\b", re.I)
+_ODD_INDEX = re.compile(
+    r"\b([ijkm])\$?\s+(?:is\s+|being\s+)?(?:chosen\s+)?(?:uniformly|randomly|cycles|cyclic\w*|alternat\w*|arbitrar\w*|at random)\b"
+    r"|(?:\b([ijkm])\b.{0,40}\b(?:second|third|next)[ -](?:largest|smallest))", re.I)
+_ABOUT_ENTRY = re.compile(r"\|?\s*[a-z]_\{?([ijkm])\}?\s*\|?\$?,?\s+(?!is\s+the\s+(?:minimi[sz]er|maximi[sz]er|minimum|maximum)\b)"
+    r"(?!(?:is\s+)?(?:the\s+)?(?:(?:unique\s+)?(?:minimum|minimal|least|min)[- ](?:\S{1,20}[- ])?(?:norm|squares)|(?:\w+ ){0,2}steepest descent)\b)"  # a solution or a method, no entry
+    r"((?:is|being|the|minimal|maximal|smallest|largest)\b[^.;\n]{0,60})", re.I)
+ABOUT_INDEX = re.compile(
+    r"(?:\b(?:where|with|and|let|here|for|,)\s+)?\$?\b([ijkm])(?:\^?\{?[*⋆]\}?)?\$?\s+(?:with|of|having|is|be|denotes|being|chosen|as|indexes|=|the|an?|any|satisf(?:ies|ying|y))\b"
+    r"([^.;\n]{3,160})", re.I)
+
+
+ONE_INDEX = re.compile(r"\bfor\s+(?:an?|one|any|some)\s+(?:single\s+|index\s+)?[ijk]\s+(?:with|such\s+that|s\.t\.|satisfying|for\s+which|where)\s+(?=\|)", re.I)
+"""'for one k with |g_k| = ...' in plain text: what follows says what k is."""
+# 'an index at which the maximum is attained', where a maximum of |g_i| is written.
+_ATTAINED = re.compile(r"\b(?:the\s+)?max(?:imum)?\s+(?:is|be)\s+(?:attained|reached|achieved)\b|\battain\w*\s+(?:the|this|that)\s+max", re.I)
+_MAX_OF_SIZES = re.compile(r"max\w*\s*\}?\s*(?:_\s*\{?\s*\w\s*\}?|[ᵢⱼₖₗₘ])?\s*(?:\\left\s*)?(?:\||\\lvert|abs)|_\{?(?:\\infty|∞)")
+_OF_SMALLEST = re.compile(
+    r"(?<!not the )\b(?:smallest|lowest|weakest|least)\b[^.;\n]{0,40}?(?:\||gradient|coordinate|component|entr(?:y|ies)|magnitude|derivative)", re.I)
+
+
+def index_in_words(text: str, scope: Scope) -> dict[str, Expr]:
+    """What a text says in words of the index it uses: 'where k is the coordinate of largest |g_i|'.
+
+    An index that is chosen in another way (smallest, random, largest without the modulus) is that, not
+    the one that the problem declares.
+    """
+    if len(text) > 8000:
+        return {}
+    declared = next((s for s in scope.symbols.values() if s.kind == "index" and s.let is not None and s.let.op == "argopt"), None)
+    if declared is None or declared.let is None:
+        return rows_in_words(text, scope)
+    body, top = declared.let.args
+    index = declared.let.data[1]
+    out: dict[str, Expr] = {m.group(1): E.idx(f"{m.group(1)} (any)") for m in _ANY_INDEX.finditer(text)}
+    for m in _ABOUT_ENTRY.finditer(text):
+        said = m.group(2)
+        if _SMALLEST.search(said) and not _LARGEST.search(said):
+            out[m.group(1)] = E.argopt("argmin", index, body, top)
+        elif _LARGEST.search(said) and "|" not in m.group() and not _MAGNITUDE.search(said):
+            out[m.group(1)] = E.argopt("argmax", index, _without_modulus(body), top)
+    for m in ABOUT_INDEX.finditer(text):
+        said = m.group(2)
+        if "argm" in said or "arg\\" in said or "\\arg" in said:
+            continue
+        name = m.group(1)
+        if _CHOSEN_FREELY.search(said) and not _LARGEST.search(said):
+            out[name] = E.idx(f"{name} (chosen freely)")
+        elif _SMALLEST.search(said) and not _LARGEST.search(said):
+            out[name] = E.argopt("argmin", index, body if _MAGNITUDE.search(said) else _without_modulus(body), top)
+        elif _LARGEST.search(said):
+            of_size = _MAGNITUDE.search(said) is not None or (_ATTAINED.search(said) is not None and _MAX_OF_SIZES.search(text) is not None)
+            out[name] = E.argopt("argmax", index, body if of_size else _without_modulus(body), top)
+    if declared.name not in out and _OF_SMALLEST.search(text):
+        out[declared.name] = E.argopt("argmin", index, body, top)
+    out |= {m.group(1) or m.group(2): E.idx(f"{m.group(1) or m.group(2)} (as the text says)") for m in _ODD_INDEX.finditer(text)}
+    return out
+
+
+def _without_modulus(body: Expr) -> Expr:
+    return body.args[0] if body.op == "fn" and body.data == "abs" else body
