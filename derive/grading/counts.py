@@ -13,8 +13,8 @@ from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.cleaning import cleaned, unbolded
 from derive.grading.concluded import by_letters, conclusion, without_eigenvalues, without_meanings
+from derive.grading.either_or import sides, without_rejected
 from derive.grading.keys import Key
-from derive.grading.reply import sides, without_rejected
 from derive.grading.words.sentences import formula_places
 from derive.maths import expr as E
 from derive.maths.algebra import proved_equal

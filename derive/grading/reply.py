@@ -13,6 +13,7 @@ from derive.errors import ReadError, TooBig
 from derive.grading.blocks import without_blocks
 from derive.grading.candidates import SUPERSEDES, goes_on
 from derive.grading.cleaning import cleaned, code_statements, is_code, is_program
+from derive.grading.either_or import either, without_rejected
 from derive.grading.factorisations import in_declared, introduced, rows_named, with_absolute_named, with_letters, without_introduction
 from derive.grading.figures import equations_of, with_false_figures
 from derive.grading.heard import needs, stems
@@ -33,10 +34,7 @@ from derive.grading.selection import (
     OTHERS_NEED,
     OTHERS_STAY,
     equates,
-    fits,
     from_pieces,
-    is_formula,
-    kind,
     named_in_words,
 )
 from derive.grading.sorted_order import counted_from_smallest
@@ -44,90 +42,13 @@ from derive.grading.spoken import ordinal_entries, size_and_sign
 from derive.grading.told_cases import told_cases
 from derive.grading.told_letters import with_letters_told
 from derive.grading.vector_tables import vector_of_table
-from derive.grading.wanted import Alternative, Reply, Wanted
+from derive.grading.wanted import Reply, Wanted
 from derive.grading.words.meanings import redefined_in_words
 from derive.maths import expr as E
 
 MAX_FORMULAS = 600
 
 _VISIBLE = re.compile(r"[^\s.,;:!?…$\\(){}\[\]*_`#|~-]")
-
-
-_NOT_BUT = re.compile(r"\s*not\b(?:[^\n]|\n(?!\s*\n)){1,2000}?,\s*but\s+(?:rather\s+|instead\s+)?(.+)\Z", re.I | re.S)
-_OR_BETWEEN = re.compile(r"\s(?:or|and also|either that or)\s", re.I)
-
-
-def _either(text: str, wanted: Wanted) -> Reply | None:
-    """'A or B' where each side alone is read as an answer: both stand."""
-    if len(text) > 800 or not _OR_BETWEEN.search(text) or SUPERSEDES.search(text):
-        return None
-    inside = [(p.start, p.start + len(p.text)) for p in pieces(text) if p.formula]
-    for m in _OR_BETWEEN.finditer(text):
-        if any(a <= m.start() < b for a, b in inside) or m.start() == 0:
-            continue
-        left, right = (_one_side(s, wanted) for s in (text[: m.start()], text[m.end() :]))
-        if left is not None and right is not None and any(_answers(side, wanted) for side in (left, right)):
-            return Reply((*left.alternatives, *right.alternatives))
-        known = left if right is None else right
-        lost = _lost_side(text[m.end() :] if right is None else text[: m.start()], wanted) if known is not None and _answers(known, wanted) else None
-        if lost is not None:
-            return Reply((lost,))
-    return None
-
-
-def _lost_side(text: str, wanted: Wanted) -> Alternative | None:
-    """A side of an 'or' that is one delimited formula which cannot be read: what stands beside it is not the whole answer."""
-    formulas = [p for p in pieces(text.strip().rstrip(".")) if p.formula or p.text.strip()]
-    if len(formulas) != 1 or not (formulas[0].formula or _PLAIN_FORMULA.fullmatch(formulas[0].text)):
-        return None
-    found = interpret(formulas[0].text, wanted, [formulas[0].text], text)
-    return found if found.error is not None else None
-
-
-_ALL_PLACES = re.compile(r"\s*,?\s*for (?:all|every|each) \$?[ijkl]\$?$")
-_PLAIN_FORMULA = re.compile(r"(?=[^=]*=)(?:[^A-Za-z]|(?<![A-Za-z])[A-Za-z]{1,2}(?![A-Za-z])|(?<![A-Za-z])(?:alpha|beta|gamma|delta|eta|theta|lam|lambda|mu|"
-                            r"sqrt|norm|sign|sgn|sum|max|min|abs|exp|log)(?![A-Za-z]))+")
-
-
-def sides(text: str) -> tuple[str, str] | None:
-    """The sides of an 'or' that has a formula and nothing else on each side."""
-    if len(text) > 800 or SUPERSEDES.search(text):
-        return None
-    inside = [(p.start, p.start + len(p.text)) for p in pieces(text) if p.formula]
-    for m in _OR_BETWEEN.finditer(text):
-        halves = text[: m.start()].strip(), text[m.end() :].strip().rstrip(".")
-        if m.start() and not any(a <= m.start() < b for a, b in inside) and all(
-                all(p.formula or not p.text.strip() for p in pieces(h)) or _PLAIN_FORMULA.fullmatch(h) for h in halves):
-            return halves
-    return None
-
-
-def _answers(side: Reply, wanted: Wanted) -> bool:
-    return all(fits(a, wanted) or kind(a) == "asked" for a in side.alternatives)
-
-
-_BESIDE_ONE_SIDE = re.compile(r"(?:for (?:all|every|each) \w|(?:(?:where|with)\s+)?\w{1,3}\s*(?:=|∈|\bin\b)\s*[^.;\n]{1,80})?")
-
-
-def _one_side(text: str, wanted: Wanted) -> Reply | None:
-    """A side of an 'or' that is a formula and nothing else."""
-    s = _ALL_PLACES.sub("", text.strip().rstrip(".,;").strip())
-    s = re.sub(r"^(?:maybe|perhaps|possibly|either|(?:equivalently|alternatively|equally|simply|just|better|written as|in other words)\b[,:]?)\s+", "", s, flags=re.I)
-    while len(s) > 2 and s[0] == "`" and s[-1] == "`":
-        s = s.strip("`").strip()
-    found = bare(s, wanted)
-    if found is None:
-        formulas = [p for p in pieces(s) if p.formula]
-        prose = "".join(p.text for p in pieces(s) if not p.formula).strip(" .,;\n")
-        if len(formulas) != 1 or not _BESIDE_ONE_SIDE.fullmatch(prose):
-            return None
-        alternative = interpret(formulas[0].text, wanted, [formulas[0].text], s)
-        found = Reply((alternative,)) if says_something(alternative) else None
-    if found is None or not all(says_something(a) for a in found.alternatives):
-        return None
-    # What cannot be an answer is one side of an 'or' too, if it is a formula: "u = -x sign(g) or -x".
-    return found if _answers(found, wanted) or all(
-        (kind(a) == "bare" or not wanted.asked) and (is_formula(a) or all(m.expr.op == "sym" for i in a.interpretations for m in i.members)) for a in found.alternatives) else None
 
 
 # "- $x$" and nothing else: an item of a list, or a minus sign that was left outside.
@@ -144,12 +65,6 @@ _TIMES_ONES = re.compile(r"(?<=[A-Za-z)])\s*·\s*1(?=\s*(?:$|[,;.)\n]))")
 
 # Names of Python's own: no formula holds one, and a program with one is not read.
 _INTERNAL = re.compile(r"\b__[a-z]{2,40}__\s?[(.\[]")
-
-
-def without_rejected(text: str) -> str:
-    """'Not X, but Y' as Y."""
-    rejected = _NOT_BUT.match(text)
-    return text if rejected is None else rejected.group(1)
 
 
 def find_reply(text: str, wanted: Wanted) -> Reply:
@@ -217,7 +132,7 @@ def _found(text: str, wanted: Wanted) -> Reply:
         return unread(text[:200], ReadError(text[:400], min(case.start(), 399), f"'{case['name']}' is defined by cases in words.", "its cases in one formula"))
     if redefined_in_words(text):
         return unread(text[:200], ReadError(text[:400], 0, "The text gives a declared symbol another meaning in words.", "an answer in the declared symbols"))
-    both = _either(text, wanted)
+    both = either(text, wanted)
     if both is not None:
         return both
     whole = bare(text, wanted) or steps_reply(text, wanted)

@@ -10,11 +10,12 @@ from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation
 from derive.grading.stress.forms import Form, forms
 from derive.grading.stress.grids import table_forms
-from derive.grading.stress.misses import misses, wrong_forms
+from derive.grading.stress.misses import misses
 from derive.grading.stress.report import Finding, StressReport
 from derive.grading.stress.subject import Subject
 from derive.grading.stress.values import Unvalued
 from derive.grading.stress.words import name_forms, norm_candidates, norm_forms
+from derive.grading.stress.wrong_forms import wrong_forms
 from derive.grading.verdict import Verdict
 from derive.maths import expr as E
 from derive.problem.model import Part, Problem
