@@ -13,7 +13,6 @@ from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, exact, flatten
 
 INSTANCES = 2  # numerical maxima a size
-MOVES = 3  # points at which the two densities are compared
 
 
 def density_checked(d: Derivation, bound: float) -> list[Evidence]:

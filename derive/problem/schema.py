@@ -11,7 +11,6 @@ from derive.problem.nouns.asks import ASKS, OF_EIGENVALUES
 from derive.problem.nouns.credit import CREDITS
 
 ADDRESS = "https://json-schema.org/draft/2020-12/schema"
-HINT = "#:schema"  # the first line of a spec, for taplo and Even Better TOML
 _TEXTS = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 _FORMULA = {"type": ["string", "number"]}
 _INNER: dict[str, dict[str, Any]] = {"formula": _FORMULA, "range": {"anyOf": [_FORMULA, {"$ref": "#/$defs/window"}]}}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from fractions import Fraction
@@ -263,8 +262,3 @@ def key_data(problem: Problem, parts: Parts) -> dict[str, Any]:
         })
     drawn = {} if problem.variant is None else {"variant": {"seed": problem.variant.seed, "values": problem.variant.to_dict()}}
     return {"problem": problem.id, "version": problem.version, "digest": problem.digest, **drawn, "parts": out}
-
-
-def key_json(problem: Problem, parts: Parts) -> str:
-    """key_data as JSON text."""
-    return json.dumps(key_data(problem, parts), ensure_ascii=False, indent=2) + "\n"

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from derive.course.collate import Record, points_text
 from derive.course.tables import csv_bytes
 
-PLATFORMS = ("moodle", "canvas")
-
 
 def moodle(records: Sequence[Record], title: str) -> bytes:
     """For Moodle's import of grades: ID number, Full name, Email address, the grade, and a line of feedback."""

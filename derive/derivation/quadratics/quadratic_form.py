@@ -95,11 +95,6 @@ def read(problem: Problem, part: Part) -> Quadratic | None:
         return None
 
 
-def identity_times(q: Quadratic) -> bool:
-    """Whether H is a multiple of the identity."""
-    return set(q.hessian) == {()}
-
-
 def hessian_text(q: Quadratic) -> str:
     """H in LaTeX."""
     return latex(q.words.build(q.hessian, (q.u.shape[0],) * 2))
