@@ -17,6 +17,7 @@ from __future__ import annotations
 from derive import patterns as re
 from derive.grading.words import vocabulary as V
 from derive.grading.words.afterwards import going_on
+from derive.grading.words.clause_roles import announcement, denied, on_the_way, opens_way, own_changed, verb_of_it, works_out
 from derive.grading.words.clauses import ATTACHED, CORRECTING, DECLARING, MINE, MODAL, ORDERED, TAILING, Nouns, clauses_of, together, without_denied
 from derive.grading.words.sentences import Sentence, sentences, wordy
 from derive.grading.words.taken_back import taken_back
@@ -71,7 +72,6 @@ def _beside(sentence: Sentence, nouns: Nouns, titled: Nouns, equation: bool) -> 
     return word
 
 
-_CONNECTIVES = frozenset("so thus hence therefore then and consequently accordingly that finally ergo but".split())
 _CONCLUDES = frozenset("so thus hence therefore then consequently accordingly finally ergo but giving yielding".split())
 _ANYONE = frozenset("we it this which one you they".split())
 _ELEMENTWISE = frozenset("elementwise componentwise entrywise coordinatewise element-wise component-wise entry-wise coordinate-wise pointwise".split())
@@ -157,135 +157,53 @@ def _lead(bits: Sentence, nouns: Nouns, equation: bool) -> str:
         return wrong
     if (attached and _ZERO_AT.search(" ".join(b.text for b in last if b.kind == "word"))) or (
             equation and attached and last[-1].text in _BEGINS_ANEW and any(b.kind == "formula" for b in last)):
-        return next((w for c in clauses for w in (_own_changed(c),) if w), "")
-    start, verb = _announcement(last)
+        return next((w for c in clauses for w in (own_changed(c),) if w), "")
+    start, verb = announcement(last)
     if verb < 0:
         if any(b.text in _CONCLUDES for b in last):
             clauses = [last]
         if len(last) > 2 and last[0].text in _ANYONE and len(clauses) > 1:  # 'Momentum changes the speed but not the limit: we still end at F'
-            if word := next((w for c in clauses[:-1] for w in (_own_changed(c),) if w), ""):
+            if word := next((w for c in clauses[:-1] for w in (own_changed(c),) if w), ""):
                 return word
             clauses = [last]
         for k, c in enumerate(clauses):
             if not (attached and c is last) and _NO_CHANGE.search(" ".join(b.text for b in c if b.kind == "word")):
                 continue  # 'so the start does not matter: F'
             if equation and not (attached and c is last):  # 'Clip negatives to zero: x = ...'
-                word = _own_changed(c) or _denied(c)
+                word = own_changed(c) or denied(c)
             else:
-                word = _unknown(c, nouns, CORRECTING, naming=True) or (_verb_of_it(c, nouns) if attached and c is last else "")
+                word = _unknown(c, nouns, CORRECTING, naming=True) or (verb_of_it(c, nouns) if attached and c is last else "")
                 free = not (attached and c is last)  # 'halving $x$' is about x
-                way = _opens_way(c) and (free or equation)
-                word = _own_changed(c) if word and (way or (free and (_works_out(c) or (k < len(clauses) - 1 and _opens_way(clauses[0]))))) else word
+                way = opens_way(c) and (free or equation)
+                word = own_changed(c) if word and (way or (free and (works_out(c) or (k < len(clauses) - 1 and opens_way(clauses[0]))))) else word
             if word:
                 return word
         return ""
     for c in clauses[:-1]:
-        word = _own_changed(c)
+        word = own_changed(c)
         if word:
             return word
     if equation and not attached:
-        return _own_changed(last)
+        return own_changed(last)
     subject = last[start:verb]
     said = last[verb + 1 : verb + 2]
     named = equation or not attached or bool(said and said[0].text in ("the", "a", "an", "our", "with"))  # 'we recover the heavy-ball update F'
     word = _unknown(last[verb:], nouns, CORRECTING, naming=named)
     if word:
-        return word if attached or not (_works_out(last) or equation) else ""
+        return word if attached or not (works_out(last) or equation) else ""
     if not subject and len(clauses) > 1 and last[0].text not in ("giving", "yielding", "leaving"):  # 'The answer, once doubled, is'
-        return next((w for c in clauses[:-1] for w in (_unknown(c, nouns, CORRECTING, naming=True),) if w and not _opens_way(c) and not _works_out(c)), "")
-    if _opens_way(subject):
-        return _own_changed(subject)
+        return next((w for c in clauses[:-1] for w in (_unknown(c, nouns, CORRECTING, naming=True),) if w and not opens_way(c) and not works_out(c)), "")
+    if opens_way(subject):
+        return own_changed(subject)
     if [b.text for b in subject] == ["each"] and last[verb].text in V.SENDING:  # of how many is looked at by words.counted
         return ""
     word = _unknown(subject, nouns, CORRECTING, naming=True)
-    return word if not _works_out(last) else ""
+    return word if not works_out(last) else ""
 
 
 _ZERO_AT = re.compile(r"\b(?:is|are|becomes|equals) (?:zero|stationary|minimised|maximised|smallest|largest|attained) (?:exactly |precisely |only )?at$"
                       r"|\bvanish(?:es)? (?:exactly |precisely |only )?at$")
 _BEGINS_ANEW = frozenset("and so hence thus therefore".split())
-
-
-def _verb_of_it(clause: Sentence, nouns: Nouns) -> str:
-    """The unknown word right before a formula where the answer stands before it: a verb, 'the answer exceeds F'."""
-    words = [b.text for b in clause if b.kind == "word"]
-    return words[-1] if any(w in MINE for w in words[:-1]) and not known(words[-1], CORRECTING, nouns) else ""
-
-
-def _denied(clause: Sentence) -> str:
-    """A negation at the end of a clause."""
-    return clause[-1].text if clause[-1].text in ("not", "never", "no", "hardly") else ""
-
-
-def _works_out(clause: Sentence) -> bool:
-    """Whether a clause holds a formula of its own and no word that makes another value of the answer: 'n messages up and n down: ...'.
-
-    A word right before a formula is about that formula: 'half of alpha'.
-    """
-    if not any(b.kind == "formula" for b in clause) or clause[-1].text in ("times", "of", "by", "per"):
-        return False
-    rest = [b for b in clause if b.text not in ("of", "the")]
-    return not any(rest[k + 1].kind == "word" and changed(b.text) for k, b in enumerate(rest[:-1])) and not changed(rest[-1].text)
-
-
-def _announcement(clause: Sentence) -> tuple[int, int]:
-    """Where the subject of the last announcing verb of a clause begins, and where the verb stands; -1 where there is none."""
-    verb = max((k for k, b in enumerate(clause) if b.kind == "word" and known(b.text, V.ANNOUNCING) and not _is_noun(clause, k)), default=-1)
-    while verb > 0 and clause[verb - 1].kind == "word" and known(clause[verb - 1].text, V.CERTAINTY):
-        verb -= 1
-    start = max((k + 1 for k in range(verb) if clause[k].text in _CONNECTIVES), default=0)
-    if start == verb and start:
-        start = 0 if clause[start - 1].text in ("that", "then") else start
-    return start, verb
-
-
-def _is_noun(clause: Sentence, k: int) -> bool:
-    """'the weighted mean' is no verb."""
-    return clause[k].text == "mean" and k > 0 and clause[k - 1].text not in ("we", "i", "to", "you", "would", "must")
-
-
-_WAY = re.compile(r"^(?!(?:every|some|any|no)?thing$|during$|s?t?ring$)[a-z]{2,}ing$")
-
-
-def _on_the_way(clause: Sentence) -> bool:
-    """The same, where it does not declare or restrict anything."""
-    first = next((b.text for b in clause if b.kind == "word" and b.text not in ("and", "so", "then")), "")
-    return first in V.REASONS or bool(_WAY.match(first))
-
-
-def _opens_way(clause: Sentence) -> bool:
-    """Whether a clause tells how the formula came about: 'setting ... to zero', 'by symmetry', 'since ...', 'if we take ...'."""
-    words = [b.text for b in clause if b.kind == "word"]
-    while words and words[0] in _LINKING:
-        words = words[1:]
-    if not words:
-        return False
-    first = words[0]
-    return first in V.REASONS or first in V.DECLARES or first in _WAYS or bool(_WAY.match(first)) or (first in ("per", "as") and words[1:2] == ["the"])
-
-
-_LINKING = frozenset("and so then thus hence therefore now first finally again here simply just but".split())
-_WAYS = frozenset("after to we i under let let's recall note notice observe take solve set according".split())
-
-
-def _own_changed(clause: Sentence) -> str:
-    """'halving the answer gives': the participle that changes what was asked, and not something on the way."""
-    words = [b.text for b in clause if b.kind == "word"]
-    for k, w in enumerate(words):
-        if changing(w) and any(x in MINE for x in words[k + 1 : k + (2 if w.endswith("ed") else 7)]):
-            return w
-    if words and words[0].endswith("ing") and not known(words[0], V.ANNOUNCING) and words[0] not in _FINDING and any(
-            w in _ASKED for w in (words[2:3] if words[1:2] in (["the"], ["our"], ["your"]) else words[1:2])):
-        return words[0]  # 'amplifying the answer gives'
-    if words and len(words) < 4 and words[0] in _WHEN and (changing(words[-1]) or changed(words[-1])) and clause[-1].kind == "word":
-        return words[-1]  # 'When doubled, the answer is', 'Before halving, it is'
-    return ""
-
-
-_ASKED = frozenset("answer update solution result minimiser minimizer step".split())
-_FINDING = frozenset("""assuming putting setting solving finding computing writing simplifying checking deriving obtaining calling denoting
-verifying reading evaluating getting stating giving summarising""".split())
-_WHEN = frozenset("when if once after before upon until unless".split())
 
 
 def _preposition(clause: Sentence, attached: bool) -> str:
@@ -358,7 +276,7 @@ def _tail(bits: Sentence, nouns: Nouns, between: bool, declared: bool) -> str:
         if (apart or number) and _NO_CHANGE.search(" ".join(words)):
             continue  # 'momentum does not change the limit'
         word = _unknown(clause, nouns, together(CORRECTING, vocabulary) if between else vocabulary, naming, declares)
-        if word and not (between and _on_the_way(clause)) and not _announces_another(clause, nouns) and first != "unique":
+        if word and not (between and on_the_way(clause)) and not _announces_another(clause, nouns) and first != "unique":
             return word
     return ""
 
@@ -406,5 +324,5 @@ def _announces_another(clause: Sentence, nouns: Nouns) -> bool:
         return False
     if any(b.text in ("except", "save", "only") for b in clause):
         return False
-    _, verb = _announcement(clause[: ends[-1]])
+    _, verb = announcement(clause[: ends[-1]])
     return verb >= 0 and not _unknown(clause[verb : ends[-1]], nouns, CORRECTING) and not any(changed(b.text) for b in clause if b.kind == "word")
