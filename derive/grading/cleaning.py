@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from derive import patterns as re
 from derive.grading.bracketed import opens_no_remark
+from derive.grading.bracketed_conditions import with_conditions_apart
 from derive.grading.equations_in_rows import equations_with_conditions
 from derive.grading.named_norms import with_named_norms
 from derive.maths.calls import CALLS
@@ -88,6 +89,8 @@ def _cleaned(text: str, hedges: bool) -> str:
         if _ONE_DISPLAY.fullmatch(text):  # aligned lines without delimiters are one display
             text = f"$${text.strip()}$$"
         text = _SYSTEM.sub(r"\1", _ALIGNED.sub(" ", equations_with_conditions(text)))
+    if "(" in text and any(r in text for r in _RELATIONS):
+        text = with_conditions_apart(text)
     if "-" in text or "–" in text:
         text = _DISPLAYED_ITEM.sub("", text)
     if hedges and ("approx" in low or "roughly" in low):
@@ -112,6 +115,7 @@ def _remarks_inside(text: str) -> str:
 
 # 'λmax' as it is typed for λ_max.
 _EDGES = re.compile(r"([λσμκντρ])(max|min)(?![A-Za-z(])")
+_RELATIONS = ("<", ">", "≤", "≥", "≠", "!=", "\\ne", "\\le", "\\ge", "\\lt", "\\gt")
 _HEDGES = ("approx", "roughly", "about", "around", "ca.", "circa")
 
 # "- $x$" is an item of a list and "-$x$" a sign, as Markdown has it; "- -x" is an item that begins with a sign.

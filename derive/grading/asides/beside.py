@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from derive.grading.asides.concluded import conclusions
 from derive.grading.asides.head import first_formula
 from derive.grading.asides.look import Right, without_asides
 from derive.grading.keys import Key
@@ -30,4 +31,8 @@ def beside_asides(text: str, key: Key, found: Found, right: Right, looked_at: Ca
             again = looked_at(head, look.rest)
             if again[0].verdict is Verdict.CORRECT:
                 return again
+    for head, whole in conclusions(look.rest, key, right):
+        again = looked_at(head, whole)
+        if again[0].verdict is Verdict.CORRECT:
+            return again
     return found
