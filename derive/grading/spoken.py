@@ -129,9 +129,9 @@ def _values(s: str, gradient: str) -> str:
     s = re.sub(rf"\b(?:the )?squared (?:(?P<p>{'|'.join(_ORDER)})[- ])?norm of (?P<x>\w+)\b", lambda m: f"norm({m['x']}, {_ORDER[(m['p'] or '2').lower()]})^2", s, flags=re.I)
     norm = rf"\b(?:the )?({'|'.join(_ORDER)})[- ]norm of (\w+)\b"
     s = re.sub(norm, lambda m: f"norm({m.group(2)}, {_ORDER[m.group(1).lower()]})", s, flags=re.I)
-    s = re.sub(r"\b(?:the )?(?:element-?wise |component-?wise |entry-?wise )?signs? (?:vector )?of (\w+)\b", r"sign(\1)", s, flags=re.I)
-    s = re.sub(r"\b(?:the )?square of (norm\([^()]*\)|\w+)", r"\1^2", s, flags=re.I)
-    s = re.sub(r"\b(?:the )?(?:absolute value|modulus) of (\w+)\b", r"abs(\1)", s, flags=re.I)
+    s = re.sub(r"\b(?:the )?(?:element-?wise |component-?wise |entry-?wise )?signs? (?:vector )?of (\w+)\b(?![/^*_{(\[|])", r"sign(\1)", s, flags=re.I)
+    s = re.sub(r"\b(?:the )?square of (norm\([^()]*\)|\w+)(?![/^*_{(\[|.]|\w)", r"\1^2", s, flags=re.I)
+    s = re.sub(r"\b(?:the )?(?:absolute value|modulus) of (\w+)\b(?![/^*_{(\[|])", r"abs(\1)", s, flags=re.I)
     s = re.sub(r"\b(?:the )?(median|mean|average|maximum|minimum|largest|smallest|sum)(?: (?:entry|value|element|number))? of "
                r"(?:(?:all |the )*(?:entries|values|elements|components|numbers) (?:of|in) )?(?:the )?(\w+)\b",
                lambda m: f"{_OF_ALL.get(m.group(1).lower(), m.group(1).lower())}({m.group(2)})", s, flags=re.I)

@@ -50,7 +50,7 @@ class Conclusion(NamedTuple):
 
 def conclusions(text: str, key: Key, right: Callable[[str], bool]) -> Iterator[Conclusion]:
     """What a derivation may have concluded, the last first."""
-    if len(text) > MAX_TEXT or key.derivation.answer is None:
+    if len(text) > MAX_TEXT or key.derivation.answer is None or not ("\n" in text or ". " in text) or text.count("=") < 2:
         return
     cut = pieces(text)
     places = [k for k, p in enumerate(cut) if p.formula and p.text.strip()]

@@ -50,7 +50,8 @@ def sentences(text: str) -> list[Sentence]:
             inside += 1
         if inside < len(formulas) and formulas[inside][0] <= k:
             k = formulas[inside][1]
-            if text[:k].rstrip("$])\\ \n").endswith(".") and _CAPITAL.match(text, k):
+            inner = text[:k].rstrip("$])\\ \n")
+            if inner.endswith(".") and not inner.endswith("\\right.") and _CAPITAL.match(text, k):
                 cut(k, k, True)
             continue
         c = text[k]
