@@ -31,8 +31,11 @@ def beside_asides(text: str, key: Key, found: Found, right: Right, looked_at: Ca
             again = looked_at(head, look.rest)
             if again[0].verdict is Verdict.CORRECT:
                 return again
+    unsure = None
     for head, whole in conclusions(look.rest, key, right):
         again = looked_at(head, whole)
         if again[0].verdict is Verdict.CORRECT:
             return again
-    return found
+        if again[0].verdict is Verdict.UNDECIDED and unsure is None:
+            unsure = again  # a right formula beside words that may change it is no wrong answer
+    return found if unsure is None or found[0].verdict is Verdict.UNDECIDED else unsure

@@ -29,8 +29,9 @@ _LEADS = re.compile(
 _DOUBTFUL = re.compile(
     r"\b(?:not|never|or|either|wrong\w*|incorrect\w*|mistak\w*|would|might|could|instead|rather|unlike|at first|initially|first guess|naive\w*|"
     r"tempting|suppose|except|unless|only if|if|assume)\b|n't\b|\?", re.I)
+_NO_ANSWER = re.compile(r"\b(?:or|either|wrong\w*|incorrect\w*|mistak\w*|would|might|could|instead|rather|unless|if|maybe|perhaps|guess\w*|first)\b|\?", re.I)
 _TAKEN_BACK = re.compile(
-    r"\b(?:wait|oops|actually|correction|correct\w*|mistak\w*|wrong\w*|incorrect\w*|sorry|instead|rather|should (?:be|have)|must be|answers?|final\w*|forgot\w*|missed|edit|redo|alternativ\w*|or|"
+    r"\b(?:wait|oops|actually|correction|correct\w*|mistak\w*|wrong\w*|incorrect\w*|sorry|instead(?! of)|rather|should (?:be|have)|must be|answers?|final\w*|forgot\w*|missed|edit|redo|alternativ\w*|or|"
     r"not (?:the|right|correct|quite|true)|double|halve|half|unfortunately|however|but)\b|\?", re.I)
 _ANSWERED = re.compile(r"\\boxed|\b(?:answers?|final)\b", re.I)
 _SENTENCE = re.compile(r"[.!?](?:\s|$)|\n\s*\n")
@@ -50,7 +51,10 @@ class Conclusion(NamedTuple):
 
 def conclusions(text: str, key: Key, right: Callable[[str], bool]) -> Iterator[Conclusion]:
     """What a derivation may have concluded, the last first."""
-    if len(text) > MAX_TEXT or key.derivation.answer is None or not ("\n" in text or ". " in text) or text.count("=") < 2:
+    if len(text) > MAX_TEXT or key.derivation.answer is None or not ("\n" in text or ". " in text):
+        return
+    yield from _said_first(text, key, right)
+    if text.count("=") < 2:
         return
     cut = pieces(text)
     places = [k for k, p in enumerate(cut) if p.formula and p.text.strip()]
@@ -71,6 +75,17 @@ def conclusions(text: str, key: Key, right: Callable[[str], bool]) -> Iterator[C
             own = "".join(f" where ${d}$" for d in _definitions(cut, k, p.text, key))
             for chain in _chains(p.text, key):
                 yield Conclusion(f"${chain}${own}", f"${chain}${own}. {behind}")
+
+
+def _said_first(text: str, key: Key, right: Callable[[str], bool]) -> Iterator[Conclusion]:
+    """The first sentence of a text, where it is the answer and what follows says something of it: 'F. The linear part contributes G.'"""
+    found = sentences(text.strip())
+    first = joined(found[:1]).strip()
+    if len(found) < 2 or not 0 <= (at := first.find("$")) < 80 or _NO_ANSWER.search(re.sub(r"\$[^$]*\$", " ", first)):
+        return
+    behind = joined(found[1:])
+    if not _SENTENCE.search(first[:at]) and "boxed" not in behind and not _speaks_of_another(behind, key, right):
+        yield Conclusion(first, text)
 
 
 def _shown(p: Piece) -> str:
@@ -123,7 +138,8 @@ def _stems(name: str) -> tuple[str, str]:
 
 
 def _is_of_unknown(s: Statement, key: Key) -> bool:
-    return bool(key.wanted.asked) and s.terms[0].op == "sym" and str(s.terms[0].data).partition("@")[0] == key.wanted.asked
+    first = s.terms[0].args[0] if s.terms[0].op == "at" else s.terms[0]
+    return bool(key.wanted.asked) and first.op == "sym" and str(first.data).partition("@")[0] == key.wanted.asked
 
 
 def _contradicted(before: list[Piece], key: Key, right: Callable[[str], bool]) -> bool:
@@ -148,15 +164,21 @@ def _speaks_of_another(behind: str, key: Key, right: Callable[[str], bool]) -> b
         if _TAKEN_BACK.search(re.sub(r"\$[^$]*\$", " ", said)):
             return True
         for at, f in formulas(said, key.wanted.scope):
-            if not (_SUPPOSED if "=" in f else _MENTIONED).search(lead := said[:at].rstrip("$\\([ ")) and not _NEARLY.search(lead) and _could_answer(f, key, right):
+            lead = said[:at].rstrip("$\\([ ")
+            named = _SUPPOSED.search(lead) or _APPOSED.search(lead) if "=" in f else not _CLAIMED.search(lead)
+            if not named and not _NEARLY.search(lead) and _could_answer(f, key, right):
                 return True
     return False
 
 
 _SUPPOSED = re.compile(r"\b(?:for|if|when|whenever|once|unless)(?:\s+\w+)?$", re.I)
+_APPOSED = re.compile(r"\b(?:the|an?|this|each|every)(?:\s+(?!is|are|gives?|equals?|becomes?|answer|result|solution|update)[a-z-]+){1,2}$", re.I)
 _NEARLY = re.compile(r"\b(?:nearly|approximately|roughly|about|almost|essentially|close to|like)$", re.I)
-_MENTIONED = re.compile(r"\b(?:for|with|at|of|by|in|from|between|and|than|to|on|over|onto|the|a|an)(?:\s+(?!is|are|gives?|equals?|becomes?)[a-z-]+){0,2}$", re.I)
-"""What stands before a value that is only named: 'of weight', 'by the factor'; where a verb stands before it, something is said to be it."""
+_CLAIMED = re.compile(
+    r"(?:^|[:;,(]|[=∈≈]|\b(?:(?<!there )(?:is|are)|be|was|equals?|gives?|giving|yields?|becomes?|gets?|obtains?|have|has|reads?|finds?|so|hence|thus|therefore|then|that is|i\.e\.|namely|actually|"
+    r"simply|just|exactly|always|again|also|really|answer|result|update|solution|value|limit|formula|one|not|or|"
+    r"(?:tends?|goes|converges?|reduces|simplifies|amounts|comes|equal|leads) to|approaches))\s*$", re.I)
+"""What stands before a value that something is said to be; elsewhere it is only named: 'of weight', 'by the factor', 'contributes'."""
 
 
 def _could_answer(text: str, key: Key, right: Callable[[str], bool]) -> bool:
