@@ -31,8 +31,8 @@ _DOUBTFUL = re.compile(
     r"tempting|suppose|except|unless|only if|if|assume)\b|n't\b|\?", re.I)
 _NO_ANSWER = re.compile(r"\b(?:or|either|wrong\w*|incorrect\w*|mistak\w*|would|might|could|instead|rather|unless|if|maybe|perhaps|guess\w*|first)\b|\?", re.I)
 _TAKEN_BACK = re.compile(
-    r"\b(?:wait|oops|actually|correction|correct\w*|mistak\w*|wrong\w*|incorrect\w*|sorry|instead(?! of)|rather|should (?:be|have)|must be|answers?|final\w*|forgot\w*|missed|edit|redo|alternativ\w*|or|"
-    r"not (?:the|right|correct|quite|true)|double|halve|half|unfortunately|however|but)\b|\?", re.I)
+    r"\b(?:wait|oops|actually|correction|correct\w*|mistak\w*|wrong\w*|incorrect\w*|sorry|instead(?! of)|rather|should (?:be|have)|must be|answers?|final\w*|forgot\w*|missed|edit|redo|"
+    r"alternativ\w*|or|not (?:the|right|correct|quite|true)|double|halve|half|unfortunately|however|but)\b|\?", re.I)
 _ANSWERED = re.compile(r"\\boxed|\b(?:answers?|final)\b", re.I)
 _SENTENCE = re.compile(r"[.!?](?:\s|$)|\n\s*\n")
 _DEFINES = re.compile(r"^\s*(?P<name>\\?[A-Za-z]+(?:_\{?\w+\}?|_\\\w+)?|\\(?:hat|bar|tilde|widehat)\s*\{?\s*\\?\w+\s*\}?)\s*(?::=|=|=:)\s*(?P<value>[^=]+)$", re.S)
