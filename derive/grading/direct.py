@@ -37,6 +37,8 @@ _ITEM = re.compile(r"[-*+–•]\s")
 _THIN = frozenset(",;:! ")
 _PLAIN_SUM = re.compile(r"(?<![\\A-Za-z])sum_")
 _COMPUTED = re.compile(r"[-+*/^(−·×⋅]|\\(?:frac|cdot|times)")
+_FOR_ALL = re.compile(r",?(?: |\\[,; ]|\\q?quad(?![A-Za-z])){0,4}(?:\\forall(?: |\\[,; ])+|\\text\{ ?for (?:all|each|every) ?\} ?)([a-z])\Z")
+_COLUMN_OF_CASES = re.compile(r"\\left ?\\(?:\{|lbrace) ?\\begin\{array\}\{[lcr]{2}\}((?:(?!\\begin|\\end).)*)\\end\{array\} ?\\right ?\.", re.S)
 _EVERYWHERE = re.compile(r",?\s*(?:(?<=[\s,])for (?:all|every|each) |∀\s?)\$?([a-z])\$?\.?\Z")
 
 MAX_TEXT = 800  # of words and formulas; a formula has at most MAX_CHARACTERS of derive.maths.direct.words
@@ -56,6 +58,8 @@ class Direct(DirectJudge):
         text = text.strip()
         if not text:
             return None
+        if text[:2] == "> " and "\n" not in text:  # a quotation
+            text = text[2:].lstrip()
         if "\n" in text and ("\n- " in text or "\n– " in text):  # items of a list
             return None
         if text[0] == "$" == text[-1] and text.count("$") == 2 and "\n\n" not in text:
@@ -110,7 +114,7 @@ class Direct(DirectJudge):
             if (spoken and "for " in text) or "∀" in text:
                 found = _EVERYWHERE.search(text, max(0, len(text) - 24))
                 if found is not None:
-                    if "$" in found.group() and text.count("$") < 4:  # x_i = a for all $i$
+                    if "$" in found.group() and text.count("$") < (2 if "\\)" in text or "\\]" in text else 4):  # x_i = a for all $i$
                         return None
                     text, everywhere = text[: found.start()], found.group(1)
                     if not text:
@@ -127,6 +131,8 @@ class Direct(DirectJudge):
         words: Words | None = None
         if "=" in text and ("," in text or "wi" in text or "wh" in text) and may_define(text):
             text, words = without_names(self, text)
+            if words is not None and not places and "arg" in text:
+                text, places = without_places(self, text)
         clause = text is not shown
         if plain and text[-1:] == "$" and text.count("$") == 2:
             text, begin = text[1:-1].strip(), "$"
@@ -137,10 +143,19 @@ class Direct(DirectJudge):
             text, begin = found_formula
             if not begin and ("\n" in text or _ITEM.match(shown)):
                 return None
+        if "\\forall" in text or ("\\text{" in text and "for " in text):
+            every = _FOR_ALL.search(text, max(0, len(text) - 40))
+            if every is not None:
+                if everywhere:
+                    return None
+                text, everywhere = text[: every.start()], every.group(1)
+        if "{array}" in text:
+            text = _COLUMN_OF_CASES.sub(r"\\begin{cases}\1\\end{cases}", text, 1)
         if spoken and "for " in text and not (self.algebra.places and "0" in text):
             return None
         if self.places_of_heads and not everywhere and words is None and text.find("=", text.find("=") + 1) > 0:
-            right = self._of_entries(text, places) if "," in text else self._of_equal_entries(text)
+            shown = _unboxed(text)
+            right = self._of_entries(shown, places) if "," in text else self._of_equal_entries(shown)
             if right is not None:
                 return right
         return self._of_equation(text, places, everywhere, clause, words)
@@ -179,7 +194,7 @@ class Direct(DirectJudge):
         lines = [line for line in code.rstrip().split("\n") if line != "import numpy as np"]
         if len(lines) == 2 and any(lines[0] == f"{k} = np.argmax(np.abs({v}))" for v, k in self.algebra.places):
             del lines[0]
-        if len(lines) != 1 or not lines[0] or any(sign in lines[0] for sign in "^|#;_") or _NO_PYTHON.search(lines[0]):
+        if len(lines) != 1 or not lines[0] or any(sign in lines[0].replace("np.ones_like", "") for sign in "^|#;_") or _NO_PYTHON.search(lines[0]):
             return None
         if any(w not in _MODULES for w in _ATTRIBUTES.findall(lines[0])) or any(w not in self.words.known for w in _NAMES.findall(lines[0].partition(" = ")[2] or lines[0])):  # letters do not run on
             return None

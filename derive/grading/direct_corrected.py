@@ -19,7 +19,7 @@ _NOW = re.compile(rf"(?:\bthe (?:correct|right|corrected) (?:final )?{_NOUN} is|
 _LEAD = re.compile(rf"(?:(?:{'|'.join(sorted(_HAD))})\s){{0,8}}(?:Initially: )?", re.I)
 _LINK = re.compile(rf"[,.;]?\s+(?:but|wait|is|was|this|hmm|the)(?:[,.;:]*\s+(?:{'|'.join(sorted(_INSTEAD))})){{1,18}}(?:\s|:\s)", re.I)
 _STRUCK = re.compile(r"~~[^~]{1,2000}~~\s*")
-_NOT_BUT = re.compile(r"Not ([^\n]{1,300}?), but (?!rather|instead)", re.I)
+_NOT_BUT = re.compile(r"Not ((?:[^\n]|\n(?!\n)){1,300}?), but (?!rather|instead)", re.I)
 _WORDS = re.compile(r"\*|[A-Za-z]{2,} (?!=)|[A-Za-z]{2,}:")
 _BETWEEN = re.compile(r"(?:either )?(.+?)\s+or\s+(.+)", re.S)
 

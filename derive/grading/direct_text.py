@@ -47,9 +47,10 @@ def formula_of(text: str, spoken: bool) -> tuple[str, str] | None:
     if "\n" in body and ("\n\n" in body or "\\boxed" in body):
         return None
     if opener.startswith("\\begin{align"):
-        if body.count("&") != 1 or "&=" not in body.replace("& =", "&="):
+        head, _, rest = body.partition("&")
+        if not rest.lstrip().startswith("=") or ("&" in rest and "&" in _ROWS.sub("", rest)):
             return None
-        body = body.replace("&", "", 1)
+        body = head + rest
     return body, opener
 
 
@@ -61,6 +62,7 @@ def code_of(text: str) -> str | None:
     return text if _PLACE_FIRST.match(text) else None
 
 
+_ROWS = re.compile(r"\\begin\{(cases|[bp]?matrix|array)\}(?:(?!\\begin).)*?\\end\{\1\}", re.S)
 _FENCED = re.compile(r"([^`]*)```(?:python)?\n([^`]+)\n```\.?")
 _PLACE_FIRST = re.compile(r"[a-z] = np\.argmax\([^\n]*\n")
 

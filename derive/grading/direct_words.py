@@ -19,7 +19,7 @@ reads equals given update limit minimiser minimizer count number vector have thi
 """Words of the clause right before a formula, in whatever order."""
 
 TELLS = ANNOUNCES | frozenset("""
-for unknown and simplification algebra end good question let me us sure condition by step write down what asked solve state problem use its read as convex
+for unknown and simplification algebra end good question let me us sure condition by step write down what asked solve state problem use its read as convex setup
 """.split())
 """Words of the clauses before that one."""
 
@@ -32,7 +32,7 @@ _TITLE = r"(?:final |optimal )?(?:answer|solution|result|update|limit vector|lim
 # Phrases of words that alone would say more, each with a word that says as much.
 _PHRASE = re.compile(
     r"(?P<is>turns out to be|must be)|(?P<given>given by)|(?P<condition>first-order condition)|(?P<algebra>after (?:some )?(?:simplification|algebra))|(?P<so>putting it all together)"
-    r"|(?P<solve>setting the (?:derivative|gradient) to zero|using (?:convex )?(?:duality|convexity))|(?P<work>work through)|(?P<step>step by step)|(?P<think>think about)"
+    r"|(?P<solve>setting the (?:derivative|gradient) to zero(?: and solving)?|using (?:convex )?(?:duality|convexity))|(?P<write>work through)|(?P<step>step by step)|(?P<think>think about)"
     r"|(?P<read>read off)|(?P<find>to find)|(?P<it>solving for the unknown)|(?P<let>let's)|(?P<state>proceed as follows)"
     r"|(?P<its>use its structure)|(?P<asked>asks for)|(?P<okay>great question)|(?P<get>is enough)")
 _HEARD = TELLS | frozenset(_WORD.findall(re.sub(r"\?P<\w+>", "", _PHRASE.pattern))) | frozenset("step part q e d tl dr a b c f g h".split())
@@ -55,7 +55,8 @@ _ENDED = re.compile(r"\.?\s{0,2}(?:✓|∎|QED\b\.?|Q\.E\.D\.)(?=\s|\Z)|\.(?=\s|
 
 
 # Two words in a row, or a word behind a full stop or colon.
-_SPOKEN = re.compile(r" (?:(?<=[A-Za-z][a-z] )(?:[A-Za-z]{2}|[(0-9]|[aI] )|(?<=[A-Za-z)\]}$`][.:;] )\S|(?<=[a-z][a-z], )[A-Za-z$`\\])")
+_SPOKEN = re.compile(r" (?:(?<=[A-Za-z][a-z] )(?:[A-Za-z]{2}|[(0-9]|[aI] )|(?<=[A-Za-z)\]}$`][.:;] )\S|(?<=[a-z][a-z], )[A-Za-z$`\\\[(0-9−–-])"
+    r"|\A(?:[A-Z][a-z]+,?|I get|I find|We get|We find|we get|we find) [^\s=]")
 
 
 def may_speak(text: str) -> bool:
@@ -95,7 +96,7 @@ def announces(lead: str) -> bool:
     lead = _PHRASE.sub(lambda m: m.lastgroup or "", lead.lower())
     if _SAID.fullmatch(lead) is None or _UNSPACED.search(lead) is not None:
         return False
-    if "\n" in lead and not all(line.rstrip()[-1:] in ",.:;!" or any(w in ANNOUNCES for w in _WORD.findall(line)) for line in lead.split("\n")[:-1]):
+    if "\n" in lead and not all(line.rstrip()[-1:] in ",.:;!" or any(w in ANNOUNCES or w == "setup" for w in _WORD.findall(line)) for line in lead.split("\n")[:-1]):
         return False
     *before, last = _CLAUSE.split(lead)
     return _LETTER.search(lead) is None and ANNOUNCES.issuperset(_WORD.findall(last)) and TELLS.issuperset(_WORD.findall(" ".join(before)))
@@ -152,7 +153,7 @@ def closing_sentences(said: str) -> bool:
     return True
 
 
-_LED = re.compile(r"(?:(?:[A-Za-z]+[,.:]?|by the first-order condition,|TL;DR:|Q\.E\.D\.) (?!=)){1,24}", re.I)
+_LED = re.compile(r"(?:(?:by the first-order condition,|TL;DR:|Q\.E\.D\.|[A-Za-z]+[,.:]?) (?!=)){1,24}", re.I)
 _VERBS = frozenset("is get obtain find gives yields equals have be by reads therefore thus hence so then".split())
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from derive.maths.direct.forms import BOUND, ENTRY, SCALAR, VECTOR, Algebra, Beyond, Misread, Value
+from derive.maths.direct.forms import BOUND, ENTRY, LIST, SCALAR, VECTOR, Algebra, Beyond, Misread, Value
+from derive.maths.direct.given import ratio
 from derive.maths.direct.words import (
     BREAK,
     CELL,
@@ -79,6 +80,10 @@ class Entries(ABC):
         else:
             return self.words.vectors[name]
         if given is not None:
+            if core.isdigit():
+                if not 0 < int(core) <= len(given[1]):
+                    raise Beyond
+                return given[1][int(core) - 1]  # type: ignore[no-any-return]
             return self.under(core), {algebra.units["vector", name]: 1}, 1
         return self.entry(name, core)
 
@@ -95,6 +100,8 @@ class Entries(ABC):
             return SCALAR, {entry: 1}, 1
         if index in algebra.declared:
             return algebra.at_place(self.words.vectors[name], index, algebra.declared[index])
+        if index.isdigit() and len(index) < 4:
+            return algebra.at_place(self.words.vectors[name], index, "")
         return self.under(index), {self.algebra.units["vector", name]: 1}, 1
 
     def under(self, index: str) -> int:
@@ -114,6 +121,8 @@ class Entries(ABC):
         if name is not None:
             return self.vector(name)
         core = self.subscript()
+        if value[0] == LIST:
+            return self.listed_entry(value, core)
         if value[0] != VECTOR:
             raise Misread if value[0] == SCALAR and self.lengths else Beyond
         if self.places is not None and core in self.places:
@@ -122,6 +131,15 @@ class Entries(ABC):
         if core in self.algebra.declared:
             return self.algebra.at_place(value, core, self.algebra.declared[core])
         return self.under(core), value[1], value[2]
+
+    def listed_entry(self, value: Value, index: str) -> Value:
+        """The entry under an index of a list that is a multiple of a vector which the part gives in numbers, or of its inverse."""
+        for name, given in self.algebra.lists.items():
+            for e in (1, -1):
+                c = ratio(value, given, e)
+                if c is not None:
+                    return self.under(index), {self.algebra.units["vector", name] * e: c.numerator}, c.denominator
+        raise Beyond
 
     def subscript(self) -> str:
         """The letter or digit below an operand."""

@@ -44,6 +44,10 @@ class At:
         if kind == "sum of":
             found = self.monomial(of)
             return sum(found) if isinstance(found, list) else found * self.size
+        if kind == "unit" and of.isdigit():
+            if not 0 < int(of) <= self.size:
+                raise Beyond
+            return [float(i == int(of) - 1) for i in range(self.size)]
         if kind == "unit":
             k = self._place(name[2] if len(name) > 2 else self.places[of], of)
             return [float(i == k) for i in range(self.size)]

@@ -31,9 +31,17 @@ def _full(a: Algebra, words: Words, args: list[Value]) -> Value:
 
 
 def _ones(a: Algebra, words: Words, args: list[Value]) -> Value:
+    if isinstance(words.dimension, str) and one(args)[1:3] == ({a.units.get(("dim", words.dimension)): 1}, 1):
+        return VECTOR, {0: 1}, 1
     if not isinstance(words.dimension, int) or one(args)[1:3] != ({0: words.dimension}, 1):
         raise Beyond
     return ones(words.dimension)
+
+
+def _ones_like(a: Algebra, words: Words, args: list[Value]) -> Value:
+    if _vector(one(args))[0] == LIST:
+        return ones(len(args[0][1]))
+    return VECTOR, {0: 1}, 1
 
 
 def _array(a: Algebra, words: Words, args: list[Value]) -> Value:
@@ -57,6 +65,6 @@ FUNCTIONS: dict[str, Function] = {
     "max": lambda a, words, args: a.largest_of(args[0], VECTOR) if len(args) == 1 else a.larger(*_two(args)),
     "maximum": lambda a, words, args: a.larger(*_two(args)),
     "exp": lambda a, words, args: a.function("exp", one(args)), "log": lambda a, words, args: a.function("log", one(args)),
-    "array": _array, "full": _full, "ones": _ones,
+    "array": _array, "full": _full, "ones": _ones, "ones_like": _ones_like,
 }
 """Of values that are read already; a norm and a root also look at what stands behind them (operands.Operands)."""

@@ -20,6 +20,14 @@ def _exact(algebra: Algebra, name: str) -> list[Fraction]:
     return [Fraction(x[1].get(0, 0), x[2]) for x in found[1]]
 
 
+def ratio(a: Value, b: Value, e: int) -> Fraction | None:
+    """c where the entries of a list are c times those of another to the power e, all numbers and none of them 0 or a decimal."""
+    if len(a[1]) != len(b[1]) or any(len(x) == 4 or len(x[1]) != 1 or 0 not in x[1] for x in (*a[1], *b[1])):
+        return None
+    found = {Fraction(x[1][0], x[2]) / Fraction(y[1][0], y[2]) ** e for x, y in zip(a[1], b[1], strict=True)}
+    return found.pop() if len(found) == 1 else None
+
+
 def in_numbers(algebra: Algebra, a: Value) -> Value:
     """A vector that is made of one that is given in numbers, entry by entry."""
     entries: list[dict[int, Fraction]] = []

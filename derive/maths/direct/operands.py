@@ -13,6 +13,7 @@ from derive.maths.direct.words import (
     CELL,
     CLOSE,
     COMMA,
+    END,
     EQUALS,
     INFINITY,
     LETTER,
@@ -85,7 +86,13 @@ class Operands(Entries):
             self.bars = bars
         if self.tokens.pop()[0] != code:
             raise Beyond
-        p = self.kind(code)
+        if self.tokens[-1][0] == POWER and self.tokens[-3][0] == SUB and self.tokens[-2][0] == NUMBER:  # |x|^2_2
+            exponent = self.tokens[-2:]
+            del self.tokens[-2:]
+            p = self.kind(code)
+            self.tokens += exponent
+        else:
+            p = self.kind(code)
         if p is None:
             if code == BAR:
                 if inner[0] in (SCALAR, ENTRY, BOUND):
@@ -181,7 +188,11 @@ class Operands(Entries):
             return value
         if what == "eye":
             return self.row_of_identity()
+        if what == "sign" and tokens[-1][0] == VECTOR_NAME and tokens[-2][0] in (END, CLOSE):  # sign g
+            return self.algebra.sign(self.words.vectors[tokens.pop()[1]])
         self.open()
+        if what == "len":
+            return self.dimension()
         if what in ("sign", "abs") and tokens[-1][0] == VECTOR_NAME and tokens[-2][0] == CLOSE:  # sign(g)
             x = self.words.vectors[tokens.pop()[1]]
             self.close(")")
@@ -214,6 +225,16 @@ class Operands(Entries):
         if function is None:
             raise Beyond
         return function(self.algebra, self.words, args)
+
+    def dimension(self) -> Value:
+        """len(g), behind its bracket."""
+        if self.tokens.pop()[0] != VECTOR_NAME:
+            raise Beyond
+        self.close(")")
+        size = self.words.dimension
+        if isinstance(size, int):
+            return number(size)
+        return SCALAR, {self.algebra.units["dim", size]: 1}, 1
 
     def fraction(self, _: object) -> Value:
         """\\frac{a}{b}, \\frac12."""

@@ -97,11 +97,11 @@ class Reader(Operands):
             return self.summed(None)
         left = self.factor()
         while True:
-            code, payload, spaced, _ = tokens[-1]
+            code, payload, spaced, core = tokens[-1]
             if code >= NUMBER:
                 if code == self.bars:
                     return left
-                if code == NUMBER:
+                if code == NUMBER and not (spaced and core.isdigit() and any(left[1])):  # n 2, but not n2
                     raise Beyond
                 if code == SUM:
                     return self.summed(left)

@@ -150,8 +150,10 @@ class Wide(Algebra):
             return self.of("sign", a)
 
     def unit(self, place: str, vector: str) -> int:
-        """e_k of a place k, also of one that the part does not declare."""
+        """e_k of a place k, also of one that the part does not declare, or a number."""
         known = self.units.get(("unit", place))
+        if place.isdigit():
+            return known or self.atom("unit", place, entrywise=True, idempotent=True)
         if known is not None or not vector:
             return super().unit(place, vector)
         return self.units.get(("unit", place, vector)) or self.atom("unit", place, vector, entrywise=True, idempotent=True)

@@ -66,8 +66,8 @@ MAX_KNOWN: Final = 5_000  # lexemes of a part
 
 _BEFORE = r"(?:[ \t\n\u00a0\u2009~]+|\\[,;:! ]|\\(?:left|right|bigl|bigr|Bigl|Bigr|big|Big|bigg|Bigg|displaystyle|limits)(?![A-Za-z*]))*"
 _LEXEME = re.compile(
-    _BEFORE + r"(?:\\(?:operatorname\*?|text|textrm|mathrm|mathbf|boldsymbol|bm|vec|hat|begin|end)(?:\s?\{ ?\\?[A-Za-z0-9]+ ?\}|\s[A-Za-z](?![A-Za-z]))|\\[A-Za-z]+|\\."
-    r"|[0-9]+(?:\.[0-9]+)?|[A-Za-z]+(?:\.[A-Za-z]+)*|\*\*|\|\||==|\.(?:max|sum)\(\)|.|\Z)", re.DOTALL)
+    _BEFORE + r"(?:\\(?:operatorname\*?|text|textrm|mathrm|mathsf|mathbf|boldsymbol|bm|vec|hat|begin|end)(?:\s?\{ ?\\?[A-Za-z0-9]+ ?\}|\s[A-Za-z](?![A-Za-z]))|\\[A-Za-z]+|\\."
+    r"|[0-9]+(?:\.[0-9]+)?|np\.ones_like(?![A-Za-z_])|[A-Za-z]+(?:\.[A-Za-z]+)*|\*\*|\|\||==|\.(?:max|sum)\(\)|.|\Z)", re.DOTALL)
 _PREFIX = re.compile(_BEFORE)
 _WORN = re.compile(r"\\(mathbf|boldsymbol|bm|vec|hat)(?:\s?\{(\\?[A-Za-z]+)\}|\s([A-Za-z]))")
 _SPACE = re.compile(r"[ \t\n\u00a0\u2009~]|\\[,;:! ]")
@@ -81,7 +81,7 @@ _SIGNS: dict[str, tuple[int, Any]] = {
     **dict.fromkeys(("otherwise", "\\text{otherwise}", "\\text{ otherwise}", "else", "\\text{else}"), (OTHERWISE, None)), "len": (FUNCTION, "len"),
     **dict.fromkeys(("≈", "\\approx"), (APPROX, None)), **dict.fromkeys(("\\frac", "\\tfrac", "\\dfrac"), (FRACTION, None)),
     **dict.fromkeys(("\\binom", "\\tbinom", "\\dbinom"), (BINOMIAL, None)),
-    ".max()": (LARGEST, "max"), ".sum()": (LARGEST, "sum"), "√": (ROOT, False), "\\sqrt": (ROOT, True),
+    "np.ones_like": (FUNCTION, "ones_like"), ".max()": (LARGEST, "max"), ".sum()": (LARGEST, "sum"), "√": (ROOT, False), "\\sqrt": (ROOT, True),
     **dict.fromkeys(("sqrt", "np.sqrt", "numpy.sqrt"), (FUNCTION, "sqrt")), **dict.fromkeys(("exp", "np.exp"), (FUNCTION, "exp")), **dict.fromkeys(("log", "np.log"), (FUNCTION, "log")),
     "\\{": (OPEN, "\\}"), "\\}": (CLOSE, "\\}"), "\\lbrace": (OPEN, "\\}"), "\\rbrace": (CLOSE, "\\}"),
     "(": (OPEN, ")"), "[": (OPEN, "]"), "{": (OPEN, "}"), "\\langle": (OPEN, ">"), "⟨": (OPEN, ">"),
@@ -94,10 +94,11 @@ _SIGNS: dict[str, tuple[int, Any]] = {
     **{f"\\end{{{m}}}": (CLOSE, m) for m in ("pmatrix", "bmatrix", "matrix", "array", "cases")},
     **dict.fromkeys(("sign", "sgn", "\\sgn", "\\sign", "np.sign", "numpy.sign", "\\operatorname{sign}", "\\operatorname{sgn}", "\\text{sign}",
         "\\text{sgn}", "\\textrm{sign}", "\\textrm{sgn}", "\\mathrm{sign}", "\\mathrm{sgn}"), (FUNCTION, "sign")),
-    "abs": (FUNCTION, "abs"), "norm": (FUNCTION, "norm"), "sum": (FUNCTION, "sum"),
-    "\\top": (LETTER, "T"), "⊤": (LETTER, "T"), "\\intercal": (LETTER, "T"), "\\ell": (LETTER, "ell"), "ℓ": (LETTER, "ell"),
+    "dot": (FUNCTION, "dot"), "ones": (FUNCTION, "ones"), "abs": (FUNCTION, "abs"), "norm": (FUNCTION, "norm"), "sum": (FUNCTION, "sum"),
+    "\\top": (LETTER, "T"), "⊤": (LETTER, "T"), "\\intercal": (LETTER, "T"),
+    **dict.fromkeys(("\\mathsf{T}", "\\mathsf T", "\\mathrm{T}"), (LETTER, "T")), "\\ell": (LETTER, "ell"), "ℓ": (LETTER, "ell"),
     **{f"{np}.{name}": (FUNCTION, what) for np in ("np", "numpy") for name, what in (
-        ("abs", "abs"), ("sum", "sum"), ("linalg.norm", "norm"), ("multiply", "multiply"), ("array", "array"), ("dot", "dot"), ("max", "max"), ("amax", "max"),
+        ("abs", "abs"), ("sum", "sum"), ("linalg.norm", "norm"), ("multiply", "multiply"), ("array", "array"), ("dot", "dot"), ("inner", "dot"), ("max", "max"), ("amax", "max"),
         ("maximum", "maximum"), ("full", "full"), ("ones", "ones"), ("where", "where"), ("arange", "arange"), ("argmax", "argmax"), ("eye", "eye"))},
     **{c: (LOWERED, s) for c, s in SUBSCRIPTS.items() if s.isalnum()},
     **{c: (RAISED, int(s)) for c, s in SUPERSCRIPTS.items() if s.isdigit()}, "ᵀ": (RAISED, "T"),
