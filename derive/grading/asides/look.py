@@ -126,7 +126,7 @@ def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[b
         return False, k
     if unique(c.text):
         return True, k + 1
-    true = said_of_answer(c.text, key) if later or "=" not in c.text else None
+    true = said_of_answer(c.text, key) if later or not ("=" in c.text or _REASON.match(c.text)) else None
     if true is not None and not (k and _OPENS_A_CASE.match(s[k - 1].text)):
         return true, k + 1
     true, behind = denied(c.text, key, right)
