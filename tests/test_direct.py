@@ -153,6 +153,14 @@ PLAIN = [
     ("limit-rescaled", "vector", r"$\theta_i = ([1, 10, 100])_i/3$ for all $i$", r"$\theta_i = ([1, 10, 100])_i/2$ for all $i$"),
     ("limit-rescaled", "vector", r"$\frac13 [1, 10, 100]^{\mathsf{T}}$", r"$\frac13 [1, 10, 10]^{\mathsf{T}}$"),
     ("limit-sgd", "vector", r"$a/\|a\|^2_2$", r"$a/\|a\|^2_1$"),
+    ("limit-sgd", "vector", r"$\frac{1}{(\sqrt{a^\top a})^2} a$", r"$\frac{1}{(\sqrt{a^\top a})^3} a$"),
+    ("limit-sgd", "vector", r"$a / \big(\|a\|\big)^2$", r"$a / \big(\|a\| + 1\big)^2$"),
+    ("penalty-l2", "update", "Good question. We minimize $g^T u + \\frac{\\|u\\|_2^2}{\\alpha}$ over $u$.\n\nIn the end, the minimiser is $-\\frac{\\alpha}{2} g$.",
+     "Good question. We minimize $g^T u + \\frac{\\|u\\|_2^2}{\\alpha}$ over $u$.\n\nIn the end, the minimiser is $-\\alpha g$."),
+    ("penalty-linf", "update", "**Solution.**\n\nThe objective is <g, u> + ||u||_inf^2/alpha.\n\nHence\n\nu = -(alpha/2) ||g||_1 sign(g)",
+     "**Solution.**\n\nThe objective is <g, u> + ||u||_inf^2/alpha.\n\nHence\n\nu = -(alpha/2) ||g||_2 sign(g)"),
+    ("comm-table", "ring-size", "**Attempt 1:** $p$\n\nThis is wrong, because the factor was left out.\n\n**Attempt 2:** $p/n$\n\nFinal answer: $p/n$",
+     "**Attempt 1:** $p/n$\n\nThis is wrong, because the factor was left out.\n\n**Attempt 2:** $p$\n\nFinal answer: $p$"),
     ("comm-table", "ring-size", "> $p/n$", "> $n/p$"),
     ("comm-table", "ring-size", "So M=p/n.", "So M=n/p."),
     ("comm-table", "ring-size", "### Setup\n\n### Solution\n\nThe problem is convex, so the first-order condition is enough.\n\n### Answer\n\n$p/n$",
@@ -194,6 +202,9 @@ def test_a_plain_formula_is_judged_directly(lanes: dict[tuple[str, str], tuple[K
     ("comm-table", "ring-messages", "2**n**2"),
     ("comm-table", "a2a-messages", "1 1/2 n"),
     ("comm-table", "a2a-messages", "n2 (n-1)"),
+    ("limit-sgd", "vector", "a_²"),
+    ("penalty-l2", "update", "e_² g_²"),
+    ("penalty-l2", "update", "Good question. We minimize $g^T u + \\frac{\\|u\\|_1^2}{\\alpha}$ over $u$.\n\nIn the end, the minimiser is $-\\frac{\\alpha}{2} g$."),  # another problem
     ("penalty-l2", "update", r"$u_i = -\frac{\alpha}{2} g_i\quad \foralli$"),
     ("penalty-l2", "update", r"$u_i = -\frac{\alpha}{2} g_i\quad \forall j$"),
     ("comm-table", "a2a-messages", "O(n^2)"),
@@ -227,6 +238,26 @@ def test_a_plain_formula_is_judged_directly(lanes: dict[tuple[str, str], tuple[K
 ])
 def test_what_is_not_plain_is_left_to_the_full_reader(lanes: dict[tuple[str, str], tuple[Key, Direct]], problem: str, part: str, text: str) -> None:
     assert lanes[problem, part][1].verdict(text) is None
+
+
+# What words make of a right formula, as (words in LaTeX's delimiters, in code's), and words beside which it stands.
+DENIED = ["not ¤", "It is not ¤.", "proportional to ¤", "three times ¤", "¤ with the opposite sign", "the inverse of ¤", "¤ up to sign", "¤? No, that is not it.", "one over ¤", "the sign of ¤",
+          "¤, divided by two", "It is ¤ with a minus sign in front.", "¤, squared", "half of ¤", "the square of ¤", "¤ squared", "at most ¤", "¤ (this is not correct)",
+          "¤, doubled", "double ¤", "¤ multiplied by 2", "The answer is ¤", "¤, as required.", "so ¤", "two times ¤"]
+
+
+@pytest.mark.parametrize("words", DENIED)
+def test_words_that_deny_a_right_formula_have_one_verdict(lanes: dict[tuple[str, str], tuple[Key, Direct]], words: str) -> None:
+    """What is told from the words is what the full reader says, and never of a text that it calls right."""
+    taken = 0
+    for (problem, part), tex, plain in ((("penalty-l2", "update"), r"-\frac{\alpha}{2} g", "-(alpha/2)*g"), (("comm-table", "ring-messages"), "2n(n-1)", "2*n*(n - 1)"),
+                                        (("limit-rescaled", "vector"), r"\frac{1}{3 a}", "1/(3*a)"), (("comm-table", "ring-size"), r"\frac{p}{n}", "p / n")):
+        key, lane = lanes[problem, part]
+        for formula in (f"${tex}$", f"\\({tex}\\)", f"$${tex}$$", f"`{plain}`", f"({plain})", f"$7 {tex}$"):
+            told = lane.refused(text := words.replace("¤", formula))
+            taken += told is not None
+            assert told is None or (whole(key, text) == told.value and told.value in ("unreadable", "undecided") and lane.verdict(text) is None), text
+    assert (taken > 0) == (words not in ("The answer is ¤", "¤, as required.", "so ¤"))
 
 
 def answers() -> list[dict[str, str]]:

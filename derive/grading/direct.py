@@ -8,16 +8,20 @@ plainly one formula, is None here and goes the whole way (derive.grading.grade),
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from derive.grading.diagnosis.credit import earns
 from derive.grading.direct_clauses import Places, may_define, without_names, without_places
 from derive.grading.direct_corrected import alternatives, corrected, may_correct
+from derive.grading.direct_denied import denied
 from derive.grading.direct_judge import DirectJudge, Said
 from derive.grading.direct_part import BLANK
+from derive.grading.direct_restated import Restated
 from derive.grading.direct_text import code_of, formula_of
 from derive.grading.direct_told import least_norms_told, other_step, told
 from derive.grading.direct_words import closed, may_speak, unmarked
 from derive.grading.keys import UNTIED, Key, kept, not_gradable
+from derive.grading.verdict import Verdict
 from derive.maths.direct.forms import VECTOR, Beyond
 from derive.maths.direct.words import LETTER, Words
 from derive.maths.expr import Expr
@@ -49,6 +53,9 @@ _PLAIN = Said()
 class Direct(DirectJudge):
     """A part that judges plain formulas."""
 
+    restated: Restated | Literal[False] | None = False
+    """What tells the problem from an answer, made when it is first met; None where the part has no such problem."""
+
     def verdict(self, text: str) -> bool | None:
         """Whether an answer is right; None where that is not seen here."""
         if ("<" in text or "[/" in text) and len(text) <= MAX_THOUGHT:
@@ -66,6 +73,8 @@ class Direct(DirectJudge):
             return self._of_one(text, False, True)
         if not may_speak(text):
             return self._of_one(text, False)
+        if "inimi" in text or "objective" in text:
+            text = self._without_problem(text)
         if may_correct(text):
             both = corrected(text)
             if both is not None:
@@ -82,6 +91,24 @@ class Direct(DirectJudge):
                 right = None if "norm" in text and self._calls_it_least(text) else self.verdict(answer)
                 return None if right and " with " in text and other_step(text, answer) else right
         return right
+
+    def _without_problem(self, text: str) -> str:
+        """A text without the sentence that states the problem once more."""
+        found = self.restated
+        if found is False:
+            try:
+                found = Restated(self)
+            except Beyond:
+                found = None
+            self.restated = found
+        return text if found is None else found.without(text)
+
+    def refused(self, text: str) -> Verdict | None:
+        """The verdict on a text whose words deny a right formula or make another value of it; None where that is not seen here."""
+        found = denied(text.strip())
+        if found is None or may_speak(found[0]) or self._of_one(found[0], False) is not True:
+            return None
+        return found[1]
 
     def _calls_it_least(self, text: str) -> bool:
         """Whether a text calls the answer least in a norm in which it is not; worked out once for a method and a norm."""

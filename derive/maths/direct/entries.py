@@ -32,7 +32,7 @@ class Entries(ABC):
     lengths, right: whether |x| of a vector is its length, and 1/2x is 1/(2x); met: 1 where the first choice mattered, 2 the second, 3 both.
     """
 
-    __slots__ = ("algebra", "bars", "bound", "depth", "free", "lengths", "met", "places", "right", "tokens", "words")
+    __slots__ = ("algebra", "bars", "bound", "depth", "free", "lengths", "met", "opened", "places", "right", "tokens", "words")
 
     def __init__(self, algebra: Algebra, words: Words, text: str | list[Token], lengths: bool = False, right: bool = False) -> None:
         self.algebra = algebra
@@ -43,6 +43,7 @@ class Entries(ABC):
         self.met = 0
         self.places: dict[str, tuple[str, str]] | None = None  # letters that the text itself makes places: (of which vector, which)
         self.bars = 0  # the bar that is open
+        self.opened = -1  # how many tokens were left behind the last bracket that opened
         self.bound = ""
         self.free = ""
         self.depth = 0
@@ -80,7 +81,7 @@ class Entries(ABC):
         else:
             return self.words.vectors[name]
         if given is not None:
-            if core.isdigit():
+            if core.isdecimal():
                 if not 0 < int(core) <= len(given[1]):
                     raise Beyond
                 return given[1][int(core) - 1]  # type: ignore[no-any-return]
@@ -100,7 +101,7 @@ class Entries(ABC):
             return SCALAR, {entry: 1}, 1
         if index in algebra.declared:
             return algebra.at_place(self.words.vectors[name], index, algebra.declared[index])
-        if index.isdigit() and len(index) < 4:
+        if index.isdecimal() and len(index) < 4:
             return algebra.at_place(self.words.vectors[name], index, "")
         return self.under(index), {self.algebra.units["vector", name]: 1}, 1
 

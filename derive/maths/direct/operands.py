@@ -53,8 +53,9 @@ class Operands(Entries):
     def bracketed(self, closer: str) -> Value:
         """( ... ), [ ... ], { ... } or ⟨ ... ⟩: one value or an explicit vector."""
         bars, self.bars = self.bars, 0
-        first = self.sum()
         tokens = self.tokens
+        self.opened = len(tokens)
+        first = self.sum()
         code = tokens[-1][0]
         if code == COMMA and closer != "}":
             items = [first]
@@ -78,6 +79,7 @@ class Operands(Entries):
 
     def barred(self, code: int) -> Value:
         """|x|, ‖x‖ with its kind."""
+        alone = len(self.tokens) + 1 == self.opened
         if self.tokens[-1][0] == VECTOR_NAME and self.tokens[-2][0] == code:  # ‖g‖
             inner = self.words.vectors[self.tokens.pop()[1]]
         else:
@@ -101,19 +103,27 @@ class Operands(Entries):
                 if not self.lengths:
                     return self.algebra.size(inner)
             p = 2
-        return self.normed(inner, p)
+        return self.normed(inner, p, alone)
 
-    def normed(self, inner: Value, p: int) -> Value:
-        """The p-norm of a vector; the 2-norm of numbers only with its square."""
-        if inner[0] == LIST and p == 2 and (sign := self.squares()):
+    def normed(self, inner: Value, p: int, alone: bool = False) -> Value:
+        """The p-norm of a vector; the 2-norm of numbers only with its square. alone: a bracket stands before it."""
+        if inner[0] == LIST and p == 2 and (sign := self.squares(alone)):
             return self.algebra.dot(inner, inner) if sign > 0 else self.algebra.over(ONE, self.algebra.dot(inner, inner))
         if inner[0] not in (VECTOR, LIST):
             raise Beyond
         return self.algebra.norm(inner, p)
 
-    def squares(self) -> int:
-        """1 where a square stands behind the operand at hand, -1 for the exponent -2, else 0; steps over it."""
+    def squares(self, alone: bool = False) -> int:
+        """1 where a square stands behind the operand at hand, -1 for the exponent -2, else 0; steps over it.
+
+        alone: a bracket opens right before the operand, and the square may stand behind it.
+        """
         tokens = self.tokens
+        if alone and tokens[-1][0] == CLOSE and tokens[-1][1] in (")", "]") and len(tokens) > 1 and tokens[-2][0] in (POWER, RAISED):
+            closing = tokens.pop()
+            sign = self.squares()
+            tokens.append(closing)
+            return sign
         code, payload, _, _ = tokens[-1]
         sign = 1
         if code == POWER and tokens[-2][3] == "2":
@@ -131,18 +141,19 @@ class Operands(Entries):
             raise Beyond
         return sign
 
-    def root(self, x: Value) -> Value:
+    def root(self, x: Value, alone: bool = False) -> Value:
         """sqrt(x), or x or 1/x where its square stands."""
-        if x[0] == SCALAR and self.tokens[-1][0] in (POWER, RAISED) and all(m == 0 and c > 0 for m, c in x[1].items()) and (sign := self.squares()):
+        if x[0] == SCALAR and self.tokens[-1][0] in (POWER, RAISED, CLOSE) and all(m == 0 and c > 0 for m, c in x[1].items()) and (sign := self.squares(alone)):
             return x[:3] if sign > 0 else self.algebra.over(ONE, x[:3])
         return self.algebra.root(x)
 
     def radical(self, braced: bool) -> Value:
         """\\sqrt{x}, √(x), √x."""
+        alone = len(self.tokens) + 1 == self.opened
         if braced:
             if self.tokens[-1][3] == "[":  # another root
                 raise Beyond
-            return self.root(self.argument())
+            return self.root(self.argument(), alone)
         return self.algebra.root(self.factor())
 
     def kind(self, bar: int) -> int | None:
