@@ -82,6 +82,8 @@ def _cleaned(text: str, hedges: bool) -> str:
         text = _TAG.sub(" ", text)
     if "~~" in text or "\\cancel" in text or "\\sout" in text or "\\st{" in text or "\\xcancel" in text:
         text = _STRUCK.sub(" ", text)
+    if "\\" in text and "$" not in text:
+        text = _with_left_division(text)
     if "\\text" in text:
         text = _UNITS_INSIDE.sub(r"\g<end> \g<words>", _remarks_inside(text))
     if "\\begin" in text:
@@ -96,6 +98,21 @@ def _cleaned(text: str, hedges: bool) -> str:
         text = _ABOUT_DECIMALS.sub(lambda m: f" ≈ {m['open']}", text)
     return _THAT_IS.sub("that is", text) if "i." in text or "I." in text else text
 
+
+# 'A \\ b' of numerical code, a system that is solved: (A) \\ (b), one operand on its left.
+_LEFT_DIVISION = re.compile(
+    r"(?P<before>(?:^|[=(,:;+-]|\b(?:is|return|gives))\s*)(?P<left>[A-Za-z]\w{0,3}'?|\((?:[^()\n]|\([^()\n]{0,40}\)){1,120}\))[ \t]*\\(?:[ \t]*(?=-?[A-Za-z]\w{0,3}(?![A-Za-z]))|[ \t]+(?=-?\())", re.M)
+
+
+def _with_left_division(text: str) -> str:
+    """'A \\ b' as A^{-1} b, in a text without any other backslash."""
+    divided = _LEFT_DIVISION.sub(r"\g<before>\g<left>^{-1} ", text)
+    if "\\" in divided or divided == text:
+        return text
+    return _MINUS_RIGHT.sub(r"^{-1} (\1)", divided)
+
+
+_MINUS_RIGHT = re.compile(r"\^\{-1\} (-[A-Za-z]\w{0,3}|-\([^()\n]{1,120}\))")
 
 # "\\operatorname { s i g n }": a name whose letters were set apart.
 _LETTERS_APART = re.compile(r"(?P<command>\\(?:operatorname\*?|mathrm|text|textrm|mathsf)) ?\{ ?(?P<letters>[A-Za-z](?: [A-Za-z])+) ?\}")

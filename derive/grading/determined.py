@@ -9,6 +9,7 @@ from itertools import pairwise
 from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.heard import needs, stems
+from derive.grading.linear_systems import own_letter
 from derive.grading.wanted import Wanted
 from derive.maths import expr as E
 from derive.maths.algebra import proved_equal, simplify
@@ -31,7 +32,7 @@ _CONJUGATE_NEEDS = needs("conjugate dual holder hoelder olderconjugate olderdual
 
 
 def implied(text: str, scope: Scope, local: dict[str, Expr], positive: frozenset[str] = frozenset()) -> dict[str, Expr]:
-    """What an equation makes of its one new letter: '1.11 c = 1', '1/p + 1/q = 1', 'sum_i (v_i - nu)_+ = 1'.
+    """What an equation makes of its one new letter: '1.11 c = 1', '1/p + 1/q = 1', 'sum_i (v_i - nu)_+ = 1', 'S z = e'.
 
     positive: letters that the text says to be above 0. Without a formula the letter is the root of the equation (derive.maths.roots).
     """
@@ -49,6 +50,9 @@ def implied(text: str, scope: Scope, local: dict[str, Expr], positive: frozenset
     if len(new) != 1:
         return {}
     name = new.pop()
+    system = own_letter(text, name, scope, local)
+    if system is not None:
+        return {} if system.solution is None else {name: system.solution}
     own = letter(name)
     p = Parser(text, scope, Choices())
     p.locals = {**local, name: own}

@@ -22,6 +22,7 @@ from derive.grading.no_formula import no_formula
 from derive.grading.proof import checked
 from derive.grading.remarks import formula_before_words, without_remarks
 from derive.grading.reply import find_reply
+from derive.grading.solved_in_words import doubted, with_systems_solved
 from derive.grading.unbound import wrong_at_every_index
 from derive.grading.verdict import Grade, Judgement, Verdict
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply
@@ -111,20 +112,17 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
 
         judgement, read_as = judge_status(text, key)
         return _grade(key, judgement, read_as, id)
+    text, doubt = with_systems_solved(text, key.wanted, tuple((n, e.shape) for n, e in key.derivation.outputs))
     if key.derivation.outputs:
         from derive.grading.several import judge_several
 
         judgement, read_as = judge_several(text, key)
-        return _grade(key, judgement, read_as, id)
+        return _grade(key, doubted(judgement, doubt), read_as, id)
     stated = text
-    if part.ask == "eigenvalues":
-        from derive.grading import counts
-
-        text = counts.listed(text, key) or text
-    if part.ask == "count":
+    if part.ask in ("eigenvalues", "count"):
         from derive.grading import counts, tables
 
-        text = counts.listed(text, key) or tables.without_unit(tables.own_cell(text, key) or text, key)
+        text = counts.listed(text, key) or (text if part.ask == "eigenvalues" else tables.without_unit(tables.own_cell(text, key) or text, key))
     if part.derivative is not None:
         text = named_heads(text)
     judgement, reading, reply = _first_and_second_look(text, stated, key)
@@ -132,7 +130,7 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
         from derive.grading.follow import followed
 
         judgement = followed(reply, key, earlier) or judgement
-    return _grade(key, judgement, reading, id)
+    return _grade(key, doubted(judgement, doubt), reading, id)
 
 
 def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement, str | Callable[[], str], Reply]:

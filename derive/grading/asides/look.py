@@ -12,6 +12,7 @@ from typing import NamedTuple
 from derive import patterns as re
 from derive.grading.asides.checked import breakdown, check, claims_another, compared, denied, example, grows, other_step, scales, total
 from derive.grading.asides.runs import formulas
+from derive.grading.asides.special_values import special_value
 from derive.grading.asides.stated import holds_there, unique_always, value_said
 from derive.grading.asides.told import admits, another_method, asked_and_denied, counterfactual, foreign, rejected, special_case, unique, wondered
 from derive.grading.asides.units import MAX_TEXT, Clause, Sentence, joined, sentences
@@ -31,6 +32,7 @@ _NEEDS = re.compile(r"=|\bnot\b|\bwould\b|:|\bgrows\b|\bthan\b|\btotal\b|\(|\bif
 _REASON = re.compile(r"\s*(?:because|since|as|for)\b", re.I)
 _NOT_FIRST = re.compile(r"\s*not\b", re.I)
 _NOT_ASKED = re.compile(r"\s*but (?:that|this|it) (?:is not (?:what (?:is|was) asked|asked(?: for)?|the question)|was not (?:asked(?: for)?|the question))\W*$", re.I)
+_SUPPOSES = re.compile(r"\b(?:for|with|if|when|whenever|at|once|as)\b", re.I)
 _NOR = re.compile(r"\s*nor\b", re.I)
 _AGAIN = re.compile(r"\b(?:so|thus|hence|therefore|but|wait|actually|correct\w*|answer|result|instead|rather|should|must|final\w*|"
     r"(?<!second )(?<!first )(?<!other )half|halv\w*|twice|doubl\w*)\b|[=$]", re.I)
@@ -71,7 +73,7 @@ def _without(s: Sentence, key: Key, right: Right, later: bool) -> tuple[Sentence
             return s, body
         if counterfactual(body, key) or another_method(body, key) or special_case(body, key):
             return _gap(s), ""
-        for kind in (example, check):
+        for kind in (example, special_value, check):
             true, rest = kind(body, key)
             if true is False:
                 return s, body
@@ -127,6 +129,11 @@ def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[b
             end += 1
         return true, end
     equates = "=" in c.text
+    if later and k and _SUPPOSES.search(c.text):
+        for end in range(min(len(s), k + 4), k, -1):
+            true, _ = special_value(joined([[Clause("", c.text), *s[k + 1 : end]]]), key)
+            if true is not None:
+                return true, end
     for kind in (grows, compared, total, *((value_said, holds_there) if equates or "value" in c.text else ()), *((example,) if k and equates else ()), *((scales,) if k or later else ())):
         true, behind = kind(c.text, key)
         if true is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derive import patterns as re
-from derive.grading.asides.values import formula, undelimited
+from derive.grading.asides.values import MAX_FORMULA, formula, undelimited
 from derive.grading.keys import Key
 from derive.grading.segments import delimited
 from derive.grading.words.sentences import MATHS_NAMES
@@ -17,6 +17,7 @@ _MATHEMATICAL = re.compile(r"[=*/^+<>≤≥≠≈√∑‖|_\\0-9{}−·×⋅]|\
 NUMBERS = {w: k for k, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
 _NORM_NAME = re.compile(r"(?:[12p∞]|inf|max|[Lℓl][12p∞₁₂])[-–](?:norms?|dimensional|D)")
 _EQUALS = re.compile(r"\s*=(?!=)")
+_GOES_ON = re.compile(r"\s+[-+*/^=]")
 _TRIES = 8
 
 
@@ -67,8 +68,12 @@ def formula_first(text: str, key: Key) -> tuple[Expr, str] | None:
         return E.num(NUMBERS[first.group().lower()]), text[first.end() :]
     if found:
         return None
-    ends = [m.start() for m in re.finditer(r"\s|$", text)][:_TRIES]
-    for end in reversed(ends):
-        if all(_is_maths(w, key.wanted.scope, k > 0) for k, w in enumerate(text[:end].split())) and (e := formula(text[:end], key)) is not None:
+    ends: list[int] = []
+    for k, m in enumerate(re.finditer(r"\S+", text[:MAX_FORMULA])):
+        if not _is_maths(m.group(), key.wanted.scope, k > 0):
+            break
+        ends.append(m.end())
+    for end in ends[: -_TRIES - 1 : -1]:
+        if not _GOES_ON.match(text, end) and (e := formula(text[:end], key)) is not None:
             return e, text[end:]
     return None
