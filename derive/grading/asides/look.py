@@ -16,7 +16,9 @@ from derive.grading.asides.special_values import special_value
 from derive.grading.asides.stated import holds_there, unique_always, value_said
 from derive.grading.asides.told import admits, another_method, asked_and_denied, counterfactual, foreign, rejected, special_case, unique, wondered
 from derive.grading.asides.units import MAX_TEXT, Clause, Sentence, joined, sentences
+from derive.grading.heard import stems
 from derive.grading.keys import Key
+from derive.grading.traits.judge import NEEDS, said_of_answer
 
 Right = Callable[[str], bool]
 
@@ -28,7 +30,9 @@ class Look(NamedTuple):
     false: str
 
 
+_OPENS_A_CASE = re.compile(r"\s*(?:if|when|for|as|suppose|whenever)\b", re.I)
 _NEEDS = re.compile(r"=|\bnot\b|\bwould\b|:|\bgrows\b|\bthan\b|\btotal\b|\(|\bif\b|\bwhen\b|\b[Tt]he\b", re.I)
+_MORE = re.compile(r"[.!?;]\s+[A-Z(\\$]|\b(?:which|it|its|this|that|they)\b|[(;,]\s*(?:all|every|each|no|only)\b", re.I)
 _REASON = re.compile(r"\s*(?:because|since|as|for)\b", re.I)
 _NOT_FIRST = re.compile(r"\s*not\b", re.I)
 _NOT_ASKED = re.compile(r"\s*but (?:that|this|it) (?:is not (?:what (?:is|was) asked|asked(?: for)?|the question)|was not (?:asked(?: for)?|the question))\W*$", re.I)
@@ -40,7 +44,7 @@ _AGAIN = re.compile(r"\b(?:so|thus|hence|therefore|but|wait|actually|correct\w*|
 
 def without_asides(text: str, key: Key, right: Right) -> Look:
     """What is left of a text without its asides. right: whether a formula alone is a right answer."""
-    if len(text) > MAX_TEXT or key.derivation.answer is None or not _NEEDS.search(text):
+    if len(text) > MAX_TEXT or key.derivation.answer is None or not (_NEEDS.search(text) or (_MORE.search(text) and not NEEDS.isdisjoint(stems(text)))):
         return Look(text, "")
     out: list[Sentence] = []
     found = sentences(text)
@@ -73,6 +77,9 @@ def _without(s: Sentence, key: Key, right: Right, later: bool) -> tuple[Sentence
             return s, body
         if counterfactual(body, key) or another_method(body, key) or special_case(body, key):
             return _gap(s), ""
+        true = said_of_answer(body, key)
+        if true is not None:
+            return (_gap(s), "") if true else (s, body)
         for kind in (example, special_value, check):
             true, rest = kind(body, key)
             if true is False:
@@ -119,6 +126,9 @@ def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[b
         return False, k
     if unique(c.text):
         return True, k + 1
+    true = said_of_answer(c.text, key) if later or not ("=" in c.text or _REASON.match(c.text)) else None
+    if true is not None and not (k and _OPENS_A_CASE.match(s[k - 1].text)):
+        return true, k + 1
     true, behind = denied(c.text, key, right)
     if true is not None:
         if true and behind.strip() and _AGAIN.search(behind):
