@@ -25,7 +25,7 @@ def test_words_that_change_a_whole_formula_do_not_change_its_first_factor(proble
     ("comm-table", "ps-messages", "two n"),
     ("comm-table", "ps-messages", r"$2 \, n$"),
     ("comm-table", "ring-size", "one n-th of p"),
-    ("penalty-l2", "value", "minus alpha over four times the square of the l2 norm of g"),
+    ("penalty-l2", "value", "minus alpha over 4 times the square of the l2 norm of g"),
 ])
 def test_spoken_formulas_are_read(problems: dict[str, Problem], problem: str, part: str, text: str) -> None:
     assert grade(problems[problem], part, text).verdict == "correct"
