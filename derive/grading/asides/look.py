@@ -158,7 +158,8 @@ def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[b
             true, _ = special_value(joined([[Clause("", c.text), *s[k + 1 : end]]]), key)
             if true is not None:
                 return true, end
-    related = () if _REASON.match(c.text) or (key.wanted.asked and c.text.lstrip(" $\\(").startswith((f"{key.wanted.asked} =", f"{key.wanted.asked}=", f"{key.wanted.asked}_"))) else _related(c.text, k)
+    asked = key.wanted.asked
+    related = () if _REASON.match(c.text) or (asked and c.text.lstrip(" $\\(").startswith((f"{asked} =", f"{asked}=", f"{asked}_"))) else _related(c.text, k)
     for kind in (*related, grows, compared, total, *((value_said, holds_there) if equates or "value" in c.text else ()), *((example,) if k and equates else ()),
                  *((scales,) if k or later else ())):
         true, behind = kind(c.text, key)
