@@ -24,6 +24,7 @@ from derive.grading.remarks import formula_before_words, without_remarks
 from derive.grading.reply import find_reply
 from derive.grading.solved_in_words import doubted, with_systems_solved
 from derive.grading.unbound import wrong_at_every_index
+from derive.grading.values_beside import held, with_values_held
 from derive.grading.verdict import Grade, Judgement, Verdict
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply
 from derive.grading.words.check import checked_words
@@ -59,9 +60,10 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
         if right is not None:
             return Grade.later(partial(_explained, problem, name, text, id, certified, proof, memo), problem=problem.id, part=name,
                                verdict=_CORRECT if right else _INCORRECT, score=1.0 if right else 0.0, id=id)
-        if isinstance(direct, Direct) and no_formula(known).says_none(text):
+        none = None if not isinstance(direct, Direct) else Verdict.UNREADABLE if no_formula(known).says_none(text) else direct.refused(text)
+        if none is not None:
             return Grade.later(partial(_explained, problem, name, text, id, certified, proof, memo), problem=problem.id, part=name,
-                               verdict=Verdict.UNREADABLE, score=None, id=id)
+                               verdict=none, score=None, id=id)
     with _ONE_AT_A_TIME:
         return _graded(_key_as_asked(problem, name, certified, proof, memo), text, id, earlier)
 
@@ -111,12 +113,13 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
 
         judgement, read_as = judge_status(text, key)
         return _grade(key, judgement, read_as, id)
-    text, doubt = with_systems_solved(text, key.wanted, tuple((n, e.shape) for n, e in key.derivation.outputs))
+    text, doubt = with_systems_solved(text, key.wanted, key.derivation.outputs)
     if key.derivation.outputs:
         from derive.grading.several import judge_several
 
         judgement, read_as = judge_several(text, key)
         return _grade(key, doubted(judgement, doubt), read_as, id)
+    text, false = with_values_held(text, key)
     stated = text
     if part.ask in ("eigenvalues", "count"):
         from derive.grading import counts, tables
@@ -129,7 +132,7 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
         from derive.grading.follow import followed
 
         judgement = followed(reply, key, earlier) or judgement
-    return _grade(key, doubted(judgement, doubt), reading, id)
+    return _grade(key, held(doubted(judgement, doubt), false) if doubt or false else judgement, reading, id)
 
 
 def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement, str | Callable[[], str], Reply]:

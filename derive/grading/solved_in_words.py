@@ -14,7 +14,7 @@ from derive.grading.linear_systems import System, own_letter, system_for
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Wanted
 from derive.maths import expr as E
-from derive.maths.expr import Expr, Shape
+from derive.maths.expr import Expr
 from derive.maths.read import readings
 from derive.maths.signs import GREEK_CHARS, GREEK_NAMES
 from derive.maths.symbols import Scope
@@ -55,7 +55,7 @@ class Told(NamedTuple):
     doubt: str = ""
 
 
-def with_systems_solved(text: str, wanted: Wanted, outputs: tuple[tuple[str, Shape], ...] = ()) -> Told:
+def with_systems_solved(text: str, wanted: Wanted, outputs: tuple[tuple[str, Expr], ...] = ()) -> Told:
     """The text with what it tells as the solution of a linear system. outputs: the names that are asked, where there are several."""
     if "=" not in text or len(text) > MOST_TEXT:
         return Told(text)
@@ -64,7 +64,7 @@ def with_systems_solved(text: str, wanted: Wanted, outputs: tuple[tuple[str, Sha
     if not _CUE.search(text):
         return Told(text)
     doubt = ""
-    for name, shape in outputs or ((wanted.asked, wanted.shape),):
+    for name, shape in [(n, e.shape) for n, e in outputs] or [(wanted.asked, wanted.shape)]:
         if name and shape and not wanted.label:
             text, said = _of_unknown(text, E.sym(name, shape), wanted.scope)
             doubt = doubt or said

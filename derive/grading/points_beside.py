@@ -1,0 +1,79 @@
+r"""The point that a text gives beside the value that is asked: '-r ||g||_1, attained at d = -r sign(g)', '$x^* = A, \qquad f(x^*) = F$'.
+
+A point that is feasible and attains the value is no second answer and is left out; another one makes a right value undecided.
+"""
+
+from __future__ import annotations
+
+from derive import patterns as re
+from derive.grading.asides.values import equations
+from derive.grading.judging.optimum import shortfall
+from derive.grading.keys import Key
+from derive.grading.segments import delimited
+from derive.grading.values_beside import NAMED, Held, each_part
+from derive.maths import expr as E
+from derive.maths.evaluate import NotEvaluable
+from derive.maths.exact import Undefined
+from derive.maths.expr import Expr
+
+_ATTAINED = re.compile(
+    r"\s*[,;]?\s*(?P<open>\()?\s*(?:(?:which|and|it)\s+)?(?:(?:is|being)\s+)?(?:attained|achieved|reached|obtained)\s+(?:at|by|for|when|with|where)\s+"
+    r"(?:the\s+)?(?:(?:point|vector|matrix|minimi[sz]er|maximi[sz]er|choice)\s+)?", re.I)
+_APPLIED = re.compile(r"(?<![A-Za-z\\])(?P<name>[A-Za-z])\s*\(\s*(?P<at>\\?[A-Za-z]+)\s*(?:\^\s*\{?\s*(?:\*|\\star|\\ast)\s*\}?|\*)?\s*\)\s*(?==(?!=))")
+
+
+def with_points_held(text: str, key: Key) -> Held:
+    """The text without the points beside its value that attain it, and the first that does not."""
+    if key.program is None or len(key.derivation.point) != 1:
+        return Held(text)
+    (name, point), = key.derivation.point.items()
+    unknown = E.sym(name, point.shape)
+    text, false = _attained(text, unknown, key)
+    text, more = each_part(text, lambda said, _: None if NAMED.match(said.partition("=")[0]) else _attains(said, unknown, key), lambda said, _: None)
+
+    def starred(m: re.Match[str]) -> str:
+        scope = key.wanted.scope
+        return m.group() if scope.writes(m["name"]) or m["name"] in scope.dims or m["at"].lstrip("\\") != name else f"{m['name']}^* "
+
+    return Held(_APPLIED.sub(starred, text), false or more)
+
+
+def _attained(text: str, unknown: Expr, key: Key) -> Held:
+    false = ""
+    for m in reversed(list(_ATTAINED.finditer(text))):
+        if not text[: m.start()].strip():
+            continue
+        span = next((x for x in delimited(text) if x[0] == m.end()), None)
+        end = span[1] if span is not None else next((k.start() for k in re.finditer(r"[;\n$]|,\s|\.(?:\s|$)|$", text) if k.start() >= m.end()), len(text))
+        said = text[m.end() : end]
+        if m["open"]:
+            close = said.rfind(")") + 1 if span is None else end - m.end() + len(text[end:]) - len(text[end:].lstrip()) + 1
+            if not close or text[m.end() + close - 1 : m.end() + close] != ")":
+                continue
+            said, end = text[m.end() : m.end() + close - 1], m.end() + close
+        same = _attains(said, unknown, key)
+        if same is None:
+            continue
+        false = false if same else text[m.start() : end]
+        text = text[: m.start()] + text[end:]
+    return Held(text, false)
+
+
+def _attains(said: str, unknown: Expr, key: Key) -> bool | None:
+    """Whether 'd = -r sign(g)' gives a point that attains the value; None where it gives none."""
+    found = equations(said, key)
+    if len(found) != 1 or not found[0].ops or set(found[0].ops) != {"="} or found[0].terms[0] != unknown:
+        return None
+    e = E.as_column(found[0].terms[-1])
+    if e.shape != unknown.shape or str(unknown.data) in E.symbols_in(e) or E.free_indices(e) or E.has(e, "new") or E.has(e, "restate"):
+        return None
+    seen = False
+    for ws in key.generic:
+        for w in ws.worlds[:2]:
+            try:
+                if shortfall({str(unknown.data): e}, key, w) is not None:
+                    return False
+            except (Undefined, NotEvaluable, E.ShapeError, KeyError):
+                continue
+            seen = True
+    return True if seen else None
