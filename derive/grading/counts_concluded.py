@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from derive import patterns as re
-from derive.grading.asides.units import joined, sentences
+from derive.grading.asides.units import Sentence, joined, sentences
 from derive.grading.segments import pieces
 
 _ANSWER = re.compile(
-    r"(?:^|\n|(?<=[.!?:])\s)[^\w\n$]*(?:(?:the\s+)?final\s+)?(?:answers?|results?|conclusion|summary|altogether|total|in total|all in all|in short|so|hence|thus|therefore)\b(?!\s+(?:is|we|it|the)\b)[*_]*\s*[:.,]?[*_]*\s*", re.I)
+    r"(?:^|\n|(?<=[.!?:])\s)[^\w\n$]*(?:(?:the\s+)?final\s+)?(?:answers?|results?|conclusion|summary|altogether|total|"
+    r"in total|all in all|in short|so|hence|thus|therefore)\b(?!\s+(?:is|we|it|the)\b)[*_]*\s*[:.,]?[*_]*\s*", re.I)
 _TAKEN_BACK = re.compile(
-    r"\b(?:wait|oops|actually|correction|mistak\w*|wrong\w*|incorrect\w*|sorry|instead(?! of)|rather|should|must|answers?|final\w*|forgot\w*|missed|or|not (?:the|right|correct|quite|true)|double\w*|halve\w*|"
-    r"half|twice|unfortunately|however|but)\b|\?", re.I)
+    r"\b(?:wait|oops|actually|correction|mistak\w*|wrong\w*|incorrect\w*|sorry|instead(?! of)|rather|should|must|answers?|final\w*|forgot\w*|missed|or|not (?:the|right|correct|quite|true)|double\w*|"
+    r"halve\w*|half|twice|unfortunately|however|but)\b|\?", re.I)
 _SUPPOSES = re.compile(r"\s*(?:for|with|if|when|where|as|because|since)\b", re.I)
 _HEADING = re.compile(r"^\s*(?:#{1,6}\s+(?P<a>[^\n]{3,60}?)\s*#*\s*$|(?:[-*]\s+|\d+[.)]\s+)?[*_]{1,2}(?P<b>[^*_\n]{3,50}?)[.:]?[*_]{1,2}[.:]?\s*)", re.M)
 _MOST = 6
@@ -27,9 +28,20 @@ def concluding(text: str) -> Iterator[tuple[str, str]]:
         yield part, ""
         if len(found) > 1:
             yield joined(found[:1]), joined(found[1:])
+        if found:
+            yield from _clauses(found[0], joined(found[1:]))
     found = sentences(text.strip())
     for k in range(min(len(found) - 1, 3), 0, -1):
         yield joined(found[:k]), joined(found[k:])
+    if found:
+        yield from _clauses(found[0], joined(found[1:]))
+
+
+def _clauses(s: Sentence, behind: str) -> Iterator[tuple[str, str]]:
+    """The first clauses of a sentence, with what stands behind them."""
+    for k in range(len(s) - 1, 0, -1):
+        if s[k].mark.strip() in (",", ";", ":", "(", "—"):
+            yield joined([s[:k]]), f"{joined([s[k:]]).strip(' ,;:')}. {behind}"
 
 
 def stands(behind: str, told: Mapping[str, str], labels: Mapping[str, re.Pattern[str]]) -> bool:

@@ -176,7 +176,7 @@ _APPOSED = re.compile(r"\b(?:the|an?|this|each|every)(?:\s+(?!is|are|gives?|equa
 _NEARLY = re.compile(r"\b(?:nearly|approximately|roughly|about|almost|essentially|close to|like)$", re.I)
 _CLAIMED = re.compile(
     r"(?:^|[:;,(]|[=∈≈]|\b(?:(?<!there )(?:is|are)|be|was|equals?|gives?|giving|yields?|becomes?|gets?|obtains?|have|has|reads?|finds?|so|hence|thus|therefore|then|that is|i\.e\.|namely|actually|"
-    r"simply|just|exactly|always|again|also|really|answer|result|update|solution|value|limit|formula|one|not|or|"
+    r"simply|just|exactly|always|again|also|really|one|not|or|^\s*(?:the\s+)?(?:answer|result|update|solution|value|limit|formula)|"
     r"(?:tends?|goes|converges?|reduces|simplifies|amounts|comes|equal|leads) to|approaches))\s*$", re.I)
 """What stands before a value that something is said to be; elsewhere it is only named: 'of weight', 'by the factor', 'contributes'."""
 
