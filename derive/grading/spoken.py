@@ -119,6 +119,7 @@ def _values(s: str, gradient: str) -> str:
     if gradient:
         s = re.sub(r"\bthe negative (?=gradient\b)", "minus the ", s, flags=re.I)
         own = re.escape(gradient)
+        s = re.sub(r"\b(?:the )?normali[sz]ed gradient\b", f"({gradient}/norm({gradient}, 2))", s, flags=re.I)
         s = re.sub(rf"\b(?:the|its|each|every) gradient(?:'s)?(?: (?:vector|of the loss|entry))?(?: {own}(?![\w(]))?(?=\W)", gradient, s, flags=re.I)
     s = _totals(s)
     s = re.sub(r"\b(?:a|an|one) (\w+)-th (?:part )?of (?:the )?", r"(1/\1)*", s, flags=re.I)
