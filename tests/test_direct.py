@@ -153,6 +153,28 @@ PLAIN = [
     ("limit-rescaled", "vector", r"$\theta_i = ([1, 10, 100])_i/3$ for all $i$", r"$\theta_i = ([1, 10, 100])_i/2$ for all $i$"),
     ("limit-rescaled", "vector", r"$\frac13 [1, 10, 100]^{\mathsf{T}}$", r"$\frac13 [1, 10, 10]^{\mathsf{T}}$"),
     ("limit-sgd", "vector", r"$a/\|a\|^2_2$", r"$a/\|a\|^2_1$"),
+    ("limit-sgd", "vector", r"$\frac{1}{(\sqrt{a^\top a})^2} a$", r"$\frac{1}{(\sqrt{a^\top a})^3} a$"),
+    ("limit-sgd", "vector", r"$a / \big(\|a\|\big)^2$", r"$a / \big(\|a\| + 1\big)^2$"),
+    ("penalty-l2", "update", "Good question. We minimize $g^T u + \\frac{\\|u\\|_2^2}{\\alpha}$ over $u$.\n\nIn the end, the minimiser is $-\\frac{\\alpha}{2} g$.",
+     "Good question. We minimize $g^T u + \\frac{\\|u\\|_2^2}{\\alpha}$ over $u$.\n\nIn the end, the minimiser is $-\\alpha g$."),
+    ("penalty-linf", "update", "**Solution.**\n\nThe objective is <g, u> + ||u||_inf^2/alpha.\n\nHence\n\nu = -(alpha/2) ||g||_1 sign(g)",
+     "**Solution.**\n\nThe objective is <g, u> + ||u||_inf^2/alpha.\n\nHence\n\nu = -(alpha/2) ||g||_2 sign(g)"),
+    ("comm-table", "ring-size", "**Attempt 1:** $p$\n\nThis is wrong, because the factor was left out.\n\n**Attempt 2:** $p/n$\n\nFinal answer: $p/n$",
+     "**Attempt 1:** $p/n$\n\nThis is wrong, because the factor was left out.\n\n**Attempt 2:** $p$\n\nFinal answer: $p$"),
+    ("penalty-l1", "update", "k = np.argmax(np.abs(g))\nu = -(alpha/2)*g[k]*np.eye(len(g))[k]", "k = np.argmax(np.abs(g))\nu = -(alpha/2)*np.abs(g)[k]*np.eye(len(g))[k]"),
+    ("penalty-l1", "update", "j = np.argmax(np.abs(g))\nu = -(alpha/2)*g[j]*np.eye(len(g))[j]", "j = np.argmin(np.abs(g))\nu = -(alpha/2)*g[j]*np.eye(len(g))[j]"),
+    ("penalty-l1", "update", "-(alpha/2)*g[np.argmax(np.abs(g))]*np.eye(len(g))[np.argmax(np.abs(g))]", "-(alpha/2)*g[np.argmax(g)]*np.eye(len(g))[np.argmin(g)]"),
+    ("penalty-l1", "update", "-(alpha/2)*g[np.argmax(np.abs(g))]*np.eye(len(g))[np.argmax(np.abs(g))]", "-(alpha/2)*g[0]*np.eye(len(g))[0]"),
+    ("penalty-l1", "update", r"$-\frac{\alpha}{2} \left(\max_{i=1,\dots,n} |g_i|\right) \operatorname{sign}(g_k) e_k$",
+     r"$-\alpha \left(\max_{1\le i\le n} |g_i|\right) \operatorname{sign}(g_k) e_k$"),
+    ("penalty-linf", "update", r"$-\frac{\alpha}{2} \|g\|_1 \operatorname{sign}(g)$", r"$-\frac{\alpha}{2} \|g\|_1 \operatorname{relu}(g)$"),
+    ("penalty-linf", "update", "-(α/2)‖g‖₁ sign(g)", "-(α/2)‖g‖₁ [g]₊"),
+    ("penalty-l2", "update", r"$\mathbf{\theta}_{t+1} = \boxed{\mathbf{\theta}_{t} - \frac{\alpha}{2} \mathbf{g}}$", r"$\mathbf{\theta}_{t+1} = \boxed{\mathbf{\theta}_{t} - \alpha \mathbf{g}}$"),
+    ("penalty-l2", "update", r"$u = -c g\quad\text{where}\quad c = \frac{\alpha}{2}$", r"$u = -c g\quad\text{where}\quad c = \alpha$"),
+    ("limit-sgd", "vector", "a/(a.T @ a)", "a/(a.T @ a)**2"),
+    ("limit-sgd", "vector", r"$a/\|a\|^{2}_{\ell_2}$", r"$a/\|a\|^{3}_{\ell_2}$"),
+    ("comm-table", "ring-size", "Great question! The number is p/n.", "Great question! The number is n/p."),
+    ("comm-table", "ring-size", "p/n. QED", "n/p. QED"),
     ("comm-table", "ring-size", "> $p/n$", "> $n/p$"),
     ("comm-table", "ring-size", "So M=p/n.", "So M=n/p."),
     ("comm-table", "ring-size", "### Setup\n\n### Solution\n\nThe problem is convex, so the first-order condition is enough.\n\n### Answer\n\n$p/n$",
@@ -194,6 +216,11 @@ def test_a_plain_formula_is_judged_directly(lanes: dict[tuple[str, str], tuple[K
     ("comm-table", "ring-messages", "2**n**2"),
     ("comm-table", "a2a-messages", "1 1/2 n"),
     ("comm-table", "a2a-messages", "n2 (n-1)"),
+    ("limit-sgd", "vector", "a_²"),
+    ("penalty-l1", "update", "j = np.argmax(np.abs(g))\nu = -(alpha/2)*g[k]*np.eye(len(g))[k]"),  # k is not defined
+    ("penalty-l1", "update", "k = np.argmax(np.abs(g))\nu = -(alpha/2)*np.sign([0])*np.eye(len(g))[k]"),
+    ("penalty-l2", "update", "e_² g_²"),
+    ("penalty-l2", "update", "Good question. We minimize $g^T u + \\frac{\\|u\\|_1^2}{\\alpha}$ over $u$.\n\nIn the end, the minimiser is $-\\frac{\\alpha}{2} g$."),  # another problem
     ("penalty-l2", "update", r"$u_i = -\frac{\alpha}{2} g_i\quad \foralli$"),
     ("penalty-l2", "update", r"$u_i = -\frac{\alpha}{2} g_i\quad \forall j$"),
     ("comm-table", "a2a-messages", "O(n^2)"),
@@ -227,6 +254,33 @@ def test_a_plain_formula_is_judged_directly(lanes: dict[tuple[str, str], tuple[K
 ])
 def test_what_is_not_plain_is_left_to_the_full_reader(lanes: dict[tuple[str, str], tuple[Key, Direct]], problem: str, part: str, text: str) -> None:
     assert lanes[problem, part][1].verdict(text) is None
+
+
+# What words make of a right formula, as (words in LaTeX's delimiters, in code's), and words beside which it stands.
+DENIED = ["not ¤", "It is not ¤.", "proportional to ¤", "three times ¤", "¤ with the opposite sign", "the inverse of ¤", "¤ up to sign", "¤? No, that is not it.", "one over ¤", "the sign of ¤",
+          "¤, divided by two", "It is ¤ with a minus sign in front.", "¤, squared", "half of ¤", "the square of ¤", "¤ squared", "at most ¤", "¤ (this is not correct)",
+          "¤, doubled", "double ¤", "¤ multiplied by 2", "The answer is ¤", "¤, as required.", "so ¤", "two times ¤"]
+
+
+@pytest.mark.parametrize("words", DENIED)
+def test_words_that_deny_a_right_formula_have_one_verdict(lanes: dict[tuple[str, str], tuple[Key, Direct]], words: str) -> None:
+    """What is told from the words is what the full reader says, and never of a text that it calls right."""
+    taken = 0
+    for (problem, part), tex, plain in ((("penalty-l2", "update"), r"-\frac{\alpha}{2} g", "-(alpha/2)*g"), (("comm-table", "ring-messages"), "2n(n-1)", "2*n*(n - 1)"),
+                                        (("limit-rescaled", "vector"), r"\frac{1}{3 a}", "1/(3*a)"), (("comm-table", "ring-size"), r"\frac{p}{n}", "p / n")):
+        key, lane = lanes[problem, part]
+        for formula in (f"${tex}$", f"\\({tex}\\)", f"$${tex}$$", f"`{plain}`", f"({plain})", f"$7 {tex}$"):
+            told = lane.refused(text := words.replace("¤", formula))
+            taken += told is not None
+            assert told is None or (whole(key, text) == told.value and told.value in ("unreadable", "undecided") and lane.verdict(text) is None), text
+    assert (taken > 0) == (words not in ("The answer is ¤", "¤, as required.", "so ¤"))
+
+
+@pytest.mark.parametrize(("text", "told"), [(r"$\theta_1 = \frac13, \theta_2 = \frac{10}{3}$", True), (r"θ_1 = 1/3, θ_2 = 10/3, θ_3 = 100/3, θ_4 = 100/3", True),
+                                            (r"$\theta_1 = \frac13, \theta_2 = \frac{10}{3}, \theta_3 = \frac{100}{3}$", False), (r"$\theta_1 = \frac13, \theta_3 = \frac{100}{3}$", False)])
+def test_other_entries_than_are_asked_are_no_answer(lanes: dict[tuple[str, str], tuple[Key, Direct]], text: str, told: bool) -> None:
+    key, lane = lanes["limit-rescaled", "vector"]
+    assert (lane.refused(text) is not None) == told and (not told or whole(key, text) == "unreadable")
 
 
 def answers() -> list[dict[str, str]]:

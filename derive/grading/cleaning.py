@@ -24,6 +24,7 @@ _BOLD = re.compile(r"(?<![\w)\]*|‖}])\*\*(?=\S)([^*\n]{1,400}?)(?<=\S)\*\*(?![
 _BULLET = re.compile(r"^\s*(?:[*•]\s+(?=\S)|\d{1,2}[.)]\s+(?=\S)|#{1,6}\s+|>\s?)")
 _DASH = re.compile(r"^\s*[-–]\s+(?=\S)")
 _UNSEEN = re.compile(r"<!--.{0,20000}?-->|<(think|thinking|reasoning)>.{0,50000}?</\1>", re.S)
+_HIGH = re.compile("[\u2101-\U0010ffff]")
 _HIDDEN = {0x200B: None, 0x200C: None, 0x200D: None, 0xFEFF: None, 0x00AD: None, 0x2060: None}
 
 
@@ -45,7 +46,7 @@ def _cleaned(text: str, hedges: bool) -> str:
         text = _RUN.sub(lambda m: m.group()[: 3 if m.start() and text[m.start() - 1] != "\n" else 40], text)
     if not text.isascii():
         text = text.translate(_HIDDEN)
-        text = "".join(" " if c > "\u2100" and unicodedata.category(c) == "So" else c for c in text)
+        text = _HIGH.sub(lambda m: " " if unicodedata.category(m.group()) == "So" else m.group(), text)
         text = _EDGES.sub(r"\1_\2", text)
     if "<" in text:
         text = _UNSEEN.sub(" ", text)

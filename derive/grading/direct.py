@@ -8,17 +8,21 @@ plainly one formula, is None here and goes the whole way (derive.grading.grade),
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from derive.grading.diagnosis.credit import earns
-from derive.grading.direct_clauses import Places, may_define, without_names, without_places
+from derive.grading.direct_clauses import Places, may_define, one_value, without_names, without_places
 from derive.grading.direct_corrected import alternatives, corrected, may_correct
+from derive.grading.direct_denied import denied
 from derive.grading.direct_judge import DirectJudge, Said
 from derive.grading.direct_part import BLANK
+from derive.grading.direct_restated import Restated
 from derive.grading.direct_text import code_of, formula_of
 from derive.grading.direct_told import least_norms_told, other_step, told
 from derive.grading.direct_words import closed, may_speak, unmarked
 from derive.grading.keys import UNTIED, Key, kept, not_gradable
-from derive.maths.direct.forms import VECTOR, Beyond
+from derive.grading.verdict import Verdict
+from derive.maths.direct.forms import LIST, SCALAR, VECTOR, Beyond
 from derive.maths.direct.words import LETTER, Words
 from derive.maths.expr import Expr
 
@@ -28,7 +32,8 @@ _SPACED = re.compile(r"\\[,;:! ]")
 _NAME_OF_COUNT = re.compile(r"(?:total|messages|count)|\\(?:text|mathrm|textrm)\{(?:total|messages|count)\}")
 _NEXT_EQUATION = re.compile(r"(?<!\\),\s*(?=[^,=]{1,40}=)")
 # A product without a sign, or a call of what is no function.
-_NO_PYTHON = re.compile(r"[\w)\]] +[\w(]|[\d)\]]\(|\d[A-Za-z]|(?<![\w.])(?!(?:np\.[\w.]+|abs|max|sum|len)\()[A-Za-z][\w.]*\(")
+_NO_PYTHON = re.compile(r"\(\[[^,\]]*\]|[\w)\]] +[\w(]|[\d)\]]\(|\d[A-Za-z]|(?<![\w.])(?!(?:np\.[\w.]+|abs|max|sum|len)\()[A-Za-z][\w.]*\(")
+_A_PLACE = re.compile(r"(?P<letter>[a-z]) = np\.arg(?P<most>max|min)\((?:(?:np\.)?abs\((?P<of>[A-Za-z]+)\)|(?P<raw>[A-Za-z]+))\)")
 _ATTRIBUTES = re.compile(r"[^\W\d_]+(?=\.[A-Za-z])")
 _MODULES = frozenset(("np", "numpy", "linalg"))
 _NAMES = re.compile(r"(?<![\w.])[^\W\d_]{2,}(?![\w.])")
@@ -49,6 +54,9 @@ _PLAIN = Said()
 class Direct(DirectJudge):
     """A part that judges plain formulas."""
 
+    restated: Restated | Literal[False] | None = False
+    """What tells the problem from an answer, made when it is first met; None where the part has no such problem."""
+
     def verdict(self, text: str) -> bool | None:
         """Whether an answer is right; None where that is not seen here."""
         if ("<" in text or "[/" in text) and len(text) <= MAX_THOUGHT:
@@ -66,6 +74,8 @@ class Direct(DirectJudge):
             return self._of_one(text, False, True)
         if not may_speak(text):
             return self._of_one(text, False)
+        if "inimi" in text or "objective" in text:
+            text = self._without_problem(text)
         if may_correct(text):
             both = corrected(text)
             if both is not None:
@@ -82,6 +92,44 @@ class Direct(DirectJudge):
                 right = None if "norm" in text and self._calls_it_least(text) else self.verdict(answer)
                 return None if right and " with " in text and other_step(text, answer) else right
         return right
+
+    def _without_problem(self, text: str) -> str:
+        """A text without the sentence that states the problem once more."""
+        found = self.restated
+        if found is False:
+            try:
+                found = Restated(self)
+            except Beyond:
+                found = None
+            self.restated = found
+        return text if found is None else found.without(text)
+
+    def refused(self, text: str) -> Verdict | None:
+        """The verdict on a text that holds no answer: its words deny a right formula or make another value of it, or it gives other entries than are asked."""
+        text = text.strip()
+        found = denied(text)
+        if found is None and self._miscounted(text):
+            return Verdict.UNREADABLE
+        if found is None or may_speak(found[0]) or self._of_one(found[0], False) is not True:
+            return None
+        return found[1]
+
+    def _miscounted(self, text: str) -> bool:
+        """Whether a text is x_1 = a, x_2 = b, ... and nothing else, with fewer or more entries than there are."""
+        if self.required[0] != LIST or "," not in text or text.count("=") < 2 or len(text) > MAX_TEXT or (text.isascii() and "\\" not in text):
+            return False
+        found = formula_of(closed(text) if (spoken := may_speak(text)) else text, spoken)
+        if found is None:
+            return False
+        pieces = _NEXT_EQUATION.split(_unboxed(found[0]))
+        if len(pieces) == self.words.dimension or len(pieces) > 8:
+            return False
+        for k, p in enumerate(pieces):  # each is a place of its own, also one that is too many
+            head, digit, end = BLANK.sub("", _BOLD.sub(lambda m: m.group(1) or "", p.partition("=")[0])).rpartition(str(k + 1))
+            if not digit or self.places_of_heads.get(f"{head}1{end}") != "1":
+                return False
+        values = [one_value(self, p.partition("=")[2]) for p in pieces]
+        return all(v is not None and v[0] == SCALAR and len(v) == 3 for v in values)
 
     def _calls_it_least(self, text: str) -> bool:
         """Whether a text calls the answer least in a norm in which it is not; worked out once for a method and a norm."""
@@ -192,11 +240,19 @@ class Direct(DirectJudge):
     def _of_code(self, code: str) -> bool | None:
         """The value of a program of one line, before which only a declared place is computed."""
         lines = [line for line in code.rstrip().split("\n") if line != "import numpy as np"]
-        if len(lines) == 2 and any(lines[0] == f"{k} = np.argmax(np.abs({v}))" for v, k in self.algebra.places):
+        places: Places = {}
+        while len(lines) > 1 and (m := _A_PLACE.fullmatch(lines[0])) is not None:
+            found = next((k for v, k in self.algebra.places if v == (m["of"] or m["raw"])), None)
+            if found is None or m["letter"] in places:
+                return None
+            sign = ("" if m["most"] == "max" else "-") if m["of"] else "+" if m["most"] == "max" else "~"
+            places[m["letter"]] = m["of"] or m["raw"], found + sign
             del lines[0]
         if len(lines) != 1 or not lines[0] or any(sign in lines[0].replace("np.ones_like", "") for sign in "^|#;_") or _NO_PYTHON.search(lines[0]):
             return None
         if any(w not in _MODULES for w in _ATTRIBUTES.findall(lines[0])) or any(w not in self.words.known for w in _NAMES.findall(lines[0].partition(" = ")[2] or lines[0])):  # letters do not run on
+            return None
+        if places and any(k not in places and f"[{k}]" in lines[0] for k in self.algebra.declared):  # a program does not know the statement's letter
             return None
         name, equals, value = lines[0].partition(" = ")
         if lines[0][0] == " " or (not equals and ("=" in name.replace("==", "").replace("ord=", "") or name.isdigit())) or (equals and not name.isidentifier()):
@@ -204,7 +260,7 @@ class Direct(DirectJudge):
         if equals and self.heads.get(name) != "" and name != "result" and not (self.unknown_heads and _NAME_OF_COUNT.fullmatch(name)):
             return None
         try:
-            return self.of_chain(value if equals else name, Said())
+            return self.of_chain(value if equals else name, Said(places=places) if places else _PLAIN)
         except (Beyond, IndexError, OverflowError, ZeroDivisionError):
             return None
 
@@ -229,7 +285,7 @@ class Direct(DirectJudge):
                 written = BLANK.sub("", _BOLD.sub(lambda m: m.group(1) or "", head))
                 index = self.heads.get(written)
                 if index is None and written in self.steps:
-                    rest = _BOLD.sub(lambda m: m.group(1) or "", rest)
+                    rest = _unboxed(_BOLD.sub(lambda m: m.group(1) or "", rest))
                     current = self.steps[written].match(rest)
                     if current is None or "=" in rest or everywhere or approximate:
                         return None

@@ -24,7 +24,7 @@ _LINK = (r"(?:[ ]?,[ ]?(?:\\q?quad(?![A-Za-z])|\\[ ,;])?[ ]?(?:(?:where|with)[ ]
 _MOST = r"(?P<op>\\operatorname\*?\{)?(?:\\arg ?\\|arg ?|\\arg|(?<=\{)arg ?\\, ?)(?P<most>max|min)(?(op)\})(?![A-Za-z]) ?(?:_(?P<i>[i-m])|_\{(?P<j>[i-m])\}|(?P<l>[ᵢⱼₖₗₘ]))? ?"
 _CLAUSE = re.compile(rf"{_LINK}[ ]?\$?[ ]?(?P<letter>[i-m]) ?(?:=|\\in(?![A-Za-z])|∈) ?{_MOST}")
 _DEFINED = re.compile(rf"{_LINK}[ ]?\$?[ ]?(?P<name>\\?[A-Za-z]+|[α-ω])(?:[ ]|\\[,;:! ])*=(?!=)(?=[^=]*\Z)")
-_DEFINES = re.compile(r"(?:,|with|where)[^=,(){}\[\]0-9]{1,24}=(?!=)")
+_DEFINES = re.compile(r"(?:,|with ?\}?|where ?\}?)[^=,(){}\[\]0-9]{1,24}=(?!=)")
 _AN_INDEX = re.compile(r"_\{?([i-m])(?![A-Za-z])|([ᵢⱼₖₗₘ])")
 _LETTERS = {"ᵢ": "i", "ⱼ": "j", "ₖ": "k", "ₗ": "l", "ₘ": "m"}
 _DELIMITERS = (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)"), *((f"\\begin{{{e}{star}}}", f"\\end{{{e}{star}}}") for e in ("equation", "align") for star in ("", "*")))
@@ -65,7 +65,7 @@ def without_names(part: DirectPart, text: str) -> tuple[str, Words | None]:
         if name in names or part.key.wanted.scope.writes(name) or (known is not None and known[0] != LETTER):
             break
         head = _head(shown, m.start())
-        value = _read(part, shown[m.end() :].removesuffix("$"), "")
+        value = one_value(part, shown[m.end() :].removesuffix("$"), "")
         if head is None or value is None or value[0] not in (SCALAR, VECTOR, LIST) or len(value) == 4:
             break
         text, names[name] = head, value
@@ -105,7 +105,7 @@ def _head(shown: str, start: int) -> str | None:
     return head
 
 
-def _read(part: DirectPart, text: str, bound: str) -> Value | None:
+def one_value(part: DirectPart, text: str, bound: str = "") -> Value | None:
     """The value of a formula that can be read in one way only."""
     try:
         r = Reader(part.algebra, part.words, text)
@@ -123,7 +123,7 @@ def _place(part: DirectPart, body: str, index: str, letter: str, most: bool) -> 
         index = "" if first is None else first[1] or _LETTERS[first[2]]
     if index not in part.words.letters or (letter not in part.words.letters and not any(k == letter for _, k in part.algebra.places)):
         return None
-    value = _read(part, body, index)
+    value = one_value(part, body, index)
     if value is None or value[0] != BOUND:
         return None
     for name in part.words.vectors:

@@ -20,6 +20,9 @@ _LEAD = re.compile(rf"(?:(?:{'|'.join(sorted(_HAD))})\s){{0,8}}(?:Initially: )?"
 _LINK = re.compile(rf"[,.;]?\s+(?:but|wait|is|was|this|hmm|the)(?:[,.;:]*\s+(?:{'|'.join(sorted(_INSTEAD))})){{1,18}}(?:\s|:\s)", re.I)
 _STRUCK = re.compile(r"~~[^~]{1,2000}~~\s*")
 _NOT_BUT = re.compile(r"Not ((?:[^\n]|\n(?!\n)){1,300}?), but (?!rather|instead)", re.I)
+_ATTEMPTS = re.compile(
+    r"\*\*Attempt 1:\*\* (?P<first>(?:(?!\n\n|\*\*).){1,300})\n\n(?:This|That) is wrong, because the (?:penalty|factor|sign|norm|gradient) was (?:left out|forgotten|lost|missed)\.\n\n"
+    r"\*\*Attempt 2:\*\* (?P<then>(?:(?!\n\n|\*\*).){1,300})\n\nFinal answer: (?P=then)\.?", re.S)
 _WORDS = re.compile(r"\*|[A-Za-z]{2,} (?!=)|[A-Za-z]{2,}:")
 _BETWEEN = re.compile(r"(?:either )?(.+?)\s+or\s+(.+)", re.S)
 
@@ -35,6 +38,9 @@ def corrected(text: str) -> tuple[str, str] | None:
     if text[:2] == "~~":
         m = _STRUCK.match(text)
         return None if m is None or "~~" in text[m.end() :] else ("", text[m.end() :])
+    if text[:13] == "**Attempt 1:*":
+        m = _ATTEMPTS.fullmatch(text)
+        return None if m is None else (m["first"], m["then"])
     if text[:4] in ("Not ", "not "):
         m = _NOT_BUT.match(text)
         return None if m is None else (m.group(1), text[m.end() :])

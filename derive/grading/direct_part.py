@@ -10,7 +10,7 @@ from typing import Any
 from derive.grading.keys import Key
 from derive.maths import expr as E
 from derive.maths.direct.floats import MARGIN, At, compiled
-from derive.maths.direct.forms import LIST, SCALAR, VECTOR, Algebra, Beyond, Value
+from derive.maths.direct.forms import LIST, ROW, SCALAR, VECTOR, Algebra, Beyond, Value
 from derive.maths.direct.trees import place_of, value_of
 from derive.maths.direct.wide_floats import Entries
 from derive.maths.direct.words import ALIAS, INDICES, LETTER, UNIT, VALUE, VECTOR_NAME, Token, Words, cores, spellings
@@ -74,6 +74,8 @@ class DirectPart:
                 else:
                     words.vectors[name] = (VECTOR, {a.vector(name): 1}, 1)
                 tokens[name] = (VECTOR_NAME, name, False, name)
+                value = words.vectors[name]
+                words.put(f"{name}.T", VALUE, value if value[0] == LIST else (ROW, *value[1:]))
         for d in scope.dims:
             tokens.setdefault(d, (VALUE, (SCALAR, {a.atom("dim", d, positive=True): 1}, 1), False, d))
         for name, s in scope.symbols.items():

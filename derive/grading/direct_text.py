@@ -64,7 +64,7 @@ def code_of(text: str) -> str | None:
 
 _ROWS = re.compile(r"\\begin\{(cases|[bp]?matrix|array)\}(?:(?!\\begin).)*?\\end\{\1\}", re.S)
 _FENCED = re.compile(r"([^`]*)```(?:python)?\n([^`]+)\n```\.?")
-_PLACE_FIRST = re.compile(r"[a-z] = np\.argmax\([^\n]*\n")
+_PLACE_FIRST = re.compile(r"[a-z] = np\.arg(?:max|min)\([^\n]*\n")
 
 
 def _undelimited(text: str, spoken: bool) -> tuple[str, str] | None:

@@ -122,6 +122,8 @@ def closed(text: str) -> str:
             return text[: called.start()]
     if text[-1] in "∎✓":
         return text[:-1].rstrip(" .")
+    if text.endswith(". QED"):
+        return text[:-5]
     for m in _NEXT_SENTENCE.finditer(text) if "." in text or "\n" in text else ():
         if closing_sentences(text[m.end() :]) and not text[: m.start()].isdigit():  # '2.' begins a list
             return text[: m.start()]
@@ -153,7 +155,7 @@ def closing_sentences(said: str) -> bool:
     return True
 
 
-_LED = re.compile(r"(?:(?:by the first-order condition,|TL;DR:|Q\.E\.D\.|[A-Za-z]+[,.:]?) (?!=)){1,24}", re.I)
+_LED = re.compile(r"(?:(?:by the first-order condition,|TL;DR:|Q\.E\.D\.|[A-Za-z]+[,.:!]?) (?!=)){1,24}", re.I)
 _VERBS = frozenset("is get obtain find gives yields equals have be by reads therefore thus hence so then".split())
 
 

@@ -60,9 +60,10 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
         if right is not None:
             return Grade.later(partial(_explained, problem, name, text, id, certified, proof, memo), problem=problem.id, part=name,
                                verdict=_CORRECT if right else _INCORRECT, score=1.0 if right else 0.0, id=id)
-        if isinstance(direct, Direct) and no_formula(known).says_none(text):
+        none = None if not isinstance(direct, Direct) else Verdict.UNREADABLE if no_formula(known).says_none(text) else direct.refused(text)
+        if none is not None:
             return Grade.later(partial(_explained, problem, name, text, id, certified, proof, memo), problem=problem.id, part=name,
-                               verdict=Verdict.UNREADABLE, score=None, id=id)
+                               verdict=none, score=None, id=id)
     with _ONE_AT_A_TIME:
         return _graded(_key_as_asked(problem, name, certified, proof, memo), text, id, earlier)
 

@@ -252,6 +252,8 @@ def _ends_of_chain(text: str, err: ReadError, wanted: Wanted, local: dict[str, E
     """'θ = (what cannot be read) = x': the ends of a chain for the unknown whose middle holds undeclared names."""
     if not ("not declared" in err.what or "undeclared" in err.what) or len(text) > 2000:
         return []
+    if text.count("=") + text.count("\\to") + text.count("→") + text.count("\\longrightarrow") < 2:
+        return []
     level = 0
     cuts: list[int] = []
     for i, c in enumerate(text):
@@ -290,10 +292,12 @@ def _without_tail(text: str, err: ReadError, wanted: Wanted, local: dict[str, Ex
     if err.text != text or err.position <= 0 or "=" in text[err.position :]:
         return []
     m = _WORD.match(text, err.position)
+    if m is None:
+        return []
     symbols = {n for n in (*wanted.scope.symbols, *wanted.scope.dims) if len(n) <= 2 and n not in ("a", "I")}
     if any(w in symbols or (len(w) <= 3 and set(w) <= symbols) for w in re.findall(r"[A-Za-z]+", text[err.position :])):
         return []  # more mathematics follows: what stands before it is not the whole answer
-    if m is None or m.group().lower() in _OPERATOR_WORDS or text[err.position - 1] == "\\" or _DENIED.search(text[err.position :]) or TAKEN_BACK.search(text[max(0, err.position - 25) : err.position]):
+    if m.group().lower() in _OPERATOR_WORDS or text[err.position - 1] == "\\" or _DENIED.search(text[err.position :]) or TAKEN_BACK.search(text[max(0, err.position - 25) : err.position]):
         return []
     if CHANGED_AFTER.search(text, max(0, err.position - 4)) or CHANGED_IN_TAIL.search(text, max(0, text.rfind(" ", 0, max(0, err.position - 10)))):
         return []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from threading import RLock
 from typing import TYPE_CHECKING, TypeVar
 
@@ -47,7 +48,7 @@ class Key:
     proof: str = "auto"
     memo: bool = True
 
-    @property
+    @cached_property
     def derivation(self) -> Derivation:
         """The derivation; of the kind 'numerical', with nothing derived, where there is only the numerical truth."""
         if isinstance(self.outcome, Derivation):
@@ -57,7 +58,7 @@ class Key:
         outputs = [(n, E.sym(n, self.problem.symbols[n].shape)) for n in names] + [(n, E.sym(n)) for n in self.part.also]
         return Derivation(self.problem, self.part, "numerical", (), outputs=tuple(outputs) if len(outputs) > 1 else ())
 
-    @property
+    @cached_property
     def program(self) -> Program | None:
         """The program of the part, if it is one."""
         return self.part.program or self.problem.base(self.part).program

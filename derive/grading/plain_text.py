@@ -132,7 +132,7 @@ _LEAD = re.compile(
     r"^\s*(?:\*[A-Z][a-z]+[.:]\*\s+|(?:in conclusion|it follows that|to conclude|finally|thus|hence|therefore|so|consequently)\b[,:]?\s+"
     r"|(?:and |then )?we (?:find|get|have|obtain|need)\b[,:]?\s+)+", re.I)
 _EXACTLY = re.compile(r"^\s*(?:all(?:\s+of)?(?:\s+the)?|exactly|precisely|just|only)\s+(?=\S)", re.I)
-_WEAK_SPLITS = re.compile(r"[,;.](?=\s)")
+_WEAK_SPLITS = re.compile(r"(?<!\\)[,;.](?=\s)")  # and no thin space: '2 \\, n'
 
 
 _REMARK_AT_END = re.compile(
@@ -173,13 +173,14 @@ def plain_pieces(text: str, wanted: Wanted) -> list[Piece]:
         early = "\n".join(lines[:-MAX_LINES]) + "\n"
         out.append(Piece(False, early, 0))
         offset, lines = len(early), lines[-MAX_LINES:]
-    dashes = sum(1 for x in lines if re.match(r"\s*[-–]\s", x)) > 1
+    dashes = len(lines) > 1 and sum(1 for x in lines if _DASH.match(x)) > 1
     for line in lines:
         out += _line_pieces(line, offset, wanted, dashes)
         offset += len(line) + 1
     return out
 
 
+_DASH = re.compile(r"\s*[-–]\s")
 _CLAUSE_END = re.compile(r"[.,;!?]\s")
 # "One would say X, but it is actually Y": Y.
 _BUT_ACTUALLY = re.compile(r"[,;.]\s*(?:but|no|rather|instead|in fact)\b(?=[^=;.]{0,30}\b(?:actually|really|in fact|rather|instead|should be|must be)\b)", re.I)
@@ -188,11 +189,15 @@ _BUT_ACTUALLY = re.compile(r"[,;.]\s*(?:but|no|rather|instead|in fact)\b(?=[^=;.
 _REASON = re.compile(r",?\s+(?:because|since|with(?=\s+(?:the|a|an|its)\s))\s+(?=[A-Za-z]+\s)", re.I)
 
 
+_BOLD_LEAD = re.compile(r"^\s*\*\*([A-Z][^*]{0,80})\*\*")
+_BOLD_NAME = re.compile(r"\*\*[A-Z][^*]{0,80}\*\*")
+
+
 def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[Piece]:
     if not line.strip() or len(line) > 2000:
         return [Piece(False, line + "\n", offset)]
-    line = _LEAD.sub("", re.sub(r"^\s*\*\*([A-Z][^*]{0,80})\*\*", r"\1", line))
-    line = unbolded(line) if "*" in line and "**" not in re.sub(r"\*\*[A-Z][^*]{0,80}\*\*", "", line) else line
+    line = _LEAD.sub("", _BOLD_LEAD.sub(r"\1", line) if "**" in line else line)
+    line = unbolded(line) if "*" in line and "**" not in _BOLD_NAME.sub("", line) else line
     reason = _REASON.search(line)
     if reason is not None and _looks_mathematical(head := undressed(line[: reason.start()]), wanted) and not TAKEN_BACK.search(line[reason.end() :]) and _reads(head, wanted):
         return [Piece(True, head, offset), Piece(False, line[reason.start() :] + "\n", offset + reason.start())]
@@ -332,11 +337,15 @@ def _is_prose(head: str) -> bool:
     return len(re.findall(r"[A-Za-z]{4,}", head)) >= 2 and "\\" not in head
 
 
+_LETTERS = re.compile(r"[A-Za-z]+")
+_MATHEMATICAL = re.compile(r"[0-9=+*/^(\[‖∥|√∑αβγδεηθλμπρστφω½⅓⁰¹²³⁻⁺ᵀᐪ†₀₁₂ᵢⱼₖₗₘ⟨·⋅⊙∘-]|\\[a-z]|<[^<>=]{1,80},[^<>=]{1,80}>|\w_[\w{(]")
+
+
 def _looks_mathematical(s: str, wanted: Wanted) -> bool:
-    head = re.match(r"[A-Za-z]+", s)
+    head = _LETTERS.match(s)
     if head is not None and head.group() in wanted.scope.symbols and len(head.group()) <= 2:
         return True
-    return bool(re.search(r"[0-9=+*/^(\[‖∥|√∑αβγδεηθλμπρστφω½⅓⁰¹²³⁻⁺ᵀᐪ†₀₁₂ᵢⱼₖₗₘ⟨·⋅⊙∘-]|\\[a-z]|<[^<>=]{1,80},[^<>=]{1,80}>|\w_[\w{(]", s)) or len(s) <= 3
+    return _MATHEMATICAL.search(s) is not None or len(s) <= 3
 
 
 MISFIT = "shapes do not fit"  # in the words of the reader, of a formula that is one but for its matrices

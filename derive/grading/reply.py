@@ -315,7 +315,7 @@ def _code(text: str, wanted: Wanted) -> Reply | None:
     """Plain text that is code from end to end."""
     if is_program(text):
         return Reply((interpret(text, wanted, [text], text),))
-    if re.search(r"[;\n]\s*return\b", text):
+    if "return" in text and re.search(r"[;\n]\s*return\b", text):
         text = re.sub(r";\s*(?=return\b|[A-Za-z_]\w*\s*=(?!=))", "\n", text)
     if not is_code(text):
         return None

@@ -5,6 +5,8 @@ Words are put into signs; the result counts only if all of it reads as one formu
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from derive import patterns as re
 from derive.maths.symbols import Scope
 
@@ -115,54 +117,95 @@ def _gradient(scope: Scope) -> str:
     return str(names.pop()) if len(names) == 1 else ""
 
 
+_NEGATIVE_GRADIENT = re.compile(r"\bthe negative (?=gradient\b)", re.I)
+_NEXT = r"(?! ?[(/*^\\|‖√·×⋅\d]| [A-Za-z](?![A-Za-z]))"  # 'the square of 1/(3 a)', 'the sign of 2 n': how far it reaches is not said
+_VALUES: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (("-th ",), re.compile(r"\b(?:a|an|one) (\w+)-th (?:part )?of (?:the )?", re.I), r"(1/\1)*"),
+    ((" of ",), re.compile(r"(?<![\w.])(\d+(?:\.\d+)?(?:/\w+)?) of (?:the )?(?=[\w(|−-])", re.I), r"(\1)*"),
+    (tuple(_FRACTIONS), re.compile(rf"\b(?:(?:a|an|one) )?({'|'.join(_FRACTIONS)})(?: of| times)?(?: the)?(?: vector| point)?(?= [\w(|√‖\\]| [−-]\S)", re.I),
+     lambda m: f"(1/{_FRACTIONS[m.group(1).lower()]})*"),
+    ((" halves",), re.compile(r"(?<=[a-z\d)]) halves\b", re.I), "/2"),
+    (("negative of", "opposite of", "negation of"), re.compile(r"\b(?:the )?(?:negative|opposite|negation) of (?:the )?(?=[\w(|−-])", re.I), "(-1)*"),
+    (("norm of",), re.compile(rf"\b(?:the )?squared (?:(?P<p>{'|'.join(_ORDER)})[- ])?norm of (?P<x>\w+)\b", re.I),
+     lambda m: f"norm({m['x']}, {_ORDER[(m['p'] or '2').lower()]})^2"),
+    (("norm of",), re.compile(rf"\b(?:the )?({'|'.join(_ORDER)})[- ]norm of (\w+)\b", re.I), lambda m: f"norm({m.group(2)}, {_ORDER[m.group(1).lower()]})"),
+    (("sign",), re.compile(rf"\b(?:the )?(?:element-?wise |component-?wise |entry-?wise )?signs? (?:vector )?of (\w+)\b{_NEXT}", re.I), r"sign(\1)"),
+    (("square of",), re.compile(rf"\b(?:the )?square of (norm\([^()]*\)|\w+\b){_NEXT}", re.I), r"\1^2"),
+    (("absolute value of", "modulus of"), re.compile(rf"\b(?:the )?(?:absolute value|modulus) of (\w+)\b{_NEXT}", re.I), r"abs(\1)"),
+    ((" of ",), re.compile(r"\b(?:the )?(median|mean|average|maximum|minimum|largest|smallest|sum)(?: (?:entry|value|element|number))? of "
+                           r"(?:(?:all |the )*(?:entries|values|elements|components|numbers) (?:of|in) )?(?:the )?(\w+)\b", re.I),
+     lambda m: f"{_OF_ALL.get(m.group(1).lower(), m.group(1).lower())}({m.group(2)})"),
+)
+_UNGROUPED = re.compile(r"\b(?:(?:times|over|by)\b.{1,60}\b|to the )(?:plus|minus) one\b", re.I)
+_BY_ONE = re.compile(r"\b(plus|minus|over|by) one(?= |$)", re.I)
+_A_NUMBER = re.compile(rf"(?<![\w-])({'|'.join(_NUMBERS)})(?=(?: \w| *[)*/+]| *$))(?! times\b)", re.I)
+_SIGNS = tuple((needed, re.compile(pattern, re.I), sign) for needed, pattern, sign in (
+    (("negative", "minus"), r"\bnegative\b|\bminus\b", "-"), (("twice", "two times"), r"\btwice\b|\btwo times\b", "2*"), (("times", "multiplied"), r"\btimes\b|\bmultiplied by\b", "*"),
+    (("over two",), r"\bover two\b", "/2"), (("divided by", "over"), r"\b(?:divided by|over)\b", "/"), (("plus",), r"\bplus\b", "+"), ((" squared",), r"(?<=[\w)]) squared\b", "^2"),
+    (("the ",), r"\bthe (?=\w)", "")))
+
+
 def _values(s: str, gradient: str) -> str:
-    if gradient:
-        s = re.sub(r"\bthe negative (?=gradient\b)", "minus the ", s, flags=re.I)
+    if gradient and "gradient" in s.lower():
+        s = _NEGATIVE_GRADIENT.sub("minus the ", s)
         own = re.escape(gradient)
         s = re.sub(r"\b(?:the )?normali[sz]ed gradient\b", f"({gradient}/norm({gradient}, 2))", s, flags=re.I)
         s = re.sub(rf"\b(?:the|its|each|every) gradient(?:'s)?(?: (?:vector|of the loss|entry))?(?: {own}(?![\w(]))?(?=\W)", gradient, s, flags=re.I)
-    s = _totals(s)
-    s = re.sub(r"\b(?:a|an|one) (\w+)-th (?:part )?of (?:the )?", r"(1/\1)*", s, flags=re.I)
-    s = re.sub(r"(?<![\w.])(\d+(?:\.\d+)?(?:/\w+)?) of (?:the )?(?=[\w(|−-])", r"(\1)*", s, flags=re.I)
-    s = re.sub(rf"\b(?:(?:a|an|one) )?({'|'.join(_FRACTIONS)})(?: of| times)?(?: the)?(?: vector| point)?(?= [\w(|√‖\\]| [−-]\S)", lambda m: f"(1/{_FRACTIONS[m.group(1).lower()]})*", s, flags=re.I)
-    s = re.sub(r"(?<=[a-z\d)]) halves\b", "/2", s, flags=re.I)
-    s = re.sub(r"\b(?:the )?(?:negative|opposite|negation) of (?:the )?(?=[\w(|−-])", "(-1)*", s, flags=re.I)
-    s = re.sub(rf"\b(?:the )?squared (?:(?P<p>{'|'.join(_ORDER)})[- ])?norm of (?P<x>\w+)\b", lambda m: f"norm({m['x']}, {_ORDER[(m['p'] or '2').lower()]})^2", s, flags=re.I)
-    norm = rf"\b(?:the )?({'|'.join(_ORDER)})[- ]norm of (\w+)\b"
-    s = re.sub(norm, lambda m: f"norm({m.group(2)}, {_ORDER[m.group(1).lower()]})", s, flags=re.I)
-    s = re.sub(r"\b(?:the )?(?:element-?wise |component-?wise |entry-?wise )?signs? (?:vector )?of (\w+)\b", r"sign(\1)", s, flags=re.I)
-    s = re.sub(r"\b(?:the )?square of (norm\([^()]*\)|\w+)", r"\1^2", s, flags=re.I)
-    s = re.sub(r"\b(?:the )?(?:absolute value|modulus) of (\w+)\b", r"abs(\1)", s, flags=re.I)
-    s = re.sub(r"\b(?:the )?(median|mean|average|maximum|minimum|largest|smallest|sum)(?: (?:entry|value|element|number))? of "
-               r"(?:(?:all |the )*(?:entries|values|elements|components|numbers) (?:of|in) )?(?:the )?(\w+)\b",
-               lambda m: f"{_OF_ALL.get(m.group(1).lower(), m.group(1).lower())}({m.group(2)})", s, flags=re.I)
-    if not re.search(r"\b(?:(?:times|over|by)\b.{1,60}\b|to the )(?:plus|minus) one\b", s, re.I):  # 'two n times n minus one' can be grouped both ways
-        s = re.sub(r"\b(plus|minus|over|by) one(?= |$)", r"\1 1", s, flags=re.I)
-    s = re.sub(rf"(?<![\w-])({'|'.join(_NUMBERS)})(?=(?: \w| *[)*/+]| *$))(?! times\b)", lambda m: str(_NUMBERS[m.group(1).lower()]), s, flags=re.I)
-    for pattern, sign in ((r"\bnegative\b|\bminus\b", "-"), (r"\btwice\b|\btwo times\b", "2*"), (r"\btimes\b|\bmultiplied by\b", "*"), (r"\bover two\b", "/2"),
-                          (r"\b(?:divided by|over)\b", "/"), (r"\bplus\b", "+"), (r"(?<=[\w)]) squared\b", "^2"), (r"\bthe (?=\w)", "")):
-        s = re.sub(pattern, sign, s, flags=re.I)
+    low = s.lower()
+    if " of " in low:
+        s = _totals(s)
+        low = s.lower()
+    for needed, pattern, value in _VALUES:
+        for w in needed:
+            if w in low:
+                s = pattern.sub(value, s)
+                break
+    low = s.lower()
+    if " one" in low and not _UNGROUPED.search(s):  # 'two n times n minus one' can be grouped both ways
+        s = _BY_ONE.sub(r"\1 1", s)
+    s = _A_NUMBER.sub(lambda m: str(_NUMBERS[m.group(1).lower()]), s)
+    low = s.lower()
+    for needed, pattern, sign in _SIGNS:
+        for w in needed:
+            if w in low:
+                s = pattern.sub(sign, s)
+                break
     return s
 
 
 _EACH = r"(?:all )?(?:the )?"
 _ENTRIES = rf"{_EACH}(?:(?:entries|components|coordinates|elements) (?:of|in) (?:the )?)?"
 _MODULI = rf"{_EACH}(?:absolute values?|moduli|modulus|magnitudes?)"
+_WHOLE = r"(?P<of>\w+)(?![\w(.])"
+_SUM_OF_SIZES = re.compile(rf"\b(?:the )?sum of {_MODULI} of {_ENTRIES}{_WHOLE}", re.I)
+_SUM_OF_SQUARES = re.compile(rf"\b(?:the )?sum of {_EACH}squares of {_ENTRIES}{_WHOLE}", re.I)
+_LARGEST_SIZE = re.compile(rf"\b(?:the )?(?:largest|maximum|maximal|greatest) (?:of )?{_MODULI} (?:of|in|among) {_ENTRIES}{_WHOLE}", re.I)
+_SUM_OF_BARS = re.compile(r"\b(?:the )?sum of (?:all )?(?:the )?\|(\w+)_([ijk])\|(?: over (?:all )?\2\b)?", re.I)
 
 
 def _totals(s: str) -> str:
     """'the sum of the absolute values of g' as the norm that it is."""
-    whole = r"(?P<of>\w+)(?![\w(.])"
-    s = re.sub(rf"\b(?:the )?sum of {_MODULI} of {_ENTRIES}{whole}", r"norm(\g<of>, 1)", s, flags=re.I)
-    s = re.sub(rf"\b(?:the )?sum of {_EACH}squares of {_ENTRIES}{whole}", r"norm(\g<of>, 2)^2", s, flags=re.I)
-    s = re.sub(rf"\b(?:the )?(?:largest|maximum|maximal|greatest) (?:of )?{_MODULI} (?:of|in|among) {_ENTRIES}{whole}", r"norm(\g<of>, inf)", s, flags=re.I)
-    return re.sub(r"\b(?:the )?sum of (?:all )?(?:the )?\|(\w+)_([ijk])\|(?: over (?:all )?\2\b)?", r"norm(\1, 1)", s, flags=re.I)
+    low = s.lower()
+    if "sum of" in low:
+        s = _SUM_OF_SQUARES.sub(r"norm(\g<of>, 2)^2", _SUM_OF_SIZES.sub(r"norm(\g<of>, 1)", s))
+    if "largest" in low or "maxim" in low or "greatest" in low:
+        s = _LARGEST_SIZE.sub(r"norm(\g<of>, inf)", s)
+    return _SUM_OF_BARS.sub(r"norm(\1, 1)", s) if "sum of" in low else s
+
+
+_VERB = r"(?:has to be|have to be|must be|should be|needs to be|is|stays|be)"
+_BETWEEN = re.compile(r"\b(?:strictly |lies |anything |any value )*between (\S+) and (\S+)", re.I)
+_POSITIVE_AND_LESS = re.compile(rf"\b(\w+) {_VERB} positive and (?:{_LESS}) (\S+)", re.I)
+_LESS_AND_POSITIVE = re.compile(rf"\b(\w+) {_VERB} (?:{_LESS}) (\S+) (?:and|but) positive\b", re.I)
+_IS_LESS = re.compile(rf"(?:{_VERB} )?(?:{_LESS})(?= )", re.I)
+_IS_MORE = re.compile(rf"(?:{_VERB} )?(?:{_MORE})(?= )", re.I)
 
 
 def _conditions(s: str) -> str:
-    s = re.sub(r"\b(?:strictly |lies |anything |any value )*between (\S+) and (\S+)", r"(\1, \2)", s, flags=re.I)
-    verb = r"(?:has to be|have to be|must be|should be|needs to be|is|stays|be)"
-    s = re.sub(rf"\b(\w+) {verb} positive and (?:{_LESS}) (\S+)", r"0 < \1 < \2", s, flags=re.I)
-    s = re.sub(rf"\b(\w+) {verb} (?:{_LESS}) (\S+) (?:and|but) positive\b", r"0 < \1 < \2", s, flags=re.I)
-    s = re.sub(rf"(?:{verb} )?(?:{_LESS})(?= )", " < ", s, flags=re.I)
-    return re.sub(rf"(?:{verb} )?(?:{_MORE})(?= )", " > ", s, flags=re.I)
+    low = s.lower()
+    if "between" in low:
+        s = _BETWEEN.sub(r"(\1, \2)", s)
+    if " than" in low or "below" in low or "above" in low or "exceeds" in low:
+        s = _LESS_AND_POSITIVE.sub(r"0 < \1 < \2", _POSITIVE_AND_LESS.sub(r"0 < \1 < \2", s))
+        s = _IS_MORE.sub(" > ", _IS_LESS.sub(" < ", s))
+    return s

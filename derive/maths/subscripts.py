@@ -102,6 +102,9 @@ def _group(p: Grammar, closer: str) -> list[Token]:
     raise AssertionError
 
 
+_NUMBERED = re.compile(r"(\d+)[a-z]")
+
+
 def text_of(tokens: list[Token]) -> str:
     """The subscript as a key: 't+1', 'k', '∞'."""
     return "".join(t.value[1] if t.kind == "num" else str(t.value) for t in tokens if t.value not in ("{", "}"))
@@ -217,7 +220,7 @@ def symbol(p: Grammar, name: str, pos: int) -> Expr:
         other = p.scope.symbols[f"{name}{head}"]
         at = next(i for i, t in enumerate(tokens) if t.kind == "op" and t.value == ",")
         return p.build(E.at, E.sym(other.name, other.shape), index_of(p, tokens[at + 1 :], pos), pos=pos)
-    numbered = re.fullmatch(r"(\d+)[a-z]", key)
+    numbered = _NUMBERED.fullmatch(key)
     if numbered is not None and f"{name}{numbered[1]}" in p.scope.symbols and len(tokens) == 2:  # x_{0i}
         other = p.scope.symbols[f"{name}{numbered[1]}"]
         return p.build(E.at, E.sym(other.name, other.shape), index_of(p, tokens[1:], pos), pos=pos)

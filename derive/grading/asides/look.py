@@ -11,12 +11,16 @@ from typing import NamedTuple
 
 from derive import patterns as re
 from derive.grading.asides.checked import breakdown, check, claims_another, compared, denied, example, grows, other_step, scales, total
+from derive.grading.asides.limits import limit_said
+from derive.grading.asides.relations import attained_said, relation_said, sum_said
 from derive.grading.asides.runs import formulas
 from derive.grading.asides.special_values import special_value
 from derive.grading.asides.stated import holds_there, unique_always, value_said
 from derive.grading.asides.told import admits, another_method, asked_and_denied, counterfactual, foreign, rejected, special_case, unique, wondered
 from derive.grading.asides.units import MAX_TEXT, Clause, Sentence, joined, sentences
+from derive.grading.heard import stems
 from derive.grading.keys import Key
+from derive.grading.traits.judge import NEEDS, said_of_answer
 
 Right = Callable[[str], bool]
 
@@ -28,7 +32,9 @@ class Look(NamedTuple):
     false: str
 
 
+_OPENS_A_CASE = re.compile(r"\s*(?:if|when|for|as|suppose|whenever)\b", re.I)
 _NEEDS = re.compile(r"=|\bnot\b|\bwould\b|:|\bgrows\b|\bthan\b|\btotal\b|\(|\bif\b|\bwhen\b|\b[Tt]he\b", re.I)
+_MORE = re.compile(r"[.!?;]\s+[A-Z(\\$]|\b(?:which|it|its|this|that|they)\b|[(;,]\s*(?:all|every|each|no|only)\b", re.I)
 _REASON = re.compile(r"\s*(?:because|since|as|for)\b", re.I)
 _NOT_FIRST = re.compile(r"\s*not\b", re.I)
 _NOT_ASKED = re.compile(r"\s*but (?:that|this|it) (?:is not (?:what (?:is|was) asked|asked(?: for)?|the question)|was not (?:asked(?: for)?|the question))\W*$", re.I)
@@ -40,7 +46,7 @@ _AGAIN = re.compile(r"\b(?:so|thus|hence|therefore|but|wait|actually|correct\w*|
 
 def without_asides(text: str, key: Key, right: Right) -> Look:
     """What is left of a text without its asides. right: whether a formula alone is a right answer."""
-    if len(text) > MAX_TEXT or key.derivation.answer is None or not _NEEDS.search(text):
+    if len(text) > MAX_TEXT or key.derivation.answer is None or not (_NEEDS.search(text) or (_MORE.search(text) and not NEEDS.isdisjoint(stems(text)))):
         return Look(text, "")
     out: list[Sentence] = []
     found = sentences(text)
@@ -73,7 +79,10 @@ def _without(s: Sentence, key: Key, right: Right, later: bool) -> tuple[Sentence
             return s, body
         if counterfactual(body, key) or another_method(body, key) or special_case(body, key):
             return _gap(s), ""
-        for kind in (example, special_value, check):
+        true = said_of_answer(body, key)
+        if true is not None:
+            return (_gap(s), "") if true else (s, body)
+        for kind in (limit_said, example, special_value, attained_said, sum_said, relation_said, check):
             true, rest = kind(body, key)
             if true is False:
                 return s, body
@@ -112,13 +121,28 @@ def _gap(s: Sentence) -> Sentence:
     return [Clause("", "\n" if joined([s]).endswith("\n") else " ")]
 
 
+_ARROWS = re.compile(r"→|\\to|->|small|large")
+_REACHED = re.compile(r"attain|reach|achiev|obtain|taken|assumed")
+
+
+def _related(text: str, k: int) -> tuple[Callable[[str, Key], tuple[bool | None, str]], ...]:
+    """What may hold of the relations in a clause, by its words."""
+    relation = k and ("$" in text or "=" in text)
+    return (*((limit_said,) if _ARROWS.search(text) else ()), *((attained_said,) if _REACHED.search(text) else ()),
+            *((sum_said,) if "sum" in text or "add" in text else ()), *((relation_said,) if relation else ()))
+
+
 def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[bool | None, int]:
     """Whether a clause is an aside that holds, and where what belongs to it ends."""
     c = s[k]
-    if ("unique" in c.text or "only" in c.text) and unique_always(joined([s[k:]]), key)[0] is False:
-        return False, k
-    if unique(c.text):
-        return True, k + 1
+    if "unique" in c.text or "only" in c.text:
+        if unique_always(joined([s[k:]]), key)[0] is False:
+            return False, k
+        if unique(c.text):
+            return True, k + 1
+    true = said_of_answer(c.text, key) if later or not ("=" in c.text or _REASON.match(c.text)) else None
+    if true is not None and not (k and _OPENS_A_CASE.match(s[k - 1].text)):
+        return true, k + 1
     true, behind = denied(c.text, key, right)
     if true is not None:
         if true and behind.strip() and _AGAIN.search(behind):
@@ -134,7 +158,10 @@ def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[b
             true, _ = special_value(joined([[Clause("", c.text), *s[k + 1 : end]]]), key)
             if true is not None:
                 return true, end
-    for kind in (grows, compared, total, *((value_said, holds_there) if equates or "value" in c.text else ()), *((example,) if k and equates else ()), *((scales,) if k or later else ())):
+    asked = key.wanted.asked
+    related = () if _REASON.match(c.text) or (asked and c.text.lstrip(" $\\(").startswith((f"{asked} =", f"{asked}=", f"{asked}_"))) else _related(c.text, k)
+    for kind in (*related, grows, compared, total, *((value_said, holds_there) if equates or "value" in c.text else ()), *((example,) if k and equates else ()),
+                 *((scales,) if k or later else ())):
         true, behind = kind(c.text, key)
         if true is not None:
             return true, k + 1

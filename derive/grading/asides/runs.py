@@ -51,7 +51,7 @@ def _is_maths(word: str, scope: Scope, inside: bool) -> bool:
     bare = word.strip("()[]{},;:.!?*")
     if _NORM_NAME.fullmatch(bare):
         return False
-    if re.fullmatch(r"[A-Za-z]", bare):
+    if len(bare) == 1 and bare.isascii() and bare.isalpha():
         return bare not in ("a", "I", "A") or (inside and scope.writes(bare))
     return bool(_MATHEMATICAL.search(word)) or bool(_LETTERS.fullmatch(bare) and (scope.writes(bare) or (bare in MATHS_NAMES and inside))) or word in ("-", "–", "+", "*", "/")
 

@@ -84,8 +84,11 @@ _SUPPOSING = frozenset("""penalty norm squared twice half halved doubled double 
 used took instead times large only squares norms two three euclidean maximum ordered unordered pairs pair original scaled rescaled rescaling scaling without also allowed""".split())
 
 
+_A_FORMULA = re.compile(r"\$[^$]*\$")
+
+
 def _without_formulas(said: str) -> str:
-    return re.sub(r"\$[^$]*\$", " ", said)
+    return _A_FORMULA.sub(" ", said) if "$" in said else said
 
 
 def _other_penalty(what: str, key: Key) -> bool:
@@ -106,7 +109,7 @@ def foreign(said: str, key: Key) -> bool:
 
 
 def _names(low: str, name: str) -> bool:
-    return re.search(rf"(?<![a-z-]){re.escape(name)}(?![a-z])", low) is not None
+    return name in low and re.search(rf"(?<![a-z-]){re.escape(name)}(?![a-z])", low) is not None
 
 
 def _schedules(key: Key) -> tuple[tuple[str, ...], tuple[str, ...]]:

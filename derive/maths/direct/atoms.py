@@ -145,7 +145,7 @@ class Atoms:
         """e_k of a place k, which is one of a vector."""
         found = self.units.get(("unit", place))
         if found is None:
-            raise Wider if vector or place.isdigit() else Beyond
+            raise Wider if vector or place.isdecimal() else Beyond
         return found
 
     def largest(self, name: str) -> int:

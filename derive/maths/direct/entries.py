@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from derive.maths.direct.forms import BOUND, ENTRY, LIST, SCALAR, VECTOR, Algebra, Beyond, Misread, Value
+from derive.maths.direct.forms import BOUND, ENTRY, LIST, SCALAR, VECTOR, Algebra, Beyond, Misread, Value, number
 from derive.maths.direct.given import ratio
 from derive.maths.direct.words import (
     BREAK,
@@ -16,8 +16,10 @@ from derive.maths.direct.words import (
     IF,
     LETTER,
     LOWERED,
+    NUMBER,
     OPEN,
     OTHERWISE,
+    PLUS,
     SUB,
     UNEQUAL,
     VECTOR_NAME,
@@ -32,7 +34,7 @@ class Entries(ABC):
     lengths, right: whether |x| of a vector is its length, and 1/2x is 1/(2x); met: 1 where the first choice mattered, 2 the second, 3 both.
     """
 
-    __slots__ = ("algebra", "bars", "bound", "depth", "free", "lengths", "met", "places", "right", "tokens", "words")
+    __slots__ = ("algebra", "bars", "bound", "depth", "free", "lengths", "met", "opened", "places", "right", "tokens", "words")
 
     def __init__(self, algebra: Algebra, words: Words, text: str | list[Token], lengths: bool = False, right: bool = False) -> None:
         self.algebra = algebra
@@ -43,6 +45,7 @@ class Entries(ABC):
         self.met = 0
         self.places: dict[str, tuple[str, str]] | None = None  # letters that the text itself makes places: (of which vector, which)
         self.bars = 0  # the bar that is open
+        self.opened = -1  # how many tokens were left behind the last bracket that opened
         self.bound = ""
         self.free = ""
         self.depth = 0
@@ -72,15 +75,11 @@ class Entries(ABC):
             self.tokens.pop()
             core = payload
         elif code == OPEN and self.tokens[-1][3] == "[" and not self.tokens[-1][2]:  # g[k] in code
-            self.tokens.pop()
-            core = self.place()
-            self.close("]")
-            if (name, core) not in algebra.places:
-                raise Beyond
+            return self.at_index(self.words.vectors[name], name)
         else:
             return self.words.vectors[name]
         if given is not None:
-            if core.isdigit():
+            if core.isdecimal():
                 if not 0 < int(core) <= len(given[1]):
                     raise Beyond
                 return given[1][int(core) - 1]  # type: ignore[no-any-return]
@@ -100,7 +99,7 @@ class Entries(ABC):
             return SCALAR, {entry: 1}, 1
         if index in algebra.declared:
             return algebra.at_place(self.words.vectors[name], index, algebra.declared[index])
-        if index.isdigit() and len(index) < 4:
+        if index.isdecimal() and len(index) < 4:
             return algebra.at_place(self.words.vectors[name], index, "")
         return self.under(index), {self.algebra.units["vector", name]: 1}, 1
 
@@ -117,6 +116,9 @@ class Entries(ABC):
 
     def entry_of(self, value: Value) -> Value:
         """The entry of a vector in brackets, at a declared place or under an index."""
+        if self.tokens[-1][1] == "+" or self.tokens[-2][0] == PLUS:  # (x)_+ is max(x, 0)
+            del self.tokens[-1 if self.tokens[-1][1] == "+" else -2 :]
+            return self.algebra.larger(value, number(0))
         name = next((n for n, v in self.words.vectors.items() if v == value and v[0] == VECTOR), None)
         if name is not None:
             return self.vector(name)
@@ -131,6 +133,19 @@ class Entries(ABC):
         if core in self.algebra.declared:
             return self.algebra.at_place(value, core, self.algebra.declared[core])
         return self.under(core), value[1], value[2]
+
+    def at_index(self, value: Value, name: str = "") -> Value:
+        """x[k] in code, at a place of the part or a number from 0 on. name: of a vector symbol."""
+        self.tokens.pop()
+        vector, place = self.place()
+        self.close("]")
+        if name and vector in ("", name) and (name, place.rstrip("-")) in self.algebra.places:
+            return SCALAR, {self.algebra.entry(name, place)[0]: 1}, 1
+        if value[0] == LIST and not vector and int(place) <= len(value[1]):
+            return value[1][int(place) - 1]  # type: ignore[no-any-return]
+        if value[0] != VECTOR:
+            raise Beyond
+        return self.algebra.at_place(value, place, vector)
 
     def listed_entry(self, value: Value, index: str) -> Value:
         """The entry under an index of a list that is a multiple of a vector which the part gives in numbers, or of its inverse."""
@@ -152,13 +167,19 @@ class Entries(ABC):
             self.close("}")
         return core
 
-    def place(self) -> str:
-        """A declared place, by its name or as np.argmax(np.abs(g))."""
+    def place(self) -> tuple[str, str]:
+        """A place and the vector that it is of: one that is declared, by its name or as np.argmax(np.abs(g)), another one, or a number."""
         tokens = self.tokens
         code, payload, _, core = tokens.pop()
         if code == LETTER:
-            return core
-        if code != FUNCTION or payload != "argmax":
+            if self.places is not None and core in self.places:
+                return self.places[core]
+            if core not in self.algebra.declared:
+                raise Beyond
+            return self.algebra.declared[core], core
+        if code == NUMBER and core.isdecimal() and len(core) < 4:
+            return "", str(int(core) + 1)
+        if code != FUNCTION or payload not in ("argmax", "argmin"):
             raise Beyond
         self.open()
         x = self.sum()
@@ -166,7 +187,9 @@ class Entries(ABC):
         for (vector, k) in self.algebra.places:
             unit = self.algebra.units["vector", vector]
             if x == (VECTOR, {self.algebra.sizes[unit]: 1}, 1):
-                return k
+                return vector, k if payload == "argmax" else k + "-"
+            if x == (VECTOR, {unit: 1}, 1):
+                return vector, k + ("+" if payload == "argmax" else "~")
         raise Beyond
 
     def open(self) -> None:
@@ -197,7 +220,7 @@ class Entries(ABC):
             self.length()
             if tokens.pop()[3] != "==":
                 raise Beyond
-            unit = self.units(self.place())
+            unit = self.unit_at(*self.place())
         else:
             unit = self.indicator(VECTOR)
         if tokens.pop()[0] != COMMA:
@@ -210,7 +233,10 @@ class Entries(ABC):
 
     def units(self, index: str) -> Value:
         """e_k."""
-        vector, place = self.places[index] if self.places is not None and index in self.places else ("", index)
+        return self.unit_at(*(self.places[index] if self.places is not None and index in self.places else ("", index)))
+
+    def unit_at(self, vector: str, place: str) -> Value:
+        """The unit vector at a place of a vector."""
         return VECTOR, {self.algebra.unit(place, vector): 1}, 1
 
     def indicator(self, kind: int) -> Value:
@@ -236,7 +262,7 @@ class Entries(ABC):
         _, _, spaced, core = self.tokens.pop()
         if core != "[" or spaced:
             raise Beyond
-        unit = self.units(self.place())
+        unit = self.unit_at(*self.place())
         self.close("]")
         return unit
 

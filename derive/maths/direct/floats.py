@@ -44,7 +44,7 @@ class At:
         if kind == "sum of":
             found = self.monomial(of)
             return sum(found) if isinstance(found, list) else found * self.size
-        if kind == "unit" and of.isdigit():
+        if kind == "unit" and of.isdecimal():
             if not 0 < int(of) <= self.size:
                 raise Beyond
             return [float(i == int(of) - 1) for i in range(self.size)]

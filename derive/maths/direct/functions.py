@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from derive.maths.direct.forms import LIST, SCALAR, VECTOR, Algebra, Beyond, Value
+from derive.maths.direct.forms import LIST, SCALAR, VECTOR, Algebra, Beyond, Value, number
 from derive.maths.direct.words import Words, ones
 
 Function = Callable[[Algebra, Words, list[Value]], Value]
@@ -64,6 +64,7 @@ FUNCTIONS: dict[str, Function] = {
     "dot": lambda a, words, args: a.dot(*_two(args)),
     "max": lambda a, words, args: a.largest_of(args[0], VECTOR) if len(args) == 1 else a.larger(*_two(args)),
     "maximum": lambda a, words, args: a.larger(*_two(args)),
+    "relu": lambda a, words, args: a.larger(one(args), number(0)),
     "exp": lambda a, words, args: a.function("exp", one(args)), "log": lambda a, words, args: a.function("log", one(args)),
     "array": _array, "full": _full, "ones": _ones, "ones_like": _ones_like,
 }

@@ -1,14 +1,13 @@
-"""Operands of the direct lane: brackets, bars, functions, fractions, matrices, declared notations."""
+"""Operands of the direct lane: brackets, functions, fractions, matrices, declared notations."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
 
-from derive.maths.direct.entries import Entries
 from derive.maths.direct.forms import BOUND, ENTRY, LIST, ONE, SCALAR, VECTOR, Beyond, Value, number
 from derive.maths.direct.functions import FUNCTIONS, one
+from derive.maths.direct.norms import Norms, kind_of
 from derive.maths.direct.words import (
-    BAR,
     BREAK,
     CELL,
     CLOSE,
@@ -18,12 +17,9 @@ from derive.maths.direct.words import (
     INFINITY,
     LETTER,
     LOWERED,
-    NORM_BAR,
     NUMBER,
     OPEN,
     OVER,
-    POWER,
-    RAISED,
     SUB,
     TIMES,
     VALUE,
@@ -33,14 +29,10 @@ from derive.maths.direct.words import (
 )
 
 
-class Operands(Entries):
+class Operands(Norms):
     """What an operand can be beside a number and a symbol."""
 
     __slots__ = ()
-
-    @abstractmethod
-    def factor(self) -> Value:
-        """An operand with its powers and transposes."""
 
     @abstractmethod
     def over(self, a: Value, b: Value) -> Value:
@@ -53,8 +45,9 @@ class Operands(Entries):
     def bracketed(self, closer: str) -> Value:
         """( ... ), [ ... ], { ... } or ⟨ ... ⟩: one value or an explicit vector."""
         bars, self.bars = self.bars, 0
-        first = self.sum()
         tokens = self.tokens
+        self.opened = len(tokens)
+        first = self.sum()
         code = tokens[-1][0]
         if code == COMMA and closer != "}":
             items = [first]
@@ -75,108 +68,6 @@ class Operands(Entries):
         if closer == "]" and tokens[-1][:2] == (TIMES, False) and first[0] == SCALAR:
             raise Beyond  # [x]*3 in code
         return first
-
-    def barred(self, code: int) -> Value:
-        """|x|, ‖x‖ with its kind."""
-        if self.tokens[-1][0] == VECTOR_NAME and self.tokens[-2][0] == code:  # ‖g‖
-            inner = self.words.vectors[self.tokens.pop()[1]]
-        else:
-            bars, self.bars = self.bars, code
-            inner = self.sum()
-            self.bars = bars
-        if self.tokens.pop()[0] != code:
-            raise Beyond
-        if self.tokens[-1][0] == POWER and self.tokens[-3][0] == SUB and self.tokens[-2][0] == NUMBER:  # |x|^2_2
-            exponent = self.tokens[-2:]
-            del self.tokens[-2:]
-            p = self.kind(code)
-            self.tokens += exponent
-        else:
-            p = self.kind(code)
-        if p is None:
-            if code == BAR:
-                if inner[0] in (SCALAR, ENTRY, BOUND):
-                    return self.algebra.size(inner)
-                self.met |= 1
-                if not self.lengths:
-                    return self.algebra.size(inner)
-            p = 2
-        return self.normed(inner, p)
-
-    def normed(self, inner: Value, p: int) -> Value:
-        """The p-norm of a vector; the 2-norm of numbers only with its square."""
-        if inner[0] == LIST and p == 2 and (sign := self.squares()):
-            return self.algebra.dot(inner, inner) if sign > 0 else self.algebra.over(ONE, self.algebra.dot(inner, inner))
-        if inner[0] not in (VECTOR, LIST):
-            raise Beyond
-        return self.algebra.norm(inner, p)
-
-    def squares(self) -> int:
-        """1 where a square stands behind the operand at hand, -1 for the exponent -2, else 0; steps over it."""
-        tokens = self.tokens
-        code, payload, _, _ = tokens[-1]
-        sign = 1
-        if code == POWER and tokens[-2][3] == "2":
-            del tokens[-2:]
-        elif code == POWER and [t[3] for t in tokens[-4:-1]] == ["}", "2", "{"]:
-            del tokens[-4:]
-        elif code == POWER and [t[3] for t in tokens[-5:-1]] == ["}", "2", "-", "{"]:
-            sign = -1
-            del tokens[-5:]
-        elif code == RAISED and payload == 2:
-            tokens.pop()
-        else:
-            return 0
-        if tokens[-1][0] in (POWER, RAISED):  # a^b^c nests to the right
-            raise Beyond
-        return sign
-
-    def root(self, x: Value) -> Value:
-        """sqrt(x), or x or 1/x where its square stands."""
-        if x[0] == SCALAR and self.tokens[-1][0] in (POWER, RAISED) and all(m == 0 and c > 0 for m, c in x[1].items()) and (sign := self.squares()):
-            return x[:3] if sign > 0 else self.algebra.over(ONE, x[:3])
-        return self.algebra.root(x)
-
-    def radical(self, braced: bool) -> Value:
-        """\\sqrt{x}, √(x), √x."""
-        if braced:
-            if self.tokens[-1][3] == "[":  # another root
-                raise Beyond
-            return self.root(self.argument())
-        return self.algebra.root(self.factor())
-
-    def kind(self, bar: int) -> int | None:
-        """The subscript of a norm: 1, 2, ∞ (as 0), ℓ_1, L_2."""
-        tokens = self.tokens
-        code, payload, _, core = tokens[-1]
-        if bar == BAR and code in (SUB, LOWERED):  # |x|_i is an entry of |x|
-            index = payload if code == LOWERED else tokens[-2 if tokens[-2][0] != OPEN else -3][3]
-            if index in self.words.letters or any(k == index for _, k in self.algebra.places):
-                return None
-        if code == LOWERED:
-            tokens.pop()
-            return _kind_of(payload)
-        if code == INFINITY and bar == NORM_BAR and core in ("∞", "\\infty"):  # ‖g‖∞
-            tokens.pop()
-            return 0
-        if code != SUB:
-            return None
-        tokens.pop()
-        code, payload, _, core = tokens.pop()
-        if code != OPEN or payload != "}":
-            if code == NUMBER and len(core) > 1:
-                raise Beyond
-            if code == INFINITY and core[0] == "\\" and tokens[-1][3] == "**":
-                raise Beyond
-            return 0 if code == INFINITY else _kind_of(core)
-        code, payload, _, core = tokens.pop()
-        if code == LETTER and payload in ("ell", "L"):
-            if tokens[-1][0] == SUB:
-                tokens.pop()
-            code, payload, _, core = tokens.pop()
-        found = 0 if code == INFINITY else _kind_of(core)
-        self.close("}")
-        return found
 
     def called(self, what: str) -> Value:
         """A function of what stands in the round brackets behind it."""
@@ -210,7 +101,7 @@ class Operands(Entries):
                 code, payload, _, core = tokens[-1]
             if what == "norm":
                 tokens.pop()
-                p = 0 if code == INFINITY else _kind_of(core) if code == NUMBER else None
+                p = 0 if code == INFINITY else kind_of(core) if code == NUMBER else None
                 if p is None or tokens[-1][0] != CLOSE:
                     raise Beyond
             else:
@@ -392,9 +283,3 @@ def listed(items: list[Value]) -> Value:
     if any(x[0] != SCALAR for x in items):
         raise Beyond
     return LIST, items, 1
-
-
-def _kind_of(core: str) -> int:
-    if core in ("1", "2", "3"):
-        return int(core)
-    raise Beyond

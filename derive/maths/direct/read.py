@@ -15,6 +15,7 @@ from derive.maths.direct.words import (
     BEGIN,
     BINOMIAL,
     BOLD_ONE,
+    COMMA,
     END,
     EQUALS,
     FRACTION,
@@ -97,11 +98,11 @@ class Reader(Operands):
             return self.summed(None)
         left = self.factor()
         while True:
-            code, payload, spaced, core = tokens[-1]
+            code, payload, spaced, _ = tokens[-1]
             if code >= NUMBER:
                 if code == self.bars:
                     return left
-                if code == NUMBER and not (spaced and core.isdigit() and any(left[1])):  # n 2, but not n2
+                if code == NUMBER and not (spaced and (left[0] or any(left[1]))):  # n 2, but not n2
                     raise Beyond
                 if code == SUM:
                     return self.summed(left)
@@ -184,10 +185,19 @@ class Reader(Operands):
                 letter = core
                 if code == OPEN and payload == "}":
                     letter = tokens.pop()[3]
-                    if tokens[-1][0] == EQUALS:
+                    if letter == "1" and tokens[-1][1] == "le":  # 1 <= i <= n
+                        tokens.pop()
+                        letter = tokens.pop()[3]
+                        if tokens.pop()[1] != "le" or tokens.pop()[3] not in self.words.uppers:
+                            raise Beyond
+                    elif tokens[-1][0] == EQUALS:
                         tokens.pop()
                         if tokens.pop()[3] != "1":
                             raise Beyond
+                        if tokens[-1][0] == COMMA:  # i = 1, ..., n
+                            if tokens[-2][1] != "dots" or tokens[-3][0] != COMMA or tokens[-4][3] not in self.words.uppers:
+                                raise Beyond
+                            del tokens[-4:]
                     self.close("}")
             elif code == POWER and letter:
                 tokens.pop()
@@ -235,7 +245,8 @@ class Reader(Operands):
                 value = self.raised(value)
             elif code == OPEN:
                 if core == "[" and value[0] != SCALAR and not spaced:  # an index
-                    raise Beyond
+                    value = self.at_index(value)
+                    continue
                 return value
             elif code in (SUB, LOWERED):  # (\\nabla f)_i
                 value = self.entry_of(value)

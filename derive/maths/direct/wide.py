@@ -152,7 +152,7 @@ class Wide(Algebra):
     def unit(self, place: str, vector: str) -> int:
         """e_k of a place k, also of one that the part does not declare, or a number."""
         known = self.units.get(("unit", place))
-        if place.isdigit():
+        if place.isdecimal():
             return known or self.atom("unit", place, entrywise=True, idempotent=True)
         if known is not None or not vector:
             return super().unit(place, vector)

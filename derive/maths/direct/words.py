@@ -66,7 +66,7 @@ MAX_KNOWN: Final = 5_000  # lexemes of a part
 
 _BEFORE = r"(?:[ \t\n\u00a0\u2009~]+|\\[,;:! ]|\\(?:left|right|bigl|bigr|Bigl|Bigr|big|Big|bigg|Bigg|displaystyle|limits)(?![A-Za-z*]))*"
 _LEXEME = re.compile(
-    _BEFORE + r"(?:\\(?:operatorname\*?|text|textrm|mathrm|mathsf|mathbf|boldsymbol|bm|vec|hat|begin|end)(?:\s?\{ ?\\?[A-Za-z0-9]+ ?\}|\s[A-Za-z](?![A-Za-z]))|\\[A-Za-z]+|\\."
+    _BEFORE + r"(?:\\(?:operatorname\*?|text|textrm|mathrm|mathsf|mathbb|mathbf|boldsymbol|bm|vec|hat|begin|end)(?:\s?\{ ?\\?[A-Za-z0-9]+ ?\}|\s[A-Za-z](?![A-Za-z]))|\\[A-Za-z]+|\\."
     r"|[0-9]+(?:\.[0-9]+)?|np\.ones_like(?![A-Za-z_])|[A-Za-z]+(?:\.[A-Za-z]+)*|\*\*|\|\||==|\.(?:max|sum)\(\)|.|\Z)", re.DOTALL)
 _PREFIX = re.compile(_BEFORE)
 _WORN = re.compile(r"\\(mathbf|boldsymbol|bm|vec|hat)(?:\s?\{(\\?[A-Za-z]+)\}|\s([A-Za-z]))")
@@ -84,12 +84,12 @@ _SIGNS: dict[str, tuple[int, Any]] = {
     "np.ones_like": (FUNCTION, "ones_like"), ".max()": (LARGEST, "max"), ".sum()": (LARGEST, "sum"), "√": (ROOT, False), "\\sqrt": (ROOT, True),
     **dict.fromkeys(("sqrt", "np.sqrt", "numpy.sqrt"), (FUNCTION, "sqrt")), **dict.fromkeys(("exp", "np.exp"), (FUNCTION, "exp")), **dict.fromkeys(("log", "np.log"), (FUNCTION, "log")),
     "\\{": (OPEN, "\\}"), "\\}": (CLOSE, "\\}"), "\\lbrace": (OPEN, "\\}"), "\\rbrace": (CLOSE, "\\}"),
-    "(": (OPEN, ")"), "[": (OPEN, "]"), "{": (OPEN, "}"), "\\langle": (OPEN, ">"), "⟨": (OPEN, ">"),
-    ")": (CLOSE, ")"), "]": (CLOSE, "]"), "}": (CLOSE, "}"), "\\rangle": (CLOSE, ">"), "⟩": (CLOSE, ">"),
+    "(": (OPEN, ")"), "[": (OPEN, "]"), "{": (OPEN, "}"), "\\langle": (OPEN, ">"), "⟨": (OPEN, ">"), "<": (OPEN, ">"),
+    ")": (CLOSE, ")"), "]": (CLOSE, "]"), "}": (CLOSE, "}"), "\\rangle": (CLOSE, ">"), "⟩": (CLOSE, ">"), ">": (CLOSE, ">"),
     **dict.fromkeys(("\\|", "‖", "∥", "||", "\\lVert", "\\rVert", "\\Vert"), (NORM_BAR, None)), **dict.fromkeys(("|", "\\lvert", "\\rvert", "\\vert"), (BAR, None)),
     **dict.fromkeys(("\\sum", "∑", "Σ"), (SUM, None)), **dict.fromkeys(("\\max", "max"), (MOST, None)),
     **dict.fromkeys(("∞", "\\infty", "np.inf", "numpy.inf", "inf", "infty"), (INFINITY, None)),
-    **dict.fromkeys(("𝟏", "\\mathbf{1}", "\\boldsymbol{1}", "\\bm{1}"), (BOLD_ONE, None)),
+    **dict.fromkeys(("𝟏", "\\mathbf{1}", "\\boldsymbol{1}", "\\bm{1}", "\\vec{1}", "\\mathbb{1}"), (BOLD_ONE, None)),
     **{f"\\begin{{{m}}}": (BEGIN, m) for m in ("pmatrix", "bmatrix", "matrix", "array", "cases")},
     **{f"\\end{{{m}}}": (CLOSE, m) for m in ("pmatrix", "bmatrix", "matrix", "array", "cases")},
     **dict.fromkeys(("sign", "sgn", "\\sgn", "\\sign", "np.sign", "numpy.sign", "\\operatorname{sign}", "\\operatorname{sgn}", "\\text{sign}",
@@ -99,9 +99,11 @@ _SIGNS: dict[str, tuple[int, Any]] = {
     **dict.fromkeys(("\\mathsf{T}", "\\mathsf T", "\\mathrm{T}"), (LETTER, "T")), "\\ell": (LETTER, "ell"), "ℓ": (LETTER, "ell"),
     **{f"{np}.{name}": (FUNCTION, what) for np in ("np", "numpy") for name, what in (
         ("abs", "abs"), ("sum", "sum"), ("linalg.norm", "norm"), ("multiply", "multiply"), ("array", "array"), ("dot", "dot"), ("inner", "dot"), ("max", "max"), ("amax", "max"),
-        ("maximum", "maximum"), ("full", "full"), ("ones", "ones"), ("where", "where"), ("arange", "arange"), ("argmax", "argmax"), ("eye", "eye"))},
+        ("maximum", "maximum"), ("full", "full"), ("ones", "ones"), ("where", "where"), ("arange", "arange"), ("argmax", "argmax"), ("argmin", "argmin"), ("eye", "eye"))},
     **{c: (LOWERED, s) for c, s in SUBSCRIPTS.items() if s.isalnum()},
-    **{c: (RAISED, int(s)) for c, s in SUPERSCRIPTS.items() if s.isdigit()}, "ᵀ": (RAISED, "T"),
+    **{c: (RAISED, int(s)) for c, s in SUPERSCRIPTS.items() if s.isdigit()}, **dict.fromkeys("ᵀᐪ", (RAISED, "T")), "₊": (LOWERED, "+"),
+    **dict.fromkeys(("relu", "ReLU", *(f"\\{w}{{{r}}}" for w in ("operatorname", "mathrm", "text", "textrm") for r in ("relu", "ReLU"))), (FUNCTION, "relu")),
+    **dict.fromkeys(("\\dots", "\\ldots", "…"), (LETTER, "dots")), **dict.fromkeys(("\\le", "\\leq", "≤"), (LETTER, "le")),
     **{c: (NUMBER, number(*pair)) for c, pair in VULGAR.items()},
     "": (END, None),
 }
