@@ -25,6 +25,8 @@ LEVEL = "[max_i ((sum_j {|v_j| if |v_i| <= |v_j|, otherwise 0})-lam) / (sum_j {1
 THRESHOLD = "max_i ((sum_j {|v_j| if |v_j| >= |v_i|, 0 otherwise})-lam)/(sum_j {0 if |v_i| > |v_j|, 1 otherwise})"
 LOWER = "(min_{i=1}^{2*h} {z_i if h <= sum_{j=1}^{h*2} {1 if z_i >= z_j, 0 otherwise}, %s otherwise})"
 UPPER = "max_{i=1}^{2*h} {z_i if h <= sum_{j=1}^{2*h} {1 if z_j >= z_i, 0 otherwise}, %s otherwise}"
+PINBALL = ("`∑ᵢ{lam×τ×vᵢ + lam^2×τ - lam×vᵢ - lam^2×τ^2 / 2 - lam^2 / 2 if vᵢ<lam×τ - lam; (vᵢ^2 / 2) if vᵢ≤lam×τ; lam×τ×vᵢ - lam^2×τ^2 / 2 otherwise}`"
+           " or f*=Σⱼ (lam τ vⱼ + lam² τ - lam vⱼ - 0.5 lam² τ² - (%s/2) if vⱼ<lam τ - lam else 0.5 vⱼ² if vⱼ≤lam τ else lam τ vⱼ - (lam² τ²/2))")
 MEDIAN = ("`min_{j=1}^{2*h+1} {z_j if 1/2+h <= sum_{i=1}^{2*h+1} {1 if z_i <= z_j; 0 otherwise}; inf otherwise}"
           " = min_{j=1}^{2*h+1} {z_j if %s <= sum_{l=1}^{2*h+1} {1 if z_l <= z_j, 0 otherwise}, inf otherwise}`\n\nLet me know.")
 CHAT = f"The minimum value is (lam max_i min(|v_i|, {LEVEL}))%s <|v|-min(|v|, {LEVEL}), |v|-min(|v|, {LEVEL})>."
@@ -209,6 +211,10 @@ PAIRS = [
     # An index that a sum within binds is not left for the sum outside.
     ("proj_simplex#value", "sum((relu(v - max_i ((sum_j {v_j if v_j >= v_i; else 0}) - 1)/(sum_j {1 if v_j >= v_i; else 0})) - v)^2)",
      "sum(relu(v - max_i ((sum_j {v_j if v_j >= v_i; else 0}) - 1)/(sum_j {1 if v_j >= v_i; else 0})) - v)^2"),
+    # The values of a decomposition of one matrix are not those of another; a bracket within a formula is no remark; 0 is no number of a list.
+    ("proj_psd#answer", "Result: `X=Q diag(max(λ, 0))Qᵀ` where S = Q diag(λ) Qᵀ (eigendecomposition)", "Result: `X=Q diag(max(λ, 0))Qᵀ` where q = V diag(λ) Vᵀ (eigendecomposition)"),
+    ("prox_pinball#value", PINBALL % "lam²", PINBALL % "(lam²)²"),
+    ("pli_unsquared_zero#answer", "0. This completes the proof.", "1. This completes the proof."),
     # The problem between delimiters, the outputs without.
     ("proj_consensus#answer", "The problem is to minimize `||x - v||_2^2`.\n\nAfter some algebra I find\n\nx = (sum(v)/n) ones(n), t = (ones(n))^T v/n",
      "The problem is to minimize `||x - v||_2^2`.\n\nAfter some algebra I find\n\nx = (sum(v)/n) ones(n), t = (ones(n))^T v/2"),

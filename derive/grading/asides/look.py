@@ -161,7 +161,8 @@ def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[b
             if true is not None:
                 return true, end
     asked = key.wanted.asked
-    related = () if _REASON.match(c.text) or (k and _IN_A_CASE.match(joined([s[:k]]))) or (asked and c.text.lstrip(" $\\(").startswith((f"{asked} =", f"{asked}=", f"{asked}_"))) else _related(c.text, k)
+    in_a_case = k and _IN_A_CASE.match(joined([s[:k]]))
+    related = () if _REASON.match(c.text) or in_a_case or (asked and c.text.lstrip(" $\\(").startswith((f"{asked} =", f"{asked}=", f"{asked}_"))) else _related(c.text, k)
     for kind in (*related, grows, compared, total, *((value_said, holds_there) if equates or "value" in c.text else ()), *((example,) if k and equates else ()),
                  *((scales,) if k or later else ())):
         true, behind = kind(c.text, key)
