@@ -96,7 +96,7 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     # "A or B" where B is a formula whose matrices do not fit: two answers stand, and one is none.
     for (a, first), (b, second) in pairwise(ready):
         misfit = next((x for c, x in ((a, first), (b, second)) if x.error is not None and (MISFIT in x.error.what or (
-            x.error.what == NO_EQUATION and equates(c.text, wanted)))), None)
+            x.error.what == NO_EQUATION and equates(c.text, wanted) and _only_or(found, b)))), None)
         if b.alternative and misfit is not None and not (a.withdrawn or b.withdrawn):
             return Reply((misfit,))
     # "A or B" where one cannot be an answer at all, and nothing else is said: both stand.

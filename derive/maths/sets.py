@@ -54,6 +54,10 @@ def cases_in_braces(p: Grammar, closer: str) -> Expr | None:
     bars, p.bars = p.bars, []
     try:
         while True:
+            if pairs and p.tok.kind in ("name", "words") and p.tok.value in _OTHERWISE:  # 'else C'
+                p.i += 1
+                otherwise = p.expression()
+                break
             value = p.expression()
             p.accept(",", ":", "&")
             if p.tok.kind in ("name", "words") and p.tok.value in ("if", "when", "for"):
