@@ -13,7 +13,8 @@ MAX_TEXT = 400
 
 _TEX = re.compile(r"(\$\$[^$]+\$\$|\$[^$]+\$|\\\[(?:(?!\\[\[\]]).)+\\\]|\\\((?:(?!\\[()]).)+\\\))", re.S)
 _CODE = re.compile(r"(`[^`\n]+`)")
-_HINTS = ("half", "third", "oubl", "twice", "times", "halved", "square", "tripled", "opposite", "sign of", "sign flipped", "negat", "normalised", "normalized", "up to ", "function", "length", "magnitude", "inverse", "recip",
+_HINTS = ("half", "third", "oubl", "twice", "times", "halved", "square", "tripled", "opposite", "sign of", "sign flipped", "negat", "normalised", "normalized", "up to ",
+          "function", "length", "magnitude", "inverse", "recip",
           "divided", "multiplied", "reduced", "by 2", "plus", "minus", "more", "less", "one over", "not ", "No, ", "false", "wrong", "mistake", "incorrect", "order", "multiple", "most", "least",
           "proportional", "but ", "absolute", "along", "entry")
 

@@ -55,21 +55,19 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
     if proof != "auto":
         checked(proof)
     known = problem.cache.get(f"key:{name}:{certified}")
-    if isinstance(known, Key) and not (earlier and known.part.follow_through):
-        direct = known.cache.get(LANE)
-        right = direct.verdict(text) if isinstance(direct, Direct) else None
-        if right is not None:
+    if isinstance(known, Key) and not (earlier and known.part.follow_through) and isinstance(direct := known.cache.get(LANE), Direct):
+        right = direct.verdict(text)
+        told = _TOLD[right] if right is not None else _NONE if no_formula(known).says_none(text) else direct.refused(text)
+        if told is not None:
             return Grade.later(partial(_explained, problem, name, text, id, certified, proof, memo), problem=problem.id, part=name,
-                               verdict=_CORRECT if right else _INCORRECT, score=1.0 if right else 0.0, id=id)
-        none = None if not isinstance(direct, Direct) else Verdict.UNREADABLE if no_formula(known).says_none(text) else direct.refused(text)
-        if none is not None:
-            return Grade.later(partial(_explained, problem, name, text, id, certified, proof, memo), problem=problem.id, part=name,
-                               verdict=none, score=None, id=id)
+                               verdict=told, score=_SCORES.get(told), id=id)
     with _ONE_AT_A_TIME:
         return _graded(_key_as_asked(problem, name, certified, proof, memo), text, id, earlier)
 
 
-_CORRECT, _INCORRECT = Verdict.CORRECT, Verdict.INCORRECT
+_TOLD = {True: Verdict.CORRECT, False: Verdict.INCORRECT}
+_NONE = Verdict.UNREADABLE
+_SCORES = {Verdict.CORRECT: 1.0, Verdict.INCORRECT: 0.0}
 
 
 def _key_as_asked(problem: Problem, part: str, certified: bool, proof: str, memo: bool) -> Key:
