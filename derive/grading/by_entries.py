@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from derive.grading.asked import index_of_entry, is_asked
 from derive.grading.wanted import Member, Wanted
 from derive.maths import expr as E
-from derive.maths.algebra import simplify
+from derive.maths.algebra import proved_equal, simplify
 from derive.maths.dots import general_entry
 from derive.maths.expr import Expr
 from derive.maths.parse import Statement
@@ -47,6 +48,9 @@ def componentwise(statements: list[Statement], wanted: Wanted) -> Expr | None:
     """θ_1 = ..., θ_2 = ..., or u_k = ... and 0 otherwise, or u_i = ... for every i."""
     if not wanted.shape or not wanted.asked:
         return None
+    related = _one_from_another(statements, wanted)
+    if related is not None:
+        return related
     by_entry: dict[Any, Expr] = {}
     general: tuple[str, Expr] | None = None
     chosen: tuple[Expr, Expr] | None = None
@@ -109,6 +113,53 @@ def componentwise(statements: list[Statement], wanted: Wanted) -> Expr | None:
     if chosen is None and not E.free_indices(rest) <= {index}:
         return None
     return E.comp(index, E.cases(special, rest) if special else rest, size)
+
+
+_MOST_ENTRIES = 16
+
+
+def _one_from_another(statements: list[Statement], wanted: Wanted) -> Expr | None:
+    """theta_2 = 10 theta_1, theta_1 = 1/101: all entries of a short vector, some of which are told by others. What is told twice must agree."""
+    size = wanted.shape[0]
+    if len(wanted.shape) != 1 or not isinstance(size, int) or not 2 <= size <= _MOST_ENTRIES:
+        return None
+    for s in statements:
+        if s.ops and s.terms[0].op == "at":
+            break
+    else:
+        return None
+    entry = {E.at(E.sym(wanted.asked, wanted.shape), E.num(k)): k for k in range(1, size + 1)}
+    equations = [pair for s in statements if s.ops and set(s.ops) == {"="} for pair in pairwise(s.terms)]
+    held = [(a, b) for a, b in equations if wanted.asked in E.symbols_in(a) | E.symbols_in(b)]
+    if not any(wanted.asked in E.symbols_in(b) or (a not in entry and wanted.asked in E.symbols_in(a)) for a, b in held):
+        return None
+    if any(t.shape or wanted.asked in E.symbols_in(E.replace(t, dict.fromkeys(entry, E.ONE))) or E.free_indices(t) for pair in held for t in pair):
+        return None
+    known: dict[Expr, Expr] = {}
+    used: set[int] = set()
+    for _ in range(size + 1):
+        for place, (a, b) in enumerate(held):
+            for left, right in ((a, b), (b, a)):
+                found = _told(left, E.replace(right, known), entry) if place not in used else None
+                if found is None:
+                    continue
+                used.add(place)
+                if found[0] in known and not proved_equal(known[found[0]], found[1]):
+                    return None
+                known.setdefault(*found)
+    return E.vec(tuple(known[e] for e in entry)) if len(known) == size and len(used) == len(held) else None
+
+
+def _told(left: Expr, right: Expr, entry: dict[Expr, int]) -> tuple[Expr, Expr] | None:
+    """What 'c theta_k = right' says of theta_k, where the right side holds no other entry."""
+    inside = {x for x in E.walk(left) if x in entry}
+    if len(inside) != 1 or any(x in entry for x in E.walk(right)):
+        return None
+    e = inside.pop()
+    factor = E.replace(left, {e: E.ONE})
+    if left != e and (E.is_number(factor, 0) or not proved_equal(left, E.mul(factor, e))):
+        return None
+    return e, right if left == e else simplify(E.div(right, factor))
 
 
 def numbered_entries(statements: Iterable[Statement], wanted: Wanted) -> frozenset[int]:

@@ -180,19 +180,23 @@ def _products_first(text: str, wanted: Wanted, local: dict[str, Expr]) -> list[R
 _OF_A_NORM = re.compile(r"[|‖∥√]|ert|norm|length|magnitude|modulus|size|sqrt", re.I)
 
 
+_ENTRY = re.compile(r"_\{?\d|[₀-₉]")
+
+
 def _without_unknown(found: Interpretation, texts: list[str], wanted: Wanted) -> Interpretation:
-    """'u = -||u|| sign(g) with ||u|| = (a/2) ||g||_1': what the text says a function of the unknown to be, put in."""
+    """'u = -||u|| sign(g) with ||u|| = (a/2) ||g||_1', 'u = (u_1, 2 u_1) with u_1 = 3': what the text says a function of the unknown to be, put in."""
     if not wanted.asked or not any(wanted.asked in E.symbols_in(m.expr) for m in found.members):
         return found
     values: dict[Expr, Expr] = {}
-    for text in dict.fromkeys(t for t in texts if "=" in t and _OF_A_NORM.search(t)):
+    for text in dict.fromkeys(t for t in texts if "=" in t and (_OF_A_NORM.search(t) or _ENTRY.search(t))):
         try:
             said = [st for r in readings(text, wanted.scope)[:1] for st in r.statements]
         except ReadError:
             continue
         for st in said:
             left, right = st.terms[0], st.terms[-1]
-            if st.ops and set(st.ops) == {"="} and left.op == "norm" and wanted.asked in E.symbols_in(left) and wanted.asked not in E.symbols_in(right) and (
+            told = left.op == "norm" or (left.op == "at" and left.args[-1].op == "num")
+            if told and st.ops and set(st.ops) == {"="} and wanted.asked in E.symbols_in(left) and wanted.asked not in E.symbols_in(right) and (
                     right.op not in ("new", "blank") and not right.shape):
                 values.setdefault(left, right)
     put = tuple(replace(m, expr=E.replace(m.expr, values)) for m in found.members) if values else found.members

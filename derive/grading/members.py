@@ -28,7 +28,7 @@ def members(reading: Reading, wanted: Wanted, prose: str = "") -> Interpretation
     notes = list(reading.notes)
     if wanted.condition:
         return as_condition(statements, notes, wanted)
-    branches = piecewise(statements, wanted)
+    branches = piecewise(statements, wanted, reading.text)
     if branches is not None:
         return Interpretation(tuple(Member(b) for b in branches), tuple(notes), kind="asked")
     entries = componentwise(statements, wanted) or named_entries(statements, wanted)

@@ -14,8 +14,9 @@ _DEFINED = re.compile(
     r"(?P<i>[ijk])\s{0,4}(?::|\\mid\b|\||\\colon\b)(?:\\,|\s){0,4}", re.I)
 _CLOSES = re.compile(r"\s*(?:\\right\s?)?(?:\\\}|\})\s{0,4}")
 _MOST_CONDITION = 120
-_FLIPS = {"<=": ">", ">=": "<", "≤": ">", "≥": "<", "<": "≥", ">": "≤", "\\le": ">", "\\leq": ">", "\\ge": "<", "\\geq": "<", "≠": "=", "\\ne": "=", "\\neq": "="}
-_SIGN = re.compile(r"<=|>=|[<>≤≥≠]|\\(?:leq?|geq?|neq?)(?![A-Za-z])")
+_FLIPS = {"<=": ">", ">=": "<", "≤": ">", "≥": "<", "<": "≥", ">": "≤", "\\le": ">", "\\leq": ">", "\\ge": "<", "\\geq": "<", "≠": "=", "\\ne": "=", "\\neq": "=", "=": "≠"}
+_SIGN = re.compile(r"<=|>=|[<>≤≥≠=]|\\(?:leq?|geq?|neq?)(?![A-Za-z])")
+_SET_OF = re.compile(r"(?:∈|\\in|\bin)\s*$")
 _SENTENCE_LEFT = re.compile(r"^\s*[.,;]?\s*(?:then\b\s*,?\s*)?", re.I)
 
 
@@ -57,8 +58,21 @@ def with_memberships_said(text: str) -> str:
         tail = _SENTENCE_LEFT.sub("", tail)
     rest = f"{head}{'' if tail.lstrip()[:1] in ('', '.', ',', ';') else ' '}{tail}"
     written = re.escape(name)
-    if re.search(rf"{written}\s*\|", rest):
-        return text  # |J|: its size
+    if _SET_OF.search(head):  # 'i in J = {i : ...}'
+        rest = f"{head.rstrip()} {name} {tail}"
+    sized = rf"(?:\\left\s?)?\|\s*{written}\s*(?:\\right\s?)?\|"
+    if signs[0] == "=":
+        if not re.search(sized, rest):
+            return text  # {i : |g_i| = max_j |g_j|}: the largest entries, of which one may be meant
+        left, right = condition.split("=")
+        condition, opposite = (f"{left.strip()} - ({right.strip()}) {s} 0" for s in ("=", _FLIPS["="]))  # where it is said of every i, no index is picked
+    if re.search(sized, rest):
+        if re.search(rf"_\s*\{{?\s*[ijk]\s*(?:∈|\\in(?![A-Za-z])|\bin\b)\s*{written}(?![A-Za-z])", rest):
+            return text  # sum_{j in J}: read with its size
+        own = next((c for c in "lmijk" if re.search(rf"(?<![A-Za-z\\]){c}(?![A-Za-z])", text) is None), "")
+        one = r"\mathbb{1}" if "\\" in text else "1"
+        count = re.sub(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])", own, condition)
+        rest = re.sub(sized, lambda _: rf"(\sum_{{{own}}} {one}[{count}])" if "\\" in text else f"(sum_{own} {one}[{count}])", rest) if own else text
 
     def said(condition: str) -> Callable[[re.Match[str]], str]:
         return lambda used: re.sub(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])", used[1], condition)

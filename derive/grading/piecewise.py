@@ -6,6 +6,7 @@ choice in it is right: its two ends are claimed, and with them, the optimal poin
 
 from __future__ import annotations
 
+from derive import patterns as re
 from derive.grading.wanted import Wanted
 from derive.maths import expr as E
 from derive.maths.expr import Expr
@@ -15,11 +16,15 @@ _IF = frozenset(("if", "when", "for", "where", "whenever"))
 _ELSE = frozenset(("otherwise", "else"))
 _COMPARISONS = frozenset(("<", "<=", ">", ">=", "=", "!="))
 
+_TRUTH = re.compile(r"(?:\[|[*·]\s*\(|\\cdot\s*\()[^\[\]()]*(?:\([^()]*\)[^\[\]()]*)*(?:[<>=≤≥≠]|\\(?:leq?|geq?|neq?|lt|gt)(?![A-Za-z]))")
 Branch = tuple[tuple[Expr, ...], Expr | None]  # values (the ends of an interval), condition
 
 
-def piecewise(statements: list[Statement], wanted: Wanted) -> tuple[Expr, ...] | None:
-    """The asked vector (or matrix, by its rows) by cases, each claim once; None where the text is no such list of cases."""
+def piecewise(statements: list[Statement], wanted: Wanted, text: str = "") -> tuple[Expr, ...] | None:
+    """The asked vector (or matrix, by its rows) by cases, each claim once; None where the text is no such list of cases.
+
+    text: as it is written, 'x_i = v_i [v_i > 0]' and 'x_i = v_i * (v_i > 0)' multiply by the truth of a condition.
+    """
     if not wanted.shape or not wanted.asked or all(_letter(s.terms[0], wanted) is None for s in statements):
         return None
     index: str | None = None
@@ -58,6 +63,8 @@ def piecewise(statements: list[Statement], wanted: Wanted) -> tuple[Expr, ...] |
     if any(c is not None and not E.free_indices(c) <= {index} for _, c in branches):
         return None
     if sum(c is None for _, c in branches) > 1 or any(c is None for _, c in branches[:-1]):
+        return None
+    if len(branches) == 1 and len(branches[0][0]) == 1 and _split(statements[0].terms[-1])[1] is not None and _TRUTH.search(text):
         return None
     out = tuple(dict.fromkeys(_joined(index, branches, end, wanted) for end in (0, -1)))
     return out if all(not E.free_indices(x) for x in out) else None

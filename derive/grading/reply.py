@@ -63,6 +63,17 @@ _BY_CASES = re.compile(r"(?:\b(?:and|or|while|else)\s+|,\s*)(?:\$|\\\()\s*\\?(?P
 _TIMES_ONES = re.compile(r"(?<=[A-Za-z)])\s*·\s*1(?=\s*(?:$|[,;.)\n]))")
 
 
+# 'sup eta = F', 'sup{eta : stable} = F' where the supremum is what is asked.
+_SUPREMUM = re.compile(
+    r"\\?sup(?![A-Za-z])(?:\s|\\[,;:! ]|\\limits)*(?:(?P<name>\\?[A-Za-z]+)|(?:\\left\s*)?\\?\{\s*(?P<inside>\\?[A-Za-z]+)\s*(?::|\||>|\\mid(?![A-Za-z]))"
+    r"(?:[^{}=$]|\{[^{}$]{0,60}\}){0,80}\})\s*=(?!=)")
+# 'x in {x : x = F}', '{x : x_i = F_i}': the one point of a set.
+_ONE_POINT = re.compile(
+    r"(?:(?P<head>\\?[A-Za-z]+)\s*(?:\\in(?![A-Za-z])|∈|=)\s*)?(?:\\left\s*)?\\\{\s*(?P<name>\\?[A-Za-z]+)\s*(?::|\||\\mid(?![A-Za-z]))\s*(?:\\[,;:! ]\s*)?"
+    r"(?P<body>(?P=name)(?:\s*_\s*(?:\{\w\}|\w))?\s*=(?:[^$\\=;]|\\(?![}\\])){1,300}?)(?:\\right\s*)?\\\}")
+
+
+
 # Names of Python's own: no formula holds one, and a program with one is not read.
 _INTERNAL = re.compile(r"\b__[a-z]{2,40}__\s?[(.\[]")
 
@@ -87,6 +98,10 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
         return unread(text[:200], ReadError(text[:400], min(inside.start(), 399), f"'{inside.group()[:40]}' is not read as mathematics.", "a formula"))
     text = without_quotation(cleaned(text))
     text = with_memberships_said(without_rejected(text))
+    if "\\{" in text and wanted.asked:
+        text = _ONE_POINT.sub(lambda m: m["body"] if m["name"].lstrip("\\") == wanted.asked and (m["head"] or m["name"]) == m["name"] else m.group(), text)
+    if wanted.supremum and "sup" in text:
+        text = _SUPREMUM.sub(lambda m: f"{wanted.asked} =" if (m["name"] or m["inside"]).lstrip("\\") == wanted.asked else m.group(), text)
     text = with_lists_read(without_blocks(text, wanted), wanted)
     text = with_letters_told(counted_from_smallest(text, wanted), wanted)
     text = under_letters(rows_named(text, wanted), wanted)

@@ -149,6 +149,7 @@ def _values(s: str, gradient: str) -> str:
     if gradient and "gradient" in s.lower():
         s = _NEGATIVE_GRADIENT.sub("minus the ", s)
         own = re.escape(gradient)
+        s = re.sub(r"\b(?:the )?normali[sz]ed gradient\b", f"({gradient}/norm({gradient}, 2))", s, flags=re.I)
         s = re.sub(rf"\b(?:the|its|each|every) gradient(?:'s)?(?: (?:vector|of the loss|entry))?(?: {own}(?![\w(]))?(?=\W)", gradient, s, flags=re.I)
     low = s.lower()
     if " of " in low:

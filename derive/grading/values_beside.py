@@ -33,8 +33,9 @@ _SEPARATOR = re.compile(r"(?:[,;]|\\q?quad|\\\\|\\text\s*\{\s*,?\s*(?:and|with|s
 _AND = re.compile(r"\s*[,;]?\s*(?:and|with|so|so\s+that|hence|thus|then|giving|which\s+gives|for\s+which)?\s*", re.I)
 
 Holds = Callable[[str, bool], bool | None]
+_WORDS = re.compile(r"\b(?:value|attain|achiev|reached|obtained|objective)", re.I)
 _CUE = re.compile(
-    rf"\b(?:value|attain|achiev|reached|obtained|objective)|(?:[|‖(]|\\top|\^\s*\{{?\s*T|ᵀ|ert)[^=$,;\n]{{1,40}}=(?!=)"
+    rf"(?:[|‖(]|\\top|\^\s*\{{?\s*T|ᵀ|ert)[^=$,;\n]{{1,40}}=(?!=)"
     rf"|(?:{_FUNCTION}|[pdL])\s*(?:{_STAR}|\()[^=$,;\n]{{0,12}}=(?!=)|\\?(?:min|max)[^=$,;\n]{{0,60}}=(?!=)", re.I)
 
 
@@ -47,7 +48,7 @@ class Held(NamedTuple):
 
 def with_values_held(text: str, key: Key) -> Held:
     """The text without the optimal value that it gives beside the point, and what it says of it that is false."""
-    if len(text) > MOST_TEXT or not _CUE.search(text):
+    if len(text) > MOST_TEXT or not (_WORDS.search(text) or (text.count("=") > 1 and _CUE.search(text))):
         return Held(text)
     d = key.derivation
     if d.kind == "expression" and d.value is not None and d.value == d.answer and not key.wanted.asked:

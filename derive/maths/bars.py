@@ -7,7 +7,7 @@ from derive.maths import expr as E
 from derive.maths.brackets import argument
 from derive.maths.expr import Expr
 from derive.maths.grammar import Grammar
-from derive.maths.index_sets import size_at
+from derive.maths.index_sets import size_at, size_of_described
 from derive.maths.lex import Token
 from derive.maths.subscripts import INDEX_LETTERS, group, take, text_of, value_of
 
@@ -40,6 +40,9 @@ def barred(p: Grammar) -> Expr:
     if counted is not None:
         return counted
     bar, pos = str(p.tok.value), p.tok.pos
+    if bar == "|" and p.peek().value in ("\\{", "{") and (counted := size_of_described(p, 1)) is not None:  # |{j : c_j < c_i}|
+        p.expect("|")
+        return counted
     p.i += 1
     p.bars.append(bar)
     p.deeper()
@@ -110,6 +113,8 @@ def normed(p: Grammar, inner: Expr, bar: str, pos: int) -> Expr:
         p.met.add("bars")
         if p.choices.bars == "norm":
             return p.build(E.norm, inner, pos=pos)
+    if inner.op == "eye" and p.choices.letters != "whole":
+        p.fail("what the set I is", "I is the identity matrix here, or a set that is not described.", pos=pos)
     if len(inner.shape) == 2 and inner.shape[0] == inner.shape[1]:
         return p.build(E.det, inner, pos=pos)
     return p.build(E.fn, "abs", inner, pos=pos)

@@ -12,12 +12,13 @@ from derive.maths import expr as E
 from derive.maths import order
 from derive.maths.expr import Expr, ShapeError
 from derive.maths.layers import LAYERS
+from derive.maths.spaced_numbers import spaced
 
 Keywords = dict[str, Expr]
 Builder = Callable[[list[Expr], Keywords], Expr]
 
 NONE = Expr("none")  # an argument that is left open, as the upper end of np.clip(x, 0, None)
-KEYWORDS = frozenset("weights dim ord axis keepdims dtype k initial where x p out".split())
+KEYWORDS = frozenset("weights dim ord axis keepdims dtype k initial where x p out num base".split())
 
 # Other spellings of the elementwise functions.
 _ELEMENTWISE = {
@@ -404,6 +405,10 @@ CALLS: dict[str, Builder] = {
     "zeros_like": _fixed(lambda a: E.zeros(*a.shape), 1),
     "full_like": _fixed(lambda a, v: E.mul(v, E.ones(*a.shape)), 2),
     "len": _len,
+    "dim": _len,
+    "linspace": spaced("linspace"),
+    "logspace": spaced("logspace"),
+    "geomspace": spaced("geomspace"),
     "arange": _arange,
     "range": _arange,
     "mod": _binary("mod"),

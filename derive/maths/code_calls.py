@@ -129,7 +129,7 @@ class Calls(Factors):
         rows = along_axis(name, given, kw)
         if rows is not None:
             return Column(rows) if _keeps_axes(node) and not _first_axis(kw["axis"]) else rows
-        if name not in ("norm", "sum", "clip"):
+        if name not in ("norm", "sum", "clip", "linspace", "logspace", "geomspace"):
             kw = {k: v for k, v in kw.items() if not (k == "axis" and (E.is_number(v, 0) or v == E.neg(E.ONE)))}
             if kw:
                 self.fail(node, f"'{name}' with {', '.join(kw)} is not followed.")

@@ -118,11 +118,43 @@ def qr_factor(m: list[list[Value]], which: str) -> list[list[Value]]:
 
 
 def pseudoinverse(m: list[list[Value]]) -> list[list[Value]]:
-    """(M^T M)^{-1} M^T or M^T (M M^T)^{-1}, for matrices of full rank."""
+    """(M^T M)^{-1} M^T or M^T (M M^T)^{-1} for matrices of full rank; F^T (F F^T)^{-1} (C^T C)^{-1} C^T for rational ones, M = C F of full rank."""
     t = transposed(m)
-    if len(m) >= len(m[0]):  # full column rank: (M'M)^-1 M'; full row rank: M'(MM')^-1
-        return _solve(products(t, m), t)
-    return transposed(_solve(products(m, t), m))
+    try:
+        if len(m) >= len(m[0]):  # full column rank: (M'M)^-1 M'; full row rank: M'(MM')^-1
+            return _solve(products(t, m), t)
+        return transposed(_solve(products(m, t), m))
+    except Undefined:
+        if not all(isinstance(x, Fraction) for row in m for x in row):
+            raise
+    reduced, pivots = _reduced([[x for x in row if isinstance(x, Fraction)] for row in m])
+    if not pivots:
+        return [[ZERO] * len(m) for _ in t]
+    columns: list[list[Value]] = [[row[c] for c in pivots] for row in m]
+    across = transposed(columns)
+    right = _solve(products(across, columns), across)
+    back = transposed(reduced)
+    return products(back, _solve(products(reduced, back), right))
+
+
+def _reduced(m: list[list[Fraction]]) -> tuple[list[list[Value]], list[int]]:
+    """The rows of the reduced echelon form that are not zero, and the columns of its pivots."""
+    a = [list(row) for row in m]
+    pivots: list[int] = []
+    for c in range(len(a[0])):
+        top = len(pivots)
+        pivot = next((r for r in range(top, len(a)) if a[r][c]), None)
+        if pivot is None:
+            continue
+        a[top], a[pivot] = a[pivot], a[top]
+        p = a[top][c]
+        a[top] = [x / p for x in a[top]]
+        for r in range(len(a)):
+            if r != top and a[r][c]:
+                k = a[r][c]
+                a[r] = [x - k * y for x, y in zip(a[r], a[top], strict=True)]
+        pivots.append(c)
+    return [[bounded(x) for x in row] for row in a[: len(pivots)]], pivots
 
 
 def determinant(m: list[list[Value]]) -> Value:

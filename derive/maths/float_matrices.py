@@ -95,6 +95,11 @@ def spectral_norm(a: Array, nuclear: bool) -> Array:
     return np.where(bad, np.nan, s.sum(axis=-1) if nuclear else s.max(axis=-1))
 
 
+def pseudoinverse(a: Array) -> Array:
+    """The pseudoinverse of each; singular values that rounding alone can make are none."""
+    return np.asarray(np.linalg.pinv(a, rcond=1e-13))
+
+
 def powers(a: Array, k: Array) -> Array:
     """a^k for whole numbers k, one a world; NaN for others."""
     lead = np.broadcast_shapes(a.shape[:-2], k.shape)

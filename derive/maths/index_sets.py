@@ -55,6 +55,35 @@ def describes(p: Grammar, k: int) -> bool:
     return False
 
 
+def size_of_described(p: Grammar, k: int) -> Expr | None:
+    """How many indices {j : ...} holds, written from the token k places on; the parser stands behind it then. None where no such set stands there."""
+    start = p.i + k
+    if not describes(p, start) or p.tokens[start + 1].value not in subscripts.INDEX_LETTERS or p.tokens[start + 2].value not in (":", "|"):
+        return None
+    level = 0
+    for end in range(start, len(p.tokens)):
+        t = p.tokens[end]
+        level += (t.kind == "op") * ((t.value in ("{", "\\{")) - (t.value in ("}", "\\}")))
+        if not level:
+            break
+    letter = str(p.tokens[start + 1].value)
+    p.bound.append(letter)
+    said = subscripts.condition_of(p, p.tokens[start + 3 : end], p.tokens[start].pos)
+    p.bound.pop()
+    p.i = end + 1
+    size = next((x.args[0].shape[place] for x in E.walk(said) if x.op == "at" for place, i in enumerate(x.args[1:]) if i == E.idx(letter)), p.scope.size)
+    return E.reduce_over("sum", letter, E.cases(((E.ONE, said),), E.ZERO), E.ONE, E.dim(size))
+
+
+def hashed(p: Grammar) -> Expr:
+    """#{j : c_j < c_i}: how many indices the set has."""
+    found = size_of_described(p, 1)
+    if found is None:
+        p.fail("a number, a symbol or a bracket")
+    assert found is not None
+    return found
+
+
 def condition(p: Grammar, tokens: list[Token], pos: int, index: str) -> Expr | None:
     """What lies behind the ∈ below a sum as a condition on its index; None where it is every index."""
     if not tokens or tokens[0].kind == "mark":

@@ -16,9 +16,10 @@ from derive.maths.commands import command
 from derive.maths.expr import Expr
 from derive.maths.gradients import nabla
 from derive.maths.grammar import Grammar
+from derive.maths.index_sets import hashed
 from derive.maths.marks import bold_one, mark, ones_or_indicator
 from derive.maths.names import aliased, resolve
-from derive.maths.sets import braced_set
+from derive.maths.sets import braced_set, cases_in_braces
 
 _ALIASED = frozenset(("∇", "∂", "frac", "tfrac", "dfrac"))
 """Signs and commands with which a declared notation may begin: \\frac{\\partial L}{\\partial y}."""
@@ -79,6 +80,11 @@ def _braces(p: Grammar) -> Expr:
             if not level:
                 p.tokens[k] = t._replace(value="\\}")
                 return braced_set(p)
+    p.i += 1
+    cases = cases_in_braces(p, "}")
+    if cases is not None:
+        return cases
+    p.i -= 1
     return bracketed(p, "}")
 
 
@@ -95,6 +101,7 @@ _BY_OP: dict[str, Callable[[Grammar], Expr]] = {
     "\\{": braced_set,
     "⟨": angle,
     "<": pointed,
+    "#": hashed,
     "|": barred,
     "‖": barred,
     "∑": big_operator,

@@ -17,6 +17,9 @@ def braced_set(p: Grammar) -> Expr:
     if p.tok.kind == "cmd" and p.tok.value == "begin" and any(t.value in ("array", "aligned") for t in (p.peek(), p.peek(2))):
         p.i += 1
         return environment(p, braced=True)  # \\left\\{ \\begin{array}{ll} ... \\end{array} \\right.
+    cases = cases_in_braces(p, "\\}")
+    if cases is not None:
+        return cases
     bars, p.bars = p.bars, []
     items = [piecewise(p, p.relation())]
     if items[0].op == "cases" and p.accept("\\}"):
@@ -29,6 +32,52 @@ def braced_set(p: Grammar) -> Expr:
     p.bars = bars
     p.expect("\\}", "'\\}'")
     return E.collection("set", tuple(items))
+
+
+_OTHERWISE = frozenset(("otherwise", "else"))
+
+
+def cases_in_braces(p: Grammar, closer: str) -> Expr | None:
+    """{A : c; B : d; C otherwise}, {A, c; B, d; C, otherwise}: a value by cases, the parser behind its first brace; None where no such list stands there."""
+    level, parts, compares, start = 0, 0, 0, p.i
+    for t in p.tokens[p.i :]:
+        if t.kind == "end" or (level == 0 and t.kind == "op" and t.value in ("}", "\\}")):
+            break
+        if t.kind == "op":
+            level += (t.value in ("(", "[", "{", "\\{")) - (t.value in (")", "]", "}", "\\}"))
+            parts += not level and t.value in (";", "\\\\")
+            compares += not level and t.value in ("<", ">", "≤", "≥", "=", "≠")
+    if not parts or not compares or p.tokens[start].kind == "end":
+        return None
+    pairs: list[tuple[Expr, Expr]] = []
+    otherwise: Expr | None = None
+    bars, p.bars = p.bars, []
+    try:
+        while True:
+            value = p.expression()
+            p.accept(",", ":", "&")
+            if p.tok.kind in ("name", "words") and p.tok.value in ("if", "when", "for"):
+                p.i += 1
+            if p.tok.kind in ("name", "words") and p.tok.value in _OTHERWISE:
+                p.i += 1
+                otherwise = value
+            else:
+                condition = p.condition()
+                if condition.op not in E.CONDITIONS:
+                    raise ReadError(p.text, p.tok.pos, "It is no case.")
+                pairs.append((value, condition))
+            if otherwise is not None or not p.is_op(";", "\\\\"):
+                break
+            while p.is_op(";", "\\\\", "quad"):
+                p.i += 1
+        if len(pairs) + (otherwise is not None) < 2 or not p.accept(closer):
+            raise ReadError(p.text, p.tok.pos, "It is no list of cases.")
+        return p.build(E.cases, tuple(pairs), otherwise)
+    except ReadError:
+        p.i = start
+        return None
+    finally:
+        p.bars = bars
 
 
 def _described(p: Grammar, items: list[Expr]) -> list[Expr]:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from derive import patterns as re
 from derive.grading.asides.checked import breakdown, check, claims_another, compared, denied, example, grows, other_step, scales, total
+from derive.grading.asides.limits import limit_said
+from derive.grading.asides.relations import attained_said, relation_said, sum_said
 from derive.grading.asides.runs import formulas
 from derive.grading.asides.special_values import special_value
 from derive.grading.asides.stated import holds_there, unique_always, value_said
@@ -32,7 +34,7 @@ class Look(NamedTuple):
 
 _OPENS_A_CASE = re.compile(r"\s*(?:if|when|for|as|suppose|whenever)\b", re.I)
 _NEEDS = re.compile(r"=|\bnot\b|\bwould\b|:|\bgrows\b|\bthan\b|\btotal\b|\(|\bif\b|\bwhen\b|\b[Tt]he\b", re.I)
-_MORE = re.compile(r"[.!?;]\s+[A-Z(\\$]|\b(?:which|it|its|this|that|they)\b|[(;,]\s*(?:all|every|each|no|only)\b", re.I)
+_MORE = re.compile(r"[.!?;]\s+[A-Z(\\$]|\b(?:which|it|its|this|that|they)\b|[(;,]\s*(?:all|every|each|no|only|an?|its)\b", re.I)
 _REASON = re.compile(r"\s*(?:because|since|as|for)\b", re.I)
 _NOT_FIRST = re.compile(r"\s*not\b", re.I)
 _NOT_ASKED = re.compile(r"\s*but (?:that|this|it) (?:is not (?:what (?:is|was) asked|asked(?: for)?|the question)|was not (?:asked(?: for)?|the question))\W*$", re.I)
@@ -80,7 +82,7 @@ def _without(s: Sentence, key: Key, right: Right, later: bool) -> tuple[Sentence
         true = said_of_answer(body, key)
         if true is not None:
             return (_gap(s), "") if true else (s, body)
-        for kind in (example, special_value, check):
+        for kind in (limit_said, example, special_value, attained_said, sum_said, relation_said, check):
             true, rest = kind(body, key)
             if true is False:
                 return s, body
@@ -119,13 +121,25 @@ def _gap(s: Sentence) -> Sentence:
     return [Clause("", "\n" if joined([s]).endswith("\n") else " ")]
 
 
+_ARROWS = re.compile(r"→|\\to|->|small|large")
+_REACHED = re.compile(r"attain|reach|achiev|obtain|taken|assumed")
+
+
+def _related(text: str, k: int) -> tuple[Callable[[str, Key], tuple[bool | None, str]], ...]:
+    """What may hold of the relations in a clause, by its words."""
+    relation = k and ("$" in text or "=" in text)
+    return (*((limit_said,) if _ARROWS.search(text) else ()), *((attained_said,) if _REACHED.search(text) else ()),
+            *((sum_said,) if "sum" in text or "add" in text else ()), *((relation_said,) if relation else ()))
+
+
 def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[bool | None, int]:
     """Whether a clause is an aside that holds, and where what belongs to it ends."""
     c = s[k]
-    if ("unique" in c.text or "only" in c.text) and unique_always(joined([s[k:]]), key)[0] is False:
-        return False, k
-    if unique(c.text):
-        return True, k + 1
+    if "unique" in c.text or "only" in c.text:
+        if unique_always(joined([s[k:]]), key)[0] is False:
+            return False, k
+        if unique(c.text):
+            return True, k + 1
     true = said_of_answer(c.text, key) if later or not ("=" in c.text or _REASON.match(c.text)) else None
     if true is not None and not (k and _OPENS_A_CASE.match(s[k - 1].text)):
         return true, k + 1
@@ -144,7 +158,10 @@ def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[b
             true, _ = special_value(joined([[Clause("", c.text), *s[k + 1 : end]]]), key)
             if true is not None:
                 return true, end
-    for kind in (grows, compared, total, *((value_said, holds_there) if equates or "value" in c.text else ()), *((example,) if k and equates else ()), *((scales,) if k or later else ())):
+    asked = key.wanted.asked
+    related = () if _REASON.match(c.text) or (asked and c.text.lstrip(" $\\(").startswith((f"{asked} =", f"{asked}=", f"{asked}_"))) else _related(c.text, k)
+    for kind in (*related, grows, compared, total, *((value_said, holds_there) if equates or "value" in c.text else ()), *((example,) if k and equates else ()),
+                 *((scales,) if k or later else ())):
         true, behind = kind(c.text, key)
         if true is not None:
             return true, k + 1

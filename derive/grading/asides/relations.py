@@ -1,0 +1,124 @@
+"""Equations and bounds that a text states of its answer: 'so the prediction a^T w equals y', 'c^T x = n mu at the optimum', 'attained at x = 1/z', 'its entries sum to 0'.
+
+Each is worked out where the unknown is the required answer. What is only supposed ('if Av = b'), or is the way to the answer, is none of them.
+"""
+
+from __future__ import annotations
+
+from derive import patterns as re
+from derive.grading.asides.runs import formula_first, formulas
+from derive.grading.asides.values import equations, formula, instances
+from derive.grading.keys import Key
+from derive.grading.traits.quantities import ENTRY, answer_words, compiled
+from derive.grading.traits.settings import numbers, same
+from derive.maths import expr as E
+from derive.maths.expr import Expr
+from derive.maths.parse import Statement
+
+Checked = tuple[bool | None, str]
+_NONE: Checked = (None, "")
+_MARK = "\ue000"
+_SUPPOSED = re.compile(r"\b(?:if|when|whenever|where|with|for|unless|until|from|near|as|set|sets|setting|let|take|taking|put|suppose|otherwise|once|would|should|must|had|not|never|no|"
+                r"assuming|given|because|since|start\w*|"
+                       r"step|steps|choose|denote|with|using|without|before|after|than|had|case|constraint|solving|condition)\b|n't\b|\?", re.I)
+_EQUALS = re.compile(r"\s*(?:,\s*)?(?:is|equals|becomes|is equal to|has the value|are|comes out as)(?: exactly| just| simply| always| then)?\s*", re.I)
+_FREE = re.compile(r"(?:\W|\b(?:and|so|that|hence|thus|therefore|also|here|then|at|the|optimum|solution|minimi[sz]er|there|in|both|we|have|has|this|means|it|gives|satisfies|which|indeed|"
+                r"always|of course|"
+                   r"prediction|predictions|value|inner|product|cost|constraint|holds|is|tight|active|met|feasible|since|room|to|spare|target|one|see|case|every|any|exactly|fulfils|obeys|"
+                   r"particular)\b)*", re.I)
+_ATTAINED = re.compile(r"\s*(?:,\s*)?(?:(?:and|which|it|this|the \w+|that|the optimal value|the supremum) )*(?:(?:is|being) )?(?:attained|reached|achieved|obtained|taken|"
+                r"assumed)(?: exactly| only)? (?:at|for|by|in|when|where|with) (?:the (?:point|step|update|choice) )?(?=\S)", re.I)
+_SUM = (rf"(?:(?:its|the|all|the three|all the)(?: \w+)? (?:{ENTRY}|probabilities)(?: of (?:IT))?|IT) (?:sums?|adds?|adds? up|sums? up)(?: up)? to (?P<value>.+)")
+
+
+def relation_said(said: str, key: Key) -> Checked:
+    """Whether the equations and bounds of a clause hold for the required answer; None where there are none, or it says more."""
+    if key.derivation.answer is None or key.wanted.condition or _SUPPOSED.search(re.sub(r"\$[^$]*\$", " ", said)):
+        return _NONE
+    found = formulas(said, key.wanted.scope)
+    if not found or len(found) > 3:
+        return _NONE
+    words = said
+    for _, f in found:
+        words = words.replace(f, _MARK, 1)
+    words = re.sub(r"\$+|\\[()\[\]]", "", words)
+    asked = key.wanted.asked
+    if len(found) == 2 and (between := re.match(rf"(?P<before>[^{_MARK}]*){_MARK}(?P<between>[^{_MARK}]*){_MARK}(?P<behind>[^{_MARK}]*)$", words)) is not None:
+        if _EQUALS.fullmatch(between["between"]) and _FREE.fullmatch(between["before"]):
+            a, b = equations(found[0][1], key), formula(found[1][1], key)
+            if len(a) == 1 and not a[0].ops and b is not None and asked and asked in E.symbols_in(a[0].terms[0]) and a[0].terms[0].op != "sym":
+                return _agree(a[0].terms[0], b, "=", key), ""
+        return _NONE
+    if len(found) != 1 or not _FREE.fullmatch(words.replace(_MARK, " ")):
+        return _NONE
+    told = equations(found[0][1], key)
+    if len(told) != 1 or not told[0].ops or not _of_the_answer(told[0], key):
+        return _NONE
+    seen = [_agree(x, y, op, key) for op, x, y in zip(told[0].ops, told[0].terms, told[0].terms[1:], strict=False)]
+    return (False, "") if False in seen else _NONE if None in seen else (True, "")
+
+
+def _of_the_answer(s: Statement, key: Key) -> bool:
+    """Whether a statement relates a quantity made of the unknown to others: not an equation for the unknown itself, which is an answer."""
+    asked = key.wanted.asked
+    if not asked or any(t.op == "new" or E.has(t, "new") for t in s.terms) or not set(s.ops) <= {"=", "<", "<=", ">", ">="}:
+        return False
+    return asked in E.symbols_in(s.terms[0]) and s.terms[0].op not in ("sym", "at")
+
+
+def _agree(a: Expr, b: Expr, op: str, key: Key) -> bool | None:
+    """Whether a relation holds at all instances where the unknown is the required answer."""
+    seen = False
+    for w in instances(key, {}):
+        x, y = numbers(a, w), numbers(b, w)
+        if x is None or y is None:
+            continue
+        if len(x) != len(y):
+            if 1 not in (len(x), len(y)):
+                return None
+            x, y = x * max(1, len(y) // len(x)), y * max(1, len(x) // len(y))
+        seen = True
+        for p, q in zip(x, y, strict=True):
+            equal = same(p, q) or abs(p - q) < 1e-12
+            if not (equal if op == "=" else (p < q and not equal) if op == "<" else (p > q and not equal) if op == ">" else p <= q or equal if op == "<=" else p >= q or equal):
+                return False
+    return True if seen else None
+
+
+def attained_said(said: str, key: Key) -> Checked:
+    """'attained at u = -(alpha/2) g': the objective has the required value there, and the point is feasible."""
+    m = _ATTAINED.match(said)
+    program, required = key.program, key.derivation.answer
+    if m is None or program is None or required is None or required.shape or len(program.over) != 1:
+        return _NONE
+    found = formulas(said[m.end() :], key.wanted.scope)
+    told = equations(found[0][1], key) if len(found) == 1 else []
+    if len(told) != 1 or told[0].ops != ("=",):
+        return _NONE
+    left, right = told[0].terms
+    base = left.args[0] if left.op == "at" else left
+    name = program.over[0]
+    if base.op != "sym" or base.data != name:
+        return _NONE
+    symbol = key.problem.symbols[name]
+    if left.op == "at" and not right.shape and len(symbol.shape) == 1 and E.free_indices(right):
+        right = E.comp(sorted(E.free_indices(right))[0], right, symbol.shape[0])
+    if len(right.shape) != len(symbol.shape):
+        return _NONE
+    objective = E.replace(program.objective, {E.sym(name, symbol.shape): right})
+    true = _agree(objective, required, "=", key)
+    return true, ""
+
+
+def sum_said(said: str, key: Key) -> Checked:
+    """'its entries sum to 1'."""
+    if "sum" not in said and "add" not in said:
+        return _NONE
+    m = compiled(r"\W*(?:and |so |but |also |note that )*" + _SUM.replace("IT", answer_words(key))).fullmatch(said.strip(" .,;"))
+    required = key.derivation.answer
+    told = formula_first(m["value"].strip(" .,;"), key) if m is not None else None
+    if told is None or told[1].strip(" .,;$") or required is None or len(required.shape) != 1 or told[0].shape:
+        return _NONE
+    return _agree(E.total(required), told[0], "=", key), ""
+
+

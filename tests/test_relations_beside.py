@@ -1,0 +1,28 @@
+"""Equations, bounds, limits and points of attainment that stand beside an answer are worked out where the unknown is the required answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from derive.grading.grade import grade
+from derive.problem.model import Problem
+
+SAID = [
+    ("ls_prox_point", "answer", r"$x=(A^\top A+\rho I)^{{-1}}(A^\top b+\rho v)$. As $\rho\to\infty$ we get $x\to {}$.", "v", "0"),
+    ("gd_affine_closed_form", "answer", r"$w_T=\frac{{y}}{{s}}\left(1-(1-c)^T\right)$, which converges to ${}$ as $T\to\infty$.", "y/s", "y s"),
+    ("gd_affine_closed_form", "answer", r"$w_T=\frac{{y}}{{s}}\left(1-(1-c)^T\right)$. The limit for $T\to\infty$ is ${}$.", "y/s", "y"),
+    ("pli_damped_newton", "answer", r"$d=-(H+\lambda I)^{{-1}}g$. As $\lambda\to {}$ this turns into the Newton step $-H^{{-1}}g$.", "0", r"\infty"),
+    ("kkt_log_barrier_box", "answer", r"$x_i=\frac{{1-\sqrt{{1+c_i^2}}}}{{c_i}}$. For small $c_i$ this is about ${}$.", "-c_i/2", "-c_i"),
+    ("penalty-l2", "value", r"$-\frac{{\alpha}}{{4}}\|g\|_2^2$, attained at $u={}$.", r"-\frac{\alpha}{2}g", r"-\alpha g"),
+    ("conj_neglog", "answer", r"$-n-\sum_i\log z_i$, attained at $x_i={}$.", "1/z_i", "z_i"),
+    ("grad_softmax_ce", "answer", "$p-e_k$; its entries sum to ${}$.", "0", "-1"),
+    ("ib_two_inconsistent", "answer", r"$\frac{{y_1+y_2}}{{2}}\,\frac{{a}}{{\|a\|_2^2}}$, so the prediction $a^\top w$ equals ${}$.", "(y_1+y_2)/2", "y_1+y_2"),
+    ("kkt_log_barrier_lp", "answer", r"$x_i=\mu/c_i$, thus $c^\top x={}$ at the optimum.", r"n\mu", r"\mu"),
+    ("kkt_mean_nonneg", "answer", r"$x=\frac{{b\max(a,0)}}{{\|\max(a,0)\|_2^2}}$; $a^\top x{}b$.", "=", ">"),
+]
+
+
+@pytest.mark.parametrize(("problem", "part", "text", "true", "false"), SAID)
+def test_what_stands_beside_an_answer_must_hold_there(problems: dict[str, Problem], problem: str, part: str, text: str, true: str, false: str) -> None:
+    assert grade(problems[problem], part, text.format(true), certified=False).verdict.value == "correct"
+    assert grade(problems[problem], part, text.format(false), certified=False).verdict.value != "correct"
