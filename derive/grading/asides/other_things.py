@@ -20,9 +20,11 @@ from derive.maths import expr as E
 _SUBJECT = re.compile(
     r"[\s*_(]*(?:(?:and|but|also|here|moreover|indeed|note that|in it|whereas|while|of course)\b,?\s*)*(?:(?:by|on|with|in|for)\s+[a-z][^,$]{3,60}?,?\s+)?"
     r"(?:(?:the|an?|each|every|both|its|all|one|such|a usual|our)\s+(?P<noun>(?:[A-Za-z-]+\s+){1,5})|there\s+(?:is|are)\s+(?=\S))(?P<rest>.*)", re.I | re.S)
-_VERB = re.compile(r"\b(?:is|are|has|have|does|do|contributes?|gives?|stays?|needs?|sends?|receives?|adds?|lies|grows|falls|moves?|counts?|makes?|costs?|takes?|becomes|consists?|carries|keeps?|would|can|drives|"
+_VERB = re.compile(r"\b(?:is|are|has|have|does|do|contributes?|gives?|stays?|needs?|sends?|receives?|adds?|lies|grows|falls|moves?|counts?|makes?|costs?|takes?|becomes|consists?|carries|"
+                r"keeps?|would|can|drives|"
                    r"multiplies|equals|reaches|passes|holds|enters|exceeds|comes)\b", re.I)
-_TURNS = re.compile(r"\b(?:answer|correct\w*|actual\w*|true|final\w*|instead|should|must|rather|wait|mistake|wrong|hence|therefore|thus|so|finally|result\w*|overall|altogether|in total|total|really|forgot|"
+_TURNS = re.compile(r"\b(?:answer|correct\w*|actual\w*|true|final\w*|instead|should|must|rather|wait|mistake|wrong|hence|therefore|thus|so|finally|result\w*|overall|altogether|in total|"
+                r"total|really|forgot|"
                     r"right|or)\b", re.I)
 _TRIVIAL = re.compile(r"\\?[A-Za-zα-ωΑ-Ω]+(?:_\{?\w{1,3}\}?)?'?|\\?\|?\|?\\?[A-Za-z]+\\?\|?\|?(?:_\{?\\?\w+\}?)?|[LℓRr]\S{1,6}|\d")
 
