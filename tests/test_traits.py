@@ -69,3 +69,25 @@ def test_and_in_a_clause_behind_it(problems: dict[str, Problem], of: tuple[str, 
     problem, part, answer = of
     for says in (s for s in false if s.startswith("It ")):
         assert grade(problems[problem], part, f"{answer}, which {says[3:]}", certified=False).verdict.value != "correct", says
+
+
+RANGE = r"$0<\alpha<\frac{{1}}{{1.0101}}$"
+OTHERS = [
+    ("limit-sgd", "step-size", RANGE + ". {}.", "Both ends are excluded", "Both ends are included"),
+    ("limit-sgd", "step-size", RANGE + r". For example $\alpha={}$ converges.", "1/2", "1"),
+    ("limit-sgd", "step-size", RANGE + ". For larger alpha the iteration {}.", "diverges", "converges"),
+    ("mle_gauss_cov", "answer", r"$S=\frac1mX^\top X$, an {} matrix.", r"$n\times n$", r"$m\times m$"),
+    ("lmo_spectral", "answer", r"$D=-r\,UV^\top$, a matrix of {}.", "full rank", "rank one"),
+    ("ib_newton_schulz", "answer", r"$UV^\top$, a matrix of {} norm 1.", "spectral", "Frobenius"),
+    ("grad_least_squares", "answer", r"$2X^\top(Xw-y)$, a vector with ${}$ entries.", "n", "m"),
+    ("ls_ridge", "answer", r"$w=(X^\top X+\lambda I)^{{-1}}X^\top y$. The larger $\lambda$, the {} the weight vector.", "shorter", "longer"),
+    ("prox_linear", "answer", r"$x=v-\lambda c$. The larger $\lambda$ is, the {} $v$.", "further $x$ lies from", "closer $x$ stays to"),
+    ("penalty-l2", "update", r"$u=-\frac{{\alpha}}{{2}}g$. Coordinates with a large gradient entry move {} than those with a small one.", "further", "less"),
+    ("lmo_linf", "answer", r"$d=-r\,\mathrm{{sign}}(g)$. Its Euclidean length is ${}$ when no entry of $g$ is zero.", r"r\sqrt{n}", "r"),
+]
+
+
+@pytest.mark.parametrize(("problem", "part", "text", "true", "false"), OTHERS)
+def test_ranges_shapes_and_trends(problems: dict[str, Problem], problem: str, part: str, text: str, true: str, false: str) -> None:
+    assert grade(problems[problem], part, text.format(true), certified=False).verdict.value == "correct"
+    assert grade(problems[problem], part, text.format(false), certified=False).verdict.value != "correct"

@@ -38,7 +38,23 @@ TAKEN_BACK = re.compile(r"\b(?:not|wrong|incorrect|false|mistake|isn't|no)\b", r
 
 
 def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Alternative:
-    """Read one candidate, with the definitions that the whole text makes in formulas and in words."""
+    """Read one candidate, with the definitions that the whole text makes in formulas and in words; once for all looks at one answer."""
+    seen = wanted.scope.cache.get(OF_THIS_ANSWER)
+    if not isinstance(seen, dict):
+        return _interpreted(text, wanted, texts, prose)
+    at = (text, tuple(texts), prose, id(wanted))
+    found = seen.get(at)
+    if found is None:
+        found = seen[at] = _interpreted(text, wanted, texts, prose), wanted  # which is kept, so that its id stays its own
+    out: Alternative = found[0]
+    return out
+
+
+OF_THIS_ANSWER = "of this answer"
+"""What is remembered while one answer is marked, and no longer: in the cache of its scope and of its key."""
+
+
+def _interpreted(text: str, wanted: Wanted, texts: list[str], prose: str) -> Alternative:
     if is_program(text):
         coded = _of_code(text, wanted)
         if coded.error is None or "\n" in text or "operator" not in coded.error.what:

@@ -127,7 +127,7 @@ def _lexed(text: str) -> tuple[Token, ...]:
         else:
             if len(out) >= MAX_TOKENS:
                 raise TooBig(text, start, f"The formula has more than {MAX_TOKENS} symbols.")
-            token = Token(known[0], known[1], start, spaced, known[2])
+            token = tuple.__new__(Token, (known[0], known[1], start, spaced, known[2]))
         if written[0] == "\\" and token.value in TEXT_COMMANDS:
             worded = True
         if written == "}" and len(out) >= 2:

@@ -35,7 +35,7 @@ _RANGED = frozenset(("sum", "prod", "max", "min", "sup"))
 
 def resolve(p: Grammar) -> Expr:
     """Read the name at hand."""
-    t = p.tok
+    t = p.tokens[p.i]
     name, pos = str(t.value), t.pos
     if "." in name:
         return _python_name(p, name, pos)

@@ -25,8 +25,10 @@ def beside_asides(text: str, key: Key, found: Found, right: Right, looked_at: Ca
         return (Judgement(Verdict.UNDECIDED, reason), *found[1:]) if found[0].verdict is Verdict.CORRECT else found
     if found[0].verdict is Verdict.CORRECT:
         return found
-    for head in dict.fromkeys((look.rest, *first_formula(look.rest, key, right))):
-        if head != text:
+    seen = {text.rstrip()}  # spaces at the end are no other text
+    for head in (look.rest, *first_formula(look.rest, key, right)):
+        if (shown := head.rstrip()) not in seen:
+            seen.add(shown)
             again = looked_at(head, look.rest)
             if again[0].verdict is Verdict.CORRECT:
                 return again

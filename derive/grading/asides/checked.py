@@ -12,6 +12,7 @@ from fractions import Fraction
 from derive import patterns as re
 from derive.grading.asides.runs import NUMBERS, formula_first, formulas
 from derive.grading.asides.values import equal, equations, formula, holds, instances, undelimited
+from derive.grading.direct import lane
 from derive.grading.keys import Key, key_of
 from derive.grading.orders import alike
 from derive.grading.words.vocabulary import LITTLE, UNITS, known
@@ -167,7 +168,8 @@ def claims_another(said: str, key: Key, right: Callable[[str], bool]) -> bool:
         if told is None or (_BUT_FOR.sub("", told[1]).strip(" .,;!*)") and not _NEXT_CLAUSE.match(told[1])) or len(told[0].shape) != len(key.wanted.shape):
             continue
         shown = rest[: len(rest) - len(told[1])] if told[1] and rest.endswith(told[1]) else rest
-        if equal_to_required(told[0], key) is False and not right(undelimited(shown)):
+        equals = lane(key).of_tree(told[0])
+        if not equals and (equals is False or equal_to_required(told[0], key) is False) and not right(undelimited(shown)):
             return True
     return False
 

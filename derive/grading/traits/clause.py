@@ -36,7 +36,8 @@ class Said(NamedTuple):
 _TEX = [(re.compile(p), by) for p, by in (
     (r"\\(?:left|right|bigl?|bigr|Bigl?|Bigr|displaystyle|,|;|!|:|quad|qquad)(?![A-Za-z])", " "), (r"\\(?:mathrm|mathbf|boldsymbol|text|operatorname|mathit)\{([^{}]*)\}", r"\1"),
     (r"\\(?:to|rightarrow|longrightarrow)(?![A-Za-z])|→|->", " -> "), (r"\\infty|∞", " infinity "), (r"\\(?:lVert|rVert|Vert|\|)|‖", "||"),
-    (r"\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}", r"(\1)/(\2)"), (r"\\ge(?:q|qslant)?(?![A-Za-z])|≥", ">="), (r"\\le(?:q|qslant)?(?![A-Za-z])|≤", "<="), (r"\\ne(?:q)?(?![A-Za-z])|≠", "!="),
+    (r"\\sqrt\s*\{([^{}]*)\}", r" sqrt(\1)"), (r"\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}", r"(\1)/(\2)"), (r"\\ge(?:q|qslant)?(?![A-Za-z])|≥", ">="),
+        (r"\\le(?:q|qslant)?(?![A-Za-z])|≤", "<="), (r"\\ne(?:q)?(?![A-Za-z])|≠", "!="),
     (r"\\([A-Za-z]+)", r"\1"), (r"[$`*]|\\\\|\\[()\[\]]|_\{\s*\}", " "), (r"[’]", "'"), (r"\s+", " "))]
 _GREEK = {ord(c): n for c, n in GREEK_CHARS.items()}
 _OPENING = re.compile(
@@ -48,6 +49,9 @@ _FILLERS = re.compile(
     r"\b(?:always|also|then|therefore|thus|hence|here|indeed|in fact|actually|really|simply|just|clearly|obviously|of course|again|too|as well|at all|in particular|by construction|exactly|"
     r"precisely|in every case|in all cases|everywhere|throughout|for sure|overall|ever|both|all the time|whatever happens|itself|obviously|evidently|necessarily|completely|entirely|"
     r"strictly speaking|still|anyway|nonetheless|nevertheless|regardless|all the same)\b", re.I)
+_GENERIC = re.compile(r",? (?:when|if|as long as|whenever|for|unless|provided|where|because|since)(?: that)? (?:no entry of \w+ (?:is (?:zero|0)|vanishes)|\w+ ?(?:!=|is not) ?(?:0|zero)|"
+                r"\w+ (?:is )?(?:nonzero|non-zero)|\w+ ?= ?0|"
+                      r"there are no ties|no (?:two )?entries tie|all entries of \w+ are (?:nonzero|non-zero))(?=$|,| in any)|,? in any (?:dimension|case)$", re.I)
 _STRICTLY = re.compile(r"\bstrictly(?= (?:positive|negative|inside|convex))", re.I)
 _NOT_ALWAYS = re.compile(r"\bnot (?:always|necessarily|in general|generally|everywhere|all)\b|\bneed(?:s)? not\b|\bin general(?=[^,]* not\b)|\bnot(?=\b.* in general\b)", re.I)
 _IN_GENERAL = re.compile(r"\bin general\b|\bgenerally\b|\busually\b|\btypically\b|\bfor generic \w+", re.I)
@@ -62,14 +66,24 @@ def plain_words(said: str) -> str:
     """A text with its signs in plain letters and without delimiters."""
     for pattern, by in _TEX:
         said = pattern.sub(by, said)
-    return said.translate(_GREEK).strip(" .,;:!()*_\n")
+    return _trimmed(said.translate(_GREEK))
+
+
+def _trimmed(said: str) -> str:
+    """A text without marks and brackets at its ends that belong to nothing in it."""
+    said = said.strip(" .,;:!*_\n")
+    while said[:1] == "(" and said.count("(") > said.count(")"):
+        said = said[1:].strip(" .,;:!*_\n")
+    while said[-1:] == ")" and said.count(")") > said.count("("):
+        said = said[:-1].strip(" .,;:!*_\n")
+    return said
 
 
 def said_of(text: str) -> Said | None:
     """What a clause says; None where it is too long or supposes something."""
     if len(text) > MAX_CLAUSE or _UNSAID.search(text):
         return None
-    body = plain = _OPENING.sub("", plain_words(text))
+    body = plain = _GENERIC.sub("", _OPENING.sub("", plain_words(text)))
     not_always = _NOT_ALWAYS.search(body) is not None
     denied = False
     if not_always:
@@ -88,4 +102,4 @@ def said_of(text: str) -> Said | None:
     if possible:
         body = re.sub(r"\bbe\b", "is", _POSSIBLE.sub(" ", body))
     body = _AUXILIARY.sub("", re.sub(r"\s+", " ", _FILLERS.sub(" ", _STRICTLY.sub(" ", body))))
-    return Said(re.sub(r"\s+", " ", body).strip(" .,;:!()"), denied, not_always, possible, not not_always and _ALWAYS.search(plain) is not None)
+    return Said(_trimmed(re.sub(r"\s+", " ", body)), denied, not_always, possible, not not_always and _ALWAYS.search(plain) is not None)

@@ -11,7 +11,7 @@ from derive.grading.traits.quantities import ENTRY, answer_words, compiled, numb
 from derive.grading.traits.settings import CLOSE, Setting, edge_settings, is_zero, same, settings
 
 Test = Callable[[Setting], bool]
-_COUNT = r"(?:one|two|three|four|five|an?|a single|single|\d{1,2})"
+_COUNT = r"(?:n|one|two|three|four|five|an?|a single|single|\d{1,2})"
 _WHICH = (rf"(?P<which>(?:(?:only|at most|at least|no more than|more than|fewer than|less than|not more than) )?{_COUNT}(?: of the)?|all(?: of)?(?: the)?(?: \w)?|"
           rf"every(?: single)?(?: one of the)?|each(?: of the)?|none of the|no|not a single|some(?: of the)?|"
           r"several(?: of the)?|many(?: of the)?|most(?: of the)?|a few(?: of the)?|(?:all )?(?:the )?(?:other|others|remaining|rest of the|rest|second|third)|the|its|only some|all but one|"

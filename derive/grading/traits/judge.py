@@ -11,11 +11,15 @@ from derive.grading.traits.counts import said_of_counts
 from derive.grading.traits.directions import said_of_direction
 from derive.grading.traits.entries import said_of_entries
 from derive.grading.traits.growth import said_of_growth
+from derive.grading.traits.matrices import said_of_matrices
 from derive.grading.traits.optimum import said_of_optimum
 from derive.grading.traits.places import said_of_places
+from derive.grading.traits.regions import said_of_regions
+from derive.grading.traits.trends import said_of_trends
 
-KINDS = (said_of_counts, said_of_places, said_of_entries, said_of_direction, said_of_growth, said_of_optimum)
-NEEDS = needs("""entry entries coordinate component element weight orthogonal perpendicular parallel multiple span sparse dense nonzero zero vanish vanishes unique only solution
+KINDS = (said_of_regions, said_of_matrices, said_of_trends, said_of_counts, said_of_places, said_of_entries, said_of_direction, said_of_growth, said_of_optimum)
+NEEDS = needs("""included excluded matrix rank definite indefinite semidefinite symmetric vector closer further converges raising lowering closed open ends end end entry entries
+coordinate component element weight orthogonal perpendicular parallel multiple span sparse dense nonzero zero vanish vanishes unique only solution
 constraint slack active
 tight binding bind boundary inside interior scale scales grow grows linear linearly quadratic quadratically proportional independent depend depends doubling halving tripling
 scaling multiplying flipping
@@ -25,12 +29,15 @@ opposite against positive negative nonnegative nonpositive even odd belongs feat
 worker budget ignores matters
 homogeneous constant inversely residual equation size""")
 _BEGINS = re.compile(
-    r"[\s*_(]*(?:(?:and|also|but|so|thus|hence|therefore|then|indeed|note|notice|observe|remark|here|now|moreover|furthermore|in|of|obviously|clearly|consequently|accordingly|i\.e\.|that|as|by|finally|again|"
+    r"[\s*_(]*(?:(?:and|also|but|so|thus|hence|therefore|then|indeed|note|notice|observe|remark|here|now|moreover|furthermore|in|of|obviously|clearly|consequently|accordingly|i\.e\.|that|"
+    r"as|by|finally|again|"
     r"conversely|similarly|likewise|check|sanity|geometrically|intuitively|even|strictly|only|we|see|means|this)\b[,: ]*)*"
     r"(?:it|this|that|which|its|the|all|every|each|both|no|none|not|some|several|many|most|only|exactly|at|there (?:is|are) (?:no|other|another|several|infinitely|many|only|exactly)|other|"
     r"others|doubling|halving|tripling|scaling|multiplying|rescaling|negating|flipping|"
-    r"if|when|whenever|as|for|once|in|where|should|we|nothing|one|any|larger|bigger|more|large|ties|moves|has|is|are|scales|grows|depends|lies|points|minimises|uses|a|an|same|half|twice|fewer|entries|weights|"
-    r"\$|\\|[A-Za-z]\b|Δ|θ|coordinates|smaller|increasing|updates|touches|changes|does|do|can|may|cannot|needs?|stays?|remains?|vanishes|tends|becomes|gives|satisfies|solves|fits)(?![A-Za-z])", re.I)
+    r"if|when|whenever|as|for|once|raising|lowering|increasing|decreasing|of|in|where|should|we|nothing|one|any|larger|bigger|more|large|ties|moves|has|is|are|scales|grows|depends|lies|"
+    r"points|minimises|uses|a|an|same|half|twice|fewer|entries|weights|"
+    r"\$|\\|[A-Za-z]\b|Δ|θ|coordinates|smaller|increasing|updates|touches|changes|does|do|can|may|cannot|needs?|stays?|remains?|vanishes|tends|becomes|gives|satisfies|solves|"
+    r"fits)(?![A-Za-z])", re.I)
 _REASON = re.compile(r"[,;:—–-]*\s+(?:because|since|as (?:it|we|there|(?:each|every|the|all|one|no|this) (?:\S+ ){1,2}(?:is|are|has|have|does|do|enters?|counts?|must|can|lies))\b|so that|"
                 r"due to|thanks to|for (?:the|it|there) \w+ (?:is|are|has)|by (?:the|symmetry|strict|duality|construction|definition))\b.*$", re.I | re.S)
 _AND = re.compile(r"\s*,?\s+(?:and|but|while|whereas|though|although)\s+", re.I)
