@@ -40,10 +40,18 @@ class DirectJudge(DirectPart):
 
     def of_tree(self, answer: Expr) -> bool | None:
         """Whether an expression is right; None where that is not seen here."""
+        if self.constants is not None and E.has(answer, "dec"):
+            return None
+        answer = E.as_column(answer)
         try:
-            if self.constants is not None and E.has(answer, "dec"):
-                return None
-            return self.of_value(self.algebra, value_of(E.as_column(answer), self.algebra), False, False)
+            return self.of_value(self.algebra, value_of(answer, self.algebra), False, False)
+        except Wider:
+            pass
+        except (Beyond, OverflowError, ZeroDivisionError):
+            return None
+        try:
+            wide = Wide(self.algebra)
+            return self.of_value(wide, value_of(answer, wide), False, False)
         except (Beyond, OverflowError, ZeroDivisionError):
             return None
 

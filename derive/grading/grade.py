@@ -15,6 +15,7 @@ from derive.grading.cleaning import cleaned
 from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
 from derive.grading.heads import named_heads
+from derive.grading.interpret import OF_THIS_ANSWER
 from derive.grading.judging.holding import truths
 from derive.grading.judging.judge import judge
 from derive.grading.keys import Key, kept, key_of, not_gradable, untied
@@ -54,21 +55,19 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
     if proof != "auto":
         checked(proof)
     known = problem.cache.get(f"key:{name}:{certified}")
-    if isinstance(known, Key) and not (earlier and known.part.follow_through):
-        direct = known.cache.get(LANE)
-        right = direct.verdict(text) if isinstance(direct, Direct) else None
-        if right is not None:
+    if isinstance(known, Key) and not (earlier and known.part.follow_through) and isinstance(direct := known.cache.get(LANE), Direct):
+        right = direct.verdict(text)
+        told = _TOLD[right] if right is not None else _NONE if no_formula(known).says_none(text) else direct.refused(text)
+        if told is not None:
             return Grade.later(partial(_explained, problem, name, text, id, certified, proof, memo), problem=problem.id, part=name,
-                               verdict=_CORRECT if right else _INCORRECT, score=1.0 if right else 0.0, id=id)
-        none = None if not isinstance(direct, Direct) else Verdict.UNREADABLE if no_formula(known).says_none(text) else direct.refused(text)
-        if none is not None:
-            return Grade.later(partial(_explained, problem, name, text, id, certified, proof, memo), problem=problem.id, part=name,
-                               verdict=none, score=None, id=id)
+                               verdict=told, score=_SCORES.get(told), id=id)
     with _ONE_AT_A_TIME:
         return _graded(_key_as_asked(problem, name, certified, proof, memo), text, id, earlier)
 
 
-_CORRECT, _INCORRECT = Verdict.CORRECT, Verdict.INCORRECT
+_TOLD = {True: Verdict.CORRECT, False: Verdict.INCORRECT}
+_NONE = Verdict.UNREADABLE
+_SCORES = {Verdict.CORRECT: 1.0, Verdict.INCORRECT: 0.0}
 
 
 def _key_as_asked(problem: Problem, part: str, certified: bool, proof: str, memo: bool) -> Key:
@@ -90,6 +89,7 @@ _ONE_AT_A_TIME = RLock()
 
 def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> Grade:
     part = key.part
+    key.wanted.scope.cache[OF_THIS_ANSWER] = {}
     if not _has_text(text):
         return _grade(key, Judgement(Verdict.UNREADABLE, "missing: the answer is blank."), "", id)
     blocked = kept(key, "not gradable", partial(not_gradable, key))
@@ -138,6 +138,8 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
 def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement, str | Callable[[], str], Reply]:
     """The judgement of a text; where it is not right as it stands, that of the text without its remarks, if that is."""
     found = _looked_at(text, stated, key)
+    if found[0].verdict is not Verdict.CORRECT and _is_one_formula(text):
+        return found  # nothing stands beside it
     if found[0].verdict is Verdict.UNREADABLE and (head := formula_before_words(text)):
         again = _looked_at(head, stated, key, text)
         found = again if again[0].verdict in (Verdict.CORRECT, Verdict.UNDECIDED) else found  # words that are not read may mend it: 'F, rounded up'
@@ -146,6 +148,12 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
         found = again if again[0].verdict is Verdict.CORRECT else found
     right = lambda formula: judge_reply(find_reply(formula, key.wanted), key)[0].verdict is Verdict.CORRECT  # noqa: E731
     return beside_asides(text, key, found, right, lambda head, whole: _looked_at(head, whole, key, whole))
+
+
+def _is_one_formula(text: str) -> bool:
+    """Whether a text is $...$ and nothing else, an order of growth aside: no sentence, clause or remark can be left out of it."""
+    s = text.strip()
+    return s[:1] == "$" == s[-1:] and s.count("$") == 2 and "\n\n" not in s and "O" not in s and "Theta" not in s and "Θ" not in s
 
 
 def _looked_at(text: str, stated: str, key: Key, whole: str = "") -> tuple[Judgement, str | Callable[[], str], Reply]:

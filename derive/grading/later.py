@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, TypeVar
 
+_new, _set = object.__new__, object.__setattr__
 Made = TypeVar("Made", bound="Later")
 
 
@@ -19,9 +20,9 @@ class Later:
     @classmethod
     def later(cls: type[Made], make: Callable[[], Made], **known: Any) -> Made:
         """An instance of which only these fields are known yet; make gives all of them."""
-        out = object.__new__(cls)
+        out = _new(cls)
         known["_make"] = make
-        object.__setattr__(out, "__dict__", known)
+        _set(out, "__dict__", known)
         return out
 
     def __getattr__(self, name: str) -> Any:

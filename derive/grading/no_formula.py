@@ -15,6 +15,8 @@ from derive.maths.spectra import NAMES as SPECTRA
 
 _ONLY_WORDS = re.compile(r"[A-Za-z]{2,}(?:(?: |, |\. )[A-Za-z]{2,}){0,30}\.?\s*")
 _WORD = re.compile(r"[A-Za-z]+")
+# Python's own names called with words: no mathematics, whatever the words are.
+_ONLY_CALLS = re.compile(r"__[a-z]{2,40}__\((?:'[A-Za-z_ ./-]{0,60}')?\)(?:\.[a-z_]{1,40}(?:\((?:'[A-Za-z_ ./-]{0,60}')?\))?){0,6}\s*")
 _CONSTANTS = """
 arg argmax argmin lim sup inf infinity oo infty pi true false grad gradient gradients nabla delta minimize maximize minimise maximise conv co hull sigma theta omega id ones zeros
 choose mod nan eye return def lambda import class
@@ -43,7 +45,7 @@ class NoFormula:
     def says_none(self, text: str) -> bool:
         """Whether a text certainly holds no formula."""
         if _ONLY_WORDS.fullmatch(text) is None:
-            return False
+            return text[:2] == "__" and _ONLY_CALLS.fullmatch(text) is not None
         for w in _WORD.findall(text):
             low = w.lower()
             if low in self.readable or low.endswith(_ENDINGS) or self.run_together.fullmatch(low):

@@ -147,7 +147,7 @@ class Cursor:
 
     def at_word(self) -> bool:
         """Whether prose stands here."""
-        t = self.tok
+        t = self.tokens[self.i]
         if t.kind == "words":
             return True
         if t.value == "where" and self.peek().kind == "op" and self.peek().value == "(" and not self.peek().spaced and self.holds(",", 2):

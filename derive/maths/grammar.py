@@ -22,6 +22,7 @@ from derive.maths.spread import spread_sum
 RELATIONS = frozenset(["=", "≠", "<", ">", "≤", "≥", "≈", "∈", "∝", "→", "←", "≽", "≼"])
 REL_NAME = {"≠": "!=", "≤": "<=", "≥": ">=", "≈": "~", "∈": "in", "∝": "prop", "→": "to", "←": "=", "≽": "succeq", "≼": "preceq"}
 _PRODUCTS = frozenset(("*", "×", "·", "/", "//", "@", "⊙", "⊘"))
+_COMPARISONS = frozenset(("=", "≠", "<", ">", "≤", "≥", "≽", "≼"))
 _SUMS = frozenset(("+", "-", "±"))
 _OPENERS = frozenset(["(", "[", "{", "\\{", "⟨", "∑", "∏", "∇", "∂", "√", "∞", "⌊", "⌈", "𝟏", "𝟙"])
 OPERAND_COMMANDS = frozenset(
@@ -62,7 +63,8 @@ class Grammar(Cursor, ABC):
 
     def conditional(self, value: Expr) -> Expr:
         """x if condition else y, as Python writes cases."""
-        if self.tok.kind != "name" or self.tok.value != "if":
+        t = self.tokens[self.i]
+        if t.kind != "name" or t.value != "if":
             return value
         if not self.else_follows():
             return value
@@ -112,7 +114,7 @@ class Grammar(Cursor, ABC):
         """An expression, or a chain of comparisons as a condition."""
         first = self.logic_operand()
         # In code conditions on arrays are joined by & and |.
-        while self.tokens[self.i].kind == "op" and (self.is_op("∧", "∨") or (self.is_op("&", "|") and first.op in E.CONDITIONS and self.peek().value == "(" and "\\" not in self.text)):
+        while (t := self.tokens[self.i]).kind == "op" and (t.value in ("∧", "∨") or (t.value in ("&", "|") and first.op in E.CONDITIONS and self.peek().value == "(" and "\\" not in self.text)):
             op = "and" if self.tok.value in ("∧", "&") else "or"
             self.i += 1
             second = self.logic_operand()
@@ -123,9 +125,8 @@ class Grammar(Cursor, ABC):
         """A comparison chain."""
         first = self.expression()
         parts: list[Expr] = []
-        while self.tok.kind == "op" and self.tok.value in ("=", "≠", "<", ">", "≤", "≥", "≽", "≼"):
-            op = self.tok.value
-            pos = self.tok.pos
+        while (t := self.tokens[self.i]).kind == "op" and t.value in _COMPARISONS:
+            op, pos = t.value, t.pos
             self.i += 1
             second = self.expression()
             parts.append(self.build(E.rel, REL_NAME.get(op, op), first, second, pos=pos))
@@ -137,12 +138,11 @@ class Grammar(Cursor, ABC):
     def expression(self) -> Expr:
         """Sums and differences."""
         self.deeper()
-        pos = self.tok.pos
-        if self.accept("-"):
-            left = self.negated(self.term())
-        else:
-            self.accept("+")
-            left = self.term()
+        t = self.tokens[self.i]
+        pos = t.pos
+        signed = t.kind == "op" and t.value in ("-", "+")
+        self.i += signed
+        left = self.negated(self.term()) if signed and t.value == "-" else self.term()
         while True:
             t = self.tokens[self.i]
             if t.kind != "op" or t.value not in _SUMS:
@@ -217,7 +217,7 @@ class Grammar(Cursor, ABC):
             elif t.kind in ("name", "cmd") and t.value == "choose":
                 self.i += 1
                 left = self.build(E.fn, "binom", left, self.factor(), pos=pos)
-            elif self.is_op("mod") or (t.kind == "name" and t.value == "mod"):
+            elif t.value == "mod" and t.kind in ("op", "name"):
                 self.i += 1
                 left = self.build(E.fn, "mod", left, self.factor(), pos=pos)
             elif self.starts_operand():
@@ -293,7 +293,7 @@ class Grammar(Cursor, ABC):
 
     def starts_operand(self) -> bool:
         """Whether the token at hand can begin a factor that is multiplied by juxtaposition."""
-        t = self.tok
+        t = self.tokens[self.i]
         kind = t.kind
         if kind == "name":
             return not self.at_word()

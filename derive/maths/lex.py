@@ -127,7 +127,7 @@ def _lexed(text: str) -> tuple[Token, ...]:
         else:
             if len(out) >= MAX_TOKENS:
                 raise TooBig(text, start, f"The formula has more than {MAX_TOKENS} symbols.")
-            token = Token(known[0], known[1], start, spaced, known[2])
+            token = tuple.__new__(Token, (known[0], known[1], start, spaced, known[2]))
         if written[0] == "\\" and token.value in TEXT_COMMANDS:
             worded = True
         if written == "}" and len(out) >= 2:
@@ -188,12 +188,17 @@ _MOST_SEEN = 4_000
 _SPACE = "space", "", False
 
 
+_NO_OPERAND = frozenset((")", "]", "}", ",", ";", "*", "/", "^", "=", "<", ">", "≤", "≥", "×", "·"))
+"""What begins no operand: a '>' before it is no comparison."""
+
+
 def _angles(tokens: list[Token]) -> None:
     """<a, b>, typed for ⟨a, b⟩: two marks with one comma between them on their level, close to what they hold and apart from the rest."""
     for i, t in enumerate(tokens):
         apart = i and (t.spaced or tokens[i - 1].value in ("=", "(", "[", "{")) and tokens[i - 1].kind in ("name", "num", "op")
-        if t.kind != "op" or t.value != "<" or tokens[i + 1].spaced or not apart:
+        if t.kind != "op" or t.value != "<" or tokens[i + 1].spaced or (not apart and (t.spaced or not i or tokens[i - 1].kind not in ("name", "num"))):
             continue
+        close = not apart  # y<w, x>: what stands behind it tells
         level = commas = 0
         for j in range(i + 1, len(tokens)):
             u = tokens[j]
@@ -205,7 +210,8 @@ def _angles(tokens: list[Token]) -> None:
                 break
             if u.value == ">" and not level:
                 after = tokens[j + 1]
-                if commas == 1 and not u.spaced and (after.kind in ("end", "op") or (after.spaced and after.kind != "num")):
+                if commas == 1 and not u.spaced and (after.kind in ("end", "op") or (after.spaced and after.kind != "num")) and (
+                        not close or after.kind == "end" or (after.kind == "op" and after.value in _NO_OPERAND)):
                     tokens[i], tokens[j] = t._replace(value="⟨"), u._replace(value="⟩")
                 break
 

@@ -42,7 +42,7 @@ def primary(p: Grammar) -> Expr:
 
 
 def _number(p: Grammar) -> Expr:
-    value, written, decimal = p.tok.value
+    value, written, decimal = p.tokens[p.i].value
     p.i += 1
     follower = p.tokens[p.i]
     if follower.kind != "op":

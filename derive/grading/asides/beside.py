@@ -7,6 +7,7 @@ from collections.abc import Callable
 from derive.grading.asides.concluded import conclusions
 from derive.grading.asides.head import first_formula
 from derive.grading.asides.look import Right, without_asides
+from derive.grading.asides.other_things import before_other_things
 from derive.grading.keys import Key
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Reply
@@ -26,8 +27,10 @@ def beside_asides(text: str, key: Key, found: Found, right: Right, looked_at: Ca
         return (Judgement(Verdict.UNDECIDED, reason), *found[1:]) if found[0].verdict is Verdict.CORRECT else found
     if found[0].verdict is Verdict.CORRECT:
         return found
-    for head in dict.fromkeys((look.rest, *first_formula(look.rest, key, right))):
-        if head != text:
+    seen = {text.rstrip()}  # spaces at the end are no other text
+    for head in (look.rest, *first_formula(look.rest, key, right), before_other_things(look.rest, key)):
+        if (shown := head.rstrip()) and shown not in seen:
+            seen.add(shown)
             again = looked_at(head, look.rest)
             if again[0].verdict is Verdict.CORRECT:
                 return again

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from derive.grading.direct import lane
+from derive.grading.interpret import OF_THIS_ANSWER
 from derive.grading.judging.conditions import judge_condition
 from derive.grading.judging.points import judge_point
 from derive.grading.judging.values import judge_value
@@ -38,7 +39,14 @@ def _of_declared_sizes(answer: Expr, key: Key) -> bool:
 def _judged(answer: Expr, key: Key, approximate: bool) -> Judgement:
     """The judgement with its reason, evidence and witness."""
     if not key.memo:
-        return _JUDGES[key.derivation.kind](answer, key, approximate)
+        seen = key.wanted.scope.cache.get(OF_THIS_ANSWER)
+        at = (id(key), answer, approximate)
+        found = seen.get(at) if isinstance(seen, dict) else None
+        if found is None:
+            found = _JUDGES[key.derivation.kind](answer, key, approximate)
+            if isinstance(seen, dict):
+                seen[at] = found
+        return found
     known: dict[tuple[Expr, bool], Judgement] = kept(key, f"judged:{key.proof}", dict)
     found = known.get((answer, approximate))
     if found is None:
