@@ -26,3 +26,19 @@ SAID = [
 def test_what_stands_beside_an_answer_must_hold_there(problems: dict[str, Problem], problem: str, part: str, text: str, true: str, false: str) -> None:
     assert grade(problems[problem], part, text.format(true), certified=False).verdict.value == "correct"
     assert grade(problems[problem], part, text.format(false), certified=False).verdict.value != "correct"
+
+
+@pytest.mark.parametrize(("problem", "part", "true", "false"), [
+    ("penalty-l2", "value", r"$-\frac{\alpha}{4}\|g\|_2^2$. Example: $g=(3,4)$, $\alpha=2$: $u=(-3,-4)$ and $J = -25 + 12.5 = -12.5$.",
+     r"$-\frac{\alpha}{4}\|g\|_2^2$. Example: $g=(3,4)$, $\alpha=2$: $u=(-3,-4)$ and $J = -25 + 25 = 0$."),
+    ("penalty-l1", "value", r"$-\frac{\alpha}{4}\|g\|_\infty^2$. For instance $g=(1,-4)$ and $\alpha=1$ give the value $-4$.",
+     r"$-\frac{\alpha}{4}\|g\|_\infty^2$. For instance $g=(1,-4)$ and $\alpha=1$ give the value $-16$."),
+    ("penalty-linf-unsquared", "update", "0. This completes the proof.", "1. This completes the proof."),
+    ("limit-sgd", "vector", r"$\frac{1}{1.0101}(1,0.1,0.01)$. Note that this is not $[1,0,0]$.", r"$\frac{1}{1.0101}(1,0.1,0.01)$. Note that this is not the limit."),
+    ("penalty-l2", "update", r"$u=-\frac{\alpha}{2}g$. Dividing by $2/\alpha$ gave the factor.", r"$u=-\frac{\alpha}{2}g$. Divide it by the factor $2/\alpha$."),
+    ("cnt_ring_time", "answer", r"$2(n-1)\left(A+\frac{Bp}{n}\right)$. The latency part grows linearly with $n$, whereas the bandwidth part stays below $2Bp$ for every $n$.",
+     r"$2(n-1)\left(A+\frac{Bp}{n}\right)$. The total time is $2Bp$ for every $n$."),
+])
+def test_examples_ends_and_other_things(problems: dict[str, Problem], problem: str, part: str, true: str, false: str) -> None:
+    assert grade(problems[problem], part, true, certified=False).verdict.value == "correct"
+    assert grade(problems[problem], part, false, certified=False).verdict.value != "correct"

@@ -83,6 +83,8 @@ def _cleaned(text: str, hedges: bool) -> str:
         text = _TAG.sub(" ", text)
     if "~~" in text or "\\cancel" in text or "\\sout" in text or "\\st{" in text or "\\xcancel" in text:
         text = _STRUCK.sub(" ", text)
+    if "[:" in text and "'" in text:
+        text = _PRIMED_SLICE.sub(".T", text)
     if "\\" in text and "$" not in text:
         text = _with_left_division(text)
     if "\\text" in text:
@@ -100,6 +102,7 @@ def _cleaned(text: str, hedges: bool) -> str:
     return _THAT_IS.sub("that is", text) if "i." in text or "I." in text else text
 
 
+_PRIMED_SLICE = re.compile(r"(?<=\])'(?![\w'])")  # V[:, :k]'
 # 'A \\ b' of numerical code, a system that is solved: (A) \\ (b), one operand on its left.
 _LEFT_DIVISION = re.compile(
     r"(?P<before>(?:^|[=(,:;+-]|\b(?:is|return|gives))\s*)(?P<left>[A-Za-z]\w{0,3}'?|\((?:[^()\n]|\([^()\n]{0,40}\)){1,120}\))[ \t]*\\(?:[ \t]*(?=-?[A-Za-z]\w{0,3}(?![A-Za-z]))|[ \t]+(?=-?\())", re.M)
@@ -264,7 +267,7 @@ def is_array_code(text: str) -> bool:
     return len(tree.body) == 1 and isinstance(tree.body[0], ast.Expr | ast.Assign)
 
 
-_ARRAY_CALL = re.compile(r"(?<![\w.])(?:np|numpy|torch|F|nn|jnp|scipy)\.[A-Za-z]|[\w)\]]\.[a-z]\w*\(")
+_ARRAY_CALL = re.compile(r"(?<![\w.])(?:np|numpy|torch|F|nn|jnp|scipy)\.[A-Za-z]|[\w)\]]\.[a-z]\w*\(|\w\[:")
 _PROGRAM = re.compile(r"[\n;]|\bfor\b|\blambda\b|\bdef\b")
 _NAMED_CALL = re.compile(r"[A-Za-z_]\w*\s*\(")
 _ARRAYS = re.compile(r"\b(?:np|numpy|torch|math|jnp)\.|\w\[[^\]\n]+\]|\blen\(|\brange\(|\.(?:sum|abs|norm|sign|argmax|astype|T)\b|\w @ \w")

@@ -58,7 +58,7 @@ def _interpreted(text: str, wanted: Wanted, texts: list[str], prose: str) -> Alt
     if is_program(text):
         coded = _of_code(text, wanted)
         if coded.error is None or "\n" in text or "operator" not in coded.error.what:
-            return coded  # H^(-1) @ b on one line: a formula after all
+            return _also_as_typed(coded, text, wanted, prose)  # H^(-1) @ b on one line: a formula after all
     if "(" in text and _COMPARES.search(text) and is_array_code(text):  # a condition as a number: g * (abs(g) == m)
         coded = _of_code(text.strip(), wanted)
         if coded.error is None:
@@ -219,6 +219,25 @@ def _of_code(text: str, wanted: Wanted) -> Alternative:
     if wanted.asked in E.symbols_in(value) and not wanted.label:
         return Alternative(text, (Interpretation((), (), restated=True),))
     return Alternative(text, (Interpretation((Member(value),), ("read as code",), kind="asked"),))
+
+
+_ONLY_CODE = re.compile(r"\b(?:np|numpy|torch|jnp|math|for|def|lambda|return|import|while)\b|\[")
+
+
+def _also_as_typed(coded: Alternative, text: str, wanted: Wanted, prose: str) -> Alternative:
+    """Statements that are Python and plain text at once, 'w = inv(H)*b; v = b.T*w': a star between a matrix and a vector is tried as both take it."""
+    if coded.error is not None or "*" not in text or _ONLY_CODE.search(text):
+        return coded
+    plain = _POWER.sub("^", "; ".join(line for line in text.split("\n") if line.strip()))
+    try:
+        found = readings(plain, wanted.scope, definitions([plain], wanted.scope))
+    except ReadError:
+        return coded
+    typed = [i for r in found if (i := members(r, wanted, prose)) is not None and i.kind == "asked"]
+    return replace(coded, interpretations=(*coded.interpretations, *typed))
+
+
+_POWER = re.compile(r"\*\*")
 
 
 def _with_defined_letters(text: str, found: list[Reading], wanted: Wanted, local: dict[str, Expr], texts: list[str]) -> list[Reading]:

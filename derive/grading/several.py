@@ -35,6 +35,8 @@ from derive.maths.write import plain
 VALUE, OPTIMUM = "value", "optimum"
 _VALUE_EQUALS = re.compile(r"(?<![A-Za-z\\])(?:\\(?:text|mathrm)\{\s*value\s*\}|value)\s*=")
 _SPACED_EQUALS = re.compile(r"(?:\s|\\[;,:! ])*(?<![<>!:=])=(?![=>])(?:\s*\\[;,:! ])*\s*")
+# 'w=inv(H)*b value=...': two outputs on one line.
+_VALUE_NEXT = re.compile(r"(?<=[\w)\]'}])[ \t]+(?=value\s*=)")
 _STAR = r"(?:\s*\^\s*\{?\s*(?:\*|\\star)\s*\}?)?"
 # 'w = A and the minimum value is B'.
 _AND_THE = re.compile(r"\s*,?\s+and\s+(?=(?:the|its)\s+(?:[a-z]+\s+){1,3}(?:is|equals)\s+[^.;\n]*=)")
@@ -57,6 +59,8 @@ def judge_several(text: str, key: Key) -> tuple[Judgement, str]:
     if either is not None:  # "A or B": both stand, and the worse decides
         return min((judge_several(side, key) for side in either), key=lambda pair: _ORDER.index(pair[0].verdict))
     text = _AND_THE.sub("\n", text)
+    if VALUE in names and "value" in text:
+        text = _VALUE_NEXT.sub("; ", text)
     for n in names:  # the star of w^* marks the optimum, of which all outputs are
         text = re.sub(rf"(?<![A-Za-z\\]){re.escape(n)}\s*(?:\^\s*(?:\{{\s*(?:\*|\\star)\s*\}}|\*|\\star)|\*(?=\s*(?:[=,;.)\n]|$|and\b)))", n + " ", text)
     if key.part.also:

@@ -39,9 +39,10 @@ class Told(NamedTuple):
     made: dict[str, tuple[str, ...]]
 
 
-# 'If |v_i| <= r the entry is kept: x_i = v_i.' without delimiters: a condition in signs, a few words, and an equation for an entry.
-_ENTRY_EQUALS = r"(?P<h>[A-Za-z]\w{0,5}_\{?[a-z]\}?)\s*=\s*(?P<v>[^;\n$=<>]{1,120}?)(?=[.;](?:\s|$)|,?\s+(?:and\s+)?(?:if|when|for|otherwise|else|but)\b|,?\s*\n|$)"
-_PLAIN_TAKES = re.compile(rf"(?P<i>(?:^|[.;:,\n])\s*(?:(?:and|but)\s+)?(?:if|when|for))\s+(?P<c>[^,:;\n$]{{1,60}}?)(?P<w>,?(?:\s+[A-Za-z]{{2,}}){{0,8}}\s*[:,]?\s+){_ENTRY_EQUALS}", re.I)
+# 'If |v_i| <= r the entry is kept: x_i = v_i.' without delimiters: a condition in signs, a few words, and an equation for an entry or the unknown.
+_INNER = r"<[^<>=,;\n$]{1,30},[^<>=,;\n$]{1,30}>"  # <w, x>
+_ENTRY_EQUALS = rf"(?P<h>[A-Za-z](?:\w{{0,5}}_\{{?[a-z]\}}?|\d?))\s*=\s*(?P<v>(?:{_INNER}|[^;\n$=<>]){{1,120}}?)" r"(?=[.;](?:\s|$)|,?\s+(?:and\s+)?(?:if|when|for|otherwise|else|but)\b|,?\s*\n|$)"
+_PLAIN_TAKES = re.compile(rf"(?P<i>(?:^|[.;:,\n])\s*(?:(?:and|but)\s+)?(?:if|when|for))\s+(?P<c>(?:{_INNER}|[^,:;\n$]){{1,60}}?)(?P<w>,?(?:\s+[A-Za-z]{{2,}}){{0,8}}\s*[:,]?\s+){_ENTRY_EQUALS}", re.I)
 _PLAIN_ELSE = re.compile(rf"\b(?P<i>otherwise|else)(?P<w>,?(?:\s+[A-Za-z]{{2,}}){{0,8}}\s*[:,]?\s+){_ENTRY_EQUALS}", re.I)
 _PROSE = re.compile(r"[A-Za-z]{3,}\s+[A-Za-z]{2,}")
 

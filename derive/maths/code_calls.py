@@ -35,6 +35,8 @@ class Calls(Factors):
             return self.apply(f, [self.value(a) for a in node.args], node)
         if isinstance(node.func, ast.Attribute) and root.partition(".")[0] not in MODULES:
             return self.method(node.func, node)
+        if not dotted and isinstance(node.func, ast.BinOp | ast.UnaryOp | ast.Constant):
+            self.fail(node, "An operator is missing before the bracket.")
         return self.function(last, node, dotted)
 
     def method(self, func: ast.Attribute, node: ast.Call) -> Value:

@@ -188,12 +188,17 @@ _MOST_SEEN = 4_000
 _SPACE = "space", "", False
 
 
+_NO_OPERAND = frozenset((")", "]", "}", ",", ";", "*", "/", "^", "=", "<", ">", "≤", "≥", "×", "·"))
+"""What begins no operand: a '>' before it is no comparison."""
+
+
 def _angles(tokens: list[Token]) -> None:
     """<a, b>, typed for ⟨a, b⟩: two marks with one comma between them on their level, close to what they hold and apart from the rest."""
     for i, t in enumerate(tokens):
         apart = i and (t.spaced or tokens[i - 1].value in ("=", "(", "[", "{")) and tokens[i - 1].kind in ("name", "num", "op")
-        if t.kind != "op" or t.value != "<" or tokens[i + 1].spaced or not apart:
+        if t.kind != "op" or t.value != "<" or tokens[i + 1].spaced or (not apart and (t.spaced or not i or tokens[i - 1].kind not in ("name", "num"))):
             continue
+        close = not apart  # y<w, x>: what stands behind it tells
         level = commas = 0
         for j in range(i + 1, len(tokens)):
             u = tokens[j]
@@ -205,7 +210,8 @@ def _angles(tokens: list[Token]) -> None:
                 break
             if u.value == ">" and not level:
                 after = tokens[j + 1]
-                if commas == 1 and not u.spaced and (after.kind in ("end", "op") or (after.spaced and after.kind != "num")):
+                if commas == 1 and not u.spaced and (after.kind in ("end", "op") or (after.spaced and after.kind != "num")) and (
+                        not close or after.kind == "end" or (after.kind == "op" and after.value in _NO_OPERAND)):
                     tokens[i], tokens[j] = t._replace(value="⟨"), u._replace(value="⟩")
                 break
 

@@ -227,6 +227,9 @@ def _known(p: Grammar, name: str, pos: int) -> Expr | None:
     if name == "lim":
         p.i += 1
         return limit(p)
+    if name == "ones" and follower.value in ("'", "⊤"):
+        p.i += 1
+        return E.ones(p.scope.size)
     ranged = follower.kind == "sub" or (follower.kind == "op" and follower.value in ("_", "^"))
     if name in ("max", "min") and follower.kind == "op" and follower.value == "\\{" and _lists(p, p.i + 1):
         p.i += 1

@@ -42,6 +42,9 @@ def postfix(p: Grammar, x: Expr, pos: int) -> Expr:
             x = _power(p, x, pos)
         elif t.kind == "op" and t.value == "'":
             p.i += 1
+            if E.is_number(x, 1) and p.starts_operand():  # 1' S e
+                x = _of_ones(p, x, pos)
+                continue
             if not x.shape:
                 p.fail("a transpose or a declared name", f"A prime stands on {E.shape_text(x.shape)}.", pos=t.pos)
             x = E.transpose(x)

@@ -275,7 +275,8 @@ def after_arguments(p: Grammar, j: int) -> int | None:
 
 def _is_defined_here(p: Grammar) -> bool:
     """Whether the name before the place at hand is what an equation says: it stands alone on its left, and is no factor (U V' = ...)."""
-    if p.i > 1 and p.tokens[p.i - 2].kind in ("name", "num", "sub", "sup"):
+    before = p.tokens[p.i - 2] if p.i > 1 else None
+    if before is not None and (before.kind in ("name", "num", "sub", "sup") or before.value in ("@", "*", "·", "×", "/", ")", "]", "}", "+", "-")):
         return False
     return p.peek().kind == "op" and p.peek().value in ("=", "≈", "←")
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from derive.grading.asides.head import first_formula
 from derive.grading.asides.look import Right, without_asides
+from derive.grading.asides.other_things import before_other_things
 from derive.grading.keys import Key
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Reply
@@ -26,8 +27,8 @@ def beside_asides(text: str, key: Key, found: Found, right: Right, looked_at: Ca
     if found[0].verdict is Verdict.CORRECT:
         return found
     seen = {text.rstrip()}  # spaces at the end are no other text
-    for head in (look.rest, *first_formula(look.rest, key, right)):
-        if (shown := head.rstrip()) not in seen:
+    for head in (look.rest, *first_formula(look.rest, key, right), before_other_things(look.rest, key)):
+        if (shown := head.rstrip()) and shown not in seen:
             seen.add(shown)
             again = looked_at(head, look.rest)
             if again[0].verdict is Verdict.CORRECT:

@@ -34,7 +34,8 @@ _NUMBER = r"[-−+]?\d+(?:[./]\d+)?(?![\w.]*\d|\s*[*/^+(]|[A-Za-z])"
 _LIST = r"[(\[][-−+\d.,/\s]{1,80}[)\]](?:\s*\^\s*\{?\s*(?:T|\\top)\s*\}?|ᵀ)?"
 _ASSIGNED = rf"\\?[A-Za-zα-ω]{{1,8}}\s*=\s*(?:{_LIST}|{_NUMBER})"
 _LINK = (r"(?::|(?:(?:this|that|it|we|one|you|there|which|(?:the|our)\s+(?:formula|answer|result|total|count|step|update|number|limit|expression|minimi[sz]er)(?:\s+above)?)\s+)?"
-         r"(?:is|are|gives?|makes?|gets?|yields?|becomes?|means?|obtains?|has|have|reads?|equals?|reduces?\s+to|simplifies\s+to|sends?)(?:\s+(?:just|simply|only|exactly|indeed|precisely|then))?)\s+")
+         r"(?:is|are|gives?|makes?|gets?|yields?|becomes?|means?|obtains?|has|have|reads?|equals?|reduces?\s+to|simplifies\s+to|sends?)(?:\s+(?:just|simply|only|exactly|indeed|precisely|then))?"
+         r"(?:\s+(?:us\s+)?(?:the|an?)\s+(?:optimal\s+)?(?:value|total|vector|step|update|answer|result|number|count|limit|point|solution)(?:\s+of)?)?)\s+")
 _EXAMPLE = re.compile(rf"\s*{_OPENS}(?P<given>{_ASSIGNED}(?:\s*(?:,\s*and|,|and)\s+{_ASSIGNED}){{0,3}})\s*,?\s*(?P<rest>.*)", re.I | re.S)
 _LINKED = re.compile(_LINK, re.I)
 _TURNED = re.compile(rf"(?:so|that is|i\.e\.|e\.g\.|for example|for instance|which (?:is|gives|makes))?,?\s*(?P<claim>[^,;=]{{1,60}}?)\s+(?:for|if|when|at|with)\s+(?P<given>{_ASSIGNED})", re.I)
@@ -66,7 +67,7 @@ def example(said: str, key: Key) -> Checked:
         given[symbol.name] = [value] if symbol.shape and not isinstance(value, list) else value
     link = _LINKED.match(m["rest"])
     claim = m["rest"][link.end() :] if link is not None else ""
-    asked = _of_the_unknown(m["rest"], key) if not claim else None
+    asked = _of_the_unknown(m["rest"], key) if not claim or "=" in claim else None
     if not claim and asked is None:
         return _NONE
     end = _NEXT_CLAUSE.search(claim)
@@ -86,9 +87,10 @@ def example(said: str, key: Key) -> Checked:
 
 def _of_the_unknown(said: str, key: Key) -> Expr | None:
     """The value that the last equation for the unknown gives it."""
-    if not key.wanted.asked:
+    if not key.wanted.asked and key.part.ask != "value":
         return None
-    m = list(re.finditer(rf"(?<![A-Za-z\\]){re.escape(key.wanted.asked)}\s*=(?!=)", said))
+    name = re.escape(key.wanted.asked) if key.wanted.asked else r"(?:[A-Z]|[a-z]\*|\bvalue|\bobjective)(?:\s*\([^()=]{1,6}\))?\s*(?:is\s+)?"
+    m = list(re.finditer(rf"(?<![A-Za-z\\]){name}\s*=(?!=)(?:[-−+\d\s.()*/]{{1,40}}=)?", said))
     told = formula_first(said[m[-1].end() :], key) if m else None
     return told[0] if told is not None else None
 
@@ -124,7 +126,8 @@ def check(said: str, key: Key) -> Checked:
 
 # ------------------------------------------------------------------------------------------ what the answer is not
 
-_NOT = re.compile(r"\s*(?:(?:and|but|so|thus|hence|therefore)\s+)?(?:(?:it|this|that|which|the (?:answer|count|size|total|number|factor|result))\s+(?:is|are|equals)\s+)?"
+_NOT = re.compile(r"\s*(?:(?:and|but|so|thus|hence|therefore|(?:note|notice|observe|remember|mind)(?:\s+that)?)\s+)?(?:(?:it|this|that|which|the (?:answer|count|size|total|number|factor|"
+                r"result))\s+(?:is|are|equals)\s+)?"
                   r"not\s+(?:simply |just |merely )?(?:proportional to )?(?=\S)", re.I)
 _STILL = re.compile(r"\b(?:but|only|also|always|in general|necessarily)\b", re.I)
 

@@ -21,6 +21,7 @@ from derive.maths.expr import Expr
 MAX_TEXT = 1_500
 MAX_ENTRIES = 20
 _DELIMITED = re.compile(r"\$|\\[(\[]|\\boxed|```|\n")
+_NUMBER_FIRST = re.compile(r"(?P<value>\d{1,2})\.\s+(?P<words>[A-Z][a-z]+ [^\d$\n]{5,200})$")
 _ANNOUNCED = re.compile(r"(?:the\s+)?(?:final\s+)?(?:answer|limit|result|update|solution|conclusion|so|hence|thus|therefore)\b(?!.{0,200}\b(?:if|would|not|never|unless)\b)", re.I)
 _DECLARES = re.compile(r"\s*(?:and\s+)?(?:where|with|here|for|if|when|let|provided|assuming|given|such|over|on|read|under|unless|except|but|or|[ijklm](?=\s))\b", re.I)
 _STANDS = re.compile(r"\s*but (?:it|this|that) (?:is (?:right|correct|fine|so|not what (?:is|was) asked)|was not (?:asked|the question))\W*$", re.I)
@@ -41,6 +42,9 @@ def first_formula(text: str, key: Key, right: Callable[[str], bool]) -> tuple[st
     """What may be read as the answer of a text without the words behind its last formula: the longest first."""
     if len(text) > MAX_TEXT or _DELIMITED.search(text.strip()):
         return ()
+    number = _NUMBER_FIRST.match(text.strip())
+    if number is not None:  # '0. This completes the proof.' is no item of a list
+        return (number["value"],) if right(number["value"]) and not _formulaic(number["words"], key, right) else ()
     found = [s for s in sentences(text.strip()) if joined([s]).strip()]
     while len(found) > 1 and not (_ANNOUNCED.match(said := joined(found[-1:]).strip()) and formulas(said, key.wanted.scope)) and not _formulaic(said, key, right):
         if _TURNS.match(said):

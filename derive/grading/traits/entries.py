@@ -150,7 +150,7 @@ def _counted(which: str, kind: str, denied: bool) -> Test:
         if which in ("several", "many"):
             return found > 1
         if which == "most":
-            return 2 * found > n
+            return 2 * found > n or (n < 3 and 2 * found == n)
         if which in ("all but one", "all except one"):
             return found == n - 1
         if (which.startswith("only ") and number(which[5:]) is None) or which in ("largest", "steepest"):

@@ -16,7 +16,7 @@ _OPERATION = r"(?:negative|opposite|inverse|half|third|quarter|square|square roo
 _OF_THIS = re.compile(
     rf"\b(?:{_OPERATION}|sum|norm|sign|multiple|fraction) of (?:this|that|it|these|those|what|the (?:above|result|answer|vector|expression|formula|value))\b"
     rf"|\b(?:opposite|reversed?|other|flipped) (?:sign|order)s?\b|\bminus (?:this|that|it)\b|\bits {_OPERATION}\b|\btake[sn]? (?:the |its |a )?{_OPERATION}\b"
-    r"|^(?:\w+ ){0,4}factors?(?: \w+){0,2}$|^(?:times|plus|minus|squared|cubed|halved|doubled|negated|twice|half)\b"
+    r"|^(?!.*\b(?:gave|comes|came|explains|produced)\b)(?:\w+ ){0,4}factors?(?: \w+){0,2}$|^(?:times|plus|minus|squared|cubed|halved|doubled|negated|twice|half)\b"
     r"|\btimes (?:this|that|it)\b|\b(?:this|that|it|the same) (?:once|twice) (?:more|again)\b|^(?:per|for (?:each|every|one)|at (?:least|most)|roughly|approximately|about|only|each)\b(?: \w+){0,3}$")
 # Words one of which each of these phrases holds, and what opens those that only open a sentence.
 _OF_THIS_NEEDS = frozenset("once twice of opposite reverse reversed other flipped minus its take takes taken factor factors times".split())
