@@ -48,7 +48,7 @@ def implied(text: str, scope: Scope, local: dict[str, Expr], positive: frozenset
     new = {n for n in names if not (n in scope.symbols or n in scope.dims or n in local or n in CALLS or n in _KNOWN or n in INDEX_LETTERS or scope.writes(n) or (n == "E" and scope.expected))
            and _is_letter(n)}
     if len(new) != 1:
-        return {}
+        return _of_joined(text, names, scope, local)
     name = new.pop()
     system = own_letter(text, name, scope, local)
     if system is not None:
@@ -71,6 +71,16 @@ def implied(text: str, scope: Scope, local: dict[str, Expr], positive: frozenset
     if solved is None:
         solved = root(gap, name, name in positive)
     return {} if solved is None else {name: solved}
+
+
+def _of_joined(text: str, names: set[str], scope: Scope, local: dict[str, Expr]) -> dict[str, Expr]:
+    """'Pz = q': what a system says of the one new letter that is written close to declared ones."""
+    joined = {"".join(c for c in n if not scope.writes(c)) for n in names if 2 <= len(n) <= 4 and n not in scope.symbols and not scope.writes(n) and n not in CALLS}
+    new = joined - {""}
+    if len(new) != 1 or len(name := new.pop()) != 1 or name in scope.dims or name in local or name in INDEX_LETTERS or name == "T":
+        return {}
+    system = own_letter(text, name, scope, {n: e for n, e in local.items() if len(n) == 1 or n not in names})
+    return {} if system is None or system.solution is None else {name: system.solution}
 
 
 _KNOWN = frozenset(("T", "e", "pi", "arg", "top", "sum", "prod", "max", "min", "log", "exp", "Sigma", "Pi"))

@@ -61,6 +61,8 @@ def _side(text: str, scope: Scope, local: dict[str, Expr]) -> Expr:
 
 def own_letter(text: str, name: str, scope: Scope, local: dict[str, Expr]) -> System | None:
     """The system for a letter of a text's own, whose shape is the one that fits."""
+    if not any(len(s.shape) == 2 for s in scope.symbols.values()):
+        return None
     sizes = list(dict.fromkeys(d for s in scope.symbols.values() if s.kind == "value" for d in s.shape))
     shapes: list[Shape] = [(d,) for d in sizes]
     if name.isupper():

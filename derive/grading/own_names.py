@@ -35,7 +35,19 @@ def under_letters(text: str, wanted: Wanted) -> str:
             if _KEPT & {w.lower() for w in words} or any(wanted.scope.writes(w) for w in (name, *words)) or len(re.findall(rf"\b{re.escape(name)}\b", text)) < 2 or _twice(text, re.escape(name)):
                 continue
             text = _put(text, rf"\\(?:text|mathrm|textit|operatorname)\s*\{{\s*(?:the\s+)?{re.escape(name)}\s*\}}|(?<![A-Za-z\\])(?:the\s+)?{re.escape(name)}(?![A-Za-z])", wanted)
+    if "hat" in text and wanted.asked:
+        text = _with_hat_told_apart(text, wanted)
     return _without_marks(text, wanted)
+
+
+def _with_hat_told_apart(text: str, wanted: Wanted) -> str:
+    r"""'w = \hat w - A^T m with \hat w = ...': where w is told by \hat w, which has an equation of its own, they are two."""
+    name = rf"(?:\\{wanted.asked}|{wanted.asked})(?![A-Za-z])"
+    hat = rf"\\(?:wide)?hat\s*(?:\{{\s*{name}\s*\}}|{name})"
+    told = rf"(?:^|[$,;:.\s])(?:\\{wanted.asked}|{wanted.asked})(?:\s*\^\s*\{{?\s*(?:\*|\\star)\s*\}}?)?\s*=[^$=;\n]{{0,200}}{hat}"
+    if re.search(told, text) and len(re.findall(rf"{hat}\s*=(?!=)", text)) == 1:
+        return _put(text, hat, wanted)
+    return text
 
 
 _MARKED = re.compile(

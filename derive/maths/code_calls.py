@@ -57,6 +57,9 @@ class Calls(Factors):
         return self.built(name, [x, *(self.value(a) for a in node.args)], node)
 
     def function(self, name: str, node: ast.Call, dotted: str = "") -> Value:
+        if name == "cho_solve" and len(node.args) == 2 and isinstance(node.args[0], ast.Call) and name_of(node.args[0].func).rpartition(".")[2] == "cho_factor":
+            factored, side = (self.expression(self.value(a), node) for a in (node.args[0].args[0], node.args[1]))
+            return E.matmul(E.inverse(factored), side)
         args = [self.value(a) for a in node.args if not isinstance(a, ast.Starred)]
         found = self.factored(name, dotted, args, node)
         if found is not None:
@@ -121,7 +124,7 @@ class Calls(Factors):
         if name in ("sum", "max", "min", "prod") and args and isinstance(args[0], Looped) and args[0].condition is not None:
             return self.reduced(name, args[0], node)
         kw = {{"p": "ord", "dim": "axis"}.get(k.arg, k.arg): _named(k.value) if name == "norm" and _is_text(k.value) else self.expression(self.value(k.value), node)
-              for k in node.keywords if k.arg is not None and k.arg not in ("dtype", "out", "keepdims", "keepdim", "rcond", "device", "initial")}
+              for k in node.keywords if k.arg is not None and k.arg not in ("dtype", "out", "keepdims", "keepdim", "rcond", "device", "initial", "assume_a", "check_finite")}
         stacked = self.stacked(name, args, kw, node)
         if stacked is not None:
             return stacked

@@ -36,14 +36,16 @@ def before_other_things(text: str, key: Key) -> str:
     found = sentences(text.strip())
     first = joined([found[0]]).strip() if found else ""
     rest = [s for s in found[1:] if joined([s]).strip()]
-    if not rest or not delimited(first) or any(not _of_other_things(s, key) for s in rest):
+    if not rest or "?" in first or not delimited(first) or any(not _of_other_things(s, key) for s in rest):
         return ""
     return first
 
 
 def _of_other_things(s: Sentence, key: Key) -> bool:
-    if any(c.mark.startswith("?") for c in s):
+    if any(c.mark.startswith("?") for c in s) or len(re.findall(r"[A-Za-z]{2,}", re.sub(r"\$[^$]*\$", " ", joined([s])))) < 3:
         return False
+    if any(formulas(c.text, key.wanted.scope) and not re.search(r"[A-Za-z]{2}", re.sub(r"\$[^$]*\$", " ", c.text)) and not _of_another_letter(c.text, key) for c in s):
+        return False  # a formula that stands alone
     named = False
     for c in s:
         found = [f for _, f in formulas(c.text, key.wanted.scope) if not _TRIVIAL.fullmatch(f)]
