@@ -78,6 +78,11 @@ _ONE_POINT = re.compile(
 _INTERNAL = re.compile(r"\b__[a-z]{2,40}__\s?[(.\[]")
 
 
+def gives_up(text: str) -> bool:
+    """Whether a text says that it does not know the answer."""
+    return not _NO_ANSWER_NEEDS.isdisjoint(stems(text)) and _NO_ANSWER.search(text) is not None
+
+
 def find_reply(text: str, wanted: Wanted) -> Reply:
     """The answer that stands in a text. Never raises on what the text holds."""
     own, name = with_declared_length(text, wanted)
@@ -169,7 +174,7 @@ def _found(text: str, wanted: Wanted) -> Reply:
             found = plain_pieces(text, wanted)
     elif offers_choice(text):
         found = alternatives_in_prose(found, wanted)
-    if not _NO_ANSWER_NEEDS.isdisjoint(stems(text)) and _NO_ANSWER.search(text):
+    if gives_up(text):
         return unread(text[:200], ReadError(text[:400], 0, "The text says that it does not know the answer.", "an answer"))
     found = _with_announced(found, wanted) if any(p.formula for p in cut) else found
     reply = from_pieces(text, found, wanted)
