@@ -17,6 +17,9 @@ SAID = [
     ("conj_neglog", "answer", r"$-n-\sum_i\log z_i$, attained at $x_i={}$.", "1/z_i", "z_i"),
     ("grad_softmax_ce", "answer", "$p-e_k$; its entries sum to ${}$.", "0", "-1"),
     ("ib_two_inconsistent", "answer", r"$\frac{{y_1+y_2}}{{2}}\,\frac{{a}}{{\|a\|_2^2}}$, so the prediction $a^\top w$ equals ${}$.", "(y_1+y_2)/2", "y_1+y_2"),
+    ("ball-linf", "update", r"$u=-\delta\,\mathrm{{sign}}(g)$. The linearised loss falls by $\delta\|g\|_{}$.", "1", r"\infty"),
+    ("kkt_softmax_value", "answer", r"$T\log\sum_i e^{{z_i/T}}$. It lies between $\max_iz_i$ and $\max_iz_i+{}$.", r"T\log n", "0"),
+    ("kkt_unc_qp", "value", r"$r-\frac12q^\top P^{{-1}}q$. It is at {} $r$.", "most", "least"),
     ("kkt_log_barrier_lp", "answer", r"$x_i=\mu/c_i$, thus $c^\top x={}$ at the optimum.", r"n\mu", r"\mu"),
     ("kkt_mean_nonneg", "answer", r"$x=\frac{{b\max(a,0)}}{{\|\max(a,0)\|_2^2}}$; $a^\top x{}b$.", "=", ">"),
 ]

@@ -83,6 +83,12 @@ OTHERS = [
     ("ls_ridge", "answer", r"$w=(X^\top X+\lambda I)^{{-1}}X^\top y$. The larger $\lambda$, the {} the weight vector.", "shorter", "longer"),
     ("prox_linear", "answer", r"$x=v-\lambda c$. The larger $\lambda$ is, the {} $v$.", "further $x$ lies from", "closer $x$ stays to"),
     ("penalty-l2", "update", r"$u=-\frac{{\alpha}}{{2}}g$. Coordinates with a large gradient entry move {} than those with a small one.", "further", "less"),
+    ("mn_halfspace", "answer", r"$x=\frac{{\max(b,0)}}{{\|a\|_2^2}}a$. For $b={}$ the solution is zero.", "-1", "1"),
+    ("pli_heavy_ball", "answer", r"$d=\beta v-\eta g$. At a point with $g=0$ we {} move.", "still", "do not"),
+    ("map_lasso_orthonormal", "answer", r"$w=\mathrm{{sign}}(Q^\top y)\max\left(|Q^\top y|-\frac{{s^2}}{{b}},0\right)$ entrywise. {}", "Some weights may become zero.",
+        "No weight ever becomes exactly zero."),
+    ("comm-table", "ring-size", "$p/n$. Thus the messages get {} as more workers join.", "shorter", "longer"),
+    ("ib_gd_system", "answer", r"$w=X^\top(XX^\top)^{{-1}}y$, which {} of $X$.", "lies in the row space", "is orthogonal to every row"),
     ("lmo_linf", "answer", r"$d=-r\,\mathrm{{sign}}(g)$. Its Euclidean length is ${}$ when no entry of $g$ is zero.", r"r\sqrt{n}", "r"),
 ]
 

@@ -55,13 +55,11 @@ def cases_in_braces(p: Grammar, closer: str) -> Expr | None:
     depth, bound, free, met, notes = p.depth, [*p.bound], [*p.free], {*p.met}, [*p.notes]
     try:
         while True:
-            first = bool(pairs) and p.tok.kind in ("name", "words") and p.tok.value in _OTHERWISE
-            if first:
+            if pairs and p.tok.kind in ("name", "words") and p.tok.value in _OTHERWISE:  # 'else C'
                 p.i += 1
-            value = p.expression()
-            if first:
-                otherwise = value
+                otherwise = p.expression()
                 break
+            value = p.expression()
             p.accept(",", ":", "&")
             if p.tok.kind in ("name", "words") and p.tok.value in ("if", "when", "for"):
                 p.i += 1

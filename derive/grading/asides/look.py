@@ -12,10 +12,10 @@ from typing import NamedTuple
 from derive import patterns as re
 from derive.grading.asides.checked import breakdown, check, claims_another, compared, denied, example, grows, other_step, scales, total
 from derive.grading.asides.limits import limit_said
-from derive.grading.asides.relations import attained_said, relation_said, sum_said
+from derive.grading.asides.relations import attained_said, bound_said, relation_said, sum_said
 from derive.grading.asides.runs import formulas
 from derive.grading.asides.special_values import special_value
-from derive.grading.asides.stated import holds_there, unique_always, value_said
+from derive.grading.asides.stated import falls_said, holds_there, unique_always, value_said
 from derive.grading.asides.told import admits, another_method, asked_and_denied, counterfactual, foreign, rejected, special_case, unique, wondered
 from derive.grading.asides.units import MAX_TEXT, Clause, Sentence, joined, sentences
 from derive.grading.heard import stems
@@ -33,7 +33,7 @@ class Look(NamedTuple):
 
 
 _OPENS_A_CASE = re.compile(r"\s*(?:if|when|for|as|suppose|whenever)\b", re.I)
-_NEEDS = re.compile(r"=|\bnot\b|\bwould\b|:|\bgrows\b|\bthan\b|\btotal\b|\(|\bif\b|\bwhen\b|\b[Tt]he\b", re.I)
+_NEEDS = re.compile(r"=|→|\\to\b|\b(?:between|at most|at least|below|above|attained|improvement|falls)\b|\bnot\b|\bwould\b|:|\bgrows\b|\bthan\b|\btotal\b|\(|\bif\b|\bwhen\b|\b[Tt]he\b", re.I)
 _MORE = re.compile(r"[.!?;]\s+[A-Z(\\$]|\b(?:which|it|its|this|that|they)\b|[(;,]\s*(?:all|every|each|no|only|an?|its)\b", re.I)
 _REASON = re.compile(r"\s*(?:because|since|as|for)\b", re.I)
 _NOT_FIRST = re.compile(r"\s*not\b", re.I)
@@ -82,7 +82,7 @@ def _without(s: Sentence, key: Key, right: Right, later: bool) -> tuple[Sentence
         true = said_of_answer(body, key)
         if true is not None:
             return (_gap(s), "") if true else (s, body)
-        for kind in (limit_said, example, special_value, attained_said, sum_said, relation_said, check):
+        for kind in (limit_said, example, special_value, *_related(body, 1), check):
             true, rest = kind(body, key)
             if true is False:
                 return s, body
@@ -121,7 +121,12 @@ def _gap(s: Sentence) -> Sentence:
     return [Clause("", "\n" if joined([s]).endswith("\n") else " ")]
 
 
+_IN_A_CASE = re.compile(r"[\s\d.)*_-]*(?:and\s+)?(?:if|when|whenever|for|with|suppose|assume|case|otherwise|else|let|once)\b", re.I)
+"""What holds in a case is said of that case: 'If $x<1$: $-\\lambda+x-v=0$'."""
 _ARROWS = re.compile(r"→|\\to|->|small|large")
+_OF_IT = re.compile(r"\s*(?:which|it|this|all|every|each|no)\b", re.I)
+_BOUNDED = re.compile(r"between|at most|at least|below|above|never|than|exceed")
+_FALLS = re.compile(r"falls|drops|improvement|decrease|reduction|gain")
 _REACHED = re.compile(r"attain|reach|achiev|obtain|taken|assumed")
 
 
@@ -129,7 +134,8 @@ def _related(text: str, k: int) -> tuple[Callable[[str, Key], tuple[bool | None,
     """What may hold of the relations in a clause, by its words."""
     relation = k and ("$" in text or "=" in text)
     return (*((limit_said,) if _ARROWS.search(text) else ()), *((attained_said,) if _REACHED.search(text) else ()),
-            *((sum_said,) if "sum" in text or "add" in text else ()), *((relation_said,) if relation else ()))
+            *((sum_said,) if "sum" in text or "add" in text else ()), *((bound_said,) if _BOUNDED.search(text) else ()), *((falls_said,) if _FALLS.search(text) else ()),
+                *((relation_said,) if relation else ()))
 
 
 def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[bool | None, int]:
@@ -140,7 +146,7 @@ def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[b
             return False, k
         if unique(c.text):
             return True, k + 1
-    true = said_of_answer(c.text, key) if later or not ("=" in c.text or _REASON.match(c.text)) else None
+    true = said_of_answer(c.text, key) if later or not (("=" in c.text and not _OF_IT.match(c.text)) or _REASON.match(c.text)) else None
     if true is not None and not (k and _OPENS_A_CASE.match(s[k - 1].text)):
         return true, k + 1
     true, behind = denied(c.text, key, right)
@@ -159,7 +165,8 @@ def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[b
             if true is not None:
                 return true, end
     asked = key.wanted.asked
-    related = () if _REASON.match(c.text) or (asked and c.text.lstrip(" $\\(").startswith((f"{asked} =", f"{asked}=", f"{asked}_"))) else _related(c.text, k)
+    in_a_case = k and _IN_A_CASE.match(joined([s[:k]]))
+    related = () if _REASON.match(c.text) or in_a_case or (asked and c.text.lstrip(" $\\(").startswith((f"{asked} =", f"{asked}=", f"{asked}_"))) else _related(c.text, k)
     for kind in (*related, grows, compared, total, *((value_said, holds_there) if equates or "value" in c.text else ()), *((example,) if k and equates else ()),
                  *((scales,) if k or later else ())):
         true, behind = kind(c.text, key)

@@ -110,6 +110,35 @@ def attained_said(said: str, key: Key) -> Checked:
     return true, ""
 
 
+_BOUND = (r"(?:(?:and|so|but|also|which|that|hence|thus|note that|here),? )*(?:IT|the (?:value|minimum|maximum|factor|count|number))?(?: is| lies| stays| remains| are)?(?: always| strictly)* "
+          r"(?:(?P<between>between|in between) (?P<low>.+?) and (?P<high>.+?)|(?P<op>at most|no more than|never above|never more than|never larger than|never exceeds|below|less than|"
+          r"smaller than|under|"
+          r"at least|no less than|never below|never less than|never smaller than|above|greater than|larger than|more than|exceeds) (?P<bound>.+?))(?: for (?:every|all|any|each) .{1,40}|"
+          r" whatever .{1,30}| always)?")
+_OPS = {"at most": "<=", "no more than": "<=", "never above": "<=", "never more than": "<=", "never larger than": "<=", "never exceeds": "<=", "below": "<",
+    "less than": "<", "smaller than": "<", "under": "<",
+        "at least": ">=", "no less than": ">=", "never below": ">=", "never less than": ">=", "never smaller than": ">="}
+
+
+def bound_said(said: str, key: Key) -> Checked:
+    """'It lies between max z and max z + T log n', 'it is below 1 for every step': of a number."""
+    required = key.derivation.answer
+    plain = re.sub(r"\s+", " ", re.sub(r"\$", "", said)).strip(" .,;")
+    m = compiled(_BOUND.replace("IT", answer_words(key))).fullmatch(plain) if required is not None and not required.shape and not key.wanted.condition else None
+    if m is None or required is None or re.match(r"\s*(?:at|below|above|under|between|never)\b", plain):
+        return _NONE
+    if m["between"]:
+        low, high = formula(m["low"], key), formula(m["high"], key)
+        if low is None or high is None or low.shape or high.shape:
+            return _NONE
+        seen = [_agree(required, low, ">=", key), _agree(required, high, "<=", key)]
+        return (False, "") if False in seen else _NONE if None in seen else (True, "")
+    told = formula(m["bound"], key)
+    if told is None or told.shape:
+        return _NONE
+    return _agree(required, told, _OPS.get(m["op"].lower(), ">"), key), ""
+
+
 def sum_said(said: str, key: Key) -> Checked:
     """'its entries sum to 1'."""
     if "sum" not in said and "add" not in said:

@@ -19,6 +19,25 @@ _ALWAYS_UNIQUE = re.compile(
     r"\b(?:even (?:if|when|where|for)|always|in (?:all|every) cases?|whatever|regardless|no matter|for (?:all|every|any))\b", re.I)
 
 
+_FALLS = re.compile(r"\s*(?:(?:and|so|hence|thus|here),?\s+)*(?:the\s+|its\s+)?(?:(?:linearised |linearized )?(?:loss|objective)(?: \(linearised\))?\s+(?:falls|drops|decreases|is reduced|"
+                r"improves|goes down)\s+by"
+                    r"|(?:guaranteed |predicted |linearised )?(?:improvement|decrease|reduction|gain|drop)(?: of the (?:loss|objective))?\s+is)\s+(?:exactly\s+)?(?=\S)", re.I)
+
+
+def falls_said(said: str, key: Key) -> Checked:
+    """'The linearised loss falls by delta ||g||_1': by that of the linear part, or of the whole objective."""
+    m = _FALLS.match(said) if "fall" in said or "drop" in said or "improve" in said or "decrease" in said or "gain" in said or "reduc" in said else None
+    value, program = key.derivation.value, key.program
+    if m is None or value is None or program is None or program.sense != "min" or not key.wanted.asked:
+        return _NONE
+    found = formulas(said[m.end() :], key.wanted.scope)
+    told = equations(found[0][1], key) if len(found) == 1 else []
+    required = key.derivation.answer
+    if len(told) != 1 or told[0].ops or told[0].terms[0].shape or required is None or not program.constraints:
+        return _NONE
+    return equal(E.neg(told[0].terms[0]), value, key), ""
+
+
 def value_said(said: str, key: Key) -> Checked:
     """'and the minimal value is -(alpha/4) ||g||^2': it must be that of the program."""
     m = _VALUE.match(said) if "value" in said or "minimum" in said or "objective" in said else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -13,11 +15,13 @@ from derive.grading.traits.settings import length, numbers, same, settings, with
 from derive.maths import expr as E
 from derive.maths.exact import World
 from derive.maths.expr import Expr
+from derive.maths.worlds import WorldSet
 
 _OPENS = re.compile(r"^(?:and |also |but |so |note that |indeed |in particular |of course |moreover |even |conversely |finally |for example |sanity check:? |check:? )*(?:if|when(?:ever)?|"
                 r"for|at|as|where|with|in the (?:limit|case)(?: of| that| where| as)?|once|should)\s+", re.I)
-_LEADING = re.compile(r"(?P<case>[^,;:]{2,90}?)(?:\s*[,:]\s+(?:then )?|\s+(?=(?:then|we|it|this|the (?:step|update|answer|formula|minimi[sz]er|limit|solution|result|number|count|value)|u|"
-                r"nothing|no|one|any)\b(?! (?:is|are) zero$)))(?:then )?(?P<what>.+)", re.I | re.S)
+_LEADING = re.compile(r"(?P<case>[^,;:]{2,90}?)(?:\s*[,:]\s+(?:then )?|\s+(?=(?:then|we|it|this|the (?:step|update|answer|formula|minimi[sz]er|limit|solution|result|"
+                      r"distribution|weights?|probabilities|estimate|messages|factor|portfolio|projection|vector|number|count|value)|u|"
+                r"nothing|no|one|any)))(?:then )?(?P<what>.+)", re.I | re.S)
 _TRAILING = re.compile(r"(?P<what>.+?)\s*,?\s+(?:if|when(?:ever)?|as|for|at|in the limit(?: of| as)?|in case(?: of)?|once)\s+(?P<case>(?:the )?[^,;:]{2,80})", re.I | re.S)
 _TO = re.compile(r"(?P<of>.{1,40}?) (?:->|goes to|tends to|approaches|shrinks to|grows to|going to|tending to|is sent to|converges to) (?:\+ ?|plus )?(?P<end>0|zero|"
                 r"infinity)\^?\+?(?: from above)?", re.I)
@@ -28,24 +32,37 @@ _EQUALS = re.compile(r"(?P<of>.{1,40}?) ?= ?(?P<value>-?\d+(?:/\d+)?)", re.I)
 _WORDED = re.compile(r"(?:only )?(?P<count>one|two|three|a single) (?P<of>workers?|machines?|nodes?|parameters?)", re.I)
 
 
-def said_in_a_case(text: str, key: Key) -> bool | None:
-    """Whether a sentence about a case holds; None where it is none, or not known."""
+def said_in_a_case(text: str, key: Key, said_there: Callable[[str, Key], bool | None]) -> bool | None:
+    """Whether a sentence about a case holds; None where it is none, or not known. said_there: whether a clause without a case holds."""
     if key.derivation.answer is None or key.wanted.condition or len(text) > 260:
         return None
-    said = plain_words(text)
+    said = re.sub(r",? whatever .{1,30}$", "", plain_words(text))
     opening = _OPENS.match(said)
     m = _LEADING.fullmatch(said, opening.end()) if opening is not None else _TRAILING.fullmatch(said)
     if m is None:
         return None
-    case, what = m["case"].strip(), m["what"].strip()
+    case, what = re.sub(r"^(?:a |any |the )?(?:points?|place) (?:with|where) ", "", m["case"].strip()), m["what"].strip()
     tied = said_of_ties(case, what, key)
     if tied is not None:
         return tied
     for read, held in ((_limit, _in_the_limit), (_value, _at_the_value)):
         found = read(case, key)
         if found is not None:
-            return held(what, key, *found)
+            true = held(what, key, *found)
+            return true if true is not None or read is _limit else said_there(what, _with_value(key, *found))
     return None
+
+
+def _with_value(key: Key, of: Expr, value: Fraction) -> Key:
+    """The key of the same part at instances in which a letter has one value."""
+    def there(ws: WorldSet) -> WorldSet:
+        worlds = []
+        for w in ws.worlds:
+            inside = w.values.get(str(of.data))
+            worlds.append(World({**w.values, str(of.data): [value] * len(inside) if isinstance(inside, list) else value}, w.dims))
+        return replace(ws, worlds=tuple(worlds))
+
+    return replace(key, generic=tuple(there(ws) for ws in key.generic), edges=(), cache={})
 
 
 # ------------------------------------------------------------------------------------------ a limit
@@ -74,6 +91,7 @@ _ENDS: tuple[tuple[str, str], ...] = (
      r"arbitrarily (?:large|long)|huge|infinitely large)|is unbounded|-> infinity)", "infinity"),
     (r"(?:stays|remains|is|keeps) (?:bounded away from (?:zero|0)|nonzero|non-zero|positive|bounded below)", "not zero"),
     (r"(?:stays|remains|is) (?:bounded|finite)", "bounded"),
+    (r"(?:becomes|is|tends to|approaches|converges to|goes to) (?:the |an? )?(?:nearly |almost |more and more )?(?:uniform|flat)(?: distribution| vector| one)?", "uniform"),
     (r"(?:stays|remains|is) (?:the same|unchanged|constant|fixed|unaffected|put)|does not change|saturates|(?:converges|tends|goes|settles) to a (?:finite|nonzero|constant) (?:limit|value|"
      r"vector|length|size)", "same"),
 )
@@ -84,7 +102,7 @@ def _in_the_limit(what: str, key: Key, of: Expr, large: bool) -> bool | None:
     if said is None:
         return None
     own = (r"(?:its (?:length|size|norm)|the (?:step length|length|size|step size|optimal value|value|number|count|number of messages|total|message size|messages?)(?: of (?:it|the (?:step|"
-          r"update)|each message))?|all (?:entries|coordinates|weights)|every (?:entry|coordinate)|everything|each message|the messages|we)")
+          r"update)|each message))?|all (?:entries|coordinates|weights)|every (?:entry|coordinate)|the (?:distribution|probabilities)|everything|each message|the messages|we)")
     for pattern, end in _ENDS:  # noqa: B007
         if compiled(rf"(?:{answer_words(key)}|{own}) {pattern}").fullmatch(said.body):
             break
@@ -94,15 +112,19 @@ def _in_the_limit(what: str, key: Key, of: Expr, large: bool) -> bool | None:
     assert answer is not None
     found = []
     for s in settings(key):
-        sizes = [length(s.answer)]
-        for k in (24, 48):
+        sizes, entries = [length(s.answer)], s.answer
+        for k in (10, 20):
             v = numbers(answer, with_value(s, str(of.data), Fraction(2) ** (k if large else -k)))
             if v is None:
                 return None
             sizes.append(length(v))
+            entries = v
         a, b, c = sizes
         zero = b < 1e-2 * a and c < 1e-2 * b
         infinite = b > 1e2 * a and c > 1e2 * b
+        if end == "uniform":
+            found.append(all(abs(x - entries[0]) <= 1e-3 * abs(entries[0]) for x in entries))
+            continue
         found.append(zero if end == "zero" else infinite if end == "infinity"
             else not zero and a > 0 if end == "not zero" else not infinite if end == "bounded" else abs(c - b) <= 1e-4 * max(b, c) and not zero)
     return said.verdict(found)
@@ -143,7 +165,7 @@ def _at_the_value(what: str, key: Key, of: Expr, value: Fraction) -> bool | None
         return None
     answer = key.derivation.answer
     assert answer is not None
-    moved = re.search(r"\b(?:moves?|steps?|changes?|takes?|nonzero|non-zero|different from zero)\b", said.body) is not None
+    moved = re.search(r"\b(?:moves?|we steps?|changes?|takes?|nonzero|non-zero|different from zero)\b", said.body) is not None
     none = re.search(r"\b(?:no|nothing|put|where)\b", said.body) is not None
     number = re.search(r"(?<![\w.])(zero|0|one|two|\d+)(?: messages?)?$", said.body)
     stands = re.search(r"\b(?:zero|0|vanish(?:es)?)\b", said.body) is not None

@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import numpy as np
+
 from derive import patterns as re
 from derive.grading.asides.values import formula
 from derive.grading.keys import Key
 from derive.grading.traits.clause import Said
 from derive.grading.traits.quantities import ENTRY, SIZE, answer_words, compiled, quantity
 from derive.grading.traits.settings import CLOSE, Setting, edge_settings, is_zero, length, numbers, same, settings
+from derive.maths.evaluate import NotEvaluable
+from derive.maths.exact import Undefined, exact
 from derive.maths.expr import Expr
 
 Pair = Callable[[list[float], list[float]], bool]
@@ -19,7 +23,7 @@ Pair = Callable[[list[float], list[float]], bool]
 def _along(x: list[float], y: list[float]) -> float:
     """The cosine of the angle between two vectors."""
     both = length(x) * length(y)
-    return sum(a * b for a, b in zip(x, y, strict=True)) / both if both else 1.0
+    return sum(a * b for a, b in zip(x, y, strict=True)) / both if both else 0.0
 
 
 def _parallel(x: list[float], y: list[float]) -> bool:
@@ -89,6 +93,32 @@ def said_of_direction(said: Said, key: Key) -> bool | None:
         g = quantity("the gradient", key)
         return _held(said, key, g, lambda x, y: _along(x, y) < 0)
     return None
+
+
+_EVERY_ROW = (r"(?:IT) (?:is|lies|stays) (?:(?P<orthogonal>orthogonal|perpendicular) to (?:every|all|the|each)(?: of the)? (?P<of>row|column)s?|in the (?:span of the )?(?P<of2>row|"
+             r"column)(?:s| space)) of (?P<matrix>[A-Za-z])")
+
+
+def said_of_rows(said: Said, key: Key) -> bool | None:
+    """'It is orthogonal to every row of X', 'it lies in the row space of X'."""
+    m = compiled(_EVERY_ROW.replace("IT", answer_words(key))).fullmatch(said.body) if len(key.wanted.shape) == 1 and key.derivation.answer is not None else None
+    matrix = quantity(m["matrix"], key) if m is not None else None
+    if m is None or matrix is None or len(matrix.shape) != 2:
+        return None
+    found = []
+    for s in settings(key):
+        try:
+            a = np.array([[float(x) for x in row] for row in exact(matrix, s.world)], dtype=np.float64)
+        except (Undefined, NotEvaluable, TypeError, KeyError):
+            return None
+        a = a if (m["of"] or m["of2"]).lower() == "row" else a.T
+        x = np.array(s.answer)
+        if a.shape[1] != len(x):
+            return None
+        inside = a.T @ np.linalg.lstsq(a.T, x, rcond=None)[0]
+        size = float(np.linalg.norm(x))
+        found.append(bool(np.linalg.norm(a @ x) <= 1e-8 * size * np.linalg.norm(a)) if m["orthogonal"] else bool(np.linalg.norm(inside - x) <= 1e-8 * size))
+    return said.verdict(found)
 
 
 def _held(said: Said, key: Key, other: Expr | None, test: Pair) -> bool | None:

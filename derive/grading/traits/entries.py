@@ -68,7 +68,12 @@ def said_of_entries(said: Said, key: Key) -> bool | None:
     if test is None:
         return None
     said = said._replace(denied=False) if said.denied and getattr(test, "__name__", "") == "denied_inside" else said
-    return said.verdict([test(s) for s in settings(key)], [test(s) for s in edge_settings(key)])
+    edges = [test(s) for s in edge_settings(key)]
+    found = [test(s) for s in settings(key)]
+    return said.verdict([*found, *edges] if _NEVER.match(said.body) and said.always else found, edges)
+
+
+_NEVER = re.compile(r"(?:no|none|not a single)\b", re.I)
 
 
 def _test(said: Said, key: Key) -> Test | None:

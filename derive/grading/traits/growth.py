@@ -30,7 +30,8 @@ def said_of_growth(said: Said, key: Key) -> bool | None:
     if key.derivation.answer is None or key.wanted.condition:
         return None
     it = answer_words(key)
-    own = SIZE if key.wanted.shape else (r"(?:number|count|total|value|size|amount|cost|minimum|maximum|number of messages|message size|message count|messages|optimal value|length|load|"
+    own = SIZE if key.wanted.shape else (r"(?:number|count|total|value|size|amount|cost|minimum|maximum|number of messages|message size|message count|messages|each message|a message|"
+                    r"optimal value|length|load|"
                     r"traffic|growth|penalty)")
     subject = (rf"(?:{it}|(?:the |its |each )?(?:optimal |minimal |total |resulling |whole )?(?:{own})(?: of (?:{it}|a message|each message|messages))?|the (?:length|size|"
               rf"norm) of the (?:step|update))")
@@ -223,6 +224,7 @@ def _monotone(said: Said, key: Key, subject: str, by_size: bool) -> bool | None:
     for pattern in (
         rf"{subject} (?:(?P<up>{_MORE})|(?P<down>{_LESS})) (?:with|in) (?:the )?(?:{SIZE} of )?(?:growing |increasing |larger |the size of )?{_QUANTITY}",
         rf"{subject} (?:(?P<up>{_MORE})|(?P<down>{_LESS})|(?P<flat>{_FLAT})) (?:as|when|if) {_QUANTITY} (?:grows|increases|gets larger|becomes larger|goes up|is increased|rises)",
+        rf"{subject} (?:(?P<up>{_MORE})|(?P<down>{_LESS})|(?P<flat>{_FLAT})) (?:as|when|if|with) (?:more|additional) {_QUANTITY}(?: (?:join|are added|take part|come in|participate|are used))?",
         rf"(?:larger|bigger|more|higher|a larger|a bigger|a higher|large|increasing) {_QUANTITY} (?:gives?|means?|makes?|leads? to|yields?|implies|requires?|"
         rf"needs?)(?: for)? (?:an? )?(?:(?P<up>larger|longer|bigger|more|higher|large)|(?P<down>smaller|shorter|fewer|lower|less|small))"
         rf" (?:steps?|updates?|messages?|numbers?|counts?|values?|sizes?)",

@@ -8,7 +8,7 @@ from derive.grading.keys import Key
 from derive.grading.traits.cases import said_in_a_case
 from derive.grading.traits.clause import MAX_CLAUSE, Said, said_of
 from derive.grading.traits.counts import said_of_counts
-from derive.grading.traits.directions import said_of_direction
+from derive.grading.traits.directions import said_of_direction, said_of_rows
 from derive.grading.traits.entries import said_of_entries
 from derive.grading.traits.growth import said_of_growth
 from derive.grading.traits.matrices import said_of_matrices
@@ -17,7 +17,7 @@ from derive.grading.traits.places import said_of_places
 from derive.grading.traits.regions import said_of_regions
 from derive.grading.traits.trends import said_of_trends
 
-KINDS = (said_of_regions, said_of_matrices, said_of_trends, said_of_counts, said_of_places, said_of_entries, said_of_direction, said_of_growth, said_of_optimum)
+KINDS = (said_of_regions, said_of_matrices, said_of_trends, said_of_counts, said_of_places, said_of_entries, said_of_rows, said_of_direction, said_of_growth, said_of_optimum)
 NEEDS = needs("""included excluded matrix rank definite indefinite semidefinite symmetric vector closer further converges raising lowering closed open ends end end entry entries
 coordinate component element weight orthogonal perpendicular parallel multiple span sparse dense nonzero zero vanish vanishes unique only solution
 constraint slack active
@@ -48,9 +48,12 @@ def said_of_answer(text: str, key: Key) -> bool | None:
     if len(text) > MAX_CLAUSE or not _BEGINS.match(text) or NEEDS.isdisjoint(stems(text)):
         return None
     text = _REASON.sub("", text)
-    found = said_in_a_case(text, key)
-    if found is not None:
-        return found
+    found = said_in_a_case(text, key, _plainly)
+    return found if found is not None else _plainly(text, key)
+
+
+def _plainly(text: str, key: Key) -> bool | None:
+    """The same for what supposes no case."""
     said = said_of(text)
     return _one(said, key) if said is not None and said.body else None
 

@@ -116,7 +116,8 @@ def _signed(said: Said, key: Key) -> bool | None:
         what = key.derivation.answer if m is not None else None
     if m is None or what is None or what.shape or key.wanted.condition:
         return None
-    if m["when"] and not re.fullmatch(r" (?:unless|for|if|when|as long as) .{1,20}(?:zero|0|vanishes)", m["when"]):
+    every = re.fullmatch(r" (?:for (?:every|all|any)|whatever|regardless of|no matter what) .{1,25}", m["when"] or "") is not None
+    if m["when"] and not every and not re.fullmatch(r" (?:unless|for|if|when|as long as) .{1,20}(?:zero|0|vanishes)", m["when"]):
         return None
     sign = m["sign"].lower()
     if sign.removeprefix("an ").split()[0] in ("even", "odd", "integer") and key.part.ask != "count":
@@ -124,7 +125,7 @@ def _signed(said: Said, key: Key) -> bool | None:
     test = _TESTS[sign.removeprefix("an ").split(" number")[0]]
     values = kept(key, f"values of {'value' if what is key.derivation.value else 'answer'}", lambda: [v[0] for s in settings(key) if (v := numbers(what, s.world)) is not None])
     edges = [v[0] for ws in key.edges for w in ws.worlds[:2] if (v := numbers(what, World(w.values, w.dims))) is not None]
-    if m["when"]:
+    if m["when"] and not every:
         return said.verdict([test(v) for v in values])
     found = [test(v) for v in values]
     if said.denied and not any(found):
