@@ -9,7 +9,7 @@ from __future__ import annotations
 from derive import patterns as re
 from derive.grading.asides.runs import formulas
 from derive.grading.asides.units import Clause, Sentence, joined, sentences
-from derive.grading.asides.values import equations
+from derive.grading.asides.values import equations, formula
 from derive.grading.keys import Key
 from derive.grading.segments import delimited
 from derive.grading.words import vocabulary as V
@@ -51,7 +51,7 @@ def _of_other_things(s: Sentence, key: Key) -> bool:
         found = [f for _, f in formulas(c.text, key.wanted.scope) if not _TRIVIAL.fullmatch(f)]
         m = _names_another(c, key)
         named = named or m
-        if found and not m and not all(_of_another_letter(f, key) for f in found) and not (named and c is not s[0] and not _about_the_answer(c.text)):
+        if found and not m and not all(_of_another_letter(f, key) or _of_another_shape(f, key) for f in found) and not (named and c is not s[0] and not _about_the_answer(c.text)):
             return False
         if found and _TURNS.search(re.sub(r"\$[^$]*\$", " ", c.text)):
             return False
@@ -81,6 +81,12 @@ def _of_another_letter(formula: str, key: Key) -> bool:
         m = re.match(r"\s*\\?(?P<name>[A-Za-z]+)(?:_\{?\w+\}?)?\s*:?=(?!=)", formula)
         return m is not None and bool(key.wanted.asked) and m["name"] not in (key.wanted.asked, *_aliases(key)) and len(m["name"]) < 8
     return all(s.ops[:1] == ("=",) and s.terms[0].op in ("new", "sym") and s.terms[0] != E.sym(key.wanted.asked, key.wanted.shape) and bool(key.wanted.asked) for s in told)
+
+
+def _of_another_shape(text: str, key: Key) -> bool:
+    """Whether a formula has other dimensions than the answer."""
+    e = formula(text, key)
+    return e is not None and len(e.shape) != len(key.wanted.shape) and not E.is_number(e, 0)
 
 
 def _aliases(key: Key) -> tuple[str, ...]:

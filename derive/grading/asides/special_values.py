@@ -63,7 +63,11 @@ def special_value(said: str, key: Key) -> Checked:
     return _holds(conditions, claim, required, key), ""
 
 
+_AGAINST = re.compile(r"\s*,?\s*\b(?:instead of|as against|compared (?:with|to)|as opposed to|in contrast to|whereas \w+)\b[^.]*$", re.I)
+
+
 def _marked(said: str, key: Key) -> _Said | None:
+    said = _AGAINST.sub("", said)
     found = formulas(said, key.wanted.scope)
     if not 2 <= len(found) <= _MOST:
         return None
@@ -170,6 +174,8 @@ def _claimed(claim: str, key: Key) -> list[tuple[Expr | None, Expr]]:
             return []
         s = found[0]
         unknown = E.sym(key.wanted.asked, key.wanted.shape) if key.wanted.asked else None
+        if _free(s.terms[0], key) is not None and E.is_number(s.terms[-1]):
+            return []  # 'for a = 1, b = 2': one more condition
         if s.terms[0] == unknown:
             return [(None, t) for t in s.terms[1:]]
         return [(a, b) for a, b in zip(s.terms, s.terms[1:], strict=False)]
