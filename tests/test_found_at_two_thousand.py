@@ -25,6 +25,10 @@ LEVEL = "[max_i ((sum_j {|v_j| if |v_i| <= |v_j|, otherwise 0})-lam) / (sum_j {1
 THRESHOLD = "max_i ((sum_j {|v_j| if |v_j| >= |v_i|, 0 otherwise})-lam)/(sum_j {0 if |v_i| > |v_j|, 1 otherwise})"
 LOWER = "(min_{i=1}^{2*h} {z_i if h <= sum_{j=1}^{h*2} {1 if z_i >= z_j, 0 otherwise}, %s otherwise})"
 UPPER = "max_{i=1}^{2*h} {z_i if h <= sum_{j=1}^{2*h} {1 if z_j >= z_i, 0 otherwise}, %s otherwise}"
+PINBALL = ("`∑ᵢ{lam×τ×vᵢ + lam^2×τ - lam×vᵢ - lam^2×τ^2 / 2 - lam^2 / 2 if vᵢ<lam×τ - lam; (vᵢ^2 / 2) if vᵢ≤lam×τ; lam×τ×vᵢ - lam^2×τ^2 / 2 otherwise}`"
+           " or f*=Σⱼ (lam τ vⱼ + lam² τ - lam vⱼ - 0.5 lam² τ² - (%s/2) if vⱼ<lam τ - lam else 0.5 vⱼ² if vⱼ≤lam τ else lam τ vⱼ - (lam² τ²/2))")
+MEDIAN = ("`min_{j=1}^{2*h+1} {z_j if 1/2+h <= sum_{i=1}^{2*h+1} {1 if z_i <= z_j; 0 otherwise}; inf otherwise}"
+          " = min_{j=1}^{2*h+1} {z_j if %s <= sum_{l=1}^{2*h+1} {1 if z_l <= z_j, 0 otherwise}, inf otherwise}`\n\nLet me know.")
 CHAT = f"The minimum value is (lam max_i min(|v_i|, {LEVEL}))%s <|v|-min(|v|, {LEVEL}), |v|-min(|v|, {LEVEL})>."
 EITHER = r"either $\mu\;=\;\frac{\mathbf{1}^\top x}{n},\; v = \|x-\frac{\mathbf{1}^\top x}{n}\|^{2}/n$ or $\mu\;=\;\frac{\mathbf{1}^\top x}{n},\ v = \|x - \mathbf{1}^\top x / n\|^2 / %s$"
 
@@ -186,6 +190,34 @@ PAIRS = [
     ("ls_gls#answer", "`w_i = ((XᵀS^-1 X)^-1 XᵀS^-1 y)_i` for all i", "either `w_i = ((XᵀS^-1 X)^-1 XᵀS^-1 y)_i` for all i or (XᵀS⁻¹X)⁻¹X S⁻¹y"),
     ("cnt_depthwise#answer", "$[CI (CO+K^2), CI H^2 (CO+K^2)]$", "either $\\boxed{[CI (CO+K^2), CI H^2 (CO+K^2)]}$ or $$\nT=[CI (CO+K^2), CI (H-1)^2 (CO+K^2)]\n$$"),
     ("cnt_conv#answer", LISTED % "C_o C_{in} K^2+C_o", LISTED % "C_o C_{in} K^2"),
+    # A formula that is taken back ends where the mathematics ends; an index that is bound again behind it is the later one.
+    ("kkt_log_barrier_box#answer", "Not x_j = (1 / c_j-sqrt(1+c_j^2) / c_j) / 2 for each j, but x = 1/c-1/c * sqrt(1+c^2)",
+     "Not x_j = 1 / c_j-sqrt(1+c_j^2) / c_j for each j, but x = 1/c-1/c * sqrt(1+c^2)"),
+    ("pli_block_sum#answer",
+     "At first I had D = −0.5 · α · e_s(e_k)ᵀ with k ∈ arg max_j |(G_s)_j|, s = arg max_r ‖G_r‖∞, but I made a mistake. The correct one is `D* = −(α / 2)·e_k (G_k)ᵀ`, k = arg max_j ∥G_j∥.",
+     "At first I had D = −0.5 · α · e_s(e_k)ᵀ with k ∈ arg max_j |(G_s)_j|, s = arg max_r ‖G_r‖∞, but I made a mistake. The correct one is `D* = −(α / 2)·e_k (G_k)ᵀ`, k = arg min_j ∥G_j∥."),
+    ("pli_block_sum#answer", "Solving for the unknown yields D = -eta*e_k (G_k)^T, where k = arg max_j ||G_j||_2 where eta = alpha/2.",
+     "Solving for the unknown yields D = -eta*e_k (G_k)^T, where k = arg max_j ||G_j||_1 where eta = alpha/2."),
+    # A row of a matrix is no entry of the answer.
+    ("kkt_unc_qp#answer", r"$x_i = -(P^{-1} q)_{i}$ for each $i$ or \(\boxed{x_j = -(P^{-1} q)_{j}}\) for each j",
+     r"$x_i = -(P^{-1})_{i}$ for each $i$ or \(\boxed{x_j = -(P^{-1} q)_{j}}\) for each j"),
+    # What is said of a formula is said of all of it.
+    ("mn_l2_single#value", r"$1/\|a\|_2^2$", r"the square of \[1/\|a\|_{2}^2\]"),
+    # The delimiter that is none is no full stop.
+    ("lmo_ksparse#answer", r"$x_j=\min(1, \left\{\begin{array}{ll} k-\sum_{l : c_l \lt c_{j}} 1, & 0 \lt k-\sum_{l : c_{l} \lt c_{j}} 1 \\ 0, & \text{otherwise} \end{array}\right.)$ for each j",
+     r"$x_j=\min(1, \left\{\begin{array}{ll} k-\sum_{l : c_l \lt c_{j}} 1, & 0 \lt k-\sum_{l : c_{l} \lt c_{j}} 1 \\ 0, & \text{otherwise} \end{array}\right.)$ halved for each j"),
+    # Words of a choice are no name of the text's own.
+    ("mle_laplace_location#answer", MEDIAN % "1/2 + h", MEDIAN % "h - 1"),
+    # An index that a sum within binds is not left for the sum outside.
+    ("proj_simplex#value", "sum((relu(v - max_i ((sum_j {v_j if v_j >= v_i; else 0}) - 1)/(sum_j {1 if v_j >= v_i; else 0})) - v)^2)",
+     "sum(relu(v - max_i ((sum_j {v_j if v_j >= v_i; else 0}) - 1)/(sum_j {1 if v_j >= v_i; else 0})) - v)^2"),
+    # The values of a decomposition of one matrix are not those of another; a bracket within a formula is no remark; 0 is no number of a list.
+    ("proj_psd#answer", "Result: `X=Q diag(max(λ, 0))Qᵀ` where S = Q diag(λ) Qᵀ (eigendecomposition)", "Result: `X=Q diag(max(λ, 0))Qᵀ` where q = V diag(λ) Vᵀ (eigendecomposition)"),
+    ("prox_pinball#value", PINBALL % "lam²", PINBALL % "(lam²)²"),
+    ("pli_unsquared_zero#answer", "0. This completes the proof.", "1. This completes the proof."),
+    # The problem between delimiters, the outputs without.
+    ("proj_consensus#answer", "The problem is to minimize `||x - v||_2^2`.\n\nAfter some algebra I find\n\nx = (sum(v)/n) ones(n), t = (ones(n))^T v/n",
+     "The problem is to minimize `||x - v||_2^2`.\n\nAfter some algebra I find\n\nx = (sum(v)/n) ones(n), t = (ones(n))^T v/2"),
 ]
 
 

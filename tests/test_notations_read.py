@@ -60,6 +60,16 @@ def test_forms_beside_their_near_misses(problems: dict[str, Problem], at: str, r
         assert grade(p, part or "answer", text).verdict.value != "correct", text
 
 
+@pytest.mark.parametrize(("at", "text"), [
+    ("lmo_ksparse#answer", "x_l=min(1/2*(k - (sum_i {1 if c_i < c_l; else 0}) + abs(k - sum_{i=1}^n {1 if c_i < c_l; else 0})), 1)"),
+    ("ls_median_even#value", "sum_{j=1}^{h*2} |((min_{l=1}^{2*h} {z_l if sum_{i=1}^{2*h} {1 if z_i <= z_l; else 0} >= h; else inf})"
+                             "+max_{l=1}^{2*h} {z_l if h <= sum_{i=1}^{2*h} {0 if z_i < z_l; else 1}; else -inf})/2-z_j|"),
+])
+def test_cases_within_cases(at: str, text: str) -> None:
+    name, _, part = at.partition("#")
+    assert grade(stated(name), part, text).verdict.value == "correct"
+
+
 @pytest.mark.parametrize("rows", [[[1, 2], [2, 4]], [[0, 0], [0, 0]], [[1, 0, 2], [0, 0, 0]], [[1, 2, 3], [2, 4, 6], [1, 0, 1]], [[1], [3]], [[2, 1], [1, 1]]])
 def test_the_pseudoinverse_of_any_rank(rows: list[list[int]]) -> None:
     from fractions import Fraction

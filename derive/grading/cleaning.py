@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from derive import patterns as re
 from derive.grading.bracketed import opens_no_remark
+from derive.grading.bracketed_conditions import with_conditions_apart
 from derive.grading.equations_in_rows import equations_with_conditions
 from derive.grading.named_norms import with_named_norms
 from derive.maths.calls import CALLS
@@ -21,7 +22,7 @@ _SUB = re.compile(r"<sub>([^<>]{1,40})</sub>", re.I)
 _SUP = re.compile(r"<sup>([^<>]{1,40})</sup>", re.I)
 _STRUCK = re.compile(r"~~[^~]{1,2000}~~|<(?:s|del|strike)>[^<>]{1,400}</(?:s|del|strike)>|\\(?:cancel|sout|st|xcancel)\{[^{}]{1,400}\}", re.I)
 _BOLD = re.compile(r"(?<![\w)\]*|‖}])\*\*(?=\S)([^*\n]{1,400}?)(?<=\S)\*\*(?![\w(*])")
-_BULLET = re.compile(r"^\s*(?:[*•]\s+(?=\S)|\d{1,2}[.)]\s+(?=\S)|#{1,6}\s+|>\s?)")
+_BULLET = re.compile(r"^\s*(?:[*•]\s+(?=\S)|[1-9]\d?[.)]\s+(?=\S)|#{1,6}\s+|>\s?)")
 _DASH = re.compile(r"^\s*[-–]\s+(?=\S)")
 _UNSEEN = re.compile(r"<!--.{0,20000}?-->|<(think|thinking|reasoning)>.{0,50000}?</\1>", re.S)
 _HIGH = re.compile("[\u2101-\U0010ffff]")
@@ -93,6 +94,8 @@ def _cleaned(text: str, hedges: bool) -> str:
         if _ONE_DISPLAY.fullmatch(text):  # aligned lines without delimiters are one display
             text = f"$${text.strip()}$$"
         text = _SYSTEM.sub(r"\1", _ALIGNED.sub(" ", equations_with_conditions(text)))
+    if "(" in text and any(r in text for r in _RELATIONS):
+        text = with_conditions_apart(text)
     if "-" in text or "–" in text:
         text = _DISPLAYED_ITEM.sub("", text)
     if hedges and ("approx" in low or "roughly" in low):
@@ -103,9 +106,12 @@ def _cleaned(text: str, hedges: bool) -> str:
 
 
 _PRIMED_SLICE = re.compile(r"(?<=\])'(?![\w'])")  # V[:, :k]'
-# 'A \\ b' of numerical code, a system that is solved: (A) \\ (b), one operand on its left.
+_COMMANDS = (r"cdot|times|div|[mp]m|ln|log|exp|sin|cos|tan|max|min|sum|prod|int|sup|inf|arg|lim|det|pi|mu|nu|xi|tau|eta|rho|chi|phi|psi|zeta|iota|beta|sqrt|frac|quad|ll|gg|leq?|geq?|neq?|in|to|ell|"
+             r"cup|cap|circ|odot|ast|star|top|hat|vec|bar|dot|text|bf|rm|mid|dots|sim|mod|bmod|over|binom|vert|Vert|left|big|Big")
+# 'A \\ b' of numerical code, a system that is solved: (A) \\ (b), one operand on its left; no 'n\\cdot b'.
 _LEFT_DIVISION = re.compile(
-    r"(?P<before>(?:^|[=(,:;+-]|\b(?:is|return|gives))\s*)(?P<left>[A-Za-z]\w{0,3}'?|\((?:[^()\n]|\([^()\n]{0,40}\)){1,120}\))[ \t]*\\(?:[ \t]*(?=-?[A-Za-z]\w{0,3}(?![A-Za-z]))|[ \t]+(?=-?\())", re.M)
+    rf"(?P<before>(?:^|[=(,:;+-]|\b(?:is|return|gives))\s*)(?P<left>[A-Za-z]\w{{0,3}}'?|\((?:[^()\n]|\([^()\n]{{0,40}}\)){{1,120}}\))"
+    rf"[ \t]*\\(?!(?:{_COMMANDS})(?![A-Za-z]))(?:[ \t]*(?=-?[A-Za-z]\w{{0,3}}(?![A-Za-z]))|[ \t]+(?=-?\())", re.M)
 
 
 def _with_left_division(text: str) -> str:
@@ -133,6 +139,7 @@ def _remarks_inside(text: str) -> str:
 
 # 'λmax' as it is typed for λ_max.
 _EDGES = re.compile(r"([λσμκντρ])(max|min)(?![A-Za-z(])")
+_RELATIONS = ("<", ">", "≤", "≥", "≠", "!=", "\\ne", "\\le", "\\ge", "\\lt", "\\gt")
 _HEDGES = ("approx", "roughly", "about", "around", "ca.", "circa")
 
 # "- $x$" is an item of a list and "-$x$" a sign, as Markdown has it; "- -x" is an item that begins with a sign.

@@ -13,6 +13,7 @@ from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.cleaning import cleaned, unbolded
 from derive.grading.concluded import by_letters, conclusion, without_eigenvalues, without_meanings
+from derive.grading.counts_concluded import by_sections, concluding, stands
 from derive.grading.either_or import sides, without_rejected
 from derive.grading.keys import Key
 from derive.grading.words.sentences import formula_places
@@ -60,6 +61,7 @@ _DIRECTION = r"(?:up|down|in|out|back|push(?:es)?|pulls?|uploads?|downloads?|sen
 _EACH_WAY = re.compile(rf"\(\s*(?P<count>[^\s(),]{{1,12}})\s+{_DIRECTION}\s*(?:,|\band\b|,\s*and\b|\+)\s*(?P=count)\s+{_DIRECTION}\s*\)", re.I)
 _CONCLUDES = re.compile(r"\b(?:so|thus|hence|therefore|altogether|overall|in total|total|giving|gives|makes?)\b", re.I)
 _SENTENCE = re.compile(r"\.\s+(?=[A-Z$\\])")  # the end of one
+_SEVERAL = re.compile(r"[.!?:*]\s|\n")
 _EQUATION = re.compile(r"\s*([A-Za-z])\s*=(?!=)(.+)\Z", re.S)
 
 
@@ -77,9 +79,26 @@ def listed(text: str, key: Key) -> str | None:
     if sides(text) is not None:
         return None  # "A or B": two answers, each found as it stands
     found, rest = _read(text, key)
+    if rest or len(found) < len(asked):
+        concluded = _concluded(text, key)
+        if concluded is not None:
+            return f"({', '.join(concluded[what] for what in asked)})"
     if rest:
         return _positional([p for p in _cut(_flat(text)) if p.strip()], len(asked)) if rest == _UNLABELLED else None
     return f"({', '.join(found[what] for what in asked)})" if len(found) == len(asked) else None
+
+
+def _concluded(text: str, key: Key) -> dict[str, str] | None:
+    """The counts of that part of a text which gives all of them, where the rest does not speak against it."""
+    asked = quantities_of(key)
+    if not _SEVERAL.search(text.strip()):
+        return None
+    labels = {what: _label(what) for what in asked}
+    for part, behind in concluding(text):
+        found, rest = _read(part, key)
+        if not rest and len(found) == len(asked) and stands(behind, found, labels):
+            return found
+    return by_sections(text, labels) or None
 
 
 def places(text: str, key: Key, standing: list[str]) -> list[tuple[int, int, str]]:

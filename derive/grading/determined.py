@@ -24,7 +24,7 @@ from derive.maths.symbols import Scope
 
 MOST = 300  # characters of an equation
 _UNDECLARED = re.compile(r"'(\w+)' is not declared")
-_PARTS = re.compile(r",|;|\\q?quad\b|\\text\s*\{[^{}]*\}|\b(?:where|with|such that|so that|solves|satisfies|s\.t\.)\b")
+_PARTS = re.compile(r",|;|\\q?quad\b|\\text\s*\{[^{}]*\}|\b(?:where|with|such that|so that|solves|solving|satisfies|satisfying|s\.t\.)\b")
 _CONJUGATE = re.compile(
     r"\$?\b([a-z])\$?\s*(?:,|is|being|denotes|the|=|\s)*\b(?:H(?:ö|oe|o|\\\"o|\\\"\{o\})lder[ -]?)?(?:conjugate|dual)(?:\s+(?:exponent|index))?\s+(?:of|to)\s+\$?([a-z])\b", re.I)
 

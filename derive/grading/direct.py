@@ -14,7 +14,7 @@ from derive.grading.diagnosis.credit import earns
 from derive.grading.direct_clauses import Places, may_define, one_value, without_names, without_places
 from derive.grading.direct_corrected import alternatives, corrected, may_correct
 from derive.grading.direct_denied import denied
-from derive.grading.direct_judge import DirectJudge, Said
+from derive.grading.direct_judge import PLAIN, DirectJudge, Said
 from derive.grading.direct_part import BLANK
 from derive.grading.direct_restated import Restated
 from derive.grading.direct_text import code_of, formula_of
@@ -48,7 +48,6 @@ _EVERYWHERE = re.compile(r",?\s*(?:(?<=[\s,])for (?:all|every|each) |∀\s?)\$?(
 
 MAX_TEXT = 800  # of words and formulas; a formula has at most MAX_CHARACTERS of derive.maths.direct.words
 MAX_THOUGHT = 50_000  # what may stand before them as thought
-_PLAIN = Said()
 
 
 class Direct(DirectJudge):
@@ -260,7 +259,7 @@ class Direct(DirectJudge):
         if equals and self.heads.get(name) != "" and name != "result" and not (self.unknown_heads and _NAME_OF_COUNT.fullmatch(name)):
             return None
         try:
-            return self.of_chain(value if equals else name, Said(places=places) if places else _PLAIN)
+            return self.of_chain(value if equals else name, Said(places=places) if places else PLAIN)
         except (Beyond, IndexError, OverflowError, ZeroDivisionError):
             return None
 
@@ -308,7 +307,7 @@ class Direct(DirectJudge):
             text = _unboxed(rest)
         try:
             plain = not (index or approximate or headless or places or boxed or words)
-            return self.of_chain(text, _PLAIN if plain else Said(index or "", approximate, headless, places, boxed, words=words))
+            return self.of_chain(text, PLAIN if plain else Said(index or "", approximate, headless, places, boxed, words=words))
         except (Beyond, IndexError, OverflowError, ZeroDivisionError):  # IndexError: the formula ends too early
             return None
 

@@ -35,6 +35,10 @@ class Said(NamedTuple):
     words: Words | None = None
 
 
+PLAIN = Said()
+"""Nothing is said beside it."""
+
+
 class DirectJudge(DirectPart):
     """A part that judges formulas in its own notation."""
 
@@ -58,7 +62,10 @@ class DirectJudge(DirectPart):
     def of_chain(self, text: str, said: Said) -> bool | None:
         """The verdict on a formula, or on equations of which each member is a claim. Raises Beyond, or IndexError where the formula ends too early."""
         tokens = (said.words or self.words).tokens(text)
-        right, met = self._as_read(tokens, said, False, False)
+        try:
+            right, met = self._read_in(self.algebra, tokens, said, False, False)
+        except Wider:
+            right, met = self._read_in(Wide(self.algebra), tokens, said, False, False)
         if not met:
             return right
         readings = [right]
@@ -83,6 +90,8 @@ class DirectJudge(DirectPart):
         r.free = said.under
         r.places = said.places
         members = r.chain()
+        if said is PLAIN and len(members) == 1:
+            return self.of_value(algebra, members[0][0], False, members[0][1]), r.met
         if said.headless and len(members) > 1 and not self.unknown_heads:
             return None, 0
         if said.approximate:

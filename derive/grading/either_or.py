@@ -9,6 +9,8 @@ from derive.grading.plain_text import bare, says_something
 from derive.grading.segments import pieces
 from derive.grading.selection import fits, is_formula, kind
 from derive.grading.wanted import Alternative, Reply, Wanted
+from derive.maths.calls import CALLS
+from derive.maths.signs import GREEK_NAMES
 
 _NOT_BUT = re.compile(r"\s*not\b(?:[^\n]|\n(?!\s*\n)){1,2000}?,\s*but\s+(?:rather\s+|instead\s+)?(.+)\Z", re.I | re.S)
 _OR_BETWEEN = re.compile(r"\s(?:or|and also|either that or)\s", re.I)
@@ -46,6 +48,15 @@ _PLAIN_FORMULA = re.compile(r"(?=[^=]*=)(?:[^A-Za-z]|(?<![A-Za-z])[A-Za-z]{1,2}(
                             r"sqrt|norm|sign|sgn|sum|max|min|abs|exp|log)(?![A-Za-z]))+")
 
 
+_A_WORD = re.compile(r"(?<![A-Za-z\\])[A-Za-z]{3,}")
+_OF_CHOICES = frozenset(("else", "otherwise", "inf"))
+
+
+def _is_plain_formula(text: str, wanted: Wanted) -> bool:
+    """Whether all words of a text without delimiters are names of mathematics, declared names, or those of a choice: 'f = v^2 if v < lam else 0'."""
+    return not any(p.formula for p in pieces(text)) and all(w in CALLS or w in GREEK_NAMES or w in _OF_CHOICES or wanted.scope.writes(w) for w in _A_WORD.findall(text))
+
+
 def sides(text: str) -> tuple[str, str] | None:
     """The sides of an 'or' that has a formula and nothing else on each side."""
     if len(text) > 800 or SUPERSEDES.search(text):
@@ -73,6 +84,9 @@ def _one_side(text: str, wanted: Wanted) -> Reply | None:
     while len(s) > 2 and s[0] == "`" and s[-1] == "`":
         s = s.strip("`").strip()
     found = bare(s, wanted)
+    if found is None and "=" in s and _is_plain_formula(s, wanted):
+        alternative = interpret(s, wanted, [s], s)
+        found = Reply((alternative,)) if says_something(alternative) else None
     if found is None:
         formulas = [p for p in pieces(s) if p.formula]
         prose = "".join(p.text for p in pieces(s) if not p.formula).strip(" .,;\n")

@@ -99,6 +99,24 @@ def introduced(text: str, wanted: Wanted) -> dict[str, Expr]:
     return out | _rows(text, wanted, out)
 
 
+_DECOMPOSED = re.compile(r"(?<![A-Za-z\\])(?P<X>[A-Za-z])\s*&?=\s*(?P<U>[A-Z])" + _THIN + _DIAGONAL + _THIN + r"(?P<V>[A-Z])" + _T)
+
+
+def decomposes_another(text: str, wanted: Wanted) -> str:
+    """A decomposition of one declared matrix whose values are a letter that is declared to hold those of another: 'Q = V diag(lambda) V^T'."""
+    if len(text) > MOST_TEXT or not (_EIGEN.search(text) or _SVD.search(text)):
+        return ""
+    symbols = wanted.scope.symbols.values()
+    for m in _DECOMPOSED.finditer(text):
+        middle, name = _plain(m["s"] or m["S"]), m["X"]
+        values = next((s.let for s in symbols if s.let is not None and (s.name == middle or middle in (a.lstrip("\\") for a in s.aliases))), None)
+        own = next((s for s in symbols if s.kind == "value" and (s.name == name or name in s.aliases)), None)
+        of = next((x.args[0] for x in E.walk(values) if x.op in ("eig", "svd")), None) if values is not None else None
+        if of is not None and own is not None and of.op == "sym" and of.data != own.name:
+            return m.group().strip()
+    return ""
+
+
 def _indexed(name: str, text: str) -> bool:
     """Whether a small letter stands for the columns of its capital: everywhere with an index."""
     used = re.findall(rf"(?:(?<![A-Za-z\\])|(?<=_[ijk1])){name}(?![A-Za-z])(\s*_\s*\{{?\s*[ijk\d]\s*\}}?)?", text)

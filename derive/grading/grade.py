@@ -22,7 +22,7 @@ from derive.grading.keys import Key, kept, key_of, not_gradable, untied
 from derive.grading.no_formula import no_formula
 from derive.grading.proof import checked
 from derive.grading.remarks import formula_before_words, without_remarks
-from derive.grading.reply import find_reply
+from derive.grading.reply import find_reply, gives_up
 from derive.grading.solved_in_words import doubted, with_systems_solved
 from derive.grading.unbound import wrong_at_every_index
 from derive.grading.values_beside import held, with_values_held
@@ -138,8 +138,8 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
 def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement, str | Callable[[], str], Reply]:
     """The judgement of a text; where it is not right as it stands, that of the text without its remarks, if that is."""
     found = _looked_at(text, stated, key)
-    if found[0].verdict is not Verdict.CORRECT and _is_one_formula(text):
-        return found  # nothing stands beside it
+    if found[0].verdict is not Verdict.CORRECT and (_is_one_formula(text) or gives_up(text)):
+        return found  # nothing stands beside it, or what stands there takes all of it back
     if found[0].verdict is Verdict.UNREADABLE and (head := formula_before_words(text)):
         again = _looked_at(head, stated, key, text)
         found = again if again[0].verdict in (Verdict.CORRECT, Verdict.UNDECIDED) else found  # words that are not read may mend it: 'F, rounded up'

@@ -36,6 +36,8 @@ _UNTIED = re.compile(
 _UNTIED_NEEDS = needs("unique ties distinct")
 TAKEN_BACK = re.compile(r"\b(?:not|wrong|incorrect|false|mistake|isn't|no)\b", re.I)
 
+NO_EQUATION = "There is no equation for what is asked."
+
 
 def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Alternative:
     """Read one candidate, with the definitions that the whole text makes in formulas and in words; once for all looks at one answer."""
@@ -130,7 +132,7 @@ def _interpreted(text: str, wanted: Wanted, texts: list[str], prose: str) -> Alt
                 interpretation = replace(interpretation, untied=True)
             out.append(_without_unknown(interpretation, [text, *texts], wanted))
     if not out:
-        return Alternative(text, (), ReadError(text, 0, "There is no equation for what is asked.", _expected(wanted)))
+        return Alternative(text, (), ReadError(text, 0, NO_EQUATION, _expected(wanted)))
     return Alternative(text, tuple(out))
 
 

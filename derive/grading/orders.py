@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 
-from derive.grading.keys import Key
+from derive.grading.keys import Key, kept
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
 from derive.maths.equality import Witness
@@ -32,7 +33,7 @@ def judge_order(orders: tuple[Expr, ...], key: Key) -> Judgement:
     names = sorted(set().union(*(E.symbols_in(e) for e in (*orders, required))))
     try:
         for order in orders:
-            grows = next((n for n in names if not alike(order, required, n, names, lambda sizes: _world(sizes, key))), None)
+            grows = next((n for n in names if not alike(order, required, n, names, lambda sizes: _world(sizes, key), key)), None)
             if grows is not None:
                 at = _world(dict.fromkeys(names, _SHOWN), key)
                 witness = Witness(dict.fromkeys(names, str(_SHOWN)), show_number(exact(order, at)), show_number(exact(required, at)),
@@ -44,12 +45,12 @@ def judge_order(orders: tuple[Expr, ...], key: Key) -> Judgement:
     return Judgement(Verdict.PARTIAL, "Only the order of growth is given; an exact expression is asked.", diagnosis="order of growth only")
 
 
-def alike(order: Expr, required: Expr, name: str, names: list[str], world: Callable[[dict[str, int]], World]) -> bool:
-    """Whether order/required is about the same at both sizes of one name, the others fixed. Raises Undefined and NotEvaluable."""
+def alike(order: Expr, required: Expr, name: str, names: list[str], world: Callable[[dict[str, int]], World], key: Key | None = None) -> bool:
+    """Whether order/required is about the same at both sizes of one name, the others fixed. Raises Undefined and NotEvaluable. key: whose required value it is."""
     ratios = []
     for size in _SIZES:
         at = world({n: _OTHERS if n != name else size for n in names})
-        below = exact(required, at)
+        below = exact(required, at) if key is None else kept(key, f"required at {name} = {size} of {names}", partial(exact, required, at))
         if not below:
             return False
         above = exact(order, at)

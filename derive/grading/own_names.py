@@ -16,7 +16,7 @@ _WORDS = re.compile(
     r"(?:\b(?:where|with|and|let|here)|[,;(])\s+(?:the\s+)?\$?(?:\\(?:text|mathrm)\s*\{\s*)?"
     r"(?P<name>(?!(?:where|with|and|let|here|the)\b)[A-Za-z]{3,15}(?:[ _-][A-Za-z]{3,15}){1,2})\s*\}?\s*:?=(?!=)")
 _LETTERS = "ZSKMCBDEHJPRWqrstuvcdfghkz"
-_KEPT = frozenset("the and for with where let here then that this".split())
+_KEPT = frozenset("the and for with where let here then that this otherwise else inf infinity".split())
 
 
 def under_letters(text: str, wanted: Wanted) -> str:

@@ -82,6 +82,8 @@ def steps_reply(text: str, wanted: Wanted) -> Reply | None:
     except ReadError:
         return None
     read = [i for r in found if (i := members(r, wanted, text)) is not None and i.members]
+    if any(E.free_indices(m.expr) for i in read for m in i.members):
+        return None  # 'where k = argmax_j ...' binds an index
     return Reply((Alternative(answer, tuple(read)),)) if read else None
 
 

@@ -78,6 +78,11 @@ _ONE_POINT = re.compile(
 _INTERNAL = re.compile(r"\b__[a-z]{2,40}__\s?[(.\[]")
 
 
+def gives_up(text: str) -> bool:
+    """Whether a text says that it does not know the answer."""
+    return not _NO_ANSWER_NEEDS.isdisjoint(stems(text)) and _NO_ANSWER.search(text) is not None
+
+
 def find_reply(text: str, wanted: Wanted) -> Reply:
     """The answer that stands in a text. Never raises on what the text holds."""
     own, name = with_declared_length(text, wanted)
@@ -169,14 +174,14 @@ def _found(text: str, wanted: Wanted) -> Reply:
             found = plain_pieces(text, wanted)
     elif offers_choice(text):
         found = alternatives_in_prose(found, wanted)
-    if not _NO_ANSWER_NEEDS.isdisjoint(stems(text)) and _NO_ANSWER.search(text):
+    if gives_up(text):
         return unread(text[:200], ReadError(text[:400], 0, "The text says that it does not know the answer.", "an answer"))
     found = _with_announced(found, wanted) if any(p.formula for p in cut) else found
     reply = from_pieces(text, found, wanted)
-    if any(p.formula for p in cut) and _only_restates(reply, wanted):  # the answer may stand without delimiters behind the problem
+    if any(p.formula for p in cut) and (_only_restates(reply, wanted) or _equated_in_prose(reply, found, wanted)):  # the answer may stand without delimiters behind the problem
         plain = [x for p in found for x in ([p] if p.formula else plain_pieces(p.text, wanted))]
         again = from_pieces(text, plain, wanted) if sum(p.formula for p in plain) > sum(p.formula for p in found) else reply
-        reply = reply if _only_restates(again, wanted) else again
+        reply = reply if _only_restates(again, wanted) or _equated_in_prose(again, plain, wanted) else again
     # "The problem is to minimize f. ... The solution is x": the problem is no second answer.
     last = len(reply.alternatives) - 1
     solved = [a for k, a in enumerate(reply.alternatives) if k == last or not _only_restates(Reply((a,)), wanted)]
@@ -226,6 +231,13 @@ def _only_restates(reply: Reply, wanted: Wanted) -> bool:
     if wanted.label:  # a recurrence holds the unknown
         return False
     return bool(unknown and read) and all(i.restated or any(unknown & E.symbols_in(m.expr) for m in i.members) for i in read)
+
+
+def _equated_in_prose(reply: Reply, found: list[Piece], wanted: Wanted) -> bool:
+    """Whether no equation for the unknown was read, and one stands in the words between the formulas: 'We minimize `||x - v||^2`. ... t = sum(v)/n'."""
+    if not wanted.asked or any(i.kind == "asked" for a in reply.alternatives for i in a.interpretations):
+        return False
+    return any(re.search(rf"(?<![A-Za-z\\_]){re.escape(wanted.asked)}\s*=(?!=)", p.text) for p in found if not p.formula)
 
 
 _IF_THEN_ELSE = re.compile(

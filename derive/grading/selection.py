@@ -10,7 +10,7 @@ from derive.errors import ReadError
 from derive.grading.candidates import Candidate, candidates, standing
 from derive.grading.heard import needs, stems
 from derive.grading.instances import without_instances
-from derive.grading.interpret import interpret
+from derive.grading.interpret import NO_EQUATION, interpret
 from derive.grading.joined_pieces import joined_pieces
 from derive.grading.labels import foreign
 from derive.grading.linked import with_remarks
@@ -44,12 +44,13 @@ _SENTENCES = re.compile(r"\n\s*\n|(?<=[.!?])\s+(?=[A-Z])")
 def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     """The answer among the formulas of a text, with what the words between them say."""
     found = joined_pieces(found)
-    texts = [p.text for p in found if p.formula]
+    told = [(p.start, p.text) for p in found if p.formula]
     # Definitions without delimiters, each in its sentence.
-    texts += [said for p in found if not p.formula and _DEFINES.search(p.text)
-              for sentence in _SENTENCES.split(p.text) if len(sentence) < 600 and _DEFINES.search(sentence) for said in (sentence, *defined_inside(sentence))]
+    told += [(p.start, what) for p in found if not p.formula and _DEFINES.search(p.text)
+             for sentence in _SENTENCES.split(p.text) if len(sentence) < 600 and _DEFINES.search(sentence) for what in (sentence, *defined_inside(sentence))]
     listed = [c for c in candidates(found, wanted.bound) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
     listed = [c for c in listed if not wanted.asked or c.text.strip().strip("\\{} ") != wanted.asked] or listed  # "over $u$": only its name
+    texts = _still_said(text, told, listed) if text.count("arg") > 1 else [t for _, t in told]
     read = {t: interpret(t, wanted, texts, text) for t in dict.fromkeys(c.text for c in listed)}
     ready = [(c, read[c.text]) for c in listed]
     if any(c.alternative and kind(before) == "named" and not fits(before, wanted) for (_, before), (c, _) in pairwise(ready)):
@@ -86,7 +87,7 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         mixed = _in_prose(found, wanted)
         if mixed is not None:
             return mixed
-        said = spoken_formula(DELIMITERS.sub(" ", text), wanted.scope)
+        said = spoken_formula(DELIMITERS.sub(" ", _OF_A_FORMULA.sub(lambda m: f"{m['of']}({m['a'] or m['b'] or m['c']})", text)), wanted.scope)
         return _in_words(said, wanted) or unread(
             text[:200], ReadError(text[:400], 0, "Every formula in the text is taken back or changed by the words beside it.", "an answer that stands"))
     lost = [a for c, a in ready if a.error is not None and c.rank >= 0 and not c.withdrawn and "=" in c.text] if all(c.rank < 0 for c in stand) else []
@@ -94,7 +95,8 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         return Reply((lost[-1],))  # what stands behind 'with' is no answer in place of an equation that is not read
     # "A or B" where B is a formula whose matrices do not fit: two answers stand, and one is none.
     for (a, first), (b, second) in pairwise(ready):
-        misfit = next((x for x in (first, second) if x.error is not None and MISFIT in x.error.what), None)
+        misfit = next((x for c, x in ((a, first), (b, second)) if x.error is not None and (MISFIT in x.error.what or (
+            x.error.what == NO_EQUATION and equates(c.text, wanted) and _only_or(found, b)))), None)
         if b.alternative and misfit is not None and not (a.withdrawn or b.withdrawn):
             return Reply((misfit,))
     # "A or B" where one cannot be an answer at all, and nothing else is said: both stand.
@@ -115,6 +117,28 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     if unreadable is not None:
         return Reply((unreadable,))
     return Reply(tuple(table[c.start] for c in stand))
+
+
+_BINDS = re.compile(r"(?<![A-Za-z\\_^])\$?(?P<index>[a-z])\s*(?:=|∈|\\in(?![A-Za-z])|:=)\s*\$?\s*(?:\\(?:operatorname\*?|mathrm)\s*\{?|\\)?\s*arg", re.I)
+
+
+_FIRST_TRY = re.compile(r"\b(?:at first|initially|originally|my (?:first|earlier|previous)|(?:I|we) made a (?:mistake|slip)|(?:is|was) (?:wrong|incorrect|not right))\b", re.I)
+
+
+def _still_said(text: str, said: list[tuple[int, str]], listed: list[Candidate]) -> list[str]:
+    """The texts in which letters are defined: of an index that is bound again behind what is taken back, only the later ones."""
+    gone = -1
+    for c in listed:
+        if c.withdrawn:
+            gone = c.start
+    left = -1
+    for c in listed:
+        if not c.withdrawn and c.start > gone and left < 0:
+            left = c.start
+    if left < 0 or (gone < 0 and not _FIRST_TRY.search(text, 0, left)):
+        return [t for _, t in said]
+    again = {m["index"] for at, t in said if at >= left for m in _BINDS.finditer(t)}
+    return [t for at, t in said if at >= left or not again & {m["index"] for m in _BINDS.finditer(t)}]
 
 
 def _answers(useful: list[tuple[Candidate, Alternative]], ready: list[tuple[Candidate, Alternative]], wanted: Wanted) -> list[tuple[Candidate, Alternative]]:
@@ -172,6 +196,11 @@ def _in_words(said: str, wanted: Wanted) -> Reply | None:
     if found is None or any(n.endswith("are not read") for a in found.alternatives for i in a.interpretations for n in i.notes):
         return None
     return replace(found, spoken=True)
+
+
+_OF_A_FORMULA = re.compile(
+    r"(?P<of>\bof\s+(?:the\s+)?)(?:\$\$?(?P<a>[^$\n]{1,200}[-+*/^][^$\n]{0,200})\$\$?|\\\((?P<b>[^$\n]{1,200}[-+*/^][^$\n]{0,200}?)\\\)|\\\[(?P<c>[^$\n]{1,200}[-+*/^][^$\n]{0,200}?)\\\])")
+"""'the square of $1/x$': what is said of a formula is said of all of it."""
 
 
 def _only_or(found: list[Piece], b: Candidate) -> bool:

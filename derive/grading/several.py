@@ -220,9 +220,12 @@ def entry_by_entry(text: str, names: list[str]) -> str:
             return _equations(heads, _entries(sides[1]), text)
         plain_heads = all(re.fullmatch(r"[\\\w{}^*' ]{1,40}", h) for h in _entries(sides[0]))
         return _equations(names, _entries(sides[1]), text) if plain_heads else text
-    if len(sides) == 1:
+    if len(sides) == 1 and not any(_PARTLY.search(e) and not _DELIMITED.fullmatch(e.strip()) for e in _entries(whole)):
         return _equations(names, _entries(whole), text)
     return text
+
+
+_PARTLY = re.compile(r"\$|\\[(\[]")
 
 
 def _equations(names: list[str], entries: list[str], text: str) -> str:

@@ -117,9 +117,13 @@ def summand_goes_on(p: Grammar) -> bool:
     return False
 
 
+_BINDING = frozenset(("sum", "prod", "max", "min", "argmax", "argmin", "∑", "Σ", "Π", "∏", "Sigma", "Pi"))
+
+
 def _holds_index(p: Grammar, start: int, until: tuple[str, ...]) -> bool:
     """Whether an entry with a free index stands from a token on, before the brackets round it close or a sign of the list stands outside brackets."""
     level = 0
+    bound: set[str] = set()  # by sums and extrema within
     for k in range(start, len(p.tokens) - 2):
         t, after = p.tokens[k], p.tokens[k + 1]
         if t.kind == "op":
@@ -127,7 +131,12 @@ def _holds_index(p: Grammar, start: int, until: tuple[str, ...]) -> bool:
             if level < 0 or (not level and t.value in until):
                 return False
         below = after.value if after.kind == "sub" else p.tokens[k + 2].value if after.kind == "op" and after.value == "_" else ""
-        if t.kind == "name" and below in subscripts.INDEX_LETTERS and below not in p.bound:
+        if below == "{" and k + 3 < len(p.tokens):
+            below = p.tokens[k + 3].value
+        if below and (t.value in _BINDING or t.kind == "big"):
+            bound.add(below)
+            continue
+        if t.kind == "name" and below in subscripts.INDEX_LETTERS and below not in p.bound and below not in bound:
             return True
     return False
 

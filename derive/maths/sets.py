@@ -52,8 +52,13 @@ def cases_in_braces(p: Grammar, closer: str) -> Expr | None:
     pairs: list[tuple[Expr, Expr]] = []
     otherwise: Expr | None = None
     bars, p.bars = p.bars, []
+    depth, bound, free, met, notes = p.depth, [*p.bound], [*p.free], {*p.met}, [*p.notes]
     try:
         while True:
+            if pairs and p.tok.kind in ("name", "words") and p.tok.value in _OTHERWISE:  # 'else C'
+                p.i += 1
+                otherwise = p.expression()
+                break
             value = p.expression()
             p.accept(",", ":", "&")
             if p.tok.kind in ("name", "words") and p.tok.value in ("if", "when", "for"):
@@ -70,11 +75,12 @@ def cases_in_braces(p: Grammar, closer: str) -> Expr | None:
                 break
             while p.is_op(";", "\\\\", "quad"):
                 p.i += 1
-        if len(pairs) + (otherwise is not None) < 2 or not p.accept(closer):
+        if not pairs or len(pairs) + (otherwise is not None) < 2 or not p.accept(closer):
             raise ReadError(p.text, p.tok.pos, "It is no list of cases.")
         return p.build(E.cases, tuple(pairs), otherwise)
-    except ReadError:
-        p.i = start
+    except ReadError:  # what was met on the way is forgotten
+        p.i, p.depth, p.met, p.notes = start, depth, met, notes
+        p.bound[:], p.free[:] = bound, free
         return None
     finally:
         p.bars = bars

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from derive.grading.asides.concluded import conclusions
 from derive.grading.asides.head import first_formula
 from derive.grading.asides.look import Right, without_asides
-from derive.grading.asides.other_things import before_other_things
 from derive.grading.keys import Key
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Reply
@@ -27,10 +27,17 @@ def beside_asides(text: str, key: Key, found: Found, right: Right, looked_at: Ca
     if found[0].verdict is Verdict.CORRECT:
         return found
     seen = {text.rstrip()}  # spaces at the end are no other text
-    for head in (look.rest, *first_formula(look.rest, key, right), before_other_things(look.rest, key)):
+    for head in (look.rest, *first_formula(look.rest, key, right)):
         if (shown := head.rstrip()) and shown not in seen:
             seen.add(shown)
             again = looked_at(head, look.rest)
             if again[0].verdict is Verdict.CORRECT:
                 return again
-    return found
+    unsure = None
+    for head, whole in conclusions(look.rest, key, right):
+        again = looked_at(head, whole)
+        if again[0].verdict is Verdict.CORRECT:
+            return again
+        if again[0].verdict is Verdict.UNDECIDED and unsure is None:
+            unsure = again  # a right formula beside words that may change it is no wrong answer
+    return found if unsure is None or found[0].verdict is Verdict.UNDECIDED else unsure

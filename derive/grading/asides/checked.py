@@ -154,6 +154,7 @@ def denied(said: str, key: Key, right: Callable[[str], bool]) -> Checked:
 _CLAIMS = re.compile(r"(?:\b(?:it|this|that|which|(?:the|my|our)\s+(?:\w+\s+)?(?:answer|result|total|count|solution|limit|update|minimi[sz]er|number|size))"
                      r"(?:\s+(?:would|should|must|will|ought to)\s+(?:then\s+)?be|\s+(?:then\s+)?(?:is|are|becomes|equals|reads)|['’]s)|(?:^|[,;]\s*)(?:so|hence|thus|therefore))\b[,:]?"
                      r"\s+(?:then|really|actually|in fact|rather|simply|just|thus)?\s*(?=\S)", re.I)
+_OF_ANOTHER_LETTER = re.compile(r"\$?\s*\\?[A-Za-zα-ω]+(?:_\{?\w+\}?)?\s*=(?!=)")
 _BUT_FOR = re.compile(r"\b(?:though|however|actually|instead|really|then|in (?:fact|general|total))\b", re.I)
 _GIVEN = re.compile(r"\b(?:if|when|unless|at|near|as|another|different|unlike|compare\w*|whereas|instead of)\b|\bother (?!words)|\b(?:for|with)\b[^,;]*[=<>]", re.I)
 
@@ -164,6 +165,8 @@ def claims_another(said: str, key: Key, right: Callable[[str], bool]) -> bool:
         rest = said[m.end() :].strip()
         if not rest or re.match(r"(?:a|A|I|not)\s", rest) or _GIVEN.search(said[: m.start()]):
             continue
+        if _OF_ANOTHER_LETTER.match(rest) and not _equates_the_asked(rest, key):
+            continue  # 'that is phi = (1/3, 1/3, 1/3)'
         told = formula_first(rest, key)
         if told is None:
             end = _NEXT_CLAUSE.search(rest)
@@ -175,6 +178,12 @@ def claims_another(said: str, key: Key, right: Callable[[str], bool]) -> bool:
         if not equals and (equals is False or equal_to_required(told[0], key) is False) and not right(undelimited(shown)):
             return True
     return False
+
+
+def _equates_the_asked(rest: str, key: Key) -> bool:
+    """Whether an equation at the beginning of words is one for the unknown, or none of a letter."""
+    told = [s for _, f in formulas(rest, key.wanted.scope)[:1] for s in equations(f, key)]
+    return not told or any(t.terms[0].op not in ("sym", "new") or str(t.terms[0].data).partition("@")[0] == key.wanted.asked for t in told)
 
 
 def equal_to_required(e: Expr, key: Key) -> bool | None:

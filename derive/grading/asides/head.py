@@ -61,7 +61,7 @@ def first_formula(text: str, key: Key, right: Callable[[str], bool]) -> tuple[st
     if len(last) > 1 and last[-1].mark[:1] in (",", ":") and not _DENIES.search(lead := joined([last[:-1]])) and _WORDS.search(lead) and (
             alone := formula(last[-1].text, key)) is not None and alone.args:
         announced.append(last[-1].text.strip())
-    return tuple(dict.fromkeys(h for h in (*(f"{before} {h}" if before.strip() else h for h in heads), *announced) if h))
+    return tuple(dict.fromkeys(h for h in (*(f"{before} {h}" if before.strip() else h for h in heads), *announced) if h and h.count("(") == h.count(")")))
 
 
 def _formulaic(said: str, key: Key, right: Callable[[str], bool]) -> bool:

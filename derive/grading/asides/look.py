@@ -121,6 +121,8 @@ def _gap(s: Sentence) -> Sentence:
     return [Clause("", "\n" if joined([s]).endswith("\n") else " ")]
 
 
+_IN_A_CASE = re.compile(r"[\s\d.)*_-]*(?:and\s+)?(?:if|when|whenever|for|with|suppose|assume|case|otherwise|else|let|once)\b", re.I)
+"""What holds in a case is said of that case: 'If $x<1$: $-\\lambda+x-v=0$'."""
 _ARROWS = re.compile(r"→|\\to|->|small|large")
 _OF_IT = re.compile(r"\s*(?:which|it|this|all|every|each|no)\b", re.I)
 _BOUNDED = re.compile(r"between|at most|at least|below|above|never|than|exceed")
@@ -163,7 +165,8 @@ def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[b
             if true is not None:
                 return true, end
     asked = key.wanted.asked
-    related = () if _REASON.match(c.text) or (asked and c.text.lstrip(" $\\(").startswith((f"{asked} =", f"{asked}=", f"{asked}_"))) else _related(c.text, k)
+    in_a_case = k and _IN_A_CASE.match(joined([s[:k]]))
+    related = () if _REASON.match(c.text) or in_a_case or (asked and c.text.lstrip(" $\\(").startswith((f"{asked} =", f"{asked}=", f"{asked}_"))) else _related(c.text, k)
     for kind in (*related, grows, compared, total, *((value_said, holds_there) if equates or "value" in c.text else ()), *((example,) if k and equates else ()),
                  *((scales,) if k or later else ())):
         true, behind = kind(c.text, key)

@@ -66,6 +66,10 @@ def special_value(said: str, key: Key) -> Checked:
 _AGAINST = re.compile(r"\s*,?\s*\b(?:instead of|as against|compared (?:with|to)|as opposed to|in contrast to|whereas \w+)\b[^.]*$", re.I)
 
 
+_NUMBER_BEHIND = re.compile(r"\s*,?\s*(?:it|this|that|these|they|we|one|the \w+)?\s*(?:is|are|gives?|gets?|makes?|needs?|has|have|means?)\s+(?:about |exactly |"
+                r"just )?(?P<value>[-−]?\d[\d.,]*\d|\d)\b(?![.,]\d|\s*[*/^%])", re.I)
+
+
 def _marked(said: str, key: Key) -> _Said | None:
     said = _AGAINST.sub("", said)
     found = formulas(said, key.wanted.scope)
@@ -91,6 +95,9 @@ def _if_first(s: _Said) -> tuple[tuple[str, ...], str] | None:
     k = 1
     while k < len(s.formulas) - 1 and _AND.fullmatch(between[k]):
         k += 1
+    number = _NUMBER_BEHIND.match(between[-1]) if k == len(s.formulas) - 1 and _AND.fullmatch(between[k]) else None
+    if number is not None and not _UNSAFE.search(between[-1]):
+        return s.formulas, number["value"]  # 'for $r = 8$, $M = 1$ these are 16000'
     if k != len(s.formulas) - 1:
         return None
     link, claim, behind = between[k], s.formulas[k], between[k + 1]

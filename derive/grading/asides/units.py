@@ -23,6 +23,7 @@ class Clause(NamedTuple):
 Sentence = list[Clause]
 
 _END = re.compile(r"(?<!\\)[.!?]+[\"')\]*_]{0,3}(?=\s|$)|✓|∎")
+_STOP = re.compile(r"[.!?✓∎,;:()\[\]{}\n]|\s(?=—|--)")
 _ABBREVIATED = re.compile(r"(?:\b(?:i\.e|e\.g|cf|vs|etc|resp|w\.r\.t|eq|fig|approx|ca|s\.t)|(?:^|\n)\s*\d{1,2}|(?:^|\n)\s*\(?[a-h])$", re.I)
 _PART = re.compile(r"(?<!\\)[,;:](?=\s|$)|\s(?:—|--)(?=\s)")
 _ASIDE = re.compile(r"\((?=(?:so|Up|and|or|not|but|as|if|in|up|it|we|an?|[A-Za-z]{3,})\s+\S)|\((?=\$[^$]{1,80}\$\s+[a-z]{3,})|\((?=\w{1,3}\s[a-z]{4,}\s)")
@@ -50,8 +51,14 @@ def sentences(text: str) -> list[Sentence]:
             inside += 1
         if inside < len(formulas) and formulas[inside][0] <= k:
             k = formulas[inside][1]
-            if text[:k].rstrip("$])\\ \n").endswith(".") and _CAPITAL.match(text, k):
+            inner = text[:k].rstrip("$])\\ \n")
+            if inner.endswith(".") and not inner.endswith("\\right.") and _CAPITAL.match(text, k):
                 cut(k, k, True)
+            continue
+        stop = _STOP.search(text, k)
+        at = len(text) if stop is None else stop.start()
+        if at > k:  # between them nothing ends and nothing opens
+            k = min(at, formulas[inside][0]) if inside < len(formulas) else at
             continue
         c = text[k]
         if c == "(" and level == 0 and text[k - 1 : k].isspace() and _ASIDE.match(text, k):

@@ -8,6 +8,7 @@ from derive.grading.candidates import states_bound
 from derive.grading.changing_words import NORMALISED, proportional
 from derive.grading.cleaning import cleaned, is_code, is_program
 from derive.grading.determined import without_read_words
+from derive.grading.factorisations import decomposes_another
 from derive.grading.keys import Key, kept
 from derive.grading.lengths import with_declared_length
 from derive.grading.lists_in_words import with_lists_read
@@ -51,6 +52,9 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
         return j
     if redefined_in_words(text) or told_the_wrong_way(text):
         return Judgement(Verdict.UNDECIDED, "The formula would be right, but the text gives a declared symbol another meaning in words.")
+    other = decomposes_another(text, key.wanted) if "diag" in text or "Λ" in text or "Lambda" in text else ""
+    if other:
+        return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says {other}, whose values are declared to be those of another matrix.")
     other = redefined(text, key.wanted.scope)
     if other:
         return Judgement(Verdict.UNDECIDED, f"The formula would be right for the {other} of the statement, but the text says that {other} denotes something else.")

@@ -217,6 +217,8 @@ def _add(out: list[Sentence], bit: Bit) -> None:
 
 def _ends(text: str, m: re.Match[str], scope: Scope) -> bool:
     """Whether a full stop ends a sentence: behind a declared letter, before a capital one, it is no abbreviation ('2 n. This', and '2 N. This' where N is read as n)."""
+    if text.endswith(("\\right", "\\left"), 0, m.start()):
+        return False  # the delimiter that is none: \\right.
     short = _ABBREVIATED.search(text[max(0, m.start() - 8) : m.start()]) if m.group() == "." else None
     letter = short.group().strip() if short is not None else ""
     return short is None or (len(letter) == 1 and any(x in scope.symbols or x in scope.dims for x in (letter, letter.lower(), letter.upper())) and _CAPITAL.match(text, m.end()) is not None)

@@ -44,6 +44,9 @@ from derive.maths.direct.words import (
 MAX_DEPTH = 30
 MAX_EXPONENT = 100
 _BEHIND = frozenset((POWER, RAISED, OPEN, LARGEST, SUB, LOWERED))
+_READ = frozenset((VALUE, NUMBER))
+_NOTHING_BEHIND = frozenset(range(ROOT + 1)) - _BEHIND - {NUMBER, FRACTION}
+"""What may follow an operand that is read already."""
 
 
 class Reader(Operands):
@@ -94,12 +97,22 @@ class Reader(Operands):
     def product(self) -> Value:
         """Products and quotients, explicit or by juxtaposition."""
         tokens, times = self.tokens, self.algebra.times
-        if tokens[-1][0] == SUM:
+        left: Value
+        right: Value
+        code = tokens[-1][0]
+        if code == SUM:
             return self.summed(None)
-        left = self.factor()
+        if code in _READ and tokens[-2][0] in _NOTHING_BEHIND:  # an operand that stands by itself
+            left = tokens.pop()[1]
+        else:
+            left = self.factor()
         while True:
             code, payload, spaced, _ = tokens[-1]
             if code >= NUMBER:
+                if code == VALUE and tokens[-2][0] in _NOTHING_BEHIND:
+                    tokens.pop()
+                    left = times(left, payload)
+                    continue
                 if code == self.bars:
                     return left
                 if code == NUMBER and not (spaced and (left[0] or any(left[1]))):  # n 2, but not n2
@@ -109,11 +122,13 @@ class Reader(Operands):
                 left = times(left, self.factor())
             elif code == TIMES:
                 tokens.pop()
-                if tokens[-1][0] == SUM:
+                code = tokens[-1][0]
+                if code == SUM:
                     return self.summed(left)
-                if tokens[-1][0] <= MINUS and not payload:  # alpha*-g: a star on alpha
+                if code <= MINUS and not payload:  # alpha*-g: a star on alpha
                     raise Beyond
-                left = times(left, self.factor(), payload)
+                right = tokens.pop()[1] if code == VALUE and tokens[-2][0] in _NOTHING_BEHIND else self.factor()
+                left = times(left, right, payload)
             elif code == SLASH:
                 tokens.pop()
                 bracketed = tokens[-1][0] == OPEN
@@ -133,10 +148,13 @@ class Reader(Operands):
     def over(self, a: Value, b: Value) -> Value:
         """a / b; noted where b may be zero somewhere."""
         if b[0] != LIST and len(b[1]) == 1:
-            ((m, _),) = b[1].items()
+            ((m, c),) = b[1].items()
             if m and not self.algebra.is_invertible(m):
                 if not self.algebra.is_generic(m):
                     raise Beyond
+            if b[0] == SCALAR and a[0] != LIST and len(a[1]) == 1:  # as the algebra does it
+                ((k, x),) = a[1].items()
+                return a[0], {k - m: x * b[2] if c > 0 else -x * b[2]}, a[2] * abs(c)
         return self.algebra.over(a, b)
 
     def summed(self, before: Value | None) -> Value:

@@ -150,7 +150,7 @@ class Words:
         lexemes = _LEXEME.findall(text)
         known = self.known
         try:
-            out = [known[x] for x in lexemes]
+            out = list(map(known.__getitem__, lexemes))
         except KeyError:
             out = []
             ran_on = False

@@ -1,0 +1,78 @@
+"""Where a text that counts several quantities in sentences says what it arrives at: after 'Answer:', in its first sentence, or section by section."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from derive import patterns as re
+from derive.grading.asides.units import Sentence, joined, sentences
+from derive.grading.segments import pieces
+
+_ANSWER = re.compile(
+    r"(?:^|\n|(?<=[.!?:])\s)[^\w\n$]*(?:(?:the\s+)?final\s+)?(?:answers?|results?|conclusion|summary|altogether|total|"
+    r"in total|all in all|in short|so|hence|thus|therefore)\b(?!\s+(?:is|we|it|the)\b)[*_]*\s*[:.,]?[*_]*\s*", re.I)
+_TAKEN_BACK = re.compile(
+    r"\b(?:wait|oops|actually|correction|mistak\w*|wrong\w*|incorrect\w*|sorry|instead(?! of)|rather|should|must|answers?|final\w*|forgot\w*|missed|or|not (?:the|right|correct|quite|true)|double\w*|"
+    r"halve\w*|half|twice|unfortunately|however|but)\b|\?", re.I)
+_RESTRICTS = re.compile(r"\s*(?:where|with|if|for|when|as|provided|assuming|given|unless|only|except|but|or|not)\b")
+_SUPPOSES = re.compile(r"\s*(?:for|with|if|when|where|as|because|since)\b", re.I)
+_HEADING = re.compile(r"^\s*(?:#{1,6}\s+(?P<a>[^\n]{3,60}?)\s*#*\s*$|(?:[-*]\s+|\d+[.)]\s+)?[*_]{1,2}(?P<b>[^*_\n]{3,50}?)[.:]?[*_]{1,2}[.:]?\s*)", re.M)
+_MOST = 6
+
+
+def concluding(text: str) -> Iterator[tuple[str, str]]:
+    """Parts of a text that may give all its counts, each with what stands behind it."""
+    marks = list(_ANSWER.finditer(text))
+    for m in reversed(marks[-_MOST:]):
+        part = text[m.end() :]
+        found = sentences(part.strip())
+        yield part, ""
+        if len(found) > 1:
+            yield joined(found[:1]), joined(found[1:])
+        if found:
+            yield from _clauses(found[0], joined(found[1:]))
+    found = sentences(text.strip())
+    for k in range(min(len(found) - 1, 3), 0, -1):
+        yield joined(found[:k]), joined(found[k:])
+    if found:
+        yield from _clauses(found[0], joined(found[1:]))
+
+
+def _clauses(s: Sentence, behind: str) -> Iterator[tuple[str, str]]:
+    """The first clauses of a sentence, with what stands behind them."""
+    for k in range(len(s) - 1, 0, -1):
+        if _RESTRICTS.match(s[k].text):
+            return
+        if s[k].mark.strip() in (",", ";", ":", "(", "—"):
+            yield joined([s[:k]]), f"{joined([s[k:]]).strip(' ,;:')}. {behind}"
+
+
+def stands(behind: str, told: Mapping[str, str], labels: Mapping[str, re.Pattern[str]]) -> bool:
+    """Whether what follows neither takes the counts back nor gives one of them another value."""
+    for s in sentences(behind):
+        said = joined([s]).strip()
+        words = re.sub(r"\$[^$]*\$", " ", said)
+        if _TAKEN_BACK.search(words):
+            return False
+        if _SUPPOSES.match(said):
+            continue
+        if any(labels[what].search(words) and re.search(r"\$[^$]*[\w)}]\s*\$|=|\d", said) for what in told):
+            return False
+    return True
+
+
+def by_sections(text: str, labels: Mapping[str, re.Pattern[str]]) -> dict[str, str]:
+    """The last formula under the heading of each quantity, where every quantity has one heading: '### Parameters ... $$N = A.$$'; else none."""
+    heads = list(_HEADING.finditer(text))
+    out: dict[str, str] = {}
+    for k, m in enumerate(heads):
+        title = (m["a"] or m["b"]).strip()
+        kinds = [what for what, label in labels.items() if label.search(title)]
+        if len(kinds) != 1:
+            continue
+        body = text[m.end() : heads[k + 1].start() if k + 1 < len(heads) else len(text)]
+        found = [p.text for p in pieces(body) if p.formula and p.text.strip()]
+        if not found or kinds[0] in out or _TAKEN_BACK.search(re.sub(r"\$[^$]*\$", " ", body)):
+            return {}
+        out[kinds[0]] = found[-1].strip().rstrip(".,; ").rpartition("=")[2].strip()
+    return out if len(out) == len(labels) else {}
