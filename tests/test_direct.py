@@ -217,6 +217,7 @@ def test_a_plain_formula_is_judged_directly(lanes: dict[tuple[str, str], tuple[K
     ("comm-table", "a2a-messages", "1 1/2 n"),
     ("comm-table", "a2a-messages", "n2 (n-1)"),
     ("limit-sgd", "vector", "a_²"),
+    ("limit-sgd", "vector", r"\left(\begin{array}}c} 1 \\ 10 \\ 100 \end{array}\right)"),
     ("penalty-l1", "update", "j = np.argmax(np.abs(g))\nu = -(alpha/2)*g[k]*np.eye(len(g))[k]"),  # k is not defined
     ("penalty-l1", "update", "k = np.argmax(np.abs(g))\nu = -(alpha/2)*np.sign([0])*np.eye(len(g))[k]"),
     ("penalty-l2", "update", "e_² g_²"),

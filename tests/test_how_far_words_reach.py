@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from derive.grading.grade import grade
+from derive.grading.grade import _graded, grade
+from derive.grading.keys import key_of
 from derive.problem.model import Problem
 
 
@@ -17,6 +18,12 @@ from derive.problem.model import Problem
 ])
 def test_words_that_change_a_whole_formula_do_not_change_its_first_factor(problems: dict[str, Problem], problem: str, part: str, text: str) -> None:
     assert grade(problems[problem], part, text).verdict != "correct"
+
+
+@pytest.mark.parametrize("text", [r"n \cdot (n-1)", r"n\cdot (n - 1)", r"n\times(n-1)"])
+def test_one_command_in_a_plain_formula_is_no_left_division(problems: dict[str, Problem], text: str) -> None:
+    p = problems["comm-table"]
+    assert _graded(key_of(p, p.part("a2a-messages")), text, "", None).verdict == "correct"
 
 
 @pytest.mark.parametrize(("problem", "part", "text"), [

@@ -180,7 +180,8 @@ KEYS = [
 ]
 
 
-@pytest.mark.parametrize(("iteration", "part", "loss", "formula"), [k[1:] for k in KEYS], ids=[k[0] for k in KEYS])
+@pytest.mark.parametrize(("iteration", "part", "loss", "formula"), [
+    pytest.param(*k[1:], id=k[0], marks=[pytest.mark.long] if k[0] == "best rate of Nesterov's method" else []) for k in KEYS])
 def test_the_key_is_the_formula_of_the_field_and_is_certified(iteration: str, part: str, loss: str, formula: str) -> None:
     problem = stated(iteration, part, loss)
     d = solve(problem, problem.part("answer"))

@@ -39,6 +39,8 @@ def test_what_stands_beside_an_answer_must_hold_there(problems: dict[str, Proble
     ("penalty-linf-unsquared", "update", "0. This completes the proof.", "1. This completes the proof."),
     ("limit-sgd", "vector", r"$\frac{1}{1.0101}(1,0.1,0.01)$. Note that this is not $[1,0,0]$.", r"$\frac{1}{1.0101}(1,0.1,0.01)$. Note that this is not the limit."),
     ("penalty-l2", "update", r"$u=-\frac{\alpha}{2}g$. Dividing by $2/\alpha$ gave the factor.", r"$u=-\frac{\alpha}{2}g$. Divide it by the factor $2/\alpha$."),
+    ("cnt_lora", "answer", "$M r (a+b)$. For $a=b=1000$, $r=8$, $M=1$ these are 16000 instead of a million.", "$M r (a+b)$. For $a=b=1000$, $r=8$, $M=1$ these are 8000 instead of a million."),
+    ("ball-l2", "update", r"$u=-\delta\,\frac{g}{\|g\|_2}$. If $g=0$ every feasible $u$ is optimal, for instance $u=0$.", r"$u=-\delta\,\frac{g}{\|g\|_2}$. It has length $2\delta$ if $g\ne0$."),
     ("cnt_ring_time", "answer", r"$2(n-1)\left(A+\frac{Bp}{n}\right)$. The latency part grows linearly with $n$, whereas the bandwidth part stays below $2Bp$ for every $n$.",
      r"$2(n-1)\left(A+\frac{Bp}{n}\right)$. The total time is $2Bp$ for every $n$."),
 ])

@@ -89,6 +89,8 @@ OTHERS = [
         "No weight ever becomes exactly zero."),
     ("comm-table", "ring-size", "$p/n$. Thus the messages get {} as more workers join.", "shorter", "longer"),
     ("ib_gd_system", "answer", r"$w=X^\top(XX^\top)^{{-1}}y$, which {} of $X$.", "lies in the row space", "is orthogonal to every row"),
+    ("penalty-linf", "update", r"$u=-\frac{{\alpha}}{{2}}\|g\|_1\operatorname{{sign}}(g)$. Here $\|g\|_1$ ({}) is the dual norm.", "the sum of the absolute values", "Euclidean norm"),
+    ("penalty-l1", "update", r"$u=-\frac{{\alpha}}{{2}}g_k e_k$ with $k=\arg\max_i|g_i|$. Ties {}.", "may be broken arbitrarily", "are impossible"),
     ("lmo_linf", "answer", r"$d=-r\,\mathrm{{sign}}(g)$. Its Euclidean length is ${}$ when no entry of $g$ is zero.", r"r\sqrt{n}", "r"),
 ]
 

@@ -106,9 +106,10 @@ def _cleaned(text: str, hedges: bool) -> str:
 
 
 _PRIMED_SLICE = re.compile(r"(?<=\])'(?![\w'])")  # V[:, :k]'
-# 'A \\ b' of numerical code, a system that is solved: (A) \\ (b), one operand on its left.
+# 'A \\ b' of numerical code, a system that is solved: (A) \\ (b), one operand on its left; no 'n\\cdot b'.
 _LEFT_DIVISION = re.compile(
-    r"(?P<before>(?:^|[=(,:;+-]|\b(?:is|return|gives))\s*)(?P<left>[A-Za-z]\w{0,3}'?|\((?:[^()\n]|\([^()\n]{0,40}\)){1,120}\))[ \t]*\\(?:[ \t]+(?=-?[A-Za-z]\w{0,3}(?![A-Za-z])|-?\()|(?=-?[A-Za-z](?![A-Za-z])))", re.M)
+    r"(?P<before>(?:^|[=(,:;+-]|\b(?:is|return|gives))\s*)(?P<left>[A-Za-z]\w{0,3}'?|\((?:[^()\n]|\([^()\n]{0,40}\)){1,120}\))"
+    r"[ \t]*\\(?:[ \t]+(?=-?[A-Za-z]\w{0,3}(?![A-Za-z])|-?\()|(?=-?[A-Za-z](?![A-Za-z])))", re.M)
 
 
 def _with_left_division(text: str) -> str:

@@ -14,6 +14,7 @@ from derive.grading.asides.checked import equal_to_required
 from derive.grading.asides.runs import formulas
 from derive.grading.asides.units import joined, sentences
 from derive.grading.asides.values import equations, formula, holds
+from derive.grading.cleaning import cleaned
 from derive.grading.keys import Key
 from derive.grading.segments import Piece, pieces
 from derive.maths import expr as E
@@ -53,6 +54,7 @@ def conclusions(text: str, key: Key, right: Callable[[str], bool]) -> Iterator[C
     """What a derivation may have concluded, the last first."""
     if len(text) > MAX_TEXT or key.derivation.answer is None or not ("\n" in text or ". " in text):
         return
+    text = cleaned(text, hedges=False)
     yield from _said_first(text, key, right)
     if text.count("=") < 2:
         return
@@ -166,7 +168,7 @@ def _speaks_of_another(behind: str, key: Key, right: Callable[[str], bool]) -> b
         for at, f in formulas(said, key.wanted.scope):
             lead = said[:at].rstrip("$\\([ ")
             named = _SUPPOSED.search(lead) or _APPOSED.search(lead) if "=" in f else not _CLAIMED.search(lead)
-            if not named and not _NEARLY.search(lead) and _could_answer(f, key, right):
+            if not named and not _NEARLY.search(lead) and (_could_answer(f, key, right) or (not _DEFINED.search(lead) and _under_own_letter(f, key, right))):
                 return True
     return False
 
@@ -179,6 +181,17 @@ _CLAIMED = re.compile(
     r"simply|just|exactly|always|again|also|really|one|not|or|^\s*(?:the\s+)?(?:answer|result|update|solution|value|limit|formula)|"
     r"(?:tends?|goes|converges?|reduces|simplifies|amounts|comes|equal|leads) to|approaches))\s*$", re.I)
 """What stands before a value that something is said to be; elsewhere it is only named: 'of weight', 'by the factor', 'contributes'."""
+
+
+_DEFINED = re.compile(r"\b(?:where|with|here|let|define|put|set|and)(?:\s+\w+)?$", re.I)
+
+
+def _under_own_letter(text: str, key: Key, right: Callable[[str], bool]) -> bool:
+    """Whether a formula gives another value of the shape that is asked under a letter of its own, where no symbol is asked for: 'M = 2n'."""
+    if key.wanted.asked or "=" not in text:
+        return False
+    told = equations(text, key)
+    return (not told or any(s.ops[:1] == ("=",) and s.terms[0].op == "new" and len(s.terms[-1].shape) == len(key.wanted.shape) for s in told)) and not right(text)
 
 
 def _could_answer(text: str, key: Key, right: Callable[[str], bool]) -> bool:

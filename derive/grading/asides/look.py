@@ -77,11 +77,11 @@ def _without(s: Sentence, key: Key, right: Right, later: bool) -> tuple[Sentence
     if later and re.search(r"[A-Za-z]{2}", body):
         if admits(body):
             return s, body
-        if counterfactual(body, key) or another_method(body, key) or special_case(body, key):
-            return _gap(s), ""
         true = said_of_answer(body, key)
         if true is not None:
             return (_gap(s), "") if true else (s, body)
+        if counterfactual(body, key) or another_method(body, key) or special_case(body, key):
+            return _gap(s), ""
         for kind in (limit_said, example, special_value, *_related(body, 1), check):
             true, rest = kind(body, key)
             if true is False:

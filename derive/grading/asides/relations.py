@@ -113,11 +113,13 @@ def attained_said(said: str, key: Key) -> Checked:
 _BOUND = (r"(?:(?:and|so|but|also|which|that|hence|thus|note that|here),? )*(?:IT|the (?:value|minimum|maximum|factor|count|number))?(?: is| lies| stays| remains| are)?(?: always| strictly)* "
           r"(?:(?P<between>between|in between) (?P<low>.+?) and (?P<high>.+?)|(?P<op>at most|no more than|never above|never more than|never larger than|never exceeds|below|less than|"
           r"smaller than|under|"
-          r"at least|no less than|never below|never less than|never smaller than|above|greater than|larger than|more than|exceeds) (?P<bound>.+?))(?: for (?:every|all|any|each) .{1,40}|"
+          r"at least|no less than|never below|never less than|never smaller than|above|greater than|larger than|more than|exceeds|bounded (?:from )?below by|"
+          r"bounded (?:from )?above by) (?P<bound>.+?))(?: for (?:every|all|any|each) .{1,40}|"
           r" whatever .{1,30}| always)?")
 _OPS = {"at most": "<=", "no more than": "<=", "never above": "<=", "never more than": "<=", "never larger than": "<=", "never exceeds": "<=", "below": "<",
     "less than": "<", "smaller than": "<", "under": "<",
-        "at least": ">=", "no less than": ">=", "never below": ">=", "never less than": ">=", "never smaller than": ">="}
+        "at least": ">=", "no less than": ">=", "never below": ">=", "never less than": ">=", "never smaller than": ">=",
+        "bounded below by": ">=", "bounded from below by": ">=", "bounded above by": "<=", "bounded from above by": "<="}
 
 
 def bound_said(said: str, key: Key) -> Checked:

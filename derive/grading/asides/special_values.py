@@ -63,7 +63,15 @@ def special_value(said: str, key: Key) -> Checked:
     return _holds(conditions, claim, required, key), ""
 
 
+_AGAINST = re.compile(r"\s*,?\s*\b(?:instead of|as against|compared (?:with|to)|as opposed to|in contrast to|whereas \w+)\b[^.]*$", re.I)
+
+
+_NUMBER_BEHIND = re.compile(r"\s*,?\s*(?:it|this|that|these|they|we|one|the \w+)?\s*(?:is|are|gives?|gets?|makes?|needs?|has|have|means?)\s+(?:about |exactly |"
+                r"just )?(?P<value>[-−]?\d[\d.,]*\d|\d)\b(?![.,]\d|\s*[*/^%])", re.I)
+
+
 def _marked(said: str, key: Key) -> _Said | None:
+    said = _AGAINST.sub("", said)
     found = formulas(said, key.wanted.scope)
     if not 2 <= len(found) <= _MOST:
         return None
@@ -87,6 +95,9 @@ def _if_first(s: _Said) -> tuple[tuple[str, ...], str] | None:
     k = 1
     while k < len(s.formulas) - 1 and _AND.fullmatch(between[k]):
         k += 1
+    number = _NUMBER_BEHIND.match(between[-1]) if k == len(s.formulas) - 1 and _AND.fullmatch(between[k]) else None
+    if number is not None and not _UNSAFE.search(between[-1]):
+        return s.formulas, number["value"]  # 'for $r = 8$, $M = 1$ these are 16000'
     if k != len(s.formulas) - 1:
         return None
     link, claim, behind = between[k], s.formulas[k], between[k + 1]
@@ -170,6 +181,8 @@ def _claimed(claim: str, key: Key) -> list[tuple[Expr | None, Expr]]:
             return []
         s = found[0]
         unknown = E.sym(key.wanted.asked, key.wanted.shape) if key.wanted.asked else None
+        if _free(s.terms[0], key) is not None and E.is_number(s.terms[-1]):
+            return []  # 'for a = 1, b = 2': one more condition
         if s.terms[0] == unknown:
             return [(None, t) for t in s.terms[1:]]
         return [(a, b) for a, b in zip(s.terms, s.terms[1:], strict=False)]

@@ -29,7 +29,8 @@ _UNMASKS = re.compile(
 _MINE = re.compile(r"\b(?:answers?|results?|solution|this|that|it|these|those|update|formula|value)\b", re.I)
 _SPECIAL = re.compile(
     _LEAD + r"(?:if|when|where|whenever|should)\s+"
-    r"(?:the\s+)?(?:(?:some|any|an?|all|several|one)\s+)?(?:\$\s*)?(?:[a-zθ]_?\{?[ijkᵢⱼ₁-₉]\}?\s*=\s*0|(?:entry|entries|coordinate|iterate|gradient)\b[^,.;$]{0,40}\b"
+    r"(?:the\s+)?(?:(?:some|any|an?|all|several|one)\s+)?(?:\$\s*)?(?:[a-zθ]_?\{?[ijkᵢⱼ₁-₉]\}?\s*=\s*0|g\s*=\s*0\$?,?\s+(?:every|any|all)\s|(?:entry|entries|coordinate|iterate|"
+    r"gradient)\b[^,.;$]{0,40}\b"
     r"(?:zero|0|exactly|vanish\w*|nonzero entry))", re.I)
 _CONCLUDES = re.compile(r"\b(?:therefore|hence|thus|answer|final\w*|correct\w*|should|must|in general|always|instead|so (?:the|it|we))\b", re.I)
 _SUBJECT = re.compile(_LEAD + r"(?:(?:in|with|under|for)\s+(?:the\s+)?)?(?:the\s+|an?\s+)?(?P<name>[\w\s$\\{}^-]{2,50}?)\s+"

@@ -42,7 +42,7 @@ _SIGN = (r"(?:IT|the (?:optimal |minimal |total )?(?:value|number|count|minimum)
 
 def said_of_optimum(said: Said, key: Key) -> bool | None:
     """Whether what is said of the answer as an optimum holds; None where nothing is."""
-    for look in (_unique, _constrained, _signed):
+    for look in (_unique, _no_ties, _constrained, _signed):
         found = look(said, key)
         if found is not None:
             return found
@@ -67,6 +67,19 @@ def _unique(said: Said, key: Key) -> bool | None:
     if unique == "always":
         return says
     return not says or unique != "no"
+
+
+_NO_TIES = re.compile(r"(?:ties|a tie) (?:(?:is|are) (?P<never>impossible|excluded|ruled out)|(?:occurs?|happens?|exists?|arises?))(?: here)?|there (?:is|are) (?P<no>no )?(?:a )?ties?", re.I)
+
+
+def _no_ties(said: Said, key: Key) -> bool | None:
+    """'Ties are impossible': false where the answer picks an entry that may tie."""
+    m = _NO_TIES.fullmatch(said.body)
+    answer = key.derivation.answer
+    if m is None or answer is None or not any(x.op == "argopt" for x in E.walk(answer)):
+        return None
+    never = bool(m["never"] or m["no"]) is not said.denied
+    return False if never and not said.possible else None
 
 
 def _constrained(said: Said, key: Key) -> bool | None:

@@ -9,7 +9,8 @@ from derive.maths.expr import Expr
 _DESCRIBED = re.compile(
     r"(?:\\\||‖|\|\||\\lVert)\s*(?P<of>[^\s|‖]{1,24}?)\s*(?:\\\||‖|\|\||\\rVert)\s*"
     r"(?:_\s*\{?\s*(?:\\ell_?|\\(?:mathrm|text|rm)\s*\{?\s*)?(?P<p>1|2|\\infty|∞|F|\*|op)(?![A-Za-z])\s*\}{0,2}|(?P<low>[₁₂]))\s*\$?\s*"
-    r"(?:(?:\b(?:denotes|means|stands for|denoting|is defined as|here is|(?:i|we|you) (?:mean|understand))|(?<=\$)\s*is|is|being)\s+|,?\s*(?=(?:the|its|a)\s+(?:[\w-]+\s+){0,2}norm\b))"
+    r"(?:(?:\b(?:denotes|means|stands for|denoting|is defined as|here is|(?:i|we|you) (?:mean|understand))|(?<=\$)\s*is|is|being)\s+|,?\s*(?=(?:the|its|a)\s+(?:[\w-]+\s+){0,2}norm\b)|"
+    r"\(\s*(?!not\b)(?=[^()$]{3,60}\)))"
     r"(?P<words>[^.;,$\n]{3,80})", re.I)
 _DECLARING = re.compile(r"\b(?:where|with|here|and|in which)\b[^.;\n]{0,12}$", re.I)
 _SAYS = {
@@ -48,7 +49,7 @@ def another_norm(text: str, members: list[Expr]) -> str:
 def misdescribed(text: str) -> str:
     """The words that describe a norm as another one than its index says; empty where there are none."""
     for m in _DESCRIBED.finditer(text[:6000]):
-        words = m.group("words")
+        words = m.group("words").partition(")")[0]  # 'the 1-norm (Euclidean norm) is ...'
         if "dual" in words or (re.search(r"\bis\s+$", text[m.start() : m.start("words")]) and not _DECLARING.search(text[max(0, m.start() - 30) : m.start()].rstrip("$ "))):
             continue
         index = m.group("p") or {"₁": "1", "₂": "2"}[m.group("low")]

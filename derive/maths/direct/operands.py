@@ -182,7 +182,7 @@ class Operands(Norms):
             self.bars = bars
             return value
         if environment == "array":
-            if tokens.pop()[1] != "}" or tokens.pop()[3] not in ("c", "l", "r"):
+            if tokens.pop()[:2] != (OPEN, "}") or tokens.pop()[3] not in ("c", "l", "r"):
                 raise Beyond
             self.close("}")
         bars, self.bars = self.bars, 0
