@@ -99,3 +99,10 @@ OTHERS = [
 def test_ranges_shapes_and_trends(problems: dict[str, Problem], problem: str, part: str, text: str, true: str, false: str) -> None:
     assert grade(problems[problem], part, text.format(true), certified=False).verdict.value == "correct"
     assert grade(problems[problem], part, text.format(false), certified=False).verdict.value != "correct"
+
+
+@pytest.mark.parametrize(("of", "says"), [(ONE, "The minimiser is unique if there are no ties."), (L2, "The step size does not depend on g."),
+                                          (("comm-table", "ring-messages", "$2n(n-1)$"), "It is larger than for the other two.")])
+def test_what_may_be_meant_otherwise_is_not_held_against_it(problems: dict[str, Problem], of: tuple[str, str, str], says: str) -> None:
+    problem, part, answer = of
+    assert grade(problems[problem], part, f"{answer}. {says}", certified=False).verdict.value == "correct"

@@ -135,7 +135,7 @@ def bound_said(said: str, key: Key) -> Checked:
             return _NONE
         seen = [_agree(required, low, ">=", key), _agree(required, high, "<=", key)]
         return (False, "") if False in seen else _NONE if None in seen else (True, "")
-    told = formula(m["bound"], key)
+    told = formula(m["bound"], key) if not re.search(r"[A-Za-z]{3,} [A-Za-z]{2,}", m["bound"]) else None
     if told is None or told.shape:
         return _NONE
     return _agree(required, told, _OPS.get(m["op"].lower(), ">"), key), ""

@@ -208,7 +208,7 @@ _SHARED = re.compile(r"\b(?:share|split|1/|fraction|part|divided|equal parts|tot
 
 def said_of_ties(case: str, what: str, key: Key) -> bool | None:
     """What is done where entries tie: false that all of them move by the full amount where one is to."""
-    if not _TIE.fullmatch(case) or key.derivation.unique not in ("generic", "no") or len(key.wanted.shape) != 1:
+    if not _TIE.fullmatch(case) or re.search(r"\bno (?:two |such )?(?:ties|entries|tie)\b", case) or key.derivation.unique not in ("generic", "no") or len(key.wanted.shape) != 1:
         return None
     if re.fullmatch(r"(?:the )?(?:solution|minimi[sz]er|answer|update|it) (?:is|stays|remains) (?:still )?unique(?: too| as well)?|.*\bstill unique\b", what, re.I):
         return False

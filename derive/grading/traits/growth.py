@@ -180,6 +180,8 @@ def _independent(said: Said, key: Key, subject: str, by_size: bool) -> bool | No
         what = quantity(of, key)
         if what is None or what.op not in ("sym", "dim") or what.data == key.wanted.asked:
             return None
+        if re.match(r"(?:the |its )?(?:step[- ]?size|learning rate)\b", said.body, re.I) and key.wanted.shape:
+            return None  # the factor of the gradient, or the length
         varies = _varies(key, what, m["size"] is not None, by_size)
         return None if varies is None else said.verdict([varies is depends])
     return None
