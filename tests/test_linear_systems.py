@@ -46,6 +46,8 @@ RIGHT = [
     ("pli_damped_newton", "scipy.linalg.solve(H + lam*np.eye(n), -g, assume_a='pos')"),
     ("mn_from_point", r"$x = x_0 + A^\top\nu$ where $AA^\top\nu = b - Ax_0$"),
     ("ls_constrained", r"$w = \hat w - (X^\top X)^{-1}C^\top \mu$ with $\hat w = (X^\top X)^{-1}X^\top y$ and $C(X^\top X)^{-1}C^\top\mu = C\hat w - d$"),
+    ("proj_simplex", "x = (v - tau)_+ where tau solves sum_i (v_i - tau)_+ = 1"),
+    ("proj_simplex", "x_i = max(v_i - tau, 0), tau solves sum_i max(v_i - tau, 0) = 1"),
     ("ls_multi_output", r"$W$ is the solution of $(X^\top X+\lambda I)W = X^\top Y$."),
     ("ib_gd_system", "w = X^T z where z solves X X^T z = y"),
 ]
@@ -71,6 +73,7 @@ WRONG = [
     ("ls_ridge", r"$w$ solves $(X^\top X + 2\lambda I) w = X^\top y$"),
     ("ls_ridge", r"$w = X^\top \alpha$, where $\alpha$ solves $(XX^\top+\lambda I)\alpha = 2y$."),
     ("ls_gls", "w solves X^T S X w = X^T S y"),
+    ("proj_simplex", "x = (v - tau)_+ where tau solves sum_i (v_i - tau)_+ = 2"),
     ("kkt_tangency", "w solves S w = e"),
     ("kkt_unc_qp", "$x=z$, where $Pz = q$"),
     ("kkt_unc_qp", "scipy.linalg.cho_solve(scipy.linalg.cho_factor(P), q)"),

@@ -32,3 +32,9 @@ def test_forms_beside_their_near_misses(spec: str, right: list[str], wrong: list
         assert found.verdict.value == "correct", (text, found.reason)
     for text in wrong:
         assert grade(stated(spec), "answer", text).verdict.value != "correct", text
+
+
+def test_a_command_is_no_left_division() -> None:
+    from derive.grading.cleaning import cleaned
+
+    assert cleaned(r"n\cdot (n-1)") == r"n\cdot (n-1)" and cleaned(r"2 n\cdot p") == r"2 n\cdot p" and cleaned(r"x = H\b") == "x = H^{-1} b"

@@ -106,12 +106,10 @@ def _cleaned(text: str, hedges: bool) -> str:
 
 
 _PRIMED_SLICE = re.compile(r"(?<=\])'(?![\w'])")  # V[:, :k]'
-_COMMANDS = (r"cdot|times|div|[mp]m|ln|log|exp|sin|cos|tan|max|min|sum|prod|int|sup|inf|arg|lim|det|pi|mu|nu|xi|tau|eta|rho|chi|phi|psi|zeta|iota|beta|sqrt|frac|quad|ll|gg|leq?|geq?|neq?|in|to|ell|"
-             r"cup|cap|circ|odot|ast|star|top|hat|vec|bar|dot|text|bf|rm|mid|dots|sim|mod|bmod|over|binom|vert|Vert|left|big|Big")
 # 'A \\ b' of numerical code, a system that is solved: (A) \\ (b), one operand on its left; no 'n\\cdot b'.
 _LEFT_DIVISION = re.compile(
-    rf"(?P<before>(?:^|[=(,:;+-]|\b(?:is|return|gives))\s*)(?P<left>[A-Za-z]\w{{0,3}}'?|\((?:[^()\n]|\([^()\n]{{0,40}}\)){{1,120}}\))"
-    rf"[ \t]*\\(?!(?:{_COMMANDS})(?![A-Za-z]))(?:[ \t]*(?=-?[A-Za-z]\w{{0,3}}(?![A-Za-z]))|[ \t]+(?=-?\())", re.M)
+    r"(?P<before>(?:^|[=(,:;+-]|\b(?:is|return|gives))\s*)(?P<left>[A-Za-z]\w{0,3}'?|\((?:[^()\n]|\([^()\n]{0,40}\)){1,120}\))"
+    r"[ \t]*\\(?:[ \t]+(?=-?[A-Za-z]\w{0,3}(?![A-Za-z])|-?\()|(?=-?[A-Za-z](?![A-Za-z])))", re.M)
 
 
 def _with_left_division(text: str) -> str:

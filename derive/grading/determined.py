@@ -116,7 +116,15 @@ def _linear(gap: Expr, own: Expr) -> Expr | None:
 
 def equations_in(text: str) -> list[str]:
     """The parts of one formula, between commas and words, that are equations with closed brackets."""
-    parts = [m.strip(" .$") for m in _PARTS.split(text)]
+    parts, start, depth, at = [], 0, 0, 0
+    for cut in _PARTS.finditer(text):
+        depth += sum((c in "([") - (c in ")]") for c in text[at : cut.start()])
+        at = cut.start()
+        if depth > 0 and cut.group() == ",":
+            continue  # max(v_i - tau, 0)
+        parts.append(text[start : cut.start()].strip(" .$"))
+        start = cut.end()
+    parts.append(text[start:].strip(" .$"))
     return [m for m in parts if m.count("=") == 1 and m != text and all(m.count(a) == m.count(b) for a, b in ("()", "{}", "[]"))]
 
 

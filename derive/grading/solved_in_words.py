@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from derive import patterns as re
 from derive.errors import ReadError
+from derive.grading.determined import implied
 from derive.grading.linear_systems import System, own_letter, system_for
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Wanted
@@ -157,6 +158,8 @@ def _of_own_letters(text: str, scope: Scope) -> str:
         system = own_letter(place.inside, place.name, scope, {}) if own else None
         if system is not None and system.solution is not None:
             text = _put(text, place, place.name if len(place.name) == 1 else "\\" + place.name, system.solution)
+        elif own and system is None and "$" not in text and implied(place.inside, scope, {}):
+            text = text[: place.start] + (" where " if text[: place.start].rstrip().endswith(",") else "") + place.inside + text[place.end :]  # 'where tau solves sum_i (v_i - tau)_+ = 1'
     return text
 
 
