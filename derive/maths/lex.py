@@ -192,10 +192,13 @@ _NO_OPERAND = frozenset((")", "]", "}", ",", ";", "*", "/", "^", "=", "<", ">", 
 """What begins no operand: a '>' before it is no comparison."""
 
 
+_BEFORE_AN_OPERAND = frozenset(("=", "(", "[", "{", "-", "+", "*", "/", "·", "×", ",", "<", ">", "≤", "≥"))
+
+
 def _angles(tokens: list[Token]) -> None:
     """<a, b>, typed for ⟨a, b⟩: two marks with one comma between them on their level, close to what they hold and apart from the rest."""
     for i, t in enumerate(tokens):
-        apart = i and (t.spaced or tokens[i - 1].value in ("=", "(", "[", "{")) and tokens[i - 1].kind in ("name", "num", "op")
+        apart = i and (t.spaced or tokens[i - 1].value in _BEFORE_AN_OPERAND) and tokens[i - 1].kind in ("name", "num", "op")
         if t.kind != "op" or t.value != "<" or tokens[i + 1].spaced or (not apart and (t.spaced or not i or tokens[i - 1].kind not in ("name", "num"))):
             continue
         close = not apart  # y<w, x>: what stands behind it tells
