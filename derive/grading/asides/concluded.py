@@ -79,10 +79,15 @@ def conclusions(text: str, key: Key, right: Callable[[str], bool]) -> Iterator[C
                 yield Conclusion(f"${chain}${own}", f"${chain}${own}. {behind}")
 
 
+_DEFINES = re.compile(r"\W*(?:let|put|set|define|denote|write|introduce|abbreviate)\b", re.I)
+
+
 def _said_first(text: str, key: Key, right: Callable[[str], bool]) -> Iterator[Conclusion]:
     """The first sentence of a text, where it is the answer and what follows says something of it: 'F. The linear part contributes G.'"""
     found = sentences(text.strip())
     first = joined(found[:1]).strip()
+    if _DEFINES.match(first):
+        return  # 'Put v = F. Then u = 2v'
     if len(found) < 2 or not 0 <= (at := first.find("$")) < 80 or _NO_ANSWER.search(re.sub(r"\$[^$]*\$", " ", first)):
         return
     behind = joined(found[1:])
