@@ -13,7 +13,7 @@ _ANSWER = re.compile(
     r"in total|all in all|in short|so|hence|thus|therefore)\b(?!\s+(?:is|we|it|the)\b)[*_]*\s*[:.,]?[*_]*\s*", re.I)
 _TAKEN_BACK = re.compile(
     r"\b(?:wait|oops|actually|correction|mistak\w*|wrong\w*|incorrect\w*|sorry|instead(?! of)|rather|should|must|answers?|final\w*|forgot\w*|missed|or|not (?:the|right|correct|quite|true)|double\w*|"
-    r"halve\w*|half|twice|unfortunately|however|but)\b|\?", re.I)
+    r"halve\w*|half|twice|times|plus|minus|more|extra|additional\w*|unfortunately|however|but)\b|\?", re.I)
 _RESTRICTS = re.compile(r"\s*(?:where|with|if|for|when|as|provided|assuming|given|unless|only|except|but|or|not)\b")
 _SUPPOSES = re.compile(r"\s*(?:for|with|if|when|where|as|because|since)\b", re.I)
 _HEADING = re.compile(r"^\s*(?:#{1,6}\s+(?P<a>[^\n]{3,60}?)\s*#*\s*$|(?:[-*]\s+|\d+[.)]\s+)?[*_]{1,2}(?P<b>[^*_\n]{3,50}?)[.:]?[*_]{1,2}[.:]?\s*)", re.M)
@@ -41,7 +41,7 @@ def concluding(text: str) -> Iterator[tuple[str, str]]:
 def _clauses(s: Sentence, behind: str) -> Iterator[tuple[str, str]]:
     """The first clauses of a sentence, with what stands behind them."""
     for k in range(len(s) - 1, 0, -1):
-        if _RESTRICTS.match(s[k].text):
+        if _RESTRICTS.match(s[k].text) or (s[k].mark.strip() == "(" and re.search(r"[$\d]", s[k].text)):
             return
         if s[k].mark.strip() in (",", ";", ":", "(", "—"):
             yield joined([s[:k]]), f"{joined([s[k:]]).strip(' ,;:')}. {behind}"
