@@ -286,7 +286,7 @@ def broken(d: Derivation) -> Iterator[tuple[str, Derivation, bool]]:
 
 # ------------------------------------------------------------------------------------------ the tests
 
-LONG_RULES = frozenset(("outer_function", "procrustes", "step_range"))
+LONG_RULES = frozenset(("two_sided", "conserved_flow", "spectral_cone", "best_rate", "outer_function", "procrustes", "step_range"))
 
 
 @pytest.mark.parametrize("name", [pytest.param(name_of(r), marks=pytest.mark.long if name_of(r) in LONG_RULES else ()) for r in RULES])

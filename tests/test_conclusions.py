@@ -59,3 +59,9 @@ def test_a_relation_in_brackets_behind_a_formula_is_a_condition(problems: dict[s
     p = problems["ball-l2"]
     assert grade(p, "update", answer % "g ≠ 0", certified=False).verdict.value == "correct"
     assert grade(p, "update", answer % "g > 0", certified=False).verdict.value == "undecided"
+
+
+def test_a_sum_over_a_condition_in_brackets_is_no_condition(problems: dict[str, Problem]) -> None:
+    p = problems["ls_eckart_young"]
+    assert grade(p, "value", "(Σ_{i > k} s_i²)", certified=False).verdict.value == "correct"
+    assert grade(p, "value", "It is not (Σ_{i > k} s_i²).", certified=False).verdict.value != "correct"

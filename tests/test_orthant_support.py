@@ -81,7 +81,7 @@ BOXES = [
 ]
 
 
-@pytest.mark.parametrize(("symbols", "over", "objective", "equation"), BOXES)
+@pytest.mark.parametrize(("symbols", "over", "objective", "equation"), [pytest.param(*BOXES[0], marks=pytest.mark.long), BOXES[1]])
 def test_a_nonlinear_equation_between_numbers_has_competitors(symbols: dict[str, str], over: list[str], objective: str, equation: str) -> None:
     d = _derived(_stated(symbols, over, objective, equation))
     certificate = certify(d)

@@ -89,6 +89,7 @@ def test_the_labelled_claims_are_judged_as_labelled(shared: Path, verdict: Trans
     assert found.share("partly") >= 0.6
 
 
+@pytest.mark.long
 def test_no_changed_claim_is_called_true(first: Transcript, monkeypatch: pytest.MonkeyPatch) -> None:
     """A few of what `benchmarks/mutations.py` does with all."""
     monkeypatch.syspath_prepend(str(Path(__file__).resolve().parent.parent / "benchmarks"))

@@ -163,9 +163,11 @@ def _python(eq: Equation, rng: random.Random, prose: bool) -> str:
     return line
 
 
-def in_prose(formula: str, what: str, rng: random.Random) -> str:
-    """A sentence round a formula."""
+def in_prose(formula: str, what: str, rng: random.Random, unique: bool = True) -> str:
+    """A sentence round a formula. unique: whether it may be said to be the only solution."""
     template = rng.choice((*OPENINGS, *REMARKS))
+    if not unique and "unique" in template:
+        template = "{f}"
     # "- $x$" can be an item or a negative: only an equation or a box is plainly an item.
     if template == "- {f}" and (formula[:1] not in "$\\" or not ("=" in formula or "\\boxed" in formula)):
         template = "Final answer:\n\n{f}"

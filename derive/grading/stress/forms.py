@@ -87,7 +87,7 @@ def right_form(subject: Subject, rng: random.Random, wrong: Sequence[Expr] = ())
         return Form(envelopes.withdrawn(text, other, what, rng), medium, "withdrawn") if other and text and not envelopes.clash(other, text) else None
     if prose and medium != "python" and rng.random() < CHATTY:
         return Form(envelopes.chatty(text, what, objective(subject, medium, rng), rng), medium, f"{how}, in a chat")
-    return Form(envelopes.in_prose(text, what, rng) if prose else text, medium, how)
+    return Form(envelopes.in_prose(text, what, rng, getattr(subject.derivation, "unique", "") != "no") if prose else text, medium, how)
 
 
 def objective(subject: Subject, medium: str, rng: random.Random) -> str:
