@@ -177,7 +177,7 @@ def test_the_step_in_a_nuclear_ball_has_rank_one() -> None:
     assert np.isclose((g * x).sum(), -float(values["r"][0]) * np.linalg.norm(g, 2))
 
 
-@pytest.mark.parametrize("number", [0, 8, 11])
+@pytest.mark.parametrize("number", [8, *(pytest.param(k, marks=pytest.mark.long) for k in (0, 11))])
 def test_relatives_are_certified(number: int) -> None:
     certificate = certify(key(RELATIVES[number][0]))
     assert certificate.holds, certificate.failures()

@@ -250,7 +250,7 @@ MORE = [
 ]
 
 
-@pytest.mark.parametrize("number", range(len(MORE)))
+@pytest.mark.parametrize("number", [pytest.param(k, marks=pytest.mark.long if k % 2 else ()) for k in range(len(MORE))])
 def test_thresholds_and_orders_are_certified(number: int) -> None:
     certificate = certify(key(MORE[number]))
     assert certificate.holds, certificate.failures()

@@ -152,7 +152,7 @@ WIDER = [
 ]
 
 
-@pytest.mark.parametrize(("name", "pairs"), WIDER)
+@pytest.mark.parametrize(("name", "pairs"), [pytest.param(*w, marks=pytest.mark.long if k % 2 else ()) for k, w in enumerate(WIDER)])
 def test_neighbours_of_the_bank_are_derived_and_certified(name: str, pairs: dict[str, str]) -> None:
     certificate = certify(key(changed(name, pairs)))
     assert certificate.holds, certificate.failures()

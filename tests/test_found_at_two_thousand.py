@@ -28,6 +28,9 @@ UPPER = "max_{i=1}^{2*h} {z_i if h <= sum_{j=1}^{2*h} {1 if z_j >= z_i, 0 otherw
 PINBALL = ("`∑ᵢ{lam×τ×vᵢ + lam^2×τ - lam×vᵢ - lam^2×τ^2 / 2 - lam^2 / 2 if vᵢ<lam×τ - lam; (vᵢ^2 / 2) if vᵢ≤lam×τ; lam×τ×vᵢ - lam^2×τ^2 / 2 otherwise}`"
            " or f*=Σⱼ (lam τ vⱼ + lam² τ - lam vⱼ - 0.5 lam² τ² - (%s/2) if vⱼ<lam τ - lam else 0.5 vⱼ² if vⱼ≤lam τ else lam τ vⱼ - (lam² τ²/2))")
 HINGED = "V = (1 - <x, w0> y if 0 < %s else 0)/(2 ||x||_2**2) - y <w0, x> (1 - y <w0, x> if -<x, w0> y + 1 > 0 else 0)/(2 sqrt(sum_j x_j**2)**2)"
+REBOUND = (r"My earlier answer $u^* = -\alpha \hat{e}_{k}$, where $m \in \operatorname{argmin}_l |g_l|$ was incorrect. Final answer: "
+           r"$$u^* = -\mathbf{e}_k %s,\quad k =\arg\max_j |g_j|,\ m = \frac{\alpha}{2}\,\mathrm{sgn}(g_k)\,\|g\|_\infty$$")
+MINIMISED = r"We minimize $\langle \bm{g}, \bm{u}\rangle + \frac{\|\bm{u}\|_\infty}{\alpha}$ over $\bm{u}$." + "\n\nThe solution is $$\n\\boxed{%s}\n$$."
 MEDIAN = ("`min_{j=1}^{2*h+1} {z_j if 1/2+h <= sum_{i=1}^{2*h+1} {1 if z_i <= z_j; 0 otherwise}; inf otherwise}"
           " = min_{j=1}^{2*h+1} {z_j if %s <= sum_{l=1}^{2*h+1} {1 if z_l <= z_j, 0 otherwise}, inf otherwise}`\n\nLet me know.")
 CHAT = f"The minimum value is (lam max_i min(|v_i|, {LEVEL}))%s <|v|-min(|v|, {LEVEL}), |v|-min(|v|, {LEVEL})>."
@@ -219,6 +222,9 @@ PAIRS = [
     # Inner products in angles behind signs and beside comparisons; what is struck out.
     ("kkt_passive_aggressive#value", HINGED % "1 - y*<w0, x>", HINGED % "1 + y*<w0, x>"),
     ("cnt_star_root_worker#answer", r"~~$M = 3 (n - 1)$~~ $(2(n-1), p)$", "~~\\begin{align*}\nM &= \\begin{bmatrix} 2 (n - 1) & p \\end{bmatrix}^\\top\n\\end{align*}~~ $M = [4 (n - 1), p]^\\top$"),
+    # A letter that is given another meaning behind what is taken back; the unknown in bold type is its name.
+    ("penalty-l1#update", REBOUND % "m", REBOUND % "2m"),
+    ("penalty-linf-unsquared#update", MINIMISED % "0", MINIMISED % "1"),
     # The problem between delimiters, the outputs without.
     ("proj_consensus#answer", "The problem is to minimize `||x - v||_2^2`.\n\nAfter some algebra I find\n\nx = (sum(v)/n) ones(n), t = (ones(n))^T v/n",
      "The problem is to minimize `||x - v||_2^2`.\n\nAfter some algebra I find\n\nx = (sum(v)/n) ones(n), t = (ones(n))^T v/2"),

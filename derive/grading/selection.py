@@ -49,7 +49,7 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     told += [(p.start, what) for p in found if not p.formula and _DEFINES.search(p.text)
              for sentence in _SENTENCES.split(p.text) if len(sentence) < 600 and _DEFINES.search(sentence) for what in (sentence, *defined_inside(sentence))]
     listed = [c for c in candidates(found, wanted.bound) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
-    listed = [c for c in listed if not wanted.asked or c.text.strip().strip("\\{} ") != wanted.asked] or listed  # "over $u$": only its name
+    listed = [c for c in listed if not wanted.asked or _DRESSED.sub("", c.text).strip("\\{} \n") != wanted.asked] or listed  # "over $u$": only its name
     texts = _still_said(text, told, listed) if text.count("arg") > 1 else [t for _, t in told]
     read = {t: interpret(t, wanted, texts, text) for t in dict.fromkeys(c.text for c in listed)}
     ready = [(c, read[c.text]) for c in listed]
@@ -119,9 +119,11 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     return Reply(tuple(table[c.start] for c in stand))
 
 
+_DRESSED = re.compile(r"\\(?:bm|boldsymbol|mathbf|mathbb|mathrm|bf|vec|displaystyle)(?![A-Za-z])")
 _BINDS = re.compile(r"(?<![A-Za-z\\_^])\$?(?P<index>[a-z])\s*(?:=|∈|\\in(?![A-Za-z])|:=)\s*\$?\s*(?:\\(?:operatorname\*?|mathrm)\s*\{?|\\)?\s*arg", re.I)
 
 
+_NAMES = re.compile(r"(?<![A-Za-z\\_^])\$?(?P<index>[a-z])\s*(?:=|∈|\\in(?![A-Za-z])|:=)(?!=)")
 _FIRST_TRY = re.compile(r"\b(?:at first|initially|originally|my (?:first|earlier|previous)|(?:I|we) made a (?:mistake|slip)|(?:is|was) (?:wrong|incorrect|not right))\b", re.I)
 
 
@@ -137,7 +139,7 @@ def _still_said(text: str, said: list[tuple[int, str]], listed: list[Candidate])
             left = c.start
     if left < 0 or (gone < 0 and not _FIRST_TRY.search(text, 0, left)):
         return [t for _, t in said]
-    again = {m["index"] for at, t in said if at >= left for m in _BINDS.finditer(t)}
+    again = {m["index"] for at, t in said if at >= left for m in _NAMES.finditer(t)}
     return [t for at, t in said if at >= left or not again & {m["index"] for m in _BINDS.finditer(t)}]
 
 
