@@ -240,7 +240,7 @@ def _special_worlds(given: list[_Given], length: int, key: Key, square: bool) ->
             values.pop(key.wanted.asked, None)
             try:
                 for g in given:
-                    values[g.symbol.name] = _spread(exact(g.value, World(values, w.dims)), w.values.get(g.symbol.name), g.value)
+                    values[g.symbol.name] = _spread(exact(g.value, World(values, w.dims)), w.values.get(g.symbol.name))
                 for s in key.problem.symbols.values():
                     if s.let is not None and s.name in values:
                         values[s.name] = exact(s.let, World(values, w.dims))
@@ -266,7 +266,7 @@ def _cut(value: Value, shape: tuple[int | str, ...], least: int) -> Value:
     return [_cut(v, shape[1:], least) for v in kept]
 
 
-def _spread(value: Value, like: Value | None, told: Expr) -> Value:
+def _spread(value: Value, like: Value | None) -> Value:
     """A number for all entries of what is a vector or matrix: g = 0. Raises KeyError where the shapes are others."""
     if like is None:
         raise KeyError

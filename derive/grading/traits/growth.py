@@ -18,7 +18,6 @@ from derive.maths.expr import Expr
 _POWERS = {"linear": 1, "quadratic": 2, "square": 2, "squared": 2, "cubic": 3, "cubically": 3, "constant": 0, "half": 0.5, "root": 0.5, "one": 1, "two": 2, "zero": 0,
     "1": 1, "2": 2, "0": 0, "-1": -1, "three": 3, "3": 3}
 _QUANTITY = r"(?P<of>.{1,45}?)"
-_HOW = r"(?P<how>linear|quadratic|cubic)"
 _SIZES = rf"(?:(?:{SIZE}|number|size) of )?"
 _FACTORS = {"doubles": 2, "double": 2, "doubling": 2, "halves": 0.5, "halve": 0.5, "halving": 0.5, "triples": 3, "tripling": 3, "quadruples": 4, "quadrupling": 4,
     "negates": -1, "negating": -1, "flips": -1, "flipping": -1,
