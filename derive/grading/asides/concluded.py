@@ -108,6 +108,9 @@ def _chains(text: str, key: Key) -> Iterator[str]:
     members = _CHAIN.split(text)
     if len(members) < 2 or len(members[0]) > 120:
         return
+    first = formula(members[0].strip(" &"), key)
+    if first is not None and first.op == "sym" and first.data != key.wanted.asked:
+        return  # a value of another declared symbol is none of what is asked
     yield text[len(members[0]) :].lstrip("&= ")
     if len(members) > 2 and not re.search(r"\\qquad|\\quad|\\begin|\\\\", text):
         known = _known(key)
