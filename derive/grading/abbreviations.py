@@ -17,7 +17,8 @@ MOST_TEXT = 3_000
 HAT = "\u0302"
 _OPENS = r"(?P<opens>(?:^|[.;:,(\n$]|\b(?:with|where|let|put|set|write|define|denote|abbreviate|using|and|here|call)\b)[\s:]*(?:\$|\\\()?(?:\\[,;:! ]|\\q?quad|\s)*)"
 _INTRODUCED = re.compile(
-    _OPENS + r"(?P<name>\\(?:wide)?hat\s*(?:\{\s*(?P<braced>\\?[A-Za-z]+)\s*\}|(?P<bare>\\[A-Za-z]+|[A-Za-z]))|(?P<typed>[A-Za-zα-ω])" + HAT + r"|(?P<greek>\\(?:kappa|rho)(?![A-Za-z])|κ|ρ|kappa|rho)|(?P<letter>[A-Za-z]))"
+    _OPENS + r"(?P<name>\\(?:wide)?hat\s*(?:\{\s*(?P<braced>\\?[A-Za-z]+)\s*\}|(?P<bare>\\[A-Za-z]+|[A-Za-z]))|(?P<typed>[A-Za-zα-ω])" + HAT
+    + r"|(?P<greek>\\(?:kappa|rho)(?![A-Za-z])|κ|ρ|kappa|rho)|(?P<letter>[A-Za-z]))"
     r"(?P<index>\s*_\s*\{?\s*[ijk]\s*\}?|[ᵢⱼₖ])?\s*:?=(?![=>])", re.I)
 _LINKED = re.compile(r"\b(?:with|where|let|put|set|write|define|denote|abbreviate|using|and|here|call)\b", re.I)
 _LARGE, _SMALL = "ZSKMCBHJPRWQFGUVXYN", "zsuvcdfghqwyabpx"
@@ -61,13 +62,13 @@ def _of_its_own(m: re.Match[str], text: str, wanted: Wanted) -> _Own | None:
     if m["greek"]:
         name = m["greek"]
         letter = GREEK_CHARS.get(name, name.lstrip("\\"))
-        if letter == wanted.asked or any(scope.writes(n) for n in (name, letter, "\\" + letter)) or not _LINKED.search(m["opens"]) and letter != "kappa":
+        if letter == wanted.asked or any(scope.writes(n) for n in (name, letter, "\\" + letter)) or (not _LINKED.search(m["opens"]) and letter != "kappa"):
             return None
         return _Own(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])(?!\s*\()", letter)
     letter = m["letter"]
     written = _standing(letter, wanted)
     if letter in scope.dims:
-        if not m["index"] or re.search(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])(?!\s*_|[ᵢⱼₖ])", text) and not _LINKED.search(m["opens"]):
+        if not m["index"] or (re.search(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])(?!\s*_|[ᵢⱼₖ])", text) and not _LINKED.search(m["opens"])):
             return None
         return _Own(rf"(?<![A-Za-z\\]){letter}(?=\s*_\s*\{{?\s*[ijk]\b|[ᵢⱼₖ])", letter)
     if letter in wanted.unknowns and letter != wanted.asked and _LINKED.search(m["opens"]):
