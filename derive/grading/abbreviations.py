@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from derive import patterns as re
 from derive.grading.definitions import definitions
+from derive.grading.plain_steps import steps_reply
 from derive.grading.wanted import Wanted
 from derive.maths.signs import GREEK_CHARS
 
@@ -129,7 +130,7 @@ def behind_their_use(text: str, wanted: Wanted) -> str:
             names.append(d["name"])
             following = _NEXT.match(text, end)
             at = following.end() if following is not None else len(text)
-    if not said or len(set(names)) < len(names):
+    if not said or any(len(re.findall(rf"(?<![A-Za-z\\_]){re.escape(n)}\s*(?:_\{{?[ijk]\}}?|[ᵢⱼₖ])?\s*:?=(?![=>])", text)) > 1 for n in names) or steps_reply(text, wanted) is not None:
         return text
     known = definitions(["", *said], wanted.scope)
     if not all(GREEK_CHARS.get(n, n) in known or wanted.scope.writes(n) for n in names):
