@@ -48,7 +48,7 @@ def _cleaned(text: str, hedges: bool) -> str:
     if not text.isascii():
         text = text.translate(_HIDDEN)
         text = _HIGH.sub(lambda m: " " if unicodedata.category(m.group()) == "So" else m.group(), text)
-        text = _EDGES.sub(r"\1_\2", text)
+        text = _EDGES.sub(r"\1_\2", _HATTED.sub(lambda m: unicodedata.normalize("NFD", m.group()), text))
     if "<" in text:
         text = _UNSEEN.sub(" ", text)
     text = with_named_norms(_named_norm(text)) if "cdot" in text or "·" in text or "dual" in text else text
@@ -135,6 +135,8 @@ def _remarks_inside(text: str) -> str:
     """'\\text{(a method with step size } \\alpha/2\\text{)}' within a formula as the words alone, which are looked at like any others."""
     return _REMARK_INSIDE.sub(lambda m: m.group() if opens_no_remark(m["words"]) else rf"\text{{({' '.join((m['words'], m['more'])).strip()})}}", text)
 
+# A letter with a circumflex as one character; those that French words hold only by themselves.
+_HATTED = re.compile(r"[ĈĉĜĝĤĥĴĵŜŝŴŵŶŷẐẑ]|(?<![^\W\d_])[ÂâÊêÎîÔôÛû](?![^\W\d_])")
 # 'λmax' as it is typed for λ_max.
 _EDGES = re.compile(r"([λσμκντρ])(max|min)(?![A-Za-z(])")
 _RELATIONS = ("<", ">", "≤", "≥", "≠", "!=", "\\ne", "\\le", "\\ge", "\\lt", "\\gt")
