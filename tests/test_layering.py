@@ -62,3 +62,16 @@ def test_every_rule_is_registered() -> None:
         names = {n.name for n in ast.parse(file.read_text(encoding="utf-8")).body if isinstance(n, ast.FunctionDef)}
         if {"accepts", "derive"} <= names:
             assert file.stem in registered, f"{file.name} is a rule but not registered"
+
+
+def test_no_name_of_a_module_is_given_twice() -> None:
+    """A pattern or function that a later one of its name replaces is dead, and what used it reads the other."""
+    twice = []
+    for module, file in _files():
+        seen: set[str] = set()
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+            names = [t.id for t in targets if isinstance(t, ast.Name)] + ([node.name] if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else [])
+            twice += [f"{module}.{n}" for n in names if n in seen]
+            seen.update(names)
+    assert not twice

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping
 from derive import patterns as re
 from derive.grading.asides.units import Sentence, joined, sentences
 from derive.grading.segments import pieces
+from derive.grading.words.taken_back import MAY_MEND
 
 _ANSWER = re.compile(
     r"(?:^|\n|(?<=[.!?:])\s)[^\w\n$]*(?:(?:the\s+)?final\s+)?(?:answers?|results?|conclusion|summary|altogether|total|"
     r"in total|all in all|in short|so|hence|thus|therefore)\b(?!\s+(?:is|we|it|the)\b)[*_]*\s*[:.,]?[*_]*\s*", re.I)
-_TAKEN_BACK = re.compile(
-    r"\b(?:wait|oops|actually|correction|mistak\w*|wrong\w*|incorrect\w*|sorry|instead(?! of)|rather|should|must|answers?|final\w*|forgot\w*|missed|or|not (?:the|right|correct|quite|true)|double\w*|"
-    r"halve\w*|half|twice|times|plus|minus|more|extra|additional\w*|unfortunately|however|but)\b|\?", re.I)
+_TAKEN_BACK = re.compile(rf"\b(?:{MAY_MEND}|should|must|doubl\w*|halv\w*|twice|times|plus|minus|more|extra|additional\w*)\b|\?", re.I)
 _RESTRICTS = re.compile(r"\s*(?:where|with|if|for|when|as|provided|assuming|given|unless|only|except|but|or|not)\b")
 _SUPPOSES = re.compile(r"\s*(?:for|with|if|when|where|as|because|since)\b", re.I)
 _HEADING = re.compile(r"^\s*(?:#{1,6}\s+(?P<a>[^\n]{3,60}?)\s*#*\s*$|(?:[-*]\s+|\d+[.)]\s+)?[*_]{1,2}(?P<b>[^*_\n]{3,50}?)[.:]?[*_]{1,2}[.:]?\s*)", re.M)

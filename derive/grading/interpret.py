@@ -36,6 +36,7 @@ _UNTIED = re.compile(
 _UNTIED_NEEDS = needs("unique ties distinct")
 TAKEN_BACK = re.compile(r"\b(?:not|wrong|incorrect|false|mistake|isn't|no)\b", re.I)
 
+MISFIT = "shapes do not fit"  # in the words of the reader, of a formula that is one but for its matrices
 NO_EQUATION = "There is no equation for what is asked."
 
 
@@ -81,7 +82,7 @@ def _interpreted(text: str, wanted: Wanted, texts: list[str], prose: str) -> Alt
     try:
         found = capital or readings(text, wanted.scope, local)
     except ReadError as err:
-        more = definitions([text, *texts], wanted.scope) if "not declared" in err.what or "index" in err.what else {}
+        more = definitions([text, *texts], wanted.scope) if "not declared" in err.what or "index" in err.what or MISFIT in err.what else {}
         others: list[str] = []
         if "not declared" in err.what and len(texts) < 30:
             others = [*(t for t in texts if t != text), *equations_in(text), *(m for t in texts if t != text for m in equations_in(t))]

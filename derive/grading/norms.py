@@ -19,6 +19,7 @@ from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.keys import Key, kept
 from derive.grading.labels import labels, own_labels
+from derive.grading.norms_told import MOST_TEXT, measured, with_weights, written_out
 from derive.grading.reply import find_reply
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Wanted
@@ -37,7 +38,8 @@ _NAMED = re.compile(
     r"(?P<weighted>\b(?:weighted|scaled|rescaled|mahalanobis|diagonal(?:ly)?)\b[^.;\n]{0,40}?)?"
     r"(?:"
     rf"(?:\\?ell|[LℓlL])\s*(?:\\,)?[_^{{\s(-]*(?P<p>{_INF}|[12]|₁|₂|[pq])[}})]*"
-    rf"|(?P<word>euclidean|manhattan|taxicab|chebyshev|max(?:imum)?|sup(?:remum)?|uniform|frobenius)(?=[\s-]*(?:norm|distance|length))"
+    rf"|(?P<word>euclidean|manhattan|taxicab|chebyshev|max(?:imum)?|sup(?:remum)?|uniform|frobenius)(?=[\s-]*(?:\([^()]{{1,20}}\)\s*)?(?:norm|distance|length))"
+    rf"|(?P<largest>(?:largest|maximum|maximal)\s+absolute\s+(?:entry|value|component|coordinate))"
     rf"|(?P<lead>{_INF}|[12]|two|one|[pq])\s*[-–]?\s*norm"
     r")", re.I)
 _WORDS = {"euclidean": "2", "frobenius": "2", "manhattan": "1", "taxicab": "1", "chebyshev": "inf", "max": "inf", "maximum": "inf",
@@ -53,27 +55,46 @@ def named_norm(text: str, vector: str, key: Key) -> Expr | None:
 
 
 def named_norms(text: str, vector: str, key: Key) -> list[Expr]:
-    """Every norm that a text names and does not deny, in order, each once."""
+    """Every norm that a text names and does not deny, in order, each once; of what the text says that it is of."""
     found: list[Expr] = []
     foreign: list[Expr] = []
-    for m, norm in norms_in(text, vector, key):
+    for m, norm in norms_in(text, vector, key, weighted=True):
         if norm in found:
             found.remove(norm)
         (foreign if of_another_method(text[: m.start()], key) else found).append(norm)
     return found or foreign
 
 
-def norms_in(text: str, vector: str, key: Key) -> Iterator[tuple[re.Match[str], Expr]]:
-    """Where a text names a norm that it does not deny, and the norm, of the given vector."""
+def norms_in(text: str, vector: str, key: Key, weighted: bool = False) -> Iterator[tuple[re.Match[str], Expr]]:
+    """Where a text names a norm that it does not deny, and the norm, of the given vector or of what the text says it is of.
+
+    weighted: also those whose weights it writes.
+    """
     shape = key.problem.symbols[vector].shape if vector in key.problem.symbols else key.wanted.shape
+    x = E.sym(vector, shape)
     for m in _NAMED.finditer(text[:4000]):
-        if _NOT.search(text[max(0, m.start() - 40) : m.start()]) or m.group("weighted"):
+        if _NOT.search(text[max(0, m.start() - 40) : m.start()]) or (m.group("weighted") and not weighted):
             continue
-        raw = (m.group("p") or m.group("word") or m.group("lead") or "").lower()
+        raw = "inf" if m.group("largest") else (m.group("p") or m.group("word") or m.group("lead") or "").lower()
         raw = _WORDS.get(raw, raw)
         if raw in ("p", "q") and raw not in key.problem.symbols:
             continue
-        yield m, E.norm(E.sym(vector, shape), E.num(int(raw)) if raw in ("1", "2") else E.sym(raw) if raw in ("p", "q") else E.INF)
+        order = E.num(int(raw)) if raw in ("1", "2") else E.sym(raw) if raw in ("p", "q") else E.INF
+        norm = _told(text[m.end() : m.end() + MOST_TEXT], order, x, bool(m.group("weighted")), key) if x.shape else E.norm(x, order)
+        if norm is not None:
+            yield m, norm
+
+
+def _told(behind: str, order: Expr, x: Expr, weighted: bool, key: Key) -> Expr | None:
+    """The norm of a name, with what stands behind it: weights, the vector that it is of, or its formula; None for one with weights that are not written."""
+    scope = key.wanted.scope
+    weights = with_weights(behind, order, x, scope)
+    if weights is not None:
+        usual, other = weights
+        clear = usual == other or judge_norm(usual, key).verdict is Verdict.CORRECT or judge_norm(other, key).verdict is not Verdict.CORRECT
+        return usual if clear else None
+    of = measured(behind, x, scope)
+    return written_out(behind, x, scope) if weighted and of == x else E.norm(of, order) if of is not None else None
 
 
 def _without_other_methods(text: str, key: Key) -> str:
@@ -103,11 +124,12 @@ def judge_text(text: str, key: Key) -> tuple[Judgement, str]:
         judged = [(judge_norm(n, key), plain(n)) for n in named]
         wrong = [j for j, _ in judged if j.verdict is not Verdict.CORRECT]
         return (wrong or [judged[0][0]])[0], " | ".join(r for _, r in judged)
+    if written is not None and named and not _is_convex_norm(written, theta, key):
+        written = None  # 'for any solution 1 = a^T theta <= ...; so: the max norm'
     norm = written if written is not None else named[-1] if named else None
     if norm is None:
-        if re.search(r"\bweighted\b", text, re.I):
-            return Judgement(Verdict.UNDECIDED, "A weighted norm is named without its weights; write it as a formula in "
-                             f"{theta}."), ""
+        if re.search(r"\bweight(?:ed|s)\b", text, re.I) or _NAMED.search(text):
+            return Judgement(Verdict.UNDECIDED, f"A norm is named, but not what it is of or which weights it has; write it as a formula in {theta}."), ""
         return Judgement(Verdict.UNREADABLE, "No norm was found in the text."), ""
     return judge_norm(norm, key), plain(norm)
 

@@ -6,6 +6,7 @@ Each is put under a letter that the text does not use, where the text itself say
 from __future__ import annotations
 
 from derive import patterns as re
+from derive.grading.abbreviations import HAT, abbreviated
 from derive.grading.wanted import Wanted
 from derive.maths.signs import GREEK_CHARS, GREEK_NAMES
 from derive.maths.subscripts import CURRENT, INDEX_LETTERS, LIMIT, NEXT
@@ -35,15 +36,15 @@ def under_letters(text: str, wanted: Wanted) -> str:
             if _KEPT & {w.lower() for w in words} or any(wanted.scope.writes(w) for w in (name, *words)) or len(re.findall(rf"\b{re.escape(name)}\b", text)) < 2 or _twice(text, re.escape(name)):
                 continue
             text = _put(text, rf"\\(?:text|mathrm|textit|operatorname)\s*\{{\s*(?:the\s+)?{re.escape(name)}\s*\}}|(?<![A-Za-z\\])(?:the\s+)?{re.escape(name)}(?![A-Za-z])", wanted)
-    if "hat" in text and wanted.asked:
+    if ("hat" in text or HAT in text) and wanted.asked:
         text = _with_hat_told_apart(text, wanted)
-    return _without_marks(text, wanted)
+    return abbreviated(_without_marks(text, wanted), wanted)
 
 
 def _with_hat_told_apart(text: str, wanted: Wanted) -> str:
     r"""'w = \hat w - A^T m with \hat w = ...': where w is told by \hat w, which has an equation of its own, they are two."""
     name = rf"(?:\\{wanted.asked}|{wanted.asked})(?![A-Za-z])"
-    hat = rf"\\(?:wide)?hat\s*(?:\{{\s*{name}\s*\}}|{name})"
+    hat = rf"(?:\\(?:wide)?hat\s*(?:\{{\s*{name}\s*\}}|{name})|{wanted.asked}{HAT})"
     told = rf"(?:^|[$,;:.\s])(?:\\{wanted.asked}|{wanted.asked})(?:\s*\^\s*\{{?\s*(?:\*|\\star)\s*\}}?)?\s*=[^$=;\n]{{0,200}}{hat}"
     if re.search(told, text) and len(re.findall(rf"{hat}\s*=(?!=)", text)) == 1:
         return _put(text, hat, wanted)

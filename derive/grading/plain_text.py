@@ -8,7 +8,7 @@ from derive.grading.bracketed import remark_at_end
 from derive.grading.changing_words import CHANGED_BEFORE
 from derive.grading.cleaning import unbolded, undressed
 from derive.grading.heard import needs, stems
-from derive.grading.interpret import TAKEN_BACK, interpret
+from derive.grading.interpret import MISFIT, TAKEN_BACK, interpret
 from derive.grading.labels import foreign, labels
 from derive.grading.segments import Piece
 from derive.grading.wanted import Alternative, Reply, Wanted
@@ -346,9 +346,6 @@ def _looks_mathematical(s: str, wanted: Wanted) -> bool:
     if head is not None and head.group() in wanted.scope.symbols and len(head.group()) <= 2:
         return True
     return _MATHEMATICAL.search(s) is not None or len(s) <= 3
-
-
-MISFIT = "shapes do not fit"  # in the words of the reader, of a formula that is one but for its matrices
 
 
 def _reads(s: str, wanted: Wanted, before: str = "", misfit: bool = False) -> bool:

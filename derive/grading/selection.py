@@ -10,13 +10,13 @@ from derive.errors import ReadError
 from derive.grading.candidates import Candidate, candidates, standing
 from derive.grading.heard import needs, stems
 from derive.grading.instances import without_instances
-from derive.grading.interpret import NO_EQUATION, interpret
+from derive.grading.interpret import MISFIT, NO_EQUATION, interpret
 from derive.grading.joined_pieces import joined_pieces
 from derive.grading.labels import foreign
 from derive.grading.linked import with_remarks
 from derive.grading.mentions import defined_inside, without_mentions
 from derive.grading.offered import on_offer
-from derive.grading.plain_text import MISFIT, bare, plain_pieces, says_something, unread
+from derive.grading.plain_text import bare, plain_pieces, says_something, unread
 from derive.grading.remarks import checks_a_case
 from derive.grading.segments import DELIMITERS, Piece
 from derive.grading.spoken import spoken_formula

@@ -59,7 +59,7 @@ def postfix(p: Grammar, x: Expr, pos: int) -> Expr:
         elif t.kind == "op" and t.value == "%" and E.is_number(x):
             p.i += 1
             x = _percent(x) or p.build(E.div, x, E.num(100))
-        elif t.kind == "op" and t.value == "[" and x.shape and not t.spaced and _is_index(p, len(x.shape) == 2):
+        elif t.kind == "op" and t.value == "[" and x.shape and not t.spaced and not _is_transposed(p, x) and _is_index(p, len(x.shape) == 2):
             x = _bracket_index(p, x)
         elif t.kind == "op" and t.value == "." and p.peek().kind == "name" and not p.peek().spaced:
             if not _is_attribute(p):
@@ -237,6 +237,11 @@ def _multiplies(p: Grammar, step: int) -> bool:
     found = p.starts_operand()
     p.i = save
     return found
+
+
+def _is_transposed(p: Grammar, x: Expr) -> bool:
+    """Whether x^T stands before the bracket at hand, which opens a factor then: x^T [A + B] y, but X.T[0]."""
+    return x.op == "T" and p.tokens[p.i - 2].value != "."
 
 
 def _is_index(p: Grammar, matrix: bool) -> bool:

@@ -17,6 +17,7 @@ from derive.grading.asides.values import equations, formula, holds
 from derive.grading.cleaning import cleaned
 from derive.grading.keys import Key
 from derive.grading.segments import Piece, pieces
+from derive.grading.words.taken_back import MAY_MEND
 from derive.maths import expr as E
 from derive.maths.parse import Statement
 
@@ -31,9 +32,7 @@ _DOUBTFUL = re.compile(
     r"\b(?:not|never|or|either|wrong\w*|incorrect\w*|mistak\w*|would|might|could|instead|rather|unlike|at first|initially|first guess|naive\w*|"
     r"tempting|suppose|except|unless|only if|if|assume)\b|n't\b|\?", re.I)
 _NO_ANSWER = re.compile(r"\b(?:or|either|wrong\w*|incorrect\w*|mistak\w*|would|might|could|instead|rather|unless|if|maybe|perhaps|guess\w*|first)\b|\?", re.I)
-_TAKEN_BACK = re.compile(
-    r"\b(?:wait|oops|actually|correction|correct\w*|mistak\w*|wrong\w*|incorrect\w*|sorry|instead(?! of)|rather|should (?:be|have)|must be|answers?|final\w*|forgot\w*|missed|edit|redo|"
-    r"alternativ\w*|or|not (?:the|right|correct|quite|true)|double|halve|half|unfortunately|however|but)\b|\?", re.I)
+_TAKEN_BACK = re.compile(rf"\b(?:{MAY_MEND}|correct\w*|should (?:be|have)|must be|edit|redo|alternativ\w*)\b|\?", re.I)
 _ANSWERED = re.compile(r"\\boxed|\b(?:answers?|final)\b", re.I)
 _SENTENCE = re.compile(r"[.!?](?:\s|$)|\n\s*\n")
 _DEFINES = re.compile(r"^\s*(?P<name>\\?[A-Za-z]+(?:_\{?\w+\}?|_\\\w+)?|\\(?:hat|bar|tilde|widehat)\s*\{?\s*\\?\w+\s*\}?)\s*(?::=|=|=:)\s*(?P<value>[^=]+)$", re.S)
@@ -79,14 +78,14 @@ def conclusions(text: str, key: Key, right: Callable[[str], bool]) -> Iterator[C
                 yield Conclusion(f"${chain}${own}", f"${chain}${own}. {behind}")
 
 
-_DEFINES = re.compile(r"\W*(?:let|put|set|define|denote|write|introduce|abbreviate)\b", re.I)
+_INTRODUCES = re.compile(r"\W*(?:let|put|set|define|denote|write|introduce|abbreviate)\b", re.I)
 
 
 def _said_first(text: str, key: Key, right: Callable[[str], bool]) -> Iterator[Conclusion]:
     """The first sentence of a text, where it is the answer and what follows says something of it: 'F. The linear part contributes G.'"""
     found = sentences(text.strip())
     first = joined(found[:1]).strip()
-    if _DEFINES.match(first):
+    if _INTRODUCES.match(first):
         return  # 'Put v = F. Then u = 2v'
     if len(found) < 2 or not 0 <= (at := first.find("$")) < 80 or _NO_ANSWER.search(re.sub(r"\$[^$]*\$", " ", first)):
         return
@@ -109,6 +108,9 @@ def _chains(text: str, key: Key) -> Iterator[str]:
     members = _CHAIN.split(text)
     if len(members) < 2 or len(members[0]) > 120:
         return
+    first = formula(members[0].strip(" &"), key)
+    if first is not None and first.op == "sym" and first.data != key.wanted.asked:
+        return  # a value of another declared symbol is none of what is asked
     yield text[len(members[0]) :].lstrip("&= ")
     if len(members) > 2 and not re.search(r"\\qquad|\\quad|\\begin|\\\\", text):
         known = _known(key)

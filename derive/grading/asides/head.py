@@ -15,7 +15,9 @@ from derive.grading.asides.units import joined, sentences
 from derive.grading.asides.values import equations, formula, holds, instances
 from derive.grading.keys import Key
 from derive.maths import expr as E
+from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import World, exact, flatten
+from derive.maths.exact_numbers import Undefined
 from derive.maths.expr import Expr
 
 MAX_TEXT = 1_500
@@ -99,8 +101,13 @@ def _is_no_entry(number: Expr, key: Key) -> bool:
     if required is None or E.symbols_in(number) or number.shape:
         return True
     values = [v for w in instances(key, {}) for v in flatten(exact(required, w)) if isinstance(v, Fraction)][:MAX_ENTRIES] if not _varies(required, key) else []
-    value = exact(number, World({}, {}))
-    return not values or value in (0, 1, 2, 3) or (isinstance(value, Fraction) and any(abs(value - v) <= abs(v) / 200 for v in values))
+    if not values:
+        return True
+    try:
+        value = exact(number, World({}, {}))
+    except (Undefined, NotEvaluable):  # a number of the sizes, which has no value alone
+        return False
+    return value in (0, 1, 2, 3) or (isinstance(value, Fraction) and any(abs(value - v) <= abs(v) / 200 for v in values))
 
 
 def _varies(required: Expr, key: Key) -> bool:

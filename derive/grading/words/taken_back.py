@@ -57,6 +57,10 @@ _ONLY = re.compile(r"\bonly (?:works?|holds?|applies|valid|true|correct|right)\b
 _ENOUGH = frozenset("small enough sufficiently converge converges convergent stable".split())
 _OTHER_WAY = re.compile(rf"\b{_IT} (?:\w+ )?(?:is|are|was) (?:\w+ )?(?:a |the )?(?P<end>maximi[sz]er|maximum|minimi[sz]er|minimum|saddle(?: point)?)\b")
 
+MAY_MEND = (r"wait|oops|actually|correction|mistak\w*|wrong\w*|incorrect\w*|sorry|instead(?! of)|rather|answers?|final\w*|forgot\w*|missed|or|not (?:the|right|correct|quite|true)"
+            r"|double|halve|half|unfortunately|however|but")
+"""Words in a sentence behind a conclusion for which the sentence may mend it, or give another: a look that would rather see too much."""
+
 _ELSE = frozenset("else elsewhere different another other wrong".split())
 
 _NEEDS = {

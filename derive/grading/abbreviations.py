@@ -1,0 +1,162 @@
+"""Abbreviations that a text introduces and uses: 'With M = (A P^-1 A^T)^-1: x = P^-1 (A^T M c - q)', 'Let r = b + A q. The minimum is r^T r/2'.
+
+A letter that would be read as something else than what the text says of it (the size m behind M, the condition number behind kappa, the unknown w behind a hat) is put
+under a letter that nothing uses. In text without delimiters, what an opening sentence defines goes behind the formula that uses it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from derive import patterns as re
+from derive.grading.definitions import definitions
+from derive.grading.plain_steps import steps_reply
+from derive.grading.wanted import Wanted
+from derive.maths.signs import GREEK_CHARS
+
+MOST_TEXT = 3_000
+HAT = "\u0302"
+_OPENS = r"(?P<opens>(?:^|[.;:,(\n$]|\b(?:with|where|let|put|set|write|define|denote|abbreviate|using|and|here|call)\b)[\s:]*(?:\$|\\\()?(?:\\[,;:! ]|\\q?quad|\s)*)"
+_INTRODUCED = re.compile(
+    _OPENS + r"(?P<name>\\(?:wide)?hat\s*(?:\{\s*(?P<braced>\\?[A-Za-z]+)\s*\}|(?P<bare>\\[A-Za-z]+|[A-Za-z]))|(?P<typed>[A-Za-zα-ω])" + HAT
+    + r"|(?P<greek>\\(?:kappa|rho)(?![A-Za-z])|κ|ρ|kappa|rho)|(?P<letter>[A-Za-z]))"
+    r"(?P<index>\s*_\s*\{?\s*[ijk]\s*\}?|[ᵢⱼₖ])?\s*:?=(?![=>])", re.I)
+_LINKED = re.compile(r"\b(?:with|where|let|put|set|write|define|denote|abbreviate|using|and|here|call)\b", re.I)
+_LARGE, _SMALL = "ZSKMCBHJPRWQFGUVXYN", "zsuvcdfghqwyabpx"
+
+
+# 'and σ is the sigmoid', which is what the reader takes it for.
+_IS_SIGMOID = re.compile(r",?\s+(?:(?:where|with|and|here)\s+)?(?:σ|sigma)\s*(?:\([a-z]\)\s*)?(?:is|being|denotes|for)\s+the\s+(?:logistic\s+)?sigmoid(?:\s+function)?(?=\s*(?:[.,;\n]|$))", re.I)
+
+
+class _Own(NamedTuple):
+    """A letter that a text introduces: how it is found in the text, and the letter as such."""
+
+    pattern: str
+    letter: str
+
+
+def abbreviated(text: str, wanted: Wanted) -> str:
+    """The text with its abbreviations where the reader takes them for what they are."""
+    if "=" not in text or len(text) > MOST_TEXT:
+        return text
+    if "sigmoid" in text and not wanted.scope.writes("sigma"):
+        text = _IS_SIGMOID.sub("", text)
+    for m in list(_INTRODUCED.finditer(text)):
+        own = _of_its_own(m, text, wanted)
+        if own is None or len(re.findall(rf"(?:{own.pattern})\s*(?:_\s*\{{?\s*[ijk]\s*\}}?|[ᵢⱼₖ])?\s*:?=(?![=>])", text)) != 1 or len(re.findall(own.pattern, text)) < 2:
+            continue
+        fresh = _unused(own.letter, text, wanted)
+        text = re.sub(own.pattern, lambda k, fresh=fresh: _apart(k, fresh), text) if fresh else text  # type: ignore[misc]
+    return behind_their_use(text, wanted)
+
+
+def _of_its_own(m: re.Match[str], text: str, wanted: Wanted) -> _Own | None:
+    """The introduced letter, where the statement or the reader would make another thing of it."""
+    scope = wanted.scope
+    hatted = m["braced"] or m["bare"] or m["typed"]
+    if hatted:
+        letter = GREEK_CHARS.get(hatted, hatted.lstrip("\\"))
+        if letter == wanted.asked or len(letter) > 1 or not scope.writes(letter):
+            return None
+        return _Own(rf"\\(?:wide)?hat\s*(?:\{{\s*{re.escape(hatted)}\s*\}}|{re.escape(hatted)}(?![A-Za-z]))|{re.escape(hatted)}{HAT}", letter)
+    if m["greek"]:
+        name = m["greek"]
+        letter = GREEK_CHARS.get(name, name.lstrip("\\"))
+        if letter == wanted.asked or any(scope.writes(n) for n in (name, letter, "\\" + letter)) or (not _LINKED.search(m["opens"]) and letter != "kappa"):
+            return None
+        return _Own(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])(?!\s*\()", letter)
+    letter = m["letter"]
+    written = _standing(letter, wanted)
+    if letter in scope.dims:
+        if not m["index"] or (re.search(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])(?!\s*_|[ᵢⱼₖ])", text) and not _LINKED.search(m["opens"])):
+            return None
+        return _Own(rf"(?<![A-Za-z\\]){letter}(?=\s*_\s*\{{?\s*[ijk]\b|[ᵢⱼₖ])", letter)
+    if letter in wanted.unknowns and letter != wanted.asked and _LINKED.search(m["opens"]):
+        return _Own(written, letter)
+    if scope.writes(letter) or letter in "eEIOT" or letter.swapcase() == wanted.asked:
+        return None
+    if letter.swapcase() in scope.dims or scope.writes(letter.swapcase()):
+        return _Own(written, letter)
+    return None
+
+
+def _standing(letter: str, wanted: Wanted) -> str:
+    """A letter by itself or in a product of declared letters that run together."""
+    scope = wanted.scope
+    run = "".join(sorted({n for sym in scope.symbols.values() for n in (sym.name, *sym.aliases) if len(n) == 1 and n.isalpha()} | {n for n in scope.dims if len(n) == 1} | {letter}))
+    before = "|".join((r"(?<![A-Za-z\\])", *(rf"(?<=(?<![A-Za-z\\])[{run}]{{{k}}})" for k in (1, 2, 3))))
+    return rf"(?:{before}){letter}(?=[{run}]{{0,3}}(?![A-Za-z]))"
+
+
+def _apart(k: re.Match[str], fresh: str) -> str:
+    """The fresh letter, apart from letters beside it."""
+    before, behind = k.string[k.start() - 1 : k.start()], k.string[k.end() : k.end() + 1]
+    return f"{' ' * before.isalpha()}{fresh}{' ' * (behind.isalpha() and behind not in _RAISED)}"
+
+
+_RAISED = "ᵀᐪᵢⱼₖ"
+
+
+def _unused(like: str, text: str, wanted: Wanted) -> str:
+    """A letter that neither the text nor the statement uses, large or small as the one that it stands for."""
+    taken = {c.lower() for c in re.findall(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])", text)} | {c.lower() for c in wanted.scope.dims}
+    run_together = {c for run in re.findall(r"(?<![A-Za-z\\])[A-Z][A-Za-z](?![A-Za-z])", text) for c in run.lower()}
+    return next((c for c in (_LARGE if like.isupper() else _SMALL) if c.lower() not in taken | run_together and not wanted.scope.writes(c) and not wanted.scope.writes(c.swapcase())), "")
+
+
+_SENTENCE_OPENS = re.compile(r"(?:^|(?<=[.;:]\s)|(?<=\n))[ \t]*(?:let|with|put|set|write|define|denote|abbreviate)\s+(?=[A-Za-zα-ω])", re.I)
+_LINE_OPENS = re.compile(_SENTENCE_OPENS.pattern + r"|(?:^|(?<=\n))[ \t]*(?=[A-Za-zα-ω]{1,8}\s*:?=[^\n=]*\n)", re.I)
+_DEFINED = re.compile(r"(?P<name>\\?[A-Za-zα-ω]{1,8})(?:_\{?[ijk]\}?|[ᵢⱼₖ])?\s*:?=(?![=>])\s*")
+_NEXT = re.compile(r"(?:,\s*|\s+)(?:and\s+|with\s+)?(?:also\s+)?(?=[A-Za-zα-ω]{1,8}(?:_\{?[ijk]\}?|[ᵢⱼₖ])?\s*:?=(?![=>]))")
+_VALUE_ENDS = re.compile(r"\n|[.;:](?=\s|$)|,\s|\s\(=|\s(?:and|the|we|it|this|so|as|is|has|in|one)\b|\s\(?(?!(?:sum|max|min|log|exp|sqrt|sign|diag|inv|over)\b)[A-Za-z]{3,}(?:\s|[.,;:)])")
+
+
+def behind_their_use(text: str, wanted: Wanted) -> str:
+    """Text without delimiters in which the formula that uses an abbreviation is followed by what an opening sentence defines: 'r^T r/2, where r = b + A q'."""
+    if any(c in text for c in "$\\`"):
+        return text
+    taken: list[tuple[int, int]] = []
+    said: list[str] = []
+    names: list[str] = []
+    for m in _SENTENCE_OPENS.finditer(text) if wanted.asked else _LINE_OPENS.finditer(text):
+        at = m.end()
+        while (d := _DEFINED.match(text, at)) is not None:
+            end = _value_end(text, d.end())
+            if d["name"] in wanted.scope.dims or d["name"] == wanted.asked:
+                return text
+            taken.append((at, end))
+            said.append(text[at:end].strip())
+            names.append(d["name"])
+            following = _NEXT.match(text, end)
+            at = following.end() if following is not None else len(text)
+    if not said or any(len(re.findall(rf"(?<![A-Za-z\\_]){re.escape(n)}\s*(?:_\{{?[ijk]\}}?|[ᵢⱼₖ])?\s*:?=(?![=>])", text)) > 1 for n in names) or steps_reply(text, wanted) is not None:
+        return text
+    known = definitions(["", *said], wanted.scope)
+    if not all(GREEK_CHARS.get(n, n) in known or wanted.scope.writes(n) for n in names):
+        return text
+    used = rf"(?<![a-z])(?:{'|'.join(names)})(?![a-z])"
+    ends = [m.start() for m in _SENTENCE_ENDS.finditer(text)] + [len(text.rstrip().rstrip("."))]
+    begins = [0, *(e + 1 for e in ends)]
+    places = [(a, b) for a, b in zip(begins, ends, strict=False) if a >= taken[-1][1] or a <= taken[-1][1] < b]
+    using = [b for a, b in places if re.search(used, text[max(a, taken[-1][1]) : b])]
+    if not using:
+        return text
+    out = text[: using[-1]] + ", where " + " and ".join(said) + text[using[-1] :]
+    for start, end in reversed(taken):
+        out = out[:start] + out[end:]
+    return _EMPTIED.sub(lambda m: m["begin"], out)
+
+
+_SENTENCE_ENDS = re.compile(r"\n|\.(?=\s)")
+# 'Let  and . The minimum': an opening whose definitions are gone.
+_EMPTIED = re.compile(r"(?P<begin>^|[.;:]\s|\n)[ \t]*(?:let|with|put|set|write|define|denote|abbreviate)\s+(?:(?:and|,)\s*)*(?:[.:;]\s*|\n)", re.I)
+
+
+def _value_end(text: str, start: int) -> int:
+    """Where the value of a definition ends: at a stop, a comma or a word outside brackets."""
+    for m in _VALUE_ENDS.finditer(text, start):
+        inside = text[start : m.start()]
+        if all(inside.count(a) == inside.count(b) for a, b in ("()", "[]", "{}")):
+            return m.start()
+    return len(text.rstrip().rstrip("."))
