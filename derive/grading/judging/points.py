@@ -58,7 +58,7 @@ def judge_point(answer: Expr, key: Key, approximate: bool) -> Judgement:
             if refuted is not None:
                 return refuted
     several = many_standard(key) if d.answer is not None and d.unique == "no" else None
-    edges = _at_edges(answer, beside_standard(written, key, 2), key, found is not None and found.strength == "proved", several) if (
+    edges = _at_edges(answer, beside_standard(written, key, 2), key, isinstance(found, Equal) and found.strength == "proved", several) if (
         isinstance(found, Equal) or several is not None) else _Edges(0, 0, _every_edge(written, key))
     if edges.other is not None:
         return not_optimal(partial(shown_in, answer, key, edges.other))
