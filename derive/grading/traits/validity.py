@@ -12,7 +12,8 @@ from derive.maths.exact import Value, World
 
 _DEFICIENT = r"(?:rank[- ]deficient|singular|not invertible)"
 _HOLDS = (r"(?:IT )?(?:holds?|works?|is (?:valid|defined|well[- ]defined|unique|correct)|exists?|stays valid|remains valid|makes sense) (?:(?:even|also) (?:if|when|where|for)) "
-          rf"(?:(?:the )?(?:matrix )?(?P<of>[A-Za-z]) (?:is (?P<deficient>{_DEFICIENT})|(?P<full>is of full|ha(?:s|ve) full) (?:(?:row|column) )?rank)|(?:an? )?{_DEFICIENT}(?: matrix)? (?P<of2>[A-Za-z]))")
+          rf"(?:(?:the )?(?:matrix )?(?P<of>[A-Za-z]) (?:is (?P<deficient>{_DEFICIENT})|(?P<full>is of full|ha(?:s|ve) full) (?:(?:row|column) )?rank)"
+          rf"|(?:an? )?{_DEFICIENT}(?: matrix)? (?P<of2>[A-Za-z]))")
 
 
 def said_of_validity(said: Said, key: Key) -> bool | None:
