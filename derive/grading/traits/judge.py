@@ -36,7 +36,7 @@ opposite against positive negative nonnegative nonpositive even odd belongs feat
 worker budget ignores matters
 homogeneous constant inversely residual equation size
 normalised normalized scaled rescaled heavy momentum exponentiated multiplicative polar orthogonalised orthogonalized muon fgsm fast soft
-stable unstable unconditionally diverges contracts holds valid works exists eigenvalues roots complex learning rate""")
+stable unstable unconditionally diverges contracts holds valid works exists eigenvalues roots complex learning rate clipped clamped truncated cut kept""")
 _BEGINS = re.compile(
     r"[\s*_(]*(?:(?:and|also|but|so|thus|hence|therefore|then|indeed|note|notice|observe|remark|here|now|moreover|furthermore|in|of|obviously|clearly|consequently|accordingly|i\.e\.|that|"
     r"as|by|finally|again|"
