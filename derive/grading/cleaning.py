@@ -241,6 +241,12 @@ def is_code(text: str) -> bool:
     return (len(lines) >= 2 and all(_CODE_LINE.match(x) for x in lines)) or any(x.lstrip().startswith(("return ", "def ")) for x in lines)
 
 
+def _uses_its_names(k: ast.ListComp | ast.GeneratorExp) -> bool:
+    """Whether a comprehension is of the names that it runs over: '[-r if x > 0 else r for x in g]', not '[-r g_i for i in n]'."""
+    names = {t.id for g in k.generators for t in ast.walk(g.target) if isinstance(t, ast.Name)}
+    return bool(names) and names <= {x.id for x in ast.walk(k.elt) if isinstance(x, ast.Name)}
+
+
 def is_program(text: str) -> bool:
     """Whether a text is Python that says more than one formula does: statements, loops, comprehensions, array calls."""
     if len(text) > 6_000 or "\\" in text or not _PROGRAM.search(text):
@@ -254,7 +260,7 @@ def is_program(text: str) -> bool:
         return False  # H^{-1} @ b and b^T @ x are no Python, though they parse
     if any(isinstance(k, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.Return | ast.For | ast.While | ast.Lambda) for k in kinds):
         return True
-    if any(isinstance(k, ast.ListComp | ast.GeneratorExp) and _NAMED_CALL.search(text) for k in kinds):
+    if any(isinstance(k, ast.ListComp | ast.GeneratorExp) and (_NAMED_CALL.search(text) or _uses_its_names(k)) for k in kinds):
         return True
     several = len(tree.body) > 1 and any(isinstance(b, ast.Assign | ast.AugAssign) for b in tree.body)
     shown = tree.body[-1] if several else None

@@ -14,6 +14,7 @@ from derive.grading.asides.beside import beside_asides
 from derive.grading.cleaning import cleaned
 from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
+from derive.grading.entry_in_words import with_entry_told
 from derive.grading.heads import named_heads
 from derive.grading.interpret import OF_THIS_ANSWER
 from derive.grading.judging.holding import truths
@@ -21,6 +22,7 @@ from derive.grading.judging.judge import judge
 from derive.grading.keys import Key, kept, key_of, not_gradable, untied
 from derive.grading.no_formula import no_formula
 from derive.grading.proof import checked
+from derive.grading.ranges_in_words import as_condition
 from derive.grading.remarks import formula_before_words, without_remarks
 from derive.grading.reply import find_reply, gives_up
 from derive.grading.solved_in_words import doubted, with_systems_solved
@@ -119,7 +121,7 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
 
         judgement, read_as = judge_several(text, key)
         return _grade(key, doubted(judgement, doubt), read_as, id)
-    text, false = with_values_held(text, key)
+    text, false = with_values_held(with_entry_told(text, key.wanted), key)
     stated = text
     if part.ask in ("eigenvalues", "count"):
         from derive.grading import counts, tables
@@ -162,7 +164,9 @@ def _looked_at(text: str, stated: str, key: Key, whole: str = "") -> tuple[Judge
         from derive.grading.norms import named_blanks
 
         text = named_blanks(text, part.at)
-    reply = find_reply(_as_condition(text, key.wanted.subject) if key.derivation.kind == "condition" else text, key.wanted)
+    if key.derivation.kind == "condition":
+        text = as_condition(text, key.wanted)
+    reply = find_reply(text, key.wanted)
     if part.ask == "dual" and not any(a.interpretations for a in reply.alternatives):
         from derive.grading.norms import named_norm
 
@@ -191,28 +195,6 @@ def _looked_at(text: str, stated: str, key: Key, whole: str = "") -> tuple[Judge
     return judgement, reading, reply
 
 
-_IN = re.compile(r"(?<!\\)\bin\s*(?=[(\[])")
-# ]0, 1[ and ]0, 1]: open ends in the French manner.
-_FRENCH = re.compile(r"(?<![\w)}\\])([\[\]])(\s*[^\[\]()]{1,120},[^\[\]]{1,120})([\[\]])")
-_EXCLUSIVE = re.compile(r"(?<=[\w)}$]),?\s*\(?(?:both (?:ends )?)?(?:exclusive|exclusively|excluded|not inclusive|ends excluded|endpoints excluded)\)?(?=\s*[.!]?\s*$)", re.I)
-_BETWEEN = re.compile(r"\b(?:lies |is |strictly )*between\s+(\S+)\s+and\s+([^\s,;()]+(?:\([^()]*\))?)", re.I)
-
-
-# A range and nothing else, whose brackets say which ends belong to it.
-_BARE_RANGE = re.compile(r"\s*(\$*|\\\()\s*((?:\\left\s*)?[(\[][^,;$<>=≤≥&]{1,200},[^,;$<>=≤≥&]{1,200}[)\]])\s*(\$*|\\\))[\s.]*")
-
-
-def _as_condition(text: str, subject: str) -> str:
-    """'alpha in (0, 1)' and 'alpha between 0 and 1' with signs; a bare range is that of the subject."""
-    if len(text) > 2000:
-        return text
-    text = _EXCLUSIVE.sub("", text)
-    text = _FRENCH.sub(lambda m: f"{'(' if m.group(1) == ']' else m.group(1)}{m.group(2)}{')' if m.group(3) == '[' else m.group(3)}", text)
-    text = _BETWEEN.sub(lambda m: f"{' ∈ ' if text[: m.start()].strip() else ''}({m.group(1)}, {m.group(2)})", _IN.sub("∈ ", text))
-    bare = _BARE_RANGE.fullmatch(text) if subject else None
-    return f"{bare.group(1)}{subject} ∈ {bare.group(2)}{bare.group(3)}" if bare is not None else text
-
-
 def grade_text(problem: Problem, text: str, certified: bool = True) -> list[Grade]:
     """Grade one text that answers several parts: every part in order, unmarked ones as missing.
 
@@ -236,7 +218,7 @@ def preview(problem: Problem, part: Part | str, text: str) -> dict[str, Any]:
     if kind in ("name", "table", "norm") or (kind and key.derivation.outputs):
         g = grade(problem, part, text, certified=False)
         return {"read_as": [g.read_as] if g.read_as else [], "problem": "" if g.read_as else g.reason}
-    reply = find_reply(_as_condition(text, key.wanted.subject) if kind == "condition" else text, key.wanted)
+    reply = find_reply(as_condition(text, key.wanted) if kind == "condition" else text, key.wanted)
     read = [plain(m.expr) for a in reply.alternatives for i in a.interpretations[:1] for m in i.members]
     errors = [str(a.error) for a in reply.alternatives if a.error is not None]
     return {"read_as": read, "problem": "" if read else "; ".join(errors) or "No formula was found."}

@@ -24,7 +24,7 @@ _POSITIVE = re.compile(r"\bbounded\b|\bfinite\b|\battained\b|\bminimum\b|\bexist
 _CLAUSE = re.compile(r"[.;](?=\s|$)|\n|,(?=\s*(?:and|but|otherwise|while|unbounded|bounded))|\b(?:and|but|while|otherwise|else)\b(?=[^$]*(?:bounded|finite|unbounded))", re.I)
 _DENIED = re.compile(r"\s*(?:it is )?(?:not|never)\b(?: (?:true|the case) that)?\s*", re.I)
 _FAILS = re.compile(r"\b(?:fails|is violated|is false|does not hold|doesn't hold|is not (?:satisfied|met|true))\W*$", re.I)
-_LINK = re.compile(r"\b(?:iff|if and only if|exactly when|precisely when|only if|if|when|whenever|where|for|provided(?: that)?|as long as|unless)\b", re.I)
+_LINK = re.compile(r"\b(?:iff|if and only if|exactly when|precisely when|only if|if|when|whenever|where|for|provided(?: that)?|as long as|unless)\b|⇔|\\iff\b|⟺", re.I)
 
 
 _INFEASIBLE = re.compile(r"(?<!dual )(?<!dual is )\binfeasible\b|\bnot feasible\b|\bno feasible\b|\b(?:feasible set|feasible region|domain)\b[^.]{0,20}\bempty\b"
@@ -122,11 +122,12 @@ def _diagnosed(j: Judgement, condition: Expr, key: Key) -> Judgement:
     return replace(j, diagnosis=diagnose(condition, key))
 
 
-_CONCLUDES = re.compile(r"\b(?:so|therefore|thus|hence|in conclusion|consequently)\b[^.\n]{0,80}\b(?:iff|if and only if|exactly when|precisely when)\b", re.I)
+_CONCLUDES = re.compile(r"\b(?:so|therefore|thus|hence|in conclusion|consequently)\b[^.\n]{0,80}(?:\b(?:iff|if and only if|exactly when|precisely when)\b|⇔|\\iff\b)"
+                        r"|(?:^|\n)[^\w\n]*(?:final\s+)?(?:answer|conclusion)\b[^\w\n]*:", re.I)
 
 
 def _conclusion(text: str) -> str:
-    """From the last sentence that concludes with 'if and only if' on; the whole text where there is none."""
+    """From the last sentence on that concludes with 'if and only if' or is called the answer; the whole text where there is none."""
     found = list(_CONCLUDES.finditer(text))
     return text[found[-1].start() :] if found else text
 

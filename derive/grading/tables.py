@@ -12,6 +12,7 @@ from derive.grading.judging.judge import judge
 from derive.grading.keys import Key, kept, key_of
 from derive.grading.orders import judge_order
 from derive.grading.reply import find_reply
+from derive.grading.row_tuples import by_numbers, by_tuples
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.words.counted import number_before_extent
 from derive.maths.write import plain
@@ -177,7 +178,7 @@ def _cell_text(text: str) -> str:
 
 def find_cells(text: str, key: Key) -> list[Cell]:
     """The cells of the first table whose rows can be matched; rows and columns by name, either way round."""
-    grids = [g for g in (json_grid(text), markdown_grid(text), latex_grid(text), html_grid(text), _lines(text, key), _columns_first(text, key)) if g]
+    grids = [g for g in (json_grid(text), markdown_grid(text), latex_grid(text), html_grid(text), _rows_alone(text, key), _lines(text, key), _columns_first(text, key)) if g]
     best: list[Cell] = []
     for grid in (g for g in grids if sum(map(len, g)) <= MAX_CELLS):
         for turned in (grid, [list(r) for r in zip(*grid, strict=False)]):
@@ -185,6 +186,18 @@ def find_cells(text: str, key: Key) -> list[Cell]:
             if len(cells) > len(best):
                 best = cells
     return best
+
+
+def _rows_alone(text: str, key: Key) -> list[list[str]]:
+    """A table of tuples or of numbered items, a row each."""
+    count = len(key.part.columns)
+
+    def cells_of(line: str) -> list[str]:
+        spoken = _spoken_cells(line)
+        return [spoken[c] for c in key.part.columns] if spoken.keys() >= set(key.part.columns) else _outside_formulas(line)
+
+    names = [next(n for n, row in _row_names(key) if row == r) for r in key.part.rows]
+    return by_tuples(text, count, lambda head: row_of(head, key), _outside_formulas) or by_numbers(text, count, names, lambda item: row_of(item, key), cells_of)
 
 
 def _columns_first(text: str, key: Key) -> list[list[str]]:

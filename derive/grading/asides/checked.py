@@ -29,7 +29,7 @@ _MARKUP = re.compile(r"\$+|\\[()\[\]]|\\[,;:! ]|[*_]{1,2}(?=[A-Z][a-z])|(?<=[a-z
 # ------------------------------------------------------------------------------------------ an example with numbers
 
 _OPENS = (r"(?:(?:as|an?|the|quick|sanity|consistency|check|checks|checking|test|testing|example|instance|for|with|if|when|at|take|taking|try|in|particular|case|set|setting|so|"
-          r"and|also|then|indeed|note|that|of|let|we|put|one|dimension|e\.g\.|eg|similarly|thus|hence|now|consider|say)\b\.?[,:]?\s*){1,9}")
+          r"and|also|then|indeed|note|that|of|let|we|put|one|dimension|e\.g|eg|similarly|thus|hence|now|consider|say)\b\.?[,:]?\s*){1,9}")
 _NUMBER = r"[-−+]?\d+(?:[./]\d+)?(?![\w.]*\d|\s*[*/^+(]|[A-Za-z])"
 _LIST = r"[(\[][-−+\d.,/\s]{1,80}[)\]](?:\s*\^\s*\{?\s*(?:T|\\top)\s*\}?|ᵀ)?"
 _ASSIGNED = rf"\\?[A-Za-zα-ω]{{1,8}}\s*=\s*(?:{_LIST}|{_NUMBER})"
@@ -70,6 +70,8 @@ def example(said: str, key: Key) -> Checked:
     asked = _of_the_unknown(m["rest"], key) if not claim or "=" in claim else None
     if not claim and asked is None:
         return _NONE
+    if asked is not None and key.wanted.asked and any(holds(s, key, given) is False for _, f in formulas(m["rest"], key.wanted.scope) for s in equations(f, key) if s.ops):
+        return False, ""
     end = _NEXT_CLAUSE.search(claim)
     told = formula_first(claim[: end.start()] if end is not None else claim, key) if asked is None else (asked, "")
     told = (told[0], told[1] + claim[end.start() :]) if told is not None and end is not None else told
@@ -90,7 +92,7 @@ def _of_the_unknown(said: str, key: Key) -> Expr | None:
     if not key.wanted.asked and key.part.ask != "value":
         return None
     name = re.escape(key.wanted.asked) if key.wanted.asked else r"(?:[A-Z]|[a-z]\*|\bvalue|\bobjective)(?:\s*\([^()=]{1,6}\))?\s*(?:is\s+)?"
-    m = list(re.finditer(rf"(?<![A-Za-z\\]){name}\s*=(?!=)(?:[-−+\d\s.()*/]{{1,40}}=)?", said))
+    m = list(re.finditer(rf"(?<![A-Za-z\\ᵀ])(?<!\^T )(?<!\\top )(?<!\\top){name}\s*=(?!=)(?:[-−+\d\s.()*/]{{1,40}}=)?", said))
     told = formula_first(said[m[-1].end() :], key) if m else None
     return told[0] if told is not None else None
 

@@ -10,13 +10,25 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from derive import patterns as re
-from derive.grading.asides.checked import breakdown, check, claims_another, compared, denied, example, grows, other_step, scales, total
-from derive.grading.asides.limits import limit_said
-from derive.grading.asides.relations import attained_said, bound_said, relation_said, sum_said
+from derive.grading.asides.checked import breakdown, claims_another, denied, example, other_step
+from derive.grading.asides.kinds import SENTENCE, looks
+from derive.grading.asides.relations import value_there
 from derive.grading.asides.runs import formulas
+from derive.grading.asides.special_claims import special_claim
 from derive.grading.asides.special_values import special_value
-from derive.grading.asides.stated import falls_said, holds_there, unique_always, value_said
-from derive.grading.asides.told import admits, another_method, asked_and_denied, counterfactual, foreign, rejected, special_case, unique, wondered
+from derive.grading.asides.stated import unique_always
+from derive.grading.asides.told import (
+    admits,
+    another_method,
+    asked_and_denied,
+    counterfactual,
+    dismissed,
+    foreign,
+    rejected,
+    special_case,
+    unique,
+    wondered,
+)
 from derive.grading.asides.units import MAX_TEXT, Clause, Sentence, joined, sentences
 from derive.grading.heard import stems
 from derive.grading.keys import Key
@@ -61,6 +73,12 @@ def without_asides(text: str, key: Key, right: Right) -> Look:
         if (after.strip() and (rejected(body, key) or counterfactual(body, key))) or wondered(body, joined(out)):
             out.append(_gap(s))
             continue
+        guessed = dismissed(body, key, right)
+        if guessed is not None:
+            if not guessed:
+                return Look(text, body)
+            out.append(_gap(s))
+            continue
         left, false = _without(s, key, right, bool(out) and k > 0)
         if false:
             return Look(text, false)
@@ -79,11 +97,12 @@ def _without(s: Sentence, key: Key, right: Right, later: bool) -> tuple[Sentence
             return s, body
         true = said_of_answer(body, key)
         if true is not None:
-            return (_gap(s), "") if true else (s, body)
+            false = next((c.text for c in s[1:] if value_there(c.text, key)[0] is False), "") if true else body
+            return (s, false.strip()) if false else (_gap(s), "")
         if counterfactual(body, key) or another_method(body, key) or special_case(body, key):
             return _gap(s), ""
-        for kind in (limit_said, example, special_value, *_related(body, 1), check):
-            true, rest = kind(body, key)
+        for look in looks(body, SENTENCE):
+            true, rest = look(body, key)
             if true is False:
                 return s, body
             if true and claims_another(rest, key, right):
@@ -123,19 +142,7 @@ def _gap(s: Sentence) -> Sentence:
 
 _IN_A_CASE = re.compile(r"[\s\d.)*_-]*(?:and\s+)?(?:if|when|whenever|for|with|suppose|assume|case|otherwise|else|let|once)\b", re.I)
 """What holds in a case is said of that case: 'If $x<1$: $-\\lambda+x-v=0$'."""
-_ARROWS = re.compile(r"→|\\to|->|small|large")
 _OF_IT = re.compile(r"\s*(?:which|it|this|all|every|each|no)\b", re.I)
-_BOUNDED = re.compile(r"between|at most|at least|below|above|never|than|exceed")
-_FALLS = re.compile(r"falls|drops|improvement|decrease|reduction|gain")
-_REACHED = re.compile(r"attain|reach|achiev|obtain|taken|assumed")
-
-
-def _related(text: str, k: int) -> tuple[Callable[[str, Key], tuple[bool | None, str]], ...]:
-    """What may hold of the relations in a clause, by its words."""
-    relation = k and ("$" in text or "=" in text)
-    return (*((limit_said,) if _ARROWS.search(text) else ()), *((attained_said,) if _REACHED.search(text) else ()),
-            *((sum_said,) if "sum" in text or "add" in text else ()), *((bound_said,) if _BOUNDED.search(text) else ()), *((falls_said,) if _FALLS.search(text) else ()),
-                *((relation_said,) if relation else ()))
 
 
 def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[bool | None, int]:
@@ -158,18 +165,20 @@ def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[b
                 _NOR.match(s[end].text) or not formulas(s[end].text, key.wanted.scope)):
             end += 1
         return true, end
-    equates = "=" in c.text
     if later and k and _SUPPOSES.search(c.text):
         for end in range(min(len(s), k + 4), k, -1):
-            true, _ = special_value(joined([[Clause("", c.text), *s[k + 1 : end]]]), key)
-            if true is not None:
-                return true, end
+            said = joined([[Clause("", c.text), *s[k + 1 : end]]])
+            for kind in (special_claim, special_value):
+                true, _ = kind(said, key)
+                if true is not None:
+                    return true, end
     asked = key.wanted.asked
     in_a_case = k and _IN_A_CASE.match(joined([s[:k]]))
-    related = () if _REASON.match(c.text) or in_a_case or (asked and c.text.lstrip(" $\\(").startswith((f"{asked} =", f"{asked}=", f"{asked}_"))) else _related(c.text, k)
-    for kind in (*related, grows, compared, total, *((value_said, holds_there) if equates or "value" in c.text else ()), *((example,) if k and equates else ()),
-                 *((scales,) if k or later else ())):
-        true, behind = kind(c.text, key)
+    places = {"clause", *(["inner"] if k else []), *(["behind"] if k or later else [])}
+    if not (_REASON.match(c.text) or in_a_case or (asked and c.text.lstrip(" $\\(").startswith((f"{asked} =", f"{asked}=", f"{asked}_")))):
+        places |= {"relation", *(["inner relation"] if k else [])}
+    for look in looks(c.text, frozenset(places)):
+        true, _ = look(c.text, key)
         if true is not None:
             return true, k + 1
     close = next((j for j in range(k + 1, len(s)) if s[j].mark == ")"), 0) if c.mark.endswith("(") else 0

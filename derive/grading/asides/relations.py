@@ -14,6 +14,7 @@ from derive.grading.traits.settings import numbers, same
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.parse import Statement
+from derive.maths.signs import GREEK_CHARS, GREEK_NAMES, VARIANTS
 
 Checked = tuple[bool | None, str]
 _NONE: Checked = (None, "")
@@ -51,6 +52,8 @@ def relation_said(said: str, key: Key) -> Checked:
         return _NONE
     if len(found) != 1 or not _FREE.fullmatch(words.replace(_MARK, " ")):
         return _NONE
+    if (multiplier := _multiplier(found[0][1], key)) is not None:
+        return stationary(found[0][1], multiplier, key), ""
     told = equations(found[0][1], key)
     if len(told) != 1 or not told[0].ops or not _of_the_answer(told[0], key):
         return _NONE
@@ -85,6 +88,44 @@ def _agree(a: Expr, b: Expr, op: str, key: Key) -> bool | None:
     return True if seen else None
 
 
+_GREEK = re.compile(r"\\(?P<tex>[a-z]+)(?![A-Za-z])|(?P<sign>[α-ω])")
+
+
+def _multiplier(text: str, key: Key) -> str | None:
+    """The one Greek letter of an equation that is not declared, as it is written."""
+    own = set()
+    for m in _GREEK.finditer(text):
+        name = GREEK_CHARS.get(m["sign"] or "", m["tex"] or m["sign"])
+        names = (name, "\\" + name, m.group(), VARIANTS.get(name, name), "\\" + VARIANTS.get(name, name))
+        if name in GREEK_NAMES and not any(key.wanted.scope.writes(n) for n in names):
+            own.add(m.group())
+    return own.pop() if len(own) == 1 else None
+
+
+def stationary(text: str, letter: str, key: Key) -> bool | None:
+    """Whether an equation 'g + (2/alpha) d + nu a = 0' holds of the answer for one value of a multiplier, at each instance."""
+    sides = []
+    for value in ("(0)", "(1)"):
+        told = equations(text.replace(letter, value), key)
+        if len(told) != 1 or told[0].ops != ("=",) or key.wanted.asked not in E.symbols_in(told[0].terms[0]) or any(E.has(t, "new") for t in told[0].terms):
+            return None
+        sides.append(told[0].terms)
+    seen = False
+    for w in instances(key, {}):
+        found = [(numbers(a, w), numbers(b, w)) for a, b in sides]
+        rests = [[x - y for x, y in zip(a, b * len(a) if len(b) == 1 else b, strict=True)] for a, b in found if a and b and len(b) in (1, len(a))]
+        if len(rests) < 2:
+            return None
+        free, slope = rests[0], [y - x for x, y in zip(*rests, strict=True)]
+        size = sum(x * x for x in slope)
+        factor = -sum(x * y for x, y in zip(free, slope, strict=True)) / size if size else 0.0
+        scale = max((abs(x) for x in free), default=0.0)
+        if any(abs(x + factor * y) > 1e-9 * scale for x, y in zip(free, slope, strict=True)):
+            return False
+        seen = True
+    return True if seen else None
+
+
 def attained_said(said: str, key: Key) -> Checked:
     """'attained at u = -(alpha/2) g': the objective has the required value there, and the point is feasible."""
     m = _ATTAINED.match(said)
@@ -108,6 +149,28 @@ def attained_said(said: str, key: Key) -> Checked:
     objective = E.replace(program.objective, {E.sym(name, symbol.shape): right})
     true = _agree(objective, required, "=", key)
     return true, ""
+
+
+_GIVES = re.compile(rf"\W*(?:(?:as expected|and|because|since|as|so|indeed|note that|already|of course),?\s+)*{_MARK}\s+(?:already\s+)?"
+                    rf"(?:gives?|has|yields?|attains?|costs?)(?: (?:the|a|an|only))?(?: objective)?(?: value)?(?: of)?\s*{_MARK}\W*", re.I)
+
+
+def value_there(said: str, key: Key) -> Checked:
+    """'because u = 0 gives 0': the objective has that value at a point, where the optimal value is asked."""
+    program, required = key.program, key.derivation.answer
+    if program is None or required is None or required.shape or len(program.over) != 1 or key.part.ask != "value" or "=" not in said:
+        return _NONE
+    found = formulas(said, key.wanted.scope)
+    if len(found) != 2 or not _GIVES.fullmatch(re.sub(r"\$+|\\[()\[\]]", "", said.replace(found[0][1], _MARK, 1).replace(found[1][1], _MARK, 1))):
+        return _NONE
+    symbol = key.problem.symbols[program.over[0]]
+    unknown = E.sym(symbol.name, symbol.shape)
+    told, value = equations(found[0][1], key), formula(found[1][1], key)
+    if len(told) != 1 or told[0].ops != ("=",) or told[0].terms[0] != unknown or value is None or value.shape:
+        return _NONE
+    point = told[0].terms[1]
+    point = E.mul(E.ZERO, unknown) if point == E.ZERO else point
+    return (_agree(E.replace(program.objective, {unknown: point}), value, "=", key), "") if point.shape == unknown.shape else _NONE
 
 
 _BOUND = (r"(?:(?:and|so|but|also|which|that|hence|thus|note that|here),? )*(?:IT|the (?:value|minimum|maximum|factor|count|number))?(?: is| lies| stays| remains| are)?(?: always| strictly)* "

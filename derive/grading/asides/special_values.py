@@ -6,6 +6,7 @@ The letters get their values in the instances of the key, the required answer is
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from derive import patterns as re
@@ -39,6 +40,8 @@ _UNSAFE = re.compile(
 _TENDS = re.compile(r"^(?P<name>.+?)\s*(?:\\to|→|->|\\rightarrow)\s*(?P<to>.+)$", re.S)
 _OTHERS = re.compile(r"\b(?:maximi[sz]er|minimi[sz]er|maximum|minimum|optimum|norm|ratio|penalty|residual|prediction|loss|gradient|objective|variance|"
     r"determinant|trace)\s+(?:is|are|of|becomes|equals)\b", re.I)
+_OF_ANOTHER = re.compile(r"\b(?:at|by|with|on|over)\s*$", re.I)
+"""Before a formula that is none of the answer: 'soft thresholding at F'."""
 
 
 class _Said(NamedTuple):
@@ -102,7 +105,8 @@ def _if_first(s: _Said) -> tuple[tuple[str, ...], str] | None:
         return None
     link, claim, behind = between[k], s.formulas[k], between[k + 1]
     equates = "=" in claim
-    if _UNSAFE.search(link) or _UNSAFE.search(behind) or _OTHERS.search(link) or not (_LINK.search(link) or (equates and re.fullmatch(r"\s*,?\s*(?:so|and|also|hence|thus)?\s*(?:also\s*)?", link))):
+    if _OF_ANOTHER.search(link) or _UNSAFE.search(link) or _UNSAFE.search(behind) or _OTHERS.search(link) or not (
+            _LINK.search(link) or (equates and re.fullmatch(r"\s*,?\s*(?:so|and|also|hence|thus)?\s*(?:also\s*)?", link))):
         return None
     return s.formulas[:k], claim
 
@@ -119,7 +123,7 @@ def _if_last(s: _Said) -> tuple[tuple[str, ...], str] | None:
 # ------------------------------------------------------------------------------------------ special values in instances
 
 
-class _Given(NamedTuple):
+class Given(NamedTuple):
     """A letter and what it is."""
 
     symbol: Symbol
@@ -127,10 +131,10 @@ class _Given(NamedTuple):
 
 
 def _holds(conditions: tuple[str, ...], claim: str, required: Expr, key: Key) -> bool | None:
-    given: list[_Given] = []
+    given: list[Given] = []
     length = 0
     for c in conditions:
-        read = _assigned(c, key)
+        read = assigned(c, key)
         if isinstance(read, int):
             length = read
         elif read is None:
@@ -142,7 +146,7 @@ def _holds(conditions: tuple[str, ...], claim: str, required: Expr, key: Key) ->
         return None
     square = any(g.value.op == "eye" and g.value.shape != g.symbol.shape for g in given)
     seen = False
-    for w in _special_worlds(given, length, key, square):
+    for w in special_worlds(given, length, key, square):
         try:
             answer = exact(required, w)
         except (Undefined, NotEvaluable, KeyError, ZeroDivisionError):
@@ -190,7 +194,7 @@ def _claimed(claim: str, key: Key) -> list[tuple[Expr | None, Expr]]:
     return [] if value is None else [(None, value)]
 
 
-def _assigned(condition: str, key: Key) -> list[_Given] | int | None:
+def assigned(condition: str, key: Key) -> list[Given] | int | None:
     """The letters that a condition gives a value; a number for the length of all vectors."""
     tends = _TENDS.match(condition)
     if tends is not None:
@@ -204,7 +208,7 @@ def _assigned(condition: str, key: Key) -> list[_Given] | int | None:
         found = equations(f"{right} = {left}", key)
     if len(found) != 1 or not found[0].ops or set(found[0].ops) != {"="}:
         return None
-    out: list[_Given] = []
+    out: list[Given] = []
     terms = found[0].terms
     value = next((t for t in reversed(terms) if _free(t, key) is None), terms[-1])
     for t in terms:
@@ -214,9 +218,9 @@ def _assigned(condition: str, key: Key) -> list[_Given] | int | None:
         if symbol is not None:
             if symbol.name in E.symbols_in(value):
                 return None
-            out.append(_Given(symbol, value))
+            out.append(Given(symbol, value))
         elif t.op == "div" and len(terms) == 2 and (top := _free(t.args[0], key)) is not None and top.name not in E.symbols_in(E.mul(value, t.args[1])):
-            out.append(_Given(top, E.mul(value, t.args[1])))
+            out.append(Given(top, E.mul(value, t.args[1])))
         else:
             return None
     return out
@@ -225,10 +229,11 @@ def _assigned(condition: str, key: Key) -> list[_Given] | int | None:
 def _free(e: Expr, key: Key) -> Symbol | None:
     """The symbol that an expression is, if its value is for a text to choose."""
     symbol = key.problem.symbols.get(str(e.data)) if e.op == "sym" else None
-    return symbol if symbol is not None and symbol.given is None and symbol.let is None and symbol.name != key.wanted.asked else None
+    sought = (key.wanted.asked, *(key.program.over if key.program is not None else ()))
+    return symbol if symbol is not None and symbol.given is None and symbol.let is None and symbol.name not in sought else None
 
 
-def _special_worlds(given: list[_Given], length: int, key: Key, square: bool) -> Iterator[World]:
+def special_worlds(given: list[Given], length: int, key: Key, square: bool) -> Iterator[World]:
     """The instances of a key (square: with all dimensions equal) with special values of the letters; those in which a letter would leave its domain are left out."""
     for ws in key.generic:
         if length and set(ws.worlds[0].dims.values()) != {length}:
@@ -287,3 +292,11 @@ def _spread(value: Value, like: Value | None) -> Value:
     return [value for _ in like]
 
 
+def key_there(given: list[Given], key: Key) -> Key | None:
+    """The key of the same part at instances in which the letters have their special values."""
+    generic = []
+    for ws in key.generic:
+        worlds = tuple(special_worlds(given, 0, replace(key, generic=(ws,), cache={}), False))
+        if worlds:
+            generic.append(replace(ws, worlds=worlds))
+    return replace(key, generic=tuple(generic), edges=(), cache={}) if generic else None

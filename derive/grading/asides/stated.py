@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from derive import patterns as re
-from derive.grading.asides.checked import Checked
+from derive.grading.asides.checked import Checked, equal_to_required
 from derive.grading.asides.runs import formulas
-from derive.grading.asides.values import equal, equations, holds
+from derive.grading.asides.values import equal, equations, formula, holds
 from derive.grading.keys import Key
 from derive.maths import expr as E
 
@@ -62,6 +62,21 @@ def holds_there(said: str, key: Key) -> Checked:
         return _NONE
     found = [holds(s, key) for s in told]
     return (False, "") if False in found else _NONE if None in found else (True, "")
+
+
+_IN_NUMBERS = re.compile(r"\W*(?:(?:so|and|hence|thus)\s+)?(?:(?:with|in|inserting|putting in|plugging in|for)\s+(?:the|our|these|all)?\s*(?:given\s+)?(?:numbers|numerical values|values|data)"
+                         r"(?:\s+of the (?:problem|exercise|statement))?|numerically)\s*[:,]?\s+(?:(?:this|it|that|we)\s+(?:is|gives?|get|obtain|becomes|reads)\s+)?(?=\S)", re.I)
+
+
+def in_numbers(said: str, key: Key) -> Checked:
+    """'With the numbers: F': the answer once more, with the values that the statement gives."""
+    m = _IN_NUMBERS.match(said)
+    found = formulas(said[m.end() :], key.wanted.scope) if m is not None else []
+    told = formula(found[0][1], key) if found and found[0][0] <= 1 else None
+    if told is None or len(told.shape) != len(key.wanted.shape):
+        return _NONE
+    true = equal_to_required(told, key)
+    return (False, "") if true is False else _NONE
 
 
 def unique_always(said: str, key: Key) -> Checked:

@@ -6,7 +6,10 @@ or calls what it gives right, is none of them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from derive import patterns as re
+from derive.grading.asides.runs import formula_first, formulas
 from derive.grading.keys import Key, kept
 from derive.grading.labels import labels, own_labels
 from derive.grading.words.vocabulary import LITTLE, known
@@ -153,6 +156,29 @@ def rejected(said: str, key: Key) -> bool:
         return True
     m = _ABOUT_TO.match(said)
     return m is not None and (foreign(m["what"], key) or re.search(r"\bnot (?:this|ours|the one|what is asked)\b", m["what"]) is not None)
+
+
+_GUESSED = re.compile(
+    _LEAD + r"(?:(?:(?:at first(?: sight)?|naively),?\s+)?(?:one|you|we|I|some|somebody|people)\s+(?:might|may|could|would)\s+(?:at first\s+|naively\s+)?"
+    r"(?:think|guess|expect|believe|assume|suspect|say|be tempted to (?:say|think|write))\s+(?:that\s+)?(?:it|this|that|the \w+)\s+(?:is|are|should be|to be|equals)"
+    r"|(?:a|the)\s+(?:common|naive|typical|tempting|frequent|usual)\s+(?:mistake|error|guess|trap|wrong answer)\s+(?:here\s+)?(?:is|would be)(?:\s+to\s+(?:write|say|answer|take))?)\s+(?=\S)", re.I)
+_DISMISSED = re.compile(r"\s*[,;—–-]*\s*\b(?:but|which|however|yet|because)\b[^=$]{8,300}", re.I | re.S)
+_HOLDS = re.compile(r"\b(?:is|are) (?:\w+ )?(?:right|correct|true|so|the case(?! where| when| if| for| of)|what (?:is|was) asked)\b|\bindeed\b|\bno mistake\b|\bour case\b"
+                    r"|\b(?:must|should|has to|have to|needs? to|double\w*|halv\w*|half|twice|correct\w*|instead|answers?|results?)\b", re.I)
+_MISTAKEN = re.compile(r"\b(?:mistake|error|trap|wrong)\b", re.I)
+
+
+def dismissed(said: str, key: Key, right: Callable[[str], bool]) -> bool | None:
+    """'One might think it is F, but that would be another case': True where F is not the answer, and nothing else is given; False where it is; None where nothing is dismissed."""
+    m = _GUESSED.match(said)
+    told = formula_first(said[m.end() :], key) if m is not None else None
+    if m is None or told is None:
+        return None
+    behind = told[1] if told[1].strip(" .,;!") else ""
+    if (behind and not _DISMISSED.fullmatch(told[1])) or (not behind and not _MISTAKEN.search(m.group())) or _HOLDS.search(told[1]) or formulas(told[1], key.wanted.scope):
+        return None
+    rest = said[m.end() :].strip()
+    return not right(rest[: len(rest) - len(told[1])].strip() if told[1] else rest)
 
 
 def wondered(said: str, answer: str) -> bool:

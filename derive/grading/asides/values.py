@@ -25,7 +25,7 @@ _UNDELIMITED = re.compile(r"\$+|\\[()\[\]]|`")
 
 def undelimited(text: str) -> str:
     """A formula without its delimiters and the marks at its end."""
-    return _UNDELIMITED.sub(" ", text).strip().rstrip(".,;:!").strip()
+    return _UNDELIMITED.sub(" ", text).strip().rstrip(".,;:!✓✔∎").strip()
 
 
 def equations(text: str, key: Key) -> list[Statement]:
@@ -55,7 +55,8 @@ def formula(text: str, key: Key) -> Expr | None:
 
 def instances(key: Key, given: Mapping[str, Value], length: int = 0) -> Iterator[World]:
     """Instances in which the given letters have their values, and the unknown is the required answer. length: that of all vectors, if not 0."""
-    required = key.derivation.answer
+    required, asked = key.derivation.answer, key.wanted.asked
+    before = required is not None and asked in E.symbols_in(required)  # a recurrence: the next value by the one before
     lengths = {d: len(v) for name, v in given.items() if isinstance(v, list) and name in key.problem.symbols
                for d in key.problem.symbols[name].shape if isinstance(d, str)}
     for ws in key.generic:
@@ -67,13 +68,19 @@ def instances(key: Key, given: Mapping[str, Value], length: int = 0) -> Iterator
                     continue
                 w = World({name: v for name, v in w.values.items() if not isinstance(v, list)}, {**w.dims, **lengths})
             values = {**w.values, **given}
-            values.pop(key.wanted.asked, None)
+            if not before:
+                values.pop(asked, None)
+            try:
+                values |= {s.name: exact(s.let, World(values, w.dims)) for s in key.problem.symbols.values()
+                           if s.let is not None and s.name in values and not E.symbols_in(s.let).isdisjoint(given)}
+            except (Undefined, NotEvaluable):
+                continue
             if required is not None:
                 try:
                     answer = exact(required, World(values, w.dims))
                 except (Undefined, NotEvaluable):
                     continue
-                values |= {name: answer for name in (key.wanted.asked, f"{key.wanted.asked}@limit") if key.wanted.asked}
+                values |= {name: answer for name in ([f"{asked}@next"] if before else [asked, f"{asked}@limit"]) if asked}
             yield World(values, w.dims)
 
 

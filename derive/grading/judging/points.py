@@ -9,7 +9,7 @@ from typing import NamedTuple
 from derive.grading.judging.optimum import not_optimal, shortfall, shown_in
 from derive.grading.judging.proofs import strength_of
 from derive.grading.judging.shapes import misfit
-from derive.grading.judging.standards import beside_standard, edge_standard, generic_standard, required_of, together
+from derive.grading.judging.standards import MANY, beside_standard, edge_standard, generic_standard, many_sets, many_standard, required_of, together
 from derive.grading.keys import Key, kept
 from derive.grading.objective_gaps import optimality
 from derive.grading.verdict import Judgement, Verdict
@@ -27,7 +27,7 @@ from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, exact, value_at
 from derive.maths.expr import Expr
 from derive.maths.standard import Standard
-from derive.maths.worlds import WorldSet, holds, world_sets
+from derive.maths.worlds import WorldSet, holds
 
 
 def judge_point(answer: Expr, key: Key, approximate: bool) -> Judgement:
@@ -57,8 +57,9 @@ def judge_point(answer: Expr, key: Key, approximate: bool) -> Judgement:
             refuted = _refuted(answer, key, found)
             if refuted is not None:
                 return refuted
-    edges = _at_edges(answer, beside_standard(written, key, 2), key, found.strength == "proved") if isinstance(found, Equal) else (
-        _Edges(0, 0, _every_edge(written, key)))
+    several = many_standard(key) if d.answer is not None and d.unique == "no" else None
+    edges = _at_edges(answer, beside_standard(written, key, 2), key, isinstance(found, Equal) and found.strength == "proved", several) if (
+        isinstance(found, Equal) or several is not None) else _Edges(0, 0, _every_edge(written, key))
     if edges.other is not None:
         return not_optimal(partial(shown_in, answer, key, edges.other))
     checked, undefined = edges.same, edges.undefined
@@ -102,11 +103,7 @@ def _many(key: Key) -> list[World]:
     """Generic worlds where no point is the only optimum: a wrong one may be optimal in most of them."""
     assert key.program is not None
     when = key.program.when
-
-    def drawn() -> list[World]:
-        return [w for ws in world_sets(key.problem.symbols, ("generic",), count=_MANY, seed=11) for w in ws.worlds if not when or holds(when, w)]
-
-    return kept(key, "worlds without one optimum", drawn)
+    return kept(key, "worlds without one optimum", lambda: [w for ws in many_sets(key) for w in ws.worlds if not when or holds(when, w)])
 
 
 class _Edges(NamedTuple):
@@ -118,13 +115,13 @@ class _Edges(NamedTuple):
     other: World | None = None
 
 
-def _at_edges(answer: Expr, thresholds: Standard, key: Key, proved: bool) -> _Edges:
-    """The worlds with zeros and with ties, and those beside the thresholds: what float64 settles in them.
+def _at_edges(answer: Expr, thresholds: Standard, key: Key, proved: bool, several: Standard | None = None) -> _Edges:
+    """The worlds with zeros and with ties, those beside the thresholds, and several in which many points are optimal: what float64 settles in them.
 
     One world of each kind is tried exactly, unless the answer is proved to be the key's or float64 is exact there.
     """
     same, undefined, tried = 0, 0, list[World]()
-    for standard, most in ((edge_standard(key), _MOST_EDGES), (thresholds, _MOST_BESIDE)):
+    for standard, most in ((edge_standard(key), _MOST_EDGES), (thresholds, _MOST_BESIDE), *(((several, MANY),) if several is not None else ())):
         whole = standard.whole(answer) if standard.sets else None
         if whole is not None:  # most often all of them agree
             there = standard.first(most)
@@ -158,7 +155,6 @@ def _at_edges(answer: Expr, thresholds: Standard, key: Key, proved: bool) -> _Ed
     return _Edges(same, undefined, tried)
 
 
-_MANY = 60  # generic worlds of each size
 _MOST_EDGES = 3
 """Worlds with zeros, or with ties, of one size in which optimality is tested."""
 _MOST_BESIDE = 40

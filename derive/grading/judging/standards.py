@@ -9,6 +9,7 @@ from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.standard import Standard, Together
 from derive.maths.thresholds import MOST, sets_beside, threshold_pairs
+from derive.maths.worlds import WorldSet, world_sets
 
 
 def required_of(key: Key) -> Expr:
@@ -30,6 +31,20 @@ def edge_standard(key: Key) -> Standard:
 def together(key: Key) -> Together:
     """Generic worlds, those with zeros and ties, and those beside the key's own thresholds."""
     return kept(key, "together", lambda: Together(required_of(key), (generic_standard(key), edge_standard(key), beside_standard(required_of(key), key, 2))))
+
+
+MANY = 60  # generic worlds of each size where no point is the only optimum
+
+
+def many_sets(key: Key) -> list[WorldSet]:
+    """Generic worlds in which a wrong point may often be optimal, since many are."""
+    return world_sets(key.problem.symbols, ("generic",), count=MANY, seed=11)
+
+
+def many_standard(key: Key) -> Standard | None:
+    """The key's answer in those worlds; None where only some of them belong to the problem."""
+    when = key.program.when if key.program is not None else ()
+    return kept(key, "many", lambda: None if when else Standard(required_of(key), many_sets(key)))
 
 
 def beside_standard(answer: Expr, key: Key, sizes: int) -> Standard:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from derive import patterns as re
+from derive.grading.asides.special_values import Given, key_there
 from derive.grading.keys import Key
 from derive.grading.traits.clause import plain_words, said_of
 from derive.grading.traits.quantities import answer_words, compiled, quantity
@@ -15,7 +15,6 @@ from derive.grading.traits.settings import length, numbers, same, settings, with
 from derive.maths import expr as E
 from derive.maths.exact import World
 from derive.maths.expr import Expr
-from derive.maths.worlds import WorldSet
 
 _OPENS = re.compile(r"^(?:and |also |but |so |note that |indeed |in particular |of course |moreover |even |conversely |finally |for example |sanity check:? |check:? )*(?:if|when(?:ever)?|"
                 r"for|at|as|where|with|in the (?:limit|case)(?: of| that| where| as)?|once|should)\s+", re.I)
@@ -49,20 +48,15 @@ def said_in_a_case(text: str, key: Key, said_there: Callable[[str, Key], bool | 
         found = read(case, key)
         if found is not None:
             true = held(what, key, *found)
-            return true if true is not None or read is _limit else said_there(what, _with_value(key, *found))
+            there = _with_value(key, *found) if true is None and read is _value else None
+            return true if there is None else said_there(what, there)
     return None
 
 
-def _with_value(key: Key, of: Expr, value: Fraction) -> Key:
+def _with_value(key: Key, of: Expr, value: Fraction) -> Key | None:
     """The key of the same part at instances in which a letter has one value."""
-    def there(ws: WorldSet) -> WorldSet:
-        worlds = []
-        for w in ws.worlds:
-            inside = w.values.get(str(of.data))
-            worlds.append(World({**w.values, str(of.data): [value] * len(inside) if isinstance(inside, list) else value}, w.dims))
-        return replace(ws, worlds=tuple(worlds))
-
-    return replace(key, generic=tuple(there(ws) for ws in key.generic), edges=(), cache={})
+    symbol = key.problem.symbols.get(str(of.data))
+    return key_there([Given(symbol, E.num(value))], key) if symbol is not None and of.op == "sym" else None
 
 
 # ------------------------------------------------------------------------------------------ a limit

@@ -12,12 +12,15 @@ from derive.grading.traits.directions import said_of_direction, said_of_rows
 from derive.grading.traits.entries import said_of_entries
 from derive.grading.traits.growth import said_of_growth
 from derive.grading.traits.matrices import said_of_matrices
+from derive.grading.traits.names import said_of_name
 from derive.grading.traits.optimum import said_of_optimum
 from derive.grading.traits.places import said_of_places
 from derive.grading.traits.regions import said_of_regions
+from derive.grading.traits.stability import said_of_stability
 from derive.grading.traits.trends import said_of_trends
 
-KINDS = (said_of_regions, said_of_matrices, said_of_trends, said_of_counts, said_of_places, said_of_entries, said_of_rows, said_of_direction, said_of_growth, said_of_optimum)
+KINDS = (said_of_name, said_of_stability, said_of_regions, said_of_matrices, said_of_trends, said_of_counts, said_of_places, said_of_entries, said_of_rows, said_of_direction,
+         said_of_growth, said_of_optimum)
 NEEDS = needs("""included excluded matrix rank definite indefinite semidefinite symmetric vector closer further converges raising lowering closed open ends end end entry entries
 coordinate component element weight orthogonal perpendicular parallel multiple span sparse dense nonzero zero vanish vanishes unique only solution
 constraint slack active
@@ -27,7 +30,9 @@ negating increase increases decrease decreases shrink shrinks larger smaller lon
 norm direction sign signs
 opposite against positive negative nonnegative nonpositive even odd belongs feature features tie ties tied move moves satisfies solves fits interpolates step carries message
 worker budget ignores matters
-homogeneous constant inversely residual equation size""")
+homogeneous constant inversely residual equation size
+normalised normalized scaled rescaled heavy momentum exponentiated multiplicative polar orthogonalised orthogonalized muon fgsm fast soft
+stable unstable unconditionally diverges contracts""")
 _BEGINS = re.compile(
     r"[\s*_(]*(?:(?:and|also|but|so|thus|hence|therefore|then|indeed|note|notice|observe|remark|here|now|moreover|furthermore|in|of|obviously|clearly|consequently|accordingly|i\.e\.|that|"
     r"as|by|finally|again|"
@@ -37,7 +42,7 @@ _BEGINS = re.compile(
     r"if|when|whenever|as|for|once|raising|lowering|increasing|decreasing|of|in|where|should|we|nothing|one|any|larger|bigger|more|large|ties|moves|has|is|are|scales|grows|depends|lies|"
     r"points|minimises|uses|a|an|same|half|twice|fewer|entries|weights|"
     r"\$|\\|[A-Za-z]\b|Δ|θ|coordinates|smaller|increasing|updates|touches|changes|does|do|can|may|cannot|needs?|stays?|remains?|vanishes|tends|becomes|gives|satisfies|solves|"
-    r"fits)(?![A-Za-z])", re.I)
+    r"fits|with the (?:opposite|reversed|other) sign|apart|up|except)(?![A-Za-z])", re.I)
 _REASON = re.compile(r"[,;:—–-]*\s+(?:because|since|as (?:it|we|there|(?:each|every|the|all|one|no|this) (?:\S+ ){1,2}(?:is|are|has|have|does|do|enters?|counts?|must|can|lies))\b|so that|"
                 r"due to|thanks to|for (?:the|it|there) \w+ (?:is|are|has)|by (?:the|symmetry|strict|duality|construction|definition))\b.*$", re.I | re.S)
 _AND = re.compile(r"\s*,?\s+(?:and|but|while|whereas|though|although)\s+", re.I)

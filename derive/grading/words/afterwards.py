@@ -10,6 +10,8 @@ from derive.grading.words.taken_back import taken_back
 from derive.grading.words.vocabulary import changed, changing, known
 
 _ANAPHORA = frozenset("it this that these those them everything all each every result answer update solution value formula expression vector entries components coordinates above".split())
+_SOUGHT = frozenset("step minimiser maximiser number total count point direction projection estimate weights limit distribution matrix".split())
+_NEXT = frozenset("then now afterwards afterward finally subsequently later next again".split())
 _ORDERING = frozenset("now then next finally also and but so please lastly remember afterwards afterward subsequently don't forget to".split())
 _TRUE = frozenset("true actual real correct proper right".split())
 _OPERATION = r"(?:negative|opposite|inverse|half|third|quarter|square|square root|root|reciprocal|double|negation|transpose|complement|log\w*|absolute value)"
@@ -133,4 +135,6 @@ def going_on(sentence: Sentence, nouns: Nouns) -> str:
             continue
         if about or any(x in MODAL or x in _TRUE for x in words):
             return w
+        if not _SOUGHT.isdisjoint(words[:k]) and not _NEXT.isdisjoint((*words[k - 1 : k], *words[k + 1 : k + 2])):
+            return w  # 'the step is then halved'
     return ""

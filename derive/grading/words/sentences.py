@@ -30,7 +30,7 @@ _BIT = re.compile(
     r"(?P<plain>[A-Za-z]{2,})(?: (?=[A-Za-z])|(?=[ ,;:!?\n]))"
     r"|(?P<command>\\(?:text|textrm|textit|textnormal|mathrm|mbox|textbf|textsf|mathbf|operatorname\*?)\s*\{)|(?P<environment>\\(?:begin|end|textcolor|color)\{[A-Za-z*]+\})|(?P<tex>\\[A-Za-z]+)"
     r"|(?P<group>\((?:[^()\s]{0,40}[\d+*/^=][^()\s]{0,40}|[A-Za-z][-−][A-Za-z\d])\))|(?P<dotted>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)|(?P<digits>\d[\d.,/]*(?:th|st|nd|rd)\b)|(?P<word>[A-Za-z]+(?:['’][a-z]+)?(?:[-–][A-Za-z0-9]+)*)"
-    r"|(?P<stop>[.!?]+(?=[\s*_\"')\]]|$))|(?P<line>\s*\n\s*)|(?P<mark>[,;:()\[\]]|—|–|--)|(?P<quiet>[\s*_#`>~\"'’“”&{}$]+)|(?P<other>.)", re.S)
+    r"|(?P<stop>[.!?]+(?=[\s*_\"')\]]|$))|(?P<line>\s*\n\s*)|(?P<mark>[,;:()\[\]]|—|–|--)|(?P<quiet>(?:[^\S\n]|[*_#`>~\"'’“”&{}$])+)|(?P<other>.)", re.S)
 _ABBREVIATED = re.compile(r"(?:\b(?:i\.e|e\.g|w\.r\.t|etc|resp|cf|vs|eqn?|approx|fig|thm|no|cor|viz|a\.k\.a|s\.t|dr|prof)|(?<![-+*/=·×⋅^)])\s[A-Za-z])$", re.I)
 _ITEM = re.compile(r"(?:[-*•>#]|\d{1,2}[.)]\s|\([a-h]\)|[A-Z]|\*\*)")
 _CAPITAL = re.compile(r"\s+[A-Z][a-z]")
@@ -97,12 +97,12 @@ def _formula_places(text: str, standing: tuple[str, ...]) -> list[tuple[int, int
     for t in dict.fromkeys(s.strip() for s in standing):
         wanted = _plain(t)
         holding = {k for k, s in enumerate(inner) if wanted and wanted == s}
-        at = _last(t, text) if t and not holding else -1
-        outside = at >= 0 and not any(a < at + len(t) and at < b for a, b in found)
+        at, end = _last(t, text) if t and not holding else (-1, -1)
+        outside = at >= 0 and not any(a < end and at < b for a, b in found)
         if not holding and not outside:
             holding = {k for k, s in enumerate(inner) if len(wanted) > 2 and wanted in s}
         if outside and not holding:
-            bare.append((at, at + len(t), True))
+            bare.append((at, end, True))
         elif not holding:  # put together from several formulas
             holding = {k for k, s in enumerate(inner) if len(s) > 1 and s in wanted}
         answers |= holding
@@ -115,11 +115,24 @@ def _formula_places(text: str, standing: tuple[str, ...]) -> list[tuple[int, int
     return apart
 
 
-def _last(t: str, text: str) -> int:
-    """Where a formula stands last in a text, as whole names: p is none of 'completes'."""
+def _last(t: str, text: str) -> tuple[int, int]:
+    """Where a formula stands last in a text, as whole names (p is none of 'completes'); failing that, with other spaces, lines and marks of bold type within it."""
     around = (r"(?<![A-Za-z0-9_\\])" if t[0].isalnum() else "", r"(?![A-Za-z0-9_])" if t[-1].isalnum() else "")
     found = list(re.finditer(f"{around[0]}{re.escape(t)}{around[1]}", text))
-    return found[-1].start() if found else text.rfind(t) if len(t) > 2 else -1
+    at = found[-1].start() if found else text.rfind(t) if len(t) > 2 else -1
+    return (at, at + len(t)) if at >= 0 or len(t) < _LONG else _spread(t, text)
+
+
+_LONG = 12
+"""Letters and signs from which on a formula is looked for with other spaces: of a short one that would be found in words."""
+_SPACES = " \t\r\n*"
+
+
+def _spread(t: str, text: str) -> tuple[int, int]:
+    places = [k for k, c in enumerate(text) if c not in _SPACES]
+    wanted = "".join(c for c in t if c not in _SPACES)
+    at = "".join([text[k] for k in places]).rfind(wanted)
+    return (places[at], places[at + len(wanted) - 1] + 1) if at >= 0 and wanted else (-1, -1)
 
 
 def _plain(text: str) -> str:

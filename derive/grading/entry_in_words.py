@@ -1,0 +1,73 @@
+r"""Answers of which words say that one entry moves: 'only the coordinate k with the largest |g_k| moves, u_k = F'.
+
+The words become the equations that they say: u_k = F, u_i = 0 for all i != k, where k = argmax_i |g_i|. What stands round them stays in the text.
+"""
+
+from __future__ import annotations
+
+from derive import patterns as re
+from derive.grading.wanted import Wanted
+
+MOST_TEXT = 1_500
+_NOUN = r"(?:coordinates?|entr(?:y|ies)|components?|parameters?|indices|index|ones?|weights?|elements?)"
+_SIZE = r"(?P<size{n}>\|\s*\\?[A-Za-z]+(?:_\{{?[a-z]\}}?|[ᵢⱼₖ])\s*\|)"
+_MOST = r"(?P<most{n}>largest|greatest|biggest|maximal|maximum|smallest|least|minimal|minimum)"
+_WHICH = (rf"(?:(?:with|having|of|for)\s+(?:the\s+|a\s+)?{_MOST.format(n=1)}\s+\$?{_SIZE.format(n=1)}\$?"
+          rf"|(?:where|at\s+which|for\s+which|whose)\s+\$?{_SIZE.format(n=2)}\$?\s+is\s+(?:the\s+)?{_MOST.format(n=2)})")
+_VERB = (r"(?:\s*,)?\s+(?:gets|receives|takes|moves|changes|steps|becomes|(?:is|are)\s+(?:moved|changed|updated|shifted|set|kept|used|touched|nonzero|non-zero)(?:\s+to)?|is|equals|has\s+the\s+value)"
+         r"(?:\s*[,:])?(?:\s+(?:by|to))?\s+")
+_VALUE = r"(?P<value>[^;:\n]{1,160}?)"
+_REST = (r"(?:\s*[,;.]?\s*(?:and\s+|while\s+|with\s+)?(?:all\s+)?(?:of\s+)?(?:the\s+)?(?:others?|rest|remaining|everything\s+else|every\s+other)(?:\s+(?:ones|" + _NOUN + r"))?"
+         r"\s*(?:are|is|get|gets|stay|stays|remain|remains|become|receive|at|to|:)?\s*(?:all\s+)?(?:set\s+to\s+)?(?P<zero>\$?0\$?|zero|unchanged|nothing|put)(?!\w|\.\d))")
+_TOLD = re.compile(rf"(?P<only>\bonly\s+)?\b(?:the\s+)?(?:single\s+|one\s+)?{_NOUN}(?:\s+\$?(?P<index>[a-z])\$?)?\s*,?\s+{_WHICH}{_VERB}{_VALUE}(?:{_REST}|(?=[.;\n]?\s*$|\.\s+[A-Z]|\n))", re.I)
+_EVERYTHING_ELSE = re.compile(r"\b(?:everything\s+else|all\s+else)\s+(?:is\s+|are\s+|to\s+|stays\s+|at\s+)?(?:zero|0)(?!\w|\.\d)", re.I)
+_INDEX = re.compile(r"_\{?([a-z])\}?|([ᵢⱼₖ])")
+_LETTERS = {"ᵢ": "i", "ⱼ": "j", "ₖ": "k"}
+_LARGE = ("largest", "greatest", "biggest", "maximal", "maximum")
+
+
+def with_entry_told(text: str, wanted: Wanted) -> str:
+    """The text with what its words say of the one entry that is not zero as equations."""
+    if len(wanted.shape) != 1 or not wanted.asked or len(text) > MOST_TEXT:
+        return text
+    text = _of_code(text) if "`" in text else _EVERYTHING_ELSE.sub("all other entries are 0", text)
+    m = _TOLD.search(text)
+    if m is None or not (m["only"] or m["zero"]) or _TOLD.search(text, m.end()) is not None:
+        return text
+    size = m["size1"] or m["size2"]
+    of = _INDEX.search(size)
+    assert of is not None
+    letter = of[1] or _LETTERS[of[2]]
+    value = m["value"].rpartition("=")[2]
+    place = m["index"] if m["index"] and m["index"] != "i" else "k" if letter != "j" else "m"
+    bound = "i" if place != "i" else "j"
+    value = _at(value.strip(" ,$"), {letter, m["index"] or letter}, place)
+    largest = "max" if (m["most1"] or m["most2"]).lower() in _LARGE else "min"
+    name = wanted.asked if len(wanted.asked) == 1 else "\\" + wanted.asked
+    told = f"{name}_{place} = {value}, {name}_{bound} = 0 for {bound} != {place}, where {place} = argmax_{bound} {_at(size, {letter}, bound)}"
+    if "\\" in value or "\\" in name or "$" in m[0]:
+        told = f"${name}_{place} = {value},\\ {name}_{bound} = 0$ for ${bound} \\ne {place}$, where ${place} = \\arg\\max_{bound} {_at(size, {letter}, bound)}$"
+    return text[: m.start()] + told.replace("argmax", f"arg{largest}").replace("\\arg\\max", f"\\arg\\{largest}") + text[m.end() :]
+
+
+_PLACED = re.compile(
+    r"`(?P<place>(?P<k>[a-z]) = np\.arg(?:max|min)\([^`\n]{1,80}\))`(?P<between>[^`]{0,60})`(?P<name>\w+)\[(?P=k)\] = (?P<value>[^`\n=]{1,200})`"
+    r"[\s,;.]*(?:and\s+)?(?:(?:everything|all)\s+else|(?:all\s+)?(?:the\s+)?(?:others?|rest)(?:\s+entries)?)\s+(?:(?:is|are|to|stays?|remains?|at)\s+)*(?:zero|`?0(?:\.0)?`?)(?!\w|\.\d)", re.I)
+_STEPS = frozenset("set then and find let compute take with put so we".split())
+
+
+def _of_code(text: str) -> str:
+    """'Find `k = np.argmax(np.abs(g))`, set `u[k] = F`, everything else zero' as the program that it tells."""
+    m = _PLACED.search(text)
+    if m is None or not _STEPS.issuperset(re.findall(r"[a-z]+", m["between"].lower())):
+        return text
+    before = text[: m.start()].rstrip()
+    lead = re.search(r"(?:[-*]\s*|\d[.)]\s*)?(?:find|let|take|compute|set)?$", before, re.I)
+    assert lead is not None
+    program = f"{m['place']}\n{m['name']} = np.zeros(n)\n{m['name']}[{m['k']}] = {m['value']}"
+    return f"{before[: lead.start()].rstrip()}\n\n```python\n{program}\n```\n\n{text[m.end() :].lstrip(' .,;')}".strip()
+
+
+def _at(formula: str, letters: set[str], place: str) -> str:
+    """A formula of an entry with another letter for its index."""
+    return _INDEX.sub(lambda m: f"_{place}" if (m[1] or _LETTERS[m[2]]) in letters else m[0], formula)

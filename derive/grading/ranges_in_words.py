@@ -1,0 +1,64 @@
+"""Conditions that words or brackets tell, with signs: 'alpha between 0 and 1', ']0, 1[', 'all positive step sizes below 1/L'."""
+
+from __future__ import annotations
+
+from derive import patterns as re
+from derive.grading.wanted import Wanted
+from derive.maths.signs import GREEK_CHARS
+
+MOST_TEXT = 2_000
+_IN = re.compile(r"(?<!\\)\bin\s*(?=[(\[])")
+# ]0, 1[ and ]0, 1]: open ends in the French manner.
+_FRENCH = re.compile(r"(?<![\w)}\\])([\[\]])(\s*[^\[\]()]{1,120},[^\[\]]{1,120})([\[\]])")
+_EXCLUSIVE = re.compile(r"(?<=[\w)}$]),?\s*\(?(?:both (?:ends )?)?(?:exclusive|exclusively|excluded|not inclusive|ends excluded|endpoints excluded)\)?(?=\s*[.!]?\s*$)", re.I)
+_BETWEEN = re.compile(r"\b(?:lies |is |strictly )*between\s+(\S+)\s+and\s+([^\s,;()]+(?:\([^()]*\))?)", re.I)
+# A range and nothing else, whose brackets say which ends belong to it.
+_BARE_RANGE = re.compile(r"\s*(\$*|\\\()\s*((?:\\left\s*)?[(\[][^,;$<>=≤≥&]{1,200},[^,;$<>=≤≥&]{1,200}[)\]])\s*(\$*|\\\))[\s.]*")
+# What the end of a range is as a decimal: '(about 0.99)', '(≈ 0.99)'.
+_NEARLY = re.compile(r"(?<=[\w)}$])\s*,?\s*\(\$?(?:about|approximately|approx\.?|roughly|circa|ca\.|≈|\\approx)\s*\$?(?P<decimal>\d*\.\d+)\$?\)(?=[\s.]*$)", re.I)
+_ALL = r"\W*(?:(?:converges|it works|this works)\s+)?(?:for\s+)?(?:(?P<all>all|any|every|each)\s+)?"
+_NAMED = (r"(?!(?:and|but|strictly|less|smaller|lower|below|under|at|no|not|between|lies|is|that|which)\b)"
+          r"(?P<noun>[^\W\d_]+(?:[ -](?:sizes?|rates?|lengths?|values?|parameters?|factors?|coefficients?))?|\$?\\?[A-Za-zα-ω]+\$?)")
+_LESS = r"(?P<less>(?:strictly\s+)?(?:less|smaller|lower)\s+than(?P<equal>\s+or\s+equal\s+to)?|below|under|(?P<most>at\s+most|no\s+(?:more|larger|greater)\s+than|not\s+exceeding))"
+_BOUNDED = re.compile(rf"{_ALL}(?P<sign>(?:strictly\s+)?positive|non-?negative)?\s*(?:{_NAMED}\s+)?(?:(?:that|which)\s+(?:is|are)\s+)?(?:(?:and|but)\s+)?{_LESS}\s+(?=\S)", re.I)
+_EVERY_BETWEEN = re.compile(rf"{_ALL}(?:positive\s+)?{_NAMED}\s+(?=(?:(?:lies|is|strictly)\s+)*between\s)", re.I)
+_OF_A_STEP = frozenset("step steps size sizes length lengths learning rate rates".split())
+
+
+def as_condition(text: str, wanted: Wanted) -> str:
+    """A condition on the subject with signs; a bare range is that of the subject."""
+    if len(text) > MOST_TEXT:
+        return text
+    subject = wanted.subject
+    text = _of_subject(text, wanted) if subject else text
+    text = _EXCLUSIVE.sub("", _NEARLY.sub(r" ≈ \g<decimal>", text))
+    text = _FRENCH.sub(lambda m: f"{'(' if m.group(1) == ']' else m.group(1)}{m.group(2)}{')' if m.group(3) == '[' else m.group(3)}", text)
+    text = _BETWEEN.sub(lambda m: f"{' ∈ ' if text[: m.start()].strip() else ''}({m.group(1)}, {m.group(2)})", _IN.sub("∈ ", text))
+    bare = _BARE_RANGE.fullmatch(text) if subject else None
+    return f"{bare.group(1)}{subject} ∈ {bare.group(2)}{bare.group(3)}" if bare is not None else text
+
+
+def _of_subject(text: str, wanted: Wanted) -> str:
+    """'all positive step sizes below F' as '0 < alpha < F', 'every step size between 0 and F' as 'alpha between 0 and F', where these words are the subject's."""
+    m = _EVERY_BETWEEN.match(text)
+    if m is not None and m["all"] and _is_subject(m["noun"], wanted):
+        return f"{wanted.subject} {text[m.end() :]}"
+    m = _BOUNDED.match(text)
+    if m is None or not (m["sign"] or (m["all"] and m["noun"])) or (m["noun"] and not _is_subject(m["noun"], wanted)):
+        return text
+    low = "" if not m["sign"] else "0 <= " if m["sign"].lower().startswith("non") else "0 < "
+    told = f"{low}{wanted.subject} {'<=' if m['equal'] or m['most'] else '<'} "
+    rest = text[m.end() :]
+    return f"${told}{rest[1:]}" if rest[:1] == "$" else told + rest
+
+
+def _is_subject(noun: str, wanted: Wanted) -> bool:
+    declared = wanted.scope.symbols.get(wanted.subject)
+    if declared is None:
+        return False
+    name = noun.strip("$").lstrip("\\")
+    if GREEK_CHARS.get(name, name) in {wanted.subject, *(GREEK_CHARS.get(a, a.lstrip("\\")) for a in declared.aliases)}:
+        return True
+    words = name.lower().replace("-", " ").split()
+    said = set(declared.says.lower().replace("-", " ").split())
+    return all(w in ("value", "values", "choice", "choices") or w in said or w.removesuffix("s") in said for w in words) or ("step" in said and _OF_A_STEP.issuperset(words))

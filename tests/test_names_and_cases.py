@@ -1,0 +1,79 @@
+"""Remarks behind an answer that call it by a name, put numbers into it, dismiss another or count something beside it: worked out, and held against it."""
+
+from __future__ import annotations
+
+import pytest
+
+from derive.grading.grade import grade
+from derive.problem.model import Problem
+
+U2, UI, P2 = r"$u=-\delta\frac{g}{\|g\|_2}$. ", r"$u=-\delta\,\mathrm{sign}(g)$. ", r"$u=-\frac{\alpha}{2}g$. "
+LP, PINBALL = r"$d_i=-\frac\alpha2\|g\|_q^{2-q}|g_i|^{q-1}\mathrm{sign}(g_i)$. ", r"$x_i=\max(v_i-\lambda\tau,0)+\min(v_i+\lambda(1-\tau),0)$. "
+MIRROR, SPECTRAL = r"$x_i=\frac{x_{0,i}e^{-\eta g_i}}{\sum_jx_{0,j}e^{-\eta g_j}}$. ", r"$D=-\frac\alpha2(\sum_i s_i)UV^\top$. "
+
+NAMES = [
+    ("ball-l2", "update", U2, ["This is normalised gradient descent.", "It is called normalized steepest descent.", r"This is **normalised gradient descent**: its length is always $\delta$."],
+     ["Now normalise it.", "This is then normalised.", "This is normalised gradient descent (times two).", "This is twice normalised gradient descent.", "This is the normalised step, halved.",
+      "This is a scaled gradient step.", "This is Polyak's heavy-ball step.", r"This is normalised gradient descent: its length is always $2\delta$."]),
+    ("penalty-l2", "update", P2, ["This is a scaled gradient step."], ["This is normalised gradient descent.", "With the opposite sign this is the FGSM perturbation.", "Scale the step."]),
+    ("penalty-linf", "update", r"$u=-\frac{\alpha}{2}\|g\|_1\operatorname{sign}(g)$. ", ["With the opposite sign this is the fast gradient sign perturbation."],
+     ["This is a scaled gradient step.", "This is normalised gradient descent."]),
+    ("ball-linf", "update", UI, ["With the opposite sign this is the FGSM perturbation of adversarial examples."],
+     ["This is the FGSM perturbation.", "Use it with the opposite sign.", "With the opposite sign this is the answer."]),
+    ("pli_heavy_ball", "answer", r"$d=\beta v-\eta g$. ", ["This is Polyak's heavy-ball step.", "It is the heavy-ball method."],
+     ["This is normalised gradient descent.", "This is Polyak's heavy-ball step, halved."]),
+    ("pli_kl_simplex", "answer", MIRROR, ["This is the exponentiated gradient (multiplicative weights) update."],
+     ["This is a scaled gradient step.", "This is the exponentiated gradient (normalised to length two) update."]),
+    ("lmo_block_max", "answer", r"$D_b=-r\,G_b/\|G_b\|_2$ for every row $b$. ", ["This is normalised gradient descent, layer by layer."], ["This is the polar factor of $G$."]),
+    ("ib_newton_schulz", "answer", "$X\\to UV^\\top$\n\n", ["the polar factor of $G$.", "It is the (orthogonal) polar factor of $G$."], ["Divide it by the polar factor of $G$."]),
+    ("pli_spectral", "answer", SPECTRAL, ["Apart from the scale this is the orthogonalised update of Muon."], ["This is the polar factor of $G$.", "Scale this by the orthogonalised update."]),
+    ("prox_pinball", "answer", PINBALL, [r"With $\tau=1/2$ it is soft thresholding at $\lambda/2$."],
+     [r"With $\tau=1/2$ it is soft thresholding at $\lambda$.", r"It is soft thresholding at $\lambda/2$.", r"With $\tau=1/3$ it is soft thresholding at $\lambda/3$."]),
+    ("pli_asymmetric", "answer", r"$d_i=\frac\alpha2\left(\frac{\max(-g_i,0)}{p_i}-\frac{\max(g_i,0)}{q_i}\right)$. ", ["For $p=q$ this is a scaled gradient step."],
+     ["This is a scaled gradient step.", "For $p=q$ this is normalised gradient descent.", "For $p=q$ this is halved."]),
+    ("prox_point_rate", "answer", r"**Factor: $\frac{1}{1+\eta h}$**" + "\n\n", [r"It is below 1 for every $\eta>0$: the method is unconditionally stable.",
+     "The method converges for every step size."],
+     [r"It is above 1 for every $\eta>0$.", "The method is unstable.", "The method diverges for every step size."]),
+]
+
+
+@pytest.mark.parametrize(("problem", "part", "answer", "true", "false"), NAMES)
+def test_a_name_means_something(problems: dict[str, Problem], problem: str, part: str, answer: str, true: list[str], false: list[str]) -> None:
+    for said in true:
+        assert grade(problems[problem], part, answer + said, certified=False).verdict.value == "correct", said
+    for said in false:
+        assert grade(problems[problem], part, answer + said, certified=False).verdict.value != "correct", said
+
+
+CASES = [
+    ("pli_lp", "answer", LP, [r"For $p=2$ it is $-\frac\alpha2g$.", "For $p=2$ this is a scaled gradient step."], [r"For $p=2$ it is $-\alpha g$.", r"For $p=3$ it is $-\frac\alpha2g$.",
+     "For $p=3$ this is a scaled gradient step."]),
+    ("ball-l1", "update", "u = −δ sign(gₖ) eₖ, with k = argmaxᵢ |gᵢ|. ", ["Check: g = (1, −3), δ = 2 gives u = (0, 2), gᵀu = −6 = −δ‖g‖_∞ ✓."],
+     ["Check: g = (1, −3), δ = 2 gives u = (0, 2), gᵀu = −5 = −δ‖g‖_∞ ✓.", "Check: g = (1, −3), δ = 2 gives u = (2, 0), gᵀu = −6 ✓."]),
+    ("penalty-l2", "value", r"$-\frac{\alpha}{4}\|g\|_2^2$. ", ["It is negative unless $g=0$, as expected because $u=0$ gives $0$.", "It is negative, since $u=0$ gives $0$."],
+     ["It is negative unless $g=0$, as expected because $u=0$ gives $1$.", r"It is negative, since $u=0$ gives $\alpha$."]),
+    ("pli_orthogonal", "answer", "", ["Stationarity: g + (2/α)d + νa = 0.\nFrom aᵀd = 0: ν = −aᵀg/(aᵀa), hence d = −(α/2)(g − (aᵀg/aᵀa) a)."],
+     ["Stationarity: g + (1/α)d + νa = 0.\nFrom aᵀd = 0: ν = −aᵀg/(aᵀa), hence d = −(α/2)(g − (aᵀg/aᵀa) a).", "Stationarity: g + (2/α)d + νg = 0.\nHence d = −(α/2)(g − (aᵀg/aᵀa) a)."]),
+    ("limit-sgd", "residual", "r_{t+1} = r_t − 2α‖a‖² r_t\n        = **(1 − 2α‖a‖²) r_t**\n\n", ["With the numbers: r_{t+1} = (1 − 2.0202 α) r_t."], ["With the numbers: r_{t+1} = (1 − 3.02 α) r_t."]),
+    ("comm-table", "a2a-messages", "n(n−1) = n² − n messages. ", ["E.g. n = 4 gives 12."], ["E.g. n = 4 gives 16."]),
+    ("comm-table", "a2a-size", "**$p$**\n\n", ["(There are $n(n-1)$ such messages, so the network carries $n(n-1)p$ numbers altogether.)"],
+     ["(There are $n^2$ such messages, so the network carries $n(n-1)p$ numbers altogether.)", "(There are $n(n-1)$ such messages, so the network carries $np$ numbers altogether.)"]),
+    ("comm-table", "ring-messages", "Total: n(n−1) + n(n−1) = **2n(n−1)**\n\n", ["(Per worker that is 2(n−1) messages.)"], ["(Per worker that is n−1 messages.)", "(per worker)"]),
+    ("comm-table", "ps-messages", "2n. ", ["One might think it is $2(n-1)$, but then one of the workers would play the server.",
+     "The naive guess is 2(n-1), which forgets that the server is another machine."],
+     ["One might think it is $2n$, but the server is one of the workers.", "One might think it is $2(n-1)$, and that is right.", "One might think it is $2(n-1)$, but the number must be doubled.",
+      "The naive guess is 2n, which forgets that the server is another machine."]),
+]
+
+
+@pytest.mark.parametrize(("problem", "part", "answer", "true", "false"), CASES)
+def test_cases_checks_and_dismissed_guesses(problems: dict[str, Problem], problem: str, part: str, answer: str, true: list[str], false: list[str]) -> None:
+    for said in true:
+        assert grade(problems[problem], part, answer + said, certified=False).verdict.value == "correct", said
+    for said in false:
+        assert grade(problems[problem], part, answer + said, certified=False).verdict.value != "correct", said
+
+
+def test_a_bold_line_ends_a_sentence(problems: dict[str, Problem]) -> None:
+    for said, right in (("The minus sign says that we descend.", True), ("The step is then halved.", False), ("Halve it.", False), ("Rounded up.", False)):
+        assert (grade(problems["penalty-l2"], "update", r"**$u=-\frac{\alpha}{2}g$**" + "\n\n" + said, certified=False).verdict.value == "correct") is right, said
