@@ -93,12 +93,16 @@ def _defined_first(text: str, wanted: Wanted) -> list[_Said]:
 
 def _determined_first(text: str, wanted: Wanted) -> list[_Said]:
     """The equation by which an opening determines a letter."""
-    for m in _DETERMINED.finditer(text):
-        if _BEGINS.search(text[: m.start()]):
-            end = _value_end(text, m.end())
-            equation = text[m.end() : end].strip()
-            if GREEK_CHARS.get(m["name"], m["name"]) in implied(equation, wanted.scope, {}):
-                return [_Said(m.start(), end + len(text[end:]) - len(text[end:].lstrip(" ,:")), m["name"], equation)]
+    for m in (*_DETERMINED.finditer(text), *_SENTENCE_OPENS.finditer(text)):
+        name = m.groupdict().get("name")
+        if (_BEGINS.search(text[: m.start()]) is None and name) or (not name and _DEFINED.match(text, m.end())):
+            continue
+        end = _value_end(text, m.end())
+        equation = text[m.end() : end].strip()
+        found = implied(equation, wanted.scope, {}) if "=" in equation else {}
+        if found and (not name or GREEK_CHARS.get(name, name) in found):
+            written = name or next((c for c, n in GREEK_CHARS.items() if n in found and c in equation), next(iter(found)))
+            return [_Said(m.start(), end + len(text[end:]) - len(text[end:].lstrip(" ,:.")), written, equation)]
     return []
 
 
