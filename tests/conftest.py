@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+import derive
 from derive.problem.load import load_all
 from derive.problem.model import Problem
 from derive.store import OFF, VARIABLE
 
 ROOT = Path(__file__).resolve().parent.parent
 SPECS = ROOT / "problems"
+
+
+@lru_cache(1)
+def source_trees() -> tuple[tuple[Path, ast.Module], ...]:
+    """Every file of the package with its syntax tree, parsed once."""
+    return tuple((f, ast.parse(f.read_text(encoding="utf-8"))) for f in sorted(Path(derive.__file__).parent.rglob("*.py")))
 
 
 BROWSER = all(shutil.which(x) for x in ("chromium", "chromedriver"))

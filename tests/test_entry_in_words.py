@@ -80,3 +80,18 @@ def test_a_comprehension_is_code(text: str, verdict: str) -> None:
 ])
 def test_the_condition_that_is_called_the_answer(text: str, verdict: str) -> None:
     assert grade(_of("penalty-linf-unsquared"), "status", text).verdict == verdict
+
+
+@pytest.mark.parametrize(("text", "verdict"), [
+    ("every coordinate moves by δ against the sign of its gradient", "correct"), ("all coordinates move by δ, each opposite to the sign of g_i", "correct"),
+    ("every entry has size δ and the sign opposite to g_i", "correct"),
+    ("every coordinate moves by δ along the sign of its gradient", "incorrect"), ("every coordinate moves by 2δ against the sign of its gradient", "incorrect"),
+])
+def test_size_and_sign_of_every_entry(text: str, verdict: str) -> None:
+    assert grade(_of("ball-linf"), "update", text).verdict == verdict
+
+
+@pytest.mark.parametrize("lead", ["It is wrong that ", "Nearly ", "If g > 0, ", "Twice: ", "For small δ ", "Not "])
+@pytest.mark.parametrize("text", ["every coordinate moves by δ against the sign of its gradient", "every entry has size δ and the sign opposite to g_i"])
+def test_what_stands_before_it_may_take_it_back(lead: str, text: str) -> None:
+    assert grade(_of("ball-linf"), "update", lead + text).verdict in ("unreadable", "undecided")

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import derive
+from tests.conftest import source_trees
 
 PACKAGE = Path(derive.__file__).parent
 FLOORS = ["patterns", "errors", "store", "files", "maths", "problem", "derivation", "grading", "transcripts", "course", "reports", "rewards", "integrations", "commands", "cli"]
@@ -22,18 +23,19 @@ def _floor(module: str) -> int | None:
     return FLOORS.index(parts[1]) if parts[1] in FLOORS else None
 
 
-def _files() -> list[tuple[str, Path]]:
-    return [(".".join(("derive", *f.relative_to(PACKAGE).with_suffix("").parts)), f) for f in sorted(PACKAGE.rglob("*.py"))]
+def _module(file: Path) -> str:
+    return ".".join(("derive", *file.relative_to(PACKAGE).with_suffix("").parts))
 
 
 def test_imports_go_downward() -> None:
     wrong = []
-    for module, file in _files():
+    for file, tree in source_trees():
+        module = _module(file)
         if module.split(".")[1] in FACADE:
             continue
         own = _floor(module)
         assert own is not None, f"{module} stands on no floor"
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             for name in names:
                 floor = _floor(name)
@@ -43,7 +45,7 @@ def test_imports_go_downward() -> None:
 
 
 def test_cvxpy_is_imported_in_few_places() -> None:
-    users = {m for m, f in _files() if "import cvxpy" in f.read_text(encoding="utf-8")}
+    users = {_module(f) for f, _ in source_trees() if "import cvxpy" in f.read_text(encoding="utf-8")}
     assert users <= {"derive.derivation.truth", "derive.derivation.lowering", "derive.grading.stress.truth", "derive.grading.stress.optimum"}
 
 
@@ -67,11 +69,11 @@ def test_every_rule_is_registered() -> None:
 def test_no_name_of_a_module_is_given_twice() -> None:
     """A pattern or function that a later one of its name replaces is dead, and what used it reads the other."""
     twice = []
-    for module, file in _files():
+    for file, tree in source_trees():
         seen: set[str] = set()
-        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        for node in tree.body:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
             names = [t.id for t in targets if isinstance(t, ast.Name)] + ([node.name] if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else [])
-            twice += [f"{module}.{n}" for n in names if n in seen]
+            twice += [f"{_module(file)}.{n}" for n in names if n in seen]
             seen.update(names)
     assert not twice

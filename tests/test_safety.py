@@ -16,6 +16,7 @@ from derive.grading.grade import grade
 from derive.maths.read import readings
 from derive.maths.symbols import Scope, Symbol
 from derive.problem.model import Problem
+from tests.conftest import source_trees
 
 PACKAGE = Path(derive.__file__).parent
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "sympify", "parse_expr", "lambdify", "parse_latex", "__import__"}
@@ -25,8 +26,8 @@ ALLOWED = {("reports/pdf.py", "subprocess")}  # a browser, without a shell, prin
 
 def test_source_runs_no_foreign_text() -> None:
     found = []
-    for file in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for file, tree in source_trees():
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call):
                 name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
                 owner = node.func.value.id if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name) else ""

@@ -119,7 +119,7 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
 
 def _found(text: str, wanted: Wanted) -> Reply:
     """The answer in a cleaned text whose symbols are all in the scope."""
-    described = size_and_sign(text) if len(wanted.shape) == 1 else ""
+    described = size_and_sign(text, wanted.scope) if len(wanted.shape) == 1 else ""
     if len(wanted.shape) == 1 and isinstance(wanted.shape[0], int):
         described = described or ordinal_entries(text, wanted.shape[0])
     if described:

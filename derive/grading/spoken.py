@@ -61,6 +61,7 @@ _SIZE_AND_SIGN = re.compile(
     r"(?:the\s+|its\s+|a\s+)?(?:(?P<how>opposite|same)\s+sign|sign\s+(?P<after>opposite))\s+(?:of|to|as|from)\s+(?:that\s+of\s+)?\$?(?P<of>[^$.;,\s][^$.;,]{0,40}?)\$?[\s.]*$", re.I)
 
 
+_DENIES = re.compile(r"\b(?:not|never|no|wrong|false|incorrect|mistake\w*|unless|if|when|nearly|almost|neither|half|twice|double)\b|n't\b", re.I)
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 
 
@@ -71,21 +72,42 @@ def ordinal_entries(text: str, count: int) -> str:
     rest = re.sub(r"\$|\\[()]", " ", text)
     parts = re.split(r"\b(?:the\s+)?(?:" + "|".join(_ORDINALS[:count]) + r")\b", rest, flags=re.I)
     order = [m.lower() for m in re.findall(r"\b(" + "|".join(_ORDINALS[:count]) + r")\b", rest, flags=re.I)]
-    if order != list(_ORDINALS[:count]) or re.search(r"[=\d]", parts[0]):
+    if order != list(_ORDINALS[:count]) or re.search(r"[=\d]", parts[0]) or _DENIES.search(parts[0]):
         return ""
     word = r"(?:component|coordinate|entry|entries|element|weight|parameter|one)"
     values = [re.sub(rf"^\s*(?:{word}\b)?\s*(?:is|=|:|equals|being)?\s*|[\s,;.]*(?:\band)?[\s,;.]*$", "", p, flags=re.I) for p in parts[1:]]
     return f"({', '.join(values)})" if all(v and "," not in v and not re.search(r"[A-Za-z]{3,}\s+[A-Za-z]{2,}", v) for v in values) else ""
 
 
-def size_and_sign(text: str) -> str:
-    """'magnitude m and the opposite sign of g_i' as a formula for an entry; empty where a text says no such thing."""
+_MOVES = re.compile(
+    r"\b(?:each|every|all)\s+(?:the\s+|of\s+the\s+)?(?:coordinates?|entr(?:y|ies)|components?|parameters?|weights?)\s+(?:moves?|changes?|steps?|is\s+moved|is\s+changed)\s+by\s+"
+    r"(?:the\s+same\s+amount\s+|exactly\s+)?\$?(?P<size>[^$,;]{1,120}?)\$?\s*,?\s*(?:each\s+)?(?P<how>opposite\s+to|against|along|with|in\s+the\s+direction\s+opposite\s+to|in)\s+"
+    r"the\s+sign\s+of\s+(?:\$?(?P<of>\\?\w+_\{?[a-z]\}?|\w[ᵢⱼₖ])\$?|(?:its|the)\s+(?:own\s+)?(?P<words>gradient(?:\s+(?:entry|component))?|partial\s+derivative|derivative))[\s.]*$", re.I)
+
+
+_LEADS = frozenset("""so thus hence therefore then the update answer is that this says solution minimiser minimizer final optimal result we get i e at optimum it its each every all entry entries
+component components coordinate coordinates parameter parameters weight weights has have with of and in step is a an which are result means""".split())
+
+
+def _only_leads(before: str) -> bool:
+    """Whether what stands before a description only leads to it: 'it is wrong that ...', 'not every ...' and 'if g > 0, ...' do not."""
+    return all(len(w) == 1 or w in _LEADS for w in re.findall(r"[a-z]+", before.lower())) and not re.search(r"[<>=0-9]", before)
+
+
+def size_and_sign(text: str, scope: Scope) -> str:
+    """'magnitude m and the opposite sign of g_i', 'every entry moves by m against the sign of its gradient' as a formula for an entry; empty where a text says no such thing."""
     low = text.lower() if len(text) < 600 else ""
-    m = _SIZE_AND_SIGN.search(text) if "sign" in low and ("opposite" in low or "same" in low) else None
-    if m is None:
+    if "sign" not in low:
         return ""
-    sign = "" if (m.group("how") or "").lower() == "same" else "-"
-    return f"{sign}({m.group('size').strip()}) * sign({m.group('of').strip()})"
+    m = _SIZE_AND_SIGN.search(text) if "opposite" in low or "same" in low else None
+    if m is not None and _only_leads(text[: m.start()]):
+        sign = "" if (m.group("how") or "").lower() == "same" else "-"
+        return f"{sign}({m.group('size').strip()}) * sign({m.group('of').strip()})"
+    m = _MOVES.search(text) if " by " in low else None
+    of = "" if m is None else m["of"] or _gradient(scope)
+    if m is None or not of or not _only_leads(text[: m.start()]):
+        return ""
+    return f"{'' if m['how'].lower() in ('along', 'with', 'in') else '-'}({m['size'].strip()}) * sign({of})"
 
 
 _STATISTIC = r"(?P<what>mean|average|median|maximum|minimum|largest|smallest|sum)"
@@ -175,7 +197,7 @@ def _values(s: str, gradient: str) -> str:
 
 _EACH = r"(?:all )?(?:the )?"
 _ENTRIES = rf"{_EACH}(?:(?:entries|components|coordinates|elements) (?:of|in) (?:the )?)?"
-_MODULI = rf"{_EACH}(?:absolute values?|moduli|modulus|magnitudes?)"
+_MODULI = rf"{_EACH}(?:absolute (?:values?|entry|entries|components?|coordinates?|elements?)|moduli|modulus|magnitudes?)"
 _WHOLE = r"(?P<of>\w+)(?![\w(.])"
 _SUM_OF_SIZES = re.compile(rf"\b(?:the )?sum of {_MODULI} of {_ENTRIES}{_WHOLE}", re.I)
 _SUM_OF_SQUARES = re.compile(rf"\b(?:the )?sum of {_EACH}squares of {_ENTRIES}{_WHOLE}", re.I)
