@@ -1,7 +1,7 @@
 """Abbreviations that a text introduces and uses: 'With M = (A P^-1 A^T)^-1: x = P^-1 (A^T M c - q)', 'Let r = b + A q. The minimum is r^T r/2'.
 
 A letter that would be read as something else than what the text says of it (the size m behind M, the condition number behind kappa, the unknown w behind a hat) is put
-under a letter that nothing uses. In text without delimiters, what an opening sentence defines goes behind the formula that uses it.
+under a letter that nothing uses.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from derive import patterns as re
-from derive.grading.definitions import definitions
-from derive.grading.plain_steps import steps_reply
+from derive.grading.said_first import behind_their_use
 from derive.grading.wanted import Wanted
 from derive.maths.signs import GREEK_CHARS
 
@@ -103,60 +102,3 @@ def _unused(like: str, text: str, wanted: Wanted) -> str:
     taken = {c.lower() for c in re.findall(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])", text)} | {c.lower() for c in wanted.scope.dims}
     run_together = {c for run in re.findall(r"(?<![A-Za-z\\])[A-Z][A-Za-z](?![A-Za-z])", text) for c in run.lower()}
     return next((c for c in (_LARGE if like.isupper() else _SMALL) if c.lower() not in taken | run_together and not wanted.scope.writes(c) and not wanted.scope.writes(c.swapcase())), "")
-
-
-_SENTENCE_OPENS = re.compile(r"(?:^|(?<=[.;:]\s)|(?<=\n))[ \t]*(?:let|with|put|set|write|define|denote|abbreviate)\s+(?=[A-Za-zα-ω])", re.I)
-_LINE_OPENS = re.compile(_SENTENCE_OPENS.pattern + r"|(?:^|(?<=\n))[ \t]*(?=[A-Za-zα-ω]{1,8}\s*:?=[^\n=]*\n)", re.I)
-_DEFINED = re.compile(r"(?P<name>\\?[A-Za-zα-ω]{1,8})(?:_\{?[ijk]\}?|[ᵢⱼₖ])?\s*:?=(?![=>])\s*")
-_NEXT = re.compile(r"(?:,\s*|\s+)(?:and\s+|with\s+)?(?:also\s+)?(?=[A-Za-zα-ω]{1,8}(?:_\{?[ijk]\}?|[ᵢⱼₖ])?\s*:?=(?![=>]))")
-_VALUE_ENDS = re.compile(r"\n|[.;:](?=\s|$)|,\s|\s\(=|\s(?:and|the|we|it|this|so|as|is|has|in|one)\b|\s\(?(?!(?:sum|max|min|log|exp|sqrt|sign|diag|inv|over)\b)[A-Za-z]{3,}(?:\s|[.,;:)])")
-
-
-def behind_their_use(text: str, wanted: Wanted) -> str:
-    """Text without delimiters in which the formula that uses an abbreviation is followed by what an opening sentence defines: 'r^T r/2, where r = b + A q'."""
-    if any(c in text for c in "$\\`"):
-        return text
-    taken: list[tuple[int, int]] = []
-    said: list[str] = []
-    names: list[str] = []
-    for m in _SENTENCE_OPENS.finditer(text) if wanted.asked else _LINE_OPENS.finditer(text):
-        at = m.end()
-        while (d := _DEFINED.match(text, at)) is not None:
-            end = _value_end(text, d.end())
-            if d["name"] in wanted.scope.dims or d["name"] == wanted.asked:
-                return text
-            taken.append((at, end))
-            said.append(text[at:end].strip())
-            names.append(d["name"])
-            following = _NEXT.match(text, end)
-            at = following.end() if following is not None else len(text)
-    if not said or any(len(re.findall(rf"(?<![A-Za-z\\_]){re.escape(n)}\s*(?:_\{{?[ijk]\}}?|[ᵢⱼₖ])?\s*:?=(?![=>])", text)) > 1 for n in names) or steps_reply(text, wanted) is not None:
-        return text
-    known = definitions(["", *said], wanted.scope)
-    if not all(GREEK_CHARS.get(n, n) in known or wanted.scope.writes(n) for n in names):
-        return text
-    used = rf"(?<![a-z])(?:{'|'.join(names)})(?![a-z])"
-    ends = [m.start() for m in _SENTENCE_ENDS.finditer(text)] + [len(text.rstrip().rstrip("."))]
-    begins = [0, *(e + 1 for e in ends)]
-    places = [(a, b) for a, b in zip(begins, ends, strict=False) if a >= taken[-1][1] or a <= taken[-1][1] < b]
-    using = [b for a, b in places if re.search(used, text[max(a, taken[-1][1]) : b])]
-    if not using:
-        return text
-    out = text[: using[-1]] + ", where " + " and ".join(said) + text[using[-1] :]
-    for start, end in reversed(taken):
-        out = out[:start] + out[end:]
-    return _EMPTIED.sub(lambda m: m["begin"], out)
-
-
-_SENTENCE_ENDS = re.compile(r"\n|\.(?=\s)")
-# 'Let  and . The minimum': an opening whose definitions are gone.
-_EMPTIED = re.compile(r"(?P<begin>^|[.;:]\s|\n)[ \t]*(?:let|with|put|set|write|define|denote|abbreviate)\s+(?:(?:and|,)\s*)*(?:[.:;]\s*|\n)", re.I)
-
-
-def _value_end(text: str, start: int) -> int:
-    """Where the value of a definition ends: at a stop, a comma or a word outside brackets."""
-    for m in _VALUE_ENDS.finditer(text, start):
-        inside = text[start : m.start()]
-        if all(inside.count(a) == inside.count(b) for a, b in ("()", "[]", "{}")):
-            return m.start()
-    return len(text.rstrip().rstrip("."))

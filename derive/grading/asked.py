@@ -18,12 +18,19 @@ def is_asked(e: Expr, wanted: Wanted) -> bool:
             (e.op == "comp" and e.args[0] == E.at(E.sym(wanted.asked, wanted.shape), E.idx(str(e.data))))  # (u_1, ..., u_n)
             or (e.op == "vec" and e.args == tuple(E.at(E.sym(wanted.asked, wanted.shape), E.num(k + 1)) for k in range(len(e.args))))):
         return True
+    if e.op == "vec" and wanted.entries and tuple(_name_of(x) for x in e.args) == tuple(_name_of(x) for x in wanted.entries) and all(x.op == "sym" for x in e.args):
+        return True  # (u, v) = ...
     if e.op != "sym" or not wanted.asked:
         return False
     name, _, label = str(e.data).partition("@")
     if name != wanted.asked:
         return False
     return label == wanted.label.lstrip("@") if wanted.label else label in ("", "limit", "next")
+
+
+def _name_of(e: Expr) -> str:
+    """The name of a quantity, whenever it is looked at: u of u_infinity."""
+    return str(e.data).partition("@")[0]
 
 
 def index_of_entry(t: Expr, wanted: Wanted) -> Expr | None:

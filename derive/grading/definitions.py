@@ -17,17 +17,19 @@ from derive.maths.subscripts import INDEX_LETTERS
 from derive.maths.symbols import Scope
 
 
-def definitions(texts: list[str], scope: Scope, indices_only: bool = False) -> dict[str, Expr]:
-    """What a text defines: eta = alpha/2, k = argmax |g_i|. Later definitions may use earlier ones.
+def definitions(texts: list[str], scope: Scope, indices_only: bool = False, known: dict[str, Expr] | None = None) -> dict[str, Expr]:
+    """What a text defines: eta = alpha/2, k = argmax |g_i|. Later definitions may use earlier ones, and what is known of other names.
 
     The pieces of one answer ask for the same several times: the last few are remembered.
     """
+    if known:
+        return _definitions(texts, scope, indices_only, known)
     asked = (id(scope), tuple(texts), indices_only)
     found = _LATEST.get(asked)
     if found is None or found[0] is not scope:
         if len(_LATEST) >= _MOST_LATEST:
             _LATEST.clear()
-        found = _LATEST[asked] = (scope, _definitions(texts, scope, indices_only))
+        found = _LATEST[asked] = (scope, _definitions(texts, scope, indices_only, {}))
     return dict(found[1])
 
 
@@ -35,8 +37,8 @@ _LATEST: dict[tuple[int, tuple[str, ...], bool], tuple[Scope, dict[str, Expr]]] 
 _MOST_LATEST = 16
 
 
-def _definitions(texts: list[str], scope: Scope, indices_only: bool) -> dict[str, Expr]:
-    out: dict[str, Expr] = {}
+def _definitions(texts: list[str], scope: Scope, indices_only: bool, known: dict[str, Expr]) -> dict[str, Expr]:
+    out = dict(known)
     own: set[str] = set()  # what the candidate itself defines holds in it, whatever else the text says
     lines = [line for k, text in enumerate(dict.fromkeys(texts)) for line in (text.split("\n") if k and "\n" in text and is_program(text) else (text,))]
     defining = [(number, text, *found) for number, text in enumerate(lines) if (found := _defining(text, scope, indices_only)) is not None]
@@ -236,13 +238,15 @@ def _last_equals(tokens: list[Token], k: int, end: int) -> int:
 
 
 def _clause_end(tokens: list[Token], k: int, end: int) -> int:
-    """Where the chain of equations that goes on at k ends: at a comma or semicolon outside brackets."""
+    """Where the chain of equations that goes on at k ends: at a comma, a semicolon or a word that links outside brackets."""
     level = 0
     for i in range(k + 1, end):
         if tokens[i].kind == "op":
             level += (tokens[i].value in ("(", "[", "{", "\\{")) - (tokens[i].value in (")", "]", "}", "\\}"))
             if level <= 0 and tokens[i].value in (",", ";"):
                 return i
+        elif level <= 0 and tokens[i].kind == "name" and tokens[i].value in ("and", "where", "with"):
+            return i
     return end
 
 
@@ -256,6 +260,8 @@ def _value_from(text: str, tokens: list[Token], start: int, k: int, scope: Scope
             again = Parser(text, scope, Choices(), _to_closer(tokens[start + 1 :]))
             again.locals = dict(local)
             s = joined_branches(again.statements())[0]
+            if s.terms[0].op != "cases" and any(t.kind in ("name", "words") and str(t.value).strip() in ("otherwise", "else") for t in tokens[start:]):
+                return None  # t = 0 if c, otherwise the solution of an equation
     except (ReadError, E.ShapeError):
         return None
     exact = [s.terms[0], *(t for op, t in zip(s.ops, s.terms[1:], strict=True) if op == "=")]

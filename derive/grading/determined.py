@@ -24,7 +24,8 @@ from derive.maths.symbols import Scope
 
 MOST = 300  # characters of an equation
 _UNDECLARED = re.compile(r"'(\w+)' is not declared")
-_PARTS = re.compile(r",|;|\\q?quad\b|\\text\s*\{[^{}]*\}|\b(?:where|with|such that|so that|solves|solving|satisfies|satisfying|s\.t\.)\b")
+_PARTS = re.compile(r",|;|\\q?quad\b|\\text\s*\{[^{}]*\}|\b(?:where|with|such that|so that|solves|solving|satisfies|satisfying|s\.t\.|for which|and"
+                    r"|(?:fixed|determined|defined|chosen|found) (?:by|from|via))\b")
 _CONJUGATE = re.compile(
     r"\$?\b([a-z])\$?\s*(?:,|is|being|denotes|the|=|\s)*\b(?:H(?:ö|oe|o|\\\"o|\\\"\{o\})lder[ -]?)?(?:conjugate|dual)(?:\s+(?:exponent|index))?\s+(?:of|to)\s+\$?([a-z])\b", re.I)
 
@@ -45,8 +46,8 @@ def implied(text: str, scope: Scope, local: dict[str, Expr], positive: frozenset
     # x1, as it is declared, is no x.
     names = {str(t.value) for t, after in pairwise(tokens) if t.kind == "name" and not (
         after.kind == "num" and not after.spaced and f"{t.value}{after.value[1]}" in scope.symbols)}
-    new = {n for n in names if not (n in scope.symbols or n in scope.dims or n in local or n in CALLS or n in _KNOWN or n in INDEX_LETTERS or scope.writes(n) or (n == "E" and scope.expected))
-           and _is_letter(n)}
+    declared = [n for n in names if n in scope.symbols or n in scope.dims or scope.writes(n) or scope.writes("\\" + n)]
+    new = {n for n in names if not (n in declared or n in local or n in CALLS or n in _KNOWN or n in INDEX_LETTERS or (n == "E" and scope.expected)) and _is_letter(n)}
     if len(new) != 1:
         return _of_joined(text, names, scope, local)
     name = new.pop()

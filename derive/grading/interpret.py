@@ -92,6 +92,8 @@ def _interpreted(text: str, wanted: Wanted, texts: list[str], prose: str) -> Alt
             more = {**exponents_in_words(prose, wanted.scope), **more}
             for other in dict.fromkeys(others):
                 more = {**implied(other, wanted.scope, more, positive), **more}
+            if more:  # t = max(s, 0), where an equation determines s
+                more = definitions([text, *texts], wanted.scope, known=more)
         if "∈" in text or "\\in" in text or "|" in text:
             more = {n: e for n, e in more.items() if n not in zero_in_places(prose)}
             more |= described_sets([text, *texts], wanted.scope, more, prose)
@@ -290,7 +292,7 @@ def _ends_of_chain(text: str, err: ReadError, wanted: Wanted, local: dict[str, E
     """'θ = (what cannot be read) = x': the ends of a chain for the unknown whose middle holds undeclared names."""
     if not ("not declared" in err.what or "undeclared" in err.what) or len(text) > 2000:
         return []
-    if text.count("=") + text.count("\\to") + text.count("→") + text.count("\\longrightarrow") < 2:
+    if text.count("=") + len(_ARROW.findall(text)) < 2:
         return []
     level = 0
     cuts: list[int] = []
@@ -298,7 +300,7 @@ def _ends_of_chain(text: str, err: ReadError, wanted: Wanted, local: dict[str, E
         level += (c in "([{") - (c in ")]}")
         if not level and c in ",;" and cuts and text[i - 1 : i] != "\\":
             return []
-        if not level and (c == "=" or text.startswith(("\\to", "→", "\\longrightarrow"), i)) and text[i - 1 : i] not in ("<", ">", "!", ":"):
+        if not level and (c == "=" or _ARROW.match(text, i)) and text[i - 1 : i] not in ("<", ">", "!", ":"):
             cuts.append(i)
     if len(cuts) < 2 or not cuts[0] < err.position < cuts[-1]:
         return []
@@ -314,6 +316,7 @@ def _ends_of_chain(text: str, err: ReadError, wanted: Wanted, local: dict[str, E
     return [replace(r, notes=(*r.notes, "the middle of the chain holds undeclared names and is not checked")) for r in found]
 
 
+_ARROW = re.compile(r"→|\\(?:to|longrightarrow)(?![A-Za-z])")
 _OPERATOR_WORDS = frozenset(["plus", "minus", "times", "over", "divided", "multiplied", "squared", "cubed", "or", "and", "not", "if", "else", "unless", "when", "except", "import", "mod"])
 
 

@@ -201,6 +201,8 @@ def _of_iteration(problem: Problem, part: Part, it: Iteration, scope: Scope, kin
         wanted = replace(wanted, shape=problem.symbols[it.over].shape)
     if part.ask in ("limit", "iterate") and it.output is not None and it.output.op == "vec":
         return replace(wanted, entries=it.output.args)
+    if part.ask == "best-rate":
+        return replace(wanted, unknowns=tuple(part.choose))
     if part.ask == "best-step" and len(part.choose) > 1:
         return replace(wanted, entries=tuple(E.sym(n) for n in part.choose))
     if part.ask == "eigenvalues" and part.eigenvalues:

@@ -60,7 +60,8 @@ def members(reading: Reading, wanted: Wanted, prose: str = "") -> Interpretation
             return None
         picked = _standing_statements(equations) + _joined_by_or(chosen, equations[-1], wanted) + behind
     else:
-        bare = _without_remarks([c for c in chosen if not c[2]], wanted) or chosen
+        clause = next((s.position for k, s in enumerate(statements) if k and s.lead in ("where", "with")), len(reading.text))
+        bare = _without_remarks([c for c in chosen if not c[2]], wanted, clause) or chosen
         listed = bare_list(bare, wanted)
         if listed is not None:
             return Interpretation((Member(listed),), (*notes, "the list is read as a vector"))
@@ -127,7 +128,9 @@ def beside(statements: list[Statement], wanted: Wanted) -> tuple[tuple[Expr, ...
 
 
 def _of_iterate(a: Expr, wanted: Wanted) -> bool:
-    """θ or θ_k, which an update overwrites."""
+    """θ or θ_k, which an update overwrites; the list of all unknowns."""
+    if a.op == "vec" and is_asked(a, wanted):
+        return True
     base = a.args[0] if a.op == "at" else a
     return base.op == "sym" and base.data in wanted.iterates
 
@@ -200,13 +203,14 @@ def _answering(equations: list[Chosen], bare: list[Chosen], wanted: Wanted) -> l
 _REMARKS = frozenset(["where", "with", "for", "given", "since", "because", "as", "when", "if"])
 
 
-def _without_remarks(bare: list[Chosen], wanted: Wanted) -> list[Chosen]:
-    """Without what stands after 'where', and without scalars beside a vector that is asked."""
+def _without_remarks(bare: list[Chosen], wanted: Wanted, clause: int) -> list[Chosen]:
+    """Without what stands after 'where', and without scalars beside a vector that is asked; clause: the place behind which 'where' rules."""
     if len(bare) == 1:
         return bare
     out: list[Chosen] = []
     remark = False
     for c in bare:
+        remark = remark or (bool(out) and c[0].position >= clause)
         if not remark or c[0].after in ("otherwise", "else"):
             out.append(c)
         remark = remark or c[0].after in _REMARKS

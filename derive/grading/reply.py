@@ -272,7 +272,7 @@ def _broken_off(text: str, found: list[Piece], wanted: Wanted) -> Reply | None:
         if p.display and _LIST_MARK.fullmatch(before):
             continue  # a list item
         cut = p.formula and p.text.strip() and goes_on(before, after, p.boxed)
-        if (not cut and not (signs and len(found) > 1)) or (p.formula and not p.boxed and _answered_later(found, k, wanted)):
+        if (not cut and not (signs and len(found) > 1)) or (p.formula and not p.boxed and (_answered_later(found, k, wanted) or _concluded_later(found, k))):
             continue
         whole = bare(DELIMITERS.sub(" ", text), wanted) if len(text) < 400 and "boxed" not in text else None
         if whole is not None:
@@ -299,6 +299,16 @@ def _answered_later(found: list[Piece], k: int, wanted: Wanted) -> bool:
     return False
 
 
+def _concluded_later(found: list[Piece], k: int) -> bool:
+    """Whether a formula is about something on the way: a later sentence concludes with the last formula, or with a box."""
+    last = max(j for j, q in enumerate(found) if q.formula)
+    boxed = next((j for j, q in enumerate(found) if q.boxed), 0)
+    if boxed:
+        return k < boxed and _NEXT_SENTENCE.search("".join(q.text for q in found[k + 1 : boxed] if not q.formula)) is not None
+    return last > k and _CONCLUDES.search("".join(q.text for q in found[k + 1 : last] if not q.formula)) is not None
+
+
+_CONCLUDES = re.compile(r"(?:[.!?]\s+|\n\s*)(?:so|hence|thus|therefore|consequently|in conclusion|altogether|answer:)(?:,|:|\s+the\s+\w+\s+(?:is|becomes))?\s*$", re.I)
 _NEXT_SENTENCE = re.compile(r"[.!?]\s|\n\s*\n")
 _APPOSITION = re.compile(r"\bthe\s+(?:gradient|vector|dimension|number of \w+|learning rate|step size|sign vector)\s+(?=\$|\\\(|[A-Za-zα-ω](?![A-Za-z]))")
 

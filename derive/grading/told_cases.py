@@ -106,18 +106,29 @@ def _branches(text: str, at: int) -> tuple[int, str, list[tuple[str, str]], str,
             listed = _NEXT_ITEM.match(text, end)
             start = listed.end() if listed is not None else start
         m = _TAKES.match(text, start) or _ITEM.match(text, start) or (_GIVES.match(text, start) if not pairs else None)
-        if m is not None and not _doubtful(m, text) and _SIGN.search(c := _condition(m)) and head in ("", _spaceless(m["h"])):
-            head = _spaceless(m["h"])
+        if m is not None and not _doubtful(m, text) and _SIGN.search(c := _condition(m)) and (same := _same_head(head, m, pairs)):
+            head = same
             pairs.append((m["v"].strip(), c.strip()))
             equations.append(f"{m['h']}={m['v']}")
             end = m.end()
             continue
         m = _ELSE.match(text, start) if pairs else None
-        if m is not None and not _doubtful(m, text) and _spaceless(m["h"]) == head:
+        if m is not None and not _doubtful(m, text) and (same := _same_head(head, m, pairs)):
+            head = same
             rest, end = m["v"].strip(), m.end()
             equations.append(f"{m['h']}={m['v']}")
         break
     return (end, head, pairs, rest, tuple(equations)) if len(pairs) + bool(rest) > 1 else None
+
+
+def _same_head(head: str, m: re.Match[str], pairs: list[tuple[str, str]]) -> str:
+    """What the cases so far and one more give together: the unknown, or its entry where one of them is 'x = 0'; empty where they give two things."""
+    new = _spaceless(m["h"])
+    if head in ("", new):
+        return new
+    short, long = sorted((head, new), key=len)
+    zero = all(value == "0" for value, _ in pairs) if head == short else m["v"].strip() == "0"
+    return long if zero and re.compile(re.escape(short) + r"_\{?[ijk]\}?").fullmatch(long) is not None else ""
 
 
 def _doubtful(m: re.Match[str], text: str) -> bool:

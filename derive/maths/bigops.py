@@ -101,6 +101,23 @@ def typed_for_sum(p: Grammar) -> bool:
     return p.text[p.tok.pos : p.tok.pos + 1] in ("Σ", "Π") and _holds_index(p, p.i + 1, ("+", "-", "=", ",", ";"))
 
 
+def sums_entries(p: Grammar) -> bool:
+    """Whether the Greek capital at hand, which may be declared as a matrix, sums entries: 'Σσ_i²', 'Σ_i σ_i', but Σ_k between U_k and V_k^T is a block."""
+    if p.text[p.tok.pos : p.tok.pos + 1] not in ("Σ", "Π"):
+        return False
+    below, behind = p.peek(1), p.peek(2)
+    letter, k = (str(below.value), 2) if below.kind == "sub" else (str(behind.value), 3) if below.kind == "op" and below.value == "_" else ("", 1)
+    if letter and letter not in subscripts.INDEX_LETTERS:
+        return False
+    while p.peek(k).kind == "op" and p.peek(k).value in ("(", "[", "|"):
+        k += 1
+    if p.peek(k).kind == "name" and str(p.peek(k).value) in ("max", "min", "relu", "abs") and p.peek(k + 1).value == "(":
+        k += 2
+    entry, index, braced = p.peek(k), p.peek(k + 1), p.peek(k + 2)
+    at = index.value if index.kind == "sub" else braced.value if index.kind == "op" and index.value == "_" else ""
+    return entry.kind == "name" and str(entry.value).islower() and at in subscripts.INDEX_LETTERS and at not in p.bound and letter in ("", at)
+
+
 def summand_goes_on(p: Grammar) -> bool:
     """Whether the brackets behind the 'sum' at hand could be only the first factor of what is summed: sum (x_i - m)^2, in an answer."""
     if p.choices.letters == "whole" or not (p.peek().kind == "op" and p.peek().value == "("):

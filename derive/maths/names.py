@@ -88,7 +88,7 @@ def resolve(p: Grammar) -> Expr:
         if joined in CALLS and name not in p.scope.symbols:  # log2, log10
             p.i += 2
             return call(p, joined, pos)
-    if name in ("Sigma", "Pi") and ranges(p):
+    if name in ("Sigma", "Pi") and (ranges(p) or bigops.sums_entries(p)):
         p.tokens[p.i] = p.tok._replace(kind="op", value="∑" if name == "Sigma" else "∏")
         return big_operator(p)
     if name in p.scope.symbols:
