@@ -132,8 +132,8 @@ def _at_edges(answer: Expr, thresholds: Standard, key: Key, proved: bool, severa
             if not proved or not fine.all():
                 fine = whole.certain.same[there] | (fine if proved else fine & ~standard.chosen[there])
                 without = whole.certain.undefined[there]
-                if standard is several and without.any():
-                    return _Edges(0, 0, [], None, standard.worlds[there[without][0]])
+                if several is not None and standard is several and without.any():
+                    return _Edges(0, 0, [], None, several.worlds[there[without][0]])
                 undefined += int(without.sum())
                 certain = optimality(answer, key, standard) if not (fine | without).all() else None
                 if certain is not None:
