@@ -1,4 +1,7 @@
-"""Other counts of the same schedule that a text gives beside its own: 'there are n(n - 1) such messages', 'the network carries 2np numbers in all', 'per worker that is 2(n - 1)'."""
+"""Other counts of the same schedule that a text gives beside its own.
+
+'There are n(n - 1) such messages', 'the network carries 2np numbers in all', 'per worker that is 2(n - 1)', 'each of the 2(n - 1) rounds has n messages'.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Callable
 
 from derive import patterns as re
 from derive.grading.asides.runs import formula_first
-from derive.grading.asides.values import equal
+from derive.grading.asides.values import equal, formula
 from derive.grading.keys import Key, key_of
 from derive.maths import expr as E
 from derive.maths.expr import Expr
@@ -24,6 +27,9 @@ _MOVED_BEHIND = re.compile(rf"\s*(?:numbers|parameters|floats|values){_IN_ALL}\W
 _PER_WORKER = re.compile(_LEAD + r"(?:per|for\s+each|for\s+every|for\s+one)\s+(?:worker|machine|node)\s*,?\s*(?:(?:that|this|it)\s+(?:is|makes|means|gives|comes\s+to)\s+)?(?=[\d\w$(\\])", re.I)
 _PER_WORKER_BEHIND = re.compile(r"\s*(?:messages|sends|transfers)?(?:\s+(?:sent|each))?\W*", re.I)
 
+_ROUNDS = re.compile(_LEAD + r"(?:in\s+)?each\s+of\s+(?:the|these)\s+(?P<rounds>\S.{0,20}?)\s+(?:rounds|steps|phases)\s*,?\s+(?:has|needs|uses|takes|involves|moves|carries|"
+                     r"consists\s+of|there\s+are)\s+(?:exactly\s+)?(?=\S)", re.I)
+
 
 def counts_beside(said: str, key: Key) -> Checked:
     """Whether another count of the schedule whose messages or size are asked is as a text gives it; None where it gives none."""
@@ -35,7 +41,8 @@ def counts_beside(said: str, key: Key) -> Checked:
         if told is None or told[0].shape or behind.fullmatch(told[1]) is None:
             continue
         required = count(key)
-        return (equal(required, told[0], key), "") if required is not None else _NONE
+        factor = formula(m["rounds"], key) if m is not None and opening is _ROUNDS else E.ONE
+        return (equal(required, E.mul(factor, told[0]), key), "") if required is not None and factor is not None and not factor.shape else _NONE
     return _NONE
 
 
@@ -54,7 +61,8 @@ def _of_a_worker(key: Key) -> Expr | None:
 
 
 _LOOKS: tuple[tuple[re.Pattern[str], re.Pattern[str], Callable[[Key], Expr | None], tuple[str, ...]], ...] = (
-    (_MESSAGES, _MESSAGES_BEHIND, _messages, ("size",)), (_MOVED, _MOVED_BEHIND, _numbers, ("messages", "size")), (_PER_WORKER, _PER_WORKER_BEHIND, _of_a_worker, ("messages",)))
+    (_MESSAGES, _MESSAGES_BEHIND, _messages, ("size",)), (_MOVED, _MOVED_BEHIND, _numbers, ("messages", "size")), (_PER_WORKER, _PER_WORKER_BEHIND, _of_a_worker, ("messages",)),
+    (_ROUNDS, _PER_WORKER_BEHIND, _messages, ("messages", "size")))
 """How a sentence opens, what may stand behind its number, which count it is, and beside which."""
 
 

@@ -13,6 +13,7 @@ from derive import patterns as re
 from derive.grading.asides.checked import breakdown, claims_another, denied, example, other_step
 from derive.grading.asides.kinds import SENTENCE, looks
 from derive.grading.asides.relations import value_there
+from derive.grading.asides.restated import restated
 from derive.grading.asides.runs import formulas
 from derive.grading.asides.special_claims import special_claim
 from derive.grading.asides.special_values import special_value
@@ -96,6 +97,7 @@ def _without(s: Sentence, key: Key, right: Right, later: bool) -> tuple[Sentence
         if admits(body):
             return s, body
         true = said_of_answer(body, key)
+        true = restated(body, key, right) if true is None else true
         if true is not None:
             false = next((c.text for c in s[1:] if value_there(c.text, key)[0] is False), "") if true else body
             return (s, false.strip()) if false else (_gap(s), "")

@@ -36,7 +36,7 @@ class Said(NamedTuple):
 _TEX = [(re.compile(p), by) for p, by in (
     (r"\\(?:left|right|bigl?|bigr|Bigl?|Bigr|displaystyle|,|;|!|:|quad|qquad)(?![A-Za-z])", " "), (r"\\(?:mathrm|mathbf|boldsymbol|text|operatorname|mathit)\{([^{}]*)\}", r"\1"),
     (r"\\(?:to|rightarrow|longrightarrow)(?![A-Za-z])|→|->", " -> "), (r"\\infty|∞", " infinity "), (r"\\(?:lVert|rVert|Vert|\|)|‖", "||"),
-    (r"\\sqrt\s*\{([^{}]*)\}", r" sqrt(\1)"), (r"\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}", r"(\1)/(\2)"), (r"\\ge(?:q|qslant)?(?![A-Za-z])|≥", ">="),
+    (r"\\sqrt\s*\{([^{}]*)\}", r" sqrt(\1)"), (r"\\[dt]?frac\s*(?:\{([^{}]*)\}|(\\[A-Za-z]+|\w))\s*(?:\{([^{}]*)\}|(\\[A-Za-z]+|\w))", r"(\1\2)/(\3\4)"), (r"\\ge(?:q|qslant)?(?![A-Za-z])|≥", ">="),
         (r"\\le(?:q|qslant)?(?![A-Za-z])|≤", "<="), (r"\\ne(?:q)?(?![A-Za-z])|≠", "!="),
     (r"\\([A-Za-z]+)", r"\1"), (r"[$`*]|\\\\|\\[()\[\]]|_\{\s*\}", " "), (r"[’]", "'"), (r"\s+", " "))]
 _GREEK = {ord(c): n for c, n in GREEK_CHARS.items()}
@@ -69,6 +69,9 @@ def plain_words(said: str) -> str:
     return _trimmed(said.translate(_GREEK))
 
 
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+
+
 def _trimmed(said: str) -> str:
     """A text without marks and brackets at its ends that belong to nothing in it."""
     said = said.strip(" .,;:!*_\n")
@@ -76,7 +79,7 @@ def _trimmed(said: str) -> str:
         said = said[1:].strip(" .,;:!*_\n")
     while said[-1:] == ")" and said.count(")") > said.count("("):
         said = said[:-1].strip(" .,;:!*_\n")
-    return said
+    return said[1:-1].strip(" .,;:!*_\n") if said[:1] == "(" and said[-1:] == ")" and "(" not in _IN_BRACKETS.sub("", said[1:-1]) and ")" not in _IN_BRACKETS.sub("", said[1:-1]) else said
 
 
 def said_of(text: str) -> Said | None:

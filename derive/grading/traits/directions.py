@@ -58,7 +58,7 @@ _RELATIONS: tuple[tuple[str, Pair], ...] = (
     (r"(?:has|have|shares?|takes?|carr(?:y|ies)) the (?:same )?(?:signs?|sign pattern) (?:of|as|with)(?: that of| those of| the corresponding)?|(?:follows?|keeps?|copies|matches|"
      r"agrees? in sign with) the signs? of|agrees? in sign with", _same_signs),
     (r"(?:has|have|takes?|carr(?:y|ies)) (?:the |an? )?(?:opposite|reversed?|other|negative) (?:signs?|sign pattern) (?:of|as|to|from|than)(?: that of| those of)?|(?:is|"
-     r"are) opposite in sign to|(?:has|have) signs? opposite to(?: that of| those of)?|"
+     r"are) (?:always )?opposite in sign to|(?:has|have) (?:a |the )?signs? opposite (?:to|of)(?: that of| those of)?|"
      r"goes against the sign of|differs? in sign from", _opposite_signs),
     (r"(?:is|are) inversely proportional to|(?:is|are) proportional to the (?:inverse|inverses|reciprocal|reciprocals) of|varies inversely with", _inverse),
 )

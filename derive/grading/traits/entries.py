@@ -123,7 +123,7 @@ _SHAPES: dict[str, Test] = {
     "unit": lambda s: abs(sum(x * x for x in s.answer) - 1) < CLOSE,
 }
 _KINDS: dict[str, Callable[[float, bool], bool]] = {
-    "nonzero": lambda v, zero: not zero, "zero": lambda v, zero: zero, "positive": lambda v, zero: v > 0 and not zero, "negative": lambda v, zero: v < 0 and not zero,
+    "nonzero": lambda v, zero: not zero, "zero": lambda v, zero: zero, "positive": lambda v, zero: v > 0, "negative": lambda v, zero: v < 0,  # a softmax is positive, however small
     "nonnegative": lambda v, zero: v > 0 or zero, "nonpositive": lambda v, zero: v < 0 or zero}
 
 

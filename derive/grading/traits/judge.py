@@ -7,20 +7,24 @@ from derive.grading.heard import needs, stems
 from derive.grading.keys import Key
 from derive.grading.traits.cases import said_in_a_case
 from derive.grading.traits.clause import MAX_CLAUSE, Said, said_of
+from derive.grading.traits.clipping import said_of_clipping
 from derive.grading.traits.counts import said_of_counts
 from derive.grading.traits.directions import said_of_direction, said_of_rows
+from derive.grading.traits.eigenvalues import said_of_eigenvalues
 from derive.grading.traits.entries import said_of_entries
 from derive.grading.traits.growth import said_of_growth
 from derive.grading.traits.matrices import said_of_matrices
 from derive.grading.traits.names import said_of_name
 from derive.grading.traits.optimum import said_of_optimum
 from derive.grading.traits.places import said_of_places
+from derive.grading.traits.rates import said_of_rate
 from derive.grading.traits.regions import said_of_regions
 from derive.grading.traits.stability import said_of_stability
 from derive.grading.traits.trends import said_of_trends
+from derive.grading.traits.validity import said_of_validity
 
-KINDS = (said_of_name, said_of_stability, said_of_regions, said_of_matrices, said_of_trends, said_of_counts, said_of_places, said_of_entries, said_of_rows, said_of_direction,
-         said_of_growth, said_of_optimum)
+KINDS = (said_of_name, said_of_stability, said_of_validity, said_of_clipping, said_of_regions, said_of_matrices, said_of_trends, said_of_counts, said_of_places, said_of_entries, said_of_rows,
+         said_of_direction, said_of_growth, said_of_optimum)
 NEEDS = needs("""included excluded matrix rank definite indefinite semidefinite symmetric vector closer further converges raising lowering closed open ends end end entry entries
 coordinate component element weight orthogonal perpendicular parallel multiple span sparse dense nonzero zero vanish vanishes unique only solution
 constraint slack active
@@ -32,7 +36,7 @@ opposite against positive negative nonnegative nonpositive even odd belongs feat
 worker budget ignores matters
 homogeneous constant inversely residual equation size
 normalised normalized scaled rescaled heavy momentum exponentiated multiplicative polar orthogonalised orthogonalized muon fgsm fast soft
-stable unstable unconditionally diverges contracts""")
+stable unstable unconditionally diverges contracts holds valid works exists eigenvalues roots complex learning rate clipped clamped truncated cut kept""")
 _BEGINS = re.compile(
     r"[\s*_(]*(?:(?:and|also|but|so|thus|hence|therefore|then|indeed|note|notice|observe|remark|here|now|moreover|furthermore|in|of|obviously|clearly|consequently|accordingly|i\.e\.|that|"
     r"as|by|finally|again|"
@@ -42,7 +46,7 @@ _BEGINS = re.compile(
     r"if|when|whenever|as|for|once|raising|lowering|increasing|decreasing|of|in|where|should|we|nothing|one|any|larger|bigger|more|large|ties|moves|has|is|are|scales|grows|depends|lies|"
     r"points|minimises|uses|a|an|same|half|twice|fewer|entries|weights|"
     r"\$|\\|[A-Za-z]\b|Δ|θ|coordinates|smaller|increasing|updates|touches|changes|does|do|can|may|cannot|needs?|stays?|remains?|vanishes|tends|becomes|gives|satisfies|solves|"
-    r"fits|with the (?:opposite|reversed|other) sign|apart|up|except)(?![A-Za-z])", re.I)
+    r"fits|holds|works|careful|caution|warning|attention|beware|without the|with the (?:opposite|reversed|other) sign|apart|up|except)(?![A-Za-z])", re.I)
 _REASON = re.compile(r"[,;:—–-]*\s+(?:because|since|as (?:it|we|there|(?:each|every|the|all|one|no|this) (?:\S+ ){1,2}(?:is|are|has|have|does|do|enters?|counts?|must|can|lies))\b|so that|"
                 r"due to|thanks to|for (?:the|it|there) \w+ (?:is|are|has)|by (?:the|symmetry|strict|duality|construction|definition))\b.*$", re.I | re.S)
 _AND = re.compile(r"\s*,?\s+(?:and|but|while|whereas|though|although)\s+", re.I)
@@ -53,8 +57,10 @@ def said_of_answer(text: str, key: Key) -> bool | None:
     if len(text) > MAX_CLAUSE or not _BEGINS.match(text) or NEEDS.isdisjoint(stems(text)):
         return None
     text = _REASON.sub("", text)
-    found = said_in_a_case(text, key, _plainly)
-    return found if found is not None else _plainly(text, key)
+    for look in (said_of_rate, said_of_eigenvalues, lambda t, k: said_in_a_case(t, k, _plainly)):
+        if (found := look(text, key)) is not None:
+            return found
+    return _plainly(text, key)
 
 
 def _plainly(text: str, key: Key) -> bool | None:

@@ -20,8 +20,9 @@ from derive.maths.expr import Expr
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 _CLOSE = 1e-8
-_APART = (r"(?:(?P<negated>with the (?:opposite|reversed|other) sign)|(?P<scaled>(?:apart from|up to|except for) (?:the |a |its |the positive )?(?:scale|scaling|size|length|(?:\w+ )?factor|"
-          r"(?:step|learning)[- ](?:size|rate))))")
+_APART = (r"(?:(?P<negated>with the (?:opposite|reversed|other) sign)"
+          r"|(?P<unsigned>(?:up to|apart from|except for) (?:the |a |its )?sign)"
+          r"|(?P<scaled>(?:apart from|up to|except for) (?:the |a |its |the positive )?(?:scale|scaling|size|length|(?:\w+ )?factor|(?:step|learning)[- ](?:size|rate))))")
 _CALLED = r"(?:is|are|gives?|recovers?|is (?:known as|called|what is called|nothing (?:but|else than)|the same as|just|simply|exactly)|is precisely)"
 _TAIL = r"(?: (?:of|from|in|for|used (?:in|by|for)) (?:the )?(?:[\w-]+ ){0,2}?[\w-]+)?(?:,? (?:layer by layer|row by row|entry by entry|in each (?:row|layer)|for each (?:row|layer)))?"
 _NOUN = r"(?: (?:descent|step|update|method|rule|algorithm|iteration|direction|map|operator|flow|perturbation|attack))*"
@@ -159,9 +160,13 @@ def said_of_name(said: Said, key: Key) -> bool | None:
     m = compiled(_SAID.replace("IT", answer_words(key)) + _TAIL).fullmatch(body)
     if m is None:
         return None
-    sign, scaled = -1 if m["negated"] else 1, bool(m["scaled"])
-    found = [_found(name, key, sign, scaled) for name in (m["name"], *others)]
+    signs = (1, -1) if m["unsigned"] else (-1,) if m["negated"] else (1,)
+    found = [_any([_found(name, key, sign, bool(m["scaled"])) for sign in signs]) for name in (m["name"], *others)]
     return None if None in found else said.verdict([bool(x) for x in found])
+
+
+def _any(found: list[bool | None]) -> bool | None:
+    return True if True in found else None if None in found else False
 
 
 def _found(name: str, key: Key, sign: int, scaled: bool) -> bool | None:

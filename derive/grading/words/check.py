@@ -21,11 +21,11 @@ from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Alternative, Reply
 from derive.grading.words import vocabulary as V
 from derive.grading.words.claims import heard_claims
-from derive.grading.words.comparisons import without_comparisons
+from derive.grading.words.comparisons import without_comparisons, without_own_square
 from derive.grading.words.harmless import changing_word
 from derive.grading.words.meanings import counts_another, other_meaning, redefined, redefined_in_words
 from derive.grading.words.norm_words import another_norm, misdescribed
-from derive.grading.words.restrictions import restriction
+from derive.grading.words.restrictions import restriction, without_open_only
 from derive.grading.words.sentences import wordy
 from derive.grading.words.vocabulary import form_of
 from derive.maths import expr as E
@@ -78,7 +78,7 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     read, standing = _code_as_formula(under_letters(with_letters_told(with_lists_read(without_blocks(read, key.wanted), key.wanted), key.wanted), key.wanted), reply)
     made = told_cases(read).made
     standing = [s for t in standing for s in made.get(t, (t,))]
-    read = without_comparisons(read, nouns, key.wanted.supremum)
+    read = without_open_only(without_own_square(without_comparisons(read, nouns, key.wanted.supremum), key), key)
     word = misdescribed(text) or another_norm(text, [m.expr for m in members]) or changing_word(_without_bound(read, key.wanted.bound), standing, key.wanted.scope, nouns, titled, decimal)
     if not word:
         return j

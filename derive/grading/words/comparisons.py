@@ -1,10 +1,13 @@
-"""Clauses that set a right answer beside something else and change nothing of it: 'the same point as without momentum', 'not attained' of a supremum."""
+"""Clauses that set a right answer beside something else and change nothing of it: 'the same point as without momentum', 'not attained' of a supremum; and what is squared as it is asked."""
 
 from __future__ import annotations
 
 from derive import patterns as re
+from derive.grading.keys import Key
 from derive.grading.words import vocabulary as V
 from derive.grading.words.vocabulary import form_of
+from derive.maths import expr as E
+from derive.maths.expr import Expr
 
 _SAME_AS = re.compile(
     r"\s*[,;—–(]\s*(?:(?:i\.e\.|that is|which is|so|it is)\s+)?(?:exactly\s+|just\s+)?the\s+same"
@@ -25,3 +28,18 @@ def without_comparisons(text: str, nouns: frozenset[str], supremum: bool) -> str
     text = _SAME_AS.sub(named, text) if "same" in text else text
     text = _NOT_ATTAINED.sub("", text) if supremum and "not" in text else text
     return _STAYS.sub("zero", text)
+
+
+_SQUARED = re.compile(r"\bsquared\s+(?=(?:\w+\s+)?(?:distance|norm|length|error|residual|deviation)s?\b)", re.I)
+
+
+def without_own_square(text: str, key: Key) -> str:
+    """The text without the 'squared' of 'the squared distance is F', where the square of a norm is asked."""
+    program = key.program
+    asked = key.part.ask == "value" and program is not None and _is_square(program.objective)
+    return _SQUARED.sub("", text) if asked and "quared" in text else text
+
+
+def _is_square(e: Expr) -> bool:
+    """Whether an expression is the square of a norm, or a sum of squares."""
+    return e.op == "pow" and e.args[1] == E.TWO and not e.args[0].shape

@@ -69,6 +69,21 @@ def restriction(text: str, reply: Reply, key: Key) -> str:
     return ""
 
 
+_ONLY = re.compile(r"\bonly\s+(?=(?:for|if|when|where)\s+(?P<said>\$[^$]{1,80}\$|[^\s,;()]{1,20}\s*[<>≤≥≠]=?\s*[^\s,;()]{1,20}))", re.I)
+
+
+def without_open_only(text: str, key: Key) -> str:
+    """The text without the 'only' of 'finite only for y < 0' where that is so for all that is declared: it excludes nothing."""
+    for m in reversed(list(_ONLY.finditer(text))) if "nly" in text else ():
+        try:
+            found = [c for s in readings(m["said"].strip("$ ."), key.wanted.scope)[0].statements for c in _relations(s, key)]
+        except ReadError:
+            continue
+        if found and all(t for c in found for t in truths(c, key)):
+            text = text[: m.start()] + text[m.end() :]
+    return text
+
+
 def _is_about(text: str, m: re.Match[str], places: list[tuple[int, int]]) -> bool:
     """Whether a condition that stands at a place is one on the answer."""
     start = max((e.end() for e in _END.finditer(text, 0, m.start())), default=0)
