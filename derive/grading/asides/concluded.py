@@ -24,7 +24,7 @@ from derive.maths.parse import Statement
 MAX_TEXT = 6_000
 _MOST = 5  # formulas from the end that are tried
 _LEADS = re.compile(
-    r"\b(?:hence|therefore|thus|so|consequently|finally|conclusion|altogether|total|in total|in all|result|solution|minimi[sz]er|maximi[sz]er|minimum|maximum|"
+    r"\b(?:hence|therefore|thus|so|consequently|finally|conclusion|altogether|together|total|in total|in all|result|solution|minimi[sz]er|maximi[sz]er|minimum|maximum|"
     r"gives?|giving|yields?|get|obtain|find|read off|"
     r"is|becomes|equals|reads|that is|i\.e|solving|inserting|substituting|summing|induction|normali[sz]ing|simplif\w*|where|with|so that|lets?|"
     r"after|smallest|largest|for)\b[^.!?]{0,80}$|[:>]\s*$", re.I)
