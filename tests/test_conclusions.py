@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from derive.grading.grade import grade
+from derive.problem.load import load
 from derive.problem.model import Problem
+from tests.conftest import SPECS
 
 GROWTH = r"""The update is linear. Expanding the square:
 $$(x-\eta y)^2 + (y+\eta x)^2 = x^2 + y^2 + \eta^2(x^2+y^2).$$
@@ -65,3 +67,10 @@ def test_a_sum_over_a_condition_in_brackets_is_no_condition(problems: dict[str, 
     p = problems["ls_eckart_young"]
     assert grade(p, "value", "(Σ_{i > k} s_i²)", certified=False).verdict.value == "correct"
     assert grade(p, "value", "It is not (Σ_{i > k} s_i²).", certified=False).verdict.value != "correct"
+
+
+@pytest.mark.parametrize(("factor", "verdict"), [("", "correct"), ("2", "incorrect")])
+def test_the_value_of_a_program_is_no_second_point(factor: str, verdict: str) -> None:
+    text = (rf"$u=-{factor}\delta\operatorname{{sign}}(g)$" + "\n\n"
+            r"Why: $\min_{\|u\|_\infty\le\delta}g^\top u=-\delta\|g\|_1$, and the sign vector attains it.")
+    assert grade(load(SPECS / "cs182-hw2/ball-linf.toml"), "update", text).verdict == verdict

@@ -62,6 +62,7 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     useful = _without_question(useful)
     useful = _relevant([pair for pair in useful if not pair[0].withdrawn] or useful, wanted)
     useful = without_instances(_without_foreign(useful, found, wanted), found, wanted)
+    useful = _without_optimal_values(useful, wanted)
     answering = without_mentions([c for c, _ in useful], found, wanted) if len(useful) > 1 else []
     useful = [pair for pair in useful if pair[0] in answering] if answering else useful
     entrywise = _componentwise_pieces(listed, found, wanted, texts, text)
@@ -141,6 +142,16 @@ def _still_said(text: str, said: list[tuple[int, str]], listed: list[Candidate])
         return [t for _, t in said]
     again = {m["index"] for at, t in said if at >= left for m in _NAMES.finditer(t)}
     return [t for at, t in said if at >= left or not again & {m["index"] for m in _BINDS.finditer(t)}]
+
+
+_OPTIMAL_VALUE = re.compile(r"\s*(?:\\displaystyle\s*)?\\?(?:min|max|inf|sup)(?![A-Za-z]).*=", re.S)
+
+
+def _without_optimal_values(useful: list[tuple[Candidate, Alternative]], wanted: Wanted) -> list[tuple[Candidate, Alternative]]:
+    """Without 'min_x f(x) = v' where a point is asked and a formula of its shape stands beside it."""
+    values = [pair for pair in useful if _OPTIMAL_VALUE.match(pair[0].text) and not fits(pair[1], wanted)] if wanted.shape else []
+    rest = [pair for pair in useful if pair not in values]
+    return rest if values and any(fits(alt, wanted) for _, alt in rest) else useful
 
 
 def _answers(useful: list[tuple[Candidate, Alternative]], ready: list[tuple[Candidate, Alternative]], wanted: Wanted) -> list[tuple[Candidate, Alternative]]:
