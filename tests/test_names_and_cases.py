@@ -99,6 +99,11 @@ def test_cases_checks_and_dismissed_guesses(problems: dict[str, Problem], proble
         assert grade(problems[problem], part, answer + said, certified=False).verdict.value != "correct", said
 
 
+def test_a_careful_answer_is_no_dismissed_guess(problems: dict[str, Problem]) -> None:
+    for said, right in (("One could say it is $2n$, because each worker sends one message and gets one.", True), ("One could say it is $2(n-1)$, because each worker sends one message.", False)):
+        assert (grade(problems["comm-table"], "ps-messages", said, certified=False).verdict.value == "correct") is right, said
+
+
 def test_a_bold_line_ends_a_sentence(problems: dict[str, Problem]) -> None:
     for said, right in (("The minus sign says that we descend.", True), ("The step is then halved.", False), ("Halve it.", False), ("Rounded up.", False)):
         assert (grade(problems["penalty-l2"], "update", r"**$u=-\frac{\alpha}{2}g$**" + "\n\n" + said, certified=False).verdict.value == "correct") is right, said
