@@ -49,8 +49,11 @@ def _cleaned(text: str, hedges: bool) -> str:
         text = text.translate(_HIDDEN)
         text = _HIGH.sub(lambda m: " " if unicodedata.category(m.group()) == "So" else m.group(), text)
         text = _EDGES.sub(r"\1_\2", _HATTED.sub(lambda m: unicodedata.normalize("NFD", m.group()), text))
+        text = _LOW_BRACKETS.sub(lambda m: f"_{{({m['k'].translate(_LOW)})}}", text)
     if "<" in text:
         text = _UNSEEN.sub(" ", text)
+    if "median of" in text:
+        text = _MEDIAN_OF.sub(lambda m: f"{m['open']}median({m['list']})", text)
     text = with_named_norms(_named_norm(text)) if "cdot" in text or "·" in text or "dual" in text else text
     if "I" in text or "sure" in text:
         text = _UNSURE.sub("", text)
@@ -98,6 +101,8 @@ def _cleaned(text: str, hedges: bool) -> str:
         text = with_conditions_apart(text)
     if "-" in text or "–" in text:
         text = _DISPLAYED_ITEM.sub("", text)
+    if "(" in text and ("≈" in text or "\\approx" in text):
+        text = _NEARLY_BRACKETED.sub(r" \g<sign> \g<decimals>", text)
     if hedges and ("approx" in low or "roughly" in low):
         text = _ABOUT.sub(" ≈ ", text)
     if hedges and ("about" in low or "around" in low or "ca." in low or "circa" in low):
@@ -135,6 +140,11 @@ def _remarks_inside(text: str) -> str:
     """'\\text{(a method with step size } \\alpha/2\\text{)}' within a formula as the words alone, which are looked at like any others."""
     return _REMARK_INSIDE.sub(lambda m: m.group() if opens_no_remark(m["words"]) else rf"\text{{({' '.join((m['words'], m['more'])).strip()})}}", text)
 
+# z₍ₖ₊₁₎, a sorted entry.
+_LOW_BRACKETS = re.compile(r"₍(?P<k>[₀-₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜ₊₋]{1,12})₎")
+_LOW = str.maketrans("₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜ₊₋", "0123456789aehijklmnoprst+-")
+_MEDIAN_OF = re.compile(r"\b(?:the\s+)?(?:sample\s+)?median\s+of\s+(?:the\s+\w+\s+)?(?P<open>\$?)(?P<list>(?P<name>\\?[A-Za-z])_1\s*,\s*"
+                        r"(?:(?P=name)_2\s*,\s*)?(?:…|\.\.\.|\\l?dots)\s*,\s*(?P=name)_(?:\{[^{}$]{1,20}\}|\w))")
 # A letter with a circumflex as one character; those that French words hold only by themselves.
 _HATTED = re.compile(r"[ĈĉĜĝĤĥĴĵŜŝŴŵŶŷẐẑ]|(?<![^\W\d_])[ÂâÊêÎîÔôÛû](?![^\W\d_])")
 # 'λmax' as it is typed for λ_max.
@@ -186,6 +196,8 @@ _UNSURE = re.compile(
 _THAT_IS = re.compile(r"\bi\.\s?e\.(?=[\s,:$])", re.I)
 _ABOUT = re.compile(r",?\s*(?:\bi\.e\.,?\s*)?(?<!\\)\b(?:approximately|approx\.?|roughly)(?=\s*[\[(<\d$-])", re.I)
 
+# 'F (≈ 0.99)' behind a formula, which is no factor of it.
+_NEARLY_BRACKETED = re.compile(r"(?<=[\w)}\]])[ \t]*\([ \t]*(?P<sign>≈|\\approx(?![A-Za-z]))[ \t]*(?P<decimals>[-−]?\d*\.\d+|[(\[][^()\[\]]{3,120}[)\]])[ \t]*\)")
 # 'about' in many senses; before a decimal, or the brackets of decimals, it says that they are rounded.
 _ABOUT_DECIMALS = re.compile(r"(?P<open>\(?)(?<!\\)\b(?:about|around|circa|ca\.)\s*(?=(?:\$|\\\()?\s*(?:\\left)?[(\[]?\s*-?\d*\.\d)", re.I)
 

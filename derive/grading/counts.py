@@ -15,15 +15,19 @@ from derive.grading.cleaning import cleaned, unbolded
 from derive.grading.concluded import by_letters, conclusion, without_eigenvalues, without_meanings
 from derive.grading.counts_concluded import by_sections, concluding, stands
 from derive.grading.either_or import sides, without_rejected
+from derive.grading.judging.holding import truths
 from derive.grading.keys import Key
 from derive.grading.words.sentences import formula_places
 from derive.maths import expr as E
 from derive.maths.algebra import proved_equal
+from derive.maths.expr import Expr
 from derive.maths.read import readings
 
 MAX_TEXT = 1_000
 
-_SIZE = r"size|length|(?:numbers?|parameters?|params?|floats?|entries|values|words)\s+(?:in\s+)?each(?:\s+(?:one|message))?|each\s+(?:carr\w+|of|with)"
+_SIZE = (
+    r"size|length|(?:each|every)\s+(?:one\s+)?of\s+them\s+(?:has|holds|carries|contains)|(?:numbers?|parameters?|params?|floats?|entries|values|words)\s+(?:in\s+)?each(?:\s+(?:one|message))?"
+    r"|each\s+(?:carr\w+|of|with)")
 _WORDS = {
     "messages": r"messages?|sends\b|transfers?",
     "size": _SIZE,
@@ -44,17 +48,20 @@ _WORDS = {
     "sum": r"(?:adds?|sums?)\s+(?:up\s+)?to|sum(?:\s+of\s+(?:the\s+|both\s+|all\s+)?eigenvalues)?|trace",
     "product": r"multipl(?:y|ies)\s+to|product(?:\s+of\s+(?:the\s+|both\s+|all\s+)?eigenvalues)?|det(?:erminant)?",
     "discriminant": r"discriminant",
-    "ratio": r"ratio|factor|times\s+(?:as\s+)?(?:large|many|larger|bigger|more|fewer|less|smaller)(?:\s+than\b[^,;.]*)?|reduction|saving",
+    "ratio": r"ratio|factor|times\s+(?:as\s+)?(?:large|many|much|larger|bigger|more|fewer|less|smaller)(?:\s+than\b[^,;.]*)?|reduction|saving",
 }
 _FILLERS = re.compile(
-    r"\b(?:so|thus|hence|therefore|altogether|overall|giving|which gives|that makes|that is|which is|this is|each|in total|total|of|with|the|is|are|there|and|"
-    r"number|numbers|output|forward|pass|per image|in|sent|a|an|message|parameters|it|has|we|get|so|all|together|equals?|their|eigenvalues?|costs?|needs?)\b", re.I)
+    r"(?<![\w{_\\·])(?:so|thus|hence|therefore|altogether|overall|giving|which gives|that makes|that is|which is|this is|each|in total|total|of|with|the|is|are|there|and|"
+    r"number|numbers|output|forward|pass|per image|in|sent|(?<![\w·*/^+-])an?(?=\s+[a-z]{3,})|message|parameters|it|has|we|get|so|all|together|equals?|their|eigenvalues?|costs?|needs?)\b", re.I)
 _UNITS = re.compile(r"\b(?:multiply[- ]?(?:adds?|accumulates?)|mult[- ]adds?|macs?)\b|\b(?:at|with)\s+(?:two|2)\s+(?:flops?|operations)\s+(?:each|apiece|per\s+multiply[- ]?add)\b", re.I)
 """What a count of multiply-adds is counted in, and what each of them is worth."""
 _TEXT = re.compile(r"\\(?:text|mathrm|textrm|operatorname)\s*\{([^{}]*)\}")
-_SPACES = re.compile(r"(?<!\\)\\[ ,;!:]|\\q?quad|~|\$|\\(?:begin|end)\{(?:equation|align|gather|displaymath|multline|eqnarray)\*?\}")
+_SPACES = re.compile(r"(?<!\\)\\[ ,;!:#]|\\q?quad|~|\$|\\(?:begin|end)\{(?:equation|align|gather|displaymath|multline|eqnarray)\*?\}")
 _ANGLES = re.compile(r"(?:\\(?:left|right)\s*)?\\(l|r)angle(?![A-Za-z])")
 _SPLIT_WORDS = re.compile(r"(?<=messages)\s+(?=[^\s=:])|\s+(?=in\s+[^,;]{1,30}\brounds?\b)|\s+and\s+(?=\S)")
+_ASIDE = re.compile(r"\((?:[A-Za-z]{2,}[\s,-]*){1,20}\)")
+# 'with full attention it would be h/g times as large': what is supposed is what the ratio compares with.
+_SUPPOSED = re.compile(r"^\s*(?:with|for|if)\b(?![^=]*\b(?:not|no|without|half|twice|double)\b)[A-Za-z\s-]{3,60}?\b(?:it|this|that|they)\s+(?:would\s+be|would\s+become|is|were|are)\s+", re.I)
 _EMPTY = re.compile(r"\(\s*\)")
 # '(n up, n down)': as many each way, which the number before it counts together.
 _DIRECTION = r"(?:up|down|in|out|back|push(?:es)?|pulls?|uploads?|downloads?|sends?|receives?|sent|received)"
@@ -75,7 +82,7 @@ def listed(text: str, key: Key) -> str | None:
     asked = quantities_of(key)
     if len(asked) < 2 or len(text) > MAX_TEXT:
         return None
-    text = without_rejected(cleaned(text))
+    text = _with_output_named(without_rejected(cleaned(text)), key)
     if sides(text) is not None:
         return None  # "A or B": two answers, each found as it stands
     found, rest = _read(text, key)
@@ -88,10 +95,25 @@ def listed(text: str, key: Key) -> str | None:
     return f"({', '.join(found[what] for what in asked)})" if len(found) == len(asked) else None
 
 
+_OUT = r"_\s*(?:\{\s*(?:\\(?:text|mathrm)\s*\{\s*)?out\s*\}?\s*\}|out(?![a-z]))|'|\^\s*\{?\s*\\prime\s*\}?"
+
+
+def _with_output_named(text: str, key: Key) -> str:
+    """'H_out = floor(...) + 1', 'H' = ...' as 'output height o = ...', where a length is asked and H is the length before."""
+    if not any(what.startswith("length") for what in quantities_of(key)):
+        return text
+    for name in (n for n in key.wanted.scope.symbols if len(n) == 1):
+        at = list(re.finditer(rf"(?<![A-Za-z\\]){name}(?:{_OUT})\s*=", text))
+        letter = next((c for c in "ozy" if not re.search(rf"(?<![A-Za-z\\]){c}(?![A-Za-z])", text) and not key.wanted.scope.writes(c)), "")
+        if len({"".join(m[0].split()) for m in at}) == 1 and letter:
+            text = re.sub(rf"(?<![A-Za-z\\]){name}(?:{_OUT})(?P<equals>\s*=)?", lambda m, letter=letter: f"output height {letter}{m['equals']}" if m["equals"] else f" {letter}", text)  # type: ignore[misc]
+    return text
+
+
 def _concluded(text: str, key: Key) -> dict[str, str] | None:
     """The counts of that part of a text which gives all of them, where the rest does not speak against it."""
     asked = quantities_of(key)
-    if not _SEVERAL.search(text.strip()):
+    if not _SEVERAL.search(text.strip()) and "\\boxed" not in text:
         return None
     labels = {what: _label(what) for what in asked}
     for part, behind in concluding(text):
@@ -159,7 +181,7 @@ def _labelled(text: str, key: Key) -> tuple[dict[str, str], str]:
     for piece in pieces:
         concludes = _CONCLUDES.search(piece) is not None
         kinds = [what for what in asked if (what not in found or concludes) and _label(what).search(_outside(piece))]
-        if not kinds and not re.sub(r"[\W_]", "", _FILLERS.sub("", piece)):
+        if not kinds and not re.sub(r"[\W_]", "", _FILLERS.sub("", _ASIDE.sub("", piece))):
             continue  # "in total"
         again = [what for what in asked if what in found and _label(what).search(_outside(piece))]
         if again and any(_alike(_value(piece, what, frozenset(key.problem.symbols)), found[what]) for what in again):
@@ -204,7 +226,7 @@ def _value(piece: str, what: str, symbols: frozenset[str]) -> str | None:
     elif sign:
         return None
     else:
-        value = piece
+        value = _SUPPOSED.sub("", piece) if " / " in what else piece
     value = _bare(value, what)
     words = re.findall(r"[A-Za-z]{4,}", re.sub(r"\\[A-Za-z]+|floor|ceil|log2?|sqrt", " ", value))
     return value if value and all(w in symbols or set(w) <= symbols for w in words) else None  # 2Lsge is a product, 'about' is not read
@@ -223,19 +245,33 @@ def _without_facts(text: str, key: Key) -> str:
 
 
 def _holds(equation: str, key: Key) -> bool:
-    """Whether an equation of declared symbols is proved to hold."""
+    """Whether an equation of declared symbols is proved to hold, or holds at all instances."""
     try:
         said = readings(equation, key.wanted.scope)[0].statements
     except ReadError:
         return False
     lets = {E.sym(s.name, s.shape): s.let for s in key.problem.symbols.values() if s.let is not None}
     terms = [E.replace(t, lets) for s in said for t in s.terms]
-    return len(said) == 1 and set(said[0].ops) == {"="} and not any(t.shape or E.has(t, "new") for t in terms) and all(proved_equal(terms[0], t) for t in terms[1:])
+    if len(said) != 1 or set(said[0].ops) != {"="} or any(t.shape or E.has(t, "new") for t in terms):
+        return False
+    return all(proved_equal(terms[0], t) or _true_everywhere(E.rel("=", said[0].terms[0], other), key) for t, other in zip(terms[1:], said[0].terms[1:], strict=True))
+
+
+def _true_everywhere(claim: Expr, key: Key) -> bool:
+    """Whether a claim about counts holds at every instance at which it has a value."""
+    seen = [v for v in truths(claim, key) if v is not None]
+    return bool(seen) and all(seen)
 
 
 def _last_of_chain(piece: str, key: Key) -> str:
     """'backward: T a + T a = 2 T a' with the last member alone, where the others are proved to be equal."""
     head, colon, tail = piece.partition(":")
+    if "=" in piece and not colon:
+        head, _, last = piece.rpartition("=")
+        asked = [what for what in quantities_of(key) if _label(what).search(last)]
+        before = _bare(head, asked[0]) if asked else ""
+        if len(asked) == 1 and (_holds(f"{before} = {_bare(last, asked[0])}", key) or any(_label(what).search(head) for what in quantities_of(key) if what != asked[0])):
+            return last  # 'log2 n = k rounds', '3 T a b MACs = 6 T a b FLOPs'
     bare = re.sub(r"[a-z][A-Za-z-]{3,}\S*", " ", tail)
     return f"{head}: {tail.rpartition('=')[2]}" if colon and "=" in tail and _holds(bare, key) else piece
 

@@ -21,6 +21,8 @@ _MOST = 6
 
 def concluding(text: str) -> Iterator[tuple[str, str]]:
     """Parts of a text that may give all its counts, each with what stands behind it."""
+    for p in reversed([p for p in pieces(text) if p.boxed][-1:]):
+        yield p.text, text[p.start + len(p.text) :].lstrip("}$ ")
     marks = list(_ANSWER.finditer(text))
     for m in reversed(marks[-_MOST:]):
         part = text[m.end() :]

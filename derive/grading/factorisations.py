@@ -180,7 +180,8 @@ def _rows(text: str, wanted: Wanted, known: dict[str, Expr]) -> dict[str, Expr]:
             continue
         if wanted.scope.writes(small) or small in wanted.scope.dims or small in known or "column" in text.lower() or len({s.shape[0], s.shape[1]}) == 1:
             continue
-        used = re.findall(rf"(?:(?<![A-Za-z\\])|(?<=_[ijk])){small}(?![A-Za-z])(\s*_\s*(?:\{{\s*[ijk]\s*\}}|[ijk]))?", text)
+        shown = re.sub(r"[ᵢⱼₖ]", lambda m: "_" + m[0].translate(_LOWERED), text)
+        used = re.findall(rf"(?:(?<![A-Za-z\\])|(?<=_[ijk])){small}(?![A-Za-z])(\s*_\s*(?:\{{\s*[ijk]\s*\}}|[ijk]))?", shown)
         if used and all(used):
             out[small] = E.sym(s.name, s.shape)
     return out

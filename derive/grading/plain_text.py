@@ -12,7 +12,7 @@ from derive.grading.interpret import MISFIT, TAKEN_BACK, interpret
 from derive.grading.labels import foreign, labels
 from derive.grading.segments import Piece
 from derive.grading.wanted import Alternative, Reply, Wanted
-from derive.maths.signs import GREEK_NAMES, SPOKEN, SPOKEN_NUMBERS
+from derive.maths.signs import GREEK_CHARS, GREEK_NAMES, SPOKEN, SPOKEN_NUMBERS
 
 CHOICE = re.compile(
     r"\b(?:either that or|or maybe|or perhaps|or|and also|also|actually|correction|edit(?=:)|scratch that|on second thought|i mean)\b\s*[:,]?", re.I)
@@ -174,10 +174,18 @@ def plain_pieces(text: str, wanted: Wanted) -> list[Piece]:
         out.append(Piece(False, early, 0))
         offset, lines = len(early), lines[-MAX_LINES:]
     dashes = len(lines) > 1 and sum(1 for x in lines if _DASH.match(x)) > 1
-    for line in lines:
-        out += _line_pieces(line, offset, wanted, dashes)
+    last = max((k for k, line in enumerate(lines) if line.strip()), default=0)
+    for k, line in enumerate(lines):
+        told = _TELLS_LAST.match(line) if 0 < k == last else None
+        found = _line_pieces(line if told is None else line[told.end() :], offset + (0 if told is None else told.end()), wanted, dashes)
+        if told is not None and found[0].formula:  # what the last line arrives at
+            out.append(Piece(False, "so ", offset))
+        out += found
         offset += len(line) + 1
     return out
+
+
+_TELLS_LAST = re.compile(r"\s*(?:(?:=>|⇒|∴|→)|(?:so|hence|thus|therefore|total|in\s+total|altogether|in\s+all|all\s+in\s+all|overall|together)\b[,:]?(?!\s+(?:is|are|far)\b))\s+(?=\S)", re.I)
 
 
 _DASH = re.compile(r"\s*[-–]\s")
@@ -186,7 +194,8 @@ _CLAUSE_END = re.compile(r"[.,;!?]\s")
 _BUT_ACTUALLY = re.compile(r"[,;.]\s*(?:but|no|rather|instead|in fact)\b(?=[^=;.]{0,30}\b(?:actually|really|in fact|rather|instead|should be|must be)\b)", re.I)
 
 
-_REASON = re.compile(r",?\s+(?:because|since|with(?=\s+(?:the|a|an|its)\s))\s+(?=[A-Za-z]+\s)", re.I)
+_REASON = re.compile(r",?\s+(?:because|since|with(?=\s+(?:the|a|an|its)\s))\s+(?=[A-Za-z]+\s)"
+                     r"|,\s+(?:it|this)\s+(?=[a-z]{3,}(?:\s+[a-z]{2,}){0,3}\s*\.?\s*$)", re.I)
 
 
 _BOLD_LEAD = re.compile(r"^\s*\*\*([A-Z][^*]{0,80})\*\*")
@@ -202,6 +211,10 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
     if reason is not None and _looks_mathematical(head := undressed(line[: reason.start()]), wanted) and not TAKEN_BACK.search(line[reason.end() :]) and _reads(head, wanted):
         return [Piece(True, head, offset), Piece(False, line[reason.start() :] + "\n", offset + reason.start())]
     line = _CALLED.sub(r"\g<link> ", line) if "=" in line else line
+    if wanted.asked and " is " in line:
+        line = re.sub(rf"\b(?:the|its)\s+(?:largest|smallest|greatest|least|best|optimal|critical|maximal|minimal)\s+(?:(?:stable|possible|step\s+size|value\s+of)\s+)?"
+                      rf"(?={_written(wanted)}\s+is\s+[^\s,.]*[\d(/*^√])"
+                      rf"(?P<name>{_written(wanted)})\s+is\s+", r"\g<name> = ", line, flags=re.I)
     if " is " in line and "=" in line:
         line = _TOLD.sub(lambda m: m.group() if wanted.scope.writes(m["name"]) else f"{m['link']} {m['name']} = ", line)
     declared = _declared_behind(line, offset, wanted)
@@ -221,8 +234,8 @@ def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[
         tail = _EXACTLY.sub("", _without_remark(undressed(line[cut:], in_list and cut == 0), wanted))
         if not tail or not _looks_mathematical(tail, wanted) or (cut and _DENIED_BEFORE.search(line[:cut])):
             continue
-        if cut and _PART_OF.search(line[:cut]):
-            continue  # 'the median of z' is not z
+        if cut and (_PART_OF.search(line[:cut]) or (line[cut - 1] == "," and _PART_OF_LIST.search(line[:cut]))):
+            continue  # 'the median of z' is not z, nor is that of 'y, z'
         if cut and CHANGED_BEFORE.search(line[:cut][-60:] + " "):
             return [Piece(False, line + "\n", offset)]  # nor is 'a third of z'
         if cut and _LONE_LETTER.fullmatch(tail) and _SPOKEN_MATHS.search(_CLAUSE_END.split(line[:cut])[-1]):
@@ -258,6 +271,14 @@ def _declared_behind(line: str, offset: int, wanted: Wanted) -> list[Piece]:
     if m is None or "=" in line[m.end() :] or not (_ASKED_HEAD if wanted.asked else _FORMULA_HEAD).match(head) or TAKEN_BACK.search(line[m.end() :]) or not _reads(head, wanted):
         return []
     return [Piece(True, head, offset), Piece(False, line[m.start() :] + "\n", offset + m.start())]
+
+
+def _written(wanted: Wanted) -> str:
+    """A pattern for the unknown as plain text writes it."""
+    declared = wanted.scope.symbols.get(wanted.asked)
+    names = {wanted.asked, *(a.lstrip("\\") for a in declared.aliases)} if declared is not None else {wanted.asked}
+    names |= {c for c, n in GREEK_CHARS.items() if n in names}
+    return rf"(?:{'|'.join(re.escape(n) for n in sorted(names, key=len, reverse=True))})(?![A-Za-z_])"
 
 
 _FORMULA_HEAD = re.compile(r"[\s*]*(?:[^\s=*]{1,12}\s*=(?!=))?(?=[^=]*[-−+*/^·√(|‖])[^=]*$")
@@ -309,6 +330,7 @@ _SPOKEN_MATHS = re.compile(
 _PART_OF = re.compile(
     r"\b(?:median|mean|average|sum|max\w*|min(?:imum)?|norm|square|root|sign|inverse|product|transpose|largest|smallest|middle|log\w*|exp\w*|softmax|"
     r"entr\w+|columns?|rows?|components?|multiple|half|direction|magnitude)s?(?:\s+(?:entry|value|element|one))?\s+of\s*$", re.I)
+_PART_OF_LIST = re.compile(_PART_OF.pattern.removesuffix("\\s*$") + r"\s+(?:the\s+\w+\s+)?(?:[^\s,.;=]{1,12}\s*,\s*){1,6}$", re.I)
 _LABEL_BEFORE = re.compile(r"(?:^|[,;.]\s+|\band\s+)([A-Za-z][\w' -]{0,30}):\s+")
 
 

@@ -221,10 +221,16 @@ def _equation_not_read(ready: list[tuple[Candidate, Alternative]], stand: list[C
     if wanted.shape and not any(fits(table[c.start], wanted) or kind(table[c.start]) == "asked" for c in stand):
         lost = [a for c, a in ready if a.error is not None and not c.withdrawn and _EQUATED.match(c.text)]
         return lost[-1] if lost else None  # 'H = X^T D X where D is diagonal with entries d'
-    if not wanted.asked or any(kind(table[c.start]) == "asked" or (c.rank >= 0 and kind(table[c.start]) != "named" and fits(table[c.start], wanted)) for c in stand):
+    if not wanted.asked or any(kind(table[c.start]) == "asked" or (
+            c.rank >= 0 and kind(table[c.start]) != "named" and fits(table[c.start], wanted) and not _of_unknown(table[c.start], wanted)) for c in stand):
         return None
     lost = [a for c, a in ready if a.error is not None and not c.withdrawn and equates(c.text, wanted)]
     return lost[-1] if lost else None
+
+
+def _of_unknown(a: Alternative, wanted: Wanted) -> bool:
+    """Whether a formula holds the unknown: it says something of it, and is no answer."""
+    return not wanted.label and all(wanted.asked in E.symbols_in(m.expr) for i in a.interpretations for m in i.members)
 
 
 def equates(text: str, wanted: Wanted) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive.maths import expr as E
 from derive.maths.expr import Expr, ShapeError
-from derive.maths.order import sliced
+from derive.maths.order import place_of, sliced, with_place
 
 DOTS = Expr("dots")
 
@@ -14,21 +14,39 @@ def general_entry(first: Expr, last: Expr) -> tuple[Expr, Expr]:
 
     Raises ShapeError where the two are not the same formula at two indices.
     """
+    body, _, top = entry_from(first, last, (E.ONE,))
+    return body, top
+
+
+def entry_from(first: Expr, last: Expr, starts: tuple[Expr, ...] = ()) -> tuple[Expr, Expr, Expr]:
+    """The entry with index _d behind a first and a last one, where it starts and where it ends; starts: from where it may start, else from anywhere."""
     index = E.idx("_d")
 
-    def lift(e: Expr) -> Expr:
+    def lift(e: Expr, start: Expr) -> Expr:
         if e.op in ("at", "basis"):
             i = 0 if e.op == "basis" else 1
-            if e.args[i] == E.ONE:
+            if e.args[i] == start:
                 return E.rebuild(e, (*e.args[:i], index, *e.args[i + 1 :])) if e.op == "at" else e._replace(args=(index,))
-        return e._replace(args=tuple(lift(a) for a in e.args)) if e.args else e
+        place = place_of(e)
+        if place == start:
+            return with_place(e, index)
+        return e._replace(args=tuple(lift(a, start) for a in e.args)) if e.args and place is None else e
 
-    body = lift(first)
-    tops = {x.args[-1] for x in E.walk(last) if x.op in ("at", "basis")}
-    for top in tops:
-        if body != first and E.replace(body, {index: top}) == last:
-            return body, top
+    for start in starts or _places(first):
+        body = lift(first, start)
+        for top in _places(last):
+            if body != first and E.replace(body, {index: top}) == last:
+                return body, start, top
     raise ShapeError("dots between entries that do not continue each other")
+
+
+def _places(e: Expr) -> tuple[Expr, ...]:
+    """The indices of the entries in an expression, and the places of its sorted entries."""
+    place = place_of(e)
+    if place is not None:
+        return (place,)
+    own = (e.args[-1],) if e.op in ("at", "basis") else ()
+    return tuple(dict.fromkeys((*own, *(p for a in e.args for p in _places(a)))))
 
 
 def dotted(items: list[Expr]) -> Expr:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from derive.errors import ReadError
 from derive.maths import expr as E
 from derive.maths.cursor import Cursor
-from derive.maths.dots import general_entry
+from derive.maths.dots import entry_from
 from derive.maths.expr import Expr
 from derive.maths.layers import entrywise_sum
 from derive.maths.lex import Token
@@ -180,10 +180,10 @@ class Grammar(Cursor, ABC):
         return (E.mul(a, E.ones(*b.shape)), b) if not a.shape else (a, E.mul(b, E.ones(*a.shape)))
 
     def dotted_sum(self, head: Expr, last: Expr) -> Expr:
-        """|g_1| + |g_2| + ... + |g_n| as a sum over the index that runs from 1."""
+        """|g_1| + |g_2| + ... + |g_n| as a sum over the index that runs from 1, or from where the first one stands."""
         first = head.args[0] if head.op == "add" else head
-        body, top = general_entry(first, last)
-        return E.reduce_over("sum", "_d", body, E.ONE, top)
+        body, start, top = entry_from(first, last)
+        return E.reduce_over("sum", "_d", body, start, top)
 
     def signed_term(self) -> Expr:
         """A term after an operator, where a further sign may stand."""

@@ -38,6 +38,20 @@ def kth_smallest(x: Expr, k: Expr) -> Expr:
     return least_reaching(place, index, beside(place, index, E.ONE, first, last), k, first, last)
 
 
+def place_of(e: Expr) -> Expr | None:
+    """The k of a k-th smallest entry; None for anything else."""
+    if e.op != "reduce" or e.data != ("min", "_i") or e.args[0].op != "cases" or len(e.args[0].args) != 3 or e.args[0].args[2] != E.INF:
+        return None
+    reached = e.args[0].args[1]
+    return reached.args[1] if reached.op == "rel" and reached.data == ">=" else None
+
+
+def with_place(e: Expr, k: Expr) -> Expr:
+    """A k-th smallest entry with another k."""
+    value, reached, rest = e.args[0].args
+    return e._replace(args=(e.args[0]._replace(args=(value, reached._replace(args=(reached.args[0], k)), rest)), *e.args[1:]))
+
+
 def median(place: Expr, index: str, first: Expr, last: Expr) -> Expr:
     """The middle entry, or the mean of the two middle ones."""
     half = E.div(count(first, last), E.TWO)
