@@ -83,7 +83,7 @@ CASES = [
     ("comm-table", "a2a-size", "**$p$**\n\n", ["(There are $n(n-1)$ such messages, so the network carries $n(n-1)p$ numbers altogether.)"],
      ["(There are $n^2$ such messages, so the network carries $n(n-1)p$ numbers altogether.)", "(There are $n(n-1)$ such messages, so the network carries $np$ numbers altogether.)"]),
     ("comm-table", "ring-messages", "Total: n(n−1) + n(n−1) = **2n(n−1)**\n\n", ["(Per worker that is 2(n−1) messages.)", "Each of the 2(n-1) rounds has n messages."],
-     ["Each of the n-1 rounds has n messages.", "(Per worker that is n−1 messages.)", "(per worker)"]),
+     ["Each of the n-1 rounds has n messages.", "Per worker that is the same number.", "(Per worker that is n−1 messages.)", "(per worker)"]),
     ("comm-table", "ps-messages", "2n. ", ["One might think it is $2(n-1)$, but then one of the workers would play the server.",
      "The naive guess is 2(n-1), which forgets that the server is another machine."],
      ["One might think it is $2n$, but the server is one of the workers.", "One might think it is $2(n-1)$, and that is right.", "One might think it is $2(n-1)$, but the number must be doubled.",
@@ -105,5 +105,6 @@ def test_a_careful_answer_is_no_dismissed_guess(problems: dict[str, Problem]) ->
 
 
 def test_a_bold_line_ends_a_sentence(problems: dict[str, Problem]) -> None:
-    for said, right in (("The minus sign says that we descend.", True), ("The step is then halved.", False), ("Halve it.", False), ("Rounded up.", False)):
+    for said, right in (("The minus sign says that we descend.", True), ("The step is then halved.", False), ("Finally the step is halved.", False), ("Up to the sign this is right.", False),
+                        ("A common mistake is to write this.", False), ("Up to the order of the terms this is standard.", True), ("Halve it.", False), ("Rounded up.", False)):
         assert (grade(problems["penalty-l2"], "update", r"**$u=-\frac{\alpha}{2}g$**" + "\n\n" + said, certified=False).verdict.value == "correct") is right, said
