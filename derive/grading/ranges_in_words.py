@@ -18,7 +18,7 @@ _IN = re.compile(r"(?<!\\)\b(?:(?:lies|is)\s+)?in\s*(?:(?:\s+the)?\s+(?:interval
 # ]0, 1[ and ]0, 1]: open ends in the French manner.
 _FRENCH = re.compile(r"(?<![\w)}\\])([\[\]])(\s*[^\[\]()]{1,120},[^\[\]]{1,120})([\[\]])")
 _EXCLUSIVE = re.compile(r"(?<=[\w)}$]),?\s*\(?(?:both (?:ends )?)?(?:exclusive|exclusively|excluded|not inclusive|ends excluded|endpoints excluded)\)?(?=\s*[.!]?\s*$)", re.I)
-_INCLUSIVE = re.compile(r"(?<=[\w)}$])(?<!not)\s*,?\s*\(?(?:both\s+)?(?:(?:ends|endpoints|end points)\s+)?(?:inclusive|inclusively|included)\)?(?=\s*[.!]?\s*$)", re.I)
+_INCLUSIVE = re.compile(r"(?:\s*,\s*|\s*\(|(?<=[\d)}$²\]])\s+)(?:both\s+)?(?:(?:ends|endpoints|end points)\s+)?(?:inclusive|inclusively|included)\)?(?=\s*[.!]?\s*$)", re.I)
 _BETWEEN = re.compile(r"\b(?:lies |is |strictly )*between\s+(\S+)\s+and\s+([^\s,;()]+(?:\([^()]*\))?)", re.I)
 # A range and nothing else, whose brackets say which ends belong to it.
 _BARE_RANGE = re.compile(r"\s*(\$*|\\\()\s*((?:\\left\s*)?[(\[][^,;$<>=≤≥&]{1,200},[^,;$<>=≤≥&]{1,200}[)\]])\s*(\$*|\\\))[\s.]*")
@@ -37,10 +37,10 @@ def as_condition(text: str, wanted: Wanted) -> str:
     """A condition on the subject with signs; a bare range is that of the subject."""
     if len(text) > MOST_TEXT:
         return text
-    subject = wanted.subject
+    subject, written = wanted.subject, text
     text = _of_subject(text, wanted, _INCLUSIVE.search(text) is not None) if subject else text
     text = _without_decimal(text, wanted)
-    closed = _INCLUSIVE.search(text)
+    closed = _INCLUSIVE.search(text) if _BETWEEN.search(text) or text != written else None
     text = _EXCLUSIVE.sub("", text[: closed.start()] if closed is not None else text)
     text = _FRENCH.sub(lambda m: f"{'(' if m.group(1) == ']' else m.group(1)}{m.group(2)}{')' if m.group(3) == '[' else m.group(3)}", text)
     text = _BETWEEN.sub(lambda m: f"{' ∈ ' if text[: m.start()].strip() else ''}{'[' if closed else '('}{m.group(1)}, {m.group(2)}{']' if closed else ')'}", _IN.sub("∈ ", text))
