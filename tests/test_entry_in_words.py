@@ -121,3 +121,9 @@ def test_rows_among_other_words(text: str) -> None:
     "0 < α < 10000/10101 (about 0.5)", "all positive η below 10000/10101 (about 1.98)", "any positive step size below 1/||a||^2, inclusive", "alpha between 0 and 1/||a||^2, inclusive"])
 def test_ends_and_decimals_of_a_range(text: str) -> None:
     assert grade(_of("limit-sgd"), "step-size", text).verdict != "correct"
+
+
+@pytest.mark.parametrize("text", ["0 < α < 1/‖a‖²{}", "(0, 1/‖a‖²){}", "alpha between 0 and 1/||a||^2{}", "any positive step size below 1/||a||^2{}"])
+def test_ends_that_are_included(text: str) -> None:
+    assert grade(_of("limit-sgd"), "step-size", text.format("")).verdict == "correct"
+    assert grade(_of("limit-sgd"), "step-size", text.format(", inclusive")).verdict == "incorrect"

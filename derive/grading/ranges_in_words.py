@@ -40,12 +40,22 @@ def as_condition(text: str, wanted: Wanted) -> str:
     subject, written = wanted.subject, text
     text = _of_subject(text, wanted, _INCLUSIVE.search(text) is not None) if subject else text
     text = _without_decimal(text, wanted)
-    closed = _INCLUSIVE.search(text) if _BETWEEN.search(text) or text != written else None
-    text = _EXCLUSIVE.sub("", text[: closed.start()] if closed is not None else text)
+    closed = _INCLUSIVE.search(text)
+    if closed is not None and text == written and not _BETWEEN.search(text):
+        text = _closed_ends(text[: closed.start()])
+    else:
+        text = _EXCLUSIVE.sub("", text[: closed.start()] if closed is not None else text)
     text = _FRENCH.sub(lambda m: f"{'(' if m.group(1) == ']' else m.group(1)}{m.group(2)}{')' if m.group(3) == '[' else m.group(3)}", text)
     text = _BETWEEN.sub(lambda m: f"{' ∈ ' if text[: m.start()].strip() else ''}{'[' if closed else '('}{m.group(1)}, {m.group(2)}{']' if closed else ')'}", _IN.sub("∈ ", text))
     bare = _BARE_RANGE.fullmatch(text) if subject else None
     return f"{bare.group(1)}{subject} ∈ {bare.group(2)}{bare.group(3)}" if bare is not None else text
+
+
+def _closed_ends(text: str) -> str:
+    """A range with both its ends."""
+    if (m := _BARE_RANGE.fullmatch(text)) is not None:
+        return f"{m.group(1)}[{m.group(2)[1:-1]}]{m.group(3)}"
+    return re.sub(r"<(?!=)", "<=", text).replace("\\lt ", "\\le ")
 
 
 def _of_subject(text: str, wanted: Wanted, closed: bool) -> str:

@@ -262,6 +262,8 @@ def _fn(e: Expr, p: _Place) -> Rounding:
         return root_bound(a, _lowest(e.args[0], a.error, p))
     if name in ("log", "log2", "log10"):
         low = _lowest(e.args[0], max(a.error, UNIT * a.most), p) - 2 * a.error
+        if low <= 0:
+            raise Unbounded
         most = 1.5 * max(abs(math.log(low)), abs(math.log(max(a.most + a.error, low)))) + UNIT
         return Rounding(most, (1.5 * a.error / low + 32 * UNIT * most) * SLACK, None, a.whole)
     if name == "exp" and a.most + a.error < 200:
