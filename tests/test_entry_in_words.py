@@ -95,3 +95,29 @@ def test_size_and_sign_of_every_entry(text: str, verdict: str) -> None:
 @pytest.mark.parametrize("text", ["every coordinate moves by δ against the sign of its gradient", "every entry has size δ and the sign opposite to g_i"])
 def test_what_stands_before_it_may_take_it_back(lead: str, text: str) -> None:
     assert grade(_of("ball-linf"), "update", lead + text).verdict in ("unreadable", "undecided")
+
+
+@pytest.mark.parametrize("text", [
+    "only the coordinate with the largest |g_i| moves, {} = -(alpha/2) g_i".replace("{}", head) for head in ("-u_i", "alpha u_i", "|u_i|", "theta_i", "g_i", "u_i = g_i", "u_i^2")] + [
+    "only the coordinate with the largest |g_i| moves, by -(alpha/2) g_i" + rest for rest in (
+        ", the others by half of that", ". The others keep their value alpha", ". Actually the smallest.", "\nu = -(alpha/2) g", ", the others are 0 or the same", ". Nothing is zero.")] + [
+    lead + "only the coordinate with the largest |g_i| moves, by -(alpha/2) g_i" for lead in ("In Adam, ", "If n = 2, ", "When g > 0 ", "It is wrong that ")] + [
+    "Let `g = -g`.\n- Find `k = np.argmax(np.abs(g))`\n- Set `u[k] = -(alpha/2) * g[k]`, everything else zero",
+    "- Find `k = np.argmax(np.abs(g))`\n- Set `theta[k] = -(alpha/2) * g[k]`, everything else zero"])
+def test_one_entry_among_other_words(text: str) -> None:
+    assert grade(_of("penalty-l1"), "update", text).verdict != "correct"
+
+
+@pytest.mark.parametrize("text", [
+    "ring = (2n(n-1), p/n)*2, ps = (2n, p), a2a = (n(n-1), p)", "(size, messages): ring = (2n(n-1), p/n), ps = (2n, p), a2a = (n(n-1), p)",
+    "ring = (2n(n-1), p/n), ps = (2n, p), a2a = (n(n-1), p), but the first two are swapped", "not ring = (2n(n-1), p/n), ps = (2n, p), a2a = (n(n-1), p)",
+    "In reverse order:\n1. n²−n, p\n2. 2n, p\n3. 2n²−2n, p/n", "1. n²−n, p\n2. 2n, p\n3. 2n²−2n, p/n\n\nItems 1 and 3 have to be exchanged.",
+    "1. n²−n per worker, p\n2. 2n, p\n3. 2n²−2n, p/n", "Wrong:\n1. n²−n, p\n2. 2n, p\n3. 2n²−2n, p/n"])
+def test_rows_among_other_words(text: str) -> None:
+    assert grade(_of("comm-table"), "table", text).verdict != "correct"
+
+
+@pytest.mark.parametrize("text", [
+    "0 < α < 10000/10101 (about 0.5)", "all positive η below 10000/10101 (about 1.98)", "any positive step size below 1/||a||^2, inclusive", "alpha between 0 and 1/||a||^2, inclusive"])
+def test_ends_and_decimals_of_a_range(text: str) -> None:
+    assert grade(_of("limit-sgd"), "step-size", text).verdict != "correct"

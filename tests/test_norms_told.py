@@ -26,7 +26,7 @@ CASES = [
     ("limit-adam", "the sup norm of θ", "correct"),
     ("limit-adam", "the sup norm of a ⊙ θ", "incorrect"),
     ("limit-adam", "maximum (infinity) norm", "correct"),
-    ("limit-adam", "Euclidean (2-) norm", "incorrect"),
+    ("limit-adam", "Manhattan (taxicab) norm", "incorrect"),
     ("limit-adam", "For every solution 1 = aᵀθ ≤ ‖a‖₁ ‖θ‖_∞, with equality at the limit.\n\nSo: the max norm.", "correct"),
     ("limit-adam", "For every solution 1 = aᵀθ ≤ ‖a‖₂ ‖θ‖₂, with equality at the limit.\n\nSo: the Euclidean norm.", "incorrect"),
     ("limit-sgd", "the 2-norm of θ", "correct"),
@@ -46,3 +46,15 @@ def test_what_a_norm_is_of(problem: str, text: str, verdict: str) -> None:
 ])
 def test_one_number_for_all_entries(text: str, verdict: str) -> None:
     assert grade(load(SPECS / "cs182-hw2/limit-adam.toml"), "vector", text).verdict == verdict
+
+
+@pytest.mark.parametrize("text", [
+    "the 2-norm of a ⊙ θ with a = (1, 2, 3)", "the 2-norm of a ⊙ θ where θ has been replaced by θ/a", "the 2-norm of a ⊙ θ is maximal there", "2-norm with weights a_i^2 for i = 1 and 1 otherwise",
+    "2-norm with weights a_i^2, all equal"])
+def test_words_behind_what_a_norm_is_of(text: str) -> None:
+    assert grade(load(SPECS / "cs182-hw2/limit-rescaled.toml"), "norm", text).verdict != "correct"
+
+
+def test_two_names_of_different_norms_are_none() -> None:
+    assert grade(load(SPECS / "cs182-hw2/limit-sgd.toml"), "norm", "the Euclidean (max) norm").verdict == "undecided"
+    assert grade(load(SPECS / "cs182-hw2/limit-adam.toml"), "norm", "the Chebyshev (sup) norm").verdict == "correct"

@@ -101,6 +101,8 @@ def _cleaned(text: str, hedges: bool) -> str:
         text = with_conditions_apart(text)
     if "-" in text or "–" in text:
         text = _DISPLAYED_ITEM.sub("", text)
+    if "(" in text and ("≈" in text or "\\approx" in text):
+        text = _NEARLY_BRACKETED.sub(r" \g<sign> \g<decimals>", text)
     if hedges and ("approx" in low or "roughly" in low):
         text = _ABOUT.sub(" ≈ ", text)
     if hedges and ("about" in low or "around" in low or "ca." in low or "circa" in low):
@@ -194,6 +196,8 @@ _UNSURE = re.compile(
 _THAT_IS = re.compile(r"\bi\.\s?e\.(?=[\s,:$])", re.I)
 _ABOUT = re.compile(r",?\s*(?:\bi\.e\.,?\s*)?(?<!\\)\b(?:approximately|approx\.?|roughly)(?=\s*[\[(<\d$-])", re.I)
 
+# 'F (≈ 0.99)' behind a formula, which is no factor of it.
+_NEARLY_BRACKETED = re.compile(r"(?<=[\w)}\]])[ \t]*\([ \t]*(?P<sign>≈|\\approx(?![A-Za-z]))[ \t]*(?P<decimals>[-−]?\d*\.\d+|[(\[][^()\[\]]{3,120}[)\]])[ \t]*\)")
 # 'about' in many senses; before a decimal, or the brackets of decimals, it says that they are rounded.
 _ABOUT_DECIMALS = re.compile(r"(?P<open>\(?)(?<!\\)\b(?:about|around|circa|ca\.)\s*(?=(?:\$|\\\()?\s*(?:\\left)?[(\[]?\s*-?\d*\.\d)", re.I)
 

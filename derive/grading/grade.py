@@ -129,6 +129,8 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
         text = counts.listed(text, key) or (text if part.ask == "eigenvalues" else tables.without_unit(tables.own_cell(text, key) or text, key))
     if part.derivative is not None:
         text = named_heads(text)
+    if kind == "condition":
+        text = as_condition(text, key.wanted)  # once for all looks: ', inclusive' is no remark that could be left out
     judgement, reading, reply = _first_and_second_look(text, stated, key)
     if judgement.verdict is Verdict.INCORRECT and part.follow_through and earlier:
         from derive.grading.follow import followed

@@ -30,7 +30,7 @@ ONE_INDEX = re.compile(r"\bfor\s+(?:an?|one|any|some)\s+(?:single\s+|index\s+)?[
 _ATTAINED = re.compile(r"\b(?:the\s+)?max(?:imum)?\s+(?:is|be)\s+(?:attained|reached|achieved)\b|\battain\w*\s+(?:the|this|that)\s+max", re.I)
 _MAX_OF_SIZES = re.compile(r"max\w*\s*\}?\s*(?:_\s*\{?\s*\w\s*\}?|[ᵢⱼₖₗₘ])?\s*(?:\\left\s*)?(?:\||\\lvert|abs)|_\{?(?:\\infty|∞)")
 _OF_SMALLEST = re.compile(
-    r"(?<!not the )\b(?:smallest|lowest|weakest|least)\b(?:(?!max|of\s+(?:these|those|all)\b|numbers?\b|objective)[^.;\n]){0,40}?"
+    r"(?<!not the )\b(?:smallest|lowest|weakest|least)\b(?:(?!is\s|of\s+(?:these|those|all)\b|numbers?\b|objective)[^.;\n]){0,40}?"
     r"(?:\||gradient|coordinate|component|entr(?:y|ies)|magnitude|derivative)", re.I)
 
 

@@ -219,7 +219,7 @@ def _without_remarks(bare: list[Chosen], wanted: Wanted, clause: int) -> list[Ch
 
 
 _EACH = re.compile(
-    r"\b(?:each|every|all)\b(?![^.;\n]{0,60}\b(?:sum|add|total|average|multiply)\b)[^.;\n]{0,30}\b(?:component|coordinate|entr(?:y|ies)|element|weight|parameter|unknown)s?\b"
+    r"\b(?:each|every|all)\b(?![^.;\n]{0,60}\b(?:sum|add|total|average|multiply)\b)[^.;\n]{0,30}\b(?:component|coordinate|entr(?:y|ies)|element|weight|parameter|unknown)s?\b(?!\s+(?:but|except|save)\b)"
     r"|\ball\s+(?:of\s+them|two|three|four|five|\d)\s+(?:are|equal|tend|converge|become|go|take|get|have\s+the\s+value)\b|\bfor\s+all\s+(?:of\s+them|two|three|four|five)(?=\W*$)"
     r"|\b(?:entries|components|coordinates|elements|weights)\s+(?:are\s+|is\s+)?all\s+(?:of\s+them\s+)?(?:equal\w*|the\s+same|identical\w*|take|have)\b", re.I)
 

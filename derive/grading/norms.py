@@ -38,13 +38,13 @@ _NAMED = re.compile(
     r"(?P<weighted>\b(?:weighted|scaled|rescaled|mahalanobis|diagonal(?:ly)?)\b[^.;\n]{0,40}?)?"
     r"(?:"
     rf"(?:\\?ell|[LℓlL])\s*(?:\\,)?[_^{{\s(-]*(?P<p>{_INF}|[12]|₁|₂|[pq])[}})]*"
-    rf"|(?P<word>euclidean|manhattan|taxicab|chebyshev|max(?:imum)?|sup(?:remum)?|uniform|frobenius)(?=[\s-]*(?:\([^()]{{1,20}}\)\s*)?(?:norm|distance|length))"
-    rf"|(?P<largest>(?:largest|maximum|maximal)\s+absolute\s+(?:entry|value|component|coordinate))"
+    rf"|(?P<word>euclidean|manhattan|taxicab|chebyshev|max(?:imum)?|sup(?:remum)?|uniform|frobenius)(?=[\s-]*(?:\([A-Za-z∞ -]{{1,20}}\)\s*)?(?:norm|distance|length))"
     rf"|(?P<lead>{_INF}|[12]|two|one|[pq])\s*[-–]?\s*norm"
     r")", re.I)
 _WORDS = {"euclidean": "2", "frobenius": "2", "manhattan": "1", "taxicab": "1", "chebyshev": "inf", "max": "inf", "maximum": "inf",
           "sup": "inf", "supremum": "inf", "uniform": "inf", "two": "2", "one": "1", "₁": "1", "₂": "2"}
 _NOT = re.compile(r"\b(?:not|isn't|rather than|instead of|unlike|neither|never)\b[^.;,\n]{0,30}$", re.I)
+_BESIDE = re.compile(r"[\s-]*\(([A-Za-z∞ -]{1,20})\)")
 TRIALS = 24
 
 
@@ -75,10 +75,13 @@ def norms_in(text: str, vector: str, key: Key, weighted: bool = False) -> Iterat
     for m in _NAMED.finditer(text[:4000]):
         if _NOT.search(text[max(0, m.start() - 40) : m.start()]) or (m.group("weighted") and not weighted):
             continue
-        raw = "inf" if m.group("largest") else (m.group("p") or m.group("word") or m.group("lead") or "").lower()
+        raw = (m.group("p") or m.group("word") or m.group("lead") or "").lower()
         raw = _WORDS.get(raw, raw)
         if raw in ("p", "q") and raw not in key.problem.symbols:
             continue
+        beside = _BESIDE.match(text, m.end())
+        if beside is not None and _WORDS.get(beside[1].lower().strip(" -"), raw) != raw:
+            continue  # 'Euclidean (max) norm'
         order = E.num(int(raw)) if raw in ("1", "2") else E.sym(raw) if raw in ("p", "q") else E.INF
         norm = _told(text[m.end() : m.end() + MOST_TEXT], order, x, bool(m.group("weighted")), key) if x.shape else E.norm(x, order)
         if norm is not None:

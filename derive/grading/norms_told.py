@@ -20,6 +20,7 @@ _MATRIX = re.compile(r"[\s-]*(?:norm|length)?\b[^.;\n]{0,30}?\bwith\s+(?:the\s+)
 _COORDINATES = re.compile(r"[\s-]*(?:norm|length)?\b[^.;\n]{0,30}?\b(?:in|of)\s+(?:the\s+)?(?:(?:rescaled|scaled|weighted|transformed|new)\s+)*(?:coordinates|variables|parameters|unknowns|vector)\s+"
                           r"\$?\\?[^\W\d_]+(?:_\{?[a-z]\}?|[ᵢⱼₖ])?\s*:?=\s*")
 _ANOTHER = re.compile(r"[\s-]*(?:norm|length)?\s+(?:of|in|for)\s+(?:the\s+)?(?:(?:rescaled|scaled|weighted|transformed|new|other)\s|[$\\(]|[^\W\d_]{1,3}\s*[\\⊙*/·])")
+_GOES_ON = re.compile(r"[\s,$)]*(?:with|where|for|and|is|in|plus|times|minus|divided|squared|if|when|except|only|but|weights?|by|after|once|all|each|every|restricted)\b", re.I)
 _END = re.compile(r"[;\n]|\.(?:\s|$)|,\s|\s(?:which|where|because|since|and|as|that|by|is|with|in|not|i\.e\.|subject|among|over|under|for)\s|\s\((?:i\.e|that|so|not)\b")
 
 
@@ -70,7 +71,10 @@ def _formula(text: str, scope: Scope) -> Expr | None:
     """The formula with which a text begins, up to the first word or mark outside its brackets that ends it."""
     text = text[:MOST_TEXT].lstrip("$ ")
     end = next((m.start() for m in _END.finditer(text) if sum(map(text[: m.start()].count, "([{")) <= sum(map(text[: m.start()].count, ")]}"))), len(text))
-    clause = text[:end].partition("$")[0].strip()
+    clause, delimiter, behind = text[:end].partition("$")
+    if _GOES_ON.match(behind + text[end:] if delimiter else text[end:]):
+        return None  # 'a ⊙ θ where θ is first divided by a'
+    clause = clause.strip()
     while clause.count(")") > clause.count("(") and clause.endswith(")"):
         clause = clause[:-1].rstrip()
     try:

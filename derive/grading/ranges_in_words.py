@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from derive import patterns as re
+from derive.errors import ReadError
+from derive.grading.decimals import equal_as_shown
 from derive.grading.wanted import Wanted
+from derive.maths import expr as E
+from derive.maths.evaluate import NotEvaluable
+from derive.maths.exact import World, exact
+from derive.maths.exact_numbers import Undefined
+from derive.maths.read import readings
 from derive.maths.signs import GREEK_CHARS
 
 MOST_TEXT = 2_000
-_IN = re.compile(r"(?<!\\)\bin\s*(?=[(\[])")
+_IN = re.compile(r"(?<!\\)\b(?:(?:lies|is)\s+)?in\s*(?:(?:\s+the)?\s+(?:interval\s*(?=\$?[(\[])|open\s+interval\s*(?=\$?\()|closed\s+interval\s*(?=\$?\[)))?(?=[(\[])")
 # ]0, 1[ and ]0, 1]: open ends in the French manner.
 _FRENCH = re.compile(r"(?<![\w)}\\])([\[\]])(\s*[^\[\]()]{1,120},[^\[\]]{1,120})([\[\]])")
 _EXCLUSIVE = re.compile(r"(?<=[\w)}$]),?\s*\(?(?:both (?:ends )?)?(?:exclusive|exclusively|excluded|not inclusive|ends excluded|endpoints excluded)\)?(?=\s*[.!]?\s*$)", re.I)
+_INCLUSIVE = re.compile(r"(?<=[\w)}$])(?<!not)\s*,?\s*\(?(?:both\s+)?(?:(?:ends|endpoints|end points)\s+)?(?:inclusive|inclusively|included)\)?(?=\s*[.!]?\s*$)", re.I)
 _BETWEEN = re.compile(r"\b(?:lies |is |strictly )*between\s+(\S+)\s+and\s+([^\s,;()]+(?:\([^()]*\))?)", re.I)
 # A range and nothing else, whose brackets say which ends belong to it.
 _BARE_RANGE = re.compile(r"\s*(\$*|\\\()\s*((?:\\left\s*)?[(\[][^,;$<>=≤≥&]{1,200},[^,;$<>=≤≥&]{1,200}[)\]])\s*(\$*|\\\))[\s.]*")
@@ -30,15 +38,17 @@ def as_condition(text: str, wanted: Wanted) -> str:
     if len(text) > MOST_TEXT:
         return text
     subject = wanted.subject
-    text = _of_subject(text, wanted) if subject else text
-    text = _EXCLUSIVE.sub("", _NEARLY.sub(r" ≈ \g<decimal>", text))
+    text = _of_subject(text, wanted, _INCLUSIVE.search(text) is not None) if subject else text
+    text = _without_decimal(text, wanted)
+    closed = _INCLUSIVE.search(text)
+    text = _EXCLUSIVE.sub("", text[: closed.start()] if closed is not None else text)
     text = _FRENCH.sub(lambda m: f"{'(' if m.group(1) == ']' else m.group(1)}{m.group(2)}{')' if m.group(3) == '[' else m.group(3)}", text)
-    text = _BETWEEN.sub(lambda m: f"{' ∈ ' if text[: m.start()].strip() else ''}({m.group(1)}, {m.group(2)})", _IN.sub("∈ ", text))
+    text = _BETWEEN.sub(lambda m: f"{' ∈ ' if text[: m.start()].strip() else ''}{'[' if closed else '('}{m.group(1)}, {m.group(2)}{']' if closed else ')'}", _IN.sub("∈ ", text))
     bare = _BARE_RANGE.fullmatch(text) if subject else None
     return f"{bare.group(1)}{subject} ∈ {bare.group(2)}{bare.group(3)}" if bare is not None else text
 
 
-def _of_subject(text: str, wanted: Wanted) -> str:
+def _of_subject(text: str, wanted: Wanted, closed: bool) -> str:
     """'all positive step sizes below F' as '0 < alpha < F', 'every step size between 0 and F' as 'alpha between 0 and F', where these words are the subject's."""
     m = _EVERY_BETWEEN.match(text)
     if m is not None and m["all"] and _is_subject(m["noun"], wanted):
@@ -47,9 +57,24 @@ def _of_subject(text: str, wanted: Wanted) -> str:
     if m is None or not (m["sign"] or (m["all"] and m["noun"])) or (m["noun"] and not _is_subject(m["noun"], wanted)):
         return text
     low = "" if not m["sign"] else "0 <= " if m["sign"].lower().startswith("non") else "0 < "
-    told = f"{low}{wanted.subject} {'<=' if m['equal'] or m['most'] else '<'} "
+    told = f"{low}{wanted.subject} {'<=' if m['equal'] or m['most'] or closed else '<'} "
     rest = text[m.end() :]
     return f"${told}{rest[1:]}" if rest[:1] == "$" else told + rest
+
+
+def _without_decimal(text: str, wanted: Wanted) -> str:
+    """A range without the decimal in brackets behind it, where that is the number before it, rounded."""
+    m = _NEARLY.search(text)
+    if m is None:
+        return text
+    bound = re.split(r"[<≤,]|\bthan\b|\band\b|\bbelow\b|\\leq?(?![a-z])|\\lt\b", text[: m.start()])[-1].strip(" $)]")
+    try:
+        read = readings(bound, wanted.scope)[0].statements[0].terms[-1]
+        decimal = readings(m["decimal"], wanted.scope)[0].statements[0].terms[-1]
+        value = exact(read, World({}, {}))
+    except (ReadError, E.ShapeError, NotEvaluable, Undefined, IndexError, KeyError):
+        return text
+    return text[: m.start()] + text[m.end() :] if equal_as_shown(decimal, value) else text
 
 
 def _is_subject(noun: str, wanted: Wanted) -> bool:

@@ -18,7 +18,7 @@ from derive.maths.expr import Expr
 from derive.maths.write import plain
 
 _NEGATIVE = re.compile(
-    r"\bunbounded\b|\bnot bounded\b|\bno (?:minimum|minimi[sz]er|finite|solution)\b|\bdiverges?\b|-\s*(?:∞|\\infty|infinity)"
+    r"\bunbounded\b|\bnot bounded\b|\bno (?:minimum|minimi[sz]er|finite|solution)\b|\bdiverges?\b|[-−]\s*(?:∞|\\infty|infinity)"
     r"|\b(?:minus|negative) infinity\b|\barbitrarily (?:low|negative)\b|\bfalls without\b", re.I)
 _POSITIVE = re.compile(r"\bbounded\b|\bfinite\b|\battained\b|\bminimum\b|\bexists\b|\bu\s*=\s*0\b", re.I)
 _CLAUSE = re.compile(r"[.;](?=\s|$)|\n|,(?=\s*(?:and|but|otherwise|while|unbounded|bounded))|\b(?:and|but|while|otherwise|else)\b(?=[^$]*(?:bounded|finite|unbounded))", re.I)
@@ -33,7 +33,7 @@ _FEASIBLE = re.compile(r"\bfeasible\b|\bnon-?empty\b|\bconsistent\b|\bhas (?:a )
 _UNATTAINED = re.compile(r"\b(?:not|never|isn't|is not) (?:\w+ )?(?:attained|achieved|reached)\b|\bunattained\b|\bno (?:\w+ )?(?:minimi[sz]er|maximi[sz]er|minimum|maximum|optimum|solution)\b"
                          r"|\bdo(?:es)?(?: not|n't) (?:exist|attain)\b", re.I)
 _ATTAINED = re.compile(r"\battained\b|\bachieved\b|\breached\b|\bminim(?:um|i[sz]er)\b|\boptimal\b|\bexists\b", re.I)
-_ENDLESS = re.compile(r"\bunbounded\b|\bnot bounded\b|\bfalls without\b|(?:=|\bis\b)\s*\$?\s*-\s*(?:∞|\\infty|infinity)", re.I)
+_ENDLESS = re.compile(r"\bunbounded\b|\bnot bounded\b|\bfalls without\b|(?:=|\bis\b)\s*\$?\s*[-−]\s*(?:∞|\\infty|infinity)", re.I)
 _ARROW = re.compile(r"(?:→|->|\\to\b|\\rightarrow|\btends? to|\bgoes to)\s*[-+]?\s*(?:∞|\\infty|infinity)", re.I)
 _DOUBLE = re.compile(r"\b(?:not|never|neither|nor|isn't)\s+(unbounded|infeasible)\b", re.I)
 _INFIMUM = re.compile(r"\binf(?:imum)?(?: value)?\s*(?:is|=|equals|of|:)\s*([^,.;()]{1,80}?)(?=[,.;()]|$|\b(?:but|and|which|is|not|as|with)\b)", re.I)
@@ -115,7 +115,13 @@ def judge_status(text: str, key: Key) -> tuple[Judgement, str]:
         if worst is None or j.verdict is not Verdict.CORRECT:
             worst = j
     assert worst is not None
+    if worst.verdict is Verdict.CORRECT and (m := _MENDED.search(text)) is not None:
+        worst = Judgement(Verdict.UNDECIDED, f"The condition would be right, but beside it stands '{m[0]}', which may change it.")
     return worst, "; ".join(plain(c) for c in found)
+
+
+_MENDED = re.compile(r"\bwait\b|\bactually\b|\bcorrection\b|\bon second thought\b|\bonly\s*[.!]?\s*$|\bnot (?:sufficient|necessary)\b|\b(?:sufficient|necessary),? but\b"
+                     r"|\bat equality\b[^.\n]{0,40}\bunbounded\b", re.I)
 
 
 def _diagnosed(j: Judgement, condition: Expr, key: Key) -> Judgement:

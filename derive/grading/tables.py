@@ -21,6 +21,11 @@ _COLUMNS = {"messages": re.compile(r"\b(?:number|#|count|how many|messages?)\b",
 _NUMBER_OF = re.compile(r"number|count|#|how many", re.I)
 
 
+# 'Wrong:' before a table, 'all numbers of messages are per worker' behind it.
+_DISOWNED = re.compile(r"^\W*(?:an?\s+|the\s+)?(?:\w+\s+)?(?:wrong|incorrect|false)(?:\s+(?:answer|table|solution))?\W*:|\b(?:numbers?|counts?|messages)\b[^.\n|]{0,40}\b(?:are|is)\s+"
+                        r"(?:all\s+|counted\s+)?per\s+(?:worker|node|machine|device)\b", re.I)
+
+
 @dataclass(frozen=True)
 class Cell:
     """One cell: row and column ids, the text that stands there."""
@@ -37,6 +42,8 @@ def judge_table(text: str, key: Key) -> tuple[Judgement, str]:
     """
     if re.search(r"\b(?:correction|actually|on second thought|should be|mistake)\b", text.rpartition("|")[2] or "", re.I) and "|" in text:
         return Judgement(Verdict.UNDECIDED, "The text corrects its table in words; a person must read it."), ""
+    if _DISOWNED.search(text):
+        return Judgement(Verdict.UNDECIDED, "The words round the table say that it is another one; a person must read it."), ""
     cells = find_cells(text, key)
     wanted = [(r, c) for r in key.part.rows for c in key.part.columns]
     if not cells:

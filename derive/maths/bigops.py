@@ -252,6 +252,8 @@ def _parse_below(p: Grammar, below: list[Token], pos: int, hi: Expr | None, kind
         for _ in indices:
             p.bound.pop()
         return indices, None, hi, condition
+    if kind in ("max", "min") and rest[0].value in ("<", ">", "≤", "≥") and not set(indices) <= subscripts.INDEX_LETTERS:
+        return None, None, None, None  # min over s >= 0, a number
     if rest[0].value in ("≠", "<", ">", "≤", "≥"):
         p.bound.extend(indices)
         other = subscripts.value_of(p, rest[1:], pos)

@@ -62,6 +62,8 @@ def judge_point(answer: Expr, key: Key, approximate: bool) -> Judgement:
         isinstance(found, Equal) or several is not None) else _Edges(0, 0, _every_edge(written, key))
     if edges.other is not None:
         return not_optimal(partial(shown_in, answer, key, edges.other))
+    if edges.without is not None or (several is not None and any(value_at(answer, w) is None for ws in several.sets for w in ws.worlds[:2])):
+        return Judgement(Verdict.INCORRECT, "It is undefined where an update is required.", "proved")
     checked, undefined = edges.same, edges.undefined
     for w in edges.tried:
         if isinstance(found, Equal) and _is_key_point(answer, key, w):
@@ -107,12 +109,13 @@ def _many(key: Key) -> list[World]:
 
 
 class _Edges(NamedTuple):
-    """In how many worlds an answer is optimal, in how many it has no value, those that are left to be tried, and one in which it is not optimal."""
+    """In how many worlds an answer is optimal, in how many it has no value, those that are left to be tried, one in which it is not optimal, and a generic one without a value."""
 
     same: int
     undefined: int
     tried: list[World]
     other: World | None = None
+    without: World | None = None
 
 
 def _at_edges(answer: Expr, thresholds: Standard, key: Key, proved: bool, several: Standard | None = None) -> _Edges:
@@ -129,6 +132,8 @@ def _at_edges(answer: Expr, thresholds: Standard, key: Key, proved: bool, severa
             if not proved or not fine.all():
                 fine = whole.certain.same[there] | (fine if proved else fine & ~standard.chosen[there])
                 without = whole.certain.undefined[there]
+                if several is not None and standard is several and without.any():
+                    return _Edges(0, 0, [], None, several.worlds[there[without][0]])
                 undefined += int(without.sum())
                 certain = optimality(answer, key, standard) if not (fine | without).all() else None
                 if certain is not None:
