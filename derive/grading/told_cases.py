@@ -85,9 +85,9 @@ def _value_by_cases(text: str) -> Told | None:
 
 def told_cases(text: str) -> Told:
     """The text with every list of cases for one unknown as one formula."""
-    found = _value_by_cases(text) if len(text) < 400 and ("therwise" in text or "else" in text or "utside" in text) else None
-    if found is not None:
-        return found
+    by_value = _value_by_cases(text) if len(text) < 400 and ("therwise" in text or "else" in text or "utside" in text) else None
+    if by_value is not None:
+        return by_value
     text = _with_delimiters(text) if len(text) < MOST_TEXT and ("if " in text.lower() or "when " in text or "for " in text) else text
     if text.count("$") < 6 or len(text) > MOST_TEXT or not _SIGN.search(text):
         return Told(text, {})
