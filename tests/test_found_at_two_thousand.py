@@ -244,3 +244,19 @@ def test_the_form_is_accepted_and_its_near_miss_is_not(installed: dict[str, Prob
         found = grade(installed[problem], part, right, certified=False)
         assert found.verdict == "correct", (found.read_as, found.reason)
         assert grade(installed[problem], part, miss, certified=False).verdict != "correct"
+
+
+def _graded(problem: str, part: str, text: str) -> str:
+    return grade(load_all([SPECS / "bank" / f"{problem}.toml"])[0], part, text).verdict.value
+
+
+@pytest.mark.parametrize(("factor", "verdict"), [("", "correct"), ("2", "incorrect")])
+def test_a_thin_space_parts_no_formula(factor: str, verdict: str) -> None:
+    assert _graded("mle_uniform", "answer", rf"$t^{{*}}\;=\;{factor}\max_j x_j = {factor}\max_{{1\le l\le n}} x_l$") == verdict
+
+
+def test_a_sum_is_no_name_that_is_defined() -> None:
+    """The second formula differs and is the answer; the first one is no definition in it."""
+    cases = r"\begin{cases} -\frac{\alpha g_l^2}{4 q_l} & \text{if }%s \\ -\frac{\alpha g_l^2}{4 p_l} & \text{else} \end{cases}"
+    right, wrong = (rf"\sum_{{l=1}}^{{n}} {cases % c}" for c in ("g_l>0", "|g_l|>0"))
+    assert _graded("pli_asymmetric", "value", f"\\[\\boxed{{{right}}}\\]\n\nHmm, on second thought this cannot be right. It should be \\[{wrong}\\].") == "incorrect"

@@ -57,6 +57,12 @@ CASES = [
     ("limit-sgd", "residual", "r_{t+1} = r_t − 2α‖a‖² r_t\n        = **(1 − 2α‖a‖²) r_t**\n\n", ["With the numbers: r_{t+1} = (1 − 2.0202 α) r_t."], ["With the numbers: r_{t+1} = (1 − 3.02 α) r_t."]),
     ("penalty-l2", "update", P2, [r"The step size is $\frac\alpha2$.", "(Careful: without the 1/2 in front of the penalty the step is α/2, not α.)", r"The learning rate is $\alpha/2$."],
      [r"The step size is $\alpha$.", "(Careful: without the 1/2 in front of the penalty the step is α, not α/2.)", r"The learning rate is $\alpha$.", "(Careful: the step must be α, not α/2.)"]),
+    ("penalty-linf", "value", r"$-\frac{\alpha}{4}\|g\|_1^2$. ", [r"In general it is $-\frac\alpha4$ times the squared dual norm of $g$.",
+     r"That is minus $\frac\alpha4$ times the square of the 1-norm."],
+     [r"In general it is $-\frac\alpha4$ times the dual norm of $g$.", r"In general it is $-\frac\alpha2$ times the squared dual norm of $g$.",
+      r"That is minus $\frac\alpha4$ times the square of the 2-norm."]),
+    ("lmo_spectral", "value", r"$-r\|G\|_*$, ", ["i.e. minus $r$ times the sum of the singular values of $G$."],
+     ["i.e. minus $r$ times the largest singular value of $G$.", "then times the sum of the singular values of $G$."]),
     ("conj_neglog", "answer", r"$-n-\sum_{i=1}^n\log z_i$ ", [r"(that is $f^*(y) = -n - \sum_i \log(-y_i)$, finite only for $y<0$)."],
      [r"(that is $f^*(y) = -n - \sum_i \log(-y_i)$, finite only for $y<-1$).", "(only for $z>1$)."]),
     ("conj_power", "answer", r"$\frac{p-1}{p}\sum_{i=1}^n|y_i|^{p/(p-1)}$. ", [r"With the conjugate exponent $q=p/(p-1)$ this is the familiar $\frac1q\|y\|_q^q$."],
@@ -77,7 +83,7 @@ CASES = [
     ("comm-table", "a2a-size", "**$p$**\n\n", ["(There are $n(n-1)$ such messages, so the network carries $n(n-1)p$ numbers altogether.)"],
      ["(There are $n^2$ such messages, so the network carries $n(n-1)p$ numbers altogether.)", "(There are $n(n-1)$ such messages, so the network carries $np$ numbers altogether.)"]),
     ("comm-table", "ring-messages", "Total: n(n−1) + n(n−1) = **2n(n−1)**\n\n", ["(Per worker that is 2(n−1) messages.)", "Each of the 2(n-1) rounds has n messages."],
-     ["Each of the n-1 rounds has n messages.", "(Per worker that is n−1 messages.)", "(per worker)"]),
+     ["Each of the n-1 rounds has n messages.", "Per worker that is the same number.", "(Per worker that is n−1 messages.)", "(per worker)"]),
     ("comm-table", "ps-messages", "2n. ", ["One might think it is $2(n-1)$, but then one of the workers would play the server.",
      "The naive guess is 2(n-1), which forgets that the server is another machine."],
      ["One might think it is $2n$, but the server is one of the workers.", "One might think it is $2(n-1)$, and that is right.", "One might think it is $2(n-1)$, but the number must be doubled.",
@@ -93,6 +99,12 @@ def test_cases_checks_and_dismissed_guesses(problems: dict[str, Problem], proble
         assert grade(problems[problem], part, answer + said, certified=False).verdict.value != "correct", said
 
 
+def test_a_careful_answer_is_no_dismissed_guess(problems: dict[str, Problem]) -> None:
+    for said, right in (("One could say it is $2n$, because each worker sends one message and gets one.", True), ("One could say it is $2(n-1)$, because each worker sends one message.", False)):
+        assert (grade(problems["comm-table"], "ps-messages", said, certified=False).verdict.value == "correct") is right, said
+
+
 def test_a_bold_line_ends_a_sentence(problems: dict[str, Problem]) -> None:
-    for said, right in (("The minus sign says that we descend.", True), ("The step is then halved.", False), ("Halve it.", False), ("Rounded up.", False)):
+    for said, right in (("The minus sign says that we descend.", True), ("The step is then halved.", False), ("Finally the step is halved.", False), ("Up to the sign this is right.", False),
+                        ("A common mistake is to write this.", False), ("Up to the order of the terms this is standard.", True), ("Halve it.", False), ("Rounded up.", False)):
         assert (grade(problems["penalty-l2"], "update", r"**$u=-\frac{\alpha}{2}g$**" + "\n\n" + said, certified=False).verdict.value == "correct") is right, said

@@ -58,3 +58,23 @@ def test_words_behind_what_a_norm_is_of(text: str) -> None:
 def test_two_names_of_different_norms_are_none() -> None:
     assert grade(load(SPECS / "cs182-hw2/limit-sgd.toml"), "norm", "the Euclidean (max) norm").verdict == "undecided"
     assert grade(load(SPECS / "cs182-hw2/limit-adam.toml"), "norm", "the Chebyshev (sup) norm").verdict == "correct"
+
+
+@pytest.mark.parametrize(("answer", "verdict"), [("the maximum norm", "correct"), ("the 2-norm", "incorrect")])
+def test_the_paragraph_that_is_called_the_answer(answer: str, verdict: str) -> None:
+    text = f"Answer: {answer}.\n\n- SGD: smallest L2 norm\n- sign descent: smallest L∞ norm\n\nThe point with the least L2 norm has L∞ norm 0.99, this one has L2 norm 1.56."
+    assert grade(load(SPECS / "cs182-hw2/limit-adam.toml"), "norm", text).verdict == verdict
+
+
+@pytest.mark.parametrize(("text", "verdict"), [
+    (r"$\frac{1}{10101}(10000,1000,100)$ ($\approx (0.99, 0.099, 0.0099)$)", "correct"), ("(10000/10101, 1000/10101, 100/10101) (≈ (0.99, 0.099, 0.0099))", "correct"),
+    (r"$\frac{1}{10101}(10000,1000,10)$ ($\approx (0.99, 0.099, 0.0099)$)", "incorrect"),
+])
+def test_decimals_in_brackets_are_no_factor(text: str, verdict: str) -> None:
+    assert grade(load(SPECS / "cs182-hw2/limit-sgd.toml"), "vector", text).verdict == verdict
+
+
+@pytest.mark.parametrize(("value", "verdict"), [("-\\frac{\\alpha\\|g\\|_1^2}{4}", "correct"), ("-\\frac{\\alpha\\|g\\|_1^2}{2}", "incorrect")])
+def test_a_minimum_over_a_number_is_no_minimum_over_an_index(value: str, verdict: str) -> None:
+    text = f"$\\min_{{s\\ge0}}\\left(-s\\|g\\|_1+\\frac{{s^2}}{{\\alpha}}\\right)={value}$"
+    assert grade(load(SPECS / "cs182-hw2/penalty-linf.toml"), "value", text).verdict == verdict

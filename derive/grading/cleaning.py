@@ -102,7 +102,7 @@ def _cleaned(text: str, hedges: bool) -> str:
     if "-" in text or "–" in text:
         text = _DISPLAYED_ITEM.sub("", text)
     if "(" in text and ("≈" in text or "\\approx" in text):
-        text = _NEARLY_BRACKETED.sub(r" \g<sign> \g<decimals>", text)
+        text = _NEARLY_BRACKETED.sub(r" \g<sign> \g<decimals>", _NEARLY_DELIMITED.sub(r" \g<sign> \g<decimals>$", text))
     if hedges and ("approx" in low or "roughly" in low):
         text = _ABOUT.sub(" ≈ ", text)
     if hedges and ("about" in low or "around" in low or "ca." in low or "circa" in low):
@@ -198,6 +198,7 @@ _ABOUT = re.compile(r",?\s*(?:\bi\.e\.,?\s*)?(?<!\\)\b(?:approximately|approx\.?
 
 # 'F (≈ 0.99)' behind a formula, which is no factor of it.
 _NEARLY_BRACKETED = re.compile(r"(?<=[\w)}\]])[ \t]*\([ \t]*(?P<sign>≈|\\approx(?![A-Za-z]))[ \t]*(?P<decimals>[-−]?\d*\.\d+|[(\[][^()\[\]]{3,120}[)\]])[ \t]*\)")
+_NEARLY_DELIMITED = re.compile(r"(?<=[\w)}\]])\$[ \t]*\([ \t]*\$[ \t]*(?P<sign>≈|\\approx(?![A-Za-z]))[ \t]*(?P<decimals>[-−]?\d*\.\d+|[(\[][^()\[\]$]{3,120}[)\]])[ \t]*\$[ \t]*\)")
 # 'about' in many senses; before a decimal, or the brackets of decimals, it says that they are rounded.
 _ABOUT_DECIMALS = re.compile(r"(?P<open>\(?)(?<!\\)\b(?:about|around|circa|ca\.)\s*(?=(?:\$|\\\()?\s*(?:\\left)?[(\[]?\s*-?\d*\.\d)", re.I)
 

@@ -114,13 +114,25 @@ def of_another_method(before: str, key: Key) -> bool:
     return bool(said and own) and not said & own
 
 
+_ANSWER = re.compile(r"(?:^|\n)[^\w\n]*(?:final\s+)?answer\b[^\w\n]*:[*_\s]*", re.I)
+
+
+def _answered(text: str, theta: str, key: Key) -> str:
+    """The paragraph that a text calls its answer, where it names norms elsewhere, too, and nothing behind it takes it back."""
+    found = list(_ANSWER.finditer(text))
+    if len(found) != 1 or re.search(r"\b(?:wait|actually|correction|on second thought|mistake\w*|wrong|instead)\b", text[found[0].end() :], re.I):
+        return text
+    paragraph = text[found[0].end() :].partition("\n\n")[0]
+    return paragraph if named_norms(paragraph, theta, key) else text
+
+
 def judge_text(text: str, key: Key) -> tuple[Judgement, str]:
     """Judge a norm named or written in a text. Returns the judgement and what was read."""
     assert key.problem.iteration is not None
     theta = key.problem.iteration.over
     if re.fullmatch(r"\W*(?:the\s+)?(?:euclidean|manhattan|chebyshev|max|maximum|sup|supremum|uniform)\W*", text, re.I):
         text += " norm"
-    text = _without_other_methods(text, key)
+    text = _without_other_methods(_answered(text, theta, key), key)
     written = _written(named_blanks(text, theta), key, theta)
     named = named_norms(text, theta, key)
     if written is None and len(named) > 1 and len(text) < 120 and re.search(r"\bor\b|,|/|\band\b", text):

@@ -168,6 +168,10 @@ _EXAMPLE = re.compile(r"\b(?:check|e\.g|example|instance|try|take|test|if|when)\
 _ANOTHER = re.compile(r"=|[$\\].*\w")
 
 
+_SPACES = (",", ";", ":", "!", " ")
+_SPACE_COMMANDS = tuple("\\" + c for c in _SPACES)
+
+
 def parts_of(text: str, a: int, b: int) -> list[tuple[int, int]]:
     """The parts of a formula between commas, quads and words, outside brackets."""
     inside = re.match(r"(?:\$\$?|\\\(|\\\[)?\s*", text[a:b])
@@ -178,12 +182,12 @@ def parts_of(text: str, a: int, b: int) -> list[tuple[int, int]]:
     while i < b:
         depth += (text[i] in "([{") - (text[i] in ")]}")
         m = _SEPARATOR.match(text, i, b) if depth == 0 and (text[i] in ",;\\") else None
-        if m is not None and not m.group().isspace() and m.group() not in ("\\,", "\\;", "\\:", "\\!", "\\ ") and re.search(r"[,;]|quad|text|\\\\|arrow|implies", m.group()):
+        if m is not None and not m.group().isspace() and m.group() not in _SPACE_COMMANDS and re.search(r"[,;]|quad|text|\\\\|arrow|implies", m.group()):
             out.append((start, i))
             depth += m.group().count("{") - m.group().count("}")
             start = i = m.end()
             continue
-        i += 1
+        i += 2 if text[i] == "\\" and text[i + 1 : i + 2] in _SPACES else 1
     return [(s, e) for s, e in [*out, (start, b)] if text[s:e].strip()]
 
 

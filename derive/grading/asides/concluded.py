@@ -24,7 +24,7 @@ from derive.maths.parse import Statement
 MAX_TEXT = 6_000
 _MOST = 5  # formulas from the end that are tried
 _LEADS = re.compile(
-    r"\b(?:hence|therefore|thus|so|consequently|finally|conclusion|altogether|total|in total|in all|result|solution|minimi[sz]er|maximi[sz]er|minimum|maximum|"
+    r"\b(?:hence|therefore|thus|so|consequently|finally|conclusion|altogether|together|total|in total|in all|result|solution|minimi[sz]er|maximi[sz]er|minimum|maximum|"
     r"gives?|giving|yields?|get|obtain|find|read off|"
     r"is|becomes|equals|reads|that is|i\.e|solving|inserting|substituting|summing|induction|normali[sz]ing|simplif\w*|where|with|so that|lets?|"
     r"after|smallest|largest|for)\b[^.!?]{0,80}$|[:>]\s*$", re.I)
@@ -35,7 +35,8 @@ _NO_ANSWER = re.compile(r"\b(?:or|either|wrong\w*|incorrect\w*|mistak\w*|would|m
 _TAKEN_BACK = re.compile(rf"\b(?:{MAY_MEND}|correct\w*|should (?:be|have)|must be|edit|redo|alternativ\w*)\b|\?", re.I)
 _ANSWERED = re.compile(r"\\boxed|\b(?:answers?|final)\b", re.I)
 _SENTENCE = re.compile(r"[.!?](?:\s|$)|\n\s*\n")
-_DEFINES = re.compile(r"^\s*(?P<name>\\?[A-Za-z]+(?:_\{?\w+\}?|_\\\w+)?|\\(?:hat|bar|tilde|widehat)\s*\{?\s*\\?\w+\s*\}?)\s*(?::=|=|=:)\s*(?P<value>[^=]+)$", re.S)
+_DEFINES = re.compile(r"^\s*(?P<name>\\?(?!sum|prod|max|min|int|lim|arg)[A-Za-z]+(?:_\{\w+\}|_\w|_\\\w+)?|\\(?:hat|bar|tilde|widehat)\s*(?:\{\s*\\?\w+\s*\}|\w))"
+                      r"\s*(?::=|=|=:)\s*(?P<value>[^=]+)$", re.S)
 _NAMED_WITHIN = re.compile(r"=\s*(?P<name>\\?[A-Za-z]+)\s*:=\s*(?P<value>[^=]+)$", re.S)
 _CHAIN = re.compile(r"(?<![<>!:=\\])=(?!=)|&=")
 _CASE = re.compile(r"\b(?:if|when|otherwise|else|for|where|case|suppose|let)\b[^.]*$", re.I)

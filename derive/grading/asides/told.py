@@ -162,10 +162,10 @@ _GUESSED = re.compile(
     _LEAD + r"(?:(?:(?:at first(?: sight)?|naively),?\s+)?(?:one|you|we|I|some|somebody|people)\s+(?:might|may|could|would)\s+(?:at first\s+|naively\s+)?"
     r"(?:think|guess|expect|believe|assume|suspect|say|be tempted to (?:say|think|write))\s+(?:that\s+)?(?:it|this|that|the \w+)\s+(?:is|are|should be|to be|equals)"
     r"|(?:a|the)\s+(?:common|naive|typical|tempting|frequent|usual)\s+(?:mistake|error|guess|trap|wrong answer)\s+(?:here\s+)?(?:is|would be)(?:\s+to\s+(?:write|say|answer|take))?)\s+(?=\S)", re.I)
-_DISMISSED = re.compile(r"\s*[,;—–-]*\s*\b(?:but|which|however|yet|because)\b[^=$]{8,300}", re.I | re.S)
+_DISMISSED = re.compile(r"\s*[,;—–-]*\s*\b(?:but|however|yet|(?P<mistaken>which|because|since))\b[^=$]{8,300}", re.I | re.S)
 _HOLDS = re.compile(r"\b(?:is|are) (?:\w+ )?(?:right|correct|true|so|the case(?! where| when| if| for| of)|what (?:is|was) asked)\b|\bindeed\b|\bno mistake\b|\bour case\b"
                     r"|\b(?:must|should|has to|have to|needs? to|double\w*|halv\w*|half|twice|correct\w*|instead|answers?|results?)\b", re.I)
-_MISTAKEN = re.compile(r"\b(?:mistake|error|trap|wrong)\b", re.I)
+_MISTAKEN = re.compile(r"\b(?:mistake|error|trap|wrong|naive|tempting)\b", re.I)
 
 
 def dismissed(said: str, key: Key, right: Callable[[str], bool]) -> bool | None:
@@ -175,7 +175,9 @@ def dismissed(said: str, key: Key, right: Callable[[str], bool]) -> bool | None:
     if m is None or told is None:
         return None
     behind = told[1] if told[1].strip(" .,;!") else ""
-    if (behind and not _DISMISSED.fullmatch(told[1])) or (not behind and not _MISTAKEN.search(m.group())) or _HOLDS.search(told[1]) or formulas(told[1], key.wanted.scope):
+    tail = _DISMISSED.fullmatch(told[1])
+    mistaken = _MISTAKEN.search(m.group()) is not None
+    if (behind and (tail is None or (tail["mistaken"] and not mistaken))) or (not behind and not mistaken) or _HOLDS.search(told[1]) or formulas(told[1], key.wanted.scope):
         return None
     rest = said[m.end() :].strip()
     return not right(rest[: len(rest) - len(told[1])].strip() if told[1] else rest)

@@ -15,6 +15,7 @@ from derive.grading.traits.entries import said_of_entries
 from derive.grading.traits.growth import said_of_growth
 from derive.grading.traits.matrices import said_of_matrices
 from derive.grading.traits.names import said_of_name
+from derive.grading.traits.norms_told import said_of_norms
 from derive.grading.traits.optimum import said_of_optimum
 from derive.grading.traits.places import said_of_places
 from derive.grading.traits.rates import said_of_rate
@@ -36,7 +37,7 @@ opposite against positive negative nonnegative nonpositive even odd belongs feat
 worker budget ignores matters
 homogeneous constant inversely residual equation size
 normalised normalized scaled rescaled heavy momentum exponentiated multiplicative polar orthogonalised orthogonalized muon fgsm fast soft
-stable unstable unconditionally diverges contracts holds valid works exists eigenvalues roots complex learning rate clipped clamped truncated cut kept""")
+stable unstable unconditionally diverges contracts holds valid works exists eigenvalues roots complex learning rate times clipped clamped truncated cut kept""")
 _BEGINS = re.compile(
     r"[\s*_(]*(?:(?:and|also|but|so|thus|hence|therefore|then|indeed|note|notice|observe|remark|here|now|moreover|furthermore|in|of|obviously|clearly|consequently|accordingly|i\.e\.|that|"
     r"as|by|finally|again|"
@@ -46,7 +47,7 @@ _BEGINS = re.compile(
     r"if|when|whenever|as|for|once|raising|lowering|increasing|decreasing|of|in|where|should|we|nothing|one|any|larger|bigger|more|large|ties|moves|has|is|are|scales|grows|depends|lies|"
     r"points|minimises|uses|a|an|same|half|twice|fewer|entries|weights|"
     r"\$|\\|[A-Za-z]\b|Δ|θ|coordinates|smaller|increasing|updates|touches|changes|does|do|can|may|cannot|needs?|stays?|remains?|vanishes|tends|becomes|gives|satisfies|solves|"
-    r"fits|holds|works|careful|caution|warning|attention|beware|without the|with the (?:opposite|reversed|other) sign|apart|up|except)(?![A-Za-z])", re.I)
+    r"fits|holds|works|minus|careful|caution|warning|attention|beware|without the|with the (?:opposite|reversed|other) sign|apart|up|except)(?![A-Za-z])", re.I)
 _REASON = re.compile(r"[,;:—–-]*\s+(?:because|since|as (?:it|we|there|(?:each|every|the|all|one|no|this) (?:\S+ ){1,2}(?:is|are|has|have|does|do|enters?|counts?|must|can|lies))\b|so that|"
                 r"due to|thanks to|for (?:the|it|there) \w+ (?:is|are|has)|by (?:the|symmetry|strict|duality|construction|definition))\b.*$", re.I | re.S)
 _AND = re.compile(r"\s*,?\s+(?:and|but|while|whereas|though|although)\s+", re.I)
@@ -57,7 +58,7 @@ def said_of_answer(text: str, key: Key) -> bool | None:
     if len(text) > MAX_CLAUSE or not _BEGINS.match(text) or NEEDS.isdisjoint(stems(text)):
         return None
     text = _REASON.sub("", text)
-    for look in (said_of_rate, said_of_eigenvalues, lambda t, k: said_in_a_case(t, k, _plainly)):
+    for look in (said_of_rate, said_of_norms, said_of_eigenvalues, lambda t, k: said_in_a_case(t, k, _plainly)):
         if (found := look(text, key)) is not None:
             return found
     return _plainly(text, key)

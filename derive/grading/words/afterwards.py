@@ -135,6 +135,6 @@ def going_on(sentence: Sentence, nouns: Nouns) -> str:
             continue
         if about or any(x in MODAL or x in _TRUE for x in words):
             return w
-        if not _SOUGHT.isdisjoint(words[:k]) and not _NEXT.isdisjoint((*words[k - 1 : k], *words[k + 1 : k + 2])):
+        if not _SOUGHT.isdisjoint(words[:k]) and not _NEXT.isdisjoint((*words[:1], *words[k - 1 : k], *words[k + 1 : k + 2])):
             return w  # 'the step is then halved'
     return ""

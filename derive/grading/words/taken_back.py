@@ -63,6 +63,8 @@ MAY_MEND = (r"wait|oops|actually|correction|mistak\w*|wrong\w*|incorrect\w*|sorr
 
 _ELSE = frozenset("else elsewhere different another other wrong".split())
 
+_ALL_BUT = re.compile(rf"\b(?:up to|apart from|except for|but for) (?:the |an? |its |some )?(?:\w+ )?{_DETAIL},? {_IT} (?:\w+ )?(?:is|are|holds)(?: \w+)? {_ASKED_FOR}")
+_MISTAKE = re.compile(r"\b(?:common|naive|typical|frequent|usual) (?:mistake|error|trap|wrong answer) (?:\w+ )?(?:is|would be) (?:to (?:write|say|answer|give|take|get) )?(?:this|that|it|the above)\b")
 _NEEDS = {
     _NO_ANSWER: frozenset("not never isn't aren't wasn't cannot can't fails no doesn't don't".split()),
     _WRONG: frozenset("""off wrong incorrect false mistaken erroneous missing inconsistent flipped different too actual real true correct right proper should lack lacks lacking forgot
@@ -70,6 +72,8 @@ need needs up not shouldn't mustn't can't belong opposite superfluous spurious r
     _AGAINST: frozenset("""contradict contradicts violate violates fail fails overshoot overshoots undershoot undershoots ignore ignores misses disagree disagrees breaks conflict conflicts wrong
 mistake error guess trap misconception slip""".split()),
     _RETRACTED: frozenset("retract withdraw back trust believe doubt disagree made make forgot forgotten messed mixed confused overlooked never got".split()),
+    _ALL_BUT: frozenset(["up", "apart", "except", "but"]),
+    _MISTAKE: frozenset("mistake error trap wrong".split()),
     _BETTER: frozenset("better lower smaller shorter cheaper larger higher".split()),
 }
 _DENIABLE = (_AGAINST, _BETTER)
