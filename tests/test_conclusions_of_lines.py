@@ -26,6 +26,11 @@ RIGHT = [
     ("lmo_ksparse", "value", "c_(1) + … + c_(k)"),
     ("lmo_ksparse", "value", r"$c_{(1)} + c_{(2)} + \dots + c_{(k)}$"),
     ("ls_median", "answer", "the median of z_1, …, z_{2h+1}"),
+    ("ls_median", "answer", "z_(h+1), where z_(1) < … < z_(2h+1)"),
+    ("ls_median", "answer", r"Sort the numbers, $z_{(1)}<\dots<z_{(2h+1)}$. Then $x=z_{(h+1)}$."),
+    ("ls_median", "value", "Sort the 2h+1 numbers as z₍₁₎<…<z₍₂ₕ₊₁₎. The least sum is (z₍ₕ₊₂₎+…+z₍₂ₕ₊₁₎) − (z₍₁₎+…+z₍ₕ₎)."),
+    ("proj_ball", "value", "If ‖v − c‖ ≤ r it is 0, otherwise (‖v − c‖ − r)²"),
+    ("proj_ball", "value", "Within the ball (‖v − c‖ ≤ r) the distance is 0.\nOutside, the minimum is (‖v − c‖ − r)²."),
 ]
 WRONG = [
     ("cnt_conv", "answer", "params: C_o(C_i K² + 1)\nH_out = floor((H + 2q − K)/s)\nMACs: C_i C_o K² H_out²"),
@@ -50,6 +55,12 @@ WRONG = [
     ("lmo_ksparse", "value", "c_1 + … + c_k"),
     ("lmo_ksparse", "value", "Sort the costs, c₍₁₎ > c₍₂₎ > … > c₍ₙ₎. The minimum is c₍₁₎ + … + c₍ₖ₎."),
     ("ls_median", "answer", "the median of z_1, …, z_{2h}"),
+    ("ls_median", "answer", "z_(h), where z_(1) < … < z_(2h+1) are the sorted numbers"),
+    ("ls_median", "answer", "z_(h+1), where z_(1) < … < z_(7) are the sorted numbers"),
+    ("ls_median", "value", "Sort the 2h+1 numbers as z₍₁₎<…<z₍₂ₕ₊₁₎. The least sum is (z₍ₕ₊₁₎+…+z₍₂ₕ₊₁₎) − (z₍₁₎+…+z₍ₕ₎)."),
+    ("proj_ball", "value", "If ‖v − c‖ ≥ r it is 0, otherwise (‖v − c‖ − r)²"),
+    ("proj_ball", "value", "If ‖v − c‖ ≤ r it is not 0, otherwise (‖v − c‖ − r)²"),
+    ("proj_ball", "value", "Within the ball (‖v − c‖ ≤ r) the distance is 0.\nOutside, the minimum is twice (‖v − c‖ − r)²."),
 ]
 
 

@@ -27,6 +27,7 @@ def counted_from_smallest(text: str, wanted: Wanted) -> str:
     """The text with sorted entries that it counts from the largest counted from the smallest, and without what it says of their order."""
     if "_" not in text or "(" not in text or len(text) > MOST_TEXT or not _PLACES.search(text):
         return text
+    text = _of_the_first(text, wanted)
     falling = _FALLING.search(text) is not None or _WORDS.search(text) is not None or any(
         m["which"].lower() in ("largest", "greatest", "biggest", "highest") for m in _NTH.finditer(text))
     if _ORDER_SAID.search(text):
@@ -42,6 +43,26 @@ def counted_from_smallest(text: str, wanted: Wanted) -> str:
         return f"{m[0][: m.start('sub') - m.start()]}_{{({s.shape[0]}+1-({(m['k'] or m['j']).strip()}))}}"
 
     return re.sub(rf"{_NAME}(?P<sub>{_PLACE})", turned, text)
+
+
+_RISES = (rf"{_NAME}_\s*\{{?\(1\)\}}?\s*(?P<op>\\leq?(?:slant)?(?![A-Za-z])|≤|<=?|\\lt(?![A-Za-z]))\s*"
+          rf"(?:(?P=name)_\s*\{{?\(2\)\}}?\s*(?P=op)\s*)?{_DOTS}\s*(?P=op)\s*(?P=name)_\s*\{{?\((?P<last>[^(){{}}$]{{1,12}})\)\}}?")
+_CLAUSE = re.compile(r"[\s,;]*\b(?:where|with|as)\s*$")
+_ARE_SORTED = re.compile(r"\s*(?:are\s+|for\s+|being\s+)?(?:the\s+)?(?:sorted|ordered)\s+(?:numbers|values|points|entries)")
+_FIRST_ONLY = re.compile(_RISES)
+
+
+def _of_the_first(text: str, wanted: Wanted) -> str:
+    """'z_(1) < ... < z_(m)' for fewer entries than z has: the sorted entries are those of the first m, z_{(k):m}."""
+    m = _FIRST_ONLY.search(text)
+    name = m["name"].lstrip("\\") if m is not None else ""
+    s = next((s for s in wanted.scope.symbols.values() if name == s.name or name in s.aliases or "\\" + name in s.aliases), None)
+    if m is None or s is None or len(s.shape) != 1 or not isinstance(s.shape[0], int) or m["last"].strip() in (str(s.shape[0]), "n"):
+        return text
+    behind = _ARE_SORTED.match(text, m.end()) if "$" not in text else None
+    head = _CLAUSE.sub("", text[: m.start()]) if "$" not in text else text[: m.start()]
+    text = head + text[m.end() if behind is None else behind.end() :]
+    return re.sub(rf"(?<![A-Za-z\\]){re.escape(m['name'])}{_PLACE}", lambda k: f"{m['name']}_{{({(k['k'] or k['j']).strip()}):{m['last'].strip()}}}", text)
 
 
 _PLACES = re.compile(r"_\s*\{?\s*\(")

@@ -64,8 +64,30 @@ def _with_delimiters(text: str) -> str:
     return out if out.count("$") >= 6 else text
 
 
+_IT_IS = r"(?:it|this|(?:the|its)\s+(?:(?:optimal|least|minimal|squared)\s+)?(?:value|distance|minimum|maximum|answer|optimum|result))\s+(?:is|equals|becomes)"
+# 'If c it is A, otherwise B', 'Inside the ball (c) the distance is A. Outside, the minimum is B' and nothing else.
+_VALUE_TAKES = re.compile(
+    rf"\s*(?:(?:if|when)\s+(?P<c>[^,;\n$]{{3,60}}?)|(?:inside|within)\s+(?:the\s+)?\w+\s*\((?P<d>[^,;\n$]{{3,60}}?)\)),?\s+(?:then\s+)?{_IT_IS}\s+(?P<a>[^\s,;][^\n;,$]{{0,80}}?)\s*[.,;]\s+"
+    rf"(?:and\s+)?(?:otherwise|else|outside)\b[,:]?\s+(?:{_IT_IS}\s+)?(?P<b>[^\n;$]{{1,160}}?)\s*\.?\s*", re.I)
+
+
+def _value_by_cases(text: str) -> Told | None:
+    """A value that a plain text tells by one condition in signs."""
+    m = _VALUE_TAKES.fullmatch(text)
+    if m is None:
+        return None
+    condition, parts = m["c"] or m["d"], (m["a"], m["b"])
+    if not _SIGN.search(condition) or any(_PROSE.search(x) or _DOUBTFUL.search(x) or "=" in x for x in (condition, *parts)):
+        return None
+    formula = f"{m['a']} if {condition}, {m['b']} otherwise"
+    return Told(formula, {formula: parts})
+
+
 def told_cases(text: str) -> Told:
     """The text with every list of cases for one unknown as one formula."""
+    by_value = _value_by_cases(text) if len(text) < 400 and ("therwise" in text or "else" in text or "utside" in text) else None
+    if by_value is not None:
+        return by_value
     text = _with_delimiters(text) if len(text) < MOST_TEXT and ("if " in text.lower() or "when " in text or "for " in text) else text
     if text.count("$") < 6 or len(text) > MOST_TEXT or not _SIGN.search(text):
         return Told(text, {})

@@ -11,7 +11,7 @@ from derive.maths.cursor import WORDS
 from derive.maths.expr import Expr
 from derive.maths.grammar import Grammar
 from derive.maths.lex import GREEK_NAMES, Token, lex
-from derive.maths.order import kth_smallest
+from derive.maths.order import kth_smallest, sliced
 
 # Iterates of a quantity: θ_t is its current value, θ_{t+1} the next, θ_∞ its limit, θ_0 its start.
 CURRENT = frozenset(("t", "old", "current", "cur", "(t)", "s"))
@@ -405,6 +405,11 @@ def indexed(p: Grammar, x: Expr, name: str | None) -> Expr:
         if len(part) > 2 and part[0].value == "(" and part[-1].value == ")" and len(x.shape) == 1 and _label(key) is None:
             p.notes.append("an index in brackets is read as that of the sorted entries, smallest first")
             return p.build(kth_smallest, x, value_of(p, part[1:-1], pos), pos=pos)
+        colon = next((j for j, t in enumerate(part) if t.value == ":" and j > 2 and part[j - 1].value == ")"), 0) if part and part[0].value == "(" and len(x.shape) == 1 else 0
+        if colon:  # z_{(k):m}, the k-th smallest of the first m
+            p.notes.append("an index in brackets is read as that of the sorted entries, smallest first")
+            some = p.build(sliced, x, E.ONE, value_of(p, part[colon + 1 :], pos), pos=pos)
+            return p.build(kth_smallest, some, value_of(p, part[1 : colon - 1], pos), pos=pos)
         found = _label(key) if key not in p.bound else None
         if found is None and key == "k" and name is not None and _NEXT_K.search(p.text):
             found = ""  # θ_{k+1} = θ_k - ...: k counts the steps
