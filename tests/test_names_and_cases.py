@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from derive.grading.grade import grade
+from derive.problem.load import load
 from derive.problem.model import Problem
+from tests.conftest import SPECS
 
 U2, UI, P2 = r"$u=-\delta\frac{g}{\|g\|_2}$. ", r"$u=-\delta\,\mathrm{sign}(g)$. ", r"$u=-\frac{\alpha}{2}g$. "
 LP, PINBALL = r"$d_i=-\frac\alpha2\|g\|_q^{2-q}|g_i|^{q-1}\mathrm{sign}(g_i)$. ", r"$x_i=\max(v_i-\lambda\tau,0)+\min(v_i+\lambda(1-\tau),0)$. "
@@ -108,3 +110,12 @@ def test_a_bold_line_ends_a_sentence(problems: dict[str, Problem]) -> None:
     for said, right in (("The minus sign says that we descend.", True), ("The step is then halved.", False), ("Finally the step is halved.", False), ("Up to the sign this is right.", False),
                         ("A common mistake is to write this.", False), ("Up to the order of the terms this is standard.", True), ("Halve it.", False), ("Rounded up.", False)):
         assert (grade(problems["penalty-l2"], "update", r"**$u=-\frac{\alpha}{2}g$**" + "\n\n" + said, certified=False).verdict.value == "correct") is right, said
+
+
+@pytest.mark.parametrize(("tail", "verdict"), [
+    (", but that would not solve the equation", "correct"), (", which forgets the squared length", "correct"), (", which is fine too", "incorrect"), (", but I stick to it", "incorrect"),
+    (", because that is the limit for large steps", "incorrect"), (", which agrees with the above", "incorrect"),
+])
+def test_a_mistake_is_dismissed_by_what_speaks_against_it(tail: str, verdict: str) -> None:
+    text = r"$\theta = \frac{a}{a^\top a}$. A common mistake is $\theta = a$" + tail + "."
+    assert grade(load(SPECS / "bank" / "ib_sgd_one_eq.toml"), "answer", text).verdict == verdict

@@ -165,6 +165,9 @@ _GUESSED = re.compile(
 _DISMISSED = re.compile(r"\s*[,;—–-]*\s*\b(?:but|however|yet|(?P<mistaken>which|because|since))\b[^=$]{8,300}", re.I | re.S)
 _HOLDS = re.compile(r"\b(?:is|are) (?:\w+ )?(?:right|correct|true|so|the case(?! where| when| if| for| of)|what (?:is|was) asked)\b|\bindeed\b|\bno mistake\b|\bour case\b"
                     r"|\b(?:must|should|has to|have to|needs? to|double\w*|halv\w*|half|twice|correct\w*|instead|answers?|results?)\b", re.I)
+# What a clause says against the guess before it: 'but that would be ...', 'which forgets ...'.
+_AGAINST = re.compile(r"\b(?:would|not|no|never|violat\w*|forget\w*|forgot|ignor\w*|neglect\w*|miss\w*|infeasible|too (?!\W*$)|wrong|false|(?:over|under)-?count\w*|lacks?|another|other|different"
+                      r"|drops?|breaks?|fails?|larger|smaller|longer|shorter|worse|exceeds?|leaves?|loses?|counts?|applies|belongs?|confus\w*|mix\w*|only|server|without)\b|n't\b", re.I)
 _MISTAKEN = re.compile(r"\b(?:mistake|error|trap|wrong|naive|tempting)\b", re.I)
 
 
@@ -177,7 +180,8 @@ def dismissed(said: str, key: Key, right: Callable[[str], bool]) -> bool | None:
     behind = told[1] if told[1].strip(" .,;!") else ""
     tail = _DISMISSED.fullmatch(told[1])
     mistaken = _MISTAKEN.search(m.group()) is not None
-    if (behind and (tail is None or (tail["mistaken"] and not mistaken))) or (not behind and not mistaken) or _HOLDS.search(told[1]) or formulas(told[1], key.wanted.scope):
+    unclear = (tail is None or (tail["mistaken"] and not mistaken) or not _AGAINST.search(told[1])) if behind else not mistaken
+    if unclear or _HOLDS.search(told[1]) or formulas(told[1], key.wanted.scope):
         return None
     rest = said[m.end() :].strip()
     return not right(rest[: len(rest) - len(told[1])].strip() if told[1] else rest)

@@ -25,6 +25,8 @@ _APART = (r"(?:(?P<negated>with the (?:opposite|reversed|other) sign)"
           r"|(?P<scaled>(?:apart from|up to|except for) (?:the |a |its |the positive )?(?:scale|scaling|size|length|(?:\w+ )?factor|(?:step|learning)[- ](?:size|rate))))")
 _CALLED = r"(?:is|are|gives?|recovers?|is (?:known as|called|what is called|nothing (?:but|else than)|the same as|just|simply|exactly)|is precisely)"
 _TAIL = r"(?: (?:of|from|in|for|used (?:in|by|for)) (?:the )?(?:[\w-]+ ){0,2}?[\w-]+)?(?:,? (?:layer by layer|row by row|entry by entry|in each (?:row|layer)|for each (?:row|layer)))?"
+_OF_ANOTHER = re.compile(r"\b(?:norms?|columns?|whole|matrix|spectral|frobenius|all rows)\b")
+"""What would make of a name another one: 'in the 1-norm', 'of the whole matrix'."""
 _NOUN = r"(?: (?:descent|step|update|method|rule|algorithm|iteration|direction|map|operator|flow|perturbation|attack))*"
 
 
@@ -158,7 +160,7 @@ def said_of_name(said: Said, key: Key) -> bool | None:
         return None
     body, others = _BRACKETS.sub("", said.body), [m[1] for m in _BRACKETS.finditer(said.body)]
     m = compiled(_SAID.replace("IT", answer_words(key)) + _TAIL).fullmatch(body)
-    if m is None:
+    if m is None or _OF_ANOTHER.search(body, m.end("name")):
         return None
     signs = (1, -1) if m["unsigned"] else (-1,) if m["negated"] else (1,)
     found = [_any([_found(name, key, sign, bool(m["scaled"])) for sign in signs]) for name in (m["name"], *others)]
