@@ -8,6 +8,7 @@ from derive import grade
 from tests.bank import stated
 
 RIGHT = [
+    ("pli_linf_zero", "answer", "Let M = Σ_{i≥2} |h_i|. Take\nd_1 = 0 and d_i = −(αM/2)·sign(h_i) for i = 2, …, n."),
     ("kkt_eq_qp", "answer", r"Put $M=A P^{-1}A^\top$. Then $x = P^{-1}(A^\top M^{-1}(b + A P^{-1}q) - q)$."),
     ("kkt_eq_qp", "answer", "With M = A P^-1 A^T: x = P^-1 (A^T M^-1 (b + A P^-1 q) - q)"),
     ("kkt_eq_qp", "value", "Let r = b + A P^-1 q. The minimum is r^T (A P^-1 A^T)^-1 r/2 - q^T P^-1 q/2"),
@@ -24,6 +25,7 @@ RIGHT = [
     ("pli_lp", "value", "Let q = p/(p−1) and M = (Σ_i |g_i|^q)^{1/q}, the dual norm.\nThe minimum over t ≥ 0 is −αM²/4."),
 ]
 WRONG = [
+    ("pli_linf_zero", "answer", "Take\nd_1 = −αM and d_i = −(αM/2)·sign(h_i) for i = 2, …, n, where M = Σ_{i≥2} |h_i|"),
     ("pli_linf_zero", "answer", "Let M = Σ_{i≥2} |h_i| (= ‖g‖₁). Take\nd_1 = −αM and d_i = −(αM/2)·sign(h_i) for i = 2, …, n."),
     ("kkt_eq_qp", "answer", r"Put $M=A P^{-1}A^\top$. Then $x = P^{-1}(A^\top M(b + A P^{-1}q) - q)$."),
     ("kkt_eq_qp", "value", "Let r = b - A P^-1 q. The minimum is r^T (A P^-1 A^T)^-1 r/2 - q^T P^-1 q/2"),

@@ -53,8 +53,8 @@ def steps_reply(text: str, wanted: Wanted) -> Reply | None:
     steps = list(_steps(text, wanted))
     answers = [s for s in steps if _is_of(s.name, wanted)]
     own = {s.name for s in steps} - {s.name for s in answers}
-    if not answers or not own or _CHOICE.search(text):
-        return None
+    if not answers or not own or _CHOICE.search(text) or re.search(rf"(?<![A-Za-z]){re.escape(wanted.asked)}(?:_\{{?\d|[₀-₉])", text):
+        return None  # an entry that is given by its number is no step
     answer = answers[-1].text
     behind = text[text.rfind(answer) + len(answer) :]
     if TAKEN_BACK.search(behind) or (_CORRECTS.search(behind) and "=" not in behind):

@@ -59,9 +59,8 @@ def behind_their_use(text: str, wanted: Wanted) -> str:
         return text
     text = _roots_named(text, wanted)
     said = [by_cases] if by_cases is not None and opens else _determined_first(text, wanted) or _defined_first(text, wanted)
-    entries = wanted.asked and re.search(rf"(?<![A-Za-z]){re.escape(wanted.asked)}(?:_\{{?\d|[₀-₉])", text) is not None
-    if not said or entries or steps_reply(text, wanted) is not None:
-        return text  # entries that are given one by one are left as they stand
+    if not said or steps_reply(text, wanted) is not None:
+        return text
     used = rf"(?<![a-z])(?:{'|'.join(re.escape(x.name) for x in said)})(?![a-z])"
     behind = said[-1].end
     stops = [m.start() for m in _SENTENCE_ENDS.finditer(text) if m.start() >= behind]
