@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from derive import grade
+from derive import grade, load
 from tests.bank import stated
+from tests.conftest import SPECS
 
 LEVEL = "λt + ½ Σ_i max(|v_i| − t, 0)²"
 RIGHT = [
@@ -54,3 +55,10 @@ def test_what_a_text_says_of_its_letters_is_put_in(problem: str, part: str, text
 @pytest.mark.parametrize(("problem", "part", "text"), WRONG)
 def test_what_says_something_else_is_not_accepted(problem: str, part: str, text: str) -> None:
     assert grade(stated(problem), part, text).verdict.value != "correct"
+
+
+@pytest.mark.parametrize("behind", ["plus a multiple of I", "(times 2)", "approximately", "for the first half of the rows"])
+def test_words_behind_a_value_make_another_one(behind: str) -> None:
+    known = load(SPECS / "bank" / "ls_ols.toml")
+    assert grade(known, "answer", "Let H = X^T X. w = H^-1 X^T y.").verdict == "correct"
+    assert grade(known, "answer", f"Let H = X^T X {behind}. w = H^-1 X^T y.").verdict != "correct"

@@ -23,6 +23,9 @@ _NEXT = re.compile(rf"(?:,\s*|\s+)(?:and\s+|with\s+)?(?:also\s+)?(?={_LETTER}{{1
 _VALUE_ENDS = re.compile(
     r"\n|[.;:](?=\s|$)|,\s(?!\S+\s+(?:otherwise|else)\b)|\s\(=|\s(?:and|the|we|it|this|so|as|is|has|in|one)\b"
     r"|\s\(?(?!(?:if|sum|max|min|log|exp|sqrt|sign|diag|inv|over)\b)(?!(?:otherwise|else)\b)[A-Za-z]{3,}(?:\s|[.,;:)])")
+# What makes another value of the one that is defined: 'Let H = A plus a multiple of I', 'Let H = A (times 2)'.
+_MODIFIED = re.compile(r"\s+(?:\((?!=)|(?:plus|minus|times|over|divided|approx\w*|about|for|if|when|where|without|except|halved|doubled|rounded|squared|only|capped|being|but|or"
+                       r"|up\s+to|restricted|of)\b)", re.I)
 # 'where τ is the one number for which Σ_i max(v_i − τ, 0) = 1', 'With τ fixed by ...'.
 _DETERMINED = re.compile(
     rf"\b(?P<link>(?:where|with|and|let|choose|pick|take)\s+)(?P<name>{_LETTER})\s+(?:(?:is|be|being|as|to\s+be)\s+)?(?:(?:the|an?|that|one|unique|only|single|real|scalar)\s+)*"
@@ -80,12 +83,12 @@ def _defined_first(text: str, wanted: Wanted) -> list[_Said]:
         at = m.end()
         while (d := _DEFINED.match(text, at)) is not None:
             end = _value_end(text, d.end())
-            if d["name"] in wanted.scope.dims or d["name"] == wanted.asked:
+            if d["name"] in wanted.scope.dims or d["name"] == wanted.asked or _MODIFIED.match(text, end):
                 return []
             said.append(_Said(at, end, d["name"], text[at:end].strip()))
             following = _NEXT.match(text, end)
             at = following.end() if following is not None else len(text)
-    if any(len(re.findall(rf"(?<![A-Za-z\\_]){re.escape(x.name)}\s*(?:_\{{?[ijk]\}}?|[ᵢⱼₖ])?\s*:?=(?![=>])", text)) > 1 for x in said):
+    if any(len(re.findall(rf"(?<![A-Za-z\\_]){re.escape(x.name)}\s*(?:_\{{?[ijk]\}}?|[ᵢⱼₖ])?\s*[-+*/:]?=(?![=>])", text)) > 1 for x in said):
         return []
     known = definitions(["", *(x.text for x in said)], wanted.scope)
     return said if all(GREEK_CHARS.get(x.name, x.name) in known or wanted.scope.writes(x.name) for x in said) else []
