@@ -66,17 +66,16 @@ def _of_its_own(m: re.Match[str], text: str, wanted: Wanted) -> _Own | None:
             return None
         return _Own(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])(?!\s*\()", letter)
     letter = m["letter"]
-    written = _standing(letter, wanted)
     if letter in scope.dims:
         if not m["index"] or (re.search(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])(?!\s*_|[ᵢⱼₖ])", text) and not _LINKED.search(m["opens"])):
             return None
         return _Own(rf"(?<![A-Za-z\\]){letter}(?=\s*_\s*\{{?\s*[ijk]\b|[ᵢⱼₖ])", letter)
     if letter in wanted.unknowns and letter != wanted.asked and _LINKED.search(m["opens"]):
-        return _Own(written, letter)
+        return _Own(_standing(letter, wanted), letter)
     if scope.writes(letter) or letter in "eEIOT" or letter.swapcase() == wanted.asked:
         return None
     if letter.swapcase() in scope.dims or scope.writes(letter.swapcase()):
-        return _Own(written, letter)
+        return _Own(_standing(letter, wanted), letter)
     return None
 
 

@@ -5,7 +5,7 @@ Each look says whether what it knows is true, where the answer is the required o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 from derive import patterns as re
@@ -54,5 +54,6 @@ KINDS = (
 """In the order in which they are tried. relation: a clause that is no reason, no case and no equation for the unknown; inner: not the first; behind: not the first of the text."""
 
 
-def looks(text: str, places: frozenset[str]) -> Iterator[Callable[[str, Key], Checked]]:
-    return (k.look for k in KINDS if not k.places.isdisjoint(places) and (k.words is None or k.words.search(text)))
+def looks(text: str, places: frozenset[str]) -> list[Callable[[str, Key], Checked]]:
+    """What to look for in a sentence or clause at these places, in order."""
+    return [k.look for k in KINDS if not k.places.isdisjoint(places) and (k.words is None or k.words.search(text))]
