@@ -24,7 +24,7 @@ _VALUE_ENDS = re.compile(
     r"\n|[.;:](?=\s|$)|,\s(?!\S+\s+(?:otherwise|else)\b)|\s\(=|\s(?:and|the|we|it|this|so|as|is|has|in|one)\b"
     r"|\s\(?(?!(?:if|sum|max|min|log|exp|sqrt|sign|diag|inv|over)\b)(?!(?:otherwise|else)\b)[A-Za-z]{3,}(?:\s|[.,;:)])")
 # What makes another value of the one that is defined: 'Let H = A plus a multiple of I', 'Let H = A (times 2)'.
-_MODIFIED = re.compile(r"\s+(?:\((?!=)|(?:plus|minus|times|over|divided|approx\w*|about|for|if|when|where|without|except|halved|doubled|rounded|squared|only|capped|being|but|or"
+_MODIFIED = re.compile(r"[ \t]+(?:\((?!=)|(?:plus|minus|times|over|divided|approx\w*|about|for|if|when|where|without|except|halved|doubled|rounded|squared|only|capped|being|but|or"
                        r"|up\s+to|restricted|of)\b)", re.I)
 # 'where τ is the one number for which Σ_i max(v_i − τ, 0) = 1', 'With τ fixed by ...'.
 _DETERMINED = re.compile(
