@@ -32,6 +32,7 @@ _WORDS = frozenset("sign sgn max min abs norm sqrt sum inf infinity np linalg".s
 _EVERYTHING_ELSE = re.compile(r"\b(?:everything\s+else|all\s+else)\s+(?:is\s+|are\s+|to\s+|stays\s+|at\s+)?(?:zero|0)(?!\w|\.\d)", re.I)
 _INDEX = re.compile(r"_\{?([a-z])\}?|([ᵢⱼₖ])")
 _LETTERS = {"ᵢ": "i", "ⱼ": "j", "ₖ": "k"}
+_SUBSCRIPTS = {v: k for k, v in _LETTERS.items()}
 _LARGE = ("largest", "greatest", "biggest", "maximal", "maximum")
 
 
@@ -59,10 +60,10 @@ def with_entry_told(text: str, wanted: Wanted) -> str:
     value = _at(value.strip(" ,$"), {letter, m["index"] or letter}, place)
     largest = "max" if (m["most1"] or m["most2"]).lower() in _LARGE else "min"
     name = wanted.asked if len(wanted.asked) == 1 else "\\" + wanted.asked
-    told = f"{name}_{place} = {value}, {name}_{bound} = 0 for {bound} != {place}, where {place} = argmax_{bound} {_at(size, {letter}, bound)}"
+    told = f"{name}_{place} = {value}, {name}_{bound} = 0 for {bound} != {place}, where {place} = arg{largest}_{bound} {_at(size, {letter}, bound)}"
     if "\\" in value or "\\" in name or "$" in m[0]:
-        told = f"${name}_{place} = {value},\\ {name}_{bound} = 0$ for ${bound} \\ne {place}$, where ${place} = \\arg\\max_{bound} {_at(size, {letter}, bound)}$"
-    return text[: m.start()] + told.replace("argmax", f"arg{largest}").replace("\\arg\\max", f"\\arg\\{largest}") + text[m.end() :]
+        told = f"${name}_{place} = {value},\\ {name}_{bound} = 0$ for ${bound} \\ne {place}$, where ${place} = \\arg\\{largest}_{bound} {_at(size, {letter}, bound)}$"
+    return text[: m.start()] + told + text[m.end() :]
 
 
 def _is_entry(head: str, letter: str, index: str, wanted: Wanted) -> bool:
@@ -73,7 +74,6 @@ def _is_entry(head: str, letter: str, index: str, wanted: Wanted) -> bool:
     return any(written in (f"{n}_{k}", f"{n.lstrip(chr(92))}_{k}", f"({n})_{k}") or (k in _SUBSCRIPTS and written == n + _SUBSCRIPTS[k]) for n in plain for k in (letter, index))
 
 
-_SUBSCRIPTS = {v: k for k, v in _LETTERS.items()}
 _PLACED = re.compile(
     r"`(?P<place>(?P<k>[a-z]) = np\.arg(?:max|min)\([^`\n]{1,80}\))`(?P<between>[^`]{0,60})`(?P<name>\w+)\[(?P=k)\] = (?P<value>[^`\n=]{1,200})`"
     r"[\s,;.]*(?:and\s+)?(?:(?:everything|all)\s+else|(?:all\s+)?(?:the\s+)?(?:others?|rest)(?:\s+entries)?)\s+(?:(?:is|are|to|stays?|remains?|at)\s+)*(?:zero|`?0(?:\.0)?`?)(?!\w|\.\d)", re.I)

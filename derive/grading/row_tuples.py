@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derive import patterns as re
+from derive.grading.brackets import closing
 
 MOST_TEXT = 2_000
 _BETWEEN = re.compile(r"(?:[\s,;.$*`•-]|\b(?:and|the|so|answers?|final|table|result)\b:?)*", re.I)
@@ -20,8 +21,8 @@ def by_tuples(text: str, columns: int, row_of: Callable[[str], str | None], cut:
     rows: dict[str, list[str]] = {}
     at = 0
     while (m := _OPENS.search(text, at)) is not None:
-        row, close = row_of(m["name"]), _closing(text, m.end())
-        if row is None or close is None or row in rows or re.search(r"\b(?:not|never|no)\b", m["name"], re.I) or _BETWEEN.fullmatch(text[at : m.start()]) is None:
+        row, close = row_of(m["name"]), closing(text, m.end())
+        if row is None or close < 0 or row in rows or re.search(r"\b(?:not|never|no)\b", m["name"], re.I) or _BETWEEN.fullmatch(text[at : m.start()]) is None:
             return []
         cells = cut(text[m.end() + 1 : close].removesuffix("\\right"))
         if len(cells) != columns:
@@ -45,13 +46,3 @@ def by_numbers(text: str, columns: int, names: list[str], row_of: Callable[[str]
         return []
     rows = [cells_of(m["rest"]) for m in items]
     return [[name, *cells] for name, cells in zip(names, rows, strict=True)] if all(len(r) == columns for r in rows) else []
-
-
-def _closing(text: str, start: int) -> int | None:
-    """Where the bracket that opens at start closes."""
-    depth = 0
-    for k in range(start, len(text)):
-        depth += (text[k] in "([") - (text[k] in ")]")
-        if not depth:
-            return k
-    return None

@@ -13,6 +13,7 @@ from itertools import islice, product
 
 from derive import patterns as re
 from derive.derivation.steps import Derivation
+from derive.grading.brackets import closing
 from derive.grading.cleaning import cleaned, unlabelled
 from derive.grading.either_or import sides, without_rejected
 from derive.grading.judging.judge import judge
@@ -239,23 +240,13 @@ def _entries(text: str) -> list[str]:
     text = text.strip()
     while True:
         text = _WRAPPING.sub("", text).strip()
-        if len(text) < 2 or text[0] not in "([" or _closing(text) != len(text) - 1:
+        if len(text) < 2 or text[0] not in "([" or closing(text) != len(text) - 1:
             break
         inside = text[1:-1]
         if len(top_level(inside, ",")) < 2 and inside.strip()[:1] not in ("(", "["):
             break
         text = inside.strip()
     return [e.strip() for e in top_level(text, ",") if e.strip()]
-
-
-def _closing(text: str) -> int:
-    """Where the bracket that opens the text is closed."""
-    depth = 0
-    for i, c in enumerate(text):
-        depth += (c in _OPEN) - (c in _CLOSE)
-        if not depth:
-            return i
-    return -1
 
 
 def top_level(text: str, sign: str) -> list[str]:
