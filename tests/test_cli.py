@@ -255,3 +255,9 @@ def test_the_neighbours_of_a_bad_spec_are_checked(tmp_path: Path) -> None:
     result = run("check", str(tmp_path))
     assert result.exit_code == 2 and "nrom" in result.stderr and "bad.toml" in result.stderr
     assert "pli_l2" in result.stdout and "parts certified" in result.stderr
+
+
+def test_a_part_behind_a_space_is_told_how_it_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    result = CliRunner().invoke(main, ["answer", str(SPECS / "cs182-hw2" / "penalty-l2.toml"), "update", r"-\frac{\alpha}{2} g"])
+    assert result.exit_code == 2
+    assert "PATH#PART" in result.output

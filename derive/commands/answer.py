@@ -50,7 +50,7 @@ def _neighbours(problem: Problem) -> Iterator[Problem]:
 
 
 # A formula may begin with a minus sign: only long options are options here.
-FORMULA = {**CONTEXT, "help_option_names": ["--help"], "ignore_unknown_options": True}
+FORMULA = {**CONTEXT, "help_option_names": ["--help"], "ignore_unknown_options": True, "allow_extra_args": True}
 
 
 @click.command(context_settings=FORMULA)
@@ -68,6 +68,8 @@ def answer(target: str, text: str, as_json: bool, no_certify: bool, proof: str, 
 
     Exit code 0 only for a correct answer.
     """
+    if click.get_current_context().args:
+        raise UsageError(target, "more than one answer is given.", "Write PATH#PART with the part behind '#', and the answer in quotes.")
     from derive.grading.diagnosis.siblings import introduce_when_asked
     from derive.grading.grade import grade, preview
     from derive.grading.verdict import Verdict
