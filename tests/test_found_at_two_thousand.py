@@ -36,6 +36,8 @@ MEDIAN = ("`min_{j=1}^{2*h+1} {z_j if 1/2+h <= sum_{i=1}^{2*h+1} {1 if z_i <= z_
 CHAT = f"The minimum value is (lam max_i min(|v_i|, {LEVEL}))%s <|v|-min(|v|, {LEVEL}), |v|-min(|v|, {LEVEL})>."
 EITHER = r"either $\mu\;=\;\frac{\mathbf{1}^\top x}{n},\; v = \|x-\frac{\mathbf{1}^\top x}{n}\|^{2}/n$ or $\mu\;=\;\frac{\mathbf{1}^\top x}{n},\ v = \|x - \mathbf{1}^\top x / n\|^2 / %s$"
 
+DECOMPOSED = "Q = V diag(λ) Vᵀ is the spectral decomposition"
+
 PAIRS = [
     # (part, right, near miss)
     # What is said after a formula ends where its sentence ends.
@@ -228,6 +230,9 @@ PAIRS = [
     # The problem between delimiters, the outputs without.
     ("proj_consensus#answer", "The problem is to minimize `||x - v||_2^2`.\n\nAfter some algebra I find\n\nx = (sum(v)/n) ones(n), t = (ones(n))^T v/n",
      "The problem is to minimize `||x - v||_2^2`.\n\nAfter some algebra I find\n\nx = (sum(v)/n) ones(n), t = (ones(n))^T v/2"),
+    # What an attempt that is taken back says of a decomposition.
+    ("proj_psd#answer", f"My earlier answer `X = Q diag(max(λ, 0))Qᵀ` with {DECOMPOSED} was incorrect. Final answer: X* = Q diag(max(λ, 0)) Qᵀ",
+     f"My earlier answer `X = Q diag(max(λ, 0))Qᵀ` was incorrect. Final answer: X* = Q diag(max(λ, 0)) Qᵀ with {DECOMPOSED}"),
 ]
 
 

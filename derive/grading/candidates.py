@@ -228,6 +228,14 @@ def _taken_back_before(before: str) -> bool:
     return _RECOVERS.search(m.group()) is None
 
 
+_WAS_WRONG = re.compile(r"\b(?:is|was|are|were) (?:wrong|incorrect|mistaken|false)\b", re.I)
+
+
+def puts_right(between: str) -> bool:
+    """Whether prose between an attempt and the formula behind it says that the attempt does not stand."""
+    return any(p.search(between) for p in (SUPERSEDES, _RETRACTS, _CORRECTS, _WAS_WRONG))
+
+
 def announces(prose: str, heard: frozenset[str]) -> int:
     """How strongly prose announces the formula after it: 2 as the final answer, 1 as a conclusion, 0 not at all. heard: the stems of its text."""
     tail = prose[-200:]

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from derive import patterns as re
+from derive.grading.candidates import puts_right
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply, Wanted
 from derive.maths import expr as E
 from derive.maths.expr import Expr
@@ -102,8 +103,11 @@ def introduced(text: str, wanted: Wanted) -> dict[str, Expr]:
 _DECOMPOSED = re.compile(r"(?<![A-Za-z\\])(?P<X>[A-Za-z])\s*&?=\s*(?P<U>[A-Z])" + _THIN + _DIAGONAL + _THIN + r"(?P<V>[A-Z])" + _T)
 
 
-def decomposes_another(text: str, wanted: Wanted) -> str:
-    """A decomposition of one declared matrix whose values are a letter that is declared to hold those of another: 'Q = V diag(lambda) V^T'."""
+def decomposes_another(text: str, wanted: Wanted, formula: int) -> str:
+    """A decomposition of one declared matrix whose values are a letter that is declared to hold those of another: 'Q = V diag(lambda) V^T'.
+
+    formula: where the answer stands; what belongs to an attempt that is taken back before it does not count.
+    """
     if len(text) > MOST_TEXT or not (_EIGEN.search(text) or _SVD.search(text)):
         return ""
     symbols = wanted.scope.symbols.values()
@@ -112,7 +116,7 @@ def decomposes_another(text: str, wanted: Wanted) -> str:
         values = next((s.let for s in symbols if s.let is not None and (s.name == middle or middle in (a.lstrip("\\") for a in s.aliases))), None)
         own = next((s for s in symbols if s.kind == "value" and (s.name == name or name in s.aliases)), None)
         of = next((x.args[0] for x in E.walk(values) if x.op in ("eig", "svd")), None) if values is not None else None
-        if of is not None and own is not None and of.op == "sym" and of.data != own.name:
+        if of is not None and own is not None and of.op == "sym" and of.data != own.name and not puts_right(text[m.end() : max(formula, m.end())]):
             return m.group().strip()
     return ""
 

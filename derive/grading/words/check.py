@@ -52,7 +52,8 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
         return j
     if redefined_in_words(text) or told_the_wrong_way(text):
         return Judgement(Verdict.UNDECIDED, "The formula would be right, but the text gives a declared symbol another meaning in words.")
-    other = decomposes_another(text, key.wanted) if "diag" in text or "Λ" in text or "Lambda" in text else ""
+    formula = min((text.rfind(a.text) for a in reply.alternatives), default=-1)
+    other = decomposes_another(text, key.wanted, formula) if "diag" in text or "Λ" in text or "Lambda" in text else ""
     if other:
         return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says {other}, whose values are declared to be those of another matrix.")
     other = redefined(text, key.wanted.scope)
