@@ -10,17 +10,19 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from derive.grading.changed_value import changed, computed
 from derive.grading.diagnosis.credit import earns
 from derive.grading.direct_clauses import Places, may_define, one_value, without_names, without_places
 from derive.grading.direct_corrected import alternatives, corrected, may_correct
-from derive.grading.direct_denied import denied
 from derive.grading.direct_judge import PLAIN, DirectJudge, Said
 from derive.grading.direct_part import BLANK
 from derive.grading.direct_restated import Restated
 from derive.grading.direct_text import code_of, formula_of
 from derive.grading.direct_told import least_norms_told, other_step, told
+from derive.grading.direct_unread import unread
 from derive.grading.direct_words import closed, may_speak, unmarked
 from derive.grading.keys import UNTIED, Key, kept, not_gradable
+from derive.grading.units_summed import of_counts
 from derive.grading.verdict import Verdict
 from derive.maths.direct.forms import LIST, SCALAR, VECTOR, Beyond
 from derive.maths.direct.words import LETTER, Words
@@ -84,6 +86,10 @@ class Direct(DirectJudge):
         if " or " in text and (sides := alternatives(text)) is not None:
             found = [self.verdict(side) for side in sides]
             return None if None in found else all(found)
+        if self.counts_messages and " message" in text and (equation := of_counts(text)) is not None:
+            return self._of_equation(equation)
+        if (text[0] == "(" or (text[-1] == ")" and " (" in text)) and (formula := computed(text)) is not None:
+            return False if self._of_one(formula, False) is False else None
         right = self._of_one(closed(text), True)
         if right is None and ("$" in text or "\\(" in text or "\\[" in text):
             answer = told(text, self.heads)
@@ -106,12 +112,12 @@ class Direct(DirectJudge):
     def refused(self, text: str) -> Verdict | None:
         """The verdict on a text that holds no answer: its words deny a right formula or make another value of it, or it gives other entries than are asked."""
         text = text.strip()
-        found = denied(text)
-        if found is None and self._miscounted(text):
+        found = changed(text)
+        if found is None and (self._miscounted(text) or unread(self, text)):
             return Verdict.UNREADABLE
-        if found is None or may_speak(found[0]) or self._of_one(found[0], False) is not True:
+        if found is None or self.key.wanted.bound or may_speak(found.formula) or self._of_one(found.formula, False) is not True:
             return None
-        return found[1]
+        return Verdict.UNDECIDED
 
     def _miscounted(self, text: str) -> bool:
         """Whether a text is x_1 = a, x_2 = b, ... and nothing else, with fewer or more entries than there are."""

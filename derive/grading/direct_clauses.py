@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from derive import patterns as re
 from derive.grading.direct_part import DirectPart
+from derive.grading.direct_words import led
 from derive.maths.direct.forms import BOUND, LIST, SCALAR, VECTOR, Beyond, Value
 from derive.maths.direct.read import Reader
 from derive.maths.direct.words import END, LETTER, Words, core_of
@@ -66,7 +67,7 @@ def without_names(part: DirectPart, text: str) -> tuple[str, Words | None]:
             break
         head = _head(shown, m.start())
         value = one_value(part, shown[m.end() :].removesuffix("$"), "")
-        if head is None or value is None or value[0] not in (SCALAR, VECTOR, LIST) or len(value) == 4:
+        if head is None or led(f"{head}, x") == f"{head}, " or value is None or value[0] not in (SCALAR, VECTOR, LIST) or len(value) == 4:
             break
         text, names[name] = head, value
     return text, part.words.extended(names) if names else None

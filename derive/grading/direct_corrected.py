@@ -6,15 +6,15 @@ from derive import patterns as re
 
 _WORD = re.compile(r"[a-z]+")
 _HAD = frozenset("first i wrote initially got had at my earlier answer was a common mistake is to some would say".split())
-_INSTEAD = """
+_INSTEAD = r"""
 but that is wrong wait not right was incorrect i made a mistake correction the correct final answer result update limit count number vector minimiser minimizer it actually
 hmm on second thought this cannot be should misses factor so corrected
-i forgot missed dropped lost of sign minus half penalty term norm [2-9]
+i forgot missed dropped lost of sign minus half penalty term norm(?:\s[2-9])? solution
 """.split()
 _TAKEN_BACK = re.compile(
     r"\b(?:but that is wrong|is wrong|that is not right|was incorrect|made a mistake|but the correct|cannot be right|misses a factor|but it is actually|common mistake"
     r"|but (?:i )?(?:forgot|missed|dropped|lost))\b", re.I)
-_NOUN = r"(?:answer|result|update|limit|count|number|vector|limit vector|minimi[sz]er)"
+_NOUN = r"(?:answer|result|solution|update|limit|count|number|vector|limit vector|minimi[sz]er)"
 _NOW = re.compile(rf"(?:\bthe (?:correct|right|corrected) (?:final )?{_NOUN} is|\bso the corrected result is|\bit should be|\bbut it is actually|\b(?:correction|final answer):)\s\Z", re.I)
 _LEAD = re.compile(rf"(?:(?:{'|'.join(sorted(_HAD))})\s){{0,8}}(?:Initially: )?", re.I)
 _LINK = re.compile(rf"[,.;]?\s+(?:but|wait|is|was|this|hmm|the)(?:[,.;:]*\s+(?:{'|'.join(sorted(_INSTEAD))})){{1,18}}(?:\s|:\s)", re.I)

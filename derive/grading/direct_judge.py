@@ -178,10 +178,8 @@ class DirectJudge(DirectPart):
         assert constants is not None
         decimals = sum(len(x) == 4 for x in v[1])
         if approximate or decimals:
-            if decimals < len(constants):
-                return None
-            found = [_rounded(x, c, self.key.part.digits) for x, c in zip(v[1], constants, strict=True)]
-            return False if False in found else None if None in found else True
+            found = [_rounded(x, c, self.key.part.digits) for x, c in zip(v[1], constants, strict=True) if len(x) == 4 or decimals == len(constants)]
+            return False if False in found else None if None in found or decimals < len(constants) else True
         right = True
         for (_, terms, under), c in zip(v[1], constants, strict=True):
             if len(terms) > 1 or (terms and 0 not in terms):

@@ -46,6 +46,7 @@ class DirectPart:
         self.steps = self._steps()
         self.places_of_heads = self._places_of_heads()
         self.unknown_heads = not wanted.asked
+        self.counts_messages = key.part.what == "messages"
         self.worlds = self._worlds()
         self.least: dict[tuple[str, str], bool] = {}  # of a limit: (method, norm) -> whether it is false that the one leads to the least of the other
         self.required_at: list[Entries | None] = [None] * len(self.worlds)

@@ -11,6 +11,7 @@ from typing import Any
 from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.asides.beside import beside_asides
+from derive.grading.changed_value import changed
 from derive.grading.cleaning import cleaned
 from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
@@ -20,6 +21,7 @@ from derive.grading.interpret import OF_THIS_ANSWER
 from derive.grading.judging.holding import truths
 from derive.grading.judging.judge import judge
 from derive.grading.keys import Key, kept, key_of, not_gradable, untied
+from derive.grading.lone import is_one_formula
 from derive.grading.no_formula import no_formula
 from derive.grading.proof import checked
 from derive.grading.ranges_in_words import as_condition
@@ -27,6 +29,7 @@ from derive.grading.remarks import formula_before_words, without_remarks
 from derive.grading.reply import find_reply, gives_up
 from derive.grading.solved_in_words import doubted, with_systems_solved
 from derive.grading.unbound import wrong_at_every_index
+from derive.grading.units_summed import of_counts
 from derive.grading.values_beside import held, with_values_held
 from derive.grading.verdict import Grade, Judgement, Verdict
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply
@@ -127,6 +130,8 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
         from derive.grading import counts, tables
 
         text = counts.listed(text, key) or (text if part.ask == "eigenvalues" else tables.without_unit(tables.own_cell(text, key) or text, key))
+    if part.what == "messages" and " message" in text:
+        text = of_counts(text.strip()) or text
     if part.derivative is not None:
         text = named_heads(text)
     if kind == "condition":
@@ -142,22 +147,24 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
 def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement, str | Callable[[], str], Reply]:
     """The judgement of a text; where it is not right as it stands, that of the text without its remarks, if that is."""
     found = _looked_at(text, stated, key)
-    if found[0].verdict is not Verdict.CORRECT and (_is_one_formula(text) or gives_up(text)):
+    if found[0].verdict is not Verdict.CORRECT and (is_one_formula(text) or gives_up(text)):
         return found  # nothing stands beside it, or what stands there takes all of it back
+    right = lambda formula: judge_reply(find_reply(formula, key.wanted), key)[0].verdict is Verdict.CORRECT  # noqa: E731
+    if found[0].verdict is not Verdict.INCORRECT and _settled(key) and (other := changed(text)) is not None and right(other.formula):
+        return Judgement(Verdict.UNDECIDED, f"The formula would be right, but '{other.words}' beside it makes another value of it or denies it. "
+                         "Write the final formula without words that change it."), other.formula, found[2]
     if found[0].verdict is Verdict.UNREADABLE and (head := formula_before_words(text)):
         again = _looked_at(head, stated, key, text)
         found = again if again[0].verdict in (Verdict.CORRECT, Verdict.UNDECIDED) else found  # words that are not read may mend it: 'F, rounded up'
     if found[0].verdict is not Verdict.CORRECT and (shorter := without_remarks(text, key)) != text:
         again = _looked_at(shorter, stated, key)
         found = again if again[0].verdict is Verdict.CORRECT else found
-    right = lambda formula: judge_reply(find_reply(formula, key.wanted), key)[0].verdict is Verdict.CORRECT  # noqa: E731
     return beside_asides(text, key, found, right, lambda head, whole: _looked_at(head, whole, key, whole))
 
 
-def _is_one_formula(text: str) -> bool:
-    """Whether a text is $...$ and nothing else, an order of growth aside: no sentence, clause or remark can be left out of it."""
-    s = text.strip()
-    return s[:1] == "$" == s[-1:] and s.count("$") == 2 and "\n\n" not in s and "O" not in s and "Theta" not in s and "Θ" not in s
+def _settled(key: Key) -> bool:
+    """Whether a value is asked for itself: no bound on it, and no direction that any multiple gives."""
+    return not (key.wanted.bound or key.wanted.normalised or key.wanted.eigenvalue)
 
 
 def _looked_at(text: str, stated: str, key: Key, whole: str = "") -> tuple[Judgement, str | Callable[[], str], Reply]:
