@@ -149,7 +149,10 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
     found = _looked_at(text, stated, key)
     if found[0].verdict is not Verdict.CORRECT and (is_one_formula(text) or gives_up(text)):
         return found  # nothing stands beside it, or what stands there takes all of it back
-    right = lambda formula: judge_reply(find_reply(formula, key.wanted), key)[0].verdict is Verdict.CORRECT  # noqa: E731
+
+    def right(formula: str) -> bool:
+        return judge_reply(find_reply(formula, key.wanted), key)[0].verdict is Verdict.CORRECT
+
     if found[0].verdict is not Verdict.INCORRECT and _settled(key) and (other := changed(text)) is not None and right(other.formula):
         return Judgement(Verdict.UNDECIDED, f"The formula would be right, but '{other.words}' beside it makes another value of it or denies it. "
                          "Write the final formula without words that change it."), other.formula, found[2]
