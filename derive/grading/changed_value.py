@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from derive import patterns as re
 from derive.grading.brackets import closing
+from derive.grading.verdict import Judgement, Verdict
 
 MAX_TEXT = 400
 
@@ -20,6 +21,11 @@ class Changed(NamedTuple):
 
     formula: str
     words: str
+
+    def judged(self) -> Judgement:
+        """The judgement of such a text, where the formula alone is right."""
+        return Judgement(Verdict.UNDECIDED, f"The formula would be right, but '{self.words}' beside it makes another value of it or denies it. "
+                         "Write the final formula without words that change it.")
 
 
 _TEX = re.compile(r"(\$\$[^$]+\$\$|\$[^$]+\$|\\\[(?:(?!\\[\[\]]).)+\\\]|\\\((?:(?!\\[()]).)+\\\))", re.S)

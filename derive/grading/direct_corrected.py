@@ -9,7 +9,7 @@ _HAD = frozenset("first i wrote initially got had at my earlier answer was a com
 _INSTEAD = r"""
 but that is wrong wait not right was incorrect i made a mistake correction the correct final answer result update limit count number vector minimiser minimizer it actually
 hmm on second thought this cannot be should misses factor so corrected
-i forgot missed dropped lost of sign minus half penalty term norm(?:\s[2-9])? solution
+i forgot missed dropped lost of(?:\s[2-9])? sign minus half penalty term norm(?:\s[2-9])? solution
 """.split()
 _TAKEN_BACK = re.compile(
     r"\b(?:but that is wrong|is wrong|that is not right|was incorrect|made a mistake|but the correct|cannot be right|misses a factor|but it is actually|common mistake"

@@ -154,8 +154,7 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
         return judge_reply(find_reply(formula, key.wanted), key)[0].verdict is Verdict.CORRECT
 
     if found[0].verdict is not Verdict.INCORRECT and _settled(key) and (other := changed(text)) is not None and right(other.formula):
-        return Judgement(Verdict.UNDECIDED, f"The formula would be right, but '{other.words}' beside it makes another value of it or denies it. "
-                         "Write the final formula without words that change it."), other.formula, found[2]
+        return other.judged(), other.formula, found[2]
     if found[0].verdict is Verdict.UNREADABLE and (head := formula_before_words(text)):
         again = _looked_at(head, stated, key, text)
         found = again if again[0].verdict in (Verdict.CORRECT, Verdict.UNDECIDED) else found  # words that are not read may mend it: 'F, rounded up'
