@@ -14,6 +14,7 @@ CHANGES = [
     "{}, halved", "the answer is {}, doubled.", "{} reduced by 30 percent", "thrice {}", "seven times {}", "the cube of {}", "an inverse of {}", "{}, with its sign reversed",
     "{} without the minus sign",
     "only the third entry of {}", "it is not equal to {}", "never {}", "no more than {}", "{} would be an error", "{} (which is false)", "we guessed {}, but it was wrong.", "{}? No, surely not.",
+    "not {}", "proportional to {}", "{} up to sign", "one over {}", "the sign of {}", "{}, divided by two", "{}, squared", "at most {}", "double {}",
     "half as large as {}", "{} up to some factor", "{}, give or take", "{} (multiply it by 3)", "the correct result is anything but {}",
 ]
 UNCHANGED = ["the answer is {}", "{}.", "Hence {}", "I get {}.", "{} (final answer)"]

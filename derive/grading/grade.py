@@ -149,10 +149,7 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
     found = _looked_at(text, stated, key)
     if found[0].verdict is not Verdict.CORRECT and (is_one_formula(text) or gives_up(text)):
         return found  # nothing stands beside it, or what stands there takes all of it back
-
-    def right(formula: str) -> bool:
-        return judge_reply(find_reply(formula, key.wanted), key)[0].verdict is Verdict.CORRECT
-
+    right = partial(_is_right, key)
     if found[0].verdict is not Verdict.INCORRECT and _settled(key) and (other := changed(text)) is not None and right(other.formula):
         return other.judged(), other.formula, found[2]
     if found[0].verdict is Verdict.UNREADABLE and (head := formula_before_words(text)):
@@ -162,6 +159,10 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
         again = _looked_at(shorter, stated, key)
         found = again if again[0].verdict is Verdict.CORRECT else found
     return beside_asides(text, key, found, right, lambda head, whole: _looked_at(head, whole, key, whole))
+
+
+def _is_right(key: Key, formula: str) -> bool:
+    return judge_reply(find_reply(formula, key.wanted), key)[0].verdict is Verdict.CORRECT
 
 
 def _settled(key: Key) -> bool:
