@@ -68,7 +68,7 @@ def test_operations_of_a_plain_formula(problems: dict[str, Problem], problem: st
 # problem, part, an answer that goes the whole way, its verdict, and the most of: parses, array evaluations, exact evaluations, calls.
 TYPICAL = [
     ("penalty-l2", "update", r"The derivative is $g + \frac{2}{\alpha} u$; it vanishes at $u = -\frac{\alpha}{2} g$, a step of descent with rate $r = \frac{\alpha}{2}$.", "correct",
-     3, 0, 0, 1620),
+     3, 0, 0, 1640),
     ("penalty-l2", "update", r"The derivative is $g + \frac{2}{\alpha} u$; it vanishes at $u = -\frac{\alpha}{3} g$, a step of descent with rate $r = \frac{\alpha}{3}$.", "incorrect",
      3, 0, 0, 1450),
     ("penalty-linf", "update", r"With $m = \frac{\alpha}{2}\|g\|_1$ the update becomes $u = -m\,\mathrm{sign}(g)$, since each coordinate saturates.", "correct", 3, 0, 0, 1450),

@@ -150,7 +150,7 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
     if found[0].verdict is not Verdict.CORRECT and (is_one_formula(text) or gives_up(text)):
         return found  # nothing stands beside it, or what stands there takes all of it back
     right = partial(_is_right, key)
-    if found[0].verdict is not Verdict.INCORRECT and _settled(key) and (other := changed(text)) is not None and right(other.formula):
+    if found[0].verdict is not Verdict.INCORRECT and key.wanted.settled and (other := changed(text)) is not None and right(other.formula):
         return other.judged(), other.formula, found[2]
     if found[0].verdict is Verdict.UNREADABLE and (head := formula_before_words(text)):
         again = _looked_at(head, stated, key, text)
@@ -163,11 +163,6 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
 
 def _is_right(key: Key, formula: str) -> bool:
     return judge_reply(find_reply(formula, key.wanted), key)[0].verdict is Verdict.CORRECT
-
-
-def _settled(key: Key) -> bool:
-    """Whether a value is asked for itself: no bound on it, and no direction that any multiple gives."""
-    return not (key.wanted.bound or key.wanted.normalised or key.wanted.eigenvalue)
 
 
 def _looked_at(text: str, stated: str, key: Key, whole: str = "") -> tuple[Judgement, str | Callable[[], str], Reply]:

@@ -40,6 +40,11 @@ class Wanted:
     normalised: bool = False
     bound: str = ""
 
+    @property
+    def settled(self) -> bool:
+        """Whether a value is asked for itself: no bound on it, and no direction that any multiple gives."""
+        return not (self.bound or self.normalised or self.eigenvalue)
+
 
 @dataclass(frozen=True)
 class Member:
