@@ -67,10 +67,15 @@ def without_names(part: DirectPart, text: str) -> tuple[str, Words | None]:
             break
         head = _head(shown, m.start())
         value = one_value(part, shown[m.end() :].removesuffix("$"), "")
-        if head is None or led(f"{head}, x") == f"{head}, " or value is None or value[0] not in (SCALAR, VECTOR, LIST) or len(value) == 4:
+        if head is None or _only_leads(head) or value is None or value[0] not in (SCALAR, VECTOR, LIST) or len(value) == 4:
             break
         text, names[name] = head, value
     return text, part.words.extended(names) if names else None
+
+
+def _only_leads(head: str) -> bool:
+    """Whether what stands before a clause holds no formula, so that the clause is one."""
+    return len(head) < 60 and head.replace(" ", "").replace("-", "").isalpha() and led(f"{head}, x") == f"{head}, "
 
 
 def _clause(part: DirectPart, text: str) -> tuple[str, str, tuple[str, str]] | None:
