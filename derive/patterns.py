@@ -1,12 +1,15 @@
 """The regular expressions of Python, whose patterns are compiled when they are first used: of the six hundred here one answer needs some forty.
 
-A module that has many says `from derive import patterns as re`.
+A module that has many says `from derive import patterns as re`. Patterns made on the way, of the names of a part, are kept here: Python's own memory of 512 is soon full
+when answers to many parts come in turn, and compiling costs more than judging.
 """
 
 from __future__ import annotations
 
 import re
-from re import I, M, Match, Pattern, S, X, escape, findall, finditer, fullmatch, match, search, split, sub
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from re import I, M, Match, Pattern, S, X, escape
 from typing import Any, cast
 
 __all__ = ["I", "M", "Match", "Pattern", "S", "X", "compile", "escape", "findall", "finditer", "fullmatch", "match", "search", "split", "sub"]
@@ -33,3 +36,42 @@ class _Later:
 def compile(pattern: str, flags: int = 0) -> Pattern[str]:
     """A pattern, compiled at its first use."""
     return cast(Pattern[str], _Later(pattern, flags))
+
+
+_KEPT = 8192
+_made = lru_cache(_KEPT)(re.compile)
+
+
+def search(pattern: str, string: str, flags: int = 0) -> Match[str] | None:
+    """As re.search."""
+    return _made(pattern, flags).search(string)
+
+
+def match(pattern: str, string: str, flags: int = 0) -> Match[str] | None:
+    """As re.match."""
+    return _made(pattern, flags).match(string)
+
+
+def fullmatch(pattern: str, string: str, flags: int = 0) -> Match[str] | None:
+    """As re.fullmatch."""
+    return _made(pattern, flags).fullmatch(string)
+
+
+def sub(pattern: str, repl: str | Callable[[Match[str]], str], string: str, count: int = 0, flags: int = 0) -> str:
+    """As re.sub."""
+    return _made(pattern, flags).sub(repl, string, count)
+
+
+def split(pattern: str, string: str, maxsplit: int = 0, flags: int = 0) -> list[str | Any]:
+    """As re.split."""
+    return _made(pattern, flags).split(string, maxsplit)
+
+
+def findall(pattern: str, string: str, flags: int = 0) -> list[Any]:
+    """As re.findall."""
+    return _made(pattern, flags).findall(string)
+
+
+def finditer(pattern: str, string: str, flags: int = 0) -> Iterator[Match[str]]:
+    """As re.finditer."""
+    return _made(pattern, flags).finditer(string)

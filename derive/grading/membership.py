@@ -5,8 +5,9 @@ Only a set that the text itself describes once, by one comparison; a set that no
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+
+from derive import patterns as re
 
 MOST_TEXT = 4_000
 _DEFINED = re.compile(

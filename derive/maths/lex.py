@@ -6,12 +6,12 @@ Greek letters are names by their English name, however they were written.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from derive import patterns as re
 from derive.errors import ReadError, TooBig
 from derive.maths.signs import (
     BOLD,
@@ -73,12 +73,12 @@ _TOKEN = re.compile(
     r"|(?P<vulgar>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅐⅑⅒])"
     r"|(?P<op>\*\*|//|<=|>=|==|!=|:=|->|=>|\|\||(?<=\s)<-(?=\s)|[-+*/^_(){}\[\]|,;=<>!'@&:.%\"?#$]|…)"
     r"|(?P<other>.)",
-    re.DOTALL,
+    re.S,
 )
 
 
 # The same without names of the kinds: what is written, in one list.
-_LEXEME = re.compile(re.sub(r"\(\?P<\w+>", "(?:", _TOKEN.pattern), re.DOTALL)
+_LEXEME = re.compile(re.sub(r"\(\?P<\w+>", "(?:", _TOKEN.pattern), re.S)
 
 
 def lex(text: str) -> list[Token]:

@@ -6,10 +6,10 @@ A type is written as in a spec: "positive", "vector(n)", "nonzero vector(3)", "m
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from derive import patterns as re
 from derive.maths.expr import Dim, Expr, Shape, least
 
 DOMAINS = {

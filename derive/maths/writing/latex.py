@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
+from derive import patterns as re
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.lex import GREEK_NAMES
