@@ -12,10 +12,11 @@ from derive.grading.words.taken_back import MAY_MEND
 _ANSWER = re.compile(
     r"(?:^|\n|(?<=[.!?:])\s)[^\w\n$]*(?:(?:the\s+)?final\s+)?(?:answers?|results?|conclusion|summary|altogether|total|"
     r"in total|all in all|in short|so|hence|thus|therefore)\b(?!\s+(?:is|we|it|the)\b)[*_]*\s*[:.,]?[*_]*\s*", re.I)
-_TAKEN_BACK = re.compile(rf"\b(?:{MAY_MEND}|should|must|doubl\w*|halv\w*|twice|times|plus|minus|more|extra|additional\w*)\b|\?", re.I)
+_TAKEN_BACK = re.compile(rf"\b(?:{MAY_MEND}|should|must|doubl\w*|halv\w*|twice|(?<!\n)times|times(?!\s*[.,;])|plus|minus|more|extra|additional\w*)\b|\?", re.I)
 _RESTRICTS = re.compile(r"\s*(?:where|with|if|for|when|as|provided|assuming|given|unless|only|except|but|or|not)\b")
 _SUPPOSES = re.compile(r"\s*(?:for|with|if|when|where|as|because|since)\b", re.I)
 _HEADING = re.compile(r"^\s*(?:#{1,6}\s+(?P<a>[^\n]{3,60}?)\s*#*\s*$|(?:[-*]\s+|\d+[.)]\s+)?[*_]{1,2}(?P<b>[^*_\n]{3,50}?)[.:]?[*_]{1,2}[.:]?\s*)", re.M)
+_OWN_LETTER = re.compile(r"\boutput height ([A-Za-z])\s*$")
 _MOST = 6
 
 
@@ -66,6 +67,7 @@ def by_sections(text: str, labels: Mapping[str, re.Pattern[str]]) -> dict[str, s
     """The last formula under the heading of each quantity, where every quantity has one heading: '### Parameters ... $$N = A.$$'; else none."""
     heads = list(_HEADING.finditer(text))
     out: dict[str, str] = {}
+    own: dict[str, str] = {}  # letters that name a quantity: 'output height o = ...'
     for k, m in enumerate(heads):
         title = (m["a"] or m["b"]).strip()
         kinds = [what for what, label in labels.items() if label.search(title)]
@@ -75,5 +77,12 @@ def by_sections(text: str, labels: Mapping[str, re.Pattern[str]]) -> dict[str, s
         found = [p.text for p in pieces(body) if p.formula and p.text.strip()]
         if not found or kinds[0] in out or _TAKEN_BACK.search(re.sub(r"\$[^$]*\$", " ", body)):
             return {}
-        out[kinds[0]] = found[-1].strip().rstrip(".,; ").rpartition("=")[2].strip()
+        head, _, value = found[-1].strip().rstrip(".,; ").rpartition("=")
+        out[kinds[0]] = value.strip()
+        letter = _OWN_LETTER.search(head)
+        if letter is not None:
+            own[letter[1]] = kinds[0]
+    for name, what in own.items():
+        told = f"({out[what]})"
+        out |= {k: re.sub(rf"(?<![A-Za-z\\]){name}(?![A-Za-z])", lambda _, told=told: told, v) for k, v in out.items() if k != what}  # type: ignore[misc]
     return out if len(out) == len(labels) else {}

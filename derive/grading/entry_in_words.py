@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from derive import patterns as re
 from derive.grading.wanted import Wanted
+from derive.maths.symbols import Scope
 
 MOST_TEXT = 1_500
 _NOUN = r"(?:coordinates?|entr(?:y|ies)|components?|parameters?|indices|index|ones?|weights?|elements?)"
@@ -34,6 +35,24 @@ _INDEX = re.compile(r"_\{?([a-z])\}?|([ᵢⱼₖ])")
 _LETTERS = {"ᵢ": "i", "ⱼ": "j", "ₖ": "k"}
 _SUBSCRIPTS = {v: k for k, v in _LETTERS.items()}
 _LARGE = ("largest", "greatest", "biggest", "maximal", "maximum")
+
+
+_CONSTANT = re.compile(
+    r"(?<![A-Za-z\\_])(?P<d>\$?)(?P<x>\\?[A-Za-z]+)(?P=d)\s+is\s+(?:the\s+|a\s+)?(?:constant\s+)?vector\s+(?:whose\s+" + _NOUN + r"\s+are\s+all\s+|with\s+all\s+" + _NOUN
+    + r"\s+|with\s+every\s+(?:entry|component|coordinate)\s+)(?:equal\s+(?:to\s+)?)?(?P<v>\$[^$=<>]{1,120}\$|[^$=<>,;\n]{1,80}?)(?=\s*[.,;]?\s*(?:$|\n)|[.;,]\s)", re.I)
+
+
+def with_constant_vectors(text: str, scope: Scope) -> str:
+    """'x is the vector whose entries are all F' as x_i = F, for a declared vector x."""
+
+    def told(m: re.Match[str]) -> str:
+        s = scope.symbols.get(m["x"].lstrip("\\"))
+        if s is None or len(s.shape) != 1 or any(w not in _WORDS and w != "mean" and not scope.writes(w) for w in re.findall(r"(?<![\\A-Za-z])[A-Za-z]{3,}", m["v"])):
+            return m[0]
+        mark = m["d"] or m["v"][: m["v"].startswith("$")]
+        return f"{mark}{m['x']}_i = {m['v'].strip('$')}{mark}"
+
+    return _CONSTANT.sub(told, text) if " vector " in text and len(text) <= MOST_TEXT else text
 
 
 def with_entry_told(text: str, wanted: Wanted) -> str:

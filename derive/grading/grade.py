@@ -15,7 +15,7 @@ from derive.grading.changed_value import changed
 from derive.grading.cleaning import cleaned
 from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
-from derive.grading.entry_in_words import with_entry_told
+from derive.grading.entry_in_words import with_constant_vectors, with_entry_told
 from derive.grading.feasible_words import with_feasibility_said
 from derive.grading.heads import named_heads
 from derive.grading.interpret import OF_THIS_ANSWER
@@ -119,7 +119,7 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
 
         judgement, read_as = judge_status(text, key)
         return _grade(key, judgement, read_as, id)
-    text, doubt = with_systems_solved(text, key.wanted, key.derivation.outputs)
+    text, doubt = with_systems_solved(with_constant_vectors(text, key.wanted.scope), key.wanted, key.derivation.outputs)
     if key.derivation.outputs:
         from derive.grading.several import judge_several
 

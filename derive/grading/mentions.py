@@ -50,6 +50,8 @@ _SUBJECT = re.compile(_BEGINS + r"(?:(?:each|any|every one|one|all)\s+of\s+)?(?:
 _NOUN_THEN_COMMA = re.compile(r"\s+[a-z][a-z-]{2,}(?:\s+(?:in|on|of)\s+(?:a|the)\s+[a-z]+)?,\s", re.I)
 _AND_ANOTHER = re.compile(r"\s+[a-z][a-z-]{2,}\s+and\s+(?:the\s+)?", re.I)
 _COMPUTES = re.compile(r"\b(?:to|times|by|over|into|per|from|(?<!there )(?:is|are)|equals?|answer|sends?|not|than)\s+(?:(?:each|all|every|any|one)\s+(?:of\s+)?)?(?:the\s+)?$|[-+*/^=(]\s*$", re.I)
+_OF_SIZE = re.compile(r"\b(?:of|with)\s+(?:the\s+)?(?:radius|dimension|length|width|height|side|variance|degree)\s+$", re.I)
+_CHANGED_SIZE = re.compile(r"\b(?:square|cube|root|half|twice|double|inverse|times|answer|result|value|minimum|maximum)\b[^.\n]*$", re.I)
 _NOUN = re.compile(r"\s+(?P<noun>[a-z][a-z-]{2,})\b", re.I)
 _ACTS = re.compile(r"\s+[a-z][a-z-]{2,}s\s+(?:each\s+)?(?!is\b|are\b|suffice|in all\b|in total\b|altogether\b)[a-z]{3,}", re.I)
 
@@ -117,6 +119,8 @@ def _only_named(before: str, after: str, says: str, leads: bool) -> bool:
     """
     if _SCENE.search(before) and _NOUN_THEN_COMMA.match(after):
         return True
+    if leads and _OF_SIZE.search(before) and not _CHANGED_SIZE.search(before):
+        return True  # 'the ball of radius $r$ is convex'
     m = _NOUN.match(after)
     if m is None or re.search(rf"\bnumber of (?:\w+ )?{re.escape(m['noun'].lower())}\b", says) is None:
         return False

@@ -84,6 +84,27 @@ def _value_by_cases(text: str) -> Told | None:
     return Told(formula, {formula: parts})
 
 
+_EITHER = r"\$(?!\$)(?P<{0}>[^$=<>]{{1,250}})\$"
+# 'If $c$: $A$. Otherwise it is $B$', '0 if $c$, otherwise $B$': a value without a name.
+_VALUE_GIVEN = re.compile(
+    rf"(?:(?<![^\s(])(?:if|when)\s+\$(?!\$)(?P<c>[^$]{{1,150}})\$\s*[,:]?\s*(?:then\s+)?(?:{_IT_IS}\s+)?{_EITHER.format('a')}|(?<![\w.$*/+^-])(?<![-+*/=]\s)(?P<z>0)\s+(?:if|when)\s+\$(?!\$)(?P<d>[^$]{{1,150}})\$)"
+    rf"\s*[.,;]?\s*(?:and\s+)?(?:otherwise|else)\b\s*[,:]?\s*(?:{_IT_IS}\s+)?{_EITHER.format('b')}", re.I)
+
+
+def _values_given(text: str, made: dict[str, tuple[str, ...]]) -> str:
+    """The text with a value told by one condition between delimiters as one formula."""
+
+    def told(m: re.Match[str]) -> str:
+        condition, first = m["c"] or m["d"], m["a"] or m["z"]
+        if not SIGN.search(condition) or goes_on("", text[m.end() : m.end() + 60], False) or SIGN.search(first + m["b"]):
+            return m[0]
+        formula = rf"{first} \text{{ if }} {condition}, {m['b']} \text{{ otherwise}}"
+        made[formula] = (m["b"],) if m["z"] else (first, m["b"])
+        return f"${formula}$"
+
+    return _VALUE_GIVEN.sub(told, text)
+
+
 def told_cases(text: str) -> Told:
     """The text with every list of cases for one unknown as one formula."""
     text = with_functions_whole(text) if "(" in text and "$" in text and len(text) < MOST_TEXT else text
@@ -91,9 +112,11 @@ def told_cases(text: str) -> Told:
     if by_value is not None:
         return by_value
     text = _with_delimiters(text) if len(text) < MOST_TEXT and ("if " in text.lower() or "when " in text or "for " in text) else text
-    if text.count("$") < 6 or len(text) > MOST_TEXT or not SIGN.search(text):
-        return Told(text, {})
     made: dict[str, tuple[str, ...]] = {}
+    if "$" in text and len(text) < MOST_TEXT and ("therwise" in text or "lse" in text):
+        text = _values_given(text, made)
+    if text.count("$") < 6 or len(text) > MOST_TEXT or not SIGN.search(text):
+        return Told(text, made)
     out: list[str] = []
     place = at = 0
     while (m := _OPENS.search(text, at)) is not None:
