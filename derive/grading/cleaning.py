@@ -180,7 +180,7 @@ def _without_qed(text: str) -> str:
     m = _QED.search(text[-10:])
     return text if m is None else text[: len(text) - len(m.group())].rstrip(" \t\r\n.,")
 _RANGE_DOTS = re.compile(r"(?<==)([ \t]*\d)[ \t]*\.\.\.?[ \t]*(?=[A-Za-z\d])")  # i = 1..n
-_TYPED_DOTS = re.compile(r"(?<=[,+*])[ \t]*\.\.\.(?=[ \t]*[,+*])")
+_TYPED_DOTS = re.compile(r"(?<=[,+*])[ \t]*\.\.\.(?=[ \t]*[,+*])|(?<=_[\w}])[ \t]+\.\.\.(?=[ \t]+[A-Za-z]+_)")
 # 'x, which satisfies A = B': a property of what was said, not another answer.
 _SATISFIES = re.compile(
     r"((?:[)\]}‖|\d]|(?<![A-Za-z])[A-Za-z])),[ \t]+(?:and[ \t]+)?(?:which|that|it)?[ \t]*(?:also[ \t]+|indeed[ \t]+)?(?:satisf(?:ies|ying)|obeys|fulfil{1,2}s)[ \t]+"

@@ -21,6 +21,7 @@ from derive.grading.words.sentences import formula_places
 from derive.maths import expr as E
 from derive.maths.algebra import proved_equal
 from derive.maths.expr import Expr
+from derive.maths.names import typed_together
 from derive.maths.read import readings
 
 MAX_TEXT = 1_000
@@ -66,6 +67,9 @@ _EMPTY = re.compile(r"\(\s*\)")
 # '(n up, n down)': as many each way, which the number before it counts together.
 _DIRECTION = r"(?:up|down|in|out|back|push(?:es)?|pulls?|uploads?|downloads?|sends?|receives?|sent|received)"
 _EACH_WAY = re.compile(rf"\(\s*(?P<count>[^\s(),]{{1,12}})\s+{_DIRECTION}\s*(?:,|\band\b|,\s*and\b|\+)\s*(?P=count)\s+{_DIRECTION}\s*\)", re.I)
+# '(one for dx, one for dW)': what each of them, which the number before it counts together, is for.
+_ONE_FOR_EACH = re.compile(r"(?<=[\w)}\]$])\s*\((?:,?\s*(?:and\s+)?(?:one|once|half)\s+(?:for|from)\s+(?:the\s+)?(?!each|every|all|per)[\w$\\{}^ ]{1,30}?"
+                           r"(?=\)|,|\s+and\s+(?:one|once|half)\s)){2,4}\)", re.I)
 _CONCLUDES = re.compile(r"\b(?:so|thus|hence|therefore|altogether|overall|in total|total|giving|gives|makes?)\b", re.I)
 _SENTENCE = re.compile(r"\.\s+(?=[A-Z$\\])")  # the end of one
 _SEVERAL = re.compile(r"[.!?:*]\s|\n")
@@ -168,7 +172,7 @@ _UNLABELLED, _AMBIGUOUS = "a piece without a label", "two values of one quantity
 
 
 def _flat(text: str) -> str:
-    return _ANGLES.sub(lambda m: "⟨" if m.group(1) == "l" else "⟩", _EACH_WAY.sub(" ", _SPACES.sub(" ", _TEXT.sub(r" \1 ", unbolded(text))))).strip().rstrip(".")
+    return _ANGLES.sub(lambda m: "⟨" if m.group(1) == "l" else "⟩", _ONE_FOR_EACH.sub(" ", _EACH_WAY.sub(" ", _SPACES.sub(" ", _TEXT.sub(r" \1 ", unbolded(text)))))).strip().rstrip(".")
 
 
 def _labelled(text: str, key: Key) -> tuple[dict[str, str], str]:
@@ -189,7 +193,7 @@ def _labelled(text: str, key: Key) -> tuple[dict[str, str], str]:
         if not kinds:
             return found, _AMBIGUOUS if again else _UNLABELLED
         what = min(kinds, key=lambda k: (k in found, -_longest(k, piece), asked.index(k)))
-        value = _value(_last_of_chain(piece, key), what, frozenset((*key.problem.symbols, *letters)))
+        value = _value(_last_of_chain(piece, key), what, frozenset((*key.problem.symbols, *letters, *_typed(key))))
         letter = _LETTER_OF.search(piece.partition("=")[0]) if "=" in piece else None
         if value is not None and letter is not None and letter[1] not in key.problem.symbols:
             letters[letter[1]] = value
@@ -230,6 +234,11 @@ def _value(piece: str, what: str, symbols: frozenset[str]) -> str | None:
     value = _bare(value, what)
     words = re.findall(r"[A-Za-z]{4,}", re.sub(r"\\[A-Za-z]+|floor|ceil|log2?|sqrt", " ", value))
     return value if value and all(w in symbols or set(w) <= symbols for w in words) else None  # 2Lsge is a product, 'about' is not read
+
+
+def _typed(key: Key) -> list[str]:
+    """Names as they are typed without their underscore: Cout for C_{out}."""
+    return [n for s in key.problem.symbols.values() if s.aliases for n in typed_together(s.aliases, key.wanted.scope)]
 
 
 _LETTER_OF = re.compile(r"[a-z]{3,}\s+([A-Za-z])\s*$")

@@ -48,7 +48,7 @@ def own_functions(texts: list[str], scope: Scope, prose: str) -> dict[str, Expr]
             if d.end == len(text) and at >= 0 and _BEHIND.match(prose, at + len(text)):
                 twice.add(local_name(d.function.name))  # '$h(t) = t$ if $t > 0$'
             f = replace(d.function, entrywise=entrywise)
-            if re.search(rf"(?<![A-Za-z]){re.escape(f.name)}(?![A-Za-z])\s*\}}?\s*(?:_|\\?[bB]igl?\b|\\left\b|\(|[₀-₉])", rest) is None:
+            if re.search(rf"(?:(?<![A-Za-z])|(?<=_[ijk])){re.escape(f.name)}(?![A-Za-z])\s*\}}?\s*(?:_|\\?[bB]igl?\b|\\left\b|\(|[₀-₉])", rest) is None:
                 continue
             key = local_name(f.name)
             known = out.get(key)

@@ -16,6 +16,7 @@ from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
 from derive.grading.entry_in_words import with_entry_told
 from derive.grading.final_block import final_block
+from derive.grading.feasible_words import with_feasibility_said
 from derive.grading.heads import named_heads
 from derive.grading.interpret import OF_THIS_ANSWER
 from derive.grading.judging.holding import truths
@@ -127,7 +128,7 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
 
         judgement, read_as = judge_several(text, key)
         return _grade(key, doubted(judgement, doubt), read_as, id)
-    text, false = with_values_held(with_entry_told(text, key.wanted), key)
+    text, false = with_values_held(with_entry_told(with_feasibility_said(text, key), key.wanted), key)
     stated = text
     if part.ask in ("eigenvalues", "count"):
         from derive.grading import counts, tables

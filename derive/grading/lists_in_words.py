@@ -22,7 +22,7 @@ _ENTRYWISE = r"(?:\s+(?:entry|component|element|coordinate)-?\s?wise)?"
 _INTO = r"\s+(?:to|into)\s+(?:the\s+)?(?:(?:box|interval|range)\s+)?\$?\[\s*(?P<low>[^\[\],$\n]{1,40}),\s*(?P<high>[^\[\],$\n]{1,40})\]\$?(?![\w^(*/+]|\s*[-+*/^=·−(])"
 _CLIPPED = re.compile(
     rf"(?:(?P<head>\$?\\?[A-Za-z]+(?:_\{{?\w\}}?|[ᵢⱼₖ])?\$?)\s*(?:is|equals|=)\s*)?(?:(?P<item>{_ITEM})\s+(?:clipped|clamped){_ENTRYWISE}"
-    rf"|\b(?:clip|clamp)\s+(?P<told>{_ITEM}){_ENTRYWISE}){_INTO}", re.I)
+    rf"|\b(?:clip|clamp)\s+(?:(?:each|every|all)\s+(?:the\s+)?(?:entry|entries|components?|coordinates?)\s+of\s+)?(?P<told>{_ITEM}){_ENTRYWISE}){_INTO}", re.I)
 _POSITIVE = re.compile(rf"\b(?:the\s+)?(?:(?:entry|component|element)-?\s?wise\s+)?positive\s+part\s+of\s+(?P<item>{_ITEM})(?![\w^(*/+]|\s*[-+*/^=·−(])", re.I)
 _ALSO = needs("clip clipped clamp clamped positive")
 

@@ -27,6 +27,27 @@ _RANKED_NEEDS = needs("smallest largest least greatest lowest highest")
 _RANKED = re.compile(r"\b(?:smallest|largest|least|greatest|lowest|highest)\b", re.I)
 
 
+# 'Only the row $k$ of $G$ with the largest 2-norm moves: $D_{k,:} = F$, every other row is zero.'
+_ONE_ROW = re.compile(
+    r"\b(?:only\s+)?the\s+row\s+(?:\$(?P<k>[a-z])\$\s+)?of\s+\$(?P<of>[A-Z])\$\s+(?:with|of|that\s+has)\s+the\s+(?P<which>largest|greatest|biggest|smallest|least)\s+(?:(?:2-|\$\\ell_2\$-|Euclidean\s+)?norm)\s+"
+    r"(?:moves|changes|is\s+(?:moved|updated|nonzero))\s*[:,;.]\s*\$(?P<head>(?P<x>[A-Z])_\{?(?P<l>[a-z])(?:\s*,\s*(?::|\\cdot))?\}?)\s*=\s*(?P<value>[^$=]{1,200})\$\s*[,;.]\s*(?:and\s+)?"
+    r"(?:every|each|all(?:\s+the)?|the)\s+others?(?:\s+rows?)?(?:\s+of\s+\$(?P=x)\$)?\s+(?:is|are|stays?|remains?)\s+(?:zero|0|\$0\$)", re.I)
+
+
+def _row_by_rank(m: re.Match[str]) -> str:
+    """The row with the largest norm, and zero elsewhere, as a formula by cases."""
+    k = m["l"]
+    if m["k"] not in (None, k):
+        return m[0]
+    other, end = "q" if k != "q" else "r", "max" if m["which"].lower() in ("largest", "greatest", "biggest") else "min"
+    return rf"${m['x']}_{{{k}}} = {m['value']} \text{{ if }} {k} = \arg\{end}_{{{other}}} \|{m['of']}_{{{other}}}\|_2, 0 \text{{ otherwise}}$"
+
+
+def ranked_rows(text: str) -> str:
+    """The text with the one row by rank that is not zero written as conditions."""
+    return _ONE_ROW.sub(_row_by_rank, text, count=1) if len(text) < MOST_TEXT and "row" in text and "norm" in text else text
+
+
 def ranked_cases(text: str, size: int | str) -> str:
     """The text with a case by rank written as conditions; size: how many entries the vector has."""
     if len(text) > MOST_TEXT or _RANKED_NEEDS.isdisjoint(stems(text)) or not _RANKED.search(text):

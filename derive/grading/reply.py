@@ -26,7 +26,7 @@ from derive.grading.own_names import under_letters
 from derive.grading.plain_steps import steps_reply
 from derive.grading.plain_text import alternatives_in_prose, bare, offers_choice, plain_pieces, says_something, unread
 from derive.grading.quotation import without_quotation
-from derive.grading.ranked import ranked_cases
+from derive.grading.ranked import ranked_cases, ranked_rows
 from derive.grading.segments import DELIMITERS, MAX_TEXT, Piece, pieces
 from derive.grading.selection import (
     CONVEX,
@@ -41,9 +41,11 @@ from derive.grading.sorted_order import counted_from_smallest
 from derive.grading.spoken import ordinal_entries, size_and_sign
 from derive.grading.told_cases import told_cases
 from derive.grading.told_letters import with_letters_told
+from derive.grading.value_names import with_unknown_below
 from derive.grading.vector_tables import vector_of_table
 from derive.grading.wanted import Reply, Wanted
 from derive.grading.words.meanings import redefined_in_words
+from derive.grading.worked_cases import worked_cases
 from derive.maths import expr as E
 
 MAX_FORMULAS = 600
@@ -109,6 +111,8 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
         text = _SUPREMUM.sub(lambda m: f"{wanted.asked} =" if (m["name"] or m["inside"]).lstrip("\\") == wanted.asked else m.group(), text)
     if not wanted.asked and wanted.unknowns and "(" in text:
         text = _without_value_named(text, wanted)
+    if wanted.bound and "=" in text and ("min" in text or "max" in text):
+        text = with_unknown_below(text, wanted)
     text = with_lists_read(without_blocks(text, wanted), wanted)
     text = with_letters_told(counted_from_smallest(text, wanted), wanted)
     text = under_letters(rows_named(text, wanted), wanted)
@@ -151,7 +155,8 @@ def _found(text: str, wanted: Wanted) -> Reply:
         text = OTHERS_STAY.sub(", 0 otherwise", text)
     if len(text) < 1000 and not CONVEX_NEEDS.isdisjoint(stems(text)) and any(s.kind == "index" and s.let is not None for s in wanted.scope.symbols.values()):
         text = CONVEX.sub(r"\1", text)
-    text = told_cases(text).text
+    told = told_cases(text)
+    text = told.text if told.made else worked_cases(told.text, wanted).text
     if "$" in text and len(text) < 4000 and ("therwise" in text or "lse" in text):
         text = _IF_THEN_ELSE.sub(_cases, text)
     if len(wanted.shape) == 1 and ("·1" in text or "· 1" in text):
@@ -159,6 +164,8 @@ def _found(text: str, wanted: Wanted) -> Reply:
     text = ONE_INDEX.sub("where ", plain_places(text, wanted))
     if len(wanted.shape) == 1:
         text = ranked_cases(text, wanted.shape[0])
+    elif len(wanted.shape) == 2:
+        text = ranked_rows(text)
     tabled = vector_of_table(text, wanted)
     if tabled is not None:
         return tabled

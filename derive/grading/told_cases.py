@@ -10,15 +10,16 @@ from typing import NamedTuple
 
 from derive import patterns as re
 from derive.grading.candidates import goes_on
+from derive.grading.function_cases import with_functions_whole
 
 MOST_TEXT = 4_000
 _BULLET = r"(?:(?<![^\n])[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t]+)"
 _ENTRIES = r"(?:coordinates?|entries|entry|components?|indices|those|ones|places)"
 _IF = rf"(?:if|when(?:ever)?|for|in case|where|(?:(?:all|the|every|each)\s+){{0,2}}{_ENTRIES}\s+(?:with|where|whose|for which|satisfying|having))"
 _WORDS = r"(?P<w>[^$\n.;]{0,90}?)"
-_DOUBTFUL = re.compile(r"\b(?:not|never|no|wrong\w*|incorrect\w*|false|mistak\w*|twice|half|halv\w*|instead|unless|except|negative|opposite|minus|forgot|would|unlike)\b|n't\b", re.I)
+DOUBTFUL = re.compile(r"\b(?:not|never|no|wrong\w*|incorrect\w*|false|mistak\w*|twice|half|halv\w*|instead|unless|except|negative|opposite|minus|forgot|would|unlike)\b|n't\b", re.I)
 _MATHS = r"\$(?!\$)(?:[^$]{1,250})\$"
-_SIGN = re.compile(r"[<>≤≥≠]|\\(?:leq?|geq?|lt|gt|neq?|leqslant|geqslant)(?![A-Za-z])")
+SIGN = re.compile(r"[<>≤≥≠]|\\(?:leq?|geq?|lt|gt|neq?|leqslant|geqslant)(?![A-Za-z])")
 _NAMED = r"\$(?!\$)(?P<{0}>[^$=<>]{{1,30}})=(?P<{1}>[^$]{{1,250}})\$"
 _TAKES = re.compile(rf"(?:{_BULLET})?\b{_IF}\s+(?:\$(?P<c>[^$]{{1,150}})\$|[^$\n.;]{{0,20}}(?:\$[^$=<>]{{1,20}}\$)?[^$\n.;]{{0,40}}\(\s*\$(?P<d>[^$]{{1,150}})\$\s*\))"
                     rf"{_WORDS}" + _NAMED.format("h", "v"), re.I)
@@ -49,11 +50,11 @@ _PROSE = re.compile(r"[A-Za-z]{3,}\s+[A-Za-z]{2,}")
 
 def _with_delimiters(text: str) -> str:
     """Cases told in plain text with dollars round their conditions and equations, where there are several."""
-    if any(c in text for c in "$\\`") or not _SIGN.search(text):
+    if any(c in text for c in "$\\`") or not SIGN.search(text):
         return text
 
     def told(m: re.Match[str]) -> str:
-        if not _SIGN.search(m["c"]) or _PROSE.search(m["c"]):
+        if not SIGN.search(m["c"]) or _PROSE.search(m["c"]):
             return m[0]
         return f"{m['i']} ${m['c'].strip()}${m['w']}${m['h']} = {m['v'].strip()}$"
 
@@ -77,7 +78,7 @@ def _value_by_cases(text: str) -> Told | None:
     if m is None:
         return None
     condition, parts = m["c"] or m["d"], (m["a"], m["b"])
-    if not _SIGN.search(condition) or any(_PROSE.search(x) or _DOUBTFUL.search(x) or "=" in x for x in (condition, *parts)):
+    if not SIGN.search(condition) or any(_PROSE.search(x) or DOUBTFUL.search(x) or "=" in x for x in (condition, *parts)):
         return None
     formula = f"{m['a']} if {condition}, {m['b']} otherwise"
     return Told(formula, {formula: parts})
@@ -85,11 +86,12 @@ def _value_by_cases(text: str) -> Told | None:
 
 def told_cases(text: str) -> Told:
     """The text with every list of cases for one unknown as one formula."""
+    text = with_functions_whole(text) if "(" in text and "$" in text and len(text) < MOST_TEXT else text
     by_value = _value_by_cases(text) if len(text) < 400 and ("therwise" in text or "else" in text or "utside" in text) else None
     if by_value is not None:
         return by_value
     text = _with_delimiters(text) if len(text) < MOST_TEXT and ("if " in text.lower() or "when " in text or "for " in text) else text
-    if text.count("$") < 6 or len(text) > MOST_TEXT or not _SIGN.search(text):
+    if text.count("$") < 6 or len(text) > MOST_TEXT or not SIGN.search(text):
         return Told(text, {})
     made: dict[str, tuple[str, ...]] = {}
     out: list[str] = []
@@ -128,7 +130,7 @@ def _branches(text: str, at: int) -> tuple[int, str, list[tuple[str, str]], str,
             listed = _NEXT_ITEM.match(text, end)
             start = listed.end() if listed is not None else start
         m = _TAKES.match(text, start) or _ITEM.match(text, start) or (_GIVES.match(text, start) if not pairs else None)
-        if m is not None and not _doubtful(m, text) and _SIGN.search(c := _condition(m)) and (same := _same_head(head, m, pairs)):
+        if m is not None and not _doubtful(m, text) and SIGN.search(c := _condition(m)) and (same := _same_head(head, m, pairs)):
             head = same
             pairs.append((m["v"].strip(), c.strip()))
             equations.append(f"{m['h']}={m['v']}")
@@ -156,7 +158,7 @@ def _same_head(head: str, m: re.Match[str], pairs: list[tuple[str, str]]) -> str
 def _doubtful(m: re.Match[str], text: str) -> bool:
     """Whether words before an equation may deny or change it, or it goes on outside its delimiters."""
     words = m.groupdict().get("w") or ""
-    return _DOUBTFUL.search(words) is not None or goes_on(words, text[m.end("v") + 1 :], False)
+    return DOUBTFUL.search(words) is not None or goes_on(words, text[m.end("v") + 1 :], False)
 
 
 def _condition(m: re.Match[str]) -> str:

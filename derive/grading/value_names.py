@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from derive import patterns as re
+from derive.grading.wanted import Wanted
 from derive.problem.model import Problem
 
 _STAR = r"(?:\^\s*\{?\s*(?:\*|\\star|\\ast)\s*\}?|_\s*\{?\s*(?:\\?(?:text|mathrm|operatorname)\{)?\\?(?:min|max|opt)\}?\s*\}?|\*)"
@@ -26,3 +27,13 @@ def with_value_named(text: str, problem: Problem) -> str:
     # "the value is $A$": the name belongs into the formula.
     told = _SAID.sub(lambda m: f"{m.group('open') or ''}value = ", _APPLIED.sub(named, _MARKED.sub(named, text)))
     return _TWICE.sub("value = ", told)  # "the minimum value is E(w*) = A"
+
+
+_OPTIMISED = re.compile(r"(?<![A-Za-z\\_])(?P<op>\\?(?:min|max)(?:imum|imize|imise)?)(?:\\limits)?(?![A-Za-z_{(])(?P<rest>(?:\s|\\[,;!:])*(?:\\[lL]eft\s*)?(?P<bar>\\\||\\lVert|‖|\|\|)\s*"
+                        r"\\?(?P<name>[A-Za-z]+)(?:\s|\\right)*(?:\\\||\\rVert|‖|\|\|)(?:_\{?2\}?|₂)?\s*(?:\^\{?2\}?|²|\*\*2)?\s*=(?!=))")
+
+
+def with_unknown_below(text: str, wanted: Wanted) -> str:
+    """'min ||x||^2 = F' with the one unknown below the operator, where the least (or largest) value of the program is asked."""
+    sense = "min" if wanted.bound == "at least" else "max"
+    return _OPTIMISED.sub(lambda m: f"{m['op']}_{{{m['name']}}}{m['rest']}" if wanted.unknowns == (m["name"],) and m["op"].lstrip("\\") == sense else m.group(), text)

@@ -6,6 +6,16 @@ from derive.maths import expr as E
 from derive.maths.calls import CALLS
 from derive.maths.expr import Expr, ShapeError
 
+WHOLE = frozenset((":", "·", "*", "∙", "•"))
+"""What stands for all entries along one axis in a subscript: G_{b,:}, G_{b,\\cdot}."""
+
+
+def sliced_along(x: Expr, keys: list[str], index: Expr | None) -> Expr:
+    """G_{b,:} is row b of a matrix, G_{:,j} its column j, G_{:,:} all of it. keys: what stands at the two places; index: what stands at the other one."""
+    if index is None:
+        return x
+    return E.at(x, index) if keys[1] in WHOLE else E.at(E.transpose(x), index)
+
 
 def along_axis(name: str, args: list[Expr], kw: dict[str, Expr]) -> Expr | None:
     """A norm, largest or least entry, mean or median of each row (axis 1) or column (axis 0) of a matrix; None where no axis of a matrix is named."""

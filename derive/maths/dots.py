@@ -49,6 +49,34 @@ def _places(e: Expr) -> tuple[Expr, ...]:
     return tuple(dict.fromkeys((*own, *(p for a in e.args for p in _places(a)))))
 
 
+def dotted_product(head: Expr, last: Expr) -> Expr:
+    """c a_1 a_2 ... a_n as c times the product over the index that runs from 1; every factor that is written must be the next one."""
+    factors = _factors(head)
+    for k, first in enumerate(factors):
+        if not _places(first):
+            continue
+        try:
+            body, _, top = entry_from(first, last, (E.ONE,))
+        except ShapeError:
+            continue
+        if any(E.replace(body, {E.idx("_d"): E.num(j)}) != f for j, f in enumerate(factors[k:], 1)):
+            break
+        product = E.reduce_over("prod", "_d", body, E.ONE, top)
+        for f in reversed(factors[:k]):
+            product = E.product(f, product)
+        return product
+    raise ShapeError("dots between factors that do not continue each other")
+
+
+def _factors(e: Expr) -> list[Expr]:
+    """The factors of a product, from the left."""
+    out: list[Expr] = []
+    while e.op == "mul" and len(e.args) == 2:
+        out.append(e.args[1])
+        e = e.args[0]
+    return [e, *reversed(out)]
+
+
 def dotted(items: list[Expr]) -> Expr:
     """(g_1, ..., g_n) as the vector whose entries they are."""
     first, last = items[0], items[-1]

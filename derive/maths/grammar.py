@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from derive.errors import ReadError
 from derive.maths import expr as E
 from derive.maths.cursor import Cursor
-from derive.maths.dots import entry_from
-from derive.maths.expr import Expr
+from derive.maths.dots import dotted_product, entry_from
+from derive.maths.expr import Expr, ShapeError
 from derive.maths.layers import entrywise_sum
 from derive.maths.lex import Token
 from derive.maths.spread import spread_sum
 
 RELATIONS = frozenset(["=", "≠", "<", ">", "≤", "≥", "≈", "∈", "∝", "→", "←", "≽", "≼"])
 REL_NAME = {"≠": "!=", "≤": "<=", "≥": ">=", "≈": "~", "∈": "in", "∝": "prop", "→": "to", "←": "=", "≽": "succeq", "≼": "preceq"}
+_TIMES = ("*", "×", "·")
 _PRODUCTS = frozenset(("*", "×", "·", "/", "//", "@", "⊙", "⊘"))
 _COMPARISONS = frozenset(("=", "≠", "<", ">", "≤", "≥", "≽", "≼"))
 _SUMS = frozenset(("+", "-", "±"))
@@ -185,6 +186,19 @@ class Grammar(Cursor, ABC):
         body, start, top = entry_from(first, last)
         return E.reduce_over("sum", "_d", body, start, top)
 
+    def dotted_factors(self, head: Expr) -> Expr | None:
+        """a_1 a_2 ... a_n, the dots at hand, as a product over the index that runs from 1; None, and nothing is stepped over, where the factors do not go on so."""
+        save = self.i
+        self.i += 1
+        self.accept(*_TIMES)
+        if not head.shape and self.tok.kind == "name":
+            try:
+                return dotted_product(head, self.factor())
+            except (ReadError, ShapeError):
+                pass
+        self.i = save
+        return None
+
     def signed_term(self) -> Expr:
         """A term after an operator, where a further sign may stand."""
         negative = False
@@ -210,6 +224,8 @@ class Grammar(Cursor, ABC):
                     self.i += 1  # u* = ...: the star marks the minimiser
                     continue
                 self.i += 1
+                if t.value in _TIMES and self.is_op("…"):
+                    continue  # a_1 * a_2 * ... * a_n
                 left = self.explicit(left, str(t.value), pos)
             elif t.kind == "name" and t.value == "x" and t.spaced and self.peek().spaced and not self.scope.writes("x"):
                 self.i += 1  # n x (n-1)
@@ -222,6 +238,8 @@ class Grammar(Cursor, ABC):
                 left = self.build(E.fn, "mod", left, self.factor(), pos=pos)
             elif self.starts_operand():
                 left = self.juxtaposed(left, t)
+            elif t.value == "…" and t.kind == "op" and (product := self.dotted_factors(left)) is not None:
+                left = product
             else:
                 return left
 

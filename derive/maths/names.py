@@ -163,7 +163,7 @@ _FRACTIONS = ("frac", "dfrac", "tfrac")
 def _alias_table(p: Grammar) -> dict[object, list[tuple[tuple[object, ...], str]]]:
     table: dict[object, list[tuple[tuple[object, ...], str]]] = {}
     for s in p.scope.symbols.values():
-        for written in (*s.aliases, *own_notations(s.name, p.scope)):
+        for written in (*s.aliases, *own_notations(s.name, p.scope), *typed_together(s.aliases, p.scope)):
             if marked(written) is not None:
                 continue  # \\bar{x} is not x: the mark reads it
             sequence = tuple(t.value for t in lex(written)[:-1] if t.kind != "mark")
@@ -193,6 +193,16 @@ def own_notations(name: str, scope: Scope) -> list[str]:
         out += [f"{b}{form}" for b in letters for form in (f"_{number}", f"_{{{number}}}", number.translate(_LOWERED), f"^{{({number})}}")]
         out += [f"{b}{number}" for b in letters - {head}]
     return out
+
+
+_SUBSCRIPTED = re.compile(r"([A-Za-z])_\{?([a-z]{1,3})\}?")
+
+
+def typed_together(aliases: tuple[str, ...], scope: Scope) -> list[str]:
+    """Ci for the alias C_i, as it is typed without an underscore, where C alone is nothing and Ci no other name."""
+    found = [m for a in aliases if (m := _SUBSCRIPTED.fullmatch(a)) is not None]
+    joined = [(m[1], m[1] + m[2]) for m in found if not m[2].startswith("t")]  # x_t is x at a time
+    return [name for head, name in joined if not (scope.writes(head) or head in scope.dims or scope.writes(name) or name in scope.dims or name in CALLS or name in GREEK_NAMES)]
 
 
 def _python_name(p: Grammar, name: str, pos: int) -> Expr:

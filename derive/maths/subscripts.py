@@ -6,6 +6,7 @@ import re
 
 from derive.errors import ReadError
 from derive.maths import expr as E
+from derive.maths.axes import WHOLE, sliced_along
 from derive.maths.brackets import bracketed
 from derive.maths.cursor import WORDS
 from derive.maths.expr import Expr
@@ -398,6 +399,8 @@ def indexed(p: Grammar, x: Expr, name: str | None) -> Expr:
             parts[-1].append(t)
     if len(parts) == 1 and len(x.shape) == 2 and len(tokens) == 1 and tokens[0].kind == "name" and len(tokens[0].value) == 2:
         parts = [[tokens[0]._replace(value=c)] for c in tokens[0].value]
+    if len(parts) == 2 and len(x.shape) == 2 and not WHOLE.isdisjoint(keys := [text_of(q) for q in parts]):  # G_{b,:}
+        return p.build(sliced_along, x, keys, next((index_of(p, q, pos) for q, key in zip(parts, keys, strict=True) if key not in WHOLE), None), pos=pos)
     label = ""
     indices: list[Expr] = []
     for part in parts:

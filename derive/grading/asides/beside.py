@@ -10,6 +10,7 @@ from derive.grading.asides.look import Right, without_asides
 from derive.grading.keys import Key
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Reply
+from derive.grading.worked_cases import worked_cases
 
 Found = tuple[Judgement, str | Callable[[], str], Reply]
 """A judgement, what was read, and the reply that was judged."""
@@ -20,6 +21,7 @@ def beside_asides(text: str, key: Key, found: Found, right: Right, looked_at: Ca
 
     found: the judgement of the text as it stands; looked_at: the judgement of a text, whose words are those of the second.
     """
+    text = worked_cases(text, key.wanted).text  # what is said in a case is not said of all
     look = without_asides(text, key, right)
     if look.false:
         reason = f"The answer would be right, but beside it stands '{look.false[:200]}', which does not hold for it."

@@ -14,7 +14,7 @@ from derive.grading.lengths import with_declared_length
 from derive.grading.lists_in_words import with_lists_read
 from derive.grading.membership import with_memberships_said
 from derive.grading.own_names import under_letters
-from derive.grading.ranked import ranked_cases
+from derive.grading.ranked import ranked_cases, ranked_rows
 from derive.grading.told_cases import told_cases
 from derive.grading.told_letters import told_the_wrong_way, with_letters_told
 from derive.grading.verdict import Judgement, Verdict
@@ -27,7 +27,9 @@ from derive.grading.words.meanings import counts_another, other_meaning, redefin
 from derive.grading.words.norm_words import another_norm, misdescribed
 from derive.grading.words.restrictions import restriction, without_open_only
 from derive.grading.words.sentences import wordy
+from derive.grading.words.taken_back import MAXIMISED, MINIMISED
 from derive.grading.words.vocabulary import form_of
+from derive.grading.worked_cases import worked_cases
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.signs import SPOKEN
@@ -76,8 +78,10 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
         if claims.against:
             return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text says '{claims.against}', which is not what it does.")
         read = ranked_cases(claims.rest, key.wanted.shape[0])
+    elif len(key.wanted.shape) == 2:
+        read = ranked_rows(read)
     read, standing = _code_as_formula(under_letters(with_letters_told(with_lists_read(without_blocks(read, key.wanted), key.wanted), key.wanted), key.wanted), reply)
-    made = told_cases(read).made
+    made = told_cases(read).made or worked_cases(read, key.wanted).made
     standing = [s for t in standing for s in made.get(t, (t,))]
     read = without_open_only(without_own_square(without_comparisons(read, nouns, key.wanted.supremum), key), key)
     word = misdescribed(text) or another_norm(text, [m.expr for m in members]) or changing_word(_without_bound(read, key.wanted.bound), standing, key.wanted.scope, nouns, titled, decimal)
@@ -152,6 +156,8 @@ def nouns_of(key: Key) -> tuple[frozenset[str], frozenset[str]]:
     if part.ask == "steps" or _FEWEST_ASKED.search(f"{problem.statement} {part.says}"):  # the least number is what is asked, under all its names
         words |= {form_of(w) for w in ("fewest", "least", "smallest", "minimal")}
     nouns = frozenset(w for w in words | titled if not (V.changed(w) or V.changing(w))) - _NO_NOUNS
+    if key.program is not None:
+        nouns |= {MAXIMISED if key.program.sense == "max" else MINIMISED}
     return nouns, nouns | (titled - _NO_NOUNS)
 
 

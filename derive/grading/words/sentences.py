@@ -9,6 +9,7 @@ from derive import patterns as re
 from derive.grading.segments import delimited
 from derive.grading.words.vocabulary import KINDS, LITTLE, form_of
 from derive.maths.calls import CALLS
+from derive.maths.names import typed_together
 from derive.maths.signs import FUNCTION_COMMANDS, GREEK_NAMES, NICKNAMES, SPOKEN, SPOKEN_NUMBERS
 from derive.maths.symbols import Scope
 
@@ -307,7 +308,7 @@ def _written_names(scope: Scope) -> frozenset[str]:
     """The names of what is declared, as they are written."""
     known = scope.cache.get("written names")
     if not isinstance(known, frozenset):
-        names = {*scope.symbols, *scope.dims, *(a.lstrip("\\") for s in scope.symbols.values() for a in s.aliases)}
+        names = {*scope.symbols, *scope.dims, *(a.lstrip("\\") for s in scope.symbols.values() for a in (*s.aliases, *typed_together(s.aliases, scope)))}
         known = scope.cache["written names"] = frozenset(n for n in names if n not in ("a", "I"))
     return known
 

@@ -55,7 +55,9 @@ _BETTER = re.compile(
 _ONLY = re.compile(r"\bonly (?:works?|holds?|applies|valid|true|correct|right)\b|\b(?:works|holds|applies|valid|true|correct|right) only\b"
                    r"|^only (?:the |a |one |its )?(?:\w+ ){0,3}(?:is|are) (?:kept|used|counted|taken|retained|meant|asked|updated)\b")
 _ENOUGH = frozenset("small enough sufficiently converge converges convergent stable".split())
-_OTHER_WAY = re.compile(rf"\b{_IT} (?:\w+ )?(?:is|are|was) (?:\w+ )?(?:a |the )?(?P<end>maximi[sz]er|maximum|minimi[sz]er|minimum|saddle(?: point)?)\b")
+MAXIMISED, MINIMISED = "is maximised", "is minimised"
+"""Stands among the nouns of a statement with an objective: which way it is to be made."""
+_OTHER_WAY = re.compile(rf"\b{_IT} (?:\w+ )?(?:is|are|was) (?:\w+ )?(?:a |the )?(?P<end>maximi[sz]er|maximum|minimi[sz]er|minimum|saddle(?: point)?)\b(?! (?:values?|itself|only)\b)")
 
 MAY_MEND = (r"wait|oops|actually|correction|mistak\w*|wrong\w*|incorrect\w*|sorry|instead(?! of)|rather|answers?|final\w*|forgot\w*|missed|or|not (?:the|right|correct|quite|true)"
             r"|double|halve|half|unfortunately|however|but")
@@ -99,5 +101,10 @@ def taken_back(words: list[str], nouns: Nouns) -> str:
         return m.group()
     if not _ELSE.isdisjoint(words) and (m := _ELSEWHERE.search(spoken)) is not None and all(w in nouns for w in words if w in OPTIMISERS) and _NO.isdisjoint(words):
         return m.group()
-    other = _OTHER_WAY.search(spoken) if _NO.isdisjoint(words) else None
-    return other.group() if other is not None and not known(other["end"], nouns) and other["end"].startswith(("max", "saddle")) else ""
+    other = _OTHER_WAY.search(spoken)
+    if other is None or known(other["end"], nouns):
+        return ""
+    sought, against = ("max", "min") if MAXIMISED in nouns else ("min", "max")
+    if _NO.isdisjoint(words):
+        return other.group() if other["end"].startswith((against, "saddle")) else ""
+    return other.group() if "not" in other.group().split() and other["end"].startswith(sought) and not nouns.isdisjoint((MAXIMISED, MINIMISED)) else ""
