@@ -15,8 +15,8 @@ from derive.grading.cleaning import cleaned
 from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
 from derive.grading.entry_in_words import with_entry_told
-from derive.grading.final_block import final_block
 from derive.grading.feasible_words import with_feasibility_said
+from derive.grading.final_block import final_block
 from derive.grading.heads import named_heads
 from derive.grading.interpret import OF_THIS_ANSWER
 from derive.grading.judging.holding import truths
