@@ -163,8 +163,9 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
         if not p.text.strip():
             continue
         after = _prose_after(found, k)
-        if _A_LETTER.fullmatch(p.text) and (_COUNTED.match(after) or (_FOR_ALL.search(before) and _OR.match(after))):
-            said = before + p.text  # 'so after $T$ steps it is'
+        if (_A_LETTER.fullmatch(p.text) and (_COUNTED.match(after) or (_FOR_ALL.search(before) and _OR.match(after)))) or (
+                after[:1] == "-" and _NORMS.match(after) and _OF_A_NORM.fullmatch(p.text)):
+            said = before + p.text  # 'so after $T$ steps it is', 'the dual of the $p$-norm is'
             continue
         rank = 3 if p.boxed else announced
         of_another = bool((part_of and _PART_OF.search(before[-40:])) or (out and _OF.fullmatch(before)))
@@ -205,6 +206,8 @@ _LISTED = re.compile(r"\s*,?\s*(?:and|,)\s*")
 _A_NAME = re.compile(r"\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*")
 _FOR_ALL = re.compile(r"\bfor (?:all|each|every|any)\s+$")
 _A_LETTER = re.compile(r"\s*[A-Za-z]\s*")
+_OF_A_NORM = re.compile(r"\s*(?:[pqr12]|\\infty|∞|(?:\\ell|L|l|ℓ)\s*_\s*\{?\s*(?:[pqr12]|\\infty|∞)\s*\}?)\s*")
+_NORMS = re.compile(r"-\s*norms?\b")
 _NEW_CLAUSE = re.compile(r"[.,;!?\n]|\b(?:we|it|and (?:equals|is))\b")
 _JOINS = re.compile(r"\W*(?:with|where|and|for|,)\W*", re.I)
 _OF = re.compile(r"\s*of\s+(?:the\s+)?")

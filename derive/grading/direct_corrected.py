@@ -8,7 +8,7 @@ _WORD = re.compile(r"[a-z]+")
 _HAD = frozenset("first i wrote initially got had at my earlier answer was a common mistake is to some would say".split())
 _INSTEAD = r"""
 but that is wrong wait not right was incorrect i made a mistake correction the correct final answer result update limit count number vector minimiser minimizer it actually
-hmm on second thought this cannot be should misses factor so corrected
+hmm on second thought this cannot be should misses factor(?:\s[2-9])? so corrected
 i forgot missed dropped lost of(?:\s[2-9])? sign minus half penalty term norm(?:\s[2-9])? solution
 """.split()
 _TAKEN_BACK = re.compile(

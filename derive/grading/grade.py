@@ -8,7 +8,6 @@ from functools import partial
 from threading import RLock
 from typing import Any
 
-from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.asides.beside import beside_asides
 from derive.grading.changed_value import changed
@@ -17,6 +16,7 @@ from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
 from derive.grading.entry_in_words import with_constant_vectors, with_entry_told
 from derive.grading.feasible_words import with_feasibility_said
+from derive.grading.final_block import final_block
 from derive.grading.heads import named_heads
 from derive.grading.interpret import OF_THIS_ANSWER
 from derive.grading.judging.holding import truths
@@ -103,7 +103,10 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
         return _grade(key, Judgement(Verdict.UNDECIDED, blocked), "", id)
     kind = key.derivation.kind
     if kind == "name":
-        return _named(key, text, id)
+        from derive.grading.naming.answer import judge_named
+
+        judgement, read_as = judge_named(text, key)
+        return _grade(key, judgement, read_as, id)
     if kind == "table":
         from derive.grading.tables import judge_table
 
@@ -159,7 +162,11 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
     if found[0].verdict is not Verdict.CORRECT and (shorter := without_remarks(text, key)) != text:
         again = _looked_at(shorter, stated, key)
         found = again if again[0].verdict is Verdict.CORRECT else found
-    return beside_asides(text, key, found, right, lambda head, whole: _looked_at(head, whole, key, whole))
+    found = beside_asides(text, key, found, right, lambda head, whole: _looked_at(head, whole, key, whole))
+    if found[0].verdict is not Verdict.CORRECT and (last := final_block(text, key)):
+        again = _first_and_second_look(last, last, key)
+        found = again if again[0].verdict is Verdict.CORRECT else found
+    return found
 
 
 def _is_right(key: Key, formula: str) -> bool:
@@ -246,16 +253,6 @@ def _grade(key: Key, j: Judgement, read_as: str | Callable[[], str], id: str) ->
             return Grade(problem, part, j.verdict, score, read, j.reason, j.strength, j.diagnosis, j.witness, id)
 
     return Grade.later(whole, problem=problem, part=part, verdict=j.verdict, score=score, id=id)
-
-
-def _named(key: Key, text: str, id: str) -> Grade:
-    from derive.grading.naming.judgement import judge_name
-
-    if text.strip().endswith("?") and text.strip().count("?") == 1 and not re.search(r"[.!\n]", text.strip()):
-        return _grade(key, Judgement(Verdict.UNDECIDED, "It is asked, not answered."), "", id)
-    found = judge_name(text, key.derivation)
-    verdict = Verdict(found.verdict)
-    return _grade(key, Judgement(verdict, found.reason, "measured" if verdict is Verdict.CORRECT else "", found.witness), found.read_as, id)
 
 
 # ------------------------------------------------------------------------------------------ replies

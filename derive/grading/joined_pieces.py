@@ -27,7 +27,8 @@ def _shares(found: list[Piece]) -> list[Piece]:
 
 
 _OWN_CONDITION = re.compile(r"([^&]+?)(?:\s|\\q?quad|\\[,;: ])*\\(?:text|mathrm|textrm)\s*\{\s*,?\s*(?:for|if|when)\s*\}([^&]+?)", re.S)
-_IF_LINK = re.compile(r"[\s,]*(?:if|when|for)\s*", re.I)
+_IF_LINK = re.compile(r"[\s,]*(?:if|when|for|where)\s*", re.I)
+_COMPARES = re.compile(r"[<>≤≥≠]|\\(?:leq?|geq?|lt|gt|neq?)(?![A-Za-z])")
 _NEXT_LINK = re.compile(r"[\s,;]*(?:and|but|while)?\s*", re.I)
 _ELSE_BEFORE = re.compile(r"[\s,;]*(?:and\s+)?(?:else|otherwise)\s*,?\s*", re.I)
 _ELSE_LINK = re.compile(r"\s*(?:otherwise|else|elsewhere)\b", re.I)
@@ -44,7 +45,8 @@ def _conditional_pieces(found: list[Piece]) -> list[Piece]:
         end, texts = i, list[str]()
         while end < len(found) and found[end].formula:
             own = _OWN_CONDITION.fullmatch(found[end].text) if "{" in found[end].text else None
-            if own is None and not (end + 2 < len(found) and _IF_LINK.fullmatch(found[end + 1].text) and found[end + 2].formula):
+            if own is None and not (end + 2 < len(found) and _IF_LINK.fullmatch(found[end + 1].text) and found[end + 2].formula and (
+                    "where" not in found[end + 1].text or _COMPARES.search(found[end + 2].text))):
                 break
             texts.append(f"{own[1] if own is not None else found[end].text} if {own[2] if own is not None else found[end + 2].text}")
             end += 3 if own is None else 1

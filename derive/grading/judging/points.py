@@ -62,7 +62,11 @@ def judge_point(answer: Expr, key: Key, approximate: bool) -> Judgement:
         isinstance(found, Equal) or several is not None) else _Edges(0, 0, _every_edge(written, key))
     if edges.other is not None:
         return not_optimal(partial(shown_in, answer, key, edges.other))
-    if edges.without is not None or (several is not None and any(value_at(answer, w) is None for ws in several.sets for w in ws.worlds[:2])):
+    try:
+        undefined_there = edges.without is not None or (several is not None and any(value_at(answer, w) is None for ws in several.sets for w in ws.worlds[:2]))
+    except NotEvaluable as err:
+        return Judgement(Verdict.UNDECIDED, f"It could not be decided: {err}.")
+    if undefined_there:
         return Judgement(Verdict.INCORRECT, "It is undefined where an update is required.", "proved")
     checked, undefined = edges.same, edges.undefined
     for w in edges.tried:

@@ -17,7 +17,7 @@ _EACH = r"(?:each|every|per|a single|any (?:one|single)|one)"
 _AFTER = rf"[\s$)*.\\\]]*(?:{_UNIT}\s*)?"
 _APIECE = re.compile(rf"{_AFTER}(?:[,(]\s*)?(?:\w+\s+)?(?P<said>each|apiece)(?=[\s*)]*(?:[.,;!]|$))", re.I)
 _PER = re.compile(
-    rf"{_AFTER}(?:[,(]\s*)?(?:sent\s+|needed\s+)?(?P<said>(?:(?:for|by|from|at|in|on)\s+)?{_EACH}\s+(?:of\s+the\s+)?(?:\w+\s+)?(?P<one>{_ONE}|message)s?)\b"
+    rf"{_AFTER}(?:[,(]\s*)?(?:sent\s+|needed\s+)?(?!one\s+message\s+(?:in|for|from|to|between|each)\b)(?P<said>(?:(?:for|by|from|at|in|on)\s+)?{_EACH}\s+(?:of\s+the\s+)?(?:\w+\s+)?(?P<one>{_ONE}|message)s?)\b"
     r"(?!\s+(?:to|and|in turn)\b|,?\s+(?:that|this|it)\s+(?:is|makes|means)\s+(?![A-Za-z]{2,}))", re.I)
 _BEFORE = re.compile(
     rf"(?P<said>\b(?:{_EACH}|the|a)\s+(?:of\s+the\s+(?:\w+\s+)?)?(?:\w+\s+)?(?P<one>{_ONE})s?|\beach(?:\s+of\s+them)?)\s+(?:then\s+|thus\s+|must\s+|always\s+)?(?:sends?|transmits?|pushe?s|uploads?|receives?|pulls?|broadcasts?|forwards?)"

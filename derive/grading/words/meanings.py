@@ -15,7 +15,17 @@ _DENOTES = re.compile(
     rf"\$?\\?(?P<name>[A-Za-z]\w*)\$?,?\s+(?:here\s+|now\s+)?(?:{_VERB}\s+(?:the\s+(?:\w+\s+){{0,3}}?)?\$(?P<formula>[^$]{{1,120}})\$"
     rf"|{_VERB}\s+(?:the\s+)?(?P<plain>[^\s,;$]{{1,80}}))")
 _IS = re.compile(r"\b(?:where|with|here|and)\s+\$\\?(?P<name>[A-Za-z]\w*)\$\s+is\s+(?:the\s+(?:\w+\s+){0,3}?)?\$(?P<formula>[^$]{1,60})\$(?![-–])", re.I)
-_DENOTES_NEEDS = needs("is denotes denoting stand stands standing means meaning short shorthand refers")
+_NOUN = (r"(?:signs?|squares?|negatives?|norms?|length|magnitude|direction|inverse|reciprocal|(?:square\s+)?root|absolute\s+values?|half|double|opposite|transpose|(?:moving\s+)?averages?|"
+         r"(?:running\s+)?mean|maximum|minimum|largest\s+entry|smallest\s+entry)")
+_ADJECTIVE = r"(?:normali[sz]ed|negative|negated|unit|scaled|rescaled|clipped|averaged|squared|halved|doubled|inverted|transposed|ascent|smoothed|projected|old|previous)"
+_WORDED = re.compile(
+    rf"(?P<led>\b(?:where|here|with|let)\s+)?\$?\s*\\?(?<![A-Za-z])(?P<name>[A-Za-z]\w*)\s*\$?,?\s+(?:here\s+|now\s+)?(?P<verb>{_VERB}|be|is)\s+(?:the|an?|its)\s+"
+    rf"(?:(?P<what>{_NOUN})\s+of\b|(?P<kind>{_ADJECTIVE})\b)", re.I)
+_LET = re.compile(
+    r"\b(?:let|put|set|define|write|denote|call|abbreviate)\b[^.;\n$]{0,20}\$\s*\\?(?P<name>[A-Za-z]+)\s*:?=(?!=)\s*(?P<value>[^$=]{1,80})\$", re.I)
+_COMPUTED = re.compile(r"[-−\d]|\\[dt]?frac")
+_LET_NEEDS = needs("let put set define write denote call abbreviate")
+_DENOTES_NEEDS = needs("be is denotes denoting stand stands standing means meaning short shorthand refers")
 _REDEFINED = re.compile(
     r"\breplaced by\b|\bwhere\s+\$?\\?\w+\$?\s+(?:is|denotes)\s+(?:now\s+)?(?:the\s+)?(?:normali[sz]ed|unit|scaled|clipped|averaged|momentum|negative)\b"
     r"|\b(?:sign|sgn)\}?\$?\s+(?:here\s+)?(?:means|denotes|stands for)\s+(?:the\s+|a\s+)?(?:unit|normali[sz]ed|smooth|soft|hyperbolic|tanh)\b"
@@ -56,6 +66,32 @@ def redefined(text: str, scope: Scope) -> str:
         except ReadError:
             continue  # words, or letters of the text's own
         if all(E.symbols_in(e) and not (e.shape == own.shape and proved_equal(e, own)) for e in meant):
+            return symbol.name
+    return _worded(text, scope) or _let(text, scope)
+
+
+def _worded(text: str, scope: Scope) -> str:
+    """The declared quantity that is said to be the sign, the norm, ... of something, where its description says nothing of the kind."""
+    for m in _WORDED.finditer(text) if not _DENOTES_NEEDS.isdisjoint(stems(text)) else ():
+        symbol = scope.symbols.get(m["name"])
+        if symbol is None or symbol.kind != "value" or symbol.let is not None or symbol.name == scope.asked or (not m["led"] and m["verb"].lower() in ("be", "is")):
+            continue
+        if (m["what"] or m["kind"]).lower().split()[-1] not in symbol.says.lower():
+            return symbol.name
+    return ""
+
+
+def _let(text: str, scope: Scope) -> str:
+    """The declared quantity for which a text puts something that is computed of others: 'let alpha = 2 beta', 'put g = -grad f'."""
+    for m in _LET.finditer(text) if not _LET_NEEDS.isdisjoint(stems(text)) else ():
+        symbol = scope.symbols.get(m["name"])
+        if symbol is None or symbol.kind != "value" or symbol.let is not None or symbol.given is not None or symbol.name == scope.asked or not _COMPUTED.match(m["value"]):
+            continue
+        try:
+            computed = [r.statements[-1].terms[-1] for r in readings(m["value"], scope)]
+        except ReadError:
+            return symbol.name
+        if all(E.symbols_in(e) for e in computed):
             return symbol.name
     return ""
 

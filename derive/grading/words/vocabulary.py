@@ -254,7 +254,7 @@ toward towards under unlike until via within without
 """What may not stand right before a formula: 'under x', 'around x', 'along x'."""
 
 SAFE_PAIRS = (
-    "total over", "each ordered",
+    "total over", "each ordered", "conjugate exponent", "conjugate exponents", "dual exponent", "dual exponents",
     "pair once", "truncated svd", "weighted average", "weighted mean", "sample mean", "sample average", "sample variance", "empirical mean", "arithmetic mean", "geometric mean",
     "harmonic mean", "lagrange multiplier", "lagrange multipliers", "precision-weighted mean", "precision-weighted average",
     "multiplicative weights", "multiplicative update", "multiplicative updates", "regularised least", "penalised least", "weighted least", "generalised least", "reduced svd", "normalised weights")

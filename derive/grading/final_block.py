@@ -1,0 +1,58 @@
+"""The block in which a reply of several paragraphs gives its answer in the end: '**Answer:** F', '## Final answer' and F, the one box in the last line.
+
+What a derivation says on its way is not what was asked; where it ends in a block that is called the answer, that block is the answer. A text that calls several
+blocks so, that warns of what follows, or that gives a letter of the answer another meaning on the way has no such block.
+"""
+
+from __future__ import annotations
+
+from derive import patterns as re
+from derive.grading.heard import needs, stems
+from derive.grading.keys import Key
+from derive.grading.words.meanings import redefined, redefined_in_words
+
+MAX_TEXT = 12_000
+MAX_BLOCK = 700
+_MOST_BLOCKS = 3
+
+_BLOCKS = re.compile(r"\n[ \t]*\n")
+_CALLED = r"(?:(?:the|my|our|so the) )?(?:final |overall |short |complete )?(?:answer|result|solution|conclusion)"
+_LABEL = re.compile(rf"[ >#*_]*{_CALLED}(?:(?: is| reads)?[ *_]*:[*_]*|[ *_]*\.[*_]+)[ \n]*", re.I)
+_HEADING = re.compile(rf"(?:#+[ \d.)]*[*_]*{_CALLED}s?|[*_]{{2}}{_CALLED}[*_]{{2}})[ :.*_]*(?:\n|\Z)", re.I)
+_DISPLAY = re.compile(r"\$\$.*\$\$[ .]*|\\\[.*\\\][ .]*|\\begin\{(?:equation|align)\*?\}.*\\end\{(?:equation|align)\*?\}[ .]*", re.S)
+_SAID_TO_BE = re.compile(r"\b(?:is|are|be|becomes?|reads?|equals?|get|obtain|have|gives?|yields?)\W*\Z|:[*_ ]*\Z", re.I)
+_WARNS = re.compile(
+    r"\b(?:wrong|incorrect\w*|false|mistak\w*|joke|joking|kidding|pretend\w*|guess\w*|unsure|uncertain|not sure|don't know"
+    r"|(?:not|n't) (?:believe|trust)|student|someone|somebody|(?:he|she|they|people)\s+(?:says?|wrote|think)"
+    r"|claims?|suppos\w+|hypothetical\w*|adversar\w*|alternative\w*|would be (?:right|correct)|not the (?:answer|solution|result))\b", re.I)
+_ANSWER = needs("answer answers result solution conclusion boxed")
+
+
+def final_block(text: str, key: Key) -> str:
+    """What a reply gives as its answer in the end, without the label; '' where it has no such block."""
+    if "\n" not in text or len(text) > MAX_TEXT or (_ANSWER.isdisjoint(stems(text)) and "\\boxed" not in text):
+        return ""
+    blocks = [b.strip() for b in _BLOCKS.split(text.strip()) if b.strip()]
+    named = [k for k, b in enumerate(blocks) if _LABEL.match(b) or _HEADING.match(b)]
+    if not named and text.count("\\boxed") == 1 and "\\boxed" in blocks[-1]:
+        return _of_box(blocks, key)
+    if len(named) != 1 or not named[0] > 0 or len(blocks) - named[0] > _MOST_BLOCKS:
+        return ""
+    before, own = "\n\n".join(blocks[: named[0]]), "\n\n".join(blocks[named[0] :])
+    m = _HEADING.match(own) or _LABEL.match(own)
+    body = own[m.end() :].strip() if m is not None else ""
+    if m is not None and own[: m.end()].count("**") % 2 and body.endswith("**"):  # the whole block in bold type
+        body = body[:-2].rstrip()
+    return body if body and len(body) <= MAX_BLOCK and "\\boxed" not in before and _leads_to(before, key) else ""
+
+
+def _of_box(blocks: list[str], key: Key) -> str:
+    """The last block, a display with the only box of the text, with the sentence that announces it."""
+    if len(blocks) < 3 or _DISPLAY.fullmatch(blocks[-1]) is None or _SAID_TO_BE.search(blocks[-2]) is None or not _leads_to("\n\n".join(blocks[:-1]), key):
+        return ""
+    return blocks[-1]
+
+
+def _leads_to(before: str, key: Key) -> bool:
+    """Whether what stands before a block may end in it: it warns of nothing, and leaves the declared letters their meaning."""
+    return _WARNS.search(before) is None and not redefined_in_words(before) and not redefined(before, key.wanted.scope)
