@@ -123,3 +123,13 @@ def test_sentences_behind_a_plain_formula(problems: dict[str, Problem], part: tu
 def test_what_stands_right_behind_counts(problems: dict[str, Problem], text: str) -> None:
     assert right(problems, MESSAGE, "p")
     assert not right(problems, MESSAGE, text)
+
+
+@pytest.mark.parametrize(("part", "text"), [
+    (SERVER, "$2n$. For $n=1$ there is one message up and one down: $2\\cdot 1=2$."),
+    (("limit-sgd", "residual"), r"$r_{t+1}=(1-2\alpha\|a\|_2^2)\,r_t$. Take $\alpha=0.1$: $\theta_0=0$, $r_0=1$."),
+    (("penalty-linf", "value"), r"Take $\alpha=4$ and $g=(1,-1)$ first. In general the value is $-\frac\alpha4\|g\|_1^2$."),
+    (("penalty-linf-unsquared", "update"), r"$u=0$, since the objective is strictly positive for every $u\neq0$."),
+])
+def test_what_says_nothing_of_the_answer_is_not_false(problems: dict[str, Problem], part: tuple[str, str], text: str) -> None:
+    assert right(problems, part, text)

@@ -38,6 +38,7 @@ _LINK = (r"(?::|(?:(?:this|that|it|we|one|you|there|which|(?:the|our)\s+(?:formu
          r"(?:\s+(?:us\s+)?(?:the|an?)\s+(?:optimal\s+)?(?:value|total|vector|step|update|answer|result|number|count|limit|point|solution)(?:\s+of)?)?)\s+")
 _EXAMPLE = re.compile(rf"\s*{_OPENS}(?P<given>{_ASSIGNED}(?:\s*(?:,\s*and|,|and)\s+{_ASSIGNED}){{0,3}})\s*,?\s*(?P<rest>.*)", re.I | re.S)
 _LINKED = re.compile(_LINK, re.I)
+_GOES_ON = re.compile(r"\s*\w*\s*=|\s*(?:messages?\s+)?(?:up|down|in|out|back|forth|for|from|to)?\s*(?:,\s*)?(?:and|plus)\s+(?:one|two|three|another|again|\$?\d)", re.I)
 _TURNED = re.compile(rf"(?:so|that is|i\.e\.|e\.g\.|for example|for instance|which (?:is|gives|makes))?,?\s*(?P<claim>[^,;=]{{1,60}}?)\s+(?:for|if|when|at|with)\s+(?P<given>{_ASSIGNED})", re.I)
 _NEXT_CLAUSE = re.compile(r"[,;]\s+(?=[A-Za-z]{2,}\b)|\s+\((?=[A-Za-z]{2,}\s)|[.!?](?:\s|$)")
 
@@ -78,6 +79,8 @@ def example(said: str, key: Key) -> Checked:
     if told is None:
         return _NONE
     value, behind = told
+    if _GOES_ON.match(behind):
+        return _NONE  # 'theta_0 = 0', 'one message up and one down'
     counted = re.match(r"\s*[A-Za-z]*", behind)
     unit = counted.group().strip().lower() if counted is not None else ""
     if re.match(rf"\s*(?:{unit}\s+)?(?:per|times|each|apiece|for each|for every)\b", behind, re.I):

@@ -18,6 +18,7 @@ from derive.maths.equality import same_exactly
 from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, exact, flatten
 from derive.maths.expr import Expr
+from derive.maths.parse import Statement
 from derive.maths.symbols import Symbol
 
 Checked = tuple[bool | None, str]
@@ -63,7 +64,15 @@ def special_value(said: str, key: Key) -> Checked:
     if parted is None:
         return _NONE
     conditions, claim = parted
+    if "=" in claim and all(_sets_a_letter(x, key) for x in equations(claim, key)):
+        return _NONE  # 'take alpha = 4 and g = (1, -1)' says nothing yet
     return _holds(conditions, claim, required, key), ""
+
+
+def _sets_a_letter(s: Statement, key: Key) -> bool:
+    """Whether an equation gives a declared letter, which is not the unknown, a number."""
+    symbol = key.problem.symbols.get(str(s.terms[0].data)) if s.ops == ("=",) and s.terms[0].op == "sym" else None
+    return symbol is not None and symbol.kind == "value" and symbol.name != key.wanted.asked and symbol.let is None and symbol.given is None and not E.symbols_in(s.terms[1])
 
 
 _AGAINST = re.compile(r"\s*,?\s*\b(?:instead of|as against|compared (?:with|to)|as opposed to|in contrast to|whereas \w+)\b[^.]*$", re.I)

@@ -130,6 +130,8 @@ def _signed(said: Said, key: Key) -> bool | None:
     if m is None or what is None or what.shape or key.wanted.condition:
         return None
     every = re.fullmatch(r" (?:for (?:every|all|any)|whatever|regardless of|no matter what) .{1,25}", m["when"] or "") is not None
+    if m["when"] and key.wanted.asked and re.search(rf"(?<![A-Za-z]){key.wanted.asked}(?![A-Za-z])", m["when"]):
+        return None  # 'the objective is positive for every u != 0': at other points
     if m["when"] and not every and not re.fullmatch(r" (?:unless|for|if|when|as long as) .{1,20}(?:zero|0|vanishes)", m["when"]):
         return None
     sign = m["sign"].lower()
