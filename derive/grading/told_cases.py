@@ -90,13 +90,17 @@ _VALUE_GIVEN = re.compile(
     rf"(?:(?<![^\s(])(?:if|when)\s+\$(?!\$)(?P<c>[^$]{{1,150}})\$\s*[,:]?\s*(?:then\s+)?(?:{_IT_IS}\s+)?{_EITHER.format('a')}|(?<![\w.$*/+^-])(?<![-+*/=]\s)(?P<z>0)\s+(?:if|when)\s+\$(?!\$)(?P<d>[^$]{{1,150}})\$)"
     rf"\s*[.,;]?\s*(?:and\s+)?(?:otherwise|else)\b\s*[,:]?\s*(?:{_IT_IS}\s+)?{_EITHER.format('b')}", re.I)
 
+_ENDED = re.compile(r"\n|[.!?] ")
+_LEADS = re.compile(rf"[\s*_>#-]*(?:(?:so|thus|hence|therefore|then|(?:final\s+)?answer|result|value)\b[,:*\s]*)*(?:{_IT_IS}\s*:?\s*)?", re.I)
+
 
 def _values_given(text: str, made: dict[str, tuple[str, ...]]) -> str:
     """The text with a value told by one condition between delimiters as one formula."""
 
     def told(m: re.Match[str]) -> str:
         condition, first = m["c"] or m["d"], m["a"] or m["z"]
-        if not SIGN.search(condition) or goes_on("", text[m.end() : m.end() + 60], False) or SIGN.search(first + m["b"]):
+        begins = max((e.end() for e in _ENDED.finditer(text, 0, m.start())), default=0)
+        if not SIGN.search(condition) or _LEADS.fullmatch(text, begins, m.start()) is None or goes_on("", text[m.end() : m.end() + 60], False) or SIGN.search(first + m["b"]):
             return m[0]
         formula = rf"{first} \text{{ if }} {condition}, {m['b']} \text{{ otherwise}}"
         made[formula] = (m["b"],) if m["z"] else (first, m["b"])
