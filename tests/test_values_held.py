@@ -53,3 +53,11 @@ def test_a_true_value_is_passed_over_and_a_false_one_is_not(problems: dict[str, 
 ])
 def test_what_only_names_a_quantity_is_no_value(problems: dict[str, Problem], at: str, text: str) -> None:
     assert _graded(at, text, problems).verdict.value == "correct"
+
+
+@pytest.mark.parametrize(("problem", "left", "verdict"), [
+    ("penalty-l2", r"g^\top u + \frac1\alpha\|u\|^2", "correct"), ("penalty-l2", r"g^\top u", "undecided"), ("penalty-l2", r"\|u\|", "undecided"), ("penalty-l2", "J(u^*)", "correct"),
+    ("mn_halfspace", r"\|x\|_2^2", "correct"), ("mn_halfspace", r"\|x\|_1", "undecided"), ("mn_halfspace", r"a^\top x", "undecided"), ("mn_halfspace", "p^*", "correct")])
+def test_the_value_is_that_of_the_objective_and_of_no_part_of_it(problems: dict[str, Problem], problem: str, left: str, verdict: str) -> None:
+    right = {"penalty-l2": r"-\frac{\alpha}{4}\|g\|^2", "mn_halfspace": r"\frac{\max(b,0)^2}{\|a\|_2^2}"}[problem]
+    assert grade(problems[problem], "value", f"${left} = {right}$").verdict.value == verdict

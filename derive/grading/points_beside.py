@@ -6,7 +6,7 @@ A point that is feasible and attains the value is no second answer and is left o
 from __future__ import annotations
 
 from derive import patterns as re
-from derive.grading.asides.values import equations
+from derive.grading.asides.values import equal, equations, undelimited
 from derive.grading.judging.optimum import shortfall
 from derive.grading.keys import Key
 from derive.grading.segments import delimited
@@ -35,7 +35,25 @@ def with_points_held(text: str, key: Key) -> Held:
         scope = key.wanted.scope
         return m.group() if scope.writes(m["name"]) or m["name"] in scope.dims or m["at"].lstrip("\\") != name else f"{m['name']}^* "
 
-    return Held(_APPLIED.sub(starred, text), false or more)
+    return Held(_APPLIED.sub(starred, text), false or more or _other_quantity(text, unknown, point, key))
+
+
+def _other_quantity(text: str, unknown: Expr, point: Expr, key: Key) -> str:
+    """The equation that gives the value that is asked to another quantity of the optimal point: 'g^T u = F', where that is only a part of the objective."""
+    required = key.derivation.answer
+    if required is None:
+        return ""
+    spans = [text[a:b] for a, b, *_ in delimited(text)] or [text]
+    for said in spans:
+        for s in equations(undelimited(said), key) if "=" in said else ():
+            first, last = s.terms[0], s.terms[-1]
+            if not s.ops or set(s.ops) != {"="} or first == unknown or str(unknown.data) not in E.symbols_in(first) or str(unknown.data) in E.symbols_in(last):
+                continue
+            if E.has(first, "new") or E.has(first, "restate") or E.free_indices(first) or first.shape or not equal(last, required, key):
+                continue
+            if equal(E.replace(first, {unknown: point}), last, key) is False:
+                return said
+    return ""
 
 
 def _attained(text: str, unknown: Expr, key: Key) -> Held:

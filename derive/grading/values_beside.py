@@ -48,10 +48,11 @@ class Held(NamedTuple):
 
 def with_values_held(text: str, key: Key) -> Held:
     """The text without the optimal value that it gives beside the point, and what it says of it that is false."""
-    if len(text) > MOST_TEXT or not (_WORDS.search(text) or (text.count("=") > 1 and _CUE.search(text))):
-        return Held(text)
     d = key.derivation
-    if d.kind == "expression" and d.value is not None and d.value == d.answer and not key.wanted.asked:
+    of_value = d.kind == "expression" and not key.wanted.asked
+    if len(text) > MOST_TEXT or not (_WORDS.search(text) or ((of_value or text.count("=") > 1) and _CUE.search(text))):
+        return Held(text)
+    if of_value and d.value is not None and d.value == d.answer:
         from derive.grading.points_beside import with_points_held
 
         return with_points_held(text, key)
