@@ -114,3 +114,12 @@ MEANT = [  # (problem, part, what may be said, what may not)
 def test_what_a_text_says_its_letters_and_entries_are_must_fit(problems: dict[str, Problem], problem: str, part: str, right: str, wrong: str) -> None:
     good, bad = (grade(problems[problem], part, t, certified=False) for t in (right, wrong))
     assert (good.verdict.value, bad.verdict.value == "correct") == ("correct", False), (good.reason, bad.reason)
+
+
+@pytest.mark.parametrize(("part", "subject", "verdict"), [
+    ("update", "The update", "correct"), ("update", "The direction", "correct"), ("update", "The gradient", "undecided"), ("update", "So the previous update", "undecided"),
+    ("update", "Hence the step size", "undecided"), ("value", "The minimum", "correct"), ("value", "The penalty", "undecided"),
+    ("value", "The linear term", "undecided"), ("value", "Its norm", "undecided")])
+def test_a_formula_is_what_its_sentence_calls_it(problems: dict[str, Problem], part: str, subject: str, verdict: str) -> None:
+    formula = {"update": r"$-\frac{\alpha}{2} g$", "value": r"$-\frac{\alpha}{4}\|g\|_2^2$"}[part]
+    assert grade(problems["penalty-l2"], part, f"{subject} is {formula}").verdict.value == verdict

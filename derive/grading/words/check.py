@@ -27,6 +27,7 @@ from derive.grading.words.meanings import counts_another, other_meaning, redefin
 from derive.grading.words.norm_words import another_norm, misdescribed
 from derive.grading.words.restrictions import restriction, without_open_only
 from derive.grading.words.sentences import wordy
+from derive.grading.words.subjects import other_subject
 from derive.grading.words.taken_back import MAXIMISED, MINIMISED
 from derive.grading.words.vocabulary import form_of
 from derive.grading.worked_cases import worked_cases
@@ -64,6 +65,9 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     other = counts_another(text, key.wanted.scope) if "number of" in text else ""
     if other:
         return Judgement(Verdict.UNDECIDED, f"The formula would be right for the {other} of the statement, but the text says that {other} is the number of something else.")
+    other = other_subject(text, [a.text for a in reply.alternatives], key)
+    if other:
+        return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text says that it is the {other}, which is not what is asked.")
     members = [m for a in reply.alternatives for i in a.interpretations for m in i.members]
     meant = other_meaning(text, key.wanted.scope) if "e_" in text or "{e}" in text or "sign" in text or "sgn" in text or "read" in text or "to be" in text else ""
     if meant:
