@@ -237,6 +237,9 @@ PAIRS = [
 
 SIGNED = r"$u_i = -\frac{\alpha\|g\|_1}{2}$ where $g_i\ge 0$ and $u_i = %s\frac{\alpha\|g\|_1}{2}$ where $g_i<0$"
 PAIRS += [("penalty-linf#update", SIGNED % "", SIGNED % "-"), ("comm-table#a2a-messages", "$n(n-1)$, one message for every ordered pair", "$n(n-1)$ for one message")]
+TAYLOR = (r"We minimize $(\frac{1}{2} \vec{w}^\top) \vec{H} \vec{w}-\vec{b}^\top \vec{w}$ over \[\vec{w}\]." + "\n\nThe update:\n\n"
+          r"\begin{equation}\vec{w} = \vec{H}^{-1}\,\vec{b} \text{ and } \text{value} = -\dfrac{\vec{b}^{T}\,\vec{H}^{-1}\,\vec{b}}{%s}\end{equation}")
+PAIRS += [("quad_taylor_minimum#answer", TAYLOR % "2", TAYLOR % "3")]
 UPTO = ("x = ((min_{l=1}^{2 h} (z_l if sum_{i=1}^{2 h} (1 if z_i <= z_l else 0) >= h else inf)) + max_{l=1}^{%s} (z_l if sum_{i=1}^{2 h} (1 if z_i >= z_l else 0) >= h else -inf))/2")
 PAIRS += [("ls_median_even#answer", UPTO % "2 h", UPTO % end) for end in ("2/h", "2 sqrt(h)")]  # an end that is no integer
 

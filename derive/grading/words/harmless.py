@@ -216,6 +216,8 @@ def _preposition(clause: Sentence, attached: bool) -> str:
     last, before = words[-1], words[-2] if len(words) > 1 else ""
     if attached and last in ("not", "never", "hardly"):
         return last
+    if last == "over" and any(w.startswith(("minimi", "maximi", "optimi")) for w in words):
+        return ""  # 'we minimise f over x'
     if last == "of" and not known(before, V.OF_NOUNS):
         return before or last
     if last == "to" and before not in V.TO_VERBS and not any(w in ("set", "setting", "equate", "equating") for w in words):
