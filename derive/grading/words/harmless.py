@@ -63,13 +63,20 @@ def changing_word(text: str, standing: list[str], scope: Scope, nouns: Nouns, ti
 # ------------------------------------------------------------------------------------------ the sentence of the answer
 
 def _beside(sentence: Sentence, nouns: Nouns, titled: Nouns, equation: bool) -> str:
-    places = [k for k, b in enumerate(sentence) if b.kind == "answer"]
+    places = [k for k, b in enumerate(sentence) if b.kind == "answer" and not _sought_over(sentence, k)]
+    if not places:
+        return ""
     word = _lead(sentence[: places[0]], titled, equation)
     declared = False
     for a, b in zip(places, [*places[1:], len(sentence)], strict=True):
         word = word or _tail(sentence[a + 1 : b], nouns, b < len(sentence), declared)
         declared = declared or any(x.text in V.WHERE or x.text in ("with", "for") for x in sentence[a + 1 : b])
     return word
+
+
+def _sought_over(sentence: Sentence, k: int) -> bool:
+    """Whether what is written there is only what the problem is solved over: 'we minimise f over x'."""
+    return k > 1 and sentence[k - 1].text == "over" and any(b.kind == "word" and b.text.startswith(("minimi", "maximi", "optimi")) for b in sentence[:k])
 
 
 _CONCLUDES = frozenset("so thus hence therefore then consequently accordingly finally ergo but giving yielding".split())
@@ -216,8 +223,6 @@ def _preposition(clause: Sentence, attached: bool) -> str:
     last, before = words[-1], words[-2] if len(words) > 1 else ""
     if attached and last in ("not", "never", "hardly"):
         return last
-    if last == "over" and any(w.startswith(("minimi", "maximi", "optimi")) for w in words):
-        return ""  # 'we minimise f over x'
     if last == "of" and not known(before, V.OF_NOUNS):
         return before or last
     if last == "to" and before not in V.TO_VERBS and not any(w in ("set", "setting", "equate", "equating") for w in words):
