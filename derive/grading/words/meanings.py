@@ -19,8 +19,8 @@ _NOUN = (r"(?:signs?|squares?|negatives?|norms?|length|magnitude|direction|inver
          r"(?:running\s+)?mean|maximum|minimum|largest\s+entry|smallest\s+entry)")
 _ADJECTIVE = r"(?:normali[sz]ed|negative|negated|unit|scaled|rescaled|clipped|averaged|squared|halved|doubled|inverted|transposed|ascent|smoothed|projected|old|previous)"
 _WORDED = re.compile(
-    rf"(?P<led>\b(?:where|here|with|let)\s+)?\$?\s*\\?(?<![A-Za-z])(?P<name>[A-Za-z]\w*)\s*\$?,?\s+(?:here\s+|now\s+)?(?P<verb>{_VERB}|be|is)\s+(?:the|an?|its)\s+"
-    rf"(?:(?P<what>{_NOUN})\s+of\b|(?P<kind>{_ADJECTIVE})\b)", re.I)
+    rf"(?P<led>\b(?:where|here|with|let)\s)?\$?\\?(?<![A-Za-z])(?P<name>[A-Za-z]\w{{0,20}})\$?,?\s(?:here\s|now\s)?(?P<verb>{_VERB}|be|is)\s(?:the|an?|its)\s"
+    rf"(?:(?P<what>{_NOUN})\sof\b|(?P<kind>{_ADJECTIVE})\b)", re.I)
 _LET = re.compile(
     r"\b(?:let|put|set|define|write|denote|call|abbreviate)\b[^.;\n$]{0,20}\$\s*\\?(?P<name>[A-Za-z]+)\s*:?=(?!=)\s*(?P<value>[^$=]{1,80})\$", re.I)
 _COMPUTED = re.compile(r"[-−\d]|\\[dt]?frac")
@@ -72,7 +72,7 @@ def redefined(text: str, scope: Scope) -> str:
 
 def _worded(text: str, scope: Scope) -> str:
     """The declared quantity that is said to be the sign, the norm, ... of something, where its description says nothing of the kind."""
-    for m in _WORDED.finditer(text) if not _DENOTES_NEEDS.isdisjoint(stems(text)) else ():
+    for m in _WORDED.finditer(re.sub(r"\s+", " ", text)) if not _DENOTES_NEEDS.isdisjoint(stems(text)) else ():
         symbol = scope.symbols.get(m["name"])
         if symbol is None or symbol.kind != "value" or symbol.let is not None or symbol.name == scope.asked or (not m["led"] and m["verb"].lower() in ("be", "is")):
             continue
