@@ -87,7 +87,7 @@ WRONG = [
 
 
 def _graded(spec: str, text: str) -> Grade:
-    return grade(stated(spec), "answer", text)
+    return grade(stated(spec), "answer", text, certified=False)
 
 
 @pytest.mark.parametrize(("spec", "text"), RIGHT)
