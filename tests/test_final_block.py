@@ -78,3 +78,14 @@ def test_the_norm_in_a_name_is_no_answer(problems: dict[str, Problem]) -> None:
     ("Here g stands for the square of the gradient", "undecided")])
 def test_a_declared_letter_keeps_its_meaning(problems: dict[str, Problem], said: str, verdict: str) -> None:
     assert grade(problems["penalty-linf"], "update", f"{said}. The update is {RIGHT}").verdict == verdict
+
+
+@pytest.mark.parametrize(("problem", "part", "text", "verdict"), [
+    ("limit-sgd", "vector", r"With $a=(1,1,1)$ for simplicity, $\theta_\infty=a/\|a\|_2^2$.", "undecided"), ("limit-sgd", "vector", r"With $a=(1,0.1,0.01)$, $\theta_\infty=a/\|a\|_2^2$.", "correct"),
+    ("limit-sgd", "vector", r"If $a=(1,1,1)$ all entries agree. In general $\theta_\infty=a/\|a\|_2^2$.", "correct"),
+    ("penalty-dual", "dual", r"With $q=p$, $\|g\|_q$", "undecided"), ("penalty-dual", "dual", r"With $q = \frac{1}{1-1/p}$: $\|g\|_q$", "correct"),
+    ("penalty-dual", "dual", r"With $1/p+1/q=1$, $\|g\|_q$", "correct"), ("penalty-dual", "dual", r"With $1/p+1/q=1$, $\|g\|_p$", "incorrect"),
+    ("penalty-dual", "dual", r"With $\frac1p+\frac1q=1$ the dual norm is $\|g\|_q$", "correct"),
+    ("limit-sgd", "step-size", r"It converges precisely when $0<\alpha<1/\|a\|_2^2$.", "correct"), ("limit-sgd", "step-size", r"It diverges precisely when $0<\alpha<1/\|a\|_2^2$.", "undecided")])
+def test_equations_for_declared_quantities_must_hold(problems: dict[str, Problem], problem: str, part: str, text: str, verdict: str) -> None:
+    assert grade(problems[problem], part, text).verdict.value == verdict

@@ -73,6 +73,8 @@ _REMARK = re.compile(
     r"\b(?:since|because|as each|where|per|for each|given that|with)\b[^.\n]{0,80}$"
     r"|\b(?:attained|achieved|reached) (?:at|by|for|with)\s+(?:(?:the|a)\s+(?:\w+\s+){0,2}(?:step|step size|size|rate|point|value|choice|vector|matrix)s?\s*)?$", re.I)
 _REMARK_NEEDS = needs("since because as where per each given with attained achieved reached")
+_RELATION_FIRST = re.compile(r"(?:^|[.;:\n]\s*)(?:with|where|since|as|given|using|because)\s+$", re.I)
+_A_RELATION = re.compile(r"[^=<>]*[-+/(|\\][^=<>]*=")
 _PER_LABEL = re.compile(r"(?:^|[.;!?\n])\s*[*_]*per\s+\w+[*_]*:[*_]*\s*$", re.I)
 """'Per worker:' before what is asked of one worker."""
 _RECOVERS = re.compile(r"\b(?:so|thus|hence|therefore|but|actually|correct\w*|instead(?! of)|should be|then)\b", re.I)
@@ -149,6 +151,7 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
     before = said = ""
     announced = 0
     open_brackets = 0
+    opened = False
     heard = stems(" ".join([p.text for p in found if not p.formula]))
     part_of, changed, negated, before_withdraws, after_withdraws, remarks, corrects, supersedes, retracts = [not words.isdisjoint(heard) for words in (
         _PART_NEEDS, CHANGED_NEEDS, _NEGATED_NEEDS, _BEFORE_NEEDS, _AFTER_NEEDS, _REMARK_NEEDS, _CORRECTS_NEEDS, _SUPERSEDES_NEEDS, _RETRACTS_NEEDS)]
@@ -178,11 +181,13 @@ def candidates(found: list[Piece], bound: str = "") -> list[Candidate]:
         denied = negated and _NEGATED.search(before[-40:]) is not None
         taken_back = after_withdraws and _AFTER_WITHDRAWS.search(after[:160]) is not None
         withdrawn = of_another or (denied and states_bound(before, bound) is None) or (before_withdraws and _taken_back_before(before)) or taken_back
-        clause = bool(out) and out[-1].rank == -1 and (not _NEW_CLAUSE.search(before) or (
+        clause = bool(out) and out[-1].rank == -1 and not (opened and len(out) == 1) and (not _NEW_CLAUSE.search(before) or (
             _LISTED.fullmatch(before) is not None and _A_NAME.fullmatch(p.text) is not None and _A_NAME.fullmatch(out[-1].text) is not None))  # "where $q$ is the conjugate exponent of $p$"
         labelled = bool(rank) and _PER_LABEL.search(before) is not None and all(c.rank < 1 for c in out)
         if out and rank < 2 and not p.boxed and not labelled and (open_brackets or clause or (remarks and _REMARK.search(before))) and not _RECOVERS.search(before[-30:]):
             rank = -1
+        elif not out and not rank and "=" in p.text and k + 2 < len(found) and found[k + 2].formula and _RELATION_FIRST.search(before) and _A_RELATION.match(p.text) and found[k + 1].text[:1] in ", ":
+            rank, opened = -1, True  # 'With $1/p + 1/q = 1$, $F$'
         if withdrawn and taken_back:  # "X with k = ... is wrong" takes back X too
             for back in range(len(out) - 1, -1, -1):
                 linked = found[k - 1].text if k and not found[k - 1].formula else ""

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.heard import needs, stems
 from derive.maths import expr as E
 from derive.maths.algebra import proved_equal
+from derive.maths.equality import same_exactly
+from derive.maths.evaluate import NotEvaluable
+from derive.maths.exact import Undefined, World, exact
+from derive.maths.expr import Expr
 from derive.maths.read import readings
 from derive.maths.symbols import Scope
 
@@ -67,7 +73,7 @@ def redefined(text: str, scope: Scope) -> str:
             continue  # words, or letters of the text's own
         if all(E.symbols_in(e) and not (e.shape == own.shape and proved_equal(e, own)) for e in meant):
             return symbol.name
-    return _worded(text, scope) or _let(text, scope)
+    return _worded(text, scope) or _let(text, scope) or equated(text, scope)
 
 
 def _worded(text: str, scope: Scope) -> str:
@@ -94,6 +100,47 @@ def _let(text: str, scope: Scope) -> str:
         if all(E.symbols_in(e) for e in computed):
             return symbol.name
     return ""
+
+
+_EQUATED = re.compile(
+    r"(?<![A-Za-z\\_^{|'])\\?(?P<name>[A-Za-z]+)\s?(?P<sign>:?=)(?![=])\s?(?P<value>[(\[][^()\[\]$=]{1,60}[)\]](?:\s?/[^,;.$=()]{1,30})?|[^=$,;.\n]{1,60}?)"
+    r"(?=\$|\\\)|\\\]|[,;\n]|\.(?:\s|\Z|\$)|\s(?:and|for|then|so)\b|\Z)")
+_SUPPOSED = re.compile(r"\b(?:if|when|whenever|for|at|once|case|suppose|e\.g|example|instance|check\w*|test|would)\b[^.;\n]*\Z", re.I)
+_ANEW = re.compile(r"\b(?:let|put|set|take|taking|use|using|define|reverse|replace|choose|choosing|write|call|keep|from (?:here|now) on|in what follows|below|with|where|simplicity)\b[^.;\n]*\Z", re.I)
+
+
+def equated(text: str, scope: Scope) -> str:
+    """The declared quantity with a value or definition of its own to which an equation of the text gives another one: 'q = 1 - 1/p', 'with a = (1, 1, 1) for simplicity'."""
+    if "=" not in text or not any(s.given is not None or s.let is not None for s in scope.symbols.values()):
+        return ""
+    for m in _EQUATED.finditer(text):
+        symbol = scope.symbols.get(m["name"])
+        own = symbol.given or symbol.let if symbol is not None and symbol.kind == "value" and symbol.name != scope.asked else None
+        if text[: m.start()].rstrip()[-1:] in tuple("+-−*/·×<>|{}0123456789"):
+            continue  # the end of a longer left side
+        sentence = text[max(text.rfind(c, 0, m.start()) for c in ".;\n") + 1 : m.start()]
+        if symbol is None or own is None or _SUPPOSED.search(sentence) or (symbol.given is not None and not _ANEW.search(sentence)):
+            continue
+        try:
+            meant = [E.as_column(r.statements[-1].terms[-1]) for r in readings(m["value"], scope)]
+        except ReadError:
+            continue
+        if all(e.shape == E.as_column(own).shape and _differ(e, E.as_column(own)) for e in meant) and not any(symbol.name in E.symbols_in(e) for e in meant):
+            return symbol.name
+    return ""
+
+
+_AT = (Fraction(19, 8), Fraction(7, 3), Fraction(23, 5))
+
+
+def _differ(a: Expr, b: Expr) -> bool:
+    """Whether two expressions of scalars differ where the scalars have some values."""
+    names = sorted(E.symbols_in(a) | E.symbols_in(b))
+    world = World({n: _AT[k % len(_AT)] + k for k, n in enumerate(names)}, {})
+    try:
+        return not proved_equal(a, b) and not same_exactly(exact(a, world), exact(b, world))
+    except (Undefined, NotEvaluable, KeyError, TypeError):
+        return False
 
 
 _COUNTS = re.compile(

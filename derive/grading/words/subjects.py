@@ -13,11 +13,15 @@ _NEEDS = needs("gradient gradients subgradient derivative hessian penalty term p
 _SUBJECT = re.compile(
     rf"(?:^|[.;:!?\n,]\s*|\b(?:so|thus|hence|then|therefore|and)\s+)(?:the|its|our|their)\s+(?:\w+\s+)?(?P<what>{_QUANTITY})(?:\s+(?:there|here|itself|now))?\s+"
     r"(?:is|are|equals?|becomes?|reads?)\s+(?:then |thus |therefore |exactly |simply |just |given by )?(?:\$\$?|\\\(|\\\[|`)?\s*\Z", re.I)
+_FAILS = re.compile(r"\b(?<!not )(?<!never )(?P<what>diverges?|divergence|unstable|blows? up|explodes?)\b(?!\s*[.;])[^.;:,\n]{0,40}\Z", re.I)
+_FAILS_NEED = needs("diverge diverges divergence unstable blow blows explode explodes")
 _ASKS = ("argmin", "argmax", "value", "limit")
 
 
 def other_subject(text: str, formulas: list[str], key: Key) -> str:
     """The quantity which the sentence of a formula names, where it is not what the part asks for; '' where it names none."""
+    if key.derivation.kind == "condition" and not _FAILS_NEED.isdisjoint(stems(text)) and "diverg" not in key.part.says.lower():
+        return next((m.group("what") for f in formulas if (at := text.rfind(f)) > 0 and (m := _FAILS.search(text[max(0, at - 90) : at])) is not None), "")
     if key.part.ask not in _ASKS or key.part.derivative is not None or _NEEDS.isdisjoint(stems(text)):
         return ""
     for f in formulas:
