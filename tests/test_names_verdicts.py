@@ -113,6 +113,7 @@ PENALTY_L2_CASES = [
     ("not sign descent, but gradient descent", CORRECT),
     ("not gradient descent, but sign descent", INCORRECT),
     ("anything but gradient descent", UNREADABLE),
+    ("every method except gradient descent", UNREADABLE), ("all optimizers with the exception of gradient descent", UNREADABLE),
     ("gradient descent, also known as steepest descent", CORRECT),
     ("exactly **gradient descent**, with learning rate $\\eta = \\frac{\\alpha}{2}$", CORRECT),
     ("whatever the constant, it is gradient descent", CORRECT),

@@ -162,7 +162,10 @@ _NEITHER_NOT = spoken(
     r"\b(?:not sure|not certain|no doubt|(?:none|nothing|no) other than|nothing (?:but|else than)"
     r"|not (?:un)?surprisingly|why not|whether or not)\b"
 )
-_ANYTHING_BUT = spoken(r"\banything (?:but|other than|except)\b")
+_ANYTHING_BUT = spoken(
+    r"\b(?:any|every|all|each)(?:thing|one)?(?: (?:other |known )?(?:optimi[sz]ers?|methods?|algorithms?|rules?|ones?))?"
+    r" (?:but|other than|except(?: for)?|apart from|save|excluding|with the exception of)\b"
+)
 _DENIED = spoken(
     _NOT + r"|\b(?:rather than|instead of|unlike|as opposed to|opposed to|in contrast (?:to|with)|by contrast with"
     r"|contrary to"
