@@ -46,3 +46,12 @@ def test_what_always_holds_is_harmless(problems: dict[str, Problem], part: str, 
 def test_what_can_fail_restricts(problems: dict[str, Problem], part: str, text: str) -> None:
     name, _, place = part.partition("#")
     assert grade(problems[name], place, text).verdict.value != "correct"
+
+
+@pytest.mark.parametrize(("text", "verdict"), [
+    ("0 < alpha < 2/L where L = 2*||a||^2 = 2.0202 is the largest eigenvalue of the Hessian", "correct"), ("0 < alpha < 2/L where L = ||a||^2", "incorrect"),
+    ("0 < alpha < 2/a", "incorrect"), ("0 < alpha and a > 0", "incorrect")])
+def test_a_range_in_plain_text_may_have_a_letter_of_its_own_and_compares_numbers(problems: dict[str, Problem], text: str, verdict: str) -> None:
+    found = grade(problems["limit-sgd"], "step-size", text)
+    assert found.verdict.value == verdict
+    assert found.reason

@@ -33,10 +33,17 @@ _EVERY_BETWEEN = re.compile(rf"{_ALL}(?:positive\s+)?{_NAMED}\s+(?=(?:(?:lies|is
 _OF_A_STEP = frozenset("step steps size sizes length lengths learning rate rates".split())
 
 
+_PLAIN_LETTER = re.compile(
+    r"(?P<range>[^$\\`\n.;]{1,80}?[<≤>≥][^$\\`\n;]{1,80}?),? where (?P<letter>(?P<name>[A-Z]|[a-z])\s?=\s?[^$\\`\n;,]{1,80}?)(?P<said> (?:is|being|denotes) [A-Za-z' -]{1,80})?\.?")
+"""A range in plain text with a letter of its own, '0 < alpha < 2/L where L = ...'."""
+
+
 def as_condition(text: str, wanted: Wanted) -> str:
     """A condition on the subject with signs; a bare range is that of the subject."""
     if len(text) > MOST_TEXT:
         return text
+    if " where " in text and (m := _PLAIN_LETTER.fullmatch(text)) is not None and not wanted.scope.writes(m["name"]):
+        text = f"${m['range']}$ where ${m['letter']}${m['said'] or ''}"
     subject, written = wanted.subject, text
     text = _of_subject(text, wanted, _INCLUSIVE.search(text) is not None) if subject else text
     text = _without_decimal(text, wanted)

@@ -500,6 +500,8 @@ def _logic(e: Expr, f: Frame) -> Array:
     if e.op == "not":
         return 1.0 - args[0]
     out = args[0]
+    if len({a.ndim for a in args if a.ndim}) > 1:
+        raise NotEvaluable("a comparison of a vector beside one of numbers")
     for a in args[1:]:
         out = out * a if e.op == "and" else np.maximum(out, a)
     return out

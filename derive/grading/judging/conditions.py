@@ -29,6 +29,9 @@ def judge_condition(answer: Expr, key: Key, approximate: bool) -> Judgement:
     assert required is not None
     if answer.op not in E.CONDITIONS:
         return Judgement(Verdict.UNREADABLE, "An inequality or a range is asked.")
+    shapes = {_compared(x) for x in E.walk(answer) if x.op == "rel"}
+    if len(shapes) > 1 or not shapes <= {(), *(_compared(x) for x in E.walk(required) if x.op == "rel")}:
+        return Judgement(Verdict.INCORRECT, "It compares a vector, and the required condition is one on numbers.", "proved")
     seen = {True: 0, False: 0}
     sides = kept(key, "boundary", lambda: _sides(key, required))
     if _same_relation(answer, required):
@@ -53,6 +56,11 @@ def judge_condition(answer: Expr, key: Key, approximate: bool) -> Judgement:
         return Judgement(Verdict.UNDECIDED, "No instance could be evaluated.")
     return Judgement(Verdict.CORRECT, f"It holds and fails where it must, on {seen[True]} instances inside, {seen[False]} outside, "
                      "and at the boundary and within 2^-60 of it.", "measured")
+
+
+def _compared(relation: Expr) -> tuple[object, ...]:
+    """The shape of what a comparison compares."""
+    return next((t.shape for t in relation.args if t.shape), ())
 
 
 def _same_relation(a: Expr, b: Expr) -> bool:
