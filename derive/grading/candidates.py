@@ -98,7 +98,7 @@ _COUNTED = re.compile(r"\s*(?:steps|iterations|rounds|updates|epochs)\b(?:,|\s+(
 # What multiplies, bounds or changes a formula from outside its delimiters.
 _GOES_ON_BEFORE = re.compile(r"(?:[-+*/^=<>]|[0-9]|(?<![A-Za-z])[A-Za-z]|\b(?:log|exp|sqrt|abs|max|min)\(|\b(?:times|twice|half of|minus|plus|double|triple|of the square of)\s*)$", re.I)
 _GOES_ON_AFTER = re.compile(
-    r"[ \t]*(?:\*(?!\*)|[/^!]|[-+](?!-)\s*(?:[0-9\\$(]|[A-Za-z](?![A-Za-z]))|(?:times|divided|multiplied|squared|cubed|plus|minus|normali[sz]ed|clipped|per\s|to the power)\b)|[0-9A-Za-z]", re.I)
+    r"[ \t]*(?:\*(?!\*)|[/^!·×⋅∙]|over\s+(?:\d+|two|three|four)(?=\s*(?:[.,;)]|\Z))|[-+](?!-)\s*(?:[0-9\\$(]|[A-Za-z](?![A-Za-z]))|(?:times|divided|multiplied|squared|cubed|plus|minus|normali[sz]ed|clipped|per\s|to the power)\b)|[0-9A-Za-z]", re.I)
 
 
 _COMPOUND = re.compile(rf"(?<![A-Za-z\\])(?!(?:{'|'.join(GREEK_NAMES)}|minus|plus|times)-)[A-Za-z]{{3,}}-$", re.I)
@@ -124,7 +124,20 @@ def goes_on(before: str, after: str, boxed: bool) -> bool:
         return True
     if (tail.rstrip()[-1:] in _OPERATORS or (tail[-1:].isspace() and tail.rstrip()[-1:].lower() in _LAST_LETTERS)) and _OPERATES.search(tail) and not _ITEM_BEFORE.search(tail):
         return True
+    if not boxed and _COUNT_BEFORE.search(tail):
+        return True
     return _GOES_ON_AFTER.match(after[:40]) is not None
+
+
+# 2 · $x$, '= 3 $x$', 'is 1/2 times $x$'
+_COUNT_BEFORE = re.compile(
+    r"(?:[·×⋅∙]|\\(?:cdot|times))\s*$|(?:^|\b(?:is|are|equals?|be|get|obtain|have|needs?|find|then)\s+|[=:(]\s*)[-−]?\d+(?:[./]\d+)?\s+(?:(?:times|multiplied by)\s+)?$", re.I)
+_FACTOR_AFTER = re.compile(r"[ \t]*(?:\*(?!\*)|[/^·×⋅∙]|(?:times|divided|multiplied|over|squared|cubed)\b)")
+
+
+def scaled_outside(before: str, after: str) -> bool:
+    """Whether what stands outside the delimiters of a formula multiplies, divides or raises it: '2 · $x$', '$x$ over 2'."""
+    return _COUNT_BEFORE.search(before[-30:]) is not None or _FACTOR_AFTER.match(after[:40]) is not None
 
 
 _CLOSERS = (")", "]", "}")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from derive import patterns as re
-from derive.grading.brackets import closing
+from derive.grading.brackets import closing, is_sum
 from derive.grading.verdict import Judgement, Verdict
 
 MAX_TEXT = 400
@@ -60,10 +60,7 @@ _DENIED = (rf"¤ (?:is|was|would be) {_WRONG}|¤ \((?:this|that|it|which) is {_W
            r"|everyone says ¤; (?:they are|everyone is) (?:mistaken|wrong)")
 _JOIN = r",? (?:but |then |and then |and |to be )?"
 _ALWAYS = rf"{_LEAD}{_BEFORE} ¤|{_LEAD}¤{_JOIN}{_BEHIND}|{_LEAD}¤, (?:squared|then squared)|{_LEAD}¤ {_PARENTHESIS}|{_DENIED}"
-# Beside a formula without delimiters the reader evaluates these.
-_DELIMITED = (rf"{_LEAD}(?:twice|one half of) ¤|{_LEAD}¤ squared|{_LEAD}¤ (?:(?:times|divided by) {_WORD_NUMBER}|(?:plus|minus) one)"
-              rf"|{_LEAD}¤, divided by {_NUMBER}")
-_PATTERNS = {True: re.compile(rf"(?:{_ALWAYS}|{_DELIMITED})[.!]?", re.I), False: re.compile(rf"(?:{_ALWAYS})[.!]?", re.I)}
+_PATTERN = re.compile(rf"(?:{_ALWAYS})[.!]?", re.I)
 
 
 def changed(text: str) -> Changed | None:
@@ -74,7 +71,7 @@ def changed(text: str) -> Changed | None:
         pieces = pattern.split(text)
         if len(pieces) == 3:
             body = pieces[1]
-            if _PATTERNS[True].fullmatch(f"{pieces[0]}¤{pieces[2]}") is None:
+            if _PATTERN.fullmatch(f"{pieces[0]}¤{pieces[2]}") is None:
                 return None
             edge = 2 if body[:2] in ("$$", "\\[", "\\(") else 1
             return Changed(_unboxed(body[edge:-edge].strip()), _shown(pieces[0], pieces[2]))
@@ -83,7 +80,7 @@ def changed(text: str) -> Changed | None:
     start, end = text.find("("), text.rfind(")")
     if _OWN_BRACKET.search(text) is not None:
         end = text.rfind(")", 0, text.rfind("("))
-    if start < 0 or end < start or _PATTERNS[False].fullmatch(f"{text[:start]}¤{text[end + 1 :]}") is None:
+    if start < 0 or end < start or _PATTERN.fullmatch(f"{text[:start]}¤{text[end + 1 :]}") is None:
         return None
     return Changed(text[start + 1 : end], _shown(text[:start], text[end + 1 :]))
 
@@ -96,21 +93,38 @@ def _unboxed(formula: str) -> str:
 
 _FACTOR = {"half of": "1/2", "one half of": "1/2", "a third of": "1/3", "one third of": "1/3", "a quarter of": "1/4", "one quarter of": "1/4", "two times": "2", "twice": "2", "minus": "-1",
            "the negative of": "-1", "the opposite of": "-1"}
-_WORDS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "twelve": "12"}
-_SIGNS = {"times": "*", "multiplied by": "*", "divided by": "/", "plus": "+", "minus": "-"}
-_COMPUTED = re.compile(rf"(?P<factor>{'|'.join(_FACTOR)}) \((?P<of>[^$`\\]+)\)|\((?P<first>[^$`\\]+)\) (?:(?P<sign>{'|'.join(_SIGNS)}) (?P<number>{'|'.join(_WORDS)}|\d)|(?P<squared>squared))")
+_WORDS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "twelve": "12", "a hundred": "100"}
+_SIGNS = {"times": "*", "multiplied by": "*", "divided by": "/", "over": "/", "plus": "+", "minus": "-"}
+_COUNT = r"(?P<count>[-−]?\d+(?:[./]\d+)?) ?(?:times |multiplied by |[·×⋅*] ?|\\cdot ?|\\times ?)?"
+_COMPUTED = re.compile(
+    rf"{_LEAD}(?:(?:(?P<factor>{'|'.join(_FACTOR)}) |{_COUNT})¤|¤(?:,(?= divided))? ?(?:(?P<sign>(?<= )(?:{'|'.join(_SIGNS)}) |[·×⋅*/] ?)(?P<number>{'|'.join(_WORDS)}|\d+(?:\.\d+)?)"
+    r"|(?<= )(?P<squared>squared)))[.!]?", re.I)
+# One of these words stands in every text that computes.
+_COMPUTES = re.compile(rf"(?:{'|'.join(_FACTOR)}) [($\\`]|[)$`\]],? ?(?:(?<= )(?:{'|'.join(_SIGNS)}|squared)\b|[·×⋅*/] ?[\dtfsen])|\d ?(?:times |multiplied by |[·×⋅*] ?|\\cdot ?|\\times ?)?[$`\\]", re.I)
 
 
 def computed(text: str) -> str | None:
-    """What words make of a formula in brackets, as one formula: 'half of (F)' is 1/2*(F); None for other texts."""
-    m = _COMPUTED.fullmatch(text) if len(text) <= MAX_TEXT else None
-    if m is None:
+    """What words make of a formula in brackets or delimiters, as one formula: 'half of (F)' is 1/2*(F); None for other texts."""
+    if len(text) > MAX_TEXT or _COMPUTES.search(text) is None:
         return None
-    if m["factor"]:
-        return f"({_FACTOR[m['factor']]})*({m['of']})" if closing(text, m.start("of") - 1) == len(text) - 1 else None
-    if closing(text) != m.end("first"):
+    for pattern in (_TEX, _CODE):
+        pieces = pattern.split(text)
+        if len(pieces) == 3:
+            edge = 2 if pieces[1][:2] in ("$$", "\\[", "\\(") else 1
+            return _with_words(pieces[0], _unboxed(pieces[1][edge:-edge].strip()), pieces[2], False)
+        if len(pieces) != 1:
+            return None
+    start, end = text.find("("), text.rfind(")")
+    return _with_words(text[:start], text[start + 1 : end], text[end + 1 :], True) if 0 <= start < end and "\\" not in text and closing(text, start) == end else None
+
+
+def _with_words(before: str, formula: str, behind: str, bracketed: bool) -> str | None:
+    m = _COMPUTED.fullmatch(f"{before}¤{behind}")
+    if m is None or (not (m["factor"] or bracketed or (m["sign"] or "").strip().lower() in ("plus", "minus")) and is_sum(formula)):  # 2 · $n - 1$
         return None
-    return f"({m['first']})^2" if m["squared"] else f"({m['first']}){_SIGNS[m['sign']]}{_WORDS.get(m['number'], m['number'])}"
+    if m["factor"] or m["count"]:
+        return f"({_FACTOR[m['factor'].lower()] if m['factor'] else m['count'].replace('−', '-')})*({formula})"
+    return f"({formula})^2" if m["squared"] else f"({formula}){_SIGNS.get(m['sign'].strip().lower(), m['sign'].strip())}{_WORDS.get(m['number'].lower(), m['number'])}"
 
 
 _OWN_BRACKET = re.compile(r" \((?:this|that|it|which|divide|multiply) [^()]*\)[.!]?\Z", re.I)

@@ -41,7 +41,9 @@ _MODULES = frozenset(("np", "numpy", "linalg"))
 _NAMES = re.compile(r"(?<![\w.])[^\W\d_]{2,}(?![\w.])")
 _ELSE_ZERO = re.compile(r"0\s?(?:for\s|\\text\{ ?for ?\})\s?([ijlm])\s?(?:!=|≠|\\neq?(?![A-Za-z]))\s?([a-z])")
 _ITEM = re.compile(r"[-*+–•]\s")
+_OPENS, _CLOSES = frozenset("($`\\"), frozenset(")$`]")
 _THIN = frozenset(",;:! ")
+_MINIMISES = re.compile(r"(?<!arg)(?<!arg[ \\])(?<!arg\\,)min")
 _PLAIN_SUM = re.compile(r"(?<![\\A-Za-z])sum_")
 _COMPUTED = re.compile(r"[-+*/^(−·×⋅]|\\(?:frac|cdot|times)")
 _FOR_ALL = re.compile(r",?(?: |\\[,; ]|\\q?quad(?![A-Za-z])){0,4}(?:\\forall(?: |\\[,; ])+|\\text\{ ?for (?:all|each|every) ?\} ?)([a-z])\Z")
@@ -88,8 +90,8 @@ class Direct(DirectJudge):
             return None if None in found else all(found)
         if self.counts_messages and " message" in text and (equation := of_counts(text)) is not None:
             return self._of_equation(equation)
-        if (text[0] == "(" or (text[-1] == ")" and " (" in text)) and (formula := computed(text)) is not None:
-            return False if self._of_one(formula, False) is False else None
+        if (text[0] in _OPENS or text[-1] in _CLOSES) and (formula := computed(text)) is not None:
+            return self._of_one(formula, False)
         right = self._of_one(closed(text), True)
         if right is None and ("$" in text or "\\(" in text or "\\[" in text):
             answer = told(text, self.heads)
@@ -113,7 +115,8 @@ class Direct(DirectJudge):
         """The verdict on a text that holds no answer: its words deny a right formula or make another value of it, or it gives other entries than are asked."""
         text = text.strip()
         found = changed(text)
-        if found is None and (self._miscounted(text) or unread(self, text)):
+        if found is None and (self._miscounted(text) or unread(self, text) or (
+                may_correct(text) and (both := corrected(text)) is not None and self.verdict(both[0]) is not True and self._miscounted(both[1]))):
             return Verdict.UNREADABLE
         if found is None or self.key.wanted.bound or may_speak(found.formula) or self._of_one(found.formula, False) is not True:
             return None
@@ -156,7 +159,7 @@ class Direct(DirectJudge):
         if not first or right is None:
             return right
         before = self.verdict(first)
-        return None if before is None or (before and right) or "min" in first else right  # the same once more takes nothing back
+        return None if before is None or (before and right) or _MINIMISES.search(first) else right  # the same once more takes nothing back
 
     def _of_one(self, text: str, spoken: bool, plain: bool = False) -> bool | None:
         """The verdict on a text of one formula, beside which words may stand."""

@@ -81,7 +81,7 @@ def _only_leads(head: str) -> bool:
 def _clause(part: DirectPart, text: str) -> tuple[str, str, tuple[str, str]] | None:
     shown = _opened(text)
     at = shown.rfind("arg")
-    m = _CLAUSE.search(shown, max(0, at - MAX_LINK)) if at >= 0 else None
+    m = _CLAUSE.search(shown, max(0, at - MAX_LINK, shown.rfind("arg", 0, at) + 3)) if at >= 0 else None
     if m is None or "\n" in shown[m.start() :]:
         return None
     head = _head(shown, m.start())

@@ -63,6 +63,6 @@ def alternatives(text: str) -> tuple[str, str] | None:
     a, b = (any(g.startswith(d) for d in ("$", "`", "\\(", "\\[", "\\begin{")) for g in m.groups())
     if any(g.count(d) > k for g in m.groups() for d, k in (("$", 4 if "$$" in g else 2), ("\\(", 1), ("\\[", 1), ("`", 2))):
         return None
-    if a != b or (not a and "\n" in text) or (not a and any(_WORDS.match(g) for g in m.groups())):
+    if ((not a or not b) and "\n" in text) or any(_WORDS.match(g) for g, delimited in zip(m.groups(), (a, b), strict=True) if not delimited):
         return None
     return m.group(1), m.group(2)

@@ -14,6 +14,7 @@ _LABEL = re.compile(r"(?:Part \([a-h]\):|\([a-h]\)|[a-h]\)|1?\d[.)]|=>|∴|✅|>
 _TITLE = re.compile(r"\*([A-Z][a-z]+[.:])\*\s+|\*\*([A-Z][^*]{0,80})(?<=\S)\*\*\s+")
 _DELIMITERS = {"$$": "$$", "$": "$", "\\[": "\\]", "\\(": "\\)", "`": "`", **{
     f"\\begin{{{e}{star}}}": f"\\end{{{e}{star}}}" for e in ("equation", "align") for star in ("", "*")}}
+_BULLETS = ("* ", "• ", "– ")  # a dash may be a minus sign
 _OPENER = re.compile(r"\$\$|\$|\\\[|\\\(|\\begin\{(?:equation|align)\*?\}|`(?!`)|\\boxed\{")
 
 
@@ -34,7 +35,7 @@ def formula_of(text: str, spoken: bool) -> tuple[str, str] | None:
         return (text, "") if not start or "=" in text[:start] else None
     if start:
         lead = text[:start]
-        if not announces(lead):
+        if lead not in _BULLETS and not announces(lead):
             return None
         if text[-1:] == ".":
             text = text[:-1]

@@ -115,7 +115,9 @@ def closed(text: str) -> str:
     if "\\" in text:
         end = max(end, text.rfind("\\]") + 1, text.rfind("\\)") + 1, text.rfind("}") if "\\end{" in text else -1)
     if end > 0:
-        return text[: end + 1] if _closes(text[end + 1 :]) else text
+        if _closes(text[end + 1 :]):
+            return text[: end + 1]
+        return text[: m.start()] if (m := _NEXT_SENTENCE.search(text, end)) is not None and closing_sentences(text[m.end() :]) else text
     if text.endswith(_NAMED):
         called = next((m for m in _CALLED.finditer(text, max(0, len(text) - 60)) if m.end() >= len(text) - 1), None)
         if called is not None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from derive.errors import ReadError
 from derive.grading.asides.beside import beside_asides
-from derive.grading.changed_value import changed
+from derive.grading.changed_value import changed, computed
 from derive.grading.cleaning import cleaned
 from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
@@ -129,6 +129,8 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
         judgement, read_as = judge_several(text, key)
         return _grade(key, doubted(judgement, doubt), read_as, id)
     text, false = with_values_held(with_entry_told(with_feasibility_said(text, key), key.wanted), key)
+    if kind in ("point", "expression"):
+        text = computed(text.strip()) or text
     stated = text
     if part.ask in ("eigenvalues", "count"):
         from derive.grading import counts, tables

@@ -11,7 +11,8 @@ from dataclasses import replace
 from derive import patterns as re
 from derive.errors import ReadError, TooBig
 from derive.grading.blocks import without_blocks
-from derive.grading.candidates import SUPERSEDES, goes_on
+from derive.grading.brackets import is_sum
+from derive.grading.candidates import SUPERSEDES, goes_on, scaled_outside
 from derive.grading.cleaning import cleaned, code_statements, is_code, is_program
 from derive.grading.either_or import either, without_rejected
 from derive.grading.factorisations import in_declared, introduced, rows_named, with_absolute_named, with_letters, without_introduction
@@ -296,10 +297,11 @@ def _broken_off(text: str, found: list[Piece], wanted: Wanted) -> Reply | None:
         cut = p.formula and p.text.strip() and goes_on(before, after, p.boxed)
         if (not cut and not (signs and len(found) > 1)) or (p.formula and not p.boxed and (_answered_later(found, k, wanted) or _concluded_later(found, k))):
             continue
-        whole = bare(DELIMITERS.sub(" ", text), wanted) if len(text) < 400 and "boxed" not in text else None
+        apart = cut and scaled_outside(before, after) and any(q.formula and is_sum(q.text) for q in found[k : k + 3])  # 2 · $n - 1$
+        whole = bare(DELIMITERS.sub(" ", text), wanted) if len(text) < 400 and "boxed" not in text and not apart else None
         if whole is not None:
             return whole
-        at_end = _undelimited(text, wanted) if cut else None
+        at_end = _undelimited(text, wanted) if cut and not apart else None
         if at_end is not None:
             return at_end
         if cut:

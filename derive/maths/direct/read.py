@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from derive.maths.direct.forms import BOUND, LIST, ROW, SCALAR, VECTOR, Beyond, Value
+from derive.maths.direct.forms import BOUND, LIST, ONE, ROW, SCALAR, VECTOR, Beyond, Value, Wider
 from derive.maths.direct.operands import Operands
 from derive.maths.direct.words import (
     ALIAS,
@@ -151,7 +151,7 @@ class Reader(Operands):
             ((m, c),) = b[1].items()
             if m and not self.algebra.is_invertible(m):
                 if not self.algebra.is_generic(m):
-                    raise Beyond
+                    raise Wider
             if b[0] == SCALAR and a[0] != LIST and len(a[1]) == 1:  # as the algebra does it
                 ((k, x),) = a[1].items()
                 return a[0], {k - m: x * b[2] if c > 0 else -x * b[2]}, a[2] * abs(c)
@@ -166,19 +166,26 @@ class Reader(Operands):
         self.bound = self.range()
         inside: Value | None = None
         outside = before
-        dotted = False
+        dotted = under = False
         while True:
             right = self.factor()
-            if right[0] == BOUND:
+            if under:
+                if right[0] == BOUND or tokens[-1][0] >= NUMBER:
+                    raise Beyond
+                outside = self.over(ONE if outside is None else outside, right)
+            elif right[0] == BOUND:
                 inside = right if inside is None else times(inside, right)
             else:
                 outside = right if outside is None else times(outside, right, dotted)
             code, payload, _, _ = tokens[-1]
             dotted = False
+            under = code == SLASH
             if code == TIMES:
                 tokens.pop()
                 dotted = payload
-            elif code in (SLASH, SUM, NUMBER):
+            elif under:
+                tokens.pop()
+            elif code in (SUM, NUMBER):
                 raise Beyond
             elif code < NUMBER or code == self.bars:
                 break
