@@ -100,7 +100,8 @@ _COMPUTED = re.compile(
     rf"{_LEAD}(?:(?:(?P<factor>{'|'.join(_FACTOR)}) |{_COUNT})¤|¤(?:,(?= divided))? ?(?:(?P<sign>(?<= )(?:{'|'.join(_SIGNS)}) |[·×⋅*/] ?)(?P<number>{'|'.join(_WORDS)}|\d+(?:\.\d+)?)"
     r"|(?<= )(?P<squared>squared)))[.!]?", re.I)
 # One of these words stands in every text that computes.
-_COMPUTES = re.compile(rf"(?:{'|'.join(_FACTOR)}) [($\\`]|[)$`\]],? ?(?:(?<= )(?:{'|'.join(_SIGNS)}|squared)\b|[·×⋅*/] ?[\dtfsen])|\d ?(?:times |multiplied by |[·×⋅*] ?|\\cdot ?|\\times ?)?[$`\\]", re.I)
+_COMPUTES = re.compile(rf"(?:{'|'.join(_FACTOR)}) [($\\`]|[)$`\]],? ?(?:(?<= )(?:{'|'.join(_SIGNS)}|squared)\b|[·×⋅*/] ?[\dtfsen])"
+                       r"|\d ?(?:times |multiplied by |[·×⋅*] ?|\\cdot ?|\\times ?)?[$`\\]", re.I)
 
 
 def computed(text: str) -> str | None:

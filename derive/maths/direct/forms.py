@@ -55,8 +55,6 @@ class Algebra(Atoms):
         elif ka != kb or kind in (ROW, LIST):
             if ka == kb == LIST and dotted:
                 return self.dot(a, b)
-            if ka == kb == LIST and len(a[1]) == len(b[1]):
-                return LIST, [self.times(x, y) for x, y in zip(a[1], b[1], strict=True)], 1
             raise Beyond
         elif dotted and kind == VECTOR:
             return self.dot(a, b)
