@@ -243,6 +243,9 @@ PAIRS += [("quad_taylor_minimum#answer", TAYLOR % "2", TAYLOR % "3")]
 UPTO = ("x = ((min_{l=1}^{2 h} (z_l if sum_{i=1}^{2 h} (1 if z_i <= z_l else 0) >= h else inf)) + max_{l=1}^{%s} (z_l if sum_{i=1}^{2 h} (1 if z_i >= z_l else 0) >= h else -inf))/2")
 PAIRS += [("ls_median_even#answer", UPTO % "2 h", UPTO % end) for end in ("2/h", "2 sqrt(h)")]  # an end that is no integer
 
+NOT_BUT = "Not \\begin{equation}\np^* = \\sqrt{b^2}\n\\end{equation}, but \\begin{align}\np^* &= \\frac{b^2}{\\|\\operatorname{ReLU}(a)\\|_2^%s}\n\\end{align}"
+PAIRS += [("kkt_mean_nonneg#value", NOT_BUT % 2, NOT_BUT % 3)]
+
 
 @pytest.fixture(scope="module")
 def installed() -> dict[str, Problem]:

@@ -8,6 +8,7 @@ from derive.grading.candidates import states_bound
 from derive.grading.changing_words import NORMALISED, proportional
 from derive.grading.cleaning import cleaned, is_code, is_program
 from derive.grading.determined import without_read_words
+from derive.grading.either_or import without_rejected
 from derive.grading.factorisations import decomposes_another
 from derive.grading.keys import Key, kept
 from derive.grading.lengths import with_declared_length
@@ -47,7 +48,7 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
         return j
     if any(i.members and all(m.approximate and not _rounded(m.expr) for m in i.members) for a in reply.alternatives for i in a.interpretations[:1]):
         return Judgement(Verdict.UNDECIDED, "The formula would be right, but it is only said to hold approximately (≈). Write '=' if it is exact.")
-    text, _ = with_declared_length(text, key.wanted)
+    text, _ = with_declared_length(without_rejected(text), key.wanted)
     condition = restriction(text, reply, key)
     if condition:
         return Judgement(Verdict.UNDECIDED, f"The formula is given only under a condition ({condition}) that does not hold for all that is declared; it is required without it.")
