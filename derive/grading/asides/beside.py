@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derive.grading.asides.concluded import conclusions
+from derive.grading.asides.equated import equated_with_another
 from derive.grading.asides.head import first_formula
 from derive.grading.asides.look import Right, without_asides
 from derive.grading.keys import Key
@@ -27,7 +28,8 @@ def beside_asides(text: str, key: Key, found: Found, right: Right, looked_at: Ca
         reason = f"The answer would be right, but beside it stands '{look.false[:200]}', which does not hold for it."
         return (Judgement(Verdict.UNDECIDED, reason), *found[1:]) if found[0].verdict is Verdict.CORRECT else found
     if found[0].verdict is Verdict.CORRECT:
-        return found
+        other = equated_with_another(text, key, right)
+        return found if not other else (Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{other[:200]}', which is another value."), *found[1:])
     seen = {text.rstrip()}  # spaces at the end are no other text
     for head in (look.rest, *first_formula(look.rest, key, right)):
         if (shown := head.rstrip()) and shown not in seen:

@@ -21,6 +21,8 @@ from derive.grading.words.taken_back import MAY_MEND
 from derive.maths import expr as E
 from derive.maths.parse import Statement
 
+Right = Callable[[str], bool]
+
 MAX_TEXT = 6_000
 _MOST = 5  # formulas from the end that are tried
 _LEADS = re.compile(
@@ -50,7 +52,7 @@ class Conclusion(NamedTuple):
     whole: str
 
 
-def conclusions(text: str, key: Key, right: Callable[[str], bool]) -> Iterator[Conclusion]:
+def conclusions(text: str, key: Key, right: Right) -> Iterator[Conclusion]:
     """What a derivation may have concluded, the last first."""
     if len(text) > MAX_TEXT or key.derivation.answer is None or not ("\n" in text or ". " in text):
         return
@@ -82,7 +84,7 @@ def conclusions(text: str, key: Key, right: Callable[[str], bool]) -> Iterator[C
 _INTRODUCES = re.compile(r"\W*(?:let|put|set|define|denote|write|introduce|abbreviate)\b", re.I)
 
 
-def _said_first(text: str, key: Key, right: Callable[[str], bool]) -> Iterator[Conclusion]:
+def _said_first(text: str, key: Key, right: Right) -> Iterator[Conclusion]:
     """The first sentence of a text, where it is the answer and what follows says something of it: 'F. The linear part contributes G.'"""
     found = sentences(text.strip())
     first = joined(found[:1]).strip()
@@ -152,7 +154,7 @@ def _is_of_unknown(s: Statement, key: Key) -> bool:
     return bool(key.wanted.asked) and first.op == "sym" and str(first.data).partition("@")[0] == key.wanted.asked
 
 
-def _contradicted(before: list[Piece], key: Key, right: Callable[[str], bool]) -> bool:
+def _contradicted(before: list[Piece], key: Key, right: Right) -> bool:
     """Whether an earlier equation gives the unknown another value in declared letters."""
     said = ""
     for p in before:
@@ -165,7 +167,7 @@ def _contradicted(before: list[Piece], key: Key, right: Callable[[str], bool]) -
     return False
 
 
-def _speaks_of_another(behind: str, key: Key, right: Callable[[str], bool]) -> bool:
+def _speaks_of_another(behind: str, key: Key, right: Right) -> bool:
     """Whether what stands behind a conclusion takes it back, or holds a formula that could be another answer."""
     for s in sentences(behind):
         said = joined([s]).strip()
@@ -176,7 +178,7 @@ def _speaks_of_another(behind: str, key: Key, right: Callable[[str], bool]) -> b
         for at, f in formulas(said, key.wanted.scope):
             lead = said[:at].rstrip("$\\([ ")
             named = _SUPPOSED.search(lead) or _APPOSED.search(lead) if "=" in f else not _CLAIMED.search(lead)
-            if not named and not _NEARLY.search(lead) and (_could_answer(f, key, right) or (not _DEFINED.search(lead) and _under_own_letter(f, key, right))):
+            if not named and not _NEARLY.search(lead) and (could_answer(f, key, right) or (not _DEFINED.search(lead) and _under_own_letter(f, key, right))):
                 return True
     return False
 
@@ -194,7 +196,7 @@ _CLAIMED = re.compile(
 _DEFINED = re.compile(r"\b(?:where|with|here|let|define|put|set|and)(?:\s+\w+)?$", re.I)
 
 
-def _under_own_letter(text: str, key: Key, right: Callable[[str], bool]) -> bool:
+def _under_own_letter(text: str, key: Key, right: Right) -> bool:
     """Whether a formula gives another value of the shape that is asked under a letter of its own, where no symbol is asked for: 'M = 2n'."""
     if key.wanted.asked or "=" not in text:
         return False
@@ -202,7 +204,7 @@ def _under_own_letter(text: str, key: Key, right: Callable[[str], bool]) -> bool
     return (not told or any(s.ops[:1] == ("=",) and s.terms[0].op == "new" and len(s.terms[-1].shape) == len(key.wanted.shape) for s in told)) and not right(text)
 
 
-def _could_answer(text: str, key: Key, right: Callable[[str], bool]) -> bool:
+def could_answer(text: str, key: Key, right: Right) -> bool:
     """Whether a formula beside a conclusion gives another value for what is asked, or is false."""
     told = equations(text, key)
     if told and any(s.ops for s in told):

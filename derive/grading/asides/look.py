@@ -25,9 +25,11 @@ from derive.grading.asides.told import (
     counterfactual,
     dismissed,
     foreign,
+    only_of_another,
     rejected,
     special_case,
     unique,
+    unsure,
     wondered,
 )
 from derive.grading.asides.units import MAX_TEXT, Clause, Sentence, joined, sentences
@@ -80,6 +82,8 @@ def without_asides(text: str, key: Key, right: Right) -> Look:
                 return Look(text, body)
             out.append(_gap(s))
             continue
+        if unsure(body) or (len(found) == 1 and only_of_another(body, key)):
+            return Look(text, body)
         left, false = _without(s, key, right, bool(out) and k > 0)
         if false:
             return Look(text, false)

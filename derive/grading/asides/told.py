@@ -79,6 +79,31 @@ def admits(said: str) -> bool:
     return _ADMITS.search(said) is not None and re.search(r"\bwould\b", said) is not None
 
 
+_UNSURE = re.compile(r"\b(?:not (?:quite |entirely |really |fully )?(?:sure|certain)|unsure|uncertain)\s+(?:whether|if|about|of)\s+(?:the|that|this|its?|my)\b[^.;,]*"
+                     r"\b(?:belongs?|factor|signs?|constants?|2|right|correct|needed|should)\b", re.I)
+
+
+def unsure(said: str) -> bool:
+    """'I am not sure whether the 2 belongs there': the answer is given, and doubted."""
+    return _UNSURE.search(said) is not None
+
+
+_OF_ANOTHER = re.compile(_LEAD + r"(?:for|with|under|using|in the case of)\s+(?P<what>[^,;:.=$]{3,80})[,:]\s", re.I)
+
+
+def only_of_another(said: str, key: Key) -> bool:
+    """Whether an answer of one sentence is that of another problem: 'If the penalty were halved, we would get F', 'For the infinity norm: F'."""
+    m = _OF_ANOTHER.match(said)
+    if m is None or not foreign(m["what"], key):
+        return counterfactual(said, key)
+    mine = own_labels(key.wanted.about) if key.wanted.about and key.part.schedule is None else frozenset()
+    return not mine or any(_is_norm(told) == _is_norm(own) for told in labels(m["what"]) for own in mine)  # an optimizer may be what belongs to the norm
+
+
+def _is_norm(label: str) -> bool:
+    return label.startswith("norm ")
+
+
 _ON_THE_WAY = re.compile(
     r"\b(?:I|exercise|problem|question|task|statement|says?|asked(?! for the)|comput\w*|derivative|slips?|simplif\w*|forg[eo]t\w*|neglect\w*|ignor\w*|dropp?\w*|account|properly|"
     r"carefully|above|step|sign|chain rule|factor|oversight|typo|counted)\b")
