@@ -7,8 +7,8 @@ blocks so, that warns of what follows, or that gives a letter of the answer anot
 from __future__ import annotations
 
 from derive import patterns as re
-from derive.grading.heard import needs, stems
 from derive.grading.keys import Key
+from derive.grading.selection import equates
 from derive.grading.words.meanings import redefined, redefined_in_words
 
 MAX_TEXT = 12_000
@@ -25,15 +25,28 @@ _WARNS = re.compile(
     r"\b(?:wrong|incorrect\w*|false|mistak\w*|joke|joking|kidding|pretend\w*|guess\w*|unsure|uncertain|not sure|don't know"
     r"|(?:not|n't) (?:believe|trust)|student|someone|somebody|(?:he|she|they|people)\s+(?:says?|wrote|think)"
     r"|claims?|suppos\w+|hypothetical\w*|adversar\w*|alternative\w*|would be (?:right|correct)|not the (?:answer|solution|result))\b", re.I)
-_ANSWER = needs("answer answers result solution conclusion boxed")
+_CONCLUDES = re.compile(
+    r"[*_ ]*(?:(?:and )?(?:so|hence|thus|therefore|consequently|altogether|overall|in (?:total|all|conclusion|summary)|to conclude|(?:we|I) conclude that|it follows that)\b"
+    r"|(?:putting|put|taking|adding|plugging|substituting) (?:it|this|that|these|them|everything|both|all|the (?:two|three|parts|pieces))?\s*(?:all )?(?:together|back|in|up)\b"
+    r"|the (?:\w+ )?(?:total|minimi[sz]er|maximi[sz]er|limit|optimal (?:value|update)|(?:objective|minimum|maximum) value|(?:\w+ ){0,2}count)\b[^.$=]{0,40}\b(?:is|equals)\b"
+    r"|after (?:\$?\w\$?|all|the|these) (?:steps|rounds|iterations|updates) (?:it|this|that) is\b"
+    r"|(?:with \S{1,40},? )?(?:the (?:iteration|method|sequence|recursion)|(?:gradient descent|SGD|it)) converges (?:exactly|precisely|if and only if|iff)\b)", re.I)
+_IN_ALL = re.compile(r"[*_ ]*(?:(?:and |so |which makes ){0,2}(?:altogether|in (?:total|all)|all in all),?|and so)\s+", re.I)
+_SENTENCE_BEGINS = re.compile(r"(?<=[.!])[ \n]+(?=[A-Z*_])|, (?=(?:so|and|hence|thus|which makes) (?:altogether|in total|in all|all in all)\b)|\n+")
+_SIGN = re.compile(r"[=*/^√·−$]|\b\w\b|\d")
+_ANSWERED = re.compile(r"\\boxed|\b(?:answers?|final\w*|instead|rather|wait|actually)\b|\?", re.I)
 
 
 def final_block(text: str, key: Key) -> str:
     """What a reply gives as its answer in the end, without the label; '' where it has no such block."""
-    if "\n" not in text or len(text) > MAX_TEXT or (_ANSWER.isdisjoint(stems(text)) and "\\boxed" not in text):
+    if len(text) > MAX_TEXT:
         return ""
+    if "\n" not in text:
+        return _of_last_sentence(text.strip(), key)
     blocks = [b.strip() for b in _BLOCKS.split(text.strip()) if b.strip()]
     named = [k for k, b in enumerate(blocks) if _LABEL.match(b) or _HEADING.match(b)]
+    if not named and "\\boxed" not in text:
+        return _of_last_sentence(text.strip(), key)
     if not named and text.count("\\boxed") == 1 and "\\boxed" in blocks[-1]:
         return _of_box(blocks, key)
     if len(named) != 1 or not named[0] > 0 or len(blocks) - named[0] > _MOST_BLOCKS:
@@ -51,6 +64,27 @@ def _of_box(blocks: list[str], key: Key) -> str:
     if len(blocks) < 3 or _DISPLAY.fullmatch(blocks[-1]) is None or _SAID_TO_BE.search(blocks[-2]) is None or not _leads_to("\n\n".join(blocks[:-1]), key):
         return ""
     return blocks[-1]
+
+
+def _of_last_sentence(text: str, key: Key) -> str:
+    """The last sentence, where it draws the conclusion: 'In total F messages.', 'Hence F', 'Putting it together, F'."""
+    begins = [m.end() for m in _SENTENCE_BEGINS.finditer(text)]
+    own = text[begins[-1] :] if begins else ""
+    if len(own) > MAX_BLOCK or _CONCLUDES.match(own) is None or _SIGN.search(own) is None or _ANSWERED.search(text) or not _leads_to(text[: begins[-1]], key):
+        return ""
+    return _IN_ALL.sub("", own)
+
+
+def says_what_is_asked(last: str, key: Key) -> bool:
+    """Whether a last block is an equation for the unknown, or says exactly when something converges."""
+    if key.derivation.kind == "condition":
+        return _EXACTLY.search(last) is not None and _RELATION.search(last) is not None
+    return bool(key.wanted.asked) and any(equates(last[m.start() :], key.wanted) for m in _NAME.finditer(last))
+
+
+_EXACTLY = re.compile(r"\bconverges (?:exactly|precisely|if and only if|iff)\b", re.I)
+_RELATION = re.compile(r"[<>≤≥]|\\[lg](?:t|eq?)(?![a-z])")
+_NAME = re.compile(r"(?<![A-Za-z\\])\\?[A-Za-zα-ωΔ]")
 
 
 def _leads_to(before: str, key: Key) -> bool:

@@ -16,7 +16,7 @@ from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
 from derive.grading.entry_in_words import with_constant_vectors, with_entry_told
 from derive.grading.feasible_words import with_feasibility_said
-from derive.grading.final_block import final_block
+from derive.grading.final_block import final_block, says_what_is_asked
 from derive.grading.heads import named_heads
 from derive.grading.interpret import OF_THIS_ANSWER
 from derive.grading.judging.holding import truths
@@ -26,7 +26,7 @@ from derive.grading.lone import is_one_formula
 from derive.grading.no_formula import no_formula
 from derive.grading.proof import checked
 from derive.grading.ranges_in_words import as_condition
-from derive.grading.remarks import formula_before_words, without_remarks
+from derive.grading.remarks import formula_before_words, with_formula_delimited, without_remarks
 from derive.grading.reply import find_reply, gives_up
 from derive.grading.solved_in_words import doubted, with_systems_solved
 from derive.grading.unbound import wrong_at_every_index
@@ -161,13 +161,20 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
     if found[0].verdict is Verdict.UNREADABLE and (head := formula_before_words(text)):
         again = _looked_at(head, stated, key, text)
         found = again if again[0].verdict in (Verdict.CORRECT, Verdict.UNDECIDED) else found  # words that are not read may mend it: 'F, rounded up'
+    if found[0].verdict is not Verdict.CORRECT and (framed := with_formula_delimited(text)):
+        again = _first_and_second_look(framed, framed, key)
+        found = again if again[0].verdict is Verdict.CORRECT else found
     if found[0].verdict is not Verdict.CORRECT and (shorter := without_remarks(text, key)) != text:
         again = _looked_at(shorter, stated, key)
         found = again if again[0].verdict is Verdict.CORRECT else found
     found = beside_asides(text, key, found, right, lambda head, whole: _looked_at(head, whole, key, whole))
-    if found[0].verdict is not Verdict.CORRECT and (last := final_block(text, key)):
-        again = _first_and_second_look(last, last, key)
-        found = again if again[0].verdict is Verdict.CORRECT else found
+    if last := final_block(text, key):
+        if found[0].verdict is not Verdict.CORRECT:
+            again = _first_and_second_look(last, last, key)
+            found = again if again[0].verdict is Verdict.CORRECT else found
+        elif says_what_is_asked(last, key):
+            again = _first_and_second_look(last, last, key)
+            found = again if again[0].verdict is Verdict.INCORRECT else found  # the last word is what is answered
     return found
 
 

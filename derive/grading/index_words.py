@@ -24,8 +24,25 @@ ABOUT_INDEX = re.compile(
     r"([^.;\n]{3,160})", re.I)
 
 
-ONE_INDEX = re.compile(r"\bfor\s+(?:an?|one|any|some)\s+(?:single\s+|index\s+)?[ijk]\s+(?:with|such\s+that|s\.t\.|satisfying|for\s+which|where)\s+(?=\|)", re.I)
+ONE_INDEX = re.compile(r"\bfor\s+(?:an?|one|any|some)\s+(?:single\s+|index\s+)?[ijkm]\s+(?:with|such\s+that|s\.t\.|satisfying|for\s+which|where)\s+(?=\|)", re.I)
 """'for one k with |g_k| = ...' in plain text: what follows says what k is."""
+_EXTREME_SIZE = re.compile(
+    r"(?P<lead>\b(?:where|with|which|that)\s+)(?P<open>\$|\\\()?(?P<bar>\||\\lvert\s*)(?P<name>\\?[A-Za-z]+)_\{?(?P<index>[ijklm])\}?(?P<end>\||\s*\\rvert)(?P<close>\$|\\\))?"
+    r"\s+(?:is\s+)?(?:the\s+)?(?:(?P<most>maximal|largest|greatest|biggest|highest)|minimal|smallest|least)(?=\s*(?:[.,;()]|and\b|\Z))", re.I)
+
+
+def extreme_sizes(text: str) -> str:
+    """'where |g_j| is maximal' as 'where |g_j| = max_l |g_l|'."""
+    return _EXTREME_SIZE.sub(_as_equation, text) if "|" in text or "\\lvert" in text else text
+
+
+def _as_equation(m: re.Match[str]) -> str:
+    other = "l" if m["index"] != "l" else "m"
+    most = ("\\" if m["open"] else "") + ("max" if m["most"] else "min")
+    size = "{}{}_{}{}".format(m["bar"], m["name"], "{}", m["end"])
+    return f"{m['lead']}{m['open'] or ''}{size.format(m['index'])} = {most}_{other} {size.format(other)}{m['close'] or ''}"
+
+
 # 'an index at which the maximum is attained', where a maximum of |g_i| is written.
 _ATTAINED = re.compile(r"\b(?:the\s+)?max(?:imum)?\s+(?:is|be)\s+(?:attained|reached|achieved)\b|\battain\w*\s+(?:the|this|that)\s+max", re.I)
 _MAX_OF_SIZES = re.compile(r"max\w*\s*\}?\s*(?:_\s*\{?\s*\w\s*\}?|[ᵢⱼₖₗₘ])?\s*(?:\\left\s*)?(?:\||\\lvert|abs)|_\{?(?:\\infty|∞)")

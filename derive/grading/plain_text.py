@@ -168,6 +168,9 @@ def plain_pieces(text: str, wanted: Wanted) -> list[Piece]:
     text = _CONTINUED.sub(" ", _one_line(text))
     if wanted.asked and len(wanted.shape) == 1 and ",\n" in text:  # entries on lines of their own: u_k = ..., and u_i = 0 below it
         text = re.sub(rf"(?m)^([ \t]*{re.escape(wanted.asked)}[_ᵢⱼₖₗₘ][^\n]*=[^\n]*),[ \t]*\n[ \t]*(?={re.escape(wanted.asked)}[_ᵢⱼₖₗₘ])", r"\1, ", text)
+    if wanted.asked and len(wanted.shape) == 1 and "arg" in text and "\n" in text:  # and a last line that says which place k is
+        entry = rf"{re.escape(wanted.asked)}[_ᵢⱼₖₗₘ][^\n=]*="
+        text = re.sub(rf"(?m)^([ \t]*{entry}[^\n=]*?)[,;]?[ \t]*\n[ \t]*({entry}[ \t]*0\b[^\n]*?)[.,;]?[ \t]*\n\s*(?=(?:where|with)\s+\w+\s*(?:=|∈|is\b))", r"\1, \2, ", text)
     lines = text.split("\n")
     if len(lines) > MAX_LINES:  # the answer stands at the end
         early = "\n".join(lines[:-MAX_LINES]) + "\n"

@@ -68,7 +68,7 @@ def without_remarks(text: str, key: Key) -> str:
 _REASON = re.compile(r"(?P<head>[^,:;]{1,80}?)(?:,?\s+(?:because|since)\s+(?P<why>[^;]{1,200})|:\s+(?P<terms>[A-Za-z0-9 ,+*()/-]{1,80}))")
 
 
-_WORDS_BEHIND = re.compile(r"(?P<head>[^,;:()\n$\\]*(?:\([^()\n$\\]*\)[^,;:()\n$\\]*)*?)(?:,\s+|\s+\((?=[a-z]))(?P<words>[A-Za-z][^=<>^*/+$\\\n;:_]*)")
+_WORDS_BEHIND = re.compile(r"(?P<head>[^,;:()\n$\\]*(?:\([^()\n$\\]*\)[^,;:()\n$\\]*)*?)(?:,\s+|:\s+|\s+\((?=[a-z]))(?P<words>[A-Za-z][^=<>^*/+$\\\n;:_]*)")
 
 
 # 'F, assuming a != 0', 'F, valid for any n >= 1'.
@@ -90,6 +90,15 @@ def formula_before_words(text: str) -> str:
             r"\b(?:not|no|wrong|incorrect|false|mistake|or|but|so|half|actually|wait|mean|meant|rather|sorry|correction)\b|\d", m.group("words"), re.I):
         return ""
     return m.group("head").strip()
+
+
+_REMARK_BEHIND = re.compile(r"(?P<formula>[^$`\\\n]{3,200}?)\s+(?P<remark>\((?:where|if|when|whenever|at|since|because|note|any|as)\s(?:[^()$`\\]|\([^()]*\))*\)\.?)")
+
+
+def with_formula_delimited(text: str) -> str:
+    """'u = F (where x is 0 any value is fine)' with its formula between delimiters, so that the remark is looked at as one; else empty."""
+    m = _REMARK_BEHIND.fullmatch(text.strip()) if len(text) < 400 else None
+    return "" if m is None or not re.search(r"[=*/^+(]", m["formula"]) else f"`{m['formula']}` {m['remark']}"
 
 
 def _only_reasons(m: re.Match[str]) -> bool:

@@ -18,7 +18,7 @@ from derive.grading.either_or import either, without_rejected
 from derive.grading.factorisations import in_declared, introduced, rows_named, with_absolute_named, with_letters, without_introduction
 from derive.grading.figures import equations_of, with_false_figures
 from derive.grading.heard import needs, stems
-from derive.grading.index_words import ONE_INDEX
+from derive.grading.index_words import ONE_INDEX, extreme_sizes
 from derive.grading.interpret import TAKEN_BACK, interpret
 from derive.grading.lengths import NOTE, plain_places, with_declared_length
 from derive.grading.lists_in_words import with_lists_read
@@ -162,7 +162,7 @@ def _found(text: str, wanted: Wanted) -> Reply:
         text = _IF_THEN_ELSE.sub(_cases, text)
     if len(wanted.shape) == 1 and ("·1" in text or "· 1" in text):
         text = _TIMES_ONES.sub("·𝟏", text)
-    text = ONE_INDEX.sub("where ", plain_places(text, wanted))
+    text = ONE_INDEX.sub("where ", extreme_sizes(plain_places(text, wanted)))
     if len(wanted.shape) == 1:
         text = ranked_cases(text, wanted.shape[0])
     elif len(wanted.shape) == 2:
