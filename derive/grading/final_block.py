@@ -32,6 +32,7 @@ _CONCLUDES = re.compile(
     r"|after (?:\$?\w\$?|all|the|these) (?:steps|rounds|iterations|updates) (?:it|this|that) is\b"
     r"|(?:with \S{1,40},? )?(?:the (?:iteration|method|sequence|recursion)|(?:gradient descent|SGD|it)) converges (?:exactly|precisely|if and only if|iff)\b)", re.I)
 _IN_ALL = re.compile(r"[*_ ]*(?:(?:and |so |which makes ){0,2}(?:altogether|in (?:total|all)|all in all),?|and so)\s+", re.I)
+_EXPLAINED = re.compile(r"(?P<said>[^:\n]*=[^:\n]*[^:\n=\s]): [A-Za-z][A-Za-z ,'-]+\.?")  # F: what that means
 _SENTENCE_BEGINS = re.compile(r"(?<=[.!])[ \n]+(?=[A-Z*_])|, (?=(?:so|and|hence|thus|which makes) (?:altogether|in total|in all|all in all)\b)|\n+")
 _SIGN = re.compile(r"[=*/^√·−$]|\b\w\b|\d")
 _ANSWERED = re.compile(r"\\boxed|\b(?:answers?|final\w*|instead|rather|wait|actually)\b|\?", re.I)
@@ -72,7 +73,8 @@ def _of_last_sentence(text: str, key: Key) -> str:
     own = text[begins[-1] :] if begins else ""
     if len(own) > MAX_BLOCK or _CONCLUDES.match(own) is None or _SIGN.search(own) is None or _ANSWERED.search(text) or not _leads_to(text[: begins[-1]], key):
         return ""
-    return _IN_ALL.sub("", own)
+    explained = _EXPLAINED.fullmatch(own)
+    return _IN_ALL.sub("", own if explained is None else explained["said"])
 
 
 def says_what_is_asked(last: str, key: Key) -> bool:
