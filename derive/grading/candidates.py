@@ -18,10 +18,12 @@ _FINAL = re.compile(
     re.I | re.M)
 _FINAL_NEEDS = needs("final finally correct complete answer general")
 _THEREFORE = re.compile(
-    r"\b(?:therefore|thus|hence|so|consequently|(?:putting|plugging|substituting|inserting) (?:it|this|that|these|everything|(?:it |them )?(?:all )?together|(?:it |this )?back)(?: back)?(?: in)?|(?:we|i) (?:get|obtain|find|have|conclude|train|send|store|count|transfer)|this gives|which gives|(?:that|this|which) makes|yields|the (?:solution|"
+    r"\b(?:therefore|thus|hence|so|consequently|(?:putting|plugging|substituting|inserting) (?:it|this|that|these|everything|(?:it |them )?(?:all )?together|(?:it |this )?back)(?: back)?(?: in)?"
+    r"|(?:we|i) (?:get|obtain|find|have|conclude|train|send|store|count|transfer)|this gives|which gives|(?:that|this|which) makes|yields|the (?:solution|"
     r"optimal update|update|minimi[sz]er|limit|result|value|factor|rate|minimum|maximum|estimate|estimator|total) (?:is|becomes)|solution|converges to)\b"
     r"|\b(?:and|with) the (?:\w+ )?(?:value|minimum|maximum|factor|result|update|minimi[sz]er|solution)\s*:?\s*$", re.I)
-_THEREFORE_NEEDS = needs("putting plugging substituting inserting makes therefore thus hence so consequently we i gives yields solution optimal update minimiser limit result value factor rate minimum maximum estimate total converges")
+_THEREFORE_NEEDS = needs("""putting plugging substituting inserting
+makes therefore thus hence so consequently we i gives yields solution optimal update minimiser limit result value factor rate minimum maximum estimate total converges""")
 # What takes back the formula that it precedes, or the one that it follows.
 _BEFORE_WITHDRAWS = re.compile(
     r"\b(?:first(?![- ](?:order|term|summand|factor)\b)|initially|originally|at first|previously|earlier|before|instead of|rather than|wrongly|mistakenly|naively|"
