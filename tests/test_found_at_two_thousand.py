@@ -244,6 +244,8 @@ UPTO = ("x = ((min_{l=1}^{2 h} (z_l if sum_{i=1}^{2 h} (1 if z_i <= z_l else 0) 
 PAIRS += [("ls_median_even#answer", UPTO % "2 h", UPTO % end) for end in ("2/h", "2 sqrt(h)")]  # an end that is no integer
 
 NOT_BUT = "Not \\begin{equation}\np^* = \\sqrt{b^2}\n\\end{equation}, but \\begin{align}\np^* &= \\frac{b^2}{\\|\\operatorname{ReLU}(a)\\|_2^%s}\n\\end{align}"
+NESTED = "v = 1/n <x-(1/n) <ones(n), x> %s, x>; mu = sum(x)/n"
+PAIRS += [("mle_gauss_var#answer", NESTED % "ones(n)", NESTED % "x"), ("ls_orthonormal#answer", "w = Q^T y or Q^T y", "Q y or w = Q^T y"), ("ls_orthonormal#answer", "Q^T y", "A^T y or w = Q^T y")]
 PAIRS += [("kkt_mean_nonneg#value", NOT_BUT % 2, NOT_BUT % 3)]
 
 

@@ -37,7 +37,7 @@ def either(text: str, wanted: Wanted) -> Reply | None:
 def _lost_side(text: str, wanted: Wanted) -> Alternative | None:
     """A side of an 'or' that is one delimited formula which cannot be read: what stands beside it is not the whole answer."""
     formulas = [p for p in pieces(text.strip().rstrip(".")) if p.formula or p.text.strip()]
-    if len(formulas) != 1 or not (formulas[0].formula or _PLAIN_FORMULA.fullmatch(formulas[0].text)):
+    if len(formulas) != 1 or not (formulas[0].formula or _PLAIN_FORMULA.fullmatch(formulas[0].text) or _PLAIN_PRODUCT.fullmatch(formulas[0].text)):
         return None
     found = interpret(formulas[0].text, wanted, [formulas[0].text], text)
     return found if found.error is not None else None
@@ -46,6 +46,8 @@ def _lost_side(text: str, wanted: Wanted) -> Alternative | None:
 _ALL_PLACES = re.compile(r"\s*,?\s*for (?:all|every|each) \$?[ijkl]\$?$")
 _PLAIN_FORMULA = re.compile(r"(?=[^=]*=)(?:[^A-Za-z]|(?<![A-Za-z])[A-Za-z]{1,2}(?![A-Za-z])|(?<![A-Za-z])(?:alpha|beta|gamma|delta|eta|theta|lam|lambda|mu|"
                             r"sqrt|norm|sign|sgn|sum|max|min|abs|exp|log)(?![A-Za-z]))+")
+
+_PLAIN_PRODUCT = re.compile(r"\s*[-−]?(?:\d+\s*)?(?:[A-Za-z](?:\^\S{1,4}|_\w|')?(?:\s*[*/·]\s*|\s+)){1,6}[A-Za-z](?:\^\S{1,4}|_\w|')?\s*")
 
 
 _A_WORD = re.compile(r"(?<![A-Za-z\\])[A-Za-z]{3,}")

@@ -196,8 +196,9 @@ _BEFORE_AN_OPERAND = frozenset(("=", "(", "[", "{", "-", "+", "*", "/", "·", "�
 
 
 def _angles(tokens: list[Token]) -> None:
-    """<a, b>, typed for ⟨a, b⟩: two marks with one comma between them on their level, close to what they hold and apart from the rest."""
-    for i, t in enumerate(tokens):
+    """<a, b>, typed for ⟨a, b⟩: two marks with one comma between them on their level, close to what they hold and apart from the rest; the inner ones first."""
+    for i in reversed(range(len(tokens))):
+        t = tokens[i]
         apart = i and (t.spaced or tokens[i - 1].value in _BEFORE_AN_OPERAND) and tokens[i - 1].kind in ("name", "num", "op")
         if t.kind != "op" or t.value != "<" or tokens[i + 1].spaced or (not apart and (t.spaced or not i or tokens[i - 1].kind not in ("name", "num"))):
             continue
@@ -207,7 +208,7 @@ def _angles(tokens: list[Token]) -> None:
             u = tokens[j]
             if u.kind != "op":
                 continue
-            level += (u.value in ("(", "[", "{")) - (u.value in (")", "]", "}"))
+            level += (u.value in ("(", "[", "{", "⟨")) - (u.value in (")", "]", "}", "⟩"))
             commas += not level and u.value == ","
             if level < 0 or (not level and u.value in ("<", "≤", "≥", "=", ";")):
                 break
