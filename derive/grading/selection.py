@@ -114,6 +114,7 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         return Reply((table[broken[-1].start],))
     if stand[-1].rank < 3 and len(stand) > 1 and not any(c.alternative for c in stand):
         stand = _last_equation([c for c in stand if not checks_a_case(text, c.start)] or stand, table)
+    stand = [*stand, *_equation_behind(text, useful, stand[-1], wanted)]
     stand = [*stand, *_said_in_general(found, [c for c, _ in useful], stand, table)]
     unreadable = _equation_not_read(ready, stand, table, wanted)
     if unreadable is not None:
@@ -382,6 +383,14 @@ def fits(a: Alternative, wanted: Wanted) -> bool:
             if len(E.as_column(m.expr).shape) == axes:
                 return True
     return False
+
+
+def _equation_behind(text: str, useful: list[tuple[Candidate, Alternative]], concluded: Candidate, wanted: Wanted) -> list[Candidate]:
+    """The last equation for the unknown behind one that is concluded, where nothing announces it: it stands beside that, and must be right as well."""
+    if concluded.rank != 1:
+        return []
+    return [c for c, alt in useful if c.start > concluded.start and c.rank == 0 and not c.withdrawn and kind(alt) == "asked" and fits(alt, wanted)
+            and not checks_a_case(text, c.start)][-1:]
 
 
 def _last_equation(stand: list[Candidate], table: dict[int, Alternative]) -> list[Candidate]:

@@ -24,6 +24,18 @@ _NUMBER_OF = re.compile(r"number|count|#|how many", re.I)
 # 'Wrong:' before a table, 'all numbers of messages are per worker' behind it.
 _DISOWNED = re.compile(r"^\W*(?:an?\s+|the\s+)?(?:\w+\s+)?(?:wrong|incorrect|false)(?:\s+(?:answer|table|solution))?\W*:|\b(?:numbers?|counts?|messages)\b[^.\n|]{0,40}\b(?:are|is)\s+"
                         r"(?:all\s+|counted\s+)?per\s+(?:worker|node|machine|device)\b", re.I)
+# What a sentence of words alone does to the cells of a table beside it.
+_CHANGES_CELLS = re.compile(
+    r"\b(?:mix(?:ed)?[- ]up|mixed|trade[sd]? places|swap\w*|interchang\w*|other way (?:a)?round|should (?:be|read|have been|go|have)|typo|mistakes?|wrong\w*|incorrect\w*|forgot\w*|(?<!nothing is )(?<!not )left out|leaves? out"
+    r"|(?:must|(?:has|have|needs?|ought) (?:still )?to) be (?:added|doubled|halved|changed|corrected|multiplied|divided|replaced|swapped|removed|counted)|(?:as many|the same|that much) again|(?:stands?|is|are|counts?|holds?) (?:only )?for the \w+ (?:alone|only)"
+    r"|not (?:yet )?(?:included|counted|contained)|on second thought|instead|except that|bigger|smaller than (?:it|they)|too (?:large|small|many|few|big)|off by)\b", re.I)
+_SENTENCE = re.compile(r"(?<=[.!?)])\s+|\n+|;\s+")
+_OF_WORDS = re.compile(r"[A-Za-z\s,.'’()!:-]{25,400}")
+
+
+def _changed_in_words(text: str) -> str:
+    """A sentence of words alone that changes cells of the table beside it; '' where there is none."""
+    return next((s.strip() for s in _SENTENCE.split(text) if _OF_WORDS.fullmatch(s) and _CHANGES_CELLS.search(s)), "")
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,8 @@ def judge_table(text: str, key: Key) -> tuple[Judgement, str]:
         return Judgement(Verdict.UNDECIDED, "The text corrects its table in words; a person must read it."), ""
     if _DISOWNED.search(text):
         return Judgement(Verdict.UNDECIDED, "The words round the table say that it is another one; a person must read it."), ""
+    if changed := _changed_in_words(text):
+        return Judgement(Verdict.UNDECIDED, f"Beside the table stands '{changed[:160]}', which may change its cells; a person must read it."), ""
     cells = find_cells(text, key)
     wanted = [(r, c) for r in key.part.rows for c in key.part.columns]
     if not cells:

@@ -8,6 +8,7 @@ from derive.grading.asides.concluded import conclusions
 from derive.grading.asides.equated import equated_with_another
 from derive.grading.asides.head import first_formula
 from derive.grading.asides.look import Right, without_asides
+from derive.grading.asides.relations_told import false_relation
 from derive.grading.keys import Key
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Reply
@@ -29,7 +30,10 @@ def beside_asides(text: str, key: Key, found: Found, right: Right, looked_at: Ca
         return (Judgement(Verdict.UNDECIDED, reason), *found[1:]) if found[0].verdict is Verdict.CORRECT else found
     if found[0].verdict is Verdict.CORRECT:
         other = equated_with_another(text, key, right)
-        return found if not other else (Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{other[:200]}', which is another value."), *found[1:])
+        if other:
+            return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{other[:200]}', which is another value."), *found[1:]
+        other = false_relation(text, key)
+        return found if not other else (Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says {other[:200]}, which does not hold."), *found[1:])
     seen = {text.rstrip()}  # spaces at the end are no other text
     for head in (look.rest, *first_formula(look.rest, key, right)):
         if (shown := head.rstrip()) and shown not in seen:

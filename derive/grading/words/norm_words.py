@@ -30,9 +30,13 @@ _ROOT_OF_SUM = re.compile(r"\broot of (?:the |a )?(?:sum|total)\b", re.I)
 
 
 _NORM_IS = re.compile(
-    r"\b(?:the|this|that|all|every|each|any) norms? (?:here |above |used |meant |in question |in it |i use |in this formula )?"
+    r"(?:\b(?:the|this|that|all|every|each|any) norms? (?:here |above |used |meant |in question |in it |i use |in this formula )?"
+    r"|\b(?:an?|any|every) (?:unmarked |bare |plain )?norm(?: sign)? (?:without (?:an? |any )?(?:subscript|index|label) )?"
+    r"|(?:\\\||‖|\|\|)\s*(?:\\cdot|[·⋅.])\s*(?:\\\||‖|\|\|)\$?\s*)"
     r"(?:is|are|means?|denotes?|refers to|stands for) (?:always |just |simply |meant as )?(?:the |an? )?"
-    r"\$?(?:\\ell_?\s*\{?|l_?)?(?P<p>1|2|\\infty|∞|one|two|infinity|inf|max(?:imum)?|euclidean|manhattan)\}?\$?[- ]norm", re.I)
+    r"(?:\$?(?:\\ell_?\s*\{?|l_?)?(?P<p>1|2|\\infty|∞|one|two|infinity|inf|max(?:imum)?|euclidean|manhattan)\}?\$?[- ](?:norm|one)"
+    r"|(?P<sum>sum of (?:the |all )?(?:absolute values|absolute entries|moduli|magnitudes))|(?P<largest>(?:largest|maximum|biggest|greatest) (?:absolute (?:value|entry)|modulus|magnitude|entry))"
+    r"|(?P<root>(?:square )?root of the sum of (?:the |all )?squares))", re.I)
 _P = {"1": 1, "one": 1, "manhattan": 1, "2": 2, "two": 2, "euclidean": 2}
 
 
@@ -42,7 +46,7 @@ def another_norm(text: str, members: list[Expr]) -> str:
     if m is None:
         return ""
     held = {x.args[1] for e in members for x in E.walk(e) if x.op == "norm" and x.data == "p"}
-    said = _P.get(m["p"].lower())
+    said = 1 if m["sum"] else 2 if m["root"] else None if m["largest"] else _P.get(m["p"].lower())
     return m[0] if held and not any(E.is_number(p, said) if said is not None else p.op not in ("num", "sym") for p in held) else ""
 
 

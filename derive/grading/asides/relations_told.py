@@ -1,0 +1,44 @@
+"""An equation between declared letters that a text states beside its answer and that does not hold: 'where the exponents are tied by $p + q = pq + 1$'.
+
+Said of a case ('when', 'if', 'for'), of an example, or within a derivation of other letters, an equation is no such statement.
+"""
+
+from __future__ import annotations
+
+from derive import patterns as re
+from derive.grading.asides.values import equations, holds
+from derive.grading.keys import Key
+from derive.grading.segments import delimited
+from derive.maths import expr as E
+from derive.maths.parse import Statement
+
+MAX_TEXT = 4_000
+_MOST = 12
+_OF_A_CASE = re.compile(
+    r"\b(?:if|when|whenever|for|once|unless|suppose\w*|assum\w*|until|at|case|were|had|would|could|not|instead|impossible|contradict\w*|wrong|mistak\w*|false|either|or|example|e\.g|say|try|test"
+    r"|let|put|set|choose|pick|take|taking|fix)\b|n't\b|\?", re.I)
+_SENTENCE = re.compile(r"[.!?;](?=\s)|\n\s*\n")
+
+
+def false_relation(text: str, key: Key) -> str:
+    """The first such equation, as it is written; '' where there is none."""
+    if len(text) > MAX_TEXT or "=" not in text:
+        return ""
+    for a, b in delimited(text)[:_MOST]:
+        if "=" not in text[a:b]:
+            continue
+        begins = max((m.end() for m in _SENTENCE.finditer(text, max(0, a - 300), a)), default=max(0, a - 300))
+        ends = _SENTENCE.search(text, b)
+        said = f"{text[begins:a]} {text[b : ends.start() if ends is not None else len(text)]}"
+        if _OF_A_CASE.search(said):
+            continue
+        if any(_relates(s, key) and holds(s, key) is False for s in equations(text[a:b], key)):
+            return text[a:b]
+    return ""
+
+
+def _relates(s: Statement, key: Key) -> bool:
+    """Whether a statement is an equation of formulas in several declared letters, none of which is an unknown."""
+    letters = set().union(*(E.symbols_in(t) for t in s.terms))
+    unknown = {key.wanted.asked, *key.wanted.unknowns, *key.wanted.iterates, *(key.program.over if key.program is not None else ())}
+    return len(letters) > 1 and not letters & unknown and s.terms[0].op != "sym"
