@@ -10,6 +10,7 @@ from typing import Any
 
 from derive.errors import ReadError
 from derive.grading.asides.beside import beside_asides
+from derive.grading.asides.look import without_asides
 from derive.grading.changed_value import changed, computed
 from derive.grading.cleaning import cleaned
 from derive.grading.diagnosis.credit import credited
@@ -171,7 +172,7 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
     if last := final_block(text, key):
         if found[0].verdict is not Verdict.CORRECT:
             again = _first_and_second_look(last, last, key)
-            found = again if again[0].verdict is Verdict.CORRECT else found
+            found = again if again[0].verdict is Verdict.CORRECT and not without_asides(text, key, right).false else found
         elif says_what_is_asked(last, key):
             again = _first_and_second_look(last, last, key)
             found = again if again[0].verdict is Verdict.INCORRECT else found  # the last word is what is answered

@@ -32,7 +32,7 @@ def beside_asides(text: str, key: Key, found: Found, right: Right, looked_at: Ca
         other = equated_with_another(text, key, right)
         if other:
             return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{other[:200]}', which is another value."), *found[1:]
-        other = false_relation(text, key)
+        other = false_relation(text, key, [a.text for a in found[2].alternatives])
         return found if not other else (Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says {other[:200]}, which does not hold."), *found[1:])
     seen = {text.rstrip()}  # spaces at the end are no other text
     for head in (look.rest, *first_formula(look.rest, key, right)):

@@ -5,6 +5,8 @@ Said of a case ('when', 'if', 'for'), of an example, or within a derivation of o
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from derive import patterns as re
 from derive.grading.asides.values import equations, holds
 from derive.grading.keys import Key
@@ -20,12 +22,12 @@ _OF_A_CASE = re.compile(
 _SENTENCE = re.compile(r"[.!?;](?=\s)|\n\s*\n")
 
 
-def false_relation(text: str, key: Key) -> str:
-    """The first such equation, as it is written; '' where there is none."""
-    if len(text) > MAX_TEXT or "=" not in text:
+def false_relation(text: str, key: Key, read: Collection[str]) -> str:
+    """The first such equation, as it is written; '' where there is none. read: the formulas that are the answer."""
+    if len(text) > MAX_TEXT or "=" not in text or key.part.ask in ("eigenvalues", "count"):
         return ""
     for a, b in delimited(text)[:_MOST]:
-        if "=" not in text[a:b]:
+        if "=" not in text[a:b] or any(x in text[a:b] for x in read):
             continue
         begins = max((m.end() for m in _SENTENCE.finditer(text, max(0, a - 300), a)), default=max(0, a - 300))
         ends = _SENTENCE.search(text, b)
