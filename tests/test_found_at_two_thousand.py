@@ -246,6 +246,16 @@ PAIRS += [("ls_median_even#answer", UPTO % "2 h", UPTO % end) for end in ("2/h",
 NOT_BUT = "Not \\begin{equation}\np^* = \\sqrt{b^2}\n\\end{equation}, but \\begin{align}\np^* &= \\frac{b^2}{\\|\\operatorname{ReLU}(a)\\|_2^%s}\n\\end{align}"
 NESTED = "v = 1/n <x-(1/n) <ones(n), x> %s, x>; mu = sum(x)/n"
 PAIRS += [("mle_gauss_var#answer", NESTED % "ones(n)", NESTED % "x"), ("ls_orthonormal#answer", "w = Q^T y or Q^T y", "Q y or w = Q^T y"), ("ls_orthonormal#answer", "Q^T y", "A^T y or w = Q^T y")]
+PROJECTED = "Q diag(max(λ, 0))Q^T"
+HINGE = "Hence\n\nxⱼ = 1 if vⱼ ≥ 1 – lam and vⱼ ≤ 1, vⱼ if vⱼ > 1, else vⱼ %s lam"
+PAIRS += [
+    ("proj_consensus#answer", "a) `x=1/n sum(v) ones(n), t = dot(ones(n), v)/n`", "a) `x=1/n sum(v) ones(n), t = dot(ones(n), v)`"),
+    ("proj_orthant#answer", "x = m (v + |v|) where m = ½", "x = m (v + |v|) where m = ⅓"),
+    ("proj_psd#answer", f"~~`X* = Q diag((λ)_+)Qᵀ`, where q = V diag(λ) Vᵀ is the spectral decomposition~~ {PROJECTED}", f"~~{PROJECTED}~~ Q diag(max(λ, 1))Q^T"),
+    ("proj_psd#answer", f"X = {PROJECTED} or {PROJECTED}", f"V diag([w]_+) Q^T or X = {PROJECTED}"),
+    ("proj_psd#answer", PROJECTED, f"`V diag([w]_+) Q^T` where Q = V diag(d) V^T (eigendecomposition) or X = {PROJECTED}"),
+    ("prox_hinge#answer", HINGE % "+", HINGE % "–"),
+]
 PAIRS += [("kkt_mean_nonneg#value", NOT_BUT % 2, NOT_BUT % 3)]
 
 

@@ -41,6 +41,14 @@ def cleaned(text: str, hedges: bool = True) -> str:
     return _cleaned(text, hedges)
 
 
+_CONTRACTED = re.compile(r"\b([Tt]hat|[Ii]t|[Tt]here|[Hh]ere|[Ww]hich)['’]s\b")
+
+
+def spelt_out(text: str) -> str:
+    """'that's' as 'that is'."""
+    return _CONTRACTED.sub(r"\1 is", text) if "'s" in text or "’s" in text else text
+
+
 @lru_cache(maxsize=4)
 def _cleaned(text: str, hedges: bool) -> str:
     if "    " in text or "\t" in text:
@@ -232,9 +240,14 @@ _EMPHASIS = re.compile(r"(?<![\w)\]*|‖}])\*([A-Za-z][A-Za-z .:]{1,60}[.:]?)\*(
 _CALLED_ZERO = re.compile(r"(?<=0)(?P<end>\s*\}?\s*\$?)(?:\s*\(|,)\s*(?:i\.e\. )?the zero vector(?:\)|(?=\s*[.]?\s*$))", re.I)
 _ZERO_VECTOR = re.compile(r"\b(?:the\s+)?zero(?:\s+vector|(?=\s*[.!]?\s*$))|\bno\s+(?:step|update)\s+at\s+all\b", re.I)
 _AUGMENTED = re.compile(r"\b([A-Za-zθ][A-Za-z_]*)\s*([-+])=\s*([^;\n$]{1,300})")
-_LABEL = re.compile(r"^\s*(?:\([a-h]\)|[a-h]\))\s+(?=[A-Za-zα-ωΑ-Ω∇\\$0-9(\[{<−–‖∥|⟨⌊⌈√½¼∑Σ-])")
+_LABEL = re.compile(r"^\s*(?:\([a-h]\)|[a-h]\))\s+(?=[A-Za-zα-ωΑ-Ω∇\\$`0-9(\[{<−–‖∥|⟨⌊⌈√½¼∑Σ-])")
 _I_GET = re.compile(r"^[ \t]*(?:(?:so|then|thus|hence|therefore|and|now|finally),? )?I (?:get|got|gets|find|found|have|obtain)[ :]+(?=\S)", re.M | re.I)
 _FOLLOWS = re.compile(r"^\s*(?:=>|⇒|∴)\s*")
+
+
+def unstruck(text: str) -> str:
+    """A text without what is struck out in it."""
+    return _STRUCK.sub(" ", text) if "~~" in text or "\\" in text or "<" in text else text
 
 
 def unlabelled(text: str) -> str:

@@ -194,7 +194,7 @@ def _defines(tokens: list[Token], j: int, scope: Scope, indices_only: bool) -> s
                 t.kind == "name" and str(t.value).rpartition(".")[2] in ("arg", "argmax", "argmin") for t in tokens[k : k + 4]):
             return None
         bare = str(tokens[k + 1].value) in INDEX_LETTERS and (str(tokens[k + 1].value) not in scope.symbols or scope.symbols[str(tokens[k + 1].value)].kind == "index")
-        if declared is None and name in INDEX_LETTERS and (tokens[k + 1].kind == "num" or bare) and (
+        if declared is None and name in INDEX_LETTERS and ((tokens[k + 1].kind == "num" and tokens[k + 1].value[0].denominator == 1) or bare) and (
                 tokens[k + 2].kind == "end" or tokens[k + 2].value in (",", "…", ".", "\\\\", ";")):
             return None  # i = 1, ..., n is a range, and i = k a case
         return name

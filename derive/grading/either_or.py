@@ -37,6 +37,8 @@ def either(text: str, wanted: Wanted) -> Reply | None:
 def _lost_side(text: str, wanted: Wanted) -> Alternative | None:
     """A side of an 'or' that is one delimited formula which cannot be read: what stands beside it is not the whole answer."""
     formulas = [p for p in pieces(text.strip().rstrip(".")) if p.formula or p.text.strip()]
+    if len(formulas) == 2 and formulas[0].formula and _CLAUSE.match(formulas[1].text):
+        del formulas[1]
     if len(formulas) != 1 or not (formulas[0].formula or _PLAIN_FORMULA.fullmatch(formulas[0].text) or _PLAIN_PRODUCT.fullmatch(formulas[0].text)):
         return None
     found = interpret(formulas[0].text, wanted, [formulas[0].text], text)
@@ -44,8 +46,9 @@ def _lost_side(text: str, wanted: Wanted) -> Alternative | None:
 
 
 _ALL_PLACES = re.compile(r"\s*,?\s*for (?:all|every|each) \$?[ijkl]\$?$")
-_PLAIN_FORMULA = re.compile(r"(?=[^=]*=)(?:[^A-Za-z]|(?<![A-Za-z])[A-Za-z]{1,2}(?![A-Za-z])|(?<![A-Za-z])(?:alpha|beta|gamma|delta|eta|theta|lam|lambda|mu|"
-                            r"sqrt|norm|sign|sgn|sum|max|min|abs|exp|log)(?![A-Za-z]))+")
+_CLAUSE = re.compile(r"\s*,?\s*(?:where|with)\b", re.I)
+_PLAIN_FORMULA = re.compile(r"(?=[^=]*=|[^=]*\bdiag\()(?:[^A-Za-z]|(?<![A-Za-z])[A-Za-z]{1,2}(?![A-Za-z])|(?<![A-Za-z])(?:alpha|beta|gamma|delta|eta|theta|lam|lambda|mu|"
+                            r"diag|sqrt|norm|sign|sgn|sum|max|min|abs|exp|log)(?![A-Za-z]))+")
 
 _PLAIN_PRODUCT = re.compile(r"\s*[-−]?(?:\d+\s*)?(?:[A-Za-z](?:\^\S{1,4}|_\w|')?(?:\s*[*/·]\s*|\s+)){1,6}[A-Za-z](?:\^\S{1,4}|_\w|')?\s*")
 

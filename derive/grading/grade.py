@@ -12,7 +12,7 @@ from derive.errors import ReadError
 from derive.grading.asides.beside import beside_asides
 from derive.grading.asides.look import without_asides
 from derive.grading.changed_value import changed, computed
-from derive.grading.cleaning import cleaned
+from derive.grading.cleaning import cleaned, spelt_out
 from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
 from derive.grading.entry_in_words import with_constant_vectors, with_entry_told
@@ -123,6 +123,7 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
 
         judgement, read_as = judge_status(text, key)
         return _grade(key, judgement, read_as, id)
+    text = spelt_out(text)
     text, doubt = with_systems_solved(with_constant_vectors(text, key.wanted.scope), key.wanted, key.derivation.outputs)
     if key.derivation.outputs:
         from derive.grading.several import judge_several

@@ -36,7 +36,12 @@ def extreme_sizes(text: str) -> str:
     return _EXTREME_SIZE.sub(_as_equation, text) if "|" in text or "\\lvert" in text else text
 
 
+_AN_INDEX = re.compile(r"(?<![A-Za-z\\_{])\$?([ijklm])\$?(?![A-Za-z_])")
+
+
 def _as_equation(m: re.Match[str]) -> str:
+    if any(k != m["index"] for k in _AN_INDEX.findall(m.string[max(0, m.start() - 40) : m.start()])[-1:]):
+        return m[0]  # 'j any index at which |g_i| is largest'
     other = "l" if m["index"] != "l" else "m"
     most = ("\\" if m["open"] else "") + ("max" if m["most"] else "min")
     size = "{}{}_{}{}".format(m["bar"], m["name"], "{}", m["end"])

@@ -313,7 +313,7 @@ def _aside(line: str, offset: int, wanted: Wanted) -> list[Piece]:
     """'X — unique unless some g_i = 0': the formula before the dash, and what is said of it."""
     m = _ASIDE.search(line)
     head = undressed(line[: m.start()]) if m is not None else ""
-    if m is None or not _looks_mathematical(head, wanted) or TAKEN_BACK.search(line[m.end() :]) or not _reads(head, wanted):
+    if m is None or wanted.scope.writes(line[m.end() :].partition(" ")[0]) or not _looks_mathematical(head, wanted) or TAKEN_BACK.search(line[m.end() :]) or not _reads(head, wanted):
         return []
     return [Piece(True, head, offset), Piece(False, line[m.start() :] + "\n", offset + m.start())]
 

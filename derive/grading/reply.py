@@ -294,7 +294,7 @@ def _broken_off(text: str, found: list[Piece], wanted: Wanted) -> Reply | None:
         after = found[k + 1].text if k + 1 < len(found) and not found[k + 1].formula else ""
         if p.display and _LIST_MARK.fullmatch(before):
             continue  # a list item
-        cut = p.formula and p.text.strip() and goes_on(before, after, p.boxed)
+        cut = p.formula and p.text.strip() and goes_on(before, after, p.boxed) and not _in_remark(found, k)
         if (not cut and not (signs and len(found) > 1)) or (p.formula and not p.boxed and (_answered_later(found, k, wanted) or _concluded_later(found, k))):
             continue
         apart = cut and scaled_outside(before, after) and any(q.formula and is_sum(q.text) for q in found[k : k + 3])  # 2 · $n - 1$
@@ -309,6 +309,15 @@ def _broken_off(text: str, found: list[Piece], wanted: Wanted) -> Reply | None:
             return unread(text[:200], error)
         return None
     return None
+
+
+_REMARK_OPENS = re.compile(r"[.!?\n]\s*\((?=[A-Z])[^()]*$")
+
+
+def _in_remark(found: list[Piece], k: int) -> bool:
+    """Whether a formula stands in a sentence of its own in brackets, behind others: 'F. (Its mean is $c$ times the length.)'"""
+    before = "".join("¤" if q.formula else q.text for q in found[:k])
+    return "¤" in before and _REMARK_OPENS.search(before) is not None
 
 
 def _answered_later(found: list[Piece], k: int, wanted: Wanted) -> bool:

@@ -134,9 +134,15 @@ def find_names(flat: str) -> list[Mention]:
     return out
 
 
+# 'the chosen coordinate takes a gradient step'
+_ONE_COORDINATE = re.compile(r"\b(?:coordinate|component|entry|parameter|weight)\b[^.;\n]{0,60}\b(?:takes?|makes?|does|gets?|performs?) (?:a|one|the) $", re.I)
+
+
 def _no_name(flat: str, start: int, end: int) -> bool:
     """A word of a formula, or 'momentum' as a part of something else ("SGD without momentum")."""
     if start > 0 and flat[start - 1] in "\\_^":
+        return True
+    if flat[start:end].lower() == "gradient step" and _ONE_COORDINATE.search(flat, max(0, start - 120), start):
         return True
     return flat[start:end].lower() == "momentum" and not re.search(
         r"(?i)(?:^|\n|\bis|'s|[:=]|\bjust|\bplain) ?$", flat[:start]

@@ -6,7 +6,7 @@ from derive import patterns as re
 from derive.grading.blocks import without_blocks
 from derive.grading.candidates import states_bound
 from derive.grading.changing_words import NORMALISED, proportional
-from derive.grading.cleaning import cleaned, is_code, is_program
+from derive.grading.cleaning import cleaned, is_code, is_program, unstruck
 from derive.grading.determined import without_read_words
 from derive.grading.either_or import without_rejected
 from derive.grading.factorisations import decomposes_another
@@ -57,7 +57,7 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     if redefined_in_words(text) or told_the_wrong_way(text):
         return Judgement(Verdict.UNDECIDED, "The formula would be right, but the text gives a declared symbol another meaning in words.")
     formula = min((text.rfind(a.text) for a in reply.alternatives), default=-1)
-    other = decomposes_another(text, key.wanted, formula) if "diag" in text or "Λ" in text or "Lambda" in text else ""
+    other = decomposes_another(unstruck(text), key.wanted, formula) if "diag" in text or "Λ" in text or "Lambda" in text else ""
     if other:
         return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says {other}, whose values are declared to be those of another matrix.")
     other = redefined(text, key.wanted.scope)
