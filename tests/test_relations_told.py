@@ -11,7 +11,7 @@ TABLE = "| | # messages | size |\n|---|---|---|\n| all-to-all | n(n-1) | p |\n| 
 
 
 @pytest.mark.parametrize(("relation", "verdict"), [("p + q = pq", "correct"), (r"1/p + 1/q = 1", "correct"), ("p + q = pq + 1", "undecided"), ("1/p + 1/q = 2", "undecided")])
-@pytest.mark.parametrize("said", [r"$\|g\|_q$, where the two exponents are tied to each other by ${}$.", r"It is $\|g\|_q$ with ${}$."])
+@pytest.mark.parametrize("said", [r"$\|g\|_q$, where the two exponents are tied to each other by ${}$.", r"It is $\|g\|_q$ with ${}$.", r"$\|g\|_q$. The exponents satisfy ${}$."])
 def test_a_relation_of_declared_letters(problems: dict[str, Problem], said: str, relation: str, verdict: str) -> None:
     assert grade(problems["penalty-dual"], "dual", said.replace("{}", relation)).verdict.value == verdict
 
@@ -56,7 +56,8 @@ def test_a_sentence_in_brackets_goes_on_nothing(problems: dict[str, Problem]) ->
     assert grade(problems["mle_uniform"], "answer", r"$t=$ twice $\max_i x_i$").verdict.value != "correct"
 
 
-@pytest.mark.parametrize(("said", "verdict"), [("any index at which $|g_i|$ is largest", "correct"), ("an index with $|g_j|$ maximal", "correct"), ("any index at which $|g_i|$ is smallest", "incorrect")])
+@pytest.mark.parametrize(("said", "verdict"), [("any index at which $|g_i|$ is largest", "correct"), ("an index with $|g_j|$ maximal", "correct"),
+                                             ("any index at which $|g_i|$ is smallest", "incorrect")])
 def test_an_index_that_is_told_with_another_letter(problems: dict[str, Problem], said: str, verdict: str) -> None:
     found = grade(problems["ball-l1"], "update", rf"$u = -\delta\,\operatorname{{sign}}(g_j)\,e_j$ with $j$ {said}.").verdict.value
     assert found == verdict

@@ -26,9 +26,11 @@ _DISOWNED = re.compile(r"^\W*(?:an?\s+|the\s+)?(?:\w+\s+)?(?:wrong|incorrect|fal
                         r"(?:all\s+|counted\s+)?per\s+(?:worker|node|machine|device)\b", re.I)
 # What a sentence of words alone does to the cells of a table beside it.
 _CHANGES_CELLS = re.compile(
-    r"\b(?:mix(?:ed)?[- ]up|mixed|trade[sd]? places|swap\w*|interchang\w*|other way (?:a)?round|should (?:be|read|have been|go|have)|typo|mistakes?|wrong\w*|incorrect\w*|forgot\w*|(?<!nothing is )(?<!not )left out|leaves? out"
-    r"|(?:must|(?:has|have|needs?|ought) (?:still )?to) be (?:added|doubled|halved|changed|corrected|multiplied|divided|replaced|swapped|removed|counted)|(?:as many|the same|that much) again|(?:stands?|is|are|counts?|holds?) (?:only )?for the \w+ (?:alone|only)"
-    r"|not (?:yet )?(?:included|counted|contained)|on second thought|instead|except that|bigger|smaller than (?:it|they)|too (?:large|small|many|few|big)|off by)\b", re.I)
+    r"\b(?:mix(?:ed)?[- ]up|mixed|trade[sd]? places|swap\w*|interchang\w*|other way (?:a)?round|should (?:be|read|have been|go|have)|typo|mistakes?|wrong\w*|incorrect\w*|forgot\w*"
+    r"|(?<!nothing is )(?<!not )left out|leaves? out"
+    r"|(?:must|(?:has|have|needs?|ought) (?:still )?to) be (?:added|doubled|halved|changed|corrected|multiplied|divided|replaced|swapped|removed|counted)"
+    r"|(?:as many|the same|that much) again|(?:stands?|is|are|counts?|holds?) (?:only )?for the \w+ (?:alone|only)|not (?:yet )?(?:included|counted|contained)"
+    r"|on second thought|instead|except that|bigger|smaller than (?:it|they)|too (?:large|small|many|few|big)|off by)\b", re.I)
 _SENTENCE = re.compile(r"(?<=[.!?)])\s+|\n+|;\s+")
 _OF_WORDS = re.compile(r"[A-Za-z\s,.'’()!:-]{25,400}")
 

@@ -24,16 +24,23 @@ def beside_asides(text: str, key: Key, found: Found, right: Right, looked_at: Ca
     found: the judgement of the text as it stands; looked_at: the judgement of a text, whose words are those of the second.
     """
     text = worked_cases(text, key.wanted).text  # what is said in a case is not said of all
+    found = _without_asides(text, key, found, right, looked_at)
+    if found[0].verdict is not Verdict.CORRECT:
+        return found
+    other = equated_with_another(text, key, right)
+    if other:
+        return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{other[:200]}', which is another value."), *found[1:]
+    other = false_relation(text, key, [a.text for a in found[2].alternatives])
+    return found if not other else (Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says {other[:200]}, which does not hold."), *found[1:])
+
+
+def _without_asides(text: str, key: Key, found: Found, right: Right, looked_at: Callable[[str, str], Found]) -> Found:
     look = without_asides(text, key, right)
     if look.false:
         reason = f"The answer would be right, but beside it stands '{look.false[:200]}', which does not hold for it."
         return (Judgement(Verdict.UNDECIDED, reason), *found[1:]) if found[0].verdict is Verdict.CORRECT else found
     if found[0].verdict is Verdict.CORRECT:
-        other = equated_with_another(text, key, right)
-        if other:
-            return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{other[:200]}', which is another value."), *found[1:]
-        other = false_relation(text, key, [a.text for a in found[2].alternatives])
-        return found if not other else (Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says {other[:200]}, which does not hold."), *found[1:])
+        return found
     seen = {text.rstrip()}  # spaces at the end are no other text
     for head in (look.rest, *first_formula(look.rest, key, right)):
         if (shown := head.rstrip()) and shown not in seen:
