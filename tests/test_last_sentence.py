@@ -63,3 +63,18 @@ ENTRIES = "    u_k = -(alpha/2) * {}\n    u_i = 0   for i != k\n\nwhere k = argm
     ("u_k = -(alpha/2) g_k, u_i = 0 for i != k (where several |g_i| are largest, k is any of them)", "correct")])
 def test_entries_on_lines_and_places_in_words(problems: dict[str, Problem], text: str, verdict: str) -> None:
     assert grade(problems["penalty-l1"], "update", text).verdict.value == verdict
+
+
+@pytest.mark.parametrize(("said", "verdict"), [
+    ("where {} is the largest of the numbers |g_1|, …, |g_n|", "correct"), ("where {} is the largest |g_i|", "correct"), ("with {} being the largest absolute entry of g", "correct"),
+    ("where {} is the smallest |g_i|", "incorrect"), ("where {} is the sum of all |g_i|", "incorrect")])
+@pytest.mark.parametrize("letter", ["M", "S", "c"])
+def test_a_letter_that_is_told_as_a_size(problems: dict[str, Problem], said: str, verdict: str, letter: str) -> None:
+    assert grade(problems["penalty-l1"], "value", f"-(alpha/4) {letter}^2, {said.format(letter)}.").verdict.value == verdict
+    shown = said.format(f"${letter}$").replace("|g_i|", "$|g_i|$").replace("|g_1|, …, |g_n|", r"$|g_1|, \dots, |g_n|$").replace("of g", "of $g$")
+    assert grade(problems["penalty-l1"], "value", rf"$-\frac{{\alpha}}{{4}} {letter}^2$, {shown}.").verdict.value == verdict
+
+
+def test_a_sum_of_sizes(problems: dict[str, Problem]) -> None:
+    for said, verdict in (("the sum of all |g_i|", "correct"), ("the sum of the absolute entries of g", "correct"), ("the largest |g_i|", "incorrect")):
+        assert grade(problems["penalty-linf"], "update", f"u = -(α/2)·S·sign(g), where S is {said}.").verdict.value == verdict

@@ -61,3 +61,19 @@ def test_a_sentence_in_brackets_goes_on_nothing(problems: dict[str, Problem]) ->
 def test_an_index_that_is_told_with_another_letter(problems: dict[str, Problem], said: str, verdict: str) -> None:
     found = grade(problems["ball-l1"], "update", rf"$u = -\delta\,\operatorname{{sign}}(g_j)\,e_j$ with $j$ {said}.").verdict.value
     assert found == verdict
+
+
+@pytest.mark.parametrize(("text", "verdict"), [
+    ("With $M=n+1$ machines in all, it is $2(M-1)$, which means $2n$ messages.", "correct"), ("With $M=n+1$ machines, $2M$ messages", "incorrect"),
+    ("With $M=n+1$ machines it is $2(M-1)$.", "correct"),
+    ("$2n$ in total, i.e. $n$ up and $n$ down", "correct"), ("$2n$, that is, $n$ up and $n$ down", "correct"), ("$3n$ in total, i.e. $n$ up and $2n$ down", "incorrect"),
+    ("$2n$, i.e. $n$ up and $2n$ down", "incorrect"), ("$2n$, i.e. $3n$", "incorrect")])
+def test_letters_and_parts_of_a_count(problems: dict[str, Problem], text: str, verdict: str) -> None:
+    assert grade(problems["comm-table"], "ps-messages", text).verdict.value == verdict
+
+
+@pytest.mark.parametrize(("last", "verdict"), [("n", "correct"), ("{n-1}", "incorrect")])
+@pytest.mark.parametrize("before", ["", r"Derivative in $v$: $\mu=\bar x$, $v=\frac1n\sum_i(x_i-\bar x)^2$." "\n"])
+def test_a_tuple_of_outputs(problems: dict[str, Problem], before: str, last: str, verdict: str) -> None:
+    text = before + r"Result: $(\mu,v)=\left(\bar x,\ \frac{1}¤\sum_i(x_i-\bar x)^2\right)$.".replace("¤", last)
+    assert grade(problems["mle_gauss_var"], "answer", text).verdict.value == verdict

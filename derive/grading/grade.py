@@ -31,7 +31,7 @@ from derive.grading.remarks import formula_before_words, with_formula_delimited,
 from derive.grading.reply import find_reply, gives_up
 from derive.grading.solved_in_words import doubted, with_systems_solved
 from derive.grading.unbound import wrong_at_every_index
-from derive.grading.units_summed import of_counts
+from derive.grading.units_summed import of_counts, told_in_parts
 from derive.grading.values_beside import held, with_values_held
 from derive.grading.verdict import Grade, Judgement, Verdict
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply
@@ -140,6 +140,8 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
         text = counts.listed(text, key) or (text if part.ask == "eigenvalues" else tables.without_unit(tables.own_cell(text, key) or text, key))
     if part.what == "messages" and " message" in text:
         text = of_counts(text.strip()) or text
+    if part.what == "messages":
+        text = told_in_parts(text)
     if part.derivative is not None:
         text = named_heads(text)
     if kind == "condition":

@@ -38,6 +38,7 @@ from derive.grading.selection import (
     from_pieces,
     named_in_words,
 )
+from derive.grading.sizes_told import with_sizes_told
 from derive.grading.sorted_order import counted_from_smallest
 from derive.grading.spoken import ordinal_entries, size_and_sign
 from derive.grading.told_cases import told_cases
@@ -115,7 +116,7 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
     if wanted.bound and "=" in text and ("min" in text or "max" in text):
         text = with_unknown_below(text, wanted)
     text = with_lists_read(without_blocks(text, wanted), wanted)
-    text = with_letters_told(counted_from_smallest(text, wanted), wanted)
+    text = with_sizes_told(with_letters_told(counted_from_smallest(text, wanted), wanted), wanted)
     text = under_letters(rows_named(text, wanted), wanted)
     text = with_absolute_named(text, wanted)
     letters = introduced(text, wanted)

@@ -51,6 +51,8 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
              for sentence in _SENTENCES.split(p.text) if len(sentence) < 600 and _DEFINES.search(sentence) for what in (sentence, *defined_inside(sentence))]
     listed = [c for c in candidates(found, wanted.bound) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
     listed = [c for c in listed if not wanted.asked or _DRESSED.sub("", c.text).strip("\\{} \n") != wanted.asked] or listed  # "over $u$": only its name
+    if not wanted.asked and len(listed) > 1:
+        listed = [c for c in listed if not _defines_own_letter(c, listed, text, wanted)] or listed
     texts = _still_said(text, told, listed) if text.count("arg") > 1 else [t for _, t in told]
     read = {t: interpret(t, wanted, texts, text) for t in dict.fromkeys(c.text for c in listed)}
     ready = [(c, read[c.text]) for c in listed]
@@ -120,6 +122,19 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     if unreadable is not None:
         return Reply((unreadable,))
     return Reply(tuple(table[c.start] for c in stand))
+
+
+_OWN_LETTER = re.compile(r"\s*([A-Za-z])\s*=\s*[^=]+")
+_INTRODUCED = re.compile(r"\b(?:with|let|for|using|put|set|write|and)\s*(?:\$|\\\()?\s*\Z", re.I)
+
+
+def _defines_own_letter(c: Candidate, listed: list[Candidate], text: str, wanted: Wanted) -> bool:
+    """Whether a formula says what a letter of the text's own is, which a later one uses: 'With $M = n + 1$ machines it is $2(M - 1)$'."""
+    m = _OWN_LETTER.fullmatch(c.text)
+    if m is None or wanted.scope.writes(m[1]) or _INTRODUCED.search(text[max(0, c.start - 16) : c.start]) is None:
+        return False
+    used = re.compile(rf"(?<![A-Za-z\\]){m[1]}(?![A-Za-z])")
+    return any(d.start > c.start and used.search(d.text) for d in listed)
 
 
 _DRESSED = re.compile(r"\\(?:bm|boldsymbol|mathbf|mathbb|mathrm|bf|vec|displaystyle)(?![A-Za-z])")

@@ -48,6 +48,29 @@ MAX_READINGS = 8
 _ORDER = (Verdict.INCORRECT, Verdict.UNREADABLE, Verdict.UNDECIDED, Verdict.PARTIAL, Verdict.CORRECT)
 
 
+_TUPLES = re.compile(r"(?:\\left\s*)?\((?P<names>[^(),=]{1,24}(?:,[^(),=]{1,24}){1,3}?)(?:\\right\s*)?\)\s*&?=\s*(?:\\left\s*)?(?=\()")
+
+
+def _tuple_by_tuple(text: str, names: list[str]) -> str:
+    """'(mu, v) = (A, B)' as 'mu = A, v = B', where all names are outputs."""
+    m = _TUPLES.search(text)
+    if m is None:
+        return text
+    told = [n.strip(" \\,;:!") for n in m["names"].split(",")]
+    end = closing(text, m.end())
+    values, depth, start = [], 0, m.end() + 1
+    for k in range(start, end):
+        depth += (text[k] in "([{") - (text[k] in ")]}")
+        if text[k] == "," and not depth and text[k - 1] != "\\":
+            values.append(text[start:k])
+            start = k + 1
+    values.append(text[start:end])
+    if end < 0 or len(values) != len(told) or not set(told) <= set(names):
+        return text
+    given = ", ".join(f"{n.strip()} = {v.removesuffix(chr(92) + 'right')}" for n, v in zip(m["names"].split(","), values, strict=True))
+    return text[: m.start()] + given + text[end + 1 :]
+
+
 def judge_several(text: str, key: Key) -> tuple[Judgement, str]:
     """Judge an answer to a part with several outputs. Returns the judgement and what was read."""
     text = _SPACED_EQUALS.sub(" = ", without_rejected(unlabelled(cleaned(text))))
@@ -68,7 +91,7 @@ def judge_several(text: str, key: Key) -> tuple[Judgement, str]:
         text = with_value_named(text, key.problem)
     for n in names:  # "w = A and b = B"
         text = re.sub(rf"[\s,;]*(?<![A-Za-z{{])and\s+(?=\$?\\?{re.escape(n)}\s*=)", ", ", text)
-    text = entry_by_entry(text, names)
+    text = entry_by_entry(_tuple_by_tuple(text, names), names)
     found: dict[str, list[list[Interpretation]]] = {}
     standing: list[Alternative] = []
     unread = ""

@@ -8,6 +8,15 @@ _SUMMAND = re.compile(r"(?P<count>[^\s+=*A-Z][^+=*]{0,60}?) messages?(?: (?:up|d
 _SUMS = re.compile(r"[^+=]+(?:\+[^+=]+)+=")
 
 
+_IN_PARTS = re.compile(r",?\s+(?:i\.\s?e\.|that is|namely|in detail),?\s+"
+                       r"(?=(?:\$[^$]{1,60}\$|[\w()*]{1,20}) (?:messages? )?[a-z]+(?: [a-z]+){0,3} and (?:\$[^$]{1,60}\$|[\w()*]{1,20}) (?:messages? )?[a-z]+)", re.I)
+
+
+def told_in_parts(text: str) -> str:
+    """'2n in total, i.e. n up and n down' as '2n in total: n up and n down'."""
+    return _IN_PARTS.sub(": ", text) if " and " in text and len(text) < 1000 else text
+
+
 def of_counts(text: str) -> str | None:
     """A sum of messages, set equal to their number, as an equation of numbers; None for other texts."""
     if len(text) > 200:

@@ -16,6 +16,7 @@ from derive.grading.lists_in_words import with_lists_read
 from derive.grading.membership import with_memberships_said
 from derive.grading.own_names import under_letters
 from derive.grading.ranked import ranked_cases, ranked_rows
+from derive.grading.sizes_told import with_sizes_told
 from derive.grading.told_cases import told_cases
 from derive.grading.told_letters import told_the_wrong_way, with_letters_told
 from derive.grading.verdict import Judgement, Verdict
@@ -85,7 +86,7 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
         read = ranked_cases(claims.rest, key.wanted.shape[0])
     elif len(key.wanted.shape) == 2:
         read = ranked_rows(read)
-    read, standing = _code_as_formula(under_letters(with_letters_told(with_lists_read(without_blocks(read, key.wanted), key.wanted), key.wanted), key.wanted), reply)
+    read, standing = _code_as_formula(under_letters(with_sizes_told(with_letters_told(with_lists_read(without_blocks(read, key.wanted), key.wanted), key.wanted), key.wanted), key.wanted), reply)
     made = told_cases(read).made or worked_cases(read, key.wanted).made
     standing = [s for t in standing for s in made.get(t, (t,))]
     read = without_open_only(without_own_square(without_comparisons(read, nouns, key.wanted.supremum), key), key)
