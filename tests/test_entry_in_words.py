@@ -127,3 +127,10 @@ def test_ends_and_decimals_of_a_range(text: str) -> None:
 def test_ends_that_are_included(text: str) -> None:
     assert grade(_of("limit-sgd"), "step-size", text.format("")).verdict == "correct"
     assert grade(_of("limit-sgd"), "step-size", text.format(", inclusive")).verdict == "incorrect"
+
+
+@pytest.mark.parametrize(("text", "verdict"), [
+    ("only the coordinate with largest |g_i| is updated: u_k = -α g_k/2", "correct"), ("only the coordinate with the largest |g_i| moves: u_i = -α g_i/2", "correct"),
+    ("only the coordinate with smallest |g_i| is updated: u_k = -α g_k/2", "incorrect"), ("only the coordinate with largest |g_i| is updated: u_k = -α g_k", "incorrect")])
+def test_the_place_may_have_the_letter_of_the_equation(problems: dict[str, Problem], text: str, verdict: str) -> None:
+    assert grade(problems["penalty-l1"], "update", text).verdict.value == verdict

@@ -85,3 +85,9 @@ def test_names_of_an_optimal_value(text: str, expected: str) -> None:
 def test_what_cannot_be_asked_beside_an_optimum_is_said(old: str, new: str) -> None:
     with pytest.raises(SpecError, match="also"):
         spec(SPEC.replace(old, new))
+
+
+@pytest.mark.parametrize("said", ["$w=H^{-1}b$, $E={}$", "$w=H^{-1}b$ and the minimum is ${}$", "$w=H^{-1}b$ with minimum value ${}$", "It is stationary at $w=H^{-1}b$, where $E={}$."])
+def test_names_of_the_value_beside_the_point(problems: dict[str, Problem], said: str) -> None:
+    assert grade(problems["quad_taylor_minimum"], "answer", said.replace("{}", r"-\frac12 b^\top H^{-1}b")).verdict.value == "correct"
+    assert grade(problems["quad_taylor_minimum"], "answer", said.replace("{}", r"-\frac13 b^\top H^{-1}b")).verdict.value == "incorrect"

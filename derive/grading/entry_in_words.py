@@ -68,15 +68,17 @@ def with_entry_told(text: str, wanted: Wanted) -> str:
     assert of is not None
     letter = of[1] or _LETTERS[of[2]]
     head, equals, value = m["value"].rpartition("=")
+    named = _INDEX.search(head) if equals and not m["index"] else None  # 'the coordinate with the largest |g_i|: u_k = ...'
+    index = m["index"] or (named[1] or _LETTERS[named[2]] if named is not None else None)
     if not equals:
         value = m["value"]
-    elif not _is_entry(head, letter, m["index"] or letter, wanted):
+    elif not _is_entry(head, letter, index or letter, wanted):
         return text
     if re.search(r"[<>≤≥≠]", value) or any(w not in _WORDS and not wanted.scope.writes(w) for w in re.findall(r"(?<![\\A-Za-z])[A-Za-z]{3,}", value)):
         return text
-    place = m["index"] if m["index"] and m["index"] != "i" else "k" if letter != "j" else "m"
+    place = index if index and index != "i" else "k" if letter != "j" else "m"
     bound = "i" if place != "i" else "j"
-    value = _at(value.strip(" ,$"), {letter, m["index"] or letter}, place)
+    value = _at(value.strip(" ,$"), {letter, index or letter}, place)
     largest = "max" if (m["most1"] or m["most2"]).lower() in _LARGE else "min"
     name = wanted.asked if len(wanted.asked) == 1 else "\\" + wanted.asked
     told = f"{name}_{place} = {value}, {name}_{bound} = 0 for {bound} != {place}, where {place} = arg{largest}_{bound} {_at(size, {letter}, bound)}"

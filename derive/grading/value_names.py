@@ -9,7 +9,11 @@ from derive.problem.model import Problem
 _STAR = r"(?:\^\s*\{?\s*(?:\*|\\star|\\ast)\s*\}?|_\s*\{?\s*(?:\\?(?:text|mathrm|operatorname)\{)?\\?(?:min|max|opt)\}?\s*\}?|\*)"
 _MARKED = re.compile(rf"(?<![A-Za-z\\])(?P<name>\\?[A-Za-z]+)\s*{_STAR}\s*=")
 _APPLIED = re.compile(rf"(?<![A-Za-z\\])(?P<name>\\?[A-Za-z]+)\s*\(\s*\\?[A-Za-z]+\s*{_STAR}?\s*\)\s*=")
-_SAID = re.compile(r"\b(?:the\s+)?(?:(?:optimal|minimal|maximal|minimum|maximum)\s+)?\bvalue(?:\s+(?:there|of the objective))?\s*(?:is|equals|:|=|(?=\$))\s*(?P<open>\$\$?|\\\(|\\\[)?\s*", re.I)
+_SAID = re.compile(r"\b(?:the\s+)?(?:(?:optimal|minimal|maximal|minimum|maximum)\s+)?\bvalue(?:\s+(?:there|of the objective))?\s*(?:is|equals|:|=|(?=\$|[-−]\s*[\w(\\]))"
+                   r"\s*(?P<open>\$\$?|\\\(|\\\[)?\s*", re.I)
+# 'and the minimum is F'
+_EXTREME = re.compile(r"\bthe\s+(?:minimum|maximum|optimum)\s*(?:is|equals|:|=)\s*(?=[$\\−\d(-])", re.I)
+_OF_STATEMENT = re.compile(r"(?<![A-Za-z\\])(?P<name>[A-Za-z])\(\\?[A-Za-z]+\)\s*=")
 _TWICE = re.compile(r"\bvalue = (?:value =\s*)+")
 MAX_CHARACTERS = 4_000
 
@@ -24,8 +28,10 @@ def with_value_named(text: str, problem: Problem) -> str:
         known = any(name in (s.name, *(a.lstrip("\\") for a in s.aliases)) for s in problem.symbols.values() if s.kind != "function")
         return m.group() if known else "value ="
 
+    for m in _OF_STATEMENT.finditer(problem.statement):  # E = F, where the statement minimises E(w) = ...
+        text = re.sub(rf"(?<![A-Za-z\\_]){m['name']}\s*=(?!=)", "value =", text) if named(m) == "value =" else text
     # "the value is $A$": the name belongs into the formula.
-    told = _SAID.sub(lambda m: f"{m.group('open') or ''}value = ", _APPLIED.sub(named, _MARKED.sub(named, text)))
+    told = _SAID.sub(lambda m: f"{m.group('open') or ''}value = ", _APPLIED.sub(named, _MARKED.sub(named, _EXTREME.sub("the value is ", text))))
     return _TWICE.sub("value = ", told)  # "the minimum value is E(w*) = A"
 
 
