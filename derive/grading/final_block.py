@@ -7,6 +7,7 @@ blocks so, that warns of what follows, or that gives a letter of the answer anot
 from __future__ import annotations
 
 from derive import patterns as re
+from derive.grading.heard import needs, stems
 from derive.grading.keys import Key
 from derive.grading.selection import equates
 from derive.grading.words.meanings import redefined, redefined_in_words
@@ -38,17 +39,15 @@ _SENTENCE_BEGINS = re.compile(r"(?<=[.!])[ \n]+(?=[A-Z*_])|, (?=(?:so|and|hence|
 _SIGN = re.compile(r"[=*/^√·−$]|\b\w\b|\d")
 _ANSWERED = re.compile(r"\\boxed|\b(?:answers?|final\w*|instead|rather|wait|actually)\b|\?", re.I)
 
+_ANSWER = needs("answer answers result solution conclusion boxed")
+
 
 def final_block(text: str, key: Key) -> str:
     """What a reply gives as its answer in the end, without the label; '' where it has no such block."""
-    if len(text) > MAX_TEXT:
+    if "\n" not in text or len(text) > MAX_TEXT or (_ANSWER.isdisjoint(stems(text)) and "\\boxed" not in text):
         return ""
-    if "\n" not in text:
-        return _of_last_sentence(text.strip(), key)
     blocks = [b.strip() for b in _BLOCKS.split(text.strip()) if b.strip()]
     named = [k for k, b in enumerate(blocks) if _LABEL.match(b) or _HEADING.match(b)]
-    if not named and "\\boxed" not in text:
-        return _of_last_sentence(text.strip(), key)
     if not named and text.count("\\boxed") == 1 and "\\boxed" in blocks[-1]:
         return _of_box(blocks, key)
     if len(named) != 1 or not named[0] > 0 or len(blocks) - named[0] > _MOST_BLOCKS:
@@ -68,8 +67,11 @@ def _of_box(blocks: list[str], key: Key) -> str:
     return blocks[-1]
 
 
-def _of_last_sentence(text: str, key: Key) -> str:
-    """The last sentence, where it draws the conclusion: 'In total F messages.', 'Hence F', 'Putting it together, F'."""
+def last_sentence(text: str, key: Key) -> str:
+    """The last sentence, where it draws the conclusion: 'In total F messages.', 'Hence F', 'Putting it together, F'; '' where it draws none, or a box stands."""
+    text = text.strip()
+    if len(text) > MAX_TEXT or "\\boxed" in text:
+        return ""
     begins = [m.end() for m in _SENTENCE_BEGINS.finditer(text)]
     own = text[begins[-1] :] if begins else ""
     if len(own) > MAX_BLOCK or _CONCLUDES.match(own) is None or _SIGN.search(own) is None or _ANSWERED.search(text) or _PER_UNIT.search(text) or not _leads_to(text[: begins[-1]], key):

@@ -17,7 +17,7 @@ from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
 from derive.grading.entry_in_words import with_constant_vectors, with_entry_told
 from derive.grading.feasible_words import with_feasibility_said
-from derive.grading.final_block import final_block, says_what_is_asked
+from derive.grading.final_block import final_block, last_sentence, says_what_is_asked
 from derive.grading.heads import named_heads
 from derive.grading.interpret import OF_THIS_ANSWER
 from derive.grading.judging.holding import truths
@@ -172,10 +172,11 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
         again = _looked_at(shorter, stated, key)
         found = again if again[0].verdict is Verdict.CORRECT else found
     found = beside_asides(text, key, found, right, lambda head, whole: _looked_at(head, whole, key, whole))
-    if last := final_block(text, key):
+    block = final_block(text, key)
+    if last := block or last_sentence(text, key):
         if found[0].verdict is not Verdict.CORRECT:
             again = _first_and_second_look(last, last, key)
-            found = again if again[0].verdict is Verdict.CORRECT and not without_asides(text, key, right).false else found
+            found = again if again[0].verdict is Verdict.CORRECT and (block or not without_asides(text, key, right).false) else found
         elif says_what_is_asked(last, key):
             again = _first_and_second_look(last, last, key)
             found = again if again[0].verdict is Verdict.INCORRECT else found  # the last word is what is answered

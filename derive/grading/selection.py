@@ -124,7 +124,7 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     return Reply(tuple(table[c.start] for c in stand))
 
 
-_OWN_LETTER = re.compile(r"\s*([A-Za-z])\s*=\s*[^=]+")
+_OWN_LETTER = re.compile(r"\s*([A-Z])\s*=\s*[^=]+")
 _INTRODUCED = re.compile(r"\b(?:with|let|for|using|put|set|write|and)\s*(?:\$|\\\()?\s*\Z", re.I)
 
 
@@ -405,7 +405,10 @@ def _equation_behind(text: str, useful: list[tuple[Candidate, Alternative]], con
     if concluded.rank != 1:
         return []
     return [c for c, alt in useful if c.start > concluded.start and c.rank == 0 and not c.withdrawn and kind(alt) == "asked" and fits(alt, wanted)
-            and not checks_a_case(text, c.start)][-1:]
+            and not checks_a_case(text, c.start) and _OF_ANOTHER.search(text[max(0, c.start - 200) : c.start]) is None][-1:]
+
+
+_OF_ANOTHER = re.compile(r"\b(?:another|other|compare\w*|had|unlike|would|were|if|when|whenever|contrast|whereas|while)\b[^.;!?\n]*\Z", re.I)
 
 
 def _last_equation(stand: list[Candidate], table: dict[int, Alternative]) -> list[Candidate]:

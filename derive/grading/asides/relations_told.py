@@ -19,6 +19,7 @@ _MOST = 12
 _OF_A_CASE = re.compile(
     r"\b(?:if|when|whenever|for|once|unless|suppose\w*|assum\w*|until|at|case|were|had|would|could|not|instead|impossible|contradict\w*|wrong|mistak\w*|false|either|or|example|e\.g|say|try|test"
     r"|let|put|set|choose|pick|take|taking|fix)\b|n't\b|\?", re.I)
+_NAMES_ONE = re.compile(r"[\s$\\(\[{]*\\?[A-Za-z]+(?:\s*[_^]\s*(?:\{[^{}]*\}|\S))*\s*&?=")  # x = ...
 _SENTENCE = re.compile(r"[.!?;](?=\s)|\n\s*\n")
 
 
@@ -27,7 +28,7 @@ def false_relation(text: str, key: Key, read: Collection[str]) -> str:
     if len(text) > MAX_TEXT or "=" not in text or key.part.ask in ("eigenvalues", "count"):
         return ""
     for a, b in delimited(text)[:_MOST]:
-        if "=" not in text[a:b] or any(x in text[a:b] for x in read):
+        if "=" not in text[a:b] or _NAMES_ONE.match(text, a, b) or any(x in text[a:b] for x in read):
             continue
         begins = max((m.end() for m in _SENTENCE.finditer(text, max(0, a - 300), a)), default=max(0, a - 300))
         ends = _SENTENCE.search(text, b)
