@@ -71,7 +71,8 @@ def answer(target: str, text: str, as_json: bool, no_certify: bool, proof: str, 
     if click.get_current_context().args:
         raise UsageError(target, "more than one answer is given.", "Write PATH#PART with the part behind '#', and the answer in quotes.")
     from derive.grading.diagnosis.siblings import introduce_when_asked
-    from derive.grading.grade import grade, preview
+    from derive.grading.grade import grade
+    from derive.grading.preview import preview
     from derive.grading.verdict import Verdict
 
     problem, part = _problem_and_part(target)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from threading import RLock
-from typing import Any
 
 from derive.errors import ReadError
 from derive.grading.asides.beside import beside_asides
@@ -97,7 +96,7 @@ _ONE_AT_A_TIME = RLock()
 def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> Grade:
     part = key.part
     key.wanted.scope.cache[OF_THIS_ANSWER] = {}
-    if not _has_text(text):
+    if not has_text(text):
         return _grade(key, Judgement(Verdict.UNREADABLE, "missing: the answer is blank."), "", id)
     blocked = kept(key, "not gradable", partial(not_gradable, key))
     if blocked:
@@ -236,24 +235,8 @@ def grade_text(problem: Problem, text: str, certified: bool = True) -> list[Grad
     return [grade(problem, p, found.get(p.id, ""), certified=certified, earlier=found) for p in problem.parts]
 
 
-def preview(problem: Problem, part: Part | str, text: str) -> dict[str, Any]:
-    """What is read in a text for a part, without judging it: {"read_as": [...], "problem": why nothing was read}."""
-    if isinstance(part, str):
-        part = problem.part(part)
-    key = key_of(problem, part, False)
-    kind = key.derivation.kind if not not_gradable(key) else ""
-    if not _has_text(text):
-        return {"read_as": [], "problem": "missing: the answer is blank."}
-    if kind in ("name", "table", "norm") or (kind and key.derivation.outputs):
-        g = grade(problem, part, text, certified=False)
-        return {"read_as": [g.read_as] if g.read_as else [], "problem": "" if g.read_as else g.reason}
-    reply = find_reply(as_condition(text, key.wanted) if kind == "condition" else text, key.wanted)
-    read = [plain(m.expr) for a in reply.alternatives for i in a.interpretations[:1] for m in i.members]
-    errors = [str(a.error) for a in reply.alternatives if a.error is not None]
-    return {"read_as": read, "problem": "" if read else "; ".join(errors) or "No formula was found."}
-
-
-def _has_text(text: str) -> bool:
+def has_text(text: str) -> bool:
+    """Whether a text holds anything that can be seen."""
     return any(not c.isspace() and c.isprintable() for c in text)
 
 

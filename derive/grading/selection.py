@@ -16,6 +16,7 @@ from derive.grading.labels import foreign
 from derive.grading.linked import with_remarks
 from derive.grading.mentions import defined_inside, without_mentions
 from derive.grading.offered import on_offer
+from derive.grading.own_letters import defines_own_letter
 from derive.grading.plain_text import bare, plain_pieces, says_something, unread
 from derive.grading.remarks import checks_a_case
 from derive.grading.segments import DELIMITERS, Piece
@@ -27,7 +28,6 @@ _NAMED = re.compile(r"^\W*(?:(?:so|thus|hence|therefore|then)\b,?\s*)?(?:the\s+)
                     r"\s*(?:is|:|=|equals)\s*", re.I)
 _MATHEMATICAL = re.compile(r"[\\=^*/+]")
 _TWO_WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}\s+[A-Za-z]{2,}")
-
 
 
 def _broken(text: str, wanted: Wanted) -> Reply | None:
@@ -52,7 +52,7 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     listed = [c for c in candidates(found, wanted.bound) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
     listed = [c for c in listed if not wanted.asked or _DRESSED.sub("", c.text).strip("\\{} \n") != wanted.asked] or listed  # "over $u$": only its name
     if not wanted.asked and len(listed) > 1:
-        listed = [c for c in listed if not _defines_own_letter(c, listed, text, wanted)] or listed
+        listed = [c for c in listed if not defines_own_letter(c, listed, text, wanted)] or listed
     texts = _still_said(text, told, listed) if text.count("arg") > 1 else [t for _, t in told]
     read = {t: interpret(t, wanted, texts, text) for t in dict.fromkeys(c.text for c in listed)}
     ready = [(c, read[c.text]) for c in listed]
@@ -124,23 +124,8 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     return Reply(tuple(table[c.start] for c in stand))
 
 
-_OWN_LETTER = re.compile(r"\s*([A-Z])\s*=\s*[^=]+")
-_INTRODUCED = re.compile(r"\b(?:with|let|for|using|put|set|write|and)\s*(?:\$|\\\()?\s*\Z", re.I)
-
-
-def _defines_own_letter(c: Candidate, listed: list[Candidate], text: str, wanted: Wanted) -> bool:
-    """Whether a formula says what a letter of the text's own is, which a later one uses: 'With $M = n + 1$ machines it is $2(M - 1)$'."""
-    m = _OWN_LETTER.fullmatch(c.text)
-    if m is None or wanted.scope.writes(m[1]) or _INTRODUCED.search(text[max(0, c.start - 16) : c.start]) is None:
-        return False
-    used = re.compile(rf"(?<![A-Za-z\\]){m[1]}(?![A-Za-z])")
-    return any(d.start > c.start and used.search(d.text) for d in listed)
-
-
 _DRESSED = re.compile(r"\\(?:bm|boldsymbol|mathbf|mathbb|mathrm|bf|vec|displaystyle)(?![A-Za-z])")
 _BINDS = re.compile(r"(?<![A-Za-z\\_^])\$?(?P<index>[a-z])\s*(?:=|∈|\\in(?![A-Za-z])|:=)\s*\$?\s*(?:\\(?:operatorname\*?|mathrm)\s*\{?|\\)?\s*arg", re.I)
-
-
 _NAMES = re.compile(r"(?<![A-Za-z\\_^])\$?(?P<index>[a-z])\s*(?:=|∈|\\in(?![A-Za-z])|:=)(?!=)")
 _FIRST_TRY = re.compile(r"\b(?:at first|initially|originally|my (?:first|earlier|previous)|(?:I|we) made a (?:mistake|slip)|(?:is|was) (?:wrong|incorrect|not right))\b", re.I)
 
