@@ -24,7 +24,7 @@ from derive.grading.direct_words import closed, may_speak, unmarked
 from derive.grading.keys import UNTIED, Key, kept, not_gradable
 from derive.grading.units_summed import of_counts
 from derive.grading.verdict import Verdict
-from derive.maths.direct.forms import LIST, SCALAR, VECTOR, Beyond
+from derive.maths.direct.forms import LIST, SCALAR, VECTOR, Beyond, Scaled
 from derive.maths.direct.words import LETTER, Words
 from derive.maths.expr import Expr
 
@@ -43,6 +43,8 @@ _ELSE_ZERO = re.compile(r"0\s?(?:for\s|\\text\{ ?for ?\})\s?([ijlm])\s?(?:!=|≠
 _ITEM = re.compile(r"[-*+–•]\s")
 _OPENS, _CLOSES = frozenset("($`\\"), frozenset(")$`]")
 _THIN = frozenset(",;:! ")
+# The dash before a formula is the mark of a list where the formula has a sign or a left side of its own.
+_DASHED = re.compile(r"[-–] (?=(?:\$\$?|\\\[|\\\()\s*(?:\\displaystyle\s*)?(?:[-−]|(?:\\boxed\{)?(?:[^={}$]|\{[^={}$]*\}){1,40}=))")
 _MINIMISES = re.compile(r"(?<!arg)(?<!arg[ \\])(?<!arg\\,)min")
 _PLAIN_SUM = re.compile(r"(?<![\\A-Za-z])sum_")
 _COMPUTED = re.compile(r"[-+*/^(−·×⋅]|\\(?:frac|cdot|times)")
@@ -73,6 +75,8 @@ class Direct(DirectJudge):
             text = text[2:].lstrip()
         if "\n" in text and ("\n- " in text or "\n– " in text):  # items of a list
             return None
+        if text[1:2] == " " and _DASHED.match(text) is not None:
+            text = text[2:]
         if text[0] == "$" == text[-1] and text.count("$") == 2 and "\n\n" not in text:
             return self._of_one(text, False, True)
         if not may_speak(text):
@@ -118,7 +122,7 @@ class Direct(DirectJudge):
         if found is None and (self._miscounted(text) or unread(self, text) or (
                 may_correct(text) and (both := corrected(text)) is not None and self.verdict(both[0]) is not True and self._miscounted(both[1]))):
             return Verdict.UNREADABLE
-        if found is None or self.key.wanted.bound or may_speak(found.formula) or self._of_one(found.formula, False) is not True:
+        if found is None or self.key.wanted.bound or self._of_one(found.formula, False) is not True:
             return None
         return Verdict.UNDECIDED
 
@@ -317,6 +321,11 @@ class Direct(DirectJudge):
         try:
             plain = not (index or approximate or headless or places or boxed or words)
             return self.of_chain(text, PLAIN if plain else Said(index or "", approximate, headless, places, boxed, words=words))
+        except Scaled:
+            try:
+                return self.of_scaled(text) if not (index or approximate or places or boxed or words) else None
+            except (Beyond, IndexError, OverflowError, ZeroDivisionError):
+                return None
         except (Beyond, IndexError, OverflowError, ZeroDivisionError):  # IndexError: the formula ends too early
             return None
 

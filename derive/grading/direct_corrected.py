@@ -61,7 +61,7 @@ def alternatives(text: str) -> tuple[str, str] | None:
     if m is None or " or " in m.group(2):
         return None
     a, b = (any(g.startswith(d) for d in ("$", "`", "\\(", "\\[", "\\begin{")) for g in m.groups())
-    if any(g.count(d) > k for g in m.groups() for d, k in (("$", 4 if "$$" in g else 2), ("\\(", 1), ("\\[", 1), ("`", 2))):
+    if any(g.count(d) > k for g in m.groups() for d, k in (("$", 4 if "$$" in g or "=" in m.group(2) else 2), ("\\(", 1), ("\\[", 1), ("`", 2))):
         return None
     if ((not a or not b) and "\n" in text) or any(_WORDS.match(g) for g, delimited in zip(m.groups(), (a, b), strict=True) if not delimited):
         return None

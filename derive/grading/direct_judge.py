@@ -14,7 +14,7 @@ from derive.maths.direct.read import Reader
 from derive.maths.direct.trees import value_of
 from derive.maths.direct.wide import Wide
 from derive.maths.direct.wide_floats import Entries, WideAt
-from derive.maths.direct.words import Token, Words
+from derive.maths.direct.words import END, MINUS, NUMBER, TIMES, Token, Words
 from derive.maths.expr import Expr
 
 
@@ -78,6 +78,29 @@ class DirectJudge(DirectPart):
                         continue
         return None if None in readings else True in readings
 
+    def of_scaled(self, text: str) -> bool | None:
+        """False where a text is a decimal times an explicit vector, and no number that the decimal can be rounded from makes it the required one; else None."""
+        if self.constants is None or self.required[0] != LIST:
+            return None
+        tokens = self.words.tokens(text)
+        negative = tokens[-1][0] == MINUS
+        if negative:
+            tokens.pop()
+        code, decimal, _, _ = tokens.pop()
+        if code != NUMBER or len(decimal) < 4:
+            return None
+        if tokens[-1][0] == TIMES:
+            tokens.pop()
+        r = Reader(self.algebra, self.words, tokens)
+        v = r.product()
+        if r.tokens[-1][0] != END or r.met or v[0] != LIST or len(v[1]) != len(self.constants) or any(len(x) == 4 or len(x[1]) > 1 for x in v[1]):
+            return None
+        factor, half = Fraction(decimal[1].get(0, 0), decimal[2]) * (-1 if negative else 1), Fraction(1, 2 * decimal[2])
+        entries = [Fraction(x[1].get(0, 0), x[2]) if 0 in x[1] or not x[1] else None for x in v[1]]
+        if None in entries:
+            return None
+        return False if any(abs(c - factor * e) > half * abs(e) for c, e in zip(self.constants, entries, strict=True) if e is not None) else None
+
     def _as_read(self, tokens: list[Token], said: Said, lengths: bool, slash: bool) -> tuple[bool | None, int]:
         """The verdict on one reading of a chain, and which notations could be read otherwise."""
         try:
@@ -100,7 +123,7 @@ class DirectJudge(DirectPart):
             return None, 0  # a box that cannot be an answer, beside another formula
         if said.alone:
             (value, rounded), *more = members
-            if rounded or more or r.met or value[0] != SCALAR:
+            if rounded or more or value[0] != SCALAR:
                 return None, 0
             members[0] = algebra.times(r.units(said.alone), value), False
         if len(members) == 1:

@@ -17,7 +17,7 @@ from derive.maths.direct.words import END, VECTOR_NAME, Words, spellings
 
 _STATED = re.compile(
     r"(?P<before>\A|\n\n|(?<=[a-z]\. ))(?:The problem is to minimi[sz]e|The objective is|We minimi[sz]e) (?P<problem>[^\n]{1,300}?)(?: over (?P<over>[^\n]{1,40}?))?\.(?=\n\n)")
-_WITHIN = re.compile(r"\$(?:\\displaystyle(?![A-Za-z]))?([^$]+)\$|\\\((.+)\\\)|\\\[(.+)\\\]|`([^`]+)`|([^$`]+)")
+_WITHIN = re.compile(r"\$\$([^$]+)\$\$|\$(?:\\displaystyle(?![A-Za-z]))?([^$]+)\$|\\\((.+)\\\)|\\\[(.+)\\\]|`([^`]+)`|([^$`]+)")
 
 
 class Restated:

@@ -55,6 +55,7 @@ class Cursor:
         self.depth = 0
         self.nodes = 0
         self.bars: list[str] = []
+        self.openings: frozenset[int] | None = None  # places of bars that open, worked out at the first bar that could close
         self.bound: list[str] = []
         self.free: list[str] = []
         self.met: set[str] = set()

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from derive.errors import ReadError
 from derive.maths import expr as E
+from derive.maths.bar_pairs import openings
 from derive.maths.cursor import Cursor
 from derive.maths.dots import dotted_product, entry_from
 from derive.maths.expr import Expr, ShapeError
 from derive.maths.layers import entrywise_sum
-from derive.maths.lex import Token
+from derive.maths.lex import LOOKAHEAD, Token
 from derive.maths.spread import spread_sum
 
 RELATIONS = frozenset(["=", "≠", "<", ">", "≤", "≥", "≈", "∈", "∝", "→", "←", "≽", "≼"])
@@ -348,6 +349,10 @@ class Grammar(Cursor, ABC):
     def closes_bar(self, value: str) -> bool:
         """Whether a bar here closes the innermost open one."""
         if not self.bars:
+            return False
+        if self.openings is None:
+            self.openings = openings(self.tokens[:-LOOKAHEAD], self.text)
+        if self.tok.pos in self.openings:
             return False
         if value == "‖" and self.bars[-1] == "|" and len(self.bars) == 1 and self.text.startswith("||", self.tok.pos):
             # |x||y| is |x| |y|, and |x ||y||| holds a norm: the next bar tells.

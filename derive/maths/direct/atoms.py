@@ -37,6 +37,10 @@ class Misread(Beyond):
     """One of two ways to read a notation that gives no value: the other stands alone."""
 
 
+class Scaled(Beyond):
+    """A decimal times what is a number or an explicit vector."""
+
+
 ONE: Value = (SCALAR, {0: 1}, 1)
 
 

@@ -29,13 +29,14 @@ from derive.maths.direct.atoms import (
     Atoms,
     Beyond,
     Misread,
+    Scaled,
     Value,
     Wider,
     exponents,
     number,
 )
 
-__all__ = ["BOUND", "ENTRY", "LIST", "ONE", "ROW", "SCALAR", "VECTOR", "WIDTH", "Algebra", "Beyond", "Misread", "Value", "Wider", "exponents", "number"]
+__all__ = ["BOUND", "ENTRY", "LIST", "ONE", "ROW", "SCALAR", "VECTOR", "WIDTH", "Algebra", "Beyond", "Misread", "Scaled", "Value", "Wider", "exponents", "number"]
 
 
 class Algebra(Atoms):
@@ -49,7 +50,7 @@ class Algebra(Atoms):
             if kind == LIST:
                 return self.scaled(a, b) if ka == 0 else self.scaled(b, a)
             if len(a) == 4 and not kind and 0 in b[1]:  # 9.9 x 10^-3 is a decimal, too
-                raise Beyond
+                raise Scaled
         elif ka == ROW and kb == VECTOR:
             return self.dot(a, b)
         elif ka != kb or kind in (ROW, LIST):
@@ -79,7 +80,7 @@ class Algebra(Atoms):
     def scaled(self, a: Value, b: Value) -> Value:
         """A scalar a times an explicit vector b."""
         if len(a) == 4:  # 0.9 times ones is shown as 0.9 in each entry
-            raise Beyond
+            raise Scaled
         return LIST, [self.times(a, x) for x in b[1]], 1
 
     def over(self, a: Value, b: Value) -> Value:

@@ -6,7 +6,7 @@ from abc import abstractmethod
 
 from derive.maths.direct.entries import Entries
 from derive.maths.direct.forms import BOUND, ENTRY, LIST, ONE, SCALAR, VECTOR, Beyond, Value
-from derive.maths.direct.words import BAR, CLOSE, INFINITY, LETTER, LOWERED, NORM_BAR, NUMBER, OPEN, POWER, RAISED, SUB, VECTOR_NAME, Token
+from derive.maths.direct.words import BAR, CLOSE, INFINITY, LETTER, LOWERED, NORM_BAR, NUMBER, OPEN, OPENS, POWER, RAISED, SUB, VECTOR_NAME, Token
 
 
 class Norms(Entries):
@@ -27,12 +27,9 @@ class Norms(Entries):
         alone = len(self.tokens) + 1 == self.opened
         if self.tokens[-1][0] == VECTOR_NAME and self.tokens[-2][0] == code:  # ‖g‖
             inner = self.words.vectors[self.tokens.pop()[1]]
+            self.tokens.pop()
         else:
-            bars, self.bars = self.bars, code
-            inner = self.sum()
-            self.bars = bars
-        if self.tokens.pop()[0] != code:
-            raise Beyond
+            inner = self._between(code)
         exponent = self.exponent_first() if self.tokens[-1][0] == POWER else None
         p = self.kind(code)
         if exponent is not None:
@@ -46,6 +43,25 @@ class Norms(Entries):
                     return self.algebra.size(inner)
             p = 2
         return self.normed(inner, p, alone)
+
+    def _between(self, code: int) -> Value:
+        """What stands up to the closing bar; a further norm in it, whose bars do not tell left from right, where it is no vector else."""
+        tokens = self.tokens
+        before = tokens.copy() if code == NORM_BAR else None
+        depth = self.depth
+        bars, self.bars = self.bars, code
+        inner = self.sum()
+        if before is not None and inner[0] == SCALAR:
+            k = next((k for k in range(len(before) - 1, -1, -1) if before[k][0] == NORM_BAR and before[k][1] is not OPENS), 0)
+            if sum(t[0] == NORM_BAR for t in before[:k]) > 1:
+                before[k] = NORM_BAR, OPENS, *before[k][2:]
+                tokens[:] = before
+                self.depth = depth
+                inner = self.sum()
+        self.bars = bars
+        if tokens.pop()[0] != code:
+            raise Beyond
+        return inner
 
     def exponent_first(self) -> list[Token] | None:
         """The tokens of the exponent before the kind of a norm, ‖x‖^2_2, which are taken away; None where no kind follows it."""

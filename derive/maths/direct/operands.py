@@ -65,7 +65,7 @@ class Operands(Norms):
             raise Beyond
         self.bars = bars
         self.close(closer)
-        if closer == "]" and tokens[-1][:2] == (TIMES, False) and first[0] == SCALAR:
+        if closer == "]" and tokens[-1][0] == TIMES and tokens[-1][3] == "*" and first[0] == SCALAR:
             raise Beyond  # [x]*3 in code
         return first
 
@@ -129,7 +129,7 @@ class Operands(Norms):
 
     def fraction(self, _: object) -> Value:
         """\\frac{a}{b}, \\frac12."""
-        if self.words.partial is not None and len(self.tokens) > 7 and self.tokens[-2][3] in ("\\partial", "∂"):
+        if self.words.partial is not None and len(self.tokens) > 7 and self.tokens[-2][3] in ("\\partial", "∂") and self.tokens[-3][3] == self.words.partial[0]:
             return self.partial(*self.words.partial)
         above = self.argument()
         return self.over(above, self.argument())
@@ -229,10 +229,10 @@ class Operands(Norms):
             k = len(rest)
             if rest[0] == following and len(tokens) > k and all(tokens[-1 - j][3] == rest[j] for j in range(k)):
                 del tokens[len(tokens) - k :]
-                if rest[-1] != ")" and tokens[-1][0] == OPEN and token[0] != VALUE:
+                if rest[-1] != ")" and tokens[-1][0] == OPEN and token[0] != VALUE and tokens[-1][3] != "{":
                     raise Beyond  # \nabla f(x) at another point
                 value = self.named(token)
-                if rest[-1] != ")" and tokens[-1][0] == OPEN and token[0] == VECTOR_NAME:
+                if rest[-1] != ")" and tokens[-1][0] == OPEN and token[0] == VECTOR_NAME and tokens[-1][3] != "{":
                     raise Beyond  # \nabla f_k(x)
                 return value
         if alone is None:

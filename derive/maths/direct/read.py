@@ -28,6 +28,7 @@ from derive.maths.direct.words import (
     NORM_BAR,
     NUMBER,
     OPEN,
+    OPENS,
     PLUS,
     POWER,
     RAISED,
@@ -99,7 +100,7 @@ class Reader(Operands):
         tokens, times = self.tokens, self.algebra.times
         left: Value
         right: Value
-        code = tokens[-1][0]
+        first = code = tokens[-1][0]
         if code == SUM:
             return self.summed(None)
         if code in _READ and tokens[-2][0] in _NOTHING_BEHIND:  # an operand that stands by itself
@@ -113,13 +114,16 @@ class Reader(Operands):
                     tokens.pop()
                     left = times(left, payload)
                     continue
-                if code == self.bars:
+                if code == self.bars and payload is not OPENS:
                     return left
-                if code == NUMBER and not (spaced and (left[0] or any(left[1]))):  # n 2, but not n2
+                if code == NUMBER and not (spaced and (left[0] or any(left[1]) or first == OPEN)):  # n 2, but not n2
                     raise Beyond
                 if code == SUM:
                     return self.summed(left)
-                left = times(left, self.factor())
+                right = self.factor()
+                if right[0] == ROW and left[0] > SCALAR:  # v x^T y = v (x^T y)
+                    right = self.contracted(right)
+                left = times(left, right)
             elif code == TIMES:
                 tokens.pop()
                 code = tokens[-1][0]
@@ -128,6 +132,8 @@ class Reader(Operands):
                 if code <= MINUS and not payload:  # alpha*-g: a star on alpha
                     raise Beyond
                 right = tokens.pop()[1] if code == VALUE and tokens[-2][0] in _NOTHING_BEHIND else self.factor()
+                if payload and right[0] == ROW and left[0] > SCALAR:
+                    right = self.contracted(right)
                 left = times(left, right, payload)
             elif code == SLASH:
                 tokens.pop()
@@ -144,6 +150,18 @@ class Reader(Operands):
                 left = self.over(left, right)
             else:
                 return left
+
+    def contracted(self, row: Value) -> Value:
+        """x^T and the factors up to the y with which it is an inner product."""
+        tokens = self.tokens
+        while row[0] == ROW:
+            code, payload, _, _ = tokens[-1]
+            if code == TIMES and payload:
+                tokens.pop()
+            elif code < VALUE or code == self.bars or code == SUM:
+                raise Beyond
+            row = self.algebra.times(row, self.factor())
+        return row
 
     def over(self, a: Value, b: Value) -> Value:
         """a / b; noted where b may be zero somewhere."""

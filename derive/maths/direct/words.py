@@ -55,6 +55,9 @@ INFINITY: Final = 36
 LETTER: Final = 37
 ROOT: Final = 38
 
+OPENS: Final = "opens"
+"""The payload of a bar that can only open: \\lVert."""
+
 INDICES: Final = frozenset("ijklm")
 
 Token = tuple[int, Any, bool, str]
@@ -66,7 +69,8 @@ MAX_KNOWN: Final = 5_000  # lexemes of a part
 
 _BEFORE = r"(?:[ \t\n\u00a0\u2009~]|\\[,;:! ]|\\(?:left|right|bigl|bigr|Bigl|Bigr|big|Big|bigg|Bigg|displaystyle|limits)(?![A-Za-z*]))*"
 _LEXEME = re.compile(
-    _BEFORE + r"(?:[{}()\[\],^_+]|\\(?:operatorname\*?|text|textrm|mathrm|mathsf|mathbb|mathbf|boldsymbol|bm|vec|hat|begin|end)(?:\s?\{ ?\\?[A-Za-z0-9]+ ?\}|\s[A-Za-z](?![A-Za-z]))|\\[A-Za-z]+|\\."
+    _BEFORE + r"(?:[{}()\[\],^_+]|\\(?:operatorname\*?|text|textrm|mathrm|mathsf|mathbb|mathbf|boldsymbol|bm|vec|hat|begin|end)(?:\s?\{ ?\\?[A-Za-z0-9]+ ?\}|\s[A-Za-z](?![A-Za-z])|\s1(?![0-9.]))"
+    r"|\\[A-Za-z]+|\\."
     r"|[0-9]+(?:\.[0-9]+)?|np\.ones_like(?![A-Za-z_])|[A-Za-z]+(?:\.[A-Za-z]+)*|\*\*|\|\||==|\.(?:max|sum)\(\)|.|\Z)", re.DOTALL)
 _PREFIX = re.compile(_BEFORE)
 _WORN = re.compile(r"\\(mathbf|boldsymbol|bm|vec|hat)(?:\s?\{(\\?[A-Za-z]+)\}|\s([A-Za-z]))")
@@ -86,10 +90,10 @@ _SIGNS: dict[str, tuple[int, Any]] = {
     "\\{": (OPEN, "\\}"), "\\}": (CLOSE, "\\}"), "\\lbrace": (OPEN, "\\}"), "\\rbrace": (CLOSE, "\\}"),
     "(": (OPEN, ")"), "[": (OPEN, "]"), "{": (OPEN, "}"), "\\langle": (OPEN, ">"), "⟨": (OPEN, ">"), "<": (OPEN, ">"),
     ")": (CLOSE, ")"), "]": (CLOSE, "]"), "}": (CLOSE, "}"), "\\rangle": (CLOSE, ">"), "⟩": (CLOSE, ">"), ">": (CLOSE, ">"),
-    **dict.fromkeys(("\\|", "‖", "∥", "||", "\\lVert", "\\rVert", "\\Vert"), (NORM_BAR, None)), **dict.fromkeys(("|", "\\lvert", "\\rvert", "\\vert"), (BAR, None)),
+    **dict.fromkeys(("\\|", "‖", "∥", "||", "\\rVert", "\\Vert"), (NORM_BAR, None)), "\\lVert": (NORM_BAR, OPENS), **dict.fromkeys(("|", "\\lvert", "\\rvert", "\\vert"), (BAR, None)),
     **dict.fromkeys(("\\sum", "∑", "Σ"), (SUM, None)), **dict.fromkeys(("\\max", "max"), (MOST, None)),
     **dict.fromkeys(("∞", "\\infty", "np.inf", "numpy.inf", "inf", "infty"), (INFINITY, None)),
-    **dict.fromkeys(("𝟏", "\\mathbf{1}", "\\boldsymbol{1}", "\\bm{1}", "\\vec{1}", "\\mathbb{1}"), (BOLD_ONE, None)),
+    **dict.fromkeys(("𝟏", "\\mathbf{1}", "\\boldsymbol{1}", "\\bm{1}", "\\vec{1}", "\\mathbb{1}", "\\mathbf 1", "\\boldsymbol 1", "\\bm 1", "\\mathbb 1"), (BOLD_ONE, None)),
     **{f"\\begin{{{m}}}": (BEGIN, m) for m in ("pmatrix", "bmatrix", "matrix", "array", "cases")},
     **{f"\\end{{{m}}}": (CLOSE, m) for m in ("pmatrix", "bmatrix", "matrix", "array", "cases")},
     **dict.fromkeys(("sign", "sgn", "\\sgn", "\\sign", "np.sign", "numpy.sign", "\\operatorname{sign}", "\\operatorname{sgn}", "\\text{sign}",
