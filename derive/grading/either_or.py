@@ -7,7 +7,6 @@ from derive.grading.candidates import SUPERSEDES
 from derive.grading.interpret import interpret
 from derive.grading.plain_text import bare, says_something
 from derive.grading.segments import pieces
-from derive.grading.selection import fits, is_formula, kind
 from derive.grading.wanted import Alternative, Reply, Wanted
 from derive.maths.calls import CALLS
 from derive.maths.signs import GREEK_NAMES
@@ -76,7 +75,7 @@ def sides(text: str) -> tuple[str, str] | None:
 
 
 def _answers(side: Reply, wanted: Wanted) -> bool:
-    return all(fits(a, wanted) or kind(a) == "asked" for a in side.alternatives)
+    return all(a.fits(wanted) or a.kind == "asked" for a in side.alternatives)
 
 
 _BESIDE_ONE_SIDE = re.compile(r"(?:for (?:all|every|each) \w|(?:(?:where|with)\s+)?\w{1,3}\s*(?:=|∈|\bin\b)\s*[^.;\n]{1,80})?")
@@ -103,7 +102,7 @@ def _one_side(text: str, wanted: Wanted) -> Reply | None:
         return None
     # What cannot be an answer is one side of an 'or' too, if it is a formula: "u = -x sign(g) or -x".
     return found if _answers(found, wanted) or all(
-        (kind(a) == "bare" or not wanted.asked) and (is_formula(a) or all(m.expr.op == "sym" for i in a.interpretations for m in i.members)) for a in found.alternatives) else None
+        (a.kind == "bare" or not wanted.asked) and (a.is_formula or all(m.expr.op == "sym" for i in a.interpretations for m in i.members)) for a in found.alternatives) else None
 
 
 def without_rejected(text: str) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from derive import patterns as re
 from derive.grading.heard import needs, stems
 from derive.grading.keys import Key
-from derive.grading.selection import equates
 from derive.grading.words.meanings import redefined, redefined_in_words
 
 MAX_TEXT = 12_000
@@ -84,7 +83,7 @@ def says_what_is_asked(last: str, key: Key) -> bool:
     """Whether a last block is an equation for the unknown, or says exactly when something converges."""
     if key.derivation.kind == "condition":
         return _EXACTLY.search(last) is not None and _RELATION.search(last) is not None
-    return bool(key.wanted.asked) and any(equates(last[m.start() :], key.wanted) for m in _NAME.finditer(last))
+    return bool(key.wanted.asked) and any(key.wanted.equates(last[m.start() :]) for m in _NAME.finditer(last))
 
 
 _EXACTLY = re.compile(r"\bconverges (?:exactly|precisely|if and only if|iff)\b", re.I)

@@ -34,7 +34,6 @@ from derive.grading.selection import (
     CONVEX_NEEDS,
     OTHERS_NEED,
     OTHERS_STAY,
-    equates,
     from_pieces,
     named_in_words,
 )
@@ -323,11 +322,11 @@ def _in_remark(found: list[Piece], k: int) -> bool:
 
 def _answered_later(found: list[Piece], k: int, wanted: Wanted) -> bool:
     """Whether a formula is about something on the way: a later sentence gives an equation for the unknown, and this is none."""
-    if not wanted.asked or equates(found[k].text, wanted):
+    if not wanted.asked or wanted.equates(found[k].text):
         return False
     between = ""
     for p in found[k + 1 :]:
-        if p.formula and _NEXT_SENTENCE.search(between) and equates(p.text, wanted):
+        if p.formula and _NEXT_SENTENCE.search(between) and wanted.equates(p.text):
             return True
         between = between if p.formula else between + p.text
     return False

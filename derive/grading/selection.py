@@ -8,7 +8,8 @@ from itertools import pairwise
 from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.candidates import Candidate, candidates, standing
-from derive.grading.heard import needs, stems
+from derive.grading.entry_pieces import entries_in_pieces
+from derive.grading.heard import needs
 from derive.grading.instances import without_instances
 from derive.grading.interpret import MISFIT, NO_EQUATION, interpret
 from derive.grading.joined_pieces import joined_pieces
@@ -56,7 +57,7 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     texts = _still_said(text, told, listed) if text.count("arg") > 1 else [t for _, t in told]
     read = {t: interpret(t, wanted, texts, text) for t in dict.fromkeys(c.text for c in listed)}
     ready = [(c, read[c.text]) for c in listed]
-    if any(c.alternative and kind(before) == "named" and not fits(before, wanted) for (_, before), (c, _) in pairwise(ready)):
+    if any(c.alternative and before.kind == "named" and not before.fits(wanted) for (_, before), (c, _) in pairwise(ready)):
         return unread(text[:200], ReadError(text[:400], 0, "Two definitions stand for one name.", "one definition"))
     useful = [(c, alt) for c, alt in ready if says_something(alt)]
     beside_each_other = on_offer(text, found, _answers(useful, ready, wanted)) if len(useful) > 1 or (useful and len(ready) > 1) else None
@@ -68,7 +69,7 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     useful = _without_optimal_values(useful, wanted)
     answering = without_mentions([c for c, _ in useful], found, wanted) if len(useful) > 1 else []
     useful = [pair for pair in useful if pair[0] in answering] if answering else useful
-    entrywise = _componentwise_pieces(listed, found, wanted, texts, text)
+    entrywise = entries_in_pieces(listed, found, wanted, texts, text)
     if entrywise is not None:
         return entrywise
     if not useful:
@@ -100,16 +101,16 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
     # "A or B" where B is a formula whose matrices do not fit: two answers stand, and one is none.
     for (a, first), (b, second) in pairwise(ready):
         misfit = next((x for c, x in ((a, first), (b, second)) if x.error is not None and (MISFIT in x.error.what or (
-            x.error.what == NO_EQUATION and equates(c.text, wanted) and _only_or(found, b)))), None)
+            x.error.what == NO_EQUATION and wanted.equates(c.text) and _only_or(found, b)))), None)
         if b.alternative and misfit is not None and not (a.withdrawn or b.withdrawn):
             return Reply((misfit,))
     # "A or B" where one cannot be an answer at all, and nothing else is said: both stand.
     for k, (b, second) in enumerate(ready):
         if not k or not b.alternative:
             continue
-        a, first = next((pair for pair in reversed(ready[:k]) if kind(pair[1]) in ("bare", "asked")), ready[k - 1])  # 'A where k = ... or B'
-        if not (a.withdrawn or b.withdrawn) and _only_or(found, b) and {fits(first, wanted), fits(second, wanted)} == {True, False} and all(
-                kind(x) in ("bare", "asked") and is_formula(x) for x in (first, second)):
+        a, first = next((pair for pair in reversed(ready[:k]) if pair[1].kind in ("bare", "asked")), ready[k - 1])  # 'A where k = ... or B'
+        if not (a.withdrawn or b.withdrawn) and _only_or(found, b) and {first.fits(wanted), second.fits(wanted)} == {True, False} and all(
+                x.kind in ("bare", "asked") and x.is_formula for x in (first, second)):
             return Reply((first, second))
     broken = [c for c, alt in ready if c.rank == 3 and alt.error is not None and not c.withdrawn and not _ONLY_WORDS.fullmatch(c.text)]
     if broken and broken[-1].start > stand[-1].start:  # the last box is the answer, even if it cannot be read
@@ -151,15 +152,15 @@ _OPTIMAL_VALUE = re.compile(r"\s*(?:\\displaystyle\s*)?\\?(?:min|max|inf|sup)(?!
 
 def _without_optimal_values(useful: list[tuple[Candidate, Alternative]], wanted: Wanted) -> list[tuple[Candidate, Alternative]]:
     """Without 'min_x f(x) = v' where a point is asked and a formula of its shape stands beside it."""
-    values = [pair for pair in useful if _OPTIMAL_VALUE.match(pair[0].text) and not fits(pair[1], wanted)] if wanted.shape else []
+    values = [pair for pair in useful if _OPTIMAL_VALUE.match(pair[0].text) and not pair[1].fits(wanted)] if wanted.shape else []
     rest = [pair for pair in useful if pair not in values]
-    return rest if values and any(fits(alt, wanted) for _, alt in rest) else useful
+    return rest if values and any(alt.fits(wanted) for _, alt in rest) else useful
 
 
 def _answers(useful: list[tuple[Candidate, Alternative]], ready: list[tuple[Candidate, Alternative]], wanted: Wanted) -> list[tuple[Candidate, Alternative]]:
     """What could be the answer, in order: what fits, and equations for the unknown that are not read."""
-    fitting = [pair for pair in _relevant(useful, wanted) if fits(pair[1], wanted)]
-    return sorted((*fitting, *(pair for pair in ready if pair[1].error is not None and equates(pair[0].text, wanted))), key=lambda pair: pair[0].start)
+    fitting = [pair for pair in _relevant(useful, wanted) if pair[1].fits(wanted)]
+    return sorted((*fitting, *(pair for pair in ready if pair[1].error is not None and wanted.equates(pair[0].text))), key=lambda pair: pair[0].start)
 
 
 _NAME_IS = re.compile(
@@ -188,7 +189,7 @@ def _said_in_general(found: list[Piece], useful: list[Candidate], stand: list[Ca
     """Equations for the unknown behind the one that stands, which a sentence of their own gives without more ado, or a line of their own: 'In general it is u = ...'."""
     lead = {p.start: "".join(x.text if not x.formula else f"${x.text}$" for x in found[max(0, k - 3) : k]) for k, p in enumerate(found) if p.formula}
     alone = {p.start for k, p in enumerate(found) if p.formula and _ALONE.fullmatch(_prose(found, k - 1)) and "\n" in _prose(found, k - 1)}
-    return [c for c in useful if stand and stand[-1].rank < 2 and c.start > stand[-1].start and c.rank == 0 and not c.withdrawn and kind(table[c.start]) == "asked"
+    return [c for c in useful if stand and stand[-1].rank < 2 and c.start > stand[-1].start and c.rank == 0 and not c.withdrawn and table[c.start].kind == "asked"
             and (c.start in alone or _own_sentence(lead.get(c.start, "")))]
 
 
@@ -224,32 +225,21 @@ def _only_or(found: list[Piece], b: Candidate) -> bool:
     return "".join(p.text for p in found if not p.formula and last < p.start < b.start).strip(" \n,;") == "or"
 
 
-def is_formula(a: Alternative) -> bool:
-    """Whether it is a value: no lone name or index."""
-    return all(m.expr.args or m.expr.op in ("num", "dec") for i in a.interpretations for m in i.members)
-
-
 def _equation_not_read(ready: list[tuple[Candidate, Alternative]], stand: list[Candidate], table: dict[int, Alternative], wanted: Wanted) -> Alternative | None:
     """The equation for the unknown that could not be read, where what was read instead cannot be an answer at all."""
-    if wanted.shape and not any(fits(table[c.start], wanted) or kind(table[c.start]) == "asked" for c in stand):
+    if wanted.shape and not any(table[c.start].fits(wanted) or table[c.start].kind == "asked" for c in stand):
         lost = [a for c, a in ready if a.error is not None and not c.withdrawn and _EQUATED.match(c.text)]
         return lost[-1] if lost else None  # 'H = X^T D X where D is diagonal with entries d'
-    if not wanted.asked or any(kind(table[c.start]) == "asked" or (
-            c.rank >= 0 and kind(table[c.start]) != "named" and fits(table[c.start], wanted) and not _of_unknown(table[c.start], wanted)) for c in stand):
+    if not wanted.asked or any(table[c.start].kind == "asked" or (
+            c.rank >= 0 and table[c.start].kind != "named" and table[c.start].fits(wanted) and not _of_unknown(table[c.start], wanted)) for c in stand):
         return None
-    lost = [a for c, a in ready if a.error is not None and not c.withdrawn and equates(c.text, wanted)]
+    lost = [a for c, a in ready if a.error is not None and not c.withdrawn and wanted.equates(c.text)]
     return lost[-1] if lost else None
 
 
 def _of_unknown(a: Alternative, wanted: Wanted) -> bool:
     """Whether a formula holds the unknown: it says something of it, and is no answer."""
     return not wanted.label and all(wanted.asked in E.symbols_in(m.expr) for i in a.interpretations for m in i.members)
-
-
-def equates(text: str, wanted: Wanted) -> bool:
-    """Whether a formula begins as an equation for the unknown, or for its next value."""
-    heads = [wanted.asked, *wanted.iterates, *(a for n in (wanted.asked, *wanted.iterates) if n in wanted.scope.symbols for a in wanted.scope.symbols[n].aliases)]
-    return any(re.match(rf"\\?{re.escape(h.lstrip(chr(92)))}(?![A-Za-z])[^=]{{0,24}}=", text.lstrip()) for h in heads)
 
 
 _EQUATED = re.compile(r"\s*[^=<>]{1,40}=(?!=)")
@@ -282,44 +272,6 @@ def _in_prose(found: list[Piece], wanted: Wanted) -> Reply | None:
     return Reply((last,)) if says_something(last) else None
 
 
-def _componentwise_pieces(listed: list[Candidate], found: list[Piece], wanted: Wanted, texts: list[str], text: str) -> Reply | None:
-    """$u_k = ...$ and $u_i = 0$ for $i \\ne k$: entries that are given in several formulas."""
-    if len(wanted.shape) not in (1, 2) or not wanted.asked or any(c.rank == 3 for c in listed):
-        return None
-    entries = [c for c in listed if "=" in c.text and "_" in c.text and not c.withdrawn and _ENTRY.match(c.text) and not _OFF_ENTRY.search(c.text) and not _IN_TIME.match(c.text)]
-    if not entries:
-        return None
-    entries = [c for c in entries if equates(c.text, wanted)] or entries  # w_i = ... is what the text calls w
-    told = not any(_WHOLE_CASES.search(c.text) for c in entries) and (not _OTHERS_ZERO_NEEDS.isdisjoint(stems(text)) or "≠" in text or "!=" in text or "\\ne" in text)
-    zero = ", 0" if told and _OTHERS_ZERO.search(_IN_BRACES.sub("", DELIMITERS.sub("", text))) else ""
-    if len(entries) + bool(zero) < 2:
-        return None
-    places = _places_behind(found)
-    joined = interpret(", ".join(c.text + places.get(c.start, "") for c in entries) + zero, wanted, texts, text)
-    whole = [i for i in joined.interpretations if i.kind == "asked" and any(m.expr.op in ("comp", "vec") for m in i.members)]
-    # 'u = A or u_k = B, u_i = 0': what stands beside the entries with an 'or' stands too.
-    aside = [a if b in entries else b for a, b in pairwise(listed) if b.alternative and not (a.withdrawn or b.withdrawn) and (a in entries) != (b in entries)]
-    others = [a for c in aside if says_something(a := interpret(c.text, wanted, texts, text)) and (kind(a) == "asked" or fits(a, wanted))]
-    return Reply((joined, *others)) if whole else None
-
-
-_FOR = re.compile(r"[\s,(]*(?:for|if|when|where|whenever)?(?:\s+(?:all|every|each|the\s+(?:other|remaining)))?[\s(]*", re.I)
-_BOUNDED = re.compile(r"\s*[ijklm]\s*(?:(?:\\geq?(?:slant)?|\\leq?(?:slant)?|\\neq?|[<>≥≤≠]=?)(?![A-Za-z])\s*\d+|=\s*\d\s*,\s*(?:\d\s*,\s*)*(?:\\[lcv]?dots[bcmo]?|…|\.\.\.)\s*,?\s*\w)\s*")
-def _places_behind(found: list[Piece]) -> dict[int, str]:
-    """What formulas behind an entry say of the places that it is for, where they bound an index by numbers: '$u_i = ...$ for $i \\ge 2$'."""
-    behind = [(p.start, between.text, q.text) for p, between, q in zip(found, found[1:], found[2:], strict=False) if p.formula and not between.formula and q.formula]
-    return {start: f" \\text{{ for }} {said}" for start, between, said in behind if _FOR.fullmatch(between) and _BOUNDED.fullmatch(said)}
-
-
-_WHOLE_CASES = re.compile(r"\bif\b.*\b(?:otherwise|else)\b|\b(?:otherwise|else)\b.*\bif\b", re.S)  # the formula itself says what it is otherwise
-_OTHERS_ZERO_NEEDS = needs("other others remaining rest otherwise elsewhere else everywhere")
-_OTHERS_ZERO = re.compile(
-    r"\b(?:other|others|remaining|rest)\b[^.;\n]{0,60}?(?:=|\bare|\bis|\bbeing|\bstay|\bremain)\s*(?:all\s+)?(?:0|zero|unchanged)\b"
-    r"|\b(?:others?(?:\s+(?:entries|components|coordinates))?|rest|remaining\s+(?:entries|components|coordinates))\s+(?:0|zero)\b"
-    r"|\b(?:0|zero)\s+(?:otherwise|elsewhere|else|everywhere else|for (?:all )?(?:the )?(?:other|others|rest))\b"
-    r"|_\{?\s*[ijl]\s*(?:\\neq?|≠|!=)\s*[ijkm]\s*\}?\s*=\s*0(?![.\d])", re.I)
-
-
 def _without_question(useful: list[tuple[Candidate, Alternative]]) -> list[tuple[Candidate, Alternative]]:
     """Without the restated problem, where an answer is announced behind it: 'The problem is to minimize f. Final answer: 0'."""
     said = [bool(a.interpretations) and all(i.restated for i in a.interpretations) for _, a in useful]
@@ -336,60 +288,35 @@ OTHERS_STAY = re.compile(
     r"[,;.]?\s*(?:\band\s+|\bwhile\s+)?(?:\ball\s+)?(?:\bthe\s+)?\b(?:other|others|remaining|rest)\b[^.;=\n]{0,40}?"
     r"(?:(?:\bare|\bis|\bstay|\bremain|\bleft)?\s*\b(?:unchanged|fixed|untouched|zero)\b|\b(?:are|is)\s+0(?!\.?\d))", re.I)
 OTHERS_NEED = needs("other others remaining rest")
-_IN_BRACES = re.compile(r"\{[^{}]*\bif\b[^{}]*\}")  # cases of a value, not entries
-_IN_TIME = re.compile(r"[^=_]{1,20}_\s*\{?\s*(?:[tT]\b|\\infty|∞|\*|\\star|\\(?:text|mathrm)\b)")
-_OFF_ENTRY = re.compile(r"_\{?\s*[ijl]\s*(?:\\neq?|≠|!=)")
-_ENTRY = re.compile(r"[^=]{1,30}_\s*(?:\{[^=]{1,18}\}|[^={}]{1,8})[^={]{0,8}=")
-
-
 def _relevant(useful: list[tuple[Candidate, Alternative]], wanted: Wanted) -> list[tuple[Candidate, Alternative]]:
     """Without the definitions and remarks that stand beside an answer.
 
     Equations for the asked unknown go before expressions of the asked shape, and those before
     equations for a name of the text's own; a box or an announced answer of the asked shape stays.
     """
-    if any(c.rank >= 0 and kind(a) == "named" and fits(a, wanted) for c, a in useful):  # a remark in brackets is no answer beside an equation
+    if any(c.rank >= 0 and a.kind == "named" and a.fits(wanted) for c, a in useful):  # a remark in brackets is no answer beside an equation
         useful = [pair for pair in useful if pair[0].rank >= 0 or pair[0].alternative]
-    joined = {c.start for c, a in useful if c.alternative and fits(a, wanted)}
+    joined = {c.start for c, a in useful if c.alternative and a.fits(wanted)}
     joined |= {first.start for (first, _), (second, _) in pairwise(useful) if second.start in joined}
-    asked = [(c, a) for c, a in useful if kind(a) == "asked" or (
-        kind(a) == "bare" and (c.start in joined or (fits(a, wanted) and (c.corrected or c.rank >= (2 if wanted.asked else 1)))))]
-    if any(kind(a) == "asked" for _, a in asked):
+    asked = [(c, a) for c, a in useful if a.kind == "asked" or (
+        a.kind == "bare" and (c.start in joined or (a.fits(wanted) and (c.corrected or c.rank >= (2 if wanted.asked else 1)))))]
+    if any(a.kind == "asked" for _, a in asked):
         return asked
     if not wanted.asked:  # the answer has no name: an equation for a name of the text's own gives it
-        fitting = [(c, a) for c, a in useful if fits(a, wanted)]
+        fitting = [(c, a) for c, a in useful if a.fits(wanted)]
         return fitting or useful
-    bare = [(c, a) for c, a in useful if kind(a) == "bare" and fits(a, wanted)]
-    if bare and not any(c.rank == 3 and kind(a) == "named" and fits(a, wanted) for c, a in useful):
+    bare = [(c, a) for c, a in useful if a.kind == "bare" and a.fits(wanted)]
+    if bare and not any(c.rank == 3 and a.kind == "named" and a.fits(wanted) for c, a in useful):
         return bare
-    fitting = [(c, a) for c, a in useful if fits(a, wanted)]
+    fitting = [(c, a) for c, a in useful if a.fits(wanted)]
     return fitting or useful
-
-
-def kind(a: Alternative) -> str:
-    """The kind of an alternative's first reading, '' where it was not read."""
-    return a.interpretations[0].kind if a.interpretations else ""
-
-
-def fits(a: Alternative, wanted: Wanted) -> bool:
-    """Whether some reading has as many axes as what is asked."""
-    if wanted.condition:
-        return True
-    axes = len(wanted.shape)
-    for i in a.interpretations:
-        if i.restated:
-            return True
-        for m in i.members:
-            if len(E.as_column(m.expr).shape) == axes:
-                return True
-    return False
 
 
 def _equation_behind(text: str, useful: list[tuple[Candidate, Alternative]], concluded: Candidate, wanted: Wanted) -> list[Candidate]:
     """The last equation for the unknown behind one that is concluded, where nothing announces it: it stands beside that, and must be right as well."""
     if concluded.rank != 1:
         return []
-    return [c for c, alt in useful if c.start > concluded.start and c.rank == 0 and not c.withdrawn and kind(alt) == "asked" and fits(alt, wanted)
+    return [c for c, alt in useful if c.start > concluded.start and c.rank == 0 and not c.withdrawn and alt.kind == "asked" and alt.fits(wanted)
             and not checks_a_case(text, c.start) and _OF_ANOTHER.search(text[max(0, c.start - 200) : c.start]) is None][-1:]
 
 
@@ -398,5 +325,5 @@ _OF_ANOTHER = re.compile(r"\b(?:another|other|compare\w*|had|unlike|would|were|i
 
 def _last_equation(stand: list[Candidate], table: dict[int, Alternative]) -> list[Candidate]:
     """Among formulas that are merely there, the last equation for the unknown; else all of them stand."""
-    equations = [c for c in stand if kind(table[c.start]) == "asked"]
+    equations = [c for c in stand if table[c.start].kind == "asked"]
     return equations[-1:] if equations else stand

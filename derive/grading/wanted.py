@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from derive import patterns as re
 from derive.errors import ReadError
 from derive.maths import expr as E
 from derive.maths.expr import Expr
@@ -45,6 +46,12 @@ class Wanted:
         """Whether a value is asked for itself: no bound on it, and no direction that any multiple gives."""
         return not (self.bound or self.normalised or self.eigenvalue)
 
+    def equates(self, text: str) -> bool:
+        """Whether a formula begins as an equation for the unknown, or for its next value."""
+        symbols = self.scope.symbols
+        heads = [self.asked, *self.iterates, *(a for n in (self.asked, *self.iterates) if n in symbols for a in symbols[n].aliases)]
+        return any(re.match(rf"\\?{re.escape(h.lstrip(chr(92)))}(?![A-Za-z])[^=]{{0,24}}=", text.lstrip()) for h in heads)
+
 
 @dataclass(frozen=True)
 class Member:
@@ -81,6 +88,29 @@ class Alternative:
     text: str
     interpretations: tuple[Interpretation, ...]
     error: ReadError | None = None
+
+    @property
+    def kind(self) -> str:
+        """The kind of its first reading, '' where it was not read."""
+        return self.interpretations[0].kind if self.interpretations else ""
+
+    def fits(self, wanted: Wanted) -> bool:
+        """Whether some reading has as many axes as what is asked."""
+        if wanted.condition:
+            return True
+        axes = len(wanted.shape)
+        for i in self.interpretations:
+            if i.restated:
+                return True
+            for m in i.members:
+                if len(E.as_column(m.expr).shape) == axes:
+                    return True
+        return False
+
+    @property
+    def is_formula(self) -> bool:
+        """Whether it is a value: no lone name or index."""
+        return all(m.expr.args or m.expr.op in ("num", "dec") for i in self.interpretations for m in i.members)
 
 
 @dataclass(frozen=True)
