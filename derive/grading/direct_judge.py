@@ -131,6 +131,8 @@ class DirectJudge(DirectPart):
         if said.under and any(v[0] in (LIST, VECTOR) for v, _ in members):  # an entry and a whole vector in one chain
             return None, 0
         exactly = [m for m in members if not m[1]]
+        if exactly and len(exactly) < len(members) and any(self.of_value(algebra, v, bool(said.under), True) is not True for v, rounded in members if rounded):
+            return None, 0  # how far off it is decides
         found = [self.of_value(algebra, v, bool(said.under), rounded) for v, rounded in (exactly or members)]
         return (False if False in found else None if None in found else True), r.met
 

@@ -93,4 +93,4 @@ _NAME = re.compile(r"(?<![A-Za-z\\])\\?[A-Za-zα-ωΔ]")
 
 def _leads_to(before: str, key: Key) -> bool:
     """Whether what stands before a block may end in it: it warns of nothing, and leaves the declared letters their meaning."""
-    return _WARNS.search(before) is None and not redefined_in_words(before) and not redefined(before, key.wanted.scope)
+    return _WARNS.search(before) is None and not redefined_in_words(before, key.wanted.scope) and not redefined(before, key.wanted.scope)

@@ -10,16 +10,18 @@ from threading import RLock
 from derive.errors import ReadError
 from derive.grading.asides.beside import beside_asides
 from derive.grading.asides.look import without_asides
+from derive.grading.asides.runs import with_formulas_delimited
 from derive.grading.changed_value import changed, computed
 from derive.grading.cleaning import cleaned, spelt_out
 from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
 from derive.grading.entry_in_words import with_constant_vectors, with_entry_told
+from derive.grading.equations_held import false_equation
 from derive.grading.feasible_words import with_feasibility_said
 from derive.grading.final_block import final_block, last_sentence, says_what_is_asked
 from derive.grading.heads import named_heads
 from derive.grading.interpret import OF_THIS_ANSWER
-from derive.grading.judging.holding import truths
+from derive.grading.judging.holding import far_off, truths
 from derive.grading.judging.judge import judge
 from derive.grading.keys import Key, kept, key_of, not_gradable, untied
 from derive.grading.lone import is_one_formula
@@ -29,6 +31,7 @@ from derive.grading.ranges_in_words import as_condition
 from derive.grading.remarks import formula_before_words, with_formula_delimited, without_remarks
 from derive.grading.reply import find_reply, gives_up
 from derive.grading.solved_in_words import doubted, with_systems_solved
+from derive.grading.told_letters import with_abbreviations_equated
 from derive.grading.unbound import wrong_at_every_index
 from derive.grading.units_summed import of_counts, told_in_parts
 from derive.grading.values_beside import held, with_values_held
@@ -122,7 +125,7 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
 
         judgement, read_as = judge_status(text, key)
         return _grade(key, judgement, read_as, id)
-    text = spelt_out(text)
+    text = with_abbreviations_equated(spelt_out(text))
     text, doubt = with_systems_solved(with_constant_vectors(text, key.wanted.scope), key.wanted, key.derivation.outputs)
     if key.derivation.outputs:
         from derive.grading.several import judge_several
@@ -167,6 +170,9 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
     if found[0].verdict is not Verdict.CORRECT and (framed := with_formula_delimited(text)):
         again = _first_and_second_look(framed, framed, key)
         found = again if again[0].verdict is Verdict.CORRECT else found
+    if found[0].verdict is not Verdict.CORRECT and (framed := with_formulas_delimited(text, key.wanted.scope)):
+        again = _first_and_second_look(framed, framed, key)
+        found = again if again[0].verdict is Verdict.CORRECT else found
     if found[0].verdict is not Verdict.CORRECT and (shorter := without_remarks(text, key)) != text:
         again = _looked_at(shorter, stated, key)
         found = again if again[0].verdict is Verdict.CORRECT else found
@@ -200,7 +206,10 @@ def _looked_at(text: str, stated: str, key: Key, whole: str = "") -> tuple[Judge
 
         named = named_norm(text, key.part.at or "", key)
         if named is not None:
-            return judge(named, key), plain(named), reply
+            judgement, false = judge(named, key), false_equation(text, key)
+            if false and judgement.verdict is Verdict.CORRECT:
+                judgement = Judgement(Verdict.UNDECIDED, f"The norm would be right, but the text also says {false}, which does not hold.")
+            return judgement, plain(named), reply
     judgement, reading = judge_reply(reply, key)
     if part.ask in ("count", "eigenvalues") and judgement.verdict is Verdict.INCORRECT:
         from derive.grading import counts
@@ -216,6 +225,10 @@ def _looked_at(text: str, stated: str, key: Key, whole: str = "") -> tuple[Judge
         if other:
             judgement = Judgement(Verdict.UNDECIDED, f"The number would be right, but '{other}' says that it is counted of something else than is asked.")
     judgement = checked_words(judgement, reply, whole or text, key)
+    if judgement.verdict is Verdict.CORRECT and key.derivation.kind == "condition":
+        from derive.grading.statuses import with_exceptions_held
+
+        judgement = with_exceptions_held(judgement, whole or text)
     if judgement.verdict is Verdict.CORRECT and part.ask == "limit":
         from derive.grading.least_norms import held_to_its_norm
 
@@ -387,6 +400,8 @@ def _remarks(j: Judgement, i: Interpretation, key: Key, exact: list[Member]) -> 
     for m in i.members:
         if m.approximate and exact and j.verdict is Verdict.CORRECT:
             other = judge(m.expr, key, True)
+            if other.verdict is Verdict.INCORRECT and far_off(m.expr, key):
+                return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text says that it is about {plain(m.expr)}, which it is not.")
             if other.verdict is Verdict.INCORRECT:
                 said.append(f"the approximate restatement {plain(m.expr)} is not a correct rounding")
     return Judgement.later(lambda: replace(j, reason=f"{j.reason} ({'; '.join(said)}.)"), verdict=j.verdict) if said else j

@@ -12,15 +12,18 @@ _LARGEST = re.compile(r"\b(?:largest|maximal|maximum|max|biggest|greatest|highes
 _SMALLEST = re.compile(r"\b(?:smallest|minimal|minimum|min|least|lowest|minimi[sz]\w*)\b", re.I)
 _MAGNITUDE = re.compile(r"\b(?:absolute|magnitudes?|abs|modulus|size)\b|\|", re.I)
 _ANY_INDEX = re.compile(r"\b(?:any|all|every|each)\s+\$?(?-i:([ijkm]))\$?(?!\s*(?:\$?\s*)?(?:\\in|∈|in\b|with|such|s\.t|that|where|for which|attaining|maximi|satisf|=))", re.I)
-_CHOSEN_FREELY = re.compile(r"\b(?:random(?:ly)?|arbitrary|fixed|first|uniform(?:ly)?)\b", re.I)
+_CHOSEN_FREELY = re.compile(
+    r"\b(?:random(?:ly)?|arbitrary|fixed|first|last|middle|median|uniform(?:ly)?|whatever|whichever you)\b"
+    r"|\bany\b(?![^.;\n]*(?:attain|achiev|reach|realis|realiz|with\b|such|where|which|=|\||maxim|norm))", re.I)
 _ODD_INDEX = re.compile(
-    r"\b(?-i:([ijkm]))\$?\s+(?:is\s+|being\s+)?(?:chosen\s+)?(?:uniformly|randomly|cycles|cyclic\w*|alternat\w*|arbitrar\w*|at random)\b"
+    r"\b(?-i:([ijkm]))\$?\s+(?:(?:is|being|may be|can be)\s+)?(?:chosen\s+|drawn\s+|picked\s+|sampled\s+)?(?:uniformly|randomly|cycles|cyclic\w*|alternat\w*|arbitrar\w*|at random)\b"
     r"|(?:\b(?-i:([ijkm]))\b.{0,40}\b(?:second|third|next)[ -](?:largest|smallest))", re.I)
 _ABOUT_ENTRY = re.compile(r"\|?\s*[a-z]_\{?([ijkm])\}?\s*\|?\$?,?\s+(?!is\s+the\s+(?:minimi[sz]er|maximi[sz]er|minimum|maximum)\b)"
     r"(?!(?:is\s+)?(?:the\s+)?(?:(?:unique\s+)?(?:minimum|minimal|least|min)[- ](?:\S{1,20}[- ])?(?:norm|squares)|(?:\w+ ){0,2}steepest descent)\b)"  # a solution or a method, no entry
     r"((?:is|being|the|minimal|maximal|smallest|largest)\b[^.;\n]{0,60})", re.I)
 ABOUT_INDEX = re.compile(
-    r"(?:\b(?:where|with|and|let|here|for|,)\s+)?\$?\b(?-i:([ijkm]))(?:\^?\{?[*⋆]\}?)?\$?\s+(?:with|of|having|is|be|denotes|being|chosen|as|indexes|=|the|an?|any|satisf(?:ies|ying|y))\b"
+    r"(?:\b(?:where|with|and|let|here|for|,)\s+)?\$?\b(?-i:([ijkm]))(?:\^?\{?[*⋆]\}?)?\$?\s+(?:with|of|having|is|be|may be|can be|denotes|being|chosen|drawn|picked|sampled|as|indexes|=|"
+    r"the|an?|any|satisf(?:ies|ying|y))\b"
     r"([^.;\n]{3,160})", re.I)
 
 

@@ -173,7 +173,7 @@ def _found(text: str, wanted: Wanted) -> Reply:
     case = _BY_CASES.search(text)
     if case is not None and not wanted.scope.writes(case["name"]) and not wanted.scope.writes("\\" + case["name"]):
         return unread(text[:200], ReadError(text[:400], min(case.start(), 399), f"'{case['name']}' is defined by cases in words.", "its cases in one formula"))
-    if redefined_in_words(text):
+    if redefined_in_words(text, wanted.scope):
         return unread(text[:200], ReadError(text[:400], 0, "The text gives a declared symbol another meaning in words.", "an answer in the declared symbols"))
     both = either(text, wanted)
     if both is not None:

@@ -52,6 +52,8 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
              for sentence in _SENTENCES.split(p.text) if len(sentence) < 600 and _DEFINES.search(sentence) for what in (sentence, *defined_inside(sentence))]
     listed = [c for c in candidates(found, wanted.bound) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
     listed = [c for c in listed if not wanted.asked or _DRESSED.sub("", c.text).strip("\\{} \n") != wanted.asked] or listed  # "over $u$": only its name
+    if any(b.alternative and "=" in b.text and not wanted.equates(b.text) and _names_twice(a, b, listed) for a, b in pairwise(listed)):
+        return unread(text[:200], ReadError(text[:400], 0, "Two definitions stand for one name.", "one definition"))
     if not wanted.asked and len(listed) > 1:
         listed = [c for c in listed if not defines_own_letter(c, listed, text, wanted)] or listed
     texts = _still_said(text, told, listed) if text.count("arg") > 1 else [t for _, t in told]
@@ -119,6 +121,7 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         stand = _last_equation([c for c in stand if not checks_a_case(text, c.start)] or stand, table)
     stand = [*stand, *_equation_behind(text, useful, stand[-1], wanted)]
     stand = [*stand, *_said_in_general(found, [c for c, _ in useful], stand, table)]
+    stand = [*stand, *_said_of_others(found, useful, stand, wanted)]
     unreadable = _equation_not_read(ready, stand, table, wanted)
     if unreadable is not None:
         return Reply((unreadable,))
@@ -129,6 +132,13 @@ _DRESSED = re.compile(r"\\(?:bm|boldsymbol|mathbf|mathbb|mathrm|bf|vec|displayst
 _BINDS = re.compile(r"(?<![A-Za-z\\_^])\$?(?P<index>[a-z])\s*(?:=|∈|\\in(?![A-Za-z])|:=)\s*\$?\s*(?:\\(?:operatorname\*?|mathrm)\s*\{?|\\)?\s*arg", re.I)
 _NAMES = re.compile(r"(?<![A-Za-z\\_^])\$?(?P<index>[a-z])\s*(?:=|∈|\\in(?![A-Za-z])|:=)(?!=)")
 _FIRST_TRY = re.compile(r"\b(?:at first|initially|originally|my (?:first|earlier|previous)|(?:I|we) made a (?:mistake|slip)|(?:is|was) (?:wrong|incorrect|not right))\b", re.I)
+
+
+def _names_twice(a: Candidate, b: Candidate, listed: list[Candidate]) -> bool:
+    """Whether 'r = A or r = B' defines one name twice, and a later formula uses it."""
+    name = a.text.partition("=")[0].strip()
+    used = re.compile(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])")
+    return name == b.text.partition("=")[0].strip() and any(c.start > b.start and used.search(c.text.partition("=")[2]) for c in listed)
 
 
 def _still_said(text: str, said: list[tuple[int, str]], listed: list[Candidate]) -> list[str]:
@@ -191,6 +201,19 @@ def _said_in_general(found: list[Piece], useful: list[Candidate], stand: list[Ca
     alone = {p.start for k, p in enumerate(found) if p.formula and _ALONE.fullmatch(_prose(found, k - 1)) and "\n" in _prose(found, k - 1)}
     return [c for c in useful if stand and stand[-1].rank < 2 and c.start > stand[-1].start and c.rank == 0 and not c.withdrawn and table[c.start].kind == "asked"
             and (c.start in alone or _own_sentence(lead.get(c.start, "")))]
+
+
+_OF_OTHERS = re.compile(
+    r"\b(?:other|others|remaining|rest)\b(?:\s+(?:of\s+the\s+)?(?:coordinates?|entr(?:y|ies)|components?|places|positions|ones|indices))?,?\s+(?:it|they|u|the (?:update|entry|value))?\s*"
+    r"(?:is|are|equals?|has|have|gets?|being)\s*$", re.I)
+
+
+def _said_of_others(found: list[Piece], useful: list[tuple[Candidate, Alternative]], stand: list[Candidate], wanted: Wanted) -> list[Candidate]:
+    """What is said of the other entries of a vector, and is not 0: it stands beside what is said of the first ones."""
+    if not wanted.shape or not stand:
+        return []
+    place = {p.start: k for k, p in enumerate(found) if p.formula}
+    return [c for c, _ in useful if c not in stand and c.start > stand[0].start and not c.withdrawn and c.text.strip() != "0" and _OF_OTHERS.search(_prose(found, place[c.start] - 1))]
 
 
 _ALONE = re.compile(r"[\s.,;:]*")

@@ -7,6 +7,7 @@ from functools import partial
 
 from derive import patterns as re
 from derive.grading.diagnosis.diagnose import diagnose
+from derive.grading.equations_held import false_equation
 from derive.grading.judging.judge import judge
 from derive.grading.keys import Key
 from derive.grading.reply import find_reply
@@ -115,13 +116,22 @@ def judge_status(text: str, key: Key) -> tuple[Judgement, str]:
         if worst is None or j.verdict is not Verdict.CORRECT:
             worst = j
     assert worst is not None
-    if worst.verdict is Verdict.CORRECT and (m := _MENDED.search(text)) is not None:
-        worst = Judgement(Verdict.UNDECIDED, f"The condition would be right, but beside it stands '{m[0]}', which may change it.")
+    worst = with_exceptions_held(worst, text)
+    if worst.verdict is Verdict.CORRECT and (false := false_equation(text, key)):
+        worst = Judgement(Verdict.UNDECIDED, f"The condition would be right, but the text also says {false}, which does not hold.")
     return worst, "; ".join(plain(c) for c in found)
 
 
-_MENDED = re.compile(r"\bwait\b|\bactually\b|\bcorrection\b|\bon second thought\b|\bonly\s*[.!]?\s*$|\bnot (?:sufficient|necessary)\b|\b(?:sufficient|necessary),? but\b"
+_MENDED = re.compile(r"\bwait\b|\bactually\b|\bcorrection\b|\bon second thought\b|\bonly\s*[.!]?\s*$|\b(?:not|only|merely|just) (?:a )?(?:sufficient|necessary)\b"
+                     r"|\b(?:sufficient|necessary),? (?:but|however)\b"
+                     r"|\b(?:exception of|except(?:ing)?|excluding|apart from|but not|save)\b(?=[^.;\n]{0,40}=)"
                      r"|\bat equality\b[^.\n]{0,40}\bunbounded\b", re.I)
+
+
+def with_exceptions_held(j: Judgement, text: str) -> Judgement:
+    """The judgement of a right condition, or 'undecided' where the text takes something back, or makes an exception."""
+    m = _MENDED.search(text) if j.verdict is Verdict.CORRECT else None
+    return j if m is None else Judgement(Verdict.UNDECIDED, f"The condition would be right, but beside it stands '{m[0]}', which may change it.")
 
 
 def _diagnosed(j: Judgement, condition: Expr, key: Key) -> Judgement:

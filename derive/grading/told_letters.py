@@ -29,6 +29,18 @@ _NEEDS = needs("eigenvalue eigenvalues singular")
 _LARGE_WORD = re.compile(_LARGE, re.I)
 
 
+_FOR = re.compile(
+    r"\b(?P<lead>where|with|and|here)?,?\s*\b(?:(?:I|we)\s+(?:write|use|put|set)|writing)\s+(?P<d>\$|)(?P<name>\\?[A-Za-z]+(?:_\{?\w\}?)?)(?P=d)\s+"
+    r"(?:for|to denote|to mean|as (?:a )?short(?:hand)? for)\s+(?P<formula>(?P<e>\$)[^$]{1,200}\$|[^\s$]{1,80}(?=[.;,\s]|\Z))", re.I)
+
+
+def with_abbreviations_equated(text: str) -> str:
+    """'where I write $c$ for $F$' as 'where $c = F$'."""
+    if len(text) > MOST_TEXT or (" for " not in text and " denote " not in text and " short" not in text):
+        return text
+    return _FOR.sub(lambda m: m[0] if bool(m["d"]) != bool(m["e"]) else f"{m['lead'] or 'where'} {m['d']}{m['name']} = {m['formula'].strip('$')}{m['d']}", text)
+
+
 def with_letters_told(text: str, wanted: Wanted) -> str:
     """The text with equations for the letters of its own that it tells as extreme eigenvalues or singular values."""
     for pattern in (_BOTH, _EACH, _ONE) if _told(text) else ():

@@ -76,7 +76,10 @@ def conclusions(text: str, key: Key, right: Right) -> Iterator[Conclusion]:
             behind = "".join(_shown(x) for x in cut[k + 1 :]).lstrip(_PUNCTUATION)
             if _speaks_of_another(behind, key, right) or _contradicted(cut[:k], key, right):
                 return
-            own = "".join(f" where ${d}$" for d in _definitions(cut, k, p.text, key))
+            defined = _definitions(cut, k, p.text, key)
+            if len({d.partition("=")[0] for d in defined}) < len(defined):
+                continue  # 'r = A or r = B'
+            own = "".join(f" where ${d}$" for d in defined)
             for chain in _chains(p.text, key):
                 yield Conclusion(f"${chain}${own}", f"${chain}${own}. {behind}")
 

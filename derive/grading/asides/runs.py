@@ -6,7 +6,8 @@ from derive import patterns as re
 from derive.grading.asides.values import MAX_FORMULA, formula, undelimited
 from derive.grading.keys import Key
 from derive.grading.segments import delimited
-from derive.grading.words.sentences import MATHS_NAMES
+from derive.grading.words.sentences import MATHS_NAMES, run_on
+from derive.grading.words.vocabulary import CHANGED
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.symbols import Scope
@@ -19,6 +20,7 @@ _NORM_NAME = re.compile(r"(?:[12p∞]|inf|max|[Lℓl][12p∞₁₂])[-–](?:nor
 _EQUALS = re.compile(r"\s*=(?!=)")
 _GOES_ON = re.compile(r"\s+[-+*/^=]")
 _TRIES = 8
+MAX_DELIMITED = 4_000
 
 
 def formulas(text: str, scope: Scope) -> list[tuple[int, str]]:
@@ -41,6 +43,38 @@ def formulas(text: str, scope: Scope) -> list[tuple[int, str]]:
         out.append((begin, undelimited(text[begin:end])))
     out = [(k + 1, t[1:]) if t[:1] == "(" and t.count("(") > t.count(")") else (k, t) for k, t in out]
     return [(k, t) for k, t in out if t and (_MATHEMATICAL.search(t) or scope.writes(t) or t in scope.dims)]
+
+
+_FIRST_WORD = re.compile(r"[\s,(]*([A-Za-z]+)")
+_LONE_NUMBER = re.compile(r"[\d.,%]*")
+_SEVERAL_WORDS = re.compile(r"(?:(?<![\w\\])[A-Za-z]{2,}\W+){2}")
+
+
+def with_formulas_delimited(text: str, scope: Scope) -> str:
+    """A plain text with each formula in it between delimiters, so that its sentences are looked at as those round delimited formulas; '' where there is nothing to tell apart."""
+    if len(text) > MAX_DELIMITED or any(d in text for d in ("$", "`", "\\(", "\\[", "\\begin", "\\boxed")) or _SEVERAL_WORDS.search(text) is None:
+        return ""
+    out, last = "", 0
+    for at, found in formulas(text, scope):
+        while found[-1:] in (")", ".") and (found[-1] == "." or found.count(")") > found.count("(")):
+            found = found[:-1]
+        if at < last or text[at : at + len(found)] != found or _LONE_NUMBER.fullmatch(found):
+            continue
+        between = text[last:at]
+        if _hides_more(between, last > 0, scope):
+            return ""
+        out += f"{between}${found}$"
+        last = at + len(found)
+    return out + text[last:] if last and not _hides_more(text[last:], True, scope) else ""
+
+
+def _hides_more(words: str, behind: bool, scope: Scope) -> bool:
+    """Whether words go on with the formula before them, 'squared', or are letters that run on, 'np'."""
+    first = _FIRST_WORD.match(words) if behind else None
+    if first is not None and CHANGED.match(first.group(1).lower()):
+        return True
+    return run_on(words, scope) != ""
+
 
 
 def _is_maths(word: str, scope: Scope, inside: bool) -> bool:

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from derive.grading.decimals import equal_as_shown
 from derive.grading.keys import Key
 from derive.maths import expr as E
 from derive.maths.evaluate import NotEvaluable
-from derive.maths.exact import Undefined, exact, flatten
+from derive.maths.exact import Undefined, exact, flatten, to_mpf
 from derive.maths.expr import Expr
+
+_CLOSE = Fraction(1, 50)
+
+
+def far_off(shown: Expr, key: Key) -> bool:
+    """Whether an entry of an approximate value differs from that of the key by more than a fiftieth: no matter of rounding."""
+    answer = key.derivation.answer
+    if answer is None:
+        return False
+    for ws in key.generic:
+        for w in ws.worlds[:2]:
+            try:
+                pairs = list(zip(flatten(exact(E.as_column(shown), w)), flatten(exact(E.as_column(answer), w)), strict=True))
+            except (Undefined, NotEvaluable, ValueError):
+                continue
+            if any(abs(to_mpf(a) - to_mpf(b)) > to_mpf(_CLOSE) * abs(to_mpf(b)) for a, b in pairs):
+                return True
+    return False
 
 
 def truths(e: Expr, key: Key) -> list[bool | None]:

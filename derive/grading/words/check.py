@@ -28,7 +28,7 @@ from derive.grading.words.harmless import changing_word
 from derive.grading.words.meanings import counts_another, other_meaning, redefined, redefined_in_words
 from derive.grading.words.norm_words import another_norm, misdescribed
 from derive.grading.words.restrictions import restriction, without_open_only
-from derive.grading.words.sentences import wordy
+from derive.grading.words.sentences import run_on, wordy
 from derive.grading.words.subjects import other_subject
 from derive.grading.words.taken_back import MAXIMISED, MINIMISED
 from derive.grading.words.vocabulary import form_of
@@ -55,7 +55,7 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
         return Judgement(Verdict.UNDECIDED, f"The formula is given only under a condition ({condition}) that does not hold for all that is declared; it is required without it.")
     if (reply.spoken and not any(_read_of(a) != a.text for a in reply.alternatives)) or not wordy(text, key.wanted.scope) or is_program(text) or is_code(text):
         return j
-    if redefined_in_words(text) or told_the_wrong_way(text):
+    if redefined_in_words(text, key.wanted.scope) or told_the_wrong_way(text):
         return Judgement(Verdict.UNDECIDED, "The formula would be right, but the text gives a declared symbol another meaning in words.")
     formula = min((text.rfind(a.text) for a in reply.alternatives), default=-1)
     other = decomposes_another(unstruck(text), key.wanted, formula) if "diag" in text or "Λ" in text or "Lambda" in text else ""
@@ -64,7 +64,7 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     other = redefined(text, key.wanted.scope)
     if other:
         return Judgement(Verdict.UNDECIDED, f"The formula would be right for the {other} of the statement, but the text says that {other} denotes something else.")
-    other = counts_another(text, key.wanted.scope) if "number of" in text else ""
+    other = counts_another(text, key.wanted.scope) if "number of" in text or "clud" in text or "ount" in text else ""
     if other:
         return Judgement(Verdict.UNDECIDED, f"The formula would be right for the {other} of the statement, but the text says that {other} is the number of something else.")
     other = other_subject(text, [a.text for a in reply.alternatives], key)
@@ -74,6 +74,8 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     meant = other_meaning(text, key.wanted.scope) if "e_" in text or "{e}" in text or "sign" in text or "sgn" in text or "read" in text or "to be" in text else ""
     if meant:
         return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{meant}', which does not fit it.")
+    if "$" not in text and "\\" not in text and (other := _behind_what_is_read(text, reply, key)):
+        return Judgement(Verdict.UNDECIDED, f"The formula would be right, but beside it stands '{other}', which is not read.")
     decimal = any(E.has(m.expr, "dec") or (m.approximate and _rounded(m.expr)) for m in members)
     nouns, titled = kept(key, "nouns", lambda: nouns_of(key))
     read = without_read_words(with_memberships_said(cleaned(text, hedges=False)), [n for a in reply.alternatives for i in a.interpretations for n in i.notes])
@@ -94,6 +96,12 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     if not word:
         return j
     return Judgement(Verdict.UNDECIDED, f"The formula would be right, but beside it stands '{word}', which may change it. Write the final formula without words that change it.")
+
+
+def _behind_what_is_read(text: str, reply: Reply, key: Key) -> str:
+    """Letters that stand behind a formula in plain text as one word, and may be a formula themselves: 'p to the server, np back'."""
+    ends = [at + len(read) for a in reply.alternatives if (read := _read_of(a)) != a.text and (at := text.find(read)) >= 0]
+    return run_on(text[max(ends) :], key.wanted.scope) if ends else ""
 
 
 _CODE = "x_0"

@@ -33,7 +33,7 @@ _COMPUTED = re.compile(r"[-−\d]|\\[dt]?frac")
 _LET_NEEDS = needs("let put set define write denote call abbreviate")
 _DENOTES_NEEDS = needs("be is denotes denoting stand stands standing means meaning short shorthand refers")
 _REDEFINED = re.compile(
-    r"\breplaced by\b|\bwhere\s+\$?\\?\w+\$?\s+(?:is|denotes)\s+(?:now\s+)?(?:the\s+)?(?:normali[sz]ed|unit|scaled|clipped|averaged|momentum|negative)\b"
+    r"\breplaced by\b|\bwhere\s+\$?\\?(?P<name>\w+)\$?\s+(?:is|denotes)\s+(?:now\s+)?(?:the\s+)?(?:normali[sz]ed|unit|scaled|clipped|averaged|momentum|negative)\b"
     r"|\b(?:sign|sgn)\}?\$?\s+(?:here\s+)?(?:means|denotes|stands for)\s+(?:the\s+|a\s+)?(?:unit|normali[sz]ed|smooth|soft|hyperbolic|tanh)\b"
     r"|\b(?:let|suppose|assume|say)\s+\$?\\?\w+\$?\s+(?:is|be|to be|has been|are)\s+(?:first\s+|already\s+)?(?:normali[sz]ed|scaled|clipped|averaged|negated|halved|doubled)\b", re.I)
 _REDEFINED_NEEDS = needs("replaced normalised normalized unit scaled clipped averaged momentum negative means denotes stands negated halved doubled")
@@ -50,12 +50,14 @@ _ENDS_NEED = needs("bottom smallest last trailing least lowest minimal second th
 _SUM_NEEDS = needs("sum sums summation")
 
 
-def redefined_in_words(text: str) -> bool:
+def redefined_in_words(text: str, scope: Scope | None = None) -> bool:
     """Whether a text gives a letter another meaning in words, 'where g is the normalised gradient', or a sum another range."""
     heard = stems(text)
     if (not _ENDS_NEED.isdisjoint(heard) and _OTHER_END.search(text)) or (not _SUM_NEEDS.isdisjoint(heard) and _PART_OF_SUM.search(text)):
         return True
-    return not _REDEFINED_NEEDS.isdisjoint(stems(text)) and _REDEFINED.search(text) is not None
+    if _REDEFINED_NEEDS.isdisjoint(stems(text)):
+        return False
+    return any(scope is None or m["name"] is None or scope.writes(m["name"]) or scope.writes("\\" + m["name"]) for m in _REDEFINED.finditer(text))
 
 
 def redefined(text: str, scope: Scope) -> str:
@@ -146,6 +148,10 @@ def _differ(a: Expr, b: Expr) -> bool:
 _COUNTS = re.compile(
     r"(?:\b(?:where|with|here|and)\b|[,(])\s*\$?\\?(?P<name>[A-Za-z]\w*)\$?\s*(?:is|are|denotes|being|counts|=|:)\s+"
     r"(?:the\s+)?(?:total\s+)?number\s+of\s+(?:\w+\s+)?(?P<noun>[a-z]+)", re.I)
+# 'n includes the server', where n numbers the workers beside it.
+_WITH_CENTRE = re.compile(
+    r"(?<![A-Za-z\\])(?P<name>[A-Za-z])\$?\s+(?:here\s+|also\s+|now\s+)?(?:includ(?:es|ing)|count(?:s|ing)|exclud(?:es|ing)|not (?:including|counting))\s+(?:also\s+)?(?:the\s+)?"
+    r"(?:(?:parameter|central)\s+)?(?:server|master|root|coordinator|hub|centre|center)\b", re.I)
 _COUNTED = (
     frozenset("worker machine node device gpu process rank participant peer client accelerator".split()),
     frozenset("parameter weight entry entries element number float scalar component gradient".split()),
@@ -158,6 +164,9 @@ _COUNTED = (
 
 def counts_another(text: str, scope: Scope) -> str:
     """The declared count that a text says to number things of another kind: 'where n is the number of parameters' for a number of workers."""
+    for m in _WITH_CENTRE.finditer(text) if "clud" in text or "ount" in text else ():
+        if any(m["name"] in (s.name, *(a.lstrip("\\") for a in s.aliases)) and s.kind == "value" for s in scope.symbols.values()):
+            return m["name"]
     for m in _COUNTS.finditer(text) if "number of" in text else ():
         symbol = next((s for s in scope.symbols.values() if m["name"] in (s.name, *(a.lstrip("\\") for a in s.aliases))), None)
         own = set(re.findall(r"[a-z]+", symbol.says.lower())) - {"number"} if symbol is not None else set()

@@ -339,3 +339,11 @@ def _is_name(word: str, scope: Scope) -> bool:
     if word in known or word in MATHS_NAMES:
         return True
     return 1 < len(word) <= 3 and word.lower() not in LITTLE and word.lower() not in ("if", "up", "off", "cut") and all(c in known or c in scope.symbols for c in word)
+
+
+_SHORT_WORD = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,3}(?![A-Za-z])")
+
+
+def run_on(words: str, scope: Scope) -> str:
+    """Declared letters in prose that are written as one word: 'np'; '' where there are none."""
+    return next((w for w in _SHORT_WORD.findall(words) if all(scope.writes(c) or c in scope.dims for c in w)), "")

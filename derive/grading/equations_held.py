@@ -1,0 +1,78 @@
+"""Equations between declared quantities that a text states beside its answer, and that do not hold: '||g||_1 = max_i |g_i|'.
+
+They give a notation of the answer another meaning, or are the reason for what is no answer. What is supposed ('for n = 1'), equations for the unknown and
+equations that hold letters of the text's own are not looked at.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from derive import patterns as re
+from derive.errors import ReadError
+from derive.grading.cleaning import cleaned
+from derive.grading.figures import equations_of
+from derive.grading.judging.holding import truths
+from derive.grading.keys import Key
+from derive.grading.segments import pieces
+from derive.maths import expr as E
+from derive.maths.expr import Expr
+from derive.maths.read import readings
+from derive.maths.write import plain
+
+MAX_TEXT, MAX_FORMULA, MOST = 6_000, 300, 30
+_SUPPOSED = re.compile(
+    r"\b(?:if|when|whenever|for|at|once|case|suppose|assum\w*|e\.g|example|instance|check\w*|test|would|were|not|isn't|unless|wrong|false|instead|only|try|set|setting|take|let)\b[^.;:\n]*\Z", re.I)
+
+
+def false_equation(text: str, key: Key) -> str:
+    """The first such equation, as it is read; '' where there is none."""
+    if "=" not in text or len(text) > MAX_TEXT:
+        return ""
+    for before, formula in _equations(cleaned(text))[:MOST]:
+        if len(formula) > MAX_FORMULA or _SUPPOSED.search(before):
+            continue
+        for e in _claims(formula, key):
+            seen = [v for v in truths(e, key) if v is not None]
+            if seen and not all(seen):
+                return plain(e)
+    return ""
+
+
+def _equations(text: str) -> list[tuple[str, str]]:
+    """What stands before each equation in its sentence, and the equation."""
+    cut = pieces(text)
+    if not any(p.formula for p in cut):
+        return [("", e) for e in equations_of(text)]
+    out: list[tuple[str, str]] = []
+    before = ""
+    for p in cut:
+        if p.formula and "=" in p.text:
+            out.append((before[-200:], p.text))
+        before += "¤" if p.formula else p.text
+    return out
+
+
+def _claims(formula: str, key: Key) -> list[Expr]:
+    """The equations of a formula between what is declared, where both sides are more than a letter or a number."""
+    scope = key.wanted.scope
+    try:
+        found = readings(formula, scope)
+    except ReadError:
+        return []
+    unknown = {key.wanted.asked, *key.wanted.unknowns, *key.wanted.iterates}
+    out: list[Expr] = []
+    for s in found[0].statements if len(found) == 1 else ():
+        if not s.ops or set(s.ops) != {"="}:
+            continue
+        for a, b in pairwise(s.terms):
+            names = E.symbols_in(a) | E.symbols_in(b)
+            if names & unknown or not names <= scope.symbols.keys() or not a.args or not E.symbols_in(b) or E.free_indices(a) or E.free_indices(b):
+                continue
+            if E.has(a, "dec") or E.has(b, "dec") or a.op == "argopt":
+                continue
+            try:
+                out.append(E.rel("=", a, b))
+            except E.ShapeError:
+                continue
+    return out
