@@ -59,6 +59,8 @@ READER = (
     "derive.maths.signs",
     "derive.maths.names",
     "derive.maths.calls",
+    "derive.maths.call_arguments",
+    "derive.maths.reductions",
     "derive.maths.write",
     "derive.maths.writing",
     "derive.maths.subscripts",
