@@ -58,6 +58,7 @@ READER = (
     "derive.maths.sets",
     "derive.maths.signs",
     "derive.maths.names",
+    "derive.maths.aliases",
     "derive.maths.calls",
     "derive.maths.call_arguments",
     "derive.maths.reductions",

@@ -10,7 +10,8 @@ import numpy.typing as npt
 from derive.grading.keys import Key, kept
 from derive.maths.evaluate import Batch, NotEvaluable, NotPadded, evaluate
 from derive.maths.expr import Expr
-from derive.maths.rounding_of import Ordinary, bound_of
+from derive.maths.ordinary_worlds import Ordinary
+from derive.maths.rounding_of import bound_of
 from derive.maths.standard import Standard
 
 

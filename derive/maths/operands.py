@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from derive.maths import expr as E
 from derive.maths import subscripts
+from derive.maths.aliases import aliased
 from derive.maths.bars import barred
 from derive.maths.bigops import big_operator
 from derive.maths.brackets import angle, bracketed, pointed, rounded
@@ -18,7 +19,7 @@ from derive.maths.gradients import nabla
 from derive.maths.grammar import Grammar
 from derive.maths.index_sets import hashed
 from derive.maths.marks import bold_one, mark, ones_or_indicator
-from derive.maths.names import aliased, resolve
+from derive.maths.names import resolve
 from derive.maths.sets import braced_set, cases_in_braces
 
 _ALIASED = frozenset(("∇", "∂", "frac", "tfrac", "dfrac"))
