@@ -19,7 +19,8 @@ from derive.maths import expr as E
 from derive.maths.evaluate import Batch, NotEvaluable, evaluate
 from derive.maths.exact import World, exact
 from derive.maths.expr import Expr
-from derive.maths.worlds import as_array, size_in
+from derive.maths.sampler import size_in
+from derive.maths.worlds import as_array
 from derive.problem.nouns.program import Program
 
 Array = npt.NDArray[np.float64]
