@@ -6,9 +6,9 @@ import re
 
 from derive.maths.calls import CALLS
 from derive.maths.grammar import Grammar
-from derive.maths.lex import GREEK_NAMES, lex
+from derive.maths.lex import lex
 from derive.maths.marks import marked
-from derive.maths.signs import NICKNAMES
+from derive.maths.signs import GREEK_NAMES, NICKNAMES
 from derive.maths.symbols import Scope
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from derive.errors import ReadError
-from derive.maths import bigops, index_sets, subscripts
+from derive.maths import bigops, index_sets, subscripted, subscripts
 from derive.maths import expr as E
 from derive.maths.aliases import aliased
 from derive.maths.applications import call
@@ -18,15 +18,16 @@ from derive.maths.cursor import BARE
 from derive.maths.expr import Expr
 from derive.maths.gradients import spoken_gradient
 from derive.maths.grammar import Grammar
-from derive.maths.lex import GREEK_NAMES, Token
 from derive.maths.marks import bracketed_indicator
 from derive.maths.own_functions import applied
 from derive.maths.projections import NAMES as PROJECTIONS
 from derive.maths.projections import projection
+from derive.maths.signs import GREEK_NAMES
 from derive.maths.spectra import NAMES as SPECTRAL
 from derive.maths.spectra import spectral
 from derive.maths.subscripts import INDEX_LETTERS
 from derive.maths.symbols import Scope
+from derive.maths.tokens import Token
 
 _INFINITY = frozenset(("inf", "infinity", "oo", "infty", "Inf"))
 _RANGED = frozenset(("sum", "prod", "max", "min", "sup"))
@@ -54,7 +55,7 @@ def resolve(p: Grammar) -> Expr:
             return edge
     other = aliased(p)
     if other is not None:
-        return subscripts.symbol(p, other, pos)
+        return subscripted.symbol(p, other, pos)
     if name in p.bound:
         p.i += 1
         return E.idx(name)
@@ -83,7 +84,7 @@ def resolve(p: Grammar) -> Expr:
             return p.build(E.at, E.sym(name, s.shape), E.num(follower.value[0]), pos=pos)
         if joined in p.scope.symbols:
             p.i += 2
-            return subscripts.symbol(p, joined, pos)
+            return subscripted.symbol(p, joined, pos)
         if joined in CALLS and name not in p.scope.symbols:  # log2, log10
             p.i += 2
             return call(p, joined, pos)
@@ -92,7 +93,7 @@ def resolve(p: Grammar) -> Expr:
         return big_operator(p)
     if name in p.scope.symbols:
         p.i += 1
-        return subscripts.symbol(p, name, pos)
+        return subscripted.symbol(p, name, pos)
     if name in p.scope.dims:
         p.i += 1
         return E.dim(name)
@@ -301,7 +302,7 @@ def _summed_call(p: Grammar, name: str, pos: int) -> Expr:
 
 def _unit_vector_or_e(p: Grammar, pos: int) -> Expr:
     if p.is_op("^"):
-        i = subscripts.superscript_index(p)
+        i = subscripted.superscript_index(p)
         if i is not None and i.kind == "name":
             p.i += 6 if p.peek().value == "{" else 4
             return p.build(E.basis, subscripts.value_of(p, [i], pos), p.scope.size, pos=pos)

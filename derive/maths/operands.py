@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derive.maths import expr as E
-from derive.maths import subscripts
+from derive.maths import subscripted
 from derive.maths.aliases import aliased
 from derive.maths.bars import barred
 from derive.maths.bigops import big_operator
@@ -32,7 +32,7 @@ def primary(p: Grammar) -> Expr:
     if t.value in _ALIASED and t.kind in ("op", "cmd"):
         name = aliased(p)
         if name is not None:
-            return subscripts.symbol(p, name, t.pos)
+            return subscripted.symbol(p, name, t.pos)
     handler = _BY_KIND.get(t.kind)
     if handler is not None:
         return handler(p)
