@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derive.maths import expr as E
+from derive.maths.batches import NotEvaluable
 from derive.maths.equality import Different, Equal, agree
-from derive.maths.evaluate import NotEvaluable, evaluate
+from derive.maths.evaluate import evaluate
 from derive.maths.exact import Undefined, Value, exact, flatten, to_mpf
 from derive.maths.expr import Expr
 from derive.maths.ordinary_worlds import joined, ordinary_of

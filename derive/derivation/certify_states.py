@@ -19,7 +19,7 @@ from derive.derivation.simulate import NoLimit
 from derive.derivation.states_at_rest import limit, limit_here
 from derive.derivation.steps import Derivation
 from derive.maths import expr as E
-from derive.maths.evaluate import Array, NotEvaluable
+from derive.maths.batches import Array, NotEvaluable
 from derive.maths.exact import Undefined, World, exact
 from derive.maths.expr import Expr
 from derive.maths.worlds import as_array, complete, world_sets

@@ -17,7 +17,8 @@ import numpy as np
 
 from derive.derivation.simulate import _instance
 from derive.maths import expr as E
-from derive.maths.evaluate import Array, Batch, NotEvaluable, evaluate
+from derive.maths.batches import Array, Batch, NotEvaluable
+from derive.maths.evaluate import evaluate
 from derive.maths.exact import World
 from derive.maths.expr import Expr
 from derive.problem.model import Problem

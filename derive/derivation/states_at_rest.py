@@ -11,7 +11,7 @@ import numpy as np
 
 from derive.derivation.run_states import LIMITS, Run
 from derive.derivation.simulate import NoLimit
-from derive.maths.evaluate import Array, NotEvaluable
+from derive.maths.batches import Array, NotEvaluable
 
 
 def limit(run: Run, here: bool = False) -> Array:

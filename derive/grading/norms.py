@@ -24,8 +24,9 @@ from derive.grading.reply import find_reply
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Wanted
 from derive.maths import expr as E
+from derive.maths.batches import NotEvaluable, NotPadded
 from derive.maths.equality import TOLERANCE, Witness, show_value
-from derive.maths.evaluate import NotEvaluable, NotPadded, evaluate
+from derive.maths.evaluate import evaluate
 from derive.maths.exact import Undefined, Value, World, compare, exact
 from derive.maths.expr import Expr
 from derive.maths.ordinary_worlds import ordinary_of

@@ -13,7 +13,8 @@ from fractions import Fraction
 from functools import partial
 
 from derive.maths import expr as E
-from derive.maths.evaluate import MAX_TERMS, NotEvaluable
+from derive.maths.batches import NotEvaluable
+from derive.maths.evaluate import MAX_TERMS
 from derive.maths.exact_matrices import cholesky, determinant, identity, over_common, products, pseudoinverse, qr_factor, solved, transposed
 from derive.maths.exact_numbers import (
     BINARY,

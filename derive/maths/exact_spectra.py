@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact_matrices import identity, products, solved, transposed
 from derive.maths.exact_numbers import ZERO, Undefined, Value, flatten, is_zero, s_mul, s_pow, to_mpf
 from derive.maths.many_digits import mpmath

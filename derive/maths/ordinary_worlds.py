@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from derive.maths.evaluate import Batch
+from derive.maths.batches import Batch
 from derive.maths.exact import World, flatten
 from derive.maths.rounding import UNIT, Rounding, largest_bound
 from derive.maths.worlds import WorldSet

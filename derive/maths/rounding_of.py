@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from derive.maths import expr as E
-from derive.maths.evaluate import Array, Batch, Frame, NotEvaluable, NotPadded, bounds_of, evaluate_in, operands_in, size, within
+from derive.maths.batches import Array, Batch, Frame, NotEvaluable, NotPadded, size, within
+from derive.maths.evaluate import bounds_of, evaluate_in, operands_in
 from derive.maths.expr import Dim, Expr
 from derive.maths.ordinary_worlds import Ordinary
 from derive.maths.rounding import (

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from derive.maths.algebra import NormalForms
-from derive.maths.evaluate import Array, Batch, NotEvaluable, NotPadded, evaluate, within
+from derive.maths.batches import Array, Batch, NotEvaluable, NotPadded, within
+from derive.maths.evaluate import evaluate
 from derive.maths.exact import Value, World, value_at
 from derive.maths.expr import Expr, Shape
 from derive.maths.ordinary_worlds import Ordinary, joined, ordinary_of

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from derive.maths.evaluate import Batch, NotEvaluable
+from derive.maths.batches import Batch, NotEvaluable
 from derive.maths.exact import Undefined, Value, World, exact, flatten, to_mpf
 from derive.maths.expr import Expr, inside_least, symbols_in, walk
 from derive.maths.sampler import RANKED, Sampler, size_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 from derive.grading.decimals import equal_as_shown
 from derive.grading.keys import Key
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, exact, flatten
 from derive.maths.expr import Expr
 
