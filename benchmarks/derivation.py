@@ -26,7 +26,7 @@ def cvxpy_seconds(problem: Any, part: Any) -> float | None:
     """CPU seconds of one numerical optimum at a generic instance of the largest size; None where it is no convex program."""
     from derive.derivation.certify_worlds import sampled, satisfies
     from derive.derivation.truth import NotConvex, optimum
-    from derive.maths.evaluate import NotEvaluable
+    from derive.maths.batches import NotEvaluable
     from derive.maths.exact import Undefined
 
     program = part.program or problem.base(part).program

@@ -125,7 +125,8 @@ def size() -> dict[str, Any]:
 
     from derive.derivation.kept import kept_outcome
     from derive.derivation.steps import Derivation
-    from derive.maths.evaluate import Batch, evaluate
+    from derive.maths.batches import Batch
+    from derive.maths.evaluate import evaluate
     from derive.problem.load import load
 
     problem = load(ROOT / "problems" / "cs182-hw2" / "penalty-linf.toml")

@@ -15,7 +15,8 @@ import numpy as np
 
 from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation
-from derive.maths.evaluate import Batch, evaluate
+from derive.maths.batches import Batch
+from derive.maths.evaluate import evaluate
 from derive.maths.exact import World, exact
 from derive.maths.worlds import as_array, world_sets
 from derive.problem.load import from_data, load

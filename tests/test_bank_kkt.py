@@ -16,7 +16,8 @@ from derive.errors import ReadError
 from derive.grading.grade import grade
 from derive.grading.several import entry_by_entry
 from derive.maths import expr as E
-from derive.maths.evaluate import Batch, evaluate
+from derive.maths.batches import Batch
+from derive.maths.evaluate import evaluate
 from derive.maths.read import read_expr
 from derive.maths.symbols import Scope, Symbol
 from derive.problem.load import from_data

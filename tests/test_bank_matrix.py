@@ -18,7 +18,8 @@ from derive.derivation.solve import solve
 from derive.derivation.steps import NotDerived
 from derive.grading.grade import grade
 from derive.maths import expr as E
-from derive.maths.evaluate import Batch, evaluate
+from derive.maths.batches import Batch
+from derive.maths.evaluate import evaluate
 from derive.maths.exact import Undefined, World, exact
 from derive.maths.read import read_expr
 from derive.maths.spectral import singular_decomposition, symmetric_eigen

@@ -225,7 +225,8 @@ def _with_index(problem: Problem, formula: str, letter: str, index: str, values:
     text = formula.replace(f"*basis_{letter}", "")
     for name, of in entry.items():
         text = text.replace(name, f"{of}_{k + 1}")
-    from derive.maths.evaluate import Batch, evaluate
+    from derive.maths.batches import Batch
+    from derive.maths.evaluate import evaluate
 
     factor = float(evaluate(read_expr(text, scope), Batch(values, dims, 1))[0])
     out = np.zeros(dims["n"])

@@ -16,7 +16,8 @@ from derive.derivation.steps import Derivation, NotDerived
 from derive.grading.grade import grade
 from derive.maths import expr as E
 from derive.maths.read import read_expr
-from derive.maths.worlds import rank, world_sets
+from derive.maths.sampler import rank
+from derive.maths.worlds import world_sets
 from derive.problem.load import load
 from tests.bank import BANK, agrees_with_the_reference, at, changed, instance, key
 

@@ -27,8 +27,8 @@ from derive.derivation.optimizers import catalogue
 from derive.derivation.solve import RULES, solve
 from derive.derivation.steps import Derivation, NotDerived
 from derive.maths import expr as E
+from derive.maths.batches import NotEvaluable
 from derive.maths.equality import Equal, agree, same_exactly
-from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, exact
 from derive.maths.expr import Expr
 from derive.problem.load import from_data, load_all

@@ -25,7 +25,8 @@ from derive.derivation.simulate import NoLimit, Simulation, simulate
 from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation, NotDerived
 from derive.maths import expr as E
-from derive.maths.evaluate import Array, Batch, evaluate
+from derive.maths.batches import Array, Batch
+from derive.maths.evaluate import evaluate
 from derive.maths.worlds import world_sets
 from derive.maths.write import plain
 from derive.problem.load import from_data

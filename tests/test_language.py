@@ -110,7 +110,7 @@ def test_gradients_agree_with_finite_differences(f: Expr) -> None:
     base = {k: v.copy() for k, v in ws.batch.values.items()}
     want = evaluate(d, ws.batch)
     for i in range(ws.batch.dims["n"]):
-        from derive.maths.evaluate import Batch
+        from derive.maths.batches import Batch
 
         up, down = dict(base), dict(base)
         up["x"], down["x"] = base["x"].copy(), base["x"].copy()

@@ -14,7 +14,8 @@ from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation, NotDerived
 from derive.grading.grade import grade
 from derive.maths import expr as E
-from derive.maths.evaluate import Batch, evaluate
+from derive.maths.batches import Batch
+from derive.maths.evaluate import evaluate
 from derive.maths.exact import World, exact
 from derive.problem.load import from_data
 from derive.problem.model import Problem

@@ -21,7 +21,8 @@ from derive.derivation.certify import certify
 from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation, NotDerived
 from derive.maths import expr as E
-from derive.maths.evaluate import Batch, evaluate
+from derive.maths.batches import Batch
+from derive.maths.evaluate import evaluate
 from derive.maths.expr import Expr
 from derive.maths.worlds import world_sets
 from derive.problem.load import from_data, load

@@ -11,11 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derive.maths import expr as E
+from derive.maths.batches import NotEvaluable
 from derive.maths.equality import Different, Equal, agree
-from derive.maths.evaluate import NotEvaluable, evaluate
+from derive.maths.evaluate import evaluate
 from derive.maths.exact import Undefined, Value, exact, flatten, to_mpf
 from derive.maths.expr import Expr
-from derive.maths.rounding_of import bound_of, joined, ordinary_of
+from derive.maths.ordinary_worlds import joined, ordinary_of
+from derive.maths.rounding_of import bound_of
 from derive.maths.standard import Standard
 from derive.maths.symbols import Symbol
 from derive.maths.truths import OPEN, Truths

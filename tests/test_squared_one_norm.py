@@ -11,7 +11,8 @@ from derive.derivation.certify import certify
 from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation, NotDerived, Outcome
 from derive.grading.grade import grade
-from derive.maths.evaluate import Batch, evaluate
+from derive.maths.batches import Batch
+from derive.maths.evaluate import evaluate
 from derive.problem.load import from_data
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from derive.derivation.rules import naming
 from derive.derivation.steps import Derivation, Outcome
+from derive.grading.naming.judgement import judge_name
 from derive.maths.read import read_expr
 from derive.problem.load import from_data
 from derive.problem.model import Problem
@@ -45,6 +46,21 @@ def name(p: Problem, update: str) -> Derivation:
     found = outcome(p, update)
     assert isinstance(found, Derivation)
     return found
+
+
+def assert_judged(text: str, derivation: Derivation, verdict: str) -> None:
+    """The verdict of a name. A refutation by another rule shows an instance; the reason of a partial answer names nothing it did not say."""
+    found = judge_name(text, derivation)
+    assert found.verdict == verdict, found
+    if verdict == INCORRECT:
+        assert found.witness is not None
+    assert found.reason
+
+
+def assert_near_misses(cases: list[tuple[str, str]]) -> None:
+    """Right, wrong and partly right names stand beside each other."""
+    verdicts = [v for _, v in cases]
+    assert CORRECT in verdicts and INCORRECT in verdicts and PARTIAL in verdicts
 
 
 GREEDY = "e_{argmax_i |g_i|}"

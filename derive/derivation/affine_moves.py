@@ -13,7 +13,7 @@ import mpmath
 import numpy as np
 
 from derive.derivation.quadratics.constraint_rows import difference
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import DIGITS, Undefined, World, compare, exact, flatten, s_add, s_div, s_neg
 from derive.maths.expr import Expr
 from derive.maths.spectral import null_space

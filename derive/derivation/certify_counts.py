@@ -9,7 +9,7 @@ from derive.derivation.certificate import MEASURED, PROVED, Evidence
 from derive.derivation.enumeration import instances
 from derive.derivation.schedules import Trial, trials
 from derive.derivation.steps import Derivation
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, exact
 from derive.maths.expr import Expr
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from derive.derivation.certificate import MEASURED, Evidence
 from derive.derivation.differences import gap
 from derive.derivation.steps import Derivation
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined
 from derive.maths.worlds import holds, world_sets
 

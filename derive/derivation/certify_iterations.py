@@ -9,7 +9,7 @@ import numpy as np
 from derive.derivation.certificate import MEASURED, Evidence
 from derive.derivation.steps import Derivation
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, exact, flatten
 from derive.maths.worlds import as_array, world_sets
 from derive.problem.model import Problem

@@ -9,7 +9,7 @@ import numpy as np
 from derive.derivation.certificate import MEASURED, Evidence
 from derive.derivation.certify_worlds import sampled
 from derive.derivation.steps import Derivation
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, exact, flatten
 
 INSTANCES = 2  # numerical maxima a size

@@ -12,8 +12,8 @@ from derive.derivation.programs import signed_objective
 from derive.derivation.quadratics.constraint_rows import difference
 from derive.derivation.steps import Derivation
 from derive.maths import expr as E
+from derive.maths.batches import NotEvaluable
 from derive.maths.calculus import NotDifferentiable, gradient
-from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, compare, exact, flatten, s_mul
 from derive.maths.expr import Expr
 

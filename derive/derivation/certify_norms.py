@@ -14,9 +14,9 @@ from derive.derivation.certify_worlds import sampled, with_value
 from derive.derivation.competitors import moved
 from derive.derivation.steps import Derivation
 from derive.maths import expr as E
+from derive.maths.batches import NotEvaluable
 from derive.maths.calculus import gradient
 from derive.maths.equality import Equal, agree
-from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, compare, exact, flatten
 from derive.problem.model import Part
 

@@ -21,8 +21,8 @@ from derive.derivation.programs import positive_names
 from derive.derivation.steps import Derivation
 from derive.maths import expr as E
 from derive.maths.algebra import proved_equal
+from derive.maths.batches import NotEvaluable
 from derive.maths.equality import same_exactly
-from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, compare, exact, flatten
 from derive.maths.thresholds import threshold_sets
 from derive.maths.worlds import WorldSet

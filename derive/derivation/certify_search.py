@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from derive.derivation.certificate import MEASURED, Evidence
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, exact
 from derive.maths.expr import Expr
 from derive.problem.model import Problem

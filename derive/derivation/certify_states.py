@@ -14,10 +14,12 @@ from itertools import islice
 import numpy as np
 
 from derive.derivation.certificate import MEASURED, Evidence
-from derive.derivation.run_states import NoLimit, Run
+from derive.derivation.run_states import Run
+from derive.derivation.simulate import NoLimit
+from derive.derivation.states_at_rest import limit, limit_here
 from derive.derivation.steps import Derivation
 from derive.maths import expr as E
-from derive.maths.evaluate import Array, NotEvaluable
+from derive.maths.batches import Array, NotEvaluable
 from derive.maths.exact import Undefined, World, exact
 from derive.maths.expr import Expr
 from derive.maths.worlds import as_array, complete, world_sets
@@ -42,7 +44,7 @@ ASKS = frozenset(("iterate", "rate", "best-rate", "best-step", "stability", "cri
 def state_checks(d: Derivation) -> list[Evidence]:
     """The checks for a part about an iteration with states."""
     if d.part.ask == "limit":
-        return _compared(d, "simulated limit", lambda run, w: run.limit(_step_in(d)))
+        return _compared(d, "simulated limit", lambda run, w: limit(run, _step_in(d)))
     return _CHECKS[d.part.ask](d)
 
 
@@ -243,7 +245,7 @@ def _steps(d: Derivation) -> list[Evidence]:
     def truth(run: Run, w: World) -> float:
         if it.step and run.problem.symbols[it.step].let is None and radius(run) >= 1:
             raise NotEvaluable("the step of this instance does not converge")
-        end = {it.end: np.array([run.limit_here()])} if it.end else {}
+        end = {it.end: np.array([limit_here(run)])} if it.end else {}
         states = run.start()
         for t in range(10_000):
             if run.evaluate(until, {**states, **end}, 1)[0]:

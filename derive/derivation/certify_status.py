@@ -13,7 +13,7 @@ from derive.derivation.certify_worlds import BOUNDS, near_boundary, program_stat
 from derive.derivation.domains import in_domain
 from derive.derivation.steps import Derivation
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, compare, exact, flatten, s_add, s_mul, s_neg, to_mpf
 from derive.maths.expr import Expr
 from derive.problem.nouns.program import Program

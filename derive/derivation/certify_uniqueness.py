@@ -11,7 +11,7 @@ import math
 from derive.derivation.certificate import ASSUMED, MEASURED, PROVED, Evidence
 from derive.derivation.certify_worlds import program_stated, sampled, satisfies
 from derive.derivation.steps import Derivation
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, exact, flatten
 from derive.problem.model import Problem
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from derive.derivation.steps import Derivation
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, exact, flatten
 from derive.maths.expr import Expr
 from derive.maths.worlds import WorldSet, world_sets

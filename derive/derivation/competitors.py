@@ -16,7 +16,7 @@ import numpy as np
 
 from derive.derivation.affine_moves import affine_directions, along, keeps, solved_for_one
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, exact, s_add, s_div, s_mul
 from derive.maths.expr import Expr
 

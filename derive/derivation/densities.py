@@ -13,11 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from derive.maths.evaluate import Batch, evaluate
+from derive.maths.batches import Batch
+from derive.maths.evaluate import evaluate
 from derive.maths.exact import World
 from derive.maths.expr import Expr, idx, num, replace
+from derive.maths.sampler import size_in
 from derive.maths.symbols import Symbol
-from derive.maths.worlds import as_array, size_in
+from derive.maths.worlds import as_array
 from derive.problem.likelihood import Draw, Model
 
 STARTS = 4

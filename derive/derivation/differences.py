@@ -15,7 +15,7 @@ from typing import Any
 import mpmath
 
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, exact, flatten, to_mpf
 from derive.maths.expr import Expr
 from derive.maths.symbols import Symbol

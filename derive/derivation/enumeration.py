@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import product
 from random import Random
 
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, exact
 from derive.maths.expr import Expr, symbols_in
 from derive.maths.worlds import definition_order

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from derive.maths import expr as E
-from derive.maths.evaluate import Batch, NotEvaluable, evaluate
+from derive.maths.batches import Batch, NotEvaluable
+from derive.maths.evaluate import evaluate
 from derive.maths.exact import World
 from derive.maths.expr import Expr
 from derive.maths.worlds import as_array

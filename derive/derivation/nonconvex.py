@@ -16,10 +16,12 @@ import numpy.typing as npt
 from derive.derivation.competitors import count_bound, is_orthonormal, kind_of
 from derive.derivation.truth import SOLVER, Optimum, optimum
 from derive.maths import expr as E
-from derive.maths.evaluate import Batch, NotEvaluable, evaluate
+from derive.maths.batches import Batch, NotEvaluable
+from derive.maths.evaluate import evaluate
 from derive.maths.exact import World, exact
 from derive.maths.expr import Expr
-from derive.maths.worlds import as_array, size_in
+from derive.maths.sampler import size_in
+from derive.maths.worlds import as_array
 from derive.problem.nouns.program import Program
 
 Array = npt.NDArray[np.float64]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from derive.derivation.certify_worlds import KINDS, sampled, satisfies
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World
 from derive.maths.worlds import world_sets
 from derive.problem.model import Part, Problem

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise, product
+from itertools import product
 from typing import Any
 
 import numpy as np
 
-from derive.derivation.simulate import NoLimit as NoLimit
 from derive.derivation.simulate import _instance
 from derive.maths import expr as E
-from derive.maths.evaluate import Array, Batch, NotEvaluable, evaluate
+from derive.maths.batches import Array, Batch, NotEvaluable
+from derive.maths.evaluate import evaluate
 from derive.maths.exact import World
 from derive.maths.expr import Expr
 from derive.problem.model import Problem
@@ -222,8 +222,18 @@ class Run:
 
     def at_time(self, time: float) -> Array:
         """The output of a flow at a time, by integration."""
-        path = self._integrated(time)
-        return np.asarray(self.output(self._shaped(path.y[:, -1]))[0])
+        path = self.integrated(time)
+        return np.asarray(self.output(self.shaped(path.y[:, -1]))[0])
+
+    def velocity(self, _: float, v: Array) -> Array:
+        """What a flow does to its stacked states, at any time."""
+        return self.flat(self.step(self.shaped(v), 1))
+
+    def integrated(self, time: float) -> Any:
+        """The path of the stacked states of a flow until a time, as SciPy gives it."""
+        from scipy.integrate import solve_ivp
+
+        return solve_ivp(self.velocity, (0.0, time), self.flat(self.start()), rtol=LIMITS.flow_error, atol=LIMITS.flow_error / 100, method="LSODA")
 
     # -------------------------------------------------------------- the affine map
 
@@ -244,11 +254,11 @@ class Run:
         """
         if self.iteration.clock:
             raise NotEvaluable("the update depends on the number of the step")
-        flat = self._flat(self.start())
+        flat = self.flat(self.start())
         size = len(flat)
 
         def run(v: Array) -> Array:
-            return self._flat(self.mean_step(self._shaped(v)))
+            return self.flat(self.mean_step(self.shaped(v)))
 
         b = run(np.zeros(size))
         a = np.column_stack([run(e) - b for e in np.eye(size)])
@@ -264,7 +274,7 @@ class Run:
         parameters: arrays (P,) by name, that no other parameter is defined by. Where the iteration has a curvature with a range, the
         largest over seven values of it. All runs on unit vectors are made in one step.
         """
-        modes, size = self.iteration.modes, len(self._flat(self.start()))
+        modes, size = self.iteration.modes, len(self.flat(self.start()))
         count = len(next(iter(parameters.values())))
         inner = np.ones(1)
         if modes is not None:
@@ -286,132 +296,14 @@ class Run:
         values = np.linalg.eigvals(matrices)
         return np.asarray(np.where(np.abs(values - 1) > LIMITS.unmoved, np.abs(values), 0.0).max(axis=(1, 2)))
 
-    def _flat(self, states: States) -> Array:
+    def flat(self, states: States) -> Array:
+        """The states of the first path, stacked."""
         return np.concatenate([states[s.name][0].ravel() for s in self.states])
 
-    def _shaped(self, v: Array) -> States:
+    def shaped(self, v: Array) -> States:
+        """Stacked states by name, as one path."""
         out, at = {}, 0
         for name, like in self.start().items():
             out[name] = v[at : at + like[0].size].reshape(like.shape)
             at += like[0].size
         return out
-
-    # -------------------------------------------------------------- the limit
-
-    def limit(self, here: bool = False) -> Array:
-        """The output at rest. The step size, where it is free, is halved until the iteration settles, then once more.
-
-        here: keep the step size of this instance.
-
-        Raises NoLimit where it does not settle.
-        """
-        it = self.iteration
-        if it.flow:
-            return self._flow()
-        free = bool(it.step) and self.problem.symbols[it.step].let is None and self.problem.symbols[it.step].given is None
-        if here or not free:
-            return self._settled()
-        alpha, last = 1.0, ""
-        self.spent = [0]
-        for _ in range(LIMITS.halvings):
-            if self.spent[0] > LIMITS.all_steps:
-                break
-            try:
-                self.with_value(it.step, alpha)._settled()
-                return self.with_value(it.step, alpha / 2)._settled()
-            except NoLimit as err:
-                alpha, last = alpha / 2, str(err)
-        raise NoLimit(f"no step size settles: {last}")
-
-    def limit_here(self) -> float:
-        """The limit of the first state's output at the step size of this instance."""
-        return float(self._settled())
-
-    def _settled(self) -> Array:
-        if self.iteration.noise and not self._affine_output():
-            return self._extrapolated()
-        try:
-            a, b = self.affine_map()
-        except NotEvaluable:
-            return self._followed()
-        return self._rest(np.block([[a, b[:, None]], [np.zeros((1, len(b))), np.ones((1, 1))]]))
-
-    def _rest(self, whole: Array) -> Array:
-        """The output where (state, 1) -> whole (state, 1) comes to rest, by squaring: 2, 4, 8, ... steps."""
-        here = whole @ np.append(self._flat(self.start()), 1.0)
-        with np.errstate(all="ignore"):
-            for _ in range(LIMITS.doublings):
-                there = whole @ here
-                if not np.all(np.isfinite(there)) or np.abs(there).max() > LIMITS.far:
-                    raise NoLimit("the iteration leaves the finite numbers")
-                if np.abs(there - here).max() <= LIMITS.settled * (1 + np.abs(there).max()):
-                    return np.asarray(self.output(self._shaped(there[:-1]))[0])
-                whole, here = whole @ whole, there
-        raise NoLimit(f"it still moves after 2^{LIMITS.doublings} steps")
-
-    def _affine_output(self) -> bool:
-        """Whether the output is affine in the states, so that its expectation is its value at the expected states."""
-        rng = np.random.default_rng(6)
-        like = self.start()
-        a, b = ({n: rng.normal(size=v.shape) for n, v in like.items()} for _ in range(2))
-        middle = self.output({n: (a[n] + b[n]) / 2 for n in like})
-        return bool(np.allclose(middle, (self.output(a) + self.output(b)) / 2, rtol=LIMITS.same, atol=LIMITS.same))
-
-    def _extrapolated(self) -> Array:
-        """The limit of expectations over all paths of the first steps, by Wynn's epsilon algorithm: exact for sums of a constant
-        and two powers.
-        """
-        terms = [float(self.after(t)) for t in range(7)]
-        if not np.all(np.isfinite(terms)) or abs(terms[-1] - terms[-2]) > abs(terms[1] - terms[0]) + abs(terms[2] - terms[1]):
-            raise NoLimit("the expectation does not settle")
-        table = [[0.0] * 8, terms]
-        while len(table[-1]) > 3:
-            last, before = table[-1], table[-2]
-            gaps = [y - x for x, y in pairwise(last)]
-            if min(map(abs, gaps)) < 1e-13 * (1 + max(map(abs, last))):
-                break
-            table.append([before[k + 1] + 1 / g for k, g in enumerate(gaps)])
-        even = table[-1] if len(table) % 2 == 0 else table[-2]
-        return np.asarray(even[-1])
-
-    def _followed(self) -> Array:
-        if self.iteration.noise:
-            raise NotEvaluable("a random update that is not affine")
-        states, before, largest = self.start(), float("inf"), 0.0
-        for t in range(1, LIMITS.steps + 1):
-            self.spent[0] += 1
-            after = self.step(states, t)
-            if not all(np.all(np.isfinite(v)) and np.abs(v).max() < LIMITS.far for v in after.values()):
-                at_rest = all(np.isfinite(v).all() for v in states.values()) and t > 1
-                raise NoLimit("the iteration leaves the finite numbers" + (f" at step {t}" if at_rest else ""))
-            moved = float(np.abs(self.output(after) - self.output(states)).max())
-            states, largest = after, max(largest, moved)
-            if t % LIMITS.window == 0:
-                if largest > 0.9 * before:
-                    raise NoLimit(f"increments of {largest:.1g} do not fall")
-                before, largest = largest, 0.0
-            if moved <= LIMITS.still * (1 + np.abs(self.output(states)).max()):
-                return np.asarray(self.output(states)[0])
-        raise NoLimit(f"increments of {moved:.1g} are left after {LIMITS.steps} steps")
-
-    def _flow(self) -> Array:
-        from scipy.linalg import expm
-
-        try:
-            a, b = self.affine_map()
-            return self._rest(expm(LIMITS.flow_step * np.block([[a, b[:, None]], [np.zeros((1, len(b) + 1))]])))
-        except NotEvaluable:
-            pass
-        path = self._integrated(LIMITS.flow_time)
-        end = path.y[:, -1]
-        if not path.success or np.abs(self._velocity(0.0, end)).max() > 1e-7 * (1 + np.abs(end).max()):
-            raise NoLimit("the flow is not at rest")
-        return np.asarray(self.output(self._shaped(end))[0])
-
-    def _velocity(self, _: float, v: Array) -> Array:
-        return self._flat(self.step(self._shaped(v), 1))
-
-    def _integrated(self, time: float) -> Any:
-        from scipy.integrate import solve_ivp
-
-        return solve_ivp(self._velocity, (0.0, time), self._flat(self.start()), rtol=LIMITS.flow_error, atol=LIMITS.flow_error / 100, method="LSODA")

@@ -20,7 +20,7 @@ from random import Random
 
 from derive.derivation.collectives import Fault, Faulty, Message, Node, node_name, node_of, play
 from derive.errors import UsageError
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, exact
 from derive.maths.expr import Expr, sym, symbols_in
 from derive.maths.worlds import definition_order

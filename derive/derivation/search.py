@@ -16,7 +16,8 @@ import numpy as np
 from derive.derivation.densities import Array, charts
 from derive.derivation.quadratics.constraint_rows import difference
 from derive.maths import expr as E
-from derive.maths.evaluate import Batch, NotEvaluable, evaluate
+from derive.maths.batches import Batch, NotEvaluable
+from derive.maths.evaluate import evaluate
 from derive.maths.exact import World
 from derive.maths.symbols import Symbol
 from derive.maths.worlds import as_array

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from derive.maths import expr as E
-from derive.maths.evaluate import Array, Batch, NotEvaluable, evaluate
+from derive.maths.batches import Array, Batch, NotEvaluable
+from derive.maths.evaluate import evaluate
 from derive.maths.exact import World
 from derive.maths.expr import Expr
 from derive.maths.worlds import SEED, as_array, definition_order, draw

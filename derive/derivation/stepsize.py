@@ -18,8 +18,8 @@ import numpy as np
 
 from derive.derivation.optimizers import Rule
 from derive.maths import expr as E
+from derive.maths.batches import NotEvaluable
 from derive.maths.equality import Unknown
-from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import DIGITS, Undefined, Value, World, compare, exact, flatten, s_add, s_div, s_mul, to_mpf, value_at
 from derive.maths.expr import Expr
 from derive.maths.many_digits import mpmath

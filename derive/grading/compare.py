@@ -20,7 +20,7 @@ from derive.grading.comparing.names import declarations, discrete, open_dims, sc
 from derive.grading.comparing.outcome import Comparison, Counterexample
 from derive.grading.comparing.reading import Reader, tried, ways_to_read
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined
 from derive.maths.expr import Expr
 from derive.maths.parse import Choices

@@ -20,8 +20,8 @@ from derive.grading.keys import Key
 from derive.grading.words.sentences import formula_places
 from derive.maths import expr as E
 from derive.maths.algebra import proved_equal
+from derive.maths.aliases import typed_together
 from derive.maths.expr import Expr
-from derive.maths.names import typed_together
 from derive.maths.read import readings
 
 MAX_TEXT = 1_000

@@ -11,10 +11,12 @@ from derive.maths.algebra import proved_equal
 from derive.maths.bigops import dimension_of
 from derive.maths.calls import CALLS
 from derive.maths.expr import Expr
-from derive.maths.lex import GREEK_NAMES, LOOKAHEAD, Token, lex
+from derive.maths.lex import LOOKAHEAD, lex
 from derive.maths.parse import Choices, Parser
+from derive.maths.signs import GREEK_NAMES
 from derive.maths.subscripts import INDEX_LETTERS
 from derive.maths.symbols import Scope
+from derive.maths.tokens import Token
 
 
 def definitions(texts: list[str], scope: Scope, indices_only: bool = False, known: dict[str, Expr] | None = None) -> dict[str, Expr]:

@@ -15,9 +15,10 @@ from derive.maths import expr as E
 from derive.maths.bigops import dimension_of
 from derive.maths.expr import Expr
 from derive.maths.index_sets import MARK, holds
-from derive.maths.lex import Token, lex
+from derive.maths.lex import lex
 from derive.maths.read import readings
 from derive.maths.symbols import Scope
+from derive.maths.tokens import Token
 
 MAX_TEXT = 600
 _OPS = frozenset(("=", "<", "<=", ">", ">=", "!="))

@@ -15,10 +15,11 @@ from derive.maths import expr as E
 from derive.maths.algebra import proved_equal, simplify
 from derive.maths.calls import CALLS
 from derive.maths.expr import Expr
-from derive.maths.lex import GREEK_NAMES, lex
+from derive.maths.lex import lex
 from derive.maths.parse import Choices, Parser
 from derive.maths.read import Reading, readings
 from derive.maths.roots import letter, root
+from derive.maths.signs import GREEK_NAMES
 from derive.maths.subscripts import INDEX_LETTERS
 from derive.maths.symbols import Scope
 

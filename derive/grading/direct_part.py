@@ -9,14 +9,14 @@ from typing import Any
 
 from derive.grading.keys import Key
 from derive.maths import expr as E
+from derive.maths.aliases import own_notations
+from derive.maths.batches import NotEvaluable
 from derive.maths.direct.floats import MARGIN, At, compiled
 from derive.maths.direct.forms import LIST, ROW, SCALAR, VECTOR, Algebra, Beyond, Value
 from derive.maths.direct.trees import place_of, value_of
 from derive.maths.direct.wide_floats import Entries
 from derive.maths.direct.words import ALIAS, INDICES, LETTER, UNIT, VALUE, VECTOR_NAME, Token, Words, cores, spellings
-from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact
-from derive.maths.names import own_notations
 from derive.maths.signs import GREEK_CHARS, NICKNAMES
 
 BLANK = re.compile(r"[\s~]+|\\[,;:! ]")

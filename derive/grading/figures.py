@@ -15,7 +15,7 @@ from derive.errors import ReadError
 from derive.grading.decimals import equal_as_shown
 from derive.grading.wanted import Alternative, Reply, Wanted
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, compare, exact, to_mpf
 from derive.maths.expr import Expr
 from derive.maths.read import readings

@@ -9,11 +9,12 @@ from derive import patterns as re
 from derive.errors import ReadError
 from derive.maths.calls import CALLS
 from derive.maths.expr import Expr
-from derive.maths.lex import LOOKAHEAD, Token, lex
+from derive.maths.lex import LOOKAHEAD, lex
 from derive.maths.own_functions import ENTRY, OwnFunction, as_local, local_name
 from derive.maths.parse import WORDS
 from derive.maths.subscripts import INDEX_LETTERS
 from derive.maths.symbols import Scope
+from derive.maths.tokens import Token
 
 _HEAD = re.compile(r"\)\s*(?:_\{?[a-z]\}?\s*)?&?\s*:?=(?!=)")
 _ENTRYWISE = re.compile(r"\b(?:(?:entry|element|component|coordinate)[- ]?wise|to each (?:entry|component|coordinate|element)|entry by entry)\b", re.I)

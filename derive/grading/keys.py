@@ -14,7 +14,7 @@ from derive.derivation.steps import Derivation, NotDerived, Outcome
 from derive.grading.heads import ASKED, with_asked
 from derive.grading.wanted import Wanted
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, exact
 from derive.maths.symbols import Scope, Symbol
 from derive.maths.worlds import WorldSet, gather, holds, world_sets

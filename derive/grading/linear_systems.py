@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derive.derivation.quadratics.definite import STRICT, definite, sign_of
+from derive.derivation.quadratics.factors import is_square
 from derive.derivation.quadratics.facts import Facts
 from derive.derivation.quadratics.words import Sum, TooLong, Words
 from derive.errors import ReadError
@@ -103,4 +104,4 @@ def _invertible(words: Words, m: Sum) -> bool:
         return False
     ((word, c),) = m.items()
     nonzero = sign_of(words, c) == 2 or sign_of(words, words.tidy(E.neg(c))) == 2
-    return nonzero and all(words.is_square(f) and (definite(words, words.expand(f)).holds or f.op == "inv") for f in word)
+    return nonzero and all(is_square(f) and (definite(words, words.expand(f)).holds or f.op == "inv") for f in word)

@@ -24,12 +24,14 @@ from derive.grading.reply import find_reply
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Wanted
 from derive.maths import expr as E
+from derive.maths.batches import NotEvaluable, NotPadded
 from derive.maths.equality import TOLERANCE, Witness, show_value
-from derive.maths.evaluate import NotEvaluable, NotPadded, evaluate
+from derive.maths.evaluate import evaluate
 from derive.maths.exact import Undefined, Value, World, compare, exact
 from derive.maths.expr import Expr
+from derive.maths.ordinary_worlds import ordinary_of
 from derive.maths.read import readings
-from derive.maths.rounding_of import bound_of, ordinary_of
+from derive.maths.rounding_of import bound_of
 from derive.maths.worlds import WorldSet, describe, gather, join, relevant, world_sets
 from derive.maths.write import plain
 

@@ -16,8 +16,8 @@ from derive.derivation.numerical import Instance, NumericalTruth
 from derive.grading.keys import Key
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
+from derive.maths.batches import NotEvaluable
 from derive.maths.equality import Witness, show_value
-from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, compare, exact, flatten, s_add, s_mul
 from derive.maths.expr import Expr, shape_text
 from derive.maths.worlds import as_array, describe, relevant

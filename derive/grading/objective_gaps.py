@@ -8,9 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from derive.grading.keys import Key, kept
-from derive.maths.evaluate import Batch, NotEvaluable, NotPadded, evaluate
+from derive.maths.batches import Batch, NotEvaluable, NotPadded
+from derive.maths.evaluate import evaluate
 from derive.maths.expr import Expr
-from derive.maths.rounding_of import Ordinary, bound_of
+from derive.maths.ordinary_worlds import Ordinary
+from derive.maths.rounding_of import bound_of
 from derive.maths.standard import Standard
 
 

@@ -12,8 +12,8 @@ from functools import partial
 from derive.grading.keys import Key, kept
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
+from derive.maths.batches import NotEvaluable
 from derive.maths.equality import Witness
-from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, exact
 from derive.maths.expr import Expr
 from derive.maths.many_digits import mpmath

@@ -12,7 +12,7 @@ from derive.grading.keys import Key
 from derive.grading.segments import delimited
 from derive.grading.values_beside import NAMED, Held, each_part
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined
 from derive.maths.expr import Expr
 

@@ -7,7 +7,7 @@ from derive.errors import ReadError
 from derive.grading.decimals import equal_as_shown
 from derive.grading.wanted import Wanted
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import World, exact
 from derive.maths.exact_numbers import Undefined
 from derive.maths.read import readings

@@ -27,7 +27,7 @@ from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Alternative, Interpretation, Reply, Wanted
 from derive.grading.words.check import checked_words
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined
 from derive.maths.expr import Expr
 from derive.maths.symbols import Scope, Symbol

@@ -8,7 +8,7 @@ from derive.grading.judging.optimum import shortfall
 from derive.grading.keys import Key
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World
 from derive.maths.expr import Expr
 

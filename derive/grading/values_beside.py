@@ -16,7 +16,7 @@ from derive.grading.segments import delimited
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
 from derive.maths.expr import Expr
-from derive.maths.lex import GREEK_NAMES
+from derive.maths.signs import GREEK_NAMES
 
 MOST_TEXT = 3_000
 _OPTIMAL = r"(?:optimal|optimum|minimal|minimum|maximal|maximum|least|smallest|largest|attained|achieved|resulting|corresponding)"

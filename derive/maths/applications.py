@@ -6,7 +6,8 @@ from derive.maths import expr as E
 from derive.maths import subscripts
 from derive.maths.bars import norm_with
 from derive.maths.brackets import argument, bracketed
-from derive.maths.calls import CALLS, KEYWORDS, NONE, PYTHON_INDEX
+from derive.maths.call_arguments import KEYWORDS, NONE
+from derive.maths.calls import CALLS, PYTHON_INDEX
 from derive.maths.comprehensions import comprehension
 from derive.maths.dots import DOTS, dotted_slice
 from derive.maths.expr import Expr

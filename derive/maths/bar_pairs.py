@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.maths.lex import Token
+from derive.maths.tokens import Token
 
 MAX_BARS = 16
 MAX_STEPS = 2_000

@@ -8,8 +8,8 @@ from derive.maths.brackets import argument
 from derive.maths.expr import Expr
 from derive.maths.grammar import Grammar
 from derive.maths.index_sets import size_at, size_of_described
-from derive.maths.lex import Token
 from derive.maths.subscripts import INDEX_LETTERS, group, take, text_of, value_of
+from derive.maths.tokens import Token
 
 _NORM_WORDS = {
     "F": "fro",

@@ -13,7 +13,8 @@ from derive.maths.calls import CALLS
 from derive.maths.dual_maximum import over_unit_ball
 from derive.maths.expr import Dim, Expr
 from derive.maths.grammar import Grammar
-from derive.maths.lex import Token, lex
+from derive.maths.lex import lex
+from derive.maths.tokens import Token
 
 _WITHOUT = {"sum": E.ZERO, "prod": E.ONE, "max": E.neg(E.INF), "min": E.INF}
 """What an entry counts that a side condition leaves out."""

@@ -10,7 +10,7 @@ from derive.maths.comprehensions import comprehension
 from derive.maths.dots import DOTS, dotted
 from derive.maths.expr import Expr
 from derive.maths.grammar import Grammar
-from derive.maths.lex import GREEK_NAMES
+from derive.maths.signs import GREEK_NAMES
 
 
 def bracketed(p: Grammar, closer: str) -> Expr:

@@ -1,7 +1,7 @@
 """Named functions: what `name(arguments)` means, in mathematics and in NumPy's spelling.
 
 A safe subset of NumPy is read as mathematics; nothing is ever run. NumPy counts from 0, the
-language from 1: the builders named in PYTHON_ONLY translate.
+language from 1: the builders named in PYTHON_INDEX translate.
 """
 
 from __future__ import annotations
@@ -9,16 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derive.maths import expr as E
-from derive.maths import order
+from derive.maths.call_arguments import NONE, Builder, Keywords, check_count
 from derive.maths.expr import Expr, ShapeError
 from derive.maths.layers import LAYERS
+from derive.maths.reductions import average, extremum, median, over_slice, place_of_extremum, product, sum_along
 from derive.maths.spaced_numbers import spaced
-
-Keywords = dict[str, Expr]
-Builder = Callable[[list[Expr], Keywords], Expr]
-
-NONE = Expr("none")  # an argument that is left open, as the upper end of np.clip(x, 0, None)
-KEYWORDS = frozenset("weights dim ord axis keepdims dtype k initial where x p out num base".split())
 
 # Other spellings of the elementwise functions.
 _ELEMENTWISE = {
@@ -62,16 +57,10 @@ _ELEMENTWISE = {
 
 def _elementwise(name: str) -> Builder:
     def build(args: list[Expr], kw: Keywords) -> Expr:
-        _count(args, 1, 1, name)
+        check_count(args, 1, 1, name)
         return E.fn(name, args[0])
 
     return build
-
-
-def _count(args: list[Expr], least: int, most: int, name: str) -> None:
-    if not least <= len(args) <= most:
-        wanted = str(least) if least == most else f"{least} to {most}"
-        raise ShapeError(f"{name} with {len(args)} arguments, where it takes {wanted}")
 
 
 def _ascending(v: Expr) -> Expr:
@@ -80,27 +69,8 @@ def _ascending(v: Expr) -> Expr:
     return E.comp("_i", E.at(v, E.sub(E.add(n, E.ONE), E.idx("_i"))), v.shape[0])
 
 
-def _extremum(kind: str, binary: str) -> Builder:
-    def build(args: list[Expr], kw: Keywords) -> Expr:
-        _count(args, 1, 64, kind)
-        if len(args) == 1:
-            a = args[0]
-            if a.op == "slice":
-                return _over_slice(kind)([a], kw)
-            if a.op in ("set", "list"):
-                args = list(a.args)
-            else:
-                return E.reduce_all(kind, a)
-        out = args[0]
-        for a in args[1:]:
-            out = E.fn(binary, out, a)
-        return out
-
-    return build
-
-
 def _norm(args: list[Expr], kw: Keywords) -> Expr:
-    _count(args, 1, 2, "norm")
+    check_count(args, 1, 2, "norm")
     p = kw.get("ord", args[1] if len(args) == 2 else None)
     x = E.as_column(args[0])
     if len(x.shape) == 2:
@@ -117,7 +87,7 @@ def _norm(args: list[Expr], kw: Keywords) -> Expr:
 def _slices(axis: int) -> Builder:
     """The vector of the p-norms of the rows (axis 0) or columns of a matrix; p = 2 unless given."""
     def build(args: list[Expr], kw: Keywords) -> Expr:
-        _count(args, 1, 2, "norms of rows or columns")
+        check_count(args, 1, 2, "norms of rows or columns")
         x = args[0] if axis == 0 else E.transpose(args[0])
         if len(args[0].shape) != 2:
             raise ShapeError(f"rows or columns of {E.shape_text(args[0].shape)}")
@@ -131,12 +101,12 @@ def _factor(which: str) -> Builder:
 
 
 def _schatten(args: list[Expr], kw: Keywords) -> Expr:
-    _count(args, 2, 2, "schatten")
+    check_count(args, 2, 2, "schatten")
     return E.norm(E.svd(args[0], "s"), args[1])
 
 
 def _nonzeros(args: list[Expr], kw: Keywords) -> Expr:
-    _count(args, 1, 1, "nnz")
+    check_count(args, 1, 1, "nnz")
     x = E.as_column(args[0])
     if len(x.shape) != 1:
         raise ShapeError(f"nonzero entries of {E.shape_text(x.shape)}")
@@ -145,7 +115,7 @@ def _nonzeros(args: list[Expr], kw: Keywords) -> Expr:
 
 def _distinct(args: list[Expr], kw: Keywords) -> Expr:
     """No two entries of a vector are equal: the number of pairs (i, j) with equal entries is that of the entries."""
-    _count(args, 1, 1, "distinct")
+    check_count(args, 1, 1, "distinct")
     x = E.as_column(args[0])
     if len(x.shape) != 1:
         raise ShapeError(f"distinct entries of {E.shape_text(x.shape)}")
@@ -160,19 +130,8 @@ def distinct(x: Expr) -> Expr:
 
 
 def _where(args: list[Expr], kw: Keywords) -> Expr:
-    _count(args, 3, 3, "where")
+    check_count(args, 3, 3, "where")
     return E.cases(((args[1], args[0]),), args[2])
-
-
-def _argopt(kind: str) -> Builder:
-    def build(args: list[Expr], kw: Keywords) -> Expr:
-        _count(args, 1, 1, kind)
-        x = E.as_column(args[0])
-        if len(x.shape) != 1:
-            raise ShapeError(f"{kind} of {E.shape_text(x.shape)}")
-        return E.argopt(kind, "_i", E.at(x, E.idx("_i")), E.dim(x.shape[0]))
-
-    return build
 
 
 def _dimension(x: Expr) -> E.Dim:
@@ -186,7 +145,7 @@ def _dimension(x: Expr) -> E.Dim:
 
 
 def _full(args: list[Expr], kw: Keywords) -> Expr:
-    _count(args, 2, 2, "full")
+    check_count(args, 2, 2, "full")
     return E.mul(args[1], E.ones(*_sizes(args[0])))
 
 
@@ -207,27 +166,27 @@ def _filled(make: Callable[..., Expr]) -> Builder:
 
 
 def _len(args: list[Expr], kw: Keywords) -> Expr:
-    _count(args, 1, 1, "len")
+    check_count(args, 1, 1, "len")
     if not args[0].shape:
         raise ShapeError("length of a scalar")
     return E.dim(args[0].shape[0])
 
 
 def _arange(args: list[Expr], kw: Keywords) -> Expr:
-    _count(args, 1, 1, "arange")
+    check_count(args, 1, 1, "arange")
     return E.comp("_i", E.sub(E.idx("_i"), E.ONE), _dimension(args[0]))
 
 
 def _binary(name: str) -> Builder:
     def build(args: list[Expr], kw: Keywords) -> Expr:
-        _count(args, 2, 2, name)
+        check_count(args, 2, 2, name)
         return E.fn(name, *args)
 
     return build
 
 
 def _clip(args: list[Expr], kw: Keywords) -> Expr:
-    _count(args, 1, 3, "clip")
+    check_count(args, 1, 3, "clip")
     low, high = [*args[1:], NONE, NONE][:2]
     low, high = kw.get("a_min", kw.get("min", low)), kw.get("a_max", kw.get("max", high))
     out = args[0] if low == NONE else E.fn("maximum", args[0], low)
@@ -236,7 +195,7 @@ def _clip(args: list[Expr], kw: Keywords) -> Expr:
 
 def _fixed(f: Callable[..., Expr], count: int) -> Builder:
     def build(args: list[Expr], kw: Keywords) -> Expr:
-        _count(args, count, count, getattr(f, "__name__", "this function"))
+        check_count(args, count, count, getattr(f, "__name__", "this function"))
         return f(*args)
 
     return build
@@ -246,77 +205,23 @@ def _diagonal(args: list[Expr], kw: Keywords) -> Expr:
     """diag(x), diag(a, b, c); diag(s_i) waits for the length that its index runs to."""
     if len(args) > 1 and all(not a.shape for a in args):
         return E.diag(E.vec(tuple(args)))
-    _count(args, 1, 1, "diag")
+    check_count(args, 1, 1, "diag")
     a = args[0]
     return E.diag(a) if a.shape or not E.free_indices(a) else Expr("diag", (a,), ())
 
 
 def _identity(args: list[Expr], kw: Keywords) -> Expr:
-    _count(args, 1, 1, "array")
+    check_count(args, 1, 1, "array")
     return args[0]
-
-
-def _sum(args: list[Expr], kw: Keywords) -> Expr:
-    """The sum of all entries, or of a matrix along an axis: 0 sums each column, 1 each row."""
-    _count(args, 1, 2, "sum")
-    if args[0].op == "slice":
-        return _over_slice("sum")(args, kw)
-    x, axis = args[0], kw.get("axis", args[1] if len(args) == 2 else None)
-    if axis is None:
-        return E.total(x)
-    along = next((k for k in range(-len(x.shape), len(x.shape)) if E.is_number(axis, k) or (axis.op == "neg" and E.is_number(axis.args[0], -k))), None)
-    if along is None:
-        raise ShapeError(f"a sum along an axis that {E.shape_text(x.shape)} does not have")
-    if len(x.shape) == 1:
-        return E.total(x)
-    rows = along % 2 == 1
-    return E.matmul(x if rows else E.transpose(x), E.ones(x.shape[1] if rows else x.shape[0]))
-
-
-def _over_slice(kind: str, whole: Callable[[Expr], Expr] | None = None) -> Builder:
-    """sum, max, min or mean of a vector, or of some of its entries."""
-
-    def build(args: list[Expr], kw: Keywords) -> Expr:
-        _count(args, 1, 1, kind)
-        if args[0].op != "slice":
-            return whole(args[0]) if whole is not None else E.reduce_all(kind, args[0])
-        body, index, first, last = order.entries_of(args[0])
-        if kind == "mean":
-            return E.div(E.reduce_over("sum", index, body, first, last), order.count(first, last))
-        return E.reduce_over(kind, index, body, first, last)
-
-    return build
-
-
-def _average(args: list[Expr], kw: Keywords) -> Expr:
-    """np.average(x, weights=w): the weighted mean."""
-    _count(args, 1, 1, "average")
-    weights = kw.get("weights")
-    return E.div(E.dot(args[0], weights), E.total(weights)) if weights is not None else _over_slice("mean", E.mean)(args, {})
-
-
-def _median(args: list[Expr], kw: Keywords) -> Expr:
-    """median(x), median(a, b, c), median(x_1, ..., x_k)."""
-    _count(args, 1, 64, "median")
-    x = E.vec(tuple(args)) if len(args) > 1 else args[0]
-    return order.median(*order.entries_of(x))
 
 
 def _soft(args: list[Expr], kw: Keywords) -> Expr:
     """sign(x) max(|x| - t, 0)."""
-    _count(args, 2, 2, "soft")
+    check_count(args, 2, 2, "soft")
     x, t = args
     size = E.fn("abs", x)
     spread = E.mul(t, E.ones(*x.shape)) if x.shape and not t.shape else t
     return E.mul(E.fn("sign", x), E.fn("relu", E.sub(size, spread)))
-
-
-def _prod(args: list[Expr], kw: Keywords) -> Expr:
-    _count(args, 1, 1, "prod")
-    x = E.as_column(args[0])
-    if len(x.shape) != 1:
-        raise ShapeError(f"product of the entries of {E.shape_text(x.shape)}")
-    return E.reduce_over("prod", "_i", E.at(x, E.idx("_i")), E.ONE, E.dim(x.shape[0]))
 
 
 def _cube_root(a: Expr) -> Expr:
@@ -327,22 +232,22 @@ def _cube_root(a: Expr) -> Expr:
 CALLS: dict[str, Builder] = {
     **LAYERS,
     **{spelling: _elementwise(name) for spelling, name in _ELEMENTWISE.items()},
-    "max": _extremum("max", "maximum"),
-    "min": _extremum("min", "minimum"),
-    "amax": _extremum("max", "maximum"),
-    "amin": _extremum("min", "minimum"),
-    "maximum": _extremum("max", "maximum"),
-    "minimum": _extremum("min", "minimum"),
+    "max": extremum("max", "maximum"),
+    "min": extremum("min", "minimum"),
+    "amax": extremum("max", "maximum"),
+    "amin": extremum("min", "minimum"),
+    "maximum": extremum("max", "maximum"),
+    "minimum": extremum("min", "minimum"),
     "norm": _norm,
     "where": _where,
-    "argmax": _argopt("argmax"),
-    "argmin": _argopt("argmin"),
-    "sum": _sum,
-    "total": _over_slice("sum", E.total),
-    "mean": _over_slice("mean", E.mean),
-    "average": _average,
-    "median": _median,
-    "med": _median,
+    "argmax": place_of_extremum("argmax"),
+    "argmin": place_of_extremum("argmin"),
+    "sum": sum_along,
+    "total": over_slice("sum", E.total),
+    "mean": over_slice("mean", E.mean),
+    "average": average,
+    "median": median,
+    "med": median,
     "soft": _soft,
     "soft_threshold": _soft,
     "softthreshold": _soft,
@@ -413,7 +318,7 @@ CALLS: dict[str, Builder] = {
     "range": _arange,
     "mod": _binary("mod"),
     "clip": _clip,
-    "prod": _prod,
+    "prod": product,
     "binom": _binary("binom"),
     "comb": _binary("binom"),
     "divide_or_zero": _binary("divide_or_zero"),

@@ -7,7 +7,8 @@ import ast
 from derive.errors import TooBig
 from derive.maths import expr as E
 from derive.maths.axes import along_axis
-from derive.maths.calls import CALLS, NONE
+from derive.maths.call_arguments import NONE
+from derive.maths.calls import CALLS
 from derive.maths.code_factors import Factors
 from derive.maths.code_kinds import Column, Cut, Func, Items, Looped, Picked, Span, Value, length_of
 from derive.maths.code_values import MODULES, name_of

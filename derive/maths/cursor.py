@@ -7,8 +7,9 @@ from typing import Self
 
 from derive.errors import ReadError, TooBig
 from derive.maths.expr import Dim, Expr, ShapeError, eye, rebuild, walk
-from derive.maths.lex import LOOKAHEAD, Token, lex
+from derive.maths.lex import LOOKAHEAD, lex
 from derive.maths.symbols import Scope
+from derive.maths.tokens import Token
 
 BARE = "bare"  # the mark of an identity matrix whose size is not written
 MAX_DEPTH = 40

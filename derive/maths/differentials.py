@@ -8,7 +8,8 @@ from derive.maths import subscripts
 from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.expr import Expr
 from derive.maths.grammar import Grammar
-from derive.maths.lex import GREEK_NAMES, Token
+from derive.maths.signs import GREEK_NAMES
+from derive.maths.tokens import Token
 
 MAX_ORDER = 4
 FRACTIONS = frozenset(("frac", "dfrac", "tfrac"))

@@ -8,8 +8,8 @@ from derive.maths.applications import argument_of
 from derive.maths.calculus import NotDifferentiable, depends, gradient
 from derive.maths.expr import Expr
 from derive.maths.grammar import Grammar
-from derive.maths.lex import Token
 from derive.maths.neat import neat
+from derive.maths.tokens import Token
 
 _DUALS = {"1": E.INF, "2": E.TWO, "∞": E.ONE}
 

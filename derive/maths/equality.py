@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from derive.maths.evaluate import Array, NotEvaluable, evaluate
+from derive.maths.batches import Array, NotEvaluable
+from derive.maths.evaluate import evaluate
 from derive.maths.exact import DIGITS, Undefined, Value, World, compare, exact, flatten, to_mpf, value_at
 from derive.maths.expr import Expr
 from derive.maths.many_digits import mpmath

@@ -4,20 +4,20 @@ Every value carries the batch axis first, then one axis for each index that is b
 node (length 1 where it does not depend on it), then its own shape:
 (worlds, index_1, ..., index_d, *shape). Undefined values are NaN.
 
-Worlds of several sizes can share one batch: vectors are then padded to the largest size, and what runs over a
-dimension (a sum, a norm, a maximum) leaves the padding out. Entries in the padding have no meaning.
+In a padded batch (derive.maths.batches) what runs over a dimension leaves the padding out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import lru_cache
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from derive.maths.expr import Dim, Expr, Shape, inside_least
+from derive.maths.batches import Array, Batch, Frame, NotEvaluable, NotPadded, length, size, within
+from derive.maths.expr import Expr
+from derive.maths.float_entries import as_float, compared, counted, filled, p_norm, place_of_extremum, spread, taken
 from derive.maths.float_functions import BINARY, UNARY
 from derive.maths.float_matrices import (
     cholesky_factor,
@@ -33,42 +33,7 @@ from derive.maths.float_matrices import (
     where_possible,
 )
 
-Array = npt.NDArray[np.float64]
-
 MAX_TERMS = 4096  # of a sum or product that is evaluated term by term
-
-
-class NotEvaluable(Exception):
-    """The expression has no number in a world: an undeclared symbol, a restatement, a set."""
-
-
-class NotPadded(Exception):
-    """An operation on whole matrices that padding would change: worlds of each size are evaluated on their own."""
-
-
-class Batch:
-    """Values of the declared symbols in `count` worlds.
-
-    values: name -> float64 array of shape (count, *shape); dims: dimension name -> int, the largest of the batch;
-    lengths: the sizes of the dimensions that differ between the worlds, name -> float64 array of shape (count,); known: values of
-    norms, sums and arg-maxima that were worked out, for batches in which many expressions are evaluated, else None.
-    """
-
-    __slots__ = ("__weakref__", "count", "dims", "known", "lengths", "masks", "values")
-
-    def __init__(self, values: Mapping[str, Array], dims: Mapping[str, int], count: int, lengths: Mapping[str, Array] | None = None) -> None:
-        self.values = values
-        self.dims = dims
-        self.count = count
-        self.known: dict[Expr, Array] | None = None
-        self.lengths = lengths or {}
-        self.masks = {d: np.arange(1, dims[d] + 1) <= n[:, None] for d, n in self.lengths.items()}
-
-    def beside(self, name: str, value: Array) -> Batch:
-        """The same worlds with the value of one more symbol."""
-        out = Batch({**self.values, name: value}, self.dims, self.count)
-        out.lengths, out.masks = self.lengths, self.masks
-        return out
 
 
 def evaluate(e: Expr, batch: Batch) -> Array:
@@ -81,44 +46,6 @@ def evaluate(e: Expr, batch: Batch) -> Array:
             raise NotPadded
         core = tuple(size(d, batch) for d in e.shape)
         return np.broadcast_to(value, (batch.count, *core))
-
-
-def size(d: Dim, batch: Batch) -> int:
-    """The integer that a dimension has in this batch."""
-    if isinstance(d, int):
-        return d
-    if d not in batch.dims and len(inside := inside_least(d)) > 1:
-        return min(size(x, batch) for x in inside)
-    try:
-        return batch.dims[d]
-    except KeyError:
-        raise NotEvaluable(f"dimension {d} has no size") from None
-
-
-def within(v: Array, shape: Shape, batch: Batch, fill: float, depth: int = 0) -> Array:
-    """v with another value in the padding of its own axes."""
-    for k, d in enumerate(shape):
-        if d in batch.masks:
-            mask = batch.masks[d]
-            ones = (1,) * (len(shape) - k - 1)
-            v = np.where(mask.reshape((mask.shape[0],) + (1,) * (depth + k) + (mask.shape[1], *ones)), v, fill)
-        elif batch.masks and isinstance(d, str) and d not in batch.dims:
-            raise NotPadded
-    return v
-
-
-class Frame:
-    """A batch with the indices that are bound round a node: name -> (its axis among theirs, its values)."""
-
-    __slots__ = ("batch", "bound", "depth")
-
-    def __init__(self, batch: Batch, bound: dict[str, tuple[int, Array]] | None = None, depth: int = 0) -> None:
-        self.batch = batch
-        self.bound = bound or {}
-        self.depth = depth
-
-    def bind(self, index: str, values: Array) -> Frame:
-        return Frame(self.batch, {**self.bound, index: (self.depth, values)}, self.depth + 1)
 
 
 def evaluate_in(e: Expr, f: Frame) -> Array:
@@ -151,26 +78,12 @@ _WHOLE = frozenset(("matpow", "inv", "pinv", "det", "svd", "eig", "qr", "chol", 
 
 
 def _constant(value: float, f: Frame, shape: tuple[int, ...] = ()) -> Array:
-    return _full((1,) * (1 + f.depth) + shape, value)
-
-
-@lru_cache(1024)
-def _full(shape: tuple[int, ...], value: float) -> Array:
-    out = np.full(shape, value)
-    out.flags.writeable = False
-    return out
+    return filled((1,) * (1 + f.depth) + shape, value)
 
 
 def _lift(core: Array, f: Frame) -> Array:
     """An array of the node's own shape, as a value that depends on nothing."""
     return core.reshape((1,) * (1 + f.depth) + core.shape)
-
-
-def _as_float(value: Any) -> float:
-    try:
-        return float(value)
-    except OverflowError:
-        return float("inf") if value > 0 else float("-inf")
 
 
 def _sym(e: Expr, f: Frame) -> Array:
@@ -190,18 +103,13 @@ def _idx(e: Expr, f: Frame) -> Array:
     return values.reshape(shape)
 
 
-def _spread(x: Array, own: int, depth: int, rank: int) -> Array:
-    """Insert axes so that a value of shape (..., *own axes) broadcasts at rank own axes."""
-    return x.reshape(x.shape[: 1 + depth] + (1,) * (rank - own) + x.shape[1 + depth :])
-
-
 def operands_in(e: Expr, f: Frame) -> list[Array]:
     """The values of the arguments of a node, with as many axes of their own as the node has."""
     rank = len(e.shape)
     out = []
     for a in e.args:
         v = evaluate_in(a, f)
-        out.append(v if len(a.shape) == rank else _spread(v, len(a.shape), f.depth, rank))
+        out.append(v if len(a.shape) == rank else spread(v, len(a.shape), f.depth, rank))
     return out
 
 
@@ -293,22 +201,12 @@ def _mean(e: Expr, f: Frame) -> Array:
     total = _total(e, f)
     count: Any = 1
     for d in e.args[0].shape:
-        count = count * _length(d, f)
+        count = count * length(d, f)
     return np.asarray(total / count)
 
 
-def _length(d: Dim, f: Frame) -> Any:
-    """The size of a dimension: a number, or one for each world."""
-    if d in f.batch.lengths:
-        n = f.batch.lengths[d]  # type: ignore[index]
-        return n.reshape(n.shape + (1,) * f.depth)
-    if f.batch.masks and isinstance(d, str) and d not in f.batch.dims:
-        raise NotPadded
-    return float(size(d, f.batch))
-
-
 def _dim(e: Expr, f: Frame) -> Array:
-    n = _length(e.data, f)
+    n = length(e.data, f)
     return n if isinstance(n, np.ndarray) else _constant(n, f)
 
 
@@ -332,22 +230,10 @@ def _norm(e: Expr, f: Frame) -> Array:
             return np.asarray(a.sum(axis=-1))
         if p.op == "num" and p.data == 2:
             return np.asarray(np.sqrt((a * a).sum(axis=-1)))
-        pv = evaluate_in(p, f)
-        scale = a.max(axis=-1)
-        ratio = np.where(scale[..., None] == 0, 0.0, a / np.where(scale[..., None] == 0, 1.0, scale[..., None]))
-        inner = (ratio ** pv[..., None]).sum(axis=-1)
-        return np.asarray(np.where(np.isinf(pv), scale, scale * inner ** (1.0 / pv)))
+        return p_norm(a, evaluate_in(p, f))
     if e.data == "fro":
         return np.asarray(np.sqrt((x * x).sum(axis=(-2, -1))))
     return spectral_norm(x, e.data == "nuc")
-
-
-@lru_cache(64)
-def _counted(n: int) -> Array:
-    """1, ..., n."""
-    out = np.arange(1.0, n + 1)
-    out.flags.writeable = False
-    return out
 
 
 def bounds_of(lo: Expr, hi: Expr, f: Frame) -> tuple[Array, npt.NDArray[np.bool_] | None]:
@@ -355,7 +241,7 @@ def bounds_of(lo: Expr, hi: Expr, f: Frame) -> tuple[Array, npt.NDArray[np.bool_
     if hi.op == "dim" and lo.op == "num" and lo.data == 1:
         n = size(hi.data, f.batch)
         mask = f.batch.masks.get(hi.data)
-        return _counted(n), None if mask is None else mask.reshape(mask.shape[:1] + (1,) * f.depth + mask.shape[1:])
+        return counted(n), None if mask is None else mask.reshape(mask.shape[:1] + (1,) * f.depth + mask.shape[1:])
     a, b = evaluate_in(lo, f), evaluate_in(hi, f)
     first, last = float(a.min()), float(b.max())
     if not (np.all(a == np.floor(a)) and np.all(b == np.floor(b))) or last - first >= MAX_TERMS:
@@ -402,42 +288,20 @@ def _argopt(e: Expr, f: Frame) -> Array:
         v = np.repeat(v, len(values), axis=axis)
     if inside is not None:
         v = np.where(inside, v, -np.inf if kind == "argmax" else np.inf)
-    # A comparison of rounded values must not turn an exact tie round: the first of near-equals.
-    best = v.max(axis=axis, keepdims=True) if kind == "argmax" else v.min(axis=axis, keepdims=True)
-    near = np.abs(v - best) <= 1e-12 * np.abs(best)
-    where = np.argmax(near, axis=axis) + 1.0
-    undefined = np.isnan(best)
-    return np.where(undefined.squeeze(axis), np.nan, where) if undefined.any() else where
+    return place_of_extremum(v, kind, axis)
 
 
 def _at(e: Expr, f: Frame) -> Array:
     x = evaluate_in(e.args[0], f)
     for d, i in zip(e.args[0].shape, e.args[1:], strict=False):  # each index consumes the first of the node's own axes
-        x = _take(x, evaluate_in(i, f), 1 + f.depth, _length(d, f) if f.batch.masks else None)
+        x = taken(x, evaluate_in(i, f), 1 + f.depth, length(d, f) if f.batch.masks else None)
     return x
-
-
-def _take(x: Array, i: Array, axis: int, last: Any) -> Array:
-    length = x.shape[axis]
-    finite = np.isfinite(i)
-    k = (i if finite.all() else np.where(finite, i, 0.0)).astype(np.int64) - 1
-    bad = (k < 0) | (k >= (length if last is None else last)) | (i != np.floor(i))
-    k = np.minimum(np.maximum(k, 0), length - 1)
-    own = x.ndim - axis
-    k = k.reshape(k.shape + (1,) * own)
-    lead = np.broadcast_shapes(x.shape[:axis], k.shape[:axis])
-    xb = np.broadcast_to(x, lead + x.shape[axis:])
-    kb = np.broadcast_to(k, (*lead, 1, *x.shape[axis + 1:]))
-    out = np.take_along_axis(xb, kb, axis=axis).squeeze(axis)
-    if bad.any():
-        out = np.where(bad.reshape(bad.shape + (1,) * (own - 1)), np.nan, out)
-    return out
 
 
 def _basis(e: Expr, f: Frame) -> Array:
     n = size(e.shape[0], f.batch)
     i = evaluate_in(e.args[0], f)[..., None]
-    last = _length(e.shape[0], f)
+    last = length(e.shape[0], f)
     last = last[..., None] if isinstance(last, np.ndarray) else last
     return np.where((i >= 1) & (i <= last) & (i == np.floor(i)), (np.arange(1, n + 1) == i).astype(float), np.nan)
 
@@ -454,7 +318,7 @@ def _mat(e: Expr, f: Frame) -> Array:
 
 def _comp(e: Expr, f: Frame) -> Array:
     n = size(e.shape[0], f.batch)
-    v = evaluate_in(e.args[0], f.bind(e.data, _counted(n)))
+    v = evaluate_in(e.args[0], f.bind(e.data, counted(n)))
     axis = -len(e.shape)
     if v.shape[axis] == 1 and n > 1:
         v = np.repeat(v, n, axis=axis)
@@ -472,27 +336,7 @@ def _cases(e: Expr, f: Frame) -> Array:
 
 
 def _rel(e: Expr, f: Frame) -> Array:
-    a, b = operands_in(e, f)
-    undefined = np.isnan(a) | np.isnan(b) if np.isnan(a).any() or np.isnan(b).any() else None
-    with np.errstate(invalid="ignore"):
-        near = (np.abs(a - b) <= 1e-11 * (np.abs(a) + np.abs(b))) | (a == b)
-    op = e.data
-    if op == "=":
-        out = near
-    elif op == "!=":
-        out = ~near
-    elif op == "<":
-        out = (a < b) & ~near
-    elif op == "<=":
-        out = (a < b) | near
-    elif op == ">":
-        out = (a > b) & ~near
-    elif op == ">=":
-        out = (a > b) | near
-    else:
-        raise NotEvaluable(f"relation {op} has no truth value here")
-    result = out.astype(float)
-    return result if undefined is None else np.where(undefined, np.nan, result)
+    return compared(e.data, *operands_in(e, f))
 
 
 def _logic(e: Expr, f: Frame) -> Array:
@@ -515,8 +359,8 @@ def _root(e: Expr, f: Frame) -> Array:
 
 _RULES: dict[str, Callable[[Expr, Frame], Array]] = {
     "letter": _sym, "root": _root,
-    "num": lambda e, f: _constant(_as_float(e.data), f),
-    "dec": lambda e, f: _constant(_as_float(e.data[0]), f),
+    "num": lambda e, f: _constant(as_float(e.data), f),
+    "dec": lambda e, f: _constant(as_float(e.data[0]), f),
     "const": lambda e, f: _constant({"pi": np.pi, "e": np.e, "inf": np.inf}[e.data], f),
     "bool": lambda e, f: _constant(float(e.data), f),
     "dim": _dim,

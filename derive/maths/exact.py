@@ -13,20 +13,9 @@ from fractions import Fraction
 from functools import partial
 
 from derive.maths import expr as E
-from derive.maths.evaluate import MAX_TERMS, NotEvaluable
-from derive.maths.exact_matrices import (
-    cholesky,
-    determinant,
-    eigen,
-    identity,
-    negligible,
-    over_common,
-    products,
-    pseudoinverse,
-    qr_factor,
-    solved,
-    transposed,
-)
+from derive.maths.batches import NotEvaluable
+from derive.maths.evaluate import MAX_TERMS
+from derive.maths.exact_matrices import cholesky, determinant, identity, over_common, products, pseudoinverse, qr_factor, solved, transposed
 from derive.maths.exact_numbers import (
     BINARY,
     DIGITS,
@@ -40,7 +29,6 @@ from derive.maths.exact_numbers import (
     each,
     extreme,
     flatten,
-    is_zero,
     plus,
     root_of,
     s_add,
@@ -54,9 +42,10 @@ from derive.maths.exact_numbers import (
     to_mpf,
     total,
 )
+from derive.maths.exact_spectra import eigen, is_semidefinite, power_of, rank_of
 from derive.maths.expr import Dim, Expr, free_indices, inside_least
 from derive.maths.many_digits import NotRational, loaded, mpmath, rational_only
-from derive.maths.spectral import is_symmetric, null_space, singular_decomposition, symmetric_eigen
+from derive.maths.spectral import singular_decomposition
 
 __all__ = [
     "DIGITS", "Undefined", "Value", "World", "compare", "exact", "flatten", "s_add", "s_div", "s_mul", "s_neg", "s_pow", "s_sign", "s_sqrt", "solved", "to_mpf",
@@ -195,37 +184,14 @@ def _inv(e: Expr, w: World, b: Bound) -> Value:
     return solved(m, identity(len(m)))
 
 
-def _pinv(e: Expr, w: World, b: Bound) -> Value:
-    return pseudoinverse(_eval(e.args[0], w, b))
-
-
-def _det(e: Expr, w: World, b: Bound) -> Value:
-    return determinant(_eval(e.args[0], w, b))
-
-
 def _matpow(e: Expr, w: World, b: Bound) -> Value:
-    m = _eval(e.args[0], w, b)
-    if e.args[1].op != "num":
-        named = _eval(e.args[1], w, b)
-        if not isinstance(named, Fraction) or named.denominator != 1:
-            raise Undefined("a power of a matrix that is no whole number")
-        k = int(named)
-    elif e.args[1].data.denominator != 1:
-        values, vectors = eigen(m)
-        if any(v < 0 and not negligible(v, values) for v in values):
-            raise Undefined("fractional power of an indefinite matrix")
-        powers = [s_pow(ZERO if negligible(v, values) else v, e.args[1].data) for v in values]
-        return products([[s_mul(x, p) for x, p in zip(r, powers, strict=True)] for r in vectors], transposed(vectors))
-    else:
-        k = int(e.args[1].data)
-    if abs(k) > 64:
-        raise NotEvaluable("matrix power past 64")
-    if k < 0:
-        m, k = solved(m, identity(len(m))), -k
-    out = identity(len(m))
-    for _ in range(k):
-        out = products(out, m)
-    return out
+    m, k = _eval(e.args[0], w, b), e.args[1]
+    if k.op == "num":
+        return power_of(m, k.data)
+    named = _eval(k, w, b)
+    if not isinstance(named, Fraction) or named.denominator != 1:
+        raise Undefined("a power of a matrix that is no whole number")
+    return power_of(m, named)
 
 
 def _svd(e: Expr, w: World, b: Bound) -> Value:
@@ -235,22 +201,6 @@ def _svd(e: Expr, w: World, b: Bound) -> Value:
 
 def _eig(e: Expr, w: World, b: Bound) -> Value:
     return eigen(_eval(e.args[0], w, b))[0 if e.data == "values" else 1]
-
-
-def _rank(e: Expr, w: World, b: Bound) -> Value:
-    m = _eval(e.args[0], w, b)
-    if all(isinstance(x, Fraction) for x in flatten(m)):
-        return Fraction(len(m[0]) - len(null_space(m)))
-    s = singular_decomposition(m)[1]
-    return Fraction(sum(not negligible(x, s) for x in s) if any(not is_zero(x) for x in s) else 0)
-
-
-def _psd(e: Expr, w: World, b: Bound) -> Value:
-    m = _eval(e.args[0], w, b)
-    if not is_symmetric(m):
-        return False
-    values = symmetric_eigen(m)[0]
-    return all(v >= 0 or negligible(v, values) for v in values)
 
 
 def _diag(e: Expr, w: World, b: Bound) -> Value:
@@ -406,8 +356,9 @@ _RULES: dict[str, Callable[[Expr, World, Bound], Value]] = {
     "sym": _sym, "idx": _idx, "add": _fold(plus), "neg": lambda e, w, b: each(s_neg, _eval(e.args[0], w, b)),
     "mul": _fold(times), "div": _fold(partial(each, s_div)), "pow": _pow, "matpow": _matpow, "matmul": _matmul,
     "qr": lambda e, w, b: qr_factor(_eval(e.args[0], w, b), e.data), "chol": lambda e, w, b: cholesky(_eval(e.args[0], w, b)),
-    "svd": _svd, "eig": _eig, "rank": _rank, "psd": _psd,
-    "dot": _dot, "T": _T, "inv": _inv, "pinv": _pinv, "det": _det, "diag": _diag,
+    "svd": _svd, "eig": _eig, "rank": lambda e, w, b: rank_of(_eval(e.args[0], w, b)), "psd": lambda e, w, b: is_semidefinite(_eval(e.args[0], w, b)),
+    "dot": _dot, "T": _T, "inv": _inv, "diag": _diag,
+    "pinv": lambda e, w, b: pseudoinverse(_eval(e.args[0], w, b)), "det": lambda e, w, b: determinant(_eval(e.args[0], w, b)),
     "trace": lambda e, w, b: total([r[i] for i, r in enumerate(_eval(e.args[0], w, b))]),
     "total": lambda e, w, b: total(flatten(_eval(e.args[0], w, b))),
     "mean": lambda e, w, b: (lambda v: s_div(total(v), Fraction(len(v))))(flatten(_eval(e.args[0], w, b))),

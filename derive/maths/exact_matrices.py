@@ -6,8 +6,7 @@ from fractions import Fraction
 from math import lcm
 
 from derive.maths.exact_numbers import ONE, ZERO, Undefined, Value, bounded, is_zero, s_add, s_div, s_mul, s_neg, s_sqrt, to_mpf, total
-from derive.maths.many_digits import mpmath
-from derive.maths.spectral import is_symmetric, symmetric_eigen
+from derive.maths.spectral import is_symmetric
 
 
 def transposed(m: list[list[Value]]) -> list[list[Value]]:
@@ -77,20 +76,6 @@ def _solve_integers(a: list[list[int]], n: int) -> list[list[Value]]:
 def identity(n: int) -> list[list[Value]]:
     """The identity matrix."""
     return [[ONE if i == j else ZERO for j in range(n)] for i in range(n)]
-
-
-def negligible(v: Value, among: list[Value]) -> bool:
-    """Whether a value is 0 up to the digits that are worked with, on the scale of the others."""
-    if isinstance(v, Fraction):
-        return v == 0
-    return bool(abs(v) <= mpmath.mpf(10) ** (-mpmath.mp.dps // 2) * max(abs(to_mpf(x)) for x in among))
-
-
-def eigen(m: list[list[Value]]) -> tuple[list[Value], list[list[Value]]]:
-    """Eigenvalues, largest first, and eigenvectors. Raises Undefined for a matrix that is not symmetric."""
-    if not is_symmetric(m):
-        raise Undefined("eigenvalues of a matrix that is not symmetric")
-    return symmetric_eigen(m)
 
 
 def cholesky(m: list[list[Value]]) -> list[list[Value]]:

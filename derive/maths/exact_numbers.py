@@ -12,7 +12,7 @@ from functools import lru_cache
 from math import comb, factorial, isqrt, prod
 from typing import Any
 
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.float_functions import MAX_FALLING
 from derive.maths.many_digits import mpmath
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from derive.errors import ReadError
 from derive.maths import expr as E
-from derive.maths import subscripts
+from derive.maths import subscripted, subscripts
 from derive.maths.brackets import bracketed
 from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.differentials import differentiated
 from derive.maths.expr import Expr
 from derive.maths.grammar import Grammar
-from derive.maths.lex import Token
+from derive.maths.tokens import Token
 
 _LOSSES = frozenset(("f", "L", "J", "F", "E", "ell", "loss", "R"))
 
@@ -144,5 +144,5 @@ def spoken_gradient(p: Grammar) -> Expr | None:
         p.i += 1
         g = p.scope.symbols[str(functions[0].gradient)]
         p.notes.append(f"{p.tokens[p.i - 1].value} is read as {g.name}")
-        return subscripts.symbol(p, g.name, p.tok.pos)
+        return subscripted.symbol(p, g.name, p.tok.pos)
     return None

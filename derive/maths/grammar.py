@@ -17,8 +17,9 @@ from derive.maths.cursor import Cursor
 from derive.maths.dots import dotted_product, entry_from
 from derive.maths.expr import Expr, ShapeError
 from derive.maths.layers import entrywise_sum
-from derive.maths.lex import LOOKAHEAD, Token
+from derive.maths.lex import LOOKAHEAD
 from derive.maths.spread import spread_sum
+from derive.maths.tokens import Token
 
 RELATIONS = frozenset(["=", "≠", "<", ">", "≤", "≥", "≈", "∈", "∝", "→", "←", "≽", "≼"])
 REL_NAME = {"≠": "!=", "≤": "<=", "≥": ">=", "≈": "~", "∈": "in", "∝": "prop", "→": "to", "←": "=", "≽": "succeq", "≼": "preceq"}

@@ -9,7 +9,7 @@ from derive.maths import expr as E
 from derive.maths import subscripts
 from derive.maths.expr import Expr
 from derive.maths.grammar import Grammar
-from derive.maths.lex import Token
+from derive.maths.tokens import Token
 
 MARK = "∈"
 LENGTHS = frozenset("ndpmNDMK")

@@ -7,7 +7,7 @@ from functools import cache
 
 from derive.errors import ReadError
 from derive.maths import expr as E
-from derive.maths import subscripts
+from derive.maths import subscripted, subscripts
 from derive.maths.cursor import BARE
 from derive.maths.expr import Expr
 from derive.maths.grammar import Grammar
@@ -39,7 +39,7 @@ def mark(p: Grammar) -> Expr:
     named = next((x.name for x in p.scope.symbols.values() for a in x.aliases if marked(a) == (kind, inner.value)), None)
     if named is not None and inner.kind == "name":
         p.i += step
-        return subscripts.symbol(p, named, pos)
+        return subscripted.symbol(p, named, pos)
     if kind == "hat" and inner.kind == "name" and (inner.value == p.scope.asked or (inner.value == "e" and "e" not in p.scope.symbols)):
         return p.primary()
     if kind == "hat" and (inner.kind == "mark" or (step == 1 and _begins_notation(p, str(inner.value)))):
@@ -48,7 +48,7 @@ def mark(p: Grammar) -> Expr:
         p.i += step
         name = f"{kind}_{inner.value}"
         if name in p.scope.symbols:
-            return subscripts.symbol(p, name, pos)
+            return subscripted.symbol(p, name, pos)
         if name in p.locals:
             return p.locals[name]
         averaged = p.scope.symbols.get(str(inner.value)) if kind in ("bar", "overline") else None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
 from derive.errors import ReadError
-from derive.maths import bigops, index_sets, subscripts
+from derive.maths import bigops, index_sets, subscripted, subscripts
 from derive.maths import expr as E
+from derive.maths.aliases import aliased
 from derive.maths.applications import call
 from derive.maths.bigops import arg_operator, big_operator, dimension_of, leave_standing, limit, ranges
 from derive.maths.brackets import bracketed
@@ -18,16 +18,16 @@ from derive.maths.cursor import BARE
 from derive.maths.expr import Expr
 from derive.maths.gradients import spoken_gradient
 from derive.maths.grammar import Grammar
-from derive.maths.lex import GREEK_NAMES, Token, lex
-from derive.maths.marks import bracketed_indicator, marked
+from derive.maths.marks import bracketed_indicator
 from derive.maths.own_functions import applied
 from derive.maths.projections import NAMES as PROJECTIONS
 from derive.maths.projections import projection
-from derive.maths.signs import NICKNAMES
+from derive.maths.signs import GREEK_NAMES
 from derive.maths.spectra import NAMES as SPECTRAL
 from derive.maths.spectra import spectral
 from derive.maths.subscripts import INDEX_LETTERS
 from derive.maths.symbols import Scope
+from derive.maths.tokens import Token
 
 _INFINITY = frozenset(("inf", "infinity", "oo", "infty", "Inf"))
 _RANGED = frozenset(("sum", "prod", "max", "min", "sup"))
@@ -55,7 +55,7 @@ def resolve(p: Grammar) -> Expr:
             return edge
     other = aliased(p)
     if other is not None:
-        return subscripts.symbol(p, other, pos)
+        return subscripted.symbol(p, other, pos)
     if name in p.bound:
         p.i += 1
         return E.idx(name)
@@ -84,7 +84,7 @@ def resolve(p: Grammar) -> Expr:
             return p.build(E.at, E.sym(name, s.shape), E.num(follower.value[0]), pos=pos)
         if joined in p.scope.symbols:
             p.i += 2
-            return subscripts.symbol(p, joined, pos)
+            return subscripted.symbol(p, joined, pos)
         if joined in CALLS and name not in p.scope.symbols:  # log2, log10
             p.i += 2
             return call(p, joined, pos)
@@ -93,7 +93,7 @@ def resolve(p: Grammar) -> Expr:
         return big_operator(p)
     if name in p.scope.symbols:
         p.i += 1
-        return subscripts.symbol(p, name, pos)
+        return subscripted.symbol(p, name, pos)
     if name in p.scope.dims:
         p.i += 1
         return E.dim(name)
@@ -115,94 +115,6 @@ def _worded(p: Grammar, name: str) -> Expr | None:
         return p.locals[key]
     p.i = save
     return None
-
-
-def aliased(p: Grammar) -> str | None:
-    """The symbol whose alias begins at the token at hand; steps over the longest one."""
-    table = p.scope.cache.get("aliases")
-    if table is None:
-        table = p.scope.cache["aliases"] = _alias_table(p)
-    t = p.tokens[p.i]
-    found = table.get(t.value)  # type: ignore[attr-defined]
-    if found is None:
-        return None
-    follower = p.peek()
-    if t.kind == "name" and follower.kind == "num" and not follower.spaced and f"{t.value}{follower.value[1]}" in p.scope.symbols:
-        return None  # x0 is declared: the alias x of it, or of another symbol, does not begin there
-    for sequence, name in found:
-        i = p.i
-        for value in sequence:
-            while p.tokens[i].kind == "mark":
-                i += 1
-            if p.tokens[i].kind == "end" or p.tokens[i].value != value:
-                if not _begins(p, i, value):
-                    break
-                _cut_letters(p, i, str(value))
-            i += 1
-        else:
-            p.i = i
-            return str(name)
-    return None
-
-
-def _begins(p: Grammar, i: int, value: object) -> bool:
-    """C_iK: the subscript of an alias C_i, without braces, with the next name run on."""
-    t = p.tokens[i]
-    return (i > p.i and p.tokens[i - 1].value == "_" and t.kind == "name" and not t.braced and isinstance(value, str)
-            and len(value) == 1 and str(t.value).startswith(value))
-
-
-def _cut_letters(p: Grammar, i: int, head: str) -> None:
-    t = p.tokens[i]
-    p.tokens[i : i + 1] = [t._replace(value=head), t._replace(value=str(t.value)[len(head):], pos=t.pos + len(head), spaced=False)]
-
-
-_FRACTIONS = ("frac", "dfrac", "tfrac")
-
-
-def _alias_table(p: Grammar) -> dict[object, list[tuple[tuple[object, ...], str]]]:
-    table: dict[object, list[tuple[tuple[object, ...], str]]] = {}
-    for s in p.scope.symbols.values():
-        for written in (*s.aliases, *own_notations(s.name, p.scope), *typed_together(s.aliases, p.scope)):
-            if marked(written) is not None:
-                continue  # \\bar{x} is not x: the mark reads it
-            sequence = tuple(t.value for t in lex(written)[:-1] if t.kind != "mark")
-            for head in _FRACTIONS if sequence[0] in _FRACTIONS else (sequence[0],):
-                table.setdefault(head, []).append(((head, *sequence[1:]), s.name))
-    for entries in table.values():
-        entries.sort(key=lambda e: -len(e[0]))
-    return table
-
-
-_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_NUMBERED = re.compile(r"([A-Za-z]+?)_?(\d+)")
-
-
-def own_notations(name: str, scope: Scope) -> list[str]:
-    """Other notations of a declared name: \\lambda for lam, x_0, x_{0}, x₀ and x^{(0)} for x0, where they mean nothing else."""
-    taken = {a.lstrip("\\") for s in scope.symbols.values() for a in s.aliases}
-    out = []
-    letter = NICKNAMES.get(name)
-    if letter and letter not in scope.symbols and letter not in taken:
-        out += [name, f"\\{letter}"]
-    numbered = _NUMBERED.fullmatch(name)
-    base = scope.symbols.get(numbered[1]) if numbered else None
-    if numbered and (base is None or not base.shape):  # x_1 of a vector x is its entry
-        head, number = numbered.groups()
-        letters = {head, NICKNAMES.get(head, head)}
-        out += [f"{b}{form}" for b in letters for form in (f"_{number}", f"_{{{number}}}", number.translate(_LOWERED), f"^{{({number})}}")]
-        out += [f"{b}{number}" for b in letters - {head}]
-    return out
-
-
-_SUBSCRIPTED = re.compile(r"([A-Za-z])_\{?([a-z]{1,3})\}?")
-
-
-def typed_together(aliases: tuple[str, ...], scope: Scope) -> list[str]:
-    """Ci for the alias C_i, as it is typed without an underscore, where C alone is nothing and Ci no other name."""
-    found = [m for a in aliases if (m := _SUBSCRIPTED.fullmatch(a)) is not None]
-    joined = [(m[1], m[1] + m[2]) for m in found if not m[2].startswith("t")]  # x_t is x at a time
-    return [name for head, name in joined if not (scope.writes(head) or head in scope.dims or scope.writes(name) or name in scope.dims or name in CALLS or name in GREEK_NAMES)]
 
 
 def _python_name(p: Grammar, name: str, pos: int) -> Expr:
@@ -390,7 +302,7 @@ def _summed_call(p: Grammar, name: str, pos: int) -> Expr:
 
 def _unit_vector_or_e(p: Grammar, pos: int) -> Expr:
     if p.is_op("^"):
-        i = subscripts.superscript_index(p)
+        i = subscripted.superscript_index(p)
         if i is not None and i.kind == "name":
             p.i += 6 if p.peek().value == "{" else 4
             return p.build(E.basis, subscripts.value_of(p, [i], pos), p.scope.size, pos=pos)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derive.maths import expr as E
-from derive.maths import subscripts
+from derive.maths import subscripted
+from derive.maths.aliases import aliased
 from derive.maths.bars import barred
 from derive.maths.bigops import big_operator
 from derive.maths.brackets import angle, bracketed, pointed, rounded
@@ -18,7 +19,7 @@ from derive.maths.gradients import nabla
 from derive.maths.grammar import Grammar
 from derive.maths.index_sets import hashed
 from derive.maths.marks import bold_one, mark, ones_or_indicator
-from derive.maths.names import aliased, resolve
+from derive.maths.names import resolve
 from derive.maths.sets import braced_set, cases_in_braces
 
 _ALIASED = frozenset(("∇", "∂", "frac", "tfrac", "dfrac"))
@@ -31,7 +32,7 @@ def primary(p: Grammar) -> Expr:
     if t.value in _ALIASED and t.kind in ("op", "cmd"):
         name = aliased(p)
         if name is not None:
-            return subscripts.symbol(p, name, t.pos)
+            return subscripted.symbol(p, name, t.pos)
     handler = _BY_KIND.get(t.kind)
     if handler is not None:
         return handler(p)

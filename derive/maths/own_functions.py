@@ -16,7 +16,7 @@ from derive.maths.applications import arguments
 from derive.maths.cursor import MAX_NODES
 from derive.maths.expr import Expr
 from derive.maths.grammar import Grammar
-from derive.maths.lex import Token
+from derive.maths.tokens import Token
 
 MOST_APPLIED = 100
 """Formulas of functions read for one formula."""

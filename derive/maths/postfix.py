@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from derive.maths import expr as E
-from derive.maths import subscripts
+from derive.maths import subscripted, subscripts
 from derive.maths.applications import arguments
 from derive.maths.bars import norm_with
 from derive.maths.brackets import bracketed
@@ -73,7 +73,7 @@ def postfix(p: Grammar, x: Expr, pos: int) -> Expr:
         elif x.op == "num" and (t.kind == "sub" or t.value == "_") and (filled := _filled(p, x)) is not None:
             x = filled  # 1_n, 0_n
         elif (t.kind == "op" and t.value in ("_",) and x.shape) or (t.kind == "sub" and x.shape):
-            x = subscripts.indexed(p, x, None)
+            x = subscripted.indexed(p, x, None)
         else:
             return x
 

@@ -12,7 +12,7 @@ from derive.maths import subscripts
 from derive.maths.brackets import bracketed
 from derive.maths.expr import Expr, ShapeError
 from derive.maths.grammar import Grammar
-from derive.maths.lex import Token
+from derive.maths.tokens import Token
 
 NAMES = frozenset(("Pi", "P", "proj", "Proj", "Projection", "projection"))
 

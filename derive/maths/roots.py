@@ -15,7 +15,8 @@ from itertools import pairwise
 import numpy as np
 
 from derive.maths import expr as E
-from derive.maths.evaluate import Array, Frame, NotEvaluable, evaluate_in
+from derive.maths.batches import Array, Frame, NotEvaluable
+from derive.maths.evaluate import evaluate_in
 from derive.maths.exact_numbers import Undefined, Value, is_zero, to_mpf
 from derive.maths.expr import Expr
 from derive.maths.many_digits import mpmath

@@ -13,11 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from derive.maths.algebra import NormalForms
-from derive.maths.evaluate import Array, Batch, NotEvaluable, NotPadded, evaluate, within
+from derive.maths.batches import Array, Batch, NotEvaluable, NotPadded, within
+from derive.maths.evaluate import evaluate
 from derive.maths.exact import Value, World, value_at
 from derive.maths.expr import Expr, Shape
+from derive.maths.ordinary_worlds import Ordinary, joined, ordinary_of
 from derive.maths.rounding import SLACK, UNIT
-from derive.maths.rounding_of import Bound, Ordinary, bound_of, joined, ordinary_of
+from derive.maths.rounding_of import Bound, bound_of
 from derive.maths.worlds import WorldSet, join
 
 FILTER = 1e-9

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from derive.maths.evaluate import Batch, NotEvaluable, NotPadded, evaluate
+from derive.maths.batches import Batch, NotEvaluable, NotPadded
+from derive.maths.evaluate import evaluate
 from derive.maths.exact import World
 from derive.maths.expr import Expr
-from derive.maths.rounding_of import Ordinary, bound_of, joined, ordinary_of
+from derive.maths.ordinary_worlds import Ordinary, joined, ordinary_of
+from derive.maths.rounding_of import bound_of
 from derive.maths.worlds import gather, join
 
 OPEN = -1

@@ -32,7 +32,7 @@ from typing import Any
 
 from derive.errors import ReadError, UsageError
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, exact
 from derive.maths.expr import Expr
 from derive.maths.read import read_expr

@@ -7,7 +7,7 @@ from typing import Any
 from derive.derivation.steps import Derivation
 from derive.derivation.truth import NotConvex, optimum
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, exact, flatten, to_mpf
 from derive.maths.worlds import show_number, world_sets
 from derive.maths.write import latex

@@ -212,7 +212,7 @@ def _text(d: Derivation, problem: Problem) -> str | None:
 
 def _numeric(problem: Problem, e: Expr) -> str:
     """The value of an answer whose symbols are all given, as fractions; empty where it is not all given."""
-    from derive.maths.evaluate import NotEvaluable
+    from derive.maths.batches import NotEvaluable
     from derive.maths.exact import Undefined, World, exact
 
     values: dict[str, Any] = {}

@@ -11,7 +11,8 @@ from derive.derivation.run_states import Run
 from derive.derivation.simulate import BUDGET, NoLimit, Simulation
 from derive.derivation.steps import Derivation
 from derive.maths import expr as E
-from derive.maths.evaluate import Array, Batch, evaluate
+from derive.maths.batches import Array, Batch
+from derive.maths.evaluate import evaluate
 from derive.maths.worlds import as_array, world_sets
 from derive.maths.write import latex
 from derive.problem.model import Problem

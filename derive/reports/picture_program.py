@@ -10,7 +10,8 @@ import numpy as np
 
 from derive.derivation.steps import Derivation
 from derive.maths import expr as E
-from derive.maths.evaluate import Array, Batch, evaluate
+from derive.maths.batches import Array, Batch
+from derive.maths.evaluate import evaluate
 from derive.maths.exact import World, flatten
 from derive.maths.expr import Expr
 from derive.maths.worlds import as_array, complete, world_sets

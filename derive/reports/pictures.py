@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from derive.derivation.steps import Derivation, Outcome
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined
 from derive.problem.model import Problem
 from derive.reports.document import Figure

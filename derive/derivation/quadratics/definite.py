@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from derive.derivation.quadratics.words import Sum, TooLong, Word, Words, is_euclidean, is_row
+from derive.derivation.quadratics.factors import is_euclidean, is_row, product
+from derive.derivation.quadratics.words import Sum, TooLong, Word, Words
 from derive.maths import expr as E
 from derive.maths.algebra import normal_form
 from derive.maths.expr import Expr
@@ -278,7 +279,7 @@ def _without_averages(words: Words, s: Sum) -> tuple[Sum, set[Word]]:
 
 
 def _text(words: Words, w: Word) -> str:
-    return latex(words.product(w)) if w else "I"
+    return latex(product(w)) if w else "I"
 
 
 def _palindrome(words: Words, w: Word) -> tuple[list[str], str] | None:

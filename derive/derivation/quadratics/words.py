@@ -11,6 +11,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import gcd, lcm
 
+from derive.derivation.quadratics.factors import is_euclidean, is_row, is_square, product, terms_of, times_scalar
 from derive.derivation.quadratics.facts import Facts
 from derive.maths import expr as E
 from derive.maths.algebra import normal_form, simplify
@@ -76,7 +77,7 @@ class Words:
             raise E.ShapeError("inverse of a zero matrix")
         if len(s) == 1:
             ((w, c),) = s.items()
-            if all(self.is_square(f) for f in w):
+            if all(is_square(f) for f in w):
                 return self.reduced(tuple(self.inverse_of(f) for f in reversed(w)), self.tidy(E.div(E.ONE, c)))
         content = self.common_factor(s)
         inner = self.scaled(s, self.tidy(E.div(E.ONE, content)))
@@ -112,10 +113,6 @@ class Words:
             return inner == self.transposed(inner)
         return f.op in ("diag", "eye") and len(f.shape) == 2
 
-    def is_square(self, f: Expr) -> bool:
-        """Whether f is a matrix with as many rows as columns."""
-        return len(f.shape) == 2 and f.shape[0] == f.shape[1]
-
     def turned(self, f: Expr) -> Expr:
         """The transpose of one factor."""
         return f if self.is_symmetric(f) else E.transpose(f)
@@ -148,7 +145,7 @@ class Words:
     def joined(self, a: Expr, b: Expr) -> list[Expr] | None:
         """What two neighbours become; None where they stand as they are."""
         if len(a.shape) == 2 and len(b.shape) == 2:
-            if self.is_square(a) and self.is_square(b) and self.inverse_of(a) == b:
+            if is_square(a) and is_square(b) and self.inverse_of(a) == b:
                 return []
             if a.op == "T" and a.args[0] == b and self.facts.domain(b) == "orthcols":
                 return []
@@ -189,7 +186,7 @@ class Words:
             return E.dim(one.shape[0]) if x.op == "ones" else self.tidy(E.total(x))
         if ends == ["ones", "ones"] and len(rest) == 2 and rest[0].op == "diag":
             return self.tidy(E.total(rest[0].args[0]))
-        return self.tidy(E.dot(E.as_column(first), self.product(tuple(rest))))
+        return self.tidy(E.dot(E.as_column(first), product(tuple(rest))))
 
     def named(self, column: Word) -> Sum | None:
         """A product that the definition of a vector names, by that name: H x = g + b where g = H x - b."""
@@ -272,22 +269,10 @@ class Words:
             a, b = b, a
         if len(a.shape) != 1 or self.holds_unknown(a):
             return {(E.mul(a, b),): E.ONE}
-        terms = self._terms(a)
+        terms = terms_of(a)
         if len(terms) > 1:
             return self.plus(*(self._product(t, b) for t in terms))
         return self.times(self.expand(E.diag(a)), self.expand(b))
-
-    def _terms(self, e: Expr) -> tuple[Expr, ...]:
-        """The terms of a sum, through signs and scalar factors."""
-        if e.op == "add":
-            return tuple(t for a in e.args for t in self._terms(a))
-        if e.op == "neg":
-            return tuple(E.neg(t) for t in self._terms(e.args[0]))
-        if e.op in ("mul", "div") and not e.args[1].shape:
-            return tuple(E.rebuild(e, (t, e.args[1])) for t in self._terms(e.args[0]))
-        if e.op == "mul" and not e.args[0].shape:
-            return tuple(E.mul(e.args[0], t) for t in self._terms(e.args[1]))
-        return (e,)
 
     def affine_scalar(self, s: Expr) -> Sum | None:
         """A scalar a^T u + b as words that end in the unknown: T(a) u, and b; None where it has another form."""
@@ -371,25 +356,13 @@ class Words:
 
     # -------------------------------------------------------------- and back
 
-    def product(self, word: Word) -> Expr:
-        """The product of the factors, bracketed so that every partial product is a vector where it can be."""
-        if len(word[-1].shape) == 1:
-            out = word[-1]
-            for f in reversed(word[:-1]):
-                out = E.matmul(f, out)
-            return out
-        out = word[0]
-        for f in word[1:]:
-            out = E.matmul(out, f)
-        return out
-
     def build(self, s: Sum, shape: Shape) -> Expr:
         """The Expr of a sum, longer words first, a positive term leading where there is one."""
         if not s:
             return E.zeros(*shape)
         terms = []
         for w in sorted(s, key=lambda w: (-len(w), repr(w))):
-            body = self.product(w) if w else E.eye(shape[0])
+            body = product(w) if w else E.eye(shape[0])
             c = s[w]
             negative = c.op == "neg" or (E.number_value(c) or 0) < 0
             size = self.tidy(E.neg(c)) if negative else c
@@ -397,22 +370,3 @@ class Words:
             terms.append(E.neg(term) if negative else term)
         terms.sort(key=lambda t: t.op == "neg")
         return E.add(*terms)
-
-
-def times_scalar(c: Expr, body: Expr) -> Expr:
-    """c * body as a person writes it: x / s for (1/s) x."""
-    if E.is_number(c, 1):
-        return body
-    if c.op == "div" and E.is_number(c.args[0], 1):
-        return E.div(body, c.args[1])
-    return E.mul(c, body)
-
-
-def is_row(f: Expr) -> bool:
-    """Whether a factor is a row (1, n)."""
-    return len(f.shape) == 2 and f.shape[0] == 1 and f.op == "T"
-
-
-def is_euclidean(e: Expr) -> bool:
-    """Whether a norm is the 2-norm of a vector or the Frobenius norm."""
-    return e.data == "fro" or (e.data == "p" and E.is_number(e.args[1], 2))

@@ -15,7 +15,7 @@ from derive.derivation.rules.schedule_sums import closed_form
 from derive.derivation.schedules import MAX_WORKERS, Trial, spans, trials
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, exact
 from derive.maths.expr import Expr
 from derive.maths.neat import neat

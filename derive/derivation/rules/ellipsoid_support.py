@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derive.derivation.quadratics.definite import definite, is_nonzero
+from derive.derivation.quadratics.factors import times_scalar
 from derive.derivation.quadratics.facts import Facts
 from derive.derivation.quadratics.quadratic_form import unknown_of
 from derive.derivation.quadratics.word_sums import affine_in
-from derive.derivation.quadratics.words import Sum, TooLong, Words, times_scalar
+from derive.derivation.quadratics.words import Sum, TooLong, Words
 from derive.derivation.rules.common import Solve, signed_objective
 from derive.derivation.rules.norm_support import LENGTH, Form, best_length, unknown_radius
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step

@@ -21,8 +21,9 @@ from derive.derivation.rules.worked import rational, tex
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.algebra import normal_form, proved_equal
+from derive.maths.batches import NotEvaluable
 from derive.maths.equality import TOLERANCE, Equal, agree
-from derive.maths.evaluate import NotEvaluable, evaluate
+from derive.maths.evaluate import evaluate
 from derive.maths.expr import Expr
 from derive.maths.monomials import constant_of
 from derive.maths.worlds import WorldSet, world_sets

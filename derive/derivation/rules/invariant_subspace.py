@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from derive.derivation.quadratics.definite import definite, sign_of
+from derive.derivation.quadratics.factors import is_square, product
 from derive.derivation.quadratics.words import Sum, TooLong, Word, Words
 from derive.derivation.rules.characteristic_roots import settles
 from derive.derivation.rules.common import Solve
@@ -167,7 +168,7 @@ def definite_part(modes: Modes, hessian: Sum, right: Sum) -> Sum | None:
     prefix = _common_prefix(hessian)
     for cut in range(len(prefix) + 1):
         front: Sum = {prefix[:cut]: E.ONE}
-        if cut and not (w.is_square(prefix[cut - 1]) and definite(w, {(prefix[cut - 1],): E.ONE}).holds):
+        if cut and not (is_square(prefix[cut - 1]) and definite(w, {(prefix[cut - 1],): E.ONE}).holds):
             return None
         if cut > 1:
             return None
@@ -258,7 +259,7 @@ def _in_subspace(system: System, modes: Modes, k: int, hessian: Sum, right: Sum,
         raise Refused("no range is seen that holds every step and the solution (declare the ranks of the matrices)")
     answer, left = found
     span = tex(w.build({left: E.ONE}, (s.shape[0], left[-1].shape[-1] if len(left[-1].shape) == 2 else 1)) if len(left[-1].shape) == 2
-               else w.product(left))
+               else product(left))
     steps.append(Step("invariant subspace", "Every change of a state lies in one range, so the iterates never leave the start plus this range.",
                       rf"{tex(s)}_t - {tex(s)}_0 \in \operatorname{{range}}\left({span}\right)", relation=Relation.REDUCES,
                       requires=("modes with h = 0 stay where they start",)))

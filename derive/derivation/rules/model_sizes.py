@@ -16,7 +16,7 @@ from derive.derivation.enumeration import instances
 from derive.derivation.rules.loop_sums import Counter, Open
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Step
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, exact
 from derive.maths.expr import Expr
 from derive.maths.neat import neat

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.derivation.quadratics.definite import sign_of
+from derive.derivation.quadratics.factors import is_euclidean
 from derive.derivation.quadratics.facts import Facts
 from derive.derivation.quadratics.quadratic_form import unknown_of
-from derive.derivation.quadratics.words import Words, is_euclidean
+from derive.derivation.quadratics.words import Words
 from derive.derivation.rules.common import Solve, signed_objective
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from derive.derivation.quadratics.constraint_rows import Rows, read_rows
 from derive.derivation.quadratics.definite import as_square, definite, is_nonzero, sign_of
+from derive.derivation.quadratics.factors import times_scalar
 from derive.derivation.quadratics.quadratic_form import Quadratic, read
-from derive.derivation.quadratics.words import Sum, times_scalar
+from derive.derivation.quadratics.words import Sum
 from derive.derivation.rules.common import Solve
 from derive.derivation.rules.normal_equations import opening
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step

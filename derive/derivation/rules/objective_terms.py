@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from derive.derivation.quadratics.factors import product
 from derive.derivation.quadratics.words import TooLong, Words
 from derive.derivation.rules.common import positive_names, signed_objective
 from derive.maths import expr as E
@@ -192,7 +193,7 @@ def _squared(form: Expr, x: Expr, words: Words) -> Norm | None:
     half = len(inner) // 2
     if len(inner) % 2 or words.transposed({inner[half:]: E.ONE}) != {inner[:half]: E.ONE}:
         return None
-    return Norm(words.product(inner[half:]), Fraction(2), True)
+    return Norm(product(inner[half:]), Fraction(2), True)
 
 
 def _kind(body: Expr, k: Fraction, sign: int, x: Expr) -> tuple[Kind, Expr] | None:

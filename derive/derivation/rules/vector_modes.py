@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from derive.derivation.quadratics.factors import is_square
 from derive.derivation.quadratics.facts import Facts
 from derive.derivation.quadratics.words import Sum, TooLong, Word, Words
 from derive.derivation.rules.linear_form import Refused
@@ -158,8 +159,8 @@ def factored(words: Words, operator: Sum) -> Factored | None:
     found: set[tuple[Word, Word]] = set()
     middle: Sum = {}
     for w, c in operator.items():
-        i = next((k for k, f in enumerate(w) if not words.is_square(f)), None)
-        j = next((k for k in range(len(w) - 1, -1, -1) if not words.is_square(w[k])), None)
+        i = next((k for k, f in enumerate(w) if not is_square(f)), None)
+        j = next((k for k in range(len(w) - 1, -1, -1) if not is_square(w[k])), None)
         if i is None or j is None or i >= j:
             return None
         found.add((w[: i + 1], w[j:]))

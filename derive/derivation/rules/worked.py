@@ -10,7 +10,7 @@ from derive.derivation.rules.linear_form import U
 from derive.derivation.rules.ray import Ray
 from derive.derivation.steps import Relation, Step
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, exact, flatten
 from derive.maths.expr import Expr
 from derive.maths.worlds import complete

@@ -17,7 +17,7 @@ from derive.grading.keys import Key, key_of
 from derive.grading.orders import alike
 from derive.grading.words.vocabulary import LITTLE, UNITS, known
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, exact, flatten
 from derive.maths.expr import Expr
 

@@ -15,7 +15,7 @@ from derive.grading.asides.units import joined, sentences
 from derive.grading.asides.values import equations, formula, holds, instances
 from derive.grading.keys import Key
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import World, exact, flatten
 from derive.maths.exact_numbers import Undefined
 from derive.maths.expr import Expr

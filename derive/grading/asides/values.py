@@ -11,8 +11,8 @@ from derive.errors import ReadError
 from derive.grading.interpret import interpret
 from derive.grading.keys import Key
 from derive.maths import expr as E
+from derive.maths.batches import NotEvaluable
 from derive.maths.equality import same_exactly
-from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, exact, flatten
 from derive.maths.expr import Expr
 from derive.maths.parse import Statement

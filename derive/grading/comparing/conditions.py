@@ -14,7 +14,7 @@ from derive.grading.comparing.instances import Case, inside
 from derive.grading.comparing.logic import HOLDS, atoms
 from derive.grading.comparing.outcome import Comparison, different, rational_values, undecided
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import World
 from derive.maths.expr import Expr
 from derive.maths.worlds import describe, relevant

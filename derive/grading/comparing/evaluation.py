@@ -8,7 +8,7 @@ import mpmath
 
 from derive.grading.comparing.bounds import BOUNDS
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, exact, flatten, to_mpf
 from derive.maths.expr import Expr
 

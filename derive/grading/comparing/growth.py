@@ -7,7 +7,7 @@ from fractions import Fraction
 from derive.grading.comparing.outcome import Comparison, Counterexample, undecided
 from derive.grading.orders import alike
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World
 from derive.maths.expr import Expr
 from derive.maths.write import plain

@@ -13,7 +13,7 @@ import numpy as np
 from derive.grading.comparing.bounds import BOUNDS
 from derive.grading.comparing.evaluation import value_at
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Value, World, exact, to_mpf
 from derive.maths.expr import Expr
 from derive.maths.symbols import Symbol

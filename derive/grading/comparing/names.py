@@ -12,9 +12,11 @@ from derive.maths import expr as E
 from derive.maths.calls import CALLS
 from derive.maths.differentials import without_differentials
 from derive.maths.expr import Expr
-from derive.maths.lex import GREEK_NAMES, Token, lex
+from derive.maths.lex import lex
 from derive.maths.parse import WORDS
+from derive.maths.signs import GREEK_NAMES
 from derive.maths.symbols import Scope, Symbol, parse_type
+from derive.maths.tokens import Token
 from derive.maths.worlds import dims_of
 
 _SHORT = re.compile(r"(.+?)\s*(>=|≥|!=|≠|>|<)\s*0\Z")

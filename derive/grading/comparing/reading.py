@@ -11,9 +11,9 @@ from derive.grading.comparing.logic import ELEMENT, is_condition, member
 from derive.grading.comparing.tokens import grouped_digits, order_of_growth, split_at, tokenize, wrapped
 from derive.maths import expr as E
 from derive.maths.expr import Expr
-from derive.maths.lex import Token
 from derive.maths.parse import RELATIONS, Choices, Parser
 from derive.maths.symbols import Scope
+from derive.maths.tokens import Token
 from derive.maths.write import plain
 
 REALS = Expr("interval", (E.neg(E.INF), E.INF), (), (False, False))

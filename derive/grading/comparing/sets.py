@@ -13,8 +13,8 @@ from derive.grading.comparing.instances import Case
 from derive.grading.comparing.logic import is_condition, member
 from derive.grading.comparing.outcome import Comparison, Counterexample, different, undecided, worst
 from derive.maths import expr as E
+from derive.maths.batches import NotEvaluable
 from derive.maths.equality import show_value
-from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import World
 from derive.maths.expr import Expr
 from derive.maths.symbols import Symbol

@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from derive.errors import ReadError
 from derive.grading.comparing.bounds import BOUNDS
-from derive.maths.lex import Token, lex
+from derive.maths.lex import lex
+from derive.maths.tokens import Token
 
 OPEN, CLOSE = frozenset(["(", "[", "{", "\\{", "⟨", "⌊", "⌈"]), frozenset([")", "]", "}", "\\}", "⟩", "⌋", "⌉"])
 _SPELLINGS = (("\\emptyset", "\\{\\}"), ("\\varnothing", "\\{\\}"), ("∅", "\\{\\}"), ("\\cap", "∧"), ("∩", "∧"), ("ℝ", " R "))

@@ -15,8 +15,8 @@ from derive.grading.comparing.proofs import proved
 from derive.grading.decimals import Shown, shown_entries
 from derive.maths import expr as E
 from derive.maths.algebra import normal_form
+from derive.maths.batches import NotEvaluable
 from derive.maths.equality import Tally, show_value, suspects
-from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import World, flatten
 from derive.maths.expr import Expr, shape_text
 from derive.maths.worlds import describe, relevant

@@ -18,9 +18,10 @@ from derive.grading.decimals import Shown, compare_rounded, shown_entries
 from derive.grading.judging.standards import generic_standard
 from derive.grading.keys import Key, kept
 from derive.maths import expr as E
+from derive.maths.batches import NotEvaluable, NotPadded, within
 from derive.maths.entrywise import by_arrays
 from derive.maths.equality import Equal, agree, agrees
-from derive.maths.evaluate import NotEvaluable, NotPadded, evaluate, within
+from derive.maths.evaluate import evaluate
 from derive.maths.exact import Undefined, flatten, value_at
 from derive.maths.expr import Expr, ShapeError
 from derive.maths.standard import Gaps, Standard

@@ -13,10 +13,10 @@ from derive.grading.keys import Key, kept
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
 from derive.maths.algebra import NormalForms
+from derive.maths.batches import NotEvaluable
 from derive.maths.equality import (
     Witness,
 )
-from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, exact
 from derive.maths.expr import Expr
 from derive.maths.truths import OPEN, Truths

@@ -7,7 +7,7 @@ from fractions import Fraction
 from derive.grading.decimals import equal_as_shown
 from derive.grading.keys import Key
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, exact, flatten, to_mpf
 from derive.maths.expr import Expr
 

@@ -14,6 +14,7 @@ from derive.grading.keys import Key, kept
 from derive.grading.objective_gaps import optimality
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
+from derive.maths.batches import NotEvaluable
 from derive.maths.entrywise import by_arrays
 from derive.maths.equality import (
     Different,
@@ -23,7 +24,6 @@ from derive.maths.equality import (
     agrees,
     same_exactly,
 )
-from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, exact, value_at
 from derive.maths.expr import Expr
 from derive.maths.standard import Standard

@@ -11,6 +11,7 @@ from derive.grading.judging.standards import beside_standard, required_of
 from derive.grading.keys import Key, kept
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
+from derive.maths.batches import NotEvaluable
 from derive.maths.entrywise import by_arrays
 from derive.maths.equality import (
     Different,
@@ -22,7 +23,6 @@ from derive.maths.equality import (
     same_exactly,
     show_value,
 )
-from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Value, compare, exact, flatten, value_at
 from derive.maths.expr import Expr
 from derive.maths.standard import Standard

@@ -21,8 +21,8 @@ from derive.grading.naming.steps import How, Stated, StepClaims, pieces_of, step
 from derive.grading.naming.text import flatten
 from derive.grading.naming.words import Standing, judged_names
 from derive.maths import expr as E
+from derive.maths.batches import NotEvaluable
 from derive.maths.equality import Unknown, Witness, show_value
-from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import DIGITS, Undefined, Value, World, compare, s_div, s_mul, value_at
 from derive.maths.exact import flatten as entries
 from derive.maths.expr import Expr

@@ -13,7 +13,7 @@ from derive.grading.keys import Key
 from derive.grading.traits.clause import Said
 from derive.grading.traits.quantities import ENTRY, SIZE, answer_words, compiled, quantity
 from derive.grading.traits.settings import CLOSE, Setting, edge_settings, is_zero, length, numbers, same, settings
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, exact
 from derive.maths.expr import Expr
 

@@ -13,7 +13,7 @@ from derive.grading.keys import Key
 from derive.grading.traits.clause import Said
 from derive.grading.traits.quantities import answer_words, compiled, number
 from derive.grading.traits.settings import settings
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, exact
 
 Array = np.ndarray[Any, np.dtype[np.float64]]

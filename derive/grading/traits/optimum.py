@@ -10,7 +10,7 @@ from derive.grading.traits.clause import Said
 from derive.grading.traits.quantities import answer_words, compiled
 from derive.grading.traits.settings import numbers, same, settings, with_answer
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, exact
 
 _POINT = r"(?:minimi[sz]er|maximi[sz]er|solution|optimum|minimum|argmin|update|answer|point|optimal (?:point|update|step)|choice|step|one)"

@@ -11,7 +11,7 @@ from derive.grading.traits.clause import Said
 from derive.grading.traits.quantities import compiled
 from derive.grading.traits.settings import numbers
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, exact
 
 _GOOD = (r"(?P<good>converges?|works?|is (?:stable|allowed|fine|admissible|ok|still (?:allowed|fine)|in the range|small enough|permitted|included)|(?:leads?|gives?) (?:to )?convergence|"

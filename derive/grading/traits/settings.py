@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from derive.grading.keys import Key, kept
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, exact, flatten
 from derive.maths.expr import Expr, ShapeError
 

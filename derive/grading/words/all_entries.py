@@ -9,7 +9,7 @@ from derive.errors import ReadError
 from derive.grading.heard import needs, stems
 from derive.grading.keys import Key
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, Value, compare, exact, flatten
 from derive.maths.expr import Expr
 from derive.maths.read import readings

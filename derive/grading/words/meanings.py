@@ -9,8 +9,8 @@ from derive.errors import ReadError
 from derive.grading.heard import needs, stems
 from derive.maths import expr as E
 from derive.maths.algebra import proved_equal
+from derive.maths.batches import NotEvaluable
 from derive.maths.equality import same_exactly
-from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, World, exact
 from derive.maths.expr import Expr
 from derive.maths.read import readings

@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 from derive import patterns as re
 from derive.grading.segments import delimited
 from derive.grading.words.vocabulary import KINDS, LITTLE, form_of
+from derive.maths.aliases import typed_together
 from derive.maths.calls import CALLS
-from derive.maths.names import typed_together
 from derive.maths.signs import FUNCTION_COMMANDS, GREEK_NAMES, NICKNAMES, SPOKEN, SPOKEN_NUMBERS
 from derive.maths.symbols import Scope
 

@@ -7,8 +7,7 @@ from fractions import Fraction
 from derive import patterns as re
 from derive.maths import expr as E
 from derive.maths.expr import Expr
-from derive.maths.lex import GREEK_NAMES
-from derive.maths.signs import NICKNAMES
+from derive.maths.signs import GREEK_NAMES, NICKNAMES
 from derive.maths.writing.plain import Plain
 from derive.maths.writing.style import ATOM, LABELS, POWER, PRODUCT, SUM, is_row
 

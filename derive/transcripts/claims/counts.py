@@ -20,7 +20,7 @@ from derive.grading.keys import Key
 from derive.grading.tables import column_of, judge_cell, row_of
 from derive.grading.verdict import Verdict
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, compare, exact
 from derive.maths.expr import Expr
 from derive.maths.read import readings

@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, exact
 from derive.maths.expr import Expr
 from derive.transcripts.claims.families import program_families

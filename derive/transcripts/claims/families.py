@@ -19,8 +19,8 @@ from functools import lru_cache
 
 from derive.grading.keys import Key
 from derive.maths import expr as E
+from derive.maths.batches import NotEvaluable
 from derive.maths.calculus import NotDifferentiable, gradient
-from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, compare, exact, flatten, to_mpf, value_at
 from derive.maths.expr import Expr
 from derive.problem.model import Problem

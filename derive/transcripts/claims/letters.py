@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from derive.maths import expr as E
+from derive.maths.batches import NotEvaluable
 from derive.maths.equality import same_exactly
-from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, compare, exact, flatten, s_add, s_div, s_mul
 from derive.maths.expr import Expr
 from derive.transcripts.claims.families import Family, Moment, total

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from derive.maths import expr as E
+from derive.maths.batches import NotEvaluable
 from derive.maths.equality import same_exactly
-from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact
 from derive.maths.expr import Expr
 from derive.maths.write import latex

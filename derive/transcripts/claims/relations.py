@@ -8,8 +8,8 @@ from typing import Any
 
 from derive.grading.decimals import compare_rounded, shown_entries
 from derive.maths import expr as E
+from derive.maths.batches import NotEvaluable
 from derive.maths.equality import show_value
-from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, Value, compare, flatten, s_div
 from derive.maths.expr import Expr
 from derive.maths.worlds import describe

@@ -17,7 +17,7 @@ from derive.grading.naming.judgement import judge_name
 from derive.grading.norms import judge_norm, judge_text
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, compare, exact
 from derive.maths.write import latex
 from derive.problem.model import Problem

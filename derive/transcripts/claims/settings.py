@@ -12,9 +12,9 @@ from derive.derivation.kept import kept_outcome
 from derive.derivation.steps import Derivation
 from derive.grading.keys import Key, key_of
 from derive.maths import expr as E
+from derive.maths.batches import NotEvaluable
 from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.equality import same_exactly
-from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import DIGITS, Undefined, World, compare, exact
 from derive.maths.expr import Expr, Shape
 from derive.problem.model import Part, Problem

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from derive.grading.keys import Key
+from derive.maths.batches import NotEvaluable
 from derive.maths.calculus import NotDifferentiable
 from derive.maths.equality import same_exactly
-from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, exact, value_at
 from derive.maths.expr import Shape
 from derive.problem.model import Problem

@@ -17,7 +17,7 @@ from derive.derivation.collectives import Node
 from derive.derivation.schedules import messages
 from derive.errors import ReadError
 from derive.grading.tables import row_of
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, compare, exact
 from derive.maths.expr import Expr
 from derive.maths.read import readings

@@ -13,8 +13,8 @@ from derive.grading.naming.modifiers import named, rule_of
 from derive.grading.naming.text import flatten
 from derive.grading.naming.words import find_names
 from derive.maths import expr as E
+from derive.maths.batches import NotEvaluable
 from derive.maths.equality import show_value
-from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, compare, exact
 from derive.maths.exact import flatten as entries
 from derive.maths.expr import Expr

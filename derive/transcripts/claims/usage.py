@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from derive.maths import expr as E
+from derive.maths.batches import NotEvaluable
 from derive.maths.equality import same_exactly
-from derive.maths.evaluate import NotEvaluable
 from derive.maths.exact import Undefined, exact
 from derive.maths.expr import Expr, Shape
 from derive.transcripts.claims.language import LETTER, SUM, Unreadable

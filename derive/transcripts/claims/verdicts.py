@@ -14,7 +14,7 @@ from typing import Any
 
 from derive.maths import expr as E
 from derive.maths.algebra import proved_equal
-from derive.maths.evaluate import NotEvaluable
+from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, Value, compare, flatten
 from derive.maths.expr import Expr
 from derive.transcripts.claims.families import Family, Moment
