@@ -72,7 +72,7 @@ TYPICAL = [
     ("penalty-l2", "update", r"The derivative is $g + \frac{2}{\alpha} u$; it vanishes at $u = -\frac{\alpha}{3} g$, a step of descent with rate $r = \frac{\alpha}{3}$.", "incorrect",
      3, 0, 0, 1450),
     ("penalty-linf", "update", r"With $m = \frac{\alpha}{2}\|g\|_1$ the update becomes $u = -m\,\mathrm{sign}(g)$, since each coordinate saturates.", "correct", 3, 0, 0, 1450),
-    ("penalty-l1", "update", r"Only the coordinate $k = \arg\max_i |g_i|$ moves: $u = -\frac{\alpha}{2} g_k e_k$, because the others cost more.", "correct", 1, 0, 0, 1125),
+    ("penalty-l1", "update", r"Only the coordinate $k = \arg\max_i |g_i|$ moves: $u = -\frac{\alpha}{2} g_k e_k$, because the others cost more.", "correct", 1, 0, 0, 1130),
     ("limit-sgd", "vector", r"Descent converges to the minimum $L_2$ norm solution $\left(\frac{10000}{10101}, \frac{1000}{10101}, \frac{100}{10101}\right)$, as $a^T \theta = 1$ there.", "correct",
      4, 0, 0, 1750),
     ("limit-sgd", "vector", r"Descent converges to the minimum $L_2$ norm solution $[0.990, 0.0990, 0.00990]$, as $a^T \theta = 1$ there.", "correct", 4, 0, 0, 1570),

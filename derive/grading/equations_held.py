@@ -13,9 +13,10 @@ from derive.errors import ReadError
 from derive.grading.cleaning import cleaned
 from derive.grading.figures import equations_of
 from derive.grading.judging.holding import truths
-from derive.grading.keys import Key
+from derive.grading.keys import Key, kept
 from derive.grading.segments import pieces
 from derive.maths import expr as E
+from derive.maths.direct.words import spellings
 from derive.maths.expr import Expr
 from derive.maths.read import readings
 from derive.maths.write import plain
@@ -25,12 +26,24 @@ _SUPPOSED = re.compile(
     r"\b(?:if|when|whenever|for|at|once|case|suppose|assum\w*|e\.g|example|instance|check\w*|test|would|were|not|isn't|unless|wrong|false|instead|only|try|set|setting|take|let)\b[^.;:\n]*\Z", re.I)
 
 
+# A left side that is computed: no name or entry alone.
+_COMPUTED = re.compile(r"[^=$`]*?(?:[|‖+*/−)]|\\(?:[dt]?frac|sum|max|min|operatorname|mathrm|text|left|sqrt|[lrV]+ert|\|)|\w\s*-)[^=$`]*=(?!=)")
+
+
+def _unknown(key: Key) -> re.Pattern[str] | None:
+    """What writes the unknown; None where nothing does."""
+    symbols = key.wanted.scope.symbols
+    names = {n for u in (key.wanted.asked, *key.wanted.unknowns, *key.wanted.iterates) if u in symbols for n in (u, *symbols[u].aliases, *spellings(u))}
+    return re.compile(rf"(?<![A-Za-z])(?:{'|'.join(re.escape(n) for n in sorted(names, key=len, reverse=True))})(?![A-Za-z])") if names else None
+
+
 def false_equation(text: str, key: Key) -> str:
     """The first such equation, as it is read; '' where there is none."""
-    if "=" not in text or len(text) > MAX_TEXT:
+    if len(text) > MAX_TEXT or _COMPUTED.search(text) is None:
         return ""
+    unknown = kept(key, "names of the unknown", lambda: _unknown(key))
     for before, formula in _equations(cleaned(text))[:MOST]:
-        if len(formula) > MAX_FORMULA or _SUPPOSED.search(before):
+        if len(formula) > MAX_FORMULA or _COMPUTED.match(formula) is None or (unknown is not None and unknown.search(formula)) or _SUPPOSED.search(before):
             continue
         for e in _claims(formula, key):
             seen = [v for v in truths(e, key) if v is not None]

@@ -125,7 +125,9 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
 
         judgement, read_as = judge_status(text, key)
         return _grade(key, judgement, read_as, id)
-    text = with_abbreviations_equated(spelt_out(text))
+    text = spelt_out(text)
+    if "writ" in text:
+        text = with_abbreviations_equated(text)
     text, doubt = with_systems_solved(with_constant_vectors(text, key.wanted.scope), key.wanted, key.derivation.outputs)
     if key.derivation.outputs:
         from derive.grading.several import judge_several

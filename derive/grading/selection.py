@@ -52,7 +52,7 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
              for sentence in _SENTENCES.split(p.text) if len(sentence) < 600 and _DEFINES.search(sentence) for what in (sentence, *defined_inside(sentence))]
     listed = [c for c in candidates(found, wanted.bound) if not (wanted.shape and _LONE_INDEX.fullmatch(c.text))]
     listed = [c for c in listed if not wanted.asked or _DRESSED.sub("", c.text).strip("\\{} \n") != wanted.asked] or listed  # "over $u$": only its name
-    if any(b.alternative and "=" in b.text and not wanted.equates(b.text) and _names_twice(a, b, listed) for a, b in pairwise(listed)):
+    if " or " in text and any(b.alternative and "=" in b.text and not wanted.equates(b.text) and _names_twice(a, b, listed) for a, b in pairwise(listed)):
         return unread(text[:200], ReadError(text[:400], 0, "Two definitions stand for one name.", "one definition"))
     if not wanted.asked and len(listed) > 1:
         listed = [c for c in listed if not defines_own_letter(c, listed, text, wanted)] or listed
@@ -121,7 +121,8 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         stand = _last_equation([c for c in stand if not checks_a_case(text, c.start)] or stand, table)
     stand = [*stand, *_equation_behind(text, useful, stand[-1], wanted)]
     stand = [*stand, *_said_in_general(found, [c for c, _ in useful], stand, table)]
-    stand = [*stand, *_said_of_others(found, useful, stand, wanted)]
+    if wanted.shape and ("other" in text or "rest" in text or "remaining" in text):
+        stand = [*stand, *_said_of_others(found, useful, stand)]
     unreadable = _equation_not_read(ready, stand, table, wanted)
     if unreadable is not None:
         return Reply((unreadable,))
@@ -208,9 +209,9 @@ _OF_OTHERS = re.compile(
     r"(?:is|are|equals?|has|have|gets?|being)\s*$", re.I)
 
 
-def _said_of_others(found: list[Piece], useful: list[tuple[Candidate, Alternative]], stand: list[Candidate], wanted: Wanted) -> list[Candidate]:
+def _said_of_others(found: list[Piece], useful: list[tuple[Candidate, Alternative]], stand: list[Candidate]) -> list[Candidate]:
     """What is said of the other entries of a vector, and is not 0: it stands beside what is said of the first ones."""
-    if not wanted.shape or not stand:
+    if not stand:
         return []
     place = {p.start: k for k, p in enumerate(found) if p.formula}
     return [c for c, _ in useful if c not in stand and c.start > stand[0].start and not c.withdrawn and c.text.strip() != "0" and _OF_OTHERS.search(_prose(found, place[c.start] - 1))]

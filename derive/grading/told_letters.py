@@ -30,7 +30,7 @@ _LARGE_WORD = re.compile(_LARGE, re.I)
 
 
 _FOR = re.compile(
-    r"\b(?P<lead>where|with|and|here)?,?\s*\b(?:(?:I|we)\s+(?:write|use|put|set)|writing)\s+(?P<d>\$|)(?P<name>\\?[A-Za-z]+(?:_\{?\w\}?)?)(?P=d)\s+"
+    r"\b(?P<lead>where|with|and|here)?,?\s*\b(?:(?:I|we)\s+write|writing)\s+(?P<d>\$|)(?P<name>\\?[A-Za-z]+(?:_\{?\w\}?)?)(?P=d)\s+"
     r"(?:for|to denote|to mean|as (?:a )?short(?:hand)? for)\s+(?P<formula>(?P<e>\$)[^$]{1,200}\$|[^\s$]{1,80}(?=[.;,\s]|\Z))", re.I)
 
 
