@@ -31,7 +31,7 @@ ONE_INDEX = re.compile(r"\bfor\s+(?:an?|one|any|some)\s+(?:single\s+|index\s+)?[
 """'for one k with |g_k| = ...' in plain text: what follows says what k is."""
 _EXTREME_SIZE = re.compile(
     r"(?P<lead>\b(?:where|with|which|that)\s+)(?P<open>\$|\\\()?(?P<bar>\||\\lvert\s*)(?P<name>\\?[A-Za-z]+)_\{?(?P<index>[ijklm])\}?(?P<end>\||\s*\\rvert)(?P<close>\$|\\\))?"
-    r"\s+(?:is\s+)?(?:the\s+)?(?:(?P<most>maximal|largest|greatest|biggest|highest)|minimal|smallest|least)(?=\s*(?:[.,;()]|and\b|\Z))", re.I)
+    r"\s+(?:is\s+)?(?:the\s+)?(?:(?P<most>maximal|largest|greatest|biggest|highest)|minimal|smallest|least)(?=\s*(?:[.,;:()]|and\b|\Z))", re.I)
 
 
 def extreme_sizes(text: str) -> str:

@@ -128,13 +128,25 @@ def _answered(text: str, theta: str, key: Key) -> str:
     return paragraph if named_norms(paragraph, theta, key) else text
 
 
+_REASON = re.compile(r"(?P<said>[^.;\n]{3,200}[.;\n])\s*(?:(?:the )?(?:reason|proof|justification|explanation)\b[:.]|because\b|indeed\b,?)", re.I)
+
+
+def _before_reason(text: str) -> str:
+    """What a text says before it gives its reason: '$\\max_i |x_i|$. Reason: ...'."""
+    m = _REASON.match(text)
+    return m["said"].rstrip(".;\n ") if m is not None and _CORRECTED.search(text, m.end()) is None else text
+
+
+_CORRECTED = re.compile(r"\b(?:wait|actually|correction|on second thought|mistake\w*|wrong|instead|so it is|final)\b", re.I)
+
+
 def judge_text(text: str, key: Key) -> tuple[Judgement, str]:
     """Judge a norm named or written in a text. Returns the judgement and what was read."""
     assert key.problem.iteration is not None
     theta = key.problem.iteration.over
     if re.fullmatch(r"\W*(?:the\s+)?(?:euclidean|manhattan|chebyshev|max|maximum|sup|supremum|uniform)\W*", text, re.I):
         text += " norm"
-    text = _without_other_methods(_answered(text, theta, key), key)
+    text = _without_other_methods(_answered(_before_reason(text), theta, key), key)
     written = _written(named_blanks(text, theta), key, theta)
     named = named_norms(text, theta, key)
     if written is None and len(named) > 1 and len(text) < 120 and re.search(r"\bor\b|,|/|\band\b", text):

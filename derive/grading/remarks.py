@@ -24,11 +24,13 @@ _WHOLE = re.compile(
     r"true|proper(?:ly)?|overall|always|every|all|each|any|our case|here|not)\b", re.I)
 _EVERY_FEASIBLE = re.compile(r"\b(?:every|any|all)\s+(?:feasible|admissible|such)?\s*(?:\$[^$]{1,40}\$|\w{1,6}|points?|vectors?)\s+(?:is|are|will|does|works?)\b[^.]{0,40}", re.I)
 _AS_IT_SHOULD = re.compile(r"\bas (?:it|one|we|they) (?:should|must)\b", re.I)
-_NUMBER = r"(?:[+-]?\s*\\?(?:infty|∞|inf)|[+-]?\d+|\\mathbf\{?\s*0\s*\}?|\\vec\{?0\}?)"
+_ONES = r"\(\s*(?:1\s*,\s*)+(?:\\[lcd]?dots|…|\.\.\.|1)(?:\s*,\s*1)?\s*\)"
+_NUMBER = rf"(?:{_ONES}|" + r"[+-]?\s*\\?(?:infty|∞|inf)|[+-]?\d+|\\mathbf\{?\s*0\s*\}?|\\vec\{?0\}?)"
 _NAME = r"\\?[A-Za-zα-ωΑ-Ω]+(?:_\{?\w{1,6}\}?)?"
 _AT = re.compile(rf"({_NAME}(?:\s*=\s*{_NAME})*)\s*(?:=|\\to|\\rightarrow|→|->|\\downarrow|\\uparrow)\s*{_NUMBER}(?:\^\{{?[+-]\}}?)?")
 _CASE = r"(?:for|if|when|with|as|at|setting|taking|letting|in the (?:(?:special|limiting|scalar|extreme|trivial) )?(?:case|limit)(?: of| that| where)?)"
-_OPENS = re.compile(rf"{_CASE}\s+(?:we (?:set|take|let)\s+)?(?:(?:\$(?P<tex>[^$]{{1,40}})\$|(?P<plain>[^\s,$]{{1,8}}\s*(?:=|→|->)\s*[^\s,$]{{1,8}}))(?=[\s,])"
+_OPENS = re.compile(rf"(?:{_CASE}\s+(?:we (?:set|take|let)\s+)?|(?=\$[^$=]{{1,12}}=[^$]{{1,20}}\$\s+(?:yields|gives|leads to|makes|reproduces|recovers)\b))"
+                    rf"(?:(?:\$(?P<tex>[^$]{{1,40}})\$|(?P<plain>[^\s,$]{{1,8}}\s*(?:=|→|->)\s*[^\s,$]{{1,8}}))(?=[\s,])"
                     r"|(?:the|a)\s+zero\s+(?:gradient|vector)\b)", re.I)
 _CLOSES = re.compile(rf"^(?:it|this|that|the (?:formula|expression|result))\s+(?:tends|becomes|reduces|goes|equals|is|approaches|"
                      rf"agrees|recovers|coincides|concentrates)\b.*\b{_CASE}\s+\$?(?P<tex>[^$\s][^$]{{0,40}}?)\$?\W*$",

@@ -61,6 +61,11 @@ _SIZE_AND_SIGN = re.compile(
     r"(?:the\s+|its\s+|a\s+)?(?:(?P<how>opposite|same)\s+sign|sign\s+(?P<after>opposite))\s+(?:of|to|as|from)\s+(?:that\s+of\s+)?\$?(?P<of>[^$.;,\s][^$.;,]{0,40}?)\$?[\s.]*$", re.I)
 
 
+_SIZE_THEN_SIGN = re.compile(
+    r"\b(?:magnitude|absolute value|modulus|size)[,:]?\s+(?:namely\s+|equal to\s+|is\s+|of\s+)?\$?(?P<size>[^$,;.]{1,160}?)\$?\s*[;,.]\s*(?:and\s+)?"
+    r"(?:the|its)\s+sign(?:\s+of\s+(?:each|every|an)\s+(?:entry|component|coordinate))?"
+    r"\s+is\s+(?P<how>(?:the\s+)?opposite\s+(?:to|of)|the\s+same\s+as|equal\s+to)\s+(?:that|the\s+sign)\s+of\s+(?:the\s+)?(?:corresponding\s+)?(?:(?:entry|component|coordinate)\s+of\s+)?(?:the\s+)?"
+    r"(?P<of>gradient|\$?\\?[A-Za-z]+(?:_\{?\w\}?)?\$?)(?:\s+(?:entry|component|coordinate))?[\s.]*$", re.I)
 _DENIES = re.compile(r"\b(?:not|never|no|wrong|false|incorrect|mistake\w*|unless|if|when|nearly|almost|neither|half|twice|double)\b|n't\b", re.I)
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 
@@ -86,7 +91,7 @@ _MOVES = re.compile(
 
 
 _LEADS = frozenset("""so thus hence therefore then the update answer is that this says solution minimiser minimizer final optimal result we get i e at optimum it its each every all entry entries
-component components coordinate coordinates parameter parameters weight weights has have with of and in step is a an which are result means""".split())
+component components coordinate coordinates parameter parameters weight weights has have with of and in step is a an which are result means same""".split())
 
 
 def _only_leads(before: str) -> bool:
@@ -103,6 +108,11 @@ def size_and_sign(text: str, scope: Scope) -> str:
     if m is not None and _only_leads(text[: m.start()]):
         sign = "" if (m.group("how") or "").lower() == "same" else "-"
         return f"{sign}({m.group('size').strip()}) * sign({m.group('of').strip()})"
+    m = _SIZE_THEN_SIGN.search(text) if "opposite" in low or "same" in low or "equal" in low else None
+    if m is not None and _only_leads(text[: m.start()]):
+        of = m["of"].strip("$") if m["of"].lower() != "gradient" else _gradient(scope)
+        size = spoken_formula(m["size"], scope) or m["size"].strip()
+        return f"{'-' if 'opposite' in m['how'].lower() else ''}({size}) * sign({of})" if of else ""
     m = _MOVES.search(text) if " by " in low else None
     of = "" if m is None else m["of"] or _gradient(scope)
     if m is None or not of or not _only_leads(text[: m.start()]):
@@ -205,6 +215,9 @@ _LARGEST_SIZE = re.compile(rf"\b(?:the )?(?:largest|maximum|maximal|greatest) (?
 _SUM_OF_BARS = re.compile(r"\b(?:the )?sum of (?:all )?(?:the )?\|(\w+)_([ijk])\|(?: over (?:all )?\2\b)?", re.I)
 
 
+_RECIPROCAL = re.compile(r"\b(?:the )?reciprocal of (?:the )?(?!(?:sum|norm|square|length|product|number)\b)([A-Za-z]\w*)(?![\w(.])", re.I)
+
+
 def _totals(s: str) -> str:
     """'the sum of the absolute values of g' as the norm that it is."""
     low = s.lower()
@@ -212,6 +225,8 @@ def _totals(s: str) -> str:
         s = _SUM_OF_SQUARES.sub(r"norm(\g<of>, 2)^2", _SUM_OF_SIZES.sub(r"norm(\g<of>, 1)", s))
     if "largest" in low or "maxim" in low or "greatest" in low:
         s = _LARGEST_SIZE.sub(r"norm(\g<of>, inf)", s)
+    if "reciprocal" in low:
+        s = _RECIPROCAL.sub(r"1/(\1)", s)
     return _SUM_OF_BARS.sub(r"norm(\1, 1)", s) if "sum of" in low else s
 
 
@@ -220,6 +235,10 @@ _BETWEEN = re.compile(r"\b(?:strictly |lies |anything |any value )*between (\S+)
 _POSITIVE_AND_LESS = re.compile(rf"\b(\w+) {_VERB} positive and (?:{_LESS}) (\S+)", re.I)
 _LESS_AND_POSITIVE = re.compile(rf"\b(\w+) {_VERB} (?:{_LESS}) (\S+) (?:and|but) positive\b", re.I)
 _IS_LESS = re.compile(rf"(?:{_VERB} )?(?:{_LESS})(?= )", re.I)
+_NOT_MORE = r"(?:at most|(?:no|not) (?:more|larger|greater|bigger) than|(?:less|smaller|lower) than or equal to)"
+_NOT_LESS = r"(?:at least|(?:no|not) (?:less|smaller|lower) than|(?:more|greater|larger|bigger) than or equal to)"
+_IS_AT_MOST = re.compile(rf"\b(?:(?:{_VERB}|remains) {_NOT_MORE}|(?:does not|doesn't|must not|may not|cannot|never) exceeds?)(?= )", re.I)
+_IS_AT_LEAST = re.compile(rf"\b(?:{_VERB}|remains) {_NOT_LESS}(?= )", re.I)
 _IS_MORE = re.compile(rf"(?:{_VERB} )?(?:{_MORE})(?= )", re.I)
 
 
@@ -227,6 +246,8 @@ def _conditions(s: str) -> str:
     low = s.lower()
     if "between" in low:
         s = _BETWEEN.sub(r"(\1, \2)", s)
+    if " most" in low or " least" in low or "exceed" in low or " than" in low:
+        s = _IS_AT_LEAST.sub(" >= ", _IS_AT_MOST.sub(" <= ", s))
     if " than" in low or "below" in low or "above" in low or "exceeds" in low:
         s = _LESS_AND_POSITIVE.sub(r"0 < \1 < \2", _POSITIVE_AND_LESS.sub(r"0 < \1 < \2", s))
         s = _IS_MORE.sub(" > ", _IS_LESS.sub(" < ", s))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from derive import patterns as re
+from derive.errors import ReadError
 from derive.grading.diagnosis.diagnose import diagnose
 from derive.grading.equations_held import false_equation
 from derive.grading.judging.judge import judge
@@ -16,6 +17,7 @@ from derive.grading.wanted import Alternative
 from derive.maths import expr as E
 from derive.maths.equality import Different, agree
 from derive.maths.expr import Expr
+from derive.maths.read import readings
 from derive.maths.write import plain
 
 _NEGATIVE = re.compile(
@@ -25,7 +27,7 @@ _POSITIVE = re.compile(r"\bbounded\b|\bfinite\b|\battained\b|\bminimum\b|\bexist
 _CLAUSE = re.compile(r"[.;](?=\s|$)|\n|,(?=\s*(?:and|but|otherwise|while|unbounded|bounded))|\b(?:and|but|while|otherwise|else)\b(?=[^$]*(?:bounded|finite|unbounded))", re.I)
 _DENIED = re.compile(r"\s*(?:it is )?(?:not|never)\b(?: (?:true|the case) that)?\s*", re.I)
 _FAILS = re.compile(r"\b(?:fails|is violated|is false|does not hold|doesn't hold|is not (?:satisfied|met|true))\W*$", re.I)
-_LINK = re.compile(r"\b(?:iff|if and only if|exactly when|precisely when|only if|if|when|whenever|where|for|provided(?: that)?|as long as|unless)\b|⇔|\\iff\b|⟺", re.I)
+_LINK = re.compile(r"\b(?:iff|if and only if|exactly when|precisely when|only if|if|when|whenever|where|for|provided(?: that)?|as long as|unless)\b|⇔|\\iff\b|⟺|↔|<=>|<->", re.I)
 
 
 _INFEASIBLE = re.compile(r"(?<!dual )(?<!dual is )\binfeasible\b|\bnot feasible\b|\bno feasible\b|\b(?:feasible set|feasible region|domain)\b[^.]{0,20}\bempty\b"
@@ -98,9 +100,14 @@ def judge_status(text: str, key: Key) -> tuple[Judgement, str]:
     negatives = _WORDS[key.derivation.extra.get("property") or "bounded"][0]
     found = _by_cases(text, key)
     last: Alternative | None = None
+    otherwise = ""  # what the text says of the boundary, and does not hold
     for clause in () if found else _CLAUSE.split(_conclusion(_one_line(text))):
         if not clause or not clause.strip():
             continue
+        at = _AT_EQUALITY.match(clause) if found else None
+        if at is not None and (there := at_boundary(_CONSEQUENCE.sub("", clause[at.end() :]), key)) is not None:
+            otherwise = otherwise or (clause.strip()[:100] if there == bool(negatives.search(clause)) else "")
+            continue  # what holds at equality, and the condition says so, too
         conditions, failed = _conditions_in(clause, key)
         last = failed or last
         negative = bool(negatives.search(clause))
@@ -117,6 +124,8 @@ def judge_status(text: str, key: Key) -> tuple[Judgement, str]:
             worst = j
     assert worst is not None
     worst = with_exceptions_held(worst, text)
+    if otherwise and worst.verdict is Verdict.CORRECT:
+        worst = Judgement(Verdict.UNDECIDED, f"The condition would be right, but the text also says '{otherwise}', which does not hold.")
     if worst.verdict is Verdict.CORRECT and (false := false_equation(text, key)):
         worst = Judgement(Verdict.UNDECIDED, f"The condition would be right, but the text also says {false}, which does not hold.")
     return worst, "; ".join(plain(c) for c in found)
@@ -159,6 +168,26 @@ def _by_cases(text: str, key: Key) -> list[Expr]:
             endless = any(x == E.INF for x in E.walk(e.args[k]))
             out.append(Expr("not", (e.args[k + 1],)) if endless else e.args[k + 1])
     return out
+
+
+_AT_EQUALITY = re.compile(r"\W*(?:and\s+|but\s+)?(?:(?:even|also|exactly|precisely|just)\s+)?(?:at|on|for|when|if|where|in case)\b", re.I)
+
+
+def at_boundary(text: str, key: Key) -> bool | None:
+    """Whether the status holds where an equation holds that is the boundary of the required condition; None for other texts."""
+    try:
+        found = readings(text.strip(" $,:"), key.wanted.scope) if text.count("=") == 1 else []
+    except ReadError:
+        return None
+    statement = found[0].statements[-1] if len(found) == 1 else None
+    if statement is None or list(statement.ops) != ["="]:
+        return None
+    for sign, other in (("<=", "<"), (">=", ">")):
+        if judge(E.rel(sign, *statement.terms), key).verdict is Verdict.CORRECT:
+            return True
+        if judge(E.rel(other, *statement.terms), key).verdict is Verdict.CORRECT:
+            return False
+    return None
 
 
 _DISPLAY = re.compile(r"\$\$.{1,400}?\$\$|\\\[.{1,400}?\\\]|\\begin\{equation\*?\}.{1,400}?\\end\{equation\*?\}|```.{1,400}?```", re.S)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -49,11 +50,16 @@ class Cell:
     text: str
 
 
+_ENTITY = re.compile(r"&(?:[a-z]{2,10}|#\d{2,6});", re.I)
+
+
 def judge_table(text: str, key: Key) -> tuple[Judgement, str]:
     """Judge every cell of a table. All right: correct; some: partial; none: incorrect; none found: unreadable.
 
     A cell that could not be read or decided is no wrong one: where the others leave the verdict to it, the table is undecided.
     """
+    if "&" in text and _ENTITY.search(text):
+        text = html.unescape(text)
     if re.search(r"\b(?:correction|actually|on second thought|should be|mistake)\b", text.rpartition("|")[2] or "", re.I) and "|" in text:
         return Judgement(Verdict.UNDECIDED, "The text corrects its table in words; a person must read it."), ""
     if _DISOWNED.search(text):

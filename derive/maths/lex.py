@@ -115,7 +115,18 @@ def _lexed(text: str) -> tuple[Token, ...]:
         out = [t._replace(kind="op", value="×") if t.kind == "name" and t.value == "of" and _share(out, i) else t for i, t in enumerate(out)]
     if "half" in text:
         out = _half_of_negative(out, text)
+    if "quad" in text:
+        out = [t for i, t in enumerate(out) if not (t.kind == "op" and t.value == "quad" and _only_sets_apart(out, i))]
     return tuple([_spoken(t) if t.kind == "name" and (t.value in SPOKEN or t.value in SPOKEN_NUMBERS) else t for t in out])
+
+
+_CONDITIONS = frozenset(("if", "for", "when", "otherwise", "else"))
+
+
+def _only_sets_apart(out: list[Token], i: int) -> bool:
+    """Whether wide space stands behind a separator or before the word of a condition, 'A,\\quad B', 'A \\quad\\text{if } c', and parts nothing itself."""
+    before, behind = out[i - 1] if i else None, out[i + 1]
+    return (before is not None and before.kind == "op" and before.value in (",", ";", "\\\\", "quad")) or (behind.kind in ("name", "words") and behind.value in _CONDITIONS)
 
 
 _OVERSET = {"\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0307": "dot"}

@@ -45,6 +45,7 @@ def formulas(text: str, scope: Scope) -> list[tuple[int, str]]:
     return [(k, t) for k, t in out if t and (_MATHEMATICAL.search(t) or scope.writes(t) or t in scope.dims)]
 
 
+_OPERATORS = frozenset("inf sup min max lim argmin argmax arg log exp sqrt sum prod half twice minus".split())
 _FIRST_WORD = re.compile(r"[\s,(]*([A-Za-z]+)")
 _LONE_NUMBER = re.compile(r"[\d.,%]*")
 _SEVERAL_WORDS = re.compile(r"(?:(?<![\w\\])[A-Za-z]{2,}\W+){2}")
@@ -69,7 +70,10 @@ def with_formulas_delimited(text: str, scope: Scope) -> str:
 
 
 def _hides_more(words: str, behind: bool, scope: Scope) -> bool:
-    """Whether words go on with the formula before them, 'squared', or are letters that run on, 'np'."""
+    """Whether words go on with the formula before them, 'squared', or with the one behind them, 'inf', or are letters that run on, 'np'."""
+    last = words.split()[-1:] if words[-1:].isspace() else [words]
+    if last and last[0].lower() in _OPERATORS:
+        return True
     first = _FIRST_WORD.match(words) if behind else None
     if first is not None and CHANGED.match(first.group(1).lower()):
         return True

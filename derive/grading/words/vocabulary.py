@@ -38,6 +38,7 @@ algebra ans answer argmax argmin argument arithmetic bound box calculation choic
 definition derivation entries entry equation estimate estimator expression form formula hull inspection interval iterate iteration key limit line manipulation mass
 maximiser maximum minimisation minimiser minimizer minimum name norm notation number optimiser optimizer optimum outcome output point projection quantity range reasoning
 recurrence response result role rule simplification simplifying size sol soln solution solve statement step summary total update value vector weight
+corner vertex
 """.split())
 """What an answer may be called."""
 

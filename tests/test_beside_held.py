@@ -1,0 +1,69 @@
+r"""What stands beside an answer and does not fit it: false equations, exceptions, far-off roundings, other entries; and plain text whose formulas are told from its words."""
+
+from __future__ import annotations
+
+import pytest
+
+from derive import grade
+from derive.problem.model import Problem
+
+CASES = [
+    ("penalty-linf-unsquared", "status", r"Bounded below exactly when $\|g\|_1\le 1/\alpha$", [
+        (r"", True), (r", since $\|g\|_1 = \sum_i |g_i|$.", True), (r". Here the norm is $\|g\|_1=\max_i|g_i|$.", False), (r". At $\|g\|_1 = 1/\alpha$ it is still bounded.", True),
+        (r". At $\|g\|_1 = 1/\alpha$ it is unbounded.", False), (r". This is only sufficient.", False)]),
+    ("limit-sgd", "step-size", "It converges for 0 < alpha < 1/1.0101", [
+        ("", True), (", with the exception of alpha = 1/2.0202.", False), (", except alpha = 0.3.", False)]),
+    ("ball-l1", "update", r"$u=-\delta\,\mathrm{sign}(g_k)\,e_k$", [
+        ("", True), (r". Note $\|g\|_\infty = |g_k|$.", True), (r", and since $\mathrm{sign}(g_k)\,e_k=\mathrm{sign}(g)$ this is $u=-\delta\,\mathrm{sign}(g)$.", False),
+        (r", where $k$ is the last index.", False), (r", where $k$ may be any index.", False), (r" with $k$ drawn at random.", False), (r", where $k$ is any index with $|g_k| = \|g\|_\infty$.", True)]),
+    ("limit-sgd", "vector", "θ_∞ = a / 1.0101", [
+        ("", True), (" ≈ (0.9900, 0.0990, 0.0099)", True), (" ≈ (0.9900, 0.0990, 0.0990)", False), (" ≈ (0.990, 0.099, 0.0098)", True)]),
+    ("penalty-dual", "dual", "It's the q-norm", [
+        ("", True), (", ‖g‖_q = (Σᵢ |gᵢ|^q)^(1/q) with 1/p + 1/q = 1.", True), (", ‖g‖_q = Σᵢ |gᵢ|^q with 1/p + 1/q = 1.", False)]),
+    ("comm-table", "a2a-messages", "$n(n-1)$", [
+        ("", True), (", where $n$ counts the workers.", True), (", where $n$ includes the server.", False)]),
+    ("comm-table", "ps-size", "p", [("", True), (" to the server and np back", False), (" on the way to the server, np on the way back.", False)]),
+    ("penalty-l1", "update", "u_k = -(alpha/2) g_k, all others are 0", [
+        (", and k is an index with |g_k| = max_j |g_j|.", True), (", and k is an index drawn uniformly at random from 1..n.", False)]),
+    ("ball-l2", "update", "u = -delta*g/||g||_2.", [("", True), (" (g = 0: every feasible u is optimal.)", True)]),
+    ("comm-table", "ring-messages", "In general: 2n(n-1).", [("", True), (" (n=4 gives 2·4·3=24)", True)]),
+    ("penalty-linf", "value", r"$-\frac{\alpha}{4}\|g\|_1^2.$", [
+        ("", True), ("\n\nCheck: $n=1$ yields $-\\alpha g^2/4$; for $g=(1,1,\\dots,1)$ we get $-\\alpha n^2/4$.", True)]),
+]
+
+
+@pytest.mark.parametrize(("problem", "part", "answer", "ending", "right"), [(p, q, a, e, r) for p, q, a, endings in CASES for e, r in endings])
+def test_what_stands_beside_an_answer(problems: dict[str, Problem], problem: str, part: str, answer: str, ending: str, right: bool) -> None:
+    assert (grade(problems[problem], part, answer + ending).verdict == "correct") is right
+
+
+def test_a_letter_for_which_another_is_written(problems: dict[str, Problem]) -> None:
+    kappa = r"\sqrt{\lambda_{\max}(H)/\lambda_{\min}(H)}"
+    best = problems["gd_best_rate"]
+    assert grade(best, "answer", rf"$\dfrac{{c^2-1}}{{c^2+1}}$, where I write $c$ for ${kappa}$.").verdict == "correct"
+    for wrong in (rf"$\dfrac{{\kappa-1}}{{\kappa+1}}$, where I write $\kappa$ for ${kappa}$.", rf"$\dfrac{{c-1}}{{c+1}}$, where I write $c$ for ${kappa}$."):
+        assert grade(best, "answer", wrong).verdict != "correct"
+
+
+@pytest.mark.parametrize("space", ["", r"\quad", r"\qquad", r"\;"])
+@pytest.mark.parametrize("zero", ["u_i = 0", "0"])
+def test_wide_space_before_the_word_of_a_condition(problems: dict[str, Problem], space: str, zero: str) -> None:
+    for factor, verdict in ((r"\frac{\alpha}{2}", "correct"), (r"\alpha", "incorrect")):
+        text = rf"$$u_i = -{factor}\|g\|_1\frac{{g_i}}{{|g_i|}}{space}\text{{ if }} g_i\neq 0,{space} {zero} {space}\text{{ if }} g_i = 0.$$"
+        assert grade(problems["penalty-linf"], "update", text).verdict == verdict
+
+
+@pytest.mark.parametrize(("condition", "right"), [
+    ("the 1-norm of g is at most 1/alpha", True), ("the sum of the absolute values of the entries of the gradient does not exceed the reciprocal of alpha", True),
+    ("the 1-norm of g is no larger than 1/alpha", True), ("the 1-norm of g is less than or equal to 1/alpha", True), ("the 1-norm of g is less than 1/alpha", False),
+    ("the 1-norm of g is at least 1/alpha", False), ("the 1-norm of g does not exceed alpha", False), ("the 2-norm of g is at most 1/alpha", False)])
+def test_conditions_in_words(problems: dict[str, Problem], condition: str, right: bool) -> None:
+    assert (grade(problems["penalty-linf-unsquared"], "status", f"It is bounded iff {condition}.").verdict == "correct") is right
+
+
+@pytest.mark.parametrize(("size", "how", "right"), [
+    ("half of alpha times the 1-norm of the gradient", "opposite to", True), ("half of alpha times the sum of the absolute values of all entries of the gradient", "opposite to", True),
+    ("alpha times the 1-norm of the gradient", "opposite to", False), ("half of alpha times the 1-norm of the gradient", "the same as", False)])
+def test_size_and_sign_in_words(problems: dict[str, Problem], size: str, how: str, right: bool) -> None:
+    text = f"Every entry of u has the same magnitude, namely {size}; the sign of each entry is {how} that of the corresponding entry of the gradient."
+    assert (grade(problems["penalty-linf"], "update", text).verdict == "correct") is right
