@@ -15,7 +15,8 @@ CASES = [
         ("", True), (", with the exception of alpha = 1/2.0202.", False), (", except alpha = 0.3.", False)]),
     ("ball-l1", "update", r"$u=-\delta\,\mathrm{sign}(g_k)\,e_k$", [
         ("", True), (r". Note $\|g\|_\infty = |g_k|$.", True), (r", and since $\mathrm{sign}(g_k)\,e_k=\mathrm{sign}(g)$ this is $u=-\delta\,\mathrm{sign}(g)$.", False),
-        (r", where $k$ is the last index.", False), (r", where $k$ may be any index.", False), (r" with $k$ drawn at random.", False), (r", where $k$ is any index with $|g_k| = \|g\|_\infty$.", True)]),
+        (r", where $k$ is the last index.", False), (r", where $k$ may be any index.", False), (r" with $k$ drawn at random.", False),
+        (r", where $k$ is any index with $|g_k| = \|g\|_\infty$.", True)]),
     ("limit-sgd", "vector", "θ_∞ = a / 1.0101", [
         ("", True), (" ≈ (0.9900, 0.0990, 0.0099)", True), (" ≈ (0.9900, 0.0990, 0.0990)", False), (" ≈ (0.990, 0.099, 0.0098)", True)]),
     ("penalty-dual", "dual", "It's the q-norm", [
