@@ -14,7 +14,7 @@ _MAGNITUDE = re.compile(r"\b(?:absolute|magnitudes?|abs|modulus|size)\b|\|", re.
 _ANY_INDEX = re.compile(r"\b(?:any|all|every|each)\s+\$?(?-i:([ijkm]))\$?(?!\s*(?:\$?\s*)?(?:\\in|∈|in\b|with|such|s\.t|that|where|for which|attaining|maximi|satisf|=))", re.I)
 _CHOSEN_FREELY = re.compile(
     r"\b(?:random(?:ly)?|arbitrary|fixed|first|last|middle|median|uniform(?:ly)?|whatever|whichever you)\b"
-    r"|\bany\b(?![^.;\n]*(?:attain|achiev|reach|realis|realiz|with\b|such|where|which|=|\||maxim|norm))", re.I)
+    r"|\bany\b(?!\s+(?:one\s+)?of\s+(?:them|these|those)\b)(?![^.;\n]*(?:attain|achiev|reach|realis|realiz|with\b|such|where|which|=|\||maxim|norm))", re.I)
 _ODD_INDEX = re.compile(
     r"\b(?-i:([ijkm]))\$?\s+(?:(?:is|being|may be|can be)\s+)?(?:chosen\s+|drawn\s+|picked\s+|sampled\s+)?(?:uniformly|randomly|cycles|cyclic\w*|alternat\w*|arbitrar\w*|at random)\b"
     r"|(?:\b(?-i:([ijkm]))\b.{0,40}\b(?:second|third|next)[ -](?:largest|smallest))", re.I)
