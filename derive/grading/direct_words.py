@@ -93,7 +93,9 @@ def announces(lead: str) -> bool:
         lead = _MARKS.sub(" ", lead)
     if _BEGUN_ANEW.search(lead):
         return False
-    lead = _PHRASE.sub(lambda m: m.lastgroup or "", lead.lower())
+    lead = lead.lower()
+    if not TELLS.issuperset(_WORD.findall(lead)) or not ANNOUNCES.issuperset(_WORD.findall(_CLAUSE.split(lead)[-1])):
+        lead = _PHRASE.sub(lambda m: m.lastgroup or "", lead)
     if _SAID.fullmatch(lead) is None or _UNSPACED.search(lead) is not None:
         return False
     if "\n" in lead and not all(line.rstrip()[-1:] in ",.:;!" or any(w in ANNOUNCES or w == "setup" for w in _WORD.findall(line)) for line in lead.split("\n")[:-1]):

@@ -227,7 +227,7 @@ class Operands(Norms):
         following = tokens[-1][3]
         for rest, token in sequences:
             k = len(rest)
-            if rest[0] == following and len(tokens) > k and all(tokens[-1 - j][3] == rest[j] for j in range(k)):
+            if rest[0] == following and len(tokens) > k and (k == 1 or tuple([t[3] for t in tokens[-2 : -1 - k : -1]]) == rest[1:]):
                 del tokens[len(tokens) - k :]
                 if rest[-1] != ")" and tokens[-1][0] == OPEN and token[0] != VALUE and tokens[-1][3] != "{":
                     raise Beyond  # \nabla f(x) at another point

@@ -67,11 +67,11 @@ MAX_CHARACTERS: Final = 400
 MAX_DIGITS: Final = 40
 MAX_KNOWN: Final = 5_000  # lexemes of a part
 
-_BEFORE = r"(?:[ \t\n\u00a0\u2009~]|\\[,;:! ]|\\(?:left|right|bigl|bigr|Bigl|Bigr|big|Big|bigg|Bigg|displaystyle|limits)(?![A-Za-z*]))*"
+_BEFORE = r"(?:[ \t\n\u00a0\u2009~]++|\\(?:[,;:! ]|(?:left|right|[bB]ig[lrg]?|displaystyle|limits)(?![A-Za-z*])))*+"
 _LEXEME = re.compile(
     _BEFORE + r"(?:[{}()\[\],^_+]|\\(?:operatorname\*?|text|textrm|mathrm|mathsf|mathbb|mathbf|boldsymbol|bm|vec|hat|begin|end)(?:\s?\{ ?\\?[A-Za-z0-9]+ ?\}|\s[A-Za-z](?![A-Za-z])|\s1(?![0-9.]))"
-    r"|\\[A-Za-z]+|\\."
-    r"|[0-9]+(?:\.[0-9]+)?|np\.ones_like(?![A-Za-z_])|[A-Za-z]+(?:\.[A-Za-z]+)*|\*\*|\|\||==|\.(?:max|sum)\(\)|.|\Z)", re.DOTALL)
+    r"|\\[A-Za-z]++|\\."
+    r"|[0-9]++(?:\.[0-9]++)?|np\.ones_like(?![A-Za-z_])|[A-Za-z]++(?:\.[A-Za-z]++)*+|\*\*|\|\||==|\.(?:max|sum)\(\)|.|\Z)", re.DOTALL)
 _PREFIX = re.compile(_BEFORE)
 _WORN = re.compile(r"\\(mathbf|boldsymbol|bm|vec|hat)(?:\s?\{(\\?[A-Za-z]+)\}|\s([A-Za-z]))")
 _SPACE = re.compile(r"[ \t\n\u00a0\u2009~]|\\[,;:! ]")
