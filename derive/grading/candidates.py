@@ -62,7 +62,7 @@ _CORRECTS = re.compile(
     r"mistake|wrong|revised?|update[d:]|recomput\w*|recheck\w*|re-?do|re-?doing|reconsider\w*)\b", re.I)
 _CORRECTS_NEEDS = needs("correct actually rather should mean instead fix fixed fixing thought wait oops sorry mistake wrong revised update recompute recheck reconsider re redo redoing")
 _NEGATED = re.compile(
-    r"\b(?:not|isn't|never|neither|nor|anything but|all but|everything but|cannot be|can't be|at most|at least|up to|no more than|fewer than|less than|more than|order of)\b\W*"
+    r"\b(?:not|isn't|never|neither|nor|there(?:'s| is| are) no|anything but|all but|everything but|cannot be|can't be|at most|at least|up to|no more than|fewer than|less than|more than|order of)\b\W*"
     r"(?:equal to|simply|just|exactly|true|right|correct|the case)?\W*(?:that)?\W*$", re.I)
 _NEGATED_NEEDS = needs("not isn never neither nor anything all everything cannot can at up no fewer less more order")
 _PART_OF = re.compile(

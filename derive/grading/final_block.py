@@ -19,6 +19,10 @@ _BLOCKS = re.compile(r"\n[ \t]*\n")
 _CALLED = r"(?:(?:the|my|our|so the) )?(?:final |overall |short |complete )?(?:answer|result|solution|conclusion)"
 _LABEL = re.compile(rf"[ >#*_]*{_CALLED}(?:(?: is| reads)?[ *_]*:[*_]*|[ *_]*\.[*_]+)[ \n]*", re.I)
 _HEADING = re.compile(rf"(?:#+[ \d.)]*[*_]*{_CALLED}s?|[*_]{{2}}{_CALLED}[*_]{{2}})[ :.*_]*(?:\n|\Z)", re.I)
+_BOLD = re.compile(r"[>\s]*\*\*(?![^*\n]*:\s*\*\*)(?P<said>[^*\n]{1,300})\*\*[.\s]*")  # no label, no heading
+_ANSWER_SECTION = re.compile(
+    rf"#+[ \d.)]*[*_]*{_CALLED}s?[ :.*_]*\n(?P<said>.+?)\n#+[ \d.)]*[*_]*(?:why|reason\w*|explanation|justification|derivation|proof|details|argument|working|background)\b(?P<why>.*)", re.I | re.S)
+_TURNS = re.compile(r"\b(?:however|wait|actually|correction|instead|should (?:be|have been)|hence the (?:answer|solution)|final(?:ly)?)\b", re.I)
 _DISPLAY = re.compile(r"\$\$.*\$\$[ .]*|\\\[.*\\\][ .]*|\\begin\{(?:equation|align)\*?\}.*\\end\{(?:equation|align)\*?\}[ .]*", re.S)
 _SAID_TO_BE = re.compile(r"\b(?:is|are|be|becomes?|reads?|equals?|get|obtain|have|gives?|yields?)\W*\Z|:[*_ ]*\Z", re.I)
 _WARNS = re.compile(
@@ -43,12 +47,17 @@ _ANSWER = needs("answer answers result solution conclusion boxed")
 
 def final_block(text: str, key: Key) -> str:
     """What a reply gives as its answer in the end, without the label; '' where it has no such block."""
-    if "\n" not in text or len(text) > MAX_TEXT or (_ANSWER.isdisjoint(stems(text)) and "\\boxed" not in text):
+    bold = text.rstrip(" .\n>_").endswith("**")
+    if "\n" not in text or len(text) > MAX_TEXT or (not bold and _ANSWER.isdisjoint(stems(text)) and "\\boxed" not in text):
         return ""
     blocks = [b.strip() for b in _BLOCKS.split(text.strip()) if b.strip()]
     named = [k for k, b in enumerate(blocks) if _LABEL.match(b) or _HEADING.match(b)]
     if not named and text.count("\\boxed") == 1 and "\\boxed" in blocks[-1]:
         return _of_box(blocks, key)
+    if not named and bold and len(blocks) > 1 and "\\boxed" not in text and (m := _BOLD.fullmatch(blocks[-1])) is not None:
+        return m["said"] if _SIGN.search(m["said"]) and _leads_to("\n\n".join(blocks[:-1]), key) else ""
+    if named == [0] and (m := _ANSWER_SECTION.match(text.strip())) is not None and "\\boxed" not in m["why"]:
+        return m["said"].strip() if len(m["said"]) <= MAX_BLOCK and _leads_to(m["why"], key) and _TURNS.search(m["why"]) is None else ""
     if len(named) != 1 or not named[0] > 0 or len(blocks) - named[0] > _MOST_BLOCKS:
         return ""
     before, own = "\n\n".join(blocks[: named[0]]), "\n\n".join(blocks[named[0] :])

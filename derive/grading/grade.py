@@ -31,9 +31,10 @@ from derive.grading.ranges_in_words import as_condition
 from derive.grading.remarks import formula_before_words, with_formula_delimited, without_remarks
 from derive.grading.reply import find_reply, gives_up
 from derive.grading.solved_in_words import doubted, with_systems_solved
-from derive.grading.told_letters import with_abbreviations_equated
+from derive.grading.spoken import gradient_name
+from derive.grading.told_letters import with_abbreviations_equated, with_gradient_named
 from derive.grading.unbound import wrong_at_every_index
-from derive.grading.units_summed import of_counts, told_in_parts
+from derive.grading.units_summed import of_counts, told_in_parts, without_directions
 from derive.grading.values_beside import held, with_values_held
 from derive.grading.verdict import Grade, Judgement, Verdict
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply
@@ -128,6 +129,10 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
     text = spelt_out(text)
     if "writ" in text:
         text = with_abbreviations_equated(text)
+    if "times the" in text and "gradient" in text and (gradient := gradient_name(key.wanted.scope)):
+        text = with_gradient_named(text, gradient)
+    if " + " in text and part.ask == "count":
+        text = without_directions(text)
     text, doubt = with_systems_solved(with_constant_vectors(text, key.wanted.scope), key.wanted, key.derivation.outputs)
     if key.derivation.outputs:
         from derive.grading.several import judge_several

@@ -26,7 +26,7 @@ def spoken_formula(text: str, scope: Scope) -> str:
         return ""
     if scope.asked and "=" not in s:
         s = re.sub(rf"^ (?:the )?({re.escape(scope.asked)}) (?:is equal to|equals|is) ", r" \1 = ", s)
-    out = _grouped(s, scope) or _conditions(_values(_of_sample(s, scope), _gradient(scope)))
+    out = _grouped(s, scope) or _conditions(_values(_of_sample(s, scope), gradient_name(scope)))
     return out.strip() if out != s else ""
 
 
@@ -41,7 +41,7 @@ def _grouped(s: str, scope: Scope) -> str:
     parts = _PAUSE.split(body)
     if len(parts) < 2 or "," in "".join(parts):
         return ""
-    out, signs = f"({_values(f' {parts[0].strip()} ', _gradient(scope)).strip()})", []
+    out, signs = f"({_values(f' {parts[0].strip()} ', gradient_name(scope)).strip()})", []
     for part in parts[1:]:
         m = _OPERATION.match(part)
         if m is None:
@@ -49,7 +49,7 @@ def _grouped(s: str, scope: Scope) -> str:
         signs.append(_OPERATION_SIGNS[m["op"].lower()])
         if signs[-1] in "*/" and any(x in "+-" for x in signs):
             return ""
-        out += f" {signs[-1]} ({_values(f' {part[m.end() :].strip()} ', _gradient(scope)).strip()})"
+        out += f" {signs[-1]} ({_values(f' {part[m.end() :].strip()} ', gradient_name(scope)).strip()})"
     return f"{head}{equals} {out}"
 
 
@@ -110,11 +110,11 @@ def size_and_sign(text: str, scope: Scope) -> str:
         return f"{sign}({m.group('size').strip()}) * sign({m.group('of').strip()})"
     m = _SIZE_THEN_SIGN.search(text) if "opposite" in low or "same" in low or "equal" in low else None
     if m is not None and _only_leads(text[: m.start()]):
-        of = m["of"].strip("$") if m["of"].lower() != "gradient" else _gradient(scope)
+        of = m["of"].strip("$") if m["of"].lower() != "gradient" else gradient_name(scope)
         size = spoken_formula(m["size"], scope) or m["size"].strip()
         return f"{'-' if 'opposite' in m['how'].lower() else ''}({size}) * sign({of})" if of else ""
     m = _MOVES.search(text) if " by " in low else None
-    of = "" if m is None else m["of"] or _gradient(scope)
+    of = "" if m is None else m["of"] or gradient_name(scope)
     if m is None or not of or not _only_leads(text[: m.start()]):
         return ""
     return f"{'' if m['how'].lower() in ('along', 'with', 'in') else '-'}({m['size'].strip()}) * sign({of})"
@@ -144,7 +144,8 @@ def _of_sample(s: str, scope: Scope) -> str:
     return _SAMPLED.sub(told, s)
 
 
-def _gradient(scope: Scope) -> str:
+def gradient_name(scope: Scope) -> str:
+    """The one symbol that is a gradient; '' where there is none, or more."""
     names = {s.gradient for s in scope.symbols.values() if s.gradient} | {s.name for s in scope.symbols.values() if s.says.lower().startswith("gradient")}
     return str(names.pop()) if len(names) == 1 else ""
 

@@ -27,7 +27,8 @@ _POSITIVE = re.compile(r"\bbounded\b|\bfinite\b|\battained\b|\bminimum\b|\bexist
 _CLAUSE = re.compile(r"[.;](?=\s|$)|\n|,(?=\s*(?:and|but|otherwise|while|unbounded|bounded))|\b(?:and|but|while|otherwise|else)\b(?=[^$]*(?:bounded|finite|unbounded))", re.I)
 _DENIED = re.compile(r"\s*(?:it is )?(?:not|never)\b(?: (?:true|the case) that)?\s*", re.I)
 _FAILS = re.compile(r"\b(?:fails|is violated|is false|does not hold|doesn't hold|is not (?:satisfied|met|true))\W*$", re.I)
-_LINK = re.compile(r"\b(?:iff|if and only if|exactly when|precisely when|only if|if|when|whenever|where|for|provided(?: that)?|as long as|unless)\b|⇔|\\iff\b|⟺|↔|<=>|<->", re.I)
+_LINK = re.compile(r"\b(?:iff|if and only if|exactly when|precisely when|only if|if|when|whenever|where|for|provided(?: that)?|as long as|unless|"
+                   r"those \$?\w{1,3}\$? with|such that)\b|⇔|\\iff\b|⟺|↔|<=>|<->", re.I)
 
 
 _INFEASIBLE = re.compile(r"(?<!dual )(?<!dual is )\binfeasible\b|\bnot feasible\b|\bno feasible\b|\b(?:feasible set|feasible region|domain)\b[^.]{0,20}\bempty\b"
@@ -147,7 +148,8 @@ def _diagnosed(j: Judgement, condition: Expr, key: Key) -> Judgement:
     return replace(j, diagnosis=diagnose(condition, key))
 
 
-_CONCLUDES = re.compile(r"\b(?:so|therefore|thus|hence|in conclusion|consequently)\b[^.\n]{0,80}(?:\b(?:iff|if and only if|exactly when|precisely when)\b|⇔|\\iff\b)"
+_CONCLUDES = re.compile(r"(?:^|[.\n])\W*(?:in short|in summary|to summari[sz]e|altogether)\b[,:]?(?=[^\n]{3,200}(?:[<>≤≥]|\\[lg]eq?\b))"
+                        r"|\b(?:so|therefore|thus|hence|in conclusion|consequently)\b[^.\n]{0,80}(?:\b(?:iff|if and only if|exactly when|precisely when)\b|⇔|\\iff\b)"
                         r"|(?:^|\n)[^\w\n]*(?:final\s+)?(?:answer|conclusion)\b[^\w\n]*:", re.I)
 
 

@@ -18,7 +18,7 @@ from derive.grading.verdict import Judgement, Verdict
 from derive.grading.words.counted import number_before_extent
 from derive.maths.write import plain
 
-_COLUMNS = {"messages": re.compile(r"\b(?:number|#|count|how many|messages?)\b", re.I), "size": re.compile(r"\b(?:sizes?|lengths?|volumes?|parameters)\b", re.I)}
+_COLUMNS = {"messages": re.compile(r"\b(?:number|#|count|how many|messages?)\b", re.I), "size": re.compile(r"\b(?:sizes?|lengths?|volumes?|param(?:eter)?s|payloads?|per message)\b", re.I)}
 _NUMBER_OF = re.compile(r"number|count|#|how many", re.I)
 
 

@@ -29,6 +29,14 @@ _NEEDS = needs("eigenvalue eigenvalues singular")
 _LARGE_WORD = re.compile(_LARGE, re.I)
 
 
+_TIMES_GRADIENT = re.compile(r"\$(?P<factor>[^$=]{1,80})\$\s+times\s+(?:the\s+)?(?P<minus>negative\s+)?gradient\b(?!\s+(?:of|at|descent|norm|\$))", re.I)
+
+
+def with_gradient_named(text: str, gradient: str) -> str:
+    """'$F$ times the gradient' as '$(F) g$'."""
+    return _TIMES_GRADIENT.sub(lambda m: f"${'-' if m['minus'] else ''}({m['factor'].strip()}) {gradient}$", text) if len(text) <= MOST_TEXT else text
+
+
 _FOR = re.compile(
     r"\b(?P<lead>where|with|and|here)?,?\s*\b(?:(?:I|we)\s+write|writing)\s+(?P<d>\$|)(?P<name>\\?[A-Za-z]+(?:_\{?\w\}?)?)(?P=d)\s+"
     r"(?:for|to denote|to mean|as (?:a )?short(?:hand)? for)\s+(?P<formula>(?P<e>\$)[^$]{1,200}\$|[^\s$]{1,80}(?=[.;,\s]|\Z))", re.I)

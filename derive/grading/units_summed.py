@@ -17,6 +17,17 @@ def told_in_parts(text: str) -> str:
     return _IN_PARTS.sub(": ", text) if " and " in text and len(text) < 1000 else text
 
 
+_WAY = (r"(?:push(?:e[sd])?|pull(?:s|ed)?|up(?:loads?)?|down(?:loads?)?|gather(?:s|ed)?|scatter(?:s|ed)?|broadcasts?|reduce|sent|received|sends?|receives?|there|back|in|out"
+        r"|(?:to|from) (?:the )?server)")
+_WAYS = re.compile(rf"(?P<first>[^\s+=(]\S{{0,30}}) \(?{_WAY}\)?(?: \+ \S{{1,30}} \(?{_WAY}\)?){{1,3}}(?P<total>\s*=.{{1,60}})?[.]?", re.I)
+_A_WAY = re.compile(rf" \(?{_WAY}\)?(?= \+|\s*=|[.]?\Z)", re.I)
+
+
+def without_directions(text: str) -> str:
+    """'n (push) + n (pull)' as 'n + n'."""
+    return _A_WAY.sub("", text.strip()) if _WAYS.fullmatch(text.strip()) is not None else text
+
+
 def of_counts(text: str) -> str | None:
     """A sum of messages, set equal to their number, as an equation of numbers; None for other texts."""
     if len(text) > 200:

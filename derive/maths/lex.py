@@ -24,7 +24,7 @@ _TOKEN = re.compile(
     r"(?P<space>[ \t\r\n\f\v\u00a0\u2002-\u200a\u202f~]+|\\[,;:! ]|\\thinspace\b|&(?=\s*=))"
     r"|(?P<cmd>\\[A-Za-z]+\*?)"
     r"|(?P<esc>\\\\(?:\[[^\]]{0,12}\])?|\\.)"
-    r"|(?P<repeating>[0-9]*\.[0-9]*\\(?:overline|bar|dot)\{[0-9]{1,20}\})"
+    r"|(?P<repeating>[0-9]*\.[0-9]*\\(?:overline|bar|dot)(?:\{[0-9]{1,20}\}| ?[0-9](?![0-9])))"
     r"|(?P<trailing>[0-9]*\.[0-9]+(?:\.\.\.|…|⋯|\\[lc]?dots(?![A-Za-z]))(?=\s*(?:$|[,;)\]}&\\])))"
     r"|(?P<grouped>[0-9]{1,3}(?:(?:\{,\}|\\,)[0-9]{3}(?![0-9]))+)"
     r"|(?P<num>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![A-Za-z_]))?(?:\.(?=\s|$|[,;)\]]))?)"
@@ -126,7 +126,21 @@ _CONDITIONS = frozenset(("if", "for", "when", "otherwise", "else"))
 def _only_sets_apart(out: list[Token], i: int) -> bool:
     """Whether wide space stands behind a separator or before the word of a condition, 'A,\\quad B', 'A \\quad\\text{if } c', and parts nothing itself."""
     before, behind = out[i - 1] if i else None, out[i + 1]
-    return (before is not None and before.kind == "op" and before.value in (",", ";", "\\\\", "quad")) or (behind.kind in ("name", "words") and behind.value in _CONDITIONS)
+    if before is not None and before.kind == "op" and before.value in (",", ";", "\\\\", "quad"):
+        return True
+    return (behind.kind in ("name", "words") and behind.value in _CONDITIONS) or (behind.kind == "op" and behind.value == "(" and _relates(out, i + 1))
+
+
+def _relates(out: list[Token], start: int) -> bool:
+    """Whether the brackets that open at a place hold a relation: a condition beside a value."""
+    level, found = 0, False
+    for t in out[start:]:
+        if t.kind == "op":
+            level += (t.value in ("(", "[", "{")) - (t.value in (")", "]", "}"))
+            found = found or (level == 1 and t.value in ("=", "≠", "<", ">", "≤", "≥"))
+            if not level:
+                return found
+    return False
 
 
 _OVERSET = {"\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0307": "dot"}

@@ -104,7 +104,7 @@ def _number(s: str, pos: int, spaced: bool, text: str) -> Token:
 def _repeating(s: str, pos: int, spaced: bool) -> Token:
     """0.\\overline{9} and kin: the exact fraction."""
     head, _, tail = s.partition("\\")
-    period = tail[tail.index("{") + 1 : -1]
+    period = tail.strip("}").lstrip("abcdefghijklmnopqrstuvwxyz\\{ ")
     places = len(head.partition(".")[2])
     value = Fraction(head.rstrip(".") or "0") if not places else Fraction(head)
     value += Fraction(int(period), (10 ** len(period) - 1) * 10**places)

@@ -45,6 +45,8 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     """
     if j.verdict is Verdict.INCORRECT and _CASES.search(text) and _constants_only(reply):
         return Judgement(Verdict.UNDECIDED, "The answer distinguishes cases in words that were not read. Write them as conditions on the entries.")
+    if j.verdict is Verdict.INCORRECT and key.wanted.shape and _only_zero(reply) and len(_MATHS.findall(text)) > 2:
+        return Judgement(Verdict.UNDECIDED, "Only '0' was read of an answer that says more. Write all of it in one formula.")
     if j.verdict is not Verdict.CORRECT:
         return j
     if any(i.members and all(m.approximate and not _rounded(m.expr) for m in i.members) for a in reply.alternatives for i in a.interpretations[:1]):
@@ -116,6 +118,15 @@ def _code_as_formula(text: str, reply: Reply) -> tuple[str, list[str]]:
             text = f"{text[: fenced.start()]} ${_CODE}$ {text[fenced.end() :]}"
         standing.append(_read_of(a) if fenced is None else _CODE)
     return text, standing
+
+
+_MATHS = re.compile(r"[=*/^·√‖|>≠]|\\(?:[dt]?frac|cdot|times|ne|neq|delta|alpha)(?![A-Za-z])")
+
+
+def _only_zero(reply: Reply) -> bool:
+    """Whether all that was read of a reply is 0 in every entry."""
+    members = [m.expr for a in reply.alternatives for i in a.interpretations for m in i.members]
+    return bool(members) and all(all(x.op in ("comp", "mul", "ones", "zeros") or x == E.num(0) or x.op in ("idx", "dim") for x in E.walk(m)) and E.num(0) in E.walk(m) for m in members)
 
 
 _UNREAD_BEHIND = re.compile(r"the words after '(.+)' are not read", re.S)
