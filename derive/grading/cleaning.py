@@ -81,6 +81,8 @@ def _cleaned(text: str, hedges: bool) -> str:
         text = _SATISFIES.sub(r"\1.", text)
     if "map(" in text or "F." in text or "nn." in text:
         text = _LIBRARY.sub("torch.", _MAPPED.sub(r"\1(", text))
+    if "[\\cdot]" in text:
+        text = _INDICATOR_EXPLAINED.sub("", text)
     if "\\dagger" in text:
         text = _TURNED_DAGGER.sub(r"(\1^\\top)^\\dagger", text)
     if "&" in text and ";" in text:
@@ -195,6 +197,8 @@ _SATISFIES = re.compile(
     r"[^\n$\\;]{1,80}?=[^\n$\\;,]{1,60}?(?=[ \t]*[.]?[ \t]*$)", re.M)
 _MAPPED = re.compile(r"\bmap\(\s*(?:np\.|math\.|torch\.)?(abs|fabs|sqrt|exp|log)\s*,\s*")
 _LIBRARY = re.compile(r"(?<![\w.])(?:torch\.)?(?:nn\.functional|F)\.(?=(?:relu|softmax|sigmoid|tanh|log_softmax|softplus)\()")
+# '\\mathbb 1[\\cdot] = 1 if true, else 0': what the sign means, no formula of its own.
+_INDICATOR_EXPLAINED = re.compile(r"\s*,?(?:\s|\\q?quad(?![A-Za-z])|\\[,;])*\\(?:mathbb|mathbf|bm)\s*\{?1\}?\s*\[\\cdot\]\s*=\s*1[^$]{0,60}?0(?![.\d])")
 _TURNED_DAGGER = re.compile(r"([A-Za-z])\s*\^\s*\{\s*\\dagger\s*\\(?:top|intercal)\s*\}")
 # What a writer says of himself behind a formula.
 _UNSURE = re.compile(

@@ -6,6 +6,7 @@ equations that hold letters of the text's own are not looked at.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 
 from derive import patterns as re
@@ -37,8 +38,8 @@ def _unknown(key: Key) -> re.Pattern[str] | None:
     return re.compile(rf"(?<![A-Za-z])(?:{'|'.join(re.escape(n) for n in sorted(names, key=len, reverse=True))})(?![A-Za-z])") if names else None
 
 
-def false_equation(text: str, key: Key) -> str:
-    """The first such equation, as it is read; '' where there is none."""
+def false_equation(text: str, key: Key, but: Callable[[Expr], bool] | None = None) -> str:
+    """The first such equation, as it is read; '' where there is none. but: what equations are something else."""
     if len(text) > MAX_TEXT or _COMPUTED.search(text) is None:
         return ""
     unknown = kept(key, "names of the unknown", lambda: _unknown(key))
@@ -47,7 +48,7 @@ def false_equation(text: str, key: Key) -> str:
             continue
         for e in _claims(formula, key):
             seen = [v for v in truths(e, key) if v is not None]
-            if seen and not all(seen):
+            if seen and not all(seen) and not (but is not None and but(e)):
                 return plain(e)
     return ""
 

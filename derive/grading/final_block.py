@@ -52,6 +52,8 @@ def final_block(text: str, key: Key) -> str:
         return ""
     blocks = [b.strip() for b in _BLOCKS.split(text.strip()) if b.strip()]
     named = [k for k, b in enumerate(blocks) if _LABEL.match(b) or _HEADING.match(b)]
+    if len(named) > 1 and not named[0] and _HEADING.fullmatch(blocks[0]) is not None:  # '## Solution' as the title of all
+        named = named[1:]
     if not named and text.count("\\boxed") == 1 and "\\boxed" in blocks[-1]:
         return _of_box(blocks, key)
     if not named and bold and len(blocks) > 1 and "\\boxed" not in text and (m := _BOLD.fullmatch(blocks[-1])) is not None:

@@ -179,7 +179,8 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
         found = again if again[0].verdict is Verdict.CORRECT else found
     if found[0].verdict is not Verdict.CORRECT and (framed := with_formulas_delimited(text, key.wanted.scope)):
         again = _first_and_second_look(framed, framed, key)
-        found = again if again[0].verdict is Verdict.CORRECT else found
+        if again[0].verdict is Verdict.CORRECT or (found[0].verdict is Verdict.INCORRECT and again[0].verdict is not Verdict.INCORRECT):
+            found = again  # what is wrong only where its words run on with it is not known
     if found[0].verdict is not Verdict.CORRECT and (shorter := without_remarks(text, key)) != text:
         again = _looked_at(shorter, stated, key)
         found = again if again[0].verdict is Verdict.CORRECT else found

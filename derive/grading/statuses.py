@@ -127,7 +127,7 @@ def judge_status(text: str, key: Key) -> tuple[Judgement, str]:
     worst = with_exceptions_held(worst, text)
     if otherwise and worst.verdict is Verdict.CORRECT:
         worst = Judgement(Verdict.UNDECIDED, f"The condition would be right, but the text also says '{otherwise}', which does not hold.")
-    if worst.verdict is Verdict.CORRECT and (false := false_equation(text, key)):
+    if worst.verdict is Verdict.CORRECT and (false := false_equation(text, key, lambda e: _there(e, key) is not None)):
         worst = Judgement(Verdict.UNDECIDED, f"The condition would be right, but the text also says {false}, which does not hold.")
     return worst, "; ".join(plain(c) for c in found)
 
@@ -182,12 +182,15 @@ def at_boundary(text: str, key: Key) -> bool | None:
     except ReadError:
         return None
     statement = found[0].statements[-1] if len(found) == 1 else None
-    if statement is None or list(statement.ops) != ["="]:
-        return None
+    return None if statement is None or list(statement.ops) != ["="] else _there(E.rel("=", *statement.terms), key)
+
+
+def _there(equation: Expr, key: Key) -> bool | None:
+    """Whether the status holds where an equation holds that is the boundary of the required condition; None for another equation."""
     for sign, other in (("<=", "<"), (">=", ">")):
-        if judge(E.rel(sign, *statement.terms), key).verdict is Verdict.CORRECT:
+        if judge(E.rel(sign, *equation.args), key).verdict is Verdict.CORRECT:
             return True
-        if judge(E.rel(other, *statement.terms), key).verdict is Verdict.CORRECT:
+        if judge(E.rel(other, *equation.args), key).verdict is Verdict.CORRECT:
             return False
     return None
 

@@ -59,7 +59,9 @@ def with_formulas_delimited(text: str, scope: Scope) -> str:
     for at, found in formulas(text, scope):
         while found[-1:] in (")", ".") and (found[-1] == "." or found.count(")") > found.count("(")):
             found = found[:-1]
-        if at < last or text[at : at + len(found)] != found or _LONE_NUMBER.fullmatch(found):
+        while found.count("(") > found.count(")"):  # 'F (k is ...)'
+            found = found[: found.rindex("(")].rstrip()
+        if not found or at < last or text[at : at + len(found)] != found or _LONE_NUMBER.fullmatch(found):
             continue
         between = text[last:at]
         if _hides_more(between, last > 0, scope):

@@ -256,6 +256,9 @@ def _after_step(
     _object(s, pos, how, scope, local, claims, negated, m.group())
 
 
+_A_STEP = spoken(r"\bsteps?\W*$")
+
+
 def _object(
     s: str, pos: int, how: How, scope: Scope, local: dict[str, Expr], claims: StepClaims, negated: bool, cue: str
 ) -> None:
@@ -271,6 +274,8 @@ def _object(
             break
         rest = rest[filler.end() :]
     found = _formula(rest, scope, local)
+    if found is not None and how is How.EQUAL and rest[:1] in ("-", "−") and _A_STEP.search(cue):
+        return  # 'takes a gradient step −(α/2) g_k' tells the step, not its size
     if found is not None:
         if not negated:
             claims.stated.append(Stated(how, *found, loose=not cue or bool(_LOOSE.search(cue))))

@@ -259,6 +259,9 @@ _LISTED = spoken(r"\b(?:or|and|nor)\b")
 _JOINS = spoken(r"^[ ,/(&+]*(?:and|or|nor|and/or)? ?(?:the |a |an )?$")
 
 
+_ALIKE = spoken(r"[^.;]{0,80}\b(?:takes?|gives?|makes?|moves?|goes|points?|has|walks?|steps?)\b[^.;]{0,30}\b(?:the same|a similar|similar)\b")
+
+
 def judged_names(flat: str) -> list[Mention]:
     """The names in a flattened text with what the text does with each."""
     found = find_names(flat)[-MAX_NAMES:]
@@ -282,6 +285,8 @@ def judged_names(flat: str) -> list[Mention]:
             standing = out[-1].standing  # "neither Adam nor SGD", "unlike Adam, RMSprop and SGD"
         if standing is Standing.ASSERTED and _background(m, gap, previous, left, ahead, following):
             standing = Standing.COMPARED
+        if standing is Standing.ASSERTED and _ALIKE.match(after) and any(o.standing is Standing.ASSERTED and o.optimizer != m.optimizer and o.sentence < m.sentence for o in out):
+            standing = Standing.COMPARED  # 'signSGD ... . Adam without averages takes steps in the same direction.'
         asked = sentences[m.sentence].rstrip(" \"')").endswith("?")
         supposed = asked or _SUPPOSED.search(flat[max(begin, m.start - MAX_LEFT) : m.start])
         if standing is Standing.ASSERTED and supposed:
