@@ -6,6 +6,8 @@ blocks so, that warns of what follows, or that gives a letter of the answer anot
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from derive import patterns as re
 from derive.grading.heard import needs, stems
 from derive.grading.keys import Key
@@ -68,6 +70,33 @@ def final_block(text: str, key: Key) -> str:
     if m is not None and own[: m.end()].count("**") % 2 and body.endswith("**"):  # the whole block in bold type
         body = body[:-2].rstrip()
     return body if body and len(body) <= MAX_BLOCK and "\\boxed" not in before and _leads_to(before, key) else ""
+
+
+def disowned(text: str) -> str:
+    """The sentence before the block that is called the answer, where it says whose answer that is, or that it is a mistake: 'A common mistake would end as follows.'"""
+    if "\n" not in text or len(text) > MAX_TEXT or _ANSWER.isdisjoint(stems(text)):
+        return ""
+    blocks = [b.strip() for b in _BLOCKS.split(text.strip()) if b.strip()]
+    for before, block in pairwise(blocks):
+        if _LABEL.match(block) and (m := _SENTENCES.split(before)[-1]) and _WARNS.search(m) and not _TAKES_BACK.search(m):
+            return m.strip()
+    return ""
+
+
+def answers_given(text: str) -> list[str]:
+    """The blocks of a text that are called the answer, where there are several, without their labels."""
+    if "\n" not in text or len(text) > MAX_TEXT or _ANSWER.isdisjoint(stems(text)):
+        return []
+    blocks = [b.strip() for b in _BLOCKS.split(text.strip())]
+    named = [k for k, b in enumerate(blocks) if _LABEL.match(b)]
+    if len(named) < 2 or any(_TAKES_BACK.search(b) for b in blocks[named[0] + 1 : named[-1] + 1]):
+        return []
+    found = [_LABEL.sub("", blocks[k], count=1).strip(" *_") for k in named]
+    return [b for b in found if b and len(b) <= MAX_BLOCK]
+
+
+_SENTENCES = re.compile(r"(?<=[.!?:])\s+(?=[A-Z*_$])")
+_TAKES_BACK = re.compile(r"\b(?:correct(?:ion|ed)|actually|instead|wait|but|however|so|hence|that (?:is|was) (?:wrong|a mistake)|fixed|mended)\b", re.I)
 
 
 def _of_box(blocks: list[str], key: Key) -> str:

@@ -18,7 +18,7 @@ from derive.grading.direct import LANE, Direct
 from derive.grading.entry_in_words import with_constant_vectors, with_entry_told
 from derive.grading.equations_held import false_equation
 from derive.grading.feasible_words import with_feasibility_said
-from derive.grading.final_block import final_block, last_sentence, says_what_is_asked
+from derive.grading.final_block import answers_given, disowned, final_block, last_sentence, says_what_is_asked
 from derive.grading.heads import named_heads
 from derive.grading.interpret import OF_THIS_ANSWER
 from derive.grading.judging.holding import far_off, truths
@@ -185,6 +185,11 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
         again = _looked_at(shorter, stated, key)
         found = again if again[0].verdict is Verdict.CORRECT else found
     found = beside_asides(text, key, found, right, lambda head, whole: _looked_at(head, whole, key, whole))
+    if found[0].verdict is Verdict.CORRECT and "nswer" in text:
+        if whose := disowned(text):
+            return Judgement(Verdict.UNDECIDED, f"The formula would be right, but before it stands '{whose[:160]}'."), *found[1:]
+        if any(_looked_at(other, other, key)[0].verdict is Verdict.INCORRECT for other in answers_given(text)):
+            return Judgement(Verdict.UNDECIDED, "The text calls several formulas its answer, and not all are right."), *found[1:]
     block = final_block(text, key)
     if last := block or last_sentence(text, key):
         if found[0].verdict is not Verdict.CORRECT:

@@ -38,6 +38,7 @@ _LINK = (r"(?::|(?:(?:this|that|it|we|one|you|there|which|(?:the|our)\s+(?:formu
          r"(?:\s+(?:us\s+)?(?:the|an?)\s+(?:optimal\s+)?(?:value|total|vector|step|update|answer|result|number|count|limit|point|solution)(?:\s+of)?)?)\s+")
 _EXAMPLE = re.compile(rf"\s*{_OPENS}(?P<given>{_ASSIGNED}(?:\s*(?:,\s*and|,|and)\s+{_ASSIGNED}){{0,3}})\s*,?\s*(?P<rest>.*)", re.I | re.S)
 _LINKED = re.compile(_LINK, re.I)
+_FURTHER = re.compile(rf":?\s*(?:and\s+)?\$?(?P<given>{_ASSIGNED})\$?\s*,?\s*(?=(?:gives?|yields?|makes?|leads? to|we|this|that|it|one)\b)", re.I)
 _GOES_ON = re.compile(r"\s*\w*\s*=|\s*(?:messages?\s+)?(?:up|down|in|out|back|forth|for|from|to)?\s*(?:,\s*)?(?:and|plus)\s+(?:one|two|three|another|again|\$?\d)", re.I)
 _TURNED = re.compile(rf"(?:so|that is|i\.e\.|e\.g\.|for example|for instance|which (?:is|gives|makes))?,?\s*(?P<claim>[^,;=]{{1,60}}?)\s+(?:for|if|when|at|with)\s+(?P<given>{_ASSIGNED})", re.I)
 _NEXT_CLAUSE = re.compile(r"[,;]\s+(?=[A-Za-z]{2,}\b)|\s+\((?=[A-Za-z]{2,}\s)|[.!?](?:\s|$)")
@@ -66,12 +67,28 @@ def example(said: str, key: Key) -> Checked:
         if symbol is None or symbol.given is not None:
             return _NONE
         given[symbol.name] = [value] if symbol.shape and not isinstance(value, list) else value
-    link = _LINKED.match(m["rest"])
-    claim = m["rest"][link.end() :] if link is not None else ""
-    asked = _of_the_unknown(m["rest"], key) if not claim or "=" in claim else None
+    rest = m["rest"]
+    further = _FURTHER.match(rest)
+    if further is not None:  # 'with delta = 0.1: g = (5, 1) gives ...'
+        for s in equations(further["given"], key):
+            name = str(s.terms[0].data) if s.terms[0].op == "sym" else ""
+            symbol = key.problem.symbols.get(name)
+            if s.ops != ("=",) or symbol is None or name == key.wanted.asked or symbol.given is not None or name in given:
+                return _NONE
+            try:
+                value = exact(s.terms[1], World({}, {}))
+            except (Undefined, NotEvaluable):
+                return _NONE
+            given[symbol.name] = [value] if symbol.shape and not isinstance(value, list) else value
+        rest = rest[further.end() :]
+    if any(n in key.problem.symbols and n not in given and key.problem.symbols[n].given is None and key.problem.symbols[n].let is None for n in E.symbols_in(required)):
+        return _NONE  # what it is there depends on more than is given
+    link = _LINKED.match(rest)
+    claim = rest[link.end() :] if link is not None else ""
+    asked = _of_the_unknown(rest, key) if not claim or "=" in claim else None
     if not claim and asked is None:
         return _NONE
-    if asked is not None and key.wanted.asked and any(holds(s, key, given) is False for _, f in formulas(m["rest"], key.wanted.scope) for s in equations(f, key) if s.ops):
+    if asked is not None and key.wanted.asked and any(holds(s, key, given) is False for _, f in formulas(rest, key.wanted.scope) for s in equations(f, key) if s.ops):
         return False, ""
     end = _NEXT_CLAUSE.search(claim)
     told = formula_first(claim[: end.start()] if end is not None else claim, key) if asked is None else (asked, "")
