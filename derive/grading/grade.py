@@ -179,7 +179,7 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
         found = again if again[0].verdict is Verdict.CORRECT else found
     if found[0].verdict is not Verdict.CORRECT and (framed := with_formulas_delimited(text, key.wanted.scope)):
         again = _first_and_second_look(framed, framed, key)
-        if again[0].verdict is Verdict.CORRECT or (found[0].verdict is Verdict.INCORRECT and again[0].verdict is not Verdict.INCORRECT):
+        if again[0].verdict is Verdict.CORRECT or (again[0].verdict is not Verdict.INCORRECT and found[0].verdict is Verdict.INCORRECT and _in_part(found[2])):
             found = again  # what is wrong only where its words run on with it is not known
     if found[0].verdict is not Verdict.CORRECT and (shorter := without_remarks(text, key)) != text:
         again = _looked_at(shorter, stated, key)
@@ -199,6 +199,11 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
             again = _first_and_second_look(last, last, key)
             found = again if again[0].verdict is Verdict.INCORRECT else found  # the last word is what is answered
     return found
+
+
+def _in_part(reply: Reply) -> bool:
+    """Whether words behind what was read of an answer are not read."""
+    return any(n.endswith("are not read") for a in reply.alternatives for i in a.interpretations for n in i.notes)
 
 
 def _is_right(key: Key, formula: str) -> bool:

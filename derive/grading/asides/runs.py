@@ -48,7 +48,7 @@ def formulas(text: str, scope: Scope) -> list[tuple[int, str]]:
 _OPERATORS = frozenset("inf sup min max lim argmin argmax arg log exp sqrt sum prod half twice minus".split())
 _FIRST_WORD = re.compile(r"[\s,(]*([A-Za-z]+)")
 _LONE_NUMBER = re.compile(r"[\d.,%]*")
-_SEVERAL_WORDS = re.compile(r"(?:(?<![\w\\])[A-Za-z]{2,}\W+){2}")
+_SEVERAL_WORDS = re.compile(r"(?<![\w\\.(])[A-Za-z]{2,},? [A-Za-z]{2,}(?![\w(.=])")
 
 
 def with_formulas_delimited(text: str, scope: Scope) -> str:
