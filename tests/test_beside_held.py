@@ -68,3 +68,36 @@ def test_conditions_in_words(problems: dict[str, Problem], condition: str, right
 def test_size_and_sign_in_words(problems: dict[str, Problem], size: str, how: str, right: bool) -> None:
     text = f"Every entry of u has the same magnitude, namely {size}; the sign of each entry is {how} that of the corresponding entry of the gradient."
     assert (grade(problems["penalty-linf"], "update", text).verdict == "correct") is right
+
+
+WAY = "Fix the size of the step.\n\nThe best sign of each entry is that of $-g_i$.\n\n"
+
+
+@pytest.mark.parametrize(("ending", "right"), [
+    ("**u = −(α/2)‖g‖₁ sign(g)**", True), ("**u = −α‖g‖₁ sign(g)**", False), ("> **u = −(α/2)‖g‖₁ sign(g)**", True),
+    (r"**Answer:** $-\frac\alpha2\|g\|_1\operatorname{sign}(g)$", True), ("A common mistake would end as follows.\n\n" + r"**Answer:** $-\frac\alpha2\|g\|_1\operatorname{sign}(g)$", False),
+    (r"**Answer:** $-\alpha\|g\|_1\operatorname{sign}(g)$" + "\n\n" + r"**Answer:** $-\frac\alpha2\|g\|_1\operatorname{sign}(g)$", False)])
+def test_how_a_reply_ends(problems: dict[str, Problem], ending: str, right: bool) -> None:
+    assert (grade(problems["penalty-linf"], "update", WAY + ending).verdict == "correct") is right
+
+
+def test_a_bold_last_line_outranks_what_was_put_together_before(problems: dict[str, Problem]) -> None:
+    way = "KKT: g + 2λu = 0 with a multiplier λ > 0, hence u = −g/(2λ).\n\nThe constraint is active: ‖u‖₂ = ‖g‖₂/(2λ) = δ, so 2λ = ‖g‖₂/δ.\n\nInserting the multiplier:\n\n"
+    assert grade(problems["ball-l2"], "update", way + "**u = −(δ/‖g‖₂) g**").verdict == "correct"
+    assert grade(problems["ball-l2"], "update", way + "**u = −(‖g‖₂/δ) g**").verdict != "correct"
+
+
+@pytest.mark.parametrize(("text", "verdict"), [
+    (r"signSGD with step size $\frac{\alpha}{2}\|g\|_1$. Adam without averages takes steps in the same direction.", "correct"),
+    (r"signSGD with step size $\alpha\|g\|_1$. Adam without averages takes steps in the same direction.", "partial"),
+    (r"Gradient descent. SignSGD takes steps in the same direction.", "incorrect")])
+def test_a_name_that_only_takes_the_same_step(problems: dict[str, Problem], text: str, verdict: str) -> None:
+    assert grade(problems["penalty-linf"], "optimizer", text).verdict == verdict
+
+
+def test_tables_in_other_words(problems: dict[str, Problem]) -> None:
+    table = "| | All-to-all | Parameter server | Ring all-reduce |\n|---|---|---|---|\n| # messages | $n(n-1)$ | $2n$ | ${}$ |\n| params per message | $p$ | $p$ | $p/n$ |"
+    assert grade(problems["comm-table"], "table", table.format("2n(n-1)")).verdict == "correct"
+    assert grade(problems["comm-table"], "table", table.format("n(n-1)")).verdict == "partial"
+    cells = "<table><tr><th>Scheme</th><th>Messages sent</th><th>Size</th></tr><tr><td>All-to-all</td><td>n &middot; (n &minus; 1)</td><td>p</td></tr></table>"
+    assert "a2a-messages: n·(n - 1)" in grade(problems["comm-table"], "table", cells).read_as

@@ -81,8 +81,6 @@ def example(said: str, key: Key) -> Checked:
                 return _NONE
             given[symbol.name] = [value] if symbol.shape and not isinstance(value, list) else value
         rest = rest[further.end() :]
-    if any(n in key.problem.symbols and n not in given and key.problem.symbols[n].given is None and key.problem.symbols[n].let is None for n in E.symbols_in(required)):
-        return _NONE  # what it is there depends on more than is given
     link = _LINKED.match(rest)
     claim = rest[link.end() :] if link is not None else ""
     asked = _of_the_unknown(rest, key) if not claim or "=" in claim else None
@@ -96,6 +94,9 @@ def example(said: str, key: Key) -> Checked:
     if told is None:
         return _NONE
     value, behind = told
+    symbols = key.problem.symbols
+    if not E.symbols_in(value) and any(n in symbols and n not in given and symbols[n].given is None and symbols[n].let is None for n in E.symbols_in(required)):
+        return _NONE  # what it is there depends on more than is given
     if _GOES_ON.match(behind):
         return _NONE  # 'theta_0 = 0', 'one message up and one down'
     counted = re.match(r"\s*[A-Za-z]*", behind)
