@@ -83,7 +83,7 @@ def _claims(formula: str, key: Key) -> list[Expr]:
             names = E.symbols_in(a) | E.symbols_in(b)
             if names & unknown or not names <= scope.symbols.keys() or not a.args or not E.symbols_in(b) or E.free_indices(a) or E.free_indices(b):
                 continue
-            if E.has(a, "dec") or E.has(b, "dec") or a.op == "argopt":
+            if E.has(a, "dec") or E.has(b, "dec") or a.op in ("argopt", "det") or (a.op == "fn" and len(a.args[0].shape) > 1):  # |S| of a matrix is what the text says
                 continue
             try:
                 out.append(E.rel("=", a, b))
