@@ -101,3 +101,9 @@ def test_tables_in_other_words(problems: dict[str, Problem]) -> None:
     assert grade(problems["comm-table"], "table", table.format("n(n-1)")).verdict == "partial"
     cells = "<table><tr><th>Scheme</th><th>Messages sent</th><th>Size</th></tr><tr><td>All-to-all</td><td>n &middot; (n &minus; 1)</td><td>p</td></tr></table>"
     assert "a2a-messages: n·(n - 1)" in grade(problems["comm-table"], "table", cells).read_as
+
+
+def test_thin_space_parts_no_equation(problems: dict[str, Problem]) -> None:
+    for factor, right in ((r"\frac14", True), (r"\frac12", False)):
+        text = rf"\text{{min}} = -{factor} \alpha \, \|g\|_{{1}}^{{2}} = -{factor} \cdot \alpha \, \left\lVert g\right\rVert_1^{{2}}"
+        assert (grade(problems["penalty-linf"], "value", text).verdict == "correct") is right

@@ -35,7 +35,7 @@ def with_false_figures(reply: Reply, texts: list[str], wanted: Wanted) -> Reply:
     return replace(reply, alternatives=tuple(_carrying(a, false) for a in reply.alternatives)) if false else reply
 
 
-_PARTS = re.compile(r"\b(?:where|with|so|because|since|and|hence|thus)\b|[,;](?=\s)|\.(?=\s)")
+_PARTS = re.compile(r"\b(?:where|with|so|because|since|and|hence|thus)\b|(?<!\\)[,;](?=\s)|\.(?=\s)")
 
 
 def equations_of(text: str) -> list[str]:
