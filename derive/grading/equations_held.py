@@ -40,7 +40,7 @@ def _unknown(key: Key) -> re.Pattern[str] | None:
 
 def false_equation(text: str, key: Key, but: Callable[[Expr], bool] | None = None) -> str:
     """The first such equation, as it is read; '' where there is none. but: what equations are something else."""
-    if len(text) > MAX_TEXT or _COMPUTED.search(text) is None:
+    if len(text) > MAX_TEXT or key.wanted.eigenvalue or key.wanted.quantities or _COMPUTED.search(text) is None:
         return ""
     unknown = kept(key, "names of the unknown", lambda: _unknown(key))
     for before, formula in _equations(cleaned(text))[:MOST]:

@@ -9,7 +9,7 @@ from threading import RLock
 
 from derive.grading.asides.beside import beside_asides
 from derive.grading.asides.look import without_asides
-from derive.grading.asides.runs import with_formulas_delimited
+from derive.grading.asides.runs import before_brackets, with_formulas_delimited
 from derive.grading.changed_value import changed, computed
 from derive.grading.cleaning import cleaned, spelt_out
 from derive.grading.diagnosis.credit import credited
@@ -172,8 +172,10 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
         found = again if again[0].verdict is Verdict.CORRECT else found
     if found[0].verdict is not Verdict.CORRECT and (framed := with_formulas_delimited(text, key.wanted.scope)):
         again = _first_and_second_look(framed, framed, key)
-        if again[0].verdict is Verdict.CORRECT or (again[0].verdict is not Verdict.INCORRECT and found[0].verdict is Verdict.INCORRECT and _in_part(found[2])):
-            found = again  # what is wrong only where its words run on with it is not known
+        if again[0].verdict is Verdict.CORRECT and (head := before_brackets(text)) and _looked_at(head, head, key)[0].verdict is Verdict.CORRECT:
+            found = again
+        elif found[0].verdict is Verdict.INCORRECT and again[0].verdict is not Verdict.INCORRECT and _in_part(found[2]):  # it is wrong only where words run on with it
+            found = Judgement(Verdict.UNDECIDED, "Only a part of the words was read. Write the answer as one formula."), *found[1:]
     if found[0].verdict is not Verdict.CORRECT and (shorter := without_remarks(text, key)) != text:
         again = _looked_at(shorter, stated, key)
         found = again if again[0].verdict is Verdict.CORRECT else found

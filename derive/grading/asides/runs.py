@@ -45,6 +45,15 @@ def formulas(text: str, scope: Scope) -> list[tuple[int, str]]:
     return [(k, t) for k, t in out if t and (_MATHEMATICAL.search(t) or scope.writes(t) or t in scope.dims)]
 
 
+_REMARK = re.compile(r"(?P<head>.{1,400}?)[.\s✓✔]*\((?=[^()]*[A-Za-z]{2,}[^()]*[A-Za-z]{2,}|[^()]*=)(?:[^()]|\([^()]*\))*\)[.\s✓]*", re.S)
+
+
+def before_brackets(text: str) -> str:
+    """The text before a remark in brackets at its end: 'F. (n = 4 gives 24)', 'F (k is where |g_i| is largest)'; '' where there is none."""
+    m = _REMARK.fullmatch(text.strip())
+    return "" if m is None else m["head"].strip()
+
+
 _OPERATORS = frozenset("inf sup min max lim argmin argmax arg log exp sqrt sum prod half twice minus".split())
 _FIRST_WORD = re.compile(r"[\s,(]*([A-Za-z]+)")
 _LONE_NUMBER = re.compile(r"[\d.,%]*")
