@@ -107,3 +107,11 @@ def test_thin_space_parts_no_equation(problems: dict[str, Problem]) -> None:
     for factor, right in ((r"\frac14", True), (r"\frac12", False)):
         text = rf"\text{{min}} = -{factor} \alpha \, \|g\|_{{1}}^{{2}} = -{factor} \cdot \alpha \, \left\lVert g\right\rVert_1^{{2}}"
         assert (grade(problems["penalty-linf"], "value", text).verdict == "correct") is right
+
+
+@pytest.mark.parametrize("tail", ["|" * 2000, "| " * 1500, "(a)" * 600])
+def test_many_bars_and_brackets_beside_an_answer_are_looked_at_once(problems: dict[str, Problem], tail: str) -> None:
+    """Each of these took seconds, or more depth than there is: what opens a bar, and what is left of an equation, is found in one pass."""
+    assert grade(problems["penalty-l2"], "update", rf"$u=-\alpha g$, b = c {tail}").verdict != "correct"
+    assert grade(problems["penalty-linf-unsquared"], "status", rf"bounded iff $\|g\|_1 \le 1/\alpha$ a = b = {tail}").verdict
+    assert grade(problems["penalty-l2"], "update", rf"$\|g\|\|g\|{tail}$").verdict != "correct"

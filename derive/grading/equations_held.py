@@ -27,8 +27,12 @@ _SUPPOSED = re.compile(
     r"\b(?:if|when|whenever|for|at|once|case|suppose|assum\w*|e\.g|example|instance|check\w*|test|would|were|not|isn't|unless|wrong|false|instead|only|try|set|setting|take|let)\b[^.;:\n]*\Z", re.I)
 
 
-# A left side that is computed: no name or entry alone.
-_COMPUTED = re.compile(r"[^=$`]*?(?:[|‖+*/−)]|\\(?:[dt]?frac|sum|max|min|operatorname|mathrm|text|left|sqrt|[lrV]+ert|\|)|\w\s*-)[^=$`]*=(?!=)")
+_OPERATION = re.compile(r"[|‖+*/−)]|\\(?:[dt]?frac|sum|max|min|operatorname|mathrm|text|left|sqrt|[lrV]+ert|\|)|\w\s*-")
+
+
+def _is_computed(left: str) -> bool:
+    """Whether a left side is more than a name or an entry."""
+    return _OPERATION.search(left) is not None
 
 
 def _unknown(key: Key) -> re.Pattern[str] | None:
@@ -40,11 +44,11 @@ def _unknown(key: Key) -> re.Pattern[str] | None:
 
 def false_equation(text: str, key: Key, but: Callable[[Expr], bool] | None = None) -> str:
     """The first such equation, as it is read; '' where there is none. but: what equations are something else."""
-    if len(text) > MAX_TEXT or key.wanted.eigenvalue or key.wanted.quantities or _COMPUTED.search(text) is None:
+    if len(text) > MAX_TEXT or key.wanted.eigenvalue or key.wanted.quantities or _OPERATION.search("".join([x[-200:].rpartition("$")[2] for x in text.split("=")[:-1]])) is None:
         return ""
     unknown = kept(key, "names of the unknown", lambda: _unknown(key))
     for before, formula in _equations(cleaned(text))[:MOST]:
-        if len(formula) > MAX_FORMULA or _COMPUTED.match(formula) is None or (unknown is not None and unknown.search(formula)) or _SUPPOSED.search(before):
+        if len(formula) > MAX_FORMULA or not _is_computed(formula.partition("=")[0]) or (unknown is not None and unknown.search(formula)) or _SUPPOSED.search(before):
             continue
         for e in _claims(formula, key):
             seen = [v for v in truths(e, key) if v is not None]

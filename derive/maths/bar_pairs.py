@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from derive.maths.tokens import Token
 
 MAX_BARS = 16
-MAX_STEPS = 2_000
+MAX_MARKS = 100  # bars and brackets
+MAX_STEPS = 2_000  # of the search for a pairing
 
 _BARS = frozenset(("|", "‖"))
 _OPENING = frozenset(("(", "[", "{", "\\{", "⟨"))
@@ -26,6 +27,8 @@ def openings(tokens: Sequence[Token], text: str) -> frozenset[int]:
     if not 4 <= len(bars) <= MAX_BARS:
         return frozenset()
     marks = [k for k, t in enumerate(tokens) if t.kind == "op" and (t.value in _BARS or t.value in _OPENING or t.value in _CLOSING)]
+    if len(marks) > MAX_MARKS:
+        return frozenset()
     steps = 0
 
     def paired(at: int, stack: tuple[str, ...], previous: int) -> tuple[int, ...] | None:

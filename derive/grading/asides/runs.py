@@ -91,7 +91,6 @@ def _hides_more(words: str, behind: bool, scope: Scope) -> bool:
     return run_on(words, scope) != ""
 
 
-
 def _is_maths(word: str, scope: Scope, inside: bool) -> bool:
     """Whether a run between spaces is mathematics: all its names are declared or known, or it is a sign."""
     names = [n for n in _NAME.findall(word) if not (n in MATHS_NAMES or scope.writes(n) or n in ("np", "linalg", "sum", "abs", "dot", "inf"))]
