@@ -16,7 +16,40 @@ CASES = [
     ("ball-l1", "update", r"$u=-\delta\,\mathrm{sign}(g_k)\,e_k$", [
         ("", True), (r". Note $\|g\|_\infty = |g_k|$.", True), (r", and since $\mathrm{sign}(g_k)\,e_k=\mathrm{sign}(g)$ this is $u=-\delta\,\mathrm{sign}(g)$.", False),
         (r", where $k$ is the last index.", False), (r", where $k$ may be any index.", False), (r" with $k$ drawn at random.", False),
-        (r", where $k$ is any index with $|g_k| = \|g\|_\infty$.", True)]),
+        (r", where $k$ is any index with $|g_k| = \|g\|_\infty$.", True),
+        (r". If two entries of $|g|$ tie for the largest, the problem has no minimiser.", False), (r". The minimum is not attained.", False), (r". No solution exists for $g = 0$.", False),
+        (r". If $\delta > 1$ there is no minimiser.", False), (r". If $\delta < 0$ there is no solution.", True), (r". There is no other minimiser.", True),
+        (r". There is no solution with a smaller norm.", True), (r". The minimum is attained.", True)]),
+    ("limit-sgd", "step-size", "0 < α < 1/‖a‖²", [
+        ("", True), (" = 10000/10101", True), (" = 0.990", True), (" = 10001/10101", False), (" = 1.0101", False)]),
+    ("limit-sgd", "step-size", r"We need $|1-2\alpha\|a\|_2^2|<1$.", [
+        (r" In particular $0<\alpha<\frac{1}{2\|a\|_2^2}$ works.", True), (r" In particular $0<\alpha<\frac{1}{2\|a\|_2^2}$ is exactly the set of step sizes that converge.", False),
+        (r" It converges monotonically exactly when $0<\alpha\le\frac{1}{2\|a\|_2^2}$.", True), (r" This is precisely $0<\alpha<\frac{1}{\|a\|_2^2}$.", True)]),
+    ("limit-sgd", "step-size", "alpha must lie strictly between 0 and ", [("10000/10101.", True), ("1/||a||^2", True), ("10000/20202.", False)]),
+    ("kkt_line_search", "answer", r"$t=\frac{g^\top g}{g^\top Hg}$", [
+        (r", hence always $t\ge 1/\lambda_{\max}(H)$.", True), (r", hence always $t\ge 1/\lambda_{\min}(H)$.", False), (r" and $t \le 1/\lambda_{\min}(H)$.", True),
+        (r" and $t \ge 2\|g\|^2$.", False), (r", so always $t > 0$.", True), (r", so always $t \le 0$.", False)]),
+    ("penalty-dual", "update", r"$u_i=-\frac{\alpha}{2}\|g\|_q^{2-q}|g_i|^{q-1}\operatorname{sign}(g_i)$.", [
+        (r" Sanity check: for $p=q=2$ it becomes $u=-\frac{\alpha}{2}g$.", True), (r" Sanity check: for $p=q=2$ it becomes $u=-\alpha g$.", False)]),
+    ("comm-table", "ps-messages", "$2n$. ", [
+        ("The server needs $2n$.", True), ("The server needs $2(n-1)$.", False), ("The ring needs $2n(n-1)$ messages.", True), ("The ring needs $2(n-1)$.", False),
+        ("Ring all-reduce uses $2(n-1)$ rounds.", True), ("All-to-all takes $n^2$ messages.", False)]),
+    ("prox_l1", "answer", r"$x_i = v_i-\lambda$ if $v_i>\lambda$, $v_i+\lambda$ if $v_i<-\lambda$, 0 otherwise", [
+        ("", True), (r", assuming $\lambda > 0$", True), (r", assuming $\lambda < 1/2$", False)]),
+    ("grad_norm", "answer", r"$A^\top e$, where $e=", [(r"(Ax-b)/\|Ax-b\|_2$", True), (r"(b-Ax)/\|Ax-b\|_2$", False), (r"(Ax-b)/\|Ax-b\|_2^2$", False)]),
+    ("grad_norm", "answer", "With the residual r = Ax − b (nonzero), the gradient is ", [("Aᵀ r / ‖r‖₂.", True), ("Aᵀ r / ‖r‖₂².", False)]),
+    ("fgsm_linear", "answer", "w^T x0 + eps * sum(|w_i|) — attained at δ = ", [("eps·sign(w)", True), ("-eps·sign(w)", False)]),
+    ("penalty-linf-unsquared", "status", r"Along $u=-t\,\mathrm{sign}(g)$ the objective is $t(1/\alpha - \|g\|_1)$.", [
+        (r"""
+- If $\|g\|_1 \le 1/\alpha$, Hölder gives $g^\top u + \frac1\alpha\|u\|_\infty \ge 0$, so it is bounded below.
+- If $\|g\|_1 > 1/\alpha$, it goes to $-\infty$.""", True), (r"""
+- If $\|g\|_1 \ge 1/\alpha$, Hölder gives $g^\top u + \frac1\alpha\|u\|_\infty \ge 0$, so it is bounded below.
+- If $\|g\|_1 < 1/\alpha$, it goes to $-\infty$.""", False)]),
+    ("penalty-linf-unsquared", "status", r"iff $\alpha\|g\|_1\le 1$, which is to say $\|g\|_1\le", [(r"1/\alpha$", True), (r"\alpha$", False)]),
+    ("cnt_ring_time", "answer", r"There are $2(n-1)$ rounds, and in each of them all go in parallel, so one round takes $A + Bp/n$. In total", [
+        ("\n\n$$2(n-1)\\left(A + \\frac{Bp}{n}\\right).$$", True), ("\n\n$$2n\\left(A + \\frac{Bp}{n}\\right).$$", False)]),
+    ("gd_iterations", "answer", r"The relative error after $t$ steps is $(1-c)^t$, so we need $t \ge \ln\epsilon/\ln(1-c)$ and the smallest such integer is $t=", [
+        (r"\left\lceil\dfrac{\ln\epsilon}{\ln(1-c)}\right\rceil$.", True), (r"\left\lfloor\dfrac{\ln\epsilon}{\ln(1-c)}\right\rfloor$.", False)]),
     ("limit-sgd", "vector", "θ_∞ = a / 1.0101", [
         ("", True), (" ≈ (0.9900, 0.0990, 0.0099)", True), (" ≈ (0.9900, 0.0990, 0.0990)", False), (" ≈ (0.990, 0.099, 0.0098)", True)]),
     ("penalty-dual", "dual", "It's the q-norm", [

@@ -45,7 +45,8 @@ _CONTRACTED = re.compile(r"\b([Tt]hat|[Ii]t|[Tt]here|[Hh]ere|[Ww]hich)['’]s\b"
 
 
 def spelt_out(text: str) -> str:
-    """'that's' as 'that is'."""
+    """'that's' as 'that is', and 'F — attained at x = A' as 'F, attained at x = A'."""
+    text = _DASHED_REMARK.sub(", ", text) if "—" in text or "–" in text else text
     return _CONTRACTED.sub(r"\1 is", text) if "'s" in text or "’s" in text else text
 
 
@@ -107,6 +108,8 @@ def _cleaned(text: str, hedges: bool) -> str:
         if _ONE_DISPLAY.fullmatch(text):  # aligned lines without delimiters are one display
             text = f"$${text.strip()}$$"
         text = _SYSTEM.sub(r"\1", _ALIGNED.sub(" ", equations_with_conditions(text)))
+    if "zero)" in low or "scalar)" in low or "vector)" in low or "positive)" in low:
+        text = _KIND_IN_BRACKETS.sub("", text)
     if "(" in text and any(r in text for r in _RELATIONS):
         text = with_conditions_apart(text)
     if "-" in text or "–" in text:
@@ -120,6 +123,10 @@ def _cleaned(text: str, hedges: bool) -> str:
     return _THAT_IS.sub("that is", text) if "i." in text or "I." in text else text
 
 
+# 'F — attained at x = A': a remark, and no minus sign.
+_DASHED_REMARK = re.compile(r"[ \t]+[—–][ \t]+(?=(?:attained|achieved|reached|obtained|where|with|since|because)\s)")
+# 'the residual r = Ax - b (nonzero)'.
+_KIND_IN_BRACKETS = re.compile(r"(?<=[\w)$}])[ \t]*\((?:which is |assumed |assumed to be |a |always |taken to be )?(?:non-?zero|not zero|scalar|vector|nonzero vector|positive)\)", re.I)
 _PRIMED_SLICE = re.compile(r"(?<=\])'(?![\w'])")  # V[:, :k]'
 # 'A \\ b' of numerical code, a system that is solved: (A) \\ (b), one operand on its left; no 'n\\cdot b'.
 _LEFT_DIVISION = re.compile(

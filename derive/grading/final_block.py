@@ -40,7 +40,7 @@ _CONCLUDES = re.compile(
 _PER_UNIT = re.compile(r"(?:^|[.;!?\n])\s*[*_]*(?:per|each|for (?:one|each|a))\s+\w+[*_]*:", re.I)  # 'Per worker: F. In total G'
 _IN_ALL = re.compile(r"[*_ ]*(?:(?:and |so |which makes ){0,2}(?:altogether|in (?:total|all)|all in all),?|and so)\s+", re.I)
 _EXPLAINED = re.compile(r"(?P<said>[^:\n]*=[^:\n]*[^:\n=\s]): [A-Za-z][A-Za-z ,'-]+\.?")  # F: what that means
-_SENTENCE_BEGINS = re.compile(r"(?<=[.!])[ \n]+(?=[A-Z*_])|, (?=(?:so|and|hence|thus|which makes) (?:altogether|in total|in all|all in all)\b)|\n+")
+_SENTENCE_BEGINS = re.compile(r"(?<=[.!])[ \n]+(?=[A-Z*_])|, (?=(?:so|and|hence|thus|which makes) (?:altogether|in total|in all|all in all)\b)|\n+(?!\s*(?:\$\$|\\\[))")
 _SIGN = re.compile(r"[=*/^√·−$]|\b\w\b|\d")
 _ANSWERED = re.compile(r"\\boxed|\b(?:answers?|final\w*|instead|rather|wait|actually)\b|\?", re.I)
 
@@ -117,6 +117,17 @@ def last_sentence(text: str, key: Key) -> str:
         return ""
     explained = _EXPLAINED.fullmatch(own)
     return _IN_ALL.sub("", own if explained is None else explained["said"])
+
+
+_CLAUSE_BEGINS = re.compile(r", (?=(?:so|hence|thus|therefore|and (?:so|hence|thus))\b)")
+
+
+def last_clause(text: str, key: Key) -> str:
+    """The last clause of a text that draws a conclusion: 'The error after $t$ steps is $r^t$, so we need $t \\ge A$ and the least such integer is $F$'; '' where there is none, or a box."""
+    text = text.strip()
+    begins = [m.end() for m in _CLAUSE_BEGINS.finditer(text)] if len(text) <= MAX_TEXT and "\\boxed" not in text else []
+    own = text[begins[-1] :] if begins else ""
+    return own if 0 < len(own) <= MAX_BLOCK and _SIGN.search(own) and not _ANSWERED.search(text) and not _PER_UNIT.search(text) and _leads_to(text[: begins[-1]], key) else ""
 
 
 def says_what_is_asked(last: str, key: Key) -> bool:

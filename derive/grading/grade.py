@@ -16,13 +16,15 @@ from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
 from derive.grading.entry_in_words import with_constant_vectors, with_entry_told
 from derive.grading.equations_held import false_equation
+from derive.grading.exact_ranges import another_exact_range
 from derive.grading.feasible_words import with_feasibility_said
-from derive.grading.final_block import answers_given, disowned, final_block, last_sentence, says_what_is_asked
+from derive.grading.final_block import answers_given, disowned, final_block, last_clause, last_sentence, says_what_is_asked
 from derive.grading.heads import named_heads
 from derive.grading.interpret import OF_THIS_ANSWER
 from derive.grading.judging.judge import judge
 from derive.grading.judging.replies import judge_reply
 from derive.grading.keys import Key, kept, key_of, not_gradable
+from derive.grading.listed_cases import with_listed_cases
 from derive.grading.lone import is_one_formula
 from derive.grading.no_formula import no_formula
 from derive.grading.proof import checked
@@ -132,6 +134,8 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
 
         judgement, read_as = judge_several(text, key)
         return _grade(key, doubted(judgement, doubt), read_as, id)
+    if kind in ("point", "expression"):
+        text = with_listed_cases(text)
     text, false = with_values_held(with_entry_told(with_feasibility_said(text, key), key.wanted), key)
     if kind in ("point", "expression"):
         text = computed(text.strip()) or text
@@ -161,7 +165,7 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
     found = _looked_at(text, stated, key)
     if found[0].verdict is not Verdict.CORRECT and (is_one_formula(text) or gives_up(text)):
         return found  # nothing stands beside it, or what stands there takes all of it back
-    right = partial(_is_right, key)
+    right = partial(_is, Verdict.CORRECT, key)
     if found[0].verdict is not Verdict.INCORRECT and key.wanted.settled and (other := changed(text)) is not None and right(other.formula):
         return other.judged(), other.formula, found[2]
     if found[0].verdict is Verdict.UNREADABLE and (head := formula_before_words(text)):
@@ -185,6 +189,9 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
             return Judgement(Verdict.UNDECIDED, f"The formula would be right, but before it stands '{whose[:160]}'."), *found[1:]
         if any(_looked_at(other, other, key)[0].verdict is Verdict.INCORRECT for other in answers_given(text)):
             return Judgement(Verdict.UNDECIDED, "The text calls several formulas its answer, and not all are right."), *found[1:]
+    if found[0].verdict is not Verdict.CORRECT and (clause := last_clause(text, key)):
+        again = _first_and_second_look(clause, clause, key)
+        found = again if again[0].verdict is Verdict.CORRECT and not without_asides(text, key, right).false else found
     block = final_block(text, key)
     if last := block or last_sentence(text, key):
         if found[0].verdict is not Verdict.CORRECT:
@@ -201,8 +208,8 @@ def _in_part(reply: Reply) -> bool:
     return any(n.endswith("are not read") for a in reply.alternatives for i in a.interpretations for n in i.notes)
 
 
-def _is_right(key: Key, formula: str) -> bool:
-    return judge_reply(find_reply(formula, key.wanted), key)[0].verdict is Verdict.CORRECT
+def _is(verdict: Verdict, key: Key, formula: str) -> bool:
+    return judge_reply(find_reply(formula, key.wanted), key)[0].verdict is verdict
 
 
 def _looked_at(text: str, stated: str, key: Key, whole: str = "") -> tuple[Judgement, str | Callable[[], str], Reply]:
@@ -242,6 +249,9 @@ def _looked_at(text: str, stated: str, key: Key, whole: str = "") -> tuple[Judge
         from derive.grading.statuses import with_exceptions_held
 
         judgement = with_exceptions_held(judgement, whole or text)
+        wrong = partial(_is, Verdict.INCORRECT, key)
+        if judgement.verdict is Verdict.CORRECT and (other := another_exact_range(whole or text, key.wanted.scope, wrong)):
+            judgement = Judgement(Verdict.UNDECIDED, f"The condition would be right, but the text also says '{other[:200]}'.")
     if judgement.verdict is Verdict.CORRECT and part.ask == "limit":
         from derive.grading.least_norms import held_to_its_norm
 

@@ -20,6 +20,11 @@ _LETTERS = "ZSKMCBDEHJPRWqrstuvcdfghkz"
 _KEPT = frozenset("the and for with where let here then that this otherwise else inf infinity".split())
 
 
+_EULER_DEFINED = re.compile(r"(?:\b(?:where|with|let|set|and|here|define)\s+|[,;]\s*)\$?\s*e\s*:?=(?!=)", re.I)
+"""'where e = (Ax - b)/|Ax - b|': a letter of the text's own, and not Euler's number."""
+_EULERS = re.compile(r"(?<![A-Za-z\\_^])e\s*[_^]|\\e(?:xp)?(?![A-Za-z])")
+
+
 def under_letters(text: str, wanted: Wanted) -> str:
     """The text with its own primed names and names of several words under letters."""
     if "=" not in text or len(text) > MOST_TEXT:
@@ -36,6 +41,8 @@ def under_letters(text: str, wanted: Wanted) -> str:
             if _KEPT & {w.lower() for w in words} or any(wanted.scope.writes(w) for w in (name, *words)) or len(re.findall(rf"\b{re.escape(name)}\b", text)) < 2 or _twice(text, re.escape(name)):
                 continue
             text = _put(text, rf"\\(?:text|mathrm|textit|operatorname)\s*\{{\s*(?:the\s+)?{re.escape(name)}\s*\}}|(?<![A-Za-z\\])(?:the\s+)?{re.escape(name)}(?![A-Za-z])", wanted)
+    if _EULER_DEFINED.search(text) and not wanted.scope.writes("e") and _EULERS.search(text) is None and not _twice(text, "e"):
+        text = _put(text, r"(?<![A-Za-z\\_^])e(?![A-Za-z_^{])", wanted)
     if ("hat" in text or HAT in text) and wanted.asked:
         text = _with_hat_told_apart(text, wanted)
     return abbreviated(_without_marks(text, wanted), wanted)

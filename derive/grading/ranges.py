@@ -11,6 +11,7 @@ from derive.maths.parse import Statement
 def as_condition(statements: list[Statement], notes: list[str], wanted: Wanted) -> Interpretation | None:
     """Inequalities, joined: 0 < α, α < 1; a bare interval is that of the variable that is asked for."""
     parts: list[Expr] = []
+    said: list[Expr] = []
     for s in statements:
         for k, op in enumerate(s.ops):
             a, b = s.terms[k], s.terms[k + 1]
@@ -18,6 +19,8 @@ def as_condition(statements: list[Statement], notes: list[str], wanted: Wanted) 
                 parts.append(E.rel(op, a, b) if op != "in" else _inside(a, b))
             elif op == "=" and a.op == "new":
                 return None
+            elif op == "=" and a.shape == b.shape and _is_known(a, wanted) and _is_known(b, wanted) and (k or len(s.ops) == 1):
+                said.append(E.rel("=", a, b))  # 0 < alpha < F = 0.99
         bare = s.terms[0]
         if not s.ops and wanted.subject and (bare.op == "interval" or (bare.op in ("vec", "list") and len(bare.args) == 2)):
             parts.append(_inside(E.sym(wanted.subject), bare))
@@ -26,7 +29,12 @@ def as_condition(statements: list[Statement], notes: list[str], wanted: Wanted) 
     if not parts:
         return None
     condition = parts[0] if len(parts) == 1 else Expr("and", tuple(parts))
-    return Interpretation((Member(condition),), tuple(notes))
+    return Interpretation((Member(condition),), tuple(notes), said=tuple(said))
+
+
+def _is_known(e: Expr, wanted: Wanted) -> bool:
+    """Whether an expression is one of declared quantities other than the one whose range is asked."""
+    return not any(x.op in ("new", "blank", "restate") or (x.op == "sym" and ("@" in str(x.data) or x.data in (wanted.asked, wanted.subject, *wanted.unknowns))) for x in E.walk(e))
 
 
 def _inside(x: Expr, interval: Expr) -> Expr:

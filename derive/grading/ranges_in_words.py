@@ -19,7 +19,7 @@ _IN = re.compile(r"(?<!\\)\b(?:(?:lies|is)\s+)?in\s*(?:(?:\s+the)?\s+(?:interval
 _FRENCH = re.compile(r"(?<![\w)}\\])([\[\]])(\s*[^\[\]()]{1,120},[^\[\]]{1,120})([\[\]])")
 _EXCLUSIVE = re.compile(r"(?<=[\w)}$]),?\s*\(?(?:both (?:ends )?)?(?:exclusive|exclusively|excluded|not inclusive|ends excluded|endpoints excluded)\)?(?=\s*[.!]?\s*$)", re.I)
 _INCLUSIVE = re.compile(r"(?:\s*,\s*|\s*\(|(?<=[\d)}$²\]])\s+)(?:both\s+)?(?:(?:ends|endpoints|end points)\s+)?(?:inclusive|inclusively|included)\)?(?=\s*[.!]?\s*$)", re.I)
-_BETWEEN = re.compile(r"\b(?:lies |is |strictly )*between\s+(\S+)\s+and\s+([^\s,;()]+(?:\([^()]*\))?)", re.I)
+_BETWEEN = re.compile(r"\b(?:(?:must|has to|have to|should|needs to|need to|can|may) (?:lie|be|stay) |lies |is |strictly )*between\s+(\S+)\s+and\s+([^\s,;()]+(?:\([^()]*\))?)", re.I)
 # A range and nothing else, whose brackets say which ends belong to it.
 _BARE_RANGE = re.compile(r"\s*(\$*|\\\()\s*((?:\\left\s*)?[(\[][^,;$<>=≤≥&]{1,200},[^,;$<>=≤≥&]{1,200}[)\]])\s*(\$*|\\\))[\s.]*")
 # What the end of a range is as a decimal: '(about 0.99)', '(≈ 0.99)'.
@@ -53,7 +53,7 @@ def as_condition(text: str, wanted: Wanted) -> str:
     else:
         text = _EXCLUSIVE.sub("", text[: closed.start()] if closed is not None else text)
     text = _FRENCH.sub(lambda m: f"{'(' if m.group(1) == ']' else m.group(1)}{m.group(2)}{')' if m.group(3) == '[' else m.group(3)}", text)
-    text = _BETWEEN.sub(lambda m: f"{' ∈ ' if text[: m.start()].strip() else ''}{'[' if closed else '('}{m.group(1)}, {m.group(2)}{']' if closed else ')'}", _IN.sub("∈ ", text))
+    text = _BETWEEN.sub(lambda m: f"{' ∈ ' if text[: m.start()].strip() else ''}{'[' if closed else '('}{m.group(1)}, {m.group(2).rstrip('.')}{']' if closed else ')'}", _IN.sub("∈ ", text))
     bare = _BARE_RANGE.fullmatch(text) if subject else None
     return f"{bare.group(1)}{subject} ∈ {bare.group(2)}{bare.group(3)}" if bare is not None else text
 

@@ -216,9 +216,18 @@ _CONSEQUENCE = re.compile(r",?\s+(?:then\s+)?(?:it|this|the\s+(?:problem|program
                           re.I | re.S)
 
 
+_THEN = re.compile(r"\s*(?P<c>\$(?!\$)[^$]{1,200}\$)\s*,\s+(?!(?:and|or|but|which|i\.?e|that|equivalently|namely|meaning|rather|so)\b)(?=[A-Za-z])", re.I)
+
+
+def _supposed(link: str, tail: str) -> str:
+    """What stands behind 'if', without its consequence: '$a \\le b$, Hölder gives $F \\ge 0$, so it is bounded'."""
+    m = _THEN.match(tail) if link.lower() in ("if", "when", "whenever") else None
+    return m["c"] if m is not None else _CONSEQUENCE.sub("", tail)
+
+
 def _conditions_in(clause: str, key: Key) -> tuple[list[Expr], Alternative | None]:
     # 'If a < b it is unbounded': the condition ends where its consequence begins.
-    tails = [(clause, False)] + [(_CONSEQUENCE.sub("", clause[m.end() :]), m.group().lower() == "unless") for m in _LINK.finditer(clause)]
+    tails = [(clause, False)] + [(_supposed(m.group(), clause[m.end() :]), m.group().lower() == "unless") for m in _LINK.finditer(clause)]
     failed: Alternative | None = None
     for tail, unless in reversed(tails):
         denied = _DENIED.match(tail)

@@ -1,18 +1,20 @@
 """Other counts of the same schedule that a text gives beside its own.
 
-'There are n(n - 1) such messages', 'the network carries 2np numbers in all', 'per worker that is 2(n - 1)', 'each of the 2(n - 1) rounds has n messages'.
+'There are n(n - 1) such messages', 'the network carries 2np numbers in all', 'per worker that is 2(n - 1)', 'each of the 2(n - 1) rounds has n messages', 'the ring needs 2n(n - 1) messages'.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from derive import patterns as re
 from derive.grading.asides.runs import formula_first
 from derive.grading.asides.values import equal, formula
-from derive.grading.keys import Key, key_of
+from derive.grading.keys import Key, kept, key_of
 from derive.maths import expr as E
 from derive.maths.expr import Expr
+from derive.problem.nouns.schedule import Schedule
 
 Checked = tuple[bool | None, str]
 _NONE: Checked = (None, "")
@@ -43,7 +45,7 @@ def counts_beside(said: str, key: Key) -> Checked:
         required = count(key)
         factor = formula(m["rounds"], key) if m is not None and opening is _ROUNDS else E.ONE
         return (equal(required, E.mul(factor, told[0]), key), "") if required is not None and factor is not None and not factor.shape else _NONE
-    return _NONE
+    return _of_a_method(said, key)
 
 
 def _messages(key: Key) -> Expr | None:
@@ -60,13 +62,45 @@ def _of_a_worker(key: Key) -> Expr | None:
     return E.div(messages, E.sym(key.problem.schedule(str(key.part.schedule)).workers)) if messages is not None else None
 
 
+_METHOD = r"{lead}(?:with\s+|for\s+)?(?:the\s+|an?\s+)?(?P<name>{names})(?:\s+(?:method|scheme|approach|way|version|pattern|algorithm|organisation|organization))?\s+(?:itself\s+|alone\s+|only\s+|then\s+|also\s+)?" \
+    r"(?:needs?|uses?|takes?|requires?|costs?|amounts\s+to|comes\s+to|makes|employs|there\s+are)\s+(?:exactly\s+|only\s+|just\s+)?(?=\S)"
+
+
+def _of_a_method(said: str, key: Key) -> Checked:
+    """'The ring needs 2n(n - 1)', 'a parameter server uses 2n messages': the messages of a way by its name."""
+    opening = kept(key, "ways by name", partial(_ways, key))
+    m = opening.match(said) if opening is not None else None
+    if m is None:
+        return _NONE
+    told = formula_first(said[m.end() :].rstrip(" .,;"), key)
+    if told is None or told[0].shape or _MESSAGES_BEHIND.fullmatch(told[1]) is None and (told[1].strip(" .,;") or key.part.what != "messages"):
+        return _NONE
+    way = next((s.id for s in key.problem.schedules if _plain(m["name"]) in _names(s)), "")
+    required = _count("messages", key, way)
+    return (equal(required, told[0], key), "") if required is not None else _NONE
+
+
+def _ways(key: Key) -> re.Pattern[str] | None:
+    names = sorted({n for s in key.problem.schedules for n in _names(s)}, key=len, reverse=True)
+    written = "|".join(r"[-\s]+".join(map(re.escape, n.split())) for n in names)
+    return re.compile(_METHOD.format(lead=_LEAD, names=written), re.I) if names else None
+
+
+def _names(s: Schedule) -> list[str]:
+    return [_plain(n) for n in (s.title, *s.aliases)]
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.lower().replace("-", " ").split())
+
+
 _LOOKS: tuple[tuple[re.Pattern[str], re.Pattern[str], Callable[[Key], Expr | None], tuple[str, ...]], ...] = (
     (_MESSAGES, _MESSAGES_BEHIND, _messages, ("size",)), (_MOVED, _MOVED_BEHIND, _numbers, ("messages", "size")), (_PER_WORKER, _PER_WORKER_BEHIND, _of_a_worker, ("messages",)),
     (_ROUNDS, _PER_WORKER_BEHIND, _messages, ("messages", "size")))
 """How a sentence opens, what may stand behind its number, which count it is, and beside which."""
 
 
-def _count(what: str, key: Key) -> Expr | None:
-    """What is required of a part that asks another count of the same schedule."""
-    part = next((p for p in key.problem.parts if p.schedule == key.part.schedule and p.what == what), None)
+def _count(what: str, key: Key, way: str = "") -> Expr | None:
+    """What is required of a part that asks a count of the same schedule, or of another."""
+    part = next((p for p in key.problem.parts if p.schedule == (way or key.part.schedule) and p.what == what), None)
     return key_of(key.problem, part, False).derivation.answer if part is not None else None

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from derive import patterns as re
 from derive.grading.asides.checked import breakdown, claims_another, denied, example, other_step
+from derive.grading.asides.counts_beside import counts_beside
 from derive.grading.asides.kinds import SENTENCE, looks
 from derive.grading.asides.relations import value_there
 from derive.grading.asides.restated import restated
@@ -105,6 +106,8 @@ def _without(s: Sentence, key: Key, right: Right, later: bool) -> tuple[Sentence
         if true is not None:
             false = next((c.text for c in s[1:] if value_there(c.text, key)[0] is False), "") if true else body
             return (s, false.strip()) if false else (_gap(s), "")
+        if counts_beside(body, key)[0] is False:
+            return s, body
         if counterfactual(body, key) or another_method(body, key) or special_case(body, key):
             return _gap(s), ""
         for look in looks(body, SENTENCE):

@@ -55,10 +55,23 @@ def relation_said(said: str, key: Key) -> Checked:
     if (multiplier := _multiplier(found[0][1], key)) is not None:
         return stationary(found[0][1], multiplier, key), ""
     told = equations(found[0][1], key)
-    if len(told) != 1 or not told[0].ops or not _of_the_answer(told[0], key):
+    if len(told) != 1 or not told[0].ops or not (_of_the_answer(told[0], key) or is_bound(told[0], key)):
         return _NONE
-    seen = [_agree(x, y, op, key) for op, x, y in zip(told[0].ops, told[0].terms, told[0].terms[1:], strict=False)]
-    return (False, "") if False in seen else _NONE if None in seen else (True, "")
+    true = bound_holds(told[0], key)
+    return _NONE if true is None else (true, "")
+
+
+def bound_holds(s: Statement, key: Key) -> bool | None:
+    """Whether a chain of relations holds for the required answer."""
+    seen = [_agree(x, y, op, key) for op, x, y in zip(s.ops, s.terms, s.terms[1:], strict=False)]
+    return False if False in seen else None if None in seen else True
+
+
+def is_bound(s: Statement, key: Key) -> bool:
+    """Whether a statement is a bound of the unknown itself: t >= 1/lambda_max(H)."""
+    asked = key.wanted.asked
+    return bool(asked and s.ops) and not key.wanted.condition and set(s.ops) <= {"<", "<=", ">", ">="} and any(t.op == "sym" and t.data == asked for t in s.terms) and not any(
+        E.has(t, "new") or E.free_indices(t) for t in s.terms)
 
 
 def _of_the_answer(s: Statement, key: Key) -> bool:

@@ -224,6 +224,8 @@ def assigned(condition: str, key: Key) -> list[Given] | int | None:
         if t is value:
             continue
         symbol = _free(t, key)
+        if symbol is None and t.op == "sym" and len(terms) > 2 and (told := key.problem.symbols.get(str(t.data))) is not None and told.let is not None:
+            continue  # p = q = 2, where q is worked out of p
         if symbol is not None:
             if symbol.name in E.symbols_in(value):
                 return None

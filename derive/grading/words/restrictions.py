@@ -42,8 +42,9 @@ _JOINS = re.compile(r"[\s,(—–:}*$\\)\]-]*(?:(?:and|but|which|this|that|it|fo
                     r"valid|holds?|works?|applies|applicable|elementwise|exists?|defined)\s+)*[\s(]*", re.I)
 _HOLDS = re.compile(r"\b(?:holds?|valid|applies|applicable|true|correct|works?|right)\s+(?:only\s+|just\s+|exactly\s+)?$", re.I)
 _OWN_CLAUSE = re.compile(r"[\s,;:*]*(?:(?:here|also|moreover|finally|note that|recall that|throughout|now|and|but|so|then|we|i|let us|let's)\b[\s,:]*)*$", re.I)
-_ON_THE_WAY = re.compile(r"\b(?:otherwise|else|general|generally|wlog|w\.l\.o\.g|without loss|first|case|likewise|similarly|conversely|opposite|example|instance|e\.g|toy|check|moment|contradiction"
-                         r"|were|not)\b", re.I)
+_AWAY = "general|generally|wlog|w\\.l\\.o\\.g|without loss|example|instance|e\\.g|toy|check|moment|contradiction|were|not"
+_LEADS_AWAY = re.compile(rf"\b(?:{_AWAY})\b", re.I)
+_ON_THE_WAY = re.compile(rf"\b(?:otherwise|else|first|case|likewise|similarly|conversely|opposite|{_AWAY})\b", re.I)
 _CONSEQUENCE = re.compile(r"[\s$)*]*(?:\s(?!(?:only|and|or|but|as|for|in|with|componentwise|element-?wise|entry-?wise|throughout|everywhere|always|alone|exactly)\b)[A-Za-z$]"
                           r"|,\s+(?:this|it|that|we|the|then|both|any|one|all|every|each|just|simply)\b)", re.I)
 _CHARACTERS = 6_000
@@ -62,7 +63,7 @@ def restriction(text: str, reply: Reply, key: Key) -> str:
     if bare or _NEEDS.isdisjoint(stems(text)):
         return bare
     for m in _MARK.finditer(text):
-        if not (by_cases and m["supposes"] is None) and _is_about(text, m, places):
+        if not (by_cases and m["supposes"] is None) and _is_about(text, m, places, by_cases):
             said = _condition(text, m.end(), key, defines=m["mark"].lower() in ("with", "where"))
             if said and not _consequence(text, m, said, places):
                 return said
@@ -84,8 +85,9 @@ def without_open_only(text: str, key: Key) -> str:
     return text
 
 
-def _is_about(text: str, m: re.Match[str], places: list[tuple[int, int]]) -> bool:
-    """Whether a condition that stands at a place is one on the answer."""
+def _is_about(text: str, m: re.Match[str], places: list[tuple[int, int]], by_cases: bool) -> bool:
+    """Whether a condition that stands at a place is one on the answer. by_cases: the answer itself has cases, of which 'otherwise' is the last."""
+    away = _LEADS_AWAY if by_cases else _ON_THE_WAY
     start = max((e.end() for e in _END.finditer(text, 0, m.start())), default=0)
     stop = next((e.start() for e in _END.finditer(text, m.end())), len(text))
     if any(a < m.start() < b for a, b in places):
@@ -93,14 +95,14 @@ def _is_about(text: str, m: re.Match[str], places: list[tuple[int, int]]) -> boo
     before = max((b for a, b in places if b <= m.start()), default=-1)
     after = min((a for a, b in places if a >= m.end()), default=-1)
     lead = text[start : m.start()]
-    if before >= start and (_JOINS.fullmatch(text, before, m.start()) or ((_HOLDS.search(lead) or m["supposes"]) and not _ON_THE_WAY.search(text, before, m.start()))):
+    if before >= start and (_JOINS.fullmatch(text, before, m.start()) or ((_HOLDS.search(lead) or m["supposes"]) and not away.search(text, before, m.start()))):
         return True
-    if 0 <= after <= stop and _OWN_CLAUSE.fullmatch(lead) and not _ON_THE_WAY.search(text, m.end(), after):
+    if 0 <= after <= stop and _OWN_CLAUSE.fullmatch(lead) and not away.search(text, m.end(), after):
         return True
     if before >= 0 and before < start and (_HOLDS.search(lead) or (m["supposes"] and _OWN_CLAUSE.fullmatch(lead))):
-        return not _ON_THE_WAY.search(text, start, stop)
+        return not away.search(text, start, stop)
     following = next((e.start() for e in _END.finditer(text, stop + 1)), len(text))
-    return bool(m["supposes"]) and 0 <= after <= following and _OWN_CLAUSE.fullmatch(lead) is not None and not _ON_THE_WAY.search(text, start, after)
+    return bool(m["supposes"]) and 0 <= after <= following and _OWN_CLAUSE.fullmatch(lead) is not None and not away.search(text, start, after)
 
 
 def _consequence(text: str, m: re.Match[str], said: str, places: list[tuple[int, int]]) -> bool:

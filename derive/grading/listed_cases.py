@@ -1,0 +1,125 @@
+"""Cases as a list, one a line: '- $x_i = A$ if $c$', '1. b <= 0: the origin is feasible, so x = 0', '* if |v| > k: B', '- otherwise: 0', as one formula by cases.
+
+Every item gives one value under one condition with a sign of comparison, the last one may say 'otherwise'. A list with an item of another kind is left as it stands.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from derive import patterns as re
+
+MOST_TEXT, _MOST_ITEMS = 4_000, 8
+_MARK = r"[ \t]*(?:[-*•–]|\(?(?:\d{1,2}|[a-d]|i{1,3}|iv)[.)]|\**[Cc]ase\s+(?:\d{1,2}|[A-D]|[IV]{1,3})\**\s*[.:)—–-]?\**)[ \t]+"
+_INTRO = r"(?:(?:(?:there\s+are|we\s+distinguish|consider)\s+)?(?:two|three|four|the)\s+(?:possible\s+)?cases(?:\s+(?:to\s+consider|arise|are\s+possible))?[ \t]*[:.][ \t]*\n\s*)?"
+_LIST = re.compile(rf"(?:(?<=\n)|\A){_INTRO}(?P<list>{_MARK}[^\n]{{1,300}}(?:\n[ \t]*\n?{_MARK}[^\n]{{1,300}}){{1,{_MOST_ITEMS - 1}}})(?=\n|\Z)", re.I)
+_OF_ANOTHER = re.compile(r"\b(?:check\w*|examples?|special|remarks?|notes?|sanity|e\.g|instance|wrong\w*|tried|try)\b", re.I)
+"""In the line before a list: what it tells is not the answer."""
+_ITEM = re.compile(rf"(?:(?<=\n)|\A){_MARK}(?P<said>[^\n]+)")
+_SIGN = re.compile(r"[<>≤≥≠]|\\(?:leq?|geq?|lt|gt|neq?|leqslant|geqslant)(?![A-Za-z])")
+_DOUBTFUL = re.compile(r"\b(?:not|never|no|wrong\w*|incorrect\w*|false|mistak\w*|twice|half|halv\w*|instead|unless|except|negative|opposite|minus|forgot|would|unlike|times|over|squared?|root|plus)\b|n't\b", re.I)
+_FORMULA = re.compile(r"\$(?!\$)(?P<f>[^$]{1,250})\$|\\\((?P<g>[^$]{1,250}?)\\\)")
+_IF = re.compile(r"[\s(*_]*(?:(?:if|when(?:ever)?|for|where|in\s+case|case|on)\b\s*)?[\s:*_]*", re.I)
+_IF_BEHIND = re.compile(r"[\s,*_]*(?:(?:if|when(?:ever)?|for|where|on|provided(?:\s+that)?)\b|[:(]|(?<=,))[\s(:*_]*", re.I)
+_ELSE = r"(?:otherwise|else|elsewhere|in\s+all\s+other\s+cases|in\s+(?:between|the\s+other\s+cases?)|(?:for\s+)?all\s+(?:the\s+)?(?:others?|rest))"
+_ELSE_FIRST = re.compile(rf"[\s*_]*{_ELSE}\b[\s:,*_]*(?:(?:it|this|the\s+value)\s+is\s+|then\s+)?", re.I)
+_ELSE_BEHIND = re.compile(rf"[\s,(*_]*{_ELSE}\b[\s.;,)*_]*", re.I)
+_ENDS = re.compile(r"[\s.;,)*_✓]*(?:and|or)?\s*", re.I)
+_WORDS = re.compile(r"[^$<>≤≥=\d\\]{0,90}")
+_PROSE = re.compile(r"[A-Za-z]{3,}\s+[A-Za-z]{2,}")
+_PLAIN_FIRST = re.compile(r"\s*(?:(?:if|when(?:ever)?|for|where|in\s+case)\b\s*)?(?P<c>[^:;$\n]{1,80}?)(?:\s*(?::|→|⇒|->|=>)|,)\s+(?:then\s+)?(?P<rest>\S[^$\n]{0,200})", re.I)
+_PLAIN_BEHIND = re.compile(r"\s*(?P<v>[^;$\n]{1,150}?)\s*,?\s+(?:if|when(?:ever)?|for|where)\s+(?P<c>[^:;$\n]{1,80}?)[\s.;,]*", re.I)
+_EQUATION = re.compile(r"(?:(?P<w>[^=<>]{0,90}?)(?<![\w)\]}*+/^-])(?<![*+/^-]\s))?(?P<h>[A-Za-z]\w{0,3}(?:_\{?[a-z]\}?)?)\s*=\s*(?P<v>[^=<>]{1,150})")
+
+
+class Case(NamedTuple):
+    """What is given (its name, if it has one, and its value) under a condition; without one: otherwise."""
+
+    head: str
+    value: str
+    condition: str
+
+
+def with_listed_cases(text: str) -> str:
+    """The text with every list of cases for one unknown as one formula."""
+    return _LIST.sub(_as_formula, text) if len(text) <= MOST_TEXT and "\n" in text and _SIGN.search(text) is not None else text
+
+
+def _as_formula(m: re.Match[str]) -> str:
+    found = [_case(i["said"]) for i in _ITEM.finditer(m["list"])]
+    cases = [c for c in found if c is not None]
+    head = _common_head(cases) if len(cases) == len(found) else None
+    if head is None or _OF_ANOTHER.search(m.string[: m.start()][-200:].rstrip().rpartition("\n")[2]) or any(not c.condition for c in cases[:-1]):
+        return m.group()
+    name = f"{head} = " if head else ""
+    return f"${name}" + ", ".join(rf"{c.value} \text{{ if }} {c.condition}" if c.condition else rf"{c.value} \text{{ otherwise}}" for c in cases) + "$"
+
+
+def _common_head(cases: list[Case]) -> str | None:
+    """The one name under which all cases give their values; '' where they give none, None where they give several. 'x = 0' may stand for all entries."""
+    heads = {re.sub(r"[\s{}]", "", c.head): c.head for c in cases}
+    if len(heads) == 1:
+        return next(iter(heads.values()))
+    long = max(heads, key=len)
+    if len(heads) == 2 and (short := min(heads, key=len)) and re.compile(re.escape(short) + r"_[ijk]").fullmatch(long) and all(
+            c.value.strip() == "0" for c in cases if re.sub(r"[\s{}]", "", c.head) == short):
+        return heads[long]
+    return None
+
+
+def _case(said: str) -> Case | None:
+    """One item: a value and its condition in either order, or 'otherwise' and a value."""
+    return _delimited(said) if "$" in said or "\\(" in said else _plain(said)
+
+
+def _delimited(said: str) -> Case | None:
+    found = list(_FORMULA.finditer(said))
+    if not 1 <= len(found) <= 2:
+        return None
+    formulas = [(m["f"] or m["g"]).strip() for m in found]
+    words = [said[a:b] for a, b in zip([0, *(m.end() for m in found)], [*(m.start() for m in found), len(said)], strict=True)]
+    if len(found) == 1:
+        told = (_ELSE_FIRST.fullmatch(words[0]) and _ENDS.fullmatch(words[1])) or (not words[0].strip() and _ELSE_BEHIND.fullmatch(words[1]))
+        return _given(formulas[0], "") if told else None
+    first = _SIGN.search(formulas[0]) is not None
+    if first == (_SIGN.search(formulas[1]) is not None) or _ENDS.fullmatch(words[2]) is None:
+        return None
+    if first:
+        harmless = _WORDS.fullmatch(words[1]) is not None and _DOUBTFUL.search(words[1]) is None
+        return _given(formulas[1], formulas[0]) if _IF.fullmatch(words[0]) and harmless else None
+    return _given(formulas[0], formulas[1]) if not words[0].strip(" *_") and _IF_BEHIND.fullmatch(words[1]) else None
+
+
+def _given(formula: str, condition: str) -> Case | None:
+    head, equals, value = formula.rpartition("=")
+    if not equals:
+        return Case("", formula.rstrip(" .,;"), condition.rstrip(" .,;"))
+    return Case(head.strip(), value.strip(" .,;"), condition.rstrip(" .,;")) if "=" not in head and len(head) <= 30 else None
+
+
+def _plain(said: str) -> Case | None:
+    said = said.strip(" *_").rstrip(".;, ")
+    otherwise = _ELSE_FIRST.match(said)
+    if otherwise is not None:
+        return _of_words(said[otherwise.end() :], "")
+    m = re.compile(rf"(?P<v>.{{1,150}}?),?\s+\(?{_ELSE}\)?", re.I).fullmatch(said)
+    if m is not None:
+        return _of_words(m["v"], "")
+    m = _PLAIN_BEHIND.fullmatch(said)
+    if m is not None and _is_condition(m["c"]):
+        return _of_words(m["v"], m["c"])
+    m = _PLAIN_FIRST.fullmatch(said)
+    return _of_words(m["rest"], m["c"]) if m is not None and _is_condition(m["c"]) else None
+
+
+def _is_condition(said: str) -> bool:
+    return _SIGN.search(said) is not None and _PROSE.search(said) is None
+
+
+def _of_words(said: str, condition: str) -> Case | None:
+    """'the origin is feasible, so x = 0', 'x = 0', '0'."""
+    m = _EQUATION.fullmatch(said)
+    if m is not None:
+        words = m["w"] or ""
+        return Case(m["h"], m["v"].strip(), condition.strip()) if _DOUBTFUL.search(words) is None and _PROSE.search(m["v"]) is None else None
+    return None if _PROSE.search(said) or "=" in said or _SIGN.search(said) or not said.strip() else Case("", said.strip(), condition.strip())
