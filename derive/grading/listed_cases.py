@@ -17,7 +17,8 @@ _OF_ANOTHER = re.compile(r"\b(?:check\w*|examples?|special|remarks?|notes?|sanit
 """In the line before a list: what it tells is not the answer."""
 _ITEM = re.compile(rf"(?:(?<=\n)|\A){_MARK}(?P<said>[^\n]+)")
 _SIGN = re.compile(r"[<>≤≥≠]|\\(?:leq?|geq?|lt|gt|neq?|leqslant|geqslant)(?![A-Za-z])")
-_DOUBTFUL = re.compile(r"\b(?:not|never|no|wrong\w*|incorrect\w*|false|mistak\w*|twice|half|halv\w*|instead|unless|except|negative|opposite|minus|forgot|would|unlike|times|over|squared?|root|plus)\b|n't\b", re.I)
+_DOUBTFUL = re.compile(
+    r"\b(?:not|never|no|wrong\w*|incorrect\w*|false|mistak\w*|twice|half|halv\w*|instead|unless|except|negative|opposite|minus|forgot|would|unlike|times|over|squared?|root|plus)\b|n't\b", re.I)
 _FORMULA = re.compile(r"\$(?!\$)(?P<f>[^$]{1,250})\$|\\\((?P<g>[^$]{1,250}?)\\\)")
 _IF = re.compile(r"[\s(*_]*(?:(?:if|when(?:ever)?|for|where|in\s+case|case|on)\b\s*)?[\s:*_]*", re.I)
 _IF_BEHIND = re.compile(r"[\s,*_]*(?:(?:if|when(?:ever)?|for|where|on|provided(?:\s+that)?)\b|[:(]|(?<=,))[\s(:*_]*", re.I)

@@ -62,7 +62,8 @@ def _of_a_worker(key: Key) -> Expr | None:
     return E.div(messages, E.sym(key.problem.schedule(str(key.part.schedule)).workers)) if messages is not None else None
 
 
-_METHOD = r"{lead}(?:with\s+|for\s+)?(?:the\s+|an?\s+)?(?P<name>{names})(?:\s+(?:method|scheme|approach|way|version|pattern|algorithm|organisation|organization))?\s+(?:itself\s+|alone\s+|only\s+|then\s+|also\s+)?" \
+_METHOD = r"{lead}(?:with\s+|for\s+)?(?:the\s+|an?\s+)?(?P<name>{names})(?:\s+(?:method|scheme|approach|way|version|pattern|algorithm|organisation|organization))?\s+" \
+    r"(?:itself\s+|alone\s+|only\s+|then\s+|also\s+)?" \
     r"(?:needs?|uses?|takes?|requires?|costs?|amounts\s+to|comes\s+to|makes|employs|there\s+are)\s+(?:exactly\s+|only\s+|just\s+)?(?=\S)"
 
 
@@ -73,7 +74,7 @@ def _of_a_method(said: str, key: Key) -> Checked:
     if m is None:
         return _NONE
     told = formula_first(said[m.end() :].rstrip(" .,;"), key)
-    if told is None or told[0].shape or _MESSAGES_BEHIND.fullmatch(told[1]) is None and (told[1].strip(" .,;") or key.part.what != "messages"):
+    if told is None or told[0].shape or (_MESSAGES_BEHIND.fullmatch(told[1]) is None and (told[1].strip(" .,;") or key.part.what != "messages")):
         return _NONE
     way = next((s.id for s in key.problem.schedules if _plain(m["name"]) in _names(s)), "")
     required = _count("messages", key, way)
