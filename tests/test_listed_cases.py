@@ -56,6 +56,6 @@ def test_words_between_a_condition_and_its_value(problems: dict[str, Problem]) -
 
 @pytest.mark.parametrize("text", [
     "- x = 1\n- y = 2", "- if $a<b$: $x=1$\n- and a remark", "- if $a<b$: $x=1$\n- if $a>b$: $y=2$", "- $x=1$ if $a<b$", "some text\nof two lines with a < b",
-    "Check:\n- if $a<1$: $x=0$\n- if $a>1$: $x=1$", "- otherwise: $x=1$\n- if $a<1$: $x=0$"])
+    "- if $a<1$: $x=0$\n- if $a>1$: $x=1$\n\nPut together: **x = 1**", "Check:\n- if $a<1$: $x=0$\n- if $a>1$: $x=1$", "- otherwise: $x=1$\n- if $a<1$: $x=0$"])
 def test_lists_of_another_kind_stay_as_they_are(text: str) -> None:
     assert with_listed_cases(text) == text

@@ -15,6 +15,8 @@ _INTRO = r"(?:(?:(?:there\s+are|we\s+distinguish|consider)\s+)?(?:two|three|four
 _LIST = re.compile(rf"(?:(?<=\n)|\A){_INTRO}(?P<list>{_MARK}[^\n]{{1,300}}(?:\n[ \t]*\n?{_MARK}[^\n]{{1,300}}){{1,{_MOST_ITEMS - 1}}})(?=\n|\Z)", re.I)
 _OF_ANOTHER = re.compile(r"\b(?:check\w*|examples?|special|remarks?|notes?|sanity|e\.g|instance|wrong\w*|tried|try)\b", re.I)
 """In the line before a list: what it tells is not the answer."""
+_GOES_ON = re.compile(r"\b(?:answers?|together|hence|so|therefore|thus|short|final\w*|compact\w*|equivalently|one\s+(?:formula|line))\b[^\n]{0,200}[=$*/^|]", re.I)
+"""Behind a list: it was a step on the way to what follows."""
 _ITEM = re.compile(rf"(?:(?<=\n)|\A){_MARK}(?P<said>[^\n]+)")
 _SIGN = re.compile(r"[<>≤≥≠]|\\(?:leq?|geq?|lt|gt|neq?|leqslant|geqslant)(?![A-Za-z])")
 _DOUBTFUL = re.compile(
@@ -50,7 +52,7 @@ def _as_formula(m: re.Match[str]) -> str:
     found = [_case(i["said"]) for i in _ITEM.finditer(m["list"])]
     cases = [c for c in found if c is not None]
     head = _common_head(cases) if len(cases) == len(found) else None
-    if head is None or _OF_ANOTHER.search(m.string[: m.start()][-200:].rstrip().rpartition("\n")[2]) or any(not c.condition for c in cases[:-1]):
+    if head is None or _GOES_ON.search(m.string, m.end()) or _OF_ANOTHER.search(m.string[: m.start()][-200:].rstrip().rpartition("\n")[2]) or any(not c.condition for c in cases[:-1]):
         return m.group()
     name = f"{head} = " if head else ""
     return f"${name}" + ", ".join(rf"{c.value} \text{{ if }} {c.condition}" if c.condition else rf"{c.value} \text{{ otherwise}}" for c in cases) + "$"
