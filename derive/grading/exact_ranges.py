@@ -30,8 +30,8 @@ def another_exact_range(text: str, scope: Scope, wrong: Callable[[str], bool]) -
         said, begins = text[begins:end], end
         if _EXACTLY.search(said) is None or _OF_ANOTHER.search(said) is not None:
             continue
-        for _, f in formulas(said, scope):
-            left -= 1
-            if left >= 0 and _ORDER.search(f) and wrong(f):
-                return said.strip()
+        ranges = [f for _, f in formulas(said, scope) if _ORDER.search(f)]
+        left -= 1
+        if left >= 0 and len(ranges) == 1 and wrong(ranges[0]):  # 'a > 0 and a < 1' are two
+            return said.strip()
     return ""
