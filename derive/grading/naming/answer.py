@@ -6,6 +6,7 @@ from derive import patterns as re
 from derive.grading.final_block import final_block
 from derive.grading.keys import Key
 from derive.grading.naming.judgement import judge_name
+from derive.grading.naming.updates import updates_written
 from derive.grading.verdict import Judgement, Verdict
 
 _SENTENCE = re.compile(r"[.!\n]")
@@ -16,9 +17,14 @@ def judge_named(text: str, key: Key) -> tuple[Judgement, str]:
     said = text.strip()
     if said.endswith("?") and said.count("?") == 1 and not _SENTENCE.search(said):
         return Judgement(Verdict.UNDECIDED, "It is asked, not answered."), ""
+    written = updates_written(text, key)
     found = judge_name(text, key.derivation)
+    if found.verdict == "unreadable" and written.rest != text:
+        found = judge_name(written.rest, key.derivation)  # 'gradient descent: u = F'
     if found.verdict != Verdict.CORRECT and (last := final_block(text, key)):
         again = judge_name(last, key.derivation)
         found = again if again.verdict == Verdict.CORRECT else found
     verdict = Verdict(found.verdict)
+    if verdict is Verdict.CORRECT and written.wrong:
+        return Judgement(Verdict.PARTIAL, f"The name is right, but the update that is written beside it, {written.wrong[:200]}, is another one.", "proved", written.witness), found.read_as
     return Judgement(verdict, found.reason, "measured" if verdict is Verdict.CORRECT else "", found.witness), found.read_as
