@@ -37,6 +37,8 @@ CASES = [
     ("prox_l1", "answer", r"$x_i = v_i-\lambda$ if $v_i>\lambda$, $v_i+\lambda$ if $v_i<-\lambda$, 0 otherwise", [
         ("", True), (r", assuming $\lambda > 0$", True), (r", assuming $\lambda < 1/2$", False)]),
     ("grad_norm", "answer", r"$A^\top e$, where $e=", [(r"(Ax-b)/\|Ax-b\|_2$", True), (r"(b-Ax)/\|Ax-b\|_2$", False), (r"(Ax-b)/\|Ax-b\|_2^2$", False)]),
+    ("ball-l2", "update", r"$u=-\delta\,g/\|g\|_2$; this is ", [(r"normalised gradient descent with step size $\delta$.", True), (r"gradient descent with step size $\delta$.", False)]),
+    ("heavy_ball_stability", "answer", "The supremum is ", [(r"$\frac{2(1+b)}{h}$. Without momentum it is $2/h$.", True), (r"$2/h$. Without momentum it is $\frac{2(1+b)}{h}$.", False)]),
     ("grad_norm", "answer", "With the residual r = Ax − b (nonzero), the gradient is ", [("Aᵀ r / ‖r‖₂.", True), ("Aᵀ r / ‖r‖₂².", False)]),
     ("fgsm_linear", "answer", "w^T x0 + eps * sum(|w_i|) — attained at δ = ", [("eps·sign(w)", True), ("-eps·sign(w)", False)]),
     ("penalty-linf-unsquared", "status", r"Along $u=-t\,\mathrm{sign}(g)$ the objective is $t(1/\alpha - \|g\|_1)$.", [
@@ -134,6 +136,15 @@ def test_tables_in_other_words(problems: dict[str, Problem]) -> None:
     assert grade(problems["comm-table"], "table", table.format("n(n-1)")).verdict == "partial"
     cells = "<table><tr><th>Scheme</th><th>Messages sent</th><th>Size</th></tr><tr><td>All-to-all</td><td>n &middot; (n &minus; 1)</td><td>p</td></tr></table>"
     assert "a2a-messages: n·(n - 1)" in grade(problems["comm-table"], "table", cells).read_as
+
+
+@pytest.mark.parametrize("frame", ["{}, rounded up to the next integer", "{} rounded up", "round {} up to the next integer", "the smallest integer that is at least {}",
+    "We need {} steps, rounded up.", "The number of steps is {}, rounded up."])
+@pytest.mark.parametrize("formula", ["ln(ε)/ln(1-c)", r"$\ln\epsilon/\ln(1-c)$"])
+def test_rounding_in_words(problems: dict[str, Problem], frame: str, formula: str) -> None:
+    assert grade(problems["gd_iterations"], "answer", frame.format(formula)).verdict == "correct"
+    down = frame.replace(" up", " down").replace("smallest integer that is at least", "largest integer that is at most")
+    assert grade(problems["gd_iterations"], "answer", down.format(formula)).verdict == "incorrect"
 
 
 def test_thin_space_parts_no_equation(problems: dict[str, Problem]) -> None:

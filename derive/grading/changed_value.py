@@ -128,6 +128,39 @@ def _with_words(before: str, formula: str, behind: str, bracketed: bool) -> str 
     return f"({formula})^2" if m["squared"] else f"({formula}){_SIGNS.get(m['sign'].strip().lower(), m['sign'].strip())}{_WORDS.get(m['number'].lower(), m['number'])}"
 
 
+_WHOLE = r"(?:integer|whole number|natural number)"
+_TO_WHOLE = rf"(?: to (?:the (?:next|nearest)|a|an) {_WHOLE}| to (?:an )?integers?)?"
+_FORMULA = r"(?:\$(?P<{0}>[^$]{{1,200}})\$|(?P<{1}>[^\s$,][^$,\n]{{0,200}}?))"
+_ROUNDED = re.compile(
+    rf"(?:the number of (?:steps|iterations|rounds|updates) (?:is|needed is) |(?:we|one|it|you) (?:needs?|takes?) |{_LEAD})"
+    rf"(?:{_FORMULA.format('a', 'b')}(?: steps| iterations)?,? (?:and then |then |always )?rounded (?P<way>up|down){_TO_WHOLE}|round(?:ing)? {_FORMULA.format('c', 'd')} (?P<way2>up|down){_TO_WHOLE}"
+    rf"|(?:the )?(?P<least>smallest|least|largest|greatest) {_WHOLE} (?:that is )?(?P<bound>at least|not (?:less|smaller) than|no (?:less|smaller) than|at most|not (?:more|larger|greater) than"
+    rf"|no (?:more|larger|greater) than) {_FORMULA.format('e', 'f')})[.!]?", re.I)
+_TWO_WORDS = re.compile(r"[A-Za-z]{3,} [A-Za-z]{2,}")
+
+
+def rounded(text: str) -> str | None:
+    """A formula that words round, as one formula: 'F, rounded up to the next integer' is ceil(F); None for other texts."""
+    if len(text) > MAX_TEXT or not ("round" in text.lower() or "integer" in text or "number" in text):
+        return None
+    m = _ROUNDED.fullmatch(text.strip())
+    if m is None:
+        return None
+    formula = next(x for x in (m["a"], m["b"], m["c"], m["d"], m["e"], m["f"]) if x)
+    if _TWO_WORDS.search(formula) or "=" in formula:
+        return None
+    if m["least"]:
+        up = m["least"].lower() in ("smallest", "least")
+        return None if up is not (("less" in m["bound"]) or ("smaller" in m["bound"]) or m["bound"].lower() == "at least") else _rounding(up, formula)
+    return _rounding((m["way"] or m["way2"]).lower() == "up", formula)
+
+
+def _rounding(up: bool, formula: str) -> str:
+    if "\\" in formula:
+        return rf"$\lceil {formula} \rceil$" if up else rf"$\lfloor {formula} \rfloor$"
+    return f"{'ceil' if up else 'floor'}({formula})"
+
+
 _OWN_BRACKET = re.compile(r" \((?:this|that|it|which|divide|multiply) [^()]*\)[.!]?\Z", re.I)
 
 

@@ -10,7 +10,7 @@ from threading import RLock
 from derive.grading.asides.beside import beside_asides
 from derive.grading.asides.look import without_asides
 from derive.grading.asides.runs import before_brackets, with_formulas_delimited
-from derive.grading.changed_value import changed, computed
+from derive.grading.changed_value import changed, computed, rounded
 from derive.grading.cleaning import cleaned, spelt_out
 from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
@@ -40,6 +40,7 @@ from derive.grading.verdict import Grade, Judgement, Verdict
 from derive.grading.wanted import Reply
 from derive.grading.words.check import checked_words
 from derive.grading.words.counted import other_extent
+from derive.maths import expr as E
 from derive.maths.write import plain
 from derive.problem.model import Part, Problem
 
@@ -139,6 +140,8 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
     text, false = with_values_held(with_entry_told(with_feasibility_said(text, key), key.wanted), key)
     if kind in ("point", "expression"):
         text = computed(text.strip()) or text
+        if kept(key, "rounds", lambda: key.derivation.answer is not None and any(x.op == "fn" and x.data in ("ceil", "floor") for x in E.walk(key.derivation.answer))):
+            text = rounded(text) or text
     stated = text
     if part.ask in ("eigenvalues", "count"):
         from derive.grading import counts, tables

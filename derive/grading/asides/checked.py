@@ -320,12 +320,15 @@ _DESCENT = re.compile(r"\b(?:gradient descent|SGD|GD|gradient step)\b[^.;=]{0,30
                       r"(?:learning[- ]rate|step[- ]?size|rate)\s+(?:of\s+)?(?=\S)")
 
 
+_NOT_PLAIN = re.compile(r"\bnot\b|n't\b|\b(?:normali[sz]ed|unit|sign|clipped|projected|rescaled|preconditioned)[\s-]*(?=\Z|gradient|GD|SGD)", re.I)
+
+
 def other_step(said: str, key: Key) -> bool:
     """'This is gradient descent with step size F': the answer is another multiple of the gradient than -F times it."""
     m = _DESCENT.search(said)
     required = key.derivation.answer
     gradient = next((E.sym(x.name, x.shape) for x in key.problem.symbols.values() if "gradient" in x.says and len(x.shape) == 1), None)
-    if m is None or re.search(r"\bnot\b|n't\b", said[max(0, m.start() - 30) : m.start()]) is not None or required is None or gradient is None or gradient.shape != required.shape:
+    if m is None or _NOT_PLAIN.search(said, max(0, m.start() - 30), m.start()) is not None or required is None or gradient is None or gradient.shape != required.shape:
         return False
     rest = said[m.end() :]
     named = re.match(r"\$?\s*\\?[A-Za-z]+\s*=\s*", rest)

@@ -19,7 +19,7 @@ _SUBJUNCTIVE = re.compile(
     _LEAD + r"(?:(?:had|were)\s+(?:we|it|one|you|there|the|this|a)\b|if\s+(?:[^,;.]{1,80}\s)?(?:were|had)\b"
     r"|if\s+(?:we|one|you)\s+(?:only\s+)?(?:used|took|counted|dropped|ignored|added|wanted)\b|(?:if\s+)?you\s+had\s+asked\b)"
     r".{1,120}?\b(?P<would>(?:would|could|might))\b", re.I | re.S)
-_WITHOUT = re.compile(_LEAD + r"without\s+(?:the|any|a|this|that|such)?\s*(?P<what>[^,;.$=]{3,60}?),?\s+(?:it|this|that|we|one|the \w+(?: \w+)?)\s+would\b", re.I)
+_WITHOUT = re.compile(_LEAD + r"without\s+(?:the|any|a|this|that|such)?\s*(?P<what>[^,;.$=]{3,60}?),?\s+(?:it|this|that|we|one|the \w+(?: \w+)?)\s+(?:would|is|becomes|equals)\b", re.I)
 _INSTEAD = re.compile(_LEAD + r"if\s+(?:we|one|you|they|the \w+)\s+\w+[^,;.]{1,80}\binstead\b,?\s+[^;.]{1,80}?\bwould\b", re.I)
 _UNDER = re.compile(_LEAD + r"(?:for|with|under|in)\s+(?P<what>[^,;.=]{3,80}?),?\s+(?:it|this|that|we|one|the \w+)\s+would\b", re.I)
 _ONE_WOULD = re.compile(_LEAD + r"(?:[^.;:=]{3,80}?)\s+(?:is|are)\s+(?:what|the\s+\w+(?:\s+that)?)\s+(?:one|we|you)\s+would\s+(?:get|obtain|have|find)"
@@ -40,6 +40,10 @@ _SUBJECT = re.compile(_LEAD + r"(?:(?:in|with|under|for)\s+(?:the\s+)?)?(?:the\s
                       r"(?:needs|sends|has|takes|uses|is|are|would|does|moves|gives|costs|requires|goes|may|can|converges)\b", re.I)
 
 
+_PART_OF_A_METHOD = re.compile(r"(?:momentum|friction|damping|averag\w+|weight decay|regulari[sz]ation|penalty|bias(?:es)?(?: correction)?|rescaling|normali[sz]ation|noise|acceleration|"
+                               r"preconditioning|clipping|constraint|biases|sharding|dropout)", re.I)
+
+
 def counterfactual(said: str, key: Key) -> bool:
     """'Had the penalty been ..., it would be F', 'Without the rescaling it would be F', 'For the l2 penalty it would be F': what is supposed is contrary to the statement."""
     if _UNMASKS.search(_without_formulas(said)):
@@ -52,9 +56,19 @@ def counterfactual(said: str, key: Key) -> bool:
         return _SAYS_NO.search(said) is not None or _contrary(supposed, key)
     m = _WITHOUT.match(said)
     if m is not None:
-        return _contrary(m["what"], key)
+        return _contrary(m["what"], key) or (_PART_OF_A_METHOD.fullmatch(m["what"].strip()) is not None)
     m = _UNDER.match(said) or _ONE_WOULD.match(said)
-    return m is not None and (foreign(m["what"], key) or _other_penalty(m["what"], key))
+    return m is not None and (foreign(m["what"], key) or _other_penalty(m["what"], key) or _unstated(m["what"], key))
+
+
+def _unstated(what: str, key: Key) -> bool:
+    """Whether a case is told by a word that the statement does not hold: 'for the squared norm'."""
+    words = [w for w in re.findall(r"[a-z]{3,}", _without_formulas(what).lower()) if not known(w, LITTLE)]
+    return any(w[:5] in _stated(key) for w in words) and any(w[:5] not in _stated(key) for w in words)
+
+
+def _stated(key: Key) -> frozenset[str]:
+    return kept(key, "words stated", lambda: frozenset(w[:5] for w in re.findall(r"[a-z]{3,}", f"{key.problem.title} {key.problem.statement}".lower())))
 
 
 def _contrary(supposed: str, key: Key) -> bool:
@@ -63,8 +77,7 @@ def _contrary(supposed: str, key: Key) -> bool:
         return False
     if foreign(supposed, key) or _other_penalty(supposed, key):
         return True
-    stated = kept(key, "words stated", lambda: (
-        frozenset(w[:5] for w in re.findall(r"[a-z]{3,}", f"{key.problem.title} {key.problem.statement}".lower()))))
+    stated = _stated(key)
     words = [w for w in re.findall(r"[a-z]{3,}", _without_formulas(supposed).lower()) if not known(w, LITTLE)]
     return bool(words) and all(w[:5] in stated or known(w, _SUPPOSING) for w in words)
 

@@ -28,7 +28,7 @@ from derive.grading.words.harmless import changing_word
 from derive.grading.words.meanings import counts_another, other_meaning, redefined, redefined_in_words
 from derive.grading.words.norm_words import another_norm, misdescribed
 from derive.grading.words.restrictions import restriction, without_open_only
-from derive.grading.words.sentences import run_on, wordy
+from derive.grading.words.sentences import run_on, unaccented, wordy
 from derive.grading.words.subjects import other_subject
 from derive.grading.words.taken_back import MAXIMISED, MINIMISED
 from derive.grading.words.vocabulary import form_of
@@ -80,6 +80,8 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
         return Judgement(Verdict.UNDECIDED, f"The formula would be right, but beside it stands '{other}', which is not read.")
     decimal = any(E.has(m.expr, "dec") or (m.approximate and _rounded(m.expr)) for m in members)
     nouns, titled = kept(key, "nouns", lambda: nouns_of(key))
+    if persons := proper_names(text):
+        nouns, titled = nouns | persons, titled | persons
     read = without_read_words(with_memberships_said(cleaned(text, hedges=False)), [n for a in reply.alternatives for i in a.interpretations for n in i.notes])
     if key.wanted.normalised and all(proportional(a.text) for a in reply.alternatives):
         read = NORMALISED.sub(" ", read)
@@ -184,6 +186,15 @@ def nouns_of(key: Key) -> tuple[frozenset[str], frozenset[str]]:
     if key.program is not None:
         nouns |= {MAXIMISED if key.program.sense == "max" else MINIMISED}
     return nouns, nouns | (titled - _NO_NOUNS)
+
+
+_PROPER = re.compile(r"(?:(?<=[a-z,;:)$\]] )|(?<=[a-z] \()|(?<=[$.] \())(?P<name>[A-Z][a-z]{2,}(?:[-–][A-Z][a-z]{2,})?)(?![A-Za-z])")
+
+
+def proper_names(text: str) -> frozenset[str]:
+    """The names of persons within the sentences of a text, which stand for methods and results: 'of Polyak', 'the Kelly bet', '(Hölder)'."""
+    found = {form_of(w) for m in _PROPER.finditer(unaccented(text)) for w in (m["name"], *m["name"].replace("–", "-").split("-"))}
+    return frozenset(w for w in found if not (V.changed(w) or V.changing(w) or w in SPOKEN or w in V.HEDGES))
 
 
 _FEWEST_ASKED = re.compile(r"\b(?:fewest|(?:least|smallest|minimal|minimum)\s+(?:number|count|integer))\b", re.I)

@@ -27,6 +27,12 @@ Sentence = list[Bit]
 _WORDY = re.compile(r"(?<![\\A-Za-z.])[A-Za-z]{2,}(?![A-Za-z(]|\.[A-Za-z])")
 _UNACCENTED = str.maketrans("öäüéèêàáíóúôûñçÖÄÜÉ", "oaueeeaaiououncOAUE")  # Hölder
 
+
+def unaccented(text: str) -> str:
+    """A text with the letters of names without their accents: Holder."""
+    return text if text.isascii() else text.translate(_UNACCENTED)
+
+
 _BIT = re.compile(
     r"(?P<plain>[A-Za-z]{2,})(?: (?=[A-Za-z])|(?=[ ,;:!?\n]))"
     r"|(?P<command>\\(?:text|textrm|textit|textnormal|mathrm|mbox|textbf|textsf|mathbf|operatorname\*?)\s*\{)|(?P<environment>\\(?:begin|end|textcolor|color)\{[A-Za-z*]+\})|(?P<tex>\\[A-Za-z]+)"

@@ -12,7 +12,7 @@ from functools import lru_cache
 from derive import patterns as re
 
 LITTLE = frozenset("""
-a accordingly again also altogether am an and are as at be been being by can consequently could dear did do does ergo finally for from had has have he hello hence here hi
+a accordingly again already also altogether am an and are as at be been being by can consequently could dear did do does ergo finally for from had has have he hello hence here hi
 i in into is it its lastly let let's lets may me must my now of ok okay on one or our overall please shall she so than thank thanks that the their them then there
 therefore these they this those thus to too ultimately upon us via was we well were what which who whose will with within would yes you your
 """.split())
