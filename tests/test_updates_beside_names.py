@@ -8,7 +8,8 @@ from derive import grade
 from derive.problem.model import Problem
 
 PLAIN = ["u = −{} g", "θ ← θ − {} g", "θ_{{t+1}} = θ_t - {}*g", "θ_new = θ - {} g"]
-LATEX = [r"$u=-{} g$", r"$\theta_{{t+1}}=\theta_t-{}\nabla f(\theta_t)$", r"$\theta\leftarrow\theta-{}\,g$", r"$\theta^{{(t+1)}}=\theta^{{(t)}}-{}\nabla L(\theta^{{(t)}})$", r"$u_i=-{} g_i$"]
+LATEX = [r"$u=-{} g$", r"$\theta_{{t+1}}=\theta_t-{}\nabla f(\theta_t)$", r"$\theta\leftarrow\theta-{}\,g$", r"$\theta^{{(t+1)}}=\theta^{{(t)}}-{}\nabla L(\theta^{{(t)}})$", r"$u_i=-{} g_i$",
+    r"$\theta_{{\text{{new}}}} = \theta + \Delta\theta = \theta - {} g$"]
 
 
 @pytest.mark.parametrize("frame", ["gradient descent: {}", "It is gradient descent, {}.", "Plain gradient descent ({})", "gradient descent, since {}", "It is gradient descent, i.e. {}."])

@@ -76,6 +76,11 @@ def _update(written: str, key: Key, called: bool) -> Expr | None:
     derivation = key.derivation
     gradient = derivation.extra["gradient"]
     said = step["change"] if step is not None else written
+    if step is not None and "=" in said:  # x_new = x + u = x - F
+        again = re.compile(rf"\s*{re.escape(step['x'])}{_NOW}\s*(?P<change>[-−+–].+)", re.S).fullmatch(said.rpartition("=")[2])
+        if again is None:
+            return None
+        said = again["change"]
     if gradient.op == "sym":
         said = _NABLA.sub(lambda m: f" {gradient.data} ", said)
     try:
