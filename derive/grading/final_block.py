@@ -6,6 +6,7 @@ blocks so, that warns of what follows, or that gives a letter of the answer anot
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 from derive import patterns as re
@@ -32,7 +33,8 @@ _WARNS = re.compile(
     r"|(?:not|n't) (?:believe|trust)|student|someone|somebody|(?:he|she|they|people)\s+(?:says?|wrote|think)"
     r"|claims?|suppos\w+|hypothetical\w*|adversar\w*|alternative\w*|would be (?:right|correct)|not the (?:answer|solution|result))\b", re.I)
 _CONCLUDES = re.compile(
-    r"[*_ ]*(?:(?:and )?(?:so|hence|thus|therefore|consequently|altogether|overall|in (?:total|all|conclusion|summary)|to conclude|(?:we|I) conclude that|it follows that)\b"
+    r"[*_ ]*(?:(?:these|this|that|there) (?:is|are|makes|gives)\b"
+    r"|(?:and )?(?:so|hence|thus|therefore|consequently|altogether|overall|in (?:total|all|conclusion|summary)|to conclude|(?:we|I) conclude that|it follows that)\b"
     r"|(?:putting|put|taking|adding|plugging|substituting) (?:it|this|that|these|them|everything|both|all|the (?:two|three|parts|pieces))?\s*(?:all )?(?:together|back|in|up)\b"
     r"|the (?:\w+ )?(?:total|minimi[sz]er|maximi[sz]er|limit|optimal (?:value|update)|(?:objective|minimum|maximum) value|(?:\w+ ){0,2}count)\b[^.$=]{0,40}\b(?:is|equals)\b"
     r"|after (?:\$?\w\$?|all|the|these) (?:steps|rounds|iterations|updates) (?:it|this|that) is\b"
@@ -128,6 +130,36 @@ def last_clause(text: str, key: Key) -> str:
     begins = [m.end() for m in _CLAUSE_BEGINS.finditer(text)] if len(text) <= MAX_TEXT and "\\boxed" not in text else []
     own = text[begins[-1] :] if begins else ""
     return own if 0 < len(own) <= MAX_BLOCK and _SIGN.search(own) and not _ANSWERED.search(text) and not _PER_UNIT.search(text) and _leads_to(text[: begins[-1]], key) else ""
+
+
+_TAIL_BEGINS = re.compile(r"(?<=[.!?])\s+(?=[A-Z*_$\\(])|\n\s*\n|(?<=[A-Za-z)]:)\s+(?=[$\\*A-Za-z])|(?<=:\*\*)\s+")
+_MOST_TAILS = 5
+_SUPPOSES = re.compile(
+    r"\b(?:assum\w*|suppos\w*|if|unless|instead|otherwise|special case|only (?:if|when|for|in|where)|would|another|different|maximi[sz]e|minimi[sz]e|for the (?:other|second|next))\b", re.I)
+
+
+def tails(text: str, key: Key) -> Iterator[str]:
+    """What stands from a sentence on that gives what is asked, the last first: '... So the score is $F$. Intuitively, the attack adds up over $n$ dimensions.'"""
+    text = text.strip()
+    if len(text) > MAX_TEXT or "\\boxed" in text or _ANSWERED.search(text) or _PER_UNIT.search(text):
+        return
+    begins = [m.end() for m in _TAIL_BEGINS.finditer(text)]
+    left = _MOST_TAILS
+    for k, at in reversed(list(enumerate(begins))):
+        end = begins[k + 1] if k + 1 < len(begins) else len(text)
+        own = text[at:end]
+        gives = _CONCLUDES.match(own) or text[at - 2 : at].strip() == ":" or (key.wanted.asked and any(key.wanted.equates(own[m.start() :]) for m in _NAME.finditer(own)))
+        if not gives or _SIGN.search(own) is None or _supposes(text[:at], key) or not _leads_to(text[:at], key):
+            continue
+        yield text[at:]
+        left -= 1
+        if not left:
+            return
+
+
+def _supposes(before: str, key: Key) -> bool:
+    """Whether what stands before may restrict what follows, or speak of another problem."""
+    return any(m.group().lower() not in (key.problem.statement + key.part.says).lower() for m in _SUPPOSES.finditer(before))
 
 
 def says_what_is_asked(last: str, key: Key) -> bool:

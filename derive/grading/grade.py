@@ -18,7 +18,7 @@ from derive.grading.entry_in_words import with_constant_vectors, with_entry_told
 from derive.grading.equations_held import false_equation
 from derive.grading.exact_ranges import another_exact_range
 from derive.grading.feasible_words import with_feasibility_said
-from derive.grading.final_block import answers_given, disowned, final_block, last_clause, last_sentence, says_what_is_asked
+from derive.grading.final_block import answers_given, disowned, final_block, last_clause, last_sentence, says_what_is_asked, tails
 from derive.grading.heads import named_heads
 from derive.grading.interpret import OF_THIS_ANSWER
 from derive.grading.judging.judge import judge
@@ -40,6 +40,7 @@ from derive.grading.verdict import Grade, Judgement, Verdict
 from derive.grading.wanted import Reply
 from derive.grading.words.check import checked_words
 from derive.grading.words.counted import other_extent
+from derive.grading.words.restrictions import restriction
 from derive.maths import expr as E
 from derive.maths.write import plain
 from derive.problem.model import Part, Problem
@@ -163,8 +164,8 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
     return _grade(key, held(doubted(judgement, doubt), false) if doubt or false else judgement, reading, id)
 
 
-def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement, str | Callable[[], str], Reply]:
-    """The judgement of a text; where it is not right as it stands, that of the text without its remarks, if that is."""
+def _first_and_second_look(text: str, stated: str, key: Key, within: bool = False) -> tuple[Judgement, str | Callable[[], str], Reply]:
+    """The judgement of a text; where it is not right as it stands, that of the text without its remarks, if that is. within: the text is a piece of a longer one."""
     found = _looked_at(text, stated, key)
     if found[0].verdict is not Verdict.CORRECT and (is_one_formula(text) or gives_up(text)):
         return found  # nothing stands beside it, or what stands there takes all of it back
@@ -175,10 +176,10 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
         again = _looked_at(head, stated, key, text)
         found = again if again[0].verdict in (Verdict.CORRECT, Verdict.UNDECIDED) else found  # words that are not read may mend it: 'F, rounded up'
     if found[0].verdict is not Verdict.CORRECT and (framed := with_formula_delimited(text)):
-        again = _first_and_second_look(framed, framed, key)
+        again = _first_and_second_look(framed, framed, key, True)
         found = again if again[0].verdict is Verdict.CORRECT else found
     if found[0].verdict is not Verdict.CORRECT and (framed := with_formulas_delimited(text, key.wanted.scope)):
-        again = _first_and_second_look(framed, framed, key)
+        again = _first_and_second_look(framed, framed, key, True)
         if again[0].verdict is Verdict.CORRECT and (head := before_brackets(text)) and _looked_at(head, head, key)[0].verdict is Verdict.CORRECT:
             found = again
         elif found[0].verdict is Verdict.INCORRECT and again[0].verdict is not Verdict.INCORRECT and _in_part(found[2]):  # it is wrong only where words run on with it
@@ -193,15 +194,21 @@ def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement,
         if any(_looked_at(other, other, key)[0].verdict is Verdict.INCORRECT for other in answers_given(text)):
             return Judgement(Verdict.UNDECIDED, "The text calls several formulas its answer, and not all are right."), *found[1:]
     if found[0].verdict is not Verdict.CORRECT and (clause := last_clause(text, key)):
-        again = _first_and_second_look(clause, clause, key)
+        again = _first_and_second_look(clause, clause, key, True)
         found = again if again[0].verdict is Verdict.CORRECT and not without_asides(text, key, right).false else found
+    if found[0].verdict is not Verdict.CORRECT and not within and not without_asides(text, key, right).false:
+        for tail in tails(text, key):
+            again = _first_and_second_look(tail, tail, key, True)
+            if again[0].verdict is Verdict.CORRECT and not restriction(text, again[2], key):
+                found = again
+                break
     block = final_block(text, key)
     if last := block or last_sentence(text, key):
         if found[0].verdict is not Verdict.CORRECT:
-            again = _first_and_second_look(last, last, key)
+            again = _first_and_second_look(last, last, key, True)
             found = again if again[0].verdict is Verdict.CORRECT and (block or not without_asides(text, key, right).false) else found
         elif says_what_is_asked(last, key):
-            again = _first_and_second_look(last, last, key)
+            again = _first_and_second_look(last, last, key, True)
             found = again if again[0].verdict is Verdict.INCORRECT else found  # the last word is what is answered
     return found
 

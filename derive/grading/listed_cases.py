@@ -44,8 +44,57 @@ class Case(NamedTuple):
 
 
 def with_listed_cases(text: str) -> str:
-    """The text with every list of cases for one unknown as one formula."""
-    return _LIST.sub(_as_formula, text) if len(text) <= MOST_TEXT and "\n" in text and _SIGN.search(text) is not None else text
+    """The text with every list or table of cases for one unknown as one formula."""
+    if len(text) > MOST_TEXT or "\n" not in text or _SIGN.search(text) is None:
+        return text
+    return _LIST.sub(_as_formula, _TABLE.sub(_of_table, text) if "|" in text else text)
+
+
+_ROW = r"[ \t]*\|[^\n|]{1,120}\|[^\n]{1,200}\|[ \t]*"
+_TABLE = re.compile(rf"(?:(?<=\n)|\A){_ROW}\n[ \t]*\|[-: ]+\|[-: ]+\|[ \t]*(?P<rows>(?:\n{_ROW}){{2,{_MOST_ITEMS}}})(?=\n|\Z)")
+_REMARK = re.compile(r"\s+\([A-Za-z][^()$=<>≤≥]{2,60}(?:\$[^$]{1,60}\$[^()$]{0,30})?\)\s*\Z")
+_BARE_CONDITION = re.compile(r"\s*(?:(?:if|when|for|where)\s+)?(?P<c>[^$]*|\$[^$]*\$)\s*\Z", re.I)
+
+
+def _of_table(m: re.Match[str]) -> str:
+    """A table of two columns, a condition and a value in each row, as one formula under the name in its head."""
+    lines = m.group().strip("\n").split("\n")
+    head, rows = _cells(lines[0]), [_cells(line) for line in lines[2:]]
+    if len(head) != 2 or any(len(r) != 2 for r in rows) or _GOES_ON.search(m.string, m.end()):
+        return m.group()
+    name = head[1].strip(" $*").rstrip("=").strip()
+    named = _NAME.fullmatch(name) is not None
+    pairs = []
+    for condition, value in rows:
+        c, v = condition.strip(" $*"), _REMARK.sub("", value).strip(" $*")
+        otherwise = re.compile(rf"{_ELSE}", re.I).fullmatch(c) is not None
+        if not v or _PROSE.search(v) or "=" in v or not (otherwise or (_is_condition(c) and c == _BARE_CONDITION.sub(lambda k: k["c"], c)) or _EQUALS_NUMBER.fullmatch(c)):
+            return m.group()
+        pairs.append(Case("", v, "" if otherwise else c))
+    if any(not c.condition for c in pairs[:-1]) or not any(_SIGN.search(c.condition) for c in pairs):
+        return m.group()
+    return _written(name if named else "", pairs)
+
+
+def _cells(line: str) -> list[str]:
+    """The two cells of a row, whose formulas may hold bars."""
+    inside = line.strip().removeprefix("|").removesuffix("|")
+    parts, level, start = [], 0, 0
+    for k, c in enumerate(inside):
+        level += c == "$"
+        if c == "|" and level % 2 == 0 and inside[k - 1 : k] != "\\":
+            parts.append(inside[start:k])
+            start = k + 1
+    return [p.strip() for p in (*parts, inside[start:])]
+
+
+_NAME = re.compile(r"\\?[A-Za-z]{1,8}(?:_\{?[a-z]\}?)?(?:\^\{?(?:\*|\\star|\\ast)\}?)?")
+_EQUALS_NUMBER = re.compile(r"[^=<>]{1,20}=\s*[-−]?[\w.]{1,12}")
+
+
+def _written(head: str, cases: list[Case]) -> str:
+    name = f"{head} = " if head else ""
+    return f"${name}" + ", ".join(rf"{c.value} \text{{ if }} {c.condition}" if c.condition else rf"{c.value} \text{{ otherwise}}" for c in cases) + "$"
 
 
 def _as_formula(m: re.Match[str]) -> str:
@@ -54,8 +103,7 @@ def _as_formula(m: re.Match[str]) -> str:
     head = _common_head(cases) if len(cases) == len(found) else None
     if head is None or _GOES_ON.search(m.string, m.end()) or _OF_ANOTHER.search(m.string[: m.start()][-200:].rstrip().rpartition("\n")[2]) or any(not c.condition for c in cases[:-1]):
         return m.group()
-    name = f"{head} = " if head else ""
-    return f"${name}" + ", ".join(rf"{c.value} \text{{ if }} {c.condition}" if c.condition else rf"{c.value} \text{{ otherwise}}" for c in cases) + "$"
+    return _written(head, cases)
 
 
 def _common_head(cases: list[Case]) -> str | None:
@@ -77,20 +125,55 @@ def _case(said: str) -> Case | None:
 
 def _delimited(said: str) -> Case | None:
     found = list(_FORMULA.finditer(said))
-    if not 1 <= len(found) <= 2:
+    if len(found) > 2:
+        return _worked_out(said, found)
+    if not found:
         return None
     formulas = [(m["f"] or m["g"]).strip() for m in found]
     words = [said[a:b] for a, b in zip([0, *(m.end() for m in found)], [*(m.start() for m in found), len(said)], strict=True)]
     if len(found) == 1:
         told = (_ELSE_FIRST.fullmatch(words[0]) and _ENDS.fullmatch(words[1])) or (not words[0].strip() and _ELSE_BEHIND.fullmatch(words[1]))
         return _given(formulas[0], "") if told else None
-    first = _SIGN.search(formulas[0]) is not None
-    if first == (_SIGN.search(formulas[1]) is not None) or _ENDS.fullmatch(words[2]) is None:
+    a, b = formulas[0], _without_sign(formulas[1])
+    if _ENDS.fullmatch(words[2]) is None:
         return None
-    if first:
+    if (_IF_SAID.match(words[0]) and _is_case(a)) or (_SIGN.search(a) and not _SIGN.search(b)):
         harmless = _WORDS.fullmatch(words[1]) is not None and _DOUBTFUL.search(words[1]) is None
-        return _given(formulas[1], formulas[0]) if _IF.fullmatch(words[0]) and harmless else None
-    return _given(formulas[0], formulas[1]) if not words[0].strip(" *_") and _IF_BEHIND.fullmatch(words[1]) else None
+        return _given(b, a) if _IF.fullmatch(words[0]) and harmless and not _SIGN.search(b) else None
+    second = _is_case(b) and not _SIGN.search(a)
+    return _given(a, b) if second and not words[0].strip(" *_") and _IF_BEHIND.fullmatch(words[1]) else None
+
+
+_GIVING = re.compile(r"\b(?:giving|gives?|so|hence|thus|then|get|yields?|yielding|obtain|have|take|is|becomes)\s*:?\s*\Z|[:,]\s*\Z", re.I)
+
+
+def _worked_out(said: str, found: list[re.Match[str]]) -> Case | None:
+    """'For $c$ we minimise $f$, giving $x = A > 0$': the condition, and the equation at the end."""
+    condition, last = (found[0]["f"] or found[0]["g"]).strip(), (found[-1]["f"] or found[-1]["g"]).strip()
+    between = said[found[0].end() : found[-1].start()]
+    words = _FORMULA.sub(" ", between)
+    if len(found) > _MOST_ITEMS or not _is_case(condition) or _IF.fullmatch(said, 0, found[0].start()) is None:
+        return None
+    if _ENDS.fullmatch(said, found[-1].end()) is None or _DOUBTFUL.search(words) or _GIVING.search(between) is None or last.count("=") != 1:
+        return None
+    return _given(_without_sign(last), condition)
+
+
+def _without_sign(formula: str) -> str:
+    """An equation without the sign of its value at its end: 'x = A > 0'."""
+    m = re.compile(r"(?P<said>[^=<>]{1,30}=[^=<>]{1,200}?)\s*(?:[<>]|\\[lg]t(?![a-z]))\s*0\s*").fullmatch(formula)
+    return formula if m is None else m["said"]
+
+
+_IF_SAID = re.compile(r"[\s*_]*(?:if|when|whenever|for|case|in case)\b", re.I)
+
+
+def _is_case(formula: str) -> bool:
+    """Whether a formula is a condition: it holds a sign of comparison, or says that something is zero."""
+    return _SIGN.search(formula) is not None or _VANISHES.fullmatch(formula) is not None
+
+
+_VANISHES = re.compile(r"\s*[^=<>]{1,20}=\s*0\s*")
 
 
 def _given(formula: str, condition: str) -> Case | None:

@@ -17,6 +17,10 @@ _LIST = re.compile(
     rf"(?:(?P<head>\$?\\?[A-Za-z]+(?:_\{{?\w\}}?|[ᵢⱼₖ])?\$?)\s+(?:is|equals|=)\s+)?\b(?:the\s+|a\s+)?(?P<what>{'|'.join(_FUNCTIONS)})(?:\s+(?:one|value|number|entry|element))?(?:\s+\((?:the\s+)?median\))?"
     rf"\s+(?:of|among|out of|between)\s+(?:the\s+)?(?:(?:two|three|four)\s+)?(?:(?:numbers|values|quantities|vectors|entries)\s+)?"
     rf"(?P<items>{_ITEM}(?:\s*,\s*{_ITEM}){{0,4}}(?:\s*,?\s*(?:and|,)\s*{_ITEM}))(?![\w^(*/+]|\s*[-+*/^=·−(])", re.I)
+_DOTTED = re.compile(
+    rf"(?:\$?(?P<head>(?:\\(?:wide)?hat\s*\{{?\s*)?\\?[A-Za-z]+\}}?)\$?\s+(?:is|equals|=)\s+)?\b(?:the\s+|a\s+)?(?:sample\s+|empirical\s+)?(?P<what>{'|'.join(_FUNCTIONS)})\s+of\s+"
+    r"(?:the\s+)?(?:(?:numbers|values|observations|draws|sample)\s+)?\$(?P<items>[^$=<>]{1,40},\s*(?:\\[lc]?dots|…|\.\.\.)\s*,[^$=<>]{1,40})\$", re.I)
+"""'the sample median of $z_1,\\dots,z_{2h+1}$'."""
 _NEEDS = needs(" ".join(_FUNCTIONS))
 _ENTRYWISE = r"(?:\s+(?:entry|component|element|coordinate)-?\s?wise)?"
 _INTO = r"\s+(?:to|into)\s+(?:the\s+)?(?:(?:box|interval|range)\s+)?\$?\[\s*(?P<low>[^\[\],$\n]{1,40}),\s*(?P<high>[^\[\],$\n]{1,40})\]\$?(?![\w^(*/+]|\s*[-+*/^=·−(])"
@@ -46,7 +50,12 @@ def with_lists_read(text: str, wanted: Wanted) -> str:
         whole = f"{head}{sign}({', '.join(items)})"
         return f"${whole}$" if "$" in text else whole
 
-    return _LIST.sub(told, text)
+    return _LIST.sub(told, _DOTTED.sub(_dotted, text) if "dots" in text or "…" in text or "..." in text else text)
+
+
+def _dotted(m: re.Match[str]) -> str:
+    head = f"{m['head']} = " if m["head"] else ""
+    return rf"${head}\operatorname{{{_FUNCTIONS[m['what'].lower()]}}}({m['items']})$"
 
 
 def _of_one_value(text: str, wanted: Wanted) -> str:

@@ -17,14 +17,14 @@ _RANK = (
     r"\s*,?\s*(?:only\s+)?(?:for|at|on|in|if|when)\s+(?:only\s+)?"
     r"(?:(?:that|those|the)\s+" + _PLACE + r"(?:{d}(?P=i){d}\s+)?(?:with|of|having|whose|for which)\s+|{d}(?P<before>[^$\n]{{1,30}}?){d}\s+(?:is|are)\s+(?:among|one of)\s+)?"
     r"the\s+(?:{d}(?P<count>[a-z]|\d|one|two|three){d}\s+)?"
-    r"(?:" + _PLACE + r"(?:{d}(?P=i){d}\s+)?(?:with|of|having)\s+(?:the\s+)?)?(?P<which>smallest|largest|least|greatest|lowest|highest)\b"
+    r"(?:" + _PLACE + r"(?:{d}(?P=i){d}\s+)?(?:with|of|having)\s+(?:the\s+)?)?(?P<which>smallest|largest|least|greatest|lowest|highest|cheapest)\b"
     r"(?=\s+[\w$|\\])(?:\s+(?:of\s+the\s+)?(?P<noun>[a-z]{{2,20}})\b)?(?:\s+(?:of\s+the\s+)?{by})?"
     r"(?P<only>\s+only\b)?"
     r"(?P<rest>\s*[,;.]?\s*(?:and\s+|with\s+)?(?:{d}(?:(?P=head)\s*=\s*)?0{d}|zero)\s+(?:otherwise|elsewhere|else|for\s+(?:all\s+)?(?:the\s+)?(?:others?|rest|remaining)(?:\s+(?:entries|ones|indices))?)\b)?")
 _SIGNED = re.compile(r"\$" + _HEAD.format() + r"\$" + _RANK.format(d=r"\$?", by=r"\$(?P<by>[^$=\n]{1,40})\$"), re.I)
 _PLAIN = re.compile(r"(?<![\w$\\])" + _HEAD.format() + _RANK.format(d="", by=r"(?P<by>\|?[A-Za-z]{1,3}_\{?[a-z]\}?\|?)"), re.I)
-_RANKED_NEEDS = needs("smallest largest least greatest lowest highest")
-_RANKED = re.compile(r"\b(?:smallest|largest|least|greatest|lowest|highest)\b", re.I)
+_RANKED_NEEDS = needs("smallest largest least greatest lowest highest cheapest")
+_RANKED = re.compile(r"\b(?:smallest|largest|least|greatest|lowest|highest|cheapest)\b", re.I)
 
 
 # 'Only the row $k$ of $G$ with the largest 2-norm moves: $D_{k,:} = F$, every other row is zero.'

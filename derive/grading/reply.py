@@ -42,7 +42,7 @@ from derive.grading.sorted_order import counted_from_smallest
 from derive.grading.spoken import ordinal_entries, size_and_sign
 from derive.grading.told_cases import told_cases
 from derive.grading.told_letters import with_letters_told
-from derive.grading.value_names import with_unknown_below
+from derive.grading.value_names import equated, with_unknown_below, without_value_named
 from derive.grading.vector_tables import vector_of_table
 from derive.grading.wanted import Reply, Wanted
 from derive.grading.words.meanings import redefined_in_words
@@ -110,8 +110,10 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
         text = _ONE_POINT.sub(lambda m: m["body"] if m["name"].lstrip("\\") == wanted.asked and (m["head"] or m["name"]) == m["name"] else m.group(), text)
     if wanted.supremum and "sup" in text:
         text = _SUPREMUM.sub(lambda m: f"{wanted.asked} =" if (m["name"] or m["inside"]).lstrip("\\") == wanted.asked else m.group(), text)
+    if "$ is $" in text or "$ equals $" in text or "$ becomes $" in text or "$ is then $" in text:
+        text = equated(text, wanted)
     if not wanted.asked and wanted.unknowns and "(" in text:
-        text = _without_value_named(text, wanted)
+        text = without_value_named(text, wanted)
     if wanted.bound and "=" in text and ("min" in text or "max" in text):
         text = with_unknown_below(text, wanted)
     text = with_lists_read(without_blocks(text, wanted), wanted)
@@ -122,19 +124,6 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
     if letters:
         return in_declared(_found(without_introduction(text), with_letters(wanted, letters)), letters)
     return _found(text, wanted)
-
-
-def _without_value_named(text: str, wanted: Wanted) -> str:
-    """'f(x^*) = F' as F, where the optimal value is asked and f is the only name of it."""
-    names = "|".join(rf"\\?{re.escape(n)}" for n in wanted.unknowns)
-    star = r"(?:\^\s*\{?\s*(?:\*|\\star|\\ast)\s*\}?|\*|⋆|\u0302)"
-    optimum = rf"(?:\\(?:wide)?hat\s*\{{?\s*(?:{names})\s*\}}?|(?:{names})\s*{star})"
-    head = re.compile(rf"(?<![A-Za-z\\∇'_^]){_OBJECTIVE}\s*(?:\\left\s*)?\(\s*{optimum}\s*(?:\\right\s*)?\)\s*&?=(?!=)\s*")
-    found = {m["f"] for m in head.finditer(text)}
-    return head.sub("", text) if len(found) == 1 and not wanted.scope.writes(found.copy().pop()) else text
-
-
-_OBJECTIVE = r"(?P<f>[fFELJQφϕℓ]|\\(?:ell|phi|varphi)(?![A-Za-z])|\\math(?:cal|scr|rm)\s*\{\s*[A-Z]\s*\})"
 
 
 def _found(text: str, wanted: Wanted) -> Reply:

@@ -87,7 +87,7 @@ def _value_by_cases(text: str) -> Told | None:
 _EITHER = r"\$(?!\$)(?P<{0}>[^$=<>]{{1,250}})\$"
 # 'If $c$: $A$. Otherwise it is $B$', '0 if $c$, otherwise $B$': a value without a name.
 _VALUE_GIVEN = re.compile(
-    rf"(?:(?<![^\s(])(?:if|when)\s+\$(?!\$)(?P<c>[^$]{{1,150}})\$\s*[,:]?\s*(?:then\s+)?(?:{_IT_IS}\s+)?{_EITHER.format('a')}|(?<![\w.$*/+^-])(?<![-+*/=]\s)(?P<z>0)\s+(?:if|when)\s+\$(?!\$)(?P<d>[^$]{{1,150}})\$)"
+    rf"(?:(?<![^\s(])(?:if|when)\s+\$(?!\$)(?P<c>[^$]{{1,150}})\$\s*[,:]?\s*(?:then\s+)?(?:(?:[^$\n.;]{{0,60}}\b(?:and|so|hence|then|thus),?\s+)?{_IT_IS}\s+)?{_EITHER.format('a')}|(?<![\w.$*/+^-])(?<![-+*/=]\s)(?P<z>0)\s+(?:if|when)\s+\$(?!\$)(?P<d>[^$]{{1,150}})\$)"
     rf"\s*[.,;]?\s*(?:and\s+)?(?:otherwise|else)\b\s*[,:]?\s*(?:{_IT_IS}\s+)?{_EITHER.format('b')}", re.I)
 
 _ENDED = re.compile(r"\n|[.!?] ")

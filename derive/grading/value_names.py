@@ -43,3 +43,31 @@ def with_unknown_below(text: str, wanted: Wanted) -> str:
     """'min ||x||^2 = F' with the one unknown below the operator, where the least (or largest) value of the program is asked."""
     sense = "min" if wanted.bound == "at least" else "max"
     return _OPTIMISED.sub(lambda m: f"{m['op']}_{{{m['name']}}}{m['rest']}" if wanted.unknowns == (m["name"],) and m["op"].lstrip("\\") == sense else m.group(), text)
+
+
+_IS = re.compile(r"(?P<of>\b(?:value|objective|minimum|maximum|optimum|distance)\s+)?\$(?!\$)(?P<left>[^$=<>]{1,60})\$ (?:is|equals|becomes|is then) \$(?!\$)(?P<right>[^$<>]{1,250})\$")
+
+
+def equated(text: str, wanted: Wanted) -> str:
+    """'$\\hat\\mu$ is $F$' as '$\\hat\\mu = F$', and 'the objective $f$ is $F$' where a value is asked."""
+    names = "|".join(rf"\\?{re.escape(n)}" for n in (wanted.asked, *wanted.unknowns) if n)
+    unknown = re.compile(rf"\s*(?:\\(?:wide)?hat\s*\{{?\s*)?(?:{names})\s*\}}?(?:\s*\^\s*\{{?\s*(?:\*|\\star|\\ast)\s*\}}?)?\s*") if names else None
+
+    def told(m: re.Match[str]) -> str:
+        same = (unknown is not None and unknown.fullmatch(m["left"])) if wanted.asked else bool(m["of"])
+        return f"{m['of'] or ''}${m['left']} = {m['right']}$" if same else m.group()
+
+    return _IS.sub(told, text)
+
+
+def without_value_named(text: str, wanted: Wanted) -> str:
+    """'f(x^*) = F' as F, where the optimal value is asked and f is the only name of it."""
+    names = "|".join(rf"\\?{re.escape(n)}" for n in wanted.unknowns)
+    star = r"(?:\^\s*\{?\s*(?:\*|\\star|\\ast)\s*\}?|\*|⋆|\u0302)"
+    optimum = rf"(?:\\(?:wide)?hat\s*\{{?\s*(?:{names})\s*\}}?|(?:{names})\s*{star})"
+    head = re.compile(rf"(?<![A-Za-z\\∇'_^]){_OBJECTIVE}\s*(?:\\left\s*)?\(\s*{optimum}\s*(?:\\right\s*)?\)\s*&?=(?!=)\s*")
+    found = {m["f"] for m in head.finditer(text)}
+    return head.sub("", text) if len(found) == 1 and not wanted.scope.writes(found.copy().pop()) else text
+
+
+_OBJECTIVE = r"(?P<f>[fFELJQφϕℓ]|\\(?:ell|phi|varphi)(?![A-Za-z])|\\math(?:cal|scr|rm)\s*\{\s*[A-Z]\s*\})"

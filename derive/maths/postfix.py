@@ -60,7 +60,10 @@ def postfix(p: Grammar, x: Expr, pos: int) -> Expr:
             p.i += 1
             x = _percent(x) or p.build(E.div, x, E.num(100))
         elif t.kind == "op" and t.value == "[" and x.shape and not t.spaced and not _is_transposed(p, x) and _is_index(p, len(x.shape) == 2):
-            x = _bracket_index(p, x)
+            entry = _bracket_index(p, x)
+            if entry is None:
+                return x
+            x = entry
         elif t.kind == "op" and t.value == "." and p.peek().kind == "name" and not p.peek().spaced:
             if not _is_attribute(p):
                 return x
@@ -261,13 +264,19 @@ def _is_index(p: Grammar, matrix: bool) -> bool:
     return False
 
 
-def _bracket_index(p: Grammar, x: Expr) -> Expr:
-    pos = p.tok.pos
+def _bracket_index(p: Grammar, x: Expr) -> Expr | None:
+    """x[k], as code or as the text counts; None where the bracket holds a vector or a matrix, and is a factor: P^{-1}[A^T y - q]."""
+    start, pos = p.i, p.tok.pos
     p.i += 1
     if p.is_op(":") and p.peek().kind == "op" and p.peek().value == "]":  # x[:], all of it
         p.i += 2
         return x
+    notes = len(p.notes)
     i = E.ZERO if p.is_op(":") else p.expression()
+    if i.shape and p.is_op("]"):
+        p.i = start
+        del p.notes[notes:]
+        return None
     if p.accept(":"):  # x[a:b] as code counts: entries a+1, ..., b
         first = E.ONE if E.is_number(i, 0) else p.build(E.add, i, E.ONE)
         last = E.dim(x.shape[0]) if p.is_op("]") else p.expression()
