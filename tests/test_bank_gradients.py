@@ -9,8 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from derive.derivation.certify import certify
-from derive.derivation.solve import solve
 from derive.derivation.steps import NotDerived
 from derive.errors import SpecError
 from derive.grading.grade import grade
@@ -25,6 +23,7 @@ from derive.problem.load import from_data
 from derive.problem.model import Problem
 from tests.bank import agrees_with_the_reference, changed, instance, key, stated
 from tests.bank import at as value_at
+from tests.keys import certify, solve
 
 NAMES = ["grad_layernorm", "grad_trace_inverse", "grad_least_squares", "hess_logistic", "grad_logistic", "grad_softmax_ce", "grad_norm"]
 

@@ -8,9 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from derive.derivation.certify import certify
 from derive.derivation.rules import elimination, homogeneous_multiplier, kinks, lp_duality, ratio, tight_constraint
-from derive.derivation.solve import solve
 from derive.derivation.steps import NotDerived
 from derive.errors import ReadError
 from derive.grading.grade import grade
@@ -24,6 +22,7 @@ from derive.problem.load import from_data
 from derive.problem.model import Problem
 from derive.reports.key import key_data, key_markdown
 from tests.bank import agrees_with_the_reference, changed, instance, key, outputs_at, stated
+from tests.keys import certify, solve
 
 SEVERAL = ["ls_line_fit", "kkt_svm_two_points", "proj_consensus"]
 NAMES = [*SEVERAL, "kkt_am_gm", "kkt_tangency", "kkt_mean_nonneg", "lp_affine_value", "lp_halfspace_value", "ls_median", "ls_median_even"]

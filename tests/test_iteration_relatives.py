@@ -6,14 +6,13 @@ import tomllib
 
 import pytest
 
-from derive.derivation.certify import certify
 from derive.derivation.certify_states import instances
-from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation, NotDerived
 from derive.maths.exact import compare, exact, flatten
 from derive.maths.read import read_expr
 from derive.problem.load import from_data
 from derive.problem.model import Problem
+from tests.keys import certify, solve
 
 TYPES = {
     "n": "dimension", "m": "dimension", "a": "nonzero vector(n)", "w": "vector(n)", "v": "vector(n)", "u": "vector(n)", "w0": "vector(n)",

@@ -17,8 +17,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from derive.derivation.certify import certify
-from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation, NotDerived
 from derive.maths import expr as E
 from derive.maths.batches import Batch
@@ -29,6 +27,7 @@ from derive.problem.load import from_data, load
 from derive.problem.model import Part, Problem
 from derive.reports.function import formulas
 from tests.conftest import SPECS
+from tests.keys import certify, solve
 
 FILES = sorted(SPECS.rglob("*.toml"))
 

@@ -9,9 +9,7 @@ from functools import cache
 import pytest
 
 from derive.derivation.certificate_file import certificate_data, recheck
-from derive.derivation.certify import certify
 from derive.derivation.certify_worlds import sampled
-from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation, NotDerived
 from derive.grading.grade import grade
 from derive.maths import expr as E
@@ -19,6 +17,7 @@ from derive.maths.equality import Equal, agree
 from derive.maths.expr import Expr
 from derive.problem.load import from_data
 from derive.problem.model import Problem
+from tests.keys import certify, solve
 
 C, X = "c: vector(n); x: vector(n)", "x: vector(n)"
 DATA = "X: matrix(m, n); y: vector(m); v: vector(n); w: vector(n)"
