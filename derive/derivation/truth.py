@@ -98,9 +98,9 @@ def _optimum(instance: _Instance) -> Optimum:
     if any(c.violation() is None or np.max(c.violation()) > MET for c in open_ones):
         raise NotConvex("the program is not convex by the rules of disciplined convex programming")
     points = {n: None if v.value is None else np.array(v.value) for n, v in unknowns.items()}
-    for x in points.values():
-        if x is not None:
-            x.flags.writeable = False  # others are given the same
+    for at in points.values():
+        if at is not None:
+            at.flags.writeable = False  # others are given the same
     value = float("nan") if problem.value is None else float(problem.value)
     if np.isinf(value) and problem.status in ("optimal", "optimal_inaccurate"):
         value = float(problem.solution.opt_val)  # a point a rounding outside the domain of a logarithm: the solver's own value
