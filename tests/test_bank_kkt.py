@@ -22,6 +22,7 @@ from derive.problem.load import from_data
 from derive.problem.model import Problem
 from derive.reports.key import key_data, key_markdown
 from tests.bank import agrees_with_the_reference, changed, instance, key, outputs_at, stated
+from tests.conftest import half
 from tests.keys import certify, solve
 
 SEVERAL = ["ls_line_fit", "kkt_svm_two_points", "proj_consensus"]
@@ -219,8 +220,9 @@ RELATIVES = [
 ]
 
 
-@pytest.mark.parametrize(("symbols", "part", "dims", "right", "wrong"), RELATIVES)
+@pytest.mark.parametrize(("symbols", "part", "dims", "right", "wrong"), half(RELATIVES))
 def test_relatives_derive_and_are_judged(symbols: dict[str, str], part: str, dims: tuple[str, ...], right: str, wrong: str) -> None:
+    """Programs like those of the bank: every other one, all with --long."""
     problem = _spec(symbols, part, dims)
     certificate = certify(key(problem))
     assert certificate.holds, certificate.failures()

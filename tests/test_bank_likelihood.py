@@ -17,6 +17,7 @@ from derive.maths import expr as E
 from derive.problem.load import from_data
 from derive.problem.model import Problem
 from tests.bank import agrees_with_the_reference, changed, instance, key, outputs_at, stated
+from tests.conftest import half
 from tests.keys import certify, solve
 
 NAMES = ["mle_uniform", "map_lasso_orthonormal", "mle_laplace_location", "mle_gauss_cov", "mle_categorical", "mle_noise_variance", "map_beta",
@@ -139,8 +140,9 @@ RELATIVES = [
 ]
 
 
-@pytest.mark.parametrize(("symbols", "part", "right", "wrong"), RELATIVES)
+@pytest.mark.parametrize(("symbols", "part", "right", "wrong"), half(RELATIVES))
 def test_relatives_derive_and_are_judged(symbols: dict[str, str], part: str, right: str, wrong: str) -> None:
+    """Models like those of the bank: every other one, all with --long."""
     problem = _spec(symbols, part)
     certificate = certify(key(problem))
     assert certificate.holds, certificate.failures()

@@ -33,8 +33,8 @@ FILES = sorted(SPECS.rglob("*.toml"))
 
 
 def spread(first: int) -> list[Any]:
-    """Every spec; two in three only with --long, others for every restatement."""
-    return [pytest.param(f, id=f.stem, marks=() if i % 3 == first else pytest.mark.long) for i, f in enumerate(FILES)]
+    """Every spec; three in four only with --long, others for every restatement."""
+    return [pytest.param(f, id=f.stem, marks=() if i % 4 == first else pytest.mark.long) for i, f in enumerate(FILES)]
 
 
 FRESH = ("kappa", "xi", "zeta", "nu", "chi", "psi", "omega", "upsilon", "phi", "iota", "Gamma", "Omega", "Psi", "Phi")

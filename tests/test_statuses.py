@@ -17,6 +17,7 @@ from derive.maths.equality import Equal, agree
 from derive.maths.expr import Expr
 from derive.problem.load import from_data
 from derive.problem.model import Problem
+from tests.conftest import half
 from tests.keys import certify, solve
 
 C, X = "c: vector(n); x: vector(n)", "x: vector(n)"
@@ -96,8 +97,9 @@ RELATIVES = [
 ]
 
 
-@pytest.mark.parametrize(("symbols", "objective", "constraints", "about", "text"), RELATIVES)
+@pytest.mark.parametrize(("symbols", "objective", "constraints", "about", "text"), half(RELATIVES))
 def test_the_status_and_its_condition(symbols: str, objective: str, constraints: tuple[str, ...], about: str, text: str) -> None:
+    """Bounded, attained or feasible, and where: every other one, all with --long."""
     problem = stated(symbols, objective, constraints)
     found, answer = status(problem)
     assert found == about
