@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation
 from derive.maths.batches import Batch
 from derive.maths.evaluate import evaluate
@@ -22,6 +21,7 @@ from derive.maths.worlds import as_array, world_sets
 from derive.problem.load import from_data, load
 from derive.problem.model import Problem
 from tests.conftest import SPECS
+from tests.keys import solve
 
 BANK = SPECS / "bank"
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import gc
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,10 +23,15 @@ ROOT = Path(__file__).resolve().parent.parent
 SPECS = ROOT / "problems"
 
 
-@lru_cache(1)
-def source_trees() -> tuple[tuple[Path, ast.Module], ...]:
-    """Every file of the package with its syntax tree, parsed once."""
-    return tuple((f, ast.parse(f.read_text(encoding="utf-8"))) for f in sorted(Path(derive.__file__).parent.rglob("*.py")))
+def source_trees() -> Iterator[tuple[Path, ast.Module]]:
+    """Every file of the package with its syntax tree, one after the other: kept, a million nodes slow every later collection of garbage."""
+    for file in sorted(Path(derive.__file__).parent.rglob("*.py")):
+        yield file, ast.parse(file.read_text(encoding="utf-8"))
+
+
+def half(cases: Sequence[Any]) -> list[Any]:
+    """Like cases of one idea: every other one in every run, all of them with --long."""
+    return [pytest.param(*(c if isinstance(c, tuple) else (c,)), marks=pytest.mark.long if k % 2 else ()) for k, c in enumerate(cases)]
 
 
 BROWSER = all(shutil.which(x) for x in ("chromium", "chromedriver"))
@@ -39,6 +45,13 @@ def pytest_configure(config: pytest.Config) -> None:
     """A run has a cache of its own, which its workers share: nothing depends on what somebody derived before."""
     if not hasattr(config, "workerinput"):
         os.environ[VARIABLE] = tempfile.mkdtemp(prefix="derive-tests-")
+
+
+def pytest_collection_finish() -> None:
+    """What is imported stays, and is not gone through again by every collection of garbage: that was a tenth of a run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

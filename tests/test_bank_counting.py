@@ -10,11 +10,9 @@ from typing import Any
 import pytest
 
 from derive.derivation import enumeration
-from derive.derivation.certify import certify
 from derive.derivation.collectives import node_of
 from derive.derivation.rules import loop_sums, model_sizes, schedule_sums
 from derive.derivation.schedules import run, trials
-from derive.derivation.solve import solve
 from derive.derivation.steps import NotDerived
 from derive.errors import SpecError
 from derive.grading.grade import grade
@@ -25,6 +23,7 @@ from derive.maths.worlds import world_sets
 from derive.problem.load import from_data
 from derive.problem.model import Problem
 from tests.bank import BANK, agrees_with_the_reference, changed, key, stated
+from tests.keys import certify, solve
 
 NAMES = [
     "cnt_tensor_parallel", "cnt_star_root_worker", "cnt_ring_time", "cnt_zero3", "cnt_recursive_doubling", "cnt_gossip_ring",

@@ -9,8 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from derive.derivation.certify import certify
-from derive.derivation.solve import solve
 from derive.derivation.steps import NotDerived
 from derive.errors import SpecError
 from derive.grading.grade import grade
@@ -25,6 +23,8 @@ from derive.problem.load import from_data
 from derive.problem.model import Problem
 from tests.bank import agrees_with_the_reference, changed, instance, key, stated
 from tests.bank import at as value_at
+from tests.conftest import half
+from tests.keys import certify, solve
 
 NAMES = ["grad_layernorm", "grad_trace_inverse", "grad_least_squares", "hess_logistic", "grad_logistic", "grad_softmax_ce", "grad_norm"]
 
@@ -176,8 +176,9 @@ GRADIENTS = [
 ]
 
 
-@pytest.mark.parametrize(("function", "over", "expected"), GRADIENTS)
+@pytest.mark.parametrize(("function", "over", "expected"), half(GRADIENTS))
 def test_gradients_of_usual_losses(function: str, over: str, expected: str) -> None:
+    """Certified, and equal to the formula of the field: every other one, all with --long."""
     problem = asked(function, over) if "v_k" not in expected else from_data(tomllib.loads(
         f'schema = 1\nid = "t"\ntitle = "t"\n{SYMBOLS}k = {{ type = "index", let = "argmax_i abs(v_i)" }}\n'
         f'[[parts]]\nid = "answer"\nask = "gradient"\nfunction = "{function}"\nover = "{over}"\n'), "t.toml")

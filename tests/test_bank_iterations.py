@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from derive.derivation.certify import certify
 from derive.derivation.run_states import Run
-from derive.derivation.solve import solve
 from derive.derivation.steps import NotDerived
 from derive.errors import SpecError
 from derive.grading.grade import grade
 from derive.maths import expr as E
 from tests.bank import agrees_with_the_reference, at, changed, instance, key, stated
+from tests.keys import certify, solve
 
 NAMES = [
     "extragradient_bilinear", "gda_bilinear", "gd_affine_closed_form", "gd_best_rate", "momentum_displacement", "prox_point_rate",

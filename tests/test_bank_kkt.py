@@ -8,9 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from derive.derivation.certify import certify
 from derive.derivation.rules import elimination, homogeneous_multiplier, kinks, lp_duality, ratio, tight_constraint
-from derive.derivation.solve import solve
 from derive.derivation.steps import NotDerived
 from derive.errors import ReadError
 from derive.grading.grade import grade
@@ -24,6 +22,8 @@ from derive.problem.load import from_data
 from derive.problem.model import Problem
 from derive.reports.key import key_data, key_markdown
 from tests.bank import agrees_with_the_reference, changed, instance, key, outputs_at, stated
+from tests.conftest import half
+from tests.keys import certify, solve
 
 SEVERAL = ["ls_line_fit", "kkt_svm_two_points", "proj_consensus"]
 NAMES = [*SEVERAL, "kkt_am_gm", "kkt_tangency", "kkt_mean_nonneg", "lp_affine_value", "lp_halfspace_value", "ls_median", "ls_median_even"]
@@ -220,8 +220,9 @@ RELATIVES = [
 ]
 
 
-@pytest.mark.parametrize(("symbols", "part", "dims", "right", "wrong"), RELATIVES)
+@pytest.mark.parametrize(("symbols", "part", "dims", "right", "wrong"), half(RELATIVES))
 def test_relatives_derive_and_are_judged(symbols: dict[str, str], part: str, dims: tuple[str, ...], right: str, wrong: str) -> None:
+    """Programs like those of the bank: every other one, all with --long."""
     problem = _spec(symbols, part, dims)
     certificate = certify(key(problem))
     assert certificate.holds, certificate.failures()

@@ -9,9 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from derive.derivation.certify import certify
 from derive.derivation.rules import log_det, log_pair, log_power, monotone_bound
-from derive.derivation.solve import solve
 from derive.derivation.steps import NotDerived
 from derive.errors import SpecError
 from derive.grading.grade import grade
@@ -19,6 +17,8 @@ from derive.maths import expr as E
 from derive.problem.load import from_data
 from derive.problem.model import Problem
 from tests.bank import agrees_with_the_reference, changed, instance, key, outputs_at, stated
+from tests.conftest import half
+from tests.keys import certify, solve
 
 NAMES = ["mle_uniform", "map_lasso_orthonormal", "mle_laplace_location", "mle_gauss_cov", "mle_categorical", "mle_noise_variance", "map_beta",
          "map_ridge", "mle_gauss_var", "mle_inverse_variance"]
@@ -140,8 +140,9 @@ RELATIVES = [
 ]
 
 
-@pytest.mark.parametrize(("symbols", "part", "right", "wrong"), RELATIVES)
+@pytest.mark.parametrize(("symbols", "part", "right", "wrong"), half(RELATIVES))
 def test_relatives_derive_and_are_judged(symbols: dict[str, str], part: str, right: str, wrong: str) -> None:
+    """Models like those of the bank: every other one, all with --long."""
     problem = _spec(symbols, part)
     certificate = certify(key(problem))
     assert certificate.holds, certificate.failures()

@@ -10,11 +10,9 @@ import mpmath
 import numpy as np
 import pytest
 
-from derive.derivation.certify import certify
 from derive.derivation.competitors import Competitors, kind_of
 from derive.derivation.nonconvex import numerical_optimum, room_of
 from derive.derivation.rules import norm_proximal, spectral_cone, structured_support
-from derive.derivation.solve import solve
 from derive.derivation.steps import NotDerived
 from derive.grading.grade import grade
 from derive.maths import expr as E
@@ -27,6 +25,7 @@ from derive.maths.symbols import Scope, Symbol, parse_type
 from derive.maths.worlds import world_sets
 from derive.problem.load import load
 from tests.bank import BANK, agrees_with_the_reference, at, changed, instance, key, stated
+from tests.keys import certify, solve
 from tests.test_bank_norms import stating
 
 NAMES = ["pli_spectral", "pli_nuclear", "lmo_spectral", "mn_nuclear", "prox_nuclear", "proj_psd", "ls_eckart_young"]

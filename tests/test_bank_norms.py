@@ -9,9 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from derive.derivation.certify import certify
 from derive.derivation.rules import capped_budget, norm_equation, norm_proximal, structured_support
-from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation, NotDerived
 from derive.errors import SpecError
 from derive.grading.grade import grade
@@ -21,6 +19,7 @@ from derive.maths.read import read_expr
 from derive.problem.load import from_data, load
 from derive.problem.model import Problem
 from tests.bank import BANK, agrees_with_the_reference, at, changed, instance, key, stated
+from tests.keys import certify, solve
 
 NAMES = [
     "support_ellipsoid", "fgsm_linear", "pli_linf_zero", "pli_lp", "pli_unsquared_zero", "pli_value_linf", "lmo_linf", "lmo_l1", "lmo_lp",

@@ -8,10 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from derive.derivation.certify import certify
 from derive.derivation.quadratics import definite, quadratic_form, words
 from derive.derivation.rules import multipliers
-from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation, NotDerived
 from derive.grading.grade import grade
 from derive.maths import expr as E
@@ -20,6 +18,7 @@ from derive.maths.sampler import rank
 from derive.maths.worlds import world_sets
 from derive.problem.load import load
 from tests.bank import BANK, agrees_with_the_reference, at, changed, instance, key
+from tests.keys import certify, solve
 
 NAMES = [
     "ls_ols", "ls_ridge", "ls_weighted", "ls_gls", "ls_prox_point", "ls_multi_output", "ls_orthonormal", "ls_constrained", "mn_l2_single",

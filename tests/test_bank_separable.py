@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from derive.derivation.certify import certify
 from derive.derivation.rules import ball_projection, scalar_pieces, separable, separable_coupled, shared_threshold
-from derive.derivation.solve import solve
 from derive.derivation.steps import NotDerived
 from derive.grading.grade import grade
 from derive.maths import expr as E
 from derive.problem.load import load
 from tests.bank import BANK, agrees_with_the_reference, at, changed, instance, key, stated
+from tests.keys import certify, solve
 
 POINTS = [
     "prox_l1", "prox_nonneg_l1", "prox_hinge", "prox_pinball", "proj_orthant", "proj_box", "proj_linf_ball", "proj_ball", "proj_simplex",

@@ -18,14 +18,13 @@ from hypothesis import strategies as st
 
 from derive.cli import main
 from derive.derivation.certificate_file import certificate_text, read_certificate, recheck
-from derive.derivation.certify import certify
-from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation
 from derive.errors import DeriveError, SourceError
 from derive.maths import expr as E
 from derive.maths.nodes import MAX_DEPTH, MAX_DIGITS, Table, read_nodes
 from derive.problem.load import load
 from tests.conftest import SPECS
+from tests.keys import certify, solve
 
 # One of each kind of claim: points with and without a multiplier, of several unknowns, values, limits, ranges, names, tables.
 PARTS = [

@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from derive.derivation.certify import certify
-from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation, NotDerived, Outcome
 from derive.grading.grade import grade
 from derive.maths.batches import Batch
 from derive.maths.evaluate import evaluate
 from derive.problem.load import from_data
+from tests.keys import certify, solve
 
 
 def _solved(objective: str, *when: str) -> Outcome:

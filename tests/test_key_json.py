@@ -19,8 +19,6 @@ from click.testing import CliRunner
 
 from derive.cli import main
 from derive.derivation.certificate import MEASURED, PROVED
-from derive.derivation.certify import certify
-from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation, Step, weakest
 from derive.maths import expr as E
 from derive.maths.evaluate import evaluate
@@ -34,6 +32,7 @@ from derive.problem.model import Problem
 from derive.reports.function import formulas, function_source
 from derive.reports.key import key_data, key_markdown
 from tests.conftest import ROOT, SPECS
+from tests.keys import certify, solve
 
 FILES = sorted(SPECS.rglob("*.toml"))
 

@@ -10,8 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from derive.derivation.certify import certify
-from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation, NotDerived
 from derive.grading.grade import grade
 from derive.maths.batches import Batch
@@ -19,6 +17,7 @@ from derive.maths.evaluate import evaluate
 from derive.problem.load import from_data
 from derive.problem.model import Problem
 from tests.conftest import SPECS
+from tests.keys import certify, solve
 
 NORMS = {"2": lambda g: g, "inf": lambda g: np.abs(g).sum() * np.sign(g), "1": lambda g: np.where(np.arange(len(g)) == np.argmax(np.abs(g)), g, 0.0)}
 FILES = {"2": "penalty-l2", "inf": "penalty-linf", "1": "penalty-l1"}

@@ -8,13 +8,13 @@ import pytest
 
 from derive.derivation import solve as solving
 from derive.derivation.numerical import numerical_truth
-from derive.derivation.solve import solve
 from derive.derivation.steps import NotDerived
 from derive.grading.grade import grade
 from derive.grading.keys import key_of
 from derive.problem.load import from_data, load
 from derive.problem.model import Problem
 from tests.conftest import SPECS
+from tests.keys import solve
 
 
 @pytest.fixture(autouse=True)

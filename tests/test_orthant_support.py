@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from derive.derivation.certify import certify
-from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation, NotDerived
 from derive.grading.grade import grade
 from derive.maths import expr as E
@@ -19,6 +18,7 @@ from derive.maths.evaluate import evaluate
 from derive.maths.exact import World, exact
 from derive.problem.load import from_data
 from derive.problem.model import Problem
+from tests.keys import solve
 
 
 def _stated(symbols: dict[str, str], over: Any, objective: str, *constraints: str, sense: str = "min") -> Problem:

@@ -14,8 +14,6 @@ import pytest
 from click.testing import CliRunner
 
 from derive.cli import main
-from derive.derivation.certify import certify
-from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation, NotDerived, Step
 from derive.errors import SourceError, UsageError
 from derive.grading.diagnosis.credit import kind_of
@@ -37,6 +35,7 @@ from derive.reports.pictures import pictures
 from derive.reports.sheet import sheet_document
 from derive.reports.tex import tex_escape, tex_math, tex_text
 from tests.conftest import SPECS
+from tests.keys import certify, solve
 
 HW, DEMO = SPECS / "cs182-hw2", SPECS / "variants-demo"
 

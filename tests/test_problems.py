@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from derive.derivation.certify import certify
-from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation
 from derive.grading.grade import grade
 from derive.problem.model import Problem
 from tests.conftest import SPECS
+from tests.keys import certify, solve
 
 PARTS = [
     *((f"penalty-{n}", p) for n in ("l2", "linf", "l1") for p in ("update", "value", "optimizer")),

@@ -17,8 +17,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from derive.derivation.certify import certify
-from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation, NotDerived
 from derive.maths import expr as E
 from derive.maths.batches import Batch
@@ -29,13 +27,14 @@ from derive.problem.load import from_data, load
 from derive.problem.model import Part, Problem
 from derive.reports.function import formulas
 from tests.conftest import SPECS
+from tests.keys import certify, solve
 
 FILES = sorted(SPECS.rglob("*.toml"))
 
 
 def spread(first: int) -> list[Any]:
-    """Every spec; two in three only with --long, others for every restatement."""
-    return [pytest.param(f, id=f.stem, marks=() if i % 3 == first else pytest.mark.long) for i, f in enumerate(FILES)]
+    """Every spec; three in four only with --long, others for every restatement."""
+    return [pytest.param(f, id=f.stem, marks=() if i % 4 == first else pytest.mark.long) for i, f in enumerate(FILES)]
 
 
 FRESH = ("kappa", "xi", "zeta", "nu", "chi", "psi", "omega", "upsilon", "phi", "iota", "Gamma", "Omega", "Psi", "Phi")

@@ -14,8 +14,6 @@ from click.testing import CliRunner
 from derive.cli import main
 from derive.commands.new import KINDS
 from derive.commands.watching import changed, stamps, watch
-from derive.derivation.certify import certify
-from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation
 from derive.errors import SpecError
 from derive.problem import declarations, iterations, load, schedules, sizes, variants
@@ -26,6 +24,7 @@ from derive.problem.nouns.schedule import GOALS
 from derive.problem.policy import Policy
 from derive.problem.schema import json_schema
 from tests.conftest import ROOT, SPECS
+from tests.keys import certify, solve
 
 SPEC_FILES = sorted(SPECS.rglob("*.toml"))
 

@@ -7,8 +7,6 @@ import tomllib
 
 import pytest
 
-from derive.derivation.certify import certify
-from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation
 from derive.grading.grade import grade
 from derive.grading.verdict import Verdict
@@ -23,6 +21,7 @@ from derive.problem.nouns.credit import CREDITS
 from derive.problem.nouns.schedule import QUANTITIES
 from derive.problem.nouns.tensors import SIZES
 from tests.conftest import ROOT
+from tests.keys import certify, solve
 
 PAGE = (ROOT / "docs" / "specs.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```toml\n(.*?)^```", PAGE, re.S | re.M)

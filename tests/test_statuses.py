@@ -9,9 +9,7 @@ from functools import cache
 import pytest
 
 from derive.derivation.certificate_file import certificate_data, recheck
-from derive.derivation.certify import certify
 from derive.derivation.certify_worlds import sampled
-from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation, NotDerived
 from derive.grading.grade import grade
 from derive.maths import expr as E
@@ -19,6 +17,8 @@ from derive.maths.equality import Equal, agree
 from derive.maths.expr import Expr
 from derive.problem.load import from_data
 from derive.problem.model import Problem
+from tests.conftest import half
+from tests.keys import certify, solve
 
 C, X = "c: vector(n); x: vector(n)", "x: vector(n)"
 DATA = "X: matrix(m, n); y: vector(m); v: vector(n); w: vector(n)"
@@ -97,8 +97,9 @@ RELATIVES = [
 ]
 
 
-@pytest.mark.parametrize(("symbols", "objective", "constraints", "about", "text"), RELATIVES)
+@pytest.mark.parametrize(("symbols", "objective", "constraints", "about", "text"), half(RELATIVES))
 def test_the_status_and_its_condition(symbols: str, objective: str, constraints: tuple[str, ...], about: str, text: str) -> None:
+    """Bounded, attained or feasible, and where: every other one, all with --long."""
     problem = stated(symbols, objective, constraints)
     found, answer = status(problem)
     assert found == about

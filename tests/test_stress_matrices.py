@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation
 from derive.grading.stress.decomposed import median_of, tail_of_values, truncated
 from derive.grading.stress.forms import forms
@@ -19,6 +18,7 @@ from derive.grading.stress.subject import RIGHT, seeded
 from derive.grading.stress.values import same, value
 from derive.maths import expr as E
 from derive.problem.model import Problem
+from tests.keys import solve
 from tests.stress_subjects import subject
 
 BANK = [("ls_ridge", "answer"), ("ls_constrained", "answer"), ("kkt_softmax", "answer"), pytest.param("pli_asymmetric", "answer", marks=pytest.mark.long), ("proj_simplex", "answer"),

@@ -7,7 +7,6 @@ import tomllib
 import numpy as np
 import pytest
 
-from derive.derivation.certify import certify
 from derive.errors import SpecError
 from derive.grading.grade import grade
 from derive.grading.value_names import with_value_named
@@ -15,6 +14,7 @@ from derive.problem.load import from_data
 from derive.problem.model import Problem
 from derive.reports.function import function_source
 from tests.bank import agrees_with_the_reference, key, stated
+from tests.keys import certify
 from tests.test_key_json import called
 
 SPEC = '''

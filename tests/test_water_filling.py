@@ -9,14 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from derive.derivation.certify import certify
-from derive.derivation.solve import solve
 from derive.derivation.steps import Derivation, NotDerived, Outcome
 from derive.grading.grade import grade
 from derive.maths.batches import Batch
 from derive.maths.evaluate import evaluate
 from derive.problem.load import from_data
 from derive.problem.model import Problem
+from tests.keys import certify, solve
 
 Array = np.ndarray[Any, Any]
 PROGRAMS: dict[str, tuple[str, str, tuple[str, ...], tuple[str, ...], Callable[..., Array]]] = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -164,8 +165,14 @@ def world_sets(symbols: Mapping[str, Symbol], kinds: Sequence[str] = ("generic",
     """Batches of worlds of several sizes: generic, zeros, ties.
 
     All dimensions that the symbols leave open take several sizes; without an open dimension there
-    is one batch a kind.
+    is one batch a kind. The last ones drawn are kept, with what was worked out in them: the checks of a certificate look at the same.
     """
+    return list(_world_sets(tuple(symbols.items()), tuple(kinds), tuple(sizes), count, seed))
+
+
+@lru_cache(16)
+def _world_sets(declared: tuple[tuple[str, Symbol], ...], kinds: tuple[str, ...], sizes: tuple[int, ...], count: int, seed: int) -> tuple[WorldSet, ...]:
+    symbols = dict(declared)
     names = dims_of(symbols.values())
     combos: list[dict[str, int]] = [{}]
     if len(names) == 1:
@@ -186,7 +193,7 @@ def world_sets(symbols: Mapping[str, Symbol], kinds: Sequence[str] = ("generic",
                 continue
             number = count if names else count * 2
             out.append(draw(symbols, dims, kind, number, seed + 1000 * j + i))
-    return out
+    return tuple(out)
 
 
 def holds(conditions: tuple[Expr, ...], world: World) -> bool:
