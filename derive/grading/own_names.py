@@ -52,7 +52,7 @@ def _with_hat_told_apart(text: str, wanted: Wanted) -> str:
     r"""'w = \hat w - A^T m with \hat w = ...': where w is told by \hat w, which has an equation of its own, they are two."""
     name = rf"(?:\\{wanted.asked}|{wanted.asked})(?![A-Za-z])"
     hat = rf"(?:\\(?:wide)?hat\s*(?:\{{\s*{name}\s*\}}|{name})|{wanted.asked}{HAT})"
-    told = rf"(?:^|[$,;:.\s])(?:\\{wanted.asked}|{wanted.asked})(?:\s*\^\s*\{{?\s*(?:\*|\\star)\s*\}}?)?\s*=[^$=;\n]{{0,200}}{hat}"
+    told = rf"(?:^|[$,;:.\s])(?:\\{wanted.asked}|{wanted.asked})(?:\s*\^\s*\{{?\s*(?:\*|\\star)\s*\}}?|\s*_\s*(?:\{{\s*\w+\s*\}}|\w))?\s*=[^$=;\n]{{0,200}}{hat}"
     if re.search(told, text) and len(re.findall(rf"{hat}\s*=(?!=)", text)) == 1:
         return _put(text, hat, wanted)
     return text

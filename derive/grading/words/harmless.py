@@ -113,6 +113,8 @@ def _unknown(bits: Sentence, nouns: Nouns, vocabulary: frozenset[str], naming: b
             continue
         if w == "like" and words[k - 1 : k] in (["you"], ["we"]):
             continue  # 'any way you like'
+        if words[k - 2 : k] == ["number", "of"] and (declares or naming) and V.safe(w):
+            continue  # 'where N = F is the number of trials'
         if w == "per" and f"per {' '.join(words[k + 1 : k + 2])}" in nouns:
             continue
         if not naming and V.safe(w) and k + 1 < len(words) and known(words[k + 1], V.UNITS):
@@ -209,7 +211,7 @@ def _lead(bits: Sentence, nouns: Nouns, equation: bool) -> str:
 
 
 _ZERO_AT = re.compile(r"\b(?:is|are|becomes|equals) (?:zero|stationary|minimised|maximised|smallest|largest|attained) (?:exactly |precisely |only )?at$"
-                      r"|\bvanish(?:es)? (?:exactly |precisely |only )?at$")
+                      r"|\b(?:vanish(?:es)?|(?:is|are) zero) (?:exactly |precisely |only |just )?(?:at|for|when|where|if)$")
 _BEGINS_ANEW = frozenset("and so hence thus therefore".split())
 
 

@@ -11,7 +11,7 @@ _QUANTITY = (r"gradients?|subgradient|derivative|hessian|penalty|penalty term|li
 _NEEDS = needs("gradient gradients subgradient derivative hessian penalty term part residual momentum multiplier lagrangian size stepsize rate norm length magnitude sign vector previous old "
                "constraint radius dual")
 _SUBJECT = re.compile(
-    rf"(?:^|[.;:!?\n,]\s*|\b(?:so|thus|hence|then|therefore|and)\s+)(?:the|its|our|their)\s+(?:\w+\s+)?(?P<what>{_QUANTITY})(?:\s+(?:there|here|itself|now))?\s+"
+    rf"(?:^|[.;:!?\n,]\s*|\b(?:so|thus|hence|then|therefore|and)\s+)(?:the|its|our|their)\s+(?:(?!squared\b)\w+\s+)?(?P<what>{_QUANTITY})(?:\s+(?:there|here|itself|now))?\s+"
     r"(?:is|are|equals?|becomes?|reads?)\s+(?:then |thus |therefore |exactly |simply |just |given by )?(?:\$\$?|\\\(|\\\[|`)?\s*\Z", re.I)
 _FAILS = re.compile(r"\b(?<!not )(?<!never )(?P<what>diverges?|divergence|unstable|blows? up|explodes?)\b(?!\s*[.;])[^.;:,\n]{0,40}\Z", re.I)
 _FAILS_NEED = needs("diverge diverges divergence unstable blow blows explode explodes")
