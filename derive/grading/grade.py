@@ -110,7 +110,7 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
         judgement, read_as = judge_table(text, key)
         return _grade(key, judgement, read_as, id)
     if kind == "norm":
-        from derive.grading.norms import judge_text
+        from derive.grading.norm_answers import judge_text
 
         judgement, read_as = judge_text(text, key)
         return _grade(key, judgement, read_as, id)
