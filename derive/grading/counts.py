@@ -17,6 +17,7 @@ from derive.grading.counts_concluded import by_sections, concluding, stands
 from derive.grading.either_or import sides, without_rejected
 from derive.grading.judging.holding import truths
 from derive.grading.keys import Key
+from derive.grading.message_sizes import with_sizes_called_so
 from derive.grading.words.sentences import formula_places
 from derive.maths import expr as E
 from derive.maths.algebra import proved_equal
@@ -156,6 +157,7 @@ def _read(text: str, key: Key) -> tuple[dict[str, str], str]:
     """The values of the quantities that a text names; of its conclusion, where what stands before that says how they came about."""
     asked = quantities_of(key)
     text = without_meanings(text, key.problem)
+    text = with_sizes_called_so(text) if {"messages", "size"} <= {*asked} else text
     text = without_eigenvalues(text) if key.part.ask == "eigenvalues" else text
     text = _without_facts(text, key)
     named = by_letters(text, {what: _label(what) for what in asked}, key.problem)

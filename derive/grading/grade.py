@@ -156,6 +156,11 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
     return _grade(key, held(doubted(judgement, doubt), false) if doubt or false else judgement, reading, id)
 
 
+def verdict_by(key: Key, text: str) -> Verdict:
+    """The verdict of a part of an answer, by the key of what it answers; within the grading of the whole."""
+    return _graded(key, text, "", None).verdict
+
+
 def _first_and_second_look(text: str, stated: str, key: Key) -> tuple[Judgement, str | Callable[[], str], Reply]:
     """The judgement of a text; where it is not right as it stands, that of the text without its remarks, if that is."""
     found = _looked_at(text, stated, key)
