@@ -44,6 +44,8 @@ def test_the_2_norm_is_its_own_dual(text: str, right: bool) -> None:
     "Any norm; for instance the 2-norm.",
     "It minimises all p-norms, in particular the 2-norm.", "the 2-norm; no matter which norm is chosen the result is the same", "The 2-norm. Since all norms are equivalent, any norm would do.",
     "The 2-norm. The same holds for all the others.", "The 2-norm, but whichever norm you take, the limit is the smallest in it.", "the 2-norm, irrespective of p",
+    "The 2-norm (and therefore any norm equivalent to it).", "The 2-norm. The others, too.", "The 2-norm; in fact p is arbitrary here.",
+    "The 2-norm, though every other p-norm would give the same point.",
 ])
 def test_no_point_is_least_in_every_norm(text: str) -> None:
     assert grade(SGD, "norm", text).verdict == "undecided"
@@ -52,6 +54,7 @@ def test_no_point_is_least_in_every_norm(text: str) -> None:
 @pytest.mark.parametrize("text", [
     "The 2-norm. All norms on R^3 are equivalent, but their minimisers differ.", "The 2-norm; it does not minimise every norm.", "The 2-norm: every other solution has a larger norm.",
     "The 2-norm. No other p-norm is minimised.",
+    "Among all norms it minimises only the 2-norm.", "Of all norms, the 2-norm.", "the $\\ell_2$ norm, independent of the step size", "The 2-norm (for every start at 0).",
     "The 2-norm and any positive multiple of it.", "The 2-norm; the limit is at the same time the solution with the smallest Euclidean length.",
 ])
 def test_every_in_other_places(text: str) -> None:

@@ -180,12 +180,14 @@ def without_others(text: str, key: Key) -> str:
 _KIND = (r"(?:(?:other|single|possible|such|conceivable|reasonable|weighted|convex|vector|usual|of|the|these|those|its|p|\$p\$|\$?(?:\\ell|L|ℓ)\s?_?\{?p\}?\$?)[\s-]{1,3}){0,3}")
 _EVERY_NORM = re.compile(
     rf"\b(?:all|every|any|each|whichever|whatever)\s{{1,3}}{_KIND}norms?\b|\b(?:all|every|any|each)\s{{1,3}}\$?(?:\\ell|L|ℓ)\s?_?\{{?p\b|\bfor\s(?:all|every|any|each)\s(?:values\sof\s)?\$?p\b"
+    r"|(?<![A-Za-z])\$?p\$?\s(?:is|may\sbe|can\sbe)\s(?:arbitrary|any)"
     r"|\b(?:no matter|not matter|n['’]t matter|immaterial|irrelevant|regardless|irrespective|independent(?:ly)?\s+of|no difference|indifferent)\b[^.;,\n]{0,40}\b(?:norms?|which|p)\b"
     r"|\b(?:norms?|which)\b[^.;,\n]{0,40}\b(?:no matter|not matter|n['’]t matter|immaterial|irrelevant|no difference|indifferent)\b", re.I)
 _EVERY_ONE = re.compile(r"(?<!of )(?<!among )(?<!than )\b(?:(?:all|every\s?one|each|any|both|either)\s+of\s+(?:them|these|those|the\s+others?)"
-                        r"|(?:all|any|every|each)\s+(?:the\s+)?(?:others?|one))\b", re.I)
+                        r"|(?:all|any|every|each)\s+(?:the\s+)?(?:others?|one)|the\s+others)\b", re.I)
 _NO = re.compile(r"(?:\b(?:not|no|never|neither|hardly)|n['’]t)\b(?!\s+(?:matter|difference|only|just|merely|doubt|hard|difficult))", re.I)
-_DIFFER = re.compile(r"\b(?:differ\w*|depends?|equivalent)\b", re.I)
+_CHOOSES = re.compile(r"\W*(?:among|out\s+of|of|from)\s+", re.I)  # 'of all norms it is the 2-norm'
+_DIFFER = re.compile(r"\b(?:differ\w*|depends?|(?:is|are)\s(?:all\s)?equivalent)\b", re.I)
 _LARGEST = re.compile(r"\bmaximi[sz]\w*|\b(?:largest|greatest|biggest|highest)\b(?!\s+(?:absolute|entry|entries|coordinate|component|modulus|moduli|magnitude|value))", re.I)
 
 
@@ -226,7 +228,7 @@ def claim_of_every(text: str) -> str:
         clause = text[s.start : s.end]
         for pattern in (_EVERY_NORM, _EVERY_ONE):
             m = pattern.search(clause)
-            if m is None or _NO.search(clause[: m.start()]) or (pattern is _EVERY_ONE and not _CLAIM.search(clause)):
+            if m is None or _NO.search(clause[: m.start()]) or _CHOOSES.fullmatch(clause[: m.start()]) or (pattern is _EVERY_ONE and not _CLAIM.search(text[s.start : s.end + 20])):
                 continue
             if not _DIFFER.search(clause) or _CLAIM.search(clause):
                 return m[0]
