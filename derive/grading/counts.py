@@ -14,9 +14,12 @@ from derive.errors import ReadError
 from derive.grading.cleaning import cleaned, unbolded
 from derive.grading.concluded import by_letters, conclusion, without_eigenvalues, without_meanings
 from derive.grading.counts_concluded import by_sections, concluding, stands
+from derive.grading.counts_in_lines import by_lines
 from derive.grading.either_or import sides, without_rejected
 from derive.grading.judging.holding import truths
 from derive.grading.keys import Key
+from derive.grading.message_sizes import with_sizes_called_so
+from derive.grading.supposed_totals import with_ratio_named
 from derive.grading.words.sentences import formula_places
 from derive.maths import expr as E
 from derive.maths.algebra import proved_equal
@@ -121,7 +124,7 @@ def _concluded(text: str, key: Key) -> dict[str, str] | None:
         return None
     labels = {what: _label(what) for what in asked}
     for part, behind in concluding(text):
-        found, rest = _read(part, key)
+        found, rest = _read(part, key, whole=False)
         if not rest and len(found) == len(asked) and stands(behind, found, labels):
             return found
     return by_sections(text, labels) or None
@@ -152,16 +155,21 @@ def unclear(text: str, key: Key) -> bool:
     return bool(_read(cleaned(text), key)[1]) and sum(_label(what).search(flat) is not None for what in quantities_of(key)) > 1
 
 
-def _read(text: str, key: Key) -> tuple[dict[str, str], str]:
-    """The values of the quantities that a text names; of its conclusion, where what stands before that says how they came about."""
+def _read(text: str, key: Key, whole: bool = True) -> tuple[dict[str, str], str]:
+    """The values of the quantities that a text names; of its conclusion, where what stands before that says how they came about. whole: the text is no part of another."""
     asked = quantities_of(key)
     text = without_meanings(text, key.problem)
+    text = with_sizes_called_so(text) if {"messages", "size"} <= {*asked} else text
+    if " / " in asked[-1] and len(asked) == 2:
+        text = with_ratio_named(text, lambda said: _labelled(said, key)[0].get(asked[0]), partial(_holds, key=key))
     text = without_eigenvalues(text) if key.part.ask == "eigenvalues" else text
     text = _without_facts(text, key)
     named = by_letters(text, {what: _label(what) for what in asked}, key.problem)
     if named:
         return named, ""
     found, rest = _labelled(text, key)
+    if whole and (rest or len(found) < len(asked)) and (lines := by_lines(_TEXT.sub(r" \1 ", text), {what: _label(what) for what in asked}, partial(_holds, key=key), _names(key))):
+        return lines, ""
     if (rest or len(found) < len(asked)) and (last := conclusion(text)):
         concluded, unread = _labelled(last, key)
         return (concluded, "") if not unread and len(concluded) == len(asked) else (found, rest)
@@ -234,6 +242,11 @@ def _value(piece: str, what: str, symbols: frozenset[str]) -> str | None:
     value = _bare(value, what)
     words = re.findall(r"[A-Za-z]{4,}", re.sub(r"\\[A-Za-z]+|floor|ceil|log2?|sqrt", " ", value))
     return value if value and all(w in symbols or set(w) <= symbols for w in words) else None  # 2Lsge is a product, 'about' is not read
+
+
+def _names(key: Key) -> frozenset[str]:
+    """Every name that a formula may hold."""
+    return frozenset(n for s in key.problem.symbols.values() for n in (s.name, *s.aliases)) | {*_typed(key)}
 
 
 def _typed(key: Key) -> list[str]:

@@ -17,6 +17,7 @@ _RESTRICTS = re.compile(r"\s*(?:where|with|if|for|when|as|provided|assuming|give
 _SUPPOSES = re.compile(r"\s*(?:for|with|if|when|where|as|because|since)\b", re.I)
 _HEADING = re.compile(r"^\s*(?:#{1,6}\s+(?P<a>[^\n]{3,60}?)\s*#*\s*$|(?:[-*]\s+|\d+[.)]\s+)?[*_]{1,2}(?P<b>[^*_\n]{3,50}?)[.:]?[*_]{1,2}[.:]?\s*)", re.M)
 _OWN_LETTER = re.compile(r"\boutput height ([A-Za-z])\s*$")
+_LETTER = re.compile(r"\b(?:is|are|becomes?|carr(?:y|ies)|holds?|has|have)\s+(?:all\s+|the\s+|just\s+|only\s+){0,2}(?P<letter>[b-zA-HJ-Z])(?![\w'’-])")  # 'the size is p as well'
 _MOST = 6
 
 
@@ -59,6 +60,8 @@ def stands(behind: str, told: Mapping[str, str], labels: Mapping[str, re.Pattern
         if _SUPPOSES.match(said):
             continue
         if any(labels[what].search(words) and re.search(r"\$[^$]*[\w)}]\s*\$|=|\d", said) for what in told):
+            return False
+        if any(labels[what].search(words) and any(m["letter"] != told[what].strip() for m in _LETTER.finditer(words)) for what in told):
             return False
     return True
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from derive import patterns as re
+from derive.grading.asides.told import foreign
 from derive.grading.heard import needs, stems
 from derive.grading.keys import Key
 from derive.grading.words.meanings import redefined, redefined_in_words
@@ -141,7 +142,7 @@ _SUPPOSES = re.compile(
 def tails(text: str, key: Key) -> Iterator[str]:
     """What stands from a sentence on that gives what is asked, the last first: '... So the score is $F$. Intuitively, the attack adds up over $n$ dimensions.'"""
     text = text.strip()
-    if len(text) > MAX_TEXT or "\\boxed" in text or _ANSWERED.search(text) or _PER_UNIT.search(text):
+    if len(text) > MAX_TEXT or "\\boxed" in text or key.derivation.kind == "condition" or _ANSWERED.search(text) or _PER_UNIT.search(text):
         return
     begins = [m.end() for m in _TAIL_BEGINS.finditer(text)]
     left = _MOST_TAILS
@@ -149,12 +150,16 @@ def tails(text: str, key: Key) -> Iterator[str]:
         end = begins[k + 1] if k + 1 < len(begins) else len(text)
         own = text[at:end]
         gives = _CONCLUDES.match(own) or text[at - 2 : at].strip() == ":" or (key.wanted.asked and any(key.wanted.equates(own[m.start() :]) for m in _NAME.finditer(own)))
-        if not gives or _SIGN.search(own) is None or _supposes(text[:at], key) or not _leads_to(text[:at], key):
+        label = _LABELS.search(text, max(0, at - 80), at)
+        if not gives or (label is not None and foreign(label["said"], key)) or _SIGN.search(own) is None or _supposes(text[:at], key) or not _leads_to(text[:at], key):
             continue
         yield text[at:]
         left -= 1
         if not left:
             return
+
+
+_LABELS = re.compile(r"(?:[\n.;!?]|\A)[ \t*_>•-]*(?P<said>[^\n.;:!?]{1,60}):[*_]*\s*\Z")
 
 
 def _supposes(before: str, key: Key) -> bool:

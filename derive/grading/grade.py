@@ -114,7 +114,7 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
         judgement, read_as = judge_table(text, key)
         return _grade(key, judgement, read_as, id)
     if kind == "norm":
-        from derive.grading.norms import judge_text
+        from derive.grading.norm_answers import judge_text
 
         judgement, read_as = judge_text(text, key)
         return _grade(key, judgement, read_as, id)
@@ -162,6 +162,11 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
 
         judgement = followed(reply, key, earlier) or judgement
     return _grade(key, held(doubted(judgement, doubt), false) if doubt or false else judgement, reading, id)
+
+
+def verdict_by(key: Key, text: str) -> Verdict:
+    """The verdict of a part of an answer, by the key of what it answers; within the grading of the whole."""
+    return _graded(key, text, "", None).verdict
 
 
 def _first_and_second_look(text: str, stated: str, key: Key, within: bool = False) -> tuple[Judgement, str | Callable[[], str], Reply]:

@@ -7,7 +7,9 @@ from functools import partial
 
 from derive import patterns as re
 from derive.derivation.steps import Derivation
+from derive.grading.dual_norms import with_duals_named
 from derive.grading.keys import Key, kept, key_of
+from derive.grading.norm_claims import claim_of_every
 from derive.grading.norms import judge_norm, norms_in, of_another_method
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths.expr import Expr
@@ -34,6 +36,9 @@ def false_least_norm(text: str, key: Key) -> str:
     of_norm = key_of(key.problem, asked, False)
     if of_norm.truth is not None or not isinstance(of_norm.outcome, Derivation) or of_norm.derivation.kind != "norm":
         return ""
+    text = with_duals_named(text)
+    if "norm" in text and (every := claim_of_every(text)):
+        return every
     for m, norm in norms_in(text, key.problem.iteration.over, of_norm):
         claimed = _LEAST_BEFORE.search(text, max(0, m.start() - 40), m.start()) or _LEAST_AFTER.match(text, m.end())
         if not claimed or _of_another_letter(text[m.end() : m.end() + 60], key) or of_another_method(text[: m.start()], of_norm):

@@ -16,13 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from derive import patterns as re
-from derive.errors import ReadError
 from derive.grading.keys import Key, kept
 from derive.grading.labels import labels, own_labels
 from derive.grading.norms_told import MOST_TEXT, measured, with_weights, written_out
-from derive.grading.reply import find_reply
 from derive.grading.verdict import Judgement, Verdict
-from derive.grading.wanted import Wanted
 from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable, NotPadded
 from derive.maths.equality import TOLERANCE, Witness, show_value
@@ -30,10 +27,8 @@ from derive.maths.evaluate import evaluate
 from derive.maths.exact import Undefined, Value, World, compare, exact
 from derive.maths.expr import Expr
 from derive.maths.ordinary_worlds import ordinary_of
-from derive.maths.read import readings
 from derive.maths.rounding_of import bound_of
 from derive.maths.worlds import WorldSet, describe, gather, join, relevant, world_sets
-from derive.maths.write import plain
 
 _INF = r"(?:\\infty|∞|infinity|infty|inf|oo)"
 _NAMED = re.compile(
@@ -48,6 +43,12 @@ _WORDS = {"euclidean": "2", "frobenius": "2", "manhattan": "1", "taxicab": "1", 
 _NOT = re.compile(r"\b(?:not|isn't|rather than|instead of|unlike|neither|never)\b[^.;,\n]{0,30}$", re.I)
 _BESIDE = re.compile(r"[\s-]*\(([A-Za-z∞ -]{1,20})\)")
 TRIALS = 24
+MOST_ANSWER = 12_000
+
+
+def names_of_norms(text: str) -> int:
+    """How many names of norms stand in a text, of whatever they are."""
+    return sum(1 for _ in _NAMED.finditer(text))
 
 
 def named_norm(text: str, vector: str, key: Key) -> Expr | None:
@@ -63,19 +64,19 @@ def named_norms(text: str, vector: str, key: Key) -> list[Expr]:
     for m, norm in norms_in(text, vector, key, weighted=True):
         if norm in found:
             found.remove(norm)
-        (foreign if of_another_method(text[: m.start()], key) else found).append(norm)
+        (foreign if of_another_method(text[max(0, m.start() - 500) : m.start()], key) else found).append(norm)
     return found or foreign
 
 
-def norms_in(text: str, vector: str, key: Key, weighted: bool = False) -> Iterator[tuple[re.Match[str], Expr]]:
+def norms_in(text: str, vector: str, key: Key, weighted: bool = False, denied: bool = False) -> Iterator[tuple[re.Match[str], Expr]]:
     """Where a text names a norm that it does not deny, and the norm, of the given vector or of what the text says it is of.
 
-    weighted: also those whose weights it writes.
+    weighted: also those whose weights it writes; denied: also those that it denies.
     """
     shape = key.problem.symbols[vector].shape if vector in key.problem.symbols else key.wanted.shape
     x = E.sym(vector, shape)
-    for m in _NAMED.finditer(text[:4000]):
-        if _NOT.search(text[max(0, m.start() - 40) : m.start()]) or (m.group("weighted") and not weighted):
+    for m in _NAMED.finditer(text[:MOST_ANSWER]):
+        if (not denied and _NOT.search(text[max(0, m.start() - 40) : m.start()])) or (m.group("weighted") and not weighted):
             continue
         raw = (m.group("p") or m.group("word") or m.group("lead") or "").lower()
         raw = _WORDS.get(raw, raw)
@@ -102,65 +103,11 @@ def _told(behind: str, order: Expr, x: Expr, weighted: bool, key: Key) -> Expr |
     return written_out(behind, x, scope) if weighted and of == x else E.norm(of, order) if of is not None else None
 
 
-def _without_other_methods(text: str, key: Key) -> str:
-    """The text without clauses about another optimizer, where others are left: '...; compare SGD, which minimises the 2-norm'."""
-    clauses = re.split(r"((?<=[\s$\w})])[.;](?=\s)|,(?=\s*(?:while|whereas|compare|unlike|and|but)\b))", text[:4000])
-    own = [c for c in clauses if not of_another_method(re.sub(r"[,.;]", " ", c), key)]
-    return "".join(own) if len(own) < len(clauses) and any(re.search(r"norm|‖|\|", c) for c in own) else text
-
-
 def of_another_method(before: str, key: Key) -> bool:
     """Whether the clause of a norm is about another optimizer: 'SGD on the other hand minimises the 2-norm'."""
     own = own_labels(key.wanted.about) if key.wanted.about else frozenset()
     said = {x for x in labels(re.split(r"[.;,\n]|\b(?:while|whereas|but|and)\b", before)[-1]) if not x.startswith("norm")}
     return bool(said and own) and not said & own
-
-
-_ANSWER = re.compile(r"(?:^|\n)[^\w\n]*(?:final\s+)?answer\b[^\w\n]*:[*_\s]*", re.I)
-
-
-def _answered(text: str, theta: str, key: Key) -> str:
-    """The paragraph that a text calls its answer, where it names norms elsewhere, too, and nothing behind it takes it back."""
-    found = list(_ANSWER.finditer(text))
-    if len(found) != 1 or re.search(r"\b(?:wait|actually|correction|on second thought|mistake\w*|wrong|instead)\b", text[found[0].end() :], re.I):
-        return text
-    paragraph = text[found[0].end() :].partition("\n\n")[0]
-    return paragraph if named_norms(paragraph, theta, key) else text
-
-
-_REASON = re.compile(r"(?P<said>[^.;\n]{3,200}[.;\n])\s*(?:(?:the )?(?:reason|proof|justification|explanation)\b[:.]|because\b|indeed\b,?)", re.I)
-
-
-def _before_reason(text: str) -> str:
-    """What a text says before it gives its reason: '$\\max_i |x_i|$. Reason: ...'."""
-    m = _REASON.match(text)
-    return m["said"].rstrip(".;\n ") if m is not None and _CORRECTED.search(text, m.end()) is None else text
-
-
-_CORRECTED = re.compile(r"\b(?:wait|actually|correction|on second thought|mistake\w*|wrong|instead|so it is|final)\b", re.I)
-
-
-def judge_text(text: str, key: Key) -> tuple[Judgement, str]:
-    """Judge a norm named or written in a text. Returns the judgement and what was read."""
-    assert key.problem.iteration is not None
-    theta = key.problem.iteration.over
-    if re.fullmatch(r"\W*(?:the\s+)?(?:euclidean|manhattan|chebyshev|max|maximum|sup|supremum|uniform)\W*", text, re.I):
-        text += " norm"
-    text = _without_other_methods(_answered(_before_reason(text), theta, key), key)
-    written = _written(named_blanks(text, theta), key, theta)
-    named = named_norms(text, theta, key)
-    if written is None and len(named) > 1 and len(text) < 120 and re.search(r"\bor\b|,|/|\band\b", text):
-        judged = [(judge_norm(n, key), plain(n)) for n in named]
-        wrong = [j for j, _ in judged if j.verdict is not Verdict.CORRECT]
-        return (wrong or [judged[0][0]])[0], " | ".join(r for _, r in judged)
-    if written is not None and named and not _is_convex_norm(written, theta, key):
-        written = None  # 'for any solution 1 = a^T theta <= ...; so: the max norm'
-    norm = written if written is not None else named[-1] if named else None
-    if norm is None:
-        if re.search(r"\bweight(?:ed|s)\b", text, re.I) or _NAMED.search(text):
-            return Judgement(Verdict.UNDECIDED, f"A norm is named, but not what it is of or which weights it has; write it as a formula in {theta}."), ""
-        return Judgement(Verdict.UNREADABLE, "No norm was found in the text."), ""
-    return judge_norm(norm, key), plain(norm)
 
 
 _BLANK_NORM = re.compile(r"(\\\||‖|\|\||\\lVert\s*)\s*(?:\\cdot|·|\.)\s*(\\\||‖|\|\||\\rVert)")
@@ -169,32 +116,6 @@ _BLANK_NORM = re.compile(r"(\\\||‖|\|\||\\lVert\s*)\s*(?:\\cdot|·|\.)\s*(\\\|
 def named_blanks(text: str, theta: str) -> str:
     """‖·‖_2 as a norm of the unknown."""
     return _BLANK_NORM.sub(lambda m: f"{m.group(1)} {theta} {m.group(2)}", text) if len(text) < 4000 else text
-
-
-_PROGRAM = re.compile(r"\\min(?![A-Za-z])(?:_\{?\\?[A-Za-z]+\}?)?\s*([^$]{1,80}?)\s*\$?(?:\\q?quad|\\;|\\,|\s)*"
-                      r"(?:\\(?:text|mathrm)\{\s*)?(?:s\.\s?t\.|subject to)\s*\}?\s*\$?[^$]{1,80}?=[^$]{1,40}?(?=\$|$)")
-"""A program whose objective is the norm."""
-
-
-def _contrast(text: str) -> str:
-    """The last 'but' or 'however' after which a formula stands: what follows it is the answer."""
-    found = [m for m in re.finditer(r"[;,.]\s*(?:but|however)\b", text, re.I) if re.search(r"[$\\‖]", text[m.end() :]) and re.search(r"[$\\‖]", text[: m.start()])]
-    return found[-1].group() if found else ""
-
-
-def _written(text: str, key: Key, theta: str) -> Expr | None:
-    """A scalar expression of the unknown, as ‖θ‖_2 or sum_i a_i^2 θ_i^2."""
-    wanted = Wanted(key.wanted.scope, "", (), subject="")
-    text = _PROGRAM.sub(r"\1", text)
-    try:
-        found: list[Expr] = [r.statements[-1].terms[-1] for r in readings(text.strip().strip("$"), key.wanted.scope)]
-    except (ReadError, IndexError):
-        reply = find_reply(text.rpartition(_contrast(text))[2] if _contrast(text) else text, wanted)
-        found = [m.expr for a in reply.alternatives for i in a.interpretations for m in i.members]
-    able = [e for e in reversed(found) if not e.shape and theta in E.symbols_in(e) and not E.free_indices(e)]
-    if len(able) > 1:  # 'min of a norm, subject to a^T x = 1'
-        able = [e for e in able if _is_convex_norm(e, theta, key)] or able
-    return able[0] if able else None
 
 
 def judge_norm(norm: Expr, key: Key) -> Judgement:
@@ -244,7 +165,7 @@ def _minimised(norm: Expr, key: Key, trials: list[tuple[World, WorldSet, Value]]
         compared += len(others.worlds) - 1
     if not compared:
         return Judgement(Verdict.UNDECIDED, "No instance could be evaluated.")
-    if not _is_convex_norm(norm, theta, key):
+    if not is_convex_norm(norm, theta, key):
         return Judgement(Verdict.UNDECIDED, "The limit minimises it on every instance tried, but it is not recognised as a norm.")
     return Judgement(Verdict.CORRECT, f"The limit minimises it among {compared} other solutions, on instances of every sign pattern.", "measured")
 
@@ -350,7 +271,7 @@ def _rays(theta: str, key: Key) -> list[_Ray]:
     return out
 
 
-def _is_convex_norm(norm: Expr, theta: str, key: Key) -> bool:
+def is_convex_norm(norm: Expr, theta: str, key: Key) -> bool:
     """Positive off 0, zero at 0 and growing along every ray: a constant or a truncated function is no norm.
 
     No direction may have length 0 either, least of all one within the solutions. What float64 with its bound does not tell is worked out exactly;

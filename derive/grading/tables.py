@@ -8,12 +8,16 @@ from functools import lru_cache
 
 from derive import patterns as re
 from derive.grading.column_lines import by_columns
+from derive.grading.footnotes import without_footnotes
 from derive.grading.grids import MAX_CELLS, html_grid, json_grid, latex_grid, markdown_grid
 from derive.grading.judging.judge import judge
 from derive.grading.keys import Key, kept, key_of
+from derive.grading.message_sizes import with_size_last
 from derive.grading.orders import judge_order
 from derive.grading.reply import find_reply
 from derive.grading.row_tuples import by_numbers, by_tuples
+from derive.grading.same_cells import with_same_cells
+from derive.grading.table_paragraphs import rows_right
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.words.counted import number_before_extent
 from derive.maths.write import plain
@@ -31,7 +35,8 @@ _CHANGES_CELLS = re.compile(
     r"|(?<!nothing is )(?<!not )left out|leaves? out"
     r"|(?:must|(?:has|have|needs?|ought) (?:still )?to) be (?:added|doubled|halved|changed|corrected|multiplied|divided|replaced|swapped|removed|counted)"
     r"|(?:as many|the same|that much) again|(?:stands?|is|are|counts?|holds?) (?:only )?for the \w+ (?:alone|only)|not (?:yet )?(?:included|counted|contained)"
-    r"|on second thought|instead|except that|bigger|smaller than (?:it|they)|too (?:large|small|many|few|big)|off by)\b", re.I)
+    r"|on second thought|instead|except that|"
+    r"multiply (?:it|them|this|these|those|by)|(?:double|halve) (?:it|them|this|these|those|each)|bigger|smaller than (?:it|they)|too (?:large|small|many|few|big)|off by)\b", re.I)
 _SENTENCE = re.compile(r"(?<=[.!?)])\s+|\n+|;\s+")
 _OF_WORDS = re.compile(r"[A-Za-z\s,.'’()!:-]{25,400}")
 
@@ -66,11 +71,14 @@ def judge_table(text: str, key: Key) -> tuple[Judgement, str]:
         return Judgement(Verdict.UNDECIDED, "The words round the table say that it is another one; a person must read it."), ""
     if changed := _changed_in_words(text):
         return Judgement(Verdict.UNDECIDED, f"Beside the table stands '{changed[:160]}', which may change its cells; a person must read it."), ""
+    text, note = without_footnotes(text, key)
+    if note:
+        return Judgement(Verdict.UNDECIDED, f"A footnote says '{note[:160]}', which may change its cell; a person must read it."), ""
     cells = find_cells(text, key)
     wanted = [(r, c) for r in key.part.rows for c in key.part.columns]
     if not cells:
         return Judgement(Verdict.UNREADABLE, "No table was found: a row for each method and a column for each count is expected."), ""
-    found = {(c.row, c.column): c.text for c in cells}
+    found = with_same_cells({(c.row, c.column): c.text for c in cells}, lambda said: row_of(said, key))
     judged: dict[str, Judgement] = {}
     missing: list[str] = []
     read: list[str] = []
@@ -81,7 +89,12 @@ def judge_table(text: str, key: Key) -> tuple[Judgement, str]:
             continue
         judged[name], read_as = judge_cell(found[(row, column)], row, column, key)
         read.append(f"{name}: {read_as or found[(row, column)]}")
-    return _of_cells(judged, missing, len(wanted)), "; ".join(read)
+    table = _of_cells(judged, missing, len(wanted))
+    right = set() if table.verdict is Verdict.CORRECT else rows_right(text, key, lambda name: dict(_row_names(key)).get(_normal(name)))
+    if right:
+        judged |= {f"{r}-{c}": Judgement(Verdict.CORRECT, "It is right as its paragraph tells it.", "measured") for r, c in wanted if r in right}
+        table = _of_cells(judged, [m for m in missing if m not in judged], len(wanted))
+    return table, "; ".join(read)
 
 
 def _of_cells(judged: dict[str, Judgement], missing: list[str], count: int) -> Judgement:
@@ -113,7 +126,8 @@ def own_cell(text: str, key: Key) -> str | None:
     named = _rows_named(text, key) if whole is not None and len(text) < 6000 else set()
     if whole is not None and (len(named) > 1 or ("|" in text and text.count("|") > 3)):
         table_key = key_of(key.problem, whole, key.certificate is not None)
-        for c in find_cells(text, table_key):
+        text, note = without_footnotes(text, table_key)
+        for c in find_cells(text, table_key) if not note else ():
             if (c.row, c.column) == (part.schedule, part.what):
                 return c.text
     spoken = _spoken_cells(text)
@@ -159,7 +173,7 @@ def _spoken_cells(text: str) -> dict[str, str]:
     low = text.lower()
     if ("message" not in low and "size" not in low) or not _SIZED.search(low):
         return {}
-    text = " ".join(re.sub(r"\\[,;!:]", " ", text).split())  # runs of blanks could be shared out in many ways
+    text = with_size_last(" ".join(re.sub(r"\\[,;!:]", " ", text).split()))  # runs of blanks could be shared out in many ways
     for pattern in _SPOKEN:
         m = pattern.search(text)
         if m is not None:

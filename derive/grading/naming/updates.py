@@ -95,13 +95,18 @@ def _update(written: str, key: Key, called: bool) -> Expr | None:
     update = s.terms[-1]
     if s.terms[0].op == "at" and len(E.free_indices(update)) == 1 and not update.shape:  # u_i = F_i
         update = E.comp(next(iter(E.free_indices(update))), update, derivation.extra["update"].shape[0])
-    if E.free_indices(update) or any(x.op in ("new", "blank", "restate", "argopt") for x in E.walk(update)) or update.shape != derivation.extra["update"].shape:
+    names = _names(derivation)
+    if E.free_indices(update) or not E.symbols_in(update).isdisjoint(names) or any(x.op in ("new", "blank", "restate", "argopt") for x in E.walk(update)) or update.shape != derivation.extra["update"].shape:
         return None
     return update
 
 
 def _is_unknown(e: Expr, derivation: Derivation) -> bool:
-    base = derivation.problem.base(derivation.part)
-    names = base.program.over if base.program is not None else ()
     e = e.args[0] if e.op == "at" else e
-    return e.op == "sym" and e.data in names
+    return e.op == "sym" and e.data in _names(derivation)
+
+
+def _names(derivation: Derivation) -> tuple[str, ...]:
+    """The names of the update itself."""
+    base = derivation.problem.base(derivation.part)
+    return tuple(base.program.over) if base.program is not None else ()
