@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from derive import patterns as re
-from derive.grading.asides.told import foreign
 from derive.grading.heard import needs, stems
 from derive.grading.keys import Key
+from derive.grading.labels import labels
 from derive.grading.words.meanings import redefined, redefined_in_words
 
 MAX_TEXT = 12_000
@@ -122,6 +122,17 @@ def last_sentence(text: str, key: Key) -> str:
     return _IN_ALL.sub("", own if explained is None else explained["said"])
 
 
+_OTHER_QUESTION = re.compile(
+    r"\b(?:we|I|let us|let's)\s+(?:now\s+)?(?:maximi[sz]e|minimi[sz]e|consider|use|take|treat|penali[sz]e)\b[^.\n$]{0,60}\binstead\b(?! of)"
+    r"|\b(?:for|under|with) the other (?:penalty|norm|part|method|question|constraint)\b[^.\n]{0,60}\b(?:follow|consider|proceed|turn|now)\w*", re.I)
+
+
+def other_question(text: str) -> str:
+    """The words by which a text turns to another question than the one that is asked: 'We maximise instead.'"""
+    m = _OTHER_QUESTION.search(text) if "instead" in text or " other " in text else None
+    return m.group() if m is not None else ""
+
+
 _CLAUSE_BEGINS = re.compile(r", (?=(?:so|hence|thus|therefore|and (?:so|hence|thus))\b)")
 
 
@@ -151,7 +162,7 @@ def tails(text: str, key: Key) -> Iterator[str]:
         own = text[at:end]
         gives = _CONCLUDES.match(own) or text[at - 2 : at].strip() == ":" or (key.wanted.asked and any(key.wanted.equates(own[m.start() :]) for m in _NAME.finditer(own)))
         label = _LABELS.search(text, max(0, at - 80), at)
-        if not gives or (label is not None and foreign(label["said"], key)) or _SIGN.search(own) is None or _supposes(text[:at], key) or not _leads_to(text[:at], key):
+        if not gives or (label is not None and labels(label["said"])) or _SIGN.search(own) is None or _supposes(text[:at], key) or not _leads_to(text[:at], key):
             continue
         yield text[at:]
         left -= 1

@@ -18,7 +18,7 @@ from derive.grading.entry_in_words import with_constant_vectors, with_entry_told
 from derive.grading.equations_held import false_equation
 from derive.grading.exact_ranges import another_exact_range
 from derive.grading.feasible_words import with_feasibility_said
-from derive.grading.final_block import answers_given, disowned, final_block, last_clause, last_sentence, says_what_is_asked, tails
+from derive.grading.final_block import answers_given, disowned, final_block, last_clause, last_sentence, other_question, says_what_is_asked, tails
 from derive.grading.heads import named_heads
 from derive.grading.interpret import OF_THIS_ANSWER
 from derive.grading.judging.judge import judge
@@ -215,6 +215,8 @@ def _first_and_second_look(text: str, stated: str, key: Key, within: bool = Fals
         elif says_what_is_asked(last, key):
             again = _first_and_second_look(last, last, key, True)
             found = again if again[0].verdict is Verdict.INCORRECT else found  # the last word is what is answered
+    if found[0].verdict is Verdict.CORRECT and not within and (condition := restriction(text, found[2], key, supposed=True) or other_question(text)):  # of all that it says
+        return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{condition}': it is required without that."), *found[1:]
     return found
 
 

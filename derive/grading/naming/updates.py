@@ -26,7 +26,7 @@ _STEP = re.compile(rf"\s*{_X}{_NEXT}\s*(?:=|:=|←|\\leftarrow|\\gets|<-)\s*(?P=
 _PLAIN = re.compile(
     rf"(?<![\w\\]){_X}{_NEXT}\s*(?:=|:=|←|<-)\s*(?:(?P=x){_NOW}\s*)?[-−–+(\d√‖|A-Za-zα-ω][^\n;$,]{{1,160}}?(?=[,;.](?:\s|\Z)|\s+(?:with|where|which|that|so|and|because|since|is)\b|[)\]]?\s*(?:\Z|\n))")
 _NABLA = re.compile(r"(?:\\nabla|∇)(?:\s*_\s*(?:\{\s*\\?\w+\s*\}|\\?\w))?\s*(?:\\mathcal\s*\{?\s*[A-Z]\s*\}?|\\ell|[A-Za-zℓ](?![A-Za-z]))?\s*(?:\([^()=]{1,20}(?:\([^()=]{1,6}\)[^()=]{0,6})?\))?")
-_UPDATE_IS = re.compile(r"\b(?:update|step|direction|minimi[sz]er)\s+(?:direction\s+)?(?:is|equals|reads|becomes)\W*\Z", re.I)
+_UPDATE_IS = re.compile(r"\b(?:update|step|minimi[sz]er)\s+(?:is|equals|reads|becomes)\W*\Z", re.I)
 _OF_ANOTHER = re.compile(
     r"\b(?:not|never|unlike|would|instead|whereas|compared?|usual\w*|standard|ordinary|generic|general|normally|if|rather than|differs?|other|form|vs|versus|textbook)\b|n't\b", re.I)
 _SENTENCE = re.compile(r"[.!?](?=\s)|\n")
@@ -95,8 +95,9 @@ def _update(written: str, key: Key, called: bool) -> Expr | None:
     update = s.terms[-1]
     if s.terms[0].op == "at" and len(E.free_indices(update)) == 1 and not update.shape:  # u_i = F_i
         update = E.comp(next(iter(E.free_indices(update))), update, derivation.extra["update"].shape[0])
-    names = _names(derivation)
-    if E.free_indices(update) or not E.symbols_in(update).isdisjoint(names) or any(x.op in ("new", "blank", "restate", "argopt") for x in E.walk(update)) or update.shape != derivation.extra["update"].shape:
+    if E.free_indices(update) or not E.symbols_in(update).isdisjoint(_names(derivation)):
+        return None
+    if any(x.op in ("new", "blank", "restate", "argopt") for x in E.walk(update)) or update.shape != derivation.extra["update"].shape:
         return None
     return update
 

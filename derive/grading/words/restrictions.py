@@ -50,8 +50,11 @@ _CONSEQUENCE = re.compile(r"[\s$)*]*(?:\s(?!(?:only|and|or|but|as|for|in|with|co
 _CHARACTERS = 6_000
 
 
-def restriction(text: str, reply: Reply, key: Key) -> str:
-    """The condition under which a text gives its answer, where it does not hold for all that is declared; empty where there is none."""
+def restriction(text: str, reply: Reply, key: Key, supposed: bool = False) -> str:
+    """The condition under which a text gives its answer, where it does not hold for all that is declared; empty where there is none.
+
+    supposed: only what the text assumes ('Assume n = 1. ... So F'), and no case that it names.
+    """
     if key.wanted.condition or len(text) > _CHARACTERS:
         return ""
     standing = [a.text for a in reply.alternatives]
@@ -59,11 +62,11 @@ def restriction(text: str, reply: Reply, key: Key) -> str:
     places = [(a, b) for a, b, answers in formula_places(text, standing) if answers]
     if not places:
         return ""
-    bare = (_bare_relation(standing, key) or _relation_behind(text, places, key)) if not by_cases else ""
+    bare = (_bare_relation(standing, key) or _relation_behind(text, places, key)) if not (by_cases or supposed) else ""
     if bare or _NEEDS.isdisjoint(stems(text)):
         return bare
     for m in _MARK.finditer(text):
-        if not (by_cases and m["supposes"] is None) and _is_about(text, m, places, by_cases):
+        if not ((by_cases or supposed) and m["supposes"] is None) and _is_about(text, m, places, by_cases):
             said = _condition(text, m.end(), key, defines=m["mark"].lower() in ("with", "where"))
             if said and not _consequence(text, m, said, places):
                 return said
