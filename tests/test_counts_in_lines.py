@@ -68,3 +68,11 @@ LIST = "- messages: $2n$\n- size: $p$"
 ])
 def test_words_beside_a_list(text: str, right: bool) -> None:
     assert (grade(stated("cnt_gossip_ring"), "answer", text).verdict == "correct") is right
+
+
+def test_a_letter_that_is_introduced_before_the_lines() -> None:
+    text = ("Let $O = \\left\\lfloor \\dfrac{H - K + 2q}{s}\\right\\rfloor + 1$ denote the output height (= output width).\n\n"
+            "| Quantity | Formula |\n|---|---|\n| Parameters | $C_i C_o K^2 + C_o$ |\n| Output height | $O$ |\n| Multiply-adds | $C_i C_o K^2 O^2$ |")
+    assert grade(stated("cnt_conv"), "answer", text).verdict == "correct"
+    for before, after in (("O^2$", "O$"), (" + 1$", "$"), ("output height (", "number of filters (")):
+        assert grade(stated("cnt_conv"), "answer", text.replace(before, after)).verdict != "correct"

@@ -41,6 +41,7 @@ def by_lines(text: str, labels: Mapping[str, re.Pattern[str]], holds: Callable[[
     holds: whether an equation of declared symbols holds; names: those of the declared symbols.
     """
     lines, before, behind = _rows(text) if "|" in text else _lines(text)
+    before, introduced = _introduced(before, labels)
     if _RESTRICTS.search(before.strip().rpartition("\n")[2]) or _DISOWNS.search(before):
         return {}
     if len(lines) != len(labels) or any(label.search(before) for label in labels.values()) or (behind and _OF_ALL.search(behind)):
@@ -49,10 +50,12 @@ def by_lines(text: str, labels: Mapping[str, re.Pattern[str]], holds: Callable[[
     own: dict[str, str] = {}
     for line in lines:
         what = _named(line.head, labels)
-        value = _value(line.body, {name: labels[k] for name, k in own.items()}, names)
+        value = _value(line.body, {name: labels[k] for name, k in own.items()}, names | introduced.keys())
         if what is None or what in out or not value:
             return {}
-        if (m := _OWN_LETTER.fullmatch(value)) is not None and what.startswith("length"):
+        if value in introduced and introduced[value][0] == what:
+            own[value], value = what, introduced[value][1]
+        elif (m := _OWN_LETTER.fullmatch(value)) is not None and what.startswith("length"):
             own[m["letter"]], value = what, m["value"]
         elif "=" in value:
             if not holds(value):
@@ -63,6 +66,18 @@ def by_lines(text: str, labels: Mapping[str, re.Pattern[str]], holds: Callable[[
         told = f"({out[what]})"
         out |= {k: re.sub(rf"(?<![A-Za-z\\]){name}(?![A-Za-z])", lambda _, told=told: told, v) for k, v in out.items() if k != what}  # type: ignore[misc]
     return out if len(out) == len(labels) and stands(behind, out, labels) else {}
+
+
+_INTRODUCED = re.compile(r"\b(?:let|write|put|set|with)\s\$\s?(?P<letter>[A-Za-z])\s?=\s?(?P<value>[^$=]{1,160})\$\s(?:(?:denote|be|for)\s)(?:the\s)?(?P<name>[a-z][a-z ]{3,30}?)"
+                         r"(?:\s\([^()$]{1,60}\))?(?=[.,;]|$)", re.I | re.M)
+
+
+def _introduced(before: str, labels: Mapping[str, re.Pattern[str]]) -> tuple[str, dict[str, tuple[str, str]]]:
+    """What stands before the lines without 'Let $O = F$ denote the output height.', and such letters with the quantity and its value."""
+    found = {m["letter"]: (what, m["value"].strip(), m.group()) for m in _INTRODUCED.finditer(before) if (what := _named(m["name"], labels)) is not None}
+    for _, _, said in found.values():
+        before = before.replace(said, " ", 1)
+    return before, {letter: (what, value) for letter, (what, value, _) in found.items()}
 
 
 def _lines(text: str) -> tuple[list[_Told], str, str]:

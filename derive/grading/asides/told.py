@@ -44,6 +44,13 @@ _PART_OF_A_METHOD = re.compile(r"(?:momentum|friction|damping|averag\w+|weight d
                                r"preconditioning|clipping|constraint|biases|sharding|dropout)", re.I)
 
 
+_OTHER_WOULD = re.compile(
+    _LEAD + r"(?:the|an?)\s+(?:unbiased|biased|naive|usual|classical|standard|other|alternative|plain|constrained|unconstrained|robust|corrected|regularised|regularized)\s+(?:[\w-]+\s+)?"
+    r"(?:estimates?|estimators?|version|variant|convention|definition|normali[sz]ation|method|formula)\s+would\b", re.I)
+_COMPARES = re.compile(_LEAD + r"(?:compare|contrast)\s+(?:this\s+(?:with|to)\s+|it\s+(?:with|to)\s+)?(?:plain\s+|ordinary\s+|the\s+|an?\s+)?[A-Za-z][A-Za-z -]{2,40}\s*(?::|,\s*(?:which|where)\b|\s(?:has|with)\b)", re.I)
+"""'Compare gradient descent: F', 'The unbiased estimate would divide by m - n'."""
+
+
 def counterfactual(said: str, key: Key) -> bool:
     """'Had the penalty been ..., it would be F', 'Without the rescaling it would be F', 'For the l2 penalty it would be F': what is supposed is contrary to the statement."""
     if _UNMASKS.search(_without_formulas(said)):
@@ -57,6 +64,8 @@ def counterfactual(said: str, key: Key) -> bool:
     m = _WITHOUT.match(said)
     if m is not None:
         return _contrary(m["what"], key) or (_PART_OF_A_METHOD.fullmatch(m["what"].strip()) is not None)
+    if _OTHER_WOULD.match(said) or _COMPARES.match(said):
+        return True
     m = _UNDER.match(said) or _ONE_WOULD.match(said)
     return m is not None and (foreign(m["what"], key) or _other_penalty(m["what"], key) or _unstated(m["what"], key))
 
