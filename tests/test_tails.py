@@ -25,7 +25,8 @@ REPLIES = [
     ("mle_categorical", "answer", "p_i = c_i / N, where N = Σ_j c_j is {}the number of trials.", "", "half "),
     ("kkt_eq_qp", "answer", r"$$x=P^{-1}\left[A^\top(AP^{-1}A^\top)^{-1}(b{}AP^{-1}q)-q\right].$$", "+", "-"),
     ("ib_early_stopping", "answer", r"Let $\hat w=(X^\top X)^{-1}X^\top y$ be the solution. $$w_T=\left[I{}(I-\eta X^\top X)^T\right]\hat w,\qquad\eta=\frac{1}{2\|X\|_2^2}.$$", "-", "+"),
-    ("heavy_ball_best_rate", "answer", "With $\\kappa=L/\\mu$ the best factor is\n\n$$\\frac{\\sqrt\\kappa-1}{\\sqrt\\kappa{}1}.$$\n\nCompare gradient descent: $\\frac{\\kappa-1}{\\kappa+1}$.", "+", "-"),
+    ("heavy_ball_best_rate", "answer",
+     "With $\\kappa=L/\\mu$ the best factor is\n\n$$\\frac{\\sqrt\\kappa-1}{\\sqrt\\kappa{}1}.$$\n\nCompare gradient descent: $\\frac{\\kappa-1}{\\kappa+1}$.", "+", "-"),
     ("penalty-dual", "dual", r"$\|\cdot\|_q$, where $q$ satisfies $1/p {} 1/q = 1$ (Hölder conjugate).", "+", "-"),
 ]
 

@@ -47,7 +47,8 @@ _PART_OF_A_METHOD = re.compile(r"(?:momentum|friction|damping|averag\w+|weight d
 _OTHER_WOULD = re.compile(
     _LEAD + r"(?:the|an?)\s+(?:unbiased|biased|naive|usual|classical|standard|other|alternative|plain|constrained|unconstrained|robust|corrected|regularised|regularized)\s+(?:[\w-]+\s+)?"
     r"(?:estimates?|estimators?|version|variant|convention|definition|normali[sz]ation|method|formula)\s+would\b", re.I)
-_COMPARES = re.compile(_LEAD + r"(?:compare|contrast)\s+(?:this\s+(?:with|to)\s+|it\s+(?:with|to)\s+)?(?:plain\s+|ordinary\s+|the\s+|an?\s+)?[A-Za-z][A-Za-z -]{2,40}\s*(?::|,\s*(?:which|where)\b|\s(?:has|with)\b)", re.I)
+_COMPARES = re.compile(
+    _LEAD + r"(?:compare|contrast)\s+(?:this\s+(?:with|to)\s+|it\s+(?:with|to)\s+)?(?:plain\s+|the\s+|an?\s+)?[A-Za-z][A-Za-z -]{2,40}\s*(?::|,\s*(?:which|where)\b|\s(?:has|with)\b)", re.I)
 """'Compare gradient descent: F', 'The unbiased estimate would divide by m - n'."""
 
 
