@@ -15,7 +15,7 @@ from derive.maths.signs import GREEK_CHARS
 
 MOST_TEXT = 3_000
 HAT = "\u0302"
-_OPENS = r"(?P<opens>(?:^|[.;:,(\n$]|\b(?:with|where|let|put|set|write|define|denote|abbreviate|using|and|here|call)\b)[\s:]*(?:\$|\\\()?(?:\\[,;:! ]|\\q?quad|\s)*)"
+_OPENS = r"(?P<opens>(?:^|[.;:,(\n$]|\b(?:with|where|let|put|set|write|define|denote|abbreviate|using|and|here|call)\b)[\s:]*+(?:\$|\\\()?(?:\\[,;:! ]|\\q?quad|\s)*+)"
 _INTRODUCED = re.compile(
     _OPENS + r"(?P<name>\\(?:wide)?hat\s*(?:\{\s*(?P<braced>\\?[A-Za-z]+)\s*\}|(?P<bare>\\[A-Za-z]+|[A-Za-z]))|(?P<typed>[A-Za-zα-ω])" + HAT
     + r"|(?P<greek>\\(?:kappa|rho)(?![A-Za-z])|κ|ρ|kappa|rho)|(?P<letter>[A-Za-z]))"

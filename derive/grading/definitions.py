@@ -86,9 +86,10 @@ def _defining(text: str, scope: Scope, indices_only: bool) -> tuple[list[Token],
     except ReadError:
         return None
     tokens += [tokens[-1]] * LOOKAHEAD
-    return tokens, [(j, _defines(tokens, j, scope, indices_only)) for j in _starts(tokens)]
+    return tokens, [(j, _defines(tokens, j, scope, indices_only)) for j in _starts(tokens)[:MOST_IN_A_TEXT]]
 
 
+MOST_IN_A_TEXT = 30
 _VALUES: dict[tuple[int, str, int, tuple[tuple[str, Expr], ...]], tuple[Scope, Expr | None]] = {}
 _MOST_VALUES = 64
 _PARTS_OF_NAME = re.compile(r"[^_*]+")

@@ -6,13 +6,14 @@ blocks so, that warns of what follows, or that gives a letter of the answer anot
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from derive import patterns as re
 from derive.grading.heard import needs, stems
 from derive.grading.keys import Key
 from derive.grading.labels import labels
+from derive.grading.segments import pieces
 from derive.grading.words.meanings import redefined, redefined_in_words
 
 MAX_TEXT = 12_000
@@ -141,17 +142,22 @@ def last_clause(text: str, key: Key) -> str:
     text = text.strip()
     begins = [m.end() for m in _CLAUSE_BEGINS.finditer(text)] if len(text) <= MAX_TEXT and "\\boxed" not in text else []
     own = text[begins[-1] :] if begins else ""
-    return own if 0 < len(own) <= MAX_BLOCK and _SIGN.search(own) and not _ANSWERED.search(text) and not _PER_UNIT.search(text) and _leads_to(text[: begins[-1]], key) else ""
+    if not own or _PER_UNIT.search(text):
+        return ""
+    return own if 0 < len(own) <= MAX_BLOCK and _SIGN.search(own) and _SIGN.search(text, 0, begins[-1]) and not _ANSWERED.search(text) and _leads_to(text[: begins[-1]], key) else ""
 
 
-_TAIL_BEGINS = re.compile(r"(?<=[.!?])\s+(?=[A-Z*_$\\(])|\n\s*\n|(?<=[A-Za-z)]:)\s+(?=[$\\*A-Za-z])|(?<=:\*\*)\s+")
+_TAIL_BEGINS = re.compile(r"(?<=[.!?])\s+(?=[A-Z*_$\\(])|\n\s*\n|(?<=together:)\s+|(?<=again:|yield:|gives:|iving:|btain:|ields:)\s+(?=\$)")
 _MOST_TAILS = 5
 _SUPPOSES = re.compile(
     r"\b(?:assum\w*|suppos\w*|if|unless|instead|otherwise|special case|only (?:if|when|for|in|where)|would|another|different|maximi[sz]e|minimi[sz]e|for the (?:other|second|next))\b", re.I)
 
 
-def tails(text: str, key: Key) -> Iterator[str]:
-    """What stands from a sentence on that gives what is asked, the last first: '... So the score is $F$. Intuitively, the attack adds up over $n$ dimensions.'"""
+def tails(text: str, key: Key, wrong: Callable[[str], bool]) -> Iterator[str]:
+    """What stands from a sentence on that gives what is asked, the last first: '... So the score is $F$. Intuitively, the attack adds up over $n$ dimensions.'
+
+    wrong: whether a formula alone is a wrong answer; behind one that is said to be what is asked, no tail is another.
+    """
     text = text.strip()
     if len(text) > MAX_TEXT or "\\boxed" in text or key.derivation.kind == "condition" or _ANSWERED.search(text) or _PER_UNIT.search(text):
         return
@@ -162,12 +168,28 @@ def tails(text: str, key: Key) -> Iterator[str]:
         own = text[at:end]
         gives = _CONCLUDES.match(own) or text[at - 2 : at].strip() == ":" or (key.wanted.asked and any(key.wanted.equates(own[m.start() :]) for m in _NAME.finditer(own)))
         label = _LABELS.search(text, max(0, at - 80), at)
-        if not gives or (label is not None and labels(label["said"])) or _SIGN.search(own) is None or _supposes(text[:at], key) or not _leads_to(text[:at], key):
+        if not gives or (label is not None and labels(label["said"])) or _SIGN.search(own) is None:
+            continue
+        if own.startswith(">") or any(key.wanted.equates(p.text) and wrong(p.text) for p in pieces(text[:at]) if p.formula and "=" in p.text):
+            continue
+        if _tells_letters(text[:at], text[at:], key) or _supposes(text[:at], key) or not _leads_to(text[:at], key):
             continue
         yield text[at:]
         left -= 1
         if not left:
             return
+
+
+_LETTER = re.compile(r"(?<![A-Za-z\\])\\?(?P<name>[A-Za-zα-ω](?![A-Za-z])|[a-z]{2,7})")
+_TELLS = re.compile(
+    r"(?:\b(?:let|choose|take|set|put|with|where|denote|define|write|pick|call)\s+\$?\s*\\?(?P<a>[A-Za-zα-ω]|[a-z]{2,7})(?![A-Za-z])"
+    r"|(?<![A-Za-z\\])\\?(?P<b>[A-Za-zα-ω]|[a-z]{2,7})\s*:?=(?!=)|(?<![A-Za-z\\])\\?(?P<c>[A-Za-zα-ω])\$?\s+(?:is|has|maximi[sz]es|minimi[sz]es|denotes|be|stands|means)\b)", re.I)
+
+
+def _tells_letters(before: str, tail: str, key: Key) -> bool:
+    """Whether what stands before a tail says what one of its letters is: 'Choose k = argmax_i g_i.'"""
+    told = {m["a"] or m["b"] or m["c"] for m in _TELLS.finditer(before)} - {key.wanted.asked, "a", "A", "I", "the"}
+    return not told.isdisjoint(m["name"] for m in _LETTER.finditer(tail))
 
 
 _LABELS = re.compile(r"(?:[\n.;!?]|\A)[ \t*_>•-]*(?P<said>[^\n.;:!?]{1,60}):[*_]*\s*\Z")

@@ -201,11 +201,11 @@ def _first_and_second_look(text: str, stated: str, key: Key, within: bool = Fals
     if found[0].verdict is not Verdict.CORRECT and (clause := last_clause(text, key)):
         again = _first_and_second_look(clause, clause, key, True)
         found = again if again[0].verdict is Verdict.CORRECT and not without_asides(text, key, right).false else found
-    if found[0].verdict is not Verdict.CORRECT and not within and not without_asides(text, key, right).false:
-        for tail in tails(text, key):
+    if found[0].verdict is not Verdict.CORRECT and not within:
+        for tail in tails(text, key, partial(_is, Verdict.INCORRECT, key)):
             again = _first_and_second_look(tail, tail, key, True)
             if again[0].verdict is Verdict.CORRECT and not restriction(text, again[2], key):
-                found = again
+                found = found if without_asides(text, key, right).false else again
                 break
     block = final_block(text, key)
     if last := block or last_sentence(text, key):

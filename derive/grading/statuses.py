@@ -216,6 +216,7 @@ _CONSEQUENCE = re.compile(r",?\s+(?:then\s+)?(?:it|this|the\s+(?:problem|program
                           re.I | re.S)
 
 
+_MOST_LINKS = 8
 _THEN = re.compile(r"\s*(?P<c>\$(?!\$)[^$]{1,200}\$)\s*,\s+(?!(?:and|or|but|which|i\.?e|that|equivalently|namely|meaning|rather|so)\b)(?=[A-Za-z])", re.I)
 
 
@@ -227,7 +228,7 @@ def _supposed(link: str, tail: str) -> str:
 
 def _conditions_in(clause: str, key: Key) -> tuple[list[Expr], Alternative | None]:
     # 'If a < b it is unbounded': the condition ends where its consequence begins.
-    tails = [(clause, False)] + [(_supposed(m.group(), clause[m.end() :]), m.group().lower() == "unless") for m in _LINK.finditer(clause)]
+    tails = [(clause, False)] + [(_supposed(m.group(), clause[m.end() :]), m.group().lower() == "unless") for m in list(_LINK.finditer(clause))[-_MOST_LINKS:]]
     failed: Alternative | None = None
     for tail, unless in reversed(tails):
         denied = _DENIED.match(tail)

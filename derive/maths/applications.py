@@ -122,7 +122,11 @@ def _option(p: Grammar) -> Expr:
 def argument_of(p: Grammar) -> Expr:
     """The operand of a function without brackets: one factor, and 2n in log 2n."""
     first = p.tok
-    x = p.factor()
+    p.deeper()
+    try:
+        x = p.factor()
+    finally:
+        p.depth -= 1
     while first.kind == "num" and p.starts_operand() and not p.tok.spaced:
         pos = p.tok.pos
         x = p.build(E.product, x, p.factor(), pos=pos)

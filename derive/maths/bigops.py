@@ -35,7 +35,11 @@ def big_operator(p: Grammar) -> Expr:
         return leave_standing(p, kind, pos)
     before = set(p.free)
     p.bound.extend(indices)
-    body = _body(p, kind, indices)
+    p.deeper()
+    try:
+        body = _body(p, kind, indices)
+    finally:
+        p.depth -= 1
     for _ in indices:
         p.bound.pop()
     if not indices:

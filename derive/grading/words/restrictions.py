@@ -29,6 +29,7 @@ _SUPPOSES = (r"assum(?:e|ing|ed)|suppos(?:e|ing)|provided|given|granted|(?:as|so
              r"|on\s+(?:the\s+)?condition|restricted\s+to|subject\s+to")
 _MARK = re.compile(rf"(?<![A-Za-z\\])(?P<mark>(?P<supposes>{_SUPPOSES})|if|when(?:ever)?|for|with|where|in\s+(?:the\s+)?(?:special\s+)?case)(?![A-Za-z])"
                    r"(?:\s+(?:that|of|where|when|only|just|all|every|any|each|we\s+have|a|an|the)\b)*[\s:}]*", re.I)
+_SUPPOSED = re.compile(rf"(?<![A-Za-z])(?:{_SUPPOSES})(?![A-Za-z])", re.I)
 _NEEDS = needs("assume assuming assumed suppose supposing provided given granted long under condition restricted subject if when whenever for with where case")
 _SIGN = re.compile(r"[<>=≤≥≠∈≪≫]|\\(?:leq?|geq?|lt|gt|neq?|leqslant|geqslant|in|ll|gg)(?![A-Za-z])")
 _ORDER = re.compile(r"[<>≤≥≪≫]|\\(?:leq?|geq?|lt|gt|leqslant|geqslant|ll|gg)(?![A-Za-z])")
@@ -55,7 +56,7 @@ def restriction(text: str, reply: Reply, key: Key, supposed: bool = False) -> st
 
     supposed: only what the text assumes ('Assume n = 1. ... So F'), and no case that it names.
     """
-    if key.wanted.condition or len(text) > _CHARACTERS:
+    if key.wanted.condition or len(text) > _CHARACTERS or (supposed and _SUPPOSED.search(text) is None):
         return ""
     standing = [a.text for a in reply.alternatives]
     by_cases = any(E.has(m.expr, "cases") for a in reply.alternatives for i in a.interpretations for m in i.members)
