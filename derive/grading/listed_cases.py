@@ -62,8 +62,10 @@ def _of_table(m: re.Match[str]) -> str:
     head, rows = _cells(lines[0]), [_cells(line) for line in lines[2:]]
     if len(head) != 2 or any(len(r) != 2 for r in rows) or _GOES_ON.search(m.string, m.end()):
         return m.group()
-    name = head[1].strip(" $*").rstrip("=").strip()
-    named = _NAME.fullmatch(name) is not None
+    called = _CALLED.fullmatch(head[1].strip(" *:"))
+    if called is None:
+        return m.group()  # the table is of something else: '-d_i', 'half of d_i', 'old d_i'
+    name = (called["name"] or "").strip("$ ")
     pairs = []
     for condition, value in rows:
         c, v = condition.strip(" $*"), _REMARK.sub("", value).strip(" $*")
@@ -73,7 +75,7 @@ def _of_table(m: re.Match[str]) -> str:
         pairs.append(Case("", v, "" if otherwise else c))
     if any(not c.condition for c in pairs[:-1]) or not any(_SIGN.search(c.condition) for c in pairs):
         return m.group()
-    return _written(name if named else "", pairs)
+    return _written(name, pairs)
 
 
 def _cells(line: str) -> list[str]:
@@ -88,7 +90,10 @@ def _cells(line: str) -> list[str]:
     return [p.strip() for p in (*parts, inside[start:])]
 
 
-_NAME = re.compile(r"\\?[A-Za-z]{1,8}(?:_\{?[a-z]\}?)?(?:\^\{?(?:\*|\\star|\\ast)\}?)?")
+_CALLED = re.compile(
+    r"(?:the\s+)?(?:(?:optimal|minimal|best|resulting)\s+)?(?:(?:value|answer|result|solution|minimum|minimi[sz]er|entry|formula|choice|update)(?:\s+of)?\s*)?"
+    r"(?P<name>\$?\\?[A-Za-z]{1,8}(?:_\{?[a-z]\}?)?(?:\^\{?(?:\*|\\star|\\ast)\}?)?\$?)?(?:\s*=)?", re.I)
+"""The head of a column of values: the unknown, or what an answer is called."""
 _EQUALS_NUMBER = re.compile(r"[^=<>]{1,20}=\s*[-−]?[\w.]{1,12}")
 
 
