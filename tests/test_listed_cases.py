@@ -62,7 +62,8 @@ def test_lists_of_another_kind_stay_as_they_are(text: str) -> None:
 
 
 @pytest.mark.parametrize(("head", "right"), [
-    ("$d_i$", True), ("d_i", True), ("$d_i^*$", True), ("value", True), ("value of $d_i$", True), ("optimal $d_i$", True), ("answer", True), ("$-d_i$", False), ("$d_i/r$", False), ("half of $d_i$", False),
+    ("$d_i$", True), ("d_i", True), ("$d_i^*$", True), ("value", True), ("value of $d_i$", True), ("optimal $d_i$", True), ("answer", True), ("$-d_i$", False), ("$d_i/r$", False),
+    ("half of $d_i$", False),
     ("old $d_i$", False), ("$g_i$", False), ("half", False)])
 def test_the_head_of_a_table_says_what_it_gives(problems: dict[str, Problem], head: str, right: bool) -> None:
     table = f"| case | {head} |\n|---|---|\n| $g_i>0$ | $-r$ |\n| $g_i<0$ | $r$ |\n| $g_i=0$ | $0$ |"
