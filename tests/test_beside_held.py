@@ -37,6 +37,18 @@ CASES = [
     ("prox_l1", "answer", r"$x_i = v_i-\lambda$ if $v_i>\lambda$, $v_i+\lambda$ if $v_i<-\lambda$, 0 otherwise", [
         ("", True), (r", assuming $\lambda > 0$", True), (r", assuming $\lambda < 1/2$", False)]),
     ("grad_norm", "answer", r"$A^\top e$, where $e=", [(r"(Ax-b)/\|Ax-b\|_2$", True), (r"(b-Ax)/\|Ax-b\|_2$", False), (r"(Ax-b)/\|Ax-b\|_2^2$", False)]),
+    ("kkt_softmax", "answer", r"$p_i=\dfrac{e^{z_i/T}}{\sum_je^{z_j/T}}$", [("", True), (", and as the last step each of these $p_i$ is divided by $T$.", False)]),
+    ("penalty-linf", "update", r"$u=-\frac\alpha2\|g\|_1\,\mathrm{sign}(g)$", [
+        (r"; what was asked for is this times a learning rate $\eta$, i.e. $u=-\frac{\alpha\eta}{2}\|g\|_1\,\mathrm{sign}(g)$.", False),
+        (r". In the usual form it is $u=-\eta\,\mathrm{sign}(g)$.", True), (r", so $u=-\eta\,\mathrm{sign}(g)$ with $\eta=\frac\alpha2\|g\|_1$.", True)]),
+    ("ball-l2", "update", "| ball | ", [(r"$u$ |" "\n|---|---|\n" r"| 2-norm | $-\delta\,g/\|g\|_2$ |", True), (r"$-u$ |" "\n|---|---|\n" r"| 2-norm | $-\delta\,g/\|g\|_2$ |", False)]),
+    ("limit-sgd", "step-size", r"$|1-2\alpha\|a\|_2^2|<1\iff ", [
+        (r"0<\alpha<\frac{1}{\|a\|_2^2}$", True), (r"\alpha>0\ \text{or}\ \alpha<\frac{1}{\|a\|_2^2}$", False), (r"\alpha>0\ \text{and}\ \alpha<\frac{1}{\|a\|_2^2}$", True),
+        (r"0<\alpha<\frac{2}{\|a\|_2^2}$", False)]),
+    ("limit-sgd", "step-size", r"$\alpha>0$", [(r" and $\alpha<\frac{1}{\|a\|_2^2}$", True), (r" or $\alpha<\frac{1}{\|a\|_2^2}$", False), (r" and $\alpha<\frac{2}{\|a\|_2^2}$", False)]),
+    ("limit-sgd", "step-size", "Alpha has to be positive and smaller than ", [("1/1.0101.", True), ("2/1.0101.", False)]),
+    ("lmo_ksparse", "answer", "x_i = 1 if fewer than k of the costs are ", [("smaller than c_i, and x_i = 0 otherwise.", True), ("larger than c_i, and x_i = 0 otherwise.", False)]),
+    ("prox_nuclear", "value", r"$\sum_i h(s_i)$ with $h(s)=\frac12s^2$ for $s\le\lambda$ and $h(s)=\lambda s-", [(r"\frac12\lambda^2$ for $s>\lambda$", True), (r"\lambda^2$ for $s>\lambda$", False)]),
     ("ball-l2", "update", r"$u=-\delta\,g/\|g\|_2$; this is ", [(r"normalised gradient descent with step size $\delta$.", True), (r"gradient descent with step size $\delta$.", False)]),
     ("heavy_ball_stability", "answer", "The supremum is ", [(r"$\frac{2(1+b)}{h}$. Without momentum it is $2/h$.", True), (r"$2/h$. Without momentum it is $\frac{2(1+b)}{h}$.", False)]),
     ("grad_norm", "answer", "With the residual r = Ax − b (nonzero), the gradient is ", [("Aᵀ r / ‖r‖₂.", True), ("Aᵀ r / ‖r‖₂².", False)]),

@@ -6,6 +6,7 @@ import pytest
 
 from derive.grading.grade import grade
 from derive.problem.load import load
+from derive.problem.model import Problem
 from tests.bank import BANK, stated
 
 TABLE = load(BANK.parent / "cs182-hw2" / "comm-table.toml")
@@ -88,3 +89,10 @@ def test_the_size_may_stand_first(size: str, verdict: str) -> None:
 ])
 def test_sizes_with_their_unit(text: str, right: bool) -> None:
     assert (grade(stated("cnt_gossip_ring"), "answer", text).verdict == "correct") is right
+
+
+@pytest.mark.parametrize(("head", "verdict"), [("messages", "correct"), ("messages sent by all machines", "correct"), ("messages sent by each worker", "undecided"),
+    ("messages per round", "undecided")])
+def test_the_head_of_a_column_says_of_how_much(problems: dict[str, Problem], head: str, verdict: str) -> None:
+    table = f"| scheme | {head} | parameters per message |\n|---|---|---|\n| All-to-all | n(n-1) | p |\n| Parameter server | 2n | p |\n| Ring all-reduce | 2n(n-1) | p/n |"
+    assert grade(problems["comm-table"], "table", table).verdict == verdict

@@ -32,3 +32,16 @@ def test_sign_descent_with_its_update(problems: dict[str, Problem], name: str, u
     "The update is $-\\alpha g/2$, which is gradient descent"])
 def test_letters_of_its_own_and_the_usual_form_are_no_claim(problems: dict[str, Problem], text: str) -> None:
     assert grade(problems["penalty-l2"], "optimizer", text).verdict == "correct"
+
+
+def test_one_entry_of_the_update(problems: dict[str, Problem]) -> None:
+    for change, verdict in (("g_k", "correct"), (r"\mathrm{sign}(g_k)", "partial")):
+        text = rf"Greedy coordinate descent with step size $\alpha/2$: with $k=\arg\max_i|g_i|$, $\theta_k\leftarrow\theta_k-\frac\alpha2\,{change}$, all else stays."
+        assert grade(problems["penalty-l1"], "optimizer", text).verdict == verdict
+    for factor, verdict in ((r"\frac\alpha2\,", "correct"), (r"\alpha\,", "partial")):
+        assert grade(problems["penalty-l2"], "optimizer", rf"gradient descent: $\theta_i\leftarrow\theta_i-{factor}g_i$").verdict == verdict
+
+
+def test_a_share_of_what_is_not_read_is_no_step_size(problems: dict[str, Problem]) -> None:
+    assert grade(problems["penalty-l2"], "optimizer", "Gradient descent. Its step size is half the penalty weight 1/α.").verdict == "undecided"
+    assert grade(problems["penalty-l2"], "optimizer", "Gradient descent. Its step size is one half of α.").verdict == "correct"

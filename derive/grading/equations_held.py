@@ -35,7 +35,7 @@ def _is_computed(left: str) -> bool:
     return _OPERATION.search(left) is not None
 
 
-def _unknown(key: Key) -> re.Pattern[str] | None:
+def unknown_names(key: Key) -> re.Pattern[str] | None:
     """What writes the unknown; None where nothing does."""
     symbols = key.wanted.scope.symbols
     names = {n for u in (key.wanted.asked, *key.wanted.unknowns, *key.wanted.iterates) if u in symbols for n in (u, *symbols[u].aliases, *spellings(u))}
@@ -46,7 +46,7 @@ def false_equation(text: str, key: Key, but: Callable[[Expr], bool] | None = Non
     """The first such equation, as it is read; '' where there is none. but: what equations are something else."""
     if len(text) > MAX_TEXT or key.wanted.eigenvalue or key.wanted.quantities or _OPERATION.search("".join([x[-200:].rpartition("$")[2] for x in text.split("=")[:-1]])) is None:
         return ""
-    unknown = kept(key, "names of the unknown", lambda: _unknown(key))
+    unknown = kept(key, "names of the unknown", lambda: unknown_names(key))
     for before, formula in _equations(cleaned(text))[:MOST]:
         if len(formula) > MAX_FORMULA or not _is_computed(formula.partition("=")[0]) or (unknown is not None and unknown.search(formula)) or _SUPPOSED.search(before):
             continue

@@ -37,6 +37,16 @@ def with_functions_whole(text: str) -> str:
     return _under_another_letter("".join(out) + text[place:])
 
 
+_SCALAR = re.compile(r"(?P<f>(?<![A-Za-z\\])[A-Za-z](?:_\{?\\?[A-Za-z]+\}?)?\s*)\(\s*(?P<t>[A-Za-z])\s*\)=\\begin\{cases\}(?P<rows>.{1,600}?)\\end\{cases\}", re.S)
+
+
+def _renamed(m: re.Match[str]) -> str:
+    """A function with its parameter under a letter that nothing else uses: 's' may be a declared vector, of whose entries the function is taken."""
+    letter = next((c for c in "tyqwz" if re.compile(rf"(?<![A-Za-z\\]){c}(?![A-Za-z])").search(m.string) is None), "")
+    name = re.compile(rf"(?<![A-Za-z\\]){m['t']}(?![A-Za-z_])")
+    return f"{m['f']}({letter})=\\begin{{cases}}{name.sub(letter, m['rows'])}\\end{{cases}}" if letter else m.group()
+
+
 def _same(again: str | None, head: str) -> bool:
     return again is None or "".join(again.split()) == "".join(head.split())
 
@@ -45,7 +55,7 @@ def _under_another_letter(text: str) -> str:
     """'with $v=v_i$: $m(v)=\\begin{cases}...$' with the parameter under a letter that the text does not use: v is an entry there, and no vector."""
     said = _ENTRY.search(text) if "cases" in text else None
     if said is None:
-        return text
+        return _SCALAR.sub(_renamed, text) if "cases" in text else text
     letter = next((c for c in "tzyqw" if re.compile(rf"(?<![A-Za-z\\]){c}(?![A-Za-z])").search(text) is None), "")
     v = said["t"]
     defined = re.compile(rf"(?P<f>(?<![A-Za-z\\])[A-Za-z]\s*)\(\s*{v}\s*\)\s*=\s*\\begin\{{cases\}}.*?\\end\{{cases\}}", re.S)

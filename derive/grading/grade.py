@@ -10,6 +10,7 @@ from threading import RLock
 from derive.grading.asides.beside import beside_asides
 from derive.grading.asides.look import without_asides
 from derive.grading.asides.runs import before_brackets, with_formulas_delimited
+from derive.grading.asked_again import changed_again
 from derive.grading.changed_value import changed, computed, rounded
 from derive.grading.cleaning import cleaned, spelt_out
 from derive.grading.diagnosis.credit import credited
@@ -215,6 +216,8 @@ def _first_and_second_look(text: str, stated: str, key: Key, within: bool = Fals
         elif says_what_is_asked(last, key):
             again = _first_and_second_look(last, last, key, True)
             found = again if again[0].verdict is Verdict.INCORRECT else found  # the last word is what is answered
+    if found[0].verdict is Verdict.CORRECT and not within and (again_said := changed_again(text, key, partial(_error_of, key))):
+        return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{again_said[:160]}'."), *found[1:]
     if found[0].verdict is Verdict.CORRECT and not within and (condition := restriction(text, found[2], key, supposed=True) or other_question(text)):  # of all that it says
         return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{condition}': it is required without that."), *found[1:]
     return found
@@ -223,6 +226,11 @@ def _first_and_second_look(text: str, stated: str, key: Key, within: bool = Fals
 def _in_part(reply: Reply) -> bool:
     """Whether words behind what was read of an answer are not read."""
     return any(n.endswith("are not read") for a in reply.alternatives for i in a.interpretations for n in i.notes)
+
+
+def _error_of(key: Key, formula: str) -> str:
+    """Why a formula alone is not read."""
+    return next((str(a.error) for a in find_reply(formula, key.wanted).alternatives if a.error is not None), "")
 
 
 def _is(verdict: Verdict, key: Key, formula: str) -> bool:

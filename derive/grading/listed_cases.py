@@ -23,7 +23,7 @@ _DOUBTFUL = re.compile(
     r"\b(?:not|never|no|wrong\w*|incorrect\w*|false|mistak\w*|twice|half|halv\w*|instead|unless|except|negative|opposite|minus|forgot|would|unlike|times|over|squared?|root|plus)\b|n't\b", re.I)
 _FORMULA = re.compile(r"\$(?!\$)(?P<f>[^$]{1,250})\$|\\\((?P<g>[^$]{1,250}?)\\\)")
 _IF = re.compile(r"[\s(*_]*(?:(?:if|when(?:ever)?|for|where|in\s+case|case|on)\b\s*)?[\s:*_]*", re.I)
-_IF_BEHIND = re.compile(r"[\s,*_]*(?:(?:if|when(?:ever)?|for|where|on|provided(?:\s+that)?)\b|[:(]|(?<=,))[\s(:*_]*", re.I)
+_IF_BEHIND = re.compile(r"[\s,*_]*(?:(?:works|is\s+(?:fine|optimal|best|enough))\s+)?(?:(?:if|when(?:ever)?|for|where|on|provided(?:\s+that)?)\b|[:(]|(?<=,))[\s(:*_]*", re.I)
 _ELSE = r"(?:otherwise|else|elsewhere|in\s+all\s+other\s+cases|in\s+(?:between|the\s+other\s+cases?)|(?:for\s+)?all\s+(?:the\s+)?(?:others?|rest))"
 _ELSE_FIRST = re.compile(rf"[\s*_]*{_ELSE}\b[\s:,*_]*(?:(?:it|this|the\s+value)\s+is\s+|then\s+)?", re.I)
 _ELSE_BEHIND = re.compile(rf"[\s,(*_]*{_ELSE}\b[\s.;,)*_]*", re.I)

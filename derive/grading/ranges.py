@@ -9,10 +9,15 @@ from derive.maths.parse import Statement
 
 
 def as_condition(statements: list[Statement], notes: list[str], wanted: Wanted) -> Interpretation | None:
-    """Inequalities, joined: 0 < α, α < 1; a bare interval is that of the variable that is asked for."""
-    parts: list[Expr] = []
+    """Inequalities, joined: 0 < α, α < 1, as one condition, 'or' between them as such; a bare interval is that of the variable that is asked for.
+
+    What stands on both sides of ⇔ must be the condition, each by itself.
+    """
+    members: list[Member] = []
     said: list[Expr] = []
-    for s in statements:
+    alternatives: list[list[Expr]] = [[]]
+    for place, s in enumerate(statements):
+        parts = alternatives[-1]
         for k, op in enumerate(s.ops):
             a, b = s.terms[k], s.terms[k + 1]
             if op in ("<", "<=", ">", ">=", "!=") or (op == "in" and b.op in ("interval", "vec", "union")):
@@ -26,10 +31,20 @@ def as_condition(statements: list[Statement], notes: list[str], wanted: Wanted) 
             parts.append(_inside(E.sym(wanted.subject), bare))
         elif not s.ops and bare.op in ("interval", *E.CONDITIONS):
             parts.append(bare)
-    if not parts:
-        return None
-    condition = parts[0] if len(parts) == 1 else Expr("and", tuple(parts))
-    return Interpretation((Member(condition),), tuple(notes), said=tuple(said))
+        if s.after == "or" and parts and place + 1 < len(statements):
+            alternatives.append([])
+        elif s.after == "⇔" and (found := _joined(alternatives)) is not None and place + 1 < len(statements):
+            members.append(Member(found))
+            alternatives = [[]]
+    if (last := _joined(alternatives)) is not None:
+        members.append(Member(last))
+    return Interpretation(tuple(members), tuple(notes), said=tuple(said)) if members else None
+
+
+def _joined(alternatives: list[list[Expr]]) -> Expr | None:
+    """One condition: all of one alternative, any of several; None where there is none."""
+    found = [parts[0] if len(parts) == 1 else Expr("and", tuple(parts)) for parts in alternatives if parts]
+    return None if not found else found[0] if len(found) == 1 else Expr("or", tuple(found))
 
 
 def _is_known(e: Expr, wanted: Wanted) -> bool:

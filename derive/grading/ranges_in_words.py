@@ -28,6 +28,7 @@ _ALL = r"\W*(?:(?:converges|it works|this works)\s+)?(?:for\s+)?(?:(?P<all>all|a
 _NAMED = (r"(?!(?:and|but|strictly|less|smaller|lower|below|under|at|no|not|between|lies|is|that|which)\b)"
           r"(?P<noun>[^\W\d_]+(?:[ -](?:sizes?|rates?|lengths?|values?|parameters?|factors?|coefficients?))?|\$?\\?[A-Za-zα-ω]+\$?)")
 _LESS = r"(?P<less>(?:strictly\s+)?(?:less|smaller|lower)\s+than(?P<equal>\s+or\s+equal\s+to)?|below|under|(?P<most>at\s+most|no\s+(?:more|larger|greater)\s+than|not\s+exceeding))"
+_HAS_TO_BE = re.compile(rf"\s*(?:the\s+)?{_NAMED}\s+(?:has\s+to|must|should|needs\s+to)\s+be\s+(?P<sign>(?:strictly\s+)?positive|non-?negative)\s+(?:and|but)\s+{_LESS}\s+(?=\S)", re.I)
 _BOUNDED = re.compile(rf"{_ALL}(?P<sign>(?:strictly\s+)?positive|non-?negative)?\s*(?:{_NAMED}\s+)?(?:(?:that|which)\s+(?:is|are)\s+)?(?:(?:and|but)\s+)?{_LESS}\s+(?=\S)", re.I)
 _EVERY_BETWEEN = re.compile(rf"{_ALL}(?:positive\s+)?{_NAMED}\s+(?=(?:(?:lies|is|strictly)\s+)*between\s)", re.I)
 _OF_A_STEP = frozenset("step steps size sizes length lengths learning rate rates".split())
@@ -38,12 +39,23 @@ _PLAIN_LETTER = re.compile(
 """A range in plain text with a letter of its own, '0 < alpha < 2/L where L = ...'."""
 
 
+_ORDER = re.compile(r"[<>≤≥]|\\(?:leq?|geq?|lt|gt)(?![A-Za-z])")
+_TWO = re.compile(r"\$(?!\$)(?P<a>[^$]{1,120})\$,?\s+(?P<join>and|or)\s+(?:also\s+)?\$(?!\$)(?P<b>[^$]{1,120})\$", re.I)
+
+
+def _joined(m: re.Match[str]) -> str:
+    """'$A$ and $B$', two inequalities, as one formula."""
+    return rf"${m['a'].rstrip(' .,;')} \text{{ {m['join'].lower()} }} {m['b']}$" if _ORDER.search(m["a"]) and _ORDER.search(m["b"]) else m.group()
+
+
 def as_condition(text: str, wanted: Wanted) -> str:
     """A condition on the subject with signs; a bare range is that of the subject."""
     if len(text) > MOST_TEXT:
         return text
     if " where " in text and (m := _PLAIN_LETTER.fullmatch(text)) is not None and not wanted.scope.writes(m["name"]):
         text = f"${m['range']}$ where ${m['letter']}${m['said'] or ''}"
+    if "$" in text and ("and" in text or " or " in text):
+        text = _TWO.sub(_joined, text)
     subject, written = wanted.subject, text
     text = _of_subject(text, wanted, _INCLUSIVE.search(text) is not None) if subject else text
     text = _without_decimal(text, wanted)
@@ -70,8 +82,8 @@ def _of_subject(text: str, wanted: Wanted, closed: bool) -> str:
     m = _EVERY_BETWEEN.match(text)
     if m is not None and m["all"] and _is_subject(m["noun"], wanted):
         return f"{wanted.subject} {text[m.end() :]}"
-    m = _BOUNDED.match(text)
-    if m is None or not (m["sign"] or (m["all"] and m["noun"])) or (m["noun"] and not _is_subject(m["noun"], wanted)):
+    m = _HAS_TO_BE.match(text) or _BOUNDED.match(text)
+    if m is None or not (m["sign"] or (m.groupdict().get("all") and m["noun"])) or (m["noun"] and not _is_subject(m["noun"], wanted)):
         return text
     low = "" if not m["sign"] else "0 <= " if m["sign"].lower().startswith("non") else "0 < "
     told = f"{low}{wanted.subject} {'<=' if m['equal'] or m['most'] or closed else '<'} "
@@ -99,7 +111,7 @@ def _is_subject(noun: str, wanted: Wanted) -> bool:
     if declared is None:
         return False
     name = noun.strip("$").lstrip("\\")
-    if GREEK_CHARS.get(name, name) in {wanted.subject, *(GREEK_CHARS.get(a, a.lstrip("\\")) for a in declared.aliases)}:
+    if {GREEK_CHARS.get(name, name), name.lower() if len(name) > 2 else name} & {wanted.subject, *(GREEK_CHARS.get(a, a.lstrip("\\")) for a in declared.aliases)}:
         return True
     words = name.lower().replace("-", " ").split()
     said = set(declared.says.lower().replace("-", " ").split())

@@ -6,6 +6,8 @@ The k smallest are the entries that fewer than k others lie below; the largest o
 
 from __future__ import annotations
 
+from functools import partial
+
 from derive import patterns as re
 from derive.grading.heard import needs, stems
 
@@ -48,10 +50,26 @@ def ranked_rows(text: str) -> str:
     return _ONE_ROW.sub(_row_by_rank, text, count=1) if len(text) < MOST_TEXT and "row" in text and "norm" in text else text
 
 
+_FEWER = re.compile(
+    r"\bfewer\s+than\s+\$?(?P<count>[a-z]|\d)\$?\s+(?:of\s+the\s+)?(?:other\s+|others\b|[a-z]{3,12}\b|\$[A-Za-z]_\{?[a-z]\}?\$\s)?\s*(?:are|lie|is)\s+(?P<which>smaller|less|lower|cheaper|below|larger|greater|higher|above)"
+    r"(?:\s+than)?\s+(?P<d>\$?)(?P<by>\|?(?P<x>[A-Za-z])_\{?(?P<i>[ijl])\}?\|?)(?P=d)", re.I)
+
+
+def _as_count(size: int | str, m: re.Match[str]) -> str:
+    """'fewer than k of the costs are smaller than c_i' as a sum of indicators."""
+    other = "q" if m["i"] != "q" else "r"
+    inner = re.sub(rf"_\{{?{m['i']}\}}?(?![A-Za-z])", f"_{{{other}}}", m["by"])
+    sign = "<" if m["which"].lower() in ("smaller", "less", "lower", "cheaper", "below") else ">"
+    if "$" not in m.string:
+        return f"sum_{{{other}=1}}^{{{size}}} 1[{inner} {sign} {m['by']}] < {m['count']}"
+    return rf"$\sum_{{{other}=1}}^{{{size}}} \mathbf{{1}}[{inner} {sign} {m['by']}] < {m['count']}$"
+
+
 def ranked_cases(text: str, size: int | str) -> str:
     """The text with a case by rank written as conditions; size: how many entries the vector has."""
-    if len(text) > MOST_TEXT or _RANKED_NEEDS.isdisjoint(stems(text)) or not _RANKED.search(text):
+    if len(text) > MOST_TEXT or not ("fewer than" in text or (not _RANKED_NEEDS.isdisjoint(stems(text)) and _RANKED.search(text))):
         return text
+    text = _FEWER.sub(partial(_as_count, size), text) if "fewer than" in text else text
     pattern = _SIGNED if "$" in text else _PLAIN
 
     def told(m: re.Match[str]) -> str:

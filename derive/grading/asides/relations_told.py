@@ -43,8 +43,14 @@ def false_relation(text: str, key: Key, read: Collection[str]) -> str:
     return ""
 
 
+def _iterates(key: Key) -> tuple[str, ...]:
+    """What the iteration of the problem runs over."""
+    over = key.problem.iteration.over if key.problem.iteration is not None else ()
+    return (over,) if isinstance(over, str) else tuple(over)
+
+
 def _relates(s: Statement, key: Key) -> bool:
     """Whether a statement is an equation of formulas in several declared letters, none of which is an unknown."""
     letters = set().union(*(E.symbols_in(t) for t in s.terms))
-    unknown = {key.wanted.asked, *key.wanted.unknowns, *key.wanted.iterates, *(key.program.over if key.program is not None else ())}
+    unknown = {key.wanted.asked, *key.wanted.unknowns, *key.wanted.iterates, *(key.program.over if key.program is not None else ()), *_iterates(key)}
     return len(letters) > 1 and not letters & unknown and s.terms[0].op != "sym"

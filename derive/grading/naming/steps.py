@@ -151,11 +151,14 @@ _FILLER = spoken(
     r"|[=:,(]|\\left)(?=$|[ =:,(\\α-ω‖|\d])"
 )
 _LOOKS_MATHS = spoken(r"(?:\\frac|\\tfrac|\(?[\w\\α-ω.{}]{1,12}\)?(?:[/*^·+]|\\cdot)[\w\\(α-ω{])")
+_SHARE = spoken(r"(?:half|twice|double|thrice|(?:a|one) (?:half|third|quarter)|two times|the (?:square|inverse|reciprocal|root) of)\b")
 _WORD_PAIR = spoken(r"[A-Za-z]{3,}/[A-Za-z]{3,}")
 _TURNED = {
     "half of ": "(1/2) * ",
     "half the ": "(1/2) * ",
     "half ": "(1/2) * ",
+    "one half of ": "(1/2) * ",
+    "a half of ": "(1/2) * ",
     "one half ": "(1/2) * ",
     "twice ": "2 * ",
 }
@@ -284,6 +287,9 @@ def _object(
         return
     if how is How.EQUAL and cue and _LOOKS_MATHS.match(rest) and not _WORD_PAIR.match(rest):
         claims.unread = rest.split(" ")[0][:40]
+        return
+    if how is How.EQUAL and cue and _SHARE.match(rest):
+        claims.unread = rest[:40].strip()  # 'half the penalty weight'
         return
     near = re.split(r"[,;()]| but | so | and the ", rest, maxsplit=1)[0][:70]
     if (how is How.EQUAL and not cue) or re.search(r"(?i)\bsigns?\b", near):

@@ -22,6 +22,8 @@ MAX_TEXT, MAX_FORMULA, _MOST = 6_000, 250, 12
 _X = r"(?P<x>\\?[A-Za-zθΔ]+)"
 _NEXT = r"(?:\s*_\s*(?:\{\s*[tkni]\s*\+\s*1\s*\}|\{?\s*(?:\\(?:text|mathrm)\s*\{)?new\}?\}?|\d)|\s*\^\s*(?:\{\s*\(?\s*[tkni]\s*\+\s*1\s*\)?\s*\}|\+|\{\s*\+\s*\})|'|⁺|ₜ₊₁|ₖ₊₁)?"
 _NOW = r"(?:\s*_\s*(?:\{\s*[tkni]\s*\}|[tkni](?!\w)|\{?\s*(?:\\(?:text|mathrm)\s*\{)?old\}?\}?)|\s*\^\s*(?:\{\s*\(?\s*[tkni]\s*\)?\s*\}|[tkni])|ₜ|ₖ)?"
+_ENTRY = re.compile(
+    rf"\s*{_X}\s*_\s*\{{?\s*(?P<index>[ijkm])\s*\}}?\s*(?:=|:=|←|\\leftarrow|\\gets|<-)\s*(?P=x)\s*_\s*\{{?\s*(?P=index)\s*\}}?\s*(?P<change>[-−+–].{{1,{MAX_FORMULA}}}?)\s*[.,;]?\s*", re.S)
 _STEP = re.compile(rf"\s*{_X}{_NEXT}\s*(?:=|:=|←|\\leftarrow|\\gets|<-)\s*(?P=x){_NOW}\s*(?P<change>[-−+–].{{1,{MAX_FORMULA}}}?)\s*[.,;]?\s*", re.S)
 _PLAIN = re.compile(
     rf"(?<![\w\\]){_X}{_NEXT}\s*(?:=|:=|←|<-)\s*(?:(?P=x){_NOW}\s*)?[-−–+(\d√‖|A-Za-zα-ω][^\n;$,]{{1,160}}?(?=[,;.](?:\s|\Z)|\s+(?:with|where|which|that|so|and|because|since|is)\b|[)\]]?\s*(?:\Z|\n))")
@@ -52,7 +54,7 @@ def updates_written(text: str, key: Key) -> Written:
         update = _update(text[a:b].strip("$` \n"), key, _UPDATE_IS.search(lead) is not None)
         if update is None or _OF_ANOTHER.search(lead) is not None:
             continue
-        found = agree(update, key.derivation.extra["update"], key.generic)
+        found = agree(update[0], update[1], key.generic)
         if isinstance(found, Different) and not wrong:
             wrong, witness = text[a:b].strip("$` \n"), found.witness
         before = text[place:a]
@@ -67,12 +69,13 @@ def _formulas(text: str) -> list[tuple[int, int]]:
     return found[:_MOST] if found else [m.span() for _, m in zip(range(_MOST), _PLAIN.finditer(text), strict=False)]
 
 
-def _update(written: str, key: Key, called: bool) -> Expr | None:
-    """The update that a formula writes, in declared symbols; called: the words before it say that it is one."""
+def _update(written: str, key: Key, called: bool) -> tuple[Expr, Expr] | None:
+    """The update that a formula writes, in declared symbols, or an entry of it, and what it must be; called: the words before it say that it is one."""
     written = written.removeprefix("\\(").removeprefix("\\[").removesuffix("\\)").removesuffix("\\]").strip(" .,;")
     if len(written) > MAX_FORMULA:
         return None
-    step = _STEP.fullmatch(written)
+    entry = _ENTRY.fullmatch(written)
+    step = entry or _STEP.fullmatch(written)
     derivation = key.derivation
     gradient = derivation.extra["gradient"]
     said = step["change"] if step is not None else written
@@ -83,6 +86,8 @@ def _update(written: str, key: Key, called: bool) -> Expr | None:
         said = again["change"]
     if gradient.op == "sym":
         said = _NABLA.sub(lambda m: f" {gradient.data} ", said)
+    if entry is not None:
+        return _entry(said, entry["index"], key) if gradient.op == "sym" and (entry["index"] not in "ik" or _names_an_entry(said, entry["index"])) else None
     try:
         read = readings(said, key.wanted.scope)
     except ReadError:
@@ -99,7 +104,31 @@ def _update(written: str, key: Key, called: bool) -> Expr | None:
         return None
     if any(x.op in ("new", "blank", "restate", "argopt") for x in E.walk(update)) or update.shape != derivation.extra["update"].shape:
         return None
-    return update
+    return update, derivation.extra["update"]
+
+
+def _entry(said: str, index: str, key: Key) -> tuple[Expr, Expr] | None:
+    """The change of one entry, '-(alpha/2) g_k', and that entry of the update."""
+    update = key.derivation.extra["update"]
+    try:
+        read, place = readings(said, key.wanted.scope), readings(f"{key.derivation.extra['gradient'].data}_{index}", key.wanted.scope)
+    except ReadError:
+        return None
+    if len(read) != 1 or len(read[0].statements) != 1 or read[0].statements[0].ops or place[0].statements[0].terms[0].op != "at":
+        return None
+    change, at = read[0].statements[0].terms[0], place[0].statements[0].terms[0].args[1]
+    if change.shape or any(x.op in ("new", "blank", "restate") for x in E.walk(change)):
+        return None
+    required = E.at(update, at)
+    free = sorted(E.free_indices(change) | E.free_indices(required))
+    if not free:
+        return change, required
+    return (E.comp(free[0], change, update.shape[0]), E.comp(free[0], required, update.shape[0])) if len(free) == 1 else None
+
+
+def _names_an_entry(said: str, index: str) -> bool:
+    """Whether a letter is the index of an entry in a change, and no count of steps."""
+    return re.search(rf"_\s*\{{?\s*{index}(?![A-Za-z])", said) is not None
 
 
 def _is_unknown(e: Expr, derivation: Derivation) -> bool:

@@ -183,7 +183,7 @@ def nouns_of(key: Key) -> tuple[frozenset[str], frozenset[str]]:
     if part.ask == "steps" or _FEWEST_ASKED.search(f"{problem.statement} {part.says}"):  # the least number is what is asked, under all its names
         words |= {form_of(w) for w in ("fewest", "least", "smallest", "minimal")}
     nouns = frozenset(w for w in words | titled if not (V.changed(w) or V.changing(w))) - _NO_NOUNS
-    if part.ask == "dual":
+    if part.ask == "dual" or "onjugate" in problem.title:
         nouns |= {form_of("conjugate")}  # the dual exponent
     if key.program is not None:
         nouns |= {MAXIMISED if key.program.sense == "max" else MINIMISED}
