@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derive import grade, load
+from derive.problem.model import Problem
 from tests.conftest import SPECS
 
 SGD, SIGN = (load(SPECS / f"cs182-hw2/limit-{name}.toml") for name in ("sgd", "adam"))
@@ -97,3 +98,10 @@ def test_a_limit_that_is_called_least(words: str, right: bool) -> None:
 
 def test_many_norms_are_looked_at_in_time() -> None:
     assert grade(SGD, "norm", "2-norm " * 8_000).verdict == "undecided"
+
+
+@pytest.mark.parametrize("bars", [r"\|{}\|", r"\lVert {}\rVert", r"\left\|{}\right\|", "||{}||", r"\Vert {}\Vert"])
+@pytest.mark.parametrize("order", [r"\ell_2", "L_2", "2"])
+def test_what_stands_below_the_bars_is_no_norm_of_its_own(problems: dict[str, Problem], bars: str, order: str) -> None:
+    for inside, verdict in ((r"a\odot\theta", "correct"), (r"\theta", "incorrect")):
+        assert grade(problems["limit-rescaled"], "norm", f"It minimises $${bars.format(inside)}_{{{order}}}$$.").verdict == verdict
