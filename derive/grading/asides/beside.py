@@ -10,7 +10,6 @@ from derive.grading.asides.existence import existence_denied
 from derive.grading.asides.head import first_formula
 from derive.grading.asides.look import Right, without_asides
 from derive.grading.asides.relations_told import false_relation
-from derive.grading.claims.told import false_claim
 from derive.grading.equations_held import false_equation
 from derive.grading.keys import Key
 from derive.grading.verdict import Judgement, Verdict
@@ -36,9 +35,6 @@ def beside_asides(text: str, key: Key, found: Found, right: Right, looked_at: Ca
     other = existence_denied(text, key)
     if other:
         return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{other[:200]}', and it exists for all that is declared."), *found[1:]
-    other = false_claim(text, key)
-    if other:
-        return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{other[:200]}', which does not hold for it."), *found[1:]
     other = false_relation(text, key, [a.text for a in found[2].alternatives]) or (false_equation(text, key) if text.count("=") > 1 else "")
     return found if not other else (Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says {other[:200]}, which does not hold."), *found[1:])
 

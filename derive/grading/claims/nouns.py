@@ -15,7 +15,7 @@ _ASKED = re.compile(r"\b(?:what|which|give|find|state|compute|determine)\b(?: (?
 _BY_ASK = {
     "value": "value minimum maximum supremum infimum optimum objective", "count": "number count total messages parameters size", "gradient": "gradient derivative", "hessian": "hessian",
     "limit": "limit", "iterate": "iterate", "best-rate": "factor rate", "argmin": "minimiser minimizer solution point", "argmax": "maximiser maximizer solution point",
-    "optimizer": "step update", "stability": "bound limit threshold supremum", "best-step": "step", "recurrence": "residual"}
+    "name": "step update", "stability": "bound limit threshold supremum", "best-step": "step", "recurrence": "residual"}
 ANY = frozenset("answer result formula expression".split())
 
 
@@ -69,7 +69,7 @@ def nouns_of_the_answer(key: Key) -> frozenset[str]:
 
 def _nouns_of_the_answer(key: Key) -> frozenset[str]:
     out = {*ANY, *_BY_ASK.get(key.part.ask, "").split()}
-    if key.part.ask in ("argmin", "argmax", "limit", "iterate", "optimizer") and key.wanted.shape:
+    if key.part.ask in ("argmin", "argmax", "limit", "iterate", "name") and key.wanted.shape:
         out |= {"vector", "update", "step", "weights", "matrix"}
     asked = [m[1] for m in _ASKED.finditer(key.problem.statement)] if len(key.problem.parts) == 1 else []
     for words in asked:

@@ -8,11 +8,21 @@ from typing import NamedTuple
 from derive import patterns as re
 from derive.grading.asides.told import counterfactual, foreign
 from derive.grading.asides.units import MAX_TEXT, Clause, Sentence, joined, sentences
+from derive.grading.claims.equations import equations_told
 from derive.grading.claims.examples import example_told
-from derive.grading.keys import Key
+from derive.grading.claims.limits import limit_told
+from derive.grading.claims.same_as import same_as_told
+from derive.grading.claims.shapes import shape_told
+from derive.grading.claims.signs import activity_told, optimum_told, sign_told
+from derive.grading.claims.trends import trend_told
+from derive.grading.claims.values import value_told
+from derive.grading.keys import Key, key_of
+from derive.grading.lone import is_one_formula
+from derive.grading.traits.judge import said_of_answer
 
 _LONGEST = 4
 _OTHERWISE = re.compile(r"\b(?:would|unlike|instead|wrong\w*|mistake\w*|error|naive\w*|forget\w*|forgot\w*|whereas|contrary|suppose|in contrast|compared|not true|false)\b|\?", re.I)
+_RATE = re.compile(r"\b(?:step[- ]?sizes?|(?:learning )?rates?)\b", re.I)
 
 
 class Claims(NamedTuple):
@@ -22,7 +32,19 @@ class Claims(NamedTuple):
     words: re.Pattern[str]
 
 
-KINDS = (Claims(example_told, re.compile(r"\d")),)
+KINDS = (
+    Claims(example_told, re.compile(r"\d")),
+    Claims(limit_told, re.compile(r"→|\\(?:to|rightarrow)(?![A-Za-z])|->|\b(?:small|large|huge|tiny|infinity|tends|goes|approaches)\b")),
+    Claims(trend_told, re.compile(r"\b(?:large|bigg|long|more|high|great|wide|strong|heav|"
+                                 r"small|short|few|less|low|weak|narrow|tight|light|grow|increas|ris|shrink|decreas|fall|drop|decay|contract|expl)\w*", re.I)),
+    Claims(value_told, re.compile(r"\b(?:entr|coord|comp|elem|weight|coeff|param|prob|singular|eigen|unit|normali|length|norm|size|magn|sum|add)\w*", re.I)),
+    Claims(shape_told, re.compile(r"\b(?:one|shape|size|dimension\w*|format|matrix|as many|number)\b")),
+    Claims(sign_told, re.compile(r"negative|positive|below|above")),
+    Claims(equations_told, re.compile("=")),
+    Claims(same_as_told, re.compile(r"\b(?:mean|average|median|largest|smallest|maximum|minimum|sum)\b")),
+    Claims(activity_told, re.compile(r"constraint|condition|bound|inequality")),
+    Claims(optimum_told, re.compile(r"maxim|minim|saddle")),
+    Claims(said_of_answer, re.compile(r"[a-z]{3} [a-z]{2}")))
 
 
 def claim_said(said: str, key: Key) -> bool | None:
@@ -35,15 +57,28 @@ def claim_said(said: str, key: Key) -> bool | None:
 
 def false_claim(text: str, key: Key) -> str:
     """The first claim of a text beside a right answer that does not hold; '' where there is none."""
-    if len(text) > MAX_TEXT or key.derivation.answer is None:
+    if len(text) > MAX_TEXT or is_one_formula(text.strip()):
+        return ""
+    named, key = key.part.ask == "name", _of_the_update(key)
+    if key.derivation.answer is None:
         return ""
     for s in sentences(text):
+        if named and _RATE.search(joined([s])):
+            continue  # of the method, not of the length of the step
         if not any(c.text.strip() for c in s) or counterfactual(joined([s]).strip(), key):
             continue
         false = _in_sentence(s, key)
         if false:
             return false
     return ""
+
+
+def _of_the_update(key: Key) -> Key:
+    """The key of the update that an optimizer makes, where its name is asked."""
+    if key.part.ask != "name":
+        return key
+    same = next((p for p in key.problem.parts if p.ask in ("argmin", "argmax") and (p.program or key.problem.base(p).program) == key.program), None)
+    return key_of(key.problem, same, False) if same is not None else key
 
 
 def _in_sentence(s: Sentence, key: Key) -> str:

@@ -45,7 +45,7 @@ def worlds_with(key: Key, given: Mapping[str, Value], dims: Mapping[str, int], s
             for n, v in plain.items():
                 values[n] = _of_shape(v, symbols[n], at)
             found = _with_defined(key, World(values, at), defined, plain)
-            if found is not None and _allowed(key, found):
+            if found is not None and allowed(key, found):
                 yield found
 
 
@@ -64,7 +64,8 @@ def _cut(v: Value, s: Symbol, dims: Mapping[str, int]) -> Value:
     return part(v, s.shape)
 
 
-def _allowed(key: Key, w: World) -> bool:
+def allowed(key: Key, w: World) -> bool:
+    """Whether the conditions of the part hold in an instance."""
     try:
         return holds(key.problem.conditions(key.part), w)
     except _ERRORS:

@@ -93,8 +93,8 @@ _ENDS: tuple[tuple[str, str], ...] = (
 
 def _in_the_limit(what: str, key: Key, of: Expr, large: bool) -> bool | None:
     said = said_of(what)
-    if said is None:
-        return None
+    if said is None or key.problem.symbols[str(of.data)].domain in ("count", "integer"):
+        return None  # of steps of an iteration: derive.grading.claims.limits
     own = (r"(?:its (?:length|size|norm)|the (?:step length|length|size|step size|optimal value|value|number|count|number of messages|total|message size|messages?)(?: of (?:it|the (?:step|"
           r"update)|each message))?|all (?:entries|coordinates|weights)|every (?:entry|coordinate)|the (?:distribution|probabilities)|everything|each message|the messages|we)")
     for pattern, end in _ENDS:  # noqa: B007
