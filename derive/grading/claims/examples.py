@@ -12,7 +12,7 @@ from derive import patterns as re
 from derive.grading.asides.runs import NUMBERS, formulas
 from derive.grading.asides.values import equations
 from derive.grading.claims.nouns import counted_letters, named, nouns_of_the_answer
-from derive.grading.claims.worlds import answer_in, worlds_with
+from derive.grading.claims.worlds import answer_in, fits, worlds_with
 from derive.grading.keys import Key
 from derive.grading.traits.settings import numbers, same
 from derive.maths import expr as E
@@ -73,7 +73,7 @@ def example_told(said: str, key: Key) -> bool | None:
             told = numbers(c, w)
             if v is None or told is None or len(told) != len(v):
                 return None
-            found.append(_fits(v, told, E.has(c, "dec")) or _objective_of(key, w, c, False))
+            found.append(fits(v, told, E.has(c, "dec")) or _objective_of(key, w, c, False))
     if not found:
         return _beyond(read, key)
     if constant and missing and not all(found):
@@ -87,7 +87,7 @@ def _beyond(read: _Example, key: Key) -> bool | None:
         v, told = answer_in(key, w), numbers(read.claim[-1], w)
         if v is None or told is None or len(v) != len(told):
             return None
-        if _fits(v, told, E.has(read.claim[-1], "dec")):
+        if fits(v, told, E.has(read.claim[-1], "dec")):
             return True
         return False if key.program is not None and not key.program.constraints and _objective_of(key, w, read.claim[-1], True) else None
     return None
@@ -98,18 +98,6 @@ def _worked_out(name: str, read: _Example, key: Key) -> bool:
     symbols = key.problem.symbols
     let = symbols[name].let
     return (let is not None and E.symbols_in(let) <= set(read.given)) or any((d := symbols[n].let) is not None and name in E.symbols_in(d) for n in read.given)
-
-
-def _fits(v: list[float], told: list[float], rounded: bool) -> bool:
-    if rounded:
-        return all(abs(x - y) <= max(0.005 * max(abs(x), abs(y)), _half_a_digit(y)) for x, y in zip(v, told, strict=True))
-    return all(same(x, y) or abs(x - y) < 1e-12 for x, y in zip(v, told, strict=True))
-
-
-def _half_a_digit(shown: float) -> float:
-    """Half a unit of the last digit of a decimal of up to six."""
-    digits = next((k for k in range(7) if round(shown, k) == shown), 6)
-    return 0.5 * 10.0**-digits if digits else 0.0
 
 
 def _objective_of(key: Key, w: World, claim: Expr, worse: bool) -> bool:

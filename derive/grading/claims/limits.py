@@ -66,6 +66,7 @@ def _in_the_limit(said: Said, letter: Symbol, large: bool, key: Key) -> bool | N
     own = measure(m["own"] or "it", key) if m is not None else None
     true: bool | None = None
     if m is not None and own is not None:
+        own = _size(own) if own.kind == "answer" else own
         seen = [_kind(own, s, letter, large, key) for s in _worlds(key)]
         want = "zero" if m["zero"] else "infinite"
         known = [x for x in seen if x]
@@ -100,6 +101,11 @@ def _said(true: bool, said: Said, known: list[str], want: str) -> bool | None:
     return want not in known if want not in known or true else None
 
 
+def _size(own: Measure) -> Measure:
+    """The length of what is measured: a vector goes to infinity even where some of its entries stay 0."""
+    return Measure(lambda w: None if (v := own.of(w)) is None else [length(v)], "length")
+
+
 def _entries(key: Key) -> Measure:
     answer = key.derivation.answer
     assert answer is not None
@@ -119,6 +125,7 @@ def _ends(own: Measure, w: World, letter: Symbol, large: bool, key: Key) -> tupl
         now = w.values[letter.name]
         if isinstance(now, list):
             return None
+        now = abs(now) if large else now
         pairs = [tuple(now * Fraction(2) ** (k if large else -k) for k in step) for step in _STEPS]
     for a, b in pairs:
         out = []
@@ -146,13 +153,15 @@ def _kind(own: Measure, w: World, letter: Symbol, large: bool, key: Key) -> str:
     kinds = set()
     for a, b, c in zip(before, *e, strict=True):
         x, y, z = abs(a), abs(b), abs(c)
+        if not (x or y or z):
+            continue  # no part of it
         if z <= 1e-3 * x and z <= 0.1 * y:
             kinds.add("zero")
         elif z >= 1e3 * x and z >= 10 * y and x:
             kinds.add("infinite")
         elif x and abs(y - z) <= 1e-4 * z and (not counts or abs(x - y) > 1e-2 * x):
             kinds.add("other")
-        elif x or y or z:
+        else:
             return ""
     return kinds.pop() if len(kinds) == 1 else "other" if kinds and "other" in kinds else "" if not kinds else "mixed"
 

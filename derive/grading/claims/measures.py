@@ -12,10 +12,11 @@ import numpy as np
 
 from derive import patterns as re
 from derive.grading.claims.nouns import nouns_of_the_answer
+from derive.grading.claims.worlds import allowed
 from derive.grading.keys import Key, kept
 from derive.grading.traits.directions import NORMS
 from derive.grading.traits.quantities import ENTRY, answer_words, compiled
-from derive.grading.traits.settings import is_zero, length, numbers
+from derive.grading.traits.settings import is_zero, length, numbers, settings
 from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, exact
@@ -54,7 +55,7 @@ def measure(words: str, key: Key) -> Measure | None:
     """What words measure of the required answer; None where it is not known."""
     required = key.derivation.answer
     words = words.strip(" ,.;:")
-    if required is None or not words or len(words) > 80:
+    if required is None or not words or len(words) > 80 or (required.shape and key.part.ask in ("count", "eigenvalues")):
         return None
     it = own_words(key)
 
@@ -149,3 +150,28 @@ def with_value(w: World, s: Symbol, value: Value, key: Key) -> World | None:
     except (Undefined, NotEvaluable, KeyError, TypeError, E.ShapeError):
         return None
     return World(values, w.dims)
+
+
+_FACTORS = (Fraction(1, 256), Fraction(256), Fraction(-1))
+
+
+def varied(key: Key) -> list[World]:
+    """The instances of traits, and some of them with one letter very small, very large or of the other sign: what holds of a few numbers need not hold of all."""
+    return kept(key, "varied instances of claims", partial(_varied, key))
+
+
+def _varied(key: Key) -> list[World]:
+    found = settings(key)
+    out = [s.world for s in found]
+    letters = [s for s in key.problem.symbols.values() if s.kind == "value" and s.given is None and s.let is None and s.name in E.symbols_in(key.derivation.answer or E.ZERO)]
+    for at in {len(s.answer): s.world for s in found[:: max(1, len(found) // 4)]}.values():
+        for s in letters:
+            for f in _FACTORS:
+                signed = f > 0 or s.domain in ("real", "nonzero")
+                w = changed(at, s, f, key) if signed and s.domain not in _FIXED else None
+                if w is not None and allowed(key, w):
+                    out.append(w)
+    return out
+
+
+_FIXED = frozenset("count integer sign binary simplex orthcols".split())

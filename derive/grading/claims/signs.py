@@ -7,12 +7,13 @@ from collections.abc import Callable
 from derive import patterns as re
 from derive.grading.asides.runs import formulas
 from derive.grading.asides.values import equations
-from derive.grading.claims.measures import measure
+from derive.grading.claims.measures import Measure, measure, varied
 from derive.grading.keys import Key
 from derive.grading.traits.clause import said_of
 from derive.grading.traits.quantities import ENTRY, compiled
 from derive.grading.traits.settings import edge_settings, numbers, settings
 from derive.maths import expr as E
+from derive.maths.exact import World
 
 _SIGNS: dict[str, Callable[[float], bool]] = {
     "negative": lambda v: v < 0, "below zero": lambda v: v < 0, "positive": lambda v: v > 0, "above zero": lambda v: v > 0,
@@ -40,20 +41,23 @@ def sign_told(text: str, key: Key) -> bool | None:
     if own is None or (required.shape and own.kind == "answer"):
         return None
     test = _SIGNS[m["sign"].lower()]
-    found: list[list[bool]] = []
-    for where in (settings(key), edge_settings(key)):
-        found.append([])
-        for s in where:
-            v = own.of(s.world)
-            if v is None:
-                return None
-            found[-1] += [test(x if abs(x) > 1e-12 * max(map(abs, v)) else 0.0) is not none for x in v]
-    generic, edges = found
-    if not generic:
+    generic, edges = (_held(own, worlds, test, none) for worlds in (varied(key), [s.world for s in edge_settings(key)]))
+    if not generic or edges is None:
         return None
     if m["when"]:
-        return True if all(generic) and all(edges) else False if not any(generic) else None
+        return True if all(generic) and all(edges) else False if not any(generic) and not any(edges) else None
     return False if not all(generic) else True if all(edges) else None
+
+
+def _held(own: Measure, worlds: list[World], test: Callable[[float], bool], none: bool) -> list[bool] | None:
+    """Whether each number that is measured passes a test; None where one is too near 0 beside the others to say."""
+    out = []
+    for w in worlds:
+        v = own.of(w)
+        if v is None or any(0 < abs(x) <= 1e-12 * max(map(abs, v)) for x in v):
+            return None
+        out += [test(x) is not none for x in v]
+    return out
 
 
 def activity_told(text: str, key: Key) -> bool | None:

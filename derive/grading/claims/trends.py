@@ -5,13 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derive import patterns as re
-from derive.grading.claims.measures import Measure, changed, free_symbol, measure, own_words, with_value
+from derive.grading.claims.measures import Measure, changed, free_symbol, measure, own_words, varied, with_value
 from derive.grading.claims.nouns import counted_letters, named
 from derive.grading.claims.worlds import allowed
 from derive.grading.keys import Key
 from derive.grading.traits.clause import Said, said_of
 from derive.grading.traits.quantities import ENTRY, compiled
 from derive.grading.traits.settings import length, settings
+from derive.maths import expr as E
 from derive.maths.exact import World
 from derive.maths.symbols import Symbol
 
@@ -81,11 +82,11 @@ def _goes(own: Measure, letter: Symbol | None, more: bool, up: bool, words: str,
     counts = own.kind == "count"
     factors = tuple(Fraction(2) ** k for k in (-10, -6, -3, -1, 1, 3, 6)) if counts else (Fraction(2), Fraction(8), Fraction(64)) if letter.domain == "count" else (Fraction(3, 2), Fraction(5, 4))
     seen: list[int] = []
-    for s in settings(key):
+    for w in varied(key):
         for f in factors:
-            if (at := changed(s.world, letter, f, key)) is None or not allowed(key, at):
+            if (at := changed(w, letter, f, key)) is None or not allowed(key, at):
                 continue
-            x, y = own.of(s.world), own.of(at)
+            x, y = own.of(w), own.of(at)
             if x is None or y is None or len(x) != len(y):
                 return None
             sized = len(x) > 1 or own.kind in ("length", "some length") or re.search(r"\b(?:step|update|move|size|length)\b", words) is not None
@@ -96,7 +97,7 @@ def _goes(own: Measure, letter: Symbol | None, more: bool, up: bool, words: str,
         return None
     if want in seen:
         return True
-    return False if -want in seen or not counts else None
+    return False if -want in seen or (not counts and letter.name not in E.symbols_in(key.derivation.answer or E.ZERO)) else None
 
 
 def _by_steps(said: Said, key: Key) -> bool | None:

@@ -6,6 +6,7 @@ from derive import patterns as re
 from derive.grading.asides.runs import formulas
 from derive.grading.asides.values import equations, formula
 from derive.grading.claims.measures import Measure, measure, own_words
+from derive.grading.claims.worlds import fits
 from derive.grading.keys import Key
 from derive.grading.traits.clause import said_of
 from derive.grading.traits.quantities import ENTRY, compiled
@@ -79,6 +80,9 @@ def _held(own: Measure | None, told: Expr | None, key: Key, denied: bool, up_to_
         v, t = own.of(s.world), numbers(told, s.world)
         if v is None or t is None or len(t) != 1:
             return None
+        if E.has(told, "dec"):
+            found.append(fits(v, t * len(v), True))
+            continue
         scale = max((abs(x) for x in (*v, *t, *(s.answer if own.kind == "sum" else ()))), default=0.0)
         found.append(all(abs(x - t[0]) <= 1e-7 * scale or (up_to_zeros and x == 0) for x in v))
         if own.kind == "some length":  # in which norm is not said

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
 from derive.grading.keys import Key
-from derive.grading.traits.settings import numbers
+from derive.grading.traits.settings import numbers, same
 from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, exact, flatten
@@ -146,3 +146,16 @@ def answer_in(key: Key, w: World) -> list[float] | None:
     """The entries of the required answer in an instance."""
     required = key.derivation.answer
     return numbers(required, w) if required is not None else None
+
+
+def fits(v: list[float], told: list[float], rounded: bool) -> bool:
+    """Whether numbers are as they are told; rounded: as decimals."""
+    if rounded:
+        return all(abs(x - y) <= max(0.005 * max(abs(x), abs(y)), _half_a_digit(y)) for x, y in zip(v, told, strict=True))
+    return all(same(x, y) or abs(x - y) < 1e-12 for x, y in zip(v, told, strict=True))
+
+
+def _half_a_digit(shown: float) -> float:
+    """Half a unit of the last digit of a decimal of up to six."""
+    digits = next((k for k in range(7) if round(shown, k) == shown), 6)
+    return 0.5 * 10.0**-digits if digits else 0.0
