@@ -41,7 +41,8 @@ CASES = [
         r". It shrinks as $\epsilon$ grows.", r". With $w=(1,-2)$, $x_0=(0,0)$, $\epsilon=1/2$ it is $1/2$.", r". It is always positive."]),
     ("prox_l1", "answer", r"$x_i=\mathrm{sign}(v_i)\max(|v_i|-\lambda,0)$", [
         r". The larger $\lambda$, the more entries are zero.", r". Every entry moves towards zero by at most $\lambda$.", r". Entries with $|v_i|\le\lambda$ become zero.",
-        r". It has as many entries as $v$.", r". For $\lambda=1/2$ and $v=(1,-1/4)$ it is $(1/2,0)$.", r". Its entries have the signs of those of $v$ or vanish."], [
+        r". It has as many entries as $v$.", r". For $\lambda=1/2$ and $v=(1,-1/4)$ it is $(1/2,0)$.", r". Its entries have the signs of those of $v$ or vanish.",
+        r". For $\lambda\to\infty$ it is zero."], [
         r". For $\lambda=1/2$ and $v=(1,-1/4)$ it is $(1/2,1/4)$."]),
     ("penalty-linf", "update", r"$u=-\frac{\alpha}{2}\|g\|_1\,\mathrm{sign}(g)$", [
         r". Every entry has the same modulus.", r". For $g=(1,-1)$ and $\alpha=1$: $u=(-1,1)$.", r". As $\alpha\to\infty$ it tends to infinity.",

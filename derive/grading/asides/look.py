@@ -111,7 +111,8 @@ def _without(s: Sentence, key: Key, right: Right, later: bool) -> tuple[Sentence
             return s, body
         if counterfactual(body, key) or another_method(body, key) or special_case(body, key):
             return _gap(s), ""
-        if claim_from(s, 0, key) == (True, len(s)):
+        claimed, end = claim_from(s, 0, key)
+        if claimed and not any(c.text.strip() for c in s[end:]):
             return _gap(s), ""
         for look in looks(body, SENTENCE):
             true, rest = look(body, key)

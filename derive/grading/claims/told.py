@@ -10,7 +10,9 @@ from derive.grading.asides.told import counterfactual, foreign
 from derive.grading.asides.units import MAX_TEXT, Clause, Sentence, joined, sentences
 from derive.grading.claims.equations import equations_told
 from derive.grading.claims.examples import example_told
+from derive.grading.claims.implied import implied_told
 from derive.grading.claims.limits import limit_told
+from derive.grading.claims.ranked import ranked_told
 from derive.grading.claims.same_as import same_as_told
 from derive.grading.claims.shapes import shape_told
 from derive.grading.claims.signs import activity_told, optimum_told, sign_told
@@ -22,7 +24,9 @@ from derive.grading.traits.judge import said_of_answer
 
 _LONGEST = 4
 _OTHERWISE = re.compile(r"\b(?:would|unlike|instead|wrong\w*|mistake\w*|error|naive\w*|forget\w*|forgot\w*|whereas|contrary|suppose|in contrast|compared|not true|false)\b|\?", re.I)
+_WHERE = re.compile(r"^\s*(?:where|in which|so that|whereby)\s+")
 _RATE = re.compile(r"\b(?:step[- ]?sizes?|(?:learning )?rates?)\b", re.I)
+_RANKED = re.compile(r"\b(?:most|fewest|least|largest|smallest|biggest|more|fewer|less)\b")
 
 
 class Claims(NamedTuple):
@@ -44,11 +48,14 @@ KINDS = (
     Claims(same_as_told, re.compile(r"\b(?:mean|average|median|largest|smallest|maximum|minimum|sum)\b")),
     Claims(activity_told, re.compile(r"constraint|condition|bound|inequality")),
     Claims(optimum_told, re.compile(r"maxim|minim|saddle")),
+    Claims(implied_told, re.compile(r"[<>]|\\(?:le|ge|lt|gt)|\b(?:terms?|summands?|products?|contributions?|eigenvalues|roots)\b")),
     Claims(said_of_answer, re.compile(r"[a-z]{3} [a-z]{2}")))
 
 
 def claim_said(said: str, key: Key) -> bool | None:
     """Whether what a stretch of a text claims of the answer holds; None where it claims nothing that is known."""
+    if key.derivation.kind == "table":
+        return None
     for kind in KINDS:
         if kind.words.search(said) and (found := kind.look(said, key)) is not None:
             return found
@@ -60,11 +67,11 @@ def false_claim(text: str, key: Key) -> str:
     if len(text) > MAX_TEXT or is_one_formula(text.strip()):
         return ""
     named, key = key.part.ask == "name", _of_the_update(key)
-    if key.derivation.answer is None:
+    if key.derivation.answer is None and key.derivation.kind != "table":
         return ""
     for s in sentences(text):
-        if named and _RATE.search(joined([s])):
-            continue  # of the method, not of the length of the step
+        if named:
+            s = [c._replace(text=_WHERE.sub("", c.text)) for c in s if not _RATE.search(c.text)]  # the step size is that of the method
         if not any(c.text.strip() for c in s) or counterfactual(joined([s]).strip(), key):
             continue
         false = _in_sentence(s, key)
@@ -94,12 +101,18 @@ def _in_sentence(s: Sentence, key: Key) -> str:
 def claim_from(s: Sentence, k: int, key: Key) -> tuple[bool | None, int]:
     """Whether the claim that begins with a clause of a sentence holds, and where it ends; None where none begins there."""
     before = joined([s[:k]])
-    if not s[k].text.strip() or _OTHERWISE.search(before) or foreign(before, key):
+    ranks = _RANKED.search(s[k].text) is not None
+    if not s[k].text.strip() or _OTHERWISE.search(before) or (not ranks and foreign(before, key)):
         return None, k
     for end in range(min(len(s), k + _LONGEST), k, -1):
         if sum((c.mark[-1:] == "(") - (c.mark == ")") for c in s[k + 1 : end]) != 0:
             continue  # a bracket goes on
         said = joined([[Clause("", s[k].text), *s[k + 1 : end]]]).strip(" .,;:!()\n")
-        if said and not _OTHERWISE.search(said) and not foreign(said, key) and (true := claim_said(said, key)) is not None:
+        if not said or _OTHERWISE.search(said):
+            continue
+        true = ranked_told(said, key) if ranks else None
+        if true is None and not (ranks and foreign(before, key)) and not foreign(said, key):
+            true = claim_said(said, key)
+        if true is not None:
             return true, end
     return None, k

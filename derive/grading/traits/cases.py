@@ -114,7 +114,7 @@ def _in_the_limit(what: str, key: Key, of: Expr, large: bool) -> bool | None:
             sizes.append(length(v))
             entries = v
         a, b, c = sizes
-        zero = b < 1e-2 * a and c < 1e-2 * b
+        zero = b <= 1e-2 * a and c <= 1e-2 * b
         infinite = b > 1e2 * a and c > 1e2 * b
         if end == "uniform":
             found.append(all(abs(x - entries[0]) <= 1e-3 * abs(entries[0]) for x in entries))
