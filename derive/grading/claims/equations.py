@@ -49,8 +49,15 @@ def _with_outputs(w: World, key: Key) -> World:
 
 def _holds(s: Statement, w: World) -> bool | None:
     sides = [numbers(t, w) for t in s.terms]
-    if any(v is None or len(v) != 1 for v in sides):
+    told = [v for v in sides if v is not None]
+    most = max(map(len, told), default=0)
+    if len(told) < len(sides) or any(len(v) not in (1, most) for v in told) or any(len(v) < most and any(v) for v in told):
         return None
-    v = [x[0] for x in sides if x is not None]
-    size = max(map(abs, v))
-    return all(same(x, v[0]) or abs(x - v[0]) <= 1e-9 * max(size, 1e-9) for x in v)
+    told = [v if len(v) == most else v * most for v in told]  # 0 for a vector of zeros
+    size = max((abs(x) for v in (*told, *_parts(s, w)) for x in v), default=0.0)
+    return all(same(x, y) or abs(x - y) <= 1e-9 * size for v in told for x, y in zip(v, told[0], strict=True))
+
+
+def _parts(s: Statement, w: World) -> list[list[float]]:
+    """What the left side is made of, in numbers: beside these a rest is 0."""
+    return [v for t in s.terms[0].args if (v := numbers(t, w)) is not None]

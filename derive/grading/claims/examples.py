@@ -34,6 +34,7 @@ _LINKS = re.compile(r"\b(?:is|are|gives?|gets?|yields?|becomes?|equals|makes|obt
                     r"recommends|says|returns|produces|moves? by|means|amounts)\b|:", re.I)
 _UNSAFE = re.compile(r"\b(?:not|never|no|or|than|but|if only|only if|at (?:most|least)|less|more|fewer|above|below|from|start\w*|initial\w*|first|step|after|per|half|twice|guess\w*|try|tr(?:y|ied)|"
                      r"between|each|until|without|minus|before|except|feasible|constraint|instead|other|another|gradient|objective|value)\b|n't\b|\?", re.I)
+_TOLD_FIRST = re.compile(rf"\W*(?:e\.g\.?|for example|for instance|i\.e\.?|so|that is)\W*{_MARK}\s*,?\s*(?:for|when|if|at|with|where)\s", re.I)
 _WORD = re.compile(r"[A-Za-z]+")
 _NAMED_NUMBER = re.compile(r"\b(?P<noun>[a-z]{3,}) (?:of |equal to )?\$?(?P<value>\d+(?:\.\d+)?(?:/\d+)?)\$?(?![\w.]*\d|[A-Za-z^*/(])", re.I)
 _COUNTED = re.compile(rf"(?<![=\w.^_])(?<!= )(?P<sign>\$?)(?P<value>[1-9]\d{{0,3}}|{'|'.join(n for n in NUMBERS if n != 'zero')})(?P=sign) (?P<noun>[a-z]{{3,}})", re.I)
@@ -158,7 +159,7 @@ def _read(said: str, key: Key) -> _Example | None:
         return None
     plain = _between(words, places)
     claim = _claimed(claims[0][1], key, bool(dims) and set(dims.values()) == {1})
-    if claim is None or not (_UNSAFE.search(plain) is None if claim[1] else _harmless(plain, key) and _LINKS.search(plain)):
+    if claim is None or not (_UNSAFE.search(plain) is None if claim[1] else _harmless(plain, key) and (_LINKS.search(plain) or _TOLD_FIRST.match(plain))):
         return None
     return _Example(given, dims, claim[0])
 

@@ -25,7 +25,7 @@ _ZERO = (r"(?:vanish(?:es)?|disappears?|dies out|(?:tends?|goes|go|converges?|sh
 _INFINITE = (r"(?:blows? up|explodes?|diverges?|(?:tends?|goes|go|grows?) to (?:\+ ?)?infinity|-> (?:\+ ?)?infinity|grows? (?:without (?:bound|limit)|beyond all bounds)|"
              r"becomes? (?:unbounded|infinite|arbitrarily large)|is unbounded|are unbounded)")
 _TENDS = rf"(?:(?P<own>.{{1,60}}?) )?(?:(?P<zero>{_ZERO})|(?P<infinite>{_INFINITE}))"
-_MASS = (r"(?:(?P<own>.{1,40}?) )?(?:puts?|places?|concentrates?|assigns?|gives?|spends?) (?:all|all of|its|the|whole|entire|full|of|everything|itself| )*(?:mass|weight|probability|budget)? ?"
+_MASS = (r"(?:(?P<own>.{1,40}?) )?(?:puts?|places?|concentrates?|assigns?|gives?|spends?) (?:all|its|the|whole|entire|full|of|everything|itself| )*(?:mass|weight|probability|budget)? ?"
          r"(?:on|onto|at|to|in) (?:the )?(?:(?:one|entry|index|class|action|state|item|alternative) with (?:the )?)?(?P<which>largest|biggest|maximal|maximum|highest|best|smallest|least|lowest|"
          r"minimal)(?: (?P<vector>.{1,20}))?")
 _UNIFORM = r"(?:(?P<own>.{1,40}?) )?(?:becomes|is|tends to|approaches|converges to|goes to) (?:the |a |an )?(?:nearly |almost |more and more )?(?:uniform|flat)(?: distribution| one)?"
@@ -157,7 +157,7 @@ def _kind(own: Measure, w: World, letter: Symbol, large: bool, key: Key) -> str:
             continue  # no part of it
         if z <= 1e-3 * x and z <= 0.1 * y:
             kinds.add("zero")
-        elif z >= 1e3 * x and z >= 10 * y and x:
+        elif x and ((z >= 1e3 * x and z >= 10 * y) or (not counts and y > 1.5 * x and z - y > 0.3 * (y - x))):
             kinds.add("infinite")
         elif x and abs(y - z) <= 1e-4 * z and (not counts or abs(x - y) > 1e-2 * x):
             kinds.add("other")

@@ -15,7 +15,7 @@ _ASKED = re.compile(r"\b(?:what|which|give|find|state|compute|determine)\b(?: (?
 _BY_ASK = {
     "value": "value minimum maximum supremum infimum optimum objective", "count": "number count total messages parameters size", "gradient": "gradient derivative", "hessian": "hessian",
     "limit": "limit", "iterate": "iterate", "best-rate": "factor rate", "argmin": "minimiser minimizer solution point", "argmax": "maximiser maximizer solution point",
-    "name": "step update", "stability": "bound limit threshold supremum", "best-step": "step", "recurrence": "residual"}
+    "name": "step update", "steps": "number count step", "stability": "bound limit threshold supremum", "best-step": "step", "recurrence": "residual"}
 ANY = frozenset("answer result formula expression".split())
 
 

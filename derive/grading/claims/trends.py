@@ -19,7 +19,8 @@ from derive.maths.symbols import Symbol
 _UP = r"(?:larger|bigger|longer|more|higher|greater|wider|stronger|heavier)"
 _DOWN = r"(?:smaller|shorter|fewer|less|lower|weaker|narrower|tighter|lighter)"
 _CAUSES = r"(?:means?|gives?|makes?(?: for)?|leads? to|results? in|yields?|produces?|implies|sets?|puts?|brings?|requires?|needs?|leaves?|has|have)"
-_CAUSE = (rf"(?:an? |the )?(?:(?P<up>{_UP})|(?P<down>{_DOWN})) (?P<of>[^,;()]{{1,30}}?)(?: ?\((?:(?:an?|i\.e\.,?|that is,?) )?(?:{_UP}|{_DOWN}) (?P<of2>[^()]{{1,20}})\))? {_CAUSES} "
+_CAUSE = (rf"(?:an? |the )?(?:(?P<up>{_UP}|increasing|raising|enlarging)|(?P<down>{_DOWN}|decreasing|lowering|reducing))(?: the)? (?P<of>[^,;()]{{1,30}}?)"
+          rf"(?: ?\((?:(?:an?|i\.e\.,?|that is,?) )?(?:{_UP}|{_DOWN}) (?P<of2>[^()]{{1,20}})\))? {_CAUSES} "
           r"(?:[^,;]{1,50}, (?:and )?(?:(?:hence|so|thus|therefore|and|which means) )?)?")
 _EFFECTS = (rf"(?:an? |the )?(?:(?P<up2>{_UP})|(?P<down2>{_DOWN})) (?P<own>[^,;]{{1,50}})", rf"(?P<own>[^,;]{{1,50}}?) (?:(?P<up2>{_UP})|(?P<down2>{_DOWN}))")
 _ZEROED = rf"(?:(?P<up2>more)|(?P<down2>fewer|less))(?: of the)? (?:{ENTRY})(?: of \w+)? (?:to|equal to|at|exactly) (?:zero|0)"
@@ -51,7 +52,7 @@ def trend_told(text: str, key: Key) -> bool | None:
             continue
         found = m.groupdict()
         words = found.get("own") or "the number of zero entries"
-        own = measure(words, key) or measure(f"the {words}", key)
+        own = measure(words, key) or measure(f"the {words}", key) or measure(f"the {words.removesuffix('s')}", key)
         if own is not None:
             return _goes(own, _letter(found["of2"] or found["of"], key), bool(found["up"]), bool(found["up2"]), words, _adjective(found), key)
     return _by_steps(said, key)
