@@ -25,11 +25,11 @@ _MARK = "\ue000"
 _MAX = 320
 _HARMLESS = frozenset("""for with if when where at e g eg i example instance check checking checks sanity quick plausibility consistency test take taking try set setting put say let consider as a
     an the in particular case special simplest so and also then indeed note that of one we you thus hence now numerically numbers concretely this it which here there our
-    us both is
+    us is
     are need needs send sends takes cost costs require requires give gives get gets yields becomes equals makes obtains obtain has have had reads comes out to evaluates reduces simplifies leads
     be calls recommends says returns produces means amounts
     just simply only exactly precisely again already about roughly approximately correctly only
-    matrices matrix entry entries scalar scalars dimension dimensional data bet won probability every each gradient""".split())
+    matrices matrix entry entries scalar scalars dimension dimensional data bet won probability gradient""".split())
 _LINKS = re.compile(r"\b(?:is|are|gives?|gets?|yields?|becomes?|equals|makes|obtains?|reads|comes out|needs?|sends?|takes|costs?|requires?|evaluates|reduces|simplifies|leads|calls for|"
                     r"recommends|says|returns|produces|moves? by|means|amounts)\b|:", re.I)
 _UNSAFE = re.compile(r"\b(?:not|never|no|or|than|but|if only|only if|at (?:most|least)|less|more|fewer|above|below|from|start\w*|initial\w*|first|step|after|per|half|twice|guess\w*|try|tr(?:y|ied)|"

@@ -32,6 +32,7 @@ _SINGULAR = r"(?:(?:all|every|each|the|its|both|nonzero|of|largest) ){0,4}(?P<wh
 _VALUE = r"(?:the |its )?(?:optimal |minimal |minimum |maximal |attained |resulting )?(?:objective value|objective|optimal value|value)(?: of the objective| at the optimum| there)?"
 _MESSAGES = r"(?:the |each |every |a |an |single )*messages?"
 _MESSAGE_SIZE = r"(?:the )?(?:message size|(?:size|length|load) of (?:each |a |the |every |one )?messages?)"
+_OF_A_POINT = re.compile(r"\b(?:steps?|updates?|points?|minimi[sz]ers?|maximi[sz]ers?|solution|vector|direction|projection|weights?|iterates?|estimat\w+|moves?|displacement|choice|argmin)\b", re.I)
 
 
 class Measure(NamedTuple):
@@ -86,6 +87,8 @@ def measure(words: str, key: Key) -> Measure | None:
         return Measure(answer, "messages" if key.part.what == "messages" else "size")
     if key.part.ask == "count" and key.part.what == "size" and match(_MESSAGE_SIZE):
         return Measure(answer, "size")
+    if key.part.ask == "value" and _OF_A_POINT.search(words):
+        return None  # 'the step' beside an optimal value
     if match("IT"):
         return Measure(answer, "answer")
     return None

@@ -71,10 +71,18 @@ def _formula(words: str, text: str, key: Key) -> Expr | None:
     return told[0].terms[0]
 
 
+def _lengths(key: Key) -> list[Expr]:
+    """The lengths of the required answer as expressions."""
+    required = key.derivation.answer
+    return [E.num(d) if isinstance(d, int) else E.dim(d) for d in (required.shape if required is not None else ()) if isinstance(d, (int, str))]
+
+
 def _held(own: Measure | None, told: Expr | None, key: Key, denied: bool, up_to_zeros: bool = False) -> bool | None:
     """Whether each number that is measured is the one that is told; up_to_zeros: but for those that are 0."""
     if own is None or told is None or (told.shape and not E.free_indices(told)) or E.free_indices(told) or told.op == "new" or E.has(told, "new"):
         return None
+    if own.kind == "some length" and (told.op == "dim" or told in _lengths(key)):
+        return True if told in _lengths(key) and not denied else None  # how many entries it has
     found, other = [], []
     for s in settings(key):
         v, t = own.of(s.world), numbers(told, s.world)

@@ -138,8 +138,8 @@ def _held(said: Said, key: Key, other: Expr | None, test: Pair) -> bool | None:
 
 def _of_length(said: Said, key: Key, value: str, p: str, loose: bool) -> bool | None:
     told = formula(value, key)
-    if told is None or told.shape:
-        return None
+    if told is None or told.shape or told.op == "dim":
+        return None  # 'its size is n' tells how many entries it has
     norms = [NORMS[p]] if p in NORMS else [2, 1, math.inf] if loose else [2]
 
     def test(s: Setting, q: float) -> bool:
