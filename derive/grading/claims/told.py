@@ -26,6 +26,7 @@ _LONGEST = 4
 _OTHERWISE = re.compile(r"\b(?:would|unlike|instead|wrong\w*|mistake\w*|error|naive\w*|forget\w*|forgot\w*|whereas|contrary|suppose|in contrast|compared|not true|false)\b|\?", re.I)
 _WHERE = re.compile(r"^\s*(?:where|in which|so that|whereby)\s+")
 _RATE = re.compile(r"\b(?:step[- ]?sizes?|(?:learning )?rates?)\b", re.I)
+_OPENS_A_CASE = re.compile(r"\s*(?:(?:and|but|so|also)\s+)?(?:if|when|whenever|for|as(?=[^,;]{1,40}(?:→|\\to|->|goes|tends|grows|approaches|shrinks))|suppose|assume|once|where|at|in the (?:limit|case))\b", re.I)
 _RANKED = re.compile(r"\b(?:most|fewest|least|largest|smallest|biggest|more|fewer|less)\b")
 
 
@@ -104,6 +105,8 @@ def claim_from(s: Sentence, k: int, key: Key) -> tuple[bool | None, int]:
     ranks = _RANKED.search(s[k].text) is not None
     if not s[k].text.strip() or _OTHERWISE.search(before) or (not ranks and foreign(before, key)):
         return None, k
+    if k and _OPENS_A_CASE.match(s[k - 1].text):
+        return None, k  # what holds in a case is said of that case
     for end in range(min(len(s), k + _LONGEST), k, -1):
         if sum((c.mark[-1:] == "(") - (c.mark == ")") for c in s[k + 1 : end]) != 0:
             continue  # a bracket goes on

@@ -8,7 +8,7 @@ from derive.grading.asides.values import equations, formula
 from derive.grading.claims.measures import Measure, measure, own_words
 from derive.grading.claims.worlds import fits
 from derive.grading.keys import Key
-from derive.grading.traits.clause import said_of
+from derive.grading.traits.clause import plain_words, said_of
 from derive.grading.traits.quantities import ENTRY, compiled
 from derive.grading.traits.settings import numbers, settings
 from derive.maths import expr as E
@@ -66,8 +66,8 @@ def _formula(words: str, text: str, key: Key) -> Expr | None:
         return read
     found = formulas(text, key.wanted.scope)
     told = equations(found[-1][1], key) if found else []
-    if len(told) != 1 or told[0].ops or not text.rstrip(" .,;$)").endswith(found[-1][1].rstrip(" .,;$)")):
-        return None
+    if len(told) != 1 or told[0].ops or "".join(plain_words(found[-1][1]).split()) != "".join(words.split()):
+        return None  # 'every entry is divided by $F$'
     return told[0].terms[0]
 
 
