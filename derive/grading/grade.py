@@ -12,6 +12,7 @@ from derive.grading.asides.look import without_asides
 from derive.grading.asides.runs import before_brackets, with_formulas_delimited
 from derive.grading.asked_again import changed_again
 from derive.grading.changed_value import changed, computed, rounded
+from derive.grading.claims.told import false_claim
 from derive.grading.cleaning import cleaned, spelt_out
 from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
@@ -96,6 +97,15 @@ _ONE_AT_A_TIME = RLock()
 
 
 def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> Grade:
+    grade = _before_claims(key, text, id, earlier)
+    false = false_claim(text, key) if grade.verdict is Verdict.CORRECT else ""
+    if not false:
+        return grade
+    return _grade(key, Judgement(Verdict.UNDECIDED, f"The answer would be right, but the text also says '{false[:200]}', which does not hold for it."), lambda: grade.read_as, id)
+
+
+def _before_claims(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> Grade:
+    """The grade of a text, whatever it claims of its answer in clauses of their own."""
     part = key.part
     key.wanted.scope.cache[OF_THIS_ANSWER] = {}
     if not has_text(text):

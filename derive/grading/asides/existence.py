@@ -17,13 +17,15 @@ from derive.maths.read import readings
 
 MAX_TEXT = 4_000
 _ASKED = frozenset(("argmin", "argmax", "limit"))
-_ONE = r"(?:(?:feasible|finite|optimal|global)\s+)?(?:minimi[sz]ers?|maximi[sz]ers?|solutions?|optim(?:um|a|al\s+points?)|minimum|maximum|limit|answer)"
+_ONE = (r"(?:(?:feasible|finite|optimal|global)\s+)?(?:minimi[sz]ers?|maximi[sz]ers?|(?:shortest|nearest|closest)\s+(?:vector|point|solution)|"
+    r"solutions?|optim(?:um|a|al\s+points?)|minimum|maximum|limit|answer)")
 _END = r"(?=\s*(?:[.,;:!)\n]|\Z|at\s+all\b|in\s+(?:that|this)\s+case\b|then\b|whatsoever\b|if\b|when|for\b|unless\b|in\s+general\b|whenever\b|exists?\b|anymore\b|any\s+more\b))"
 _DENIED = re.compile(
     rf"\b(?:(?:ha(?:s|ve)|admits?|there\s+(?:is|are|exists?)|possess(?:es)?)\s+no\s+{_ONE}{_END}|no\s+{_ONE}\s+(?:exists?|is\s+attained|can\s+be\s+attained){_END}"
     rf"|{_ONE}\s+(?:is|are)\s+(?:not|never)\s+(?:attained|reached|achieved){_END}|{_ONE}\s+(?:does\s+not|doesn't|need\s+not|may\s+not|might\s+not|fails?\s+to|cannot|can't)\s+exist{_END}"
     r"|(?:problem|objective|program|it)\s+(?:is|becomes)\s+(?:infeasible|unbounded(?:\s+(?:below|above))?)" + _END + ")", re.I)
-_NEEDS = needs("minimizer minimiser minimizers minimisers maximizer maximiser maximizers maximisers solution solutions optimum optima optimal minimum maximum limit infeasible unbounded answer")
+_NEEDS = needs("minimizer minimiser minimizers minimisers maximizer maximiser maximizers maximisers solution solutions optimum optima optimal minimum maximum limit infeasible unbounded answer "
+               "shortest nearest closest")
 _SENTENCE = re.compile(r"[.!?](?=\s|$)|\n\s*\n")
 _SUPPOSED = re.compile(r"\b(?:if|when|whenever|for|unless|without|suppose|assum\w*|case|were|would|had|could|otherwise|else|where|provided|only)\b", re.I)
 _OF_EQUALS = re.compile(r"\b(?:ties?|tied|equally|several|two\s+(?:or\s+more\s+)?(?:\w+\s+)?(?:entries|components|coordinates)|(?:entries|components|coordinates)\s+(?:are\s+equal|coincide))\b", re.I)

@@ -90,15 +90,16 @@ def _claim(text: str, key: Key) -> Expr | None:
     return formula(text, key)
 
 
-_STEPS = (Fraction(2) ** 16, Fraction(2) ** 32)
+_STEPS = ((Fraction(2) ** 16, Fraction(2) ** 32), (Fraction(2) ** 8, Fraction(2) ** 10))
+_TIMES = (200, 700)
 
 
-def _changed(v: Value, large: bool, k: int, count: bool) -> Value:
+def _changed(v: Value, large: bool, step: Fraction, count: int) -> Value:
     if isinstance(v, list):
-        return [_changed(x, large, k, count) for x in v]
+        return [_changed(x, large, step, count) for x in v]
     if count:
-        return Fraction((200, 700)[k] if large else 0)
-    return v * _STEPS[k] if large else v / _STEPS[k]
+        return Fraction(count if large else 0)
+    return v * step if large else v / step
 
 
 def _come_together(symbol: Symbol, large: bool, required: Expr, told: Expr, key: Key) -> bool | None:
@@ -110,23 +111,27 @@ def _come_together(symbol: Symbol, large: bool, required: Expr, told: Expr, key:
         if symbol.name not in w.values:
             return None
         before = numbers(required, w)
-        gaps, sizes = [], []
-        for k in (0, 1):
-            at = _at(w, symbol, _changed(w.values[symbol.name], large, k, count), key)
-            x, y = numbers(required, at), numbers(told, at)
-            if x is None or y is None or before is None:
+        for steps in _STEPS if not count else _STEPS[:1]:
+            gaps, sizes = [], []
+            for k in (0, 1):
+                at = _at(w, symbol, _changed(w.values[symbol.name], large, steps[k], _TIMES[k] if count else 0), key)
+                x, y = numbers(required, at), numbers(told, at)
+                if x is None or y is None or before is None:
+                    break
+                y = y * len(x) if len(y) == 1 and y[0] == 0 else y
+                if len(x) != len(y):
+                    return None
+                gaps.append(length([a - b for a, b in zip(x, y, strict=True)]))
+                sizes.append(max(length(y), length(x)) if any(y) else length(before))
+            if len(gaps) == 2:
                 break
-            y = y * len(x) if len(y) == 1 and y[0] == 0 else y
-            if len(x) != len(y):
-                return None
-            gaps.append(length([a - b for a, b in zip(x, y, strict=True)]))
-            sizes.append(max(length(y), length(x)) if any(y) else length(before))
         else:
-            if not sizes[1]:
-                continue
-            seen = True
-            if gaps[1] > 0.02 * sizes[1]:
-                return False
+            continue  # it cannot be worked out so far out
+        if not sizes[1]:
+            continue
+        seen = True
+        if gaps[1] > 0.02 * sizes[1] and not (steps is not _STEPS[0] and gaps[1] < 0.5 * gaps[0]):
+            return False
     return True if seen else None
 
 

@@ -34,6 +34,7 @@ from derive.grading.asides.told import (
     wondered,
 )
 from derive.grading.asides.units import MAX_TEXT, Clause, Sentence, joined, sentences
+from derive.grading.claims.told import claim_from
 from derive.grading.heard import stems
 from derive.grading.keys import Key
 from derive.grading.traits.judge import NEEDS, said_of_answer
@@ -109,6 +110,9 @@ def _without(s: Sentence, key: Key, right: Right, later: bool) -> tuple[Sentence
         if counts_beside(body, key)[0] is False:
             return s, body
         if counterfactual(body, key) or another_method(body, key) or special_case(body, key):
+            return _gap(s), ""
+        claimed, end = claim_from(s, 0, key)
+        if claimed and not any(c.text.strip() for c in s[end:]):
             return _gap(s), ""
         for look in looks(body, SENTENCE):
             true, rest = look(body, key)
@@ -202,4 +206,7 @@ def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[b
         true, _ = breakdown(joined([s[k:end]]).lstrip(":( "), key)
         if true:
             return True, end
-    return None, k
+    true, end = claim_from(s, k, key)
+    while true and close and end < close and (further := claim_from(s, end, key))[0] is not None:
+        true, end = further
+    return (None, k) if true and close and end < close else (true, end)  # the rest of a bracket stays with it

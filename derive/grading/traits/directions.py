@@ -71,7 +71,7 @@ _LENGTH_TEXT = (rf"(?:(?:its|the|the step's|the update's) (?:(?P<p1>euclidean|l_
                 rf"two)[- ]?)?{SIZE}(?: of (?P<of>.{{1,30}}?))?(?: (?:in the|measured in the) (?P<p2>\S{{1,12}})[- ]norm)? (?:is|equals|=|stays|becomes|is equal to)"
                 rf"|(?P<it>ANSWER) (?:has|have|is of|is a vector of) (?:an? |the )?(?:(?P<p3>euclidean|l_?[12]|ell_?[12]|[12]|l_?infinity|infinity|inf|max(?:imum)?|one|"
                 rf"two)[- ]?)?{SIZE}(?: of| equal to| =)?) (?P<value>.{{1,60}})")
-_NORMS: dict[str, float] = {"euclidean": 2, "2": 2, "two": 2, "l2": 2, "l_2": 2, "ell_2": 2, "ell2": 2, "1": 1, "one": 1, "l1": 1, "l_1": 1, "ell_1": 1, "ell1": 1,
+NORMS: dict[str, float] = {"euclidean": 2, "2": 2, "two": 2, "l2": 2, "l_2": 2, "ell_2": 2, "ell2": 2, "1": 1, "one": 1, "l1": 1, "l_1": 1, "ell_1": 1, "ell1": 1,
     "infinity": math.inf, "inf": math.inf, "max": math.inf,
                             "maximum": math.inf, "linfinity": math.inf, "l_infinity": math.inf}
 
@@ -138,9 +138,9 @@ def _held(said: Said, key: Key, other: Expr | None, test: Pair) -> bool | None:
 
 def _of_length(said: Said, key: Key, value: str, p: str, loose: bool) -> bool | None:
     told = formula(value, key)
-    if told is None or told.shape:
-        return None
-    norms = [_NORMS[p]] if p in _NORMS else [2, 1, math.inf] if loose else [2]
+    if told is None or told.shape or told.op == "dim":
+        return None  # 'its size is n' tells how many entries it has
+    norms = [NORMS[p]] if p in NORMS else [2, 1, math.inf] if loose else [2]
 
     def test(s: Setting, q: float) -> bool:
         v = numbers(told, s.world)

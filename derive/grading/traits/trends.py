@@ -14,7 +14,8 @@ from derive.maths.expr import Expr
 
 _UP = r"larger|bigger|higher|greater|more|stronger|longer"
 _DOWN = r"smaller|lower|less|weaker|shorter|fewer"
-_OWN = (r"(?:the |its |an? )?(?:step|update|weights?|weight vector|messages?|number of messages|count|value|answer|solution|vector|estimate|minimi[sz]er|factor|result|size|length|limit|"
+_OWN = (r"(?:the |its |an? )?(?:optimal |minimal |resulting |attained |total |limiting )?"
+        r"(?:step|update|weights?|weight vector|messages?|number of messages|count|value|answer|solution|vector|estimate|minimi[sz]er|factor|result|size|length|limit|"
        r"IT)(?: vector| itself)?")
 _THE_MORE = re.compile(
     rf"the (?:(?P<up>{_UP})|(?P<down>{_DOWN})) (?:the )?(?P<of>.{{1,40}}?)(?: is| gets| becomes)?,? (?:the|so the) (?:(?P<up2>{_UP})|(?P<down2>{_DOWN})|(?P<closer>closer|nearer)|"

@@ -1,0 +1,63 @@
+"""Equations that a text says to hold at its answer, whose left sides are made of what is asked: 'so that $w^\\top x_1+b=1$ and $w^\\top x_2+b=-1$'."""
+
+from __future__ import annotations
+
+from derive import patterns as re
+from derive.grading.asides.runs import formulas
+from derive.grading.asides.values import equations, instances
+from derive.grading.keys import Key
+from derive.grading.traits.settings import numbers, same
+from derive.maths import expr as E
+from derive.maths.exact import World, exact
+from derive.maths.parse import Statement
+
+_MARK = "\ue000"
+_HARMLESS = re.compile(rf"(?:\W|{_MARK}|\b(?:so|that|then|thus|hence|therefore|and|with|here|there|we|have|one|has|gets?|get|obtain|it|this|which|gives|means|satisfies|satisfying|giving|at|the|point|"
+                       r"solution|optimum|indeed|both|also|such|in|particular|prediction|predictions|margins?|its|is|are|value|values|sum|of|weights|original|features|now|as|required|desired|checks?|"
+                       r"note|on)\b)*", re.I)
+
+
+def equations_told(text: str, key: Key) -> bool | None:
+    """Whether the equations of a clause hold where all that is asked is as required; None where there are others, or words that suppose something."""
+    if "=" not in text or key.derivation.answer is None or key.wanted.condition or key.part.ask in ("eigenvalues", "count"):
+        return None
+    found = formulas(text, key.wanted.scope)
+    rest = text
+    for _, f in found:
+        rest = rest.replace(f, _MARK, 1)
+    if not found or _HARMLESS.fullmatch(re.sub(r"\$|\\[()\[\],;:!]", " ", rest)) is None:
+        return None
+    asked = {key.wanted.asked, *(name for name, _ in key.derivation.outputs)} - {""}
+    told: list[Statement] = [s for _, f in found for s in equations(f, key)]
+    if not asked or len(told) < len(found) or any(
+            set(s.ops) != {"="} or s.terms[0].op in ("sym", "at", "new") or E.symbols_in(s.terms[0]).isdisjoint(asked) or any(E.has(t, "new") or E.free_indices(t) for t in s.terms)
+            or not asked.isdisjoint(E.symbols_in(s.terms[-1])) for s in told):
+        return None
+    seen = [x for s in told for w in instances(key, {}) if (x := _holds(s, _with_outputs(w, key))) is not None]
+    return all(seen) if seen else None
+
+
+def _with_outputs(w: World, key: Key) -> World:
+    """The instance with the values of all that is asked."""
+    values = dict(w.values)
+    for name, e in key.derivation.outputs:
+        v = numbers(e, w)
+        if v is not None and not e.shape and len(v) == 1:
+            values[name] = exact(e, w)
+    return World(values, w.dims)
+
+
+def _holds(s: Statement, w: World) -> bool | None:
+    sides = [numbers(t, w) for t in s.terms]
+    told = [v for v in sides if v is not None]
+    most = max(map(len, told), default=0)
+    if len(told) < len(sides) or any(len(v) not in (1, most) for v in told) or any(len(v) < most and any(v) for v in told):
+        return None
+    told = [v if len(v) == most else v * most for v in told]  # 0 for a vector of zeros
+    size = max((abs(x) for v in (*told, *_parts(s, w)) for x in v), default=0.0)
+    return all(same(x, y) or abs(x - y) <= 1e-9 * size for v in told for x, y in zip(v, told[0], strict=True))
+
+
+def _parts(s: Statement, w: World) -> list[list[float]]:
+    """What the left side is made of, in numbers: beside these a rest is 0."""
+    return [v for t in s.terms[0].args if (v := numbers(t, w)) is not None]

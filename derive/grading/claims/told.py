@@ -1,0 +1,121 @@
+"""The first claim beside an answer that is false: each stretch of clauses of a sentence is looked at, the longest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from derive import patterns as re
+from derive.grading.asides.told import counterfactual, foreign
+from derive.grading.asides.units import MAX_TEXT, Clause, Sentence, joined, sentences
+from derive.grading.claims.equations import equations_told
+from derive.grading.claims.examples import example_told
+from derive.grading.claims.implied import implied_told
+from derive.grading.claims.limits import limit_told
+from derive.grading.claims.ranked import ranked_told
+from derive.grading.claims.same_as import same_as_told
+from derive.grading.claims.shapes import shape_told
+from derive.grading.claims.signs import activity_told, optimum_told, sign_told
+from derive.grading.claims.trends import trend_told
+from derive.grading.claims.values import value_told
+from derive.grading.keys import Key, key_of
+from derive.grading.lone import is_one_formula
+from derive.grading.traits.judge import said_of_answer
+
+_LONGEST = 4
+_OTHERWISE = re.compile(r"\b(?:would|unlike|instead|wrong\w*|mistake\w*|error|naive\w*|forget\w*|forgot\w*|whereas|contrary|suppose|in contrast|compared|not true|false)\b|\?", re.I)
+_WHERE = re.compile(r"^\s*(?:where|in which|so that|whereby)\s+")
+_RATE = re.compile(r"\b(?:step[- ]?sizes?|(?:learning )?rates?)\b", re.I)
+_OPENS_A_CASE = re.compile(r"\s*(?:(?:and|but|so|also)\s+)?(?:if|when|whenever|for|as(?=[^,;]{1,40}(?:→|\\to|->|goes|tends|grows|approaches|shrinks))|suppose|assume|once|where|at|in the (?:limit|case))\b", re.I)
+_RANKED = re.compile(r"\b(?:most|fewest|least|largest|smallest|biggest|more|fewer|less)\b")
+
+
+class Claims(NamedTuple):
+    """A kind of claim: what works it out, and the words without one of which there is none."""
+
+    look: Callable[[str, Key], bool | None]
+    words: re.Pattern[str]
+
+
+KINDS = (
+    Claims(example_told, re.compile(r"\d")),
+    Claims(limit_told, re.compile(r"→|\\(?:to|rightarrow)(?![A-Za-z])|->|\b(?:small|large|huge|tiny|infinity|tends|goes|approaches)\b")),
+    Claims(trend_told, re.compile(r"\b(?:large|bigg|long|more|high|great|wide|strong|heav|"
+                                 r"small|short|few|less|low|weak|narrow|tight|light|grow|increas|ris|shrink|decreas|fall|drop|decay|contract|expl)\w*", re.I)),
+    Claims(value_told, re.compile(r"\b(?:entr|coord|comp|elem|weight|coeff|param|prob|singular|eigen|unit|normali|length|norm|size|magn|sum|add)\w*", re.I)),
+    Claims(shape_told, re.compile(r"\b(?:one|shape|size|dimension\w*|format|matrix|as many|number)\b")),
+    Claims(sign_told, re.compile(r"negative|positive|below|above")),
+    Claims(equations_told, re.compile("=")),
+    Claims(same_as_told, re.compile(r"\b(?:mean|average|median|largest|smallest|maximum|minimum|sum)\b")),
+    Claims(activity_told, re.compile(r"constraint|condition|bound|inequality")),
+    Claims(optimum_told, re.compile(r"maxim|minim|saddle")),
+    Claims(implied_told, re.compile(r"[<>]|\\(?:le|ge|lt|gt)|\b(?:terms?|summands?|products?|contributions?|eigenvalues|roots)\b")),
+    Claims(said_of_answer, re.compile(r"[a-z]{3} [a-z]{2}")))
+
+
+def claim_said(said: str, key: Key) -> bool | None:
+    """Whether what a stretch of a text claims of the answer holds; None where it claims nothing that is known."""
+    if key.derivation.kind == "table":
+        return None
+    for kind in KINDS:
+        if kind.words.search(said) and (found := kind.look(said, key)) is not None:
+            return found
+    return None
+
+
+def false_claim(text: str, key: Key) -> str:
+    """The first claim of a text beside a right answer that does not hold; '' where there is none."""
+    if len(text) > MAX_TEXT or is_one_formula(text.strip()):
+        return ""
+    named, key = key.part.ask == "name", _of_the_update(key)
+    if key.derivation.answer is None and key.derivation.kind != "table":
+        return ""
+    for s in sentences(text):
+        if named:
+            s = [c._replace(text=_WHERE.sub("", c.text)) for c in s if not _RATE.search(c.text)]  # the step size is that of the method
+        if not any(c.text.strip() for c in s) or counterfactual(joined([s]).strip(), key):
+            continue
+        false = _in_sentence(s, key)
+        if false:
+            return false
+    return ""
+
+
+def _of_the_update(key: Key) -> Key:
+    """The key of the update that an optimizer makes, where its name is asked."""
+    if key.part.ask != "name":
+        return key
+    same = next((p for p in key.problem.parts if p.ask in ("argmin", "argmax") and (p.program or key.problem.base(p).program) == key.program), None)
+    return key_of(key.problem, same, False) if same is not None else key
+
+
+def _in_sentence(s: Sentence, key: Key) -> str:
+    k = 0
+    while k < len(s):
+        true, end = claim_from(s, k, key)
+        if true is False:
+            return joined([s[k:end]]).strip()
+        k = end if true else k + 1
+    return ""
+
+
+def claim_from(s: Sentence, k: int, key: Key) -> tuple[bool | None, int]:
+    """Whether the claim that begins with a clause of a sentence holds, and where it ends; None where none begins there."""
+    before = joined([s[:k]])
+    ranks = _RANKED.search(s[k].text) is not None
+    if not s[k].text.strip() or _OTHERWISE.search(before) or (not ranks and foreign(before, key)):
+        return None, k
+    if k and _OPENS_A_CASE.match(s[k - 1].text):
+        return None, k  # what holds in a case is said of that case
+    for end in range(min(len(s), k + _LONGEST), k, -1):
+        if sum((c.mark[-1:] == "(") - (c.mark == ")") for c in s[k + 1 : end]) != 0:
+            continue  # a bracket goes on
+        said = joined([[Clause("", s[k].text), *s[k + 1 : end]]]).strip(" .,;:!()\n")
+        if not said or _OTHERWISE.search(said):
+            continue
+        true = ranked_told(said, key) if ranks else None
+        if true is None and not (ranks and foreign(before, key)) and not foreign(said, key):
+            true = claim_said(said, key)
+        if true is not None:
+            return true, end
+    return None, k
