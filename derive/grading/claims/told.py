@@ -26,7 +26,8 @@ _LONGEST = 4
 _OTHERWISE = re.compile(r"\b(?:would|unlike|instead|wrong\w*|mistake\w*|error|naive\w*|forget\w*|forgot\w*|whereas|contrary|suppose|in contrast|compared|not true|false)\b|\?", re.I)
 _WHERE = re.compile(r"^\s*(?:where|in which|so that|whereby)\s+")
 _RATE = re.compile(r"\b(?:step[- ]?sizes?|(?:learning )?rates?)\b", re.I)
-_OPENS_A_CASE = re.compile(r"\s*(?:(?:and|but|so|also)\s+)?(?:if|when|whenever|for|as(?=[^,;]{1,40}(?:→|\\to|->|goes|tends|grows|approaches|shrinks))|suppose|assume|once|where|at|in the (?:limit|case))\b", re.I)
+_OPENS_A_CASE = re.compile(r"\s*(?:(?:and|but|so|also)\s+)?(?:if|when|whenever|for|as(?=[^,;]{1,40}(?:→|\\to|->|goes|tends|grows|approaches|shrinks))|"
+                           r"suppose|assume|once|where|at|in the (?:limit|case))\b", re.I)
 _RANKED = re.compile(r"\b(?:most|fewest|least|largest|smallest|biggest|more|fewer|less)\b")
 
 
