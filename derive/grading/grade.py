@@ -12,7 +12,7 @@ from derive.grading.asides.look import without_asides
 from derive.grading.asides.runs import before_brackets, with_formulas_delimited
 from derive.grading.asked_again import changed_again
 from derive.grading.changed_value import changed, computed, rounded
-from derive.grading.claims.told import false_claim
+from derive.grading.claims.told import HEARD, false_claim
 from derive.grading.cleaning import cleaned, spelt_out
 from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
@@ -97,6 +97,7 @@ _ONE_AT_A_TIME = RLock()
 
 
 def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> Grade:
+    key.cache.pop(HEARD, None)
     grade = _before_claims(key, text, id, earlier)
     false = false_claim(text, key) if grade.verdict is Verdict.CORRECT else ""
     if not false:

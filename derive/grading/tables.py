@@ -17,6 +17,7 @@ from derive.grading.orders import judge_order
 from derive.grading.reply import find_reply
 from derive.grading.row_tuples import by_numbers, by_tuples
 from derive.grading.same_cells import with_same_cells
+from derive.grading.table_heads import of_one_worker
 from derive.grading.table_paragraphs import rows_right
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.words.counted import number_before_extent
@@ -71,7 +72,7 @@ def judge_table(text: str, key: Key) -> tuple[Judgement, str]:
         return Judgement(Verdict.UNDECIDED, "The words round the table say that it is another one; a person must read it."), ""
     if changed := _changed_in_words(text):
         return Judgement(Verdict.UNDECIDED, f"Beside the table stands '{changed[:160]}', which may change its cells; a person must read it."), ""
-    if head := _of_one_worker(text, key):
+    if head := of_one_worker(text, key, lambda h: column_of(h, key)):
         return Judgement(Verdict.UNDECIDED, f"A head says '{head}': the count of all machines together is asked."), ""
     text, note = without_footnotes(text, key)
     if note:
@@ -97,18 +98,6 @@ def judge_table(text: str, key: Key) -> tuple[Judgement, str]:
         judged |= {f"{r}-{c}": Judgement(Verdict.CORRECT, "It is right as its paragraph tells it.", "measured") for r, c in wanted if r in right}
         table = _of_cells(judged, [m for m in missing if m not in judged], len(wanted))
     return table, "; ".join(read)
-
-
-_OF_ONE_WORKER = re.compile(r"\b(?:per|(?:by|of|from|for|in)\s+(?:each|every|one|a\s+single)|each|every)\s+(?:worker|machine|node|device|gpu|round|step|phase)s?\b", re.I)
-
-
-def _of_one_worker(text: str, key: Key) -> str:
-    """A cell of the first row or column that says its count to be that of one worker or round, where the whole is asked."""
-    if "messages" not in key.part.columns or "|" not in text:
-        return ""
-    grid = markdown_grid(text)
-    heads = [*(grid[0] if grid else []), *(row[0] for row in grid if row)]
-    return next((h.strip() for h in heads if (m := _OF_ONE_WORKER.search(h)) is not None and column_of(h, key) == "messages" and m.group().lower() not in key.problem.statement.lower()), "")
 
 
 def _of_cells(judged: dict[str, Judgement], missing: list[str], count: int) -> Judgement:
