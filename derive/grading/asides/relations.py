@@ -52,8 +52,8 @@ def relation_said(said: str, key: Key) -> Checked:
         return _NONE
     if len(found) != 1 or not _FREE.fullmatch(words.replace(_MARK, " ")):
         return _NONE
-    if (multiplier := _multiplier(found[0][1], key)) is not None:
-        return stationary(found[0][1], multiplier, key), ""
+    if (letter := multiplier(found[0][1], key)) is not None:
+        return stationary(found[0][1], letter, key), ""
     told = equations(found[0][1], key)
     if len(told) != 1 or not told[0].ops or not (_of_the_answer(told[0], key) or is_bound(told[0], key)):
         return _NONE
@@ -104,7 +104,7 @@ def _agree(a: Expr, b: Expr, op: str, key: Key) -> bool | None:
 _GREEK = re.compile(r"\\(?P<tex>[a-z]+)(?![A-Za-z])|(?P<sign>[α-ω])")
 
 
-def _multiplier(text: str, key: Key) -> str | None:
+def multiplier(text: str, key: Key) -> str | None:
     """The one Greek letter of an equation that is not declared, as it is written."""
     own = set()
     for m in _GREEK.finditer(text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from derive import patterns as re
+from derive.grading.asides.relations import multiplier
 from derive.grading.asides.runs import formulas
 from derive.grading.asides.values import equations, instances
 from derive.grading.keys import Key
@@ -27,6 +28,8 @@ def equations_told(text: str, key: Key) -> bool | None:
         rest = rest.replace(f, _MARK, 1)
     if not found or _HARMLESS.fullmatch(re.sub(r"\$|\\[()\[\],;:!]", " ", rest)) is None:
         return None
+    if any(multiplier(f, key) is not None for _, f in found):
+        return None  # 'g + (2/alpha) d + nu a = 0' holds for one multiplier, and is looked at as such
     asked = {key.wanted.asked, *(name for name, _ in key.derivation.outputs)} - {""}
     told: list[Statement] = [s for _, f in found for s in equations(f, key)]
     if not asked or len(told) < len(found) or any(

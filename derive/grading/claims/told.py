@@ -28,8 +28,10 @@ HEARD = "claims heard"
 _OTHERWISE = re.compile(r"\b(?:would|unlike|instead|wrong\w*|mistake\w*|error|naive\w*|forget\w*|forgot\w*|whereas|contrary|suppose|in contrast|compared|not true|false)\b|\?", re.I)
 _WHERE = re.compile(r"^\s*(?:where|in which|so that|whereby)\s+")
 _RATE = re.compile(r"\b(?:step[- ]?sizes?|(?:learning )?rates?)\b", re.I)
-_OPENS_A_CASE = re.compile(r"\s*(?:(?:and|but|so|also)\s+)?(?:if|when|whenever|for|as(?=[^,;]{1,40}(?:→|\\to|->|goes|tends|grows|approaches|shrinks))|"
-                           r"suppose|assume|once|where|at|in the (?:limit|case))\b", re.I)
+_OPENS_A_CASE = re.compile(r"[\s\d.()*•–_-]*(?:\(?[a-h]\)\s*)?(?:case\s+\w{1,3}\W{1,5})?(?:(?:and|but|so|also)\s+)?(?:if|when|whenever|for|as(?=[^,;]{1,40}(?:→|\\to|->|goes|tends|grows|approaches|shrinks))|"
+                           r"suppose|assume|once|where|at|case|otherwise|else|in the (?:limit|case))\b", re.I)
+_IN_AN_EXAMPLE = re.compile(r"\b(?:check|e\.g|example|instance|sanity|test)\b|\d[),;]?\s+(?:gives?|yields?|we get|it is)\b", re.I)
+"""What stands behind the numbers of an example is said of them: 'g = (1, -3), delta = 2 gives u = (0, 2), g^T u = -6'."""
 _RANKED = re.compile(r"\b(?:most|fewest|least|largest|smallest|biggest|more|fewer|less)\b")
 
 
@@ -110,7 +112,7 @@ def claim_from(s: Sentence, k: int, key: Key) -> tuple[bool | None, int]:
     ranks = _RANKED.search(s[k].text) is not None
     if not s[k].text.strip() or _OTHERWISE.search(before) or (not ranks and foreign(before, key)):
         return None, k
-    if k and _OPENS_A_CASE.match(s[k - 1].text):
+    if k and (any(_OPENS_A_CASE.match(c.text) for c in s[:k]) or _IN_AN_EXAMPLE.search(before)):
         return None, k  # what holds in a case is said of that case
     for end in range(min(len(s), k + _LONGEST), k, -1):
         if sum((c.mark[-1:] == "(") - (c.mark == ")") for c in s[k + 1 : end]) != 0:
