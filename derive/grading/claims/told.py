@@ -28,7 +28,8 @@ HEARD = "claims heard"
 _OTHERWISE = re.compile(r"\b(?:would|unlike|instead|wrong\w*|mistake\w*|error|naive\w*|forget\w*|forgot\w*|whereas|contrary|suppose|in contrast|compared|not true|false)\b|\?", re.I)
 _WHERE = re.compile(r"^\s*(?:where|in which|so that|whereby)\s+")
 _RATE = re.compile(r"\b(?:step[- ]?sizes?|(?:learning )?rates?)\b", re.I)
-_OPENS_A_CASE = re.compile(r"[\s\d.()*•–_-]*(?:\(?[a-h]\)\s*)?(?:case\s+\w{1,3}\W{1,5})?(?:(?:and|but|so|also)\s+)?(?:if|when|whenever|for|as(?=[^,;]{1,40}(?:→|\\to|->|goes|tends|grows|approaches|shrinks))|"
+_OPENS_A_CASE = re.compile(
+    r"[\s\d.()*•–_-]*(?:\(?[a-h]\)\s*)?(?:case\s+\w{1,3}\W{1,5})?(?:(?:and|but|so|also)\s+)?(?:if|when|whenever|for|as(?=[^,;]{1,40}(?:→|\\to|->|goes|tends|grows|approaches|shrinks))|"
                            r"suppose|assume|once|where|at|case|otherwise|else|in the (?:limit|case))\b", re.I)
 _IN_AN_EXAMPLE = re.compile(r"\b(?:check|e\.g|example|instance|sanity|test)\b|\d[),;]?\s+(?:gives?|yields?|we get|it is)\b", re.I)
 """What stands behind the numbers of an example is said of them: 'g = (1, -3), delta = 2 gives u = (0, 2), g^T u = -6'."""
