@@ -105,3 +105,10 @@ def test_many_norms_are_looked_at_in_time() -> None:
 def test_what_stands_below_the_bars_is_no_norm_of_its_own(problems: dict[str, Problem], bars: str, order: str) -> None:
     for inside, verdict in ((r"a\odot\theta", "correct"), (r"\theta", "incorrect")):
         assert grade(problems["limit-rescaled"], "norm", f"It minimises $${bars.format(inside)}_{{{order}}}$$.").verdict == verdict
+
+
+def test_a_letter_of_a_command_names_no_norm(problems: dict[str, Problem]) -> None:
+    for opened, closed in ((r"\bigl(", r"\bigr)"), (r"\left(", r"\right)"), ("(", ")")):
+        text = rf"The limit minimises $\|{opened}1/\vec{{a}}{closed}\odot\vec{{\theta}}\|_{{\infty}}$ among all solutions."
+        assert grade(problems["limit-sgd"], "norm", text).verdict == "correct"
+        assert grade(problems["limit-sgd"], "norm", text.replace(r"\infty", "1")).verdict == "incorrect"

@@ -43,6 +43,7 @@ _MOST_FORMULAS = 12
 _REACH = 500
 _BARS = re.compile(r"(?P<bar>\\\||‖|\|\||\\lVert\b)[^|‖]{1,30}?(?:(?P=bar)|\\rVert\b)\s?_?\s?(?:\{[^{}]{1,10}\}|\\infty|[12∞₁₂])")
 _BELOW_BARS = re.compile(r"(?:\||‖|\\[rlV]?[vV]ert)\s*_\s*\{?\s*\Z")  # 'L_1' below the bars of a norm that is written
+_OF_A_COMMAND = re.compile(r"\\[A-Za-z]*\Z")  # the l of '\\bigl(1/a'
 _NOT_READ = re.compile(r"(?:\\ell|[ℓL]|\bl)\s?_?\{?(?:[03-9]|₀|₃)|\b(?:[03-9]|zero|three)[\s-]norm\b|\b(?:nuclear|spectral|energy|trace|entropy|(?:semi|quasi)-?)[\s-]?norms?\b|\bsparsest\b", re.I)
 _IN_WORDS = ((E.ONE, re.compile(r"\bsum\s+of\s+(?:the\s+|its\s+|all\s+)?(?:absolute\s+values|moduli)", re.I)), (E.INF, re.compile(r"\b(?:largest|greatest)\s+(?:absolute\s+\w+|modulus)", re.I)))
 _CONJUNCTION = re.compile(r"\b(?:but|while|whereas|yet|although|though|however)\b", re.I)
@@ -74,7 +75,7 @@ def mentions(text: str, key: Key) -> list[Mention]:
     """Every norm that a text names or writes between delimiters, in order and at most MOST_MENTIONS + 1, and what is said of it."""
     theta = key.derivation.extra["theta"]
     found: dict[int, tuple[int, Expr | None]] = {m.start(): (m.end(), norm) for m, norm in norms_in(text, theta, key, weighted=True, denied=True)
-                                                   if not _BELOW_BARS.search(text, max(0, m.start() - 20), m.start())}
+                                                   if not (_BELOW_BARS.search(text, max(0, m.start() - 20), m.start()) or _OF_A_COMMAND.search(text, max(0, m.start() - 20), m.start()))}
     x = E.sym(theta, key.problem.symbols[theta].shape) if theta in key.problem.symbols else None
     for order, words in _IN_WORDS:
         for said in words.finditer(text):
