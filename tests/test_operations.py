@@ -71,7 +71,7 @@ TYPICAL = [
      3, 0, 0, 3200),
     ("penalty-l2", "update", r"The derivative is $g + \frac{2}{\alpha} u$; it vanishes at $u = -\frac{\alpha}{3} g$, a step of descent with rate $r = \frac{\alpha}{3}$.", "incorrect",
      3, 0, 0, 2400),
-    ("penalty-linf", "update", r"With $m = \frac{\alpha}{2}\|g\|_1$ the update becomes $u = -m\,\mathrm{sign}(g)$, since each coordinate saturates.", "correct", 3, 0, 0, 2000),
+    ("penalty-linf", "update", r"With $m = \frac{\alpha}{2}\|g\|_1$ the update becomes $u = -m\,\mathrm{sign}(g)$, since each coordinate saturates.", "correct", 4, 0, 0, 2200),
     ("penalty-l1", "update", r"Only the coordinate $k = \arg\max_i |g_i|$ moves: $u = -\frac{\alpha}{2} g_k e_k$, because the others cost more.", "correct", 3, 0, 0, 3800),
     ("limit-sgd", "vector", r"Descent converges to the minimum $L_2$ norm solution $\left(\frac{10000}{10101}, \frac{1000}{10101}, \frac{100}{10101}\right)$, as $a^T \theta = 1$ there.", "correct",
      4, 0, 0, 2000),
