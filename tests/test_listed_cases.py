@@ -69,3 +69,4 @@ def test_the_head_of_a_table_says_what_it_gives(problems: dict[str, Problem], he
     table = f"| case | {head} |\n|---|---|\n| $g_i>0$ | $-r$ |\n| $g_i<0$ | $r$ |\n| $g_i=0$ | $0$ |"
     assert (grade(problems["lmo_linf"], "answer", table).verdict == "correct") is right
     assert grade(problems["lmo_linf"], "answer", table.replace("$-r$", "$r$", 1)).verdict != "correct"
+    assert (grade(problems["lmo_linf"], "answer", table.replace("| $g_i>0$", "| if $g_i>0$")).verdict == "correct") is right

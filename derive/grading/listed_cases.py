@@ -53,7 +53,7 @@ def with_listed_cases(text: str) -> str:
 _ROW = r"[ \t]*\|[^\n|]{1,120}\|[^\n]{1,200}\|[ \t]*"
 _TABLE = re.compile(rf"(?:(?<=\n)|\A){_ROW}\n[ \t]*\|[-: ]+\|[-: ]+\|[ \t]*(?P<rows>(?:\n{_ROW}){{2,{_MOST_ITEMS}}})(?=\n|\Z)")
 _REMARK = re.compile(r"\s+\([A-Za-z][^()$=<>≤≥]{2,60}(?:\$[^$]{1,60}\$[^()$]{0,30})?\)\s*\Z")
-_BARE_CONDITION = re.compile(r"\s*(?:(?:if|when|for|where)\s+)?(?P<c>[^$]*|\$[^$]*\$)\s*\Z", re.I)
+_IF_SAID_FIRST = re.compile(r"\s*(?:if|when|for|where)\s+", re.I)
 
 
 def _of_table(m: re.Match[str]) -> str:
@@ -68,9 +68,9 @@ def _of_table(m: re.Match[str]) -> str:
     name = (called["name"] or "").strip("$ ")
     pairs = []
     for condition, value in rows:
-        c, v = condition.strip(" $*"), _REMARK.sub("", value).strip(" $*")
+        c, v = _IF_SAID_FIRST.sub("", condition, count=1).strip(" $*"), _REMARK.sub("", value).strip(" $*")
         otherwise = re.compile(rf"{_ELSE}", re.I).fullmatch(c) is not None
-        if not v or _PROSE.search(v) or "=" in v or not (otherwise or (_is_condition(c) and c == _BARE_CONDITION.sub(lambda k: k["c"], c)) or _EQUALS_NUMBER.fullmatch(c)):
+        if not v or _PROSE.search(v) or "=" in v or not (otherwise or _is_condition(c) or _EQUALS_NUMBER.fullmatch(c)):
             return m.group()
         pairs.append(Case("", v, "" if otherwise else c))
     if any(not c.condition for c in pairs[:-1]) or not any(_SIGN.search(c.condition) for c in pairs):
