@@ -21,6 +21,7 @@ from derive.grading.claims.values import value_told
 from derive.grading.keys import Key, kept, key_of
 from derive.grading.lone import is_one_formula
 from derive.grading.traits.judge import said_of_answer
+from derive.maths.signs import GREEK_NAMES
 
 _LONGEST = 4
 HEARD = "claims heard"
@@ -107,11 +108,16 @@ def _in_sentence(s: Sentence, key: Key) -> str:
     return ""
 
 
+def _of_another(said: str, key: Key) -> bool:
+    """Whether words name another method; a formula names none, and needs no vocabulary of methods."""
+    return any(w not in GREEK_NAMES for w in re.findall(r"[A-Za-z]{2,}", said)) and foreign(said, key)
+
+
 def claim_from(s: Sentence, k: int, key: Key) -> tuple[bool | None, int]:
     """Whether the claim that begins with a clause of a sentence holds, and where it ends; None where none begins there."""
     before = joined([s[:k]])
     ranks = _RANKED.search(s[k].text) is not None
-    if not s[k].text.strip() or _OTHERWISE.search(before) or (not ranks and foreign(before, key)):
+    if not s[k].text.strip() or _OTHERWISE.search(before) or (not ranks and _of_another(before, key)):
         return None, k
     if k and (any(_OPENS_A_CASE.match(c.text) for c in s[:k]) or _IN_AN_EXAMPLE.search(before)):
         return None, k  # what holds in a case is said of that case
@@ -122,7 +128,7 @@ def claim_from(s: Sentence, k: int, key: Key) -> tuple[bool | None, int]:
         if not said or _OTHERWISE.search(said):
             continue
         true = ranked_told(said, key) if ranks else None
-        if true is None and not (ranks and foreign(before, key)) and not foreign(said, key):
+        if true is None and not (ranks and _of_another(before, key)) and not _of_another(said, key):
             true = claim_said(said, key)
         if true is not None:
             return true, end
