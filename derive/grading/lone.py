@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from derive import patterns as re
 from derive.grading.brackets import closing
+from derive.maths.signs import GREEK_NAMES
 
 _ORDER = re.compile(r"\$?\s*(?:O|Θ|Ω|\\?Theta|\\?Omega|\\mathcal\s*\{?O\}?)\s*(?=\()")
+
+
+_BESIDE = re.compile(
+    r"(?<![\\A-Za-z])(?!(?:" + "|".join(sorted(GREEK_NAMES)) + r")(?![A-Za-z]))[A-Za-z]{2,}|[,;:!?<>≤≥≠≈∈→⇒⟹\n]|\.(?!\d)|\\\\|"
+    r"\\(?:[lg]eq?|[lg]t|neq?|approx|in|to|R|r|L|l|q?quad|[,;!]|text|m?box|begin)(?![A-Za-z])")
+
+
+def is_bare(text: str) -> bool:
+    """Whether a text is one expression or one equation of letters and signs: no word, no relation, no second statement stands beside it."""
+    return text.count("=") < 2 and _BESIDE.search(text) is None
 
 
 def is_one_formula(text: str) -> bool:

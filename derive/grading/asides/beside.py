@@ -12,12 +12,9 @@ from derive.grading.asides.look import Right, without_asides
 from derive.grading.asides.relations_told import false_relation
 from derive.grading.equations_held import false_equation
 from derive.grading.keys import Key
+from derive.grading.looks import Found
 from derive.grading.verdict import Judgement, Verdict
-from derive.grading.wanted import Reply
 from derive.grading.worked_cases import worked_cases
-
-Found = tuple[Judgement, str | Callable[[], str], Reply]
-"""A judgement, what was read, and the reply that was judged."""
 
 
 def beside_asides(text: str, key: Key, found: Found, right: Right, looked_at: Callable[[str, str], Found]) -> Found:

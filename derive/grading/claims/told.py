@@ -18,14 +18,13 @@ from derive.grading.claims.shapes import shape_told
 from derive.grading.claims.signs import activity_told, optimum_told, sign_told
 from derive.grading.claims.trends import trend_told
 from derive.grading.claims.values import value_told
-from derive.grading.keys import Key, kept, key_of
+from derive.grading.interpret import OF_THIS_ANSWER
+from derive.grading.keys import Key, key_of
 from derive.grading.lone import is_one_formula
 from derive.grading.traits.judge import said_of_answer
 from derive.maths.signs import GREEK_NAMES
 
 _LONGEST = 4
-HEARD = "claims heard"
-"""Where what was heard of one answer is kept, until the next one is graded."""
 _OTHERWISE = re.compile(r"\b(?:would|unlike|instead|wrong\w*|mistake\w*|error|naive\w*|forget\w*|forgot\w*|whereas|contrary|suppose|in contrast|compared|not true|false)\b|\?", re.I)
 _WHERE = re.compile(r"^\s*(?:where|in which|so that|whereby)\s+")
 _RATE = re.compile(r"\b(?:step[- ]?sizes?|(?:learning )?rates?)\b", re.I)
@@ -64,10 +63,14 @@ def claim_said(said: str, key: Key) -> bool | None:
     """Whether what a stretch of a text claims of the answer holds; None where it claims nothing that is known."""
     if key.derivation.kind == "table":
         return None
-    heard: dict[str, bool | None] = kept(key, HEARD, dict)  # a text is looked at with and without its asides
-    if said not in heard:
-        heard[said] = next((found for kind in KINDS if kind.words.search(said) and (found := kind.look(said, key)) is not None), None)
-    return heard[said]
+    heard = key.wanted.scope.cache.get(OF_THIS_ANSWER)  # a text is looked at with and without its asides
+    if not isinstance(heard, dict):
+        heard = key.wanted.scope.cache[OF_THIS_ANSWER] = {}
+    at = ("claim", said, id(key))
+    if at not in heard:
+        heard[at] = next((found for kind in KINDS if kind.words.search(said) and (found := kind.look(said, key)) is not None), None)
+    holds: bool | None = heard[at]
+    return holds
 
 
 def false_claim(text: str, key: Key) -> str:
@@ -76,7 +79,7 @@ def false_claim(text: str, key: Key) -> str:
         return ""
     named, key = key.part.ask == "name", _of_the_update(key)
     if named:
-        key.cache.pop(HEARD, None)
+        key.wanted.scope.cache[OF_THIS_ANSWER] = {}
     if key.derivation.answer is None and key.derivation.kind != "table":
         return ""
     for s in sentences(text):

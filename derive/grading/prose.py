@@ -1,0 +1,253 @@
+"""A text with words around its answer -> judgement: what its words say is written out, then it is looked at as it stands and without what stands beside its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from derive.grading.asides.beside import beside_asides
+from derive.grading.asides.look import without_asides
+from derive.grading.asides.runs import before_brackets, with_formulas_delimited
+from derive.grading.asked_again import changed_again
+from derive.grading.changed_value import changed, computed, rounded
+from derive.grading.cleaning import spelt_out
+from derive.grading.entry_in_words import with_constant_vectors, with_entry_told
+from derive.grading.feasible_words import with_feasibility_said
+from derive.grading.final_block import answers_given, disowned, final_block, last_clause, last_sentence, other_question, says_what_is_asked, tails
+from derive.grading.heads import named_heads
+from derive.grading.keys import Key, kept
+from derive.grading.listed_cases import with_listed_cases
+from derive.grading.lone import is_one_formula
+from derive.grading.looks import Found, is_judged, looked_at
+from derive.grading.ranges_in_words import as_condition
+from derive.grading.remarks import formula_before_words, with_formula_delimited, without_remarks
+from derive.grading.reply import find_reply, gives_up
+from derive.grading.solved_in_words import doubted, with_systems_solved
+from derive.grading.spoken import gradient_name
+from derive.grading.told_letters import with_abbreviations_equated, with_gradient_named
+from derive.grading.units_summed import of_counts, told_in_parts, without_directions
+from derive.grading.values_beside import held, with_values_held
+from derive.grading.verdict import Judgement, Verdict
+from derive.grading.wanted import Reply
+from derive.grading.words.restrictions import restriction
+from derive.maths import expr as E
+
+
+def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tuple[Judgement, str | Callable[[], str]]:
+    """The judgement of a text that answers a part with a formula or several, and what was read. earlier: as for grade."""
+    part, kind = key.part, key.derivation.kind
+    text = spelt_out(text)
+    if "writ" in text:
+        text = with_abbreviations_equated(text)
+    if "times the" in text and "gradient" in text and (gradient := gradient_name(key.wanted.scope)):
+        text = with_gradient_named(text, gradient)
+    if " + " in text and part.ask == "count":
+        text = without_directions(text)
+    text, doubt = with_systems_solved(with_constant_vectors(text, key.wanted.scope), key.wanted, key.derivation.outputs)
+    if key.derivation.outputs:
+        from derive.grading.several import judge_several
+
+        judgement, read_as = judge_several(text, key)
+        return doubted(judgement, doubt), read_as
+    if kind in ("point", "expression"):
+        text = with_listed_cases(text)
+    text, false = with_values_held(with_entry_told(with_feasibility_said(text, key), key.wanted), key)
+    if kind in ("point", "expression"):
+        text = computed(text.strip()) or text
+        if kept(key, "rounds", lambda: key.derivation.answer is not None and any(x.op == "fn" and x.data in ("ceil", "floor") for x in E.walk(key.derivation.answer))):
+            text = rounded(text) or text
+    stated = text
+    if part.ask in ("eigenvalues", "count"):
+        from derive.grading import counts, tables
+
+        text = counts.listed(text, key) or (text if part.ask == "eigenvalues" else tables.without_unit(tables.own_cell(text, key) or text, key))
+    if part.what == "messages" and " message" in text:
+        text = of_counts(text.strip()) or text
+    if part.what == "messages":
+        text = told_in_parts(text)
+    if part.derivative is not None:
+        text = named_heads(text)
+    if kind == "condition":
+        text = as_condition(text, key.wanted)  # once for all looks: ', inclusive' is no remark that could be left out
+    judgement, reading, reply = _all_looks(Seen(text, stated, key))
+    if judgement.verdict is Verdict.INCORRECT and part.follow_through and earlier:
+        from derive.grading.follow import followed
+
+        judgement = followed(reply, key, earlier) or judgement
+    return held(doubted(judgement, doubt), false), reading
+
+
+class Seen(NamedTuple):
+    """A text that is looked at. stated: the text as it was given; within: it is a piece of a longer one, of whose words the whole is judged by."""
+
+    text: str
+    stated: str
+    key: Key
+    within: bool = False
+
+    def piece(self, text: str) -> Found:
+        """What all looks find at a piece of the text, which is judged as if it were the answer."""
+        return _all_looks(Seen(text, text, self.key, True))
+
+    def right(self, formula: str) -> bool:
+        """Whether a formula alone is right."""
+        return is_judged(Verdict.CORRECT, self.key, formula)
+
+    def wrong(self, formula: str) -> bool:
+        """Whether a formula alone is wrong."""
+        return is_judged(Verdict.INCORRECT, self.key, formula)
+
+    def says_false(self) -> bool:
+        """Whether something false stands beside the answer."""
+        return bool(without_asides(self.text, self.key, self.right).false)
+
+    def unsure(self, found: Found, other: str, because: str = "") -> Found:
+        """The answer found, undecided for what the text also says."""
+        return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{other[:160]}'{because}."), *found[1:]
+
+
+class Look(NamedTuple):
+    """One further look at a text. at: what it finds, None where that changes nothing; where: 'right' or 'open' where only a text that is judged right, or not yet, is
+    looked at so; last: what it finds is final."""
+
+    at: Callable[[Seen, Found], Found | None]
+    where: str = ""
+    last: bool = False
+
+
+def _all_looks(seen: Seen) -> Found:
+    """What is found at a text: at the whole as it stands, then by each of LOOKS in turn."""
+    found = looked_at(seen.text, seen.stated, seen.key)
+    if not _right(found) and (is_one_formula(seen.text) or gives_up(seen.text)):
+        return found  # nothing stands beside it, or what stands there takes all of it back
+    for look in LOOKS:
+        if look.where and (look.where == "right") is not _right(found):
+            continue
+        other = look.at(seen, found)
+        if other is not None:
+            found = other
+            if look.last:
+                break
+    return found
+
+
+def _right(found: Found) -> bool:
+    return found[0].verdict is Verdict.CORRECT
+
+
+def _if_right(found: Found) -> Found | None:
+    return found if _right(found) else None
+
+
+def _value_changed(seen: Seen, found: Found) -> Found | None:
+    """'Twice F' and the like."""
+    if found[0].verdict is Verdict.INCORRECT or not seen.key.wanted.settled or (other := changed(seen.text)) is None or not seen.right(other.formula):
+        return None
+    return other.judged(), other.formula, found[2]
+
+
+def _formula_before_words(seen: Seen, found: Found) -> Found | None:
+    """Words behind a formula that are not read may mend it: 'F, rounded up'."""
+    if found[0].verdict is not Verdict.UNREADABLE or not (head := formula_before_words(seen.text)):
+        return None
+    again = looked_at(head, seen.stated, seen.key, seen.text)
+    return again if again[0].verdict in (Verdict.CORRECT, Verdict.UNDECIDED) else None
+
+
+def _formula_delimited(seen: Seen, found: Found) -> Found | None:
+    framed = with_formula_delimited(seen.text)
+    return _if_right(seen.piece(framed)) if framed else None
+
+
+def _formulas_delimited(seen: Seen, found: Found) -> Found | None:
+    framed = with_formulas_delimited(seen.text, seen.key.wanted.scope)
+    if not framed:
+        return None
+    again = seen.piece(framed)
+    if _right(again) and (head := before_brackets(seen.text)) and _right(looked_at(head, head, seen.key)):
+        return again
+    if found[0].verdict is Verdict.INCORRECT and again[0].verdict is not Verdict.INCORRECT and _in_part(found[2]):  # it is wrong only where words run on with it
+        return Judgement(Verdict.UNDECIDED, "Only a part of the words was read. Write the answer as one formula."), *found[1:]
+    return None
+
+
+def _in_part(reply: Reply) -> bool:
+    """Whether words behind what was read of an answer are not read."""
+    return any(n.endswith("are not read") for a in reply.alternatives for i in a.interpretations for n in i.notes)
+
+
+def _without_remarks(seen: Seen, found: Found) -> Found | None:
+    shorter = without_remarks(seen.text, seen.key)
+    return _if_right(looked_at(shorter, seen.stated, seen.key)) if shorter != seen.text else None
+
+
+def _beside_asides(seen: Seen, found: Found) -> Found | None:
+    return beside_asides(seen.text, seen.key, found, seen.right, lambda head, whole: looked_at(head, whole, seen.key, whole))
+
+
+def _called_the_answer(seen: Seen, found: Found) -> Found | None:
+    """What is called somebody else's answer, and several that are called the answer."""
+    if "nswer" not in seen.text:
+        return None
+    if whose := disowned(seen.text):
+        return Judgement(Verdict.UNDECIDED, f"The formula would be right, but before it stands '{whose[:160]}'."), *found[1:]
+    if any(looked_at(other, other, seen.key)[0].verdict is Verdict.INCORRECT for other in answers_given(seen.text)):
+        return Judgement(Verdict.UNDECIDED, "The text calls several formulas its answer, and not all are right."), *found[1:]
+    return None
+
+
+def _last_clause(seen: Seen, found: Found) -> Found | None:
+    clause = last_clause(seen.text, seen.key)
+    return again if clause and _right(again := seen.piece(clause)) and not seen.says_false() else None
+
+
+def _tails(seen: Seen, found: Found) -> Found | None:
+    """The ends of a text, the first that is right."""
+    for tail in () if seen.within else tails(seen.text, seen.key, seen.wrong):
+        again = seen.piece(tail)
+        if _right(again) and not restriction(seen.text, again[2], seen.key):
+            return None if seen.says_false() else again
+    return None
+
+
+def _last_word(seen: Seen, found: Found) -> Found | None:
+    """The last block or sentence is what is answered, whatever stands before it."""
+    block = final_block(seen.text, seen.key)
+    last = block or last_sentence(seen.text, seen.key)
+    if not last:
+        return None
+    if not _right(found):
+        return again if _right(again := seen.piece(last)) and (block or not seen.says_false()) else None
+    return again if says_what_is_asked(last, seen.key) and (again := seen.piece(last))[0].verdict is Verdict.INCORRECT else None
+
+
+def _answered_again(seen: Seen, found: Found) -> Found | None:
+    other = "" if seen.within else changed_again(seen.text, seen.key, lambda formula: _error_of(seen.key, formula))
+    return seen.unsure(found, other) if other else None
+
+
+def _error_of(key: Key, formula: str) -> str:
+    """Why a formula alone is not read."""
+    return next((str(a.error) for a in find_reply(formula, key.wanted).alternatives if a.error is not None), "")
+
+
+def _restricted(seen: Seen, found: Found) -> Found | None:
+    """What all of the text says may hold the answer to a condition, or be said of another question."""
+    other = "" if seen.within else restriction(seen.text, found[2], seen.key, supposed=True) or other_question(seen.text)
+    return seen.unsure(found, other, ": it is required without that") if other else None
+
+
+LOOKS = (
+    Look(_value_changed, last=True),
+    Look(_formula_before_words, "open"),
+    Look(_formula_delimited, "open"),
+    Look(_formulas_delimited, "open"),
+    Look(_without_remarks, "open"),
+    Look(_beside_asides),
+    Look(_called_the_answer, "right", last=True),
+    Look(_last_clause, "open"),
+    Look(_tails, "open"),
+    Look(_last_word),
+    Look(_answered_again, "right", last=True),
+    Look(_restricted, "right", last=True))
+"""In their order: ways to find an answer that is not right as the whole stands, and what may speak against one that is."""
