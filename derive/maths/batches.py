@@ -51,10 +51,12 @@ class Batch:
 
 
 def size(d: Dim, batch: Batch) -> int:
-    """The integer that a dimension has in this batch."""
+    """The integer that a dimension has in this batch. The least of several has none where one of them differs between the worlds."""
     if isinstance(d, int):
         return d
     if d not in batch.dims and len(inside := inside_least(d)) > 1:
+        if any(x in batch.lengths for x in inside):
+            raise NotPadded
         return min(size(x, batch) for x in inside)
     try:
         return batch.dims[d]

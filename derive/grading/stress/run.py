@@ -22,6 +22,7 @@ from derive.problem.model import Part, Problem
 
 SEED = 1
 PATIENCE = 30  # draws in a row that bring nothing new, times sqrt of what there is, end the search
+EXPLAINED = 20  # every so many texts the reason is asked for, whatever the verdict
 Judge = Callable[[Problem, Part, str], tuple[str, Callable[[], str]]]
 """Problem, part and text -> the verdict, and what tells why; that is asked only of what was judged wrongly."""
 
@@ -82,17 +83,28 @@ def stress_part(problem: Problem, part: Part, n: int, seed: int = SEED, judge: J
     texts = {f.text for f in right}
     wrong = [f for f in wrong if f.text not in texts]
     refused, accepted, undecided = [], [], 0
-    for f in right:
-        verdict, why = judge(problem, part, f.text)
+    for k, f in enumerate(right):
+        verdict, why = _judged(judge, problem, part, f.text, k)
         if verdict != Verdict.CORRECT.value:
             refused.append(Finding(f.text, f"{f.medium}, {f.how}", verdict, why()))
-    for f in wrong:
-        verdict, why = judge(problem, part, f.text)
+    for k, f in enumerate(wrong):
+        verdict, why = _judged(judge, problem, part, f.text, k)
         if verdict in (Verdict.CORRECT.value, "crash"):
             accepted.append(Finding(f.text, f"{f.medium}, {f.how}", verdict, why()))
         undecided += verdict in (Verdict.UNDECIDED.value, Verdict.UNREADABLE.value)
     classes = tuple(sorted(Counter(f.how for f in wrong).items()))
     return report(len(right), tuple(refused), len(wrong), tuple(accepted), undecided, classes)
+
+
+def _judged(judge: Judge, problem: Problem, part: Part, text: str, k: int) -> tuple[str, Callable[[], str]]:
+    """The verdict of the k-th text; of some, what tells why is asked, too: a diagnosis must not break."""
+    verdict, why = judge(problem, part, text)
+    if k % EXPLAINED == 0:
+        try:
+            why()
+        except Exception as err:
+            return "crash", partial("its explanation fails: {}: {}".format, type(err).__name__, err)
+    return verdict, why
 
 
 def streams(d: Derivation, seed: int) -> tuple[Iterator[Form], Iterator[Form]] | str:
