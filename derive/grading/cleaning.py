@@ -251,7 +251,7 @@ _EMPHASIS = re.compile(r"(?<![\w)\]*|‖}])\*([A-Za-z][A-Za-z .:]{1,60}[.:]?)\*(
 _CALLED_ZERO = re.compile(r"(?<=0)(?P<end>\s*\}?\s*\$?)(?:\s*\(|,)\s*(?:i\.e\. )?the zero vector(?:\)|(?=\s*[.]?\s*$))", re.I)
 _ZERO_VECTOR = re.compile(r"\b(?:the\s+)?zero(?:\s+vector|(?=\s*[.!]?\s*$))|\bno\s+(?:step|update)\s+at\s+all\b", re.I)
 _AUGMENTED = re.compile(r"\b([A-Za-zθ][A-Za-z_]*)\s*([-+])=\s*([^;\n$]{1,300})")
-_LABEL = re.compile(r"^\s*(?:\([a-h]\)|[a-h]\))\s+(?=[A-Za-zα-ωΑ-Ω∇\\$`0-9(\[{<−–‖∥|⟨⌊⌈√½¼∑Σ-])")
+_LABEL = re.compile(r"^\s*(?:\([a-h]\)|[a-h]\))\s+(?=[A-Za-zα-ωΑ-Ω∇\\$`0-9(\[{<−–‖∥|⟨⌊⌈√½¼⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞∑Σ-])")
 _I_GET = re.compile(r"^[ \t]*(?:(?:so|then|thus|hence|therefore|and|now|finally),? )?I (?:get|got|gets|find|found|have|obtain)[ :]+(?=\S)", re.M | re.I)
 _FOLLOWS = re.compile(r"^\s*(?:=>|⇒|∴)\s*")
 

@@ -10,7 +10,7 @@ import re
 from derive.grading.direct_words import MAX_LEAD, announces, is_led, led
 
 # A mark before a formula without delimiters.
-_LABEL = re.compile(r"(?:Part \([a-h]\):|\([a-h]\)|[a-h]\)|1?\d[.)]|=>|∴|✅|>)\s+(?=[A-Za-zα-ωΑ-Ω∇\\$0-9(\[−–‖|⟨½¼∑Σ-])")
+_LABEL = re.compile(r"(?:Part \([a-h]\):|\([a-h]\)|[a-h]\)|1?\d[.)]|=>|∴|✅|>)\s+(?=[A-Za-zα-ωΑ-Ω∇\\$0-9(\[−–‖|⟨½¼⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞∑Σ-])")
 _TITLE = re.compile(r"\*([A-Z][a-z]+[.:])\*\s+|\*\*([A-Z][^*]{0,80})(?<=\S)\*\*\s+")
 _DELIMITERS = {"$$": "$$", "$": "$", "\\[": "\\]", "\\(": "\\)", "`": "`", **{
     f"\\begin{{{e}{star}}}": f"\\end{{{e}{star}}}" for e in ("equation", "align") for star in ("", "*")}}

@@ -27,7 +27,7 @@ _SUPPOSED = re.compile(
     r"\b(?:if|when|whenever|for|at|once|case|suppose|assum\w*|e\.g|example|instance|check\w*|test|would|were|not|isn't|unless|wrong|false|instead|only|try|set|setting|take|let)\b[^.;:\n]*\Z", re.I)
 
 
-_OPERATION = re.compile(r"[|‖+*/−)]|\\(?:[dt]?frac|sum|max|min|operatorname|mathrm|text|left|sqrt|[lrV]+ert|\|)|\w\s*-")
+_OPERATION = re.compile(r"[|‖+*/−)ᵀ⊤]|\^\s*\{?\s*(?:\\top|T|\\intercal|\\mathsf)(?![A-Za-z])|\\(?:[dt]?frac|sum|max|min|operatorname|mathrm|text|left|sqrt|[lrV]+ert|\|)|\w\s*-")
 
 
 def _is_computed(left: str) -> bool:
@@ -71,9 +71,15 @@ def _equations(text: str) -> list[tuple[str, str]]:
     return out
 
 
+_TRANSPOSED_RUN = re.compile(r"\s*([A-Za-z]{2,4})(?=\s*(?:\^\s*\{?\s*(?:\\top|T|\\intercal)(?![A-Za-z])|ᵀ|⊤))")
+
+
 def _claims(formula: str, key: Key) -> list[Expr]:
     """The equations of a formula between what is declared, where both sides are more than a letter or a number."""
     scope = key.wanted.scope
+    run = _TRANSPOSED_RUN.match(formula)
+    if run is not None and not scope.writes(run[1]) and all(scope.writes(c) for c in run[1]):
+        formula = " ".join(run[1]) + formula[run.end(1) :]  # 'QQ^T = I' gives no new name QQ
     try:
         found = readings(formula, scope)
     except ReadError:
@@ -84,8 +90,10 @@ def _claims(formula: str, key: Key) -> list[Expr]:
         if not s.ops or set(s.ops) != {"="}:
             continue
         for a, b in pairwise(s.terms):
+            if b.op == "eye" and len(a.shape) == 2 and a.shape[0] == a.shape[1]:
+                b = E.eye(a.shape[0])  # I has the size of what it is compared with
             names = E.symbols_in(a) | E.symbols_in(b)
-            if names & unknown or not names <= scope.symbols.keys() or not a.args or not E.symbols_in(b) or E.free_indices(a) or E.free_indices(b):
+            if names & unknown or not names <= scope.symbols.keys() or not a.args or not (E.symbols_in(b) or len(b.shape) > 1) or E.free_indices(a) or E.free_indices(b):
                 continue
             if E.has(a, "dec") or E.has(b, "dec") or a.op in ("argopt", "det") or (a.op == "fn" and len(a.args[0].shape) > 1):  # |S| of a matrix is what the text says
                 continue

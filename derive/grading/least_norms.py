@@ -11,18 +11,12 @@ from derive.grading.dual_norms import with_duals_named
 from derive.grading.keys import Key, kept, key_of
 from derive.grading.norm_claims import claim_of_every
 from derive.grading.norms import judge_norm, norms_in, of_another_method
-from derive.grading.verdict import Judgement, Verdict
+from derive.grading.verdict import Verdict
 from derive.maths.expr import Expr
 from derive.maths.write import plain
 
 _LEAST_BEFORE = re.compile(r"\b(?:min(?:im(?:um|al|i[sz]\w+))?|least|smallest|lowest|shortest)[\s-]+(?:the\s+|its\s+|in\s+(?:the\s+)?)?[$({\\\s]*$", re.I)
 _LEAST_AFTER = re.compile(r"[\s$})-]*(?:norm)?[\s-]*(?:minimi[sz]\w+|minimum|least)\b", re.I)
-
-
-def held_to_its_norm(j: Judgement, text: str, key: Key) -> Judgement:
-    """The judgement of a right limit, or 'undecided' where the text calls it least in a norm in which it is not."""
-    norm = false_least_norm(text, key)
-    return Judgement(Verdict.UNDECIDED, f"The value would be right, but the text also says that {norm} is least there among all solutions, which does not hold.") if norm else j
 
 
 def false_least_norm(text: str, key: Key) -> str:

@@ -69,8 +69,4 @@ def looked_at(text: str, stated: str, key: Key, whole: str = "") -> Found:
         wrong = partial(is_judged, Verdict.INCORRECT, key)
         if judgement.verdict is Verdict.CORRECT and (other := another_exact_range(whole or text, key.wanted.scope, wrong)):
             judgement = Judgement(Verdict.UNDECIDED, f"The condition would be right, but the text also says '{other[:200]}'.")
-    if judgement.verdict is Verdict.CORRECT and part.ask == "limit":
-        from derive.grading.least_norms import held_to_its_norm
-
-        judgement = held_to_its_norm(judgement, whole or text, key)
     return judgement, reading, reply

@@ -237,6 +237,16 @@ def _restricted(seen: Seen, found: Found) -> Found | None:
     return seen.unsure(found, other, ": it is required without that") if other else None
 
 
+def _called_least(seen: Seen, found: Found) -> Found | None:
+    """A limit that is called least in a norm in which it is not."""
+    if seen.within or seen.key.part.ask != "limit":
+        return None
+    from derive.grading.least_norms import false_least_norm
+
+    norm = false_least_norm(seen.text, seen.key)
+    return (Judgement(Verdict.UNDECIDED, f"The value would be right, but the text also says that {norm} is least there among all solutions, which does not hold."), *found[1:]) if norm else None
+
+
 LOOKS = (
     Look(_value_changed, last=True),
     Look(_formula_before_words, "open"),
@@ -249,5 +259,6 @@ LOOKS = (
     Look(_tails, "open"),
     Look(_last_word),
     Look(_answered_again, "right", last=True),
-    Look(_restricted, "right", last=True))
+    Look(_restricted, "right", last=True),
+    Look(_called_least, "right", last=True))
 """In their order: ways to find an answer that is not right as the whole stands, and what may speak against one that is."""

@@ -129,7 +129,14 @@ def judge_status(text: str, key: Key) -> tuple[Judgement, str]:
         worst = Judgement(Verdict.UNDECIDED, f"The condition would be right, but the text also says '{otherwise}', which does not hold.")
     if worst.verdict is Verdict.CORRECT and (false := false_equation(text, key, lambda e: _there(e, key) is not None)):
         worst = Judgement(Verdict.UNDECIDED, f"The condition would be right, but the text also says {false}, which does not hold.")
+    if worst.verdict is Verdict.CORRECT and key.derivation.extra.get("attained") and (m := _NOT_REACHED.search(text)):
+        worst = Judgement(Verdict.UNDECIDED, f"The condition would be right, but the text also says '{m[0].strip()[:200]}', and wherever it is bounded the optimum is attained.")
     return worst, "; ".join(plain(c) for c in found)
+
+
+_NOT_REACHED = re.compile(
+    r"(?<![A-Za-z])(?:(?!unbounded|not bounded|infinity|\\infty|∞|\bfalls|\bif not\b|\botherwise\b)[^.;\n]){0,200}"
+    r"\b(?:not|never|n't)\s+(?:\w+\s+){0,2}(?:attained|achieved|reached|a minimum)\b", re.I)
 
 
 _MENDED = re.compile(r"\bwait\b|\bactually\b|\bcorrection\b|\bon second thought\b|\bonly\s*[.!]?\s*$|\b(?:not|only|merely|just) (?:a )?(?:sufficient|necessary)\b"

@@ -137,4 +137,4 @@ def _status(problem: Problem, part: Part, f: Dual, start: Expr) -> Outcome:
     condition = E.rel(">=", f.y, E.ZERO)
     step = Step(NAME, "Where the multiplier is nonnegative weak duality bounds the objective; where it is negative the row itself is a ray of feasible points "
                 "along which the objective falls without end.", rf"\text{{bounded}} \iff {latex(condition)};\quad \text{{ray }} {latex(f.x)} = {latex(start)} + t\, {latex(row)},\ t \to \infty")
-    return Derivation(problem, part, "condition", (step,), condition, extra={"property": "bounded", "ray": row, "start": start})
+    return Derivation(problem, part, "condition", (step,), condition, extra={"property": "bounded", "ray": row, "start": start, "attained": True})

@@ -238,14 +238,14 @@ def _status(problem: Problem, part: Part, form: Form, found: Length, support: Ex
     ray = E.neg(dual_direction(form.gradient, form.p, problem.symbols))
     if found.m is not None or found.constant is None:
         step = Step(NAME, "The objective has a minimum for every value of the parameters.", r"\text{bounded}")
-        return Derivation(problem, part, "condition", (*head, step), E.truth(True), extra={"property": "bounded", "ray": None})
+        return Derivation(problem, part, "condition", (*head, step), E.truth(True), extra={"property": "bounded", "ray": None, "attained": True})
     condition = E.rel("<=", support, found.constant)
     step = Step(NAME, "The objective is linear in $m$: it stays bounded below exactly where its slope is not negative; otherwise it "
                 "falls without end along the ray.", rf"\text{{bounded}} \iff {latex(condition)};\quad \text{{ray }} "
                 rf"{latex(form.u)} = t\,({latex(ray)}),\ t \to \infty")
     return Derivation(problem, part, "condition", (*head, step), condition,
                       says=(f"Where ${latex(support)} = {latex(found.constant)}$ the minimum 0 is attained on a whole ray.",),
-                      extra={"property": "bounded", "ray": ray})
+                      extra={"property": "bounded", "ray": ray, "attained": True})
 
 
 def _remarks(form: Form, unique: str, u: str) -> tuple[str, ...]:

@@ -23,7 +23,8 @@ class Clause(NamedTuple):
 Sentence = list[Clause]
 
 _END = re.compile(r"(?<!\\)[.!?]+[\"')\]*_]{0,3}(?=\s|$)|✓|∎")
-_STOP = re.compile(r"[.!?✓∎,;:()\[\]{}\n]|\s(?=—|--)")
+_STOP = re.compile(r"[.!?✓∎,;:()\[\]{}\n]|\s(?=—|--)|<(?=[^<>=\n]{1,80},)")
+_PRODUCT = re.compile(r"<[^<>=,\n]{1,60},[^<>=,\n]{1,60}>")
 _ABBREVIATED = re.compile(r"(?:\b(?:i\.e|e\.g|cf|vs|etc|resp|w\.r\.t|eq|fig|approx|ca|s\.t)|(?:^|\n)\s*\d{1,2}|(?:^|\n)\s*\(?[a-h])$", re.I)
 _PART = re.compile(r"(?<!\\)[,;:](?=\s|$)|\s(?:—|--)(?=\s)")
 _ASIDE = re.compile(r"\((?=(?:so|Up|and|or|not|but|as|if|in|up|it|we|an?|[A-Za-z]{3,})\s+\S)|\((?=\$[^$]{1,80}\$\s+[a-z]{3,})|\((?=\w{1,3}\s[a-z]{4,}\s)")
@@ -67,6 +68,9 @@ def sentences(text: str) -> list[Sentence]:
         elif c == ")" and aside and level == 0:
             cut(k, k + 1, False)
             aside = False
+        elif c == "<" and (m := _PRODUCT.match(text, k)) is not None:
+            k = m.end()
+            continue
         elif c in "([{":
             level += 1
         elif c in ")]}":

@@ -28,6 +28,10 @@ _TENDS = rf"(?:(?P<own>.{{1,60}}?) )?(?:(?P<zero>{_ZERO})|(?P<infinite>{_INFINIT
 _MASS = (r"(?:(?P<own>.{1,40}?) )?(?:puts?|places?|concentrates?|assigns?|gives?|spends?) (?:all|its|the|whole|entire|full|of|everything|itself| )*(?:mass|weight|probability|budget)? ?"
          r"(?:on|onto|at|to|in) (?:the )?(?:(?:one|entry|index|class|action|state|item|alternative) with (?:the )?)?(?P<which>largest|biggest|maximal|maximum|highest|best|smallest|least|lowest|"
          r"minimal)(?: (?P<vector>.{1,20}))?")
+_ONE_HOT = (r"(?:(?P<own>.{1,40}?) )?(?:becomes|is|tends to|approaches|converges to|goes to|turns into|degenerates (?:in)?to|collapses (?:on|in)?to) (?:the |a |an )?(?:hard )?"
+            r"(?:one-hot(?: vector| distribution)?|point mass|unit vector|(?:hard |arg)max(?:imum)?|vertex(?: of the simplex)?|indicator)"
+            r"(?: (?:of|at|on|for) (?:the |an? )?(?:(?:one|entry|index|class|action) (?:of|with) (?:the |an? )?)?(?P<which>largest|biggest|maximal|maximum|highest|smallest|least|lowest|minimal)"
+            r"(?: (?P<vector>.{1,20}))?)?")
 _UNIFORM = r"(?:(?P<own>.{1,40}?) )?(?:becomes|is|tends to|approaches|converges to|goes to) (?:the |a |an )?(?:nearly |almost |more and more )?(?:uniform|flat)(?: distribution| one)?"
 _INFLUENCE = (r"(?P<what>.{1,30}?) (?:(?:loses?|has|have|keeps?) (?:its|their|all|any|no|more| )*(?:influence|effect|importance|meaning|role|weight)|drops? out|(?:no longer|does not|do not) "
               r"(?:matters?|counts?|enters?)|matters? (?:no longer|no more)|becomes? (?:irrelevant|unimportant|meaningless)|(?:is|are) (?:ignored|irrelevant|forgotten)|plays? no (?:role|part)"
@@ -75,6 +79,9 @@ def _in_the_limit(said: Said, letter: Symbol, large: bool, key: Key) -> bool | N
     m = compiled(_MASS).fullmatch(said.body)
     if m is not None and len(key.wanted.shape) == 1 and not said.denied and (m["own"] is None or measure(m["own"], key) is not None):
         return _on_one(m["which"].lower(), m["vector"] or "", letter, large, key)
+    m = compiled(_ONE_HOT).fullmatch(said.body)
+    if m is not None and len(key.wanted.shape) == 1 and not said.denied and (m["own"] is None or measure(m["own"], key) is not None):
+        return _on_one((m["which"] or "").lower(), m["vector"] or "", letter, large, key)
     m = compiled(_UNIFORM).fullmatch(said.body)
     if m is not None and len(key.wanted.shape) == 1 and not said.denied and (m["own"] is None or measure(m["own"], key) is not None):
         ends = [e for w in _worlds(key) if (e := _ends(_entries(key), w, letter, large, key)) is not None]
@@ -167,7 +174,7 @@ def _kind(own: Measure, w: World, letter: Symbol, large: bool, key: Key) -> str:
 
 
 def _on_one(which: str, vector: str, letter: Symbol, large: bool, key: Key) -> bool | None:
-    """Whether all of the answer lies in the end where another vector is largest or smallest."""
+    """Whether all of the answer lies in the end where another vector is largest or smallest; at any one place where it is not said which."""
     name = re.sub(r"_\{?\w\}?$", "", vector.strip())
     others = [s for s in key.problem.symbols.values() if s.shape == key.wanted.shape and s.kind == "value" and s.name != key.wanted.asked and s.let is None]
     other = free_symbol(name, key) or named(name, key) if name else others[0] if len(others) == 1 else None
@@ -183,7 +190,7 @@ def _on_one(which: str, vector: str, letter: Symbol, large: bool, key: Key) -> b
         sizes = [abs(x) for x in e[1]]
         total = sum(sizes)
         place = (min if least else max)(range(len(v)), key=lambda k: v[k])
-        share = sizes[place] / total if total else 0.0
+        share = (sizes[place] if which else max(sizes)) / total if total else 0.0
         if share > 0.99:
             seen.append(True)
         elif _settled(e):

@@ -8,7 +8,7 @@ from derive.grading.decimals import equal_as_shown
 from derive.grading.keys import Key
 from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable
-from derive.maths.exact import Undefined, exact, flatten, to_mpf
+from derive.maths.exact import DIGITS, Undefined, exact, flatten, to_mpf
 from derive.maths.expr import Expr
 
 _CLOSE = Fraction(1, 50)
@@ -40,8 +40,12 @@ def truths(e: Expr, key: Key) -> list[bool | None]:
     for ws in key.generic:
         for w in ws.worlds if numbers else ws.worlds[:3]:
             try:
-                rounded = equal_as_shown(e.args[1], exact(e.args[0], w)) if e.op == "rel" and e.data == "=" else None
-                out.append(all(bool(v) for v in flatten(exact(e, w))) if rounded is None else rounded)
+                equation = e.op == "rel" and e.data == "="
+                rounded = equal_as_shown(e.args[1], exact(e.args[0], w)) if equation else None
+                true = all(bool(v) for v in flatten(exact(e, w))) if rounded is None else rounded
+                if not true and equation and rounded is None:
+                    true = all(bool(v) for v in flatten(exact(e, w, 3 * DIGITS)))  # what cancels leaves fewer digits
+                out.append(true)
             except (Undefined, NotEvaluable):
                 out.append(None)
     return out
