@@ -38,13 +38,18 @@ _CONCLUDES = re.compile(
     r"[*_ ]*(?:(?:these|this|that|there) (?:is|are|makes|gives)\b"
     r"|(?:and )?(?:so|hence|thus|therefore|consequently|altogether|overall|in (?:total|all|conclusion|summary)|to conclude|(?:we|I) conclude that|it follows that)\b"
     r"|(?:putting|put|taking|adding|plugging|substituting) (?:it|this|that|these|them|everything|both|all|the (?:two|three|parts|pieces))?\s*(?:all )?(?:together|back|in|up)\b"
+    r"|(?:\$\$?|\\\[)?\s*(?:\\(?:text|mathrm|textrm|textbf)\s*\{)?(?:the )?(?:grand |overall )?"
+    r"(?:total|sum|minimum|maximum|(?:(?:optimal|minimal|maximal|least|smallest|largest|minimum|maximum) )?value)\}?\s*(?:[:=]|is\b)"
     r"|the (?:\w+ )?(?:total|minimi[sz]er|maximi[sz]er|limit|optimal (?:value|update)|(?:objective|minimum|maximum) value|(?:\w+ ){0,2}count)\b[^.$=]{0,40}\b(?:is|equals)\b"
     r"|after (?:\$?\w\$?|all|the|these) (?:steps|rounds|iterations|updates) (?:it|this|that) is\b"
     r"|(?:with \S{1,40},? )?(?:the (?:iteration|method|sequence|recursion)|(?:gradient descent|SGD|it)) converges (?:exactly|precisely|if and only if|iff)\b)", re.I)
 _PER_UNIT = re.compile(r"(?:^|[.;!?\n])\s*[*_]*(?:per|each|for (?:one|each|a))\s+\w+[*_]*:", re.I)  # 'Per worker: F. In total G'
 _IN_ALL = re.compile(r"[*_ ]*(?:(?:and |so |which makes ){0,2}(?:altogether|in (?:total|all)|all in all),?|and so)\s+", re.I)
 _EXPLAINED = re.compile(r"(?P<said>[^:\n]*=[^:\n]*[^:\n=\s]): [A-Za-z][A-Za-z ,'-]+\.?")  # F: what that means
-_SENTENCE_BEGINS = re.compile(r"(?<=[.!])[ \n]+(?=[A-Z*_])|, (?=(?:so|and|hence|thus|which makes) (?:altogether|in total|in all|all in all)\b)|\n+(?!\s*(?:\$\$|\\\[))")
+_SENTENCE_BEGINS = re.compile(
+    r"(?<=[.!])[ \n]+(?=[A-Z*_])|, (?=(?:so|and|hence|thus|which makes) (?:altogether|in total|in all|all in all)\b)|"
+    r"\n+(?!\s*(?:\$\$|\\\[)(?!\s*\\(?:text|mathrm)\s*\{\s*(?i:total|sum)\b))")
+_REMARK = re.compile(r"\n\s*\((?=[A-Z])[^()$=\d]{3,200}\)\s*\Z")
 _SIGN = re.compile(r"[=*/^√·−$]|\b\w\b|\d")
 _ANSWERED = re.compile(r"\\boxed|\b(?:answers?|final\w*|instead|rather|wait|actually)\b|\?", re.I)
 
@@ -115,6 +120,7 @@ def last_sentence(text: str, key: Key) -> str:
     text = text.strip()
     if len(text) > MAX_TEXT or "\\boxed" in text:
         return ""
+    text = _REMARK.sub("", text).rstrip()  # '(No worker is left out.)'
     begins = [m.end() for m in _SENTENCE_BEGINS.finditer(text)]
     own = text[begins[-1] :] if begins else ""
     if len(own) > MAX_BLOCK or _CONCLUDES.match(own) is None or _SIGN.search(own) is None or _ANSWERED.search(text) or _PER_UNIT.search(text) or not _leads_to(text[: begins[-1]], key):

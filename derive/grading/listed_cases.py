@@ -103,12 +103,26 @@ def _written(head: str, cases: list[Case]) -> str:
 
 
 def _as_formula(m: re.Match[str]) -> str:
-    found = [_case(i["said"]) for i in _ITEM.finditer(m["list"])]
+    items = [i["said"] for i in _ITEM.finditer(m["list"])]
+    others = _OTHERS_ZERO.fullmatch(items[-1]) if len(items) > 1 else None
+    found = [_case(i) for i in (items[:-1] if others is not None else items)]
     cases = [c for c in found if c is not None]
     head = _common_head(cases) if len(cases) == len(found) else None
     if head is None or _GOES_ON.search(m.string, m.end()) or _OF_ANOTHER.search(m.string[: m.start()][-200:].rstrip().rpartition("\n")[2]) or any(not c.condition for c in cases[:-1]):
         return m.group()
+    if others is not None:
+        place = _PLACED.fullmatch(re.sub(r"[\s{}$]", "", head))
+        if place is None or place["x"] != re.sub(r"[\s{}$]", "", others["x"]) or place["k"] != others["k"]:
+            return m.group()
+        rows = r" \\ ".join(f"{c.value} & {c.condition}" for c in cases)
+        return rf"${head} = \begin{{cases}}{rows}\end{{cases}}$ and ${others['x']}_{others['j']} = 0$ for all ${others['j']} \ne {others['k']}$"
     return _written(head, cases)
+
+
+_PLACED = re.compile(r"(?P<x>\\?[A-Za-z]{1,6})_(?P<k>[ijkm])")
+_OTHERS_ZERO = re.compile(
+    r"[\s$]*(?P<x>\\?[A-Za-z]{1,6})_\{?(?P<j>[ijlm])\}?\s*=\s*0[\s$]*(?:,|for|if|when|where|\\quad|\\text\s*\{\s*for\s*\})*\s*(?:all|every|each)?\s*\$?\s*(?P=j)\s*(?:\\neq?|≠|!=)\s*(?P<k>[ijkm])[\s$.;,]*")
+"""The last item of a list of cases for one entry: 'u_j = 0 for all j != k'."""
 
 
 def _common_head(cases: list[Case]) -> str | None:

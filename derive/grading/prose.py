@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from derive import patterns as re
+from derive.grading.any_value import values_chosen
 from derive.grading.asides.beside import beside_asides
 from derive.grading.asides.look import without_asides
 from derive.grading.asides.runs import before_brackets, with_formulas_delimited
@@ -12,9 +14,11 @@ from derive.grading.asked_again import changed_again
 from derive.grading.changed_value import changed, computed, rounded
 from derive.grading.cleaning import spelt_out
 from derive.grading.entry_in_words import with_constant_vectors, with_entry_told
+from derive.grading.equations_held import unknown_names
 from derive.grading.feasible_words import with_feasibility_said
 from derive.grading.final_block import answers_given, disowned, final_block, last_clause, last_sentence, other_question, says_what_is_asked, tails
 from derive.grading.heads import named_heads
+from derive.grading.introduced_letters import introduced_letters, with_last_delimited, with_letters
 from derive.grading.keys import Key, kept
 from derive.grading.listed_cases import with_listed_cases
 from derive.grading.lone import is_one_formula
@@ -25,7 +29,7 @@ from derive.grading.reply import find_reply, gives_up
 from derive.grading.solved_in_words import doubted, with_systems_solved
 from derive.grading.spoken import gradient_name
 from derive.grading.told_letters import with_abbreviations_equated, with_gradient_named
-from derive.grading.units_summed import of_counts, told_in_parts, without_directions
+from derive.grading.units_summed import of_counts, told_in_parts, with_sums_over, without_directions
 from derive.grading.values_beside import held, with_values_held
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Reply
@@ -41,6 +45,10 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tup
         text = with_abbreviations_equated(text)
     if "times the" in text and "gradient" in text and (gradient := gradient_name(key.wanted.scope)):
         text = with_gradient_named(text, gradient)
+    if part.ask == "limit":
+        text = entries_tend(text, key)
+    if "um over" in text and part.ask == "count":
+        text = with_sums_over(text, key.wanted.scope.writes)
     if " + " in text and part.ask == "count":
         text = without_directions(text)
     text, doubt = with_systems_solved(with_constant_vectors(text, key.wanted.scope), key.wanted, key.derivation.outputs)
@@ -56,6 +64,8 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tup
         text = computed(text.strip()) or text
         if kept(key, "rounds", lambda: key.derivation.answer is not None and any(x.op == "fn" and x.data in ("ceil", "floor") for x in E.walk(key.derivation.answer))):
             text = rounded(text) or text
+    if (names := _unknown(key)) is not None:
+        text = with_last_delimited(text, names.pattern)
     stated = text
     if part.ask in ("eigenvalues", "count"):
         from derive.grading import counts, tables
@@ -77,6 +87,21 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tup
     return held(doubted(judgement, doubt), false), reading
 
 
+_TENDS = re.compile(r"_\s*(?:\{\s*(?:t\s*,\s*)?(?P<i>[ijk])\s*(?:,\s*t\s*)?\}|(?P<j>[ijk])(?![A-Za-z])|(?P<k>[ᵢⱼₖ]))\s*(?:\(t\))?\s*(?:\\(?:long)?(?:to|rightarrow)(?![A-Za-z])|→|->)")
+
+
+def _unknown(key: Key) -> re.Pattern[str] | None:
+    return kept(key, "names of the unknown", lambda: unknown_names(key))
+
+
+def entries_tend(text: str, key: Key) -> str:
+    """The text of a limit in which 'theta_i -> F' is 'theta_i = F'."""
+    names = _unknown(key)
+    if names is None or not ("→" in text or "->" in text or "\\to" in text or "rightarrow" in text):
+        return text
+    return re.compile(f"(?P<name>{names.pattern}){_TENDS.pattern}").sub(lambda m: f"{m['name']}_{m['i'] or m['j'] or m['k']} =", text)
+
+
 class Seen(NamedTuple):
     """A text that is looked at. stated: the text as it was given; within: it is a piece of a longer one, of whose words the whole is judged by."""
 
@@ -88,6 +113,14 @@ class Seen(NamedTuple):
     def piece(self, text: str) -> Found:
         """What all looks find at a piece of the text, which is judged as if it were the answer."""
         return _all_looks(Seen(text, text, self.key, True))
+
+    def end(self, text: str) -> Found:
+        """What all looks find at the end of the text: alone, else with the letters that the text introduces before."""
+        found = self.piece(text)
+        if not _right(found) and (letters := introduced_letters(self.text[: max(0, self.text.find(text.strip()))], self.key.wanted.scope)):
+            again = self.piece(with_letters(text, letters))
+            found = again if _right(again) else found
+        return found
 
     def right(self, formula: str) -> bool:
         """Whether a formula alone is right."""
@@ -118,7 +151,7 @@ class Look(NamedTuple):
 def _all_looks(seen: Seen) -> Found:
     """What is found at a text: at the whole as it stands, then by each of LOOKS in turn."""
     found = looked_at(seen.text, seen.stated, seen.key)
-    if not _right(found) and (is_one_formula(seen.text) or gives_up(seen.text)):
+    if not _right(found) and ((is_one_formula(seen.text) and not values_chosen(seen.text)) or gives_up(seen.text)):
         return found  # nothing stands beside it, or what stands there takes all of it back
     for look in LOOKS:
         if look.where and (look.where == "right") is not _right(found):
@@ -144,6 +177,13 @@ def _value_changed(seen: Seen, found: Found) -> Found | None:
     if found[0].verdict is Verdict.INCORRECT or not seen.key.wanted.settled or (other := changed(seen.text)) is None or not seen.right(other.formula):
         return None
     return other.judged(), other.formula, found[2]
+
+
+def _any_value(seen: Seen, found: Found) -> Found | None:
+    """'Anything in [a, b]' in a case: right where its least, its largest and its middle number are."""
+    chosen = values_chosen(seen.text)
+    again = [seen.piece(t) for t in chosen]
+    return again[0] if again and all(map(_right, again)) else None
 
 
 def _formula_before_words(seen: Seen, found: Found) -> Found | None:
@@ -198,13 +238,13 @@ def _called_the_answer(seen: Seen, found: Found) -> Found | None:
 
 def _last_clause(seen: Seen, found: Found) -> Found | None:
     clause = last_clause(seen.text, seen.key)
-    return again if clause and _right(again := seen.piece(clause)) and not seen.says_false() else None
+    return again if clause and _right(again := seen.end(clause)) and not seen.says_false() else None
 
 
 def _tails(seen: Seen, found: Found) -> Found | None:
     """The ends of a text, the first that is right."""
     for tail in () if seen.within else tails(seen.text, seen.key, seen.wrong):
-        again = seen.piece(tail)
+        again = seen.end(tail)
         if _right(again) and not restriction(seen.text, again[2], seen.key):
             return None if seen.says_false() else again
     return None
@@ -217,7 +257,7 @@ def _last_word(seen: Seen, found: Found) -> Found | None:
     if not last:
         return None
     if not _right(found):
-        return again if _right(again := seen.piece(last)) and (block or not seen.says_false()) else None
+        return again if _right(again := seen.end(last)) and (block or not seen.says_false()) else None
     return again if says_what_is_asked(last, seen.key) and (again := seen.piece(last))[0].verdict is Verdict.INCORRECT else None
 
 
@@ -249,6 +289,7 @@ def _called_least(seen: Seen, found: Found) -> Found | None:
 
 LOOKS = (
     Look(_value_changed, last=True),
+    Look(_any_value, "open"),
     Look(_formula_before_words, "open"),
     Look(_formula_delimited, "open"),
     Look(_formulas_delimited, "open"),

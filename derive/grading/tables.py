@@ -281,8 +281,8 @@ def _one_each(headed: dict[int, str], row: list[str]) -> dict[int, str]:
 
 
 def _labelled(cell: str, key: Key) -> tuple[str | None, str]:
-    """'size of each message: p' as its column and what stands there."""
-    m = re.match(r"[-*\s]*([A-Za-z#][A-Za-z# ]{2,40}?)\s*(?::|=|\bis\b|\bare\b)\s*(.+)$", cell)
+    """'size of each message: p' and 'size p' as its column and what stands there."""
+    m = re.match(r"[-*\s]*([A-Za-z#][A-Za-z# ]{2,40}?)(?:\s*(?::|=|\bis\b|\bare\b)\s*|\s+(?=[$(\d\\]|[A-Za-z](?![A-Za-z])))(.+)$", cell)
     column = column_of(m.group(1), key) if m is not None else None
     return (column, m.group(2)) if m is not None and column is not None else (None, cell)
 

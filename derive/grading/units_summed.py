@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
+
+from derive import patterns as re
 
 _SUMMAND = re.compile(r"(?P<count>[^\s+=*A-Z][^+=*]{0,60}?) messages?(?: (?:up|down|in|out|back|forward|sent|received))?(?=\s*[+=]|\Z)")
 _SUMS = re.compile(r"[^+=]+(?:\+[^+=]+)+=")
@@ -26,6 +28,16 @@ _A_WAY = re.compile(rf" \(?{_WAY}\)?(?= \+|\s*=|[.]?\Z)", re.I)
 def without_directions(text: str) -> str:
     """'n (push) + n (pull)' as 'n + n'."""
     return _A_WAY.sub("", text.strip()) if _WAYS.fullmatch(text.strip()) is not None else text
+
+
+_SUM_OVER = re.compile(
+    r"\b(?:the )?sum over (?:the |all |these |all the )?(?P<many>\w{1,3}) (?:workers|nodes|machines|devices|processors|servers|senders|receivers|rounds|steps|phases|layers|tokens|heads)\s+of\s+"
+    r"(?P<each>\([^()=\n]{1,40}\)|[^\s=+()]{1,20})(?=\s*=|[.\s]*\Z)", re.I)
+
+
+def with_sums_over(text: str, writes: Callable[[str], bool]) -> str:
+    """'The sum over the n workers of (n-1)' as 'n (n-1)'. writes: whether a name is one of the declared letters."""
+    return _SUM_OVER.sub(lambda m: f"{m['many']} * ({m['each'].strip('()')})" if m["many"].isdigit() or writes(m["many"]) else m[0], text)
 
 
 def of_counts(text: str) -> str | None:

@@ -188,7 +188,7 @@ def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[b
     asked = key.wanted.asked
     in_a_case = k and _IN_A_CASE.match(joined([s[:k]]))
     places = {"clause", *(["inner"] if k else []), *(["behind"] if k or later else [])}
-    if not (_REASON.match(c.text) or in_a_case or (asked and c.text.lstrip(" $\\(").startswith((f"{asked} =", f"{asked}=", f"{asked}_")))):
+    if not (_REASON.match(c.text) or in_a_case or (asked and c.text.lstrip(" \n$\\([").startswith((f"{asked} =", f"{asked}=", f"{asked}_")))):
         places |= {"relation", *(["inner relation"] if k else [])}
     for look in looks(c.text, frozenset(places)):
         true, _ = look(c.text, key)
