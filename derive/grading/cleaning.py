@@ -41,25 +41,6 @@ def cleaned(text: str, hedges: bool = True) -> str:
     return _cleaned(text, hedges)
 
 
-_CONTRACTED = re.compile(r"\b([Tt]hat|[Ii]t|[Tt]here|[Hh]ere|[Ww]hich)['’]s\b")
-
-
-def spelt_out(text: str) -> str:
-    """'that's' as 'that is', 'F — attained at x = A' as 'F, attained at x = A', and 'x = A if c and x = B otherwise' as 'x = A if c, x = B otherwise'."""
-    if "₊" in text or "₋" in text:
-        text = text.replace("₊", "_+").replace("₋", "_-")
-    if " and " in text:
-        text = _AND_OTHERWISE.sub(", ", text)
-    if "whenever" in text:
-        text = _WHENEVER.sub("when", text)
-    if "wise" in text:
-        text = _ENTRYWISE.sub("", text)
-    if " for " in text:
-        text = _INTRODUCED_FOR.sub(r"\1", text)
-    text = _DASHED_REMARK.sub(", ", text) if "—" in text or "–" in text else text
-    return _CONTRACTED.sub(r"\1 is", text) if "'s" in text or "’s" in text else text
-
-
 @lru_cache(maxsize=4)
 def _cleaned(text: str, hedges: bool) -> str:
     if "    " in text or "\t" in text:
@@ -134,7 +115,6 @@ def _cleaned(text: str, hedges: bool) -> str:
 
 
 # 'F — attained at x = A': a remark, and no minus sign.
-_DASHED_REMARK = re.compile(r"[ \t]+[—–][ \t]+(?=(?:attained|achieved|reached|obtained|where|with|since|because)\s)")
 # 'the residual r = Ax - b (nonzero)'.
 _KIND_IN_BRACKETS = re.compile(r"(?<=[\w)$}])[ \t]*\((?:which is |assumed |assumed to be |a |always |taken to be )?(?:non-?zero|not zero|scalar|vector|nonzero vector|positive)\)", re.I)
 _PRIMED_SLICE = re.compile(r"(?<=\])'(?![\w'])")  # V[:, :k]'
@@ -261,12 +241,6 @@ _EMPHASIS = re.compile(r"(?<![\w)\]*|‖}])\*([A-Za-z][A-Za-z .:]{1,60}[.:]?)\*(
 _CALLED_ZERO = re.compile(r"(?<=0)(?P<end>\s*\}?\s*\$?)(?:\s*\(|,)\s*(?:i\.e\. )?the zero vector(?:\)|(?=\s*[.]?\s*$))", re.I)
 _ZERO_VECTOR = re.compile(r"\b(?:the\s+)?zero(?:\s+vector|(?=\s*[.!]?\s*$))|\bno\s+(?:step|update)\s+at\s+all\b", re.I)
 _AUGMENTED = re.compile(r"\b([A-Za-zθ][A-Za-z_]*)(?<!_)\s*([-+])=\s*([^;\n$]{1,300})")
-_AND_OTHERWISE = re.compile(r"(?<!,)\s+and\s+(?=\$?\\?[A-Za-z]{1,6}(?:_\{?[ijk]\}?|[ᵢⱼₖ])\$?\s*=\s*[^,;.=\n]{1,40}?[\s$](?:otherwise|elsewhere|else)\b)")
-_WHENEVER = re.compile(r"\bwhenever(?=\s+\$?[^\s,]{1,20}\s*(?:[<>≤≥≠=]|!=|\\))")
-_ENTRYWISE = re.compile(r"(?<=[)\]])(?:\$(?=[\s,]))?,?\s+\(?(?:entry|element|component|coordinate)[- ]?wise\)?(?=\s+(?:and|with|where)\b)")
-_INTRODUCED_FOR = re.compile(
-    r"(\b(?:[Ww]rite|[Ll]et|[Dd]enote|[Dd]efine|[Pp]ut|[Ss]et)\s[^\s=;:\n]{1,12}\s*:?=\s*[^.;:\n]{1,80}?)\s+for\s+(?:the|its|this)\s+[a-z][a-z -]{2,50}(?=[.,;:\n]|\s\(|\s*\Z)"
-    r"(?:\s\((?:nonzero|non-zero|with nonzero|for a nonzero)[^()$=]{0,40}\))?")
 _LABEL = re.compile(r"^\s*(?:\([a-h]\)|[a-h]\))\s+(?=[A-Za-zα-ωΑ-Ω∇\\$`0-9(\[{<−–‖∥|⟨⌊⌈√½¼⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞∑Σ-])")
 _I_GET = re.compile(r"^[ \t]*(?:(?:so|then|thus|hence|therefore|and|now|finally),? )?I (?:get|got|gets|find|found|have|obtain)[ :]+(?=\S)", re.M | re.I)
 _FOLLOWS = re.compile(r"^\s*(?:=>|⇒|∴)\s*")

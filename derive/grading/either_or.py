@@ -15,6 +15,9 @@ _NOT_BUT = re.compile(r"\s*not\b(?:[^\n]|\n(?!\s*\n)){1,2000}?,\s*but\s+(?:rathe
 _OR_BETWEEN = re.compile(r"\s(?:or|and also|either that or)\s", re.I)
 
 
+_EITHER = re.compile(r"\s*either\s+", re.I)
+
+
 def either(text: str, wanted: Wanted) -> Reply | None:
     """'A or B' where each side alone is read as an answer: both stand."""
     if len(text) > 800 or not _OR_BETWEEN.search(text) or SUPERSEDES.search(text):
@@ -30,6 +33,9 @@ def either(text: str, wanted: Wanted) -> Reply | None:
         lost = _lost_side(text[m.end() :] if right is None else text[: m.start()], wanted) if known is not None and _answers(known, wanted) else None
         if lost is not None:
             return Reply((lost,))
+        if known is not None and _EITHER.match(text) and _answers(known, wanted):  # whatever the other side is, it stands too
+            other = text[m.end() :] if right is None else _EITHER.sub("", text[: m.start()], count=1)
+            return Reply((*known.alternatives, interpret(other, wanted, [other], text)))
     return None
 
 

@@ -55,6 +55,18 @@ def with_constant_vectors(text: str, scope: Scope) -> str:
     return _CONSTANT.sub(told, text) if " vector " in text and len(text) <= MOST_TEXT else text
 
 
+_ONLY_ROW = re.compile(
+    r"\b[Oo]nly\s+(?:the\s+)?(?P<what>row|column|block|coordinate|entry|component)\s+(?P<k>\$?[ijkm]\$?)(?:\s+of\s+\S{1,8})?\s+(?P<which>with\s+(?:the\s+)?(?:largest|smallest|biggest|maximal|greatest|least)\s+[^,;:.=]{1,40}?)\s+"
+    r"(?:gets|receives|takes|is\s+given|has|makes)\s+(?:a\s+|an\s+)?(?:nonzero\s+|non-zero\s+)?(?:step|update|move|mass|value|entry)s?\s*[,:;]\s*(?P<said>\$[^$]{1,200}\$)\s*[,;.]\s*(?:and\s+)?"
+    r"(?:all\s+)?(?:the\s+)?(?:other|remaining)\s+(?:rows|columns|blocks|coordinates|entries|components)(?:\s+of\s+\S{1,8})?\s+(?:are|stay|remain)\s+(?:\$?0\$?|zero)(?![.\d])")
+
+
+def with_only_row(text: str) -> str:
+    """'Only the row k with the largest norm gets a step: F, all other rows are 0' as 'F for the row k with the largest norm, all other rows are 0'."""
+    plural = {"entry": "entries"}
+    return _ONLY_ROW.sub(lambda m: f"{m['said']} for the {m['what']} {m['k']} {m['which']}, all other {plural.get(m['what'], m['what'] + 's')} are $0$", text) if "nly " in text else text
+
+
 def with_entry_told(text: str, wanted: Wanted) -> str:
     """The text with what its words say of the one entry that is not zero as equations."""
     if len(wanted.shape) != 1 or not wanted.asked or len(text) > MOST_TEXT:

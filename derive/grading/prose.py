@@ -12,9 +12,9 @@ from derive.grading.asides.look import without_asides
 from derive.grading.asides.runs import before_brackets, with_formulas_delimited
 from derive.grading.asked_again import changed_again
 from derive.grading.changed_value import changed, computed, rounded
-from derive.grading.cleaning import spelt_out
-from derive.grading.entry_in_words import with_constant_vectors, with_entry_told
+from derive.grading.entry_in_words import with_constant_vectors, with_entry_told, with_only_row
 from derive.grading.equations_held import unknown_names
+from derive.grading.exponents_told import without_exponents_told
 from derive.grading.feasible_words import with_feasibility_said
 from derive.grading.final_block import answers_given, disowned, final_block, last_clause, last_sentence, other_question, says_what_is_asked, tails
 from derive.grading.heads import named_heads
@@ -23,13 +23,16 @@ from derive.grading.keys import Key, kept
 from derive.grading.listed_cases import with_listed_cases
 from derive.grading.lone import is_one_formula
 from derive.grading.looks import Found, is_judged, looked_at
+from derive.grading.only_notation import with_pi_as_letter, without_notation_told
 from derive.grading.ranges_in_words import as_condition
 from derive.grading.remarks import formula_before_words, with_formula_delimited, without_remarks
 from derive.grading.reply import find_reply, gives_up
 from derive.grading.solved_in_words import doubted, with_systems_solved
+from derive.grading.spelt_out import spelt_out
 from derive.grading.spoken import gradient_name
 from derive.grading.told_letters import with_abbreviations_equated, with_gradient_named
 from derive.grading.units_summed import of_counts, told_in_parts, with_sums_over, without_directions
+from derive.grading.value_cases import value_cases
 from derive.grading.values_beside import held, with_values_held
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Reply
@@ -40,11 +43,14 @@ from derive.maths import expr as E
 def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tuple[Judgement, str | Callable[[], str]]:
     """The judgement of a text that answers a part with a formula or several, and what was read. earlier: as for grade."""
     part, kind = key.part, key.derivation.kind
-    text = spelt_out(text)
+    text = with_only_row(text)
+    text = with_pi_as_letter(without_notation_told(spelt_out(text)), key.wanted.scope)
     if "writ" in text:
         text = with_abbreviations_equated(text)
     if "times the" in text and "gradient" in text and (gradient := gradient_name(key.wanted.scope)):
         text = with_gradient_named(text, gradient)
+    if part.ask == "dual":
+        text = without_exponents_told(text)
     if part.ask == "limit":
         text = entries_tend(text, key)
     if "um over" in text and part.ask == "count":
@@ -55,6 +61,8 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tup
     if key.derivation.outputs:
         from derive.grading.several import judge_several
 
+        commented = _comment(text)
+        text = commented["code"] if commented is not None else text
         judgement, read_as = judge_several(text, key)
         return doubted(judgement, doubt), read_as
     if kind in ("point", "expression"):
@@ -186,12 +194,50 @@ def _any_value(seen: Seen, found: Found) -> Found | None:
     return again[0] if again and all(map(_right, again)) else None
 
 
+def _value_by_cases(seen: Seen, found: Found) -> Found | None:
+    """A value that is told case by case in sentences."""
+    again = [seen.piece(t) for t in value_cases(seen.text)] if seen.key.part.ask == "value" else []
+    return again[-1] if again and all(map(_right, again)) and not restriction(seen.text, again[-1][2], seen.key) else None
+
+
 def _formula_before_words(seen: Seen, found: Found) -> Found | None:
     """Words behind a formula that are not read may mend it: 'F, rounded up'."""
     if found[0].verdict is not Verdict.UNREADABLE or not (head := formula_before_words(seen.text)):
         return None
     again = looked_at(head, seen.stated, seen.key, seen.text)
     return again if again[0].verdict in (Verdict.CORRECT, Verdict.UNDECIDED) else None
+
+
+def _comment(text: str) -> re.Match[str] | None:
+    """A line of code and its comment, which takes nothing back and supposes nothing."""
+    m = _COMMENT.fullmatch(text.strip()) if "#" in text else None
+    return None if m is None or gives_up(m["said"]) or _DENIES.search(m["said"]) else m
+
+
+_COMMENT = re.compile(r"(?P<code>[^#\n$]*[\w)\]])\s*#\s+(?P<said>[^\n]*)")
+
+
+def _before_comment(seen: Seen, found: Found) -> Found | None:
+    """A line of code without its comment, unless that takes it back."""
+    m = _comment(seen.text)
+    if m is None:
+        return None
+    again = _if_right(seen.piece(m["code"]))
+    return again if again is not None and not restriction(m["said"], again[2], seen.key, supposed=True) else None
+
+
+_DENIES = re.compile(r"\b(?:wrong|incorrect|false|not|no|mistake|todo|fixme|only|should|instead|old|bug|assum\w*|suppos\w*|if|for|when|where|but|or|times|half|twice)\b|n't\b|[<>]", re.I)
+_CHAIN = re.compile(r"(?P<open>\$\$|\$)(?P<members>[^$]{1,200}=[^$]{1,300})(?P=open)(?P<behind>[\s.!]*)\Z")
+
+
+def _last_member(seen: Seen, found: Found) -> Found | None:
+    """The last member of a chain whose others speak of letters of the text's own: '$\\max c^T L z = ||L^T c|| = F$'."""
+    if found[0].verdict is not Verdict.UNREADABLE or seen.key.wanted.asked or (m := _CHAIN.search(seen.text)) is None:
+        return None
+    *others, last = [x.strip() for x in m["members"].split("=")]
+    if not all(_error_of(seen.key, x) for x in others) or is_one_formula(seen.text):
+        return None
+    return _if_right(seen.piece(f"{seen.text[: m.start()]}{m['open']}{last}{m['open']}{m['behind']}"))
 
 
 def _formula_delimited(seen: Seen, found: Found) -> Found | None:
@@ -290,7 +336,10 @@ def _called_least(seen: Seen, found: Found) -> Found | None:
 LOOKS = (
     Look(_value_changed, last=True),
     Look(_any_value, "open"),
+    Look(_value_by_cases, "open"),
     Look(_formula_before_words, "open"),
+    Look(_before_comment, "open"),
+    Look(_last_member, "open"),
     Look(_formula_delimited, "open"),
     Look(_formulas_delimited, "open"),
     Look(_without_remarks, "open"),

@@ -49,6 +49,37 @@ def _places(e: Expr) -> tuple[Expr, ...]:
     return tuple(dict.fromkeys((*own, *(p for a in e.args for p in _places(a)))))
 
 
+def dotted_sum(head: Expr, last: Expr) -> Expr:
+    """c + |g_1| + |g_2| + ... + |g_n| as c and the sum over the index that runs from 1, or from where the first one stands; every term that is written must be the next one."""
+    terms = _summands(head)
+    for k, first in enumerate(terms):
+        if not _places(first):
+            continue
+        try:
+            body, start, top = entry_from(first, last, (E.ONE,) if k else ())
+        except ShapeError:
+            continue
+        following = terms[k + 1 :]
+        if following and any(E.replace(body, {E.idx("_d"): _later(start, j)}) != t for j, t in enumerate(following, 1)):
+            break
+        out = E.reduce_over("sum", "_d", body, start, top)
+        for t in reversed(terms[:k]):
+            out = E.add(t, out)
+        return out
+    raise ShapeError("dots between entries that do not continue each other")
+
+
+def _later(start: Expr, steps: int) -> Expr:
+    return E.num(start.data + steps) if start.op == "num" else E.add(start, E.num(steps))
+
+
+def _summands(e: Expr) -> list[Expr]:
+    """The terms of a sum, from the left."""
+    if e.op != "add":
+        return [e]
+    return [*_summands(e.args[0]), *e.args[1:]]
+
+
 def dotted_product(head: Expr, last: Expr) -> Expr:
     """c a_1 a_2 ... a_n as c times the product over the index that runs from 1; every factor that is written must be the next one."""
     factors = _factors(head)

@@ -14,7 +14,7 @@ from derive.errors import ReadError
 from derive.maths import expr as E
 from derive.maths.bar_pairs import openings
 from derive.maths.cursor import Cursor
-from derive.maths.dots import dotted_product, entry_from
+from derive.maths.dots import dotted_product, dotted_sum
 from derive.maths.expr import Expr, ShapeError
 from derive.maths.layers import entrywise_sum
 from derive.maths.lex import LOOKAHEAD
@@ -151,10 +151,11 @@ class Grammar(Cursor, ABC):
             if t.kind != "op" or t.value not in _SUMS:
                 break
             pos = t.pos
-            if t.value == "+" and self.peek().kind == "op" and self.peek().value == "…":
+            if t.value in ("+", "-") and self.peek().kind == "op" and self.peek().value == "…":
                 self.i += 2
-                self.expect("+", "'+' after the dots")
-                left = self.build(self.dotted_sum, left, self.signed_term(), pos=pos)
+                self.expect(t.value, f"'{t.value}' after the dots")
+                last = self.signed_term()
+                left = self.build(dotted_sum, left, self.negated(last) if t.value == "-" else last, pos=pos)
             elif self.accept("+"):
                 left = self.build(spread_sum, *self.beside(left, self.signed_term()), self.scope, pos=pos)
             elif self.accept("-"):
@@ -181,12 +182,6 @@ class Grammar(Cursor, ABC):
             return entrywise_sum(a, b, lambda name: getattr(self.scope.symbols.get(name), "let", None)) or (a, b)
         self.notes.append("a scalar beside a vector is added to every entry")
         return (E.mul(a, E.ones(*b.shape)), b) if not a.shape else (a, E.mul(b, E.ones(*a.shape)))
-
-    def dotted_sum(self, head: Expr, last: Expr) -> Expr:
-        """|g_1| + |g_2| + ... + |g_n| as a sum over the index that runs from 1, or from where the first one stands."""
-        first = head.args[0] if head.op == "add" else head
-        body, start, top = entry_from(first, last)
-        return E.reduce_over("sum", "_d", body, start, top)
 
     def dotted_factors(self, head: Expr) -> Expr | None:
         """a_1 a_2 ... a_n, the dots at hand, as a product over the index that runs from 1; None, and nothing is stepped over, where the factors do not go on so."""

@@ -72,8 +72,9 @@ def symbol(p: Grammar, name: str, pos: int) -> Expr:
         if joined in p.scope.symbols and joined != name:
             return symbol(p, joined, pos)
     head, comma, _ = key.partition(",")
-    if comma and f"{name}{head}" in p.scope.symbols:  # x_{0,i}: an entry of x_0
-        other = p.scope.symbols[f"{name}{head}"]
+    own = s if comma and head.isdigit() and name.endswith(head) and len(name) > len(head) else None  # x_{0,i} where x stands for x_0
+    if comma and (f"{name}{head}" in p.scope.symbols or own is not None):  # x_{0,i}: an entry of x_0
+        other = own or p.scope.symbols[f"{name}{head}"]
         at = next(i for i, t in enumerate(tokens) if t.kind == "op" and t.value == ",")
         return p.build(E.at, E.sym(other.name, other.shape), index_of(p, tokens[at + 1 :], pos), pos=pos)
     numbered = _NUMBERED.fullmatch(key)

@@ -31,11 +31,17 @@ def equated_with_another(text: str, key: Key, right: Right) -> str:
         found = next(((k, _balanced(f)) for k, f in formulas(behind, scope) if begins is not None and k <= begins.end()), None)
         if found is None or not _ENDS.match(behind, end := _end(behind, *found)) or not could_answer(found[1], key, right):
             continue
+        whole = _OTHERWISE.match(behind, end)
+        if whole is not None and right(f"{found[1]}{whole[0]}"):
+            continue  # the formula goes on with what holds otherwise
         before = text[: m.start()]
         at, of = next(reversed(formulas(before, scope)), (0, ""))
         if of and _BETWEEN.fullmatch(before, _end(before, at, of)) and right(of):
             return text[m.start() : m.end() + end].strip()
     return ""
+
+
+_OTHERWISE = re.compile(r"\s*,\s*(?:and\s+)?[^.;\n]{1,80}?\b(?:otherwise|elsewhere|else)\b")
 
 
 def _balanced(formula: str) -> str:

@@ -18,6 +18,7 @@ from derive.grading.claims.shapes import shape_told
 from derive.grading.claims.signs import activity_told, optimum_told, sign_told
 from derive.grading.claims.trends import trend_told
 from derive.grading.claims.values import value_told
+from derive.grading.cleaning import unstruck
 from derive.grading.interpret import OF_THIS_ANSWER
 from derive.grading.keys import Key, key_of
 from derive.grading.lone import is_one_formula
@@ -82,7 +83,7 @@ def false_claim(text: str, key: Key) -> str:
         key.wanted.scope.cache[OF_THIS_ANSWER] = {}
     if key.derivation.answer is None and key.derivation.kind != "table":
         return ""
-    for s in sentences(text):
+    for s in sentences(unstruck(text)):
         if named:
             s = [c._replace(text=_WHERE.sub("", c.text)) for c in s if not _RATE.search(c.text)]  # the step size is that of the method
         if not any(c.text.strip() for c in s) or counterfactual(joined([s]).strip(), key):

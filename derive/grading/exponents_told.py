@@ -1,0 +1,26 @@
+"""What a text says of pairs of dual exponents beside a dual norm: 'for example p = 3 has the dual exponent q = 3/2, and p = 2 is its own dual'."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from derive import patterns as re
+
+_NUMBER = r"(?:\d{1,3}(?:\.\d{1,4})?(?:/\d{1,3})?|∞|\\infty|inf(?:inity)?)"
+_LEAD = r"(?:[;,.]?\s*(?:and\s+)?(?:for\s+example|for\s+instance|e\.\s?g\.|in\s+particular|so|thus)?,?\s*)"
+_PAIR = re.compile(
+    rf"{_LEAD}(?:for\s+)?\$?p\s*=\s*(?P<p>{_NUMBER})\$?,?\s+(?:has|gives|yields|means|leads\s+to|corresponds\s+to|belongs\s+to|this\s+is|we\s+get|and)\s+"
+    rf"(?:the\s+)?(?:dual\s+|conjugate\s+)?(?:exponent\s+)?\$?q\s*=\s*(?P<q>{_NUMBER})\$?(?![/\d])(?:\s+are\s+(?:dual|conjugate)(?:\s+to\s+each\s+other)?)?", re.I)
+_OWN = re.compile(rf"{_LEAD}\$?p\s*=\s*(?P<p>{_NUMBER})\$?\s+is\s+(?:its\s+own\s+(?:dual|conjugate)|self-?dual|dual\s+to\s+itself)(?:\s+exponent)?", re.I)
+
+
+def without_exponents_told(text: str) -> str:
+    """The text without the pairs of exponents with 1/p + 1/q = 1 that it gives as examples; others stay, and speak against it."""
+    if "p" not in text or "=" not in text:
+        return text
+    text = _PAIR.sub(lambda m: "" if _inverse(m["p"]) + _inverse(m["q"]) == 1 else m[0], text)
+    return _OWN.sub(lambda m: "" if 2 * _inverse(m["p"]) == 1 else m[0], text)
+
+
+def _inverse(number: str) -> Fraction:
+    return Fraction(0) if not number[0].isdigit() else Fraction(0) if Fraction(number) == 0 else 1 / Fraction(number)

@@ -1,0 +1,47 @@
+"""Turns of phrase as the forms that the readers know: 'that's' as 'that is', 'x = A if c and x = B otherwise' with a comma, 'sum over i of F' as 'sum_i F'."""
+
+from __future__ import annotations
+
+from derive import patterns as re
+
+_DASHED_REMARK = re.compile(r"[ \t]+[—–][ \t]+(?=(?:attained|achieved|reached|obtained|where|with|since|because)\s)")
+_CONTRACTED = re.compile(r"\b([Tt]hat|[Ii]t|[Tt]here|[Hh]ere|[Ww]hich)['’]s\b")
+_AND_OTHERWISE = re.compile(
+    r"(?<!,)\s+and\s+(?=(?:\$?\\?[A-Za-z]{1,6}(?:_\{?[ijk]\}?|[ᵢⱼₖ])\$?\s*=\s*[^,;.=\n]{1,40}?|[^\s,;.=<>≤≥≠!\\][^,;.=<>≤≥≠!\\\n]{0,60}?)[\s$](?:otherwise|elsewhere|else)\s*(?:[.,;)$\n]|\Z))")
+_FOR_CHOSEN = re.compile(r"\bfor\s+(?=\$?[ijkm]\$?\s*(?:=|\\in\b|∈)\s*(?:\\operatorname\*?\s*\{\s*|\\)?arg)")
+_SUM_OVER_INDEX = re.compile(
+    r"\b(?:[Tt]he\s+)?[Ss]um\s+over\s+(?:all\s+|every\s+|each\s+)?(?:indices\s+|index\s+)?(?P<i>[ijklm])\s+of:?\s+"
+    r"(?P<cases>[^\n$;]{1,120}?\s(?:if|when)\s[^\n$;]{1,200}?(?=\.\s|\.?\s*\Z))?")
+_WHENEVER = re.compile(r"\bwhenever(?=\s+\$?[^\s,]{1,20}\s*(?:[<>≤≥≠=]|!=|\\))")
+_ENTRYWISE = re.compile(r"(?<=[)\]])(?:\$(?=[\s,]))?,?\s+\(?(?:entry|element|component|coordinate)[- ]?wise\)?(?=\s+(?:and|with|where)\b)")
+_INTRODUCED_FOR = re.compile(
+    r"(\b(?:[Ww]rite|[Ll]et|[Dd]enote|[Dd]efine|[Pp]ut|[Ss]et)\s[^\s=;:\n]{1,12}\s*:?=\s*[^.;:\n]{1,80}?)\s+for\s+(?:the|its|this)\s+[a-z][a-z -]{2,50}(?=[.,;:\n]|\s\(|\s*\Z)"
+    r"(?:\s\((?:nonzero|non-zero|with nonzero|for a nonzero)[^()$=]{0,40}\))?")
+
+
+def spelt_out(text: str) -> str:
+    """'that's' as 'that is', 'F — attained at x = A' as 'F, attained at x = A', and 'x = A if c and x = B otherwise' as 'x = A if c, x = B otherwise'."""
+    if "₊" in text or "₋" in text:
+        text = text.replace("₊", "_+").replace("₋", "_-")
+    if " and " in text:
+        text = _AND_OTHERWISE.sub(", ", text)
+    if "um over" in text:
+        text = _SUM_OVER_INDEX.sub(_summed, text)
+    if "arg" in text and "for " in text:
+        text = _FOR_CHOSEN.sub("where ", text)
+    if "whenever" in text:
+        text = _WHENEVER.sub("when", text)
+    if "wise" in text:
+        text = _ENTRYWISE.sub("", text)
+    if " for " in text:
+        text = _INTRODUCED_FOR.sub(r"\1", text)
+    text = _DASHED_REMARK.sub(", ", text) if "—" in text or "–" in text else text
+    return _CONTRACTED.sub(r"\1 is", text) if "'s" in text or "’s" in text else text
+
+
+def _summed(m: re.Match[str]) -> str:
+    """'Sum over i of F' as 'sum_i F', and of cases as a sum over their values."""
+    if m["cases"] is None:
+        return f"sum_{m['i']} "
+    said = re.compile(r"\swhen\s").sub(" if ", re.compile(r",\s+and\s+").sub(", ", m["cases"]))
+    return f"sum_{m['i']} " + (said if said.startswith("(") else "{" + said + "}")
