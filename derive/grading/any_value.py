@@ -19,5 +19,5 @@ def values_chosen(text: str) -> tuple[str, ...]:
     """
     if len(text) > MOST_TEXT or "[" not in text or _ANY.search(text) is None:
         return ()
-    out = tuple(_ANY.sub(choice, text) for choice in (r" \g<low>", r" \g<high>", r" ((\g<low>) + (\g<high>))/2"))
+    out = tuple(_ANY.sub(choice, text) for choice in (r" \g<low> ", r" \g<high> ", r" ((\g<low>) + (\g<high>))/2 "))
     return out if all(_ANY.search(t) is None for t in out) else ()

@@ -31,7 +31,7 @@ MAX_TEXT = 1_000
 
 _SIZE = (
     r"size|length|(?:each|every)\s+(?:one\s+)?of\s+them\s+(?:has|holds|carries|contains)|(?:numbers?|parameters?|params?|floats?|entries|values|words)\s+(?:in\s+)?each(?:\s+(?:one|message))?"
-    r"|each\s+(?:carr\w+|of|with)")
+    r"|each\s+(?:carr\w+|of|with)|(?:each|every|per)\s+message(?:\s+(?:has|holds|carries|contains)|(?=\s*(?:[:=]|\Z)))")
 _WORDS = {
     "messages": r"messages?|sends\b|transfers?",
     "size": _SIZE,

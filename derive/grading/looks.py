@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from derive import patterns as re
 from derive.grading.cleaning import cleaned
 from derive.grading.equations_held import false_equation
 from derive.grading.exact_ranges import another_exact_range
@@ -13,6 +14,7 @@ from derive.grading.judging.replies import judge_reply
 from derive.grading.keys import Key
 from derive.grading.ranges_in_words import as_condition
 from derive.grading.reply import find_reply
+from derive.grading.segments import pieces
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Reply
 from derive.grading.words.check import checked_words
@@ -48,6 +50,8 @@ def looked_at(text: str, stated: str, key: Key, whole: str = "") -> Found:
                 judgement = Judgement(Verdict.UNDECIDED, f"The norm would be right, but the text also says {false}, which does not hold.")
             return judgement, plain(named), reply
     judgement, reading = judge_reply(reply, key)
+    if judgement.verdict is Verdict.INCORRECT and (lost := _unread_beside(reply, text, key)):
+        return Judgement(Verdict.UNREADABLE, lost), "", reply
     if part.ask in ("count", "eigenvalues") and judgement.verdict is Verdict.INCORRECT:
         from derive.grading import counts
 
@@ -70,3 +74,17 @@ def looked_at(text: str, stated: str, key: Key, whole: str = "") -> Found:
         if judgement.verdict is Verdict.CORRECT and (other := another_exact_range(whole or text, key.wanted.scope, wrong)):
             judgement = Judgement(Verdict.UNDECIDED, f"The condition would be right, but the text also says '{other[:200]}'.")
     return judgement, reading, reply
+
+
+def _unread_beside(reply: Reply, text: str, key: Key) -> str:
+    """Why a formula is not read that stands beside what was read, where that is only letters which the text speaks of: '$-r |\\sin \\varphi|$, where $\\varphi$ is the angle between $g$ and $a$'."""
+    read = [m.expr for a in reply.alternatives for i in a.interpretations for m in i.members]
+    if not read or any(e.op != "sym" for e in read) or "$" not in text:
+        return ""
+    for p in pieces(text):
+        if p.formula and _COMPOSED.search(p.text) and all(p.text != a.text for a in reply.alternatives):
+            return next((str(a.error) for a in find_reply(p.text, key.wanted).alternatives if a.error is not None), "")
+    return ""
+
+
+_COMPOSED = re.compile(r"[-+*/^|=]|\\(?:frac|sqrt|left|cdot)")

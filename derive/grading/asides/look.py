@@ -155,6 +155,7 @@ def _gap(s: Sentence) -> Sentence:
 
 _IN_A_CASE = re.compile(r"[\s\d.)*_-]*(?:and\s+)?(?:if|when|whenever|for|with|suppose|assume|case|otherwise|else|let|once)\b", re.I)
 """What holds in a case is said of that case: 'If $x<1$: $-\\lambda+x-v=0$'."""
+_DECLARES = re.compile(r"\s*(?:where|with|in which)\b[^=]{1,20}=", re.I)
 _OF_IT = re.compile(r"\s*(?:which|it|this|all|every|each|no)\b", re.I)
 
 
@@ -170,7 +171,7 @@ def _clause(s: Sentence, k: int, key: Key, right: Right, later: bool) -> tuple[b
     if true is not None and not (k and _OPENS_A_CASE.match(s[k - 1].text)):
         return true, k + 1
     true, behind = denied(c.text, key, right)
-    if true is not None:
+    if true is not None and not (k + 1 < len(s) and _DECLARES.match(s[k + 1].text)):  # 'not F, where Q = ...' denies F for another Q
         if true and behind.strip() and _AGAIN.search(behind):
             return None, k
         end = k + 1
