@@ -33,12 +33,15 @@ class _Later:
         return getattr(made, name)
 
 
+_KEPT = 8192
+
+
+@lru_cache(_KEPT)
 def compile(pattern: str, flags: int = 0) -> Pattern[str]:
-    """A pattern, compiled at its first use."""
+    """A pattern, compiled at its first use; the same one for the same text, so that one made within a function costs no more than one of a module."""
     return cast(Pattern[str], _Later(pattern, flags))
 
 
-_KEPT = 8192
 _made = lru_cache(_KEPT)(re.compile)
 
 
