@@ -30,13 +30,13 @@ ABOUT_INDEX = re.compile(
 ONE_INDEX = re.compile(r"\bfor\s+(?:an?|one|any|some)\s+(?:single\s+|index\s+)?[ijkm]\s+(?:with|such\s+that|s\.t\.|satisfying|for\s+which|where)\s+(?=\|)", re.I)
 """'for one k with |g_k| = ...' in plain text: what follows says what k is."""
 _EXTREME_SIZE = re.compile(
-    r"(?P<lead>\b(?:where|with|which|that)\s+)(?P<open>\$|\\\()?(?P<bar>\||\\lvert\s*)(?P<name>\\?[A-Za-z]+)_\{?(?P<index>[ijklm])\}?(?P<end>\||\s*\\rvert)(?P<close>\$|\\\))?"
+    r"(?P<lead>\b(?:where|with|which|that)\s+)(?P<open>\$|\\\()?(?P<bar>\||\\lvert\s*)?(?P<name>\\?[A-Za-z]+)_\{?(?P<index>[ijklm])\}?(?P<end>(?(bar)(?:\||\s*\\rvert)|(?:\s*\^\s*(?:2|\{2\})|²)))(?P<close>\$|\\\))?"
     r"\s+(?:is\s+)?(?:the\s+)?(?:(?P<most>maximal|largest|greatest|biggest|highest)|minimal|smallest|least)(?=\s*(?:[.,;:()]|and\b|\Z))", re.I)
 
 
 def extreme_sizes(text: str) -> str:
     """'where |g_j| is maximal' as 'where |g_j| = max_l |g_l|'."""
-    return _EXTREME_SIZE.sub(_as_equation, text) if "|" in text or "\\lvert" in text else text
+    return _EXTREME_SIZE.sub(_as_equation, text) if "|" in text or "\\lvert" in text or "^" in text or "²" in text else text
 
 
 _AN_INDEX = re.compile(r"(?<![A-Za-z\\_{])\$?([ijklm])\$?(?![A-Za-z_])")
@@ -47,7 +47,7 @@ def _as_equation(m: re.Match[str]) -> str:
         return m[0]  # 'j any index at which |g_i| is largest'
     other = "l" if m["index"] != "l" else "m"
     most = ("\\" if m["open"] else "") + ("max" if m["most"] else "min")
-    size = "{}{}_{}{}".format(m["bar"], m["name"], "{}", m["end"])
+    size = "{}{}_{}{}".format(m["bar"] or "", m["name"], "{}", m["end"])
     return f"{m['lead']}{m['open'] or ''}{size.format(m['index'])} = {most}_{other} {size.format(other)}{m['close'] or ''}"
 
 

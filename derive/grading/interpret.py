@@ -100,6 +100,7 @@ def _interpreted(text: str, wanted: Wanted, texts: list[str], prose: str) -> Alt
             weighed = _of_every_weight(text, wanted, {**more, **local}, [text, *texts], prose)
             if weighed is not None:
                 return weighed
+        more = _at_places(more, local)
         shorter = ABOUT_INDEX.sub(" ", text) if local else text
         try:
             found = readings(shorter, wanted.scope, {**more, **local}) if more or shorter != text else []
@@ -137,6 +138,12 @@ def _interpreted(text: str, wanted: Wanted, texts: list[str], prose: str) -> Alt
     if not out:
         return Alternative(text, (), ReadError(text, 0, NO_EQUATION, _expected(wanted)))
     return Alternative(text, tuple(out))
+
+
+def _at_places(more: dict[str, Expr], local: dict[str, Expr]) -> dict[str, Expr]:
+    """The values of letters in which an index stands of which the text says where it is: s = g_j/|g_j| where j is an index of a largest entry."""
+    places = {E.idx(k): e for k, e in local.items() if e.op == "argopt"}
+    return {n: E.replace(e, {i: places[i] for i in places if i.data in E.free_indices(e)}) for n, e in more.items()} if places else more
 
 
 def _of_every_weight(text: str, wanted: Wanted, local: dict[str, Expr], texts: list[str], prose: str) -> Alternative | None:

@@ -12,6 +12,7 @@ _FOR_CHOSEN = re.compile(r"\bfor\s+(?=\$?[ijkm]\$?\s*(?:=|\\in\b|∈)\s*(?:\\ope
 _SUM_OVER_INDEX = re.compile(
     r"\b(?:[Tt]he\s+)?[Ss]um\s+over\s+(?:all\s+|every\s+|each\s+)?(?:indices\s+|index\s+)?(?P<i>[ijklm])\s+of:?\s+"
     r"(?P<cases>[^\n$;]{1,120}?\s(?:if|when)\s[^\n$;]{1,200}?(?=\.\s|\.?\s*\Z))?")
+_WHERE_CASE = re.compile(r"\bwhere(?=\s+\$[^$=<>≠,]{1,20}(?:\\neq?(?![A-Za-z])|≠|!=|=|[<>])\s*0\s*\$)")
 _WHENEVER = re.compile(r"\bwhenever(?=\s+\$?[^\s,]{1,20}\s*(?:[<>≤≥≠=]|!=|\\))")
 _ENTRYWISE = re.compile(r"(?<=[)\]])(?:\$(?=[\s,]))?,?\s+\(?(?:entry|element|component|coordinate)[- ]?wise\)?(?=\s+(?:and|with|where)\b)")
 _INTRODUCED_FOR = re.compile(
@@ -29,6 +30,8 @@ def spelt_out(text: str) -> str:
         text = _SUM_OVER_INDEX.sub(_summed, text)
     if "arg" in text and "for " in text:
         text = _FOR_CHOSEN.sub("where ", text)
+    if "where" in text and len(_WHERE_CASE.findall(text)) > 1:
+        text = _WHERE_CASE.sub("if", text)
     if "whenever" in text:
         text = _WHENEVER.sub("when", text)
     if "wise" in text:

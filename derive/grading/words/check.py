@@ -27,6 +27,7 @@ from derive.grading.words.comparisons import without_comparisons, without_own_sq
 from derive.grading.words.harmless import changing_word
 from derive.grading.words.meanings import counts_another, other_meaning, redefined, redefined_in_words
 from derive.grading.words.norm_words import another_norm, misdescribed
+from derive.grading.words.normalised import keeps_its_length
 from derive.grading.words.restrictions import restriction, without_open_only
 from derive.grading.words.sentences import run_on, unaccented, wordy
 from derive.grading.words.subjects import other_subject
@@ -36,6 +37,8 @@ from derive.grading.worked_cases import worked_cases
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.signs import SPOKEN
+
+_NORMALISED_METHOD = re.compile(r"\bnormali[sz]ed(?=\*?\s+(?:version\s+of\s+)?(?:gradients?|steepest|direction|steps?|GD|SGD|methods?)\b)|(?<=is )normali[sz]ed(?=\s*[.,;])", re.I)
 
 
 def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
@@ -85,6 +88,8 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     read = without_read_words(with_memberships_said(cleaned(text, hedges=False)), [n for a in reply.alternatives for i in a.interpretations for n in i.notes])
     if key.wanted.normalised and all(proportional(a.text) for a in reply.alternatives):
         read = NORMALISED.sub(" ", read)
+    if "ormali" in read and kept(key, "keeps its length", lambda: keeps_its_length(key)):
+        read = _NORMALISED_METHOD.sub(" ", read)
     if len(key.wanted.shape) == 1:
         claims = heard_claims(read, next((m.expr for m in members), None), key)
         if claims.against:
