@@ -102,3 +102,28 @@ def _claims(formula: str, key: Key) -> list[Expr]:
             except E.ShapeError:
                 continue
     return out
+
+
+_BEHIND = re.compile(
+    r"(?P<sign>[,;]?(?:\s|\\[,;:! ])*\\q?quad(?![A-Za-z])(?:\s|\\q?quad(?![A-Za-z])|\\(?:text|mathrm)\s*\{\s*(?:where|with|and|for)\s*\}|\\[,;:! ])*)"
+    r"(?P<said>[^$,;=]{1,80}=[^$,;=]{1,60}?)(?P<end>[\s.]*(?:\$|\\\]|\\end))")
+
+
+def without_true_identities(text: str, key: Key) -> str:
+    """The text without the equations behind a formula that hold of what is declared, and say nothing of what is asked: '..., \\qquad 1/p + 1/q = 1'."""
+    unknown = {key.wanted.asked, *key.wanted.unknowns, *key.wanted.iterates}
+
+    def told(m: re.Match[str]) -> str:
+        try:
+            found = readings(m["said"].strip(), key.wanted.scope)
+        except ReadError:
+            return m[0]
+        for s in found[0].statements if len(found) == 1 else ():
+            names = E.symbols_in(s.terms[0]) | E.symbols_in(s.terms[-1])
+            if len(s.terms) == 2 and set(s.ops) == {"="} and names and names <= key.wanted.scope.symbols.keys() and not names & unknown and not any(E.has(t, "new") or t.shape for t in s.terms):
+                seen = [v for v in truths(E.rel("=", *s.terms), key) if v is not None]
+                if seen and all(seen):
+                    return m["end"]
+        return m[0]
+
+    return _BEHIND.sub(told, text) if len(text) <= MAX_TEXT else text

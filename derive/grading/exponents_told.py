@@ -14,10 +14,17 @@ _PAIR = re.compile(
 _OWN = re.compile(rf"{_LEAD}\$?p\s*=\s*(?P<p>{_NUMBER})\$?\s+is\s+(?:its\s+own\s+(?:dual|conjugate)|self-?dual|dual\s+to\s+itself)(?:\s+exponent)?", re.I)
 
 
+_CELL = rf"\$?\s*{_NUMBER}\s*\$?"
+_TABLE = re.compile(rf"(?:(?<=\n)|\A)[ \t]*\|\s*\$?p\$?\s*\|\s*\$?q\$?\s*\|[ \t]*\n[ \t]*\|[-: |]+\|[ \t]*(?P<rows>(?:\n[ \t]*\|\s*{_CELL}\s*\|\s*{_CELL}\s*\|[ \t]*)+)(?=\n|\Z)")
+_ROW = re.compile(rf"\|\s*\$?\s*(?P<p>{_NUMBER})\s*\$?\s*\|\s*\$?\s*(?P<q>{_NUMBER})\s*\$?\s*\|")
+
+
 def without_exponents_told(text: str) -> str:
     """The text without the pairs of exponents with 1/p + 1/q = 1 that it gives as examples; others stay, and speak against it."""
     if "p" not in text or "=" not in text:
         return text
+    if "|" in text:
+        text = _TABLE.sub(lambda m: "" if all(_inverse(r["p"]) + _inverse(r["q"]) == 1 for r in _ROW.finditer(m["rows"])) else m[0], text)
     text = _PAIR.sub(lambda m: "" if _inverse(m["p"]) + _inverse(m["q"]) == 1 else m[0], text)
     return _OWN.sub(lambda m: "" if 2 * _inverse(m["p"]) == 1 else m[0], text)
 

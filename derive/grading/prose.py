@@ -12,8 +12,9 @@ from derive.grading.asides.look import without_asides
 from derive.grading.asides.runs import before_brackets, with_formulas_delimited
 from derive.grading.asked_again import changed_again
 from derive.grading.changed_value import changed, computed, rounded
+from derive.grading.count_comparisons import without_totals, without_true_comparisons, without_true_examples
 from derive.grading.entry_in_words import with_constant_vectors, with_entry_told, with_only_row
-from derive.grading.equations_held import unknown_names
+from derive.grading.equations_held import unknown_names, without_true_identities
 from derive.grading.exponents_told import without_exponents_told
 from derive.grading.feasible_words import with_feasibility_said
 from derive.grading.final_block import answers_given, disowned, final_block, last_clause, last_sentence, other_question, says_what_is_asked, tails
@@ -32,7 +33,7 @@ from derive.grading.spelt_out import spelt_out
 from derive.grading.spoken import gradient_name
 from derive.grading.told_letters import with_abbreviations_equated, with_gradient_named
 from derive.grading.units_summed import of_counts, told_in_parts, with_sums_over, without_directions
-from derive.grading.value_cases import value_cases
+from derive.grading.value_cases import value_cases, with_table_of_terms
 from derive.grading.values_beside import held, with_values_held
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Reply
@@ -49,8 +50,12 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tup
         text = with_abbreviations_equated(text)
     if "times the" in text and "gradient" in text and (gradient := gradient_name(key.wanted.scope)):
         text = with_gradient_named(text, gradient)
+    if part.ask == "value":
+        text = with_table_of_terms(text)
     if part.ask == "dual":
-        text = without_exponents_told(text)
+        text = _SUPREMUM.sub("=", without_exponents_told(text))
+    if "quad" in text and part.ask in ("dual", "value", "argmin", "argmax"):
+        text = without_true_identities(text, key)
     if part.ask == "limit":
         text = entries_tend(text, key)
     if "um over" in text and part.ask == "count":
@@ -74,6 +79,11 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tup
             text = rounded(text) or text
     if (names := _unknown(key)) is not None:
         text = with_last_delimited(text, names.pattern)
+        if "unless" in text or "except" in text:  # 'J(u) is positive unless u = 0' holds the answer to no condition
+            text = re.compile(rf"\s+(?:unless|except\s+(?:at|for|when|where|if))\s+\$?\s*(?:{names.pattern})\s*=\s*[^$,.;=<>]{{1,20}}\$?(?=[\s,.;]|\Z)").sub("", text)
+    if part.ask == "count":
+        text, wrong = without_true_comparisons(without_true_examples(without_totals(text, key), key), key)
+        false = false or wrong
     stated = text
     if part.ask in ("eigenvalues", "count"):
         from derive.grading import counts, tables
@@ -95,6 +105,7 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tup
     return held(doubted(judgement, doubt), false), reading
 
 
+_SUPREMUM = re.compile(r"=\s*\\(?:sup|max)\s*_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\S)[^=$]{1,120}=(?=[^=$]{2,})")  # '||g||_* = sup ... = F' defines what is asked
 _TENDS = re.compile(r"_\s*(?:\{\s*(?:t\s*,\s*)?(?P<i>[ijk])\s*(?:,\s*t\s*)?\}|(?P<j>[ijk])(?![A-Za-z])|(?P<k>[ᵢⱼₖ]))\s*(?:\(t\))?\s*(?:\\(?:long)?(?:to|rightarrow)(?![A-Za-z])|→|->)")
 
 
@@ -227,6 +238,7 @@ def _before_comment(seen: Seen, found: Found) -> Found | None:
 
 
 _DENIES = re.compile(r"\b(?:wrong|incorrect|false|not|no|mistake|todo|fixme|only|should|instead|old|bug|assum\w*|suppos\w*|if|for|when|where|but|or|times|half|twice)\b|n't\b|[<>]", re.I)
+_OPTIMUM = re.compile(r"\\(?:min|max|inf|sup)(?![a-z])|(?:min|max|inf|sup)_")
 _CHAIN = re.compile(r"(?P<open>\$\$|\$)(?P<members>[^$]{1,200}=[^$]{1,300})(?P=open)(?P<behind>[\s.!]*)\Z")
 
 
@@ -235,7 +247,8 @@ def _last_member(seen: Seen, found: Found) -> Found | None:
     if found[0].verdict is not Verdict.UNREADABLE or seen.key.wanted.asked or (m := _CHAIN.search(seen.text)) is None:
         return None
     *others, last = [x.strip() for x in m["members"].split("=")]
-    if not all(_error_of(seen.key, x) for x in others) or is_one_formula(seen.text):
+    first = not others or _OPTIMUM.match(others[0]) is None
+    if not all(_error_of(seen.key, x) for x in others[0 if first else 1 :]) or (first and is_one_formula(seen.text)):
         return None
     return _if_right(seen.piece(f"{seen.text[: m.start()]}{m['open']}{last}{m['open']}{m['behind']}"))
 

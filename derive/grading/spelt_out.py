@@ -13,6 +13,11 @@ _SUM_OVER_INDEX = re.compile(
     r"\b(?:[Tt]he\s+)?[Ss]um\s+over\s+(?:all\s+|every\s+|each\s+)?(?:indices\s+|index\s+)?(?P<i>[ijklm])\s+of:?\s+"
     r"(?P<cases>[^\n$;]{1,120}?\s(?:if|when)\s[^\n$;]{1,200}?(?=\.\s|\.?\s*\Z))?")
 _WHERE_CASE = re.compile(r"\bwhere(?=\s+\$[^$=<>≠,]{1,20}(?:\\neq?(?![A-Za-z])|≠|!=|=|[<>])\s*0\s*\$)")
+_SHARES = {"half": "1/2", "third": "1/3", "quarter": "1/4", "fifth": "1/5", "tenth": "1/10"}
+_EQUALS_SHARE = re.compile(r"\b(?P<is>equals|is|are|is equal to|are equal to)\s+(?:exactly\s+)?(?:one|a)\s+(?P<share>half|third|quarter|fifth|tenth)\b(?!\s*(?:of|the|as|\w+ of|\())")
+_EMPHASIS = re.compile(r"(?<![\w*)\]}$])\*(?P<said>[A-Za-z][A-Za-z -]{2,40}[a-z])\*(?![\w*(])")
+_DEFINED_REMARK = re.compile(
+    r"(\b(?:[Ww]ith|[Ll]et|[Pp]ut|[Ss]et|[Dd]efine|[Ww]rite)\s[^\s=;:\n]{1,12}\s*:?=\s*[^.;:\n()]{1,60}?)\s+\((?:the|a|an|which is|i\.e\.|that is)\s[a-z][^()$=<>\d]{2,60}\)")
 _WHENEVER = re.compile(r"\bwhenever(?=\s+\$?[^\s,]{1,20}\s*(?:[<>≤≥≠=]|!=|\\))")
 _ENTRYWISE = re.compile(r"(?<=[)\]])(?:\$(?=[\s,]))?,?\s+\(?(?:entry|element|component|coordinate)[- ]?wise\)?(?=\s+(?:and|with|where)\b)")
 _INTRODUCED_FOR = re.compile(
@@ -32,6 +37,12 @@ def spelt_out(text: str) -> str:
         text = _FOR_CHOSEN.sub("where ", text)
     if "where" in text and len(_WHERE_CASE.findall(text)) > 1:
         text = _WHERE_CASE.sub("if", text)
+    if "equal" in text or " is " in text or " are " in text:
+        text = _EQUALS_SHARE.sub(lambda m, d="$" if "$" in text else "": f"{m['is']} {d}{_SHARES[m['share']]}{d}", text)  # type: ignore[misc]
+    if "*" in text:
+        text = _EMPHASIS.sub(r"\g<said>", text)
+    if " (" in text:
+        text = _DEFINED_REMARK.sub(r"\1", text)
     if "whenever" in text:
         text = _WHENEVER.sub("when", text)
     if "wise" in text:

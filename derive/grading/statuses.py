@@ -95,6 +95,11 @@ def judge_status(text: str, key: Key) -> tuple[Judgement, str]:
 
     A clause that says 'unbounded' states the complement. Every condition in the text must be right.
     """
+    boxed = _BOXED.findall(text)
+    if len(boxed) == 1 and _LINK.search(boxed[0]) and (own := judge_status(f"${boxed[0]}$", key))[0].verdict is Verdict.CORRECT:
+        rest = _RULED.sub("", _BOXED.sub("", text))  # in its box the text says when, and when only
+        if not _TAKEN_BACK.search(rest) and not (key.derivation.extra.get("attained") and _NOT_REACHED.search(rest)):
+            return own
     settled = _of_this_kind(text, key)
     if settled is not None:
         return settled
@@ -134,6 +139,9 @@ def judge_status(text: str, key: Key) -> tuple[Judgement, str]:
     return worst, "; ".join(plain(c) for c in found)
 
 
+_BOXED = re.compile(r"\\boxed\s*\{((?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*)\}")
+_RULED = re.compile(r"(?:(?<=\n)|\A)[ \t]*\|[^\n]*\|[ \t]*(?:\n[ \t]*\|[^\n]*\|[ \t]*)+")
+_TAKEN_BACK = re.compile(r"\b(?:wait|actually|correction|instead|wrong|mistake|however|not quite|should be|second thought)\b|n't\b", re.I)
 _NOT_REACHED = re.compile(
     r"(?<![A-Za-z])(?:(?!unbounded|not bounded|infinity|\\infty|∞|\bfalls|\bif not\b|\botherwise\b)[^.;\n]){0,200}"
     r"\b(?:not|never|n't)\s+(?:\w+\s+){0,2}(?:attained|achieved|reached|a minimum)\b", re.I)

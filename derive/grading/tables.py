@@ -8,8 +8,10 @@ from functools import lru_cache
 
 from derive import patterns as re
 from derive.grading.column_lines import by_columns
+from derive.grading.count_comparisons import false_total, without_true_comparisons
 from derive.grading.footnotes import without_footnotes
 from derive.grading.grids import MAX_CELLS, html_grid, json_grid, latex_grid, markdown_grid
+from derive.grading.introduced_letters import introduced_letters, with_letters
 from derive.grading.judging.judge import judge
 from derive.grading.keys import Key, kept, key_of
 from derive.grading.message_sizes import with_size_last
@@ -21,6 +23,7 @@ from derive.grading.table_heads import of_one_worker
 from derive.grading.table_paragraphs import rows_right
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.words.counted import number_before_extent
+from derive.grading.words.meanings import counts_another, redefined, redefined_in_words
 from derive.maths.write import plain
 
 _COLUMNS = {"messages": re.compile(r"\b(?:number|#|count|how many|messages?)\b", re.I), "size": re.compile(r"\b(?:sizes?|lengths?|volumes?|param(?:eter)?s|payloads?|per message)\b", re.I)}
@@ -74,6 +77,15 @@ def judge_table(text: str, key: Key) -> tuple[Judgement, str]:
         return Judgement(Verdict.UNDECIDED, f"Beside the table stands '{changed[:160]}', which may change its cells; a person must read it."), ""
     if head := of_one_worker(text, key, lambda h: column_of(h, key)):
         return Judgement(Verdict.UNDECIDED, f"A head says '{head}': the count of all machines together is asked."), ""
+    scope = key.problem.scope()
+    if name := (redefined_in_words(text, scope) and "a letter") or redefined(text, scope) or counts_another(text, scope):
+        return Judgement(Verdict.UNDECIDED, f"The text gives {name} of the statement another meaning; a person must read it."), ""
+    text, wrong = without_true_comparisons(_LEADERS.sub(": ", _HEAD.sub("", text)) if not (key.part.columns[0] != "messages" and _HEAD.match(text)) else text, key)
+    if wrong:
+        return Judgement(Verdict.UNDECIDED, f"The text also says '{wrong[:160]}', which does not hold."), ""
+    if wrong := false_total(text, key, lambda h: row_of(h, key)):
+        return Judgement(Verdict.UNDECIDED, f"The table also gives the total {wrong[:160]}, which does not hold."), ""
+    letters = introduced_letters(text, scope)
     text, note = without_footnotes(text, key)
     if note:
         return Judgement(Verdict.UNDECIDED, f"A footnote says '{note[:160]}', which may change its cell; a person must read it."), ""
@@ -91,6 +103,8 @@ def judge_table(text: str, key: Key) -> tuple[Judgement, str]:
             missing.append(name)
             continue
         judged[name], read_as = judge_cell(found[(row, column)], row, column, key)
+        if letters and judged[name].verdict is Verdict.UNREADABLE:
+            judged[name], read_as = judge_cell(with_letters(_cell_text(found[(row, column)]), letters), row, column, key)
         read.append(f"{name}: {read_as or found[(row, column)]}")
     table = _of_cells(judged, missing, len(wanted))
     right = set() if table.verdict is Verdict.CORRECT else rows_right(text, key, lambda name: dict(_row_names(key)).get(_normal(name)))
@@ -192,6 +206,10 @@ def _last_formula(text: str) -> str:
     """The formula that a phrase ends with, whose closing dollar may have been cut off."""
     found = re.findall(r"\$([^$]+)(?:\$|$)", text)
     return found[-1].strip() if found else text
+
+
+_LEADERS = re.compile(r"[ \t]\.{2,}[ \t]")
+_HEAD = re.compile(r"\s*\(\s*(?:number\s+of\s+)?messages?\s*,\s*(?:message\s+)?size(?:\s+of\s+each)?\s*\)\s*:?\s*", re.I)
 
 
 def judge_cell(text: str, row: str, column: str, key: Key) -> tuple[Judgement, str]:

@@ -30,3 +30,24 @@ def value_cases(text: str) -> tuple[str, ...]:
     behind = f", {solved[0]}" if len(solved) == 1 else ""
     chosen = list(product(*members))
     return tuple(", and ".join(f"${v}$ if {m['c']}" for v, m in zip(values, found, strict=True)) + behind for values in chosen) if len(solved) < 2 else ()
+
+
+_ROWS = re.compile(
+    r"(?:(?<=\n)|\A)[ \t]*\|[^\n|]{1,40}\|\s*(?:value|amount|contribution|result|size)[^\n|]{0,20}\|[ \t]*\n"
+    r"[ \t]*\|[-: |]+\|[ \t]*(?P<rows>(?:\n[ \t]*\|[^\n]{3,200}\|[ \t]*){2,6})(?=\n|\Z)", re.I)
+_SUM = re.compile(r"[\s*_]*(?:sum|total|objective|value|minimum|maximum|altogether|together)[\s*_]*", re.I)
+
+
+def with_table_of_terms(text: str) -> str:
+    """A table of the terms of a value whose last row is their sum, as a list: '- linear term: A', '- penalty: B', 'Sum: C'."""
+    return _ROWS.sub(_as_list, text) if "|" in text and len(text) <= MOST_TEXT else text
+
+
+def _as_list(m: re.Match[str]) -> str:
+    rows = []
+    for line in m["rows"].strip("\n").split("\n"):
+        label, _, cell = line.strip().removeprefix("|").removesuffix("|").partition(" | ")
+        rows.append((label.strip(), cell.strip()))
+    if not all(label and cell for label, cell in rows) or _SUM.fullmatch(rows[-1][0]) is None or any(_SUM.fullmatch(label) for label, _ in rows[:-1]):
+        return m[0]
+    return "\n".join(f"- {label}: {cell}" for label, cell in rows[:-1]) + f"\n\nSum: {rows[-1][1]}."

@@ -52,6 +52,8 @@ def _places(e: Expr) -> tuple[Expr, ...]:
 def dotted_sum(head: Expr, last: Expr) -> Expr:
     """c + |g_1| + |g_2| + ... + |g_n| as c and the sum over the index that runs from 1, or from where the first one stands; every term that is written must be the next one."""
     terms = _summands(head)
+    if all(t.op == "num" for t in terms) and not last.shape and last.op != "num" and [t.data for t in terms] == [terms[0].data + k for k in range(len(terms))] and terms[0].data == int(terms[0].data):
+        return E.reduce_over("sum", "_d", E.idx("_d"), terms[0], last)  # 1 + 2 + ... + n
     for k, first in enumerate(terms):
         if not _places(first):
             continue

@@ -12,8 +12,15 @@ from derive.grading.verdict import Judgement, Verdict
 _SENTENCE = re.compile(r"[.!\n]")
 
 
+_OF_THE_TEXTBOOK = re.compile(
+    r"(?<=[.!\n])\s*In\s+(?:textbook|standard|plain|vanilla|ordinary|the\s+usual|usual|classical|classic|the\s+original)\s+"
+    r"[A-Za-z -]{2,30}\s[^.\n]*\b(?:would|is|are|has)\b[^.\n]*\.(?=\s|\Z)")
+"""What is said of another method of the same name."""
+
+
 def judge_named(text: str, key: Key) -> tuple[Judgement, str]:
     """The judgement of a name, and what was read; of a reply that ends in a block which is called the answer, that of the block where it is right."""
+    text = _OF_THE_TEXTBOOK.sub(" ", text)
     said = text.strip()
     if said.endswith("?") and said.count("?") == 1 and not _SENTENCE.search(said):
         return Judgement(Verdict.UNDECIDED, "It is asked, not answered."), ""

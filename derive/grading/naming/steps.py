@@ -89,7 +89,7 @@ _ADVERBS = (
 )
 _RELATION_CUE = spoken(
     r"(?:∝|\\propto|(?P<inverse>\binversely |\bdivided by\b|\bnormali[sz]ed by\b)?"
-    r"(?:\bproportional(?:ly)?|\b(?:re-?|self-)?scal(?:ed|es|ing|e)|\bmultipl(?:ied|ies|ying)|\bweighted|\btimes\b"
+    r"(?:\bproportional(?:ly)?|\b(?:re-?|self-)?scal(?:ed|es|ing|e)|(?<!\bit )(?<!\bwhich )\bmultipl(?:ied|ies|ying)|\bweighted|\btimes\b"
     r"|\bgrow(?:s|ing)?"
     r"|\bvar(?:ies|y|ying)|\bchang(?:es|ing|e)|\bdepend(?:s|ing|ent|ence)?|\badapt(?:s|ed|ing)?|\badjust(?:s|ed"
     r"|ing)?|\bmodulated"

@@ -118,7 +118,7 @@ def equated(text: str, scope: Scope) -> str:
     for m in _EQUATED.finditer(text):
         symbol = scope.symbols.get(m["name"])
         own = symbol.given or symbol.let if symbol is not None and symbol.kind == "value" and symbol.name != scope.asked else None
-        if text[: m.start()].rstrip()[-1:] in tuple("+-−*/·×<>|{}0123456789"):
+        if text[: m.start()].rstrip()[-1:] in tuple("+-−*/·×<>|{})]0123456789"):
             continue  # the end of a longer left side
         sentence = text[max(text.rfind(c, 0, m.start()) for c in ".;\n") + 1 : m.start()]
         if symbol is None or own is None or _SUPPOSED.search(sentence) or (symbol.given is not None and not _ANEW.search(sentence)):
