@@ -26,6 +26,7 @@ from derive.grading.value_names import with_value_named
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Alternative, Interpretation, Reply, Wanted
 from derive.grading.words.check import checked_words
+from derive.grading.words.meanings import redefined
 from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined
@@ -73,6 +74,7 @@ def _tuple_by_tuple(text: str, names: list[str]) -> str:
 
 def judge_several(text: str, key: Key) -> tuple[Judgement, str]:
     """Judge an answer to a part with several outputs. Returns the judgement and what was read."""
+    whole = text
     text = _SPACED_EQUALS.sub(" = ", without_rejected(unlabelled(cleaned(text))))
     outputs = key.derivation.outputs
     names = [n for n, _ in outputs]
@@ -111,6 +113,8 @@ def judge_several(text: str, key: Key) -> tuple[Judgement, str]:
         return Judgement(Verdict.UNREADABLE, said), ""
     best = min((_best(dict(zip(found, stand, strict=True)), key) for stand in islice(product(*found.values()), MAX_READINGS)), key=lambda pair: _ORDER.index(pair[0].verdict))
     best = checked_words(best[0], Reply(tuple(standing)), text, key), best[1]
+    if best[0].verdict is Verdict.CORRECT and (other := redefined(whole, key.wanted.scope)):
+        return Judgement(Verdict.UNDECIDED, f"The formulas would be right for the {other} of the statement, but the text says that {other} denotes something else."), best[1]
     missing = [n for n in names if n not in found]
     if missing and (best[0].verdict is Verdict.CORRECT or best[0].diagnosis == "restatement"):
         if unread:

@@ -15,7 +15,7 @@ from derive.maths.parse import Statement
 _MARK = "\ue000"
 _HARMLESS = re.compile(r"(?:\W|\b(?:so|that|then|thus|hence|therefore|and|with|here|there|we|have|one|has|gets?|get|obtain|it|this|which|gives|means|satisfies|satisfying|giving|at|the|point|"
                        r"solution|optimum|indeed|both|also|such|in|particular|prediction|predictions|margins?|its|is|are|value|values|sum|of|weights|original|features|now|as|required|desired|checks?|"
-                       r"note|on)\b)*+", re.I)
+                       r"note|on|step|steps|length|size|norm|magnitude|update|here)\b)*+", re.I)
 
 
 def equations_told(text: str, key: Key) -> bool | None:

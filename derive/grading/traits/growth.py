@@ -112,6 +112,7 @@ def _additive(key: Key, what: Expr) -> bool:
 
 def _degree(said: Said, key: Key, subject: str, by_size: bool) -> bool | None:
     verb = r"(?:scales?|grows?|depends?|increases?|varies|rises?|goes|changes?|growing|scaling)"
+    by_size = by_size or re.search(rf"\bproportional to (?:the )?{SIZE} of\b", said.body, re.I) is not None  # what is proportional to a size is a size
     for pattern, exactly in (
         (rf"{subject} {verb} (?P<how>linear|quadratic|cubic|proportional)(?:ally|ly)? (?:with|in|on|to) {_SIZES}{_QUANTITY}", False),
         (rf"{subject} {verb} (?:like|as|with) (?:the )?(?P<how>square|square root|root|inverse|cube)(?: root)? of {_SIZES}{_QUANTITY}", False),
