@@ -28,6 +28,7 @@ def _head_of_another(text: str, names: re.Pattern[str]) -> str:
 
 _CHANGES = (r"\$?\s*(?:is|are|gets?|(?:has|have)\s+to\s+be|must\s+be|should\s+be)\s+(?:then\s+|finally\s+|still\s+|also\s+|lastly\s+|both\s+)*"
             r"(?:divided|multiplied|scaled|rescaled|halved|doubled|tripled|negated|squared|inverted|transposed|rounded|flipped)\b(?!\s+(?:by|into)\s+(?:the\s+)?(?:same|gradient\s+sign))")
+_UNCHANGED = re.compile(r"\b(?:not change|unchanged|invariant|unaffected|the same|no effect)\b[^.;]{0,40}\b(?:when|if|as|where)\b[^.;]{0,30}\Z", re.I)
 _OTHER_FORM = re.compile(
     r"\b(?:general\w*|usual\w*|form|like|e\.g|example|standard|if|when|instead|would|not|wrong|compare|unlike|some|often|another|write|ansatz|try|guess|suppose|let|assum\w*)\b|n't\b", re.I)
 _ASSERTS = re.compile(r"(?:\bi\.\s?e\.?|\b(?:asked|answer|that is|so|hence|thus|therefore|finally|in fact|really|should be|must be|correct\w*|actually)\b)[^.;]{0,40}\Z", re.I)
@@ -44,7 +45,7 @@ def changed_again(text: str, key: Key, error_of: Callable[[str], str]) -> str:
     if " is " in text or " are " in text or " be " in text or " get" in text:
         changes = kept(key, "changes of the unknown", lambda: re.compile(rf"{names.pattern}(?:_\{{?\w\}}?)?{_CHANGES}", re.I))
         m = changes.search(text)
-        if m is not None:
+        if m is not None and _UNCHANGED.search(text, max(0, m.start() - 80), m.start()) is None:
             return m.group()
     if "|" in text and "\n" in text and (head := _head_of_another(text, names)):
         return head

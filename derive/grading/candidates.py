@@ -67,9 +67,10 @@ _NEGATED = re.compile(
 _NEGATED_NEEDS = needs("not isn never neither nor anything all everything cannot can at up no fewer less more order")
 _PART_OF = re.compile(
     r"\b(?:sum|average|mean|product|square|root|inverse|norm|magnitude|length|softmax|sigmoid|SVD|(?:eigen)?decomposition|derivative|logarithm|exponential|transpose|trace|determinant|median|variance|maximi[sz]ers?|minimi[sz]ers?|indices|function|multiple|rows?|"
-    r"span|image|kernel|null space|columns?|entr(?:y|ies)|components?) of (?:the |all )?\s*$|\bfor (?:all|any|every|each|general|arbitrary)\s*$", re.I)
+    r"span|image|kernel|null space|columns?|entr(?:y|ies)|components?) of (?:the |all )?\s*$|\bfor (?:all|any|every|each|general|arbitrary|large|small|big|huge|tiny|fixed|given|even|odd)\s*$", re.I)
 _PART_NEEDS = needs("""sum average mean product square root inverse norm magnitude length softmax sigmoid svd eigendecomposition decomposition derivative logarithm exponential transpose trace
-determinant median variance maximiser minimiser indices function multiple row rows span image kernel null column entry entries component all any every each general arbitrary""")
+determinant median variance maximiser minimiser indices function multiple row rows span image kernel null column entry entries component all any every each general
+arbitrary large small big huge tiny fixed given even odd""")
 
 _REMARK = re.compile(
     r"\b(?:since|because|as each|where|per|for each|given that|with)\b[^.\n]{0,80}$"

@@ -35,10 +35,16 @@ def _is_computed(left: str) -> bool:
     return _OPERATION.search(left) is not None
 
 
+def _unknowns(key: Key) -> set[str]:
+    """What is asked, and what an iteration moves: an equation for these is no statement about what is declared."""
+    over = key.problem.iteration.over if key.problem.iteration is not None else ()
+    return {key.wanted.asked, *key.wanted.unknowns, *key.wanted.iterates, *((over,) if isinstance(over, str) else over), *(n for n, _ in key.derivation.outputs)}
+
+
 def unknown_names(key: Key) -> re.Pattern[str] | None:
     """What writes the unknown; None where nothing does."""
     symbols = key.wanted.scope.symbols
-    names = {n for u in (key.wanted.asked, *key.wanted.unknowns, *key.wanted.iterates) if u in symbols for n in (u, *symbols[u].aliases, *spellings(u))}
+    names = {n for u in _unknowns(key) if u in symbols for n in (u, *symbols[u].aliases, *spellings(u))}
     return re.compile(rf"(?<![A-Za-z])(?:{'|'.join(re.escape(n) for n in sorted(names, key=len, reverse=True))})(?![A-Za-z])") if names else None
 
 
@@ -84,7 +90,7 @@ def _claims(formula: str, key: Key) -> list[Expr]:
         found = readings(formula, scope)
     except ReadError:
         return []
-    unknown = {key.wanted.asked, *key.wanted.unknowns, *key.wanted.iterates}
+    unknown = _unknowns(key)
     out: list[Expr] = []
     for s in found[0].statements if len(found) == 1 else ():
         if not s.ops or set(s.ops) != {"="}:
@@ -111,7 +117,7 @@ _BEHIND = re.compile(
 
 def without_true_identities(text: str, key: Key) -> str:
     """The text without the equations behind a formula that hold of what is declared, and say nothing of what is asked: '..., \\qquad 1/p + 1/q = 1'."""
-    unknown = {key.wanted.asked, *key.wanted.unknowns, *key.wanted.iterates}
+    unknown = _unknowns(key)
 
     def told(m: re.Match[str]) -> str:
         try:

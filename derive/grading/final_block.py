@@ -49,7 +49,9 @@ _EXPLAINED = re.compile(r"(?P<said>[^:\n]*=[^:\n]*[^:\n=\s]): [A-Za-z][A-Za-z ,'
 _SENTENCE_BEGINS = re.compile(
     r"(?<=[.!])[ \n]+(?=[A-Z*_])|, (?=(?:so|and|hence|thus|which makes) (?:altogether|in total|in all|all in all)\b)|"
     r"\n+(?!\s*(?:\$\$|\\\[)(?!\s*\\(?:text|mathrm)\s*\{\s*(?i:total|sum)\b))")
-_REMARK = re.compile(r"\n\s*\((?=[A-Z])[^()$=\d]{3,200}\)\s*\Z")
+_REMARK = re.compile(
+    r"\n\s*(?:\((?=[A-Z])[^()$=\d]{3,200}\)|(?:It|This)\s+(?:is|means|holds|vanishes)\s(?![^\n]*\b(?:half|twice|times|wrong|not the|should|must|instead|multiplied|divided|negated|answer)\b)"
+    r"[^\n$=]{3,80}(?:\$[^$\n]{1,20}\$[^\n$=]{0,20})?)\s*\Z")
 _SIGN = re.compile(r"[=*/^√·−$]|\b\w\b|\d")
 _ANSWERED = re.compile(r"\\boxed|\b(?:answers?|final\w*|instead|rather|wait|actually)\b|\?", re.I)
 

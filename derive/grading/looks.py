@@ -50,7 +50,7 @@ def looked_at(text: str, stated: str, key: Key, whole: str = "") -> Found:
                 judgement = Judgement(Verdict.UNDECIDED, f"The norm would be right, but the text also says {false}, which does not hold.")
             return judgement, plain(named), reply
     judgement, reading = judge_reply(reply, key)
-    if judgement.verdict is Verdict.INCORRECT and (lost := _unread_beside(reply, text, key)):
+    if judgement.verdict is Verdict.INCORRECT and (lost := _unread_beside(judgement, reply, text, key)):
         return Judgement(Verdict.UNREADABLE, lost), "", reply
     if part.ask in ("count", "eigenvalues") and judgement.verdict is Verdict.INCORRECT:
         from derive.grading import counts
@@ -76,9 +76,11 @@ def looked_at(text: str, stated: str, key: Key, whole: str = "") -> Found:
     return judgement, reading, reply
 
 
-def _unread_beside(reply: Reply, text: str, key: Key) -> str:
+def _unread_beside(judgement: Judgement, reply: Reply, text: str, key: Key) -> str:
     """Why a formula is not read that stands beside what was read, where that is only letters which the text speaks of: '$-r |\\sin \\varphi|$, where $\\varphi$ is the angle between $g$ and $a$'."""
     read = [m.expr for a in reply.alternatives for i in a.interpretations for m in i.members]
+    if "```" in text and judgement.diagnosis == "restatement" and (m := _BLOCK.search(text)) is not None:
+        return next((str(a.error) for a in find_reply(m[1], key.wanted).alternatives if a.error is not None), "")
     if not read or any(e.op != "sym" for e in read) or "$" not in text:
         return ""
     for p in pieces(text):
@@ -87,4 +89,5 @@ def _unread_beside(reply: Reply, text: str, key: Key) -> str:
     return ""
 
 
+_BLOCK = re.compile(r"```[a-z]*\n(.*?)\n```", re.S)
 _COMPOSED = re.compile(r"[-+*/^|=]|\\(?:frac|sqrt|left|cdot)")

@@ -9,6 +9,8 @@ _LEMMA = (r"(?:matrix inversion lemma|woodbury(?: matrix)? (?:identity|formula|l
           r"matrix determinant lemma|law of total (?:expectation|variance)|product rule|chain rule)")
 _TOLD = re.compile(
     r"[,;]?\s*\(?(?:with|where|here|and)?\s*[\"'`]?(?:'|′|’|\^\s*T|\^\s*\\top|ᵀ)[\"'`]?\s+(?:for|denotes|is|means|meaning|denoting|stands for|being|marks)\s+(?:the\s+)?transpos(?:e|ition|ed)\b\)?"
+    r"|\s+\((?:the\s+)?(?:multiplicative[- ]weights?|hedge|mirror descent|softmax|water-?filling|soft[- ]?thresholding)(?:\s+(?:update|rule|method|algorithm))?\)"
+    r"|\bdouble\s+(?=(?:eigenvalue|root|zero)s?\b)"
     rf"|\b(?:by|using|from|with)\s+the\s+{_LEMMA}(?:\s*,)?"
     r"|(?<=[\$\)\w])[,:]?\s*(?:and\s+)?(?:this|which|it)\s+is\s+(?:just\s+|exactly\s+)?the\s+squared\s+(?:2-|Euclidean\s+|euclidean\s+)?"
     r"(?:length|norm|distance)\s+of\s+(?:the\s+)?[a-z][a-z -]{2,40}(?=[.,;\n]|\Z)", re.I)
@@ -19,7 +21,7 @@ _FREE = (("\\omega", "ω"), ("\\xi", "ξ"), ("\\zeta", "ζ"), ("\\kappa", "κ"))
 
 def without_notation_told(text: str) -> str:
     """The text without what only explains a sign or names an identity."""
-    return _TOLD.sub("", text) if "transpos" in text or " the " in text else text
+    return _TOLD.sub("", text) if "transpos" in text or " the " in text or "(" in text else text
 
 
 def with_pi_as_letter(text: str, scope: Scope) -> str:

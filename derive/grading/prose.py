@@ -37,6 +37,7 @@ from derive.grading.value_cases import value_cases, with_table_of_terms
 from derive.grading.values_beside import held, with_values_held
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Reply
+from derive.grading.words.meanings import redefined
 from derive.grading.words.restrictions import restriction
 from derive.maths import expr as E
 
@@ -317,7 +318,10 @@ def _last_word(seen: Seen, found: Found) -> Found | None:
         return None
     if not _right(found):
         return again if _right(again := seen.end(last)) and (block or not seen.says_false()) else None
-    return again if says_what_is_asked(last, seen.key) and (again := seen.piece(last))[0].verdict is Verdict.INCORRECT else None
+    if not says_what_is_asked(last, seen.key) or (again := seen.piece(last))[0].verdict is not Verdict.INCORRECT:
+        return None
+    told = [m.expr for a in again[2].alternatives for i in a.interpretations for m in i.members]
+    return None if told and all(e.op in ("sym", "idx", "dim") for e in told) else again  # 'so for large d two thirds of them ...'
 
 
 def _answered_again(seen: Seen, found: Found) -> Found | None:
@@ -334,6 +338,17 @@ def _restricted(seen: Seen, found: Found) -> Found | None:
     """What all of the text says may hold the answer to a condition, or be said of another question."""
     other = "" if seen.within else restriction(seen.text, found[2], seen.key, supposed=True) or other_question(seen.text)
     return seen.unsure(found, other, ": it is required without that") if other else None
+
+
+def _another_meaning(seen: Seen, found: Found) -> Found | None:
+    """A declared letter to which the text gives another value, wherever in it: 'let c = v^2 - u^2' for c = u^2 - v^2."""
+    other = "" if seen.within or not _GIVES.search(seen.text) else redefined(seen.text, seen.key.wanted.scope)
+    if not other:
+        return None
+    return Judgement(Verdict.UNDECIDED, f"The formula would be right for the {other} of the statement, but the text says that {other} denotes something else."), *found[1:]
+
+
+_GIVES = re.compile(r"\b(?:let|put|set|define|write|denote|call|where|with|here)\b", re.I)
 
 
 def _called_least(seen: Seen, found: Found) -> Found | None:
@@ -363,5 +378,6 @@ LOOKS = (
     Look(_last_word),
     Look(_answered_again, "right", last=True),
     Look(_restricted, "right", last=True),
-    Look(_called_least, "right", last=True))
+    Look(_called_least, "right", last=True),
+    Look(_another_meaning, "right", last=True))
 """In their order: ways to find an answer that is not right as the whole stands, and what may speak against one that is."""

@@ -15,6 +15,7 @@ _SUM_OVER_INDEX = re.compile(
 _WHERE_CASE = re.compile(r"\bwhere(?=\s+\$[^$=<>≠,]{1,20}(?:\\neq?(?![A-Za-z])|≠|!=|=|[<>])\s*0\s*\$)")
 _SHARES = {"half": "1/2", "third": "1/3", "quarter": "1/4", "fifth": "1/5", "tenth": "1/10"}
 _EQUALS_SHARE = re.compile(r"\b(?P<is>equals|is|are|is equal to|are equal to)\s+(?:exactly\s+)?(?:one|a)\s+(?P<share>half|third|quarter|fifth|tenth)\b(?!\s*(?:of|the|as|\w+ of|\())")
+_ENTRYWISE_INSIDE = re.compile(r"\(\s*\\text\s*\{\s*((?:entry|element|component|coordinate)[- ]?wise)\s*\}\s*\)")
 _EMPHASIS = re.compile(r"(?<![\w*)\]}$])\*(?P<said>[A-Za-z][A-Za-z -]{2,40}[a-z])\*(?![\w*(])")
 _DEFINED_REMARK = re.compile(
     r"(\b(?:[Ww]ith|[Ll]et|[Pp]ut|[Ss]et|[Dd]efine|[Ww]rite)\s[^\s=;:\n]{1,12}\s*:?=\s*[^.;:\n()]{1,60}?)\s+\((?:the|a|an|which is|i\.e\.|that is)\s[a-z][^()$=<>\d]{2,60}\)")
@@ -47,6 +48,8 @@ def spelt_out(text: str) -> str:
         text = _WHENEVER.sub("when", text)
     if "wise" in text:
         text = _ENTRYWISE.sub("", text)
+    if "wise" in text and "\\text" in text:
+        text = _ENTRYWISE_INSIDE.sub(r"\\text{(\1)}", text)
     if " for " in text:
         text = _INTRODUCED_FOR.sub(r"\1", text)
     text = _DASHED_REMARK.sub(", ", text) if "—" in text or "–" in text else text

@@ -155,7 +155,7 @@ def _gap(s: Sentence) -> Sentence:
 
 _IN_A_CASE = re.compile(r"[\s\d.)*_-]*(?:and\s+)?(?:if|when|whenever|for|with|suppose|assume|case|otherwise|else|let|once)\b", re.I)
 """What holds in a case is said of that case: 'If $x<1$: $-\\lambda+x-v=0$'."""
-_DECLARES = re.compile(r"\s*(?:where|with|in which)\b[^=]{1,20}=|[^=\n]{1,30}=[^=\n]{0,60}\b(?:where|with)\b[^=\n]{1,20}=", re.I)
+_DECLARES = re.compile(r"\s*(?:where|with|in which)\b[^=]{1,20}=|\s*\$?\\?[A-Za-z]+_\{?\w\}?\s*=", re.I)
 _OF_IT = re.compile(r"\s*(?:which|it|this|all|every|each|no)\b", re.I)
 
 

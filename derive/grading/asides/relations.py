@@ -96,6 +96,8 @@ def _agree(a: Expr, b: Expr, op: str, key: Key) -> bool | None:
         seen = True
         for p, q in zip(x, y, strict=True):
             equal = same(p, q) or abs(p - q) < 1e-12
+            if equal and op in ("<", ">") and key.wanted.supremum:
+                continue  # the bound that is asked is itself no such value
             if not (equal if op == "=" else (p < q and not equal) if op == "<" else (p > q and not equal) if op == ">" else p <= q or equal if op == "<=" else p >= q or equal):
                 return False
     return True if seen else None

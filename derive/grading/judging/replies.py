@@ -21,6 +21,12 @@ from derive.maths.write import plain
 _WORST = (Verdict.INCORRECT, Verdict.UNREADABLE, Verdict.UNDECIDED, Verdict.PARTIAL, Verdict.CORRECT)
 
 
+def _lone_index(a: Alternative) -> bool:
+    """Whether an alternative is the letter of an index and nothing else: 'the $j$-th column' is no answer."""
+    members = [m.expr for i in a.interpretations for m in i.members]
+    return bool(members) and all(e.op == "idx" for e in members)
+
+
 def judge_reply(reply: Reply, key: Key) -> tuple[Judgement, Callable[[], str]]:
     """Judge everything that stands in a reply; the worst of it decides. Returns the judgement and what tells what was read.
 
@@ -30,6 +36,7 @@ def judge_reply(reply: Reply, key: Key) -> tuple[Judgement, Callable[[], str]]:
         return Judgement(Verdict.UNREADABLE, "missing: the answer is blank."), str
     exact = [a for a in reply.alternatives if not all("asymptotic" in i.notes for i in a.interpretations) or not a.interpretations]
     standing = list({a.interpretations or i: a for i, a in enumerate(exact or reply.alternatives)}.values())
+    standing = [a for a in standing if not _lone_index(a)] or standing
     found = [_judge_alternative(a, key) for a in standing[:_MOST_STANDING]]
     if len(found) == 1:
         return found[0].explained(key), found[0].reading

@@ -64,7 +64,8 @@ _RELATIONS: tuple[tuple[str, Pair], ...] = (
 )
 _PATTERN = "|".join(f"(?P<r{k}>{p})" for k, (p, _) in enumerate(_RELATIONS))
 _ENTRYWISE = rf"(?:all |each |every |the |its )?(?:\w )?(?:{ENTRY}|signs?)(?: of (?:the )?(?:update|step|answer|solution|u|theta|it|vector))?"
-_OTHER = (rf" (?!(?:the )?{SIZE} of\b)" r"(?:the )?(?:corresponding |respective |matching |(?:entry|entries|sign|signs|components?|coordinates?) of (?:the )?)*(?P<other>.{1,40}?)(?: (?:entry|component|"
+_OTHER = (rf" (?!(?:the )?{SIZE} of\b)"
+          r"(?:the )?(?:corresponding |respective |matching |(?:entry|entries|sign|signs|components?|coordinates?) of (?:the )?)*(?P<other>.{1,40}?)(?: (?:entry|component|"
           r"coordinate)s?)?(?: in sign)?"
           r"(?: (?:in each|coordinate by coordinate|elementwise|componentwise|entry by entry|with (?:a )?(?:negative|positive) factor|of the loss|at \w+))?")
 _LENGTH_TEXT = (rf"(?:(?:its|the|the step's|the update's) (?:(?P<p1>euclidean|l_?[12p]|ell_?[12]|[12]|l_?infinity|infinity|inf|max(?:imum)?|one|"

@@ -251,7 +251,8 @@ def _monotone(said: Said, key: Key, subject: str, by_size: bool) -> bool | None:
 
 
 _TIMES = (rf"(?P<op>doubling|halving|tripling|quadrupling|negating|flipping|scaling|multiplying|rescaling)(?: the)?(?: sign of| {SIZE} of|"
-          rf" number of)?(?: the)? {_QUANTITY}(?: by (?:a factor (?:of )?)?(?P<by>\d|two|three|ten|10|a positive (?:number|factor)|any positive \w+|c|t|a constant))? "
+          rf" number of)?(?: all)?(?: the)? {_QUANTITY}(?: by (?:a factor (?:of )?)?(?P<by>\d|two|three|ten|10|"
+          r"an? (?:fixed |common )?positive (?:number|factor|constant|scalar)|any positive \w+|c|t|a constant))? "
           r"(?:(?P<does>doubles?|halves?|triples?|quadruples?|negates?|flips?|multiplies|divides) (?P<it>.{1,40}?)(?: by (?P<by2>\d|two|three|four|ten|10|the same factor|a factor of (?:two|"
           r"four)))?|leaves (?P<left>.{1,40}?) (?:unchanged|untouched|the same|alone|as it is)|(?P<changes>changes?|affects?|alters?) (?P<changed>.{1,40}))(?: (?:too|as well))?")
 

@@ -13,6 +13,7 @@ _ANAPHORA = frozenset("it this that these those them everything all each every r
 _SOUGHT = frozenset("step minimiser maximiser number total count point direction projection estimate weights limit distribution matrix".split())
 _NEXT = frozenset("then now afterwards afterward finally subsequently later next again".split())
 _ORDERING = frozenset("now then next finally also and but so please lastly remember afterwards afterward subsequently don't forget to".split())
+_OF_THE_MAP = re.compile(r"(?:the|this) (?:map|mapping|operator|proximal map|prox|proximal operator|projection|estimator) (?:shrinks|scales|contracts|moves|pulls|sets|keeps|leaves|clips|cuts)\b")
 _TRUE = frozenset("true actual real correct proper right".split())
 _OPERATION = r"(?:negative|opposite|inverse|half|third|quarter|square|square root|root|reciprocal|double|negation|transpose|complement|log\w*|absolute value)"
 _OF_THIS = re.compile(
@@ -93,6 +94,8 @@ def going_on(sentence: Sentence, nouns: Nouns) -> str:
     aside = next((k for k, b in enumerate(sentence) if k and b.text in V.ASIDE and sentence[k - 1].kind == "mark"), len(sentence))
     sentence = sentence[:aside]
     if _LABELLED.match(" ".join(b.text for b in sentence[:4])) and not any(b.text in MINE for b in sentence):
+        return ""
+    if _OF_THE_MAP.match(" ".join(b.text for b in sentence[:4] if b.kind == "word")) and not any(b.text in MODAL or b.text in MINE for b in sentence):
         return ""
     for clause in clauses_of(sentence):
         words = [b.text for b in clause if b.kind == "word"]

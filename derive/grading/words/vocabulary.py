@@ -99,7 +99,7 @@ ascending conjugate decreasing descending increasing inverse opposite order sort
 
 METHODS = frozenset("""
 adagrad adam adamw algorithm all-gather all-reduce allreduce batch classic classical coordinate descent direction eta full-batch function gd gls gradient greedy hard
-huber infinity learning least lion lr method muon newton newton's norm normalised normalized norms ols optimiser optimisers optimizer ordinary parameter plain projection
+exponentiated-gradient huber infinity learning least lion lr method muon newton newton's norm normalised normalized norms ols optimiser optimisers optimizer ordinary parameter plain projection
 rate reduce-scatter regression ridge ring rmsprop rule server sgd shrinkage sign sign-based sign-sgd signgd signsgd size soft soft-thresholding softmax squares standard
 steepest step stepsize stochastic textbook thresholding update updates usual vanilla water-filling well-known
 """.split())
@@ -258,7 +258,8 @@ SAFE_PAIRS = (
     "total over", "each ordered", "conjugate exponent", "conjugate exponents", "dual exponent", "dual exponents",
     "pair once", "truncated svd", "weighted average", "weighted mean", "sample mean", "sample average", "sample variance", "empirical mean", "arithmetic mean", "geometric mean",
     "harmonic mean", "lagrange multiplier", "lagrange multipliers", "precision-weighted mean", "precision-weighted average",
-    "multiplicative weights", "multiplicative update", "multiplicative updates", "regularised least", "penalised least", "weighted least", "generalised least", "reduced svd", "normalised weights")
+    "multiplicative weights", "multiplicative update", "exponentiated gradient", "multiplicative updates", "regularised least", "penalised least", "weighted least", "generalised least", "reduced svd",
+    "normalised weights")
 """Names of two words whose parts alone would be doubtful."""
 _SECOND_OF_PAIR = tuple({p.split()[1] for p in SAFE_PAIRS})
 
