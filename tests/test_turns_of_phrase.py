@@ -36,6 +36,25 @@ TWO = [
     ("pli_block_sum", "answer", r"Only the row $k$ of $G$ with the largest 2-norm gets a step: $D_k=-\tfrac{\alpha}{2}G_k$, all other rows of $D$ are $0$.", "largest", "smallest"),
     ("cnt_recursive_doubling", "answer", "rounds: log2(n) = k;  messages: n*log2(n);  each message: p numbers", "message: p", "message: 2p"),
     ("mle_gauss_var", "answer", "mu, v = x.mean(), x.var()  # NumPy divides by n", "x.var()", "x.std()"),
+    ("comm-table", "ring-messages", "4·(1 + 2 + … + (n−1))", "4·", "2·"),
+    ("comm-table", "ring-messages", "$2n(n-1)$, i.e. exactly twice the number of messages in all-to-all", "twice", "half"),
+    ("comm-table", "ring-messages", "$\\boxed{2n(n-1)}$. *Per worker* this is $2(n-1)$ messages.", "this is $2(", "this is $(" ),
+    ("comm-table", "a2a-size", "$p$ parameters per message, so that the network carries $n(n-1)\\,p$ numbers altogether", "(n-1)\\,p", "\\,p"),
+    ("comm-table", "ring-size", "$$\\text{chunk size}=\\frac{p}{n}.$$\n\nWith, say, $p=12$ and $n=4$ a message has 3 numbers.", "\\frac{p}{n}", "\\frac{p}{2n}"),
+    ("comm-table", "table", "(messages, size): a2a = (n(n−1), p), ps = (2n, p), ring = (2n(n−1), p/n)", "(2n, p)", "(n, p)"),
+    ("comm-table", "table", "Let $m=n-1$ and $c=p/n$.\n\n1. All-to-all: $nm$ messages of $p$ parameters.\n2. Parameter server: $2n$ messages of $p$ parameters.\n"
+     "3. Ring all-reduce: $2mn$ messages of $c$ parameters.", "c=p/n", "c=p"),
+    ("comm-table", "table", "| | messages | size | total traffic |\n|---|---|---|---|\n| all-to-all | $n(n-1)$ | $p$ | $n(n-1)p$ |\n| parameter server | $2n$ | $p$ | $2np$ |\n"
+     "| ring | $2n(n-1)$ | $p/n$ | $2(n-1)p$ |", "$2(n-1)p$", "$2np$"),
+    ("penalty-dual", "dual", "$$\\|g\\|_*=\\sup_{v\\neq0}\\frac{g^\\top v}{\\|v\\|_p}=\\|g\\|_q,\\qquad \\frac1p+\\frac1q=1.$$", "\\frac1q=1", "\\frac1q=2"),
+    ("penalty-l1", "update", "$-\\frac{\\alpha}{2}\\,(e_k^\\top g)\\,e_k$, where $k$ is a coordinate for which $g_k^2$ is largest", "largest", "smallest"),
+    ("ball-l1", "update", "u = −δ·s·e_j, where j is an index with |g_j| ≥ |g_i| for every i, and s = g_j/|g_j|", "≥", "≤"),
+    ("penalty-l2", "value", "| term | value |\n|---|---|\n| $g^\\top u$ | $-\\frac{\\alpha}{2}\\|g\\|_2^2$ |\n| penalty | $\\frac{\\alpha}{4}\\|g\\|_2^2$ |\n"
+     "| **sum** | $-\\frac{\\alpha}{4}\\|g\\|_2^2$ |", "** | $-", "** | $+"),
+    ("limit-rescaled", "vector", "$\\theta=\\frac13(a_1^{-1},a_2^{-1},a_3^{-1})$, so each of the products $a_i\\theta_i$ equals one third", "one third", "one half"),
+    ("ls_multi_output", "value", "Column $j$ (the $j$-th) has its own problem. Together $\\lambda\\operatorname{tr}(Y^\\top(XX^\\top+\\lambda I_m)^{-1}Y)$.", "+\\lambda", "-\\lambda"),
+    ("ib_precond", "answer", "$\\theta_\\infty=\\frac{Pa}{a^\\top Pa}$. Multiplying $P$ by a positive constant does not change it.", "Multiplying $P$", "Multiplying $a$"),
+    ("ball-l2", "update", "$u=-\\delta\\,\\frac{g}{\\|g\\|_2}$. This is normalized gradient descent with step length $\\delta$.", "length $", "length $2"),
     ("moreau_abs", "answer", r"If $|v|\le\lambda$ it is 0 and the value is $v^2/2$." "\n" r"If $|v|>\lambda$ it is $v-\lambda\,\mathrm{sign}(v)$; "
      r"the value is $\lambda|v|-\tfrac12\lambda^2$.", "tfrac12", "tfrac13"),
 ]

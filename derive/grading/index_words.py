@@ -39,6 +39,7 @@ def extreme_sizes(text: str) -> str:
     return _EXTREME_SIZE.sub(_as_equation, text) if "|" in text or "\\lvert" in text or "^" in text or "²" in text else text
 
 
+_SQUARE = re.compile(r"(?<![\w|\\}])(\\?[A-Za-z]+)_\{?([ijkm])\}?\s*(?:\^\s*(?:2(?!\d)|\{2\})|²)")
 _AN_INDEX = re.compile(r"(?<![A-Za-z\\_{])\$?([ijklm])\$?(?![A-Za-z_])")
 
 
@@ -47,7 +48,7 @@ def _as_equation(m: re.Match[str]) -> str:
         return m[0]  # 'j any index at which |g_i| is largest'
     other = "l" if m["index"] != "l" else "m"
     most = ("\\" if m["open"] else "") + ("max" if m["most"] else "min")
-    size = "{}{}_{}{}".format(m["bar"] or "", m["name"], "{}", m["end"])
+    size = "{}{}_{}{}".format(m["bar"] or "|", m["name"], "{}", m["end"] if m["bar"] else "|")  # the largest square is that of the largest size
     return f"{m['lead']}{m['open'] or ''}{size.format(m['index'])} = {most}_{other} {size.format(other)}{m['close'] or ''}"
 
 
@@ -70,6 +71,8 @@ def index_in_words(text: str, scope: Scope) -> dict[str, Expr]:
     declared = next((s for s in scope.symbols.values() if s.kind == "index" and s.let is not None and s.let.op == "argopt"), None)
     if declared is None or declared.let is None:
         return rows_in_words(text, scope)
+    if "^2" in text or "²" in text or "^{2}" in text:
+        text = _SQUARE.sub(r"|\1_\2|", text)  # largest in its square is largest in its size
     body, top = declared.let.args
     index = declared.let.data[1]
     out: dict[str, Expr] = {m.group(1): E.idx(f"{m.group(1)} (any)") for m in _ANY_INDEX.finditer(text)}

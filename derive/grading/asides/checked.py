@@ -317,10 +317,11 @@ def scales(said: str, key: Key) -> Checked:
 
 
 _DESCENT = re.compile(r"\b(?:gradient descent|SGD|GD|gradient step)\b[^.;=]{0,30}?\b(?:with|of|at)\s+(?:an?\s+|the\s+)?(?:constant\s+|fixed\s+)?"
-                      r"(?:learning[- ]rate|step[- ]?size|rate)\s+(?:of\s+)?(?=\S)")
+                      r"(?:learning[- ]rate|step[- ]?(?:size|length)|rate)\s+(?:of\s+)?(?=\S)")
 
 
-_NOT_PLAIN = re.compile(r"\bnot\b|n't\b|\b(?:normali[sz]ed|unit|sign|clipped|projected|rescaled|preconditioned)[\s-]*(?=\Z|gradient|GD|SGD)", re.I)
+_NORMALISED = re.compile(r"\bnormali[sz]ed[\s*-]*\Z", re.I)
+_NOT_PLAIN = re.compile(r"\bnot\b|n't\b|\b(?:unit|sign|clipped|projected|rescaled|preconditioned)[\s-]*(?=\Z|gradient|GD|SGD)", re.I)
 
 
 def other_step(said: str, key: Key) -> bool:
@@ -333,7 +334,11 @@ def other_step(said: str, key: Key) -> bool:
     rest = said[m.end() :]
     named = re.match(r"\$?\s*\\?[A-Za-z]+\s*=\s*", rest)
     told = formula_first(("$" if named is not None and rest.startswith("$") else "") + rest[named.end() :] if named is not None else rest, key)
-    if told is None or told[0].shape or equal(required, E.neg(E.mul(told[0], gradient)), key) is not False:
+    if told is None or told[0].shape:
+        return False
+    if _NORMALISED.search(said, 0, m.start()) is not None:
+        return equal(required, E.neg(E.mul(told[0], E.div(gradient, E.norm(gradient, E.TWO)))), key) is False
+    if equal(required, E.neg(E.mul(told[0], gradient)), key) is not False:
         return False
     return equal(E.mul(E.dot(required, gradient), gradient), E.mul(E.dot(gradient, gradient), required), key) is True
 

@@ -213,6 +213,10 @@ def bound_said(said: str, key: Key) -> Checked:
             return _NONE
         seen = [_agree(required, low, ">=", key), _agree(required, high, "<=", key)]
         return (False, "") if False in seen else _NONE if None in seen else (True, "")
+    from derive.grading.claims.compared import compared_told
+
+    if (true := compared_told(said, key)) is not None:
+        return true, ""
     told = formula(m["bound"], key) if not re.search(r"[A-Za-z]{3,} [A-Za-z]{2,}", m["bound"]) else None
     if told is None or told.shape:
         return _NONE

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from derive import patterns as re
+from derive.grading.asides.values import formula
 from derive.grading.claims.measures import Measure, free_symbol, measure, with_value
 from derive.grading.claims.nouns import named
 from derive.grading.claims.worlds import allowed
@@ -13,18 +14,24 @@ from derive.grading.keys import Key
 from derive.grading.traits.clause import Said, said_of
 from derive.grading.traits.quantities import compiled
 from derive.grading.traits.settings import length, numbers, settings
+from derive.maths import expr as E
 from derive.maths.exact import Value, World
+from derive.maths.expr import Expr
 from derive.maths.symbols import Symbol
 
-_LIMIT = (r"(?:(?:as|when|if|in the limit(?: of| as| where| when)?|for) )(?:the )?(?P<of>[^,;]{1,25}?) (?:->|goes to|tends to|grows to|shrinks to|approaches|becomes) (?P<end>0|zero|"
+_LIMIT = (r"(?:(?:as|when|if|in the limit(?: of| as| where| when)?|for|with) )(?:the )?(?P<of>[^,;]{1,25}?) (?:->|goes to|tends to|grows to|shrinks to|approaches|becomes|"
+          r"is (?:driven|sent|taken|pushed|brought) to) (?P<end>0|zero|"
           r"\+? ?infinity)\^?\+?")
 _LARGE = r"(?:for|with) (?:very |arbitrarily |extremely )?(?P<size>large|huge|small|tiny) (?P<of3>[^,; ]{1,15})"
 _FRAMES = (rf"{_LIMIT},? (?P<what>.{{3,120}})", rf"(?P<what>.{{3,120}}?),? {_LIMIT}", rf"{_LARGE},? (?P<what>.{{3,120}})", rf"(?P<what>.{{3,120}}?),? {_LARGE}")
 _ZERO = (r"(?:vanish(?:es)?|disappears?|dies out|(?:tends?|goes|go|converges?|shrinks?|decays?|drops?|is sent) to (?:zero|0)|approach(?:es)? (?:zero|0)|-> 0|becomes? (?:negligible|"
          r"arbitrarily small))")
 _INFINITE = (r"(?:blows? up|explodes?|diverges?|(?:tends?|goes|go|grows?) to (?:\+ ?)?infinity|-> (?:\+ ?)?infinity|grows? (?:without (?:bound|limit)|beyond all bounds)|"
+             r"(?:moves?|runs?|go|goes|wanders?|drifts?) (?:off|away|out) to infinity|"
              r"becomes? (?:unbounded|infinite|arbitrarily large)|is unbounded|are unbounded)")
 _TENDS = rf"(?:(?P<own>.{{1,60}}?) )?(?:(?P<zero>{_ZERO})|(?P<infinite>{_INFINITE}))"
+_TO = (r"(?:(?P<own>.{1,60}?) (?:tends? to|goes to|go to|converges? to|approach(?:es)?|reduces? to|becomes?|turns? into|->)|"
+       r"(?:one|we|you) (?:recovers?|gets?|obtains?|gets? back)) (?:the |its |a )?(?:[a-z][a-z-]{2,}(?: [a-z][a-z-]{2,}){0,4} )?(?P<to>\S.{0,60})")
 _MASS = (r"(?:(?P<own>.{1,40}?) )?(?:puts?|places?|concentrates?|assigns?|gives?|spends?) (?:all|its|the|whole|entire|full|of|everything|itself| )*(?:mass|weight|probability|budget)? ?"
          r"(?:on|onto|at|to|in) (?:the )?(?:(?:one|entry|index|class|action|state|item|alternative) with (?:the )?)?(?P<which>largest|biggest|maximal|maximum|highest|best|smallest|least|lowest|"
          r"minimal)(?: (?P<vector>.{1,20}))?")
@@ -59,9 +66,11 @@ def limit_told(text: str, key: Key) -> bool | None:
         large = "inf" in (found.get("end") or "") or (found.get("size") or "").lower() in ("large", "huge")
         if letter is None or letter.shape or (large and (letter.domain == "unit" or letter.below is not None)) or (not large and (letter.domain in ("count", "integer") or letter.above)):
             continue
-        true = _in_the_limit(said._replace(body=re.sub(r"^(?:then|we have|one has) ", "", found["what"].strip(" ,"))), letter, large, key)
-        if true is not None:
-            return true
+        what = re.sub(r"^(?:then|we have|one has) ", "", found["what"].strip(" ,"))
+        for body in (what, *what.split(" and ")[1:]):  # 'the penalty dominates and the value grows without bound'
+            true = _in_the_limit(said._replace(body=body), letter, large, key)
+            if true is not None:
+                return true
     return None
 
 
@@ -76,6 +85,13 @@ def _in_the_limit(said: Said, letter: Symbol, large: bool, key: Key) -> bool | N
         known = [x for x in seen if x]
         true = None if not known else all(x == want for x in known)
         return None if true is None else _said(true, said, known, want)
+    m = compiled(_TO).fullmatch(said.body)
+    target = formula(m["to"].strip(" .,"), key) if m is not None and not said.denied else None
+    own = measure(m["own"] or "it", key) if m is not None and target is not None else None
+    if target is not None and own is not None and key.wanted.asked not in E.symbols_in(target):
+        true = _to_formula(own, target, letter, large, key)
+        if true is not None:
+            return true
     m = compiled(_MASS).fullmatch(said.body)
     if m is not None and len(key.wanted.shape) == 1 and not said.denied and (m["own"] is None or measure(m["own"], key) is not None):
         return _on_one(m["which"].lower(), m["vector"] or "", letter, large, key)
@@ -94,6 +110,22 @@ def _in_the_limit(said: Said, letter: Symbol, large: bool, key: Key) -> bool | N
         lost = _influence_lost(what, letter, large, key)
         return None if lost is None else lost is not keeps
     return None
+
+
+def _to_formula(own: Measure, target: Expr, letter: Symbol, large: bool, key: Key) -> bool | None:
+    """Whether what is measured comes as near as one likes to a formula; None where that cannot be seen."""
+    seen = []
+    for w in _worlds(key):
+        e, f = _ends(own, w, letter, large, key), _ends(Measure(lambda at: numbers(target, at), "formula"), w, letter, large, key)
+        if e is None or f is None or len(e[1]) != len(f[1]):
+            continue
+        far, further = (length([x - y for x, y in zip(a, b, strict=True)]) for a, b in zip(e, f, strict=True))
+        size = max(length(e[1]), length(f[1]))
+        if further <= 1e-3 * size or (further <= 0.1 * size and further <= 0.6 * far):
+            seen.append(True)
+        elif _settled(e) and _settled(f) and further > 0.02 * size:
+            seen.append(False)
+    return None if not seen else all(seen)
 
 
 def _named(words: str, key: Key) -> Symbol | None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from derive import patterns as re
 from derive.grading.asides.told import counterfactual, foreign
 from derive.grading.asides.units import MAX_TEXT, Clause, Sentence, joined, sentences
+from derive.grading.claims.compared import compared_told
 from derive.grading.claims.equations import equations_told
 from derive.grading.claims.examples import example_told
 from derive.grading.claims.implied import implied_told
@@ -54,6 +55,7 @@ KINDS = (
     Claims(sign_told, re.compile(r"negative|positive|below|above")),
     Claims(equations_told, re.compile("=")),
     Claims(same_as_told, re.compile(r"\b(?:mean|average|median|largest|smallest|maximum|minimum|sum)\b")),
+    Claims(compared_told, re.compile(r"\b(?:at (?:most|least)|below|above|exceeds?|surpass\w*|goes beyond|than)\b")),
     Claims(activity_told, re.compile(r"constraint|condition|bound|inequality")),
     Claims(optimum_told, re.compile(r"maxim|minim|saddle")),
     Claims(implied_told, re.compile(r"[<>]|\\(?:le|ge|lt|gt)|\b(?:terms?|summands?|products?|contributions?|eigenvalues|roots)\b")),
@@ -128,7 +130,8 @@ def claim_from(s: Sentence, k: int, key: Key) -> tuple[bool | None, int]:
     for end in range(min(len(s), k + _LONGEST), k, -1):
         if sum((c.mark[-1:] == "(") - (c.mark == ")") for c in s[k + 1 : end]) != 0:
             continue  # a bracket goes on
-        said = joined([[Clause("", s[k].text), *s[k + 1 : end]]]).strip(" .,;:!()\n")
+        said = joined([[Clause("", s[k].text), *s[k + 1 : end]]]).lstrip(" .,;:!()\n").rstrip(" .,;:!(\n")
+        said = said if said.endswith("\\)") else said.rstrip(" .,;:!()\n")
         if not said or _OTHERWISE.search(said):
             continue
         true = ranked_told(said, key) if ranks else None
