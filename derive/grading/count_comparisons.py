@@ -23,6 +23,7 @@ _MANY = (r"(?P<factor>twice|double|half|three times|four times|the same|exactly 
          r"(?:as\s+|of\s+|in\s+|for\s+|with\s+|by\s+|that\s+of\s+|needed\s+(?:by|in)\s+)*(?:the\s+)?")
 _ORDER = r"(?P<order>fewer|more|less)\s+messages"
 _BEST = r"(?:the\s+)?(?P<best>most|fewest|(?:largest|greatest|highest|smallest|least|lowest)\s+number\s+of)\s+messages"
+_SUCH = re.compile(r"\$(?P<said>[^$]{1,60})\$\s+(?:such|of these|of those)\s+messages\b")
 _TOTAL = re.compile(r"\$(?P<said>[^$]{1,80})\$\s*(?:numbers?|parameters?|floats?|entries|values)\s+(?:altogether|in\s+total|overall|in\s+all)\b")
 
 
@@ -89,6 +90,7 @@ def _worlds(key: Key) -> list[World]:
 
 _ASSIGNED = re.compile(r"(?<![\w.])\$?(?P<name>[A-Za-z])\s*=\s*(?P<value>\d{1,6})\$?(?![\d.]*[\w^])")
 _NUMBER = re.compile(r"(?<![\w.=^{/*-])\$?(\d{1,12})\$?(?![\w.^}/*=])")
+_EXTENT = re.compile(r"\b(?:per|each|every|half|both|only|not|never)\b|n't\b", re.I)
 _EXAMPLE = re.compile(r"[\s*_(]*(?:with|for|if|take|e\.g\.|example|for example|say|when|check|let)\b", re.I)
 
 
@@ -102,6 +104,8 @@ def without_true_examples(text: str, key: Key) -> str:
         said = {m["name"]: Fraction(m["value"]) for m in _ASSIGNED.finditer(sentence[0])}
         if not names or not names <= said.keys() or _EXAMPLE.match(sentence[0]) is None or not text[: sentence.start()].strip():
             continue
+        if _EXTENT.search(sentence[0]):
+            continue  # of one worker, or of some
         told = [float(x) for x in _NUMBER.findall(_ASSIGNED.sub(" ", sentence[0]))]
         value = numbers(answer, World({n: said[n] for n in names}, {}))
         if value and told and all(same(x, value[0]) for x in told):
@@ -126,12 +130,25 @@ def without_totals(text: str, key: Key) -> str:
         whole = [(a[0], b[0] * c[0], float(n)) for a, b, c, n in seen if a and b and c and n is not None and not isinstance(n, list)]
         if not whole or not (all(same(a, b) for a, b, _ in whole) or all(same(a, b / n) for a, b, n in whole)):
             continue
+        other = _SUCH.search(text, max(0, m.start() - 60), m.start())
+        if other is not None and not _counts(other["said"], messages, workers, key):
+            continue
         marks = (". ", ".\n", "\n", "; ", ", so ", ", hence ", ", which ")
-        begin = max(text.rfind(c, 0, m.start()) for c in (marks if "such messages" not in text[max(0, m.start() - 40) : m.start()] else marks[:4]))
+        begin = max(text.rfind(c, 0, m.start()) for c in (marks if other is None else marks[:4]))
         end = min((k for c in (". ", ".\n", "\n", "; ") if (k := text.find(c, m.end())) >= 0), default=len(text))
         if begin > 0:
             text = text[:begin] + text[end:]
     return text
+
+
+def _counts(said: str, messages: Expr, workers: str, key: Key) -> bool:
+    """Whether a formula is the number of messages, of all workers or of one."""
+    try:
+        told = [r.statements[-1].terms[-1] for r in readings(said, key.wanted.scope)]
+    except ReadError:
+        return False
+    seen = [(a[0], b[0], n) for w in _worlds(key) if len(told) == 1 and (a := numbers(told[0], w)) and (b := numbers(messages, w)) and not isinstance(n := w.values.get(workers), list) and n]
+    return bool(seen) and (all(same(a, b) for a, b, _ in seen) or all(same(a, b / float(n)) for a, b, n in seen))
 
 
 _OF_TOTALS = re.compile(r"\b(?:total|overall)\b.*\b(?:traffic|volume|data|numbers?|parameters?|communication|load|sent|cost)\b|\b(?:traffic|volume)\b", re.I)

@@ -39,7 +39,7 @@ _CONCLUDES = re.compile(
     r"|(?:and )?(?:so|hence|thus|therefore|consequently|altogether|overall|in (?:total|all|conclusion|summary)|to conclude|(?:we|I) conclude that|it follows that)\b"
     r"|(?:putting|put|taking|adding|plugging|substituting) (?:it|this|that|these|them|everything|both|all|the (?:two|three|parts|pieces))?\s*(?:all )?(?:together|back|in|up)\b"
     r"|(?:\$\$?|\\\[)?\s*(?:\\(?:text|mathrm|textrm|textbf)\s*\{)?(?:the )?(?:grand |overall )?"
-    r"(?:total|sum|minimum|maximum|(?:(?:optimal|minimal|maximal|least|smallest|largest|minimum|maximum) )?value)\}?\s*(?:[:=]|is\b)"
+    r"(?:total|sum|minimum|maximum|(?:(?:optimal|minimal|maximal|least|smallest|largest|minimum|maximum) )?value)\}?\s*[:=]"
     r"|the (?:\w+ )?(?:total|minimi[sz]er|maximi[sz]er|limit|optimal (?:value|update)|(?:objective|minimum|maximum) value|(?:\w+ ){0,2}count)\b[^.$=]{0,40}\b(?:is|equals)\b"
     r"|after (?:\$?\w\$?|all|the|these) (?:steps|rounds|iterations|updates) (?:it|this|that) is\b"
     r"|(?:with \S{1,40},? )?(?:the (?:iteration|method|sequence|recursion)|(?:gradient descent|SGD|it)) converges (?:exactly|precisely|if and only if|iff)\b)", re.I)

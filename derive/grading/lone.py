@@ -14,9 +14,13 @@ _BESIDE = re.compile(
     r"\\(?:[lg]eq?|[lg]t|neq?|approx|in|to|R|r|L|l|q?quad|[,;!]|text|m?box|begin)(?![A-Za-z])")
 
 
+_COMPOSED = re.compile(r"[-−+/|‖∥·⋅*()\[\]ᵀ⊤]|\\(?:frac|cdot|\||[lr]?[vV]ert|top|sum|left)(?![A-Za-z])|\^\s*\{?\s*T")
+
+
 def is_bare(text: str) -> bool:
-    """Whether a text is one expression or one equation of letters and signs: no word, no relation, no second statement stands beside it."""
-    return text.count("=") < 2 and _BESIDE.search(text) is None
+    """Whether a text is one expression, or one equation for a letter, of letters and signs: no word, no relation, no second statement stands beside it."""
+    head, equals, rest = text.partition("=")
+    return "=" not in rest and _BESIDE.search(text) is None and (not equals or _COMPOSED.search(head) is None)
 
 
 def is_one_formula(text: str) -> bool:

@@ -249,7 +249,7 @@ def _last_member(seen: Seen, found: Found) -> Found | None:
         return None
     *others, last = [x.strip() for x in m["members"].split("=")]
     first = not others or _OPTIMUM.match(others[0]) is None
-    if not all(_error_of(seen.key, x) for x in others[0 if first else 1 :]) or (first and is_one_formula(seen.text)):
+    if not all("not declared" in _error_of(seen.key, x) for x in others[0 if first else 1 :]) or (first and is_one_formula(seen.text)):
         return None
     return _if_right(seen.piece(f"{seen.text[: m.start()]}{m['open']}{last}{m['open']}{m['behind']}"))
 

@@ -13,6 +13,7 @@ _SUM_OVER_INDEX = re.compile(
     r"\b(?:[Tt]he\s+)?[Ss]um\s+over\s+(?:all\s+|every\s+|each\s+)?(?:indices\s+|index\s+)?(?P<i>[ijklm])\s+of:?\s+"
     r"(?P<cases>[^\n$;]{1,120}?\s(?:if|when)\s[^\n$;]{1,200}?(?=\.\s|\.?\s*\Z))?")
 _WHERE_CASE = re.compile(r"\bwhere(?=\s+\$[^$=<>≠,]{1,20}(?:\\neq?(?![A-Za-z])|≠|!=|=|[<>])\s*0\s*\$)")
+_SIGNED = re.compile(r"(?<=[A-Za-zα-ω])[₊₋](?![₀-₉ₐ-ₜ])")  # a₊, but not z₍ₕ₊₁₎
 _SHARES = {"half": "1/2", "third": "1/3", "quarter": "1/4", "fifth": "1/5", "tenth": "1/10"}
 _EQUALS_SHARE = re.compile(r"\b(?P<is>equals|is|are|is equal to|are equal to)\s+(?:exactly\s+)?(?:one|a)\s+(?P<share>half|third|quarter|fifth|tenth)\b(?!\s*(?:of|the|as|\w+ of|\())")
 _ENTRYWISE_INSIDE = re.compile(r"\(\s*\\text\s*\{\s*((?:entry|element|component|coordinate)[- ]?wise)\s*\}\s*\)")
@@ -22,14 +23,15 @@ _DEFINED_REMARK = re.compile(
 _WHENEVER = re.compile(r"\bwhenever(?=\s+\$?[^\s,]{1,20}\s*(?:[<>≤≥≠=]|!=|\\))")
 _ENTRYWISE = re.compile(r"(?<=[)\]])(?:\$(?=[\s,]))?,?\s+\(?(?:entry|element|component|coordinate)[- ]?wise\)?(?=\s+(?:and|with|where)\b)")
 _INTRODUCED_FOR = re.compile(
-    r"(\b(?:[Ww]rite|[Ll]et|[Dd]enote|[Dd]efine|[Pp]ut|[Ss]et)\s[^\s=;:\n]{1,12}\s*:?=\s*[^.;:\n]{1,80}?)\s+for\s+(?:the|its|this)\s+[a-z][a-z -]{2,50}(?=[.,;:\n]|\s\(|\s*\Z)"
-    r"(?:\s\((?:nonzero|non-zero|with nonzero|for a nonzero)[^()$=]{0,40}\))?")
+    r"(\b(?:[Ww]rite|[Ll]et|[Dd]enote|[Dd]efine|[Pp]ut|[Ss]et)\s[^\s=;:\n]{1,12}\s*:?=\s*[^.;:\n]{1,80}?)\s+for\s+(?:the|its|this)\s+"
+    r"(?:unit vector|direction|signs?|norm|length|size|magnitude|residual|sum|step|gradient|Hessian|Gram matrix|inverse|projection|matrix|vector|mean|average|scale|factor|ratio)\b"
+    r"(?:(?!\s(?:first|last|half|case|some|other|only)\b)\s[A-Za-z-]+){0,5}(?=[.,;:\n]|\s\(|\s*\Z)(?:\s\((?:nonzero|non-zero|with nonzero|for a nonzero)[^()$=]{0,40}\))?")
 
 
 def spelt_out(text: str) -> str:
     """'that's' as 'that is', 'F — attained at x = A' as 'F, attained at x = A', and 'x = A if c and x = B otherwise' as 'x = A if c, x = B otherwise'."""
     if "₊" in text or "₋" in text:
-        text = text.replace("₊", "_+").replace("₋", "_-")
+        text = _SIGNED.sub(lambda m: "_+" if m[0] == "₊" else "_-", text)
     if " and " in text:
         text = _AND_OTHERWISE.sub(", ", text)
     if "um over" in text:

@@ -31,7 +31,7 @@ _INFINITE = (r"(?:blows? up|explodes?|diverges?|(?:tends?|goes|go|grows?) to (?:
              r"becomes? (?:unbounded|infinite|arbitrarily large)|is unbounded|are unbounded)")
 _TENDS = rf"(?:(?P<own>.{{1,60}}?) )?(?:(?P<zero>{_ZERO})|(?P<infinite>{_INFINITE}))"
 _TO = (r"(?:(?P<own>.{1,60}?) (?:tends? to|goes to|go to|converges? to|approach(?:es)?|reduces? to|becomes?|turns? into|->)|"
-       r"(?:one|we|you) (?:recovers?|gets?|obtains?|gets? back)) (?:the |its |a )?(?:[a-z][a-z-]{2,}(?: [a-z][a-z-]{2,}){0,4} )?(?P<to>\S.{0,60})")
+       r"(?:one|we|you) (?:recovers?|gets?|obtains?|gets? back)) (?:the |its |a )?(?P<to>\S.{0,90})")
 _MASS = (r"(?:(?P<own>.{1,40}?) )?(?:puts?|places?|concentrates?|assigns?|gives?|spends?) (?:all|its|the|whole|entire|full|of|everything|itself| )*(?:mass|weight|probability|budget)? ?"
          r"(?:on|onto|at|to|in) (?:the )?(?:(?:one|entry|index|class|action|state|item|alternative) with (?:the )?)?(?P<which>largest|biggest|maximal|maximum|highest|best|smallest|least|lowest|"
          r"minimal)(?: (?P<vector>.{1,20}))?")
@@ -86,7 +86,7 @@ def _in_the_limit(said: Said, letter: Symbol, large: bool, key: Key) -> bool | N
         true = None if not known else all(x == want for x in known)
         return None if true is None else _said(true, said, known, want)
     m = compiled(_TO).fullmatch(said.body)
-    target = formula(m["to"].strip(" .,"), key) if m is not None and not said.denied else None
+    target = _formula_in(m["to"], key) if m is not None and not said.denied else None
     own = measure(m["own"] or "it", key) if m is not None and target is not None else None
     if target is not None and own is not None and key.wanted.asked not in E.symbols_in(target):
         true = _to_formula(own, target, letter, large, key)
@@ -109,6 +109,18 @@ def _in_the_limit(said: Said, letter: Symbol, large: bool, key: Key) -> bool | N
         keeps = re.search(r"\bkeeps?\b|\b(?:has|have) (?:its|their|all|an)\b", said.body) is not None
         lost = _influence_lost(what, letter, large, key)
         return None if lost is None else lost is not keeps
+    return None
+
+
+def _formula_in(words: str, key: Key) -> Expr | None:
+    """The formula at the end of some words: 'noise-free solution y/x'."""
+    rest = words.strip(" .,").split(" ")
+    for k in range(min(len(rest), 6)):
+        found = formula(" ".join(rest[k:]), key)
+        if found is not None:
+            return found
+        if re.fullmatch(r"[a-z][a-z-]{2,}", rest[k]) is None:
+            break
     return None
 
 

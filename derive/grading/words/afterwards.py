@@ -13,6 +13,7 @@ _ANAPHORA = frozenset("it this that these those them everything all each every r
 _SOUGHT = frozenset("step minimiser maximiser number total count point direction projection estimate weights limit distribution matrix".split())
 _NEXT = frozenset("then now afterwards afterward finally subsequently later next again".split())
 _ORDERING = frozenset("now then next finally also and but so please lastly remember afterwards afterward subsequently don't forget to".split())
+_SMALL = frozenset("two three four five ten alpha half one".split())
 _OF_THE_MAP = re.compile(r"(?:the|this) (?:map|mapping|operator|proximal map|prox|proximal operator|projection|estimator) (?:shrinks|scales|contracts|moves|pulls|sets|keeps|leaves|clips|cuts)\b")
 _TRUE = frozenset("true actual real correct proper right".split())
 _OPERATION = r"(?:negative|opposite|inverse|half|third|quarter|square|square root|root|reciprocal|double|negation|transpose|complement|log\w*|absolute value)"
@@ -101,6 +102,8 @@ def going_on(sentence: Sentence, nouns: Nouns) -> str:
         words = [b.text for b in clause if b.kind == "word"]
         if _FORBIDS.match(" ".join(words)):
             continue  # 'please don't halve it'
+        if len(words) == 2 and words[0] in ("times", "plus", "minus") and words[1] in _SMALL:
+            return words[0]  # 'this is gradient descent (times two)'
         while words and words[0] in _ORDERING:
             words = words[1:]
         first = words[0] if words else ""

@@ -358,6 +358,8 @@ class Reader(Operands):
         """x^T y of explicit vectors, behind the transpose; else x^T."""
         if value[0] == LIST and self.tokens[-1][0] == VECTOR_NAME:
             name = self.tokens.pop()[1]
+            if self.tokens[-1][0] in _BEHIND:  # x^T y^{-1}: the exponent is that of y
+                raise Beyond
             return self.algebra.dot(value, self.vector(name))
         return value
 
