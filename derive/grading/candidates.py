@@ -102,7 +102,8 @@ _COUNTED = re.compile(r"\s*(?:steps|iterations|rounds|updates|epochs)\b(?:,|\s+(
 _GOES_ON_BEFORE = re.compile(r"(?:[-+*/^=<>]|[0-9]|(?<![A-Za-z])[A-Za-z]|\b(?:log|exp|sqrt|abs|max|min)\(|\b(?:times|twice|half of|minus|plus|double|triple|of the square of)\s*)$", re.I)
 _GOES_ON_AFTER = re.compile(
     r"[ \t]*(?:\*(?!\*)|[/^!·×⋅∙]|over\s+(?:\d+|two|three|four)(?=\s*(?:[.,;)]|\Z))"
-    r"|[-+](?!-)\s*(?:[0-9\\$(]|[A-Za-z](?![A-Za-z]))|(?:times|divided|multiplied|squared|cubed|plus|minus|normali[sz]ed|clipped|per\s|to the power)\b)|[0-9A-Za-z]", re.I)
+    r"|[-+](?!-)\s*(?:[0-9\\$(]|[A-Za-z](?![A-Za-z]))|(?:times(?!\s+(?:smaller|larger|as|more|fewer|less|bigger|longer|shorter|faster|slower)\b)"
+    r"|divided|multiplied|squared|cubed|plus|minus|normali[sz]ed|clipped|per\s|to the power)\b)|[0-9A-Za-z]", re.I)
 
 
 _COMPOUND = re.compile(rf"(?<![A-Za-z\\])(?!(?:{'|'.join(GREEK_NAMES)}|minus|plus|times)-)[A-Za-z]{{3,}}-$", re.I)
@@ -136,7 +137,7 @@ def goes_on(before: str, after: str, boxed: bool) -> bool:
 # 2 · $x$, '= 3 $x$', 'is 1/2 times $x$'
 _COUNT_BEFORE = re.compile(
     r"(?:[·×⋅∙]|\\(?:cdot|times))\s*$|(?:^|\b(?:is|are|equals?|be|get|obtain|have|needs?|find|then)\s+|[=:(]\s*)[-−]?\d+(?:[./]\d+)?\s+(?:(?:times|multiplied by)\s+)?$", re.I)
-_FACTOR_AFTER = re.compile(r"[ \t]*(?:\*(?!\*)|[/^·×⋅∙]|(?:times|divided|multiplied|over|squared|cubed)\b)")
+_FACTOR_AFTER = re.compile(r"[ \t]*(?:\*(?!\*)|[/^·×⋅∙]|(?:times(?!\s+(?:smaller|larger|as|more|fewer|less|bigger|longer|shorter)\b)|divided|multiplied|over|squared|cubed)\b)")
 
 
 def scaled_outside(before: str, after: str) -> bool:

@@ -23,6 +23,7 @@ _MANY = (r"(?P<factor>twice|double|half|three times|four times|the same|exactly 
          r"(?:as\s+|of\s+|in\s+|for\s+|with\s+|by\s+|that\s+of\s+|needed\s+(?:by|in)\s+)*(?:the\s+)?")
 _ORDER = r"(?P<order>fewer|more|less)\s+messages"
 _BEST = r"(?:the\s+)?(?P<best>most|fewest|(?:largest|greatest|highest|smallest|least|lowest)\s+number\s+of)\s+messages"
+_TRAFFIC = re.compile(r"\btotal\s+(?:traffic|volume|data|communication|load)\b[^.$\n]{0,20}\$(?P<said>[^$]{1,80})\$")
 _SUCH = re.compile(r"\$(?P<said>[^$]{1,60})\$\s+(?:such|of these|of those)\s+messages\b")
 _TOTAL = re.compile(r"\$(?P<said>[^$]{1,80})\$\s*(?:numbers?|parameters?|floats?|entries|values)\s+(?:altogether|in\s+total|overall|in\s+all)\b")
 
@@ -104,7 +105,7 @@ def without_true_examples(text: str, key: Key) -> str:
         said = {m["name"]: Fraction(m["value"]) for m in _ASSIGNED.finditer(sentence[0])}
         if not names or not names <= said.keys() or _EXAMPLE.match(sentence[0]) is None or not text[: sentence.start()].strip():
             continue
-        if _EXTENT.search(sentence[0]):
+        if _EXTENT.search(re.sub(r"\b(?:each|every|per) message\b", "", sentence[0]) if key.part.what == "size" else sentence[0]):
             continue  # of one worker, or of some
         told = [float(x) for x in _NUMBER.findall(_ASSIGNED.sub(" ", sentence[0]))]
         value = numbers(answer, World({n: said[n] for n in names}, {}))
@@ -115,12 +116,12 @@ def without_true_examples(text: str, key: Key) -> str:
 
 def without_totals(text: str, key: Key) -> str:
     """The text that tells the size of one message without the sentence or clause that says, rightly, how much is sent in total, by all workers or by one."""
-    if key.part.what != "size" or "$" not in text or not key.part.schedule:
+    if key.part.what not in ("size", "messages") or "$" not in text or not key.part.schedule:
         return text
     size, messages = (_count(key.part.schedule, what, key) for what in ("size", "messages"))
     if size is None or messages is None:
         return text
-    for m in reversed(list(_TOTAL.finditer(text))):
+    for m in reversed([*(_TOTAL.finditer(text) if key.part.what == "size" else ()), *_TRAFFIC.finditer(text)]):
         try:
             told = [r.statements[-1].terms[-1] for r in readings(m["said"], key.wanted.scope)]
         except ReadError:
@@ -132,6 +133,11 @@ def without_totals(text: str, key: Key) -> str:
             continue
         other = _SUCH.search(text, max(0, m.start() - 60), m.start())
         if other is not None and not _counts(other["said"], messages, workers, key):
+            continue
+        if m.re is _TRAFFIC:
+            begin = max(text.rfind(c, 0, m.start()) for c in (". ", ".\n", "\n", "; ", ", "))
+            end = min((k for c in (". ", ".\n", "\n", "; ") if (k := text.find(c, m.end())) >= 0), default=len(text))
+            text = text[:begin] + text[end:] if begin > 0 else text
             continue
         marks = (". ", ".\n", "\n", "; ", ", so ", ", hence ", ", which ")
         begin = max(text.rfind(c, 0, m.start()) for c in (marks if other is None else marks[:4]))

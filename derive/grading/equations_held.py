@@ -112,7 +112,7 @@ def _claims(formula: str, key: Key) -> list[Expr]:
 
 _BEHIND = re.compile(
     r"(?P<sign>[,;]?(?:\s|\\[,;:! ])*\\q?quad(?![A-Za-z])(?:\s|\\q?quad(?![A-Za-z])|\\(?:text|mathrm)\s*\{\s*(?:where|with|and|for)\s*\}|\\[,;:! ])*)"
-    r"(?P<said>[^$,;=]{1,80}=[^$,;=]{1,60}?)(?P<end>[\s.]*(?:\$|\\\]|\\end))")
+    r"(?P<said>[^$,;=]{1,80}=[^$,;=]{1,60}?)(?P<end>[\s.]*(?:\}?\s*[\s.]*)?(?:\$|\\\]|\\end))")
 
 
 def without_true_identities(text: str, key: Key) -> str:

@@ -89,6 +89,14 @@ def _before_claims(key: Key, text: str, id: str, earlier: Mapping[str, str] | No
     blocked = kept(key, "not gradable", partial(not_gradable, key))
     if blocked:
         return _grade(key, Judgement(Verdict.UNDECIDED, blocked), "", id)
+    if part.ask in ("argmin", "argmax", "value", "limit") and not key.derivation.outputs and is_bare(text):
+        judgement, reading = judge_reply(find_reply(text, key.wanted), key)
+        if judgement.verdict is Verdict.CORRECT:
+            return _grade(key, judgement, reading, id)
+    from derive.grading.shorthand import written_out
+    from derive.grading.spelt_out import spelt_out
+
+    text = spelt_out(written_out(text, key.wanted.scope.writes))
     kind = key.derivation.kind
     if kind == "name":
         from derive.grading.naming.answer import judge_named
@@ -110,10 +118,6 @@ def _before_claims(key: Key, text: str, id: str, earlier: Mapping[str, str] | No
 
         judgement, read_as = judge_status(text, key)
         return _grade(key, judgement, read_as, id)
-    if part.ask in ("argmin", "argmax", "value", "limit") and not key.derivation.outputs and is_bare(text):
-        judgement, reading = judge_reply(find_reply(text, key.wanted), key)
-        if judgement.verdict is Verdict.CORRECT:
-            return _grade(key, judgement, reading, id)
     from derive.grading.prose import judged
 
     judgement, read = judged(text, key, earlier)

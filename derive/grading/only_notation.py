@@ -10,6 +10,8 @@ _LEMMA = (r"(?:matrix inversion lemma|woodbury(?: matrix)? (?:identity|formula|l
 _TOLD = re.compile(
     r"[,;]?\s*\(?(?:with|where|here|and)?\s*[\"'`]?(?:'|′|’|\^\s*T|\^\s*\\top|ᵀ)[\"'`]?\s+(?:for|denotes|is|means|meaning|denoting|stands for|being|marks)\s+(?:the\s+)?transpos(?:e|ition|ed)\b\)?"
     r"|\s+\((?:the\s+)?(?:multiplicative[- ]weights?|hedge|mirror descent|softmax|water-?filling|soft[- ]?thresholding)(?:\s+(?:update|rule|method|algorithm))?\)"
+    r"|,?\s+(?:just\s+|exactly\s+)?the\s+opposite\s+of\s+what\s+[A-Za-z][\w -]{1,30}\s+(?:does|did|do|would\s+do)\b[^.,;\n]*"
+    r"|\s*\(\s*\$?\|\s*(?:·|\\cdot)\s*\|\$?\s*(?:=|is|denotes)\s*(?:the\s+)?(?:2|two|Euclidean|ℓ2|l2)[- ]?norm\s*\)"
     r"|\bdouble\s+(?=(?:eigenvalue|root|zero)s?\b)"
     rf"|\b(?:by|using|from|with)\s+the\s+{_LEMMA}(?:\s*,)?"
     r"|(?<=[\$\)\w])[,:]?\s*(?:and\s+)?(?:this|which|it)\s+is\s+(?:just\s+|exactly\s+)?the\s+squared\s+(?:2-|Euclidean\s+|euclidean\s+)?"

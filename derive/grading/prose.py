@@ -29,7 +29,6 @@ from derive.grading.ranges_in_words import as_condition
 from derive.grading.remarks import formula_before_words, with_formula_delimited, without_remarks
 from derive.grading.reply import find_reply, gives_up
 from derive.grading.solved_in_words import doubted, with_systems_solved
-from derive.grading.spelt_out import spelt_out
 from derive.grading.spoken import gradient_name
 from derive.grading.told_letters import with_abbreviations_equated, with_gradient_named
 from derive.grading.units_summed import of_counts, told_in_parts, with_sums_over, without_directions
@@ -46,7 +45,7 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tup
     """The judgement of a text that answers a part with a formula or several, and what was read. earlier: as for grade."""
     part, kind = key.part, key.derivation.kind
     text = with_only_row(text)
-    text = with_pi_as_letter(without_notation_told(spelt_out(text)), key.wanted.scope)
+    text = with_pi_as_letter(without_notation_told(text), key.wanted.scope)
     if "writ" in text:
         text = with_abbreviations_equated(text)
     if "times the" in text and "gradient" in text and (gradient := gradient_name(key.wanted.scope)):
@@ -243,6 +242,44 @@ _OPTIMUM = re.compile(r"\\(?:min|max|inf|sup)(?![a-z])|(?:min|max|inf|sup)_")
 _CHAIN = re.compile(r"(?P<open>\$\$|\$)(?P<members>[^$]{1,200}=[^$]{1,300})(?P=open)(?P<behind>[\s.!]*)\Z")
 
 
+_REMARK_BEHIND = re.compile(r"(?P<said>.*?\S)(?:\s{2,}|\n\s*)(?:\((?P<round>[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)|\[(?P<square>[^\[\]\n]*)\])\s*[.]?\s*\Z", re.S)
+_REMARK_DENIES = re.compile(r"\b(?:wrong|incorrect|false|only|except|half|twice|double|mistake|instead|but|should|would|times (?:two|2)|not sure|guess|maybe|actually|wait)\b|\?", re.I)
+
+
+def _without_last_remark(seen: Seen, found: Found) -> Found | None:
+    """An answer behind which a remark in brackets stands apart: 'u = F   [equality iff u || -g]'."""
+    m = _REMARK_BEHIND.fullmatch(seen.text.rstrip())
+    said = (m["round"] or m["square"] or "") if m is not None else ""
+    if m is None or not _PROSE_WORD.search(said) or _REMARK_DENIES.search(said):
+        return None
+    again = _if_right(seen.piece(m["said"]))
+    return again if again is not None and not restriction(said, again[2], seen.key, supposed=True) and not seen.says_false() else None
+
+
+_PROSE_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}|[≠=]|\\ne")
+_ARROW = re.compile(r"(?:→|⇒|⟹|=>|->|∴|\\Rightarrow|\\implies|\\therefore)\s*|\n+")
+
+
+def _behind_arrow(seen: Seen, found: Found) -> Found | None:
+    """What notes arrive at: behind the last arrow, or in the last line, where that is an equation for what is asked, or a count."""
+    text = seen.text.strip()
+    if seen.within or len(text) > _MOST_NOTES or "\\boxed" in text or (m := next(iter(reversed(list(_ARROW.finditer(text)))), None)) is None:
+        return None
+    last = text[m.end() :].strip()
+    own = seen.key.wanted.asked and seen.key.wanted.equates(last.lstrip("$")) and "=" in last
+    if not last or not (own or (seen.key.part.ask in ("count", "value") and _SIGNS.search(last))) or _REMARK_DENIES.search(last):
+        return None
+    again = seen.end(last)
+    if not _right(again):
+        return None
+    before = text[: m.start()]
+    return again if not gives_up(text) and not restriction(before, again[2], seen.key, supposed=True) and not redefined(before, seen.key.wanted.scope) and not seen.says_false() else None
+
+
+_SIGNS = re.compile(r"[\d)}\w]")
+_MOST_NOTES = 600
+
+
 def _last_member(seen: Seen, found: Found) -> Found | None:
     """The last member of a chain whose others speak of letters of the text's own: '$\\max c^T L z = ||L^T c|| = F$'."""
     if found[0].verdict is not Verdict.UNREADABLE or seen.key.wanted.asked or (m := _CHAIN.search(seen.text)) is None:
@@ -367,6 +404,8 @@ LOOKS = (
     Look(_value_by_cases, "open"),
     Look(_formula_before_words, "open"),
     Look(_before_comment, "open"),
+    Look(_without_last_remark, "open"),
+    Look(_behind_arrow, "open"),
     Look(_last_member, "open"),
     Look(_formula_delimited, "open"),
     Look(_formulas_delimited, "open"),

@@ -273,6 +273,20 @@ _ONLY_SIGNS = re.compile(r"[\s,;()\[\]=+*/^−-]*|\s*(?:times|divided by|plus|mi
 _LIST_MARK = re.compile(r"\s*[-*]\s*")
 
 
+def _answered_before(found: list[Piece], k: int, wanted: Wanted) -> bool:
+    """Whether a sentence before has a box, or an equation for what is asked, and this formula is none: 'r = c r. The loss shrinks by the factor $c^2$ per step.'"""
+    if wanted.equates(found[k].text) and "=" in found[k].text:
+        return False
+    before = [j for j in range(k) if found[j].formula and (found[j].boxed or ("=" in found[j].text and wanted.asked and wanted.equates(found[j].text)))]
+    if not before:
+        return False
+    between = "".join("¤" if q.formula else q.text for q in found[before[-1] + 1 : k])
+    return _SENTENCE_ENDS.search(between) is not None and not any(q.formula and "\n\n" not in between and q.boxed for q in found[before[-1] + 1 : k])
+
+
+_SENTENCE_ENDS = re.compile(r"[.!?]\s+[A-Z*(]|\n\s*\n")
+
+
 def _broken_off(text: str, found: list[Piece], wanted: Wanted) -> Reply | None:
     """A formula that goes on outside its delimiters ('2$x$', '$u$ = $v$') is read whole, or not at all."""
     around = [p for p in found if not p.formula]
@@ -284,7 +298,7 @@ def _broken_off(text: str, found: list[Piece], wanted: Wanted) -> Reply | None:
         if p.display and _LIST_MARK.fullmatch(before):
             continue  # a list item
         cut = p.formula and p.text.strip() and goes_on(before, after, p.boxed) and not _in_remark(found, k)
-        if (not cut and not (signs and len(found) > 1)) or (p.formula and not p.boxed and (_answered_later(found, k, wanted) or _concluded_later(found, k))):
+        if (not cut and not (signs and len(found) > 1)) or (p.formula and not p.boxed and (_answered_later(found, k, wanted) or _concluded_later(found, k) or _answered_before(found, k, wanted))):
             continue
         apart = cut and scaled_outside(before, after) and any(q.formula and is_sum(q.text) for q in found[k : k + 3])  # 2 · $n - 1$
         whole = bare(DELIMITERS.sub(" ", text), wanted) if len(text) < 400 and "boxed" not in text and not apart else None

@@ -243,6 +243,12 @@ def _cell_text(text: str) -> str:
 def find_cells(text: str, key: Key) -> list[Cell]:
     """The cells of the first table whose rows can be matched; rows and columns by name, either way round."""
     grids = [g for g in (json_grid(text), markdown_grid(text), latex_grid(text), html_grid(text), _rows_alone(text, key), _lines(text, key), _columns_first(text, key)) if g]
+    whole = {(r, c) for r in key.part.rows for c in key.part.columns}
+    for grid in (g for g in (json_grid(text), markdown_grid(text), latex_grid(text), html_grid(text)) if g and sum(map(len, g)) <= MAX_CELLS):
+        for turned in (grid, [list(r) for r in zip(*grid, strict=False)]):
+            cells = _match(turned, key)
+            if len(cells) == len(whole) and {(c.row, c.column) for c in cells} == whole:
+                return cells  # a table that says all; what stands beside it explains
     best: list[Cell] = []
     for grid in (g for g in grids if sum(map(len, g)) <= MAX_CELLS):
         for turned in (grid, [list(r) for r in zip(*grid, strict=False)]):

@@ -19,7 +19,8 @@ def told_in_parts(text: str) -> str:
     return _IN_PARTS.sub(": ", text) if " and " in text and len(text) < 1000 else text
 
 
-_WAY = (r"(?:push(?:e[sd])?|pull(?:s|ed)?|up(?:loads?)?|down(?:loads?)?|gather(?:s|ed)?|scatter(?:s|ed)?|broadcasts?|reduce|sent|received|sends?|receives?|there|back|in|out"
+_WAY = (r"(?:push(?:e[sd])?|pull(?:s|ed)?|up(?:loads?)?|down(?:loads?)?|gather(?:s|ed)?|scatter(?:s|ed)?|broadcasts?|reduce|send(?:ing)? back|sent back|collect|return(?:ed)?"
+        r"|sent|received|sends?|receives?|there|back|in|out"
         r"|(?:to|from) (?:the )?server)")
 _WAYS = re.compile(rf"(?P<first>[^\s+=(]\S{{0,30}}) \(?{_WAY}\)?(?: \+ \S{{1,30}} \(?{_WAY}\)?){{1,3}}(?P<total>\s*=.{{1,60}})?[.]?", re.I)
 _A_WAY = re.compile(rf" \(?{_WAY}\)?(?= \+|\s*=|[.]?\Z)", re.I)

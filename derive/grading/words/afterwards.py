@@ -13,6 +13,9 @@ _ANAPHORA = frozenset("it this that these those them everything all each every r
 _SOUGHT = frozenset("step minimiser maximiser number total count point direction projection estimate weights limit distribution matrix".split())
 _NEXT = frozenset("then now afterwards afterward finally subsequently later next again".split())
 _ORDERING = frozenset("now then next finally also and but so please lastly remember afterwards afterward subsequently don't forget to".split())
+_DENIES = re.compile(
+    r"(?:note |notice |observe |remember |and |but |so |that |here )*(?:we|you|one|it|this|there is) (?:do|does|did|need|must|should|is|has) (?:not|no)\b"
+    r"(?! (?:forget|complete|finished|final|the (?:answer|result)))")
 _SMALL = frozenset("two three four five ten alpha half one".split())
 _OF_THE_MAP = re.compile(r"(?:the|this) (?:map|mapping|operator|proximal map|prox|proximal operator|projection|estimator) (?:shrinks|scales|contracts|moves|pulls|sets|keeps|leaves|clips|cuts)\b")
 _TRUE = frozenset("true actual real correct proper right".split())
@@ -102,6 +105,8 @@ def going_on(sentence: Sentence, nouns: Nouns) -> str:
         words = [b.text for b in clause if b.kind == "word"]
         if _FORBIDS.match(" ".join(words)):
             continue  # 'please don't halve it'
+        if _DENIES.match(" ".join(words)):
+            continue  # 'note that we do not divide by two'
         if len(words) == 2 and words[0] in ("times", "plus", "minus") and words[1] in _SMALL:
             return words[0]  # 'this is gradient descent (times two)'
         while words and words[0] in _ORDERING:

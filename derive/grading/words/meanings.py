@@ -111,6 +111,9 @@ _SUPPOSED = re.compile(r"\b(?:if|when|whenever|for|at|once|case|suppose|e\.g|exa
 _ANEW = re.compile(r"\b(?:let|put|set|take|taking|use|using|define|reverse|replace|choose|choosing|write|call|keep|from (?:here|now) on|in what follows|below|with|where|simplicity)\b[^.;\n]*\Z", re.I)
 
 
+_OF_AN_EXAMPLE = re.compile(r"\b(?:examples?|(?:sanity |quick )?checks?|special cases?|limiting cases?|instance)\b[^\n]{0,3}[.:][^\n]{0,80}\Z|(?:^|\n)[ \t]*[-*•][ \t]+\$?p\s*=\s*\Z", re.I)
+
+
 def equated(text: str, scope: Scope) -> str:
     """The declared quantity with a value or definition of its own to which an equation of the text gives another one: 'q = 1 - 1/p', 'with a = (1, 1, 1) for simplicity'."""
     if "=" not in text or not any(s.given is not None or s.let is not None for s in scope.symbols.values()):
@@ -118,10 +121,10 @@ def equated(text: str, scope: Scope) -> str:
     for m in _EQUATED.finditer(text):
         symbol = scope.symbols.get(m["name"])
         own = symbol.given or symbol.let if symbol is not None and symbol.kind == "value" and symbol.name != scope.asked else None
-        if text[: m.start()].rstrip()[-1:] in tuple("+-−*/·×<>|{})]0123456789"):
+        if text[: m.start()].rstrip()[-1:] in tuple("+-−*/·×<>|{})]=0123456789"):
             continue  # the end of a longer left side
         sentence = text[max(text.rfind(c, 0, m.start()) for c in ".;\n") + 1 : m.start()]
-        if symbol is None or own is None or _SUPPOSED.search(sentence) or (symbol.given is not None and not _ANEW.search(sentence)):
+        if symbol is None or own is None or _SUPPOSED.search(sentence) or _OF_AN_EXAMPLE.search(text, max(0, m.start() - 120), m.start()) or (symbol.given is not None and not _ANEW.search(sentence)):
             continue
         try:
             meant = [E.as_column(r.statements[-1].terms[-1]) for r in readings(m["value"], scope)]

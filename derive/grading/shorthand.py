@@ -1,0 +1,51 @@
+r"""Shorthand of notes and homework forms written out: 'msgs', 'w/', 'b/c', 'Ans:', 'step of length c'; and \(...\) as $...$, as most of what looks at texts knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from derive import patterns as re
+
+_WORDS = {
+    "msgs": "messages", "msg": "message", "tot": "total", "coord": "coordinate", "coords": "coordinates", "idx": "index", "param": "parameter", "params": "parameters",
+    "vec": "vector", "vecs": "vectors",
+    "grad": "gradient", "nums": "numbers", "std": "standard", "wrt": "with respect to", "opt": "optimal", "eq": "equation", "bc": "because", "soln": "solution", "obj": "objective",
+}
+_WORD = re.compile(r"(?<![\w\\.$/^{(])(?P<word>" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")(?P<dot>\.(?=\s+[a-z(]))?(?![\w(=^/}]|\s*=)", re.I)
+_WITH = re.compile(r"(?<=\s)w/(?=\s)")
+_WITHOUT = re.compile(r"(?<=\s)w/o(?=\s)")
+_BECAUSE = re.compile(r"(?<=[\s,])b/c(?=\s)")
+_ANSWER = re.compile(r"(?:\A|(?<=\n))[ \t]*Ans(?:wer)?\s*[:.)]\s*", re.I)
+_ANSWER_BEHIND = re.compile(r"\s+\(?Ans\b\.?\)?\s*\Z", re.I)
+_NUMBER_BEFORE = re.compile(r"(?<![\w$.*/+-])(?<![*/+-] )(?P<number>\d+(?:\.\d+)?)\s+\$\s*=(?=[^$]{1,80}\$)")  # 24 $= 2 \\cdot 4 \\cdot 3$
+_STEP_OF = re.compile(r"\b(?P<step>[Ss]teps?)\s+of\s+(?:length|size)\s+(?=\S)")
+
+
+def written_out(text: str, writes: Callable[[str], bool]) -> str:
+    """The text without its shorthand. writes: whether a name is one of the declared letters."""
+    if "\\(" in text or "\\[" in text:
+        text = _with_dollars(text)
+    if "$" in text and text.count("$") % 2 == 0:
+        text = _NUMBER_BEFORE.sub(lambda m: m[0] if text.count("$", 0, m.start()) % 2 else f"${m['number']} =", text)
+    if "ns" in text:
+        text = _ANSWER_BEHIND.sub("", _ANSWER.sub("Answer: ", text))
+    if "w/" in text and not writes("w"):
+        text = _WITHOUT.sub("without", _WITH.sub("with", text))
+    if "b/c" in text and not (writes("b") and writes("c")):
+        text = _BECAUSE.sub("because", text)
+    text = _WORD.sub(lambda m: m[0] if writes(m["word"]) else _same_case(m["word"], _WORDS[m["word"].lower()]), text)
+    return _STEP_OF.sub(lambda m: f"{m['step']} size ", text) if "step" in text or "Step" in text else text
+
+
+def _same_case(word: str, full: str) -> str:
+    return full.capitalize() if word[0].isupper() else full
+
+
+_OPENS, _CLOSES = re.compile(r"(?<!\\)\\\(|(?<!\\)\\\["), re.compile(r"(?<!\\)\\\)|(?<!\\)\\\]")
+
+
+def _with_dollars(text: str) -> str:
+    r"""\(...\) as $...$ and \[...\] as $$...$$, where they stand in pairs and there are no others."""
+    if "$" in text or len(_OPENS.findall(text)) != len(_CLOSES.findall(text)):
+        return text
+    return re.sub(r"(?<!\\)\\\[|(?<!\\)\\\]", "$$", re.sub(r"(?<!\\)\\\(\s*|\s*(?<!\\)\\\)", "$", text)) if "$$" not in text else text
