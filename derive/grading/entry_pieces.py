@@ -34,7 +34,9 @@ def entries_in_pieces(listed: list[Candidate], found: list[Piece], wanted: Wante
     joined = interpret(", ".join(c.text + places.get(c.start, "") for c in entries) + zero, wanted, texts, text)
     whole = [i for i in joined.interpretations if i.kind == "asked" and any(m.expr.op in ("comp", "vec") for m in i.members)]
     # 'u = A or u_k = B, u_i = 0': what stands beside the entries with an 'or' stands too.
-    aside = [a if b in entries else b for a, b in pairwise(listed) if b.alternative and not (a.withdrawn or b.withdrawn) and (a in entries) != (b in entries)]
+    last = max(c.start for c in entries)
+    later = [c for c in listed if c.start > last and c not in entries and not c.withdrawn and "=" in c.text and _WHOLE.match(c.text) and wanted.equates(c.text)]
+    aside = later + [a if b in entries else b for a, b in pairwise(listed) if b.alternative and not (a.withdrawn or b.withdrawn) and (a in entries) != (b in entries)]
     others = [a for c in aside if says_something(a := interpret(c.text, wanted, texts, text)) and (a.kind == "asked" or a.fits(wanted))]
     return Reply((joined, *others)) if whole else None
 
@@ -49,6 +51,7 @@ def _places_behind(found: list[Piece]) -> dict[int, str]:
     return {start: f" \\text{{ for }} {said}" for start, between, said in behind if _FOR.fullmatch(between) and _BOUNDED.fullmatch(said)}
 
 
+_WHOLE = re.compile(r"[^=_]{1,30}=")  # the whole vector, behind its entries
 _WHOLE_CASES = re.compile(r"\bif\b.*\b(?:otherwise|else)\b|\b(?:otherwise|else)\b.*\bif\b", re.S)  # the formula itself says what it is otherwise
 _OTHERS_ZERO_NEEDS = needs("other others remaining rest otherwise elsewhere else everywhere")
 _OTHERS_ZERO = re.compile(

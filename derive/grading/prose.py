@@ -18,6 +18,7 @@ from derive.grading.equations_held import unknown_names, without_true_identities
 from derive.grading.exponents_told import without_exponents_told
 from derive.grading.feasible_words import with_feasibility_said
 from derive.grading.final_block import answers_given, disowned, final_block, last_clause, last_sentence, other_question, says_what_is_asked, tails
+from derive.grading.hatted import with_hats_told_apart, without_hats
 from derive.grading.heads import named_heads
 from derive.grading.introduced_letters import introduced_letters, with_last_delimited, with_letters
 from derive.grading.keys import Key, kept
@@ -28,8 +29,11 @@ from derive.grading.only_notation import with_pi_as_letter, without_notation_tol
 from derive.grading.ranges_in_words import as_condition
 from derive.grading.remarks import formula_before_words, with_formula_delimited, without_remarks
 from derive.grading.reply import find_reply, gives_up
+from derive.grading.segments import pieces
+from derive.grading.several import top_level
 from derive.grading.solved_in_words import doubted, with_systems_solved
 from derive.grading.spoken import gradient_name
+from derive.grading.told_apart import heads_of_notes, last_display, without_examples
 from derive.grading.told_letters import with_abbreviations_equated, with_gradient_named
 from derive.grading.units_summed import of_counts, told_in_parts, with_sums_over, without_directions
 from derive.grading.value_cases import value_cases, with_table_of_terms
@@ -45,13 +49,17 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tup
     """The judgement of a text that answers a part with a formula or several, and what was read. earlier: as for grade."""
     part, kind = key.part, key.derivation.kind
     text = with_only_row(text)
+    if part.ask == "argmin" and key.wanted.asked and ("prox" in text or "roj" in text) and _OPERATORS.search(key.problem.title) is not None:
+        text = _OPERATOR_HEAD.sub(lambda m: (key.wanted.asked if len(key.wanted.asked) == 1 else "\\" + key.wanted.asked) + (m["entry"] or "") + " =", text)
+    if key.wanted.asked and "\\" in text:
+        text = with_hats_told_apart(text, key.wanted.asked, key.wanted.scope)
     text = with_pi_as_letter(without_notation_told(text), key.wanted.scope)
     if "writ" in text:
         text = with_abbreviations_equated(text)
     if "times the" in text and "gradient" in text and (gradient := gradient_name(key.wanted.scope)):
         text = with_gradient_named(text, gradient)
     if part.ask == "value":
-        text = with_table_of_terms(text)
+        text = _OPTIMUM_HEAD.sub("", with_table_of_terms(text))
     if part.ask == "dual":
         text = _SUPREMUM.sub("=", without_exponents_told(text))
     if "quad" in text and part.ask in ("dual", "value", "argmin", "argmax"):
@@ -66,13 +74,20 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tup
     if key.derivation.outputs:
         from derive.grading.several import judge_several
 
+        text = without_hats(text, [n for n, _ in key.derivation.outputs])
         commented = _comment(text)
         text = commented["code"] if commented is not None else text
         judgement, read_as = judge_several(text, key)
+        if judgement.verdict is not Verdict.CORRECT and (shorter := without_examples(text)) != text:
+            again = judge_several(shorter, key)
+            judgement, read_as = again if again[0].verdict is Verdict.CORRECT else (judgement, read_as)
         return doubted(judgement, doubt), read_as
     if kind in ("point", "expression"):
         text = with_listed_cases(text)
-    text, false = with_values_held(with_entry_told(with_feasibility_said(text, key), key.wanted), key)
+    before = with_entry_told(with_feasibility_said(text, key), key.wanted)
+    text, false = with_values_held(before, key)
+    if false and false.strip() not in without_examples(before):
+        false = ""  # of the numbers of an example
     if kind in ("point", "expression"):
         text = computed(text.strip()) or text
         if kept(key, "rounds", lambda: key.derivation.answer is not None and any(x.op == "fn" and x.data in ("ceil", "floor") for x in E.walk(key.derivation.answer))):
@@ -105,6 +120,12 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tup
     return held(doubted(judgement, doubt), false), reading
 
 
+_OPTIMUM_HEAD = re.compile(r"(?<=\$)\s*\\(?:min|max|inf|sup)(?![A-Za-z_])(?!\s*_)(?!\s*[(\\{]*(?:left)?\()[^=$<>]{1,120}=\s*(?=[^=$])")  # 'min ||theta||^2 = F'
+_OPERATORS = re.compile(r"\bprox|\bproject|\bshrink", re.I)
+_OPERATOR_HEAD = re.compile(
+    r"(?<=\$)\s*(?:\\operatorname\s*\{\s*(?:[Pp]rox|[Pp]roj)\s*\}|\\(?:mathrm|text)\s*\{\s*(?:[Pp]rox|[Pp]roj)\s*\}|\\Pi|P)\s*_?\s*(?:\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|[A-Z])?"
+    r"\s*(?:\\left)?\([A-Za-z]\s*(?:\\right)?\)\s*(?P<entry>_\s*(?:[ijk]|\{[ijk]\}))?\s*=")
+"""'prox(v)_i =' stands for the unknown of a proximal problem, and 'Pi_C(v) =' for that of a projection."""
 _SUPREMUM = re.compile(r"=\s*\\(?:sup|max)\s*_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\S)[^=$]{1,120}=(?=[^=$]{2,})")  # '||g||_* = sup ... = F' defines what is asked
 _TENDS = re.compile(r"_\s*(?:\{\s*(?:t\s*,\s*)?(?P<i>[ijk])\s*(?:,\s*t\s*)?\}|(?P<j>[ijk])(?![A-Za-z])|(?P<k>[ᵢⱼₖ]))\s*(?:\(t\))?\s*(?:\\(?:long)?(?:to|rightarrow)(?![A-Za-z])|→|->)")
 
@@ -160,11 +181,13 @@ class Seen(NamedTuple):
 
 class Look(NamedTuple):
     """One further look at a text. at: what it finds, None where that changes nothing; where: 'right' or 'open' where only a text that is judged right, or not yet, is
-    looked at so; last: what it finds is final."""
+    looked at so; last: what it finds is final; unless: 'refuted' or 'doubted': it is no way round what was found to
+    speak against a right formula, or round words beside it that are not known to leave it as it is."""
 
     at: Callable[[Seen, Found], Found | None]
     where: str = ""
     last: bool = False
+    unless: str = ""
 
 
 def _all_looks(seen: Seen) -> Found:
@@ -175,12 +198,19 @@ def _all_looks(seen: Seen) -> Found:
     for look in LOOKS:
         if look.where and (look.where == "right") is not _right(found):
             continue
+        if look.unless and _refuted(found, look.unless == "doubted"):
+            continue
         other = look.at(seen, found)
         if other is not None:
             found = other
             if look.last:
                 break
     return found
+
+
+def _refuted(found: Found, doubted: bool) -> bool:
+    """Whether a right formula was found, and something beside it that speaks against it; doubted: or words that are not known to leave it as it is."""
+    return found[0].verdict is Verdict.UNDECIDED and "would be right" in found[0].reason and (doubted or "which may change it" not in found[0].reason)
 
 
 def _right(found: Found) -> bool:
@@ -280,12 +310,60 @@ _SIGNS = re.compile(r"[\d)}\w]")
 _MOST_NOTES = 600
 
 
+def _without_examples(seen: Seen, found: Found) -> Found | None:
+    """The text without what it labels as an example, a check or a remark; what these say is held against the answer as a claim."""
+    shorter = without_examples(seen.text) if not seen.within and seen.key.part.ask != "count" else seen.text
+    if shorter == seen.text:
+        return None
+    apart = Seen(shorter, shorter, seen.key)
+    again = _if_right(_all_looks(apart))
+    return again if again is not None and not apart.says_false() else None
+
+
+def _last_display(seen: Seen, found: Found) -> Found | None:
+    """The display in which a reply ends, where it is right and nothing behind it gives another."""
+    shorter = without_examples(seen.text) if not seen.within else ""
+    told = last_display(shorter) if shorter else None
+    if told is None:
+        return None
+    before, display, behind = told
+    asked = seen.key.wanted.asked
+    if not before.strip() or (asked and not seen.key.wanted.equates(_INSIDE.sub("", display))) or any(
+            p.formula and "=" in p.text and (not asked or seen.key.wanted.equates(p.text)) for p in pieces(behind)):
+        return None
+    again = seen.end(display)
+    if not _right(again) and not asked and (m := _CHAIN.search(display)) is not None:
+        *others, last = top_level(m["members"], "=")
+        again = seen.end(f"$${last}$$") if others and all("not declared" in _error_of(seen.key, x) for x in others) else again
+    if not _right(again) or gives_up(seen.text) or Seen(shorter, shorter, seen.key).says_false():
+        return None
+    return again if not restriction(before, again[2], seen.key, supposed=True) and not redefined(seen.text, seen.key.wanted.scope) else None
+
+
+_INSIDE = re.compile(r"^\$\$\s*(?:\\boxed\s*\{\s*)?(?:\\(?:begin|displaystyle|;|,|!)(?:\{[a-z*]+\})?\s*)*")
+
+
+def _head_of_notes(seen: Seen, found: Found) -> Found | None:
+    """The formula with which notes begin, where what follows only talks of it."""
+    for head, rest in heads_of_notes(seen.text) if not seen.within else ():
+        again = seen.piece(head)
+        if _right(again) and not gives_up(seen.text) and not restriction(seen.text, again[2], seen.key) and not any(
+                seen.key.wanted.equates(p) for p in _EQUATION_STARTS.split(rest)) and not seen.says_false():
+            return again
+    return None
+
+
+_EQUATION_STARTS = re.compile(r"[\s,;:(]+(?=[^\s,;:(]{1,20}\s*=)")
+
+
 def _last_member(seen: Seen, found: Found) -> Found | None:
     """The last member of a chain whose others speak of letters of the text's own: '$\\max c^T L z = ||L^T c|| = F$'."""
     if found[0].verdict is not Verdict.UNREADABLE or seen.key.wanted.asked or (m := _CHAIN.search(seen.text)) is None:
         return None
-    *others, last = [x.strip() for x in m["members"].split("=")]
-    first = not others or _OPTIMUM.match(others[0]) is None
+    *others, last = [x.strip() for x in top_level(m["members"], "=")]
+    if not others:
+        return None
+    first = _OPTIMUM.match(others[0]) is None
     if not all("not declared" in _error_of(seen.key, x) for x in others[0 if first else 1 :]) or (first and is_one_formula(seen.text)):
         return None
     return _if_right(seen.piece(f"{seen.text[: m.start()]}{m['open']}{last}{m['open']}{m['behind']}"))
@@ -404,8 +482,11 @@ LOOKS = (
     Look(_value_by_cases, "open"),
     Look(_formula_before_words, "open"),
     Look(_before_comment, "open"),
-    Look(_without_last_remark, "open"),
-    Look(_behind_arrow, "open"),
+    Look(_without_last_remark, "open", unless="refuted"),
+    Look(_behind_arrow, "open", unless="refuted"),
+    Look(_without_examples, "open", unless="refuted"),
+    Look(_last_display, "open", unless="doubted"),
+    Look(_head_of_notes, "open", unless="doubted"),
     Look(_last_member, "open"),
     Look(_formula_delimited, "open"),
     Look(_formulas_delimited, "open"),

@@ -18,6 +18,8 @@ _BECAUSE = re.compile(r"(?<=[\s,])b/c(?=\s)")
 _ANSWER = re.compile(r"(?:\A|(?<=\n))[ \t]*Ans(?:wer)?\s*[:.)]\s*", re.I)
 _ANSWER_BEHIND = re.compile(r"\s+\(?Ans\b\.?\)?\s*\Z", re.I)
 _NUMBER_BEFORE = re.compile(r"(?<![\w$.*/+-])(?<![*/+-] )(?P<number>\d+(?:\.\d+)?)\s+\$\s*=(?=[^$]{1,80}\$)")  # 24 $= 2 \\cdot 4 \\cdot 3$
+_RANGE_BEHIND = re.compile(
+    r"(?:\s*[,;]\s*|\s{2,}|\s+(?=for\s)|\s+(?=\())\(?(?:for\s+)?(?:all\s+|every\s+|each\s+)?[ijkl]\s*=\s*1\s*(?:,\s*2)?\s*,?\s*(?:\.{2,3}|…|⋯)\s*,?\s*[a-z]\)?(?=\s*(?:\Z|\n|[.;](?:\s|\Z)|\s\())")
 _STEP_OF = re.compile(r"\b(?P<step>[Ss]teps?)\s+of\s+(?:length|size)\s+(?=\S)")
 
 
@@ -27,6 +29,8 @@ def written_out(text: str, writes: Callable[[str], bool]) -> str:
         text = _with_dollars(text)
     if "$" in text and text.count("$") % 2 == 0:
         text = _NUMBER_BEFORE.sub(lambda m: m[0] if text.count("$", 0, m.start()) % 2 else f"${m['number']} =", text)
+    if "1" in text and "=" in text:
+        text = _RANGE_BEHIND.sub("", text)
     if "ns" in text:
         text = _ANSWER_BEHIND.sub("", _ANSWER.sub("Answer: ", text))
     if "w/" in text and not writes("w"):
@@ -46,6 +50,7 @@ _OPENS, _CLOSES = re.compile(r"(?<!\\)\\\(|(?<!\\)\\\["), re.compile(r"(?<!\\)\\
 
 def _with_dollars(text: str) -> str:
     r"""\(...\) as $...$ and \[...\] as $$...$$, where they stand in pairs and there are no others."""
-    if "$" in text or len(_OPENS.findall(text)) != len(_CLOSES.findall(text)):
+    if len(_OPENS.findall(text)) != len(_CLOSES.findall(text)) or text.count("$") % 2:
         return text
-    return re.sub(r"(?<!\\)\\\[|(?<!\\)\\\]", "$$", re.sub(r"(?<!\\)\\\(\s*|\s*(?<!\\)\\\)", "$", text)) if "$$" not in text else text
+    text = re.sub(r"(?<!\\)\\\[|(?<!\\)\\\]", "$$", text)
+    return re.sub(r"(?<!\\)\\\(\s*|\s*(?<!\\)\\\)", "$", text)

@@ -13,6 +13,7 @@ from derive import patterns as re
 from derive.grading.asides.checked import breakdown, claims_another, denied, example, other_step
 from derive.grading.asides.counts_beside import counts_beside
 from derive.grading.asides.kinds import SENTENCE, looks
+from derive.grading.asides.numbers_given import numbers_given
 from derive.grading.asides.relations import value_there
 from derive.grading.asides.restated import restated
 from derive.grading.asides.runs import formulas
@@ -75,6 +76,9 @@ def without_asides(text: str, key: Key, right: Right) -> Look:
             out.append(_gap(s))
             continue
         body = joined([s]).strip().rstrip(".!")
+        if out and numbers_given(body, key) > 1:
+            out.append(s)  # of an example's numbers: what it says is looked at as a claim
+            continue
         if (after.strip() and (rejected(body, key) or counterfactual(body, key))) or wondered(body, joined(out)):
             out.append(_gap(s))
             continue

@@ -20,7 +20,7 @@ from derive.maths.expr import Expr
 from derive.maths.symbols import Symbol
 
 _LIMIT = (r"(?:(?:as|when|if|in the limit(?: of| as| where| when)?|for|with) )(?:the )?(?P<of>[^,;]{1,25}?) (?:->|goes to|tends to|grows to|shrinks to|approaches|becomes|"
-          r"is (?:driven|sent|taken|pushed|brought) to) (?P<end>0|zero|"
+          r"is (?:driven|sent|taken|pushed|brought) to) (?P<end>0|zero|1|one|"
           r"\+? ?infinity)\^?\+?")
 _LARGE = r"(?:for|with) (?:very |arbitrarily |extremely )?(?P<size>large|huge|small|tiny) (?P<of3>[^,; ]{1,15})"
 _FRAMES = (rf"{_LIMIT},? (?P<what>.{{3,120}})", rf"(?P<what>.{{3,120}}?),? {_LIMIT}", rf"{_LARGE},? (?P<what>.{{3,120}})", rf"(?P<what>.{{3,120}}?),? {_LARGE}")
@@ -44,6 +44,7 @@ _INFLUENCE = (r"(?P<what>.{1,30}?) (?:(?:loses?|has|have|keeps?) (?:its|their|al
               r"(?:matters?|counts?|enters?)|matters? (?:no longer|no more)|becomes? (?:irrelevant|unimportant|meaningless)|(?:is|are) (?:ignored|irrelevant|forgotten)|plays? no (?:role|part)"
               r"(?: any more| anymore)?|(?:is|are) no longer (?:used|relevant|felt))")
 _EVERY = re.compile(r",? (?:for|whatever) (?:every|all|any|each)? ?\$?\\?[A-Za-zα-ω]{1,8}(?: ?(?:\\in|∈|in) ?[(\[][^()\[\]]{1,12}[)\]]| ?[<>] ?\d)?\$?$")
+_ASIDE = re.compile(r"\s*\((?:so|and|i\.e\.,?|hence|that is,?|with)\s[^()]*\)")
 _STEPS = ((16, 32), (10, 14), (6, 9))
 _TIMES = (200, 700)
 
@@ -52,7 +53,7 @@ def limit_told(text: str, key: Key) -> bool | None:
     """Whether what is said of the answer in a limit of a letter holds; None where nothing is said or it cannot be seen."""
     if key.wanted.condition or key.derivation.answer is None:
         return None
-    text = _EVERY.sub("", text)
+    text = _ASIDE.sub("", _EVERY.sub("", text))
     plain = re.sub(r"\b(?:no longer|does not|do not) (matters?|counts?|enters?)\b", r"\1 no more", text)
     said = said_of(plain)
     if said is None or said.not_always or said.possible:
@@ -63,8 +64,12 @@ def limit_told(text: str, key: Key) -> bool | None:
             continue
         found = m.groupdict()
         letter = free_symbol(found.get("of") or found.get("of3") or "", key)
-        large = "inf" in (found.get("end") or "") or (found.get("size") or "").lower() in ("large", "huge")
-        if letter is None or letter.shape or (large and (letter.domain == "unit" or letter.below is not None)) or (not large and (letter.domain in ("count", "integer") or letter.above)):
+        large: bool | None = "inf" in (found.get("end") or "") or (found.get("size") or "").lower() in ("large", "huge")
+        if found.get("end") in ("1", "one"):
+            if letter is None or letter.above != 1:
+                continue
+            large = None  # down to 1
+        if letter is None or letter.shape or (large and (letter.domain == "unit" or letter.below is not None)) or (large is False and (letter.domain in ("count", "integer") or letter.above)):
             continue
         what = re.sub(r"^(?:then|we have|one has) ", "", found["what"].strip(" ,"))
         for body in (what, *what.split(" and ")[1:]):  # 'the penalty dominates and the value grows without bound'
@@ -74,7 +79,7 @@ def limit_told(text: str, key: Key) -> bool | None:
     return None
 
 
-def _in_the_limit(said: Said, letter: Symbol, large: bool, key: Key) -> bool | None:
+def _in_the_limit(said: Said, letter: Symbol, large: bool | None, key: Key) -> bool | None:
     m = compiled(_TENDS).fullmatch(said.body)
     own = measure(m["own"] or "it", key) if m is not None else None
     true: bool | None = None
@@ -124,7 +129,7 @@ def _formula_in(words: str, key: Key) -> Expr | None:
     return None
 
 
-def _to_formula(own: Measure, target: Expr, letter: Symbol, large: bool, key: Key) -> bool | None:
+def _to_formula(own: Measure, target: Expr, letter: Symbol, large: bool | None, key: Key) -> bool | None:
     """Whether what is measured comes as near as one likes to a formula; None where that cannot be seen."""
     seen = []
     for w in _worlds(key):
@@ -168,7 +173,7 @@ def _worlds(key: Key) -> Iterator[World]:
         yield s.world
 
 
-def _ends(own: Measure, w: World, letter: Symbol, large: bool, key: Key) -> tuple[list[float], list[float]] | None:
+def _ends(own: Measure, w: World, letter: Symbol, large: bool | None, key: Key) -> tuple[list[float], list[float]] | None:
     """What is measured far out and further out towards a limit of a letter."""
     if letter.domain in ("count", "integer"):
         pairs = [tuple(Fraction(t) for t in _TIMES)]
@@ -177,7 +182,7 @@ def _ends(own: Measure, w: World, letter: Symbol, large: bool, key: Key) -> tupl
         if isinstance(now, list):
             return None
         now = abs(now) if large else now
-        pairs = [tuple(now * Fraction(2) ** (k if large else -k) for k in step) for step in _STEPS]
+        pairs = [tuple(1 + (now - 1) * Fraction(2) ** -k if large is None else now * Fraction(2) ** (k if large else -k) for k in step) for step in _STEPS]
     for a, b in pairs:
         out = []
         for value in (a, b):
@@ -195,7 +200,7 @@ def _settled(e: tuple[list[float], list[float]]) -> bool:
     return length([x - y for x, y in zip(*e, strict=True)]) <= 1e-3 * length(e[1])
 
 
-def _kind(own: Measure, w: World, letter: Symbol, large: bool, key: Key) -> str:
+def _kind(own: Measure, w: World, letter: Symbol, large: bool | None, key: Key) -> str:
     """Whether what is measured goes to zero, to infinity, or (each entry of it) to something else; '' where it cannot be seen."""
     before, e = own.of(w), _ends(own, w, letter, large, key)
     if before is None or e is None or len(before) != len(e[0]) or not any(before):
@@ -217,7 +222,7 @@ def _kind(own: Measure, w: World, letter: Symbol, large: bool, key: Key) -> str:
     return kinds.pop() if len(kinds) == 1 else "other" if kinds and "other" in kinds else "" if not kinds else "mixed"
 
 
-def _on_one(which: str, vector: str, letter: Symbol, large: bool, key: Key) -> bool | None:
+def _on_one(which: str, vector: str, letter: Symbol, large: bool | None, key: Key) -> bool | None:
     """Whether all of the answer lies in the end where another vector is largest or smallest; at any one place where it is not said which."""
     name = re.sub(r"_\{?\w\}?$", "", vector.strip())
     others = [s for s in key.problem.symbols.values() if s.shape == key.wanted.shape and s.kind == "value" and s.name != key.wanted.asked and s.let is None]
@@ -242,7 +247,7 @@ def _on_one(which: str, vector: str, letter: Symbol, large: bool, key: Key) -> b
     return None if not seen or (True in seen and False in seen) else seen[0]
 
 
-def _influence_lost(what: Symbol, letter: Symbol, large: bool, key: Key) -> bool | None:
+def _influence_lost(what: Symbol, letter: Symbol, large: bool | None, key: Key) -> bool | None:
     """Whether the answer does not depend on a letter in the limit of another."""
     own = _entries(key)
     seen = []

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from derive import patterns as re
+from derive.grading.asides.numbers_given import numbers_given
 from derive.grading.asides.told import counterfactual, foreign
 from derive.grading.asides.units import MAX_TEXT, Clause, Sentence, joined, sentences
 from derive.grading.claims.compared import compared_told
@@ -35,6 +36,8 @@ _OPENS_A_CASE = re.compile(
                            r"suppose|assume|once|where|at|case|otherwise|else|in the (?:limit|case))\b", re.I)
 _IN_AN_EXAMPLE = re.compile(r"\b(?:check|e\.g|example|instance|sanity|test)\b|\d[),;]?\s+(?:gives?|yields?|we get|it is)\b", re.I)
 """What stands behind the numbers of an example is said of them: 'g = (1, -3), delta = 2 gives u = (0, 2), g^T u = -6'."""
+_DENIED_BEHIND = re.compile(r"\s\([^()]*\b(?:not|no|neither|never|nor)\b[^()]*\)?\Z", re.I)
+"""What a bracket behind denies is denied of something else."""
 _RANKED = re.compile(r"\b(?:most|fewest|least|largest|smallest|biggest|more|fewer|less)\b")
 
 
@@ -125,14 +128,14 @@ def claim_from(s: Sentence, k: int, key: Key) -> tuple[bool | None, int]:
     ranks = _RANKED.search(s[k].text) is not None
     if not s[k].text.strip() or _OTHERWISE.search(before) or (not ranks and _of_another(before, key)):
         return None, k
-    if k and (any(_OPENS_A_CASE.match(c.text) for c in s[:k]) or _IN_AN_EXAMPLE.search(before)):
+    if k and (any(_OPENS_A_CASE.match(c.text) for c in s[:k]) or _IN_AN_EXAMPLE.search(before) or numbers_given(before, key)):
         return None, k  # what holds in a case is said of that case
     for end in range(min(len(s), k + _LONGEST), k, -1):
         if sum((c.mark[-1:] == "(") - (c.mark == ")") for c in s[k + 1 : end]) != 0:
             continue  # a bracket goes on
         said = joined([[Clause("", s[k].text), *s[k + 1 : end]]]).lstrip(" .,;:!()\n").rstrip(" .,;:!(\n")
         said = said if said.endswith("\\)") else said.rstrip(" .,;:!()\n")
-        if not said or _OTHERWISE.search(said):
+        if not said or _OTHERWISE.search(said) or _DENIED_BEHIND.search(said):
             continue
         true = ranked_told(said, key) if ranks else None
         if true is None and not (ranks and _of_another(before, key)) and not _of_another(said, key):

@@ -48,7 +48,7 @@ _RELATIONS: tuple[tuple[str, Pair], ...] = (
      r"|lies? (?:in|on) the (?:span|line|direction) (?:of|through|spanned by)|(?:is|lies) in the row space (?:of|spanned by)|stays? in the span of|is along|lies? along|(?:goes|moves?|"
      r"points?) along|is a scaled|"
      r"is spanned by|is (?:proportional|parallel) to", _parallel),
-    (r"(?:is|are|stands?|stays?) (?:orthogonal|perpendicular|at right angles|normal) to", lambda x, y: abs(_along(x, y)) < CLOSE and any(x)),
+    (r"(?:is|are|stands?|stays?) (?:orthogonal|perpendicular|at right angles|normal) to", lambda x, y: abs(_along(x, y)) < CLOSE or not any(x)),
     (r"(?:points?|goes|moves?|is|runs) (?:in )?(?:the )?(?:opposite|reverse)(?: direction)?(?: to| of| from| as)?|(?:points?|goes|moves?|runs|is directed|steps?) (?:directly |straight |"
      r"right )?(?:against|opposite(?: to)?)|"
      r"(?:is|has) (?:the |an? )?(?:opposite|negative|exactly opposite|antiparallel) (?:direction )?(?:to|of|from)|is antiparallel to|(?:points?|goes|moves?) in the negative direction of",

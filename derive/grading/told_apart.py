@@ -1,0 +1,72 @@
+"""What stands apart from an answer: examples, checks and remarks with a label of their own, the display that a reply ends in, and the prose behind a formula of notes."""
+
+from __future__ import annotations
+
+from derive import patterns as re
+
+MAX_TEXT = 8_000
+CHANGES = re.compile(
+    r"\b(?:hal(?:f|ve[sd]?)|halving|twice|doubl\w*|tripl\w*|multipl(?:y|ied)|divid(?:e|ed)|negat\w*|flip\w*|wrong|mistak\w*|incorrect\w*|false|instead|actually|wait|correct(?:ed|ion)|must|should|"
+    r"rather|answers?|final\w*|not quite|sorry|oops|forgot\w*|replace\w*|unless|only (?:if|when|for|where)|except|guess\w*|maybe|perhaps)\b|n't\b|\?", re.I)
+"""Words in a remark that may take an answer back, or make another of it."""
+_KINDS = (r"(?:examples?|checks?|tests?|verification|verify|in words|intuition|interpretation|"
+          r"geometrically|geometry|(?:two |some )?properties(?: to verify)?|"
+          r"consequences?|context|summary of the idea|why(?: it works| this works)?|where the terms come from|units|dimensions)")
+_LABELLED = re.compile(
+    rf"[\s>#*_•–-]*(?:\d[.)]\s*)?(?:step \d+\s*[–—:.-]+\s*)?"
+    rf"(?:(?:quick|numerical|numeric|sanity|spot|scalar|short|small|worked|plausibility|one-dimensional|typical|simple|two|three|a|with|concrete)[\s-]+){{0,3}}"
+    rf"{_KINDS}\b[^\n:.]{{0,50}}?(?:\*\*|[:.(*_]|\n)", re.I)
+_INLINE = re.compile(r"(?:(?<=[.!)$*✓]\s)|(?<=\n)|(?<=[;,]\s)|\A)\s*(?:For (?:instance|example)|E\.g\.|e\.g\.|As an? (?:example|check|illustration)|To check|Numerically|Check)(?:\b|(?<=\.))[,:]?\s")
+_END = re.compile(r"(?<![\d=])[.!✓✔](?=\s|\Z)|\n")
+
+
+def without_examples(text: str) -> str:
+    """The text without paragraphs, items and sentences that are labelled as examples, checks or remarks, unless they may change the answer; the text itself where there are none."""
+    if len(text) > MAX_TEXT:
+        return text
+    blocks = re.split(r"(\n[ \t]*\n|\n(?=[ \t]*(?:[-*•]|\d[.)])[ \t]))", text)
+    kept = [blocks[0]]
+    for k in range(1, len(blocks) - 1, 2):
+        if _LABELLED.match(blocks[k + 1]) is None or CHANGES.search(_words(blocks[k + 1])):
+            kept += blocks[k : k + 2]
+    out = "".join(kept)
+    for m in reversed(list(_INLINE.finditer(out))):
+        end = _END.search(out, m.end())
+        said = out[m.start() : end.end() if end is not None else len(out)]
+        if out[: m.start()].strip() and re.search(r"\d", said) and not CHANGES.search(_words(said)):
+            out = out[: m.start()] + out[m.start() + len(said) :]
+    return out if out.strip() else text
+
+
+def _words(block: str) -> str:
+    """A block without its formulas and the first line's label."""
+    return re.sub(r"\$\$.*?\$\$|\$[^$]*\$", " ", block, flags=re.S)
+
+
+_DISPLAY = re.compile(r"\$\$(?P<said>[^$]{1,800})\$\$")
+
+
+def last_display(text: str) -> tuple[str, str, str] | None:
+    """What stands before the last display of a reply, the display, and what stands behind it; None where something behind may change it."""
+    found = list(_DISPLAY.finditer(text)) if len(text) <= MAX_TEXT and "$$" in text else []
+    if not found or ("\\boxed" in text and "\\boxed" not in found[-1]["said"]):
+        return None
+    before, behind = text[: found[-1].start()], text[found[-1].end() :]
+    return None if CHANGES.search(_words(behind)) else (before, found[-1][0], behind)
+
+
+_CUT = re.compile(r"\s+(?:--|—|–)\s+|[.;](?=\s+[A-Za-z])|:(?=\s+(?:the|a|an|this|it|each|every|that)\s)|,(?=\s+(?:i\.e\.|that is|where as|which|because|since|half of|so that|as)\s)|\n+(?=[a-z(#])")
+_MATHS = re.compile(r"[=<>≤≥+*/^|√Σ∑(){}²³·×]|\d|(?<![A-Za-z])[a-zα-ω](?![A-Za-z])")
+_SAYS = re.compile(r"[A-Za-z]{2,}\s+[A-Za-z]{2,}")
+
+
+def heads_of_notes(text: str) -> list[tuple[str, str]]:
+    """The beginnings of a plain text at which a formula may end, each with the prose behind it, the longest last."""
+    if len(text) > 900 or "$" in text or "\\" in text or "```" in text:
+        return []
+    out = []
+    for m in _CUT.finditer(text):
+        head, rest = text[: m.start()].strip(), text[m.end() :].strip()
+        if len(head) > 2 and _SAYS.search(rest) and not _SAYS.search(head) and not CHANGES.search(rest) and not _MATHS.search(rest) and re.search(r"[=*/^+(√Σ∑·]|\b\d", head):
+            out.append((head, rest))
+    return out[:4]
