@@ -12,6 +12,7 @@ from derive.grading.asides.look import without_asides
 from derive.grading.asides.runs import before_brackets, with_formulas_delimited
 from derive.grading.asked_again import changed_again
 from derive.grading.changed_value import changed, computed, rounded
+from derive.grading.cleaning import is_program
 from derive.grading.count_comparisons import without_totals, without_true_comparisons, without_true_examples
 from derive.grading.entry_in_words import with_constant_vectors, with_entry_told, with_only_row
 from derive.grading.equations_held import unknown_names, without_true_identities
@@ -33,7 +34,7 @@ from derive.grading.segments import pieces
 from derive.grading.several import top_level
 from derive.grading.solved_in_words import doubted, with_systems_solved
 from derive.grading.spoken import gradient_name
-from derive.grading.told_apart import heads_of_notes, last_display, without_examples
+from derive.grading.told_apart import denied_before, heads_of_notes, last_display, without_examples
 from derive.grading.told_letters import with_abbreviations_equated, with_gradient_named
 from derive.grading.units_summed import of_counts, told_in_parts, with_sums_over, without_directions
 from derive.grading.value_cases import value_cases, with_table_of_terms
@@ -50,7 +51,8 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tup
     part, kind = key.part, key.derivation.kind
     text = with_only_row(text)
     if part.ask == "argmin" and key.wanted.asked and ("prox" in text or "roj" in text) and _OPERATORS.search(key.problem.title) is not None:
-        text = _OPERATOR_HEAD.sub(lambda m: (key.wanted.asked if len(key.wanted.asked) == 1 else "\\" + key.wanted.asked) + (m["entry"] or "") + " =", text)
+        name = key.wanted.asked if len(key.wanted.asked) == 1 else "\\" + key.wanted.asked
+        text = _OPERATOR_HEAD.sub(lambda m: m[0] if m["of"] == name or not key.wanted.scope.writes(m["of"]) else name + (m["entry"] or "") + " =", text)
     if key.wanted.asked and "\\" in text:
         text = with_hats_told_apart(text, key.wanted.asked, key.wanted.scope)
     text = with_pi_as_letter(without_notation_told(text), key.wanted.scope)
@@ -124,7 +126,7 @@ _OPTIMUM_HEAD = re.compile(r"(?<=\$)\s*\\(?:min|max|inf|sup)(?![A-Za-z_])(?!\s*_
 _OPERATORS = re.compile(r"\bprox|\bproject|\bshrink", re.I)
 _OPERATOR_HEAD = re.compile(
     r"(?<=\$)\s*(?:\\operatorname\s*\{\s*(?:[Pp]rox|[Pp]roj)\s*\}|\\(?:mathrm|text)\s*\{\s*(?:[Pp]rox|[Pp]roj)\s*\}|\\Pi|P)\s*_?\s*(?:\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|[A-Z])?"
-    r"\s*(?:\\left)?\([A-Za-z]\s*(?:\\right)?\)\s*(?P<entry>_\s*(?:[ijk]|\{[ijk]\}))?\s*=")
+    r"\s*(?:\\left)?\((?P<of>[A-Za-z])\s*(?:\\right)?\)\s*(?P<entry>_\s*(?:[ijk]|\{[ijk]\}))?\s*=")
 """'prox(v)_i =' stands for the unknown of a proximal problem, and 'Pi_C(v) =' for that of a projection."""
 _SUPREMUM = re.compile(r"=\s*\\(?:sup|max)\s*_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\S)[^=$]{1,120}=(?=[^=$]{2,})")  # '||g||_* = sup ... = F' defines what is asked
 _TENDS = re.compile(r"_\s*(?:\{\s*(?:t\s*,\s*)?(?P<i>[ijk])\s*(?:,\s*t\s*)?\}|(?P<j>[ijk])(?![A-Za-z])|(?P<k>[ᵢⱼₖ]))\s*(?:\(t\))?\s*(?:\\(?:long)?(?:to|rightarrow)(?![A-Za-z])|→|->)")
@@ -273,20 +275,26 @@ _CHAIN = re.compile(r"(?P<open>\$\$|\$)(?P<members>[^$]{1,200}=[^$]{1,300})(?P=o
 
 
 _REMARK_BEHIND = re.compile(r"(?P<said>.*?\S)(?:\s{2,}|\n\s*)(?:\((?P<round>[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)|\[(?P<square>[^\[\]\n]*)\])\s*[.]?\s*\Z", re.S)
-_REMARK_DENIES = re.compile(r"\b(?:wrong|incorrect|false|only|except|half|twice|double|mistake|instead|but|should|would|times (?:two|2)|not sure|guess|maybe|actually|wait)\b|\?", re.I)
+_REMARK_DENIES = re.compile(
+    r"\b(?:wrong|incorrect|false|only|except|half|twice|doubled?|mistake|instead|but|should|would|times|not sure|guess|maybe|actually|wait|divided|multiplied|plus|minus|squared|or|take|taken|back|"
+    r"scaled|rounded|clipped|negated|convention|normali[sz]\w+|averaged|mean|factor|up to|for)\b|\?", re.I)
+_REMARK_KNOWN = re.compile(
+    r"\b(?:non-?zero|not zero|not 0|equality|inequality|ineq|Cauchy|H(?:ö|oe|o)lder|C-S|ties?|pick any|any one|by symmetry|by convexity|because|since)\b|(?:≠|!=|\\neq?)\s*(?:0|\\mathbf\{0\})", re.I)
+"""What a remark in brackets may say: that something is not zero, by which inequality, or that ties do not matter."""
 
 
 def _without_last_remark(seen: Seen, found: Found) -> Found | None:
     """An answer behind which a remark in brackets stands apart: 'u = F   [equality iff u || -g]'."""
     m = _REMARK_BEHIND.fullmatch(seen.text.rstrip())
     said = (m["round"] or m["square"] or "") if m is not None else ""
-    if m is None or not _PROSE_WORD.search(said) or _REMARK_DENIES.search(said):
+    if m is None or not _REMARK_KNOWN.search(said) or _REMARK_DENIES.search(said):
+        return None
+    if any(seen.key.wanted.equates(p) for p in _EQUATION_STARTS.split(said)):
         return None
     again = _if_right(seen.piece(m["said"]))
     return again if again is not None and not restriction(said, again[2], seen.key, supposed=True) and not seen.says_false() else None
 
 
-_PROSE_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}|[≠=]|\\ne")
 _ARROW = re.compile(r"(?:→|⇒|⟹|=>|->|∴|\\Rightarrow|\\implies|\\therefore)\s*|\n+")
 
 
@@ -297,6 +305,8 @@ def _behind_arrow(seen: Seen, found: Found) -> Found | None:
         return None
     last = text[m.end() :].strip()
     own = seen.key.wanted.asked and seen.key.wanted.equates(last.lstrip("$")) and "=" in last
+    if is_program(text) or denied_before(text[: m.start()]) or _given_anew(seen.key).search(text[: m.start()]) is not None:
+        return None
     if not last or not (own or (seen.key.part.ask in ("count", "value") and _SIGNS.search(last))) or _REMARK_DENIES.search(last):
         return None
     again = seen.end(last)
@@ -304,6 +314,12 @@ def _behind_arrow(seen: Seen, found: Found) -> Found | None:
         return None
     before = text[: m.start()]
     return again if not gives_up(text) and not restriction(before, again[2], seen.key, supposed=True) and not redefined(before, seen.key.wanted.scope) and not seen.says_false() else None
+
+
+def _given_anew(key: Key) -> re.Pattern[str]:
+    """A line that gives a declared letter, other than what is asked, another value: 'g = 2*g'."""
+    names = sorted({n for s in key.wanted.scope.symbols.values() if s.name != key.wanted.asked for n in (s.name, *s.aliases)}, key=len, reverse=True)
+    return kept(key, "declared anew", lambda: re.compile(r"(?:\A|\n|;)\s*\$?(?:" + "|".join(map(re.escape, names)) + r")\s*:?=(?!=)"))
 
 
 _SIGNS = re.compile(r"[\d)}\w]")
@@ -358,7 +374,7 @@ _EQUATION_STARTS = re.compile(r"[\s,;:(]+(?=[^\s,;:(]{1,20}\s*=)")
 
 def _last_member(seen: Seen, found: Found) -> Found | None:
     """The last member of a chain whose others speak of letters of the text's own: '$\\max c^T L z = ||L^T c|| = F$'."""
-    if found[0].verdict is not Verdict.UNREADABLE or seen.key.wanted.asked or (m := _CHAIN.search(seen.text)) is None:
+    if not (found[0].verdict is Verdict.UNREADABLE or found[0].diagnosis == "restatement") or seen.key.wanted.asked or (m := _CHAIN.search(seen.text)) is None:
         return None
     *others, last = [x.strip() for x in top_level(m["members"], "=")]
     if not others:

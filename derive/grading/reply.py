@@ -281,9 +281,10 @@ def _answered_before(found: list[Piece], k: int, wanted: Wanted) -> bool:
     if not before:
         return False
     between = "".join("¤" if q.formula else q.text for q in found[before[-1] + 1 : k])
-    return _SENTENCE_ENDS.search(between) is not None and not any(q.formula and "\n\n" not in between and q.boxed for q in found[before[-1] + 1 : k])
+    return _SENTENCE_ENDS.search(between) is not None and _CONCLUDED.search(between) is None and not any(q.formula and "\n\n" not in between and q.boxed for q in found[before[-1] + 1 : k])
 
 
+_CONCLUDED = re.compile(r"\b(?:answers?|final\w*|so|hence|therefore|thus|total|instead|actually|correct\w*|result)\b", re.I)
 _SENTENCE_ENDS = re.compile(r"[.!?]\s+[A-Z*(]|\n\s*\n")
 
 

@@ -11,7 +11,8 @@ _WORDS = {
     "vec": "vector", "vecs": "vectors",
     "grad": "gradient", "nums": "numbers", "std": "standard", "wrt": "with respect to", "opt": "optimal", "eq": "equation", "bc": "because", "soln": "solution", "obj": "objective",
 }
-_WORD = re.compile(r"(?<![\w\\.$/^{(])(?P<word>" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")(?P<dot>\.(?=\s+[a-z(]))?(?![\w(=^/}]|\s*=)", re.I)
+_WORD = re.compile(r"(?<![\w\\.$/^{(])(?P<word>" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")(?P<dot>\.(?=\s+[a-z(]))?(?![\w(=^/}\[]|\s*=)", re.I)
+_CODE = re.compile(r"\b(?:np|torch|jnp|scipy|math)\.|```|\bimport\b|\breturn\b|\bdef\b")
 _WITH = re.compile(r"(?<=\s)w/(?=\s)")
 _WITHOUT = re.compile(r"(?<=\s)w/o(?=\s)")
 _BECAUSE = re.compile(r"(?<=[\s,])b/c(?=\s)")
@@ -37,6 +38,8 @@ def written_out(text: str, writes: Callable[[str], bool]) -> str:
         text = _WITHOUT.sub("without", _WITH.sub("with", text))
     if "b/c" in text and not (writes("b") and writes("c")):
         text = _BECAUSE.sub("because", text)
+    if _CODE.search(text) is not None:
+        return text
     text = _WORD.sub(lambda m: m[0] if writes(m["word"]) else _same_case(m["word"], _WORDS[m["word"].lower()]), text)
     return _STEP_OF.sub(lambda m: f"{m['step']} size ", text) if "step" in text or "Step" in text else text
 

@@ -7,7 +7,8 @@ from derive import patterns as re
 MAX_TEXT = 8_000
 CHANGES = re.compile(
     r"\b(?:hal(?:f|ve[sd]?)|halving|twice|doubl\w*|tripl\w*|multipl(?:y|ied)|divid(?:e|ed)|negat\w*|flip\w*|wrong|mistak\w*|incorrect\w*|false|instead|actually|wait|correct(?:ed|ion)|must|should|"
-    r"rather|answers?|final\w*|not quite|sorry|oops|forgot\w*|replace\w*|unless|only (?:if|when|for|where)|except|guess\w*|maybe|perhaps)\b|n't\b|\?", re.I)
+    r"rather|answers?|final\w*|not quite|sorry|oops|forgot\w*|replace\w*|unless|only|except|guess\w*|maybe|perhaps|times|plus|minus|squared|cubed|root|inverse|reciprocal|"
+    r"kept|dropped|removed|take|taken|back|ignore|disregard|never mind|or|rounded|scaled|clipped|normali[sz]\w*)\b|n't\b|\?", re.I)
 """Words in a remark that may take an answer back, or make another of it."""
 _KINDS = (r"(?:examples?|checks?|tests?|verification|verify|in words|intuition|interpretation|"
           r"geometrically|geometry|(?:two |some )?properties(?: to verify)?|"
@@ -52,7 +53,25 @@ def last_display(text: str) -> tuple[str, str, str] | None:
     if not found or ("\\boxed" in text and "\\boxed" not in found[-1]["said"]):
         return None
     before, behind = text[: found[-1].start()], text[found[-1].end() :]
-    return None if CHANGES.search(_words(behind)) else (before, found[-1][0], behind)
+    lead = re.split(r"(?<=[.!?])\s+(?=[A-Z*_$])|\n\s*\n", before.rstrip())[-1]
+    if CHANGES.search(_words(behind)) or _DENIES_WHAT_FOLLOWS.search(_words(lead)) or _LEADS_TO.search(lead) is None:
+        return None
+    return before, found[-1][0], behind
+
+
+def denied_before(before: str) -> bool:
+    """Whether the sentence before what follows denies it, or says that it is a part, a multiple or another's."""
+    lead = re.split(r"(?<=[.!?])\s+(?=[A-Z*_$])|\n\s*\n", before.rstrip())[-1]
+    return _DENIES_WHAT_FOLLOWS.search(_words(lead)) is not None
+
+
+_LEADS_TO = re.compile(
+    r"(?:[:.!?*]|\b(?:gives?|get|gets|is|are|yields?|obtain|hence|therefore|so|thus|then|have|has|becomes?|reads|equals?|that|"
+    r"and|formula|form|solution|minimi[sz]er|value|limit|update)\b[,:]?|\$,?)\s*\Z", re.I)
+_DENIES_WHAT_FOLLOWS = re.compile(
+    r"\b(?:not|never|anything but|no longer|neither|square|squared|root|inverse|reciprocal|negative|opposite|minus|plus|times|over|half|twice|double|third|sum|product|norm|transpose|"
+    r"wrong|incorrect|false|mistak\w*|would|could|if|unless|instead|unlike|"
+    r"whereas|compare\w*|contrast|other|another|student|someone|suppose|assume\w*)\b|n't\b", re.I)
 
 
 _CUT = re.compile(r"\s+(?:--|—|–)\s+|[.;](?=\s+[A-Za-z])|:(?=\s+(?:the|a|an|this|it|each|every|that)\s)|,(?=\s+(?:i\.e\.|that is|where as|which|because|since|half of|so that|as)\s)|\n+(?=[a-z(#])")

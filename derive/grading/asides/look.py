@@ -35,6 +35,7 @@ from derive.grading.asides.told import (
     wondered,
 )
 from derive.grading.asides.units import MAX_TEXT, Clause, Sentence, joined, sentences
+from derive.grading.claims.examples import example_told
 from derive.grading.claims.told import claim_from
 from derive.grading.heard import stems
 from derive.grading.keys import Key
@@ -76,9 +77,6 @@ def without_asides(text: str, key: Key, right: Right) -> Look:
             out.append(_gap(s))
             continue
         body = joined([s]).strip().rstrip(".!")
-        if out and numbers_given(body, key) > 1:
-            out.append(s)  # of an example's numbers: what it says is looked at as a claim
-            continue
         if (after.strip() and (rejected(body, key) or counterfactual(body, key))) or wondered(body, joined(out)):
             out.append(_gap(s))
             continue
@@ -91,6 +89,9 @@ def without_asides(text: str, key: Key, right: Right) -> Look:
         if unsure(body) or (len(found) == 1 and only_of_another(body, key)):
             return Look(text, body)
         left, false = _without(s, key, right, bool(out) and k > 0)
+        if false and out and numbers_given(body, key) > 1 and body not in false and example_told(body, key) is not False:
+            out.append(_gap(s))  # of the numbers of an example
+            continue
         if false:
             return Look(text, false)
         out.append(left)

@@ -128,7 +128,7 @@ def claim_from(s: Sentence, k: int, key: Key) -> tuple[bool | None, int]:
     ranks = _RANKED.search(s[k].text) is not None
     if not s[k].text.strip() or _OTHERWISE.search(before) or (not ranks and _of_another(before, key)):
         return None, k
-    if k and (any(_OPENS_A_CASE.match(c.text) for c in s[:k]) or _IN_AN_EXAMPLE.search(before) or numbers_given(before, key)):
+    if k and (any(_OPENS_A_CASE.match(c.text) for c in s[:k]) or _IN_AN_EXAMPLE.search(before) or numbers_given(before, key) > 1):
         return None, k  # what holds in a case is said of that case
     for end in range(min(len(s), k + _LONGEST), k, -1):
         if sum((c.mark[-1:] == "(") - (c.mark == ")") for c in s[k + 1 : end]) != 0:
