@@ -121,3 +121,43 @@ def test_rewritten_phrases(problems: dict[str, Problem]) -> None:
     assert introduced_letters("With S = ‖g‖₁ and g = 2: F", scope) == ("S = ‖g‖₁",)
     assert with_letters("-S^2", ("$S = 1$",)) == "$-S^2$ with $S = 1$"
     assert len(value_cases("If $a<1$ the value is $0$. If $a>1$ the value is $b=c$.")) == 2
+
+
+NOTES = [
+    ("ball-linf", "update", "box constraint!! |u_i| ≤ δ ∀i, so minimise each g_i·u_i alone  →  u_i = −δ sgn(g_i), i=1..n", "−δ sgn", "−2δ sgn"),
+    ("penalty-dual", "update", "Let G=‖g‖_q. Direction from Hölder equality, length t = αG/2 from min of −tG + t²/α:\n"
+     "u = −(αG/2)·v,  v_i = sgn(g_i)(|g_i|/G)^{q−1}  (‖v‖_p = 1, g≠0)", "(αG/2)·v", "(αG)·v"),
+    ("comm-table", "ring-messages", "2(n−1) steps total, all n workers send once per step  ⇒  2n² − 2n msgs", "2n² − 2n", "2n² − n"),
+    ("ball-l2", "update", "Ans:  u* = (−δ/‖g‖₂)·g    [C-S ineq., equality iff u ∥ −g, and ‖u‖=δ]", "(−δ/", "(−δ²/"),
+    ("proj_box", "value", "The distance adds up over the coordinates:\n\n\\[\n\\sum_i\\operatorname{dist}(v_i,[l_i,u_i])^2=\\sum_{i=1}^n\\left[\\max(l_i-v_i,0)+\\max(v_i-u_i,0)\\right]^2 .\n\\]\n\n"
+     "At most one of the two terms in each bracket is nonzero.", "v_i-u_i,0", "u_i-v_i,0"),
+    ("prox_l1", "answer", "For each coordinate:\n\n- $t>0$ gives $t=v_i-\\lambda$, which requires $v_i>\\lambda$.\n\nAll cases in one formula:\n\n"
+     "$$\\operatorname{prox}_{\\lambda\\|\\cdot\\|_1}(v)_i=\\operatorname{sign}(v_i)\\,\\max(|v_i|-\\lambda,\\,0).$$\n\n"
+     "**Example.** $\\lambda=0.5$, $v=(3,-0.2,-1.5)$ gives $(2.5,0,-1)$.", "|v_i|-", "|v_i|+"),
+    ("ls_constrained", "answer", "Eliminating the multiplier with $G=(X^\\top X)^{-1}$ and the unconstrained solution $\\hat w=GX^\\top y$:\n\n"
+     "$$\\boxed{w=\\hat w+GC^\\top\\left(CGC^\\top\\right)^{-1}(d-C\\hat w)}$$", "(d-C", "(d+C"),
+    ("mle_gauss_var", "answer", "$$\\boxed{(\\hat\\mu,\\hat v)=\\left(\\bar x,\\ \\tfrac1n\\textstyle\\sum_i(x_i-\\bar x)^2\\right)}$$", "\\tfrac1n", "\\tfrac1{n-1}"),
+    ("kkt_svm_two_points", "answer", "$$w=\\frac{2(x_1-x_2)}{\\|x_1-x_2\\|_2^2},\\quad b=\\frac{\\|x_2\\|_2^2-\\|x_1\\|_2^2}{\\|x_1-x_2\\|_2^2}.$$\n\n"
+     "A bisector; e.g. $x_1=(1,0)$, $x_2=(-1,0)$ gives $w=(1,0)$, $b=0$.", "{2(", "{("),
+    ("comm-table", "table", "| | Messages | Size |\n|---|---|---|\n| All-to-all | $n(n-1)$ | $p$ |\n| Parameter server | $2n$ | $p$ |\n| Ring all-reduce | $2n(n-1)$ | $p/n$ |\n\n### Explanation\n"
+     "- **All-to-all:** each worker sends to $n-1$ others.\n- **Ring:** $n-1$ rounds, then $n-1$ more.", "$2n$", "$n$"),
+]
+
+
+@pytest.mark.parametrize(("problem", "part", "text", "right", "wrong"), NOTES, ids=[f"{p}-{k}" for k, (p, *_) in enumerate(NOTES)])
+def test_what_notes_and_replies_arrive_at(problems: dict[str, Problem], problem: str, part: str, text: str, right: str, wrong: str) -> None:
+    assert right in text
+    found = grade(problems[problem], part, text, proof="never")
+    assert found.verdict.value == "correct", found.reason
+    assert grade(problems[problem], part, text.replace(right, wrong), proof="never").verdict.value != "correct"
+
+
+@pytest.mark.parametrize(("problem", "part", "text"), [
+    ("penalty-linf", "update", "g = 2*g\nu = -alpha/2*np.linalg.norm(g,1)*np.sign(g)"),
+    ("penalty-l1", "value", "The value is half of\n\n$$-\\frac{\\alpha}{4}\\max_i g_i^2 .$$"),
+    ("prox_sql2", "answer", "$\\operatorname{prox}(x) = \\frac{v}{1+\\lambda}$"),
+    ("comm-table", "ring-size", "p/n. Times two."), ("penalty-l2", "update", "u = - alpha * g / 2   (up to a factor of 2)"),
+    ("grad_softmax_ce", "answer", "$$\\frac{\\partial L}{\\partial z_i}=p_i-\\delta_{ik}.$$\n\n**Vector form.** $\\nabla_zL=p\\odot(p-e_k)$, where $e_k$ is the one-hot vector of the true class."),
+    ("penalty-l2", "optimizer", "normalized gradient descent: step of length α/2 in direction −g/‖g‖₂"), ("limit-sgd", "vector", "$a\\,a^\\top a^{-1}$")])
+def test_what_only_looks_like_an_answer_at_the_end(problems: dict[str, Problem], problem: str, part: str, text: str) -> None:
+    assert grade(problems[problem], part, text, proof="never").verdict.value != "correct"

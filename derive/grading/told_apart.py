@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from derive import patterns as re
+from derive.grading.reply import gives_up
 
 MAX_TEXT = 8_000
 CHANGES = re.compile(
@@ -69,9 +70,10 @@ _LEADS_TO = re.compile(
     r"(?:[:.!?*]|\b(?:gives?|get|gets|is|are|yields?|obtain|hence|therefore|so|thus|then|have|has|becomes?|reads|equals?|that|"
     r"and|formula|form|solution|minimi[sz]er|value|limit|update)\b[,:]?|\$,?)\s*\Z", re.I)
 _DENIES_WHAT_FOLLOWS = re.compile(
-    r"\b(?:not|never|anything but|no longer|neither|square|squared|root|inverse|reciprocal|negative|opposite|minus|plus|times|over|half|twice|double|third|sum|product|norm|transpose|"
-    r"wrong|incorrect|false|mistak\w*|would|could|if|unless|instead|unlike|"
-    r"whereas|compare\w*|contrast|other|another|student|someone|suppose|assume\w*)\b|n't\b", re.I)
+    r"(?:\b(?:not|never|anything but|no longer|neither|nor|half|twice|double|triple|third|quarter|wrong|incorrect|false|mistak\w*|would|could|unless|instead|unlike|whereas|contrast|"
+    r"student|someone|suppose|compared? (?:with|to))\b|n't\b)(?:\W+\w+){0,5}\W*\Z"
+    r"|\b(?:square|root|inverse|reciprocal|negative|opposite|sum|product|norm|transpose|multiple|part|factor|log\w*)\s+of(?:\W+\w+){0,2}\W*\Z"
+    r"|\b(?:squared|times|over|plus|minus|or|except|than)\W*\Z", re.I)
 
 
 _CUT = re.compile(r"\s+(?:--|—|–)\s+|[.;](?=\s+[A-Za-z])|:(?=\s+(?:the|a|an|this|it|each|every|that)\s)|,(?=\s+(?:i\.e\.|that is|where as|which|because|since|half of|so that|as)\s)|\n+(?=[a-z(#])")
@@ -89,3 +91,13 @@ def heads_of_notes(text: str) -> list[tuple[str, str]]:
         if len(head) > 2 and _SAYS.search(rest) and not _SAYS.search(head) and not CHANGES.search(rest) and not _MATHS.search(rest) and re.search(r"[=*/^+(√Σ∑·]|\b\d", head):
             out.append((head, rest))
     return out[:4]
+
+
+def comment_of(text: str) -> re.Match[str] | None:
+    """A line of code and its comment, which takes nothing back and supposes nothing."""
+    m = _COMMENT.fullmatch(text.strip()) if "#" in text else None
+    return None if m is None or gives_up(m["said"]) or _COMMENT_DENIES.search(m["said"]) else m
+
+
+_COMMENT = re.compile(r"(?P<code>[^#\n$]*[\w)\]])\s*#\s+(?P<said>[^\n]*)")
+_COMMENT_DENIES = re.compile(r"\b(?:wrong|incorrect|false|not|no|mistake|todo|fixme|only|should|instead|old|bug|assum\w*|suppos\w*|if|for|when|where|but|or|times|half|twice)\b|n't\b|[<>]", re.I)

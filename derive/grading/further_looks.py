@@ -1,0 +1,397 @@
+"""Further looks at a text whose answer is not right, or not the only one, as the whole stands; and what may speak against a right one. They are one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from derive import patterns as re
+from derive.grading.any_value import values_chosen
+from derive.grading.asides.beside import beside_asides
+from derive.grading.asides.look import without_asides
+from derive.grading.asides.runs import before_brackets, with_formulas_delimited
+from derive.grading.asked_again import changed_again
+from derive.grading.changed_value import changed
+from derive.grading.cleaning import is_program
+from derive.grading.final_block import answers_given, disowned, final_block, last_clause, last_sentence, other_question, says_what_is_asked, tails
+from derive.grading.introduced_letters import introduced_letters, with_letters
+from derive.grading.keys import Key, kept
+from derive.grading.lone import is_one_formula
+from derive.grading.looks import Found, is_judged, looked_at
+from derive.grading.remarks import formula_before_words, with_formula_delimited, without_remarks
+from derive.grading.reply import find_reply, gives_up
+from derive.grading.segments import pieces
+from derive.grading.several import top_level
+from derive.grading.told_apart import comment_of, denied_before, heads_of_notes, last_display, without_examples
+from derive.grading.value_cases import value_cases
+from derive.grading.verdict import Judgement, Verdict
+from derive.grading.wanted import Reply
+from derive.grading.words.meanings import redefined
+from derive.grading.words.restrictions import restriction
+
+
+class Seen(NamedTuple):
+    """A text that is looked at. stated: the text as it was given; within: it is a piece of a longer one, of whose words the whole is judged by."""
+
+    text: str
+    stated: str
+    key: Key
+    within: bool = False
+
+    def piece(self, text: str) -> Found:
+        """What all looks find at a piece of the text, which is judged as if it were the answer."""
+        return all_looks(Seen(text, text, self.key, True))
+
+    def end(self, text: str) -> Found:
+        """What all looks find at the end of the text: alone, else with the letters that the text introduces before."""
+        found = self.piece(text)
+        if not _right(found) and (letters := introduced_letters(self.text[: max(0, self.text.find(text.strip()))], self.key.wanted.scope)):
+            again = self.piece(with_letters(text, letters))
+            found = again if _right(again) else found
+        return found
+
+    def right(self, formula: str) -> bool:
+        """Whether a formula alone is right."""
+        return is_judged(Verdict.CORRECT, self.key, formula)
+
+    def wrong(self, formula: str) -> bool:
+        """Whether a formula alone is wrong."""
+        return is_judged(Verdict.INCORRECT, self.key, formula)
+
+    def says_false(self) -> bool:
+        """Whether something false stands beside the answer."""
+        return bool(without_asides(self.text, self.key, self.right).false)
+
+    def unsure(self, found: Found, other: str, because: str = "") -> Found:
+        """The answer found, undecided for what the text also says."""
+        return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{other[:160]}'{because}."), *found[1:]
+
+
+class Look(NamedTuple):
+    """One further look at a text. at: what it finds, None where that changes nothing; where: 'right' or 'open' where only a text that is judged right, or not yet, is
+    looked at so; last: what it finds is final; unless: 'refuted' or 'doubted': it is no way round what was found to
+    speak against a right formula, or round words beside it that are not known to leave it as it is."""
+
+    at: Callable[[Seen, Found], Found | None]
+    where: str = ""
+    last: bool = False
+    unless: str = ""
+
+
+def all_looks(seen: Seen) -> Found:
+    """What is found at a text: at the whole as it stands, then by each of LOOKS in turn."""
+    found = looked_at(seen.text, seen.stated, seen.key)
+    if not _right(found) and ((is_one_formula(seen.text) and not values_chosen(seen.text)) or gives_up(seen.text)):
+        return found  # nothing stands beside it, or what stands there takes all of it back
+    for look in LOOKS:
+        if look.where and (look.where == "right") is not _right(found):
+            continue
+        if look.unless and _refuted(found, look.unless == "doubted"):
+            continue
+        other = look.at(seen, found)
+        if other is not None:
+            found = other
+            if look.last:
+                break
+    return found
+
+
+def _refuted(found: Found, doubted: bool) -> bool:
+    """Whether a right formula was found, and something beside it that speaks against it; doubted: or words that are not known to leave it as it is."""
+    return found[0].verdict is Verdict.UNDECIDED and "would be right" in found[0].reason and (doubted or "which may change it" not in found[0].reason)
+
+
+def _right(found: Found) -> bool:
+    return found[0].verdict is Verdict.CORRECT
+
+
+def _if_right(found: Found) -> Found | None:
+    return found if _right(found) else None
+
+
+def _value_changed(seen: Seen, found: Found) -> Found | None:
+    """'Twice F' and the like."""
+    if found[0].verdict is Verdict.INCORRECT or not seen.key.wanted.settled or (other := changed(seen.text)) is None or not seen.right(other.formula):
+        return None
+    return other.judged(), other.formula, found[2]
+
+
+def _any_value(seen: Seen, found: Found) -> Found | None:
+    """'Anything in [a, b]' in a case: right where its least, its largest and its middle number are."""
+    chosen = values_chosen(seen.text)
+    again = [seen.piece(t) for t in chosen]
+    return again[0] if again and all(map(_right, again)) else None
+
+
+def _value_by_cases(seen: Seen, found: Found) -> Found | None:
+    """A value that is told case by case in sentences."""
+    again = [seen.piece(t) for t in value_cases(seen.text)] if seen.key.part.ask == "value" else []
+    return again[-1] if again and all(map(_right, again)) and not restriction(seen.text, again[-1][2], seen.key) else None
+
+
+def _formula_before_words(seen: Seen, found: Found) -> Found | None:
+    """Words behind a formula that are not read may mend it: 'F, rounded up'."""
+    if found[0].verdict is not Verdict.UNREADABLE or not (head := formula_before_words(seen.text)):
+        return None
+    again = looked_at(head, seen.stated, seen.key, seen.text)
+    return again if again[0].verdict in (Verdict.CORRECT, Verdict.UNDECIDED) else None
+
+
+def _before_comment(seen: Seen, found: Found) -> Found | None:
+    """A line of code without its comment, unless that takes it back."""
+    m = comment_of(seen.text)
+    if m is None:
+        return None
+    again = _if_right(seen.piece(m["code"]))
+    return again if again is not None and not restriction(m["said"], again[2], seen.key, supposed=True) else None
+
+
+_OPTIMUM = re.compile(r"\\(?:min|max|inf|sup)(?![a-z])|(?:min|max|inf|sup)_")
+_CHAIN = re.compile(r"(?P<open>\$\$|\$)(?P<members>[^$]{1,200}=[^$]{1,300})(?P=open)(?P<behind>[\s.!]*)\Z")
+
+
+_REMARK_BEHIND = re.compile(r"(?P<said>.*?\S)(?:\s{2,}|\n\s*)(?:\((?P<round>[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)|\[(?P<square>[^\[\]\n]*)\])\s*[.]?\s*\Z", re.S)
+_REMARK_DENIES = re.compile(
+    r"\b(?:wrong|incorrect|false|only|except|half|twice|doubled?|mistake|instead|but|should|would|times|not sure|guess|maybe|actually|wait|divided|multiplied|plus|minus|squared|or|take|taken|back|"
+    r"scaled|rounded|clipped|negated|convention|normali[sz]\w+|averaged|mean|factor|up to|for)\b|\?", re.I)
+_REMARK_KNOWN = re.compile(
+    r"\b(?:non-?zero|not zero|not 0|equality|inequality|ineq|Cauchy|H(?:ö|oe|o)lder|C-S|ties?|pick any|any one|by symmetry|by convexity|because|since)\b|(?:≠|!=|\\neq?)\s*(?:0|\\mathbf\{0\})", re.I)
+"""What a remark in brackets may say: that something is not zero, by which inequality, or that ties do not matter."""
+
+
+def _without_last_remark(seen: Seen, found: Found) -> Found | None:
+    """An answer behind which a remark in brackets stands apart: 'u = F   [equality iff u || -g]'."""
+    m = _REMARK_BEHIND.fullmatch(seen.text.rstrip())
+    said = (m["round"] or m["square"] or "") if m is not None else ""
+    if m is None or not _REMARK_KNOWN.search(said) or _REMARK_DENIES.search(said):
+        return None
+    if any(seen.key.wanted.equates(p) for p in _EQUATION_STARTS.split(said)):
+        return None
+    again = _if_right(seen.piece(m["said"]))
+    return again if again is not None and not restriction(said, again[2], seen.key, supposed=True) and not seen.says_false() else None
+
+
+_ARROW = re.compile(r"(?:→|⇒|⟹|=>|->|∴|\\Rightarrow|\\implies|\\therefore)\s*|\n+")
+
+
+def _behind_arrow(seen: Seen, found: Found) -> Found | None:
+    """What notes arrive at: behind the last arrow, or in the last line, where that is an equation for what is asked, or a count."""
+    text = seen.text.strip()
+    if seen.within or len(text) > _MOST_NOTES or "\\boxed" in text or (m := next(iter(reversed(list(_ARROW.finditer(text)))), None)) is None:
+        return None
+    last = text[m.end() :].strip()
+    own = seen.key.wanted.asked and seen.key.wanted.equates(last.lstrip("$")) and "=" in last
+    if is_program(text) or denied_before(text[: m.start()]) or _given_anew(seen.key).search(text[: m.start()]) is not None:
+        return None
+    if not last or not (own or (seen.key.part.ask in ("count", "value") and _SIGNS.search(last))) or _REMARK_DENIES.search(last):
+        return None
+    again = seen.end(last)
+    if not _right(again):
+        return None
+    before = text[: m.start()]
+    return again if not gives_up(text) and not restriction(before, again[2], seen.key, supposed=True) and not redefined(before, seen.key.wanted.scope) and not seen.says_false() else None
+
+
+def _given_anew(key: Key) -> re.Pattern[str]:
+    """A line that gives a declared letter, other than what is asked, another value: 'g = 2*g'."""
+    names = sorted({n for s in key.wanted.scope.symbols.values() if s.name != key.wanted.asked for n in (s.name, *s.aliases)}, key=len, reverse=True)
+    return kept(key, "declared anew", lambda: re.compile(r"(?:\A|\n|;)\s*\$?(?:" + "|".join(map(re.escape, names)) + r")\s*:?=(?!=)"))
+
+
+_SIGNS = re.compile(r"[\d)}\w]")
+_MOST_NOTES = 600
+
+
+def _without_examples(seen: Seen, found: Found) -> Found | None:
+    """The text without what it labels as an example, a check or a remark; what these say is held against the answer as a claim."""
+    shorter = without_examples(seen.text) if not seen.within and seen.key.part.ask != "count" else seen.text
+    if shorter == seen.text:
+        return None
+    apart = Seen(shorter, shorter, seen.key)
+    again = _if_right(all_looks(apart))
+    return again if again is not None and not apart.says_false() else None
+
+
+def _last_display(seen: Seen, found: Found) -> Found | None:
+    """The display in which a reply ends, where it is right and nothing behind it gives another."""
+    shorter = without_examples(seen.text) if not seen.within else ""
+    told = last_display(shorter) if shorter else None
+    if told is None:
+        return None
+    before, display, behind = told
+    asked = seen.key.wanted.asked
+    if not before.strip() or (asked and not seen.key.wanted.equates(_INSIDE.sub("", display))) or any(
+            p.formula and "=" in p.text and (not asked or seen.key.wanted.equates(p.text)) for p in pieces(behind)):
+        return None
+    again = seen.end(display)
+    if not _right(again) and not asked and (m := _CHAIN.search(display)) is not None:
+        *others, last = top_level(m["members"], "=")
+        again = seen.end(f"$${last}$$") if others and all("not declared" in _error_of(seen.key, x) for x in others) else again
+    if not _right(again) or gives_up(seen.text) or Seen(shorter, shorter, seen.key).says_false():
+        return None
+    return again if not restriction(before, again[2], seen.key, supposed=True) and not redefined(seen.text, seen.key.wanted.scope) else None
+
+
+_INSIDE = re.compile(r"^\$\$\s*(?:\\boxed\s*\{\s*)?(?:\\(?:begin|displaystyle|;|,|!)(?:\{[a-z*]+\})?\s*)*")
+
+
+def _head_of_notes(seen: Seen, found: Found) -> Found | None:
+    """The formula with which notes begin, where what follows only talks of it."""
+    for head, rest in heads_of_notes(seen.text) if not seen.within else ():
+        again = seen.piece(head)
+        if _right(again) and not gives_up(seen.text) and not restriction(seen.text, again[2], seen.key) and not any(
+                seen.key.wanted.equates(p) for p in _EQUATION_STARTS.split(rest)) and not seen.says_false():
+            return again
+    return None
+
+
+_EQUATION_STARTS = re.compile(r"[\s,;:(]+(?=[^\s,;:(]{1,20}\s*=)")
+
+
+def _last_member(seen: Seen, found: Found) -> Found | None:
+    """The last member of a chain whose others speak of letters of the text's own: '$\\max c^T L z = ||L^T c|| = F$'."""
+    if found[0].verdict not in (Verdict.UNREADABLE, Verdict.INCORRECT) or seen.key.wanted.asked or (m := _CHAIN.search(seen.text)) is None:
+        return None
+    *others, last = [x.strip() for x in top_level(m["members"], "=")]
+    if not others:
+        return None
+    first = _OPTIMUM.match(others[0]) is None
+    if not all("not declared" in _error_of(seen.key, x) for x in others[0 if first else 1 :]) or (first and is_one_formula(seen.text)):
+        return None
+    if found[0].verdict is Verdict.INCORRECT and found[0].diagnosis != "restatement":
+        return None
+    return _if_right(seen.piece(f"{seen.text[: m.start()]}{m['open']}{last}{m['open']}{m['behind']}"))
+
+
+def _formula_delimited(seen: Seen, found: Found) -> Found | None:
+    framed = with_formula_delimited(seen.text)
+    return _if_right(seen.piece(framed)) if framed else None
+
+
+def _formulas_delimited(seen: Seen, found: Found) -> Found | None:
+    framed = with_formulas_delimited(seen.text, seen.key.wanted.scope)
+    if not framed:
+        return None
+    again = seen.piece(framed)
+    if _right(again) and (head := before_brackets(seen.text)) and _right(looked_at(head, head, seen.key)):
+        return again
+    if found[0].verdict is Verdict.INCORRECT and again[0].verdict is not Verdict.INCORRECT and _in_part(found[2]):  # it is wrong only where words run on with it
+        return Judgement(Verdict.UNDECIDED, "Only a part of the words was read. Write the answer as one formula."), *found[1:]
+    return None
+
+
+def _in_part(reply: Reply) -> bool:
+    """Whether words behind what was read of an answer are not read."""
+    return any(n.endswith("are not read") for a in reply.alternatives for i in a.interpretations for n in i.notes)
+
+
+def _without_remarks(seen: Seen, found: Found) -> Found | None:
+    shorter = without_remarks(seen.text, seen.key)
+    return _if_right(looked_at(shorter, seen.stated, seen.key)) if shorter != seen.text else None
+
+
+def _beside_asides(seen: Seen, found: Found) -> Found | None:
+    return beside_asides(seen.text, seen.key, found, seen.right, lambda head, whole: looked_at(head, whole, seen.key, whole))
+
+
+def _called_the_answer(seen: Seen, found: Found) -> Found | None:
+    """What is called somebody else's answer, and several that are called the answer."""
+    if "nswer" not in seen.text:
+        return None
+    if whose := disowned(seen.text):
+        return Judgement(Verdict.UNDECIDED, f"The formula would be right, but before it stands '{whose[:160]}'."), *found[1:]
+    if any(looked_at(other, other, seen.key)[0].verdict is Verdict.INCORRECT for other in answers_given(seen.text)):
+        return Judgement(Verdict.UNDECIDED, "The text calls several formulas its answer, and not all are right."), *found[1:]
+    return None
+
+
+def _last_clause(seen: Seen, found: Found) -> Found | None:
+    clause = last_clause(seen.text, seen.key)
+    return again if clause and _right(again := seen.end(clause)) and not seen.says_false() else None
+
+
+def _tails(seen: Seen, found: Found) -> Found | None:
+    """The ends of a text, the first that is right."""
+    for tail in () if seen.within else tails(seen.text, seen.key, seen.wrong):
+        again = seen.end(tail)
+        if _right(again) and not restriction(seen.text, again[2], seen.key):
+            return None if seen.says_false() else again
+    return None
+
+
+def _last_word(seen: Seen, found: Found) -> Found | None:
+    """The last block or sentence is what is answered, whatever stands before it."""
+    block = final_block(seen.text, seen.key)
+    last = block or last_sentence(seen.text, seen.key)
+    if not last:
+        return None
+    if not _right(found):
+        return again if _right(again := seen.end(last)) and (block or not seen.says_false()) else None
+    if not says_what_is_asked(last, seen.key) or (again := seen.piece(last))[0].verdict is not Verdict.INCORRECT:
+        return None
+    told = [m.expr for a in again[2].alternatives for i in a.interpretations for m in i.members]
+    return None if told and all(e.op in ("sym", "idx", "dim") for e in told) else again  # 'so for large d two thirds of them ...'
+
+
+def _answered_again(seen: Seen, found: Found) -> Found | None:
+    other = "" if seen.within else changed_again(seen.text, seen.key, lambda formula: _error_of(seen.key, formula))
+    return seen.unsure(found, other) if other else None
+
+
+def _error_of(key: Key, formula: str) -> str:
+    """Why a formula alone is not read."""
+    return next((str(a.error) for a in find_reply(formula, key.wanted).alternatives if a.error is not None), "")
+
+
+def _restricted(seen: Seen, found: Found) -> Found | None:
+    """What all of the text says may hold the answer to a condition, or be said of another question."""
+    other = "" if seen.within else restriction(seen.text, found[2], seen.key, supposed=True) or other_question(seen.text)
+    return seen.unsure(found, other, ": it is required without that") if other else None
+
+
+def _another_meaning(seen: Seen, found: Found) -> Found | None:
+    """A declared letter to which the text gives another value, wherever in it: 'let c = v^2 - u^2' for c = u^2 - v^2."""
+    other = "" if seen.within or not _GIVES.search(seen.text) else redefined(seen.text, seen.key.wanted.scope)
+    if not other:
+        return None
+    return Judgement(Verdict.UNDECIDED, f"The formula would be right for the {other} of the statement, but the text says that {other} denotes something else."), *found[1:]
+
+
+_GIVES = re.compile(r"\b(?:let|put|set|define|write|denote|call|where|with|here)\b", re.I)
+
+
+def _called_least(seen: Seen, found: Found) -> Found | None:
+    """A limit that is called least in a norm in which it is not."""
+    if seen.within or seen.key.part.ask != "limit":
+        return None
+    from derive.grading.least_norms import false_least_norm
+
+    norm = false_least_norm(seen.text, seen.key)
+    return (Judgement(Verdict.UNDECIDED, f"The value would be right, but the text also says that {norm} is least there among all solutions, which does not hold."), *found[1:]) if norm else None
+
+
+LOOKS = (
+    Look(_value_changed, last=True),
+    Look(_any_value, "open"),
+    Look(_value_by_cases, "open"),
+    Look(_formula_before_words, "open"),
+    Look(_before_comment, "open"),
+    Look(_without_last_remark, "open", unless="refuted"),
+    Look(_behind_arrow, "open", unless="refuted"),
+    Look(_without_examples, "open", unless="refuted"),
+    Look(_last_display, "open", unless="doubted"),
+    Look(_head_of_notes, "open", unless="doubted"),
+    Look(_last_member, "open"),
+    Look(_formula_delimited, "open"),
+    Look(_formulas_delimited, "open"),
+    Look(_without_remarks, "open"),
+    Look(_beside_asides),
+    Look(_called_the_answer, "right", last=True),
+    Look(_last_clause, "open"),
+    Look(_tails, "open"),
+    Look(_last_word),
+    Look(_answered_again, "right", last=True),
+    Look(_restricted, "right", last=True),
+    Look(_called_least, "right", last=True),
+    Look(_another_meaning, "right", last=True))
+"""In their order: ways to find an answer that is not right as the whole stands, and what may speak against one that is."""
