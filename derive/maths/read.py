@@ -79,7 +79,7 @@ def readings(text: str, scope: Scope, local: dict[str, Expr] | None = None) -> l
         except ReadError as err:
             found = err
         if len(recent) >= _RECENT:
-            recent.pop(tuple(recent)[0], None)  # the oldest alone: those of this answer are among the rest
+            recent.pop(tuple(recent)[0], None)  # noqa: RUF015  the oldest alone; other threads may be at this dictionary
         recent[key] = found
     if isinstance(found, ReadError):
         raise found.with_traceback(None)
