@@ -17,7 +17,7 @@ _WITH = re.compile(r"(?<=\s)w/(?=\s)")
 _WITHOUT = re.compile(r"(?<=\s)w/o(?=\s)")
 _BECAUSE = re.compile(r"(?<=[\s,])b/c(?=\s)")
 _ANSWER = re.compile(r"(?:\A|(?<=\n))[ \t]*Ans(?:wer)?\s*[:.)]\s*", re.I)
-_ANSWER_BEHIND = re.compile(r"\s+\(?Ans\b\.?\)?\s*\Z", re.I)
+_ANSWER_BEHIND = re.compile(r"(?<!\s)\s+\(?Ans\b\.?\)?\s*\Z", re.I)
 _NUMBER_BEFORE = re.compile(r"(?<![\w$.*/+-])(?<![*/+-] )(?P<number>\d+(?:\.\d+)?)\s+\$\s*=(?=[^$]{1,80}\$)")  # 24 $= 2 \\cdot 4 \\cdot 3$
 _RANGE_BEHIND = re.compile(
     r"(?:\s*[,;]\s*|\s{2,}|\s+(?=for\s)|\s+(?=\())\(?(?:for\s+)?(?:all\s+|every\s+|each\s+)?[ijkl]\s*=\s*1\s*(?:,\s*2)?\s*,?\s*(?:\.{2,3}|…|⋯)\s*,?\s*[a-z]\)?(?=\s*(?:\Z|\n|[.;](?:\s|\Z)|\s\())")
