@@ -181,7 +181,8 @@ def test_the_work_grows_no_faster_than_the_text(problems: dict[str, Problem], un
     assert seen[1] <= 2.2 * seen[0] + 2_000
 
 
-@pytest.mark.parametrize("text", ["$-\\frac{\\alpha}{2} g${}.", "The update is{}$-\\frac{\\alpha}{2} g$.", "The update is $-\\frac{\\alpha}{2} g$.\n{}\n", "-(alpha/2){}g{}", "The answer:\t{}{}"])
+@pytest.mark.parametrize("text", ["$-\\frac{\\alpha}{2} g${}.", "The update is{}$-\\frac{\\alpha}{2} g$.", "The update is $-\\frac{\\alpha}{2} g$.\n{}\n", "-(alpha/2){}g{}", "The answer:\t{}{}",
+                                  "The sigmoid sigma(t){}$-\\frac{\\alpha}{2} g${}."])
 def test_long_runs_of_spaces_are_like_short_ones(problems: dict[str, Problem], text: str) -> None:
     """No pattern tries every way to share them out: this would not end."""
     short, long = (grade(problems["penalty-l2"], "update", text.replace("{}", " " * n)) for n in (2, 20_000))

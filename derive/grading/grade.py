@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from threading import RLock
 
+from derive.grading.blanks import closed_up
 from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
 from derive.grading.interpret import OF_THIS_ANSWER
@@ -69,6 +70,7 @@ _ONE_AT_A_TIME = RLock()
 
 
 def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> Grade:
+    text = closed_up(text)
     grade = _before_claims(key, text, id, earlier)
     if grade.verdict is not Verdict.CORRECT or is_bare(text):
         return grade
