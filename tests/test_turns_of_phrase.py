@@ -46,6 +46,8 @@ TWO = [
      "3. Ring all-reduce: $2mn$ messages of $c$ parameters.", "c=p/n", "c=p"),
     ("comm-table", "table", "| | messages | size | total traffic |\n|---|---|---|---|\n| all-to-all | $n(n-1)$ | $p$ | $n(n-1)p$ |\n| parameter server | $2n$ | $p$ | $2np$ |\n"
      "| ring | $2n(n-1)$ | $p/n$ | $2(n-1)p$ |", "$2(n-1)p$", "$2np$"),
+    ("comm-table", "table", "| Scheme | message size | total number of messages |\n|:---:|:---:|:---:|\n| All-to-all | p | (n - 1)*n |\n| Parameter server | p | 2 * n |\n"
+     "| Ring all-reduce | p / n | 2*n*(n - 1) |", "2 * n |", "n |"),
     ("penalty-dual", "dual", "$$\\|g\\|_*=\\sup_{v\\neq0}\\frac{g^\\top v}{\\|v\\|_p}=\\|g\\|_q,\\qquad \\frac1p+\\frac1q=1.$$", "\\frac1q=1", "\\frac1q=2"),
     ("penalty-l1", "update", "$-\\frac{\\alpha}{2}\\,(e_k^\\top g)\\,e_k$, where $k$ is a coordinate for which $g_k^2$ is largest", "largest", "smallest"),
     ("ball-l1", "update", "u = −δ·s·e_j, where j is an index with |g_j| ≥ |g_i| for every i, and s = g_j/|g_j|", "≥", "≤"),

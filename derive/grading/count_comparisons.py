@@ -160,10 +160,11 @@ def _counts(said: str, messages: Expr, workers: str, key: Key) -> bool:
 _OF_TOTALS = re.compile(r"\b(?:total|overall)\b.*\b(?:traffic|volume|data|numbers?|parameters?|communication|load|sent|cost)\b|\b(?:traffic|volume)\b", re.I)
 
 
-def false_total(text: str, key: Key, row_of: Callable[[str], str | None]) -> str:
-    """The first cell of a column of totals, messages times size, that does not hold; '' where there is none."""
+def false_total(text: str, key: Key, row_of: Callable[[str], str | None], column_of: Callable[[str], str | None]) -> str:
+    """The first cell of a column of totals, messages times size, that does not hold; '' where there is none. It stands beside a column for each count that is asked."""
     grid = markdown_grid(text) if "|" in text and _OF_TOTALS.search(text) else []
-    at = next((k for k, head in enumerate(grid[0]) if k and _OF_TOTALS.search(head)), 0) if grid else 0
+    heads = [column_of(head) for head in grid[0]] if grid else []
+    at = next((k for k, head in enumerate(grid[0]) if k and _OF_TOTALS.search(head) and set(key.part.columns) <= {*heads[:k], *heads[k + 1 :]}), 0) if grid else 0
     for cells in grid[1:] if at else ():
         row = row_of(cells[0]) if len(cells) > at else None
         size, messages = (_count(row, what, key) for what in ("size", "messages")) if row is not None else (None, None)

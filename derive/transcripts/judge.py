@@ -150,7 +150,7 @@ def _answered(problem: Problem, part: Part, text: str, certified: bool) -> Grade
     if kind == "name":
         return _graded(problem, part, text, certified)
     if kind == "table":
-        from derive.grading.tables import find_cells
+        from derive.grading.table_cells import find_cells
 
         return grade(problem, part, text, certified=certified) if len(find_cells(text, key)) >= 2 else None
     if kind == "norm":

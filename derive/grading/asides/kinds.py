@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from derive import patterns as re
-from derive.grading.asides.checked import Checked, check, compared, example, grows, scales, total
+from derive.grading.asides.breakdowns import total
+from derive.grading.asides.checked import Checked, check, compared, example, grows, scales
 from derive.grading.asides.counts_beside import counts_beside
 from derive.grading.asides.limits import limit_said
 from derive.grading.asides.relations import attained_said, bound_said, relation_said, sum_said, value_there

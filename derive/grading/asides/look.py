@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from derive import patterns as re
-from derive.grading.asides.checked import breakdown, claims_another, denied, example, other_step
+from derive.grading.asides.breakdowns import breakdown
+from derive.grading.asides.checked import claims_another, denied, example, other_step
 from derive.grading.asides.counts_beside import counts_beside
 from derive.grading.asides.kinds import SENTENCE, looks
 from derive.grading.asides.numbers_given import numbers_given

@@ -16,7 +16,7 @@ from typing import Literal
 from derive.derivation.collectives import Node
 from derive.derivation.schedules import messages
 from derive.errors import ReadError
-from derive.grading.tables import row_of
+from derive.grading.table_cells import row_of
 from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, compare, exact
 from derive.maths.expr import Expr
