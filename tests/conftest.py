@@ -6,8 +6,9 @@ import ast
 import gc
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,23 @@ def source_trees() -> Iterator[tuple[Path, ast.Module]]:
 def half(cases: Sequence[Any]) -> list[Any]:
     """Like cases of one idea: every other one in every run, all of them with --long."""
     return [pytest.param(*(c if isinstance(c, tuple) else (c,)), marks=pytest.mark.long if k % 2 else ()) for k, c in enumerate(cases)]
+
+
+def calls_of(work: Callable[[], object]) -> int:
+    """How many Python functions are called: what work costs, the same on a busy machine and on an idle one."""
+    counted = 0
+
+    def count(_: object, event: str, __: object) -> None:
+        nonlocal counted
+        counted += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return counted
 
 
 BROWSER = all(shutil.which(x) for x in ("chromium", "chromedriver"))

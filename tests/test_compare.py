@@ -1,8 +1,8 @@
 """derive compare: pairs with their verdict, near misses beside accepts, properties, bombs and errors."""
 
 import json
-import time
 from fractions import Fraction
+from functools import partial
 
 import pytest
 from click.testing import CliRunner
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from derive.cli import main
 from derive.errors import UsageError
 from derive.grading.compare import Comparison, compare
+from tests.conftest import calls_of
 
 EQUAL, DIFFERENT, UNDECIDED, UNREADABLE = "equal", "different", "undecided", "unreadable"
 
@@ -242,14 +243,10 @@ BOMBS = ["9^9^9^9", "10^(10^10)", "factorial(10^9)", "3000!!", "(((10^300)^64)^6
 def test_a_bomb_costs_little_and_decides_nothing(bomb: str) -> None:
     compare("sin(x)^2+cos(x)^2", "1")  # SymPy is imported once
     for other in ("1", bomb):
-        spent = []
-        for _ in range(3):  # the best of three: other processes may run beside
-            start = time.process_time()
-            found = compare(bomb, other)
-            spent.append(time.process_time() - start)
+        found = compare(bomb, other)
         # A formula out of reach may still be known to equal itself, never anything else.
         assert found.verdict in (UNDECIDED, UNREADABLE, *([EQUAL] if other == bomb else [])), found.reason
-        assert min(spent) < 0.1
+        assert calls_of(partial(compare, bomb, other)) < 400_000
 
 
 @pytest.mark.parametrize("text", ["__import__('os').system('x')", "x.__class__", "(lambda: 1)()", "exec('1')", "\x00", "\u202ex", "🙂", "x;import os",

@@ -11,6 +11,7 @@ from derive import patterns as re
 from derive.grading.bracketed import opens_no_remark
 from derive.grading.bracketed_conditions import with_conditions_apart
 from derive.grading.equations_in_rows import equations_with_conditions
+from derive.grading.named_balls import with_named_balls
 from derive.grading.named_norms import with_named_norms
 from derive.maths.calls import CALLS
 
@@ -31,6 +32,11 @@ _HIDDEN = {0x200B: None, 0x200C: None, 0x200D: None, 0xFEFF: None, 0x00AD: None,
 
 _RUN = re.compile(r"(?<=\S)[ \t]{4,}|(?<=\n)[ \t]{40,}")
 """Long runs of spaces, which say no more than short ones: patterns with two optional spaces side by side would try every cut."""
+
+
+_TEXT = r"\\(?:text|mathrm)\s*\{\s*[A-Za-z]{2,20}(?:[ -][A-Za-z]{2,20}){1,7}\s*\}"
+_TOLD_IN_WORDS = re.compile(rf"(?P<before>=|\$|\\\[)\s*(?:\\[dt]?frac\s*\{{\s*{_TEXT}\s*\}}\s*\{{\s*{_TEXT}\s*\}}|{_TEXT}(?:\s*(?:\\times(?![A-Za-z])|\\cdot(?![A-Za-z])|/|·|×)\s*{_TEXT})+)\s*=")
+"""A member of a chain that says in words what the next one is: '= \\frac{\\text{length of the gradient}}{\\text{number of chunks}} ='."""
 
 
 def cleaned(text: str, hedges: bool = True) -> str:
@@ -54,6 +60,7 @@ def _cleaned(text: str, hedges: bool) -> str:
         text = _UNSEEN.sub(" ", text)
     if "median of" in text:
         text = _MEDIAN_OF.sub(lambda m: f"{m['open']}median({m['list']})", text)
+    text = with_named_balls(text) if "ball" in text or "{" in text or "Π" in text else text
     text = with_named_norms(_named_norm(text)) if "cdot" in text or "·" in text or "dual" in text else text
     if "I" in text or "sure" in text:
         text = _UNSURE.sub("", text)
@@ -94,6 +101,7 @@ def _cleaned(text: str, hedges: bool) -> str:
     if "\\" in text and "$" not in text:
         text = _with_left_division(text)
     if "\\text" in text:
+        text = _TOLD_IN_WORDS.sub(r"\g<before>", text) if "=" in text else text
         text = _UNITS_INSIDE.sub(r"\g<end> \g<words>", _remarks_inside(text))
     if "\\begin" in text:
         if _ONE_DISPLAY.fullmatch(text):  # aligned lines without delimiters are one display

@@ -13,6 +13,7 @@ from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.cleaning import cleaned, unbolded
 from derive.grading.concluded import by_letters, conclusion, without_eigenvalues, without_meanings
+from derive.grading.counts_broken_down import without_terms
 from derive.grading.counts_concluded import by_sections, concluding, stands
 from derive.grading.counts_in_lines import by_lines
 from derive.grading.either_or import sides, without_rejected
@@ -74,6 +75,7 @@ _EACH_WAY = re.compile(rf"\(\s*(?P<count>[^\s(),]{{1,12}})\s+{_DIRECTION}\s*(?:,
 _ONE_FOR_EACH = re.compile(r"(?<=[\w)}\]$])\s*\((?:,?\s*(?:and\s+)?(?:one|once|half)\s+(?:for|from)\s+(?:the\s+)?(?!each|every|all|per)[\w$\\{}^ ]{1,30}?"
                            r"(?=\)|,|\s+and\s+(?:one|once|half)\s)){2,4}\)", re.I)
 _CONCLUDES = re.compile(r"\b(?:so|thus|hence|therefore|altogether|overall|in total|total|giving|gives|makes?)\b", re.I)
+_IN_ALL = re.compile(r"\s+(?:in all|in total|altogether|together)\s*,?\s+(?:which|that)\s+(?:is|are|makes?|gives?|means?)\s+", re.I)  # '3 T a b in all, which are 6 T a b FLOPs'
 _SENTENCE = re.compile(r"\.\s+(?=[A-Z$\\])")  # the end of one
 _SEVERAL = re.compile(r"[.!?:*]\s|\n")
 _EQUATION = re.compile(r"\s*([A-Za-z])\s*=(?!=)(.+)\Z", re.S)
@@ -89,7 +91,7 @@ def listed(text: str, key: Key) -> str | None:
     asked = quantities_of(key)
     if len(asked) < 2 or len(text) > MAX_TEXT:
         return None
-    text = _with_output_named(without_rejected(cleaned(text)), key)
+    text = without_terms(_IN_ALL.sub(" = ", _with_output_named(without_rejected(cleaned(text)), key)), partial(_holds, key=key))
     if sides(text) is not None:
         return None  # "A or B": two answers, each found as it stands
     found, rest = _read(text, key)

@@ -12,6 +12,7 @@ from derive.grading.asides.look import without_asides
 from derive.grading.asides.runs import before_brackets, with_formulas_delimited
 from derive.grading.asked_again import changed_again
 from derive.grading.changed_value import changed
+from derive.grading.claims.told import claim_said
 from derive.grading.cleaning import is_program
 from derive.grading.final_block import answers_given, disowned, final_block, last_clause, last_sentence, other_question, says_what_is_asked, tails
 from derive.grading.introduced_letters import introduced_letters, with_letters
@@ -83,6 +84,8 @@ def all_looks(seen: Seen) -> Found:
     found = looked_at(seen.text, seen.stated, seen.key)
     if not _right(found) and ((is_one_formula(seen.text) and not values_chosen(seen.text)) or gives_up(seen.text)):
         return found  # nothing stands beside it, or what stands there takes all of it back
+    if found[0].verdict is Verdict.UNREADABLE and is_program(seen.text):
+        return found  # of a program that is not followed no part is an answer
     for look in LOOKS:
         if look.where and (look.where == "right") is not _right(found):
             continue
@@ -215,13 +218,13 @@ def _without_examples(seen: Seen, found: Found) -> Found | None:
 def _last_display(seen: Seen, found: Found) -> Found | None:
     """The display in which a reply ends, where it is right and nothing behind it gives another."""
     shorter = without_examples(seen.text) if not seen.within else ""
-    told = last_display(shorter) if shorter else None
+    told = last_display(shorter, lambda said: claim_said(said, seen.key) is True) if shorter else None
     if told is None:
         return None
     before, display, behind = told
     asked = seen.key.wanted.asked
     if not before.strip() or (asked and not seen.key.wanted.equates(_INSIDE.sub("", display))) or any(
-            p.formula and "=" in p.text and (not asked or seen.key.wanted.equates(p.text)) for p in pieces(behind)):
+            p.formula and "=" in p.text and (seen.key.wanted.equates(p.text) if asked else not seen.key.wanted.scope.writes(p.text.partition("=")[0].strip())) for p in pieces(behind)):
         return None
     again = seen.end(display)
     if not _right(again) and not asked and (m := _CHAIN.search(display)) is not None:

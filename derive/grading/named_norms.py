@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from derive import patterns as re
 
-_BAR = r"(?:\\\||‖|\|\||\\[lr]Vert(?![A-Za-z]))"
+BAR = r"(?:\\\||‖|\|\||\\[lr]Vert(?![A-Za-z]))"
 _STAR = r"_\s*(?:\{\s*(?:\*|⋆|\\star|\\ast)\s*\}|\*|⋆|\\star|\\ast)"
 _OF_WHAT = r"(?:\\cdot|·|\.)"
-_NORM = (rf"\$?\s*(?:{_BAR}\s*{_OF_WHAT}\s*{_BAR}\s*_\s*\{{?\s*(?:\\ell_?\s*)?(?:1|2|\\infty|∞)\s*\}}?\s*\$?"
+NORM = (rf"\$?\s*(?:{BAR}\s*{_OF_WHAT}\s*{BAR}\s*_\s*\{{?\s*(?:\\ell_?\s*)?(?:1|2|\\infty|∞)\s*\}}?\s*\$?"
          r"|(?:\\ell|ℓ|[lL])\s*_?\s*\{?\s*(?:1|2|₁|₂|\\infty|∞)\s*\}?\s*\$?[- ]?norm"
          r"|(?:1|2|\\infty|∞|infinity|one|two)\s*\$?[- ]norm|(?:euclidean|manhattan|taxicab|max(?:imum)?|sup(?:remum)?|chebyshev)[- ]norm)")
 _SAID = re.compile(
-    rf"[,(]?\s*(?:where|with|here|and)?\s*\$?\s*{_BAR}\s*{_OF_WHAT}\s*{_BAR}\s*{_STAR}\s*\$?\s*(?:is|denotes|means|stands for|being|=|the)\s+(?:the\s+)?"
-    rf"(?:(?P<dual>dual\s+(?:norm\s+)?(?:of|to)\s+(?:the\s+)?)(?P<of>{_NORM})|(?P<plain>{_NORM}))"
-    rf"(?:\s*[,(]?\s*(?:i\.\s?e\.|that is|which is|so|hence|in other words)?,?\s*(?:the\s+)?(?P<also>{_NORM}))?\)?", re.I)
+    rf"[,(]?\s*(?:where|with|here|and)?\s*\$?\s*{BAR}\s*{_OF_WHAT}\s*{BAR}\s*{_STAR}\s*\$?\s*(?:is|denotes|means|stands for|being|=|the)\s+(?:the\s+)?"
+    rf"(?:(?P<dual>dual\s+(?:norm\s+)?(?:of|to)\s+(?:the\s+)?)(?P<of>{NORM})|(?P<plain>{NORM}))"
+    rf"(?:\s*[,(]?\s*(?:i\.\s?e\.|that is|which is|so|hence|in other words)?,?\s*(?:the\s+)?(?P<also>{NORM}))?\)?", re.I)
 _EQUAL = re.compile(
-    rf"[,(]?\s*(?:where|with|here|and)?\s*(?:the dual norm\s*)?\$\s*{_BAR}\s*(?P<x>[^|‖$]{{1,12}}?)\s*{_BAR}\s*{_STAR}\s*=\s*"
-    rf"{_BAR}\s*(?P=x)\s*{_BAR}\s*_\s*\{{?\s*(?P<p>1|2|\\infty|∞)\s*\}}?\s*\$\)?")
-_STARRED = re.compile(rf"(?P<norm>{_BAR}(?:(?!{_BAR}).){{1,40}}?{_BAR}\s*){_STAR}")
+    rf"[,(]?\s*(?:where|with|here|and)?\s*(?:the dual norm\s*)?\$\s*{BAR}\s*(?P<x>[^|‖$]{{1,12}}?)\s*{BAR}\s*{_STAR}\s*=\s*"
+    rf"{BAR}\s*(?P=x)\s*{BAR}\s*_\s*\{{?\s*(?P<p>1|2|\\infty|∞)\s*\}}?\s*\$\)?")
+_STARRED = re.compile(rf"(?P<norm>{BAR}(?:(?!{BAR}).){{1,40}}?{BAR}\s*){_STAR}")
 _DUAL = {"1": "\\infty", "2": "2", "\\infty": "1"}
 
 
-def _exponent(norm: str) -> str:
+def exponent(norm: str) -> str:
     """The exponent that a norm in signs or words has."""
     if re.search(r"\\infty|∞|infinity|max|sup|cheb", norm, re.I):
         return "\\infty"
@@ -34,8 +34,8 @@ def with_named_norms(text: str) -> str:
         return text
     m = _SAID.search(text)
     if m is not None:
-        p = _DUAL[_exponent(m["of"])] if m["dual"] else _exponent(m["plain"])
-        if m["also"] and _exponent(m["also"]) != p:
+        p = _DUAL[exponent(m["of"])] if m["dual"] else exponent(m["plain"])
+        if m["also"] and exponent(m["also"]) != p:
             return text
     else:
         m = _EQUAL.search(text)

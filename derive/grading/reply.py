@@ -42,7 +42,7 @@ from derive.grading.sorted_order import counted_from_smallest
 from derive.grading.spoken import ordinal_entries, size_and_sign
 from derive.grading.told_cases import told_cases
 from derive.grading.told_letters import with_letters_told
-from derive.grading.value_names import equated, with_unknown_below, without_value_named
+from derive.grading.value_names import equated, with_residual_named, with_unknown_below, without_value_named
 from derive.grading.vector_tables import vector_of_table
 from derive.grading.wanted import Reply, Wanted
 from derive.grading.words.meanings import redefined_in_words
@@ -114,6 +114,8 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
         text = equated(text, wanted)
     if not wanted.asked and wanted.unknowns and "(" in text:
         text = without_value_named(text, wanted)
+    if wanted.bound == "at least" and not wanted.asked:
+        text = with_residual_named(text)
     if wanted.bound and "=" in text and ("min" in text or "max" in text):
         text = with_unknown_below(text, wanted)
     text = with_lists_read(without_blocks(text, wanted), wanted)

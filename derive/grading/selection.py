@@ -27,7 +27,7 @@ from derive.maths import expr as E
 
 _NAMED = re.compile(r"^\W*(?:(?:so|thus|hence|therefore|then)\b,?\s*)?(?:the\s+)?(?:\w+\s+)?(?:objective\s+)?(?:answer|update|solution|limit|result|minimi[sz]er|minimum|value)"
                     r"\s*(?:is|:|=|equals)\s*", re.I)
-_MATHEMATICAL = re.compile(r"[\\=^*/+]")
+_MATHEMATICAL = re.compile(r"[\\=^*/+]|(?<![A-Za-z])[A-Za-z0-9]\s*\(|[A-Za-z0-9)]\s*[-−]\s*$")
 _TWO_WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}\s+[A-Za-z]{2,}")
 
 

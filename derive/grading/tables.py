@@ -166,7 +166,8 @@ def judge_cell(text: str, row: str, column: str, key: Key) -> tuple[Judgement, s
     if orders and not members:
         return judge_order(orders, own), "order of growth"
     if not members or len(reply.alternatives) != 1:
-        return Judgement(Verdict.UNREADABLE, "it cannot be read"), ""
+        error = next((a.error for a in reply.alternatives if a.error is not None and a.error.text), None)
+        return Judgement(Verdict.UNREADABLE, f"'{_cell_text(text)[:60]}' cannot be read: {error}" if error is not None else "it cannot be read"), ""
     judged = [judge(m.expr, own, m.approximate) for m in members]
     worst = next((j for j in judged if j.verdict is not Verdict.CORRECT), judged[-1])
     return worst, plain(members[-1].expr)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from derive import patterns as re
 from derive.grading.reply import gives_up
 
@@ -48,14 +50,15 @@ def _words(block: str) -> str:
 _DISPLAY = re.compile(r"\$\$(?P<said>[^$]{1,800})\$\$")
 
 
-def last_display(text: str) -> tuple[str, str, str] | None:
-    """What stands before the last display of a reply, the display, and what stands behind it; None where something behind may change it."""
+def last_display(text: str, holds: Callable[[str], bool]) -> tuple[str, str, str] | None:
+    """What stands before the last display of a reply, the display, and what stands behind it; None where something behind may change it. holds: whether a sentence says what is true of the answer."""
     found = list(_DISPLAY.finditer(text)) if len(text) <= MAX_TEXT and "$$" in text else []
     if not found or ("\\boxed" in text and "\\boxed" not in found[-1]["said"]):
         return None
     before, behind = text[: found[-1].start()], text[found[-1].end() :]
     lead = re.split(r"(?<=[.!?])\s+(?=[A-Z*_$])|\n\s*\n", before.rstrip())[-1]
-    if CHANGES.search(_words(behind)) or _DENIES_WHAT_FOLLOWS.search(_words(lead)) or _LEADS_TO.search(lead) is None:
+    said = re.split(r"(?<=[.!])\s+(?=[A-Z$\\])", behind.strip())
+    if any(CHANGES.search(_words(x)) and not holds(x.rstrip(".! \n")) for x in said) or _DENIES_WHAT_FOLLOWS.search(_words(lead)) or _LEADS_TO.search(lead) is None:
         return None
     return before, found[-1][0], behind
 

@@ -70,4 +70,14 @@ def without_value_named(text: str, wanted: Wanted) -> str:
     return head.sub("", text) if len(found) == 1 and not wanted.scope.writes(found.copy().pop()) else text
 
 
+_LEFT_OVER = re.compile(
+    r"\b(?:what\s+(?:is\s+left(?:\s+over)?|remains)|(?:the\s+)?(?:minimal\s+|least\s+)?(?:residual|remaining)\s+(?:sum\s+of\s+squares|squared\s+error|error)|(?:the\s+)?sum\s+of\s+(?:the\s+)?squared\s+(?:residuals|errors)"
+    r"|(?:the\s+)?(?:RSS|SSE|SSR))\s+(?:is|equals)\s+(?=[$\\])", re.I)
+
+
+def with_residual_named(text: str) -> str:
+    """'what is left over is F' and 'the residual sum of squares is F' as 'the minimum is F', where the least value of a program is asked."""
+    return _LEFT_OVER.sub("the minimum is ", text) if " is " in text or " equals " in text or "is\n" in text else text
+
+
 _OBJECTIVE = r"(?P<f>[fFELJQφϕℓ]|\\(?:ell|phi|varphi)(?![A-Za-z])|\\math(?:cal|scr|rm)\s*\{\s*[A-Z]\s*\})"

@@ -28,7 +28,7 @@ _SAID = re.compile(
 _STAR = r"(?:\^\s*\{?\s*(?:\*|⋆|\\star|\\ast)\s*\}?|_\s*\{?\s*(?:\\?(?:text|mathrm|operatorname)\s*\{)?\\?(?:min|max|opt|\*)\}?\s*\}?|\*|⋆)"
 _FUNCTION = r"(?:[JFfVEC]|\\mathcal\s*\{?\s*[A-Z]\s*\}?|\\(?:phi|ell|Phi))"
 NAMED = re.compile(rf"\s*(?:(?P<name>{_FUNCTION}|[pdL])\s*{_STAR}|(?P<applied>{_FUNCTION}|L)\s*(?:\\left\s*)?\(\s*(?P<at>\\?[A-Za-z]+)\s*{_STAR}?\s*(?:\\right\s*)?\)"
-                    rf"|\\?(?:min|max)(?![A-Za-z])[^=]{{0,60}})\s*&?\Z")
+                    rf"|\\?(?:min|max)(?![A-Za-z])(?:_\s*\{{?\s*(?P<over>\\?[A-Za-z]+)(?![A-Za-z]))?[^=]{{0,60}})\s*&?\Z")
 _SEPARATOR = re.compile(r"(?:[,;]|\\q?quad|\\\\|\\text\s*\{\s*,?\s*(?:and|with|so|so that|where)\s*\}|\\(?:Rightarrow|implies)(?![A-Za-z])|\s|\\[,;:! ])+")
 _AND = re.compile(r"\s*[,;]?\s*(?:and|with|so|so\s+that|hence|thus|then|giving|which\s+gives|for\s+which)?\s*", re.I)
 
@@ -203,8 +203,9 @@ def _is_value(said: str, key: Key, value: Expr) -> bool | None:
     if letter and (key.wanted.scope.writes(bare) or key.wanted.scope.writes("\\" + bare) or bare in key.wanted.scope.dims):
         return None
     at = (named["at"] or "").lstrip("\\")
-    if at and not _is_unknown(at, key):
-        return None
+    over = (named["over"] or "").lstrip("\\")
+    if (at and not _is_unknown(at, key)) or (over and not _is_unknown(over, key)):
+        return None  # of another function, or over another letter: min_v g^T v = F
     told = [_of_point(t.strip(), key) for t in rest.split("=")]
     if None in told or key.wanted.asked in E.symbols_in(told[-1] or E.ZERO):
         return None

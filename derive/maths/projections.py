@@ -70,7 +70,10 @@ def projection(p: Grammar) -> Expr | None:
         return _onto_range(p, inside, save)
     bound = next((k for k, t in enumerate(inside) if t.kind == "op" and t.value == "≤"), None)
     if bound is None or len(inside) < 4 or inside[0].value != "‖" or inside[2].value != "‖" or not p.is_op("("):
+        onto = next((str(t.value) for t in inside if _is_set(t, p)), "") if p.is_op("(") and not _is_equated(p) and not any(t.value in ("=", "∈") for t in inside) else ""
         p.i = save
+        if bound is None and onto:
+            p.fail(f"the ball in place of its name, Pi_{{||.||_1 <= r}}(v): what {onto} is, is not known")
         return None
     kind, pos = _kind(inside[3:bound]), p.tok.pos
     if kind is None:
@@ -78,6 +81,23 @@ def projection(p: Grammar) -> Expr | None:
         return None
     radius = subscripts.value_of(p, inside[bound + 1 :], pos)
     return p.build(onto_ball, bracketed(p, ")"), kind, radius, pos=pos)
+
+
+def _is_set(t: Token, p: Grammar) -> bool:
+    """Whether a token of a subscript is the name of a set rather than a size or a matrix."""
+    name = str(t.value)
+    return t.kind == "name" and len(name) == 1 and name.isupper() and name not in p.scope.dims and not p.scope.writes(name) and name not in p.locals
+
+
+def _is_equated(p: Grammar) -> bool:
+    """Whether an equals sign stands behind the bracket at hand: 'Pi_C(v) = ...' says what it is."""
+    level = 0
+    for t in p.tokens[p.i :]:
+        level += (t.value == "(") - (t.value == ")")
+        if level == 0:
+            behind = p.tokens[p.tokens.index(t, p.i) + 1 : ][:1]
+            return bool(behind) and behind[0].value in ("=", "≈", "_")
+    return False
 
 
 def _onto_range(p: Grammar, inside: list[Token], save: int) -> Expr | None:

@@ -78,7 +78,11 @@ def _unstated(what: str, key: Key) -> bool:
 
 
 def _stated(key: Key) -> frozenset[str]:
-    return kept(key, "words stated", lambda: frozenset(w[:5] for w in re.findall(r"[a-z]{3,}", f"{key.problem.title} {key.problem.statement}".lower())))
+    return kept(key, "words stated", lambda: frozenset(
+        w[:5] for w in re.findall(r"[a-z]{3,}", _DENIED_THERE.sub(" ", f"{key.problem.title} {key.problem.statement}".lower()))))
+
+
+_DENIED_THERE = re.compile(r"\bnot\s+(?:the\s+|an?\s+)?[a-z]+")  # '(not squared)' states no square
 
 
 def _contrary(supposed: str, key: Key) -> bool:

@@ -42,6 +42,10 @@ _ONE_BY_ONE = re.compile(r"\$?\s*1\s*(?:\\times|×|x|by)\s*1\s*\$?", re.I)
 _SCALARS = re.compile(r"\b(?:in one dimension|in the scalar case|for scalars|one-dimensional(?:ly)?|in dimension (?:one|1))\b", re.I)
 _MODULUS = re.compile(r"\s*(?:\\left)?(?:\||\\lvert|\\vert)\s*(?P<of>[A-Za-z]+)_\{?(?P<i>[a-z])\}?\s*(?:\\right)?(?:\||\\rvert|\\vert)\s*=\s*(?P<value>[^=]{1,40})")
 _MOVES = re.compile(r"\b(?:moves?|changes?|shifts?) by\b", re.I)
+_SUPPOSED = re.compile(r"\b(?:for|with|if|when\w*|where|at|e\.?g|example|instance|check\w*|test|tak(?:e|es|ing)|try|set\w*|put\w*|let\w*|say|consider|case|given|special|suppos\w*|assum\w*|"
+                       r"under|once|choos\w*|pick\w*|us(?:e|ing))\b", re.I)
+_DRAWN = re.compile(r"\b(?:so|thus|hence|therefore)\b", re.I)
+_REASON = re.compile(r"\b(?:since|because)\b", re.I)
 _SEVERAL = re.compile(r"\s*,?\s*(?:and\b)?\s*")
 
 
@@ -159,9 +163,14 @@ def _read(said: str, key: Key) -> _Example | None:
         return None
     plain = _between(words, places)
     claim = _claimed(claims[0][1], key, bool(dims) and set(dims.values()) == {1})
-    if claim is None or not (_UNSAFE.search(plain) is None if claim[1] else _harmless(plain, key) and (_LINKS.search(plain) or _TOLD_FIRST.match(plain))):
+    if claim is None or _as_a_fact(plain, claim[0]) or not (_UNSAFE.search(plain) is None if claim[1] else _harmless(plain, key) and (_LINKS.search(plain) or _TOLD_FIRST.match(plain))):
         return None
     return _Example(given, dims, claim[0])
+
+
+def _as_a_fact(plain: str, claim: tuple[Expr, ...]) -> bool:
+    """Whether a letter of the statement is said to be a number rather than supposed to be, with a formula drawn from it: 'alpha = 2, so u = -g' is no example."""
+    return any(E.symbols_in(c) for c in claim) and (_REASON.search(plain) is not None or (_DRAWN.search(plain) is not None and not _SUPPOSED.search(plain)))
 
 
 def _between(words: str, places: list[tuple[int, int]]) -> str:

@@ -29,6 +29,8 @@ from derive.maths.signs import GREEK_NAMES
 
 _LONGEST = 4
 _OTHERWISE = re.compile(r"\b(?:would|unlike|instead|wrong\w*|mistake\w*|error|naive\w*|forget\w*|forgot\w*|whereas|contrary|suppose|in contrast|compared|not true|false)\b|\?", re.I)
+_NOT_OPTIMAL = re.compile(r"\b(?:that|this|it|which)\b[^.,;:]{0,50}\bnot (?:\w+ ){0,2}(?:optimal|right|correct|best|(?:the )?(?:optimum|minimi[sz]er|maximi[sz]er|answer|best))\b", re.I)
+"""What is told behind is told of a candidate that is given up."""
 _WHERE = re.compile(r"^\s*(?:where|in which|so that|whereby)\s+")
 _RATE = re.compile(r"\b(?:step[- ]?sizes?|(?:learning )?rates?)\b", re.I)
 _OPENS_A_CASE = re.compile(
@@ -126,7 +128,7 @@ def claim_from(s: Sentence, k: int, key: Key) -> tuple[bool | None, int]:
     """Whether the claim that begins with a clause of a sentence holds, and where it ends; None where none begins there."""
     before = joined([s[:k]])
     ranks = _RANKED.search(s[k].text) is not None
-    if not s[k].text.strip() or _OTHERWISE.search(before) or (not ranks and _of_another(before, key)):
+    if not s[k].text.strip() or _OTHERWISE.search(before) or _NOT_OPTIMAL.search(before) or (not ranks and _of_another(before, key)):
         return None, k
     if k and (any(_OPENS_A_CASE.match(c.text) for c in s[:k]) or _IN_AN_EXAMPLE.search(before) or numbers_given(before, key) > 1):
         return None, k  # what holds in a case is said of that case

@@ -37,6 +37,9 @@ def _line_grader(make: Callable[[], Callable[[Item], Grade]], timing: bool) -> C
     return one
 
 
+_EXPECTED = 'Expected: {"id": "1", "problem": "penalty-l2", "part": "update", "answer": "..."} on a line.'
+
+
 def item_of(line: str) -> dict[str, Any]:
     """The item that a line holds; where it holds none, one that says why."""
     if len(line) > MAX_LINE:
@@ -44,10 +47,10 @@ def item_of(line: str) -> dict[str, Any]:
     try:
         item = json.loads(line)
     except json.JSONDecodeError as err:
-        return {"answer": None, "why": f"The line is no JSON: {err.msg} (character {err.pos + 1})."}
+        return {"answer": None, "why": f"The line is no JSON: {err.msg} (character {err.pos + 1}). {_EXPECTED}"}
     except (ValueError, RecursionError):
-        return {"answer": None, "why": "The line is no JSON."}
-    return item if isinstance(item, dict) else {"answer": None, "why": "The line is no JSON object."}
+        return {"answer": None, "why": f"The line is no JSON. {_EXPECTED}"}
+    return item if isinstance(item, dict) else {"answer": None, "why": f"The line is no JSON object. {_EXPECTED}"}
 
 
 def lost_line(line: str, why: Lost) -> Graded:

@@ -8,16 +8,17 @@ from derive.grading.decimals import equal_as_shown
 from derive.grading.keys import Key
 from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable
-from derive.maths.exact import DIGITS, Undefined, exact, flatten, to_mpf
+from derive.maths.exact import DIGITS, Undefined, World, exact, flatten, to_mpf
 from derive.maths.expr import Expr
 
 _CLOSE = Fraction(1, 50)
+_LARGE = 10**6
 
 
 def far_off(shown: Expr, key: Key) -> bool:
-    """Whether an entry of an approximate value differs from that of the key by more than a fiftieth: no matter of rounding."""
+    """Whether an entry of an approximate value differs from that of the key by more than a fiftieth: no matter of rounding, nor of large counts ('n (n - 1) ≈ n^2')."""
     answer = key.derivation.answer
-    if answer is None:
+    if answer is None or _close_for_large_counts(shown, answer, key):
         return False
     for ws in key.generic:
         for w in ws.worlds[:2]:
@@ -28,6 +29,20 @@ def far_off(shown: Expr, key: Key) -> bool:
             if any(abs(to_mpf(a) - to_mpf(b)) > to_mpf(_CLOSE) * abs(to_mpf(b)) for a, b in pairs):
                 return True
     return False
+
+
+def _close_for_large_counts(shown: Expr, answer: Expr, key: Key) -> bool:
+    """Whether two formulas in counts agree to a fiftieth where all counts are large."""
+    symbols = key.problem.symbols
+    names = E.symbols_in(shown) | E.symbols_in(answer)
+    if not names or shown.shape or answer.shape or any(n not in symbols or not (symbols[n].kind == "dimension" or symbols[n].domain == "count") for n in names):
+        return False
+    large = {n: _LARGE * (k + 1) for k, n in enumerate(sorted(names))}
+    try:
+        a, b = (to_mpf(exact(e, World({n: Fraction(v) for n, v in large.items()}, large))) for e in (shown, answer))
+    except (Undefined, NotEvaluable, KeyError, TypeError, ValueError):
+        return False
+    return bool(abs(a - b) <= to_mpf(_CLOSE) * abs(b))
 
 
 def truths(e: Expr, key: Key) -> list[bool | None]:

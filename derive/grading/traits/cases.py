@@ -26,8 +26,8 @@ _TO = re.compile(r"(?P<of>.{1,40}?) (?:->|goes to|tends to|approaches|shrinks to
                 r"infinity)\^?\+?(?: from above)?", re.I)
 _LARGE = re.compile(r"(?:very |arbitrarily |extremely )?(?P<end>large|huge|big|small|tiny) (?:values of )?(?P<of>.{1,40})|(?P<of2>.{1,40}?) (?:is |becomes |gets |grows )?(?:very |"
                 r"arbitrarily |extremely )?(?P<end2>large|huge|small|tiny|without bound)", re.I)
-_ZERO = re.compile(r"(?P<of>.{1,40}?) (?:=|is|equals|vanishes|is equal to|is identically)( ?(?:the )?(?:0|zero)(?: vector)?)?(?: exactly)?", re.I)
-_EQUALS = re.compile(r"(?P<of>.{1,40}?) ?= ?(?P<value>-?\d+(?:/\d+)?)", re.I)
+_ZERO = re.compile(r"(?P<of>.{1,40}?) ?(?:(?<![!<>])=|(?<= )(?:is|equals|vanishes|is equal to|is identically))( ?(?:the )?(?:0|zero)(?: vector)?)?(?: exactly)?", re.I)
+_EQUALS = re.compile(r"(?P<of>.{1,40}?) ?(?<![!<>])= ?(?P<value>-?\d+(?:/\d+)?)", re.I)
 _WORDED = re.compile(r"(?:only )?(?P<count>one|two|three|a single) (?P<of>workers?|machines?|nodes?|parameters?)", re.I)
 
 

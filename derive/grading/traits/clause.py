@@ -37,7 +37,7 @@ _TEX = [(re.compile(p), by) for p, by in (
     (r"\\(?:left|right|bigl?|bigr|Bigl?|Bigr|displaystyle|,|;|!|:|quad|qquad)(?![A-Za-z])", " "), (r"\\(?:mathrm|mathbf|boldsymbol|text|operatorname|mathit)\{([^{}]*)\}", r"\1"),
     (r"\\(?:to|rightarrow|longrightarrow)(?![A-Za-z])|→|->", " -> "), (r"\\infty|∞", " infinity "), (r"\\(?:lVert|rVert|Vert|\|)|‖", "||"),
     (r"\\sqrt\s*\{([^{}]*)\}", r" sqrt(\1)"), (r"\\[dt]?frac\s*(?:\{([^{}]*)\}|(\\[A-Za-z]+|\w))\s*(?:\{([^{}]*)\}|(\\[A-Za-z]+|\w))", r"(\1\2)/(\3\4)"), (r"\\ge(?:q|qslant)?(?![A-Za-z])|≥", ">="),
-        (r"\\le(?:q|qslant)?(?![A-Za-z])|≤", "<="), (r"\\ne(?:q)?(?![A-Za-z])|≠", "!="),
+        (r"\\le(?:q|qslant)?(?![A-Za-z])|≤", "<="), (r"\\neq?(?![A-Za-z])|\\not\s*=|≠", " != "),
     (r"\\([A-Za-z]+)", r"\1"), (r"[$`*]|\\\\|\\[()\[\]]|_\{\s*\}", " "), (r"[’]", "'"), (r"\s+", " "))]
 _GREEK = {ord(c): n for c, n in GREEK_CHARS.items()}
 _OPENING = re.compile(

@@ -19,6 +19,7 @@ from derive.grading.ranked import ranked_cases, ranked_rows
 from derive.grading.sizes_told import with_sizes_told
 from derive.grading.told_cases import told_cases
 from derive.grading.told_letters import told_the_wrong_way, with_letters_told
+from derive.grading.value_names import with_residual_named
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Alternative, Reply
 from derive.grading.words import vocabulary as V
@@ -86,6 +87,8 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     if persons := proper_names(text):
         nouns, titled = nouns | persons, titled | persons
     read = without_read_words(with_memberships_said(cleaned(text, hedges=False)), [n for a in reply.alternatives for i in a.interpretations for n in i.notes])
+    if key.wanted.bound == "at least" and not key.wanted.asked:
+        read = with_residual_named(read)
     if key.wanted.normalised and all(proportional(a.text) for a in reply.alternatives):
         read = NORMALISED.sub(" ", read)
     if "ormali" in read and kept(key, "keeps its length", lambda: keeps_its_length(key)):

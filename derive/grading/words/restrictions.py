@@ -37,6 +37,7 @@ _AMONG = re.compile(r"∈|\\in(?![A-Za-z])")
 _DELIMITED = re.compile(r"(?P<open>\$\$?|\\\(|\\\[)(?P<formula>[^$]{1,200}?)(?:\$\$?|\\\)|\\\])")
 _PRODUCT = r"<[^<>=,;\n$]{1,40},[^<>=;\n$]{1,40}>"  # <a, g>
 _PLAIN = re.compile(rf"(?:{_PRODUCT}|[^\n;$]){{1,120}}?(?=[;\n$]|,\s|[.!?](?:\s|$)|$)")
+_UNDER = re.compile(r"_\s*\{[^{}]*\}")  # what an operator runs over, argmin_{m >= 0}, is no condition
 _END = re.compile(r"[.!?](?=\s|$)|\n\s*\n")
 # What may stand between an answer and a condition on it.
 _JOINS = re.compile(r"[\s,(—–:}*$\\)\]-]*(?:(?:and|but|which|this|that|it|formula|answer|result|expression)\s+)*(?:(?:is|are|was|only|just|at least|indeed|as|stated|exactly|true|correct|valid|"
@@ -164,7 +165,7 @@ def _restricts(said: str, key: Key, whole: bool, defines: bool) -> bool:
 
 def _order_of_declared(said: str, scope: Scope) -> bool:
     """Whether a relation that is not read sets bounds to a declared quantity: '0 <= g_i <= b'."""
-    said = re.sub(_PRODUCT, "⟨⟩", said)
+    said = _UNDER.sub("", re.sub(_PRODUCT, "⟨⟩", said))
     sign = _ORDER.search(said)
     if sign is None or any(w not in MATHS_NAMES for w in re.findall(r"[A-Za-z]{4,}", said[: sign.start()])):
         return False

@@ -12,6 +12,8 @@ from derive.maths.expr.trees import is_number
 
 def reduce_over(kind: str, index: str, body: Expr, lo: Expr, hi: Expr) -> Expr:
     """sum, prod, max or min of body over index = lo..hi."""
+    if body.shape and kind in ("max", "min"):
+        raise ShapeError(f"the {kind} of {shape_text(body.shape)} for each {index}")
     return Expr("reduce", (body, lo, hi), body.shape, (kind, index))
 
 
@@ -22,6 +24,8 @@ def reduce_all(kind: str, x: Expr) -> Expr:
 
 def argopt(kind: str, index: str, body: Expr, hi: Expr) -> Expr:
     """argmax or argmin of a scalar body over index = 1..hi; the first one at ties."""
+    if body.shape:
+        raise ShapeError(f"{shape_text(body.shape)} for each {index}, where a number is compared")
     return Expr("argopt", (body, hi), SCALAR, (kind, index))
 
 
