@@ -10,7 +10,7 @@ from derive.maths import index_sets, subscripts
 from derive.maths.applications import argument_of
 from derive.maths.brackets import argument, bracketed
 from derive.maths.calls import CALLS
-from derive.maths.dual_maximum import over_unit_ball
+from derive.maths.dual_maximum import best_in_unit_ball, over_unit_ball
 from derive.maths.expr import Dim, Expr
 from derive.maths.grammar import Grammar
 from derive.maths.lex import lex
@@ -316,6 +316,9 @@ def _enumerated(p: Grammar, tokens: list[Token], pos: int) -> tuple[Expr | None,
 
 def arg_operator(p: Grammar, kind: str, pos: int) -> Expr:
     """argmax_i and argmin_i over an index; over anything else it restates the question."""
+    best = best_in_unit_ball(p, kind)
+    if best is not None:
+        return best
     indices, lo, hi, condition = _range(p, pos, "max")
     if indices is None:
         return leave_standing(p, kind, pos)
@@ -351,8 +354,11 @@ OVER_ANOTHER = "over another variable"
 """A maximum over a variable of the text's own, such as a dual norm by its definition: no restatement, but not evaluated either."""
 
 
-def leave_standing(p: Grammar, kind: str, pos: int) -> Expr:
-    """An optimisation over the unknown: what follows belongs to it, and none of it is an answer."""
+_STEPS = frozenset("tkTKNsnmi")  # what counts the steps of an iteration
+
+
+def leave_standing(p: Grammar, kind: str, pos: int, own: bool = False) -> Expr:
+    """An optimisation over the unknown: what follows belongs to it, and none of it is an answer. own: it is a limit of a letter of the text's own."""
     level = 0
     while p.tok.kind != "end":
         t = p.tok
@@ -369,13 +375,14 @@ def leave_standing(p: Grammar, kind: str, pos: int) -> Expr:
             break
         p.i += 1
     names = {str(t.value) for t in p.tokens if t.kind == "name" and pos <= t.pos < p.tok.pos}
-    other = kind in ("max", "min", "sup") and p.scope.asked is not None and p.scope.asked not in names
+    other = (own or kind in ("max", "min", "sup")) and p.scope.asked is not None and p.scope.asked not in names
     return E.restate(OVER_ANOTHER if other else kind)
 
 
 def limit(p: Grammar) -> Expr:
     """lim_{t→∞} θ_t: a limit left standing."""
     pos = p.tok.pos
-    if p.is_op("_"):
-        subscripts.take(p)
-    return leave_standing(p, "lim", pos)
+    inside = subscripts.take(p) if p.is_op("_") else []
+    over = next((str(t.value) for t in inside if t.kind == "name"), "")
+    own = over != "" and over not in _STEPS and not p.scope.writes(over) and over not in p.scope.dims
+    return leave_standing(p, "lim", pos, own)

@@ -152,20 +152,26 @@ class _Reader(Calls):
         if isinstance(target.slice, ast.Slice) and target.slice.lower is None and target.slice.upper is None:
             self.env[name] = value
             return
-        i = self.index(target.slice)
+        at, turned = _row_or_column(target.slice)
+        i = self.index(at)
         loop = self.loops[-1] if self.loops else None
-        if loop is not None and i == E.idx(loop.index):
+        if loop is not None and not turned and i == E.idx(loop.index):
             loop.entries[name] = value
             return
         if loop is not None and loop.index in E.free_indices(i) and loop.index not in E.free_indices(value) and not (i.shape or value.shape) and name not in loop.marked:
             loop.marked[name] = i, value
             return
         old = self.expression(self.named(name, target), target)
-        if len(old.shape) != 1 or i.shape or value.shape or (loop is not None):
+        old = E.transpose(old) if turned else old
+        if not old.shape or i.shape or value.shape not in ((), old.shape[1:]) or (loop is not None):
             self.fail(target, "This entry is set in a way that is not followed.")
         k = self.new_index()
         here = E.rel("=", E.idx(k), i)
-        self.env[name] = E.comp(k, E.cases(((value, here),), E.at(old, E.idx(k))), old.shape[0])
+        if len(old.shape) == 2 and not value.shape:  # D[k] = 0: every entry of the row
+            value = E.mul(value, E.ones(old.shape[1]))
+        other = E.as_column(E.at(old, E.idx(k))) if len(old.shape) == 2 else E.at(old, E.idx(k))
+        new = E.comp(k, E.cases(((value, here),), other), old.shape[0])
+        self.env[name] = E.transpose(new) if turned else new
 
     def several(self, target: ast.Subscript) -> Value | None:
         """The places of x[np.argsort(c)[:k]] and x[a:b]; None for one place."""
@@ -369,6 +375,15 @@ def _filled_in(loop: ast.For) -> set[str]:
     """Arrays of which a loop sets entries."""
     targets = [t for s in ast.walk(loop) if isinstance(s, ast.Assign) for t in s.targets] + [s.target for s in ast.walk(loop) if isinstance(s, ast.AugAssign)]
     return {t.value.id for t in targets if isinstance(t, ast.Subscript) and isinstance(t.value, ast.Name)}
+
+
+def _row_or_column(at: ast.expr) -> tuple[ast.expr, bool]:
+    """The place that D[k, :] and D[:, k] name, and whether it is a column."""
+    if isinstance(at, ast.Tuple) and len(at.elts) == 2:
+        for chosen, other in (at.elts, at.elts[::-1]):
+            if isinstance(other, ast.Slice) and other.lower is other.upper is other.step is None and not isinstance(chosen, ast.Slice):
+                return chosen, chosen is at.elts[1]
+    return at, False
 
 
 def _targets(s: ast.AST) -> list[str]:

@@ -39,6 +39,8 @@ class Factors(Arrays):
             return self._ordered(name, x, dotted, said, node)
         if name == "sorted" and isinstance(x, Span) and set(said) <= {"key", "reverse"} and "key" in said:
             return self._ranked_by(x, said, node)
+        if name in ("sort", "sorted") and isinstance(x, Cut) and len(x.ranges) == 1 and len(args) == 1 and not dotted.startswith("torch."):
+            return self._sorted_slice(x, said, node)
         if name in ("nonzero", "flatnonzero", "where", "count_nonzero") and len(args) == 1 and isinstance(x, Expr) and len(x.shape) == 1:
             mask = x if x.op in CONDITIONS else E.rel("!=", x, E.zeros(*x.shape))
             k = self.new_index()
@@ -117,6 +119,15 @@ class Factors(Arrays):
         if dotted.startswith("torch."):  # values and places
             return Items((out, self.ranking(E.neg(x) if down else x)))
         return out
+
+    def _sorted_slice(self, x: Cut, said: dict[str, ast.expr], node: ast.Call) -> Value:
+        """np.sort(z[a:b]): its smallest entry first, as many as the slice has."""
+        if set(said) - {"axis", "kind", "stable"}:
+            self.fail(node, f"'{ast.unparse(node.func)}' with {', '.join(said)} is not followed.")
+        first, last = x.ranges[0] or (E.ONE, E.dim(x.whole.shape[0]))
+        last, k = self._inside(last, x.whole), self.new_index()
+        sorted_entries = E.comp(k, order.kth_smallest(order.sliced(x.whole, first, last), E.idx(k)), x.whole.shape[0])
+        return Cut(sorted_entries, ((E.ONE, E.add(E.sub(last, first), E.ONE) if not E.is_number(first, 1) else last),))
 
     def _ranked_by(self, places: Span, said: dict[str, ast.expr], node: ast.Call) -> Value:
         """sorted(range(n), key=lambda i: c[i]): the places from small to large values; equal ones in their order."""

@@ -16,6 +16,7 @@ from derive.maths import expr as E
 from derive.maths.calls import CALLS
 from derive.maths.code_kinds import Func, Items, Looped, Span, Value, length_of
 from derive.maths.expr import Expr
+from derive.maths.signs import GREEK_CHARS
 from derive.maths.symbols import Scope
 
 MAX_EXPRESSION = 5_000
@@ -164,7 +165,7 @@ class Values(ABC):
     def named(self, name: str, node: ast.AST | None) -> Value:
         if name in self.env:
             return self.env[name]
-        s = self.scope.symbols.get(name)
+        s = self.scope.symbols.get(name) or self.scope.symbols.get(GREEK_CHARS.get(name, ""))
         if s is None:
             s = next((x for x in self.scope.symbols.values() if name in x.aliases), None)
         if s is None and name in ("grad", "gradient"):

@@ -15,8 +15,36 @@ _DUALS = {"1": E.INF, "2": E.TWO, "∞": E.ONE}
 
 
 def over_unit_ball(p: Grammar, kind: str) -> Expr | None:
-    """At the subscript of max, sup, min or inf: ‖c‖_q where what follows is cᵀv and the subscript ‖v‖_p ≤ 1 or = 1, 1/p + 1/q = 1, p one
-    of 1, 2, ∞; -‖c‖_q for a minimum. None, with nothing read, where it is anything else, or v is declared, or stands behind it again."""
+    r"""max_{‖v‖_p ≤ 1} cᵀv and the like as ‖c‖_q, 1/p + 1/q = 1; see _over_unit_ball."""
+    found = _over_unit_ball(p)
+    if found is None:
+        return None
+    size = E.norm(*found)
+    return size if kind == "max" else E.neg(size)
+
+
+def best_in_unit_ball(p: Grammar, kind: str) -> Expr | None:
+    """argmax_{‖v‖_p ≤ 1} cᵀv and argmin: sign(c) for p = ∞, c/‖c‖_2 for p = 2, sign(c_k) e_k with k = argmax_i |c_i| for p = 1; see _over_unit_ball."""
+    found = _over_unit_ball(p)
+    if found is None:
+        return None
+    c, q = found
+    if len(c.shape) != 1:
+        return None
+    if q == E.ONE:
+        best = E.fn("sign", c)
+    elif q == E.TWO:
+        best = E.div(c, E.norm(c, q))
+    else:
+        i = "_b"
+        k = E.argopt("argmax", i, E.fn("abs", E.at(c, E.idx(i))), E.dim(c.shape[0]))
+        best = E.mul(E.fn("sign", E.at(c, k)), E.basis(k, c.shape[0]))
+    return best if kind == "argmax" else E.neg(best)
+
+
+def _over_unit_ball(p: Grammar) -> tuple[Expr, Expr] | None:
+    """At the subscript of max, sup, min or inf: c and q, where what follows is cᵀv and the subscript ‖v‖_p ≤ 1 or = 1, 1/p + 1/q = 1, p one
+    of 1, 2, ∞. None, with nothing read, where it is anything else, or v is declared, or stands behind it again."""
     start, nodes, free, notes = p.i, p.nodes, list(p.free), list(p.notes)
     ball = _ball(p)
     name, q = ball if ball is not None else ("", E.TWO)
@@ -30,8 +58,7 @@ def over_unit_ball(p: Grammar, kind: str) -> Expr | None:
         try:
             form = _form(p, v)
             if form is not None and _linear(form, v) and all(t.value != name for t in p.tokens[p.i :]):
-                size = E.norm(neat(gradient(form, v)), q)
-                return size if kind == "max" else E.neg(size)
+                return neat(gradient(form, v)), q
         except (ReadError, E.ShapeError, NotDifferentiable):
             pass
         finally:

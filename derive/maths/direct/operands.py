@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from typing import Any
 
 from derive.maths.direct.forms import BOUND, ENTRY, LIST, ONE, SCALAR, VECTOR, Beyond, Value, number
 from derive.maths.direct.functions import FUNCTIONS, one
@@ -24,6 +25,7 @@ from derive.maths.direct.words import (
     TIMES,
     VALUE,
     VECTOR_NAME,
+    Notations,
     Token,
     ones,
 )
@@ -220,24 +222,29 @@ class Operands(Norms):
             raise Beyond  # the factors behind it may belong to it
         return self.algebra.largest_of(inner, BOUND)
 
-    def aliased(self, table: tuple[list[tuple[tuple[str, ...], Token]], Token | None]) -> Value:
-        """The symbol whose declared notation begins here."""
-        sequences, alone = table
+    def aliased(self, table: Notations) -> Value:
+        """The symbol whose declared notation begins here: the longest of them."""
+        node: dict[Any, Any] | None = table[0]
         tokens = self.tokens
-        following = tokens[-1][3]
-        for rest, token in sequences:
-            k = len(rest)
-            if rest[0] == following and len(tokens) > k and (k == 1 or tuple([t[3] for t in tokens[-2 : -1 - k : -1]]) == rest[1:]):
-                del tokens[len(tokens) - k :]
-                if rest[-1] != ")" and tokens[-1][0] == OPEN and token[0] != VALUE and tokens[-1][3] != "{":
-                    raise Beyond  # \nabla f(x) at another point
-                value = self.named(token)
-                if rest[-1] != ")" and tokens[-1][0] == OPEN and token[0] == VECTOR_NAME and tokens[-1][3] != "{":
-                    raise Beyond  # \nabla f_k(x)
-                return value
-        if alone is None:
-            raise Beyond
-        return self.named(alone)
+        token, at = None, len(tokens)
+        for k in range(at - 1, -1, -1):
+            node = node.get(tokens[k][3]) if node is not None else None
+            if node is None:
+                break
+            if None in node:
+                token, at = node[None], k
+        if token is None:
+            if table[1] is None:
+                raise Beyond
+            return self.named(table[1])
+        closed = tokens[at][3] == ")"
+        del tokens[at:]
+        if not closed and tokens[-1][0] == OPEN and token[0] != VALUE and tokens[-1][3] != "{":
+            raise Beyond  # \nabla f(x) at another point
+        value = self.named(token)
+        if not closed and tokens[-1][0] == OPEN and token[0] == VECTOR_NAME and tokens[-1][3] != "{":
+            raise Beyond  # \nabla f_k(x)
+        return value
 
     def named(self, token: Token) -> Value:
         """The value of a name."""

@@ -61,6 +61,8 @@ OPENS: Final = "opens"
 INDICES: Final = frozenset("ijklm")
 
 Token = tuple[int, Any, bool, str]
+Notations = tuple[dict[Any, Any], Token | None]
+"""What declared notations go on with after a first sign: a tree of signs, at None the token of the notation that ends there; and the token of the first sign alone."""
 
 END_TOKEN: Final[Token] = (END, None, False, "")
 MAX_CHARACTERS: Final = 400
