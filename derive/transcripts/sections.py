@@ -10,6 +10,7 @@ from derive.grading.keys import key_of
 from derive.grading.reply import find_reply
 from derive.maths import expr as E
 from derive.problem.model import Problem
+from derive.transcripts.methods import of_method, of_norm, siblings
 from derive.transcripts.pieces import Role
 from derive.transcripts.topics import Mention, mentions
 from derive.transcripts.turns import Turn
@@ -69,7 +70,13 @@ def sections(turn: Turn, problems: list[Problem], before: tuple[str, ...], role:
     thought = "\n".join(s.text[:300] for s in turn.segments if s.role == THINKING)
     body = "\n".join(s.text for s in visible)
     scores = _scores([*_weighted(mentions(prompt, problems), 3), *_weighted(mentions(thought, problems), 2), *mentions(body, problems)])
-    main = _top(scores)
+    main = _top(scores) or _by_method(scores, prompt, body, problems)
+    table = {p.id: p for p in problems}
+    base = main or (before[0] if before else None)
+    if base in table and not mentions(prompt, problems):  # 'and with the max norm?'
+        main = of_norm(prompt, table[base], problems) or main
+    if main is None and before and before[0] in (known := {p.id: p for p in problems}):
+        main = of_method(prompt, siblings(known[before[0]], problems))
     current = main if main is not None else (before[0] if before else None)
     out: list[Section] = []
     for s in visible:
@@ -84,10 +91,16 @@ def sections(turn: Turn, problems: list[Problem], before: tuple[str, ...], role:
                 current = named
             if current is not None:
                 out.append(Section(current, "\n".join(lines), s.line_start + start, s.line_start + start + len(lines) - 1))
-    table = {p.id: p for p in problems}
     out = [replace(s, problem=_rescaled(replace(s, problem=_owner(s, table, before)), table)) for s in out]
     used = tuple(dict.fromkeys(s.problem for s in reversed(out)))
     return out, used or before
+
+
+def _by_method(scores: dict[str, int], prompt: str, body: str, problems: list[Problem]) -> str | None:
+    """Of the problems that are spoken of most, the one whose method the question names, or how the reply begins."""
+    most = max(scores.values(), default=0)
+    tied = [p for p in problems if scores.get(p.id) == most]
+    return (of_method(prompt, tied) or of_method(body[:400], tied)) if most and len(tied) > 1 else None
 
 
 def _owner(section: Section, problems: dict[str, Problem], before: tuple[str, ...]) -> str:

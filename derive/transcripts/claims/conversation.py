@@ -15,14 +15,17 @@ from derive.transcripts.claims.claim import Claim
 from derive.transcripts.claims.counts import counts_in
 from derive.transcripts.claims.dualities import Duality, dualities, exponent, written_duality
 from derive.transcripts.claims.find import claims_of_turn, contexts_of
+from derive.transcripts.claims.given_numbers import numbers_told
 from derive.transcripts.claims.norm_tables import cells_of_tables
 from derive.transcripts.claims.objectives import stated_objective
 from derive.transcripts.claims.piles import lines_of, put_back
 from derive.transcripts.claims.sentences import holes, judge_sentence, norm_names, sentences, without_norm
 from derive.transcripts.claims.settings import Setting, setting_of
-from derive.transcripts.claims.spans import Span, spans_of
+from derive.transcripts.claims.spans import Span, sentence_before, spans_of
 from derive.transcripts.claims.spoken_counts import spoken_counts
+from derive.transcripts.claims.starred_norms import of_general_norms
 from derive.transcripts.claims.usage import is_definition
+from derive.transcripts.methods import of_label, of_method, siblings
 from derive.transcripts.pieces import Role
 from derive.transcripts.sections import Section, part_letters, sections
 from derive.transcripts.topics import mentions
@@ -59,6 +62,7 @@ def read_claims(transcript: Transcript, problems: Sequence[Problem], only: int |
     seen: tuple[str, ...] = ()
     weights: dict[str, Expr] = {}
     told: list[str] = []
+    numbers: dict[str, str] = {}
     letters = part_letters(transcript.turns, list(problems))
     for turn in transcript.turns:
         cut: dict[str, list[Section]] = {}
@@ -69,17 +73,20 @@ def read_claims(transcript: Transcript, problems: Sequence[Problem], only: int |
         spans = spans_of(turn, transcript.lines, transcript.repairs)
         about = {k: p for k, s in enumerate(spans) if (p := _about(s, cut)) is not None}
         about |= _of_rows(spans, transcript, table)
+        about |= _of_labels(spans, transcript, about, table)
+        spans, about = of_general_norms(spans, about, table)
         if only in (None, turn.number):
             spans, about = _with_piles(turn, transcript, spans, about, cut, table)
         weights |= _user_weights(turn, transcript, [table[p] for p in dict.fromkeys(about.values())])
         seen = tuple(dict.fromkeys((*seen, *active)))
+        numbers |= numbers_told("\n".join(s.text for s in turn.segments if s.role == "user"))
         before_here = tuple(dict.fromkeys(told))[-MOST_TOLD:]
         told += [s.latex for s in spans if not s.lossy and is_definition(s.latex)]
         if only is not None and turn.number != only:
             continue
-        found = claims_of_turn(turn.number, spans, about, table, weights, seen, before_here)
+        found = claims_of_turn(turn.number, spans, about, table, weights, seen, before_here, numbers)
         counted = _counts(turn, cut, table)
-        found += [*counted, *_spoken_counts(turn, spans, about, table, counted)]
+        found += [*counted, *_spoken_counts(turn, spans, about, table, counted, numbers)]
         found += _sentences(turn, cut, table)
         found += _cells_of_tables(turn, transcript, table)
         found += _dualities(turn, transcript, spans, active[0] if active else "")
@@ -104,12 +111,12 @@ def _counts(turn: Turn, cut: dict[str, list[Section]], table: dict[str, Problem]
     return out
 
 
-def _spoken_counts(turn: Turn, spans: Sequence[Span], about: Mapping[int, str], table: dict[str, Problem], counted: Sequence[Claim]) -> list[Claim]:
+def _spoken_counts(turn: Turn, spans: Sequence[Span], about: Mapping[int, str], table: dict[str, Problem], counted: Sequence[Claim], numbers: Mapping[str, str]) -> list[Claim]:
     """Counts in running prose about the schedules of a problem."""
     settings = {k: s for k, name in about.items() if table[name].schedules and (s := setting_of(table[name])) is not None}
     taken = frozenset(n for c in counted for n in range(c.line_start, c.line_end + 1))
     with mpmath.workdps(DIGITS):
-        return spoken_counts(spans, settings, turn.number, taken)
+        return spoken_counts(spans, settings, turn.number, taken, numbers)
 
 
 def _sentences(turn: Turn, cut: dict[str, list[Section]], table: dict[str, Problem]) -> list[Claim]:
@@ -179,6 +186,20 @@ def _of_rows(spans: Sequence[Span], transcript: Transcript, table: dict[str, Pro
         found = _with_exponent(exponent(named.pop()), table)
         if found is not None:
             out[k] = found
+    return out
+
+
+def _of_labels(spans: Sequence[Span], transcript: Transcript, about: Mapping[int, str], table: dict[str, Problem]) -> dict[int, str]:
+    """Formulas in an item whose label names another method are about the problem with the same loss and that method: '- Adam: ...'."""
+    out: dict[int, str] = {}
+    for k, span in enumerate(spans):
+        line = transcript.lines[span.line_start - 1] if 0 < span.line_start <= len(transcript.lines) else ""
+        if k not in about:
+            continue
+        problems = list(table.values())
+        named = of_label(line, table[about[k]], problems) or of_method(re.split(r"[;:.,(]", sentence_before(span.before))[-1], siblings(table[about[k]], problems))
+        if named is not None:
+            out[k] = named
     return out
 
 

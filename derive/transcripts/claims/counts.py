@@ -120,6 +120,10 @@ def _cell(first: int, last: int, text: str, said: str, row: str, column: str, tu
     verdict = {Verdict.CORRECT: "true", Verdict.INCORRECT: "false", Verdict.UNREADABLE: "unreadable"}.get(judged.verdict, "undecided")
     fixed = _required(row, column, setting.key) if verdict == "false" else ""
     witness = judged.witness.to_dict() if judged.witness is not None and verdict == "false" else None
+    e = _read(said.rpartition("=")[2].strip(), setting) if verdict == "false" else None
+    if e is not None and not E.symbols_in(e) and not any(x.op == "dim" for x in E.walk(e)):
+        why = "It is a number in place of a formula: of how many workers and parameters is not seen here."
+        return replace(_claim(first, last, text, said, kind, turn, role, setting, "undecided", why), answers=False)
     reason = judged.reason if verdict != "true" else f"It is the number counted for {setting.problem.schedule(row).title}."
     return replace(_claim(first, last, text, said, kind, turn, role, setting, verdict, reason, judged.strength, witness, fixed), answers=True)
 

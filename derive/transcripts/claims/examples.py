@@ -11,7 +11,7 @@ from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, exact
 from derive.maths.expr import Expr
-from derive.transcripts.claims.families import program_families
+from derive.transcripts.claims.families import program_families, schedule_families
 from derive.transcripts.claims.language import LETTER, Unreadable
 from derive.transcripts.claims.letters import letters_in
 from derive.transcripts.claims.settings import Setting
@@ -36,7 +36,7 @@ def value_given(link: Link, setting: Setting, before: str = "") -> tuple[str, Ex
         pairs = sides_of(link, setting)
     except Unreadable:
         return None
-    over = str(setting.lang.unknown.data)
+    over = str(setting.lang.unknown.data) if setting.key.part.ask != "table" else ""
     for a, b in pairs:
         left = a.expr
         symbol = setting.lang.scope.symbols.get(str(left.data)) if left.op == "sym" else None
@@ -50,11 +50,22 @@ def value_given(link: Link, setting: Setting, before: str = "") -> tuple[str, Ex
 
 
 def in_example(setting: Setting, given: Mapping[str, Expr]) -> Setting | None:
-    """The setting of a program in worlds that have these values; None where there are none."""
-    if not setting.is_program:
+    """The setting of a program, or of counts, in worlds that have these values; None where there are none."""
+    if not setting.is_program and setting.key.part.ask != "table":
         return None
     worlds = [there for ws in setting.key.generic for w in ws.worlds if (there := _with(w, given)) is not None][:4]
-    return replace(setting, families=program_families(setting.key, worlds=worlds), cache={}) if worlds else None
+    if not worlds:
+        return None
+    families = program_families(setting.key, worlds=worlds) if setting.is_program else schedule_families(setting.key, worlds)
+    return replace(setting, families=families, cache={})
+
+
+def in_numbers_alone(link: Link, setting: Setting) -> bool:
+    """Whether a side of a link holds nothing but numbers: what is said of an example, and no formula."""
+    try:
+        return any(not any(x.op in ("sym", "new") for x in E.walk(side.expr)) and not side.letters for pair in sides_of(link, setting) for side in pair)
+    except Unreadable:
+        return False
 
 
 def _with(w: World, given: Mapping[str, Expr]) -> World | None:

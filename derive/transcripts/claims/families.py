@@ -338,6 +338,7 @@ def total(body: Expr, worlds: tuple[World, ...]) -> Value:
     return to_mpf(out) if len(worlds) > 50 else out
 
 
-def schedule_families(key: Key) -> tuple[Family, ...]:
-    """Random counts."""
-    return (Family("free", "for every value of everything in it", tuple(Moment(w) for ws in key.generic[:2] for w in ws.worlds[2:8])),)
+def schedule_families(key: Key, worlds: Sequence[World] | None = None) -> tuple[Family, ...]:
+    """Random counts; worlds: these instead of the key's."""
+    drawn = [w for ws in key.generic[:2] for w in ws.worlds[2:8]] if worlds is None else worlds
+    return (Family("free", "for every value of everything in it", tuple(map(Moment, drawn))),)

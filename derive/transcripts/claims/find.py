@@ -18,8 +18,9 @@ from derive.transcripts.claims.beside import problem_beside
 from derive.transcripts.claims.claim import Claim
 from derive.transcripts.claims.conditions import judge_condition
 from derive.transcripts.claims.elsewhere import Context, constraint_of, elsewhere, installed, of_another_problem, softened, within
-from derive.transcripts.claims.examples import LASTS, in_example, value_given
-from derive.transcripts.claims.letters import RATE, letters_in
+from derive.transcripts.claims.examples import LASTS, in_example, in_numbers_alone, value_given
+from derive.transcripts.claims.given_numbers import numbers_of
+from derive.transcripts.claims.letters import RATE, Equation, letters_in
 from derive.transcripts.claims.links import Chain, chains
 from derive.transcripts.claims.made import blank, is_name, kind_of, made, restated
 from derive.transcripts.claims.modality import CONDITIONAL, modality_of
@@ -36,6 +37,9 @@ from derive.transcripts.claims.premises import (
     case_of,
     is_premise,
     is_tried,
+    norm_spellings,
+    norms_named,
+    speaks_of_another_norm,
     still,
     under_premise,
 )
@@ -53,20 +57,26 @@ _DEFINES = re.compile(r"\b(?:let|define[sd]?|denot(?:e|es|ed|ing)|where|set|call
 _INTRODUCES = re.compile(r"\b(?:let(?:ting)?|defin(?:e[sd]?|ing)|denot(?:e|es|ed|ing)|where|set(?:ting)?|call|introduc(?:e|ing)|writ(?:e|ing))\b[^.;$]{0,60}$"
                          r"|\b(?:with|for)(?:\s+[\w-]+){0,4}\s*$", re.I)
 _REST = re.compile(r"^(?:and |or |,|;|\s|[-*•]|\*\*)*(?:otherwise|else|in (?:all|the) (?:other|remaining) cases?|in between|elsewhere)\b", re.I)
+_INFINITE = re.compile(r"\s*\+?\s*(?:\\infty|∞)\s*")
+_OF_A_STEP = re.compile(r"(?:\\theta|θ|\br|\bc|\bw|\bx)\s*_\s*\{?\s*[1-9]\d?\s*\}?(?!\d)")
+_SETS_EQUAL = re.compile(r"\b(?:set(?:ting)?|put(?:ting)?)\b[^.;$]{0,40}\bequal\b[^.;$]{0,20}$", re.I)
 _RANGE = re.compile(r"(?:\d+|[nNTmdpk]|\\[lc]?dots|\\infty|\.\.\.|…|[-+,;\s{}()\[\]])+")
 _COUNTER = re.compile(r"[ijktns]|\\?dots")
 
 
 def claims_of_turn(number: int, spans: Sequence[Span], about: Mapping[int, str], problems: Mapping[str, Problem], user_weights: Mapping[str, Expr],
-                   earlier: Sequence[str], told: Sequence[str] = ()) -> list[Claim]:
+                   earlier: Sequence[str], told: Sequence[str] = (), numbers: Mapping[str, str] | None = None) -> list[Claim]:
     """The claims of one turn's formulas.
 
     about: the index of a span -> the problem it is about; user_weights: the penalty weight that the user's text
-    states, by problem; earlier: problems that the conversation was about so far; told: functions that it has defined in earlier turns.
+    states, by problem; earlier: problems that the conversation was about so far; told: functions that it has defined in earlier turns;
+    numbers: what the user's words give numbers to.
     """
     out: list[Claim] = []
     with mpmath.workdps(DIGITS):
         contexts = contexts_of(spans, about, problems, user_weights, told)
+        for c in contexts.values():
+            c.asked = numbers_of(numbers or {}, c.setting)
         premise: Premise | None = None
         for k, span in enumerate(spans):
             context = contexts.get(about.get(k, ""))
@@ -216,7 +226,7 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
     judged = as_optimal(link, judged, setting)
     kind = kind_of(link, judged)
     claim = made(span, setting, link, judged, modality, kind)
-    in_numbers = _in_numbers(claim, link, judged, span, context)
+    in_numbers = _in_numbers(claim, link, judged, span, context, problems)
     if in_numbers is not None:
         return in_numbers
     if judged.verdict in ("true", "definition"):
@@ -224,7 +234,8 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
             claim = replace(claim, verdict="definition", reason=f"It says what a letter is. {judged.reason}")
         return restated(claim, judged, setting)
     if judged.verdict == "unreadable":
-        return claim
+        of_other = of_another_problem(link, lead, context, problems) if link.op == "=" and speaks_of_another_norm(lead, setting) else None
+        return replace(claim, **of_other) if of_other is not None and of_other["verdict"] == "true" else claim
     if judged.verdict == "false" and modality != "asserted" and _point(judged, setting):
         return softened(claim, "hypothetical", "It names a point, not the one that is asked for.")
     there = under_premise(link, span, setting, context.equations, premise)
@@ -232,6 +243,12 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
         verdict, reason, convention = there
         return replace(claim, verdict=verdict, convention=convention, witness=None, correction="", strength="measured" if verdict == "true" else "", reason=reason,
                        answers=False)
+    if judged.verdict == "false" and ((_INFINITE.fullmatch(link.right) and "\\sum" in link.left) or (_SETS_EQUAL.search(lead) and modality == "asserted")):
+        return softened(claim, "hypothetical", ASSUMED)
+    if judged.verdict == "false" and setting.lang.iteration and _OF_A_STEP.search(link.left) and in_numbers_alone(link, setting):
+        return softened(claim, "undecided", "It is a step in numbers, and depends on the step sizes.")
+    if judged.verdict == "false" and _of_general_direction(judged, setting):
+        return softened(claim, "undecided", "A direction that attains the dual norm is not determined by the formula alone.")
     if judged.verdict == "false" and is_tried(link, span, setting):
         return softened(claim, "hypothetical", "It is a point that is tried.")
     if _REST.search(lead):
@@ -266,6 +283,14 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
     return elsewhere(claim, link, context, others, earlier, problems)
 
 
+def _of_general_direction(judged: Judged, setting: Setting) -> bool:
+    """Whether a formula for a general norm holds a letter of its own: u = -(alpha/2) ||g||_* v."""
+    norm = setting.lang.norm
+    if norm is None or norm.args[1].op != "sym" or judged.sides is None:
+        return False
+    return any(str(x.data).partition("@")[0] not in setting.lang.scope.symbols for side in judged.sides for x in E.walk(side) if x.op == "sym")
+
+
 def as_optimal(link: Link, judged: Judged, setting: Setting) -> Judged:
     """A minimiser other than the derived one: what gives the unknown is judged by optimality before it is called false."""
     if judged.verdict != "false" or not setting.is_program or judged.sides is None or link.op not in ("=", ":=") or judged.sides[0] != setting.lang.unknown:
@@ -286,7 +311,44 @@ def _point(judged: Judged, setting: Setting) -> bool:
     return left == setting.lang.unknown and not any(x.op == "sym" for x in E.walk(right))
 
 
-def _in_numbers(claim: Claim, link: Link, judged: Judged, span: Span, context: Context) -> Claim | None:
+def _of_the_asked(claim: Claim, link: Link, judged: Judged, span: Span, context: Context, problems: Mapping[str, Problem]) -> Claim | None:
+    """What is said in numbers of the example that the user asks about; of another problem with the same unknown, where that is so there."""
+    if not context.asked or judged.verdict != "false" or not in_numbers_alone(link, context.setting):
+        return None
+    there = _judged_in_numbers(link, context.setting, context.asked, context.equations)
+    if there is None or there.verdict not in ("true", "false"):
+        return None
+    if there.verdict == "false":
+        for p in problems.values():
+            s = setting_of(p) if p.id != context.setting.problem.id else None
+            if s is None or s.is_program != context.setting.is_program or s.lang.unknown != context.setting.lang.unknown:
+                continue
+            other = _judged_in_numbers(link, s, context.asked, ())
+            if other is not None and other.verdict == "true":
+                named = s.lang.norm is not None and norms_named(span.before) & norm_spellings(s.lang.norm)
+                return replace(claim, verdict="true" if named else "undecided", reason=f"It holds for {p.id} in the example that is asked about.", witness=None, correction="",
+                               strength="measured" if named else "", answers=False)
+    reason = "It holds in the example that is asked about." if there.verdict == "true" else "It fails in the example that is asked about."
+    return replace(claim, verdict=there.verdict, reason=reason, witness=there.witness, strength=there.strength, correction="", answers=False)
+
+
+def _judged_in_numbers(link: Link, setting: Setting, given: Mapping[str, Expr], equations: Sequence[Equation]) -> Judged | None:
+    """The verdict in the instances that have these numbers; what a function of the unknown is said to be may be said of the optimum."""
+    here = in_example(setting, given)
+    if here is None:
+        return None
+    found = judge_link(link, here, equations)
+    at_best = _AT_THE_UNKNOWN.sub(lambda m: f"{m[1]}({m[2]}^*)", link.left)
+    if found.verdict != "true" and at_best != link.left:
+        again = judge_link(replace(link, left=at_best), here, equations)
+        return again if again.verdict == "true" else found
+    return found
+
+
+_AT_THE_UNKNOWN = re.compile(r"^\s*(\\?[A-Za-z]+)\s*\(\s*(\\?[A-Za-z]+(?:\s*\\theta)?)\s*\)\s*$")
+
+
+def _in_numbers(claim: Claim, link: Link, judged: Judged, span: Span, context: Context, problems: Mapping[str, Problem]) -> Claim | None:
     """What gives numbers to what the problem leaves open, and what is false but said of such an example."""
     if span.line_start > context.example_line + LASTS:
         context.example.clear()
@@ -297,11 +359,12 @@ def _in_numbers(claim: Claim, link: Link, judged: Judged, span: Span, context: C
         context.example[found[0]] = found[1]
         context.example_line = span.line_end - (LASTS if letters_in(found[1]) else 0)  # what is supposed in letters is so for its own line
         return softened(claim, "hypothetical", "It gives numbers for an example.")
-    if not context.example or judged.verdict == "unreadable":
+    if judged.verdict == "unreadable":
         return None
+    if not context.example:
+        return _of_the_asked(claim, link, judged, span, context, problems)
     context.example_line = max(context.example_line, span.line_end - (LASTS if any(letters_in(e) for e in context.example.values()) else 0))
-    here = in_example(context.setting, context.example)
-    there = judge_link(link, here, context.equations) if here is not None else None
+    there = _judged_in_numbers(link, context.setting, {**context.asked, **context.example}, context.equations)
     if there is not None and there.verdict in ("true", "false") and (there.verdict == "true" or judged.verdict == "false"):
         reason = "It holds in the example." if there.verdict == "true" else "It fails in the example."
         return replace(claim, verdict=there.verdict, reason=reason, witness=there.witness, strength=there.strength, correction="", answers=False)

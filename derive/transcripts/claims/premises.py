@@ -176,12 +176,14 @@ def condition_of(link: Link, setting: Setting) -> Expr | None:
         return None
 
 
+_NAMED_BY_SIGNS = re.compile(
+    r"(?:\bp\s*(?:=|\\to|\\rightarrow|→)\s*\{?|(?:\\ell|ℓ)\s*_?\s*\{?\s*|(?:\\\||\\lVert|‖)\s*(?:\\Delta\s*\\theta|[udwx]|\\cdot|·)\s*(?:\\\||\\rVert|‖)\s*_\s*\{?\s*)(?P<r>1|2|∞|\\infty)")
 _NORM = re.compile(r"\b(?:L[_-]?\{?(?P<p>1|2|∞|\\infty|inf(?:inity)?)\}?|(?P<q>infinity|1|2)(?=[- ]norm\b))(?!\}?[-\s$]*norm\s+of\s+(?:the\s+)?(?:entire\s+|whole\s+|current\s+)?(?:gradient|\$))")
 
 
 def norms_named(lead: str) -> set[str]:
     """The norms that a sentence names for the unknown: the norm of the gradient says nothing of it."""
-    named = {m.group("p") or m.group("q") for m in _NORM.finditer(lead)}
+    named = {m.group("p") or m.group("q") for m in _NORM.finditer(lead)} | {m.group("r") for m in _NAMED_BY_SIGNS.finditer(lead)}
     return named | ({"2"} if re.search(r"\bEuclidean\b", lead) else set())
 
 

@@ -84,7 +84,13 @@ def _blanked(p: Piece) -> str:
     """A piece as it stands in the prose round another formula: the name of a norm stays."""
     if not p.formula:
         return p.text
-    return f" {p.text.strip()} $ " if re.fullmatch(r"\s*L_?\{?(?:\d|\\infty|∞)\}?\s*", p.text) else " $ "
+    return f" {p.text.strip()} $ " if _NAMES_A_NORM.fullmatch(p.text) else " $ "
+
+
+_P = r"\{?\s*(?:\d|\\infty|∞)\s*\}?"
+_NAMES_A_NORM = re.compile(
+    rf"\s*(?:(?:L|\\ell|ℓ)\s*_?\s*{_P}(?:\s*\^\s*\{{?2\}}?)?|(?:\\frac\s*\{{?1\}}?\s*\{{?\\alpha\}}?\s*)?(?:\\\||\\lVert|‖)\s*(?:\\Delta\s*\\theta|[udwx]|\\cdot|·)\s*(?:\\\||\\rVert|‖)\s*_\s*{_P}(?:\s*\^\s*\{{?2\}}?)?"
+    rf"|p\s*(?:=|\\to|\\rightarrow|→)\s*{_P})\s*")
 
 
 def _line_end(text: str, start: int) -> int:

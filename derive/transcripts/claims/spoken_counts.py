@@ -17,6 +17,7 @@ from derive.derivation.collectives import Node
 from derive.derivation.schedules import messages
 from derive.errors import ReadError
 from derive.grading.table_cells import row_of
+from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, compare, exact
 from derive.maths.expr import Expr
@@ -24,6 +25,7 @@ from derive.maths.read import readings
 from derive.problem.nouns.schedule import Schedule
 from derive.transcripts.claims.claim import Claim
 from derive.transcripts.claims.counts import CHECKED
+from derive.transcripts.claims.given_numbers import numbers_of, numbers_told
 from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.modality import modality_of
 from derive.transcripts.claims.settings import Setting
@@ -58,12 +60,15 @@ class _Count:
     phase: str
 
 
-def spoken_counts(spans: Sequence[Span], setting_at: Mapping[int, Setting], turn: int, taken: frozenset[int]) -> list[Claim]:
+def spoken_counts(spans: Sequence[Span], setting_at: Mapping[int, Setting], turn: int, taken: frozenset[int], asked: Mapping[str, str] | None = None) -> list[Claim]:
     """The claims of formulas in prose that count what a schedule does.
 
-    setting_at: the index of a span -> the setting of the schedule problem that it is about; taken: lines whose counts are claims already.
+    setting_at: the index of a span -> the setting of the schedule problem that it is about; taken: lines whose counts are claims already;
+    asked: the numbers that the user's words give: a count in numbers is one of them, or of those that its own line gives.
     """
     out: list[Claim] = []
+    said: dict[str, str] = {}
+    line = 0
     row = ""
     last: _Count | None = None
     before: Span | None = None
@@ -72,6 +77,9 @@ def spoken_counts(spans: Sequence[Span], setting_at: Mapping[int, Setting], turn
         if setting is None or span.lossy:
             continue
         lead = sentence_before(span.before)
+        if span.line_start != line:
+            said, line = {}, span.line_start
+        said |= dict(numbers_told(f"{span.latex} ; {_since(span)}"))
         row = _row(_since(span), setting) or _row(lead, setting) or row
         schedule = _schedule(row, setting)
         terms = [t for c in chains(span.latex) for t in c.terms]
@@ -83,8 +91,38 @@ def spoken_counts(spans: Sequence[Span], setting_at: Mapping[int, Setting], turn
         before, last = span, count
         e = _read(terms[-1], setting)
         if count is not None and e is not None and not span.display:
-            out.append(_judged(span, terms[-1], e, count, schedule, setting, turn))
+            known = _known({**(asked or {}), **said}, setting)
+            runs = _runs(e, known, schedule)
+            if runs:
+                out.append(_judged(span, terms[-1], e, count, schedule, setting, turn, runs))
     return out
+
+
+def _known(numbers: Mapping[str, str], setting: Setting) -> dict[str, int]:
+    """The whole numbers that are known of the counts of a problem."""
+    out: dict[str, int] = {}
+    for name, e in numbers_of(numbers, setting).items():
+        try:
+            value = exact(e, World({}, {}))
+        except (Undefined, NotEvaluable, TypeError):
+            continue
+        if isinstance(value, Fraction) and value.denominator == 1 and value > 0:
+            out[name] = int(value)
+    return out
+
+
+def _runs(e: Expr, known: Mapping[str, int], schedule: Schedule) -> Sequence[tuple[int, int]]:
+    """The numbers of workers and of parameters of the runs with which a count is compared; none where it is in numbers that are not known."""
+    names = E.symbols_in(e)
+    if schedule.workers in names or (schedule.parameters in names and schedule.workers not in known):
+        return CHECKED
+    n, p = known.get(schedule.workers), known.get(schedule.parameters)
+    if n is None or not 2 <= n <= MOST_WORKERS:
+        return ()
+    return ((n, p),) if p is not None and schedule.parameters not in names else tuple((n, k * n) for k in (1, 3, 7))
+
+
+MOST_WORKERS = 64
 
 
 def _since(span: Span) -> str:
@@ -138,13 +176,13 @@ def _read(text: str, setting: Setting) -> Expr | None:
 
 # ------------------------------------------------------------------------------------------ judging
 
-def _judged(span: Span, text: str, e: Expr, count: _Count, schedule: Schedule, setting: Setting, turn: int) -> Claim:
+def _judged(span: Span, text: str, e: Expr, count: _Count, schedule: Schedule, setting: Setting, turn: int, runs: Sequence[tuple[int, int]]) -> Claim:
     names = {"messages": "messages", "size": "numbers in a message", "sent": "numbers that are sent"}
     rivals = _rivals(count)
     failed: dict[tuple[str, str], dict[str, object]] = {}
     verdict, reason, witness = "undecided", f"It is not said of whom this is the number of {names[count.what]}.", None
     for whose, phase in rivals:
-        against = _against(e, count.what, whose, phase, schedule)
+        against = _against(e, count.what, whose, phase, schedule, runs)
         if against is None:
             of = {"whole": " of all together", "worker": " of each worker", "": ""}[whose] + (f" in the phase '{phase}'" if phase else "")
             verdict, reason = "true", f"It is the number of {names[count.what]}{of}, by runs of {schedule.title}."
@@ -170,9 +208,9 @@ def _rivals(count: _Count) -> list[tuple[str, str]]:
     return [(w, p) for w in of for p in ((count.phase, "") if count.phase else ("",))]
 
 
-def _against(e: Expr, what: What, whose: str, phase: str, schedule: Schedule) -> dict[str, object] | None:
+def _against(e: Expr, what: What, whose: str, phase: str, schedule: Schedule, runs: Sequence[tuple[int, int]]) -> dict[str, object] | None:
     """None where a formula is the quantity in every run; else an instance in which it is not, empty where the quantity is no one number."""
-    for n, p in CHECKED:
+    for n, p in runs:
         wanted = quantity(what, whose, phase, schedule, n, p)
         if wanted is None:
             return {}
