@@ -28,6 +28,12 @@ _LARGE, _SMALL = "ZSKMCBHJPRWQFGUVXYN", "zsuvcdfghqwyabpx"
 _IS_SIGMOID = re.compile(r",?\s+(?:(?:where|with|and|here)\s+)?(?:σ|sigma)\s*(?:\([a-z]\)\s*)?(?:is|being|denotes|for)\s+the\s+(?:logistic\s+)?sigmoid(?:\s+function)?(?=\s*(?:[.,;\n]|$))", re.I)
 
 
+_SIGMOID = (r"(?:(?:the\s+)?(?:logistic|sigmoid)(?:\s+(?:function|sigmoid))?\s+)?(?:σ|sigma)\s*\(\s*(?P<v>[a-z])\s*\)\s*=\s*1\s*/\s*\(\s*1\s*\+\s*"
+            r"(?:e\s*\^\s*[{(]?\s*[-−]\s*(?P=v)\s*[})]?|exp\s*\(\s*[-−]\s*(?P=v)\s*\))\s*\)(?:,?\s+(?:applied\s+)?(?:entry by entry|entry-?wise|element-?wise|component-?wise))?")
+_SIGMOID_FIRST = re.compile(rf"(?P<lead>,?\s+(?:where|with)\s+){_SIGMOID},?\s+and\s+(?=[A-Za-z])")
+_SIGMOID_LAST = re.compile(rf",?\s+(?:where|with|and|here)\s+{_SIGMOID}(?=\s*(?:[.,;\n]|$))")
+
+
 class _Own(NamedTuple):
     """A letter that a text introduces: how it is found in the text, and the letter as such."""
 
@@ -41,6 +47,8 @@ def abbreviated(text: str, wanted: Wanted) -> str:
         return text
     if "sigmoid" in text and not wanted.scope.writes("sigma"):
         text = _IS_SIGMOID.sub("", text)
+    if ("σ(" in text or "sigma(" in text) and "\\" not in text and not wanted.scope.writes("sigma"):
+        text = _SIGMOID_LAST.sub("", _SIGMOID_FIRST.sub(r"\g<lead>", text))
     for m in list(_INTRODUCED.finditer(text)):
         own = _of_its_own(m, text, wanted)
         if own is None or len(re.findall(rf"(?:{own.pattern})\s*(?:_\s*\{{?\s*[ijk]\s*\}}?|[ᵢⱼₖ])?\s*:?=(?![=>])", text)) != 1 or len(re.findall(own.pattern, text)) < 2:

@@ -7,7 +7,7 @@ from derive import patterns as re
 MOST_TEXT = 3_000
 _END = r"(?:[^\[\],$\n]|\[[^\[\]\n]{0,20}\]){1,40}"
 _ANY = re.compile(
-    r"(?:\\(?:text|mathrm|mbox)\s*\{\s*)?\b(?:any(?:thing|\s+(?:value|number|point|real(?:\s+number)?|choice|entry))?|arbitrary)\s+"
+    r"(?:\\(?:text|mathrm|mbox)\s*\{\s*)?\b(?:any(?:thing|\s+(?:value|number|point|real(?:\s+number)?|choice|entry))?|arbitrary|every)\s+"
     r"(?:(?:in|from|within)(?:\s+the\s+interval)?|(?:\$\s*)?\\?[A-Za-z]+(?:_\{?[ijk]\}?)?\s*(?:\\in(?![A-Za-z])|∈))\s*(?:(?<=\S)\s*\}(?=\s*[\\\[$]))?\s*\$?\s*(?:\\left\s*)?"
     rf"\[(?P<low>{_END}),(?P<high>{_END}?)\s*(?:\\right\s*)?\]\s*\$?(?:\s*\}})?", re.I)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import html
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 from derive import patterns as re
@@ -22,7 +23,7 @@ _MARKED = re.compile(r"<((?:final[_ -]?)?(?:answer|solution|result))>\s*(.{1,400
 _SUB = re.compile(r"<sub>([^<>]{1,40})</sub>", re.I)
 _SUP = re.compile(r"<sup>([^<>]{1,40})</sup>", re.I)
 _STRUCK = re.compile(r"~~[^~]{1,2000}~~|<(?:s|del|strike)>[^<>]{1,400}</(?:s|del|strike)>|\\(?:cancel|sout|st|xcancel)\{[^{}]{1,400}\}", re.I)
-_BOLD = re.compile(r"(?<![\w)\]*|‖}])\*\*(?=\S)([^*\n]{1,400}?)(?<=\S)\*\*(?![\w(*])")
+_BOLD = re.compile(r"(?<![\w)\]*|‖}])\*\*(?=[^\s*])((?:[^*\n]|(?<=[\s\w)\]|‖])\*(?![*\n])){1,400}?)(?<=[^\s*])\*\*(?![\w(*])")
 _BULLET = re.compile(r"^\s*(?:[*•]\s+(?=\S)|[1-9]\d?[.)]\s+(?=\S)|#{1,6}\s+|>\s?)")
 _DASH = re.compile(r"^\s*[-–]\s+(?=\S)")
 _UNSEEN = re.compile(r"<!--.{0,20000}?-->|<(think|thinking|reasoning)>.{0,50000}?</\1>", re.S)
@@ -37,6 +38,10 @@ _RUN = re.compile(r"(?<=\S)[ \t]{4,}|(?<=\n)[ \t]{40,}")
 _TEXT = r"\\(?:text|mathrm)\s*\{\s*[A-Za-z]{2,20}(?:[ -][A-Za-z]{2,20}){1,7}\s*\}"
 _TOLD_IN_WORDS = re.compile(rf"(?P<before>=|\$|\\\[)\s*(?:\\[dt]?frac\s*\{{\s*{_TEXT}\s*\}}\s*\{{\s*{_TEXT}\s*\}}|{_TEXT}(?:\s*(?:\\times(?![A-Za-z])|\\cdot(?![A-Za-z])|/|·|×)\s*{_TEXT})+)\s*=")
 """A member of a chain that says in words what the next one is: '= \\frac{\\text{length of the gradient}}{\\text{number of chunks}} ='."""
+
+
+_ROUNDED_TO = re.compile(r"(?:,\s*|\s*\(\s*|\s+)(?:all\s+|each\s+|values?\s+)?(?:rounded|correct|accurate|given|exact)\s+to\s+(?:\w{1,7}|\$\d\$)\s+(?:decimals?(?:\s+places?)?|d\.?p\.?|digits|places|"
+                         r"significant\s+(?:digits|figures)|s\.?f\.?)\s*\)?(?=[\s.;]*(?:$|\n))", re.I)
 
 
 def cleaned(text: str, hedges: bool = True) -> str:
@@ -58,6 +63,8 @@ def _cleaned(text: str, hedges: bool) -> str:
         text = _LOW_BRACKETS.sub(lambda m: f"_{{({m['k'].translate(_LOW)})}}", text)
     if "<" in text:
         text = _UNSEEN.sub(" ", text)
+    if " to " in text and any(c.isdigit() for c in text):
+        text = _ROUNDED_TO.sub("", text)  # judged by the digits that are shown
     if "median of" in text:
         text = _MEDIAN_OF.sub(lambda m: f"{m['open']}median({m['list']})", text)
     text = with_named_balls(text) if "ball" in text or "{" in text or "Π" in text else text
@@ -119,9 +126,16 @@ def _cleaned(text: str, hedges: bool) -> str:
         text = _ABOUT.sub(" ≈ ", text)
     if hedges and ("about" in low or "around" in low or "ca." in low or "circa" in low):
         text = _ABOUT_DECIMALS.sub(lambda m: f" ≈ {m['open']}", text)
+    if "\\boxed" in text and ("≈" in text or "\\approx" in text):
+        text = _ABOUT_BOX.sub(r"\\boxed{\g<inside>\g<about>}\g<end>", text)
+    if "`" in text:
+        text = _TICKED.sub(r"\g<lead> \g<name>", text)
     return _THAT_IS.sub("that is", text) if "i." in text or "I." in text else text
 
 
+_ABOUT_BOX = re.compile(r"\\boxed\s*\{(?P<inside>(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}(?P<about>\s*(?:\\approx(?![A-Za-z])|≈)[^$&≈]{1,120}?)(?P<end>\s*[.,]?\s*(?:\$|\\\]|\\\)))")
+"""Decimals behind the box of an exact value are of it."""
+_TICKED = re.compile(r"\b(?P<lead>over|in|by|for|at|on|all|each|every|respect to|function of)\s+`(?P<name>[A-Za-z]\w{0,2})`")  # 'minimise over `w`': no formula
 # 'F — attained at x = A': a remark, and no minus sign.
 # 'the residual r = Ax - b (nonzero)'.
 _KIND_IN_BRACKETS = re.compile(r"(?<=[\w)$}])[ \t]*\((?:which is |assumed |assumed to be |a |always |taken to be )?(?:non-?zero|not zero|scalar|vector|nonzero vector|positive)\)", re.I)
@@ -243,6 +257,16 @@ def unbolded(line: str) -> str:
     if "*" not in line:
         return line
     return _EMPHASIS.sub(r"\1", _BOLD.sub(r"\1", line))
+
+
+def with_bold_delimited(text: str, equates: Callable[[str], bool]) -> str:
+    """The text with an equation for the unknown in bold as a formula between dollars, where other formulas have delimiters: it is none of the prose."""
+    if "**" not in text or not ("$" in text or "`" in text) or "```" in text:
+        return text
+    return _BOLD.sub(lambda m: f"${m[1]}$" if not _ALONE.search(text, 0, m.start()) and "=" in m[1] and "$" not in m[1] and "`" not in m[1] and equates(m[1]) else m[0], text)
+
+
+_ALONE = re.compile(r"(?:^|\n)[ \t>]*\Z")  # a line of its own, which is looked at as the last word
 
 
 _EMPHASIS = re.compile(r"(?<![\w)\]*|‖}])\*([A-Za-z][A-Za-z .:]{1,60}[.:]?)\*(?![\w(*])")

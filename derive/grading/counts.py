@@ -170,7 +170,8 @@ def _read(text: str, key: Key, whole: bool = True) -> tuple[dict[str, str], str]
     if named:
         return named, ""
     found, rest = _labelled(text, key)
-    if whole and (rest or len(found) < len(asked)) and (lines := by_lines(_TEXT.sub(r" \1 ", text), {what: _label(what) for what in asked}, partial(_holds, key=key), _names(key))):
+    doubtful = rest or len(found) < len(asked) or "|--" in text or "| --" in text
+    if whole and doubtful and (lines := by_lines(_TEXT.sub(r" \1 ", text), {what: _label(what) for what in asked}, partial(_holds, key=key), _names(key))):
         return lines, ""
     if (rest or len(found) < len(asked)) and (last := conclusion(text)):
         concluded, unread = _labelled(last, key)
@@ -268,8 +269,14 @@ def _without_facts(text: str, key: Key) -> str:
     return re.sub(r"\$\$", "", _FACT.sub(kept_or_gone, text)) if "=" in text else text
 
 
+_PRODUCT_FIRST = re.compile(r"\s*([A-Za-z]{2,4})(?=\s*=)")
+
+
 def _holds(equation: str, key: Key) -> bool:
     """Whether an equation of declared symbols is proved to hold, or holds at all instances."""
+    m = _PRODUCT_FIRST.match(equation)
+    if m is not None and m[1] not in key.wanted.scope.symbols and {*m[1]} <= key.problem.symbols.keys():
+        equation = f"{' '.join(m[1])}{equation[m.end(1) :]}"  # 'nk = k 2^k': no name of its own
     try:
         said = readings(equation, key.wanted.scope)[0].statements
     except ReadError:

@@ -18,6 +18,8 @@ _SUPPOSES = re.compile(r"\s*(?:for|with|if|when|where|as|because|since)\b", re.I
 _HEADING = re.compile(r"^\s*(?:#{1,6}\s+(?P<a>[^\n]{3,60}?)\s*#*\s*$|(?:[-*]\s+|\d+[.)]\s+)?[*_]{1,2}(?P<b>[^*_\n]{3,50}?)[.:]?[*_]{1,2}[.:]?\s*)", re.M)
 _OWN_LETTER = re.compile(r"\boutput height ([A-Za-z])\s*$")
 _LETTER = re.compile(r"\b(?:is|are|becomes?|carr(?:y|ies)|holds?|has|have)\s+(?:all\s+|the\s+|just\s+|only\s+){0,2}(?P<letter>[b-zA-HJ-Z])(?![\w'’-])")  # 'the size is p as well'
+_SO = re.compile(r"\s*(?:and\s+)?(?:so|hence|thus|therefore|giving|which\s+(?:makes|gives))\b[,:]?\s*(?:(?:that\s+is|there\s+are|we\s+have|we\s+get|it\s+is)\s+)?", re.I)
+_DISOWNS = re.compile(r"\b(?:not|never|no|wrong\w*|mistake\w*|incorrect\w*|false\w*|student|guess|if|would|instead|suppose\w*|assum\w*|example|say|says|said|claim\w*|without)\b|n't\b|\?", re.I)
 _MOST = 6
 
 
@@ -42,7 +44,10 @@ def concluding(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _clauses(s: Sentence, behind: str) -> Iterator[tuple[str, str]]:
-    """The first clauses of a sentence, with what stands behind them."""
+    """The first clauses of a sentence, with what stands behind them; and what it arrives at behind a colon or 'so'."""
+    for k in range(1, len(s)):
+        if (s[k].mark.strip() == ":" or _SO.match(s[k].text)) and not _DISOWNS.search(joined([s[:k]])):
+            yield _SO.sub("", joined([s[k:]]).strip(" :,")), behind
     for k in range(len(s) - 1, 0, -1):
         if _RESTRICTS.match(s[k].text) or (s[k].mark.strip() == "(" and re.search(r"[$\d]", s[k].text)):
             return

@@ -28,6 +28,12 @@ def shown_entries(e: Expr, approximate: bool) -> list[Shown] | None:
 
     Beside decimals, or after ≈, integers count as rounded to units. A fraction stays exact.
     """
+    if e.op == "comp" and len(e.shape) == 1 and isinstance(e.shape[0], int) and not E.free_indices(e.args[0]) and _literal(e.args[0]) is not None:
+        e = E.vec((e.args[0],) * e.shape[0])  # theta_i = 0.9009 for all i
+    scaled = _scaled(e)
+    if scaled is not None:
+        inner = shown_entries(scaled[0], approximate)
+        return None if inner is None else [Shown(s.value * scaled[1], None if s.half is None else s.half * scaled[1], s.digits) for s in inner]
     if e.op == "mul" and e.args[1].op == "ones" and len(e.shape) == 1 and isinstance(e.shape[0], int):
         e = E.vec((e.args[0],) * e.shape[0])  # [0.9009]*3
     entries = list(e.args) if e.op == "vec" else list(e.args[0].args) if e.op == "T" and e.args[0].op == "vec" else [e]
@@ -45,6 +51,17 @@ def shown_entries(e: Expr, approximate: bool) -> list[Shown] | None:
             half, digits = Fraction(1, 2), max(len(str(abs(value.numerator))), 1)
         out.append(Shown(value, half, digits))
     return out
+
+
+def _scaled(e: Expr) -> tuple[Expr, Fraction] | None:
+    """A literal vector and the power of ten that it is multiplied by: (9.9, 0.99) 10^-1."""
+    if e.op != "mul" or len(e.args) != 2:
+        return None
+    for x, power in (e.args, e.args[::-1]):
+        scale = _power_of_ten(power)
+        if x.op in ("vec", "T") and scale is not None:
+            return x, scale
+    return None
 
 
 def _literal(e: Expr) -> tuple[Fraction, Fraction | None, int, bool] | None:

@@ -55,6 +55,8 @@ def _definitions(texts: list[str], scope: Scope, indices_only: bool, known: dict
                     continue
                 value = _known_value(text, tokens, j, scope, out)
                 declared = scope.symbols.get(name)
+                if value is not None and value.op == "vec" and name.isupper() and declared is None and (row := _ROW_MATRIX.search(text)) is not None and row[1] == name:
+                    value = E.transpose(value)  # A = [1 0.1 0.01] is a matrix of one row
                 if declared is not None and declared.kind == "index" and (value is None or not _is_index(value)):
                     value = E.idx(f"{name} (as the text says)")  # defined in a way that is not read: not the declared one
                 if number and value is not None and declared is not None and declared.kind == "index":
@@ -75,6 +77,9 @@ def _definitions(texts: list[str], scope: Scope, indices_only: bool, known: dict
     # 'for j != k': a letter that ranges in the candidate is its own, whatever other texts say of it.
     ranging = {n for m in _RANGING.finditer(texts[0]) for n in m.groups() if n and n not in own} if texts and out else set()
     return {n: e for n, e in out.items() if n not in ranging} if ranging else out
+
+
+_ROW_MATRIX = re.compile(r"(?<![A-Za-z\\])([A-Z])\s*=\s*(?:\\left\s*)?\\begin\{[bp]?matrix\}(?:(?!\\\\|\\end).)*&(?:(?!\\\\|\\end).)*\\end", re.S)
 
 
 def _defining(text: str, scope: Scope, indices_only: bool) -> tuple[list[Token], list[tuple[int, str | None]]] | None:

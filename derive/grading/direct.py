@@ -17,8 +17,8 @@ from derive.grading.direct_corrected import alternatives, corrected, may_correct
 from derive.grading.direct_judge import PLAIN, DirectJudge, Said
 from derive.grading.direct_part import BLANK
 from derive.grading.direct_restated import Restated
-from derive.grading.direct_text import code_of, formula_of
-from derive.grading.direct_told import least_norms_told, other_step, told
+from derive.grading.direct_text import code_of, formula_of, unboxed
+from derive.grading.direct_told import least_norms_told, methods_told, other_step, told
 from derive.grading.direct_unread import unread
 from derive.grading.direct_words import closed, may_speak, unmarked
 from derive.grading.keys import UNTIED, Key, kept, not_gradable
@@ -42,7 +42,6 @@ _NAMES = re.compile(r"(?<![\w.])[^\W\d_]{2,}(?![\w.])")
 _ELSE_ZERO = re.compile(r"0\s?(?:for\s|\\text\{ ?for ?\})\s?([ijlm])\s?(?:!=|≠|\\neq?(?![A-Za-z]))\s?([a-z])")
 _ITEM = re.compile(r"[-*+–•]\s")
 _OPENS, _CLOSES = frozenset("($`\\"), frozenset(")$`]")
-_THIN = frozenset(",;:! ")
 # The dash before a formula is the mark of a list where the formula has a sign or a left side of its own.
 _DASHED = re.compile(r"[-–] (?=(?:\$\$?|\\\[|\\\()\s*(?:\\displaystyle\s*)?(?:[-−]|(?:\\boxed\{)?(?:[^={}$]|\{[^={}$]*\}){1,40}=))")
 _MINIMISES = re.compile(r"(?<!arg)(?<!arg[ \\])(?<!arg\\,)min")
@@ -53,6 +52,7 @@ _COLUMN_OF_CASES = re.compile(r"\\left ?\\(?:\{|lbrace) ?\\begin\{array\}\{[lcr]
 _EVERYWHERE = re.compile(r",?\s*(?:(?<=[\s,])for (?:all|every|each) |∀\s?)\$?([a-z])\$?\.?\Z")
 
 MAX_TEXT = 800  # of words and formulas; a formula has at most MAX_CHARACTERS of derive.maths.direct.words
+_COMPARED = re.compile(r"\d<")  # 100<a, b, c>: compared, no bracket
 MAX_THOUGHT = 50_000  # what may stand before them as thought
 
 
@@ -66,11 +66,15 @@ class Direct(DirectJudge):
         """Whether an answer is right; None where that is not seen here."""
         if ("<" in text or "[/" in text) and len(text) <= MAX_THOUGHT:
             text = unmarked(text)
+            if _COMPARED.search(text) is not None:
+                return None
         if len(text) > MAX_TEXT:
             return None
         text = text.strip()
         if not text:
             return None
+        if self.constants is not None and ("10^" in text or "⁻" in text or "10**" in text):
+            return None  # decimals times a power of ten
         if text[:2] == "> " and "\n" not in text:  # a quotation
             text = text[2:].lstrip()
         if "\n" in text and ("\n- " in text or "\n– " in text):  # items of a list
@@ -101,7 +105,7 @@ class Direct(DirectJudge):
             answer = told(text, self.heads)
             if answer is not None and answer != text:
                 right = None if "norm" in text and self._calls_it_least(text) else self.verdict(answer)
-                return None if right and " with " in text and other_step(text, answer) else right
+                return None if right and ((" with " in text and other_step(text, answer)) or self._misnames(text)) else right
         return right
 
     def _without_problem(self, text: str) -> str:
@@ -133,7 +137,7 @@ class Direct(DirectJudge):
         found = formula_of(closed(text) if (spoken := may_speak(text)) else text, spoken)
         if found is None:
             return False
-        pieces = _NEXT_EQUATION.split(_unboxed(found[0]))
+        pieces = _NEXT_EQUATION.split(unboxed(found[0]))
         if len(pieces) == self.words.dimension or len(pieces) > 8:
             return False
         for k, p in enumerate(pieces):  # each is a place of its own, also one that is too many
@@ -153,6 +157,20 @@ class Direct(DirectJudge):
                 from derive.grading.least_norms import false_least_norm
 
                 found = self.least[method, norm] = false_least_norm(f"{method} converges to the minimum {norm} norm solution", self.key) != ""
+            if found:
+                return True
+        return False
+
+    def _misnames(self, text: str) -> bool:
+        """Whether a told reply calls the update by the name of an optimizer of which it is no step; worked out once for a name."""
+        if self.key.part.ask not in ("argmin", "argmax"):
+            return False
+        for name in methods_told(text):
+            found = self.misnamed.get(name)
+            if found is None:
+                from derive.grading.asides.names_beside import false_name
+
+                found = self.misnamed[name] = false_name(f"This is {name}.", self.key) != ""
             if found:
                 return True
         return False
@@ -214,7 +232,7 @@ class Direct(DirectJudge):
         if spoken and "for " in text and not (self.algebra.places and "0" in text):
             return None
         if self.places_of_heads and not everywhere and words is None and text.find("=", text.find("=") + 1) > 0:
-            shown = _unboxed(text)
+            shown = unboxed(text)
             right = self._of_entries(shown, places) if "," in text else self._of_equal_entries(shown)
             if right is not None:
                 return right
@@ -281,7 +299,7 @@ class Direct(DirectJudge):
         boxed = clause and "\\boxed" in text
         if "sum_" in text:
             text = _PLAIN_SUM.sub(r"\\sum_", text)
-        text = _unboxed(text)
+        text = unboxed(text)
         index: str | None = None
         headless = False
         head, equals, rest = text.partition("=")
@@ -297,7 +315,7 @@ class Direct(DirectJudge):
                 written = BLANK.sub("", _BOLD.sub(lambda m: m.group(1) or "", head))
                 index = self.heads.get(written)
                 if index is None and written in self.steps:
-                    rest = _unboxed(_BOLD.sub(lambda m: m.group(1) or "", rest))
+                    rest = unboxed(_BOLD.sub(lambda m: m.group(1) or "", rest))
                     current = self.steps[written].match(rest)
                     if current is None or "=" in rest or everywhere or approximate:
                         return None
@@ -317,7 +335,7 @@ class Direct(DirectJudge):
                     return None
                 else:
                     rest, headless = text, True
-            text = _unboxed(rest)
+            text = unboxed(rest)
         try:
             plain = not (index or approximate or headless or places or boxed or words)
             return self.of_chain(text, PLAIN if plain else Said(index or "", approximate, headless, places, boxed, words=words))
@@ -328,19 +346,6 @@ class Direct(DirectJudge):
                 return None
         except (Beyond, IndexError, OverflowError, ZeroDivisionError):  # IndexError: the formula ends too early
             return None
-
-
-def _unboxed(text: str) -> str:
-    """A formula without \\displaystyle before it and the box round it."""
-    text = text.strip()
-    if text.startswith("\\"):
-        while text[:1] == "\\" and text[1:2] in _THIN and text[1:]:
-            text = text[2:].lstrip()
-        if text.startswith("\\displaystyle") and not text[13:14].isalpha():
-            text = text[13:].lstrip()
-        if text.startswith("\\boxed{") and text.endswith("}"):
-            return text[7:-1]
-    return text
 
 
 class Nothing:

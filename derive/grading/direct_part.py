@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -23,6 +23,14 @@ BLANK = re.compile(r"[\s~]+|\\[,;:! ]")
 MAX_WORLDS = 6
 MAX_TIES = 2
 _POSITIVE = frozenset(("positive", "count", "unit"))
+
+
+def _signs(node: dict[Any, Any]) -> Iterator[str]:
+    """All signs of a tree of notations."""
+    for sign, below in node.items():
+        if sign is not None:
+            yield sign
+            yield from _signs(below)
 
 
 class DirectPart:
@@ -49,6 +57,7 @@ class DirectPart:
         self.counts_messages = key.part.what == "messages"
         self.worlds = self._worlds()
         self.least: dict[tuple[str, str], bool] = {}  # of a limit: (method, norm) -> whether it is false that the one leads to the least of the other
+        self.misnamed: dict[str, bool] = {}  # of an update: the name of an optimizer -> whether it is none of its
         self.required_at: list[Entries | None] = [None] * len(self.worlds)
         self.worse = self._objective() if key.derivation.kind == "point" and key.derivation.unique != "always" else None
 
@@ -87,7 +96,7 @@ class DirectPart:
                 for k in (name, name + "-"):
                     a.atom("unit", k, entrywise=True, idempotent=True)
                 tokens[name] = (LETTER, name, False, name)
-        sequences: dict[str, list[tuple[tuple[str, ...], Token]]] = {}
+        sequences: dict[str, dict[Any, Any]] = {}
         alone = dict(tokens)
         for name, s in scope.symbols.items():
             token = tokens.get(name)
@@ -106,9 +115,8 @@ class DirectPart:
             if core not in sequences:
                 for written in spellings(core):
                     words.put(written, token[0], token[1])
-        parts = {c for found in sequences.values() for rest, _ in found for c in rest}
+        parts = {c for found in sequences.values() for c in _signs(found)}
         for core, found in sequences.items():
-            found.sort(key=lambda pair: -len(pair[0]))
             for written in (*spellings(core), *(("∇",) if core == "\\nabla" else ("∂",) if core == "\\partial" else ())):
                 words.put(written, ALIAS, (found, alone.get(core)))
         words.single = {c: words.known[c] for c in words.known if len(c) == 1 and c.isalpha() and c.isascii() and words.known[c][0] in (VALUE, VECTOR_NAME)}
@@ -122,7 +130,7 @@ class DirectPart:
             w.lstrip("\\").startswith(c) for s in scope.symbols.values() for w in s.aliases))})
 
     @staticmethod
-    def _notation(written: str, token: Token | None, sequences: dict[str, list[tuple[tuple[str, ...], Token]]], alone: dict[str, Token]) -> None:
+    def _notation(written: str, token: Token | None, sequences: dict[str, dict[Any, Any]], alone: dict[str, Token]) -> None:
         """Enter a declared notation; one of what is not of the lane ends it wherever it begins."""
         found = cores(written)
         if not found:
@@ -131,7 +139,10 @@ class DirectPart:
         if len(found) == 1:
             alone.setdefault(found[0], token)
         else:
-            sequences.setdefault(found[0], []).append((tuple(found[1:]), token))
+            node = sequences.setdefault(found[0], {})
+            for core in found[1:]:
+                node = node.setdefault(core, {})
+            node.setdefault(None, token)
 
     @staticmethod
     def _constants(value: Value) -> list[Fraction] | None:

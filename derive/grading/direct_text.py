@@ -14,6 +14,7 @@ _LABEL = re.compile(r"(?:Part \([a-h]\):|\([a-h]\)|[a-h]\)|1?\d[.)]|=>|∴|✅|>
 _TITLE = re.compile(r"\*([A-Z][a-z]+[.:])\*\s+|\*\*([A-Z][^*]{0,80})(?<=\S)\*\*\s+")
 _DELIMITERS = {"$$": "$$", "$": "$", "\\[": "\\]", "\\(": "\\)", "`": "`", **{
     f"\\begin{{{e}{star}}}": f"\\end{{{e}{star}}}" for e in ("equation", "align") for star in ("", "*")}}
+_THIN = frozenset(",;:! ")
 _BULLETS = ("* ", "• ", "– ")  # a dash may be a minus sign
 _OPENER = re.compile(r"\$\$|\$|\\\[|\\\(|\\begin\{(?:equation|align)\*?\}|`(?!`)|\\boxed\{")
 
@@ -81,3 +82,16 @@ def _undelimited(text: str, spoken: bool) -> tuple[str, str] | None:
     if spoken and text[:1].isalpha():
         text = text[len(led(text)) :]
     return text[:-1] if text[-1:] == "." else text, ""
+
+
+def unboxed(text: str) -> str:
+    """A formula without \\displaystyle before it and the box round it."""
+    text = text.strip()
+    if text.startswith("\\"):
+        while text[:1] == "\\" and text[1:2] in _THIN and text[1:]:
+            text = text[2:].lstrip()
+        if text.startswith("\\displaystyle") and not text[13:14].isalpha():
+            text = text[13:].lstrip()
+        if text.startswith("\\boxed{") and text.endswith("}"):
+            return text[7:-1]
+    return text

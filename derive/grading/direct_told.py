@@ -76,6 +76,11 @@ def least_norms_told(text: str) -> list[tuple[str, str]]:
     return out
 
 
+def methods_told(text: str) -> set[str]:
+    """The optimizers that a told reply names."""
+    return {m.group().lower() for m in _BY_METHOD.finditer(text)}
+
+
 def other_step(text: str, answer: str) -> bool:
     """Whether a step size that is told behind an answer is not, as it is written, the one in it: that goes the whole way."""
     behind = text[text.rfind(answer) + len(answer) :]

@@ -111,7 +111,14 @@ def _one_side(text: str, wanted: Wanted) -> Reply | None:
         (a.kind == "bare" or not wanted.asked) and (a.is_formula or all(m.expr.op == "sym" for i in a.interpretations for m in i.members)) for a in found.alternatives) else None
 
 
+# '$F$ numbers are trained; the $G$ numbers of the fixed matrices do not count.': G is no second answer.
+_NOT_COUNTED = re.compile(
+    r"(?<=[^\s])\s*[;,.]\s+(?:(?:and|but|while|whereas)\s+)?(?:the\s+)?(?:(?:other|further|remaining)\s+)?\$[^$]{1,80}\$[^.;$\n]{0,80}?\b(?:(?:do\s+not|does\s+not|don't|doesn't)\s+count"
+    r"|(?:is|are)\s+not\s+(?:counted|trained|included|asked(?:\s+for)?)|(?:are|stay|remain)\s+(?:frozen|fixed))\s*(?=[.;\n]|\Z)", re.I)
+
+
 def without_rejected(text: str) -> str:
-    """'Not X, but Y' as Y."""
+    """'Not X, but Y' as Y; the text without what it says is not counted."""
     rejected = _NOT_BUT.match(text)
-    return text if rejected is None else rejected.group(1)
+    text = text if rejected is None else rejected.group(1)
+    return text if text.count("$") < 4 else _NOT_COUNTED.sub(lambda m: "" if "$" in text[: m.start()] else m[0], text)

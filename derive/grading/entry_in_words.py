@@ -26,6 +26,10 @@ _TOLD = re.compile(rf"(?P<only>\bonly\s+)?\b(?:the\s+)?(?:single\s+|one\s+)?{_NO
 _EXCEPT = re.compile(rf"\b(?:all|the)\s+(?:the\s+)?(?:other\s+)?{_NOUN}\s+(?:are|is)\s+(?P<zero>\$?0\$?|zero)\s*,?\s+(?:except|but|save)\s+(?:for\s+)?(?P<only>the\s+)"
                      rf"{_NOUN}(?:\s+\$?(?P<index>[a-z])\$?)?\s+"
                      rf"{_WHICH}\s*,?\s+(?:which|and\s+that\s+one|that)\s+(?:is|equals|gets|moves\s+by)\s+{_VALUE}(?=[.;]?\s*$|\.\s+[A-Z]|\n)", re.I)
+_BUT_ONE = re.compile(rf"\b(?:all|every)\s+(?:the\s+)?(?:other\s+)?{_NOUN}(?:\s+of\s+\S{{1,10}})?\s+(?:are|is)\s+(?P<zero>\$?0\$?|zero)"
+    r"\s*,?\s+(?:except|but|save)\s+(?:for\s+)?(?P<only>one)\s*[:,;.]?\s*"
+                      rf"(?:namely\s+)?(?:at|in|for)\s+(?:the\s+)?{_NOUN}\s+\$?(?P<index>[a-z])\$?\s*,?\s+{_WHICH}"
+    rf"\s*,?\s+(?:where\s+)?(?:we\s+have\s+|it\s+is\s+)?{_VALUE}(?=[.;]?\s*$|\.\s+[A-Z]|\n)", re.I)
 _OTHERWISE = re.compile(r"\b(?:others?|rest|remaining|every|all|each|coordinates?|entr(?:y|ies)|components?|actually|wait|no|not|correction|instead|"
                         r"smallest|largest|except|but|unless|nothing|zero)\b|=", re.I)
 _BEFORE = re.compile(r"\b(?:if|when|whenever|for|in|not|never|all|every|each|wrong|instead|unless|suppose|with|false|mistake\w*|wait|but|nearly|almost|first)\b|n't\b|=", re.I)
@@ -72,7 +76,7 @@ def with_entry_told(text: str, wanted: Wanted) -> str:
     if len(wanted.shape) != 1 or not wanted.asked or len(text) > MOST_TEXT:
         return text
     text = _of_code(text, wanted) if "`" in text else _EVERYTHING_ELSE.sub("all other entries are 0", text)
-    m = _TOLD.search(text) or _EXCEPT.search(text)
+    m = _TOLD.search(text) or _EXCEPT.search(text) or _BUT_ONE.search(text)
     if m is None or not (m["only"] or m["zero"]) or _BEFORE.search(text[: m.start()]) or _OTHERWISE.search(text[m.end() :]) or wanted.asked not in wanted.scope.symbols:
         return text
     size = m["size1"] or m["size2"]

@@ -50,17 +50,36 @@ def unknown_names(key: Key) -> re.Pattern[str] | None:
 
 def false_equation(text: str, key: Key, but: Callable[[Expr], bool] | None = None) -> str:
     """The first such equation, as it is read; '' where there is none. but: what equations are something else."""
-    if len(text) > MAX_TEXT or key.wanted.eigenvalue or key.wanted.quantities or _OPERATION.search("".join([x[-200:].rpartition("$")[2] for x in text.split("=")[:-1]])) is None:
+    if len(text) > MAX_TEXT or key.wanted.eigenvalue or key.wanted.quantities:
+        return ""
+    lefts, entry = "".join([x[-200:].rpartition("$")[2] for x in text.split("=")[:-1]]), _entries_defined(key)
+    if _OPERATION.search(lefts) is None and (entry is None or entry.search(lefts) is None):
         return ""
     unknown = kept(key, "names of the unknown", lambda: unknown_names(key))
     for before, formula in _equations(cleaned(text))[:MOST]:
-        if len(formula) > MAX_FORMULA or not _is_computed(formula.partition("=")[0]) or (unknown is not None and unknown.search(formula)) or _SUPPOSED.search(before):
+        left = formula.partition("=")[0]
+        if len(formula) > MAX_FORMULA or not (_is_computed(left) or (entry is not None and entry.fullmatch(left))) or (unknown is not None and unknown.search(formula)) or _SUPPOSED.search(before):
             continue
         for e in _claims(formula, key):
             seen = [v for v in truths(e, key) if v is not None]
             if seen and not all(seen) and not (but is not None and but(e)):
                 return plain(e)
     return ""
+
+
+def tells_entry(text: str, key: Key) -> bool:
+    """Whether an entry of a vector stands in a text that the statement defines: 'p_i' of p = softmax(z)."""
+    entry = _entries_defined(key)
+    return entry is not None and entry.search(text) is not None
+
+
+def _entries_defined(key: Key) -> re.Pattern[str] | None:
+    """What writes such an entry; None where the statement defines no vector."""
+    def pattern() -> re.Pattern[str] | None:
+        names = {n for s in key.wanted.scope.symbols.values() if s.let is not None and len(s.shape) == 1 for n in (s.name, *s.aliases, *spellings(s.name))}
+        return re.compile(rf"\s*(?<![A-Za-z\\])(?:{'|'.join(re.escape(n) for n in sorted(names, key=len, reverse=True))})\s*_\s*(?:[ij]|\{{\s*[ij]\s*\}})\s*") if names else None
+
+    return kept(key, "entries of what is defined", pattern)
 
 
 def _equations(text: str) -> list[tuple[str, str]]:
@@ -99,6 +118,8 @@ def _claims(formula: str, key: Key) -> list[Expr]:
             if b.op == "eye" and len(a.shape) == 2 and a.shape[0] == a.shape[1]:
                 b = E.eye(a.shape[0])  # I has the size of what it is compared with
             names = E.symbols_in(a) | E.symbols_in(b)
+            if a.op == "at" and not a.shape and not b.shape and len(free := E.free_indices(a)) == 1 and free == E.free_indices(b) and a.args[0].op == "sym":
+                a, b = (E.comp(next(iter(free)), x, a.args[0].shape[0]) for x in (a, b))  # p_i = F_i, for every i
             if names & unknown or not names <= scope.symbols.keys() or not a.args or not (E.symbols_in(b) or len(b.shape) > 1) or E.free_indices(a) or E.free_indices(b):
                 continue
             if E.has(a, "dec") or E.has(b, "dec") or a.op in ("argopt", "det") or (a.op == "fn" and len(a.args[0].shape) > 1):  # |S| of a matrix is what the text says

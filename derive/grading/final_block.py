@@ -106,6 +106,22 @@ def answers_given(text: str) -> list[str]:
     return [b for b in found if b and len(b) <= MAX_BLOCK]
 
 
+_THE_ANSWER_IS = re.compile(r"(?:(?<=[.!?])\s+|\n\s*|\A)(?:(?:So|Hence|Thus|Therefore|Altogether|Finally|In (?:short|total|sum|conclusion))\b,?\s+)?(?:[Tt]he|[Mm]y|[Oo]ur)\s+(?:final\s+)?"
+                            r"(?:answer|result)\s+(?:is|equals)\s*(?:therefore|thus|then|so|hence)?\s*:?\s*\$(?P<formula>[^$\n]{1,200})\$\s*\.?(?=\s|\Z)")
+
+
+EITHER = re.compile(r"\b(?:either|both|any)\b(?:\s+(?:one|of\s+(?:them|these|the\s+two)|answer|form|version|convention))?"
+    r"\s+(?:(?:can|may|could|might)\s+be\s+(?:taken|used|given|counted|regarded|accepted)"
+                     r"|(?:is|are|would\s+be|will\s+be|should\s+be)\s+(?:fine|acceptable|accepted|ok|okay|right|correct|valid|possible))\b", re.I)
+"""Words by which a text leaves the choice of its answer to the reader."""
+
+
+def answer_told(text: str) -> str:
+    """The formula of the last sentence 'So the answer is $F$.'; '' where there is none."""
+    found = list(_THE_ANSWER_IS.finditer(text)) if "$" in text and len(text) <= MAX_TEXT else []
+    return found[-1]["formula"] if found else ""
+
+
 _SENTENCES = re.compile(r"(?<=[.!?:])\s+(?=[A-Z*_$])")
 _TAKES_BACK = re.compile(r"\b(?:correct(?:ion|ed)|actually|instead|wait|but|however|so|hence|that (?:is|was) (?:wrong|a mistake)|fixed|mended)\b", re.I)
 
@@ -209,12 +225,16 @@ def _supposes(before: str, key: Key) -> bool:
 
 
 def says_what_is_asked(last: str, key: Key) -> bool:
-    """Whether a last block is an equation for the unknown, or says exactly when something converges."""
+    """Whether a last block is an equation for the unknown, counts in all what is asked, or says exactly when something converges."""
     if key.derivation.kind == "condition":
         return _EXACTLY.search(last) is not None and _RELATION.search(last) is not None
+    if key.part.ask == "count":
+        unit = str(key.part.what or "").partition(" ")[0].rstrip("s")
+        return len(key.part.counted) < 2 and unit.isalpha() and _IN_ALL_FIRST.match(last) is not None and re.search(rf"[\w)}}\]$]\s+{unit}s?\b", last) is not None
     return bool(key.wanted.asked) and any(key.wanted.equates(last[m.start() :]) for m in _NAME.finditer(last))
 
 
+_IN_ALL_FIRST = re.compile(r"\W*(?:(?:so|hence|thus|therefore)\b,?\s+)?(?:in (?:sum|total|all)|altogether|overall)\b(?!.*\b(?:each|every|per|for|if|when)\b)", re.I)
 _EXACTLY = re.compile(r"\bconverges (?:exactly|precisely|if and only if|iff)\b", re.I)
 _RELATION = re.compile(r"[<>≤≥]|\\[lg](?:t|eq?)(?![a-z])")
 _NAME = re.compile(r"(?<![A-Za-z\\])\\?[A-Za-zα-ωΔ]")

@@ -14,16 +14,32 @@ from derive.grading.asked_again import changed_again
 from derive.grading.changed_value import changed
 from derive.grading.claims.told import claim_said
 from derive.grading.cleaning import is_program
-from derive.grading.final_block import answers_given, disowned, final_block, last_clause, last_sentence, other_question, says_what_is_asked, tails
+from derive.grading.final_block import (
+    final_block,
+    last_clause,
+    last_sentence,
+    says_what_is_asked,
+    tails,
+)
+from derive.grading.held_against import another_meaning, called_least, called_the_answer, program_beside, restricted
 from derive.grading.introduced_letters import introduced_letters, with_letters
-from derive.grading.keys import Key, kept
+from derive.grading.keys import Key
 from derive.grading.lone import is_one_formula
 from derive.grading.looks import Found, is_judged, looked_at
 from derive.grading.remarks import formula_before_words, with_formula_delimited, without_remarks
 from derive.grading.reply import find_reply, gives_up
 from derive.grading.segments import pieces
 from derive.grading.several import top_level
-from derive.grading.told_apart import comment_of, denied_before, heads_of_notes, last_display, without_examples
+from derive.grading.told_apart import (
+    REMARK_DENIES,
+    comment_of,
+    denied_before,
+    given_anew,
+    heads_of_notes,
+    last_display,
+    remark_apart,
+    without_examples,
+)
 from derive.grading.value_cases import value_cases
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Reply
@@ -153,24 +169,12 @@ _OPTIMUM = re.compile(r"\\(?:min|max|inf|sup)(?![a-z])|(?:min|max|inf|sup)_")
 _CHAIN = re.compile(r"(?P<open>\$\$|\$)(?P<members>[^$]{1,200}=[^$]{1,300})(?P=open)(?P<behind>[\s.!]*)\Z")
 
 
-_REMARK_BEHIND = re.compile(r"(?P<said>.*?\S)(?:\s{2,}|\n\s*)(?:\((?P<round>[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)|\[(?P<square>[^\[\]\n]*)\])\s*[.]?\s*\Z", re.S)
-_REMARK_DENIES = re.compile(
-    r"\b(?:wrong|incorrect|false|only|except|half|twice|doubled?|mistake|instead|but|should|would|times|not sure|guess|maybe|actually|wait|divided|multiplied|plus|minus|squared|or|take|taken|back|"
-    r"scaled|rounded|clipped|negated|convention|normali[sz]\w+|averaged|mean|factor|up to|for)\b|\?", re.I)
-_REMARK_KNOWN = re.compile(
-    r"\b(?:non-?zero|not zero|not 0|equality|inequality|ineq|Cauchy|H(?:ö|oe|o)lder|C-S|ties?|pick any|any one|by symmetry|by convexity|because|since)\b|(?:≠|!=|\\neq?)\s*(?:0|\\mathbf\{0\})", re.I)
-"""What a remark in brackets may say: that something is not zero, by which inequality, or that ties do not matter."""
-
-
 def _without_last_remark(seen: Seen, found: Found) -> Found | None:
     """An answer behind which a remark in brackets stands apart: 'u = F   [equality iff u || -g]'."""
-    m = _REMARK_BEHIND.fullmatch(seen.text.rstrip())
-    said = (m["round"] or m["square"] or "") if m is not None else ""
-    if m is None or not _REMARK_KNOWN.search(said) or _REMARK_DENIES.search(said):
+    before, said = remark_apart(seen.text)
+    if not said or any(seen.key.wanted.equates(p) for p in _EQUATION_STARTS.split(said)):
         return None
-    if any(seen.key.wanted.equates(p) for p in _EQUATION_STARTS.split(said)):
-        return None
-    again = _if_right(seen.piece(m["said"]))
+    again = _if_right(seen.piece(before))
     return again if again is not None and not restriction(said, again[2], seen.key, supposed=True) and not seen.says_false() else None
 
 
@@ -184,21 +188,15 @@ def _behind_arrow(seen: Seen, found: Found) -> Found | None:
         return None
     last = text[m.end() :].strip()
     own = seen.key.wanted.asked and seen.key.wanted.equates(last.lstrip("$")) and "=" in last
-    if is_program(text) or denied_before(text[: m.start()]) or _given_anew(seen.key).search(text[: m.start()]) is not None:
+    if is_program(text) or denied_before(text[: m.start()]) or given_anew(seen.key).search(text[: m.start()]) is not None:
         return None
-    if not last or not (own or (seen.key.part.ask in ("count", "value") and _SIGNS.search(last))) or _REMARK_DENIES.search(last):
+    if not last or not (own or (seen.key.part.ask in ("count", "value") and _SIGNS.search(last))) or REMARK_DENIES.search(last):
         return None
     again = seen.end(last)
     if not _right(again):
         return None
     before = text[: m.start()]
     return again if not gives_up(text) and not restriction(before, again[2], seen.key, supposed=True) and not redefined(before, seen.key.wanted.scope) and not seen.says_false() else None
-
-
-def _given_anew(key: Key) -> re.Pattern[str]:
-    """A line that gives a declared letter, other than what is asked, another value: 'g = 2*g'."""
-    names = sorted({n for s in key.wanted.scope.symbols.values() if s.name != key.wanted.asked for n in (s.name, *s.aliases)}, key=len, reverse=True)
-    return kept(key, "declared anew", lambda: re.compile(r"(?:\A|\n|;)\s*\$?(?:" + "|".join(map(re.escape, names)) + r")\s*:?=(?!=)"))
 
 
 _SIGNS = re.compile(r"[\d)}\w]")
@@ -297,17 +295,6 @@ def _beside_asides(seen: Seen, found: Found) -> Found | None:
     return beside_asides(seen.text, seen.key, found, seen.right, lambda head, whole: looked_at(head, whole, seen.key, whole))
 
 
-def _called_the_answer(seen: Seen, found: Found) -> Found | None:
-    """What is called somebody else's answer, and several that are called the answer."""
-    if "nswer" not in seen.text:
-        return None
-    if whose := disowned(seen.text):
-        return Judgement(Verdict.UNDECIDED, f"The formula would be right, but before it stands '{whose[:160]}'."), *found[1:]
-    if any(looked_at(other, other, seen.key)[0].verdict is Verdict.INCORRECT for other in answers_given(seen.text)):
-        return Judgement(Verdict.UNDECIDED, "The text calls several formulas its answer, and not all are right."), *found[1:]
-    return None
-
-
 def _last_clause(seen: Seen, found: Found) -> Found | None:
     clause = last_clause(seen.text, seen.key)
     return again if clause and _right(again := seen.end(clause)) and not seen.says_false() else None
@@ -346,31 +333,6 @@ def _error_of(key: Key, formula: str) -> str:
     return next((str(a.error) for a in find_reply(formula, key.wanted).alternatives if a.error is not None), "")
 
 
-def _restricted(seen: Seen, found: Found) -> Found | None:
-    """What all of the text says may hold the answer to a condition, or be said of another question."""
-    other = "" if seen.within else restriction(seen.text, found[2], seen.key, supposed=True) or other_question(seen.text)
-    return seen.unsure(found, other, ": it is required without that") if other else None
-
-
-def _another_meaning(seen: Seen, found: Found) -> Found | None:
-    """A declared letter to which the text gives another value, wherever in it: 'let c = v^2 - u^2' for c = u^2 - v^2."""
-    other = "" if seen.within or not _GIVES.search(seen.text) else redefined(seen.text, seen.key.wanted.scope)
-    if not other:
-        return None
-    return Judgement(Verdict.UNDECIDED, f"The formula would be right for the {other} of the statement, but the text says that {other} denotes something else."), *found[1:]
-
-
-_GIVES = re.compile(r"\b(?:let|put|set|define|write|denote|call|where|with|here)\b", re.I)
-
-
-def _called_least(seen: Seen, found: Found) -> Found | None:
-    """A limit that is called least in a norm in which it is not."""
-    if seen.within or seen.key.part.ask != "limit":
-        return None
-    from derive.grading.least_norms import false_least_norm
-
-    norm = false_least_norm(seen.text, seen.key)
-    return (Judgement(Verdict.UNDECIDED, f"The value would be right, but the text also says that {norm} is least there among all solutions, which does not hold."), *found[1:]) if norm else None
 
 
 LOOKS = (
@@ -389,12 +351,13 @@ LOOKS = (
     Look(_formulas_delimited, "open"),
     Look(_without_remarks, "open"),
     Look(_beside_asides),
-    Look(_called_the_answer, "right", last=True),
+    Look(called_the_answer, "right", last=True),
     Look(_last_clause, "open"),
     Look(_tails, "open"),
     Look(_last_word),
     Look(_answered_again, "right", last=True),
-    Look(_restricted, "right", last=True),
-    Look(_called_least, "right", last=True),
-    Look(_another_meaning, "right", last=True))
+    Look(program_beside, "right", last=True),
+    Look(restricted, "right", last=True),
+    Look(called_least, "right", last=True),
+    Look(another_meaning, "right", last=True))
 """In their order: ways to find an answer that is not right as the whole stands, and what may speak against one that is."""

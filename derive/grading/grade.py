@@ -15,8 +15,10 @@ from derive.grading.judging.replies import judge_reply
 from derive.grading.keys import Key, kept, key_of, not_gradable
 from derive.grading.lone import is_bare
 from derive.grading.no_formula import no_formula
+from derive.grading.other_languages import as_python
 from derive.grading.proof import checked
 from derive.grading.reply import find_reply
+from derive.grading.typography import plainly_set
 from derive.grading.verdict import Grade, Judgement, Verdict
 from derive.problem.model import Part, Problem
 
@@ -37,6 +39,8 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
     if proof != "auto":
         checked(proof)
     known = problem.cache.get(f"key:{name}:{certified}")
+    if not text.isascii():
+        text = plainly_set(text)
     if isinstance(known, Key) and not (earlier and known.part.follow_through) and isinstance(direct := known.cache.get(LANE), Direct):
         right = direct.verdict(text)
         told = _TOLD[right] if right is not None else _NONE if no_formula(known).says_none(text) else direct.refused(text)
@@ -70,7 +74,7 @@ _ONE_AT_A_TIME = RLock()
 
 
 def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> Grade:
-    text = closed_up(text)
+    text = as_python(plainly_set(closed_up(text)))
     grade = _before_claims(key, text, id, earlier)
     if grade.verdict is not Verdict.CORRECT or is_bare(text):
         return grade

@@ -30,5 +30,5 @@ def without_hats(text: str, names: list[str]) -> str:
     r"""The text of several unknowns without hats on them: '(\hat\mu, \hat v) = ...'."""
     for n in names if "\\hat" in text or "\\widehat" in text else ():
         letter = re.escape(n if len(n) == 1 else "\\" + n)
-        text = re.sub(rf"\\(?:hat|widehat)\s*(?:\{{\s*({letter})\s*\}}|({letter})(?![A-Za-z]))", lambda m: f"{m[1] or m[2]} ", text)
+        text = re.sub(rf"\\(?:hat|widehat)\s*(?:\{{\s*({letter})\s*\}}|({letter})(?![A-Za-z]))", lambda m: f"{' ' if m.string[: m.start()][-1:].isalpha() else ''}{m[1] or m[2]} ", text)
     return text

@@ -117,6 +117,10 @@ def _interpreted(text: str, wanted: Wanted, texts: list[str], prose: str) -> Alt
             return coded if coded.error is None else Alternative(text, (), err)
         if not found:
             return Alternative(text, (), err)
+    if "[" in text and any(x.op == "slice" for r in found for st in r.statements for t in st.terms for x in E.walk(t)) and is_array_code(text):
+        coded = _of_code(text.strip(), wanted)  # (s[k:]**2).sum(): arithmetic of a slice, which is code's
+        if coded.error is None:
+            return coded
     found = capital or [*found, *_products_first(text, wanted, local)]
     out = []
     if any(r.skipped for r in found):  # lines that use what later lines define

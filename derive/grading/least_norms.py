@@ -12,6 +12,8 @@ from derive.grading.keys import Key, kept, key_of
 from derive.grading.norm_claims import claim_of_every
 from derive.grading.norms import judge_norm, norms_in, of_another_method
 from derive.grading.verdict import Verdict
+from derive.maths.batches import NotEvaluable
+from derive.maths.exact import Undefined, exact, flatten
 from derive.maths.expr import Expr
 from derive.maths.write import plain
 
@@ -25,6 +27,8 @@ def false_least_norm(text: str, key: Key) -> str:
     It is judged as an answer to the part that asks for that norm, or would.
     """
     asked = next((p for p in key.problem.parts if p.ask == "norm" and p.of == key.part.id), None) or replace(key.part, id=f"{key.part.id}:norm", ask="norm", of=key.part.id)
+    if key.problem.iteration is not None and (sparse := _SPARSEST.search(text)) is not None and not _is_sparse(key) and not _OTHER.search(text, text.rfind(".", 0, sparse.start()) + 1, sparse.start()):
+        return "number of entries that are not 0"
     if key.problem.iteration is None or not ("min" in text or "least" in text or "smallest" in text or "Min" in text):
         return ""
     of_norm = key_of(key.problem, asked, False)
@@ -40,6 +44,25 @@ def false_least_norm(text: str, key: Key) -> str:
         if kept(of_norm, f"least {norm!r}", partial(_refuted, norm, of_norm)) == "refuted":
             return plain(norm)
     return ""
+
+
+_SPARSEST = re.compile(r"\b(?:the |an? )?(?:sparsest|most sparse|(?:a |the )?solution with (?:the )?fewest nonzero|fewest nonzero (?:entries|coordinates|weights))\b", re.I)
+_OTHER = re.compile(r"\b(?:not|no|never|nor|rather than|instead of|unlike|than|while|whereas|but|would)\b|n't\b", re.I)
+
+
+def _is_sparse(key: Key) -> bool:
+    """Whether no entry more of a limit than of the sparsest solution can be told to differ from 0: at most one does."""
+    answer = key.derivation.answer
+    if answer is None:
+        return True
+    for ws in key.generic:
+        for w in ws.worlds[:2]:
+            try:
+                if sum(bool(v) for v in flatten(exact(answer, w))) > 1:
+                    return False
+            except (Undefined, NotEvaluable):
+                continue
+    return True
 
 
 _GIVES = re.compile(r"[^.;\n]{0,30}?(?<![A-Za-z\\_])\\?(?P<name>[A-Za-zα-ωΑ-Ω]+)\s*=(?!=)")

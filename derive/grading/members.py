@@ -9,6 +9,7 @@ from derive import patterns as re
 from derive.grading.asked import difference_of_iterates, gradients_of, index_of_entry, is_asked, iterate_of, multiple_of_asked, step_from
 from derive.grading.branches import joined_branches
 from derive.grading.by_entries import Chosen, bare_list, componentwise, named_entries, numbered_entries, spread_list
+from derive.grading.matrix_entries import places_of_entries
 from derive.grading.named_parts import named_parts, names_of_parts
 from derive.grading.piecewise import piecewise
 from derive.grading.ranges import as_condition
@@ -78,7 +79,8 @@ def members(reading: Reading, wanted: Wanted, prose: str = "") -> Interpretation
         if all(any(x.op == "restate" and x.data == OVER_ANOTHER for x in E.walk(m.expr)) for m in members):
             notes.append(OVER_ANOTHER)
         return Interpretation((), tuple(notes), restated=True, kind=kind, orders=orders)
-    shaped = tuple(_shaped(m, wanted, notes, prose) for m in explicit)
+    places = places_of_entries(reading.text, wanted) if len(wanted.shape) == 2 else ()
+    shaped = tuple(_shaped(m, wanted, notes, prose, places) for m in explicit)
     return Interpretation(shaped, tuple(dict.fromkeys(notes)), kind=kind, said=said, conditions=conditions)
 
 
@@ -224,9 +226,12 @@ _EACH = re.compile(
     r"|\b(?:entries|components|coordinates|elements|weights)\s+(?:are\s+|is\s+)?all\s+(?:of\s+them\s+)?(?:equal\w*|the\s+same|identical\w*|take|have)\b", re.I)
 
 
-def _shaped(m: Member, wanted: Wanted, notes: list[str], prose: str = "") -> Member:
-    """A componentwise expression (free index i) of a vector is the vector of its entries."""
+def _shaped(m: Member, wanted: Wanted, notes: list[str], prose: str = "", places: tuple[str, ...] = ()) -> Member:
+    """A componentwise expression (free index i) of a vector is the vector of its entries; of a matrix, with two that its left side names."""
     x = m.expr
+    if len(places) == 2 and places[0] != places[1] and not x.shape and E.free_indices(x) <= set(places) and x.op != "restate":
+        notes.append(f"read for every {places[0]} and {places[1]}")
+        return replace(m, expr=E.comp(places[0], E.comp(places[1], x, wanted.shape[1]), wanted.shape[0]))
     if not x.shape and len(wanted.shape) == 1 and not E.free_indices(x) and x.op != "restate" and _EACH.search(prose):
         notes.append("the same in every entry")
         return replace(m, expr=E.mul(x, E.ones(*wanted.shape)))

@@ -201,8 +201,8 @@ _REASON = re.compile(r",?\s+(?:because|since|with(?=\s+(?:the|a|an|its)\s))\s+(?
                      r"|,\s+(?:it|this)\s+(?=[a-z]{3,}(?:\s+[a-z]{2,}){0,3}\s*\.?\s*$)", re.I)
 
 
-_BOLD_LEAD = re.compile(r"^\s*\*\*([A-Z][^*]{0,80})\*\*")
-_BOLD_NAME = re.compile(r"\*\*[A-Z][^*]{0,80}\*\*")
+_BOLD_LEAD = re.compile(r"^\s*\*\*([A-Z](?:[^*]|(?<=\s)\*(?=\s)){0,120})\*\*")
+_BOLD_NAME = re.compile(r"\*\*[A-Z](?:[^*]|(?<=\s)\*(?=\s)){0,120}\*\*")
 
 
 def _line_pieces(line: str, offset: int, wanted: Wanted, in_list: bool) -> list[Piece]:
@@ -370,7 +370,10 @@ def _looks_mathematical(s: str, wanted: Wanted) -> bool:
     head = _LETTERS.match(s)
     if head is not None and head.group() in wanted.scope.symbols and len(head.group()) <= 2:
         return True
-    return _MATHEMATICAL.search(s) is not None or len(s) <= 3
+    if _MATHEMATICAL.search(s) is not None or len(s) <= 3:
+        return True
+    runs = _LETTERS.findall(s) if head is not None and head.group() in wanted.scope.symbols else []
+    return len(runs) > 1 and all(r in wanted.scope.symbols or r == "T" for r in runs)  # lam' b
 
 
 def _reads(s: str, wanted: Wanted, before: str = "", misfit: bool = False) -> bool:

@@ -6,7 +6,10 @@ from collections.abc import Callable, Mapping
 
 from derive import patterns as re
 from derive.grading.changed_value import computed, rounded
+from derive.grading.cleaning import with_bold_delimited
 from derive.grading.count_comparisons import without_totals, without_true_comparisons, without_true_examples
+from derive.grading.counts_in_words import counts_in_words
+from derive.grading.entries_told import with_entries_told
 from derive.grading.entry_in_words import with_constant_vectors, with_entry_told, with_only_row
 from derive.grading.equations_held import unknown_names, without_true_identities
 from derive.grading.exponents_told import without_exponents_told
@@ -33,7 +36,7 @@ from derive.maths import expr as E
 def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tuple[Judgement, str | Callable[[], str]]:
     """The judgement of a text that answers a part with a formula or several, and what was read. earlier: as for grade."""
     part, kind = key.part, key.derivation.kind
-    text = with_only_row(text)
+    text = with_bold_delimited(with_only_row(text), key.wanted.equates)
     if part.ask == "argmin" and key.wanted.asked and ("prox" in text or "roj" in text) and _OPERATORS.search(key.problem.title) is not None:
         name = key.wanted.asked if len(key.wanted.asked) == 1 else "\\" + key.wanted.asked
         text = _OPERATOR_HEAD.sub(lambda m: m[0] if m["of"] == name or not key.wanted.scope.writes(m["of"]) else name + (m["entry"] or "") + " =", text)
@@ -47,13 +50,15 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tup
     if part.ask == "value":
         text = _OPTIMUM_HEAD.sub("", with_table_of_terms(text))
     if part.ask == "dual":
-        text = _SUPREMUM.sub("=", without_exponents_told(text))
+        text = _SUPREMUM_OF_A_SET.sub(lambda m: m["before"] or "", _SUPREMUM.sub("=", without_exponents_told(text)))
     if "quad" in text and part.ask in ("dual", "value", "argmin", "argmax"):
         text = without_true_identities(text, key)
     if part.ask == "limit":
-        text = entries_tend(text, key)
+        text = with_entries_told(entries_tend(text, key), key.wanted)
     if "um over" in text and part.ask == "count":
         text = with_sums_over(text, key.wanted.scope.writes)
+    if part.ask == "count" and len(part.counted) < 2:
+        text = counts_in_words(text, key.problem)
     if " + " in text and part.ask == "count":
         text = without_directions(text)
     text, doubt = with_systems_solved(with_constant_vectors(text, key.wanted.scope), key.wanted, key.derivation.outputs)
@@ -113,6 +118,8 @@ _OPERATOR_HEAD = re.compile(
     r"\s*(?:\\left)?\((?P<of>[A-Za-z])\s*(?:\\right)?\)\s*(?P<entry>_\s*(?:[ijk]|\{[ijk]\}))?\s*=")
 """'prox(v)_i =' stands for the unknown of a proximal problem, and 'Pi_C(v) =' for that of a projection."""
 _SUPREMUM = re.compile(r"=\s*\\(?:sup|max)\s*_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\S)[^=$]{1,120}=(?=[^=$]{2,})")  # '||g||_* = sup ... = F' defines what is asked
+_SUPREMUM_OF_A_SET = re.compile(  # '||g||_* = sup{g^T v : ||v|| <= 1} = F'
+    r"(?P<before>=)?\s*(?:\\(?:sup|max)|\b(?:sup|max))\s*(?:\\left\s*)?\\?\{[^{}$=]{3,60}?(?::|\\mid|\\colon|\|(?=\s))(?:[^{}$]|\{[^{}]*\}){3,60}?(?:\\right\s*)?\\?\}\s*=(?=[^=$]{2,})")
 _TENDS = re.compile(r"_\s*(?:\{\s*(?:t\s*,\s*)?(?P<i>[ijk])\s*(?:,\s*t\s*)?\}|(?P<j>[ijk])(?![A-Za-z])|(?P<k>[ᵢⱼₖ]))\s*(?:\(t\))?\s*(?:\\(?:long)?(?:to|rightarrow)(?![A-Za-z])|→|->)")
 
 

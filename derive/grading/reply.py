@@ -14,6 +14,7 @@ from derive.grading.blocks import without_blocks
 from derive.grading.brackets import is_sum
 from derive.grading.candidates import SUPERSEDES, goes_on, scaled_outside
 from derive.grading.cleaning import cleaned, code_statements, is_code, is_program
+from derive.grading.diagonal_told import with_diagonals_told
 from derive.grading.either_or import either, without_rejected
 from derive.grading.factorisations import in_declared, introduced, rows_named, with_absolute_named, with_letters, without_introduction
 from derive.grading.figures import equations_of, with_false_figures
@@ -42,6 +43,7 @@ from derive.grading.sorted_order import counted_from_smallest
 from derive.grading.spoken import ordinal_entries, size_and_sign
 from derive.grading.told_cases import told_cases
 from derive.grading.told_letters import with_letters_told
+from derive.grading.told_sets import without_sets_told
 from derive.grading.value_names import equated, with_residual_named, with_unknown_below, without_value_named
 from derive.grading.vector_tables import vector_of_table
 from derive.grading.wanted import Reply, Wanted
@@ -64,17 +66,6 @@ _NO_ANSWER_NEEDS = needs("know idea give")
 _BY_CASES = re.compile(r"(?:\b(?:and|or|while|else)\s+|,\s*)(?:\$|\\\()\s*\\?(?P<name>[A-Za-z]+)\s*=[^$=\\]{1,40}(?:\$|\\\))\s*,?\s*(?:otherwise|else)\b")
 # 'x = t·1': a number times the vector of ones.
 _TIMES_ONES = re.compile(r"(?<=[A-Za-z)])\s*·\s*1(?=\s*(?:$|[,;.)\n]))")
-
-
-# 'sup eta = F', 'sup{eta : stable} = F' where the supremum is what is asked.
-_SUPREMUM = re.compile(
-    r"\\?sup(?![A-Za-z])(?:\s|\\[,;:! ]|\\limits)*(?:(?P<name>\\?[A-Za-z]+)|(?:\\left\s*)?\\?\{\s*(?P<inside>\\?[A-Za-z]+)\s*(?::|\||>|\\mid(?![A-Za-z]))"
-    r"(?:[^{}=$]|\{[^{}$]{0,60}\}){0,80}\})\s*=(?!=)")
-# 'x in {x : x = F}', '{x : x_i = F_i}': the one point of a set.
-_ONE_POINT = re.compile(
-    r"(?:(?P<head>\\?[A-Za-z]+)\s*(?:\\in(?![A-Za-z])|∈|=)\s*)?(?:\\left\s*)?\\\{\s*(?P<name>\\?[A-Za-z]+)\s*(?::|\||\\mid(?![A-Za-z]))\s*(?:\\[,;:! ]\s*)?"
-    r"(?P<body>(?P=name)(?:\s*_\s*(?:\{\w\}|\w))?\s*=(?:[^$\\=;]|\\(?![}\\])){1,300}?)(?:\\right\s*)?\\\}")
-
 
 
 # Names of Python's own: no formula holds one, and a program with one is not read.
@@ -105,11 +96,10 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
     if inside is not None:
         return unread(text[:200], ReadError(text[:400], min(inside.start(), 399), f"'{inside.group()[:40]}' is not read as mathematics.", "a formula"))
     text = without_quotation(cleaned(text))
+    if "\n" in text and is_program(text) and (coded := _code(text, wanted)) is not None and says_something(coded.alternatives[0]):
+        return coded  # its lines are statements: none is a formula with a meaning of its own
     text = with_memberships_said(without_rejected(text))
-    if "\\{" in text and wanted.asked:
-        text = _ONE_POINT.sub(lambda m: m["body"] if m["name"].lstrip("\\") == wanted.asked and (m["head"] or m["name"]) == m["name"] else m.group(), text)
-    if wanted.supremum and "sup" in text:
-        text = _SUPREMUM.sub(lambda m: f"{wanted.asked} =" if (m["name"] or m["inside"]).lstrip("\\") == wanted.asked else m.group(), text)
+    text = without_sets_told(text, wanted)
     if "$ is $" in text or "$ equals $" in text or "$ becomes $" in text or "$ is then $" in text:
         text = equated(text, wanted)
     if not wanted.asked and wanted.unknowns and "(" in text:
@@ -121,7 +111,7 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
     text = with_lists_read(without_blocks(text, wanted), wanted)
     text = with_sizes_told(with_letters_told(counted_from_smallest(text, wanted), wanted), wanted)
     text = under_letters(rows_named(text, wanted), wanted)
-    text = with_absolute_named(text, wanted)
+    text = with_absolute_named(with_diagonals_told(text, wanted), wanted)
     letters = introduced(text, wanted)
     if letters:
         return in_declared(_found(without_introduction(text), with_letters(wanted, letters)), letters)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derive import patterns as re
+from derive.grading.keys import Key, kept
 from derive.grading.reply import gives_up
 
 MAX_TEXT = 8_000
@@ -104,3 +105,25 @@ def comment_of(text: str) -> re.Match[str] | None:
 
 _COMMENT = re.compile(r"(?P<code>[^#\n$]*[\w)\]])\s*#\s+(?P<said>[^\n]*)")
 _COMMENT_DENIES = re.compile(r"\b(?:wrong|incorrect|false|not|no|mistake|todo|fixme|only|should|instead|old|bug|assum\w*|suppos\w*|if|for|when|where|but|or|times|half|twice)\b|n't\b|[<>]", re.I)
+
+
+_REMARK_BEHIND = re.compile(r"(?P<said>.*?\S)(?:\s{2,}|\n\s*)(?:\((?P<round>[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)|\[(?P<square>[^\[\]\n]*)\])\s*[.]?\s*\Z", re.S)
+REMARK_DENIES = re.compile(
+    r"\b(?:wrong|incorrect|false|only|except|half|twice|doubled?|mistake|instead|but|should|would|times|not sure|guess|maybe|actually|wait|divided|multiplied|plus|minus|squared|or|take|taken|back|"
+    r"scaled|rounded|clipped|negated|convention|normali[sz]\w+|averaged|mean|factor|up to|for)\b|\?", re.I)
+_REMARK_KNOWN = re.compile(
+    r"\b(?:non-?zero|not zero|not 0|equality|inequality|ineq|Cauchy|H(?:ö|oe|o)lder|C-S|ties?|pick any|any one|by symmetry|by convexity|because|since)\b|(?:≠|!=|\\neq?)\s*(?:0|\\mathbf\{0\})", re.I)
+"""What a remark in brackets may say: that something is not zero, by which inequality, or that ties do not matter."""
+
+
+def remark_apart(text: str) -> tuple[str, str]:
+    """A text without the remark in brackets that stands apart at its end, and that remark; '' where there is none of a kind that leaves the answer as it is."""
+    m = _REMARK_BEHIND.fullmatch(text.rstrip())
+    said = (m["round"] or m["square"] or "") if m is not None else ""
+    return (m["said"], said) if m is not None and _REMARK_KNOWN.search(said) and not REMARK_DENIES.search(said) else (text, "")
+
+
+def given_anew(key: Key) -> re.Pattern[str]:
+    """A line that gives a declared letter, other than what is asked, another value: 'g = 2*g'."""
+    names = sorted({n for s in key.wanted.scope.symbols.values() if s.name != key.wanted.asked for n in (s.name, *s.aliases)}, key=len, reverse=True)
+    return kept(key, "declared anew", lambda: re.compile(r"(?:\A|\n|;)\s*\$?(?:" + "|".join(map(re.escape, names)) + r")\s*:?=(?!=)"))

@@ -14,7 +14,7 @@ from derive.grading.function_cases import with_functions_whole
 
 MOST_TEXT = 4_000
 _BULLET = r"(?:(?<![^\n])[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t]+)"
-_ENTRIES = r"(?:coordinates?|entries|entry|components?|indices|those|ones|places)"
+_ENTRIES = r"(?:coordinates?|entries|entry|components?|indices|those|ones|places|rows?|columns?|layers?|groups?|blocks?)"
 _IF = rf"(?:if|when(?:ever)?|for|in case|where|(?:(?:all|the|every|each)\s+){{0,2}}{_ENTRIES}\s+(?:with|where|whose|for which|satisfying|having))"
 _WORDS = r"(?P<w>[^$\n.;]{0,90}?)"
 DOUBTFUL = re.compile(r"\b(?:not|never|no|wrong\w*|incorrect\w*|false|mistak\w*|twice|half|halv\w*|instead|unless|except|negative|opposite|minus|forgot|would|unlike)\b|n't\b", re.I)
@@ -25,9 +25,12 @@ _TAKES = re.compile(rf"(?:{_BULLET})?\b{_IF}\s+(?:\$(?P<c>[^$]{{1,150}})\$|[^$\n
                     rf"{_WORDS}" + _NAMED.format("h", "v"), re.I)
 _ITEM = re.compile(rf"{_BULLET}\$(?P<c>[^$]{{1,150}})\$\s*:\s*" + _NAMED.format("h", "v"))
 _GIVES = re.compile(_NAMED.format("h", "v") + r"(?P<w>[^$\n.;]{0,40}?)\b"
-                    rf"(?:if|when|for\s+(?:all\s+|the\s+)?{_ENTRIES}\s+(?:with|where|whose|satisfying|having))\s+\$(?P<c>[^$]{{1,150}})\$", re.I)
+                    rf"(?:if|when|for\s+(?:(?:all|the|every|each|any)\s+){{0,2}}{_ENTRIES}\s+(?:\$[a-z]\$\s+)?(?:with|where|whose|satisfying|having))\s+\$(?P<c>[^$]{{1,150}})\$", re.I)
 _THE_OTHERS = rf"(?:(?:all|the)\s+){{1,2}}(?:others?|rest|(?:other|remaining)\s+{_ENTRIES})"
 _ELSE = re.compile(rf"(?:{_BULLET})?(?:\b(?:and|but)\s+)?\b(?:otherwise|else|{_THE_OTHERS})\b{_WORDS}" + _NAMED.format("h", "v"), re.I)
+_ELSE_BEHIND = re.compile(r"(?:\b(?:and|but)\s+)?" + _NAMED.format("h", "v")
+                          + rf"(?P<w>,?)\s+(?:otherwise|else\b|(?P<zero>for\s+(?:(?:a|any|all|every|each|the|other)\s+){{0,2}}zero\s+{_ENTRIES}))", re.I)
+_NOT_ZERO = re.compile(r"(?:≠|\\neq?(?![A-Za-z])|!=)\s*(?:\{\s*)?(?:0|\\mathbf\s*\{?0\}?)\s*\}?\s*$")
 _BETWEEN = re.compile(r"\s*[.;,]?\s*(?:\band\b\s*)?", re.I)
 _NEXT_ITEM = re.compile(r"[.;,]?\s*\n(?=[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t])")
 _OPENS = re.compile(rf"{_BULLET}|\b{_IF}\b|\$", re.I)
@@ -163,13 +166,19 @@ def _branches(text: str, at: int) -> tuple[int, str, list[tuple[str, str]], str,
             equations.append(f"{m['h']}={m['v']}")
             end = m.end()
             continue
-        m = _ELSE.match(text, start) if pairs else None
+        m = (_ELSE.match(text, start) or _else_behind(text, start, pairs)) if pairs else None
         if m is not None and not _doubtful(m, text) and (same := _same_head(head, m, pairs)):
             head = same
             rest, end = m["v"].strip(), m.end()
             equations.append(f"{m['h']}={m['v']}")
         break
     return (end, head, pairs, rest, tuple(equations)) if len(pairs) + bool(rest) > 1 else None
+
+
+def _else_behind(text: str, at: int, pairs: list[tuple[str, str]]) -> re.Match[str] | None:
+    """'$x_i=0$ otherwise', '$x_i=0$ for a zero entry' behind what holds where it is not zero."""
+    m = _ELSE_BEHIND.match(text, at)
+    return m if m is not None and (m["zero"] is None or (len(pairs) == 1 and _NOT_ZERO.search(pairs[0][1]))) else None
 
 
 def _same_head(head: str, m: re.Match[str], pairs: list[tuple[str, str]]) -> str:

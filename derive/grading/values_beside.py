@@ -20,9 +20,11 @@ from derive.maths.signs import GREEK_NAMES
 
 MOST_TEXT = 3_000
 _OPTIMAL = r"(?:optimal|optimum|minimal|minimum|maximal|maximum|least|smallest|largest|attained|achieved|resulting|corresponding)"
-_VALUE = rf"(?:(?:an?|the|its|whose|and|for\s+an?)\s+)?{_OPTIMAL}\s+(?:(?:objective|function|loss|cost)\s+)?(?:value|objective|cost)(?:\s+(?:there|then))?"
+_OF = r"(?:\s+of\s+(?:the\s+|this\s+|our\s+)?(?:whole\s+|penali[sz]ed\s+)?(?:objective|problem|function|program))"
+_VALUE = (rf"(?:(?:(?:an?|the|its|whose|and|for\s+an?)\s+)?{_OPTIMAL}\s+(?:(?:objective|function|loss|cost)\s+)?(?:value|objective|cost){_OF}?(?:\s+(?:attained|reached|achieved|obtained|taken))?"
+          rf"(?:\s+(?:there|then|at\s+it|by\s+it|here))?|(?:the|its)\s+(?:minimum|maximum|optimum){_OF}(?=\s+(?:is|equals|=)))")
 _SAID = re.compile(
-    rf"(?P<lead>\s*[,;]?\s*\(?\s*(?:(?:and|with|at|for|whose|which\s+has|which\s+gives|giving|yielding|which\s+yields)\s+)?{_VALUE}\s*(?:is\s+|equals\s+|being\s+|of\s+|=\s*|:\s*)?"
+    rf"(?P<lead>\s*[,;]?\s*\(?\s*(?:(?:and|with|at|for|whose|which\s+has|which\s+gives|giving|yielding|which\s+yields)\s+)?{_VALUE}\s*(?:(?:is|equals)\s+(?:then\s+|therefore\s+|thus\s+|hence\s+)?|being\s+|of\s+|=\s*|:\s*)?"
     rf"|\s*[,;]?\s*\(?\s*(?:(?:and|thereby|which|thus)\s+)?(?:attain(?:s|ing)|achiev(?:es|ing))\s+(?:(?:the\s+)?(?:{_OPTIMAL}\s+)?(?:objective\s+)?(?:value|minimum|maximum|optimum|bound)\s*(?:of\s+)?)?)"
     r"(?=[$\\(\[|‖√∑\w−-])", re.I)
 _STAR = r"(?:\^\s*\{?\s*(?:\*|⋆|\\star|\\ast)\s*\}?|_\s*\{?\s*(?:\\?(?:text|mathrm|operatorname)\s*\{)?\\?(?:min|max|opt|\*)\}?\s*\}?|\*|⋆)"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from derive import patterns as re
-from derive.grading.grids import latex_grid, markdown_grid
+from derive.grading.grids import html_grid, latex_grid, markdown_grid
 from derive.grading.interpret import interpret
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply, Wanted
 from derive.maths import expr as E
 
+TABLE_NOTE = "the rows of the table are the entries"
+_TABLE = re.compile(r"<table.*?</table>|\\begin\{(?:tabular|array)\}.*?\\end\{(?:tabular|array)\}|^[^\n|]*\|[^\n]*\|[^\n]*$", re.S | re.I | re.M)
+_CHANGES = re.compile(r"\b(?:minus|negative|times|half|twice|doubl\w*|inverse|reciprocal|squared?|root|log\w*|wrong|not|error|difference|old|before|scaled|tilde)\b", re.I)
 _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _OWN = re.compile(r"exact|original|solution|limit|answer|result|\bvalue", re.I)
 _ROUGH = re.compile(r"approx|decimal|numeric|≈|rounded", re.I)
@@ -18,7 +21,7 @@ def vector_of_table(text: str, wanted: Wanted) -> Reply | None:
     if len(wanted.shape) != 1 or not isinstance(wanted.shape[0], int) or wanted.shape[0] < 2:
         return None
     size = wanted.shape[0]
-    for grid in (markdown_grid(text), latex_grid(text)):
+    for grid in (markdown_grid(text), latex_grid(text), html_grid(text)):
         if len(grid) == 2 and len(grid[0]) == len(grid[1]) in (size, size + 1) and not _says_more(text, wanted):  # the entries side by side
             first = len(grid[0]) - size
             if all(_names(c, k + 1) for k, c in enumerate(grid[0][first:])):
@@ -33,8 +36,14 @@ def vector_of_table(text: str, wanted: Wanted) -> Reply | None:
         entries = [[m for i in a.interpretations[:1] for m in i.members] for a in read]
         if all(len(e) == 1 and not e[0].expr.shape for e in entries):
             vector = Member(E.vec(tuple(e[0].expr for e in entries)), any(e[0].approximate for e in entries))
-            return Reply((Alternative(text, (Interpretation((vector,), ("the rows of the table are the entries",), kind="asked"),)),))
+            return Reply((Alternative(text, (Interpretation((vector,), (TABLE_NOTE,), kind="asked"),)),))
     return None
+
+
+def outside_tables(text: str) -> str:
+    """The text without its tables, whose head says nothing that changes their numbers."""
+    m = _TABLE.search(text)
+    return text if m is None or _CHANGES.search(text) else _TABLE.sub(" ", text)
 
 
 def _names(cell: str, place: int) -> bool:

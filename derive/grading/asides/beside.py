@@ -9,8 +9,9 @@ from derive.grading.asides.equated import equated_with_another
 from derive.grading.asides.existence import existence_denied
 from derive.grading.asides.head import first_formula
 from derive.grading.asides.look import Right, without_asides
+from derive.grading.asides.names_beside import false_name
 from derive.grading.asides.relations_told import false_relation
-from derive.grading.equations_held import false_equation
+from derive.grading.equations_held import false_equation, tells_entry
 from derive.grading.keys import Key
 from derive.grading.looks import Found
 from derive.grading.verdict import Judgement, Verdict
@@ -26,13 +27,16 @@ def beside_asides(text: str, key: Key, found: Found, right: Right, looked_at: Ca
     found = _without_asides(text, key, found, right, looked_at)
     if found[0].verdict is not Verdict.CORRECT:
         return found
+    other = false_name(text, key)
+    if other:
+        return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{other[:200]}', which it is not."), *found[1:]
     other = equated_with_another(text, key, right)
     if other:
         return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{other[:200]}', which is another value."), *found[1:]
     other = existence_denied(text, key)
     if other:
         return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{other[:200]}', and it exists for all that is declared."), *found[1:]
-    other = false_relation(text, key, [a.text for a in found[2].alternatives]) or (false_equation(text, key) if text.count("=") > 1 else "")
+    other = false_relation(text, key, [a.text for a in found[2].alternatives]) or (false_equation(text, key) if text.count("=") > 1 or ("=" in text and tells_entry(text, key)) else "")
     return found if not other else (Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says {other[:200]}, which does not hold."), *found[1:])
 
 

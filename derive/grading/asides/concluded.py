@@ -140,7 +140,9 @@ def _definitions(cut: list[Piece], at: int, used: str, key: Key) -> list[str]:
         if k == at or not p.formula:
             continue
         m = _DEFINES.match(p.text.strip().rstrip(_PUNCTUATION)) or _NAMED_WITHIN.search(p.text.strip().rstrip(_PUNCTUATION))
-        if m is None or m["name"] not in used or any(key.wanted.scope.writes(n) for n in (m["name"], m["name"].lstrip("\\"), *_stems(m["name"]))):
+        if m is None or m["name"] not in used or re.match(rf"[\s&]*{re.escape(m['name'])}[\s&]*=", used):
+            continue
+        if any(key.wanted.scope.writes(n) for n in (m["name"], m["name"].lstrip("\\"), *_stems(m["name"]))):
             continue
         out.append(f"{m['name']} = {m['value']}")
     return list(dict.fromkeys(out))[:3]

@@ -9,10 +9,12 @@ from derive import patterns as re
 from derive.grading.asides.numbers_given import numbers_given
 from derive.grading.asides.told import counterfactual, foreign
 from derive.grading.asides.units import MAX_TEXT, Clause, Sentence, joined, sentences
+from derive.grading.claims.alike import alike_told
 from derive.grading.claims.compared import compared_told
 from derive.grading.claims.equations import equations_told
 from derive.grading.claims.examples import example_told
 from derive.grading.claims.implied import implied_told
+from derive.grading.claims.independence import false_independence, independence_told
 from derive.grading.claims.limits import limit_told
 from derive.grading.claims.ranked import ranked_told
 from derive.grading.claims.same_as import same_as_told
@@ -53,12 +55,14 @@ class Claims(NamedTuple):
 KINDS = (
     Claims(example_told, re.compile(r"\d")),
     Claims(limit_told, re.compile(r"→|\\(?:to|rightarrow)(?![A-Za-z])|->|\b(?:small|large|huge|tiny|infinity|tends|goes|approaches)\b")),
+    Claims(independence_told, re.compile(r"\bdepend|\bindependent\b")),
+    Claims(alike_told, re.compile(r"\b(?:equal|identical|same|alike|different|distinct|unequal)\b", re.I)),
     Claims(trend_told, re.compile(r"\b(?:large|bigg|long|more|high|great|wide|strong|heav|"
                                  r"small|short|few|less|low|weak|narrow|tight|light|grow|increas|ris|shrink|decreas|fall|drop|decay|contract|expl)\w*", re.I)),
     Claims(value_told, re.compile(r"\b(?:entr|coord|comp|elem|weight|coeff|param|prob|singular|eigen|unit|normali|length|norm|size|magn|sum|add)\w*", re.I)),
     Claims(shape_told, re.compile(r"\b(?:one|shape|size|dimension\w*|format|matrix|as many|number)\b")),
     Claims(sign_told, re.compile(r"negative|positive|below|above")),
-    Claims(equations_told, re.compile("=")),
+    Claims(equations_told, re.compile("=|≈|approx")),
     Claims(same_as_told, re.compile(r"\b(?:mean|average|median|largest|smallest|maximum|minimum|sum)\b")),
     Claims(compared_told, re.compile(r"\b(?:at (?:most|least)|below|above|exceeds?|surpass\w*|goes beyond|than)\b")),
     Claims(activity_told, re.compile(r"constraint|condition|bound|inequality")),
@@ -90,6 +94,15 @@ def false_claim(text: str, key: Key) -> str:
         key.wanted.scope.cache[OF_THIS_ANSWER] = {}
     if key.derivation.answer is None and key.derivation.kind != "table":
         return ""
+    if not named and key.derivation.answer is not None and (false := false_independence(text, key)):
+        return false
+    if named and key.derivation.answer is not None:
+        from derive.grading.equations_held import false_equation
+        from derive.grading.words.all_entries import said_of_all
+
+        false = said_of_all(text, key.derivation.answer, key) or (false_equation(text, key) if "=" in text else "")
+        if false:
+            return false
     for s in sentences(unstruck(text)):
         if named:
             s = [c._replace(text=_WHERE.sub("", c.text)) for c in s if not _RATE.search(c.text)]  # the step size is that of the method

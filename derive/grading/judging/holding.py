@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derive.grading.decimals import equal_as_shown
+from derive.grading.decimals import Shown, equal_as_shown, shown_entries
 from derive.grading.keys import Key
 from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable
@@ -18,6 +18,8 @@ _LARGE = 10**6
 def far_off(shown: Expr, key: Key) -> bool:
     """Whether an entry of an approximate value differs from that of the key by more than a fiftieth: no matter of rounding, nor of large counts ('n (n - 1) ≈ n^2')."""
     answer = key.derivation.answer
+    if answer is not None and (literal := shown_entries(shown, True)) is not None and any(s.half is not None and s.half < 1 for s in literal):
+        return not _rounded_or_broken_off(literal, answer, key)
     if answer is None or _close_for_large_counts(shown, answer, key):
         return False
     for ws in key.generic:
@@ -29,6 +31,27 @@ def far_off(shown: Expr, key: Key) -> bool:
             if any(abs(to_mpf(a) - to_mpf(b)) > to_mpf(_CLOSE) * abs(to_mpf(b)) for a, b in pairs):
                 return True
     return False
+
+
+def _rounded_or_broken_off(shown: list[Shown], answer: Expr, key: Key) -> bool:
+    """Whether decimals are the value of the key, rounded at their last digits or broken off there."""
+    for ws in key.generic:
+        for w in ws.worlds[:2]:
+            try:
+                values = [to_mpf(v) for v in flatten(exact(E.as_column(answer), w))]
+            except (Undefined, NotEvaluable, ValueError):
+                continue
+            if len(values) == 1 < len(shown) or len(shown) == 1 < len(values):
+                values, shown = (values * len(shown), shown) if len(values) == 1 else (values, shown * len(values))
+            if len(values) != len(shown):
+                return False
+            for s, v in zip(shown, values, strict=True):
+                half = to_mpf(s.half or 0)
+                off = to_mpf(s.value) - v
+                broken = abs(to_mpf(s.value)) <= abs(v) and abs(off) < 2 * half
+                if abs(off) > half and not broken:
+                    return False
+    return True
 
 
 def _close_for_large_counts(shown: Expr, answer: Expr, key: Key) -> bool:

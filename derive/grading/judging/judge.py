@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 
 from derive.grading.direct import lane
@@ -21,10 +23,25 @@ def judge(answer: Expr, key: Key, approximate: bool = False) -> Judgement:
     """Judge one expression against the key of a part, or against the numerical truth where there is no key."""
     if key.truth is not None:
         return judge_numerically(answer, key, approximate)
+    if answer.op == "interval" and key.derivation.kind == "point" and not key.wanted.shape:
+        return _of_interval(answer, key)
     right = lane(key).of_tree(answer) if not approximate and _of_declared_sizes(answer, key) else None
     if right is not None:  # what says why is worked out when it is looked at
         return Judgement.later(partial(_judged, answer, key, approximate), verdict=Verdict.CORRECT if right else Verdict.INCORRECT)
     return _judged(answer, key, approximate)
+
+
+def _of_interval(answer: Expr, key: Key) -> Judgement:
+    """Every point of [a, b]: optimal where its ends, its middle and its quarters are; the points at which a convex objective is least make up a convex set."""
+    if answer.data != (True, True):
+        return Judgement(Verdict.UNDECIDED, "An interval without its ends is not judged. Write the closed interval, or one point.")
+    low, high = answer.args
+    for k in (0, 4, 2, 1, 3):
+        point = high if k == 4 else low if k == 0 else E.add(E.mul(E.num(Fraction(4 - k, 4)), low), E.mul(E.num(Fraction(k, 4)), high))
+        found = _judged(point, key, False)
+        if found.verdict is not Verdict.CORRECT:
+            return replace(found, reason=f"Not every point of the interval: {found.reason}")
+    return replace(found, reason=f"Every point of the interval, as its ends, its middle and its quarters show: {found.reason}")
 
 
 def _of_declared_sizes(answer: Expr, key: Key) -> bool:

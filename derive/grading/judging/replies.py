@@ -13,7 +13,6 @@ from derive.grading.keys import Key, untied
 from derive.grading.unbound import wrong_at_every_index
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply
-from derive.maths import expr as E
 from derive.maths.bigops import OVER_ANOTHER
 from derive.maths.expr import Expr
 from derive.maths.write import plain
@@ -121,7 +120,7 @@ def _judge_interpretation(i: Interpretation, key: Key) -> _Found:
 
         return _Found(judge_order(i.orders, key), "order of growth")
     if i.restated and OVER_ANOTHER in i.notes:
-        return _Found(Judgement(Verdict.UNDECIDED, "A maximum over a variable of the text's own is left standing; it is not evaluated."), "maximum")
+        return _Found(Judgement(Verdict.UNDECIDED, "A maximum or a limit over a variable of the text's own is left standing; it is not evaluated."), "maximum")
     if i.restated:
         return _Found(Judgement(Verdict.INCORRECT, "It restates the question: an optimisation or a limit is left standing.", "proved",
                                 diagnosis="restatement"), "restatement")
@@ -132,7 +131,7 @@ def _judge_interpretation(i: Interpretation, key: Key) -> _Found:
     if j.verdict is Verdict.CORRECT:
         j, m = judged[-1]
     if j.verdict is Verdict.CORRECT:
-        doubt = _beside_the_answer(i, key) or _put_in(i, m.expr, key)
+        doubt = _beside_the_answer(i, key)
         if doubt:
             return _Found(Judgement(Verdict.UNDECIDED, doubt), m.expr)
     if len(judged) > 1 and j.verdict is Verdict.INCORRECT and any(o.verdict is Verdict.CORRECT for o, _ in judged):
@@ -154,16 +153,6 @@ def _beside_the_answer(i: Interpretation, key: Key) -> str:
     for e in i.conditions:
         if any(v is False for v in truths(e, key)):
             return f"The formula is given only under a condition ({plain(e)}); it is required without it."
-    return ""
-
-
-def _put_in(i: Interpretation, answer: Expr, key: Key) -> str:
-    """A decimal that the text sets equal to a part of its formula, and with which the formula is wrong: 'a/||a||^2 with ||a||^2 = 1.01' for 1.0101."""
-    for e in i.said:
-        if e.op == "rel" and e.data == "=" and e.args[1].op == "dec":
-            put = E.replace(answer, {e.args[0]: e.args[1]})
-            if put != answer and judge(put, key, False).verdict is Verdict.INCORRECT:
-                return f"The formula would be right, but with {plain(e)}, as the text says, it is not."
     return ""
 
 

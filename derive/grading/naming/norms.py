@@ -29,7 +29,7 @@ _PARTS = (
     r"|coordinates"
     r"|elements|g|g_i|magnitudes))*"
 )
-_SUM = spoken(rf"(?:\bthe )?\b(?:sum|total) of (?:all |the |its |gradient )*(?:absolute|magnitudes|moduli){_PARTS}\b")
+_SUM = spoken(rf"(?:\bthe )?\bsum of (?:all |the )*(?:\||\\lvert )g_?i?(?:\||\\rvert)(?:'s)?(?!\w)|(?:\bthe )?\b(?:sum|total) of (?:all |the |its |gradient )*(?:absolute|magnitudes|moduli){_PARTS}\b")
 _LARGEST = spoken(
     r"(?:\bthe )?\b(?:largest|maximum|maximal|biggest|max)(?: absolute)?(?: gradient| partial)* "
     r"(?:entry|component|coordinate|magnitude|value|element|derivative)(?: of (?:the )?gradient)?\b"

@@ -128,6 +128,7 @@ _FIXED = spoken(
     rf"\b(?:fixed|constant|unchanging|gradient-independent|uniform)[ -](?:{_STEP})|{_STEP}(?: (?:that|which|is|are"
     rf"|stays|remains|kept|being|held|has|a))* "
     r"(?:fixed|constant|unchanging|the same)\b|\bindependent(?:ly)? of (?:the )?(?:gradient|g\b|‖|\\\|)"
+    r"|\b(?:whatever|regardless of|no matter) (?:how (?:large|big|small) )?(?:the )?(?:(?:size|norm|length|magnitude)(?: of (?:the )?(?:gradient|g\b))?|gradient)(?: is)?(?= ?(?:$|[.,;)]))"
 )
 _NOT_FIXED = spoken(rf"{_STEP}[^,;]{{0,30}}(?:\bnot|n't) (?:\w+ )?(?:fixed|constant)")
 _SEPARATE = spoken(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from derive import patterns as re
 from derive.errors import ReadError
@@ -19,9 +19,12 @@ _NEEDS = needs("other others rest remaining only all each every")
 _OTHERS = re.compile(
     rf"(?<![A-Za-z])(?:all\s+)?(?:the\s+)?(?:others?|rest|(?:other|remaining)\s+(?:ones|{ENTRY}))(?:\s+of\s+\S{{1,12}})?\s+(?:(?:all\s+)?(?:are|is|becomes?|gets?|stays?|remains?)\s+(?:all\s+|then\s+)?(?:set\s+to\s+|at\s+)?"
     rf"(?:zero|0|\$0\$|dropped|removed|discarded)(?![\w.])|vanish\b)|\b(?:all|every)\s+(?:the\s+)?{ENTRY}\s+(?:but|except|save)\s+(?:for\s+)?(?:the\s+|one\b)(?:\w+\s+){{0,3}}?(?:are|is|stay|become)\s+(?:zero|0)\b"
-    rf"|\bonly\s+(?:the\s+|one\s+)(?:\w+\s+){{0,2}}(?:{ENTRY}|one)\s+(?:moves|changes|is\s+(?:kept|nonzero|updated|changed|left|touched)|survives|remains)\b", re.I)
-_ALIKE = re.compile(rf"\b(?:all|each|every)\s+(?:of\s+)?(?:the\s+)?{ENTRY}\s+(?:moves?|has|have|shares?|takes?|changes?|gets?|is|are|becomes?|steps?)\s+(?:\w+\s+)?(?:by\s+|of\s+|in\s+)?"
+    rf"|\bonly\s+(?:the\s+|one\s+)(?:\w+\s+){{0,2}}(?:{ENTRY}|one)"
+    rf"(?:\s+(?:with|of|where|whose|for which|at which)\s+[^.;,]{{1,40}}?)?\s+(?:moves|changes|is\s+(?:kept|nonzero|updated|changed|left|touched)|survives|remains)\b", re.I)
+_ALIKE = re.compile(rf"\b(?:all|each|every)\s+(?:of\s+)?(?:the\s+)?{ENTRY}\s+"
+    rf"(?:(?:therefore|thus|hence|then|always|so|now)\s+)?(?:moves?|has|have|shares?|takes?|changes?|gets?|is|are|becomes?|steps?)\s+(?:\w+\s+)?(?:by\s+|of\s+|in\s+)?"
                     r"(?:(?:exactly\s+)?(?:the\s+same|equal|one\s+common|a\s+common)\s+(?:amount|magnitude|size|absolute\s+value|modulus|length|distance)|equally)\b", re.I)
+_SEVERAL = re.compile(rf"\b(?:it\s+)?(?:updates|moves|changes|touches)\s+(?:all|several|many|both|two|every)\s+(?:of\s+)?(?:the\s+)?(?:\w+\s+)?{ENTRY}\b(?!\s+(?:in turn|one after))", re.I)
 _NONZERO = re.compile(rf"\b(?:all|every)\s+(?:of\s+)?(?:the\s+)?{ENTRY}(?:\s+of\s+\S{{1,12}})?\s+(?:are|is)\s+(?:all\s+)?(?:nonzero|non-zero)\b", re.I)
 _OF_SIZE = re.compile(rf"\b(?:all|each|every)\s+(?:of\s+)?(?:the\s+)?{ENTRY}(?:\s+of\s+\S{{1,12}})?\s+(?:has|have|is of|are of)\s+(?:the\s+|an?\s+)?(?:same\s+)?"
                       r"(?:magnitude|size|absolute\s+value|modulus|length)\s+(?:of\s+|equal to\s+|namely\s+)?\$?(?P<size>[^$,;.\n]*(?:\.\d[^$,;.\n]*)?)", re.I)
@@ -38,16 +41,21 @@ def _entries(answer: Expr, key: Key) -> Iterator[list[Value]]:
                 continue
 
 
+_AGAINST: tuple[tuple[re.Pattern[str], Callable[[list[Value]], bool]], ...] = (
+    (_OTHERS, lambda values: sum(bool(v) for v in values) > 1), (_ALIKE, lambda values: len({abs(v) for v in values}) > 1),
+    (_NONZERO, lambda values: not all(values)), (_SEVERAL, lambda values: len(values) > 1 and sum(bool(v) for v in values) < 2))
+
+
 def said_of_all(text: str, answer: Expr, key: Key) -> str:
     """What is said of all entries at once and does not hold: that all but one are zero, that all are of one size, or of a size that is written, or none is zero."""
     if _NEEDS.isdisjoint(stems(text)) or E.has(answer, "cases"):
         return ""
-    others, alike, nonzero = _OTHERS.search(text), _ALIKE.search(text), _NONZERO.search(text)
-    for m in (others, alike, nonzero):
+    for pattern, against in _AGAINST:
+        m = pattern.search(text)
         if m is None or _IN_A_CASE.search(text, max(text.rfind(c, 0, m.start()) for c in (".", ";", "\n", ", and ")) + 1, m.start()):
             continue
         for values in _entries(answer, key):
-            if (sum(bool(v) for v in values) > 1) if m is others else (len({abs(v) for v in values}) > 1) if m is alike else not all(values):
+            if against(values):
                 return m[0]
     size = _OF_SIZE.search(text)
     return size[0] if size is not None and _of_another_size(size["size"], answer, key) else ""

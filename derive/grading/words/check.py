@@ -20,6 +20,7 @@ from derive.grading.sizes_told import with_sizes_told
 from derive.grading.told_cases import told_cases
 from derive.grading.told_letters import told_the_wrong_way, with_letters_told
 from derive.grading.value_names import with_residual_named
+from derive.grading.vector_tables import TABLE_NOTE, outside_tables
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Alternative, Reply
 from derive.grading.words import vocabulary as V
@@ -27,7 +28,7 @@ from derive.grading.words.claims import heard_claims
 from derive.grading.words.comparisons import without_comparisons, without_own_square
 from derive.grading.words.harmless import changing_word
 from derive.grading.words.meanings import counts_another, other_meaning, redefined, redefined_in_words
-from derive.grading.words.norm_words import another_norm, misdescribed
+from derive.grading.words.norm_words import another_norm, bars_called_norm, misdescribed
 from derive.grading.words.normalised import keeps_its_length
 from derive.grading.words.restrictions import restriction, without_open_only
 from derive.grading.words.sentences import run_on, unaccented, wordy
@@ -39,6 +40,9 @@ from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.signs import SPOKEN
 
+_CONVERTED = re.compile(r"\b(?:(?:when|once|after|by|if)\s+(?:we\s+|it\s+is\s+|being\s+)?)?"
+    r"(?:convert(?:ed|ing|s)?|transform(?:ed|ing)?|mapp?(?:ed|ing)?|scal(?:ed|ing))\s+(?:it\s+|them\s+|this\s+)?back"
+                        r"(?:\s+(?:in)?to\s+(?:the\s+)?original\s+(?:units?|coordinates|scale|variables|parameters|features|weights))?\b", re.I)
 _NORMALISED_METHOD = re.compile(r"\bnormali[sz]ed(?=\*?\s+(?:version\s+of\s+)?(?:gradients?|steepest|direction|steps?|GD|SGD|methods?)\b)|(?<=is )normali[sz]ed(?=\s*[.,;])", re.I)
 
 
@@ -55,6 +59,10 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
         return j
     if any(i.members and all(m.approximate and not _rounded(m.expr) for m in i.members) for a in reply.alternatives for i in a.interpretations[:1]):
         return Judgement(Verdict.UNDECIDED, "The formula would be right, but it is only said to hold approximately (≈). Write '=' if it is exact.")
+    if any(TABLE_NOTE in i.notes for a in reply.alternatives for i in a.interpretations):
+        text = outside_tables(text)
+        if not text.strip():
+            return j
     text, _ = with_declared_length(without_rejected(text), key.wanted)
     condition = restriction(text, reply, key)
     if condition:
@@ -89,6 +97,8 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     read = without_read_words(with_memberships_said(cleaned(text, hedges=False)), [n for a in reply.alternatives for i in a.interpretations for n in i.notes])
     if key.wanted.bound == "at least" and not key.wanted.asked:
         read = with_residual_named(read)
+    if "back" in read and "onvert" in key.problem.statement + key.problem.title + read:
+        read = _CONVERTED.sub(" ", read)
     if key.wanted.normalised and all(proportional(a.text) for a in reply.alternatives):
         read = NORMALISED.sub(" ", read)
     if "ormali" in read and kept(key, "keeps its length", lambda: keeps_its_length(key)):
@@ -104,7 +114,8 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     made = told_cases(read).made or worked_cases(read, key.wanted).made
     standing = [s for t in standing for s in made.get(t, (t,))]
     read = without_open_only(without_own_square(without_comparisons(read, nouns, key.wanted.supremum), key), key)
-    word = misdescribed(text) or another_norm(text, [m.expr for m in members]) or changing_word(_without_bound(read, key.wanted.bound), standing, key.wanted.scope, nouns, titled, decimal)
+    told = [m.expr for m in members]
+    word = misdescribed(text) or another_norm(text, told) or bars_called_norm(text, told) or changing_word(_without_bound(read, key.wanted.bound), standing, key.wanted.scope, nouns, titled, decimal)
     if not word:
         return j
     return Judgement(Verdict.UNDECIDED, f"The formula would be right, but beside it stands '{word}', which may change it. Write the final formula without words that change it.")
@@ -136,7 +147,8 @@ _MATHS = re.compile(r"[=*/^·√‖|>≠]|\\(?:[dt]?frac|cdot|times|ne|neq|delta
 def _only_zero(reply: Reply) -> bool:
     """Whether all that was read of a reply is 0 in every entry."""
     members = [m.expr for a in reply.alternatives for i in a.interpretations for m in i.members]
-    return bool(members) and all(all(x.op in ("comp", "mul", "ones", "zeros") or x == E.num(0) or x.op in ("idx", "dim") for x in E.walk(m)) and E.num(0) in E.walk(m) for m in members)
+    return bool(members) and all(all(x.op in ("comp", "mul", "ones", "zeros") or x == E.num(0) or x.op in ("idx", "dim") for x in E.walk(m))
+                                and any(x.op == "zeros" or x == E.num(0) for x in E.walk(m)) for m in members)
 
 
 _UNREAD_BEHIND = re.compile(r"the words after '(.+)' are not read", re.S)

@@ -50,6 +50,17 @@ def another_norm(text: str, members: list[Expr]) -> str:
     return m[0] if held and not any(E.is_number(p, said) if said is not None else p.op not in ("num", "sym") for p in held) else ""
 
 
+_BARS_ARE = re.compile(
+    r"(?<!\|)\|\s*(?P<of>\\?[A-Za-z]+)\s*\|(?!\s*[|_^])\s*\$?\s*(?:is|denotes?|means?|stands\s+for|being)\s+(?:the\s+|its\s+)?"
+    r"(?:(?:Euclidean|usual|ordinary|[12pL]-?|[lℓ]_?[12]|max(?:imum)?|infinity|sup|\$[^$]{1,12}\$)[\s-]*){0,3}(?:norm|length)\b", re.I)
+
+
+def bars_called_norm(text: str, members: list[Expr]) -> str:
+    """The words of 'where |g| is the Euclidean norm', where what was read has absolute values of entries; '' where it has none."""
+    m = _BARS_ARE.search(text[:6000])
+    return m[0] if m is not None and any(x.op == "fn" and x.data == "abs" and x.shape for e in members for x in E.walk(e)) else ""
+
+
 def misdescribed(text: str) -> str:
     """The words that describe a norm as another one than its index says; empty where there are none."""
     for m in _DESCRIBED.finditer(text[:6000]):

@@ -1,0 +1,62 @@
+"""What may speak against an answer that is found to be right: another that is called the answer, a program, a restriction, letters that mean something else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from derive import patterns as re
+from derive.grading.code_beside import another_program
+from derive.grading.final_block import EITHER, answer_told, answers_given, disowned, other_question
+from derive.grading.looks import Found, looked_at
+from derive.grading.segments import pieces
+from derive.grading.verdict import Judgement, Verdict
+from derive.grading.words.meanings import redefined
+from derive.grading.words.restrictions import restriction
+
+if TYPE_CHECKING:
+    from derive.grading.further_looks import Seen
+
+_GIVES = re.compile(r"\b(?:let|put|set|define|write|denote|call|where|with|here)\b", re.I)
+
+
+def called_the_answer(seen: Seen, found: Found) -> Found | None:
+    """What is called somebody else's answer, and several that are called the answer."""
+    either = EITHER.search(seen.text)
+    if either is not None and any(p.formula and seen.key.wanted.equates(p.text) and seen.wrong(p.text) for p in pieces(seen.text)):
+        return seen.unsure(found, either[0])
+    if "nswer" not in seen.text:
+        return None
+    if whose := disowned(seen.text):
+        return Judgement(Verdict.UNDECIDED, f"The formula would be right, but before it stands '{whose[:160]}'."), *found[1:]
+    if any(looked_at(other, other, seen.key)[0].verdict is Verdict.INCORRECT for other in answers_given(seen.text)):
+        return Judgement(Verdict.UNDECIDED, "The text calls several formulas its answer, and not all are right."), *found[1:]
+    return seen.unsure(found, f"the answer is {told}") if (told := answer_told(seen.text)) and seen.wrong(told) else None
+
+
+def program_beside(seen: Seen, found: Found) -> Found | None:
+    other = "" if seen.within else another_program(seen.text, seen.key, seen.piece)
+    return seen.unsure(found, other, ", a program that computes another value") if other else None
+
+
+def restricted(seen: Seen, found: Found) -> Found | None:
+    """What all of the text says may hold the answer to a condition, or be said of another question."""
+    other = "" if seen.within else restriction(seen.text, found[2], seen.key, supposed=True) or other_question(seen.text)
+    return seen.unsure(found, other, ": it is required without that") if other else None
+
+
+def another_meaning(seen: Seen, found: Found) -> Found | None:
+    """A declared letter to which the text gives another value, wherever in it: 'let c = v^2 - u^2' for c = u^2 - v^2."""
+    other = "" if seen.within or not _GIVES.search(seen.text) else redefined(seen.text, seen.key.wanted.scope)
+    if not other:
+        return None
+    return Judgement(Verdict.UNDECIDED, f"The formula would be right for the {other} of the statement, but the text says that {other} denotes something else."), *found[1:]
+
+
+def called_least(seen: Seen, found: Found) -> Found | None:
+    """A limit that is called least in a norm in which it is not."""
+    if seen.within or seen.key.part.ask != "limit":
+        return None
+    from derive.grading.least_norms import false_least_norm
+
+    norm = false_least_norm(seen.text, seen.key)
+    return (Judgement(Verdict.UNDECIDED, f"The value would be right, but the text also says that {norm} is least there among all solutions, which does not hold."), *found[1:]) if norm else None

@@ -1,0 +1,44 @@
+"""Programs in Julia, MATLAB and R, written as the Python that computes the same: abs.(g), sum(abs, g), c(1, 2), rep(x, 3), [m, k] = max(abs(g)); u(k) = m.
+
+Only spellings that mean nothing else are rewritten, and only in a text that shows one of them.
+"""
+
+from __future__ import annotations
+
+import re
+
+MAX_TEXT = 2_000
+_SHOWS = re.compile(r"\w\.\(|(?<![\d.])\.[*/^](?![*/^])|\bsum\(abs,|\b(?:rep|fill)\((?:[^()]|\([^()]*\)){1,40},\s*\d\)|\b(?:pinv|norm)\(\[-?[\d.]+\s"
+    r"|(?<![\w.\\])c\(\s*-?[.\d]|\[\s*\w+\s*,\s*\w+\s*\]\s*=\s*(?:max|min)\(|\bzeros\(size\(|\bzero\(\w\)|[\d)]\s+\.[*/^]")
+_BROADCAST = re.compile(r"(?<=[A-Za-z])\.\(")
+_DOTTED = re.compile(r"(?<![\d.])\.(?=[*/^](?![*/^]))|(?<=[\d)\]])\s\.(?=[*/^])")
+_SUM_OF = re.compile(r"\bsum\((abs|sign|sqrt|abs2),\s*(\w+)\)")
+_C = re.compile(r"(?<![\w.\\])c\(([^()]{1,200})\)")
+_REPEAT = re.compile(r"\b(?:rep|fill)\((?P<x>(?:[^(),]|\([^()]*\)){1,60}?),\s*(?P<n>[1-9])\)")
+_BOTH = re.compile(r"\[\s*(?P<m>\w+)\s*,\s*(?P<k>\w+)\s*\]\s*=\s*(?P<what>max|min)\((?P<of>[^;\n]{1,60})\)\s*(?=;|\n|$)")
+_LIKE = re.compile(r"\bzeros\(size\((\w+)\)\)|\bzero\((\w+)\)")
+_COMMENT = re.compile(r"\s*[#%]\s*(?:julia|matlab|octave|r)\b[^\n]{0,80}$", re.I | re.M)
+_ROW = re.compile(r"\[\s*(-?[\d.]+(?:\s+-?[\d.]+)+)\s*\]")
+
+
+def as_python(text: str) -> str:
+    """The text with such spellings written as in Python; unchanged where it shows none.
+
+    >>> as_python("-a/2 * sum(abs, g) .* sign.(g)  # Julia"), as_python("rep(100/111, 3)")
+    ('-a/2 * sum(abs(g)) * sign(g)', '[100/111, 100/111, 100/111]')
+    """
+    if len(text) > MAX_TEXT or "\\" in text or "$" in text or _SHOWS.search(text) is None:
+        return text
+    told = _COMMENT.sub("", text)
+    both = _BOTH.search(told)
+    if both is not None:
+        told = _BOTH.sub(lambda m: f"{m['k']} = np.arg{m['what']}({m['of']}); {m['m']} = np.{m['what']}({m['of']})", told)
+    made = {m[1] or m[2] for m in _LIKE.finditer(told)}
+    if both is not None or made:  # u(k), of a vector
+        index = both["k"] if both is not None else "k"
+        told = re.sub(rf"\b([A-Za-z])\({re.escape(index)}\)", rf"\1[{index}]", told)
+    told = _LIKE.sub(lambda m: f"np.zeros_like({m[1] or m[2]})", told)
+    told = _SUM_OF.sub(r"sum(\1(\2))", _BROADCAST.sub("(", told))
+    told = _ROW.sub(lambda m: f"[{', '.join(m[1].split())}]", _DOTTED.sub("", told))
+    told = _REPEAT.sub(lambda m: f"[{', '.join([m['x'].strip()] * int(m['n']))}]", _C.sub(r"[\1]", told))
+    return told.strip()

@@ -1,0 +1,57 @@
+"""How an answer is set, where it says no more than plain signs: digits of mathematical alphabets, entities and tags of HTML, decimal commas, phantoms."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+_FIRST, _LAST = 0x1D7CE, 0x1D7FF
+_DIGITS = {c: str((c - _FIRST) % 10) for c in range(_FIRST, _LAST + 1)}
+_A_DIGIT = f"[{chr(_FIRST)}-{chr(_LAST)}]"
+_BOLD_VECTORS = "𝟎𝟏𝟙𝟘"  # the vectors of zeros and ones
+# Numbers, and no such vectors: another digit, two in a row, one that begins a tuple or stands in a fraction.
+_NUMBERS = re.compile(rf"(?![{_BOLD_VECTORS}]){_A_DIGIT}|{_A_DIGIT}{_A_DIGIT}|[(\[]\s*{_A_DIGIT}\s*,|{_A_DIGIT}\s*[/⁄]\s*{_A_DIGIT}")
+_LETTERS = {c: unicodedata.normalize("NFKC", chr(c)) for c in range(0x1D400, _FIRST)}
+_A_LETTER = re.compile(f"[{chr(0x1D400)}-{chr(_FIRST - 1)}]")
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,10}|#\d{2,6}|#x[0-9A-Fa-f]{2,5});")
+_FRACTION = re.compile(r"<sup>([^<>]{1,40})</sup>\s*[⁄/]\s*<sub>([^<>]{1,40})</sub>", re.I)
+_STYLE = re.compile(r"</?(?:i|b|em|strong|u|span|font|var|math)(?:\s[^<>]{0,100})?>", re.I)
+_LOW_OR_HIGH = re.compile(r"<(sub|sup)>([^<>]{1,40})</\1>", re.I)
+_ITEM = re.compile(r"</?(?:li|ul|ol|p|div|br)(?:\s[^<>]{0,100})?/?>", re.I)
+_ONE_LETTER = re.compile(r"_\{([A-Za-z0-9])\}(?![A-Za-z0-9])")
+_CELL = re.compile(r"</?t[dhr](?:\s[^<>]{0,100})?>", re.I)
+_COMMA = r"[-−]?\d+,\d+"
+_COMMAS = re.compile(rf"[(\[]\s*{_COMMA}(?:\s*;\s*{_COMMA})+\s*[)\]]")
+_COMMA_BEFORE = re.compile(r"(?<=(?<![\d.,(\[{])\d),(?=\d{1,3}\s*(?:[·*⋅]|\\cdot)?\s*(?:\\?(?:alpha|eta|lambda|delta)\b|[αηλδ]))")
+_PHANTOM = re.compile(r"\\[hv]?phantom\s*\{[^{}]{0,20}\}")
+
+
+def plainly_set(text: str) -> str:
+    """The text in plain signs.
+
+    >>> plainly_set("(𝟏/𝟑, 𝟏𝟎/𝟑)"), plainly_set("<sup>p</sup>/<sub>n</sub>"), plainly_set("(0,5; 1,25)")
+    ('(1/3, 10/3)', '(p)/(n)', '(0.5, 1.25)')
+    """
+    if not text.isascii() and _NUMBERS.search(text) is not None:
+        text = text.translate(_DIGITS)
+    if not text.isascii() and _A_LETTER.search(text) is not None:
+        text = text.translate(_LETTERS)
+    if "&" in text and ";" in text and _ENTITY.search(text) is not None and "\\begin" not in text:
+        text = _ENTITY.sub(lambda m: html.unescape(m[0]), text)
+    if "<" in text:
+        text = _FRACTION.sub(r"(\1)/(\2)", text)
+        if "</" in text:
+            text = _LOW_OR_HIGH.sub(lambda m: f"{'_' if m[1][-1] in 'bB' else '^'}{{{m[2]}}}", _STYLE.sub("", text))
+        text = _ITEM.sub("\n", text) if "</" in text or "<br" in text else text
+        if "<td" in text and "<table" not in text.lower() and text.lower().count("<td") == 1:
+            text = _CELL.sub(" ", text)
+    if "_{" in text and "\\" not in text and "$" not in text:
+        text = _ONE_LETTER.sub(r"_\1", text)
+    if ";" in text and "," in text:
+        text = _COMMAS.sub(lambda m: m[0].replace(",", ".").replace(";", ","), text)
+    if "," in text:
+        text = _COMMA_BEFORE.sub(".", text)
+    if "phantom" in text:
+        text = _PHANTOM.sub("", text)
+    return text
