@@ -65,7 +65,7 @@ CASES = [
     ("gd_iterations", "answer", r"The relative error after $t$ steps is $(1-c)^t$, so we need $t \ge \ln\epsilon/\ln(1-c)$ and the smallest such integer is $t=", [
         (r"\left\lceil\dfrac{\ln\epsilon}{\ln(1-c)}\right\rceil$.", True), (r"\left\lfloor\dfrac{\ln\epsilon}{\ln(1-c)}\right\rfloor$.", False)]),
     ("limit-sgd", "vector", "θ_∞ = a / 1.0101", [
-        ("", True), (" ≈ (0.9900, 0.0990, 0.0099)", True), (" ≈ (0.9900, 0.0990, 0.0990)", False), (" ≈ (0.990, 0.099, 0.0098)", True)]),
+        ("", True), (" ≈ (0.9900, 0.0990, 0.0099)", True), (" ≈ (0.9900, 0.0990, 0.0990)", False), (" ≈ (0.990, 0.099, 0.0098)", False), (" ≈ (0.990, 0.0990, 0.0099)", True)]),
     ("penalty-dual", "dual", "It's the q-norm", [
         ("", True), (", ‖g‖_q = (Σᵢ |gᵢ|^q)^(1/q) with 1/p + 1/q = 1.", True), (", ‖g‖_q = Σᵢ |gᵢ|^q with 1/p + 1/q = 1.", False)]),
     ("comm-table", "a2a-messages", "$n(n-1)$", [

@@ -246,7 +246,7 @@ def test_a_bomb_costs_little_and_decides_nothing(bomb: str) -> None:
         found = compare(bomb, other)
         # A formula out of reach may still be known to equal itself, never anything else.
         assert found.verdict in (UNDECIDED, UNREADABLE, *([EQUAL] if other == bomb else [])), found.reason
-        assert calls_of(partial(compare, bomb, other)) < 400_000
+        assert calls_of(partial(compare, bomb, other)) < 50_000
 
 
 @pytest.mark.parametrize("text", ["__import__('os').system('x')", "x.__class__", "(lambda: 1)()", "exec('1')", "\x00", "\u202ex", "🙂", "x;import os",
