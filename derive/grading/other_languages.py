@@ -10,6 +10,7 @@ import re
 MAX_TEXT = 2_000
 _SHOWS = re.compile(r"\w\.\(|(?<![\d.])\.[*/^](?![*/^])|\bsum\(abs,|\b(?:rep|fill)\((?:[^()]|\([^()]*\)){1,40},\s*\d\)|\b(?:pinv|norm)\(\[-?[\d.]+\s"
     r"|(?<![\w.\\])c\(\s*-?[.\d]|\[\s*\w+\s*,\s*\w+\s*\]\s*=\s*(?:max|min)\(|\bzeros\(size\(|\bzero\(\w\)|[\d)]\s+\.[*/^]")
+_EMPHASISED = re.compile(r"(?:^|\s)\*[A-Z][A-Za-z ]{2,60}\.\*(?=\s)", re.M)  # '*Solution.* F': Markdown, and no product
 _BROADCAST = re.compile(r"(?<=[A-Za-z])\.\(")
 _DOTTED = re.compile(r"(?<![\d.])\.(?=[*/^](?![*/^]))|(?<=[\d)\]])\s\.(?=[*/^])")
 _SUM_OF = re.compile(r"\bsum\((abs|sign|sqrt|abs2),\s*(\w+)\)")
@@ -28,6 +29,8 @@ def as_python(text: str) -> str:
     ('-a/2 * sum(abs(g)) * sign(g)', '[100/111, 100/111, 100/111]')
     """
     if len(text) > MAX_TEXT or "\\" in text or "$" in text or _SHOWS.search(text) is None:
+        return text
+    if _EMPHASISED.search(text) is not None:
         return text
     told = _COMMENT.sub("", text)
     both = _BOTH.search(told)

@@ -63,7 +63,16 @@ def of_label(line: str, problem: Problem, problems: list[Problem]) -> str | None
     if m is None:
         return None
     label = m["bold"] or m["label"]
-    return of_method(label, siblings(problem, problems)) or of_norm(label, problem, problems)
+    return of_method(label, siblings(problem, problems)) or of_norm(label, problem, problems, norms_spoken_of(label) or _exponent_named(label))
+
+
+_EXPONENT_NAMED = re.compile(r"\s*\$?\s*(?:for\s+|case\s+)?\$?\s*p\s*=\s*" + _exponent("p") + r"\s*\$?[.:]?\s*", re.I)
+
+
+def _exponent_named(label: str) -> set[str]:
+    """The exponent of 'p = 1:', '$p=\\infty$:'."""
+    m = _EXPONENT_NAMED.fullmatch(label)
+    return set() if m is None else {"inf" if m["p"] in ("\\infty", "∞") else m["p"]}
 
 
 def norms_spoken_of(text: str) -> set[str]:
@@ -77,9 +86,9 @@ def norms_spoken_of(text: str) -> set[str]:
     return out
 
 
-def of_norm(text: str, problem: Problem, problems: list[Problem]) -> str | None:
+def of_norm(text: str, problem: Problem, problems: list[Problem], named: set[str] | None = None) -> str | None:
     """The problem that differs from this one in its norm alone, which is the one norm that a text names; None where there is none, or it is this one."""
-    named = norms_spoken_of(text)
+    named = norms_spoken_of(text) if named is None else named
     here = _frame(problem)
     if len(named) != 1 or here is None:
         return None
@@ -96,5 +105,5 @@ def _frame(problem: Problem) -> tuple[Expr, str] | None:
     if len(norms) != 1:
         return None
     norm = norms.pop()
-    exponent = "inf" if norm.args[1] == E.INF else "1" if norm.args[1] == E.ONE else "2" if norm.args[1] == E.TWO else ""
+    exponent = "inf" if norm.args[1] == E.INF else "1" if norm.args[1] == E.ONE else "2" if norm.args[1] == E.TWO else "p" if norm.args[1].op == "sym" else ""
     return (E.replace(program.objective, {norm: E.sym("norm of the unknown")}), exponent) if exponent else None
