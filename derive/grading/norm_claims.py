@@ -225,6 +225,10 @@ def _right(norm: Expr, key: Key) -> bool:
     return judge_norm(norm, key).verdict is Verdict.CORRECT
 
 
+_IS_A_MINIMUM = re.compile(r"\s*(?:is|are|being)\s+(?:an?\s+|also\s+|the\s+)*(?:global\s+|local\s+|exact\s+)?(?:minim(?:um|a|i[sz]ers?)\s+of\b(?!\s+(?:the\s+)?norm)"
+    r"|minimi[sz]ers?\b|solutions?\b|interpolat\w+)", re.I)
+
+
 def claim_of_every(text: str) -> str:
     """The words with which a text claims of every norm what is asked of one; '' where it does not."""
     for s in _clauses(text):
@@ -233,6 +237,8 @@ def claim_of_every(text: str) -> str:
             m = pattern.search(clause)
             if m is None or _NO.search(clause[: m.start()]) or _CHOOSES.fullmatch(clause[: m.start()]) or (pattern is _EVERY_ONE and not _CLAIM.search(text[s.start : s.end + 20])):
                 continue
+            if pattern is _EVERY_ONE and _IS_A_MINIMUM.match(clause, m.end()):
+                continue  # of the solutions
             if not _DIFFER.search(clause) or _CLAIM.search(clause):
                 return m[0]
     return ""

@@ -106,7 +106,10 @@ def _told(behind: str, order: Expr, x: Expr, weighted: bool, key: Key) -> Expr |
 def of_another_method(before: str, key: Key) -> bool:
     """Whether the clause of a norm is about another optimizer: 'SGD on the other hand minimises the 2-norm'."""
     own = own_labels(key.wanted.about) if key.wanted.about else frozenset()
-    said = {x for x in labels(re.split(r"[.;,\n]|\b(?:while|whereas|but|and)\b", before)[-1]) if not x.startswith("norm")}
+    *others, clause = re.split(r"[.;,\n]|\b(?:while|whereas|but|and)\b", before)
+    if others and re.match(r"\s*(?:which|that|who)\b", clause):  # 'in contrast to gradient descent, which finds the one of least 2-norm'
+        clause = f"{others[-1]} {clause}"
+    said = {x for x in labels(clause) if not x.startswith("norm")}
     return bool(said and own) and not said & own
 
 

@@ -9,7 +9,7 @@ import re
 
 MAX_TEXT = 2_000
 _SHOWS = re.compile(r"\w\.\(|(?<![\d.])\.[*/^](?![*/^])|\bsum\(abs,|\b(?:rep|fill)\((?:[^()]|\([^()]*\)){1,40},\s*\d\)|\b(?:pinv|norm)\(\[-?[\d.]+\s"
-    r"|(?<![\w.\\])c\(\s*-?[.\d]|\[\s*\w+\s*,\s*\w+\s*\]\s*=\s*(?:max|min)\(|\bzeros\(size\(|\bzero\(\w\)|[\d)]\s+\.[*/^]")
+    r"|(?<![\w.\\])c\(\s*-?[.\d][^()\n]{0,80},|\[\s*\w+\s*,\s*\w+\s*\]\s*=\s*(?:max|min)\(|\bzeros\(size\(|\bzero\(\w\)|[\d)]\s+\.[*/^]")
 _EMPHASISED = re.compile(r"(?:^|\s)\*[A-Z][A-Za-z ]{2,60}\.\*(?=\s)", re.M)  # '*Solution.* F': Markdown, and no product
 _BROADCAST = re.compile(r"(?<=[A-Za-z])\.\(")
 _DOTTED = re.compile(r"(?<![\d.])\.(?=[*/^](?![*/^]))|(?<=[\d)\]])\s\.(?=[*/^])")
@@ -43,5 +43,5 @@ def as_python(text: str) -> str:
     told = _LIKE.sub(lambda m: f"np.zeros_like({m[1] or m[2]})", told)
     told = _SUM_OF.sub(r"sum(\1(\2))", _BROADCAST.sub("(", told))
     told = _ROW.sub(lambda m: f"[{', '.join(m[1].split())}]", _DOTTED.sub("", told))
-    told = _REPEAT.sub(lambda m: f"[{', '.join([m['x'].strip()] * int(m['n']))}]", _C.sub(r"[\1]", told))
+    told = _REPEAT.sub(lambda m: f"[{', '.join([m['x'].strip()] * int(m['n']))}]", _C.sub(lambda m: f"[{m[1]}]" if "," in m[1] else m[0], told))
     return told.strip()

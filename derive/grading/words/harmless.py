@@ -322,8 +322,9 @@ _FINITE = frozenset("is are was has have can must follows follow each every we i
 _NO_CHANGE = re.compile(
     r"\b(?:does|do|did|will|need|is|are) not (?:\w+ )?(?:change|matter|depend|affect|enter|play|influence|needed|necessary)\b"
     r"|\b(?:doesn't|don't|never) (?:change|matter|depend|affect|enter)s?\b"
-    r"|\bnothing (?:changes|happens|moves)\b")
-
+    r"|\bnothing (?:changes|happens|moves)\b"
+    r"|\b(?:change|affect|alter|influence)s? (?:only )?(?:the |its )?(?:speed|rate|path|trajectory|pace|way)(?: of convergence)?,? (?:and |but )?not "
+    r"(?:the |its |where )(?:limit|answer|solution|end point|destination|it ends)\b")
 
 
 def _announces_another(clause: Sentence, nouns: Nouns) -> bool:
