@@ -26,7 +26,7 @@ def as_python(text: str) -> str:
     """The text with such spellings written as in Python; unchanged where it shows none.
 
     >>> as_python("-a/2 * sum(abs, g) .* sign.(g)  # Julia"), as_python("rep(100/111, 3)")
-    ('-a/2 * sum(abs(g)) * sign(g)', '[100/111, 100/111, 100/111]')
+    ('-a/2 * sum(abs(g))* sign(g)', '[100/111, 100/111, 100/111]')
     """
     if len(text) > MAX_TEXT or "\\" in text or "$" in text or _SHOWS.search(text) is None:
         return text
