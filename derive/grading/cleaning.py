@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import html
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
@@ -20,8 +19,6 @@ from derive.maths.calls import CALLS
 _TAG = re.compile(r"</?(?:p|b|i|em|strong|br|div|span|code|pre|math|var|u|small|font|center|ul|ol|li|h[1-6])(?:\s+[\w-]+\s*=[^<>,]{0,100}|\s*)/?>", re.I)
 # What stands between marks that name it the answer: <answer>X</answer>, [ANSWER] X [/ANSWER].
 _MARKED = re.compile(r"<((?:final[_ -]?)?(?:answer|solution|result))>\s*(.{1,4000}?)\s*</\1>|\[((?:FINAL[_ ])?(?:ANSWER|SOLUTION|RESULT))\]\s*(.{1,4000}?)\s*\[/\3\]", re.S | re.I)
-_SUB = re.compile(r"<sub>([^<>]{1,40})</sub>", re.I)
-_SUP = re.compile(r"<sup>([^<>]{1,40})</sup>", re.I)
 _STRUCK = re.compile(r"~~[^~]{1,2000}~~|<(?:s|del|strike)>[^<>]{1,400}</(?:s|del|strike)>|\\(?:cancel|sout|st|xcancel)\{[^{}]{1,400}\}", re.I)
 _BOLD = re.compile(r"(?<![\w)\]*|‖}])\*\*(?=[^\s*])((?:[^*\n]|(?<=[\s\w)\]|‖])\*(?![*\n])){1,400}?)(?<=[^\s*])\*\*(?![\w(*])")
 _BULLET = re.compile(r"^\s*(?:[*•]\s+(?=\S)|[1-9]\d?[.)]\s+(?=\S)|#{1,6}\s+|>\s?)")
@@ -45,7 +42,7 @@ _ROUNDED_TO = re.compile(r"(?:,\s*|\s*\(\s*|\s+)(?:all\s+|each\s+|values?\s+)?(?
 
 
 def cleaned(text: str, hedges: bool = True) -> str:
-    """Entities and tags as characters, struck-out text left out, invisible spaces removed. hedges: 'roughly 2' becomes '≈ 2'."""
+    """Tags and struck-out text left out, invisible spaces removed. hedges: 'roughly 2' becomes '≈ 2'."""
     if not hedges:
         low = text.lower()
         hedges = text.isascii() and not any(h in low for h in _HEDGES)  # the same either way
@@ -91,14 +88,11 @@ def _cleaned(text: str, hedges: bool) -> str:
         text = _INDICATOR_EXPLAINED.sub("", text)
     if "\\dagger" in text:
         text = _TURNED_DAGGER.sub(r"(\1^\\top)^\\dagger", text)
-    if "&" in text and ";" in text:
-        text = html.unescape(text) if re.search(r"&(?:[a-z]{2,10}|#\d{2,6});", text, re.I) else text
     if "{ " in text:
         text = _LETTERS_APART.sub(lambda m: m.group("command") + "{" + m.group("letters").replace(" ", "") + "}", text)
     if "</" in text or "[/" in text:
         text = _MARKED.sub(lambda m: f"\nFinal answer: {m.group(2) or m.group(4)}\n", text)
     if "<" in text:
-        text = _SUP.sub(r"^{\1}", _SUB.sub(r"_{\1}", text))
         text = _STRUCK.sub(" ", text)
         text = _TAG.sub(" ", text)
     if "~~" in text or "\\cancel" in text or "\\sout" in text or "\\st{" in text or "\\xcancel" in text:

@@ -7,15 +7,14 @@ from dataclasses import replace
 from functools import partial
 from threading import RLock
 
-from derive.grading.blanks import closed_up
 from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
+from derive.grading.door import at_the_door
 from derive.grading.interpret import OF_THIS_ANSWER
 from derive.grading.judging.replies import judge_reply
 from derive.grading.keys import Key, kept, key_of, not_gradable
 from derive.grading.lone import is_bare
 from derive.grading.no_formula import no_formula
-from derive.grading.other_languages import as_python
 from derive.grading.proof import checked
 from derive.grading.reply import find_reply
 from derive.grading.typography import plainly_set
@@ -74,7 +73,7 @@ _ONE_AT_A_TIME = RLock()
 
 
 def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> Grade:
-    text = as_python(plainly_set(closed_up(text)))
+    text = at_the_door(text)
     grade = _before_claims(key, text, id, earlier)
     if grade.verdict is not Verdict.CORRECT or is_bare(text):
         return grade

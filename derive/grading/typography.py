@@ -37,7 +37,7 @@ def plainly_set(text: str) -> str:
         text = text.translate(_DIGITS)
     if not text.isascii() and _A_LETTER.search(text) is not None:
         text = text.translate(_LETTERS)
-    if "&" in text and ";" in text and _ENTITY.search(text) is not None and "\\begin" not in text:
+    if "&" in text and ";" in text:
         text = _ENTITY.sub(lambda m: html.unescape(m[0]), text)
     if "<" in text:
         text = _FRACTION.sub(r"(\1)/(\2)", text)

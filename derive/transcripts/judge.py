@@ -10,6 +10,7 @@ from typing import Any
 from derive.derivation.kept import kept_outcome
 from derive.derivation.steps import Derivation
 from derive.grading.diagnosis.siblings import introduce
+from derive.grading.door import at_the_door
 from derive.grading.grade import grade
 from derive.grading.keys import key_of, not_gradable
 from derive.grading.norms import named_norm
@@ -159,7 +160,7 @@ def _answered(problem: Problem, part: Part, text: str, certified: bool) -> Grade
         if said is None or named_norm(said, theta, key) is None:
             return None
         return grade(problem, part, said, certified=certified)
-    if part.ask == "recurrence" and not any(i.members and i.kind == "asked" for a in find_reply(text, key.wanted).alternatives for i in a.interpretations):
+    if part.ask == "recurrence" and not any(i.members and i.kind == "asked" for a in find_reply(at_the_door(text), key.wanted).alternatives for i in a.interpretations):
         return None
     return _graded(problem, part, text, certified) if part.ask in ("argmin", "argmax", "limit", "recurrence") else None
 

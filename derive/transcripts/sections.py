@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from derive.grading.door import at_the_door
 from derive.grading.keys import key_of
 from derive.grading.reply import find_reply
 from derive.maths import expr as E
@@ -115,7 +116,7 @@ def _owner(section: Section, problems: dict[str, Problem], before: tuple[str, ..
     part = next((p for p in here.parts if p.program is not None), None)
     if not special or part is None:
         return here.id
-    found = find_reply(section.text, key_of(here, part, False).wanted)
+    found = find_reply(at_the_door(section.text), key_of(here, part, False).wanted)
     used = {n for a in found.alternatives for i in a.interpretations for m in i.members for n in E.symbols_in(m.expr)}
     related = special | {s.name for s in here.symbols.values() if s.let is not None and E.symbols_in(s.let) & special}
     return here.id if not used or used & related else earlier[0]

@@ -30,4 +30,4 @@ def alike_told(text: str, key: Key) -> bool | None:
         return None
     if m["like"].lower() in ("equal", "identical", "alike") or m["like"].lower().startswith("the"):
         return all(same(v, x[0]) for x in seen for v in x)
-    return any(not any(same(a, b) for a, b in combinations(x, 2)) for x in seen)
+    return all(not any(same(a, b) for a, b in combinations(x, 2)) for x in seen)

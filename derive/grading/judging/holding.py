@@ -34,24 +34,22 @@ def far_off(shown: Expr, key: Key) -> bool:
 
 
 def _rounded_or_broken_off(shown: list[Shown], answer: Expr, key: Key) -> bool:
-    """Whether decimals are the value of the key, rounded at their last digits or broken off there."""
-    for ws in key.generic:
-        for w in ws.worlds[:2]:
-            try:
-                values = [to_mpf(v) for v in flatten(exact(E.as_column(answer), w))]
-            except (Undefined, NotEvaluable, ValueError):
-                continue
-            if len(values) == 1 < len(shown) or len(shown) == 1 < len(values):
-                values, shown = (values * len(shown), shown) if len(values) == 1 else (values, shown * len(values))
-            if len(values) != len(shown):
+    """Whether decimals are the value of the key, rounded at their last digits or broken off there, wherever it has one."""
+    seen = False
+    for w in (w for ws in key.generic for w in ws.worlds[:2]):
+        try:
+            values = [to_mpf(v) for v in flatten(exact(E.as_column(answer), w))]
+        except (Undefined, NotEvaluable, ValueError):
+            continue
+        size = max(len(values), len(shown))
+        if not {len(values), len(shown)} <= {1, size}:
+            return False
+        for s, v in zip(shown * (size // len(shown)), values * (size // len(values)), strict=True):
+            half, off = to_mpf(s.half or 0), abs(to_mpf(s.value) - v)
+            if off > half and not (abs(to_mpf(s.value)) <= abs(v) and off < 2 * half):
                 return False
-            for s, v in zip(shown, values, strict=True):
-                half = to_mpf(s.half or 0)
-                off = to_mpf(s.value) - v
-                broken = abs(to_mpf(s.value)) <= abs(v) and abs(off) < 2 * half
-                if abs(off) > half and not broken:
-                    return False
-    return True
+        seen = True
+    return seen
 
 
 def _close_for_large_counts(shown: Expr, answer: Expr, key: Key) -> bool:

@@ -1,0 +1,12 @@
+"""What is done to every text before it is looked at: runs of blanks closed up, plain signs for set ones, Python for its kin."""
+
+from __future__ import annotations
+
+from derive.grading.blanks import closed_up
+from derive.grading.other_languages import as_python
+from derive.grading.typography import plainly_set
+
+
+def at_the_door(text: str) -> str:
+    """The text as readers and judges get it; what has been through once comes out as it is."""
+    return as_python(plainly_set(closed_up(text)))
