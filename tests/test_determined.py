@@ -32,6 +32,14 @@ def test_the_level_of_a_function_linear_by_pieces_is_exact(v: list[Fraction]) ->
     assert np.isclose(floats[0], float(level), rtol=1e-12, atol=1e-12)
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.fractions(-40, 40, max_denominator=16), st.lists(st.integers(1, 9), min_size=1, max_size=3), st.lists(st.integers(0, 50), max_size=2))
+def test_a_root_where_two_pieces_meet_is_exact(level: Fraction, above: list[int], below: list[int]) -> None:
+    """The entries above the level exceed it by 1 together, and one lies on it: there the slope changes."""
+    v = [*(level + Fraction(x, sum(above)) for x in above), level, *(level - x for x in below)]
+    assert exact(LEVEL, World({"v": v}, {"n": len(v)})) == level
+
+
 def test_a_smooth_equation_has_the_root_of_its_formula() -> None:
     level = root(E.sub(E.total(E.fn("exp", SHIFTED)), E.ONE), "nu")
     known = E.fn("log", E.total(E.fn("exp", V)))

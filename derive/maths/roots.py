@@ -104,9 +104,13 @@ def exact_root(e: Expr, at: Callable[[Value], Value]) -> Value:
     if zeros or len(crossings) != 1:
         raise Undefined("the equation determines no single number")
     (lo, low, sign), (hi, high, _) = crossings[0]
+    left: list[tuple[Value, Value]] = [(lo, low)]  # where each end has been
+    right: list[tuple[Value, Value]] = [(hi, high)]
     for k in range(SECANTS):
         rational = isinstance(low, Fraction) and isinstance(high, Fraction)
         t = lo - low * (hi - lo) / (high - low) if rational and k % 2 == 0 else (lo + hi) / 2
+        if rational and k % 4 in (1, 2):  # a root where two pieces meet lies on the line of each
+            t = next((on for line in (left, right)[:: 1 if k % 4 == 1 else -1] if (on := _where_zero(line)) is not None and lo < on < hi), t)
         if not rational or max(t.numerator.bit_length(), t.denominator.bit_length()) > MAX_BITS:
             break
         v = at(t)
@@ -114,9 +118,19 @@ def exact_root(e: Expr, at: Callable[[Value], Value]) -> Value:
             return t
         if (v > 0) == (sign > 0):
             lo, low = t, v
+            left.append((lo, low))
         else:
             hi, high = t, v
+            right.append((hi, high))
     return _narrowed(lambda t: to_mpf(at(t)), to_mpf(lo), to_mpf(hi))
+
+
+def _where_zero(points: list[tuple[Value, Value]]) -> Value | None:
+    """Where the line through the last two of these points of a function is zero; None where there is none."""
+    if len(points) < 2:
+        return None
+    (s, u), (t, v) = points[-2:]
+    return t - v * (t - s) / (v - u) if u != v else None
 
 
 def _narrowed(at: Callable[[Value], Value], lo: Value, hi: Value) -> Value:
