@@ -31,8 +31,34 @@ _CHANGES = (r"\$?\s*(?:is|are|gets?|(?:has|have)\s+to\s+be|must\s+be|should\s+be
 _UNCHANGED = re.compile(r"\b(?:not change|unchanged|invariant|unaffected|the same|no effect)\b[^.;]{0,40}\b(?:when|if|as|where)\b[^.;]{0,30}\Z", re.I)
 _OTHER_FORM = re.compile(
     r"\b(?:general\w*|usual\w*|form|like|e\.g|example|standard|if|when|instead|would|not|wrong|compare|unlike|some|often|another|write|ansatz|try|guess|suppose|let|assum\w*)\b|n't\b", re.I)
+_TURNS = re.compile(
+    r"\b(?:drop\w*|remov\w+|flip\w*|revers\w+|negat\w+|chang\w+|switch\w*|turn\w*|ignor\w+|omit\w*|leav\w+\s+out|delet\w+|add\w*|multipl(?:y|ies|ied|ying)|divid\w+|halv\w+|doubl\w+|"
+    r"scal\w+|absorb\w*|replac\w+|correct\w*|adjust\w*|must|should|have\s+to|has\s+to|needs?\s+to)\b[^.;]{0,60}\Z", re.I)
 _ASSERTS = re.compile(r"(?:\bi\.\s?e\.?|\b(?:asked|answer|that is|so|hence|thus|therefore|finally|in fact|really|should be|must be|correct\w*|actually)\b)[^.;]{0,40}\Z", re.I)
 _UNDECLARED = re.compile(r"'(?P<name>[^']{1,20})' is not declared")
+
+
+def turned_into(text: str, key: Key, wrong: Callable[[str], bool]) -> str:
+    """The equation for the unknown in which a text ends that turns its right answer into another: 'F, and we drop the sign: u = -F'; '' where there is none.
+
+    wrong: whether a formula alone is wrong.
+    """
+    if len(text) > MAX_TEXT or not key.wanted.asked or "=" not in text:
+        return ""
+    names = kept(key, "names of the unknown", lambda: unknown_names(key))
+    last = None if names is None else next((m for m in reversed(list(names.finditer(text))) if _EQUATED.match(text, m.end()) is not None and text[: m.start()][-1:] in _BEGINS), None)
+    if last is None or not text[: last.start()].strip(" $*\\([`"):
+        return ""
+    lead = text[max(0, last.start() - 120) : last.start()].rstrip(" $*\\([`:,")
+    if _TURNS.search(lead) is None or _OTHER_FORM.search(lead.rpartition(". ")[2]) is not None:
+        return ""
+    told = _SENTENCE_ENDS.split(text[last.start() :], 1)[0].strip(" $*\\)]`.,;")
+    return told if wrong(told) else ""
+
+
+_BEGINS = ("", " ", "\n", "$", "(", "[", "`", "*", ":")  # what stands before an equation that is not a part of another
+_EQUATED = re.compile(r"(?:_\{?(?:\w|∞|\\infty)\}?)?(?:\^\{?(?:\*|\\star|\\ast)\}?)?\s*=(?!=)")
+_SENTENCE_ENDS = re.compile(r"[.!?](?=\s|\Z)|\n")
 
 
 def changed_again(text: str, key: Key, error_of: Callable[[str], str]) -> str:

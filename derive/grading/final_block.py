@@ -20,15 +20,15 @@ MAX_TEXT = 12_000
 MAX_BLOCK = 700
 _MOST_BLOCKS = 3
 
-_BLOCKS = re.compile(r"\n[ \t]*\n")
+BLOCKS = re.compile(r"\n[ \t]*\n")
 _CALLED = r"(?:(?:the|my|our|so the) )?(?:final |overall |short |complete )?(?:answer|result|solution|conclusion)"
-_LABEL = re.compile(rf"[ >#*_]*{_CALLED}(?:(?: is| reads)?[ *_]*:[*_]*|[ *_]*\.[*_]+)[ \n]*", re.I)
-_HEADING = re.compile(rf"(?:#+[ \d.)]*[*_]*{_CALLED}s?|[*_]{{2}}{_CALLED}[*_]{{2}})[ :.*_]*(?:\n|\Z)", re.I)
+LABEL = re.compile(rf"[ >#*_]*{_CALLED}(?:(?: is| reads)?[ *_]*:[*_]*|[ *_]*\.[*_]+)[ \n]*", re.I)
+HEADING = re.compile(rf"(?:#+[ \d.)]*[*_]*{_CALLED}s?|[*_]{{2}}{_CALLED}[*_]{{2}})[ :.*_]*(?:\n|\Z)", re.I)
 _BOLD = re.compile(r"[>\s]*\*\*(?![^*\n]*:\s*\*\*)(?P<said>[^*\n]{1,300})\*\*[.\s]*")  # no label, no heading
 _ANSWER_SECTION = re.compile(
     rf"#+[ \d.)]*[*_]*{_CALLED}s?[ :.*_]*\n(?P<said>.+?)\n#+[ \d.)]*[*_]*(?:why|reason\w*|explanation|justification|derivation|proof|details|argument|working|background)\b(?P<why>.*)", re.I | re.S)
 _TURNS = re.compile(r"\b(?:however|wait|actually|correction|instead|should (?:be|have been)|hence the (?:answer|solution)|final(?:ly)?)\b", re.I)
-_DISPLAY = re.compile(r"\$\$.*\$\$[ .]*|\\\[.*\\\][ .]*|\\begin\{(?:equation|align)\*?\}.*\\end\{(?:equation|align)\*?\}[ .]*", re.S)
+DISPLAY = re.compile(r"\$\$.*\$\$[ .]*|\\\[.*\\\][ .]*|\\begin\{(?:equation|align)\*?\}.*\\end\{(?:equation|align)\*?\}[ .]*", re.S)
 _SAID_TO_BE = re.compile(r"\b(?:is|are|be|becomes?|reads?|equals?|get|obtain|have|gives?|yields?)\W*\Z|:[*_ ]*\Z", re.I)
 _WARNS = re.compile(
     r"\b(?:wrong|incorrect\w*|false|mistak\w*|joke|joking|kidding|pretend\w*|guess\w*|unsure|uncertain|not sure|don't know"
@@ -52,7 +52,7 @@ _SENTENCE_BEGINS = re.compile(
 _REMARK = re.compile(
     r"\n\s*(?:\((?=[A-Z])[^()$=\d]{3,200}\)|(?:It|This)\s+(?:is|means|holds|vanishes)\s(?![^\n]*\b(?:half|twice|times|wrong|not the|should|must|instead|multiplied|divided|negated|answer)\b)"
     r"[^\n$=]{3,80}(?:\$[^$\n]{1,20}\$[^\n$=]{0,20})?)\s*\Z")
-_SIGN = re.compile(r"[=*/^√·−$]|\b\w\b|\d")
+SIGN = re.compile(r"[=*/^√·−$]|\b\w\b|\d")
 _ANSWERED = re.compile(r"\\boxed|\b(?:answers?|final\w*|instead|rather|wait|actually)\b|\?", re.I)
 
 _ANSWER = needs("answer answers result solution conclusion boxed")
@@ -63,20 +63,20 @@ def final_block(text: str, key: Key) -> str:
     bold = text.rstrip(" .\n>_").endswith("**")
     if "\n" not in text or len(text) > MAX_TEXT or (not bold and _ANSWER.isdisjoint(stems(text)) and "\\boxed" not in text):
         return ""
-    blocks = [b.strip() for b in _BLOCKS.split(text.strip()) if b.strip()]
-    named = [k for k, b in enumerate(blocks) if _LABEL.match(b) or _HEADING.match(b)]
-    if len(named) > 1 and not named[0] and _HEADING.fullmatch(blocks[0]) is not None:  # '## Solution' as the title of all
+    blocks = [b.strip() for b in BLOCKS.split(text.strip()) if b.strip()]
+    named = [k for k, b in enumerate(blocks) if LABEL.match(b) or HEADING.match(b)]
+    if len(named) > 1 and not named[0] and HEADING.fullmatch(blocks[0]) is not None:  # '## Solution' as the title of all
         named = named[1:]
     if not named and text.count("\\boxed") == 1 and "\\boxed" in blocks[-1]:
         return _of_box(blocks, key)
     if not named and bold and len(blocks) > 1 and "\\boxed" not in text and (m := _BOLD.fullmatch(blocks[-1])) is not None:
-        return m["said"] if _SIGN.search(m["said"]) and _leads_to("\n\n".join(blocks[:-1]), key) else ""
+        return m["said"] if SIGN.search(m["said"]) and _leads_to("\n\n".join(blocks[:-1]), key) else ""
     if named == [0] and (m := _ANSWER_SECTION.match(text.strip())) is not None and "\\boxed" not in m["why"]:
         return m["said"].strip() if len(m["said"]) <= MAX_BLOCK and _leads_to(m["why"], key) and _TURNS.search(m["why"]) is None else ""
     if len(named) != 1 or not named[0] > 0 or len(blocks) - named[0] > _MOST_BLOCKS:
         return ""
     before, own = "\n\n".join(blocks[: named[0]]), "\n\n".join(blocks[named[0] :])
-    m = _HEADING.match(own) or _LABEL.match(own)
+    m = HEADING.match(own) or LABEL.match(own)
     body = own[m.end() :].strip() if m is not None else ""
     if m is not None and own[: m.end()].count("**") % 2 and body.endswith("**"):  # the whole block in bold type
         body = body[:-2].rstrip()
@@ -87,9 +87,9 @@ def disowned(text: str) -> str:
     """The sentence before the block that is called the answer, where it says whose answer that is, or that it is a mistake: 'A common mistake would end as follows.'"""
     if "\n" not in text or len(text) > MAX_TEXT or _ANSWER.isdisjoint(stems(text)):
         return ""
-    blocks = [b.strip() for b in _BLOCKS.split(text.strip()) if b.strip()]
+    blocks = [b.strip() for b in BLOCKS.split(text.strip()) if b.strip()]
     for before, block in pairwise(blocks):
-        if _LABEL.match(block) and (m := _SENTENCES.split(before)[-1]) and _WARNS.search(m) and not _TAKES_BACK.search(m):
+        if LABEL.match(block) and (m := _SENTENCES.split(before)[-1]) and _WARNS.search(m) and not _TAKES_BACK.search(m):
             return m.strip()
     return ""
 
@@ -98,11 +98,11 @@ def answers_given(text: str) -> list[str]:
     """The blocks of a text that are called the answer, where there are several, without their labels."""
     if "\n" not in text or len(text) > MAX_TEXT or _ANSWER.isdisjoint(stems(text)):
         return []
-    blocks = [b.strip() for b in _BLOCKS.split(text.strip())]
-    named = [k for k, b in enumerate(blocks) if _LABEL.match(b)]
+    blocks = [b.strip() for b in BLOCKS.split(text.strip())]
+    named = [k for k, b in enumerate(blocks) if LABEL.match(b)]
     if len(named) < 2 or any(_TAKES_BACK.search(b) for b in blocks[named[0] + 1 : named[-1] + 1]):
         return []
-    found = [_LABEL.sub("", blocks[k], count=1).strip(" *_") for k in named]
+    found = [LABEL.sub("", blocks[k], count=1).strip(" *_") for k in named]
     return [b for b in found if b and len(b) <= MAX_BLOCK]
 
 
@@ -128,7 +128,7 @@ _TAKES_BACK = re.compile(r"\b(?:correct(?:ion|ed)|actually|instead|wait|but|howe
 
 def _of_box(blocks: list[str], key: Key) -> str:
     """The last block, a display with the only box of the text, with the sentence that announces it."""
-    if len(blocks) < 3 or _DISPLAY.fullmatch(blocks[-1]) is None or _SAID_TO_BE.search(blocks[-2]) is None or not _leads_to("\n\n".join(blocks[:-1]), key):
+    if len(blocks) < 3 or DISPLAY.fullmatch(blocks[-1]) is None or _SAID_TO_BE.search(blocks[-2]) is None or not _leads_to("\n\n".join(blocks[:-1]), key):
         return ""
     return blocks[-1]
 
@@ -141,7 +141,7 @@ def last_sentence(text: str, key: Key) -> str:
     text = _REMARK.sub("", text).rstrip()  # '(No worker is left out.)'
     begins = [m.end() for m in _SENTENCE_BEGINS.finditer(text)]
     own = text[begins[-1] :] if begins else ""
-    if len(own) > MAX_BLOCK or _CONCLUDES.match(own) is None or _SIGN.search(own) is None or _ANSWERED.search(text) or _PER_UNIT.search(text) or not _leads_to(text[: begins[-1]], key):
+    if len(own) > MAX_BLOCK or _CONCLUDES.match(own) is None or SIGN.search(own) is None or _ANSWERED.search(text) or _PER_UNIT.search(text) or not _leads_to(text[: begins[-1]], key):
         return ""
     explained = _EXPLAINED.fullmatch(own)
     return _IN_ALL.sub("", own if explained is None else explained["said"])
@@ -168,7 +168,7 @@ def last_clause(text: str, key: Key) -> str:
     own = text[begins[-1] :] if begins else ""
     if not own or _PER_UNIT.search(text):
         return ""
-    return own if 0 < len(own) <= MAX_BLOCK and _SIGN.search(own) and _SIGN.search(text, 0, begins[-1]) and not _ANSWERED.search(text) and _leads_to(text[: begins[-1]], key) else ""
+    return own if 0 < len(own) <= MAX_BLOCK and SIGN.search(own) and SIGN.search(text, 0, begins[-1]) and not _ANSWERED.search(text) and _leads_to(text[: begins[-1]], key) else ""
 
 
 _TAIL_BEGINS = re.compile(r"(?<=[.!?])\s+(?=[A-Z*_$\\(])|\n\s*\n|(?<=together:)\s+|(?<=again:|yield:|gives:|iving:|btain:|ields:)\s+(?=\$)")
@@ -192,7 +192,7 @@ def tails(text: str, key: Key, wrong: Callable[[str], bool]) -> Iterator[str]:
         own = text[at:end]
         gives = _CONCLUDES.match(own) or text[at - 2 : at].strip() == ":" or (key.wanted.asked and any(key.wanted.equates(own[m.start() :]) for m in _NAME.finditer(own)))
         label = _LABELS.search(text, max(0, at - 80), at)
-        if not gives or (label is not None and labels(label["said"])) or _SIGN.search(own) is None:
+        if not gives or (label is not None and labels(label["said"])) or SIGN.search(own) is None:
             continue
         if own.startswith(">") or any(key.wanted.equates(p.text) and wrong(p.text) for p in pieces(text[:at]) if p.formula and "=" in p.text):
             continue

@@ -10,7 +10,7 @@ from derive.grading.any_value import values_chosen
 from derive.grading.asides.beside import beside_asides
 from derive.grading.asides.look import without_asides
 from derive.grading.asides.runs import before_brackets, with_formulas_delimited
-from derive.grading.asked_again import changed_again
+from derive.grading.asked_again import changed_again, turned_into
 from derive.grading.changed_value import changed
 from derive.grading.claims.told import claim_said
 from derive.grading.cleaning import is_program
@@ -324,7 +324,7 @@ def _last_word(seen: Seen, found: Found) -> Found | None:
 
 
 def _answered_again(seen: Seen, found: Found) -> Found | None:
-    other = "" if seen.within else changed_again(seen.text, seen.key, lambda formula: _error_of(seen.key, formula))
+    other = "" if seen.within else changed_again(seen.text, seen.key, lambda formula: _error_of(seen.key, formula)) or turned_into(seen.text, seen.key, seen.wrong)
     return seen.unsure(found, other) if other else None
 
 

@@ -77,9 +77,10 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
     grade = _before_claims(key, text, id, earlier)
     if grade.verdict is not Verdict.CORRECT or is_bare(text):
         return grade
+    from derive.grading.answer_block import said_of_the_answer
     from derive.grading.claims.told import false_claim
 
-    false = false_claim(text, key)
+    false = false_claim(said_of_the_answer(text, key), key)
     if not false:
         return grade
     return _grade(key, Judgement(Verdict.UNDECIDED, f"The answer would be right, but the text also says '{false[:200]}', which does not hold for it."), lambda: grade.read_as, id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from derive import patterns as re
+from derive.grading.answer_block import marked
 from derive.grading.changed_value import computed, rounded
 from derive.grading.cleaning import with_bold_delimited
 from derive.grading.count_comparisons import without_totals, without_true_comparisons, without_true_examples
@@ -14,14 +15,19 @@ from derive.grading.entry_in_words import with_constant_vectors, with_entry_told
 from derive.grading.equations_held import unknown_names, without_true_identities
 from derive.grading.exponents_told import without_exponents_told
 from derive.grading.feasible_words import with_feasibility_said
+from derive.grading.final_block import other_question
 from derive.grading.further_looks import Seen, all_looks
 from derive.grading.hatted import with_hats_told_apart, without_hats
 from derive.grading.heads import named_heads
+from derive.grading.held_against import called_least
 from derive.grading.introduced_letters import with_last_delimited
 from derive.grading.keys import Key, kept
 from derive.grading.listed_cases import with_listed_cases
+from derive.grading.looks import is_judged
 from derive.grading.only_notation import with_pi_as_letter, without_notation_told
 from derive.grading.ranges_in_words import as_condition
+from derive.grading.remarks_behind import against
+from derive.grading.reply import gives_up
 from derive.grading.solved_in_words import doubted, with_systems_solved
 from derive.grading.spoken import gradient_name
 from derive.grading.told_apart import comment_of, without_examples
@@ -30,11 +36,38 @@ from derive.grading.units_summed import of_counts, told_in_parts, with_sums_over
 from derive.grading.value_cases import with_table_of_terms
 from derive.grading.values_beside import held, with_values_held
 from derive.grading.verdict import Judgement, Verdict
+from derive.grading.wanted import Reply
+from derive.grading.words.restrictions import restriction
 from derive.maths import expr as E
+
+Prose = tuple[Judgement, str | Callable[[], str], Reply | None]
+"""A judgement, what was read, and the reply that was judged."""
 
 
 def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tuple[Judgement, str | Callable[[], str]]:
     """The judgement of a text that answers a part with a formula or several, and what was read. earlier: as for grade."""
+    found = _judged(text, key, earlier)
+    if found[0].verdict is Verdict.CORRECT or (parts := marked(text, key)) is None or gives_up(text) or other_question(text):
+        return found[:2]
+    false = _FALSE_BESIDE.search(found[0].reason)
+    if false is not None and (false["said"] in parts.from_the_answer or with_values_held(text, key).false):
+        return found[:2]
+    again = _judged(parts.from_the_answer, key, earlier)
+    if again[0].verdict is not Verdict.CORRECT and not against(parts.behind, key, lambda formula: is_judged(Verdict.INCORRECT, key, formula)) and not _says_false(parts.from_the_answer, key):
+        again = _judged(parts.own, key, earlier)
+    if again[0].verdict is not Verdict.CORRECT or again[2] is None or restriction(text, again[2], key, supposed=True):
+        return found[:2]
+    return (called_least(Seen(text, text, key), (again[0], again[1], again[2])) or again)[:2]
+
+
+def _says_false(text: str, key: Key) -> bool:
+    return Seen(text, text, key).says_false()
+
+
+_FALSE_BESIDE = re.compile(r"(?:beside it stands|the text also says) '?(?P<said>.+?)'?, which does not hold", re.S)
+
+
+def _judged(text: str, key: Key, earlier: Mapping[str, str] | None) -> Prose:
     part, kind = key.part, key.derivation.kind
     text = with_bold_delimited(with_only_row(text), key.wanted.equates)
     if part.ask == "argmin" and key.wanted.asked and ("prox" in text or "roj" in text) and _OPERATORS.search(key.problem.title) is not None:
@@ -72,7 +105,7 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tup
         if judgement.verdict is not Verdict.CORRECT and (shorter := without_examples(text)) != text:
             again = judge_several(shorter, key)
             judgement, read_as = again if again[0].verdict is Verdict.CORRECT else (judgement, read_as)
-        return doubted(judgement, doubt), read_as
+        return doubted(judgement, doubt), read_as, None
     if kind in ("point", "expression"):
         text = with_listed_cases(text)
     before = with_entry_told(with_feasibility_said(text, key), key.wanted)
@@ -108,7 +141,7 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tup
         from derive.grading.follow import followed
 
         judgement = followed(reply, key, earlier) or judgement
-    return held(doubted(judgement, doubt), false), reading
+    return held(doubted(judgement, doubt), false), reading, reply
 
 
 _OPTIMUM_HEAD = re.compile(r"(?<=\$)\s*\\(?:min|max|inf|sup)(?![A-Za-z_])(?!\s*_)(?!\s*[(\\{]*(?:left)?\()[^=$<>]{1,120}=\s*(?=[^=$])")  # 'min ||theta||^2 = F'

@@ -220,6 +220,9 @@ _SPOKEN = (
 _SIZED = re.compile("size|of|with|carr|contain|hold|ha[sv]")  # one of them says the size of a message
 
 
+_ANOTHER_SIZE = re.compile(r"\b(?:and|but|or|then)\s+(?:\w+\s+){0,2}\$[^$]{1,40}\$\s+(?:parameters|params|numbers|floats|entries)\b", re.I)  # '... and $p$ parameters in the second phase'
+
+
 def spoken_cells(text: str) -> dict[str, str]:
     """'n(n-1) messages of size p' as its two cells; empty where the text is not of this form."""
     if "\n" in text.strip() or len(text) > 300:
@@ -230,7 +233,7 @@ def spoken_cells(text: str) -> dict[str, str]:
     text = with_size_last(" ".join(re.sub(r"\\[,;!:]", " ", text).split()))  # runs of blanks could be shared out in many ways
     for pattern in _SPOKEN:
         m = pattern.search(text)
-        if m is not None:
+        if m is not None and _ANOTHER_SIZE.search(text, m.end()) is None:
             return {"messages": _last_formula(_after_colon(m.group("messages"))), "size": _last_formula(re.sub(r"\beach\b", "", m.group("size")).strip())}
     return {}
 

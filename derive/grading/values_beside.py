@@ -125,6 +125,8 @@ def _first_value(text: str, at: int, key: Key) -> tuple[Expr, int] | None:
 def _scalar(text: str, key: Key) -> Expr | None:
     """The scalar in declared symbols that one formula, or the end of its chain, is."""
     found = equations(text, key)
+    if not found and NAMED.match((head := text.lstrip("$ ").partition("="))[0]) is not None:  # 'the optimal value is $J(u) = F$'
+        found = equations(head[2].rstrip("$ "), key)
     if len(found) != 1 or any(op != "=" for op in found[0].ops):
         return None
     e = found[0].terms[-1]

@@ -261,6 +261,17 @@ def _after_step(
 
 
 _A_STEP = spoken(r"\bsteps?\W*$")
+_NAMED = spoken(r"(?!not\b|no\b|never\b)[A-Za-z][A-Za-z' -]{2,60}?(?:, |: | \()(?:i\.?e\.?,? |namely,? |that is,? )?")
+
+
+def _in_apposition(rest: str, scope: Scope, local: dict[str, Expr]) -> tuple[tuple[Expr, ...], str] | None:
+    """The formula behind a name in words that ends the sentence: 'the step size is the weight of the penalty, 1/α'."""
+    m = _NAMED.match(rest)
+    if m is None or _NORM_WORDS.search(m.group()) or _GRADIENT_WORDS.search(m.group()):
+        return None
+    found = _formula(rest[m.end() :], scope, local)
+    behind = rest[m.end() :].lstrip(" ")[len(found[1]) :] if found is not None else ""
+    return found if found is not None and not behind.strip(" .,;:)!") else None
 
 
 def _object(
@@ -277,7 +288,7 @@ def _object(
         if not filler or _formula(rest, scope, local):
             break
         rest = rest[filler.end() :]
-    found = _formula(rest, scope, local)
+    found = _formula(rest, scope, local) or (_in_apposition(rest, scope, local) if how is How.EQUAL and cue and not negated else None)
     if found is not None and how is How.EQUAL and rest[:1] in ("-", "−") and _A_STEP.search(cue):
         return  # 'takes a gradient step −(α/2) g_k' tells the step, not its size
     if found is not None:

@@ -20,7 +20,7 @@ _SMALL = frozenset("two three four five ten alpha half one".split())
 _OF_THE_MAP = re.compile(r"(?:the|this) (?:map|mapping|operator|proximal map|prox|proximal operator|projection|estimator) (?:shrinks|scales|contracts|moves|pulls|sets|keeps|leaves|clips|cuts)\b")
 _TRUE = frozenset("true actual real correct proper right".split())
 _OPERATION = r"(?:negative|opposite|inverse|half|third|quarter|square|square root|root|reciprocal|double|negation|transpose|complement|log\w*|absolute value)"
-_OF_THIS = re.compile(
+OF_THIS = re.compile(
     rf"\b(?:{_OPERATION}|sum|norm|sign|multiple|fraction) of (?:this|that|it|these|those|what|the (?:above|result|answer|vector|expression|formula|value))\b"
     rf"|\b(?:opposite|reversed?|other|flipped) (?:sign|order)s?\b|\bminus (?:this|that|it)\b|\bits {_OPERATION}\b|\btake[sn]? (?:the |its |a )?{_OPERATION}\b"
     r"|^(?!.*\b(?:gave|comes|came|explains|produced)\b)(?:\w+ ){0,4}factors?(?: \w+){0,2}$|^(?:times|plus|minus|squared|cubed|halved|doubled|negated|twice|half)\b"
@@ -42,7 +42,7 @@ _LABELLED = re.compile(r"(?:(?:the|which|standard|recovered|resulting|correspond
 _INSTANCE = re.compile(r"[^=]+=\s*[-−+\d.,;/\s()\[\]]+(?:\\?\})?")
 
 
-def _is_instance(clause: Sentence) -> bool:
+def is_instance(clause: Sentence) -> bool:
     """Whether an order only gives numbers to letters: 'Take g = (3, -1), alpha = 2'."""
     return clause[0].text in ("take", "try", "consider") and len(clause) > 1 and clause[1].kind == "formula" and _INSTANCE.fullmatch(clause[1].text.strip("$ ")) is not None
 
@@ -51,12 +51,12 @@ _DEPENDS = re.compile(r"\b(?:depends?|grows?|scales?|varies|rests)\b(?: \w+){0,9
 """What a quantity depends on is said of that quantity, and not of the answer: 'depends on its root'."""
 _NEEDED = re.compile(r"\b(?:has|have|had|needs?|ought) to\b|\b(?:is|are) (?:still |yet |then )?to be\b|\b(?:must|should|shall)\b")
 _TAKEN_OUT = re.compile(r"\b(?:left|taken|thrown|put|pulled|moved) (?:out|away|back|in|aside|outside|inside)\b")
-_ADJECTIVES = frozenset("small large big tiny huge positive negative nonzero non-zero nonnegative larger smaller active inactive outer inner high low".split())
+ADJECTIVES = frozenset("small large big tiny huge positive negative nonzero non-zero nonnegative larger smaller active inactive outer inner high low".split())
 
 
 def _describes(words: list[str], object_at: int) -> bool:
     """Whether a sentence begins with an adjective of its subject, and no order: 'Small entries vanish'."""
-    return object_at == 1 and words[0] in _ADJECTIVES and len(words) > 2
+    return object_at == 1 and words[0] in ADJECTIVES and len(words) > 2
 
 
 def _names(words: list[str]) -> bool:
@@ -117,7 +117,7 @@ def going_on(sentence: Sentence, nouns: Nouns) -> str:
         mine = [k for k, w in enumerate(words) if changing(w) and _said_of_it(words, k) and not _names_a_place(words, k)]
         if mine or (changing(first) and any(x in ("answer", "result", "update", "solution") for x in words)):
             return words[mine[0]] if mine else first
-        if V.ORDERS.match(first) and clause[0].kind == "word" and not _is_instance(clause):
+        if V.ORDERS.match(first) and clause[0].kind == "word" and not is_instance(clause):
             return first
         object_at = 2 if words[1:2] == ["the"] else 1
         if len(words) > object_at and words[object_at] in _ANAPHORA and clause[0].kind == "word" and not first.endswith(("ly", "ing")) and not known(first, _COMMENTS, nouns) and (
@@ -127,7 +127,7 @@ def going_on(sentence: Sentence, nouns: Nouns) -> str:
             return "do the same"
     words = [b.text for b in sentence if b.kind == "word"]
     spoken = " ".join(words)
-    of_this = _OF_THIS.search(spoken) if "-" in spoken or not _OF_THIS_NEEDS.isdisjoint(words) or (words and words[0] in _OF_THIS_OPENS) else None
+    of_this = OF_THIS.search(spoken) if "-" in spoken or not _OF_THIS_NEEDS.isdisjoint(words) or (words and words[0] in _OF_THIS_OPENS) else None
     if of_this is not None and not _DEPENDS.search(spoken[: of_this.start()]) and not _of_some(words):
         return of_this.group()
     denied = taken_back(words, nouns)

@@ -1,0 +1,94 @@
+"""Whether paragraphs behind an answer that a reply marks speak against it: 'Wait, ...', 'Now flip the sign.', 'It must still be halved.', another equation for the unknown.
+
+Such paragraphs explain, check and compare, in any words; a word speaks against the answer only where its sentence is about the answer. Beside an answer that is not
+marked, or in its own paragraph, every word is asked for instead (derive.grading.words.harmless).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from derive import patterns as re
+from derive.grading.final_block import EITHER
+from derive.grading.keys import Key, kept
+from derive.grading.segments import pieces
+from derive.grading.words import vocabulary as V
+from derive.grading.words.afterwards import ADJECTIVES, OF_THIS, is_instance
+from derive.grading.words.check import nouns_of
+from derive.grading.words.clauses import MINE, clauses_of
+from derive.grading.words.sentences import Sentence, sentences
+from derive.grading.words.taken_back import taken_back
+from derive.grading.words.vocabulary import changed, changing
+
+_SUBJECT = frozenset("""it this that these those they everything answer result update solution value formula expression vector minimiser minimizer maximiser maximizer limit count total number step
+estimate point above entries components each all sign order factor""".split())
+_MUST = frozenset("must should needs need ought shall has have gets get to".split())
+_IS = frozenset("is are be being been gets get got was were becomes become".split())
+_NAMED = frozenset("gradient gradients descent step steps update updates method rule scheme version form sign vector direction variant".split()) | V.OPTIMISERS
+_TURNS = frozenset("wait oops correction mistake sorry forgot hmm scratch ignore disregard retract reconsider nevermind".split())
+_COMMON = frozenset("common typical frequent easy classic usual popular avoid without check not".split())
+_IDIOM = re.compile(
+    r"(?:keep|bear|have|take) (?:\w+ )?(?:in|into) (?:mind|account|consideration)\b|take care\b|turn(?:ing)? (?:to|now)\b|watch out\b|do(?:n't| not) (?:mix|confuse|forget)\b"
+    r"|set(?:ting)? aside\b|(?:use|apply|take|insert|put|set|check|try) (?:\w+ ){0,3}(?:in|to|with|as|again|here|for)\b|.*\b(?:this|it|that|we|one) (?:is|gives|reads|becomes|has|can|get|obtain)\b")
+_OPENS = frozenset("now then next finally also and but so please lastly afterwards afterward subsequently first second third however".split())
+_CONDITIONAL = re.compile(
+    r"\b(?:if|when|whenever|for(?! (?:all|every|any|each)\b)|with|without|take|took|suppose|let|put|example|say|try|case|had|were|compare\w*|unlike|while|whereas|instead|other|another|"
+    r"mean|not|at|as|limit|check\w*|insert\w*|one might|mistake|wrong|student|previous|earlier|on)\b", re.I)
+_ANSWER = "0_0"  # stands for the answer before them
+_CONTRARY = re.compile(r"\bwould\b|'d\b|’d\b", re.I)
+_CALLS = re.compile(
+    r"\b(?:answer|final\w*|result|instead|should|must|actually|correct(?:ed)?)\b(?:[^.;,]{0,40}\b(?:is|be|equals|reads|becomes)\b)?(?: (?:then|thus|therefore|really|just))?[\s:*]*\Z", re.I)
+_SENTENCES = re.compile(r"(?<=[.!?:])\s+(?=[A-Z$*(\\-])|\n\s*\n|\n(?=\s*[-*])")
+
+
+def against(behind: str, key: Key, wrong: Callable[[str], bool]) -> str:
+    """What paragraphs behind an answer say against it; '' where nothing. wrong: whether a formula alone is a wrong answer."""
+    if (either := EITHER.search(behind)) is not None:
+        return either[0]
+    nouns, _ = kept(key, "nouns", lambda: nouns_of(key))
+    for sentence in sentences(f"${_ANSWER}$\n\n{behind}", [_ANSWER], key.wanted.scope):
+        if said := _turned(sentence, nouns):
+            return said
+    for s in _SENTENCES.split(behind):
+        if _CONTRARY.search(s) is not None:
+            continue
+        supposed, said = _CONDITIONAL.search(s) is not None, ""
+        for p in pieces(s):
+            if p.formula and ((not supposed and key.wanted.equates(p.text)) or _CALLS.search(said) is not None) and wrong(p.text):
+                return p.text
+            said = "" if p.formula else p.text
+    return ""
+
+
+def _turned(sentence: Sentence, nouns: frozenset[str]) -> str:
+    """The words of a sentence that make another value of the answer, or take it back."""
+    words = [b.text for b in sentence if b.kind == "word"]
+    if not words:
+        return ""
+    if (turn := next((w for w in words if w in _TURNS), "")) and _COMMON.isdisjoint(words):
+        return turn
+    if denied := taken_back(words, nouns):
+        return denied
+    spoken = " ".join(words)
+    if (m := OF_THIS.search(spoken)) is not None and len(words) < 12:
+        return m.group()
+    for clause in clauses_of(sentence):
+        own = [b.text for b in clause if b.kind == "word"]
+        while own and own[0] in _OPENS:
+            own = own[1:]
+        if not own or _IDIOM.match(" ".join(own)):
+            continue
+        first, about = own[0], not MINE.isdisjoint(own)
+        orders = clause[0].kind == "word" and (changing(first) or V.ORDERS.match(first) is not None) and first not in ADJECTIVES and not first.endswith(("ing", "ed", "ion", "s"))
+        if orders and not is_instance(clause) and (about or any(changed(w) for w in own[1:]) or len(own) < 6):
+            return first
+        subject = next((k for k, w in enumerate(own) if w in _SUBJECT), -1)
+        if subject < 0:
+            continue
+        said = next((k for k, w in enumerate(own) if k > subject and changed(w) and (k + 1 == len(own) or own[k + 1] not in _NAMED)), -1)
+        if said > 0 and (not _IS.isdisjoint(own[subject:said]) or not _MUST.isdisjoint(own[subject:said])) and "not" not in own and said - subject < 7:
+            return own[said]
+        needed = next((k for k, w in enumerate(own) if k > subject and w in ("must", "should", "needs", "ought")), -1)
+        if needed > 0 and any(changing(w) or changed(w) for w in own[needed:]):
+            return own[needed]
+    return ""
