@@ -58,6 +58,10 @@ _NOT_BEHIND = re.compile(
     r"(?:(?!\b(?:but|only)\b)[^.;,\n]){0,40})?\s*$", re.I)
 _VALUE = re.compile(r"[\s$)]{0,3}(?:norm\s)?\s?(?:(?:is|of|equals|=|≈|\\approx)[\s$]*[\d(\\√]|(?:is|are)\s+(?:larger|bigger|greater|higher|more)\b|[\d])", re.I)
 _ITS = re.compile(r"\b(?:its|whose|has|have|with|with the|has the)\s+[$({]*$|\b(?:larger|bigger|greater|higher|more)\s+[$({]*$", re.I)
+_MEASURED = re.compile(
+    r"[\s$)]{0,3}(?:norm\s)?\s?of\s(?:this|that|the|our|its)\s(?:vector|limit|solution|point|one)\s(?:is|equals)\s(?:about\s|roughly\s|approximately\s|only\s|just\s|exactly\s)?[\s$]*[\d(\\√]", re.I)
+_IN_A_NORM = re.compile(r"\b(?:in|by|under|measured in|with respect to)\s+(?:the\s+)?[$]?$", re.I)
+_HAS_NUMBER = re.compile(r"[\s$)]{0,3}(?:norm\b)?[^.;]{0,80}?\b(?:has|have|is|measures|gives)\s(?:about\s|only\s|roughly\s)?[\s$]*\d", re.I)
 _POINT = r"(?:point|solution|one|vector|interpolator|minimi[sz]er)s?"
 _OTHER_POINT = re.compile(rf"\W*(?:the|an?|that)\s+(?:other\s+)?{_POINT}\s+(?:with|of|that\s+has|having)\s+(?:the\s+)?(?:least|smallest|minimal|minimum|lowest)[\s$-]*$", re.I)
 _IS_ANOTHER = re.compile(r"[\s$)]*(?:norm\s)?\s?(?:is\s+(?:another|a\s+different|different|not|elsewhere)|differs"
@@ -155,6 +159,8 @@ def _stance(lead: str, before: str, after: str, key: Key) -> str:
         return "aside"
     if _CLAIM.search(before) or _CLAIM.search(after):
         return "aside" if _ITS.search(before) and _VALUE.match(after) and not _CLAIM.search(after) and _OTHER_POINT.match(re.split(r"\s[^\s]*norm\b", before)[0] + " ") else "claimed"
+    if _MEASURED.match(after) or (_IN_A_NORM.search(before) and _HAS_NUMBER.match(after)):
+        return "aside"
     if (_ITS.search(before) and _VALUE.match(after)) or _REASON.search(before + after) or (_RELATION.search(before + after) and not _VALUE.match(after)):
         return "aside"
     return "claimed"

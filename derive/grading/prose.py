@@ -26,7 +26,7 @@ from derive.grading.listed_cases import with_listed_cases
 from derive.grading.looks import is_judged
 from derive.grading.only_notation import with_pi_as_letter, without_notation_told
 from derive.grading.ranges_in_words import as_condition
-from derive.grading.remarks_behind import against
+from derive.grading.remarks_behind import against, equated_otherwise
 from derive.grading.reply import gives_up
 from derive.grading.solved_in_words import doubted, with_systems_solved
 from derive.grading.spoken import gradient_name
@@ -47,10 +47,14 @@ Prose = tuple[Judgement, str | Callable[[], str], Reply | None]
 def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tuple[Judgement, str | Callable[[], str]]:
     """The judgement of a text that answers a part with a formula or several, and what was read. earlier: as for grade."""
     found = _judged(text, key, earlier)
-    if found[0].verdict is Verdict.CORRECT or (parts := marked(text, key)) is None or gives_up(text) or other_question(text):
+    right = found[0].verdict is Verdict.CORRECT
+    if (right and "\\boxed" not in text) or (parts := marked(text, key)) is None or gives_up(text) or other_question(text):
         return found[:2]
+    if right:
+        other = equated_otherwise(parts.behind, key, lambda formula: is_judged(Verdict.INCORRECT, key, formula), concluded=True)
+        return (Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{other[:160]}'."), found[1]) if other else found[:2]
     false = _FALSE_BESIDE.search(found[0].reason)
-    if false is not None and (false["said"] in parts.from_the_answer or with_values_held(text, key).false):
+    if with_values_held(parts.from_the_answer, key).false or (false is not None and (false["said"] in parts.from_the_answer or _of_the_optimum(false["said"], key))):
         return found[:2]
     again = _judged(parts.from_the_answer, key, earlier)
     if again[0].verdict is not Verdict.CORRECT and not against(parts.behind, key, lambda formula: is_judged(Verdict.INCORRECT, key, formula)) and not _says_false(parts.from_the_answer, key):
@@ -58,6 +62,12 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tup
     if again[0].verdict is not Verdict.CORRECT or again[2] is None or restriction(text, again[2], key, supposed=True):
         return found[:2]
     return (called_least(Seen(text, text, key), (again[0], again[1], again[2])) or again)[:2]
+
+
+def _of_the_optimum(said: str, key: Key) -> bool:
+    """Whether an equation says what a quantity is at the unknown: 'g^T u = -F', and not what the unknown is on the way."""
+    names, left = _unknown(key), said.strip("$\\([ ").partition("=")[0].strip()
+    return names is not None and names.search(left) is not None and names.fullmatch(left) is None and "=" in said
 
 
 def _says_false(text: str, key: Key) -> bool:

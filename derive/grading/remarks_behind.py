@@ -7,6 +7,7 @@ marked, or in its own paragraph, every word is asked for instead (derive.grading
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from derive import patterns as re
 from derive.grading.final_block import EITHER
@@ -30,6 +31,7 @@ _COMMON = frozenset("common typical frequent easy classic usual popular avoid wi
 _IDIOM = re.compile(
     r"(?:keep|bear|have|take) (?:\w+ )?(?:in|into) (?:mind|account|consideration)\b|take care\b|turn(?:ing)? (?:to|now)\b|watch out\b|do(?:n't| not) (?:mix|confuse|forget)\b"
     r"|set(?:ting)? aside\b|(?:use|apply|take|insert|put|set|check|try) (?:\w+ ){0,3}(?:in|to|with|as|again|here|for)\b|.*\b(?:this|it|that|we|one) (?:is|gives|reads|becomes|has|can|get|obtain)\b")
+_PURPOSE = frozenset((a, b) for a in ("to", "and") for b in ("see", "get", "check", "verify", "obtain", "compare", "you", "we", "recover"))
 _OPENS = frozenset("now then next finally also and but so please lastly afterwards afterward subsequently first second third however".split())
 _CONDITIONAL = re.compile(
     r"\b(?:if|when|whenever|for(?! (?:all|every|any|each)\b)|with|without|take|took|suppose|let|put|example|say|try|case|had|were|compare\w*|unlike|while|whereas|instead|other|another|"
@@ -49,15 +51,27 @@ def against(behind: str, key: Key, wrong: Callable[[str], bool]) -> str:
     for sentence in sentences(f"${_ANSWER}$\n\n{behind}", [_ANSWER], key.wanted.scope):
         if said := _turned(sentence, nouns):
             return said
+    return equated_otherwise(behind, key, wrong)
+
+
+def equated_otherwise(behind: str, key: Key, wrong: Callable[[str], bool], concluded: bool = False) -> str:
+    """The wrong formula that paragraphs behind an answer call the answer, or equate with the unknown, without supposing anything; '' where there is none.
+
+    concluded: only one that they draw as their conclusion.
+    """
     for s in _SENTENCES.split(behind):
         if _CONTRARY.search(s) is not None:
             continue
         supposed, said = _CONDITIONAL.search(s) is not None, ""
         for p in pieces(s):
-            if p.formula and ((not supposed and key.wanted.equates(p.text)) or _CALLS.search(said) is not None) and wrong(p.text):
+            equated = not supposed and key.wanted.equates(p.text) and (not concluded or _CONCLUDES.search(said) is not None)
+            if p.formula and (equated or _CALLS.search(said) is not None) and wrong(p.text):
                 return p.text
             said = "" if p.formula else p.text
     return ""
+
+
+_CONCLUDES = re.compile(r"\b(?:so|hence|thus|therefore|consequently|finally|altogether|in fact|really)\b[^.;:]{0,40}\Z", re.I)
 
 
 def _turned(sentence: Sentence, nouns: frozenset[str]) -> str:
@@ -80,7 +94,7 @@ def _turned(sentence: Sentence, nouns: frozenset[str]) -> str:
             continue
         first, about = own[0], not MINE.isdisjoint(own)
         orders = clause[0].kind == "word" and (changing(first) or V.ORDERS.match(first) is not None) and first not in ADJECTIVES and not first.endswith(("ing", "ed", "ion", "s"))
-        if orders and not is_instance(clause) and (about or any(changed(w) for w in own[1:]) or len(own) < 6):
+        if orders and not is_instance(clause) and (about or changing(first) or any(changed(w) for w in own[1:]) or len(own) < 6) and _PURPOSE.isdisjoint(pairwise(own)):
             return first
         subject = next((k for k, w in enumerate(own) if w in _SUBJECT), -1)
         if subject < 0:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from derive import patterns as re
 from derive.grading.final_block import final_block
 from derive.grading.keys import Key
-from derive.grading.naming.judgement import judge_name
+from derive.grading.naming.judgement import NameJudgement, judge_name
+from derive.grading.naming.said_to_be import said_to_be
 from derive.grading.naming.updates import updates_written
 from derive.grading.verdict import Judgement, Verdict
 
@@ -28,10 +29,16 @@ def judge_named(text: str, key: Key) -> tuple[Judgement, str]:
     found = judge_name(text, key.derivation)
     if found.verdict == "unreadable" and written.rest != text:
         found = judge_name(written.rest, key.derivation)  # 'gradient descent: u = F'
-    if found.verdict != Verdict.CORRECT and (last := final_block(text, key)):
-        again = judge_name(last, key.derivation)
-        found = again if again.verdict == Verdict.CORRECT else found
+    if found.verdict != Verdict.CORRECT:
+        last = final_block(text, key)
+        found = _all_right([last] if last else said_to_be(text), key) or found
     verdict = Verdict(found.verdict)
     if verdict is Verdict.CORRECT and written.wrong:
         return Judgement(Verdict.PARTIAL, f"The name is right, but the update that is written beside it, {written.wrong[:200]}, is another one.", "proved", written.witness), found.read_as
     return Judgement(verdict, found.reason, "measured" if verdict is Verdict.CORRECT else "", found.witness), found.read_as
+
+
+def _all_right(pieces: list[str], key: Key) -> NameJudgement | None:
+    """The judgement of the pieces of a text that name an optimizer, where one is right and none wrong; None elsewhere."""
+    found = [j for p in pieces if (j := judge_name(p, key.derivation)).verdict != "unreadable"]
+    return next((j for j in found if j.verdict == "correct"), None) if all(j.verdict in ("correct", "partial") for j in found) else None

@@ -206,7 +206,7 @@ def _claims_of(s: str, scope: Scope, local: dict[str, Expr], claims: StepClaims)
                 claims.depends, claims.fixed = True, False
             else:
                 claims.fixed, claims.depends = True, False
-    claims.separate |= bool(_SEPARATE.search(s))
+    claims.separate |= any(not _NEGATED.search(s[max(0, m.start() - 30) : m.start()]) for m in islice(_SEPARATE.finditer(s), MAX_CUES))
     claims.variant |= bool(_VARIANT.search(s))
     if _NOT_FIXED.search(s):
         claims.depends, claims.fixed = True, False
