@@ -85,7 +85,7 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     if other:
         return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text says that it is the {other}, which is not what is asked.")
     members = [m for a in reply.alternatives for i in a.interpretations for m in i.members]
-    meant = other_meaning(text, key.wanted.scope) if "e_" in text or "{e}" in text or "sign" in text or "sgn" in text or "read" in text or "to be" in text else ""
+    meant = other_meaning(text, key.wanted.scope) if _MEANS_NEED.search(text) else ""
     if meant:
         return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{meant}', which does not fit it.")
     if "$" not in text and "\\" not in text and (other := _behind_what_is_read(text, reply, key)):
@@ -127,6 +127,7 @@ def _behind_what_is_read(text: str, reply: Reply, key: Key) -> str:
     return run_on(text[max(ends) :], key.wanted.scope) if ends else ""
 
 
+_MEANS_NEED = re.compile(r"e_|\{e\}|sign|sgn|read|to be|singular| is (?:one|a)\b")
 _CODE = "x_0"
 
 

@@ -46,6 +46,12 @@ _OTHER_END = re.compile(
 _PART_OF_SUM = re.compile(
     r"\bsum(?:s|mation)?\s+(?:only\s+)?(?:being\s+|is\s+|are\s+)?(?:runs?|running|ranges?|ranging|goes|going|taken|extends?|extending|over)\b[^.;\n]{0,12}?(?:\b(?:over|through)\b)?[^.;\n]{0,24}?"
     r"\b(?:largest|smallest|first|last|top|leading|two|three|half|odd|even|some|but|except|only|remaining)\b", re.I)
+_SUM_EXCEPT = re.compile(r"\bsum(?:s|mation)?\s+(?:being\s+|is\s+)?(?:runs?|running|ranges?|goes|taken|extends?|is)\b[^.;\n]{0,20}?\bover\b[^.;\n]{0,20}?\w\s*(?:\\neq?(?![a-z])|≠|!=)", re.I)
+_PART_KEPT = re.compile(
+    r"\bonly\s+(?:the\s+)?(?:\w+\s+){1,2}of\s+\$?\\?(?P<name>[A-Za-z]\w*)\$?\s+(?:is|are|being)\s+(?:kept|used|retained|taken|counted)\b|"
+    r"\b(?:covariances|correlations|off-diagonals?(?:\s+entries)?|(?:other|remaining)\s+entries\s+of\s+\$?\\?(?P<of>[A-Za-z]\w*)\$?)"
+    r"\s+(?:is|are|being)\s+(?:set\s+to\s+(?:zero|0)|ignored|neglected|dropped)\b", re.I)
+_PART_NEEDS = needs("kept used retained taken counted set ignored neglected dropped")
 _ENDS_NEED = needs("bottom smallest last trailing least lowest minimal second third next")
 _SUM_NEEDS = needs("sum sums summation")
 
@@ -53,7 +59,9 @@ _SUM_NEEDS = needs("sum sums summation")
 def redefined_in_words(text: str, scope: Scope | None = None) -> bool:
     """Whether a text gives a letter another meaning in words, 'where g is the normalised gradient', or a sum another range."""
     heard = stems(text)
-    if (not _ENDS_NEED.isdisjoint(heard) and _OTHER_END.search(text)) or (not _SUM_NEEDS.isdisjoint(heard) and _PART_OF_SUM.search(text)):
+    if (not _ENDS_NEED.isdisjoint(heard) and _OTHER_END.search(text)) or (not _SUM_NEEDS.isdisjoint(heard) and (_PART_OF_SUM.search(text) or _SUM_EXCEPT.search(text))):
+        return True
+    if not _PART_NEEDS.isdisjoint(heard) and any(scope is None or (name := m["name"] or m["of"]) is None or scope.writes(name) for m in _PART_KEPT.finditer(text)):
         return True
     if _REDEFINED_NEEDS.isdisjoint(stems(text)):
         return False
@@ -184,7 +192,11 @@ def _singular(word: str) -> str:
     return word.removesuffix("s") if word != "entries" else word
 
 
-_UNIT_VECTOR = re.compile(r"\$?\\?(?:mathbf\{e\}|e)_\{?\w\}?\$?\s*(?:is|denotes|=|being)\s+(?P<said>[^.;\n]{3,80})", re.I)
+_UNIT_VECTOR = re.compile(r"\$?\\?(?:mathbf\{e\}|e)_\{?\w\}?\$?\s*(?:is|denotes|=|being|has)\s+(?P<said>[^.;\n]{3,80})", re.I)
+_INVERTED_UNIT = re.compile(r"\bzero\b[^.;\n]{0,40}\bones\s+(?:everywhere|elsewhere|otherwise|in\s+(?:all|the)\s+other)", re.I)
+_ROLES = re.compile(r"(?<![A-Za-z])(?:U\$?\s+(?:are|is|holds?|contains?|collects?|has|being)\s+(?:in\s+its\s+columns\s+)?the\s+right|V\$?\s+(?:are|is|holds?|contains?|collects?|has|being)\s+"
+                    r"(?:in\s+its\s+columns\s+)?the\s+left)\s+singular\s+vectors\b")
+_ONE_NUMBER = re.compile(r"\b(?:max(?:imum)?|min(?:imum)?|product|sign)\s+(?:here\s+)?is\s+(?:meant\s+as\s+)?(?:one|a|a\s+single)\s+(?:number|scalar)\b", re.I)
 _OF_A_UNIT = re.compile(r"\b(?:unit|basis|standard|canonical|one-hot|single|only|except|elsewhere|otherwise|rest)\b", re.I)
 _READ_SO = re.compile(r"\bread \$?\w{1,2}\$? (?:that|this|so|in that|in this) ?(?:way|sense)?\b|\b(?:is|has|are|have) to be (?:taken|chosen|read|understood)\b[^.;]{0,40}\b(?:where|as|at)\b")
 _SIGN_OF = re.compile(
@@ -196,12 +208,14 @@ def other_meaning(text: str, scope: Scope) -> str:
     """Words that give a part of the answer a meaning it does not have: 'e_k is the vector of all ones', 'sign(g) is short for the signs of theta', 'read k that way'."""
     if "e_" in text or "{e}" in text:
         for m in _UNIT_VECTOR.finditer(text):
-            if "e" not in scope.symbols and re.search(r"\bones\b|\bzeros\b", m["said"]) and not _OF_A_UNIT.search(m["said"]):
+            if "e" not in scope.symbols and (_INVERTED_UNIT.search(m["said"]) or (re.search(r"\bones\b|\bzeros\b", m["said"]) and not _OF_A_UNIT.search(m["said"]))):
                 return m["said"].strip()
     if "sign" in text or "sgn" in text:
         for m in _SIGN_OF.finditer(text):
             told = m["told"].lstrip("\\").replace("θ", "theta")
             if told != m["of"] and told in scope.symbols:
                 return m.group().strip()
+    if ("singular" in text and (roles := _ROLES.search(text)) is not None) or (" is " in text and (roles := _ONE_NUMBER.search(text)) is not None):
+        return roles.group()
     so = _READ_SO.search(text)
     return so.group() if so is not None else ""

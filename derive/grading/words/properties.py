@@ -55,8 +55,17 @@ _ENTRIES = re.compile(r"\b(?:all|every|each)\s+(?:the\s+)?(?:entry|entries|compo
 _NAME = re.compile(r"[A-Za-zα-ωΑ-Ω]+")
 
 
+_INDEPENDENT = re.compile(r"\b(?P<which>columns|rows) of (?:the )?(?:matrix )?\$?\\?(?P<name>[A-Za-z]\w*)\$? (?:are|is) (?:linearly )?independent\b"
+                          r"|\$?\\?(?<![A-Za-z])(?P<of>[A-Za-z]\w*)\$? (?:has|is of) full (?P<rank>column|row) rank\b", re.I)
+
+
 def property_said(clause: str, key: Key) -> str:
     """The words of a clause that suppose a property which a declared quantity does not always have; empty where there are none."""
+    for rank in _INDEPENDENT.finditer(clause):
+        of = _declared(rank["name"] or rank["of"], key)
+        axis = 1 if (rank["which"] or rank["rank"]).lower().startswith("col") else 0
+        if of is not None and not _always(lambda x, k=axis: x.ndim == 2 and np.linalg.matrix_rank(x) == x.shape[k], of, key):  # type: ignore[misc]
+            return rank[0]
     clause = _ENTRIES.sub("all ", clause)  # of some of the entries a case is made, and no condition
     for m in _SAYS.finditer(clause):
         word = _plain(m)
