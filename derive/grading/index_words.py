@@ -27,7 +27,8 @@ ABOUT_INDEX = re.compile(
     r"([^.;\n]{3,160})", re.I)
 
 
-ONE_INDEX = re.compile(r"\bfor\s+(?:an?|one|any|some)\s+(?:single\s+|index\s+)?[ijkm]\s+(?:with|such\s+that|s\.t\.|satisfying|for\s+which|where)\s+(?=\|)", re.I)
+ONE_INDEX = re.compile(
+    r"\b(?:for|at|in)\s+(?:an?|one|any|some)\s+(?:single\s+)?(?:index\s+|coordinate\s+|entry\s+|place\s+)?[ijkm]\s+(?:with|such\s+that|s\.t\.|satisfying|for\s+which|at\s+which|where)\s+(?=\|)", re.I)
 """'for one k with |g_k| = ...' in plain text: what follows says what k is."""
 _EXTREME_SIZE = re.compile(
     r"(?P<lead>\b(?:where|with|which|that)\s+)(?P<open>\$|\\\()?(?P<bar>\||\\lvert\s*)?(?P<name>\\?[A-Za-z]+)_\{?(?P<index>[ijklm])\}?(?P<end>(?(bar)(?:\||\s*\\rvert)|(?:\s*\^\s*(?:2|\{2\})|²)))(?P<close>\$|\\\))?"

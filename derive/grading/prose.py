@@ -100,10 +100,10 @@ def _judged(text: str, key: Key, earlier: Mapping[str, str] | None) -> Prose:
         text = with_entries_told(entries_tend(text, key), key.wanted)
     if "um over" in text and part.ask == "count":
         text = with_sums_over(text, key.wanted.scope.writes)
+    if part.ask == "count" and (" + " in text or " per " in text or "each" in text):
+        text = without_directions(text)
     if part.ask == "count" and len(part.counted) < 2:
         text = counts_in_words(text, key.problem)
-    if " + " in text and part.ask == "count":
-        text = without_directions(text)
     text, doubt = with_systems_solved(with_constant_vectors(text, key.wanted.scope), key.wanted, key.derivation.outputs)
     if key.derivation.outputs:
         from derive.grading.several import judge_several

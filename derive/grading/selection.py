@@ -310,7 +310,9 @@ CONVEX = re.compile(
 CONVEX_NEEDS = needs("convex")
 OTHERS_STAY = re.compile(
     r"[,;.]?\s*(?:\band\s+|\bwhile\s+)?(?:\ball\s+)?(?:\bthe\s+)?\b(?:other|others|remaining|rest)\b[^.;=\n]{0,40}?"
-    r"(?:(?:\bare|\bis|\bstay|\bremain|\bleft)?\s*\b(?:unchanged|fixed|untouched|zero)\b|\b(?:are|is)\s+0(?!\.?\d))", re.I)
+    r"(?:(?:\bare|\bis|\bstay|\bremain|\bleft)?\s*\b(?:unchanged|fixed|untouched|zero)\b|\b(?:are|is)\s+0(?!\.?\d))"
+    r"|[,;]\s*(?:and\s+)?[A-Za-z]+_\{?[ijlm]\}?\s*=\s*0\s+(?:for|at|in)\s+(?:(?:all|every|any|the)\s+){0,2}others?\b(?:\s+(?:[ijlm]\b|entries|indices|places|coordinates))?"
+    r"|[,;]\s*(?:and\s+)?(?:all\s+)?(?:the\s+)?other\s+[A-Za-z]+_\{?[ijlm]\}?\s*(?:=|are)\s*0(?!\.?\d)", re.I)
 OTHERS_NEED = needs("other others remaining rest")
 def _relevant(useful: list[tuple[Candidate, Alternative]], wanted: Wanted) -> list[tuple[Candidate, Alternative]]:
     """Without the definitions and remarks that stand beside an answer.

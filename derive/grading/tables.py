@@ -134,7 +134,8 @@ def own_cell(text: str, key: Key) -> str | None:
 
 
 _OF_EACH = re.compile(
-    r"\s+(?:(?:parameters?|params?|numbers?|values?|elements?|entries|floats?)\s+)?(?:(?:per|in each|for each|in every|for every)\s+(?:message|transfer|send)|each)\W*$", re.I)
+    r"\s+(?:(?:parameters?|params?|numbers?|values?|elements?|entries|floats?)\s+)?(?:(?:per|in each|for each|in every|for every)\s+(?:message|transfer|send)|each)"
+    r"(?:,? (?:in both directions|both ways|either way|there and back))?\W*$", re.I)
 
 
 def without_unit(text: str, key: Key) -> str:

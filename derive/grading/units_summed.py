@@ -26,9 +26,27 @@ _WAYS = re.compile(rf"(?P<first>[^\s+=(]\S{{0,30}}) \(?{_WAY}\)?(?: \+ \S{{1,30}
 _A_WAY = re.compile(rf" \(?{_WAY}\)?(?= \+|\s*=|[.]?\Z)", re.I)
 
 
+_COUNT = r"(?:\$[^$+=]{1,40}\$|[^\s+=$][^+=$]{0,30}?)"
+_WHAT_FOR = (r"(?: messages?)? (?:\((?!(?:each|per|only|at|if|when|half|twice)\b)[A-Za-z][A-Za-z →-]{2,60}\)|(?:for|in|during|from|by) (?:the )?"
+             r"(?!each\b|every\b|all\b|half\b|total\b)[a-z][a-z]+(?:[ -][a-z]+){0,4})")
+_PARTS = re.compile(rf"{_COUNT}{_WHAT_FOR}(?: \+ {_COUNT}{_WHAT_FOR}){{1,3}}(?P<total>\s*=\s*[^=]{{1,60}})?[.]?")
+_ONE_PART = re.compile(rf"(?P<count>{_COUNT}){_WHAT_FOR}(?= \+|\s*=|[.]?\Z)")
+_UNITS = "rounds steps phases workers nodes machines chunks layers tokens heads devices processors".split()
+_MESSAGES = r"(?:messages?|sends|transfers|hops)"
+_TIMES_EACH = re.compile(
+    rf"(?P<a>\$[^$=]{{1,40}}\$|[^\s=$][^=$]{{0,30}}?) (?P<unit>{'|'.join(u[:-1] for u in _UNITS)})s? (?:×|x|\*|times|·|\$?\\times\$?|\$?\\cdot\$?) (?P<b>\$[^$=]{{1,40}}\$|[^\s=$][^=$]{{0,30}}?)"
+    rf" {_MESSAGES} (?:per|each|in each|in every|by each|for each|from each) (?P=unit)(?P<total>\s*=\s*.{{1,60}})?[.]?", re.I)
+
+
 def without_directions(text: str) -> str:
-    """'n (push) + n (pull)' as 'n + n'."""
-    return _A_WAY.sub("", text.strip()) if _WAYS.fullmatch(text.strip()) is not None else text
+    """'n (push) + n (pull)' and 'n for the first phase + n for the second' as 'n + n'; '2(n-1) rounds × n messages per round' as '(2(n-1)) * (n)'."""
+    said = text.strip()
+    if _WAYS.fullmatch(said) is not None:
+        return _A_WAY.sub("", said)
+    if _PARTS.fullmatch(said) is not None:
+        return _ONE_PART.sub(lambda m: f"({m['count'].strip('$')})", said.replace("$", "") if said.count("$") % 2 == 0 else said)
+    each = _TIMES_EACH.fullmatch(said)
+    return text if each is None else f"({each['a'].strip('$')}) * ({each['b'].strip('$')}){each['total'] or ''}".replace("$", "")
 
 
 _SUM_OVER = re.compile(

@@ -8,6 +8,7 @@ from derive.maths.brackets import argument
 from derive.maths.expr import Expr
 from derive.maths.grammar import Grammar
 from derive.maths.index_sets import size_at, size_of_described
+from derive.maths.norms import conjugate
 from derive.maths.subscripts import INDEX_LETTERS, group, take, text_of, value_of
 from derive.maths.tokens import Token
 
@@ -106,7 +107,7 @@ def normed(p: Grammar, inner: Expr, bar: str, pos: int) -> Expr:
         p.i += 1
         return p.build(E.norm, inner, E.INF, pos=pos)
     if tokens is not None:
-        return norm_with(p, inner, tokens, pos)
+        return _starred(p, norm_with(p, inner, tokens, pos), pos)
     if bar == "‖":
         return p.build(E.norm, inner, None, "fro" if len(inner.shape) == 2 and 1 not in inner.shape else "p", pos=pos)
     if len(inner.shape) == 1:
@@ -118,6 +119,18 @@ def normed(p: Grammar, inner: Expr, bar: str, pos: int) -> Expr:
     if len(inner.shape) == 2 and inner.shape[0] == inner.shape[1]:
         return p.build(E.det, inner, pos=pos)
     return p.build(E.fn, "abs", inner, pos=pos)
+
+
+def _starred(p: Grammar, norm: Expr, pos: int) -> Expr:
+    """‖g‖_∞^* of a vector that is given: the dual of the norm that the subscript names; of the unknown the star is that of the optimum."""
+    if norm.op != "norm" or norm.data != "p" or not p.is_op("^") or p.scope.asked in E.symbols_in(norm):
+        return norm
+    braced = p.peek().value == "{"
+    star, behind = p.peek(2) if braced else p.peek(), p.peek(3) if braced else p.peek(2)
+    if star.kind != "op" or star.value not in ("*", "⋆") or (braced and behind.value != "}"):
+        return norm
+    p.i += 4 if braced else 2
+    return p.build(E.norm, norm.args[0], conjugate(norm.args[1], p.scope.symbols), pos=pos)
 
 
 def _exponent_last(p: Grammar) -> None:

@@ -222,6 +222,9 @@ _LESS = r"(?:shrinks?|decreases?|falls?|drops?|declines?|gets? (?:smaller|shorte
 _FLAT = r"(?:stays? (?:the same|constant|fixed|unchanged)|remains? (?:the same|constant|fixed|unchanged)|does not change)"
 
 
+_SHRINKS_WITH = re.compile(rf" {_LESS} with (?!(?:the )?(?:growing|increasing|larger|more)\b)", re.I)
+
+
 def _monotone(said: Said, key: Key, subject: str, by_size: bool) -> bool | None:
     for pattern in (
         rf"{subject} (?:(?P<up>{_MORE})|(?P<down>{_LESS})) (?:with|in) (?:the )?(?:{SIZE} of )?(?:growing |increasing |larger |the size of )?{_QUANTITY}",
@@ -239,13 +242,14 @@ def _monotone(said: Said, key: Key, subject: str, by_size: bool) -> bool | None:
             return None
         assert what is not None
         found = []
+        together = m["down"] and _SHRINKS_WITH.search(said.body) is not None  # as it shrinks, or as it grows
         for s in settings(key):
             after = _changed(s, key, what, Fraction(2))
             if after is None:
                 return None
             x, y = (length(s.answer), length(after)) if key.wanted.shape else (s.answer[0], after[0])
             change = 0 if abs(x - y) <= 1e-9 * max(abs(x), abs(y)) else 1 if y > x else -1
-            found.append(change == (1 if m["up"] else 0 if m.groupdict().get("flat") else -1))
+            found.append(change != 0 if together else change == (1 if m["up"] else 0 if m.groupdict().get("flat") else -1))
         return said.verdict(found)
     return None
 

@@ -53,6 +53,9 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     """
     if j.verdict is Verdict.INCORRECT and _CASES.search(text) and _constants_only(reply):
         return Judgement(Verdict.UNDECIDED, "The answer distinguishes cases in words that were not read. Write them as conditions on the entries.")
+    if j.verdict is Verdict.INCORRECT and len(key.wanted.shape) == 1 and _OTHERS_ZERO.search(text) and all(
+            m.expr.op == "comp" for a in reply.alternatives for i in a.interpretations for m in i.members):
+        return Judgement(Verdict.UNDECIDED, "The answer tells the other entries apart in words that were not read. Write them as conditions on the entries.")
     if j.verdict is Verdict.INCORRECT and key.wanted.shape and _only_zero(reply) and len(_MATHS.findall(text)) > 2:
         return Judgement(Verdict.UNDECIDED, "Only '0' was read of an answer that says more. Write all of it in one formula.")
     if j.verdict is not Verdict.CORRECT:
@@ -127,6 +130,8 @@ def _behind_what_is_read(text: str, reply: Reply, key: Key) -> str:
     return run_on(text[max(ends) :], key.wanted.scope) if ends else ""
 
 
+_OTHERS_ZERO = re.compile(r"\b(?:other|remaining)\s+(?:entries|coordinates|components|ones|weights|parameters)\s*(?:are|=|stay|remain|:)?\s*(?:0|zero|unchanged|fixed)\b"
+                          r"|\b(?:others|rest)\s+(?:are|is|stay|remain)?\s*(?:0|zero|unchanged)\b", re.I)
 _MEANS_NEED = re.compile(r"e_|\{e\}|sign|sgn|read|to be|singular| is (?:one|a)\b")
 _CODE = "x_0"
 
