@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from derive.course.documents import Document
+from derive.course.doubts import At, Doubts, doubts_of
 from derive.course.find import Answer, Sheet, Unplaced, find_answers, find_keyed, find_listed, merged
 from derive.course.gather import Submission
 from derive.course.labels import Labels
@@ -14,13 +15,12 @@ from derive.course.read import PREFERRED, read_file
 from derive.course.readers.keyed import document_of_rows
 from derive.course.roster import Matched, Roster
 
-At = tuple[str, str]
-"""(problem, part)."""
-
 
 @dataclass(frozen=True)
 class Collected:
-    """What a submission holds. answers: by part, with the file; unplaced: texts in which nothing says the part, with the file."""
+    """What a submission holds. answers: by part, with the file; unplaced: texts in which nothing says the part, with the file;
+    doubts: where an answer may stand that was not found.
+    """
 
     submission: Submission
     documents: tuple[Document, ...]
@@ -28,6 +28,7 @@ class Collected:
     whose: Matched
     answers: Mapping[At, tuple[str, Answer]]
     sheets: tuple[tuple[str, Sheet], ...]
+    doubts: Doubts
     notes: tuple[str, ...]
 
     @property
@@ -57,7 +58,8 @@ def collect(s: Submission, top: Path, labels: Labels, roster: Roster) -> Collect
     sheets = [(d.name, sheet_of(d, s, labels)) for d in documents if not d.trouble]
     answers, notes = merged(sheets)
     notes += [f"{name}: {n}" for name, sheet in sheets for n in dict.fromkeys(sheet.notes)]
-    return Collected(s, tuple(documents), about, roster.match(s.name, about, s.given), answers, tuple(sheets), tuple(notes))
+    doubts = doubts_of(labels, answers, sheets)
+    return Collected(s, tuple(documents), about, roster.match(s.name, about, s.given), answers, tuple(sheets), doubts, (*notes, *doubts.notes))
 
 
 def sheet_of(d: Document, s: Submission, labels: Labels) -> Sheet:

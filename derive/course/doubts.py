@@ -1,0 +1,124 @@
+"""What speaks against 'nothing was handed in' for a part: a text that was given to no part, or a label of it inside of the text of another.
+
+A part that is missing while there is such a text is for a person, and so is the answer that may hold it, unless it is right as it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from derive.course.find import Answer, Sheet
+from derive.course.headings import marks_of
+from derive.course.label_forms import Label
+from derive.course.labels import Labels, part_number
+
+At = tuple[str, str]
+"""(problem, part)."""
+MAX_SHOWN = 60
+_INSIDE = re.compile(r"(?<![\w)\\(^{}])[(\[]?(?P<number>\d{1,2})?[.-]?(?P<letter>[a-z]|ii|iii|iv|vi{1,3}|ix)[)\]](?=[\s:$]|$)", re.I)
+_BEGUN = re.compile(r"^\W{0,4}?(?P<number>\d{1,2})?[\s._/-]?(?P<letter>[a-z]|ii|iii|iv|vi{1,3}|ix)\s*(?:[\])}>:|]|[.,](?=\s)|[-–—](?=\s))\s*\S", re.I)
+_BY_NUMBER = re.compile(r"\d\W*$")
+_FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$\n]*\$|\\\(.*?\\\)|\\\[.*?\\\]", re.S)
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Where an answer to a part may stand, and why that is thought. file, text, line: of the text."""
+
+    file: str
+    text: str
+    line: int
+    says: str
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """missing: of parts for which nothing was found; holding: of parts whose text may hold the answer to another, or end too early; notes: of both, to be listed."""
+
+    missing: Mapping[At, Doubt]
+    holding: Mapping[At, str]
+    notes: tuple[str, ...]
+
+
+def doubts_of(labels: Labels, answers: Mapping[At, tuple[str, Answer]], sheets: Sequence[tuple[str, Sheet]]) -> Doubts:
+    """The doubts about a submission. A part that is labelled and left empty is empty."""
+    empty = {at for _, sheet in sheets for at in sheet.blank}
+    missing = [(p.id, part.id) for p in labels.problems for part in p.parts if (p.id, part.id) not in answers]
+    missing = [at for at in missing if at not in empty]
+    found: dict[At, Doubt] = {}
+    holding: dict[At, str] = {at: "The text may go on after the number below it, which was taken for that of a problem." for _, sheet in sheets for at in sheet.cut}
+    notes: list[str] = []
+    if missing:
+        for at, (file, a) in answers.items():
+            for said, line, parts in _held(labels, a, missing):
+                number, others = _number(labels, at), ", ".join(_number(labels, p) for p in parts)
+                why = f"the text of {number} holds '{said}', which may begin the answer to {others}"
+                holding[at] = f"{why[0].upper()}{why[1:]}."
+                notes.append(f"{file}: {why}")
+                for p in parts:
+                    found.setdefault(p, Doubt(file, a.text, a.line + line, f"{why}."))
+        for name, sheet in sheets:
+            for problem, text, line, where in _loose(sheet):
+                for at in missing:
+                    if problem in ("", at[0]):
+                        found.setdefault(at, Doubt(name, text, line, f"{name} has a text {where} that was given to no part."))
+    return Doubts(found, holding, tuple(dict.fromkeys(notes)))
+
+
+def _loose(sheet: Sheet) -> Iterator[tuple[str, str, int, str]]:
+    """The texts of a file that were given to no part: (problem, text, line, where)."""
+    for x in sheet.loose:
+        yield x.problem, x.text, x.line, x.where
+    for e in sheet.extra:
+        if e.text.strip():
+            yield "", e.text, e.line, f"at '{e.label[:MAX_SHOWN]}'"
+
+
+def _held(labels: Labels, a: Answer, missing: Collection[At]) -> Iterator[tuple[str, int, list[At]]]:
+    """The labels of missing parts inside of a text: (the label's line, its number in the text, the parts)."""
+    lines = a.text.split("\n")
+    marked = {m.line: m.label for m in marks_of(labels, lines, a.problem)}
+    for k, line in enumerate(lines):
+        m = _BEGUN.match(line)
+        begun = marked.get(k) or (_label(m) if m is not None and (k or m["number"]) else None)
+        plain = _FORMULA.sub(lambda f: " " * len(f.group()), line)
+        inside = [_label(x) for x in _INSIDE.finditer(plain) if x.start() and (x.group()[0] in "([" or plain.count("(", 0, x.start()) <= plain.count(")", 0, x.start()))]
+        for label in [begun, *inside] if begun is not None else inside:
+            parts = [at for at in _meant(labels, label, a) if at in missing]
+            if parts and (label.letter or label.part or _whole(labels, parts, a.problem, missing)):
+                yield line.strip()[:MAX_SHOWN], k, parts
+                break
+
+
+def _label(m: re.Match[str]) -> Label:
+    return Label(number=int(m["number"] or 0), letter=m["letter"].lower())
+
+
+def _whole(labels: Labels, parts: Sequence[At], problem: str, missing: Collection[At]) -> bool:
+    """Whether a number alone may head these: parts of the same problem, or another problem of which no part was found."""
+    return all(p == problem for p, _ in parts) or all((p, part.id) in missing for p, _ in parts for part in labels.by_id[p].parts)
+
+
+def _meant(labels: Labels, label: Label, a: Answer) -> list[At]:
+    """All parts that a label may mean in the text of an answer: a number another problem as a whole, or a part where parts have numbers."""
+    if label.part:
+        own = labels.named(label.part, a.problem) if not label.problem else label
+        return [(own.problem, own.part)] if own is not None else []
+    of = label.problem or a.problem
+    out: list[At] = []
+    if label.number and len(labels.problems) > 1:
+        other = labels.problems[label.number - 1].id if label.number <= len(labels.problems) else ""
+        if label.letter:
+            of = other
+        elif other and other != a.problem:
+            out = [(other, part.id) for part in labels.by_id[other].parts]
+    said = label.letter or (str(label.number) if label.number and _BY_NUMBER.search(a.how) else "")
+    found = labels.part_of(of, said, 0) if said and of else None
+    return [*out, (found.problem, found.part)] if found is not None else out
+
+
+def _number(labels: Labels, at: At) -> str:
+    p = labels.by_id[at[0]]
+    return part_number(labels.problems, p, p.part(at[1]))
