@@ -10,17 +10,19 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from derive.course.find import Answer, Sheet
-from derive.course.headings import marks_of
-from derive.course.label_forms import Label
+from derive.course.headings import MAX_LINE, marks_of
+from derive.course.label_forms import Label, faint_at, label_at
 from derive.course.labels import Labels, part_number
+from derive.course.unfold import without_formulas
 
 At = tuple[str, str]
 """(problem, part)."""
 MAX_SHOWN = 60
-_INSIDE = re.compile(r"(?<![\w)\\(^{}])[(\[]?(?P<number>\d{1,2})?[.-]?(?P<letter>[a-z]|ii|iii|iv|vi{1,3}|ix)[)\]](?=[\s:$]|$)", re.I)
 _BEGUN = re.compile(r"^\W{0,4}?(?P<number>\d{1,2})?[\s._/-]?(?P<letter>[a-z]|ii|iii|iv|vi{1,3}|ix)\s*(?:[\])}>:|]|[.,](?=\s)|[-–—](?=\s))\s*\S", re.I)
 _BY_NUMBER = re.compile(r"\d\W*$")
-_FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$\n]*\$|\\\(.*?\\\)|\\\[.*?\\\]", re.S)
+_STARTS = re.compile(r"(?<=[\s;,])(?=[(\[*_#]*\w)")
+# Behind a sign of mathematics or an open bracket a letter or a number is no label.
+_JOINED = re.compile(r"[=+/^<>~≤≥±·×(\[{|∈]\s*$|[*-]$")
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,12 @@ def doubts_of(labels: Labels, answers: Mapping[At, tuple[str, Answer]], sheets: 
                 for p in parts:
                     found.setdefault(p, Doubt(file, a.text, a.line + line, f"{why}."))
         for name, sheet in sheets:
+            for twice in sheet.twice:
+                why = f"{_number(labels, twice)} is labelled at several places"
+                holding.setdefault(twice, f"{why}, and other parts nowhere.")
+                for at in missing:
+                    a = answers[twice][1]
+                    found.setdefault(at, Doubt(name, a.text, a.line, f"{why}."))
             for problem, text, line, where in _loose(sheet):
                 for at in missing:
                     if problem in ("", at[0]):
@@ -83,13 +91,25 @@ def _held(labels: Labels, a: Answer, missing: Collection[At]) -> Iterator[tuple[
     for k, line in enumerate(lines):
         m = _BEGUN.match(line)
         begun = marked.get(k) or (_label(m) if m is not None and (k or m["number"]) else None)
-        plain = _FORMULA.sub(lambda f: " " * len(f.group()), line)
-        inside = [_label(x) for x in _INSIDE.finditer(plain) if x.start() and (x.group()[0] in "([" or plain.count("(", 0, x.start()) <= plain.count(")", 0, x.start()))]
-        for label in [begun, *inside] if begun is not None else inside:
-            parts = [at for at in _meant(labels, label, a) if at in missing]
-            if parts and (label.letter or label.part or _whole(labels, parts, a.problem, missing)):
-                yield line.strip()[:MAX_SHOWN], k, parts
-                break
+        inside = list(_inside(without_formulas(line)))
+        parts = [at for label in ([begun, *inside] if begun is not None else inside) for at in _missing(labels, label, a, missing)]
+        if parts:
+            yield line.strip()[:MAX_SHOWN], k, list(dict.fromkeys(parts))
+
+
+def _missing(labels: Labels, label: Label, a: Answer, missing: Collection[At]) -> list[At]:
+    """The missing parts that a label may mean; a number alone heads another problem only where no part of that was found."""
+    parts = [at for at in _meant(labels, label, a) if at in missing]
+    return parts if label.letter or label.part or _whole(labels, parts, a.problem, missing) else []
+
+
+def _inside(plain: str) -> Iterator[Label]:
+    """What looks like a label within a line whose formulas are taken out."""
+    for m in _STARTS.finditer(plain[:MAX_LINE]):
+        before, rest = plain[: m.start()], plain[m.start() : m.start() + 40].lstrip("*_#").replace("**", ": ")
+        found = label_at(rest, False) or faint_at(rest)
+        if found is not None and not _JOINED.search(before[-8:]) and (rest[0] in "([" or before.count("(") <= before.count(")")):
+            yield found[0]
 
 
 def _label(m: re.Match[str]) -> Label:

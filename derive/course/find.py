@@ -10,6 +10,7 @@ from derive.course.headings import marks_of
 from derive.course.label_forms import label_at, part_letter
 from derive.course.labels import Labels
 from derive.course.outline import Head, outlined
+from derive.course.unfold import unfolded
 
 MAX_EXTRA = 400
 """Characters that are shown of what answers no part."""
@@ -62,7 +63,8 @@ class Loose:
 class Sheet:
     """All that was found in a text: answers by (problem, part), in the order in which they were found.
 
-    blank: parts that are labelled and left empty; cut: parts whose text may have ended too early, at a number of a problem that has no part of its own.
+    blank: parts that are labelled and left empty; cut: parts whose text may have ended too early, at a number of a problem that has no part of its own;
+    twice: parts that are labelled at several places.
     """
 
     answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
@@ -71,6 +73,7 @@ class Sheet:
     loose: list[Loose] = field(default_factory=list)
     blank: set[tuple[str, str]] = field(default_factory=set)
     cut: set[tuple[str, str]] = field(default_factory=set)
+    twice: set[tuple[str, str]] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
 
     def add(self, a: Answer) -> None:
@@ -80,6 +83,7 @@ class Sheet:
             return
         before = self.answers.get((a.problem, a.part))
         if before is not None and before.text.strip() != a.text.strip():
+            self.twice.add((a.problem, a.part))
             self.notes.append(f"{a.problem}#{a.part} is answered at several places; they are read one after another")
             a = replace(before, text=f"{before.text}\n\n{a.text}")
         self.answers[(a.problem, a.part)] = a
@@ -92,25 +96,25 @@ _FILLER = re.compile(r"(?:solutions?|answers?|proof|my (?:solution|answer)s?|lö
 def find_answers(labels: Labels, text: str, problem: str = "") -> Sheet:
     """Cut a text into the answers of its parts. problem: the id of the one that the file is about, where that is known."""
     sheet = Sheet()
-    lines = text.splitlines()
     if len(labels.problems) == 1:
         problem = labels.problems[0].id
+    lines, numbers = unfolded(labels, text.splitlines(), problem)
     heads = outlined(labels, marks_of(labels, lines, problem))
     if not any(h.label is not None and h.label.part for h in heads):
-        _by_problem(labels, lines, heads, problem, sheet)
+        _by_problem(labels, text.splitlines(), problem, sheet)
         return sheet
     _before(lines[: heads[0].mark.line], sheet)
     answered = {h.label.problem for h in heads if h.label is not None and h.label.part}
     last: Answer | None = None
     for h, body in _bodies(heads, lines):
-        said, line = h.mark.said, h.mark.line + 1
+        said, line = h.mark.said, numbers[h.mark.line] + 1
         if h.label is None:
             sheet.extra.append(Extra(said, body[:MAX_EXTRA], line))
         elif h.label.part:
             last = Answer(h.label.problem, h.label.part, body, f"by {said!r}", line, h.sure)
             sheet.add(last)
         elif h.label.problem in answered:
-            _under(h, body, sheet)
+            _under(h, body, line, sheet)
         elif body:
             _whole(labels, h.label.problem, body, f"by {said!r}", line, sheet)
             if last is not None and sheet.unplaced and sheet.unplaced[-1].line == line and h.mark.label.worded == h.mark.label.problem == "":
@@ -133,12 +137,12 @@ def _before(lines: Sequence[str], sheet: Sheet) -> None:
         sheet.notes.append("the text before the first heading is not read")
 
 
-def _under(h: Head, body: str, sheet: Sheet) -> None:
+def _under(h: Head, body: str, line: int, sheet: Sheet) -> None:
     """What stands between the heading of a problem and its first part: its title, filling words; or an answer that nobody can place."""
     assert h.label is not None
     below = body.removeprefix(h.mark.rest.strip())
     if _mathematical(h.mark.rest) or not _FILLER.fullmatch(below):
-        sheet.loose.append(Loose(h.label.problem, body, h.mark.line + 1, f"under {h.mark.said!r}"))
+        sheet.loose.append(Loose(h.label.problem, body, line, f"under {h.mark.said!r}"))
         sheet.notes.append(f"the text under {h.mark.said!r} and before its first part is not read")
 
 
@@ -196,9 +200,9 @@ def merged(sheets: Sequence[tuple[str, Sheet]]) -> tuple[dict[tuple[str, str], t
 
 # ------------------------------------------------------------------------------------------ no parts marked
 
-def _by_problem(labels: Labels, lines: Sequence[str], heads: Sequence[Head], problem: str, sheet: Sheet) -> None:
+def _by_problem(labels: Labels, lines: Sequence[str], problem: str, sheet: Sheet) -> None:
     """A text in which no part is marked: cut by problems, where these are marked."""
-    heads = [h for h in heads if h.label is not None]
+    heads = [h for h in outlined(labels, marks_of(labels, lines, problem)) if h.label is not None and not h.label.part]
     if not heads:
         text = "\n".join(lines).strip()
         if text:
@@ -259,6 +263,7 @@ def _within(labels: Labels, problem: str, text: str, how: str, sheet: Sheet) -> 
     sheet.loose += inner.loose
     sheet.blank |= inner.blank
     sheet.cut |= inner.cut
+    sheet.twice |= inner.twice
     sheet.notes += inner.notes
 
 
