@@ -18,7 +18,7 @@ from derive.course.unfold import without_formulas
 At = tuple[str, str]
 """(problem, part)."""
 MAX_SHOWN = 60
-_BEGUN = re.compile(r"^\W{0,4}?(?P<number>\d{1,2})?[\s._/-]?(?P<letter>[a-z]|ii|iii|iv|vi{1,3}|ix)\s*(?:[\])}>:|]|[.,](?=\s)|[-–—](?=\s))\s*\S", re.I)
+_BEGUN = re.compile(r"^\W{0,4}?(?P<number>\d{1,2})?[\s.,_/-]{0,2}(?P<letter>[a-z]|ii|iii|iv|vi{1,3}|ix)\s*(?:[\])}>:|]|[.,](?=\s)|[-–—](?=\s))\s*\S", re.I)
 _BY_NUMBER = re.compile(r"\d\W*$")
 _STARTS = re.compile(r"(?<=[\s;,])(?=[(\[*_#]*\w)")
 # Behind a sign of mathematics or an open bracket a letter or a number is no label.
@@ -51,6 +51,8 @@ def doubts_of(labels: Labels, answers: Mapping[At, tuple[str, Answer]], sheets: 
     missing = [at for at in missing if at not in empty]
     found: dict[At, Doubt] = {}
     holding: dict[At, str] = {at: "The text may go on after the number below it, which was taken for that of a problem." for _, sheet in sheets for at in sheet.cut}
+    holding |= {at: f"{_number(labels, at)} is labelled at several places." for _, sheet in sheets for at in sheet.twice}
+    holding |= {at: f"{_number(labels, at)} holds its own label again." for at, (_, a) in answers.items() if _again(labels, a)}
     notes: list[str] = []
     if missing:
         for at, (file, a) in answers.items():
@@ -63,11 +65,9 @@ def doubts_of(labels: Labels, answers: Mapping[At, tuple[str, Answer]], sheets: 
                     found.setdefault(p, Doubt(file, a.text, a.line + line, f"{why}."))
         for name, sheet in sheets:
             for twice in sheet.twice:
-                why = f"{_number(labels, twice)} is labelled at several places"
-                holding.setdefault(twice, f"{why}, and other parts nowhere.")
+                a = answers[twice][1]
                 for at in missing:
-                    a = answers[twice][1]
-                    found.setdefault(at, Doubt(name, a.text, a.line, f"{why}."))
+                    found.setdefault(at, Doubt(name, a.text, a.line, f"{_number(labels, twice)} is labelled at several places."))
             for problem, text, line, where in _loose(sheet):
                 for at in missing:
                     if problem in ("", at[0]):
@@ -95,6 +95,15 @@ def _held(labels: Labels, a: Answer, missing: Collection[At]) -> Iterator[tuple[
         parts = [at for label in ([begun, *inside] if begun is not None else inside) for at in _missing(labels, label, a, missing)]
         if parts:
             yield line.strip()[:MAX_SHOWN], k, list(dict.fromkeys(parts))
+
+
+def _again(labels: Labels, a: Answer) -> bool:
+    """Whether a text holds a bare label of its own part once more: it may begin in the middle of a list, or end too late."""
+    for m in marks_of(labels, a.text.split("\n"), a.problem):
+        own = labels.part_of(a.problem, m.label.letter, 0) if m.line and m.label.letter and not m.label.number else None
+        if own is not None and own.part == a.part:
+            return True
+    return False
 
 
 def _missing(labels: Labels, label: Label, a: Answer, missing: Collection[At]) -> list[At]:

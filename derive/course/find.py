@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from derive.course.headings import marks_of
-from derive.course.label_forms import label_at, part_letter
+from derive.course.label_forms import faint_at, label_at, part_letter
 from derive.course.labels import Labels
 from derive.course.outline import Head, outlined
 from derive.course.unfold import unfolded
@@ -90,6 +90,8 @@ class Sheet:
 
 
 _FORMULA = re.compile(r"\$|\\\(|\\\[|\\frac|=")
+# A line of a list that says its part in whatever way: '1/a', '1, a:', 'P1 a)'.
+_COUNTED = re.compile(r"^\W{0,2}(?:[a-z]{1,9}\.?\s*)?(?P<number>\d{1,2})[\W_]{0,3}(?P<letter>[a-z])(?:[).\]:=,]+|\s)\s*", re.I)
 _FILLER = re.compile(r"(?:solutions?|answers?|proof|my (?:solution|answer)s?|lösung|[\W_])*", re.I)
 
 
@@ -117,7 +119,7 @@ def find_answers(labels: Labels, text: str, problem: str = "") -> Sheet:
             _under(h, body, line, sheet)
         elif body:
             _whole(labels, h.label.problem, body, f"by {said!r}", line, sheet)
-            if last is not None and sheet.unplaced and sheet.unplaced[-1].line == line and h.mark.label.worded == h.mark.label.problem == "":
+            if last is not None and h.mark.label.worded == h.mark.label.problem == "" and len(labels.by_id[h.label.problem].parts) > 1:
                 sheet.cut.add((last.problem, last.part))
     return sheet
 
@@ -234,23 +236,18 @@ def _whole(labels: Labels, problem: str, text: str, how: str, line: int, sheet: 
 def _entry(labels: Labels, k: int, at: tuple[str, str], entry: str) -> str | None:
     """The k-th line of a list without what counts it; None where it counts otherwise than the parts do."""
     entry = re.sub(r"^[-*+•]\s+", "", entry)
-    own_sign = re.match(_said_of(labels, at), entry, re.I)
-    if own_sign is not None:
-        return entry[own_sign.end() :].strip()
-    found = label_at(entry, False)
+    sign = _COUNTED.match(entry)
+    p = labels.by_id[at[0]]
+    if sign is not None and int(sign["number"]) <= len(labels.problems) and ord(sign["letter"].lower()) - ord("a") < max(len(x.parts) for x in labels.problems):
+        here = (int(sign["number"]) - 1, sign["letter"].lower()) == (labels.problems.index(p), part_letter([x.id for x in p.parts].index(at[1])))
+        return entry[sign.end() :].strip() if here else None
+    found = label_at(entry, False) or faint_at(entry)
     if found is None or found[0].worded:
         return entry
     label, end = found
-    own = labels.placed(label, at[0], False) if label.letter else None
+    own = labels.placed(label, at[0], bool(label.number)) if label.letter else None
     fits = label.number == k + 1 if not label.letter else own is not None and (own.problem, own.part) == at
     return entry[end:].strip() if fits else None
-
-
-def _said_of(labels: Labels, at: tuple[str, str]) -> str:
-    """How a part is counted, whatever stands between number and letter: '1/a', '1, a:', 'P1 a)'."""
-    p = labels.by_id[at[0]]
-    k = next(k for k, part in enumerate(p.parts) if part.id == at[1])
-    return rf"^\W{{0,2}}(?:[a-z]{{1,9}}\.?\s*)?{labels.problems.index(p) + 1}[\W_]{{0,3}}{part_letter(k)}(?:[).\]:=,]+|\s)\s*"
 
 
 def _within(labels: Labels, problem: str, text: str, how: str, sheet: Sheet) -> None:

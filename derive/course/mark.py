@@ -27,6 +27,7 @@ from derive.problem.seeded import variant_of
 REMEMBERED = 20_000
 """Answers whose grades a process keeps: equal ones are judged once."""
 MISSING = "missing"
+ORDER_ALONE = "Only its place says which part it answers."
 UNLABELLED = "No answer was found under a label of its own"
 """How the reason begins where a part is missing beside a text that may hold its answer."""
 MAX_SHOWN = 20_000
@@ -102,13 +103,13 @@ class Marker:
         if lossy and g.verdict is not Verdict.CORRECT and g.score is not None:
             said = f"{file} sets signs above or below its lines, which its text layer does not keep. As it was read it would be {g.verdict.value}: {g.reason}"
             g = replace(g, verdict=Verdict.UNDECIDED, score=None, reason=said, diagnosis="", witness=None, strength="")
-        elif holding and g.verdict is not Verdict.CORRECT and g.score is not None:
-            said = f"{holding} As it was read it would be {g.verdict.value}: {g.reason}"
+        elif (holding or (a.line and not a.sure)) and g.verdict is not Verdict.CORRECT and g.score is not None:
+            said = f"{holding or ORDER_ALONE} As it was read it would be {g.verdict.value}: {g.reason}"
             g = replace(g, verdict=Verdict.UNDECIDED, score=None, reason=said, diagnosis="", witness=None, strength="")
         d = g.to_dict()
         look = [g.verdict.value] if g.score is None else []
         if g.verdict is not Verdict.CORRECT and not a.sure:
-            look.append("only its place says which part it answers")
+            look.append(ORDER_ALONE)
         if holding:
             look.append(holding)
         return self._part(p, part, g.verdict.value, a.text, g.reason, share=g.score, file=file, line=a.line, found=a.how, look=look, read_as=g.read_as,

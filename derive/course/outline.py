@@ -20,8 +20,9 @@ MAX_BARE = 4_000
 """Bare letters and numbers at line beginnings that are looked at: past them they are text."""
 
 # What a label is worth in a way through the sheet: parts count most, an order that is not the sheet's costs nearly a part.
-PART, BARE_PART, PROBLEM, NOT_ASKED = 10.0, 8.0, 0.5, 0.1
-LEFT_OUT, GONE_BACK, LETTER_BACK = 0.5, 6.0, 4.0
+# A number beside letters is rather a step of an answer; the first label below a problem says how its parts are labelled.
+PART, BARE_PART, STEP, PROBLEM, NOT_ASKED = 10.0, 8.0, 5.0, 0.5, 0.1
+LEFT_OUT, GONE_BACK, LETTER_BACK, FIRST_PASSED = 0.5, 6.0, 4.0, 12.0
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Head:
 
 @dataclass(frozen=True)
 class _State:
-    """Where a way through the sheet is: the problem (NOWHERE, UNKNOWN: one that is not asked), the part (-1: at the problem itself), what its letters wear."""
+    """Where a way through the sheet is: the problem (NOWHERE, UNKNOWN: one that is not asked), the part (-1: at the problem itself), of what list its letters are."""
 
     problem: int
     part: int = -1
@@ -45,6 +46,7 @@ class _State:
 
 NOWHERE, UNKNOWN = -1, -2
 _Way = tuple[float, "_Step | None"]
+_Move = tuple[_State, float, Head | None]
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,9 @@ def _faint_ones(labels: Labels, marks: Sequence[Mark]) -> list[Mark]:
 
 def _restarted(labels: Labels, marks: Sequence[Mark]) -> list[Head]:
     """Letters that begin again at a) for each problem of the sheet, where nothing names the problems: as many lists of letters as problems, none too long."""
-    if len(labels.problems) == 1 or any(m.label.number or m.label.problem or m.label.part for m in marks):
+    if len(labels.problems) == 1 or not marks or not marks[0].label.letter or any(m.label.problem or m.label.part or (m.label.number and m.label.letter) for m in marks):
         return []
-    first = next((m.label.dress for m in marks if m.label.letter), "")
+    first = marks[0].label.dress
     lists: list[list[tuple[Mark, int]]] = []
     for m in marks:
         if not m.label.letter or m.label.dress != first or m.label.number:
@@ -109,7 +111,8 @@ class _Outline:
         single = all(len(p.parts) == 1 for p in self.problems)
         self.letters = letters
         self.worded_numbers_are_problems = several or letters
-        self.numbers_are_problems = several and not headed and (letters or single)
+        lettered_first = bool(of) and bool(of[0].letter) and not of[0].number  # then no number heads the problems
+        self.numbers_are_problems = several and not headed and (letters or single) and not lettered_first
         self.index = {p.id: i for i, p in enumerate(self.problems)}
         self.fixed = [self._fixed(x) for x in of]
         self.whole: dict[int, set[int]] = defaultdict(set)
@@ -128,11 +131,15 @@ class _Outline:
         start = _State(0 if len(self.problems) == 1 else NOWHERE)
         ways: dict[_State, _Way] = {start: (0.0, None)}
         for i in range(len(self.marks)):
-            new: dict[_State, _Way] = {} if self._stands(i) else dict(ways)
+            new: dict[_State, _Way] = {}
             for state, (worth, step) in ways.items():
-                for to, gain, head in self._moves(i, state):
+                moves = list(self._moves(i, state))
+                if not self._stands(i):
+                    passed = any(to.part >= 0 > state.part and to.problem == state.problem for to, _, _ in moves)
+                    moves.append((state, -FIRST_PASSED if passed else 0.0, None))
+                for to, gain, head in moves:
                     if to not in new or worth + gain > new[to][0]:
-                        new[to] = (worth + gain, _Step(head, step))
+                        new[to] = (worth + gain, step if head is None else _Step(head, step))
             ways = new
         _, last = max(ways.values(), key=lambda w: w[0])
         out = []
@@ -152,8 +159,13 @@ class _Outline:
             if own is None:
                 return _State(UNKNOWN if label.worded and not label.letter else self._problem_of(label)), None
             k = next((k for k, part in enumerate(self.problems[self.index[own.problem]].parts) if part.id == own.part), -1)
-            return _State(self.index[own.problem], k, label.dress if label.letter else ""), own
+            return _State(self.index[own.problem], k, self._list(label, self.index[own.problem]) if label.letter else ""), own
         return None
+
+    def _list(self, label: Label, problem: int) -> str:
+        """Of what kind of list a label is: letters, numbers or Roman numbers, and what they wear."""
+        roman = len(label.letter) > 1 or (label.letter and ord(label.letter) - ord("a") >= len(self.problems[problem].parts))
+        return f"{'number' if not label.letter else 'roman' if roman else 'letter'} {label.dress}"
 
     def _problem_of(self, label: Label) -> int:
         if label.problem:
@@ -186,7 +198,7 @@ class _Outline:
 
     # -------------------------------------------------------------------------------------- from a place on
 
-    def _moves(self, i: int, s: _State) -> Iterator[tuple[_State, float, Head]]:
+    def _moves(self, i: int, s: _State) -> Iterator[_Move]:
         m, label = self.marks[i], self.marks[i].label
         fixed = self.fixed[i]
         if fixed is not None:
@@ -197,10 +209,10 @@ class _Outline:
             yield s, PART, Head(m, named, whole=True)
         elif self.numbers_are_problems and not label.letter:
             yield from self._to_problem(i, m, s)
-        elif label.letter or label.worded or not self.letters:
+        else:
             yield from self._to_part(i, m, s)
 
-    def _to_part(self, i: int, m: Mark, s: _State) -> Iterator[tuple[_State, float, Head]]:
+    def _to_part(self, i: int, m: Mark, s: _State) -> Iterator[_Move]:
         label = m.label
         problem = self.problems[s.problem].id if s.problem >= 0 else ""
         own = self.labels.part_of(problem, label.letter or str(label.number), label.kind) if problem else None
@@ -208,16 +220,18 @@ class _Outline:
             if label.kind > BARE and self.labels.near(label, problem):
                 yield s, NOT_ASKED, Head(m, None)
             return
-        if i in self.inner or (s.dress and m.label.dress != s.dress and label.kind < WORDED):
+        step = self.letters and not label.letter and not label.worded
+        wears = self._list(label, s.problem)
+        if i in self.inner or (step and self.whole[s.problem]) or (s.dress and wears != s.dress and label.kind < WORDED):
             return
         k = next(k for k, part in enumerate(self.problems[s.problem].parts) if part.id == own.part)
-        gain = PART if label.kind > BARE else BARE_PART
+        gain = STEP if step else PART if label.kind > BARE else BARE_PART
         if k > s.part:
-            yield _State(s.problem, k, label.dress), gain - LEFT_OUT * (k - s.part - 1), Head(m, own)
-        elif label.kind > BARE:
-            yield _State(s.problem, k, label.dress), gain - LETTER_BACK, Head(m, own)
+            yield _State(s.problem, k, wears), gain - LEFT_OUT * (k - s.part - 1), Head(m, own)
+        elif label.kind > BARE and not step:
+            yield _State(s.problem, k, wears), gain - LETTER_BACK, Head(m, own)
 
-    def _to_problem(self, i: int, m: Mark, s: _State) -> Iterator[tuple[_State, float, Head]]:
+    def _to_problem(self, i: int, m: Mark, s: _State) -> Iterator[_Move]:
         q = m.label.number - 1
         if q >= len(self.problems):
             if m.label.kind > BARE and m.label.dress == self.dress and self.labels.near(m.label, ""):
