@@ -72,6 +72,8 @@ def doubts_of(labels: Labels, answers: Mapping[At, tuple[str, Answer]], sheets: 
                 for at in missing:
                     if problem in ("", at[0]):
                         found.setdefault(at, Doubt(name, text, line, f"{name} has a text {where} that was given to no part."))
+    if found:
+        notes.append(f"not found and waiting for a person, since a text may hold them: {', '.join(_number(labels, at) for at in missing if at in found)}")
     return Doubts(found, holding, tuple(dict.fromkeys(notes)))
 
 
