@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from derive.course.find import Answer, Sheet
 from derive.course.headings import MAX_LINE, marks_of
-from derive.course.label_forms import Label, faint_at, label_at
+from derive.course.label_forms import BARE, Label, faint_at, label_at
 from derive.course.labels import Labels, part_number
 from derive.course.unfold import without_formulas
 
@@ -52,7 +52,7 @@ def doubts_of(labels: Labels, answers: Mapping[At, tuple[str, Answer]], sheets: 
     found: dict[At, Doubt] = {}
     holding: dict[At, str] = {at: "The text may go on after the number below it, which was taken for that of a problem." for _, sheet in sheets for at in sheet.cut}
     holding |= {at: f"{_number(labels, at)} is labelled at several places." for _, sheet in sheets for at in sheet.twice}
-    holding |= {at: f"{_number(labels, at)} holds its own label again." for at, (_, a) in answers.items() if _again(labels, a)}
+    holding |= {at: f"{_number(labels, at)} holds the label of its own part again, or of an earlier one." for at, (_, a) in answers.items() if _again(labels, a)}
     notes: list[str] = []
     if missing:
         for at, (file, a) in answers.items():
@@ -89,7 +89,7 @@ def _loose(sheet: Sheet) -> Iterator[tuple[str, str, int, str]]:
 def _held(labels: Labels, a: Answer, missing: Collection[At]) -> Iterator[tuple[str, int, list[At]]]:
     """The labels of missing parts inside of a text: (the label's line, its number in the text, the parts)."""
     lines = a.text.split("\n")
-    marked = {m.line: m.label for m in marks_of(labels, lines, a.problem)}
+    marked = {m.line: m.label for m in marks_of(labels, lines, a.problem) if m.label.number or not m.faint}
     for k, line in enumerate(lines):
         m = _BEGUN.match(line)
         begun = marked.get(k) or (_label(m) if m is not None and (k or m["number"]) else None)
@@ -100,10 +100,11 @@ def _held(labels: Labels, a: Answer, missing: Collection[At]) -> Iterator[tuple[
 
 
 def _again(labels: Labels, a: Answer) -> bool:
-    """Whether a text holds a bare label of its own part once more: it may begin in the middle of a list, or end too late."""
+    """Whether a text holds the letter of its own part once more, or in brackets that of an earlier one: it may begin in the middle of a list, or end too late."""
+    parts = [part.id for part in labels.by_id[a.problem].parts]
     for m in marks_of(labels, a.text.split("\n"), a.problem):
-        own = labels.part_of(a.problem, m.label.letter, 0) if m.line and m.label.letter and not m.label.number else None
-        if own is not None and own.part == a.part:
+        k = ord(m.label.letter) - ord("a") if m.line and len(m.label.letter) == 1 and not m.label.number else len(parts)
+        if k == parts.index(a.part) or (m.label.kind > BARE and k < parts.index(a.part)):
             return True
     return False
 
@@ -116,10 +117,15 @@ def _missing(labels: Labels, label: Label, a: Answer, missing: Collection[At]) -
 
 def _inside(plain: str) -> Iterator[Label]:
     """What looks like a label within a line whose formulas are taken out."""
+    at = depth = 0
     for m in _STARTS.finditer(plain[:MAX_LINE]):
-        before, rest = plain[: m.start()], plain[m.start() : m.start() + 40].lstrip("*_#").replace("**", ": ")
+        depth += plain.count("(", at, m.start()) - plain.count(")", at, m.start())
+        at = m.start()
+        rest = plain[at : at + 40].lstrip("*_#").replace("**", ": ")
         found = label_at(rest, False) or faint_at(rest)
-        if found is not None and not _JOINED.search(before[-8:]) and (rest[0] in "([" or before.count("(") <= before.count(")")):
+        if found is None or not (found[0].number or found[0].dress != "two numbers"):
+            continue
+        if not _JOINED.search(plain[max(0, at - 8) : at]) and (rest[0] in "([" or depth <= 0):
             yield found[0]
 
 

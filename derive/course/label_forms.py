@@ -125,8 +125,8 @@ def letter_after(rest: str) -> tuple[Label, int] | None:
 
 
 def faint_at(line: str) -> tuple[Label, int] | None:
-    """A number and a letter, or two numbers, with nothing behind them: '1.1 x = 3', '2b x'. It may as well be a factor: only all of them together tell."""
+    """A number and a letter, or two numbers, with nothing behind them: '1.1 x = 3', '2b x'. It may as well be a factor, as '0.5 x' is: only all of them together tell."""
     m = _FAINT.match(line)
-    if m is None or not int(m["number"]) or not (m["letter"] or _second(m["second"])):
+    if m is None or not (m["letter"] or _second(m["second"])):
         return None
     return Label(kind=BARE, number=int(m["number"]), letter=(m["letter"] or _second(m["second"])).lower(), dress="two numbers" if m["second"] else "glued"), m.end()

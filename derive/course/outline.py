@@ -37,11 +37,14 @@ class Head:
 
 @dataclass(frozen=True)
 class _State:
-    """Where a way through the sheet is: the problem (NOWHERE, UNKNOWN: one that is not asked), the part (-1: at the problem itself), of what list its letters are."""
+    """Where a way through the sheet is: the problem (NOWHERE, UNKNOWN: one that is not asked), the part (-1: at the problem itself), of what list its letters are,
+    and the first of its parts that was passed.
+    """
 
     problem: int
     part: int = -1
     dress: str = ""
+    first: int = -1
 
 
 NOWHERE, UNKNOWN = -1, -2
@@ -66,7 +69,7 @@ def _faint_ones(labels: Labels, marks: Sequence[Mark]) -> list[Mark]:
     """'1.1 x' and '1b x' are labels where all of them together are parts of the sheet in its order, from a first part on, and nothing else marks parts."""
     faint = [m for m in marks if m.faint]
     plain = [m for m in marks if not m.faint]
-    at = [labels.placed(m.label, "", True) for m in faint]
+    at = [labels.placed(m.label, "", True) if m.label.number else None for m in faint]
     order = {(p.id, part.id): (i, k) for i, p in enumerate(labels.problems) for k, part in enumerate(p.parts)}
     places = [order[(own.problem, own.part)] for own in at if own is not None and own.part]
     apart = not any(m.label.letter or m.label.part for m in plain) and len({m.label.dress for m in faint}) == 1
@@ -159,7 +162,7 @@ class _Outline:
             if own is None:
                 return _State(UNKNOWN if label.worded and not label.letter else self._problem_of(label)), None
             k = next((k for k, part in enumerate(self.problems[self.index[own.problem]].parts) if part.id == own.part), -1)
-            return _State(self.index[own.problem], k, self._list(label, self.index[own.problem]) if label.letter else ""), own
+            return _State(self.index[own.problem], k, self._list(label, self.index[own.problem]) if label.letter else "", k), own
         return None
 
     def _list(self, label: Label, problem: int) -> str:
@@ -227,9 +230,9 @@ class _Outline:
         k = next(k for k, part in enumerate(self.problems[s.problem].parts) if part.id == own.part)
         gain = STEP if step else PART if label.kind > BARE else BARE_PART
         if k > s.part:
-            yield _State(s.problem, k, wears), gain - LEFT_OUT * (k - s.part - 1), Head(m, own)
-        elif label.kind > BARE and not step:
-            yield _State(s.problem, k, wears), gain - LETTER_BACK, Head(m, own)
+            yield _State(s.problem, k, wears, k if s.first < 0 else s.first), gain - LEFT_OUT * (k - s.part - 1), Head(m, own)
+        elif k < s.first and label.kind > BARE and not step:
+            yield _State(s.problem, k, wears, k), gain - LETTER_BACK, Head(m, own)
 
     def _to_problem(self, i: int, m: Mark, s: _State) -> Iterator[_Move]:
         q = m.label.number - 1

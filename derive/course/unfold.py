@@ -41,7 +41,7 @@ def _pieces(line: str, label: Label, after: Label | None) -> list[str]:
     wanted = chr(ord(label.letter) + 1)
     last = after.letter if after is not None and not after.number else ""
     for m in _START.finditer(plain):
-        found = label_at(plain[m.start() : m.start() + 8], False) if _ENDED.search(plain[: m.start()][-12:]) else None
+        found = label_at(plain[m.start() : m.start() + 8], False) if _ENDED.search(plain[max(0, m.start() - 12) : m.start()]) else None
         if found is None or found[0].number not in (0, label.number) or found[0].letter != wanted or found[0].dress != label.dress:
             continue
         if "a" < last <= wanted or not plain[m.start() + found[1] :].strip():
