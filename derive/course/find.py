@@ -100,10 +100,12 @@ def find_answers(labels: Labels, text: str, problem: str = "") -> Sheet:
     sheet = Sheet()
     if len(labels.problems) == 1:
         problem = labels.problems[0].id
-    lines, numbers = unfolded(labels, text.splitlines(), problem)
-    heads = outlined(labels, marks_of(labels, lines, problem))
+    written = text.splitlines()
+    marks = marks_of(labels, written, problem)
+    lines, numbers = unfolded(written, marks)
+    heads = outlined(labels, marks if len(lines) == len(written) else marks_of(labels, lines, problem))
     if not any(h.label is not None and h.label.part for h in heads):
-        _by_problem(labels, text.splitlines(), problem, sheet)
+        _by_problem(labels, written, outlined(labels, marks), problem, sheet)
         return sheet
     _before(lines[: heads[0].mark.line], sheet)
     answered = {h.label.problem for h in heads if h.label is not None and h.label.part}
@@ -202,9 +204,9 @@ def merged(sheets: Sequence[tuple[str, Sheet]]) -> tuple[dict[tuple[str, str], t
 
 # ------------------------------------------------------------------------------------------ no parts marked
 
-def _by_problem(labels: Labels, lines: Sequence[str], problem: str, sheet: Sheet) -> None:
+def _by_problem(labels: Labels, lines: Sequence[str], heads: Sequence[Head], problem: str, sheet: Sheet) -> None:
     """A text in which no part is marked: cut by problems, where these are marked."""
-    heads = [h for h in outlined(labels, marks_of(labels, lines, problem)) if h.label is not None and not h.label.part]
+    heads = [h for h in heads if h.label is not None and not h.label.part]
     if not heads:
         text = "\n".join(lines).strip()
         if text:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from derive.course.headings import MAX_LINE, marks_of
+from derive.course.headings import MAX_LINE, Mark
 from derive.course.label_forms import Label, label_at
-from derive.course.labels import Labels
 
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$\n]*\$|\\\(.*?\\\)|\\\[.*?\\\]|`[^`\n]*`", re.S)
 _START = re.compile(r"(?<=\s)(?=[(\[]?\w)")
@@ -20,9 +19,9 @@ def without_formulas(line: str) -> str:
     return FORMULA.sub(lambda m: "$" * len(m.group()), line)
 
 
-def unfolded(labels: Labels, lines: Sequence[str], problem: str) -> tuple[list[str], list[int]]:
+def unfolded(lines: Sequence[str], marks: Sequence[Mark]) -> tuple[list[str], list[int]]:
     """The lines with each part on a line of its own, and the number of the line, from 0, in which each stood."""
-    begun = {m.line: m.label for m in marks_of(labels, lines, problem)}
+    begun = {m.line: m.label for m in marks}
     out: list[str] = []
     numbers: list[int] = []
     after: Label | None = None  # the next letter that begins a line

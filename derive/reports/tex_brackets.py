@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
     from markdown_it.rules_inline import StateInline
 
-_FORMULA = re.compile(r"\\\((?P<inline>(?:(?!\\\)|\n[ \t]*\n).)+)\\\)|\\\[(?P<display>(?:(?!\\\]|\\\[).)+)\\\]", re.S)
+_FORMULA = re.compile(r"\\\((?P<inline>(?:(?!\\\)|\\\(|\n[ \t]*\n).)+)\\\)|\\\[(?P<display>(?:(?!\\\]|\\\[).)+)\\\]", re.S)
 _CODE_OR_FORMULA = re.compile(rf"(?P<code>^```.*?^```|`[^`\n]+`|\\\\)|{_FORMULA.pattern}", re.S | re.M)
 
 
