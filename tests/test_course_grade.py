@@ -201,6 +201,34 @@ def test_bad_usage_is_told(tmp_path: Path, copy: Path) -> None:
     assert "no share" in run("review", copy, "--student", "aa101", "1a", "7").stderr and "no such student" in run("review", copy, "--student", "zz", "1a", "1").stderr
 
 
+def test_deciding_all_of_a_student_of_whom_nothing_waits_is_an_error_that_names_the_parts(copy: Path) -> None:
+    before = files(copy)
+    none = run("review", copy, "--student", "aa101", "all", "1")
+    assert none.exit_code == 2 and "nothing of aa101 waits" in none.stderr and "descent#step" in none.stderr and "ring#volume" in none.stderr
+    assert files(copy) == before
+    assert run("review", copy, "--student", "aa101", "1a", "0.5").exit_code == 0 and records(copy)["aa101"]["points"] == 11.5
+
+
+def test_a_submission_is_read_again_when_a_reader_for_pdf_has_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The failure stands in the log; it holds for a PDF while no reader is there, and nothing else is marked anew when one comes."""
+    (tmp_path / "s.toml").write_text(SPEC.format(policy=""), encoding="utf-8")
+    (tmp_path / "in").mkdir()
+    shutil.copy(COURSE / "submissions" / "bq143.pdf", tmp_path / "in" / "ana.pdf")
+    (tmp_path / "in" / "bo.md").write_text("n", encoding="utf-8")
+
+    def graded_now() -> dict[str, str]:
+        assert run("grade", tmp_path / "s.toml", tmp_path / "in", "-o", tmp_path / "out", "--no-certify", "--workers", "1").exit_code == 0
+        entries = read_log(tmp_path / "out" / "run.jsonl")
+        return {k: e["stamp"] for k, e in entries.items()}
+
+    monkeypatch.setattr("derive.files.pdf.readers", lambda: ())
+    before = graded_now()
+    assert graded_now() == before
+    monkeypatch.setattr("derive.files.pdf.readers", lambda: ("pdfplumber",))
+    after = graded_now()
+    assert after["ana"] != before["ana"] and after["bo"] == before["bo"]
+
+
 # ------------------------------------------------------------------------------------------ policies and attempts
 
 SPEC = """schema = 1

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,12 +14,15 @@ import pytest
 from click.testing import CliRunner
 
 from derive.cli import main
+from derive.errors import UsageError
 from derive.grading.engines import partial as partial_file
 from derive.grading.engines.lines import MAX_LINE, brought_back, here, line_grader, lines_of, lost_line
 from derive.grading.engines.partial import Partial, run_digest
 from derive.grading.engines.workers import Lost, batched
+from derive.grading.grade import grade
 from derive.grading.many import grade_many
 from derive.problem.model import Problem
+from tests.conftest import ROOT
 
 ITEMS: list[dict[str, Any]] = [
     {"id": "1", "problem": "penalty-l2", "part": "update", "answer": r"-\frac{\alpha}{2} g"},
@@ -57,6 +63,35 @@ def test_grades_do_not_depend_on_workers_or_memory(at_hand: dict[str, Problem], 
     assert [json.loads(line)["verdict"] for line in whole.splitlines()] == [g["verdict"] for g in once]
     assert _batch(source, tmp_path / "two.jsonl", "--workers", "2", "--no-memo") == whole
     assert sorted(f.name for f in tmp_path.iterdir()) == ["in.jsonl", "one.jsonl", "two.jsonl"]
+
+
+def test_ids_come_back_as_they_were_given(at_hand: dict[str, Problem], tmp_path: Path) -> None:
+    """Numbers, null and lists keep their type, for equal answers too, wherever they are graded; an item without an id has the empty one."""
+    ids: list[Any] = [1, "1", 1.0, True, None, [1, "a"], 2**70]
+    answers = ["-alpha/2 g", None, "g("]
+    items = [{"id": i, "problem": "penalty-l2", "part": "update", "answer": a} for a in answers for i in ids] + [{"problem": "penalty-l2", "part": "update", "answer": "g"}]
+    wanted = [*ids * len(answers), ""]
+    for memo in (True, False):
+        found = [g.id for g in grade_many(items, at_hand, memo=memo)]
+        assert found == wanted and [type(i) for i in found] == [type(i) for i in wanted]
+    for lines in (_batch(_file(tmp_path, [json.dumps(i) for i in items]), tmp_path / f"{n}.jsonl", "--workers", n) for n in ("1", "2")):
+        assert [json.dumps(json.loads(line)["id"]) for line in lines.splitlines()] == [json.dumps(i) for i in wanted]
+
+
+def test_an_answer_that_is_no_text_is_told(at_hand: dict[str, Problem]) -> None:
+    for answer, said in ((None, "NoneType"), (3, "int"), (["g"], "list")):
+        with pytest.raises(UsageError, match=rf"penalty-l2#update: the answer is .*{said}.*string"):
+            grade(at_hand["penalty-l2"], "update", answer)  # type: ignore[arg-type]  # what a caller may give
+    assert grade(at_hand["penalty-l2"], "update", "").verdict == "unreadable"
+
+
+def test_a_script_without_a_guard_is_told_what_it_lacks(tmp_path: Path) -> None:
+    script = tmp_path / "all.py"
+    body = 'from derive.grading.many import grade_many\n{}list(grade_many([{{"id": 1, "problem": "x", "part": "y", "answer": "z"}}], {{}}, workers=2))\n'
+    for guard, code in (("", 1), ('if __name__ == "__main__":\n    ', 0)):
+        script.write_text(body.format(guard), encoding="utf-8")
+        done = subprocess.run([sys.executable, script], capture_output=True, text=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+        assert done.returncode == code and ('if __name__ == "__main__":' in done.stderr) == bool(code), done.stderr
 
 
 def test_items_are_taken_as_needed(at_hand: dict[str, Problem]) -> None:

@@ -50,6 +50,25 @@ def test_markdown_with_formulas_of_every_kind_of_delimiter() -> None:
     assert "costs 5$ and 6$" in shown and shown.count("<td>") == 1
 
 
+IN_BRACKETS = [  # the text; its formulas as their author wrote them
+    (r"so \[ x^\star = \frac{b}{\left\|a\right\|_2^2}\, a \]", [r"x^\star = \frac{b}{\left\|a\right\|_2^2}\, a"]), ("so\n\\[\na\n- b_1*c_1\n# d\n\\]\nthen", ["a - b_1*c_1 \\# d"]),
+    (r"a \(\|a\|_2\) b \(x_1*y_1*z\)", [r"\|a\|_2", "x_1*y_1*z"]), (r"\[a\] then \[b\] and", ["a", "b"]), ("so \\[ a\n- b \\] x", ["a - b"]), ("\\[a\n\n+ b\\]", ["a + b"]),
+]
+
+
+@pytest.mark.parametrize(("text", "formulas"), IN_BRACKETS)
+def test_formulas_in_brackets_keep_every_sign_wherever_they_stand(text: str, formulas: list[str]) -> None:
+    shown = re.sub(r"\s+", " ", typeset_text(text.replace("# d", "\\# d")))
+    for tex in formulas:
+        assert any(re.sub(r"\s+", " ", typeset(tex, display)) in shown for display in (False, True)), shown
+    assert "<li>" not in shown and "<em>" not in shown and "<h1>" not in shown
+
+
+def test_what_stands_beside_a_formula_in_brackets_stays_and_code_is_left_alone() -> None:
+    assert "then" in typeset_text(r"\[a\] then") and "before" in typeset_text("before\n\\[\na\n\\]")
+    assert "\\[ a\nb \\]" in typeset_text("```\n\\[ a\nb \\]\n```") and "<math" not in typeset_text(r"`\(x\)` and \\(y\\) and \[ open")
+
+
 def test_a_page_asks_nothing_of_the_network() -> None:
     shown = page("<A> & B", typeset_text("$x$") + badge("correct"))
     assert shown.startswith("<!doctype html>") and "<title>&lt;A&gt; &amp; B</title>" in shown

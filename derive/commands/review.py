@@ -82,11 +82,14 @@ def _answers_of(records: list[Record], student: str, part: str) -> list[dict[str
     record = next((r for r in records if r["student"] == student), None)
     if record is None:
         raise UsageError(student, "there is no such student in this folder.", "Take the id from grades.csv.")
+    names = ", ".join(f"{p['problem']}#{p['part']}" for p in record["parts"])
     if part == "all":
-        return [p for p in record["parts"] if p["points"] is None]
+        waiting = [p for p in record["parts"] if p["points"] is None]
+        if not waiting:
+            raise UsageError(student, f"nothing of {student} waits for a person.", f"To change what is scored, name a part: {names}." if names else "Nothing was handed in.")
+        return waiting
     found: list[dict[str, str]] = [p for p in record["parts"] if part in (p["part"], f"{p['problem']}#{p['part']}", p["number"])]
     if len(found) != 1:
-        names = ", ".join(f"{p['problem']}#{p['part']}" for p in record["parts"])
         raise UsageError(part, "this names no part, or several." if record["parts"] else "nothing was handed in.", f"Parts: {names}." if names else "")
     return found
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from derive.course.documents import MAX_BYTES, decoded, field_about
+from derive.course.file_names import problem_named
 from derive.course.readers.keyed import column, csv_rows
 from derive.errors import UsageError
+from derive.files import pdf
 
 MAX_FILES = 200
 """Files of one submission that are looked at."""
@@ -55,16 +57,16 @@ def gather(path: str | Path, problems: Sequence[str] = ()) -> tuple[Path, list[S
     if top.is_file():
         return top.parent, _table(top, top.name) or [_one(top.name, [top.name])]
     entries = _entries(top)
-    if entries and all(e.is_file() and e.stem in problems for e in entries):  # one student, a file for each problem
+    if entries and all(e.is_file() and problem_named(e.stem, problems) for e in entries):  # one student, a file for each problem
         return top, [_one(top.resolve().name, [e.name for e in entries])]
     found: dict[str, list[str]] = {}
     given: list[Submission] = []
     by_problem: dict[str, str] = {}
     for entry in entries:
-        if entry.is_dir() and entry.name in problems:
+        if entry.is_dir() and problem_named(entry.name, problems):
             for inner in _entries(entry):
                 _add(inner, top, found, prefix=f"{entry.name}/")
-            by_problem[f"{entry.name}/"] = entry.name
+            by_problem[f"{entry.name}/"] = problem_named(entry.name, problems)
         elif entry.is_file() and entry.suffix.lower() in (".csv", ".tsv", ".jsonl", ".ndjson") and (rows := _table(entry, entry.name)):
             given += rows
         else:
@@ -75,15 +77,15 @@ def gather(path: str | Path, problems: Sequence[str] = ()) -> tuple[Path, list[S
         if key in submitters:  # a group is one submission of each of its members
             out += [Submission(f"{key}:{who}" if len(submitters[key]) > 1 else key, who, tuple(sorted(files)[:MAX_FILES]), given=who) for who in submitters[key]]
             continue
-        problem = next((p for prefix, p in by_problem.items() if key.startswith(prefix)), "")
-        out.append(_one(key, sorted(files), problem))
+        folder, problem = next(((prefix, p) for prefix, p in by_problem.items() if key.startswith(prefix)), ("", ""))
+        out.append(_one(key, sorted(files), problem, folder))
     if not out:
         raise UsageError(str(path), "no submission lies in this folder.", "It should hold one file or folder a student.")
     return top, sorted(out, key=lambda s: s.id)
 
 
 def digest_of(submission: Submission, top: Path) -> str:
-    """A hash of all of a submission that is read: names, sizes and contents."""
+    """A hash of all of a submission that is read: names, sizes and contents, and for a PDF which readers there are."""
     h = hashlib.sha256(json.dumps([submission.id, submission.given, submission.attempt, submission.problem, submission.rows]).encode())
     for name in submission.files:
         h.update(b"\0" + name.encode("utf-8", "surrogateescape") + b"\0")
@@ -92,7 +94,10 @@ def digest_of(submission: Submission, top: Path) -> str:
             if not path.is_file():  # a pipe would wait for ever
                 continue
             with path.open("rb") as f:
-                h.update(f"{path.stat().st_size}\0".encode() + f.read(MAX_BYTES))
+                data = f.read(MAX_BYTES)
+            h.update(f"{path.stat().st_size}\0".encode() + data)
+            if b"%PDF-" in data[:1024]:
+                h.update(" ".join(pdf.readers()).encode())
         except OSError as err:
             h.update(str(err.errno).encode())
     return h.hexdigest()
@@ -155,11 +160,11 @@ def files_below(folder: Path) -> list[str]:
     return files_in(folder, folder) if folder.is_dir() else []
 
 
-def _one(key: str, files: list[str], problem: str = "") -> Submission:
+def _one(key: str, files: list[str], problem: str = "", folder: str = "") -> Submission:
     last = key.rpartition("/")[2]
     m = _ATTEMPT.search(last if "/" not in key or problem else f"-{last}")
     attempt = int(m.group(1) or m.group(2)) if m is not None else 1
-    name = key.removeprefix(f"{problem}/") if problem else key
+    name = key.removeprefix(folder)
     if "/" in name:
         name = name.partition("/")[0]
     elif m is not None and m.start():

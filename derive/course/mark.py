@@ -27,6 +27,9 @@ from derive.problem.seeded import variant_of
 REMEMBERED = 20_000
 """Answers whose grades a process keeps: equal ones are judged once."""
 MISSING = "missing"
+ORDER_ALONE = "Only its place says which part it answers."
+UNLABELLED = "No answer was found under a label of its own"
+"""How the reason begins where a part is missing beside a text that may hold its answer."""
 MAX_SHOWN = 20_000
 """Characters of an answer that are kept with its grade."""
 _SAYS_NOTHING = frozenset(("", "restatement", "order of growth"))
@@ -73,7 +76,7 @@ class Marker:
                 at = (p.id, part.id)
                 if at in answers:
                     file, a = answers[at]
-                    parts.append(self._judged(p, part, a, file, found, file in c.lossy))
+                    parts.append(self._judged(p, part, a, file, found, file in c.lossy, c.doubts.holding.get(at, "")))
                     continue
                 loose = next(((name, u) for name, u in c.unplaced if u.problem in ("", p.id)), None)
                 if loose is not None:
@@ -82,6 +85,9 @@ class Marker:
                 elif c.unread:
                     name, why = c.unread[0]
                     parts.append(self._unread(p, part, "", f"{name} could not be read: {why}.", name))
+                elif at in c.doubts.missing:
+                    doubt = c.doubts.missing[at]
+                    parts.append(self._unread(p, part, doubt.text, f"{UNLABELLED}: {doubt.says}", doubt.file, doubt.line))
                 else:
                     parts.append(self._part(p, part, MISSING, "", "missing: no answer was found.", share=0.0))
         return {
@@ -90,17 +96,22 @@ class Marker:
             "extra": [{"file": name, "label": e.label, "text": e.text, "line": e.line} for name, sheet in c.sheets for e in sheet.extra], "parts": parts,
         }
 
-    def _judged(self, p: Problem, part: Part, a: Answer, file: str, found: Mapping[tuple[str, str], Answer], lossy: bool) -> dict[str, Any]:
+    def _judged(self, p: Problem, part: Part, a: Answer, file: str, found: Mapping[tuple[str, str], Answer], lossy: bool, holding: str) -> dict[str, Any]:
         g = self._grade(p, part, a.text, by_part(found, p.id) if part.follow_through else {})
         if g.reason.startswith("missing:"):
             return self._part(p, part, MISSING, "", "missing: the answer is blank.", share=0.0)
         if lossy and g.verdict is not Verdict.CORRECT and g.score is not None:
             said = f"{file} sets signs above or below its lines, which its text layer does not keep. As it was read it would be {g.verdict.value}: {g.reason}"
             g = replace(g, verdict=Verdict.UNDECIDED, score=None, reason=said, diagnosis="", witness=None, strength="")
+        elif (holding or (a.line and not a.sure)) and g.verdict is not Verdict.CORRECT and g.score is not None:
+            said = f"{holding or ORDER_ALONE} As it was read it would be {g.verdict.value}: {g.reason}"
+            g = replace(g, verdict=Verdict.UNDECIDED, score=None, reason=said, diagnosis="", witness=None, strength="")
         d = g.to_dict()
         look = [g.verdict.value] if g.score is None else []
         if g.verdict is not Verdict.CORRECT and not a.sure:
-            look.append("only its place says which part it answers")
+            look.append(ORDER_ALONE)
+        if holding:
+            look.append(holding)
         return self._part(p, part, g.verdict.value, a.text, g.reason, share=g.score, file=file, line=a.line, found=a.how, look=look, read_as=g.read_as,
                           strength=d["strength"], diagnosis=d["diagnosis"], witness=d["witness"])
 

@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import Any
 
 from derive.course.collate import ABSENT, Record
-from derive.course.mark import MISSING, same_text
+from derive.course.mark import MISSING, UNLABELLED, same_text
 
 EXAMPLES = 3
 RARE = 3
@@ -21,7 +21,7 @@ SHARED = 2
 LONG_TEXT = 40
 """Characters from which a wrong answer that is letter by letter the same is unusual by itself."""
 MAX_PAIRS = 50
-WHOLE = ("Nothing in the text says", "This submission could not be marked")
+WHOLE = ("Nothing in the text says", "This submission could not be marked", UNLABELLED)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import io
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 INSTALL = "pip install 'pdfplumber>=0.11,<1'"
@@ -30,6 +31,11 @@ class Broken(Exception):
         super().__init__(f"{type(cause).__name__} {str(cause)[:100]}".strip())
         self.cause = type(cause).__name__
         self.locked = "password" in f"{type(cause).__name__} {cause!r}".lower()
+
+
+def readers() -> tuple[str, ...]:
+    """The readers that are installed, by name: what a file gives depends on them."""
+    return tuple(name for name in ("pdfplumber", "pypdf") if find_spec(name) is not None)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from threading import RLock
 
+from derive.errors import UsageError
 from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
 from derive.grading.door import at_the_door
@@ -22,7 +23,7 @@ from derive.grading.verdict import Grade, Judgement, Verdict
 from derive.problem.model import Part, Problem
 
 
-def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified: bool = True, earlier: Mapping[str, str] | None = None,
+def grade(problem: Problem, part: Part | str, text: str, id: object = "", certified: bool = True, earlier: Mapping[str, str] | None = None,
           proof: str = "auto", memo: bool = True) -> Grade:
     """Judge one answer to one part.
 
@@ -32,9 +33,11 @@ def grade(problem: Problem, part: Part | str, text: str, id: str = "", certified
     earlier: the same person's answers to other parts by id, for parts whose spec allows follow-through.
 
     text: whatever was submitted (LaTeX, Unicode, plain, Python, Markdown with prose). Never raises on
-    what the text holds. Raises UsageError where the part does not exist.
+    what the text holds. Raises UsageError where the part does not exist or the answer is no text.
     """
     name = part if isinstance(part, str) else part.id
+    if not isinstance(text, str):
+        raise UsageError(f"grade: {problem.id}#{name}", f"the answer is {text!r:.80}, of type {type(text).__name__}.", "Give it as a string; a blank answer is ''.")
     if proof != "auto":
         checked(proof)
     known = problem.cache.get(f"key:{name}:{certified}")
@@ -62,7 +65,7 @@ def _key_as_asked(problem: Problem, part: str, certified: bool, proof: str, memo
     return key
 
 
-def _explained(problem: Problem, part: str, text: str, id: str, certified: bool, proof: str, memo: bool) -> Grade:
+def _explained(problem: Problem, part: str, text: str, id: object, certified: bool, proof: str, memo: bool) -> Grade:
     """The whole grade of an answer whose verdict is known."""
     with _ONE_AT_A_TIME:
         return _graded(_key_as_asked(problem, part, certified, proof, memo), text, id, None)
@@ -72,7 +75,7 @@ _ONE_AT_A_TIME = RLock()
 """Exact values are worked out in mpmath's one context, whose digits belong to the whole process: threads wait for each other."""
 
 
-def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> Grade:
+def _graded(key: Key, text: str, id: object, earlier: Mapping[str, str] | None) -> Grade:
     text = at_the_door(text)
     grade = _before_claims(key, text, id, earlier)
     if grade.verdict is not Verdict.CORRECT or is_bare(text):
@@ -86,7 +89,7 @@ def _graded(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> 
     return _grade(key, Judgement(Verdict.UNDECIDED, f"The answer would be right, but the text also says '{false[:200]}', which does not hold for it."), lambda: grade.read_as, id)
 
 
-def _before_claims(key: Key, text: str, id: str, earlier: Mapping[str, str] | None) -> Grade:
+def _before_claims(key: Key, text: str, id: object, earlier: Mapping[str, str] | None) -> Grade:
     """The grade of a text, whatever it claims of its answer in clauses of their own."""
     part = key.part
     key.wanted.scope.cache[OF_THIS_ANSWER] = {}
@@ -152,7 +155,7 @@ def has_text(text: str) -> bool:
     return any(not c.isspace() and c.isprintable() for c in text)
 
 
-def _grade(key: Key, j: Judgement, read_as: str | Callable[[], str], id: str) -> Grade:
+def _grade(key: Key, j: Judgement, read_as: str | Callable[[], str], id: object) -> Grade:
     j, score = credited(j, key.problem, key.part.id)
     problem, part = key.problem.id, key.part.id
 

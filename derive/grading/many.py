@@ -80,13 +80,13 @@ class Remembering:
                 self._known.popitem(last=False)
         else:
             self._known.move_to_end(name)
-        return found.named(str(item.get("id", "")))
+        return found.named(item.get("id", ""))
 
 
 def grade_item(item: Item, problems: Mapping[str, Problem], proof: str = "auto", memo: bool = True) -> Grade:
     """The grade of one item. What is wrong with the item, and what is wrong with us, is said in the grade: nothing is raised."""
     name, part, text = str(item.get("problem", "")), str(item.get("part", "")), item.get("answer", "")
-    given = str(item.get("id", ""))
+    given = item.get("id", "")
     if not isinstance(text, str):
         return _refused(given, name, part, str(item.get("why", "The answer is no text.")))
     try:
@@ -107,8 +107,8 @@ def grade_item(item: Item, problems: Mapping[str, Problem], proof: str = "auto",
 def lost(item: Item, why: Lost) -> Grade:
     """The grade of an item that no worker brought back."""
     said = f"Not judged: {why.says} Please report this answer."
-    return Grade(str(item.get("problem", "")), str(item.get("part", "")), Verdict.UNDECIDED, None, "", said, id=str(item.get("id", "")))
+    return Grade(str(item.get("problem", "")), str(item.get("part", "")), Verdict.UNDECIDED, None, "", said, id=item.get("id", ""))
 
 
-def _refused(id: str, problem: str, part: str, reason: str) -> Grade:
+def _refused(id: object, problem: str, part: str, reason: str) -> Grade:
     return Grade(problem, part, Verdict.UNREADABLE, None, "", reason, id=id)

@@ -42,7 +42,7 @@ class Judgement(Later):
 class Grade(Later):
     """The verdict on one answer. score is None where a person must look (undecided, unreadable).
 
-    Verdict and score are there at once; what explains them may be worked out when it is looked at.
+    Verdict and score are there at once; what explains them may be worked out when it is looked at. id: as the caller gave it, of its type: a number stays one.
     """
 
     problem: str
@@ -54,11 +54,11 @@ class Grade(Later):
     strength: str = field(default_factory=str)
     diagnosis: str = field(default_factory=str)
     witness: Witness | None = field(default_factory=_none)
-    id: str = ""
+    id: object = ""
 
-    def named(self, id: str) -> Grade:
+    def named(self, id: object) -> Grade:
         """The same grade of an answer with another id; nothing is worked out for it."""
-        return self if id == self.id else Grade.later(lambda: replace(self, id=id), problem=self.problem, part=self.part, verdict=self.verdict,
+        return self if id is self.id else Grade.later(lambda: replace(self, id=id), problem=self.problem, part=self.part, verdict=self.verdict,
                                                       score=self.score, id=id)
 
     def to_dict(self) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from functools import cache, lru_cache
 from html import escape
 from typing import Any
 
+from derive.reports.tex_brackets import on_one_line, tex_brackets
+
 MAX_FORMULA = 8_000
 MAX_DEPTH = 60
 
@@ -82,10 +84,9 @@ def _converter() -> Any:
 def _markdown() -> Any:
     from markdown_it import MarkdownIt
     from mdit_py_plugins.dollarmath import dollarmath_plugin
-    from mdit_py_plugins.texmath import texmath_plugin
 
     md = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
-    md.use(texmath_plugin, delimiters="brackets")
+    md.use(tex_brackets)
     md.use(dollarmath_plugin, double_inline=True, allow_space=True, allow_digits=False)
 
     def shown(display: bool) -> Any:
@@ -111,7 +112,7 @@ def _bars(row: re.Match[str]) -> str:
 def typeset_text(text: str) -> str:
     r"""Markdown with formulas ($...$, $$...$$, \(...\), \[...\]) as HTML. Raw HTML in it is shown, not used."""
     try:
-        return str(_markdown().render(_TABLE_ROW.sub(_bars, text)))
+        return str(_markdown().render(_TABLE_ROW.sub(_bars, on_one_line(text))))
     except Exception:  # a text that the Markdown reader cannot take is still a text
         return f"<pre>{escape(text)}</pre>"
 

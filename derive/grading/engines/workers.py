@@ -22,6 +22,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from derive.errors import UsageError
+
 if TYPE_CHECKING:
     from pebble import ProcessFuture
 
@@ -55,6 +57,8 @@ class Workers(Generic[T, R]):
     def __init__(self, make: Callable[[], Callable[[T], R]], *, workers: int, seconds: float | None = None, megabytes: int | None = None) -> None:
         from pebble import ProcessPool
 
+        if getattr(multiprocessing.current_process(), "_inheriting", False):  # a worker that imports its caller's script, which starts workers: the caller is told
+            raise SystemExit(1)
         self.workers, self.seconds = workers, seconds
         # New processes, not copies of this one: threads (progress bars, BLAS) do not survive a fork.
         self._pool = ProcessPool(workers, initializer=_start, initargs=(make, megabytes), context=multiprocessing.get_context("spawn"))
@@ -80,13 +84,20 @@ class Workers(Generic[T, R]):
             yield self._result(*under_way.popleft())
 
     def _ask(self, batch: Sequence[T]) -> ProcessFuture[list[R | Lost]]:
-        return self._pool.schedule(_run, args=(batch,), timeout=self.seconds)
+        try:
+            return self._pool.schedule(_run, args=(batch,), timeout=self.seconds)
+        except RuntimeError:  # all of them have ended
+            raise _unstarted() from None
 
     def _result(self, batch: Sequence[T], answer: ProcessFuture[list[R | Lost]]) -> list[R | Lost]:
+        from concurrent.futures.process import BrokenProcessPool
+
         from pebble import ProcessExpired
 
         try:
             return answer.result()
+        except BrokenProcessPool:
+            raise _unstarted() from None
         except TimeoutError:
             lost = Lost("time", f"still open after {self.seconds:g} s by the clock.")
         except ProcessExpired as end:
@@ -94,6 +105,17 @@ class Workers(Generic[T, R]):
         if len(batch) == 1:
             return [lost]
         return [r for item in batch for r in self._result((item,), self._ask((item,)))]
+
+
+GUARD = """if __name__ == "__main__":
+    for grade in grade_many(items, problems, workers=2):
+        ..."""
+
+
+def _unstarted() -> UsageError:
+    """Workers that ended before their work began: they import the caller's script, which must not start workers when it is imported."""
+    return UsageError("workers", "the worker processes ended before they began.",
+                      f"A script that starts them is imported by each of them; its guard is probably missing. Write:\n\n{GUARD}\n\nor use workers=1.")
 
 
 def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
