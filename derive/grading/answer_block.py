@@ -95,8 +95,7 @@ def _concluding(blocks: list[str], key: Key) -> list[tuple[int, str]]:
                 return [(k, blocks[k])] if DISPLAY.fullmatch(blocks[k]) is not None else []
         return []
     gives = _VALUE if key.part.ask == "value" else _TOTAL if key.part.ask == "count" and len(key.part.counted) < 2 else None
-    found = [] if gives is None else [(k, b) for k, b in enumerate(blocks) if gives.match(b) is not None and SIGN.search(b) is not None]
-    return found
+    return [] if gives is None else [(k, b) for k, b in enumerate(blocks) if gives.match(b) is not None and SIGN.search(b) is not None]
 
 
 _NOT_OWN = re.compile(

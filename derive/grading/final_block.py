@@ -44,6 +44,7 @@ _CONCLUDES = re.compile(
     r"|after (?:\$?\w\$?|all|the|these) (?:steps|rounds|iterations|updates) (?:it|this|that) is\b"
     r"|(?:with \S{1,40},? )?(?:the (?:iteration|method|sequence|recursion)|(?:gradient descent|SGD|it)) converges (?:exactly|precisely|if and only if|iff)\b)", re.I)
 _PER_UNIT = re.compile(r"(?:^|[.;!?\n])\s*[*_]*(?:per|each|for (?:one|each|a))\s+\w+[*_]*:", re.I)  # 'Per worker: F. In total G'
+_OFFERED = re.compile(r"\b(?:or|and|not)\s*(?:\$\$|\$|\\\[|\\\()?\s*\Z", re.I)  # what follows is one of several
 _IN_ALL = re.compile(r"[*_ ]*(?:(?:and |so |which makes ){0,2}(?:altogether|in (?:total|all)|all in all),?|and so)\s+", re.I)
 _EXPLAINED = re.compile(r"(?P<said>[^:\n]*=[^:\n]*[^:\n=\s]): [A-Za-z][A-Za-z ,'-]+\.?")  # F: what that means
 _SENTENCE_BEGINS = re.compile(
@@ -141,7 +142,7 @@ def last_sentence(text: str, key: Key) -> str:
     text = _REMARK.sub("", text).rstrip()  # '(No worker is left out.)'
     begins = [m.end() for m in _SENTENCE_BEGINS.finditer(text)]
     own = text[begins[-1] :] if begins else ""
-    if len(own) > MAX_BLOCK or _CONCLUDES.match(own) is None or SIGN.search(own) is None or _ANSWERED.search(text) or _PER_UNIT.search(text) or not _leads_to(text[: begins[-1]], key):
+    if len(own) > MAX_BLOCK or _CONCLUDES.match(own) is None or _OFFERED.search(text, 0, begins[-1]) is not None or SIGN.search(own) is None or _ANSWERED.search(text) or _PER_UNIT.search(text) or not _leads_to(text[: begins[-1]], key):
         return ""
     explained = _EXPLAINED.fullmatch(own)
     return _IN_ALL.sub("", own if explained is None else explained["said"])
