@@ -14,7 +14,7 @@ from derive.errors import ReadError
 from derive.grading.cleaning import cleaned, unbolded
 from derive.grading.concluded import by_letters, conclusion, without_eigenvalues, without_meanings
 from derive.grading.counts_broken_down import without_terms
-from derive.grading.counts_concluded import by_sections, concluding, stands
+from derive.grading.counts_concluded import by_sections, by_units, concluding, stands
 from derive.grading.counts_in_lines import by_lines
 from derive.grading.either_or import sides, without_rejected
 from derive.grading.judging.holding import truths
@@ -28,7 +28,7 @@ from derive.maths.aliases import typed_together
 from derive.maths.expr import Expr
 from derive.maths.read import readings
 
-MAX_TEXT = 1_000
+MAX_TEXT, _MAX_SECTIONS = 1_000, 4_000
 
 _SIZE = (
     r"size|length|(?:each|every)\s+(?:one\s+)?of\s+them\s+(?:has|holds|carries|contains)|(?:numbers?|parameters?|params?|floats?|entries|values|words)\s+(?:in\s+)?each(?:\s+(?:one|message))?"
@@ -90,7 +90,8 @@ def listed(text: str, key: Key) -> str | None:
     """The text as a list of the counts in the order asked; None where it is not labelled piece by piece."""
     asked = quantities_of(key)
     if len(asked) < 2 or len(text) > MAX_TEXT:
-        return None
+        said = _said_at_length(_with_output_named(without_rejected(cleaned(text)), key), key) if len(asked) > 1 and len(text) <= _MAX_SECTIONS else {}
+        return f"({', '.join(said[what] for what in asked)})" if said else None
     text = without_terms(_IN_ALL.sub(" = ", _with_output_named(without_rejected(cleaned(text)), key)), partial(_holds, key=key))
     if sides(text) is not None:
         return None  # "A or B": two answers, each found as it stands
@@ -129,7 +130,21 @@ def _concluded(text: str, key: Key) -> dict[str, str] | None:
         found, rest = _read(part, key, whole=False)
         if not rest and len(found) == len(asked) and stands(behind, found, labels):
             return found
-    return by_sections(text, labels) or None
+    return _said_at_length(text, key) or None
+
+
+def _said_at_length(text: str, key: Key) -> dict[str, str]:
+    """The counts of a text that has a section, or a unit, for each of them."""
+    labels = {what: _label(what) for what in quantities_of(key)}
+    return by_units(text, labels, partial(_reads, key=key)) or by_sections(text, labels)
+
+
+def _reads(formula: str, key: Key) -> bool:
+    """Whether a formula is one of declared letters."""
+    try:
+        return not any(E.has(t, "new") for r in readings(formula, key.wanted.scope) for s in r.statements for t in s.terms)
+    except ReadError:
+        return False
 
 
 def places(text: str, key: Key, standing: list[str]) -> list[tuple[int, int, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from derive import patterns as re
 from derive.grading.asides.units import Sentence, joined, sentences
@@ -14,6 +14,7 @@ _ANSWER = re.compile(
     r"in total|all in all|in short|so|hence|thus|therefore)\b(?!\s+(?:is|we|it|the)\b)[*_]*\s*[:.,]?[*_]*\s*", re.I)
 _TAKEN_BACK = re.compile(rf"\b(?:{MAY_MEND}|should|must|doubl\w*|halv\w*|twice|(?<!\n)times|times(?!\s*[.,;])|plus|minus|more|extra|additional\w*)\b|\?", re.I)
 _RESTRICTS = re.compile(r"\s*(?:where|with|if|for|when|as|provided|assuming|given|unless|only|except|but|or|not)\b")
+_MENDED = re.compile(r"\b(?:wait|oops|actually|correction|mistak\w*|wrong\w*|incorrect\w*|sorry|instead|forgot\w*|missed|should)\b", re.I)
 _SUPPOSES = re.compile(r"\s*(?:for|with|if|when|where|as|because|since)\b", re.I)
 _HEADING = re.compile(r"^\s*(?:#{1,6}\s+(?P<a>[^\n]{3,60}?)\s*#*\s*$|(?:[-*]\s+|\d+[.)]\s+)?[*_]{1,2}(?P<b>[^*_\n]{3,50}?)[.:]?[*_]{1,2}[.:]?\s*)", re.M)
 _OWN_LETTER = re.compile(r"\boutput height ([A-Za-z])\s*$")
@@ -83,7 +84,8 @@ def by_sections(text: str, labels: Mapping[str, re.Pattern[str]]) -> dict[str, s
             continue
         body = text[m.end() : heads[k + 1].start() if k + 1 < len(heads) else len(text)]
         found = [p.text for p in pieces(body) if p.formula and p.text.strip()]
-        if not found or kinds[0] in out or _TAKEN_BACK.search(re.sub(r"\$[^$]*\$", " ", body)):
+        behind = body[body.rfind(found[-1]) + len(found[-1]) :] if found else ""
+        if not found or kinds[0] in out or _MENDED.search(re.sub(r"\$[^$]*\$", " ", body)) or _TAKEN_BACK.search(re.sub(r"\$[^$]*\$", " ", behind)):
             return {}
         head, _, value = found[-1].strip().rstrip(".,; ").rpartition("=")
         out[kinds[0]] = value.strip()
@@ -91,6 +93,48 @@ def by_sections(text: str, labels: Mapping[str, re.Pattern[str]]) -> dict[str, s
         if letter is not None:
             own[letter[1]] = kinds[0]
     for name, what in own.items():
-        told = f"({out[what]})"
-        out |= {k: re.sub(rf"(?<![A-Za-z\\]){name}(?![A-Za-z])", lambda _, told=told: told, v) for k, v in out.items() if k != what}  # type: ignore[misc]
+        out |= {k: _with_own(v, {name: out[what]}) for k, v in out.items() if k != what}
     return out if len(out) == len(labels) else {}
+
+
+_PLAIN_NUMBER = re.compile(r"(?<![\w.])\d[\d,.]*\s+")
+_UNIT_FIRST = re.compile(r"[\s$]*(?:(?:trainable|learnable|individual|floating-point)\s+){0,2}")
+_VALUE_BEHIND = re.compile(r"[*_]{0,2}\s*(?:is|are|=|:|becomes|of|equals)?[:*_\s]*(?:then|thus|therefore)?\s*\Z")
+
+
+def by_units(text: str, labels: Mapping[str, re.Pattern[str]], reads: Callable[[str], bool]) -> dict[str, str]:
+    """The last delimited formula that carries the unit, or the name, of each quantity: 'so the layer has $A$ parameters. One image takes $B$ multiply-adds.'; else none.
+
+    reads: whether a formula has declared letters only.
+    """
+    cut = pieces(text)
+    if _MENDED.search("".join([p.text if not p.formula else "$" for p in cut])):
+        return {}
+    if any(label.match(p.text, m.end()) for p in cut if not p.formula for m in _PLAIN_NUMBER.finditer(p.text) for label in labels.values()):
+        return {}  # 'for $h=32$, $g=8$: 4 times as many' is held against the counts elsewhere
+    out: dict[str, str] = {}
+    own: dict[str, str] = {}
+    for k, p in enumerate(cut):
+        if not p.formula or not p.text.strip():
+            continue
+        before, behind = cut[k - 1].text if k and not cut[k - 1].formula else "", cut[k + 1].text if k + 1 < len(cut) and not cut[k + 1].formula else ""
+        head, _, value = p.text.strip().rstrip(".,; ").rpartition("=")
+        unit = _UNIT_FIRST.match(behind)
+        kinds = [(m.end(), what) for what, label in labels.items() if (m := label.match(behind, unit.end() if unit is not None else 0)) is not None]
+        if not kinds:
+            clause = re.split(r"[.;!?](?=\s)|\n", before)[-1] + re.sub(r"[A-Za-z]\s*\Z", "", head)
+            named = [(m.end(), what) for what, label in labels.items() for m in label.finditer(clause) if _VALUE_BEHIND.match(clause, m.end()) is not None]
+            kinds = [max(named)] if named else []
+        told = _with_own(value.strip(), {n: out[what] for n, what in own.items() if what in out})
+        if kinds and reads(told):
+            out[max(kinds)[1]] = told
+            if (letter := re.search(r"(?<![A-Za-z\\])([a-zA-Z])\s*\Z", head)) is not None:
+                own[letter[1]] = max(kinds)[1]
+    return out if len(out) == len(labels) else {}
+
+
+def _with_own(value: str, letters: Mapping[str, str]) -> str:
+    """A value with what the text calls a letter of its own put in."""
+    for name, told in letters.items():
+        value = re.sub(rf"(?<![A-Za-z\\]){name}(?![A-Za-z])", lambda _, told=told: f"({told})", value)  # type: ignore[misc]
+    return value

@@ -142,7 +142,9 @@ def last_sentence(text: str, key: Key) -> str:
     text = _REMARK.sub("", text).rstrip()  # '(No worker is left out.)'
     begins = [m.end() for m in _SENTENCE_BEGINS.finditer(text)]
     own = text[begins[-1] :] if begins else ""
-    if len(own) > MAX_BLOCK or _CONCLUDES.match(own) is None or _OFFERED.search(text, 0, begins[-1]) is not None or SIGN.search(own) is None or _ANSWERED.search(text) or _PER_UNIT.search(text) or not _leads_to(text[: begins[-1]], key):
+    if len(own) > MAX_BLOCK or _CONCLUDES.match(own) is None or _OFFERED.search(text, 0, begins[-1]) is not None:
+        return ""
+    if SIGN.search(own) is None or _ANSWERED.search(text) or _PER_UNIT.search(text) or not _leads_to(text[: begins[-1]], key):
         return ""
     explained = _EXPLAINED.fullmatch(own)
     return _IN_ALL.sub("", own if explained is None else explained["said"])
