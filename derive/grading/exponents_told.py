@@ -19,10 +19,20 @@ _TABLE = re.compile(rf"(?:(?<=\n)|\A)[ \t]*\|\s*\$?p\$?\s*\|\s*\$?q\$?\s*\|[ \t]
 _ROW = re.compile(rf"\|\s*\$?\s*(?P<p>{_NUMBER})\s*\$?\s*\|\s*\$?\s*(?P<q>{_NUMBER})\s*\$?\s*\|")
 
 
+_FRACTION = r"(?:1\s*/\s*{0}|\\[dt]?frac\s*\{{?\s*1\s*\}}?\s*\{{?\s*{0}\s*\}}?)"
+_NAMED_NORM = re.compile(r"(?<![A-Za-z])\$?(?:\\ell|ℓ|l|L)?_?\{?q\}?\$?[\s-]*norm\b", re.I)
+_CONJUGATE = re.compile(
+    rf"(?:\s*[,(]?\s*(?:where|with|for|and)|\s*,)\s+\$?\s*(?:{_FRACTION.format('p')}\s*\+\s*{_FRACTION.format('q')}\s*=\s*1|{_FRACTION.format('q')}\s*\+\s*{_FRACTION.format('p')}\s*=\s*1"
+    r"|q\s*=\s*(?:p\s*/\s*\(\s*p\s*[-−]\s*1\s*\)|\\[dt]?frac\s*\{?\s*p\s*\}?\s*\{\s*p\s*[-−]\s*1\s*\}))\s*\$?\)?(?=[\s.,;]|\Z)(?!\s*[-+*/=])")
+
+
 def without_exponents_told(text: str) -> str:
-    """The text without the pairs of exponents with 1/p + 1/q = 1 that it gives as examples; others stay, and speak against it."""
+    """The text without the pairs of exponents with 1/p + 1/q = 1 that it gives as examples; others stay, and speak against it. Beside a q-norm that is named in words
+    the relation itself is left out, too."""
     if "p" not in text or "=" not in text:
         return text
+    if _NAMED_NORM.search(text) is not None:
+        text = _CONJUGATE.sub("", text)
     if "|" in text:
         text = _TABLE.sub(lambda m: "" if all(_inverse(r["p"]) + _inverse(r["q"]) == 1 for r in _ROW.finditer(m["rows"])) else m[0], text)
     text = _PAIR.sub(lambda m: "" if _inverse(m["p"]) + _inverse(m["q"]) == 1 else m[0], text)

@@ -113,8 +113,6 @@ def _definition(text: str, tokens: list[Token], j: int, scope: Scope) -> tuple[F
     entry, k = _entry(tokens, k)
     if not inside or len(set(parameters)) != len(parameters) or not (tokens[k].kind == "op" and tokens[k].value == "="):
         return None
-    if not entry and all(n in scope.symbols or n in scope.dims or scope.writes(n) for n in inside):
-        return None  # prox(v) = ... of the declared v names a value
     level, last = 0, k + 1
     while tokens[last].kind not in ("end", "words"):
         t = tokens[last]

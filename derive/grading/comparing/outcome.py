@@ -30,7 +30,8 @@ class Comparison:
     """The outcome of a comparison.
 
     verdict: 'equal', 'different', 'undecided' or 'unreadable'; strength: 'proved' or 'measured', ''
-    where nothing was decided; left, right: what was read; witness: where they differ.
+    where nothing was decided; left, right: what was read; witness: where they differ; same_domain: False where equal
+    values were found and one side alone is defined somewhere ('log(x^2)' and '2 log(x)' at a negative x).
     """
 
     verdict: str
@@ -39,11 +40,12 @@ class Comparison:
     witness: Counterexample | None = None
     left: str = ""
     right: str = ""
+    same_domain: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         """The stable JSON form."""
         return {"verdict": self.verdict, "strength": self.strength or None, "reason": self.reason, "left": self.left,
-                "right": self.right, "witness": self.witness.to_dict() if self.witness else None}
+                "right": self.right, "same_domain": self.same_domain, "witness": self.witness.to_dict() if self.witness else None}
 
 
 def different(reason: str, at: dict[str, Any], left: Any, right: Any, exactly: bool = True) -> Comparison:

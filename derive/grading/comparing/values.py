@@ -63,7 +63,7 @@ def compare_values(case: Case, a: Expr, b: Expr) -> Comparison:
         return Comparison("equal", "They are the same number, exactly.", "proved")
     how = proved(case, a, b)
     if how:
-        return Comparison("equal", f"They are equal{' where both are defined' if note else ''}: {how}.{note}", "proved")
+        return Comparison("equal", f"They are equal{' where both are defined' if note else ''}: {how}.{note}", "proved", same_domain=not note)
     if seen.unclear and seen.both < BOUNDS.least:
         return undecided(seen.why)
     blind = _blind(case, a, b)
@@ -72,7 +72,7 @@ def compare_values(case: Case, a: Expr, b: Expr) -> Comparison:
     if not case.symbols and not case.dims:
         return Comparison("equal", f"They agree to {BOUNDS.digits[-1] // 2} digits; no proof was found.", "measured")
     detail = f"{seen.worlds} instances in float64, {seen.both} exactly or to {BOUNDS.digits[-1] // 2} digits"
-    return Comparison("equal", f"They agree wherever both are defined, on {detail}; no proof was found.{note}", "measured")
+    return Comparison("equal", f"They agree wherever both are defined, on {detail}; no proof was found.{note}", "measured", same_domain=not note)
 
 
 def _defined(case: Case, a: Expr, b: Expr) -> bool:
