@@ -53,6 +53,7 @@ def interpret(text: str, wanted: Wanted, texts: list[str], prose: str) -> Altern
     return out
 
 
+_BELOW_AN_INDEX = "'_' cannot stand here"  # r_i of a vector r that the text defines, where r alone is an index
 OF_THIS_ANSWER = "of this answer"
 """What is remembered while one answer is marked, and no longer: in the cache of its scope and of its key."""
 
@@ -82,7 +83,7 @@ def _interpreted(text: str, wanted: Wanted, texts: list[str], prose: str) -> Alt
     try:
         found = capital or readings(text, wanted.scope, local)
     except ReadError as err:
-        more = definitions([text, *texts], wanted.scope) if "not declared" in err.what or "index" in err.what or MISFIT in err.what else {}
+        more = definitions([text, *texts], wanted.scope) if any(w in err.what for w in ("not declared", "index", MISFIT, _BELOW_AN_INDEX)) else {}
         others: list[str] = []
         if "not declared" in err.what and len(texts) < 30:
             others = [*(t for t in texts if t != text), *equations_in(text), *(m for t in texts if t != text for m in equations_in(t))]

@@ -36,7 +36,7 @@ def defined_inside(sentence: str) -> list[str]:
 
 _LETS = re.compile(
     r"(?:^|[.;:!?\n,])\s*(?:\d{1,2}[.)]\s*|[-*]\s+)?(?:(?:first|now|here|then|and|so|we|next)\b,?\s+){0,3}"
-    r"(?:let(?:\s+us\s+(?:write|put|set|define))?|put|set|write|define|denote|abbreviate|introduce)(?:\s+(?:also|first|now|again))?\s*$", re.I)
+    r"(?:let(?:\s+us\s+(?:write|put|set|define))?|put|set|write|define|denote|abbreviate|introduce|with|writing|taking)(?:\s+(?:also|first|now|again))?\s*$", re.I)
 _ALSO_DEFINED = re.compile(r"\s*(?:,|,?\s*and)\s*(?:(?:put|set|write|let|define)\s*)?", re.I)
 _SO_THAT = re.compile(r"\s*[,(]?\s*(?:so that|such that|i\.e\.|that is|which means(?: that)?)\s*,?\s*", re.I)
 _IDENTITY = re.compile(r"(?!\s*\\?[A-Za-z]+\s*=)[^=<>]{3,120}=(?![=>])[^=<>]{1,120}\Z", re.S)

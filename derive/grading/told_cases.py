@@ -112,6 +112,12 @@ def _values_given(text: str, made: dict[str, tuple[str, ...]]) -> str:
     return _VALUE_GIVEN.sub(told, text)
 
 
+_ZERO_THERE = re.compile(
+    r"\$(?!\$)(?P<h>[A-Za-z]_\{?(?P<i>[ijkl])\}?)\s*=(?P<v>[^$=<>]{1,250})\$\s*[,;]?\s*\(?\s*(?:(?:and|with|where|but)\s+)?\$\s*(?P=h)\s*=\s*0\s*\$\s+(?:where|if|when|whenever|for|at)\s+"
+    r"\$(?P<c>[A-Za-z]_\{?(?P=i)\}?)\s*=\s*0\s*\$\s*\)?")
+"""'$d_i = F$ (with $d_i = 0$ where $g_i = 0$)'."""
+
+
 def told_cases(text: str) -> Told:
     """The text with every list of cases for one unknown as one formula."""
     text = with_functions_whole(text) if "(" in text and "$" in text and len(text) < MOST_TEXT else text
@@ -120,6 +126,10 @@ def told_cases(text: str) -> Told:
         return by_value
     text = _with_delimiters(text) if len(text) < MOST_TEXT and ("if " in text.lower() or "when " in text or "for " in text) else text
     made: dict[str, tuple[str, ...]] = {}
+    if "=" in text and "0" in text and len(text) < MOST_TEXT and (there := _ZERO_THERE.search(text)) is not None:
+        formula = rf"{there['h']} = {there['v']} \text{{ if }} {there['c']} \ne 0, 0 \text{{ otherwise}}"
+        made[formula] = f"{there['h']}={there['v']}", f"{there['h']}=0"
+        text = f"{text[: there.start()]}${formula}${text[there.end() :]}"
     if "$" in text and len(text) < MOST_TEXT and ("therwise" in text or "lse" in text):
         text = _values_given(text, made)
     if text.count("$") < 6 or len(text) > MOST_TEXT or not SIGN.search(text):
