@@ -13,7 +13,7 @@ from derive.maths.dots import DOTS, dotted_slice
 from derive.maths.expr import Expr
 from derive.maths.grammar import Grammar
 
-INVERSES = {"sin": "asin", "cos": "acos", "tan": "atan"}
+INVERSES = {"sin": "asin", "cos": "acos", "tan": "atan", "sinh": "asinh", "cosh": "acosh", "tanh": "atanh"}
 
 
 def call(p: Grammar, name: str, pos: int, python: bool = False) -> Expr:
@@ -42,7 +42,7 @@ def call(p: Grammar, name: str, pos: int, python: bool = False) -> Expr:
         out = E.sub(out, E.ONE)
     if exponent is not None and out.op == "fn" and out.data in INVERSES and E.number_value(exponent) == -1:  # sin^{-1} x
         p.notes.append(f"{name}^-1 is read as the inverse function")
-        return E.fn(INVERSES[out.data], *out.args)
+        return p.build(CALLS[INVERSES[out.data]], list(out.args), {}, pos=pos)
     return out if exponent is None else p.build(E.power, out, exponent, pos=pos)
 
 

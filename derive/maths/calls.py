@@ -229,6 +229,21 @@ def _cube_root(a: Expr) -> Expr:
     return E.mul(E.fn("sign", a), E.power(E.fn("abs", a), E.div(E.ONE, E.num(3))))
 
 
+def _asinh(a: Expr) -> Expr:
+    """sign(a) log(|a| + sqrt(a^2 + 1)), in which nothing cancels."""
+    return E.mul(E.fn("sign", a), E.fn("log", E.add(E.fn("abs", a), E.fn("sqrt", E.add(E.power(a, E.TWO), E.ONE)))))
+
+
+def _acosh(a: Expr) -> Expr:
+    """log(a + sqrt(a^2 - 1)), for a >= 1."""
+    return E.fn("log", E.add(a, E.fn("sqrt", E.sub(E.power(a, E.TWO), E.ONE))))
+
+
+def _atanh(a: Expr) -> Expr:
+    """(1/2) log((1 + a)/(1 - a)), for |a| < 1."""
+    return E.div(E.fn("log", E.div(E.add(E.ONE, a), E.sub(E.ONE, a))), E.TWO)
+
+
 CALLS: dict[str, Builder] = {
     **LAYERS,
     **{spelling: _elementwise(name) for spelling, name in _ELEMENTWISE.items()},
@@ -278,6 +293,9 @@ CALLS: dict[str, Builder] = {
     "float_power": _fixed(E.power, 2),
     "rsqrt": _fixed(lambda a: E.div(E.ONE, E.fn("sqrt", a)), 1),
     "exp2": _fixed(lambda a: E.power(E.TWO, a), 1),
+    **{n: _fixed(_asinh, 1) for n in ("arcsinh", "asinh", "arsinh")},
+    **{n: _fixed(_acosh, 1) for n in ("arccosh", "acosh", "arcosh")},
+    **{n: _fixed(_atanh, 1) for n in ("arctanh", "atanh", "artanh")},
     "hypot": _fixed(lambda a, b: E.fn("sqrt", E.add(E.power(a, E.TWO), E.power(b, E.TWO))), 2),
     "logaddexp": _fixed(lambda a, b: E.fn("log", E.add(E.fn("exp", a), E.fn("exp", b))), 2),
     "solve": _fixed(lambda a, b: E.matmul(E.inverse(a), b), 2),

@@ -194,7 +194,8 @@ def _power(p: Grammar, x: Expr, pos: int) -> Expr:
     if closes and first.kind == "op" and first.value == "'":
         p.i += step
         return E.transpose(x)
-    if braced and first.kind == "op" and first.value == "-" and after.value in TRANSPOSE and after.value not in p.scope.symbols and p.peek(3).value == "}":
+    if len(x.shape) == 2 and braced and first.kind == "op" and first.value == "-" and after.value in TRANSPOSE and after.value not in p.scope.symbols and (
+            p.peek(3).value == "}" and after.value not in p.locals):
         p.i += 4
         return E.transpose(p.build(E.inverse, x, pos=pos))
     if braced and first.kind == "cmd" and first.value in ("text", "mathrm", "textrm"):
