@@ -6,6 +6,7 @@ from dataclasses import replace
 from types import ModuleType
 
 from derive.derivation.deadline import SECONDS, OutOfTime, deadline, forget_sympy, nested, open_at
+from derive.derivation.letters import lettered
 from derive.derivation.rules import (
     ball_projection,
     best_rank,
@@ -144,7 +145,7 @@ def _first(problem: Problem, part: Part, trying: list[str]) -> Outcome:
         trying[0] = rule.NAME
         if not rule.accepts(problem, part):
             continue
-        result: Outcome = rule.derive(problem, part, solve)
+        result: Outcome = lettered(rule.derive(problem, part, solve))
         if not isinstance(result, NotDerived):
             return with_value(result) if part.also else result
         reasons.append(f"{rule.NAME}: {result.reason}")

@@ -66,6 +66,6 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         Step("cauchy-schwarz", "It is bounded below, with equality in one direction only.", rf"{form} \ge -{latex(r)} {latex(length)}", relation=Relation.BOUNDS,
              requires=(rf"{latex(b)} \ne 0",)),
         Step(NAME, "So the optimum is the radius in that direction.", rf"{x} = {latex(answer)}"),
-        Step(NAME, "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "The value there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "always")

@@ -113,9 +113,9 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         Step("notation", *eigen_text(problem, s), before=named(problem, program.objective), relation=Relation.DEFINES),
         Step("ky-fan", "In the eigenbasis the form is a weighted sum of the eigenvalues; the weights lie between 0 and 1 and sum to the number of "
              f"columns. So it is bounded by the sum of that many {which} eigenvalues.",
-             rf"\operatorname{{tr}}({x}^\top {m} {x}) = \textstyle\sum_j \omega_j \lambda_j,\quad 0 \le \omega_j \le 1,\ \sum_j \omega_j = {named(problem, k)}",
+             rf"\operatorname{{tr}}({x}^\top {m} {x}) = \textstyle\sum_j «\omega»_j «\lambda»_j,\quad 0 \le «\omega»_j \le 1,\ \sum_j «\omega»_j = {named(problem, k)}",
              relation=Relation.BOUNDS, requires=(f"{named(problem, k)} \\le {named(problem, n)}",)),
-        Step(NAME, "The eigenvectors of these eigenvalues attain the bound.", rf"{x} = {named(problem, answer)},\quad J^* = {named(problem, value)}"),
+        Step(NAME, "The eigenvectors of these eigenvalues attain the bound.", rf"{x} = {named(problem, answer)},\quad «J»^* = {named(problem, value)}"),
     )
     return Derivation(problem, part, "point", steps, answer, value, "no",
                       ("Its sign is free." if len(u.shape) == 1 else "Any rotation of these columns is as good.",))
