@@ -86,7 +86,7 @@ def lettered(out: Outcome) -> Outcome:
         chosen[mark] = latex(E.sym(name))
 
     def told(text: str) -> str:
-        return str(_MARK.sub(lambda m: chosen[m[1]], text))
+        return _MARK.sub(lambda m: chosen[m[1]], text)
 
     steps = tuple(replace(s, says=told(s.says), before=told(s.before), after=told(s.after), requires=tuple(map(told, s.requires))) for s in out.steps)
     if isinstance(out, NotDerived):
@@ -130,4 +130,5 @@ def _first(preferred: Iterable[str], taken: frozenset[str]) -> str:
     """The first that is not taken; at last any letter, or a numbered one."""
     names = tuple(preferred)
     numbered = (f"{names[0]}{k}" for k in range(1, 1000))
-    return next(n for n in (*names, *LETTERS, *numbered) if n not in taken)
+    free: Iterator[str] = (n for group in (names, LETTERS, numbered) for n in group if n not in taken)
+    return next(free)

@@ -154,9 +154,9 @@ class Builder:
         if any(len(a.shape) > 1 for a, _ in vectors):
             return self.raised(build(base, next(iter(vectors))[0].shape), frozenset(k.items()))
         if exponent is not None and exponent.denominator != 1:
-            whole, content = self.under_root(base)
-            if whole is not None:
-                return self.times(self.power(content, k), self.raised(whole, frozenset(k.items())))
+            held, content = self.under_root(base)
+            if held is not None:
+                return self.times(self.power(content, k), self.raised(held, frozenset(k.items())))
         out = self.number_power(c, k)
         for group in (scalars, vectors):
             for a, e in group:
