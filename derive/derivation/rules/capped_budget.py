@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from derive.derivation.rules.common import Solve, positive_names, program_of
+from derive.derivation.rules.common import Solve, positive_names, program_of, to_write
 from derive.derivation.rules.norm_program import strictly_positive
 from derive.derivation.rules.ranked_order import HERE, amount_before
 from derive.derivation.rules.scalar_pieces import NotClosed, interval
@@ -20,7 +20,7 @@ from derive.maths.algebra import normal_form, simplify
 from derive.maths.calls import distinct
 from derive.maths.expr import Expr
 from derive.maths.norm_forms import is_positive
-from derive.maths.write import latex
+from derive.maths.write import latex, plain
 from derive.problem.model import Part, Problem
 
 NAME = "capped-budget"
@@ -123,4 +123,4 @@ def infeasible(problem: Problem, part: Part, left: Expr, room: Expr | None) -> s
         return f"What is left of the budget, ${latex(left)}$, is not known to be nonnegative."
     if room is None or assumed(left, room) or is_positive(simplify(E.sub(room, left)), strict) or (value is not None and room.op == "dim" and value <= 1):
         return ""
-    return f"The budget ${latex(left)}$ is not known to fit under the upper bounds (${latex(room)}$ in all); assume {latex(left)} <= {latex(room)}."
+    return f"The budget ${latex(left)}$ is not known to fit under the upper bounds (${latex(room)}$ in all); {to_write(f'{plain(left)} <= {plain(room)}')}."

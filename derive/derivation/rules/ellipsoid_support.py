@@ -16,7 +16,7 @@ from derive.derivation.quadratics.facts import Facts
 from derive.derivation.quadratics.quadratic_form import unknown_of
 from derive.derivation.quadratics.word_sums import affine_in
 from derive.derivation.quadratics.words import Sum, TooLong, Words
-from derive.derivation.rules.common import Solve, signed_objective
+from derive.derivation.rules.common import Solve, nonzero_written, signed_objective, to_write
 from derive.derivation.rules.norm_program import LENGTH
 from derive.derivation.rules.norm_support import Form, best_length, unknown_radius
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
@@ -151,8 +151,8 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     squared = w.inner(found.gradient, direction)
     root = E.fn("sqrt", squared)
     if not (is_nonzero(w, g) or _single_nonzero(w, found.gradient)):
-        return NotDerived(problem, part, f"The linear term ${latex(g)}$ may be zero, where the direction is not defined; assume "
-                          f"norm({g.data if g.op == 'sym' else 'its vector'}, 2) > 0.")
+        return NotDerived(problem, part, f"The linear term ${latex(g)}$ may be zero, where the direction is not defined; "
+                          f"{to_write(nonzero_written(g))}.")
     positive = w.facts.positive | {str(SUPPORT.data)}
     best = unknown_radius(problem, part, found.limit) or best_length(Form(u, g, E.TWO, found.phi, found.limit), SUPPORT, positive)
     if isinstance(best, str) or best.m is None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from derive.derivation.rules.bounded_signs import sign
-from derive.derivation.rules.common import Solve, numeric_ratio, positive_names, program_of, signed_objective
+from derive.derivation.rules.common import Solve, numeric_ratio, positive_names, program_of, signed_objective, to_write
 from derive.derivation.rules.norm_program import LENGTH
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
@@ -20,7 +20,7 @@ from derive.maths.expr import Expr
 from derive.maths.monomials import Normal, build, number
 from derive.maths.norms import conjugate, dual_direction, unique_direction
 from derive.maths.sympy_bridge import from_sympy, to_sympy
-from derive.maths.write import latex
+from derive.maths.write import latex, plain
 from derive.problem.model import Part, Problem
 
 NAME = "norm-support"
@@ -172,7 +172,8 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         decided = under_conditions(program.when, support, found.constant, positive)
         if decided is None:
             return NotDerived(problem, part, "The objective is linear in the length of u: it is bounded only where "
-                              f"${latex(support)} \\le {latex(found.constant or E.ZERO)}$, which the part does not assume.", head)
+                              f"${latex(support)} \\le {latex(found.constant or E.ZERO)}$, which the part does not assume: "
+                              + to_write(f"{plain(support)} < {plain(found.constant or E.ZERO)}") + ".", head)
         m, extra = E.ZERO, decided
     direction = dual_direction(form.gradient, form.p, problem.symbols)
     if proved_equal(m, E.ZERO, positive):

@@ -17,7 +17,7 @@ from derive.derivation.quadratics.facts import Facts
 from derive.derivation.quadratics.quadratic_form import unknown_of
 from derive.derivation.quadratics.word_sums import affine_in
 from derive.derivation.quadratics.words import Sum, TooLong, Words
-from derive.derivation.rules.common import Solve, addends, signed_objective
+from derive.derivation.rules.common import Solve, addends, nonzero_written, signed_objective, to_write
 from derive.derivation.rules.linear_form import Refused, U, linear_form, ratio_of
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
@@ -159,7 +159,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     if not known.holds:
         return NotDerived(problem, part, f"The quadratic is not known to be strictly convex ({known.missing}).")
     if not is_nonzero(w, f.a.args[1] if f.a.op == "mul" and not f.a.args[0].shape else f.a):
-        return NotDerived(problem, part, f"${latex(f.a)}$ may be zero, where the linear form says nothing; assume that its norm is positive.")
+        return NotDerived(problem, part, f"${latex(f.a)}$ may be zero, where the linear form says nothing; {to_write(nonzero_written(f.a))}.")
     inverse = w.inverted(f.hessian, n)
     way = w.times(inverse, w.expand(f.a))
     free = w.scaled(w.times(inverse, f.linear), E.num(-1))

@@ -8,7 +8,7 @@ trace inequality; J. Bernstein and L. Newhouse, Old Optimizer, New Norm (2024).
 from __future__ import annotations
 
 from derive.derivation.rules import norm_support
-from derive.derivation.rules.common import Solve, positive_names
+from derive.derivation.rules.common import Solve, positive_names, to_write
 from derive.derivation.rules.norm_program import LENGTH, NormProgram, read, strictly_positive
 from derive.derivation.rules.norm_support import Form, Length, best_length, length_steps, under_conditions, unknown_radius
 from derive.derivation.rules.spectral_words import named, sizes_text
@@ -17,6 +17,7 @@ from derive.maths import expr as E
 from derive.maths.algebra import proved_equal, simplify
 from derive.maths.expr import Expr
 from derive.maths.norm_forms import COLUMNS, ENTRIES, ROWS, SINGULAR, NormForm, is_positive
+from derive.maths.write import plain
 from derive.problem.model import Part, Problem
 
 NAME = "structured-support"
@@ -63,7 +64,8 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         decided = under_conditions(found.program.when, support, best.constant, positive)
         if decided is None:
             return NotDerived(problem, part, f"The objective is linear in the size of the step: it is bounded only where "
-                              f"${named(problem, support)} \\le {named(problem, best.constant or E.ZERO)}$, which the part does not assume.", head)
+                              f"${named(problem, support)} \\le {named(problem, best.constant or E.ZERO)}$, which the part does not assume: "
+                              + to_write(f"{plain(support)} < {plain(best.constant or E.ZERO)}") + ".", head)
         m, extra = E.ZERO, decided
     if proved_equal(m, E.ZERO, positive):
         answer, unique = E.zeros(*u.shape), "always"

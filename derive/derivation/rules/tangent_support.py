@@ -8,7 +8,7 @@ P g is not zero. Source: P.-A. Absil, R. Mahony, R. Sepulchre, Optimization Algo
 from __future__ import annotations
 
 from derive.derivation.letters import own
-from derive.derivation.rules.common import Solve, positive_names
+from derive.derivation.rules.common import Solve, nonzero_written, positive_names, to_write
 from derive.derivation.rules.norm_program import LENGTH, NormProgram, known_nonzero, read
 from derive.derivation.rules.norm_support import Form, best_length, length_steps, unknown_radius
 from derive.derivation.rules.structured_support import scaled
@@ -75,7 +75,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         why = f"{latex(a)} \\text{{ of full row rank}}"
     if not known_nonzero(problem, part, tangent):
         return NotDerived(problem, part, f"The projected gradient ${latex(tangent)}$ may be zero, where the direction is not defined; "
-                          "assume that its norm is positive.")
+                          f"{to_write(nonzero_written(tangent))}.")
     support = E.norm(tangent, E.TWO)
     name = own("S")
     best = unknown_radius(problem, part, found.limit) or best_length(Form(u, g, E.TWO, found.phi, found.limit), name, positive | {str(name.data)})
