@@ -156,3 +156,10 @@ def test_other_notations_are_declared_names() -> None:
     problem = from_data(data, "short")
     assert fresh(problem, "z", "xi", "n", "h") == "h"
     assert fresh(problem, "z") not in ("z", "x", "n", "xi")
+
+
+@pytest.mark.parametrize("weight", ["w", "k", "l"])
+def test_a_weight_is_no_place(weight: str) -> None:
+    problem = _problem(f"g^T x + {weight}*norm(x, 1)^2", {"n": "dimension", weight: "positive", "g": "vector(n)", "x": "vector(n)"})
+    d = solve(problem, problem.parts[0])
+    assert isinstance(d, Derivation) and "is any index of a largest" in d.says[0] and f"${weight}$" not in d.says[0]

@@ -51,6 +51,7 @@ KINDS = (
     ("c", "a", "b", "q"),
     ("o", "z", "q", "v"),  # outputs
     ("H", "T", "R", "K"),
+    ("k", "l", "q"),  # places
 )
 LETTERS = (*"rhzqvwpcbaABCDEFGHKNQRUVWXYZ", "kappa", "xi", "zeta", "omega", "chi", "psi", "Psi", "Omega", "Gamma")
 _MARK = re.compile(r"«\\?([^«»]+)»")

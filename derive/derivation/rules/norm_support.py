@@ -188,7 +188,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     steps = (*head, *length_steps(found, m, extra),
              Step(NAME, "The best direction times the best length.", rf"{u} = -«m»^* {DIRECTION} = {latex(answer)}", relation=Relation.REDUCES),
              Step(NAME, "The value there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES))
-    return Derivation(problem, part, "point", steps, answer, value, unique, _remarks(form, unique, u),
+    return Derivation(problem, part, "point", steps, answer, value, unique, _remarks(problem, form, unique, u),
                       extra={"length": m, "direction": direction, "support": support})
 
 
@@ -245,10 +245,11 @@ def _status(problem: Problem, part: Part, form: Form, found: Length, support: Ex
                       extra={"property": "bounded", "ray": ray, "attained": True})
 
 
-def _remarks(form: Form, unique: str, u: str) -> tuple[str, ...]:
+def _remarks(problem: Problem, form: Form, unique: str, u: str) -> tuple[str, ...]:
     if unique != "generic":
         return ()
     g = latex(form.gradient)
     if form.p == E.INF:
         return (f"Where ${g}_i = 0$ every ${u}_i$ between $-«m»^*$ and $«m»^*$ is optimal.",)
-    return (f"$k$ is any index of a largest $|{g}_i|$; at ties every mixture of these coordinate steps with the right signs is optimal.",)
+    k = next((latex(E.idx(s.name)) for s in problem.symbols.values() if s.kind == "index" and s.let is not None), "«k»")
+    return (f"${k}$ is any index of a largest $|{g}_i|$; at ties every mixture of these coordinate steps with the right signs is optimal.",)
