@@ -63,7 +63,7 @@ SPEC = (SET / "penalty-l2.toml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("old", "new", "says"), [
-    ('minimize = "g^T u + (1/alpha)', 'minimize = "g^T u + (1/lr)', "parts[0].minimize: 'lr' is not declared"),
+    ('minimize = "g^T u + (1/alpha)', 'minimize = "g^T u + (1/lr)', "parts[0] ('update').minimize: 'lr' is not declared"),
     ('minimize = "g^T u', 'minimize = "g u', "shapes do not fit"),
     ("minimize =", "minimise =", "Did you mean 'minimize'"),
     ('of = "update"', 'of = "updaet"', "there is no earlier part 'updaet'"),
@@ -74,7 +74,7 @@ SPEC = (SET / "penalty-l2.toml").read_text(encoding="utf-8")
     ("schema = 1", "schema = 7", "reads schema 1"),
     ('over = "u"', 'over = "w"', "'w' is not declared"),
     ('ask = "argmin"', 'ask = "guess"', "not something a part can ask"),
-    ("norm(u, 2)^2", "norm(u, 2)^2 +", "parts[0].minimize"),
+    ("norm(u, 2)^2", "norm(u, 2)^2 +", "parts[0] ('update').minimize"),
     ('id = "penalty-l2"', "id = 3", "'id' must be text"),
     ("[[parts]]", "[parts", "not TOML"),
     ('n = { type = "dimension"', 'm = { type = "dimension"', "the dimension 'n' is not declared"),

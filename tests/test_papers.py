@@ -228,7 +228,7 @@ def test_forms_of_the_guide_are_right_answers(penalty: Problem, outcomes: list[D
     for d in outcomes:
         shown = accepted_forms(penalty, d, 4)
         assert len(shown) == 4 and all(grade(penalty, d.part, t, certified=False).verdict is Verdict.CORRECT for t in shown)
-    text = as_markdown(guide_document(penalty, list(outcomes)))
+    text = as_markdown(guide_document(penalty, [(d, None) for d in outcomes]))
     assert "3 points in all" in text and "### Also right" in text and "0.5 of 1 point" in text
 
 

@@ -57,7 +57,7 @@ def test_without_leave_nothing_follows_through(problems: dict[str, Problem]) -> 
 
 def test_follow_through_needs_an_earlier_part() -> None:
     text = (SPECS / "cs182-hw2" / "penalty-l2.toml").read_text(encoding="utf-8")
-    with pytest.raises(SpecError, match=r"parts\[0\].follow_through"):
+    with pytest.raises(SpecError, match=r"parts\[0\] \('update'\).follow_through"):
         from_data(tomllib.loads(text.replace('ask = "argmin"\n', 'ask = "argmin"\nfollow_through = true\n')))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from derive.derivation.letters import lettered
 from derive.derivation.rules import naming
 from derive.derivation.steps import Derivation, Outcome
 from derive.grading.naming.judgement import judge_name
@@ -39,7 +40,7 @@ def outcome(p: Problem, update: str) -> Outcome:
     """The name of an update that is given, in place of one that rules derive."""
     base = p.part("update")
     answer = read_expr(update, p.scope(base))
-    return naming.derive(p, p.part("name"), lambda q, part: Derivation(q, part, "point", (), answer=answer))
+    return lettered(naming.derive(p, p.part("name"), lambda q, part: Derivation(q, part, "point", (), answer=answer)))
 
 
 def name(p: Problem, update: str) -> Derivation:

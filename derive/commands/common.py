@@ -114,6 +114,16 @@ def derived(problems: list[Problem], seconds: float) -> Iterator[tuple[Problem, 
                 bar.advance(task)
 
 
+def end_refuted(rows: list[tuple[Problem, Outcome, Certificate | None]]) -> None:
+    """Name the parts whose derivation is refuted, and end with exit code 1 where there are any."""
+    from derive.reports.refuted import refuted_parts
+
+    for name in (found := refuted_parts(rows)):
+        click.echo(f"refuted by its certificate, so there is no answer: {name}", err=True)
+    if found:
+        sys.exit(1)
+
+
 DEADLINE = click.option(
     "--deadline",
     "seconds",

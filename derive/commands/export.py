@@ -30,6 +30,7 @@ def export(form: str, path: str, output: str, feedback: str | None, visibility: 
     gradescope    the zip of an autograder          prairielearn  the zip of questions with an external grader
     nbgrader      a notebook with autograded cells  moodle, canvas  a CSV of grades
     Where students see feedback at once it is a hint unless --feedback says otherwise: full feedback gives the key away.
+    A part whose derivation its certificate refutes is an error: nothing may be marked by it.
     """
     data = _table(form, path, title) if form in ("moodle", "canvas") else _package(form, path, feedback or "hint", visibility, image, specs_at)
     try:
@@ -49,8 +50,10 @@ def _table(form: str, path: str, title: str) -> bytes:
 
 def _package(form: str, path: str, feedback: str, visibility: str, image: str, specs_at: str | None) -> bytes:
     from derive.problem.load import load_all
+    from derive.reports.refuted import no_refuted_part
 
     problems = load_all([path])
+    no_refuted_part(problems)
     if form == "gradescope":
         from derive.course.exports.gradescope import autograder
 

@@ -11,6 +11,7 @@ from derive.derivation.certify_worlds import sampled
 from derive.derivation.steps import Derivation
 from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, exact, flatten
+from derive.maths.worlds import of_sizes
 
 INSTANCES = 2  # numerical maxima a size
 
@@ -37,7 +38,7 @@ def density_checked(d: Derivation, bound: float) -> list[Evidence]:
             except (Undefined, NotEvaluable):
                 continue
             if not np.isfinite(at_key):
-                return [Evidence("the declared density at the key", MEASURED, False, f"it is zero there in a world of sizes {w.dims}")]
+                return [Evidence("the declared density at the key", MEASURED, False, f"it is zero there in a world{of_sizes(w)}")]
             off = max(off, _drift(d, w, at_key - own, [c.to(rng.normal(size=c.size)) for c in charts(unknowns, w)]))
             best = maximise(model, unknowns, w)
             worst = max(worst, abs(best - at_key) / (1 + abs(at_key)))

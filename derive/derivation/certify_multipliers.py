@@ -16,6 +16,7 @@ from derive.maths.batches import NotEvaluable
 from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.exact import Undefined, compare, exact, flatten, s_mul
 from derive.maths.expr import Expr
+from derive.maths.worlds import of_sizes
 
 CHECK = "first-order conditions with the multiplier"
 
@@ -48,6 +49,6 @@ def multiplier_holds(d: Derivation) -> list[Evidence]:
         stationary = all(compare(f, 0) == 0 for f in forces)
         signed = c.data == "=" or all(compare(m, 0) >= 0 and compare(s_mul(m, s), 0) == 0 for m, s in zip(size, slack, strict=True))
         if not (stationary and signed):
-            return [Evidence(CHECK, MEASURED, False, f"they fail in a {w.kind} world of sizes {w.dims}")]
+            return [Evidence(CHECK, MEASURED, False, f"they fail in a {w.kind} world{of_sizes(w)}")]
         seen += 1
     return [Evidence(CHECK, MEASURED, seen > 0, f"exactly, in {seen} worlds")]

@@ -18,6 +18,7 @@ from derive.maths.batches import NotEvaluable
 from derive.maths.calculus import gradient
 from derive.maths.equality import Equal, agree
 from derive.maths.exact import Undefined, compare, exact, flatten
+from derive.maths.worlds import of_sizes
 from derive.problem.model import Part
 
 
@@ -78,6 +79,6 @@ def said_of_the_limit(d: Derivation) -> list[Evidence]:
             except (Undefined, NotEvaluable, ZeroDivisionError):
                 continue
             if any(compare(s, 0) for s in flat):
-                return [*reached, Evidence(name, MEASURED, False, f"a point of it is no solution in a world of sizes {w.dims}")]
+                return [*reached, Evidence(name, MEASURED, False, f"a point of it is no solution in a world{of_sizes(w)}")]
             seen += 1
     return [*reached, Evidence(name, MEASURED, seen > 0, f"exactly, at {seen} points of it and the limit")]

@@ -25,7 +25,7 @@ from derive.maths.batches import NotEvaluable
 from derive.maths.equality import same_exactly
 from derive.maths.exact import Undefined, World, compare, exact, flatten
 from derive.maths.thresholds import threshold_sets
-from derive.maths.worlds import WorldSet
+from derive.maths.worlds import WorldSet, of_sizes
 
 
 def _at_thresholds(d: Derivation) -> list[WorldSet]:
@@ -50,14 +50,14 @@ def attained(d: Derivation) -> list[Evidence]:
             at = at_point(d, w)
             value = exact(program.objective, at)
             if not same_exactly(value, exact(d.value, w)) or not satisfies(at, program.constraints):
-                return [Evidence("the point attains the value", MEASURED, False, f"not in a {w.kind} world of sizes {w.dims}")]
+                return [Evidence("the point attains the value", MEASURED, False, f"not in a {w.kind} world{of_sizes(w)}")]
             left = [s for s in bounded if not in_domain(s, at.values[s.name])]
             if left:
-                return [Evidence("the point lies in the declared domain", MEASURED, False, f"{left[0].name} does not in a {w.kind} world of sizes {w.dims}")]
+                return [Evidence("the point lies in the declared domain", MEASURED, False, f"{left[0].name} does not in a {w.kind} world{of_sizes(w)}")]
             seen += 1
         except Undefined as err:
             if w.kind == "generic":  # an answer that leaves out a whole region of the parameters is none there
-                return [Evidence("the point attains the value", MEASURED, False, f"it is undefined in a generic world of sizes {w.dims}: {err}")]
+                return [Evidence("the point attains the value", MEASURED, False, f"it is undefined in a generic world{of_sizes(w)}: {err}")]
         except NotEvaluable:
             continue
     return [Evidence("the point is feasible and attains the value", MEASURED, seen > 0, f"exactly, in {seen} worlds")]

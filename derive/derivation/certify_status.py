@@ -16,6 +16,7 @@ from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, compare, exact, flatten, s_add, s_mul, s_neg, to_mpf
 from derive.maths.expr import Expr
+from derive.maths.worlds import of_sizes
 from derive.problem.nouns.program import Program
 
 _FAILS = {"bounded": "unbounded", "feasible": "infeasible"}  # what the solver says where the condition fails
@@ -198,7 +199,7 @@ def _as_the_ends_say(d: Derivation, right: Expr, ends: Sequence[tuple[str, Expr,
             asked = exact(right, w)
             within = all(compare(exact(value, w), asked) * (1 if sense == "max" else -1) >= 0 for sense, _, value in ends)
             if bool(exact(condition, w)) != within:
-                return Evidence(name, MEASURED, False, f"not in a {w.kind} world of sizes {w.dims}")
+                return Evidence(name, MEASURED, False, f"not in a {w.kind} world{of_sizes(w)}")
         except (Undefined, NotEvaluable):
             continue
         seen += 1
@@ -224,7 +225,7 @@ def _farkas(d: Derivation) -> list[Evidence]:
         except (Undefined, NotEvaluable):
             continue
         if not right:
-            return [Evidence("Farkas multipliers", MEASURED, False, f"not in a {w.kind} world of sizes {w.dims}")]
+            return [Evidence("Farkas multipliers", MEASURED, False, f"not in a {w.kind} world{of_sizes(w)}")]
         seen[holds] += 1
     name = "Farkas multipliers where it is infeasible, a point where it is feasible" if y is not None else "a point where it is feasible"
     return [Evidence(name, MEASURED, sum(seen.values()) > 0, f"{seen[False]} and {seen[True]} instances, exactly")]
@@ -266,7 +267,7 @@ def not_attained(d: Derivation) -> list[Evidence]:
         except (Undefined, NotEvaluable):
             continue
         if gaps is None:
-            return [Evidence(name, MEASURED, False, f"not in a {w.kind} world of sizes {w.dims}")]
+            return [Evidence(name, MEASURED, False, f"not in a {w.kind} world{of_sizes(w)}")]
         seen += 1
         if solved >= MOST:
             continue
@@ -320,6 +321,6 @@ def range_as_stated(d: Derivation) -> list[Evidence]:
             except (Undefined, NotEvaluable):
                 continue
             if any(holds != (v in inside) for v, holds in values):
-                return [Evidence(name, MEASURED, False, f"not in a world of sizes {w.dims}")]
+                return [Evidence(name, MEASURED, False, f"not in a world{of_sizes(w)}")]
             seen += 1
     return [Evidence(name, MEASURED, seen > 0, f"in {seen} instances, {float(NEAR)} inside and outside")]

@@ -13,6 +13,7 @@ from derive.derivation.certify_worlds import program_stated, sampled, satisfies
 from derive.derivation.steps import Derivation
 from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, exact, flatten
+from derive.maths.worlds import of_sizes
 from derive.problem.model import Problem
 
 SLACKS = (1e-3, 1e-5)  # distances from the optimal value, times 1 + |value|: far above the solver's error of 1e-8
@@ -58,7 +59,7 @@ def _measured(d: Derivation) -> list[Evidence]:
         if math.isnan(wide) or math.isnan(narrow):
             continue
         if (narrow > SMALL * scale and narrow > CLOSES * wide) or math.isinf(narrow):
-            return [Evidence(CHECK, MEASURED, False, f"in a {w.kind} world of sizes {w.dims} others are as good: the near-optimal points stay {narrow:.1e} apart")]
+            return [Evidence(CHECK, MEASURED, False, f"in a {w.kind} world{of_sizes(w)} others are as good: the near-optimal points stay {narrow:.1e} apart")]
         worst = max(worst, narrow)
         seen += 1
     if not seen:

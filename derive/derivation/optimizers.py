@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from derive.derivation.letters import own as own_letter
 from derive.errors import SpecError
 from derive.maths import expr as E
 from derive.maths.expr import Dim, Expr
@@ -176,7 +177,7 @@ def apply(o: Optimizer, gradient: Expr, symbols: Mapping[str, Symbol], without: 
     following = {name: E.replace(e, mapping) for name, e in state.items()}
     final = {**mapping, **{k: following[k.data] for k in mapping if k.data in following}}
     final |= {E.sym(n, s): following[n] for n, s in ((x.name, x.shape) for x in own) if n in following}
-    formula = E.replace(update, final)
+    formula = E.replace(update, {**final, E.sym("eta"): own_letter("eta")})
     direction = E.replace(update, {**final, E.sym("eta"): E.ONE})
     used = E.symbols_in(direction)
     free = [s for s in free if s.name in used]

@@ -20,7 +20,7 @@ def signed_objective(program: Program) -> Expr:
 
 def lowered(program: Program) -> str:
     """The name of what is minimised, J being the objective: J, or (-J) where that is to be largest."""
-    return "J" if program.sense == "min" else "(-J)"
+    return "«J»" if program.sense == "min" else "(-«J»)"
 
 
 def positive_names(problem: Problem) -> frozenset[str]:

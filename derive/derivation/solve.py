@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from types import ModuleType
 
+from derive.derivation.contradiction import contradiction
 from derive.derivation.deadline import SECONDS, OutOfTime, deadline, forget_sympy, nested, open_at
+from derive.derivation.letters import lettered
 from derive.derivation.rules import (
     ball_projection,
     best_rank,
@@ -113,10 +115,12 @@ def solve(problem: Problem, part: Part, seconds: float | None = SECONDS) -> Outc
     found = problem.cache.get(key)
     if isinstance(found, (NotDerived, Outcome)):
         return found
-    trying = [""]
+    trying, inner = [""], nested()
     try:
         with deadline(seconds):
             out = _first(problem, part, trying)
+            if isinstance(out, NotDerived) and not out.clock and not inner and (seen := contradiction(problem, part)):
+                out = replace(out, reason=f"{seen} ({out.reason.removesuffix('.')}.)")
     except OutOfTime as end:
         if nested():
             raise
@@ -144,7 +148,7 @@ def _first(problem: Problem, part: Part, trying: list[str]) -> Outcome:
         trying[0] = rule.NAME
         if not rule.accepts(problem, part):
             continue
-        result: Outcome = rule.derive(problem, part, solve)
+        result: Outcome = lettered(rule.derive(problem, part, solve))
         if not isinstance(result, NotDerived):
             return with_value(result) if part.also else result
         reasons.append(f"{rule.NAME}: {result.reason}")

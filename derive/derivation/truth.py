@@ -94,8 +94,9 @@ def _optimum(instance: _Instance) -> Optimum:
             problem.solve(solver=SOLVER)
     except cp.error.SolverError as err:
         return Optimum(f"solver failed: {err}", float("nan"), {})
-    # Without them the program is a relaxation: its optimum is that of the program if it meets them.
-    if any(c.violation() is None or np.max(c.violation()) > MET for c in open_ones):
+    # Without them the program is a relaxation: its optimum is that of the program if it meets them, and it has no point if that has none.
+    unsolved = any(v.value is None for v in unknowns.values())
+    if open_ones and problem.status != "infeasible" and (unsolved or any(np.max(c.violation()) > MET for c in open_ones)):
         raise NotConvex("the program is not convex by the rules of disciplined convex programming")
     points = {n: None if v.value is None else np.array(v.value) for n, v in unknowns.items()}
     for at in points.values():

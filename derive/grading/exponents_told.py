@@ -31,8 +31,8 @@ def without_exponents_told(text: str) -> str:
     the relation itself is left out, too."""
     if "p" not in text or "=" not in text:
         return text
-    if _NAMED_NORM.search(text) is not None:
-        text = _CONJUGATE.sub("", text)
+    if _NAMED_NORM.search(text) is not None and "=" not in (without := _CONJUGATE.sub("", text)):
+        text = without
     if "|" in text:
         text = _TABLE.sub(lambda m: "" if all(_inverse(r["p"]) + _inverse(r["q"]) == 1 for r in _ROW.finditer(m["rows"])) else m[0], text)
     text = _PAIR.sub(lambda m: "" if _inverse(m["p"]) + _inverse(m["q"]) == 1 else m[0], text)

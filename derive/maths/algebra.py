@@ -148,11 +148,15 @@ class Builder:
         if len(base) != 1:
             if not base:
                 return {}
-            whole, content = self.primitive(base)
+            whole, content = self.primitive(base, signed=exponent is None or exponent.denominator == 1)
             return self.times(self.power(content, k), self.raised(whole, frozenset(k.items())))
         ((scalars, vectors), c), = base.items()
         if any(len(a.shape) > 1 for a, _ in vectors):
             return self.raised(build(base, next(iter(vectors))[0].shape), frozenset(k.items()))
+        if exponent is not None and exponent.denominator != 1:
+            held, content = self.under_root(base)
+            if held is not None:
+                return self.times(self.power(content, k), self.raised(held, frozenset(k.items())))
         out = self.number_power(c, k)
         for group in (scalars, vectors):
             for a, e in group:
@@ -189,9 +193,26 @@ class Builder:
                 return {EMPTY: Fraction(n, d) ** exponent.numerator}
         return self.raised(E.num(c), frozenset(k.items()))
 
-    def primitive(self, base: Normal) -> tuple[Expr, Normal]:
-        """A sum as (sum with leading coefficient 1, the coefficient)."""
+    def under_root(self, base: Normal) -> tuple[Expr | None, Normal]:
+        """A product as (what must stay under one root, what may leave it): its factors of unknown sign with its sign.
+
+        sqrt(-x) is sqrt(-1) sqrt(x) for no real x but 0, and sqrt(x y) is not sqrt(x) sqrt(y) where both are negative. One factor of
+        unknown sign beside a positive number may leave: the root is defined where the root of the factor is.
+        """
+        ((scalars, vectors), c), = base.items()
+        signed = {a.args[0] for group in (scalars, vectors) for a, _ in group if a.op == "fn" and a.data == "sign"}
+        if c > 0 and len(signed) <= 1:
+            return None, base
+        held = [frozenset((a, e) for a, e in group if not signed or (a.op == "fn" and a.data in ("sign", "abs") and a.args[0] in signed))
+                for group in (scalars, vectors)]
+        shape = next((a.shape for a, _ in held[1]), E.SCALAR)
+        whole = build({(held[0], held[1]): Fraction(1 if c > 0 else -1)}, shape)
+        return whole, {(scalars - held[0], vectors - held[1]): abs(c)}
+
+    def primitive(self, base: Normal, signed: bool = True) -> tuple[Expr, Normal]:
+        """A sum as (sum with leading coefficient 1, the coefficient); with leading coefficient 1 or -1 where the other must be positive."""
         lead = base[min(base, key=repr)]
+        lead = lead if signed else abs(lead)
         scaled = {key: c / lead for key, c in base.items()}
         shape = next((a.shape for (_, v) in base for a, _ in v), E.SCALAR)
         return build(scaled, shape), {EMPTY: lead}

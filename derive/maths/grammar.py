@@ -289,6 +289,8 @@ class Grammar(Cursor, ABC):
         right = self.factor()
         if right.op == "set":  # c {x, y}: every member scaled
             return E.collection("set", tuple(self.build(E.product, left, x, pos=t.pos) for x in right.args))
+        if len(left.shape) == 1 and left.shape == right.shape:
+            self.met.add("vectors")  # in a spec it is said which product is meant
         return self.build(E.product, left, right, pos=t.pos)
 
     def number_after_number(self, left: Expr, t: Token) -> Expr:

@@ -319,8 +319,9 @@ def _before_a_vector(p: Grammar) -> bool:
     return t.kind == "name" and len(p.scope.symbols[str(t.value)].shape if t.value in p.scope.symbols else ()) == 1
 
 
-def _closest(name: str, scope: Scope) -> str:
-    close = get_close_matches(name, [*scope.symbols, *scope.dims, *CALLS], 1, 0.75)
+def _closest(name: str, scope: Scope, called: bool = False) -> str:
+    """The nearest name that there is; what is called like a function is nearest to a function, and may be further away."""
+    close = get_close_matches(name, [*scope.symbols, *scope.dims, *CALLS], 1, 0.75) or (get_close_matches(name, [*CALLS], 1, 0.6) if called else [])
     return f"Did you mean '{close[0]}'?" if close else ""
 
 
@@ -337,7 +338,7 @@ def _letters(p: Grammar, t: Token) -> Expr:
     if pieces is None:
         if p.peek().kind == "end" and p.text.count("{") > p.text.count("}"):
             raise ReadError(p.text, len(p.text), "The formula ends inside a '{'.", "its '}': the formula seems to be cut off")
-        raise ReadError(p.text, t.pos, f"'{name}' is not declared.", f"one of {p.scope.names()}", partial(_closest, name, p.scope))
+        raise ReadError(p.text, t.pos, f"'{name}' is not declared.", f"one of {p.scope.names()}", partial(_closest, name, p.scope, p.peek().kind == "op" and p.peek().value == "("))
     tokens = []
     offset = t.pos
     for k, piece in enumerate(pieces):

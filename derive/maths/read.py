@@ -136,6 +136,9 @@ def read_expr(text: str, scope: Scope) -> Expr:
     """Exactly one expression or condition, as specs write it. Ambiguity is an error."""
     reading = read(text, scope, Choices(letters="whole"))
     problem = ""
+    if "vectors" in reading.met:
+        raise ReadError(text, 0, "Two vectors stand side by side, which is no product that is plain.", "'a^T x' for the dot product, 'a * x' for the product entry by entry",
+                        "If the ^T was forgotten, write it.")
     if reading.met - {"thousands"}:
         problem = "The notation is ambiguous: " + "; ".join(reading.notes) + "."
     elif len(reading.statements) != 1:

@@ -214,6 +214,11 @@ def describe(world: World, names: Iterable[str] | None = None) -> dict[str, Any]
     return {n: show(world.values[n]) for n in wanted}
 
 
+def of_sizes(world: World) -> str:
+    """' with n = 2, m = 5', or '' where no size is open."""
+    return " with " + ", ".join(f"{d} = {k}" for d, k in world.dims.items()) if world.dims else ""
+
+
 def show_number(v: Value) -> str:
     """A number as a person writes it: 3, -5/8, 1.41421356."""
     if isinstance(v, bool):

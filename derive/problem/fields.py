@@ -12,6 +12,9 @@ from derive.maths.expr import Expr
 from derive.maths.read import read_expr
 from derive.maths.symbols import Scope
 
+# What people write for a key of another name.
+_MEANT = {"assume": "when", "when": "assume", "constraints": "subject_to", "st": "subject_to", "objective": "minimize", "minimise": "minimize", "maximise": "maximize"}
+
 
 class Place:
     """Where in a file we are, for messages."""
@@ -31,7 +34,7 @@ def only_keys(data: Any, allowed: frozenset[str], place: Place) -> None:
         raise place.error("a table is expected here.")
     for key in data:
         if key not in allowed:
-            close = get_close_matches(str(key), allowed, 1)
+            close = [w for w in (_MEANT.get(str(key), ""),) if w in allowed] or get_close_matches(str(key), allowed, 1)
             hint = f"Did you mean '{close[0]}'? " if close else ""
             raise place.at(str(key)).error(f"'{key}' is not a key here.", f"{hint}Keys: {', '.join(sorted(allowed))}.")
 

@@ -158,7 +158,7 @@ def from_data(data: Mapping[str, Any], file: str = "spec") -> Problem:
     if not raw_parts:
         raise place.at("parts").error("a problem needs at least one part.", "Add a [[parts]] table with id and ask.")
     for i, raw in enumerate(raw_parts):
-        parts.append(_part(raw, symbols, iteration, schedules, parts, policy, place.at(f"parts[{i}]")))
+        parts.append(_part(raw, symbols, iteration, schedules, parts, policy, place.at(_part_place(raw, i))))
     problem = Problem(
         id=data["id"], title=data["title"], source=str(data.get("source", "")), statement=str(data.get("statement", "")),
         symbols=symbols, parts=tuple(parts), iteration=iteration, schedules=schedules, tensors=tensors, operations=operations,
@@ -238,6 +238,12 @@ def _conditions(raw: Mapping[str, Any], field: str, scope: Scope, place: Place) 
         if c.op not in E.CONDITIONS:
             raise here.error("a condition is expected, like norm(u, 2) <= delta.")
     return read
+
+
+def _part_place(raw: Any, i: int) -> str:
+    """How messages name a part: by its place, and by its id where it has one."""
+    name = raw.get("id") if isinstance(raw, Mapping) else None
+    return f"parts[{i}] ('{name}')" if isinstance(name, str) and name else f"parts[{i}]"
 
 
 def _part(raw: Any, symbols: dict[str, Symbol], iteration: Iteration | None, schedules: tuple[Schedule, ...],

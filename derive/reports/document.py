@@ -25,7 +25,7 @@ class Figure:
 class Block:
     """One piece of a paper.
 
-    kind: 'text'; 'answer' (set apart); 'side' (folded away on a screen, printed in full; its first line is the heading);
+    kind: 'text'; 'answer' (set apart); 'warning' (set apart as what must not be overlooked); 'side' (folded away on a screen, printed in full; its first line is the heading);
     'figure'; 'space' (room for `lines` lines of handwriting); 'foot'; 'page' (what follows begins on a new page).
     """
 
@@ -72,7 +72,7 @@ _CSS = """
 article + article { margin-top: 4.5rem; }
 td:empty { min-width: 9rem; border-left: 1px solid var(--line); height: 2.4rem; } .space { border: 1px dashed var(--line); border-radius: 6px; margin: .8rem 0 1.4rem; }
 ol > li { margin: .8rem 0; } details { margin: 1rem 0; } summary { cursor: pointer; font-weight: 600; color: var(--soft); }
-em { color: var(--soft); } .answer math { font-size: 1.15em; }
+em { color: var(--soft); } .answer math { font-size: 1.15em; } .warning { border: 2px solid var(--bad); } .warning h3 { color: var(--bad); }
 @media print { details > summary { list-style: none; } details:not([open]) > *:not(summary) { display: block; } }
 """
 
@@ -102,7 +102,7 @@ def _html(b: Block) -> str:
     if b.kind == "foot":
         return f"<footer>{typeset_text(b.text)}</footer>"
     html = _tables(typeset_text(b.text))
-    return f'<div class="card answer">{html}</div>' if b.kind == "answer" else html
+    return f'<div class="card answer">{html}</div>' if b.kind == "answer" else f'<div class="card warning" role="alert">{html}</div>' if b.kind == "warning" else html
 
 
 def _tables(html: str) -> str:
@@ -127,7 +127,7 @@ def as_tex(docs: list[Document], pictures: dict[str, str] | None = None) -> str:
                 body.append(tex_text(f"### {head}\n\n{rest}"))
             elif b.kind == "page":
                 body.append("\\clearpage\n")
-            elif b.kind == "answer":
+            elif b.kind in ("answer", "warning"):
                 body.append("\\begin{answer}\n" + tex_text(b.text) + "\\end{answer}\n")
             elif b.kind == "foot":
                 body.append("\\medskip\\hrule\\smallskip{\\small " + tex_text(b.text).strip() + "\\par}\n")

@@ -15,11 +15,15 @@ from derive.problem.model import Problem
 from derive.reports.statement import short
 
 LARGE = 1000  # numbers past it, or below its inverse, are no example
+APART = 1e-4  # of the value and the optimum, times 1 + its size: past it they differ
 ENTRIES = 9  # of what is shown
 
 
-def example_line(problem: Problem, d: Derivation) -> str:
-    """'For example, at g = ..., alpha = ...: u = ...; CVXPY finds ...', or '' where an instance has nothing to show."""
+def example_line(problem: Problem, d: Derivation, gives: str = "the answer is", apart: bool = False) -> str:
+    """'For example, at g = ..., alpha = ... the answer is ...; CVXPY finds ...', or '' where an instance has nothing to show.
+
+    apart: only of an instance at which the value and the optimum that CVXPY finds differ.
+    """
     if d.kind not in ("point", "expression") or d.answer is None or d.outputs or d.part.model is not None:
         return ""
     program = d.part.program or problem.base(d.part).program
@@ -36,16 +40,18 @@ def example_line(problem: Problem, d: Derivation) -> str:
             continue
         if len(flatten(value)) > ENTRIES or any(isinstance(v, list) and len(flatten(v)) > ENTRIES for _, v in at):
             return ""
-        out = "For example, at " + ", ".join(f"${short(latex(E.sym(n)), problem)} = {_shown(v)}$" for n, v in at) + f" the answer is ${_shown(value)}$"
+        out = "For example, at " + ", ".join(f"${short(latex(E.sym(n)), problem)} = {_shown(v)}$" for n, v in at) + f" {gives} ${_shown(value)}$"
         best = value if d.kind == "expression" else _best(d, w)
         if program is None or d.part.ask not in ("argmin", "argmax", "value") or best is None:
-            return out + "."
+            return "" if apart else out + "."
         try:
             found = optimum(program, w, {n: problem.symbols[n].shape for n in program.over})
         except (NotConvex, NotEvaluable):
-            return out + "."
+            return "" if apart else out + "."
         if found.status != "optimal":
-            return out + "."
+            return "" if apart else out + "."
+        if apart and abs(float(to_mpf(best)) - found.value) <= APART * (1 + abs(found.value)):
+            continue
         what = "" if d.kind == "expression" else f", with the value ${_shown(best)}$"
         return f"{out}{what}; the optimal value that CVXPY finds is ${found.value:.9g}$."
     return ""

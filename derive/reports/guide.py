@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from derive.derivation.certificate import Certificate
 from derive.derivation.steps import Derivation, Outcome
 from derive.grading.grade import grade
 from derive.grading.stress.forms import forms
@@ -17,8 +18,9 @@ from derive.maths.write import latex
 from derive.problem.model import Part, Problem
 from derive.problem.nouns.credit import CREDITS
 from derive.reports.document import Block, Document, text
-from derive.reports.key import answer_lines, cell, colophon, shown_latex
+from derive.reports.key import Parts, answer_lines, cell, colophon, shown_latex
 from derive.reports.mistakes import typical_mistakes
+from derive.reports.refuted import refuted, refuted_block
 from derive.reports.statement import points_text, question
 
 FORMS = 6  # accepted forms that are shown
@@ -27,20 +29,23 @@ SEED = 1
 LONGEST = 160  # characters of a form that is shown
 
 
-def guide_document(problem: Problem, outcomes: list[Outcome]) -> Document:
+def guide_document(problem: Problem, parts: Parts) -> Document:
     """The guide of a problem. Every form in it was written by the generator of the question tests and judged correct."""
     blocks: list[Block] = [text(f"{points_text(problem.points)} in all. What is not listed here is judged by the same rule: any form that is equal "
                                 "to the answer, or for a minimiser any feasible point that attains the optimum, is right.")]
-    for outcome in outcomes:
-        blocks += _part(problem, outcome)
+    for outcome, certificate in parts:
+        blocks += _part(problem, outcome, certificate)
     return Document(f"Marking guide: {problem.title}", (*blocks, Block("foot", colophon(problem))))
 
 
-def _part(problem: Problem, outcome: Outcome) -> Iterator[Block]:
+def _part(problem: Problem, outcome: Outcome, certificate: Certificate | None) -> Iterator[Block]:
     part = outcome.part
     yield text(f"## {part.id} ({points_text(part.points)})", "", question(problem, part))
     if not isinstance(outcome, Derivation):
         yield text(f"No key was derived ({outcome.reason}). Answers are judged against the numerical optimum where there is one; the rest is for a person.")
+        return
+    if certificate is not None and refuted(certificate):
+        yield refuted_block(problem, outcome, certificate, answer_lines(problem, outcome))
         return
     yield Block("answer", "\n".join(["### Answer", "", *answer_lines(problem, outcome), *(["", *outcome.says] if outcome.says else [])]))
     accepted = accepted_forms(problem, outcome)

@@ -18,6 +18,7 @@ from derive.reports.document import Block, Document, Figure, as_markdown, text
 from derive.reports.example import example_line
 from derive.reports.function import function_source
 from derive.reports.mistakes import typical_mistakes
+from derive.reports.refuted import refuted, refuted_block, refuted_data
 from derive.reports.statement import formal, iteration_lines, schedule_lines, short, symbol_lines
 
 _UNIQUE = {"always": "It is the only one.", "generic": "It is the only one where no entry is zero and no two tie.", "no": "It is not the only one.", "": ""}
@@ -51,7 +52,7 @@ def key_document(problem: Problem, parts: Parts, mistakes: bool = True, figures:
             blocks.append(text(*lines))
     for outcome, certificate in parts:
         blocks += _part(problem, outcome, certificate, mistakes)
-        if figures and outcome.part.id in figures:
+        if figures and outcome.part.id in figures and not refuted(certificate):
             blocks.append(Block("figure", figure=figures[outcome.part.id]))
     return Document(problem.title, (*blocks, Block("foot", colophon(problem))))
 
@@ -72,6 +73,9 @@ def _part(problem: Problem, outcome: Outcome, certificate: Certificate | None, m
     if stated:
         head += ["$$", stated, "$$", ""]
     blocks = [text(*head)]
+    if certificate is not None and isinstance(outcome, Derivation) and refuted(certificate):
+        blocks.append(refuted_block(problem, outcome, certificate, answer_lines(problem, outcome)))
+        return [*blocks, text("### The steps, one of which does not hold", "", *_steps(problem, outcome))]
     if outcome.steps:
         blocks.append(text("### Derivation", "", *_steps(problem, outcome)))
     if not isinstance(outcome, Derivation):
@@ -238,23 +242,27 @@ def _numeric(problem: Problem, e: Expr) -> str:
 def key_data(problem: Problem, parts: Parts) -> dict[str, Any]:
     """The key as plain data: for each part latex, text, python, strength, unique, steps, evidence.
 
-    strength: the weakest of the steps and of the checks; each step and each check also states its own. variant: what was drawn, where
+    strength: the weakest of the steps and of the checks; each step and each check also states its own. A refuted derivation has no
+    answer: `refuted` says which checks fail and what the steps end with. variant: what was drawn, where
     the spec draws.
     """
     out = []
     for outcome, certificate in parts:
         d = outcome if isinstance(outcome, Derivation) else None
+        no_key = refuted_data(certificate, _latex(d, problem), _text(d, problem)) if d is not None and certificate is not None and refuted(certificate) else None
+        key = d if no_key is None else None
         out.append({
             "problem": problem.id, "part": outcome.part.id, "derived": d is not None,
             "reason": "" if isinstance(outcome, Derivation) else outcome.reason,
             "clock": not isinstance(outcome, Derivation) and outcome.clock,
-            "latex": _latex(d, problem) if d is not None else None,
-            "text": _text(d, problem) if d is not None else None,
-            "python": function_source(problem, d) if d is not None else None,
-            "cells": {f"{r}-{c}": plain(e) for (r, c), e in d.extra["cells"].items()} if d is not None and d.kind == "table" else None,
-            "optimizer": d.extra.get("optimizer") if d is not None and d.kind == "name" else None,
-            "strength": weakest((d.strength, certificate.strength)) if d is not None and certificate is not None else None,
+            "latex": _latex(key, problem) if key is not None else None,
+            "text": _text(key, problem) if key is not None else None,
+            "python": function_source(problem, key) if key is not None else None,
+            "cells": {f"{r}-{c}": plain(e) for (r, c), e in key.extra["cells"].items()} if key is not None and key.kind == "table" else None,
+            "optimizer": key.extra.get("optimizer") if key is not None and key.kind == "name" else None,
+            "strength": weakest((key.strength, certificate.strength)) if key is not None and certificate is not None else None,
             "certified": certificate.holds if certificate is not None else False,
+            **({"refuted": no_key} if no_key is not None else {}),
             "unique": d.unique if d is not None else None,
             "steps": [{"rule": s.rule, "says": s.says, "before": short(s.before, problem), "after": short(s.after, problem),
                        "relation": s.relation.value, "requires": list(s.requires), "strength": s.strength} for s in outcome.steps],

@@ -76,7 +76,9 @@ def print_grade(console: Console, g: Grade) -> None:
 
 
 def shown(v: object) -> str:
-    """A witness value in one line."""
+    """A witness value in one line: a vector (1, 2), a matrix [[1, 2], [3, 4]]."""
+    if isinstance(v, list) and v and all(isinstance(row, list) for row in v):
+        return "[" + ", ".join(f"[{', '.join(map(shown, row))}]" for row in v) + "]"
     if isinstance(v, list):
         return "(" + ", ".join(shown(x) for x in v) + ")"
     if isinstance(v, dict):

@@ -89,12 +89,12 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     x, t, c = latex(u), latex(free), latex(centre)
     steps = (
         Step("stationarity", "The gradient is affine with a positive slope, so the objective grows with the distance from one point.",
-             rf"\nabla J = {latex(grad)} = 0 \iff {x} = {t}", before=latex(program.objective), requires=(f"{latex(slope)} > 0",)),
+             rf"\nabla «J» = {latex(grad)} = 0 \iff {x} = {t}", before=latex(program.objective), requires=(f"{latex(slope)} > 0",)),
         Step(NAME, "By the triangle inequality no point of the ball is nearer to that point than this, and the line from the centre attains it.",
              rf"\|{x} - ({t})\| \ge \left({latex(length)} - {latex(r)}\right)_+", relation=Relation.BOUNDS, requires=(f"{latex(r)} > 0",)),
         Step(NAME, f"So the direction from the centre ${c}$ is known, and what is left is its length: all of it where it fits, else the radius.",
              rf"{x} = {latex(answer)}"),
-        Step(NAME, "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "The value there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "always")
 

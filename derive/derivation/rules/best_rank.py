@@ -100,11 +100,11 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     x, target = named(problem, u), named(problem, a)
     steps = (
         Step("notation", *decomposition_text(problem, a), before=named(problem, program.objective), relation=Relation.DEFINES),
-        Step("weyl", "For every matrix of rank at most $k$, Weyl's inequality bounds the singular values of what is left from below.",
-             rf"s_i({target} - {x}) \ge s_{{i+{named(problem, k)}}}({target}),\quad \operatorname{{rank}} {x} \le {named(problem, k)}", relation=Relation.BOUNDS),
-        Step(NAME, "Keeping the $k$ largest singular values leaves exactly the others, so it attains every one of these bounds, in every norm "
+        Step("weyl", f"For every matrix of rank at most ${named(problem, k)}$, Weyl's inequality bounds the singular values of what is left from below.",
+             rf"«\sigma»_i({target} - {x}) \ge «\sigma»_{{i+{named(problem, k)}}}({target}),\quad \operatorname{{rank}} {x} \le {named(problem, k)}", relation=Relation.BOUNDS),
+        Step(NAME, f"Keeping the ${named(problem, k)}$ largest singular values leaves exactly the others, so it attains every one of these bounds, in every norm "
              "of the singular values.", rf"{x} = {named(problem, answer)}"),
-        Step(NAME, "The value is what is left out.", rf"J^* = {named(problem, value)}", relation=Relation.REDUCES),
+        Step(NAME, "The value is what is left out.", rf"«J»^* = {named(problem, value)}", relation=Relation.REDUCES),
     )
     edge = form.structure == SINGULAR  # in the spectral norm the kept singular values may move
     return Derivation(problem, part, "point", steps, answer, value, "no" if edge else "generic",

@@ -1,7 +1,7 @@
 """The best rate over step sizes and momenta: minimise the largest modulus of an eigenvalue over a range of modes.
 
 One state: |M(h)| is largest at an end, and where M falls in the parameter at both ends the best one makes M(low) = -M(high).
-Two states: all roots of z^2 - t(h) z + d(h) lie within radius r exactly if |t| <= r + d/r and |d| <= r^2 (Jury, scaled); at
+Two states: all roots of z^2 - t(h) z + d(h) lie within radius $«r»$ exactly if |t| <= r + d/r and |d| <= r^2 (Jury, scaled); at
 the best parameters as many of these hold with equality at the two ends as there are unknowns. Every such choice is solved,
 and of those that keep all conditions the one of the smallest radius is proposed; a global search certifies it.
 Source: Polyak 1964, theorem 9; Lessard, Recht and Packard 2016, proposition 1.
@@ -55,7 +55,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     rate_e = m.field.back_to(rate)
     best = ",\\quad ".join(f"{tex(E.sym(n))} = {tex(v)}" for n, v in zip(part.choose, named, strict=True))
     steps.append(Step("best parameters", "They are:", best))
-    steps.append(Step("best rate", "The factor per step that they give in the worst mode:", rf"\rho = {tex(rate_e)}"))
+    steps.append(Step("best rate", "The factor per step that they give in the worst mode:", rf"«\rho» = {tex(rate_e)}"))
     answer = rate_e if part.ask == "best-rate" else named[0] if len(named) == 1 else E.vec(tuple(named))
     steps += number_line(answer, problem, "")
     return Derivation(problem, part, "expression", tuple(steps), answer=answer, unique="always", extra={"rate": rate_e, "best": tuple(named)})
@@ -91,9 +91,9 @@ def _two(m: UpdateMatrix, modes: Range, chosen: list[Any], steps: list[Step]) ->
     t, d = ([sp.expand(x.subs(end)) for end in ends] for x in (m.trace, m.det))
     conditions = {}
     for k, name in enumerate(("low", "high")):
-        conditions[f"p(r) = 0 at the {name} end"] = r**2 - t[k] * r + d[k]
-        conditions[f"p(-r) = 0 at the {name} end"] = r**2 + t[k] * r + d[k]
-        conditions[f"d = r^2 at the {name} end"] = d[k] - r**2
+        conditions[f"$«p»(«r») = 0$ at the {name} end"] = r**2 - t[k] * r + d[k]
+        conditions[f"$«p»(-«r») = 0$ at the {name} end"] = r**2 + t[k] * r + d[k]
+        conditions[f"$\\det «M» = «r»^2$ at the {name} end"] = d[k] - r**2
     found: list[tuple[float, Any, list[Any], tuple[str, ...]]] = []
     samples = _end_samples(m, modes, chosen, a, c)
     seen = set()
@@ -111,10 +111,10 @@ def _two(m: UpdateMatrix, modes: Range, chosen: list[Any], steps: list[Step]) ->
     if not found:
         raise Refused("no choice of active conditions gives the best parameters in closed form")
     _, best, parameters, names = min(found, key=lambda x: (round(x[0], 9), len(str(x[1]))))
-    steps.append(Step("scaled Jury conditions", "Both roots of the characteristic polynomial lie within radius r exactly if these hold.",
-                      r"|\operatorname{tr} M| \le r + \frac{\det M}{r},\qquad |\det M| \le r^2", relation=Relation.EQUIVALENT))
-    steps.append(Step("active conditions", f"At the best parameters these hold with equality: {'; '.join(n.replace('d =', 'det M =') for n in names)}.",
-                      r"p(z) = z^2 - (\operatorname{tr} M) z + \det M = 0", relation=Relation.REDUCES,
+    steps.append(Step("scaled Jury conditions", "Both roots of the characteristic polynomial lie within radius $«r»$ exactly if these hold.",
+                      r"|\operatorname{tr} «M»| \le «r» + \frac{\det «M»}{«r»},\qquad |\det «M»| \le «r»^2", relation=Relation.EQUIVALENT))
+    steps.append(Step("active conditions", f"At the best parameters these hold with equality: {'; '.join(names)}.",
+                      r"«p»(«z») = «z»^2 - (\operatorname{tr} «M») «z» + \det «M» = 0", relation=Relation.REDUCES,
                       requires=("no other parameters do better: measured by a global search",)))
     back = {a: sp.sqrt(modes.low), c: sp.sqrt(modes.high)}
     return sp.factor(best.subs(back)), [sp.factor(v).subs(back) for v in parameters]

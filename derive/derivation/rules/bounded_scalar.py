@@ -61,7 +61,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         Step(NAME, "First without the bounds.", rf"\text{{no bounds on }} {v}", before=", ".join(latex(c) for c in program.constraints), relation=Relation.BOUNDS),
         *free.steps,
         Step(NAME, "The objective falls before this point and rises after it, so under the bounds the nearest admissible value is best.", rf"{v} = {latex(answer)}"),
-        Step(NAME, "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "The value there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "always")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from derive.derivation.rules.common import Solve, positive_names, program_of
+from derive.derivation.rules.common import Solve, positive_names, program_of, to_write
 from derive.derivation.rules.norm_program import strictly_positive
 from derive.derivation.rules.ranked_order import HERE, amount_before
 from derive.derivation.rules.scalar_pieces import NotClosed, interval
@@ -20,7 +20,7 @@ from derive.maths.algebra import normal_form, simplify
 from derive.maths.calls import distinct
 from derive.maths.expr import Expr
 from derive.maths.norm_forms import is_positive
-from derive.maths.write import latex
+from derive.maths.write import latex, plain
 from derive.problem.model import Part, Problem
 
 NAME = "capped-budget"
@@ -66,7 +66,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     except (NotClosed, ValueError) as err:
         return NotDerived(problem, part, f"{err}.")
     n = entries.shape[0]
-    weights = entries.vector(weight)
+    weights, costs = entries.vector(weight), entries.vector(signs.back(c))
     missing = infeasible(problem, part, left, None if cap is None else entries.total(cap))
     if missing:
         return NotDerived(problem, part, missing)
@@ -83,17 +83,18 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     answer = filled if E.is_number(low, 0) else E.add(start, filled)
     value = E.replace(program.objective, {entries.unknown: answer})
     x, r, s = latex(entries.unknown), latex(ratio), latex(left)
+    cost, weighed = (latex(v) if v.op in ("sym", "ones") else rf"\left({latex(v)}\right)" for v in (costs, weights))
     steps = (
-        Step("lagrangian", r"Name the multiplier of the budget $\nu$. The Lagrangian is linear in each entry: it stands at its lower bound where "
-             r"its cost a unit exceeds $\nu$, at its upper bound where it is below.", rf"\text{{cost a unit }} \rho = {r}", before=latex(program.objective)),
+        Step("lagrangian", r"Name the multiplier of the budget $«\nu»$. The Lagrangian is linear in each entry: it stands at its lower bound where "
+             r"its cost a unit exceeds $«\nu»$, at its upper bound where it is below.", rf"\text{{cost a unit }} «\rho» = {r}", before=latex(program.objective)),
         Step(NAME, "So the budget above the lower bounds is spent in the order of the cost a unit, cheapest first" + (
              "." if distinct(ratio) in program.when else "; ties may be broken in any way, here by the index."),
-             rf"S = {s}", relation=Relation.DEFINES, requires=("0 \\le S \\text{ and } S \\text{ is within the upper bounds}",)),
+             rf"«S» = {s}", relation=Relation.DEFINES, requires=("0 \\le «S» \\text{ and } «S» \\text{ is within the upper bounds}",)),
         Step("exchange", "No feasible point is better: to move weight from an entry to another is to pay a larger cost a unit.",
-             rf"c^\top ({x}' - {x}) \ge \nu\, a^\top ({x}' - {x}) = 0", relation=Relation.BOUNDS),
+             rf"{cost}^\top ({x}' - {x}) \ge «\nu»\, {weighed}^\top ({x}' - {x}) = 0", relation=Relation.BOUNDS),
         Step(NAME, "An entry takes what the entries before it leave, up to its bound." if cap is not None else "Without upper bounds the cheapest entry takes it all.",
              rf"{x} = {latex(answer)}"),
-        Step(NAME, "The value is the objective there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "The value is the objective there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "generic")
 
@@ -122,4 +123,4 @@ def infeasible(problem: Problem, part: Part, left: Expr, room: Expr | None) -> s
         return f"What is left of the budget, ${latex(left)}$, is not known to be nonnegative."
     if room is None or assumed(left, room) or is_positive(simplify(E.sub(room, left)), strict) or (value is not None and room.op == "dim" and value <= 1):
         return ""
-    return f"The budget ${latex(left)}$ is not known to fit under the upper bounds (${latex(room)}$ in all); assume {latex(left)} <= {latex(room)}."
+    return f"The budget ${latex(left)}$ is not known to fit under the upper bounds (${latex(room)}$ in all); {to_write(f'{plain(left)} <= {plain(room)}')}."

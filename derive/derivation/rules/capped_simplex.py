@@ -6,6 +6,7 @@ So nu is the positive part of the threshold at which the excess sums to s. Sourc
 
 from __future__ import annotations
 
+from derive.derivation.letters import own
 from derive.derivation.quadratics.quadratic_form import unknown_of
 from derive.derivation.rules.bounded_signs import sign
 from derive.derivation.rules.common import Solve, positive_names, signed_objective
@@ -66,7 +67,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     lowest = E.mul(E.div(k, E.TWO), E.power(E.norm(E.sub(answer, t), E.TWO), E.TWO))
     lowest = lowest if E.is_number(least, 0) else E.add(least, lowest)
     value = lowest if asked[0].sense == "min" else E.neg(lowest)
-    v, centre, name = latex(x), latex(t), E.sym("nu")
+    v, centre, name = latex(x), latex(t), own("nu")
     steps = (
         Step("stationarity", "Up to a constant the objective is a squared distance from one point.", rf"\tfrac12 {latex(k)} \|{v} - ({centre})\|_2^2",
              before=latex(asked[0].objective), requires=(f"{latex(k)} > 0",)),
@@ -75,6 +76,6 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         Step("complementary-slackness", "The multiplier is 0 where the sum fits without it; else the sum is used up. For every set of entries the excess over the threshold is at most the "
              "sum, with equality at the largest ones: the threshold is a maximum over such sets, and its positive part serves both cases.", rf"{latex(name)} = {latex(nu)}",
              requires=(f"{latex(s)} > 0",)),
-        Step(NAME, "The value there.", rf"J^* = {latex(E.replace(value, {nu: name}))}", relation=Relation.REDUCES),
+        Step(NAME, "The value there.", rf"«J»^* = {latex(E.replace(value, {nu: name}))}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "always")

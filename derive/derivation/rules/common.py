@@ -11,11 +11,22 @@ from derive.maths import expr as E
 from derive.maths.algebra import normal_form, proved_equal, simplify
 from derive.maths.expr import Expr
 from derive.maths.sympy_bridge import from_sympy, to_sympy
+from derive.maths.write import plain
 from derive.problem.model import Part, Problem
 
 __all__ = ["Solve", "addends", "positive_names", "program_of", "signed_objective"]
 
 Solve = Callable[[Problem, Part], Outcome]
+
+
+def to_write(condition: str) -> str:
+    """What to write where, for a condition that a part does not state."""
+    return f'write when = ["{condition}"] in this part'
+
+
+def nonzero_written(e: Expr) -> str:
+    """The condition e != 0 of a vector or matrix, as a spec writes it."""
+    return f"{'norm_fro(' + plain(e) + ')' if len(e.shape) == 2 else 'norm(' + plain(e) + ', 2)'} > 0"
 
 
 def addends(e: Expr) -> tuple[Expr, ...]:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import combinations_with_replacement
 from typing import Any
 
+from derive.derivation.letters import fresh
 from derive.derivation.rules.common import Solve
 from derive.derivation.rules.linear_form import Refused
 from derive.derivation.rules.scalar_fields import Field
@@ -53,7 +54,7 @@ def _small_steps(problem: Problem, part: Part, solve: Solve) -> Outcome:
     """The limit of s + eta F(s) for small eta: a mode with exponent -l decays in the flow exactly if 1 - eta l does for small eta."""
     it = problem.iteration
     assert it is not None
-    eta = next(n for n in ("eta", "alpha", "epsilon", "step_") if n not in problem.symbols)
+    eta = fresh(problem, "eta", "alpha", "epsilon")
     step = E.sym(eta)
     moved = tuple(State(s.name, s.start, E.add(E.sym(s.name, problem.symbols[s.name].shape), E.mul(step, s.update))) for s in it.states)
     own = next(s for s in moved if s.name == it.over)
@@ -81,7 +82,7 @@ def _limit(system: System, steps: list[Step]) -> Expr:
     level = sp.expand(conserved.subs(start, simultaneous=True))
     back = field.back_to
     steps.append(Step("conserved quantity", "Its derivative along the flow is 0.", f"{tex(back(conserved))} = {tex(back(level))}",
-                      before=rf"\nabla Q \cdot F = 0,\quad Q = {tex(back(conserved))}", relation=Relation.REDUCES))
+                      before=rf"\nabla «Q» \cdot «F» = 0,\quad «Q» = {tex(back(conserved))}", relation=Relation.REDUCES))
     steps.append(Step("rest", "The flow rests where the common factor of its velocities vanishes.", f"{tex(back(sp.factor(rest)))} = 0"))
     found = _meeting(rest, conserved - level, gens, start, field)
     values = dict(zip(system.states, (back(v) for v in found), strict=True))

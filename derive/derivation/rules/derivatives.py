@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from derive.derivation.letters import fresh
 from derive.derivation.rules.common import Solve
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
@@ -63,7 +64,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         if part.ask == "jacobian":
             answer = tidy(jacobian(f, x))
             steps.append(Step("differential", "Differentiate entry by entry: an entrywise function contributes the diagonal matrix of its "
-                              "derivative, a constant factor stays in front.", rf"d\left({latex(f)}\right) = J\, d{latex(x)},\quad J = {latex(answer)}",
+                              "derivative, a constant factor stays in front.", rf"\mathrm{{d}}\left({latex(f)}\right) = «J»\, \mathrm{{d}}{latex(x)},\quad «J» = {latex(answer)}",
                               latex(f)))
         else:
             seed = E.ONE if d.upstream is None else E.sym(d.upstream, problem.symbols[d.upstream].shape)
@@ -71,10 +72,10 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
             steps += _chain(pulls, d, x, problem)
             answer = pulls[-1].adjoint
             if part.ask == "hessian":
-                steps.append(Step("gradient", "The gradient:", rf"\nabla f = {latex(answer)}"))
+                steps.append(Step("gradient", "The gradient:", rf"\nabla «f» = {latex(answer)}"))
                 answer = hessian(tidy(lifted(f, x)), x, tidy)
                 steps.append(Step("differential", "Differentiate the gradient once more: its differential is the Hessian times the increment.",
-                                  rf"d\,\nabla f = H\, d{latex(x)},\quad H = {latex(answer)}"))
+                                  rf"\mathrm{{d}}\,\nabla «f» = «H»\, \mathrm{{d}}{latex(x)},\quad «H» = {latex(answer)}"))
     except (NotDifferentiable, E.ShapeError) as err:
         return NotDerived(problem, part, f"{err}.", tuple(steps))
     if d.at is not None:
@@ -133,7 +134,7 @@ def _smooth(p: Expr) -> bool:
 
 def _chain(pulls: list[Pull], d: Derivative, x: Expr, problem: Problem) -> list[Step]:
     """The intermediate quantities by name, and the adjoint of each from the last to the variable."""
-    letter = next(c for c in "uvhaq" if not any(n == c or n.startswith(f"{c}_") for n in problem.symbols))
+    letter = fresh(problem, *"uvhaq")
     tidy = _tidy(problem)
     declared = {tidy(lifted(expanded(s.let, problem, d.over), x)): E.sym(s.name, s.shape) for s in problem.symbols.values()
                 if s.kind == "value" and s.let is not None and _holds(s.name, d.over, problem)}
@@ -149,9 +150,9 @@ def _chain(pulls: list[Pull], d: Derivative, x: Expr, problem: Problem) -> list[
     def short(e: Expr) -> Expr:
         return E.replace(e, named)
 
-    top = "f" if d.upstream is None else next(c for c in ("L", "\\ell", "\\mathcal{L}") if c not in problem.symbols)
-    root = rf"f = {latex(short(pulls[0].node))}"
-    upstream = "" if d.upstream is None else rf",\qquad \frac{{\partial {top}}}{{\partial f}} = {latex(E.sym(d.upstream))}\ \text{{(given)}}"
+    top = "«f»" if d.upstream is None else "«L»"
+    root = rf"«f» = {latex(short(pulls[0].node))}"
+    upstream = "" if d.upstream is None else rf",\qquad \frac{{\partial {top}}}{{\partial «f»}} = {latex(E.sym(d.upstream))}\ \text{{(given)}}"
     steps = [Step("elementary operations", "Name the parts of the function, from the inside to the outside.",
                   r",\quad ".join([*lines, root]) + upstream, latex(pulls[0].node), Relation.DEFINES)]
     shown = {p.node for p in inner} | {x}

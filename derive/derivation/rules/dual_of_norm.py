@@ -28,9 +28,9 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     d = dual_direction(g, p, problem.symbols)
     steps = (
         Step(NAME, "Hölder's inequality bounds the inner product, with conjugate exponents.",
-             rf"{latex(g)}^\top d \le \|{latex(g)}\|_{{{latex(q)}}} \|d\|_{{{latex(p)}}},\quad \tfrac1{{{latex(p)}}}+\tfrac1{{{latex(q)}}}=1",
+             rf"{latex(g)}^\top «d» \le \|{latex(g)}\|_{{{latex(q)}}} \|«d»\|_{{{latex(p)}}},\quad \tfrac1{{{latex(p)}}}+\tfrac1{{{latex(q)}}}=1",
              relation=Relation.BOUNDS),
-        Step(NAME, "The bound is attained.", rf"d = {latex(d)}", requires=(f"{latex(g)} \\ne 0",)),
+        Step(NAME, "The bound is attained.", rf"«d» = {latex(d)}", requires=(f"{latex(g)} \\ne 0",)),
         Step(NAME, "So the dual norm is the norm with the conjugate exponent.", rf"\|{latex(g)}\|_* = {latex(answer)}"),
     )
     return Derivation(problem, part, "expression", steps, answer, extra={"direction": d, "norm": part.norm})

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from derive.derivation.letters import own
 from derive.derivation.quadratics.definite import definite, is_nonzero
 from derive.derivation.quadratics.factors import times_scalar
 from derive.derivation.quadratics.facts import Facts
 from derive.derivation.quadratics.quadratic_form import unknown_of
 from derive.derivation.quadratics.word_sums import affine_in
 from derive.derivation.quadratics.words import Sum, TooLong, Words
-from derive.derivation.rules.common import Solve, signed_objective
-from derive.derivation.rules.norm_support import LENGTH, Form, best_length, unknown_radius
+from derive.derivation.rules.common import Solve, nonzero_written, signed_objective, to_write
+from derive.derivation.rules.norm_program import LENGTH
+from derive.derivation.rules.norm_support import Form, best_length, unknown_radius
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.algebra import normal_form, simplify
@@ -28,7 +30,7 @@ from derive.problem.model import Part, Problem
 from derive.problem.nouns.program import Program
 
 NAME = "ellipsoid-support"
-SUPPORT = E.sym("S@dual")
+SUPPORT = own("S")
 
 
 @dataclass(frozen=True)
@@ -149,8 +151,8 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     squared = w.inner(found.gradient, direction)
     root = E.fn("sqrt", squared)
     if not (is_nonzero(w, g) or _single_nonzero(w, found.gradient)):
-        return NotDerived(problem, part, f"The linear term ${latex(g)}$ may be zero, where the direction is not defined; assume "
-                          f"norm({g.data if g.op == 'sym' else 'its vector'}, 2) > 0.")
+        return NotDerived(problem, part, f"The linear term ${latex(g)}$ may be zero, where the direction is not defined; "
+                          f"{to_write(nonzero_written(g))}.")
     positive = w.facts.positive | {str(SUPPORT.data)}
     best = unknown_radius(problem, part, found.limit) or best_length(Form(u, g, E.TWO, found.phi, found.limit), SUPPORT, positive)
     if isinstance(best, str) or best.m is None:
@@ -164,15 +166,15 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     form = rf"{latex(u)}^\top {latex(w.build(found.metric, (n, n)))} {latex(u)}"
     v = latex(u)
     steps = (
-        Step(NAME, f"Write $m = \\sqrt{{{form}}}$: a length in the metric of a positive definite matrix.", rf"m^2 = {form}",
+        Step(NAME, f"Write $«m» = \\sqrt{{{form}}}$: a length in the metric of a positive definite matrix.", rf"«m»^2 = {form}",
              before=latex(found.program.objective), relation=Relation.DEFINES, requires=known.because),
         Step("cauchy-schwarz", "For a fixed length the linear term is bounded by the Cauchy-Schwarz inequality in that metric, with "
-             "equality in one direction.", rf"{latex(g)}^\top {v} \ge -m {latex(SUPPORT)},\quad {latex(SUPPORT)} = {latex(root)},\quad {v} = -\frac{{m}}{{{latex(SUPPORT)}}} "
-             rf"{latex(w.build(direction, u.shape))}", relation=Relation.BOUNDS, requires=(f"${latex(g)} \\ne 0$",)),
+             "equality in one direction.", rf"{latex(g)}^\top {v} \ge -«m» {latex(SUPPORT)},\quad {latex(SUPPORT)} = {latex(root)},\quad {v} = -\frac{{«m»}}{{{latex(SUPPORT)}}} "
+             rf"{_wrapped(w.build(direction, u.shape))}", relation=Relation.BOUNDS, requires=(f"${latex(g)} \\ne 0$",)),
         Step(NAME, "What is left is a problem in one number.",
-             rf"\min_{{m \ge 0}}\ {latex(simplify(E.sub(found.phi, E.mul(LENGTH, SUPPORT)), positive))}", relation=Relation.REDUCES),
-        Step("scalar-stationarity", best.says or "Set the derivative in $m$ to zero; the second derivative is positive.", rf"m^* = {latex(best.m)}"),
-        Step(NAME, "So the optimum is", rf"{v} = {latex(answer)},\quad J^* = {latex(value)}", relation=Relation.REDUCES),
+             rf"\min_{{«m» \ge 0}}\ {latex(simplify(E.sub(found.phi, E.mul(LENGTH, SUPPORT)), positive))}", relation=Relation.REDUCES),
+        Step("scalar-stationarity", best.says or "Set the derivative in $«m»$ to zero; the second derivative is positive.", rf"«m»^* = {latex(best.m)}"),
+        Step(NAME, "So the optimum is", rf"{v} = {latex(answer)},\quad «J»^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "always")
 
@@ -182,3 +184,7 @@ def _single_nonzero(w: Words, s: Sum) -> bool:
         return False
     ((word, c),) = s.items()
     return len(word) == 1 and E.number_value(c) not in (None, 0) and is_nonzero(w, word[0])
+
+
+def _wrapped(e: Expr) -> str:
+    return rf"\left({latex(e)}\right)" if e.op in ("add", "neg") else latex(e)

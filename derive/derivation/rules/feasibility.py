@@ -168,9 +168,10 @@ def _farkas(problem: Problem, part: Part, program: Program, words: Words, rows: 
     y = E.sub(b, E.matmul(a, point))
     condition = E.rel("=", E.norm(y, E.TWO), E.ZERO)
     steps = (
-        Step(NAME, "The residual of the least-squares solution is orthogonal to the columns.", rf"y = {latex(y)},\quad {latex(E.transpose(a))} y = 0,\quad {latex(b)}^\top y = \|y\|_2^2",
+        Step(NAME, "The residual of the least-squares solution is orthogonal to the columns.", rf"«y» = {latex(y)},\quad {latex(E.transpose(a))} «y» = 0,\quad {latex(b)}^\top «y» = \|«y»\|_2^2",
              before=latex(program.objective), relation=Relation.DEFINES),
-        Step(NAME, "Where y is not 0, a feasible point would give 0 = y^T A x = y^T b > 0 (Farkas); where it is 0, the least-squares solution is feasible.",
+        Step(NAME, rf"Where $«y»$ is not 0, a feasible point would give $0 = «y»^\top {latex(a)} {latex(x)} = «y»^\top {latex(b)} > 0$ (Farkas); "
+             "where it is 0, the least-squares solution is feasible.",
              rf"\text{{feasible}} \iff {latex(condition)}"),
     )
     return Derivation(problem, part, "condition", steps, condition, extra={"property": "feasible", "matrix": a, "right": b, "multipliers": y, "feasible": point})

@@ -129,7 +129,7 @@ def _assumed_inside(f: Cone, problem: Problem) -> bool:
 
 def _steps(f: Cone, pulled: Expr, nu: Expr, answer: Expr, value: Expr) -> tuple[Step, ...]:
     entries = f.form.entries
-    x, n = latex(at_index(entries, entries.t)), r"\nu"
+    x, n = latex(at_index(entries, entries.t)), r"«\nu»"
     slope = latex(at_index(entries, entries.t if not entries.lifted(f.k).shape else simplify(E.mul(f.k, entries.t))))
     a = latex(at_index(entries, f.a))
     cone = f"{x} {_AT_LEAST[f.side]} 0"
@@ -144,5 +144,5 @@ def _steps(f: Cone, pulled: Expr, nu: Expr, answer: Expr, value: Expr) -> tuple[
         Step(NAME, f"With ${n} = 0$ every entry is 0, which misses a positive right side; so the inequality is tight and determines ${n}$.",
              rf"{n} = {latex(nu)}", before=latex(f.constraint), requires=("some entry points into the cone",)),
         Step(NAME, "Put the multiplier back.", rf"{latex(entries.unknown)} = {latex(answer)}"),
-        Step(NAME, "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "The value there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )

@@ -65,6 +65,6 @@ def fixed_point_line(ray: Ray) -> Step:
     start = ray.iteration.start
     gap = ray.signs.simplify(E.sub(ray.b, E.dot(ray.w, start)))
     origin = "" if start.op == "zeros" else tex(start) + " + "
-    left = rf"{tex(ray.w)}^\top \left({origin}c\, {tex(ray.d)}\right) = {tex(ray.b)}"
+    left = rf"{tex(ray.w)}^\top \left({origin}«c»\, {tex(ray.d)}\right) = {tex(ray.b)}"
     return Step("fixed point", "On the ray, the residual vanishes at one multiple of the direction.",
-                f"c = {tex(E.div(gap, ray.reach))}", before=left, relation=Relation.EQUIVALENT)
+                f"«c» = {tex(E.div(gap, ray.reach))}", before=left, relation=Relation.EQUIVALENT)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from derive.derivation.letters import own
 from derive.derivation.quadratics.definite import definite, sign_of
 from derive.derivation.quadratics.factors import is_square, product
 from derive.derivation.quadratics.words import Sum, TooLong, Word, Words
@@ -94,11 +95,11 @@ def _mode_lines(system: System, modes: Modes) -> list[Step]:
     shape = (n, n)
     b = tex(w.build(modes.constant, system.states[0].shape)) if modes.constant else "0"
     lines.append(Step("affine update", "The updates are affine in the states, with one matrix and one vector.",
-                      rf"N = {tex(w.build(modes.operator, shape)) if modes.operator else '0'},\qquad b = {b}", relation=Relation.DEFINES))
-    h = modes.field.to(E.sym("h"))
+                      rf"«N» = {tex(w.build(modes.operator, shape)) if modes.operator else '0'},\qquad «b» = {b}", relation=Relation.DEFINES))
+    h = modes.field.to(own("h"))
     rows = (" & ".join(tex(modes.field.back_to(sp.expand(x).subs(modes.h, h))) for x in modes.matrix.row(i)) for i in range(modes.matrix.rows))
     matrix = r"\begin{pmatrix}" + r" \\ ".join(rows) + r"\end{pmatrix}"
-    lines.append(Step("modes", "On a mode of N with value h the states are multiplied by a small matrix.", f"M(h) = {matrix}", relation=Relation.REDUCES))
+    lines.append(Step("modes", "On a mode of $«N»$ with value $«h»$ the states are multiplied by a small matrix.", f"«M»(«h») = {matrix}", relation=Relation.REDUCES))
     return lines
 
 
@@ -202,10 +203,10 @@ def _settles(system: System, modes: Modes, steps: list[Step], all_modes: bool) -
         why = _settles_where_h_lies(modes, p, z)
     if all_modes:
         settles(p.subs(modes.h, 0), z, modes.field, step)
-    condition = ("h > 0",) if not all_modes else ("h >= 0",)
+    condition = ("«h» > 0",) if not all_modes else (r"«h» \ge 0",)
     chi = sp.collect(sp.expand(p), z)
-    text = tex(modes.field.back_to(chi.subs({z: modes.field.to(E.sym("z")), modes.h: modes.field.to(E.sym("h"))})))
-    steps.append(Step("convergence", f"On every mode: {why}.", rf"\det(z I - M(h)) = {text}", relation=Relation.BOUNDS,
+    text = tex(modes.field.back_to(chi.subs({z: modes.field.to(own("z")), modes.h: modes.field.to(own("h"))})))
+    steps.append(Step("convergence", f"On every mode: {why}.", rf"\det(«z» I - «M»(«h»)) = {text}", relation=Relation.BOUNDS,
                       requires=(*condition, *(("a small enough step size",) if step is not None else ()))))
 
 
@@ -217,7 +218,7 @@ def _settles_where_h_lies(modes: Modes, p: Any, z: Any) -> str:
     f = factored(w, modes.operator)
     gram = w.times({f.right: E.ONE}, w.times({f.left: E.ONE}, f.middle)) if f is not None and set(f.middle) == {()} else {}
     if set(gram) == {()}:
-        return settles(sp.factor(p.subs(h, field.to(gram[()]))), z, field, None).replace("every root", f"with h = ${tex(gram[()])}$ every root")
+        return settles(sp.factor(p.subs(h, field.to(gram[()]))), z, field, None).replace("every root", f"with $«h» = {tex(gram[()])}$ every root")
     entry = sp.expand(modes.matrix[0, 0])
     if modes.matrix.rows > 1 or modes.operator != w.transposed(modes.operator):
         raise Refused("the step is given: whether it contracts on every mode is not decided")

@@ -102,7 +102,7 @@ def _steps(k: Kinks, b: Balance, objective: Expr, x: Expr, unique: str, middle: 
         smallest = rf"\operatorname{{median}}({z})_{{{i} = {latex(k.first)}, \dots, {latex(k.last)}}}"
     return (
         Step(NAME, f"Every term is convex with one kink, at ${z}$: its slope is $-({fall})$ to the left and ${rise}$ to the right.",
-             rf"f'({v}^+) = \sum_{{{z} \le {v}}} {rise} - \sum_{{{z} > {v}}} {fall}", before=latex(objective), relation=Relation.DEFINES),
+             rf"«f»'({v}^+) = \sum_{{{z} \le {v}}} {rise} - \sum_{{{z} > {v}}} {fall}", before=latex(objective), relation=Relation.DEFINES),
         Step("subdifferential", "The sum is convex and piecewise linear, and 0 lies in its subdifferential where the slope turns from negative to nonnegative: "
              f"at the smallest kink with nonnegative slope to its right. {only}".strip(), rf"{latex(b.gathered)} \ge {latex(b.needed)}"),
         Step(NAME, said, rf"{v} = {smallest}"),

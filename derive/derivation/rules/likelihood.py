@@ -51,11 +51,11 @@ def _terms(e: Expr) -> tuple[Expr, ...]:
 def _steps(part: Part, objective: Expr) -> tuple[Step, ...]:
     assert part.model is not None and part.program is not None
     names = ", ".join(latex(E.sym(n)) for n in part.program.over)
-    seen = r" \\ ".join(rf"\log p({_drawn(d)} \mid {names}) &= {latex(log_density(d))} + \text{{const}}" for d in part.model.observations)
+    seen = r" \\ ".join(rf"\log «p»({_drawn(d)} \mid {names}) &= {latex(log_density(d))} + \text{{const}}" for d in part.model.observations)
     out = [Step(NAME, "The draws are independent, so the logarithm of their joint density is a sum.", rf"\begin{{aligned}} {seen} \end{{aligned}}",
                 relation=Relation.DEFINES)]
     if part.model.priors:
-        priors = r" \\ ".join(rf"\log p({_drawn(d)}) &= {latex(log_density(d))} + \text{{const}}" for d in part.model.priors)
+        priors = r" \\ ".join(rf"\log «p»({_drawn(d)}) &= {latex(log_density(d))} + \text{{const}}" for d in part.model.priors)
         out.append(Step("posterior", "By Bayes' rule the posterior density is proportional to likelihood times prior, so their logarithms add.",
                         rf"\begin{{aligned}} {priors} \end{{aligned}}", relation=Relation.DEFINES))
     out.append(Step(NAME, "The logarithm is increasing: the same unknowns maximise the density and its logarithm. What is free of them is left out.",

@@ -7,6 +7,7 @@ root, chi(z) = (z - 1) q(z), then q(shift) o_t is conserved, and with all roots 
 
 from __future__ import annotations
 
+from derive.derivation.letters import own
 from derive.derivation.rules.characteristic_roots import closed_form, closed_form_of_flow, closed_form_with_a_pair, roots_of, settles
 from derive.derivation.rules.common import Solve
 from derive.derivation.rules.linear_form import Refused
@@ -63,8 +64,8 @@ def _recurrence_lines(system: System, seq: Sequence) -> list[Step]:
                           requires=("draws independent of the states",)))
     left = tex(system.output)
     if system.output.op != "sym":
-        lines.append(Step("output", f"Name {mean}the output.", f"o_t = {left}", relation=Relation.DEFINES))
-    o = tex(system.output) if system.output.op == "sym" else "o"
+        lines.append(Step("output", f"Name {mean}the output.", f"«o»_t = {left}", relation=Relation.DEFINES))
+    o = tex(system.output) if system.output.op == "sym" else "«o»"
     if system.iteration.flow:
         return lines + _flow_lines(system, seq)
     right = " + ".join(f"\\left({tex(field.back_to(w))}\\right) {o}_{{t+{j}}}" if j else f"\\left({tex(field.back_to(w))}\\right) {o}_t"
@@ -88,7 +89,7 @@ def _flow_lines(system: System, seq: Sequence) -> list[Step]:
 
 
 def _text(system: System) -> str:
-    return tex(system.output) if system.output.op == "sym" else "o"
+    return tex(system.output) if system.output.op == "sym" else "«o»"
 
 
 def _after(system: System, seq: Sequence, steps: list[Step]) -> Expr:
@@ -105,15 +106,15 @@ def _after(system: System, seq: Sequence, steps: list[Step]) -> Expr:
             turning = seq.field.back_to(closed_form_with_a_pair(seq, time))
         except Refused:
             raise why from None
-        steps.append(Step("characteristic roots", "Two roots are a complex pair r (cos phi + i sin phi), so that the solution turns by phi a step.",
-                          rf"p(\lambda) = {tex(seq.field.back_to(seq.polynomial.subs(seq.z, seq.field.to(E.sym('lambda')))))}"))
+        steps.append(Step("characteristic roots", "Two roots are a complex pair $«r» (\\cos «\\phi» \\pm i \\sin «\\phi»)$, so that the solution turns by $«\\phi»$ a step.",
+                          rf"«p»(«\lambda») = {tex(seq.field.back_to(seq.polynomial.subs(seq.z, seq.field.to(own('lambda')))))}"))
         steps.append(Step("closed form", "The real combination that takes the first values:", f"{_text(system)}_{{{tex(count)}}} = {tex(turning)}"))
         return turning
     listed = ",\\ ".join(tex(seq.field.back_to(r)) + (f"\\ (\\times {m})" if m > 1 else "") for r, m in roots)
-    steps.append(Step("characteristic roots", "Powers of the roots of the characteristic polynomial solve the recurrence.", rf"\lambda \in \{{{listed}\}}",
+    steps.append(Step("characteristic roots", "Powers of the roots of the characteristic polynomial solve the recurrence.", rf"«\lambda» \in \{{{listed}\}}",
                       requires=("the roots are distinct",) if len(roots) > 1 else ()))
     answer = seq.field.back_to(closed_form(seq, roots, time))
-    o = tex(system.output) if system.output.op == "sym" else "o"
+    o = tex(system.output) if system.output.op == "sym" else "«o»"
     steps.append(Step("closed form", "The combination of them that takes the first values:", f"{o}_{{{tex(count)}}} = {tex(answer)}"))
     steps += number_line(answer, system.problem, f"{o}_{{{tex(count)}}}")
     return answer
@@ -124,7 +125,7 @@ def _at_time(system: System, seq: Sequence, count: Expr, steps: list[Step]) -> E
     roots = roots_of(seq.polynomial, seq.z, seq.field)
     listed = ",\\ ".join(tex(seq.field.back_to(r)) + (f"\\ (\\times {m})" if m > 1 else "") for r, m in roots)
     steps.append(Step("characteristic roots", "Exponentials of the roots of the characteristic polynomial solve the differential equation.",
-                      rf"\lambda \in \{{{listed}\}}", requires=("the roots are distinct",) if len(roots) > 1 else ()))
+                      rf"«\lambda» \in \{{{listed}\}}", requires=("the roots are distinct",) if len(roots) > 1 else ()))
     answer = seq.field.back_to(closed_form_of_flow(seq, roots, seq.field.to(count)))
     steps.append(Step("closed form", "The combination of them that has the first derivatives:", f"{_text(system)}({tex(count)}) = {tex(answer)}"))
     return answer
@@ -144,7 +145,7 @@ def _limit(system: System, seq: Sequence, steps: list[Step]) -> Expr:
         conserved = sum((c * v for c, v in zip(reversed(q.all_coeffs()), seq.first, strict=True)), sp.Integer(0))
     why = settles(q.as_expr(), z, field, step)
     answer = field.back_to(sp.factor(sp.cancel(conserved / q(1))))
-    o = tex(system.output) if system.output.op == "sym" else "o"
+    o = tex(system.output) if system.output.op == "sym" else "«o»"
     steps.append(Step("convergence", f"The recurrence settles: {why}.", rf"{o}_t \to {o}_\infty", relation=Relation.BOUNDS,
                       requires=("a small enough step size",) if step is not None else ()))
     steps.append(Step("limit", "What the recurrence leaves unchanged fixes the limit.", rf"{o}_\infty = {tex(answer)}"))

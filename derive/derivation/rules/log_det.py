@@ -151,15 +151,15 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     answer = w.build(found, f.s.shape)
     value = E.replace(asked[0].objective, {f.s: answer})
     s, a = latex(f.s), latex(size)
-    beside = rf"{s}^{{-1}} M" if f.inverse else rf"{s} M"
+    beside = rf"{s}^{{-1}} «M»" if f.inverse else rf"{s} «M»"
     steps = (
-        Step(NAME, "Gather the terms: a log-determinant, and one trace of the unknown" + (" inverted" if f.inverse else "") + " against a matrix $M$.",
-             rf"\min\ {'' if f.inverse else '-'}{a} \log\det {s} + \operatorname{{tr}}({beside}),\quad M = {latex(w.build(m, f.s.shape))}",
+        Step(NAME, "Gather the terms: a log-determinant, and one trace of the unknown" + (" inverted" if f.inverse else "") + " against a matrix $«M»$.",
+             rf"\min\ {'' if f.inverse else '-'}{a} \log\det {s} + \operatorname{{tr}}({beside}),\quad «M» = {latex(w.build(m, f.s.shape))}",
              before=latex(asked[0].objective), requires=f.requires.because),
-        Step("trace-inequality", "For a positive definite $A$ with eigenvalues $\\lambda_i$: $\\log\\det A = \\sum_i \\log \\lambda_i \\le \\sum_i (\\lambda_i - 1)$, "
-             f"with equality only for $A = I$. Taken for ${beside}/{a}$, which has the eigenvalues of a positive definite matrix, this bounds the objective from below.",
+        Step("trace-inequality", "For a positive definite $«A»$ with eigenvalues $«\\lambda»_i$: $\\log\\det «A» = \\sum_i \\log «\\lambda»_i \\le \\sum_i («\\lambda»_i - 1)$, "
+             f"with equality only for $«A» = I$. Taken for ${beside}/{a}$, which has the eigenvalues of a positive definite matrix, this bounds the objective from below.",
              rf"\operatorname{{tr}}({beside}) - {a} \log\det\left(\tfrac{{1}}{{{a}}} {beside}\right) \ge {a}\, {n}", relation=Relation.BOUNDS, requires=(f"{a} > 0",)),
         Step(NAME, "The bound is attained where that matrix is the identity, and nowhere else.", rf"{s} = {latex(answer)}"),
-        Step(NAME, "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "The value there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "always")

@@ -51,7 +51,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     value = simplify(E.replace(program.objective, {x: inner.answer}))
     head = Step(NAME, "The logarithm is increasing, so the logarithm of the objective has the same optimum.",
                 rf"\{program.sense}\ {latex(written)}", before=latex(program.objective))
-    last = Step(NAME, "The value of the product there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES)
+    last = Step(NAME, "The value of the product there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES)
     return Derivation(problem, part, "point", (head, *inner.steps, last), inner.answer, value, inner.unique, inner.says)
 
 

@@ -96,6 +96,6 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         Step("convexity", f"It falls without bound at both ends of the interval of ${t}$ where it is defined, so its derivative has exactly one root.",
              rf"{latex(simplify(score, facts.positive))} = 0", relation=Relation.EQUIVALENT),
         Step(NAME, f"Without denominators the equation is linear in ${t}$.", rf"{t} = {latex(answer)}"),
-        Step(NAME, "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "The value there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "always")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
 
+from derive.derivation.letters import own
 from derive.derivation.quadratics.facts import Facts
 from derive.derivation.quadratics.quadratic_form import unknown_of
 from derive.derivation.quadratics.words import Words
@@ -114,11 +115,12 @@ def _quotient(top: Expr, below: Expr, positive: frozenset[str]) -> Expr:
         return simplify(E.div(top, below), positive)
     contents = [c for e in (top, below) for c in (normal_form(e, positive) or {}).values()]
     scale = E.num(Fraction(lcm(*(c.denominator for c in contents)), gcd(*(c.numerator for c in contents)))) if contents else E.ONE
-    return E.div(simplify(E.mul(scale, top), positive), simplify(E.mul(scale, below), positive))
+    above, under = (simplify(E.mul(scale, e), positive) for e in (top, below))
+    return above if E.is_number(under, 1) else E.div(above, under)
 
 
 def _steps(f: Form, objective: Expr, answer: Expr, value: Expr) -> tuple[Step, ...]:
-    v, s = latex(f.v), E.sym("s")
+    v, s = latex(f.v), own("s")
     terms = [E.mul(c, E.fn("exp", E.neg(s) if k == -1 else s if k == 1 else E.mul(E.num(k), s))) for k, c in f.powers]
     slopes = [E.mul(E.mul(E.num(k), c), E.power(f.v, E.num(k))) for k, c in f.powers]
     if not E.is_number(f.log_weight, 0):
@@ -126,10 +128,10 @@ def _steps(f: Form, objective: Expr, answer: Expr, value: Expr) -> tuple[Step, .
     pull = simplify(E.add(*slopes), f.words.facts.positive)
     requires = tuple(f"{latex(c)} > 0" for _, c in f.powers)
     return (
-        Step(NAME, f"Write ${v} = e^s$ with a real $s$, and turn the objective into one to minimise, without what is constant.",
-             rf"\min_s\ {latex(E.add(*terms))}", before=latex(objective)),
-        Step("convexity", "An affine function of $s$ plus exponentials with positive weights is strictly convex, so its stationary point is the "
-             f"only minimum. Its derivative in $s$, written with ${v}$ again, vanishes.", rf"{latex(pull)} = 0", requires=requires),
+        Step(NAME, f"Write ${v} = e^«s»$ with a real $«s»$, and turn the objective into one to minimise, without what is constant.",
+             rf"\min_«s»\ {latex(E.add(*terms))}", before=latex(objective)),
+        Step("convexity", "An affine function of $«s»$ plus exponentials with positive weights is strictly convex, so its stationary point is the "
+             f"only minimum. Its derivative in $«s»$, written with ${v}$ again, vanishes.", rf"{latex(pull)} = 0", requires=requires),
         Step(NAME, f"Solve for ${v}$.", rf"{v} = {latex(answer)}"),
-        Step(NAME, "Put it back into the objective.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "Put it back into the objective.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )

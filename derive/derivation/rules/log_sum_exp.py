@@ -87,15 +87,15 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     highest = highest if E.is_number(constant, 0) else E.add(highest, constant)
     value = highest if asked[0].sense == "max" else E.neg(highest)
     v, p = latex(x), latex(c)
-    shown = rf"{latex(t)} \sum_i {p}_i \log\frac{{q_i}}{{{latex(w)}_i}}" if not plain else rf"{latex(t)} \sum_i {p}_i \log q_i"
+    shown = rf"{latex(t)} \sum_i {p}_i \log\frac{{«q»_i}}{{{latex(w)}_i}}" if not plain else rf"{latex(t)} \sum_i {p}_i \log «q»_i"
     steps = (
         Step(NAME, "Name the probabilities that the exponentials give; they are all positive and sum to 1.",
-             rf"q_i = \frac{{{'' if plain else latex(w) + '_i '}e^{{{v}_i{'' if one else '/' + latex(t)}}}}}{{\sum_j {'' if plain else latex(w) + '_j '}e^{{{v}_j{'' if one else '/' + latex(t)}}}}}",
+             rf"«q»_i = \frac{{{'' if plain else latex(w) + '_i '}e^{{{v}_i{'' if one else '/' + latex(t)}}}}}{{\sum_j {'' if plain else latex(w) + '_j '}e^{{{v}_j{'' if one else '/' + latex(t)}}}}}",
              before=latex(asked[0].objective), relation=Relation.DEFINES),
-        Step(NAME, f"Taking logarithms, ${v}_i$ is a logarithm of $q_i$ plus a constant, and ${p}$ sums to 1: the objective is one of $q$ alone.", shown,
+        Step(NAME, f"Taking logarithms, ${v}_i$ is a logarithm of $«q»_i$ plus a constant, and ${p}$ sums to 1: the objective is one of $«q»$ alone.", shown,
              requires=(rf"\sum_i {p}_i = 1",)),
-        Step("gibbs", f"By Gibbs' inequality $\\sum_i {p}_i \\log({p}_i/q_i) \\ge 0$, so it is largest where $q = {p}$.", rf"q = {p}", relation=Relation.BOUNDS),
+        Step("gibbs", f"By Gibbs' inequality $\\sum_i {p}_i \\log({p}_i/«q»_i) \\ge 0$, so it is largest where $«q» = {p}$.", rf"«q» = {p}", relation=Relation.BOUNDS),
         Step(NAME, "One point with these probabilities (a constant may be added to all entries).", rf"{v} = {latex(answer)}"),
-        Step(NAME, "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "The value there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "no")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from derive.derivation.letters import fresh
 from derive.derivation.quadratics.quadratic_form import unknown_of
 from derive.derivation.rules.common import Solve, signed_objective
 from derive.derivation.rules.monomials import as_logarithm, exponentials, is_monomial, without_logs
@@ -21,7 +22,6 @@ from derive.maths.write import latex
 from derive.problem.model import Part, Problem
 
 NAME = "log-variables"
-NEW = "_y"
 
 
 def _matched(problem: Problem, part: Part) -> tuple[Problem, Part] | None:
@@ -34,7 +34,8 @@ def _matched(problem: Problem, part: Part) -> tuple[Problem, Part] | None:
     bound = [c for c in program.constraints if not _keeps_positive(c, x)]
     if not positive or len(x.shape) > 1 or not any(_multiplies(e, x) for e in (program.objective, *bound)):
         return None
-    y = E.sym(NEW, x.shape)
+    name = fresh(problem, "y", "z", "h", "v")
+    y = E.sym(name, x.shape)
     constraints = []
     for c in bound:
         if c.op != "rel" or c.data not in ("<=", ">=", "=") or not all(is_monomial(problem, a, x) for a in c.args):
@@ -46,8 +47,8 @@ def _matched(problem: Problem, part: Part) -> tuple[Problem, Part] | None:
     objective = exponentials(program.objective, x, y)
     if objective is None:
         return None
-    symbols = {n: s for n, s in problem.symbols.items() if n != x.data} | {NEW: Symbol(NEW, x.shape)}
-    own = replace(part, id=f"{part.id}|log", of=None, program=replace(program, over=(NEW,), objective=objective, constraints=tuple(constraints)))
+    symbols = problem.symbols | {name: Symbol(name, x.shape)}
+    own = replace(part, id=f"{part.id}|log", of=None, program=replace(program, over=(name,), objective=objective, constraints=tuple(constraints)))
     return replace(problem, symbols=symbols, cache={}), own
 
 
@@ -78,17 +79,12 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     assert own.program is not None
     answer = without_logs(inner.answer)
     value = min((simplify(E.replace(program.objective, {x: answer})), simplify(inner.value)), key=lambda e: sum(1 for _ in E.walk(e)))
-    v, rows = latex(x), r",\ ".join(latex(c) for c in own.program.constraints)
+    v, y, rows = latex(x), latex(E.sym(own.program.over[0], x.shape)), r",\ ".join(latex(c) for c in own.program.constraints)
     sense = r"\min" if program.sense == "min" else r"\max"
     shown = latex(signed_objective(own.program) if program.sense == "min" else own.program.objective)
     subject = rf"\quad \text{{subject to }} {rows}" if rows else ""
-    head = Step(NAME, f"All entries of ${v}$ are positive, so write ${v} = e^{{y}}$: products turn into sums, and the constraints, by their logarithms, into linear ones.",
-                rf"{sense}_y\ {shown}{subject}".replace(latex(E.sym(NEW, x.shape)), "y"), before=latex(program.objective))
-    steps = tuple(replace(s, says=_plain(s.says, x), after=_plain(s.after, x), before=_plain(s.before, x)) for s in inner.steps)
-    back = Step(NAME, "Back to the unknown.", rf"{v} = e^{{y}} = {latex(answer)},\quad J^* = {latex(value)}", relation=Relation.REDUCES)
-    return Derivation(problem, part, "point", (head, *steps, back), answer, value, inner.unique)
+    head = Step(NAME, f"All entries of ${v}$ are positive, so write ${v} = e^{{{y}}}$: products turn into sums, and the constraints, by their logarithms, into linear ones.",
+                rf"{sense}_{y}\ {shown}{subject}", before=latex(program.objective))
+    back = Step(NAME, "Back to the unknown.", rf"{v} = e^{{{y}}} = {latex(answer)},\quad «J»^* = {latex(value)}", relation=Relation.REDUCES)
+    return Derivation(problem, part, "point", (head, *inner.steps, back), answer, value, inner.unique)
 
-
-def _plain(tex: str, x: Expr) -> str:
-    """The name of the new unknown for people."""
-    return tex.replace(latex(E.at(E.sym(NEW, x.shape), E.idx("i"))) if x.shape else latex(E.sym(NEW)), "y_i" if x.shape else "y").replace(latex(E.sym(NEW, x.shape)), "y")

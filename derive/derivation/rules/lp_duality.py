@@ -120,7 +120,7 @@ def _steps(f: Dual, bound: Expr, inequality: bool) -> tuple[Step, ...]:
     says = "The cost is a multiple of the row of the constraint: this is dual feasibility" if f.rows.single else "The cost lies in the row space: this is dual feasibility"
     relation = r"\ge" if inequality else "="
     return (
-        Step(NAME, f"{says}, with the multiplier ${y}$.", rf"{latex(f.cost)} = {pull}\, y,\quad y = {y}" + (r" \ge 0" if inequality else ""),
+        Step(NAME, f"{says}, with the multiplier ${y}$.", rf"{latex(f.cost)} = {pull}\, «y»,\quad «y» = {y}" + (r" \ge 0" if inequality else ""),
              before=latex(f.program.objective), requires=(rf"{y} \ge 0",) if inequality else ()),
         Step("weak-duality", "So the constraint bounds the objective at every feasible point" + (", with equality where it is tight." if inequality else "; it is the same at all of them."),
              rf"\left({latex(f.cost)}\right)^\top {x} {relation} {latex(f.words.scalar(bound))}", relation=Relation.BOUNDS),
@@ -136,5 +136,5 @@ def _status(problem: Problem, part: Part, f: Dual, start: Expr) -> Outcome:
     row = f.words.build(f.rows.adjoint, f.x.shape)
     condition = E.rel(">=", f.y, E.ZERO)
     step = Step(NAME, "Where the multiplier is nonnegative weak duality bounds the objective; where it is negative the row itself is a ray of feasible points "
-                "along which the objective falls without end.", rf"\text{{bounded}} \iff {latex(condition)};\quad \text{{ray }} {latex(f.x)} = {latex(start)} + t\, {latex(row)},\ t \to \infty")
+                "along which the objective falls without end.", rf"\text{{bounded}} \iff {latex(condition)};\quad \text{{ray }} {latex(f.x)} = {latex(start)} + «t»\, {latex(row)},\ «t» \to \infty")
     return Derivation(problem, part, "condition", (step,), condition, extra={"property": "bounded", "ray": row, "start": start, "attained": True})

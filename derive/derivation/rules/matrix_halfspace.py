@@ -76,11 +76,11 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     steps = (
         Step("stationarity", "Up to a constant the objective is a squared distance from one matrix; without the condition that is the optimum.",
              rf"\tfrac12 {latex(k)} \|{v} - ({latex(t)})\|_F^2", before=latex(asked[0].objective), requires=(f"{latex(k)} > 0",)),
-        Step("lagrange-multiplier", "With one multiplier for the condition the gradient of the Lagrangian vanishes on a line.", rf"{v} = {latex(t)} - \nu\, {m}",
+        Step("lagrange-multiplier", "With one multiplier for the condition the gradient of the Lagrangian vanishes on a line.", rf"{v} = {latex(t)} - «\nu»\, {m}",
              requires=(rf"{m} \ne 0",)),
         Step(NAME, "The condition determines the multiplier" + ("." if relation == "=" else "; where the matrix meets it already, the multiplier is 0 (complementary slackness)."),
-             rf"\nu = {latex(nu)}"),
+             rf"«\nu» = {latex(nu)}"),
         Step(NAME, "Put it in.", rf"{v} = {latex(answer)}"),
-        Step(NAME, "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "The value there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "always")

@@ -49,9 +49,10 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         start = modes.start[0]
         if rest:
             point = w.build(rest, s.shape)
-            steps.append(Step("fixed point", "A point that the update keeps:", f"w^* = {tex(point)}", relation=Relation.DEFINES))
+            steps.append(Step("fixed point", "A point that the update keeps:", f"{tex(s)}^* = {tex(point)}", relation=Relation.DEFINES))
+            kept = E.sym("kept", s.shape)
             steps.append(Step("error", "The distance to it is multiplied by the same matrix in every step.",
-                              f"{name['next']} - w^* = {tex(E.matmul(a, E.sub(now, E.sym('kept', s.shape)))).replace(tex(E.sym('kept', s.shape)), 'w^*')}", relation=Relation.REDUCES))
+                              f"{name['next']} - {tex(s)}^* = {tex(E.matmul(a, E.sub(now, kept))).replace(tex(kept), f'{tex(s)}^*')}", relation=Relation.REDUCES))
             gap = E.sub(system.start[s], point)
             one = E.eye(n) if alone is None else E.ONE
             answer = E.matmul(E.sub(one, power), point) if not start else E.add(point, E.matmul(power, gap))

@@ -7,6 +7,7 @@ level is max_j (sum_{t_i >= t_j} t_i - c/k) / #{i : t_i >= t_j}. Source: Parikh 
 
 from __future__ import annotations
 
+from derive.derivation.letters import own
 from derive.derivation.quadratics.quadratic_form import unknown_of
 from derive.derivation.rules.bounded_signs import sign
 from derive.derivation.rules.common import Solve, positive_names, signed_objective
@@ -67,7 +68,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     cut = E.fn("relu", E.sub(t, E.mul(level, E.ones(*x.shape))))
     lowest = E.add(E.mul(c, level), E.mul(E.div(k, E.TWO), E.power(E.norm(cut, E.TWO), E.TWO)), *([] if E.is_number(least, 0) else [least]))
     value = lowest if asked[0].sense == "min" else E.neg(lowest)
-    m = E.sym("tau")
+    m = own("tau")
     v, centre = latex(x), latex(t)
     steps = (
         Step("stationarity", "Up to a constant the smooth part is a squared distance from one point.", rf"{latex(c)} \max({v}) + \tfrac12 {latex(k)} \|{v} - ({centre})\|_2^2",
@@ -77,6 +78,6 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
              rf"\sum_i \left({centre} - {latex(m)}\right)_{{i,+}} = {latex(simplify(E.div(c, k)))}"),
         Step("threshold", "For every set of entries the excess over the level is at most this sum, with equality at the largest ones: the level is a maximum over such sets.",
              rf"{latex(m)} = {latex(level)}"),
-        Step(NAME, "The value there.", rf"{v} = \min({centre}, {latex(m)}),\quad J^* = {latex(E.replace(value, {level: m}))}", relation=Relation.REDUCES),
+        Step(NAME, "The value there.", rf"{v} = \min({centre}, {latex(m)}),\quad «J»^* = {latex(E.replace(value, {level: m}))}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "always")

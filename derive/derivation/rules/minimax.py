@@ -88,6 +88,6 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         Step(NAME, "Only the extreme numbers matter: the largest distance is that to one of them.",
              rf"\max_i |{v} - {latex(place)}| = \max\left({v} - {latex(low)},\ {latex(high)} - {v}\right)", before=latex(asked[0].objective)),
         Step(NAME, "One of the two lines rises and the other falls, so the larger is least where they cross.", rf"{v} = {latex(answer)}"),
-        Step(NAME, "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "The value there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "always")

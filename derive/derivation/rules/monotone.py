@@ -68,5 +68,5 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     value = Words(Facts.of(problem, part)).scalar(value)
     first = Step(NAME, "Squaring is increasing on numbers $\\ge 0$ and the weight is positive, so the squared norm has the same minimisers.",
                  rf"\min\ {latex(squared)}", before=latex(program.objective))
-    last = Step(NAME, "Take the root of its value.", rf"J^* = {latex(value)}", relation=Relation.REDUCES)
+    last = Step(NAME, "Take the root of its value.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES)
     return Derivation(problem, part, "point", (first, *inner.steps, last), inner.answer, value, inner.unique)

@@ -79,11 +79,11 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     v = latex(t)
     steps = (
         Step(NAME, f"The objective is monotone in ${v}$: its derivative has one sign wherever it is defined. There is no stationary point.",
-             rf"\frac{{d}}{{d{v}}}\left({latex(signed_objective(program))}\right) = {latex(slope)} {'>' if side > 0 else '<'} 0",
+             rf"\frac{{\partial}}{{\partial {v}}}\left({latex(signed_objective(program))}\right) = {latex(slope)} {'>' if side > 0 else '<'} 0",
              before=latex(program.objective), relation=Relation.DEFINES),
         Step("boundary", f"So ${v}$ is as {'small' if side > 0 else 'large'} as the constraints allow.", rf"{v} = {latex(answer)}",
              requires=tuple(latex(c) for c in program.constraints)),
-        Step(NAME, "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "The value there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "always")
 

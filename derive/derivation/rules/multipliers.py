@@ -62,7 +62,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         return NotDerived(problem, part, out)
     nu_d = E.mul(out.multiplier, rows.right) if rows.single else E.dot(out.multiplier, rows.right)
     value = q.value_at(out.point, nu_d)
-    steps = (*opening(q), *_steps(q, rows, out), Step(NAME, "Put it back into the objective.", rf"J^* = {latex(value)}",
+    steps = (*opening(q), *_steps(q, rows, out), Step(NAME, "Put it back into the objective.", rf"«J»^* = {latex(value)}",
                                                       relation=Relation.REDUCES))
     return Derivation(problem, part, "point", steps, out.point, value, "always", extra={"multiplier": out.multiplier})
 
@@ -135,7 +135,7 @@ def _steps(q: Quadratic, rows: Rows, out: Solution) -> tuple[Step, ...]:
     pull = latex(w.build(w.times(rows.adjoint, {(): E.ONE}), q.u.shape if rows.single else (q.u.shape[0], rows.count)))
     pull = rf"\left({pull}\right)" if len(rows.adjoint) > 1 else pull
     condition = latex(q.program.constraints[0])
-    nu = r"\nu"
+    nu = r"«\nu»"
     lagrange = rf"{latex(q.gradient)} = {nu}\, {pull}" if rows.single else rf"{latex(q.gradient)} = {pull} {nu}"
     if rows.relation == "=":
         first = Step(NAME, f"With a multiplier ${nu}$ for the constraint the optimum is where the gradient is a combination of its rows; "

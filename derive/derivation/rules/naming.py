@@ -12,6 +12,7 @@ from derive.derivation.stepsize import Fit, Misfit, Setting, solve_step, step_at
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.worlds import describe, relevant, show_number
+from derive.maths.write import latex
 from derive.problem.model import Part, Problem
 
 NAME = "name an update by solving for the step size"
@@ -46,13 +47,14 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         )
     setting = setting_of(problem, base, update, gradient)
     fits, misfits = candidates(setting)
-    opening = _ansatz(setting, [f.rule for f in fits] + [m.rule for m in misfits])
+    unknown = latex(E.sym(base.program.over[0], update.shape)) if base.program is not None else "«u»"
+    opening = _ansatz(setting, unknown, [f.rule for f in fits] + [m.rule for m in misfits])
     written = [(f, step) for f in fits if (step := step_expression(setting, f)) is not None]
     if not written:
         reason = "no declared optimizer gives this update with any step size"
         return NotDerived(problem, part, reason, (opening, *_excluded(setting, misfits)))
     best, step = written[0]
-    chain = (opening, _solved(setting, best, step), *_excluded(setting, misfits), _dependence(setting, best))
+    chain = (opening, _solved(setting, unknown, best, step), *_excluded(setting, misfits), _dependence(setting, best))
     listed = [(f.rule.optimizer.id, s, f.depends) for f, s in written]
     return Derivation(
         problem,
@@ -162,37 +164,31 @@ def _bare(c: Expr) -> Expr:
 # ---------------------------------------------------------------- the worked solution
 
 
-def _ansatz(setting: Setting, rules: list[Rule]) -> Step:
-    from derive.maths.write import latex
-
+def _ansatz(setting: Setting, unknown: str, rules: list[Rule]) -> Step:
     listed = ", ".join(f"{r.optimizer.name} ${latex(r.formula)}$" for r in rules)
     return Step(
         NAME,
-        f"An optimizer is a rule for the update with a free step size η > 0. The declared rules: {listed}. "
+        f"An optimizer is a rule for the update with a free step size $«\\eta» > 0$. The declared rules: {listed}. "
         "The update is one of them if a step size gives it; rules with memory use earlier gradients, this update "
         "does not.",
-        after=f"u = {latex(setting.update)}",
+        after=f"{unknown} = {latex(setting.update)}",
     )
 
 
-def _solved(setting: Setting, fit: Fit, step: Expr) -> Step:
-    from derive.maths.write import latex
-
+def _solved(setting: Setting, unknown: str, fit: Fit, step: Expr) -> Step:
     o, strength = fit.rule.optimizer, _strength(setting, fit, step)
     seen = "" if strength == PROVED else " The two sides agree in every sampled instance."
     return Step(
         NAME,
-        f"Solve u = d with the rule d of {o.name} ({o.says}) for the step size.{seen}",
+        f"Solve ${unknown} = «d»$ with the rule $«d»$ of {o.name} ({o.says}) for the step size.{seen}",
         before=f"{latex(setting.update)} = {latex(fit.rule.formula)}",
-        after=rf"\eta = {latex(step)}",
+        after=rf"«\eta» = {latex(step)}",
         requires=(f"no entry of ${latex(setting.gradient)}$ is 0, and no two are equal in size",), strength=strength,
     )
 
 
 def _dependence(setting: Setting, fit: Fit) -> Step:
     """The step at two gradients, all else unchanged."""
-    from derive.maths.write import latex
-
     said = "depends on the gradient" if fit.depends else "does not depend on the gradient"
     shown = ""
     if fit.pair is not None:

@@ -111,10 +111,10 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
              rf"\{found.rest.sense}\ {latex(simplify(found.rest.objective, positive))}", before=latex(program.objective), relation=Relation.REDUCES),
         *inner.steps[:-1],
         Step("two-candidates", "In the problem itself, once it is chosen which entries are 0, the others are free of each other: an entry is 0, or at the minimiser "
-             "of its own summand.", rf"{x}_i \in \{{0,\ t_i\}},\quad t = {latex(best)}", before=latex(program.objective), relation=Relation.REDUCES),
+             "of its own summand.", rf"{x}_i \in \{{0,\ «t»_i\}},\quad «t» = {latex(best)}", before=latex(program.objective), relation=Relation.REDUCES),
         Step("gain", "Leaving 0 gains the difference of the two values, which is not negative.", rf"\text{{gain}} = {latex(gain)} \ge 0", relation=Relation.DEFINES),
         Step(NAME, says, rf"{x} = {latex(answer)}", requires=("0 \\text{ is feasible}",)),
-        Step(NAME, "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "The value there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "generic", ("The problem is not convex: the comparison of all choices of zeros replaces a stationarity argument.",))
 

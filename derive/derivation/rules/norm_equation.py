@@ -103,7 +103,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         Step("dual-norm", "The direction of size 1 in which the dual norm is attained.", rf"\hat{{{x}}} = {named(problem, d)}", relation=Relation.DEFINES),
         Step(NAME, "Scaled to meet the condition it attains the bound, and the objective grows with the norm." + sign,
              rf"{x} = {named(problem, answer)}"),
-        Step(NAME, "The value there.", rf"J^* = {named(problem, value)}", relation=Relation.REDUCES),
+        Step(NAME, "The value there.", rf"«J»^* = {named(problem, value)}", relation=Relation.REDUCES),
     )
     unique = found.form.unique() if _every_entry(found.form, a, problem) == "generic" else "always"
     return Derivation(problem, part, "point", steps, answer, value, unique, remarks(found.form, unique, g))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from derive.derivation.letters import own
 from derive.derivation.quadratics.definite import is_nonzero
 from derive.derivation.quadratics.facts import Facts
 from derive.derivation.quadratics.words import TooLong, Words
@@ -17,7 +18,7 @@ from derive.maths.norm_forms import ENTRIES, NormForm, canonical, norm_form, squ
 from derive.problem.model import Part, Problem
 from derive.problem.nouns.program import Program
 
-LENGTH = E.sym("m")
+LENGTH = own("m")
 
 
 @dataclass(frozen=True)

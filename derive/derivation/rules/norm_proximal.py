@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from derive.derivation.letters import own
 from derive.derivation.rules.common import Solve, positive_names
 from derive.derivation.rules.norm_program import LENGTH, NormProgram, read, strictly_positive, times
 from derive.derivation.rules.spectral_words import named, sizes_text
@@ -201,14 +202,14 @@ def _steps(problem: Problem, found: NormProgram, t: Expr, change: Change, sizes:
                 f"{'keeps the rest within the radius' if change.kind == SHRUNK else 'is the projection onto the ball of the dual norm (Moreau)'}. "
                 "For every set of magnitudes the excess over the threshold is at most what it must sum to, with equality at the largest ones; "
                 "so the threshold is a maximum over the sets of largest magnitudes, and 0 where that is negative.")
-        line = rf"\tau = {level}"
+        line = rf"«\tau» = {level}"
         del total
     elif change.kind == SHRUNK:
-        says, line = "Each magnitude pays its own price: the derivative vanishes, or it stands at 0.", rf"\mu \mapsto {named(problem, new)}"
+        says, line = "Each magnitude pays its own price: the derivative vanishes, or it stands at 0.", rf"«\mu» \mapsto {named(problem, new)}"
     else:
-        says, line = "Each magnitude is bounded alone: it stands where it is free, or at the bound.", rf"\mu \mapsto {named(problem, new)}"
+        says, line = "Each magnitude is bounded alone: it stands where it is free, or at the bound.", rf"«\mu» \mapsto {named(problem, new)}"
     if change.is_sorted:  # the threshold has a name now
-        tau = {change.level: E.sym("tau")}
+        tau = {change.level: own("tau")}
         answer, value = E.replace(answer, tau), E.replace(value, tau)
     return (
         Step("stationarity", "Complete the square: up to a constant the smooth part is a distance from one point.",
@@ -216,8 +217,8 @@ def _steps(problem: Problem, found: NormProgram, t: Expr, change: Change, sizes:
              before=named(problem, found.program.objective), requires=() if E.is_number(found.curvature) else (f"{named(problem, found.curvature)} > 0",)),
         *((Step("notation", *words, relation=Relation.DEFINES),) if words else ()),
         Step(NAME, f"{inequality} the distance is at least that of the magnitudes, with equality where the {what} agree; the norm sees the "
-             "magnitudes alone.", rf"\|{x} - {centre}\| \ge \|\mu({x}) - \mu\|,\quad \mu = {mu}", relation=Relation.BOUNDS),
+             "magnitudes alone.", rf"\|{x} - {centre}\| \ge \|«\mu»({x}) - «\mu»\|,\quad «\mu» = {mu}", relation=Relation.BOUNDS),
         Step("threshold", says, line),
         Step(NAME, f"The new magnitudes with the old {what}.", rf"{x} = {named(problem, answer)}"),
-        Step(NAME, "The value there.", rf"J^* = {named(problem, value)}", relation=Relation.REDUCES),
+        Step(NAME, "The value there.", rf"«J»^* = {named(problem, value)}", relation=Relation.REDUCES),
     )

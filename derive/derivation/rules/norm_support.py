@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from derive.derivation.rules.bounded_signs import sign
-from derive.derivation.rules.common import Solve, numeric_ratio, positive_names, program_of, signed_objective
+from derive.derivation.rules.common import Solve, numeric_ratio, positive_names, program_of, signed_objective, to_write
+from derive.derivation.rules.norm_program import LENGTH
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.algebra import normal_form, proved_equal, simplify
@@ -19,10 +20,11 @@ from derive.maths.expr import Expr
 from derive.maths.monomials import Normal, build, number
 from derive.maths.norms import conjugate, dual_direction, unique_direction
 from derive.maths.sympy_bridge import from_sympy, to_sympy
-from derive.maths.write import latex
+from derive.maths.write import latex, plain
 from derive.problem.model import Part, Problem
 
 NAME = "norm-support"
+DIRECTION = "«d»"
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,6 @@ class Form:
     limit: Expr | None
 
 
-LENGTH = E.sym("m")
 
 
 def match(problem: Problem, part: Part) -> Form | None:
@@ -132,8 +133,8 @@ def best_length(form: Form, support: Expr, positive: frozenset[str]) -> Length |
         slope = simplify(from_sympy(first, back), positive)
         constant = simplify(E.add(slope, support), positive)
         if form.limit is not None and proved_equal(constant, E.ZERO, positive):
-            return Length(form.limit, "The objective falls in $m$, so the longest step that is allowed is best.", slope, constant)
-        return Length(None, "The objective is linear in $m$.", slope, constant)
+            return Length(form.limit, "The objective falls in $«m»$, so the longest step that is allowed is best.", slope, constant)
+        return Length(None, "The objective is linear in $«m»$.", slope, constant)
     if not (second.is_positive or sp.ask(sp.Q.positive(second))):
         return f"the curvature {sp.latex(second)} in the length m is not known to be positive"
     roots = [r for r in sp.solve(sp.Eq(first, 0), m) if r.is_positive is not False]
@@ -171,7 +172,8 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         decided = under_conditions(program.when, support, found.constant, positive)
         if decided is None:
             return NotDerived(problem, part, "The objective is linear in the length of u: it is bounded only where "
-                              f"${latex(support)} \\le {latex(found.constant or E.ZERO)}$, which the part does not assume.", head)
+                              f"${latex(support)} \\le {latex(found.constant or E.ZERO)}$, which the part does not assume: "
+                              + to_write(f"{plain(support)} < {plain(found.constant or E.ZERO)}") + ".", head)
         m, extra = E.ZERO, decided
     direction = dual_direction(form.gradient, form.p, problem.symbols)
     if proved_equal(m, E.ZERO, positive):
@@ -184,21 +186,21 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     value = simplify(at_best if program.sense == "min" else E.neg(at_best), positive)
     u = latex(form.u)
     steps = (*head, *length_steps(found, m, extra),
-             Step(NAME, "The best direction times the best length.", rf"{u} = -m^* {direction_letter(u)} = {latex(answer)}", relation=Relation.REDUCES),
-             Step(NAME, "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES))
-    return Derivation(problem, part, "point", steps, answer, value, unique, _remarks(form, unique, u),
+             Step(NAME, "The best direction times the best length.", rf"{u} = -«m»^* {DIRECTION} = {latex(answer)}", relation=Relation.REDUCES),
+             Step(NAME, "The value there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES))
+    return Derivation(problem, part, "point", steps, answer, value, unique, _remarks(problem, form, unique, u),
                       extra={"length": m, "direction": direction, "support": support})
 
 
 def _reduction(form: Form, objective: Expr, support: Expr, positive: frozenset[str]) -> tuple[Step, ...]:
     u, g = latex(form.u), latex(form.gradient) if form.gradient.op != "add" else rf"\left({latex(form.gradient)}\right)"
-    e = direction_letter(u)
+    e = DIRECTION
     d = latex(simplify(dual_direction(form.gradient, form.p), positive))
     reduced = latex(simplify(E.sub(form.phi, E.mul(LENGTH, support)), positive))
-    domain = r"m \ge 0" if form.limit is None else rf"0 \le m \le {latex(form.limit)}"
+    domain = r"«m» \ge 0" if form.limit is None else rf"0 \le «m» \le {latex(form.limit)}"
     return (
-        Step(NAME, f"Write ${u} = -m {e}$ with length $m = \\|{u}\\|_{{{latex(form.p)}}}$ and a direction ${e}$ of norm 1.",
-             rf"{u} = -m {e},\quad \|{e}\|_{{{latex(form.p)}}} = 1", before=latex(objective), relation=Relation.EQUIVALENT),
+        Step(NAME, f"Write ${u} = -«m» {e}$ with length $«m» = \\|{u}\\|_{{{latex(form.p)}}}$ and a direction ${e}$ of norm 1.",
+             rf"{u} = -«m» {e},\quad \|{e}\|_{{{latex(form.p)}}} = 1", before=latex(objective), relation=Relation.EQUIVALENT),
         Step("dual-norm", "For a fixed length only the linear term sees the direction. By Hölder's inequality it is at most the dual "
              "norm, and this direction attains it.", rf"\max_{{\|{e}\|\le 1}} {g}^\top {e} = {latex(support)},\quad {e} = {d}",
              relation=Relation.BOUNDS, requires=(f"{g} \\ne 0",)),
@@ -206,18 +208,13 @@ def _reduction(form: Form, objective: Expr, support: Expr, positive: frozenset[s
     )
 
 
-def direction_letter(u: str) -> str:
-    """The letter of a direction, another one than that of the unknown."""
-    return "d" if u != "d" else "e"
-
-
 def length_steps(found: Length, m: Expr, extra: tuple[str, ...]) -> tuple[Step, ...]:
     """The lines that find the best length."""
     if found.slope is not None:
         says = found.says + (" Its slope is positive, so no step is best." if found.m is None else "")
-        return (Step("linear-length", says, rf"m^* = {latex(m)},\quad \text{{slope}} = {latex(found.slope)}", requires=extra),)
-    return (Step("scalar-stationarity", "Set the derivative in $m$ to zero; the second derivative is positive, so this is the minimum. "
-                 + found.says, rf"m^* = {latex(m)}"),)
+        return (Step("linear-length", says, rf"«m»^* = {latex(m)},\quad \text{{slope}} = {latex(found.slope)}", requires=extra),)
+    return (Step("scalar-stationarity", "Set the derivative in $«m»$ to zero; the second derivative is positive, so this is the minimum. "
+                 + found.says, rf"«m»^* = {latex(m)}"),)
 
 
 def under_conditions(when: tuple[Expr, ...], support: Expr, constant: Expr | None, positive: frozenset[str]) -> tuple[str, ...] | None:
@@ -240,18 +237,19 @@ def _status(problem: Problem, part: Part, form: Form, found: Length, support: Ex
         step = Step(NAME, "The objective has a minimum for every value of the parameters.", r"\text{bounded}")
         return Derivation(problem, part, "condition", (*head, step), E.truth(True), extra={"property": "bounded", "ray": None, "attained": True})
     condition = E.rel("<=", support, found.constant)
-    step = Step(NAME, "The objective is linear in $m$: it stays bounded below exactly where its slope is not negative; otherwise it "
+    step = Step(NAME, "The objective is linear in $«m»$: it stays bounded below exactly where its slope is not negative; otherwise it "
                 "falls without end along the ray.", rf"\text{{bounded}} \iff {latex(condition)};\quad \text{{ray }} "
-                rf"{latex(form.u)} = t\,({latex(ray)}),\ t \to \infty")
+                rf"{latex(form.u)} = «t»\,({latex(ray)}),\ «t» \to \infty")
     return Derivation(problem, part, "condition", (*head, step), condition,
                       says=(f"Where ${latex(support)} = {latex(found.constant)}$ the minimum 0 is attained on a whole ray.",),
                       extra={"property": "bounded", "ray": ray, "attained": True})
 
 
-def _remarks(form: Form, unique: str, u: str) -> tuple[str, ...]:
+def _remarks(problem: Problem, form: Form, unique: str, u: str) -> tuple[str, ...]:
     if unique != "generic":
         return ()
     g = latex(form.gradient)
     if form.p == E.INF:
-        return (f"Where ${g}_i = 0$ every ${u}_i$ between $-m^*$ and $m^*$ is optimal.",)
-    return (f"$k$ is any index of a largest $|{g}_i|$; at ties every mixture of these coordinate steps with the right signs is optimal.",)
+        return (f"Where ${g}_i = 0$ every ${u}_i$ between $-«m»^*$ and $«m»^*$ is optimal.",)
+    k = next((latex(E.idx(s.name)) for s in problem.symbols.values() if s.kind == "index" and s.let is not None), "«k»")
+    return (f"${k}$ is any index of a largest $|{g}_i|$; at ties every mixture of these coordinate steps with the right signs is optimal.",)

@@ -56,5 +56,5 @@ def closing(q: Quadratic, answer: Expr, value: Expr) -> tuple[Step, ...]:
         Step(NAME, f"The point where the gradient vanishes is the only {'minimiser' if q.program.sense == 'min' else 'maximiser'}.", rf"{latex(q.gradient)} = 0"),
         Step(NAME, f"Solve the linear equation for ${v}$: its matrix is invertible because it is positive definite.",
              rf"{v} = {latex(answer)}"),
-        Step(NAME, "Put it back into the objective.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "Put it back into the objective.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )

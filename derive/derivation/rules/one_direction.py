@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from derive.derivation.letters import fresh
 from derive.derivation.quadratics.definite import definite, is_nonzero
 from derive.derivation.quadratics.facts import Facts
 from derive.derivation.quadratics.quadratic_form import unknown_of
 from derive.derivation.quadratics.word_sums import affine_in
 from derive.derivation.quadratics.words import Sum, TooLong, Words
-from derive.derivation.rules.common import Solve, addends, signed_objective
+from derive.derivation.rules.common import Solve, addends, nonzero_written, signed_objective, to_write
 from derive.derivation.rules.linear_form import Refused, U, linear_form, ratio_of
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
@@ -149,10 +150,6 @@ def accepts(problem: Problem, part: Part) -> bool:
     return _matched(problem, part) is not None
 
 
-def _fresh(problem: Problem, names: tuple[str, ...]) -> str:
-    return next(n for n in (*names, *(f"{names[0]}{i}" for i in range(1, 99))) if n not in problem.symbols)
-
-
 def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     """u0 + ((s* - s0)/kappa) H^{-1} a with the best s*."""
     f = _matched(problem, part)
@@ -162,7 +159,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     if not known.holds:
         return NotDerived(problem, part, f"The quadratic is not known to be strictly convex ({known.missing}).")
     if not is_nonzero(w, f.a.args[1] if f.a.op == "mul" and not f.a.args[0].shape else f.a):
-        return NotDerived(problem, part, f"${latex(f.a)}$ may be zero, where the linear form says nothing; assume that its norm is positive.")
+        return NotDerived(problem, part, f"${latex(f.a)}$ may be zero, where the linear form says nothing; {to_write(nonzero_written(f.a))}.")
     inverse = w.inverted(f.hessian, n)
     way = w.times(inverse, w.expand(f.a))
     free = w.scaled(w.times(inverse, f.linear), E.num(-1))
@@ -170,7 +167,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     width = w.scalar(E.dot(f.a, d))
     centre = w.scalar(E.dot(f.a, u0)) if free else E.ZERO
     lowest = w.scalar(E.add(f.start, E.mul(E.HALF, E.dot(w.build(f.linear, u.shape), u0)))) if free else f.start
-    s, middle, scale = _fresh(problem, ("s", "t", "r")), _fresh(problem, ("s0", "t0", "r0")), _fresh(problem, ("kappa", "nu", "omega"))
+    s, middle, scale = fresh(problem, "s", "t", "r"), fresh(problem, "s0", "t0", "r0"), fresh(problem, "kappa", "nu", "omega")
     number, at, k = E.sym(s), E.sym(middle), E.sym(scale)
     gap = number if E.is_number(centre, 0) else E.sub(number, at)
     objective = E.add(E.div(E.power(gap, E.TWO), E.mul(E.TWO, k)), E.replace(f.phi, {U: number}))
@@ -198,6 +195,6 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         Step("notation", "With these names", named, relation=Relation.DEFINES),
         Step(NAME, "what is left is a problem in one number.", rf"\min_{{{latex(number)}}}\ {latex(objective)}", relation=Relation.REDUCES),
         *inner.steps,
-        Step(NAME, "Put it back.", rf"{v} = {latex(answer)},\quad J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "Put it back.", rf"{v} = {latex(answer)},\quad «J»^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, inner.unique)

@@ -98,9 +98,9 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     v, g = latex(x), latex(pays)
     steps = (
         Step(NAME, "An entry whose coefficient does not pay is best at 0; for nonnegative vectors the objective is at least its paying part.",
-             rf"c^\top {v} \ge -{g}^\top {v},\quad c = {latex(c)}", before=latex(asked[0].objective), relation=Relation.BOUNDS, requires=(rf"{v} \ge 0",)),
+             rf"«c»^\top {v} \ge -{g}^\top {v},\quad «c» = {latex(c)}", before=latex(asked[0].objective), relation=Relation.BOUNDS, requires=(rf"{v} \ge 0",)),
         Step("holder", "Hölder's inequality bounds it by the dual norm.", rf"-{g}^\top {v} \ge -{latex(r)} {latex(E.norm(pays, q))}", relation=Relation.BOUNDS),
         Step(NAME, "Both hold with equality at one point (at 0 where nothing pays).", rf"{v} = {latex(answer)}", requires=(f"{latex(r)} > 0",)),
-        Step(NAME, "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "The value there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "generic")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from derive.derivation.letters import own
 from derive.derivation.quadratics.facts import Facts
 from derive.derivation.quadratics.quadratic_form import unknown_of
 from derive.derivation.quadratics.words import Words
@@ -80,13 +81,13 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     way = _way(phi, signs)
     turned = phi if program.sense == "max" else E.neg(phi)  # to maximise
     form = E.dot(a, u)
-    s, letter = E.sym("s"), latex(E.sym("s"))
-    head = Step(NAME, "The objective sees the unknown only through one linear form.", rf"{letter} = {latex(form)},\quad J = {latex(E.replace(phi, {U: s}))}",
+    s, letter = own("s"), latex(own("s"))
+    head = Step(NAME, "The objective sees the unknown only through one linear form.", rf"{letter} = {latex(form)},\quad «J» = {latex(E.replace(phi, {U: s}))}",
                 before=latex(program.objective), relation=Relation.DEFINES)
 
     def at_end(sense: str) -> Derivation | NotDerived:
-        own = replace(program, sense=sense, objective=form)
-        return solve(problem, replace(part, id=f"{part.id}|{sense}", ask="argmin" if sense == "min" else "argmax", of=None, program=own))
+        along = replace(program, sense=sense, objective=form)
+        return solve(problem, replace(part, id=f"{part.id}|{sense}", ask="argmin" if sense == "min" else "argmax", of=None, program=along))
 
     if way:
         sense = program.sense if way > 0 else ("min" if program.sense == "max" else "max")
@@ -100,7 +101,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
             Step("monotone", f"It {says} with ${letter}$, so ${letter}$ is to be made as {'large' if sense == 'max' else 'small'} as possible.",
                  rf"\{sense}\ {latex(form)}", relation=Relation.REDUCES),
             *inner.steps,
-            Step(NAME, "Put the optimal value of the form into the function.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+            Step(NAME, "Put the optimal value of the form into the function.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
         )
         return Derivation(problem, part, "point", steps, inner.answer, value, inner.unique if abs(way) == 2 else "")
     if curvature(turned, U, signs) != "convex":
@@ -121,7 +122,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         Step("maximum-principle", f"As a function of ${letter}$ it is {'convex' if program.sense == 'max' else 'concave'}, so over the interval of values that ${letter}$ takes "
              "its optimum stands at an end.", rf"\min\ {latex(form)}, \quad \max\ {latex(form)}", relation=Relation.REDUCES),
         *low.steps, *high.steps,
-        Step(NAME, "The better of the two.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "The better of the two.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "")
 

@@ -79,7 +79,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
              "values; the product of the singular factors attains it.", rf"\langle {latex(m)}, {v} \rangle \le {latex(E.mul(E.num(abs(scale)), top))}",
              relation=Relation.BOUNDS, requires=(rf"{s} \text{{ of full rank}}",)),
         Step(NAME, "So the optimum is the polar factor.", rf"{v} = {latex(answer)}"),
-        Step(NAME, "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "The value there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "generic")
 

@@ -126,6 +126,6 @@ def _largest(problem: Problem, part: Part, f: Ratio, solve: Solve, program: Prog
     if f.row is not None:
         steps = (*steps, Step("rescaling", "Rescale the direction so that the equation holds. Its factor is positive, so the ratio is the same.",
                               rf"{w} = {latex(answer)}", before=latex(program.constraints[0]), relation=Relation.REDUCES))
-    steps = (*steps, Step(NAME, "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES))
+    steps = (*steps, Step(NAME, "The value there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES))
     unique = inner.unique if f.row is not None else "no"
     return Derivation(problem, part, "point", steps, answer, value, unique, () if f.row is not None else ("Every positive multiple is optimal too.",))

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
+from derive.derivation.letters import fresh
 from derive.derivation.rules.force import Force, force
 from derive.derivation.rules.linear_form import LinearForm, Refused, linear_form
 from derive.derivation.rules.response import Response, Signs, response
@@ -180,4 +181,4 @@ def _residual_symbol(problem: Problem, it: Iteration, gap: Expr, signs: Signs) -
     """The symbol for b - w^T theta: the declared residual's name if that is what it means, else a free name."""
     if it.residual is not None and signs.simplify(E.sub(it.residual[1], gap)) == E.ZERO:
         return E.sym(it.residual[0])
-    return E.sym(next(n for n in ("r", "rho", "delta", "r_gap") if n not in problem.symbols))
+    return E.sym(fresh(problem, "r", "rho", "delta"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from derive.derivation.letters import fresh
 from derive.derivation.rules.common import Solve, positive_names, program_of
 from derive.derivation.rules.stationarity import affine
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
@@ -79,7 +80,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     assert asked is not None and centre is not None
     program, u = asked
     positive = positive_names(problem)
-    name = next(c for c in ("z", "y", "h", "delta", "xi", *(f"z{i}" for i in range(99))) if c not in problem.symbols)
+    name = fresh(problem, "z", "y", "h", "delta", "xi")
     z = E.sym(name, u.shape)
 
     def moved(e: Expr) -> Expr:

@@ -68,19 +68,19 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
 def _steps(s: Status, program: Program, x: Expr) -> tuple[Step, ...]:
     head = latex(program.objective)
     if s.infimum is not None and s.ray is not None:
-        return (Step(NAME, s.says, rf"J > {latex(s.infimum)}", before=head, relation=Relation.BOUNDS),
+        return (Step(NAME, s.says, rf"«J» > {latex(s.infimum)}", before=head, relation=Relation.BOUNDS),
                 Step(NAME, "Along this ray the objective falls to that bound, so the bound is the infimum; no point attains it.",
-                     rf"{latex(x)} = {_along(s)},\ t \to \infty:\quad J \to {latex(s.infimum)}"))
+                     rf"{latex(x)} = {_along(s)},\ «t» \to \infty:\quad «J» \to {latex(s.infimum)}"))
     if s.ray is None or s.condition == E.truth(True):
         return (Step(NAME, s.says, r"\text{bounded}", before=head),)
     return (Step(NAME, f"{s.says} Where the condition fails, the objective falls without end along the ray.",
-                 rf"\text{{bounded}} \iff {latex(s.condition)};\quad \text{{ray }} {latex(x)} = {_along(s)},\ t \to \infty", before=head),)
+                 rf"\text{{bounded}} \iff {latex(s.condition)};\quad \text{{ray }} {latex(x)} = {_along(s)},\ «t» \to \infty", before=head),)
 
 
 def _along(s: Status) -> str:
     assert s.ray is not None
     start = "" if s.start is None or s.start.op == "zeros" or E.is_number(s.start, 0) else f"{latex(s.start)} + "
-    return rf"{start}t\,\left({latex(s.ray)}\right)"
+    return rf"{start}«t»\,\left({latex(s.ray)}\right)"
 
 
 def _by_optimum(problem: Problem, part: Part, program: Program, solve: Solve) -> Status | None:

@@ -62,7 +62,7 @@ def _limit(system: System, steps: list[Step]) -> Expr:
     answer = field.back_to(sp.simplify(good[0]))
     slope = tex(field.back_to(sp.simplify(sp.diff(update, x).subs(x, good[0]))))
     steps.append(Step("attraction", "Of them, one lies on the side of the start and attracts: the slope of the update there is below 1 in modulus.",
-                      rf"{tex(state)}_\infty = {tex(answer)},\qquad F'({tex(state)}_\infty) = {slope}", relation=Relation.REDUCES,
+                      rf"{tex(state)}_\infty = {tex(answer)},\qquad «F»'({tex(state)}_\infty) = {slope}", relation=Relation.REDUCES,
                       requires=("the iteration reaches it from its start: measured by running it",)))
     return answer if system.output == state else field.back_to(sp.simplify(field.to(E.replace(system.output, {state: answer}))))
 

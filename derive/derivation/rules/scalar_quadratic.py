@@ -67,11 +67,11 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     v = latex(t)
     derivative = latex(E.add(E.mul(slope, t), constant))
     steps = (
-        Step("gradient", f"Differentiate with respect to ${v}$.", rf"J'({v}) = {derivative}", before=latex(objective), relation=Relation.DEFINES),
+        Step("gradient", f"Differentiate with respect to ${v}$.", rf"«J»'({v}) = {derivative}", before=latex(objective), relation=Relation.DEFINES),
         Step(NAME, "The second derivative is positive, so the point where the first one vanishes is the only minimiser.",
-             rf"J''({v}) = {latex(slope)} > 0", requires=(f"${latex(slope)} > 0$",)),
+             rf"«J»''({v}) = {latex(slope)} > 0", requires=(f"${latex(slope)} > 0$",)),
         Step(NAME, f"Solve for ${v}$.", rf"{v} = {latex(answer)}"),
-        Step(NAME, "Put it back into the objective.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "Put it back into the objective.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "always")
 

@@ -15,6 +15,7 @@ from derive.maths.algebra import simplify
 from derive.maths.expr import Expr
 from derive.maths.symbols import Symbol
 from derive.maths.sympy_bridge import from_sympy, to_sympy
+from derive.maths.writing.style import OWN
 
 
 class Signs:
@@ -38,14 +39,14 @@ class Signs:
                      "simplex": {"positive": True}, "nonnegative": {"nonnegative": True}, "negative": {"negative": True},
                      "nonzero": {"real": True, "nonzero": True}}.get(s.domain, {"real": True})
             if s.above is not None:
-                excess = sp.Symbol(f"T_{name}", positive=True)
+                excess = sp.Symbol(f"T_{name}@{OWN}", positive=True)
                 self.table[E.sym(name)] = sp.nsimplify(s.above) + excess
                 self.renamed[excess] = sp.Symbol(name, real=True) - sp.nsimplify(s.above)
                 self.named[sp.Symbol(name, real=True)] = E.sym(name)
                 continue
             symbol = self.table[E.sym(name)] = sp.Symbol(name, **known)
             if s.domain == "unit":
-                excess = sp.Symbol(f"T_{name}", positive=True)
+                excess = sp.Symbol(f"T_{name}@{OWN}", positive=True)
                 self.sharper[symbol] = excess / (1 + excess)
         self.table[E.sym(unknown)] = self.t = sp.Symbol(unknown, real=True)
 

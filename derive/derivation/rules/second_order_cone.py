@@ -104,7 +104,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     value = value if E.is_number(f.least, 0) else E.add(value, f.least)
     value = value if f.program.sense == "min" else E.neg(value)
     x, t, v, s = (latex(e) for e in (f.x, f.t, f.v, f.s))
-    m = r"\mu"
+    m = r"«\mu»"
     bound = latex(simplify(E.mul(f.c, f.t), positive))
     steps = (
         Step(NAME, "The objective is a squared distance from one point, and the cone bounds a length by a number.", rf"\|{x}\| \le {bound}",
@@ -114,7 +114,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         Step("projection", f"That is the nearest point of a sector of the plane: the point itself where it lies inside, the tip where it lies in the polar sector, "
              f"else the foot on the edge ${m} = {bound}$.", rf"{t} = {latex(best_t)}"),
         Step(NAME, f"Its length goes with the direction of ${v}$.", rf"{x} = {latex(best_x)}"),
-        Step(NAME, "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "The value there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )
     at = {f.x: best_x, f.t: best_t}
     point = tuple((n, next(e for u, e in at.items() if u.data == n)) for n in f.program.over)

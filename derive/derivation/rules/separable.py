@@ -306,4 +306,4 @@ def _steps(form: Form, objective: Expr, span: Interval, parts: list[Piece], bran
     )
     if closed and len(table) > 1:
         lines = (*lines, Step(NAME, "The cases in one formula.", rf"{latex(entries.unknown)} = {latex(answer)}"))
-    return (*lines, Step(NAME, "The value there, summed over the entries." if entries.shape else "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES))
+    return (*lines, Step(NAME, "The value there, summed over the entries." if entries.shape else "The value there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES))

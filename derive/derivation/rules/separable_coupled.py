@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from derive.derivation.letters import own
 from derive.derivation.rules.common import Solve, program_of
 from derive.derivation.rules.scalar_pieces import NotClosed, Piece, interval, pieces
 from derive.derivation.rules.scalar_signs import Signs, curvature
@@ -23,6 +24,7 @@ from derive.maths.write import latex
 from derive.problem.model import Part, Problem
 
 NAME = "separable-coupled"
+MULTIPLIER = own("nu")
 
 
 def accepts(problem: Problem, part: Part) -> bool:
@@ -122,11 +124,11 @@ def _solved(p: Piece, a: Any) -> tuple[Any, Any]:
     """The multiplier (a number of either sign where that is enough, else of the one sign that gives a root) and the root. Raises NotClosed."""
     import sympy as sp
 
-    real = sp.Symbol("nu", real=True)
+    real = sp.Symbol(str(MULTIPLIER.data), real=True)
     roots = sp.solve(p.slope + real * a, p.s)
     if len(roots) == 1:
         return real, roots[0]
-    size = sp.Symbol("nu", positive=True)
+    size = sp.Symbol(str(MULTIPLIER.data), positive=True)
     both = [(side * size, r) for side in (1, -1) for r in sp.solve(p.slope + side * size * a, p.s)]
     # A root of either sign is one that a bound may cut off.
     signed = [x for x in both if x[1].is_positive] or [x for x in both if x[1].is_real and not x[1].is_nonpositive]
@@ -139,7 +141,7 @@ def _reached(found: Stationary, moved: Expr, signs: Signs) -> None:
     """Some multiplier gives h the value that the coupling asks for. Raises NotClosed."""
     import sympy as sp
 
-    nu, = (x for x in found.h.free_symbols if x.name == "nu")
+    nu, = (x for x in found.h.free_symbols if x.name == MULTIPLIER.data)
     if sp.diff(found.h, nu, 2) == 0:
         if signs.at_least(found.share, strictly=True) or signs.at_least(-found.share, strictly=True):
             return
@@ -178,25 +180,25 @@ def _steps(form: Form, objective: Expr, found: Stationary, ratio: Expr, answer: 
     import sympy as sp
 
     entries = form.entries
-    x, nu = latex(at_index(entries, entries.t)), r"\nu"
-    symbol, = (y for y in found.h.free_symbols if y.name == "nu")
-    signs.table[E.sym("nu")] = symbol
+    x, nu = latex(at_index(entries, entries.t)), latex(MULTIPLIER)
+    symbol, = (y for y in found.h.free_symbols if y.name == MULTIPLIER.data)
+    signs.table[MULTIPLIER] = symbol
 
     def show(e: Any) -> str:
-        return latex(at_index(entries, signs.back(e))).replace("nu", nu).replace("\\\\nu", nu)
+        return latex(at_index(entries, signs.back(e)))
 
     (coupled, _), = form.split.coupling
     left = latex(at_index(entries, coupled))
     root = sp.expand(found.shift + found.weight * found.h)
     return (
         Step(NAME, f"The entries meet only in one linear equation. Name its multiplier ${nu}$; it is a real number of either sign.",
-             rf"L = \sum_i \left({latex(at_index(entries, simplify(form.phi)))} + {nu}\,({left})\right) - {nu}\, {latex(s)}",
+             rf"«L» = \sum_i \left({latex(at_index(entries, simplify(form.phi)))} + {nu}\,({left})\right) - {nu}\, {latex(s)}",
              before=latex(objective), relation=Relation.EQUIVALENT),
         Step("stationarity", "The summand is strictly convex, so each entry is the one point where the derivative vanishes.",
              rf"{show(found.slope)} = 0 \quad\Longrightarrow\quad {x} = {show(root)}"),
         Step("elimination", "The multiplier enters every entry through the same factor, so the equation determines that factor.",
-             rf"h = {show(found.h)} = {latex(simplify(ratio, signs.positive_names))}", relation=Relation.EQUIVALENT,
+             rf"«h» = {show(found.h)} = {latex(simplify(ratio, signs.positive_names))}", relation=Relation.EQUIVALENT,
              requires=("the point lies inside the domain",)),
         Step(NAME, "Put the factor back.", rf"{latex(entries.unknown)} = {latex(answer)}"),
-        Step(NAME, "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "The value there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )

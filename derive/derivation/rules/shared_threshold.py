@@ -1,7 +1,7 @@
 """Parabolas of one width above lower bounds, coupled by a sum: one threshold for all entries, as a maximum.
 
 min sum_i (k/2)(x_i - t_i)^2 + const  subject to  x >= l, sum x = s.  With b = t - l and S = s - sum l > 0 the
-multiplier gives x = l + (b - nu)_+ with sum (b_i - nu)_+ = S. For every set A of entries sum_A (b_i - nu) <= S, so
+multiplier gives x = l + (b - nu)_+ with sum («b»_i - nu)_+ = S. For every set A of entries sum_A («b»_i - nu) <= S, so
 nu >= (sum_A b_i - S)/|A|, with equality at {b_i > nu}; the sets {i : b_i >= b_j} suffice:
 nu = max_j (sum_{b_i >= b_j} b_i - S) / |{i : b_i >= b_j}|.   Source: Held, Wolfe and Crowder (1974), in sorted form.
 """
@@ -68,13 +68,13 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
 def _steps(form: Form, objective: Expr, b: Expr, left: Expr, nu: Expr, answer: Expr, value: Expr) -> tuple[Step, ...]:
     x, s, of = latex(form.entries.unknown), latex(left), latex(b)
     return (
-        Step(NAME, r"Name the multiplier of the sum $\nu$ (up to a factor). Each entry is then a parabola above a lower bound: it stands at its "
-             r"free minimiser lowered by $\nu$, or at the bound.", rf"{x} = \ell + (b - \nu \mathbf 1)_+,\quad b = {of}",
+        Step(NAME, r"Name the multiplier of the sum $«\nu»$ (up to a factor). Each entry is then a parabola above a lower bound: it stands at its "
+             r"free minimiser lowered by $«\nu»$, or at the bound.", rf"{x} = «\ell» + («b» - «\nu» \mathbf 1)_+,\quad «b» = {of}",
              before=latex(objective)),
-        Step(NAME, r"The sum determines $\nu$: the left side falls in $\nu$ from $\infty$ to 0, strictly where it is positive.",
-             rf"\textstyle\sum_i (b_i - \nu)_+ = {s}", requires=(f"{s} > 0",)),
-        Step(NAME, r"For every set $A$ of entries $\sum_A (b_i - \nu)$ is at most that sum, with equality at the entries above $\nu$, which "
-             r"are the largest ones. So $\nu$ is a maximum over the sets of largest entries.", rf"\nu = {latex(nu)}", relation=Relation.BOUNDS),
+        Step(NAME, r"The sum determines $«\nu»$: the left side falls in $«\nu»$ from $\infty$ to 0, strictly where it is positive.",
+             rf"\textstyle\sum_i («b»_i - «\nu»)_+ = {s}", requires=(f"{s} > 0",)),
+        Step(NAME, r"For every set $«A»$ of entries $\sum_{«A»} («b»_i - «\nu»)$ is at most that sum, with equality at the entries above $«\nu»$, which "
+             r"are the largest ones. So $«\nu»$ is a maximum over the sets of largest entries.", rf"«\nu» = {latex(nu)}", relation=Relation.BOUNDS),
         Step(NAME, "Put the threshold back.", rf"{x} = {latex(answer)}"),
-        Step(NAME, "The value is the objective there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "The value is the objective there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )

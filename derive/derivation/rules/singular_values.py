@@ -70,10 +70,17 @@ def _polynomial(words: Words, system: System, x: Expr, steps: list[Step]) -> tup
         if not alternating or value is None:
             raise Refused("the update is no odd polynomial X, X X^T X, ... with numbers as coefficients")
         p += sp.Rational(value.numerator, value.denominator) * s ** len(w)
-    text = sp.latex(p)
-    steps.append(Step("singular values", "Put X = U diag(s) V^T in: the update keeps U and V, and maps every singular value by one polynomial.",
-                      f"s \\mapsto p(s) = {text}", relation=Relation.REDUCES))
+    u, v = (_kept(system.problem, which) for which in "UV")
+    text = sp.latex(p, symbol_names={s: "«s»"})
+    steps.append(Step("singular values", f"Put ${tex(x)} = {u} \\operatorname{{diag}}(«s») {v}^\\top$ in: the update keeps ${u}$ and ${v}$, and maps every singular value by one polynomial.",
+                      f"«s» \\mapsto «p»(«s») = {text}", relation=Relation.REDUCES))
     return sp.Poly(p, s), s
+
+
+def _kept(problem: Problem, which: str) -> str:
+    """The declared name of singular vectors, or a letter for them."""
+    named = (s.name for s in problem.symbols.values() if s.let is not None and s.let.op == "svd" and s.let.data == which.lower())
+    return next((tex(E.sym(n)) for n in named), f"«{which}»")
 
 
 def _factors(e: Expr) -> list[Expr]:
@@ -144,6 +151,6 @@ def _grows_to(p: Any, s: Any, bound: Any, steps: list[Step]) -> Any:
     if any(over((a + b) / 2) > 0 for a, b in pairwise(ends)):
         raise Refused("the map of singular values overshoots its fixed point")
     steps.append(Step("scalar map", "Below its smallest positive fixed point the map lets every singular value grow, and never beyond that point.",
-                      rf"p(s) > s,\quad p(s) \le {sp.latex(star)} \text{{ for }} 0 < s < {sp.latex(star)},\qquad p({sp.latex(star)}) = {sp.latex(star)}",
+                      rf"«p»(«s») > «s»,\quad «p»(«s») \le {sp.latex(star)} \text{{ for }} 0 < «s» < {sp.latex(star)},\qquad «p»({sp.latex(star)}) = {sp.latex(star)}",
                       relation=Relation.BOUNDS, requires=(f"singular values of the start at most {bound}",)))
     return Fraction(int(star.p), int(star.q))

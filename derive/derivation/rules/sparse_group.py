@@ -80,13 +80,13 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     value = E.replace(program.objective, {u: answer})
     x, z = latex(u), latex(soft)
     steps = (
-        Step("soft-threshold", "Without the block norm each entry is a problem of its own: the soft threshold.", rf"z = {z}",
+        Step("soft-threshold", "Without the block norm each entry is a problem of its own: the soft threshold.", rf"«z» = {z}",
              before=latex(program.objective), relation=Relation.DEFINES),
         Step("block-shrinkage", "With the block norm alone a block is shortened along its direction, or set to 0.",
-             rf"x \mapsto \left(1 - \frac{{{latex(second)}}}{{\max(\|x\|_2, {latex(second)})}}\right) x", relation=Relation.DEFINES),
-        Step(NAME, "Shortening a block of $z$ changes no sign and no zero, so the subgradient of the 1-norm that the soft threshold leaves serves at the "
+             rf"«x» \mapsto \left(1 - \frac{{{latex(second)}}}{{\max(\|«x»\|_2, {latex(second)})}}\right) «x»", relation=Relation.DEFINES),
+        Step(NAME, "Shortening a block of $«z»$ changes no sign and no zero, so the subgradient of the 1-norm that the soft threshold leaves serves at the "
              "shortened point too: 0 lies in the subdifferential of the whole objective there.", rf"{x} = {latex(answer)}"),
-        Step(NAME, "The value is the objective there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "The value is the objective there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "always")
 

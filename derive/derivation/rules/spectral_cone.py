@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from derive.derivation.letters import fresh
 from derive.derivation.rules.common import Solve, positive_names, program_of, signed_objective
 from derive.derivation.rules.norm_program import strictly_positive, terms, tidied
 from derive.derivation.rules.spectral_words import eigen_text, named
@@ -55,7 +56,7 @@ def match(problem: Problem, part: Part) -> Spectral | None:
         return None
     if symbol.domain != "symmetric" and not any(c.op == "psd" for c in program.constraints):
         return None
-    x = E.sym(_fresh(problem, ("x", "y", "h", "z", "xi")), u.shape[:1])
+    x = E.sym(fresh(problem, "x", "y", "h", "z", "xi"), u.shape[:1])
     positive, strict = positive_names(problem), strictly_positive(problem)
     own: list[Expr] = []
     smooth: list[Expr] = []
@@ -78,11 +79,6 @@ def match(problem: Problem, part: Part) -> Spectral | None:
         k, b = simplify(found[0], positive), tidied(simplify(found[1], positive))
     constant = simplify(tidied(E.replace(rest, {u: E.zeros(*u.shape)})), positive)
     return Spectral(u, x, k, b, constant, tuple(own), tuple(c for c in constraints if c is not None))
-
-
-def _fresh(problem: Problem, letters: tuple[str, ...]) -> str:
-    """The first of these letters that is not declared."""
-    return next((c for c in (*letters, *(f"{letters[0]}{i}" for i in range(99))) if c not in problem.symbols), letters[0])
 
 
 def _on_eigenvalues(e: Expr, u: Expr, x: Expr, strict: frozenset[str]) -> Expr | None:
@@ -183,7 +179,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         target = E.mul(E.HALF, E.add(target, E.transpose(target)))
     values, vectors = E.eig(target, "values"), E.eig(target, "vectors")
     declared = [s.name for s in problem.symbols.values() if s.let == values]
-    w = E.sym(declared[0] if declared else _fresh(problem, ("w", "lambda", "mu", "omega", "nu")), found.x.shape)
+    w = E.sym(declared[0] if declared else fresh(problem, "w", "lambda", "mu", "omega", "nu"), found.x.shape)
     half = simplify(E.div(found.curvature, E.TWO), positive)
     square = E.power(E.norm(E.sub(found.x, w), E.TWO), E.TWO)
     fit = E.dot(w, found.x) if not quadratic else square if E.is_number(half, 1) else E.mul(half, square)
@@ -206,15 +202,15 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     value = E.replace(inner.value, back)
     value = value if E.is_number(constant, 0) else E.add(value, constant)
     value = value if program.sense == "min" else E.neg(value)
-    x, t = named(problem, found.u), named(problem, target)
+    x, t, q = named(problem, found.u), named(problem, target), named(problem, vectors)
     says = ("The distance of two symmetric matrices is at least that of their ordered eigenvalues (Hoffman and Wielandt)" if quadratic else
             "The inner product of two symmetric matrices is at least that of their eigenvalues in opposite order (von Neumann)")
     steps = (
         Step("notation", *eigen_text(problem, target), before=named(problem, program.objective), relation=Relation.DEFINES),
         Step(NAME, says + ", with equality for common eigenvectors; everything else in the program sees the eigenvalues alone. So the eigenvectors "
              f"of ${x}$ can be taken to be those of ${t}$, and a problem for its eigenvalues is left.",
-             rf"{x} = Q \operatorname{{diag}}({named(own, found.x)}) Q^\top:\quad \min\ {named(own, objective)}", relation=Relation.REDUCES),
+             rf"{x} = {q} \operatorname{{diag}}({named(own, found.x)}) {q}^\top:\quad \min\ {named(own, objective)}", relation=Relation.REDUCES),
         *inner.steps,
-        Step(NAME, "Rotate back.", rf"{x} = {named(problem, answer)},\quad J^* = {named(problem, value)}", relation=Relation.REDUCES),
+        Step(NAME, "Rotate back.", rf"{x} = {named(problem, answer)},\quad «J»^* = {named(problem, value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "always" if quadratic else "no")

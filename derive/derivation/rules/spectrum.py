@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from derive.derivation.letters import own
 from derive.derivation.rules.common import Solve
 from derive.derivation.rules.linear_form import Refused
 from derive.derivation.rules.scalar_fields import Field
@@ -51,16 +52,17 @@ def matrix_lines(m: UpdateMatrix) -> list[Step]:
     """The matrix, and the range of its curvature."""
     rows = r" \\ ".join(" & ".join(_text(m, x) for x in m.matrix.row(i)) for i in range(m.matrix.rows))
     lines = [Step("matrix of the update", "The distance of the states from their fixed point is multiplied by one matrix in every step.",
-                  rf"M = \begin{{pmatrix}}{rows}\end{{pmatrix}}", relation=Relation.REDUCES)]
+                  rf"«M» = \begin{{pmatrix}}{rows}\end{{pmatrix}}", relation=Relation.REDUCES)]
     if m.modes is not None:
         low, high = (tex(m.field.back_to(x)) for x in (m.modes.low, m.modes.high))
-        lines.append(Step("modes", "The curvature h of a mode lies between the smallest and the largest one.", rf"{low} \le h \le {high}"))
+        h = _text(m, m.modes.h)
+        lines.append(Step("modes", f"The curvature ${h}$ of a mode lies between the smallest and the largest one.", rf"{low} \le {h} \le {high}"))
     return lines
 
 
 def _text(m: UpdateMatrix, x: Any) -> str:
-    """A SymPy scalar in LaTeX, the curvature as h."""
-    named = x if m.modes is None or m.modes.h in m.field.back else x.subs(m.modes.h, m.field.to(E.sym("h")))
+    """A SymPy scalar in LaTeX, a curvature without a name as h."""
+    named = x if m.modes is None or m.modes.h in m.field.back else x.subs(m.modes.h, m.field.to(own("h")))
     return tex(m.field.back_to(named))
 
 
@@ -78,7 +80,8 @@ def _quantities(problem: Problem, part: Part, m: UpdateMatrix, steps: list[Step]
             _two(m)
         values.append({"sum": lambda: m.trace, "product": lambda: m.det, "discriminant": lambda: m.gap}[q]())
     shown = [m.field.back_to(sp.expand(v) if q != "discriminant" else v) for q, v in zip(part.quantities, values, strict=True)]
-    names = {"sum": r"\lambda_1 + \dots = \operatorname{tr} M", "product": r"\lambda_1 \cdots = \det M", "discriminant": r"(\lambda_1 - \lambda_2)^2"}
+    first, second = (tex(E.sym(n)) for n in part.eigenvalues[1:]) if part.eigenvalues else (r"«\lambda»_1", r"«\lambda»_2")
+    names = {"sum": rf"{first} + \dots = \operatorname{{tr}} «M»", "product": rf"{first} \cdots = \det «M»", "discriminant": rf"({first} - {second})^2"}
     for q, e in zip(part.quantities, shown, strict=True):
         steps.append(Step("characteristic polynomial", {"sum": "The sum of the eigenvalues is the trace.", "product": "Their product is the determinant.",
                                                         "discriminant": "The discriminant of the characteristic polynomial:"}[q], f"{names[q]} = {tex(e)}"))
@@ -101,7 +104,7 @@ def _critical(problem: Problem, part: Part, m: UpdateMatrix, steps: list[Step]) 
         raise Refused("the modes of a range have repeated eigenvalues at different steps")
     step = _step_symbol(problem, m)
     steps.append(Step("discriminant", "An eigenvalue is repeated exactly where the discriminant of the characteristic polynomial vanishes.",
-                      rf"(\operatorname{{tr}} M)^2 - 4 \det M = {tex(m.field.back_to(m.gap))} = 0"))
+                      rf"(\operatorname{{tr}} «M»)^2 - 4 \det «M» = {tex(m.field.back_to(m.gap))} = 0"))
     roots = [sp.simplify(r) for r in sp.roots(sp.Poly(sp.fraction(sp.together(m.gap))[0], step))] if m.gap.has(step) else []
     positive = [r for r in roots if m.field.sign(r) == 1 or _always(m.field, r, lambda v: v > 0)]
     if not positive:
@@ -220,22 +223,24 @@ def _rate(problem: Problem, part: Part, m: UpdateMatrix, steps: list[Step]) -> E
         entry = m.matrix[0, 0]
         if m.modes is None or not entry.has(m.modes.h):
             answer = modulus(m.field, entry)
-            steps.append(Step("rate", "The error is multiplied by this number in every step.", rf"|M| = {tex(answer)}"))
+            steps.append(Step("rate", "The error is multiplied by this number in every step.", rf"|«M»| = {tex(answer)}"))
             return answer
         if sp.Poly(entry, m.modes.h).degree() > 1:
             raise Refused("the factor of a mode is not affine in its curvature")
-        ends = [modulus(m.field, entry.subs(m.modes.h, h)) for h in (m.modes.low, m.modes.high)]
+        ends = [modulus(m.field, entry.subs(m.modes.h, end)) for end in (m.modes.low, m.modes.high)]
         answer = ends[0] if ends[0] == ends[1] else E.fn("maximum", *ends)
-        steps.append(Step("worst mode", "A modulus of an affine function of h is largest at an end.", rf"\max_h |M(h)| = {tex(answer)}"))
+        h = _text(m, m.modes.h)
+        steps.append(Step("worst mode", f"A modulus of an affine function of ${h}$ is largest at an end.", rf"\max_{{{h}}} |«M»({h})| = {tex(answer)}"))
         return answer
     _two(m)
     if m.modes is None:
         return _radius(m.field, m.trace, m.det, steps)
     if m.det.has(m.modes.h) or sp.Poly(m.trace, m.modes.h).degree() > 1:
         raise Refused("which mode is the slowest is not decided: the product of the eigenvalues changes with the curvature")
+    h = _text(m, m.modes.h)
     steps.append(Step("worst mode", "The product of the eigenvalues is the same in every mode, so the larger modulus grows with the modulus of "
-                      "their sum, which is largest at an end of the range.", r"\rho = \max\left(\rho(h_{\min}), \rho(h_{\max})\right)", relation=Relation.REDUCES))
-    return E.fn("maximum", *(_radius(m.field, m.trace.subs(m.modes.h, h), m.det, steps) for h in (m.modes.low, m.modes.high)))
+                      "their sum, which is largest at an end of the range.", rf"«\rho» = \max\left(«\rho»({h}_{{\min}}), «\rho»({h}_{{\max}})\right)", relation=Relation.REDUCES))
+    return E.fn("maximum", *(_radius(m.field, m.trace.subs(m.modes.h, end), m.det, steps) for end in (m.modes.low, m.modes.high)))
 
 
 def _radius(field: Field, trace: Any, det: Any, steps: list[Step]) -> Expr:
@@ -246,7 +251,7 @@ def _radius(field: Field, trace: Any, det: Any, steps: list[Step]) -> Expr:
     complex_pair = E.fn("sqrt", field.back_to(sp.factor(det)))
     real_pair = E.div(E.add(modulus(field, trace), E.fn("sqrt", field.back_to(discriminant))), E.TWO)
     steps.append(Step("two eigenvalues", "A complex pair has the modulus of the root of its product; of two real ones the larger counts.",
-                      rf"\lambda = \frac{{\operatorname{{tr}} M \pm \sqrt{{{tex(field.back_to(discriminant))}}}}}{{2}}"))
+                      rf"«\lambda» = \frac{{\operatorname{{tr}} «M» \pm \sqrt{{{tex(field.back_to(discriminant))}}}}}{{2}}"))
     sign = field.sign(discriminant)
     if sign is not None:
         return complex_pair if sign == -1 else real_pair

@@ -10,7 +10,7 @@ from __future__ import annotations
 from derive.derivation.competitors import sphere_of
 from derive.derivation.quadratics.quadratic_form import unknown_of
 from derive.derivation.rules.bounded_signs import sign
-from derive.derivation.rules.common import Solve, positive_names, signed_objective
+from derive.derivation.rules.common import Solve, nonzero_written, positive_names, signed_objective, to_write
 from derive.derivation.rules.norm_program import NotQuadratic, known_nonzero, quadratic
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
@@ -53,7 +53,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     if sign(problem, part, r) < 2:
         return NotDerived(problem, part, f"The radius ${latex(r)}$ is not known to be positive.")
     if not known_nonzero(problem, part, b):
-        return NotDerived(problem, part, f"The linear term ${latex(b)}$ may be zero, where every point of the sphere is optimal; assume that its norm is positive.")
+        return NotDerived(problem, part, f"The linear term ${latex(b)}$ may be zero, where every point of the sphere is optimal; {to_write(nonzero_written(b))}.")
     length = simplify(E.norm(b, E.TWO, "p" if len(u.shape) == 1 else "fro"), positive)
     answer = simplify(E.neg(E.mul(E.div(r, length), b)), positive)
     lowest = simplify(E.add(E.sub(E.mul(E.div(k, E.TWO), E.power(r, E.TWO)), E.mul(r, length)), constant), positive)
@@ -66,6 +66,6 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         Step("cauchy-schwarz", "It is bounded below, with equality in one direction only.", rf"{form} \ge -{latex(r)} {latex(length)}", relation=Relation.BOUNDS,
              requires=(rf"{latex(b)} \ne 0",)),
         Step(NAME, "So the optimum is the radius in that direction.", rf"{x} = {latex(answer)}"),
-        Step(NAME, "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "The value there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "always")

@@ -7,6 +7,7 @@ s = max_j sum_{|t_i| >= |t_j|} |t_i| / (1 + g #{i : |t_i| >= |t_j|}).   Source: 
 
 from __future__ import annotations
 
+from derive.derivation.letters import own
 from derive.derivation.rules.common import Solve, positive_names
 from derive.derivation.rules.norm_program import LENGTH, NormProgram, read, strictly_positive
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
@@ -56,17 +57,17 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     def at(total: Expr) -> Expr:
         return E.mul(E.fn("sign", t), E.fn("relu", E.sub(size, E.mul(E.mul(g, total), E.ones(*t.shape)))))
 
-    x, name = found.u, E.sym("s")
+    x, name = found.u, own("s")
     answer = at(s)
     value = E.replace(found.program.objective, {x: answer})
     v, w = latex(x), latex(t)
     steps = (
-        Step("subgradient", rf"Name the norm that comes out $s = \|{v}\|_1$. Its square has the subgradients $2 s$ times those of the norm.",
-             rf"0 \in {latex(k)} \left({v} - ({w})\right) + {latex(simplify(E.mul(E.TWO, c)))}\, s\, \partial \|{v}\|_1", before=latex(found.program.objective),
+        Step("subgradient", rf"Name the norm that comes out $«s» = \|{v}\|_1$. Its square has the subgradients $2 «s»$ times those of the norm.",
+             rf"0 \in {latex(k)} \left({v} - ({w})\right) + {latex(simplify(E.mul(E.TWO, c)))}\, «s»\, \partial \|{v}\|_1", before=latex(found.program.objective),
              requires=(f"{latex(k)} > 0", f"{latex(c)} > 0")),
-        Step("soft-threshold", "So every entry is lowered by the same multiple of $s$ and cut at 0.", rf"{v} = {latex(at(name))}"),
-        Step("threshold", r"The sum of the moduli is $s$ again. For every set $A$ of entries $\sum_A (|t_i| - \gamma s) \le s$, with equality at the entries that stay, which are "
-             r"the largest ones. So $s$ is a maximum over the sets of the largest ones.", rf"\gamma = {latex(g)},\quad s = {latex(s)}", relation=Relation.BOUNDS),
-        Step(NAME, "The value is the objective there.", rf"J^* = {latex(E.replace(found.program.objective, {x: at(name)}))}", relation=Relation.REDUCES),
+        Step("soft-threshold", "So every entry is lowered by the same multiple of $«s»$ and cut at 0.", rf"{v} = {latex(at(name))}"),
+        Step("threshold", r"The sum of the moduli is $«s»$ again. For every set $«A»$ of entries $\sum_{«A»} (|«t»_i| - «\gamma» «s») \le «s»$, with equality at the entries that stay, which are "
+             r"the largest ones. So $«s»$ is a maximum over the sets of the largest ones.", rf"«\gamma» = {latex(g)},\quad «s» = {latex(s)}", relation=Relation.BOUNDS),
+        Step(NAME, "The value is the objective there.", rf"«J»^* = {latex(E.replace(found.program.objective, {x: at(name)}))}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "always")

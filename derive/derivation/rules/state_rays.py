@@ -220,11 +220,11 @@ def _lines(start: Expr, theta: Expr, w: Expr, found: _Directions, d: Expr, reach
     origin = "" if start.op == "zeros" else tex(start) + " + "
     return [
         Step("gradient along one direction", "The loss depends on the unknown through one linear form, so its gradient is a multiple of one vector.",
-             rf"\nabla f({tex(theta)}_t) = -h_t\, {tex(w)}", relation=Relation.DEFINES),
+             rf"\nabla «loss»({tex(theta)}_t) = -«h»_t\, {tex(w)}", relation=Relation.DEFINES),
         Step("fixed directions", "If a state is a multiple of a fixed vector before a step, it is one after it; the first step makes it one.",
              others, relation=Relation.REDUCES),
         Step("invariant ray", "So every increment of the unknown has one direction.",
              rf"{tex(theta)}_t \in {origin}\operatorname{{span}}\left({tex(d)}\right)", relation=Relation.REDUCES),
         Step("fixed point", "Where it converges to a solution, one multiple of the direction is left.",
-             f"c = {tex(E.div(gap, reach))}", requires=("the iteration converges to a solution",)),
+             f"«c» = {tex(E.div(gap, reach))}", requires=("the iteration converges to a solution",)),
     ]

@@ -87,7 +87,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         Step(NAME, f"Solve for ${v}$.", rf"{v} = {latex(free)}"),
         *((Step("symmetric-part", "The unknown is symmetric, and symmetric and skew-symmetric matrices are orthogonal: the nearest symmetric "
                 "matrix to a matrix is its symmetric part.", rf"{v} = {latex(answer)}", requires=(rf"{v} = {v}^\top",)),) if symmetric else ()),
-        Step(NAME, "Put it back into the objective.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "Put it back into the objective.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "always")
 

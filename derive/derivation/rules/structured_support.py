@@ -8,7 +8,7 @@ trace inequality; J. Bernstein and L. Newhouse, Old Optimizer, New Norm (2024).
 from __future__ import annotations
 
 from derive.derivation.rules import norm_support
-from derive.derivation.rules.common import Solve, positive_names
+from derive.derivation.rules.common import Solve, positive_names, to_write
 from derive.derivation.rules.norm_program import LENGTH, NormProgram, read, strictly_positive
 from derive.derivation.rules.norm_support import Form, Length, best_length, length_steps, under_conditions, unknown_radius
 from derive.derivation.rules.spectral_words import named, sizes_text
@@ -17,6 +17,7 @@ from derive.maths import expr as E
 from derive.maths.algebra import proved_equal, simplify
 from derive.maths.expr import Expr
 from derive.maths.norm_forms import COLUMNS, ENTRIES, ROWS, SINGULAR, NormForm, is_positive
+from derive.maths.write import plain
 from derive.problem.model import Part, Problem
 
 NAME = "structured-support"
@@ -63,7 +64,8 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         decided = under_conditions(found.program.when, support, best.constant, positive)
         if decided is None:
             return NotDerived(problem, part, f"The objective is linear in the size of the step: it is bounded only where "
-                              f"${named(problem, support)} \\le {named(problem, best.constant or E.ZERO)}$, which the part does not assume.", head)
+                              f"${named(problem, support)} \\le {named(problem, best.constant or E.ZERO)}$, which the part does not assume: "
+                              + to_write(f"{plain(support)} < {plain(best.constant or E.ZERO)}") + ".", head)
         m, extra = E.ZERO, decided
     if proved_equal(m, E.ZERO, positive):
         answer, unique = E.zeros(*u.shape), "always"
@@ -74,8 +76,8 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     value = simplify(at_best if found.program.sense == "min" else E.neg(at_best), positive)
     x = named(problem, u)
     steps = (*head, *length_steps(Length(best.m, best.says, best.slope, best.constant), m, extra),
-             Step(NAME, "The best direction times the best size.", rf"{x} = -m^* \hat{{{x}}} = {named(problem, answer)}", relation=Relation.REDUCES),
-             Step(NAME, "The value there.", rf"J^* = {named(problem, value)}", relation=Relation.REDUCES))
+             Step(NAME, "The best direction times the best size.", rf"{x} = -«m»^* \hat{{{x}}} = {named(problem, answer)}", relation=Relation.REDUCES),
+             Step(NAME, "The value there.", rf"«J»^* = {named(problem, value)}", relation=Relation.REDUCES))
     return Derivation(problem, part, "point", steps, answer, value, unique, remarks(found.form, unique, named(problem, g)),
                       {"length": m, "direction": d, "support": support})
 
@@ -121,13 +123,13 @@ def scaled(c: Expr, d: Expr, positive: frozenset[str]) -> Expr:
 def _reduction(problem: Problem, found: NormProgram, support: Expr, d: Expr, positive: frozenset[str]) -> tuple[Step, ...]:
     u, g = named(problem, found.u), named(problem, found.linear)
     reduced = named(problem, simplify(E.sub(found.phi, E.mul(LENGTH, support)), positive))
-    domain = r"m \ge 0" if found.limit is None else rf"0 \le m \le {named(problem, found.limit)}"
+    domain = r"«m» \ge 0" if found.limit is None else rf"0 \le «m» \le {named(problem, found.limit)}"
     rule, says = INEQUALITY[found.form.structure]
     size = named(problem, found.form.at(found.u))
     before = sizes_text(problem, found.form, found.linear)
     return (
         *((Step("notation", *before, relation=Relation.DEFINES),) if before else ()),
-        Step(NAME, f"Write ${u} = -m \\hat{{{u}}}$ with the size $m = {size}$ and a direction $\\hat{{{u}}}$ of size 1.", rf"{u} = -m \hat{{{u}}}",
+        Step(NAME, f"Write ${u} = -«m» \\hat{{{u}}}$ with the size $«m» = {size}$ and a direction $\\hat{{{u}}}$ of size 1.", rf"{u} = -«m» \hat{{{u}}}",
              before=named(problem, found.program.objective), relation=Relation.EQUIVALENT),
         Step(rule, says, rf"\max \langle {g}, \hat{{{u}}} \rangle = {named(problem, support)},\quad \hat{{{u}}} = {named(problem, d)}",
              relation=Relation.BOUNDS, requires=(f"{g} \\ne 0",)),
@@ -140,7 +142,7 @@ def _status(problem: Problem, part: Part, found: NormProgram, best: Length, supp
         step = Step(NAME, "The objective has a minimum for every value of the parameters.", r"\text{bounded}")
         return Derivation(problem, part, "condition", (*head, step), E.truth(True), extra={"property": "bounded", "ray": None})
     condition = E.rel("<=", support, best.constant)
-    step = Step(NAME, "The objective is linear in $m$: it stays bounded below exactly where its slope is not negative.",
+    step = Step(NAME, "The objective is linear in $«m»$: it stays bounded below exactly where its slope is not negative.",
                 rf"\text{{bounded}} \iff {named(problem, condition)}")
     return Derivation(problem, part, "condition", (*head, step), condition, extra={"property": "bounded", "ray": E.neg(d)})
 

@@ -7,7 +7,8 @@ P g is not zero. Source: P.-A. Absil, R. Mahony, R. Sepulchre, Optimization Algo
 
 from __future__ import annotations
 
-from derive.derivation.rules.common import Solve, positive_names
+from derive.derivation.letters import own
+from derive.derivation.rules.common import Solve, nonzero_written, positive_names, to_write
 from derive.derivation.rules.norm_program import LENGTH, NormProgram, known_nonzero, read
 from derive.derivation.rules.norm_support import Form, best_length, length_steps, unknown_radius
 from derive.derivation.rules.structured_support import scaled
@@ -74,9 +75,9 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         why = f"{latex(a)} \\text{{ of full row rank}}"
     if not known_nonzero(problem, part, tangent):
         return NotDerived(problem, part, f"The projected gradient ${latex(tangent)}$ may be zero, where the direction is not defined; "
-                          "assume that its norm is positive.")
+                          f"{to_write(nonzero_written(tangent))}.")
     support = E.norm(tangent, E.TWO)
-    name = E.sym("S@dual")
+    name = own("S")
     best = unknown_radius(problem, part, found.limit) or best_length(Form(u, g, E.TWO, found.phi, found.limit), name, positive | {str(name.data)})
     if isinstance(best, str) or best.m is None:
         return NotDerived(problem, part, best if isinstance(best, str) else "the best length is not determined without a condition.")
@@ -91,12 +92,12 @@ def _steps(found: NormProgram, tangent: Expr, why: str, m: Expr, answer: Expr, v
     x, g, p = latex(found.u), latex(found.linear), latex(tangent)
     return (
         Step("projection", "On the subspace only the part of the gradient in it is seen: project it orthogonally.",
-             rf"P {g} = {p},\quad {g}^\top {x} = (P {g})^\top {x}", before=latex(found.program.objective), requires=(why,)),
-        Step("cauchy-schwarz", "For a fixed length $m$ the inner product is bounded by the Cauchy-Schwarz inequality, with equality along "
-             "the projected gradient, which lies in the subspace.", rf"{g}^\top {x} \ge -m \|P {g}\|_2", relation=Relation.BOUNDS,
-             requires=(f"P {g} \\ne 0",)),
+             rf"«P» {g} = {p},\quad {g}^\top {x} = («P» {g})^\top {x}", before=latex(found.program.objective), requires=(why,)),
+        Step("cauchy-schwarz", "For a fixed length $«m»$ the inner product is bounded by the Cauchy-Schwarz inequality, with equality along "
+             "the projected gradient, which lies in the subspace.", rf"{g}^\top {x} \ge -«m» \|«P» {g}\|_2", relation=Relation.BOUNDS,
+             requires=(f"«P» {g} \\ne 0",)),
         *length,
-        Step(NAME, "The best direction times the best length.", rf"{x} = -m^* \frac{{P {g}}}{{\|P {g}\|_2}} = {latex(answer)},\quad m^* = {latex(m)}",
+        Step(NAME, "The best direction times the best length.", rf"{x} = -«m»^* \frac{{«P» {g}}}{{\|«P» {g}\|_2}} = {latex(answer)},\quad «m»^* = {latex(m)}",
              relation=Relation.REDUCES),
-        Step(NAME, "The value there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "The value there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )

@@ -8,7 +8,7 @@ Source: K. Fan (1949); H. Hotelling (1933).
 from __future__ import annotations
 
 from derive.derivation.competitors import is_orthonormal
-from derive.derivation.rules.common import Solve, positive_names, program_of
+from derive.derivation.rules.common import Solve, positive_names, program_of, to_write
 from derive.derivation.rules.norm_program import strictly_positive, terms
 from derive.derivation.rules.spectral_words import eigen_text, named
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
@@ -16,6 +16,7 @@ from derive.maths import expr as E
 from derive.maths.algebra import proved_equal
 from derive.maths.expr import Expr
 from derive.maths.norm_forms import is_positive
+from derive.maths.write import plain
 from derive.problem.model import Part, Problem
 
 NAME = "top-eigenvectors"
@@ -93,7 +94,7 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     if len(u.shape) == 2 and not any(cond.op == "rel" and cond.data in ("<=", ">=") and proved_equal(
             E.sub(cond.args[1], cond.args[0]) if cond.data == "<=" else E.sub(*cond.args), E.sub(n, k)) for cond in program.when):
         return NotDerived(problem, part, f"There are {named(problem, k)} orthonormal columns only where {named(problem, k)} is at most "
-                          f"{named(problem, n)}; assume it.")
+                          f"{named(problem, n)}; {to_write(f'{plain(k)} <= {plain(n)}')}.")
     i = E.idx("i")
     rows, values = E.transpose(E.eig(s, "vectors")), E.eig(s, "values")
     place = i if largest else E.add(E.sub(n, k), i)
@@ -113,9 +114,9 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         Step("notation", *eigen_text(problem, s), before=named(problem, program.objective), relation=Relation.DEFINES),
         Step("ky-fan", "In the eigenbasis the form is a weighted sum of the eigenvalues; the weights lie between 0 and 1 and sum to the number of "
              f"columns. So it is bounded by the sum of that many {which} eigenvalues.",
-             rf"\operatorname{{tr}}({x}^\top {m} {x}) = \textstyle\sum_j \omega_j \lambda_j,\quad 0 \le \omega_j \le 1,\ \sum_j \omega_j = {named(problem, k)}",
+             rf"\operatorname{{tr}}({x}^\top {m} {x}) = \textstyle\sum_j «\omega»_j «\lambda»_j,\quad 0 \le «\omega»_j \le 1,\ \sum_j «\omega»_j = {named(problem, k)}",
              relation=Relation.BOUNDS, requires=(f"{named(problem, k)} \\le {named(problem, n)}",)),
-        Step(NAME, "The eigenvectors of these eigenvalues attain the bound.", rf"{x} = {named(problem, answer)},\quad J^* = {named(problem, value)}"),
+        Step(NAME, "The eigenvectors of these eigenvalues attain the bound.", rf"{x} = {named(problem, answer)},\quad «J»^* = {named(problem, value)}"),
     )
     return Derivation(problem, part, "point", steps, answer, value, "no",
                       ("Its sign is free." if len(u.shape) == 1 else "Any rotation of these columns is as good.",))

@@ -63,13 +63,13 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
     steps = (
         *opening(q),
         Step(NAME, "With a multiplier for each equation the optimum is where the gradient is a combination of the two rows; for a convex problem with affine "
-             "constraints this is also sufficient.", rf"{latex(q.gradient)} = \nu_1 {_text(columns[0])} + \nu_2 {_text(columns[1])}"),
+             "constraints this is also sufficient.", rf"{latex(q.gradient)} = «\nu»_1 {_text(columns[0])} + «\nu»_2 {_text(columns[1])}"),
         Step("block-elimination", f"Solve for ${u}$ and put it into the equations: two linear equations for the multipliers, whose determinant is not zero because "
-             "the rows are independent.", rf"\begin{{aligned}} {latex(m[0][0])}\, \nu_1 + {_text(m[0][1])}\, \nu_2 &= {latex(gaps[0])} \\ "
-             rf"{_text(m[1][0])}\, \nu_1 + {latex(m[1][1])}\, \nu_2 &= {latex(gaps[1])} \end{{aligned}}", requires=(reason,)),
-        Step("cramer", "Cramer's rule.", rf"\nu_1 = {latex(nus[0])},\quad \nu_2 = {latex(nus[1])}"),
+             "the rows are independent.", rf"\begin{{aligned}} {latex(m[0][0])}\, «\nu»_1 + {_text(m[0][1])}\, «\nu»_2 &= {latex(gaps[0])} \\ "
+             rf"{_text(m[1][0])}\, «\nu»_1 + {latex(m[1][1])}\, «\nu»_2 &= {latex(gaps[1])} \end{{aligned}}", requires=(reason,)),
+        Step("cramer", "Cramer's rule.", rf"«\nu»_1 = {latex(nus[0])},\quad «\nu»_2 = {latex(nus[1])}"),
         Step(NAME, "So the optimum is", rf"{u} = {latex(answer)}"),
-        Step(NAME, "Put it back into the objective.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "Put it back into the objective.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "always")
 

@@ -96,6 +96,6 @@ def derive(problem: Problem, part: Part, solve: Solve) -> Outcome:
         Step("convexity", f"The quadratic part is $\\tfrac12$ times the squared norm of a square root of ${a}$ times ${v}$ times one of ${b}$: positive unless ${v} = 0$. "
              f"So ${lowered(f.program).strip('()')}$ is strictly convex.", rf"{a} \succ 0,\quad {b} \succ 0", requires=tuple(dict.fromkeys(because))),
         Step(NAME, "Its minimiser is where the gradient vanishes: take the inverse from the left and from the right.", rf"{v} = {latex(answer)}"),
-        Step(NAME, "Put it back into the objective.", rf"J^* = {latex(value)}", relation=Relation.REDUCES),
+        Step(NAME, "Put it back into the objective.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES),
     )
     return Derivation(problem, part, "point", steps, answer, value, "always")

@@ -11,12 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from derive.derivation.letters import own
 from derive.derivation.rules.capped_budget import infeasible
 from derive.derivation.rules.common import Solve, program_of
 from derive.derivation.rules.scalar_pieces import Interval, NotClosed, interval, pieces
 from derive.derivation.rules.scalar_signs import Signs, curvature
 from derive.derivation.rules.separable import Form, at_index, match, signs_of
-from derive.derivation.rules.separable_coupled import Stationary, stationary_entry
+from derive.derivation.rules.separable_coupled import MULTIPLIER, Stationary, stationary_entry
 from derive.derivation.steps import Derivation, NotDerived, Outcome, Relation, Step
 from derive.maths import expr as E
 from derive.maths.algebra import simplify
@@ -118,9 +119,9 @@ def _plus(a: Expr, b: Expr) -> Expr:
 def _steps(form: Form, objective: Expr, f: Filled, signs: Signs, named: tuple[Any, ...]) -> tuple[Step, ...]:
     left, start, top, share, broken, at, answer = named
     entries = form.entries
-    x, s, big = latex(at_index(entries, entries.t)), latex(left), E.sym("H")
-    nu, = (y for y in f.found.h.free_symbols if y.name == "nu")
-    signs.table[E.sym("nu")] = nu
+    x, s, big = latex(at_index(entries, entries.t)), latex(left), own("H")
+    nu, = (y for y in f.found.h.free_symbols if y.name == MULTIPLIER.data)
+    signs.table[MULTIPLIER] = nu
 
     def show(e: Any) -> str:
         return latex(at_index(entries, signs.back(e)))
@@ -129,26 +130,26 @@ def _steps(form: Form, objective: Expr, f: Filled, signs: Signs, named: tuple[An
     inside = latex(at_index(entries, E.add(big if E.is_number(c, 1) else E.mul(c, big), signs.back(f.found.shift))))
     whole = E.replace(answer, {at: big})
     (coupled, _), = form.split.coupling
-    w, q = latex(share), latex(E.sym("q"))
+    w = latex(share)
     out = [
-        Step("lagrangian", r"The entries meet only in one linear equation. Name its multiplier $\nu$. The summand is strictly convex, so an entry inside its bounds is "
-             "where the derivative vanishes.", rf"{show(f.found.slope)} = 0 \quad\Longrightarrow\quad {x} = {inside},\quad H = {show(f.way * f.found.h)}",
+        Step("lagrangian", r"The entries meet only in one linear equation. Name its multiplier $«\nu»$. The summand is strictly convex, so an entry inside its bounds is "
+             "where the derivative vanishes.", rf"{show(f.found.slope)} = 0 \quad\Longrightarrow\quad {x} = {inside},\quad «H» = {show(f.way * f.found.h)}",
              before=latex(objective)),
-        Step("complementary-slackness", "The derivative rises, so an entry whose stationary point lies outside its bounds stands at the nearer one: all entries are filled to the level $H$.",
+        Step("complementary-slackness", "The derivative rises, so an entry whose stationary point lies outside its bounds stands at the nearer one: all entries are filled to the level $«H»$.",
              rf"{latex(entries.unknown)} = {latex(whole)}", requires=(rf"{latex(at_index(entries, coupled))} \text{{ rises in }} {x}",)),
-        Step(NAME, "The budget determines the level: with $t$ where an entry starts to fill" + ("" if top is None else " and $T$ where it is full")
+        Step(NAME, "The budget determines the level: with $«t»$ where an entry starts to fill" + ("" if top is None else " and $«T»$ where it is full")
              + ", what is above the lower bounds adds up to what the budget leaves.",
-             rf"\textstyle\sum_i w_i (H - t_i)_+ = {s},\quad t = {latex(start)},\ w = {w}" if top is None else
-             rf"\textstyle\sum_i w_i \left(\min(H, T_i) - \min(H, t_i)\right) = {s},\quad t = {latex(start)},\ T = {latex(top)},\ w = {w}",
+             rf"\textstyle\sum_i «w»_i («H» - «t»_i)_+ = {s},\quad «t» = {latex(start)},\ «w» = {w}" if top is None else
+             rf"\textstyle\sum_i «w»_i \left(\min(«H», «T»_i) - \min(«H», «t»_i)\right) = {s},\quad «t» = {latex(start)},\ «T» = {latex(top)},\ «w» = {w}",
              requires=(rf"{s} \ge 0",)),
     ]
     if broken is None:
-        out.append(Step("threshold", r"For every set $A$ of entries $\sum_A w_i (H - t_i)$ is at most that sum, with equality at the entries that are filled, which are those of the "
-                        "lowest $t$. So the level is a minimum over the sets of the lowest ones.", rf"H = {latex(at)}", relation=Relation.BOUNDS))
+        out.append(Step("threshold", r"For every set $«A»$ of entries $\sum_{«A»} «w»_i («H» - «t»_i)$ is at most that sum, with equality at the entries that are filled, which are those of the "
+                        "lowest $«t»$. So the level is a minimum over the sets of the lowest ones.", rf"«H» = {latex(at)}", relation=Relation.BOUNDS))
     else:
-        out.append(Step("threshold", r"The left side rises and is linear between the numbers $t_j$ and $T_j$. Let $q$ be the largest of them at which no more than the budget is filled.",
-                        rf"q = {latex(broken)}", relation=Relation.DEFINES))
-        out.append(Step("threshold", "From there the entries between their ends take what is left.", rf"H = {latex(E.replace(at, {broken: E.sym('q')}))}".replace(q, "q")))
+        out.append(Step("threshold", r"The left side rises and is linear between the numbers $«t»_j$ and $«T»_j$. Let $«q»$ be the largest of them at which no more than the budget is filled.",
+                        rf"«q» = {latex(broken)}", relation=Relation.DEFINES))
+        out.append(Step("threshold", "From there the entries between their ends take what is left.", rf"«H» = {latex(E.replace(at, {broken: own('q')}))}"))
     value = E.replace(objective, {entries.unknown: whole})
-    out.append(Step(NAME, "The value is the objective there.", rf"J^* = {latex(value)}", relation=Relation.REDUCES))
+    out.append(Step(NAME, "The value is the objective there.", rf"«J»^* = {latex(value)}", relation=Relation.REDUCES))
     return tuple(out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derive.derivation.certificate import MEASURED, PROVED
+from derive.derivation.letters import own
 from derive.derivation.rules.contraction import StepRange
 from derive.derivation.rules.linear_form import U
 from derive.derivation.rules.ray import Ray
@@ -43,7 +44,7 @@ def first_lines(ray: Ray) -> list[Step]:
     lines = [
         Step("gradient along one direction",
              "The loss depends on the unknown through one linear form, so its gradient is a multiple of one vector.",
-             rf"\nabla f({tex(theta_t)}) = {_slope(ray, r_t)},\qquad {tex(r_t)} = {tex(gap)}",
+             rf"\nabla «loss»({tex(theta_t)}) = {_slope(ray, r_t)},\qquad {tex(r_t)} = {tex(gap)}",
              relation=Relation.DEFINES),
         Step("separation of the increment",
              "Coordinate by coordinate the increment is a factor that depends on the residual, times a fixed vector.",
@@ -77,8 +78,8 @@ def _slope(ray: Ray, r: Expr) -> str:
     push = ray.force
     if push.strength is None:
         u = E.sub(ray.b, r)
-        phi = tex(E.replace(ray.form.phi, {U: E.sym("u")}))
-        return rf"\phi'(u)\, {tex(ray.w)},\quad \phi(u) = {phi},\quad u = {tex(u)}"
+        phi = tex(E.replace(ray.form.phi, {U: own("u")}))
+        return rf"«\phi»'(«u»)\, {tex(ray.w)},\quad «\phi»(«u») = {phi},\quad «u» = {tex(u)}"
     size = r if push.law == "linear" else E.fn("sign", r)
     return tex(E.neg(E.mul(_times(push.strength, size), ray.w)))
 
@@ -94,7 +95,7 @@ def _nonzero(ray: Ray) -> tuple[str, ...]:
 
 def convergence_line(ray: Ray, steps: StepRange | None) -> Step:
     """Why r_t -> 0, with the certificate that it rests on."""
-    r = ray.residual.data
+    r = tex(ray.residual)
     alpha = text(ray.step)
     if ray.law == "linear" and steps is not None:
         multiplier = ray.multiplier
@@ -119,7 +120,7 @@ def convergence_line(ray: Ray, steps: StepRange | None) -> Step:
         "While the residual is larger than the step, it falls by the step; the steps sum to infinity, so that ends, "
         "however late it began. From then on it never exceeds the largest step still to come, and the steps tend to 0.",
         rf"|{r}_{{t+1}}| = \left||{r}_t| - {tex(gain)}\right| \le \max\left(|{r}_t| - {tex(gain)},\ {tex(gain)}\right) "
-        rf"\quad\Rightarrow\quad |{r}_t| \le \max_{{s \ge t_0}} {tex(at_time(ray.gain, ray, 's'))} \to 0",
+        rf"\quad\Rightarrow\quad |{r}_t| \le \max_{{«s» \ge t_0}} {tex(at_time(ray.gain, ray, '«s»'))} \to 0",
         relation=Relation.BOUNDS, requires=given)
 
 

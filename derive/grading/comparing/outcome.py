@@ -88,7 +88,9 @@ def as_witness(a: Value, b: Value) -> tuple[Any, Any]:
 
 
 def prose(v: Any) -> str:
-    """A value of a witness as a sentence holds it."""
+    """A value of a witness as a sentence holds it: a vector (1, 2), a matrix [[1, 2], [3, 4]]."""
+    if isinstance(v, list) and v and all(isinstance(row, list) for row in v):
+        return "[" + ", ".join(f"[{', '.join(map(prose, row))}]" for row in v) + "]"
     return "(" + ", ".join(map(prose, v)) + ")" if isinstance(v, list) else str(v)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from derive.grading.comparing.outcome import prose
 from derive.grading.decimals import Shown, compare_rounded, shown_entries
 from derive.grading.judging.proofs import strength_of
 from derive.grading.judging.shapes import misfit
@@ -78,16 +79,12 @@ def _as_constant(answer: Expr, constant: Value, key: Key) -> Judgement | None:
 
 
 def _another_value(w: Witness) -> Judgement:
-    return Judgement(Verdict.INCORRECT, f"Its value is {text_of(w.submitted)} where {text_of(w.required)} is required{where_it_is(w)}.", "proved", w)
-
-
-def text_of(v: object) -> str:
-    return "(" + ", ".join(map(str, v)) + ")" if isinstance(v, list) else str(v)
+    return Judgement(Verdict.INCORRECT, f"Its value is {prose(w.submitted)} where {prose(w.required)} is required{where_it_is(w)}.", "proved", w)
 
 
 def where_it_is(w: Witness) -> str:
     """The instance of a witness in words, where it is short."""
-    inside = ", ".join(f"{k} = {text_of(v)}" for k, v in w.at.items())
+    inside = ", ".join(f"{k} = {prose(v)}" for k, v in w.at.items())
     return f" at {inside}" if inside and len(inside) < 200 else ""
 
 

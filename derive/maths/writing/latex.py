@@ -9,7 +9,7 @@ from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.signs import GREEK_NAMES, NICKNAMES
 from derive.maths.writing.plain import Plain
-from derive.maths.writing.style import ATOM, LABELS, POWER, PRODUCT, SUM, is_row
+from derive.maths.writing.style import ATOM, LABELS, OWN, POWER, PRODUCT, SUM, is_row
 
 
 class Latex(Plain):
@@ -26,6 +26,8 @@ class Latex(Plain):
 
     def name(self, name: str) -> str:
         base, _, label = name.partition("@")
+        if label == OWN:
+            return f"«{base}»"
         head, _, tail = base.strip("_").partition("_")
         numbered = re.fullmatch(r"([A-Za-z]+)(\d+)", head) if not tail else None
         if numbered and (len(numbered[1]) == 1 or numbered[1] in GREEK_NAMES or numbered[1] in NICKNAMES):
@@ -92,6 +94,9 @@ class Latex(Plain):
 
     def w_trace(self, e: Expr) -> tuple[str, int]:
         return rf"\operatorname{{tr}}\left({self.write(e.args[0])}\right)", ATOM
+
+    def w_det(self, e: Expr) -> tuple[str, int]:
+        return rf"\det({self.write(e.args[0])})", ATOM
 
     def w_diag(self, e: Expr) -> tuple[str, int]:
         return rf"\operatorname{{diag}}({self.write(e.args[0])})", ATOM

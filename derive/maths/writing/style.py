@@ -10,6 +10,7 @@ from derive.maths.expr import Expr
 
 # How tightly a text binds: sums, products, powers, atoms.
 SUM, PRODUCT, POWER, ATOM = 0, 1, 2, 3
+OWN = "own"  # of a letter that a rule brings in: it is chosen when the derivation is finished (derive.derivation.letters)
 LABELS = {"next": "t+1", "limit": "∞", "start": "0"}  # of the states of an iteration
 
 
