@@ -97,6 +97,7 @@ def by_sections(text: str, labels: Mapping[str, re.Pattern[str]]) -> dict[str, s
     return out if len(out) == len(labels) else {}
 
 
+_CONTRARY = re.compile(r"\b(?:not|never|if|would|instead|suppos\w*|student|unless|example)\b|n['’]t\b|['’]d\b", re.I)
 _PLAIN_NUMBER = re.compile(r"(?<![\w.])\d[\d,.]*\s+")
 _UNIT_FIRST = re.compile(r"[\s$]*(?:(?:trainable|learnable|individual|floating-point)\s+){0,2}")
 _VALUE_BEHIND = re.compile(r"[*_]{0,2}\s*(?:is|are|=|:|becomes|of|equals)?[:*_\s]*(?:then|thus|therefore)?\s*\Z")
@@ -125,6 +126,8 @@ def by_units(text: str, labels: Mapping[str, re.Pattern[str]], reads: Callable[[
             clause = re.split(r"[.;!?](?=\s)|\n", before)[-1] + re.sub(r"[A-Za-z]\s*\Z", "", head)
             named = [(m.end(), what) for what, label in labels.items() for m in label.finditer(clause) if _VALUE_BEHIND.match(clause, m.end()) is not None]
             kinds = [max(named)] if named else []
+        if kinds and _CONTRARY.search(re.split(r"[.;!?](?=\s)|\n", "".join([q.text if not q.formula else "$" for q in cut[:k]]))[-1]) is not None:
+            continue  # 'if all heads had their own, it would be ...'
         told = _with_own(value.strip(), {n: out[what] for n, what in own.items() if what in out})
         if kinds and reads(told):
             out[max(kinds)[1]] = told
