@@ -99,15 +99,18 @@ def _concluding(blocks: list[str], key: Key) -> list[tuple[int, str]]:
 
 
 _NOT_OWN = re.compile(
-    r"\b(?:student|someone|somebody|classmate|pretend\w*|jok(?:e|ing)|kidding|adversar\w*|unsure|not sure|don't know|would be (?:right|correct)"
+    r"\b(?:student|someone|somebody|classmate|pretend\w*|jok(?:e|ing)|kidding|adversar\w*|unsure|not sure|don't know|would be (?:right|correct)|(?:not|n't) (?:believe|trust)"
     r"|(?:he|she|they|people)\s+(?:says?|wrote|think))\b", re.I)
 _WARNS_OF_IT = re.compile(
     r"\b(?:wrong|incorrect\w*|false|mistak\w*|guess\w*|hypothetical\w*|alternative\w*|claims?|not (?:the|true|right|correct)|one might|tempt\w*|naive\w*)\b", re.I)
+_PER_ONE = re.compile(r"\b(?:we|I|let us|let's)\s+(?:\w+\s+)?count\w*\s+(?:\w+\s+)?(?:per|for (?:one|each|a single))\b", re.I)
 _OWN_MISTAKE = re.compile(r"\b(?:my|I|wait|no,|hmm|corrected?|so|but|instead|actually)\b", re.I)
 
 
 def _leads_to(before: str, last: str, key: Key) -> bool:
     """Whether what stands before the block may end in it: the writer's own words, whose last paragraph does not warn of it, and that leave the declared letters their meaning."""
     if _NOT_OWN.search(before) is not None or (_WARNS_OF_IT.search(last) is not None and _OWN_MISTAKE.search(last) is None):
+        return False
+    if key.part.ask == "count" and _PER_ONE.search(before) is not None:
         return False
     return not redefined_in_words(before, key.wanted.scope) and not redefined(before, key.wanted.scope)

@@ -136,7 +136,7 @@ def _concluded(text: str, key: Key) -> dict[str, str] | None:
 def _said_at_length(text: str, key: Key) -> dict[str, str]:
     """The counts of a text that has a section, or a unit, for each of them."""
     labels = {what: _label(what) for what in quantities_of(key)}
-    return by_units(text, labels, partial(_reads, key=key)) or by_sections(text, labels)
+    return by_sections(text, labels) or by_units(text, labels, partial(_reads, key=key))
 
 
 def _reads(formula: str, key: Key) -> bool:

@@ -98,6 +98,8 @@ def by_sections(text: str, labels: Mapping[str, re.Pattern[str]]) -> dict[str, s
 
 
 _CONTRARY = re.compile(r"\b(?:not|never|if|would|instead|suppos\w*|student|unless|example)\b|n['’]t\b|['’]d\b", re.I)
+_IN_A_LIST = re.compile(r"^[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t]", re.M)
+_RESTRICTED = re.compile(r"\b(?:per|each|every|if|half|twice|doubled?|only|when|where|unless|except|even|odd)\b")
 _PLAIN_NUMBER = re.compile(r"(?<![\w.])\d[\d,.]*\s+")
 _UNIT_FIRST = re.compile(r"[\s$]*(?:(?:trainable|learnable|individual|floating-point)\s+){0,2}")
 _VALUE_BEHIND = re.compile(r"[*_]{0,2}\s*(?:is|are|=|:|becomes|of|equals)?[:*_\s]*(?:then|thus|therefore)?\s*\Z")
@@ -108,6 +110,8 @@ def by_units(text: str, labels: Mapping[str, re.Pattern[str]], reads: Callable[[
 
     reads: whether a formula has declared letters only.
     """
+    if _IN_A_LIST.search(text) is not None:
+        return {}
     cut = pieces(text)
     if _MENDED.search("".join([p.text if not p.formula else "$" for p in cut])):
         return {}
@@ -115,6 +119,7 @@ def by_units(text: str, labels: Mapping[str, re.Pattern[str]], reads: Callable[[
         return {}  # 'for $h=32$, $g=8$: 4 times as many' is held against the counts elsewhere
     out: dict[str, str] = {}
     own: dict[str, str] = {}
+    last = -1
     for k, p in enumerate(cut):
         if not p.formula or not p.text.strip():
             continue
@@ -133,7 +138,13 @@ def by_units(text: str, labels: Mapping[str, re.Pattern[str]], reads: Callable[[
             out[max(kinds)[1]] = told
             if (letter := re.search(r"(?<![A-Za-z\\])([a-zA-Z])\s*\Z", head)) is not None:
                 own[letter[1]] = max(kinds)[1]
-    return out if len(out) == len(labels) else {}
+        elif "(" in before and before.count("(") > before.count(")"):
+            return {}  # '$2n$ messages ($n$ up, $n$ down)'
+        if kinds and told == out.get(max(kinds)[1]):
+            last = k
+            if _RESTRICTED.search(re.split(r"[.;!?](?=\s|\Z)|\n|,\s+(?:so|hence|thus|which|and|because|since|as)\b", behind)[0]) is not None:
+                return {}
+    return out if len(out) == len(labels) and stands("".join([q.text for q in cut[last + 1 :]]), out, labels) else {}
 
 
 def _with_own(value: str, letters: Mapping[str, str]) -> str:

@@ -222,7 +222,7 @@ _LESS = r"(?:shrinks?|decreases?|falls?|drops?|declines?|gets? (?:smaller|shorte
 _FLAT = r"(?:stays? (?:the same|constant|fixed|unchanged)|remains? (?:the same|constant|fixed|unchanged)|does not change)"
 
 
-_SHRINKS_WITH = re.compile(rf" {_LESS} with (?!(?:the )?(?:growing|increasing|larger|more)\b)", re.I)
+_SHRINKS_WITH = re.compile(r" shrinks? with (?!(?:the )?(?:growing|increasing|larger|more)\b)", re.I)
 
 
 def _monotone(said: Said, key: Key, subject: str, by_size: bool) -> bool | None:

@@ -16,6 +16,7 @@ from derive.grading.lists_in_words import with_lists_read
 from derive.grading.membership import with_memberships_said
 from derive.grading.own_names import under_letters
 from derive.grading.ranked import ranked_cases, ranked_rows
+from derive.grading.selection import OTHERS_STAY
 from derive.grading.sizes_told import with_sizes_told
 from derive.grading.told_cases import told_cases
 from derive.grading.told_letters import told_the_wrong_way, with_letters_told
@@ -53,7 +54,7 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     """
     if j.verdict is Verdict.INCORRECT and _CASES.search(text) and _constants_only(reply):
         return Judgement(Verdict.UNDECIDED, "The answer distinguishes cases in words that were not read. Write them as conditions on the entries.")
-    if j.verdict is Verdict.INCORRECT and len(key.wanted.shape) == 1 and _OTHERS_ZERO.search(text) and all(
+    if j.verdict is Verdict.INCORRECT and len(key.wanted.shape) == 1 and _OTHERS_ZERO.search(text) and not OTHERS_STAY.search(text) and all(
             m.expr.op == "comp" for a in reply.alternatives for i in a.interpretations for m in i.members):
         return Judgement(Verdict.UNDECIDED, "The answer tells the other entries apart in words that were not read. Write them as conditions on the entries.")
     if j.verdict is Verdict.INCORRECT and key.wanted.shape and _only_zero(reply) and len(_MATHS.findall(text)) > 2:
