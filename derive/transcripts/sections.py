@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from derive.grading.door import at_the_door
@@ -95,6 +95,11 @@ def sections(turn: Turn, problems: list[Problem], before: tuple[str, ...], role:
     out = [replace(s, problem=_rescaled(replace(s, problem=_owner(s, table, before)), table)) for s in out]
     used = tuple(dict.fromkeys(s.problem for s in reversed(out)))
     return out, used or before
+
+
+def spoken_of(prompt: str, body: str, problems: Sequence[Problem]) -> dict[str, int]:
+    """How much a question and its reply speak of each problem."""
+    return _scores([*_weighted(mentions(prompt, list(problems)), 3), *mentions(body, list(problems))])
 
 
 def _by_method(scores: dict[str, int], prompt: str, body: str, problems: list[Problem]) -> str | None:

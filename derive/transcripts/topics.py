@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from derive.errors import ReadError
+from derive.grading.segments import Piece, pieces
 from derive.maths import expr as E
 from derive.maths.algebra import normal_form
 from derive.maths.expr import Expr
 from derive.maths.read import readings
 from derive.problem.model import Problem
-from derive.transcripts.plain import pieces_of
+from derive.transcripts.plain import has_delimiters, pieces_of
 
 FORMULA_WEIGHT = 6
 MAX_FORMULAS = 80
@@ -112,7 +115,10 @@ def _flattened(text: str) -> tuple[str, list[int]]:
     return "".join(chars), places
 
 
-_HEAD = re.compile(r"^.{0,120}?(?:\\(?:operatorname\*?\{arg\\?,?\s?min\}|arg\s*\\?min|argmin|min))(?:_\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|_\S)?|^[^=]{0,60}=", re.S)
+# 'u = argmin_u', 'arg min over u of', 'minimise', with what it runs over; or 'J(u) ='
+_LEAST = r"\\operatorname\*?\{arg(?:\\[,;:! ]|\s)*min\}|\\?\barg(?:\\[,;:!]|\s)*\\?min(?:imi[sz]e[sd]?)?(?![A-Za-z])|\\min(?![A-Za-z])|(?<![A-Za-z\\])min(?:imi[sz]e[sd]?)?(?![A-Za-z])"
+_HEAD = re.compile(rf"^.{{0,120}}?(?:{_LEAST})(?:_\{{[^{{}}]*(?:\{{[^{{}}]*\}}[^{{}}]*)*\}}|_\S)?(?:\s*\\[,;:!])*|^[^=]{{0,60}}=", re.S)
+_FENCES = re.compile(r"^(?:\\(?:left|[bB]igg?l?)\s*)?(?:\\?\{|\[)(?P<inside>.*?)(?:\\(?:right|[bB]igg?r?)\s*)?(?:\\?\}|\])$", re.S)
 
 
 def _formulas(text: str, problems: list[Problem]) -> list[Mention]:
@@ -123,11 +129,27 @@ def _formulas(text: str, problems: list[Problem]) -> list[Mention]:
         out += [Mention(piece.start, p.id, FORMULA_WEIGHT) for p in problems if not p.cues and _constraint_in(piece.text, p)]
         if not re.search(r"\^|²|norm|\|", piece.text):
             continue
-        bodies = _bodies(piece.text)
-        for p, reader in readers:
-            if any(_holds_unknown(body, p) and structure_of(body, reader) in structures(p) for body in bodies):
-                out.append(Mention(piece.start, p.id, FORMULA_WEIGHT))
-    return out
+        out += _of_objective(piece, readers)
+    return out or [m for piece in islice(_announced(text), MAX_FORMULAS) for m in _of_objective(piece, readers)]
+
+
+def _of_objective(piece: Piece, readers: list[tuple[Problem, Problem]]) -> Iterator[Mention]:
+    """The problems whose objective a formula has the structure of."""
+    bodies = _bodies(piece.text)
+    for p, reader in readers:
+        if any(_holds_unknown(body, p) and structure_of(body, reader) in structures(p) for body in bodies):
+            yield Mention(piece.start, p.id, FORMULA_WEIGHT)
+
+
+_BEHIND = re.compile(rf"(?:{_LEAST})(?:_\{{[^{{}}\n]*\}}|_\w+)?(?:\s*\\[,;:!])*(?:\s+(?:(?:over|with respect to|w\.r\.t\.|in)(?:\s+all)?\s+\w(?!\w)|of\b|the (?:function|objective|sum)\b))*\s*:?"
+                     r"(?P<body>[^\n$]{3,300}?)(?=[.?!;](?:\s|\Z)|\n|\Z|\$|,?\s+(?:over|where|with|for|subject|such|and|to|on|what|which|given|as|when|is)\b)", re.I)
+
+
+def _announced(text: str) -> Iterator[Piece]:
+    """What stands behind 'minimise', 'argmin over u of' without marks of a formula, in whatever notation."""
+    for prose in pieces(text) if has_delimiters(text) else [Piece(False, text, 0)]:
+        if not prose.formula:
+            yield from (Piece(True, m.group("body"), prose.start + m.start("body")) for m in _BEHIND.finditer(prose.text))
 
 
 _COMPARED = re.compile(r"\\[lg]e(?:q|qslant)?(?![A-Za-z])|[≤≥<>=]")
@@ -193,7 +215,9 @@ def _bodies(text: str) -> list[str]:
         m = _HEAD.match(rest)
         if m is None or not m.end():
             break
-        rest = rest[m.end() :].strip().lstrip("[").rstrip("].,")
+        rest = rest[m.end() :].strip().rstrip(".,;").strip()
+        fenced = _FENCES.match(rest)
+        rest = fenced.group("inside").strip() if fenced is not None else rest.lstrip("[").rstrip("]")
         out.append(rest)
     return out
 
@@ -235,12 +259,15 @@ def structure_of(text: str, problem: Problem) -> Structure | None:
     return problem.cache[name]  # type: ignore[return-value]
 
 
+_POWER_FIRST = re.compile(r"(‖|\|\|)([²³])(_\{?[∞\w]\}?)")  # ‖u‖²_∞
+
+
 def _structure_of(text: str, problem: Problem) -> Structure | None:
     over = _over(problem)
     if not over:
         return None
     try:
-        reading = readings(text, problem.scope())[0]
+        reading = readings(_POWER_FIRST.sub(r"\1\3\2", text), problem.scope())[0]
     except ReadError:
         return None
     terms = [t for s in reading.statements for t in s.terms]
@@ -253,13 +280,29 @@ def _structure_of(text: str, problem: Problem) -> Structure | None:
 
 def _structure(e: Expr, problem: Problem, unknown: str) -> Structure | None:
     """What depends on the unknown, each with its power; coefficients do not count."""
-    n = normal_form(e)
+    u = E.sym(unknown, problem.symbols[unknown].shape)
+    n = normal_form(_with_norms(e, u))
     if n is None:
         return None
-    u = E.sym(unknown, problem.symbols[unknown].shape)
     out = set()
     for scalars, _ in n:
         for atom, power in scalars:
             if u in set(E.walk(atom)):
                 out.add((repr(atom), repr(sorted(power, key=repr))))
     return frozenset(out) or None
+
+
+def _with_norms(e: Expr, u: Expr) -> Expr:
+    """An expression in which max_i |u_i| and sums of |u_i| or u_i^2 are norms of the unknown."""
+    args = tuple(_with_norms(a, u) for a in e.args)
+    e = e if args == e.args else E.rebuild(e, args)
+    if e.op != "reduce" or len(u.shape) != 1:
+        return e
+    body, power = (e.args[0].args[0], e.args[0].args[1]) if e.args[0].op == "pow" else (e.args[0], E.ONE)
+    kind, index = e.data
+    entry = E.at(u, E.idx(index))
+    if body == E.fn("abs", entry) and kind == "max":
+        return E.power(E.norm(u, E.INF), power)
+    if kind == "sum" and ((body == E.fn("abs", entry) and power == E.ONE) or (body in (entry, E.fn("abs", entry)) and power == E.TWO)):
+        return E.power(E.norm(u, power), power)
+    return e

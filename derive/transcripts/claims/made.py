@@ -51,7 +51,8 @@ def _answers(link: Link, judged: Judged, setting: Setting) -> bool:
     over = str(setting.lang.unknown.data)
     if left.op == "comp" and left.args[0].op == "at":
         left = left.args[0].args[0]
-    named = left.op == "sym" and left.data in ((over,) if setting.is_program else (f"{over}@limit",))
+    at_the_end = judged.verdict == "true" and judged.family == "limit"  # 'theta = a/||a||^2' without a word that it is the limit
+    named = left.op == "sym" and left.data in ((over,) if setting.is_program or at_the_end else (f"{over}@limit",))
     given = {n for n, s in setting.lang.scope.symbols.items() if s.kind == "value"} - {over, setting.problem.iteration.step if setting.problem.iteration else ""}
     return named and all(str(x.data) in given for x in E.walk(right) if x.op == "sym")
 

@@ -12,8 +12,9 @@ from derive.maths.batches import NotEvaluable
 from derive.maths.equality import same_exactly
 from derive.maths.exact import Undefined, exact
 from derive.maths.expr import Expr, Shape
+from derive.transcripts.claims.families import Family
 from derive.transcripts.claims.language import LETTER, SUM, Unreadable
-from derive.transcripts.claims.letters import RATE, RULE, Equation, defines, meaning
+from derive.transcripts.claims.letters import RATE, RULE, Equation, defines, meaning, value
 from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.mending import mended
 from derive.transcripts.claims.notation import read_side
@@ -58,7 +59,7 @@ def in_use(setting: Setting, formulas: Sequence[Said], told: Sequence[str] = ())
     if functions:
         setting = setting.for_turn(frozenset(), vectors, letters, same, functions)
     equations = _equations(setting, formulas)
-    norms = _norm_letters(setting, equations)
+    norms = _norm_letters(setting, equations) | _sizes(setting, formulas)
     if norms:
         setting = setting.for_turn(norms, vectors, letters, same, functions)
         equations = _equations(setting, formulas)
@@ -204,6 +205,34 @@ def _norm_letters(setting: Setting, equations: Sequence[Equation]) -> frozenset[
         if same_exactly(list(found.values), sizes):
             out.add(name)
     return frozenset(out)
+
+
+def _sizes(setting: Setting, formulas: Sequence[Said]) -> frozenset[str]:
+    """Letters for the size of the unknown, by what is left to minimise over them: of -m ||g||_1 + m^2/alpha, where that is the objective at the best update of each norm."""
+    scaled = next((f for f in setting.families if f.name == "profile"), None)
+    objective = setting.lang.objective
+    if scaled is None or objective is None:
+        return frozenset()
+    out = set()
+    for term in {t for said in formulas if not said.lossy for c in chains(said.latex) for t in c.terms if _ALONE.search(t) and re.search(r"[-+]", t)}:
+        try:
+            sides = read_side(term, setting.lang)
+        except Unreadable:
+            continue
+        for side in sides:
+            if len(side.letters) == 1 and not side.expr.shape and not side.notes and setting.lang.unknown not in set(E.walk(side.expr)):
+                name = next(iter(side.letters))
+                if _is_left(side.expr, name, objective, scaled):
+                    out.add(name)
+    return frozenset(out)
+
+
+def _is_left(e: Expr, letter: str, objective: Expr, scaled: Family) -> bool:
+    """Whether an expression in a letter is the objective at the best update of each norm, with the letter for the norm."""
+    try:
+        return all(same_exactly(value(e, m, {letter: m.world.values["m@profile"]}), exact(objective, m.world)) for m in scaled.moments)
+    except (Undefined, NotEvaluable, KeyError, TypeError, ValueError):
+        return False
 
 
 __all__ = ["Fraction", "Said", "in_use", "is_definition"]
