@@ -11,7 +11,7 @@ from itertools import islice
 from derive.errors import ReadError
 from derive.grading.segments import Piece, pieces
 from derive.maths import expr as E
-from derive.maths.algebra import normal_form
+from derive.maths.algebra import Normal, normal_form
 from derive.maths.expr import Expr
 from derive.maths.read import readings
 from derive.problem.model import Problem
@@ -23,11 +23,12 @@ MAX_FORMULAS = 80
 
 @dataclass(frozen=True)
 class Mention:
-    """A place where a problem is spoken of: its offset, the problem, how telling it is."""
+    """A place where a problem is spoken of: its offset, the problem, how telling it is; loose: by words of its statement alone."""
 
     start: int
     problem: str
     weight: int
+    loose: bool = False
 
 
 def mentions(text: str, problems: list[Problem]) -> list[Mention]:
@@ -73,21 +74,21 @@ most least small large under both such only also answer problem value values poi
 def _statements(text: str, problems: list[Problem]) -> list[Mention]:
     """Problems without cues of their own, by the words of their title and statement: all of the title, or most of both."""
     out = []
-    said = _content(text)
+    said = content(text)
     for p in problems:
         if p.cues:
             continue
         found = p.cache.get("words")
         if not isinstance(found, tuple):
-            p.cache["words"] = found = (_content(p.title), _content(p.title) | _content(p.statement))
+            p.cache["words"] = found = (content(p.title), content(p.title) | content(p.statement))
         title, whole = found
         shared = whole & said
         if (len(title) > 1 and title <= said) or (len(shared) >= TELLING and 2 * len(shared) >= len(whole)):
-            out.append(Mention(0, p.id, len(shared)))
+            out.append(Mention(0, p.id, len(shared), loose=True))
     return out
 
 
-def _content(text: str) -> frozenset[str]:
+def content(text: str) -> frozenset[str]:
     """The telling words of a text, without the endings of plurals and third persons."""
     plain = re.sub(r"\$[^$]*\$|\\\[A-Za-z]+", " ", text).lower()
     return frozenset(w for m in re.finditer(r"[a-z]+", plain) if len(w := m.group().removesuffix("s")) >= TELLING and w not in _COMMON)
@@ -126,7 +127,7 @@ def _formulas(text: str, problems: list[Problem]) -> list[Mention]:
     readers = _readers(problems)
     out: list[Mention] = []
     for piece in [x for x in pieces_of(text) if x.formula and len(x.text) < 600][:MAX_FORMULAS]:
-        out += [Mention(piece.start, p.id, FORMULA_WEIGHT) for p in problems if not p.cues and _constraint_in(piece.text, p)]
+        out += [Mention(piece.start, p.id, FORMULA_WEIGHT) for p in problems if _constraint_in(piece.text, p)]
         if not re.search(r"\^|²|norm|\|", piece.text):
             continue
         out += _of_objective(piece, readers)
@@ -138,7 +139,8 @@ def _of_objective(piece: Piece, readers: list[tuple[Problem, Problem]]) -> Itera
     bodies = _bodies(piece.text)
     for p, reader in readers:
         if any(_holds_unknown(body, p) and structure_of(body, reader) in structures(p) for body in bodies):
-            yield Mention(piece.start, p.id, FORMULA_WEIGHT)
+            itself = any(_written(body, reader) in _objectives(p) for body in bodies)
+            yield Mention(piece.start, p.id, FORMULA_WEIGHT + itself)
 
 
 _BEHIND = re.compile(rf"(?:{_LEAST})(?:_\{{[^{{}}\n]*\}}|_\w+)?(?:\s*\\[,;:!])*(?:\s+(?:(?:over|with respect to|w\.r\.t\.|in)(?:\s+all)?\s+\w(?!\w)|of\b|the (?:function|objective|sum)\b))*\s*:?"
@@ -161,7 +163,7 @@ def _constraint_in(text: str, problem: Problem) -> bool:
     if not isinstance(wanted, frozenset):
         wanted = problem.cache["constraints"] = frozenset(
             c for part in problem.parts if part.program is not None for c in part.program.constraints
-            if c.op == "rel" and c.data in ("<=", ">=") and len(E.symbols_in(c) - {_over(problem)}) > 1)
+            if c.op == "rel" and c.data in ("<=", ">=") and (len(E.symbols_in(c) - {_over(problem)}) > 1 or any(x.op == "norm" for x in E.walk(c))))
     if not wanted or len(text) > 80 or not _COMPARED.search(text):
         return False
     name = f"constraint:{text}"
@@ -243,6 +245,27 @@ def structures(problem: Problem) -> set[Structure]:
         if s is not None and (len(s) > 1 or _telling(s, problem, it.over)):
             out.add(s)
     return out
+
+
+def _objectives(problem: Problem) -> list[Normal]:
+    """The normal forms of the objectives of a problem's programs and of its iteration."""
+    found = problem.cache.get("objectives")
+    if not isinstance(found, list):
+        said = [part.program.objective for part in problem.parts if part.program is not None] + ([problem.iteration.loss] if problem.iteration is not None else [])
+        problem.cache["objectives"] = found = [n for e in said if (n := normal_form(e)) is not None]
+    return found
+
+
+def _written(text: str, problem: Problem) -> Normal | None:
+    """The normal form of a formula read in a problem's symbols; None where it cannot be read. Kept with the problem."""
+    name = f"written:{text}"
+    if name not in problem.cache:
+        try:
+            terms = [t for s in readings(text, problem.scope())[0].statements for t in s.terms]
+        except ReadError:
+            terms = []
+        problem.cache[name] = normal_form(terms[0]) if len(terms) == 1 and not terms[0].shape else None
+    return problem.cache[name]  # type: ignore[return-value]
 
 
 def _telling(s: Structure, problem: Problem, unknown: str) -> bool:
