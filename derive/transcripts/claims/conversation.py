@@ -63,6 +63,7 @@ def read_claims(transcript: Transcript, problems: Sequence[Problem], only: int |
     weights: dict[str, Expr] = {}
     told: list[str] = []
     numbers: dict[str, str] = {}
+    shown: dict[str, str] = {}
     prompts: list[str] = []
     letters = part_letters(transcript.turns, list(problems))
     for turn in transcript.turns:
@@ -83,10 +84,12 @@ def read_claims(transcript: Transcript, problems: Sequence[Problem], only: int |
         prompts.append("\n".join(s.text for s in turn.segments if s.role == "user"))
         numbers |= numbers_told(prompts[-1])
         before_here = tuple(dict.fromkeys(told))[-MOST_TOLD:]
+        recalled = dict(shown)
+        shown |= numbers_told(" ; ".join(s.latex for s in spans if not s.lossy))
         told += [s.latex for s in spans if not s.lossy and is_definition(s.latex)]
         if only is not None and turn.number != only:
             continue
-        found = claims_of_turn(turn.number, spans, of, table, weights, seen, before_here, numbers)
+        found = claims_of_turn(turn.number, spans, of, table, weights, seen, before_here, numbers, recalled)
         counted = _counts(turn, cut, table)
         found += [*counted, *_spoken_counts(turn, spans, of, table, counted, numbers, prompts)]
         found += _sentences(turn, cut, table)
