@@ -58,6 +58,7 @@ _INTRODUCES = re.compile(r"\b(?:let(?:ting)?|defin(?:e[sd]?|ing)|denot(?:e|es|ed
 _REST = re.compile(r"^(?:and |or |,|;|\s|[-*•]|\*\*)*(?:otherwise|else|in (?:all|the) (?:other|remaining) cases?|in between|elsewhere)\b", re.I)
 _INFINITE = re.compile(r"\s*\+?\s*(?:\\infty|∞)\s*")
 _OF_A_STEP = re.compile(r"(?:\\theta|θ|\br|\bc|\bw|\bx)\s*_\s*\{?\s*[1-9]\d?\s*\}?(?!\d)")
+_OF_A_VALUE = re.compile(r"\b(?:value|minimum|maximum|optimum|objective)\b", re.I)
 _SETS_EQUAL = re.compile(r"\b(?:set(?:ting)?|put(?:ting)?)\b[^.;$]{0,40}\bequal\b[^.;$]{0,20}$", re.I)
 _RANGE = re.compile(r"(?:\d+|[nNTmdpk]|\\[lc]?dots|\\infty|\.\.\.|…|[-+,;\s{}()\[\]])+")
 _COUNTER = re.compile(r"[ijktns]|\\?dots")
@@ -121,7 +122,7 @@ _SUPPOSES = re.compile(r"\b(?:either|if(?! (?:we|one|you) (?:now |also )?(?:let|
 
 def _said(span: Span) -> Said:
     lead = sentence_before(span.before)
-    return Said(span.latex, span.lossy, bool(_INTRODUCES.search(lead)), bool(_SUPPOSES.search(lead)))
+    return Said(span.latex, span.lossy, bool(_INTRODUCES.search(lead)), bool(_SUPPOSES.search(lead)), bool(_OF_A_VALUE.search(lead)))
 
 
 # ------------------------------------------------------------------------------------------ one formula

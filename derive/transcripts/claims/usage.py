@@ -30,12 +30,13 @@ _WITH_COMPONENT = re.compile(r"(?<![A-Za-z\\])(\\?[A-Za-z]+)\s*(?:_\s*(?:\{[^{}]
 @dataclass(frozen=True)
 class Said:
     """A formula of a turn; lossy: it was put together from displaced pieces; defines: the words before it say that it defines something; supposed: they
-    suppose it, for a case."""
+    suppose it, for a case; valued: they speak of a value."""
 
     latex: str
     lossy: bool = False
     defines: bool = False
     supposed: bool = False
+    valued: bool = False
 
 
 def in_use(setting: Setting, formulas: Sequence[Said], told: Sequence[str] = ()) -> tuple[Setting, list[Equation]]:
@@ -50,6 +51,7 @@ def in_use(setting: Setting, formulas: Sequence[Said], told: Sequence[str] = ())
         vectors |= {n: setting.lang.unknown.shape for n in _WITH_NORM.findall(mended(text)) if n not in vectors and n not in setting.lang.scope.symbols}
     if "e" not in setting.lang.scope.symbols and any(t.strip() == "e" for f in formulas for c in chains(f.latex) for t in c.terms if c.ops):
         setting = replace(setting, lang=replace(setting.lang, own=frozenset("e")))
+    setting = replace(setting, lang=replace(setting.lang, values=_value_letters(setting, formulas, told)))
     setting = setting.for_turn(frozenset(), vectors, letters, frozenset())
     same, more = _vector_letters(setting, [*formulas, *map(Said, told)])
     if same or more:
@@ -140,6 +142,26 @@ def _equations(setting: Setting, formulas: Sequence[Said]) -> list[Equation]:
     opaque |= {n for q in out for n in q.letters if len(n) == 1 and n.isupper() and n not in stated}  # a capital that nothing is equal to: a matrix, as often as not
     out = [q for q in out if not q.letters & opaque]  # what is said of them cannot be read: nothing that follows from it is known
     return [*out, *(moved for q in out for moved in _moved(q, setting))] if setting.lang.iteration else out
+
+
+_VALUE = re.compile(r"\s*(?P<letter>[JVFLMPE])\s*(?P<best>_\s*\{?\s*\\?(?:min|max|opt)\s*\}?|\^\s*\{?\s*(?:\*|\\star|\\ast)\s*\}?)?\s*")
+
+
+def _value_letters(setting: Setting, formulas: Sequence[Said], told: Sequence[str]) -> frozenset[str]:
+    """Letters for the optimal value: J_min, J^*, or J where words call it a value, or where J(u) is the objective."""
+    if not setting.is_program or setting.lang.objective is None:
+        return frozenset()
+    out: set[str] = set()
+    text = " ; ".join([*(f.latex for f in formulas), *told])
+    for said in formulas:
+        for c in chains(said.latex):
+            m = _VALUE.fullmatch(c.terms[0]) if c.ops and c.ops[0] in ("=", ":=", "~") else None
+            if m is None or m.group("letter") in setting.lang.scope.symbols:
+                continue
+            applied = re.search(rf"(?<![A-Za-z\\]){m.group('letter')}\s*(?:\\left\s*)?\(", text)
+            if m.group("best") or said.valued or applied:
+                out.add(m.group("letter"))
+    return frozenset(out)
 
 
 _ONE_LETTER = re.compile(r"\s*(?:[A-Za-z]|\\[a-z]+)\s*")

@@ -254,6 +254,8 @@ def _fitting(a: Side, b: Side) -> tuple[str, ...]:
     if any(is_zero(e) for e in (a.expr, b.expr)):
         return _FAMILIES
     about = {*a.notes, *b.notes}
+    if "best" in about:
+        return ("optimum",)
     if "norm" in about:
         return ("profile",)
     return ("free", "anywhere", "along") if "unknown" in about else _FAMILIES
