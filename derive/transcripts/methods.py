@@ -13,7 +13,7 @@ _RESCALED = re.compile(r"\b(?:re-?scal\w+|(?:scaled|normali[sz]ed|standardi[sz]e
                        r"convert(?:ed|ing)?\s+back)\b", re.I)
 _ADAPTIVE = re.compile(r"\b(?:adam|rmsprop|adagrad|sign(?:ed)?[- ]?(?:sgd|gd|descent|gradient)|adaptive|per-coordinate)\b", re.I)
 _PLAIN = re.compile(r"\b(?:sgd|gd|(?:plain|vanilla|ordinary|full-batch|stochastic)?\s*gradient\s+descent)\b", re.I)
-_LABEL = re.compile(r"^\s*(?:(?:[-*•]|\d{1,2}[.)])\s+)?(?:\*\*(?P<bold>[^*\n]{2,60})\*\*|(?<=[-*•.)]\s)(?P<label>[A-Za-z$][^:\n]{1,40}?)\s*:"
+_LABEL = re.compile(r"^\s*(?:(?:[-*•]|\d{1,2}[.)])\s+)?(?:\*\*(?P<bold>[^*\n]{2,60})\*\*|(?<=[-*•.)]\s)(?P<label>[A-Za-z$12∞][^:\n]{1,40}?)\s*:"
                     r"|(?P<norm>(?:[12]|\$\\infty\$|∞|[A-Za-z]+)-norm)\s*:)")
 
 
@@ -23,7 +23,8 @@ def _exponent(name: str) -> str:
 
 _NORM = re.compile(
     r"(?:\\ell|ℓ|(?<![A-Za-z])L)\s*[_-]?\s*" + _exponent("a") + r"|(?:\\\||\\[lr]?Vert|‖|\|)\s*(?:\\Delta\s*\\theta|Δ\s*θ|[udwx]|\\cdot|·)\s*(?:\\\||\\[lr]?Vert|‖|\|)\s*_\s*" + _exponent("b")
-    + r"|(?<![\w.])(?P<c>1|2)[- ]norm|(?P<inf>\b(?:max(?:imum)?|sup(?:remum)?|infinity|inf|chebyshev)[- ]norm)|(?P<two>\beuclidean)|(?P<one>\b(?:manhattan|taxicab|one)[- ]norm)", re.I)
+    + r"|(?<![\w.])(?P<c>1|2)[- ]norm|(?P<inf>(?:\b(?:max(?:imum)?|sup(?:remum)?|infinity|inf|chebyshev)[- ]norm|(?:\\infty\$?|∞)[- ]norm))"
+    + r"|(?P<two>\beuclidean)|(?P<one>\b(?:manhattan|taxicab|one)[- ]norm)", re.I)
 _OF_THE_GRADIENT = re.compile(r"\s*\}?\$?\s*[- ]?\s*norm\s+of\s+(?:the\s+)?(?:gradient|\$?g\b)", re.I)
 
 

@@ -11,7 +11,7 @@ from derive.grading.keys import key_of
 from derive.grading.reply import find_reply
 from derive.maths import expr as E
 from derive.problem.model import Problem
-from derive.transcripts.likeness import likest, titled
+from derive.transcripts.likeness import likest, nearest, titled
 from derive.transcripts.methods import of_method, of_norm, siblings
 from derive.transcripts.pieces import Role
 from derive.transcripts.topics import Mention, mentions
@@ -45,6 +45,7 @@ _WITHIN = re.compile(r"(?<=\s)(?=\((?:[a-h]|[1-9])\)[:\s])")  # 'Now (3): ... An
 def part_letters(turns: Iterable[Turn], problems: list[Problem]) -> dict[str, str]:
     """'(a)', '(b)' as the user's own words use them: letter -> the problem that is stated behind it; letters that are used for two are left out."""
     out: dict[str, str | None] = {}
+    rest: dict[str, str] = {}
     for turn in turns:
         for s in (s for s in turn.segments if s.role == USER):
             pieces: list[tuple[str, list[str]]] = []
@@ -61,7 +62,11 @@ def part_letters(turns: Iterable[Turn], problems: list[Problem]) -> dict[str, st
                 named = _top(scores) or (like[0] if len(like) == 1 else None)
                 if named is not None:
                     out[letter] = named if out.get(letter, named) == named else None
-    return {k: v for k, v in out.items() if v is not None}
+                else:
+                    rest[letter] = text
+    left = [p for p in problems if p.id not in out.values()]
+    found = {k: v for k, v in out.items() if v is not None}
+    return {**{k: name for k, text in rest.items() if k not in out and found and (name := nearest(text, left)) is not None}, **found}
 
 
 def sections(turn: Turn, problems: list[Problem], before: tuple[str, ...], role: Role | None = None,
@@ -90,7 +95,7 @@ def sections(turn: Turn, problems: list[Problem], before: tuple[str, ...], role:
         main = of_norm(prompt, table[base], problems) or main
     if main is None and before and before[0] in table:
         main = of_method(prompt, siblings(table[before[0]], problems))
-    rivals = likest(prompt, problems if not asked else _spoken_most(scores, problems) if main is None else [])
+    rivals = likest(prompt, problems if not asked else _spoken_most(scores, problems) if main is None else [], bool(before))
     main = rivals[0] if rivals and (not asked or len(rivals) == 1) else main or _widest(scores, table)
     current = main if main is not None else (before[0] if before else None)
     out: list[Section] = []
@@ -110,6 +115,7 @@ def sections(turn: Turn, problems: list[Problem], before: tuple[str, ...], role:
                 current = named
             if current is not None:
                 out.append(Section(current, "\n".join(lines), s.line_start + start, s.line_start + start + len(lines) - 1))
+    out = _merged(out)
     out = [replace(s, problem=_rescaled(replace(s, problem=_owner(s, table, before)), table)) for s in out]
     used = tuple(dict.fromkeys(s.problem for s in reversed(out)))
     return out, used or before
@@ -118,6 +124,18 @@ def sections(turn: Turn, problems: list[Problem], before: tuple[str, ...], role:
 def spoken_of(prompt: str, body: str, problems: Sequence[Problem]) -> dict[str, int]:
     """How much a question and its reply speak of each problem."""
     return _scores([*_weighted(mentions(prompt, list(problems)), 3), *mentions(body, list(problems))])
+
+
+def _merged(found: list[Section]) -> list[Section]:
+    """Pieces of one stretch that are about one problem as one piece, but where a heading or an item begins."""
+    out: list[Section] = []
+    for s in found:
+        first = s.text.split("\n", 1)[0]
+        if out and out[-1].problem == s.problem and out[-1].line_end + 1 == s.line_start and not (_BREAK.match(first) or _RUN_IN.match(first)):
+            out[-1] = replace(out[-1], text=f"{out[-1].text}\n{s.text}", line_end=s.line_end)
+        else:
+            out.append(s)
+    return out
 
 
 def _spoken_most(scores: Mapping[str, int], problems: list[Problem]) -> list[Problem]:

@@ -11,8 +11,9 @@ from itertools import islice
 from derive.errors import ReadError
 from derive.grading.segments import Piece, pieces
 from derive.maths import expr as E
-from derive.maths.algebra import Normal, normal_form
+from derive.maths.algebra import normal_form
 from derive.maths.expr import Expr
+from derive.maths.monomials import Normal
 from derive.maths.read import readings
 from derive.problem.model import Problem
 from derive.transcripts.plain import has_delimiters, pieces_of

@@ -20,7 +20,7 @@ from derive.transcripts.claims.conditions import judge_condition
 from derive.transcripts.claims.elsewhere import Context, constraint_of, elsewhere, installed, of_another_problem, softened, within
 from derive.transcripts.claims.examples import in_numbers_alone
 from derive.transcripts.claims.given_numbers import numbers_of
-from derive.transcripts.claims.in_numbers import in_numbers
+from derive.transcripts.claims.in_numbers import in_numbers, of_no_instance
 from derive.transcripts.claims.letters import RATE
 from derive.transcripts.claims.links import Chain, chains
 from derive.transcripts.claims.made import blank, is_name, kind_of, made, restated
@@ -58,7 +58,7 @@ _INTRODUCES = re.compile(r"\b(?:let(?:ting)?|defin(?:e[sd]?|ing)|denot(?:e|es|ed
 _REST = re.compile(r"^(?:and |or |,|;|\s|[-*•]|\*\*)*(?:otherwise|else|in (?:all|the) (?:other|remaining) cases?|in between|elsewhere)\b", re.I)
 _INFINITE = re.compile(r"\s*\+?\s*(?:\\infty|∞)\s*")
 _OF_A_STEP = re.compile(r"(?:\\theta|θ|\br|\bc|\bw|\bx)\s*_\s*\{?\s*[1-9]\d?\s*\}?(?!\d)")
-_OF_A_VALUE = re.compile(r"\b(?:value|minimum|maximum|optimum|objective)\b", re.I)
+_OF_A_VALUE = re.compile(r"\b(?:value|objective)\b", re.I)
 _SETS_EQUAL = re.compile(r"\b(?:set(?:ting)?|put(?:ting)?)\b[^.;$]{0,40}\bequal\b[^.;$]{0,20}$", re.I)
 _RANGE = re.compile(r"(?:\d+|[nNTmdpk]|\\[lc]?dots|\\infty|\.\.\.|…|[-+,;\s{}()\[\]])+")
 _COUNTER = re.compile(r"[ijktns]|\\?dots")
@@ -281,6 +281,8 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
         return claim
     if (modality == "question" and (IF.search(lead) or CONDITIONAL.search(lead))) or (modality != "withdrawn" and WOULD.search(lead)) or (modality == "conditional" and WHAT_IF.search(lead)):
         return softened(claim, "hypothetical", "It is said of a what-if whose premise is not tested.")
+    if of_no_instance(link, judged, setting):
+        return softened(claim, "undecided", "It is in numbers, and it is not said of which instance.")
     return elsewhere(claim, link, context, others, earlier, problems)
 
 

@@ -92,9 +92,9 @@ def in_numbers(claim: Claim, link: Link, judged: Judged, span: Span, context: Co
 
 
 def _of_the_recalled(claim: Claim, link: Link, judged: Judged, span: Span, context: Context) -> Claim | None:
-    """What is said in numbers of an example of an earlier turn, or of one that is not known."""
+    """What is said in numbers of an example of an earlier turn."""
     setting = context.setting
-    if judged.verdict != "false" or judged.sides is None or not in_numbers_alone(link, setting) or any(E.is_number(e, k) for e in judged.sides for k in (0, 1)):
+    if judged.verdict != "false" or not in_numbers_alone(link, setting):
         return None
     given = {**context.recalled, **context.asked}
     there = _judged_in_numbers(link, setting, given, context.equations) if given else None
@@ -102,9 +102,15 @@ def _of_the_recalled(claim: Claim, link: Link, judged: Judged, span: Span, conte
         return replace(claim, verdict="true", reason="It holds in the example of before.", witness=None, strength=there.strength, correction="", answers=False)
     if there is not None and there.verdict == "false" and _RECALLS.search(span.before[-PARAGRAPH:]) and not _varies(link, setting, there, given):
         return replace(claim, reason="It fails in the example of before.", witness=there.witness, strength=there.strength, correction="", answers=False)
-    if (given or any(x.op == "vec" for e in judged.sides for x in E.walk(e))) and _varies(link, setting, judged, {}):
-        return softened(claim, "undecided", "It is in numbers, and it is not said of which instance.")
     return None
+
+
+def of_no_instance(link: Link, judged: Judged, setting: Setting) -> bool:
+    """Whether a link gives a number other than 0 and 1 to what differs from instance to instance, so that it is said of one that is not known."""
+    if judged.verdict != "false" or judged.sides is None or not in_numbers_alone(link, setting):
+        return False
+    entries = [e.args[0] if e.op == "comp" else e for e in judged.sides]
+    return not any(e.op in ("zeros", "ones") or E.is_number(e, 0) or E.is_number(e, 1) for e in entries) and _varies(link, setting, judged, {})
 
 
 def _varies(link: Link, setting: Setting, judged: Judged, given: Mapping[str, Expr]) -> bool:

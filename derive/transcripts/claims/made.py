@@ -36,7 +36,9 @@ _AT_BEST = re.compile(
 def _value_part(link: Link, judged: Judged, setting: Setting) -> str | None:
     """The part that asks for the optimal value, where a link gives it: J(u^*) = ... in what the problem gives."""
     part = next((p.id for p in setting.problem.parts if p.ask == "value" and p.of == setting.key.part.id), None)
-    if part is None or judged.sides is None or link.op not in ("=", ":=") or not (_AT_BEST.fullmatch(link.left) or link.left.strip()[:1] in setting.lang.values) or judged.verdict not in ("true", "false"):
+    if judged.verdict not in ("true", "false"):
+        return None
+    if part is None or judged.sides is None or link.op not in ("=", ":=") or not (_AT_BEST.fullmatch(link.left) or link.left.strip()[:1] in setting.lang.values):
         return None
     over = str(setting.lang.unknown.data)
     given = {n for n, s in setting.lang.scope.symbols.items() if s.kind == "value"} - {over}

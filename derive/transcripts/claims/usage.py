@@ -71,10 +71,14 @@ def in_use(setting: Setting, formulas: Sequence[Said], told: Sequence[str] = ())
 _OF_SEVERAL = re.compile(r"\s*(\\mathcal\{[A-Z]\}|\\ell|[A-Z])\s*(?:\\left\s*)?\([^()]*,[^()]*(?:\\right\s*)?\)\s*")
 
 
+_OF_ONE = re.compile(r"\s*[JVFL]\s*(?:\\left\s*)?\(\s*\\?[A-Za-z]+\s*(?:\\right\s*)?\)\s*")
+
+
 def is_definition(latex: str) -> bool:
-    """Whether a formula writes out a function of several arguments, or says what a letter is."""
-    return "=" in latex and len(latex) < MAX_TOLD and any(c.ops and c.ops[0] in ("=", ":=") and (_NAMES_ONE.fullmatch(c.terms[0]) or _OF_SEVERAL.fullmatch(mended(c.terms[0])))
-                                                          for c in chains(latex))
+    """Whether a formula writes out a function of several arguments, or says what a letter is, or what the objective is called."""
+    return "=" in latex and len(latex) < MAX_TOLD and any(
+        c.ops and c.ops[0] in ("=", ":=") and (_NAMES_ONE.fullmatch(c.terms[0]) or _OF_SEVERAL.fullmatch(mended(c.terms[0])) or _OF_ONE.fullmatch(c.terms[0]))
+        for c in chains(latex))
 
 
 def _functions(setting: Setting, formulas: Sequence[Said]) -> dict[str, Expr]:
@@ -144,7 +148,7 @@ def _equations(setting: Setting, formulas: Sequence[Said]) -> list[Equation]:
     return [*out, *(moved for q in out for moved in _moved(q, setting))] if setting.lang.iteration else out
 
 
-_VALUE = re.compile(r"\s*(?P<letter>[JVFLMPE])\s*(?P<best>_\s*\{?\s*\\?(?:min|max|opt)\s*\}?|\^\s*\{?\s*(?:\*|\\star|\\ast)\s*\}?)?\s*")
+_VALUE = re.compile(r"\s*(?P<letter>[JVFL])\s*(?P<best>_\s*\{?\s*\\?(?:min|max|opt)\s*\}?|\^\s*\{?\s*(?:\*|\\star|\\ast)\s*\}?)?\s*")
 
 
 def _value_letters(setting: Setting, formulas: Sequence[Said], told: Sequence[str]) -> frozenset[str]:
