@@ -93,8 +93,8 @@ def _formulas(text: str) -> frozenset[str]:
 
 def _plain(formula: str) -> str:
     text = re.sub(r"\\[,;:! ]|\\q?quad|\\(?:left|right|big|Big|bigl|bigr)(?![a-z])|[\s{}*]", "", formula.replace("\\tfrac", "\\frac").replace("\\dfrac", "\\frac").replace("\\text", ""))
-    text = re.sub(r"\\leq?(?![a-z])", "<=", re.sub(r"\\(?:var)?epsilon", "eps", text))
-    return re.sub(r"\\leftarrow|<-|\\gets", "←", re.sub(r"\\(?=[A-Za-z])", "", text)).strip(".,;")
+    text = re.sub(r"\\leftarrow|<-|\\gets", "←", re.sub(r"\\leq?(?![a-z])", "<=", re.sub(r"\\(?:var)?epsilon", "eps", text)))
+    return re.sub(r"\\(?=[A-Za-z])", "", text).strip(".,;")
 
 
 def _same(a: str, b: str) -> bool:

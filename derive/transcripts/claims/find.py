@@ -35,6 +35,7 @@ from derive.transcripts.claims.premises import (
     WOULD,
     Premise,
     case_behind,
+    case_in_words,
     case_of,
     is_premise,
     is_tried,
@@ -257,6 +258,13 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
     if is_premise(link, span, setting):
         return softened(claim, "hypothetical", ASSUMED)
     behind = case_behind(span, setting)
+    named = case_in_words(lead, setting) if behind is None else None
+    if named is not None:
+        found = judge_link(link, setting, context.equations, named)
+        if found.verdict == "true":
+            return replace(claim, verdict="true", reason="It holds for the sign that is named.", witness=None, correction="", strength="measured", answers=False)
+        if found.verdict != "false":
+            return softened(claim, "hypothetical", "It is said of a case, and could not be tested there.")
     if behind is not None:
         found = judge_link(link, setting, context.equations, behind)
         if found.verdict in ("true", "definition"):

@@ -31,7 +31,7 @@ def _of_the_asked(claim: Claim, link: Link, judged: Judged, span: Span, context:
     if not context.asked or judged.verdict != "false" or not in_numbers_alone(link, context.setting):
         return None
     there = _judged_in_numbers(link, context.setting, context.asked, context.equations)
-    if there is None or there.verdict not in ("true", "false"):
+    if there is None or there.verdict not in ("true", "false") or (there.verdict == "false" and _varies(link, context.setting, there, context.asked)):
         return None
     if there.verdict == "false":
         for p in problems.values():
