@@ -18,7 +18,7 @@ from derive.transcripts.claims.beside import problem_beside
 from derive.transcripts.claims.claim import Claim
 from derive.transcripts.claims.conditions import judge_condition
 from derive.transcripts.claims.elsewhere import Context, constraint_of, elsewhere, installed, of_another_problem, softened, within
-from derive.transcripts.claims.examples import in_numbers_alone
+from derive.transcripts.claims.examples import LASTS, in_numbers_alone
 from derive.transcripts.claims.given_numbers import numbers_of
 from derive.transcripts.claims.in_numbers import in_numbers, of_no_instance
 from derive.transcripts.claims.letters import RATE
@@ -43,6 +43,7 @@ from derive.transcripts.claims.premises import (
     still,
     under_premise,
 )
+from derive.transcripts.claims.relations import ORDER
 from derive.transcripts.claims.rows import cased, rows_of
 from derive.transcripts.claims.settings import Setting, setting_of
 from derive.transcripts.claims.sides import Link
@@ -289,9 +290,30 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
         return claim
     if (modality == "question" and (IF.search(lead) or CONDITIONAL.search(lead))) or (modality != "withdrawn" and WOULD.search(lead)) or (modality == "conditional" and WHAT_IF.search(lead)):
         return softened(claim, "hypothetical", "It is said of a what-if whose premise is not tested.")
+    if judged.verdict == "false" and (supposed := _supposed(link, judged, span, lead, context)):
+        return softened(claim, "hypothetical", supposed)
     if of_no_instance(link, judged, setting):
         return softened(claim, "undecided", "It is in numbers, and it is not said of which instance.")
     return elsewhere(claim, link, context, others, earlier, problems)
+
+
+_REGION = re.compile(r"^(?:[*_]{1,2}[^*_]{2,30}[*_]{1,2}\s*)?(?:Where|When|Whenever|As long as|Inside|Outside)\s[^,;$]{3,80}")
+
+
+def _supposed(link: Link, judged: Judged, span: Span, lead: str, context: Context) -> str:
+    """What a false statement is said under: a region told in words, another start, the steps from a number on; '' for nothing."""
+    assert judged.sides is not None
+    it = context.setting.problem.iteration
+    if _REGION.search(lead) and context.setting.lang.unknown in {x for e in judged.sides for x in E.walk(e)}:
+        return "It is said under a condition in words, which is not tested."
+    if it is not None and judged.sides[0].op == "sym" and str(judged.sides[0].data) == f"{it.over}@start":
+        context.restarted = span.line_end
+        return "It supposes another start."
+    if span.line_start <= context.restarted + LASTS and in_numbers_alone(link, context.setting):
+        return "It is said of another start, which is not followed."
+    if it is not None and link.op in ORDER and judged.sides[0].op == "sym" and str(judged.sides[0].data) == "t@time":
+        return "It says from which step on."
+    return ""
 
 
 def _of_general_direction(judged: Judged, setting: Setting) -> bool:

@@ -28,7 +28,7 @@ PARAGRAPH = 600  # characters before a formula in which an earlier example is ca
 
 def _of_the_asked(claim: Claim, link: Link, judged: Judged, span: Span, context: Context, problems: Mapping[str, Problem]) -> Claim | None:
     """What is said in numbers of the example that the user asks about; of another problem with the same unknown, where that is so there."""
-    if not context.asked or judged.verdict != "false" or not in_numbers_alone(link, context.setting):
+    if not context.asked or judged.verdict != "false" or not (in_numbers_alone(link, context.setting) or _put_in(judged, context.asked)):
         return None
     there = _judged_in_numbers(link, context.setting, context.asked, context.equations)
     if there is None or there.verdict not in ("true", "false") or (there.verdict == "false" and _varies(link, context.setting, there, context.asked)):
@@ -111,6 +111,14 @@ def of_no_instance(link: Link, judged: Judged, setting: Setting) -> bool:
         return False
     entries = [e.args[0] if e.op == "comp" else e for e in judged.sides]
     return not any(e.op in ("zeros", "ones") or E.is_number(e, 0) or E.is_number(e, 1) for e in entries) and _varies(link, setting, judged, {})
+
+
+def _put_in(judged: Judged, given: Mapping[str, Expr]) -> bool:
+    """Whether the numbers that are given are put in on the way from one side to the other."""
+    if judged.sides is None:
+        return False
+    left, right = (E.symbols_in(e) & set(given) for e in judged.sides)
+    return bool(left) and not right
 
 
 def _varies(link: Link, setting: Setting, judged: Judged, given: Mapping[str, Expr]) -> bool:
