@@ -93,8 +93,8 @@ def sections(turn: Turn, problems: list[Problem], before: tuple[str, ...], role:
     base = main or (before[0] if before else None)
     if base in table and not asked:  # 'and with the max norm?'
         main = of_norm(prompt, table[base], problems) or main
-    if main is None and before and before[0] in table:
-        main = of_method(prompt, siblings(table[before[0]], problems))
+    if before and before[0] in table and (main is None or not asked):  # 'and with Adam?'
+        main = of_method(prompt, siblings(table[before[0]], problems)) or main
     rivals = likest(prompt, problems if not asked else _spoken_most(scores, problems) if main is None else [], bool(before))
     main = rivals[0] if rivals and (not asked or len(rivals) == 1) else main or _widest(scores, table)
     current = main if main is not None else (before[0] if before else None)
