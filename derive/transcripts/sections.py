@@ -87,7 +87,7 @@ def sections(turn: Turn, problems: list[Problem], before: tuple[str, ...], role:
     asked = mentions(prompt, problems)
     spoken = [m for m in mentions(body, problems) if asked or not before or not m.loose or m.weight >= MANY_WORDS]
     scores = _scores([*_weighted(asked, 3), *_weighted(mentions(thought, problems), 2), *spoken])
-    if before and not asked and scores:
+    if before and prompt.strip() and not asked and scores:
         scores[before[0]] = scores.get(before[0], 0) + GOES_ON
     main = _top(scores) or _by_method(scores, prompt, body, problems)
     base = main or (before[0] if before else None)
