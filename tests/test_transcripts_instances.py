@@ -66,6 +66,12 @@ def test_a_program_over_matrices(said: str, verdict: str) -> None:
     assert list(verdicts("bank/lmo_spectral", prompt, f"So {said}.").values()) == [verdict]
 
 
+def test_a_multiple_of_a_decimal_is_what_an_exact_one_rounds_to() -> None:
+    time = "A message of $s$ numbers takes the time $A + Bs$: the time of a ring all-reduce?"
+    found = verdicts("bank/cnt_ring_time", time, r"Here $\frac{26}{2.125} A \approx 12.2 A$ and $\frac{26}{2.125} B \approx 12.4 B$.")
+    assert list(found.values()) == ["true", "undecided"]
+
+
 def test_another_start_is_supposed() -> None:
     sgd = r"One equation $a^\top\theta = 1$ with a = (1, 0.1, 0.01), SGD from zero: the limit?"
     found = verdicts("cs182-hw2/limit-sgd", sgd, r"From $\theta_0 = (0, 1, 0)$ the limit is $\theta_\infty = (0.8910, 1.0891, 0.0089)$.")

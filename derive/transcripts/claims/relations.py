@@ -56,16 +56,14 @@ def related(x: Value, y: Value, left: Expr, right: Expr, op: str) -> bool | None
 
 def _rounds(e: Expr, shown: Value, exact: Value) -> bool:
     """Whether a multiple of one decimal, as 12.2 A, is what an exact value rounds to: the factor by which they differ lies within what the decimal shows."""
-    decimals = {x for x in E.walk(e) if x.op == "num" and x.data.denominator != 1 and shown_entries(x, True) is not None}
+    decimals = {x for x in E.walk(e) if x.op == "dec"}
     if len(decimals) != 1 or e.op not in ("mul", "neg") or compare(shown, Fraction(0)) == 0:
         return False
-    number = decimals.pop()
-    entries = shown_entries(number, True) or []
-    if not entries or entries[0].half is None or entries[0].digits < LEAST_DIGITS:
+    number = (shown_entries(decimals.pop(), True) or [])[0]
+    if number.half is None or number.digits < LEAST_DIGITS:
         return False
-    half = entries[0].half
     ratio = s_div(exact, shown)
-    return compare(ratio, 1 - half / abs(number.data)) >= 0 and compare(ratio, 1 + half / abs(number.data)) <= 0
+    return compare(ratio, 1 - number.half / abs(number.value)) >= 0 and compare(ratio, 1 + number.half / abs(number.value)) <= 0
 
 
 def _proportional(a: list[Value], b: list[Value]) -> bool | None:

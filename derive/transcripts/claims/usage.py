@@ -163,7 +163,7 @@ def _value_letters(setting: Setting, formulas: Sequence[Said], told: Sequence[st
             if m is None or m.group("letter") in setting.lang.scope.symbols:
                 continue
             applied = re.search(rf"(?<![A-Za-z\\]){m.group('letter')}\s*(?:\\left\s*)?\(", text)
-            if m.group("best") or said.valued or applied:
+            if m.group("best") or applied or (said.valued and m.group("letter") in "JV"):
                 out.add(m.group("letter"))
     return frozenset(out)
 
