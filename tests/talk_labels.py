@@ -79,7 +79,7 @@ def _within(c: Claim, bare: str) -> bool:
 
 
 def _bare(text: str) -> str:
-    text = re.sub(r"\\begin\{aligned\}|\\end\{aligned\}|\\[,;!]|\\leq?(?![A-Za-z])|\\geq?(?![A-Za-z])|&|\\\\|\\boxed|\\q?quad|\s", "", text)
+    text = re.sub(r"\\begin\{aligned\}|\\end\{aligned\}|\\[,;! ]|\\leq?(?![A-Za-z])|\\geq?(?![A-Za-z])|&|\\\\|\\boxed|\\q?quad|\s", "", text)
     text = re.sub(r"^\\min_\{[^{}]*\}", "", text)  # the objective that is left, whatever it is minimised over
     return text.strip(".,").strip("{}")
 

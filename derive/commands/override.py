@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 @click.option("--why", default="", metavar="TEXT", help="The reason, shown beside the verdict.")
 @click.option("--by", default=None, metavar="NAME", help="Who decides. Default: the name of the user of this computer.")
 @click.option("--conversation", type=int, default=None, metavar="N", help="Which conversation of FILE, where it holds several.")
+@click.option("--about", default="", metavar="PROBLEM", help="What the conversation is about where its words do not tell, as in `derive transcript`.")
 @click.option("--remove", is_flag=True, help="Take the person's verdict on WHAT back.")
 @clear_errors
-def override(path: str, file: str, what: str | None, verdict: str | None, why: str, by: str | None, conversation: int | None, remove: bool) -> None:
+def override(path: str, file: str, what: str | None, verdict: str | None, why: str, by: str | None, conversation: int | None, about: str, remove: bool) -> None:
     """Decide on a claim or an answer otherwise than the engine, or list what was decided.
 
     WHAT is a claim's id as in `derive transcript --json` and the page (3-015), or an answer as TURN:PROBLEM#PART
@@ -39,6 +40,7 @@ def override(path: str, file: str, what: str | None, verdict: str | None, why: s
     from derive.transcripts.judge import judge_transcript
     from derive.transcripts.overrides import decided, read_decisions, write_decisions
     from derive.transcripts.read import read_transcripts
+    from derive.transcripts.unanswered import named_problem
 
     kept = read_decisions(file)
     if what is None:
@@ -56,7 +58,8 @@ def override(path: str, file: str, what: str | None, verdict: str | None, why: s
     transcript = next((t for t in found if conversation is None or t.number == conversation), None)
     if transcript is None:
         raise UsageError(file, f"there is no conversation {conversation}.", f"There are {', '.join(map(str, numbers[:20]))}.")
-    v, _ = decided(judge_transcript(transcript, load_all([path])), transcript, kept)
+    problems = load_all([path])
+    v, _ = decided(judge_transcript(transcript, problems, about=named_problem(about, problems)), transcript, kept)
     new = _decision(v, transcript, what, verdict or "undecided")
     if not remove:
         new = replace(new, by=_user() if by is None else by, why=why)

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, required=True, type=click.Path(readable=False), metavar="FILE...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a conversation instead of tables; with --compare one for all.")
 @click.option("--compare", is_flag=True, help="One table of all conversations: model × part, pass@k where a prompt has several samples.")
+@click.option("--about", default="", metavar="PROBLEM", help="What a conversation is about where neither its objective nor its words tell: a problem's id.")
 @click.option("--labels", type=click.Path(), metavar="FILE", help="Human labels (JSON lines): agreement with them, as a table and Cohen's kappa.")
 @click.option("-o", "--output", type=click.Path(), metavar="FILE", help="Write a page (HTML) to FILE instead of tables; with --json the JSON.")
 @clear_errors
-def transcript(path: str, files: tuple[str, ...], as_json: bool, compare: bool, labels: str | None, output: str | None) -> None:
+def transcript(path: str, files: tuple[str, ...], as_json: bool, compare: bool, about: str, labels: str | None, output: str | None) -> None:
     """Judge conversations turn by turn: the grade of each final answer, and every mathematical claim on the way.
 
     FILE is plain text, Markdown, a PDF or its text layer, an export of Claude, ChatGPT or DeepSeek, ShareGPT, OpenAI chat
@@ -35,8 +36,10 @@ def transcript(path: str, files: tuple[str, ...], as_json: bool, compare: bool, 
     from derive.problem.load import load_all
     from derive.transcripts.judged import judged_files
     from derive.transcripts.labels import agreement, read_labels
+    from derive.transcripts.unanswered import named_problem
 
     problems = load_all([path])
+    about = named_problem(about, problems)
     marked = read_labels(labels) if labels is not None else None
     if output is not None:
         open_for_writing(output, "a").close()  # known before the work is done
@@ -46,7 +49,7 @@ def transcript(path: str, files: tuple[str, ...], as_json: bool, compare: bool, 
     with progress(len(files), "judging") as bar:
         task = bar.add_task("", total=len(files))
         for file in files:
-            for j in judged_files([file], problems):
+            for j in judged_files([file], problems, about):
                 if isinstance(j, SourceError):
                     click.echo(f"error: {j}", err=True)
                     failed = True
@@ -58,7 +61,8 @@ def transcript(path: str, files: tuple[str, ...], as_json: bool, compare: bool, 
                 for note in j.notes:
                     click.echo(f"note: {j.name}: {note}", err=True)
                 if not any(t.answers for t in j.verdict.turns):
-                    click.echo(f"{j.name}: no turn answers a part of {path}.", err=True)
+                    why = next((t.why for t in j.verdict.turns if t.why), "")
+                    click.echo(f"{j.name}: no turn answers a part of {path}.{' ' + why if why else ''}", err=True)
             bar.advance(task)
     if compare:
         _compare(judged, as_json, output)

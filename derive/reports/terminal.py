@@ -142,7 +142,7 @@ def transcript_table(verdict: TranscriptVerdict) -> Table:
         table.add_column(name, overflow="fold")
     for t in verdict.turns:
         if not t.answers:
-            table.add_row(str(t.number), f"{t.line_start}-{t.line_end}" if t.line_start else "", "", "", "[dim]no answer found[/dim]", "", "")
+            table.add_row(str(t.number), f"{t.line_start}-{t.line_end}" if t.line_start else "", "", "", "[dim]no answer found[/dim]", "", escape(t.why))
         for a in t.answers:
             colour = _COLOURS[a.grade.verdict]
             why = _remark(a.grade) if a.override is None else _decided(a.override)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from derive.derivation.kept import kept_outcome
@@ -25,8 +25,10 @@ from derive.transcripts.pieces import Role
 from derive.transcripts.record import clashes, to_dict
 from derive.transcripts.repair import Repair
 from derive.transcripts.sections import ASSISTANT, THINKING, Section, part_letters, sections
+from derive.transcripts.settled import right_from, settled
 from derive.transcripts.timeline import Course, courses
 from derive.transcripts.turns import Transcript
+from derive.transcripts.unanswered import unanswered
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ class PartAnswer:
     """A part that a turn answers, with its grade and the lines in which the answer stands.
 
     convention: the weight of the penalty under which it is judged, that of the problem, where it has one; clash: that of the
-    statement in the conversation, where it is another one, with the verdict under each; override: a person's decision.
+    statement in the conversation, where it is another one, with the verdict under each; override: a person's decision; right_line: of a right answer of
+    which no claim tells, the line with which it is right.
     """
 
     problem: str
@@ -45,6 +48,7 @@ class PartAnswer:
     convention: str = ""
     clash: Clash | None = None
     override: Override | None = None
+    right_line: int | None = None
 
 
 @dataclass(frozen=True)
@@ -59,13 +63,14 @@ class Stretch:
 
 @dataclass(frozen=True)
 class TurnVerdict:
-    """One turn: the lines of what the model said, what it answers, and who speaks in it."""
+    """One turn: the lines of what the model said, what it answers, and who speaks in it; why: where it has formulas and answers nothing, why that is and what to do."""
 
     number: int
     line_start: int
     line_end: int
     answers: tuple[PartAnswer, ...]
     stretches: tuple[Stretch, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,17 +102,19 @@ def _stated(problems: Sequence[Problem]) -> Sequence[Problem]:
     return [p for p in problems if p.variants is None or (p.variant is not None and p.variant.seed is not None)] or problems
 
 
-def judge_transcript(transcript: Transcript, problems: Sequence[Problem], certified: bool = True) -> TranscriptVerdict:
+def judge_transcript(transcript: Transcript, problems: Sequence[Problem], certified: bool = True, about: str = "") -> TranscriptVerdict:
     """Grade the final answer of each part that each turn answers, and judge every claim on the way.
 
     What a turn is about is decided by the formulas and words of its prompt and its text, never by
-    which answer would be right. Turns that answer nothing have no answers.
+    which answer would be right; about: the problem that it is about where these do not tell. Turns that answer nothing have no answers.
     """
     problems = _stated(problems)
     introduce(problems)
-    found = read_claims(transcript, problems)
+    found = read_claims(transcript, problems, about=about)
+    ways = courses(transcript, found.claims, found.sections)
+    told = {(c.turn, c.part) for c in ways if c.first_correct_line is not None}
     judged: list[TurnVerdict] = []
-    active: tuple[str, ...] = ()
+    active: tuple[str, ...] = (about,) if about else ()
     letters = part_letters(transcript.turns, list(problems))
     for turn in transcript.turns:
         cut, active = sections(turn, list(problems), active, letters=letters)
@@ -122,15 +129,24 @@ def judge_transcript(transcript: Transcript, problems: Sequence[Problem], certif
                 g = _said(problem, part, mine, certified) if part.ask in ("value", "count") else _answered(problem, part, text, certified)
                 if g is not None:
                     g = _as_claimed(_as_named(g, problem, part, mine, certified), problem, part, mine, certified)
-                    answers.append(_both(g, problem, part, text, found.weights.get(turn.number, {}), lines[0].line_start, lines[-1].line_end))
+                    a = _both(g, problem, part, text, found.weights.get(turn.number, {}), lines[0].line_start, lines[-1].line_end)
+                    known = g.verdict is not Verdict.CORRECT or (turn.number, f"{problem.id}#{part.id}") in told
+                    answers.append(a if known else replace(a, right_line=_right_line(problem, part, lines, mine)))
         spoken = [s for s in turn.segments if s.role in (ASSISTANT, THINKING)]
         first = spoken[0].line_start if spoken else 0
         last = spoken[-1].line_end if spoken else 0
         stretches = [s for role in ("user", THINKING, ASSISTANT) if (s := _stretch(turn.segments, role)) is not None]
-        judged.append(TurnVerdict(turn.number, first, last, tuple(answers), tuple(stretches)))
+        why = "" if answers else unanswered(turn, cut, problems)
+        judged.append(TurnVerdict(turn.number, first, last, tuple(answers), tuple(stretches), why))
     notes = [(t.number, Stretch(s.role, s.line_start, s.line_end, s.text)) for t in transcript.turns for s in t.segments if s.role == "annotator"]
-    return TranscriptVerdict(transcript.source, tuple(judged), tuple(transcript.lost), tuple(found.claims), tuple(courses(transcript, found.claims, found.sections)),
+    return TranscriptVerdict(transcript.source, tuple(judged), tuple(transcript.lost), tuple(found.claims), tuple(settled(ways, judged, transcript)),
                              transcript.kind, transcript.repairs, tuple(notes), found.sections)
+
+
+def _right_line(problem: Problem, part: Part, lines: Sequence[Section], claims: Sequence[Claim]) -> int:
+    """The line with which a right answer of which no claim tells is right."""
+    said = [c for c in claims if c.answers and not c.lossy and c.modality == "asserted"]
+    return said[-1].line_start if said and part.ask in ("value", "count") else right_from(lines, lambda text: _answered(problem, part, text, False))
 
 
 def _stretch(segments: Sequence[Any], role: Role) -> Stretch | None:

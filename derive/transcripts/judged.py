@@ -51,8 +51,11 @@ class Judged:
         return data
 
 
-def judged_files(files: Sequence[str], problems: Sequence[Problem]) -> Iterator[Judged | SourceError]:
-    """Each conversation of each file in turn; an error for each that cannot be read, and for a file of decisions that cannot."""
+def judged_files(files: Sequence[str], problems: Sequence[Problem], about: str = "") -> Iterator[Judged | SourceError]:
+    """Each conversation of each file in turn; an error for each that cannot be read, and for a file of decisions that cannot.
+
+    about: the problem that they are about where their words do not tell.
+    """
     for file in files:
         try:
             read = read_transcripts(file)
@@ -66,5 +69,5 @@ def judged_files(files: Sequence[str], problems: Sequence[Problem]) -> Iterator[
             decisions = []
         yield from read.errors
         for transcript in read.found:
-            verdict, notes = decided(judge_transcript(transcript, problems), transcript, decisions)
+            verdict, notes = decided(judge_transcript(transcript, problems, about=about), transcript, decisions)
             yield Judged(transcript, verdict, tuple(notes))

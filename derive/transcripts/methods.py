@@ -13,7 +13,8 @@ _RESCALED = re.compile(r"\b(?:re-?scal\w+|(?:scaled|normali[sz]ed|standardi[sz]e
                        r"convert(?:ed|ing)?\s+back)\b", re.I)
 _ADAPTIVE = re.compile(r"\b(?:adam|rmsprop|adagrad|sign(?:ed)?[- ]?(?:sgd|gd|descent|gradient)|adaptive|per-coordinate)\b", re.I)
 _PLAIN = re.compile(r"\b(?:sgd|gd|(?:plain|vanilla|ordinary|full-batch|stochastic)?\s*gradient\s+descent)\b", re.I)
-_LABEL = re.compile(r"^\s*(?:(?:[-*•]|\d{1,2}[.)])\s+)?(?:\*\*(?P<bold>[^*\n]{2,60})\*\*|(?<=[-*•.)]\s)(?P<label>[A-Za-z$][^:\n]{1,40}?)\s*:)")
+_LABEL = re.compile(r"^\s*(?:(?:[-*•]|\d{1,2}[.)])\s+)?(?:\*\*(?P<bold>[^*\n]{2,60})\*\*|(?<=[-*•.)]\s)(?P<label>[A-Za-z$12∞][^:\n]{1,40}?)\s*:"
+                    r"|(?P<norm>(?:[12]|\$\\infty\$|∞|[A-Za-z]+)-norm)\s*:)")
 
 
 def _exponent(name: str) -> str:
@@ -22,7 +23,8 @@ def _exponent(name: str) -> str:
 
 _NORM = re.compile(
     r"(?:\\ell|ℓ|(?<![A-Za-z])L)\s*[_-]?\s*" + _exponent("a") + r"|(?:\\\||\\[lr]?Vert|‖|\|)\s*(?:\\Delta\s*\\theta|Δ\s*θ|[udwx]|\\cdot|·)\s*(?:\\\||\\[lr]?Vert|‖|\|)\s*_\s*" + _exponent("b")
-    + r"|(?<![\w.])(?P<c>1|2)[- ]norm|(?P<inf>\b(?:max(?:imum)?|sup(?:remum)?|infinity|inf|chebyshev)[- ]norm)|(?P<two>\beuclidean)|(?P<one>\b(?:manhattan|taxicab|one)[- ]norm)", re.I)
+    + r"|(?<![\w.])(?P<c>1|2)[- ]norm|(?P<inf>(?:\b(?:max(?:imum)?|sup(?:remum)?|infinity|inf|chebyshev)[- ]norm|(?:\\infty\$?|∞)[- ]norm))"
+    + r"|(?P<two>\beuclidean)|(?P<one>\b(?:manhattan|taxicab|one)[- ]norm)", re.I)
 _OF_THE_GRADIENT = re.compile(r"\s*\}?\$?\s*[- ]?\s*norm\s+of\s+(?:the\s+)?(?:gradient|\$?g\b)", re.I)
 
 
@@ -62,7 +64,7 @@ def of_label(line: str, problem: Problem, problems: list[Problem]) -> str | None
     m = _LABEL.match(line)
     if m is None:
         return None
-    label = m["bold"] or m["label"]
+    label = m["bold"] or m["label"] or m["norm"]
     return of_method(label, siblings(problem, problems)) or of_norm(label, problem, problems, norms_spoken_of(label) or _exponent_named(label))
 
 
@@ -96,14 +98,15 @@ def of_norm(text: str, problem: Problem, problems: list[Problem], named: set[str
     return found[0] if len(found) == 1 and found[0] != problem.id else None
 
 
-def _frame(problem: Problem) -> tuple[Expr, str] | None:
-    """The objective of a problem without the exponent of its only norm of the unknown, and that exponent."""
-    program = next((p.program for p in problem.parts if p.program is not None and not p.program.constraints), None)
+def _frame(problem: Problem) -> tuple[tuple[Expr, ...], str] | None:
+    """The objective, with the constraints, of a problem without the exponent of its only norm of the unknown, and that exponent."""
+    program = next((p.program for p in problem.parts if p.program is not None), None)
     if program is None or len(program.over) != 1:
         return None
-    norms = {x for x in E.walk(program.objective) if x.op == "norm" and x.args[0].op == "sym" and x.args[0].data == program.over[0]}
+    said = (program.objective, *program.constraints)
+    norms = {x for e in said for x in E.walk(e) if x.op == "norm" and x.args[0].op == "sym" and x.args[0].data == program.over[0]}
     if len(norms) != 1:
         return None
     norm = norms.pop()
     exponent = "inf" if norm.args[1] == E.INF else "1" if norm.args[1] == E.ONE else "2" if norm.args[1] == E.TWO else "p" if norm.args[1].op == "sym" else ""
-    return (E.replace(program.objective, {norm: E.sym("norm of the unknown")}), exponent) if exponent else None
+    return (tuple(E.replace(e, {norm: E.sym("norm of the unknown")}) for e in said), exponent) if exponent else None

@@ -20,6 +20,7 @@ from derive.files.whole import write_whole
 from derive.grading.verdict import SCORES, Verdict
 from derive.transcripts.claims.claim import VERDICTS, Claim, Override
 from derive.transcripts.judge import PartAnswer, TranscriptVerdict
+from derive.transcripts.settled import settled
 from derive.transcripts.timeline import courses
 from derive.transcripts.turns import Transcript
 
@@ -140,7 +141,7 @@ def decided(v: TranscriptVerdict, transcript: Transcript, decisions: Sequence[De
             notes.append(f"a person's verdict '{d.verdict}' on {d.name} is not applied: the text has changed, decide again.")
     if not decisions:
         return v, notes
-    return replace(v, claims=tuple(claims), turns=tuple(turns), courses=tuple(courses(transcript, claims, v.sections))), notes
+    return replace(v, claims=tuple(claims), turns=tuple(turns), courses=tuple(settled(courses(transcript, claims, v.sections), turns, transcript))), notes
 
 
 def _put_claim(d: Decision, claims: list[Claim], used: set[int]) -> bool:

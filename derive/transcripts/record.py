@@ -34,7 +34,8 @@ def to_dict(v: TranscriptVerdict) -> dict[str, Any]:
 def _turn(t: TurnVerdict, v: TranscriptVerdict) -> list[dict[str, Any]]:
     last = next((s for s in reversed(t.stretches) if s.role != "user"), None)
     parts = parts_of(t, v)
-    return [{"turn": t.number, "role": s.role, "line_start": s.line_start, "line_end": s.line_end, "parts": parts if s is last else {}} for s in t.stretches]
+    return [{"turn": t.number, "role": s.role, "line_start": s.line_start, "line_end": s.line_end, "parts": parts if s is last else {},
+             **({"why": t.why} if t.why and s is last else {})} for s in t.stretches]
 
 
 def parts_of(t: TurnVerdict, v: TranscriptVerdict) -> dict[str, dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from derive.grading.door import at_the_door
@@ -11,6 +11,7 @@ from derive.grading.keys import key_of
 from derive.grading.reply import find_reply
 from derive.maths import expr as E
 from derive.problem.model import Problem
+from derive.transcripts.likeness import likest, nearest, titled
 from derive.transcripts.methods import of_method, of_norm, siblings
 from derive.transcripts.pieces import Role
 from derive.transcripts.topics import Mention, mentions
@@ -34,26 +35,38 @@ class Section:
 _BREAK = re.compile(r"^\s*(?:#{1,6}\s|[-*]?\s*\(?[a-h]\)\s|\*\*\(?(?:part|problem|question)\b|(?:part|problem|question)\s+\(?\w\)?\s*[:.])", re.I)
 
 _RUN_IN = re.compile(r"^\s*(?:[-*]\s+)?(?:\*\*|__|\*(?!\s)|_)(?P<says>[^*_\n$]{3,80}?)(?:[.:](?:\*\*|__|\*|_)|(?:\*\*|__)\s*(?:[.:]|$))")  # '**Ring all-reduce.** Every worker ...'
-_MARK = re.compile(r"^\s*(?:[-*]\s+)?(?:\*\*)?(?:(?:part|for)\s+)?\(?([a-h])\)", re.I)
+GOES_ON = 3  # the weight of the problem at hand where a question names none
+MANY_WORDS = 6  # of the statement of another problem, from which a reply to a question that names none is about that
+_LABELLED = re.compile(r"^\s*(?:[-*]\s+)?(?P<says>[A-Z][a-z]+(?:[- ][A-Za-z]+)?):\s")  # 'Nuclear: now ...'
+_MARK = re.compile(r"^\s*(?:[-*]\s+)?(?:\*\*)?(?:(?:part|for)\s+)?\(?([a-h]|[1-9])\)", re.I)
+_WITHIN = re.compile(r"(?<=\s)(?=\((?:[a-h]|[1-9])\)[:\s])")  # 'Now (3): ... And (4) ...'
 
 
 def part_letters(turns: Iterable[Turn], problems: list[Problem]) -> dict[str, str]:
     """'(a)', '(b)' as the user's own words use them: letter -> the problem that is stated behind it; letters that are used for two are left out."""
     out: dict[str, str | None] = {}
+    rest: dict[str, str] = {}
     for turn in turns:
         for s in (s for s in turn.segments if s.role == USER):
             pieces: list[tuple[str, list[str]]] = []
-            for line in s.text.split("\n"):
+            for line in _WITHIN.sub("\n", s.text).split("\n"):
                 m = _MARK.match(line)
                 if m is not None:
                     pieces.append((m.group(1).lower(), []))
                 if pieces:
                     pieces[-1][1].append(line)
             for letter, lines in pieces:
-                named = _top(_scores(mentions("\n".join(lines), problems)))
+                text = "\n".join(lines)
+                scores = _scores(mentions(text, problems))
+                like = likest(text, _spoken_most(scores, problems)) if _top(scores) is None else []
+                named = _top(scores) or (like[0] if len(like) == 1 else None)
                 if named is not None:
                     out[letter] = named if out.get(letter, named) == named else None
-    return {k: v for k, v in out.items() if v is not None}
+                else:
+                    rest[letter] = text
+    left = [p for p in problems if p.id not in out.values()]
+    found = {k: v for k, v in out.items() if v is not None}
+    return {**{k: name for k, text in rest.items() if k not in out and found and (name := nearest(text, left)) is not None}, **found}
 
 
 def sections(turn: Turn, problems: list[Problem], before: tuple[str, ...], role: Role | None = None,
@@ -70,31 +83,75 @@ def sections(turn: Turn, problems: list[Problem], before: tuple[str, ...], role:
     prompt = "\n".join(s.text for s in turn.segments if s.role == USER)
     thought = "\n".join(s.text[:300] for s in turn.segments if s.role == THINKING)
     body = "\n".join(s.text for s in visible)
-    scores = _scores([*_weighted(mentions(prompt, problems), 3), *_weighted(mentions(thought, problems), 2), *mentions(body, problems)])
-    main = _top(scores) or _by_method(scores, prompt, body, problems)
     table = {p.id: p for p in problems}
+    asked = mentions(prompt, problems)
+    spoken = [m for m in mentions(body, problems) if asked or not before or not m.loose or m.weight >= MANY_WORDS]
+    scores = _scores([*_weighted(asked, 3), *_weighted(mentions(thought, problems), 2), *spoken])
+    if before and prompt.strip() and not asked and scores:
+        scores[before[0]] = scores.get(before[0], 0) + GOES_ON
+    main = _top(scores) or _by_method(scores, prompt, body, problems)
     base = main or (before[0] if before else None)
-    if base in table and not mentions(prompt, problems):  # 'and with the max norm?'
+    if base in table and not asked:  # 'and with the max norm?'
         main = of_norm(prompt, table[base], problems) or main
-    if main is None and before and before[0] in (known := {p.id: p for p in problems}):
-        main = of_method(prompt, siblings(known[before[0]], problems))
+    if before and before[0] in table and (main is None or not asked):  # 'and with Adam?'
+        main = of_method(prompt, siblings(table[before[0]], problems)) or main
+    rivals = likest(prompt, problems if not asked else _spoken_most(scores, problems) if main is None else [], bool(before))
+    main = rivals[0] if rivals and (not asked or len(rivals) == 1) else main or _widest(scores, table)
     current = main if main is not None else (before[0] if before else None)
     out: list[Section] = []
     for s in visible:
         for start, lines in _cut(s.text):
             run_in = _RUN_IN.match(lines[0])
             own = _scores(mentions(run_in.group("says") if run_in is not None else lines[0], problems) or [])
-            named = _top(own)
+            label = run_in or _LABELLED.match(lines[0])
+            named = titled(label.group("says"), [table[r] for r in rivals]) if label is not None else None
+            if named is None and label is not None and not own and (current not in table or not table[current].cues):
+                named = titled(label.group("says"), problems)
+            named = named or _top(own)
             mark = _MARK.match(lines[0]) if named is None and letters else None
             if mark is not None and letters is not None:
                 named = letters.get(mark.group(1).lower())
-            if (named is not None and (start > 0 or run_in is not None)) or (named is not None and current is None):
+            if (named is not None and (start > 0 or label is not None)) or (named is not None and current is None):
                 current = named
             if current is not None:
                 out.append(Section(current, "\n".join(lines), s.line_start + start, s.line_start + start + len(lines) - 1))
+    out = _merged(out)
     out = [replace(s, problem=_rescaled(replace(s, problem=_owner(s, table, before)), table)) for s in out]
     used = tuple(dict.fromkeys(s.problem for s in reversed(out)))
     return out, used or before
+
+
+def spoken_of(prompt: str, body: str, problems: Sequence[Problem]) -> dict[str, int]:
+    """How much a question and its reply speak of each problem."""
+    return _scores([*_weighted(mentions(prompt, list(problems)), 3), *mentions(body, list(problems))])
+
+
+def _merged(found: list[Section]) -> list[Section]:
+    """Pieces of one stretch that are about one problem as one piece, but where a heading or an item begins."""
+    out: list[Section] = []
+    for s in found:
+        first = s.text.split("\n", 1)[0]
+        if out and out[-1].problem == s.problem and out[-1].line_end + 1 == s.line_start and not (_BREAK.match(first) or _RUN_IN.match(first)):
+            out[-1] = replace(out[-1], text=f"{out[-1].text}\n{s.text}", line_end=s.line_end)
+        else:
+            out.append(s)
+    return out
+
+
+def _spoken_most(scores: Mapping[str, int], problems: list[Problem]) -> list[Problem]:
+    """Those that are spoken of most, all where none is."""
+    return [p for p in problems if scores.get(p.id, 0) == max(scores.values(), default=0)]
+
+
+def _widest(scores: Mapping[str, int], table: Mapping[str, Problem]) -> str | None:
+    """Of problems that are spoken of equally and ask about one program, the one that asks most."""
+    tied = [table[name] for name, score in scores.items() if score == max(scores.values())]
+    programs = {repr(part.program) for p in tied for part in p.parts if part.program is not None}
+    if len(tied) < 2 or len(programs) != 1:
+        return None
+    most = max(len(p.parts) for p in tied)
+    widest = [p.id for p in tied if len(p.parts) == most]
+    return widest[0] if len(widest) == 1 else None
 
 
 def _by_method(scores: dict[str, int], prompt: str, body: str, problems: list[Problem]) -> str | None:
@@ -151,7 +208,7 @@ def _cut(text: str) -> list[tuple[int, list[str]]]:
     """Lines cut before headings and items: (offset of the first line, lines)."""
     out: list[tuple[int, list[str]]] = []
     for k, line in enumerate(text.split("\n")):
-        if not out or _BREAK.match(line) or _RUN_IN.match(line):
+        if not out or _BREAK.match(line) or _RUN_IN.match(line) or _LABELLED.match(line) or (k and _MARK.match(line)):
             out.append((k, []))
         out[-1][1].append(line)
     return out

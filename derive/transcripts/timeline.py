@@ -9,7 +9,7 @@ from typing import Any
 
 from derive.transcripts.claims.claim import Claim
 from derive.transcripts.sections import Section
-from derive.transcripts.turns import Transcript
+from derive.transcripts.turns import Transcript, Turn
 
 _DOUBT = re.compile(
     r"\b(?:but wait|wait,|hmm|double[- ]?check|re-?check|reconsider|let me (?:check|verify|re-?read|re-?derive|think again)|not quite|i made a mistake|made an error"
@@ -63,8 +63,7 @@ def courses(transcript: Transcript, claims: Sequence[Claim], cut: Mapping[int, S
     out: list[Course] = []
     reached: set[str] = set()
     for turn in transcript.turns:
-        spoken = [s for s in turn.segments if s.role in ("assistant", "assistant-thinking") and not s.displaced]
-        words = [(s.line_start + k, text) for s in spoken for k, text in enumerate(s.text.split("\n"))]
+        words = words_of(turn)
         doubts = _doubts(words)
         stated: dict[str, list[Claim]] = {}
         for c in claims:
@@ -100,10 +99,20 @@ def _course(turn: int, part: str, found: Sequence[Claim], doubts: Sequence[int],
         convention = c.convention if now == "right" else convention
     start = 0 if before else first
     after = tuple(n for n in doubts if start is not None and n > start)
-    last = max((n for n, text in words if text.strip()), default=0)
-    lines = max(last - first, 0) if first is not None else 0
-    spent = sum(len(text.split()) for n, text in words if first is not None and n > first)
+    lines, spent = after_right(words, first) if first is not None else (0, 0)
     return Course(turn, part.partition("#")[0], part, what, first, tuple(left), tuple(regained), state, ends_line, said, convention, after, lines, spent)
+
+
+def words_of(turn: Turn) -> Words:
+    """The lines of what the model says in a turn."""
+    spoken = [s for s in turn.segments if s.role in ("assistant", "assistant-thinking") and not s.displaced]
+    return [(s.line_start + k, text) for s in spoken for k, text in enumerate(s.text.split("\n"))]
+
+
+def after_right(words: Words, first: int) -> tuple[int, int]:
+    """How many lines and words the model goes on after a line."""
+    last = max((n for n, text in words if text.strip()), default=0)
+    return max(last - first, 0), sum(len(text.split()) for n, text in words if n > first)
 
 
 def _doubts(lines: Words) -> list[int]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from derive.errors import ReadError
+from derive.grading.segments import Piece, pieces
 from derive.maths import expr as E
 from derive.maths.algebra import normal_form
 from derive.maths.expr import Expr
+from derive.maths.monomials import Normal
 from derive.maths.read import readings
 from derive.problem.model import Problem
-from derive.transcripts.plain import pieces_of
+from derive.transcripts.plain import has_delimiters, pieces_of
 
 FORMULA_WEIGHT = 6
 MAX_FORMULAS = 80
@@ -20,11 +24,12 @@ MAX_FORMULAS = 80
 
 @dataclass(frozen=True)
 class Mention:
-    """A place where a problem is spoken of: its offset, the problem, how telling it is."""
+    """A place where a problem is spoken of: its offset, the problem, how telling it is; loose: by words of its statement alone."""
 
     start: int
     problem: str
     weight: int
+    loose: bool = False
 
 
 def mentions(text: str, problems: list[Problem]) -> list[Mention]:
@@ -70,21 +75,21 @@ most least small large under both such only also answer problem value values poi
 def _statements(text: str, problems: list[Problem]) -> list[Mention]:
     """Problems without cues of their own, by the words of their title and statement: all of the title, or most of both."""
     out = []
-    said = _content(text)
+    said = content(text)
     for p in problems:
         if p.cues:
             continue
         found = p.cache.get("words")
         if not isinstance(found, tuple):
-            p.cache["words"] = found = (_content(p.title), _content(p.title) | _content(p.statement))
+            p.cache["words"] = found = (content(p.title), content(p.title) | content(p.statement))
         title, whole = found
         shared = whole & said
         if (len(title) > 1 and title <= said) or (len(shared) >= TELLING and 2 * len(shared) >= len(whole)):
-            out.append(Mention(0, p.id, len(shared)))
+            out.append(Mention(0, p.id, len(shared), loose=True))
     return out
 
 
-def _content(text: str) -> frozenset[str]:
+def content(text: str) -> frozenset[str]:
     """The telling words of a text, without the endings of plurals and third persons."""
     plain = re.sub(r"\$[^$]*\$|\\\[A-Za-z]+", " ", text).lower()
     return frozenset(w for m in re.finditer(r"[a-z]+", plain) if len(w := m.group().removesuffix("s")) >= TELLING and w not in _COMMON)
@@ -112,7 +117,10 @@ def _flattened(text: str) -> tuple[str, list[int]]:
     return "".join(chars), places
 
 
-_HEAD = re.compile(r"^.{0,120}?(?:\\(?:operatorname\*?\{arg\\?,?\s?min\}|arg\s*\\?min|argmin|min))(?:_\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|_\S)?|^[^=]{0,60}=", re.S)
+# 'u = argmin_u', 'arg min over u of', 'minimise', with what it runs over; or 'J(u) ='
+_LEAST = r"\\operatorname\*?\{arg(?:\\[,;:! ]|\s)*min\}|\\?\barg(?:\\[,;:!]|\s)*\\?min(?:imi[sz]e[sd]?)?(?![A-Za-z])|\\min(?![A-Za-z])|(?<![A-Za-z\\])min(?:imi[sz]e[sd]?)?(?![A-Za-z])"
+_HEAD = re.compile(rf"^.{{0,120}}?(?:{_LEAST})(?:_\{{[^{{}}]*(?:\{{[^{{}}]*\}}[^{{}}]*)*\}}|_\S)?(?:\s*\\[,;:!])*|^[^=]{{0,60}}=", re.S)
+_FENCES = re.compile(r"^(?:\\(?:left|[bB]igg?l?)\s*)?(?:\\?\{|\[)(?P<inside>.*?)(?:\\(?:right|[bB]igg?r?)\s*)?(?:\\?\}|\])$", re.S)
 
 
 def _formulas(text: str, problems: list[Problem]) -> list[Mention]:
@@ -120,14 +128,31 @@ def _formulas(text: str, problems: list[Problem]) -> list[Mention]:
     readers = _readers(problems)
     out: list[Mention] = []
     for piece in [x for x in pieces_of(text) if x.formula and len(x.text) < 600][:MAX_FORMULAS]:
-        out += [Mention(piece.start, p.id, FORMULA_WEIGHT) for p in problems if not p.cues and _constraint_in(piece.text, p)]
+        out += [Mention(piece.start, p.id, FORMULA_WEIGHT) for p in problems if _constraint_in(piece.text, p)]
         if not re.search(r"\^|²|norm|\|", piece.text):
             continue
-        bodies = _bodies(piece.text)
-        for p, reader in readers:
-            if any(_holds_unknown(body, p) and structure_of(body, reader) in structures(p) for body in bodies):
-                out.append(Mention(piece.start, p.id, FORMULA_WEIGHT))
-    return out
+        out += _of_objective(piece, readers)
+    return out or [m for piece in islice(_announced(text), MAX_FORMULAS) for m in _of_objective(piece, readers)]
+
+
+def _of_objective(piece: Piece, readers: list[tuple[Problem, Problem]]) -> Iterator[Mention]:
+    """The problems whose objective a formula has the structure of."""
+    bodies = _bodies(piece.text)
+    for p, reader in readers:
+        if any(_holds_unknown(body, p) and structure_of(body, reader) in structures(p) for body in bodies):
+            itself = any(_written(body, reader) in _objectives(p) for body in bodies)
+            yield Mention(piece.start, p.id, FORMULA_WEIGHT + itself)
+
+
+_BEHIND = re.compile(rf"(?:{_LEAST})(?:_\{{[^{{}}\n]*\}}|_\w+)?(?:\s*\\[,;:!])*(?:\s+(?:(?:over|with respect to|w\.r\.t\.|in)(?:\s+all)?\s+\w(?!\w)|of\b|the (?:function|objective|sum)\b))*\s*:?"
+                     r"(?P<body>[^\n$]{3,300}?)(?=[.?!;](?:\s|\Z)|\n|\Z|\$|,?\s+(?:over|where|with|for|subject|such|and|to|on|what|which|given|as|when|is)\b)", re.I)
+
+
+def _announced(text: str) -> Iterator[Piece]:
+    """What stands behind 'minimise', 'argmin over u of' without marks of a formula, in whatever notation."""
+    for prose in pieces(text) if has_delimiters(text) else [Piece(False, text, 0)]:
+        if not prose.formula:
+            yield from (Piece(True, m.group("body"), prose.start + m.start("body")) for m in _BEHIND.finditer(prose.text))
 
 
 _COMPARED = re.compile(r"\\[lg]e(?:q|qslant)?(?![A-Za-z])|[≤≥<>=]")
@@ -139,7 +164,7 @@ def _constraint_in(text: str, problem: Problem) -> bool:
     if not isinstance(wanted, frozenset):
         wanted = problem.cache["constraints"] = frozenset(
             c for part in problem.parts if part.program is not None for c in part.program.constraints
-            if c.op == "rel" and c.data in ("<=", ">=") and len(E.symbols_in(c) - {_over(problem)}) > 1)
+            if c.op == "rel" and c.data in ("<=", ">=") and (len(E.symbols_in(c) - {_over(problem)}) > 1 or any(x.op == "norm" for x in E.walk(c))))
     if not wanted or len(text) > 80 or not _COMPARED.search(text):
         return False
     name = f"constraint:{text}"
@@ -193,7 +218,9 @@ def _bodies(text: str) -> list[str]:
         m = _HEAD.match(rest)
         if m is None or not m.end():
             break
-        rest = rest[m.end() :].strip().lstrip("[").rstrip("].,")
+        rest = rest[m.end() :].strip().rstrip(".,;").strip()
+        fenced = _FENCES.match(rest)
+        rest = fenced.group("inside").strip() if fenced is not None else rest.lstrip("[").rstrip("]")
         out.append(rest)
     return out
 
@@ -221,6 +248,27 @@ def structures(problem: Problem) -> set[Structure]:
     return out
 
 
+def _objectives(problem: Problem) -> list[Normal]:
+    """The normal forms of the objectives of a problem's programs and of its iteration."""
+    found = problem.cache.get("objectives")
+    if not isinstance(found, list):
+        said = [part.program.objective for part in problem.parts if part.program is not None] + ([problem.iteration.loss] if problem.iteration is not None else [])
+        problem.cache["objectives"] = found = [n for e in said if (n := normal_form(e)) is not None]
+    return found
+
+
+def _written(text: str, problem: Problem) -> Normal | None:
+    """The normal form of a formula read in a problem's symbols; None where it cannot be read. Kept with the problem."""
+    name = f"written:{text}"
+    if name not in problem.cache:
+        try:
+            terms = [t for s in readings(text, problem.scope())[0].statements for t in s.terms]
+        except ReadError:
+            terms = []
+        problem.cache[name] = normal_form(terms[0]) if len(terms) == 1 and not terms[0].shape else None
+    return problem.cache[name]  # type: ignore[return-value]
+
+
 def _telling(s: Structure, problem: Problem, unknown: str) -> bool:
     """Whether one term alone tells of a problem without cues: it holds data of the problem beside the unknown, as ||X w - y||^2 does."""
     data = {n for n, x in problem.symbols.items() if x.shape and n != unknown}
@@ -235,12 +283,15 @@ def structure_of(text: str, problem: Problem) -> Structure | None:
     return problem.cache[name]  # type: ignore[return-value]
 
 
+_POWER_FIRST = re.compile(r"(‖|\|\|)([²³])(_\{?[∞\w]\}?)")  # ‖u‖²_∞
+
+
 def _structure_of(text: str, problem: Problem) -> Structure | None:
     over = _over(problem)
     if not over:
         return None
     try:
-        reading = readings(text, problem.scope())[0]
+        reading = readings(_POWER_FIRST.sub(r"\1\3\2", text), problem.scope())[0]
     except ReadError:
         return None
     terms = [t for s in reading.statements for t in s.terms]
@@ -253,13 +304,29 @@ def _structure_of(text: str, problem: Problem) -> Structure | None:
 
 def _structure(e: Expr, problem: Problem, unknown: str) -> Structure | None:
     """What depends on the unknown, each with its power; coefficients do not count."""
-    n = normal_form(e)
+    u = E.sym(unknown, problem.symbols[unknown].shape)
+    n = normal_form(_with_norms(e, u))
     if n is None:
         return None
-    u = E.sym(unknown, problem.symbols[unknown].shape)
     out = set()
     for scalars, _ in n:
         for atom, power in scalars:
             if u in set(E.walk(atom)):
                 out.add((repr(atom), repr(sorted(power, key=repr))))
     return frozenset(out) or None
+
+
+def _with_norms(e: Expr, u: Expr) -> Expr:
+    """An expression in which max_i |u_i| and sums of |u_i| or u_i^2 are norms of the unknown."""
+    args = tuple(_with_norms(a, u) for a in e.args)
+    e = e if args == e.args else E.rebuild(e, args)
+    if e.op != "reduce" or len(u.shape) != 1:
+        return e
+    body, power = (e.args[0].args[0], e.args[0].args[1]) if e.args[0].op == "pow" else (e.args[0], E.ONE)
+    kind, index = e.data
+    entry = E.at(u, E.idx(index))
+    if body == E.fn("abs", entry) and kind == "max":
+        return E.power(E.norm(u, E.INF), power)
+    if kind == "sum" and ((body == E.fn("abs", entry) and power == E.ONE) or (body in (entry, E.fn("abs", entry)) and power == E.TWO)):
+        return E.power(E.norm(u, power), power)
+    return e

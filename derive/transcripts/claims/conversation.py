@@ -51,18 +51,20 @@ def find_claims(transcript: Transcript, problems: Sequence[Problem]) -> list[Cla
     return read_claims(transcript, problems).claims
 
 
-def read_claims(transcript: Transcript, problems: Sequence[Problem], only: int | None = None) -> Found:
-    """The same, with what the user's own statements of the problems say; only: the one turn whose claims are wanted.
+def read_claims(transcript: Transcript, problems: Sequence[Problem], only: int | None = None, about: str = "") -> Found:
+    """The same, with what the user's own statements of the problems say; only: the one turn whose claims are wanted; about: the problem where no words tell.
 
     The turns before it are read for what they make known, and are not judged; those behind it say nothing of it.
     """
     table = {p.id: p for p in problems}
     out = Found()
-    active: tuple[str, ...] = ()
+    active: tuple[str, ...] = (about,) if about else ()
     seen: tuple[str, ...] = ()
     weights: dict[str, Expr] = {}
     told: list[str] = []
     numbers: dict[str, str] = {}
+    shown: dict[str, str] = {}
+    prompts: list[str] = []
     letters = part_letters(transcript.turns, list(problems))
     for turn in transcript.turns:
         cut: dict[str, list[Section]] = {}
@@ -71,22 +73,25 @@ def read_claims(transcript: Transcript, problems: Sequence[Problem], only: int |
             cut[role], after = sections(turn, list(problems), before, role, letters)
             active = after if cut[role] else active
         spans = spans_of(turn, transcript.lines, transcript.repairs)
-        about = {k: p for k, s in enumerate(spans) if (p := _about(s, cut)) is not None}
-        about |= _of_rows(spans, transcript, table)
-        about |= _of_labels(spans, transcript, about, table)
-        spans, about = of_general_norms(spans, about, table)
+        of = {k: p for k, s in enumerate(spans) if (p := _about(s, cut)) is not None}
+        of |= _of_rows(spans, transcript, table)
+        of |= _of_labels(spans, transcript, of, table)
+        spans, of = of_general_norms(spans, of, table)
         if only in (None, turn.number):
-            spans, about = _with_piles(turn, transcript, spans, about, cut, table)
-        weights |= _user_weights(turn, transcript, [table[p] for p in dict.fromkeys(about.values())])
+            spans, of = _with_piles(turn, transcript, spans, of, cut, table)
+        weights |= _user_weights(turn, transcript, [table[p] for p in dict.fromkeys(of.values())])
         seen = tuple(dict.fromkeys((*seen, *active)))
-        numbers |= numbers_told("\n".join(s.text for s in turn.segments if s.role == "user"))
+        prompts.append("\n".join(s.text for s in turn.segments if s.role == "user"))
+        numbers |= numbers_told(prompts[-1])
         before_here = tuple(dict.fromkeys(told))[-MOST_TOLD:]
+        recalled = dict(shown)
+        shown |= numbers_told(" ; ".join(s.latex for s in spans if not s.lossy))
         told += [s.latex for s in spans if not s.lossy and is_definition(s.latex)]
         if only is not None and turn.number != only:
             continue
-        found = claims_of_turn(turn.number, spans, about, table, weights, seen, before_here, numbers)
+        found = claims_of_turn(turn.number, spans, of, table, weights, seen, before_here, numbers, recalled)
         counted = _counts(turn, cut, table)
-        found += [*counted, *_spoken_counts(turn, spans, about, table, counted, numbers)]
+        found += [*counted, *_spoken_counts(turn, spans, of, table, counted, numbers, prompts)]
         found += _sentences(turn, cut, table)
         found += _cells_of_tables(turn, transcript, table)
         found += _dualities(turn, transcript, spans, active[0] if active else "")
@@ -111,12 +116,13 @@ def _counts(turn: Turn, cut: dict[str, list[Section]], table: dict[str, Problem]
     return out
 
 
-def _spoken_counts(turn: Turn, spans: Sequence[Span], about: Mapping[int, str], table: dict[str, Problem], counted: Sequence[Claim], numbers: Mapping[str, str]) -> list[Claim]:
+def _spoken_counts(turn: Turn, spans: Sequence[Span], about: Mapping[int, str], table: dict[str, Problem], counted: Sequence[Claim], numbers: Mapping[str, str],
+                   prompts: Sequence[str]) -> list[Claim]:
     """Counts in running prose about the schedules of a problem."""
     settings = {k: s for k, name in about.items() if table[name].schedules and (s := setting_of(table[name])) is not None}
     taken = frozenset(n for c in counted for n in range(c.line_start, c.line_end + 1))
     with mpmath.workdps(DIGITS):
-        return spoken_counts(spans, settings, turn.number, taken, numbers)
+        return spoken_counts(spans, settings, turn.number, taken, numbers, prompts)
 
 
 def _sentences(turn: Turn, cut: dict[str, list[Section]], table: dict[str, Problem]) -> list[Claim]:

@@ -103,14 +103,16 @@ def _read(text: str, setting: Setting) -> Expr | None:
 def _of_markdown(rows: Sequence[Numbered], turn: int, role: str, setting: Setting) -> list[Claim]:
     key = setting.key
     columns: dict[int, str] = {}
+    headed = False  # of something else, as a column of traffic is
     out = []
     for number, text in rows:
         cells = next(iter(markdown_grid(text)), [])
         row = row_of(cells[0], key) if cells else None
         if row is None:
             columns = {i: c for i, cell in enumerate(cells) if i and (c := column_of(cell, key)) is not None} or columns
+            headed = headed or any(re.search(r"[A-Za-z]{3}", cell) for cell in cells[1:])
             continue
-        where = columns or {i + 1: c for i, c in enumerate(key.part.columns)}
+        where = columns or ({} if headed else {i + 1: c for i, c in enumerate(key.part.columns)})
         out += [_cell(number, number, text, cell.strip(" $*"), row, where[i], turn, role, setting, "table-entry") for i, cell in enumerate(cells) if i in where and cell.strip()]
     return out
 

@@ -28,7 +28,8 @@ class Context:
     """What a conversation has said of a problem so far.
 
     stated: the weight of the penalty that the user's own statement has; named: the role that has named its objective
-    in this turn; example: numbers that were given to what the problem leaves open, up to example_line; asked: those that the user gives.
+    in this turn; example: numbers that were given to what the problem leaves open, up to example_line; asked: those that the user gives; recalled: those of earlier turns;
+    restarted: the line on which another start is supposed.
     """
 
     setting: Setting
@@ -38,7 +39,9 @@ class Context:
     example: dict[str, Expr] = field(default_factory=dict)
     example_line: int = 0
     asked: Mapping[str, Expr] = field(default_factory=dict)
+    recalled: Mapping[str, Expr] = field(default_factory=dict)
     equations: list[Equation] = field(default_factory=list)
+    restarted: int = -1000
 
 
 def softened(claim: Claim, verdict: str, reason: str) -> Claim:

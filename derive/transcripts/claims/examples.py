@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from itertools import zip_longest
 
 from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable
@@ -51,9 +52,10 @@ def value_given(link: Link, setting: Setting, before: str = "") -> tuple[str, Ex
 
 def in_example(setting: Setting, given: Mapping[str, Expr]) -> Setting | None:
     """The setting of a program, or of counts, in worlds that have these values; None where there are none."""
-    if not setting.is_program and setting.key.part.ask != "table":
+    if not setting.is_program and setting.key.part.ask not in ("table", "count"):
         return None
-    worlds = [there for ws in setting.key.generic for w in ws.worlds if (there := _with(w, given)) is not None][:4]
+    by_size = [[there for w in ws.worlds if (there := _with(w, given)) is not None] for ws in setting.key.generic]
+    worlds = [w for same in zip_longest(*by_size) for w in same if w is not None][:4]  # of several sizes, where these are left open
     if not worlds:
         return None
     families = program_families(setting.key, worlds=worlds) if setting.is_program else schedule_families(setting.key, worlds)

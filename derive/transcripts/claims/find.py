@@ -18,9 +18,10 @@ from derive.transcripts.claims.beside import problem_beside
 from derive.transcripts.claims.claim import Claim
 from derive.transcripts.claims.conditions import judge_condition
 from derive.transcripts.claims.elsewhere import Context, constraint_of, elsewhere, installed, of_another_problem, softened, within
-from derive.transcripts.claims.examples import LASTS, in_example, in_numbers_alone, value_given
+from derive.transcripts.claims.examples import LASTS, in_numbers_alone
 from derive.transcripts.claims.given_numbers import numbers_of
-from derive.transcripts.claims.letters import RATE, Equation, letters_in
+from derive.transcripts.claims.in_numbers import in_numbers, of_no_instance
+from derive.transcripts.claims.letters import RATE
 from derive.transcripts.claims.links import Chain, chains
 from derive.transcripts.claims.made import blank, is_name, kind_of, made, restated
 from derive.transcripts.claims.modality import CONDITIONAL, modality_of
@@ -34,15 +35,15 @@ from derive.transcripts.claims.premises import (
     WOULD,
     Premise,
     case_behind,
+    case_in_words,
     case_of,
     is_premise,
     is_tried,
-    norm_spellings,
-    norms_named,
     speaks_of_another_norm,
     still,
     under_premise,
 )
+from derive.transcripts.claims.relations import ORDER
 from derive.transcripts.claims.rows import cased, rows_of
 from derive.transcripts.claims.settings import Setting, setting_of
 from derive.transcripts.claims.sides import Link
@@ -59,24 +60,26 @@ _INTRODUCES = re.compile(r"\b(?:let(?:ting)?|defin(?:e[sd]?|ing)|denot(?:e|es|ed
 _REST = re.compile(r"^(?:and |or |,|;|\s|[-*•]|\*\*)*(?:otherwise|else|in (?:all|the) (?:other|remaining) cases?|in between|elsewhere)\b", re.I)
 _INFINITE = re.compile(r"\s*\+?\s*(?:\\infty|∞)\s*")
 _OF_A_STEP = re.compile(r"(?:\\theta|θ|\br|\bc|\bw|\bx)\s*_\s*\{?\s*[1-9]\d?\s*\}?(?!\d)")
+_OF_A_VALUE = re.compile(r"(?<!singular )(?<!absolute )\b(?:value|objective)\b(?! of \$)", re.I)
 _SETS_EQUAL = re.compile(r"\b(?:set(?:ting)?|put(?:ting)?)\b[^.;$]{0,40}\bequal\b[^.;$]{0,20}$", re.I)
 _RANGE = re.compile(r"(?:\d+|[nNTmdpk]|\\[lc]?dots|\\infty|\.\.\.|…|[-+,;\s{}()\[\]])+")
 _COUNTER = re.compile(r"[ijktns]|\\?dots")
 
 
 def claims_of_turn(number: int, spans: Sequence[Span], about: Mapping[int, str], problems: Mapping[str, Problem], user_weights: Mapping[str, Expr],
-                   earlier: Sequence[str], told: Sequence[str] = (), numbers: Mapping[str, str] | None = None) -> list[Claim]:
+                   earlier: Sequence[str], told: Sequence[str] = (), numbers: Mapping[str, str] | None = None, recalled: Mapping[str, str] | None = None) -> list[Claim]:
     """The claims of one turn's formulas.
 
     about: the index of a span -> the problem it is about; user_weights: the penalty weight that the user's text
     states, by problem; earlier: problems that the conversation was about so far; told: functions that it has defined in earlier turns;
-    numbers: what the user's words give numbers to.
+    numbers: what the user's words give numbers to; recalled: what the examples of earlier turns gave numbers to.
     """
     out: list[Claim] = []
     with mpmath.workdps(DIGITS):
         contexts = contexts_of(spans, about, problems, user_weights, told)
         for c in contexts.values():
             c.asked = numbers_of(numbers or {}, c.setting)
+            c.recalled = numbers_of(recalled or {}, c.setting)
         premise: Premise | None = None
         for k, span in enumerate(spans):
             context = contexts.get(about.get(k, ""))
@@ -121,7 +124,7 @@ _SUPPOSES = re.compile(r"\b(?:either|if(?! (?:we|one|you) (?:now |also )?(?:let|
 
 def _said(span: Span) -> Said:
     lead = sentence_before(span.before)
-    return Said(span.latex, span.lossy, bool(_INTRODUCES.search(lead)), bool(_SUPPOSES.search(lead)))
+    return Said(span.latex, span.lossy, bool(_INTRODUCES.search(lead)), bool(_SUPPOSES.search(lead)), bool(_OF_A_VALUE.search(lead)))
 
 
 # ------------------------------------------------------------------------------------------ one formula
@@ -226,9 +229,9 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
     judged = as_optimal(link, judged, setting)
     kind = kind_of(link, judged)
     claim = made(span, setting, link, judged, modality, kind)
-    in_numbers = _in_numbers(claim, link, judged, span, context, problems)
-    if in_numbers is not None:
-        return in_numbers
+    of_example = in_numbers(claim, link, judged, span, context, problems)
+    if of_example is not None:
+        return of_example
     if judged.verdict in ("true", "definition"):
         if _DEFINES.search(lead) and is_name(link.left) and judged.verdict == "true" and judged.family != "optimum":
             claim = replace(claim, verdict="definition", reason=f"It says what a letter is. {judged.reason}")
@@ -256,6 +259,13 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
     if is_premise(link, span, setting):
         return softened(claim, "hypothetical", ASSUMED)
     behind = case_behind(span, setting)
+    named = case_in_words(lead, setting) if behind is None else None
+    if named is not None:
+        found = judge_link(link, setting, context.equations, named)
+        if found.verdict == "true":
+            return replace(claim, verdict="true", reason="It holds for the sign that is named.", witness=None, correction="", strength="measured", answers=False)
+        if found.verdict != "false":
+            return softened(claim, "hypothetical", "It is said of a case, and could not be tested there.")
     if behind is not None:
         found = judge_link(link, setting, context.equations, behind)
         if found.verdict in ("true", "definition"):
@@ -280,7 +290,30 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
         return claim
     if (modality == "question" and (IF.search(lead) or CONDITIONAL.search(lead))) or (modality != "withdrawn" and WOULD.search(lead)) or (modality == "conditional" and WHAT_IF.search(lead)):
         return softened(claim, "hypothetical", "It is said of a what-if whose premise is not tested.")
+    if judged.verdict == "false" and (supposed := _supposed(link, judged, span, lead, context)):
+        return softened(claim, "hypothetical", supposed)
+    if of_no_instance(link, judged, setting):
+        return softened(claim, "undecided", "It is in numbers, and it is not said of which instance.")
     return elsewhere(claim, link, context, others, earlier, problems)
+
+
+_REGION = re.compile(r"^(?:[*_]{1,2}[^*_]{2,30}[*_]{1,2}\s*)?(?:Where|When|Whenever|As long as|Inside|Outside)\s[^,;$]{3,80}")
+
+
+def _supposed(link: Link, judged: Judged, span: Span, lead: str, context: Context) -> str:
+    """What a false statement is said under: a region told in words, another start, the steps from a number on; '' for nothing."""
+    assert judged.sides is not None
+    it = context.setting.problem.iteration
+    if _REGION.search(lead) and context.setting.lang.unknown in {x for e in judged.sides for x in E.walk(e)}:
+        return "It is said under a condition in words, which is not tested."
+    if it is not None and judged.sides[0].op == "sym" and str(judged.sides[0].data) == f"{it.over}@start":
+        context.restarted = span.line_end
+        return "It supposes another start."
+    if span.line_start <= context.restarted + LASTS and in_numbers_alone(link, context.setting):
+        return "It is said of another start, which is not followed."
+    if it is not None and link.op in ORDER and judged.sides[0].op == "sym" and str(judged.sides[0].data) == "t@time":
+        return "It says from which step on."
+    return ""
 
 
 def _of_general_direction(judged: Judged, setting: Setting) -> bool:
@@ -309,65 +342,3 @@ def _point(judged: Judged, setting: Setting) -> bool:
         return False
     left, right = judged.sides
     return left == setting.lang.unknown and not any(x.op == "sym" for x in E.walk(right))
-
-
-def _of_the_asked(claim: Claim, link: Link, judged: Judged, span: Span, context: Context, problems: Mapping[str, Problem]) -> Claim | None:
-    """What is said in numbers of the example that the user asks about; of another problem with the same unknown, where that is so there."""
-    if not context.asked or judged.verdict != "false" or not in_numbers_alone(link, context.setting):
-        return None
-    there = _judged_in_numbers(link, context.setting, context.asked, context.equations)
-    if there is None or there.verdict not in ("true", "false"):
-        return None
-    if there.verdict == "false":
-        for p in problems.values():
-            s = setting_of(p) if p.id != context.setting.problem.id else None
-            if s is None or s.is_program != context.setting.is_program or s.lang.unknown != context.setting.lang.unknown:
-                continue
-            other = _judged_in_numbers(link, s, context.asked, ())
-            if other is not None and other.verdict == "true":
-                named = s.lang.norm is not None and norms_named(span.before) & norm_spellings(s.lang.norm)
-                return replace(claim, verdict="true" if named else "undecided", reason=f"It holds for {p.id} in the example that is asked about.", witness=None, correction="",
-                               strength="measured" if named else "", answers=False)
-    reason = "It holds in the example that is asked about." if there.verdict == "true" else "It fails in the example that is asked about."
-    return replace(claim, verdict=there.verdict, reason=reason, witness=there.witness, strength=there.strength, correction="", answers=False)
-
-
-def _judged_in_numbers(link: Link, setting: Setting, given: Mapping[str, Expr], equations: Sequence[Equation]) -> Judged | None:
-    """The verdict in the instances that have these numbers; what a function of the unknown is said to be may be said of the optimum."""
-    here = in_example(setting, given)
-    if here is None:
-        return None
-    found = judge_link(link, here, equations)
-    at_best = _AT_THE_UNKNOWN.sub(lambda m: f"{m[1]}({m[2]}^*)", link.left)
-    if found.verdict != "true" and at_best != link.left:
-        again = judge_link(replace(link, left=at_best), here, equations)
-        return again if again.verdict == "true" else found
-    return found
-
-
-_AT_THE_UNKNOWN = re.compile(r"^\s*(\\?[A-Za-z]+)\s*\(\s*(\\?[A-Za-z]+(?:\s*\\theta)?)\s*\)\s*$")
-
-
-def _in_numbers(claim: Claim, link: Link, judged: Judged, span: Span, context: Context, problems: Mapping[str, Problem]) -> Claim | None:
-    """What gives numbers to what the problem leaves open, and what is false but said of such an example."""
-    if span.line_start > context.example_line + LASTS:
-        context.example.clear()
-    found = value_given(link, context.setting, span.before)
-    if judged.verdict not in ("false", "undecided", "unreadable") and (found is None or not letters_in(found[1])):
-        return None
-    if found is not None and (judged.verdict == "false" or letters_in(found[1])):
-        context.example[found[0]] = found[1]
-        context.example_line = span.line_end - (LASTS if letters_in(found[1]) else 0)  # what is supposed in letters is so for its own line
-        return softened(claim, "hypothetical", "It gives numbers for an example.")
-    if judged.verdict == "unreadable":
-        return None
-    if not context.example:
-        return _of_the_asked(claim, link, judged, span, context, problems)
-    context.example_line = max(context.example_line, span.line_end - (LASTS if any(letters_in(e) for e in context.example.values()) else 0))
-    there = _judged_in_numbers(link, context.setting, {**context.asked, **context.example}, context.equations)
-    if there is not None and there.verdict in ("true", "false") and (there.verdict == "true" or judged.verdict == "false"):
-        reason = "It holds in the example." if there.verdict == "true" else "It fails in the example."
-        return replace(claim, verdict=there.verdict, reason=reason, witness=there.witness, strength=there.strength, correction="", answers=False)
-    if judged.verdict != "false" or claim.modality == "withdrawn":
-        return None
-    return softened(claim, "hypothetical", "It is said of an example, and could not be tested there.")

@@ -25,7 +25,7 @@ class Language:
     letters that are used with a component index or said to be a vector, with their shapes; letters: single letters that stand alone
     somewhere; aliases: letters that are said to be the unknown; functions: of several arguments, as the text defines them (a Lagrangian);
     states: of an iteration with several, by their notations: name and shape;
-    count: the symbol of the number of steps; own: names of constants that the text uses for something of its own.
+    count: the symbol of the number of steps; own: names of constants that the text uses for something of its own; values: letters for the optimal value.
     """
 
     scope: Scope
@@ -45,6 +45,7 @@ class Language:
     states: Mapping[str, tuple[str, Shape]] = field(default_factory=dict)
     count: str = ""
     own: frozenset[str] = frozenset()
+    values: frozenset[str] = frozenset()
     cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     def with_profile(self, letters: frozenset[str]) -> Language:
@@ -55,7 +56,7 @@ class Language:
 @dataclass(frozen=True)
 class Side:
     """What a side was read as; letters: undeclared letters in it; notes: 'unknown' or 'norm' where it is the
-    objective, or a derivative of it, as a function of that; 'derived' where it is a derivative of a function of the text's own."""
+    objective, or a derivative of it, as a function of that, 'best' where it is the optimal value; 'derived' where it is a derivative of a function of the text's own."""
 
     expr: Expr
     letters: frozenset[str]

@@ -36,7 +36,9 @@ _AT_BEST = re.compile(
 def _value_part(link: Link, judged: Judged, setting: Setting) -> str | None:
     """The part that asks for the optimal value, where a link gives it: J(u^*) = ... in what the problem gives."""
     part = next((p.id for p in setting.problem.parts if p.ask == "value" and p.of == setting.key.part.id), None)
-    if part is None or judged.sides is None or link.op not in ("=", ":=") or not _AT_BEST.fullmatch(link.left) or judged.verdict not in ("true", "false"):
+    if judged.verdict not in ("true", "false"):
+        return None
+    if part is None or judged.sides is None or link.op not in ("=", ":=") or not (_AT_BEST.fullmatch(link.left) or link.left.strip()[:1] in setting.lang.values):
         return None
     over = str(setting.lang.unknown.data)
     given = {n for n, s in setting.lang.scope.symbols.items() if s.kind == "value"} - {over}
@@ -51,7 +53,8 @@ def _answers(link: Link, judged: Judged, setting: Setting) -> bool:
     over = str(setting.lang.unknown.data)
     if left.op == "comp" and left.args[0].op == "at":
         left = left.args[0].args[0]
-    named = left.op == "sym" and left.data in ((over,) if setting.is_program else (f"{over}@limit",))
+    at_the_end = judged.verdict == "true" and judged.family == "limit"  # 'theta = a/||a||^2' without a word that it is the limit
+    named = left.op == "sym" and left.data in ((over,) if setting.is_program or at_the_end else (f"{over}@limit",))
     given = {n for n, s in setting.lang.scope.symbols.items() if s.kind == "value"} - {over, setting.problem.iteration.step if setting.problem.iteration else ""}
     return named and all(str(x.data) in given for x in E.walk(right) if x.op == "sym")
 

@@ -19,8 +19,31 @@ def _closed(m: re.Match[str]) -> str:
     return f"{m.group('entry')},{m.group('dots')},{last}{m.group('end')}"
 
 
+_BARE_ARGUMENT = re.compile(r"\s*(\\[A-Za-z]+|[A-Za-z0-9])")
+_TAKES = re.compile(r"\\(?:[td]?frac|sqrt)(?![A-Za-z\[])")
+
+
+def braced(text: str) -> str:
+    """Arguments of fractions and roots in braces: \\frac t\\alpha is \\frac{t}{\\alpha}."""
+    i = 0
+    while (m := _TAKES.search(text, i)) is not None:
+        i = end = m.end()
+        for _ in range(1 if m.group() == "\\sqrt" else 2):
+            bare = _BARE_ARGUMENT.match(text, end)
+            if bare is not None:
+                text = f"{text[:end]}{{{bare.group(1)}}}{text[bare.end() :]}"
+                end += len(bare.group(1)) + 2
+                continue
+            opened = re.compile(r"\s*\{").match(text, end)
+            if opened is None:
+                break
+            end = max(brace_end(text, opened.end()), opened.end()) + 1
+    return text
+
+
 def mended(text: str) -> str:
     """Marks of weight left out, underscores and decorations that a text layer lost put back."""
+    text = re.sub(r"\\(log|ln|exp)(?=\d)", r"\\\1 ", braced(text))
     text = re.sub(r"(\\(?:boldsymbol|mathbf)\{\\?[A-Za-z]+\})\s*(t(?:\s*\+\s*1)?)(?=\s*(?:=|\\approx|$|[-+)]))", r"\1_{\2}", text)
     text = re.sub(r"\\(?:mathcal|mathscr)\s*(?:\{\s*([A-Z])\s*\}|([A-Z])(?![A-Za-z]))", lambda m: f"\\mathcal{{{m.group(1) or m.group(2)}}}", text)
     text = re.sub(r"\\(sum|prod|max|min)\{(\s*[a-z]\s*=)", r"\\\1_{\2", text)

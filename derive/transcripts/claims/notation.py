@@ -247,6 +247,11 @@ class _Names:
             return E.sym(f"{LETTER}{base}{own}{label}")  # alpha' is another letter than alpha
         if base in lang.aliases and not own and label in ("", "@limit"):
             return lang.unknown
+        if base in lang.values and not indexed and own.lstrip("_\\") in ("", "min", "max", "opt") and label in ("", "@limit") and lang.objective is not None:
+            self.about.add("best")
+            return lang.objective
+        if name == over and not lang.iteration and own and self._declared(own.lstrip("_")) and lang.objective is not None:
+            return lang.unknown  # w_\lambda is the minimiser for that lambda
         a_size = plain in lang.scope.dims  # the best m is no number of rows
         if (self._declared(base) and not (a_size and label == "@limit")) or name in ("T", "I", "n") or (name == "e" and not timed and not label and "e" not in lang.own) or (
                 name in _INDICES and not own and not label):

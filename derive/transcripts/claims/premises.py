@@ -159,6 +159,20 @@ def case_behind(span: Span, setting: Setting) -> Expr | None:
     return None if re.match(r"\s*,?\s*unless", span.after) else condition
 
 
+_SIGNED = re.compile(r"\b(?:for|where|if|when)\s+(?:a|an|the|every|each|all|any)?\s*(?P<sign>positive|negative)\s+(?:solutions?|entr(?:y|ies)|components?|coordinates?|ones?|minimi[sz]ers?)\b", re.I)
+
+
+def case_in_words(lead: str, setting: Setting) -> Expr | None:
+    """The case of a sign that a sentence names last: 'for a positive solution this gives'."""
+    named = list(_SIGNED.finditer(lead))
+    if not named:
+        return None
+    unknown = setting.lang.unknown
+    entry = E.at(unknown, E.idx("i")) if unknown.shape else unknown
+    compared = E.rel("<" if named[-1].group("sign").lower() == "negative" else ">", entry, E.ZERO)
+    return E.comp("i", compared, unknown.shape[0]) if len(unknown.shape) == 1 else None if unknown.shape else compared
+
+
 def condition_of(link: Link, setting: Setting) -> Expr | None:
     """A comparison as a condition on the entries or on the instance; None where it holds letters of its own."""
     if link.op not in (*ORDER, "="):

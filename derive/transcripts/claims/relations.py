@@ -51,7 +51,19 @@ def related(x: Value, y: Value, left: Expr, right: Expr, op: str) -> bool | None
         if shown is not None and len(shown) == len(exact_side):
             outcome = compare_rounded(shown, exact_side, LEAST_DIGITS)
             return None if outcome.short else outcome.fits
-    return False
+    return op == "~" and len(a) == 1 and any(_rounds(shown, x, y) for shown, x, y in ((right, b[0], a[0]), (left, a[0], b[0])))
+
+
+def _rounds(e: Expr, shown: Value, exact: Value) -> bool:
+    """Whether a multiple of one decimal, as 12.2 A, is what an exact value rounds to: the factor by which they differ lies within what the decimal shows."""
+    decimals = {x for x in E.walk(e) if x.op == "dec"}
+    if len(decimals) != 1 or e.op not in ("mul", "neg") or compare(shown, Fraction(0)) == 0:
+        return False
+    number = (shown_entries(decimals.pop(), True) or [])[0]
+    if number.half is None or number.digits < LEAST_DIGITS:
+        return False
+    ratio = s_div(exact, shown)
+    return compare(ratio, 1 - number.half / abs(number.value)) >= 0 and compare(ratio, 1 + number.half / abs(number.value)) <= 0
 
 
 def _proportional(a: list[Value], b: list[Value]) -> bool | None:

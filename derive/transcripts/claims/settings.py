@@ -97,8 +97,8 @@ def _setting(problem: Problem) -> Setting | None:
             continue
         key = key_of(problem, part, False)
         over = part.program.over[0] if part.program is not None else problem.iteration.over if problem.iteration is not None else ""
-        if over and len(problem.symbols[over].shape) > 1:
-            continue  # claims about matrices are not judged
+        if over and len(problem.symbols[over].shape) > 1 and part.program is None:
+            continue  # steps of matrices are not followed
         if part.program is not None and len(part.program.over) == 1 and key.derivation.answer is not None:
             return _program(problem, key)
         if part.ask == "limit" and problem.iteration is not None and problem.symbols[over].shape and key.derivation.answer is not None:

@@ -12,8 +12,9 @@ from derive.maths.batches import NotEvaluable
 from derive.maths.equality import same_exactly
 from derive.maths.exact import Undefined, exact
 from derive.maths.expr import Expr, Shape
+from derive.transcripts.claims.families import Family
 from derive.transcripts.claims.language import LETTER, SUM, Unreadable
-from derive.transcripts.claims.letters import RATE, RULE, Equation, defines, meaning
+from derive.transcripts.claims.letters import RATE, RULE, Equation, defines, meaning, value
 from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.mending import mended
 from derive.transcripts.claims.notation import read_side
@@ -29,12 +30,13 @@ _WITH_COMPONENT = re.compile(r"(?<![A-Za-z\\])(\\?[A-Za-z]+)\s*(?:_\s*(?:\{[^{}]
 @dataclass(frozen=True)
 class Said:
     """A formula of a turn; lossy: it was put together from displaced pieces; defines: the words before it say that it defines something; supposed: they
-    suppose it, for a case."""
+    suppose it, for a case; valued: they speak of a value."""
 
     latex: str
     lossy: bool = False
     defines: bool = False
     supposed: bool = False
+    valued: bool = False
 
 
 def in_use(setting: Setting, formulas: Sequence[Said], told: Sequence[str] = ()) -> tuple[Setting, list[Equation]]:
@@ -49,6 +51,7 @@ def in_use(setting: Setting, formulas: Sequence[Said], told: Sequence[str] = ())
         vectors |= {n: setting.lang.unknown.shape for n in _WITH_NORM.findall(mended(text)) if n not in vectors and n not in setting.lang.scope.symbols}
     if "e" not in setting.lang.scope.symbols and any(t.strip() == "e" for f in formulas for c in chains(f.latex) for t in c.terms if c.ops):
         setting = replace(setting, lang=replace(setting.lang, own=frozenset("e")))
+    setting = replace(setting, lang=replace(setting.lang, values=_value_letters(setting, formulas, told)))
     setting = setting.for_turn(frozenset(), vectors, letters, frozenset())
     same, more = _vector_letters(setting, [*formulas, *map(Said, told)])
     if same or more:
@@ -58,7 +61,7 @@ def in_use(setting: Setting, formulas: Sequence[Said], told: Sequence[str] = ())
     if functions:
         setting = setting.for_turn(frozenset(), vectors, letters, same, functions)
     equations = _equations(setting, formulas)
-    norms = _norm_letters(setting, equations)
+    norms = _norm_letters(setting, equations) | _sizes(setting, formulas)
     if norms:
         setting = setting.for_turn(norms, vectors, letters, same, functions)
         equations = _equations(setting, formulas)
@@ -68,10 +71,14 @@ def in_use(setting: Setting, formulas: Sequence[Said], told: Sequence[str] = ())
 _OF_SEVERAL = re.compile(r"\s*(\\mathcal\{[A-Z]\}|\\ell|[A-Z])\s*(?:\\left\s*)?\([^()]*,[^()]*(?:\\right\s*)?\)\s*")
 
 
+_OF_ONE = re.compile(r"\s*[JVFL]\s*(?:\\left\s*)?\(\s*\\?[A-Za-z]+\s*(?:\\right\s*)?\)\s*")
+
+
 def is_definition(latex: str) -> bool:
-    """Whether a formula writes out a function of several arguments, or says what a letter is."""
-    return "=" in latex and len(latex) < MAX_TOLD and any(c.ops and c.ops[0] in ("=", ":=") and (_NAMES_ONE.fullmatch(c.terms[0]) or _OF_SEVERAL.fullmatch(mended(c.terms[0])))
-                                                          for c in chains(latex))
+    """Whether a formula writes out a function of several arguments, or says what a letter is, or what the objective is called."""
+    return "=" in latex and len(latex) < MAX_TOLD and any(
+        c.ops and c.ops[0] in ("=", ":=") and (_NAMES_ONE.fullmatch(c.terms[0]) or _OF_SEVERAL.fullmatch(mended(c.terms[0])) or _OF_ONE.fullmatch(c.terms[0]))
+        for c in chains(latex))
 
 
 def _functions(setting: Setting, formulas: Sequence[Said]) -> dict[str, Expr]:
@@ -141,6 +148,26 @@ def _equations(setting: Setting, formulas: Sequence[Said]) -> list[Equation]:
     return [*out, *(moved for q in out for moved in _moved(q, setting))] if setting.lang.iteration else out
 
 
+_VALUE = re.compile(r"\s*(?P<letter>[JVFL])\s*(?P<best>_\s*\{?\s*\\?(?:min|max|opt)\s*\}?|\^\s*\{?\s*(?:\*|\\star|\\ast)\s*\}?)?\s*")
+
+
+def _value_letters(setting: Setting, formulas: Sequence[Said], told: Sequence[str]) -> frozenset[str]:
+    """Letters for the optimal value: J_min, J^*, or J where words call it a value, or where J(u) is the objective."""
+    if not setting.is_program or setting.lang.objective is None:
+        return frozenset()
+    out: set[str] = set()
+    text = " ; ".join([*(f.latex for f in formulas), *told])
+    for said in formulas:
+        for c in chains(said.latex):
+            m = _VALUE.fullmatch(c.terms[0]) if c.ops and c.ops[0] in ("=", ":=", "~") else None
+            if m is None or m.group("letter") in setting.lang.scope.symbols:
+                continue
+            applied = re.search(rf"(?<![A-Za-z\\]){m.group('letter')}\s*(?:\\left\s*)?\(", text)
+            if m.group("best") or applied or (said.valued and m.group("letter") in "JV"):
+                out.add(m.group("letter"))
+    return frozenset(out)
+
+
 _ONE_LETTER = re.compile(r"\s*(?:[A-Za-z]|\\[a-z]+)\s*")
 
 
@@ -204,6 +231,34 @@ def _norm_letters(setting: Setting, equations: Sequence[Equation]) -> frozenset[
         if same_exactly(list(found.values), sizes):
             out.add(name)
     return frozenset(out)
+
+
+def _sizes(setting: Setting, formulas: Sequence[Said]) -> frozenset[str]:
+    """Letters for the size of the unknown, by what is left to minimise over them: of -m ||g||_1 + m^2/alpha, where that is the objective at the best update of each norm."""
+    scaled = next((f for f in setting.families if f.name == "profile"), None)
+    objective = setting.lang.objective
+    if scaled is None or objective is None:
+        return frozenset()
+    out = set()
+    for term in {t for said in formulas if not said.lossy for c in chains(said.latex) for t in c.terms if _ALONE.search(t) and re.search(r"[-+]", t)}:
+        try:
+            sides = read_side(term, setting.lang)
+        except Unreadable:
+            continue
+        for side in sides:
+            if len(side.letters) == 1 and not side.expr.shape and not side.notes and setting.lang.unknown not in set(E.walk(side.expr)):
+                name = next(iter(side.letters))
+                if _is_left(side.expr, name, objective, scaled):
+                    out.add(name)
+    return frozenset(out)
+
+
+def _is_left(e: Expr, letter: str, objective: Expr, scaled: Family) -> bool:
+    """Whether an expression in a letter is the objective at the best update of each norm, with the letter for the norm."""
+    try:
+        return all(same_exactly(value(e, m, {letter: m.world.values["m@profile"]}), exact(objective, m.world)) for m in scaled.moments)
+    except (Undefined, NotEvaluable, KeyError, TypeError, ValueError):
+        return False
 
 
 __all__ = ["Fraction", "Said", "in_use", "is_definition"]

@@ -98,9 +98,21 @@ def _judge(link: Link, setting: Setting, equations: Sequence[Equation], case: Ex
         return (_of_two_shapes(link, setting, equations, families, case) or _function(link, setting)
                 or Judged("unreadable", f"It cannot be read: {err}."))
     found = [_derivative(a, b, link, families) or _judge_pair(a, b, link, setting, equations, families, case) for a, b in pairs]
+    found = [_near(j) if j.verdict == "false" and _of_a_limit(a, b, link, setting) else j for j, (a, b) in zip(found, pairs, strict=True)]
     order = {"true": 0, "definition": 1, "undecided": 2, "false": 3}
     # Where a notation is ambiguous, the reading that holds is what was meant.
     return min(found, key=lambda j: order[j.verdict])
+
+
+def _of_a_limit(a: Side, b: Side, link: Link, setting: Setting) -> bool:
+    """Whether a link is said of large or small values: an approximation between formulas, or a limit in a parameter."""
+    if link.op == "to":
+        return not setting.lang.iteration
+    return link.op == "~" and all(any(x.op == "sym" for x in E.walk(e)) for e in (a.expr, b.expr))
+
+
+def _near(judged: Judged) -> Judged:
+    return Judged("undecided", "It does not hold exactly, and it is not said how nearly.", sides=judged.sides)
 
 
 def _is_matrix(text: str, setting: Setting) -> bool:
@@ -254,6 +266,8 @@ def _fitting(a: Side, b: Side) -> tuple[str, ...]:
     if any(is_zero(e) for e in (a.expr, b.expr)):
         return _FAMILIES
     about = {*a.notes, *b.notes}
+    if "best" in about:
+        return ("optimum",)
     if "norm" in about:
         return ("profile",)
     return ("free", "anywhere", "along") if "unknown" in about else _FAMILIES
