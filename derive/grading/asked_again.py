@@ -57,7 +57,7 @@ def turned_into(text: str, key: Key, wrong: Callable[[str], bool]) -> str:
 
 
 _BEGINS = ("", " ", "\n", "$", "(", "[", "`", "*", ":")  # what stands before an equation that is not a part of another
-_EQUATED = re.compile(r"(?:_\{?(?:\w|∞|\\infty)\}?)?(?:\^\{?(?:\*|\\star|\\ast)\}?)?\s*=(?!=)")
+_EQUATED = re.compile(r"(?:_\{?(?:∞|\\infty|\d|opt|new)\}?)?(?:\^\{?(?:\*|\\star|\\ast)\}?)?\s*=(?!=)")
 _SENTENCE_ENDS = re.compile(r"[.!?](?=\s|\Z)|\n")
 
 

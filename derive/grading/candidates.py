@@ -14,9 +14,10 @@ from derive.maths.signs import GREEK_NAMES
 # What announces an answer, strongest first.
 _FINAL = re.compile(
     r"\b(?:final|correct(?:ed)?|complete)\s+(?:\w+\s+)?(?:answer|solution|result|formula|update|expression|vector)s?\b|\banswers?\b\s*(?:is|are|:|=)|^\W*+answers?\b|\bcorrection\b|\bfinally\b|\bfinal(?:\s+version)?\W*:"
-    r"|\bthe general (?:answer|solution|result|formula|update|expression) (?:is|reads)\b",
+    r"|\bthe general (?:answer|solution|result|formula|update|expression) (?:is|reads)\b"
+    r"|\b(?:which|that|what) (?:is|was) (?:asked|wanted|sought|required)(?: for)?,? (?:is|equals)\b",
     re.I | re.M)
-_FINAL_NEEDS = needs("final finally correct complete answer general")
+_FINAL_NEEDS = needs("final finally correct complete answer general asked wanted sought required")
 _THEREFORE = re.compile(
     r"\b(?:therefore|thus|hence|so|consequently|(?:putting|plugging|substituting|inserting) (?:it|this|that|these|everything|(?:it |them )?(?:all )?together|(?:it |this )?back)(?: back)?(?: in)?"
     r"|(?:we|i) (?:get|obtain|find|have|conclude|train|send|store|count|transfer)|this gives|which gives|(?:that|this|which) makes|yields|the (?:solution|"
