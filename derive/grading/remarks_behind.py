@@ -20,6 +20,7 @@ from derive.grading.words.clauses import MINE, clauses_of
 from derive.grading.words.sentences import Sentence, sentences
 from derive.grading.words.taken_back import taken_back
 from derive.grading.words.vocabulary import changed, changing
+from derive.maths.expr import symbols_in
 
 _SUBJECT = frozenset("""it this that these those they everything answer result update solution value formula expression vector minimiser minimizer maximiser maximizer limit count total number step
 estimate point above entries components each all sign order factor""".split())
@@ -65,12 +66,15 @@ def equated_otherwise(behind: str, key: Key, wrong: Callable[[str], bool], concl
         supposed, said = _CONDITIONAL.search(s) is not None, ""
         for p in pieces(s):
             equated = not supposed and key.wanted.equates(p.text) and (not concluded or _CONCLUDES.search(said) is not None)
+            if p.formula and _LETTER.search(p.text) is None and key.derivation.answer is not None and symbols_in(key.derivation.answer):
+                continue  # the numbers of an example
             if p.formula and (equated or _CALLS.search(said) is not None) and wrong(p.text):
                 return p.text
             said = "" if p.formula else p.text
     return ""
 
 
+_LETTER = re.compile(r"(?<![A-Za-z\\])[A-Za-zα-ω](?![A-Za-z])|\\(?:alpha|beta|gamma|delta|eta|lambda|mu|nu|theta|sigma|kappa|rho|tau)(?![A-Za-z])")
 _CONCLUDES = re.compile(r"\b(?:so|hence|thus|therefore|consequently|finally|altogether|in fact|really)\b[^.;:]{0,40}\Z", re.I)
 
 
