@@ -65,7 +65,7 @@ def quantity(words: str, key: Key) -> Expr | None:
 
 
 def _told(words: str, problem: Problem) -> Expr | None:
-    low = words.lower().removeprefix("the ")
+    low = words.lower().removeprefix("the ").removeprefix("whole ").removeprefix("entire ").removeprefix("full ")
     for table, vectors in ((_VECTORS, True), (_SCALARS, False)):
         says = table.get(low)
         if says is not None:
