@@ -103,6 +103,8 @@ _NOT_OWN = re.compile(
     r"|(?:he|she|they|people)\s+(?:says?|wrote|think))\b", re.I)
 _WARNS_OF_IT = re.compile(
     r"\b(?:wrong|incorrect\w*|false|mistak\w*|guess\w*|hypothetical\w*|alternative\w*|claims?|not (?:the|true|right|correct)|one might|tempt\w*|naive\w*)\b", re.I)
+_READ_SO = re.compile(
+    r"\bI\s+(?:take|took|read|understand|understood|interpret\w*|treat\w*)\s+[^.]{0,80}?\b(?:to be|as)\b|\ballow(?:ing)? only\b|\b(?:restrict\w*|limit\w*) (?:ourselves|myself|attention)\b", re.I)
 _PER_ONE = re.compile(r"\b(?:we|I|let us|let's)\s+(?:\w+\s+)?count\w*\s+(?:\w+\s+)?(?:per|for (?:one|each|a single))\b", re.I)
 _OWN_MISTAKE = re.compile(r"\b(?:my|I|wait|no,|hmm|corrected?|so|but|instead|actually)\b", re.I)
 
@@ -110,6 +112,8 @@ _OWN_MISTAKE = re.compile(r"\b(?:my|I|wait|no,|hmm|corrected?|so|but|instead|act
 def _leads_to(before: str, last: str, key: Key) -> bool:
     """Whether what stands before the block may end in it: the writer's own words, whose last paragraph does not warn of it, and that leave the declared letters their meaning."""
     if _NOT_OWN.search(before) is not None or (_WARNS_OF_IT.search(last) is not None and _OWN_MISTAKE.search(last) is None):
+        return False
+    if _READ_SO.search(before) is not None:
         return False
     if key.part.ask == "count" and _PER_ONE.search(before) is not None:
         return False

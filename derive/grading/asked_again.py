@@ -52,7 +52,7 @@ def turned_into(text: str, key: Key, wrong: Callable[[str], bool]) -> str:
     lead = text[max(0, last.start() - 120) : last.start()].rstrip(" $*\\([`:,")
     if _TURNS.search(lead) is None or _OTHER_FORM.search(lead.rpartition(". ")[2]) is not None:
         return ""
-    told = _SENTENCE_ENDS.split(text[last.start() :], 1)[0].strip(" $*\\)]`.,;")
+    told = _SENTENCE_ENDS.split(text[last.start() :], 1)[0].replace("`", "").strip(" $*\\)].,;")
     return told if wrong(told) else ""
 
 

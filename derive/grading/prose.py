@@ -26,7 +26,7 @@ from derive.grading.listed_cases import with_listed_cases
 from derive.grading.looks import is_judged
 from derive.grading.only_notation import with_pi_as_letter, without_notation_told
 from derive.grading.ranges_in_words import as_condition
-from derive.grading.remarks_behind import against, equated_otherwise
+from derive.grading.remarks_behind import against, changed_behind, equated_otherwise
 from derive.grading.reply import gives_up
 from derive.grading.solved_in_words import doubted, with_systems_solved
 from derive.grading.spoken import gradient_name
@@ -48,10 +48,10 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tup
     """The judgement of a text that answers a part with a formula or several, and what was read. earlier: as for grade."""
     found = _judged(text, key, earlier)
     right = found[0].verdict is Verdict.CORRECT
-    if (right and "\\boxed" not in text) or (parts := marked(text, key)) is None or gives_up(text) or other_question(text):
+    if (parts := marked(text, key)) is None or gives_up(text) or other_question(text):
         return found[:2]
     if right:
-        other = equated_otherwise(parts.behind, key, lambda formula: is_judged(Verdict.INCORRECT, key, formula), concluded=True)
+        other = equated_otherwise(parts.behind, key, lambda formula: is_judged(Verdict.INCORRECT, key, formula), concluded=True) or changed_behind(parts.behind)
         return (Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{other[:160]}'."), found[1]) if other else found[:2]
     false = _FALSE_BESIDE.search(found[0].reason)
     if with_values_held(parts.from_the_answer, key).false or (false is not None and (false["said"] in parts.from_the_answer or _of_the_optimum(false["said"], key))):

@@ -48,11 +48,35 @@ def against(behind: str, key: Key, wrong: Callable[[str], bool]) -> str:
     """What paragraphs behind an answer say against it; '' where nothing. wrong: whether a formula alone is a wrong answer."""
     if (either := EITHER.search(behind)) is not None:
         return either[0]
+    if said := changed_behind(behind):
+        return said
     nouns, _ = kept(key, "nouns", lambda: nouns_of(key))
     for sentence in sentences(f"${_ANSWER}$\n\n{behind}", [_ANSWER], key.wanted.scope):
         if said := _turned(sentence, nouns):
             return said
     return equated_otherwise(behind, key, wrong)
+
+
+_DONE = (r"(?:assum\w+|dropp\w+|left|leave|list\w*|omit\w*|ignor\w+|neglect\w*|swapp\w*|round\w+|conclude|find|end|ends|notice|mean|meant|forgot|took|takes?|changed|now|think|replace\w*"
+         r"|arrive|got|get|count\w*|use[ds]?|reversed|wrote|written)")
+_DO = (r"(?:multipl|divid|add|subtract|scal|tak|read|doubl|halv|flip|swap|revers|negat|transpos|squar|round|invert|replac|chang|correct|adjust|insert|put|appl|convert|normali)\w*")
+_CHANGES_IT = re.compile(
+    rf"\bI(?: should add that I| have| had|'ve| would)?(?: also| then| therefore| thus| now| only| just)? {_DONE}\b"
+    rf"|\b(?:one|you|we|I)(?: then| still| also| finally)? (?:must|should|ha(?:s|ve) to|needs? to|still)(?: still| also| then| now)? {_DO}\b"
+    rf"|\b(?:one|you|we) then {_DO}\b|\b(?:is|are|has|have|needs?)(?: still| yet)? to be (?:{_DO}|understood|taken)\b"
+    r"|(?:(?<=[.!?] )|\A|(?<=\n))(?:this|that|it|what is in the box|the (?:formula|box|above|result|answer|value|expression|line)(?: above)?)\s+(?:only\s+|just\s+)?"
+    r"(?:works? (?:when|if|for)|accounts? for|covers?|holds? (?:only|if|when|for (?!all|every|any|each))|applies (?:to|if|when|only)|is (?:only |just |merely )?(?:for|valid (?:for|if|when)"
+    r"|an? (?:\w+ )?(?:bound|estimate|approximation|guess|first step)|the (?:\w+ )?(?:point after|value for|answer (?:to|for)|contribution|part|share|solution printed|"
+    r"minimi[sz]er for|limit for|number for)))\b"
+    r"|\b(?:lower|upper) bound\b[^.]{0,40}\bnot attained\b|"
+    r"\b(?<!almost )(?<!about )(?<!nearly )(?<!roughly )(?:double|twice|half|triple) (?:that|this)\b(?! of)|\bcomes? out (?:as|to|half|twice|double)\b|\bis my (?:solution|answer|result)\b"
+    r"|\b(?:mistaken|replaces the|than I have written|in place of (?:it|this|that)|plus sign|minus sign|with a (?:plus|minus))\b|\bi mean is\b|\bdiffers from (?:it|this|that)\b", re.I)
+
+
+def changed_behind(behind: str) -> str:
+    """The words by which paragraphs behind an answer say what is still to be done with it, or of what else it is the answer; '' where there are none."""
+    m = _CHANGES_IT.search(behind)
+    return m[0].strip() if m is not None else ""
 
 
 def equated_otherwise(behind: str, key: Key, wrong: Callable[[str], bool], concluded: bool = False) -> str:
