@@ -8,6 +8,7 @@ from derive import patterns as re
 from derive.grading.code_beside import another_program
 from derive.grading.final_block import EITHER, answer_told, answers_given, disowned, other_question
 from derive.grading.looks import Found, looked_at
+from derive.grading.penalties_told import another_penalty
 from derive.grading.segments import pieces
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.words.meanings import redefined
@@ -50,6 +51,12 @@ def another_meaning(seen: Seen, found: Found) -> Found | None:
     if not other:
         return None
     return Judgement(Verdict.UNDECIDED, f"The formula would be right for the {other} of the statement, but the text says that {other} denotes something else."), *found[1:]
+
+
+def penalised_otherwise(seen: Seen, found: Found) -> Found | None:
+    """Another penalty than that of the statement, for which the answer is said to be."""
+    other = "" if seen.within else another_penalty(seen.text, seen.key)
+    return seen.unsure(found, f"the penalty is {other}", ", which is not that of the statement") if other else None
 
 
 def called_least(seen: Seen, found: Found) -> Found | None:

@@ -26,7 +26,7 @@ from derive.grading.listed_cases import with_listed_cases
 from derive.grading.looks import is_judged
 from derive.grading.only_notation import with_pi_as_letter, without_notation_told
 from derive.grading.ranges_in_words import as_condition
-from derive.grading.remarks_behind import against, changed_behind, equated_otherwise
+from derive.grading.remarks_behind import against, changed_behind, equated_otherwise, tells_a_letter
 from derive.grading.reply import gives_up
 from derive.grading.solved_in_words import doubted, with_systems_solved
 from derive.grading.spoken import gradient_name
@@ -57,7 +57,8 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tup
     if with_values_held(parts.from_the_answer, key).false or (false is not None and (false["said"] in parts.from_the_answer or _of_the_optimum(false["said"], key))):
         return found[:2]
     again = _judged(parts.from_the_answer, key, earlier)
-    if again[0].verdict is not Verdict.CORRECT and not against(parts.behind, key, lambda formula: is_judged(Verdict.INCORRECT, key, formula)) and not _says_false(parts.from_the_answer, key):
+    alone = again[0].verdict is not Verdict.CORRECT and not tells_a_letter(parts.own, parts.behind)
+    if alone and not against(parts.behind, key, lambda formula: is_judged(Verdict.INCORRECT, key, formula)) and not _says_false(parts.from_the_answer, key):
         again = _judged(parts.own, key, earlier)
     if again[0].verdict is not Verdict.CORRECT or again[2] is None or restriction(text, again[2], key, supposed=True):
         return found[:2]

@@ -73,6 +73,16 @@ _CHANGES_IT = re.compile(
     r"|\b(?:mistaken|replaces the|than I have written|in place of (?:it|this|that)|plus sign|minus sign|with a (?:plus|minus))\b|\bi mean is\b|\bdiffers from (?:it|this|that)\b", re.I)
 
 
+_SAYS_A_LETTER = re.compile(
+    r"(?:\b(?:here|where|in (?:this|the|that) formula|in it|by|so)\b[^.$]{0,20}|(?<=[.] )|(?<=\n)|\A)"
+    r"\$\\?(?P<name>[A-Za-z]+)\$\s+(?:is|are|denotes?|stands?|means?|points?|refers?|I mean)\b", re.I)
+
+
+def tells_a_letter(own: str, behind: str) -> bool:
+    """Whether paragraphs behind an answer say what one of its letters is, so that it cannot be judged without them."""
+    return any(re.search(rf"(?<![A-Za-z]){m['name']}(?![A-Za-z])", own) is not None for m in _SAYS_A_LETTER.finditer(behind))
+
+
 def changed_behind(behind: str) -> str:
     """The words by which paragraphs behind an answer say what is still to be done with it, or of what else it is the answer; '' where there are none."""
     m = _CHANGES_IT.search(behind)

@@ -12,6 +12,7 @@ from derive.grading.asides.look import Right, without_asides
 from derive.grading.asides.names_beside import false_name
 from derive.grading.asides.relations_told import false_relation
 from derive.grading.equations_held import false_equation, tells_entry
+from derive.grading.index_words import index_in_words
 from derive.grading.keys import Key
 from derive.grading.looks import Found
 from derive.grading.verdict import Judgement, Verdict
@@ -48,14 +49,17 @@ def _without_asides(text: str, key: Key, found: Found, right: Right, looked_at: 
     if found[0].verdict is Verdict.CORRECT:
         return found
     seen = {text.rstrip()}  # spaces at the end are no other text
+    places = index_in_words(text, key.wanted.scope)  # 'Here k is the coordinate with the smallest |g_i|' belongs to the answer
     for head in (look.rest, *first_formula(look.rest, key, right)):
         if (shown := head.rstrip()) and shown not in seen:
             seen.add(shown)
             again = looked_at(head, look.rest)
-            if again[0].verdict is Verdict.CORRECT:
+            if again[0].verdict is Verdict.CORRECT and (not places or index_in_words(head, key.wanted.scope) == places):
                 return again
     unsure = None
     for head, whole in conclusions(look.rest, key, right):
+        if places and index_in_words(head, key.wanted.scope) != places:
+            continue
         again = looked_at(head, whole)
         if again[0].verdict is Verdict.CORRECT:
             return again
