@@ -13,15 +13,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import islice
 
-from derive.errors import ReadError
 from derive.grading.naming.norms import TOKENS, norm_words, with_norms
+from derive.grading.naming.step_formulas import formula_after, scalar_readings
 from derive.grading.naming.text import spoken
-from derive.maths import expr as E
 from derive.maths.expr import Expr
-from derive.maths.read import readings
 from derive.maths.symbols import Scope
 
-MAX_PIECES = 40  # blanks between which a formula may end
 MAX_FILLERS = 10  # words between a cue and its formula
 MAX_CUES = 40  # of one kind in a sentence
 
@@ -154,15 +151,6 @@ _FILLER = spoken(
 _LOOKS_MATHS = spoken(r"(?:\\frac|\\tfrac|\(?[\w\\α-ω.{}]{1,12}\)?(?:[/*^·+]|\\cdot)[\w\\(α-ω{])")
 _SHARE = spoken(r"(?:half|twice|double|thrice|(?:a|one) (?:half|third|quarter)|two times|the (?:square|inverse|reciprocal|root) of)\b")
 _WORD_PAIR = spoken(r"[A-Za-z]{3,}/[A-Za-z]{3,}")
-_TURNED = {
-    "half of ": "(1/2) * ",
-    "half the ": "(1/2) * ",
-    "half ": "(1/2) * ",
-    "one half of ": "(1/2) * ",
-    "a half of ": "(1/2) * ",
-    "one half ": "(1/2) * ",
-    "twice ": "2 * ",
-}
 
 
 def step_claims(text: str, scope: Scope, gradient: Expr) -> StepClaims:
@@ -189,11 +177,11 @@ def _claims_of(s: str, scope: Scope, local: dict[str, Expr], claims: StepClaims)
         how = How.INVERSE if m.group("inverse") or m.group("divided") or "inversely" in m.group() else How.PROPORTIONAL
         _object(s, m.end(), how, scope, local, claims, negated, _cue_before(s, m.start()))
     for m in islice(_BEFORE_STEP.finditer(s), MAX_CUES):
-        found = _formula(m.group(1), scope, local)
+        found = formula_after(m.group(1), scope, local)
         if found is not None:
             claims.stated.append(Stated(How.EQUAL, *found))
     for m in islice(_ENTRY_CUE.finditer(s), MAX_CUES):
-        found = _formula(s[m.end() :], scope, local)
+        found = formula_after(s[m.end() :], scope, local)
         if found is not None:
             claims.stated.append(Stated(How.ENTRY, *found))
     for m in islice(_ADJECTIVE_CUE.finditer(s), MAX_CUES):
@@ -228,7 +216,7 @@ def _after_step(
         named = re.match(
             r"\(?(?:\\?[A-Za-zη]+|[^\s=\w])(?:_\{?\w+ ?\}?)?(?:\([^()=]{0,12}\))? ?(?:=|:|∝|\\propto)", rest
         )
-        if named and not any(_read(rest[: named.end() - 1].strip(" =(:\\"), scope, local, whole=True)):
+        if named and not any(scalar_readings(rest[: named.end() - 1].strip(" =(:\\"), scope, local, whole=True)):
             how = How.PROPORTIONAL if named.group().endswith(("∝", "propto")) else how
             pos += named.end()
             continue
@@ -250,7 +238,7 @@ def _after_step(
             continue
         filler = _FILLER.match(rest)
         # A bracket may open the formula itself: "step size (α/2)‖g‖₁".
-        if not filler or (filler.group() == "(" and _formula(rest, scope, local)):
+        if not filler or (filler.group() == "(" and formula_after(rest, scope, local)):
             break
         # "set by the l1 norm" names what the step goes with, "set to" what it is.
         if filler.group().lower() == "by" and re.match(r" gnorm\w+\s*(?:$|[.,;:)]|[A-Za-z])", rest[filler.end() :]):
@@ -269,7 +257,7 @@ def _in_apposition(rest: str, scope: Scope, local: dict[str, Expr]) -> tuple[tup
     m = _NAMED.match(rest)
     if m is None or _NORM_WORDS.search(m.group()) or _GRADIENT_WORDS.search(m.group()):
         return None
-    found = _formula(rest[m.end() :], scope, local)
+    found = formula_after(rest[m.end() :], scope, local)
     behind = rest[m.end() :].lstrip(" ")[len(found[1]) :] if found is not None else ""
     return found if found is not None and not behind.strip(" .,;:)!") else None
 
@@ -285,10 +273,10 @@ def _object(
     for _ in range(MAX_FILLERS):
         rest = rest.lstrip(" ")
         filler = _FILLER.match(rest)
-        if not filler or _formula(rest, scope, local):
+        if not filler or formula_after(rest, scope, local):
             break
         rest = rest[filler.end() :]
-    found = _formula(rest, scope, local) or (_in_apposition(rest, scope, local) if how is How.EQUAL and cue and not negated else None)
+    found = formula_after(rest, scope, local) or (_in_apposition(rest, scope, local) if how is How.EQUAL and cue and not negated else None)
     if found is not None and how is How.EQUAL and rest[:1] in ("-", "−") and _A_STEP.search(cue):
         return  # 'takes a gradient step −(α/2) g_k' tells the step, not its size
     if found is not None:
@@ -314,88 +302,6 @@ def _object(
             claims.depends, claims.fixed = True, False
         elif cue or sized:
             claims.loosely = True
-
-
-# ---------------------------------------------------------------- the formula after a cue
-
-_END = spoken(r"^\s*(?:$|[.,;:)\]}!?]|[A-Za-z'’-]{2,}|a\b|I\b|–|—|\()")
-_WORDS = spoken(r"(?<![\\\w])[A-Za-z]{2,}(?![\w(])")
-_INSIDE = frozenset(
-    (
-        "norm",
-        "sum",
-        "max",
-        "abs",
-        "sign",
-        "sqrt",
-        "inf",
-        "over",
-        "times",
-        "divided",
-        "multiplied",
-        "by",
-        "the",
-        "squared",
-        "of",
-    )
-)
-
-
-def _formula(rest: str, scope: Scope, local: dict[str, Expr]) -> tuple[tuple[Expr, ...], str] | None:
-    """The longest beginning of a text that reads as a scalar, with its readings; None if none does.
-
-    What follows must be words or the end of a clause: half a formula is no formula.
-    """
-    text = rest.lstrip(" ")
-    for words, signs in _TURNED.items():
-        if text.lower().startswith(words):
-            text = signs + text[len(words) :]
-            break
-    text = re.sub(r" (?:times|multiplied by)(?: the)? ", " * ", re.sub(r" (?:over|divided by)(?: the)? ", " / ", text))
-    for m in _WORDS.finditer(text):
-        word = m.group()
-        if (
-            word not in scope.symbols
-            and word.lower() not in local
-            and word not in _INSIDE
-            and not _declared(word, scope)
-        ):
-            text = text[: m.start()] + "\n" + text[m.start() :]
-            break
-    head, _, tail = text.partition("\n")
-    ends = [*[m.start() for m in re.finditer(r"(?=[ ,.;:)\]=≈])", head)][:MAX_PIECES], len(head)]
-    for end in reversed(ends):
-        piece = head[:end].strip(" ,.;:=≈")
-        if not piece or (not _END.match(head[end:] + tail) and "=" not in head[end : end + 2]):
-            continue
-        found = _read(piece, scope, local)
-        if found:
-            first = re.match(r"gnorm\w+", piece)
-            if first and first.group() in local:  # "the l1 norm ‖g‖₁": the formula may only repeat the words
-                found.append(local[first.group()])
-            return tuple(dict.fromkeys(found)), piece
-    return None
-
-
-def _declared(word: str, scope: Scope) -> bool:
-    return word in scope.dims or any(word in s.aliases for s in scope.symbols.values())
-
-
-def _read(piece: str, scope: Scope, local: dict[str, Expr], whole: bool = False) -> list[Expr]:
-    """The scalar readings of a piece; of a chain a = b, every member must be read and the last counts."""
-    if not piece or len(piece) > 300:
-        return []
-    try:
-        found = readings(piece, scope, local)
-    except ReadError:
-        return []
-    out: list[Expr] = []
-    for r in found:
-        if len(r.statements) == 1:
-            terms = r.statements[0].terms
-            if all(not t.shape and t.op not in ("restate", *E.COLLECTIONS, *E.CONDITIONS) for t in terms) or whole:
-                out += [terms[-1]]
-    return [e for e in out if scope.asked not in E.symbols_in(e)]
 
 
 def pieces_of(claims: StepClaims) -> Iterator[str]:
