@@ -127,7 +127,7 @@ def _before_claims(key: Key, text: str, id: object, earlier: Mapping[str, str] |
 
         judgement, read_as = judge_status(text, key)
         return _grade(key, judgement, read_as, id)
-    from derive.grading.prose import judged
+    from derive.grading.marked_replies import judged
 
     judgement, read = judged(text, key, earlier)
     return _grade(key, judgement, read, id)

@@ -1,0 +1,57 @@
+"""The judgement of a reply in prose: as the whole that it is, else by the paragraph that it marks as its answer and what stands behind that.
+
+A right reply that marks its answer is undecided where a paragraph behind says what is still to be done with it, or concludes another value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from derive import patterns as re
+from derive.grading.answer_block import marked
+from derive.grading.final_block import other_question
+from derive.grading.further_looks import Seen
+from derive.grading.held_against import called_least
+from derive.grading.keys import Key
+from derive.grading.looks import is_judged
+from derive.grading.prose import judged as judged_whole
+from derive.grading.prose import unknown_of
+from derive.grading.remarks_behind import against, changed_behind, equated_otherwise, tells_a_letter
+from derive.grading.reply import gives_up
+from derive.grading.values_beside import with_values_held
+from derive.grading.verdict import Judgement, Verdict
+from derive.grading.words.restrictions import restriction
+
+
+def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tuple[Judgement, str | Callable[[], str]]:
+    """The judgement of a text that answers a part with a formula or several, and what was read. earlier: as for grade."""
+    found = judged_whole(text, key, earlier)
+    right = found[0].verdict is Verdict.CORRECT
+    if (parts := marked(text, key)) is None or gives_up(text) or other_question(text):
+        return found[:2]
+    if right:
+        other = equated_otherwise(parts.behind, key, lambda formula: is_judged(Verdict.INCORRECT, key, formula), concluded=True) or changed_behind(parts.behind)
+        return (Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{other[:160]}'."), found[1]) if other else found[:2]
+    false = _FALSE_BESIDE.search(found[0].reason)
+    if with_values_held(parts.from_the_answer, key).false or (false is not None and (false["said"] in parts.from_the_answer or _of_the_optimum(false["said"], key))):
+        return found[:2]
+    again = judged_whole(parts.from_the_answer, key, earlier)
+    alone = again[0].verdict is not Verdict.CORRECT and not tells_a_letter(parts.own, parts.behind)
+    if alone and not against(parts.behind, key, lambda formula: is_judged(Verdict.INCORRECT, key, formula)) and not _says_false(parts.from_the_answer, key):
+        again = judged_whole(parts.own, key, earlier)
+    if again[0].verdict is not Verdict.CORRECT or again[2] is None or restriction(text, again[2], key, supposed=True):
+        return found[:2]
+    return (called_least(Seen(text, text, key), (again[0], again[1], again[2])) or again)[:2]
+
+
+def _of_the_optimum(said: str, key: Key) -> bool:
+    """Whether an equation says what a quantity is at the unknown: 'g^T u = -F', and not what the unknown is on the way."""
+    names, left = unknown_of(key), said.strip("$\\([ ").partition("=")[0].strip()
+    return names is not None and names.search(left) is not None and names.fullmatch(left) is None and "=" in said
+
+
+def _says_false(text: str, key: Key) -> bool:
+    return Seen(text, text, key).says_false()
+
+
+_FALSE_BESIDE = re.compile(r"(?:beside it stands|the text also says) '?(?P<said>.+?)'?, which does not hold", re.S)
