@@ -19,7 +19,7 @@ from derive.grading.no_formula import no_formula
 from derive.grading.proof import checked
 from derive.grading.reply import find_reply
 from derive.grading.typography import plainly_set
-from derive.grading.verdict import Grade, Judgement, Verdict
+from derive.grading.verdict import Grade, Judgement, Verdict, contradicted
 from derive.problem.model import Part, Problem
 
 
@@ -47,7 +47,7 @@ def grade(problem: Problem, part: Part | str, text: str, id: object = "", certif
         right = direct.verdict(text)
         told = _TOLD[right] if right is not None else _NONE if no_formula(known).says_none(text) else direct.refused(text)
         if told is not None:
-            return Grade.later(partial(_explained, problem, name, text, id, certified, proof, memo), problem=problem.id, part=name,
+            return Grade.later(partial(_explained, problem, name, text, id, certified, proof, memo, told), problem=problem.id, part=name,
                                verdict=told, score=_SCORES.get(told), id=id)
     with _ONE_AT_A_TIME:
         return _graded(_key_as_asked(problem, name, certified, proof, memo), text, id, earlier)
@@ -65,10 +65,16 @@ def _key_as_asked(problem: Problem, part: str, certified: bool, proof: str, memo
     return key
 
 
-def _explained(problem: Problem, part: str, text: str, id: object, certified: bool, proof: str, memo: bool) -> Grade:
-    """The whole grade of an answer whose verdict is known."""
+def _explained(problem: Problem, part: str, text: str, id: object, certified: bool, proof: str, memo: bool, told: Verdict) -> Grade:
+    """The whole grade of an answer whose verdict is known: by its formula where that says the same, else the whole way."""
     with _ONE_AT_A_TIME:
-        return _graded(_key_as_asked(problem, part, certified, proof, memo), text, id, None)
+        key = _key_as_asked(problem, part, certified, proof, memo)
+        if told in _SCORES:
+            key.wanted.scope.cache[OF_THIS_ANSWER] = {}
+            judgement, reading = judge_reply(find_reply(at_the_door(text), key.wanted), key)
+            if judgement.verdict is told:
+                return _grade(key, judgement, reading, id)
+        return _graded(key, text, id, None)
 
 
 _ONE_AT_A_TIME = RLock()
@@ -86,7 +92,7 @@ def _graded(key: Key, text: str, id: object, earlier: Mapping[str, str] | None) 
     false = false_claim(said_of_the_answer(text, key), key)
     if not false:
         return grade
-    return _grade(key, Judgement(Verdict.UNDECIDED, f"The answer would be right, but the text also says '{false[:200]}', which does not hold for it."), lambda: grade.read_as, id)
+    return _grade(key, contradicted(false, "The answer"), lambda: grade.read_as, id)
 
 
 def _before_claims(key: Key, text: str, id: object, earlier: Mapping[str, str] | None) -> Grade:

@@ -10,7 +10,7 @@ from derive.grading.final_block import EITHER, answer_told, answers_given, disow
 from derive.grading.looks import Found, looked_at
 from derive.grading.penalties_told import another_penalty
 from derive.grading.segments import pieces
-from derive.grading.verdict import Judgement, Verdict
+from derive.grading.verdict import Judgement, Verdict, contradicted
 from derive.grading.words.meanings import redefined
 from derive.grading.words.restrictions import restriction
 
@@ -66,4 +66,4 @@ def called_least(seen: Seen, found: Found) -> Found | None:
     from derive.grading.least_norms import false_least_norm
 
     norm = false_least_norm(seen.text, seen.key)
-    return (Judgement(Verdict.UNDECIDED, f"The value would be right, but the text also says that {norm} is least there among all solutions, which does not hold."), *found[1:]) if norm else None
+    return (contradicted(norm, "The value", shown=f"that {norm} is least there among all solutions"), *found[1:]) if norm else None

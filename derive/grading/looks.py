@@ -15,7 +15,7 @@ from derive.grading.keys import Key
 from derive.grading.ranges_in_words import as_condition
 from derive.grading.reply import find_reply
 from derive.grading.segments import pieces
-from derive.grading.verdict import Judgement, Verdict
+from derive.grading.verdict import Judgement, Verdict, contradicted
 from derive.grading.wanted import Reply
 from derive.grading.words.check import checked_words
 from derive.grading.words.counted import other_extent
@@ -47,7 +47,7 @@ def looked_at(text: str, stated: str, key: Key, whole: str = "") -> Found:
         if named is not None:
             judgement, false = judge(named, key), false_equation(text, key)
             if false and judgement.verdict is Verdict.CORRECT:
-                judgement = Judgement(Verdict.UNDECIDED, f"The norm would be right, but the text also says {false}, which does not hold.")
+                judgement = contradicted(false, "The norm", shown=false)
             return judgement, plain(named), reply
     judgement, reading = judge_reply(reply, key)
     if judgement.verdict is Verdict.INCORRECT and (lost := _unread_beside(judgement, reply, text, key)):

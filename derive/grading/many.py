@@ -38,11 +38,10 @@ def grade_many(items: Iterable[Item], problems: Mapping[str, Problem], *, worker
     """
     if workers < 1:
         raise UsageError("grade_many", f"workers={workers}.", "Name at least one.")
-    make = grader(problems.values(), memo, checked(proof))
-    if workers == 1:
-        yield from map(make(), items)
+    if workers == 1:  # with the keys that the problems have already
+        yield from map(_grader(tuple(problems.values()), memo, checked(proof)), items)
         return
-    with Workers(make, workers=workers, seconds=SECONDS, megabytes=MEGABYTES) as pool:
+    with Workers(grader(problems.values(), memo, checked(proof)), workers=workers, seconds=SECONDS, megabytes=MEGABYTES) as pool:
         for batch, results in beside(pool.map, batched(items, BATCH)):
             for item, g in zip(batch, results, strict=True):
                 yield lost(item, g) if isinstance(g, Lost) else g

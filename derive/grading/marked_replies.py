@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from derive import patterns as re
 from derive.grading.answer_block import marked
 from derive.grading.final_block import other_question
 from derive.grading.further_looks import Seen
@@ -32,8 +31,8 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tup
     if right:
         other = equated_otherwise(parts.behind, key, lambda formula: is_judged(Verdict.INCORRECT, key, formula), concluded=True) or changed_behind(parts.behind)
         return (Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{other[:160]}'."), found[1]) if other else found[:2]
-    false = _FALSE_BESIDE.search(found[0].reason)
-    if with_values_held(parts.from_the_answer, key).false or (false is not None and (false["said"] in parts.from_the_answer or _of_the_optimum(false["said"], key))):
+    false = found[0].false
+    if with_values_held(parts.from_the_answer, key).false or (false and (false in parts.from_the_answer or _of_the_optimum(false, key))):
         return found[:2]
     again = judged_whole(parts.from_the_answer, key, earlier)
     alone = again[0].verdict is not Verdict.CORRECT and not tells_a_letter(parts.own, parts.behind)
@@ -52,6 +51,3 @@ def _of_the_optimum(said: str, key: Key) -> bool:
 
 def _says_false(text: str, key: Key) -> bool:
     return Seen(text, text, key).says_false()
-
-
-_FALSE_BESIDE = re.compile(r"(?:beside it stands|the text also says) '?(?P<said>.+?)'?, which does not hold", re.S)

@@ -12,7 +12,7 @@ from derive.grading.equations_held import false_equation
 from derive.grading.judging.judge import judge
 from derive.grading.keys import Key
 from derive.grading.reply import find_reply
-from derive.grading.verdict import Judgement, Verdict
+from derive.grading.verdict import Judgement, Verdict, contradicted
 from derive.grading.wanted import Alternative
 from derive.maths import expr as E
 from derive.maths.equality import Different, agree
@@ -131,9 +131,9 @@ def judge_status(text: str, key: Key) -> tuple[Judgement, str]:
     assert worst is not None
     worst = with_exceptions_held(worst, text)
     if otherwise and worst.verdict is Verdict.CORRECT:
-        worst = Judgement(Verdict.UNDECIDED, f"The condition would be right, but the text also says '{otherwise}', which does not hold.")
+        worst = contradicted(otherwise, "The condition")
     if worst.verdict is Verdict.CORRECT and (false := false_equation(text, key, lambda e: _there(e, key) is not None)):
-        worst = Judgement(Verdict.UNDECIDED, f"The condition would be right, but the text also says {false}, which does not hold.")
+        worst = contradicted(false, "The condition", shown=false)
     if worst.verdict is Verdict.CORRECT and key.derivation.extra.get("attained") and (m := _NOT_REACHED.search(text)):
         worst = Judgement(Verdict.UNDECIDED, f"The condition would be right, but the text also says '{m[0].strip()[:200]}', and wherever it is bounded the optimum is attained.")
     return worst, "; ".join(plain(c) for c in found)

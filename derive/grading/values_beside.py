@@ -13,7 +13,7 @@ from derive import patterns as re
 from derive.grading.asides.values import equal, equations, undelimited
 from derive.grading.keys import Key
 from derive.grading.segments import delimited
-from derive.grading.verdict import Judgement, Verdict
+from derive.grading.verdict import Judgement, Verdict, contradicted
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.signs import GREEK_NAMES
@@ -69,7 +69,7 @@ def held(j: Judgement, false: str) -> Judgement:
     """A right answer beside which a false value stands is undecided."""
     if not false or j.verdict is not Verdict.CORRECT:
         return j
-    return Judgement(Verdict.UNDECIDED, f"The answer would be right, but beside it stands '{false.strip()[:200]}', which does not hold for it.")
+    return contradicted(false.strip(), "The answer")
 
 
 def _in_words(text: str, key: Key, value: Expr) -> Held:

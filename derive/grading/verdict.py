@@ -36,6 +36,17 @@ class Judgement(Later):
     strength: str = field(default_factory=str)
     witness: Witness | None = field(default_factory=_none)
     diagnosis: str = field(default_factory=str)
+    false: str = field(default_factory=str)  # what the text says beside a right answer, and does not hold
+
+
+def contradicted(false: str, answer: str = "The formula", shown: str = "") -> Judgement:
+    """A right answer beside which a text says what does not hold. shown: how that is shown in the reason, where not in quotation marks."""
+    return Judgement(Verdict.UNDECIDED, f"{answer} would be right, but the text also says {shown or quoted(false)}, which does not hold.", false=false)
+
+
+def quoted(said: str) -> str:
+    """Words of a text in quotation marks, at most 200 characters of them."""
+    return f"'{said.strip()[:200]}'"
 
 
 @dataclass(frozen=True)

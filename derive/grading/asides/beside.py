@@ -15,7 +15,7 @@ from derive.grading.equations_held import false_equation, tells_entry
 from derive.grading.index_words import index_in_words
 from derive.grading.keys import Key
 from derive.grading.looks import Found
-from derive.grading.verdict import Judgement, Verdict
+from derive.grading.verdict import Judgement, Verdict, contradicted
 from derive.grading.worked_cases import worked_cases
 
 
@@ -38,14 +38,13 @@ def beside_asides(text: str, key: Key, found: Found, right: Right, looked_at: Ca
     if other:
         return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{other[:200]}', and it exists for all that is declared."), *found[1:]
     other = false_relation(text, key, [a.text for a in found[2].alternatives]) or (false_equation(text, key) if text.count("=") > 1 or ("=" in text and tells_entry(text, key)) else "")
-    return found if not other else (Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says {other[:200]}, which does not hold."), *found[1:])
+    return found if not other else (contradicted(other, shown=other[:200]), *found[1:])
 
 
 def _without_asides(text: str, key: Key, found: Found, right: Right, looked_at: Callable[[str, str], Found]) -> Found:
     look = without_asides(text, key, right)
     if look.false:
-        reason = f"The answer would be right, but beside it stands '{look.false[:200]}', which does not hold for it."
-        return (Judgement(Verdict.UNDECIDED, reason), *found[1:]) if found[0].verdict is Verdict.CORRECT else found
+        return (contradicted(look.false, "The answer"), *found[1:]) if found[0].verdict is Verdict.CORRECT else found
     if found[0].verdict is Verdict.CORRECT:
         return found
     seen = {text.rstrip()}  # spaces at the end are no other text

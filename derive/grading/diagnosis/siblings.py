@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from derive.derivation.kept import kept_outcome
@@ -18,21 +19,29 @@ if TYPE_CHECKING:
 _SET = "diagnosis:set"
 
 
+@dataclass(frozen=True)
+class _Known:
+    """The problems that whoever grades has at hand, or what loads them, and a name that no others have."""
+
+    problems: tuple[Problem, ...] | Callable[[], Iterable[Problem]]
+    name: str
+
+    def beside(self, p: Problem) -> Iterator[Problem]:
+        """The others of a problem's set."""
+        return (q for q in (self.problems() if callable(self.problems) else self.problems) if q.id != p.id and _same_set(p, q))
+
+
 def introduce(problems: Iterable[Problem]) -> None:
     """Tell the problems of a set of each other, so that an answer to one can be known when it is given to another."""
-    known = tuple(problems)
-    for p in known:
-        if _SET not in p.cache:
-            _introduce_to(p, known)
-
-
-def _introduce_to(p: Problem, known: Iterable[Problem]) -> None:
-    p.cache[_SET] = tuple(q for q in known if q.id != p.id and _same_set(p, q))
+    several = tuple(problems)
+    known = _Known(several, " ".join(sorted(p.id for p in several)))
+    for p in several:
+        p.cache[_SET] = known
 
 
 def introduce_when_asked(problem: Problem, others: Callable[[], Iterable[Problem]]) -> None:
     """Tell a problem of its set, which is loaded when a wrong answer is looked for in it."""
-    problem.cache.setdefault(_SET, others)
+    problem.cache.setdefault(_SET, _Known(others, ""))
 
 
 def _same_set(p: Problem, q: Problem) -> bool:
@@ -43,21 +52,17 @@ def answers_of_siblings(key: Key) -> Alternatives:
     """Answers to parts of the other problems that can be read in this one."""
     from derive.grading.diagnosis.alternatives import alternatives
 
-    if _SET not in key.problem.cache:
+    known = key.problem.cache.get(_SET)
+    if not isinstance(known, _Known):
         return alternatives(key, "no siblings", tuple)
-    return alternatives(key, "siblings", lambda: _answers(key))
+    return alternatives(key, f"siblings {known.name}", lambda: _answers(key, known))
 
 
-def _answers(key: Key) -> Iterator[Told]:
+def _answers(key: Key, known: _Known) -> Iterator[Told]:
     from derive.grading.diagnosis.alternatives import Told
     from derive.grading.diagnosis.variants import SIDES
 
-    others = key.problem.cache[_SET]
-    if callable(others):
-        _introduce_to(key.problem, others())
-        others = key.problem.cache[_SET]
-    assert isinstance(others, tuple)
-    for problem in others:
+    for problem in known.beside(key.problem):
         for part in problem.parts:
             if part.ask not in SIDES or (part.ask == "limit") != (key.part.ask == "limit"):
                 continue

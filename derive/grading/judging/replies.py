@@ -11,7 +11,7 @@ from derive.grading.judging.holding import far_off, truths
 from derive.grading.judging.judge import judge
 from derive.grading.keys import Key, untied
 from derive.grading.unbound import wrong_at_every_index
-from derive.grading.verdict import Judgement, Verdict
+from derive.grading.verdict import Judgement, Verdict, contradicted
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply
 from derive.maths.bigops import OVER_ANOTHER
 from derive.maths.expr import Expr
@@ -132,8 +132,8 @@ def _judge_interpretation(i: Interpretation, key: Key) -> _Found:
         j, m = judged[-1]
     if j.verdict is Verdict.CORRECT:
         doubt = _beside_the_answer(i, key)
-        if doubt:
-            return _Found(Judgement(Verdict.UNDECIDED, doubt), m.expr)
+        if doubt is not None:
+            return _Found(doubt, m.expr)
     if len(judged) > 1 and j.verdict is Verdict.INCORRECT and any(o.verdict is Verdict.CORRECT for o, _ in judged):
         j = replace(j, reason=f"The members of the chain are not equal. {j.reason}")
     return _Found(_remarks(j, i, key, exact), m.expr, m if j.verdict is Verdict.INCORRECT else None)
@@ -144,16 +144,16 @@ def _judged(m: Member, key: Key) -> Judgement:
     return found if found.verdict is not Verdict.UNDECIDED else wrong_at_every_index(m.expr, key) or found
 
 
-def _beside_the_answer(i: Interpretation, key: Key) -> str:
+def _beside_the_answer(i: Interpretation, key: Key) -> Judgement | None:
     """What a text says beside a right formula that takes it back: a false 'where A = B', a condition that can fail."""
     for e in i.said:
         seen = [v for v in truths(e, key) if v is not None]
         if seen and not all(seen):
-            return f"The formula would be right, but the text also says {plain(e)}, which does not hold."
+            return contradicted(plain(e), shown=plain(e))
     for e in i.conditions:
         if any(v is False for v in truths(e, key)):
-            return f"The formula is given only under a condition ({plain(e)}); it is required without it."
-    return ""
+            return Judgement(Verdict.UNDECIDED, f"The formula is given only under a condition ({plain(e)}); it is required without it.")
+    return None
 
 
 def _remarks(j: Judgement, i: Interpretation, key: Key, exact: list[Member]) -> Judgement:
