@@ -209,7 +209,7 @@ _SATISFIES = re.compile(
     r"((?:[)\]}‖|\d]|(?<![A-Za-z])[A-Za-z])),[ \t]+(?:and[ \t]+)?(?:which|that|it)?[ \t]*(?:also[ \t]+|indeed[ \t]+)?(?:satisf(?:ies|ying)|obeys|fulfil{1,2}s)[ \t]+"
     r"[^\n$\\;]{1,80}?=[^\n$\\;,]{1,60}?(?=[ \t]*[.]?[ \t]*$)", re.M)
 _MAPPED = re.compile(r"\bmap\(\s*(?:np\.|math\.|torch\.)?(abs|fabs|sqrt|exp|log)\s*,\s*")
-_LIBRARY = re.compile(r"(?<![\w.])(?:torch\.)?(?:nn\.functional|F)\.(?=(?:relu|softmax|sigmoid|tanh|log_softmax|softplus)\()")
+_LIBRARY = re.compile(r"(?<![\w.])(?:torch\.)?(?:nn\.functional|F)\.(?=(?:relu|softmax|sigmoid|tanh|log_softmax|softplus|normalize|one_hot)\()")
 # '\\mathbb 1[\\cdot] = 1 if true, else 0': what the sign means, no formula of its own.
 _INDICATOR_EXPLAINED = re.compile(r"\s*,?(?:\s|\\q?quad(?![A-Za-z])|\\[,;])*\\(?:mathbb|mathbf|bm)\s*\{?1\}?\s*\[\\cdot\]\s*=\s*1[^$]{0,60}?0(?![.\d])")
 _TURNED_DAGGER = re.compile(r"([A-Za-z])\s*\^\s*\{\s*\\dagger\s*\\(?:top|intercal)\s*\}")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from derive import patterns as re
 from derive.errors import ReadError
+from derive.grading.asked import step_from
 from derive.grading.changing_words import CHANGED_AFTER, CHANGED_IN_TAIL
 from derive.grading.cleaning import is_array_code, is_program
 from derive.grading.definitions import definitions, starred
@@ -235,7 +236,18 @@ def _of_code(text: str, wanted: Wanted) -> Alternative:
         return Alternative(text, (), err)
     if wanted.asked in E.symbols_in(value) and not wanted.label:
         return Alternative(text, (Interpretation((), (), restated=True),))
-    return Alternative(text, (Interpretation((Member(value),), ("read as code",), kind="asked"),))
+    return Alternative(text, (Interpretation((_step_of(Member(value), wanted),), ("read as code",), kind="asked"),))
+
+
+def _step_of(m: Member, wanted: Wanted) -> Member:
+    """What a program adds to the current iterate, where it gives the next one and the update is asked."""
+    for name in () if wanted.asked in wanted.iterates else wanted.iterates:
+        base = E.sym(name, m.expr.shape)
+        if m.expr.op == "add" and any(t in (base, E.neg(base)) for t in m.expr.args):
+            step = step_from(m, base)
+            if name not in E.symbols_in(step.expr):
+                return step
+    return m
 
 
 _ONLY_CODE = re.compile(r"\b(?:np|numpy|torch|jnp|math|for|def|lambda|return|import|while)\b|\[")

@@ -40,10 +40,11 @@ from derive.grading.selection import (
 )
 from derive.grading.sizes_told import with_sizes_told
 from derive.grading.sorted_order import counted_from_smallest
-from derive.grading.spoken import gradient_name, ordinal_entries, size_and_sign
+from derive.grading.spoken import ordinal_entries, size_and_sign
 from derive.grading.told_cases import told_cases
 from derive.grading.told_letters import with_letters_told
 from derive.grading.told_sets import without_sets_told
+from derive.grading.torch_parameters import with_parameters
 from derive.grading.value_names import equated, with_residual_named, with_unknown_below, without_value_named
 from derive.grading.vector_tables import vector_of_table
 from derive.grading.wanted import Reply, Wanted
@@ -69,7 +70,6 @@ _TIMES_ONES = re.compile(r"(?<=[A-Za-z)])\s*·\s*1(?=\s*(?:$|[,;.)\n]))")
 
 
 # Names of Python's own: no formula holds one, and a program with one is not read.
-_ATTRIBUTE = re.compile(r"(?<![\w.])[A-Za-z_]\w*\.grad(?:\.data|\.detach\(\))?(?![\w(])")  # theta.grad of PyTorch
 _INTERNAL = re.compile(r"\b__[a-z]{2,40}__\s?[(.\[]")
 
 
@@ -96,9 +96,9 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
     inside = _INTERNAL.search(text) if "__" in text else None
     if inside is not None:
         return unread(text[:200], ReadError(text[:400], min(inside.start(), 399), f"'{inside.group()[:40]}' is not read as mathematics.", "a formula"))
+    if ".grad" in text or "_(" in text:
+        text = with_parameters(text, wanted.scope)
     text = without_quotation(cleaned(text))
-    if ".grad" in text and (gradient := gradient_name(wanted.scope)):
-        text = _ATTRIBUTE.sub(gradient, text)
     if "\n" in text and is_program(text) and (coded := _code(text, wanted)) is not None and says_something(coded.alternatives[0]):
         return coded  # its lines are statements: none is a formula with a meaning of its own
     text = with_memberships_said(without_rejected(text))

@@ -73,6 +73,8 @@ def _norm(args: list[Expr], kw: Keywords) -> Expr:
     check_count(args, 1, 2, "norm")
     p = kw.get("ord", args[1] if len(args) == 2 else None)
     x = E.as_column(args[0])
+    if p is not None and p.op == "sym" and p.data in ("inf", "Inf", "infinity"):  # ord='inf', ord=float('inf')
+        p = E.INF
     if len(x.shape) == 2:
         if p is None or (p.op == "sym" and p.data in ("fro", "F")):
             return E.norm(x, None, "fro")
@@ -380,4 +382,4 @@ CALLS: dict[str, Builder] = {
 PYTHON_INDEX = frozenset(("argmax", "argmin"))
 
 # Postfix methods and attributes of arrays: x.sum(), x.T.
-METHODS = frozenset("sum median max min mean std var dot argmax argmin prod clip abs sign norm sqrt pow square astype copy item ravel flatten".split())
+METHODS = frozenset("sum median max min mean std var dot argmax argmin prod clip abs sign norm sqrt pow square astype copy item ravel flatten numel".split())

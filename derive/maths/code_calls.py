@@ -49,6 +49,8 @@ class Calls(Factors):
         if func.attr in ("reshape", "view"):
             return self.reshaped(self.expression(x, node), node)
         name = _METHODS.get(func.attr, func.attr)
+        if name == "numel" and not node.args:
+            return self.length(x, node)
         if name in ("flatten", "ravel", "squeeze") and isinstance(x, Expr) and len(x.shape) == 2 and 1 in x.shape:
             return E.as_column(x)
         if name in _UNCHANGED:

@@ -107,10 +107,19 @@ def expm1(x: Expr) -> Expr:
     return E.sub(E.fn("exp", x), ones_like(x))
 
 
+def _normalize(args: list[Expr], kw: dict[str, Expr]) -> Expr:
+    """A vector over its norm, as torch.nn.functional.normalize has it: p = 2 unless given."""
+    x = E.as_column(args[0]) if args else E.ZERO
+    if not 1 <= len(args) <= 2 or len(x.shape) != 1 or kw.keys() - {"p", "ord", "dim", "axis"}:
+        raise ShapeError("normalize of anything but one vector")
+    p = args[1] if len(args) == 2 else kw.get("p", kw.get("ord"))
+    return E.div(x, E.norm(x, p))
+
+
 LAYERS: dict[str, Builder] = {
     "softmax": _one(softmax), "Softmax": _one(softmax), "logsumexp": _one(logsumexp), "LSE": _one(logsumexp), "lse": _one(logsumexp),
     "log_softmax": _one(log_softmax), "softplus": _one(softplus), "var": _one(variance), "Var": _one(variance), "std": _one(std), "cov": _covariance, "Cov": _covariance,
-    "log1p": _one(log1p), "expm1": _one(expm1), "onehot": _one_hot, "one_hot": _one_hot,
+    "log1p": _one(log1p), "expm1": _one(expm1), "onehot": _one_hot, "one_hot": _one_hot, "normalize": _normalize,
     "expit": _one(lambda x: E.fn("sigmoid", x)), "logistic": _one(lambda x: E.fn("sigmoid", x)),
 }
 

@@ -312,6 +312,9 @@ def _attribute(p: Grammar, x: Expr) -> Expr:
         place = bracketed(p, "]") if p.is_op("[") else E.ZERO
         axis = next((k for k in range(len(x.shape)) if E.number_value(place) in (k, k - len(x.shape))), 0)
         return E.dim(x.shape[axis]) if x.shape else E.ONE
+    if name == "numel":
+        _skip_call(p)
+        return E.dim(x.shape[0]) if len(x.shape) == 1 else E.ONE if not x.shape else E.mul(*(E.dim(d) for d in x.shape))
     if name in ("astype", "copy", "item", "ravel", "flatten"):
         _skip_call(p)
         return x
