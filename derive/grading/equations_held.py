@@ -67,6 +67,31 @@ def false_equation(text: str, key: Key, but: Callable[[Expr], bool] | None = Non
     return ""
 
 
+_TOLD_LETTER = re.compile(
+    r"\b(?:with|where|for|let|here)\s+(?P<name>[A-Za-zα-ω]|alpha|beta|delta|eta|lambda|theta|sigma)\s*:?=(?!=)\s*(?P<value>[^,;.=$\n]{1,60}?)"
+    r"(?=\s+(?:the|an?|is|being|as|denot\w+|for)\b|\s*(?:[,;.\n]|\Z))")
+
+
+def false_definition(text: str, key: Key) -> str:
+    """What the words round a formula define a declared letter to be, and it is not: 'with g := -grad f(theta) the descent direction'; '' where there is no such thing."""
+    if len(text) > MAX_TEXT or "=" not in text:
+        return ""
+    for p in pieces(cleaned(text)):
+        for m in _TOLD_LETTER.finditer(p.text) if not p.formula else ():
+            if m["name"] == key.wanted.asked or not key.wanted.scope.writes(m["name"]):
+                continue
+            try:
+                told = [r.statements[0] for r in readings(f"{m['name']} = {m['value']}", key.wanted.scope) if len(r.statements) == 1]
+                claims = [E.rel("=", *s.terms) for s in told if set(s.ops) == {"="} and len(s.terms) == 2 and not _unknowns(key) & (E.symbols_in(s.terms[0]) | E.symbols_in(s.terms[1]))]
+            except (ReadError, E.ShapeError):
+                continue
+            for e in claims:
+                seen = [v for v in truths(e, key) if v is not None]
+                if E.symbols_in(e) <= key.wanted.scope.symbols.keys() and E.symbols_in(e.args[1]) and seen and not any(seen):
+                    return plain(e)
+    return ""
+
+
 def tells_entry(text: str, key: Key) -> bool:
     """Whether an entry of a vector stands in a text that the statement defines: 'p_i' of p = softmax(z)."""
     entry = _entries_defined(key)

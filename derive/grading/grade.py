@@ -47,7 +47,8 @@ def grade(problem: Problem, part: Part | str, text: str, id: object = "", certif
         right = direct.verdict(text)
         told = _TOLD[right] if right is not None else _NONE if no_formula(known).says_none(text) else direct.refused(text)
         if told is not None:
-            return Grade.later(partial(_explained, problem, name, text, id, certified, proof, memo, told), problem=problem.id, part=name,
+            make = partial(_explained, problem, name, text, id, certified, proof, memo, told)
+            return Grade.later(partial(_surely, make, problem.id, name, told, _SCORES.get(told), id), problem=problem.id, part=name,
                                verdict=told, score=_SCORES.get(told), id=id)
     with _ONE_AT_A_TIME:
         return _graded(_key_as_asked(problem, name, certified, proof, memo), text, id, earlier)
@@ -63,6 +64,14 @@ def _key_as_asked(problem: Problem, part: str, certified: bool, proof: str, memo
     if proof != key.proof or memo != key.memo:
         key = kept(key, f"as asked:{checked(proof)}:{memo}", partial(replace, key, proof=proof, memo=memo))
     return key
+
+
+def _surely(make: Callable[[], Grade], problem: str, part: str, verdict: Verdict, score: float | None, id: object) -> Grade:
+    """A grade whose verdict is known; if what explains it fails, which is a mistake of ours, it says so and the verdict stands."""
+    try:
+        return make()
+    except Exception as err:
+        return Grade(problem, part, verdict, score, "", f"The verdict is not explained: internal error ({type(err).__name__}: {err}); please report this answer.", id=id)
 
 
 def _explained(problem: Problem, part: str, text: str, id: object, certified: bool, proof: str, memo: bool, told: Verdict) -> Grade:
@@ -109,9 +118,9 @@ def _before_claims(key: Key, text: str, id: object, earlier: Mapping[str, str] |
         if judgement.verdict is Verdict.CORRECT:
             return _grade(key, judgement, reading, id)
     from derive.grading.shorthand import written_out
-    from derive.grading.spelt_out import spelt_out
+    from derive.grading.spelt_out import spelt_out, with_letters_behind
 
-    text = spelt_out(written_out(text, key.wanted.scope.writes))
+    text = spelt_out(with_letters_behind(written_out(text, key.wanted.scope.writes), key.wanted.scope.writes))
     kind = key.derivation.kind
     if kind == "name":
         from derive.grading.naming.answer import judge_named
@@ -170,4 +179,4 @@ def _grade(key: Key, j: Judgement, read_as: str | Callable[[], str], id: object)
             read = read_as if isinstance(read_as, str) else read_as()
             return Grade(problem, part, j.verdict, score, read, j.reason, j.strength, j.diagnosis, j.witness, id)
 
-    return Grade.later(whole, problem=problem, part=part, verdict=j.verdict, score=score, id=id)
+    return Grade.later(partial(_surely, whole, problem, part, j.verdict, score, id), problem=problem, part=part, verdict=j.verdict, score=score, id=id)

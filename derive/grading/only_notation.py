@@ -12,6 +12,8 @@ _TOLD = re.compile(
     r"|\s+\((?:the\s+)?(?:multiplicative[- ]weights?|hedge|mirror descent|softmax|water-?filling|soft[- ]?thresholding)(?:\s+(?:update|rule|method|algorithm))?\)"
     r"|,?\s+(?:just\s+|exactly\s+)?the\s+opposite\s+of\s+what\s+[A-Za-z][\w -]{1,30}\s+(?:does|did|do|would\s+do)\b[^.,;\n]*"
     r"|\s*\(\s*\$?\|\s*(?:·|\\cdot)\s*\|\$?\s*(?:=|is|denotes)\s*(?:the\s+)?(?:2|two|Euclidean|ℓ2|l2)[- ]?norm\s*\)"
+    r"|,?\s*(?:\\q?quad(?![A-Za-z])\s*)?(?:\$|\\\()?(?:\\left)?\s*(?:\\\||\|\|?|‖)\s*(?:\\cdot|·|\.)\s*(?:\\right)?\s*(?:\\\||\|\|?|‖)\s*=\s*(?:\\left)?\s*(?:\\\||\|\|?|‖)\s*(?:\\cdot|·|\.)\s*"
+    r"(?:\\right)?\s*(?:\\\||\|\|?|‖)\s*_?\{?[2₂]\}?(?:\$|\\\))?(?=\s*(?:[.,;)]|\Z))"
     r"|\bdouble\s+(?=(?:eigenvalue|root|zero)s?\b)"
     rf"|\b(?:by|using|from|with)\s+the\s+{_LEMMA}(?:\s*,)?"
     r"|(?<=[\$\)\w])[,:]?\s*(?:and\s+)?(?:this|which|it)\s+is\s+(?:just\s+|exactly\s+)?the\s+squared\s+(?:2-|Euclidean\s+|euclidean\s+)?"
@@ -23,7 +25,7 @@ _FREE = (("\\omega", "ω"), ("\\xi", "ξ"), ("\\zeta", "ζ"), ("\\kappa", "κ"))
 
 def without_notation_told(text: str) -> str:
     """The text without what only explains a sign or names an identity."""
-    return _TOLD.sub("", text) if "transpos" in text or " the " in text or "(" in text else text
+    return _TOLD.sub("", text) if "transpos" in text or " the " in text or "(" in text or "cdot" in text or "·" in text else text
 
 
 def with_pi_as_letter(text: str, scope: Scope) -> str:

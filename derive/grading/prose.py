@@ -28,6 +28,7 @@ from derive.grading.told_apart import comment_of, without_examples
 from derive.grading.told_letters import with_abbreviations_equated, with_gradient_named
 from derive.grading.units_summed import of_counts, told_in_parts, with_sums_over, without_directions
 from derive.grading.value_cases import with_table_of_terms
+from derive.grading.value_names import with_least_of_own
 from derive.grading.values_beside import held, with_values_held
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Reply
@@ -52,6 +53,7 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> Pro
     if "times the" in text and "gradient" in text and (gradient := gradient_name(key.wanted.scope)):
         text = with_gradient_named(text, gradient)
     if part.ask == "value":
+        text = with_least_of_own(text, key.wanted) if "*" in text or "star" in text or "_" in text else text
         text = _OPTIMUM_HEAD.sub("", with_table_of_terms(text))
     if part.ask == "dual":
         text = _SUPREMUM_OF_A_SET.sub(lambda m: m["before"] or "", _SUPREMUM.sub("=", without_exponents_told(text)))

@@ -25,7 +25,8 @@ from derive.grading.spoken import spoken_formula
 from derive.grading.wanted import Alternative, Reply, Wanted
 from derive.maths import expr as E
 
-_NAMED = re.compile(r"^\W*(?:(?:so|thus|hence|therefore|then)\b,?\s*)?(?:the\s+)?(?:\w+\s+)?(?:objective\s+)?(?:answer|update|solution|limit|result|minimi[sz]er|minimum|value)"
+_NAMED = re.compile(r"^\W*(?:(?:so|thus|hence|therefore|then)\b,?\s*)?(?:the\s+)?(?:\w+\s+)?(?:objective\s+)?(?:answer|update|solution|limit|result|minimi[sz]er|minimum|value|objectiv\w*"
+                    r"(?:\s+(?:value\s+)?(?:at|in)\s+(?:the\s+)?(?:minimum|optimum|minimi[sz]er|solution))?)"
                     r"\s*(?:is|:|=|equals)\s*", re.I)
 _MATHEMATICAL = re.compile(r"[\\=^*/+]|(?<![A-Za-z])[A-Za-z0-9]\s*\(|[A-Za-z0-9)]\s*[-−]\s*$")
 _TWO_WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}\s+[A-Za-z]{2,}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from derive import patterns as re
 
 _DASHED_REMARK = re.compile(r"[ \t]+[—–][ \t]+(?=(?:attained|achieved|reached|obtained|where|with|since|because)\s)")
@@ -26,6 +28,21 @@ _INTRODUCED_FOR = re.compile(
     r"(\b(?:[Ww]rite|[Ll]et|[Dd]enote|[Dd]efine|[Pp]ut|[Ss]et)\s[^\s=;:\n]{1,12}\s*:?=\s*[^.;:\n]{1,80}?)\s+for\s+(?:the|its|this)\s+"
     r"(?:unit vector|direction|signs?|norm|length|size|magnitude|residual|sum|step|gradient|Hessian|Gram matrix|inverse|projection|matrix|vector|mean|average|scale|factor|ratio)\b"
     r"(?:(?!\s(?:first|last|half|case|some|other|only)\b)\s[A-Za-z-]+){0,5}(?=[.,;:\n]|\s\(|\s*\Z)(?:\s\((?:nonzero|non-zero|with nonzero|for a nonzero)[^()$=]{0,40}\))?")
+
+
+_WITH_NOUN = re.compile(
+    r"\\text\s*\{\s*(?P<lead>,?\s*(?:with|where|for))\s+(?:the\s+)?(?:step\s+)?(?:length|size|norm|radius|scale|factor|magnitude|level|multiplier|constant)\s*\}(?=\s*\\?[A-Za-z]+\s*=)")
+_STARRED = re.compile(r"(?<=[A-Za-zα-ω])\*(?=\s+(?:=(?!=)|≈|≤|≥)|\s*[,;)](?!\s*=)|\.?\s*(?:\n|\Z))")
+_LETTER_BEHIND = re.compile(r"[ \t]+\((?P<own>[A-Za-z])\s*(?:=|:=|for|is|means)\s*(?P<of>[A-Za-z]{2,7}|[α-ω])\)")
+
+
+def with_letters_behind(text: str, writes: Callable[[str], bool]) -> str:
+    """'u = -(a/2) g   (a = alpha)' with what the letter is behind all of it: ', where a = alpha'."""
+    told = [m for m in _LETTER_BEHIND.finditer(text) if writes(m["of"]) and not writes(m["own"])]
+    if len(told) != 1:
+        return text
+    m = told[0]
+    return f"{(text[: m.start()] + text[m.end() :]).rstrip(' .')}, where {m['own']} = {m['of']}"
 
 
 def spelt_out(text: str) -> str:
@@ -54,6 +71,10 @@ def spelt_out(text: str) -> str:
         text = _ENTRYWISE_INSIDE.sub(r"\\text{(\1)}", text)
     if " for " in text:
         text = _INTRODUCED_FOR.sub(r"\1", text)
+    if "\\text" in text:
+        text = _WITH_NOUN.sub(r"\\text{\g<lead> }", text)
+    if "*" in text and "$" not in text and "`" not in text:
+        text = _STARRED.sub("", text)
     text = _DASHED_REMARK.sub(", ", text) if "—" in text or "–" in text else text
     return _CONTRACTED.sub(r"\1 is", text) if "'s" in text or "’s" in text else text
 

@@ -86,7 +86,7 @@ def ordinal_entries(text: str, count: int) -> str:
 
 _MOVES = re.compile(
     r"\b(?:each|every|all)\s+(?:the\s+|of\s+the\s+)?(?:coordinates?|entr(?:y|ies)|components?|parameters?|weights?)\s+(?:moves?|changes?|steps?|is\s+moved|is\s+changed)\s+by\s+"
-    r"(?:the\s+same\s+amount\s+|exactly\s+)?\$?(?P<size>[^$,;]{1,120}?)\$?\s*,?\s*(?:each\s+)?(?P<how>opposite\s+to|against|along|with|in\s+the\s+direction\s+opposite\s+to|in)\s+"
+    r"(?:the\s+same\s+(?:amount|distance|length)\s+|exactly\s+)?\$?(?P<size>[^$,;]{1,120}?)\$?\s*,?\s*(?:each\s+)?(?P<how>opposite\s+to|against|along|with|in\s+the\s+direction\s+op?posite\s+to|in)\s+"
     r"the\s+sign\s+of\s+(?:\$?(?P<of>\\?\w+_\{?[a-z]\}?|\w[ᵢⱼₖ])\$?|(?:its|the)\s+(?:own\s+)?(?P<words>gradient(?:\s+(?:entry|component))?|partial\s+derivative|derivative))[\s.]*$", re.I)
 
 
@@ -159,7 +159,7 @@ _VALUES: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[
      lambda m: f"(1/{_FRACTIONS[m.group(1).lower()]})*"),
     ((" halves",), re.compile(r"(?<=[a-z\d)]) halves\b", re.I), "/2"),
     (("negative of", "opposite of", "negation of"), re.compile(r"\b(?:the )?(?:negative|opposite|negation) of (?:the )?(?=[\w(|−-])", re.I), "(-1)*"),
-    (("norm of",), re.compile(rf"\b(?:the )?squared (?:(?P<p>{'|'.join(_ORDER)})[- ])?norm of (?P<x>\w+)\b", re.I),
+    (("norm of", "length of"), re.compile(rf"\b(?:the )?squared (?:(?:(?P<p>{'|'.join(_ORDER)})[- ])?norm|(?:euclidean )?length) of (?P<x>\w+)\b", re.I),
      lambda m: f"norm({m['x']}, {_ORDER[(m['p'] or '2').lower()]})^2"),
     (("norm of",), re.compile(rf"\b(?:the )?({'|'.join(_ORDER)})[- ]norm of (\w+)\b", re.I), lambda m: f"norm({m.group(2)}, {_ORDER[m.group(1).lower()]})"),
     (("sign",), re.compile(rf"\b(?:the )?(?:element-?wise |component-?wise |entry-?wise )?signs? (?:vector )?of (\w+)\b{_NEXT}", re.I), r"sign(\1)"),

@@ -70,6 +70,19 @@ def without_value_named(text: str, wanted: Wanted) -> str:
     return head.sub("", text) if len(found) == 1 and not wanted.scope.writes(found.copy().pop()) else text
 
 
+_OWN_FUNCTION = re.compile(r"(?<![A-Za-z\\])(?P<f>\\?[A-Za-zα-ω]+)\s*\(\s*(?P<t>\\?[A-Za-zα-ω]+)\s*\)\s*:?=(?!=)")
+
+
+def with_least_of_own(text: str, wanted: Wanted) -> str:
+    """'phi(t) = A is least at t* = B, phi(t*) = F' with 'the minimum is F' for the last: the value of a function of the text's own where it is least."""
+    for m in _OWN_FUNCTION.finditer(text):
+        if wanted.scope.writes(m["f"].lstrip("\\")) or wanted.scope.writes(m["t"].lstrip("\\")):
+            continue
+        there = re.compile(rf"(?:,?\s*(?:\b(?:where|and|with|so|giving|then)\s+)?)(?P<open>\$)?(?<![A-Za-z\\]){re.escape(m['f'])}\s*\(\s*{re.escape(m['t'])}\s*{_STAR}\s*\)\s*=(?!=)")
+        text = there.sub(lambda k: f". The minimum is {k['open'] or ''}", text)
+    return text
+
+
 _LEFT_OVER = re.compile(
     r"\b(?:what\s+(?:is\s+left(?:\s+over)?|remains)|(?:the\s+)?(?:minimal\s+|least\s+)?(?:residual|remaining)\s+(?:sum\s+of\s+squares|squared\s+error|error)|(?:the\s+)?sum\s+of\s+(?:the\s+)?squared\s+(?:residuals|errors)"
     r"|(?:the\s+)?(?:RSS|SSE|SSR))\s+(?:is|equals)\s+(?=[$\\])", re.I)

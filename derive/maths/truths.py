@@ -43,7 +43,9 @@ class Truths:
             if found is None or found.rounding.error or not found.rounding.whole:
                 continue
             try:
-                out[at[found.worlds]] = evaluate(condition, batch)[found.worlds] != 0
+                held = evaluate(condition, batch)
+                if held.ndim == 1:  # a relation between vectors is left to exact arithmetic
+                    out[at[found.worlds]] = held[found.worlds] != 0
             except (NotEvaluable, NotPadded):
                 continue
         return out

@@ -11,7 +11,7 @@ from derive.grading.asides.head import first_formula
 from derive.grading.asides.look import Right, without_asides
 from derive.grading.asides.names_beside import false_name
 from derive.grading.asides.relations_told import false_relation
-from derive.grading.equations_held import false_equation, tells_entry
+from derive.grading.equations_held import false_definition, false_equation, tells_entry
 from derive.grading.index_words import index_in_words
 from derive.grading.keys import Key
 from derive.grading.looks import Found
@@ -38,6 +38,7 @@ def beside_asides(text: str, key: Key, found: Found, right: Right, looked_at: Ca
     if other:
         return Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{other[:200]}', and it exists for all that is declared."), *found[1:]
     other = false_relation(text, key, [a.text for a in found[2].alternatives]) or (false_equation(text, key) if text.count("=") > 1 or ("=" in text and tells_entry(text, key)) else "")
+    other = other or false_definition(text, key)
     return found if not other else (contradicted(other, shown=other[:200]), *found[1:])
 
 
