@@ -16,6 +16,7 @@ from derive.grading.segments import pieces
 from derive.grading.words.check import nouns_of
 from derive.grading.words.meanings import redefined, redefined_in_words
 from derive.grading.words.vocabulary import form_of
+from derive.maths.expr import symbols_in
 
 MAX_TEXT = 12_000
 _MAX_OWN = 900
@@ -73,7 +74,7 @@ def _marks(blocks: list[str], key: Key) -> list[tuple[int, str]]:
     named = [(k, m["said"]) for k, b in enumerate(blocks) if (m := _NAMED.fullmatch(b)) is not None and _names_what_is_asked(m["name"], key)]
     if named:
         return named
-    bold = [(k, m["said"]) for k, b in enumerate(blocks) if (m := _BOLD.fullmatch(b)) is not None and SIGN.search(m["said"]) is not None]
+    bold = [(k, m["said"]) for k, b in enumerate(blocks) if (m := _BOLD.fullmatch(b)) is not None and SIGN.search(_NUMBERED.sub("", m["said"])) is not None]
     return bold or _concluding(blocks, key)
 
 
@@ -91,13 +92,20 @@ def _concluding(blocks: list[str], key: Key) -> list[tuple[int, str]]:
     wanted = key.wanted
     if wanted.asked:
         for k in range(len(blocks) - 1, -1, -1):
-            if any(p.formula and "=" in p.text and wanted.equates(p.text) for p in pieces(blocks[k])):
+            if any(p.formula and "=" in p.text and wanted.equates(p.text) and not _of_an_example(p.text, key) for p in pieces(blocks[k])):
                 return [(k, blocks[k])] if DISPLAY.fullmatch(blocks[k]) is not None else []
         return []
     gives = _VALUE if key.part.ask == "value" else _TOTAL if key.part.ask == "count" and len(key.part.counted) < 2 else None
     return [] if gives is None else [(k, b) for k, b in enumerate(blocks) if gives.match(b) is not None and SIGN.search(b) is not None]
 
 
+def _of_an_example(equation: str, key: Key) -> bool:
+    """Whether an equation gives only numbers, where the answer holds letters."""
+    return key.derivation.answer is not None and bool(symbols_in(key.derivation.answer)) and _A_LETTER.search(equation.partition("=")[2]) is None
+
+
+_A_LETTER = re.compile(r"(?<![A-Za-z\\])[A-Za-zα-ω](?![A-Za-z])|\\(?:alpha|beta|gamma|delta|eta|lambda|mu|nu|theta|sigma|kappa|rho|tau)(?![A-Za-z])")
+_NUMBERED = re.compile(r"^\s*\(?\d{1,2}[.):]\s+")
 _NOT_OWN = re.compile(
     r"\b(?:student|someone|somebody|classmate|pretend\w*|jok(?:e|ing)|kidding|adversar\w*|unsure|not sure|don't know|would be (?:right|correct)|(?:not|n't) (?:believe|trust)"
     r"|(?:he|she|they|people)\s+(?:says?|wrote|think))\b", re.I)

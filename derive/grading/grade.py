@@ -11,6 +11,7 @@ from derive.errors import UsageError
 from derive.grading.diagnosis.credit import credited
 from derive.grading.direct import LANE, Direct
 from derive.grading.door import at_the_door
+from derive.grading.foreign_words import in_english
 from derive.grading.interpret import OF_THIS_ANSWER
 from derive.grading.judging.replies import judge_reply
 from derive.grading.keys import Key, kept, key_of, not_gradable
@@ -120,7 +121,8 @@ def _before_claims(key: Key, text: str, id: object, earlier: Mapping[str, str] |
     from derive.grading.shorthand import written_out
     from derive.grading.spelt_out import spelt_out, with_letters_behind
 
-    text = spelt_out(with_letters_behind(written_out(text, key.wanted.scope.writes), key.wanted.scope.writes))
+    writes = key.wanted.scope.writes
+    text = spelt_out(with_letters_behind(in_english(written_out(text, writes)), writes))
     kind = key.derivation.kind
     if kind == "name":
         from derive.grading.naming.answer import judge_named

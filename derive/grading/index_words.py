@@ -10,7 +10,7 @@ from derive.maths.symbols import Scope
 
 _LARGEST = re.compile(r"\b(?:largest|maximal|maximum|max|biggest|greatest|highest|dominant|steepest|maximi[sz]\w*)\b", re.I)
 _SMALLEST = re.compile(r"\b(?:smallest|minimal|minimum|min|least|lowest|minimi[sz]\w*)\b", re.I)
-_MAGNITUDE = re.compile(r"\b(?:absolute|magnitudes?|abs|modulus|size)\b|\|", re.I)
+_MAGNITUDE = re.compile(r"\b(?:absolute|magnitudes?|abs|modulus|size|steepest)\b|\|", re.I)
 _ANY_INDEX = re.compile(r"\b(?:any|all|every|each)\s+\$?(?-i:([ijkm]))\$?(?!\s*(?:\$?\s*)?(?:\\in|\\ne|≠|!=|∈|in\b|with|such|s\.t|that|where|for which|attaining|maximi|satisf|=))", re.I)
 _CHOSEN_FREELY = re.compile(
     r"\b(?:random(?:ly)?|arbitrary|fixed|first|last|middle|median|uniform(?:ly)?|whatever|whichever you)\b"

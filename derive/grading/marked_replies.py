@@ -38,7 +38,11 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tup
     alone = again[0].verdict is not Verdict.CORRECT and not tells_a_letter(parts.own, parts.behind)
     if alone and not against(parts.behind, key, lambda formula: is_judged(Verdict.INCORRECT, key, formula)) and not _says_false(parts.from_the_answer, key):
         again = judged_whole(parts.own, key, earlier)
-    if again[0].verdict is not Verdict.CORRECT or again[2] is None or restriction(text, again[2], key, supposed=True):
+    if again[0].verdict is not Verdict.CORRECT:
+        return found[:2]
+    if again[2] is None:  # several quantities, each with a reply of its own
+        return again[:2] if key.derivation.outputs else found[:2]
+    if restriction(text, again[2], key, supposed=True):
         return found[:2]
     return (called_least(Seen(text, text, key), (again[0], again[1], again[2])) or again)[:2]
 

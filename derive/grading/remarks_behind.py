@@ -58,7 +58,7 @@ def against(behind: str, key: Key, wrong: Callable[[str], bool]) -> str:
 
 
 _DONE = (r"(?:assum\w+|dropp\w+|left|leave|list\w*|omit\w*|ignor\w+|neglect\w*|swapp\w*|round\w+|conclude|find|end|ends|notice|mean|meant|forgot|took|takes?|changed|now|think|replace\w*"
-         r"|arrive|got|get|count\w*|use[ds]?|reversed|wrote|written)")
+         r"|arrive|got|get|count\w*|use[ds]?(?!\s+(?:\$|the (?:fact|identity|rule|inequality|lemma|formula|definition)\b|that\b))|reversed|wrote|written)")
 _DO = (r"(?:multipl|divid|add|subtract|scal|tak|read|doubl|halv|flip|swap|revers|negat|transpos|squar|round|invert|replac|chang|correct|adjust|insert|put|appl|convert|normali)\w*")
 _CHANGES_IT = re.compile(
     rf"\bI(?: should add that I| have| had|'ve| would)?(?: also| then| therefore| thus| now| only| just)? {_DONE}\b"
@@ -99,8 +99,8 @@ def equated_otherwise(behind: str, key: Key, wrong: Callable[[str], bool], concl
             continue
         supposed, said = _CONDITIONAL.search(s) is not None, ""
         for p in pieces(s):
-            equated = not supposed and key.wanted.equates(p.text) and (not concluded or _CONCLUDES.search(said) is not None)
-            if p.formula and _LETTER.search(p.text) is None and key.derivation.answer is not None and symbols_in(key.derivation.answer):
+            equated = not supposed and bool(key.wanted.asked) and key.wanted.equates(p.text) and (not concluded or _CONCLUDES.search(said) is not None)
+            if p.formula and _LETTER.search(p.text.partition("=")[2] or p.text) is None and key.derivation.answer is not None and symbols_in(key.derivation.answer):
                 continue  # the numbers of an example
             if p.formula and (equated or _CALLS.search(said) is not None) and wrong(p.text):
                 return p.text

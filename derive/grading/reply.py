@@ -34,9 +34,9 @@ from derive.grading.selection import (
     CONVEX,
     CONVEX_NEEDS,
     OTHERS_NEED,
-    OTHERS_STAY,
     from_pieces,
     named_in_words,
+    with_others_at_zero,
 )
 from derive.grading.sizes_told import with_sizes_told
 from derive.grading.sorted_order import counted_from_smallest
@@ -45,6 +45,7 @@ from derive.grading.told_cases import told_cases
 from derive.grading.told_letters import with_letters_told
 from derive.grading.told_sets import without_sets_told
 from derive.grading.torch_parameters import with_parameters
+from derive.grading.typed_derivatives import with_derivatives_named
 from derive.grading.value_names import equated, with_residual_named, with_unknown_below, without_value_named
 from derive.grading.vector_tables import vector_of_table
 from derive.grading.wanted import Reply, Wanted
@@ -98,6 +99,8 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
         return unread(text[:200], ReadError(text[:400], min(inside.start(), 399), f"'{inside.group()[:40]}' is not read as mathematics.", "a formula"))
     if ".grad" in text or "_(" in text:
         text = with_parameters(text, wanted.scope)
+    if "/" in text and "d" in text and "np." not in text:
+        text = with_derivatives_named(text, wanted.scope)
     text = without_quotation(cleaned(text))
     if "\n" in text and is_program(text) and (coded := _code(text, wanted)) is not None and says_something(coded.alternatives[0]):
         return coded  # its lines are statements: none is a formula with a meaning of its own
@@ -137,7 +140,7 @@ def _found(text: str, wanted: Wanted) -> Reply:
         return unread(text[:200], ReadError(text[:400], max(text.find("-"), 0), "The dash before the formula is a minus sign or the mark of a list: it can be read both ways.",
                                             "the sign within the delimiters"))
     if len(wanted.shape) == 1 and wanted.asked and "$" not in text and "\\" not in text and len(text) < 1000 and not OTHERS_NEED.isdisjoint(stems(text)):
-        text = OTHERS_STAY.sub(", 0 otherwise", text)
+        text = with_others_at_zero(text)
     if len(text) < 1000 and not CONVEX_NEEDS.isdisjoint(stems(text)) and any(s.kind == "index" and s.let is not None for s in wanted.scope.symbols.values()):
         text = CONVEX.sub(r"\1", text)
     told = told_cases(text)

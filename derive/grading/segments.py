@@ -162,7 +162,7 @@ def _boxes(body: str, start: int, display: bool) -> list[Piece]:
 
 _ENDS_FREE = re.compile(
     r"(?:^|\\(?:displaystyle|textstyle|large|Large|LARGE|huge|bf|bm|color\{[^{}]*\})|[=≈,;:.}&]|\\\\"
-    r"|\\(?:quad|qquad|Rightarrow|implies|approx|therefore|Longrightarrow|to|,|;|!| )|\\text\{[^{}]*\}|⇒|→)\s*$")
+    r"|\\(?:quad|qquad|Rightarrow|implies|approx|therefore|Longrightarrow|longrightarrow|rightarrow|xrightarrow(?:\[[^\[\]]*\])?\{[^{}]*\}|mapsto|iff|to|,|;|!| )|\\text\{[^{}]*\}|⇒|→)\s*$")
 _STARTS_FREE = re.compile(r"\s*(?:$|[=≈,;:.&\])}]|\\\\|\\(?:quad|qquad|text|Rightarrow|approx|tag|blacksquare|square|qed|end|,|;|!| |checkmark)|⇒|→)")
 
 

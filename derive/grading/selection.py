@@ -311,10 +311,22 @@ CONVEX = re.compile(
 CONVEX_NEEDS = needs("convex")
 OTHERS_STAY = re.compile(
     r"[,;.]?\s*(?:\band\s+|\bwhile\s+)?(?:\ball\s+)?(?:\bthe\s+)?\b(?:other|others|remaining|rest)\b[^.;=\n]{0,40}?"
-    r"(?:(?:\bare|\bis|\bstay|\bremain|\bleft)?\s*\b(?:unchanged|fixed|untouched|zero)\b|\b(?:are|is)\s+0(?!\.?\d))"
+    r"(?:\b(?:stay|remain)s?(?:\s+(?:put|where they are|as they are|the same|still))?(?=\s*(?:[.,;)\n]|\Z))"
+    r"|(?:\bare|\bis|\bstay|\bremain|\bleft)?\s*\b(?:unchanged|fixed|untouched|zero)\b|\b(?:are|is)\s+0(?!\.?\d))"
     r"|[,;]\s*(?:and\s+)?[A-Za-z]+_\{?[ijlm]\}?\s*=\s*0\s+(?:for|at|in)\s+(?:(?:all|every|any|the)\s+){0,2}others?\b(?:\s+(?:[ijlm]\b|entries|indices|places|coordinates))?"
-    r"|[,;]\s*(?:and\s+)?(?:all\s+)?(?:the\s+)?other\s+[A-Za-z]+_\{?[ijlm]\}?\s*(?:=|are)\s*0(?!\.?\d)", re.I)
+    r"|[,;]\s*(?:and\s+)?(?:all\s+)?(?:the\s+)?other\s+[A-Za-z]+(?:_\{?[ijlm]\}?|[ᵢⱼₗₘ])\s*(?:=|are)\s*0(?!\.?\d)", re.I)
 OTHERS_NEED = needs("other others remaining rest")
+_CLAUSE_OF_INDEX = re.compile(r"\s*[,(]?\s*\b(?:where|with)\s+[ijkm]\b")
+
+
+def with_others_at_zero(text: str) -> str:
+    """'u_k = F, all others stay' as 'u_k = F, 0 otherwise', before what is said of the index."""
+    m = OTHERS_STAY.search(text)
+    if m is None or (clause := _CLAUSE_OF_INDEX.search(text, 0, m.start())) is None:
+        return OTHERS_STAY.sub(", 0 otherwise", text)
+    return f"{text[: clause.start()]}, 0 otherwise{text[clause.start() : m.start()]}{text[m.end() :]}"
+
+
 def _relevant(useful: list[tuple[Candidate, Alternative]], wanted: Wanted) -> list[tuple[Candidate, Alternative]]:
     """Without the definitions and remarks that stand beside an answer.
 

@@ -30,6 +30,18 @@ _INTRODUCED_FOR = re.compile(
     r"(?:(?!\s(?:first|last|half|case|some|other|only)\b)\s[A-Za-z-]+){0,5}(?=[.,;:\n]|\s\(|\s*\Z)(?:\s\((?:nonzero|non-zero|with nonzero|for a nonzero)[^()$=]{0,40}\))?")
 
 
+_EXTREME_OVER_INDEX = re.compile(r"\b(?:the\s+)?(?P<what>max|min)(?:imum)?\s+over\s+(?:all\s+|every\s+|each\s+)?(?:indices\s+|index\s+|coordinates\s+)?(?P<i>[ijklm])\s+of:?\s+(?=[\w(|‖])", re.I)
+_NOT_ZERO = re.compile(
+    r"\b(?P<if>if|when|whenever|where|for)\s+(?P<open>\$?)(?P<x>\\?[A-Za-z]+(?:_\{?\w\}?|[ᵢⱼₖ])?)(?P<close>\$?)\s+(?:is|are|!=)\s+"
+    r"(?P<what>non-?zero|not (?:equal to )?zero|not 0(?![.\d])|different from (?:zero|0(?![.\d])))", re.I)
+_INDEX_BEHIND = re.compile(r"\s+\((?P<k>[ijkm])\s*(?:=|is)\s*(?P<said>(?:the\s+|an?\s+|any\s+)?(?:index|coordinate|place|position|entry|component)\b[^()=]{3,100})\)(?=\s*(?:[.,;]|\Z))", re.I)
+_ABOUT_NUMBERS = re.compile(
+    r"(?<!\$)\$(?!\$)(?P<exact>[^$\n]{1,300})\$[,;]?\s*\(?(?:(?:i\.\s?e\.,?|that is,?|which is|or|so|numerically,?|in decimals,?)\s+)*"
+    r"(?:about|approximately|approx\.?|roughly|around|circa|ca\.)\s*\$(?!\$)(?P<about>(?:[-−+\d.,;()\[\]\s^]|\\(?:left|right|ldots|dots|top|,|;|!| ))+)\$\)?")
+_UNEQUAL = ("!=", "\\neq")
+_CALLED_A_DIRECTION = re.compile(
+    r"(\b(?:where|with)\s+[^\s=;:\n]{1,12}\s*:?=\s*[^.;:\n,]{1,80}?)\s+is\s+(?:the|a)\s+(?:unit (?:vector|direction)|normali[sz]ed (?:gradient|vector)|direction)"
+    r"(?:\s+(?:along|of|in the direction of|parallel to)\s+(?:the\s+)?\w+)?(?=\s*[.,;\n]|\s*\Z)")
 _WITH_NOUN = re.compile(
     r"\\text\s*\{\s*(?P<lead>,?\s*(?:with|where|for))\s+(?:the\s+)?(?:step\s+)?(?:length|size|norm|radius|scale|factor|magnitude|level|multiplier|constant)\s*\}(?=\s*\\?[A-Za-z]+\s*=)")
 _STARRED = re.compile(r"(?<=[A-Za-zα-ω])\*(?=\s+(?:=(?!=)|≈|≤|≥)|\s*[,;)](?!\s*=)|\.?\s*(?:\n|\Z))")
@@ -53,6 +65,14 @@ def spelt_out(text: str) -> str:
         text = _AND_OTHERWISE.sub(", ", text)
     if "um over" in text:
         text = _SUM_OVER_INDEX.sub(_summed, text)
+    if "(" in text and "argm" not in text:
+        text = _INDEX_BEHIND.sub(r", where \g<k> is \g<said>", text)
+    if " over " in text:
+        text = _EXTREME_OVER_INDEX.sub(lambda m: f"{m['what'].lower()}_{m['i']} ", text)
+    if "zero" in text or "not 0" in text or " from 0" in text:
+        text = _NOT_ZERO.sub(lambda m: f"if {m['open']}{m['x']} {_UNEQUAL[bool(m['open'])]} 0{m['close']}", text)
+    if " is " in text and "=" in text:
+        text = _CALLED_A_DIRECTION.sub(r"\1", text)
     if "arg" in text and "for " in text:
         text = _FOR_CHOSEN.sub("where ", text)
     if "where" in text and len(_WHERE_CASE.findall(text)) > 1:
@@ -71,6 +91,8 @@ def spelt_out(text: str) -> str:
         text = _ENTRYWISE_INSIDE.sub(r"\\text{(\1)}", text)
     if " for " in text:
         text = _INTRODUCED_FOR.sub(r"\1", text)
+    if "$" in text and ("a" in text or "rough" in text):
+        text = _ABOUT_NUMBERS.sub(r"$\g<exact> \\approx \g<about>$", text)
     if "\\text" in text:
         text = _WITH_NOUN.sub(r"\\text{\g<lead> }", text)
     if "*" in text and "$" not in text and "`" not in text:

@@ -12,6 +12,7 @@ from derive.grading.equations_held import false_equation
 from derive.grading.judging.judge import judge
 from derive.grading.keys import Key
 from derive.grading.reply import find_reply
+from derive.grading.sets_as_conditions import as_inequality
 from derive.grading.verdict import Judgement, Verdict, contradicted
 from derive.grading.wanted import Alternative
 from derive.maths import expr as E
@@ -24,7 +25,8 @@ _NEGATIVE = re.compile(
     r"\bunbounded\b|\bnot bounded\b|\bno (?:minimum|minimi[sz]er|finite|solution)\b|\bdiverges?\b|[-−]\s*(?:∞|\\infty|infinity)"
     r"|\b(?:minus|negative) infinity\b|\barbitrarily (?:low|negative)\b|\bfalls without\b", re.I)
 _POSITIVE = re.compile(r"\bbounded\b|\bfinite\b|\battained\b|\bminimum\b|\bexists\b|\bu\s*=\s*0\b", re.I)
-_CLAUSE = re.compile(r"[.;](?=\s|$)|\n|,(?=\s*(?:and|but|otherwise|while|unbounded|bounded))|\b(?:and|but|while|otherwise|else)\b(?=[^$]*(?:bounded|finite|unbounded))", re.I)
+_CLAUSE = re.compile(r"[.;](?=\s|$)|\n|,(?=\s*(?:and|but|otherwise|while|unbounded|bounded))|\b(?:and|but|while|otherwise|else)\b(?=[^$]*(?:bounded|finite|unbounded))"
+                     r"|(?:,|\band\b|\belse\b|\bwhile\b)(?=\s*(?:it is\s+|equals\s+)?\$?\s*[-−]\s*(?:\\infty|∞|infinity|inf\b))", re.I)
 _DENIED = re.compile(r"\s*(?:it is )?(?:not|never)\b(?: (?:true|the case) that)?\s*", re.I)
 _FAILS = re.compile(r"\b(?:fails|is violated|is false|does not hold|doesn't hold|is not (?:satisfied|met|true))\W*$", re.I)
 _LINK = re.compile(r"\b(?:iff|if and only if|exactly when|precisely when|only if|if|when|whenever|where|for|provided(?: that)?|as long as|unless|"
@@ -100,6 +102,7 @@ def judge_status(text: str, key: Key) -> tuple[Judgement, str]:
         rest = _RULED.sub("", _BOXED.sub("", text))  # in its box the text says when, and when only
         if not _TAKEN_BACK.search(rest) and not (key.derivation.extra.get("attained") and _NOT_REACHED.search(rest)):
             return own
+    text = as_inequality(text)
     settled = _of_this_kind(text, key)
     if settled is not None:
         return settled
@@ -122,7 +125,7 @@ def judge_status(text: str, key: Key) -> tuple[Judgement, str]:
     if not found:
         return _without_condition(text, key, last)
     worst: Judgement | None = None
-    for c in found:
+    for c in [c for c in found if not _only_of_zero(c)] or found:
         j = judge(c, key)
         if j.verdict is Verdict.INCORRECT and not j.diagnosis:
             j = Judgement.later(partial(_diagnosed, j, c, key), verdict=j.verdict)
@@ -137,6 +140,13 @@ def judge_status(text: str, key: Key) -> tuple[Judgement, str]:
     if worst.verdict is Verdict.CORRECT and key.derivation.extra.get("attained") and (m := _NOT_REACHED.search(text)):
         worst = Judgement(Verdict.UNDECIDED, f"The condition would be right, but the text also says '{m[0].strip()[:200]}', and wherever it is bounded the optimum is attained.")
     return worst, "; ".join(plain(c) for c in found)
+
+
+def _only_of_zero(condition: Expr) -> bool:
+    """Whether it only says of a vector that it is or is not zero: 'here g != 0', in a proof."""
+    while condition.op == "not":
+        condition = condition.args[0]
+    return condition.op == "rel" and condition.data in ("=", "!=") and bool(condition.args[0].shape) and E.is_number(condition.args[1], 0)
 
 
 _BOXED = re.compile(r"\\boxed\s*\{((?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*)\}")
@@ -178,7 +188,8 @@ def _by_cases(text: str, key: Key) -> list[Expr]:
     """inf = 0 where c, -infinity where d: the condition of the finite cases, and the complement of the others."""
     if "cases" not in text:
         return []
-    reply = find_reply(text, replace(key.wanted, condition=False))
+    cases = _CASES.search(text)
+    reply = find_reply(f"${cases[0]}$" if cases is not None else text, replace(key.wanted, condition=False))
     out: list[Expr] = []
     for e in (m.expr for a in reply.alternatives for i in a.interpretations[:1] for m in i.members if m.expr.op == "cases"):
         for k in range(0, len(e.args) - 1, 2):
@@ -187,6 +198,7 @@ def _by_cases(text: str, key: Key) -> list[Expr]:
     return out
 
 
+_CASES = re.compile(r"\\begin\s*\{cases\}.*?\\end\s*\{cases\}", re.S)
 _AT_EQUALITY = re.compile(r"\W*(?:and\s+|but\s+)?(?:(?:even|also|exactly|precisely|just)\s+)?(?:at|on|for|when|if|where|in case)\b", re.I)
 
 

@@ -24,6 +24,7 @@ _CELL = re.compile(r"</?t[dhr](?:\s[^<>]{0,100})?>", re.I)
 _COMMA = r"[-−]?\d+,\d+"
 _COMMAS = re.compile(rf"[(\[]\s*{_COMMA}(?:\s*;\s*{_COMMA})+\s*[)\]]")
 _COMMA_BEFORE = re.compile(r"(?<=(?<![\d.,(\[{])\d),(?=\d{1,3}\s*(?:[·*⋅]|\\cdot)?\s*(?:\\?(?:alpha|eta|lambda|delta)\b|[αηλδ]))")
+_DECIMAL_COMMA = re.compile(r"(?<![\d.,(\[{;])(?<![,;] )(\d+),(\d+)(?![\d,.]|\s*[,)\]])")
 _PHANTOM = re.compile(r"\\[hv]?phantom\s*\{[^{}]{0,20}\}")
 
 
@@ -49,7 +50,9 @@ def plainly_set(text: str) -> str:
     if "_{" in text and "\\" not in text and "$" not in text:
         text = _ONE_LETTER.sub(r"_\1", text)
     if ";" in text and "," in text:
-        text = _COMMAS.sub(lambda m: m[0].replace(",", ".").replace(";", ","), text)
+        text, lists = _COMMAS.subn(lambda m: m[0].replace(",", ".").replace(";", ","), text)
+        if lists:  # who writes a list of decimals so writes the others so
+            text = _DECIMAL_COMMA.sub(r"\1.\2", text)
     if "," in text:
         text = _COMMA_BEFORE.sub(".", text)
     if "phantom" in text:

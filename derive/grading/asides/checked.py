@@ -185,7 +185,7 @@ def claims_another(said: str, key: Key, right: Callable[[str], bool]) -> bool:
     """'In general it is n^2', 'With a server it would be n': a later sentence gives the answer a value that is not the required one."""
     for m in _CLAIMS.finditer(said):
         rest = said[m.end() :].strip()
-        if not rest or re.match(r"(?:a|A|I|not)\s", rest) or _GIVEN.search(said[: m.start()]):
+        if not rest or re.match(r"(?:a|A|I|not)\s", rest) or _GIVEN.search(said[: m.start()]) or _own_letter_given(said[: m.start()], key):
             continue
         if _OF_ANOTHER_LETTER.match(rest) and not _equates_the_asked(rest, key):
             continue  # 'that is phi = (1/3, 1/3, 1/3)'
@@ -200,6 +200,14 @@ def claims_another(said: str, key: Key, right: Callable[[str], bool]) -> bool:
         if not equals and (equals is False or equal_to_required(told[0], key) is False) and not right(undelimited(shown)):
             return True
     return False
+
+
+_LETTER_GIVEN = re.compile(r"\b(?:for|with|when|if|at|where)\b[^.;]{0,60}?\$?(?P<name>\\?[A-Za-z]+)\$?\s*=\s*[-−]?\d", re.I)
+
+
+def _own_letter_given(before: str, key: Key) -> bool:
+    """Whether words give a number to a letter of the text's own: what stands behind them is said of a special case that cannot be put in."""
+    return any(not key.wanted.scope.writes(m["name"].lstrip("\\")) for m in _LETTER_GIVEN.finditer(before))
 
 
 def _equates_the_asked(rest: str, key: Key) -> bool:

@@ -64,12 +64,17 @@ _AGAIN = re.compile(r"\b(?:so|thus|hence|therefore|but|wait|actually|correct\w*|
     r"(?<!second )(?<!first )(?<!other )half|halv\w*|twice|doubl\w*)\b|[=$]", re.I)
 
 
+_CONTRASTED = re.compile(
+    r",\s*(?:(?:quite|very much|which is)\s+)?(?:in\s+contrast\s+(?:to|with)|unlike|as\s+opposed\s+to|contrary\s+to)\s+(?:the|a|an|what|in)\s[^.;\n$]*(?:\$[^$\n]*\$[^.;\n$]*)*(?=[.;\n]|\Z)", re.I)
+"""', in contrast to the squared penalty, which ...' at the end of a sentence: all of it is about something else."""
+
+
 def without_asides(text: str, key: Key, right: Right) -> Look:
     """What is left of a text without its asides. right: whether a formula alone is a right answer."""
     if len(text) > MAX_TEXT or key.derivation.answer is None or not (_NEEDS.search(text) or (_MORE.search(text) and not NEEDS.isdisjoint(stems(text)))):
         return Look(text, "")
     out: list[Sentence] = []
-    found = sentences(text)
+    found = sentences(_CONTRASTED.sub("", text) if "ontra" in text or "nlike" in text or "opposed" in text else text)
     skip = False
     for k, s in enumerate(found):
         after = joined([found[k + 1]]) if k + 1 < len(found) else ""

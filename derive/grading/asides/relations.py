@@ -37,7 +37,7 @@ def relation_said(said: str, key: Key) -> Checked:
     if key.derivation.answer is None or key.wanted.condition or _SUPPOSED.search(re.sub(r"\$[^$]*\$", " ", said)):
         return _NONE
     found = formulas(said, key.wanted.scope)
-    if not found or len(found) > 3:
+    if not found or len(found) > 3 or any(_defines_a_function(f, key) or _NEXT.search(f) for _, f in found):
         return _NONE
     words = said
     for _, f in found:
@@ -59,6 +59,16 @@ def relation_said(said: str, key: Key) -> Checked:
         return _NONE
     true = bound_holds(told[0], key)
     return _NONE if true is None else (true, "")
+
+
+_A_FUNCTION = re.compile(r"[\s$]*\\?(?P<name>[A-Za-z]+)(?:_\{?\w+\}?|')*\s*(?:\\left)?\(\s*\\?[A-Za-z]+(?:_\{?\w\}?)?\s*(?:\\right)?\)\s*:?=")
+_NEXT = re.compile(r"\^\s*(?:\+|\{\s*(?:\+|new|\\text\{new\})\s*\})(?=\s*[\]),=}]|\s*\\)")  # w^+ is the next iterate
+
+
+def _defines_a_function(formula: str, key: Key) -> bool:
+    """Whether an equation says what a function of the text's own is: 'phi(x) = ...'."""
+    m = _A_FUNCTION.match(formula)
+    return m is not None and not key.wanted.scope.writes(m["name"])
 
 
 def bound_holds(s: Statement, key: Key) -> bool | None:

@@ -52,7 +52,8 @@ _BETTER = re.compile(
     r"\b(?:there (?:is|are|exists?)|exists?|(?:we|one|you) (?:can|could) (?:find|get|reach|do)|(?:another|other) (?:\w+ )?(?:has|have|gives?|yields?|attains?|reach(?:es)?))\b.{0,40}"
     r"\b(?:better|lower|smaller|shorter|cheaper|larger|higher)\b"
     r"|\b(?:better|lower|smaller|shorter|larger|higher) (?:\w+ )?(?:is|are) (?:\w+ )?(?:possible|attainable|available|feasible)\b")
-_ONLY = re.compile(r"\bonly (?:works?|holds?|applies|valid|true|correct|right)\b|\b(?:works|holds|applies|valid|true|correct|right) only\b"
+_ONLY = re.compile(r"\bonly (?:works?|holds?|applies|valid|true|correct|right)\b|\b(?:works|applies|valid|true|correct|right) only\b"
+                   r"|\bholds only(?: (?:if|when|for|at|in|where|as|under|to|approximately|locally)\b|$)"
                    r"|^only (?:the |a |one |its )?(?:\w+ ){0,3}(?:is|are) (?:kept|used|counted|taken|retained|meant|asked|updated)\b")
 _ENOUGH = frozenset("small enough sufficiently converge converges convergent stable".split())
 MAXIMISED, MINIMISED = "is maximised", "is minimised"
