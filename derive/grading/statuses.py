@@ -111,7 +111,7 @@ def judge_status(text: str, key: Key) -> tuple[Judgement, str]:
     last: Alternative | None = None
     otherwise = ""  # what the text says of the boundary, and does not hold
     for clause in () if found else _CLAUSE.split(_conclusion(_one_line(text))):
-        if not clause or not clause.strip():
+        if not clause or not clause.strip() or (found and _SUPPOSES.match(clause)):
             continue
         at = _AT_EQUALITY.match(clause) if found else None
         if at is not None and (there := at_boundary(_CONSEQUENCE.sub("", clause[at.end() :]), key)) is not None:
@@ -140,6 +140,10 @@ def judge_status(text: str, key: Key) -> tuple[Judgement, str]:
     if worst.verdict is Verdict.CORRECT and key.derivation.extra.get("attained") and (m := _NOT_REACHED.search(text)):
         worst = Judgement(Verdict.UNDECIDED, f"The condition would be right, but the text also says '{m[0].strip()[:200]}', and wherever it is bounded the optimum is attained.")
     return worst, "; ".join(plain(c) for c in found)
+
+
+_SUPPOSES = re.compile(r"\W*(?:(?:sufficiency|necessity|proof|reason|why|conversely|indeed|now|sufficient|necessary|if part|only if part)\b\W*)*(?:let|suppose|assume|consider)\b", re.I)
+"""In a proof: what holds when the condition does, or does not."""
 
 
 def _only_of_zero(condition: Expr) -> bool:
