@@ -9,7 +9,7 @@ from threading import RLock
 
 from derive.errors import UsageError
 from derive.grading.diagnosis.credit import credited
-from derive.grading.direct import LANE, Direct
+from derive.grading.direct import LANE, Direct, lane
 from derive.grading.door import at_the_door
 from derive.grading.foreign_words import in_english
 from derive.grading.interpret import OF_THIS_ANSWER
@@ -79,12 +79,14 @@ def _explained(problem: Problem, part: str, text: str, id: object, certified: bo
     """The whole grade of an answer whose verdict is known: by its formula where that says the same, else the whole way."""
     with _ONE_AT_A_TIME:
         key = _key_as_asked(problem, part, certified, proof, memo)
-        if told in _SCORES:
-            key.wanted.scope.cache[OF_THIS_ANSWER] = {}
-            judgement, reading = judge_reply(find_reply(at_the_door(text), key.wanted), key)
-            if judgement.verdict is told:
-                return _grade(key, judgement, reading, id)
-        return _graded(key, text, id, None)
+        return (_by_formula(key, at_the_door(text), told, id) if told in _SCORES else None) or _graded(key, text, id, None)
+
+
+def _by_formula(key: Key, text: str, told: Verdict, id: object) -> Grade | None:
+    """The grade of a text by the formula that it is, where that has the verdict which the direct lane told."""
+    key.wanted.scope.cache[OF_THIS_ANSWER] = {}
+    judgement, reading = judge_reply(find_reply(text, key.wanted), key)
+    return _grade(key, judgement, reading, id) if judgement.verdict is told else None
 
 
 _ONE_AT_A_TIME = RLock()
@@ -93,6 +95,9 @@ _ONE_AT_A_TIME = RLock()
 
 def _graded(key: Key, text: str, id: object, earlier: Mapping[str, str] | None) -> Grade:
     text = at_the_door(text)
+    right = None if earlier and key.part.follow_through else lane(key).verdict(text)
+    if right is not None and (found := _by_formula(key, text, _TOLD[right], id)) is not None:
+        return found
     grade = _before_claims(key, text, id, earlier)
     if grade.verdict is not Verdict.CORRECT or is_bare(text):
         return grade

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import mpmath
-
 from derive.maths.equality import show_value
 from derive.maths.exact import Value, flatten, to_mpf
+from derive.maths.many_digits import mpmath
 
 
 @dataclass(frozen=True)
