@@ -22,6 +22,9 @@ _LABELLED = re.compile(
     rf"(?:(?:quick|numerical|numeric|sanity|spot|scalar|short|small|worked|plausibility|one-dimensional|typical|simple|two|three|a|with|concrete)[\s-]+){{0,3}}"
     rf"{_KINDS}\b[^\n:.]{{0,50}}?(?:\*\*|[:.(*_]|\n)", re.I)
 _INLINE = re.compile(r"(?:(?<=[.!)$*✓]\s)|(?<=\n)|(?<=[;,]\s)|\A)\s*(?:For (?:instance|example)|E\.g\.|e\.g\.|As an? (?:example|check|illustration)|To check|Numerically|Check)(?:\b|(?<=\.))[,:]?\s")
+_WITH_NUMBERS = re.compile(r"\b(?:with|for|take|at|let|if|when)\s+\$?\\?[A-Za-zα-ω]+(?:_\{?\w+\}?)?\s*=\s*[-−(\[]?\s*\d")
+_ANSWERS = re.compile(r"\b(?:must|should|needs?|ought|instead|actually|wait|corrections?|but|however|answers?|final\w*|general(?:ly)?|hence|therefore|update|wrong|mistake)\b", re.I)
+"""Words in an example with numbers that may still be about the answer: everything else that is done in it is done with its numbers."""
 _END = re.compile(r"(?<![\d=])[.!✓✔](?=\s|\Z)|\n")
 
 
@@ -38,7 +41,7 @@ def without_examples(text: str) -> str:
     for m in reversed(list(_INLINE.finditer(out))):
         end = _END.search(out, m.end())
         said = out[m.start() : end.end() if end is not None else len(out)]
-        if out[: m.start()].strip() and re.search(r"\d", said) and not CHANGES.search(_words(said)):
+        if out[: m.start()].strip() and re.search(r"\d", said) and not (_ANSWERS if _WITH_NUMBERS.search(said) else CHANGES).search(_words(said)):
             out = out[: m.start()] + out[m.start() + len(said) :]
     return out if out.strip() else text
 
