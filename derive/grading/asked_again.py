@@ -28,7 +28,8 @@ def _head_of_another(text: str, names: re.Pattern[str]) -> str:
 
 _CHANGES = (r"\$?\s*(?:is|are|gets?|(?:has|have)\s+to\s+be|must\s+be|should\s+be)\s+(?:then\s+|finally\s+|still\s+|also\s+|lastly\s+|both\s+)*"
             r"(?:divided|multiplied|scaled|rescaled|halved|doubled|tripled|negated|squared|inverted|transposed|rounded|flipped)\b(?!\s+(?:by|into)\s+(?:the\s+)?(?:same|gradient\s+sign))")
-_UNCHANGED = re.compile(r"(?:\bnot|n't) change\b[^.;]{0,40}\b(?:when|if|as|where)\b[^.;]{0,30}\Z|\b(?:unchanged|invariant|unaffected|the same|no effect)\b[^.;]{0,40}\b(?:when|if|as|where)\b[^.;]{0,30}\Z", re.I)
+_UNCHANGED = re.compile(r"(?:\bnot|n't) change\b[^.;]{0,40}\b(?:when|if|as|where)\b[^.;]{0,30}\Z"
+                        r"|\b(?:unchanged|invariant|unaffected|the same|no effect)\b[^.;]{0,40}\b(?:when|if|as|where)\b[^.;]{0,30}\Z", re.I)
 _OTHER_FORM = re.compile(
     r"\b(?:general\w*|usual\w*|form|like|e\.g|example|standard|if|when|instead|would|not|wrong|compare|unlike|some|often|another|write|ansatz|try|guess|suppose|let|assum\w*)\b|n't\b", re.I)
 _TURNS = re.compile(

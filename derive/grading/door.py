@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from derive.grading.blanks import closed_up
+from derive.grading.copied_text import as_typed
 from derive.grading.other_languages import as_python
 from derive.grading.typography import plainly_set
 
 
 def at_the_door(text: str) -> str:
     """The text as readers and judges get it; what has been through once comes out as it is."""
-    return as_python(plainly_set(closed_up(text)))
+    return as_python(plainly_set(as_typed(closed_up(text))))

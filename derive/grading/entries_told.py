@@ -12,8 +12,10 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "2": 2, "3": 3, "4": 4, "5": 5}
 _LINE = re.compile(rf"\s*(?:[-*•]\s+|\d[.)]\s+)?(?:the\s+)?(?P<place>{'|'.join(_ORDINALS)}|[1-5](?:st|nd|rd|th))\s+{_ENTRY}\s*(?::|=|\bis\b|→|->)\s*(?P<value>\S[^\n]{{0,80}}?)\s*[.;,]?\s*", re.I)
 _N = r"(?P<n>two|three|four|five|[2-5])"
-_ALL = re.compile(rf"\b(?:all|the)\s+(?:of\s+the\s+)?{_N}\s+(?:of\s+(?:the|them)\s+)?{_ENTRY}?\s*(?:end(?:\s+up)?|finish|stop|land|settle|arrive|converge|tend|go|approach|reach|become|are|equal)\s*"
-                  r"(?:(?:all\s+)?(?:equal|identical|the\s+same)\s*,?\s*)?(?:at|to|on|in)?\s+(?P<value>\$[^$\n]{1,60}\$|[−-]?[\d.]*\d(?:\s*/\s*[\d.]*\d)?(?:\s*≈\s*[\d.]*\d)?)(?=[\s.,;]|$)", re.I)
+_ALL = re.compile(rf"\b(?:all|the)\s+(?:of\s+the\s+)?{_N}\s+(?:of\s+(?:the|them)\s+)?{_ENTRY}?\s*"
+                  r"(?:end(?:\s+up)?|finish|stop|land|settle|arrive|converge|tend|go|approach|reach|become|are|equal|=)\s*"
+                  r"(?:(?:all\s+)?(?:equal|identical|the\s+same)\s*,?\s*)?(?:at|to|on|in)?\s*(?<=[\s=])"
+                  r"(?P<value>\$[^$\n]{1,60}\$|[−-]?[\d.]*\d(?:\s*/\s*[\d.]*\d)?(?:\s*[≈=]\s*[\d.]*\d)?)(?=[\s.,;]|$)", re.I)
 _IN_EACH = re.compile(rf"(?P<value>\$[^$\n]{{1,60}}\$|[−-]?[\d.]*\d(?:\s*/\s*[\d.]*\d)?(?:\s*≈\s*[\d.]*\d)?)"
     rf"\s*,?\s+(?:in|for|at)\s+(?:each|every\s+one|all)\s+(?:of\s+)?(?:the\s+)?{_N}\s+{_ENTRY}", re.I)
 

@@ -26,11 +26,18 @@ _CONJUGATE = re.compile(
     r"|q\s*=\s*(?:p\s*/\s*\(\s*p\s*[-−]\s*1\s*\)|\\[dt]?frac\s*\{?\s*p\s*\}?\s*\{\s*p\s*[-−]\s*1\s*\}))\s*\$?\)?(?=[\s.,;]|\Z)(?!\s*[-+*/=])")
 
 
+_ALONE = re.compile(
+    rf"(?P<before>[)}}\]q₁-₉$‖|\w])\s*[,;]?\s*(?:\n|,\s*(?:\\q?quad(?![A-Za-z])\s*)?)\s*\$?\s*(?:{_FRACTION.format('p')}\s*\+\s*{_FRACTION.format('q')}|{_FRACTION.format('q')}\s*\+\s*{_FRACTION.format('p')})"
+    r"\s*=\s*1\s*\$?(?=\s*\.?\s*\Z)")
+"""The relation of the exponents as the last formula of an answer, which is none itself."""
+
+
 def without_exponents_told(text: str) -> str:
     """The text without the pairs of exponents with 1/p + 1/q = 1 that it gives as examples; others stay, and speak against it. Beside a q-norm that is named in words
     the relation itself is left out, too."""
     if "p" not in text or "=" not in text:
         return text
+    text = _ALONE.sub(r"\g<before>", text)
     if _NAMED_NORM.search(text) is not None and "=" not in (without := _CONJUGATE.sub("", text)):
         text = without
     if "|" in text:

@@ -131,21 +131,25 @@ def judge_norm(norm: Expr, key: Key) -> Judgement:
     theta, _limit = d.extra["theta"], d.extra["limit"]
     if theta not in E.symbols_in(norm) or norm.shape:
         return Judgement(Verdict.INCORRECT, f"It does not measure {theta}.", "proved")
-    found = _minimised(norm, key, _trials(key))
-    if found.verdict is Verdict.INCORRECT and _has_numbers(norm, theta):  # weights as the numbers of the statement
-        given = _minimised(norm, key, _trials(key, True))
+    found = _minimised(norm, key)
+    if found.verdict is Verdict.INCORRECT and _of_what_is_given(norm, theta, key):  # weights by the numbers of the statement
+        given = _minimised(norm, key, given=True)
         if given.verdict is Verdict.CORRECT:
             return replace(given, reason=f"{given.reason} (With the numbers of the statement.)")
     return found
 
 
-def _has_numbers(norm: Expr, theta: str) -> bool:
-    """Whether an expression of the unknown alone holds numbers beyond exponents and indices."""
-    return E.symbols_in(norm) == {theta} and any(x.op == "dec" or (x.op == "num" and x.data not in (0, 1, 2, 3)) for x in E.walk(norm))
+def _of_what_is_given(norm: Expr, theta: str, key: Key) -> bool:
+    """Whether an expression of the unknown holds numbers beyond exponents and indices, or a quantity whose value the statement gives."""
+    others = E.symbols_in(norm) - {theta}
+    if others and all((s := key.problem.symbols.get(n)) is not None and s.given is not None for n in others):
+        return True
+    return not others and any(x.op == "dec" or (x.op == "num" and x.data not in (0, 1, 2, 3)) for x in E.walk(norm))
 
 
-def _minimised(norm: Expr, key: Key, trials: list[tuple[World, WorldSet, Value]]) -> Judgement:
-    """Whether the limit minimises the expression in the given instances."""
+def _minimised(norm: Expr, key: Key, given: bool = False) -> Judgement:
+    """Whether the limit minimises the expression. given: only with the numbers of the statement."""
+    trials = _trials(key, given)
     d = key.derivation
     theta, limit = d.extra["theta"], d.extra["limit"]
     compared = 0
@@ -168,7 +172,7 @@ def _minimised(norm: Expr, key: Key, trials: list[tuple[World, WorldSet, Value]]
         compared += len(others.worlds) - 1
     if not compared:
         return Judgement(Verdict.UNDECIDED, "No instance could be evaluated.")
-    if not is_convex_norm(norm, theta, key):
+    if not is_convex_norm(norm, theta, key, given):
         return Judgement(Verdict.UNDECIDED, "The limit minimises it on every instance tried, but it is not recognised as a norm.")
     return Judgement(Verdict.CORRECT, f"The limit minimises it among {compared} other solutions, on instances of every sign pattern.", "measured")
 
@@ -259,10 +263,10 @@ class _Ray(NamedTuple):
     flat: bool
 
 
-def _rays(theta: str, key: Key) -> list[_Ray]:
+def _rays(theta: str, key: Key, given: bool) -> list[_Ray]:
     rng = np.random.default_rng(9)
     out = []
-    for ws in world_sets(key.problem.without_given(), ("generic",), count=3, seed=78):
+    for ws in world_sets(key.problem.symbols if given else key.problem.without_given(), ("generic",), count=3, seed=78):
         for w in ws.worlds:
             n = len(w.values[theta])
             v = [Fraction(int(c), 8) for c in rng.integers(1, 9, size=n)]
@@ -274,14 +278,14 @@ def _rays(theta: str, key: Key) -> list[_Ray]:
     return out
 
 
-def is_convex_norm(norm: Expr, theta: str, key: Key) -> bool:
+def is_convex_norm(norm: Expr, theta: str, key: Key, given: bool = False) -> bool:
     """Positive off 0, zero at 0 and growing along every ray: a constant or a truncated function is no norm.
 
     No direction may have length 0 either, least of all one within the solutions. What float64 with its bound does not tell is worked out exactly;
     that 2 v and -2 v have one length is, in the first world of each size.
     """
     sizes: set[int] = set()
-    for ray in kept(key, "norm rays", lambda: _rays(theta, key)):
+    for ray in kept(key, f"norm rays {given}", lambda: _rays(theta, key, given)):
         n = len(ray.points.worlds[0].values[theta])
         exactly = n not in sizes
         sizes.add(n)

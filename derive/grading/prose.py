@@ -13,6 +13,7 @@ from derive.grading.entries_told import with_entries_told
 from derive.grading.entry_in_words import with_constant_vectors, with_entry_told, with_only_row
 from derive.grading.equations_held import unknown_names, without_true_identities
 from derive.grading.exponents_told import without_exponents_told
+from derive.grading.failing_cases import without_failing_cases
 from derive.grading.feasible_words import with_feasibility_said
 from derive.grading.further_looks import Seen, all_looks
 from derive.grading.hatted import with_hats_told_apart, without_hats
@@ -108,7 +109,7 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> Pro
     if part.derivative is not None:
         text = named_heads(text)
     if kind == "condition":
-        text = as_condition(text, key.wanted)  # once for all looks: ', inclusive' is no remark that could be left out
+        text = as_condition(without_failing_cases(text, key), key.wanted)  # once for all looks: ', inclusive' is no remark that could be left out
     judgement, reading, reply = all_looks(Seen(text, stated, key))
     if judgement.verdict is Verdict.INCORRECT and part.follow_through and earlier:
         from derive.grading.follow import followed

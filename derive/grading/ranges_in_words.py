@@ -18,6 +18,7 @@ _IN = re.compile(r"(?<!\\)\b(?:(?:lies|is)\s+)?in\s*(?:(?:\s+the)?\s+(?:interval
 # ]0, 1[ and ]0, 1]: open ends in the French manner.
 _SIZED = re.compile(r"\\(?:left|right)\s*(?=[\[\]])")
 _FRENCH = re.compile(r"(?:(?<![\w)}\\])|(?<=\\in))([\[\]])(\s*[^\[\]()]{1,120},[^\[\]]{1,120})([\[\]])")
+_SEMICOLON = re.compile(r"(?<=[∈\s])([\[\]]\s*[^\[\];,]{1,60}?)\s*;(\s*[^\[\];,]{1,60}[\[\]])")  # ]0 ; 1[
 _EXCLUSIVE = re.compile(r"(?<=[\w)}$]),?\s*\(?(?:both (?:ends )?)?(?:exclusive|exclusively|excluded|not inclusive|ends excluded|endpoints excluded)\)?(?=\s*[.!]?\s*$)", re.I)
 _INCLUSIVE = re.compile(r"(?:\s*,\s*|\s*\(|(?<=[\d)}$²\]])\s+)(?:both\s+)?(?:(?:ends|endpoints|end points)\s+)?(?:inclusive|inclusively|included)\)?(?=\s*[.!]?\s*$)", re.I)
 _BETWEEN = re.compile(r"\b(?:(?:must|has to|have to|should|needs to|need to|can|may) (?:lie|be|stay) |lies |is |strictly )*between\s+(\S+)\s+and\s+([^\s,;()]+(?:\([^()]*\))?)", re.I)
@@ -67,6 +68,7 @@ def as_condition(text: str, wanted: Wanted) -> str:
         text = _EXCLUSIVE.sub("", text[: closed.start()] if closed is not None else text)
     if "\\left" in text:
         text = _SIZED.sub("", text)
+    text = _SEMICOLON.sub(r"\1,\2", text)
     text = _FRENCH.sub(lambda m: f"{'(' if m.group(1) == ']' else m.group(1)}{m.group(2)}{')' if m.group(3) == '[' else m.group(3)}", text)
     text = _BETWEEN.sub(lambda m: f"{' ∈ ' if text[: m.start()].strip() else ''}{'[' if closed else '('}{m.group(1)}, {m.group(2).rstrip('.')}{']' if closed else ')'}", _IN.sub("∈ ", text))
     bare = _BARE_RANGE.fullmatch(text) if subject else None

@@ -24,6 +24,7 @@ from derive.grading.interpret import TAKEN_BACK, interpret
 from derive.grading.lengths import NOTE, plain_places, with_declared_length
 from derive.grading.lists_in_words import with_lists_read
 from derive.grading.membership import with_memberships_said
+from derive.grading.notations import in_declared_notation
 from derive.grading.own_names import under_letters
 from derive.grading.plain_steps import steps_reply
 from derive.grading.plain_text import alternatives_in_prose, bare, offers_choice, plain_pieces, says_something, unread
@@ -44,8 +45,6 @@ from derive.grading.spoken import ordinal_entries, size_and_sign
 from derive.grading.told_cases import told_cases
 from derive.grading.told_letters import with_letters_told
 from derive.grading.told_sets import without_sets_told
-from derive.grading.torch_parameters import with_parameters
-from derive.grading.typed_derivatives import with_derivatives_named
 from derive.grading.value_names import equated, with_residual_named, with_unknown_below, without_value_named
 from derive.grading.vector_tables import vector_of_table
 from derive.grading.wanted import Reply, Wanted
@@ -97,11 +96,7 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
     inside = _INTERNAL.search(text) if "__" in text else None
     if inside is not None:
         return unread(text[:200], ReadError(text[:400], min(inside.start(), 399), f"'{inside.group()[:40]}' is not read as mathematics.", "a formula"))
-    if ".grad" in text or "_(" in text:
-        text = with_parameters(text, wanted.scope)
-    if "/" in text and "d" in text and "np." not in text:
-        text = with_derivatives_named(text, wanted.scope)
-    text = without_quotation(cleaned(text))
+    text = without_quotation(cleaned(in_declared_notation(text, wanted)))
     if "\n" in text and is_program(text) and (coded := _code(text, wanted)) is not None and says_something(coded.alternatives[0]):
         return coded  # its lines are statements: none is a formula with a meaning of its own
     text = with_memberships_said(without_rejected(text))

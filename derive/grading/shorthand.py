@@ -10,8 +10,10 @@ _WORDS = {
     "msgs": "messages", "msg": "message", "tot": "total", "coord": "coordinate", "coords": "coordinates", "idx": "index", "param": "parameter", "params": "parameters",
     "vec": "vector", "vecs": "vectors",
     "grad": "gradient", "nums": "numbers", "std": "standard", "wrt": "with respect to", "opt": "optimal", "eq": "equation", "bc": "because", "soln": "solution", "obj": "objective",
+    "entrys": "entries", "comps": "components",
 }
 _WORD = re.compile(r"(?<![\w\\.$/^{(])(?P<word>" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")(?P<dot>\.(?=\s+[a-z(]))?(?![\w(=^/}\[]|\s*=)", re.I)
+_CHAT = re.compile(r",?[ \t]+(?:ofc|tbh|imo|imho|iirc|obv|lol|haha|pls|thx)\b(?!\s*[=(])[.!]?", re.I)
 _CODE = re.compile(r"\b(?:np|torch|jnp|scipy|math)\.|```|\bimport\b|\breturn\b|\bdef\b")
 _WITH = re.compile(r"(?<=\s)w/(?=\s)")
 _WITHOUT = re.compile(r"(?<=\s)w/o(?=\s)")
@@ -40,6 +42,7 @@ def written_out(text: str, writes: Callable[[str], bool]) -> str:
         text = _BECAUSE.sub("because", text)
     if _CODE.search(text) is not None:
         return text
+    text = _CHAT.sub("", text)
     text = _WORD.sub(lambda m: m[0] if writes(m["word"]) else _same_case(m["word"], _WORDS[m["word"].lower()]), text)
     return _STEP_OF.sub(lambda m: f"{m['step']} size ", text) if "step" in text or "Step" in text else text
 

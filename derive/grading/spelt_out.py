@@ -38,6 +38,8 @@ _INDEX_BEHIND = re.compile(r"\s+\((?P<k>[ijkm])\s*(?:=|is)\s*(?P<said>(?:the\s+|
 _ABOUT_NUMBERS = re.compile(
     r"(?<!\$)\$(?!\$)(?P<exact>[^$\n]{1,300})\$[,;]?\s*\(?(?:(?:i\.\s?e\.,?|that is,?|which is|or|so|numerically,?|in decimals,?)\s+)*"
     r"(?:about|approximately|approx\.?|roughly|around|circa|ca\.)\s*\$(?!\$)(?P<about>(?:[-−+\d.,;()\[\]\s^]|\\(?:left|right|ldots|dots|top|,|;|!| ))+)\$\)?")
+_NO_LATEX = re.compile(r"[,;.]?\s*\(?\b(?:sorry|srry|sry)?,?\s*(?:(?:i have|there is|for the)\s+)?(?:no|missing)\s+latex(?:\s+(?:on|from|with|here)\b[^.\n)]{0,30})?\)?[.!]?(?=\s*(?:\n|\Z))", re.I)
+_IS_ABOUT = re.compile(r"(?<=[\d\w)\]]),?\s+(?:which|that)\s+is\s+(?:about|approximately|roughly|around)\s+(?=[(\[]?\s*[-−]?\d*\.\d)")
 _UNEQUAL = ("!=", "\\neq")
 _CALLED_A_DIRECTION = re.compile(
     r"(\b(?:where|with)\s+[^\s=;:\n]{1,12}\s*:?=\s*[^.;:\n,]{1,80}?)\s+is\s+(?:the|a)\s+(?:unit (?:vector|direction)|normali[sz]ed (?:gradient|vector)|direction)"
@@ -97,6 +99,10 @@ def spelt_out(text: str) -> str:
         text = _WITH_NOUN.sub(r"\\text{\g<lead> }", text)
     if "*" in text and "$" not in text and "`" not in text:
         text = _STARRED.sub("", text)
+    if "atex" in text or "aTeX" in text or "ATEX" in text:
+        text = _NO_LATEX.sub("", text)
+    if " about " in text and "$" not in text:
+        text = _IS_ABOUT.sub(" ≈ ", text)
     text = _DASHED_REMARK.sub(", ", text) if "—" in text or "–" in text else text
     return _CONTRACTED.sub(r"\1 is", text) if "'s" in text or "’s" in text else text
 

@@ -25,6 +25,7 @@ _COMMA = r"[-−]?\d+,\d+"
 _COMMAS = re.compile(rf"[(\[]\s*{_COMMA}(?:\s*;\s*{_COMMA})+\s*[)\]]")
 _COMMA_BEFORE = re.compile(r"(?<=(?<![\d.,(\[{])\d),(?=\d{1,3}\s*(?:[·*⋅]|\\cdot)?\s*(?:\\?(?:alpha|eta|lambda|delta)\b|[αηλδ]))")
 _DECIMAL_COMMA = re.compile(r"(?<![\d.,(\[{;])(?<![,;] )(\d+),(\d+)(?![\d,.]|\s*[,)\]])")
+_COMMA_THEN_ZERO = re.compile(r"(?<![\w.,(\[{])(\d+),(0\d*[1-9]\d*)(?![\d,.)\]}])")  # 2,0202 is no pair: no number begins with a 0
 _PHANTOM = re.compile(r"\\[hv]?phantom\s*\{[^{}]{0,20}\}")
 
 
@@ -54,6 +55,7 @@ def plainly_set(text: str) -> str:
         if lists:  # who writes a list of decimals so writes the others so
             text = _DECIMAL_COMMA.sub(r"\1.\2", text)
     if "," in text:
+        text = _COMMA_THEN_ZERO.sub(r"\1.\2", text)
         text = _COMMA_BEFORE.sub(".", text)
     if "phantom" in text:
         text = _PHANTOM.sub("", text)

@@ -33,7 +33,7 @@ def judge_condition(answer: Expr, key: Key, approximate: bool) -> Judgement:
     if len(shapes) > 1 or not shapes <= {(), *(_compared(x) for x in E.walk(required) if x.op == "rel")}:
         return Judgement(Verdict.INCORRECT, "It compares a vector, and the required condition is one on numbers.", "proved")
     seen = {True: 0, False: 0}
-    sides = kept(key, "boundary", lambda: _sides(key, required))
+    sides = sides_of(key)
     if _same_relation(answer, required):
         certain = np.array([want for _, want in sides], dtype=np.int8)
     else:
@@ -74,6 +74,13 @@ def _same_relation(a: Expr, b: Expr) -> bool:
 
 
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def sides_of(key: Key) -> list[tuple[World, bool]]:
+    """The worlds at the boundary of the condition that a key requires, and whether it holds there; made once a part."""
+    required = key.derivation.answer
+    assert required is not None
+    return kept(key, "boundary", lambda: _sides(key, required))
 
 
 def _sides(key: Key, required: Expr) -> list[tuple[World, bool]]:

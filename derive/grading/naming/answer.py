@@ -27,7 +27,7 @@ def judge_named(text: str, key: Key) -> tuple[Judgement, str]:
         return Judgement(Verdict.UNDECIDED, "It is asked, not answered."), ""
     written = updates_written(text, key)
     found = judge_name(text, key.derivation)
-    if found.verdict == "unreadable" and written.rest != text:
+    if found.verdict in ("unreadable", "partial") and written.rest != text:
         found = judge_name(written.rest, key.derivation)  # 'gradient descent: u = F'
     if found.verdict != Verdict.CORRECT:
         last = final_block(text, key)

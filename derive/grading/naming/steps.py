@@ -88,7 +88,7 @@ _RELATION_CUE = spoken(
     r"(?:∝|\\propto|(?P<inverse>\binversely |\bdivided by\b|\bnormali[sz]ed by\b)?"
     r"(?:\bproportional(?:ly)?|\b(?:re-?|self-)?scal(?:ed|es|ing|e)|(?<!\bit )(?<!\bwhich )\bmultipl(?:ied|ies|ying)|\bweighted|\btimes\b"
     r"|\bgrow(?:s|ing)?"
-    r"|\bvar(?:ies|y|ying)|\bchang(?:es|ing|e)|\bdepend(?:s|ing|ent|ence)?|\badapt(?:s|ed|ing)?|\badjust(?:s|ed"
+    r"|\bvar(?:ies|y|ying)|\bchang(?:es|ing|e)(?!,? by\b)|\bdepend(?:s|ing|ent|ence)?|\badapt(?:s|ed|ing)?|\badjust(?:s|ed"
     r"|ing)?|\bmodulated"
     r"|\bcontrolled|\bdetermined|\bbased|\bfunction|\bdriven|\bgoverned|\btied|\blinear|\bfollow(?:s|ing))\b"
     + _ADVERBS

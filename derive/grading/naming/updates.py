@@ -47,6 +47,7 @@ def updates_written(text: str, key: Key) -> Written:
     """The updates that a text writes, held against the one that is named. key: of a part of kind 'name'."""
     if len(text) > MAX_TEXT or not any(s in text for s in ("=", "←", "arrow", "gets", "<-", " is ")):
         return Written(text, "", None)
+    text = _written_out(text, key)
     rest, wrong, witness, place = "", "", None, 0
     for a, b in _formulas(text):
         begins = max((m.end() for m in _SENTENCE.finditer(text, max(0, a - 300), a)), default=max(0, a - 300))
@@ -62,6 +63,26 @@ def updates_written(text: str, key: Key) -> Written:
         rest += (before[: cut.start()] if cut is not None else before) + " "
         place = b
     return Written(rest + text[place:], wrong, witness)
+
+
+_AUGMENTED = re.compile(r"(?<![\w.])(?P<x>[A-Za-zθ]+)(?:\[(?P<i>[ijkm])\])?\s*(?P<sign>[-+])=\s*(?P<change>[^\n;,]{1,80}?)(?=\s+(?:with|where|and|for)\b|[;,.](?:\s|\Z)|\s*(?:\n|\Z))")
+_OWN_STEP = re.compile(r"(?<![\w\\])(?P<name>lr|eta|η|\\eta|gamma|γ|step)\s*=\s*(?P<value>[^\s,;=][^,;=\n]{0,30}?)(?=[,;)]|\.(?:\s|\Z)|\s+(?:and|for|with|where)\b|\s*(?:\n|\Z))")
+
+
+def _written_out(text: str, key: Key) -> str:
+    """'theta[k] -= lr*g[k] with lr = alpha/2' as 'theta_k = theta_k - (alpha/2)*g_k with lr = alpha/2'."""
+    def whole(m: re.Match[str]) -> str:
+        index = f"_{m['i']}" if m["i"] else ""
+        change = re.sub(rf"\[{m['i']}\]", index, m["change"]) if m["i"] else m["change"]
+        return f"{m['x']}{index} = {m['x']}{index} {m['sign']} {change}"
+
+    if "-=" in text or "+=" in text:
+        text = _AUGMENTED.sub(whole, text)
+    told = _OWN_STEP.search(text)
+    if told is None or key.wanted.scope.writes(told["name"].lstrip("\\")):
+        return text
+    factor = re.compile(rf"(?<![\w\\]){re.escape(told['name'])}(?=\s*(?:\*|·|\\cdot)|\s+(?:g|\\nabla|∇))")
+    return factor.sub(f"({told['value'].strip(' $')})".replace("\\", "\\\\"), text)
 
 
 def _formulas(text: str) -> list[tuple[int, int]]:
