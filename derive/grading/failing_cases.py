@@ -6,12 +6,16 @@ A clause is left out where its own condition excludes the required one at every 
 from __future__ import annotations
 
 from derive import patterns as re
+from derive.errors import ReadError
 from derive.grading.judging.conditions import sides_of
 from derive.grading.keys import Key
 from derive.grading.reply import find_reply
 from derive.grading.segments import pieces
+from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, exact
+from derive.maths.expr import Expr
+from derive.maths.read import readings
 
 MAX_TEXT = 2_000
 _FAILS = re.compile(
@@ -36,11 +40,26 @@ def _excludes(clause: str, key: Key) -> bool:
     """Whether the first condition of a clause holds nowhere where the required one does."""
     before = _FAILS.split(clause)[0]
     shown = next((f"${p.text}$" for p in pieces(clause) if p.formula and _RELATION.search(p.text)), "") if "$" in clause else before if _RELATION.search(before) else clause
-    reply = find_reply(shown, key.wanted)
-    found = [m.expr for a in reply.alternatives[:1] for i in a.interpretations[:1] for m in i.members]
+    at = _equation(shown.strip("$ -*"), key)
+    found = [at] if at is not None else [m.expr for a in find_reply(shown, key.wanted).alternatives[:1] for i in a.interpretations[:1] for m in i.members]
     if len(found) != 1 or found[0].op == "bool":
         return False
     try:
         return not any(want and exact(found[0], w) for w, want in sides_of(key))
     except (Undefined, NotEvaluable):
         return False
+
+
+def _equation(formula: str, key: Key) -> Expr | None:
+    """An equation between declared quantities, 'alpha = 1/L', which is no condition that could be asked; None for everything else."""
+    try:
+        found = [r.statements[0] for r in readings(formula, key.wanted.scope) if len(r.statements) == 1]
+    except ReadError:
+        return None
+    s = found[0] if len(found) == 1 else None
+    if s is None or list(s.ops) != ["="] or not all(E.symbols_in(t) <= key.wanted.scope.symbols.keys() and t.op not in ("new", "blank") for t in s.terms):
+        return None
+    try:
+        return E.rel("=", *s.terms)
+    except E.ShapeError:
+        return None

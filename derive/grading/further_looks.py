@@ -22,6 +22,7 @@ from derive.grading.final_block import (
     tails,
 )
 from derive.grading.held_against import (
+    all_that_tie,
     another_meaning,
     called_least,
     called_the_answer,
@@ -367,6 +368,7 @@ LOOKS = (
     Look(program_beside, "right", last=True),
     Look(restricted, "right", last=True),
     Look(other_direction, "right", last=True),
+    Look(all_that_tie, "right", last=True),
     Look(called_least, "right", last=True),
     Look(penalised_otherwise, "right", last=True),
     Look(another_meaning, "right", last=True))

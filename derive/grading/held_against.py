@@ -69,6 +69,22 @@ def other_direction(seen: Seen, found: Found) -> Found | None:
     return seen.unsure(found, other, ", another size") if other else None
 
 
+_ALL_TIED = re.compile(
+    r"\b(?:every|each|all)\s+(?:of\s+)?(?:the\s+|those\s+|these\s+)?(?:tied|tying|maximal|maximi[sz]ing|such|equal(?:ly large)?)"
+    r"\s+(?:\w+\s+)?(?:coordinates?|entr(?:y|ies)|ind(?:ex|ices)|components?|ones?)\b"
+    r"[^.;\n]{0,60}?\b(?:must|should|gets?|moves?|receives?|takes?|has|have|is|are)\b[^.;\n]{0,40}", re.I)
+_SHARED = re.compile(r"\b(?:shar\w*|split\w*|divid\w*|distribut\w*|together|sum|add|weights?|convex|total|average|fraction|part|allowed|optimal|minimi[sz]ers?|may|can|possible)\b", re.I)
+
+
+def all_that_tie(seen: Seen, found: Found) -> Found | None:
+    """A rule by which several entries that tie each get the whole of the one that moves: 'every tied coordinate must get the full step'."""
+    key = seen.key
+    if seen.within or "t" not in seen.text or not any(s.kind == "index" and s.let is not None and s.let.op == "argopt" for s in key.wanted.scope.symbols.values()):
+        return None
+    m = _ALL_TIED.search(seen.text)
+    return seen.unsure(found, m[0], ", which is not optimal where several entries tie") if m is not None and _SHARED.search(m[0]) is None else None
+
+
 def called_least(seen: Seen, found: Found) -> Found | None:
     """A limit that is called least in a norm in which it is not."""
     if seen.within or seen.key.part.ask != "limit":

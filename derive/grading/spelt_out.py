@@ -59,6 +59,13 @@ def with_letters_behind(text: str, writes: Callable[[str], bool]) -> str:
     return f"{(text[: m.start()] + text[m.end() :]).rstrip(' .')}, where {m['own']} = {m['of']}"
 
 
+def _without_stars(text: str) -> str:
+    """'g^T u* = F' without the star, where it is no sign of a product and the letter has it everywhere in such a place."""
+    plain = _STARRED.sub("", text)
+    names = {text[m.start() - 1] for m in _STARRED.finditer(text)}
+    return text if any(re.search(rf"(?<![A-Za-z]){re.escape(n)}\*", plain) for n in names) else plain
+
+
 def spelt_out(text: str) -> str:
     """'that's' as 'that is', 'F — attained at x = A' as 'F, attained at x = A', and 'x = A if c and x = B otherwise' as 'x = A if c, x = B otherwise'."""
     if "₊" in text or "₋" in text:
@@ -98,7 +105,7 @@ def spelt_out(text: str) -> str:
     if "\\text" in text:
         text = _WITH_NOUN.sub(r"\\text{\g<lead> }", text)
     if "*" in text and "$" not in text and "`" not in text:
-        text = _STARRED.sub("", text)
+        text = _without_stars(text)
     if "atex" in text or "aTeX" in text or "ATEX" in text:
         text = _NO_LATEX.sub("", text)
     if " about " in text and "$" not in text:
