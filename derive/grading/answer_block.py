@@ -22,11 +22,14 @@ MAX_TEXT = 12_000
 _MAX_OWN = 900
 _BOLD = re.compile(r"[>\s]*\*\*\s*(?P<said>(?:[^*]|\*(?!\*)){1,600}?)\s*\*\*[\s.]*")
 _NAMED = re.compile(r"[>\s]*(?:[-*]\s+)?(?:\*\*|__)(?P<name>[A-Za-z][A-Za-z '-]{2,40})(?:[:.]\s*(?:\*\*|__)|(?:\*\*|__)\s*:)\s*(?P<said>.+)", re.S)
+_NAMED_ALONE = re.compile(r"[>\s]*(?:\*\*|__)(?P<name>[A-Za-z][A-Za-z '-]{2,40})(?:[:.]?\s*(?:\*\*|__)\s*[:.]?)(?P<said>)")  # '**Total**', and a display behind it
+_POINTED_AT = re.compile(r"(?:^|\n)[ \t]*(?:[-*•]\s+)?(?P<said>[^\n]{3,200}?)\s*(?:←|<-|⟵|\$\\leftarrow\$)\s*[*_]*(?:this is |that is )?(?:the |my )?(?:final )?answer\b[^\n]*", re.I)
 _VALUE = re.compile(
     r"(?:(?:so|hence|thus|therefore|altogether|finally)\b,?\s+)?(?:the |its |our )?(?:(?:optimal|minimal|minimum|maximal|maximum|least|smallest|largest|objective)\s+){1,2}value\s+(?:of the \w+ )?"
     r"(?:is|equals|becomes|:)|\$\$\s*\\text\{\s*(?:optimal |minimum |maximum )?value\s*\}\s*=|\\\[\s*\\text\{\s*(?:optimal )?value\s*\}\s*=", re.I)
 _TOTAL = re.compile(r"(?:\$\$|\\\[)\s*\\text(?:bf|rm)?\{\s*(?:grand )?total\s*\}\s*=", re.I)
-_OF_AN_ANSWER = frozenset(form_of(w) for w in "optimal best final total overall minimum maximum minimal maximal value rate size number count minimiser maximiser limit update step solution".split())
+_OF_AN_ANSWER = frozenset(
+    form_of(w) for w in "sum altogether together result therefore optimal best final total overall minimum maximum minimal maximal value rate size number count minimiser maximiser limit update step solution".split())
 
 
 class Marked(NamedTuple):
@@ -71,7 +74,10 @@ def _marks(blocks: list[str], key: Key) -> list[tuple[int, str]]:
     labelled = [(k, b[m.end() :].strip()) for k, b in enumerate(blocks) if k and (m := HEADING.match(b) or LABEL.match(b)) is not None]
     if labelled:
         return labelled
-    named = [(k, m["said"]) for k, b in enumerate(blocks) if (m := _NAMED.fullmatch(b)) is not None and _names_what_is_asked(m["name"], key)]
+    pointed = [(k, m["said"]) for k, b in enumerate(blocks) for m in _POINTED_AT.finditer(b)]
+    if pointed:
+        return pointed
+    named = [(k, m["said"] or "") for k, b in enumerate(blocks) if (m := _NAMED.fullmatch(b) or _NAMED_ALONE.fullmatch(b)) is not None and _names_what_is_asked(m["name"], key)]
     if named:
         return named
     bold = [(k, m["said"]) for k, b in enumerate(blocks) if (m := _BOLD.fullmatch(b)) is not None and SIGN.search(_NUMBERED.sub("", m["said"])) is not None]

@@ -38,7 +38,9 @@ def _is_computed(left: str) -> bool:
 def _unknowns(key: Key) -> set[str]:
     """What is asked, and what an iteration moves: an equation for these is no statement about what is declared."""
     over = key.problem.iteration.over if key.problem.iteration is not None else ()
-    return {key.wanted.asked, *key.wanted.unknowns, *key.wanted.iterates, *((over,) if isinstance(over, str) else over), *(n for n, _ in key.derivation.outputs)}
+    base = key.problem.base(key.part).program if key.part.ask == "dual" else None
+    bound = base.over if base is not None else ()  # the vector over which a dual norm is a maximum
+    return {key.wanted.asked, *bound, *key.wanted.unknowns, *key.wanted.iterates, *((over,) if isinstance(over, str) else over), *(n for n, _ in key.derivation.outputs)}
 
 
 def unknown_names(key: Key) -> re.Pattern[str] | None:

@@ -128,29 +128,29 @@ def _before_claims(key: Key, text: str, id: object, earlier: Mapping[str, str] |
 
     writes = key.wanted.scope.writes
     text = spelt_out(with_letters_behind(in_english(written_out(text, writes)), writes))
+    from derive.grading.marked_replies import judged, without_asides_judged
+
     kind = key.derivation.kind
     if kind == "name":
         from derive.grading.naming.answer import judge_named
 
-        judgement, read_as = judge_named(text, key)
+        judgement, read_as = without_asides_judged(text, key, judge_named)
         return _grade(key, judgement, read_as, id)
     if kind == "table":
         from derive.grading.tables import judge_table
 
-        judgement, read_as = judge_table(text, key)
+        judgement, read_as = without_asides_judged(text, key, judge_table)
         return _grade(key, judgement, read_as, id)
     if kind == "norm":
         from derive.grading.norm_answers import judge_text
 
-        judgement, read_as = judge_text(text, key)
+        judgement, read_as = without_asides_judged(text, key, judge_text)
         return _grade(key, judgement, read_as, id)
     if part.ask == "status":
         from derive.grading.statuses import judge_status
 
-        judgement, read_as = judge_status(text, key)
+        judgement, read_as = without_asides_judged(text, key, judge_status)
         return _grade(key, judgement, read_as, id)
-    from derive.grading.marked_replies import judged
-
     judgement, read = judged(text, key, earlier)
     return _grade(key, judgement, read, id)
 

@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from derive import patterns as re
 from derive.grading.answer_block import marked
+from derive.grading.aside_sections import without_aside_sections
+from derive.grading.asides.units import joined, sentences
+from derive.grading.claims.examples import example_told
 from derive.grading.final_block import other_question
 from derive.grading.further_looks import Seen
 from derive.grading.held_against import called_least
@@ -21,9 +25,43 @@ from derive.grading.values_beside import with_values_held
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.words.restrictions import restriction
 
+Judged = tuple[Judgement, str | Callable[[], str]]
+"""A judgement, and what was read."""
 
-def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> tuple[Judgement, str | Callable[[], str]]:
+
+def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> Judged:
     """The judgement of a text that answers a part with a formula or several, and what was read. earlier: as for grade."""
+    found = _by_its_mark(text, key, earlier)
+    if found[0].verdict is Verdict.CORRECT or (parts := without_aside_sections(text)) is None or gives_up(text) or other_question(text):
+        return found
+    again = _by_its_mark(parts.rest, key, earlier)
+    if again[0].verdict is not Verdict.CORRECT or _COMPARES.search(parts.aside) or against(parts.aside, key, lambda formula: is_judged(Verdict.INCORRECT, key, formula)) or _false_example(parts.aside, key):
+        return found
+    return again
+
+
+_COMPARES = re.compile(
+    r"\b(?:this|it|that|the (?:answer|value|update|limit|solution))\s+(?:is|gives|has|costs|moves|takes)\s+(?:an?\s+|always\s+|never\s+|strictly\s+)*"
+    r"(?:lower|higher|smaller|larger|better|worse|fewer|shorter|longer|greater|less|more)\b[^.;\n]{0,60}\bthan\b", re.I)
+"""What a section says of the answer beside something else, and nothing here decides."""
+
+
+def without_asides_judged(text: str, key: Key, judge: Callable[[str, Key], Judged]) -> Judged:
+    """The judgement of a text by a judge of names, norms, tables or conditions: as it stands, else without the sections that are about something else."""
+    found = judge(text, key)
+    if found[0].verdict is Verdict.CORRECT or (parts := without_aside_sections(text)) is None:
+        return found
+    again = judge(parts.rest, key)
+    return again if again[0].verdict is Verdict.CORRECT and not against(parts.aside, key, lambda formula: False) else found
+
+
+def _false_example(aside: str, key: Key) -> bool:
+    """Whether a sentence puts numbers into the answer, and finds what it is not."""
+    return any(example_told(joined([s]).strip().rstrip(".!"), key) is False for s in sentences(aside))
+
+
+def _by_its_mark(text: str, key: Key, earlier: Mapping[str, str] | None) -> Judged:
+    """The judgement of a text as the whole that it is, else by the block that it marks."""
     found = judged_whole(text, key, earlier)
     right = found[0].verdict is Verdict.CORRECT
     if (parts := marked(text, key)) is None or gives_up(text) or other_question(text):

@@ -33,6 +33,8 @@ _IDIOM = re.compile(
     r"(?:keep|bear|have|take) (?:\w+ )?(?:in|into) (?:mind|account|consideration)\b|take care\b|turn(?:ing)? (?:to|now)\b|watch out\b|do(?:n't| not) (?:mix|confuse|forget)\b"
     r"|set(?:ting)? aside\b|(?:use|apply|take|insert|put|set|check|try) (?:\w+ ){0,3}(?:in|to|with|as|again|here|for)\b|.*\b(?:this|it|that|we|one) (?:is|gives|reads|becomes|has|can|get|obtain)\b")
 _PURPOSE = frozenset((a, b) for a in ("to", "and") for b in ("see", "get", "check", "verify", "obtain", "compare", "you", "we", "recover"))
+_NOUNS = frozenset("lower upper inverse half twice sum sums opposite reciprocal triple quarter absolute partial mean average total difference product quotient ratio squared".split())
+"""Words like orders that begin a description more often: 'lower bound', 'inverse variance', 'squared norm'."""
 _OPENS = frozenset("now then next finally also and but so please lastly afterwards afterward subsequently first second third however".split())
 _CONDITIONAL = re.compile(
     r"\b(?:if|when|whenever|for(?! (?:all|every|any|each)\b)|with|without|take|took|suppose|let|put|example|say|try|case|had|were|compare\w*|unlike|while|whereas|instead|other|another|"
@@ -131,7 +133,7 @@ def _turned(sentence: Sentence, nouns: frozenset[str]) -> str:
         if not own or _IDIOM.match(" ".join(own)):
             continue
         first, about = own[0], not MINE.isdisjoint(own)
-        orders = clause[0].kind == "word" and (changing(first) or V.ORDERS.match(first) is not None) and first not in ADJECTIVES and not first.endswith(("ing", "ed", "ion", "s"))
+        orders = clause[0].kind == "word" and (changing(first) or V.ORDERS.match(first) is not None) and first not in _NOUNS | ADJECTIVES and not first.endswith(("ing", "ed", "ion", "s"))
         if orders and not is_instance(clause) and (about or changing(first) or any(changed(w) for w in own[1:]) or len(own) < 6) and _PURPOSE.isdisjoint(pairwise(own)):
             return first
         subject = next((k for k, w in enumerate(own) if w in _SUBJECT), -1)
