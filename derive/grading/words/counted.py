@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from derive import patterns as re
 from derive.grading.keys import Key
 
-_ONE = r"worker|node|machine|server|device|gpu|rank|process(?:or)?|peer|root|leader|client|head|token|image|sample|link|pair|channel|filter|matrix|adapter"
+_ONE = r"worker|node|machine|server|device|gpu|rank|process(?:or)?|peer|root|leader|client|head|token|image|sample|link|pair|channel|filter|matrix|adapter|round|phase|layer"
 _UNIT = r"(?:messages?|sends?|transfers?|packets?|param(?:eter)?s?|numbers?|floats?|values?|flops?|operations?|multiply-adds|macs?|time units?|units?)"
 _EACH = r"(?:each|every|per|a single|any (?:one|single)|one)"
 _AFTER = rf"[\s$)*.\\\]]*(?:{_UNIT}\s*)?"
