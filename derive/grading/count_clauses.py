@@ -15,8 +15,8 @@ from derive.grading.words.vocabulary import LITTLE
 from derive.maths.symbols import Scope
 
 MAX_TEXT = 1_500
-CONCLUDES, PLAIN, ALTERNATIVE, CALCULATES = "so", "", "or", "*"
-"""What a clause may begin with: a word or sign of conclusion; nothing that matters; 'or'; a sign that calculates with words on both sides."""
+CONCLUDES, PLAIN, ALTERNATIVE, CALCULATES, TIMES = "so", "", "or", "+", "*"
+"""What a clause may begin with: a word or sign of conclusion; nothing that matters; 'or'; a sign that calculates with words on both sides, and one that multiplies."""
 
 
 class Counted(NamedTuple):
@@ -45,18 +45,28 @@ _LOW = str.maketrans({"ᵢ": "_i", "ₒ": "_o", "ₙ": "_n"})
 _SIGN_FIRST = re.compile(r"^(?:[-+*/×·=−]|\\times|\\cdot)(?=\s|\\|$)\s*")
 _SIGN_LAST = re.compile(r"\s*(?:[-+*/×·=−]|\\times|\\cdot)$")
 _SIGNS_NEXT = re.compile(r"\s*[-+*/=·×^−]")
+_EQUALS_NEXT = re.compile(r"\s*=\s*\S")
 _WORD = re.compile(r"\S+")
 _NO_FORMULA = re.compile(r"(?!log|sqrt)[A-Za-z]{3,}|→|⇒|⟹|=>|->")
+_MULTIPLIES = re.compile(r"[×*·x]|\\times|times", re.I)
 _LETTERS = re.compile(r"(?<![A-Za-z\\_{^])[A-Za-z]{2,6}(?![A-Za-z_(}])")
 _TOKEN = re.compile(
     r"⟦(?P<k>\d+)⟧|(?P<open>\()|(?P<close>\))|(?P<end>[;\n]|(?:\.|(?<=[a-z])!|\?)+(?=\s|$))|(?P<comma>,|\s[—–-]{1,2}(?=\s))|(?P<colon>:)"
-    r"|(?P<so>=|→|⇒|⟹|\b(?:so|thus|hence|therefore|altogether|i\.\s?e\.|that is|that makes|which is|which makes|which gives|giving|making|for a total of)(?!\w))"
+    r"|(?P<so>=|→|⇒|⟹|\b(?:so|thus|hence|therefore|i\.\s?e\.|that is|that makes|which is|which makes|which gives|giving|making|for a total of)(?!\w))"
     r"|(?P<or>\bor\b)|(?P<sign>[+×*·/−]|\\times|\bx(?=\s)|\b(?:times|plus|minus)\s(?=⟦))|(?P<joint>\b(?:and|while|whereas)\b)|(?P<word>[^\W\d_][\w'’/-]*|[#\d][\w.]*)|(?P<other>\S)", re.I)
 
 
 def with_products_apart(text: str, scope: Scope) -> str:
     """The text with '2Lsge' as '2L·s·g·e', where all letters of the word are declared and it is no other word."""
     return _LETTERS.sub(lambda m: m[0] if scope.writes(m[0]) or m[0].lower() in LITTLE or m[0] in ("he", "me", "she") or not all(scope.writes(c) for c in m[0]) else "·".join(m[0]), text)
+
+
+_NAMED_BEHIND = re.compile(r"\$([^$=]{1,200}?)\s*=:\s*([A-Za-z]'?)\s*\$")
+
+
+def with_names_first(text: str) -> str:
+    """The text with '$F =: h$' as '$h = F$'."""
+    return _NAMED_BEHIND.sub(r"$\2 = \1$", text) if "=:" in text else text
 
 
 def masked(text: str, scope: Scope) -> tuple[str, list[str]]:
@@ -92,7 +102,8 @@ def _runs(text: str, scope: Scope) -> list[tuple[int, str]]:
         bare = m[0].strip("(),.;:")
         if _NO_FORMULA.fullmatch(bare) and not scope.writes(bare):
             begin = -1
-        elif is_maths(m[0], scope, begin >= 0) or (len(bare) == 1 and scope.writes(bare) and _SIGNS_NEXT.match(text, m.end())):
+        elif is_maths(m[0], scope, begin >= 0) or (len(bare) == 1 and scope.writes(bare) and _SIGNS_NEXT.match(text, m.end())) or (
+                len(bare) == 1 and bare.isalpha() and bare == m[0] and _EQUALS_NEXT.match(text, m.end())):
             begin, end = m.start() if begin < 0 or "\n" in text[end : m.start()] else begin, m.end()
             run = text[begin:end]
             if out and out[-1][0] == begin:
@@ -103,7 +114,15 @@ def _runs(text: str, scope: Scope) -> list[tuple[int, str]]:
             begin = -1
         else:
             begin = -1
-    return [(a, r) for a, r in (_trimmed(a, r) for a, r in out) if r and re.search(r"[\w⌊]", r)]
+    apart = [part for a, r in out for part in _at_open_bracket(a, r)]
+    return [(a, r) for a, r in (_trimmed(a, r) for a, r in apart) if r and re.search(r"[\w⌊]", r)]
+
+
+def _at_open_bracket(at: int, run: str) -> list[tuple[int, str]]:
+    """'2n (n' of '2n (n up)' as two runs: a bracket that is not closed in a run begins a remark."""
+    if run.count("(") - run.count(")") != 1 or (k := run.rindex("(")) == 0:
+        return [(at, run)]
+    return [(at, run[:k]), (at + k + 1, run[k + 1 :])]
 
 
 def _trimmed(at: int, run: str) -> tuple[int, str]:
@@ -135,7 +154,7 @@ def clauses(text: str, scope: Scope) -> list[Clause]:
         nonlocal head, mark, words, numbers
         said = " ".join(" ".join(words).split())
         if head and not numbers and not said and begins == PLAIN:  # 'Per worker:' above a list
-            out.append(Clause("", mark, level > 0, behind, (), head))
+            out.append(Clause(head, mark, level > 0, behind, (), ""))
         elif numbers or said:
             counted = tuple(Counted(words[i].strip(), found[k], words[i + 1].strip()) for i, k in enumerate(numbers))
             out.append(Clause(head, mark, level > 0, behind, counted, said))
@@ -176,7 +195,7 @@ def clauses(text: str, scope: Scope) -> list[Clause]:
         elif m["or"]:
             close(ALTERNATIVE)
         elif m["sign"]:
-            close(CALCULATES)
+            close(TIMES if _MULTIPLIES.match(m[0]) else CALCULATES)
         else:
             close(PLAIN)
     close(PLAIN)

@@ -24,7 +24,7 @@ UNITS = {
 }
 """What follows the number of each quantity; a multiply-add of the backward pass is told by its label."""
 SIZED = re.compile(
-    r"(?:\b(?:size|length)|\bmessages?\s+(?:of|with|carrying|carries|holds?|has|contains?)|\b(?:each|every\s+one|all)(?:\s+of\s+(?:them|these|which))?"
+    r"(?:\b(?:size|length)|\bmessages?\s+(?:of|with|carrying|carries|holds?|has|contains?)|\b(?:each(?:\s+one)?|every\s+one|all)(?:\s+of\s+(?:them|these|which))?"
     r"(?:\s+(?:of|with|carr\w+|holds?|ha[sv]e?|containing|contains?))?)"
     r"(?:\s+(?:of|is|the|a|an|full|whole|complete|entire|vectors?|gradients?|exactly|again|all|its|size|length|just)){0,8}\Z", re.I)
 """What stands before the size of a message; behind it stands at most its unit."""
@@ -32,14 +32,14 @@ SIZE_BEHIND = re.compile(rf"\A(?:{_NUMBERS})?(?:\s+(?:long|each|per\s+message))?
 LONE_NUMBERS = re.compile(rf"\A{_NUMBERS}\Z", re.I)
 
 _LITTLE = frozenset(
-    "a an the is are be been being of there we get have has it its this that these those which so thus hence therefore then now here to for in with at by as and also just exactly number numbers "
+    "let a an the is are be been being of there we get have has it its this that these those which so thus hence therefore then now here to for in with at by as and also just exactly number numbers "
     "count counts needed required used take takes need needs costs cost give gives makes make equals equal becomes amounts comes answer result final one i e viz namely "
     "finally because since our means yields obtain both".split())
 _WHOLE = frozenset("total totals altogether overall all sum together".split())
 _WORDS = {
     "messages": "messages message transfers packets sends sent exchanged transmitted workers machines network everyone passed",
     "size": "all size sizes long each every per message messages them full whole complete entire vector vectors gradient gradients "
-            "carry carries carrying hold holds contain contains consists floats parameters values entries weights apiece",
+            "carry carries carrying containing hold holds contain contains consists floats parameters values entries weights apiece",
     "rounds": "rounds round steps over after",
     "time": "time takes long training ring all-reduce reduce-scatter all-gather duration units t",
     "sent": "parameters params floats values each every per worker rank machine node device sends send sent must training step transmits",
@@ -48,8 +48,9 @@ _WORDS = {
     "backward_multiply_adds": "backward pass multiply-adds multiply adds macs mac",
     "flops": "flops flop floating-point floating point operations operation ops training step forward backward passes",
     "length": "output height high pixels rows width spatial size feature map maps",
-    "elements": "cache size kv key-value holds stores keys values key value k v entries memory elements contains stored whole",
-    "ratio": "times as large many much big larger bigger more ratio factor size h it would be will",
+    "elements": "cache cached size kv key-value holds stores keys values key value k v entries memory elements contains stored whole",
+    "ratio": "times as large many much big larger bigger ratio factor size it would be will if with all full every each query head heads had were own their keys key "
+             "values value kv mha multi-head attention cache for compared than",
 }
 _OF_ONE = ("size", "sent", "received")
 

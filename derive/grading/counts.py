@@ -63,7 +63,7 @@ _UNITS = re.compile(r"\b(?:multiply[- ]?(?:adds?|accumulates?)|mult[- ]adds?|mac
 _TEXT = re.compile(r"\\(?:text|mathrm|textrm|operatorname)\s*\{([^{}]*)\}")
 _SPACES = re.compile(r"(?<!\\)\\[ ,;!:#]|\\q?quad|~|\$|\\(?:begin|end)\{(?:equation|align|gather|displaymath|multline|eqnarray)\*?\}")
 _ANGLES = re.compile(r"(?:\\(?:left|right)\s*)?\\(l|r)angle(?![A-Za-z])")
-_SPLIT_WORDS = re.compile(r"(?<=messages)\s+(?=[^\s=:])|\s+(?=in\s+[^,;]{1,30}\brounds?\b)|\s+and\s+(?=\S)")
+_SPLIT_WORDS = re.compile(r"(?<=messages)\s+(?=[^\s=:])|\s+(?=in\s+(?!each\b|every\b)[^,;]{1,30}\brounds?\b)|\s+and\s+(?=\S)")
 _ASIDE = re.compile(r"\((?:[A-Za-z]{2,}[\s,-]*){1,20}\)")
 # 'with full attention it would be h/g times as large': what is supposed is what the ratio compares with.
 _SUPPOSED = re.compile(r"^\s*(?:with|for|if)\b(?![^=]*\b(?:not|no|without|half|twice|double)\b)[A-Za-z\s-]{3,60}?\b(?:it|this|that|they)\s+(?:would\s+be|would\s+become|is|were|are)\s+", re.I)

@@ -69,7 +69,7 @@ def _name_of(what: str, asked: tuple[str, ...], values: dict[str, str]) -> str:
         words = _words(name)
         if _quantity(words, asked) == what and _RESTRICTED.isdisjoint(words):
             label = label_of(what)
-            found[name] = [w for w in words if w not in _PLAIN and not label.search(w) and w not in ("multiply", "adds", "height")], "total" in words
+            found[name] = [w for w in words if w not in _PLAIN and not label.search(w) and w not in ("multiply", "adds", "macs", "height")], "total" in words
     plain = [name for name, (more, _) in found.items() if not more]
     totals = [name for name in plain if found[name][1]]
     return totals[0] if len(totals) == 1 else plain[0] if len(plain) == 1 else ""

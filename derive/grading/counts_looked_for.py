@@ -12,13 +12,15 @@ from derive.grading.wanted import Reply
 
 def counts_told(text: str, before: Judgement, reply: Reply, key: Key) -> Found | None:
     """What is found so, where that is right and nothing was found to speak against a right number. before, reply: what the other looks found."""
+    if before.verdict is Verdict.UNDECIDED and "would be right" in before.reason:
+        return None
+    if before.verdict is Verdict.INCORRECT and "\n" not in text and len(key.part.counted) < 2 and _numbers_in(reply) < 2:
+        return None  # its one number is wrong
+    if gives_up(text):
+        return None
     from derive.grading.counts_in_code import told_in_code
     from derive.grading.counts_told import told
 
-    if gives_up(text) or (before.verdict is Verdict.UNDECIDED and "formula would be right" in before.reason):
-        return None
-    if before.verdict is Verdict.INCORRECT and "\n" not in text and not key.part.counted and _numbers_in(reply) < 2:
-        return None  # its one number is wrong
     found = told_in_code(text, key) or told(text, key)
     if not found:
         return None

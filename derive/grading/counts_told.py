@@ -13,7 +13,7 @@ from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.cleaning import cleaned
 from derive.grading.concluded import without_meanings
-from derive.grading.count_clauses import ALTERNATIVE, CALCULATES, CONCLUDES, MAX_TEXT, Clause, Counted, clauses
+from derive.grading.count_clauses import ALTERNATIVE, CALCULATES, CONCLUDES, MAX_TEXT, TIMES, Clause, Counted, clauses, with_names_first
 from derive.grading.count_vocabulary import (
     AGAINST,
     EXTENT,
@@ -54,7 +54,11 @@ _MENTIONED = "~"
 """What is said of a letter that stands for a thing of the statement, 'n workers'."""
 _COMPARES = re.compile(r"\b(?:if|would|with|times\s+more)\b", re.I)
 _SIGN = re.compile(r"[^\w\s'’/|#\"“”.*-]")
+_MEANS = frozenset("with where and the is being denotes for as output height width size pixels of feature map above from before again".split())
+"""What may be said of a letter of the text's own."""
+_LEADS_ON = re.compile(r"\s+(?:in|over)\Z")
 _DENOTES = re.compile(r"\b(?:let|denotes?|define\w*|call\w*|write)\b", re.I)
+_IN_ONE = re.compile(r"\b(?:in|per|for)\s+one\s+(?:training\s+)?(?:round|step|image)\b\s?", re.I)
 _LETTER = re.compile(r"\\?[A-Za-z]")
 _TOTAL = re.compile(r"\b(?:together|total|altogether|overall|in\s+all|all\s+in\s+all|sum)\b", re.I)
 _AS_MANY = re.compile(r"\b(?P<times>twice|double|three\s+times|four\s+times|just|)\s*(?:as\s+(?:many|much)|the\s+same(?:\s+number)?|that)\b", re.I)
@@ -68,7 +72,8 @@ def told(text: str, key: Key) -> tuple[str, ...]:
     asked = quantities_of(key) or (str(key.part.what),)
     if not 1 < len(text) <= MAX_TEXT or not set(map(kind_of, asked)) <= _KINDS:
         return ()
-    text = with_output_named(rows_as_lines(in_english(cleaned(text, hedges=False))), key)
+    text = with_output_named(with_names_first(rows_as_lines(in_english(cleaned(text, hedges=False)))), key)
+    text = _IN_ONE.sub(lambda m: "" if m[0].strip().lower() in key.problem.statement.lower() else m[0], text)
     found = clauses(without_facts(without_meanings(text, key.problem), key), key.wanted.scope)
     numbers = _numbers(found, asked, key)
     if numbers is None:
@@ -86,18 +91,26 @@ def _numbers(found: list[Clause], asked: tuple[str, ...], key: Key) -> list[_Num
     """The numbers of a text in order; None where a formula is not read or a chain of equations does not hold."""
     out: list[_Number] = []
     own: dict[str, str] = {}
+    section = ""
     for at, c in enumerate(found):
+        if not c.counted and not c.inside:
+            heads = [what for what in asked if label_of(what).search(c.head) and all(w in words_beside(what) for w in _WORD.findall(c.head.lower()))] if c.head and not c.said else []
+            section = heads[0] if len(heads) == 1 else ""
         if c.mark == ALTERNATIVE and c.counted and not any(label_of(what).search(c.said) for what in asked):
             return None
         behind = next((d for d in found[at + 1 :] if not d.inside), None)
-        calculates = c.mark == CALCULATES or (behind is not None and behind.mark == CALCULATES)
-        inside = c.inside or any(n.at == c.behind and n.answers for n in out)
+        calculates = c.mark in (CALCULATES, TIMES) or (behind is not None and behind.mark in (CALCULATES, TIMES))
+        inside = c.inside or (any(n.at == c.behind and n.answers for n in out) and not (_TOTAL.search(c.said) and not c.inside))
         mentioned = False
         for k, f in enumerate(c.counted):
             if mentioned:
                 f = f._replace(before=f.before.partition(" ")[2])
             if "=" in f.formula and _DENOTES.search(c.said) and not any(label_of(what).search(c.said) for what in asked):
                 return None  # 'let O = ... be the number of filters'
+            if f.formula.strip() in own:
+                if not _MEANS.issuperset(_WORD.findall(c.said.lower())):
+                    return None  # 'where h is the input height'
+                continue
             value = _value(f.formula, own, key)
             if value is None and _LETTER.fullmatch(f.formula) and (inside or k or found[at - 1].inside):
                 continue  # the name of a thing: '(2 for K and V)'
@@ -110,6 +123,10 @@ def _numbers(found: list[Clause], asked: tuple[str, ...], key: Key) -> list[_Num
             n = _placed(c, k, f, value, asked, at, calculates)._replace(inside=inside)
             if c.behind >= 0 and not inside:
                 n = n._replace(concludes=True)
+            if not n.what and section and re.fullmatch(r"[^:]{0,60}", c.head) and not any(label_of(w).search(c.head) for w in asked):
+                n = n._replace(what=section, answers=not calculates and _known(f"{c.head} {f.before}", f.after, section, k + 1 == len(c.counted)))
+            if not n.what and c.behind >= 0 and out and out[-1].at == c.behind and _TOTAL.search(n.said):
+                n = n._replace(what=out[-1].what, answers=bool(out[-1].what) and _known(f.before, f.after, out[-1].what, True))
             whole = _TOTAL.search(f"{found[at - 1].said} {n.said}" if at and not found[at - 1].counted and not found[at - 1].inside else n.said)
             if n.what == "multiply_adds" and whole and {"training_flops", "flops"} & {*asked}:
                 n = n._replace(what="", answers=False)  # forward and backward together
@@ -122,12 +139,20 @@ def _numbers(found: list[Clause], asked: tuple[str, ...], key: Key) -> list[_Num
                 named = next((w for w in asked if label_of(w).search(f"{c.head} {found[at - 1].said if c.inside else c.said}")), "")
                 n = n._replace(what=named or n.what, answers=bool(named or n.what), inside=False)
             out.append(n)
-    return out
+    return [n._replace(answers=True) if n.what and found[n.at].mark != TIMES and _leads_to_another(n, out, found) else n for n in out]
+
+
+def _leads_to_another(n: _Number, numbers: list[_Number], found: list[Clause]) -> bool:
+    """Whether a number is the first factor of a product in words that is of another quantity: 'k rounds × n messages = n k messages'."""
+    if n.answers or n.at + 1 >= len(found) or found[n.at + 1].mark != TIMES or not _known(n.said, "", n.what, True):
+        return False
+    product = next((m for m in numbers if m.at > n.at + 1 and found[m.at].mark == CONCLUDES), None)
+    return product is not None and product.at <= n.at + 3 and product.answers and product.what != n.what
 
 
 def _value(formula: str, own: dict[str, str], key: Key) -> str | None:
     """The value of a formula, the last member of a chain that holds, with the letters of the text's own put in; None where that cannot be read."""
-    members = [_with_own(m.strip(), own) for m in top_level(formula, "=")]
+    members = [_with_own(m.strip().removeprefix("output height").strip(), own) for m in top_level(formula, "=")]
     if len(members) > 1 and re.fullmatch(r"[A-Za-z]", members[0]) and not key.wanted.scope.writes(members[0]):
         own[members[0]] = members[-1]
         members = members[1:]
@@ -175,14 +200,17 @@ def _placed(c: Clause, k: int, f: Counted, value: str, asked: tuple[str, ...], a
 def _quantity(before: str, after: str, head: str, asked: tuple[str, ...]) -> str:
     """The quantity of a number by the words round it; '' where they name none, or two that differ."""
     units = [(m.end(), what) for what in asked if kind_of(what) in UNITS and (m := re.match(rf"{_LITTLE_ADJECTIVES}(?:{UNITS[kind_of(what)]})(?![a-z])", after, re.I)) is not None]
-    if "size" in asked and SIZED.search(before) is not None and SIZE_BEHIND.match(after) is not None:
+    if "size" in asked and SIZED.search(before) is not None and SIZE_BEHIND.match(_LEADS_ON.sub("", after)) is not None:
         units = [(99, "size")]
     elif "size" in asked and not before and not units and LONE_NUMBERS.match(after):
         units = [(1, "size")]
     labels = sorted((m.end() - (what != "size") / 2, m.end() - m.start(), what) for what in asked for m in label_of(what).finditer(before))
+    labels = labels or sorted((m.start(), 0, what) for what in asked for m in label_of(what).finditer(after)) if not units else labels
     unit, label = max(units)[1] if units else "", labels[-1][2] if labels else ""
     headed = sorted((m.end() - m.start(), what) for what in asked for m in label_of(what).finditer(head))
     label = headed[-1][1] if headed else label
+    if "backward_multiply_adds" in asked and re.search(r"\bbackward\b", head, re.I) and not re.match(r"flops?\b|float", after, re.I):
+        return "backward_multiply_adds"
     if unit == "multiply_adds" and "backward_multiply_adds" in asked and re.search(r"\bbackward\b", after, re.I):
         return "backward_multiply_adds"
     if not unit or not label or unit == label:
@@ -197,8 +225,6 @@ def _known(before: str, after: str, what: str, last: bool) -> bool:
     """Whether all words beside a number are those that may stand there. last: no number follows in its clause, whose words these would be, too."""
     if _SIGN.search(f"{before} {after}"):
         return False
-    if kind_of(what) == "ratio":
-        return AGAINST.search(_COMPARES.sub(" ", f"{before} {after}")) is None
     if what == "size" and (m := re.search(r"\bmessages?\s+(?:of|with)\b.*\Z", before, re.I)) is not None:
         before = m[0]
     if what == "size" and OF_ALL.search(f"{before} {after}"):
@@ -238,7 +264,7 @@ def _rest_is_known(found: list[Clause], numbers: list[_Number], standing: dict[s
         near = bool(of_ratio & {at, at + 1, at + 2})
         words = _COMPARES.sub(" ", said) if near else said
         words = _AS_MANY.sub(" ", OF_OTHERS.sub(" ", words))
-        if AGAINST.search(words) or (not c.counted and EXTENT.match(c.said.strip())) or re.match(r"plus\b", c.said, re.I):
+        if AGAINST.search(words) or (not c.counted and EXTENT.match((c.said or c.head).strip())) or re.match(r"plus\b", c.said, re.I):
             return False
         if c.mark == CALCULATES and at > end:
             return False
