@@ -74,8 +74,13 @@ OF_OTHERS = re.compile(r"\b(?:frozen|fixed|not\s+trained|untrained|stay\w*)\b", 
 AGAINST = re.compile(
     r"\b(?:not|never|nor|wait|oops|actually|correction|mistak\w*|wrong\w*|incorrect\w*|false\w*|sorry|instead|forgot\w*|missed|should|must|suppos\w*|assum\w*|example|student|guess\w*|unless|except|only|half|halv\w*|"
     r"doubl\w*|twice|triple\w*|if|would|could|might|maybe|perhaps|about|roughly|approximately|around|least|most|extra|additional\w*|more|less|fewer|without|but|however|claim\w*|naive\w*|minus|before|provided|"
-    r"when|where|even|odd|squared|cubed|rounded|otherwise|either|neither|still|yet|once\s+more|again|missing|up\s+to|order|between|below|above|bounded|range\w*)\b|n['’]t\b|\?", re.I)
+    r"when|where|even|odd|squared|cubed|rounded|otherwise|either|neither|still|yet|once\s+more|again|missing|up\s+to|order|between|below|above|bounded|range\w*|"
+    r"divid\w*|subtract\w*|swap\w*|invers\w*|invert\w*|overhead|add\s+(?:these|those|them|this|it))\b|n['’]t\b|\?", re.I)
 """Words that may change a number, wherever they stand."""
+AFTERWARDS = re.compile(r"\b(?:same|then|now|rings|machines|second|also|too)\b|\A(?:plus|and\s+the)\b", re.I)
+"""What a clause without a number says of more to come, behind the numbers that stand."""
+RESTRICTS = re.compile(r"\A(?:for|in|per|at|on|of|by|to|within|over|all\s+\w+)\b", re.I)
+"""How a clause without a number begins that may say of what those beside it are counted."""
 EXTENT = re.compile(
     r"\A(?:(?:we|i|they|these|it|this|everything|the)\s+)?(?:(?:all\s+)?(?:counted|measured|all|both|numbers?|counts?|count|values|messages|everything|holds?)\s+)?"
     r"(?:is\s+|are\s+)?(?:counted\s+|given\s+|meant\s+)?(?:per|each|every|for\s+(?:each|every|one|a\s+single)|in\s+(?:each|every)|of\s+(?:each|every|one))\s+"

@@ -60,6 +60,7 @@ _FILLERS = re.compile(
     r"number|numbers|output|forward|pass|per image|in|sent|(?<![\w·*/^+-])an?(?=\s+[a-z]{3,})|message|parameters|it|has|we|get|so|all|together|equals?|their|eigenvalues?|costs?|needs?)\b", re.I)
 _UNITS = re.compile(r"\b(?:multiply[- ]?(?:adds?|accumulates?)|mult[- ]adds?|macs?)\b|\b(?:at|with)\s+(?:two|2)\s+(?:flops?|operations)\s+(?:each|apiece|per\s+multiply[- ]?add)\b", re.I)
 """What a count of multiply-adds is counted in, and what each of them is worth."""
+_IN_PAIRS = re.compile(r"(?:multiply[- ]adds?|macs)\W*\Z", re.I)
 _TEXT = re.compile(r"\\(?:text|mathrm|textrm|operatorname)\s*\{([^{}]*)\}")
 _SPACES = re.compile(r"(?<!\\)\\[ ,;!:#]|\\q?quad|~|\$|\\(?:begin|end)\{(?:equation|align|gather|displaymath|multline|eqnarray)\*?\}")
 _ANGLES = re.compile(r"(?:\\(?:left|right)\s*)?\\(l|r)angle(?![A-Za-z])")
@@ -219,6 +220,8 @@ def _labelled(text: str, key: Key) -> tuple[dict[str, str], str]:
         if not kinds:
             return found, _AMBIGUOUS if again else _UNLABELLED
         what = min(kinds, key=lambda k: (k in found, -_longest(k, piece), asked.index(k)))
+        if what == "training_flops" and _IN_PAIRS.search(piece):
+            return found, _AMBIGUOUS  # 'total: 6 T a b multiply-adds'
         value = _value(_last_of_chain(piece, key), what, frozenset((*key.problem.symbols, *letters, *_typed(key))))
         letter = _LETTER_OF.search(piece.partition("=")[0]) if "=" in piece else None
         if value is not None and letter is not None and letter[1] not in key.problem.symbols:

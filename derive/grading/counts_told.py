@@ -15,12 +15,14 @@ from derive.grading.cleaning import cleaned
 from derive.grading.concluded import without_meanings
 from derive.grading.count_clauses import ALTERNATIVE, CALCULATES, CONCLUDES, MAX_TEXT, TIMES, Clause, Counted, clauses, with_names_first
 from derive.grading.count_vocabulary import (
+    AFTERWARDS,
     AGAINST,
     EXTENT,
     LONE_NUMBERS,
     OF_ALL,
     OF_OTHERS,
     PER_ONE,
+    RESTRICTS,
     SIZE_BEHIND,
     SIZED,
     SUPPOSED,
@@ -258,6 +260,7 @@ def _standing(what: str, numbers: list[_Number], alone: bool, key: Key) -> _Numb
 def _rest_is_known(found: list[Clause], numbers: list[_Number], standing: dict[str, _Number], key: Key) -> bool:
     """Whether nothing beside the numbers that stand may change one: no such word, no number behind them, no break-down that does not add up."""
     end = max(n.at for n in standing.values())
+    allowed = frozenset().union(*(words_beside(what) for what in standing)) - {"per", "every"}
     of_ratio = {n.at for n in numbers if n.what and kind_of(n.what) == "ratio"}
     for at, c in enumerate(found):
         said = f"{c.head} {c.said}"
@@ -266,7 +269,11 @@ def _rest_is_known(found: list[Clause], numbers: list[_Number], standing: dict[s
         words = _AS_MANY.sub(" ", OF_OTHERS.sub(" ", words))
         if AGAINST.search(words) or (not c.counted and EXTENT.match((c.said or c.head).strip())) or re.match(r"plus\b", c.said, re.I):
             return False
-        if c.mark == CALCULATES and at > end:
+        if not c.counted and not c.inside and RESTRICTS.match(c.said) and not all(w in allowed for w in _WORD.findall(c.said.lower())):
+            return False
+        if at > end and not c.counted and AFTERWARDS.search(c.said):
+            return False
+        if c.mark in (CALCULATES, TIMES) and at > end:
             return False
     for n in numbers:
         if n.at > end and not n.inside and n.said != _MENTIONED and not any(holds(f"{n.value} = {s.value}", key) for s in standing.values()) and not OF_OTHERS.search(n.said) and not n.supposed:
