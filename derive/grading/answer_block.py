@@ -29,7 +29,8 @@ _VALUE = re.compile(
     r"(?:is|equals|becomes|:)|\$\$\s*\\text\{\s*(?:optimal |minimum |maximum )?value\s*\}\s*=|\\\[\s*\\text\{\s*(?:optimal )?value\s*\}\s*=", re.I)
 _TOTAL = re.compile(r"(?:\$\$|\\\[)\s*\\text(?:bf|rm)?\{\s*(?:grand )?total\s*\}\s*=", re.I)
 _OF_AN_ANSWER = frozenset(
-    form_of(w) for w in "sum altogether together result therefore optimal best final total overall minimum maximum minimal maximal value rate size number count minimiser maximiser limit update step solution".split())
+    form_of(w) for w in """sum altogether together result therefore optimal best final total overall minimum maximum minimal maximal value rate size number count minimiser
+maximiser limit update step solution""".split())
 
 
 class Marked(NamedTuple):

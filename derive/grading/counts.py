@@ -60,10 +60,11 @@ _FILLERS = re.compile(
     r"number|numbers|output|forward|pass|per image|in|sent|(?<![\w·*/^+-])an?(?=\s+[a-z]{3,})|message|parameters|it|has|we|get|so|all|together|equals?|their|eigenvalues?|costs?|needs?)\b", re.I)
 _UNITS = re.compile(r"\b(?:multiply[- ]?(?:adds?|accumulates?)|mult[- ]adds?|macs?)\b|\b(?:at|with)\s+(?:two|2)\s+(?:flops?|operations)\s+(?:each|apiece|per\s+multiply[- ]?add)\b", re.I)
 """What a count of multiply-adds is counted in, and what each of them is worth."""
+_IN_PAIRS = re.compile(r"(?:multiply[- ]adds?|macs)\W*\Z", re.I)
 _TEXT = re.compile(r"\\(?:text|mathrm|textrm|operatorname)\s*\{([^{}]*)\}")
 _SPACES = re.compile(r"(?<!\\)\\[ ,;!:#]|\\q?quad|~|\$|\\(?:begin|end)\{(?:equation|align|gather|displaymath|multline|eqnarray)\*?\}")
 _ANGLES = re.compile(r"(?:\\(?:left|right)\s*)?\\(l|r)angle(?![A-Za-z])")
-_SPLIT_WORDS = re.compile(r"(?<=messages)\s+(?=[^\s=:])|\s+(?=in\s+[^,;]{1,30}\brounds?\b)|\s+and\s+(?=\S)")
+_SPLIT_WORDS = re.compile(r"(?<=messages)\s+(?=[^\s=:])|\s+(?=in\s+(?!each\b|every\b)[^,;]{1,30}\brounds?\b)|\s+and\s+(?=\S)")
 _ASIDE = re.compile(r"\((?:[A-Za-z]{2,}[\s,-]*){1,20}\)")
 # 'with full attention it would be h/g times as large': what is supposed is what the ratio compares with.
 _SUPPOSED = re.compile(r"^\s*(?:with|for|if)\b(?![^=]*\b(?:not|no|without|half|twice|double)\b)[A-Za-z\s-]{3,60}?\b(?:it|this|that|they)\s+(?:would\s+be|would\s+become|is|were|are)\s+", re.I)
@@ -90,9 +91,9 @@ def listed(text: str, key: Key) -> str | None:
     """The text as a list of the counts in the order asked; None where it is not labelled piece by piece."""
     asked = quantities_of(key)
     if len(asked) < 2 or len(text) > MAX_TEXT:
-        said = _said_at_length(_with_output_named(without_rejected(cleaned(text)), key), key) if len(asked) > 1 and len(text) <= _MAX_SECTIONS else {}
+        said = _said_at_length(with_output_named(without_rejected(cleaned(text)), key), key) if len(asked) > 1 and len(text) <= _MAX_SECTIONS else {}
         return f"({', '.join(said[what] for what in asked)})" if said else None
-    text = without_terms(_IN_ALL.sub(" = ", _with_output_named(without_rejected(cleaned(text)), key)), partial(_holds, key=key))
+    text = without_terms(_IN_ALL.sub(" = ", with_output_named(without_rejected(cleaned(text)), key)), partial(holds, key=key))
     if sides(text) is not None:
         return None  # "A or B": two answers, each found as it stands
     found, rest = _read(text, key)
@@ -108,7 +109,7 @@ def listed(text: str, key: Key) -> str | None:
 _OUT = r"_\s*(?:\{\s*(?:\\(?:text|mathrm)\s*\{\s*)?out\s*\}?\s*\}|out(?![a-z]))|'|\^\s*\{?\s*\\prime\s*\}?"
 
 
-def _with_output_named(text: str, key: Key) -> str:
+def with_output_named(text: str, key: Key) -> str:
     """'H_out = floor(...) + 1', 'H' = ...' as 'output height o = ...', where a length is asked and H is the length before."""
     if not any(what.startswith("length") for what in quantities_of(key)):
         return text
@@ -125,7 +126,7 @@ def _concluded(text: str, key: Key) -> dict[str, str] | None:
     asked = quantities_of(key)
     if not _SEVERAL.search(text.strip()) and "\\boxed" not in text:
         return None
-    labels = {what: _label(what) for what in asked}
+    labels = {what: label_of(what) for what in asked}
     for part, behind in concluding(text):
         found, rest = _read(part, key, whole=False)
         if not rest and len(found) == len(asked) and stands(behind, found, labels):
@@ -135,7 +136,7 @@ def _concluded(text: str, key: Key) -> dict[str, str] | None:
 
 def _said_at_length(text: str, key: Key) -> dict[str, str]:
     """The counts of a text that has a section, or a unit, for each of them."""
-    labels = {what: _label(what) for what in quantities_of(key)}
+    labels = {what: label_of(what) for what in quantities_of(key)}
     return by_sections(text, labels) or by_units(text, labels, partial(_reads, key=key))
 
 
@@ -169,7 +170,7 @@ def unclear(text: str, key: Key) -> bool:
     if len(text) > MAX_TEXT or len(quantities_of(key)) < 2:
         return False
     flat = _flat(cleaned(text))
-    return bool(_read(cleaned(text), key)[1]) and sum(_label(what).search(flat) is not None for what in quantities_of(key)) > 1
+    return bool(_read(cleaned(text), key)[1]) and sum(label_of(what).search(flat) is not None for what in quantities_of(key)) > 1
 
 
 def _read(text: str, key: Key, whole: bool = True) -> tuple[dict[str, str], str]:
@@ -178,15 +179,15 @@ def _read(text: str, key: Key, whole: bool = True) -> tuple[dict[str, str], str]
     text = without_meanings(text, key.problem)
     text = with_sizes_called_so(text) if {"messages", "size"} <= {*asked} else text
     if " / " in asked[-1] and len(asked) == 2:
-        text = with_ratio_named(text, lambda said: _labelled(said, key)[0].get(asked[0]), partial(_holds, key=key))
+        text = with_ratio_named(text, lambda said: _labelled(said, key)[0].get(asked[0]), partial(holds, key=key))
     text = without_eigenvalues(text) if key.part.ask == "eigenvalues" else text
-    text = _without_facts(text, key)
-    named = by_letters(text, {what: _label(what) for what in asked}, key.problem)
+    text = without_facts(text, key)
+    named = by_letters(text, {what: label_of(what) for what in asked}, key.problem)
     if named:
         return named, ""
     found, rest = _labelled(text, key)
     doubtful = rest or len(found) < len(asked) or "|--" in text or "| --" in text
-    if whole and doubtful and (lines := by_lines(_TEXT.sub(r" \1 ", text), {what: _label(what) for what in asked}, partial(_holds, key=key), _names(key))):
+    if whole and doubtful and (lines := by_lines(_TEXT.sub(r" \1 ", text), {what: label_of(what) for what in asked}, partial(holds, key=key), _names(key))):
         return lines, ""
     if (rest or len(found) < len(asked)) and (last := conclusion(text)):
         concluded, unread = _labelled(last, key)
@@ -210,15 +211,17 @@ def _labelled(text: str, key: Key) -> tuple[dict[str, str], str]:
     unread: set[str] = set()  # quantities of which a piece speaks in words that are not read
     for piece in pieces:
         concludes = _CONCLUDES.search(piece) is not None
-        kinds = [what for what in asked if (what not in found or concludes) and _label(what).search(_outside(piece))]
+        kinds = [what for what in asked if (what not in found or concludes) and label_of(what).search(_outside(piece))]
         if not kinds and not re.sub(r"[\W_]", "", _FILLERS.sub("", _ASIDE.sub("", piece))):
             continue  # "in total"
-        again = [what for what in asked if what in found and _label(what).search(_outside(piece))]
+        again = [what for what in asked if what in found and label_of(what).search(_outside(piece))]
         if again and any(_alike(_value(piece, what, frozenset(key.problem.symbols)), found[what]) for what in again):
             continue  # the same once more
         if not kinds:
             return found, _AMBIGUOUS if again else _UNLABELLED
         what = min(kinds, key=lambda k: (k in found, -_longest(k, piece), asked.index(k)))
+        if what == "training_flops" and _IN_PAIRS.search(piece):
+            return found, _AMBIGUOUS  # 'total: 6 T a b multiply-adds'
         value = _value(_last_of_chain(piece, key), what, frozenset((*key.problem.symbols, *letters, *_typed(key))))
         letter = _LETTER_OF.search(piece.partition("=")[0]) if "=" in piece else None
         if value is not None and letter is not None and letter[1] not in key.problem.symbols:
@@ -234,13 +237,13 @@ def _labelled(text: str, key: Key) -> tuple[dict[str, str], str]:
     return found, _AMBIGUOUS if unread else ""
 
 
-def _label(what: str) -> re.Pattern[str]:
+def label_of(what: str) -> re.Pattern[str]:
     kind = "ratio" if " / " in what else what.partition(" ")[0]
     return re.compile(rf"(?<![A-Za-z\\])(?:{_WORDS[kind]})(?![A-Za-z])", re.I)
 
 
 def _longest(what: str, piece: str) -> int:
-    return max((len(m.group()) for m in _label(what).finditer(_outside(piece))), default=0)
+    return max((len(m.group()) for m in label_of(what).finditer(_outside(piece))), default=0)
 
 
 def _outside(piece: str) -> str:
@@ -251,7 +254,7 @@ def _outside(piece: str) -> str:
 def _value(piece: str, what: str, symbols: frozenset[str]) -> str | None:
     """The formula of a labelled piece."""
     head, sign, tail = piece.partition(":") if ":" in piece else piece.partition("=")
-    if sign and _label(what).search(head) and not re.search(r"[=:]", tail):
+    if sign and label_of(what).search(head) and not re.search(r"[=:]", tail):
         value = tail
     elif sign:
         return None
@@ -276,10 +279,10 @@ _LETTER_OF = re.compile(r"[a-z]{3,}\s+([A-Za-z])\s*$")
 _FACT = re.compile(r"\s*[(,]?\s*\b(?:where|with|since|as)\s+(?P<fact>[^(),;.=]{1,40}=[^(),;.]{1,40}?)\s*(?:\)|(?=[,;.]|$))")
 
 
-def _without_facts(text: str, key: Key) -> str:
+def without_facts(text: str, key: Key) -> str:
     """The text without 'where n = 2^k' that the statement says, too."""
     def kept_or_gone(m: re.Match[str]) -> str:
-        return "" if _holds(m["fact"].replace("$", " "), key) else m[0]
+        return "" if holds(m["fact"].replace("$", " "), key) else m[0]
 
     return re.sub(r"\$\$", "", _FACT.sub(kept_or_gone, text)) if "=" in text else text
 
@@ -287,7 +290,7 @@ def _without_facts(text: str, key: Key) -> str:
 _PRODUCT_FIRST = re.compile(r"\s*([A-Za-z]{2,4})(?=\s*=)")
 
 
-def _holds(equation: str, key: Key) -> bool:
+def holds(equation: str, key: Key) -> bool:
     """Whether an equation of declared symbols is proved to hold, or holds at all instances."""
     m = _PRODUCT_FIRST.match(equation)
     if m is not None and m[1] not in key.wanted.scope.symbols and {*m[1]} <= key.problem.symbols.keys():
@@ -314,12 +317,12 @@ def _last_of_chain(piece: str, key: Key) -> str:
     head, colon, tail = piece.partition(":")
     if "=" in piece and not colon:
         head, _, last = piece.rpartition("=")
-        asked = [what for what in quantities_of(key) if _label(what).search(last)]
+        asked = [what for what in quantities_of(key) if label_of(what).search(last)]
         before = _bare(head, asked[0]) if asked else ""
-        if len(asked) == 1 and (_holds(f"{before} = {_bare(last, asked[0])}", key) or any(_label(what).search(head) for what in quantities_of(key) if what != asked[0])):
+        if len(asked) == 1 and (holds(f"{before} = {_bare(last, asked[0])}", key) or any(label_of(what).search(head) for what in quantities_of(key) if what != asked[0])):
             return last  # 'log2 n = k rounds', '3 T a b MACs = 6 T a b FLOPs'
     bare = re.sub(r"[a-z][A-Za-z-]{3,}\S*", " ", tail)
-    return f"{head}: {tail.rpartition('=')[2]}" if colon and "=" in tail and _holds(bare, key) else piece
+    return f"{head}: {tail.rpartition('=')[2]}" if colon and "=" in tail and holds(bare, key) else piece
 
 
 def _with_letters(value: str, letters: dict[str, str]) -> str:
@@ -336,14 +339,14 @@ def _alike(value: str | None, other: str) -> bool:
 def _without_breakdown(piece: str, asked: tuple[str, ...]) -> str:
     """'2(n-1) messages: n-1 towards the root and n-1 back' without what is said after the colon of a value that stands before it."""
     head, colon, _ = piece.partition(":")
-    labels = [what for what in asked if _label(what).search(_outside(head))]
+    labels = [what for what in asked if label_of(what).search(_outside(head))]
     return head if colon and labels and any(re.search(r"[0-9A-Za-z]", _bare(head, what)) and len(re.findall(r"[A-Za-z]{4,}", _bare(head, what))) == 0 for what in labels) else piece
 
 
 def _bare(text: str, what: str) -> str:
     """The text without its label and the words that only fill."""
     counted = _UNITS.sub(" ", text) if what in ("multiply_adds", "backward_multiply_adds", "training_flops") else text
-    return _EMPTY.sub(" ", _FILLERS.sub(" ", _label(what).sub(" ", counted))).strip(" .,;:")
+    return _EMPTY.sub(" ", _FILLERS.sub(" ", label_of(what).sub(" ", counted))).strip(" .,;:")
 
 
 def _cut(text: str) -> list[str]:

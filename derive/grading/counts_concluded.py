@@ -12,13 +12,15 @@ from derive.grading.words.taken_back import MAY_MEND
 _ANSWER = re.compile(
     r"(?:^|\n|(?<=[.!?:])\s)[^\w\n$]*(?:(?:the\s+)?final\s+)?(?:answers?|results?|conclusion|summary|altogether|total|"
     r"in total|all in all|in short|so|hence|thus|therefore)\b(?!\s+(?:is|we|it|the)\b)[*_]*\s*[:.,]?[*_]*\s*", re.I)
-_TAKEN_BACK = re.compile(rf"\b(?:{MAY_MEND}|should|must|doubl\w*|halv\w*|twice|(?<!\n)times|times(?!\s*[.,;])|plus|minus|more|extra|additional\w*)\b|\?", re.I)
+_TAKEN_BACK = re.compile(rf"\b(?:{MAY_MEND}|should|must|doubl\w*|halv\w*|twice|(?<!\n)times|times(?!\s*[.,;])|plus|minus|more|extra|additional\w*|"
+    r"divid\w*|subtract\w*|swap\w*|add\s+(?:these|those|them|this|it))\b|\?", re.I)
 _RESTRICTS = re.compile(r"\s*(?:where|with|if|for|when|as|provided|assuming|given|unless|only|except|but|or|not)\b")
 _MENDED = re.compile(r"\b(?:wait|oops|actually|correction|mistak\w*|wrong\w*|incorrect\w*|sorry|instead|forgot\w*|missed|should)\b", re.I)
 _SUPPOSES = re.compile(r"\s*(?:for|with|if|when|where|as|because|since)\b", re.I)
 _HEADING = re.compile(r"^\s*(?:#{1,6}\s+(?P<a>[^\n]{3,60}?)\s*#*\s*$|(?:[-*]\s+|\d+[.)]\s+)?[*_]{1,2}(?P<b>[^*_\n]{3,50}?)[.:]?[*_]{1,2}[.:]?\s*)", re.M)
 _OWN_LETTER = re.compile(r"\boutput height ([A-Za-z])\s*$")
 _LETTER = re.compile(r"\b(?:is|are|becomes?|carr(?:y|ies)|holds?|has|have)\s+(?:all\s+|the\s+|just\s+|only\s+){0,2}(?P<letter>[b-zA-HJ-Z])(?![\w'’-])")  # 'the size is p as well'
+_LETTER_BEFORE = re.compile(r"(?<![\w'’-])(?P<letter>[b-zA-HJ-Z])\s+\Z")  # 'so in fact n messages'
 _SO = re.compile(r"\s*(?:and\s+)?(?:so|hence|thus|therefore|giving|which\s+(?:makes|gives))\b[,:]?\s*(?:(?:that\s+is|there\s+are|we\s+have|we\s+get|it\s+is)\s+)?", re.I)
 _DISOWNS = re.compile(r"\b(?:not|never|no|wrong\w*|mistake\w*|incorrect\w*|false\w*|student|guess|if|would|instead|suppose\w*|assum\w*|example|say|says|said|claim\w*|without)\b|n't\b|\?", re.I)
 _MOST = 6
@@ -66,6 +68,8 @@ def stands(behind: str, told: Mapping[str, str], labels: Mapping[str, re.Pattern
         if _SUPPOSES.match(said):
             continue
         if any(labels[what].search(words) and re.search(r"\$[^$]*[\w)}]\s*\$|=|\d", said) for what in told):
+            return False
+        if any(m["letter"] != told[what].strip() for what in told for label in labels[what].finditer(words) for m in _LETTER_BEFORE.finditer(words[: label.start()])):
             return False
         if any(labels[what].search(words) and any(m["letter"] != told[what].strip() for m in _LETTER.finditer(words)) for what in told):
             return False

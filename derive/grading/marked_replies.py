@@ -35,9 +35,9 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> Jud
     if found[0].verdict is Verdict.CORRECT or (parts := without_aside_sections(text)) is None or gives_up(text) or other_question(text):
         return found
     again = _by_its_mark(parts.rest, key, earlier)
-    if again[0].verdict is not Verdict.CORRECT or _COMPARES.search(parts.aside) or against(parts.aside, key, lambda formula: is_judged(Verdict.INCORRECT, key, formula)) or _false_example(parts.aside, key):
+    if again[0].verdict is not Verdict.CORRECT or _COMPARES.search(parts.aside) or _false_example(parts.aside, key):
         return found
-    return again
+    return found if against(parts.aside, key, lambda formula: is_judged(Verdict.INCORRECT, key, formula)) else again
 
 
 _COMPARES = re.compile(

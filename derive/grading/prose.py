@@ -9,6 +9,7 @@ from derive.grading.changed_value import computed, rounded
 from derive.grading.cleaning import with_bold_delimited
 from derive.grading.count_comparisons import without_totals, without_true_comparisons, without_true_examples
 from derive.grading.counts_in_words import counts_in_words
+from derive.grading.counts_looked_for import counts_told
 from derive.grading.entries_told import with_entries_told
 from derive.grading.entry_in_words import with_constant_vectors, with_entry_told, with_only_row
 from derive.grading.equations_held import unknown_names, without_true_identities
@@ -41,7 +42,7 @@ Prose = tuple[Judgement, str | Callable[[], str], Reply | None]
 
 def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> Prose:
     """The judgement of a text that answers a part with a formula or several, what was read, and the reply that was judged. earlier: as for grade."""
-    part, kind = key.part, key.derivation.kind
+    part, kind, given = key.part, key.derivation.kind, text
     text = with_bold_delimited(with_only_row(text), key.wanted.equates)
     if part.ask == "argmin" and key.wanted.asked and ("prox" in text or "roj" in text) and _OPERATORS.search(key.problem.title) is not None:
         name = key.wanted.asked if len(key.wanted.asked) == 1 else "\\" + key.wanted.asked
@@ -111,6 +112,8 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> Pro
     if kind == "condition":
         text = as_condition(without_failing_cases(text, key), key.wanted)  # once for all looks: ', inclusive' is no remark that could be left out
     judgement, reading, reply = all_looks(Seen(text, stated, key))
+    if part.ask == "count" and judgement.verdict is not Verdict.CORRECT and (counted := counts_told(given, judgement, reply, key)) is not None:
+        judgement, reading, reply = counted
     if judgement.verdict is Verdict.INCORRECT and part.follow_through and earlier:
         from derive.grading.follow import followed
 

@@ -14,6 +14,7 @@ _WORDS = {
 }
 _WORD = re.compile(r"(?<![\w\\.$/^{(])(?P<word>" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")(?P<dot>\.(?=\s+[a-z(]))?(?![\w(=^/}\[]|\s*=)", re.I)
 _CHAT = re.compile(r",?[ \t]+(?:ofc|tbh|imo|imho|iirc|obv|lol|haha|pls|thx)\b(?!\s*[=(])[.!]?", re.I)
+_ASSIGNED = re.compile(r"^[ \t]*([a-z]{2,6})[ \t]*=(?!=)", re.M)  # 'params = ...': a name of the text's own
 _CODE = re.compile(r"\b(?:np|torch|jnp|scipy|math)\.|```|\bimport\b|\breturn\b|\bdef\b")
 _WITH = re.compile(r"(?<=\s)w/(?=\s)")
 _WITHOUT = re.compile(r"(?<=\s)w/o(?=\s)")
@@ -43,7 +44,8 @@ def written_out(text: str, writes: Callable[[str], bool]) -> str:
     if _CODE.search(text) is not None:
         return text
     text = _CHAT.sub("", text)
-    text = _WORD.sub(lambda m: m[0] if writes(m["word"]) else _same_case(m["word"], _WORDS[m["word"].lower()]), text)
+    own = set(_ASSIGNED.findall(text)) if "=" in text else ()
+    text = _WORD.sub(lambda m: m[0] if writes(m["word"]) or m["word"] in own else _same_case(m["word"], _WORDS[m["word"].lower()]), text)
     return _STEP_OF.sub(lambda m: f"{m['step']} size ", text) if "step" in text or "Step" in text else text
 
 

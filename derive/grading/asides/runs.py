@@ -31,7 +31,7 @@ def formulas(text: str, scope: Scope) -> list[tuple[int, str]]:
     out: list[tuple[int, str]] = []
     begin, end = -1, -1
     for m in re.finditer(r"\S+", text):
-        if _is_maths(m.group(), scope, begin >= 0) or (scope.writes(m.group()) and _EQUALS.match(text, m.end())):
+        if is_maths(m.group(), scope, begin >= 0) or (scope.writes(m.group()) and _EQUALS.match(text, m.end())):
             begin, end = m.start() if begin < 0 else begin, m.end()
             run = text[begin:end]
             if m.group()[-1] not in ",;:.!?" or run.count("(") + run.count("[") > run.count(")") + run.count("]"):
@@ -91,7 +91,7 @@ def _hides_more(words: str, behind: bool, scope: Scope) -> bool:
     return run_on(words, scope) != ""
 
 
-def _is_maths(word: str, scope: Scope, inside: bool) -> bool:
+def is_maths(word: str, scope: Scope, inside: bool) -> bool:
     """Whether a run between spaces is mathematics: all its names are declared or known, or it is a sign."""
     names = [n for n in _NAME.findall(word) if not (n in MATHS_NAMES or scope.writes(n) or n in ("np", "linalg", "sum", "abs", "dot", "inf"))]
     if any(len(n) > 2 or n.lower() in ("is", "it", "of", "if", "in", "at", "so", "no", "to", "as", "we", "an", "or", "be", "by", "on", "up", "do") for n in names):
@@ -118,7 +118,7 @@ def formula_first(text: str, key: Key) -> tuple[Expr, str] | None:
         return None
     ends: list[int] = []
     for k, m in enumerate(re.finditer(r"\S+", text[:MAX_FORMULA])):
-        if not _is_maths(m.group(), key.wanted.scope, k > 0):
+        if not is_maths(m.group(), key.wanted.scope, k > 0):
             break
         ends.append(m.end())
     for end in ends[: -_TRIES - 1 : -1]:

@@ -27,6 +27,8 @@ _WHOLE = re.compile(rf"{_AFTER}(?P<said>in total|in all|altogether|overall|in su
 _ALL = re.compile(
     rf"{_AFTER}(?:[,(]\s*)?(?P<said>(?:summed\s+over|by|over|across|for|of)\s+all\s+(?:of\s+)?(?:the\s+)?(?:\w+\s+)?(?:{_ONE}|message)s\b|in\s+the\s+whole\s+(?:network|cluster|system))", re.I)
 _TOTAL_OVER = re.compile(rf"(?P<said>\btotals?\s+(?:\w+\s+)?(?:over|across|for|by)\s+all\s+(?:of\s+)?(?:the\s+)?(?:{_ONE}|message)s)\s+(?:is|are|:|=|becomes)[\s$(\\\[]*$", re.I)
+_DOES = re.compile(r"\s+(?:then\s+|only\s+)?(?:sends?|gets?|receives?|exchanges?|talks?|passes)\b")
+_ROUNDS_BEFORE = re.compile(r"(?P<said>\b(?:each|every|per)\s+(?:(?:one\s+)?of\s+the\s+\S{1,20}\s+)?(?:round|phase|step)s?)\s*[,:]?[\s$(\\\[]*$", re.I)
 _EXTENT = (rf"(?:in total|in all|altogether|overall|all together|(?:(?:summed|added up|taken)\s+)?(?:over|across|by|for)\s+all\s+(?:of\s+)?(?:the\s+)?(?:\w+\s+)?(?:{_ONE}|message)s(?:\s+together)?"
            rf"(?:\s+and\s+(?:both|all)\s+(?:phases|directions|rounds))?|(?:per|(?:for|in|by|from|on)\s+(?:each|every|one))\s+(?:{_ONE}|message|block)|each|apiece)")
 _BEHIND = re.compile(rf"(?P<number>[^\n;:=]{{1,80}}?[\w)}}\]$])(?:\s*[,(]\s*|\s+)(?:(?:trainable\s+)?{_UNIT}(?:\s+(?:sent|needed|transferred))?\s*[,(]?\s*)?{_EXTENT}[\s).]*", re.I)
@@ -44,13 +46,20 @@ def other_extent(text: str, places: Iterable[tuple[int, int, str]], key: Key) ->
     alone = len({what for _, _, what in places}) == 1
     for start, end, what in places:
         if what in OF_ONE:
-            m = (_WHOLE.match(text, end) if what == "size" and alone else None) or _ALL.match(text, end)
-            m = m or _TOTAL_OVER.search(text, max(0, start - 80), start)
+            begins = max(text.rfind(c, 0, start) for c in ".;\n,") + 1
+            apart = alone or not any(begins < other <= start for _, other, w in places if w != what)
+            m = (_WHOLE.match(text, end) if what == "size" and apart else None) or _ALL.match(text, end)
+            m = m or _ROUNDS_BEFORE.search(text, max(0, start - 80), start) or _TOTAL_OVER.search(text, max(0, start - 80), start)
             if m is not None:
                 return m["said"]
             continue
+        if what == "time" and (m := _ROUNDS_BEFORE.search(text, max(0, start - 80), start)) is not None:
+            return m["said"]
         sentence = max(text.rfind(c, 0, start) for c in ".;\n,") + 1
-        for m in (_APIECE.match(text, end), _PER.match(text, end), _BEFORE.search(text, sentence, start), _PER_BEFORE.search(text, sentence, start)):
+        per = _PER.match(text, end)
+        if per is not None and "(" in per[0] and _DOES.match(text, per.end()):
+            per = None  # '2n messages (each worker sends two)'
+        for m in (_APIECE.match(text, end), per, _BEFORE.search(text, sentence, start), _PER_BEFORE.search(text, sentence, start)):
             if m is not None and not _asked_of_one(m.groupdict().get("one") or "", known):
                 return m["said"]
     return ""
