@@ -9,15 +9,16 @@ from derive.maths import expr as E
 from derive.maths.axes import along_axis
 from derive.maths.call_arguments import NONE
 from derive.maths.calls import CALLS
-from derive.maths.code_factors import Factors
+from derive.maths.code_blocks import Partitioned
 from derive.maths.code_kinds import Column, Cut, Func, Items, Looped, Picked, Span, Value, length_of
 from derive.maths.code_values import MODULES, name_of
+from derive.maths.einsum import einsum
 from derive.maths.expr import Expr
 
 MAX_CALLS = 1_200
 
 
-class Calls(Factors):
+class Calls(Partitioned):
     """Values, and what calls compute."""
 
     def call(self, node: ast.Call) -> Value:
@@ -63,7 +64,16 @@ class Calls(Factors):
         if name == "cho_solve" and len(node.args) == 2 and isinstance(node.args[0], ast.Call) and name_of(node.args[0].func).rpartition(".")[2] == "cho_factor":
             factored, side = (self.expression(self.value(a), node) for a in (node.args[0].args[0], node.args[1]))
             return E.matmul(E.inverse(factored), side)
+        if name == "einsum" and node.args and isinstance(node.args[0], ast.Constant):
+            operands = [self.value(a) for a in node.args[1:]]
+            listed = operands[0].values if len(operands) == 1 and isinstance(operands[0], Items) else operands
+            return einsum(str(node.args[0].value), [self.expression(x, node) for x in listed])
         args = [self.value(a) for a in node.args if not isinstance(a, ast.Starred)]
+        if name in ("zeros", "empty") and args:
+            sizes = args[0].values if isinstance(args[0], Items) else args
+            made = self.zeros_in_parts([self.expression(d, node) for d in sizes])
+            if made is not None:
+                return made
         found = self.factored(name, dotted, args, node)
         if found is not None:
             return found

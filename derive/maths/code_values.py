@@ -14,7 +14,7 @@ from typing import NoReturn
 from derive.errors import ReadError, TooBig
 from derive.maths import expr as E
 from derive.maths.calls import CALLS
-from derive.maths.code_kinds import Func, Items, Looped, Span, Value, length_of
+from derive.maths.code_kinds import Func, Items, Looped, Span, Value, function_of, length_of
 from derive.maths.expr import Expr
 from derive.maths.signs import GREEK_CHARS
 from derive.maths.symbols import Scope
@@ -142,7 +142,7 @@ class Values(ABC):
             case ast.ListComp(generators=g) | ast.GeneratorExp(generators=g) | ast.SetComp(generators=g):
                 return self.comprehension(node.elt, g, node)
             case ast.Lambda():
-                return Func(tuple(a.arg for a in node.args.args), node.body)
+                return function_of(node.args, node.body)
             case ast.Subscript():
                 return self.subscript(node)
             case ast.Attribute():
