@@ -213,7 +213,7 @@ class _Reader(Functions):
         for inner in s.body:
             self.statement(inner)
         self.loops.pop()
-        kept = {E.at(mark, E.idx(k)): E.at(old, E.idx(k)) for mark, old in arrays.items() if len(old.shape) == 1}
+        kept = {E.at(mark, E.idx(k)): E.as_column(E.at(old, E.idx(k))) for mark, old in arrays.items() if old.shape}
         for made in (loop.entries, loop.added, loop.listed):
             for name, value in made.items():
                 made[name] = E.replace(value, kept)
@@ -222,8 +222,9 @@ class _Reader(Functions):
         self.env = before | dict.fromkeys(_set_in(s), _UNKNOWN)
         for name, value in loop.entries.items():
             old = self.expression(before.get(name, _UNKNOWN), s)
-            if len(old.shape) != 1 or E.dim(old.shape[0]) != count or value.shape:
+            if not old.shape or E.dim(old.shape[0]) != count or (value.shape and value.shape != old.shape[1:]):
                 self.fail(s, "The loop does not set every entry of a vector.")
+            value = E.mul(value, E.ones(*old.shape[1:])) if len(old.shape) == 2 and not value.shape else value
             self.env[name] = E.comp(k, value, old.shape[0])
         for name, (place, value) in loop.marked.items():
             before_loop = self.expression(before.get(name, _UNKNOWN), s)
@@ -258,9 +259,8 @@ class _Reader(Functions):
             outcomes.append(own)
         yes, no = outcomes
         for name in yes.entries.keys() | no.entries.keys():
-            if name not in yes.entries or name not in no.entries:
-                self.fail(s, "An entry is set in one branch only.")
-            loop.entries[name] = E.cases(((yes.entries[name], condition),), no.entries[name])
+            old = E.at(self.expression(self.named(name, s), s), E.idx(loop.index))  # where it is not set it is as it was
+            loop.entries[name] = E.cases(((yes.entries.get(name, old), condition),), no.entries.get(name, old))
         for name in yes.added.keys() | no.added.keys():
             loop.added[name] = E.cases(((yes.added.get(name, E.ZERO), condition),), no.added.get(name, E.ZERO))
         for name in yes.listed.keys() | no.listed.keys():

@@ -56,6 +56,8 @@ class Calls(Partitioned):
             return E.as_column(x)
         if name in _UNCHANGED:
             return x
+        if name in _OPERATORS and len(node.args) == 1:
+            return self.operator(name, [x, self.value(node.args[0])], node)
         if name not in CALLS:
             self.fail(node, f"'.{func.attr}()' is not read as mathematics.")
         return self.built(name, [x, *(self.value(a) for a in node.args)], node)
@@ -77,7 +79,7 @@ class Calls(Partitioned):
         found = self.factored(name, dotted, args, node)
         if found is not None:
             return found
-        if name in _UNCHANGED and len(args) == 1:
+        if name in _UNCHANGED and len(args) == 1 and not (name == "column_stack" and isinstance(args[0], Looped)):
             return args[0]
         if name == "range":
             ends = [self.expression(a, node) for a in args]
@@ -94,6 +96,14 @@ class Calls(Partitioned):
             a, b = (self.expression(x, node) for x in args[:2])
             return Items((E.matmul(E.pinv(a), b), E.ZERO, E.ZERO, E.ZERO))
         name = _FUNCTIONS.get(name, name)
+        if name in ("stack", "vstack", "column_stack") and len(args) == 1 and isinstance(args[0], Looped):
+            rows = self.expression(args[0], node)
+            axis = next((ast.unparse(k.value) for k in node.keywords if k.arg in ("axis", "dim")), ast.unparse(node.args[1]) if len(node.args) == 2 else "0")
+            if len(rows.shape) != 2 or axis not in ("0", "1", "-1"):
+                self.fail(node, "A stack of something that is no vector.")
+            return E.transpose(rows) if axis != "0" or name == "column_stack" else rows
+        if name in _OPERATORS and len(args) == 2:
+            return self.operator(name, args, node)
         if name in ("sum", "max", "min", "prod", "any", "all") and len(args) == 1 and isinstance(args[0], Looped):
             return self.reduced(name, args[0], node)
         if name == "arange" and 1 <= len(args) <= 2:
@@ -103,8 +113,7 @@ class Calls(Partitioned):
             item, count = self.entry(span, k, node)
             return Looped(k, item, count)
         if name in ("where",) and len(args) == 3:
-            c, a, b = (self.expression(x, node) for x in args)
-            return E.cases(((a, c),), b)
+            return self.where(args[0], args[1], args[2], node)
         if name in ("full", "full_like"):
             base = self.expression(args[0], node)
             fill = self.expression(args[1], node)
@@ -112,6 +121,14 @@ class Calls(Partitioned):
         if name not in CALLS or name == "cov":
             self.fail(node, f"'{name}' is not read as mathematics.", "a NumPy function that is a formula")
         return self.built(name, args, node)
+
+    def operator(self, name: str, args: list[Value], node: ast.Call) -> Value:
+        """np.divide(a, b), and np.divide(a, b, out=c, where=m): c where m does not hold."""
+        said = {k.arg: k.value for k in node.keywords if k.arg}
+        out = self.combined(_OPERATORS[name](), args[0], args[1], node)
+        if set(said) - {"out", "where", "dtype"} or ("where" in said and "out" not in said):
+            self.fail(node, f"'{name}' with {', '.join(said)} is not followed.")
+        return self.where(self.value(said["where"]), out, self.value(said["out"]), node) if "where" in said else out
 
     def function_named(self, node: ast.expr) -> Value:
         """A function given by name, as in key=abs and key=np.abs."""
@@ -147,9 +164,12 @@ class Calls(Partitioned):
         rows = along_axis(name, given, kw)
         if rows is not None:
             return Column(rows) if _keeps_axes(node) and not _first_axis(kw["axis"]) else rows
+        if name in ("var", "std"):
+            return self.spread(name, given, kw, node)
         if name not in ("norm", "sum", "clip", "linspace", "logspace", "geomspace"):
-            kw = {k: v for k, v in kw.items() if not (k == "axis" and (E.is_number(v, 0) or v == E.neg(E.ONE)))}
-            if kw:
+            rowwise = name in _ROW_BY_ROW and given and len(given[0].shape) == 2
+            kw = {k: v for k, v in kw.items() if not (k == "axis" and (v == E.neg(E.ONE) or E.is_number(v, 1 if rowwise else 0)))}
+            if kw.keys() - _KEYWORDS.get(name, set()):
                 self.fail(node, f"'{name}' with {', '.join(kw)} is not followed.")
         elif name == "norm":
             kw.pop("axis", None)
@@ -158,11 +178,24 @@ class Calls(Partitioned):
         if name in ("dot", "matmul") and len(given) == 2 and all(len(a.shape) == 2 for a in given):
             return E.matmul(*given)
         out = CALLS[name](given, kw)
-        if args and isinstance(args[0], Column) and name in _ENTRYWISE and out.shape == given[0].shape:
+        if any(isinstance(a, Column) for a in args) and name in _ENTRYWISE and len(out.shape) == 1:
+            self.apart(args, node)
             return Column(out)
         if name == "sum" and "axis" in kw and len(given[0].shape) == 2 and _keeps_axes(node) and not _first_axis(kw["axis"]):
             return Column(out)
         return E.sub(out, E.ONE) if name in ("argmax", "argmin") else out
+
+    def spread(self, name: str, given: list[Expr], kw: dict[str, Expr], node: ast.Call) -> Expr:
+        """var and std, divided by n, or by n - 1 where the program says so or torch does without being told."""
+        degrees = [v for k, v in kw.items() if k in ("ddof", "correction", "unbiased") or (k == "axis" and not (E.is_number(v, 0) or v == E.neg(E.ONE)))]
+        if len(given) != 1 or len(given[0].shape) != 1 or len(degrees) > 1 or kw.keys() - {"ddof", "correction", "unbiased", "axis"}:
+            self.fail(node, f"'{name}' is followed for one vector.")
+        lost = degrees[0] if degrees else E.ONE if name_of(node.func).startswith("torch.") else E.ZERO
+        lost = E.num(int(lost.data)) if lost.op == "bool" else lost
+        n = E.dim(given[0].shape[0])
+        out = CALLS["var"](given, {})
+        out = out if E.is_number(lost, 0) else E.mul(E.div(n, E.sub(n, lost)), out)
+        return E.fn("sqrt", out) if name == "std" else out
 
     def stacked(self, name: str, args: list[Value], kw: dict[str, Expr], node: ast.AST) -> Expr | None:
         """np.median([l, v, u], axis=0): entry by entry over vectors of one length."""
@@ -242,7 +275,10 @@ _UNCHANGED = frozenset(
     "float int array asarray tensor as_tensor list tuple astype copy clone detach numpy item ravel flatten squeeze tolist cpu double print "
     "float64 float32 column_stack Tensor requires_grad_".split()
 )
+_KEYWORDS = {"one_hot": {"num_classes"}, "average": {"weights"}, "normalize": {"ord", "axis"}}
+_ROW_BY_ROW = frozenset("softmax logsumexp".split())
 _ENTRYWISE = frozenset("sqrt abs exp log square reciprocal rsqrt sign maximum minimum clip power pow cbrt".split())
 _METHODS = {"neg": "negative", "mul": "multiply", "div": "divide", "add": "add", "sub": "subtract", "clamp": "clip", "matmul": "matmul", "t": "transpose"}
 _FUNCTIONS = {"neg": "negative", "mul": "multiply", "div": "divide", "true_divide": "divide", "sub": "subtract", "clamp": "clip", "mv": "matmul", "mm": "matmul",
               "empty": "zeros", "empty_like": "zeros_like", "fabs": "abs", "fsum": "sum", "softshrink": "soft"}
+_OPERATORS: dict[str, type[ast.operator]] = {"multiply": ast.Mult, "divide": ast.Div, "add": ast.Add, "subtract": ast.Sub}

@@ -48,8 +48,10 @@ class Factors(Arrays):
             if name == "count_nonzero":
                 return self.gathered("len", picked)
             return picked if name == "flatnonzero" else Items((picked,))
+        if isinstance(x, Picked) and name in _ENTRYWISE and (len(args) == 1 or all(isinstance(a, Expr) and not a.shape for a in args[1:])):
+            return Picked(self.expression(self.built(name, [x.values, *args[1:]], node), node), x.mask, x.column)
         if isinstance(x, Picked):
-            found = self.gathered({"amax": "max", "amin": "min"}.get(name, name), x) if len(args) == 1 else None
+            found = self.gathered({"amax": "max", "amin": "min"}.get(name, name), x) if len(args) == 1 and len(x.values.shape) == 1 else None
             if found is None:
                 self.fail(node, "Entries picked by a mask are not followed.")
             return found

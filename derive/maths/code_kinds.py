@@ -65,10 +65,11 @@ class Cut:
 
 @dataclass(frozen=True)
 class Picked:
-    """x[mask]: the entries at which a condition holds."""
+    """x[mask]: the entries, or rows, at which a condition holds; column: as a matrix of one column."""
 
     values: Expr
     mask: Expr
+    column: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 
 from derive.maths import expr as E
+from derive.maths.code_arrays import entry_in
 from derive.maths.code_calls import Calls
-from derive.maths.code_kinds import Cut, Items, Loop, Value
+from derive.maths.code_kinds import Column, Cut, Items, Loop, Picked, Value
 from derive.maths.code_values import CONDITIONS
 from derive.maths.expr import Expr
 from derive.maths.projections import entry_of
@@ -70,16 +71,27 @@ class Setting(Calls):
         self.env[name] = E.comp(i, E.cases(((new, self.among(places, E.idx(i), s)),), entry_of(old, E.idx(i))), old.shape[0])
 
     def set_where(self, name: str, mask: Expr, s: ast.Assign) -> None:
-        """x[x < 0] = 0, x[m] = v[m]: the entries at which a condition holds."""
-        old = self.expression(self.named(name, s), s)
-        if old.shape != mask.shape or self.loops:
+        """x[x < 0] = 0, x[m] = v[m], D[m] = -r * G[m] / nrm[m, None]: the entries, or rows, at which a condition holds."""
+        given = self.named(name, s)
+        old = self.expression(given, s)
+        if old.shape[:1] != mask.shape or self.loops:
             self.fail(s, "These entries are set in a way that is not followed.")
-        self.masks.append(mask)
-        value = self.operand(s.value)
-        self.masks.pop()
-        if value.shape not in ((), old.shape):
-            self.fail(s, "These entries are set in a way that is not followed.")
-        self.env[name] = E.cases(((value, mask),), old)
+        value = self.value(s.value)
+        if isinstance(value, Picked):
+            if value.mask != mask or value.column or value.values.shape != old.shape:
+                self.fail(s, "Entries picked by another mask are set here.")
+            new = value.values
+        else:
+            new = self.expression(value, s)
+            if new.shape:
+                self.fail(s, "As many values as entries picked by a mask are needed.")
+        if len(old.shape) == 2:
+            k = self.new_index()
+            row = entry_in(new, E.idx(k)) if new.shape else E.mul(new, E.ones(old.shape[1]))
+            self.env[name] = E.comp(k, E.cases(((row, entry_in(mask, E.idx(k))),), entry_in(old, E.idx(k))), old.shape[0])
+            return
+        out = E.cases(((new, mask),), old)
+        self.env[name] = Column(out) if isinstance(given, Column) else out
 
 
 def _row_or_column(at: ast.expr) -> tuple[ast.expr, bool]:
