@@ -21,6 +21,16 @@ class Setting(Calls):
         super().__init__(text, scope)
         self.loops: list[Loop] = []
 
+    def part(self, v: Value, at: ast.expr, node: ast.Subscript) -> Value:
+        """v[at]; in a loop that has set this entry already, what it was set to."""
+        loop = self.loops[-1] if self.loops else None
+        if loop is not None and isinstance(v, Expr) and v.op == "sym" and str(v.data)[1:] in loop.entries and str(v.data)[0] == "@":
+            place, turned = _row_or_column(at)
+            if not turned and not isinstance(place, ast.Slice | ast.Tuple) and self.index(place) == E.idx(loop.index):
+                return loop.entries[str(v.data)[1:]]
+            self.fail(node, "An array that the loop is setting is read elsewhere.")
+        return super().part(v, at, node)
+
     def set_entry(self, name: str, target: ast.Subscript, value: Expr) -> None:
         if isinstance(target.slice, ast.Slice) and target.slice.lower is None and target.slice.upper is None:
             self.env[name] = value
