@@ -50,6 +50,7 @@ from derive.grading.vector_tables import vector_of_table
 from derive.grading.wanted import Reply, Wanted
 from derive.grading.words.meanings import redefined_in_words
 from derive.grading.worked_cases import worked_cases
+from derive.grading.worked_program import worked_program
 from derive.maths import expr as E
 
 MAX_FORMULAS = 600
@@ -130,7 +131,7 @@ def _found(text: str, wanted: Wanted) -> Reply:
         alternative = interpret(described, wanted, [described], "")
         if says_something(alternative):
             return Reply((alternative,), spoken=True)
-    called = named_in_words(text, wanted)
+    called = named_in_words(text, wanted) or worked_program(text, wanted)
     if called is not None:
         return called
     if _DASH_OR_MINUS.fullmatch(text):

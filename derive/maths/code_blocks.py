@@ -175,7 +175,7 @@ class Partitioned(Factors):
         a, b = (self.blocks(v, node) for v in args[:2])
         if name == "lstsq":
             x = self.joined(B.least_squares(a, b, self.known))
-            return Items((x, E.ZERO, E.ZERO, E.ZERO))
+            return Items((x, E.ZERO, E.ZERO, E.ZERO), ("solution",))
         return self.joined(B.solution(a, b, self.known))
 
     def _split(self, args: list[Value], node: ast.Call) -> Value:

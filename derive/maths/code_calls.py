@@ -94,7 +94,7 @@ class Calls(Partitioned):
             return self.best(name, args[0], self.function_named(node.keywords[0].value), node)
         if name == "lstsq" and len(args) >= 2:
             a, b = (self.expression(x, node) for x in args[:2])
-            return Items((E.matmul(E.pinv(a), b), E.ZERO, E.ZERO, E.ZERO))
+            return Items((E.matmul(E.pinv(a), b), E.ZERO, E.ZERO, E.ZERO), ("solution",))
         name = _FUNCTIONS.get(name, name)
         if name in ("stack", "vstack", "column_stack") and len(args) == 1 and isinstance(args[0], Looped):
             rows = self.expression(args[0], node)
@@ -167,8 +167,8 @@ class Calls(Partitioned):
         if name in ("var", "std"):
             return self.spread(name, given, kw, node)
         if name not in ("norm", "sum", "clip", "linspace", "logspace", "geomspace"):
-            rowwise = name in _ROW_BY_ROW and given and len(given[0].shape) == 2
-            kw = {k: v for k, v in kw.items() if not (k == "axis" and (v == E.neg(E.ONE) or E.is_number(v, 1 if rowwise else 0)))}
+            matrix = any(len(x.shape) == 2 for x in given)  # of a vector there is one axis only
+            kw = {k: v for k, v in kw.items() if not (k == "axis" and (v == E.neg(E.ONE) or E.is_number(v, 1 if matrix else 0)) and (not matrix or name in _ROW_BY_ROW))}
             if kw.keys() - _KEYWORDS.get(name, set()):
                 self.fail(node, f"'{name}' with {', '.join(kw)} is not followed.")
         elif name == "norm":

@@ -13,9 +13,10 @@ from derive.maths.partitioned import Blocks
 
 @dataclass(frozen=True)
 class Items:
-    """A list or tuple of values that are known one by one."""
+    """A list or tuple of values that are known one by one; names: what a library calls them."""
 
     values: tuple[Value, ...]
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

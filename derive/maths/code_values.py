@@ -312,8 +312,8 @@ class Values(ABC):
 
     def attribute_of(self, value: Value, node: ast.Attribute) -> Value:
         """.T, .size and the like of a value."""
-        if node.attr == "solution" and isinstance(value, Items) and value.values:  # torch.linalg.lstsq
-            return value.values[0]
+        if isinstance(value, Items) and node.attr in value.names:  # torch.linalg.lstsq(X, y).solution, np.linalg.svd(X).S
+            return value.values[value.names.index(node.attr)]
         x = self.expression(value, node)
         if node.attr in ("T", "mT"):
             return E.transpose(x) if len(x.shape) == 2 else x
