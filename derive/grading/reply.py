@@ -102,6 +102,9 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
     text = without_quotation(cleaned(text))
     if "\n" in text and is_program(text) and (coded := _code(text, wanted)) is not None and says_something(coded.alternatives[0]):
         return coded  # its lines are statements: none is a formula with a meaning of its own
+    worked = worked_program(text, wanted)
+    if worked is not None:
+        return worked
     text = with_memberships_said(without_rejected(text))
     text = without_sets_told(text, wanted)
     if "$ is $" in text or "$ equals $" in text or "$ becomes $" in text or "$ is then $" in text:
@@ -131,7 +134,7 @@ def _found(text: str, wanted: Wanted) -> Reply:
         alternative = interpret(described, wanted, [described], "")
         if says_something(alternative):
             return Reply((alternative,), spoken=True)
-    called = named_in_words(text, wanted) or worked_program(text, wanted)
+    called = named_in_words(text, wanted)
     if called is not None:
         return called
     if _DASH_OR_MINUS.fullmatch(text):

@@ -35,7 +35,12 @@ class Partitioned(Factors):
             if not isinstance(left, Blocks) and not isinstance(right, Blocks):
                 return super().combined(op, left, right, node)
         if isinstance(op, ast.MatMult):
-            return self.joined(B.product(self.blocks(left, node), self.blocks(right, node)))
+            a, b = self.blocks(left, node), self.blocks(right, node)
+            if isinstance(left, Expr) and set(b.heights) == {1}:
+                a = B.in_entries(left) or a
+            if isinstance(right, Expr) and set(a.heights if a.flat else a.widths) == {1}:
+                b = B.in_entries(right) or b
+            return self.joined(B.product(a, b))
         if isinstance(left, Blocks) and isinstance(right, Blocks):
             return self.joined(B.together(lambda x, y: self.operate(op, x, y, node), left, right))
         blocks, other = (left, right) if isinstance(left, Blocks) else (right, left)
@@ -105,12 +110,13 @@ class Partitioned(Factors):
         if name in _BELOW | _BESIDE | _JOINED and (isinstance(args[0], Items) or name == "append"):
             made = self._put_together(name, args, said, node)
             return self.joined(made) if made is not None else super().factored(name, dotted, args, node)
-        if name == "vander" or (name == "polyfit" and len(args) == 3):
+        if name in ("vander", "polyfit", "linregress"):
             return self._of_powers(name, dotted, args, said, node)
         if name in _SAME and isinstance(args[0], Blocks):
             return args[0]
-        if name in ("solve", "lstsq", "split", "spsolve") and len(args) >= 2:
-            return self._solved(name, args, node) if any(isinstance(a, Blocks | Items) for a in args[:2]) else super().factored(name, dotted, args, node)
+        if name in ("solve", "spsolve", "lstsq", "split") and len(args) >= 2:
+            given = [self._listed(a, node) if isinstance(a, Items) and name != "split" else a for a in args[:2]]
+            return self._solved(name, given, node) if any(isinstance(a, Blocks) for a in given) else super().factored(name, dotted, args, node)
         if name in ("inv", "pinv", "transpose", "t") and isinstance(args[0], Items):
             listed = self._listed(args[0], node)
             args = [listed] if isinstance(listed, Blocks) else args
@@ -158,15 +164,17 @@ class Partitioned(Factors):
 
     def _of_powers(self, name: str, dotted: str, args: list[Value], said: dict[str, ast.expr], node: ast.Call) -> Value:
         """np.vander(x, k), and np.polyfit(x, y, k) as least squares with its columns: the highest power first; numpy.polynomial has it last."""
-        x, degree = self.expression(args[0], node), self.expression(args[-1], node)
+        told = [*args[1 if name == "vander" else 2 :], *(self.value(said[k]) for k in ("deg", "N") if k in said)]
+        x, degree = self.expression(args[0], node), E.ONE if name == "linregress" else self.expression(told[0], node) if len(told) == 1 else E.INF
         if len(x.shape) != 1 or degree.op != "num" or not 0 <= degree.data - (name == "vander") <= 2 or set(said) - {"deg", "increasing", "N"}:
             self.fail(node, f"'{name}' is followed for vectors and up to the second power.")
-        powers = [E.ones(*x.shape), x, E.mul(x, x)][: int(degree.data) + (name == "polyfit")]
+        powers = [E.ones(*x.shape), x, E.mul(x, x)][: int(degree.data) + (name != "vander")]
         rising = "polynomial" in dotted or (name == "vander" and ast.unparse(said.get("increasing", ast.Constant(False))) == "True")
         columns = B.beside([_as_column(B.of_one(p)) for p in (powers if rising else powers[::-1])])
         if name == "vander":
             return self.joined(columns)
-        return self.joined(B.least_squares(columns, self.blocks(args[1], node), self.known))
+        found = self.joined(B.least_squares(columns, self.blocks(args[1], node), self.known))
+        return Items(self.expression(found, node).args, ("slope", "intercept")) if name == "linregress" else found
 
     def _solved(self, name: str, args: list[Value], node: ast.Call) -> Value:
         """solve, lstsq, and np.split(z, [n]) of arrays in blocks."""

@@ -12,6 +12,7 @@ from derive.maths.calls import CALLS
 from derive.maths.code_blocks import Partitioned
 from derive.maths.code_kinds import Column, Cut, Func, Items, Looped, Picked, Span, Value, length_of
 from derive.maths.code_values import MODULES, name_of
+from derive.maths.covariances import covariances
 from derive.maths.einsum import einsum
 from derive.maths.expr import Expr
 
@@ -118,7 +119,9 @@ class Calls(Partitioned):
             base = self.expression(args[0], node)
             fill = self.expression(args[1], node)
             return E.mul(fill, E.ones(*base.shape)) if name == "full_like" else self.repeated(fill, base, node)
-        if name not in CALLS or name == "cov":
+        if name == "cov" and args:
+            return self.covariance([self.expression(a, node) for a in args], node)
+        if name not in CALLS:
             self.fail(node, f"'{name}' is not read as mathematics.", "a NumPy function that is a formula")
         return self.built(name, args, node)
 
@@ -184,6 +187,14 @@ class Calls(Partitioned):
         if name == "sum" and "axis" in kw and len(given[0].shape) == 2 and _keeps_axes(node) and not _first_axis(kw["axis"]):
             return Column(out)
         return E.sub(out, E.ONE) if name in ("argmax", "argmin") else out
+
+    def covariance(self, args: list[Expr], node: ast.Call) -> Expr:
+        """np.cov(x, y), np.cov(X, rowvar=False): over n - 1 unless bias or ddof says otherwise, as in torch."""
+        said = {k.arg: ast.unparse(k.value) for k in node.keywords if k.arg}
+        lost = said.get("ddof", said.get("correction", "0" if said.get("bias") in ("True", "1") else "1"))
+        if set(said) - {"ddof", "correction", "bias", "rowvar"} or lost not in ("0", "1"):
+            self.fail(node, "This covariance is not followed.")
+        return covariances(args, int(lost), said.get("rowvar") in ("False", "0"))
 
     def spread(self, name: str, given: list[Expr], kw: dict[str, Expr], node: ast.Call) -> Expr:
         """var and std, divided by n, or by n - 1 where the program says so or torch does without being told."""
@@ -280,5 +291,5 @@ _ROW_BY_ROW = frozenset("softmax logsumexp".split())
 _ENTRYWISE = frozenset("sqrt abs exp log square reciprocal rsqrt sign maximum minimum clip power pow cbrt".split())
 _METHODS = {"neg": "negative", "mul": "multiply", "div": "divide", "add": "add", "sub": "subtract", "clamp": "clip", "matmul": "matmul", "t": "transpose"}
 _FUNCTIONS = {"neg": "negative", "mul": "multiply", "div": "divide", "true_divide": "divide", "sub": "subtract", "clamp": "clip", "mv": "matmul", "mm": "matmul",
-              "empty": "zeros", "empty_like": "zeros_like", "fabs": "abs", "fsum": "sum", "softshrink": "soft"}
+              "empty": "zeros", "empty_like": "zeros_like", "fabs": "abs", "fsum": "sum", "softshrink": "soft", "spsolve": "solve"}
 _OPERATORS: dict[str, type[ast.operator]] = {"multiply": ast.Mult, "divide": ast.Div, "add": ast.Add, "subtract": ast.Sub}

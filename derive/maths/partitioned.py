@@ -65,6 +65,16 @@ def of_one(x: Expr) -> Blocks:
     return Blocks(((_placed(x, *_sides(x)),),), _sides(x)[:1], _sides(x)[1:], len(x.shape) == 1)
 
 
+def in_entries(x: Expr) -> Blocks | None:
+    """A vector or matrix of a size that is a small number with a block for each entry; None for another."""
+    if not x.shape or any(not isinstance(d, int) or d > 12 for d in x.shape):
+        return None
+    rows, columns = (int(d) for d in (*x.shape, 1)[:2])
+    listed = x.args if x.op in ("vec", "mat") else tuple(
+        E.at(x, *(E.num(k + 1) for k in ((i, j) if len(x.shape) == 2 else (i,)))) for i in range(rows) for j in range(columns))
+    return Blocks(tuple(listed[i * columns : (i + 1) * columns] for i in range(rows)), (1,) * rows, (1,) * columns, len(x.shape) == 1)
+
+
 def entrywise(f: Callable[[Expr], Expr], a: Blocks) -> Blocks:
     """f of every block."""
     return Blocks(tuple(tuple(f(x) for x in row) for row in a.rows), a.heights, a.widths, a.flat)
