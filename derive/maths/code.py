@@ -14,7 +14,7 @@ import ast
 from derive.errors import ReadError, TooBig
 from derive.maths import expr as E
 from derive.maths.code_functions import Functions
-from derive.maths.code_kinds import Func, Items, Loop, Looped, Value, function_of
+from derive.maths.code_kinds import UNKNOWN, Func, Items, Loop, Looped, Value, function_of
 from derive.maths.code_values import name_of
 from derive.maths.expr import Expr, ShapeError
 from derive.maths.partitioned import Blocks
@@ -23,7 +23,6 @@ from derive.maths.symbols import Scope
 
 MAX_CODE = 6_000
 MAX_CODE_NODES = 2_500
-_UNKNOWN = E.sym("@unknown")  # what a loop leaves behind that cannot be named
 
 
 def read_code(text: str, scope: Scope) -> Expr:
@@ -47,7 +46,7 @@ def read_code(text: str, scope: Scope) -> Expr:
     except RecursionError:
         raise TooBig(text[:200], 0, "The code calls itself, or is nested too deeply.") from None
     if any(x.op == "sym" and str(x.data).startswith("@") for x in E.walk(reader.bounded(out))):
-        raise ReadError(text, 0, "The result is a value that a loop leaves behind.", "code whose result is one formula")
+        raise ReadError(text, 0, "The result is a value that a loop leaves behind, or one branch of a choice.", "code whose result is one formula")
     return out
 
 
@@ -176,7 +175,7 @@ class _Reader(Functions):
         loop = self.loops[-1] if self.loops else None
         if isinstance(s.target, ast.Name):
             name = s.target.id
-            if loop is not None and self.env.get(name) != _UNKNOWN:
+            if loop is not None and self.env.get(name) != UNKNOWN:
                 self.fail(s, "A name that the loop itself sets is added to.")
             if loop is not None and isinstance(s.op, ast.Add | ast.Sub):
                 signed = change if isinstance(s.op, ast.Add) else E.neg(change)
@@ -201,11 +200,11 @@ class _Reader(Functions):
         loop = Loop(k, variable, count)
         arrays: dict[Expr, Expr] = {}
         for name in _set_in(s):  # what the last round left behind is not known in this one
-            self.env[name] = _UNKNOWN
+            self.env[name] = UNKNOWN
         for name in _filled_in(s):  # an entry that is not set yet is as it was; others may be set already
             if name not in before and name == self.scope.asked:  # filled without being made first
                 before[name] = self.named(name, s)
-            old = self.expression(before.get(name, _UNKNOWN), s)
+            old = self.expression(before.get(name, UNKNOWN), s)
             arrays[E.sym(f"@{name}", old.shape)] = old
             self.env[name] = E.sym(f"@{name}", old.shape)
         self.env |= bound
@@ -214,21 +213,26 @@ class _Reader(Functions):
             self.statement(inner)
         self.loops.pop()
         kept = {E.at(mark, E.idx(k)): E.as_column(E.at(old, E.idx(k))) for mark, old in arrays.items() if old.shape}
-        for made in (loop.entries, loop.added, loop.listed):
+        for made in (loop.entries, loop.rows, loop.added, loop.listed):
             for name, value in made.items():
                 made[name] = E.replace(value, kept)
-                if any(x == _UNKNOWN or x in arrays for x in E.walk(made[name])):
+                if any(x == UNKNOWN or x in arrays for x in E.walk(made[name])):
                     self.fail(s, "The loop uses a value that it changes itself: it is not followed.")
-        self.env = before | dict.fromkeys(_set_in(s), _UNKNOWN)
+        self.env = before | dict.fromkeys(_set_in(s), UNKNOWN)
         for name, value in loop.entries.items():
-            old = self.expression(before.get(name, _UNKNOWN), s)
+            old = self.expression(before.get(name, UNKNOWN), s)
             if not old.shape or E.dim(old.shape[0]) != count or (value.shape and value.shape != old.shape[1:]):
                 self.fail(s, "The loop does not set every entry of a vector.")
             value = E.mul(value, E.ones(*old.shape[1:])) if len(old.shape) == 2 and not value.shape else value
             self.env[name] = E.comp(k, value, old.shape[0])
+        for name, value in loop.rows.items():
+            old = self.expression(before.get(name, UNKNOWN), s)
+            if len(old.shape) != 2 or E.dim(old.shape[1]) != count or name in loop.entries:
+                self.fail(s, "The loops do not set every entry of a matrix.")
+            self.loops[-1].entries[name] = E.comp(k, value, old.shape[1])
         for name, (place, value) in loop.marked.items():
-            before_loop = self.expression(before.get(name, _UNKNOWN), s)
-            if name in loop.entries or len(before_loop.shape) != 1 or any(x == _UNKNOWN or x in arrays for x in (*E.walk(place), *E.walk(value))):
+            before_loop = self.expression(before.get(name, UNKNOWN), s)
+            if name in loop.entries or len(before_loop.shape) != 1 or any(x == UNKNOWN or x in arrays for x in (*E.walk(place), *E.walk(value))):
                 self.fail(s, "This entry is set in a way that is not followed.")
             i = self.new_index()
             hit = E.cases(((E.ONE, E.rel("=", place, E.idx(i))),), E.ZERO)
@@ -237,7 +241,12 @@ class _Reader(Functions):
         for name in loop.added.keys() & {x for inner in ast.walk(s) if isinstance(inner, ast.Assign) for x in _targets(inner)} - _running(s):
             self.fail(s, f"'{name}' is set and added to in one loop.")
         for name, value in loop.added.items():
-            start = self.expression(before.get(name, _UNKNOWN), s)
+            if self.loops and before.get(name) == UNKNOWN:  # a sum that the loop outside runs on
+                outer = self.loops[-1].added
+                inside = E.reduce_over("sum", k, value, E.ONE, count) if k in E.free_indices(value) else E.mul(count, value)
+                outer[name] = E.add(outer[name], inside) if name in outer else inside
+                continue
+            start = self.expression(before.get(name, UNKNOWN), s)
             total = E.reduce_over("sum", k, value, E.ONE, count) if k in E.free_indices(value) else E.mul(count, value)
             self.env[name] = total if E.is_number(start, 0) or (start.op == "zeros") else E.add(start, total)
         for name, value in loop.listed.items():
@@ -249,7 +258,7 @@ class _Reader(Functions):
         loop = self.loops[-1]
         outcomes = []
         for body in (s.body, s.orelse):
-            own = Loop(loop.index, loop.variable, loop.count, dict(loop.entries), {}, {})
+            own = Loop(loop.index, loop.variable, loop.count, dict(loop.entries))
             self.loops.append(own)
             saved = dict(self.env)
             for inner in body:
@@ -267,7 +276,7 @@ class _Reader(Functions):
             if name not in yes.listed or name not in no.listed:
                 self.fail(s, "A list grows in one branch only.")
             loop.listed[name] = E.cases(((yes.listed[name], condition),), no.listed[name])
-        if yes.marked or no.marked:
+        if yes.marked or no.marked or yes.rows or no.rows:
             self.fail(s, "An entry is set in a choice in a way that is not followed.")
         if not (yes.entries or no.entries or yes.added or no.added or yes.listed or no.listed):
             self.fail(s, "A choice in a loop that is not followed.")
@@ -277,6 +286,8 @@ class _Reader(Functions):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "append" and self.loops):
             return False
         name = name_of(node.func.value)
+        if len(node.args) != 1:
+            self.fail(node, "One value is appended.")
         self.loops[-1].listed[name] = self.expression(self.value(node.args[0]), node)
         return True
 

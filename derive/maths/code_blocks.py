@@ -166,7 +166,7 @@ class Partitioned(Factors):
         """np.vander(x, k), and np.polyfit(x, y, k) as least squares with its columns: the highest power first; numpy.polynomial has it last."""
         told = [*args[1 if name == "vander" else 2 :], *(self.value(said[k]) for k in ("deg", "N") if k in said)]
         x, degree = self.expression(args[0], node), E.ONE if name == "linregress" else self.expression(told[0], node) if len(told) == 1 else E.INF
-        if len(x.shape) != 1 or degree.op != "num" or not 0 <= degree.data - (name == "vander") <= 2 or set(said) - {"deg", "increasing", "N"}:
+        if len(x.shape) != 1 or degree.op != "num" or degree.data.denominator != 1 or not 0 <= degree.data - (name == "vander") <= 2 or set(said) - {"deg", "increasing", "N"}:
             self.fail(node, f"'{name}' is followed for vectors and up to the second power.")
         powers = [E.ones(*x.shape), x, E.mul(x, x)][: int(degree.data) + (name != "vander")]
         rising = "polynomial" in dotted or (name == "vander" and ast.unparse(said.get("increasing", ast.Constant(False))) == "True")

@@ -14,7 +14,7 @@ from derive.maths.code_kinds import Column, Cut, Func, Items, Looped, Picked, Sp
 from derive.maths.code_values import MODULES, name_of
 from derive.maths.covariances import covariances
 from derive.maths.einsum import einsum
-from derive.maths.expr import Expr
+from derive.maths.expr import Expr, ShapeError
 
 MAX_CALLS = 1_200
 
@@ -70,7 +70,7 @@ class Calls(Partitioned):
         if name == "einsum" and node.args and isinstance(node.args[0], ast.Constant):
             operands = [self.value(a) for a in node.args[1:]]
             listed = operands[0].values if len(operands) == 1 and isinstance(operands[0], Items) else operands
-            return einsum(str(node.args[0].value), [self.expression(x, node) for x in listed])
+            return self.einsum(str(node.args[0].value), [self.expression(x, node) for x in listed])
         args = [self.value(a) for a in node.args if not isinstance(a, ast.Starred)]
         if name in ("zeros", "empty") and args:
             sizes = args[0].values if isinstance(args[0], Items) else args
@@ -82,6 +82,8 @@ class Calls(Partitioned):
             return found
         if name in _UNCHANGED and len(args) == 1 and not (name == "column_stack" and isinstance(args[0], Looped)):
             return args[0]
+        if name in ("range", "len") and not args:
+            self.fail(node, f"'{name}' of nothing.")
         if name == "range":
             ends = [self.expression(a, node) for a in args]
             return Span(E.ZERO if len(ends) == 1 else ends[0], ends[0] if len(ends) == 1 else ends[1])
@@ -103,6 +105,8 @@ class Calls(Partitioned):
             if len(rows.shape) != 2 or axis not in ("0", "1", "-1"):
                 self.fail(node, "A stack of something that is no vector.")
             return E.transpose(rows) if axis != "0" or name == "column_stack" else rows
+        if name == "apply_along_axis" and len(node.args) == 3 and ast.unparse(node.args[1]) in ("0", "1"):
+            return self.along(self.function_named(node.args[0]), self.expression(args[2], node), ast.unparse(node.args[1]) == "1", node)
         if name in _OPERATORS and len(args) == 2:
             return self.operator(name, args, node)
         if name in ("sum", "max", "min", "prod", "any", "all") and len(args) == 1 and isinstance(args[0], Looped):
@@ -151,11 +155,48 @@ class Calls(Partitioned):
             return E.transpose(x) if E.is_number(sizes[0], 1) else Column(x)
         self.fail(node, "This change of shape is not followed.")
 
+    def einsum(self, pattern: str, operands: list[Expr]) -> Value:
+        """What einsum computes; an array with three indices as a matrix for each value of the first one."""
+        left, arrow, out = "".join(pattern.split()).partition("->")
+        if len(out) != 3 or not out.isalpha():
+            return einsum(pattern, operands)
+        if left.count(",") + 1 != len(operands):
+            raise ShapeError(f"einsum of {len(operands)} arrays with another pattern")
+        size = next((d for names, x in zip(left.split(","), operands, strict=False) for c, d in zip(names, x.shape, strict=False) if c == out[0]), None)
+        if size is None or len(set(out)) != 3 or any(c == out[0] for c in out[1:]):
+            raise ShapeError("a pattern of einsum whose result does not fit")
+        picked = [x if out[0] not in names else self._with_index(x, names.index(out[0])) for names, x in zip(left.split(","), operands, strict=True)]
+        return Looped("_e3", einsum(",".join(n.replace(out[0], "") for n in left.split(",")) + arrow + out[1:], picked), E.dim(size))
+
+    def _with_index(self, x: Expr, axis: int) -> Expr:
+        turned = E.transpose(x) if axis == 1 else x
+        return E.as_column(E.at(turned, E.idx("_e3")))
+
+    def along(self, f: Value, x: Expr, rows: bool, node: ast.AST) -> Expr:
+        """f of each row, or column, of a matrix."""
+        if not isinstance(f, Func) or len(x.shape) != 2:
+            self.fail(node, "This is not followed along an axis.")
+        x = x if rows else E.transpose(x)
+        k = self.new_index()
+        made = E.comp(k, self.expression(self.apply(f, [E.as_column(E.at(x, E.idx(k)))], node), node), x.shape[0])
+        return made if rows or len(made.shape) == 1 else E.transpose(made)
+
+    def over_first(self, name: str, v: Looped, node: ast.Call) -> Value | None:
+        """The sum or mean over the first axis of an array that is a matrix for each value of an index; None for another call."""
+        method = isinstance(node.func, ast.Attribute) and name_of(node.func).partition(".")[0] not in MODULES
+        axis = next((ast.unparse(k.value) for k in node.keywords if k.arg in ("axis", "dim")), ast.unparse(node.args[-1]) if len(node.args) == 2 - method else None)
+        if name not in ("sum", "mean") or axis != "0" or v.condition is not None or not isinstance(v.body, Expr) or len(v.body.shape) != 2:
+            return None
+        total = self.reduced("sum", v, node)
+        return total if name == "sum" else E.div(total, v.count)
+
     def built(self, name: str, args: list[Value], node: ast.Call) -> Value:
         if name == "norm":  # norm(X, 'fro')
             args = [_named(x) if _is_text(x) else a for a, x in zip(args, node.args, strict=False)] if len(args) == len(node.args) else args
         if name in ("sum", "max", "min", "prod") and args and isinstance(args[0], Looped) and args[0].condition is not None:
             return self.reduced(name, args[0], node)
+        if args and isinstance(args[0], Looped) and (whole := self.over_first(name, args[0], node)) is not None:
+            return whole
         kw = {{"p": "ord", "dim": "axis"}.get(k.arg, k.arg): _named(k.value) if name == "norm" and _is_text(k.value) else self.expression(self.value(k.value), node)
               for k in node.keywords if k.arg is not None and k.arg not in ("dtype", "out", "keepdims", "keepdim", "rcond", "device", "initial", "assume_a", "check_finite")}
         stacked = self.stacked(name, args, kw, node)

@@ -51,6 +51,8 @@ class Factors(Arrays):
                 return self.gathered("len", picked)
             tall = name == "argwhere" or (name == "nonzero" and dotted.startswith("torch.") and not _is(said.get("as_tuple"), True))
             return picked if name == "flatnonzero" or tall else Items((picked,))
+        if isinstance(x, Items) and len(x.values) == 1 and isinstance(x.values[0], Picked) and name in ("max", "amax", "min", "amin", "sum"):
+            x = x.values[0]  # np.where(c) is a tuple of one
         if isinstance(x, Picked) and name in _ENTRYWISE and (len(args) == 1 or all(isinstance(a, Expr) and not a.shape for a in args[1:])):
             return Picked(self.expression(self.built(name, [x.values, *args[1:]], node), node), x.mask, x.column)
         if isinstance(x, Picked):

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from derive.errors import TooBig
 from derive.maths import expr as E
 from derive.maths.code_calls import MAX_CALLS
-from derive.maths.code_kinds import Func, Value
+from derive.maths.code_kinds import UNKNOWN, Func, Value
 from derive.maths.code_setting import Setting
 from derive.maths.expr import Expr
 
@@ -82,8 +82,8 @@ class Functions(Setting):
                 self.statement(inner)
             after.append(self.env)
         yes, no = after
-        self.env = {n: v for n, v in yes.items() if n in no and no[n] == v}
-        for name in (n for n in yes if n in no and n not in self.env):
+        self.env = {n: v if n in no and n in yes and no[n] == yes[n] else UNKNOWN for n, v in {**yes, **no}.items()}
+        for name in (n for n in yes if n in no and yes[n] != no[n]):
             self.env[name] = E.cases(((self.expression(yes[name], s), condition),), self.expression(no[name], s))
 
     def _deeper(self) -> None:

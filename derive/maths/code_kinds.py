@@ -10,6 +10,8 @@ from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.partitioned import Blocks
 
+UNKNOWN = E.sym("@unknown")  # what a loop leaves behind that cannot be named, or a choice that sets it in one branch only
+
 
 @dataclass(frozen=True)
 class Items:
@@ -103,6 +105,7 @@ class Loop:
     entries: dict[str, Expr] = field(default_factory=dict)
     added: dict[str, Expr] = field(default_factory=dict)
     listed: dict[str, Expr] = field(default_factory=dict)
+    rows: dict[str, Expr] = field(default_factory=dict)  # D[i, j] = ... in a loop over j inside one over i: the entry of the row
     marked: dict[str, tuple[Expr, Expr]] = field(default_factory=dict)  # x[order[i]] = 1: the place, and what is set there
 
 

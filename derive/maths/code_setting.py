@@ -32,9 +32,17 @@ class Setting(Calls):
         return super().part(v, at, node)
 
     def set_entry(self, name: str, target: ast.Subscript, value: Expr) -> None:
-        if isinstance(target.slice, ast.Slice) and target.slice.lower is None and target.slice.upper is None:
-            self.env[name] = value
+        if _is_whole(target.slice):
+            whole = self.expression(self.named(name, target), target)
+            if value.shape not in ((), whole.shape) or self.loops:
+                self.fail(target, "These entries are set in a way that is not followed.")
+            self.env[name] = value if value.shape else E.mul(value, E.ones(*whole.shape))
             return
+        if len(self.loops) > 1 and isinstance(target.slice, ast.Tuple) and len(target.slice.elts) == 2 and not value.shape:
+            outer, inner = self.loops[-2:]
+            if [self.index(p) for p in target.slice.elts if not isinstance(p, ast.Slice)] == [E.idx(outer.index), E.idx(inner.index)]:
+                inner.rows[name] = value
+                return
         at, turned = _row_or_column(target.slice)
         i = self.index(at)
         loop = self.loops[-1] if self.loops else None
@@ -58,6 +66,8 @@ class Setting(Calls):
 
     def several(self, target: ast.Subscript) -> Value | None:
         """The places of x[np.argsort(c)[:k]] and x[a:b]; None for one place."""
+        if _is_whole(target.slice):
+            return None
         old = self.named(target.value.id, target) if isinstance(target.value, ast.Name) else None
         if isinstance(target.slice, ast.Slice) and isinstance(old, Expr) and len(old.shape) == 1:
             k = self.new_index()
@@ -102,6 +112,13 @@ class Setting(Calls):
             return
         out = E.cases(((new, mask),), old)
         self.env[name] = Column(out) if isinstance(given, Column) else out
+
+
+def _is_whole(at: ast.expr) -> bool:
+    """Whether a slice is [:], [...] or [:, :]."""
+    if isinstance(at, ast.Tuple):
+        return all(_is_whole(p) for p in at.elts)
+    return (isinstance(at, ast.Slice) and at.lower is at.upper is at.step is None) or (isinstance(at, ast.Constant) and at.value is ...)
 
 
 def _row_or_column(at: ast.expr) -> tuple[ast.expr, bool]:
