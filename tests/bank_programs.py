@@ -101,4 +101,41 @@ FURTHER: list[tuple[str, str, list[str]]] = [
     ("proj_psd#answer", "lam, V = np.linalg.eigh(S)\nX = sum(max(lam[i], 0) * np.outer(V[:, i], V[:, i]) for i in range(len(lam)))",
      []),
 ]
-PROGRAMS = [*FACTORS, *WEIGHTS, *ORDERS, *FURTHER]
+
+
+def _near(part: str, right: str, *changes: tuple[str, str]) -> tuple[str, str, list[str]]:
+    """A right program, and what it becomes by each change."""
+    assert all(old in right for old, _ in changes)
+    return part, right, [right.replace(old, new) for old, new in changes]
+
+
+BLOCKS = [
+    _near("kkt_eq_qp#answer", "K = np.block([[P, A.T], [A, np.zeros((m, m))]])\nx = np.linalg.solve(K, np.concatenate([-q, b]))[:n]",
+          ("-q", "q"), ("[P", "[2 * P"), ("b]", "-b]"), (")[:n]", ")"), ("[:n]", "[n:]"), ("[A, np", "[2 * A, np")),
+    _near("kkt_eq_qp#answer", "K = torch.cat([torch.cat([P, A.T], dim=1), torch.cat([A, torch.zeros(m, m)], dim=1)])\nx = torch.linalg.solve(K, torch.cat([-q, b]))[:n]", ("-q", "q")),
+    _near("kkt_eq_qp#answer", "K = np.zeros((n + m, n + m))\nK[:n, :n] = P\nK[:n, n:] = A.T\nK[n:, :n] = A\nx, nu = np.split(np.linalg.solve(K, np.r_[-q, b]), [n])\nx", ("-q", "q")),
+    _near("ls_ridge#answer", "Xa = np.vstack([X, np.sqrt(lam) * np.eye(n)])\nya = np.concatenate([y, np.zeros(n)])\nw = np.linalg.pinv(Xa) @ ya", ("np.sqrt(lam)", "lam")),
+    _near("ls_ridge#answer", "Xa = np.vstack([X, np.sqrt(lam) * np.eye(n)])\nya = np.r_[y, np.zeros(n)]\nw = np.linalg.lstsq(Xa, ya, rcond=None)[0]", ("np.sqrt(lam)", "lam"), ("zeros", "ones")),
+    _near("ls_ridge#answer", "Xa = np.vstack([X, np.sqrt(lam) * np.eye(n)])\nya = np.append(y, np.zeros(n))\nw = np.linalg.solve(Xa.T @ Xa, Xa.T @ ya)", ("np.sqrt(lam)", "lam")),
+    _near("ls_constrained#answer", "K = np.block([[X.T @ X, C.T], [C, np.zeros((p, p))]])\nw = np.linalg.solve(K, np.concatenate([X.T @ y, d]))[:n]", ("[X.T @ y", "[2 * X.T @ y")),
+    _near("mle_gauss_cov#answer", "S = np.einsum('ki,kj->ij', X, X) / X.shape[0]", ("shape[0]", "shape[1]"), ("X.shape[0]", "(X.shape[0] - 1)"), ("->ij", "->i")),
+    ("mle_gauss_cov#answer", "S = torch.einsum('bi,bj->bij', X, X).mean(0)", ["S = torch.einsum('bi,bj->bij', X, X).sum(0)", "S = torch.einsum('bi,bj->bij', X, X).mean(0), halved",
+      "np.cov(X.T)", "np.cov(X, rowvar=False, bias=True)"]),
+    _near("ls_weighted#answer", "w = np.linalg.solve(np.einsum('k,ki,kj->ij', a, X, X), np.einsum('k,ki,k->i', a, X, y))", ("'k,ki,k->i', a, X, y", "'ki,k->i', X, y")),
+    _near("ls_line_fit#answer", "s, c = np.polyfit(x, y, 1)", ("s, c", "c, s"), ("x, y", "y, x"), ("1)", "1)[::-1]"), ("1)", "2)"), ("1)", "0)")),
+    _near("ls_line_fit#answer", "A = np.vstack([x, np.ones(len(x))]).T\ns, c = np.linalg.lstsq(A, y, rcond=None)[0]", ("s, c", "c, s"), ("ones", "zeros")),
+    _near("ls_line_fit#answer", "def fit(x, y):\n    slope = np.cov(x, y)[0, 1] / np.var(x, ddof=1)\n    intercept = y.mean() - slope * x.mean()\n    return slope, intercept",
+          (", ddof=1", ""), ("y.mean() -", "y.mean() +"), ("return slope, intercept", "return intercept, slope + 1")),
+    _near("ls_line_fit#answer", "slope = np.cov(x, y, bias=True)[0, 1] / np.var(x)\nintercept = np.mean(y) - slope * np.mean(x)", (", bias=True", ""), ("np.mean(y) -", "np.mean(y) +")),
+    _near("mle_gauss_var#answer", "mu, v = x.mean(), torch.var(x, unbiased=False)", (", unbiased=False", ""), ("x.mean()", "x.sum()")),
+    _near("lmo_block_max#answer", "nrm = np.linalg.norm(G, axis=1, keepdims=True)\nD = -r * G / np.where(nrm > 0, nrm, 1)", ("axis=1", "axis=0"), ("-r", "r"), ("nrm, 1)", "nrm**2, 1)")),
+    _near("lmo_block_max#answer", "nrm = np.linalg.norm(G, axis=1)\nD = np.zeros_like(G)\nnz = nrm > 0\nD[nz] = -r * G[nz] / nrm[nz][:, None]", ("-r * G[nz] / nrm[nz][:, None]", "-r")),
+    _near("lmo_block_max#answer", "D = -r * F.normalize(G, dim=1)", ("dim=1", "dim=0"), ("-r", "r")),
+    _near("lmo_l1#answer", "-r * torch.sign(g) * F.one_hot(g.abs().argmax(), num_classes=len(g))", ("g.abs().argmax()", "g.argmax()"), ("-r", "r"), ("abs().argmax()", "abs().argmin()")),
+    _near("lmo_ksparse#answer", "_, idx = torch.topk(-c, k)\nx = torch.zeros(n)\nx[idx] = 1", ("-c", "c")),
+    _near("prox_hinge#answer", "x = v.copy()\nlow = v < 1 - lam\nx[low] = v[low] + lam\nx[~low & (v <= 1)] = 1", ("v[low] + lam", "v[low] - lam"), ("v[low] + lam", "lam")),
+    _near("proj_ball#answer", "d = v - c\ns = np.linalg.norm(d)\nif s <= r:\n    x = v\nelse:\n    x = c + r * d / s", ("x = c + r", "x = r"), ("x = v", "x = c")),
+    _near("cnt_ring_volume#answer", "phase = (n - 1) * p / n\ntotal = 2 * phase", ("2 * phase", "3 * phase"), ("(n - 1)", "n")),
+]
+
+PROGRAMS = [*FACTORS, *WEIGHTS, *ORDERS, *FURTHER, *BLOCKS]

@@ -10,7 +10,7 @@ from derive.problem.model import Problem
 from tests.bank_programs import PROGRAMS
 from tests.conftest import SPECS
 
-QUICK = ("lmo_ksparse", "grad_softmax_ce")  # the keys of the others take seconds
+QUICK = ("lmo_ksparse", "grad_softmax_ce", "ls_line_fit", "lmo_l1", "mle_gauss_var", "cnt_ring_volume", "kkt_eq_qp")  # the keys of the others take seconds
 
 
 @pytest.fixture(scope="module")

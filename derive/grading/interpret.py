@@ -25,7 +25,7 @@ from derive.grading.heard import needs, stems
 from derive.grading.index_conditions import picked_by_condition
 from derive.grading.index_words import ABOUT_INDEX, index_in_words
 from derive.grading.members import members
-from derive.grading.wanted import Alternative, Interpretation, Member, Wanted
+from derive.grading.wanted import AS_CODE, Alternative, Interpretation, Member, Wanted
 from derive.maths import expr as E
 from derive.maths.code import read_code
 from derive.maths.expr import Expr
@@ -236,7 +236,7 @@ def _of_code(text: str, wanted: Wanted) -> Alternative:
         return Alternative(text, (), err)
     if wanted.asked in E.symbols_in(value) and not wanted.label:
         return Alternative(text, (Interpretation((), (), restated=True),))
-    return Alternative(text, (Interpretation((_step_of(Member(value), wanted),), ("read as code",), kind="asked"),))
+    return Alternative(text, (Interpretation((_step_of(Member(value), wanted),), (AS_CODE,), kind="asked"),))
 
 
 def _step_of(m: Member, wanted: Wanted) -> Member:

@@ -50,6 +50,7 @@ from derive.grading.vector_tables import vector_of_table
 from derive.grading.wanted import Reply, Wanted
 from derive.grading.words.meanings import redefined_in_words
 from derive.grading.worked_cases import worked_cases
+from derive.grading.worked_program import worked_program
 from derive.maths import expr as E
 
 MAX_FORMULAS = 600
@@ -99,6 +100,9 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
     text = without_quotation(cleaned(in_declared_notation(text, wanted)))
     if "\n" in text and is_program(text) and (coded := _code(text, wanted)) is not None and says_something(coded.alternatives[0]):
         return coded  # its lines are statements: none is a formula with a meaning of its own
+    worked = worked_program(text, wanted)
+    if worked is not None:
+        return worked
     text = with_memberships_said(without_rejected(text))
     text = without_sets_told(text, wanted)
     if "$ is $" in text or "$ equals $" in text or "$ becomes $" in text or "$ is then $" in text:

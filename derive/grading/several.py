@@ -140,7 +140,7 @@ def wanted_for(key: Key, name: str, e: Expr) -> Wanted:
     # The optimal value has no symbol of its own in the statement.
     others = {OPTIMUM if n == VALUE and n != name else n: Symbol(OPTIMUM if n == VALUE and n != name else n, x.shape) for n, x in key.derivation.outputs}
     symbols = {**others, name: Symbol(name, e.shape), **scope.symbols}
-    own = Scope(symbols, scope.dims, size, name)
+    own = Scope(symbols, scope.dims, size, name, outputs=tuple(OPTIMUM if n == VALUE and n != name else n for n, _ in key.derivation.outputs))
     return Wanted(own, name, e.shape)
 
 

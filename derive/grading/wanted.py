@@ -10,6 +10,8 @@ from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.symbols import Scope
 
+AS_CODE = "read as code"
+
 
 @dataclass(frozen=True)
 class Wanted:

@@ -75,10 +75,9 @@ def arguments(p: Grammar) -> tuple[list[Expr], dict[str, Expr]]:
     if looped is not None:
         args.append(looped)
     while not p.is_op(closer):
-        if p.tok.kind == "name" and p.tok.value in KEYWORDS and p.peek().kind == "op" and p.peek().value == "=" and (
-                args or p.tok.value in ("x", "ord", "p", "axis")):
-            key = str(p.tok.value)
-            p.i += 2
+        key, width = keyword(p)
+        if key and (args or key in ("x", "ord", "p", "axis")):
+            p.i += width
             if key in ("dtype", "out"):
                 while p.tok.kind != "end" and not p.is_op(",", closer):
                     p.i += 1
@@ -86,10 +85,6 @@ def arguments(p: Grammar) -> tuple[list[Expr], dict[str, Expr]]:
                 args.append(p.expression())
             else:
                 kw[{"p": "ord", "dim": "axis"}.get(key, key)] = _option(p)
-        elif [p.peek(k).value for k in range(4)] in (["a", "_", "min", "="], ["a", "_", "max", "="]):  # a_min=0
-            key = f"a_{p.peek(2).value}"
-            p.i += 4
-            kw[key] = _option(p)
         elif p.tok.kind == "name" and p.tok.value == "None":
             p.i += 1
             args.append(NONE)
@@ -106,6 +101,20 @@ def arguments(p: Grammar) -> tuple[list[Expr], dict[str, Expr]]:
     p.bars = bars
     p.expect(closer, f"'{closer}' or ','")
     return args, kw
+
+
+def keyword(p: Grammar) -> tuple[str, int]:
+    """The name of a keyword argument, which may have underscores (num_classes=), and how many signs it has with its '='; '' where there is none."""
+    name, width = "", 0
+    while p.peek(width).kind == "name" and width < 8:
+        name += str(p.peek(width).value)
+        following = p.peek(width + 1)
+        if following.kind == "op" and following.value == "=":
+            return (name, width + 2) if name in KEYWORDS else ("", 0)
+        if following.value != "_":
+            break
+        name, width = name + "_", width + 2
+    return "", 0
 
 
 def _option(p: Grammar) -> Expr:

@@ -10,7 +10,7 @@ Keywords = dict[str, Expr]
 Builder = Callable[[list[Expr], Keywords], Expr]
 
 NONE = Expr("none")  # an argument that is left open, as the upper end of np.clip(x, 0, None)
-KEYWORDS = frozenset("weights dim ord axis keepdims dtype k initial where x p out num base".split())
+KEYWORDS = frozenset("weights dim ord axis keepdims dtype k initial where x p out num base num_classes a_min a_max".split())
 
 
 def check_count(args: list[Expr], least: int, most: int, name: str) -> None:

@@ -24,6 +24,8 @@ class Arrays(Values):
     def combined(self, op: ast.operator, left: Value, right: Value, node: ast.AST) -> Value:
         if isinstance(left, Cut) or isinstance(right, Cut):
             return self._of_slices(op, left, right, node)
+        if isinstance(left, Picked) or isinstance(right, Picked):
+            return self._of_picked(op, left, right, node)
         if not isinstance(op, ast.MatMult) and isinstance(left, Column) != isinstance(right, Column):
             other = self.expression(right if isinstance(left, Column) else left, node)
             if not other.shape:  # a number beside a column leaves it a column
@@ -47,6 +49,58 @@ class Arrays(Values):
                 return E.matmul(b, E.diag(a))
         self.apart([left, right], node) if not isinstance(op, ast.MatMult) else None
         return super().combined(op, left, right, node)
+
+    def _of_picked(self, op: ast.operator, left: Value, right: Value, node: ast.AST) -> Picked:
+        """What is computed of the entries that one mask picks, entry by entry."""
+        masks = [v.mask for v in (left, right) if isinstance(v, Picked)]
+        if isinstance(op, ast.MatMult) or any(m != masks[0] for m in masks):
+            self.fail(node, "Entries picked by a mask are not followed.")
+        whole: list[Value] = []
+        for v in (left, right):
+            if isinstance(v, Picked):
+                whole.append(Column(v.values) if v.column else v.values)
+            elif self.expression(v, node).shape:
+                self.fail(node, "Entries picked by a mask beside a whole array are not followed.")
+            else:
+                whole.append(v)
+        out = self.combined(op, whole[0], whole[1], node)
+        return Picked(self.expression(out, node), masks[0], isinstance(out, Column))
+
+    def where(self, c: Value, a: Value, b: Value, node: ast.AST) -> Value:
+        """np.where: entry by entry, and row by row where a condition that is a column stands beside a matrix, column by column where it is a vector."""
+        sides = [self.expression(v, node) for v in (a, b)]
+        condition = self.expression(c, node)
+        matrix = next((x.shape for x in sides if len(x.shape) == 2 and 1 not in x.shape), None)
+        if matrix is None or len(condition.shape) == 2:
+            columns = any(isinstance(v, Column) for v in (c, a, b))
+            if columns:
+                self.apart([c, a, b], node)
+            out = E.cases(((sides[0], condition),), sides[1])
+            return Column(out) if columns else out
+        along = isinstance(c, Column) or not condition.shape
+        k = self.new_index()
+        rows = []
+        for v, x in zip((a, b), sides, strict=True):
+            x = x if along or len(x.shape) < 2 else E.transpose(x)
+            if len(x.shape) == 1 and isinstance(v, Column) == along:  # the same number in the whole row
+                x = entry_in(x, E.idx(k))
+            rows.append(entry_in(x, E.idx(k)) if len(x.shape) == 2 else x)
+        size, width = matrix if along else matrix[::-1]
+        if condition.shape not in ((), (size,)):
+            self.fail(node, "A condition of another size than what is chosen by it.")
+        rows = [x if x.shape else E.mul(x, E.ones(width)) for x in rows]
+        made = E.comp(k, E.cases(((rows[0], entry_in(condition, E.idx(k)) if condition.shape else condition),), rows[1]), size)
+        return made if along else E.transpose(made)
+
+    def comparison(self, node: ast.Compare) -> Value:
+        out = super().comparison(node)
+        if any(isinstance(self.value(x), Column) for x in (node.left, *node.comparators)):
+            return Column(self.expression(out, node))
+        return out
+
+    def mask(self, node: ast.expr) -> Expr | None:
+        x = self.value(node)
+        return x.vector if isinstance(x, Column) and isinstance(x.vector, Expr) and x.vector.op in CONDITIONS else super().mask(node)
 
     def apart(self, values: list[Value], node: ast.AST) -> None:
         """Refuse a column beside a row or a vector, of which NumPy makes a matrix: x[:, None] - x."""
@@ -89,7 +143,7 @@ class Arrays(Values):
                 continue
             turned = E.transpose(x) if axis == 1 else x
             k = self.new_index()
-            row = _entry(turned, E.idx(k))
+            row = entry_in(turned, E.idx(k))
             nothing = E.zeros(*row.shape) if row.shape else E.ZERO
             inside = E.logic("and", E.rel(">=", E.idx(k), r[0]), E.rel("<=", E.idx(k), r[1]))
             turned = E.comp(k, E.cases(((row, inside),), nothing), turned.shape[0])
@@ -128,7 +182,7 @@ class Arrays(Values):
             turned = E.transpose(x) if axis == 1 else x
             k = self.new_index()
             place = E.idx(k) if E.is_number(first, 1) else E.add(E.idx(k), E.sub(first, E.ONE))
-            turned = E.comp(k, _entry(turned, place), size)
+            turned = E.comp(k, entry_in(turned, place), size)
             x = E.transpose(turned) if axis == 1 else turned
         return x
 
@@ -136,6 +190,8 @@ class Arrays(Values):
         """v[at]: entries, rows, columns and slices."""
         places = list(at.elts) if isinstance(at, ast.Tuple) else [at]
         if isinstance(v, Picked):
+            if len(places) == 2 and _is_all(places[0]) and ast.unparse(places[1]) in ("None", "np.newaxis") and len(v.values.shape) == 1:
+                return Picked(v.values, v.mask, True)
             return self._one_picked(v, at, node)
         if isinstance(v, Wide):
             return self._of_wide(v, places, at, node)
@@ -154,33 +210,39 @@ class Arrays(Values):
         if any(isinstance(p, ast.Slice) for p in places) and len(places) <= len(x.shape) and not any(new) and 1 not in x.shape:
             return self._slice(x, places, node)
         if len(places) == 2 and len(x.shape) == 2 and not any(new) and 1 not in x.shape:
-            return _entry(self.part(x, places[0], node), self._from_the_end(places[1], E.transpose(x)) or self.index(places[1]))  # type: ignore[arg-type]
+            return entry_in(self.part(x, places[0], node), self._from_the_end(places[1], E.transpose(x)) or self.index(places[1]))  # type: ignore[arg-type]
         if len(places) == 1 and not isinstance(at, ast.Slice):
             end = self._from_the_end(at, x)
             if end is not None:
-                return _entry(x, end)
+                return entry_in(x, end)
             chosen = self.value(at)
-            if self.masks and chosen == self.masks[-1] and len(x.shape) == 1:
-                return x  # x[m] = v[m]
+            if isinstance(chosen, Column) and isinstance(v, Column):  # nrm[nrm > 0] of a column
+                chosen = self.expression(chosen, node)
+            if self.masks and chosen == self.masks[-1] and isinstance(chosen, Cut) and len(x.shape) == 1:
+                return x  # x[top] = v[top]
             if isinstance(chosen, Expr) and len(chosen.shape) == 1 and len(x.shape) == 1:
+                if chosen.op not in CONDITIONS and self.masks and chosen == self.masks[-1]:
+                    return x
                 if chosen.op not in CONDITIONS:
                     k = self.new_index()
-                    return E.comp(k, _entry(x, _after(_entry(chosen, E.idx(k)))), chosen.shape[0])
+                    return E.comp(k, entry_in(x, _after(entry_in(chosen, E.idx(k)))), chosen.shape[0])
                 return Picked(x, chosen)
+            if isinstance(chosen, Expr) and chosen.op in CONDITIONS and len(chosen.shape) == 1 and len(x.shape) == 2 and x.shape[0] == chosen.shape[0]:
+                return Picked(x, chosen)  # rows
             if isinstance(chosen, Cut) and len(chosen.ranges) == 1 and len(x.shape) == 1:
                 k = self.new_index()
-                return Cut(E.comp(k, _entry(x, _after(_entry(chosen.whole, E.idx(k)))), chosen.whole.shape[0]), chosen.ranges)
+                return Cut(E.comp(k, entry_in(x, _after(entry_in(chosen.whole, E.idx(k)))), chosen.whole.shape[0]), chosen.ranges)
             if len(x.shape) == 2 and x.op != "eye" and isinstance(chosen, Expr) and not chosen.shape and 1 not in x.shape:
                 return E.as_column(E.at(x, self.index(at)))
             if len(x.shape) == 1 and x.op == "comp" and isinstance(chosen, Expr) and not chosen.shape:
-                return _entry(x, self.index(at))
+                return entry_in(x, self.index(at))
         return super().part(v, at, node)
 
     def entry(self, v: Value, k: str, node: ast.AST) -> tuple[Value, Expr]:
         if isinstance(v, Cut) and len(v.ranges) == 1 and v.ranges[0] is not None:
             first, last = v.ranges[0]
             place = E.idx(k) if E.is_number(first, 1) else E.add(E.idx(k), E.sub(first, E.ONE))
-            return _entry(v.whole, place), last if E.is_number(first, 1) else E.add(E.sub(last, first), E.ONE)
+            return entry_in(v.whole, place), last if E.is_number(first, 1) else E.add(E.sub(last, first), E.ONE)
         return super().entry(v, k, node)
 
     def _from_the_end(self, at: ast.expr, x: Expr) -> Expr | None:
@@ -200,7 +262,7 @@ class Arrays(Values):
             n = E.dim(x.shape[axis])
             if not isinstance(p, ast.Slice):
                 turned = E.transpose(x) if axis else x
-                x, lost = _entry(turned, self._from_the_end(p, turned) or self.index(p)), place
+                x, lost = entry_in(turned, self._from_the_end(p, turned) or self.index(p)), place
                 continue
             if p.step is not None and not (isinstance(p.step, ast.Constant) and p.step.value == 1):
                 if p.lower is not None or p.upper is not None or ast.unparse(p.step) != "-1":
@@ -230,7 +292,7 @@ class Arrays(Values):
         """x[::-1], or x[:, ::-1] along axis 1."""
         turned = E.transpose(x) if axis == 1 else x
         k = self.new_index()
-        turned = E.comp(k, _entry(turned, E.sub(E.add(E.dim(turned.shape[0]), E.ONE), E.idx(k))), turned.shape[0])
+        turned = E.comp(k, entry_in(turned, E.sub(E.add(E.dim(turned.shape[0]), E.ONE), E.idx(k))), turned.shape[0])
         return E.transpose(turned) if axis == 1 else turned
 
     def _of_wide(self, v: Wide, places: list[ast.expr], at: ast.expr, node: ast.Subscript) -> Value:
@@ -247,8 +309,8 @@ class Arrays(Values):
         last = isinstance(at, ast.UnaryOp) and isinstance(at.op, ast.USub) and isinstance(at.operand, ast.Constant) and at.operand.value == 1
         if not last and not (isinstance(at, ast.Constant) and at.value == 0):
             self.fail(node, "Entries picked by a mask are not followed.")
-        here = E.cases(((E.idx(k), _entry(v.mask, E.idx(k))),), E.neg(E.INF) if last else E.INF)
-        return _entry(v.values, E.reduce_over("max" if last else "min", k, here, E.ONE, E.dim(v.mask.shape[0])))
+        here = E.cases(((E.idx(k), entry_in(v.mask, E.idx(k))),), E.neg(E.INF) if last else E.INF)
+        return entry_in(v.values, E.reduce_over("max" if last else "min", k, here, E.ONE, E.dim(v.mask.shape[0])))
 
     def attribute_of(self, v: Value, node: ast.Attribute) -> Value:
         if isinstance(v, Cut) and node.attr in ("T", "mT"):
@@ -264,7 +326,7 @@ class Arrays(Values):
     def gathered(self, name: str, v: Picked) -> Expr | None:
         """The sum, number, largest, smallest or mean of the entries that a mask picks; None for another function."""
         k, n = self.new_index(), E.dim(v.mask.shape[0])
-        holds, x = _entry(v.mask, E.idx(k)), _entry(v.values, E.idx(k))
+        holds, x = entry_in(v.mask, E.idx(k)), entry_in(v.values, E.idx(k))
         rest = {"sum": E.ZERO, "max": E.neg(E.INF), "min": E.INF, "mean": E.ZERO, "len": E.ZERO}.get(name)
         if rest is None:
             return None
@@ -282,7 +344,7 @@ class Arrays(Values):
     def ranking(self, x: Expr) -> Expr:
         """argsort: the places, counted from 0, of the entries from small to large; equal entries in their order."""
         p, i, j, n = self.new_index(), self.new_index(), self.new_index(), E.dim(x.shape[0])
-        here, there = _entry(x, E.idx(i)), _entry(x, E.idx(j))
+        here, there = entry_in(x, E.idx(i)), entry_in(x, E.idx(j))
         before = E.logic("or", E.rel("<", there, here), E.logic("and", E.rel("=", there, here), E.rel("<=", E.idx(j), E.idx(i))))
         rank = E.reduce_over("sum", j, E.cases(((E.ONE, before),), E.ZERO), E.ONE, n)
         place = E.reduce_over("sum", i, E.cases(((E.sub(E.idx(i), E.ONE), E.rel("=", rank, E.idx(p))),), E.ZERO), E.ONE, n)
@@ -291,7 +353,7 @@ class Arrays(Values):
     def running_sum(self, x: Expr) -> Expr:
         """cumsum: x_1 + ... + x_k for every k."""
         k, j = self.new_index(), self.new_index()
-        return E.comp(k, E.reduce_over("sum", j, _entry(x, E.idx(j)), E.ONE, E.idx(k)), x.shape[0])
+        return E.comp(k, E.reduce_over("sum", j, entry_in(x, E.idx(j)), E.ONE, E.idx(k)), x.shape[0])
 
     def among(self, places: Value, i: Expr, node: ast.AST) -> Expr:
         """The condition that place i (from 1) is one of a list of places (from 0)."""
@@ -299,7 +361,7 @@ class Arrays(Values):
         if len(c.whole.shape) != 1 or c.whole.op in CONDITIONS:
             self.fail(node, "These entries are set in a way that is not followed.")
         p, r = self.new_index(), c.ranges[0]
-        hit: Expr = E.rel("=", _after(_entry(c.whole, E.idx(p))), i)
+        hit: Expr = E.rel("=", _after(entry_in(c.whole, E.idx(p))), i)
         if r is not None:
             hit = E.logic("and", hit, E.rel(">=", E.idx(p), r[0]), E.rel("<=", E.idx(p), r[1]))
         found = E.reduce_over("sum", p, E.cases(((E.ONE, hit),), E.ZERO), E.ONE, E.dim(c.whole.shape[0]))
@@ -310,10 +372,10 @@ def _is_all(p: ast.expr) -> bool:
     return isinstance(p, ast.Slice) and p.lower is None and p.upper is None and p.step is None
 
 
-def _entry(x: Expr, i: Expr) -> Expr:
+def entry_in(x: Expr, i: Expr) -> Expr:
     """x_i, or row i of a matrix; conditions and what is listed by a formula are opened."""
     if x.op in CONDITIONS and x.shape:
-        return x._replace(args=tuple(_entry(a, i) if a.shape else a for a in x.args), shape=x.shape[1:])
+        return x._replace(args=tuple(entry_in(a, i) if a.shape else a for a in x.args), shape=x.shape[1:])
     if len(x.shape) == 2:
         return E.replace(x.args[0], {E.idx(str(x.data)): i}) if x.op == "comp" else E.as_column(E.at(x, i))
     return entry_of(x, i)

@@ -9,15 +9,17 @@ from derive.maths import expr as E
 from derive.maths.axes import along_axis
 from derive.maths.call_arguments import NONE
 from derive.maths.calls import CALLS
-from derive.maths.code_factors import Factors
+from derive.maths.code_blocks import Partitioned
 from derive.maths.code_kinds import Column, Cut, Func, Items, Looped, Picked, Span, Value, length_of
 from derive.maths.code_values import MODULES, name_of
-from derive.maths.expr import Expr
+from derive.maths.covariances import covariances
+from derive.maths.einsum import einsum
+from derive.maths.expr import Expr, ShapeError
 
 MAX_CALLS = 1_200
 
 
-class Calls(Factors):
+class Calls(Partitioned):
     """Values, and what calls compute."""
 
     def call(self, node: ast.Call) -> Value:
@@ -55,6 +57,8 @@ class Calls(Factors):
             return E.as_column(x)
         if name in _UNCHANGED:
             return x
+        if name in _OPERATORS and len(node.args) == 1:
+            return self.operator(name, [x, self.value(node.args[0])], node)
         if name not in CALLS:
             self.fail(node, f"'.{func.attr}()' is not read as mathematics.")
         return self.built(name, [x, *(self.value(a) for a in node.args)], node)
@@ -63,12 +67,23 @@ class Calls(Factors):
         if name == "cho_solve" and len(node.args) == 2 and isinstance(node.args[0], ast.Call) and name_of(node.args[0].func).rpartition(".")[2] == "cho_factor":
             factored, side = (self.expression(self.value(a), node) for a in (node.args[0].args[0], node.args[1]))
             return E.matmul(E.inverse(factored), side)
+        if name == "einsum" and node.args and isinstance(node.args[0], ast.Constant):
+            operands = [self.value(a) for a in node.args[1:]]
+            listed = operands[0].values if len(operands) == 1 and isinstance(operands[0], Items) else operands
+            return self.einsum(str(node.args[0].value), [self.expression(x, node) for x in listed])
         args = [self.value(a) for a in node.args if not isinstance(a, ast.Starred)]
+        if name in ("zeros", "empty") and args:
+            sizes = args[0].values if isinstance(args[0], Items) else args
+            made = self.zeros_in_parts([self.expression(d, node) for d in sizes])
+            if made is not None:
+                return made
         found = self.factored(name, dotted, args, node)
         if found is not None:
             return found
-        if name in _UNCHANGED and len(args) == 1:
+        if name in _UNCHANGED and len(args) == 1 and not (name == "column_stack" and isinstance(args[0], Looped)):
             return args[0]
+        if name in ("range", "len") and not args:
+            self.fail(node, f"'{name}' of nothing.")
         if name == "range":
             ends = [self.expression(a, node) for a in args]
             return Span(E.ZERO if len(ends) == 1 else ends[0], ends[0] if len(ends) == 1 else ends[1])
@@ -82,8 +97,18 @@ class Calls(Factors):
             return self.best(name, args[0], self.function_named(node.keywords[0].value), node)
         if name == "lstsq" and len(args) >= 2:
             a, b = (self.expression(x, node) for x in args[:2])
-            return Items((E.matmul(E.pinv(a), b), E.ZERO, E.ZERO, E.ZERO))
+            return Items((E.matmul(E.pinv(a), b), E.ZERO, E.ZERO, E.ZERO), ("solution",))
         name = _FUNCTIONS.get(name, name)
+        if name in ("stack", "vstack", "column_stack") and len(args) == 1 and isinstance(args[0], Looped):
+            rows = self.expression(args[0], node)
+            axis = next((ast.unparse(k.value) for k in node.keywords if k.arg in ("axis", "dim")), ast.unparse(node.args[1]) if len(node.args) == 2 else "0")
+            if len(rows.shape) != 2 or axis not in ("0", "1", "-1"):
+                self.fail(node, "A stack of something that is no vector.")
+            return E.transpose(rows) if axis != "0" or name == "column_stack" else rows
+        if name == "apply_along_axis" and len(node.args) == 3 and ast.unparse(node.args[1]) in ("0", "1"):
+            return self.along(self.function_named(node.args[0]), self.expression(args[2], node), ast.unparse(node.args[1]) == "1", node)
+        if name in _OPERATORS and len(args) == 2:
+            return self.operator(name, args, node)
         if name in ("sum", "max", "min", "prod", "any", "all") and len(args) == 1 and isinstance(args[0], Looped):
             return self.reduced(name, args[0], node)
         if name == "arange" and 1 <= len(args) <= 2:
@@ -93,15 +118,24 @@ class Calls(Factors):
             item, count = self.entry(span, k, node)
             return Looped(k, item, count)
         if name in ("where",) and len(args) == 3:
-            c, a, b = (self.expression(x, node) for x in args)
-            return E.cases(((a, c),), b)
+            return self.where(args[0], args[1], args[2], node)
         if name in ("full", "full_like"):
             base = self.expression(args[0], node)
             fill = self.expression(args[1], node)
             return E.mul(fill, E.ones(*base.shape)) if name == "full_like" else self.repeated(fill, base, node)
-        if name not in CALLS or name == "cov":
+        if name == "cov" and args:
+            return self.covariance([self.expression(a, node) for a in args], node)
+        if name not in CALLS:
             self.fail(node, f"'{name}' is not read as mathematics.", "a NumPy function that is a formula")
         return self.built(name, args, node)
+
+    def operator(self, name: str, args: list[Value], node: ast.Call) -> Value:
+        """np.divide(a, b), and np.divide(a, b, out=c, where=m): c where m does not hold."""
+        said = {k.arg: k.value for k in node.keywords if k.arg}
+        out = self.combined(_OPERATORS[name](), args[0], args[1], node)
+        if set(said) - {"out", "where", "dtype"} or ("where" in said and "out" not in said):
+            self.fail(node, f"'{name}' with {', '.join(said)} is not followed.")
+        return self.where(self.value(said["where"]), out, self.value(said["out"]), node) if "where" in said else out
 
     def function_named(self, node: ast.expr) -> Value:
         """A function given by name, as in key=abs and key=np.abs."""
@@ -121,11 +155,48 @@ class Calls(Factors):
             return E.transpose(x) if E.is_number(sizes[0], 1) else Column(x)
         self.fail(node, "This change of shape is not followed.")
 
+    def einsum(self, pattern: str, operands: list[Expr]) -> Value:
+        """What einsum computes; an array with three indices as a matrix for each value of the first one."""
+        left, arrow, out = "".join(pattern.split()).partition("->")
+        if len(out) != 3 or not out.isalpha():
+            return einsum(pattern, operands)
+        if left.count(",") + 1 != len(operands):
+            raise ShapeError(f"einsum of {len(operands)} arrays with another pattern")
+        size = next((d for names, x in zip(left.split(","), operands, strict=False) for c, d in zip(names, x.shape, strict=False) if c == out[0]), None)
+        if size is None or len(set(out)) != 3 or any(c == out[0] for c in out[1:]):
+            raise ShapeError("a pattern of einsum whose result does not fit")
+        picked = [x if out[0] not in names else self._with_index(x, names.index(out[0])) for names, x in zip(left.split(","), operands, strict=True)]
+        return Looped("_e3", einsum(",".join(n.replace(out[0], "") for n in left.split(",")) + arrow + out[1:], picked), E.dim(size))
+
+    def _with_index(self, x: Expr, axis: int) -> Expr:
+        turned = E.transpose(x) if axis == 1 else x
+        return E.as_column(E.at(turned, E.idx("_e3")))
+
+    def along(self, f: Value, x: Expr, rows: bool, node: ast.AST) -> Expr:
+        """f of each row, or column, of a matrix."""
+        if not isinstance(f, Func) or len(x.shape) != 2:
+            self.fail(node, "This is not followed along an axis.")
+        x = x if rows else E.transpose(x)
+        k = self.new_index()
+        made = E.comp(k, self.expression(self.apply(f, [E.as_column(E.at(x, E.idx(k)))], node), node), x.shape[0])
+        return made if rows or len(made.shape) == 1 else E.transpose(made)
+
+    def over_first(self, name: str, v: Looped, node: ast.Call) -> Value | None:
+        """The sum or mean over the first axis of an array that is a matrix for each value of an index; None for another call."""
+        method = isinstance(node.func, ast.Attribute) and name_of(node.func).partition(".")[0] not in MODULES
+        axis = next((ast.unparse(k.value) for k in node.keywords if k.arg in ("axis", "dim")), ast.unparse(node.args[-1]) if len(node.args) == 2 - method else None)
+        if name not in ("sum", "mean") or axis != "0" or v.condition is not None or not isinstance(v.body, Expr) or len(v.body.shape) != 2:
+            return None
+        total = self.reduced("sum", v, node)
+        return total if name == "sum" else E.div(total, v.count)
+
     def built(self, name: str, args: list[Value], node: ast.Call) -> Value:
         if name == "norm":  # norm(X, 'fro')
             args = [_named(x) if _is_text(x) else a for a, x in zip(args, node.args, strict=False)] if len(args) == len(node.args) else args
         if name in ("sum", "max", "min", "prod") and args and isinstance(args[0], Looped) and args[0].condition is not None:
             return self.reduced(name, args[0], node)
+        if args and isinstance(args[0], Looped) and (whole := self.over_first(name, args[0], node)) is not None:
+            return whole
         kw = {{"p": "ord", "dim": "axis"}.get(k.arg, k.arg): _named(k.value) if name == "norm" and _is_text(k.value) else self.expression(self.value(k.value), node)
               for k in node.keywords if k.arg is not None and k.arg not in ("dtype", "out", "keepdims", "keepdim", "rcond", "device", "initial", "assume_a", "check_finite")}
         stacked = self.stacked(name, args, kw, node)
@@ -137,9 +208,12 @@ class Calls(Factors):
         rows = along_axis(name, given, kw)
         if rows is not None:
             return Column(rows) if _keeps_axes(node) and not _first_axis(kw["axis"]) else rows
+        if name in ("var", "std"):
+            return self.spread(name, given, kw, node)
         if name not in ("norm", "sum", "clip", "linspace", "logspace", "geomspace"):
-            kw = {k: v for k, v in kw.items() if not (k == "axis" and (E.is_number(v, 0) or v == E.neg(E.ONE)))}
-            if kw:
+            matrix = any(len(x.shape) == 2 for x in given)  # of a vector there is one axis only
+            kw = {k: v for k, v in kw.items() if not (k == "axis" and (v == E.neg(E.ONE) or E.is_number(v, 1 if matrix else 0)) and (not matrix or name in _ROW_BY_ROW))}
+            if kw.keys() - _KEYWORDS.get(name, set()):
                 self.fail(node, f"'{name}' with {', '.join(kw)} is not followed.")
         elif name == "norm":
             kw.pop("axis", None)
@@ -148,11 +222,32 @@ class Calls(Factors):
         if name in ("dot", "matmul") and len(given) == 2 and all(len(a.shape) == 2 for a in given):
             return E.matmul(*given)
         out = CALLS[name](given, kw)
-        if args and isinstance(args[0], Column) and name in _ENTRYWISE and out.shape == given[0].shape:
+        if any(isinstance(a, Column) for a in args) and name in _ENTRYWISE and len(out.shape) == 1:
+            self.apart(args, node)
             return Column(out)
         if name == "sum" and "axis" in kw and len(given[0].shape) == 2 and _keeps_axes(node) and not _first_axis(kw["axis"]):
             return Column(out)
         return E.sub(out, E.ONE) if name in ("argmax", "argmin") else out
+
+    def covariance(self, args: list[Expr], node: ast.Call) -> Expr:
+        """np.cov(x, y), np.cov(X, rowvar=False): over n - 1 unless bias or ddof says otherwise, as in torch."""
+        said = {k.arg: ast.unparse(k.value) for k in node.keywords if k.arg}
+        lost = said.get("ddof", said.get("correction", "0" if said.get("bias") in ("True", "1") else "1"))
+        if set(said) - {"ddof", "correction", "bias", "rowvar"} or lost not in ("0", "1"):
+            self.fail(node, "This covariance is not followed.")
+        return covariances(args, int(lost), said.get("rowvar") in ("False", "0"))
+
+    def spread(self, name: str, given: list[Expr], kw: dict[str, Expr], node: ast.Call) -> Expr:
+        """var and std, divided by n, or by n - 1 where the program says so or torch does without being told."""
+        degrees = [v for k, v in kw.items() if k in ("ddof", "correction", "unbiased") or (k == "axis" and not (E.is_number(v, 0) or v == E.neg(E.ONE)))]
+        if len(given) != 1 or len(given[0].shape) != 1 or len(degrees) > 1 or kw.keys() - {"ddof", "correction", "unbiased", "axis"}:
+            self.fail(node, f"'{name}' is followed for one vector.")
+        lost = degrees[0] if degrees else E.ONE if name_of(node.func).startswith("torch.") else E.ZERO
+        lost = E.num(int(lost.data)) if lost.op == "bool" else lost
+        n = E.dim(given[0].shape[0])
+        out = CALLS["var"](given, {})
+        out = out if E.is_number(lost, 0) else E.mul(E.div(n, E.sub(n, lost)), out)
+        return E.fn("sqrt", out) if name == "std" else out
 
     def stacked(self, name: str, args: list[Value], kw: dict[str, Expr], node: ast.AST) -> Expr | None:
         """np.median([l, v, u], axis=0): entry by entry over vectors of one length."""
@@ -232,7 +327,10 @@ _UNCHANGED = frozenset(
     "float int array asarray tensor as_tensor list tuple astype copy clone detach numpy item ravel flatten squeeze tolist cpu double print "
     "float64 float32 column_stack Tensor requires_grad_".split()
 )
+_KEYWORDS = {"one_hot": {"num_classes"}, "average": {"weights"}, "normalize": {"ord", "axis"}}
+_ROW_BY_ROW = frozenset("softmax logsumexp".split())
 _ENTRYWISE = frozenset("sqrt abs exp log square reciprocal rsqrt sign maximum minimum clip power pow cbrt".split())
 _METHODS = {"neg": "negative", "mul": "multiply", "div": "divide", "add": "add", "sub": "subtract", "clamp": "clip", "matmul": "matmul", "t": "transpose"}
 _FUNCTIONS = {"neg": "negative", "mul": "multiply", "div": "divide", "true_divide": "divide", "sub": "subtract", "clamp": "clip", "mv": "matmul", "mm": "matmul",
-              "empty": "zeros", "empty_like": "zeros_like", "fabs": "abs", "fsum": "sum", "softshrink": "soft"}
+              "empty": "zeros", "empty_like": "zeros_like", "fabs": "abs", "fsum": "sum", "softshrink": "soft", "spsolve": "solve"}
+_OPERATORS: dict[str, type[ast.operator]] = {"multiply": ast.Mult, "divide": ast.Div, "add": ast.Add, "subtract": ast.Sub}

@@ -41,15 +41,22 @@ class Factors(Arrays):
             return self._ranked_by(x, said, node)
         if name in ("sort", "sorted") and isinstance(x, Cut) and len(x.ranges) == 1 and len(args) == 1 and not dotted.startswith("torch."):
             return self._sorted_slice(x, said, node)
-        if name in ("nonzero", "flatnonzero", "where", "count_nonzero") and len(args) == 1 and isinstance(x, Expr) and len(x.shape) == 1:
+        if name == "topk" and isinstance(x, Expr) and len(x.shape) == 1:
+            return self._top(x, args[1] if len(args) > 1 else self.value(said["k"]) if "k" in said else None, said, node)
+        if name in ("nonzero", "flatnonzero", "argwhere", "where", "count_nonzero") and len(args) == 1 and isinstance(x, Expr) and len(x.shape) == 1:
             mask = x if x.op in CONDITIONS else E.rel("!=", x, E.zeros(*x.shape))
             k = self.new_index()
             picked = Picked(E.comp(k, E.sub(E.idx(k), E.ONE), x.shape[0]), mask)
             if name == "count_nonzero":
                 return self.gathered("len", picked)
-            return picked if name == "flatnonzero" else Items((picked,))
+            tall = name == "argwhere" or (name == "nonzero" and dotted.startswith("torch.") and not _is(said.get("as_tuple"), True))
+            return picked if name == "flatnonzero" or tall else Items((picked,))
+        if isinstance(x, Items) and len(x.values) == 1 and isinstance(x.values[0], Picked) and name in ("max", "amax", "min", "amin", "sum"):
+            x = x.values[0]  # np.where(c) is a tuple of one
+        if isinstance(x, Picked) and name in _ENTRYWISE and (len(args) == 1 or all(isinstance(a, Expr) and not a.shape for a in args[1:])):
+            return Picked(self.expression(self.built(name, [x.values, *args[1:]], node), node), x.mask, x.column)
         if isinstance(x, Picked):
-            found = self.gathered({"amax": "max", "amin": "min"}.get(name, name), x) if len(args) == 1 else None
+            found = self.gathered({"amax": "max", "amin": "min"}.get(name, name), x) if len(args) == 1 and len(x.values.shape) == 1 else None
             if found is None:
                 self.fail(node, "Entries picked by a mask are not followed.")
             return found
@@ -62,17 +69,17 @@ class Factors(Arrays):
         if _is(said.get("compute_uv"), False):
             return s
         if dotted == "torch.svd":
-            return Items((u, s, v))
+            return Items((u, s, v), ("U", "S", "V"))
         full = said.get("full_matrices", node.args[1] if len(node.args) > 1 else None)
         if _is(full, False) or a.shape[0] == a.shape[1]:
-            return Items((u, s, E.transpose(v)))
-        return Items((Wide(u, 1), s, Wide(E.transpose(v), 0)))
+            return Items((u, s, E.transpose(v)), ("U", "S", "Vh"))
+        return Items((Wide(u, 1), s, Wide(E.transpose(v), 0)), ("U", "S", "Vh"))
 
     def _eigh(self, a: Expr, dotted: str, said: dict[str, ast.expr], node: ast.Call) -> Value:
         if said:
             self.fail(node, f"'eigh' with {', '.join(said)} is not followed.")
         rising = self.reversed(E.eig(a, "values"), 0)
-        return Items((rising, self.reversed(E.eig(a, "vectors"), 1)))
+        return Items((rising, self.reversed(E.eig(a, "vectors"), 1)), ("eigenvalues", "eigenvectors"))
 
     def _qr(self, a: Expr, dotted: str, said: dict[str, ast.expr], node: ast.Call) -> Value:
         mode = said.get("mode", node.args[1] if len(node.args) > 1 else None)
@@ -81,7 +88,7 @@ class Factors(Arrays):
         if _is(mode, "r") and not dotted.startswith(("scipy", "sp.", "la.", "LA.")):
             return r
         if thin or (mode is None and dotted.startswith(("np.", "numpy.", "torch.", "jnp.", "jax."))) or a.shape[0] == a.shape[1]:
-            return Items((q, r))
+            return Items((q, r), ("Q", "R"))
         self.fail(node, "The full factors of QR are not followed; write mode='reduced'.")
 
     def _cholesky(self, a: Expr, dotted: str, said: dict[str, ast.expr], node: ast.Call) -> Value:
@@ -117,8 +124,30 @@ class Factors(Arrays):
         out = self.ascending(x)
         out = self.reversed(out, 0) if down else out
         if dotted.startswith("torch."):  # values and places
-            return Items((out, self.ranking(E.neg(x) if down else x)))
+            return Items((out, self.ranking(E.neg(x) if down else x)), ("values", "indices"))
         return out
+
+    def _top(self, x: Expr, count: Value | None, said: dict[str, ast.expr], node: ast.Call) -> Value:
+        """torch.topk(x, k): the largest entries and their places, the largest first; the smallest with largest=False."""
+        k = self.expression(count, node) if count is not None else E.INF
+        smallest = _is(said.get("largest"), False)
+        if k.shape or k == E.INF or set(said) - {"k", "largest", "dim", "sorted"}:
+            self.fail(node, "'topk' is not followed so.")
+        ordered = self.ascending(x) if smallest else self.reversed(self.ascending(x), 0)
+        span = ((E.ONE, k),)
+        return Items((Cut(ordered, span), Cut(self.ranking(x if smallest else E.neg(x)), span)), ("values", "indices"))
+
+    def subscript(self, node: ast.Subscript) -> Value:
+        """np.argpartition(c, k)[:k]: the places of the k smallest entries, in an order that is not determined; [-k:] of argpartition(c, -k) of the largest."""
+        whole, at = node.value, node.slice
+        if isinstance(whole, ast.Call) and ast.unparse(whole.func).rpartition(".")[2] in ("argpartition", "partition") and len(whole.args) == 2 and isinstance(at, ast.Slice):
+            taken = [ast.unparse(e) for e in (at.lower, at.upper) if e is not None]
+            kth, x = ast.unparse(whole.args[1]), self.value(whole.args[0])
+            below = at.lower is None and at.step is None and kth in (*taken, *(f"{t} - 1" for t in taken))
+            above = at.upper is None and at.step is None and taken == [kth]
+            if isinstance(x, Expr) and len(x.shape) == 1 and len(taken) == 1 and (below or above):
+                return self.part(self.ranking(x) if ast.unparse(whole.func).endswith("argpartition") else self.ascending(x), at, node)
+        return super().subscript(node)
 
     def _sorted_slice(self, x: Cut, said: dict[str, ast.expr], node: ast.Call) -> Value:
         """np.sort(z[a:b]): its smallest entry first, as many as the slice has."""

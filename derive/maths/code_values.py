@@ -14,7 +14,7 @@ from typing import NoReturn
 from derive.errors import ReadError, TooBig
 from derive.maths import expr as E
 from derive.maths.calls import CALLS
-from derive.maths.code_kinds import Func, Items, Looped, Span, Value, length_of
+from derive.maths.code_kinds import Func, Items, Looped, Span, Value, function_of, length_of
 from derive.maths.expr import Expr
 from derive.maths.signs import GREEK_CHARS
 from derive.maths.symbols import Scope
@@ -117,11 +117,13 @@ class Values(ABC):
             case ast.Name():
                 return self.named(node.id, node)
             case ast.UnaryOp(op=ast.USub()):
-                return E.neg(self.operand(node.operand))
+                inner = self.value(node.operand)
+                return E.neg(inner) if isinstance(inner, Expr) else self.combined(ast.Mult(), E.neg(E.ONE), inner, node)
             case ast.UnaryOp(op=ast.UAdd()):
                 return self.operand(node.operand)
             case ast.UnaryOp(op=ast.Not() | ast.Invert()):
-                return Expr("not", (inner := self.operand(node.operand),), inner.shape)
+                negated = self.operand(node.operand)
+                return Expr("not", (negated,), negated.shape)
             case ast.BinOp():
                 return self.binary(node)
             case ast.Compare():
@@ -142,7 +144,7 @@ class Values(ABC):
             case ast.ListComp(generators=g) | ast.GeneratorExp(generators=g) | ast.SetComp(generators=g):
                 return self.comprehension(node.elt, g, node)
             case ast.Lambda():
-                return Func(tuple(a.arg for a in node.args.args), node.body)
+                return function_of(node.args, node.body)
             case ast.Subscript():
                 return self.subscript(node)
             case ast.Attribute():
@@ -187,8 +189,10 @@ class Values(ABC):
                 return E.vec(tuple(items))
             if items and all(x.op == "vec" for x in items) and len({x.shape for x in items}) == 1:
                 return E.mat(tuple(x.args for x in items))
-        if isinstance(v, Looped) and v.condition is None and isinstance(v.body, Expr) and not v.body.shape and v.count.op in ("dim", "num"):
-            return E.comp(v.index, v.body, str(v.count.data) if v.count.op == "dim" else int(v.count.data))
+        if isinstance(v, Looped) and v.condition is None and v.count.op in ("dim", "num"):
+            body = self.expression(v.body, node)
+            if len(body.shape) < 2 or 1 in body.shape:  # numbers as a vector, vectors as the rows of a matrix
+                return E.comp(v.index, body, str(v.count.data) if v.count.op == "dim" else int(v.count.data))
         self.fail(node, "A value stands here that is no number, vector or matrix.")
 
     def binary(self, node: ast.BinOp) -> Value:
@@ -223,7 +227,7 @@ class Values(ABC):
         x = self.value(node)
         return x if isinstance(x, Expr) and x.op in CONDITIONS and len(x.shape) == 1 else None
 
-    def comparison(self, node: ast.Compare) -> Expr:
+    def comparison(self, node: ast.Compare) -> Value:
         values = [self.value(x) for x in (node.left, *node.comparators)]
         self.apart(values, node)
         operands = [self.expression(v, node) for v in values]
@@ -308,8 +312,8 @@ class Values(ABC):
 
     def attribute_of(self, value: Value, node: ast.Attribute) -> Value:
         """.T, .size and the like of a value."""
-        if node.attr == "solution" and isinstance(value, Items) and value.values:  # torch.linalg.lstsq
-            return value.values[0]
+        if isinstance(value, Items) and node.attr in value.names:  # torch.linalg.lstsq(X, y).solution, np.linalg.svd(X).S
+            return value.values[value.names.index(node.attr)]
         x = self.expression(value, node)
         if node.attr in ("T", "mT"):
             return E.transpose(x) if len(x.shape) == 2 else x

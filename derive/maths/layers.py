@@ -79,9 +79,10 @@ def _one(f: Callable[[Expr], Expr]) -> Builder:
 
 
 def _one_hot(args: list[Expr], kw: dict[str, Expr]) -> Expr:
-    if len(args) != 2:
-        raise ShapeError(f"one_hot with {len(args)} arguments, where it takes 2: one_hot(k, n)")
-    return one_hot(*args)
+    given = [*args, *(kw[k] for k in ("num_classes", "n") if k in kw)]
+    if len(given) != 2 or kw.keys() - {"num_classes", "n", "dtype"}:
+        raise ShapeError(f"one_hot with {len(given)} arguments, where it takes 2: one_hot(k, n)")
+    return one_hot(*given)
 
 
 def std(x: Expr) -> Expr:
@@ -108,12 +109,20 @@ def expm1(x: Expr) -> Expr:
 
 
 def _normalize(args: list[Expr], kw: dict[str, Expr]) -> Expr:
-    """A vector over its norm, as torch.nn.functional.normalize has it: p = 2 unless given."""
+    """A vector over its norm, as torch.nn.functional.normalize has it: p = 2 unless given; of a matrix each row (dim=1, as it is unless given) or column (dim=0)."""
     x = E.as_column(args[0]) if args else E.ZERO
-    if not 1 <= len(args) <= 2 or len(x.shape) != 1 or kw.keys() - {"p", "ord", "dim", "axis"}:
-        raise ShapeError("normalize of anything but one vector")
+    if not 1 <= len(args) <= 2 or not x.shape or kw.keys() - {"p", "ord", "dim", "axis"}:
+        raise ShapeError("normalize of anything but one vector or matrix")
     p = args[1] if len(args) == 2 else kw.get("p", kw.get("ord"))
-    return E.div(x, E.norm(x, p))
+    if len(x.shape) == 1:
+        return E.div(x, E.norm(x, p))
+    axis = kw.get("axis", kw.get("dim", E.ONE))
+    if not any(E.is_number(axis, k) for k in (0, 1)) and axis != E.neg(E.ONE):
+        raise ShapeError("an axis that a matrix does not have")
+    rows = E.transpose(x) if E.is_number(axis, 0) else x
+    row = E.at(rows, E.idx("_r"))
+    made = E.comp("_r", E.div(row, E.norm(row, p)), rows.shape[0])
+    return E.transpose(made) if E.is_number(axis, 0) else made
 
 
 LAYERS: dict[str, Builder] = {

@@ -126,6 +126,8 @@ def _python_name(p: Grammar, name: str, pos: int) -> Expr:
         return E.PI
     if last == "e":
         return E.EULER
+    if last in ("var", "std") and name.startswith("torch."):
+        raise ReadError(p.text, pos, f"'{name}' divides by n - 1 unless it is told not to: it is read of code only.", "var(x), or code")
     if last in CALLS and last != "cov" and p.is_op("("):
         return call(p, last, pos, python=True)
     raise ReadError(p.text, pos, f"'{name}' is not read as mathematics.", "a NumPy function that is a formula")

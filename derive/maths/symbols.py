@@ -115,7 +115,7 @@ class Scope:
 
     symbols: by name; dims: names of dimensions; size: the length of vectors whose length the
     notation does not show (a vector of ones, e_k); asked: the unknown that an answer gives, if any;
-    expected: whether expectations are asked, so that E[x] stands for x.
+    expected: whether expectations are asked, so that E[x] stands for x; outputs: all that is asked where it is several things.
     """
 
     symbols: dict[str, Symbol]
@@ -123,6 +123,7 @@ class Scope:
     size: Dim = "n"
     asked: str | None = None
     expected: bool = False
+    outputs: tuple[str, ...] = ()
     cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     def writes(self, text: str) -> bool:

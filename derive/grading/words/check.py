@@ -6,7 +6,7 @@ from derive import patterns as re
 from derive.grading.blocks import without_blocks
 from derive.grading.candidates import states_bound
 from derive.grading.changing_words import NORMALISED, proportional
-from derive.grading.cleaning import cleaned, is_code, is_program, unstruck
+from derive.grading.cleaning import cleaned, is_array_code, is_code, is_program, unstruck
 from derive.grading.determined import without_read_words
 from derive.grading.either_or import without_rejected
 from derive.grading.factorisations import decomposes_another
@@ -23,7 +23,7 @@ from derive.grading.told_letters import told_the_wrong_way, with_letters_told
 from derive.grading.value_names import with_residual_named
 from derive.grading.vector_tables import TABLE_NOTE, outside_tables
 from derive.grading.verdict import Judgement, Verdict
-from derive.grading.wanted import Alternative, Reply
+from derive.grading.wanted import AS_CODE, Alternative, Reply
 from derive.grading.words import vocabulary as V
 from derive.grading.words.claims import heard_claims
 from derive.grading.words.comparisons import without_comparisons, without_own_square
@@ -45,6 +45,12 @@ _CONVERTED = re.compile(r"\b(?:(?:when|once|after|by|if)\s+(?:we\s+|it\s+is\s+|b
     r"(?:convert(?:ed|ing|s)?|transform(?:ed|ing)?|mapp?(?:ed|ing)?|scal(?:ed|ing))\s+(?:it\s+|them\s+|this\s+)?back"
                         r"(?:\s+(?:in)?to\s+(?:the\s+)?original\s+(?:units?|coordinates|scale|variables|parameters|features|weights))?\b", re.I)
 _NORMALISED_METHOD = re.compile(r"\bnormali[sz]ed(?=\*?\s+(?:version\s+of\s+)?(?:gradients?|steepest|direction|steps?|GD|SGD|methods?)\b)|(?<=is )normali[sz]ed(?=\s*[.,;])", re.I)
+
+
+def _one_line_of_code(text: str, reply: Reply) -> bool:
+    """Whether the text is one line of code without a remark, and was read as that: 'bi,bj->bij' in it is no word."""
+    read = [a for a in reply.alternatives if a.text.strip() == text.strip() and any(AS_CODE in i.notes for i in a.interpretations)]
+    return "#" not in text and len(read) == len(reply.alternatives) > 0 and is_array_code(text.strip())
 
 
 def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
@@ -71,7 +77,7 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     condition = restriction(text, reply, key)
     if condition:
         return Judgement(Verdict.UNDECIDED, f"The formula is given only under a condition ({condition}) that does not hold for all that is declared; it is required without it.")
-    if (reply.spoken and not any(_read_of(a) != a.text for a in reply.alternatives)) or not wordy(text, key.wanted.scope) or is_program(text) or is_code(text):
+    if (reply.spoken and not any(_read_of(a) != a.text for a in reply.alternatives)) or not wordy(text, key.wanted.scope) or is_program(text) or is_code(text) or _one_line_of_code(text, reply):
         return j
     if redefined_in_words(text, key.wanted.scope) or told_the_wrong_way(text):
         return Judgement(Verdict.UNDECIDED, "The formula would be right, but the text gives a declared symbol another meaning in words.")
@@ -141,7 +147,7 @@ def _code_as_formula(text: str, reply: Reply) -> tuple[str, list[str]]:
     """The text with a formula in place of the fenced program that was read, and the formulas that stand: its words are no prose."""
     standing = []
     for a in reply.alternatives:
-        fenced = re.search(r"```\w*\s*" + re.escape(a.text.strip()) + r"\s*```", text) if any("read as code" in i.notes for i in a.interpretations) else None
+        fenced = re.search(r"```\w*\s*" + re.escape(a.text.strip()) + r"\s*```", text) if any(AS_CODE in i.notes for i in a.interpretations) else None
         if fenced is not None:
             text = f"{text[: fenced.start()]} ${_CODE}$ {text[fenced.end() :]}"
         standing.append(_read_of(a) if fenced is None else _CODE)
