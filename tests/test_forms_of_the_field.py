@@ -36,7 +36,8 @@ TWO = [
     ("penalty-linf-unsquared", "status", r"$\inf_u f(u) = 0$ if $\|g\|_1 \le 1/\alpha$ and $-\infty$ otherwise", r"\le", r"\ge"),
     ("penalty-linf-unsquared", "status", r"\left\{\, g\in\mathbb{R}^n : \alpha\sum_{i=1}^n|g_i| \leqslant 1 \,\right\}", r"\leqslant", "<"),
     ("penalty-linf-unsquared", "status", "iff g lies in the closed 1-norm ball of radius 1/α", "closed", "open"),
-    ("penalty-linf-unsquared", "status", "bounded below **iff $\\|g\\|_1\\le\\frac1\\alpha$.**\n\nProof. Suppose $\\|g\\|_1>1/\\alpha$. Then the objective goes to $-\\infty$.", r"\le\frac1\alpha", r"\le\alpha"),
+    ("penalty-linf-unsquared", "status",
+     "bounded below **iff $\\|g\\|_1\\le\\frac1\\alpha$.**\n\nProof. Suppose $\\|g\\|_1>1/\\alpha$. Then the objective goes to $-\\infty$.", r"\le\frac1\alpha", r"\le\alpha"),
     ("penalty-l1", "update", "theta_k <- theta_k - (alpha/2) * g_k where k is the coordinate with the biggest |g_i|; all the others stay", "biggest", "smallest"),
     ("penalty-l1", "update", "theta_k <- theta_k - (alpha/2) * df/dtheta_k, k = argmax_i |df/dtheta_i|, others unchanged", "argmax_i", "argmin_i"),
     ("penalty-l1", "update", "u_k = −(α/2)·g_k, all other uᵢ = 0   (k = index of the entry of g largest in absolute value)", "largest", "smallest"),
@@ -53,7 +54,9 @@ TWO = [
     ("comm-table", "ps-size", "Each worker sends $p$ numbers. The server returns $p$ numbers.", "returns $p", "returns $np"),
     ("comm-table", "ps-size", "| direction | parameters in a message |\n|---|---|\n| worker → server | $p$ |\n| server → worker | $p$ |", "→ worker | $p", "→ worker | $np"),
     ("kkt_tangency", "answer", "The ratio does not change if $w$ is multiplied by a positive number.\n\n$$w^*=\\frac{S^{-1}e}{\\mathbf 1^\\top S^{-1}e}.$$", "S^{-1}e}{", "Se}{"),
-    ("limit-sgd", "vector", "**2. On the line.** Put $\\theta=ca$ into $a^\\top\\theta=1$.\n\n**3. Limit.**\n\n$$\\theta_\\infty=\\frac{a}{\\|a\\|_2^2}$$\n\nAlong the line the residual is multiplied by $1-2\\alpha\\|a\\|_2^2$.",
+    ("limit-sgd", "vector",
+     "**2. On the line.** Put $\\theta=ca$ into $a^\\top\\theta=1$.\n\n**3. Limit.**\n\n$$\\theta_\\infty=\\frac{a}{\\|a\\|_2^2}$$\n\n"
+     "Along the line the residual is multiplied by $1-2\\alpha\\|a\\|_2^2$.",
      r"\frac{a}{\|a\|_2^2}$$", r"\frac{a}{\|a\|_2}$$"),
 ]
 

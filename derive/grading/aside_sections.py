@@ -5,6 +5,7 @@ Their formulas are examples, special cases, other methods and mistakes of others
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from derive import patterns as re
@@ -34,25 +35,78 @@ class Parts(NamedTuple):
     rest: str
     aside: str
 
+    @property
+    def own(self) -> str:
+        """What the sections say as the writer's own word: mistakes of others are not."""
+        return _without(self.aside, _of_mistakes)
 
-def without_aside_sections(text: str) -> Parts | None:
-    """The parts of a reply with sections that are about something else; None where it has none, or nothing else would be left."""
+
+def without_other_methods(text: str) -> str:
+    """A reply without the sections that set its answer beside another method, norm or problem."""
+    return _without(text, _of_another)
+
+
+def general(aside: str) -> str:
+    """What sections about something else say of the answer in general: not of examples, checks and special cases, and of no other method."""
+    return _without(_without(aside, _of_another), _of_numbers)
+
+
+def _without(text: str, is_aside: Callable[[str], bool]) -> str:
+    parts = without_aside_sections(f"\n\n{text}", is_aside)
+    return (text if not is_aside(_first_label(text)) else "") if parts is None else parts.rest
+
+
+def without_aside_sections(text: str, is_aside: Callable[[str], bool] | None = None) -> Parts | None:
+    """The parts of a reply with sections that are about something else; None where it has none, or nothing else would be left. is_aside: by its label."""
+    is_aside = is_aside or _is_about_else
     if len(text) > MAX_TEXT or "\n" not in text or ("**" not in text and "#" not in text and "*" not in text):
         return None
     rest: list[str] = []
     aside: list[str] = []
-    dropping, level = False, 0
+    dropping = heading = alone = False  # heading, alone: what is dropped goes on below its label
     for block in _BLOCKS.split(text):
         if not block.strip():
             (aside if dropping else rest).append(block)
             continue
         if (m := _HEADING.match(block)) is not None:
-            dropping, level = _is_about_else(m["label"]), len(m["level"]) if _is_about_else(m["label"]) else 0
+            dropping = heading = is_aside(m["label"])
+            alone = False
         elif (m := _RUN_IN.match(block)) is not None and (m["stop"] or m["label"].rstrip()[-1:] in ".:?!" or not block[m.end() :].strip()):
-            dropping = (dropping and level > 0) or _is_about_else(m["label"])  # a heading holds to the next one
+            if not (dropping and (heading or (alone and m["item"]))):
+                dropping = is_aside(m["label"])
+                alone = not m["item"] and not block[m.end() :].strip(" .:\n")
         (aside if dropping else rest).append(block)
     kept, left = "".join(rest).strip(), "".join(aside).strip()
     return Parts(kept, left) if kept and left else None
+
+
+_ANOTHER = re.compile(
+    r"\b(?:compar\w+|contrast|unlike|versus|vs|other|another|alternatives?|different|difference|relations?|connections?"
+    r"|related|differs?|variants?|instead|would|had|what if|if the|pitfalls?|mistakes?|squared|unsquared)\b", re.I)
+
+
+_MISTAKES = re.compile(r"\b(?:pitfalls?|mistakes?|errors?|traps?|wrong|confus\w+|slips?|misconceptions?|caution)\b", re.I)
+
+
+_NUMBERS = re.compile(
+    r"\b(?:examples?|illustrations?|numerical\w*|numbers?|check\w*|sanity|verif\w+|tests?|special|limit\w*|edge|by hand|one step|plausib\w+|code|python|numpy|implementation|why|proof)\b", re.I)
+
+
+def _of_numbers(label: str) -> bool:
+    return _NUMBERS.search(label) is not None
+
+
+def _of_mistakes(label: str) -> bool:
+    return _MISTAKES.search(label) is not None
+
+
+def _first_label(text: str) -> str:
+    m = _HEADING.match(text) or _RUN_IN.match(text)
+    return m["label"] if m is not None else ""
+
+
+def _of_another(label: str) -> bool:
+    return _ANOTHER.search(label) is not None and _is_about_else(label)
 
 
 def _is_about_else(label: str) -> bool:

@@ -132,9 +132,10 @@ def goes_on(before: str, after: str, boxed: bool) -> bool:
         return True
     if not boxed and _COUNT_BEFORE.search(tail):
         return True
-    return _GOES_ON_AFTER.match(after[:40]) is not None
+    return _GOES_ON_AFTER.match(after[:40]) is not None and _ITEM_AFTER.match(after[:12]) is None
 
 
+_ITEM_AFTER = re.compile(r"\s*\n\s*\d{1,2}[.)]\s")  # the next item of a list
 # 2 · $x$, '= 3 $x$', 'is 1/2 times $x$'
 _COUNT_BEFORE = re.compile(
     r"(?:[·×⋅∙]|\\(?:cdot|times))\s*$|(?:^|\b(?:is|are|equals?|be|get|obtain|have|needs?|find|then)\s+|[=:(]\s*)[-−]?\d+(?:[./]\d+)?\s+(?:(?:times|multiplied by)\s+)?$", re.I)

@@ -30,6 +30,7 @@ from derive.grading.held_against import (
     penalised_otherwise,
     program_beside,
     restricted,
+    rounded_otherwise,
 )
 from derive.grading.introduced_letters import introduced_letters, with_letters
 from derive.grading.keys import Key
@@ -368,6 +369,7 @@ LOOKS = (
     Look(program_beside, "right", last=True),
     Look(restricted, "right", last=True),
     Look(other_direction, "right", last=True),
+    Look(rounded_otherwise, "right", last=True),
     Look(all_that_tie, "right", last=True),
     Look(called_least, "right", last=True),
     Look(penalised_otherwise, "right", last=True),

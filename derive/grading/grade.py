@@ -102,9 +102,10 @@ def _graded(key: Key, text: str, id: object, earlier: Mapping[str, str] | None) 
     if grade.verdict is not Verdict.CORRECT or is_bare(text):
         return grade
     from derive.grading.answer_block import said_of_the_answer
+    from derive.grading.aside_sections import without_other_methods
     from derive.grading.claims.told import false_claim
 
-    false = false_claim(said_of_the_answer(text, key), key)
+    false = false_claim(said_of_the_answer(without_other_methods(text), key), key)
     if not false:
         return grade
     return _grade(key, contradicted(false, "The answer"), lambda: grade.read_as, id)

@@ -69,6 +69,25 @@ def other_direction(seen: Seen, found: Found) -> Found | None:
     return seen.unsure(found, other, ", another size") if other else None
 
 
+_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z*#])|\n\s*\n")
+_SUPPOSED = re.compile(
+    r"\b(?:would|other|another|plain|ordinary|unlike|while|whereas|instead|if|when|for(?! all\b)|with|take|e\.g|example|first|initially|start\w*|not|compar\w+"
+    r"|methods? (?:gives|yields)|gradient descent|step \d)\b|n't\b", re.I)
+_NEARLY = re.compile(r"≈|\\approx(?![A-Za-z])")
+
+
+def rounded_otherwise(seen: Seen, found: Found) -> Found | None:
+    """Decimals that a sentence of its own says the unknown to be about, and that are another point: 'so it ends at theta ≈ (0.99, 0.099)'."""
+    wanted = seen.key.wanted
+    if seen.within or not wanted.asked or _NEARLY.search(seen.text) is None:
+        return None
+    for s in _SENTENCES.split(seen.text):
+        for p in pieces(s) if _NEARLY.search(s) is not None and _SUPPOSED.search(s) is None else ():
+            if p.formula and "=" not in p.text and _NEARLY.search(p.text) and wanted.equates(_NEARLY.sub("=", p.text, 1)) and seen.wrong(p.text):
+                return seen.unsure(found, p.text, ", which is another value")
+    return None
+
+
 _ALL_TIED = re.compile(
     r"\b(?:every|each|all)\s+(?:of\s+)?(?:the\s+|those\s+|these\s+)?(?:tied|tying|maximal|maximi[sz]ing|such|equal(?:ly large)?)"
     r"\s+(?:\w+\s+)?(?:coordinates?|entr(?:y|ies)|ind(?:ex|ices)|components?|ones?)\b"

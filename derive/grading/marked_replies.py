@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from derive import patterns as re
 from derive.grading.answer_block import marked
-from derive.grading.aside_sections import without_aside_sections
+from derive.grading.aside_sections import general, without_aside_sections
 from derive.grading.asides.units import joined, sentences
 from derive.grading.claims.examples import example_told
 from derive.grading.final_block import other_question
@@ -19,7 +19,7 @@ from derive.grading.keys import Key
 from derive.grading.looks import is_judged
 from derive.grading.prose import judged as judged_whole
 from derive.grading.prose import unknown_of
-from derive.grading.remarks_behind import against, changed_behind, equated_otherwise, tells_a_letter
+from derive.grading.remarks_behind import against, against_aside, changed_behind, equated_otherwise, tells_a_letter
 from derive.grading.reply import gives_up
 from derive.grading.values_beside import with_values_held
 from derive.grading.verdict import Judgement, Verdict
@@ -35,9 +35,9 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> Jud
     if found[0].verdict is Verdict.CORRECT or (parts := without_aside_sections(text)) is None or gives_up(text) or other_question(text):
         return found
     again = _by_its_mark(parts.rest, key, earlier)
-    if again[0].verdict is not Verdict.CORRECT or _COMPARES.search(parts.aside) or _false_example(parts.aside, key):
+    if again[0].verdict is not Verdict.CORRECT or _COMPARES.search(parts.own) or _false_example(parts.aside, key) or _says_false(general(parts.own), key):
         return found
-    return found if against(parts.aside, key, lambda formula: is_judged(Verdict.INCORRECT, key, formula)) else again
+    return found if against_aside(parts.own, key, lambda formula: is_judged(Verdict.INCORRECT, key, formula)) else again
 
 
 _COMPARES = re.compile(
@@ -52,7 +52,7 @@ def without_asides_judged(text: str, key: Key, judge: Callable[[str, Key], Judge
     if found[0].verdict is Verdict.CORRECT or (parts := without_aside_sections(text)) is None:
         return found
     again = judge(parts.rest, key)
-    return again if again[0].verdict is Verdict.CORRECT and not against(parts.aside, key, lambda formula: False) else found
+    return again if again[0].verdict is Verdict.CORRECT and not against_aside(parts.own, key, lambda formula: False) else found
 
 
 def _false_example(aside: str, key: Key) -> bool:

@@ -59,6 +59,21 @@ def against(behind: str, key: Key, wrong: Callable[[str], bool]) -> str:
     return equated_otherwise(behind, key, wrong)
 
 
+_OF_IT = re.compile(r"\b(?:this|that|it|its|these|those|answer|result|i|we|above|correct|right|actual|real|true)\b", re.I)
+
+
+def against_aside(aside: str, key: Key, wrong: Callable[[str], bool]) -> str:
+    """What sections about something else say against the answer: they take it back, or conclude another; '' where they do not."""
+    if said := changed_behind(aside):
+        return said
+    nouns, _ = kept(key, "nouns", lambda: nouns_of(key))
+    for sentence in sentences(f"${_ANSWER}$\n\n{aside}", [_ANSWER], key.wanted.scope):
+        words = [b.text for b in sentence if b.kind == "word"]
+        if words and (said := _taken_back(words, nouns)) and (said in _TURNS or _OF_IT.search(said) is not None):
+            return said
+    return equated_otherwise(aside, key, wrong)
+
+
 _DONE = (r"(?:assum\w+|dropp\w+|left|leave|list\w*|omit\w*|ignor\w+|neglect\w*|swapp\w*|round\w+|conclude|find|end|ends|notice|mean|meant|forgot|took|takes?|changed|now|think|replace\w*"
          r"|arrive|got|get|count\w*|use[ds]?(?!\s+(?:\$|the (?:fact|identity|rule|inequality|lemma|formula|definition)\b|that\b))|reversed|wrote|written)")
 _DO = (r"(?:multipl|divid|add|subtract|scal|tak|read|doubl|halv|flip|swap|revers|negat|transpos|squar|round|invert|replac|chang|correct|adjust|insert|put|appl|convert|normali)\w*")
@@ -114,18 +129,23 @@ _LETTER = re.compile(r"(?<![A-Za-z\\])[A-Za-zα-ω](?![A-Za-z])|\\(?:alpha|beta|
 _CONCLUDES = re.compile(r"\b(?:so|hence|thus|therefore|consequently|finally|altogether|in fact|really)\b[^.;:]{0,40}\Z", re.I)
 
 
+def _taken_back(words: list[str], nouns: frozenset[str]) -> str:
+    """The words of a sentence that take the answer back, or make another value of 'this'."""
+    if (turn := next((w for w in words if w in _TURNS), "")) and _COMMON.isdisjoint(words):
+        return turn
+    if denied := taken_back(words, nouns):
+        return denied
+    m = OF_THIS.search(" ".join(words))
+    return m.group() if m is not None and len(words) < 12 else ""
+
+
 def _turned(sentence: Sentence, nouns: frozenset[str]) -> str:
     """The words of a sentence that make another value of the answer, or take it back."""
     words = [b.text for b in sentence if b.kind == "word"]
     if not words:
         return ""
-    if (turn := next((w for w in words if w in _TURNS), "")) and _COMMON.isdisjoint(words):
-        return turn
-    if denied := taken_back(words, nouns):
-        return denied
-    spoken = " ".join(words)
-    if (m := OF_THIS.search(spoken)) is not None and len(words) < 12:
-        return m.group()
+    if said := _taken_back(words, nouns):
+        return said
     for clause in clauses_of(sentence):
         own = [b.text for b in clause if b.kind == "word"]
         while own and own[0] in _OPENS:
