@@ -23,7 +23,7 @@ GREEK_CHARS = {
     "µ": "mu",
 }
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵗᐪ", "0123456789+-=()niTtT", strict=True))
-SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ᵢⱼₖₗₘₙₚₜₓₐₑᵣₛ", "0123456789+-=()ijklmnptxaers", strict=True))
+SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ᵢⱼₖₗₘₙₚₜₓₐₑₕₒᵣₛᵤᵥ", "0123456789+-=()ijklmnptxaehorsuv", strict=True))
 VULGAR = {
     "½": (1, 2),
     "⅓": (1, 3),
