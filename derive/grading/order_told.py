@@ -6,9 +6,9 @@ A chain says by itself in which order it counts, and of how many numbers. Words 
 from __future__ import annotations
 
 from derive import patterns as re
-from derive.maths.signs import SUBSCRIPTS
 from derive.grading.sorted_order import counts_from_largest, turned
 from derive.grading.wanted import Wanted
+from derive.maths.signs import SUBSCRIPTS
 from derive.problem.model import Problem
 
 MOST_TEXT = 3_000
@@ -27,72 +27,71 @@ _LIST = rf"\$?(?P<of>\\?[A-Za-z]+)_\{{?1\}}?\s*,\s*(?:(?P=of)_\{{?2\}}?\s*,\s*)?
 _UP = (r"in\s+(?:their\s+)?(?:increasing|ascending|non-?decreasing|rising)\s+order|(?:in\s+)?ascending(?:ly)?|increasingly|from\s+(?:the\s+)?smallest\s+to\s+(?:the\s+)?largest|smallest\s+first")
 _DOWN = (r"in\s+(?:their\s+)?(?:decreasing|descending|non-?increasing|falling)\s+order|(?:in\s+)?descending(?:ly)?|decreasingly|from\s+(?:the\s+)?largest\s+to\s+(?:the\s+)?smallest|largest\s+first")
 _SORTED = r"sorted|ordered|arranged|ranked|listed"
+_END = r"\s*\)?(?=\s*(?:[.,;)\n]|$))"
+_LARGEST = frozenset(("largest", "greatest", "highest"))
 
 
 def without_order_described(text: str, problem: Problem, wanted: Wanted) -> str:
-    """The text with what it says of the order of sorted entries only in their chain, 'where z_(1) < ... < z_(m)'."""
+    """The text with what it says of the order of sorted entries only in their chain, 'where z_(1) < ... < z_(m)', and counted from the smallest."""
     if len(text) > MOST_TEXT or not ("₍" in text or "_(" in text or "_{(" in text):
         return text
     low = _LOWERED.sub(lambda m: "_{" + "".join(SUBSCRIPTS[c] for c in m[0]) + "}", text) if "₍" in text else text
-    found = _described(low, problem)
-    if counts_from_largest(low):
-        return turned(found or low, wanted)
-    return found or text
-
-
-def _described(low: str, problem: Problem) -> str:
-    """The text without its description of the order; empty where it has none."""
-    flat = _flat(low)
     words = _nouns(problem)
-    described = re.compile(
+    flat = _flat(low)
+    found = _described(flat, words) or _counted(flat, words) or _remarked(flat, words)
+    return turned(found or low, wanted) if counts_from_largest(found or low) else found or text
+
+
+def _described(flat: str, words: str) -> str:
+    """The text without the words behind its chain of sorted entries, or with a chain for the list that it says to be sorted; empty where there are none, or they do not fit."""
+    m = re.compile(
         rf"{_LEAD}(?P<d>\$|)(?P<subject>{_SUBJECT})(?P=d)\s*,?\s*(?:(?:is|are|be|being|denotes?|for)\s+)?{_THE}(?P<before>(?:{_SORTED})\s+)?{_THE}"
-        rf"(?:first\s+\$?(?P<first>{_MANY})\$?\s+|\$?(?P<count>(?!(?:{words}|{_SORTED})\b)\S{{1,8}})\$?\s+(?=(?:{words})\b))?(?:(?:observed|given)\s+)?(?P<noun>(?:{words}|order\s+statistics)\b\s*)?(?:(?:of|in)\s+)?{_THE}"
-        rf"(?:(?:{words})\s+)?(?:{_LIST}|\$?(?P<whole>\\?[A-Za-z])\$?(?![A-Za-z_]))?\s*,?\s*(?P<behind>(?:{_SORTED})\b\s*)?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))?\s*\)?(?=\s*(?:[.,;)\n]|$))", re.I)
-    m = described.search(flat)
-    if m is None:
-        flat, done = _counted(flat, words)
-        said = _remark(words)
-        return flat if done else said.sub("", flat) if said.search(flat) else ""
-    ordered = m["up"] or m["down"] or m["before"] or m["behind"] or (m["noun"] or "").lower().startswith("order")
-    falling = m["op"] not in ",<" and re.fullmatch(_MORE, m["op"]) is not None
-    same = [x for x in (m["first"], m["count"], m["listed"]) if x]
-    if not ordered or any(_bare(x) != _bare(m["last"]) for x in same) or (m["of"] or m["whole"] or m["name"]) != m["name"] or (m["op"] != "," and (m["down"] if not falling else m["up"] or m["behind"] or m["before"]) and not (
-            falling and m["down"])):
+        rf"(?:first\s+\$?(?P<first>{_MANY})\$?\s+|\$?(?P<count>(?!(?:{words}|{_SORTED})\b)\S{{1,8}})\$?\s+(?=(?:{words})\b))?"
+        rf"(?:(?:observed|given)\s+)?(?P<noun>(?:{words}|order\s+statistics)\b\s*)?(?:(?:of|in)\s+)?{_THE}(?:(?:{words})\s+)?"
+        rf"(?:{_LIST}|\$?(?P<whole>\\?[A-Za-z])\$?(?![A-Za-z_]))?\s*,?\s*(?P<behind>(?:{_SORTED})\b\s*)?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))?{_END}", re.I).search(flat)
+    if m is None or not _fits(m):
         return ""
     chain = m["subject"] if m["op"] != "," else re.sub(r"\s*,\s*", " > " if m["down"] else " < ", m["subject"])
-    opened = m[0].rstrip().endswith(")") and flat[: m.start()].count("(") > flat[: m.start()].count(")")
-    head = flat[: m.start()]
-    if opened:
+    head, tail, closes = flat[: m.start()], flat[m.end() :], m[0].rstrip().endswith(")")
+    if closes and head.count("(") > head.count(")"):
         at = head.rfind("(")
         head = head[:at].rstrip() + head[at + 1 :]
+    elif closes:
+        tail = ")" + tail
     lead = ", where " if head.strip() and re.search(r"[.:;]\s*$|\b(?:let|order)\s*$", head + m["lead"], re.I) is None else m["lead"]
-    tail = flat[m.end() :] if opened or not m[0].rstrip().endswith(")") else ")" + flat[m.end() :]
     if "$" not in flat and "\\" in flat:
         return f"${head.strip().rstrip(',')}$ where ${chain}${tail}"
     return f"{head}{lead}{m['d']}{chain}{m['d']}{tail}"
 
 
-_NTH = (r"\s*(?:,|:|is|are|denotes?|being|be|for)?\s+(?:the\s+)?\$?(?P=k)\$?\s*-?\s*(?:th|st|nd|rd)?\s*-?\s*(?P<which>smallest|lowest|least|largest|greatest|highest)(?:\s+(?:of\s+(?:the\s+)?)?(?:{0}))?"
-        r"(?:\s+of\s+\$?(?P<whole>\\?[A-Za-z])\$?(?![A-Za-z_]))?\s*\)?(?=\s*(?:[.,;)\n]|$))")
+def _fits(m: re.Match[str]) -> bool:
+    """Whether the words name an order that is the one of the chain, and as many numbers of the same name."""
+    said = [x for x in (m["first"], m["count"], m["listed"]) if x]
+    rising = bool(m["up"] or ((m["before"] or m["behind"] or (m["noun"] or "").lower().startswith("order")) and not m["down"]))
+    if not (rising or m["down"]) or any(_bare(x) != _bare(m["last"]) for x in said) or (m["of"] or m["whole"] or m["name"]) != m["name"]:
+        return False
+    return m["op"] == "," or (not rising if re.fullmatch(_MORE, m["op"]) else rising)
 
 
-def _counted(flat: str, words: str) -> tuple[str, bool]:
-    """'c_(i), c_(i) the i-th smallest cost' without the words, which say what the sign means."""
+_NTH = (r"\s*(?:,|:|is|are|denotes?|being|be|for)?\s+(?:the\s+)?\$?(?P=k)\$?\s*-?\s*(?:th|st|nd|rd)?\s*-?\s*(?P<which>smallest|lowest|least|largest|greatest|highest)"
+        r"(?:\s+(?:of\s+(?:the\s+)?)?(?:{0}))?(?:\s+of\s+\$?(?P<whole>\\?[A-Za-z])\$?(?![A-Za-z_]))?" + _END.replace("{", "{{").replace("}", "}}"))
+
+
+def _counted(flat: str, words: str) -> str:
+    """'c_(i), c_(i) the i-th smallest cost' without the words, which say what the sign means; as a chain where they count from the largest."""
     m = re.compile(rf"[\s,;]*\(?(?:\\q?quad\s*)?(?:\b(?:where|with|and|here)\b\s*)?\$?{_ONE}\$?{_NTH.format(words)}", re.I).search(flat)
-    if m is None or not flat[: m.start()].strip() or (m["whole"] or m["one"]) != m["one"] or not re.search(rf"{re.escape(m['one'])}_\s*\{{?\(", flat[: m.start()]) or _CHANGED.search(flat[m.start() : m.end()]):
-        return flat, False
-    chain = f"{m['one']}_{{(1)}} >= ... >= {m['one']}_{{(n)}}" if m["which"].lower() in ("largest", "greatest", "highest") else ""
-    rest = flat[m.end() :].lstrip("$) ")
-    return flat[: m.start()] + (f", where {'$' * ('$' in flat)}{chain}{'$' * ('$' in flat)}" if chain else "") + rest, True
+    if m is None or (m["whole"] or m["one"]) != m["one"] or re.search(rf"{re.escape(m['one'])}_\s*\{{?\(", flat[: m.start()]) is None:
+        return ""
+    d = "$" if "$" in flat else ""
+    chain = f", where {d}{m['one']}_{{(1)}} >= ... >= {m['one']}_{{(n)}}{d}" if m["which"].lower() in _LARGEST else ""
+    return flat[: m.start()] + chain + flat[m.end() :].lstrip("$) ")
 
 
-def _remark(words: str) -> re.Pattern[str]:
-    """'(costs sorted in ascending order)' behind a formula."""
-    return re.compile(rf"\s*(?:\((?:with\s+)?(?:the\s+)?(?:(?:{words})\s+)?(?:{_SORTED})\s+(?:{_UP})\)|,?\s+(?:with|where)\s+(?:the\s+)?(?:{words})\s+(?:are\s+)?(?:{_SORTED})\s+(?:{_UP})(?=[.\s]*$))", re.I)
-
-
-_SORTED_ENTRY = re.compile(rf"\\?[A-Za-z]+{_PLACE.format('1')}")
-_CHANGED = re.compile(r"\bmodul|\babsolute|\bmagnitude|\|", re.I)
+def _remarked(flat: str, words: str) -> str:
+    """'(costs sorted in ascending order)' behind a formula of sorted entries goes."""
+    said = re.compile(rf"\s*(?:\((?:with\s+)?(?:the\s+)?(?:(?:{words})\s+)?(?:{_SORTED})\s+(?:{_UP})\)"
+                      rf"|,?\s+(?:with|where)\s+(?:the\s+)?(?:{words})\s+(?:are\s+)?(?:{_SORTED})\s+(?:{_UP})(?=[.\s]*$))", re.I)
+    return said.sub("", flat) if said.search(flat) else ""
 
 
 def _nouns(problem: Problem) -> str:
@@ -100,6 +99,9 @@ def _nouns(problem: Problem) -> str:
     said = " ".join(s.says for s in problem.symbols.values())
     own = {w for w in re.findall(r"[a-z]{4,}s?\b", f"{said} {problem.statement}".lower()) if w.endswith("s")}
     return "|".join(sorted(re.escape(w.rstrip("s")) + "s?" for w in {*own, "numbers", "values", "points", "entries", "observations", "components", "coordinates"}))
+
+
+_SORTED_ENTRY = re.compile(rf"\\?[A-Za-z]+{_PLACE.format('1')}")
 
 
 def _flat(text: str) -> str:
