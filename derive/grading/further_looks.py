@@ -21,7 +21,7 @@ from derive.grading.final_block import (
     says_what_is_asked,
     tails,
 )
-from derive.grading.held_against import another_meaning, called_least, called_the_answer, penalised_otherwise, program_beside, restricted
+from derive.grading.held_against import another_meaning, called_least, called_the_answer, penalised_otherwise, program_beside, restricted, sorted_otherwise
 from derive.grading.introduced_letters import introduced_letters, with_letters
 from derive.grading.keys import Key
 from derive.grading.lone import is_one_formula
@@ -358,6 +358,7 @@ LOOKS = (
     Look(_answered_again, "right", last=True),
     Look(program_beside, "right", last=True),
     Look(restricted, "right", last=True),
+    Look(sorted_otherwise, "right", last=True),
     Look(called_least, "right", last=True),
     Look(penalised_otherwise, "right", last=True),
     Look(another_meaning, "right", last=True))

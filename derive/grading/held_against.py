@@ -8,6 +8,7 @@ from derive import patterns as re
 from derive.grading.code_beside import another_program
 from derive.grading.final_block import EITHER, answer_told, answers_given, disowned, other_question
 from derive.grading.looks import Found, looked_at
+from derive.grading.order_told import ordered_otherwise
 from derive.grading.penalties_told import another_penalty
 from derive.grading.segments import pieces
 from derive.grading.verdict import Judgement, Verdict, contradicted
@@ -57,6 +58,12 @@ def penalised_otherwise(seen: Seen, found: Found) -> Found | None:
     """Another penalty than that of the statement, for which the answer is said to be."""
     other = "" if seen.within else another_penalty(seen.text, seen.key)
     return seen.unsure(found, f"the penalty is {other}", ", which is not that of the statement") if other else None
+
+
+def sorted_otherwise(seen: Seen, found: Found) -> Found | None:
+    """Sorted entries that are said to be those of something else: 'the squared costs in ascending order'."""
+    other = "" if seen.within else ordered_otherwise(seen.text)
+    return seen.unsure(found, other) if other else None
 
 
 def called_least(seen: Seen, found: Found) -> Found | None:

@@ -38,7 +38,7 @@ def without_order_described(text: str, problem: Problem, wanted: Wanted) -> str:
     low = _LOWERED.sub(lambda m: "_{" + "".join(SUBSCRIPTS[c] for c in m[0]) + "}", text) if "₍" in text else text
     words = _nouns(problem)
     flat = _flat(low)
-    found = _described(flat, words) or _counted(flat, words) or _remarked(flat, words)
+    found = _described(flat, words) or _counted(flat, words, problem) or _remarked(flat, words)
     return turned(found or low, wanted) if counts_from_largest(found or low) else found or text
 
 
@@ -73,18 +73,31 @@ def _fits(m: re.Match[str]) -> bool:
     return m["op"] == "," or (not rising if re.fullmatch(_MORE, m["op"]) else rising)
 
 
+_OTHERWISE = re.compile(
+    r"\b(?P<what>(?:squared?s?|squares|absolute|moduli|modulus|magnitudes?|negated|negative|reciprocals?)\b(?:\s+\w+){0,4}?\s+(?:in\s+\w+\s+order|sorted|ordered|ranked)"
+    rf"|(?:{_SORTED})\s+by\s+(?:their\s+|the\s+)?(?:\w+\s+)?(?:square|absolute|modul|magnitude|size|length|index)\w*)", re.I)
+
+
+def ordered_otherwise(text: str) -> str:
+    """What a text with sorted entries says to be sorted instead of them: 'the squared costs in ascending order', 'sorted by modulus'."""
+    m = _OTHERWISE.search(text) if _SORTED_ENTRY.search(text) or "₍" in text else None
+    return m["what"] if m is not None else ""
+
+
 _NTH = (r"\s*(?:,|:|is|are|denotes?|being|be|for)?\s+(?:the\s+)?\$?(?P=k)\$?\s*-?\s*(?:th|st|nd|rd)?\s*-?\s*(?P<which>smallest|lowest|least|largest|greatest|highest)"
         r"(?:\s+(?:of\s+(?:the\s+)?)?(?:{0}))?(?:\s+of\s+\$?(?P<whole>\\?[A-Za-z])\$?(?![A-Za-z_]))?" + _END.replace("{", "{{").replace("}", "}}"))
 
 
-def _counted(flat: str, words: str) -> str:
-    """'c_(i), c_(i) the i-th smallest cost' without the words, which say what the sign means; as a chain where they count from the largest."""
+def _counted(flat: str, words: str, problem: Problem) -> str:
+    """'c_(i), c_(i) the i-th smallest cost' as a chain. Of some of a fixed number of entries a chain would say too much."""
     m = re.compile(rf"[\s,;]*\(?(?:\\q?quad\s*)?(?:\b(?:where|with|and|here)\b\s*)?\$?{_ONE}\$?{_NTH.format(words)}", re.I).search(flat)
     if m is None or (m["whole"] or m["one"]) != m["one"] or re.search(rf"{re.escape(m['one'])}_\s*\{{?\(", flat[: m.start()]) is None:
         return ""
-    d = "$" if "$" in flat else ""
-    chain = f", where {d}{m['one']}_{{(1)}} >= ... >= {m['one']}_{{(n)}}{d}" if m["which"].lower() in _LARGEST else ""
-    return flat[: m.start()] + chain + flat[m.end() :].lstrip("$) ")
+    declared = problem.symbols.get(m["one"].lstrip("\\"))
+    if declared is None or len(declared.shape) != 1 or isinstance(declared.shape[0], int):
+        return ""
+    d, op = "$" if "$" in flat else "", ">=" if m["which"].lower() in _LARGEST else "<="
+    return flat[: m.start()] + f", where {d}{m['one']}_{{(1)}} {op} ... {op} {m['one']}_{{(n)}}{d}" + flat[m.end() :].lstrip("$) ")
 
 
 def _remarked(flat: str, words: str) -> str:

@@ -19,6 +19,7 @@ from derive.grading.hatted import with_hats_told_apart, without_hats
 from derive.grading.heads import named_heads
 from derive.grading.introduced_letters import with_last_delimited
 from derive.grading.keys import Key, kept
+from derive.grading.lines_told import with_lines_told
 from derive.grading.listed_cases import with_listed_cases
 from derive.grading.only_notation import with_pi_as_letter, without_notation_told
 from derive.grading.order_told import without_order_described
@@ -42,7 +43,8 @@ Prose = tuple[Judgement, str | Callable[[], str], Reply | None]
 def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> Prose:
     """The judgement of a text that answers a part with a formula or several, what was read, and the reply that was judged. earlier: as for grade."""
     part, kind = key.part, key.derivation.kind
-    text = with_bold_delimited(with_only_row(without_order_described(text, key.problem, key.wanted)), key.wanted.equates)
+    text = with_lines_told(without_order_described(text, key.problem, key.wanted), key.wanted.scope)
+    text = with_bold_delimited(with_only_row(text), key.wanted.equates)
     if part.ask == "argmin" and key.wanted.asked and ("prox" in text or "roj" in text) and _OPERATORS.search(key.problem.title) is not None:
         name = key.wanted.asked if len(key.wanted.asked) == 1 else "\\" + key.wanted.asked
         text = _OPERATOR_HEAD.sub(lambda m: m[0] if m["of"] == name or not key.wanted.scope.writes(m["of"]) else name + (m["entry"] or "") + " =", text)
