@@ -11,7 +11,9 @@ from derive.maths.symbols import Scope
 MOST_TEXT = 3_000
 _T = r"(?P<t>\s*\^\s*(?:\{\s*(?:\\top|T|\\intercal|\\mathsf\s*\{?T\}?)\s*\}|\\top|T|\\intercal)|ᵀ|⊤)?"
 _LETTER = r"(?P<letter>[a-z])\s*(?:_\s*\{?\s*(?P<i>[ijk])\s*\}?|(?P<low>[ᵢⱼₖ]))" + _T
-_FIRST = r"(?P<first>[a-z])(?:_\{?1\}?|₁)(?P<t2>\s*\^\s*\{?(?:\\top|T)\}?|ᵀ)?\s*,\s*(?:(?P=first)(?:_\{?2\}?|₂)\s*,\s*)?(?:\\[lc]?dots|…|\.\.\.)\s*,\s*(?P=first)(?:_\s*\{?\s*\w\s*\}?|[ₘₙₚₖ])(?P<t3>\s*\^\s*\{?(?:\\top|T)\}?|ᵀ)?"
+_RAISED = r"(?:\s*\^\s*\{?(?:\\top|T)\}?|ᵀ)?"
+_FIRST = (rf"(?P<first>[a-z])(?:_\{{?1\}}?|₁)(?P<t2>{_RAISED})\s*,\s*(?:(?P=first)(?:_\{{?2\}}?|₂){_RAISED}\s*,\s*)?(?:\\[lc]?dots|…|\.\.\.)\s*,\s*"
+          rf"(?P=first)(?:_\s*\{{?\s*\w\s*\}}?|[ₘₙₚₖ]){_RAISED}")
 _KIND = r"(?P<kind>rows?|columns?)"
 _OF = r"\s+of\s+(?:the\s+)?(?:matrix\s+)?\$?(?P<of>[A-Z])\b\$?"
 _INDEX = r"\$?(?P<at>[ijk])\$?"
@@ -22,10 +24,12 @@ _WRITTEN = r"(?:\s*,?\s*(?:written\s+|taken\s+|regarded\s+|seen\s+)?as\s+a\s+(?:
 _END = r"\s*(?(open)\))(?=\s*(?:[.,;)\n]|$|\s(?:and|we|so)\b))"
 _BEHIND = re.compile(rf"{_LEAD}\$?(?:{_LETTER}|{_FIRST})\$?{_IS}{_NTH}{_OF}{_WRITTEN}{_END}", re.I)
 _SENTENCE = re.compile(
-    rf"(?:^|(?<=[.;:]\s)|(?<=\n))\s*(?:let|write|denote|call)\s+(?:by\s+)?\$?(?:{_LETTER}|{_FIRST})\$?\s*(?:,|be|for|denote|to\s+be)?\s+(?:the\s+)?{_NTH}{_OF}\s*(?:\.\s+(?:then\s*,?\s*)?|,\s+(?:then|so)\s+)", re.I)
+    r"(?:^|(?<=[.;:]\s)|(?<=\n))\s*(?:let|write|denote|call)\s+(?:by\s+)?"
+    rf"\$?(?:{_LETTER}|{_FIRST})\$?\s*(?:,|be|for|denote|to\s+be)?\s+(?:the\s+)?{_NTH}{_OF}\s*(?:\.\s+(?:then\s*,?\s*)?|,\s+(?:then|so)\s+)", re.I)
 _OPENS = re.compile(rf"(?:^|(?<=[.;:]\s)|(?<=\n))\s*(?:with|for)\s+(?:the\s+)?{_KIND}\s+\$?(?:{_LETTER}|{_FIRST})\$?{_OF}\s*[,:]\s*", re.I)
+_STACK = _FIRST.replace(r"\s*,\s*", r"\s*[,&| ]\s*")
 _STACKED = re.compile(
-    rf"[\s,;]*(?:\b(?:where|with)\b\s*)?(?P<d>\$?)(?P<of>[A-Z])\s*=\s*(?:\\?\[|\(|\\left\[|\\left\(|\\begin\{{[bp]?matrix\}})\s*{_FIRST.replace(chr(92) + 's*,' + chr(92) + 's*', chr(92) + 's*[,&| ]' + chr(92) + 's*')}"
+    rf"[\s,;]*(?:\b(?:where|with)\b\s*)?(?P<d>\$?)(?P<of>[A-Z])\s*=\s*(?:\\?\[|\(|\\left\[|\\left\(|\\begin\{{[bp]?matrix\}})\s*{_STACK}"
     r"\s*(?:\]|\)|\\right\]|\\right\)|\\end\{[bp]?matrix\})\$?(?=\s*(?:[.,;\n]|$))")
 _TEXT = re.compile(r"\\(?:text|textrm|mathrm|mbox)\s*\{([^{}]*)\}")
 _LINE = re.compile(r"\b(?:rows?|columns?)\b|=\s*(?:\\?\[|\(|\\left|\\begin)", re.I)

@@ -85,7 +85,8 @@ def ordered_otherwise(text: str) -> str:
 
 
 _NTH = (r"\s*(?:,|:|is|are|denotes?|being|be|for)?\s+(?:the\s+)?\$?(?P=k)\$?\s*-?\s*(?:th|st|nd|rd)?\s*-?\s*(?P<which>smallest|lowest|least|largest|greatest|highest)"
-        r"(?:\s+(?:of\s+(?:the\s+)?)?(?:{0}))?(?:\s+of\s+\$?(?P<whole>\\?[A-Za-z])\$?(?![A-Za-z_]))?" + _END.replace("{", "{{").replace("}", "}}"))
+        r"(?:\s+(?:of\s+(?:the\s+)?)?(?:first\s+\$?(?P<first>[^(){{}}$,;<>=\n]{{1,16}}?)\$?\s+)?(?:{0}))?"
+        r"(?:\s+of\s+\$?(?P<whole>\\?[A-Za-z])\$?(?![A-Za-z_]))?" + _END.replace("{", "{{").replace("}", "}}"))
 
 
 def _counted(flat: str, words: str, problem: Problem) -> str:
@@ -94,10 +95,10 @@ def _counted(flat: str, words: str, problem: Problem) -> str:
     if m is None or (m["whole"] or m["one"]) != m["one"] or re.search(rf"{re.escape(m['one'])}_\s*\{{?\(", flat[: m.start()]) is None:
         return ""
     declared = problem.symbols.get(m["one"].lstrip("\\"))
-    if declared is None or len(declared.shape) != 1 or isinstance(declared.shape[0], int):
+    if declared is None or len(declared.shape) != 1 or (isinstance(declared.shape[0], int) and not m["first"]):
         return ""
     d, op = "$" if "$" in flat else "", ">=" if m["which"].lower() in _LARGEST else "<="
-    return flat[: m.start()] + f", where {d}{m['one']}_{{(1)}} {op} ... {op} {m['one']}_{{(n)}}{d}" + flat[m.end() :].lstrip("$) ")
+    return flat[: m.start()] + f", where {d}{m['one']}_{{(1)}} {op} ... {op} {m['one']}_{{({m['first'] or 'n'})}}{d}" + flat[m.end() :].lstrip("$) ")
 
 
 def _remarked(flat: str, words: str) -> str:

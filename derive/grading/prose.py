@@ -23,6 +23,7 @@ from derive.grading.lines_told import with_lines_told
 from derive.grading.listed_cases import with_listed_cases
 from derive.grading.only_notation import with_pi_as_letter, without_notation_told
 from derive.grading.order_told import without_order_described
+from derive.grading.order_words import with_order_words
 from derive.grading.ranges_in_words import as_condition
 from derive.grading.solved_in_words import doubted, with_systems_solved
 from derive.grading.spoken import gradient_name
@@ -43,7 +44,8 @@ Prose = tuple[Judgement, str | Callable[[], str], Reply | None]
 def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> Prose:
     """The judgement of a text that answers a part with a formula or several, what was read, and the reply that was judged. earlier: as for grade."""
     part, kind = key.part, key.derivation.kind
-    text = with_lines_told(without_order_described(text, key.problem, key.wanted), key.wanted.scope)
+    text = with_order_words(without_order_described(text, key.problem, key.wanted), key.problem, part)
+    text = with_lines_told(text, key.wanted.scope)
     text = with_bold_delimited(with_only_row(text), key.wanted.equates)
     if part.ask == "argmin" and key.wanted.asked and ("prox" in text or "roj" in text) and _OPERATORS.search(key.problem.title) is not None:
         name = key.wanted.asked if len(key.wanted.asked) == 1 else "\\" + key.wanted.asked
