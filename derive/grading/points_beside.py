@@ -26,7 +26,7 @@ def with_points_held(text: str, key: Key) -> Held:
     """The text without the points beside its value that attain it, and the first that does not."""
     best = key.derivation.extra.get("best")
     if key.derivation.kind == "expression" and isinstance(best, tuple) and len(best) == len(key.part.choose):
-        return _parameters(text, {n: e for n, e in zip(key.part.choose, best, strict=True)}, key)
+        return _parameters(text, dict(zip(key.part.choose, best, strict=True)), key)
     if key.program is None or len(key.derivation.point) != 1:
         return Held(text)
     (name, point), = key.derivation.point.items()
