@@ -91,7 +91,7 @@ def _tuple_first(text: str, names: list[str]) -> str:
     if len(entries) != len(names) or any("=" in e for e in entries):
         return text
     d = "$" if opened["d"] else ""
-    told = [f"{d}{chr(92) if d and len(n) > 1 else ''}{n} = {e.strip(' ' + chr(92))}{d}" for n, e in zip(names, entries, strict=True)]
+    told = [f"{d}{chr(92) if d and len(n) > 1 else ''}{n} = {e.removeprefix(chr(92) + ' ').strip()}{d}" for n, e in zip(names, entries, strict=True)]
     return f"{', '.join(told)}{', where ' if d or chr(92) not in text else f',{chr(92)}quad '}{m['rest'].strip()}"
 
 
