@@ -27,6 +27,8 @@ _LARGE = frozenset(("largest", "greatest", "highest", "biggest"))
 _NEEDS = needs("median middle mean average smallest lowest least largest greatest highest biggest minimum maximum order")
 
 
+_QUALIFIED = re.compile(r"\b(?!(?:is|are|be|at|the|of|times|half|twice|minus|plus|by|equals|namely|gives|take|choose|with|to|and|where|for|as|than|over|value|i|e|x)\b)[a-z]+\s+\Z", re.I)
+_INTRODUCED = re.compile(r"\b(?:where|with|let|and|put|here)\s+\Z", re.I)
 _NAMED = re.compile(r"_\s*\{?\([^()]{1,12}\)\}?\$?\s*(?:is|be|being|denotes?|for|=)?\s*\Z")
 
 
@@ -48,21 +50,26 @@ def with_order_words(text: str, problem: Problem, part: Part) -> str:
           rf"(?:(?:observed|given)\s+)?(?:\$?(?P<direct>\\?[A-Za-z])\$?(?![A-Za-z_(^'])|(?P<noun>{words})\b,?)?"
           rf"(?:\s+(?:of|in)\s+\$?(?P<whole>\\?[A-Za-z])\$?(?![A-Za-z_(^]))?\s*(?:{_LIST})?(?:\s+(?:in|when)\s+(?:sorted|increasing|ascending)(?:\s+order)?)?"
           r"(?=\s*(?:[,;.)\n]|\.\s|$|\s(?:and\s+(?:the|it)|which|because|since|so|i\.e\.)\b))")
-    single = rf"(?:sample\s+|empirical\s+)?(?P<what>{'|'.join(_STATISTICS)})(?:\s+(?:one|value|number|entry|element))?"
+    single = rf"(?:sample\s+|empirical\s+|arithmetic\s+)?(?P<what>geometric\s+mean|{'|'.join(_STATISTICS)})(?:\s+(?:one|value|number|entry|element))?"
     nth = rf"{_NTH.format('k')}[\s-]*{_WHICH.format('which')}(?:\s+(?:one|value|number|entry|element))?|{_NTH.format('j')}\s+order\s+statistic"
     two = rf"(?:mean|average|midpoint)\s+of\s+(?:the\s+)?{_NTH.format('k1')}(?:\s+smallest)?\s+and\s+(?:the\s+)?{_NTH.format('k2')}\s+"
     two += r"(?P<both>smallest|largest)(?:\s+(?:ones?|values?|numbers?|entr(?:y|ies)|elements?))?"
     some = rf"(?:sum|total)\s+of\s+(?:its\s+|the\s+)?\$?(?P<some>[A-Za-z]|\d)\$?\s+{_WHICH.format('of_which')}(?:\s+(?P<items>{words}))?"
-    head = r"(?:(?P<head>\$?\\?[A-Za-z]{1,6}\$?)\s+(?:is|equals|=)\s+)?(?:(?P<same>\$?\\?[A-Za-z]_\{?\((?P<place>[^()]{1,12})\)\}?\$?),\s+(?:i\.e\.,?\s+)?)?(?:(?<![A-Za-z])(?:the|a)\s+)?"
+    head = r"(?:(?<![^\s,;:.])(?P<head>\$?\\?[A-Za-z]{1,6}\$?)\s+(?:is|equals|=|be|denotes?|being)\s+)?"
+    head += r"(?:(?P<same>\$?\\?[A-Za-z]_\{?\((?P<place>[^()]{1,12})\)\}?\$?),\s+(?:i\.e\.,?\s+)?)?(?:(?<![A-Za-z])(?:the|a)\s+)?"
     phrase = re.compile(rf"{head}(?<![A-Za-z])(?:{two}|{nth}|{single}|{some})(?:{of}|(?=\s*(?:[,;)\n]|\.?\s*$)))", re.I)
 
     def told(m: re.Match[str]) -> str:
         numbers = _numbers(m, nouns, problem, part)
-        formula = "" if numbers is None else _formula(m, numbers, "\\" in text or "$" in text)
+        formula = "" if numbers is None else _formula(m, numbers, _vector(numbers.name, problem), "\\" in text or "$" in text)
         if not formula or (not m["same"] and _NAMED.search(text[: m.start()])) or (m["same"] and _bare(m["place"]) != _bare(m["k"] or "")):
             return m[0]
         said = (m["head"] or "").strip("$")
-        own = f"{said} = {formula}" if said and _known(said, problem) else formula if not said else ""
+        remarked = text[: m.start()].endswith("(") and text[m.end() :].startswith(")")
+        if not said and (remarked or _QUALIFIED.search(text[: m.start()])):
+            return m[0]
+        new = len(said.lstrip("\\")) == 1 and _INTRODUCED.search(text[: m.start()])
+        own = f"{said} = {formula}" if said and (new or _known(said, problem)) else formula if not said else ""
         return m[0] if not own else f"${own}$" if "$" in text else own
 
     return phrase.sub(told, text)
@@ -109,7 +116,7 @@ def _observed(name: str, part: Part) -> str:
     return ""
 
 
-def _formula(m: re.Match[str], numbers: _Numbers, latex: bool) -> str:
+def _formula(m: re.Match[str], numbers: _Numbers, size: int | str | None, latex: bool) -> str:
     name, many = numbers
     whole = many or "n"
 
@@ -127,6 +134,9 @@ def _formula(m: re.Match[str], numbers: _Numbers, latex: bool) -> str:
         return f"({sorted_entry(m['k1'], large)} + {sorted_entry(m['k2'], large)})/2"
     if m["k"] or m["j"]:
         return sorted_entry(m["k"] or m["j"], bool(m["k"]) and m["which"].lower() in _LARGE)
+    if m["what"].lower().startswith("geometric"):
+        prod, end = "\\prod" if latex else "prod", many or str(size)
+        return f"({prod}_{{l=1}}^{{{end}}} {name}_l)^{{1/({end})}}"
     what = _STATISTICS[m["what"].lower()]
     called = f"\\operatorname{{{what}}}" if latex else what
     return f"{called}({name}_1, {dots}, {name}_{{{many}}})" if many else f"{called}({name})"

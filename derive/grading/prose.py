@@ -9,6 +9,7 @@ from derive.grading.changed_value import computed, rounded
 from derive.grading.cleaning import with_bold_delimited
 from derive.grading.count_comparisons import without_totals, without_true_comparisons, without_true_examples
 from derive.grading.counts_in_words import counts_in_words
+from derive.grading.definitions_described import without_descriptions
 from derive.grading.entries_told import with_entries_told
 from derive.grading.entry_in_words import with_constant_vectors, with_entry_told, with_only_row
 from derive.grading.equations_held import unknown_names, without_true_identities
@@ -44,8 +45,8 @@ Prose = tuple[Judgement, str | Callable[[], str], Reply | None]
 def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> Prose:
     """The judgement of a text that answers a part with a formula or several, what was read, and the reply that was judged. earlier: as for grade."""
     part, kind = key.part, key.derivation.kind
-    text = with_order_words(without_order_described(text, key.problem, key.wanted), key.problem, part)
-    text = with_lines_told(text, key.wanted.scope)
+    text = without_descriptions(with_lines_told(without_order_described(text, key.problem, key.wanted), key.wanted.scope), key.problem)
+    text = with_order_words(text, key.problem, part)
     text = with_bold_delimited(with_only_row(text), key.wanted.equates)
     if part.ask == "argmin" and key.wanted.asked and ("prox" in text or "roj" in text) and _OPERATORS.search(key.problem.title) is not None:
         name = key.wanted.asked if len(key.wanted.asked) == 1 else "\\" + key.wanted.asked
