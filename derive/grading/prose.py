@@ -16,9 +16,11 @@ from derive.grading.equations_held import unknown_names, without_true_identities
 from derive.grading.exponents_told import without_exponents_told
 from derive.grading.feasible_words import with_feasibility_said
 from derive.grading.further_looks import Seen, all_looks
+from derive.grading.glosses import without_glosses
 from derive.grading.hatted import with_hats_told_apart, without_hats
 from derive.grading.heads import named_heads
 from derive.grading.introduced_letters import with_last_delimited
+from derive.grading.joined_by_words import as_one_formula
 from derive.grading.keys import Key, kept
 from derive.grading.lines_told import with_lines_told
 from derive.grading.listed_cases import with_listed_cases
@@ -26,6 +28,7 @@ from derive.grading.only_notation import with_pi_as_letter, without_notation_tol
 from derive.grading.order_told import without_order_described
 from derive.grading.order_words import with_order_words
 from derive.grading.ranges_in_words import as_condition
+from derive.grading.signed_entries import with_signed_entries
 from derive.grading.solved_in_words import doubted, with_systems_solved
 from derive.grading.spoken import gradient_name
 from derive.grading.told_apart import comment_of, without_examples
@@ -46,7 +49,7 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> Pro
     """The judgement of a text that answers a part with a formula or several, what was read, and the reply that was judged. earlier: as for grade."""
     part, kind = key.part, key.derivation.kind
     text = without_descriptions(with_lines_told(without_order_described(text, key.problem, key.wanted), key.wanted.scope), key.problem)
-    text = with_order_words(text, key.problem, part)
+    text = without_glosses(as_one_formula(with_signed_entries(with_order_words(text, key.problem, part), key.problem), key), key)
     text = with_bold_delimited(with_only_row(text), key.wanted.equates)
     if part.ask == "argmin" and key.wanted.asked and ("prox" in text or "roj" in text) and _OPERATORS.search(key.problem.title) is not None:
         name = key.wanted.asked if len(key.wanted.asked) == 1 else "\\" + key.wanted.asked
