@@ -19,8 +19,10 @@ _GLOSS = re.compile(rf"\s*\(\s*(?:i\.e\.,?\s+|that is,?\s+)?(?P<a>{_NOUN})\s+(?P
 _NO_NOUN = frozenset("""it this that half twice double all both each every same other another half quarter third everything result answer formula value whole thing square root minus plus times over
 divided squared""".split()) | frozenset(SPOKEN_NUMBERS)
 _LETTER = r"(?P<d>\$?)(?P<letter>\\?[A-Za-z]+|[α-ω])(?P=d)"
+_ALSO = _LETTER.replace("P<d>", "P<d2>").replace("P=d", "P=d2").replace("letter", "also")
 _ASIDE = re.compile(
-    rf"(?:\s*\(\s*|\s*[,;—–]\s*|(?<=[.$])\s+)(?:where\s+|and\s+|here\s+)?(?:{_LETTER.replace('P<d>', 'P<d2>').replace('P=d', 'P=d2').replace('letter', 'also')}\s+and\s+)?{_LETTER}\s+(?:(?P<only>only|merely|just)\s+)?(?:changes?|affects?|influences?|sets?|controls?|determines?|governs?|alters?)\s+(?P<only2>only\s+)?"
+    rf"(?:\s*\(\s*|\s*[,;—–]\s*|(?<=[.$])\s+)(?:where\s+|and\s+|here\s+)?(?:{_ALSO}\s+and\s+)?{_LETTER}\s+(?:(?P<only>only|merely|just)\s+)?"
+    r"(?:changes?|affects?|influences?|sets?|controls?|determines?|governs?|alters?)\s+(?P<only2>only\s+)?"
     r"(?:the\s+|its\s+)?(?:speed|rate|pace|path|transient|time|trajectory|number\s+of\s+steps|how\s+fast)(?:\s+of\s+(?:the\s+)?(?:convergence|iteration|method|approach))?(?:\s+it\s+(?:converges|gets\s+there))?"
     r"(?:,?\s+(?:and\s+)?not\s+(?:the\s+)?(?:limit|end\s*point|destination))?\s*\)?(?P<stop>[.\s]*)\Z")
 
@@ -54,4 +56,4 @@ def _operation(e: Expr, operation: str) -> bool:
         return e.op == "div" or (e.op in ("mul", "matmul", "dot") and any(x.op in ("div", "inv") or (x.op == "pow" and x.args[1].op in ("neg", "num")) for x in e.args))
     if operation == "mul":
         return e.op in ("mul", "matmul", "dot")
-    return e.op == "add" and any(x.op == "neg" for x in e.args) is (operation == "sub") or e.op == operation
+    return e.op == operation or (e.op == "add" and any(x.op == "neg" for x in e.args) is (operation == "sub"))
