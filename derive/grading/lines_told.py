@@ -21,7 +21,7 @@ _IS = r"\s*(?:,|:|=|(?:is|are|be|being|denotes?|for)\b)?\s*(?:the\s+)?"
 _NTH = rf"(?:{_INDEX}\s*-?\s*(?:th|st|nd)?\s+{_KIND}|{_KIND.replace('kind', 'kind2')}\s+(?:number\s+)?{_INDEX.replace('at', 'at2')}|{_KIND.replace('kind', 'kind3')})"
 _LEAD = r"[\s,;]*(?P<open>\(\s*)?(?:\\q?quad\s*)*(?:\b(?:where|with|and|here|for)\b\s*)?"
 _WRITTEN = r"(?:\s*,?\s*(?:written\s+|taken\s+|regarded\s+|seen\s+)?as\s+a\s+(?:column(?:\s+vector)?|vector))?"
-_END = r"\s*(?(open)\))(?=\s*(?:[.,;)\n]|$|\s(?:and|we|so)\b))"
+_END = r"\s*(?(open)\))(?=\s*(?:[.,;)\n]|$|\s(?:and(?!\s+\$?[A-Z]\b)|we|so)\b))"
 _BEHIND = re.compile(rf"{_LEAD}\$?(?:{_LETTER}|{_FIRST})\$?{_IS}{_NTH}{_OF}{_WRITTEN}{_END}", re.I)
 _SENTENCE = re.compile(
     r"(?:^|(?<=[.;:]\s)|(?<=\n))\s*(?:let|write|denote|call)\s+(?:by\s+)?"
@@ -32,6 +32,7 @@ _STACKED = re.compile(
     rf"[\s,;]*(?:\b(?:where|with)\b\s*)?(?P<d>\$?)(?P<of>[A-Z])\s*=\s*(?:\\?\[|\(|\\left\[|\\left\(|\\begin\{{[bp]?matrix\}})\s*{_STACK}"
     r"\s*(?:\]|\)|\\right\]|\\right\)|\\end\{[bp]?matrix\})\$?(?=\s*(?:[.,;\n]|$))")
 _TEXT = re.compile(r"\\(?:text|textrm|mathrm|mbox)\s*\{([^{}]*)\}")
+_ANOTHER = re.compile(r"[a-z](?:_\{?[ijk]\}?|[ᵢⱼₖ])\$?(?:\s*,)?\s+and\s+\$?\s*\Z")
 _LINE = re.compile(r"\b(?:rows?|columns?)\b|=\s*(?:\\?\[|\(|\\left|\\begin)", re.I)
 
 
@@ -43,7 +44,7 @@ def with_lines_told(text: str, scope: Scope) -> str:
     for pattern in (_SENTENCE, _OPENS, _BEHIND, _STACKED):
         m = pattern.search(flat)
         told = _told(m, scope) if m is not None else ""
-        if m is None or not told:
+        if m is None or not told or _ANOTHER.search(flat[: m.start()] + m[0].partition(told[0])[0]):
             continue
         rest = f"{flat[: m.start()]}{' ' if m.start() and pattern in (_SENTENCE, _OPENS) else ''}{flat[m.end() :]}".strip()
         stop = "." if rest.endswith(".") else ""

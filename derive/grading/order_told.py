@@ -58,7 +58,7 @@ def _described(flat: str, words: str) -> str:
         head = head[:at].rstrip() + head[at + 1 :]
     elif closes:
         tail = ")" + tail
-    lead = ", where " if head.strip() and re.search(r"[.:;]\s*$|\b(?:let|order)\s*$", head + m["lead"], re.I) is None else m["lead"]
+    lead = ", where " if head.strip() and re.search(r"(?:[.:;]|\b(?:let|order))\s*$", head, re.I) is None and not re.search(r"\b(?:let|order)\b", m["lead"], re.I) else m["lead"]
     if "$" not in flat and "\\" in flat:
         return f"${head.strip().rstrip(',')}$ where ${chain}${tail}"
     return f"{head}{lead}{m['d']}{chain}{m['d']}{tail}"

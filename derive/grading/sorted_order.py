@@ -61,7 +61,7 @@ def counted_from_smallest(text: str, wanted: Wanted) -> str:
 
 _RISES = (rf"{_NAME}_\s*\{{?\(1\)\}}?\s*(?P<op>\\leq?(?:slant)?(?![A-Za-z])|≤|<=?|\\lt(?![A-Za-z])|(?P<falls>{_LARGER}|\\gt(?![A-Za-z])))\s*"
           rf"(?:(?P=name)_\s*\{{?\(2\)\}}?\s*(?P=op)\s*)?{_DOTS}\s*(?P=op)\s*(?P=name)_\s*\{{?\((?P<last>[^(){{}}$]{{1,12}})\)\}}?")
-_CLAUSE = re.compile(r"[\s,;]*\b(?:where|with|as)\s*$")
+_CLAUSE = re.compile(r"[\s,;]*\b(?:where|with|as|[Ww]ith)\s*$")
 _ARE_SORTED = re.compile(r"\s*(?:are\s+|for\s+|being\s+)?(?:the\s+)?(?:sorted|ordered)\s+(?:numbers|values|points|entries)")
 _FIRST_ONLY = re.compile(_RISES)
 
@@ -74,8 +74,13 @@ def _of_the_first(text: str, wanted: Wanted) -> str:
     if m is None or s is None or len(s.shape) != 1 or not isinstance(s.shape[0], int) or m["last"].strip() in (str(s.shape[0]), "n"):
         return text
     behind = _ARE_SORTED.match(text, m.end()) if "$" not in text else None
-    head = _CLAUSE.sub("", text[: m.start()]) if "$" not in text else text[: m.start()]
-    text = head + text[m.end() if behind is None else behind.end() :]
+    head, tail = text[: m.start()], text[m.end() if behind is None else behind.end() :]
+    if head.endswith("$") and tail.startswith("$") and not head.endswith("$$"):  # the chain alone between its delimiters
+        opened = _CLAUSE.sub("", head[:-1])
+        head, tail = (opened, tail[1:]) if opened != head[:-1] else (head, tail)
+        tail = tail.lstrip(" ,") if opened == head and re.search(r"(?:\A|[.:;\n])\s*\Z", head) else tail
+        head += " " * (head[-1:] in (".", ":", ";"))
+    text = (_CLAUSE.sub("", head) if "$" not in text else head) + tail
     last = m["last"].strip()
 
     def place(k: re.Match[str]) -> str:
