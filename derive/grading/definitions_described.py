@@ -11,7 +11,7 @@ from derive.grading.words.vocabulary import changed, changing
 from derive.problem.model import Problem
 
 MOST_TEXT = 3_000
-_OPENS = r"(?P<opens>\b(?:let|with|where|and|put|set|write|define|denote|here)\s+)"
+_OPENS = r"(?P<opens>\b(?:let|with|where|and|put|set|write|define|denote|here)\s+(?:(?:the\s+)?(?:weights|precisions|scores|constants?|factor|notation)\s+)?)"
 _NAME = r"(?P<name>\\?[A-Za-zα-ω]+(?:_\{?\w+\}?)?(?:\([a-z]\))?)"
 _VALUE = r"(?P<value>(?:[^.;:\n$,=]|\.(?=\d)|,(?=[^()\n]{0,30}\))){1,160}?)"
 _SAID = r"(?P<what>[A-Za-z0-9][A-Za-z0-9/\s-]{2,60}?)"

@@ -15,7 +15,7 @@ from derive.maths.signs import SPOKEN_NUMBERS
 MOST_TEXT = 1_500
 _OPERATIONS = {"divided by": "div", "over": "div", "per": "div", "times": "mul", "multiplied by": "mul", "minus": "sub", "less": "sub", "plus": "add"}
 _NOUN = r"(?:(?:the|an?|its)\s+)?[a-z]{3,}(?:[\s-][a-z]{2,}){0,2}?"
-_GLOSS = re.compile(rf"\s*\(\s*(?:i\.e\.,?\s+|that is,?\s+)?(?P<a>{_NOUN})\s+(?P<op>{'|'.join(_OPERATIONS)})\s+(?P<b>{_NOUN})\s*\)(?P<stop>[.\s]*)\Z", re.I)
+_GLOSS = re.compile(rf"\s*\(\s*(?:i\.e\.,?\s+|that is,?\s+)?(?P<a>{_NOUN})\s+(?P<op>{'|'.join(_OPERATIONS)})\s+(?P<b>{_NOUN})\s*\)(?=\s*(?:[.,;]|\Z))", re.I)
 _NO_NOUN = frozenset("""it this that half twice double all both each every same other another half quarter third everything result answer formula value whole thing square root minus plus times over
 divided squared""".split()) | frozenset(SPOKEN_NUMBERS)
 _LETTER = r"(?P<d>\$?)(?P<letter>\\?[A-Za-z]+|[α-ω])(?P=d)"
@@ -32,10 +32,10 @@ def without_glosses(text: str, key: Key) -> str:
     if len(text) > MOST_TEXT:
         return text
     m = _GLOSS.search(text)
-    if m is not None and not _NO_NOUN & set(re.findall(r"[a-z]+", f"{m['a']} {m['b']}".lower())) and not any(key.wanted.scope.writes(w) for w in (m["a"], m["b"])):
-        head = text[: m.start()]
-        read = [x.expr for a in find_reply(head, key.wanted).alternatives for i in a.interpretations for x in i.members]
-        return head + m["stop"] if read and all(_operation(e, _OPERATIONS[m["op"].lower()]) for e in read) else text
+    if m is not None and not _NO_NOUN & set(re.findall(r"[a-z]+", f"{m['a']} {m['b']}".lower().replace("one-hot", "hot"))) and not any(key.wanted.scope.writes(w) for w in (m["a"], m["b"])):
+        head, behind = text[: m.start()], text[m.end() :]
+        read = [x.expr for a in find_reply(head + behind, key.wanted).alternatives for i in a.interpretations for x in i.members]
+        return head + behind if read and all(_operation(e, _OPERATIONS[m["op"].lower()]) for e in read) else text
     m = _ASIDE.search(text) if "only" in text or "merely" in text or "just" in text else None
     if m is None or not (m["only"] or m["only2"]) or not text[: m.start()].strip():
         return text

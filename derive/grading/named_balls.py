@@ -46,7 +46,7 @@ _NORM_SET = (rf"`?\s*\\?\{{\s*(?P<x>\\?[A-Za-z]+)(?:\s*\\in[^:|}}]{{1,30}})?\s*{
 _SECOND = _NORM_SET.replace("P<x>", "P<y>").replace("P=x", "P=y").replace("P<q>", "P<q2>").replace("P<most>", "P<most2>")
 _ITS = re.compile(rf"(?<![A-Za-z])(?P<v>[a-z])\s*(?:minus|-|−)\s*(?:its|the)\s+(?:euclidean\s+|orthogonal\s+)?projection\s+(?:of\s+(?P=v)\s+)?(?:on|onto)\s+{_BALL}(?=\s*(?:[.,;\n]|$))", re.I)
 _CALLED = re.compile(
-    r"[,;(]?\s*(?:\\q?quad\s*)?(?:(?:where|with|here|and)\s+)\$?\s*"
+    r"[,;(]?\s*(?:\\q?quad\s*)?(?:(?:where|with|here|and)\s+|(?<=,\s)(?=\S{1,6}\s+being\s))\$?\s*"
     r"(?P<op>\\Pi|Π|\\pi|[A-Z]|\\(?:operatorname|mathrm|mathcal)\s*\{\s*[A-Za-z]+\s*\})\s*(?:\(\s*(?:\\cdot|·|\.)\s*\))?\s*\$?\s*"
     rf"(?:(?:is|denotes|being|means|stands\s+for|=)?\s*(?:the\s+)?(?:euclidean\s+|orthogonal\s+|metric\s+)?project(?:ion|or)|projects)\s+(?:on|onto|to)\s+(?:the\s+set\s+)?"
     rf"\$?(?:{_BALL}\s*,?\s*(?:\$?(?P<shown>{_NORM_SET})\$?)?|{_SECOND})\$?\)?(?=\s*(?:[.,;\n]|$))", re.I)

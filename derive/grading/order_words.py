@@ -22,9 +22,9 @@ _LIST = (rf"\$?\\?\{{?\s*(?P<name>\\?[A-Za-z])(?:_\{{?1\}}?|₁)\s*,\s*(?:(?P=na
 _COUNT = r"(?P<count>\$[^$]{1,14}\$|(?:\d*[a-z](?:[-+]\d)?|\(\d*[a-z](?:[-+]\d)?\)))"
 _NTH = r"(?:\$?(?P<{0}>\([^()$]{{1,12}}\)|[A-Za-z]|\d)\$?\s*-?\s*(?:th|st|nd|rd))"
 _WHICH = r"(?P<{0}>smallest|lowest|least|largest|greatest|highest|biggest)"
-_STATISTICS = {"median": "median", "middle": "median", "mean": "mean", "average": "mean", "smallest": "min", "minimum": "min", "least": "min", "largest": "max", "maximum": "max", "greatest": "max"}
+_STATISTICS = {"sum": "sum", "total": "sum", "product": "prod", "median": "median", "middle": "median", "mean": "mean", "average": "mean", "smallest": "min", "minimum": "min", "least": "min", "largest": "max", "maximum": "max", "greatest": "max"}
 _LARGE = frozenset(("largest", "greatest", "highest", "biggest"))
-_NEEDS = needs("median middle mean average smallest lowest least largest greatest highest biggest minimum maximum order")
+_NEEDS = needs("sum total product median middle mean average smallest lowest least largest greatest highest biggest minimum maximum order")
 
 
 _QUALIFIED = re.compile(r"\b(?!(?:is|are|be|at|the|of|times|half|twice|minus|plus|by|equals|namely|gives|take|choose|with|to|and|where|for|as|than|over|value|i|e|x)\b)[a-z]+\s+\Z", re.I)
@@ -45,9 +45,9 @@ def with_order_words(text: str, problem: Problem, part: Part) -> str:
         return text
     nouns = _nouns(problem)
     words = "|".join(sorted(map(re.escape, nouns), key=len, reverse=True))
-    of = (rf"\s+(?:of|among|out\s+of|in)\s+(?:(?:the|all|our)\s+)*(?:(?P<observed>observed|given|sample|sampled)\s+)?"
+    of = (rf"\s+(?:of|among|out\s+of|in)\s+(?:(?:the|all|our)\s+)*(?:(?P<observed>observed|given|sample|sampled)\s+)?(?:(?:sorted|ordered)\s+)?"
           rf"(?:(?P<first>first\s+)?{_COUNT}\s+(?=(?:observed\s+|given\s+)?(?:{words})\b|\$?z))?"
-          rf"(?:(?:observed|given)\s+)?(?:\$?(?P<direct>\\?[A-Za-z])\$?(?![A-Za-z_(^'])|(?P<noun>{words})\b,?)?"
+          rf"(?:(?:observed|given)\s+)?(?:\$?(?P<direct>\\?[A-Za-z])(?:_\{{?[ijkl]\}}?|[ᵢⱼₖ])?\$?(?![\w(^'])|(?P<noun>{words})\b,?)?"
           rf"(?:\s+(?:of|in)\s+\$?(?P<whole>\\?[A-Za-z])\$?(?![A-Za-z_(^]))?\s*(?:{_LIST})?(?:\s+(?:in|when)\s+(?:sorted|increasing|ascending)(?:\s+order)?)?"
           r"(?=\s*(?:[,;.)\n]|\.\s|$|\s(?:and\s+(?:the|it)|which|because|since|so|i\.e\.)\b))")
     single = rf"(?:sample\s+|empirical\s+|arithmetic\s+)?(?P<what>geometric\s+mean|{'|'.join(_STATISTICS)})(?:\s+(?:one|value|number|entry|element))?"
@@ -55,7 +55,7 @@ def with_order_words(text: str, problem: Problem, part: Part) -> str:
     two = rf"(?:mean|average|midpoint)\s+of\s+(?:the\s+)?{_NTH.format('k1')}(?:\s+smallest)?\s+and\s+(?:the\s+)?{_NTH.format('k2')}\s+"
     two += r"(?P<both>smallest|largest)(?:\s+(?:ones?|values?|numbers?|entr(?:y|ies)|elements?))?"
     some = rf"(?:sum|total)\s+of\s+(?:its\s+|the\s+)?\$?(?P<some>[A-Za-z]|\d)\$?\s+{_WHICH.format('of_which')}(?:\s+(?P<items>{words}))?"
-    head = r"(?:(?<![^\s,;:.])(?P<head>\$?\\?[A-Za-z]{1,6}\$?)\s+(?:is|equals|=|be|denotes?|being)\s+)?"
+    head = r"(?:(?<![^\s,;:.])(?P<head>\$?\\?[A-Za-z]{1,6}\$?)\s+(?:is|equals|=|be|denotes?|being)\s+|(?:(?<=with\s)|(?<=where\s))(?P<own>\$?[A-Za-z]\$?)\s+(?=the\s))?"
     head += r"(?:(?P<same>\$?\\?[A-Za-z]_\{?\((?P<place>[^()]{1,12})\)\}?\$?),\s+(?:i\.e\.,?\s+)?)?(?:(?<![A-Za-z])(?:the|a)\s+)?"
     phrase = re.compile(rf"{head}(?<![A-Za-z])(?:{two}|{nth}|{single}|{some})(?:{of}|(?=\s*(?:[,;)\n]|\.?\s*$)))", re.I)
 
@@ -64,7 +64,7 @@ def with_order_words(text: str, problem: Problem, part: Part) -> str:
         formula = "" if numbers is None else _formula(m, numbers, _vector(numbers.name, problem), "\\" in text or "$" in text)
         if not formula or (not m["same"] and _NAMED.search(text[: m.start()])) or (m["same"] and _bare(m["place"]) != _bare(m["k"] or "")):
             return m[0]
-        said = (m["head"] or "").strip("$")
+        said = (m["head"] or m["own"] or "").strip("$")
         remarked = text[: m.start()].endswith("(") and text[m.end() :].startswith(")")
         if not said and (remarked or _QUALIFIED.search(text[: m.start()])):
             return m[0]
@@ -139,6 +139,8 @@ def _formula(m: re.Match[str], numbers: _Numbers, size: int | str | None, latex:
         return f"({prod}_{{l=1}}^{{{end}}} {name}_l)^{{1/({end})}}"
     what = _STATISTICS[m["what"].lower()]
     called = f"\\operatorname{{{what}}}" if latex else what
+    if what in ("sum", "prod") and many:
+        return f"{summed if what == 'sum' else summed.replace('sum', 'prod')}_{{l=1}}^{{{many}}} {name}_l"
     return f"{called}({name}_1, {dots}, {name}_{{{many}}})" if many else f"{called}({name})"
 
 

@@ -24,6 +24,7 @@ from derive.grading.joined_by_words import as_one_formula
 from derive.grading.keys import Key, kept
 from derive.grading.lines_told import with_lines_told
 from derive.grading.listed_cases import with_listed_cases
+from derive.grading.nth_entry import with_nth_entry
 from derive.grading.only_notation import with_pi_as_letter, without_notation_told
 from derive.grading.order_told import without_order_described
 from derive.grading.order_words import with_order_words
@@ -31,6 +32,7 @@ from derive.grading.ranges_in_words import as_condition
 from derive.grading.signed_entries import with_signed_entries
 from derive.grading.solved_in_words import doubted, with_systems_solved
 from derive.grading.spoken import gradient_name
+from derive.grading.sum_signs import with_sum_signs
 from derive.grading.told_apart import comment_of, without_examples
 from derive.grading.told_letters import with_abbreviations_equated, with_gradient_named
 from derive.grading.units_summed import of_counts, told_in_parts, with_sums_over, without_directions
@@ -48,6 +50,7 @@ Prose = tuple[Judgement, str | Callable[[], str], Reply | None]
 def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> Prose:
     """The judgement of a text that answers a part with a formula or several, what was read, and the reply that was judged. earlier: as for grade."""
     part, kind = key.part, key.derivation.kind
+    text = with_nth_entry(with_sum_signs(text, key.wanted), key.wanted)
     text = without_descriptions(with_lines_told(without_order_described(text, key.problem, key.wanted), key.wanted.scope), key.problem)
     text = without_glosses(as_one_formula(with_signed_entries(with_order_words(text, key.problem, part), key.problem), key), key)
     text = with_bold_delimited(with_only_row(text), key.wanted.equates)

@@ -85,13 +85,16 @@ def _tuple_first(text: str, names: list[str]) -> str:
     opened = re.match(r"(?P<d>\$\$?|\\\[|\\\()?\s*(?:\\left\s*)?(?=\()", whole)
     end = closing(whole, opened.end()) if opened is not None else -1
     m = _DEFINES.match(whole, end + 1) if end > 0 else None
-    if opened is None or m is None or any(re.search(rf"(?<![A-Za-z\\])\\?{re.escape(n)}\s*=(?!=)", whole) for n in names):
+    if opened is None or m is None:
         return text
     entries = _entries(whole[opened.end() : end + 1].replace(r"\right", "").replace(r"\left", ""))
     if len(entries) != len(names) or any("=" in e for e in entries):
         return text
+    given = [n for n in names if re.search(rf"(?<![A-Za-z\\])\\?{re.escape(n)}\s*=(?!=)", whole)]
+    if any(e.strip(" \\") != n for n, e in zip(names, entries, strict=True) if n in given):
+        return text
     d = "$" if opened["d"] else ""
-    told = [f"{d}{chr(92) if d and len(n) > 1 else ''}{n} = {e.removeprefix(chr(92) + ' ').strip()}{d}" for n, e in zip(names, entries, strict=True)]
+    told = [f"{d}{chr(92) if d and len(n) > 1 else ''}{n} = {e.removeprefix(chr(92) + ' ').strip()}{d}" for n, e in zip(names, entries, strict=True) if n not in given]
     return f"{', '.join(told)}{', where ' if d or chr(92) not in text else f',{chr(92)}quad '}{m['rest'].strip()}"
 
 

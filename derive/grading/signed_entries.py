@@ -7,7 +7,7 @@ from derive.problem.model import Problem
 
 MOST_TEXT = 1_500
 _SUMMED = re.compile(
-    r"(?:(?P<lead>\b(?:where|with|and|let)\s+)\$?(?P<letter>[A-Za-z])\$?\s+(?:is|be|denotes|being)\s+)?(?<![A-Za-z])(?:the\s+)?(?:sum|total)\s+of\s+(?:all\s+)?(?:the\s+)?(?:(?P<squares>squares?\s+of\s+(?:all\s+)?(?:the\s+)?|squared\s+)|(?P<sizes>absolute\s+values\s+of\s+(?:the\s+)?|moduli\s+of\s+(?:the\s+)?))?"
+    r"(?:(?P<lead>\b(?:where|with|and|let)\s+|,\s*(?=\$?[A-Za-z]\$?\s+being))\$?(?P<letter>[A-Za-z])\$?\s+(?:is|be|denotes|being)\s+)?(?<![A-Za-z])(?:the\s+)?(?:sum|total)\s+of\s+(?:all\s+)?(?:the\s+)?(?:(?P<squares>squares?\s+of\s+(?:all\s+)?(?:the\s+)?|squared\s+)|(?P<sizes>absolute\s+values\s+of\s+(?:the\s+)?|moduli\s+of\s+(?:the\s+)?))?"
     r"(?:(?P<sign>positive|negative)\s+(?:entries|components|coordinates|elements|parts?)|(?:entries|components)\s+of\s+the\s+(?P<part>positive|negative)\s+part)\s+(?:of|in)\s+(?:the\s+vector\s+)?"
     r"\$?(?P<of>\\?[A-Za-z]+)(?:_\{?[ijk]\}?|[ᵢⱼₖ])?\$?(?![\w(^_])", re.I)
 
@@ -29,6 +29,7 @@ def with_signed_entries(text: str, problem: Problem) -> str:
             if any(m["letter"] in (s.name, *s.aliases) for s in problem.symbols.values()):
                 return m[0]
             whole = f"{m['letter']} = {whole}"
-        return (m["lead"] or "") + (f"${whole}$" if "$" in text else whole)
+        lead = ", where " if (m["lead"] or "").startswith(",") else m["lead"] or ""
+        return lead + (f"${whole}$" if "$" in text else whole)
 
     return _SUMMED.sub(told, text)
