@@ -15,10 +15,11 @@ _OPENS = r"(?P<opens>\b(?:let|with|where|and|put|set|write|define|denote|here)\s
 _NAME = r"(?P<name>\\?[A-Za-zα-ω]+(?:_\{?\w+\}?)?(?:\([a-z]\))?)"
 _VALUE = r"(?P<value>(?:[^.;:\n$,=]|\.(?=\d)|,(?=[^()\n]{0,30}\))){1,160}?)"
 _SAID = r"(?P<what>[A-Za-z0-9][A-Za-z0-9/\s-]{2,60}?)"
-_BEHIND = (rf"(?:\s+(?:be|denote|being|for|,\s*which\s+is)\s+(?:the|an?)\s+{_SAID}|\s+(?:the|our)\s+{_SAID.replace('what', 'called')}|\s+\((?P<remark>[A-Za-z][^()=<>]{{2,60}})\))"
-           r"(?=\s*(?:[.;:\n]|,\s|\s(?:and|so|then|the)\s))")
+_BEHIND = (rf"(?:\s+(?:be|is|are|denote|being|for|,\s*which\s+is)\s+(?:the|an?)\s+{_SAID}|\s+(?:the|our)\s+{_SAID.replace('what', 'called')}|\s+\((?P<remark>[A-Za-z][^()=<>]{{2,60}})\))"
+           r"(?=\s*(?:[.;:\n]|,\s|\s(?:and|so|then|the)\s|\Z))")
 _PLAIN = re.compile(rf"{_OPENS}{_NAME}\s*:?=\s*{_VALUE}{_BEHIND}", re.I)
 _DISPLAYED = re.compile(rf"{_OPENS}\$(?P<name>[^$=]{{1,20}}?)\s*:?=\s*(?P<value>[^$]{{1,160}}?)\$(?:,)?{_BEHIND}", re.I)
+_ANOTHER = re.compile(r"\b(?:halved|doubled|tripled|negated|flipped|times|plus|minus|divided|multiplied|half|twice|not|but|except|without|only|if|when|unless|rounded|raised|wrong)\b", re.I)
 _STATISTICS = (
     (re.compile(r"\bgeometric\b", re.I), re.compile(r"\^\s*[{(]?\s*(?:1\s*/\s*n|\\[dt]?frac\s*\{?1\}?\s*\{?n)|\\sqrt\s*\[|exp|root", re.I)),
     (re.compile(r"\b(?:harmonic)\b", re.I), re.compile(r"n\s*/|\\frac\s*\{?\s*n", re.I)),
@@ -39,7 +40,7 @@ def without_descriptions(text: str, problem: Problem) -> str:
         declared = problem.symbols.get(name)
         if _SENTENCE.search(m["value"]) or (m["remark"] and not re.match(r"(?:the\s+)?[A-Za-z]{3,}|the\s+\S+\s+[A-Za-z]{3,}", m["remark"])):
             return m[0]
-        if declared is not None or opens_no_remark(said) or any(changed(w.lower()) or changing(w.lower()) for w in re.findall(r"[A-Za-z]+", said)):
+        if declared is not None or opens_no_remark(said) or _ANOTHER.search(said) or (not m["what"] and any(changed(w) or changing(w) for w in re.findall(r"[a-z]+", said.lower()))):
             return m[0]
         if any(named.search(said) and not signs.search(m["value"]) for named, signs in _STATISTICS):
             return m[0]

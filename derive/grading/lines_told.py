@@ -44,6 +44,8 @@ def with_lines_told(text: str, scope: Scope) -> str:
     for pattern in (_SENTENCE, _OPENS, _BEHIND, _STACKED):
         m = pattern.search(flat)
         told = _told(m, scope) if m is not None else ""
+        if m is not None and pattern is _BEHIND and m.groupdict().get("letter") == m["of"] and m["of"].isupper() and "olumn" not in m[0]:
+            return flat[: m.start()] + flat[m.end() :]  # 'where G_i is row i of G'
         if m is None or not told or _ANOTHER.search(flat[: m.start()] + m[0].partition(told[0])[0]):
             continue
         rest = f"{flat[: m.start()]}{' ' if m.start() and pattern in (_SENTENCE, _OPENS) else ''}{flat[m.end() :]}".strip()

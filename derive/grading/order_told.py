@@ -27,7 +27,7 @@ _LIST = rf"\$?(?P<of>\\?[A-Za-z]+)_\{{?1\}}?\s*,\s*(?:(?P=of)_\{{?2\}}?\s*,\s*)?
 _UP = (r"in\s+(?:their\s+)?(?:increasing|ascending|non-?decreasing|rising)\s+order|(?:in\s+)?ascending(?:ly)?|increasingly|from\s+(?:the\s+)?smallest\s+to\s+(?:the\s+)?largest|smallest\s+first")
 _DOWN = (r"in\s+(?:their\s+)?(?:decreasing|descending|non-?increasing|falling)\s+order|(?:in\s+)?descending(?:ly)?|decreasingly|from\s+(?:the\s+)?largest\s+to\s+(?:the\s+)?smallest|largest\s+first")
 _SORTED = r"sorted|ordered|arranged|ranked|listed"
-_END = r"\s*\)?(?=\s*(?:[.,;)\n]|$))"
+_END = r"\s*\)?(?=\s*(?:[.,:;)\n]|$))"
 _LARGEST = frozenset(("largest", "greatest", "highest"))
 
 
@@ -45,7 +45,7 @@ def without_order_described(text: str, problem: Problem, wanted: Wanted) -> str:
 def _described(flat: str, words: str) -> str:
     """The text without the words behind its chain of sorted entries, or with a chain for the list that it says to be sorted; empty where there are none, or they do not fit."""
     m = re.compile(
-        rf"{_LEAD}(?P<d>\$|)(?P<subject>{_SUBJECT})(?P=d)\s*,?\s*(?:(?:is|are|be|being|denotes?|for)\s+)?{_THE}(?P<before>(?:{_SORTED})\s+)?{_THE}"
+        rf"{_LEAD}(?P<d>\$|)(?P<subject>{_SUBJECT})(?P=d)\s*,?\s*(?:(?:is|are|be|being|denot(?:es?|ing)|for)\s+)?{_THE}(?P<before>(?:{_SORTED})\s+)?{_THE}"
         rf"(?:first\s+\$?(?P<first>{_MANY})\$?\s+|\$?(?P<count>(?!(?:{words}|{_SORTED})\b)\S{{1,8}})\$?\s+(?=(?:{words})\b))?"
         rf"(?:(?:observed|given)\s+)?(?P<noun>(?:{words}|order\s+statistics)\b\s*)?(?:(?:of|in)\s+)?{_THE}(?:(?:{words})\s+)?"
         rf"(?:{_LIST}|\$?(?P<whole>\\?[A-Za-z])\$?(?![A-Za-z_]))?\s*,?\s*(?P<behind>(?:{_SORTED})\b\s*)?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))?{_END}", re.I).search(flat)

@@ -22,7 +22,10 @@ _LIST = (rf"\$?\\?\{{?\s*(?P<name>\\?[A-Za-z])(?:_\{{?1\}}?|₁)\s*,\s*(?:(?P=na
 _COUNT = r"(?P<count>\$[^$]{1,14}\$|(?:\d*[a-z](?:[-+]\d)?|\(\d*[a-z](?:[-+]\d)?\)))"
 _NTH = r"(?:\$?(?P<{0}>\([^()$]{{1,12}}\)|[A-Za-z]|\d)\$?\s*-?\s*(?:th|st|nd|rd))"
 _WHICH = r"(?P<{0}>smallest|lowest|least|largest|greatest|highest|biggest)"
-_STATISTICS = {"sum": "sum", "total": "sum", "product": "prod", "median": "median", "middle": "median", "mean": "mean", "average": "mean", "smallest": "min", "minimum": "min", "least": "min", "largest": "max", "maximum": "max", "greatest": "max"}
+_STATISTICS = {
+    "sum": "sum", "total": "sum", "product": "prod", 
+    "median": "median", "middle": "median", "mean": "mean", "average": "mean", "smallest": "min", "minimum": "min", "least": "min",
+    "largest": "max", "maximum": "max", "greatest": "max"}
 _LARGE = frozenset(("largest", "greatest", "highest", "biggest"))
 _NEEDS = needs("sum total product median middle mean average smallest lowest least largest greatest highest biggest minimum maximum order")
 
@@ -55,7 +58,8 @@ def with_order_words(text: str, problem: Problem, part: Part) -> str:
     two = rf"(?:mean|average|midpoint)\s+of\s+(?:the\s+)?{_NTH.format('k1')}(?:\s+smallest)?\s+and\s+(?:the\s+)?{_NTH.format('k2')}\s+"
     two += r"(?P<both>smallest|largest)(?:\s+(?:ones?|values?|numbers?|entr(?:y|ies)|elements?))?"
     some = rf"(?:sum|total)\s+of\s+(?:its\s+|the\s+)?\$?(?P<some>[A-Za-z]|\d)\$?\s+{_WHICH.format('of_which')}(?:\s+(?P<items>{words}))?"
-    head = r"(?:(?<![^\s,;:.])(?P<head>\$?\\?[A-Za-z]{1,6}\$?)\s+(?:is|equals|=|be|denotes?|being)\s+|(?:(?<=with\s)|(?<=where\s))(?P<own>\$?[A-Za-z]\$?)\s+(?=the\s))?"
+    head = r"(?:(?<![^\s,;:.])(?P<head>\$?\\?[A-Za-z]{1,6}\$?)\s+(?:is|equals|=|be|denotes?|being)\s+|"
+    head += r"(?:(?<=with\s)|(?<=where\s))(?P<own>\$?[A-Za-z]\$?)\s+(?=the\s))?"
     head += r"(?:(?P<same>\$?\\?[A-Za-z]_\{?\((?P<place>[^()]{1,12})\)\}?\$?),\s+(?:i\.e\.,?\s+)?)?(?:(?<![A-Za-z])(?:the|a)\s+)?"
     phrase = re.compile(rf"{head}(?<![A-Za-z])(?:{two}|{nth}|{single}|{some})(?:{of}|(?=\s*(?:[,;)\n]|\.?\s*$)))", re.I)
 
@@ -72,7 +76,18 @@ def with_order_words(text: str, problem: Problem, part: Part) -> str:
         own = f"{said} = {formula}" if said and (new or _known(said, problem)) else formula if not said else ""
         return m[0] if not own else f"${own}$" if "$" in text else own
 
-    return phrase.sub(told, text)
+    out = phrase.sub(told, text)
+    return text if out == text and "med" not in text else _TAKE.sub("", _RETOLD.sub(lambda m: f"{m['median']} = {m['name']}_{{({_unbracketed(m['k'])}):{m['many']}}}", out))
+
+
+def _unbracketed(k: str) -> str:
+    return k[1:-1] if k.startswith("(") and k.endswith(")") else k
+
+
+_TAKE = re.compile(r"\A\s*(?:take|choose|use|pick)\s+(?=(?:median|mean|max|min|sum|prod|\(?[a-z]_\{\()\S*\()", re.I)
+_RETOLD = re.compile(
+    rf"(?P<median>\bmed(?:ian)?[({{](?P<name>[A-Za-z])_1,\s*(?:\.\.\.|…),\s*(?P=name)_\{{(?P<many>{_MANY})\}}[)}}]),?\s*(?:i\.e\.,?|that\s+is,?|namely|which\s+is)\s+(?:the\s+)?"
+    rf"{_NTH.format('k')}\s+smallest(?:\s+of\s+(?:them|these|those)|\s+(?:one|number|of\s+these\s+numbers))?(?=[.\s]*\Z)")
 
 
 def _known(name: str, problem: Problem) -> bool:

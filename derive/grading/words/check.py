@@ -163,11 +163,11 @@ def _only_zero(reply: Reply) -> bool:
 def _spoken_of(reply: Reply, text: str) -> str:
     """The one letter or entry that was read of words which only speak of it: 'the total of the k cheapest costs', 'between the middle ones of z_1, ..., z_m'."""
     members = [m.expr for a in reply.alternatives for i in a.interpretations for m in i.members]
-    if "=" in text or not members:
+    if not members:
         return ""
     said = _read_of(reply.alternatives[0]).strip()
     word = re.escape(said.split()[-1].strip("$")) if said else ""
-    if not said or any(e.op not in ("sym", "at", "dim", "idx") for e in members):
+    if not said or "=" in said or any(e.op not in ("sym", "at", "dim", "idx") for e in members) or re.search(rf"[=:]\s*\$?\s*{word}\s*\$?\s*(?:[.,;]|$)", text):
         return ""
     m = re.search(rf"\b(?:of|among|between|out\s+of|from|over)\s+(?:(?:the|all|its|our)\s+)*(?:\w+\s+)?\$?(?P<name>{word})(?![A-Za-z])", text)
     return m["name"] if m is not None else ""
