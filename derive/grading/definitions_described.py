@@ -16,7 +16,7 @@ _NAME = r"(?P<name>\\?[A-Za-zα-ω]+(?:_\{?\w+\}?)?(?:\([a-z]\))?)"
 _VALUE = r"(?P<value>(?:[^.;:\n$,=]|\.(?=\d)|,(?=[^()\n]{0,30}\))){1,160}?)"
 _SAID = r"(?P<what>[A-Za-z0-9][A-Za-z0-9/\s-]{2,60}?)"
 _BEHIND = (rf"(?:\s+(?:be|is|are|denote|being|for|,\s*which\s+is)\s+(?:the|an?)\s+{_SAID}|\s+(?:the|our)\s+{_SAID.replace('what', 'called')}|\s+\((?P<remark>[A-Za-z][^()=<>]{{2,60}})\))"
-           r"(?=\s*(?:[.;:\n]|,\s|\s(?:and|so|then|the)\s|\Z))")
+           r"(?=\s*(?:[.;:\n]|,\s|\s(?:and|so|then)\s|\sthe\s+(?:\w+\s+){1,2}(?:is|equals)\s|\Z))")
 _PLAIN = re.compile(rf"{_OPENS}{_NAME}\s*:?=\s*{_VALUE}{_BEHIND}", re.I)
 _DISPLAYED = re.compile(rf"{_OPENS}\$(?P<name>[^$=]{{1,20}}?)\s*:?=\s*(?P<value>[^$]{{1,160}}?)\$(?:,)?{_BEHIND}", re.I)
 _ANOTHER = re.compile(r"\b(?:halved|doubled|tripled|negated|flipped|times|plus|minus|divided|multiplied|half|twice|not|but|except|without|only|if|when|unless|rounded|raised|wrong)\b", re.I)

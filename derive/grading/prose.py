@@ -29,6 +29,7 @@ from derive.grading.only_notation import with_pi_as_letter, without_notation_tol
 from derive.grading.order_told import without_order_described
 from derive.grading.order_words import with_order_words
 from derive.grading.ranges_in_words import as_condition
+from derive.grading.run_together import with_identity_apart
 from derive.grading.signed_entries import with_signed_entries
 from derive.grading.solved_in_words import doubted, with_systems_solved
 from derive.grading.spoken import gradient_name
@@ -50,7 +51,7 @@ Prose = tuple[Judgement, str | Callable[[], str], Reply | None]
 def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> Prose:
     """The judgement of a text that answers a part with a formula or several, what was read, and the reply that was judged. earlier: as for grade."""
     part, kind = key.part, key.derivation.kind
-    text = with_nth_entry(with_sum_signs(text, key.wanted), key.wanted)
+    text = with_identity_apart(with_nth_entry(with_sum_signs(text, key.wanted), key.wanted), key.wanted.scope)
     text = without_descriptions(with_lines_told(without_order_described(text, key.problem, key.wanted), key.wanted.scope), key.problem)
     text = without_glosses(as_one_formula(with_signed_entries(with_order_words(text, key.problem, part), key.problem), key), key)
     text = with_bold_delimited(with_only_row(text), key.wanted.equates)
