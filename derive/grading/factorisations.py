@@ -30,6 +30,7 @@ _DIAGONAL = (
 _PRODUCT = re.compile(_MATRIX + r"(?P<U>[A-Z])" + _THIN + _DIAGONAL + _THIN + r"(?P<V>[A-Z])" + _T)
 _PAIR = re.compile(_MATRIX + r"(?P<Q>[A-Z])" + _THIN + r"(?P<R>[A-Z])(?P<t>" + _T + r")?(?![A-Za-z_^'ᵀ])")
 _SVD = re.compile(r"\bSVD\b|\bsingular\b", re.I)
+_OTHER_ORDER = re.compile(r"(?:\\sigma|σ)\s*(?:_\s*\{?1\}?|₁)\s*\$?\s*(?:(?:is|being|,)?\s*(?:the\s+)?(?:smallest|least)|\\le|≤|<)", re.I)
 _EIGEN = re.compile(r"\beigen|\bspectral\b|\bdiagonali[sz]", re.I)
 _QR = re.compile(r"\bQR\b(?=[ -]*(?:factori|decompos|of\b))|\bGram[- ]Schmidt\b|\borthonormal columns\b|\bupper[- ]triangular\b", re.I)
 _CHOLESKY = re.compile(r"\bcholesky\b|\blower[- ]triangular\b", re.I)
@@ -66,7 +67,7 @@ def introduced(text: str, wanted: Wanted) -> dict[str, Expr]:
             out.setdefault(_plain(name), value())
 
     for m in _SINGULAR_SUM.finditer(text):
-        if m["u"] != m["v"] and (x := matrix(m["X"])) is not None and _SVD.search(text):
+        if m["u"] != m["v"] and (x := matrix(m["X"])) is not None and (_SVD.search(text) or (m["s"] in ("\\sigma", "σ") and m["u"] + m["v"] == "uv" and not _OTHER_ORDER.search(text))):
             put(m["s"], lambda x=x: E.svd(x, "s"))  # type: ignore[misc]
             put(m["u"], lambda x=x: E.transpose(E.svd(x, "u")))  # type: ignore[misc]
             put(m["v"], lambda x=x: E.transpose(E.svd(x, "v")))  # type: ignore[misc]

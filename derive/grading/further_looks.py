@@ -31,6 +31,7 @@ from derive.grading.held_against import (
     program_beside,
     restricted,
     rounded_otherwise,
+    sorted_otherwise,
 )
 from derive.grading.introduced_letters import introduced_letters, with_letters
 from derive.grading.keys import Key
@@ -371,6 +372,7 @@ LOOKS = (
     Look(other_direction, "right", last=True),
     Look(rounded_otherwise, "right", last=True),
     Look(all_that_tie, "right", last=True),
+    Look(sorted_otherwise, "right", last=True),
     Look(called_least, "right", last=True),
     Look(penalised_otherwise, "right", last=True),
     Look(another_meaning, "right", last=True))

@@ -9,6 +9,7 @@ from derive.grading.code_beside import another_program
 from derive.grading.directions import sizes_of_directions
 from derive.grading.final_block import EITHER, answer_told, answers_given, disowned, other_question
 from derive.grading.looks import Found, looked_at
+from derive.grading.order_told import ordered_otherwise
 from derive.grading.penalties_told import another_penalty
 from derive.grading.segments import pieces
 from derive.grading.verdict import Judgement, Verdict, contradicted
@@ -102,6 +103,12 @@ def all_that_tie(seen: Seen, found: Found) -> Found | None:
         return None
     m = _ALL_TIED.search(seen.text)
     return seen.unsure(found, m[0], ", which is not optimal where several entries tie") if m is not None and _SHARED.search(m[0]) is None else None
+
+
+def sorted_otherwise(seen: Seen, found: Found) -> Found | None:
+    """Sorted entries that are said to be those of something else: 'the squared costs in ascending order'."""
+    other = "" if seen.within else ordered_otherwise(seen.text)
+    return seen.unsure(found, other) if other else None
 
 
 def called_least(seen: Seen, found: Found) -> Found | None:

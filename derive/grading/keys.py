@@ -190,6 +190,8 @@ def wanted_of(problem: Problem, part: Part, outcome: Outcome) -> Wanted:
     normalised = bool(asked and shape and program is not None and any(
         c.op == "rel" and c.data == "=" and E.total(E.sym(asked, shape)) in c.args and any(E.is_number(a, 1) for a in c.args) for c in program.constraints))
     unknowns = program.over if part.ask == "value" and program is not None else ()
+    if program is not None and asked and len(part.asked) == 1:
+        unknowns = tuple(n for n in program.over if n != asked)  # an answer may hold them only where the text says what they are
     bound = ("at least" if program.sense == "min" else "at most") if part.ask == "value" and program is not None else ""
     return Wanted(scope, asked, shape, iterates, label, kind == "condition", subject, unknowns, normalised=normalised, bound=bound)
 

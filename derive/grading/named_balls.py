@@ -8,7 +8,7 @@ from derive.grading.named_norms import BAR, NORM, exponent
 _OPERATOR = r"(?:\\Pi|Π|(?<![A-Za-z\\{])(?:P|[Pp]roj)|\\(?:operatorname|mathrm|text|mathbf|mathcal)\s*\{\s*(?:P|[Pp]roj|[Pp]rox)\s*\})"
 _SET = r"(?:\\(?:mathcal|mathbb|mathrm|text)\s*\{\s*[A-Z]\s*\}|\\Omega|[A-Z])(?:\s*_\s*(?:\{[^{}]{1,14}\}|\\[a-z]+|\w)|[₁₂∞])?"
 _PROJECTS = re.compile(rf"(?P<operator>{_OPERATOR})\s*_\s*(?:\{{\s*(?:(?P<scale>\\[a-z]+|[a-z])\s*(?:\\cdot\s*)?)?(?P<braced>{_SET})\s*\}}|(?P<bare>[A-Z]))")
-_RADIUS = r"(?:\s*(?:of|with)\s+radius\s+(?P<radius>\$[^$]{1,30}\$|\\?[A-Za-z]+|\d+))?"
+_RADIUS = r"(?:\s*(?:of|with)\s+radius\s+(?P<radius>\$[^$]{1,30}\$|(?:\d+\s*)?\\?(?:[A-Za-z]+|[α-ω])|\d+))?"
 _PLACE = r"(?:\s*(?:centered|centred)?\s*(?:at|around)\s+(?:the\s+)?(?:origin|zero|\$?0\$?))?"
 _BALL = (rf"(?:(?:the|a)\s+)?(?:closed\s+)?(?:unit\s+)?(?:closed\s+)?(?:"
          rf"(?P<norm>{NORM})[- ]?\s*(?:unit\s+)?ball|ball\s+(?:of|in|for)\s+(?:the\s+)?(?P<behind>{NORM})|"
@@ -20,6 +20,7 @@ _COLON = r"(?::|\||\\mid|\\colon|∣|\\,|\\;|\s)+"
 
 def with_named_balls(text: str) -> str:
     """A text with the ball that it projects onto in place of the name that it gives it; unchanged where it says of none what it is."""
+    text = _with_operator_told(text)
     m = _PROJECTS.search(text)
     if m is None:
         return text
@@ -38,6 +39,39 @@ def with_named_balls(text: str) -> str:
         return f"{onto}_{{\\|\\cdot\\|_{{{p}}} \\le {scaled}}}"
 
     return _PROJECTS.sub(written, text)
+
+
+_NORM_SET = (rf"`?\s*\\?\{{\s*(?P<x>\\?[A-Za-z]+)(?:\s*\\in[^:|}}]{{1,30}})?\s*{_COLON}{BAR}\s*(?P=x)\s*{BAR}\s*(?:_\s*\{{?\s*)?(?P<q>1|2|₁|₂|\\infty|∞)\s*\}}?\s*"
+             r"(?:\\leq?(?:slant)?(?![A-Za-z])|≤|<=)\s*(?P<most>[^{}=<>≤$]{1,30}?)\s*\\?\}\s*`?")
+_SECOND = _NORM_SET.replace("P<x>", "P<y>").replace("P=x", "P=y").replace("P<q>", "P<q2>").replace("P<most>", "P<most2>")
+_ITS = re.compile(rf"(?<![A-Za-z])(?P<v>[a-z])\s*(?:minus|-|−)\s*(?:its|the)\s+(?:euclidean\s+|orthogonal\s+)?projection\s+(?:of\s+(?P=v)\s+)?(?:on|onto)\s+{_BALL}(?=\s*(?:[.,;\n]|$))", re.I)
+_CALLED = re.compile(
+    r"[,;(]?\s*(?:\\q?quad\s*)?(?:(?:where|with|here|and)\s+|(?<=,\s)(?=\S{1,6}\s+being\s))\$?\s*"
+    r"(?P<op>\\Pi|Π|\\pi|[A-Z]|\\(?:operatorname|mathrm|mathcal)\s*\{\s*[A-Za-z]+\s*\})\s*(?:\(\s*(?:\\cdot|·|\.)\s*\))?\s*\$?\s*"
+    rf"(?:(?:is|denotes|being|means|stands\s+for|=)?\s*(?:the\s+)?(?:euclidean\s+|orthogonal\s+|metric\s+)?project(?:ion|or)|projects)\s+(?:on|onto|to)\s+(?:the\s+set\s+)?"
+    rf"\$?(?:{_BALL}\s*,?\s*(?:\$?(?P<shown>{_NORM_SET})\$?)?|{_SECOND})\$?\)?(?=\s*(?:[.,;\n]|$))", re.I)
+
+
+def _with_operator_told(text: str) -> str:
+    """'v - Π(v), where Π is the projection onto the 1-norm ball of radius r' with the ball below the operator; the radius must be told once, or the same twice."""
+    if "rojection" in text and "$" not in text:
+        text = _ITS.sub(_minus_projection, text)
+    m = _CALLED.search(text) if "roject" in text else None
+    if m is None or re.search(rf"{re.escape(m['op'])}\s*\(", text[: m.start()]) is None:
+        return text
+    p = exponent(m["norm"] or m["behind"] or m["p"] or m["q2"])
+    told = [r.strip("$ ") for r in (m["radius"], m["most"], m["most2"], "1" if "unit" in m[0].lower() else None) if r]
+    if len(set(told)) != 1 or (m["q"] and exponent(m["q"]) != p):
+        return text
+    onto = "\\Pi" if "\\" in text else "Pi"
+    rest = text[: m.start()] + text[m.end() :]
+    return re.sub(rf"(?<![A-Za-z\\]){re.escape(m['op'])}(?=\s*\()", lambda _: f"{onto}_{{\\|\\cdot\\|_{{{p}}} \\le {told[0]}}}", rest)
+
+
+def _minus_projection(m: re.Match[str]) -> str:
+    if (m["radius"] is None) is not ("unit" in m[0].lower()):
+        return m[0]
+    return f"{m['v']} - Pi_{{\\|\\cdot\\|_{{{exponent(m['norm'] or m['behind'] or m['p'])}}} \\le {m['radius'] or '1'}}}({m['v']})"
 
 
 def _in_words(text: str, name: str, operator: str) -> tuple[tuple[int, int], str, str] | None:

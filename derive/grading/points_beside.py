@@ -24,6 +24,9 @@ _APPLIED = re.compile(r"(?<![A-Za-z\\])(?P<name>[A-Za-z])\s*\(\s*(?P<at>\\?[A-Za
 
 def with_points_held(text: str, key: Key) -> Held:
     """The text without the points beside its value that attain it, and the first that does not."""
+    best = key.derivation.extra.get("best")
+    if key.derivation.kind == "expression" and isinstance(best, tuple) and len(best) == len(key.part.choose):
+        return _parameters(text, dict(zip(key.part.choose, best, strict=True)), key)
     if key.program is None or len(key.derivation.point) != 1:
         return Held(text)
     (name, point), = key.derivation.point.items()
@@ -36,6 +39,37 @@ def with_points_held(text: str, key: Key) -> Held:
         return m.group() if scope.writes(m["name"]) or m["name"] in scope.dims or m["at"].lstrip("\\") != name else f"{m['name']}^* "
 
     return Held(_APPLIED.sub(starred, text), false or more or _other_quantity(text, unknown, point, key))
+
+
+def _parameters(text: str, best: dict[str, Expr], key: Key) -> Held:
+    """The text of a best rate without the parameters that it says to attain it, and the first that do not."""
+    false = ""
+    for m in reversed(list(_AT_PARAMETERS.finditer(text))):
+        span = next((x for x in delimited(text) if x[0] == m.end()), None)
+        end = span[1] if span is not None else next((k.start() for k in re.finditer(r"[;\n$]|\.(?:\s|$)|$", text) if k.start() >= m.end()), len(text))
+        said = text[m.end() : end]
+        closes = 0
+        if m["open"] and span is None:
+            said, closes = said.rpartition(")")[0], 1
+            end = m.end() + len(said)
+        elif m["open"]:
+            closes = len(text[end:]) - len(text[end:].lstrip()) + 1
+        found = equations(said, key)
+        told = {str(s.terms[0].data): s.terms[-1] for s in found if set(s.ops) == {"="} and s.terms[0].op == "sym" and s.terms[0].data in best}
+        if not told or len(told) != len(found) or (m["open"] and text[end + closes - 1 : end + closes] != ")"):
+            continue
+        held = [equal(e, best[n], key) for n, e in told.items()]
+        rest = text[: m.start()] + text[end + closes :]
+        if None in held or any(re.search(rf"(?<![A-Za-z\\]){re.escape(w)}(?![A-Za-z])", rest) for n in told for w in (n, *key.problem.symbols[n].aliases, "\\" + n)):
+            continue  # the answer is told with it
+        false = text[m.start() : end + closes] if False in held else false
+        text = rest
+    return Held(text, false)
+
+
+_AT_PARAMETERS = re.compile(
+    r"(?<=\S)\s*[,;]?\s*(?P<open>\()?\s*(?:(?:which|and|it)\s+)?(?:(?:is|being)\s+)?(?:(?:attained|achieved|reached|obtained|got)\s+(?:at|by|for|when|with|where)|(?:with|at|for|by)(?:\s+choosing)?)\s+"
+    r"(?:(?:the|a|its)\s+)?(?:(?:best|optimal|constant)\s+)*(?:(?:step(?:[ -]?sizes?)?|learning\s+rates?|parameters?|choice|rate)\s+)?")
 
 
 def _other_quantity(text: str, unknown: Expr, point: Expr, key: Key) -> str:

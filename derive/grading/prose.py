@@ -10,6 +10,7 @@ from derive.grading.cleaning import with_bold_delimited
 from derive.grading.count_comparisons import without_totals, without_true_comparisons, without_true_examples
 from derive.grading.counts_in_words import counts_in_words
 from derive.grading.counts_looked_for import counts_told
+from derive.grading.definitions_described import without_descriptions
 from derive.grading.entries_told import with_entries_told
 from derive.grading.entry_in_words import with_constant_vectors, with_entry_told, with_only_row
 from derive.grading.equations_held import unknown_names, without_true_identities
@@ -17,15 +18,24 @@ from derive.grading.exponents_told import without_exponents_told
 from derive.grading.failing_cases import without_failing_cases
 from derive.grading.feasible_words import with_feasibility_said
 from derive.grading.further_looks import Seen, all_looks
+from derive.grading.glosses import without_glosses
 from derive.grading.hatted import with_hats_told_apart, without_hats
 from derive.grading.heads import named_heads
 from derive.grading.introduced_letters import with_last_delimited
+from derive.grading.joined_by_words import as_one_formula
 from derive.grading.keys import Key, kept
+from derive.grading.lines_told import with_lines_told
 from derive.grading.listed_cases import with_listed_cases
+from derive.grading.nth_entry import with_nth_entry
 from derive.grading.only_notation import with_pi_as_letter, without_notation_told
+from derive.grading.order_told import without_order_described
+from derive.grading.order_words import with_order_words
 from derive.grading.ranges_in_words import as_condition
+from derive.grading.run_together import with_identity_apart
+from derive.grading.signed_entries import with_signed_entries
 from derive.grading.solved_in_words import doubted, with_systems_solved
 from derive.grading.spoken import gradient_name
+from derive.grading.sum_signs import with_sum_signs
 from derive.grading.told_apart import comment_of, without_examples
 from derive.grading.told_letters import with_abbreviations_equated, with_gradient_named
 from derive.grading.units_summed import of_counts, told_in_parts, with_sums_over, without_directions
@@ -43,6 +53,10 @@ Prose = tuple[Judgement, str | Callable[[], str], Reply | None]
 def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> Prose:
     """The judgement of a text that answers a part with a formula or several, what was read, and the reply that was judged. earlier: as for grade."""
     part, kind, given = key.part, key.derivation.kind, text
+    part, kind = key.part, key.derivation.kind
+    text = with_identity_apart(with_nth_entry(with_sum_signs(text, key.wanted), key.wanted), key.wanted.scope)
+    text = without_descriptions(with_lines_told(without_order_described(text, key.problem, key.wanted), key.wanted.scope), key.problem)
+    text = without_glosses(as_one_formula(with_signed_entries(with_order_words(text, key.problem, part), key.problem), key), key)
     text = with_bold_delimited(with_only_row(text), key.wanted.equates)
     if part.ask == "argmin" and key.wanted.asked and ("prox" in text or "roj" in text) and _OPERATORS.search(key.problem.title) is not None:
         name = key.wanted.asked if len(key.wanted.asked) == 1 else "\\" + key.wanted.asked

@@ -144,8 +144,8 @@ def _turned(sentence: Sentence, nouns: frozenset[str]) -> str:
     words = [b.text for b in sentence if b.kind == "word"]
     if not words:
         return ""
-    if said := _taken_back(words, nouns):
-        return said
+    if against_it := _taken_back(words, nouns):
+        return against_it
     for clause in clauses_of(sentence):
         own = [b.text for b in clause if b.kind == "word"]
         while own and own[0] in _OPENS:

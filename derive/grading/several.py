@@ -42,6 +42,8 @@ _VALUE_NEXT = re.compile(r"(?<=[\w)\]'}])[ \t]+(?=value\s*=)")
 _STAR = r"(?:\s*\^\s*\{?\s*(?:\*|\\star)\s*\}?)?"
 # 'w = A and the minimum value is B'.
 _AND_THE = re.compile(r"\s*,?\s+and\s+(?=(?:the|its)\s+(?:[a-z]+\s+){1,3}(?:is|equals)\s+[^.;\n]*=)")
+# 'w = A, and there E = B'.
+_THERE = r"\b(?:(?:and|where|with)\s+)?(?:there|at\s+(?:this|that)\s+point|at\s+(?:this|that)\s+\$?\\?[a-z]\$?|at\s+it)\s*,?\s+(?:we\s+have\s+)?"
 MAX_TEXT = 2_000
 MAX_READINGS = 8
 """Combinations of answers that stand for the outputs, and of readings of each, that are tried."""
@@ -72,6 +74,30 @@ def _tuple_by_tuple(text: str, names: list[str]) -> str:
     return text[: m.start()] + given + text[end + 1 :]
 
 
+_DEFINES = re.compile(
+    r"\s*(?:\$|\\\)|\\\])?\s*(?:[.;](?=\s)|,)?\s*(?:\\q?quad\s*)?"
+    r"(?:\\text\s*\{\s*)?(?:\b(?:where|with|here)\b)?\s*\}?\s*(?P<rest>(?:\$|\\\(|\\\[)?\s*\\?[A-Za-z].*=.*)", re.S)
+
+
+def _tuple_first(text: str, names: list[str]) -> str:
+    """'(A, B), where m = F' as 'mu = A, v = B, where m = F': the outputs in the order of the statement, and what the letters in them are."""
+    whole = text.strip()
+    opened = re.match(r"(?P<d>\$\$?|\\\[|\\\()?\s*(?:\\left\s*)?(?=\()", whole)
+    end = closing(whole, opened.end()) if opened is not None else -1
+    m = _DEFINES.match(whole, end + 1) if end > 0 else None
+    if opened is None or m is None:
+        return text
+    entries = _entries(whole[opened.end() : end + 1].replace(r"\right", "").replace(r"\left", ""))
+    if len(entries) != len(names) or any("=" in e for e in entries):
+        return text
+    given = [n for n in names if re.search(rf"(?<![A-Za-z\\])\\?{re.escape(n)}\s*=(?!=)", whole)]
+    if any(e.strip(" \\") != n for n, e in zip(names, entries, strict=True) if n in given):
+        return text
+    d = "$" if opened["d"] else ""
+    told = [f"{d}{chr(92) if d and len(n) > 1 else ''}{n} = {e.removeprefix(chr(92) + ' ').strip()}{d}" for n, e in zip(names, entries, strict=True) if n not in given]
+    return f"{', '.join(told)}{', where ' if d or chr(92) not in text else f',{chr(92)}quad '}{m['rest'].strip()}"
+
+
 def judge_several(text: str, key: Key) -> tuple[Judgement, str]:
     """Judge an answer to a part with several outputs. Returns the judgement and what was read."""
     whole = text
@@ -91,9 +117,11 @@ def judge_several(text: str, key: Key) -> tuple[Judgement, str]:
         text = re.sub(rf"(?<![A-Za-z\\]){re.escape(n)}\s*(?:\^\s*(?:\{{\s*(?:\*|\\star)\s*\}}|\*|\\star)|\*(?=\s*(?:[=,;.)\n]|$|and\b)))", n + " ", text)
     if key.part.also:
         text = with_value_named(text, key.problem)
+    if "there" in text or " at " in text or "point" in text:
+        text = re.sub(rf"[\s,;]*{_THERE}(?=\$?(?:{'|'.join(map(re.escape, names))})\s*=)", "; ", text)
     for n in names:  # "w = A and b = B"
         text = re.sub(rf"[\s,;]*(?<![A-Za-z{{])and\s+(?=\$?\\?{re.escape(n)}\s*=)", ", ", text)
-    text = entry_by_entry(_tuple_by_tuple(text, names), names)
+    text = entry_by_entry(_tuple_by_tuple(_tuple_first(text, names), names), names)
     found: dict[str, list[list[Interpretation]]] = {}
     standing: list[Alternative] = []
     unread = ""

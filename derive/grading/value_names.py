@@ -29,7 +29,7 @@ def with_value_named(text: str, problem: Problem) -> str:
         return m.group() if known else "value ="
 
     for m in _OF_STATEMENT.finditer(problem.statement):  # E = F, where the statement minimises E(w) = ...
-        text = re.sub(rf"(?<![A-Za-z\\_]){m['name']}\s*=(?!=)", "value =", text) if named(m) == "value =" else text
+        text = re.sub(rf"(?<![A-Za-z\\_]){m['name']}(?:\s*=(?!=)|\s+(?:there\s+)?(?:is|equals)\s+(?:then\s+)?(?=[-−(\d\\]))", "value = ", text) if named(m) == "value =" else text
     # "the value is $A$": the name belongs into the formula.
     told = _SAID.sub(lambda m: f"{m.group('open') or ''}value = ", _APPLIED.sub(named, _MARKED.sub(named, _EXTREME.sub("the value is ", text))))
     return _TWICE.sub("value = ", told)  # "the minimum value is E(w*) = A"

@@ -52,6 +52,10 @@ def with_values_held(text: str, key: Key) -> Held:
     """The text without the optimal value that it gives beside the point, and what it says of it that is false."""
     d = key.derivation
     of_value = d.kind == "expression" and not key.wanted.asked
+    if key.part.choose and "best" in d.extra and "=" in text and len(text) <= MOST_TEXT:
+        from derive.grading.points_beside import with_points_held
+
+        return with_points_held(text, key)
     if len(text) > MOST_TEXT or not (_WORDS.search(text) or ((of_value or text.count("=") > 1) and _CUE.search(text))):
         return Held(text)
     if of_value and d.value is not None and d.value == d.answer:

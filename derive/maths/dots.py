@@ -117,9 +117,27 @@ def dotted(items: list[Expr]) -> Expr:
         return _one_entry(items)
     if items.count(DOTS) != 1 or DOTS in (first, last):
         raise ShapeError("dots that do not stand between entries")
-    body, top = general_entry(first, last)
+    before, behind = items[: items.index(DOTS)], items[items.index(DOTS) + 1 : -1]
+    body, place, top = _run(before, last)
+    if any(E.replace(body, {E.idx("_d"): E.num(top.data - j) if top.op == "num" else E.sub(top, E.num(j))}) != e for j, e in enumerate(reversed(behind), 1)):
+        raise ShapeError("dots between entries that do not continue each other")
     d: E.Dim = int(top.data) if top.op == "num" else str(top.data)
+    if place:
+        body = E.cases(tuple((e, E.rel("=", E.idx("_d"), E.num(k))) for k, e in enumerate(before[:place], 1)), body)
     return E.comp("_d", body, d)
+
+
+def _run(before: list[Expr], last: Expr) -> tuple[Expr, int, Expr]:
+    """The entry behind a run that ends in dots and a last one, how many entries stand before it, and where it ends: (0, h_2, ..., h_n) begins its run at 2."""
+    for k, first in enumerate(before):
+        try:
+            body, _, top = entry_from(first, last, (E.num(k + 1),))
+        except ShapeError:
+            continue
+        if any(E.replace(body, {E.idx("_d"): E.num(j)}) != e for j, e in enumerate(before[k + 1 :], k + 2)) or any(e.shape for e in before[:k]):
+            break
+        return body, k, top
+    raise ShapeError("dots between entries that do not continue each other")
 
 
 def _one_entry(items: list[Expr]) -> Expr:

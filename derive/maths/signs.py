@@ -22,8 +22,8 @@ GREEK_CHARS = {
     "∆": "Delta",
     "µ": "mu",
 }
-SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵗᐪ", "0123456789+-=()niTtT", strict=True))
-SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ᵢⱼₖₗₘₙₚₜₓₐₑᵣₛ", "0123456789+-=()ijklmnptxaers", strict=True))
+SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵗᐪᵃᵇᶜᵈʰʲᵏˡᵐᵖʳˢ", "0123456789+-=()niTtTabcdhjklmprs", strict=True))
+SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ᵢⱼₖₗₘₙₚₜₓₐₑₕₒᵣₛᵤᵥ", "0123456789+-=()ijklmnptxaehorsuv", strict=True))
 VULGAR = {
     "½": (1, 2),
     "⅓": (1, 3),

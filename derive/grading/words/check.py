@@ -65,6 +65,8 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
         return Judgement(Verdict.UNDECIDED, "The answer tells the other entries apart in words that were not read. Write them as conditions on the entries.")
     if j.verdict is Verdict.INCORRECT and key.wanted.shape and _only_zero(reply) and len(_MATHS.findall(text)) > 2:
         return Judgement(Verdict.UNDECIDED, "Only '0' was read of an answer that says more. Write all of it in one formula.")
+    if j.verdict is Verdict.INCORRECT and (name := _spoken_of(reply, text)):
+        return Judgement(Verdict.UNDECIDED, f"Only '{name}' was read of words that speak of it. Write the answer as one formula.")
     if j.verdict is not Verdict.CORRECT:
         return j
     if any(i.members and all(m.approximate and not _rounded(m.expr) for m in i.members) for a in reply.alternatives for i in a.interpretations[:1]):
@@ -162,6 +164,19 @@ def _only_zero(reply: Reply) -> bool:
     members = [m.expr for a in reply.alternatives for i in a.interpretations for m in i.members]
     return bool(members) and all(all(x.op in ("comp", "mul", "ones", "zeros") or x == E.num(0) or x.op in ("idx", "dim") for x in E.walk(m))
                                 and any(x.op == "zeros" or x == E.num(0) for x in E.walk(m)) for m in members)
+
+
+def _spoken_of(reply: Reply, text: str) -> str:
+    """The one letter or entry that was read of words which only speak of it: 'the total of the k cheapest costs', 'between the middle ones of z_1, ..., z_m'."""
+    members = [m.expr for a in reply.alternatives for i in a.interpretations for m in i.members]
+    if not members:
+        return ""
+    said = _read_of(reply.alternatives[0]).strip()
+    word = re.escape(said.split()[-1].strip("$")) if said else ""
+    if not said or "=" in said or any(e.op not in ("sym", "at", "dim", "idx") for e in members) or re.search(rf"[=:]\s*\$?\s*{word}\s*\$?\s*(?:[.,;]|$)", text):
+        return ""
+    m = re.search(rf"\b(?:of|among|between|out\s+of|from|over)\s+(?:(?:the|all|its|our)\s+)*(?:\w+\s+)?\$?(?P<name>{word})(?![A-Za-z])", text)
+    return m["name"] if m is not None else ""
 
 
 _UNREAD_BEHIND = re.compile(r"the words after '(.+)' are not read", re.S)
