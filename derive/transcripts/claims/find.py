@@ -21,10 +21,12 @@ from derive.transcripts.claims.elsewhere import Context, constraint_of, elsewher
 from derive.transcripts.claims.examples import LASTS, in_numbers_alone
 from derive.transcripts.claims.given_numbers import numbers_of
 from derive.transcripts.claims.in_numbers import in_numbers, of_no_instance
+from derive.transcripts.claims.language import Unreadable
 from derive.transcripts.claims.letters import RATE
 from derive.transcripts.claims.links import Chain, chains
 from derive.transcripts.claims.made import blank, is_name, kind_of, made, restated
 from derive.transcripts.claims.modality import CONDITIONAL, modality_of
+from derive.transcripts.claims.notation import read_side
 from derive.transcripts.claims.objectives import stated_objective
 from derive.transcripts.claims.premises import (
     ASSUMED,
@@ -138,10 +140,10 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
     what_if = WHAT_IF.search(lead) or (premise is not None and premise.setting is None and premise.case is None and modality == "conditional")
     if objective is None and setting.is_program and what_if and re.search(r"\b(?:penalty|objective|loss|cost|regulari[sz]er|squared?|norm)\b", lead, re.I) and (
             re.search(r"\\\||\\lVert|‖", span.latex) and not re.search(r"=", span.latex)) and (premise is None or premise.setting is None):
-        found = installed(span.latex, setting, problems)
+        found = installed(span.latex, setting, problems) if _speaks_of_unknown(span.latex, setting) else None
         says = "" if found is None else f"the objective of {found.problem.id}" if found.problem.id != setting.problem.id else "that objective"
         premise = Premise(found, says, span.line_start)
-        if len(chains(span.latex)) == 1 and len(chains(span.latex)[0].terms) == 1 and re.search(r"[-+]", span.latex):
+        if len(chains(span.latex)) == 1 and len(chains(span.latex)[0].terms) == 1 and re.search(r"[-+]", span.latex) and _speaks_of_unknown(span.latex, setting):
             claim = blank(span, setting, span.latex, "objective", modality)
             return [replace(claim, verdict="hypothetical", reason="A what-if: another objective than that of the problem.")], premise
     if objective is not None:
@@ -167,7 +169,12 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
             link = spoken(chain.terms[0], span, setting)
             if link is not None:
                 judged = judge_link(link, setting, context.equations)
-                if judged.verdict == "true" or (judged.verdict == "false" and modality == "asserted" and (
+                clause = re.split(r";|\n\s*[-*•]\s|,\s*(?:and|but|while|whereas)\b", lead)[-1]
+                if speaks_of_another_norm(clause, setting):
+                    other = of_another_problem(link, clause, context, problems)
+                    if other is not None and other["verdict"] == "true":
+                        out.append(replace(made(span, setting, link, judged, modality, "equation"), **other))
+                elif judged.verdict == "true" or (judged.verdict == "false" and modality == "asserted" and (
                         STEP.search(span.before) or link.left != RATE) and of_this(judged, lead, setting)):
                     out.append(made(span, setting, link, judged, modality, "equation"))
             continue
@@ -207,6 +214,14 @@ def _of_lossy(span: Span, context: Context, others: Sequence[Context], earlier: 
     return found
 
 
+def _speaks_of_unknown(text: str, setting: Setting) -> bool:
+    """Whether the unknown stands in a formula, or it cannot be read."""
+    try:
+        return any(setting.lang.unknown in set(E.walk(s.expr)) for t in (t for c in chains(text) for t in c.terms) for s in read_side(t, setting.lang))
+    except Unreadable:
+        return True
+
+
 def _of_data(name: str, setting: Setting) -> bool:
     """Whether a name is that of a quantity that the problem gives."""
     over = str(setting.lang.unknown.data)
@@ -229,6 +244,9 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
     judged = as_optimal(link, judged, setting)
     kind = kind_of(link, judged)
     claim = made(span, setting, link, judged, modality, kind)
+    of_other = of_another_problem(link, lead, context, problems) if judged.verdict == "false" and speaks_of_another_norm(lead, setting) else None
+    if of_other is not None and of_other["verdict"] == "true":
+        return replace(claim, **of_other)
     of_example = in_numbers(claim, link, judged, span, context, problems)
     if of_example is not None:
         return of_example

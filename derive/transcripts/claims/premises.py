@@ -209,6 +209,15 @@ def norm_spellings(norm: Expr) -> set[str]:
 def speaks_of_another_norm(lead: str, setting: Setting) -> bool:
     """Whether a sentence names a norm other than that of the problem ("for the L2 norm, the solution is")."""
     named = norms_named(lead)
-    return setting.lang.norm is not None and bool(named) and not named & norm_spellings(setting.lang.norm)
+    norm = setting.lang.norm if setting.lang.norm is not None else _of_a_ball(setting)
+    return norm is not None and bool(named) and not named & norm_spellings(norm)
+
+
+def _of_a_ball(setting: Setting) -> Expr | None:
+    """The norm of the unknown in the one constraint of a problem."""
+    program = setting.key.program
+    if program is None or len(program.constraints) != 1:
+        return None
+    return next((x for x in E.walk(program.constraints[0]) if x.op == "norm" and x.args[0] == setting.lang.unknown), None)
 
 
