@@ -175,7 +175,7 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
                     if other is not None and other["verdict"] == "true":
                         out.append(replace(made(span, setting, link, judged, modality, "equation"), **other))
                 elif judged.verdict == "true" or (judged.verdict == "false" and modality == "asserted" and (
-                        STEP.search(span.before) or link.left != RATE) and of_this(judged, lead, setting)):
+                        STEP.search(span.before) or link.left != RATE) and of_this(judged, clause, setting)):
                     out.append(made(span, setting, link, judged, modality, "equation"))
             continue
         first = named_objective(chain, context, span.role)
