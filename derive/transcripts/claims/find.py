@@ -36,6 +36,7 @@ from derive.transcripts.claims.premises import (
     WHAT_IF,
     WOULD,
     Premise,
+    case_at_head,
     case_behind,
     case_in_words,
     case_of,
@@ -155,10 +156,11 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
         return [replace(claim, verdict="hypothetical", reason="It states another problem, beside the one at hand.")], beside
     out: list[Claim] = []
     rows = rows_of(chains(span.latex), setting.is_constrained)
+    premise = premise or case_at_head(span, setting)
     for k, row in enumerate(rows):
         chain = row.chain
         if row.is_condition:
-            out += [softened(made(span, setting, x, judge_link(x, setting, context.equations), modality, "inequality"), "hypothetical", ASSUMED) for x in _links(chain)]
+            out += [softened(made(span, setting, x, judge_link(x, setting, context.equations), modality, "inequality"), "hypothetical", ASSUMED) for x in _links(chain, setting)]
             continue
         if len(chain.terms) == 1:
             reduced_link = reduced(chain.terms[0], span, setting)
@@ -186,7 +188,7 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
             if new is None:
                 context.named = span.role
             chain = Chain(chain.terms[1:], chain.ops[1:])
-        for link in _links(chain):
+        for link in _links(chain, setting):
             name = link.left.strip()
             clock = setting.problem.iteration.clock if setting.problem.iteration is not None else ""
             if _COUNTER.fullmatch(name) and (name == clock or name not in setting.lang.scope.symbols) and _RANGE.fullmatch(link.right):
@@ -228,7 +230,10 @@ def _of_data(name: str, setting: Setting) -> bool:
     return any(name in (s.name, f"\\{s.name}", *s.aliases) for s in setting.lang.scope.symbols.values() if s.name != over)
 
 
-def _links(chain: Chain) -> list[Link]:
+def _links(chain: Chain, setting: Setting) -> list[Link]:
+    """The links of a chain; of a = b = 1 in what the problem gives, what each is."""
+    if len(chain.terms) > 2 and set(chain.ops) == {"="} and re.fullmatch(r"-?\d+(?:\.\d+)?", chain.terms[-1].strip()) and all(_of_data(t.strip(), setting) for t in chain.terms[:-1]):
+        return [Link(t, "=", chain.terms[-1], f"{t}={chain.terms[-1]}") for t in chain.terms[:-1]]
     return [Link(chain.terms[k], op, chain.terms[k + 1], f"{chain.terms[k]}{op}{chain.terms[k + 1]}") for k, op in enumerate(chain.ops)]
 
 

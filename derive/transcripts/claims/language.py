@@ -16,6 +16,15 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True)
+class Own:
+    """A function of one argument that a text writes out: its parameter, its body, and the text of that."""
+
+    parameter: Expr
+    body: Expr
+    said: str
+
+
+@dataclass(frozen=True)
 class Language:
     """What the sides of relations about one problem are read with.
 
@@ -24,8 +33,9 @@ class Language:
     rescales them; residual: its name, where the problem declares one; norm: the norm of the unknown in the objective; profile: letters that stand for it; vectors:
     letters that are used with a component index or said to be a vector, with their shapes; letters: single letters that stand alone
     somewhere; aliases: letters that are said to be the unknown; functions: of several arguments, as the text defines them (a Lagrangian);
-    states: of an iteration with several, by their notations: name and shape;
-    count: the symbol of the number of steps; own: names of constants that the text uses for something of its own; values: letters for the optimal value.
+    singles: of one argument, as the text defines them; states: of an iteration with several, by their notations: name and shape;
+    count: the symbol of the number of steps; own: names of constants that the text uses for something of its own; values: letters for the optimal value;
+    estimates: subscripts of the unknown under a hat that say which estimate it is.
     """
 
     scope: Scope
@@ -42,10 +52,12 @@ class Language:
     letters: frozenset[str] = frozenset()
     aliases: frozenset[str] = frozenset()
     functions: Mapping[str, Expr] = field(default_factory=dict)
+    singles: Mapping[str, Own] = field(default_factory=dict)
     states: Mapping[str, tuple[str, Shape]] = field(default_factory=dict)
     count: str = ""
     own: frozenset[str] = frozenset()
     values: frozenset[str] = frozenset()
+    estimates: tuple[str, ...] = ()
     cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     def with_profile(self, letters: frozenset[str]) -> Language:

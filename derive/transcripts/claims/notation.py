@@ -17,6 +17,7 @@ from derive.maths.read import readings
 from derive.transcripts.claims.functions import Functions
 from derive.transcripts.claims.language import LETTER, SUM, Language, Side, Unreadable
 from derive.transcripts.claims.mending import argument, mended, plain_subscript, summand_end, turned
+from derive.transcripts.claims.own_functions import with_own
 
 _LABELS = {
     "t": "", "old": "", "current": "", "cur": "", "t+1": "@next", "t+2": "@after", "new": "@next", "next": "@next", "t-1": "@prev", "0": "@start",
@@ -118,7 +119,8 @@ class _Names:
         self.numbered = numbered
         self.local: dict[str, Expr] = {}
         self.about: set[str] = set()
-        self.functions = Functions(lang, self.put, self.about, read_side, _plain_letter)
+        self.functions = Functions(lang, self.put, self.about, read_side, _plain_letter,
+                                   lambda text: with_own(text, lang, self.put, self.about, read_side))
 
     def put(self, e: Expr) -> str:
         """A new name for an expression, as it is written into the text."""
@@ -241,7 +243,7 @@ class _Names:
                 return E.sym(f"{name}{label}")
             if name == "t" and not label:
                 return E.sym("t@time")
-        if name == f"hat_{over}" and lang.objective is not None and not own and base not in lang.vectors:
+        if name == f"hat_{over}" and lang.objective is not None and own in ("", *lang.estimates) and base not in lang.vectors:
             return lang.unknown  # the estimate is the minimiser
         if "'" in own:
             return E.sym(f"{LETTER}{base}{own}{label}")  # alpha' is another letter than alpha

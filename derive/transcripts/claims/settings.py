@@ -27,7 +27,7 @@ from derive.transcripts.claims.families import (
     schedule_families,
     some_worlds,
 )
-from derive.transcripts.claims.language import Language
+from derive.transcripts.claims.language import Language, Own
 from derive.transcripts.claims.several_states import followed, names_of, state_families
 
 
@@ -66,9 +66,9 @@ class Setting:
         return self.key.program is not None
 
     def for_turn(self, profile: frozenset[str], vectors: Mapping[str, Shape], letters: frozenset[str], aliases: frozenset[str],
-                 functions: Mapping[str, Expr] | None = None) -> Setting:
+                 functions: Mapping[str, Expr] | None = None, singles: Mapping[str, Own] | None = None) -> Setting:
         """The same with what a turn uses letters for; meanings of letters are worked out anew."""
-        lang = replace(self.lang, profile=profile, vectors=dict(vectors), letters=letters, aliases=aliases, functions=dict(functions or {}), cache={})
+        lang = replace(self.lang, profile=profile, vectors=dict(vectors), letters=letters, aliases=aliases, functions=dict(functions or {}), singles=dict(singles or {}), cache={})
         return replace(self, lang=lang, families=_fresh(self.families), small=_fresh(self.small), cache={})
 
 
@@ -91,7 +91,7 @@ def setting_of(problem: Problem) -> Setting | None:
 
 def _setting(problem: Problem) -> Setting | None:
     for part in problem.parts:
-        if part.ask not in ("argmin", "argmax", "limit", "table"):
+        if part.ask not in ("argmin", "argmax", "map", "mle", "limit", "table"):
             continue
         if not isinstance(kept_outcome(problem, part), Derivation):  # asked first: no numerical truth is worked out for what is not derived
             continue
@@ -120,12 +120,25 @@ def _identities(problem: Problem) -> Setting | None:
             return _iteration(problem, key)
         if part.program is not None and any(len(problem.symbols[n].shape) > 1 for n in part.program.over):
             continue  # claims about matrices are not judged
+        if part.ask == "value" and part.program is not None and len(part.program.over) == 1 and (there := _at_the_point(problem, part, part.program)) is not None:
+            return there
         lang = Language(problem.scope(part), E.sym("unknown", key.derivation.answer.shape))
         if part.ask == "gradient" and part.derivative is not None and not isinstance(part.derivative.over, tuple):
             over = part.derivative.over
             lang = Language(problem.scope(part), E.sym(over, problem.symbols[over].shape), loss=part.derivative.function)
         return Setting(problem, key, lang, _without_unknowns(problem, part, schedule_families(key)))
     return None
+
+
+POINT = "|point"  # ends the name of a part that a problem leaves unasked: the minimiser, where only its value is asked for
+
+
+def _at_the_point(problem: Problem, part: Part, program: Program) -> Setting | None:
+    """The setting of the minimiser of a problem that asks for the optimal value alone; None where it is not derived."""
+    point = replace(part, id=f"{part.id}{POINT}", ask="argmax" if program.sense == "max" else "argmin", of=None)
+    both = replace(problem, parts=(point, replace(part, of=point.id)), cache={})
+    found = kept_outcome(both, point)
+    return _program(both, key_of(both, point, False)) if isinstance(found, Derivation) and found.answer is not None else None
 
 
 def _without_unknowns(problem: Problem, part: Part, families: tuple[Family, ...]) -> tuple[Family, ...]:
@@ -137,13 +150,16 @@ def _without_unknowns(problem: Problem, part: Part, families: tuple[Family, ...]
     return tuple(replace(f, moments=moments, cache={}) for f, moments in worlds)
 
 
+_ESTIMATES = {"map": ("_MAP",), "mle": ("_ML", "_MLE")}
+
+
 def _program(problem: Problem, key: Key) -> Setting:
     program = key.program
     assert program is not None
     name = program.over[0]
     unknown = E.sym(name, problem.symbols[name].shape)
     norm = norm_of(program.objective, unknown)
-    lang = Language(problem.scope(key.part), unknown, objective=program.objective, norm=norm)
+    lang = Language(problem.scope(key.part), unknown, objective=program.objective, norm=norm, estimates=_ESTIMATES.get(key.part.ask, ()))
     setting = Setting(problem, key, lang, program_families(key), program_families(key, small=True))
     return replace(setting, weight=penalty(program.objective, setting)[1] if norm is not None else None)
 
