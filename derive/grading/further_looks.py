@@ -21,7 +21,15 @@ from derive.grading.final_block import (
     says_what_is_asked,
     tails,
 )
-from derive.grading.held_against import another_meaning, called_least, called_the_answer, other_direction, penalised_otherwise, program_beside, restricted
+from derive.grading.held_against import (
+    another_meaning,
+    called_least,
+    called_the_answer,
+    other_direction,
+    penalised_otherwise,
+    program_beside,
+    restricted,
+)
 from derive.grading.introduced_letters import introduced_letters, with_letters
 from derive.grading.keys import Key
 from derive.grading.lone import is_one_formula

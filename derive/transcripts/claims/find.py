@@ -16,7 +16,7 @@ from derive.maths.expr import Expr
 from derive.problem.model import Problem
 from derive.transcripts.claims.beside import problem_beside
 from derive.transcripts.claims.claim import Claim
-from derive.transcripts.claims.conditions import judge_condition
+from derive.transcripts.claims.conditions import claims_range, judge_condition, judge_stability, judge_supremum
 from derive.transcripts.claims.elsewhere import Context, constraint_of, elsewhere, installed, of_another_problem, softened, within
 from derive.transcripts.claims.examples import LASTS, in_numbers_alone
 from derive.transcripts.claims.given_numbers import numbers_of
@@ -168,6 +168,10 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
                 out.append(_of_link(reduced_link, span, context, premise, modality, lead, others, earlier, problems))
                 out[-1] = replace(out[-1], type="objective")
                 continue
+            supremum = judge_supremum(chain.terms[0], span.before, setting)
+            if supremum is not None and (supremum[1].verdict == "true" or modality == "asserted"):
+                out.append(made(span, setting, *supremum, modality, "equation"))
+                continue
             link = spoken(chain.terms[0], span, setting)
             if link is not None:
                 judged = judge_link(link, setting, context.equations)
@@ -242,7 +246,7 @@ def _links(chain: Chain, setting: Setting) -> list[Link]:
 def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, modality: str, lead: str, others: Sequence[Context],
              earlier: Sequence[str], problems: Mapping[str, Problem]) -> Claim:
     setting = context.setting
-    judged = judge_condition(link, setting) or judge_link(link, setting, context.equations)
+    judged = judge_condition(link, setting, lead) or judge_stability(link, setting) or judge_link(link, setting, context.equations)
     bound = within(link, judged, premise, lead)
     if bound is not None and modality == "asserted" and premise is not None and premise.setting is not None:
         return made(span, premise.setting, link, bound, modality, kind_of(link, bound))
@@ -264,6 +268,8 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
         return replace(claim, **of_other) if of_other is not None and of_other["verdict"] == "true" else claim
     if judged.verdict == "false" and modality != "asserted" and _point(judged, setting):
         return softened(claim, "hypothetical", "It names a point, not the one that is asked for.")
+    if modality == "asserted" and claims_range(link, setting, lead):
+        return claim
     there = under_premise(link, span, setting, context.equations, premise)
     if there is not None:
         verdict, reason, convention = there

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from derive.maths.expr import Expr, Shape
 from derive.maths.symbols import Scope
+from derive.problem.nouns.iteration import Noise
 
 LETTER, SUM = "letter:", "sum:"
 
@@ -35,7 +36,8 @@ class Language:
     somewhere; aliases: letters that are said to be the unknown; functions: of several arguments, as the text defines them (a Lagrangian);
     singles: of one argument, as the text defines them; states: of an iteration with several, by their notations: name and shape;
     count: the symbol of the number of steps; own: names of constants that the text uses for something of its own; values: letters for the optimal value;
-    estimates: subscripts of the unknown under a hat that say which estimate it is.
+    estimates: subscripts of the unknown under a hat that say which estimate it is; noise: what an iteration draws anew in every step; eigenvalues: names of those of its update;
+    chosen: parameters, or quantities of theirs, whose best values a star marks.
     """
 
     scope: Scope
@@ -58,6 +60,9 @@ class Language:
     own: frozenset[str] = frozenset()
     values: frozenset[str] = frozenset()
     estimates: tuple[str, ...] = ()
+    noise: tuple[Noise, ...] = ()
+    eigenvalues: tuple[str, ...] = ()
+    chosen: frozenset[str] = frozenset()
     cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     def with_profile(self, letters: frozenset[str]) -> Language:

@@ -28,7 +28,9 @@ from derive.transcripts.claims.families import (
     some_worlds,
 )
 from derive.transcripts.claims.language import Language, Own
+from derive.transcripts.claims.noisy_states import averages, noise_families
 from derive.transcripts.claims.several_states import followed, names_of, state_families
+from derive.transcripts.claims.spectral import Spectrum, spectral_families, spectrum_of
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def _setting(problem: Problem) -> Setting | None:
             continue  # steps of matrices are not followed
         if part.program is not None and len(part.program.over) == 1 and key.derivation.answer is not None:
             return _program(problem, key)
-        if part.ask == "limit" and problem.iteration is not None and problem.symbols[over].shape and key.derivation.answer is not None:
+        if part.ask == "limit" and problem.iteration is not None and (problem.symbols[over].shape or problem.iteration.noise) and key.derivation.answer is not None:
             return _iteration(problem, key)
         if part.ask == "table" and key.generic:
             return Setting(problem, key, Language(problem.scope(), E.sym(next(iter(problem.symbols)))), schedule_families(key))
@@ -111,12 +113,15 @@ def _setting(problem: Problem) -> Setting | None:
 def _identities(problem: Problem) -> Setting | None:
     """A problem that asks for an expression in what it declares: its formulas are identities in that."""
     for part in problem.parts:
+        found = spectrum_of(problem, part) if isinstance(kept_outcome(problem, part), Derivation) else None
+        if found is not None:
+            return _spectral(*found, key_of(problem, part, False))
         if part.ask not in ("count", "value", "iterate", "rate", "gradient") or not isinstance(kept_outcome(problem, part), Derivation):
             continue
         key = key_of(problem, part, False)
         if key.derivation.answer is None or not key.generic:
             continue
-        if part.ask == "iterate" and problem.iteration is not None and followed(problem.iteration) and problem.symbols[problem.iteration.over].kind == "value":
+        if part.ask == "iterate" and problem.iteration is not None and (followed(problem.iteration) or averages(problem.iteration)) and problem.symbols[problem.iteration.over].kind == "value":
             return _iteration(problem, key)
         if part.program is not None and any(len(problem.symbols[n].shape) > 1 for n in part.program.over):
             continue  # claims about matrices are not judged
@@ -167,6 +172,27 @@ def _program(problem: Problem, key: Key) -> Setting:
 def _iteration(problem: Problem, key: Key) -> Setting:
     it = problem.iteration
     assert it is not None
+    lang = _language(problem, key)
+    named = it.output is not None and it.output != lang.unknown  # the derived limit is that of something else
+    if it.noise or len(it.states) > 1 or not lang.unknown.shape or key.part.ask == "iterate" or named:
+        families = noise_families(key, some_worlds(key)[:3]) if it.noise else state_families(key, some_worlds(key)[:2]) if followed(it) else ()
+        lang = replace(lang, states=names_of(problem), count=str(it.count.data) if it.count is not None and it.count.op == "sym" else "")
+    else:
+        families = iteration_families(key)
+    return Setting(problem, key, lang, families)
+
+
+def _spectral(problem: Problem, spectrum: Spectrum, key: Key) -> Setting:
+    """A problem about the eigenvalues of an update; problem: with names for them."""
+    chosen = frozenset((*key.part.choose, *((spectrum.rate,) if spectrum.rate and key.derivation.extra.get("best") else ())))
+    lang = replace(_language(problem, key), states=names_of(problem), eigenvalues=spectrum.names, chosen=chosen)
+    return Setting(problem, key, lang, spectral_families(key, spectrum, some_worlds(key)))
+
+
+def _language(problem: Problem, key: Key) -> Language:
+    """What a text about an iteration is read with."""
+    it = problem.iteration
+    assert it is not None
     theta = E.sym(it.over, problem.symbols[it.over].shape)
     loss: Expr | None = it.loss
     if E.is_number(it.loss, 0):  # none is declared: a function of the iterate that is written out
@@ -176,14 +202,8 @@ def _iteration(problem: Problem, key: Key) -> Setting:
     except NotDifferentiable:
         slope = None
     features = it.features if it.rescale is not None else None
-    lang = Language(problem.scope(key.part), theta, loss=loss, gradient=slope, iteration=True, features=features, residual=it.residual[0] if it.residual is not None else None)
-    named = it.output is not None and it.output != theta  # the derived limit is that of something else
-    if len(it.states) > 1 or not theta.shape or key.part.ask == "iterate" or named:
-        families = state_families(key, some_worlds(key)[:2]) if followed(it) else ()
-        lang = replace(lang, states=names_of(problem), count=str(it.count.data) if it.count is not None and it.count.op == "sym" else "")
-    else:
-        families = iteration_families(key)
-    return Setting(problem, key, lang, families)
+    return Language(problem.scope(key.part), theta, loss=loss, gradient=slope, iteration=True, features=features, residual=it.residual[0] if it.residual is not None else None,
+                    noise=it.noise)
 
 
 # ------------------------------------------------------------------------------------------ objectives

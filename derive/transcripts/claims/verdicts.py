@@ -263,7 +263,7 @@ def _at_zero(t: _Trial, sides: tuple[Expr, Expr]) -> bool:
     return any(not isinstance(v, list) and compare(v, Fraction(0)) == 0 for n, v in t.letters.items() if "@" not in n) and not any(is_zero(e) for e in sides)
 
 
-_FAMILIES = ("free", "optimum", "profile", "anywhere", "along", "limit")
+_FAMILIES = ("free", "optimum", "profile", "anywhere", "along", "limit", "real", "complex")
 
 
 def _fitting(a: Side, b: Side) -> tuple[str, ...]:
@@ -283,7 +283,7 @@ _MOMENT = re.compile(r"_\s*(?:t(?![A-Za-z])|\{\s*(?:t|\\text\{(?:old|new))\s*[-+
 
 def _of_a_step(link: Link) -> bool:
     """Whether a link speaks of one step of an iteration, so that it says nothing of the limit."""
-    return bool(_MOMENT.search(link.left) or _MOMENT.search(link.right)) and link.op != "to"
+    return bool(_MOMENT.search(link.left) or _MOMENT.search(link.right)) and link.op != "to" and "\\lim" not in link.left
 
 
 def _uses_unknown(sides: tuple[Expr, Expr], setting: Setting) -> bool:
