@@ -75,7 +75,8 @@ def about(mark: Mark, claims: list[Claim]) -> list[Claim]:
 def _within(c: Claim, bare: str) -> bool:
     sides = [_bare(t) for t in re.split(r"\\(?:approx|le|ge|ne|propto|in|to)(?![A-Za-z])|[=<>:]", c.latex)]
     said = [t for t in sides if t]
-    return bool(said) and ((len(said) > 1 and (_bare(c.latex) in bare or all(len(t) > 3 and t in bare for t in said))) or said[-1] == bare)
+    return bool(said) and ((len(said) > 1 and (_bare(c.latex) in bare or all(len(t) > 3 and t in bare for t in said))) or said[-1] == bare
+                           or (len(said) == 1 and c.type == "numeric" and bare.endswith(f"={said[0]}")))
 
 
 def _bare(text: str) -> str:

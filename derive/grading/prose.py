@@ -53,7 +53,6 @@ Prose = tuple[Judgement, str | Callable[[], str], Reply | None]
 def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> Prose:
     """The judgement of a text that answers a part with a formula or several, what was read, and the reply that was judged. earlier: as for grade."""
     part, kind, given = key.part, key.derivation.kind, text
-    part, kind = key.part, key.derivation.kind
     text = with_identity_apart(with_nth_entry(with_sum_signs(text, key.wanted), key.wanted), key.wanted.scope)
     text = without_descriptions(with_lines_told(without_order_described(text, key.problem, key.wanted), key.wanted.scope), key.problem)
     text = without_glosses(as_one_formula(with_signed_entries(with_order_words(text, key.problem, part), key.problem), key), key)

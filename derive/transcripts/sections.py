@@ -42,6 +42,16 @@ _MARK = re.compile(r"^\s*(?:[-*]\s+)?(?:\*\*)?(?:(?:part|for)\s+)?\(?([a-h]|[1-9
 _WITHIN = re.compile(r"(?<=\s)(?=\((?:[a-h]|[1-9])\)[:\s])")  # 'Now (3): ... And (4) ...'
 
 
+_A_NORM = re.compile(r"(?:the\s+)?(?:(?:L|ℓ|\\ell)[-_ {]*(?:1|2|∞|\\infty|inf(?:inity)?)\}?|Euclidean|infinity|max(?:imum|imal)?|Manhattan|taxicab|sup(?:remum)?|[12])[- ]*norm\b", re.I)
+_SETS = re.compile(r"\b(?:penal\w*|regulari[sz]\w*|constrain\w*|ball|squared|argmin|minimi[sz]\w*|maximi[sz]\w*|updates?|subject)\b", re.I)
+
+
+def _measures(prompt: str, asked: Sequence[Mention], here: Problem, problems: list[Problem]) -> bool:
+    """Whether a question names a norm only to measure what the problem at hand is about: 'which of the two has the larger Euclidean norm?'."""
+    return (here.iteration is not None and bool(asked) and of_norm(prompt, here, problems) is None and not _SETS.search(prompt)
+            and all(_A_NORM.match(prompt, m.start) for m in asked))
+
+
 def part_letters(turns: Iterable[Turn], problems: list[Problem]) -> dict[str, str]:
     """'(a)', '(b)' as the user's own words use them: letter -> the problem that is stated behind it; letters that are used for two are left out."""
     out: dict[str, str | None] = {}
@@ -85,6 +95,8 @@ def sections(turn: Turn, problems: list[Problem], before: tuple[str, ...], role:
     body = "\n".join(s.text for s in visible)
     table = {p.id: p for p in problems}
     asked = mentions(prompt, problems)
+    if before and before[0] in table and _measures(prompt, asked, table[before[0]], problems):
+        asked = []
     spoken = [m for m in mentions(body, problems) if asked or not before or not m.loose or m.weight >= MANY_WORDS]
     scores = _scores([*_weighted(asked, 3), *_weighted(mentions(thought, problems), 2), *spoken])
     if before and prompt.strip() and not asked and scores:

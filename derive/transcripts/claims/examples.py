@@ -12,7 +12,7 @@ from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, Value, World, exact
 from derive.maths.expr import Expr
-from derive.transcripts.claims.families import program_families, schedule_families
+from derive.transcripts.claims.families import apart, program_families, schedule_families
 from derive.transcripts.claims.language import LETTER, Unreadable
 from derive.transcripts.claims.letters import letters_in
 from derive.transcripts.claims.settings import Setting
@@ -54,7 +54,7 @@ def in_example(setting: Setting, given: Mapping[str, Expr]) -> Setting | None:
     """The setting of a program, or of counts, in worlds that have these values; None where there are none."""
     if not setting.is_program and setting.key.part.ask not in ("table", "count"):
         return None
-    by_size = [[there for w in ws.worlds if (there := _with(w, given)) is not None] for ws in setting.key.generic]
+    by_size = [[there for w in apart(setting.key, ws.worlds) if (there := _with(w, given)) is not None] for ws in setting.key.generic]
     worlds = [w for same in zip_longest(*by_size) for w in same if w is not None][:4]  # of several sizes, where these are left open
     if not worlds:
         return None

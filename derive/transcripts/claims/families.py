@@ -92,8 +92,14 @@ def some_worlds(key: Key, small: bool = False) -> list[World]:
     if small:
         return [w for ws in key.generic for w in ws.worlds[:4] if ws.batch.dims and max(ws.batch.dims.values()) == 1]
     sets = sorted(key.generic, key=lambda ws: (max(ws.batch.dims.values(), default=2) < 2, max(ws.batch.dims.values(), default=2)))
-    out = [w for ws in sets for w in ws.worlds[: 2 if len(sets) > 2 else PER_FAMILY]]
+    out = [w for ws in sets for w in apart(key, ws.worlds)[: 2 if len(sets) > 2 else PER_FAMILY]]
     return out[:PER_FAMILY + 1]
+
+
+def apart(key: Key, worlds: Sequence[World]) -> list[World]:
+    """Worlds in another order: those first in which no two counts are equal, as the first drawn are."""
+    counts = [s.name for s in key.problem.symbols.values() if s.domain == "count" and s.let is None]
+    return sorted(worlds, key=lambda w: len({str(w.values[n]) for n in counts if n in w.values}) < sum(n in w.values for n in counts)) if len(counts) > 1 else list(worlds)
 
 
 def _with_strangers(w: World) -> World:
@@ -340,5 +346,5 @@ def total(body: Expr, worlds: tuple[World, ...]) -> Value:
 
 def schedule_families(key: Key, worlds: Sequence[World] | None = None) -> tuple[Family, ...]:
     """Random counts; worlds: these instead of the key's."""
-    drawn = [w for ws in key.generic[:2] for w in ws.worlds[2:8]] if worlds is None else worlds
+    drawn = [w for ws in key.generic[:2] for w in apart(key, ws.worlds[2:])[:6]] if worlds is None else worlds
     return (Family("free", "for every value of everything in it", tuple(map(Moment, drawn))),)

@@ -16,15 +16,17 @@ from derive.maths.expr import Expr
 from derive.problem.model import Problem
 from derive.transcripts.claims.beside import problem_beside
 from derive.transcripts.claims.claim import Claim
-from derive.transcripts.claims.conditions import judge_condition
+from derive.transcripts.claims.conditions import claims_range, judge_condition, judge_stability, judge_supremum
 from derive.transcripts.claims.elsewhere import Context, constraint_of, elsewhere, installed, of_another_problem, softened, within
 from derive.transcripts.claims.examples import LASTS, in_numbers_alone
 from derive.transcripts.claims.given_numbers import numbers_of
 from derive.transcripts.claims.in_numbers import in_numbers, of_no_instance
+from derive.transcripts.claims.language import Unreadable
 from derive.transcripts.claims.letters import RATE
 from derive.transcripts.claims.links import Chain, chains
 from derive.transcripts.claims.made import blank, is_name, kind_of, made, restated
 from derive.transcripts.claims.modality import CONDITIONAL, modality_of
+from derive.transcripts.claims.notation import read_side
 from derive.transcripts.claims.objectives import stated_objective
 from derive.transcripts.claims.premises import (
     ASSUMED,
@@ -34,6 +36,7 @@ from derive.transcripts.claims.premises import (
     WHAT_IF,
     WOULD,
     Premise,
+    case_at_head,
     case_behind,
     case_in_words,
     case_of,
@@ -138,10 +141,10 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
     what_if = WHAT_IF.search(lead) or (premise is not None and premise.setting is None and premise.case is None and modality == "conditional")
     if objective is None and setting.is_program and what_if and re.search(r"\b(?:penalty|objective|loss|cost|regulari[sz]er|squared?|norm)\b", lead, re.I) and (
             re.search(r"\\\||\\lVert|‖", span.latex) and not re.search(r"=", span.latex)) and (premise is None or premise.setting is None):
-        found = installed(span.latex, setting, problems)
+        found = installed(span.latex, setting, problems) if _speaks_of_unknown(span.latex, setting) else None
         says = "" if found is None else f"the objective of {found.problem.id}" if found.problem.id != setting.problem.id else "that objective"
         premise = Premise(found, says, span.line_start)
-        if len(chains(span.latex)) == 1 and len(chains(span.latex)[0].terms) == 1 and re.search(r"[-+]", span.latex):
+        if len(chains(span.latex)) == 1 and len(chains(span.latex)[0].terms) == 1 and re.search(r"[-+]", span.latex) and _speaks_of_unknown(span.latex, setting):
             claim = blank(span, setting, span.latex, "objective", modality)
             return [replace(claim, verdict="hypothetical", reason="A what-if: another objective than that of the problem.")], premise
     if objective is not None:
@@ -153,10 +156,11 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
         return [replace(claim, verdict="hypothetical", reason="It states another problem, beside the one at hand.")], beside
     out: list[Claim] = []
     rows = rows_of(chains(span.latex), setting.is_constrained)
+    premise = premise or case_at_head(span, setting)
     for k, row in enumerate(rows):
         chain = row.chain
         if row.is_condition:
-            out += [softened(made(span, setting, x, judge_link(x, setting, context.equations), modality, "inequality"), "hypothetical", ASSUMED) for x in _links(chain)]
+            out += [softened(made(span, setting, x, judge_link(x, setting, context.equations), modality, "inequality"), "hypothetical", ASSUMED) for x in _links(chain, setting)]
             continue
         if len(chain.terms) == 1:
             reduced_link = reduced(chain.terms[0], span, setting)
@@ -164,11 +168,20 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
                 out.append(_of_link(reduced_link, span, context, premise, modality, lead, others, earlier, problems))
                 out[-1] = replace(out[-1], type="objective")
                 continue
+            supremum = judge_supremum(chain.terms[0], span.before, setting)
+            if supremum is not None and (supremum[1].verdict == "true" or modality == "asserted"):
+                out.append(made(span, setting, *supremum, modality, "equation"))
+                continue
             link = spoken(chain.terms[0], span, setting)
             if link is not None:
                 judged = judge_link(link, setting, context.equations)
-                if judged.verdict == "true" or (judged.verdict == "false" and modality == "asserted" and (
-                        STEP.search(span.before) or link.left != RATE) and of_this(judged, lead, setting)):
+                clause = re.split(r";|\n\s*[-*•]\s|,\s*(?:and|but|while|whereas)\b", lead)[-1]
+                if speaks_of_another_norm(clause, setting):
+                    other = of_another_problem(link, clause, context, problems)
+                    if other is not None and other["verdict"] == "true":
+                        out.append(replace(made(span, setting, link, judged, modality, "equation"), **other))
+                elif judged.verdict == "true" or (judged.verdict == "false" and modality == "asserted" and (
+                        STEP.search(span.before) or link.left != RATE) and of_this(judged, clause, setting)):
                     out.append(made(span, setting, link, judged, modality, "equation"))
             continue
         first = named_objective(chain, context, span.role)
@@ -179,7 +192,7 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
             if new is None:
                 context.named = span.role
             chain = Chain(chain.terms[1:], chain.ops[1:])
-        for link in _links(chain):
+        for link in _links(chain, setting):
             name = link.left.strip()
             clock = setting.problem.iteration.clock if setting.problem.iteration is not None else ""
             if _COUNTER.fullmatch(name) and (name == clock or name not in setting.lang.scope.symbols) and _RANGE.fullmatch(link.right):
@@ -207,13 +220,24 @@ def _of_lossy(span: Span, context: Context, others: Sequence[Context], earlier: 
     return found
 
 
+def _speaks_of_unknown(text: str, setting: Setting) -> bool:
+    """Whether the unknown stands in a formula, or it cannot be read."""
+    try:
+        return any(setting.lang.unknown in set(E.walk(s.expr)) for t in (t for c in chains(text) for t in c.terms) for s in read_side(t, setting.lang))
+    except Unreadable:
+        return True
+
+
 def _of_data(name: str, setting: Setting) -> bool:
     """Whether a name is that of a quantity that the problem gives."""
     over = str(setting.lang.unknown.data)
     return any(name in (s.name, f"\\{s.name}", *s.aliases) for s in setting.lang.scope.symbols.values() if s.name != over)
 
 
-def _links(chain: Chain) -> list[Link]:
+def _links(chain: Chain, setting: Setting) -> list[Link]:
+    """The links of a chain; of a = b = 1 in what the problem gives, what each is."""
+    if len(chain.terms) > 2 and set(chain.ops) == {"="} and re.fullmatch(r"-?\d+(?:\.\d+)?", chain.terms[-1].strip()) and all(_of_data(t.strip(), setting) for t in chain.terms[:-1]):
+        return [Link(t, "=", chain.terms[-1], f"{t}={chain.terms[-1]}") for t in chain.terms[:-1]]
     return [Link(chain.terms[k], op, chain.terms[k + 1], f"{chain.terms[k]}{op}{chain.terms[k + 1]}") for k, op in enumerate(chain.ops)]
 
 
@@ -222,13 +246,16 @@ def _links(chain: Chain) -> list[Link]:
 def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, modality: str, lead: str, others: Sequence[Context],
              earlier: Sequence[str], problems: Mapping[str, Problem]) -> Claim:
     setting = context.setting
-    judged = judge_condition(link, setting) or judge_link(link, setting, context.equations)
+    judged = judge_condition(link, setting, lead) or judge_stability(link, setting) or judge_link(link, setting, context.equations)
     bound = within(link, judged, premise, lead)
     if bound is not None and modality == "asserted" and premise is not None and premise.setting is not None:
         return made(span, premise.setting, link, bound, modality, kind_of(link, bound))
     judged = as_optimal(link, judged, setting)
     kind = kind_of(link, judged)
     claim = made(span, setting, link, judged, modality, kind)
+    of_other = of_another_problem(link, lead, context, problems) if judged.verdict == "false" and speaks_of_another_norm(lead, setting) else None
+    if of_other is not None and of_other["verdict"] == "true":
+        return replace(claim, **of_other)
     of_example = in_numbers(claim, link, judged, span, context, problems)
     if of_example is not None:
         return of_example
@@ -241,6 +268,8 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
         return replace(claim, **of_other) if of_other is not None and of_other["verdict"] == "true" else claim
     if judged.verdict == "false" and modality != "asserted" and _point(judged, setting):
         return softened(claim, "hypothetical", "It names a point, not the one that is asked for.")
+    if modality == "asserted" and claims_range(link, setting, lead):
+        return claim
     there = under_premise(link, span, setting, context.equations, premise)
     if there is not None:
         verdict, reason, convention = there

@@ -11,7 +11,7 @@ from derive.maths.calculus import NotDifferentiable, gradient
 from derive.maths.expr import Expr
 from derive.maths.jacobians import hessian
 from derive.maths.symbols import Symbol
-from derive.transcripts.claims.language import Language, Side, Unreadable
+from derive.transcripts.claims.language import Language, Own, Side, Unreadable
 from derive.transcripts.claims.mending import argument
 
 _FUNCTIONS = ("J", "F", "L", "f", "E", "h", "Q", "\\phi", "\\mathcal{L}", "\\mathcal{J}", "\\ell")
@@ -28,7 +28,7 @@ class Functions:
     """What stands for functions in a text.
 
     put: takes an Expr and gives the new name that stands for it in the text; about: notes on what was met; read: the readings of a side;
-    letter: a text as one letter, None where it is none.
+    letter: a text as one letter, None where it is none; own: a text with the functions of one argument that it writes out as names.
     """
 
     lang: Language
@@ -36,10 +36,11 @@ class Functions:
     about: set[str]
     read: Callable[[str, Language], tuple[Side, ...]]
     letter: Callable[[str], str | None]
+    own: Callable[[str], str]
 
     def put_in(self, text: str) -> str:
         """The text with every derivative and every application as a name. Raises Unreadable."""
-        return self._applications(self._derivatives(text))
+        return self._applications(self.own(self._derivatives(text)))
 
     def _derivatives(self, text: str) -> str:
         text = _OF_NEGATIVE.sub(r" -\1 \2 ", text)
@@ -60,7 +61,10 @@ class Functions:
             end = m.end()
             arg, stop = argument(text, end)
             e = self._defined(m.group("f"), m.group("x")) or self._gradient(m.group("f"), arg)
-            if m.group("second"):
+            single = self.lang.singles.get(m.group("f"))
+            if m.group("second") and single is not None:
+                e = self._second(single)
+            elif m.group("second"):
                 e = self._hessian() if m.group("f") not in self.lang.functions and m.group("f") not in self.lang.scope.symbols else None
             if e is None:
                 self._check_known(m.group("f"))
@@ -87,9 +91,18 @@ class Functions:
         except (NotDifferentiable, E.ShapeError) as err:
             raise Unreadable(str(err)) from None
 
+    def _second(self, single: Own) -> Expr:
+        """The Hessian of a function of one argument."""
+        self.about.update(("unknown", "derived"))
+        try:
+            return hessian(single.body, single.parameter)
+        except (NotDifferentiable, E.ShapeError) as err:
+            raise Unreadable(str(err)) from None
+
     def _defined(self, f: str, x: str | None) -> Expr | None:
         """The derivative of a function that the text has defined, with respect to one of its arguments, by default the unknown."""
-        body = self.lang.functions.get(f)
+        single = self.lang.singles.get(f)
+        body = single.body if single is not None else self.lang.functions.get(f)
         if body is None:
             return None
         name = (x or "").strip().strip("{} ")
@@ -107,11 +120,11 @@ class Functions:
 
     def _derivative(self, f: str, x: str) -> Expr | None:
         name = f.strip().split("(")[0].strip()
-        if name not in _FUNCTIONS:
+        if name not in _FUNCTIONS and name not in self.lang.singles:
             return None
         sub = re.search(r"_\s*\{?\s*([ijkl])\s*\}?\s*$", x)
         x = x[: sub.start()] if sub else x
-        if name in self.lang.functions:
+        if name in self.lang.functions or name in self.lang.singles:
             own = self._defined(name, x)
             return E.at(own, E.idx(sub.group(1))) if own is not None and sub and own.shape else own
         letter = self.letter(x)

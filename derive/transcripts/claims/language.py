@@ -7,12 +7,22 @@ from dataclasses import dataclass, field, replace
 
 from derive.maths.expr import Expr, Shape
 from derive.maths.symbols import Scope
+from derive.problem.nouns.iteration import Noise
 
 LETTER, SUM = "letter:", "sum:"
 
 
 class Unreadable(Exception):
     """A side of a relation that cannot be read, and why."""
+
+
+@dataclass(frozen=True)
+class Own:
+    """A function of one argument that a text writes out: its parameter, its body, and the text of that."""
+
+    parameter: Expr
+    body: Expr
+    said: str
 
 
 @dataclass(frozen=True)
@@ -24,8 +34,10 @@ class Language:
     rescales them; residual: its name, where the problem declares one; norm: the norm of the unknown in the objective; profile: letters that stand for it; vectors:
     letters that are used with a component index or said to be a vector, with their shapes; letters: single letters that stand alone
     somewhere; aliases: letters that are said to be the unknown; functions: of several arguments, as the text defines them (a Lagrangian);
-    states: of an iteration with several, by their notations: name and shape;
-    count: the symbol of the number of steps; own: names of constants that the text uses for something of its own; values: letters for the optimal value.
+    singles: of one argument, as the text defines them; states: of an iteration with several, by their notations: name and shape;
+    count: the symbol of the number of steps; own: names of constants that the text uses for something of its own; values: letters for the optimal value;
+    estimates: subscripts of the unknown under a hat that say which estimate it is; noise: what an iteration draws anew in every step; eigenvalues: names of those of its update;
+    chosen: parameters, or quantities of theirs, whose best values a star marks.
     """
 
     scope: Scope
@@ -42,10 +54,15 @@ class Language:
     letters: frozenset[str] = frozenset()
     aliases: frozenset[str] = frozenset()
     functions: Mapping[str, Expr] = field(default_factory=dict)
+    singles: Mapping[str, Own] = field(default_factory=dict)
     states: Mapping[str, tuple[str, Shape]] = field(default_factory=dict)
     count: str = ""
     own: frozenset[str] = frozenset()
     values: frozenset[str] = frozenset()
+    estimates: tuple[str, ...] = ()
+    noise: tuple[Noise, ...] = ()
+    eigenvalues: tuple[str, ...] = ()
+    chosen: frozenset[str] = frozenset()
     cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     def with_profile(self, letters: frozenset[str]) -> Language:

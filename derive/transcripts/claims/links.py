@@ -28,7 +28,7 @@ _RELATIONS = (
 _OPEN, _CLOSE = "([{", ")]}"
 _SKIP = re.compile(r"\\[{}|,;!: ]|\\[A-Za-z]+")
 _SPACE = re.compile(r"(?<!\\)\\[,;!: ]|~|\\(?:displaystyle|textstyle|limits|nolimits|nonumber|notag)(?![A-Za-z])")
-_CASES = re.compile(r"(\\begin\{cases\}.*?\\end\{cases\})", re.S)
+_CASES = re.compile(r"(\\begin\{(?:cases|[pbvVB]?(?:small)?matrix|array)\}.*?\\end\{(?:cases|[pbvVB]?(?:small)?matrix|array)\})", re.S)
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\{(?:aligned|align|split|gathered|equation|gather)\*?\}")
 
 

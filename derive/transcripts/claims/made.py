@@ -9,7 +9,7 @@ from derive.maths import expr as E
 from derive.transcripts.claims.claim import Claim
 from derive.transcripts.claims.corrections import correction
 from derive.transcripts.claims.relations import ORDER
-from derive.transcripts.claims.settings import Setting
+from derive.transcripts.claims.settings import POINT, Setting
 from derive.transcripts.claims.sides import Link
 from derive.transcripts.claims.spans import Span
 from derive.transcripts.claims.verdicts import Judged
@@ -47,7 +47,7 @@ def _value_part(link: Link, judged: Judged, setting: Setting) -> str | None:
 
 def _answers(link: Link, judged: Judged, setting: Setting) -> bool:
     """Whether a link gives the unknown (or the limit of the iterate) in what the problem gives; after an approximate sign it is a restatement."""
-    if judged.sides is None or link.op not in ("=", ":="):
+    if judged.sides is None or link.op not in ("=", ":=") or setting.key.part.id.endswith(POINT):
         return False
     left, right = judged.sides
     over = str(setting.lang.unknown.data)
@@ -60,7 +60,7 @@ def _answers(link: Link, judged: Judged, setting: Setting) -> bool:
 
 
 def blank(span: Span, setting: Setting, text: str, kind: str, modality: str) -> Claim:
-    part = f"{setting.problem.id}#{setting.key.part.id}"
+    part = f"{setting.problem.id}#{setting.key.part.id.removesuffix(POINT)}"
     return Claim("", span.turn, span.role, part, span.line_start, span.line_end, span.text, text, kind, "undecided", "", modality, "")
 
 

@@ -14,21 +14,25 @@ from derive.maths import expr as E
 from derive.maths.calculus import NotDifferentiable
 from derive.maths.expr import Expr
 from derive.maths.read import readings
+from derive.transcripts.claims.eigenvalue_names import of_the_pair
+from derive.transcripts.claims.expectations import MEAN, with_expectations
 from derive.transcripts.claims.functions import Functions
 from derive.transcripts.claims.language import LETTER, SUM, Language, Side, Unreadable
 from derive.transcripts.claims.mending import argument, mended, plain_subscript, summand_end, turned
+from derive.transcripts.claims.own_functions import with_own
 
 _LABELS = {
     "t": "", "old": "", "current": "", "cur": "", "t+1": "@next", "t+2": "@after", "new": "@next", "next": "@next", "t-1": "@prev", "0": "@start",
     "∞": "@limit", "*": "@limit", "final": "@limit", "opt": "@limit",
 }
 _INDICES = frozenset("ijkl")
+_LIMIT = re.compile(r"\s*\\lim\s*(?:\\limits)?\s*_\s*\{\s*[tT]\s*\\(?:to|rightarrow)\s*(?:\+\s*)?(?:∞|\\infty)\s*\}\s*(?:\\[,;!:]\s*)*")
 _GREEK = ("alpha", "Delta\\s*\\\\theta", "theta", "eta", "lambda", "delta", "epsilon", "varepsilon", "mu", "gamma", "beta", "rho", "tau", "kappa", "nu", "sigma")
 _NAME = re.compile(
     r"(?P<base>(?<![A-Za-z\\])(?:tilde|hat|bar)QQ[A-Za-z]+|(?<!\\)\\(?:" + "|".join(_GREEK) + r")(?![A-Za-z])|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z]))\s*"
     r"(?P<prime>')?"
     r"(?:_\s*(?P<sub>\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\\[A-Za-z]+|[A-Za-z0-9*∞]))?"
-    r"(?P<sup>\s*\^\s*(?:\{\s*\(\s*[ijkl]\s*\)\s*\}|\(\s*[ijkl]\s*\)|\{?\s*\*\s*\}?))?"
+    r"(?P<sup>\s*\^\s*(?:\{\s*\(\s*[ijkl]\s*\)\s*\}|\(\s*[ijkl]\s*\)|\{\s*\*\s*\}|\*))?"
     r"(?:_\s*(?P<late>\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z0-9*∞]))?")
 _BOUNDED = re.compile(r"\s*\\min\s*_\s*\{((?:[^{}]|\{[^{}]*\}|\\[{}])*(?:\\leq?(?![A-Za-z])|≤)(?:[^{}]|\{[^{}]*\}|\\[{}])*)\}")
 _SUM = re.compile(r"\\sum\s*(?:\\limits)?\s*_\s*\{\s*([a-z])\s*=\s*(\d{1,2})\s*\}\s*\^\s*(?:\{\s*([^{}]*)\s*\}|(\\infty|t))")
@@ -89,6 +93,7 @@ def _read_as(text: str, lang: Language, numbered: bool) -> tuple[Side, ...]:
     for e in dict.fromkeys(x for term in single for x in (term, _entrywise(term))):
         if any(x.op in ("restate", "new", "blank") for x in E.walk(e)):
             continue
+        e = of_the_pair(e, lang.eigenvalues)
         letters = frozenset(str(x.data)[len(LETTER) :] for x in E.walk(e) if x.op == "sym" and str(x.data).startswith(LETTER))
         out.append(Side(e, letters, tuple(sorted(names.about))))
     if not out:
@@ -118,7 +123,8 @@ class _Names:
         self.numbered = numbered
         self.local: dict[str, Expr] = {}
         self.about: set[str] = set()
-        self.functions = Functions(lang, self.put, self.about, read_side, _plain_letter)
+        self.functions = Functions(lang, self.put, self.about, read_side, _plain_letter,
+                                   lambda text: with_own(text, lang, self.put, self.about, read_side))
 
     def put(self, e: Expr) -> str:
         """A new name for an expression, as it is written into the text."""
@@ -128,7 +134,10 @@ class _Names:
         return f" {name} "
 
     def put_in(self, text: str) -> str:
-        text = self._sums(self._least(text))
+        text, at_limit = self._limit(text)
+        text = with_expectations(self._of_parameters(self._sums(self._least(text))), self.lang, self.put, read_side)
+        if at_limit:
+            self.local = {n: self._moved(e) for n, e in self.local.items()}
         text = self._split_letters(self.functions.put_in(text))
         if self.lang.iteration and "t" not in self.lang.scope.symbols:
             text = _POWER.sub(lambda m: f"^{{{re.sub(r'(?<![A-Za-z])t(?![A-Za-z])', self.put(E.sym('t@time')), m.group(1) or m.group(2))}}}", text)
@@ -143,6 +152,25 @@ class _Names:
             return text
         self.about.add("norm")
         return text[m.end() :]
+
+    # ---------------------------------------------------------------- the limit, and what depends on parameters
+
+    def _limit(self, text: str) -> tuple[str, bool]:
+        """A text without 'lim t -> infinity' before an expectation, and whether that stood there."""
+        m = _LIMIT.match(text) if self.lang.noise else None
+        return (text[m.end() :], True) if m is not None else (text, False)
+
+    def _moved(self, e: Expr) -> Expr:
+        """The means of the states of a step as those at the limit."""
+        return E.replace(e, {x: x._replace(data=f"{x.data}@limit") for x in E.walk(e) if x.op == "sym" and str(x.data).startswith(MEAN) and "@" not in str(x.data)})
+
+    def _of_parameters(self, text: str) -> str:
+        """rho(eta) is rho: what is said of the parameters that may be chosen is said of all of them."""
+        written = [t for n in self.lang.chosen for t in (n, f"\\{n}", *self.lang.scope.symbols[n].aliases)]
+        if not written:
+            return text
+        one = "|".join(re.escape(t) for t in sorted(written, key=len, reverse=True))
+        return re.sub(rf"(?<![A-Za-z\\])(\\?rho|\\rho)\s*(?:\\left\s*)?\(\s*(?:{one})(?:\s*,\s*(?:{one}))*\s*(?:\\right\s*)?\)", r"\1 ", text)
 
     # ---------------------------------------------------------------- sums over the steps
 
@@ -187,6 +215,10 @@ class _Names:
             label = "@limit"
         if m.group("prime"):
             own += "'"
+        best = next((n for n in self.lang.chosen if base in (n, f"\\{n}", *self.lang.scope.symbols[n].aliases)), "") if label == "@limit" and not own else ""
+        if best:
+            self.about.add("best")
+            return self.put(E.sym(best))
         timed = sub.partition(",")[0] in ("t", "old", "current", "cur")
         e = self._resolved(base, label, own, bool(index), timed)
         if e is None:
@@ -224,6 +256,8 @@ class _Names:
         plain = base.lstrip("\\")
         name = {"Delta\\theta": "", "w": "w"}.get(plain, plain)
         over = str(lang.unknown.data)
+        if plain in {n.name for n in lang.noise} and not own and not label:
+            return E.sym(plain)
         if lang.iteration and not own and plain in lang.states:
             state, shape = lang.states[plain]
             return E.sym(f"{state}{label}", shape)
@@ -241,7 +275,7 @@ class _Names:
                 return E.sym(f"{name}{label}")
             if name == "t" and not label:
                 return E.sym("t@time")
-        if name == f"hat_{over}" and lang.objective is not None and not own and base not in lang.vectors:
+        if name == f"hat_{over}" and lang.objective is not None and own in ("", *lang.estimates) and base not in lang.vectors:
             return lang.unknown  # the estimate is the minimiser
         if "'" in own:
             return E.sym(f"{LETTER}{base}{own}{label}")  # alpha' is another letter than alpha

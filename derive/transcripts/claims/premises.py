@@ -107,7 +107,7 @@ def _there(premised: Setting, setting: Setting, equations: Sequence[Equation]) -
     lang = setting.lang
     key = ("what-if", premised.problem.id, premised.convention, id(premised))
     if key not in setting.cache:
-        setting.cache[key] = (premised.for_turn(lang.profile, lang.vectors, lang.letters, lang.aliases, lang.functions), [q for q in equations if len(q.letters) == 1 and defines(q)])
+        setting.cache[key] = (premised.for_turn(lang.profile, lang.vectors, lang.letters, lang.aliases, lang.functions, lang.singles), [q for q in equations if len(q.letters) == 1 and defines(q)])
     return setting.cache[key]  # type: ignore[return-value]
 
 
@@ -146,6 +146,23 @@ def is_tried(link: Link, span: Span, setting: Setting) -> bool:
 def case_of(link: Link, span: Span, setting: Setting) -> Premise | None:
     """The case that a condition opens for the rest of its sentence."""
     condition = condition_of(link, setting) if is_premise(link, span, setting) else None
+    return Premise(None, f"{link.left} {link.op} {link.right}", span.line_start, condition) if condition is not None else None
+
+
+_CASE = re.compile(
+    r"(?:\A|\n)[ \t]*(?:[-*•][ \t]+|\d{1,2}[.)][ \t]+)?[*_]{0,3}Case[ \t]+(?:[\dIVXivxA-Da-d]{1,3}[ \t]*[:.)(][ \t]*)?"
+    r"(?P<case>[^.:$*\n()]{3,40}?)[ \t]*\)?(?:[.:][*_]{0,3}|[*_]{1,3}[.:]?)(?=\s)", re.I)
+
+
+def case_at_head(span: Span, setting: Setting) -> Premise | None:
+    """The case that the paragraph of a formula is headed by: 'Case x > 0. Then ...'."""
+    paragraph = re.split(r"(?<!:)\n\s*\n", span.before)[-1]
+    named = list(_CASE.finditer(paragraph))
+    found = chains(named[-1].group("case")) if named else []
+    if len(found) != 1 or len(found[0].terms) != 2 or not setting.is_program:
+        return None
+    link = Link(found[0].terms[0], found[0].ops[0], found[0].terms[1])
+    condition = condition_of(link, setting)
     return Premise(None, f"{link.left} {link.op} {link.right}", span.line_start, condition) if condition is not None else None
 
 
@@ -209,6 +226,15 @@ def norm_spellings(norm: Expr) -> set[str]:
 def speaks_of_another_norm(lead: str, setting: Setting) -> bool:
     """Whether a sentence names a norm other than that of the problem ("for the L2 norm, the solution is")."""
     named = norms_named(lead)
-    return setting.lang.norm is not None and bool(named) and not named & norm_spellings(setting.lang.norm)
+    norm = setting.lang.norm if setting.lang.norm is not None else _of_a_ball(setting)
+    return norm is not None and bool(named) and not named & norm_spellings(norm)
+
+
+def _of_a_ball(setting: Setting) -> Expr | None:
+    """The norm of the unknown in the one constraint of a problem."""
+    program = setting.key.program
+    if program is None or len(program.constraints) != 1:
+        return None
+    return next((x for x in E.walk(program.constraints[0]) if x.op == "norm" and x.args[0] == setting.lang.unknown), None)
 
 

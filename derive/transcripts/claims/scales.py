@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.maths.exact import Value, World
+from derive.maths.worlds import holds
 from derive.transcripts.claims.families import Family, program_families
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def _worlds(setting: Setting) -> list[World]:
                 out.append(World({n: _scaled(v, vectors if isinstance(v, list) else scalars) if n in free else v for n, v in w.values.items()}, w.dims, w.kind))
             for entry in _ENTRIES:
                 out.append(World({n: _with(v, entry) if n in free and symbols[n].domain == "real" else v for n, v in w.values.items()}, w.dims, w.kind))
-    return out
+    when = setting.problem.conditions(setting.key.part)
+    return [w for w in out if not when or holds(when, w)]
 
 
 def _scaled(v: Value, by: Fraction) -> Value:

@@ -27,8 +27,10 @@ from derive.transcripts.claims.families import (
     schedule_families,
     some_worlds,
 )
-from derive.transcripts.claims.language import Language
+from derive.transcripts.claims.language import Language, Own
+from derive.transcripts.claims.noisy_states import averages, noise_families
 from derive.transcripts.claims.several_states import followed, names_of, state_families
+from derive.transcripts.claims.spectral import Spectrum, spectral_families, spectrum_of
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,9 @@ class Setting:
         return self.key.program is not None
 
     def for_turn(self, profile: frozenset[str], vectors: Mapping[str, Shape], letters: frozenset[str], aliases: frozenset[str],
-                 functions: Mapping[str, Expr] | None = None) -> Setting:
+                 functions: Mapping[str, Expr] | None = None, singles: Mapping[str, Own] | None = None) -> Setting:
         """The same with what a turn uses letters for; meanings of letters are worked out anew."""
-        lang = replace(self.lang, profile=profile, vectors=dict(vectors), letters=letters, aliases=aliases, functions=dict(functions or {}), cache={})
+        lang = replace(self.lang, profile=profile, vectors=dict(vectors), letters=letters, aliases=aliases, functions=dict(functions or {}), singles=dict(singles or {}), cache={})
         return replace(self, lang=lang, families=_fresh(self.families), small=_fresh(self.small), cache={})
 
 
@@ -91,7 +93,7 @@ def setting_of(problem: Problem) -> Setting | None:
 
 def _setting(problem: Problem) -> Setting | None:
     for part in problem.parts:
-        if part.ask not in ("argmin", "argmax", "limit", "table"):
+        if part.ask not in ("argmin", "argmax", "map", "mle", "limit", "table"):
             continue
         if not isinstance(kept_outcome(problem, part), Derivation):  # asked first: no numerical truth is worked out for what is not derived
             continue
@@ -101,7 +103,7 @@ def _setting(problem: Problem) -> Setting | None:
             continue  # steps of matrices are not followed
         if part.program is not None and len(part.program.over) == 1 and key.derivation.answer is not None:
             return _program(problem, key)
-        if part.ask == "limit" and problem.iteration is not None and problem.symbols[over].shape and key.derivation.answer is not None:
+        if part.ask == "limit" and problem.iteration is not None and (problem.symbols[over].shape or problem.iteration.noise) and key.derivation.answer is not None:
             return _iteration(problem, key)
         if part.ask == "table" and key.generic:
             return Setting(problem, key, Language(problem.scope(), E.sym(next(iter(problem.symbols)))), schedule_families(key))
@@ -111,21 +113,37 @@ def _setting(problem: Problem) -> Setting | None:
 def _identities(problem: Problem) -> Setting | None:
     """A problem that asks for an expression in what it declares: its formulas are identities in that."""
     for part in problem.parts:
+        found = spectrum_of(problem, part) if isinstance(kept_outcome(problem, part), Derivation) else None
+        if found is not None:
+            return _spectral(*found, key_of(problem, part, False))
         if part.ask not in ("count", "value", "iterate", "rate", "gradient") or not isinstance(kept_outcome(problem, part), Derivation):
             continue
         key = key_of(problem, part, False)
         if key.derivation.answer is None or not key.generic:
             continue
-        if part.ask == "iterate" and problem.iteration is not None and followed(problem.iteration) and problem.symbols[problem.iteration.over].kind == "value":
+        if part.ask == "iterate" and problem.iteration is not None and (followed(problem.iteration) or averages(problem.iteration)) and problem.symbols[problem.iteration.over].kind == "value":
             return _iteration(problem, key)
         if part.program is not None and any(len(problem.symbols[n].shape) > 1 for n in part.program.over):
             continue  # claims about matrices are not judged
+        if part.ask == "value" and part.program is not None and len(part.program.over) == 1 and (there := _at_the_point(problem, part, part.program)) is not None:
+            return there
         lang = Language(problem.scope(part), E.sym("unknown", key.derivation.answer.shape))
         if part.ask == "gradient" and part.derivative is not None and not isinstance(part.derivative.over, tuple):
             over = part.derivative.over
             lang = Language(problem.scope(part), E.sym(over, problem.symbols[over].shape), loss=part.derivative.function)
         return Setting(problem, key, lang, _without_unknowns(problem, part, schedule_families(key)))
     return None
+
+
+POINT = "|point"  # ends the name of a part that a problem leaves unasked: the minimiser, where only its value is asked for
+
+
+def _at_the_point(problem: Problem, part: Part, program: Program) -> Setting | None:
+    """The setting of the minimiser of a problem that asks for the optimal value alone; None where it is not derived."""
+    point = replace(part, id=f"{part.id}{POINT}", ask="argmax" if program.sense == "max" else "argmin", of=None)
+    both = replace(problem, parts=(point, replace(part, of=point.id)), cache={})
+    found = kept_outcome(both, point)
+    return _program(both, key_of(both, point, False)) if isinstance(found, Derivation) and found.answer is not None else None
 
 
 def _without_unknowns(problem: Problem, part: Part, families: tuple[Family, ...]) -> tuple[Family, ...]:
@@ -137,18 +155,42 @@ def _without_unknowns(problem: Problem, part: Part, families: tuple[Family, ...]
     return tuple(replace(f, moments=moments, cache={}) for f, moments in worlds)
 
 
+_ESTIMATES = {"map": ("_MAP",), "mle": ("_ML", "_MLE")}
+
+
 def _program(problem: Problem, key: Key) -> Setting:
     program = key.program
     assert program is not None
     name = program.over[0]
     unknown = E.sym(name, problem.symbols[name].shape)
     norm = norm_of(program.objective, unknown)
-    lang = Language(problem.scope(key.part), unknown, objective=program.objective, norm=norm)
+    lang = Language(problem.scope(key.part), unknown, objective=program.objective, norm=norm, estimates=_ESTIMATES.get(key.part.ask, ()))
     setting = Setting(problem, key, lang, program_families(key), program_families(key, small=True))
     return replace(setting, weight=penalty(program.objective, setting)[1] if norm is not None else None)
 
 
 def _iteration(problem: Problem, key: Key) -> Setting:
+    it = problem.iteration
+    assert it is not None
+    lang = _language(problem, key)
+    named = it.output is not None and it.output != lang.unknown  # the derived limit is that of something else
+    if it.noise or len(it.states) > 1 or not lang.unknown.shape or key.part.ask == "iterate" or named:
+        families = noise_families(key, some_worlds(key)[:3]) if it.noise else state_families(key, some_worlds(key)[:2]) if followed(it) else ()
+        lang = replace(lang, states=names_of(problem), count=str(it.count.data) if it.count is not None and it.count.op == "sym" else "")
+    else:
+        families = iteration_families(key)
+    return Setting(problem, key, lang, families)
+
+
+def _spectral(problem: Problem, spectrum: Spectrum, key: Key) -> Setting:
+    """A problem about the eigenvalues of an update; problem: with names for them."""
+    chosen = frozenset((*key.part.choose, *((spectrum.rate,) if spectrum.rate and key.derivation.extra.get("best") else ())))
+    lang = replace(_language(problem, key), states=names_of(problem), eigenvalues=spectrum.names, chosen=chosen)
+    return Setting(problem, key, lang, spectral_families(key, spectrum, some_worlds(key)))
+
+
+def _language(problem: Problem, key: Key) -> Language:
+    """What a text about an iteration is read with."""
     it = problem.iteration
     assert it is not None
     theta = E.sym(it.over, problem.symbols[it.over].shape)
@@ -160,14 +202,8 @@ def _iteration(problem: Problem, key: Key) -> Setting:
     except NotDifferentiable:
         slope = None
     features = it.features if it.rescale is not None else None
-    lang = Language(problem.scope(key.part), theta, loss=loss, gradient=slope, iteration=True, features=features, residual=it.residual[0] if it.residual is not None else None)
-    named = it.output is not None and it.output != theta  # the derived limit is that of something else
-    if len(it.states) > 1 or not theta.shape or key.part.ask == "iterate" or named:
-        families = state_families(key, some_worlds(key)[:2]) if followed(it) else ()
-        lang = replace(lang, states=names_of(problem), count=str(it.count.data) if it.count is not None and it.count.op == "sym" else "")
-    else:
-        families = iteration_families(key)
-    return Setting(problem, key, lang, families)
+    return Language(problem.scope(key.part), theta, loss=loss, gradient=slope, iteration=True, features=features, residual=it.residual[0] if it.residual is not None else None,
+                    noise=it.noise)
 
 
 # ------------------------------------------------------------------------------------------ objectives

@@ -49,13 +49,13 @@ def state_families(key: Key, worlds: Sequence[World]) -> tuple[Family, ...]:
     it = problem.iteration
     assert it is not None
     try:
-        run = _Run(it)
+        run = Run(it)
         along, free, ends, limits = [], [], [], []
         for k, w in enumerate(worlds):
-            for alpha in _step_sizes(problem, w):
+            for alpha in step_sizes(problem, w):
                 path = run.path(w, alpha, max(TIMES) + 3)
                 along += [Moment(run.world(w, alpha, path, t)) for t in TIMES if t]  # all that is said of the step before has a value
-                free.append(Moment(run.world(w, alpha, run.path(w, alpha, 4, _random(path[0], k)), 1, known=False)))
+                free.append(Moment(run.world(w, alpha, run.path(w, alpha, 4, drawn(path[0], k)), 1, known=False)))
                 ends += _end(run, w, alpha)
                 limits += _limit(run, key, w, alpha)
     except (NotDifferentiable, Undefined, NotEvaluable, KeyError):
@@ -68,7 +68,7 @@ def state_families(key: Key, worlds: Sequence[World]) -> tuple[Family, ...]:
     return tuple(out)
 
 
-def _step_sizes(problem: Problem, w: World) -> list[Value | None]:
+def step_sizes(problem: Problem, w: World) -> list[Value | None]:
     """The step size of a world, and a short one; only the first where the problem defines it, and none where there is none."""
     it = problem.iteration
     assert it is not None
@@ -81,7 +81,7 @@ def _step_sizes(problem: Problem, w: World) -> list[Value | None]:
     return list(dict.fromkeys(a for a in (own, SHORT) if isinstance(a, Fraction)))
 
 
-class _Run:
+class Run:
     """One step of an iteration, in exact arithmetic."""
 
     def __init__(self, it: Iteration) -> None:
@@ -126,25 +126,30 @@ class _Run:
         return self._at(w, alpha, values, t)
 
 
-def _random(like: States, k: int) -> States:
+def drawn(like: States, k: int) -> States:
+    """States of the same shapes with other values."""
     def some(v: Value, i: int) -> Value:
         return [some(x, i + j) for j, x in enumerate(v)] if isinstance(v, list) else Fraction(7 * i + 4 + 3 * k, 8)
 
     return {n: some(v, j) for j, (n, v) in enumerate(like.items())}
 
 
-def _end(run: _Run, w: World, alpha: Value | None) -> list[Moment]:
+def _end(run: Run, w: World, alpha: Value | None) -> list[Moment]:
     """The states after the number of steps that is asked for."""
-    if run.it.count is None:
+    count = ended(run.it, w)
+    if count is None:
         return []
-    count = exact(run.it.count, w)
-    if isinstance(count, list) or count != int(count) or not 1 <= count <= MOST_STEPS:
-        return []
-    path = run.path(w, alpha, max(int(count), max(TIMES)) + 2)
-    return [Moment(run.world(w, alpha, path, int(count)))]
+    path = run.path(w, alpha, max(count, max(TIMES)) + 2)
+    return [Moment(run.world(w, alpha, path, count))]
 
 
-def _limit(run: _Run, key: Key, w: World, alpha: Value | None) -> list[Moment]:
+def ended(it: Iteration, w: World) -> int | None:
+    """The number of steps that is asked for, where it is one that is worked out here."""
+    count = exact(it.count, w) if it.count is not None else None
+    return int(count) if count is not None and not isinstance(count, list) and count == int(count) and 1 <= count <= MOST_STEPS else None
+
+
+def _limit(run: Run, key: Key, w: World, alpha: Value | None) -> list[Moment]:
     """All states at the derived limit: the others are 0 there, if that is a fixed point."""
     if key.part.ask != "limit" or key.derivation.answer is None or (run.it.output is not None and run.it.output.op != "sym"):
         return []
@@ -167,4 +172,4 @@ def _zero(v: Value) -> Value:
     return [_zero(x) for x in v] if isinstance(v, list) else Fraction(0)
 
 
-__all__ = ["followed", "names_of", "state_families"]
+__all__ = ["MOST_STEPS", "Run", "drawn", "ended", "followed", "names_of", "state_families", "step_sizes"]

@@ -23,6 +23,9 @@ _MOMENT = re.compile(r"\bsecond[- ]moment\b[^.$]{0,40}\b(?:is|equals)\s*:?\s*$",
 _GRADIENT = re.compile(r"\bgradient(?: of the (?:objective|loss|function)(?: function)?)?(?: with respect to \$)? (?:is|equals|becomes)\s*:?\s*$", re.I)
 _VALUE = re.compile(r"(?:^|[,;:.]\s*|\b(?:the|its|with|is)\s+)value(?: is(?: thus| then)?| becomes| equals| of|:)?\s*:?\s*$"
                     r"|\b(?:minimum|minimal|optimal|optimum|maximum|maximal) (?:objective )?value(?: of the (?:objective|problem))?(?: is| becomes| equals|:)\s*:?\s*$", re.I)
+_BEST_RATE = re.compile(
+    r"\b(?:best|optimal|smallest|minimal) (?:(?:worst-case|asymptotic|convergence|contraction) )?(?:rate|factor)(?: per step)?"
+    r"(?: (?:is|equals|becomes|of))?(?: (?:thus|then|therefore|hence))?\s*:?\s*$", re.I)
 _GOT = re.compile(r"\bwe (?:got|get|have|found|obtain(?:ed)?)\s*:?\s*$", re.I)
 
 
@@ -32,6 +35,8 @@ def spoken(term: str, span: Span, setting: Setting) -> Link | None:
     if it is not None and it.features is not None and _MOMENT.search(span.before.rstrip()):
         index = re.search(r"_\s*\{?\s*([ijk])", term)  # of one data point
         return Link(f"{it.features}_{index.group(1)}^2", "=", term, "spoken") if index is not None else None
+    if "rho" in setting.lang.chosen and _BEST_RATE.search(span.before.rstrip()):
+        return Link("\\rho^*", "=", term, "spoken")
     about = _of_objective(term, span, setting)
     if about is not None:
         return about

@@ -42,11 +42,11 @@ _SIZE = re.compile(
     r"|\b(?:carry|carries|carrying|holds?|holding|contain(?:s|ing)?)\s*(?:only |just |exactly |all )?\Z", re.I)
 _EACH = re.compile(rf"\s*(?:{NUMBERS}\s*)?(?:each\b|per message\b|in each message\b|per chunk\b)", re.I)
 _OF_SIZE = re.compile(r"\s*,?\s*(?:each\s+|all\s+)?of (?:size|length)\s*\Z", re.I)  # '2n of size p'
-_TOTAL = re.compile(rf"\b(?:{TOTAL}|summed over)\b", re.I)
+_TOTAL = re.compile(rf"\b(?:{TOTAL}|together|summed over)\b", re.I)
 _WORKER = re.compile(r"\b(?:per|each|every|a single|one|any) (?:worker|node|machine|gpu|device|participant)\b|\bper-worker\b|\beach (?:one )?sends\b", re.I)
 _RECEIVES = re.compile(r"\breceiv", re.I)
 _LOOSE = re.compile(
-    r"\b(?:about|roughly|approximately|around|at (?:least|most)|nearly|almost|up to|only if|instead of|rather than|not|naive(?:ly)?|would|could|might|into|order of)\b[^$]{0,25}\Z", re.I)
+    r"\b(?:about|roughly|approximately|around|at (?:least|most)|nearly|almost|up to|only if|instead of|rather than|not|naive(?:ly)?|would|could|might|into|order of)\b[^$:;]{0,25}\Z", re.I)
 _GOES_ON = re.compile(
     rf"\s*(?:{MESSAGES}|{NUMBERS})?\s*(?:(?:per|for each|from each|by each) \w+|each|{TOTAL})?"
     r"\s*(?:,?\s*(?:and|so|i\.e\.|that is|which is|or|then|another|for|i\.e|hence|thus|giving|making|with|both|plus)[\s,:]*)*(?:a (?:grand )?total of|in total)?\s*\Z", re.I)
@@ -94,7 +94,7 @@ def spoken_counts(spans: Sequence[Span], setting_at: Mapping[int, Setting], turn
         name = setting.problem.id
         if name not in rows:
             rows[name] = _asked_row(prompts, setting)
-        row = rows[name] = _row(_since(span), setting) or (rows[name] if joined else "") or _row(lead, setting) or rows[name]
+        row = rows[name] = _row(_since(span), setting) or (rows[name] if joined else "") or _row(lead, setting) or _row(_heading(span), setting) or rows[name]
         schedule = _schedule(row, setting)
         terms = [t for c in chains(span.latex) for t in c.terms]
         if schedule is None or schedule.stages or span.line_start in taken or not terms:
@@ -147,6 +147,15 @@ def _values(schedule: Schedule, n: int, p: int) -> Values:
 def _since(span: Span) -> str:
     """The words between the formula before and this one."""
     return sentence_before(span.before).rpartition("$")[2]
+
+
+_HEADING = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+(?P<title>[^\n]+)|\*\*(?P<bold>[^*\n]{2,80})\*\*:?)[ \t]*$", re.M)
+
+
+def _heading(span: Span) -> str:
+    """The last heading between the formula before and this one."""
+    found = list(_HEADING.finditer(span.before.rpartition("$")[2]))
+    return (found[-1].group("title") or found[-1].group("bold")) if found else ""
 
 
 def _row(text: str, setting: Setting) -> str:
@@ -272,6 +281,8 @@ def _rivals(count: _Count, schedule: Schedule) -> list[tuple[str, str]]:
     if count.what == "size":
         return [("", "")]
     phases = list(dict.fromkeys(s.phase for s in schedule.sends if s.phase))
+    if count.what == "rounds" and count.whose == "whole":
+        return [("", "")]
     if count.what == "rounds":
         return [("", p) for p in ((count.phase,) if count.phase else ("", *phases))]
     of = [count.whose] if count.whose in ("whole", "worker") else ["whole", "worker"]

@@ -18,6 +18,7 @@ from derive.transcripts.claims.letters import RATE, RULE, Equation, defines, mea
 from derive.transcripts.claims.links import chains
 from derive.transcripts.claims.mending import mended
 from derive.transcripts.claims.notation import read_side
+from derive.transcripts.claims.own_definitions import HEAD, own_functions
 from derive.transcripts.claims.settings import Setting
 from derive.transcripts.claims.sides import Link, equation_of, sides_of
 
@@ -58,12 +59,13 @@ def in_use(setting: Setting, formulas: Sequence[Said], told: Sequence[str] = ())
         vectors |= more
         setting = setting.for_turn(frozenset(), vectors, letters, same)
     functions = _functions(setting, [*map(Said, told), *formulas])
-    if functions:
-        setting = setting.for_turn(frozenset(), vectors, letters, same, functions)
+    singles = own_functions(setting, [f.latex for f in formulas if not f.lossy and not f.supposed], told)
+    if functions or singles:
+        setting = setting.for_turn(frozenset(), vectors, letters, same, functions, singles)
     equations = _equations(setting, formulas)
     norms = _norm_letters(setting, equations) | _sizes(setting, formulas)
     if norms:
-        setting = setting.for_turn(norms, vectors, letters, same, functions)
+        setting = setting.for_turn(norms, vectors, letters, same, functions, singles)
         equations = _equations(setting, formulas)
     return setting, equations
 
@@ -71,13 +73,10 @@ def in_use(setting: Setting, formulas: Sequence[Said], told: Sequence[str] = ())
 _OF_SEVERAL = re.compile(r"\s*(\\mathcal\{[A-Z]\}|\\ell|[A-Z])\s*(?:\\left\s*)?\([^()]*,[^()]*(?:\\right\s*)?\)\s*")
 
 
-_OF_ONE = re.compile(r"\s*[JVFL]\s*(?:\\left\s*)?\(\s*\\?[A-Za-z]+\s*(?:\\right\s*)?\)\s*")
-
-
 def is_definition(latex: str) -> bool:
     """Whether a formula writes out a function of several arguments, or says what a letter is, or what the objective is called."""
     return "=" in latex and len(latex) < MAX_TOLD and any(
-        c.ops and c.ops[0] in ("=", ":=") and (_NAMES_ONE.fullmatch(c.terms[0]) or _OF_SEVERAL.fullmatch(mended(c.terms[0])) or _OF_ONE.fullmatch(c.terms[0]))
+        c.ops and c.ops[0] in ("=", ":=") and (_NAMES_ONE.fullmatch(c.terms[0]) or _OF_SEVERAL.fullmatch(mended(c.terms[0])) or HEAD.fullmatch(c.terms[0]))
         for c in chains(latex))
 
 

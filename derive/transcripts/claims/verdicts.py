@@ -22,6 +22,7 @@ from derive.transcripts.claims.language import LETTER, Side, Unreadable
 from derive.transcripts.claims.letters import Equation, letters_in, meaning, value
 from derive.transcripts.claims.mending import spanning
 from derive.transcripts.claims.notation import read_side
+from derive.transcripts.claims.own_definitions import defines_own, names_the_value
 from derive.transcripts.claims.relations import (
     EQUALITIES,
     ORDER,
@@ -89,6 +90,10 @@ def _judge(link: Link, setting: Setting, equations: Sequence[Equation], case: Ex
     if spanned is not None and not (spanned[1] and _is_matrix(spanned[0], setting)):  # x in span(a): x is a multiple of a
         link = replace(link, op="parallel", right=spanned[0])
     families = setting.small if small else setting.families
+    if link.op in ("=", ":=") and defines_own(link.left, link.right, setting.lang):
+        return Judged("definition", "It says what a function is.")
+    if link.op in ("=", ":=") and names_the_value(link.left, link.right, setting):
+        return Judged("true", "It is the optimal value.", "measured", None, "optimum")
     several = _function(link, setting) if "," in link.left else None
     if several is not None:
         return several
@@ -97,7 +102,7 @@ def _judge(link: Link, setting: Setting, equations: Sequence[Equation], case: Ex
     except Unreadable as err:
         return (_of_two_shapes(link, setting, equations, families, case) or _function(link, setting)
                 or Judged("unreadable", f"It cannot be read: {err}."))
-    found = [_derivative(a, b, link, families) or _judge_pair(a, b, link, setting, equations, families, case) for a, b in pairs]
+    found = [(_derivative(a, b, link, families) if case is None else None) or _judge_pair(a, b, link, setting, equations, families, case) for a, b in pairs]
     found = [_near(j) if j.verdict == "false" and _of_a_limit(a, b, link, setting) else j for j, (a, b) in zip(found, pairs, strict=True)]
     order = {"true": 0, "definition": 1, "undecided": 2, "false": 3}
     # Where a notation is ambiguous, the reading that holds is what was meant.
@@ -258,7 +263,7 @@ def _at_zero(t: _Trial, sides: tuple[Expr, Expr]) -> bool:
     return any(not isinstance(v, list) and compare(v, Fraction(0)) == 0 for n, v in t.letters.items() if "@" not in n) and not any(is_zero(e) for e in sides)
 
 
-_FAMILIES = ("free", "optimum", "profile", "anywhere", "along", "limit")
+_FAMILIES = ("free", "optimum", "profile", "anywhere", "along", "limit", "real", "complex")
 
 
 def _fitting(a: Side, b: Side) -> tuple[str, ...]:
@@ -278,7 +283,7 @@ _MOMENT = re.compile(r"_\s*(?:t(?![A-Za-z])|\{\s*(?:t|\\text\{(?:old|new))\s*[-+
 
 def _of_a_step(link: Link) -> bool:
     """Whether a link speaks of one step of an iteration, so that it says nothing of the limit."""
-    return bool(_MOMENT.search(link.left) or _MOMENT.search(link.right)) and link.op != "to"
+    return bool(_MOMENT.search(link.left) or _MOMENT.search(link.right)) and link.op != "to" and "\\lim" not in link.left
 
 
 def _uses_unknown(sides: tuple[Expr, Expr], setting: Setting) -> bool:
