@@ -64,6 +64,7 @@ _AGAIN = re.compile(r"\b(?:so|thus|hence|therefore|but|wait|actually|correct\w*|
     r"(?<!second )(?<!first )(?<!other )half|halv\w*|twice|doubl\w*)\b|[=$]", re.I)
 
 
+_EXAMPLE = re.compile(r"\W*(?:(?:quick|sanity|numerical|small|short|a|an)\s+)*(?:checks?|examples?|e\.g\.|for\s+(?:instance|example)|try|take|test|numbers|spot\s+check)\b", re.I)
 _CONTRASTED = re.compile(
     r",\s*(?:(?:quite|very much|which is)\s+)?(?:in\s+contrast\s+(?:to|with)|unlike|as\s+opposed\s+to|contrary\s+to)\s+(?:the|a|an|what|in)\s[^.;\n$]*(?:\$[^$\n]*\$[^.;\n$]*)*(?=[.;\n]|\Z)", re.I)
 """', in contrast to the squared penalty, which ...' at the end of a sentence: all of it is about something else."""
@@ -95,7 +96,8 @@ def without_asides(text: str, key: Key, right: Right) -> Look:
         if unsure(body) or (len(found) == 1 and only_of_another(body, key)):
             return Look(text, body)
         left, false = _without(s, key, right, bool(out) and k > 0)
-        if false and out and numbers_given(body, key) > 1 and body not in false and example_told(body, key) is not False:
+        given = numbers_given(body, key)
+        if false and out and (given > 1 or (given and _EXAMPLE.match(body))) and (body not in false or _EXAMPLE.match(body)) and example_told(body, key) is not False:
             out.append(_gap(s))  # of the numbers of an example
             continue
         if false:
