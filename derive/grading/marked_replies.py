@@ -10,6 +10,9 @@ from collections.abc import Callable, Mapping
 from derive import patterns as re
 from derive.grading.answer_block import marked
 from derive.grading.aside_sections import general, without_aside_sections
+from derive.grading.asides.checked import example
+from derive.grading.asides.special_claims import special_claim
+from derive.grading.asides.special_values import special_value
 from derive.grading.asides.units import joined, sentences
 from derive.grading.claims.examples import example_told
 from derive.grading.final_block import other_question
@@ -57,7 +60,8 @@ def without_asides_judged(text: str, key: Key, judge: Callable[[str, Key], Judge
 
 def _false_example(aside: str, key: Key) -> bool:
     """Whether a sentence puts numbers into the answer, and finds what it is not."""
-    return any(example_told(joined([s]).strip().rstrip(".!"), key) is False for s in sentences(aside))
+    told = [joined([s]).strip().rstrip(".!") for s in sentences(aside)]
+    return any(example_told(s, key) is False or any(look(s, key)[0] is False for look in (example, special_value, special_claim)) for s in told)
 
 
 def _by_its_mark(text: str, key: Key, earlier: Mapping[str, str] | None) -> Judged:

@@ -19,7 +19,7 @@ from derive.grading.words.check import nouns_of
 from derive.grading.words.clauses import MINE, clauses_of
 from derive.grading.words.sentences import Sentence, sentences
 from derive.grading.words.taken_back import taken_back
-from derive.grading.words.vocabulary import changed, changing
+from derive.grading.words.vocabulary import changed, changing, form_of
 from derive.maths.expr import symbols_in
 
 _SUBJECT = frozenset("""it this that these those they everything answer result update solution value formula expression vector minimiser minimizer maximiser maximizer limit count total number step
@@ -71,7 +71,47 @@ def against_aside(aside: str, key: Key, wrong: Callable[[str], bool]) -> str:
         words = [b.text for b in sentence if b.kind == "word"]
         if words and (said := _taken_back(words, nouns)) and (said in _TURNS or _OF_IT.search(said) is not None):
             return said
-    return equated_otherwise(aside, key, wrong)
+        if said := next((s for clause in clauses_of(sentence) if (s := _needed([b.text for b in clause if b.kind == "word"]))), ""):
+            return said
+    return equated_otherwise(aside, key, wrong) or concluded_otherwise(aside, nouns, wrong) or restricted_to(aside)
+
+
+_CUE = re.compile(
+    r"\b(?:so|hence|thus|therefore|consequently|in the end|finally|really|actually|in fact|strictly speaking|exactly|precisely|nothing but|(?:is|be) the (?:answer|result)|becomes?"
+    r"|should be|must be|to be read|taking (?:this|that|it) into account)\b", re.I)
+_SUPPOSES = re.compile(
+    r"\b(?:if|would|had|were|unlike|instead|other|another|compar\w+|plain|ordinary|without|e\.g|example|instance|mistake\w*|student|wrong|forget\w*|forgot"
+    r"|one might|per (?:step|worker|round|machine|node)"
+    r"|each (?:worker|round|step|machine|node)|a (?:worker|round|single|machine|node)|error|residual|bound\w*|at most|at least|below|above"
+    r"|term|factor|gradient of|derivative|constraint|objective)\b|n't\b", re.I)
+_GIVEN_AS = re.compile(
+    r"(?:\b(?:is|are|becomes?|equals?|to|reads?|gives?|be|as|carr(?:y|ies)|takes?|for|get|obtain|reached is|happens(?: exactly)? for)"
+    r"\s+(?:then|thus|therefore|really|just|simply|only|nothing but|itself|exactly)*|[:→]|\\to)\s*[$*]*\s*\Z", re.I)
+
+
+def concluded_otherwise(aside: str, nouns: frozenset[str], wrong: Callable[[str], bool]) -> str:
+    """A wrong formula of the kind that is asked, to which a sentence comes that concludes and speaks of what is asked: 'so 2n becomes $2(n-1)$ messages'; '' where there is none."""
+    for s in _SENTENCES.split(aside):
+        if _CUE.search(s) is None or _SUPPOSES.search(s) is not None or not ({form_of(w) for w in re.findall(r"[A-Za-z]+", s.lower())} & (nouns | _SUBJECT)):
+            continue
+        before = ""
+        for p in pieces(s):
+            if p.formula and _LETTER.search(p.text) is not None and _GIVEN_AS.search(before) is not None and wrong(p.text):
+                return p.text
+            before = "" if p.formula else p.text
+    return ""
+
+
+_ONLY_IF = re.compile(
+    r"\b(?:the (?:formula|answer|result|update|value|expression|solution|step|limit)|this|it|that|what (?:has been|was) said)"
+    r"\s+(?:\w+\s+)?(?:holds?|works?|applies|is (?:valid|true|correct|right|for)|is said)"
+    r"\s+(?:only\s+)?(?:if|when|for|where|as long as|provided)\b(?!\s+(?:all|every|any|each)\s+\$?[A-Za-z]\$?(?:[\s.,;]|$))", re.I)
+
+
+def restricted_to(aside: str) -> str:
+    """Words that hold the answer to a case: 'the formula holds only if all entries have one sign'; '' where there are none."""
+    m = _ONLY_IF.search(aside)
+    return m[0] if m is not None and "only" in m[0].lower() else ""
 
 
 _DONE = (r"(?:assum\w+|dropp\w+|left|leave|list\w*|omit\w*|ignor\w+|neglect\w*|swapp\w*|round\w+|conclude|find|end|ends|notice|mean|meant|forgot|took|takes?|changed|now|think|replace\w*"
@@ -162,7 +202,13 @@ def _turned(sentence: Sentence, nouns: frozenset[str]) -> str:
         said = next((k for k, w in enumerate(own) if k > subject and changed(w) and (k + 1 == len(own) or own[k + 1] not in _NAMED)), -1)
         if said > 0 and (not _IS.isdisjoint(own[subject:said]) or not _MUST.isdisjoint(own[subject:said])) and "not" not in own and said - subject < 7:
             return own[said]
-        needed = next((k for k, w in enumerate(own) if k > subject and w in ("must", "should", "needs", "ought")), -1)
-        if needed > 0 and any(changing(w) or changed(w) for w in own[needed:]):
-            return own[needed]
+        if said_so := _needed(own):
+            return said_so
     return ""
+
+
+def _needed(own: list[str]) -> str:
+    """The word by which a clause about the answer says what must still be done with it: 'it must be halved'."""
+    subject = next((k for k, w in enumerate(own) if w in _SUBJECT), -1)
+    needed = next((k for k, w in enumerate(own) if k > subject and w in ("must", "should", "needs", "ought")), -1) if subject >= 0 else -1
+    return own[needed] if needed > 0 and any(changing(w) or changed(w) for w in own[needed:]) else ""
