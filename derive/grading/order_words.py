@@ -23,7 +23,7 @@ _COUNT = r"(?P<count>\$[^$]{1,14}\$|(?:\d*[a-z](?:[-+]\d)?|\(\d*[a-z](?:[-+]\d)?
 _NTH = r"(?:\$?(?P<{0}>\([^()$]{{1,12}}\)|[A-Za-z]|\d)\$?\s*-?\s*(?:th|st|nd|rd))"
 _WHICH = r"(?P<{0}>smallest|lowest|least|largest|greatest|highest|biggest)"
 _STATISTICS = {
-    "sum": "sum", "total": "sum", "product": "prod", 
+    "sum": "sum", "total": "sum", "product": "prod",
     "median": "median", "middle": "median", "mean": "mean", "average": "mean", "smallest": "min", "minimum": "min", "least": "min",
     "largest": "max", "maximum": "max", "greatest": "max"}
 _LARGE = frozenset(("largest", "greatest", "highest", "biggest"))
