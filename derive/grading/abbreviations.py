@@ -78,7 +78,7 @@ def _of_its_own(m: re.Match[str], text: str, wanted: Wanted) -> _Own | None:
         if not m["index"] or (re.search(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])(?!\s*_|[ᵢⱼₖ])", text) and not _LINKED.search(m["opens"])):
             return None
         return _Own(rf"(?<![A-Za-z\\]){letter}(?=\s*_\s*\{{?\s*[ijk]\b|[ᵢⱼₖ])", letter)
-    if letter in wanted.unknowns and letter != wanted.asked and _LINKED.search(m["opens"]):
+    if letter in wanted.unknowns and letter != wanted.asked and (_LINKED.search(m["opens"]) or (wanted.asked and not text[: m.start("letter")].strip("$ \n"))):
         return _Own(_standing(letter, wanted), letter)
     if scope.writes(letter) or letter in "eEIOT" or letter.swapcase() == wanted.asked:
         return None

@@ -49,7 +49,7 @@ def without_descriptions(text: str, problem: Problem) -> str:
     return _DISPLAYED.sub(told, text) if "$" in text else _PAUSE.sub(_paused, _PLAIN.sub(told, text))
 
 
-_SENTENCE = re.compile(r"\b(?:the|is|are|gives|equals|be|we|then)\b", re.I)
+_SENTENCE = re.compile(r"\b(?:and|or|the|is|are|gives|equals|be|we|then)\b", re.I)
 _PAUSE = re.compile(r"(?P<with>(?:^|(?<=[.;]\s))(?:with|using|for)\s+[^\s=]{1,12}\s*=[^;:\n$]{1,120}?[\w)\]])\s+(?=the\s+(?:[a-z]+\s+){1,3}(?:is|equals|becomes)\s)", re.I)
 
 

@@ -172,7 +172,8 @@ def _spoken_of(reply: Reply, text: str) -> str:
     if not members:
         return ""
     said = _read_of(reply.alternatives[0]).strip()
-    word = re.escape(said.split()[-1].strip("$")) if said else ""
+    word = "|".join(re.escape(w) for w in dict.fromkeys((said.split()[-1].strip("$"), re.split(r"[\s,]", said)[0].strip("$"))) if w) if said else ""
+    word = f"(?:{word})"
     if not said or "=" in said or any(e.op not in ("sym", "at", "dim", "idx") for e in members) or re.search(rf"[=:]\s*\$?\s*{word}\s*\$?\s*(?:[.,;]|$)", text):
         return ""
     m = re.search(rf"\b(?:of|among|between|out\s+of|from|over)\s+(?:(?:the|all|its|our)\s+)*(?:\w+\s+)?\$?(?P<name>{word})(?![A-Za-z])", text)
