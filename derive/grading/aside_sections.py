@@ -26,6 +26,8 @@ _ABOUT_ELSE = re.compile(
     r"|step by step, with|familiar|units?|dimension\w*|plausib\w+|continuity|bidual|take-?aways?|insights?|key (?:insight|idea|point|observation|take-?away)s?|in words|in one sentence"
     r"|code|implementation|in (?:python|numpy|code|pytorch)|python|numpy|pseudo-?code|uniqueness|it is not|not the|other|another|alternatives?|outlook|complexity|cost|best step"
     r"|convergence speed|rate of convergence|sparsity|ties|where the|sources?|references?|behaviou?r|sensitivity|monoton\w+|scaling|symmetry|if the|had the|for reference|at \$|special)\b", re.I)
+_PLAINLY_ELSE = re.compile(
+    r"\W*(?:[\w'$\\-]+\s+|[\w'-]+-){0,3}(?:examples?|checks?|illustrations?|verification|remarks?|pitfalls?|mistakes?|comparisons?|interpretation|intuition|special cases?|sanity|takeaways?)\b", re.I)
 _ASKS = re.compile(r"\W*(?:why|how|what|what's|does|do|is|are|can|could|should|when|which)\b", re.I)
 
 
@@ -75,6 +77,8 @@ def without_aside_sections(text: str, is_aside: Callable[[str], bool] | None = N
             if not (dropping and (heading or (alone and m["item"]))):
                 dropping = is_aside(m["label"])
                 alone = not m["item"] and not block[m.end() :].strip(" .:\n")
+        elif dropping and not heading and not alone and block.lstrip().startswith("|"):
+            dropping = False  # a table of its own behind a labelled paragraph
         (aside if dropping else rest).append(block)
     kept, left = "".join(rest).strip(), "".join(aside).strip()
     return Parts(kept, left) if kept and left else None
@@ -113,4 +117,4 @@ def _is_about_else(label: str) -> bool:
     label = label.strip("*_ ")
     if _ASKS.match(label) is not None or label.rstrip(":. ").endswith("?"):
         return True
-    return _ABOUT_ELSE.match(label) is not None and _OF_ANSWER.search(label) is None
+    return (_ABOUT_ELSE.match(label) or _PLAINLY_ELSE.match(label)) is not None and _OF_ANSWER.search(label) is None

@@ -12,6 +12,7 @@ from derive.grading.looks import Found, looked_at
 from derive.grading.order_told import ordered_otherwise
 from derive.grading.penalties_told import another_penalty
 from derive.grading.segments import pieces
+from derive.grading.tables import label_of_another
 from derive.grading.verdict import Judgement, Verdict, contradicted
 from derive.grading.words.meanings import redefined
 from derive.grading.words.restrictions import restriction
@@ -109,6 +110,12 @@ def sorted_otherwise(seen: Seen, found: Found) -> Found | None:
     """Sorted entries that are said to be those of something else: 'the squared costs in ascending order'."""
     other = "" if seen.within else ordered_otherwise(seen.text)
     return seen.unsure(found, other) if other else None
+
+
+def labelled_otherwise(seen: Seen, found: Found) -> Found | None:
+    """A count under the label of another one."""
+    other = label_of_another(seen.stated, seen.key) if not seen.within and seen.key.part.ask == "count" else ""
+    return (Judgement(Verdict.UNDECIDED, f"The number would be right, but it stands under the label '{other}'."), *found[1:]) if other else None
 
 
 def called_least(seen: Seen, found: Found) -> Found | None:

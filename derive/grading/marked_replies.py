@@ -50,9 +50,13 @@ _COMPARES = re.compile(
 
 
 def without_asides_judged(text: str, key: Key, judge: Callable[[str, Key], Judged]) -> Judged:
-    """The judgement of a text by a judge of names, norms, tables or conditions: as it stands, else without the sections that are about something else."""
+    """The judgement of a text by a judge of names, norms, tables or conditions: as it stands, by what it marks, else without the sections that are about something else."""
     found = judge(text, key)
-    if found[0].verdict is Verdict.CORRECT or (parts := without_aside_sections(text)) is None:
+    if found[0].verdict is Verdict.CORRECT:
+        return found
+    if (own := marked(text, key)) is not None and key.derivation.kind == "norm" and (again := judge(own.own, key))[0].verdict is Verdict.CORRECT:
+        return found if against(own.behind, key, lambda formula: False) else again
+    if (parts := without_aside_sections(text)) is None:
         return found
     again = judge(parts.rest, key)
     return again if again[0].verdict is Verdict.CORRECT and not against_aside(parts.own, key, lambda formula: False) else found

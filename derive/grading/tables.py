@@ -121,6 +121,8 @@ def _of_cells(judged: dict[str, Judgement], missing: list[str], count: int) -> J
 def own_cell(text: str, key: Key) -> str | None:
     """What a text that speaks of several methods, or of number and size, says for this part; None for a plain answer."""
     part = key.part
+    if (lone := _ONE_CELL.fullmatch(text)) is not None:
+        return lone["cell"]  # its head is held against it (label_of_another)
     whole = next((p for p in key.problem.parts if p.ask == "table"), None)
     named = _rows_named(text, key) if whole is not None and len(text) < 6000 else set()
     if whole is not None and (len(named) > 1 or ("|" in text and text.count("|") > 3)):
@@ -131,6 +133,23 @@ def own_cell(text: str, key: Key) -> str | None:
                 return c.text
     spoken = spoken_cells(text)
     return spoken.get(str(part.what)) if spoken else None
+
+
+_ONE_CELL = re.compile(r"\s*\|(?P<head>[^|\n]{1,80})\|[ \t]*\n[ \t]*\|[ :-]+\|[ \t]*\n[ \t]*\|(?P<cell>[^|\n]{1,120})\|\s*")
+_OF_WHAT = {"messages": re.compile(r"^(?!.*\b(?:size|per|each|length)\b).*\bmessages?\b", re.I), "size": re.compile(r"\b(?:size|parameters|numbers|length)\b", re.I)}
+_LABEL = re.compile(r"\s*[*_]{0,2}(?P<label>[A-Za-z#][A-Za-z# ()/-]{2,60}?)\s*(?::|=)[*_]{0,2}\s*[$\w(\\]")
+
+
+def label_of_another(text: str, key: Key) -> str:
+    """The label of a short answer that names another row of the table, or another column, than the one that is asked: 'size (ring): 2n(n-1)'; '' elsewhere."""
+    m = _LABEL.match(text) if len(text) < 200 and "\n" not in text.strip() else None
+    if (lone := _ONE_CELL.fullmatch(text)) is not None:
+        m = _LABEL.match(f"{lone['head'].strip()}: x")
+    if m is None or str(key.part.what) not in _OF_WHAT or key.part.schedule is None:
+        return ""
+    rows = _rows_named(m["label"], key)
+    other = [w for w in _OF_WHAT if w != key.part.what and _OF_WHAT[w].search(m["label"])]
+    return m["label"] if (rows and key.part.schedule not in rows) or (other and _OF_WHAT[str(key.part.what)].search(m["label"]) is None) else ""
 
 
 _OF_EACH = re.compile(

@@ -13,6 +13,7 @@ from derive.grading.verdict import Judgement, Verdict
 _SENTENCE = re.compile(r"[.!\n]")
 
 
+_PROGRAM = re.compile(r"```.*?(?:```|\Z)", re.S)
 _OF_THE_TEXTBOOK = re.compile(
     r"(?<=[.!\n])\s*In\s+(?:textbook|standard|plain|vanilla|ordinary|the\s+usual|usual|classical|classic|the\s+original)\s+"
     r"[A-Za-z -]{2,30}\s[^.\n]*\b(?:would|is|are|has)\b[^.\n]*\.(?=\s|\Z)")
@@ -22,6 +23,8 @@ _OF_THE_TEXTBOOK = re.compile(
 def judge_named(text: str, key: Key) -> tuple[Judgement, str]:
     """The judgement of a name, and what was read; of a reply that ends in a block which is called the answer, that of the block where it is right."""
     text = _OF_THE_TEXTBOOK.sub(" ", text)
+    if "```" in text and re.search(r"[A-Za-z]{4}", without := _PROGRAM.sub(" ", text)) is not None:
+        text = without  # a program beside the name
     said = text.strip()
     if said.endswith("?") and said.count("?") == 1 and not _SENTENCE.search(said):
         return Judgement(Verdict.UNDECIDED, "It is asked, not answered."), ""

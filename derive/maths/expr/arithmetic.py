@@ -146,6 +146,8 @@ def matmul(a: Expr, b: Expr) -> Expr:
     if sa[1] != sb[0]:
         if sa[0] == 1 and sb[0] == 1 and len(sb) == 2 and sa[1] == sb[1]:
             return mul(as_column(a), as_column(b))
+        if b.op == "T" and b.args[0].op == "vec" and b.args[0].shape == (sa[1],):  # A [x, y, z]^T: the list is a row, typed as one
+            return matmul(a, b.args[0])
         raise ShapeError(f"product of {shape_text(sa)} and {shape_text(sb)}")
     if len(sb) == 1:
         if sa[0] == 1:
