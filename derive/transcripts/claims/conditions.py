@@ -19,6 +19,7 @@ from derive.transcripts.claims.notation import read_side
 from derive.transcripts.claims.relations import ORDER, related
 from derive.transcripts.claims.settings import Setting
 from derive.transcripts.claims.sides import Link, sides_of
+from derive.transcripts.claims.spans import sentence_before
 from derive.transcripts.claims.spectral import ASKS
 from derive.transcripts.claims.verdicts import Judged
 
@@ -65,6 +66,15 @@ def judge_condition(link: Link, setting: Setting, lead: str = "") -> Judged | No
     return None
 
 
+_PLAIN = re.compile(r"\b(?:plain|vanilla|ordinary|noiseless|deterministic|gradient descent|GD|without (?:any |the )?(?:momentum|noise)|no (?:momentum|noise))\b", re.I)
+
+
+def of_another_method(lead: str, setting: Setting) -> bool:
+    """Whether a sentence about an iteration with momentum, or with noise, speaks of the one without."""
+    it = setting.problem.iteration
+    return it is not None and (len(it.states) > 1 or bool(it.noise)) and setting.key.part.ask in (*ASKS, "limit", "iterate") and bool(_PLAIN.search(lead))
+
+
 # what says that a range of steps is claimed: 'it converges for', 'the iteration is stable if and only if'
 _CLAIMS_RANGE = re.compile(r"\b(?:converg\w*|stab(?:le|ility)|contract\w*|decays?)\b(?:[^.;]|\bi\.e\.){0,120}?(?:\bfor(?: all)?|\bif|\bwhen(?:ever)?|\bprovided(?: that)?)\s*$", re.I)
 
@@ -93,7 +103,7 @@ def judge_stability(link: Link, setting: Setting) -> Judged | None:
     holds: set[tuple[bool, bool]] = set()
     try:
         for f in setting.families:
-            for m in f.moments if f.name in ("real", "complex") else ():
+            for m in f.moments if f.name in ("real", "turned", "complex") else ():
                 fits = related(exact(a.expr, m.world), exact(b.expr, m.world), a.expr, b.expr, link.op)
                 holds.add((bool(fits), compare(exact(E.sym(RADIUS), m.world), Fraction(1)) < 0))
     except (Undefined, NotEvaluable, TypeError, ValueError):
@@ -112,6 +122,9 @@ _SUPREMUM = re.compile(
     r"(?: (?:thus|then|therefore|hence))?\s*:?\s*$", re.I)
 
 
+_FOR_VALUES = re.compile(r"\b(?:with|for|if|when|at|setting|taking)\b[^.;$]*\$", re.I)  # 'for $b = 0.9$ the supremum is'
+
+
 def judge_supremum(term: str, before: str, setting: Setting) -> tuple[Link, Judged] | None:
     """'So the supremum is 2(1+b)/h': a bare formula that the words before it say to be the bound for stable steps that is asked for."""
     if setting.key.part.ask != "stability" or not _SUPREMUM.search(before.rstrip()):
@@ -127,6 +140,6 @@ def judge_supremum(term: str, before: str, setting: Setting) -> tuple[Link, Judg
     link = Link("\\sup \\eta", "=", term, "spoken")
     if found.verdict is Verdict.CORRECT:
         return link, Judged("true", "It is the supremum of the stable steps.", found.strength)
-    if found.verdict is Verdict.INCORRECT:
+    if found.verdict is Verdict.INCORRECT and not _FOR_VALUES.search(sentence_before(before)) and not of_another_method(sentence_before(before), setting):
         return link, Judged("false", found.reason, found.strength, found.witness.to_dict() if found.witness else None)
     return None

@@ -16,7 +16,7 @@ from derive.maths.expr import Expr
 from derive.problem.model import Problem
 from derive.transcripts.claims.beside import problem_beside
 from derive.transcripts.claims.claim import Claim
-from derive.transcripts.claims.conditions import claims_range, judge_condition, judge_stability, judge_supremum
+from derive.transcripts.claims.conditions import claims_range, judge_condition, judge_stability, judge_supremum, of_another_method
 from derive.transcripts.claims.elsewhere import Context, constraint_of, elsewhere, installed, of_another_problem, softened, within
 from derive.transcripts.claims.examples import LASTS, in_numbers_alone
 from derive.transcripts.claims.given_numbers import numbers_of
@@ -180,7 +180,7 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
                     other = of_another_problem(link, clause, context, problems)
                     if other is not None and other["verdict"] == "true":
                         out.append(replace(made(span, setting, link, judged, modality, "equation"), **other))
-                elif judged.verdict == "true" or (judged.verdict == "false" and modality == "asserted" and (
+                elif judged.verdict == "true" or (not of_no_instance(link, judged, setting) and judged.verdict == "false" and modality == "asserted" and (
                         STEP.search(span.before) or link.left != RATE) and of_this(judged, clause, setting)):
                     out.append(made(span, setting, link, judged, modality, "equation"))
             continue
@@ -268,7 +268,9 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
         return replace(claim, **of_other) if of_other is not None and of_other["verdict"] == "true" else claim
     if judged.verdict == "false" and modality != "asserted" and _point(judged, setting):
         return softened(claim, "hypothetical", "It names a point, not the one that is asked for.")
-    if modality == "asserted" and claims_range(link, setting, lead):
+    if judged.verdict == "false" and setting.lang.eigenvalues + setting.lang.noise and of_another_method(lead, setting):
+        return softened(claim, "undecided", "Its sentence speaks of another method.")
+    if modality in ("asserted", "conditional") and claims_range(link, setting, lead):
         return claim
     there = under_premise(link, span, setting, context.equations, premise)
     if there is not None:

@@ -73,7 +73,8 @@ class Language:
 @dataclass(frozen=True)
 class Side:
     """What a side was read as; letters: undeclared letters in it; notes: 'unknown' or 'norm' where it is the
-    objective, or a derivative of it, as a function of that, 'best' where it is the optimal value; 'derived' where it is a derivative of a function of the text's own."""
+    objective, or a derivative of it, as a function of that, 'best' where it is the optimal value, 'any' where it is said of all
+    parameters; 'derived' where it is a derivative of a function of the text's own."""
 
     expr: Expr
     letters: frozenset[str]

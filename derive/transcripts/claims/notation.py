@@ -170,7 +170,9 @@ class _Names:
         if not written:
             return text
         one = "|".join(re.escape(t) for t in sorted(written, key=len, reverse=True))
-        return re.sub(rf"(?<![A-Za-z\\])(\\?rho|\\rho)\s*(?:\\left\s*)?\(\s*(?:{one})(?:\s*,\s*(?:{one}))*\s*(?:\\right\s*)?\)", r"\1 ", text)
+        bare = re.sub(rf"(?<![A-Za-z\\])(\\?rho|\\rho)\s*(?:\\left\s*)?\(\s*(?:{one})(?:\s*,\s*(?:{one}))*\s*(?:\\right\s*)?\)", r"\1 ", text)
+        self.about.update({"any"} if bare != text else ())
+        return bare
 
     # ---------------------------------------------------------------- sums over the steps
 
