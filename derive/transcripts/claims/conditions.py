@@ -75,6 +75,19 @@ def of_another_method(lead: str, setting: Setting) -> bool:
     return it is not None and (len(it.states) > 1 or bool(it.noise)) and setting.key.part.ask in (*ASKS, "limit", "iterate") and bool(_PLAIN.search(lead))
 
 
+_BEST = re.compile(r"\b(?:best|optim\w*|minimi[sz]\w*|smallest|fastest|critical)\b", re.I)
+
+
+def sets_parameter(link: Link, judged: Judged, lead: str, setting: Setting) -> bool:
+    """Whether a link about the eigenvalues of an update sets a parameter, without a word or a star that it would be the best: 'with the safe step eta = 1/L'."""
+    if setting.key.part.ask not in ASKS or judged.sides is None or judged.sides[0].op != "sym" or _BEST.search(lead) or link.op not in ("=", ":=") or re.search(
+            r"\*|\\star|opt", link.left):
+        return False
+    name = str(judged.sides[0].data)
+    symbol = setting.key.problem.symbols.get(name)
+    return symbol is not None and symbol.kind == "value" and symbol.let is None and name not in (*setting.moving, *setting.lang.eigenvalues)
+
+
 # what says that a range of steps is claimed: 'it converges for', 'the iteration is stable if and only if'
 _CLAIMS_RANGE = re.compile(r"\b(?:converg\w*|stab(?:le|ility)|contract\w*|decays?)\b(?:[^.;]|\bi\.e\.){0,120}?(?:\bfor(?: all)?|\bif|\bwhen(?:ever)?|\bprovided(?: that)?)\s*$", re.I)
 
@@ -137,7 +150,7 @@ def judge_supremum(term: str, before: str, setting: Setting) -> tuple[Link, Judg
     if side.letters or side.expr.shape or any(x.op == "sym" and x.data not in given for x in E.walk(side.expr)):
         return None
     found = judge(side.expr, setting.key)
-    link = Link("\\sup \\eta", "=", term, "spoken")
+    link = Link("\\sup \\eta", "=", term, "supremum")
     if found.verdict is Verdict.CORRECT:
         return link, Judged("true", "It is the supremum of the stable steps.", found.strength)
     if found.verdict is Verdict.INCORRECT and not _FOR_VALUES.search(sentence_before(before)) and not of_another_method(sentence_before(before), setting):

@@ -43,8 +43,8 @@ def _worlds(setting: Setting) -> list[World]:
             for vectors, scalars in _SIZES:
                 out.append(World({n: _scaled(v, vectors if isinstance(v, list) else scalars) if n in free else v for n, v in w.values.items()}, w.dims, w.kind))
             for sign in _ALIKE:
-                vectors = [n for n, v in w.values.items() if n in free and symbols[n].domain == "real" and isinstance(v, list) and not isinstance(v[0], list)]
-                out.append(World({**w.values, **{n: [Fraction(sign**k * (2 + k))] * len(w.values[n]) for k, n in enumerate(vectors)}}, w.dims, w.kind))
+                names = [n for n, v in w.values.items() if n in free and symbols[n].domain == "real" and isinstance(v, list) and not isinstance(v[0], list)]
+                out.append(World({**w.values, **{n: [Fraction(sign**k * (2 + k))] * len(w.values[n]) for k, n in enumerate(names)}}, w.dims, w.kind))
             for entry in _ENTRIES:
                 out.append(World({n: _with(v, entry) if n in free and symbols[n].domain == "real" else v for n, v in w.values.items()}, w.dims, w.kind))
     when = setting.problem.conditions(setting.key.part)
