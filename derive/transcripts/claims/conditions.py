@@ -16,7 +16,7 @@ from derive.maths.exact import Undefined, compare, exact
 from derive.transcripts.claims.eigenvalue_names import RADIUS, speaks_of
 from derive.transcripts.claims.language import LETTER, Unreadable
 from derive.transcripts.claims.notation import read_side
-from derive.transcripts.claims.relations import ORDER, related
+from derive.transcripts.claims.relations import ORDER, is_zero, related
 from derive.transcripts.claims.settings import Setting
 from derive.transcripts.claims.sides import Link, sides_of
 from derive.transcripts.claims.spans import sentence_before
@@ -86,6 +86,16 @@ def sets_parameter(link: Link, judged: Judged, lead: str, setting: Setting) -> b
     name = str(judged.sides[0].data)
     symbol = setting.key.problem.symbols.get(name)
     return symbol is not None and symbol.kind == "value" and symbol.let is None and name not in (*setting.moving, *setting.lang.eigenvalues)
+
+
+def is_equation_for_parameters(judged: Judged, setting: Setting) -> bool:
+    """Whether a link about the eigenvalues of an update sets an expression in its parameters alone to zero: where a condition holds with equality."""
+    if setting.key.part.ask not in ASKS or judged.sides is None or not any(is_zero(e) for e in judged.sides):
+        return False
+    names = {str(x.data) for e in judged.sides for x in E.walk(e) if x.op == "sym"}
+    it = setting.problem.iteration
+    free = {*setting.key.part.choose, *((it.step,) if it is not None else ())}
+    return bool(names & free) and all(n in setting.key.problem.symbols and n not in (*setting.moving, *setting.lang.eigenvalues) for n in names)
 
 
 # what says that a range of steps is claimed: 'it converges for', 'the iteration is stable if and only if'

@@ -16,7 +16,15 @@ from derive.maths.expr import Expr
 from derive.problem.model import Problem
 from derive.transcripts.claims.beside import problem_beside
 from derive.transcripts.claims.claim import Claim
-from derive.transcripts.claims.conditions import claims_range, judge_condition, judge_stability, judge_supremum, of_another_method, sets_parameter
+from derive.transcripts.claims.conditions import (
+    claims_range,
+    is_equation_for_parameters,
+    judge_condition,
+    judge_stability,
+    judge_supremum,
+    of_another_method,
+    sets_parameter,
+)
 from derive.transcripts.claims.elsewhere import Context, constraint_of, elsewhere, installed, of_another_problem, softened, within
 from derive.transcripts.claims.examples import LASTS, in_numbers_alone
 from derive.transcripts.claims.given_numbers import numbers_of
@@ -270,6 +278,8 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
         return softened(claim, "hypothetical", "It names a point, not the one that is asked for.")
     if judged.verdict == "false" and setting.lang.eigenvalues + setting.lang.noise and of_another_method(lead, setting):
         return softened(claim, "undecided", "Its sentence speaks of another method.")
+    if judged.verdict == "false" and is_equation_for_parameters(judged, setting):
+        return softened(claim, "undecided", "It is an equation for the parameters.")
     if judged.verdict == "false" and sets_parameter(link, judged, lead, setting):
         return softened(claim, "hypothetical", "It sets a parameter that may be chosen.")
     if modality in ("asserted", "conditional") and claims_range(link, setting, lead):

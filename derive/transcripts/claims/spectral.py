@@ -3,7 +3,7 @@
 real      both eigenvalues are real: each has a value, with its modulus and the larger modulus as the rate; the first is the larger one
 turned    the same with the smaller one as the first: a text numbers them as it likes
 complex   they are a pair: only the modulus has a value
-optimum   the parameters that may be chosen are the best ones
+optimum   the parameters that may be chosen are the best ones, or the step is the one that is asked for
 Source: the matrix is that of the derivation (rules.update_matrix); its eigenvalues are worked out here from trace and determinant.
 """
 
@@ -21,7 +21,7 @@ from derive.derivation.solve import solve
 from derive.grading.keys import Key
 from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable
-from derive.maths.exact import Undefined, Value, World, compare, exact, to_mpf
+from derive.maths.exact import Undefined, Value, World, compare, exact, to_mpf, value_at
 from derive.maths.expr import Expr
 from derive.maths.symbols import Symbol
 from derive.problem.model import Part, Problem
@@ -112,7 +112,7 @@ def spectral_families(key: Key, spectrum: Spectrum, worlds: Sequence[World]) -> 
     out += [Family(name, says, tuple(moments)) for name, says, moments in (
         ("real", "where the eigenvalues are real", real), ("turned", "where the eigenvalues are real", turned), ("complex", "where the eigenvalues are a complex pair", pair)) if moments]
     best = [Moment(there) for w in bare[:MOST] for there in _at_best(w, key, spectrum)]
-    return (*out, Family("optimum", "at the best parameters", tuple(best))) if best else tuple(out)
+    return (*out, Family("optimum", "at the step that is asked for" if key.part.ask in ("stability", "critical-step") else "at the best parameters", tuple(best))) if best else tuple(out)
 
 
 def _with_eigenvalues(w: World, spectrum: Spectrum) -> tuple[list[World], bool]:
@@ -160,7 +160,11 @@ def _numbered(names: Sequence[str], low: Value, high: Value) -> list[dict[str, V
 
 
 def _at_best(w: World, key: Key, spectrum: Spectrum) -> list[World]:
-    """The best parameters with the rate that they give, for each end of the range of modes."""
+    """The best parameters with the rate that they give, for each end of the range of modes; or the step that is asked for."""
+    it = key.problem.iteration
+    if key.part.ask in ("stability", "critical-step") and it is not None and key.derivation.answer is not None:
+        bound = value_at(key.derivation.answer, w)
+        return [World({**w.values, it.step: bound}, w.dims, w.kind)] if bound is not None else []
     best, rate = key.derivation.extra.get("best"), key.derivation.extra.get("rate")
     if not best or rate is None:
         return []
