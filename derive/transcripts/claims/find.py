@@ -69,6 +69,7 @@ _DEFINES = re.compile(r"\b(?:let|define[sd]?|denot(?:e|es|ed|ing)|where|set|call
 _INTRODUCES = re.compile(r"\b(?:let(?:ting)?|defin(?:e[sd]?|ing)|denot(?:e|es|ed|ing)|where|set(?:ting)?|call|introduc(?:e|ing)|writ(?:e|ing))\b[^.;$]{0,60}$"
                          r"|\b(?:with|for)(?:\s+[\w-]+){0,4}\s*$", re.I)
 _REST = re.compile(r"^(?:and |or |,|;|\s|[-*•]|\*\*)*(?:otherwise|else|in (?:all|the) (?:other|remaining) cases?|in between|elsewhere)\b", re.I)
+_DIRECTION = re.compile(r"\bdirection\b", re.I)
 _INFINITE = re.compile(r"\s*\+?\s*(?:\\infty|∞)\s*")
 _OF_A_STEP = re.compile(r"(?:\\theta|θ|\br|\bc|\bw|\bx)\s*_\s*\{?\s*[1-9]\d?\s*\}?(?!\d)")
 _OF_A_VALUE = re.compile(r"(?<!singular )(?<!absolute )\b(?:value|objective)\b(?! of \$)", re.I)
@@ -295,6 +296,8 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
         return softened(claim, "undecided", "It is a step in numbers, and depends on the step sizes.")
     if judged.verdict == "false" and _of_general_direction(judged, setting):
         return softened(claim, "undecided", "A direction that attains the dual norm is not determined by the formula alone.")
+    if judged.verdict == "false" and "\\hat" in link.left and _DIRECTION.search(lead):
+        return softened(claim, "definition", "It says what a direction is.")
     if judged.verdict == "false" and is_tried(link, span, setting):
         return softened(claim, "hypothetical", "It is a point that is tried.")
     if _REST.search(lead):
