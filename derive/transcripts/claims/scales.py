@@ -35,7 +35,7 @@ def _worlds(setting: Setting) -> list[World]:
     symbols = setting.lang.scope.symbols
     if any(s.let is not None for s in symbols.values()):
         return []
-    free = {n for n, s in symbols.items() if s.kind == "value" and s.given is None and s.domain in ("real", "positive") and s.below is None and s.above is None and s.within is None}
+    free = {n for n, s in symbols.items() if s.kind == "value" and s.given is None and s.domain in ("real", "positive", "spd") and s.below is None and s.above is None and s.within is None}
     out = []
     for f in setting.families[:1]:
         for m in f.moments[:3]:
