@@ -99,7 +99,8 @@ def is_equation_for_parameters(judged: Judged, setting: Setting) -> bool:
 
 
 # what says that a range of steps is claimed: 'it converges for', 'the iteration is stable if and only if'
-_CLAIMS_RANGE = re.compile(r"\b(?:converg\w*|stab(?:le|ility)|contract\w*|decays?)\b(?:[^.;]|(?<=\bi)\.(?=e\.)|(?<=\bi\.e)\.){0,120}?(?:\bfor(?: all)?|\bif|\bwhen(?:ever)?|\bprovided(?: that)?)\s*$", re.I)
+_CLAIMS_RANGE = re.compile(
+    r"\b(?:converg\w*|stab(?:le|ility)|contract\w*|decays?)\b(?:[^.;]|(?<=\bi)\.(?=e\.)|(?<=\bi\.e)\.){0,120}?(?:\bfor(?: all)?|\bif|\bwhen(?:ever)?|\bprovided(?: that)?)\s*$", re.I)
 
 
 def claims_range(link: Link, setting: Setting, lead: str) -> bool:
