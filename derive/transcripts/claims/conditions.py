@@ -16,9 +16,10 @@ from derive.maths.exact import Undefined, compare, exact
 from derive.transcripts.claims.eigenvalue_names import RADIUS, speaks_of
 from derive.transcripts.claims.language import LETTER, Unreadable
 from derive.transcripts.claims.notation import read_side
-from derive.transcripts.claims.relations import ORDER, related
+from derive.transcripts.claims.relations import ORDER, is_zero, related
 from derive.transcripts.claims.settings import Setting
 from derive.transcripts.claims.sides import Link, sides_of
+from derive.transcripts.claims.spans import sentence_before
 from derive.transcripts.claims.spectral import ASKS
 from derive.transcripts.claims.verdicts import Judged
 
@@ -65,8 +66,41 @@ def judge_condition(link: Link, setting: Setting, lead: str = "") -> Judged | No
     return None
 
 
+_PLAIN = re.compile(r"\b(?:plain|vanilla|ordinary|noiseless|deterministic|gradient descent|GD|without (?:any |the )?(?:momentum|noise)|no (?:momentum|noise))\b", re.I)
+
+
+def of_another_method(lead: str, setting: Setting) -> bool:
+    """Whether a sentence about an iteration with momentum, or with noise, speaks of the one without."""
+    it = setting.problem.iteration
+    return it is not None and (len(it.states) > 1 or bool(it.noise)) and setting.key.part.ask in (*ASKS, "limit", "iterate") and bool(_PLAIN.search(lead))
+
+
+_BEST = re.compile(r"\b(?:best|optim\w*|minimi[sz]\w*|smallest|fastest|critical)\b", re.I)
+
+
+def sets_parameter(link: Link, judged: Judged, lead: str, setting: Setting) -> bool:
+    """Whether a link about the eigenvalues of an update sets a parameter, without a word or a star that it would be the best: 'with the safe step eta = 1/L'."""
+    if setting.key.part.ask not in ASKS or judged.sides is None or judged.sides[0].op != "sym" or _BEST.search(lead) or link.op not in ("=", ":=") or re.search(
+            r"\*|\\star|opt", link.left):
+        return False
+    name = str(judged.sides[0].data)
+    symbol = setting.key.problem.symbols.get(name)
+    return symbol is not None and symbol.kind == "value" and symbol.let is None and name not in (*setting.moving, *setting.lang.eigenvalues)
+
+
+def is_equation_for_parameters(judged: Judged, setting: Setting) -> bool:
+    """Whether a link about the eigenvalues of an update sets an expression in its parameters alone to zero: where a condition holds with equality."""
+    if setting.key.part.ask not in ASKS or judged.sides is None or not any(is_zero(e) for e in judged.sides):
+        return False
+    names = {str(x.data) for e in judged.sides for x in E.walk(e) if x.op == "sym"}
+    it = setting.problem.iteration
+    free = {*setting.key.part.choose, *((it.step,) if it is not None else ())}
+    return bool(names & free) and all(n in setting.key.problem.symbols and n not in (*setting.moving, *setting.lang.eigenvalues) for n in names)
+
+
 # what says that a range of steps is claimed: 'it converges for', 'the iteration is stable if and only if'
-_CLAIMS_RANGE = re.compile(r"\b(?:converg\w*|stab(?:le|ility)|contract\w*|decays?)\b(?:[^.;]|\bi\.e\.){0,120}?(?:\bfor(?: all)?|\bif|\bwhen(?:ever)?|\bprovided(?: that)?)\s*$", re.I)
+_CLAIMS_RANGE = re.compile(
+    r"\b(?:converg\w*|stab(?:le|ility)|contract\w*|decays?)\b(?:[^.;]|(?<=\bi)\.(?=e\.)|(?<=\bi\.e)\.){0,120}?(?:\bfor(?: all)?|\bif|\bwhen(?:ever)?|\bprovided(?: that)?)\s*$", re.I)
 
 
 def claims_range(link: Link, setting: Setting, lead: str) -> bool:
@@ -93,7 +127,7 @@ def judge_stability(link: Link, setting: Setting) -> Judged | None:
     holds: set[tuple[bool, bool]] = set()
     try:
         for f in setting.families:
-            for m in f.moments if f.name in ("real", "complex") else ():
+            for m in f.moments if f.name in ("real", "turned", "complex") else ():
                 fits = related(exact(a.expr, m.world), exact(b.expr, m.world), a.expr, b.expr, link.op)
                 holds.add((bool(fits), compare(exact(E.sym(RADIUS), m.world), Fraction(1)) < 0))
     except (Undefined, NotEvaluable, TypeError, ValueError):
@@ -112,6 +146,9 @@ _SUPREMUM = re.compile(
     r"(?: (?:thus|then|therefore|hence))?\s*:?\s*$", re.I)
 
 
+_FOR_VALUES = re.compile(r"\b(?:with|for|if|when|at|setting|taking)\b[^.;$]*\$", re.I)  # 'for $b = 0.9$ the supremum is'
+
+
 def judge_supremum(term: str, before: str, setting: Setting) -> tuple[Link, Judged] | None:
     """'So the supremum is 2(1+b)/h': a bare formula that the words before it say to be the bound for stable steps that is asked for."""
     if setting.key.part.ask != "stability" or not _SUPREMUM.search(before.rstrip()):
@@ -124,9 +161,9 @@ def judge_supremum(term: str, before: str, setting: Setting) -> tuple[Link, Judg
     if side.letters or side.expr.shape or any(x.op == "sym" and x.data not in given for x in E.walk(side.expr)):
         return None
     found = judge(side.expr, setting.key)
-    link = Link("\\sup \\eta", "=", term, "spoken")
+    link = Link("\\sup \\eta", "=", term, "supremum")
     if found.verdict is Verdict.CORRECT:
         return link, Judged("true", "It is the supremum of the stable steps.", found.strength)
-    if found.verdict is Verdict.INCORRECT:
+    if found.verdict is Verdict.INCORRECT and not _FOR_VALUES.search(sentence_before(before)) and not of_another_method(sentence_before(before), setting):
         return link, Judged("false", found.reason, found.strength, found.witness.to_dict() if found.witness else None)
     return None

@@ -16,7 +16,15 @@ from derive.maths.expr import Expr
 from derive.problem.model import Problem
 from derive.transcripts.claims.beside import problem_beside
 from derive.transcripts.claims.claim import Claim
-from derive.transcripts.claims.conditions import claims_range, judge_condition, judge_stability, judge_supremum
+from derive.transcripts.claims.conditions import (
+    claims_range,
+    is_equation_for_parameters,
+    judge_condition,
+    judge_stability,
+    judge_supremum,
+    of_another_method,
+    sets_parameter,
+)
 from derive.transcripts.claims.elsewhere import Context, constraint_of, elsewhere, installed, of_another_problem, softened, within
 from derive.transcripts.claims.examples import LASTS, in_numbers_alone
 from derive.transcripts.claims.given_numbers import numbers_of
@@ -61,6 +69,7 @@ _DEFINES = re.compile(r"\b(?:let|define[sd]?|denot(?:e|es|ed|ing)|where|set|call
 _INTRODUCES = re.compile(r"\b(?:let(?:ting)?|defin(?:e[sd]?|ing)|denot(?:e|es|ed|ing)|where|set(?:ting)?|call|introduc(?:e|ing)|writ(?:e|ing))\b[^.;$]{0,60}$"
                          r"|\b(?:with|for)(?:\s+[\w-]+){0,4}\s*$", re.I)
 _REST = re.compile(r"^(?:and |or |,|;|\s|[-*•]|\*\*)*(?:otherwise|else|in (?:all|the) (?:other|remaining) cases?|in between|elsewhere)\b", re.I)
+_DIRECTION = re.compile(r"\bdirection\b", re.I)
 _INFINITE = re.compile(r"\s*\+?\s*(?:\\infty|∞)\s*")
 _OF_A_STEP = re.compile(r"(?:\\theta|θ|\br|\bc|\bw|\bx)\s*_\s*\{?\s*[1-9]\d?\s*\}?(?!\d)")
 _OF_A_VALUE = re.compile(r"(?<!singular )(?<!absolute )\b(?:value|objective)\b(?! of \$)", re.I)
@@ -180,7 +189,7 @@ def _of_span(span: Span, context: Context, premise: Premise | None, others: Sequ
                     other = of_another_problem(link, clause, context, problems)
                     if other is not None and other["verdict"] == "true":
                         out.append(replace(made(span, setting, link, judged, modality, "equation"), **other))
-                elif judged.verdict == "true" or (judged.verdict == "false" and modality == "asserted" and (
+                elif judged.verdict == "true" or (not of_no_instance(link, judged, setting) and judged.verdict == "false" and modality == "asserted" and (
                         STEP.search(span.before) or link.left != RATE) and of_this(judged, clause, setting)):
                     out.append(made(span, setting, link, judged, modality, "equation"))
             continue
@@ -268,7 +277,13 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
         return replace(claim, **of_other) if of_other is not None and of_other["verdict"] == "true" else claim
     if judged.verdict == "false" and modality != "asserted" and _point(judged, setting):
         return softened(claim, "hypothetical", "It names a point, not the one that is asked for.")
-    if modality == "asserted" and claims_range(link, setting, lead):
+    if judged.verdict == "false" and setting.lang.eigenvalues + setting.lang.noise and of_another_method(lead, setting):
+        return softened(claim, "undecided", "Its sentence speaks of another method.")
+    if judged.verdict == "false" and is_equation_for_parameters(judged, setting):
+        return softened(claim, "undecided", "It is an equation for the parameters.")
+    if judged.verdict == "false" and sets_parameter(link, judged, lead, setting):
+        return softened(claim, "hypothetical", "It sets a parameter that may be chosen.")
+    if modality in ("asserted", "conditional") and claims_range(link, setting, lead):
         return claim
     there = under_premise(link, span, setting, context.equations, premise)
     if there is not None:
@@ -281,6 +296,8 @@ def _of_link(link: Link, span: Span, context: Context, premise: Premise | None, 
         return softened(claim, "undecided", "It is a step in numbers, and depends on the step sizes.")
     if judged.verdict == "false" and _of_general_direction(judged, setting):
         return softened(claim, "undecided", "A direction that attains the dual norm is not determined by the formula alone.")
+    if judged.verdict == "false" and "\\hat" in link.left and _DIRECTION.search(lead):
+        return softened(claim, "definition", "It says what a direction is.")
     if judged.verdict == "false" and is_tried(link, span, setting):
         return softened(claim, "hypothetical", "It is a point that is tried.")
     if _REST.search(lead):

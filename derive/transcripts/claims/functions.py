@@ -138,6 +138,8 @@ class Functions:
     def _gradient(self, f: str, arg: str | None) -> Expr | None:
         lang = self.lang
         declared = lang.scope.symbols.get(f)
+        if lang.unnamed and declared is None:
+            raise Unreadable(f"{f}, of which nothing is known")
         if lang.objective is not None:
             if declared is not None and declared.kind == "function":
                 return None
@@ -176,6 +178,8 @@ class Functions:
 
     def _applied(self, f: str, arg: str) -> Expr | None:
         lang = self.lang
+        if lang.unnamed and f.lstrip("\\") not in lang.scope.symbols and self.is_unknown(arg):
+            raise Unreadable(f"{f}, of which nothing is known")
         if lang.objective is not None:
             declared = lang.scope.symbols.get(f)
             if declared is not None and declared.kind == "function":

@@ -37,7 +37,8 @@ class Language:
     singles: of one argument, as the text defines them; states: of an iteration with several, by their notations: name and shape;
     count: the symbol of the number of steps; own: names of constants that the text uses for something of its own; values: letters for the optimal value;
     estimates: subscripts of the unknown under a hat that say which estimate it is; noise: what an iteration draws anew in every step; eigenvalues: names of those of its update;
-    chosen: parameters, or quantities of theirs, whose best values a star marks.
+    chosen: parameters, or quantities of theirs, whose best values a star marks;
+    unnamed: a density is maximised, for which no usual name of an objective stands: J may be its logarithm with either sign and any constant.
     """
 
     scope: Scope
@@ -63,6 +64,7 @@ class Language:
     noise: tuple[Noise, ...] = ()
     eigenvalues: tuple[str, ...] = ()
     chosen: frozenset[str] = frozenset()
+    unnamed: bool = False
     cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     def with_profile(self, letters: frozenset[str]) -> Language:
@@ -73,7 +75,8 @@ class Language:
 @dataclass(frozen=True)
 class Side:
     """What a side was read as; letters: undeclared letters in it; notes: 'unknown' or 'norm' where it is the
-    objective, or a derivative of it, as a function of that, 'best' where it is the optimal value; 'derived' where it is a derivative of a function of the text's own."""
+    objective, or a derivative of it, as a function of that, 'best' where it is the optimal value, 'any' where it is said of all
+    parameters; 'derived' where it is a derivative of a function of the text's own."""
 
     expr: Expr
     letters: frozenset[str]

@@ -14,6 +14,7 @@ from derive.transcripts.claims.sides import Link
 from derive.transcripts.claims.spans import Span
 from derive.transcripts.claims.verdicts import Judged
 
+SUPREMUM = "supremum"  # the source of a link that names it in words
 SIGNS = {"~": "\\approx", "<=": "\\le", ">=": "\\ge", "!=": "\\ne", "<-": "\\leftarrow", "propto": "\\propto", "in": "\\in", "to": "\\to"}
 
 
@@ -47,6 +48,8 @@ def _value_part(link: Link, judged: Judged, setting: Setting) -> str | None:
 
 def _answers(link: Link, judged: Judged, setting: Setting) -> bool:
     """Whether a link gives the unknown (or the limit of the iterate) in what the problem gives; after an approximate sign it is a restatement."""
+    if setting.key.part.ask in ("best-rate", "stability"):
+        return _bounds(link, judged, setting)
     if judged.sides is None or link.op not in ("=", ":=") or setting.key.part.id.endswith(POINT):
         return False
     left, right = judged.sides
@@ -57,6 +60,16 @@ def _answers(link: Link, judged: Judged, setting: Setting) -> bool:
     named = left.op == "sym" and left.data in ((over,) if setting.is_program or at_the_end else (f"{over}@limit",))
     given = {n for n, s in setting.lang.scope.symbols.items() if s.kind == "value"} - {over, setting.problem.iteration.step if setting.problem.iteration else ""}
     return named and all(str(x.data) in given for x in E.walk(right) if x.op == "sym")
+
+
+def _bounds(link: Link, judged: Judged, setting: Setting) -> bool:
+    """Whether a link gives the best rate, or the supremum of the stable steps, that is asked for."""
+    it = setting.problem.iteration
+    if setting.key.part.ask == "stability":
+        steps = judged.sides is not None and it is not None and judged.sides[0] == E.sym(it.step) and link.op == "<" and judged.family == "limit"
+        return steps or link.source == SUPREMUM
+    named = judged.sides is not None and judged.sides[0].op == "sym" and str(judged.sides[0].data) in setting.lang.chosen - set(setting.key.part.choose)
+    return named and link.op == "=" and bool(re.search(r"\*|\\star|opt", link.left))
 
 
 def blank(span: Span, setting: Setting, text: str, kind: str, modality: str) -> Claim:

@@ -26,6 +26,7 @@ _LABELS = {
     "∞": "@limit", "*": "@limit", "final": "@limit", "opt": "@limit",
 }
 _INDICES = frozenset("ijkl")
+_GOES_ON = re.compile(r"\\cdots\s*$")
 _LIMIT = re.compile(r"\s*\\lim\s*(?:\\limits)?\s*_\s*\{\s*[tT]\s*\\(?:to|rightarrow)\s*(?:\+\s*)?(?:∞|\\infty)\s*\}\s*(?:\\[,;!:]\s*)*")
 _GREEK = ("alpha", "Delta\\s*\\\\theta", "theta", "eta", "lambda", "delta", "epsilon", "varepsilon", "mu", "gamma", "beta", "rho", "tau", "kappa", "nu", "sigma")
 _NAME = re.compile(
@@ -73,6 +74,8 @@ _NUMBERED = re.compile(r"[A-Za-z}]\s*_\s*\{?\s*[1-3]\s*\}?(?!\d)")
 
 def _read_as(text: str, lang: Language, numbered: bool) -> tuple[Side, ...]:
     """The readings of one side; numbered: subscripts that are numbers count the steps."""
+    if _GOES_ON.search(text):
+        raise Unreadable("a product that goes on")
     names = _Names(lang, numbered)
     clean = names.put_in(mended(text))
     if not clean.strip():
@@ -170,7 +173,9 @@ class _Names:
         if not written:
             return text
         one = "|".join(re.escape(t) for t in sorted(written, key=len, reverse=True))
-        return re.sub(rf"(?<![A-Za-z\\])(\\?rho|\\rho)\s*(?:\\left\s*)?\(\s*(?:{one})(?:\s*,\s*(?:{one}))*\s*(?:\\right\s*)?\)", r"\1 ", text)
+        bare = re.sub(rf"(?<![A-Za-z\\])(\\?rho|\\rho)\s*(?:\\left\s*)?\(\s*(?:{one})(?:\s*,\s*(?:{one}))*\s*(?:\\right\s*)?\)", r"\1 ", text)
+        self.about.update({"any"} if bare != text else ())
+        return bare
 
     # ---------------------------------------------------------------- sums over the steps
 

@@ -64,7 +64,7 @@ def _own(name: str, point: str, text: str, setting: Setting) -> Own | None:
         return None  # a function of what the problem gives: a value, not a formula that is looked at
     if free and name in KNOWN and lang.norm is not None:
         return None  # the objective of the best update of each norm
-    if at == lang.unknown and (setting.weight is not None or (name in KNOWN and lang.objective is not None and _agree(body, lang.objective, setting))):
+    if at == lang.unknown and (setting.weight is not None or (name in KNOWN and lang.objective is not None and not lang.unnamed and _agree(body, lang.objective, setting))):
         return None  # the objective itself, or a convention of it
     return Own(at, body, text.strip())
 

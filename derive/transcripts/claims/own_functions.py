@@ -29,6 +29,8 @@ def with_own(text: str, lang: Language, put: Callable[[Expr], str], about: set[s
                 continue
             if not order and name not in lang.singles:
                 continue  # the objective: applied elsewhere
+            if order and re.search(r"\^\s*\{?\s*[-+]", arg):
+                raise Unreadable("a derivative from one side")
             point = read(arg, lang)[0].expr
             if order == 1 and name not in lang.singles and lang.norm is not None and point == lang.norm:
                 about.add("norm")
@@ -49,7 +51,7 @@ def with_own(text: str, lang: Language, put: Callable[[Expr], str], about: set[s
 
 def _functions_of(lang: Language) -> Mapping[str, Own]:
     """The text's own functions, and the usual names of the objective."""
-    if lang.objective is None or lang.iteration:
+    if lang.objective is None or lang.iteration or lang.unnamed:
         return lang.singles
     usual = {n: Own(lang.unknown, lang.objective, "") for n in KNOWN if n.lstrip("\\") not in lang.scope.symbols}
     return {**usual, **lang.singles}

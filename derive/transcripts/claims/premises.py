@@ -150,7 +150,7 @@ def case_of(link: Link, span: Span, setting: Setting) -> Premise | None:
 
 
 _CASE = re.compile(
-    r"(?:\A|\n)[ \t]*(?:[-*•][ \t]+|\d{1,2}[.)][ \t]+)?[*_]{0,3}Case[ \t]+(?:[\dIVXivxA-Da-d]{1,3}[ \t]*[:.)(][ \t]*)?"
+    r"(?:\A|\n|[.:!][ \t])[ \t]*(?:[-*•][ \t]+|\d{1,2}[.)][ \t]+)?[*_]{0,3}Case[ \t]+(?:[\dIVXivxA-Da-d]{1,3}[ \t]*[:.)(][ \t]*)?"
     r"(?P<case>[^.:$*\n()]{3,40}?)[ \t]*\)?(?:[.:][*_]{0,3}|[*_]{1,3}[.:]?)(?=\s)", re.I)
 
 

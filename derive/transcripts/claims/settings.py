@@ -164,9 +164,9 @@ def _program(problem: Problem, key: Key) -> Setting:
     name = program.over[0]
     unknown = E.sym(name, problem.symbols[name].shape)
     norm = norm_of(program.objective, unknown)
-    lang = Language(problem.scope(key.part), unknown, objective=program.objective, norm=norm, estimates=_ESTIMATES.get(key.part.ask, ()))
+    lang = Language(problem.scope(key.part), unknown, objective=program.objective, norm=norm, estimates=_ESTIMATES.get(key.part.ask, ()), unnamed=key.part.ask in _ESTIMATES)
     setting = Setting(problem, key, lang, program_families(key), program_families(key, small=True))
-    return replace(setting, weight=penalty(program.objective, setting)[1] if norm is not None else None)
+    return replace(setting, weight=penalty(program.objective, setting)[1] if norm is not None and not lang.unnamed else None)
 
 
 def _iteration(problem: Problem, key: Key) -> Setting:
@@ -222,7 +222,7 @@ def penalty(e: Expr, setting: Setting) -> tuple[bool, Expr | None]:
     weights = []
     for m in setting.families[0].moments[:4]:
         w = m.world
-        doubled = World({**w.values, str(lang.unknown.data): [2 * x for x in w.values[str(lang.unknown.data)]]}, w.dims, w.kind)
+        doubled = World({**w.values, str(lang.unknown.data): [2 * x if not isinstance(x, list) else [2 * y for y in x] for x in w.values[str(lang.unknown.data)]]}, w.dims, w.kind)
         try:
             size = exact(E.power(lang.norm, E.TWO), w)
             here, there = exact(e, w), exact(e, doubled)

@@ -1,8 +1,9 @@
 """Families of worlds of a problem about the eigenvalues of an update: its states, its eigenvalues where they are real and where they are a pair, and the best parameters.
 
-real      both eigenvalues are real: each has a value, with its modulus and the larger one as the rate
+real      both eigenvalues are real: each has a value, with its modulus and the larger modulus as the rate; the first is the larger one
+turned    the same with the smaller one as the first: a text numbers them as it likes
 complex   they are a pair: only the modulus has a value
-optimum   the parameters that may be chosen are the best ones
+optimum   the parameters that may be chosen are the best ones, or the step is the one that is asked for
 Source: the matrix is that of the derivation (rules.update_matrix); its eigenvalues are worked out here from trace and determinant.
 """
 
@@ -20,7 +21,7 @@ from derive.derivation.solve import solve
 from derive.grading.keys import Key
 from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable
-from derive.maths.exact import Undefined, Value, World, compare, exact, to_mpf
+from derive.maths.exact import Undefined, Value, World, compare, exact, to_mpf, value_at
 from derive.maths.expr import Expr
 from derive.maths.symbols import Symbol
 from derive.problem.model import Part, Problem
@@ -29,8 +30,8 @@ from derive.transcripts.claims.families import Family, Moment
 from derive.transcripts.claims.several_states import followed, state_families
 
 ASKS = ("stability", "best-rate", "best-step", "eigenvalues", "critical-step", "rate")
-MOST = 4  # worlds of a family
-_STRETCHES = (1, Fraction(1, 64), Fraction(1, 8), Fraction(1, 2), 2, 8)  # of the step size, among which real and complex pairs are looked for
+MOST = 4  # worlds of the parameters, each with several step sizes
+_STRETCHES = (1, Fraction(1, 512), Fraction(1, 64), Fraction(1, 8), Fraction(1, 2), 8)  # of the step size, among which real and complex pairs are looked for
 
 
 @dataclass(frozen=True)
@@ -93,25 +94,25 @@ def spectral_families(key: Key, spectrum: Spectrum, worlds: Sequence[World]) -> 
     bare = [World({n: v for n, v in w.values.items() if n not in gone}, w.dims, w.kind) for w in worlds]
     moving = state_families(key, bare[:2]) if followed(it) else ()
     real: list[Moment] = []
+    turned: list[Moment] = []
     pair: list[Moment] = []
-    for w in bare:
+    for w in bare[:MOST]:
         for by in _STRETCHES if it.step and key.problem.symbols[it.step].let is None else (1,):
             there = World({**w.values, it.step: w.values[it.step] * by}, w.dims, w.kind) if it.step else w
             try:
                 found, is_real = _with_eigenvalues(there, spectrum)
             except (Undefined, NotEvaluable, TypeError, KeyError):
                 continue
-            (real if is_real else pair).extend(map(Moment, found))
+            if not is_real:
+                pair += map(Moment, found)
+                continue
+            real.append(Moment(found[0]))
+            turned += map(Moment, found[1:])
     out = [*(f for f in moving if f.name in ("free", "along"))]
-    out += [Family(name, says, tuple(_spread(moments))) for name, says, moments in (
-        ("real", "where the eigenvalues are real", real), ("complex", "where the eigenvalues are a complex pair", pair)) if moments]
+    out += [Family(name, says, tuple(moments)) for name, says, moments in (
+        ("real", "where the eigenvalues are real", real), ("turned", "where the eigenvalues are real", turned), ("complex", "where the eigenvalues are a complex pair", pair)) if moments]
     best = [Moment(there) for w in bare[:MOST] for there in _at_best(w, key, spectrum)]
-    return (*out, Family("optimum", "at the best parameters", tuple(best))) if best else tuple(out)
-
-
-def _spread(moments: list[Moment]) -> list[Moment]:
-    """A few of them, from all over."""
-    return moments[:: max(1, len(moments) // (3 * MOST))]
+    return (*out, Family("optimum", "at the step that is asked for" if key.part.ask in ("stability", "critical-step") else "at the best parameters", tuple(best))) if best else tuple(out)
 
 
 def _with_eigenvalues(w: World, spectrum: Spectrum) -> tuple[list[World], bool]:
@@ -148,18 +149,22 @@ def _of_both(spectrum: Spectrum, total: Value, product: Value) -> dict[str, Valu
 
 
 def _numbered(names: Sequence[str], low: Value, high: Value) -> list[dict[str, Value]]:
-    """Both orders of two eigenvalues, each of them as the one that is meant."""
+    """Both orders of two eigenvalues; the first is the one that is meant where there is no number."""
     if not names:
         return [{}]
     out = []
-    for one, first, second in ((low, low, high), (high, low, high), (low, high, low), (high, high, low)):
-        values = dict(zip(names, (one, first, second), strict=True))
+    for first, second in ((high, low), (low, high)):
+        values = dict(zip(names, (first, first, second), strict=True))
         out.append({**values, **{n + MODULUS: abs(v) for n, v in values.items()}})
     return out
 
 
 def _at_best(w: World, key: Key, spectrum: Spectrum) -> list[World]:
-    """The best parameters with the rate that they give, for each end of the range of modes."""
+    """The best parameters with the rate that they give, for each end of the range of modes; or the step that is asked for."""
+    it = key.problem.iteration
+    if key.part.ask in ("stability", "critical-step") and it is not None and key.derivation.answer is not None:
+        bound = value_at(key.derivation.answer, w)
+        return [World({**w.values, it.step: bound}, w.dims, w.kind)] if bound is not None else []
     best, rate = key.derivation.extra.get("best"), key.derivation.extra.get("rate")
     if not best or rate is None:
         return []

@@ -50,6 +50,7 @@ def in_use(setting: Setting, formulas: Sequence[Said], told: Sequence[str] = ())
     vectors: dict[str, Shape] = {m.group(1): setting.lang.unknown.shape for m in _WITH_COMPONENT.finditer(mended(text))}
     if len(setting.lang.unknown.shape) == 1:
         vectors |= {n: setting.lang.unknown.shape for n in _WITH_NORM.findall(mended(text)) if n not in vectors and n not in setting.lang.scope.symbols}
+    vectors |= _hatted(setting, formulas)
     if "e" not in setting.lang.scope.symbols and any(t.strip() == "e" for f in formulas for c in chains(f.latex) for t in c.terms if c.ops):
         setting = replace(setting, lang=replace(setting.lang, own=frozenset("e")))
     setting = replace(setting, lang=replace(setting.lang, values=_value_letters(setting, formulas, told)))
@@ -68,6 +69,14 @@ def in_use(setting: Setting, formulas: Sequence[Said], told: Sequence[str] = ())
         setting = setting.for_turn(norms, vectors, letters, same, functions, singles)
         equations = _equations(setting, formulas)
     return setting, equations
+
+
+def _hatted(setting: Setting, formulas: Sequence[Said]) -> dict[str, Shape]:
+    """The unknown under a hat where the unknown is made of it, D = -r \\hat D: a direction, not the estimate."""
+    over = str(setting.lang.unknown.data)
+    plain, hat = re.compile(rf"\s*{re.escape(over)}\s*(?:\^\s*\{{?\s*\*\s*\}}?)?\s*"), re.compile(rf"hatQQ{re.escape(over)}(?![A-Za-z])")
+    made = any(c.ops[:1] == ("=",) and plain.fullmatch(mended(c.terms[0])) and hat.search(mended(c.terms[1])) for f in formulas for c in chains(f.latex))
+    return {f"hat_{over}": setting.lang.unknown.shape} if made and setting.is_program else {}
 
 
 _OF_SEVERAL = re.compile(r"\s*(\\mathcal\{[A-Z]\}|\\ell|[A-Z])\s*(?:\\left\s*)?\([^()]*,[^()]*(?:\\right\s*)?\)\s*")
@@ -152,7 +161,7 @@ _VALUE = re.compile(r"\s*(?P<letter>[JVFL])\s*(?P<best>_\s*\{?\s*\\?(?:min|max|o
 
 def _value_letters(setting: Setting, formulas: Sequence[Said], told: Sequence[str]) -> frozenset[str]:
     """Letters for the optimal value: J_min, J^*, or J where words call it a value, or where J(u) is the objective."""
-    if not setting.is_program or setting.lang.objective is None:
+    if not setting.is_program or setting.lang.objective is None or setting.lang.unnamed:
         return frozenset()
     out: set[str] = set()
     text = " ; ".join([*(f.latex for f in formulas), *told])

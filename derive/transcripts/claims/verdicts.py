@@ -263,7 +263,7 @@ def _at_zero(t: _Trial, sides: tuple[Expr, Expr]) -> bool:
     return any(not isinstance(v, list) and compare(v, Fraction(0)) == 0 for n, v in t.letters.items() if "@" not in n) and not any(is_zero(e) for e in sides)
 
 
-_FAMILIES = ("free", "optimum", "profile", "anywhere", "along", "limit", "real", "complex")
+_FAMILIES = ("free", "optimum", "profile", "anywhere", "along", "limit", "real", "turned", "complex")
 
 
 def _fitting(a: Side, b: Side) -> tuple[str, ...]:
@@ -273,6 +273,8 @@ def _fitting(a: Side, b: Side) -> tuple[str, ...]:
     about = {*a.notes, *b.notes}
     if "best" in about:
         return ("optimum",)
+    if "any" in about:
+        return tuple(f for f in _FAMILIES if f not in ("optimum", "limit"))
     if "norm" in about:
         return ("profile",)
     return ("free", "anywhere", "along") if "unknown" in about else _FAMILIES
