@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from derive import patterns as re
 from derive.grading.further_looks import Seen
 from derive.grading.keys import Key
 from derive.grading.looks import Found, looked_at
 from derive.grading.reply import gives_up
 from derive.grading.verdict import Judgement, Verdict
-from derive.grading.wanted import Reply
 
 
-def counts_told(text: str, before: Judgement, reply: Reply, key: Key) -> Found | None:
-    """What is found so, where that is right and nothing was found to speak against a right number. before, reply: what the other looks found."""
+def counts_told(text: str, before: Judgement, key: Key) -> Found | None:
+    """What is found so, where that is right and nothing was found to speak against a right number. before: what the other looks found."""
     if before.verdict is Verdict.UNDECIDED and "would be right" in before.reason:
         return None
-    if before.verdict is Verdict.INCORRECT and "\n" not in text and len(key.part.counted) < 2 and _numbers_in(reply) < 2:
-        return None  # its one number is wrong
-    if gives_up(text):
+    if len(key.part.counted) < 2 and "\n" not in text.strip() and (_CONCLUDES.search(text) is None or _SUMMANDS.search(text) is not None):
+        return None  # one number in one line is read by the other looks
+    if gives_up(text) or _TAKEN_BACK.search(before.reason) or _CHANGED.search(text):
         return None
     from derive.grading.counts_in_code import told_in_code
     from derive.grading.counts_told import told
@@ -29,6 +29,7 @@ def counts_told(text: str, before: Judgement, reply: Reply, key: Key) -> Found |
     return seen if seen[0].verdict is Verdict.CORRECT and not Seen(text, text, key).says_false() else None
 
 
-def _numbers_in(reply: Reply) -> int:
-    """How many formulas a reply was read to give."""
-    return sum(len(i.members) for a in reply.alternatives for i in a.interpretations[:1])
+_TAKEN_BACK = re.compile(r"^Every formula in the text is taken back")
+_CONCLUDES = re.compile(r"\b(?:so|hence|therefore|thus)\b", re.I)
+_SUMMANDS = re.compile(r"[A-Za-z]{3,}\s*\+|\+\s*\S+\s+[A-Za-z]{3,}")  # 'n messages up + n down'
+_CHANGED = re.compile(r"\(times\s+\$?\d|\b(?:negated|halved|doubled|squared|times (?:two|three|four))\b", re.I)

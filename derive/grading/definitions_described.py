@@ -19,7 +19,8 @@ _BEHIND = (rf"(?:\s+(?:be|is|are|denote|being|for|,\s*which\s+is)\s+(?:the|an?)\
            r"(?=\s*(?:[.;:\n]|,\s|\s(?:and|so|then)\s|\sthe\s+(?:\w+\s+){1,2}(?:is|equals)\s|\Z))")
 _PLAIN = re.compile(rf"{_OPENS}{_NAME}\s*:?=\s*{_VALUE}{_BEHIND}", re.I)
 _DISPLAYED = re.compile(rf"{_OPENS}\$(?P<name>[^$=]{{1,20}}?)\s*:?=\s*(?P<value>[^$]{{1,160}}?)\$(?:,)?{_BEHIND}", re.I)
-_ANOTHER = re.compile(r"\b(?:halved|doubled|tripled|negated|flipped|times|plus|minus|divided|multiplied|half|twice|not|but|except|without|only|if|when|unless|rounded|raised|wrong)\b", re.I)
+_ANOTHER = re.compile(r"\b(?:halved|doubled|tripled|negated|flipped|times|plus|minus|divided|multiplied|half|twice|not|but|except|without|only|if|when|unless|rounded"
+                      r"|raised|wrong|supremum|infimum|optim\w+|answer|result|solution|objective)\b", re.I)
 _STATISTICS = (
     (re.compile(r"\bgeometric\b", re.I), re.compile(r"\^\s*[{(]?\s*(?:1\s*/\s*n|\\[dt]?frac\s*\{?1\}?\s*\{?n)|\\sqrt\s*\[|exp|root", re.I)),
     (re.compile(r"\b(?:harmonic)\b", re.I), re.compile(r"n\s*/|\\frac\s*\{?\s*n", re.I)),
@@ -37,7 +38,7 @@ def without_descriptions(text: str, problem: Problem) -> str:
 
     def told(m: re.Match[str]) -> str:
         said, name = m["what"] or m["called"] or m["remark"], m["name"].strip().lstrip("\\")
-        declared = problem.symbols.get(name)
+        declared = problem.symbols.get(name.partition("_")[0])
         if _SENTENCE.search(m["value"]) or (m["remark"] and not re.match(r"(?:the\s+)?[A-Za-z]{3,}|the\s+\S+\s+[A-Za-z]{3,}", m["remark"])):
             return m[0]
         if declared is not None or opens_no_remark(said) or _ANOTHER.search(said) or (not m["what"] and any(changed(w) or changing(w) for w in re.findall(r"[a-z]+", said.lower()))):

@@ -68,6 +68,8 @@ def with_order_words(text: str, problem: Problem, part: Part) -> str:
         formula = "" if numbers is None else _formula(m, numbers, _vector(numbers.name, problem), "\\" in text or "$" in text)
         if not formula or (not m["same"] and _NAMED.search(text[: m.start()])) or (m["same"] and _bare(m["place"]) != _bare(m["k"] or "")):
             return m[0]
+        if _GOES_ON.match(text, m.end()):
+            return m[0]  # the median of $l_i$, $v_i$ and $u_i$
         said = (m["head"] or m["own"] or "").strip("$")
         remarked = text[: m.start()].endswith("(") and text[m.end() :].startswith(")")
         if not said and (remarked or _QUALIFIED.search(text[: m.start()])):
@@ -84,6 +86,7 @@ def _unbracketed(k: str) -> str:
     return k[1:-1] if k.startswith("(") and k.endswith(")") else k
 
 
+_GOES_ON = re.compile(r"\$?\s*(?:,\s*(?:and\s+)?|and\s+)\$?\\?[A-Za-z](?:_\{?\w|[^A-Za-z]|\$)")
 _TAKE = re.compile(r"\A\s*(?:take|choose|use|pick)\s+(?=(?:median|mean|max|min|sum|prod|\(?[a-z]_\{\()\S*\()", re.I)
 _RETOLD = re.compile(
     rf"(?P<median>\bmed(?:ian)?[({{](?P<name>[A-Za-z])_1,\s*(?:\.\.\.|…),\s*(?P=name)_\{{(?P<many>{_MANY})\}}[)}}]),?\s*(?:i\.e\.,?|that\s+is,?|namely|which\s+is)\s+(?:the\s+)?"

@@ -13,8 +13,10 @@ from derive.grading.segments import delimited
 from derive.grading.values_beside import NAMED, Held, each_part
 from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable
+from derive.maths.direct.words import spellings
 from derive.maths.exact import Undefined
 from derive.maths.expr import Expr
+from derive.maths.signs import GREEK_CHARS
 
 _ATTAINED = re.compile(
     r"\s*[,;]?\s*(?P<open>\()?\s*(?:(?:which|and|it)\s+)?(?:(?:is|being)\s+)?(?:attained|achieved|reached|obtained)\s+(?:at|by|for|when|with|where)\s+"
@@ -60,13 +62,14 @@ def _parameters(text: str, best: dict[str, Expr], key: Key) -> Held:
             continue
         held = [equal(e, best[n], key) for n, e in told.items()]
         rest = text[: m.start()] + text[end + closes :]
-        if None in held or any(re.search(rf"(?<![A-Za-z\\]){re.escape(w)}(?![A-Za-z])", rest) for n in told for w in (n, *key.problem.symbols[n].aliases, "\\" + n)):
+        if None in held or any(re.search(rf"(?<![A-Za-z\\]){re.escape(w)}(?![A-Za-z])", rest) for n in told for w in (n, *key.problem.symbols[n].aliases, "\\" + n, *spellings(n), *_GREEK.get(n, ()))):
             continue  # the answer is told with it
         false = text[m.start() : end + closes] if False in held else false
         text = rest
     return Held(text, false)
 
 
+_GREEK = {name: (letter,) for letter, name in GREEK_CHARS.items()}
 _AT_PARAMETERS = re.compile(
     r"(?<=\S)\s*[,;]?\s*(?P<open>\()?\s*(?:(?:which|and|it)\s+)?(?:(?:is|being)\s+)?(?:(?:attained|achieved|reached|obtained|got)\s+(?:at|by|for|when|with|where)|(?:with|at|for|by)(?:\s+choosing)?)\s+"
     r"(?:(?:the|a|its)\s+)?(?:(?:best|optimal|constant)\s+)*(?:(?:step(?:[ -]?sizes?)?|learning\s+rates?|parameters?|choice|rate)\s+)?")

@@ -125,7 +125,7 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> Pro
     if kind == "condition":
         text = as_condition(without_failing_cases(text, key), key.wanted)  # once for all looks: ', inclusive' is no remark that could be left out
     judgement, reading, reply = all_looks(Seen(text, stated, key))
-    if part.ask == "count" and judgement.verdict is not Verdict.CORRECT and (counted := counts_told(given, judgement, reply, key)) is not None:
+    if part.ask == "count" and judgement.verdict is not Verdict.CORRECT and (counted := counts_told(given, judgement, key)) is not None:
         judgement, reading, reply = counted
     if judgement.verdict is Verdict.INCORRECT and part.follow_through and earlier:
         from derive.grading.follow import followed

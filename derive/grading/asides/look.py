@@ -14,7 +14,7 @@ from derive.grading.asides.breakdowns import breakdown
 from derive.grading.asides.checked import claims_another, denied, example, other_step
 from derive.grading.asides.counts_beside import counts_beside
 from derive.grading.asides.kinds import SENTENCE, looks
-from derive.grading.asides.numbers_given import numbers_given
+from derive.grading.asides.numbers_given import letters_open, numbers_given
 from derive.grading.asides.relations import value_there
 from derive.grading.asides.restated import restated
 from derive.grading.asides.runs import formulas
@@ -97,7 +97,7 @@ def without_asides(text: str, key: Key, right: Right) -> Look:
             return Look(text, body)
         left, false = _without(s, key, right, bool(out) and k > 0)
         given = numbers_given(body, key)
-        if false and out and (given > 1 or (given and _EXAMPLE.match(body))) and (body not in false or _EXAMPLE.match(body)) and example_told(body, key) is not False:
+        if false and out and (given > 1 or (given and _EXAMPLE.match(body) and letters_open(body, key))) and (body not in false or _EXAMPLE.match(body)) and example_told(body, key) is not False:
             out.append(_gap(s))  # of the numbers of an example
             continue
         if false:

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from derive import patterns as re
 from derive.grading.keys import Key
+from derive.grading.segments import pieces
 
 _ASSIGNED = re.compile(r"(?:\A|[\s$(,;:])\\?(?P<name>[A-Za-z]+)(?:_\{?\w\}?)?\s*=\s*(?:\\left)?[(\[]?\s*[-−]?\d[\d\s.,;/+−-]*(?:\\right)?[)\]]?(?=[\s$,;:.)]|\Z)")
+
+
+def letters_open(text: str, key: Key) -> bool:
+    """Whether a text with numbers holds a declared letter that it gives none, and that is not asked."""
+    told = {m["name"] for m in _ASSIGNED.finditer(text)} | {key.wanted.asked, *key.wanted.unknowns}
+    symbols = key.wanted.scope.symbols
+    formulas = " ".join(p.text for p in pieces(text) if p.formula)
+    return any(n not in told and s.kind == "value" and re.search(rf"(?<![A-Za-z]){re.escape(n)}(?![A-Za-z])", formulas) for n, s in symbols.items())
 
 
 def numbers_given(text: str, key: Key) -> int:
