@@ -16,6 +16,8 @@ def counts_told(text: str, before: Judgement, key: Key) -> Found | None:
         return None
     if len(key.part.counted) < 2 and "\n" not in text.strip() and (_CONCLUDES.search(text) is None or _SUMMANDS.search(text) is not None):
         return None  # one number in one line is read by the other looks
+    if before.verdict is Verdict.INCORRECT and len(key.part.counted) < 2 and "\n" not in text.strip() and "$" in text and len(_FORMULAS.findall(text)) < 2:
+        return None  # its one number is wrong
     if gives_up(text) or _TAKEN_BACK.search(before.reason) or _CHANGED.search(text):
         return None
     from derive.grading.counts_in_code import told_in_code
@@ -29,7 +31,9 @@ def counts_told(text: str, before: Judgement, key: Key) -> Found | None:
     return seen if seen[0].verdict is Verdict.CORRECT and not Seen(text, text, key).says_false() else None
 
 
+_FORMULAS = re.compile(r"\$[^$]{3,}\$")
 _TAKEN_BACK = re.compile(r"^Every formula in the text is taken back")
 _CONCLUDES = re.compile(r"\b(?:so|hence|therefore|thus)\b", re.I)
-_SUMMANDS = re.compile(r"[A-Za-z]{3,}\s*\+|\+\s*\S+\s+[A-Za-z]{3,}")  # 'n messages up + n down'
-_CHANGED = re.compile(r"\(times\s+\$?\d|\b(?:negated|halved|doubled|squared|times (?:two|three|four))\b", re.I)
+_SUMMANDS = re.compile(r"[A-Za-z]{3,}\s*\+|\+\s*[\w·*]+\s+[A-Za-z]{3,}")  # 'n messages up + n down'
+_CHANGED = re.compile(r"\(times\s+\$?\d|\((?:[^()]*\b)?(?:twice|half|double|three times|not counting|one for each|except|excluding|without|only)\b"
+                      r"|\b(?:negated|halved|doubled|squared|times (?:two|three|four))\b", re.I)

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _GIVES = re.compile(r"\b(?:let|put|set|define|write|denote|call|where|with|here)\b", re.I)
 
 
+_ANSWERS_NOT = re.compile(r"\banswer\b[*_\s]*:[*_\s]*not\b", re.I)
+
+
 def called_the_answer(seen: Seen, found: Found) -> Found | None:
     """What is called somebody else's answer, and several that are called the answer."""
     either = EITHER.search(seen.text)
@@ -30,6 +33,8 @@ def called_the_answer(seen: Seen, found: Found) -> Found | None:
         return seen.unsure(found, either[0])
     if "nswer" not in seen.text:
         return None
+    if (denied := _ANSWERS_NOT.search(seen.text)) is not None:
+        return seen.unsure(found, denied[0].strip("*_ "))
     if whose := disowned(seen.text):
         return Judgement(Verdict.UNDECIDED, f"The formula would be right, but before it stands '{whose[:160]}'."), *found[1:]
     if any(looked_at(other, other, seen.key)[0].verdict is Verdict.INCORRECT for other in answers_given(seen.text)):

@@ -62,14 +62,22 @@ def _parameters(text: str, best: dict[str, Expr], key: Key) -> Held:
             continue
         held = [equal(e, best[n], key) for n, e in told.items()]
         rest = text[: m.start()] + text[end + closes :]
-        if None in held or any(re.search(rf"(?<![A-Za-z\\]){re.escape(w)}(?![A-Za-z])", rest) for n in told for w in (n, *key.problem.symbols[n].aliases, "\\" + n, *spellings(n), *_GREEK.get(n, ()))):
+        if None in held or any(re.search(rf"(?<![A-Za-z\\]){re.escape(w)}(?![A-Za-z])", rest) for n in told for w in _written(n, key)):
             continue  # the answer is told with it
         false = text[m.start() : end + closes] if False in held else false
         text = rest
     return Held(text, false)
 
 
-_GREEK = {name: (letter,) for letter, name in GREEK_CHARS.items()}
+_GREEK = {name: letter for letter, name in GREEK_CHARS.items()}
+
+
+def _written(name: str, key: Key) -> set[str]:
+    """What writes a parameter: its name, its aliases, and Greek letters as they are."""
+    names = {name, "\\" + name, *key.problem.symbols[name].aliases, *spellings(name)}
+    return names | {_GREEK[n.lstrip("\\")] for n in names if n.lstrip("\\") in _GREEK}
+
+
 _AT_PARAMETERS = re.compile(
     r"(?<=\S)\s*[,;]?\s*(?P<open>\()?\s*(?:(?:which|and|it)\s+)?(?:(?:is|being)\s+)?(?:(?:attained|achieved|reached|obtained|got)\s+(?:at|by|for|when|with|where)|(?:with|at|for|by)(?:\s+choosing)?)\s+"
     r"(?:(?:the|a|its)\s+)?(?:(?:best|optimal|constant)\s+)*(?:(?:step(?:[ -]?sizes?)?|learning\s+rates?|parameters?|choice|rate)\s+)?")
