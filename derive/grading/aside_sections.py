@@ -38,6 +38,12 @@ class Parts(NamedTuple):
     aside: str
 
     @property
+    def mistakes(self) -> str:
+        """The sections about mistakes."""
+        found = without_aside_sections(f"\n\n{self.aside}", _of_mistakes)
+        return found.aside if found is not None else self.aside if _of_mistakes(_first_label(self.aside)) else ""
+
+    @property
     def own(self) -> str:
         """What the sections say as the writer's own word: mistakes of others are not."""
         return _without(self.aside, _of_mistakes)

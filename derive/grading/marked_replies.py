@@ -6,6 +6,7 @@ A right reply that marks its answer is undecided where a paragraph behind says w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from derive import patterns as re
 from derive.grading.answer_block import marked
@@ -22,7 +23,16 @@ from derive.grading.keys import Key
 from derive.grading.looks import is_judged
 from derive.grading.prose import judged as judged_whole
 from derive.grading.prose import unknown_of
-from derive.grading.remarks_behind import against, against_aside, changed_behind, equated_otherwise, tells_a_letter
+from derive.grading.remarks_behind import (
+    IN_FACT,
+    against,
+    against_aside,
+    changed_behind,
+    concluded_otherwise,
+    equated_otherwise,
+    restricted_to,
+    tells_a_letter,
+)
 from derive.grading.reply import gives_up
 from derive.grading.values_beside import with_values_held
 from derive.grading.verdict import Judgement, Verdict
@@ -35,14 +45,39 @@ Judged = tuple[Judgement, str | Callable[[], str]]
 def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> Judged:
     """The judgement of a text that answers a part with a formula or several, and what was read. earlier: as for grade."""
     found = _by_its_mark(text, key, earlier)
-    if found[0].verdict is Verdict.CORRECT or (parts := without_aside_sections(text)) is None or gives_up(text) or other_question(text):
+    if (parts := without_aside_sections(text)) is None or gives_up(text) or other_question(text):
+        return found
+    wrong = partial(is_judged, Verdict.INCORRECT, key)
+    if (other := concluded_otherwise(parts.mistakes + "\n\n" + general(parts.own), key, wrong, IN_FACT) or restricted_to(parts.own)):
+        return _doubted(found, other)
+    if found[0].verdict is Verdict.CORRECT:
         return found
     again = _by_its_mark(parts.rest, key, earlier)
     if again[0].verdict is not Verdict.CORRECT or _COMPARES.search(parts.own) or _false_example(parts.aside, key) or _says_false(general(parts.own), key):
         return found
-    return found if against_aside(parts.own, key, lambda formula: is_judged(Verdict.INCORRECT, key, formula)) else again
+    return found if against_aside(parts.own, key, wrong) else again
 
 
+def _doubted(found: Judged, other: str) -> Judged:
+    """A right answer beside which a text says another, where it does."""
+    if not other:
+        return found
+    return (Judgement(Verdict.UNDECIDED, f"The formula would be right, but the text also says '{other[:160]}'."), found[1]) if found[0].verdict is Verdict.CORRECT else found
+
+
+def _named_otherwise(text: str, key: Key, judge: Callable[[str, Key], Judged]) -> str:
+    """The sentence of a section in which a text concludes with another name or another row of a table; '' where there is none."""
+    parts = without_aside_sections(text)
+    for s in re.split(r"(?<=[.!])\s+|\n+", parts.own) if parts is not None else ():
+        if key.derivation.kind == "table" and _READ_AS.search(s):
+            return s.strip()
+        if key.derivation.kind == "name" and _SO.search(s) and judge(s, key)[0].verdict in (Verdict.INCORRECT, Verdict.PARTIAL):
+            return s.strip()
+    return ""
+
+
+_READ_AS = re.compile(r"\b(?:should|must|has to|is to)\s+be\s+(?:read|taken|understood|replaced|corrected)\b|\b(?:row|entry|cell|count)\s+(?:becomes|is really|is actually)\b", re.I)
+_SO = re.compile(r"^\W*(?:so|hence|thus|therefore|altogether|in the end)\s*:|\b(?:recovered|obtained)\s+is\b|\b(?:optimi[sz]er|method)\s+(?:here\s+)?is\s+(?:really|actually|in fact)\b", re.I)
 _COMPARES = re.compile(
     r"\b(?:this|it|that|the (?:answer|value|update|limit|solution))\s+(?:is|gives|has|costs|moves|takes)\s+(?:an?\s+|always\s+|never\s+|strictly\s+)*"
     r"(?:lower|higher|smaller|larger|better|worse|fewer|shorter|longer|greater|less|more)\b[^.;\n]{0,60}\bthan\b", re.I)
@@ -53,13 +88,14 @@ def without_asides_judged(text: str, key: Key, judge: Callable[[str, Key], Judge
     """The judgement of a text by a judge of names, norms, tables or conditions: as it stands, by what it marks, else without the sections that are about something else."""
     found = judge(text, key)
     if found[0].verdict is Verdict.CORRECT:
-        return found
+        return _doubted(found, _named_otherwise(text, key, judge))
     if (own := marked(text, key)) is not None and key.derivation.kind == "norm" and (again := judge(own.own, key))[0].verdict is Verdict.CORRECT:
         return found if against(own.behind, key, lambda formula: False) else again
     if (parts := without_aside_sections(text)) is None:
         return found
     again = judge(parts.rest, key)
-    return again if again[0].verdict is Verdict.CORRECT and not against_aside(parts.own, key, lambda formula: False) else found
+    held = again[0].verdict is Verdict.CORRECT and not against_aside(parts.own, key, lambda formula: False)
+    return again if held and not _named_otherwise(text, key, judge) else found
 
 
 def _false_example(aside: str, key: Key) -> bool:

@@ -73,7 +73,7 @@ def against_aside(aside: str, key: Key, wrong: Callable[[str], bool]) -> str:
             return said
         if said := next((s for clause in clauses_of(sentence) if (s := _needed([b.text for b in clause if b.kind == "word"]))), ""):
             return said
-    return equated_otherwise(aside, key, wrong) or concluded_otherwise(aside, nouns, wrong) or restricted_to(aside)
+    return equated_otherwise(aside, key, wrong) or concluded_otherwise(aside, key, wrong) or restricted_to(aside)
 
 
 _CUE = re.compile(
@@ -89,17 +89,26 @@ _GIVEN_AS = re.compile(
     r"\s+(?:then|thus|therefore|really|just|simply|only|nothing but|itself|exactly)*|[:→]|\\to)\s*[$*]*\s*\Z", re.I)
 
 
-def concluded_otherwise(aside: str, nouns: frozenset[str], wrong: Callable[[str], bool]) -> str:
+def concluded_otherwise(aside: str, key: Key, wrong: Callable[[str], bool], cue: re.Pattern[str] = _CUE) -> str:
     """A wrong formula of the kind that is asked, to which a sentence comes that concludes and speaks of what is asked: 'so 2n becomes $2(n-1)$ messages'; '' where there is none."""
+    nouns, _ = kept(key, "nouns", lambda: nouns_of(key))
     for s in _SENTENCES.split(aside):
-        if _CUE.search(s) is None or _SUPPOSES.search(s) is not None or not ({form_of(w) for w in re.findall(r"[A-Za-z]+", s.lower())} & (nouns | _SUBJECT)):
+        if cue.search(s) is None or _SUPPOSES.search(s) is not None:
             continue
+        about = bool({form_of(w) for w in re.findall(r"[A-Za-z]+", s.lower())} & (nouns | _SUBJECT))
         before = ""
         for p in pieces(s):
-            if p.formula and _LETTER.search(p.text) is not None and _GIVEN_AS.search(before) is not None and wrong(p.text):
+            as_equation = _TENDS.sub("=", p.text, 1)
+            told = p.formula and bool(key.wanted.asked) and key.wanted.equates(as_equation)
+            if p.formula and _LETTER.search(as_equation.partition("=")[2] or p.text) is not None and (told or (about and _GIVEN_AS.search(before) is not None)) and wrong(p.text):
                 return p.text
             before = "" if p.formula else p.text
     return ""
+
+
+_TENDS = re.compile(r"≈|→|\\(?:approx|to|rightarrow|longrightarrow)(?![A-Za-z])")
+IN_FACT = re.compile(r"\b(?:really|actually|in fact|strictly speaking|(?:is|be) the (?:answer|result))\b", re.I)
+"""Words by which even a section about mistakes concludes."""
 
 
 _ONLY_IF = re.compile(

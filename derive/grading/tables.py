@@ -142,10 +142,12 @@ _LABEL = re.compile(r"\s*[*_]{0,2}(?P<label>[A-Za-z#][A-Za-z# ()/-]{2,60}?)\s*(?
 
 def label_of_another(text: str, key: Key) -> str:
     """The label of a short answer that names another row of the table, or another column, than the one that is asked: 'size (ring): 2n(n-1)'; '' elsewhere."""
-    m = _LABEL.match(text) if len(text) < 200 and "\n" not in text.strip() else None
+    m = _LABEL.match(text) if len(text) < 60 and "\n" not in text.strip() and not re.search(r"[,;:=].*[,;:=]", text) else None
     if (lone := _ONE_CELL.fullmatch(text)) is not None:
         m = _LABEL.match(f"{lone['head'].strip()}: x")
     if m is None or str(key.part.what) not in _OF_WHAT or key.part.schedule is None:
+        return ""
+    if re.search(r"\b(?:is|are|of|one|in|each|every)\b", m["label"], re.I):
         return ""
     rows = _rows_named(m["label"], key)
     other = [w for w in _OF_WHAT if w != key.part.what and _OF_WHAT[w].search(m["label"])]

@@ -97,7 +97,7 @@ def without_asides(text: str, key: Key, right: Right) -> Look:
             return Look(text, body)
         left, false = _without(s, key, right, bool(out) and k > 0)
         given = numbers_given(body, key)
-        if false and out and (given > 1 or (given and _EXAMPLE.match(body) and letters_open(body, key))) and (body not in false or _EXAMPLE.match(body)) and example_told(body, key) is not False:
+        if false and out and ((given > 1 and body not in false) or (given and _EXAMPLE.match(body) and letters_open(body, key))) and example_told(body, key) is not False:
             out.append(_gap(s))  # of the numbers of an example
             continue
         if false:

@@ -14,7 +14,7 @@ def letters_open(text: str, key: Key) -> bool:
     told = {m["name"] for m in _ASSIGNED.finditer(text)} | {key.wanted.asked, *key.wanted.unknowns}
     symbols = key.wanted.scope.symbols
     formulas = " ".join(p.text for p in pieces(text) if p.formula)
-    return any(n not in told and s.kind == "value" and re.search(rf"(?<![A-Za-z]){re.escape(n)}(?![A-Za-z])", formulas) for n, s in symbols.items())
+    return any(n not in told and s.kind == "value" and re.search(rf"(?<![A-Za-z]){re.escape(n)}(?![A-Za-z]|\s*=)", formulas) for n, s in symbols.items())
 
 
 def numbers_given(text: str, key: Key) -> int:
