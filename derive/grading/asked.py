@@ -54,6 +54,12 @@ def gradients_of(wanted: Wanted) -> frozenset[str]:
     return frozenset(str(s.gradient) for s in wanted.scope.symbols.values() if s.gradient)
 
 
+def is_told(name: str, wanted: Wanted) -> bool:
+    """Whether the statement says what a quantity is, so that it has no later moments: s_{k+1} of singular values."""
+    s = wanted.scope.symbols.get(name)
+    return s is not None and (s.let is not None or s.given is not None)
+
+
 def step_from(m: Member, base: Expr) -> Member:
     """The update behind an equation for the next iterate: what is added to the current one."""
     if m.expr.shape != base.shape:

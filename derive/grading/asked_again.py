@@ -54,7 +54,8 @@ def turned_into(text: str, key: Key, wrong: Callable[[str], bool]) -> str:
     if _TURNS.search(lead) is None or _OTHER_FORM.search(lead.rpartition(". ")[2]) is not None:
         return ""
     told = _SENTENCE_ENDS.split(text[last.start() :], 1)[0].replace("`", "").strip(" $*\\)].,;")
-    return told if wrong(told) else ""
+    shown = told if "$" not in told else f"${told}{'$' if told.count('$') % 2 == 0 else ''}"  # with what a letter of it is: '..., where $\\gamma = r$'
+    return told if wrong(shown) else ""
 
 
 _BEGINS = ("", " ", "\n", "$", "(", "[", "`", "*", ":")  # what stands before an equation that is not a part of another

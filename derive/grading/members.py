@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from derive import patterns as re
-from derive.grading.asked import difference_of_iterates, gradients_of, index_of_entry, is_asked, iterate_of, multiple_of_asked, step_from
+from derive.grading.asked import difference_of_iterates, gradients_of, index_of_entry, is_asked, is_told, iterate_of, multiple_of_asked, step_from
 from derive.grading.branches import joined_branches
 from derive.grading.by_entries import Chosen, bare_list, componentwise, named_entries, numbered_entries, spread_list
 from derive.grading.matrix_entries import places_of_entries
@@ -70,7 +70,7 @@ def members(reading: Reading, wanted: Wanted, prose: str = "") -> Interpretation
     members = [m for group in picked for m in group]
     explicit = [m for m in members if not E.has(m.expr, "restate")]
     barred = {*wanted.unknowns, *((wanted.asked,) if not wanted.label else ())}
-    solved = [m for m in explicit if not any(n in barred or ("@" in n and not _is_told(n.partition("@")[0], wanted)) for n in E.symbols_in(m.expr))]
+    solved = [m for m in explicit if not any(n in barred or ("@" in n and not is_told(n.partition("@")[0], wanted)) for n in E.symbols_in(m.expr))]
     explicit = solved or explicit  # u = θ_new - θ = -(α/2) g: the step through u itself is no second answer
     if not explicit:
         orders = tuple(x.args[0] for m in members for x in E.walk(m.expr) if x.op == "restate" and x.data == "asymptotic")
@@ -82,12 +82,6 @@ def members(reading: Reading, wanted: Wanted, prose: str = "") -> Interpretation
     places = places_of_entries(reading.text, wanted) if len(wanted.shape) == 2 else ()
     shaped = tuple(_shaped(m, wanted, notes, prose, places) for m in explicit)
     return Interpretation(shaped, tuple(dict.fromkeys(notes)), kind=kind, said=said, conditions=conditions)
-
-
-def _is_told(name: str, wanted: Wanted) -> bool:
-    """Whether the statement says what a quantity is, so that it has no later moments: s_{k+1} of singular values."""
-    s = wanted.scope.symbols.get(name)
-    return s is not None and (s.let is not None or s.given is not None)
 
 
 _COUNTERS = frozenset(("t", "T", "s", "N", "iter", "step", "steps"))

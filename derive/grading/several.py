@@ -104,12 +104,12 @@ def judge_several(text: str, key: Key) -> tuple[Judgement, str]:
     text = _SPACED_EQUALS.sub(" = ", without_rejected(unlabelled(cleaned(text))))
     outputs = key.derivation.outputs
     names = [n for n, _ in outputs]
-    twice = given_twice(text, names)
-    if twice is not None:
-        return min((judge_several(side, key) for side in twice), key=lambda pair: _ORDER.index(pair[0].verdict))
     either = sides(text) or _both_complete(text, names)
     if either is not None:  # "A or B": both stand, and the worse decides
         return min((judge_several(side, key) for side in either), key=lambda pair: _ORDER.index(pair[0].verdict))
+    twice = given_twice(text, names)
+    if twice is not None:
+        return min((judge_several(side, key) for side in twice), key=lambda pair: _ORDER.index(pair[0].verdict))
     text = _AND_THE.sub("\n", text)
     if VALUE in names and "value" in text:
         text = _VALUE_NEXT.sub("; ", text)
