@@ -76,6 +76,8 @@ def _named_otherwise(text: str, key: Key, judge: Callable[[str, Key], Judged]) -
     return ""
 
 
+_CHECKED_ON = re.compile(r"\n[ \t]*(?:(?:quick |sanity )?checks?|notes?|remarks?|n\.\s?b\.)\b[^|\n]*(?=\n|\Z)", re.I)
+"""A line behind the cells of a table that is labelled as a check or a remark."""
 _READ_AS = re.compile(r"\b(?:should|must|has to|is to)\s+be\s+(?:read|taken|understood|replaced|corrected)\b|\b(?:row|entry|cell|count)\s+(?:becomes|is really|is actually)\b", re.I)
 _SO = re.compile(r"^\W*(?:so|hence|thus|therefore|altogether|in the end)\s*:|\b(?:recovered|obtained)\s+is\b|\b(?:optimi[sz]er|method)\s+(?:here\s+)?is\s+(?:really|actually|in fact)\b", re.I)
 _COMPARES = re.compile(
@@ -91,6 +93,9 @@ def without_asides_judged(text: str, key: Key, judge: Callable[[str, Key], Judge
         return _doubted(found, _named_otherwise(text, key, judge))
     if (own := marked(text, key)) is not None and key.derivation.kind == "norm" and (again := judge(own.own, key))[0].verdict is Verdict.CORRECT:
         return found if against(own.behind, key, lambda formula: False) else again
+    if key.derivation.kind == "table" and (lines := _CHECKED_ON.findall(text)):
+        again = judge(_CHECKED_ON.sub("\n", text), key)
+        return again if again[0].verdict is Verdict.CORRECT and not against_aside("\n".join(lines), key, lambda formula: False) else found
     if (parts := without_aside_sections(text)) is None:
         return found
     again = judge(parts.rest, key)
