@@ -76,8 +76,8 @@ def _named_otherwise(text: str, key: Key, judge: Callable[[str, Key], Judged]) -
     return ""
 
 
-_CHECKED_ON = re.compile(r"\n[ \t]*(?:(?:quick |sanity )?checks?|notes?|remarks?|n\.\s?b\.)\b[^|\n]*(?=\n|\Z)", re.I)
-"""A line behind the cells of a table that is labelled as a check or a remark."""
+_CHECKED_ON = re.compile(r"\n[ \t]*(?:quick |sanity )?checks?\b[^|\n]*(?=\n|\Z)", re.I)
+"""A line behind the cells of a table that is labelled as a check: a note may be a footnote, which changes a cell."""
 _READ_AS = re.compile(r"\b(?:should|must|has to|is to)\s+be\s+(?:read|taken|understood|replaced|corrected)\b|\b(?:row|entry|cell|count)\s+(?:becomes|is really|is actually)\b", re.I)
 _SO = re.compile(r"^\W*(?:so|hence|thus|therefore|altogether|in the end)\s*:|\b(?:recovered|obtained)\s+is\b|\b(?:optimi[sz]er|method)\s+(?:here\s+)?is\s+(?:really|actually|in fact)\b", re.I)
 _COMPARES = re.compile(
