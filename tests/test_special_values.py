@@ -19,6 +19,11 @@ SAID = [
      r"\lambda^2/2", r"\lambda^2"),
     ("support_ellipsoid", r"$\sqrt{c^\top Pc}$. For $P=I$ this is $%s$.", r"\|c\|_2", r"\|c\|_2^2"),
     ("kkt_kelly", r"$f=p-\frac{1-p}{b}$. For an even bet, $b=1$, it is $%s$.", "2p-1", "2p"),
+    ("gd_affine_closed_form", "$$w_T=\\frac ys\\big(1-(1-c)^T\\big).$$\n\n**First step.** $T=1$ gives $w_1=%s$, in agreement with the step size.", r"\frac{cy}{s}", r"\frac{cy}{2s}"),
+    ("momentum_displacement", "$$x_T=-\\frac{\\eta g}{1-b}\\left(T-\\frac{b(1-b^T)}{1-b}\\right).$$\n\n**Two steps.** For $T=2$ the bracket simplifies and $x_2=%s$.", r"-\eta g(2+b)",
+     r"-\eta g(1+2b)"),
+    ("map_beta", "$$\\hat p=\\frac{n_1+a-1}{n_1+n_0+a+b-2}.$$\n\n**Special case.** In the limit of a uniform prior, $a=b=1$, this becomes $\\hat p=%s$.", r"\frac{n_1}{n_1+n_0}",
+     r"\frac{n_1+1}{n_1+n_0+2}"),
     ("pli_orthogonal", r"$d=-\frac\alpha2\left(g-\frac{a^\top g}{a^\top a}a\right)$. If $g = a$ there is nothing to gain and $%s$.", "d=0", r"d=-\frac\alpha2 g"),
 ]
 

@@ -45,6 +45,8 @@ Judged = tuple[Judgement, str | Callable[[], str]]
 def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> Judged:
     """The judgement of a text that answers a part with a formula or several, and what was read. earlier: as for grade."""
     found = _by_its_mark(text, key, earlier)
+    if found[0].verdict is Verdict.CORRECT and (false := _false_at_special_values(text.partition("\n\n")[2], key)):
+        return _doubted(found, false)
     if (parts := without_aside_sections(text)) is None or gives_up(text) or other_question(text):
         return found
     wrong = partial(is_judged, Verdict.INCORRECT, key)
@@ -103,10 +105,22 @@ def without_asides_judged(text: str, key: Key, judge: Callable[[str, Key], Judge
     return again if held and not _named_otherwise(text, key, judge) else found
 
 
-def _false_example(aside: str, key: Key) -> bool:
-    """Whether a sentence puts numbers into the answer, and finds what it is not."""
-    told = [joined([s]).strip().rstrip(".!") for s in sentences(aside)]
-    return any(example_told(s, key) is False or any(look(s, key)[0] is False for look in (example, special_value, special_claim)) for s in told)
+_EXPLAINED = re.compile(r",\s*(?:i\.\s?e\.|that is|which|namely|as (?:it (?:should|must)|expected)|in agreement|in line|consistent)(?![A-Za-z])", re.I)
+
+
+def _false_example(aside: str, key: Key) -> str:
+    """The sentence that puts numbers into the answer, and finds what it is not; '' where there is none."""
+    return next((s for s in _told(aside) if example_told(s, key) is False or example(s, key)[0] is False), "") or _false_at_special_values(aside, key)
+
+
+def _false_at_special_values(text: str, key: Key) -> str:
+    """The sentence that says what the answer is where letters have special values, and says it wrong; '' where there is none."""
+    return next((s for s in _told(text) if any(look(s, key)[0] is False for look in (special_value, special_claim))), "")
+
+
+def _told(text: str) -> list[str]:
+    whole = [joined([s]).strip().rstrip(".!") for s in sentences(text)]
+    return [*whole, *(s[: m.start()] for s in whole if (m := _EXPLAINED.search(s)) is not None)]
 
 
 def _by_its_mark(text: str, key: Key, earlier: Mapping[str, str] | None) -> Judged:

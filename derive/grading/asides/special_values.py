@@ -5,7 +5,7 @@ The letters get their values in the instances of the key, the required answer is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -27,7 +27,7 @@ _MARK = "\ue000"
 _MOST = 6  # formulas in one sentence
 _LEAD = (r"\s*(?:(?:and|so|but|also|note that|in particular|for example|for instance|as a check|sanity check|check|indeed|clearly|e\.g\.|conversely|similarly|here|then|again|now|"
          r"of course|moreover|finally)\b[,:]?\s+)*")
-_COND = r"\b(?:for|with|if|when|whenever|where|at|as|in case|taking|take|takes|setting|set|sets|putting|letting|let|given|once|under|in the case(?: of)?|in the special case(?: of)?)\b"
+_COND = r"\b(?:for|with|if|when|whenever|where|at|as|in case|taking|take|takes|setting|set|sets|putting|letting|let|given|once|under|in the (?:special )?(?:case|limit)(?: of)?)\b"
 _IF_FIRST = re.compile(rf"{_LEAD}(?P<subject>(?:[A-Za-z'-]+\s+){{0,5}}?){_COND}(?P<before>[^{_MARK}.;]{{0,60}}){_MARK}", re.I)
 _AND = re.compile(r"\s*(?:,|and|,\s*and)\s*", re.I)
 _IF_LAST = re.compile(rf"(?P<link>[^{_MARK}.;]{{0,50}}?){_COND}(?P<before>[^{_MARK}.;]{{0,30}})", re.I)
@@ -60,10 +60,10 @@ def special_value(said: str, key: Key) -> Checked:
     s = _marked(said, key)
     if s is None:
         return _NONE
-    parted = _if_first(s) or _if_last(s)
+    parted = _if_first(s) or _if_last(s) or _of_the_unknown(s, key)
     if parted is None:
         return _NONE
-    conditions, claim = parted
+    conditions, claim = parted[0], _at_the_step(parted[1], parted[0], key)
     if "=" in claim and all(_sets_a_letter(x, key) for x in equations(claim, key)):
         return _NONE  # 'take alpha = 4 and g = (1, -1)' says nothing yet
     return _holds(conditions, claim, required, key), ""
@@ -118,6 +118,34 @@ def _if_first(s: _Said) -> tuple[tuple[str, ...], str] | None:
             _LINK.search(link) or (equates and re.fullmatch(r"\s*,?\s*(?:so|and|also|hence|thus)?\s*(?:also\s*)?", link))):
         return None
     return s.formulas[:k], claim
+
+
+_SETS = re.compile(rf"{_LEAD}(?:{_COND}[^{_MARK}.;]{{0,40}})?", re.I)
+_SUPPOSED = re.compile(r"\b(?:if we|would|had|were|might|suppose|unless|approx\w*|about|roughly|nearly|almost|first order|small|large|bound\w*|mistake\w*|student)\b", re.I)
+
+
+def _of_the_unknown(s: _Said, key: Key) -> tuple[tuple[str, ...], str] | None:
+    """'T = 1 gives x_1 = F', 'for T = 2 the bracket simplifies and x_2 = F': what comes last is equated with the unknown, whatever words are between."""
+    between = s.words.split(_MARK)
+    *conditions, claim = s.formulas
+    if _SETS.fullmatch(between[0]) is None or any(_AND.fullmatch(w) is None for w in between[1:-2]) or len(between[-2]) > 60 or re.search(r"[.;:]", between[-2]):
+        return None
+    if any(_UNSAFE.search(w) or _SUPPOSED.search(w) for w in between) or _OF_ANOTHER.search(between[-2]) or between[-1].strip():
+        return None
+    left, equals, _ = _at_the_step(claim, s.formulas[:-1], key).partition("=")
+    return (tuple(conditions), claim) if equals and key.wanted.asked and key.wanted.equates(f"{left}= 0") else None
+
+
+def _at_the_step(claim: str, conditions: Sequence[str], key: Key) -> str:
+    """'x_2 = F' as 'x = F' where a condition says that the number of steps is 2."""
+    iteration = key.problem.iteration
+    if iteration is None or iteration.count is None or not key.wanted.asked:
+        return claim
+    for c in conditions:
+        m = re.fullmatch(rf"\s*{re.escape(str(iteration.count.data))}\s*=\s*(?P<value>\d{{1,2}})\s*", c)
+        if m is not None:
+            return re.sub(rf"^(\s*\\?{re.escape(key.wanted.asked)})_(?:{m['value']}|\{{{m['value']}\}})(?=\s*=)", r"\1", claim)
+    return claim
 
 
 def _if_last(s: _Said) -> tuple[tuple[str, ...], str] | None:
@@ -249,7 +277,8 @@ def special_worlds(given: list[Given], length: int, key: Key, square: bool) -> I
     for ws in key.generic:
         if length and set(ws.worlds[0].dims.values()) != {length}:
             continue
-        for w in ws.worlds[:4]:
+        middle = len(ws.worlds) // 2  # in the first of them all counts are the same
+        for w in (*ws.worlds[: min(3, middle)], *ws.worlds[middle : middle + 2]):
             if square:
                 w = _squared(w, key)
             values: dict[str, Value] = dict(w.values)
