@@ -45,7 +45,7 @@ Judged = tuple[Judgement, str | Callable[[], str]]
 def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> Judged:
     """The judgement of a text that answers a part with a formula or several, and what was read. earlier: as for grade."""
     found = _by_its_mark(text, key, earlier)
-    if found[0].verdict is Verdict.CORRECT and (false := _false_at_special_values(text.partition("\n\n")[2], key)):
+    if "\n\n" in text and found[0].verdict is Verdict.CORRECT and (false := _false_at_special_values(text.partition("\n\n")[2], key)):
         return _doubted(found, false)
     if (parts := without_aside_sections(text)) is None or gives_up(text) or other_question(text):
         return found
