@@ -45,7 +45,7 @@ Judged = tuple[Judgement, str | Callable[[], str]]
 def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> Judged:
     """The judgement of a text that answers a part with a formula or several, and what was read. earlier: as for grade."""
     found = _by_its_mark(text, key, earlier)
-    if "\n\n" in text and found[0].verdict is Verdict.CORRECT and (false := _false_at_special_values(text.partition("\n\n")[2], key)):
+    if "\n\n" in text and found[0].verdict is Verdict.CORRECT and (false := _wrong_at_special_values(_told(text.partition("\n\n")[2]), key)):
         return _doubted(found, false)
     if (parts := without_aside_sections(text)) is None or gives_up(text) or other_question(text):
         return found
@@ -110,15 +110,17 @@ _EXPLAINED = re.compile(r",\s*(?:i\.\s?e\.|that is|which|namely|as (?:it (?:shou
 
 def _false_example(aside: str, key: Key) -> str:
     """The sentence that puts numbers into the answer, and finds what it is not; '' where there is none."""
-    return next((s for s in _told(aside) if example_told(s, key) is False or example(s, key)[0] is False), "") or _false_at_special_values(aside, key)
+    told = _told(aside)
+    return next((s for s in told if example_told(s, key) is False or example(s, key)[0] is False), "") or _wrong_at_special_values(told, key)
 
 
-def _false_at_special_values(text: str, key: Key) -> str:
+def _wrong_at_special_values(told: list[str], key: Key) -> str:
     """The sentence that says what the answer is where letters have special values, and says it wrong; '' where there is none."""
-    return next((s for s in _told(text) if any(look(s, key)[0] is False for look in (special_value, special_claim))), "")
+    return next((s for s in told if any(look(s, key)[0] is False for look in (special_value, special_claim))), "")
 
 
 def _told(text: str) -> list[str]:
+    """The sentences of a text, and those with an explanation at their end also without it."""
     whole = [joined([s]).strip().rstrip(".!") for s in sentences(text)]
     return [*whole, *(s[: m.start()] for s in whole if (m := _EXPLAINED.search(s)) is not None)]
 

@@ -6,24 +6,23 @@ A chain says by itself in which order it counts, and of how many numbers. Words 
 from __future__ import annotations
 
 from derive import patterns as re
-from derive.grading.sorted_order import counts_from_largest, turned
+from derive.grading.sorted_order import DOTS, counts_from_largest, turned
 from derive.grading.wanted import Wanted
 from derive.maths.signs import SUBSCRIPTS
 from derive.problem.model import Problem
 
 MOST_TEXT = 3_000
 _LOWERED = re.compile(f"(?<=[A-Za-z])[{''.join(c for c in SUBSCRIPTS if c not in '₊₋₌₎')}][{''.join(SUBSCRIPTS)}]*")
-_DOTS = r"(?:\\[lc]?dots(?![A-Za-z])|\.{3}|…|⋯)"
 _LESS = r"(?:\\leq?(?:slant)?(?![A-Za-z])|≤|<=?|\\lt(?![A-Za-z]))"
 _MORE = r"(?:\\geq?(?:slant)?(?![A-Za-z])|≥|>=?|\\gt(?![A-Za-z]))"
 _PLACE = r"_\s*\{{?\s*\(\s*{0}\s*\)\s*\}}?"
 _MANY = r"[^(){}$,;<>≤≥=\n]{1,16}?"
-_SUBJECT = (rf"(?<![A-Za-z\\])(?P<name>\\?[A-Za-z]+){_PLACE.format('1')}\s*(?P<op>{_LESS}|{_MORE}|,)\s*(?:(?P=name){_PLACE.format('2')}\s*(?P=op)\s*)?{_DOTS}\s*(?P=op)\s*"
+_SUBJECT = (rf"(?<![A-Za-z\\])(?P<name>\\?[A-Za-z]+){_PLACE.format('1')}\s*(?P<op>{_LESS}|{_MORE}|,)\s*(?:(?P=name){_PLACE.format('2')}\s*(?P=op)\s*)?{DOTS}\s*(?P=op)\s*"
             rf"(?P=name){_PLACE.format(f'(?P<last>{_MANY})')}")
 _LEAD = r"(?P<lead>[\s,;]*(?:\\q?quad\s*)?(?:\b(?:where|with|for|let|if|and|here)\b\s*)?)"
 _ONE = rf"(?<![A-Za-z\\])(?P<one>\\?[A-Za-z]+){_PLACE.format('(?P<k>[a-z])')}"
 _THE = r"(?:(?:the|our|all|of)\s+)*"
-_LIST = rf"\$?(?P<of>\\?[A-Za-z]+)_\{{?1\}}?\s*,\s*(?:(?P=of)_\{{?2\}}?\s*,\s*)?{_DOTS}\s*,\s*(?P=of)_\{{?(?P<listed>{_MANY})\}}?\$?"
+_LIST = rf"\$?(?P<of>\\?[A-Za-z]+)_\{{?1\}}?\s*,\s*(?:(?P=of)_\{{?2\}}?\s*,\s*)?{DOTS}\s*,\s*(?P=of)_\{{?(?P<listed>{_MANY})\}}?\$?"
 _UP = (r"in\s+(?:their\s+)?(?:increasing|ascending|non-?decreasing|rising)\s+order|(?:in\s+)?ascending(?:ly)?|increasingly|from\s+(?:the\s+)?smallest\s+to\s+(?:the\s+)?largest|smallest\s+first")
 _DOWN = (r"in\s+(?:their\s+)?(?:decreasing|descending|non-?increasing|falling)\s+order|(?:in\s+)?descending(?:ly)?|decreasingly|from\s+(?:the\s+)?largest\s+to\s+(?:the\s+)?smallest|largest\s+first")
 _SORTED = r"sorted|ordered|arranged|ranked|listed"

@@ -9,15 +9,15 @@ from typing import NamedTuple
 
 from derive import patterns as re
 from derive.grading.heard import needs, stems
+from derive.grading.sorted_order import DOTS
 from derive.maths import expr as E
 from derive.maths.write import plain
 from derive.problem.model import Part, Problem
 
 MOST_TEXT = 1_500
 _MANY = r"[^(){}$,;<>≤≥=\n.]{1,16}?"
-_DOTS = r"(?:\\[lc]?dots(?![A-Za-z])|\.{3}|…|⋯)"
 _LOW = r"[₀-₉ₐ-ₜᵢᵣᵤᵥₓⱼ₊₋]+"
-_LIST = (rf"\$?\\?\{{?\s*(?P<name>\\?[A-Za-z])(?:_\{{?1\}}?|₁)\s*,\s*(?:(?P=name)(?:_\{{?2\}}?|₂)\s*,\s*)?{_DOTS}\s*,\s*(?P=name)"
+_LIST = (rf"\$?\\?\{{?\s*(?P<name>\\?[A-Za-z])(?:_\{{?1\}}?|₁)\s*,\s*(?:(?P=name)(?:_\{{?2\}}?|₂)\s*,\s*)?{DOTS}\s*,\s*(?P=name)"
          rf"(?:_\{{(?P<braced>{_MANY})\}}|_(?P<bare>\w)|(?P<low>{_LOW}))\s*\\?\}}?\$?")
 _COUNT = r"(?P<count>\$[^$]{1,14}\$|(?:\d*[a-z](?:[-+]\d)?|\(\d*[a-z](?:[-+]\d)?\)))"
 _NTH = r"(?:\$?(?P<{0}>\([^()$]{{1,12}}\)|[A-Za-z]|\d)\$?\s*-?\s*(?:th|st|nd|rd))"

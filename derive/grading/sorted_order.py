@@ -13,10 +13,11 @@ _INSIDE = r"(?:[^(){}]|\([^(){}]*\)){1,20}"
 _PLACE = rf"_\s*(?:\{{\s*\(\s*(?P<k>{_INSIDE})\s*\)\s*\}}|\(\s*(?P<j>{_INSIDE})\s*\))"
 _NAME = r"(?<![A-Za-z\\])\|?\s*(?P<name>\\?[A-Za-z]+)"
 _LARGER = r"(?:\\geq?(?:slant)?(?![A-Za-z])|≥|>=?)"
-_DOTS = r"(?:\\[lc]?dots(?![A-Za-z])|\.{3}|…|⋯)"
-_FALLING = re.compile(rf"{_NAME}_\s*\{{?\(1\)\}}?\s*\|?\s*{_LARGER}\s*\|?\s*(?:(?P=name)_\s*\{{?\(2\)\}}?|{_DOTS})")
+DOTS = r"(?:\\[lc]?dots(?![A-Za-z])|\.{3}|…|⋯)"
+"""The dots of a list, as a pattern."""
+_FALLING = re.compile(rf"{_NAME}_\s*\{{?\(1\)\}}?\s*\|?\s*{_LARGER}\s*\|?\s*(?:(?P=name)_\s*\{{?\(2\)\}}?|{DOTS})")
 _CHAIN = re.compile(rf"[\s,;]*(?:\b(?:where|with|and|let|for)\b\s*)?\$?\s*{_NAME}_\s*\{{?\(1\)\}}?\s*(?P<op>{_LARGER}|\\leq?(?:slant)?(?![A-Za-z])|≤|<=?)"
-                    rf"(?:\s*(?P=name)_\s*\{{?\(\w\)\}}?\s*(?P=op)|\s*{_DOTS}\s*(?P=op)){{1,4}}(?:\s*(?P=name)_\s*\{{?\(\w\)\}}?|\s*{_DOTS})\s*(?P<close>\$|(?=[,;.)\s]|$))")
+                    rf"(?:\s*(?P=name)_\s*\{{?\(\w\)\}}?\s*(?P=op)|\s*{DOTS}\s*(?P=op)){{1,4}}(?:\s*(?P=name)_\s*\{{?\(\w\)\}}?|\s*{DOTS})\s*(?P<close>\$|(?=[,;.)\s]|$))")
 _NTH = re.compile(r"_\s*\{?\((?P<k>\w)\)\}?\s*\$?\s*(?:,|is|are|denotes?|being|be|=|for)?\s+(?:the\s+)?"
                   r"\$?(?P=k)\$?\s*-?\s*(?:th|st|nd|rd)\s+(?P<which>largest|greatest|biggest|highest|smallest|lowest|least)", re.I)
 _WORDS = re.compile(r"\b(?:sorted|ordered|arranged|ranked|listed)\s+(?:\w+\s+){0,2}?(?:in\s+)?(?:descending|decreasing|non-?increasing|falling)\b"
@@ -60,7 +61,7 @@ def counted_from_smallest(text: str, wanted: Wanted) -> str:
 
 
 _RISES = (rf"{_NAME}_\s*\{{?\(1\)\}}?\s*(?P<op>\\leq?(?:slant)?(?![A-Za-z])|≤|<=?|\\lt(?![A-Za-z])|(?P<falls>{_LARGER}|\\gt(?![A-Za-z])))\s*"
-          rf"(?:(?P=name)_\s*\{{?\(2\)\}}?\s*(?P=op)\s*)?{_DOTS}\s*(?P=op)\s*(?P=name)_\s*\{{?\((?P<last>[^(){{}}$]{{1,12}})\)\}}?")
+          rf"(?:(?P=name)_\s*\{{?\(2\)\}}?\s*(?P=op)\s*)?{DOTS}\s*(?P=op)\s*(?P=name)_\s*\{{?\((?P<last>[^(){{}}$]{{1,12}})\)\}}?")
 _CLAUSE = re.compile(r"[\s,;]*\b(?:where|with|as|[Ww]ith)\s*$")
 _ARE_SORTED = re.compile(r"\s*(?:are\s+|for\s+|being\s+)?(?:the\s+)?(?:sorted|ordered)\s+(?:numbers|values|points|entries)")
 _FIRST_ONLY = re.compile(_RISES)
