@@ -26,7 +26,20 @@ MEMORY = click.option("--memory", type=click.IntRange(min=64), default=2000, sho
 FEEDBACK = click.option("--feedback", type=click.Choice(["full", "hint", "verdict"]), help="What students are shown (default: as the spec says, full). A hint does not give the key away.")
 
 
-@click.command()
+class _Marking(click.Command):
+    """Who hands it a text means `derive answer`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.MissingParameter:
+            raise
+        except click.UsageError as err:
+            err.message += "\nThis command marks files of submissions; one answer is graded by: derive answer SPEC#PART TEXT"
+            raise
+
+
+@click.command(cls=_Marking)
 @click.argument("path")
 @click.argument("submissions", type=click.Path())
 @click.option("-o", "--output", "folder", type=click.Path(file_okay=False), metavar="DIR", help="The folder of the results.")

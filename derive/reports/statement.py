@@ -13,6 +13,8 @@ from derive.problem.model import Part, Problem
 from derive.problem.nouns.iteration import State
 from derive.problem.nouns.program import Program
 from derive.problem.nouns.schedule import QUANTITIES, Send
+from derive.problem.nouns.tensors import SIZES
+from derive.problem.sizes import counted_names
 
 _EIGEN = {"sum": "their sum", "product": "their product", "discriminant": "the discriminant $(\\lambda_1 - \\lambda_2)^2$"}
 
@@ -136,7 +138,7 @@ def _asked(problem: Problem, part: Part) -> str:
     name = problem.asked_name(part)
     unknown = f"${_name(name)}$" if name else "it"
     if part.ask == "count":
-        return f"Count {', '.join(QUANTITIES.get(q.partition(' by ')[0], q) for q in part.counted)}."
+        return f"Give {listed([counted_words(q) for q in part.counted])}."
     if part.ask == "eigenvalues":
         return "Give " + ", ".join(_EIGEN[q] for q in part.quantities) + " of the eigenvalues of the update."
     return {
@@ -151,6 +153,27 @@ def _asked(problem: Problem, part: Part) -> str:
         "gradient": f"Give the gradient with respect to ${_name(base.derivative.over)}$." if base.derivative else "Give the gradient.",
         "jacobian": "Give the Jacobian.", "hessian": "Give the Hessian.",
     }[part.ask]
+
+
+def counted_words(quantity: str) -> str:
+    """What a spec counts, in words: 'elements of full / elements of cache' is a ratio, 'sent by server' says by whom."""
+    what, by, node = quantity.partition(" by ")
+    if what in QUANTITIES:
+        return (f"the numbers that the {node} sends" if what == "sent" else f"the numbers that the {node} receives") if by else QUANTITIES[what]
+    top, *below = [_sized(name, of) for name, of in counted_names(quantity)]
+    return f"the ratio of {top} to {below[0]}" if below else top
+
+
+def _sized(quantity: str, names: tuple[str, ...]) -> str:
+    if quantity == "length" and names:
+        return listed([f"the number of values of ${index}$ in {op}" for op, _, index in (n.partition(".") for n in names)])
+    says = "the number of entries" if quantity == "elements" and names else SIZES[quantity]
+    return f"{says} of {listed(list(names))}" if names else says
+
+
+def listed(items: list[str]) -> str:
+    """a, b and c."""
+    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
 
 
 def formal(problem: Problem, part: Part) -> str:

@@ -79,5 +79,5 @@ QUANTITIES = {
     "volume": "the numbers sent by all together",
     "sent": "the numbers that each worker sends",
     "received": "the numbers that each worker receives",
-    "time": "the time under latency and per_number, rounds one after another",
+    "time": "the time with the latency of each message and the time of each number, rounds one after another",
 }
