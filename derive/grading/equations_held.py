@@ -18,7 +18,7 @@ from derive.grading.keys import Key, kept
 from derive.grading.segments import pieces
 from derive.maths import expr as E
 from derive.maths.direct.words import spellings
-from derive.maths.expr import Expr
+from derive.maths.expr import Dim, Expr
 from derive.maths.read import readings
 from derive.maths.write import plain
 
@@ -116,13 +116,14 @@ def _equations(text: str) -> list[tuple[str, str]]:
         return [("", e) for e in equations_of(text)]
     out: list[tuple[str, str]] = []
     before = ""
-    for p in cut:
-        if p.formula and "=" in p.text:
+    for k, p in enumerate(cut):
+        if p.formula and "=" in p.text and not (k + 1 < len(cut) and _IN_A_CASE.match(cut[k + 1].text)):
             out.append((before[-200:], p.text))
         before += "¤" if p.formula else p.text
     return out
 
 
+_IN_A_CASE = re.compile(r"[\s,]*(?:if|when|whenever)\b")
 _TRANSPOSED_RUN = re.compile(r"\s*([A-Za-z]{2,4})(?=\s*(?:\^\s*\{?\s*(?:\\top|T|\\intercal)(?![A-Za-z])|ᵀ|⊤))")
 
 
@@ -145,8 +146,8 @@ def _claims(formula: str, key: Key) -> list[Expr]:
             if b.op == "eye" and len(a.shape) == 2 and a.shape[0] == a.shape[1]:
                 b = E.eye(a.shape[0])  # I has the size of what it is compared with
             names = E.symbols_in(a) | E.symbols_in(b)
-            if a.op == "at" and not a.shape and not b.shape and len(free := E.free_indices(a)) == 1 and free == E.free_indices(b) and a.args[0].op == "sym":
-                a, b = (E.comp(next(iter(free)), x, a.args[0].shape[0]) for x in (a, b))  # p_i = F_i, for every i
+            if not a.shape and not b.shape and (size := _every_entry(a, b)) is not None:
+                a, b = (E.comp(size[0], x, size[1]) for x in (a, b))  # p_i = F_i, for every i
             if names & unknown or not names <= scope.symbols.keys() or not a.args or not (E.symbols_in(b) or len(b.shape) > 1) or E.free_indices(a) or E.free_indices(b):
                 continue
             if E.has(a, "dec") or E.has(b, "dec") or a.op in ("argopt", "det") or (a.op == "fn" and len(a.args[0].shape) > 1):  # |S| of a matrix is what the text says
@@ -156,6 +157,16 @@ def _claims(formula: str, key: Key) -> list[Expr]:
             except E.ShapeError:
                 continue
     return out
+
+
+def _every_entry(a: Expr, b: Expr) -> tuple[str, Dim] | None:
+    """The index that both sides hold of an equation between entries, and how far it goes; None where it is none for every entry of declared vectors."""
+    free = E.free_indices(a) | E.free_indices(b)
+    if len(free) != 1 or E.free_indices(a) != E.free_indices(b):
+        return None
+    index = next(iter(free))
+    sizes = {x.args[0].shape[0] for e in (a, b) for x in E.walk(e) if x.op == "at" and len(x.args) == 2 and x.args[0].shape and x.args[1].op == "idx" and x.args[1].data == index}
+    return (index, next(iter(sizes))) if len(sizes) == 1 else None
 
 
 _BEHIND = re.compile(

@@ -16,6 +16,7 @@ from derive.grading.claims.examples import example_told
 from derive.grading.claims.implied import implied_told
 from derive.grading.claims.independence import false_independence, independence_told
 from derive.grading.claims.limits import limit_told
+from derive.grading.claims.meanings import false_meaning
 from derive.grading.claims.ranked import ranked_told
 from derive.grading.claims.same_as import same_as_told
 from derive.grading.claims.shapes import shape_told
@@ -94,6 +95,8 @@ def false_claim(text: str, key: Key) -> str:
         key.wanted.scope.cache[OF_THIS_ANSWER] = {}
     if key.derivation.answer is None and key.derivation.kind != "table":
         return ""
+    if meaning := false_meaning(text, key):
+        return meaning
     if not named and key.derivation.answer is not None and (false := false_independence(text, key)):
         return false
     if named and key.derivation.answer is not None:

@@ -13,7 +13,7 @@ _DESCRIBED = re.compile(
     r"\(\s*(?!not\b)(?=[^()$]{3,60}\)))"
     r"(?P<words>[^.;,$\n]{3,80})", re.I)
 _DECLARING = re.compile(r"\b(?:where|with|here|and|in which)\b[^.;\n]{0,12}$", re.I)
-_SAYS = {
+SAID_OF_NORMS = {
     "1": re.compile(r"\b(?:sum|1[ -]?norm|l1|manhattan|taxicab|total)\b", re.I),
     "2": re.compile(r"\b(?:euclidean|root|length|2[ -]?norm|l2)\b", re.I),
     "inf": re.compile(r"\b(?:largest|maximum|max|maximal|biggest|greatest|supremum|infinity)\b", re.I),
@@ -76,7 +76,7 @@ def misdescribed(text: str) -> str:
         if index in ("F", "*", "op"):
             continue
         own = index if index in "12" else "inf"
-        said = {p for p, pattern in _SAYS.items() if pattern.search(words)} if not _ROOT_OF_SUM.search(words) else {"2"}
+        said = {p for p, pattern in SAID_OF_NORMS.items() if pattern.search(words)} if not _ROOT_OF_SUM.search(words) else {"2"}
         if said and own not in said:
             return words.strip()
     return ""

@@ -1,0 +1,143 @@
+"""What a text says that a notation of the statement means: 'where a here is (1, 10, 100)', 'where ‖g‖₁ denotes maxᵢ |gᵢ|', '$g$ being the normalised gradient'.
+
+A formula for a notation that it does not equal, and words for it that name another thing, give an answer another meaning. What is not understood
+says nothing.
+"""
+
+from __future__ import annotations
+
+from derive import patterns as re
+from derive.errors import ReadError
+from derive.grading.heard import needs, stems
+from derive.grading.judging.holding import truths
+from derive.grading.keys import Key
+from derive.grading.spoken import spoken_formula
+from derive.grading.words.norm_words import SAID_OF_NORMS, misdescribed
+from derive.maths import expr as E
+from derive.maths.expr import Expr
+from derive.maths.read import readings
+from derive.maths.symbols import Symbol
+
+MAX_TEXT = 6_000
+_STRONG = r"denotes|denoting|means|meaning|stands\s+for|standing\s+for|being|designates|represents|refers\s+to"
+_COPULA = re.compile(rf",?\s+(?:(?:here|now|itself|again)\s+)?(?:(?P<strong>{_STRONG})|is|are|be)\s+(?:(?:here|now|again|just|simply|actually)\s+)?")
+_SAID = needs("denotes denoting means meaning stands standing being designates represents refers is are be")
+_NOTATION = re.compile(
+    r"(?:\$(?P<tex>[^$\n]{1,60})\$|\\\((?P<paren>[^()\n]{1,60})\\\)|(?P<norm>(?:‖[^‖\s]{1,16}‖|\|\|[^|\s]{1,16}\|\|)(?:_\{?\w{1,3}\}?|[₀-₉]|_∞|∞)?)"
+    r"|(?P<call>(?:sign|sgn)\([^()\n]{1,12}\)(?:_\{?\w\}?|[ᵢⱼₖ])?)|(?<![\w\\])(?P<name>\\?[A-Za-zα-ωΑ-Ω]\w{0,20}))\Z")
+_LEAD = re.compile(r"(?:\b(?:where|with|here|wherein|let|writing|and here|in which|now)|[,(;—–-]\s*(?:and|the symbol)?)\s*(?:the\s+symbol\s+)?\Z", re.I)
+_DECLARES = re.compile(r"\b(?:where|with|here|wherein|let|in which|now)\s*(?:the\s+symbol\s+)?\Z", re.I)
+_ENDS = re.compile(r"[;\n]|\.(?!\d)|,(?=\s+(?:and|so|which|that|not|for|with|where|as|i\.e|the)\b)|\s(?:and|so|for|which|that|because|since|while|but|when|if)\s")
+_ARTICLE = re.compile(r"(?:(?:the|an?|its|just|only|simply)\s+)+")
+_FORMULA_BEHIND = re.compile(r"(?:(?:the|an?|its)\s+(?:(?!of\b|at\b|in\b|for\b|with\b|by\b|on\b|from\b|than\b|to\b)[a-z-]+\s+){0,3})?\$(?P<formula>[^$\n]{1,160})\$\s*\Z", re.I)
+_CHANGES = re.compile(
+    r"(?:(?P<what>signs?|squares?|negatives?|norms?|magnitude|direction|inverse|reciprocal|(?:square\s+)?root|absolute\s+values?|opposite|transpose|(?:moving\s+|running\s+)?(?:averages?|mean)"
+    r"|half|third|quarter|double|twice|maximum|minimum)(?=\s+(?:of|the|that|what)\b)"
+    r"|(?P<kind>normali[sz]ed|negative|negated|unit|scaled|rescaled|clipped|averaged|squared|halved|doubled|inverted|transposed|smoothed|inverse)\b)", re.I)
+_APPLIED = re.compile(
+    r"\b(?:sign|sgn)(?:\s+function)?\s+(?:is\s+)?(?:applie[sd]|acts|acting|taken|computed|evaluated)\b[^.;\n$]{0,30}?\b(?:to|on|of|at)\s+(?:the\s+|its\s+)?"
+    r"(?:absolute|squared?s?|normali[sz]ed|smoothed|averaged|previous|negative)\b", re.I)
+
+
+def false_meaning(text: str, key: Key) -> str:
+    """The clause that gives a notation of the statement another meaning; '' where there is none."""
+    if len(text) > MAX_TEXT or _SAID.isdisjoint(stems(text)):
+        return ""
+    if words := misdescribed(text):
+        return words
+    if (m := _APPLIED.search(text)) is not None:
+        return m[0]
+    return next((f"{notation} {m[0].strip(' ,')} {said}" for m in _COPULA.finditer(text) if (notation := _before(text[: m.start()], m["strong"] is not None))
+                 and (said := _definiens(text[m.end() : m.end() + 200])) and _means_another(notation, said, key)), "")
+
+
+def _before(text: str, strong: bool) -> str:
+    """The notation at the end of what stands before 'denotes', or before an 'is' that defines; '' where no such thing stands there."""
+    m = _NOTATION.search(text, max(0, len(text) - 80))
+    if m is None or not (strong or _DECLARES.search(text, max(0, m.start() - 24), m.start())):
+        return ""
+    if strong and m["name"] and not _LEAD.search(text, max(0, m.start() - 24), m.start()):
+        return ""
+    return str(m[m.lastgroup]).strip() if m.lastgroup else ""
+
+
+def _definiens(text: str) -> str:
+    """What stands behind 'denotes', to the end of its clause."""
+    depth, end = 0, len(text)
+    ends = {m.start() for m in _ENDS.finditer(text)}
+    for k, c in enumerate(text):
+        depth += (c in "([{") - (c in ")]}")
+        if depth < 0 or (k in ends and depth <= 0 and text[:k].count("$") % 2 == 0):
+            end = k
+            break
+    return text[:end].strip(" ,")
+
+
+def _means_another(notation: str, said: str, key: Key) -> bool:
+    own, symbol = _read(notation, key)
+    if own is None:
+        return False
+    meant = _formula(said, key)
+    if meant is not None:
+        return _differs(own, meant, key)
+    words = _ARTICLE.sub("", said, 1) if _ARTICLE.match(said) else said
+    if symbol is None:
+        return own.op == "norm" and _another_norm(own, words)
+    m = _CHANGES.match(words)
+    return m is not None and (m["what"] or m["kind"]).lower().split()[-1] not in symbol.says.lower()
+
+
+def _read(notation: str, key: Key) -> tuple[Expr | None, Symbol | None]:
+    """The value of a notation, with its symbol if it is a letter; none for what the text is asked for, for indices and what is not declared."""
+    scope = key.wanted.scope
+    e = _value(notation, key)
+    if e is None or not E.symbols_in(e) or E.symbols_in(e) & {scope.asked, *key.wanted.unknowns, *key.wanted.iterates}:
+        return None, None
+    if e.op == "sym":
+        symbol = scope.symbols.get(str(e.data))
+        return (e, symbol) if symbol is not None and symbol.kind == "value" else (None, None)
+    return (e, None) if e.op in ("norm", "fn", "at") and not any(x.op == "sym" and x.data not in scope.symbols for x in E.walk(e)) else (None, None)
+
+
+def _value(text: str, key: Key) -> Expr | None:
+    try:
+        found = readings(text, key.wanted.scope)
+    except ReadError:
+        return None
+    s = found[0].statements[0] if len(found) == 1 and len(found[0].statements) == 1 else None
+    return s.terms[0] if s is not None and len(s.terms) == 1 and not E.has(s.terms[0], "new") else None
+
+
+def _formula(said: str, key: Key) -> Expr | None:
+    """The formula that defines, in signs or in words; None where what is said is none."""
+    m = _FORMULA_BEHIND.match(said)
+    if m is not None:
+        return _value(m["formula"].rstrip("., "), key)
+    if "$" in said:
+        return None
+    return _value(said, key) or ((spoken := spoken_formula(said, key.wanted.scope)) and _value(spoken, key)) or None
+
+
+def _differs(own: Expr, meant: Expr, key: Key) -> bool:
+    """Whether two values differ in an instance; a number for what is declared without one is an example."""
+    own, meant = E.as_column(own), E.as_column(meant)
+    symbol = key.wanted.scope.symbols.get(str(own.data)) if own.op == "sym" else None
+    if not E.symbols_in(meant) and (symbol is None or symbol.given is None) and not (symbol is not None and symbol.let is not None):
+        return False
+    if not E.symbols_in(meant) <= key.wanted.scope.symbols.keys() or E.free_indices(own) != E.free_indices(meant) or E.free_indices(own):
+        return False
+    try:
+        seen = [v for v in truths(E.rel("=", own, meant), key) if v is not None]
+    except E.ShapeError:
+        return bool(own.shape) != bool(meant.shape)
+    return not all(seen)
+
+
+def _another_norm(norm: Expr, words: str) -> bool:
+    """Whether words describe another vector norm than this one."""
+    if norm.data != "p" or len(norm.args) < 2 or len(norm.args[0].shape) != 1:
+        return False
+    p = norm.args[1]
+    own = "1" if E.is_number(p, 1) else "2" if E.is_number(p, 2) else "inf" if p.op != "num" and not E.symbols_in(p) else ""
+    said = {name for name, pattern in SAID_OF_NORMS.items() if pattern.search(words)}
+    return bool(own and said) and own not in said
