@@ -23,7 +23,9 @@ _MANY = (r"(?P<factor>twice|double|half|three times|four times|the same|exactly 
          r"(?:as\s+|of\s+|in\s+|for\s+|with\s+|by\s+|that\s+of\s+|needed\s+(?:by|in)\s+)*(?:the\s+)?")
 _ORDER = r"(?P<order>fewer|more|less)\s+messages"
 _BEST = r"(?:the\s+)?(?P<best>most|fewest|(?:largest|greatest|highest|smallest|least|lowest)\s+number\s+of)\s+messages"
-_TRAFFIC = re.compile(r"\btotal\s+(?:traffic|volume|data|communication|load)\b[^.$\n]{0,20}\$(?P<said>[^$]{1,80})\$")
+_PLAIN = r"(?:\d|(?<![A-Za-z])[A-Za-z](?![A-Za-z])|[()^*·⋅/+−²³ -])"
+_FORMULA = rf"(?:\$(?P<said>[^$\n]{{1,80}})\$|(?P<plain>(?=[\w(]){_PLAIN}{{1,40}}?(?=[.,;:)]?(?:\s+[A-Za-z]{{2}}|[.,;:]|\s*\Z))))"
+_TRAFFIC = re.compile(rf"\btotal\s+(?:traffic|volume|data|communication|load)\s+(?:(?:of|is|=|are|being)\s+)?(?:(?:then|thus|therefore|just|only|simply)\s+)?{_FORMULA}")
 _SUCH = re.compile(r"\$(?P<said>[^$]{1,60})\$\s+(?:such|of these|of those)\s+messages\b")
 _TOTAL = re.compile(r"\$(?P<said>[^$]{1,80})\$\s*(?:numbers?|parameters?|floats?|entries|values)\s+(?:altogether|in\s+total|overall|in\s+all)\b")
 
@@ -116,14 +118,16 @@ def without_true_examples(text: str, key: Key) -> str:
 
 def without_totals(text: str, key: Key) -> str:
     """The text that tells the size of one message without the sentence or clause that says, rightly, how much is sent in total, by all workers or by one."""
-    if key.part.what not in ("size", "messages") or "$" not in text or not key.part.schedule:
+    if key.part.what not in ("size", "messages") or not key.part.schedule:
         return text
+    text = _without_rounds(text, key)
     size, messages = (_count(key.part.schedule, what, key) for what in ("size", "messages"))
     if size is None or messages is None:
         return text
-    for m in reversed([*(_TOTAL.finditer(text) if key.part.what == "size" else ()), *_TRAFFIC.finditer(text)]):
+    totals = [(m, False) for m in _TOTAL.finditer(text)] if key.part.what == "size" else []
+    for m, traffic in reversed([*totals, *((m, True) for m in _TRAFFIC.finditer(text))]):
         try:
-            told = [r.statements[-1].terms[-1] for r in readings(m["said"], key.wanted.scope)]
+            told = [r.statements[-1].terms[-1] for r in readings(m.groupdict().get("plain") or m["said"], key.wanted.scope)]
         except ReadError:
             continue
         workers = next((str(s.workers) for s in key.problem.schedules if s.id == key.part.schedule), "")
@@ -134,7 +138,7 @@ def without_totals(text: str, key: Key) -> str:
         other = _SUCH.search(text, max(0, m.start() - 60), m.start())
         if other is not None and not _counts(other["said"], messages, workers, key):
             continue
-        if m.re is _TRAFFIC:
+        if traffic:
             begin = max(text.rfind(c, 0, m.start()) for c in (". ", ".\n", "\n", "; ", ", "))
             end = min((k for c in (". ", ".\n", "\n", "; ") if (k := text.find(c, m.end())) >= 0), default=len(text))
             text = text[:begin] + text[end:] if begin > 0 else text
@@ -145,6 +149,59 @@ def without_totals(text: str, key: Key) -> str:
         if begin > 0:
             text = text[:begin] + text[end:]
     return text
+
+
+_ROUNDS = re.compile(
+    rf"[,:]?\s*\b(?:in|over|during|for|through|within|with|at)\s+(?P<each>(?:each|every)\s+(?:one\s+)?of\s+)?(?:(?:all|both)\s+)?(?:the\s+|its\s+|these\s+)?{_FORMULA}\s+"
+    r"(?:communication\s+)?(?:rounds|steps)\b", re.I)
+_MESSAGES_BEFORE = re.compile(rf"{_FORMULA}\s+messages(?:\s+(?:are\s+)?(?:sent|go|travel|move))?\Z", re.I)
+_IN_A_ROUND = re.compile(rf"\s*,?\s*(?:there\s+are\s+|we\s+have\s+)?{_FORMULA}\s+messages\b,?", re.I)
+
+
+def _without_rounds(text: str, key: Key) -> str:
+    """The text without the number of rounds that it tells, rightly, beside what is asked, and the messages in each: 'in each of the 2(n-1) steps n messages'."""
+    if not ("rounds" in text or "steps" in text):
+        return text
+    rounds = kept(key, "closed form of the rounds", lambda: _closed_rounds(key))
+    for m in reversed(list(_ROUNDS.finditer(text))) if rounds is not None else ():
+        told = _read(m["said"] or m["plain"], key)
+        if told is None or not _equal(told, rounds, key):
+            continue
+        before = _MESSAGES_BEFORE.search(text, max(0, m.start() - 100), m.start()) if m["each"] else None
+        if before is not None:  # 'n messages in each of the 2(n-1) steps' are that many
+            text = f"{text[: before.start()]}$({before['said'] or before['plain']}) \\cdot ({m['said'] or m['plain']})$ messages{text[m.end() :]}"
+            continue
+        end = m.end()
+        each = _IN_A_ROUND.match(text, end) if m["each"] else None
+        messages = _count(str(key.part.schedule), "messages", key)
+        if each is not None and messages is not None and (of_it := _read(each["said"] or each["plain"], key)) is not None and _equal(E.mul(of_it, rounds), messages, key):
+            end = each.end()
+        text = text[: m.start()] + text[end:]
+    return text
+
+
+def _closed_rounds(key: Key) -> Expr | None:
+    from derive.derivation.rules.loop_sums import Open
+    from derive.derivation.rules.schedule_sums import closed_form
+
+    schedule = next((s for s in key.problem.schedules if s.id == key.part.schedule), None)
+    try:
+        return None if schedule is None else closed_form(key.problem, schedule, "rounds")[1]
+    except Open:
+        return None
+
+
+def _read(said: str, key: Key) -> Expr | None:
+    try:
+        found = readings(said.strip(), key.wanted.scope)
+    except ReadError:
+        return None
+    return found[0].statements[-1].terms[-1] if len(found) == 1 else None
+
+
+def _equal(a: Expr, b: Expr, key: Key) -> bool:
+    seen = [same(x[0], y[0]) for w in _worlds(key) if (x := numbers(a, w)) and (y := numbers(b, w))]
+    return bool(seen) and all(seen)
 
 
 def _counts(said: str, messages: Expr, workers: str, key: Key) -> bool:

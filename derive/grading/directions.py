@@ -11,6 +11,8 @@ from derive.grading.segments import pieces
 _UP = r"(?:up(?:load\w*|stream|link)?|push\w*|gather\w*|to (?:the )?server|(?:each |every |the |all )?workers? (?:then )?(?:sends?|uploads?|pushes)|workers? ?(?:→|->|\\to|\\rightarrow) ?server)"
 _DOWN = (r"(?:down(?:load\w*|stream|link)?|pull\w*|broadcast\w*|scatter\w*|from (?:the )?server|server (?:then )?(?:sends?|returns?|replies|broadcasts?|answers)|sent back|returned"
          r"|server ?(?:→|->|\\to|\\rightarrow) ?workers?)")
+WAY = rf"(?:{_UP}|{_DOWN}|(?:reduce|scatter|all)[ -]?(?:scatter|reduce|gather)|(?:first|second)\s+(?:phase|half|stage))\b"
+"""What names a part of a schedule: a direction, or a phase."""
 _DIRECTION = re.compile(rf"(?<![A-Za-z])(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?![A-Za-z])", re.I)
 _PLACE = re.compile(r"(?<=[.;])\s+(?=[A-Z$*|])|\n+|(?<=\$)\s+(?:and|while|whereas|but)\s+(?=(?:the\s|those|server|messages|down|each|every))")
 _AMOUNT = re.compile(

@@ -104,8 +104,10 @@ def _graded(key: Key, text: str, id: object, earlier: Mapping[str, str] | None) 
     from derive.grading.answer_block import said_of_the_answer
     from derive.grading.aside_sections import without_other_methods
     from derive.grading.claims.told import false_claim
+    from derive.grading.told_otherwise import told_otherwise
 
-    false = false_claim(said_of_the_answer(without_other_methods(text), key), key)
+    said = said_of_the_answer(without_other_methods(text), key)
+    false = told_otherwise(said, key) or false_claim(said, key)
     if not false:
         return grade
     return _grade(key, contradicted(false, "The answer"), lambda: grade.read_as, id)

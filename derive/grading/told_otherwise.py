@@ -1,0 +1,55 @@
+"""Other counts than the right one that a text also calls its total, or gives for a part of the schedule: 'p/n in the reduce-scatter, p in the all-gather'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derive import patterns as re
+from derive.grading.directions import WAY, sizes_of_directions
+from derive.grading.keys import Key
+from derive.grading.looks import is_judged
+from derive.grading.verdict import Verdict
+
+MAX_TEXT = 6_000
+_FORMULA = r"[*_]*(?:\$(?P<tex>[^$\n]{1,80})\$|(?P<plain>(?=[\w(])(?:\d|(?<![A-Za-z])[A-Za-z](?![A-Za-z])|[()^*·⋅/+−²³ -]){1,40}?)(?=[*_]*(?:[.,;:)\n]|\s+(?:messages?|in|for|during|here)\b|\s*\Z)))[*_]*"
+_IN_A_WAY = re.compile(rf"{_FORMULA}(?:\s+(?:parameters?|numbers?|entries|floats?|elements?))?\s+(?:in|for|during|on)\s+(?:the\s+)?(?:phase\s+)?(?P<way>{WAY})", re.I)
+_TOTALS = (
+    re.compile(rf"\b(?:grand\s+|overall\s+)?total(?:\s+(?:number|count))?(?:\s+of\s+messages)?\s+(?:is|are|becomes|comes\s+to|makes|=)\s+(?:thus\s+|then\s+|therefore\s+)?{_FORMULA}", re.I),
+    re.compile(rf"\b(?:in\s+total|in\s+all|altogether|all\s+together|overall|in\s+the\s+end)(?:,|:)?\s+(?:this\s+is\s+|that\s+is\s+|there\s+are\s+|we\s+have\s+|it\s+is\s+)?{_FORMULA}", re.I),
+)
+_OF_SOMETHING_ELSE = re.compile(
+    r"\b(?:parameters?|numbers?(?!\s+of\s+messages)|traffic|volume|floats?|bytes?|data|per|each|every|one|single|if|would|instead|unlike|not|example|e\.g|with|phase|step|round|time|cost)\b|n't\b|\d\s*,", re.I)
+
+
+def told_otherwise(text: str, key: Key) -> str:
+    """The words that give another count than the required one; '' where there are none."""
+    part = key.part
+    if part.ask != "count" or part.what not in ("messages", "size") or len(part.counted) > 1 or len(text) > MAX_TEXT:
+        return ""
+    return _by_parts(text, key) if part.what == "size" else _totals(text, key)
+
+
+def _by_parts(text: str, key: Key) -> str:
+    told = [(m["way"].lower(), m["tex"] or m["plain"], m[0]) for m in _IN_A_WAY.finditer(text)]
+    if len({way for way, _, _ in told}) > 1 and (wrong := next((words for _, size, words in told if _is_wrong(size, key)), "")):
+        return wrong
+    sizes = sizes_of_directions(text)
+    if {way for way, _ in sizes} != {"up", "down"}:
+        return ""
+    return next((f"{'to' if way == 'up' else 'from'} the server {size}" for way, size in sizes if _is_wrong(size, key)), "")
+
+
+def _totals(text: str, key: Key) -> str:
+    return next((m[0].strip() for m in _told_totals(text) if _is_wrong(m["tex"] or m["plain"], key)), "")
+
+
+def _told_totals(text: str) -> Iterator[re.Match[str]]:
+    for pattern in _TOTALS:
+        for m in pattern.finditer(text):
+            start = max(text.rfind(c, 0, m.start()) for c in ".;\n") + 1
+            if not _OF_SOMETHING_ELSE.search(text[text.rfind(",", start, m.start()) + 1 if "," in text[start : m.start()] else start : m.start()] + text[m.end() : m.end() + 24]):
+                yield m
+
+
+def _is_wrong(formula: str, key: Key) -> bool:
+    return bool(formula.strip()) and is_judged(Verdict.INCORRECT, key, formula.strip())
