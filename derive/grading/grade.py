@@ -19,6 +19,7 @@ from derive.grading.lone import is_bare
 from derive.grading.no_formula import no_formula
 from derive.grading.proof import checked
 from derive.grading.reply import find_reply
+from derive.grading.to_the_marker import without_words_to_the_marker
 from derive.grading.typography import plainly_set
 from derive.grading.verdict import Grade, Judgement, Verdict, contradicted
 from derive.problem.model import Part, Problem
@@ -94,7 +95,7 @@ _ONE_AT_A_TIME = RLock()
 
 
 def _graded(key: Key, text: str, id: object, earlier: Mapping[str, str] | None) -> Grade:
-    text = at_the_door(text)
+    text = without_words_to_the_marker(at_the_door(text))
     right = None if earlier and key.part.follow_through else lane(key).verdict(text)
     if right is not None and (found := _by_formula(key, text, _TOLD[right], id)) is not None:
         return found

@@ -26,6 +26,8 @@ _COMMAS = re.compile(rf"[(\[]\s*{_COMMA}(?:\s*;\s*{_COMMA})+\s*[)\]]")
 _COMMA_BEFORE = re.compile(r"(?<=(?<![\d.,(\[{])\d),(?=\d{1,3}\s*(?:[·*⋅]|\\cdot)?\s*(?:\\?(?:alpha|eta|lambda|delta)\b|[αηλδ]))")
 _DECIMAL_COMMA = re.compile(r"(?<![\d.,(\[{;])(?<![,;] )(\d+),(\d+)(?![\d,.]|\s*[,)\]])")
 _COMMA_THEN_ZERO = re.compile(r"(?<![\w.,(\[{])(\d+),(0\d*[1-9]\d*)(?![\d,.)\]}])")  # 2,0202 is no pair: no number begins with a 0
+_DENIED_RELATION = re.compile("[=<>≤≥≡≈~∈∼≃≅]\u0338")
+_STRUCK = re.compile("(?:[^\u0335\u0336\\n][\u0335\u0336])+")
 _PHANTOM = re.compile(r"\\[hv]?phantom\s*\{[^{}]{0,20}\}")
 
 
@@ -35,6 +37,10 @@ def plainly_set(text: str) -> str:
     >>> plainly_set("(𝟏/𝟑, 𝟏𝟎/𝟑)"), plainly_set("<sup>p</sup>/<sub>n</sub>"), plainly_set("(0,5; 1,25)")
     ('(1/3, 10/3)', '(p)/(n)', '(0.5, 1.25)')
     """
+    if "\u0338" in text:
+        text = _DENIED_RELATION.sub(lambda m: unicodedata.normalize("NFC", m[0]), text)
+    if "\u0336" in text or "\u0335" in text:
+        text = _STRUCK.sub(lambda m: f"~~{m[0][::2]}~~", text)
     if not text.isascii() and _NUMBERS.search(text) is not None:
         text = text.translate(_DIGITS)
     if not text.isascii() and _A_LETTER.search(text) is not None:
