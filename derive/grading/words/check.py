@@ -75,6 +75,8 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
         text = outside_tables(text)
         if not text.strip():
             return j
+    if (only := _ONE_ONLY.search(text)) is not None and all(m.expr.op == "comp" and not E.has(m.expr, "cases") for a in reply.alternatives for i in a.interpretations for m in i.members):
+        return Judgement(Verdict.UNDECIDED, f"The formula would be right for every row or entry, but the text also says '{only[0].strip()}'.")
     text, _ = with_declared_length(without_rejected(text), key.wanted)
     condition = restriction(text, reply, key)
     if condition:
@@ -141,6 +143,9 @@ def _behind_what_is_read(text: str, reply: Reply, key: Key) -> str:
 
 _OTHERS_ZERO = re.compile(r"\b(?:other|remaining)\s+(?:entries|coordinates|components|ones|weights|parameters)\s*(?:are|=|stay|remain|:)?\s*(?:0|zero|unchanged|fixed)\b"
                           r"|\b(?:others|rest)\s+(?:are|is|stay|remain)?\s*(?:0|zero|unchanged)\b", re.I)
+_ONE_ONLY = re.compile(
+    r"\bonly\s+(?:(?:the|one|a|this|that)\s+){1,2}(?:\w+\s+)?(?:row|column|entry|coordinate|component|block)\b[^.;\n]{0,60}?\b(?:moves?|changes?|is\s+(?:moved|changed|updated|non-?zero))\b"
+    r"|\b(?:other|remaining)\s+(?:rows|columns|blocks|entries|coordinates|components)\s+(?:are|stay|remain|=)\s+(?:at\s+)?(?:0|zero|unchanged|put|fixed)(?!\.?\d)", re.I)
 _MEANS_NEED = re.compile(r"e_|\{e\}|sign|sgn|read|to be|singular| is (?:one|a)\b")
 _CODE = "x_0"
 
