@@ -70,8 +70,8 @@ def _doubted(found: Judged, other: str) -> Judged:
 def _named_otherwise(text: str, key: Key, judge: Callable[[str, Key], Judged]) -> str:
     """The sentence of a section in which a text concludes with another name or another row of a table; '' where there is none."""
     parts = without_aside_sections(text)
-    for s in re.split(r"(?<=[.!])\s+|\n+", parts.own) if parts is not None else ():
-        if key.derivation.kind == "table" and _READ_AS.search(s):
+    for s in re.split(r"(?<=[.!])\s+|\n+", parts.own if parts is not None else text)[parts is None :]:
+        if parts is not None and key.derivation.kind == "table" and _READ_AS.search(s):
             return s.strip()
         if key.derivation.kind == "name" and _SO.search(s) and judge(s, key)[0].verdict in (Verdict.INCORRECT, Verdict.PARTIAL):
             return s.strip()

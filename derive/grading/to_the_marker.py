@@ -9,7 +9,7 @@ MAX_TEXT = 20_000
 _WHO = r"(?:auto-?)?(?:graders?|markers?|examiners?|evaluators?|judges?|checkers?|reviewers?|tas?|llms?|ai|model)"
 _ADDRESSED = re.compile(
     rf"\b(?:notes?|messages?|instructions?|hints?|remarks?|attention|info|information)\s+(?:to|for)\s+(?:the\s+|my\s+|any\s+)?{_WHO}\b"
-    rf"|\b(?:dear|hey|hi|hello|attention)\s+{_WHO}\b|\A\s*{_WHO}\s*:"
+    rf"|\A\s*{_WHO}\s*:"
     r"|\b(?:mark|grade|count|treat|score|accept|rate|evaluate)\s+(?:this|it|that|me|(?:my|the|this)\s+(?:answer|reply|solution|submission))\s+(?:\w+\s+){0,3}(?:as\s+)?(?:correct|right|a\s+match|fully|full)\b"
     r"|\bmark\s+as\s+(?:correct|right)\b|\b(?:ignore|disregard|forget)\s+(?:all\s+|any\s+|the\s+|your\s+)*(?:previous|prior|earlier|above|other)?\s*(?:instructions|rules|rubric|prompt)\b"
     r"|\b(?:give|award|assign)\s+(?:me\s+|this\s+|it\s+)?(?:full|all|maximum)\s+(?:marks?|credit|points|score)\b", re.I)
