@@ -203,7 +203,8 @@ _ENTRY = re.compile(r"_\{?\d|[₀-₉]")
 
 def _without_unknown(found: Interpretation, texts: list[str], wanted: Wanted) -> Interpretation:
     """'u = -||u|| sign(g) with ||u|| = (a/2) ||g||_1', 'u = (u_1, 2 u_1) with u_1 = 3': what the text says a function of the unknown to be, put in."""
-    if not wanted.asked or not any(wanted.asked in E.symbols_in(m.expr) for m in found.members):
+    unknown = {wanted.asked, *wanted.unknowns} - {""}
+    if not any(unknown & E.symbols_in(m.expr) for m in found.members):
         return found
     values: dict[Expr, Expr] = {}
     for text in dict.fromkeys(t for t in texts if "=" in t and (_OF_A_NORM.search(t) or _ENTRY.search(t))):
@@ -214,11 +215,11 @@ def _without_unknown(found: Interpretation, texts: list[str], wanted: Wanted) ->
         for st in said:
             left, right = st.terms[0], st.terms[-1]
             told = left.op == "norm" or (left.op == "at" and left.args[-1].op == "num")
-            if told and st.ops and set(st.ops) == {"="} and wanted.asked in E.symbols_in(left) and wanted.asked not in E.symbols_in(right) and (
+            if told and st.ops and set(st.ops) == {"="} and unknown & E.symbols_in(left) and not unknown & E.symbols_in(right) and (
                     right.op not in ("new", "blank") and not right.shape):
                 values.setdefault(left, right)
     put = tuple(replace(m, expr=E.replace(m.expr, values)) for m in found.members) if values else found.members
-    return replace(found, members=put) if not any(wanted.asked in E.symbols_in(m.expr) for m in put) else found
+    return replace(found, members=put) if not any(unknown & E.symbols_in(m.expr) for m in put) else found
 
 
 def _known_indices(wanted: Wanted) -> frozenset[str]:

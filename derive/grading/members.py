@@ -229,6 +229,8 @@ _EACH = re.compile(
 def _shaped(m: Member, wanted: Wanted, notes: list[str], prose: str = "", places: tuple[str, ...] = ()) -> Member:
     """A componentwise expression (free index i) of a vector is the vector of its entries; of a matrix, with two that its left side names."""
     x = m.expr
+    if not wanted.shape and x.op == "cases" and x.shape and (whole := _by_whole_conditions(x)) is not None:
+        return replace(m, expr=whole)
     if len(places) == 2 and places[0] != places[1] and not x.shape and E.free_indices(x) <= set(places) and x.op != "restate":
         notes.append(f"read for every {places[0]} and {places[1]}")
         return replace(m, expr=E.comp(places[0], E.comp(places[1], x, wanted.shape[1]), wanted.shape[0]))
@@ -246,6 +248,15 @@ def _shaped(m: Member, wanted: Wanted, notes: list[str], prose: str = "", places
             notes.append(f"the indicator is read for every {letter}")  # g ⊙ 1[i = k]
             return replace(m, expr=E.comp(letter, E.at(x, E.idx(letter)), wanted.shape[0]))
     return m
+
+
+def _by_whole_conditions(x: Expr) -> Expr | None:
+    """Scalar values by cases of a vector, 'F for c != 0, and 0 for c = 0': the vector is 0 where all its entries are."""
+    values, conditions = x.args[::2], x.args[1::2]
+    if any(v.shape for v in values) or any(c.shape and not (c.op == "rel" and c.data in ("=", "!=") and E.is_number(c.args[1], 0)) for c in conditions):
+        return None
+    whole = tuple(E.rel(c.data, E.norm(E.as_column(c.args[0])), E.ZERO) if c.shape else c for c in conditions)
+    return E.cases(tuple(zip(values, whole, strict=False)), values[-1] if len(values) > len(conditions) else None)
 
 
 def _only_in_cases(x: Expr, letter: str) -> bool:

@@ -22,13 +22,32 @@ _COMMENT = re.compile(r"\s*[#%]\s*(?:julia|matlab|octave|r)\b[^\n]{0,80}$", re.I
 _ROW = re.compile(r"\[\s*(-?[\d.]+(?:\s+-?[\d.]+)+)\s*\]")
 
 
+_FENCED = re.compile(r"(?P<before>[^`]{0,400})```(?:matlab|octave|julia|jl|r)[ \t]*\n(?P<code>[^`]+?)\n?[ \t]*```(?P<behind>[^`]{0,400})", re.I)
+_MATLAB = re.compile(r";[ \t]*%[^\n]*(?:\n|\Z)")
+_COMMENTS = re.compile(r"[ \t]*[#%][^\n]*$", re.M)
+_OPERAND = r"(?:\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\w+(?:\((?:[^()]|\([^()]*\))*\))?)'?"
+_LEFT_DIVIDED = re.compile(rf"(?P<a>{_OPERAND})\s*\\\s*(?P<b>{_OPERAND})")
+_NUMBER_OF = re.compile(r"\b(?:numel|length)\((?=\w+\))")
+
+
+def _solved(code: str) -> str:
+    """MATLAB's and Julia's A \\ b as the solution that it is."""
+    return _NUMBER_OF.sub("len(", _LEFT_DIVIDED.sub(r"np.linalg.solve(\g<a>, \g<b>)", code)) if "\\" in code else _NUMBER_OF.sub("len(", code)
+
+
 def as_python(text: str) -> str:
     """The text with such spellings written as in Python; unchanged where it shows none.
 
     >>> as_python("-a/2 * sum(abs, g) .* sign.(g)  # Julia"), as_python("rep(100/111, 3)")
     ('-a/2 * sum(abs(g))* sign(g)', '[100/111, 100/111, 100/111]')
     """
-    if len(text) > MAX_TEXT or "\\" in text or "$" in text or _SHOWS.search(text) is None:
+    if len(text) > MAX_TEXT or "$" in text:
+        return text
+    if (fenced := _FENCED.fullmatch(text)) is not None:
+        text = f"{fenced['before']}```python\n{_solved(_COMMENTS.sub('', fenced['code']))}\n```{fenced['behind']}"
+    elif "%" in text and _MATLAB.search(text) is not None:
+        text = _COMMENTS.sub("", text)
+    if "\\" in text or _SHOWS.search(text) is None:
         return text
     if _EMPHASISED.search(text) is not None:
         return text

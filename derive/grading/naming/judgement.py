@@ -106,6 +106,9 @@ def _judged(names: list[Named], claims: StepClaims, setting: Setting) -> NameJud
         if isinstance(outcome, NameJudgement):
             return outcome
         fits.append(outcome)
+    plain = [k for k, n in enumerate(names) if not n.optimizer or catalogue()[n.optimizer].standing != "general"]
+    if plain:  # 'sign descent (steepest descent in the max norm)': the principle that it follows is no second optimizer
+        names, fits = [names[k] for k in plain], [fits[k] for k in plain]
     for n, f in zip(names[1:], fits[1:], strict=True):
         if not _one_rule(fits[0], f):
             return NameJudgement(

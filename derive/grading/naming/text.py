@@ -22,6 +22,8 @@ _MARKUP = spoken(r"\$+|\\[()\[\]]|\*\*|`+|\\[,;!:>]|\\q?quad\b|~|(?<![\w\\])\\ "
 _SUBSCRIPTS = str.maketrans("₀₁₂", "012")
 _ABBREVIATIONS = spoken(r"\b(?:i\.e\.|e\.g\.|w\.r\.t\.|a\.k\.a\.|vs\.|approx\.|resp\.|cf\.|eq\.|wrt\.)")
 # Words between commas that change nothing: "not, strictly speaking, SignSGD".
+_NORM_SIGN = spoken(r"(?:‖|\|\||\\\||\\lVert)\s*(?:·|⋅|\.|\\cdot)\s*(?:‖|\|\||\\\||\\rVert)\s*(?:_?\s*\{?\s*(?P<p>∞|\\infty|inf|[12₁₂pq])\s*\}?)")
+_NORMS = {"∞": "max", "\\infty": "max", "inf": "max", "₁": "1-", "₂": "2-"}
 _ASIDE = spoken(
     r", (strictly|technically|exactly|in fact|however|of course|actually|really|per se|quite|precisely|properly)"
     r"(?: speaking)?, "
@@ -36,6 +38,7 @@ def flatten(text: str) -> str:
     text = "".join(_plain_character(c) for c in text[-MAX_TEXT:])
     text = text.replace("’", "'").replace("‘", "'")
     text = re.sub(r"[‐‑‒]", "-", text)
+    text = _NORM_SIGN.sub(lambda m: f"the {_NORMS.get(m['p'].lower(), m['p'] + '-')} norm".replace("- ", "-"), text) if "·" in text or "cdot" in text or "⋅" in text else text
     text = _unwrap(text)
     # Before a line that opens a list item, a heading or a paragraph, a sentence has ended.
     text = re.sub(r"\n[ \t]*(?=\n|[-*+•] |#|\d{1,2}[.)] |\|)", "\x00", text)
