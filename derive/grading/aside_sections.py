@@ -77,17 +77,25 @@ def without_aside_sections(text: str, is_aside: Callable[[str], bool] | None = N
             (aside if dropping else rest).append(block)
             continue
         if (m := _HEADING.match(block)) is not None:
-            dropping = heading = is_aside(m["label"])
+            dropping = heading = is_aside(m["label"]) and not _restates(m["label"], rest)
             alone = False
         elif (m := _RUN_IN.match(block)) is not None and (m["stop"] or m["label"].rstrip()[-1:] in ".:?!" or not block[m.end() :].strip()):
             if not (dropping and (heading or (alone and m["item"]))):
-                dropping = is_aside(m["label"])
+                dropping = is_aside(m["label"]) and not _restates(m["label"], rest)
                 alone = not m["item"] and not block[m.end() :].strip(" .:\n")
         elif dropping and not heading and not alone and block.lstrip().startswith("|"):
             dropping = False  # a table of its own behind a labelled paragraph
         (aside if dropping else rest).append(block)
     kept, left = "".join(rest).strip(), "".join(aside).strip()
     return Parts(kept, left) if kept and left else None
+
+
+def _restates(label: str, before: list[str]) -> bool:
+    """Whether a label is the question once more, or a part of it: '**Which optimizer?**', '**Step size?**'."""
+    return label.rstrip("*_: ").endswith("?") and (not any(b.strip() for b in before) or _ASKED.search(label) is not None)
+
+
+_ASKED = re.compile(r"\b(?:optimi[sz]er|method|step size|learning rate|answer|update|minimi[sz]er|value|limit)\b", re.I)
 
 
 _ANOTHER = re.compile(

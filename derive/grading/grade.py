@@ -127,11 +127,12 @@ def _before_claims(key: Key, text: str, id: object, earlier: Mapping[str, str] |
         judgement, reading = judge_reply(find_reply(text, key.wanted), key)
         if judgement.verdict is Verdict.CORRECT:
             return _grade(key, judgement, reading, id)
+    from derive.grading.dotted_products import with_dotted_products
     from derive.grading.shorthand import written_out
     from derive.grading.spelt_out import spelt_out, with_letters_behind
 
     writes = key.wanted.scope.writes
-    text = spelt_out(with_letters_behind(in_english(written_out(text, writes)), writes))
+    text = with_dotted_products(spelt_out(with_letters_behind(in_english(written_out(text, writes)), writes)), key.wanted.scope)
     from derive.grading.marked_replies import judged, without_asides_judged
 
     kind = key.derivation.kind

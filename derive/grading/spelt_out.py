@@ -10,6 +10,9 @@ _DASHED_REMARK = re.compile(r"[ \t]+[—–][ \t]+(?=(?:attained|achieved|reache
 _FOR_OTHERS = re.compile(r"(?:,\s*(?:and\s+)?|\s+and\s+)(?P<said>[^\s,;.=<>][^,;.=<>\n]{0,60}?)\s+for\s+(?:every|all|any|each|the)\s+other(?:s|\s+\$?[ijklm]\$?|\s+(?:index|indices|entries|entry))?(?=\s*[.;]|\s*\Z)")
 _CASE_IN_BRACKETS = re.compile(
     r"(?:\\[,;:! ]|\\q?quad(?![A-Za-z])|\s)*\((?P<c>[^()=]{1,30}?(?:\\neq?(?![A-Za-z])|≠|!=)\s*0)\)\s*,(?=[^$=]{1,30}=[^$]{1,40}(?:\\text\s*\{\s*|\b)(?:for|if|when)\b)")
+_WHICH_EQUALS = re.compile(
+    r"(?<=[\w)\]|‖²³}])(?P<d>\$?),?\s+which\s+(?:is\s+(?:just\s+|simply\s+|exactly\s+)?(?:the\s+same\s+(?:thing\s+)?as|equal\s+to)|equals|can\s+(?:also\s+)?be\s+written\s+(?:as\s+)?)\s*"
+    r"(?P<e>\$?)(?=[-−+(\[|‖\\\d√]|[A-Za-zα-ω](?![a-z]{2}))")
 _CONTRACTED = re.compile(r"\b([Tt]hat|[Ii]t|[Tt]here|[Hh]ere|[Ww]hich)['’]s\b")
 _AND_OTHERWISE = re.compile(
     r"(?<!,)\s+and\s+(?=(?:\$?\\?[A-Za-z]{1,6}(?:_\{?[ijk]\}?|[ᵢⱼₖ])\$?\s*=\s*[^,;.=\n]{1,40}?|[^\s,;.=<>≤≥≠!\\][^,;.=<>≤≥≠!\\\n]{0,60}?)[\s$](?:otherwise|elsewhere|else)\s*(?:[.,;)$\n]|\Z))")
@@ -73,6 +76,8 @@ def spelt_out(text: str) -> str:
     """'that's' as 'that is', 'F — attained at x = A' as 'F, attained at x = A', and 'x = A if c and x = B otherwise' as 'x = A if c, x = B otherwise'."""
     if "₊" in text or "₋" in text:
         text = _SIGNED.sub(lambda m: "_+" if m[0] == "₊" else "_-", text)
+    if " which " in text:
+        text = _WHICH_EQUALS.sub(lambda m: " = " if m["d"] == m["e"] else m[0], text)
     if " other" in text and " for " in text:
         text = _FOR_OTHERS.sub(r", \g<said> otherwise", text)
     if "0)" in text and ("≠" in text or "ne" in text or "!=" in text):
