@@ -35,8 +35,8 @@ class _Marking(click.Command):
         except click.MissingParameter:
             raise
         except click.UsageError as err:
-            err.message += "\nThis command marks files of submissions; one answer is graded by: derive answer SPEC#PART TEXT"
-            raise
+            hint = "This command marks files of submissions; one answer is graded by: derive answer SPEC#PART TEXT"
+            raise click.UsageError(f"{err.format_message()}\n{hint}", ctx) from err
 
 
 @click.command(cls=_Marking)

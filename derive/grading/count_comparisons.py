@@ -163,7 +163,9 @@ def _without_rounds(text: str, key: Key) -> str:
     if not ("rounds" in text or "steps" in text):
         return text
     rounds = kept(key, "closed form of the rounds", lambda: _closed_rounds(key))
-    for m in reversed(list(_ROUNDS.finditer(text))) if rounds is not None else ():
+    if rounds is None:
+        return text
+    for m in reversed(list(_ROUNDS.finditer(text))):
         told = _read(m["said"] or m["plain"], key)
         if told is None or not _equal(told, rounds, key):
             continue

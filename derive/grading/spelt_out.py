@@ -7,7 +7,9 @@ from collections.abc import Callable
 from derive import patterns as re
 
 _DASHED_REMARK = re.compile(r"[ \t]+[—–][ \t]+(?=(?:attained|achieved|reached|obtained|where|with|since|because)\s)")
-_FOR_OTHERS = re.compile(r"(?:,\s*(?:and\s+)?|\s+and\s+)(?P<said>[^\s,;.=<>][^,;.=<>\n]{0,60}?)\s+for\s+(?:every|all|any|each|the)\s+other(?:s|\s+\$?[ijklm]\$?|\s+(?:index|indices|entries|entry))?(?=\s*[.;]|\s*\Z)")
+_FOR_OTHERS = re.compile(
+    r"(?:,\s*(?:and\s+)?|\s+and\s+)(?P<said>[^\s,;.=<>][^,;.=<>\n]{0,60}?)\s+for\s+(?:every|all|any|each|the)\s+other"
+    r"(?:s|\s+\$?[ijklm]\$?|\s+(?:index|indices|entries|entry))?(?=\s*[.;]|\s*\Z)")
 _CASE_IN_BRACKETS = re.compile(
     r"(?:\\[,;:! ]|\\q?quad(?![A-Za-z])|\s)*\((?P<c>[^()=]{1,30}?(?:\\neq?(?![A-Za-z])|≠|!=)\s*0)\)\s*,(?=[^$=]{1,30}=[^$]{1,40}(?:\\text\s*\{\s*|\b)(?:for|if|when)\b)")
 _WHICH_EQUALS = re.compile(

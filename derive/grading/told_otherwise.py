@@ -11,14 +11,17 @@ from derive.grading.looks import is_judged
 from derive.grading.verdict import Verdict
 
 MAX_TEXT = 6_000
-_FORMULA = r"[*_]*(?:\$(?P<tex>[^$\n]{1,80})\$|(?P<plain>(?=[\w(])(?:\d|(?<![A-Za-z])[A-Za-z](?![A-Za-z])|[()^*·⋅/+−²³ -]){1,40}?)(?=[*_]*(?:[.,;:)\n]|\s+(?:messages?|in|for|during|here)\b|\s*\Z)))[*_]*"
+_PLAIN = r"(?=[\w(])(?:\d|(?<![A-Za-z])[A-Za-z](?![A-Za-z])|[()^*·⋅/+−²³ -]){1,40}?"
+_PLAIN_ENDS = r"(?=[*_]*(?:[.,;:)\n]|\s+(?:messages?|in|for|during|here)\b|\s*\Z))"
+_FORMULA = rf"[*_]*(?:\$(?P<tex>[^$\n]{{1,80}})\$|(?P<plain>{_PLAIN}{_PLAIN_ENDS}))[*_]*"
 _IN_A_WAY = re.compile(rf"{_FORMULA}(?:\s+(?:parameters?|numbers?|entries|floats?|elements?))?\s+(?:in|for|during|on)\s+(?:the\s+)?(?:phase\s+)?(?P<way>{WAY})", re.I)
 _TOTALS = (
     re.compile(rf"\b(?:grand\s+|overall\s+)?total(?:\s+(?:number|count))?(?:\s+of\s+messages)?\s+(?:is|are|becomes|comes\s+to|makes|=)\s+(?:thus\s+|then\s+|therefore\s+)?{_FORMULA}", re.I),
     re.compile(rf"\b(?:in\s+total|in\s+all|altogether|all\s+together|overall|in\s+the\s+end)(?:,|:)?\s+(?:this\s+is\s+|that\s+is\s+|there\s+are\s+|we\s+have\s+|it\s+is\s+)?{_FORMULA}", re.I),
 )
 _OF_SOMETHING_ELSE = re.compile(
-    r"\b(?:parameters?|numbers?(?!\s+of\s+messages)|traffic|volume|floats?|bytes?|data|per|each|every|one|single|if|would|instead|unlike|not|example|e\.g|with|phase|step|round|time|cost)\b|n't\b|\d\s*,", re.I)
+    r"\b(?:parameters?|numbers?(?!\s+of\s+messages)|traffic|volume|floats?|bytes?|data|per|each|every|one|single|if|would|instead|unlike|not|example|e\.g|with(?=\s+\$?\\?[a-z]+\s*=)"
+    r"|phase|step|round|time|cost)\b|n't\b|\d\s*,", re.I)
 
 
 def told_otherwise(text: str, key: Key) -> str:
@@ -40,6 +43,8 @@ def _by_parts(text: str, key: Key) -> str:
 
 
 def _totals(text: str, key: Key) -> str:
+    if not ("otal" in text or "all" in text or "ltogether" in text or "in the end" in text):
+        return ""
     return next((m[0].strip() for m in _told_totals(text) if _is_wrong(m["tex"] or m["plain"], key)), "")
 
 

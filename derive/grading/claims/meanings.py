@@ -21,7 +21,7 @@ from derive.maths.symbols import Symbol
 MAX_TEXT = 6_000
 _STRONG = r"denotes|denoting|means|meaning|stands\s+for|standing\s+for|being|designates|represents|refers\s+to"
 _COPULA = re.compile(rf",?\s+(?:(?:here|now|itself|again)\s+)?(?:(?P<strong>{_STRONG})|is|are|be)\s+(?:(?:here|now|again|just|simply|actually)\s+)?")
-_SAID = needs("denotes denoting means meaning stands standing being designates represents refers is are be")
+_SAID = needs("denotes denoting means meaning stands standing being designates represents refers is are be applies applied acts acting taken computed evaluated")
 _NOTATION = re.compile(
     r"(?:\$(?P<tex>[^$\n]{1,60})\$|\\\((?P<paren>[^()\n]{1,60})\\\)|(?P<norm>(?:‖[^‖\s]{1,16}‖|\|\|[^|\s]{1,16}\|\|)(?:_\{?\w{1,3}\}?|[₀-₉]|_∞|∞)?)"
     r"|(?P<call>(?:sign|sgn)\([^()\n]{1,12}\)(?:_\{?\w\}?|[ᵢⱼₖ])?)|(?<![\w\\])(?P<name>\\?[A-Za-zα-ωΑ-Ω]\w{0,20}))\Z")
