@@ -288,9 +288,14 @@ def _formulas_delimited(seen: Seen, found: Found) -> Found | None:
     again = seen.piece(framed)
     if _right(again) and (head := before_brackets(seen.text)) and _right(looked_at(head, head, seen.key)):
         return again
+    if found[0].verdict is Verdict.UNREADABLE and _right(again) and _ONE_FORMULA.fullmatch(framed) and seen.key.wanted.equates(framed.partition("$")[2]):
+        return again  # one equation for what is asked, between words that are looked at
     if found[0].verdict is Verdict.INCORRECT and again[0].verdict is not Verdict.INCORRECT and _in_part(found[2]):  # it is wrong only where words run on with it
         return Judgement(Verdict.UNDECIDED, "Only a part of the words was read. Write the answer as one formula."), *found[1:]
     return None
+
+
+_ONE_FORMULA = re.compile(r"[^$]*[a-z:,] \$[^$]+\$(?:[.;,!](?:\s[^$]*)?)?\s*")
 
 
 def _in_part(reply: Reply) -> bool:

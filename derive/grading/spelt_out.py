@@ -7,6 +7,17 @@ from collections.abc import Callable
 from derive import patterns as re
 
 _DASHED_REMARK = re.compile(r"[ \t]+[—–][ \t]+(?=(?:attained|achieved|reached|obtained|where|with|since|because)\s)")
+_FREE_IN = re.compile(
+    r"\s*[(,;]\s*(?:(?:and|which is|it is|is)\s+)?(?:free|arbitrary)\s+(?:with)?in\s+(?P<in>\$?(?:\[[^\[\]$]{1,40}\]|\\left\[[^$]{1,40}\\right\])\$?)"
+    r"\s+(?:where|if|when|for)\s+(?P<c>[^()\n;]{1,30}?=\s*0\$?)\)?(?=\s*(?:[.;]|\Z))")
+_LIMIT_OF_NORMS = re.compile(
+    r"\\lim(?:\\limits)?_\{\s*(?P<p>[a-z])\s*\\(?:to|rightarrow)\s*\+?\\infty\s*\}\s*(?:\\(?:left|bigl?|Bigl?)\s*)?(?:"
+    r"(?P<norm>(?:\\\||\\lVert|‖)[^$|‖]{1,30}(?:\\\||\\rVert|‖))_\{?\s*(?P=p)\s*\}?"
+    r"|\((?P<sum>\s*\\sum[^()$]{1,20}?(?:\||\\[lr]?vert)[^()$|]{1,20}(?:\||\\[lr]?vert))\s*\^\{?(?P=p)\}?\s*(?:\\(?:right|bigr?|Bigr?)\s*)?\)\s*\^\{?\s*(?:1/(?P=p)|\\[td]?frac\{?1\}?\{?(?P=p)\}?)\s*\}?"
+    r"|\((?P<listed>(?:[+\s]*\|[^()$|+]{1,20}\|\s*\^\{?(?P=p)\}?){2,6})\s*(?:\\(?:right|bigr?|Bigr?)\s*)?\)\s*\^\{?\s*1/(?P=p)\s*\}?)")
+_OVER_SIGNS = re.compile(
+    r"\\?(?:max|sup)(?:\\limits)?_\{?\(?\s*(?P<s>[a-z])\s*(?:\\in|∈)\s*\\?\{\s*(?:[-−]1,\s*\+?1|\+?1,\s*[-−]1|\\pm\s*1|±\s*1)\s*\\?\}\s*(?:\^\s*\{?[a-z]\}?|ⁿ)\s*\)?\}?(?:\\[,;!])*\s*"
+    r"(?P=s)\s*(?:\^\s*\{?\s*(?:\\top|T|\\intercal)\s*\}?|ᵀ|⊤)\s*(?P<of>\\nabla\s*f\s*\(\\theta\)|∇f\(θ\)|[a-z](?![A-Za-z_]))")
 _FOR_OTHERS = re.compile(
     r"(?:,\s*(?:and\s+)?|\s+and\s+)(?P<said>[^\s,;.=<>][^,;.=<>\n]{0,60}?)\s+for\s+(?:every|all|any|each|the)\s+other"
     r"(?:s|\s+\$?[ijklm]\$?|\s+(?:index|indices|entries|entry))?(?=\s*[.;]|\s*\Z)")
@@ -30,7 +41,7 @@ _ENTRYWISE_INSIDE = re.compile(r"\(\s*\\text\s*\{\s*((?:entry|element|component|
 _EMPHASIS = re.compile(r"(?<![\w*)\]}$])\*(?P<said>[A-Za-z][A-Za-z -]{2,40}[a-z])\*(?![\w*(])")
 _DEFINED_REMARK = re.compile(
     r"(\b(?:[Ww]ith|[Ll]et|[Pp]ut|[Ss]et|[Dd]efine|[Ww]rite)\s[^\s=;:\n]{1,12}\s*:?=\s*[^.;:\n()]{1,60}?)\s+\((?:the|a|an|which is|i\.e\.|that is)\s[a-z][^()$=<>\d]{2,60}\)")
-_WHENEVER = re.compile(r"\bwhenever(?=\s+\$?[^\s,]{1,20}\s*(?:[<>≤≥≠=]|!=|\\))")
+_WHENEVER = re.compile(r"\b(?:whenever|wherever)(?=\s+\$?[^\s,]{1,20}\s*(?:[<>≤≥≠=]|!=|\\))")
 _ENTRYWISE = re.compile(r"(?<=[)\]])(?:\$(?=[\s,]))?,?\s+\(?(?:entry|element|component|coordinate)[- ]?wise\)?(?=\s+(?:and|with|where)\b)")
 _INTRODUCED_FOR = re.compile(
     r"(\b(?:[Ww]rite|[Ll]et|[Dd]enote|[Dd]efine|[Pp]ut|[Ss]et)\s[^\s=;:\n]{1,12}\s*:?=\s*[^.;:\n]{1,80}?)\s+for\s+(?:the|its|this)\s+"
@@ -78,6 +89,12 @@ def spelt_out(text: str) -> str:
     """'that's' as 'that is', 'F — attained at x = A' as 'F, attained at x = A', and 'x = A if c and x = B otherwise' as 'x = A if c, x = B otherwise'."""
     if "₊" in text or "₋" in text:
         text = _SIGNED.sub(lambda m: "_+" if m[0] == "₊" else "_-", text)
+    if "free " in text or "rbitrary" in text:
+        text = _FREE_IN.sub(r", any value in \g<in> if \g<c>", text)
+    if "\\lim" in text:
+        text = _LIMIT_OF_NORMS.sub(_greatest, text)
+    if "in" in text and "1" in text or "∈" in text:
+        text = _OVER_SIGNS.sub(lambda m: rf"\|{m['of']}\|_1" if "\\" in text else f"||{m['of']}||_1", text)
     if " which " in text:
         text = _WHICH_EQUALS.sub(lambda m: " = " if m["d"] == m["e"] else m[0], text)
     if " other" in text and " for " in text:
@@ -106,7 +123,7 @@ def spelt_out(text: str) -> str:
         text = _EMPHASIS.sub(r"\g<said>", text)
     if " (" in text:
         text = _DEFINED_REMARK.sub(r"\1", text)
-    if "whenever" in text:
+    if "whenever" in text or "wherever" in text:
         text = _WHENEVER.sub("when", text)
     if "wise" in text:
         text = _ENTRYWISE.sub("", text)
@@ -126,6 +143,16 @@ def spelt_out(text: str) -> str:
         text = _IS_ABOUT.sub(" ≈ ", text)
     text = _DASHED_REMARK.sub(", ", text) if "—" in text or "–" in text else text
     return _CONTRACTED.sub(r"\1 is", text) if "'s" in text or "’s" in text else text
+
+
+def _greatest(m: re.Match[str]) -> str:
+    """The limit of p-norms as p grows: the largest absolute value."""
+    if m["norm"]:
+        return rf"{m['norm']}_\infty"
+    if m["sum"]:
+        return m["sum"].replace("\\sum", "\\max", 1)
+    entries = [x.strip(" +") for x in re.split(rf"\^\{{?{m['p']}\}}?", m["listed"]) if x.strip(" +")]
+    return rf"\max({', '.join(entries)})"
 
 
 def _summed(m: re.Match[str]) -> str:

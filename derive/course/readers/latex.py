@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 
 from derive.course.documents import Document, about_of, decoded
+from derive.grading.macros import expanded, macros
 from derive.grading.segments import brace_end
 
-MAX_EXPANSIONS = 4_000
-MAX_EXPANDED = 400_000
 
 _COMMENT = re.compile(r"(?<!\\)%.*")
 _BODY = re.compile(r"\\begin\s*\{document\}(.*?)(?:\\end\s*\{document\}|\Z)", re.S)
@@ -25,10 +24,7 @@ _LIST = re.compile(r"\\begin\s*\{enumerate\}(?:\s*\[([^\]]*)\])?|\\end\s*\{enume
 _DROPPED = re.compile(r"\\(?:maketitle|newpage|clearpage|pagebreak|noindent|bigskip|medskip|smallskip|centering|qed|vfill|hrule|tableofcontents)\b"
                       r"|\\(?:vspace|hspace|label|pagestyle|thispagestyle)\*?\s*\{[^{}]*\}|\\(?:setcounter)\s*\{[^{}]*\}\s*\{[^{}]*\}")
 _AUTHOR = re.compile(r"\\author\s*\{")
-_DEFINED = re.compile(r"\\(?:(?:re)?newcommand|providecommand)\*?\s*\{?\s*\\([A-Za-z]+)\s*\}?\s*(?:\[(\d)\])?\s*\{|\\def\s*\\([A-Za-z]+)\s*(?:#1#2|#1)?\s*\{"
-                      r"|\\DeclareMathOperator\*?\s*\{?\s*\\([A-Za-z]+)\s*\}?\s*\{")
 _INCLUDED = re.compile(r"\\(?:input|include|includegraphics|includepdf|lstinputlisting)\b")
-_KEPT = frozenset("frac sqrt left right boxed text mathbf mathrm operatorname alpha beta item begin end".split())
 
 
 def read(data: bytes, name: str) -> Document:
@@ -44,80 +40,12 @@ def read(data: bytes, name: str) -> Document:
         about["name"] = re.sub(r"\\[A-Za-z]+|[{}]", "", said).strip()
     if _INCLUDED.search(text):
         notes.append("it includes pictures or other files, which are not read")
-    macros = _macros(source)
-    text, cut = _expanded(text, macros)
+    text, cut = expanded(text, macros(source))
     if cut:
         notes.append(cut)
     text = _headings(_items(_DROPPED.sub("", text)))
     more, text = about_of(text)
     return Document(name, "latex", text, about={**more, **{k: v for k, v in about.items() if v}}, notes=tuple(notes))
-
-
-def _macros(source: str) -> dict[str, tuple[int, str]]:
-    """The macros that a source defines: name -> (number of arguments, body)."""
-    out: dict[str, tuple[int, str]] = {}
-    for m in _DEFINED.finditer(source):
-        end = brace_end(source, m.end())
-        if end < 0:
-            continue
-        body = source[m.end() : end]
-        if m.group(4):
-            out[m.group(4)] = (0, rf"\operatorname{{{body}}}")
-        elif m.group(3):
-            out[m.group(3)] = (m.group().count("#"), body)
-        elif m.group(1) not in _KEPT:
-            out[m.group(1)] = (int(m.group(2) or 0), body)
-    return out
-
-
-def _expanded(text: str, macros: dict[str, tuple[int, str]]) -> tuple[str, str]:
-    """The text with the author's macros written out, and what was left, if the bound ended it."""
-    if not macros:
-        return text, ""
-    text = _without_definitions(text)
-    use = re.compile(r"\\(" + "|".join(sorted(map(re.escape, macros), key=len, reverse=True)) + r")(?![A-Za-z])\s*")
-    i = 0
-    for _ in range(MAX_EXPANSIONS):
-        m = use.search(text, i)
-        if m is None:
-            return text, ""
-        count, body = macros[m.group(1)]
-        end, arguments = m.end(), []
-        for _ in range(count):
-            while text[end : end + 1].isspace():
-                end += 1
-            if text[end : end + 1] == "{" and brace_end(text, end + 1) > 0:
-                close = brace_end(text, end + 1)
-                arguments.append(text[end + 1 : close])
-                end = close + 1
-            else:
-                arguments.append(text[end : end + 1])
-                end += 1
-        made = _filled(body, arguments)
-        if use.search(made) and use.search(made).group(1) == m.group(1):  # type: ignore[union-attr]  # it was just found
-            i = m.end()
-            continue  # a macro that calls itself
-        space = "" if count or not re.search(r"\\[A-Za-z]+$", made) else " "
-        text = text[: m.start()] + made + space + text[end:]
-        if len(text) > MAX_EXPANDED:
-            return text[:MAX_EXPANDED], "its macros grow past the bound and were written out in part"
-        i = m.start()
-    return text, "it uses more macros than are written out"
-
-
-def _filled(body: str, arguments: list[str]) -> str:
-    """The body of a macro with its arguments for #1, #2, ..."""
-    return re.sub(r"#(\d)", lambda h: arguments[int(h.group(1)) - 1] if 0 < int(h.group(1)) <= len(arguments) else "", body)
-
-
-def _without_definitions(text: str) -> str:
-    out, i = [], 0
-    for m in _DEFINED.finditer(text):
-        end = brace_end(text, m.end())
-        if m.start() >= i and end > 0:
-            out.append(text[i : m.start()])
-            i = end + 1
-    return "".join([*out, text[i:]])
 
 
 def _items(text: str) -> str:
