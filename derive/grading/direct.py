@@ -25,7 +25,7 @@ from derive.grading.keys import UNTIED, Key, kept, not_gradable
 from derive.grading.units_summed import of_counts
 from derive.grading.verdict import Verdict
 from derive.maths.direct.forms import LIST, SCALAR, VECTOR, Beyond, Scaled
-from derive.maths.direct.words import LETTER, Words
+from derive.maths.direct.words import Words
 from derive.maths.expr import Expr
 
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec)(?:\s?\{(\\?[A-Za-z]+)\}|\s(?=[A-Za-z]))")
@@ -75,11 +75,12 @@ class Direct(DirectJudge):
             return None
         if self.constants is not None and ("10^" in text or "⁻" in text or "10**" in text):
             return None  # decimals times a power of ten
-        if text[:2] == "> " and "\n" not in text:  # a quotation
+        if "\n" in text:
+            if "\n- " in text or "\n– " in text:  # items of a list
+                return None
+        elif text[:2] == "> ":  # a quotation
             text = text[2:].lstrip()
-        if "\n" in text and ("\n- " in text or "\n– " in text):  # items of a list
-            return None
-        if text[1:2] == " " and _DASHED.match(text) is not None:
+        if text[0] in "-–" and _DASHED.match(text) is not None:
             text = text[2:]
         if text[0] == "$" == text[-1] and text.count("$") == 2 and "\n\n" not in text:
             return self._of_one(text, False, True)
@@ -141,7 +142,7 @@ class Direct(DirectJudge):
         if len(pieces) == self.words.dimension or len(pieces) > 8:
             return False
         for k, p in enumerate(pieces):  # each is a place of its own, also one that is too many
-            head, digit, end = BLANK.sub("", _BOLD.sub(lambda m: m.group(1) or "", p.partition("=")[0])).rpartition(str(k + 1))
+            head, digit, end = _plain_head(p.partition("=")[0]).rpartition(str(k + 1))
             if not digit or self.places_of_heads.get(f"{head}1{end}") != "1":
                 return False
         values = [one_value(self, p.partition("=")[2]) for p in pieces]
@@ -212,23 +213,24 @@ class Direct(DirectJudge):
             if words is not None and not places and "arg" in text:
                 text, places = without_places(self, text)
         clause = text is not shown
-        if plain and text[-1:] == "$" and text.count("$") == 2:
+        if plain and (not clause or (text[-1:] == "$" and text.count("$") == 2)):
             text, begin = text[1:-1].strip(), "$"
         else:
             found_formula = formula_of(text, spoken)
             if found_formula is None:
                 return None
             text, begin = found_formula
-            if not begin and ("\n" in text or _ITEM.match(shown)):
+            if not begin and ("\n" in text or (shown[0] in "-*+–•" and _ITEM.match(shown))):
                 return None
-        if "\\forall" in text or ("\\text{" in text and "for " in text):
-            every = _FOR_ALL.search(text, max(0, len(text) - 40))
-            if every is not None:
-                if everywhere:
-                    return None
-                text, everywhere = text[: every.start()], every.group(1)
-        if "{array}" in text:
-            text = _COLUMN_OF_CASES.sub(r"\\begin{cases}\1\\end{cases}", text, 1)
+        if "\\" in text:
+            if "\\forall" in text or ("\\text{" in text and "for " in text):
+                every = _FOR_ALL.search(text, max(0, len(text) - 40))
+                if every is not None:
+                    if everywhere:
+                        return None
+                    text, everywhere = text[: every.start()], every.group(1)
+            if "{array}" in text:
+                text = _COLUMN_OF_CASES.sub(r"\\begin{cases}\1\\end{cases}", text, 1)
         if spoken and "for " in text and not (self.algebra.places and "0" in text):
             return None
         if self.places_of_heads and not everywhere and words is None and text.find("=", text.find("=") + 1) > 0:
@@ -241,7 +243,7 @@ class Direct(DirectJudge):
     def _of_entries(self, text: str, known: Places) -> bool | None:
         """x_1 = a, x_2 = b, ... of all entries; x_k = a, x_i = 0 for i != k."""
         pieces = _NEXT_EQUATION.split(text)
-        found = [(self.places_of_heads.get(BLANK.sub("", _BOLD.sub(lambda m: m.group(1) or "", p.partition("=")[0]))), p.partition("=")[2].strip()) for p in pieces]
+        found = [(self.places_of_heads.get(_plain_head(p.partition("=")[0])), p.partition("=")[2].strip()) for p in pieces]
         places = [k for k, _ in found]
         if places == [str(k + 1) for k in range(len(places))] and len(places) == self.words.dimension and not any("=" in p for _, p in found):
             return self._of_equation(f"({', '.join(p for _, p in found)})")
@@ -257,7 +259,7 @@ class Direct(DirectJudge):
         *heads, value = text.split("=")
         if len(heads) != size:
             return None
-        found = {self.places_of_heads.get(BLANK.sub("", _BOLD.sub(lambda m: m.group(1) or "", h))) for h in heads}
+        found = {self.places_of_heads.get(_plain_head(h)) for h in heads}
         return self._of_equation(f"({', '.join([value.strip()] * size)})") if found == {str(k + 1) for k in range(size)} else None
 
     def _of_entry(self, text: str, place: str, known: Places) -> bool | None:
@@ -299,7 +301,8 @@ class Direct(DirectJudge):
         boxed = clause and "\\boxed" in text
         if "sum_" in text:
             text = _PLAIN_SUM.sub(r"\\sum_", text)
-        text = unboxed(text)
+        if "\\" in text:
+            text = unboxed(text)
         index: str | None = None
         headless = False
         head, equals, rest = text.partition("=")
@@ -310,9 +313,10 @@ class Direct(DirectJudge):
         if (everywhere and not equals) or " ∞" in head:
             return None
         if equals:
-            index = self.heads.get(head.strip())
-            if index is None:
-                written = BLANK.sub("", _BOLD.sub(lambda m: m.group(1) or "", head))
+            head = head.strip()
+            index = self.heads.get(head)
+            if index is None and (self.heads or self.steps):
+                written = _plain_head(head)
                 index = self.heads.get(written)
                 if index is None and written in self.steps:
                     rest = unboxed(_BOLD.sub(lambda m: m.group(1) or "", rest))
@@ -325,17 +329,18 @@ class Direct(DirectJudge):
             if index is None and (head.count("(") > head.count(")") or head.count("{") > head.count("}")):  # f(x, ord=1), \\sum_{i=1}
                 rest = text
             elif index is None:
-                head = _SPACED.sub("", head).strip()
-                if self.unknown_heads and _NAME_OF_COUNT.fullmatch(head):
-                    pass
-                elif len(head) == 1 and self.unknown_heads:
-                    if not ("A" <= head <= "Z") or (head in self.words.known and self.words.known[head][0] != LETTER) or self.key.wanted.scope.writes(head):
+                if "\\" in head:
+                    head = _SPACED.sub("", head).strip()
+                if len(head) == 1 and self.unknown_heads:
+                    if head not in self.names_of_counts:
                         return None
+                elif self.unknown_heads and _NAME_OF_COUNT.fullmatch(head):
+                    pass
                 elif approximate or head[:1] in ("+", "-", "−") or not _COMPUTED.search(head):
                     return None
                 else:
                     rest, headless = text, True
-            text = unboxed(rest)
+            text = unboxed(rest) if "\\" in rest else rest
         try:
             plain = not (index or approximate or headless or places or boxed or words)
             return self.of_chain(text, PLAIN if plain else Said(index or "", approximate, headless, places, boxed, words=words))
@@ -346,6 +351,11 @@ class Direct(DirectJudge):
                 return None
         except (Beyond, IndexError, OverflowError, ZeroDivisionError):  # IndexError: the formula ends too early
             return None
+
+
+def _plain_head(head: str) -> str:
+    """A left side without blanks and bold letters."""
+    return BLANK.sub("", _BOLD.sub(lambda m: m.group(1) or "", head) if "\\" in head else head)
 
 
 class Nothing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from string import ascii_uppercase
 from typing import Any
 
 from derive.grading.keys import Key
@@ -15,7 +16,7 @@ from derive.maths.direct.floats import MARGIN, At, compiled
 from derive.maths.direct.forms import LIST, ROW, SCALAR, VECTOR, Algebra, Beyond, Value
 from derive.maths.direct.trees import place_of, value_of
 from derive.maths.direct.wide_floats import Entries
-from derive.maths.direct.words import ALIAS, INDICES, LETTER, UNIT, VALUE, VECTOR_NAME, Token, Words, cores, spellings
+from derive.maths.direct.words import ALIAS, END, END_TOKEN, INDICES, LETTER, UNIT, VALUE, VECTOR_NAME, Token, Words, cores, spellings
 from derive.maths.exact import Undefined, exact
 from derive.maths.signs import GREEK_CHARS, NICKNAMES
 
@@ -54,6 +55,7 @@ class DirectPart:
         self.steps = self._steps()
         self.places_of_heads = self._places_of_heads()
         self.unknown_heads = not wanted.asked
+        self.names_of_counts = frozenset(c for c in ascii_uppercase if self.words.known.get(c, END_TOKEN)[0] in (END, LETTER) and not scope.writes(c))
         self.counts_messages = key.part.what == "messages"
         self.worlds = self._worlds()
         self.least: dict[tuple[str, str], bool] = {}  # of a limit: (method, norm) -> whether it is false that the one leads to the least of the other
