@@ -110,11 +110,11 @@ class DirectJudge(DirectPart):
 
     def _read_in(self, algebra: Algebra, tokens: list[Token], said: Said, lengths: bool, slash: bool) -> tuple[bool | None, int]:
         r = Reader(algebra, said.words or self.words, tokens.copy(), lengths, slash)
-        r.free = said.under
-        r.places = said.places
+        if said is not PLAIN:
+            r.free, r.places = said.under, said.places
         members = r.chain()
         if said is PLAIN and len(members) == 1:
-            return self.of_value(algebra, members[0][0], False, members[0][1]), r.met
+            return self.of_value(algebra, members[0][0], False, False), r.met
         if said.headless and len(members) > 1 and not self.unknown_heads:
             return None, 0
         if said.approximate:
@@ -139,7 +139,7 @@ class DirectJudge(DirectPart):
     def of_value(self, algebra: Algebra, v: Value, entrywise: bool, approximate: bool) -> bool | None:
         """The verdict on a value of an algebra."""
         kind, required = v[0], self.required
-        if kind in (ROW, BOUND):
+        if kind == ROW or kind == BOUND:
             return None
         if required[0] == LIST:
             if kind == SCALAR and entrywise:
@@ -216,12 +216,23 @@ class DirectJudge(DirectPart):
         """A formula beside a formula."""
         if self.algebra.same(v, self.required):
             return True
+        if self.worlds and self._apart(v, 0):
+            return False
         away = self.algebra.plus(v[:3], self.required, -1)
         for k, w in enumerate(self.worlds):
             gap, scale = w.value(away)
             if any(abs(x) > MARGIN * s for x, s in zip(gap, scale, strict=True)) and (self.worse is None or self.worse(w.value(v)[0], k)):
                 return False
         return None
+
+    def _apart(self, v: Value, k: int) -> bool:
+        """Whether a normal form and the required one are apart in an instance, at a glance: where they share large terms their difference tells more."""
+        found, scale = self.worlds[k].value(v)
+        required = self.required_at[k] or self._required_in(k)
+        for x, s, (y, t) in zip(found, scale, required, strict=True):
+            if abs(x - y) > MARGIN * (s + t):
+                return self.worse is None or self.worse(found, k)
+        return False
 
 
 def _rounded(shown: Value, required: Fraction, digits: int) -> bool | None:

@@ -75,7 +75,7 @@ class Atoms:
         self.idempotent: set[int] = set()
         self.positive: set[int] = set()
         self.sized: list[tuple[int, int]] = []
-        self.tied = self.apart = self.varying = 0  # the fields of signs and indicators, of unit vectors, of all that is entrywise
+        self.tied = self.apart = self.varying = self.ruled = 0  # the fields of signs and indicators, of unit vectors, of all that is entrywise, of all these
         self.units: dict[tuple[Any, ...], int] = {}
         self.lists: dict[str, Value] = {}
         self.signs: dict[int, int] = {}
@@ -109,6 +109,7 @@ class Atoms:
                     self.apart |= field
                 elif idempotent or name[0] in ("sign", "sign at"):
                     self.tied |= field
+                self.ruled = self.tied | self.apart | self.varying
                 found = self.units[name] = 1 << (WIDTH * place)
         return found
 
@@ -161,10 +162,9 @@ class Atoms:
 
         A negative exponent in a lower field can hide a field of 1 from the masks: then a rule is left out, and two forms of one value may differ.
         """
-        if a and b:
-            tied, apart = self.tied, self.apart
-            if (a & tied and b & tied) or (apart and ((a & apart and b & self.varying) or (b & apart and a & self.varying))):
-                return self.tidied(a + b)
+        tied, apart = self.tied, self.apart
+        if (a & tied and b & tied) or (apart and ((a & apart and b & self.varying) or (b & apart and a & self.varying))):
+            return self.tidied(a + b)
         return a + b
 
     def tidied(self, m: int) -> int:
