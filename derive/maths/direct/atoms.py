@@ -52,13 +52,11 @@ def number(numerator: int, denominator: int = 1) -> Value:
 def exponents(m: int) -> list[tuple[int, int]]:
     """(atom, exponent) of a monomial."""
     out = []
-    k = 0
     while m:
-        e = ((m + _HALF) & _MASK) - _HALF
-        if e:
-            out.append((k, e))
-        m = (m - e) >> WIDTH
-        k += 1
+        k = ((m & -m).bit_length() - 1) // WIDTH  # the first that is not 0
+        e = (((m >> WIDTH * k) + _HALF) & _MASK) - _HALF
+        out.append((k, e))
+        m -= e << WIDTH * k
     return out
 
 

@@ -66,7 +66,9 @@ class Operands(Norms):
         elif closer == ">":
             raise Beyond
         self.bars = bars
-        self.close(closer)
+        code, payload, _, _ = tokens.pop()
+        if code != CLOSE or payload != closer:
+            raise Beyond
         if closer == "]" and tokens[-1][0] == TIMES and tokens[-1][3] == "*" and first[0] == SCALAR:
             raise Beyond  # [x]*3 in code
         return first
