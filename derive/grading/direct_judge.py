@@ -35,6 +35,7 @@ class Said(NamedTuple):
     words: Words | None = None
 
 
+_NO_ANSWERS = frozenset((ROW, BOUND))
 PLAIN = Said()
 """Nothing is said beside it."""
 
@@ -139,7 +140,7 @@ class DirectJudge(DirectPart):
     def of_value(self, algebra: Algebra, v: Value, entrywise: bool, approximate: bool) -> bool | None:
         """The verdict on a value of an algebra."""
         kind, required = v[0], self.required
-        if kind == ROW or kind == BOUND:
+        if kind in _NO_ANSWERS:
             return None
         if required[0] == LIST:
             if kind == SCALAR and entrywise:

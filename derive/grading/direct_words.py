@@ -41,7 +41,7 @@ _BEGUN_ANEW = re.compile(r"[a-z,] (?!I\b|Answer|Result|Solution|TL;DR)[A-Z]")
 _CLOSING = re.compile(
     r"(?:Remark[.:]\s+)?(?:(?:This|The (?:argument|proof|derivation)) (?:completes|agrees|is|does not use)((?: [a-z]+){1,7})|(?:I h|H)ope this helps"
     r"|Let me know if you (?:have (?:any )?questions|would like more detail))[.!]\s*")
-_MARKS = re.compile(r"(?:^|(?<=\n))\s*(?:#{1,6} |\d{1,2}[.)] |---+(?=\n))|\bStep \d\b|\bQ\.E\.D\.|\bTL;DR:?|(?:^|(?<=\n))(?:Part )?\([a-h]\)(?=[ :])|(?:^|(?<=\n))[a-h]\) |[∴✅]|=>")
+_MARKS = re.compile(r"(?m:^)(?:\s*(?:#{1,6} |\d{1,2}[.)] |---+(?=\n))|(?:Part )?\([a-h]\)(?=[ :])|[a-h]\) )|\b(?:Step \d\b|Q\.E\.D\.|TL;DR:?)|[∴✅]|=>")
 _STRESSED = re.compile(r"\*\*([A-Za-z][^*\n]*)\*\*|(?<!\*)\*([A-Za-z][A-Za-z .:]{1,60})\*(?!\*)")
 _SAID = re.compile(r"[A-Za-z \n,.:;!']*")
 _LETTER = re.compile(r"\bi(?=\s*(?:[,.:;!\n]|\Z|i\b))")  # at the end of a clause it is no pronoun

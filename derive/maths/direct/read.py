@@ -285,7 +285,7 @@ class Reader(Operands):
             value = payload
             if tokens[-1][0] == NUMBER or (tokens[-1][0] == FRACTION and len(payload) < 4):  # 1 1/2
                 raise Beyond
-        elif code == MINUS or code == PLUS:
+        elif END < code <= MINUS:
             if tokens[-1][0] <= MINUS:
                 raise Beyond
             inner = self.factor()

@@ -69,7 +69,7 @@ MAX_CHARACTERS: Final = 400
 MAX_DIGITS: Final = 40
 MAX_KNOWN: Final = 5_000  # lexemes of a part
 
-_BEFORE = r"(?:[ \t\n\u00a0\u2009~]++|\\(?:[,;:! ]|(?:left|right|[bB]ig[lrg]?|displaystyle|limits)(?![A-Za-z*])))*+"
+_BEFORE = r"[ \t\n\u00a0\u2009~]*+(?:\\(?:[,;:! ]|(?:left|right|[bB]ig[lrg]?|displaystyle|limits)(?![A-Za-z*]))[ \t\n\u00a0\u2009~]*+)*+"
 _LEXEME = re.compile(
     _BEFORE + r"(?:[{}()\[\],^_+]|\\(?:operatorname\*?|text|textrm|mathrm|mathsf|mathbb|mathbf|boldsymbol|bm|vec|hat|begin|end)(?:\s?\{ ?\\?[A-Za-z0-9]+ ?\}|\s[A-Za-z](?![A-Za-z])|\s1(?![0-9.]))"
     r"|\\[A-Za-z]++|\\."
