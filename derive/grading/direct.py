@@ -15,7 +15,7 @@ from derive.grading.diagnosis.credit import earns
 from derive.grading.direct_clauses import Places, may_define, one_value, without_names, without_places
 from derive.grading.direct_corrected import alternatives, corrected, may_correct
 from derive.grading.direct_judge import PLAIN, DirectJudge, Said
-from derive.grading.direct_part import BLANK
+from derive.grading.direct_part import BLANK, LOWERED_DIGITS
 from derive.grading.direct_restated import Restated
 from derive.grading.direct_text import code_of, formula_of, unboxed
 from derive.grading.direct_told import least_norms_told, methods_told, other_step, told
@@ -24,7 +24,7 @@ from derive.grading.direct_words import closed, may_speak, unmarked
 from derive.grading.keys import UNTIED, Key, kept, not_gradable
 from derive.grading.units_summed import of_counts
 from derive.grading.verdict import Verdict
-from derive.maths.direct.forms import LIST, SCALAR, VECTOR, Beyond, Scaled
+from derive.maths.direct.forms import LIST, ONE, SCALAR, VECTOR, Beyond, Scaled
 from derive.maths.direct.words import Words
 from derive.maths.expr import Expr
 
@@ -124,8 +124,10 @@ class Direct(DirectJudge):
         """The verdict on a text that holds no answer: its words deny a right formula or make another value of it, or it gives other entries than are asked."""
         text = text.strip()
         found = changed(text)
-        if found is None and (self._miscounted(text) or unread(self, text) or (
-                may_correct(text) and (both := corrected(text)) is not None and self.verdict(both[0]) is not True and self._miscounted(both[1]))):
+        if found is None and self._miscounted(text):
+            return Verdict.INCORRECT if _is_assigned(text) else Verdict.UNREADABLE
+        if found is None and (unread(self, text) or (
+                may_correct(text) and (both := corrected(text)) is not None and self.verdict(both[0]) is not True and self._miscounted(both[1]) and not _is_assigned(both[1]))):
             return Verdict.UNREADABLE
         if found is None or self.key.wanted.bound or self._of_one(found.formula, False) is not True:
             return None
@@ -133,7 +135,7 @@ class Direct(DirectJudge):
 
     def _miscounted(self, text: str) -> bool:
         """Whether a text is x_1 = a, x_2 = b, ... and nothing else, with fewer or more entries than there are."""
-        if self.required[0] != LIST or "," not in text or text.count("=") < 2 or len(text) > MAX_TEXT or (text.isascii() and "\\" not in text):
+        if self.required[0] != LIST or "," not in text or text.count("=") < 2 or len(text) > MAX_TEXT or (_is_assigned(text) and ("`" in text or "$" in text or "_" not in text)):
             return False
         found = formula_of(closed(text) if (spoken := may_speak(text)) else text, spoken)
         if found is None:
@@ -142,11 +144,12 @@ class Direct(DirectJudge):
         if len(pieces) == self.words.dimension or len(pieces) > 8:
             return False
         for k, p in enumerate(pieces):  # each is a place of its own, also one that is too many
-            head, digit, end = _plain_head(p.partition("=")[0]).rpartition(str(k + 1))
-            if not digit or self.places_of_heads.get(f"{head}1{end}") != "1":
+            written = _plain_head(p.partition("=")[0])
+            first = (written.rpartition(digit) for digit in (str(k + 1), LOWERED_DIGITS[k + 1]))
+            if not any(digit and self.places_of_heads.get(f"{head}{1 if digit.isascii() else LOWERED_DIGITS[1]}{end}") == "1" for head, digit, end in first):
                 return False
         values = [one_value(self, p.partition("=")[2]) for p in pieces]
-        return all(v is not None and v[0] == SCALAR and len(v) == 3 for v in values)
+        return all(v is not None and v[0] == SCALAR and len(v) == 3 and (v[1] or not _is_assigned(text)) for v in values)
 
     def _calls_it_least(self, text: str) -> bool:
         """Whether a text calls the answer least in a norm in which it is not; worked out once for a method and a norm."""
@@ -231,7 +234,7 @@ class Direct(DirectJudge):
                     text, everywhere = text[: every.start()], every.group(1)
             if "{array}" in text:
                 text = _COLUMN_OF_CASES.sub(r"\\begin{cases}\1\\end{cases}", text, 1)
-        if spoken and "for " in text and not (self.algebra.places and "0" in text):
+        if spoken and "for " in text and not ((places or self.algebra.places) and "0" in text):
             return None
         if self.places_of_heads and not everywhere and words is None and text.find("=", text.find("=") + 1) > 0:
             shown = unboxed(text)
@@ -274,11 +277,12 @@ class Direct(DirectJudge):
         lines = [line for line in code.rstrip().split("\n") if line != "import numpy as np"]
         places: Places = {}
         while len(lines) > 1 and (m := _A_PLACE.fullmatch(lines[0])) is not None:
-            found = next((k for v, k in self.algebra.places if v == (m["of"] or m["raw"])), None)
-            if found is None or m["letter"] in places:
+            vector = m["of"] or m["raw"]
+            if self.words.vectors.get(vector, ONE)[0] != VECTOR or m["letter"] in places or self.algebra.declared.get(m["letter"], vector) != vector:
                 return None
+            found = next((k for v, k in self.algebra.places if v == vector), m["letter"])
             sign = ("" if m["most"] == "max" else "-") if m["of"] else "+" if m["most"] == "max" else "~"
-            places[m["letter"]] = m["of"] or m["raw"], found + sign
+            places[m["letter"]] = vector, found + sign
             del lines[0]
         if len(lines) != 1 or not lines[0] or any(sign in lines[0].replace("np.ones_like", "") for sign in "^|#;_") or _NO_PYTHON.search(lines[0]):
             return None
@@ -321,7 +325,7 @@ class Direct(DirectJudge):
                 if index is None and written in self.steps:
                     rest = unboxed(_BOLD.sub(lambda m: m.group(1) or "", rest))
                     current = self.steps[written].match(rest)
-                    if current is None or "=" in rest or everywhere or approximate:
+                    if current is None or rest.count("=") > rest.count("=1}") or everywhere or approximate:
                         return None
                     index, rest = "", rest[current.end() :]
             if everywhere and index != everywhere:
@@ -351,6 +355,11 @@ class Direct(DirectJudge):
                 return None
         except (Beyond, IndexError, OverflowError, ZeroDivisionError):  # IndexError: the formula ends too early
             return None
+
+
+def _is_assigned(text: str) -> bool:
+    """Whether equations are set as assignments of Python: each of them is a number of its own there, and the last one the answer."""
+    return "\\" not in text and text.rstrip(" .∎✓").isascii()
 
 
 def _plain_head(head: str) -> str:

@@ -87,7 +87,8 @@ class DirectPart:
                     words.vectors[name] = (VECTOR, {a.vector(name): 1}, 1)
                 tokens[name] = (VECTOR_NAME, name, False, name)
                 value = words.vectors[name]
-                words.put(f"{name}.T", VALUE, value if value[0] == LIST else (ROW, *value[1:]))
+                if value[0] == VECTOR:
+                    words.put(f"{name}.T", VALUE, (ROW, *value[1:]))
         for d in scope.dims:
             tokens.setdefault(d, (VALUE, (SCALAR, {a.atom("dim", d, positive=True): 1}, 1), False, d))
         for name, s in scope.symbols.items():
@@ -196,7 +197,7 @@ class DirectPart:
             base = BLANK.sub("", base)
             for written in dict.fromkeys((base, f"({base})", _in_greek(base), f"({_in_greek(base)})")):
                 for i in (*numbers, *self.words.letters, *(k for _, k in self.algebra.places)):
-                    out.update({f"{written}_{i}": i, f"{written}_{{{i}}}": i, written + (_LOWERED.get(i) or _LOWERED_DIGITS.get(i, "_" + i)): i})
+                    out.update({f"{written}_{i}": i, f"{written}_{{{i}}}": i, written + (_LOWERED.get(i) or (LOWERED_DIGITS[int(i)] if i.isdecimal() else f"_{i}")): i})
         return out
 
     def _worlds(self) -> list[At]:
@@ -233,7 +234,7 @@ class DirectPart:
 
 
 _LOWERED = {"i": "ᵢ", "j": "ⱼ", "k": "ₖ", "l": "ₗ", "m": "ₘ"}
-_LOWERED_DIGITS = {str(k): c for k, c in enumerate("₀₁₂₃₄₅₆₇₈₉")}
+LOWERED_DIGITS = "₀₁₂₃₄₅₆₇₈₉"
 _UPPERS = "ndpmNDMK"
 
 

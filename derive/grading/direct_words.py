@@ -56,14 +56,14 @@ _ENDED = re.compile(r"\.?\s{0,2}(?:✓|∎|QED\b\.?|Q\.E\.D\.)(?=\s|\Z)|\.(?=\s|
 
 # Two words in a row, or a word behind a full stop or colon.
 _SPOKEN = re.compile(r" (?<=[A-Za-z)\]}$`,.:;] )(?:(?<=[A-Za-z][a-z] )(?:[A-Za-z]{2}|[(0-9]|[aI] )|(?<=[A-Za-z)\]}$`][.:;] )\S|(?<=[a-z][a-z], )[A-Za-z$`\\\[(0-9−–-])")
-_BEGINS_SPOKEN = re.compile(r"(?:[A-Z][a-z]+,?|(?:I|[Ww]e) (?:get|find)) [^\s=]")
+_BEGINS_SPOKEN = re.compile(r"(?:[A-Z][a-z]+,?|(?:I|[Ww]e) (?:get|find)) [^\s=]|(?:twice|minus) [($\\`]")
 
 
 def may_speak(text: str) -> bool:
     """Whether words may stand round the formula of a text: a quick look, which a plain formula passes."""
     if "\n" in text and not (text[0] in "$\\" and text.count("\n") == 2 and text[-1] in "$])}"):
         return True
-    if " " in text and (" or " in text or "Not " in text or _SPOKEN.search(text) is not None or _BEGINS_SPOKEN.match(text) is not None):
+    if " " in text and (" or " in text or " squared" in text or "Not " in text or _SPOKEN.search(text) is not None or _BEGINS_SPOKEN.match(text) is not None):
         return True
     return text[0] == "*" or "~~" in text or "QED" in text or "∎" in text or "✓" in text
 

@@ -51,7 +51,8 @@ def grade(problem: Problem, part: Part | str, text: str, id: object = "", certif
         if right is not None:
             told, score = _TOLD[right]
         else:
-            told, score = _NONE if no_formula(known).says_none(text) else direct.refused(text), None
+            told = _NONE if no_formula(known).says_none(text) else direct.refused(text)
+            score = 0.0 if told is Verdict.INCORRECT else None
         if told is not None:
             return Grade.later(partial(_explained, problem, name, text, id, certified, proof, memo, told, score), problem=problem.id, part=name,
                                verdict=told, score=score, id=id)

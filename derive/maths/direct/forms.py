@@ -77,6 +77,12 @@ class Algebra(Atoms):
                     del out[m]
         return kind, out, a[2] * b[2]
 
+    def entrywise_product(self, a: Value, b: Value) -> Value:
+        """The products of the entries of two explicit vectors."""
+        if len(a[1]) != len(b[1]):
+            raise Beyond
+        return LIST, [self.times(x, y) for x, y in zip(a[1], b[1], strict=True)], 1
+
     def scaled(self, a: Value, b: Value) -> Value:
         """A scalar a times an explicit vector b."""
         if len(a) == 4:  # 0.9 times ones is shown as 0.9 in each entry

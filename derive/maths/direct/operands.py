@@ -243,6 +243,8 @@ class Operands(Norms):
         del tokens[at:]
         if not closed and tokens[-1][0] == OPEN and token[0] != VALUE and tokens[-1][3] != "{":
             raise Beyond  # \nabla f(x) at another point
+        if tokens[-1][3] == "'":  # \nabla f'
+            raise Beyond
         value = self.named(token)
         if not closed and tokens[-1][0] == OPEN and token[0] == VECTOR_NAME and tokens[-1][3] != "{":
             raise Beyond  # \nabla f_k(x)

@@ -106,7 +106,23 @@ class Reader(Operands):
                 raise Beyond
             else:
                 right = self.product()
+            if left[0] != right[0]:
+                left, right = self.beside(left, right), self.beside(right, left)
             left = self.algebra.plus(left, right, 1 if code == PLUS else -1)
+
+    def beside(self, a: Value, b: Value) -> Value:
+        """What a is in a sum with b, which is of another kind: a number that is not 0 stands in each entry of a column."""
+        if self.turned or len(a) == 4 or len(b) == 4 or SCALAR not in (a[0], b[0]):
+            raise Beyond
+        if a[0] != SCALAR:
+            return a
+        if not a[1] or (b[0] == LIST and any(len(x) == 4 for x in b[1])):
+            raise Beyond
+        if b[0] == LIST:
+            return LIST, [a] * len(b[1]), 1
+        if b[0] != VECTOR:
+            raise Beyond
+        return VECTOR, a[1], a[2]
 
     def product(self) -> Value:
         """Products and quotients, explicit or by juxtaposition."""
@@ -147,6 +163,9 @@ class Reader(Operands):
                 if code <= MINUS and not payload:  # alpha*-g: a star on alpha
                     raise Beyond
                 right = tokens.pop()[1] if code in _READ and tokens[-2][0] in _NOTHING_BEHIND else self.factor()
+                if right[0] == LIST == left[0] and not payload and not self.turned:  # a*a
+                    left = self.algebra.entrywise_product(left, right)
+                    continue
                 if payload and right[0] == ROW and left[0] > SCALAR:
                     right = self.contracted(right)
                 left = times(left, right, payload)
@@ -314,7 +333,7 @@ class Reader(Operands):
                 value = self.inner(self.transposed(value)) if payload == "T" else self.algebra.power(value, payload)
             else:
                 tokens.pop()
-                value = self.algebra.largest_of(value, VECTOR) if payload == "max" else self.algebra.total(value)
+                value = self.algebra.largest_of(value, VECTOR) if payload == "max" else self.algebra.total(value) if payload == "sum" else self.dotted(value)
         return value
 
     def raised(self, value: Value) -> Value:
@@ -366,8 +385,18 @@ class Reader(Operands):
         if value[0] == VECTOR:
             return ROW, value[1], value[2]
         if value[0] == LIST:
+            self.turned = True
             return value
         raise Beyond
+
+    def dotted(self, value: Value) -> Value:
+        """x.dot(y), behind the name."""
+        bars, self.bars = self.bars, 0
+        self.open()
+        other = self.sum()
+        self.close(")")
+        self.bars = bars
+        return self.algebra.dot(value, other)
 
     def inner(self, value: Value) -> Value:
         """x^T y of explicit vectors, behind the transpose; else x^T."""

@@ -107,12 +107,15 @@ _SIGNS: dict[str, tuple[int, Any]] = {
         ("abs", "abs"), ("sum", "sum"), ("linalg.norm", "norm"), ("multiply", "multiply"), ("array", "array"), ("dot", "dot"), ("inner", "dot"), ("max", "max"), ("amax", "max"),
         ("maximum", "maximum"), ("full", "full"), ("ones", "ones"), ("where", "where"), ("arange", "arange"), ("argmax", "argmax"), ("argmin", "argmin"), ("eye", "eye"))},
     **{c: (LOWERED, s) for c, s in SUBSCRIPTS.items() if s.isalnum()},
-    **{c: (RAISED, int(s)) for c, s in SUPERSCRIPTS.items() if s.isdigit()}, **dict.fromkeys("ᵀᐪ", (RAISED, "T")), "₊": (LOWERED, "+"),
+    **{c: (RAISED, int(s)) for c, s in SUPERSCRIPTS.items() if s.isdigit()}, **dict.fromkeys("ᵀᐪ'", (RAISED, "T")), "₊": (LOWERED, "+"),
     **dict.fromkeys(("relu", "ReLU", *(f"\\{w}{{{r}}}" for w in ("operatorname", "mathrm", "text", "textrm") for r in ("relu", "ReLU"))), (FUNCTION, "relu")),
     **dict.fromkeys(("\\dots", "\\ldots", "…"), (LETTER, "dots")), **dict.fromkeys(("\\le", "\\leq", "≤"), (LETTER, "le")),
     **{c: (NUMBER, number(*pair)) for c, pair in VULGAR.items()},
     "": (END, None),
 }
+
+
+_ATTRIBUTES: Final[dict[str, Token]] = {"dot": (LARGEST, "dot", False, ".dot"), "T": (RAISED, "T", False, ".T")}
 
 
 class Words:
@@ -199,6 +202,9 @@ class Words:
             found = self.known.get(worn.group(2) or worn.group(3), END_TOKEN)
             if found[0] == UNIT or (found[0] == VECTOR_NAME and worn.group(1) != "hat"):
                 return [found]
+        name, _, attribute = core.partition(".")
+        if attribute in _ATTRIBUTES and self.known.get(name, END_TOKEN)[0] == VECTOR_NAME:
+            return [self.known[name], _ATTRIBUTES[attribute]]
         if not (1 < len(core) <= 4 and core.isalpha() and core.isascii()) or core in CALLS or core in WORDS or core in GREEK_NAMES:
             raise Beyond
         try:
