@@ -330,7 +330,7 @@ class Direct(DirectJudge):
                     index, rest = "", rest[current.end() :]
             if everywhere and index != everywhere:
                 return None
-            if index is None and (head.count("(") > head.count(")") or head.count("{") > head.count("}")):  # f(x, ord=1), \\sum_{i=1}
+            if index is None and (("(" in head and head.count("(") > head.count(")")) or ("{" in head and head.count("{") > head.count("}"))):  # f(x, ord=1), \\sum_{i=1}
                 rest = text
             elif index is None:
                 if "\\" in head:

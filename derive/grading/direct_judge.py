@@ -207,10 +207,10 @@ class DirectJudge(DirectPart):
             found = [_rounded(x, c, self.key.part.digits) for x, c in zip(v[1], constants, strict=True) if len(x) == 4 or decimals == len(constants)]
             return False if False in found else None if None in found or decimals < len(constants) else True
         right = True
-        for (_, terms, under), c in zip(v[1], constants, strict=True):
+        for (_, terms, under), (above, below) in zip(v[1], self.ratios, strict=True):
             if len(terms) > 1 or (terms and 0 not in terms):
-                return None if decimals or approximate else self._refuted(self.algebra, v, False)
-            right = right and terms.get(0, 0) * c.denominator == c.numerator * under
+                return self._refuted(self.algebra, v, False)
+            right = right and terms.get(0, 0) * below == above * under
         return right
 
     def of_form(self, v: Value) -> bool | None:

@@ -51,6 +51,7 @@ class DirectPart:
         if self.required[0] not in (SCALAR, VECTOR, LIST):
             raise Beyond
         self.constants = self._constants(self.required)
+        self.ratios = [c.as_integer_ratio() for c in self.constants or ()]
         self.heads = self._heads()
         self.steps = self._steps()
         self.places_of_heads = self._places_of_heads()

@@ -205,9 +205,9 @@ class Reader(Operands):
             if m and not self.algebra.is_invertible(m):
                 if not self.algebra.is_generic(m):
                     raise Wider
-            if b[0] == SCALAR and a[0] != LIST and len(a[1]) == 1:  # as the algebra does it
+            if c > 0 and b[0] == SCALAR and a[0] != LIST and len(a[1]) == 1:  # as the algebra does it
                 ((k, x),) = a[1].items()
-                return a[0], {k - m: x * b[2] if c > 0 else -x * b[2]}, a[2] * abs(c)
+                return a[0], {k - m: x * b[2]}, a[2] * c
         return self.algebra.over(a, b)
 
     def summed(self, before: Value | None) -> Value:

@@ -130,6 +130,7 @@ class Words:
         self.letters = letters
         self.uppers: frozenset[str] = frozenset((str(dimension),))
         self.known: dict[str, Token] = {}
+        self.spelt: dict[str, list[str]] = {}  # core -> its lexemes
         self.single: dict[str, Token] = {}
         self.vectors: dict[str, Value] = {}
         self.partial: tuple[str, str, str] | None = None
@@ -138,12 +139,20 @@ class Words:
 
     def put(self, written: str, code: int, payload: Any) -> None:
         """What a lexeme means."""
-        self.known[written] = (code, payload, False, core_of(written))
+        self._enter(written, (code, payload, False, core_of(written)))
+
+    def _enter(self, written: str, token: Token) -> None:
+        self.known[written] = token
+        self.spelt.setdefault(token[3], []).append(written)
 
     def extended(self, names: dict[str, Value]) -> Words:
         """The words of the part and further names with values of their own."""
         out = copy(self)
-        out.known = {w: t for w, t in self.known.items() if t[3] not in names}
+        out.known = self.known.copy()
+        out.spelt = {}
+        for name in names:
+            for written in self.spelt.get(name, ()):
+                out.known.pop(written, None)
         out.single = self.single.copy()
         for name, value in names.items():
             for written in spellings(name):
@@ -192,7 +201,7 @@ class Words:
         if spaced:
             found[0] = (found[0][0], found[0][1], True, found[0][3])
         if len(found) == 1 and len(self.known) < MAX_KNOWN and len(written) < (24 if found[0][0] != NUMBER else 7):
-            self.known[written] = found[0]
+            self._enter(written, found[0])
         return found
 
     def _run_on(self, core: str) -> list[Token]:
