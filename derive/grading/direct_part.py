@@ -227,7 +227,8 @@ class DirectPart:
 
         def worse(point: list[float], k: int) -> bool:
             values, best = at[k]
-            parts = [t({**values, name: point}) for t in terms]
+            here = {**values, name: point}
+            parts = [t(here) for t in terms]
             scale = sum(map(abs, parts)) + abs(best)
             return bool(side * (sum(parts) - best) > MARGIN * scale)
 
