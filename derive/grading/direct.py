@@ -202,7 +202,7 @@ class Direct(DirectJudge):
                     if not text:
                         return None
                     plain = text[:1] == "$" == text[-1:] and text.count("$") == 2 and "\n\n" not in text
-            if text.count("$") % 2:
+            if "$" in text and text.count("$") % 2:
                 return None
             if ("np." in text or "```" in text) and (code := code_of(text)) is not None:
                 return self._of_code(code)
@@ -236,7 +236,7 @@ class Direct(DirectJudge):
                 text = _COLUMN_OF_CASES.sub(r"\\begin{cases}\1\\end{cases}", text, 1)
         if spoken and "for " in text and not ((places or self.algebra.places) and "0" in text):
             return None
-        if self.places_of_heads and not everywhere and words is None and text.find("=", text.find("=") + 1) > 0:
+        if self.places_of_heads and not everywhere and words is None and text.count("=") > 1:
             shown = unboxed(text)
             right = self._of_entries(shown, places) if "," in text else self._of_equal_entries(shown)
             if right is not None:

@@ -62,7 +62,7 @@ class DirectJudge(DirectPart):
 
     def of_chain(self, text: str, said: Said) -> bool | None:
         """The verdict on a formula, or on equations of which each member is a claim. Raises Beyond, or IndexError where the formula ends too early."""
-        tokens = (said.words or self.words).tokens(text)
+        tokens = (self.words if said is PLAIN else said.words or self.words).tokens(text)
         try:
             right, met = self._read_in(self.algebra, tokens, said, False, False)
         except Wider:
@@ -110,12 +110,15 @@ class DirectJudge(DirectPart):
             return self._read_in(Wide(self.algebra), tokens, said, lengths, slash)
 
     def _read_in(self, algebra: Algebra, tokens: list[Token], said: Said, lengths: bool, slash: bool) -> tuple[bool | None, int]:
-        r = Reader(algebra, said.words or self.words, tokens.copy(), lengths, slash)
-        if said is not PLAIN:
+        if said is PLAIN:
+            r = Reader(algebra, self.words, tokens.copy(), lengths, slash)
+        else:
+            r = Reader(algebra, said.words or self.words, tokens.copy(), lengths, slash)
             r.free, r.places = said.under, said.places
-        members = r.chain()
-        if said is PLAIN and len(members) == 1:
-            return self.of_value(algebra, members[0][0], False, False), r.met
+        first = r.sum()
+        if said is PLAIN and r.tokens[-1][0] == END:
+            return self.of_value(algebra, first, False, False), r.met
+        members = r.chain(first)
         if said.headless and len(members) > 1 and not self.unknown_heads:
             return None, 0
         if said.approximate:
@@ -139,7 +142,7 @@ class DirectJudge(DirectPart):
 
     def of_value(self, algebra: Algebra, v: Value, entrywise: bool, approximate: bool) -> bool | None:
         """The verdict on a value of an algebra."""
-        kind, required = v[0], self.required
+        kind, required, wide = v[0], self.required, algebra is not self.algebra
         if kind in _NO_ANSWERS:
             return None
         if required[0] == LIST:
@@ -148,20 +151,20 @@ class DirectJudge(DirectPart):
             elif kind == SCALAR:
                 return False if v[1] and not (len(v) == 4 or approximate) else None
             elif kind == ENTRY and entrywise:
-                v = (VECTOR, v[1], v[2]) if isinstance(algebra, Wide) else in_numbers(algebra, v)
+                v = (VECTOR, v[1], v[2]) if wide else in_numbers(algebra, v)
             elif kind != LIST or entrywise:
                 return None
-            elif algebra.lists and not isinstance(algebra, Wide) and any(m for x in v[1] for m in x[1]):
+            elif algebra.lists and not wide and any(m for x in v[1] for m in x[1]):
                 v = LIST, [in_numbers(algebra, x)[1][0] for x in v[1]], 1
             if v[0] == LIST and len(v[1]) != len(required[1]):
                 return False
-            if isinstance(algebra, Wide):
+            if wide:
                 return self._refuted(algebra, v, approximate)
             return self._of_numbers(v, approximate) if self.constants is not None else self._exactly(v, approximate)
         if required[0] == SCALAR:
             if kind != SCALAR:
                 return None
-            if isinstance(algebra, Wide):
+            if wide:
                 return self._refuted(algebra, v, approximate)
             if self.constants is not None:
                 return self._of_numbers((LIST, [v], 1), approximate)
@@ -173,7 +176,7 @@ class DirectJudge(DirectPart):
         if kind == LIST or (entrywise and kind == VECTOR):
             return None
         v = VECTOR, v[1], v[2]
-        return self._refuted(algebra, v, approximate) if isinstance(algebra, Wide) else self.of_form(v)
+        return self._refuted(algebra, v, approximate) if wide else self.of_form(v)
 
     def _refuted(self, algebra: Algebra, v: Value, approximate: bool) -> bool | None:
         """False where a value that is no normal form of the part differs from the required one in an instance; no equality is seen here."""

@@ -64,9 +64,9 @@ class Reader(Operands):
 
     __slots__ = ()
 
-    def chain(self) -> list[tuple[Value, bool]]:
-        """The members of A = B = ... ≈ C, each with whether it is approximate."""
-        out = [(self.sum(), False)]
+    def chain(self, first: Value) -> list[tuple[Value, bool]]:
+        """The members of A = B = ... ≈ C, whose first is read, each with whether it is approximate."""
+        out = [(first, False)]
         while True:
             code = self.tokens[-1][0]
             if code == END:
