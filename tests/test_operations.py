@@ -43,14 +43,14 @@ def counted(run: Callable[[], Grade]) -> tuple[Counter[str], str]:
 
 # problem, part, a plain formula, its verdict, the most calls of Python functions: nothing else is run for it.
 PLAIN = [
-    ("penalty-l2", "update", r"$u^* = -\frac{\alpha}{2} g$", "correct", 60),
-    ("penalty-l2", "update", r"$u^* = -\frac{\alpha}{3} g$", "incorrect", 80),
-    ("penalty-linf", "update", r"$u = -\frac{\alpha}{2}\|g\|_1\,\mathrm{sign}(g)$", "correct", 100),
-    ("penalty-linf", "update", r"$u = -\alpha\|g\|_1\,\mathrm{sign}(g)$", "incorrect", 160),
-    ("penalty-l1", "update", "u = -(alpha/2) ||g||_inf sign(g_k) e_k", "correct", 120),
-    ("limit-sgd", "vector", r"$\left(\frac{10000}{10101}, \frac{1000}{10101}, \frac{100}{10101}\right)$", "correct", 130),
-    ("limit-sgd", "vector", "[0.990, 0.0990, 0.00990]", "correct", 300),
-    ("comm-table", "a2a-messages", "$2n(n-1)$", "incorrect", 90),
+    ("penalty-l2", "update", r"$u^* = -\frac{\alpha}{2} g$", "correct", 40),
+    ("penalty-l2", "update", r"$u^* = -\frac{\alpha}{3} g$", "incorrect", 45),
+    ("penalty-linf", "update", r"$u = -\frac{\alpha}{2}\|g\|_1\,\mathrm{sign}(g)$", "correct", 60),
+    ("penalty-linf", "update", r"$u = -\alpha\|g\|_1\,\mathrm{sign}(g)$", "incorrect", 70),
+    ("penalty-l1", "update", "u = -(alpha/2) ||g||_inf sign(g_k) e_k", "correct", 75),
+    ("limit-sgd", "vector", r"$\left(\frac{10000}{10101}, \frac{1000}{10101}, \frac{100}{10101}\right)$", "correct", 75),
+    ("limit-sgd", "vector", "[0.990, 0.0990, 0.00990]", "correct", 75),
+    ("comm-table", "a2a-messages", "$2n(n-1)$", "incorrect", 40),
 ]
 
 

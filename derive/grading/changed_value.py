@@ -95,6 +95,7 @@ _FACTOR = {"half of": "1/2", "one half of": "1/2", "a third of": "1/3", "one thi
            "the negative of": "-1", "the opposite of": "-1"}
 _WORDS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "twelve": "12", "a hundred": "100"}
 _SIGNS = {"times": "*", "multiplied by": "*", "divided by": "/", "over": "/", "plus": "+", "minus": "-"}
+_CLOSERS = frozenset(")$`]")
 _COUNT = r"(?P<count>[-−]?\d+(?:[./]\d+)?) ?(?:times |multiplied by |[·×⋅*] ?|\\cdot ?|\\times ?)?"
 _COMPUTED = re.compile(
     rf"{_LEAD}(?:(?:(?P<factor>{'|'.join(_FACTOR)}) |{_COUNT})¤|¤(?:,(?= divided))? ?(?:(?P<sign>(?<= )(?:{'|'.join(_SIGNS)}) |[·×⋅*/] ?)(?P<number>{'|'.join(_WORDS)}|\d+(?:\.\d+)?)"
@@ -104,9 +105,23 @@ _COMPUTES = re.compile(rf"(?:{'|'.join(_FACTOR)}) [($\\`]|[)$`\]],? ?(?:(?<= )(?
                        r"|\d ?(?:times |multiplied by |[·×⋅*] ?|\\cdot ?|\\times ?)?[$`\\]", re.I)
 
 
+# The formula itself cannot be what computes: a factor ends right before it, or a number right behind it.
+_OPENS = re.compile(r"[($\\`]")
+_FACTOR_ENDS = ("of", "times", "twice", "minus", "by", *"0123456789·×⋅*")
+_NUMBER_ENDS = (*_WORDS, "squared", *"0123456789")
+
+
+def _may_compute(text: str) -> bool:
+    """Whether words before or behind the formula of a text may compute: a quick look at where they end."""
+    end = text[:-1] if text[-1] in ".!" else text
+    if end[-1:] in _CLOSERS:
+        return _OPENS.split(text, 1)[0].rstrip().lower().endswith(_FACTOR_ENDS)
+    return end.lower().endswith(_NUMBER_ENDS)
+
+
 def computed(text: str) -> str | None:
     """What words make of a formula in brackets or delimiters, as one formula: 'half of (F)' is 1/2*(F); None for other texts."""
-    if len(text) > MAX_TEXT or _COMPUTES.search(text) is None:
+    if len(text) > MAX_TEXT or not text or not _may_compute(text) or _COMPUTES.search(text) is None:
         return None
     for pattern in (_TEX, _CODE):
         pieces = pattern.split(text)

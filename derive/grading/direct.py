@@ -15,7 +15,7 @@ from derive.grading.diagnosis.credit import earns
 from derive.grading.direct_clauses import Places, may_define, one_value, without_names, without_places
 from derive.grading.direct_corrected import alternatives, corrected, may_correct
 from derive.grading.direct_judge import PLAIN, DirectJudge, Said
-from derive.grading.direct_part import BLANK
+from derive.grading.direct_part import BLANK, LOWERED_DIGITS
 from derive.grading.direct_restated import Restated
 from derive.grading.direct_text import code_of, formula_of, unboxed
 from derive.grading.direct_told import least_norms_told, methods_told, other_step, told
@@ -24,8 +24,8 @@ from derive.grading.direct_words import closed, may_speak, unmarked
 from derive.grading.keys import UNTIED, Key, kept, not_gradable
 from derive.grading.units_summed import of_counts
 from derive.grading.verdict import Verdict
-from derive.maths.direct.forms import LIST, SCALAR, VECTOR, Beyond, Scaled
-from derive.maths.direct.words import LETTER, Words
+from derive.maths.direct.forms import LIST, ONE, SCALAR, VECTOR, Beyond, Scaled
+from derive.maths.direct.words import Words
 from derive.maths.expr import Expr
 
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec)(?:\s?\{(\\?[A-Za-z]+)\}|\s(?=[A-Za-z]))")
@@ -75,11 +75,12 @@ class Direct(DirectJudge):
             return None
         if self.constants is not None and ("10^" in text or "⁻" in text or "10**" in text):
             return None  # decimals times a power of ten
-        if text[:2] == "> " and "\n" not in text:  # a quotation
+        if "\n" in text:
+            if "\n- " in text or "\n– " in text:  # items of a list
+                return None
+        elif text[:2] == "> ":  # a quotation
             text = text[2:].lstrip()
-        if "\n" in text and ("\n- " in text or "\n– " in text):  # items of a list
-            return None
-        if text[1:2] == " " and _DASHED.match(text) is not None:
+        if text[0] in "-–" and _DASHED.match(text) is not None:
             text = text[2:]
         if text[0] == "$" == text[-1] and text.count("$") == 2 and "\n\n" not in text:
             return self._of_one(text, False, True)
@@ -123,8 +124,10 @@ class Direct(DirectJudge):
         """The verdict on a text that holds no answer: its words deny a right formula or make another value of it, or it gives other entries than are asked."""
         text = text.strip()
         found = changed(text)
-        if found is None and (self._miscounted(text) or unread(self, text) or (
-                may_correct(text) and (both := corrected(text)) is not None and self.verdict(both[0]) is not True and self._miscounted(both[1]))):
+        if found is None and self._miscounted(text):
+            return Verdict.INCORRECT if _is_assigned(text) else Verdict.UNREADABLE
+        if found is None and (unread(self, text) or (
+                may_correct(text) and (both := corrected(text)) is not None and self.verdict(both[0]) is not True and self._miscounted(both[1]) and not _is_assigned(both[1]))):
             return Verdict.UNREADABLE
         if found is None or self.key.wanted.bound or self._of_one(found.formula, False) is not True:
             return None
@@ -132,7 +135,7 @@ class Direct(DirectJudge):
 
     def _miscounted(self, text: str) -> bool:
         """Whether a text is x_1 = a, x_2 = b, ... and nothing else, with fewer or more entries than there are."""
-        if self.required[0] != LIST or "," not in text or text.count("=") < 2 or len(text) > MAX_TEXT or (text.isascii() and "\\" not in text):
+        if self.required[0] != LIST or "," not in text or text.count("=") < 2 or len(text) > MAX_TEXT or (_is_assigned(text) and ("`" in text or "$" in text or "_" not in text)):
             return False
         found = formula_of(closed(text) if (spoken := may_speak(text)) else text, spoken)
         if found is None:
@@ -141,11 +144,12 @@ class Direct(DirectJudge):
         if len(pieces) == self.words.dimension or len(pieces) > 8:
             return False
         for k, p in enumerate(pieces):  # each is a place of its own, also one that is too many
-            head, digit, end = BLANK.sub("", _BOLD.sub(lambda m: m.group(1) or "", p.partition("=")[0])).rpartition(str(k + 1))
-            if not digit or self.places_of_heads.get(f"{head}1{end}") != "1":
+            written = _plain_head(p.partition("=")[0])
+            first = (written.rpartition(digit) for digit in (str(k + 1), LOWERED_DIGITS[k + 1]))
+            if not any(digit and self.places_of_heads.get(f"{head}{1 if digit.isascii() else LOWERED_DIGITS[1]}{end}") == "1" for head, digit, end in first):
                 return False
         values = [one_value(self, p.partition("=")[2]) for p in pieces]
-        return all(v is not None and v[0] == SCALAR and len(v) == 3 for v in values)
+        return all(v is not None and v[0] == SCALAR and len(v) == 3 and (v[1] or not _is_assigned(text)) for v in values)
 
     def _calls_it_least(self, text: str) -> bool:
         """Whether a text calls the answer least in a norm in which it is not; worked out once for a method and a norm."""
@@ -198,7 +202,7 @@ class Direct(DirectJudge):
                     if not text:
                         return None
                     plain = text[:1] == "$" == text[-1:] and text.count("$") == 2 and "\n\n" not in text
-            if text.count("$") % 2:
+            if "$" in text and text.count("$") % 2:
                 return None
             if ("np." in text or "```" in text) and (code := code_of(text)) is not None:
                 return self._of_code(code)
@@ -212,26 +216,27 @@ class Direct(DirectJudge):
             if words is not None and not places and "arg" in text:
                 text, places = without_places(self, text)
         clause = text is not shown
-        if plain and text[-1:] == "$" and text.count("$") == 2:
+        if plain and (not clause or (text[-1:] == "$" and text.count("$") == 2)):
             text, begin = text[1:-1].strip(), "$"
         else:
             found_formula = formula_of(text, spoken)
             if found_formula is None:
                 return None
             text, begin = found_formula
-            if not begin and ("\n" in text or _ITEM.match(shown)):
+            if not begin and ("\n" in text or (shown[0] in "-*+–•" and _ITEM.match(shown))):
                 return None
-        if "\\forall" in text or ("\\text{" in text and "for " in text):
-            every = _FOR_ALL.search(text, max(0, len(text) - 40))
-            if every is not None:
-                if everywhere:
-                    return None
-                text, everywhere = text[: every.start()], every.group(1)
-        if "{array}" in text:
-            text = _COLUMN_OF_CASES.sub(r"\\begin{cases}\1\\end{cases}", text, 1)
-        if spoken and "for " in text and not (self.algebra.places and "0" in text):
+        if "\\" in text:
+            if "\\forall" in text or ("\\text{" in text and "for " in text):
+                every = _FOR_ALL.search(text, max(0, len(text) - 40))
+                if every is not None:
+                    if everywhere:
+                        return None
+                    text, everywhere = text[: every.start()], every.group(1)
+            if "{array}" in text:
+                text = _COLUMN_OF_CASES.sub(r"\\begin{cases}\1\\end{cases}", text, 1)
+        if spoken and "for " in text and not ((places or self.algebra.places) and "0" in text):
             return None
-        if self.places_of_heads and not everywhere and words is None and text.find("=", text.find("=") + 1) > 0:
+        if self.places_of_heads and not everywhere and words is None and text.count("=") > 1:
             shown = unboxed(text)
             right = self._of_entries(shown, places) if "," in text else self._of_equal_entries(shown)
             if right is not None:
@@ -241,7 +246,7 @@ class Direct(DirectJudge):
     def _of_entries(self, text: str, known: Places) -> bool | None:
         """x_1 = a, x_2 = b, ... of all entries; x_k = a, x_i = 0 for i != k."""
         pieces = _NEXT_EQUATION.split(text)
-        found = [(self.places_of_heads.get(BLANK.sub("", _BOLD.sub(lambda m: m.group(1) or "", p.partition("=")[0]))), p.partition("=")[2].strip()) for p in pieces]
+        found = [(self.places_of_heads.get(_plain_head(p.partition("=")[0])), p.partition("=")[2].strip()) for p in pieces]
         places = [k for k, _ in found]
         if places == [str(k + 1) for k in range(len(places))] and len(places) == self.words.dimension and not any("=" in p for _, p in found):
             return self._of_equation(f"({', '.join(p for _, p in found)})")
@@ -257,7 +262,7 @@ class Direct(DirectJudge):
         *heads, value = text.split("=")
         if len(heads) != size:
             return None
-        found = {self.places_of_heads.get(BLANK.sub("", _BOLD.sub(lambda m: m.group(1) or "", h))) for h in heads}
+        found = {self.places_of_heads.get(_plain_head(h)) for h in heads}
         return self._of_equation(f"({', '.join([value.strip()] * size)})") if found == {str(k + 1) for k in range(size)} else None
 
     def _of_entry(self, text: str, place: str, known: Places) -> bool | None:
@@ -272,11 +277,12 @@ class Direct(DirectJudge):
         lines = [line for line in code.rstrip().split("\n") if line != "import numpy as np"]
         places: Places = {}
         while len(lines) > 1 and (m := _A_PLACE.fullmatch(lines[0])) is not None:
-            found = next((k for v, k in self.algebra.places if v == (m["of"] or m["raw"])), None)
-            if found is None or m["letter"] in places:
+            vector = m["of"] or m["raw"]
+            if self.words.vectors.get(vector, ONE)[0] != VECTOR or m["letter"] in places or self.algebra.declared.get(m["letter"], vector) != vector:
                 return None
+            found = next((k for v, k in self.algebra.places if v == vector), m["letter"])
             sign = ("" if m["most"] == "max" else "-") if m["of"] else "+" if m["most"] == "max" else "~"
-            places[m["letter"]] = m["of"] or m["raw"], found + sign
+            places[m["letter"]] = vector, found + sign
             del lines[0]
         if len(lines) != 1 or not lines[0] or any(sign in lines[0].replace("np.ones_like", "") for sign in "^|#;_") or _NO_PYTHON.search(lines[0]):
             return None
@@ -299,7 +305,8 @@ class Direct(DirectJudge):
         boxed = clause and "\\boxed" in text
         if "sum_" in text:
             text = _PLAIN_SUM.sub(r"\\sum_", text)
-        text = unboxed(text)
+        if "\\" in text:
+            text = unboxed(text)
         index: str | None = None
         headless = False
         head, equals, rest = text.partition("=")
@@ -310,32 +317,34 @@ class Direct(DirectJudge):
         if (everywhere and not equals) or " ∞" in head:
             return None
         if equals:
-            index = self.heads.get(head.strip())
-            if index is None:
-                written = BLANK.sub("", _BOLD.sub(lambda m: m.group(1) or "", head))
+            head = head.strip()
+            index = self.heads.get(head)
+            if index is None and (self.heads or self.steps):
+                written = _plain_head(head)
                 index = self.heads.get(written)
                 if index is None and written in self.steps:
                     rest = unboxed(_BOLD.sub(lambda m: m.group(1) or "", rest))
                     current = self.steps[written].match(rest)
-                    if current is None or "=" in rest or everywhere or approximate:
+                    if current is None or rest.count("=") > rest.count("=1}") or everywhere or approximate:
                         return None
                     index, rest = "", rest[current.end() :]
             if everywhere and index != everywhere:
                 return None
-            if index is None and (head.count("(") > head.count(")") or head.count("{") > head.count("}")):  # f(x, ord=1), \\sum_{i=1}
+            if index is None and (("(" in head and head.count("(") > head.count(")")) or ("{" in head and head.count("{") > head.count("}"))):  # f(x, ord=1), \\sum_{i=1}
                 rest = text
             elif index is None:
-                head = _SPACED.sub("", head).strip()
-                if self.unknown_heads and _NAME_OF_COUNT.fullmatch(head):
-                    pass
-                elif len(head) == 1 and self.unknown_heads:
-                    if not ("A" <= head <= "Z") or (head in self.words.known and self.words.known[head][0] != LETTER) or self.key.wanted.scope.writes(head):
+                if "\\" in head:
+                    head = _SPACED.sub("", head).strip()
+                if len(head) == 1 and self.unknown_heads:
+                    if head not in self.names_of_counts:
                         return None
+                elif self.unknown_heads and _NAME_OF_COUNT.fullmatch(head):
+                    pass
                 elif approximate or head[:1] in ("+", "-", "−") or not _COMPUTED.search(head):
                     return None
                 else:
                     rest, headless = text, True
-            text = unboxed(rest)
+            text = unboxed(rest) if "\\" in rest else rest
         try:
             plain = not (index or approximate or headless or places or boxed or words)
             return self.of_chain(text, PLAIN if plain else Said(index or "", approximate, headless, places, boxed, words=words))
@@ -346,6 +355,16 @@ class Direct(DirectJudge):
                 return None
         except (Beyond, IndexError, OverflowError, ZeroDivisionError):  # IndexError: the formula ends too early
             return None
+
+
+def _is_assigned(text: str) -> bool:
+    """Whether equations are set as assignments of Python: each of them is a number of its own there, and the last one the answer."""
+    return "\\" not in text and text.rstrip(" .∎✓").isascii()
+
+
+def _plain_head(head: str) -> str:
+    """A left side without blanks and bold letters."""
+    return BLANK.sub("", _BOLD.sub(lambda m: m.group(1) or "", head) if "\\" in head else head)
 
 
 class Nothing:

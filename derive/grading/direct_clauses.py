@@ -28,6 +28,7 @@ _DEFINED = re.compile(rf"{_LINK}[ ]?\$?[ ]?(?P<name>\\?[A-Za-z]+|[α-ω])(?:[ ]|
 _DEFINES = re.compile(r"(?:,|with ?\}?|where ?\}?)[^=,(){}\[\]0-9]{1,24}=(?!=)")
 _AN_INDEX = re.compile(r"_\{?([i-m])(?![A-Za-z])|([ᵢⱼₖₗₘ])")
 _LETTERS = {"ᵢ": "i", "ⱼ": "j", "ₖ": "k", "ₗ": "l", "ₘ": "m"}
+_ENDS = frozenset("$])}")  # of what closes
 _DELIMITERS = (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)"), *((f"\\begin{{{e}{star}}}", f"\\end{{{e}{star}}}") for e in ("equation", "align") for star in ("", "*")))
 
 
@@ -93,6 +94,8 @@ def _clause(part: DirectPart, text: str) -> tuple[str, str, tuple[str, str]] | N
 def _opened(text: str) -> str:
     """A text without the delimiter that ends it."""
     text = text.rstrip(" .\n")
+    if text[-1:] not in _ENDS:
+        return text
     for _, closer in _DELIMITERS:
         if text.endswith(closer):
             return text[: -len(closer)].rstrip()

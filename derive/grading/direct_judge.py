@@ -35,6 +35,7 @@ class Said(NamedTuple):
     words: Words | None = None
 
 
+_NO_ANSWERS = frozenset((ROW, BOUND))
 PLAIN = Said()
 """Nothing is said beside it."""
 
@@ -61,7 +62,7 @@ class DirectJudge(DirectPart):
 
     def of_chain(self, text: str, said: Said) -> bool | None:
         """The verdict on a formula, or on equations of which each member is a claim. Raises Beyond, or IndexError where the formula ends too early."""
-        tokens = (said.words or self.words).tokens(text)
+        tokens = (self.words if said is PLAIN else said.words or self.words).tokens(text)
         try:
             right, met = self._read_in(self.algebra, tokens, said, False, False)
         except Wider:
@@ -109,12 +110,15 @@ class DirectJudge(DirectPart):
             return self._read_in(Wide(self.algebra), tokens, said, lengths, slash)
 
     def _read_in(self, algebra: Algebra, tokens: list[Token], said: Said, lengths: bool, slash: bool) -> tuple[bool | None, int]:
-        r = Reader(algebra, said.words or self.words, tokens.copy(), lengths, slash)
-        r.free = said.under
-        r.places = said.places
-        members = r.chain()
-        if said is PLAIN and len(members) == 1:
-            return self.of_value(algebra, members[0][0], False, members[0][1]), r.met
+        if said is PLAIN:
+            r = Reader(algebra, self.words, tokens.copy(), lengths, slash)
+        else:
+            r = Reader(algebra, said.words or self.words, tokens.copy(), lengths, slash)
+            r.free, r.places = said.under, said.places
+        first = r.sum()
+        if said is PLAIN and r.tokens[-1][0] == END:
+            return self.of_value(algebra, first, False, False), r.met
+        members = r.chain(first)
         if said.headless and len(members) > 1 and not self.unknown_heads:
             return None, 0
         if said.approximate:
@@ -138,8 +142,8 @@ class DirectJudge(DirectPart):
 
     def of_value(self, algebra: Algebra, v: Value, entrywise: bool, approximate: bool) -> bool | None:
         """The verdict on a value of an algebra."""
-        kind, required = v[0], self.required
-        if kind in (ROW, BOUND):
+        kind, required, wide = v[0], self.required, algebra is not self.algebra
+        if kind in _NO_ANSWERS:
             return None
         if required[0] == LIST:
             if kind == SCALAR and entrywise:
@@ -147,20 +151,20 @@ class DirectJudge(DirectPart):
             elif kind == SCALAR:
                 return False if v[1] and not (len(v) == 4 or approximate) else None
             elif kind == ENTRY and entrywise:
-                v = (VECTOR, v[1], v[2]) if isinstance(algebra, Wide) else in_numbers(algebra, v)
+                v = (VECTOR, v[1], v[2]) if wide else in_numbers(algebra, v)
             elif kind != LIST or entrywise:
                 return None
-            elif algebra.lists and not isinstance(algebra, Wide) and any(m for x in v[1] for m in x[1]):
+            elif algebra.lists and not wide and any(m for x in v[1] for m in x[1]):
                 v = LIST, [in_numbers(algebra, x)[1][0] for x in v[1]], 1
             if v[0] == LIST and len(v[1]) != len(required[1]):
                 return False
-            if isinstance(algebra, Wide):
+            if wide:
                 return self._refuted(algebra, v, approximate)
             return self._of_numbers(v, approximate) if self.constants is not None else self._exactly(v, approximate)
         if required[0] == SCALAR:
             if kind != SCALAR:
                 return None
-            if isinstance(algebra, Wide):
+            if wide:
                 return self._refuted(algebra, v, approximate)
             if self.constants is not None:
                 return self._of_numbers((LIST, [v], 1), approximate)
@@ -172,7 +176,7 @@ class DirectJudge(DirectPart):
         if kind == LIST or (entrywise and kind == VECTOR):
             return None
         v = VECTOR, v[1], v[2]
-        return self._refuted(algebra, v, approximate) if isinstance(algebra, Wide) else self.of_form(v)
+        return self._refuted(algebra, v, approximate) if wide else self.of_form(v)
 
     def _refuted(self, algebra: Algebra, v: Value, approximate: bool) -> bool | None:
         """False where a value that is no normal form of the part differs from the required one in an instance; no equality is seen here."""
@@ -206,22 +210,33 @@ class DirectJudge(DirectPart):
             found = [_rounded(x, c, self.key.part.digits) for x, c in zip(v[1], constants, strict=True) if len(x) == 4 or decimals == len(constants)]
             return False if False in found else None if None in found or decimals < len(constants) else True
         right = True
-        for (_, terms, under), c in zip(v[1], constants, strict=True):
+        for (_, terms, under), (above, below) in zip(v[1], self.ratios, strict=True):
             if len(terms) > 1 or (terms and 0 not in terms):
-                return None if decimals or approximate else self._refuted(self.algebra, v, False)
-            right = right and terms.get(0, 0) * c.denominator == c.numerator * under
+                return self._refuted(self.algebra, v, False)
+            right = right and terms.get(0, 0) * below == above * under
         return right
 
     def of_form(self, v: Value) -> bool | None:
         """A formula beside a formula."""
         if self.algebra.same(v, self.required):
             return True
+        if self.worlds and self._apart(v, 0):
+            return False
         away = self.algebra.plus(v[:3], self.required, -1)
         for k, w in enumerate(self.worlds):
             gap, scale = w.value(away)
             if any(abs(x) > MARGIN * s for x, s in zip(gap, scale, strict=True)) and (self.worse is None or self.worse(w.value(v)[0], k)):
                 return False
         return None
+
+    def _apart(self, v: Value, k: int) -> bool:
+        """Whether a normal form and the required one are apart in an instance, at a glance: where they share large terms their difference tells more."""
+        found, scale = self.worlds[k].value(v)
+        required = self.required_at[k] or self._required_in(k)
+        for x, s, (y, t) in zip(found, scale, required, strict=True):
+            if abs(x - y) > MARGIN * (s + t):
+                return self.worse is None or self.worse(found, k)
+        return False
 
 
 def _rounded(shown: Value, required: Fraction, digits: int) -> bool | None:

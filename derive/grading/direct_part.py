@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from string import ascii_uppercase
 from typing import Any
 
 from derive.grading.keys import Key
@@ -15,7 +16,7 @@ from derive.maths.direct.floats import MARGIN, At, compiled
 from derive.maths.direct.forms import LIST, ROW, SCALAR, VECTOR, Algebra, Beyond, Value
 from derive.maths.direct.trees import place_of, value_of
 from derive.maths.direct.wide_floats import Entries
-from derive.maths.direct.words import ALIAS, INDICES, LETTER, UNIT, VALUE, VECTOR_NAME, Token, Words, cores, spellings
+from derive.maths.direct.words import ALIAS, END, END_TOKEN, INDICES, LETTER, UNIT, VALUE, VECTOR_NAME, Token, Words, cores, spellings
 from derive.maths.exact import Undefined, exact
 from derive.maths.signs import GREEK_CHARS, NICKNAMES
 
@@ -50,10 +51,12 @@ class DirectPart:
         if self.required[0] not in (SCALAR, VECTOR, LIST):
             raise Beyond
         self.constants = self._constants(self.required)
+        self.ratios = [c.as_integer_ratio() for c in self.constants or ()]
         self.heads = self._heads()
         self.steps = self._steps()
         self.places_of_heads = self._places_of_heads()
         self.unknown_heads = not wanted.asked
+        self.names_of_counts = frozenset(c for c in ascii_uppercase if self.words.known.get(c, END_TOKEN)[0] in (END, LETTER) and not scope.writes(c))
         self.counts_messages = key.part.what == "messages"
         self.worlds = self._worlds()
         self.least: dict[tuple[str, str], bool] = {}  # of a limit: (method, norm) -> whether it is false that the one leads to the least of the other
@@ -85,7 +88,8 @@ class DirectPart:
                     words.vectors[name] = (VECTOR, {a.vector(name): 1}, 1)
                 tokens[name] = (VECTOR_NAME, name, False, name)
                 value = words.vectors[name]
-                words.put(f"{name}.T", VALUE, value if value[0] == LIST else (ROW, *value[1:]))
+                if value[0] == VECTOR:
+                    words.put(f"{name}.T", VALUE, (ROW, *value[1:]))
         for d in scope.dims:
             tokens.setdefault(d, (VALUE, (SCALAR, {a.atom("dim", d, positive=True): 1}, 1), False, d))
         for name, s in scope.symbols.items():
@@ -194,7 +198,7 @@ class DirectPart:
             base = BLANK.sub("", base)
             for written in dict.fromkeys((base, f"({base})", _in_greek(base), f"({_in_greek(base)})")):
                 for i in (*numbers, *self.words.letters, *(k for _, k in self.algebra.places)):
-                    out.update({f"{written}_{i}": i, f"{written}_{{{i}}}": i, written + (_LOWERED.get(i) or _LOWERED_DIGITS.get(i, "_" + i)): i})
+                    out.update({f"{written}_{i}": i, f"{written}_{{{i}}}": i, written + (_LOWERED.get(i) or (LOWERED_DIGITS[int(i)] if i.isdecimal() else f"_{i}")): i})
         return out
 
     def _worlds(self) -> list[At]:
@@ -223,7 +227,8 @@ class DirectPart:
 
         def worse(point: list[float], k: int) -> bool:
             values, best = at[k]
-            parts = [t({**values, name: point}) for t in terms]
+            here = {**values, name: point}
+            parts = [t(here) for t in terms]
             scale = sum(map(abs, parts)) + abs(best)
             return bool(side * (sum(parts) - best) > MARGIN * scale)
 
@@ -231,7 +236,7 @@ class DirectPart:
 
 
 _LOWERED = {"i": "ᵢ", "j": "ⱼ", "k": "ₖ", "l": "ₗ", "m": "ₘ"}
-_LOWERED_DIGITS = {str(k): c for k, c in enumerate("₀₁₂₃₄₅₆₇₈₉")}
+LOWERED_DIGITS = "₀₁₂₃₄₅₆₇₈₉"
 _UPPERS = "ndpmNDMK"
 
 

@@ -41,7 +41,7 @@ _BEGUN_ANEW = re.compile(r"[a-z,] (?!I\b|Answer|Result|Solution|TL;DR)[A-Z]")
 _CLOSING = re.compile(
     r"(?:Remark[.:]\s+)?(?:(?:This|The (?:argument|proof|derivation)) (?:completes|agrees|is|does not use)((?: [a-z]+){1,7})|(?:I h|H)ope this helps"
     r"|Let me know if you (?:have (?:any )?questions|would like more detail))[.!]\s*")
-_MARKS = re.compile(r"(?:^|(?<=\n))\s*(?:#{1,6} |\d{1,2}[.)] |---+(?=\n))|\bStep \d\b|\bQ\.E\.D\.|\bTL;DR:?|(?:^|(?<=\n))(?:Part )?\([a-h]\)(?=[ :])|(?:^|(?<=\n))[a-h]\) |[∴✅]|=>")
+_MARKS = re.compile(r"(?m:^)(?:\s*(?:#{1,6} |\d{1,2}[.)] |---+(?=\n))|(?:Part )?\([a-h]\)(?=[ :])|[a-h]\) )|\b(?:Step \d\b|Q\.E\.D\.|TL;DR:?)|[∴✅]|=>")
 _STRESSED = re.compile(r"\*\*([A-Za-z][^*\n]*)\*\*|(?<!\*)\*([A-Za-z][A-Za-z .:]{1,60})\*(?!\*)")
 _SAID = re.compile(r"[A-Za-z \n,.:;!']*")
 _LETTER = re.compile(r"\bi(?=\s*(?:[,.:;!\n]|\Z|i\b))")  # at the end of a clause it is no pronoun
@@ -55,15 +55,17 @@ _ENDED = re.compile(r"\.?\s{0,2}(?:✓|∎|QED\b\.?|Q\.E\.D\.)(?=\s|\Z)|\.(?=\s|
 
 
 # Two words in a row, or a word behind a full stop or colon.
-_SPOKEN = re.compile(r" (?:(?<=[A-Za-z][a-z] )(?:[A-Za-z]{2}|[(0-9]|[aI] )|(?<=[A-Za-z)\]}$`][.:;] )\S|(?<=[a-z][a-z], )[A-Za-z$`\\\[(0-9−–-])"
-    r"|\A(?:[A-Z][a-z]+,?|I get|I find|We get|We find|we get|we find) [^\s=]")
+_SPOKEN = re.compile(r" (?<=[A-Za-z)\]}$`,.:;] )(?:(?<=[A-Za-z][a-z] )(?:[A-Za-z]{2}|[(0-9]|[aI] )|(?<=[A-Za-z)\]}$`][.:;] )\S|(?<=[a-z][a-z], )[A-Za-z$`\\\[(0-9−–-])")
+_BEGINS_SPOKEN = re.compile(r"(?:[A-Z][a-z]+,?|(?:I|[Ww]e) (?:get|find)) [^\s=]|(?:twice|minus) [($\\`]")
 
 
 def may_speak(text: str) -> bool:
     """Whether words may stand round the formula of a text: a quick look, which a plain formula passes."""
     if "\n" in text and not (text[0] in "$\\" and text.count("\n") == 2 and text[-1] in "$])}"):
         return True
-    return text[0] == "*" or " or " in text or "Not " in text or "~~" in text or "∎" in text or "✓" in text or "QED" in text or _SPOKEN.search(text) is not None
+    if " " in text and (" or " in text or " squared" in text or "Not " in text or _SPOKEN.search(text) is not None or _BEGINS_SPOKEN.match(text) is not None):
+        return True
+    return text[0] == "*" or "~~" in text or "QED" in text or "∎" in text or "✓" in text
 
 
 _HIDDEN = re.compile(r"\s*<(think|thinking|reasoning)>(?:(?!<think|<reason).){0,50000}?</\1>\s*", re.S)

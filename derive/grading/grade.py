@@ -42,23 +42,27 @@ def grade(problem: Problem, part: Part | str, text: str, id: object = "", certif
         raise UsageError(f"grade: {problem.id}#{name}", f"the answer is {text!r:.80}, of type {type(text).__name__}.", "Give it as a string; a blank answer is ''.")
     if proof != "auto":
         checked(proof)
-    known = problem.cache.get(f"key:{name}:{certified}")
+    known = problem.cache.get(("key", name, certified))
     if not text.isascii():
         text = plainly_set(text)
     if isinstance(known, Key) and not (earlier and known.part.follow_through) and isinstance(direct := known.cache.get(LANE), Direct):
+        told: Verdict | None
+        score: float | None
         right = direct.verdict(text)
-        told = _TOLD[right] if right is not None else _NONE if no_formula(known).says_none(text) else direct.refused(text)
+        if right is not None:
+            told, score = _TOLD[right]
+        else:
+            told = _NONE if no_formula(known).says_none(text) else direct.refused(text)
+            score = 0.0 if told is Verdict.INCORRECT else None
         if told is not None:
-            make = partial(_explained, problem, name, text, id, certified, proof, memo, told)
-            return Grade.later(partial(_surely, make, problem.id, name, told, _SCORES.get(told), id), problem=problem.id, part=name,
-                               verdict=told, score=_SCORES.get(told), id=id)
+            return Grade.later(partial(_explained, problem, name, text, id, certified, proof, memo, told, score), problem=problem.id, part=name,
+                               verdict=told, score=score, id=id)
     with _ONE_AT_A_TIME:
         return _graded(_key_as_asked(problem, name, certified, proof, memo), text, id, earlier)
 
 
-_TOLD = {True: Verdict.CORRECT, False: Verdict.INCORRECT}
+_TOLD = {True: (Verdict.CORRECT, 1.0), False: (Verdict.INCORRECT, 0.0)}
 _NONE = Verdict.UNREADABLE
-_SCORES = {Verdict.CORRECT: 1.0, Verdict.INCORRECT: 0.0}
 
 
 def _key_as_asked(problem: Problem, part: str, certified: bool, proof: str, memo: bool) -> Key:
@@ -76,11 +80,15 @@ def _surely(make: Callable[[], Grade], problem: str, part: str, verdict: Verdict
         return Grade(problem, part, verdict, score, "", f"The verdict is not explained: internal error ({type(err).__name__}: {err}); please report this answer.", id=id)
 
 
-def _explained(problem: Problem, part: str, text: str, id: object, certified: bool, proof: str, memo: bool, told: Verdict) -> Grade:
+def _explained(problem: Problem, part: str, text: str, id: object, certified: bool, proof: str, memo: bool, told: Verdict, score: float | None) -> Grade:
     """The whole grade of an answer whose verdict is known: by its formula where that says the same, else the whole way."""
-    with _ONE_AT_A_TIME:
-        key = _key_as_asked(problem, part, certified, proof, memo)
-        return (_by_formula(key, at_the_door(text), told, id) if told in _SCORES else None) or _graded(key, text, id, None)
+
+    def whole() -> Grade:
+        with _ONE_AT_A_TIME:
+            key = _key_as_asked(problem, part, certified, proof, memo)
+            return (_by_formula(key, at_the_door(text), told, id) if score is not None else None) or _graded(key, text, id, None)
+
+    return _surely(whole, problem.id, part, told, score, id)
 
 
 def _by_formula(key: Key, text: str, told: Verdict, id: object) -> Grade | None:
@@ -97,7 +105,7 @@ _ONE_AT_A_TIME = RLock()
 def _graded(key: Key, text: str, id: object, earlier: Mapping[str, str] | None) -> Grade:
     text = without_words_to_the_marker(at_the_door(text))
     right = None if earlier and key.part.follow_through else lane(key).verdict(text)
-    if right is not None and (found := _by_formula(key, text, _TOLD[right], id)) is not None:
+    if right is not None and (found := _by_formula(key, text, _TOLD[right][0], id)) is not None:
         return found
     grade = _before_claims(key, text, id, earlier)
     if grade.verdict is not Verdict.CORRECT or is_bare(text):

@@ -80,7 +80,7 @@ def key_of(problem: Problem, part: Part, certified: bool = True) -> Key:
 
     certified: also check it against the numerical truth (slower, once).
     """
-    name = f"key:{part.id}:{certified}"
+    name = ("key", part.id, certified)
     found = problem.cache.get(name)
     if isinstance(found, Key):
         return found
@@ -95,7 +95,7 @@ _making = RLock()
 
 
 def _prepared(problem: Problem, part: Part, certified: bool) -> Key:
-    plain = problem.cache.get(f"key:{part.id}:False")
+    plain = problem.cache.get(("key", part.id, False))
     if certified and isinstance(plain, Key):  # derived before: only the check is missing
         return replace(plain, certificate=_certificate(plain.outcome), cache={})
     outcome = kept_outcome(problem, part)

@@ -93,7 +93,7 @@ def spelt_out(text: str) -> str:
         text = _FREE_IN.sub(r", any value in \g<in> if \g<c>", text)
     if "\\lim" in text:
         text = _LIMIT_OF_NORMS.sub(_greatest, text)
-    if "in" in text and "1" in text or "∈" in text:
+    if ("in" in text and "1" in text) or "∈" in text:
         text = _OVER_SIGNS.sub(lambda m: rf"\|{m['of']}\|_1" if "\\" in text else f"||{m['of']}||_1", text)
     if " which " in text:
         text = _WHICH_EQUALS.sub(lambda m: " = " if m["d"] == m["e"] else m[0], text)

@@ -13,7 +13,7 @@ _BOLD_VECTORS = "𝟎𝟏𝟙𝟘"  # the vectors of zeros and ones
 # Numbers, and no such vectors: another digit, two in a row, one that begins a tuple or stands in a fraction.
 _NUMBERS = re.compile(rf"(?![{_BOLD_VECTORS}]){_A_DIGIT}|{_A_DIGIT}{_A_DIGIT}|[(\[]\s*{_A_DIGIT}\s*,|{_A_DIGIT}\s*[/⁄]\s*{_A_DIGIT}")
 _LETTERS = {c: unicodedata.normalize("NFKC", chr(c)) for c in range(0x1D400, _FIRST)}
-_A_LETTER = re.compile(f"[{chr(0x1D400)}-{chr(_FIRST - 1)}]")
+_SPECIAL = re.compile(f"[{chr(0x1D400)}-{chr(_LAST)}\u0335\u0336\u0338]")  # letters and digits of mathematical alphabets, strokes through signs
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,10}|#\d{2,6}|#x[0-9A-Fa-f]{2,5});")
 _FRACTION = re.compile(r"<sup>([^<>]{1,40})</sup>\s*[⁄/]\s*<sub>([^<>]{1,40})</sub>", re.I)
 _STYLE = re.compile(r"</?(?:i|b|em|strong|u|span|font|var|math)(?:\s[^<>]{0,100})?>", re.I)
@@ -23,7 +23,7 @@ _ONE_LETTER = re.compile(r"_\{([A-Za-z0-9])\}(?![A-Za-z0-9])")
 _CELL = re.compile(r"</?t[dhr](?:\s[^<>]{0,100})?>", re.I)
 _COMMA = r"[-−]?\d+,\d+"
 _COMMAS = re.compile(rf"[(\[]\s*{_COMMA}(?:\s*;\s*{_COMMA})+\s*[)\]]")
-_COMMA_BEFORE = re.compile(r"(?<=(?<![\d.,(\[{])\d),(?=\d{1,3}\s*(?:[·*⋅]|\\cdot)?\s*(?:\\?(?:alpha|eta|lambda|delta)\b|[αηλδ]))")
+_COMMA_BEFORE = re.compile(r",(?<=(?<![\d.,(\[{])\d,)(?=\d{1,3}\s*(?:[·*⋅]|\\cdot)?\s*(?:\\?(?:alpha|eta|lambda|delta)\b|[αηλδ]))")
 _DECIMAL_COMMA = re.compile(r"(?<![\d.,(\[{;])(?<![,;] )(\d+),(\d+)(?![\d,.]|\s*[,)\]])")
 _COMMA_THEN_ZERO = re.compile(r"(?<![\w.,(\[{])(\d+),(0\d*[1-9]\d*)(?![\d,.)\]}])")  # 2,0202 is no pair: no number begins with a 0
 _DENIED_RELATION = re.compile("[=<>≤≥≡≈~∈∼≃≅]\u0338")
@@ -37,13 +37,11 @@ def plainly_set(text: str) -> str:
     >>> plainly_set("(𝟏/𝟑, 𝟏𝟎/𝟑)"), plainly_set("<sup>p</sup>/<sub>n</sub>"), plainly_set("(0,5; 1,25)")
     ('(1/3, 10/3)', '(p)/(n)', '(0.5, 1.25)')
     """
-    if "\u0338" in text:
+    if not text.isascii() and _SPECIAL.search(text) is not None:
         text = _DENIED_RELATION.sub(lambda m: unicodedata.normalize("NFC", m[0]), text)
-    if "\u0336" in text or "\u0335" in text:
         text = _STRUCK.sub(lambda m: f"~~{m[0][::2]}~~", text)
-    if not text.isascii() and _NUMBERS.search(text) is not None:
-        text = text.translate(_DIGITS)
-    if not text.isascii() and _A_LETTER.search(text) is not None:
+        if _NUMBERS.search(text) is not None:
+            text = text.translate(_DIGITS)
         text = text.translate(_LETTERS)
     if "&" in text and ";" in text:
         text = _ENTITY.sub(lambda m: html.unescape(m[0]), text)
@@ -61,7 +59,7 @@ def plainly_set(text: str) -> str:
         if lists:  # who writes a list of decimals so writes the others so
             text = _DECIMAL_COMMA.sub(r"\1.\2", text)
     if "," in text:
-        text = _COMMA_THEN_ZERO.sub(r"\1.\2", text)
+        text = _COMMA_THEN_ZERO.sub(r"\1.\2", text) if ",0" in text else text
         text = _COMMA_BEFORE.sub(".", text)
     if "phantom" in text:
         text = _PHANTOM.sub("", text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -96,7 +96,7 @@ class Problem:
     variant: Variant | None = None
     template: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
     data: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
-    cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+    cache: dict[Hashable, object] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def dims(self) -> frozenset[str]:

@@ -12,7 +12,6 @@ from derive.course.documents import Document, about_of, decoded
 from derive.grading.macros import expanded, macros
 from derive.grading.segments import brace_end
 
-
 _COMMENT = re.compile(r"(?<!\\)%.*")
 _BODY = re.compile(r"\\begin\s*\{document\}(.*?)(?:\\end\s*\{document\}|\Z)", re.S)
 _HEADING = re.compile(r"\\(?:part|chapter|(?:sub){0,2}section|(?:sub)?paragraph|problem|question|exercise)\*?\s*(?:\[[^\]]*\])?\s*\{")

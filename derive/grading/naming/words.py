@@ -196,7 +196,7 @@ _INSIDE = spoken(
     r"|standard|plain"
     r"|vanilla|ordinary|regular|classic|classical|original|pure|normal|typical|most))* ?$"
 )
-_ONE_COORDINATE = spoken(r" (?:in|along|on|for) (?:only |just )?(?:that|this|the chosen|the selected|the same) (?:one |single )?(?:coordinate|component|entry|direction)\b")
+_IN_THAT_COORDINATE = spoken(r" (?:in|along|on|for) (?:only |just )?(?:that|this|the chosen|the selected|the same) (?:one |single )?(?:coordinate|component|entry|direction)\b")
 _BY_A_COORDINATE = spoken(r"\b(?:coordinate|component|entry) (?:then )?(?:takes|makes|gets|does|performs) (?:an? |one )?(?:ordinary |plain |usual )?$")
 _USUAL_FORM = spoken(r"^\W*(?:the|an?) (?:textbook|usual|standard|classical|original|ordinary|common|practical) (?:version|form|variant|kind)s? of (?:the )?$")
 _SAME = spoken(r"\b(?:same as|identical to|equivalent to|matches|equals?|exactly)\b")  # "the same update as in X"
@@ -321,7 +321,7 @@ def _standing(left: str, after: str) -> Standing:
         return Standing.DENIED
     told = after.lstrip()[:1] == ":" and _TOLD.search(clause)  # "this recovers SGD: theta_{t+1} = ..."
     about = (_ABOUT.match(after) and not told) or (_CLAUSE_OPENS.search(left) and _IS.match(after))
-    if _ONE_COORDINATE.match(after) or _BY_A_COORDINATE.search(clause) or _COMPARED.search(clause) or _USUAL_FORM.search(clause) or (_INSIDE.search(clause) and not _SAME.search(clause)) or about:
+    if _IN_THAT_COORDINATE.match(after) or _BY_A_COORDINATE.search(clause) or _COMPARED.search(clause) or _USUAL_FORM.search(clause) or (_INSIDE.search(clause) and not _SAME.search(clause)) or about:
         return Standing.COMPARED
     return Standing.ASSERTED
 

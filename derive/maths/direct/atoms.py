@@ -52,13 +52,11 @@ def number(numerator: int, denominator: int = 1) -> Value:
 def exponents(m: int) -> list[tuple[int, int]]:
     """(atom, exponent) of a monomial."""
     out = []
-    k = 0
     while m:
-        e = ((m + _HALF) & _MASK) - _HALF
-        if e:
-            out.append((k, e))
-        m = (m - e) >> WIDTH
-        k += 1
+        k = ((m & -m).bit_length() - 1) // WIDTH  # the first that is not 0
+        e = (((m >> WIDTH * k) + _HALF) & _MASK) - _HALF
+        out.append((k, e))
+        m -= e << WIDTH * k
     return out
 
 
@@ -75,7 +73,7 @@ class Atoms:
         self.idempotent: set[int] = set()
         self.positive: set[int] = set()
         self.sized: list[tuple[int, int]] = []
-        self.tied = self.apart = self.varying = 0  # the fields of signs and indicators, of unit vectors, of all that is entrywise
+        self.tied = self.apart = self.varying = self.ruled = 0  # the fields of signs and indicators, of unit vectors, of all that is entrywise, of all these
         self.units: dict[tuple[Any, ...], int] = {}
         self.lists: dict[str, Value] = {}
         self.signs: dict[int, int] = {}
@@ -109,6 +107,7 @@ class Atoms:
                     self.apart |= field
                 elif idempotent or name[0] in ("sign", "sign at"):
                     self.tied |= field
+                self.ruled = self.tied | self.apart | self.varying
                 found = self.units[name] = 1 << (WIDTH * place)
         return found
 
@@ -161,10 +160,9 @@ class Atoms:
 
         A negative exponent in a lower field can hide a field of 1 from the masks: then a rule is left out, and two forms of one value may differ.
         """
-        if a and b:
-            tied, apart = self.tied, self.apart
-            if (a & tied and b & tied) or (apart and ((a & apart and b & self.varying) or (b & apart and a & self.varying))):
-                return self.tidied(a + b)
+        tied, apart = self.tied, self.apart
+        if (a & tied and b & tied) or (apart and ((a & apart and b & self.varying) or (b & apart and a & self.varying))):
+            return self.tidied(a + b)
         return a + b
 
     def tidied(self, m: int) -> int:

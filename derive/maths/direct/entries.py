@@ -34,7 +34,7 @@ class Entries(ABC):
     lengths, right: whether |x| of a vector is its length, and 1/2x is 1/(2x); met: 1 where the first choice mattered, 2 the second, 3 both.
     """
 
-    __slots__ = ("algebra", "bars", "bound", "depth", "free", "lengths", "met", "opened", "places", "right", "tokens", "words")
+    __slots__ = ("algebra", "bars", "bound", "depth", "free", "lengths", "met", "opened", "places", "right", "tokens", "turned", "words")
 
     def __init__(self, algebra: Algebra, words: Words, text: str | list[Token], lengths: bool = False, right: bool = False) -> None:
         self.algebra = algebra
@@ -49,6 +49,7 @@ class Entries(ABC):
         self.bound = ""
         self.free = ""
         self.depth = 0
+        self.turned = False  # whether an explicit vector was transposed
 
     @abstractmethod
     def sum(self) -> Value:
@@ -184,7 +185,7 @@ class Entries(ABC):
         self.open()
         x = self.sum()
         self.close(")")
-        for (vector, k) in self.algebra.places:
+        for vector, k in self.algebra.places or [(v, "i") for v, x in self.words.vectors.items() if x[0] == VECTOR]:
             unit = self.algebra.units["vector", vector]
             if x == (VECTOR, {self.algebra.sizes[unit]: 1}, 1):
                 return vector, k if payload == "argmax" else k + "-"

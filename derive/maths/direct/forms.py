@@ -63,7 +63,7 @@ class Algebra(Atoms):
         if len(ta) == 1 and len(tb) == 1:
             ((ma, ca),) = ta.items()
             ((mb, cb),) = tb.items()
-            return kind, {self.joined(ma, mb) if ma and mb else ma + mb: ca * cb}, a[2] * b[2]
+            return kind, {self.joined(ma, mb) if ma & self.ruled and mb & self.ruled else ma + mb: ca * cb}, a[2] * b[2]
         if len(ta) * len(tb) > MAX_TERMS:
             raise Beyond
         out: dict[int, int] = {}
@@ -76,6 +76,12 @@ class Algebra(Atoms):
                 else:
                     del out[m]
         return kind, out, a[2] * b[2]
+
+    def entrywise_product(self, a: Value, b: Value) -> Value:
+        """The products of the entries of two explicit vectors."""
+        if len(a[1]) != len(b[1]):
+            raise Beyond
+        return LIST, [self.times(x, y) for x, y in zip(a[1], b[1], strict=True)], 1
 
     def scaled(self, a: Value, b: Value) -> Value:
         """A scalar a times an explicit vector b."""
@@ -194,27 +200,19 @@ class Algebra(Atoms):
             raise Beyond
         terms: dict[int, int] = {}
         for m, c in a[1].items():
-            s, v = self.split(m)
-            closed = self.totals.get(v)
-            if closed is None:
-                if not v:
-                    raise Wider
-                closed = self.totals[v] = self.atom("sum of", v)
-            k = s + closed
+            k = self.totals.get(m)
+            if k is None:
+                s, v = self.split(m)
+                closed = self.totals.get(v)
+                if closed is None:
+                    if not v:
+                        raise Wider
+                    closed = self.totals[v] = self.atom("sum of", v)
+                k = s + closed
             terms[k] = terms.get(k, 0) + c
             if not terms[k]:
                 del terms[k]
         return SCALAR, terms, a[2]
-
-    def _factored(self, a: Value) -> tuple[int, int, int]:
-        """(coefficient, scalar part that is positive, entrywise part) of a vector of one term."""
-        if len(a[1]) != 1:
-            raise Wider
-        ((m, c),) = a[1].items()
-        s, v = self.split(m)
-        if s and not self.is_invertible(s):
-            raise Wider
-        return c, s, v
 
     def norm(self, a: Value, p: int) -> Value:
         """The p-norm of a vector for p = 1, 2 and 0, which stands for infinity."""
@@ -222,11 +220,17 @@ class Algebra(Atoms):
             return self._norm_of_list(a, p)
         if a[0] != VECTOR:
             raise Beyond
-        c, s, v = self._factored(a)
-        found = self.norms.get((v, p))
-        if found is None:
+        if len(a[1]) != 1:
             raise Wider
-        return SCALAR, {s + found: abs(c)}, a[2]
+        ((m, c),) = a[1].items()
+        found = self.norms.get((m, p))
+        if found is None:
+            s, v = self.split(m)
+            found = self.norms.get((v, p))
+            if found is None or (s and not self.is_invertible(s)):  # a positive factor
+                raise Wider
+            found += s
+        return SCALAR, {found: abs(c)}, a[2]
 
     def _norm_of_list(self, a: Value, p: int) -> Value:
         sizes = [self.size(x) for x in a[1]]

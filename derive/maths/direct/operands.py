@@ -66,7 +66,9 @@ class Operands(Norms):
         elif closer == ">":
             raise Beyond
         self.bars = bars
-        self.close(closer)
+        code, payload, _, _ = tokens.pop()
+        if code != CLOSE or payload != closer:
+            raise Beyond
         if closer == "]" and tokens[-1][0] == TIMES and tokens[-1][3] == "*" and first[0] == SCALAR:
             raise Beyond  # [x]*3 in code
         return first
@@ -241,6 +243,8 @@ class Operands(Norms):
         del tokens[at:]
         if not closed and tokens[-1][0] == OPEN and token[0] != VALUE and tokens[-1][3] != "{":
             raise Beyond  # \nabla f(x) at another point
+        if tokens[-1][3] == "'":  # \nabla f'
+            raise Beyond
         value = self.named(token)
         if not closed and tokens[-1][0] == OPEN and token[0] == VECTOR_NAME and tokens[-1][3] != "{":
             raise Beyond  # \nabla f_k(x)

@@ -15,11 +15,15 @@ from derive.maths.direct.words import (
     BEGIN,
     BINOMIAL,
     BOLD_ONE,
+    BREAK,
+    CELL,
+    CLOSE,
     COMMA,
     END,
     EQUALS,
     FRACTION,
     FUNCTION,
+    IF,
     LARGEST,
     LETTER,
     LOWERED,
@@ -29,6 +33,8 @@ from derive.maths.direct.words import (
     NUMBER,
     OPEN,
     OPENS,
+    OTHERWISE,
+    OVER,
     PLUS,
     POWER,
     RAISED,
@@ -37,6 +43,7 @@ from derive.maths.direct.words import (
     SUB,
     SUM,
     TIMES,
+    UNEQUAL,
     UNIT,
     VALUE,
     VECTOR_NAME,
@@ -48,6 +55,8 @@ _BEHIND = frozenset((POWER, RAISED, OPEN, LARGEST, SUB, LOWERED))
 _READ = frozenset((VALUE, NUMBER))
 _NOTHING_BEHIND = frozenset(range(ROOT + 1)) - _BEHIND - {NUMBER, FRACTION}
 """What may follow an operand that is read already."""
+_ENDS = frozenset((END, PLUS, MINUS, CLOSE, COMMA, EQUALS, APPROX, OVER, BREAK, CELL, UNEQUAL, IF, OTHERWISE))
+"""What ends a product."""
 
 
 class Reader(Operands):
@@ -55,9 +64,9 @@ class Reader(Operands):
 
     __slots__ = ()
 
-    def chain(self) -> list[tuple[Value, bool]]:
-        """The members of A = B = ... ≈ C, each with whether it is approximate."""
-        out = [(self.sum(), False)]
+    def chain(self, first: Value) -> list[tuple[Value, bool]]:
+        """The members of A = B = ... ≈ C, whose first is read, each with whether it is approximate."""
+        out = [(first, False)]
         while True:
             code = self.tokens[-1][0]
             if code == END:
@@ -74,7 +83,10 @@ class Reader(Operands):
         if self.depth > MAX_DEPTH:
             raise Beyond
         code = tokens[-1][0]
-        if code == MINUS:
+        left: Value
+        if code in _READ and tokens[-2][0] in _ENDS:  # a summand of one token
+            left = tokens.pop()[1]
+        elif code == MINUS:
             tokens.pop()
             left = self.algebra.minus(self.product())
         else:
@@ -83,17 +95,34 @@ class Reader(Operands):
             left = self.product()
         while True:
             code = tokens[-1][0]
-            if code == PLUS:
-                sign = 1
-            elif code == MINUS:
-                sign = -1
-            else:
+            if code != PLUS and code != MINUS:
                 self.depth -= 1
                 return left
             tokens.pop()
-            if tokens[-1][0] <= MINUS:  # a further sign, or nothing
+            following = tokens[-1][0]
+            if following in _READ and tokens[-2][0] in _ENDS:
+                right = tokens.pop()[1]
+            elif following <= MINUS:  # a further sign, or nothing
                 raise Beyond
-            left = self.algebra.plus(left, self.product(), sign)
+            else:
+                right = self.product()
+            if left[0] != right[0]:
+                left, right = self.beside(left, right), self.beside(right, left)
+            left = self.algebra.plus(left, right, 1 if code == PLUS else -1)
+
+    def beside(self, a: Value, b: Value) -> Value:
+        """What a is in a sum with b, which is of another kind: a number that is not 0 stands in each entry of a column."""
+        if self.turned or len(a) == 4 or len(b) == 4 or SCALAR not in (a[0], b[0]):
+            raise Beyond
+        if a[0] != SCALAR:
+            return a
+        if not a[1] or (b[0] == LIST and any(len(x) == 4 for x in b[1])):
+            raise Beyond
+        if b[0] == LIST:
+            return LIST, [a] * len(b[1]), 1
+        if b[0] != VECTOR:
+            raise Beyond
+        return VECTOR, a[1], a[2]
 
     def product(self) -> Value:
         """Products and quotients, explicit or by juxtaposition."""
@@ -109,6 +138,8 @@ class Reader(Operands):
             left = self.factor()
         while True:
             code, payload, spaced, _ = tokens[-1]
+            if code in _ENDS:
+                return left
             if code >= NUMBER:
                 if code == VALUE and tokens[-2][0] in _NOTHING_BEHIND:
                     tokens.pop()
@@ -131,14 +162,18 @@ class Reader(Operands):
                     return self.summed(left)
                 if code <= MINUS and not payload:  # alpha*-g: a star on alpha
                     raise Beyond
-                right = tokens.pop()[1] if code == VALUE and tokens[-2][0] in _NOTHING_BEHIND else self.factor()
+                right = tokens.pop()[1] if code in _READ and tokens[-2][0] in _NOTHING_BEHIND else self.factor()
+                if right[0] == LIST == left[0] and not payload and not self.turned:  # a*a
+                    left = self.algebra.entrywise_product(left, right)
+                    continue
                 if payload and right[0] == ROW and left[0] > SCALAR:
                     right = self.contracted(right)
                 left = times(left, right, payload)
             elif code == SLASH:
                 tokens.pop()
-                bracketed = tokens[-1][0] == OPEN
-                right = self.factor()
+                code = tokens[-1][0]
+                bracketed = code == OPEN
+                right = tokens.pop()[1] if code in _READ and tokens[-2][0] in _NOTHING_BEHIND else self.factor()
                 code, _, spaced, _ = tokens[-1]
                 if code >= NUMBER and not spaced and not bracketed and code != self.bars:
                     self.met |= 2
@@ -170,9 +205,9 @@ class Reader(Operands):
             if m and not self.algebra.is_invertible(m):
                 if not self.algebra.is_generic(m):
                     raise Wider
-            if b[0] == SCALAR and a[0] != LIST and len(a[1]) == 1:  # as the algebra does it
+            if c > 0 and b[0] == SCALAR and a[0] != LIST and len(a[1]) == 1:  # as the algebra does it
                 ((k, x),) = a[1].items()
-                return a[0], {k - m: x * b[2] if c > 0 else -x * b[2]}, a[2] * abs(c)
+                return a[0], {k - m: x * b[2]}, a[2] * c
         return self.algebra.over(a, b)
 
     def summed(self, before: Value | None) -> Value:
@@ -259,30 +294,28 @@ class Reader(Operands):
         tokens = self.tokens
         code, payload, _, _ = tokens.pop()
         value: Value
-        if code == NUMBER:
+        if code == OPEN:
+            value = self.bracketed(payload)
+        elif code == VECTOR_NAME:
+            value = self.vector(payload)
+        elif code == VALUE:
+            value = payload
+        elif code == NUMBER:
             value = payload
             if tokens[-1][0] == NUMBER or (tokens[-1][0] == FRACTION and len(payload) < 4):  # 1 1/2
                 raise Beyond
-        elif code == VALUE:
-            value = payload
-        elif code == VECTOR_NAME:
-            value = self.vector(payload)
-        elif code in (MINUS, PLUS):
+        elif END < code <= MINUS:
             if tokens[-1][0] <= MINUS:
                 raise Beyond
             inner = self.factor()
             return self.algebra.minus(inner) if code == MINUS else inner
-        elif code == OPEN:
-            value = self.bracketed(payload)
         else:
             handler = _OPERANDS.get(code)
             if handler is None:
                 raise Beyond
             value = handler(self, payload)
-        while True:
+        while tokens[-1][0] in _BEHIND:
             code, payload, spaced, core = tokens[-1]
-            if code not in _BEHIND:
-                return value
             if code == POWER:
                 tokens.pop()
                 value = self.raised(value)
@@ -300,7 +333,8 @@ class Reader(Operands):
                 value = self.inner(self.transposed(value)) if payload == "T" else self.algebra.power(value, payload)
             else:
                 tokens.pop()
-                value = self.algebra.largest_of(value, VECTOR) if payload == "max" else self.algebra.total(value)
+                value = self.algebra.largest_of(value, VECTOR) if payload == "max" else self.algebra.total(value) if payload == "sum" else self.dotted(value)
+        return value
 
     def raised(self, value: Value) -> Value:
         """value to the exponent at hand, or transposed."""
@@ -351,8 +385,18 @@ class Reader(Operands):
         if value[0] == VECTOR:
             return ROW, value[1], value[2]
         if value[0] == LIST:
+            self.turned = True
             return value
         raise Beyond
+
+    def dotted(self, value: Value) -> Value:
+        """x.dot(y), behind the name."""
+        bars, self.bars = self.bars, 0
+        self.open()
+        other = self.sum()
+        self.close(")")
+        self.bars = bars
+        return self.algebra.dot(value, other)
 
     def inner(self, value: Value) -> Value:
         """x^T y of explicit vectors, behind the transpose; else x^T."""

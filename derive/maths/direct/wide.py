@@ -27,11 +27,11 @@ class Wide(Algebra):
         self.room = self.own + MAX_OWN
         self.entrywise, self.idempotent, self.positive = base.entrywise.copy(), base.idempotent.copy(), base.positive
         self.sized = base.sized.copy()
-        self.tied, self.apart, self.varying = base.tied, base.apart, base.varying
+        self.tied, self.apart, self.varying, self.ruled = base.tied, base.apart, base.varying, base.ruled
         self.lists, self.places, self.declared = base.lists, base.places, base.declared
         self.signs, self.sizes, self.norms, self.totals = base.signs.copy(), base.sizes.copy(), base.norms.copy(), base.totals.copy()
         self._making = Lock()
-        self._invertible = base._invertible.copy()
+        self._invertible = {0: True}
 
     def of(self, function: str, *values: Value, whole: bool = False) -> Value:
         """The value of a function, of which nothing else is known, entry by entry; or of whole vectors."""

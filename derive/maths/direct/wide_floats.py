@@ -48,7 +48,7 @@ class WideAt:
         if abs(m) < self.least:
             known = self.at.monomial(m)
             return [(x, abs(x)) for x in known] if isinstance(known, list) else (known, abs(known))
-        scalar, entries = (1.0, 1.0), None
+        out: Pair | Entries | None = None
         plain = 0
         for k, e in exponents(m):
             if k < self.algebra.own:
@@ -57,17 +57,11 @@ class WideAt:
             v = self.found.get(k)
             if v is None:
                 v = self.found[k] = self._atom(k)
-            if isinstance(v, tuple):
-                scalar = _product(scalar, _power(v, e))
-            else:
-                raised = [_power(x, e) for x in v]
-                entries = raised if entries is None else [_product(x, y) for x, y in zip(entries, raised, strict=True)]
-        known = self._monomial(plain)
-        if isinstance(known, tuple):
-            scalar = _product(scalar, known)
-        else:
-            entries = known if entries is None else [_product(x, y) for x, y in zip(entries, known, strict=True)]
-        return scalar if entries is None else [_product(scalar, x) for x in entries]
+            if e != 1:
+                v = _power(v, e) if isinstance(v, tuple) else [_power(x, e) for x in v]
+            out = v if out is None else _joined(out, v)
+        assert out is not None
+        return _joined(out, self._monomial(plain)) if plain else out
 
     def _atom(self, k: int) -> Pair | Entries:
         kind, function, *of = name = self.algebra.names[k]
@@ -91,10 +85,15 @@ def _product(a: Pair, b: Pair) -> Pair:
     return a[0] * b[0], a[1] * b[1]
 
 
+def _joined(a: Pair | Entries, b: Pair | Entries) -> Pair | Entries:
+    """The product of two values, each one number or one for each entry."""
+    if isinstance(a, tuple):
+        return _product(a, b) if isinstance(b, tuple) else [_product(a, y) for y in b]
+    return [_product(x, b) for x in a] if isinstance(b, tuple) else [_product(x, y) for x, y in zip(a, b, strict=True)]
+
+
 def _power(a: Pair, e: int) -> Pair:
     x, s = a
-    if e == 1:
-        return a
     if e < 0:
         x, s = _inverse(a)
         e = -e

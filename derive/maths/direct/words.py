@@ -69,7 +69,7 @@ MAX_CHARACTERS: Final = 400
 MAX_DIGITS: Final = 40
 MAX_KNOWN: Final = 5_000  # lexemes of a part
 
-_BEFORE = r"(?:[ \t\n\u00a0\u2009~]++|\\(?:[,;:! ]|(?:left|right|[bB]ig[lrg]?|displaystyle|limits)(?![A-Za-z*])))*+"
+_BEFORE = r"[ \t\n\u00a0\u2009~]*+(?:\\(?:[,;:! ]|(?:left|right|[bB]ig[lrg]?|displaystyle|limits)(?![A-Za-z*]))[ \t\n\u00a0\u2009~]*+)*+"
 _LEXEME = re.compile(
     _BEFORE + r"(?:[{}()\[\],^_+]|\\(?:operatorname\*?|text|textrm|mathrm|mathsf|mathbb|mathbf|boldsymbol|bm|vec|hat|begin|end)(?:\s?\{ ?\\?[A-Za-z0-9]+ ?\}|\s[A-Za-z](?![A-Za-z])|\s1(?![0-9.]))"
     r"|\\[A-Za-z]++|\\."
@@ -107,12 +107,15 @@ _SIGNS: dict[str, tuple[int, Any]] = {
         ("abs", "abs"), ("sum", "sum"), ("linalg.norm", "norm"), ("multiply", "multiply"), ("array", "array"), ("dot", "dot"), ("inner", "dot"), ("max", "max"), ("amax", "max"),
         ("maximum", "maximum"), ("full", "full"), ("ones", "ones"), ("where", "where"), ("arange", "arange"), ("argmax", "argmax"), ("argmin", "argmin"), ("eye", "eye"))},
     **{c: (LOWERED, s) for c, s in SUBSCRIPTS.items() if s.isalnum()},
-    **{c: (RAISED, int(s)) for c, s in SUPERSCRIPTS.items() if s.isdigit()}, **dict.fromkeys("ᵀᐪ", (RAISED, "T")), "₊": (LOWERED, "+"),
+    **{c: (RAISED, int(s)) for c, s in SUPERSCRIPTS.items() if s.isdigit()}, **dict.fromkeys("ᵀᐪ'", (RAISED, "T")), "₊": (LOWERED, "+"),
     **dict.fromkeys(("relu", "ReLU", *(f"\\{w}{{{r}}}" for w in ("operatorname", "mathrm", "text", "textrm") for r in ("relu", "ReLU"))), (FUNCTION, "relu")),
     **dict.fromkeys(("\\dots", "\\ldots", "…"), (LETTER, "dots")), **dict.fromkeys(("\\le", "\\leq", "≤"), (LETTER, "le")),
     **{c: (NUMBER, number(*pair)) for c, pair in VULGAR.items()},
     "": (END, None),
 }
+
+
+_ATTRIBUTES: Final[dict[str, Token]] = {"dot": (LARGEST, "dot", False, ".dot"), "T": (RAISED, "T", False, ".T")}
 
 
 class Words:
@@ -127,6 +130,7 @@ class Words:
         self.letters = letters
         self.uppers: frozenset[str] = frozenset((str(dimension),))
         self.known: dict[str, Token] = {}
+        self.spelt: dict[str, list[str]] = {}  # core -> its lexemes
         self.single: dict[str, Token] = {}
         self.vectors: dict[str, Value] = {}
         self.partial: tuple[str, str, str] | None = None
@@ -135,12 +139,20 @@ class Words:
 
     def put(self, written: str, code: int, payload: Any) -> None:
         """What a lexeme means."""
-        self.known[written] = (code, payload, False, core_of(written))
+        self._enter(written, (code, payload, False, core_of(written)))
+
+    def _enter(self, written: str, token: Token) -> None:
+        self.known[written] = token
+        self.spelt.setdefault(token[3], []).append(written)
 
     def extended(self, names: dict[str, Value]) -> Words:
         """The words of the part and further names with values of their own."""
         out = copy(self)
-        out.known = {w: t for w, t in self.known.items() if t[3] not in names}
+        out.known = self.known.copy()
+        out.spelt = {}
+        for name in names:
+            for written in self.spelt.get(name, ()):
+                out.known.pop(written, None)
         out.single = self.single.copy()
         for name, value in names.items():
             for written in spellings(name):
@@ -189,7 +201,7 @@ class Words:
         if spaced:
             found[0] = (found[0][0], found[0][1], True, found[0][3])
         if len(found) == 1 and len(self.known) < MAX_KNOWN and len(written) < (24 if found[0][0] != NUMBER else 7):
-            self.known[written] = found[0]
+            self._enter(written, found[0])
         return found
 
     def _run_on(self, core: str) -> list[Token]:
@@ -199,6 +211,9 @@ class Words:
             found = self.known.get(worn.group(2) or worn.group(3), END_TOKEN)
             if found[0] == UNIT or (found[0] == VECTOR_NAME and worn.group(1) != "hat"):
                 return [found]
+        name, _, attribute = core.partition(".")
+        if attribute in _ATTRIBUTES and self.known.get(name, END_TOKEN)[0] == VECTOR_NAME:
+            return [self.known[name], _ATTRIBUTES[attribute]]
         if not (1 < len(core) <= 4 and core.isalpha() and core.isascii()) or core in CALLS or core in WORDS or core in GREEK_NAMES:
             raise Beyond
         try:
