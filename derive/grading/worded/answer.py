@@ -1,0 +1,144 @@
+"""A text that answers in words alone -> its judgement; None where a word of it is not read, or where the words have two meanings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derive import patterns as re
+from derive.grading.judging.judge import judge
+from derive.grading.judging.replies import judge_reply
+from derive.grading.keys import Key
+from derive.grading.norms import judge_norm
+from derive.grading.verdict import Judgement
+from derive.grading.wanted import Alternative, Interpretation, Member, Reply, Wanted
+from derive.grading.worded.reader import Said, built
+from derive.grading.worded.settled import settled
+from derive.grading.worded.tallies import Tallies
+from derive.grading.worded.tokens import MOST_TEXT, NotWorded, tokens_of
+from derive.grading.worded.values import times
+from derive.maths import expr as E
+from derive.maths.expr import Expr
+from derive.maths.write import plain
+
+_CUE = re.compile(
+    r"\b(?:half|third|quarter|fourth|times|twice|minus|plus|over|divided|multiplied|multiply|squared?|sum|product|inverse|transpose|trace|sign|signs|norm|length|largest|smallest|maximum|minimum|mean|average"
+    r"|moves?|coordinates?|entry|entries|than|below|above|most|least|between|exceeds?|positive|root|power|negative|th|number|gradient|ratio|together|total|makes|double|one|two|three)\b", re.I)
+_SO = frozenset("so thus hence therefore then".split())
+_IS = ("is", "equals", "is equal to", "is given by", "is just", "is simply", "are", "becomes", "must be", "is then", "is therefore", "reads", "is exactly")
+_OF_VECTORS = ("update", "optimal update", "step", "solution", "minimiser", "minimizer", "limit", "answer", "optimal step", "result", "optimum", "limit vector", "vector", "estimate", "estimator", "unique minimiser")
+_OF_NUMBERS = ("value", "optimal value", "minimum", "minimum value", "answer", "result", "limit", "maximum", "count", "number of messages", "optimum value", "smallest value", "largest value", "total",
+               "total number of messages", "dual norm", "estimate", "estimator", "solution", "least value")
+_GOES = ("converges to", "goes to", "tends to", "ends at", "converges towards", "ends in", "the limit is")
+_COUNTED = {"messages": ("messages", "messages in total", "in total", "messages altogether", "messages all together", "altogether"),
+            "size": ("numbers", "parameters", "numbers each", "parameters each", "numbers per message", "parameters per message")}
+
+
+class Answers(Tallies):
+    """The grammar of whole answers."""
+
+    wanted: Wanted
+    what: str = ""
+
+    def whole(self) -> list[Expr]:
+        """What the text can mean, with every word of it read."""
+        n = len(self.tokens)
+        found: list[Expr] = []
+        for at in dict.fromkeys(self._starts()):
+            for s in self._told(at):
+                ends = [s.end, *self.glossed(s), *self.after(s.end, *_COUNTED.get(self.what, ()))]
+                if n in ends and not E.free_indices(s.expr) and (self.wanted.condition or E.as_column(s.expr).shape == E.as_column(E.sym("x", self.wanted.shape)).shape):
+                    found.append(s.expr)
+        return list(dict.fromkeys(found))
+
+    def _told(self, at: int) -> Iterator[Said]:
+        if self.wanted.condition:
+            yield from self.condition(at)
+            return
+        if self.wanted.label:
+            yield from self._multiplied(at)
+        if len(self.wanted.shape) == 1:
+            yield from self.update(at)
+        yield from self.value(at)
+        yield from self.told_in_steps(at)
+        if self.what == "messages":
+            yield from self.told_count(at)
+
+    def _starts(self) -> Iterator[int]:
+        """Where the answer can begin: behind 'so', 'the update is', 'u ='."""
+        yield 0
+        at = self.past(0, _SO)
+        at += self.mark(at) == ","
+        yield at
+        if self.wanted.condition:
+            return
+        for p in self._subjects(at):
+            yield from self.after(p, *_IS)
+            if self.mark(p) in ("=", ":"):
+                yield p + 1
+            if self.wanted.asked and not self.wanted.label:
+                yield from self.after(p, *_GOES)
+        if self.wanted.label:
+            yield from self.after(at, "the next residual is", "the new residual is", "the residual becomes", "it becomes", "the next residual equals", "the new residual equals")
+
+    def _subjects(self, at: int) -> Iterator[int]:
+        if self.wanted.label:
+            return
+        yield from self.after(at, "it", "this", "the answer", "answer", "this is", "that")
+        for p in self.after(at, "the", "its", "our", ""):
+            yield from self.after(p, *(_OF_VECTORS if self.wanted.shape else _OF_NUMBERS))
+            letter = self._letter(p)
+            if letter is not None and letter.op == "sym" and letter.data == self.wanted.asked:
+                yield p + 1
+            if self.wanted.asked:
+                yield from (s.end for s in self._noun(p) if s.expr.op == "sym" and s.expr.data == self.wanted.asked)
+
+    def _multiplied(self, at: int) -> Iterator[Said]:
+        """'at each step the residual is multiplied by F': F times what is asked."""
+        asked = E.sym(self.wanted.asked)
+        for p in self.after(at, "at each step", "at every step", "in each step", "in every step", "each step", "every step", "with each step", ""):
+            p += self.mark(p) == ","
+            subjects = [s.end for q in self.after(p, "the", "") for s in (*self._noun(q),) if s.expr == asked] + self.after(p, "it")
+            subjects += [p + 1] if self._letter(p) == asked else []
+            for q in subjects:
+                for r in self.after(q, "is multiplied by", "gets multiplied by", "is multiplied with", "is scaled by", "is multiplied by the factor", "is scaled by the factor"):
+                    yield from (Said(e, s.end) for s in self.value(r) if not s.expr.shape and (e := built(times, s.expr, asked)) is not None)
+            for q in self.after(p, "multiplies the residual by", "the residual by"):
+                if p > at or self.word(q - 4) == "multiplies":
+                    yield from (Said(e, s.end) for s in self.value(q) if not s.expr.shape and (e := built(times, s.expr, asked)) is not None)
+
+
+def meaning(text: str, wanted: Wanted, what: str = "") -> Expr | None:
+    """What a text in words says, all of whose words are read in one way. what: 'messages' or 'size' where these are counted."""
+    if len(text) > MOST_TEXT or _CUE.search(text) is None:
+        return None
+    try:
+        grammar = Answers(tokens_of(text, wanted.scope), wanted.scope)
+        grammar.wanted, grammar.what = wanted, what
+        return settled(grammar.whole(), wanted.scope)
+    except (NotWorded, E.ShapeError, RecursionError):
+        return None
+
+
+def judged_in_words(text: str, key: Key) -> tuple[Judgement, str] | None:
+    """The judgement of an answer that is words alone, and what was read."""
+    if key.derivation.outputs or key.derivation.kind in ("name", "table"):
+        return None
+    if key.derivation.kind == "norm":
+        return _norm(text, key)
+    said = meaning(text, key.wanted, (key.part.what or "") if key.part.ask == "count" else "")
+    if said is None:
+        return None
+    if key.part.ask == "status":
+        return judge(said, key), plain(said)
+    read = Interpretation((Member(said),), ("said in words",))
+    judgement, _ = judge_reply(Reply((Alternative(text, (read,)),), spoken=True), key)
+    return judgement, plain(said)
+
+
+def _norm(text: str, key: Key) -> tuple[Judgement, str] | None:
+    """The judgement of a norm of the iterate that words name."""
+    said = meaning(text, Wanted(key.wanted.scope, "", ()))
+    theta = key.problem.iteration.over if key.problem.iteration is not None else ""
+    if said is None or said.shape or theta not in E.symbols_in(said):
+        return None
+    return judge_norm(said, key), plain(said)
