@@ -116,7 +116,7 @@ def _before_claims(key: Key, text: str, id: object, earlier: Mapping[str, str] |
     found = _by_its_formulas(key, text, id, earlier)
     if found.verdict in (Verdict.CORRECT, Verdict.PARTIAL) or not has_text(text) or kept(key, "not gradable", partial(not_gradable, key)):
         return found
-    from derive.grading.worded.answer import judged_in_words
+    from derive.grading.worded.judged import judged_in_words
 
     told = judged_in_words(text, key)
     if told is None or not (told[0].verdict is Verdict.CORRECT or found.verdict is Verdict.UNREADABLE):

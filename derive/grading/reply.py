@@ -25,6 +25,7 @@ from derive.grading.lengths import NOTE, plain_places, with_declared_length
 from derive.grading.lists_in_words import with_lists_read
 from derive.grading.membership import with_memberships_said
 from derive.grading.notations import in_declared_notation
+from derive.grading.ordinal_entries import ordinal_entries
 from derive.grading.own_names import under_letters
 from derive.grading.plain_steps import steps_reply
 from derive.grading.plain_text import alternatives_in_prose, bare, offers_choice, plain_pieces, says_something, unread
@@ -41,13 +42,13 @@ from derive.grading.selection import (
 )
 from derive.grading.sizes_told import with_sizes_told
 from derive.grading.sorted_order import counted_from_smallest
-from derive.grading.spoken import ordinal_entries, size_and_sign
 from derive.grading.told_cases import told_cases
 from derive.grading.told_letters import with_letters_told
 from derive.grading.told_sets import without_sets_told
 from derive.grading.value_names import equated, with_residual_named, with_unknown_below, without_value_named
 from derive.grading.vector_tables import vector_of_table
 from derive.grading.wanted import Reply, Wanted
+from derive.grading.worded.answer import update_in_words
 from derive.grading.words.meanings import redefined_in_words
 from derive.grading.worked_cases import worked_cases
 from derive.grading.worked_program import worked_program
@@ -125,9 +126,9 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
 
 def _found(text: str, wanted: Wanted) -> Reply:
     """The answer in a cleaned text whose symbols are all in the scope."""
-    described = size_and_sign(text, wanted.scope) if len(wanted.shape) == 1 else ""
-    if len(wanted.shape) == 1 and isinstance(wanted.shape[0], int):
-        described = described or ordinal_entries(text, wanted.shape[0])
+    if (moved := update_in_words(text, wanted)) is not None:
+        return moved
+    described = ordinal_entries(text, wanted.shape[0]) if len(wanted.shape) == 1 and isinstance(wanted.shape[0], int) else ""
     if described:
         alternative = interpret(described, wanted, [described], "")
         if says_something(alternative):

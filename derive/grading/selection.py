@@ -21,8 +21,8 @@ from derive.grading.own_letters import defines_own_letter
 from derive.grading.plain_text import bare, plain_pieces, says_something, unread
 from derive.grading.remarks import checks_a_case
 from derive.grading.segments import DELIMITERS, Piece
-from derive.grading.spoken import spoken_formula
 from derive.grading.wanted import Alternative, Reply, Wanted
+from derive.grading.worded.answer import formula_in_words
 from derive.maths import expr as E
 
 _NAMED = re.compile(r"^\W*(?:(?:so|thus|hence|therefore|then)\b,?\s*)?(?:the\s+)?(?:\w+\s+)?(?:objective\s+)?(?:answer|update|solution|limit|result|minimi[sz]er|minimum|value|objectiv\w*"
@@ -86,7 +86,7 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         boxed = [alt for c, alt in ready if c.rank == 3 and alt.error is not None]
         if errors:
             return Reply(((boxed or errors)[-1],))
-        said = spoken_formula(_NAMED.sub("", text), wanted.scope)
+        said = formula_in_words(_NAMED.sub("", text), wanted.scope)
         return _in_words(said, wanted) or _broken(text.strip(), wanted) or unread(
             text[:200], ReadError(text[:400], 0, "No formula was found in the text.", "an answer in the declared symbols"))
     table = {c.start: alt for c, alt in with_remarks(found, ready, wanted, texts, text)}
@@ -95,7 +95,7 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         mixed = _in_prose(found, wanted)
         if mixed is not None:
             return mixed
-        said = spoken_formula(DELIMITERS.sub(" ", _OF_A_FORMULA.sub(lambda m: f"{m['of']}({m['a'] or m['b'] or m['c']})", text)), wanted.scope)
+        said = formula_in_words(DELIMITERS.sub(" ", _OF_A_FORMULA.sub(lambda m: f"{m['of']}({m['a'] or m['b'] or m['c']})", text)), wanted.scope)
         return _in_words(said, wanted) or unread(
             text[:200], ReadError(text[:400], 0, "Every formula in the text is taken back or changed by the words beside it.", "an answer that stands"))
     lost = [a for c, a in ready if a.error is not None and c.rank >= 0 and not c.withdrawn and "=" in c.text] if all(c.rank < 0 for c in stand) else []
@@ -187,7 +187,7 @@ def named_in_words(text: str, wanted: Wanted) -> Reply | None:
     if m is None or declared is None or m["name"] not in (
             wanted.asked, *(a.lstrip("\\") for a in declared.aliases)):
         return None
-    return _in_words(spoken_formula(m["rest"], wanted.scope), wanted)
+    return _in_words(formula_in_words(m["rest"], wanted.scope), wanted)
 
 
 # What makes an equation behind the answer one about something else: another case, method, part, or a check.

@@ -1,23 +1,20 @@
-"""A text that answers in words alone -> its judgement; None where a word of it is not read, or where the words have two meanings."""
+"""A text that answers in words alone -> what it says; nothing where a word of it is not read, or where the words have two meanings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from derive import patterns as re
-from derive.grading.judging.judge import judge
-from derive.grading.judging.replies import judge_reply
-from derive.grading.keys import Key
-from derive.grading.norms import judge_norm
-from derive.grading.verdict import Judgement
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply, Wanted
+from derive.grading.worded.glosses import holds
 from derive.grading.worded.reader import Said, built
-from derive.grading.worded.settled import settled
+from derive.grading.worded.settled import same, settled
 from derive.grading.worded.tallies import Tallies
 from derive.grading.worded.tokens import MOST_TEXT, NotWorded, tokens_of
 from derive.grading.worded.values import times
 from derive.maths import expr as E
 from derive.maths.expr import Expr
+from derive.maths.symbols import Scope
 from derive.maths.write import plain
 
 _CUE = re.compile(
@@ -25,12 +22,17 @@ _CUE = re.compile(
     r"|moves?|coordinates?|entry|entries|than|below|above|most|least|between|exceeds?|positive|root|power|negative|th|number|gradient|ratio|together|total|makes|double|one|two|three)\b", re.I)
 _SO = frozenset("so thus hence therefore then".split())
 _IS = ("is", "equals", "is equal to", "is given by", "is just", "is simply", "are", "becomes", "must be", "is then", "is therefore", "reads", "is exactly")
-_OF_VECTORS = ("update", "optimal update", "step", "solution", "minimiser", "minimizer", "limit", "answer", "optimal step", "result", "optimum", "limit vector", "vector", "estimate", "estimator", "unique minimiser")
-_OF_NUMBERS = ("value", "optimal value", "minimum", "minimum value", "answer", "result", "limit", "maximum", "count", "number of messages", "optimum value", "smallest value", "largest value", "total",
+_OF_VECTORS = ("update", "optimal update", "step", "solution", "minimiser", "minimizer", "limit", "answer", "optimal step", "result", "optimum", "limit vector", "vector", "estimate",
+               "estimator", "unique minimiser")
+_OF_NUMBERS = ("value", "optimal value", "minimum", "minimum value", "answer", "result", "limit", "maximum", "count", "number of messages", "optimum value", "smallest value",
+               "largest value", "total",
                "total number of messages", "dual norm", "estimate", "estimator", "solution", "least value")
 _GOES = ("converges to", "goes to", "tends to", "ends at", "converges towards", "ends in", "the limit is")
 _COUNTED = {"messages": ("messages", "messages in total", "in total", "messages altogether", "messages all together", "altogether"),
             "size": ("numbers", "parameters", "numbers each", "parameters each", "numbers per message", "parameters per message")}
+
+
+_OF_ENTRIES = re.compile(r"\b(?:each|every|all|only|put|spend|sign)\b", re.I)
 
 
 class Answers(Tallies):
@@ -39,16 +41,56 @@ class Answers(Tallies):
     wanted: Wanted
     what: str = ""
 
+    def one(self, told: Callable[[], list[Expr]]) -> Expr | None:
+        """The one meaning of all readings."""
+        try:
+            return settled(told(), self.scope)
+        except (NotWorded, E.ShapeError, RecursionError):
+            return None
+
+    def whole_update(self) -> list[Expr]:
+        """The updates that the whole text can tell by entries."""
+        return list(dict.fromkeys(s.expr for at in dict.fromkeys(self._starts()) for s in self.update(at) if s.end == len(self.tokens)))
+
+    def whole_formula(self) -> list[Expr]:
+        """The values and conditions that the whole text can be."""
+        told = [s for at in dict.fromkeys((0, *self._starts())) for s in (*self.value(at), *(self.condition(at) if at == 0 else ()))]
+        return list(dict.fromkeys(s.expr for s in told if len(self.tokens) in (s.end, *self._closed(s)) and not E.free_indices(s.expr)))
+
     def whole(self) -> list[Expr]:
         """What the text can mean, with every word of it read."""
         n = len(self.tokens)
         found: list[Expr] = []
         for at in dict.fromkeys(self._starts()):
             for s in self._told(at):
-                ends = [s.end, *self.glossed(s), *self.after(s.end, *_COUNTED.get(self.what, ()))]
+                ends = [s.end, *self.glossed(s), *self.after(s.end, *_COUNTED.get(self.what, ())), *self._closed(s)]
                 if n in ends and not E.free_indices(s.expr) and (self.wanted.condition or E.as_column(s.expr).shape == E.as_column(E.sym("x", self.wanted.shape)).shape):
                     found.append(s.expr)
         return list(dict.fromkeys(found))
+
+    def _closed(self, s: Said) -> Iterator[int]:
+        """Where what is said once more ends, or what holds of the letters: ': 2n', ', that is 2n', ', elementwise', 'with 1/p + 1/q = 1'."""
+        p = s.end + (self.mark(s.end) == ",")
+        if len(s.expr.shape) == 1:
+            yield from self.after(p, "elementwise")
+        if self.wanted.condition:
+            return
+        again = [s.end + 1] if self.mark(s.end) in (":", "=") else self.after(p, "that is") if p > s.end else []
+        for q in again:
+            q += self.mark(q) == ","
+            yield from (t.end for t in self.value(q) if t.end == len(self.tokens) and same(t.expr, s.expr, self.scope))
+        if p > s.end and self.word(p) == "the":
+            yield from (t.end for t in self.value(p) if t.end == len(self.tokens) and same(t.expr, s.expr, self.scope))
+        for q in self.after(p, "with", "where"):
+            for left in self.sum(q) if self.mark(s.end) != "." else ():
+                if self.mark(left.end) == "=":
+                    yield from (t.end for t in self.sum(left.end + 1) if t.end == len(self.tokens) and same(left.expr, t.expr, self.scope))
+            if q < len(self.tokens) and "=" in self.tokens[q].formula and holds(self.tokens[q].formula, self.scope):
+                yield q + 1
+        for q in (s.end + 1,) if self.mark(s.end) == "(" else self.after(p, "with", "where"):
+            first, second = self._letter(q), self._letter(q + 3)
+            if first is not None and second is not None and self.after(q + 1, "conjugate to", "dual to") and same(E.add(E.div(E.ONE, first), E.div(E.ONE, second)), E.ONE, self.scope):
+                yield q + 4 + (self.mark(s.end) == "(" and self.mark(q + 4) == ")")
 
     def _told(self, at: int) -> Iterator[Said]:
         if self.wanted.condition:
@@ -109,36 +151,42 @@ class Answers(Tallies):
 
 def meaning(text: str, wanted: Wanted, what: str = "") -> Expr | None:
     """What a text in words says, all of whose words are read in one way. what: 'messages' or 'size' where these are counted."""
+    grammar = _grammar(text, wanted.scope)
+    if grammar is None:
+        return None
+    grammar.wanted, grammar.what = wanted, what
+    return grammar.one(grammar.whole)
+
+
+def update_in_words(text: str, wanted: Wanted) -> Reply | None:
+    """The reply of a text that tells what each entry of the unknown does, or the one that moves."""
+    grammar = _grammar(text, wanted.scope) if len(wanted.shape) == 1 and wanted.asked and _OF_ENTRIES.search(text) is not None else None
+    if grammar is None:
+        return None
+    grammar.wanted = wanted
+    said = grammar.one(grammar.whole_update)
+    return reply_of(text, said) if said is not None else None
+
+
+def formula_in_words(text: str, scope: Scope) -> str:
+    """A value or a condition in words as a formula; '' where a word of it is not read, or its words have two meanings."""
+    grammar = _grammar(text, scope)
+    if grammar is None:
+        return ""
+    grammar.wanted = Wanted(scope, "", ())
+    said = grammar.one(grammar.whole_formula)
+    return plain(said) if said is not None else ""
+
+
+def _grammar(text: str, scope: Scope) -> Answers | None:
     if len(text) > MOST_TEXT or _CUE.search(text) is None:
         return None
     try:
-        grammar = Answers(tokens_of(text, wanted.scope), wanted.scope)
-        grammar.wanted, grammar.what = wanted, what
-        return settled(grammar.whole(), wanted.scope)
-    except (NotWorded, E.ShapeError, RecursionError):
+        return Answers(tokens_of(text, scope), scope)
+    except NotWorded:
         return None
 
 
-def judged_in_words(text: str, key: Key) -> tuple[Judgement, str] | None:
-    """The judgement of an answer that is words alone, and what was read."""
-    if key.derivation.outputs or key.derivation.kind in ("name", "table"):
-        return None
-    if key.derivation.kind == "norm":
-        return _norm(text, key)
-    said = meaning(text, key.wanted, (key.part.what or "") if key.part.ask == "count" else "")
-    if said is None:
-        return None
-    if key.part.ask == "status":
-        return judge(said, key), plain(said)
-    read = Interpretation((Member(said),), ("said in words",))
-    judgement, _ = judge_reply(Reply((Alternative(text, (read,)),), spoken=True), key)
-    return judgement, plain(said)
-
-
-def _norm(text: str, key: Key) -> tuple[Judgement, str] | None:
-    """The judgement of a norm of the iterate that words name."""
-    said = meaning(text, Wanted(key.wanted.scope, "", ()))
-    theta = key.problem.iteration.over if key.problem.iteration is not None else ""
-    if said is None or said.shape or theta not in E.symbols_in(said):
-        return None
-    return judge_norm(said, key), plain(said)
+def reply_of(text: str, said: Expr) -> Reply:
+    """What was said in words as a reply."""
+    return Reply((Alternative(text, (Interpretation((Member(said),), ("said in words",)),)),), spoken=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derive.grading.worded.moves import Moves
 from derive.grading.worded.reader import PHRASE, Said, built
+from derive.grading.worded.sizes import Sizes
 from derive.grading.worded.values import times
 from derive.maths import expr as E
 from derive.maths.expr import Expr
@@ -19,19 +19,23 @@ _RELATIONS = {
     "at most": "<=", "at least": ">=", "most": "<=", "least": ">=",
 }
 _SIGNS = {"positive": ">", "strictly positive": ">", "nonnegative": ">=", "negative": "<"}
-_VERBS = ("must be", "has to be", "have to be", "should be", "needs to be", "need to be", "is", "are", "be", "stays", "remains", "must stay", "must remain", "has to stay", "lies", "must lie", "has to lie",
+_VERBS = ("must be", "has to be", "have to be", "should be", "needs to be", "need to be", "is", "are", "be", "stays", "remains", "must stay", "must remain", "has to stay", "lies",
+          "must lie", "has to lie",
           "can be", "may be")
 _EXCEEDS = {"exceeds": ">", "does not exceed": "<=", "must not exceed": "<=", "may not exceed": "<=", "doesn't exceed": "<=", "must exceed": ">", "cannot exceed": "<="}
 _ALL = ("for all", "for every", "for any", "for each", "all", "every", "for exactly the", "exactly for the", "exactly for all", "exactly for", "for exactly those", "exactly the", "for")
-_AND_NO_OTHER = ("and for no other", "and for no others", "and no other", "and no others", "and for no other value", "and for no other values", "and only for those", "and only then", "and only for these",
+_AND_NO_OTHER = ("and for no other", "and for no others", "and no other", "and no others", "and for no other value", "and for no other values", "and only for those", "and only then",
+                 "and only for these",
                  "for no other", "and for no other ones")
 _EXACTLY = ("exactly when", "precisely when", "if and only if", "iff", "exactly if", "precisely if", "when and only when", "exactly as long as")
-_LEADS = ("", "it converges", "the iteration converges", "converges", "convergence", "gradient descent converges", "it is bounded below", "the objective is bounded below", "bounded below", "it is bounded",
-          "the objective is bounded", "bounded", "it is bounded from below", "bounded from below", "the objective is bounded from below", "the problem is bounded below", "it is stable", "stable", "the method converges",
+_LEADS = ("", "it converges", "the iteration converges", "converges", "convergence", "gradient descent converges", "it is bounded below", "the objective is bounded below", "bounded below",
+          "it is bounded",
+          "the objective is bounded", "bounded", "it is bounded from below", "bounded from below", "the objective is bounded from below", "the problem is bounded below", "it is stable",
+          "stable", "the method converges",
           "the program is bounded below", "we have convergence", "the iterates converge", "sgd converges", "it converges to a solution")
 
 
-class Conditions(Moves):
+class Conditions(Sizes):
     """The grammar of conditions."""
 
     def condition(self, at: int) -> list[Said]:

@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterator
 from derive.grading.worded.reader import PHRASE, Said
 from derive.grading.worded.values import Values
 from derive.maths import expr as E
+from derive.maths.calls import CALLS
 from derive.maths.expr import Expr
 
+SOME = "some"
+"""Not all entries, as long as no others count: a sum of them."""
 ENTRY = frozenset("entry entries component components coordinate coordinates element elements".split())
 _ALL = ("", "the", "all", "all the", "all of the", "of the", "an", "a", "any", "of all", "of all the")
 LARGEST = frozenset("largest maximum maximal biggest greatest max".split())
@@ -20,6 +23,7 @@ _MADE: dict[str, Callable[[Expr], Expr]] = {
     "reciprocals of": lambda x: E.div(E.ONE, x), "inverses of": lambda x: E.div(E.ONE, x), "exponentials of": lambda x: E.fn("exp", x), "logarithms of": lambda x: E.fn("log", x),
     "logs of": lambda x: E.fn("log", x),
 }
+_SUMMABLE = frozenset(("absolute values of", "squares of", "moduli of"))
 _ADJECTIVES: dict[str, Callable[[Expr], Expr]] = {"absolute": _MADE["moduli of"], "squared": _MADE["squares of"]}
 _IN_SIZE = ("in absolute value", "in modulus", "in magnitude", "by absolute value", "in absolute terms", "by magnitude", "in absolute size")
 
@@ -35,7 +39,8 @@ class EntrySets(Values):
         for p in self.after(at, *_ALL):
             for s in self._listed(p):
                 yield s
-                yield from self._raised(s)
+                if s.kind != SOME:
+                    yield from self._raised(s)
 
     def _raised(self, s: Said) -> Iterator[Said]:
         """'the absolute values of g to the power q', each of them: what is made of them may be raised as well, which is another reading."""
@@ -59,11 +64,13 @@ class EntrySets(Values):
             elif self.word(s.end).endswith("'s"):
                 continue
         power = self.formula(at) if self.word(at + 1) == "th" else None
-        for q in self.after(at + 2, "powers of") if power is not None and not power.shape else ():
-            yield from (Said(E.power(s.expr, power), s.end, PHRASE) for s in (*self.entries(q), *self._vector(q)))
+        if power is not None and not power.shape:
+            yield from (Said(E.power(s.expr, power), s.end, PHRASE) for q in self.after(at + 2, "powers of") for s in (*self.entries(q), *self._vector(q)))
         for words, made in _MADE.items():
             for q in self.after(at, words):
-                yield from (Said(made(s.expr), s.end, PHRASE) for s in (*self.entries(q), *self._vector(q)))
+                yield from (Said(made(s.expr), s.end, s.kind) for s in (*self.entries(q), *self._vector(q)) if s.kind != SOME or words in _SUMMABLE)
+        if self.word(at) == "positive" and self.word(at + 1) in ENTRY and self.word(at + 2) in ("of", "in"):
+            yield from (Said(E.fn("relu", s.expr), s.end, SOME) for s in self._vector(at + 3))
         yield from self._barred(at)
 
     def _barred(self, at: int) -> Iterator[Said]:
@@ -91,8 +98,10 @@ class EntrySets(Values):
             word = self.word(p)
             if word in ("sum", "total") and self.word(p + 1) == "of":
                 yield from (Said(E.total(s.expr), s.end, PHRASE) for s in self._of(p + 2))
+            if word == "median" and self.word(p + 1) == "of":
+                yield from (Said(CALLS["median"]([s.expr], {}), s.end, PHRASE) for s in self._of(p + 2) if s.kind != SOME)
             if word in ("mean", "average") and self.word(p + 1) == "of":
-                yield from (Said(E.mean(s.expr), s.end, PHRASE) for s in self._of(p + 2))
+                yield from (Said(E.mean(s.expr), s.end, PHRASE) for s in self._of(p + 2) if s.kind != SOME)
             for q in self.after(p, "sample mean", "empirical mean", "sample average", "arithmetic mean of the observations"):
                 yield from (Said(E.mean(e), q, PHRASE) for e in self._sample())
             kind = "max" if word in LARGEST else "min" if word in SMALLEST else ""
@@ -111,6 +120,8 @@ class EntrySets(Values):
             if len(noun) == 1 and len(e.shape) == 1 and noun[0].endswith("s") and self.word(at) == noun[0][:-1]:
                 plain.append(Said(e, at + 1, PHRASE))
         for s in plain:
+            if s.kind == SOME:
+                continue
             sizes = self.after(s.end, *_IN_SIZE)
             if sizes:
                 yield from (Said(E.fn("abs", s.expr), p, PHRASE) for p in sizes)

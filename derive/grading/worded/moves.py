@@ -13,14 +13,15 @@ from derive.grading.worded.values import times
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 
-_COORDINATE = frozenset("coordinate coordinates entry entries component components parameter parameters weight weights one ones".split())
+COORDINATE = frozenset("coordinate coordinates entry entries component components parameter parameters weight weights one ones".split())
 _MOVES = ("moves by", "moves", "move by", "changes by", "change by", "is moved by", "are moved by", "is changed by", "are changed by", "steps by", "is shifted by", "are shifted by", "shifts by",
           "goes by", "go by", "takes a step of", "takes a step of size", "takes a step of length", "make a step of size", "makes a step of", "makes a step of size", "takes a step")
 _SAME_AMOUNT = ("the same amount", "the same distance", "exactly", "an amount of", "an amount", "a distance of", "the amount", "the same length", "the same size", "a distance", "the same step", "")
 _OWN = ("its own", "its", "the", "the corresponding", "their own", "their", "")
 _SLOPE = ("partial derivative", "derivative", "gradient", "gradient entry", "gradient component", "slope", "partial", "component of the gradient", "entry of the gradient", "gradient coordinate",
-          "corresponding gradient entry", "entry in the gradient")
-_AGAINST = ("in the direction opposite to", "in the direction opposite of", "in direction opposite to", "in the opposite direction of", "in the opposite direction to", "opposite to", "opposite", "against",
+          "corresponding gradient entry", "entry in the gradient", "corresponding entry of the gradient", "corresponding component of the gradient", "coordinate of the gradient")
+_AGAINST = ("in the direction opposite to", "in the direction opposite of", "in direction opposite to", "in the opposite direction of", "in the opposite direction to", "opposite to",
+            "opposite", "against",
             "each one against", "each against", "always against", "in the direction against", "each one opposite to", "each opposite to", "each in the direction opposite to", "in direction against",
             "each in the opposite direction of")
 _ALONG = ("along", "in the direction of", "with", "each one along", "each along", "each in the direction of", "each with", "following")
@@ -45,14 +46,19 @@ class Moves(EntrySets):
 
     def update(self, at: int) -> list[Said]:
         """The updates that a text tells from a place on."""
-        return self.once("update", at, lambda p: [*self._all(p), *self._single(p), *self._budget(p)])
+        return self.once("update", at, self._told_update)
+
+    def _told_update(self, at: int) -> Iterator[Said]:
+        yield from self._all(at)
+        yield from self._single(at)
+        yield from self._budget(at)
 
     def _all(self, at: int) -> Iterator[Said]:
         """'every coordinate moves by m against the sign of its gradient'."""
         p = at
         while self.word(p) in ("all", "each", "every", "the", "of", "single"):
             p += 1
-        if p == at or not {"all", "each", "every"} & {self.word(k) for k in range(at, p)} or self.word(p) not in _COORDINATE:
+        if p == at or not {"all", "each", "every"} & {self.word(k) for k in range(at, p)} or self.word(p) not in COORDINATE:
             return
         for q in self.after(p + 1, *_MOVES, *(f"{v} by" for v in _MOVES if not v.endswith(("by", "of", "size", "length")))):
             for r in self._amounts(q):
@@ -83,15 +89,14 @@ class Moves(EntrySets):
         at += self.mark(at) == ","
         return at + (self.word(at) == "and")
 
-    def _slopes(self, at: int) -> Iterator[Said]:
-        """'(the sign of) its own partial derivative': the gradient, entry by entry."""
-        starts = [at, *self.after(at, "the sign of", "its sign of", "that of")]
-        for p in starts:
+    def _slopes(self, at: int, signed: bool = False) -> Iterator[Said]:
+        """'(the sign of) its own partial derivative', '(the sign of) g_i': the gradient, entry by entry. signed: it is a sign that is spoken of."""
+        for p in [at, *self.after(at, "the sign of")]:
             if self.gradient is not None:
                 for q in self.after(p, *_OWN):
                     yield from (Said(self.gradient, r) for r in self.after(q, *_SLOPE))
             e = self.formula(p)
-            if e is not None and e.op == "at" and len(e.args) == 2 and e.args[0].op == "sym" and len(e.args[0].shape) == 1 and p > at and e.args[1].op == "idx":
+            if e is not None and e.op == "at" and len(e.args) == 2 and e.args[0].op == "sym" and len(e.args[0].shape) == 1 and (p > at or signed) and e.args[1].op == "idx":
                 yield Said(e.args[0], p + 1)
 
     # One coordinate.
@@ -137,7 +142,7 @@ class Moves(EntrySets):
     def _chosen(self, at: int) -> Iterator[Said]:
         """'the coordinate with the largest gradient entry in absolute value': the place."""
         for p in self.after(at, "the", "the single", "the one"):
-            if self.word(p) in _COORDINATE:
+            if self.word(p) in COORDINATE:
                 yield from self._where(p + 1)
 
     def _where(self, at: int) -> Iterator[Said]:
@@ -182,7 +187,8 @@ class Moves(EntrySets):
 
     def _step(self, at: int, place: Expr, settled: bool) -> Iterator[Said]:
         """'move it by delta against the sign of its partial derivative, and leave all the others where they are'."""
-        for p in self.after(at, "move it by", "change it by", "move that one by", "shift it by", "it moves by", "it is moved by", "move this coordinate by", "change that one by", "move that coordinate by"):
+        for p in self.after(at, "move it by", "change it by", "move that one by", "shift it by", "it moves by", "it is moved by", "move this coordinate by", "change that one by",
+        "move that coordinate by"):
             yield from self._step_by(p, place, settled)
         for p in self.after(at, "subtract", "take away", "we subtract"):
             for s in self._of_that(p, self._entry(place)):
@@ -226,11 +232,14 @@ class Moves(EntrySets):
             yield Said(e, at)
         p = self._colon(at)
         p = p + (self.word(p) in ("while", "and"))
-        for others in ("all other coordinates", "all the other coordinates", "all other parameters", "all the other parameters", "all other entries", "all others", "the others", "the other coordinates",
+        for others in ("all other coordinates", "all the other coordinates", "all other parameters", "all the other parameters", "all other entries", "all others", "the others",
+                       "the other coordinates",
                        "the rest", "all other components", "all the others", "every other coordinate", "everything else", "the other parameters", "the other entries", "the remaining coordinates"):
             for q in self.after(p, others):
-                yield from (Said(e, r) for r in self.after(q, "stay", "stay where they are", "stays", "remain", "remain unchanged", "stay unchanged", "are unchanged", "are left alone", "stay as they are",
-                                                           "do not move", "are not changed", "remain where they are", "is left alone", "stay put", "are left unchanged", "are zero", "get zero", "is zero",
+                yield from (Said(e, r) for r in self.after(q, "stay", "stay where they are", "stays", "remain", "remain unchanged", "stay unchanged", "are unchanged", "are left alone",
+                "stay as they are",
+                                                           "do not move", "are not changed", "remain where they are", "is left alone", "stay put", "are left unchanged", "are zero",
+                                                           "get zero", "is zero",
                                                            "do not change", "stay the same", "are left where they are", "remain the same"))
             for q in self.after(p, f"leave {others}", f"leaves {others}", f"leaving {others}"):
                 yield from (Said(e, r) for r in self.after(q, "where they are", "unchanged", "alone", "as they are", "as is", "untouched", "as it is"))

@@ -28,6 +28,12 @@ def nouns_of(scope: Scope) -> dict[Phrase, Expr]:
     return found
 
 
+def gradient_name(scope: Scope) -> str:
+    """The one symbol that is a gradient; '' where there is none, or more."""
+    names = {s.gradient for s in scope.symbols.values() if s.gradient} | {s.name for s in scope.symbols.values() if s.says.lower().startswith("gradient")}
+    return str(names.pop()) if len(names) == 1 else ""
+
+
 def expr_of(name: str, scope: Scope) -> Expr:
     """A declared symbol or dimension as an expression."""
     s = scope.symbols.get(name)
@@ -42,9 +48,9 @@ def _nouns(scope: Scope) -> dict[Phrase, Expr]:
         if s.kind in ("value", "dimension"):
             for phrase in _phrases(s):
                 named.setdefault(phrase, set()).add(s.name)
-    gradients = {s.gradient for s in scope.symbols.values() if s.gradient} | {s.name for s in scope.symbols.values() if s.says.lower().startswith("gradient") and s.shape}
-    for phrase in _GRADIENT if len(gradients) == 1 else ():
-        named.setdefault(phrase, set()).update(map(str, gradients))
+    gradient = gradient_name(scope)
+    for phrase in _GRADIENT if gradient and scope.symbols[gradient].shape else ():
+        named.setdefault(phrase, set()).add(gradient)
     for phrase, names in _by_place(scope).items():
         if phrase not in named:
             named[phrase] = names
@@ -60,6 +66,8 @@ def _phrases(s: Symbol) -> list[str]:
     head = re.split(r" (?:of|in|at|on|from|per) ", said)[0]
     if head != said and head not in _EMPTY_HEADS and (not s.says.lower().startswith("number of")):
         out.append(head)
+    if said.startswith("number of ") and said.count(" of ") > 1:  # 'number of parameters of the model'
+        out.append(" of ".join(said.split(" of ")[:2]))
     for phrase in tuple(out):
         out += _SAME.get(phrase, ())
     return out

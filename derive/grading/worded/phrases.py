@@ -92,8 +92,8 @@ class Phrases(Reader):
         number = self.number(at)
         if number is not None:
             yield Said(number, at + 1, NUMBER)
-        elif at < len(self.tokens) and not self.tokens[at].loose and (e := self.formula(at)) is not None:
-            yield Said(e, at + 1, LETTER)
+        elif at < len(self.tokens) and not self.tokens[at].loose:
+            yield from (Said(e, at + 1, LETTER) for e in self.formulas(at))
         for p in self.after(at, *_THE):
             yield from self._noun(p)
             yield from self._adjective(p)

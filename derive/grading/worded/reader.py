@@ -77,22 +77,28 @@ class Reader:
 
     def formula(self, at: int) -> Expr | None:
         """The formula at a place, where it can be read in one way and says a value."""
+        found = self.formulas(at)
+        return found[0] if len(found) == 1 else None
+
+    def formulas(self, at: int) -> list[Expr]:
+        """The values that the formula at a place can be read as."""
         t = self.tokens[at] if at < len(self.tokens) else None
         if t is None or not t.formula:
-            return None
+            return []
         if len(t.formula) == 1 and t.formula in "ijkm" and not self.scope.writes(t.formula) and t.formula not in self.scope.dims:
-            return None
+            return []
         try:
             found = readings(t.formula, self.scope)
         except ReadError:
-            return None
-        told = [r.statements[0] for r in found]
-        if len(told) != 1 or len(found[0].statements) != 1 or told[0].ops or len(told[0].terms) != 1 or found[0].skipped or any("not read" in n for n in found[0].notes):
-            return None
-        e: Expr = told[0].terms[0]
-        if any(x.op in ("new", "blank", "restate", "interval", "list", "set", "union") or (x.op == "sym" and x.data in ("inf", "nan")) for x in E.walk(e)) or e.op in E.CONDITIONS:
-            return None
-        return e
+            return []
+        values = [r.statements[0].terms[0] for r in found if len(r.statements) == 1 and not r.statements[0].ops and len(r.statements[0].terms) == 1 and not r.skipped
+                  and not any("not read" in n for n in r.notes)]
+        return values if len(values) == len(found) and all(map(_is_value, values)) else []
+
+
+def _is_value(e: Expr) -> bool:
+    return e.op not in E.CONDITIONS and not any(
+        x.op in ("new", "blank", "restate", "interval", "list", "set", "union") or (x.op == "sym" and x.data in ("inf", "nan")) for x in E.walk(e))
 
 
 NUMBERS = {w: k for k, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}

@@ -12,7 +12,8 @@ from derive.maths.expr import Expr
 
 _IT = ("it", "this", "that", "the result", "them", "these", "everything", "the whole", "")
 _BEGIN = ("take", "start with", "start from", "form", "compute", "begin with", "calculate")
-_ADD = ("add up", "add them up", "add these up", "sum", "sum up", "sum them up", "sum them", "add everything up", "add them all up", "add all of them up", "add them", "sum these", "sum over all of them")
+_ADD = ("add up", "add them up", "add these up", "sum", "sum up", "sum them up", "sum them", "add everything up", "add them all up", "add all of them up", "add them", "sum these",
+        "sum over all of them")
 
 
 class Steps(Conditions):

@@ -38,12 +38,13 @@ _HYPHENED = re.compile(r"[A-Za-z0-9]+(?:[-‑][A-Za-z]+)+")
 _LONG_WORD = re.compile(r"[A-Za-z]{2,}")
 _CALLS = frozenset("sign sgn abs norm sqrt max min sum mean exp log ln tr trace det inv diag median".split())
 _ENTRYWISE = re.compile(r"\b(element|component|entry|coordinate)[- ]?wise\b", re.I)
+_SPELT = {"oposite": "opposite", "normalised": "normalized", "recipocal": "reciprocal"}
 _INDICES = frozenset("ijkm")
 
 
 def tokens_of(text: str, scope: Scope) -> list[Token]:
     """The tokens of a text without the full stop at its end. Raises NotWorded."""
-    s = _ENTRYWISE.sub("elementwise", text.replace("**", "").strip()).rstrip(". \n")
+    s = _ENTRYWISE.sub("elementwise", text.replace("**", "").replace("i.e.", "that is").strip()).rstrip(". \n")
     if not 0 < len(s) <= MOST_TEXT:
         raise NotWorded
     out: list[Token] = []
@@ -86,7 +87,7 @@ def _delimited(formula: str) -> Token:
         return Token(_SIGNS[formula])
     if not formula:
         raise NotWorded
-    return Token("", formula)
+    return Token("", formula, is_sum(formula))
 
 
 def _speaks(inside: str, scope: Scope) -> bool:
@@ -133,7 +134,8 @@ def _run(run: str, scope: Scope) -> list[Token]:
         said = run.lower() if len(run) > 1 or run in ("a", "A", "I") else ""
         if not said and not named:
             raise NotWorded
-        return [Token(said.replace("’", "'"), run if named else "")]
+        said = said.replace("’", "'")
+        return [Token(_SPELT.get(said, said), run if named else "")]
     if _HYPHENED.fullmatch(run):
         parts = re.split("[-‑]", run)
         if any(len(p) > 1 and p.isalpha() and not _is_name(p, scope) for p in parts):

@@ -205,7 +205,9 @@ class Values(Phrases):
     def _root(self, at: int) -> Iterator[Said]:
         """'the q-th root of x', 'the third root of x'."""
         degree = self.formula(at) if self.word(at + 1) in ("th", "nd", "rd") else None
-        for q in self.after(at + 2, "root of") if degree is not None and not degree.shape else ():
+        if degree is None or degree.shape:
+            return
+        for q in self.after(at + 2, "root of"):
             for s in self.reach(q, tight=self.word(q) == "the"):
                 if not s.expr.shape:
                     yield Said(E.power(s.expr, E.div(E.ONE, degree)), s.end, PHRASE)
