@@ -107,7 +107,7 @@ class Moves(EntrySets):
             for chosen in self._chosen(only):
                 for p in self.after(chosen.end, "is changed", "moves", "is moved", "changes", "is updated", "gets changed", "is touched"):
                     yield from self._step(self._colon(p), chosen.expr, True)
-                    for q in self.after(p, "by"):
+                    for q in self.after(p + (self.mark(p) == ","), "by", "namely by"):
                         yield from self._step_by(q, chosen.expr, True)
         for chosen in self._chosen(at):
             for p in self.after(chosen.end, "moves by", "is moved by", "is changed by", "changes by"):

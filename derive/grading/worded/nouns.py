@@ -11,7 +11,8 @@ Phrase = tuple[str, ...]
 _KEPT = "nouns of words"
 _SAID = re.compile(r"[a-z]+(?:[ -][a-z]+)*")
 # Heads that say nothing by themselves: 'number of workers' is no 'number'.
-_EMPTY_HEADS = frozenset("number numbers size point weight time index average sums height rows columns rank one x trial convention coefficients numbers value what".split())
+_EMPTY_HEADS = frozenset("number numbers size point weight time index average sums height one x trial convention coefficients numbers value what".split())
+_NO_NOUNS = frozenset(("larger", "invertible", "diag"))
 _GRADIENT = ("gradient", "gradient vector", "gradient of the loss", "loss gradient", "slope vector")
 _SAME = {"step size": ("learning rate", "stepsize", "step length"), "learning rate": ("step size", "stepsize"), "design matrix": ("data matrix", "feature matrix"),
          "targets": ("target vector", "vector of targets"), "labels": ("label vector", "vector of labels"), "weights": ("weight vector",), "mean": ()}
@@ -45,7 +46,7 @@ def expr_of(name: str, scope: Scope) -> Expr:
 def _nouns(scope: Scope) -> dict[Phrase, Expr]:
     named: dict[str, set[str]] = {}
     for s in scope.symbols.values():
-        if s.kind in ("value", "dimension"):
+        if s.kind != "function":
             for phrase in _phrases(s):
                 named.setdefault(phrase, set()).add(s.name)
     gradient = gradient_name(scope)
@@ -60,14 +61,16 @@ def _nouns(scope: Scope) -> dict[Phrase, Expr]:
 def _phrases(s: Symbol) -> list[str]:
     """What a spec calls a symbol, its head, and other names of the same."""
     said = re.split(r"[,:(]", s.says.lower())[0].strip().removeprefix("the ").removeprefix("a ")
-    if not _SAID.fullmatch(said) or " is " in said:
+    if not _SAID.fullmatch(said) or " is " in said or said in _NO_NOUNS:
         return []
     out = [said]
     head = re.split(r" (?:of|in|at|on|from|per) ", said)[0]
-    if head != said and head not in _EMPTY_HEADS and (not s.says.lower().startswith("number of")):
+    if head != said and head not in _EMPTY_HEADS and not said.startswith("number of") and not (head == "gradient" and " in " in said):
         out.append(head)
     if said.startswith("number of ") and said.count(" of ") > 1:  # 'number of parameters of the model'
         out.append(" of ".join(said.split(" of ")[:2]))
+    if said.startswith(("rows of ", "columns of ")):
+        out.append(f"number of {head}")
     for phrase in tuple(out):
         out += _SAME.get(phrase, ())
     return out
@@ -86,7 +89,10 @@ def _by_place(scope: Scope) -> dict[str, set[str]]:
             for phrase in ("target vector", "targets", "vector of targets", "response vector", "response", "responses"):
                 out[phrase] = set(rows)
     vectors = [s for s in given if len(s.shape) == 1]
-    whole = len(given) == 1 == len(vectors) and not any(s.domain == "count" for s in scope.symbols.values() if s.kind != "dimension")
+    for phrase in ("number of observations", "number of samples", "number of data points", "number of examples", "number of rows") if out else ():
+        out[phrase] = {str(matrices[0].shape[0])}
+    asked = scope.symbols.get(scope.asked or "")
+    whole = asked is not None and not asked.shape and len(given) == 1 == len(vectors) and not any(s.domain == "count" for s in scope.symbols.values() if s.kind != "dimension")
     if whole and isinstance(vectors[0].shape[0], str):
         for phrase in ("sample size", "number of observations", "number of data points", "number of samples", "number of measurements", "number of points"):
             out[phrase] = {vectors[0].shape[0]}

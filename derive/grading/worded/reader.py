@@ -101,7 +101,7 @@ def _is_value(e: Expr) -> bool:
         x.op in ("new", "blank", "restate", "interval", "list", "set", "union") or (x.op == "sym" and x.data in ("inf", "nan")) for x in E.walk(e))
 
 
-NUMBERS = {w: k for k, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+NUMBERS = {w: k for k, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split())}
 
 
 def built(make: Callable[..., Expr], *args: Expr) -> Expr | None:

@@ -44,9 +44,10 @@ _INDICES = frozenset("ijkm")
 
 def tokens_of(text: str, scope: Scope) -> list[Token]:
     """The tokens of a text without the full stop at its end. Raises NotWorded."""
-    s = _ENTRYWISE.sub("elementwise", text.replace("**", "").replace("i.e.", "that is").strip()).rstrip(". \n")
+    s = _ENTRYWISE.sub("elementwise", text.replace("**", "").replace("i.e.", "that is").replace("...", "…").strip()).rstrip(". \n")
     if not 0 < len(s) <= MOST_TEXT:
         raise NotWorded
+    s = _begun_small(s, scope)
     out: list[Token] = []
     at = 0
     while at < len(s):
@@ -79,6 +80,15 @@ def tokens_of(text: str, scope: Scope) -> list[Token]:
         if len(out) > MOST_TOKENS:
             raise NotWorded
     return out
+
+
+def _begun_small(s: str, scope: Scope) -> str:
+    """A text whose first word is a letter that only its place makes capital, 'Alpha must be ...', with the small one."""
+    m = _WORD.match(s)
+    if m is None or _is_name(m.group(), scope) != (m.group() in GREEK_NAMES and not scope.writes(m.group()) and not scope.writes("\\" + m.group())):
+        return s
+    small = m.group()[:1].lower() + m.group()[1:]
+    return small + s[m.end() :] if scope.writes(small) or scope.writes("\\" + small) or small in scope.dims else s
 
 
 def _delimited(formula: str) -> Token:

@@ -154,14 +154,15 @@ class Values(Phrases):
 
     def own(self, at: int, above: Said) -> list[Said]:
         """'the gradient divided by its norm': of what stands last before it."""
-        if self.word(at) != "its":
+        if not {"its", "their"} & {self.word(at), self.word(at + 3)}:
             return []
         before = [s for start in range(at) for s in self.made.get(("factor", start), []) if s.end == self._stroke(at) and s.kind in (LETTER, PHRASE)]
         vectors = {s.expr for s in before if s.expr.shape}
         if len(vectors) != 1:
             return []
         of = vectors.pop()
-        return self.of_its_own(at + 1, of)
+        sums = [Said(E.total(of), p, PHRASE) for p in self.after(at, "its sum", "their sum", "the sum of its entries", "the sum of its components", "the sum of its elements")]
+        return [*sums, *(self.of_its_own(at + 1, of) if self.word(at) == "its" else [])]
 
     def _stroke(self, at: int) -> int:
         return at - 2 if self.word(at - 1) == "by" else at - 1
@@ -223,7 +224,8 @@ class Values(Phrases):
             yield from heard
             more = []
             for left in heard:
-                if left.kind not in (NUMBER, LETTER, PRODUCT) or (left.end < len(self.tokens) and self.tokens[left.end].word == "a"):
+                article = left.end < len(self.tokens) and self.tokens[left.end].word == "a"
+                if left.kind not in (NUMBER, LETTER, PRODUCT) or (article and len(left.expr.shape) != 2):
                     continue
                 for right in self.named(left.end):
                     if right.kind == LETTER and not self.tokens[left.end].loose and self._beside(left.end - 1) and (e := built(times, left.expr, right.expr)) is not None:
@@ -252,11 +254,10 @@ class Values(Phrases):
                 else:
                     yield from (self._times(share, s) for s in self.reach(p))
             yield Said(share, place + 1, NUMBER)
-        below = self.formula(place) if (count is not None and E.is_number(count, 1)) or (place > at and self.word(place) != "a") else None
+        below = self.formula(place) if place > at and self.word(place + 1) == "th" else None
         if below is not None and not below.shape:
             for p in self.after(place + 1, "th of", "th part of"):
-                for s in self.reach(p):
-                    yield self._times(E.div(E.ONE, below), s)
+                yield from (self._times(E.div(count if count is not None else E.ONE, below), s) for s in self.reach(p))
 
     def _times(self, number: Expr, s: Said) -> Said:
         return Said(E.mul(number, s.expr), s.end, PRODUCT)
