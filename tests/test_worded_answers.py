@@ -16,7 +16,8 @@ PARTS: list[tuple[str, list[str], list[str]]] = [
       "and leave all the other parameters where they are",
       "put the whole budget delta on one coordinate, the one where the gradient is largest in absolute value: move it by delta along the sign of its partial derivative, "
       "and leave all the other parameters where they are",
-      "put the whole budget delta on one coordinate, the one where the gradient is largest: move it by delta against the sign of its partial derivative, and leave all the other parameters where they are",
+      "put the whole budget delta on one coordinate, the one where the gradient is largest: move it by delta against the sign of its partial derivative, "
+      "and leave all the other parameters where they are",
       "put half of the budget delta on one coordinate, the one where the gradient is largest in absolute value: move it by delta against the sign of its partial derivative, "
       "and leave all the other parameters where they are",
       "move every coordinate by delta against the sign of its partial derivative"]),

@@ -150,4 +150,4 @@ def _run(run: str, scope: Scope) -> list[Token]:
         parts = re.split("[-‑]", run)
         if any(len(p) > 1 and p.isalpha() and not _is_name(p, scope) for p in parts):
             return [t for p in parts for t in _run(p, scope)]
-    return [Token(run if run[0].isalnum() and run.isalnum() and not run.isdigit() else "", run, is_sum(run.lstrip("-−")))]
+    return [Token(run.lower() if run.isalnum() and not run.isdigit() else "", run, is_sum(run.lstrip("-−")))]

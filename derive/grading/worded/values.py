@@ -81,9 +81,10 @@ class Values(Phrases):
         """Where a bracket behind a value ends that says what it is, '(about 0.99)', or an equation that holds."""
         at = s.end
         if self.mark(at) == "(":
-            for p in self.after(at + 1, "about", "approximately", "roughly", "which is", "that is", "which is about", "which is", "i e", ""):
-                if self.mark(p + 1) == ")" and (e := self.formula(p)) is not None and is_so(s.expr, e, self.scope):
-                    return [p + 2]
+            for p in self.after(at + 1, "about", "approximately", "roughly", "which is", "that is", "which is about", ""):
+                for told in self.sum(p):
+                    if self.mark(told.end) == ")" and is_so(s.expr, told.expr, self.scope):
+                        return [told.end + 1]
         elif at < len(self.tokens) and self.tokens[at].formula[:1] == "(":
             formula = self.tokens[at].formula
             if ("=" in formula and holds(formula[1:-1], self.scope)) or ((e := self.formula(at)) is not None and is_so(s.expr, e, self.scope)):
@@ -182,6 +183,8 @@ class Values(Phrases):
                     for right in self.factor(left.end + 1):
                         if right.kind in (LETTER, NUMBER, PHRASE) and (e := built(make, left.expr, right.expr)) is not None:
                             yield Said(e, right.end, SUM)
+                            if PHRASE not in (left.kind, right.kind) and self.word(right.end) == "squared" and not e.shape:
+                                yield Said(E.power(e, E.TWO), right.end + 1, PRODUCT)
 
     def factor(self, at: int) -> list[Said]:
         """A number beside what it multiplies, a name, a phrase, and what reaches over more than the next one."""
@@ -234,7 +237,9 @@ class Values(Phrases):
 
     def _beside(self, at: int) -> bool:
         """Whether a formula can stand beside the next one: '1/2 alpha' says not what is below the stroke."""
-        return not any(c in self.tokens[at].formula for c in "/^_|")
+        behind = self.tokens[at + 1].formula if at + 1 < len(self.tokens) else ""
+        told = behind[:1] == "(" and behind[1:-1].replace(".", "", 1).isdigit()  # 'alpha (1.375)' may say what alpha is
+        return not told and not any(c in self.tokens[at].formula for c in "/^_|")
 
     def _scaled(self, at: int) -> Iterator[Said]:
         """'half of x', 'a quarter alpha', 'two thirds of x', 'twice x', 'one n-th of p'."""
