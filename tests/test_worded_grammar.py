@@ -64,9 +64,9 @@ def test_a_number_in_words(text: str, formula: str) -> None:
 
 
 AMBIGUOUS = ["half of alpha plus b", "twice alpha minus b", "alpha times b minus one", "alpha minus one times b", "one minus alpha times b",
-             "alpha times b plus alpha times b squared", "alpha plus b squared",
+         "alpha times b plus alpha times b squared", "alpha plus b squared",
              "the square root of alpha times b", "the square of alpha times b", "alpha over b times alpha", "one over two times alpha",
-                 "the negative of alpha plus b", "the sum of alpha and b times two",
+             "the negative of alpha plus b", "the sum of alpha and b times two",
              "the product of alpha and b minus one", "alpha times $b + 1$", "the logarithm of alpha times b", "the sum of the absolute values of g squared", "alpha divided by b plus one",
              "the reciprocal of alpha plus one", "the absolute value of alpha minus b"]
 
@@ -98,8 +98,8 @@ def test_a_gloss_that_says_the_same(said: str, formula: str) -> None:
 
 
 @pytest.mark.parametrize("names", list(permutations(("x", "t", "c"))))
-@pytest.mark.parametrize("text", ["minus half of {1} times the one-norm of {0} times {2}", "{1} plus {2},
-                        times the largest absolute value of the entries of {0}", "the quantity {1} minus {2}, over the squared norm of {0}"])
+@pytest.mark.parametrize("text", ["minus half of {1} times the one-norm of {0} times {2}",
+         "{1} plus {2}, times the largest absolute value of the entries of {0}", "the quantity {1} minus {2}, over the squared norm of {0}"])
 def test_the_names_of_letters_do_not_matter(names: tuple[str, str, str], text: str) -> None:
     vector, number, other = names
     renamed = meaning(text.format(*names), Wanted(_scope(vector, number, other), "", ()))
@@ -146,8 +146,8 @@ def test_a_condition_that_is_hedged_or_one_sided_is_not_read(word: str) -> None:
 
 # An independent speaker: an expression, its value, and how it is said with every group in brackets or as 'the quantity'.
 Spoken = tuple[str, float]
-_ATOMS: list[Spoken] = [("alpha", float(ALPHA)), ("b", float(B)), ("two", 2.0), ("3", 3.0), ("the one-norm of g", float(sum(abs(x) for x in G))),
-    ("the largest absolute value of the entries of g", 1.5),
+_ATOMS: list[Spoken] = [("alpha", float(ALPHA)), ("b", float(B)), ("two", 2.0), ("3", 3.0), ("the one-norm of g",
+         float(sum(abs(x) for x in G))), ("the largest absolute value of the entries of g", 1.5),
                         ("the Euclidean norm of the gradient", sqrt(sum(float(x) ** 2 for x in G))), ("the step size", float(ALPHA))]
 
 
@@ -200,8 +200,8 @@ def test_nothing_of_a_formula_goes_through_the_grammar(problems: dict[str, Probl
         judged.meaning = kept
 
 
-@pytest.mark.parametrize("text", ["half " * 200, "the sum of " * 60 + "alpha", "minus " * 90 + "alpha", "(" * 150 + "alpha" + ")" * 150,
-                        "alpha times " * 30 + "alpha", "alpha plus alpha times " * 12 + "alpha",
+@pytest.mark.parametrize("text", ["half " * 200, "the sum of " * 60 + "alpha", "minus " * 90 + "alpha",
+         "(" * 150 + "alpha" + ")" * 150, "alpha times " * 30 + "alpha", "alpha plus alpha times " * 12 + "alpha",
                                   "half of " * 40 + "alpha plus b", "the square of " * 25 + "alpha times b minus b"])
 def test_hostile_texts_end(text: str) -> None:
     from tests.conftest import calls_of

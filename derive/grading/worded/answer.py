@@ -20,7 +20,8 @@ from derive.maths.write import plain
 _CUE = re.compile(
     r"\b(?:half|third|quarter|fourth|times|twice|minus|plus|over|divided|multiplied|multiply|squared?|sum|product|inverse|transpose|trace|sign|signs|norm|length|largest|smallest|maximum|minimum|mean"
     r"|average|moves?|coordinates?|entry|entries|than|reciprocal|difference|quotient|eigenvalue|determinant"
-    r"|absolute|modulus|median|every|each|all|elementwise|normali[sz]ed|exactly|squares|below|above|most|least|between|exceeds?|positive|root|power|negative|th|number|gradient|ratio|together|total|makes|double|one|two|three)\b", re.I)
+    r"|absolute|modulus|median|every|each|all|elementwise|normali[sz]ed|exactly|squares"
+    r"|below|above|most|least|between|exceeds?|positive|root|power|negative|th|number|gradient|ratio|together|total|makes|double|one|two|three)\b", re.I)
 _SO = frozenset("so thus hence therefore then".split())
 _IS = ("is", "equals", "is equal to", "is given by", "is just", "is simply", "are", "becomes", "must be", "is then", "is therefore", "reads", "is exactly")
 _OF_VECTORS = ("update", "optimal update", "step", "solution", "minimiser", "minimizer", "limit", "answer", "optimal step", "result", "optimum", "limit vector", "vector", "estimate",
