@@ -34,7 +34,7 @@ _COUNTED = {"messages": ("messages", "messages in total", "in total", "messages 
             "size": ("numbers", "parameters", "numbers each", "parameters each", "numbers per message", "parameters per message")}
 
 
-_OF_ENTRIES = re.compile(r"\b(?:each|every|all|only|put|spend|sign)\b", re.I)
+_OF_ENTRIES = re.compile(r"\b(?:each|every|all|only|put|spend|sign|step of|move|vector of length)\b", re.I)
 
 
 class Answers(Tallies):

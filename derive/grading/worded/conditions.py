@@ -120,7 +120,7 @@ class Conditions(Sizes):
 
     def _of_all(self, at: int) -> Iterator[Said]:
         """'for every positive alpha strictly smaller than 1/L'."""
-        for p in self.after(at, *_ALL):
+        for p in self.after(at, *_ALL, *(("",) if self.word(at) == "positive" else ())):
             signs = [(None, p), *((r, q) for w, r in _SIGNS.items() for q in self.after(p, w))]
             for sign, q in signs:
                 for s in self._of_these(q):

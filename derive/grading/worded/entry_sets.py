@@ -68,7 +68,8 @@ class EntrySets(Values):
             yield from (Said(E.power(s.expr, power), s.end, PHRASE) for q in self.after(at + 2, "powers of") for s in (*self.entries(q), *self._vector(q)))
         for words, made in _MADE.items():
             for q in self.after(at, words):
-                yield from (Said(made(s.expr), s.end, s.kind) for s in (*self.entries(q), *self._vector(q)) if s.kind != SOME or words in _SUMMABLE)
+                told = (*self.entries(q), *(s for r in self.after(q, "", "the", "all", "all the") for s in self._vector(r)))
+                yield from (Said(made(s.expr), s.end, s.kind) for s in told if s.kind != SOME or words in _SUMMABLE)
         if self.word(at) == "positive" and self.word(at + 1) in ENTRY and self.word(at + 2) in ("of", "in"):
             yield from (Said(E.fn("relu", s.expr), s.end, SOME) for s in self._vector(at + 3))
         yield from self._barred(at)

@@ -55,18 +55,36 @@ class Moves(EntrySets):
 
     def _all(self, at: int) -> Iterator[Said]:
         """'every coordinate moves by m against the sign of its gradient'."""
-        p = at
-        while self.word(p) in ("all", "each", "every", "the", "of", "single"):
-            p += 1
-        if p == at or not {"all", "each", "every"} & {self.word(k) for k in range(at, p)} or self.word(p) not in COORDINATE:
+        for start in self.after(at, "the update moves", "it moves", "the step moves", "we move", "move"):
+            p = self.every(start)
+            yield from self._against_by(p) if p else ()
+        p = self.every(at)
+        if not p:
             return
-        for q in self.after(p + 1, *_MOVES, *(f"{v} by" for v in _MOVES if not v.endswith(("by", "of", "size", "length")))):
+        for q in self.after(p, "moves", "move", "is moved", "are moved", "changes", "is changed", "is shifted", "steps", "goes"):
+            yield from self._against_by(q)
+        for q in self.after(p, *_MOVES, *(f"{v} by" for v in _MOVES if not v.endswith(("by", "of", "size", "length")))):
             for r in self._amounts(q):
                 for size in self.value(r):
                     for way in self._ways(size.end):
                         if not size.expr.shape and (e := built(times, size.expr, way.expr)) is not None:
                             yield Said(e, way.end)
                 yield from self._of_that(r, self.gradient)
+
+    def every(self, at: int) -> int:
+        """Where 'every entry' ends, 0 where it does not stand."""
+        p = at
+        while self.word(p) in ("all", "each", "every", "the", "of", "single"):
+            p += 1
+        return p + 1 if {"all", "each", "every"} & {self.word(k) for k in range(at, p)} and self.word(p) in COORDINATE else 0
+
+    def _against_by(self, at: int) -> Iterator[Said]:
+        """'against the sign of its gradient by half of alpha', '... by the same amount, namely half of alpha'."""
+        for same in self.after(at, "", "by the same amount", "by the same distance"):
+            for way in self._ways(same):
+                p = way.end + (self.mark(way.end) == ",")
+                for q in self.after(p, *(("by", "by exactly") if same == at else ()), "namely by", "by the amount", "namely"):
+                    yield from (Said(e, size.end) for size in self.value(q) if not size.expr.shape and (e := built(times, size.expr, way.expr)) is not None)
 
     def _amounts(self, at: int) -> Iterator[int]:
         for p in self.after(at, *_SAME_AMOUNT):

@@ -13,7 +13,7 @@ _SAID = re.compile(r"[a-z]+(?:[ -][a-z]+)*")
 # Heads that say nothing by themselves: 'number of workers' is no 'number'.
 _EMPTY_HEADS = frozenset("number numbers size point weight time index average sums height one x trial convention coefficients numbers value what".split())
 _NO_NOUNS = frozenset(("larger", "invertible", "diag"))
-_GRADIENT = ("gradient", "gradient vector", "gradient of the loss", "loss gradient", "slope vector")
+_GRADIENT = ("gradient", "gradient vector", "gradient of the loss", "loss gradient", "slope vector", "partial derivatives", "partial derivative")
 _SAME = {"step size": ("learning rate", "stepsize", "step length"), "learning rate": ("step size", "stepsize"), "design matrix": ("data matrix", "feature matrix"),
          "targets": ("target vector", "vector of targets"), "labels": ("label vector", "vector of labels"), "weights": ("weight vector",), "mean": ()}
 # Nouns beside a letter that only say what it is: 'the budget delta', 'the vector a'.

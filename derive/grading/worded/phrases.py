@@ -76,6 +76,9 @@ class Phrases(Reader):
                 if not k.expr.shape and not s.expr.shape and (e := built(E.power, s.expr, k.expr)) is not None:
                     ends = self.after(k.end, "", "th power", "th") if self.word(p - 1) == "the" else [k.end]
                     yield from (Said(e, q, PHRASE) for q in ends if self.word(p - 1) != "the" or q > k.end)
+        for word, parts in (("halves", 2), ("thirds", 3), ("quarters", 4), ("fourths", 4)):
+            if self.word(s.end) == word and s.kind == LETTER:  # 'alpha halves'
+                yield Said(E.div(s.expr, E.num(parts)), s.end + 1, PHRASE)
         for p in self.after(s.end, "transposed", "transpose"):
             if (e := built(E.transpose, s.expr)) is not None:
                 yield Said(e, p, s.kind)
@@ -282,7 +285,8 @@ _FUNCTIONS: dict[str, Callable[[Expr], Expr]] = {
     "elementwise exponential of": lambda x: E.fn("exp", _vector(x)), "transpose of": E.transpose, "trace of": E.trace, "determinant of": E.det,
     "largest eigenvalue of": _extreme("max"), "smallest eigenvalue of": _extreme("min"), "maximal eigenvalue of": _extreme("max"), "minimal eigenvalue of": _extreme("min"),
     "largest singular value of": lambda x: E.norm(_matrix(x), None, "op"),
-    "floor of": lambda x: E.fn("floor", x), "ceiling of": lambda x: E.fn("ceil", x),
+    "pseudoinverse of": lambda x: E.pinv(_matrix(x)), "pseudo inverse of": lambda x: E.pinv(_matrix(x)), "moore penrose inverse of": lambda x: E.pinv(_matrix(x)),
+    "positive part of": lambda x: E.fn("relu", x), "elementwise positive part of": lambda x: E.fn("relu", x), "floor of": lambda x: E.fn("floor", x), "ceiling of": lambda x: E.fn("ceil", x),
 }
 _REACHING = frozenset(("absolute value of", "modulus of", "magnitude of", "trace of", "transpose of", "determinant of", "floor of", "ceiling of"))
 _TWO: dict[str, tuple[Callable[[Expr, Expr], Expr], str]] = {

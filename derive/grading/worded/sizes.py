@@ -21,6 +21,10 @@ _OPPOSITE = ("the opposite sign of", "the opposite sign to", "the opposite sign 
              "its sign is opposite to the sign of", "the sign of each entry is the opposite of", "the sign of each component is opposite to", "the sign of each coordinate is opposite to",
              "opposite in sign to", "the sign is opposite to", "a sign opposite to", "the opposite of the sign of")
 _SAME = ("the same sign as", "same sign as", "the sign of", "the same sign of", "its sign is the same as", "its sign is that of", "the sign of each entry is the same as", "its sign is equal to")
+_ALONG = ("in the direction of", "in direction of", "along", "that points in the direction of", "pointing in the direction of")
+_AGAINST = ("in the direction opposite to", "opposite to", "against", "straight against", "that points opposite to", "pointing opposite to", "in the opposite direction of",
+            "in the direction against",
+            "in the opposite direction to", "that points against", "pointing against", "in the direction opposite of")
 
 
 class Sizes(Moves):
@@ -28,6 +32,8 @@ class Sizes(Moves):
 
     def _told_update(self, at: int) -> Iterator[Said]:
         yield from super()._told_update(at)
+        yield from self._constant(at)
+        yield from self._directed(at)
         for size in self._sized(at):
             p = size.end + (self.mark(size.end) in (",", ";", "."))
             for q in self.after(p, "with", "and", "and with", "but", "but with", "and has", "and it has", *(("",) if p > size.end else ())):
@@ -39,13 +45,41 @@ class Sizes(Moves):
                             if e is not None:
                                 yield Said(e, way.end)
 
+    def _constant(self, at: int) -> Iterator[Said]:
+        """'all three entries are one over 1.11'."""
+        size = self._size_of_asked()
+        p = at + (self.word(at) in ("all", "every", "each")) + (self.word(at) == "all" and self.word(at + 1) == "the")
+        counted = self.number(p) if p > at and len(size) == 1 else None
+        if counted is not None and counted != E.dim(size[0]):
+            return
+        end = p + 1 if counted is not None else 0
+        end = end + 1 if end and self.word(end) in COORDINATE else self.every(at)
+        if not end or len(size) != 1:
+            return
+        for q in self.after(end, "are", "is", "equal", "equals", "are equal to", "is equal to", "have the value", "has the value", "become", "becomes"):
+            yield from (Said(E.mul(s.expr, E.ones(size[0])), s.end) for s in self.value(q) if not s.expr.shape)
+
+    def _directed(self, at: int) -> Iterator[Said]:
+        """'a step of length delta in the direction opposite to the gradient': the length times the unit vector; of other directions than a vector's own the length is in doubt."""
+        for p in self.after(at, *(f"{lead}{what} of length" for lead in ("a ", "the ", "") for what in ("step", "vector", "move", "update")), "move a distance", "move by", "a move of",
+                                                                         "go a distance",
+                            "a step of size", "step a distance", "move by a distance"):
+            for size in self.sum(p):
+                q = size.end + (self.mark(size.end) == ",")
+                for words, sign in ((_ALONG, 1), (_AGAINST, -1)):
+                    for r in self.after(q, *words):
+                        for s in self.named(r):
+                            if not size.expr.shape and len(s.expr.shape) == 1 and (s.expr.args[0] if s.expr.op == "neg" else s.expr).op == "sym":
+                                unit = E.div(s.expr, E.norm(s.expr, E.TWO))
+                                yield Said(E.mul(size.expr, unit if sign > 0 else E.neg(unit)), s.end)
+
     def _whose_sign(self, at: int) -> Iterator[Said]:
         for p in self.after(at, "", "that of", "the sign of"):
             yield from self._slopes(p, True)
 
     def _sized(self, at: int) -> Iterator[Said]:
         """'every entry of u has magnitude m', '|u_i| = m'."""
-        p = self._every(at)
+        p = self.every(at)
         if p:
             for q in (p, *(s.end for r in self.after(p, "of") for s in self.named(r) if s.expr.op == "sym" and s.expr.data == self.scope.asked)):
                 for r in self.after(q, *(f"{v} {s}" for v in ("has", "have", "is of", "gets") for s in _SIZE)):
@@ -55,13 +89,6 @@ class Sizes(Moves):
         told = self._absolute(at)
         if told is not None:
             yield told
-
-    def _every(self, at: int) -> int:
-        """Where 'every entry' ends, 0 where it does not stand."""
-        p = at
-        while self.word(p) in ("all", "each", "every", "the", "of"):
-            p += 1
-        return p + 1 if {"all", "each", "every"} & {self.word(k) for k in range(at, p)} and self.word(p) in COORDINATE else 0
 
     def _absolute(self, at: int) -> Said | None:
         """'|u_i| = m', in one formula or with its sign of equality apart."""
