@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from derive.grading.grade import grade
 from derive.grading.keys import key_of
 from derive.grading.wanted import Wanted
-from derive.grading.worded.answer import formula_in_words, meaning
+from derive.grading.worded.answer import meaning
 from derive.grading.worded.judged import judged_in_words
 from derive.maths.exact import World, exact
 from derive.maths.read import read_expr
@@ -207,12 +207,6 @@ def test_hostile_texts_end(text: str) -> None:
     from tests.conftest import calls_of
 
     assert calls_of(lambda: meaning(text, Wanted(SCOPE, "", ()))) < 3_000_000
-
-
-def test_a_formula_in_words_is_written_as_one() -> None:
-    assert read_expr(formula_in_words("minus half of alpha times b", SCOPE), SCOPE) is not None
-    assert formula_in_words("half of alpha plus b", SCOPE) == ""
-    assert formula_in_words("see the lecture", SCOPE) == ""
 
 
 @pytest.mark.parametrize(("problem", "part"), [("penalty-l2", "update"), ("comm-table", "ps-messages")])

@@ -37,7 +37,6 @@ from derive.grading.selection import (
     CONVEX_NEEDS,
     OTHERS_NEED,
     from_pieces,
-    named_in_words,
     with_others_at_zero,
 )
 from derive.grading.sizes_told import with_sizes_told
@@ -48,7 +47,6 @@ from derive.grading.told_sets import without_sets_told
 from derive.grading.value_names import equated, with_residual_named, with_unknown_below, without_value_named
 from derive.grading.vector_tables import vector_of_table
 from derive.grading.wanted import Reply, Wanted
-from derive.grading.worded.answer import update_in_words
 from derive.grading.words.meanings import redefined_in_words
 from derive.grading.worked_cases import worked_cases
 from derive.grading.worked_program import worked_program
@@ -126,16 +124,11 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
 
 def _found(text: str, wanted: Wanted) -> Reply:
     """The answer in a cleaned text whose symbols are all in the scope."""
-    if (moved := update_in_words(text, wanted)) is not None:
-        return moved
     described = ordinal_entries(text, wanted.shape[0]) if len(wanted.shape) == 1 and isinstance(wanted.shape[0], int) else ""
     if described:
         alternative = interpret(described, wanted, [described], "")
         if says_something(alternative):
             return Reply((alternative,), spoken=True)
-    called = named_in_words(text, wanted)
-    if called is not None:
-        return called
     if _DASH_OR_MINUS.fullmatch(text):
         return unread(text[:200], ReadError(text[:400], max(text.find("-"), 0), "The dash before the formula is a minus sign or the mark of a list: it can be read both ways.",
                                             "the sign within the delimiters"))

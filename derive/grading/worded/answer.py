@@ -15,7 +15,6 @@ from derive.grading.worded.values import times
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.symbols import Scope
-from derive.maths.write import plain
 
 _CUE = re.compile(
     r"\b(?:half|third|quarter|fourth|times|twice|minus|plus|over|divided|multiplied|multiply|squared?|sum|product|inverse|transpose|trace|sign|signs|norm|length|largest|smallest|maximum|minimum|mean"
@@ -28,13 +27,12 @@ _OF_VECTORS = ("update", "optimal update", "step", "solution", "minimiser", "min
                "estimator", "unique minimiser")
 _OF_NUMBERS = ("value", "optimal value", "minimum", "minimum value", "answer", "result", "limit", "maximum", "count", "number of messages", "optimum value", "smallest value",
                "largest value", "total",
-               "total number of messages", "dual norm", "estimate", "estimator", "solution", "least value")
+               "total number of messages", "dual norm", "estimate", "estimator", "solution", "least value", "objective", "objectiv", "objective value", "objective at the minimum",
+               "objectiv at the minimum", "objective at the optimum",
+               "value at the minimum", "value at the optimum")
 _GOES = ("converges to", "goes to", "tends to", "ends at", "converges towards", "ends in", "the limit is")
 _COUNTED = {"messages": ("messages", "messages in total", "in total", "messages altogether", "messages all together", "altogether"),
             "size": ("numbers", "parameters", "numbers each", "parameters each", "numbers per message", "parameters per message")}
-
-
-_OF_ENTRIES = re.compile(r"\b(?:each|every|all|only|put|spend|sign|step of|move|vector of length)\b", re.I)
 
 
 class Answers(Tallies):
@@ -49,15 +47,6 @@ class Answers(Tallies):
             return settled(told(), self.scope)
         except (NotWorded, E.ShapeError, RecursionError):
             return None
-
-    def whole_update(self) -> list[Expr]:
-        """The updates that the whole text can tell by entries."""
-        return list(dict.fromkeys(s.expr for at in dict.fromkeys(self._starts()) for s in self.update(at) if s.end == len(self.tokens)))
-
-    def whole_formula(self) -> list[Expr]:
-        """The values and conditions that the whole text can be."""
-        told = [s for at in dict.fromkeys((0, *self._starts())) for s in (*self.value(at), *(self.condition(at) if at == 0 else ()))]
-        return list(dict.fromkeys(s.expr for s in told if len(self.tokens) in (s.end, *self._closed(s)) and not E.free_indices(s.expr)))
 
     def whole(self) -> list[Expr]:
         """What the text can mean, with every word of it read."""
@@ -76,6 +65,8 @@ class Answers(Tallies):
         if len(s.expr.shape) == 1:
             yield from self.after(p, "elementwise")
         if self.wanted.condition:
+            if self.what == "bounded" and self.mark(s.end) in (".", ",", ";"):
+                yield from self.after(s.end + 1, "otherwise the infimum is minus infinity", "otherwise it is unbounded", "otherwise it is unbounded below", "else it is unbounded below", "else it is unbounded")
             return
         again = [s.end + 1] if self.mark(s.end) in (":", "=") else self.after(p, "that is") if p > s.end else []
         for q in again:
@@ -158,26 +149,6 @@ def meaning(text: str, wanted: Wanted, what: str = "") -> Expr | None:
         return None
     grammar.wanted, grammar.what = wanted, what
     return grammar.one(grammar.whole)
-
-
-def update_in_words(text: str, wanted: Wanted) -> Reply | None:
-    """The reply of a text that tells what each entry of the unknown does, or the one that moves."""
-    grammar = _grammar(text, wanted.scope) if len(wanted.shape) == 1 and wanted.asked and _OF_ENTRIES.search(text) is not None else None
-    if grammar is None:
-        return None
-    grammar.wanted = wanted
-    said = grammar.one(grammar.whole_update)
-    return reply_of(text, said) if said is not None else None
-
-
-def formula_in_words(text: str, scope: Scope) -> str:
-    """A value or a condition in words as a formula; '' where a word of it is not read, or its words have two meanings."""
-    grammar = _grammar(text, scope)
-    if grammar is None:
-        return ""
-    grammar.wanted = Wanted(scope, "", ())
-    said = grammar.one(grammar.whole_formula)
-    return plain(said) if said is not None else ""
 
 
 def _grammar(text: str, scope: Scope) -> Answers | None:

@@ -19,7 +19,8 @@ def judged_in_words(text: str, key: Key) -> tuple[Judgement, str] | None:
         return None
     if key.derivation.kind == "norm":
         return _norm(text, key)
-    said = meaning(text, key.wanted, (key.part.what or "") if key.part.ask == "count" else "")
+    what = key.part.what if key.part.ask == "count" else (key.derivation.extra.get("property") or "bounded") if key.part.ask == "status" else ""
+    said = meaning(text, key.wanted, what or "")
     if said is None:
         return None
     if key.part.ask == "status":

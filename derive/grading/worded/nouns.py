@@ -23,9 +23,10 @@ coefficients targets entries weights probabilities""".split())
 
 def nouns_of(scope: Scope) -> dict[Phrase, Expr]:
     """The phrases that name one declared symbol each, without articles."""
-    found = scope.cache.get(_KEPT)
-    if not isinstance(found, dict):
-        found = scope.cache[_KEPT] = _nouns(scope)
+    kept = scope.cache.get(_KEPT)  # scopes with other letters may share what is kept
+    if not isinstance(kept, tuple) or kept[0] is not scope.symbols or kept[1] != scope.asked:
+        kept = scope.cache[_KEPT] = scope.symbols, scope.asked, _nouns(scope)
+    found: dict[Phrase, Expr] = kept[2]
     return found
 
 
