@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from derive import patterns as re
 from derive.grading.wanted import Alternative, Interpretation, Member, Reply, Wanted
@@ -26,10 +27,9 @@ _IS = ("is", "equals", "is equal to", "is given by", "is just", "is simply", "ar
 _OF_VECTORS = ("update", "optimal update", "step", "solution", "minimiser", "minimizer", "limit", "answer", "optimal step", "result", "optimum", "limit vector", "vector", "estimate",
                "estimator", "unique minimiser")
 _OF_NUMBERS = ("value", "optimal value", "minimum", "minimum value", "answer", "result", "limit", "maximum", "count", "number of messages", "optimum value", "smallest value",
-               "largest value", "total",
-               "total number of messages", "dual norm", "estimate", "estimator", "solution", "least value", "objective", "objectiv", "objective value", "objective at the minimum",
-               "objectiv at the minimum", "objective at the optimum",
-               "value at the minimum", "value at the optimum")
+               "largest value", "total", "total number of messages", "dual norm", "estimate", "estimator", "solution", "least value", "objective", "objectiv", "objective value",
+               "objective at the minimum", "objectiv at the minimum", "objective at the optimum", "value at the minimum", "value at the optimum")
+_UNBOUNDED_ELSE = ("otherwise the infimum is minus infinity", "otherwise it is unbounded", "otherwise it is unbounded below", "else it is unbounded below", "else it is unbounded")
 _GOES = ("converges to", "goes to", "tends to", "ends at", "converges towards", "ends in", "the limit is")
 _COUNTED = {"messages": ("messages", "messages in total", "in total", "messages altogether", "messages all together", "altogether"),
             "size": ("numbers", "parameters", "numbers each", "parameters each", "numbers per message", "parameters per message")}
@@ -40,6 +40,10 @@ class Answers(Tallies):
 
     wanted: Wanted
     what: str = ""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.index_before: dict[int, str] = {}
 
     def one(self, told: Callable[[], list[Expr]]) -> Expr | None:
         """The one meaning of all readings."""
@@ -54,10 +58,20 @@ class Answers(Tallies):
         found: list[Expr] = []
         for at in dict.fromkeys(self._starts()):
             for s in self._told(at):
+                s = self._of_every_entry(s, at)
+                if s.expr.op == "fn" and s.expr.data == "abs" and same(s.expr, s.expr.args[0], self.scope):
+                    continue  # 'the absolute value of 2 n' means to change what it is said of
                 ends = [s.end, *self.glossed(s), *self.after(s.end, *_COUNTED.get(self.what, ())), *self._closed(s)]
                 if n in ends and not E.free_indices(s.expr) and (self.wanted.condition or E.as_column(s.expr).shape == E.as_column(E.sym("x", self.wanted.shape)).shape):
                     found.append(s.expr)
         return list(dict.fromkeys(found))
+
+    def _of_every_entry(self, s: Said, at: int) -> Said:
+        """What 'u_i =' stands before, as the vector of these entries."""
+        index = self.index_before.get(at)
+        if index is None or s.expr.shape or len(self.wanted.shape) != 1 or E.free_indices(s.expr) - {index}:
+            return s
+        return Said(E.comp(index, s.expr, self.wanted.shape[0]), s.end)
 
     def _closed(self, s: Said) -> Iterator[int]:
         """Where what is said once more ends, or what holds of the letters: ': 2n', ', that is 2n', ', elementwise', 'with 1/p + 1/q = 1'."""
@@ -66,7 +80,7 @@ class Answers(Tallies):
             yield from self.after(p, "elementwise")
         if self.wanted.condition:
             if self.what == "bounded" and self.mark(s.end) in (".", ",", ";"):
-                yield from self.after(s.end + 1, "otherwise the infimum is minus infinity", "otherwise it is unbounded", "otherwise it is unbounded below", "else it is unbounded below", "else it is unbounded")
+                yield from self.after(s.end + 1, *_UNBOUNDED_ELSE)
             return
         again = [s.end + 1] if self.mark(s.end) in (":", "=") else self.after(p, "that is") if p > s.end else []
         for q in again:
@@ -110,6 +124,9 @@ class Answers(Tallies):
             yield from self.after(p, *_IS)
             if self.mark(p) in ("=", ":"):
                 yield p + 1
+            entry = self.formula(p - 1) if self.mark(p) == "=" else None
+            if entry is not None and entry.op == "at":
+                self.index_before[p + 1] = str(entry.args[1].data)
             if self.wanted.asked and not self.wanted.label:
                 yield from self.after(p, *_GOES)
         if self.wanted.label:
@@ -123,6 +140,9 @@ class Answers(Tallies):
             yield from self.after(p, *(_OF_VECTORS if self.wanted.shape else _OF_NUMBERS))
             letter = self._letter(p)
             if letter is not None and letter.op == "sym" and letter.data == self.wanted.asked:
+                yield p + 1
+            entry = self.formula(p)
+            if entry is not None and entry.op == "at" and len(entry.args) == 2 and entry.args[0] == E.sym(self.wanted.asked, self.wanted.shape) and entry.args[1].op == "idx":
                 yield p + 1
             if self.wanted.asked:
                 yield from (s.end for s in self._noun(p) if s.expr.op == "sym" and s.expr.data == self.wanted.asked)

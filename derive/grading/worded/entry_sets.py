@@ -103,8 +103,11 @@ class EntrySets(Values):
                 yield from (Said(CALLS["median"]([s.expr], {}), s.end, PHRASE) for s in self._of(p + 2) if s.kind != SOME)
             if word in ("mean", "average") and self.word(p + 1) == "of":
                 yield from (Said(E.mean(s.expr), s.end, PHRASE) for s in self._of(p + 2) if s.kind != SOME)
-            for q in self.after(p, "sample mean", "empirical mean", "sample average", "arithmetic mean of the observations"):
-                yield from (Said(E.mean(e), q, PHRASE) for e in self._sample())
+            for e in self._sample():
+                yield from (Said(E.mean(e), q, PHRASE) for q in self.after(p, "sample mean", "empirical mean", "sample average", "empirical average"))
+                yield from (Said(E.reduce_all("max", e), q, PHRASE) for q in self.after(p, "sample maximum", "empirical maximum"))
+                yield from (Said(E.reduce_all("min", e), q, PHRASE) for q in self.after(p, "sample minimum", "empirical minimum"))
+                yield from (Said(CALLS["median"]([e], {}), q, PHRASE) for q in self.after(p, "sample median", "empirical median"))
             kind = "max" if word in LARGEST else "min" if word in SMALLEST else ""
             if kind:
                 for s in self._one_of(p + 1):

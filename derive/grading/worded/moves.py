@@ -6,6 +6,7 @@ One grammar for all coordinates, one for the single coordinate that moves while 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from derive.grading.worded.entry_sets import LARGEST, SMALLEST, EntrySets
 from derive.grading.worded.reader import Said, built
@@ -31,8 +32,8 @@ _THERE = ("put", "spend", "use", "place")
 class Moves(EntrySets):
     """The grammar of updates of a vector."""
 
-    def __init__(self, *args: object) -> None:
-        super().__init__(*args)  # type: ignore[arg-type]
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
         e = self.nouns.get(("gradient",))
         self.gradient = e if e is not None and len(e.shape) == 1 else None
         self.that: Expr | None = None

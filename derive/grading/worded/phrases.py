@@ -119,6 +119,8 @@ class Phrases(Reader):
                         yield Said(e, q, PHRASE)
         if self.word(at) in APPOSITIVES and (letter := self._letter(at + 1)) is not None and self.nouns.get((self.word(at),), letter) == letter:
             yield Said(letter, at + 2, PHRASE)
+        if self.word(at) == "vector":
+            yield from (Said(e, at + 2, PHRASE) for e in self.formulas(at + 1) if e.op == "vec")
         if self.word(at - 1) == "the" and (letter := self._letter(at)) is not None and len(self.tokens[at].formula) > 1:
             yield Said(letter, at + 1, PHRASE)
 

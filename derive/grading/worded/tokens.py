@@ -32,7 +32,8 @@ class NotWorded(Exception):
 _SIGNS = {"+": "plus", "-": "minus", "−": "minus", "–": "minus", "*": "times", "·": "times", "×": "times", "⋅": "times", "/": "over", "÷": "over", "⊙": "elementwise-times",
           "<": "below", ">": "above", "≤": "most", "≥": "least", "<=": "most", ">=": "least"}
 _DELIMITED = re.compile(r"\$\$(?P<a>[^$]{1,200})\$\$|\$(?P<b>[^$]{1,200})\$|\\\((?P<c>[^$\\]{0,1}(?:(?!\\\)).){1,200})\\\)|`(?P<d>[^`\n]{1,200})`")
-_CHUNK = re.compile(r"[^\s,;:()$`]+")
+_TEXT_INSIDE = re.compile(r"\\(?:text|mbox|textrm|textit|textbf)(?![A-Za-z])|\\mathrm\s*\{[^{}]{0,40}\s")
+"""Words within a formula, which its reader passes over."""
 _WORD = re.compile(r"[A-Za-z]+(?:'s|’s)?")
 _HYPHENED = re.compile(r"[A-Za-z0-9]+(?:[-‑][A-Za-z]+)+")
 _LONG_WORD = re.compile(r"[A-Za-z]{2,}")
@@ -95,7 +96,7 @@ def _delimited(formula: str) -> Token:
     formula = formula.strip().rstrip(".,").strip()
     if formula in _SIGNS:
         return Token(_SIGNS[formula])
-    if not formula:
+    if not formula or _TEXT_INSIDE.search(formula):
         raise NotWorded
     return Token("", formula, is_sum(formula))
 
