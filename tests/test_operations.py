@@ -76,7 +76,7 @@ TYPICAL = [
     ("limit-sgd", "vector", r"Descent converges to the minimum $L_2$ norm solution $\left(\frac{10000}{10101}, \frac{1000}{10101}, \frac{100}{10101}\right)$, as $a^T \theta = 1$ there.", "correct",
      4, 0, 0, 2200),
     ("limit-sgd", "vector", r"Descent converges to the minimum $L_2$ norm solution $[0.990, 0.0990, 0.00990]$, as $a^T \theta = 1$ there.", "correct", 4, 0, 0, 2000),
-    ("comm-table", "a2a-messages", r"Each worker sends to all others, so there are $2n(n-1)$ messages where $n$ counts workers.", "incorrect", 2, 0, 0, 1350),
+    ("comm-table", "a2a-messages", r"Each worker sends to all others, so there are $2n(n-1)$ messages where $n$ counts workers.", "incorrect", 2, 0, 0, 2300),
     ("comm-table", "ps-messages", "n going up + n coming down = **2n**", "correct", 5, 0, 0, 1550),
     ("penalty-linf", "optimizer", "sign descent, scaled by the l1 norm", "correct", 0, 0, 0, 350),
     ("penalty-l2", "update", "steepest descent", "unreadable", 0, 0, 0, 60),

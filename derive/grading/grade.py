@@ -123,7 +123,20 @@ def _graded(key: Key, text: str, id: object, earlier: Mapping[str, str] | None) 
 
 
 def _before_claims(key: Key, text: str, id: object, earlier: Mapping[str, str] | None) -> Grade:
-    """The grade of a text, whatever it claims of its answer in clauses of their own."""
+    """The grade of a text, whatever it claims of its answer in clauses of their own: by its formulas, else by words that are read to the last."""
+    found = _by_its_formulas(key, text, id, earlier)
+    if found.verdict in (Verdict.CORRECT, Verdict.PARTIAL) or not has_text(text) or kept(key, "not gradable", partial(not_gradable, key)):
+        return found
+    from derive.grading.worded.judged import judged_in_words
+
+    told = judged_in_words(text, key)
+    if told is None or not (told[0].verdict is Verdict.CORRECT or found.verdict is Verdict.UNREADABLE):
+        return found
+    return _grade(key, *told, id)
+
+
+def _by_its_formulas(key: Key, text: str, id: object, earlier: Mapping[str, str] | None) -> Grade:
+    """The grade of a text by the formulas, names and phrases that are found in it."""
     part = key.part
     key.wanted.scope.cache[OF_THIS_ANSWER] = {}
     if not has_text(text):

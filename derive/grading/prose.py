@@ -34,7 +34,6 @@ from derive.grading.ranges_in_words import as_condition
 from derive.grading.run_together import with_identity_apart
 from derive.grading.signed_entries import with_signed_entries
 from derive.grading.solved_in_words import doubted, with_systems_solved
-from derive.grading.spoken import gradient_name
 from derive.grading.sum_signs import with_sum_signs
 from derive.grading.told_apart import comment_of, without_examples
 from derive.grading.told_letters import with_abbreviations_equated, with_gradient_named
@@ -44,6 +43,7 @@ from derive.grading.value_names import with_least_of_own
 from derive.grading.values_beside import held, with_values_held
 from derive.grading.verdict import Judgement, Verdict
 from derive.grading.wanted import Reply
+from derive.grading.worded.nouns import gradient_name
 from derive.maths import expr as E
 
 Prose = tuple[Judgement, str | Callable[[], str], Reply | None]

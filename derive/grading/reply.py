@@ -25,6 +25,7 @@ from derive.grading.lengths import NOTE, plain_places, with_declared_length
 from derive.grading.lists_in_words import with_lists_read
 from derive.grading.membership import with_memberships_said
 from derive.grading.notations import in_declared_notation
+from derive.grading.ordinal_entries import ordinal_entries
 from derive.grading.own_names import under_letters
 from derive.grading.plain_steps import steps_reply
 from derive.grading.plain_text import alternatives_in_prose, bare, offers_choice, plain_pieces, says_something, unread
@@ -36,12 +37,10 @@ from derive.grading.selection import (
     CONVEX_NEEDS,
     OTHERS_NEED,
     from_pieces,
-    named_in_words,
     with_others_at_zero,
 )
 from derive.grading.sizes_told import with_sizes_told
 from derive.grading.sorted_order import counted_from_smallest
-from derive.grading.spoken import ordinal_entries, size_and_sign
 from derive.grading.told_cases import told_cases
 from derive.grading.told_letters import with_letters_told
 from derive.grading.told_sets import without_sets_told
@@ -125,16 +124,11 @@ def _find_reply(text: str, wanted: Wanted) -> Reply:
 
 def _found(text: str, wanted: Wanted) -> Reply:
     """The answer in a cleaned text whose symbols are all in the scope."""
-    described = size_and_sign(text, wanted.scope) if len(wanted.shape) == 1 else ""
-    if len(wanted.shape) == 1 and isinstance(wanted.shape[0], int):
-        described = described or ordinal_entries(text, wanted.shape[0])
+    described = ordinal_entries(text, wanted.shape[0]) if len(wanted.shape) == 1 and isinstance(wanted.shape[0], int) else ""
     if described:
         alternative = interpret(described, wanted, [described], "")
         if says_something(alternative):
             return Reply((alternative,), spoken=True)
-    called = named_in_words(text, wanted)
-    if called is not None:
-        return called
     if _DASH_OR_MINUS.fullmatch(text):
         return unread(text[:200], ReadError(text[:400], max(text.find("-"), 0), "The dash before the formula is a minus sign or the mark of a list: it can be read both ways.",
                                             "the sign within the delimiters"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 from derive import patterns as re
@@ -18,16 +17,12 @@ from derive.grading.linked import with_remarks
 from derive.grading.mentions import defined_inside, without_mentions
 from derive.grading.offered import on_offer
 from derive.grading.own_letters import defines_own_letter
-from derive.grading.plain_text import bare, plain_pieces, says_something, unread
+from derive.grading.plain_text import plain_pieces, says_something, unread
 from derive.grading.remarks import checks_a_case
-from derive.grading.segments import DELIMITERS, Piece
-from derive.grading.spoken import spoken_formula
+from derive.grading.segments import Piece
 from derive.grading.wanted import Alternative, Reply, Wanted
 from derive.maths import expr as E
 
-_NAMED = re.compile(r"^\W*(?:(?:so|thus|hence|therefore|then)\b,?\s*)?(?:the\s+)?(?:\w+\s+)?(?:objective\s+)?(?:answer|update|solution|limit|result|minimi[sz]er|minimum|value|objectiv\w*"
-                    r"(?:\s+(?:value\s+)?(?:at|in)\s+(?:the\s+)?(?:minimum|optimum|minimi[sz]er|solution))?)"
-                    r"\s*(?:is|:|=|equals)\s*", re.I)
 _MATHEMATICAL = re.compile(r"[\\=^*/+]|(?<![A-Za-z])[A-Za-z0-9]\s*\(|[A-Za-z0-9)]\s*[-−]\s*$")
 _TWO_WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}\s+[A-Za-z]{2,}")
 
@@ -86,8 +81,7 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         boxed = [alt for c, alt in ready if c.rank == 3 and alt.error is not None]
         if errors:
             return Reply(((boxed or errors)[-1],))
-        said = spoken_formula(_NAMED.sub("", text), wanted.scope)
-        return _in_words(said, wanted) or _broken(text.strip(), wanted) or unread(
+        return _broken(text.strip(), wanted) or unread(
             text[:200], ReadError(text[:400], 0, "No formula was found in the text.", "an answer in the declared symbols"))
     table = {c.start: alt for c, alt in with_remarks(found, ready, wanted, texts, text)}
     stand = standing([c for c, _ in useful])
@@ -95,8 +89,7 @@ def from_pieces(text: str, found: list[Piece], wanted: Wanted) -> Reply:
         mixed = _in_prose(found, wanted)
         if mixed is not None:
             return mixed
-        said = spoken_formula(DELIMITERS.sub(" ", _OF_A_FORMULA.sub(lambda m: f"{m['of']}({m['a'] or m['b'] or m['c']})", text)), wanted.scope)
-        return _in_words(said, wanted) or unread(
+        return unread(
             text[:200], ReadError(text[:400], 0, "Every formula in the text is taken back or changed by the words beside it.", "an answer that stands"))
     lost = [a for c, a in ready if a.error is not None and c.rank >= 0 and not c.withdrawn and "=" in c.text] if all(c.rank < 0 for c in stand) else []
     if lost and not wanted.asked:
@@ -175,21 +168,6 @@ def _answers(useful: list[tuple[Candidate, Alternative]], ready: list[tuple[Cand
     return sorted((*fitting, *(pair for pair in ready if pair[1].error is not None and wanted.equates(pair[0].text))), key=lambda pair: pair[0].start)
 
 
-_NAME_IS = re.compile(
-    r"\s*(?:\$|\\\()\s*(?:\\(?:hat|widehat)\s*)?\{?\s*\\?(?P<name>[A-Za-z]+)\s*\}?(?:\s*\^\s*\{?\s*(?:\*|\\star)\s*\}?)?"
-    r"\s*(?:\$|\\\))\s+(?:is|equals)\s+(?P<rest>the\s[^$\\]{4,120})", re.I)
-
-
-def named_in_words(text: str, wanted: Wanted) -> Reply | None:
-    """'$\\hat t$ is the largest observation': the unknown is named in signs and told in words."""
-    m = _NAME_IS.fullmatch(text)
-    declared = wanted.scope.symbols.get(wanted.asked)
-    if m is None or declared is None or m["name"] not in (
-            wanted.asked, *(a.lstrip("\\") for a in declared.aliases)):
-        return None
-    return _in_words(spoken_formula(m["rest"], wanted.scope), wanted)
-
-
 # What makes an equation behind the answer one about something else: another case, method, part, or a check.
 _ELSEWHERE = re.compile(
     r"\b(?:if|when|whenever|as|at|compar\w+|unlike|while|whereas|check\w*|would|had|where|with|because|since|cf|recall|similar\w*|also|equivalent\w*|contrast|instead of|rather than|not|reduces?|"
@@ -225,23 +203,6 @@ def _own_sentence(lead: str) -> bool:
     """Whether the words before an equation begin a sentence and say nothing of another case: 'In general it is', 'Dropping the constant,'."""
     begun = [m.end() for m in re.finditer(r"[.!?;](?=\s)|\n", lead)]
     return bool(begun) and re.search(r"[A-Za-z]{2}", lead[begun[-1] :]) is not None and _ELSEWHERE.search(lead[begun[-1] :]) is None
-
-
-def _in_words(said: str, wanted: Wanted) -> Reply | None:
-    """The answer of a formula in words, all of which are read."""
-    if not wanted.condition and re.search(r"^\s*[*/+^]|[<>]|\band\b", said):
-        return None  # 'more than x', 'the average of 0 and x'
-    if re.search(r"[.;!?,]\s+[+*/^]|[.;!?]\s+-|,\s+-\s", said):
-        return None  # 'x. Plus one.'
-    found = bare(said, wanted) if said else None
-    if found is None or any(n.endswith("are not read") for a in found.alternatives for i in a.interpretations for n in i.notes):
-        return None
-    return replace(found, spoken=True)
-
-
-_OF_A_FORMULA = re.compile(
-    r"(?P<of>\bof\s+(?:the\s+)?)(?:\$\$?(?P<a>[^$\n]{1,200}[-+*/^][^$\n]{0,200})\$\$?|\\\((?P<b>[^$\n]{1,200}[-+*/^][^$\n]{0,200}?)\\\)|\\\[(?P<c>[^$\n]{1,200}[-+*/^][^$\n]{0,200}?)\\\])")
-"""'the square of $1/x$': what is said of a formula is said of all of it."""
 
 
 def _only_or(found: list[Piece], b: Candidate) -> bool:

@@ -6,7 +6,7 @@ import ast
 
 from derive import patterns as re
 from derive.grading.brackets import closing
-from derive.grading.spoken import gradient_name
+from derive.grading.worded.nouns import gradient_name
 from derive.maths.symbols import Scope
 
 _GRADIENT = re.compile(r"(?<![\w.])(?P<of>[A-Za-z_]\w*)\.grad(?:\.data|\.detach\(\)|\.clone\(\))?(?![\w(])")

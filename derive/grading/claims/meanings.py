@@ -11,7 +11,8 @@ from derive.errors import ReadError
 from derive.grading.heard import needs, stems
 from derive.grading.judging.holding import truths
 from derive.grading.keys import Key
-from derive.grading.spoken import spoken_formula
+from derive.grading.wanted import Wanted
+from derive.grading.worded.answer import meaning
 from derive.grading.words.norm_words import SAID_OF_NORMS, misdescribed
 from derive.maths import expr as E
 from derive.maths.expr import Expr
@@ -77,7 +78,7 @@ def _means_another(notation: str, said: str, key: Key) -> bool:
     own, symbol = _read(notation, key)
     if own is None:
         return False
-    meant = _formula(said, key)
+    meant = _formula(said, own.shape, key)
     if meant is not None:
         return _differs(own, meant, key)
     words = _ARTICLE.sub("", said, 1) if _ARTICLE.match(said) else said
@@ -108,14 +109,14 @@ def _value(text: str, key: Key) -> Expr | None:
     return s.terms[0] if s is not None and len(s.terms) == 1 and not E.has(s.terms[0], "new") else None
 
 
-def _formula(said: str, key: Key) -> Expr | None:
+def _formula(said: str, shape: E.Shape, key: Key) -> Expr | None:
     """The formula that defines, in signs or in words; None where what is said is none."""
     m = _FORMULA_BEHIND.match(said)
     if m is not None:
         return _value(m["formula"].rstrip("., "), key)
     if "$" in said:
         return None
-    return _value(said, key) or ((spoken := spoken_formula(said, key.wanted.scope)) and _value(spoken, key)) or None
+    return _value(said, key) or meaning(said, Wanted(key.wanted.scope, "", shape))
 
 
 def _differs(own: Expr, meant: Expr, key: Key) -> bool:
