@@ -11,7 +11,7 @@ _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _CUT_WORD = re.compile(r"(?<=[a-z]{2})[-‐]\n(?=[a-z]{2})")
 _HYPHEN = re.compile(r"‐(?=\s*[(\w√½¼‖|])")
 _NORM_BELOW = re.compile(r"‖(?P<square>[²]|\^2)?\s*\n\s*(?P<p>∞|1|2)(?=\s*(?:\n|\Z))")
-_NORM_BESIDE = re.compile(r"(?<=‖)(?P<p>[12∞])(?P<square>²)?(?=[\s)·*,.;]|\Z)")
+_NORM_BESIDE = re.compile(r"(?<=[^\s(\[{=+*/·⋅,;:<>≤≥−-]‖)(?P<p>[12∞])(?P<square>²)?(?=[\s)·*,.;]|\Z)")
 
 
 def as_typed(text: str) -> str:

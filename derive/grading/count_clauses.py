@@ -42,7 +42,7 @@ class Clause(NamedTuple):
 _ITEM = re.compile(r"^[ \t]*(?:[-*•–]|\d{1,2}[.)]|\([a-e1-9]\))[ \t]+", re.M)
 _TEXT = re.compile(r"\\(?:text|mathrm|textrm)\s*\{([^{}]*)\}")
 _LOW = str.maketrans({"ᵢ": "_i", "ₒ": "_o", "ₙ": "_n"})
-_SIGN_FIRST = re.compile(r"^(?:[-+*/×·=−]|\\times|\\cdot)(?=\s|\\|$)\s*")
+_SIGN_FIRST = re.compile(r"^(?:[+*/×·=]|\\times|\\cdot)(?=\s|\\|$)\s*")
 _SIGN_LAST = re.compile(r"\s*(?:[-+*/×·=−]|\\times|\\cdot)$")
 _SIGNS_NEXT = re.compile(r"\s*[-+*/=·×^−]")
 _EQUALS_NEXT = re.compile(r"\s*=\s*\S")

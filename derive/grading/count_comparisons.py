@@ -153,7 +153,7 @@ def without_totals(text: str, key: Key) -> str:
 
 _ROUNDS = re.compile(
     rf"[,:]?\s*\b(?:in|over|during|for|through|within|with|at)\s+(?P<each>(?:each|every)\s+(?:one\s+)?of\s+)?(?:(?:all|both)\s+)?(?:the\s+|its\s+|these\s+)?{_FORMULA}\s+"
-    r"(?:communication\s+)?(?:rounds|steps)\b", re.I)
+    r"(?:communication\s+)?(?:rounds|steps)\b(?!,?\s+(?:every|each|one|all|the)\s)", re.I)
 _MESSAGES_BEFORE = re.compile(rf"{_FORMULA}\s+messages(?:\s+(?:are\s+)?(?:sent|go|travel|move))?\Z", re.I)
 _IN_A_ROUND = re.compile(rf"\s*,?\s*(?:there\s+are\s+|we\s+have\s+)?{_FORMULA}\s+messages\b,?", re.I)
 

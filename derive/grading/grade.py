@@ -108,18 +108,30 @@ def _graded(key: Key, text: str, id: object, earlier: Mapping[str, str] | None) 
     if right is not None and (found := _by_formula(key, text, _TOLD[right][0], id)) is not None:
         return found
     grade = _before_claims(key, text, id, earlier)
+    if grade.verdict is Verdict.INCORRECT and (formula := _right_formula(text, key)):
+        doubt = f"A right formula stands in the text ({formula}), beside what is none, and nothing marks one of them as the answer. {grade.reason}"
+        return _grade(key, Judgement(Verdict.UNDECIDED, doubt), lambda: grade.read_as, id)
     if grade.verdict is not Verdict.CORRECT or is_bare(text):
         return grade
     from derive.grading.answer_block import said_of_the_answer
     from derive.grading.aside_sections import without_other_methods
     from derive.grading.claims.told import false_claim
-    from derive.grading.told_otherwise import told_otherwise
+    from derive.grading.told_otherwise import corrected_otherwise, told_otherwise
 
     said = said_of_the_answer(without_other_methods(text), key)
-    false = told_otherwise(said, key) or false_claim(said, key)
+    false = corrected_otherwise(text, lambda rest: verdict_by(key, rest) is Verdict.CORRECT) or told_otherwise(said, key) or false_claim(said, key)
     if not false:
         return grade
     return _grade(key, contradicted(false, "The answer"), lambda: grade.read_as, id)
+
+
+def _right_formula(text: str, key: Key) -> str:
+    """The right formula that a text judged wrong also holds, where it is open which one is its answer."""
+    if key.derivation.kind in ("name", "table", "norm") or key.derivation.outputs or key.part.ask == "status" or is_bare(text):
+        return ""
+    from derive.grading.right_beside import right_formula_beside
+
+    return right_formula_beside(text, key)
 
 
 def _before_claims(key: Key, text: str, id: object, earlier: Mapping[str, str] | None) -> Grade:
@@ -129,10 +141,18 @@ def _before_claims(key: Key, text: str, id: object, earlier: Mapping[str, str] |
         return found
     from derive.grading.worded.judged import judged_in_words
 
-    told = judged_in_words(text, key)
+    told = judged_in_words(text, key) or _concluded_in_words(text, key)
     if told is None or not (told[0].verdict is Verdict.CORRECT or found.verdict is Verdict.UNREADABLE):
         return found
     return _grade(key, *told, id)
+
+
+def _concluded_in_words(text: str, key: Key) -> tuple[Judgement, Callable[[], str] | str] | None:
+    """The judgement of the last paragraph of a text, where all of it is words that say the answer."""
+    from derive.grading.worded.judged import judged_in_words
+
+    before, _, last = text.rstrip().rpartition("\n\n")
+    return judged_in_words(last, key) if before and last[:1].isupper() else None
 
 
 def _by_its_formulas(key: Key, text: str, id: object, earlier: Mapping[str, str] | None) -> Grade:

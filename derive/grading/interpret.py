@@ -237,7 +237,23 @@ def _of_code(text: str, wanted: Wanted) -> Alternative:
         return Alternative(text, (), err)
     if wanted.asked in E.symbols_in(value) and not wanted.label:
         return Alternative(text, (Interpretation((), (), restated=True),))
-    return Alternative(text, (Interpretation((_step_of(Member(value), wanted),), (AS_CODE,), kind="asked"),))
+    said = Member(value)
+    return Alternative(text, (Interpretation((_step_of(said, wanted) if _gives_the_next(text, wanted) else said,), (AS_CODE,), kind="asked"),))
+
+
+_ASSIGNED_LAST = re.compile(r"(?:^|\n|;)[ \t]*(?P<name>[A-Za-z_]\w*)[ \t]*(?:[-+*/]?=)(?!=)[^\n;]*;?\s*(?:\n[ \t]*(?:return|print)?[ \t(]*(?P=name)\)?;?\s*)?\Z")
+
+
+_RETURNED = re.compile(r"\n[ \t]+return[ \t(]+(?P<name>[A-Za-z_]\w*)\s*[-+][^\n]*\s*\Z")  # def step(theta, g): ... return theta + u
+
+
+def _gives_the_next(text: str, wanted: Wanted) -> bool:
+    """Whether the last that a program assigns is the next iterate by its name, theta or theta_new, and not the update."""
+    m = _ASSIGNED_LAST.search(text.strip().removesuffix("```").rstrip())
+    names = {n.lstrip("\\") for name in wanted.iterates for n in (name, *(wanted.scope.symbols[name].aliases if name in wanted.scope.symbols else ()))}
+    if (given := _RETURNED.search(text)) is not None and given["name"] in names:
+        return True
+    return m is not None and any(m["name"] == n or re.fullmatch(rf"{re.escape(n)}_?(?:new|next|1|t1|plus|updated|star|out)|(?:new|next|updated)_?{re.escape(n)}", m["name"]) for n in names)
 
 
 def _step_of(m: Member, wanted: Wanted) -> Member:

@@ -134,7 +134,8 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> Pro
     return held(doubted(judgement, doubt), false), reading, reply
 
 
-_OPTIMUM_HEAD = re.compile(r"(?<=\$)\s*\\(?:min|max|inf|sup)(?![A-Za-z_])(?!\s*_)(?!\s*[(\\{]*(?:left)?\()[^=$<>]{1,120}=\s*(?=[^=$])")  # 'min ||theta||^2 = F'
+_OPTIMUM_HEAD = re.compile(  # 'min ||theta||^2 = F'
+    r"(?<=\$)\s*\\(?:min|max|inf|sup)(?![A-Za-z_])(?!\s*_)(?!\s*[(\\{]*(?:left)?\()(?:[^=$<>{}\\]|\\[{}]|\\(?![{}])|\{[^{}=$<>]{0,60}\}){1,120}=\s*(?=[^=$])")
 _OPERATORS = re.compile(r"\bprox|\bproject|\bshrink", re.I)
 _OPERATOR_HEAD = re.compile(
     r"(?<=\$)\s*(?:\\operatorname\s*\{\s*(?:[Pp]rox|[Pp]roj)\s*\}|\\(?:mathrm|text)\s*\{\s*(?:[Pp]rox|[Pp]roj)\s*\}|\\Pi|P)\s*_?\s*(?:\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|[A-Z])?"

@@ -21,5 +21,6 @@ def without_words_to_the_marker(text: str) -> str:
     """The text without the brackets, or else the sentences, that speak to whoever marks it."""
     if len(text) > MAX_TEXT or _QUICK.search(text) is None or _ADDRESSED.search(text) is None:
         return text
-    text = _APART.sub(lambda m: " " if _ADDRESSED.search(m[0].strip("[(<!- ")) else m[0], text)
-    return _SENTENCE.sub(lambda m: " " if _ADDRESSED.search(m[0]) else m[0], text) if _ADDRESSED.search(text) else text
+    rest = _APART.sub(lambda m: " " if _ADDRESSED.search(m[0].strip("[(<!- ")) else m[0], text)
+    rest = _SENTENCE.sub(lambda m: " " if _ADDRESSED.search(m[0]) else m[0], rest) if _ADDRESSED.search(rest) else rest
+    return rest if rest.strip() else text  # who writes nothing else has not left it blank

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from derive import patterns as re
 from derive.grading.directions import WAY, sizes_of_directions
@@ -14,7 +14,7 @@ MAX_TEXT = 6_000
 _PLAIN = r"(?=[\w(])(?:\d|(?<![A-Za-z])[A-Za-z](?![A-Za-z])|[()^*·⋅/+−²³ -]){1,40}?"
 _PLAIN_ENDS = r"(?=[*_]*(?:[.,;:)\n]|\s+(?:messages?|in|for|during|here)\b|\s*\Z))"
 _FORMULA = rf"[*_]*(?:\$(?P<tex>[^$\n]{{1,80}})\$|(?P<plain>{_PLAIN}{_PLAIN_ENDS}))[*_]*"
-_IN_A_WAY = re.compile(rf"{_FORMULA}(?:\s+(?:parameters?|numbers?|entries|floats?|elements?))?\s+(?:in|for|during|on)\s+(?:the\s+)?(?:phase\s+)?(?P<way>{WAY})", re.I)
+_IN_A_WAY = re.compile(rf"{_FORMULA}(?:\s+(?:parameters?|numbers?|entries|floats?|elements?))?\s+(?:in|for|during|on)\s+(?:the\s+)?(?:phase\s+|way\s+)?(?P<way>{WAY}|back\b|there\b)", re.I)
 _TOTALS = (
     re.compile(rf"\b(?:grand\s+|overall\s+)?total(?:\s+(?:number|count))?(?:\s+of\s+messages)?\s+(?:is|are|becomes|comes\s+to|makes|=)\s+(?:thus\s+|then\s+|therefore\s+)?{_FORMULA}", re.I),
     re.compile(rf"\b(?:in\s+total|in\s+all|altogether|all\s+together|overall|in\s+the\s+end)(?:,|:)?\s+(?:this\s+is\s+|that\s+is\s+|there\s+are\s+|we\s+have\s+|it\s+is\s+)?{_FORMULA}", re.I),
@@ -23,6 +23,8 @@ _OF_SOMETHING_ELSE = re.compile(
     r"\b(?:parameters?|numbers?(?!\s+of\s+messages)|traffic|volume|floats?|bytes?|data|per|each|every|one|single|if|would|instead|unlike|not|example|e\.g|with(?=\s+\$?\\?[a-z]+\s*=)"
     r"|phase|step|round|time|cost)\b|n't\b|\d\s*,", re.I)
 
+_OTHER_THINGS = re.compile(r"\s*(?:workers|machines|nodes|rounds|steps|phases|chunks|blocks)\b")
+
 
 def told_otherwise(text: str, key: Key) -> str:
     """The words that give another count than the required one; '' where there are none."""
@@ -30,6 +32,19 @@ def told_otherwise(text: str, key: Key) -> str:
     if part.ask != "count" or part.what not in ("messages", "size") or len(part.counted) > 1 or len(text) > MAX_TEXT:
         return ""
     return _by_parts(text, key) if part.what == "size" else _totals(text, key)
+
+
+_CORRECTION = re.compile(
+    r"\b(?:wrong|incorrect|not\s+right|(?:a|my)\s+mistake)\b[^\n]{0,20}?[.;:,]\s*"
+    r"(?:correction|corrected(?:\s+answer)?|the\s+(?:correct|right)\s+(?:answer|formula)\s+is)\s*:?\s*(?P<rest>\S.{2,400})\Z", re.I | re.S)
+_OR_BEHIND = re.compile(r"[`$)\]]\s+or\s+(?P<rest>[^`$\n]{0,80}[\\‖|^_=*/·⋅²()][^`$\n]{0,80})\Z")
+
+
+def corrected_otherwise(text: str, right: Callable[[str], bool]) -> str:
+    """The correction at the end of a text, or the other side of an 'or', that is not right alone; '' where there is none."""
+    m = _CORRECTION.search(text) if len(text) <= MAX_TEXT and "orrect" in text else None
+    m = m or (_OR_BEHIND.search(text) if " or " in text else None)
+    return m["rest"].strip() if m is not None and not right(m["rest"].strip()) else ""
 
 
 def _by_parts(text: str, key: Key) -> str:
@@ -52,6 +67,8 @@ def _told_totals(text: str) -> Iterator[re.Match[str]]:
     for pattern in _TOTALS:
         for m in pattern.finditer(text):
             start = max(text.rfind(c, 0, m.start()) for c in ".;\n") + 1
+            if _OTHER_THINGS.match(text, m.end()):
+                continue
             if not _OF_SOMETHING_ELSE.search(text[text.rfind(",", start, m.start()) + 1 if "," in text[start : m.start()] else start : m.start()] + text[m.end() : m.end() + 24]):
                 yield m
 

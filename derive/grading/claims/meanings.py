@@ -26,7 +26,7 @@ _SAID = needs("denotes denoting means meaning stands standing being designates r
 _NOTATION = re.compile(
     r"(?:\$(?P<tex>[^$\n]{1,60})\$|\\\((?P<paren>[^()\n]{1,60})\\\)|(?P<norm>(?:‖[^‖\s]{1,16}‖|\|\|[^|\s]{1,16}\|\|)(?:_\{?\w{1,3}\}?|[₀-₉]|_∞|∞)?)"
     r"|(?P<call>(?:sign|sgn)\([^()\n]{1,12}\)(?:_\{?\w\}?|[ᵢⱼₖ])?)|(?<![\w\\])(?P<name>\\?[A-Za-zα-ωΑ-Ω]\w{0,20}))\Z")
-_LEAD = re.compile(r"(?:\b(?:where|with|here|wherein|let|writing|and here|in which|now)|[,(;—–-]\s*(?:and|the symbol)?)\s*(?:the\s+symbol\s+)?\Z", re.I)
+_LEAD = re.compile(r"(?:\b(?:where|with|here|wherein|let|writing|and here|in which|now)|[,(;:.—–-]\s*(?:and|the symbol)?|\A)\s*(?:the\s+symbol\s+)?\Z", re.I)
 _DECLARES = re.compile(r"\b(?:where|with|here|wherein|let|in which|now)\s*(?:the\s+symbol\s+)?\Z", re.I)
 _ENDS = re.compile(r"[;\n]|\.(?!\d)|,(?=\s+(?:and|so|which|that|not|for|with|where|as|i\.e|the)\b)|\s(?:and|so|for|which|that|because|since|while|but|when|if)\s")
 _ARTICLE = re.compile(r"(?:(?:the|an?|its|just|only|simply)\s+)+")
@@ -57,7 +57,7 @@ def _before(text: str, strong: bool) -> str:
     m = _NOTATION.search(text, max(0, len(text) - 80))
     if m is None or not (strong or _DECLARES.search(text, max(0, m.start() - 24), m.start())):
         return ""
-    if strong and m["name"] and not _LEAD.search(text, max(0, m.start() - 24), m.start()):
+    if strong and not _LEAD.search(text, max(0, m.start() - 24), m.start()):
         return ""
     return str(m[m.lastgroup]).strip() if m.lastgroup else ""
 
@@ -137,6 +137,8 @@ def _differs(own: Expr, meant: Expr, key: Key) -> bool:
 def _another_norm(norm: Expr, words: str) -> bool:
     """Whether words describe another vector norm than this one."""
     if norm.data != "p" or len(norm.args) < 2 or len(norm.args[0].shape) != 1:
+        return False
+    if "dual" in words:
         return False
     p = norm.args[1]
     own = "1" if E.is_number(p, 1) else "2" if E.is_number(p, 2) else "inf" if p.op != "num" and not E.symbols_in(p) else ""

@@ -26,7 +26,8 @@ _SO = frozenset("so thus hence therefore then".split())
 _IS = ("is", "equals", "is equal to", "is given by", "is just", "is simply", "are", "becomes", "must be", "is then", "is therefore", "reads", "is exactly")
 _OF_VECTORS = ("update", "optimal update", "step", "solution", "minimiser", "minimizer", "limit", "answer", "optimal step", "result", "optimum", "limit vector", "vector", "estimate",
                "estimator", "unique minimiser")
-_OF_NUMBERS = ("value", "optimal value", "minimum", "minimum value", "answer", "result", "limit", "maximum", "count", "number of messages", "optimum value", "smallest value",
+_OF_NUMBERS = ("value", "optimal value", "optimal objective value", "best value", "best objective value", "minimal value", "minimal objective value", "lowest value",
+               "minimum", "minimum value", "answer", "result", "limit", "maximum", "count", "number of messages", "optimum value", "smallest value",
                "largest value", "total", "total number of messages", "dual norm", "estimate", "estimator", "solution", "least value", "objective", "objectiv", "objective value",
                "objective at the minimum", "objectiv at the minimum", "objective at the optimum", "value at the minimum", "value at the optimum")
 _UNBOUNDED_ELSE = ("otherwise the infimum is minus infinity", "otherwise it is unbounded", "otherwise it is unbounded below", "else it is unbounded below", "else it is unbounded")
