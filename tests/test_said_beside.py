@@ -40,6 +40,14 @@ RIGHT = [
     ("penalty-l1", "optimizer", "Greedy coordinate descent: take a gradient step in that coordinate only, step size alpha/2."),
     ("penalty-linf", "optimizer",
      r"signSGD with step size $\frac\alpha2\|g\|_1$. The textbook version of signSGD with a constant $\eta$ belongs to the constrained problem."),
+    ("penalty-dual", "dual", r"$\|g\|_q$ with $1/p+1/q=1$. For $p=4$ the dual norm is the $\frac43$-norm."),
+    ("penalty-l2", "update", "Setting the derivative to zero gives u = -(alpha/2) g. No line search is needed."),
+    ("ls_ridge", "answer", "\\newcommand{\\T}{^{\\mathsf T}}\n" + r"$\hat w=\bigl(X\T X+\lambda I\bigr)^{-1} X\T y$"),
+    ("limit-adam", "norm", r"$\lim_{s\to\infty}\left(\sum_i|\theta_i|^s\right)^{1/s}$"),
+    ("penalty-linf-unsquared", "status", r"For all $g$ with $\max_{s\in\{-1,1\}^n}s^{\top}g\le\frac1\alpha$"),
+    ("lmo_linf", "answer", "dᵢ = −r wherever gᵢ > 0, dᵢ = +r wherever gᵢ < 0 (free in [−r, r] where gᵢ = 0)"),
+    ("penalty-l2", "update", "def step(theta, g, alpha):\n    u = -0.5 * alpha * g\n    return theta + u"),
+    ("mn_halfspace", "value", r"$\max\{b, 0\} \frac{1}{\sum_{j=1}^{n} a_j^2}\,b$"),
     ("lmo_block_max", "answer", "Every row moves: Dⱼ = −r·Gⱼ/‖Gⱼ‖"),
 ]
 
@@ -67,6 +75,19 @@ WRONG = [
     ("fgsm_linear", "answer", "w.x0 - eps * ||w||_1"),
     ("pli_damped_newton", "answer", "```matlab\nd = (H + lambda*eye(numel(g))) \\ g;\n```"),
     ("penalty-l2", "optimizer", r"Gradient descent with step size $\alpha/2$. Comparing the two lines, the learning rate is $\alpha$. So: gradient descent, step size $\alpha$."),
+    ("penalty-dual", "dual", "‖g‖_q with 1/p + 1/q = 1; for example for p = 4 the dual norm is the 3-norm."),
+    ("ls_ridge", "answer", "\\newcommand{\\T}{^{-1}}\n" + r"$\hat w=\bigl(X\T X+\lambda I\bigr)^{-1} X\T y$"),
+    ("limit-sgd", "norm", r"$\lim_{s\to\infty}\left(\sum_i|\theta_i|^s\right)^{1/s}$"),
+    ("lmo_linf", "answer", "dᵢ = −r wherever gᵢ > 0, dᵢ = −r wherever gᵢ < 0 (free in [−r, r] where gᵢ = 0)"),
+    ("ball-l1", "update", "k = np.argmax(np.abs(g))\nu = theta - delta*np.sign(g[k])*np.eye(len(g))[k]"),
+    ("cnt_tensor_parallel", "answer", "Result: $$\n" + r"-\frac{8\,L\,B\,S\,H\,(t - 1)}{t}" + "\n$$"),
+    ("grad_least_squares", "answer", "`2 Xᵀ(X w−y)` or ‖2·Xᵀ(X w - y)‖_2"),
+    ("cnt_param_server", "answer", r"First I wrote $T = [2n, p]$, but that is wrong. Correction: $M = \|[2n, p]\|$"),
+    ("grad_least_squares", "answer", "2*X.T @ (X @ w - y)  # finally divide by m, the number of rows"),
+    ("ball-linf", "update", r"$u=-\delta\,\operatorname{sign}(g)$. With $\operatorname{sign}(g)$ I mean the unit vector $g/\|g\|_2$ that points along $g$."),
+    ("penalty-l1", "update", "u = −(α/2) gₖ eₖ with |gₖ| largest. My α is the weight of the penalty itself, i.e. the objective is gᵀu + α‖u‖₁²."),
+    ("penalty-linf-unsquared", "status", "Bounded below iff ‖g‖₁ ≤ 1/α. Consequently at ‖g‖₁ = 1/α it is unbounded."),
+    ("penalty-l2", "optimizer", "Gradient descent with step size α/2, where sign(g) takes the place of g."),
     ("lmo_block_max", "answer", "Only the row with the largest ‖Gⱼ‖ moves: Dⱼ = −r·Gⱼ/‖Gⱼ‖, the other rows stay 0."),
 ]
 
@@ -110,3 +131,24 @@ def test_full_stops_between_declared_vectors_only(problems: dict[str, Problem]) 
     assert with_dotted_products("w.x0 + eps", scope) == "w^T x0 + eps"
     for text in ("eps.w", "np.sum(w.x0)", "It is w.So x0", "w.T"):
         assert with_dotted_products(text, scope) == text
+
+
+# a right formula beside others, of which none is called the answer: a person looks at it; where another one is concluded, it is wrong
+OPEN = [
+    ("fgsm_linear", "answer", "wᵀx₀ + ε‖w‖₁. If all entries of w were positive, ‖w‖₁ would simply be their sum; in general the moduli are summed, and it is not ε‖w‖∞."),
+    ("heavy_ball_stability", "answer", "2(1 + b)/h. With b = 1/2 and h = 1 this means η < 3, more than the 2/h of plain gradient descent."),
+]
+CONCLUDED = [
+    ("comm-table", "a2a-messages", "n(n-1) would do for the sending, but everything also comes back, so 2n(n-1)"),
+    ("fgsm_linear", "answer", "wᵀx₀ + ε‖w‖₁ is a bound; the answer is wᵀx₀ + ε‖w‖∞"),
+]
+
+
+@pytest.mark.parametrize(("problem", "part", "text"), OPEN)
+def test_which_formula_is_the_answer_is_not_guessed(problems: dict[str, Problem], problem: str, part: str, text: str) -> None:
+    assert grade(problems[problem], part, text).verdict == "undecided"
+
+
+@pytest.mark.parametrize(("problem", "part", "text"), CONCLUDED)
+def test_what_is_concluded_is_the_answer(problems: dict[str, Problem], problem: str, part: str, text: str) -> None:
+    assert grade(problems[problem], part, text).verdict == "incorrect"

@@ -116,10 +116,10 @@ def _graded(key: Key, text: str, id: object, earlier: Mapping[str, str] | None) 
     from derive.grading.answer_block import said_of_the_answer
     from derive.grading.aside_sections import without_other_methods
     from derive.grading.claims.told import false_claim
-    from derive.grading.told_otherwise import corrected_otherwise, told_otherwise
+    from derive.grading.told_otherwise import changed_by_words, corrected_otherwise, told_otherwise
 
     said = said_of_the_answer(without_other_methods(text), key)
-    false = corrected_otherwise(text, lambda rest: verdict_by(key, rest) is Verdict.CORRECT) or told_otherwise(said, key) or false_claim(said, key)
+    false = corrected_otherwise(text, lambda rest: verdict_by(key, rest) is Verdict.CORRECT) or told_otherwise(said, key) or changed_by_words(said, key) or false_claim(said, key)
     if not false:
         return grade
     return _grade(key, contradicted(false, "The answer"), lambda: grade.read_as, id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from derive import patterns as re
 from derive.grading.asides.runs import formulas
 from derive.grading.cleaning import is_program
+from derive.grading.direct import lane
 from derive.grading.final_block import LABEL
 from derive.grading.judging.replies import judge_reply
 from derive.grading.keys import Key
@@ -18,7 +19,7 @@ _SPEAKS = re.compile(r"[a-z]{2,} [a-z]{2,}", re.I)
 _CONCLUDES = re.compile(
     r"(?:\b(?:so|thus|hence|therefore|altogether|total|overall|finally|conclude|conclusion|result|answer|final|becomes|giving|gives|makes|instead|actually|rather|correct(?:ed|ion)?|wait|no|twice"
     r"|double|half|or|either|is(?!\s+not)|are(?!\s+not)|equals|i\.e)\b|=>|⇒|→|∴|\\Rightarrow|\\implies)[^.;$\n]{0,40}\Z", re.I)
-_SENTENCE = re.compile(r"(?:[.;!?]\s|\n)\s*")
+_SENTENCE = re.compile(r"(?:[.;!?]\s|\n|,\s+(?=(?:but|so|hence|thus|therefore)\b))\s*")
 _SUPPOSED = re.compile(
     r"\b(?:for|if|when|with|at|take|say|e\.g\.)\s+\$?\\?[A-Za-z]\w*(?:\s*=\s*\w+)*\s*=|\bnot\s*[$(]*\Z"
     r"|\b(?:would|were|example|instance|compare\w*|unlike|instead of|putting|more than|less than|below|above)\b", re.I)
@@ -34,7 +35,7 @@ def right_formula_beside(text: str, key: Key) -> str:
     found = formulas(text, key.wanted.scope)
     if not 1 < len(found) <= MOST:
         return ""
-    right = [k for k, (_, f) in enumerate(found) if is_judged(Verdict.CORRECT, key, f)]
+    right = [k for k, (_, f) in enumerate(found) if _is_right(f, key)]
     if not right:
         return ""
     others = [f for k, (_, f) in enumerate(found) if k not in right]
@@ -48,6 +49,11 @@ def right_formula_beside(text: str, key: Key) -> str:
         if (key.wanted.asked and key.wanted.equates(f)) or _CONCLUDES.search(text, max(0, at - 80), at):
             return ""
     return found[right[-1]][1]
+
+
+def _is_right(formula: str, key: Key) -> bool:
+    told = lane(key).verdict(formula)
+    return is_judged(Verdict.CORRECT, key, formula) if told is None else told
 
 
 def _could_answer(formula: str, key: Key) -> bool:

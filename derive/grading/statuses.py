@@ -203,7 +203,8 @@ def _by_cases(text: str, key: Key) -> list[Expr]:
 
 
 _CASES = re.compile(r"\\begin\s*\{cases\}.*?\\end\s*\{cases\}", re.S)
-_AT_EQUALITY = re.compile(r"\W*(?:and\s+|but\s+)?(?:(?:even|also|exactly|precisely|just)\s+)?(?:at|on|for|when|if|where|in case)\b", re.I)
+_AT_EQUALITY = re.compile(r"\W*(?:(?:and|but|so|hence|thus|therefore|consequently|in\s+particular|indeed|accordingly),?\s+)?"
+                          r"(?:(?:even|also|exactly|precisely|just)\s+)?(?:at|on|for|when|if|where|in case)\b", re.I)
 
 
 def at_boundary(text: str, key: Key) -> bool | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 
 from derive import patterns as re
 from derive.grading.directions import WAY, sizes_of_directions
@@ -32,6 +33,29 @@ def told_otherwise(text: str, key: Key) -> str:
     if part.ask != "count" or part.what not in ("messages", "size") or len(part.counted) > 1 or len(text) > MAX_TEXT:
         return ""
     return _by_parts(text, key) if part.what == "size" else _totals(text, key)
+
+
+_DUAL_OF = re.compile(
+    r"\bp\s*=\s*(?P<p>\d{1,2})\$?[^.;=\n]{0,40}?\b(?:it|dual(?:\s+norm)?|norm)\s+(?:is|becomes|equals)\s+(?:then\s+|thus\s+)?(?:the\s+)?"
+    r"\$?(?:\\[dt]?frac\s*\{?(?P<a>\d)\}?\s*\{?(?P<b>\d)\}?|(?P<q>\d{1,2})(?:/(?P<d>\d{1,2}))?)\$?[- ]norm\b", re.I)
+_CODE_THEN = re.compile(
+    r"#\s*(?:and\s+)?(?:finally|then|afterwards|now|next|last(?:ly)?|in the end)[,:]?\s+(?:we\s+|you\s+|just\s+|still\s+)?"
+    r"(?:divide|multiply|halve|double|negate|transpose|normali[sz]e|add|subtract|scale|average|square|project|clip|round|"
+    r"take)\b[^\n]*\Z", re.I)
+_IN_PLACE = re.compile(r"(?:\bwhere\s+|,\s*(?:with|but)\s+)[^.;,\n]{1,40}?\s+(?:takes?|taking|in)\s+(?:the\s+)?place\s+of\s+\$?\\?(?:g\b|the\s+gradient|gradient|nabla)", re.I)
+
+
+def changed_by_words(text: str, key: Key) -> str:
+    """What a text says of an answer's code, name or dual norm that makes it another one: '# finally divide by m', 'where sign(g) takes the place of g', 'for p = 4 it is the 3-norm'."""
+    if "#" in text and (m := _CODE_THEN.search(text)) is not None:
+        return m[0]
+    if key.part.ask == "name" and "place of" in text and (m := _IN_PLACE.search(text)) is not None:
+        return m[0].strip(" ,")
+    for m in _DUAL_OF.finditer(text) if key.part.ask == "dual" and "norm" in text else ():
+        p, q = int(m["p"]), Fraction(int(m["a"] or m["q"]), int(m["b"] or m["d"] or 1))
+        if p > 1 and q > 0 and Fraction(1, p) + 1 / q != 1:
+            return m[0]
+    return ""
 
 
 _CORRECTION = re.compile(

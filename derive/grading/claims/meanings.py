@@ -13,6 +13,7 @@ from derive.grading.judging.holding import truths
 from derive.grading.keys import Key
 from derive.grading.wanted import Wanted
 from derive.grading.worded.answer import meaning
+from derive.grading.words.meanings import counts_another
 from derive.grading.words.norm_words import SAID_OF_NORMS, misdescribed
 from derive.maths import expr as E
 from derive.maths.expr import Expr
@@ -22,10 +23,14 @@ from derive.maths.symbols import Symbol
 MAX_TEXT = 6_000
 _STRONG = r"denotes|denoting|means|meaning|stands\s+for|standing\s+for|being|designates|represents|refers\s+to"
 _COPULA = re.compile(rf",?\s+(?:(?:here|now|itself|again)\s+)?(?:(?P<strong>{_STRONG})|is|are|be)\s+(?:(?:here|now|again|just|simply|actually)\s+)?")
-_SAID = needs("denotes denoting means meaning stands standing being designates represents refers is are be applies applied acts acting taken computed evaluated")
+_SAID = needs("denotes denoting means meaning stands standing being designates represents refers is are be applies applied acts acting taken computed evaluated "
+              "with where let put set mean meant counts includes counting including")
 _NOTATION = re.compile(
     r"(?:\$(?P<tex>[^$\n]{1,60})\$|\\\((?P<paren>[^()\n]{1,60})\\\)|(?P<norm>(?:‖[^‖\s]{1,16}‖|\|\|[^|\s]{1,16}\|\|)(?:_\{?\w{1,3}\}?|[₀-₉]|_∞|∞)?)"
     r"|(?P<call>(?:sign|sgn)\([^()\n]{1,12}\)(?:_\{?\w\}?|[ᵢⱼₖ])?)|(?<![\w\\])(?P<name>\\?[A-Za-zα-ωΑ-Ω]\w{0,20}))\Z")
+_ASSIGNED = re.compile(r"\b(?:with|where|here|let|put|set)\s+\$?(?P<name>\\?[A-Za-zα-ω]\w{0,10})\s*(?::=|\\coloneqq)\s*(?P<value>[^$,;.\n]{1,60})", re.I)
+_WORDS = re.compile(r"\s*(?:the|an?|number|step|its)\b", re.I)
+_MEANT = re.compile(r"\b(?:with|by)\s+(?:\$(?P<d>[^$\n]{1,40})\$|(?P<plain>[^\s$]{1,20}))\s+(?:I|we|is|here I)\s+(?:always\s+|here\s+)?(?:mean|meant|denote)s?\s+", re.I)
 _LEAD = re.compile(r"(?:\b(?:where|with|here|wherein|let|writing|and here|in which|now)|[,(;:.—–-]\s*(?:and|the symbol)?|\A)\s*(?:the\s+symbol\s+)?\Z", re.I)
 _DECLARES = re.compile(r"\b(?:where|with|here|wherein|let|in which|now)\s*(?:the\s+symbol\s+)?\Z", re.I)
 _ENDS = re.compile(r"[;\n]|\.(?!\d)|,(?=\s+(?:and|so|which|that|not|for|with|where|as|i\.e|the)\b)|\s(?:and|so|for|which|that|because|since|while|but|when|if)\s")
@@ -46,10 +51,34 @@ def false_meaning(text: str, key: Key) -> str:
         return ""
     if words := misdescribed(text):
         return words
+    if name := counts_another(text, key.wanted.scope):
+        return f"{name} numbers something else"
     if (m := _APPLIED.search(text)) is not None:
         return m[0]
+    if (anew := _set_anew(text, key)) or (anew := _meant(text, key)):
+        return anew
     return next((f"{notation} {m[0].strip(' ,')} {said}" for m in _COPULA.finditer(text) if (notation := _before(text[: m.start()], m["strong"] is not None))
                  and (said := _definiens(text[m.end() : m.end() + 200])) and _means_another(notation, said, key)), "")
+
+
+def _set_anew(text: str, key: Key) -> str:
+    """'with alpha := 2 alpha_0': a free letter of the statement to which a text gives a value that it does not have."""
+    for m in _ASSIGNED.finditer(text) if ":=" in text or "coloneqq" in text else ():
+        own, symbol = _read(m["name"], key)
+        if own is None or symbol is None or symbol.given is not None or symbol.let is not None or _WORDS.match(m["value"]):
+            continue
+        meant = _value(m["value"].strip(), key)
+        if meant is None or (E.symbols_in(meant) and _differs(own, meant, key)):
+            return m[0].strip()
+    return ""
+
+
+def _meant(text: str, key: Key) -> str:
+    """'With sign(g) I mean the unit vector g/||g||': a notation that the writer takes for something else."""
+    for m in _MEANT.finditer(text) if " mean" in text else ():
+        if (said := _definiens(text[m.end() : m.end() + 200])) and _means_another(m["d"] or m["plain"], said, key):
+            return f"{m[0].strip()} {said}"
+    return ""
 
 
 def _before(text: str, strong: bool) -> str:

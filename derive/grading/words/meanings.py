@@ -170,6 +170,8 @@ _COUNTED = (
     frozenset("sample example observation point row measurement".split()),
     frozenset("feature column coordinate dimension unknown variable".split()),
     frozenset("byte bit".split()),
+    frozenset("layer block".split()),
+    frozenset("matrix matrice".split()),
 )
 
 
