@@ -82,7 +82,7 @@ def _interpreted(text: str, wanted: Wanted, texts: list[str], prose: str) -> Alt
             return Alternative(said, (), ReadError(said, 0, "This says what a function is.", _expected(wanted)))
     capital = closed_by_a_capital(text, wanted, local, prose)
     try:
-        found = capital or readings(text, wanted.scope, local)
+        found = capital or _by_its_ranges(text, readings(text, wanted.scope, local), wanted, local)
     except ReadError as err:
         more = definitions([text, *texts], wanted.scope) if any(w in err.what for w in ("not declared", "index", MISFIT, _BELOW_AN_INDEX)) else {}
         others: list[str] = []
@@ -265,6 +265,21 @@ def _step_of(m: Member, wanted: Wanted) -> Member:
             if name not in E.symbols_in(step.expr):
                 return step
     return m
+
+
+_READ_AS = re.compile(r"(?P<own>[A-Z]) is read as (?P<read>[a-z])\b")
+
+
+def _by_its_ranges(text: str, found: list[Reading], wanted: Wanted, local: dict[str, Expr]) -> list[Reading]:
+    """'(1/N) sum_{i=1}^N x_i x_i^T': a capital that ends the range of an index is the length which that index runs over, wherever it stands, and not the declared letter of its name."""
+    for r in found:
+        told = next((m for n in r.notes if (m := _READ_AS.fullmatch(n)) is not None and f"the upper bound {m['own']} of the sum is read as the length of the vector" in r.notes), None)
+        if told is None:
+            continue
+        lengths = {x.args[2] for st in r.statements for t in st.terms for x in E.walk(t) if x.op == "reduce" and x.args[2].op == "dim"}
+        if len(lengths) == 1 and (length := next(iter(lengths))).data != told["read"]:
+            return readings(text, wanted.scope, {**local, told["own"]: length})
+    return found
 
 
 _ONLY_CODE = re.compile(r"\b(?:np|numpy|torch|jnp|math|for|def|lambda|return|import|while)\b|\[")

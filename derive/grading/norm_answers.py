@@ -72,9 +72,16 @@ def judge_text(text: str, key: Key) -> tuple[Judgement, str]:
     if norm in listed and len(listed) > 1 and len(text) < 120 and re.search(r"\bor\b|,|/|\band\b", text):
         all_judged = [judge_norm(n, key) for n in listed]
         judged, read_as = next((j for j in all_judged if j.verdict is not Verdict.CORRECT), all_judged[0]), " | ".join(map(plain, listed))
+    if judged.verdict is Verdict.INCORRECT and norm.op == "norm" and norm.args[0] == E.sym(theta, norm.args[0].shape) and _OF_SOMETHING_ELSE.search(whole) is not None:
+        judged = Judgement(Verdict.UNDECIDED, f"A norm is named, of what is not read; write it as a formula in {theta}.")
     if judged.verdict is Verdict.CORRECT and dual_left(whole):
         judged = Judgement(Verdict.UNDECIDED, "The norm would be right, but the text speaks of a dual norm that is not read.")
     return held_to_claims(judged, norm, whole, key), read_as
+
+
+_OF_SOMETHING_ELSE = re.compile(
+    r"\bof\s+the\s+(?:re-?scaled|scaled|weighted|transformed|normali[sz]ed)\b|\b(?:in|on)\s+the\s+(?:re-?scaled|scaled|transformed|original)\s+(?:coordinates|features|units|parameters)\b"
+    r"|\bvector\s+(?:with|whose)\s+entries\b", re.I)
 
 
 def _answer(text: str, theta: str, key: Key) -> Expr | None:

@@ -23,6 +23,9 @@ _SENTENCE = re.compile(r"(?:[.;!?]\s|\n|,\s+(?=(?:but|so|hence|thus|therefore)\b
 _SUPPOSED = re.compile(
     r"\b(?:for|if|when|with|at|take|say|e\.g\.)\s+\$?\\?[A-Za-z]\w*(?:\s*=\s*\w+)*\s*=|\bnot\s*[$(]*\Z"
     r"|\b(?:would|were|example|instance|compare\w*|unlike|instead of|putting|more than|less than|below|above)\b", re.I)
+_EQUATED = re.compile(r"=[\s*$`(]*\Z")
+_ONLY_IF = re.compile(r"\b(?:would|were|had|if|one might|could)\b", re.I)
+_IN_TOTAL = re.compile(r"[\s$*`)]*(?:messages?\s+|numbers?\s+)?(?:in\s+total|in\s+all|altogether|overall)\b", re.I)
 _SO = re.compile(r"(?:\b(?:so|hence|thus|therefore|answer(?: is)?|total|makes|gives)\b|=>|→)[\s:$]*\Z", re.I)
 _LETTER = re.compile(r"\\?[A-Za-zα-ω]\w{0,6}")
 _MARKED = re.compile(r"\b(?:wrong|correction|first (?:i|we) wrote|mistake\w*|either|sorry|oops)\b|\\boxed|\*\*[^*\n]*(?:answer|result)[^*\n]*\*\*|~~", re.I)
@@ -38,17 +41,27 @@ def right_formula_beside(text: str, key: Key) -> str:
     right = [k for k, (_, f) in enumerate(found) if _is_right(f, key)]
     if not right:
         return ""
+    at = found[right[-1]][0]
+    if found[right[-1]][1].lstrip("*$ ").startswith("=") or _EQUATED.search(text, max(0, at - 12), at) or _ONLY_IF.search(text, _begins(text, at), at):
+        return ""
+    if any(_IN_TOTAL.match(text, text.find(f, a) + len(f)) for k, (a, f) in enumerate(found) if k not in right):
+        return ""
     others = [f for k, (_, f) in enumerate(found) if k not in right]
     if not any(is_judged(Verdict.INCORRECT, key, f) and _LETTER.fullmatch(f) is None for f in others) or told_otherwise(text, key):
         return ""  # it is wrong by its words
     for at, f in found[right[-1] :]:
-        if _SUPPOSED.search(text, max((m.end() for m in _SENTENCE.finditer(text, 0, at)), default=0), at) or not _could_answer(f, key):
+        if _SUPPOSED.search(text, _begins(text, at), at) or not _could_answer(f, key):
             continue
         if _LETTER.fullmatch(f) and not _SO.search(text, max(0, at - 24), at):
             continue
         if (key.wanted.asked and key.wanted.equates(f)) or _CONCLUDES.search(text, max(0, at - 80), at):
             return ""
     return found[right[-1]][1]
+
+
+def _begins(text: str, at: int) -> int:
+    """Where the sentence of a formula begins."""
+    return max((m.end() for m in _SENTENCE.finditer(text, 0, at)), default=0)
 
 
 def _is_right(formula: str, key: Key) -> bool:

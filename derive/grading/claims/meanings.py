@@ -29,6 +29,7 @@ _NOTATION = re.compile(
     r"(?:\$(?P<tex>[^$\n]{1,60})\$|\\\((?P<paren>[^()\n]{1,60})\\\)|(?P<norm>(?:‖[^‖\s]{1,16}‖|\|\|[^|\s]{1,16}\|\|)(?:_\{?\w{1,3}\}?|[₀-₉]|_∞|∞)?)"
     r"|(?P<call>(?:sign|sgn)\([^()\n]{1,12}\)(?:_\{?\w\}?|[ᵢⱼₖ])?)|(?<![\w\\])(?P<name>\\?[A-Za-zα-ωΑ-Ω]\w{0,20}))\Z")
 _ASSIGNED = re.compile(r"\b(?:with|where|here|let|put|set)\s+\$?(?P<name>\\?[A-Za-zα-ω]\w{0,10})\s*(?::=|\\coloneqq)\s*(?P<value>[^$,;.\n]{1,60})", re.I)
+_BEHIND = re.compile(r"\s+(?:the|an?|for|which|denot\w+|is|as|being|our|my)\s.*", re.I | re.S)
 _WORDS = re.compile(r"\s*(?:the|an?|number|step|its)\b", re.I)
 _MEANT = re.compile(r"\b(?:with|by)\s+(?:\$(?P<d>[^$\n]{1,40})\$|(?P<plain>[^\s$]{1,20}))\s+(?:I|we|is|here I)\s+(?:always\s+|here\s+)?(?:mean|meant|denote)s?\s+", re.I)
 _LEAD = re.compile(r"(?:\b(?:where|with|here|wherein|let|writing|and here|in which|now)|[,(;:.—–-]\s*(?:and|the symbol)?|\A)\s*(?:the\s+symbol\s+)?\Z", re.I)
@@ -67,7 +68,7 @@ def _set_anew(text: str, key: Key) -> str:
         own, symbol = _read(m["name"], key)
         if own is None or symbol is None or symbol.given is not None or symbol.let is not None or _WORDS.match(m["value"]):
             continue
-        meant = _value(m["value"].strip(), key)
+        meant = _value(_BEHIND.sub("", m["value"]).strip(), key)
         if meant is None or (E.symbols_in(meant) and _differs(own, meant, key)):
             return m[0].strip()
     return ""

@@ -63,10 +63,12 @@ def checked_words(j: Judgement, reply: Reply, text: str, key: Key) -> Judgement:
     if j.verdict is Verdict.INCORRECT and len(key.wanted.shape) == 1 and _OTHERS_ZERO.search(text) and not OTHERS_STAY.search(text) and all(
             m.expr.op == "comp" for a in reply.alternatives for i in a.interpretations for m in i.members):
         return Judgement(Verdict.UNDECIDED, "The answer tells the other entries apart in words that were not read. Write them as conditions on the entries.")
-    if j.verdict is Verdict.INCORRECT and key.wanted.shape and _only_zero(reply) and len(_MATHS.findall(text)) > 2:
+    if j.verdict is Verdict.INCORRECT and key.wanted.shape and _only_zero(reply) and (len(_MATHS.findall(text)) > 2 or (_OF_OTHERS.search(text) and len(text.split()) > 8)):
         return Judgement(Verdict.UNDECIDED, "Only '0' was read of an answer that says more. Write all of it in one formula.")
     if j.verdict is Verdict.INCORRECT and (name := _spoken_of(reply, text)):
         return Judgement(Verdict.UNDECIDED, f"Only '{name}' was read of words that speak of it. Write the answer as one formula.")
+    if j.verdict is Verdict.INCORRECT and (letter := _of_another_length(reply, text, key)):
+        return Judgement(Verdict.UNDECIDED, f"{letter} is not declared; it was read as the small letter, which may not be what it numbers here. Write the declared letter.")
     if j.verdict is not Verdict.CORRECT:
         return j
     if any(i.members and all(m.approximate and not _rounded(m.expr) for m in i.members) for a in reply.alternatives for i in a.interpretations[:1]):
@@ -139,6 +141,21 @@ def _behind_what_is_read(text: str, reply: Reply, key: Key) -> str:
     """Letters that stand behind a formula in plain text as one word, and may be a formula themselves: 'p to the server, np back'."""
     ends = [at + len(read) for a in reply.alternatives if (read := _read_of(a)) != a.text and (at := text.find(read)) >= 0]
     return run_on(text[max(ends) :], key.wanted.scope) if ends else ""
+
+
+_OF_OTHERS = re.compile(r"\b(?:other|others|remaining|rest|everything else)\b", re.I)
+_CAPITAL_READ = re.compile(r"(?P<capital>[A-Z]) is read as (?P<small>[a-z])\b")
+
+
+def _of_another_length(reply: Reply, text: str, key: Key) -> str:
+    """The capital that was read as a declared small letter, though there are other lengths, or the text says what it numbers: 'N the number of rows'."""
+    for note in (n for a in reply.alternatives for i in a.interpretations for n in i.notes):
+        m = _CAPITAL_READ.match(note)
+        if m is not None and m["small"] in key.wanted.scope.dims and len(key.wanted.scope.dims) > 1:
+            return m["capital"]
+        if m is not None and re.search(rf"(?<![A-Za-z]){m['capital']}\$?\s*(?:is|denotes|being|=|:)?\s*the\s+(?:total\s+)?number\s+of\b", text):
+            return m["capital"]
+    return ""
 
 
 _OTHERS_ZERO = re.compile(r"\b(?:other|remaining)\s+(?:entries|coordinates|components|ones|weights|parameters)\s*(?:are|=|stay|remain|:)?\s*(?:0|zero|unchanged|fixed)\b"
