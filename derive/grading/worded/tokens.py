@@ -39,13 +39,17 @@ _HYPHENED = re.compile(r"[A-Za-z0-9]+(?:[-‑][A-Za-z]+)+")
 _LONG_WORD = re.compile(r"[A-Za-z]{2,}")
 _CALLS = frozenset("sign sgn abs norm sqrt max min sum mean exp log ln tr trace det inv diag median".split())
 _ENTRYWISE = re.compile(r"\b(element|component|entry|coordinate)[- ]?wise\b", re.I)
+_ITEM = re.compile(r"\s*[-–—*•]\s")
+_EMPHASIS = re.compile(r"(?<![\w)\]])\*\*(?=[A-Za-z])|(?<=[A-Za-z.:,;!?)])\*\*(?![\w(*])")  # and no power
 _SPELT = {"oposite": "opposite", "normalised": "normalized", "recipocal": "reciprocal"}
 _INDICES = frozenset("ijkm")
 
 
 def tokens_of(text: str, scope: Scope) -> list[Token]:
     """The tokens of a text without the full stop at its end. Raises NotWorded."""
-    s = _ENTRYWISE.sub("elementwise", text.replace("**", "").replace("i.e.", "that is").replace("...", "…").strip()).rstrip(". \n")
+    if _ITEM.match(text) is not None:
+        raise NotWorded  # the mark of a list, or a minus
+    s = _ENTRYWISE.sub("elementwise", _EMPHASIS.sub("", text).replace("i.e.", "that is").replace("...", "…").strip()).rstrip(". \n")
     if not 0 < len(s) <= MOST_TEXT:
         raise NotWorded
     s = _begun_small(s, scope)
