@@ -48,6 +48,7 @@ RIGHT = [
     ("lmo_linf", "answer", "dᵢ = −r wherever gᵢ > 0, dᵢ = +r wherever gᵢ < 0 (free in [−r, r] where gᵢ = 0)"),
     ("penalty-l2", "update", "def step(theta, g, alpha):\n    u = -0.5 * alpha * g\n    return theta + u"),
     ("mn_halfspace", "value", r"$\max\{b, 0\} \frac{1}{\sum_{j=1}^{n} a_j^2}\,b$"),
+    ("pli_nuclear", "answer", "D = -C u_1 v_1^T where C = s_1 (alpha/2)"),
     ("lmo_block_max", "answer", "Every row moves: Dⱼ = −r·Gⱼ/‖Gⱼ‖"),
 ]
 
@@ -88,6 +89,9 @@ WRONG = [
     ("penalty-l1", "update", "u = −(α/2) gₖ eₖ with |gₖ| largest. My α is the weight of the penalty itself, i.e. the objective is gᵀu + α‖u‖₁²."),
     ("penalty-linf-unsquared", "status", "Bounded below iff ‖g‖₁ ≤ 1/α. Consequently at ‖g‖₁ = 1/α it is unbounded."),
     ("penalty-l2", "optimizer", "Gradient descent with step size α/2, where sign(g) takes the place of g."),
+    ("pli_nuclear", "answer", "D = -C u_1 v_1^T where C = s_1 (alpha/3)"),
+    ("limit-sgd", "norm", "np.linalg.norm(a**2*theta)"),
+    ("grad_norm", "answer", r"- $\boxed{-{1 \over \|A x-b\|}\,A^T (A x-b)}$"),
     ("lmo_block_max", "answer", "Only the row with the largest ‖Gⱼ‖ moves: Dⱼ = −r·Gⱼ/‖Gⱼ‖, the other rows stay 0."),
 ]
 

@@ -41,6 +41,8 @@ def without_descriptions(text: str, problem: Problem) -> str:
         declared = problem.symbols.get(name.partition("_")[0])
         if _SENTENCE.search(m["value"]) or (m["remark"] and not re.match(r"(?:the\s+)?[A-Za-z]{3,}|the\s+\S+\s+[A-Za-z]{3,}", m["remark"])):
             return m[0]
+        if m["remark"] and (_COMPUTED.search(m["remark"]) or m["remark"].split()[0] in problem.symbols):
+            return m[0]  # a factor in brackets
         if declared is not None or opens_no_remark(said) or _ANOTHER.search(said) or (not m["what"] and any(changed(w) or changing(w) for w in re.findall(r"[a-z]+", said.lower()))):
             return m[0]
         if any(named.search(said) and not signs.search(m["value"]) for named, signs in _STATISTICS):
@@ -50,6 +52,7 @@ def without_descriptions(text: str, problem: Problem) -> str:
     return _DISPLAYED.sub(told, text) if "$" in text else _PAUSE.sub(_paused, _PLAIN.sub(told, text))
 
 
+_COMPUTED = re.compile(r"^[^\s]*[+*/^|‖√]|^\w+\s*[-−]\s*\w+\s*$")
 _SENTENCE = re.compile(r"\b(?:and|or|the|is|are|gives|equals|be|we|then)\b", re.I)
 _PAUSE = re.compile(r"(?P<with>(?:^|(?<=[.;]\s))(?:with|using|for)\s+[^\s=]{1,12}\s*=[^;:\n$]{1,120}?[\w)\]])\s+(?=the\s+(?:[a-z]+\s+){1,3}(?:is|equals|becomes)\s)", re.I)
 
