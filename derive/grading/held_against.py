@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from derive import patterns as re
 from derive.grading.code_beside import another_program
-from derive.grading.directions import sizes_of_directions
 from derive.grading.final_block import EITHER, answer_told, answers_given, disowned, other_question
 from derive.grading.looks import Found, looked_at
 from derive.grading.order_told import ordered_otherwise
@@ -65,15 +64,6 @@ def penalised_otherwise(seen: Seen, found: Found) -> Found | None:
     """Another penalty than that of the statement, for which the answer is said to be."""
     other = "" if seen.within else another_penalty(seen.text, seen.key)
     return seen.unsure(found, f"the penalty is {other}", ", which is not that of the statement") if other else None
-
-
-def other_direction(seen: Seen, found: Found) -> Found | None:
-    """A size that a text gives for one direction only, where it gives another for the other one."""
-    told = sizes_of_directions(seen.stated) if not seen.within and seen.key.part.what == "size" else []
-    if {way for way, _ in told} != {"up", "down"}:
-        return None
-    other = next((f"{'to' if way == 'up' else 'from'} the server {size}" for way, size in told if seen.wrong(size)), "")
-    return seen.unsure(found, other, ", another size") if other else None
 
 
 _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z*#])|\n\s*\n")

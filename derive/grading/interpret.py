@@ -25,6 +25,8 @@ from derive.grading.heard import needs, stems
 from derive.grading.index_conditions import picked_by_condition
 from derive.grading.index_words import ABOUT_INDEX, index_in_words
 from derive.grading.members import members
+from derive.grading.next_iterates import gives_the_next
+from derive.grading.range_letters import by_its_ranges
 from derive.grading.wanted import AS_CODE, Alternative, Interpretation, Member, Wanted
 from derive.maths import expr as E
 from derive.maths.code import read_code
@@ -82,7 +84,7 @@ def _interpreted(text: str, wanted: Wanted, texts: list[str], prose: str) -> Alt
             return Alternative(said, (), ReadError(said, 0, "This says what a function is.", _expected(wanted)))
     capital = closed_by_a_capital(text, wanted, local, prose)
     try:
-        found = capital or _by_its_ranges(text, readings(text, wanted.scope, local), wanted, local)
+        found = capital or by_its_ranges(text, readings(text, wanted.scope, local), wanted, local)
     except ReadError as err:
         more = definitions([text, *texts], wanted.scope) if any(w in err.what for w in ("not declared", "index", MISFIT, _BELOW_AN_INDEX)) else {}
         others: list[str] = []
@@ -238,22 +240,7 @@ def _of_code(text: str, wanted: Wanted) -> Alternative:
     if wanted.asked in E.symbols_in(value) and not wanted.label:
         return Alternative(text, (Interpretation((), (), restated=True),))
     said = Member(value)
-    return Alternative(text, (Interpretation((_step_of(said, wanted) if _gives_the_next(text, wanted) else said,), (AS_CODE,), kind="asked"),))
-
-
-_ASSIGNED_LAST = re.compile(r"(?:^|\n|;)[ \t]*(?P<name>[A-Za-z_]\w*)[ \t]*(?:[-+*/]?=)(?!=)[^\n;]*;?\s*(?:\n[ \t]*(?:return|print)?[ \t(]*(?P=name)\)?;?\s*)?\Z")
-
-
-_RETURNED = re.compile(r"\n[ \t]+return[ \t(]+(?P<name>[A-Za-z_]\w*)\s*[-+][^\n]*\s*\Z")  # def step(theta, g): ... return theta + u
-
-
-def _gives_the_next(text: str, wanted: Wanted) -> bool:
-    """Whether the last that a program assigns is the next iterate by its name, theta or theta_new, and not the update."""
-    m = _ASSIGNED_LAST.search(text.strip().removesuffix("```").rstrip())
-    names = {n.lstrip("\\") for name in wanted.iterates for n in (name, *(wanted.scope.symbols[name].aliases if name in wanted.scope.symbols else ()))}
-    if (given := _RETURNED.search(text)) is not None and given["name"] in names:
-        return True
-    return m is not None and any(m["name"] == n or re.fullmatch(rf"{re.escape(n)}_?(?:new|next|1|t1|plus|updated|star|out)|(?:new|next|updated)_?{re.escape(n)}", m["name"]) for n in names)
+    return Alternative(text, (Interpretation((_step_of(said, wanted) if gives_the_next(text, wanted) else said,), (AS_CODE,), kind="asked"),))
 
 
 def _step_of(m: Member, wanted: Wanted) -> Member:
@@ -265,21 +252,6 @@ def _step_of(m: Member, wanted: Wanted) -> Member:
             if name not in E.symbols_in(step.expr):
                 return step
     return m
-
-
-_READ_AS = re.compile(r"(?P<own>[A-Z]) is read as (?P<read>[a-z])\b")
-
-
-def _by_its_ranges(text: str, found: list[Reading], wanted: Wanted, local: dict[str, Expr]) -> list[Reading]:
-    """'(1/N) sum_{i=1}^N x_i x_i^T': a capital that ends the range of an index is the length which that index runs over, wherever it stands, and not the declared letter of its name."""
-    for r in found:
-        told = next((m for n in r.notes if (m := _READ_AS.fullmatch(n)) is not None and f"the upper bound {m['own']} of the sum is read as the length of the vector" in r.notes), None)
-        if told is None:
-            continue
-        lengths = {x.args[2] for st in r.statements for t in st.terms for x in E.walk(t) if x.op == "reduce" and x.args[2].op == "dim"}
-        if len(lengths) == 1 and (length := next(iter(lengths))).data != told["read"]:
-            return readings(text, wanted.scope, {**local, told["own"]: length})
-    return found
 
 
 _ONLY_CODE = re.compile(r"\b(?:np|numpy|torch|jnp|math|for|def|lambda|return|import|while)\b|\[")

@@ -11,7 +11,7 @@ from derive.grading.branches import joined_branches
 from derive.grading.by_entries import Chosen, bare_list, componentwise, named_entries, numbered_entries, spread_list
 from derive.grading.matrix_entries import places_of_entries
 from derive.grading.named_parts import named_parts, names_of_parts
-from derive.grading.piecewise import piecewise
+from derive.grading.piecewise import by_whole_conditions, piecewise
 from derive.grading.ranges import as_condition
 from derive.grading.wanted import Interpretation, Member, Wanted
 from derive.maths import expr as E
@@ -229,7 +229,7 @@ _EACH = re.compile(
 def _shaped(m: Member, wanted: Wanted, notes: list[str], prose: str = "", places: tuple[str, ...] = ()) -> Member:
     """A componentwise expression (free index i) of a vector is the vector of its entries; of a matrix, with two that its left side names."""
     x = m.expr
-    if not wanted.shape and x.op == "cases" and x.shape and (whole := _by_whole_conditions(x)) is not None:
+    if not wanted.shape and x.op == "cases" and x.shape and (whole := by_whole_conditions(x)) is not None:
         return replace(m, expr=whole)
     if len(places) == 2 and places[0] != places[1] and not x.shape and E.free_indices(x) <= set(places) and x.op != "restate":
         notes.append(f"read for every {places[0]} and {places[1]}")
@@ -248,15 +248,6 @@ def _shaped(m: Member, wanted: Wanted, notes: list[str], prose: str = "", places
             notes.append(f"the indicator is read for every {letter}")  # g ⊙ 1[i = k]
             return replace(m, expr=E.comp(letter, E.at(x, E.idx(letter)), wanted.shape[0]))
     return m
-
-
-def _by_whole_conditions(x: Expr) -> Expr | None:
-    """Scalar values by cases of a vector, 'F for c != 0, and 0 for c = 0': the vector is 0 where all its entries are."""
-    values, conditions = x.args[::2], x.args[1::2]
-    if any(v.shape for v in values) or any(c.shape and not (c.op == "rel" and c.data in ("=", "!=") and E.is_number(c.args[1], 0)) for c in conditions):
-        return None
-    whole = tuple(E.rel(c.data, E.norm(E.as_column(c.args[0])), E.ZERO) if c.shape else c for c in conditions)
-    return E.cases(tuple(zip(values, whole, strict=False)), values[-1] if len(values) > len(conditions) else None)
 
 
 def _only_in_cases(x: Expr, letter: str) -> bool:

@@ -117,3 +117,12 @@ def _joined(index: str, branches: list[Branch], end: int, wanted: Wanted) -> Exp
     pairs = tuple((values[end], c) for values, c in branches if c is not None)
     rest = [values[end] for values, c in branches if c is None]
     return E.comp(index, E.cases(pairs, rest[0] if rest else None), wanted.shape[0])
+
+
+def by_whole_conditions(x: Expr) -> Expr | None:
+    """Scalar values by cases of a vector, 'F for c != 0, and 0 for c = 0': the vector is 0 where all its entries are."""
+    values, conditions = x.args[::2], x.args[1::2]
+    if any(v.shape for v in values) or any(c.shape and not (c.op == "rel" and c.data in ("=", "!=") and E.is_number(c.args[1], 0)) for c in conditions):
+        return None
+    whole = tuple(E.rel(c.data, E.norm(E.as_column(c.args[0])), E.ZERO) if c.shape else c for c in conditions)
+    return E.cases(tuple(zip(values, whole, strict=False)), values[-1] if len(values) > len(conditions) else None)
