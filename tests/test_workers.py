@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
+
+import pytest
 
 from derive.grading.engines.workers import Lost, Workers, batched
 
@@ -23,6 +27,8 @@ def _work(item: object) -> object:
         raise ValueError("no")
     if item == "swallow":
         return len(bytearray(4_000_000_000))
+    if item == "unsendable":
+        return lambda: None
     return (item, "done")
 
 
@@ -38,6 +44,42 @@ def test_only_the_item_that_does_harm_is_lost() -> None:
             assert isinstance(r, Lost) and r.why == poison[i][1] and r.says
         else:
             assert r == (i, "done")
+
+
+def test_a_death_is_told_however_busy_the_caller_is() -> None:
+    """Processes that die at once, while other threads of the caller leave it hardly a moment to look: each death is its item's, and work goes on."""
+    over = threading.Event()
+
+    def busy() -> None:
+        while not over.is_set():
+            sum(range(10_000))
+
+    others = [threading.Thread(target=busy, daemon=True) for _ in range(4)]
+    for thread in others:
+        thread.start()
+    try:
+        with Workers(_make, workers=2) as pool:
+            found = [r for batch in pool.map([["kill"], ["kill"], ["kill"], [1, 2], [3]]) for r in batch]
+    finally:
+        over.set()
+    assert [r.why for r in found[:3] if isinstance(r, Lost)] == ["died"] * 3 and found[3:] == [(1, "done"), (2, "done"), (3, "done")]
+
+
+def test_what_cannot_be_sent_is_an_item_lost() -> None:
+    """An item or a result that does not travel between processes loses itself only."""
+    with Workers(_make, workers=1) as pool:
+        found = [r for batch in pool.map([[1, "unsendable", 2], [3, lambda: None]]) for r in batch]
+    assert [r.why if isinstance(r, Lost) else r[0] for r in found] == [1, "error", 2, 3, "error"]
+
+
+def test_an_error_of_the_caller_ends_the_processes() -> None:
+    """The item that sleeps a minute is not waited for: its process is stopped."""
+    before = set(multiprocessing.active_children())
+    with pytest.raises(ZeroDivisionError), Workers(_make, workers=1) as pool:
+        for batch in pool.map([[1], ["hang"]]):
+            assert batch == [(1, "done")]
+            raise ZeroDivisionError
+    assert set(multiprocessing.active_children()) <= before
 
 
 def test_batches_are_taken_as_they_are_needed() -> None:
