@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derive.grading import grade as grading
-from derive.grading.direct import Direct, direct_of
+from derive.grading.direct.lane import Direct, direct_of
 from derive.grading.keys import Key, key_of
 from derive.problem.model import Problem
 

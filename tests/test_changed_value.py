@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from derive.grading import grade as grading
-from derive.grading.changed_value import changed, computed
-from derive.grading.direct import Direct, direct_of
+from derive.grading.beside.changed_value import changed, computed
+from derive.grading.direct.lane import Direct, direct_of
 from derive.grading.keys import Key, key_of
 from derive.problem.model import Problem
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from derive.errors import ReadError, TooBig
-from derive.grading.cleaning import is_program
+from derive.grading.text.cleaning import is_program
 from derive.maths.code import read_code
 from derive.maths.evaluate import evaluate
 from derive.maths.symbols import Scope, Symbol

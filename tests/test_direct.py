@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from derive.grading.direct import Direct
+from derive.grading.direct.lane import Direct
 from derive.grading.keys import Key
 from derive.maths.direct.floats import MARGIN
 from derive.maths.direct.forms import ONE, SCALAR, VECTOR, Algebra, Beyond, number

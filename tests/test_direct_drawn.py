@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from derive.grading.direct import Direct
-from derive.grading.direct_words import ANNOUNCES, TELLS
+from derive.grading.direct.lane import Direct
+from derive.grading.direct.words import ANNOUNCES, TELLS
 from derive.grading.keys import Key
 from derive.problem.model import Problem
 from tests.direct_lanes import PARTS, PLAIN, lanes_of, whole

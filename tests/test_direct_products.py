@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from derive.grading.direct import lane
+from derive.grading.direct.lane import lane
 from derive.grading.grade import _graded
 from derive.grading.keys import key_of
 from derive.problem.model import Problem

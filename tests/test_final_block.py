@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from derive.grading.final_block import final_block
 from derive.grading.grade import grade
 from derive.grading.keys import key_of
+from derive.grading.replies.final_block import final_block
 from derive.problem.model import Problem
 
 # A derivation in which many formulas stand that the answer is not, and an example whose numbers are not checked.

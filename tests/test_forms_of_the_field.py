@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from derive.grading.directions import sizes_of_directions
-from derive.grading.foreign_words import in_english
+from derive.grading.conditions.sets import as_inequality
+from derive.grading.counts.directions import sizes_of_directions
 from derive.grading.grade import grade
 from derive.grading.keys import key_of
-from derive.grading.sets_as_conditions import as_inequality
-from derive.grading.torch_parameters import with_parameters
+from derive.grading.text.foreign_words import in_english
+from derive.grading.text.torch_parameters import with_parameters
 from derive.problem.model import Problem
 
 TWO = [

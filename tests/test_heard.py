@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from derive.grading import candidates as C
-from derive.grading import changing_words, determined, interpret, offered, plain_text, ranked, reply, selection
-from derive.grading.heard import needs, stems
+from derive.grading.cases import ranked
+from derive.grading.finding import candidates as C
+from derive.grading.finding import changing_words, interpret, offered, plain_text, reply, selection
+from derive.grading.letters import determined
+from derive.grading.text.heard import needs, stems
 from derive.grading.words import meanings
 
 NEEDED = {

@@ -36,8 +36,8 @@ def test_the_conclusion_is_the_answer(problems: dict[str, Problem], problem: str
 
 @pytest.mark.parametrize("between", ["Wait, I counted one phase only. ", "The answer is $n$. ", "Suppose instead that the server were a worker. "])
 def test_a_text_that_turns_on_its_way_has_no_such_conclusion(problems: dict[str, Problem], between: str) -> None:
-    from derive.grading.final_block import last_sentence
     from derive.grading.keys import key_of
+    from derive.grading.replies.final_block import last_sentence
 
     key = key_of(problems["comm-table"], problems["comm-table"].part("ps-messages"))
     text = "The workers send $n$ messages.\n\n{}In total $2n$ messages."

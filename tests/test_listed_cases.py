@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from derive import grade
-from derive.grading.listed_cases import with_listed_cases
+from derive.grading.cases.listed_cases import with_listed_cases
 from derive.problem.model import Problem
 
 MARKS = ["- ", "* ", "• ", ("1. ", "2. ", "3. "), ("(a) ", "(b) ", "(c) "), ("**Case 1**: ", "**Case 2**: ", "**Case 3**: ")]

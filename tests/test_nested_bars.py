@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derive import compare, grade
-from derive.grading.direct import lane
+from derive.grading.direct.lane import lane
 from derive.grading.keys import key_of
 from derive.maths.expr import Expr
 from derive.maths.read import readings

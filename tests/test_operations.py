@@ -11,9 +11,9 @@ from types import FrameType
 
 import pytest
 
+from derive.grading.finding.no_formula import no_formula
 from derive.grading.grade import _graded, grade
 from derive.grading.keys import key_of
-from derive.grading.no_formula import no_formula
 from derive.grading.verdict import Grade
 from derive.maths import evaluate, exact, lex
 from derive.maths.parse import Parser

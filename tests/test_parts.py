@@ -7,8 +7,8 @@ import tomllib
 import pytest
 
 from derive.errors import SpecError
+from derive.grading.finding.parts import split_parts
 from derive.grading.grade import grade, grade_text
-from derive.grading.parts import split_parts
 from derive.grading.preview import preview
 from derive.problem.load import from_data
 from derive.problem.model import Problem

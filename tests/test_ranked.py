@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from derive.grading.cases.ranked import ranked_cases
 from derive.grading.grade import grade
-from derive.grading.ranked import ranked_cases
 from derive.problem.load import load
 from tests.bank import BANK, stated
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from derive.grading.finding.remarks import formula_before_words
 from derive.grading.grade import grade
-from derive.grading.remarks import formula_before_words
 from derive.problem.model import Problem
 
 RIGHT, WRONG = r"$u = -\frac{\alpha}{2} g$", r"$u = -\alpha g$"

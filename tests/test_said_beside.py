@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from derive.grading.directions import sizes_of_directions
-from derive.grading.dotted_products import with_dotted_products
+from derive.grading.counts.directions import sizes_of_directions
 from derive.grading.grade import grade
-from derive.grading.other_languages import as_python
-from derive.grading.to_the_marker import without_words_to_the_marker
-from derive.grading.typography import plainly_set
+from derive.grading.text.dotted_products import with_dotted_products
+from derive.grading.text.other_languages import as_python
+from derive.grading.text.to_the_marker import without_words_to_the_marker
+from derive.grading.text.typography import plainly_set
 from derive.problem.model import Problem
 
 SIGN = r"$u=-\frac{\alpha}{2}\|g\|_1\operatorname{sign}(g)$"

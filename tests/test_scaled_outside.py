@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from derive.grading.changed_value import computed
+from derive.grading.beside.changed_value import computed
 from derive.grading.grade import grade
 from derive.problem.model import Problem
 

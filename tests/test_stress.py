@@ -65,13 +65,13 @@ READER = (
     "derive.derivation.truth",
     "derive.derivation.lowering",
     "derive.grading.judging.judge",
-    "derive.grading.reply",
-    "derive.grading.selection",
-    "derive.grading.tables",
-    "derive.grading.norms",
+    "derive.grading.finding.reply",
+    "derive.grading.finding.selection",
+    "derive.grading.tables.answer",
+    "derive.grading.norms.named",
     "derive.grading.naming.judgement",
-    "derive.grading.statuses",
-    "derive.grading.decimals",
+    "derive.grading.conditions.statuses",
+    "derive.grading.judging.decimals",
 )
 
 

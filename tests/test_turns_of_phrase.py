@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from derive.grading.any_value import values_chosen
-from derive.grading.exponents_told import without_exponents_told
+from derive.grading.cases.any_value import values_chosen
+from derive.grading.cases.value_cases import value_cases
 from derive.grading.grade import grade
-from derive.grading.introduced_letters import introduced_letters, with_letters
-from derive.grading.lone import is_bare
-from derive.grading.spelt_out import spelt_out
-from derive.grading.value_cases import value_cases
+from derive.grading.letters.introduced_letters import introduced_letters, with_letters
+from derive.grading.norms.exponents_told import without_exponents_told
+from derive.grading.text.lone import is_bare
+from derive.grading.text.spelt_out import spelt_out
 from derive.problem.model import Problem
 
 TWO = [

@@ -35,6 +35,6 @@ def test_forms_beside_their_near_misses(spec: str, right: list[str], wrong: list
 
 
 def test_a_command_is_no_left_division() -> None:
-    from derive.grading.cleaning import cleaned
+    from derive.grading.text.cleaning import cleaned
 
     assert cleaned(r"n\cdot (n-1)") == r"n\cdot (n-1)" and cleaned(r"2 n\cdot p") == r"2 n\cdot p" and cleaned(r"x = H\b") == "x = H^{-1} b"

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from derive.errors import SpecError
+from derive.grading.finding.value_names import with_value_named
 from derive.grading.grade import grade
-from derive.grading.value_names import with_value_named
 from derive.problem.load import from_data
 from derive.problem.model import Problem
 from derive.reports.function import function_source

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from derive.grading.finding.wanted import Wanted
 from derive.grading.grade import grade
 from derive.grading.keys import key_of
-from derive.grading.wanted import Wanted
 from derive.grading.worded.answer import meaning
 from derive.grading.worded.judged import judged_in_words
 from derive.maths.exact import World, exact

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from derive.grading.finding.reply import find_reply
+from derive.grading.finding.wanted import Reply
 from derive.grading.keys import Key, key_of
-from derive.grading.reply import find_reply
 from derive.grading.verdict import Judgement, Verdict
-from derive.grading.wanted import Reply
 from derive.maths import expr as E
 from derive.maths.algebra import simplify
 from derive.maths.equality import Equal, agree

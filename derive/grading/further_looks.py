@@ -6,22 +6,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from derive import patterns as re
-from derive.grading.any_value import values_chosen
 from derive.grading.asides.beside import beside_asides
 from derive.grading.asides.look import without_asides
 from derive.grading.asides.runs import before_brackets, with_formulas_delimited
-from derive.grading.asked_again import changed_again, turned_into
-from derive.grading.changed_value import changed
-from derive.grading.claims.told import claim_said
-from derive.grading.cleaning import is_program
-from derive.grading.final_block import (
-    final_block,
-    last_clause,
-    last_sentence,
-    says_what_is_asked,
-    tails,
-)
-from derive.grading.held_against import (
+from derive.grading.beside.asked_again import changed_again, turned_into
+from derive.grading.beside.changed_value import changed
+from derive.grading.beside.held_against import (
     all_that_tie,
     another_meaning,
     called_least,
@@ -33,15 +23,23 @@ from derive.grading.held_against import (
     rounded_otherwise,
     sorted_otherwise,
 )
-from derive.grading.introduced_letters import introduced_letters, with_letters
+from derive.grading.cases.any_value import values_chosen
+from derive.grading.cases.value_cases import value_cases
+from derive.grading.claims.told import claim_said
+from derive.grading.finding.remarks import formula_before_words, with_formula_delimited, without_remarks
+from derive.grading.finding.reply import find_reply, gives_up
+from derive.grading.finding.wanted import Reply
 from derive.grading.keys import Key
-from derive.grading.lone import is_one_formula
+from derive.grading.letters.introduced_letters import introduced_letters, with_letters
 from derive.grading.looks import Found, is_judged, looked_at
-from derive.grading.remarks import formula_before_words, with_formula_delimited, without_remarks
-from derive.grading.reply import find_reply, gives_up
-from derive.grading.segments import pieces
-from derive.grading.several import top_level
-from derive.grading.told_apart import (
+from derive.grading.replies.final_block import (
+    final_block,
+    last_clause,
+    last_sentence,
+    says_what_is_asked,
+    tails,
+)
+from derive.grading.replies.told_apart import (
     REMARK_DENIES,
     comment_of,
     denied_before,
@@ -51,9 +49,11 @@ from derive.grading.told_apart import (
     remark_apart,
     without_examples,
 )
-from derive.grading.value_cases import value_cases
+from derive.grading.several import top_level
+from derive.grading.text.cleaning import is_program
+from derive.grading.text.lone import is_one_formula
+from derive.grading.text.segments import pieces
 from derive.grading.verdict import Judgement, Verdict
-from derive.grading.wanted import Reply
 from derive.grading.words.meanings import redefined
 from derive.grading.words.restrictions import restriction
 

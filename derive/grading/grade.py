@@ -9,18 +9,18 @@ from threading import RLock
 
 from derive.errors import UsageError
 from derive.grading.diagnosis.credit import credited
-from derive.grading.direct import LANE, Direct, lane
-from derive.grading.door import at_the_door
-from derive.grading.foreign_words import in_english
-from derive.grading.interpret import OF_THIS_ANSWER
+from derive.grading.direct.lane import LANE, Direct, lane
+from derive.grading.finding.interpret import OF_THIS_ANSWER
+from derive.grading.finding.no_formula import no_formula
+from derive.grading.finding.reply import find_reply
 from derive.grading.judging.replies import judge_reply
 from derive.grading.keys import Key, kept, key_of, not_gradable
-from derive.grading.lone import is_bare
-from derive.grading.no_formula import no_formula
 from derive.grading.proof import checked
-from derive.grading.reply import find_reply
-from derive.grading.to_the_marker import without_words_to_the_marker
-from derive.grading.typography import plainly_set
+from derive.grading.text.door import at_the_door
+from derive.grading.text.foreign_words import in_english
+from derive.grading.text.lone import is_bare
+from derive.grading.text.to_the_marker import without_words_to_the_marker
+from derive.grading.text.typography import plainly_set
 from derive.grading.verdict import Grade, Judgement, Verdict, contradicted
 from derive.problem.model import Part, Problem
 
@@ -113,10 +113,10 @@ def _graded(key: Key, text: str, id: object, earlier: Mapping[str, str] | None) 
         return _grade(key, Judgement(Verdict.UNDECIDED, doubt), lambda: grade.read_as, id)
     if grade.verdict is not Verdict.CORRECT or is_bare(text):
         return grade
-    from derive.grading.answer_block import said_of_the_answer
-    from derive.grading.aside_sections import without_other_methods
+    from derive.grading.beside.told_otherwise import changed_by_words, corrected_otherwise, told_otherwise
     from derive.grading.claims.told import false_claim
-    from derive.grading.told_otherwise import changed_by_words, corrected_otherwise, told_otherwise
+    from derive.grading.replies.answer_block import said_of_the_answer
+    from derive.grading.replies.aside_sections import without_other_methods
 
     said = said_of_the_answer(without_other_methods(text), key)
     false = corrected_otherwise(text, lambda rest: verdict_by(key, rest) is Verdict.CORRECT) or told_otherwise(said, key) or changed_by_words(said, key) or false_claim(said, key)
@@ -129,7 +129,7 @@ def _right_formula(text: str, key: Key) -> str:
     """The right formula that a text judged wrong also holds, where it is open which one is its answer."""
     if key.derivation.kind in ("name", "table", "norm") or key.derivation.outputs or key.part.ask == "status" or is_bare(text):
         return ""
-    from derive.grading.right_beside import right_formula_beside
+    from derive.grading.beside.right_beside import right_formula_beside
 
     return right_formula_beside(text, key)
 
@@ -168,13 +168,13 @@ def _by_its_formulas(key: Key, text: str, id: object, earlier: Mapping[str, str]
         judgement, reading = judge_reply(find_reply(text, key.wanted), key)
         if judgement.verdict is Verdict.CORRECT:
             return _grade(key, judgement, reading, id)
-    from derive.grading.dotted_products import with_dotted_products
-    from derive.grading.shorthand import written_out
-    from derive.grading.spelt_out import spelt_out, with_letters_behind
+    from derive.grading.text.dotted_products import with_dotted_products
+    from derive.grading.text.shorthand import written_out
+    from derive.grading.text.spelt_out import spelt_out, with_letters_behind
 
     writes = key.wanted.scope.writes
     text = with_dotted_products(spelt_out(with_letters_behind(in_english(written_out(text, writes)), writes)), key.wanted.scope)
-    from derive.grading.marked_replies import judged, without_asides_judged
+    from derive.grading.replies.marked import judged, without_asides_judged
 
     kind = key.derivation.kind
     if kind == "name":
@@ -183,17 +183,17 @@ def _by_its_formulas(key: Key, text: str, id: object, earlier: Mapping[str, str]
         judgement, read_as = without_asides_judged(text, key, judge_named)
         return _grade(key, judgement, read_as, id)
     if kind == "table":
-        from derive.grading.tables import judge_table
+        from derive.grading.tables.answer import judge_table
 
         judgement, read_as = without_asides_judged(text, key, judge_table)
         return _grade(key, judgement, read_as, id)
     if kind == "norm":
-        from derive.grading.norm_answers import judge_text
+        from derive.grading.norms.answer import judge_text
 
         judgement, read_as = without_asides_judged(text, key, judge_text)
         return _grade(key, judgement, read_as, id)
     if part.ask == "status":
-        from derive.grading.statuses import judge_status
+        from derive.grading.conditions.statuses import judge_status
 
         judgement, read_as = without_asides_judged(text, key, judge_status)
         return _grade(key, judgement, read_as, id)
@@ -212,7 +212,7 @@ def grade_text(problem: Problem, text: str, certified: bool = True) -> list[Grad
     Parts are found by headings, ids, letters or numbers (see split_parts); a part's own earlier part
     counts where the spec allows follow-through.
     """
-    from derive.grading.parts import split_parts
+    from derive.grading.finding.parts import split_parts
 
     found = split_parts(problem, text)
     return [grade(problem, p, found.get(p.id, ""), certified=certified, earlier=found) for p in problem.parts]

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 from derive.derivation.certificate import Certificate
 from derive.derivation.kept import kept_certificate, kept_outcome, kept_worlds
 from derive.derivation.steps import Derivation, NotDerived, Outcome
-from derive.grading.heads import ASKED, with_asked
-from derive.grading.wanted import Wanted
+from derive.grading.finding.heads import ASKED, with_asked
+from derive.grading.finding.wanted import Wanted
 from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, exact

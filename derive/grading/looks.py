@@ -6,17 +6,17 @@ from collections.abc import Callable
 from functools import partial
 
 from derive import patterns as re
-from derive.grading.cleaning import cleaned
-from derive.grading.equations_held import false_equation
-from derive.grading.exact_ranges import another_exact_range
+from derive.grading.beside.equations_held import false_equation
+from derive.grading.conditions.exact_ranges import another_exact_range
+from derive.grading.conditions.in_words import as_condition
+from derive.grading.finding.reply import find_reply
+from derive.grading.finding.wanted import Reply
 from derive.grading.judging.judge import judge
 from derive.grading.judging.replies import judge_reply
 from derive.grading.keys import Key
-from derive.grading.ranges_in_words import as_condition
-from derive.grading.reply import find_reply
-from derive.grading.segments import pieces
+from derive.grading.text.cleaning import cleaned
+from derive.grading.text.segments import pieces
 from derive.grading.verdict import Judgement, Verdict, contradicted
-from derive.grading.wanted import Reply
 from derive.grading.words.check import checked_words
 from derive.grading.words.counted import other_extent
 from derive.maths.write import plain
@@ -34,14 +34,14 @@ def looked_at(text: str, stated: str, key: Key, whole: str = "") -> Found:
     """What one look at a text finds. stated: the text as it was given; whole: the text whose words hold for the answer, where that is a longer one."""
     part = key.part
     if part.ask == "dual" and part.at:
-        from derive.grading.norms import named_blanks
+        from derive.grading.norms.named import named_blanks
 
         text = named_blanks(text, part.at)
     if key.derivation.kind == "condition":
         text = as_condition(text, key.wanted)
     reply = find_reply(text, key.wanted)
     if part.ask == "dual" and not any(a.interpretations for a in reply.alternatives):
-        from derive.grading.norms import named_norm
+        from derive.grading.norms.named import named_norm
 
         named = named_norm(text, key.part.at or "", key)
         if named is not None:
@@ -53,13 +53,13 @@ def looked_at(text: str, stated: str, key: Key, whole: str = "") -> Found:
     if judgement.verdict is Verdict.INCORRECT and (lost := _unread_beside(judgement, reply, text, key)):
         return Judgement(Verdict.UNREADABLE, lost), "", reply
     if part.ask in ("count", "eigenvalues") and judgement.verdict is Verdict.INCORRECT:
-        from derive.grading import counts
+        from derive.grading.counts import answer as counts
 
         if counts.unclear(stated, key):
             asked = ", ".join(f"{what}: ..." for what in counts.quantities_of(key))
             judgement = Judgement(Verdict.UNDECIDED, f"Which value belongs to which quantity is not clear; write {asked}.")
     if part.ask == "count" and judgement.verdict is Verdict.CORRECT:
-        from derive.grading import counts
+        from derive.grading.counts import answer as counts
 
         said = cleaned(stated, hedges=False)
         other = other_extent(said, counts.places(said, key, [a.text for a in reply.alternatives]), key)
@@ -67,7 +67,7 @@ def looked_at(text: str, stated: str, key: Key, whole: str = "") -> Found:
             judgement = Judgement(Verdict.UNDECIDED, f"The number would be right, but '{other}' says that it is counted of something else than is asked.")
     judgement = checked_words(judgement, reply, whole or text, key)
     if judgement.verdict is Verdict.CORRECT and key.derivation.kind == "condition":
-        from derive.grading.statuses import with_exceptions_held
+        from derive.grading.conditions.statuses import with_exceptions_held
 
         judgement = with_exceptions_held(judgement, whole or text)
         wrong = partial(is_judged, Verdict.INCORRECT, key)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from derive.grading.conditions.in_words import as_condition
+from derive.grading.finding.reply import find_reply
 from derive.grading.grade import grade, has_text
 from derive.grading.keys import key_of, not_gradable
-from derive.grading.ranges_in_words import as_condition
-from derive.grading.reply import find_reply
 from derive.maths.write import plain
 from derive.problem.model import Part, Problem
 

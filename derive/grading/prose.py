@@ -5,44 +5,44 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from derive import patterns as re
-from derive.grading.changed_value import computed, rounded
-from derive.grading.cleaning import with_bold_delimited
-from derive.grading.count_comparisons import without_totals, without_true_comparisons, without_true_examples
-from derive.grading.counts_in_words import counts_in_words
-from derive.grading.counts_looked_for import counts_told
-from derive.grading.definitions_described import without_descriptions
-from derive.grading.entries_told import with_entries_told
-from derive.grading.entry_in_words import with_constant_vectors, with_entry_told, with_only_row
-from derive.grading.equations_held import unknown_names, without_true_identities
-from derive.grading.exponents_told import without_exponents_told
-from derive.grading.failing_cases import without_failing_cases
-from derive.grading.feasible_words import with_feasibility_said
+from derive.grading.beside.changed_value import computed, rounded
+from derive.grading.beside.equations_held import unknown_names, without_true_identities
+from derive.grading.beside.glosses import without_glosses
+from derive.grading.beside.values_beside import held, with_values_held
+from derive.grading.cases.entries_told import with_entries_told
+from derive.grading.cases.entry_in_words import with_constant_vectors, with_entry_told, with_only_row
+from derive.grading.cases.failing_cases import without_failing_cases
+from derive.grading.cases.listed_cases import with_listed_cases
+from derive.grading.cases.nth_entry import with_nth_entry
+from derive.grading.cases.value_cases import with_table_of_terms
+from derive.grading.conditions.feasible_words import with_feasibility_said
+from derive.grading.conditions.in_words import as_condition
+from derive.grading.counts.comparisons import without_totals, without_true_comparisons, without_true_examples
+from derive.grading.counts.in_words import counts_in_words
+from derive.grading.counts.looked_for import counts_told
+from derive.grading.counts.units_summed import of_counts, told_in_parts, with_sums_over, without_directions
+from derive.grading.finding.heads import named_heads
+from derive.grading.finding.joined_by_words import as_one_formula
+from derive.grading.finding.only_notation import with_pi_as_letter, without_notation_told
+from derive.grading.finding.value_names import with_least_of_own
+from derive.grading.finding.wanted import Reply
 from derive.grading.further_looks import Seen, all_looks
-from derive.grading.glosses import without_glosses
-from derive.grading.hatted import with_hats_told_apart, without_hats
-from derive.grading.heads import named_heads
-from derive.grading.introduced_letters import with_last_delimited
-from derive.grading.joined_by_words import as_one_formula
+from derive.grading.in_words.order import with_order_words
+from derive.grading.in_words.signed_entries import with_signed_entries
+from derive.grading.in_words.solved import doubted, with_systems_solved
 from derive.grading.keys import Key, kept
-from derive.grading.lines_told import with_lines_told
-from derive.grading.listed_cases import with_listed_cases
-from derive.grading.nth_entry import with_nth_entry
-from derive.grading.only_notation import with_pi_as_letter, without_notation_told
-from derive.grading.order_told import without_order_described
-from derive.grading.order_words import with_order_words
-from derive.grading.ranges_in_words import as_condition
-from derive.grading.run_together import with_identity_apart
-from derive.grading.signed_entries import with_signed_entries
-from derive.grading.solved_in_words import doubted, with_systems_solved
-from derive.grading.sum_signs import with_sum_signs
-from derive.grading.told_apart import comment_of, without_examples
-from derive.grading.told_letters import with_abbreviations_equated, with_gradient_named
-from derive.grading.units_summed import of_counts, told_in_parts, with_sums_over, without_directions
-from derive.grading.value_cases import with_table_of_terms
-from derive.grading.value_names import with_least_of_own
-from derive.grading.values_beside import held, with_values_held
+from derive.grading.letters.definitions_described import without_descriptions
+from derive.grading.letters.introduced_letters import with_last_delimited
+from derive.grading.letters.lines_told import with_lines_told
+from derive.grading.letters.order_told import without_order_described
+from derive.grading.letters.told_letters import with_abbreviations_equated, with_gradient_named
+from derive.grading.norms.exponents_told import without_exponents_told
+from derive.grading.replies.told_apart import comment_of, without_examples
+from derive.grading.text.cleaning import with_bold_delimited
+from derive.grading.text.hatted import with_hats_told_apart, without_hats
+from derive.grading.text.run_together import with_identity_apart
+from derive.grading.text.sum_signs import with_sum_signs
 from derive.grading.verdict import Judgement, Verdict
-from derive.grading.wanted import Reply
 from derive.grading.worded.nouns import gradient_name
 from derive.maths import expr as E
 
@@ -113,7 +113,8 @@ def judged(text: str, key: Key, earlier: Mapping[str, str] | None = None) -> Pro
         false = false or wrong
     stated = text
     if part.ask in ("eigenvalues", "count"):
-        from derive.grading import counts, tables
+        from derive.grading.counts import answer as counts
+        from derive.grading.tables import answer as tables
 
         text = counts.listed(text, key) or (text if part.ask == "eigenvalues" else tables.without_unit(tables.own_cell(text, key) or text, key))
     if part.what == "messages" and " message" in text:

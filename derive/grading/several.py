@@ -13,18 +13,18 @@ from itertools import islice, product
 
 from derive import patterns as re
 from derive.derivation.steps import Derivation
-from derive.grading.brackets import closing
-from derive.grading.cleaning import cleaned, unlabelled
-from derive.grading.either_or import sides, without_rejected
+from derive.grading.finding.either_or import sides, without_rejected
+from derive.grading.finding.open_outputs import given_twice
+from derive.grading.finding.reply import find_reply
+from derive.grading.finding.value_names import with_value_named
+from derive.grading.finding.wanted import Alternative, Interpretation, Reply, Wanted
 from derive.grading.judging.judge import judge
+from derive.grading.judging.numeric import judge_point
 from derive.grading.judging.optimum import attains
 from derive.grading.keys import Key
-from derive.grading.numeric import judge_point
-from derive.grading.open_outputs import given_twice
-from derive.grading.reply import find_reply
-from derive.grading.value_names import with_value_named
+from derive.grading.text.brackets import closing
+from derive.grading.text.cleaning import cleaned, unlabelled
 from derive.grading.verdict import Judgement, Verdict
-from derive.grading.wanted import Alternative, Interpretation, Reply, Wanted
 from derive.grading.words.check import checked_words
 from derive.grading.words.meanings import redefined
 from derive.maths import expr as E

@@ -10,11 +10,11 @@ from typing import Any
 from derive.derivation.kept import kept_outcome
 from derive.derivation.steps import Derivation
 from derive.grading.diagnosis.siblings import introduce
-from derive.grading.door import at_the_door
+from derive.grading.finding.reply import find_reply
 from derive.grading.grade import grade
 from derive.grading.keys import key_of, not_gradable
-from derive.grading.norms import named_norm
-from derive.grading.reply import find_reply
+from derive.grading.norms.named import named_norm
+from derive.grading.text.door import at_the_door
 from derive.grading.verdict import Grade, Verdict
 from derive.maths.expr import Expr
 from derive.problem.model import Part, Problem
@@ -167,7 +167,7 @@ def _answered(problem: Problem, part: Part, text: str, certified: bool) -> Grade
     if kind == "name":
         return _graded(problem, part, text, certified)
     if kind == "table":
-        from derive.grading.table_cells import find_cells
+        from derive.grading.tables.cells import find_cells
 
         return grade(problem, part, text, certified=certified) if len(find_cells(text, key)) >= 2 else None
     if kind == "norm":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from derive.grading.segments import Piece, pieces
+from derive.grading.text.segments import Piece, pieces
 
 MAX_LINE = 2000
 _GREEK = ("alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi psi omega Delta Theta Lambda Sigma Phi Psi Omega nabla")

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from derive.grading.door import at_the_door
+from derive.grading.finding.reply import find_reply
 from derive.grading.keys import key_of
-from derive.grading.reply import find_reply
+from derive.grading.text.door import at_the_door
 from derive.maths import expr as E
 from derive.problem.model import Problem
 from derive.transcripts.likeness import likest, nearest, titled

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import islice
 
 from derive.errors import ReadError
-from derive.grading.segments import Piece, pieces
+from derive.grading.text.segments import Piece, pieces
 from derive.maths import expr as E
 from derive.maths.algebra import normal_form
 from derive.maths.expr import Expr

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from derive.course.documents import Document, about_of, decoded
-from derive.grading.macros import expanded, macros
-from derive.grading.segments import brace_end
+from derive.grading.text.macros import expanded, macros
+from derive.grading.text.segments import brace_end
 
 _COMMENT = re.compile(r"(?<!\\)%.*")
 _BODY = re.compile(r"\\begin\s*\{document\}(.*?)(?:\\end\s*\{document\}|\Z)", re.S)

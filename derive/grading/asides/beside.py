@@ -11,12 +11,12 @@ from derive.grading.asides.head import first_formula
 from derive.grading.asides.look import Right, without_asides
 from derive.grading.asides.names_beside import false_name
 from derive.grading.asides.relations_told import false_relation
-from derive.grading.equations_held import false_definition, false_equation, tells_entry
-from derive.grading.index_words import index_in_words
+from derive.grading.beside.equations_held import false_definition, false_equation, tells_entry
+from derive.grading.cases.worked_cases import worked_cases
 from derive.grading.keys import Key
+from derive.grading.letters.index_words import index_in_words
 from derive.grading.looks import Found
 from derive.grading.verdict import Judgement, Verdict, contradicted
-from derive.grading.worked_cases import worked_cases
 
 
 def beside_asides(text: str, key: Key, found: Found, right: Right, looked_at: Callable[[str, str], Found]) -> Found:

@@ -11,9 +11,9 @@ from fractions import Fraction
 from derive import patterns as re
 from derive.grading.asides.runs import formula_first, formulas
 from derive.grading.asides.values import equal, equations, formula, holds, instances, undelimited
-from derive.grading.direct import lane
+from derive.grading.direct.lane import lane
+from derive.grading.judging.orders import alike
 from derive.grading.keys import Key
-from derive.grading.orders import alike
 from derive.grading.words.vocabulary import LITTLE, UNITS, known
 from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable

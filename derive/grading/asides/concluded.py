@@ -14,9 +14,9 @@ from derive.grading.asides.checked import equal_to_required
 from derive.grading.asides.runs import formulas
 from derive.grading.asides.units import joined, sentences
 from derive.grading.asides.values import equations, formula, holds
-from derive.grading.cleaning import cleaned
 from derive.grading.keys import Key
-from derive.grading.segments import Piece, pieces
+from derive.grading.text.cleaning import cleaned
+from derive.grading.text.segments import Piece, pieces
 from derive.grading.words.taken_back import MAY_MEND
 from derive.maths import expr as E
 from derive.maths.parse import Statement

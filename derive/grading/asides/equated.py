@@ -5,8 +5,8 @@ from __future__ import annotations
 from derive import patterns as re
 from derive.grading.asides.concluded import Right, could_answer
 from derive.grading.asides.runs import formulas
-from derive.grading.heard import needs, stems
 from derive.grading.keys import Key
+from derive.grading.text.heard import needs, stems
 
 MAX_TEXT = 4_000
 

@@ -9,9 +9,9 @@ from derive import patterns as re
 from derive.errors import ReadError
 from derive.grading.asides.runs import formulas
 from derive.grading.asides.special_values import assigned, key_there
-from derive.grading.heard import needs, stems
 from derive.grading.judging.holding import truths
 from derive.grading.keys import Key
+from derive.grading.text.heard import needs, stems
 from derive.maths import expr as E
 from derive.maths.read import readings
 

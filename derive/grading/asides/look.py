@@ -38,8 +38,8 @@ from derive.grading.asides.told import (
 from derive.grading.asides.units import MAX_TEXT, Clause, Sentence, joined, sentences
 from derive.grading.claims.examples import example_told
 from derive.grading.claims.told import claim_from
-from derive.grading.heard import stems
 from derive.grading.keys import Key
+from derive.grading.text.heard import stems
 from derive.grading.traits.judge import NEEDS, said_of_answer
 
 Right = Callable[[str], bool]

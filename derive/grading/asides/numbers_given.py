@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive import patterns as re
 from derive.grading.keys import Key
-from derive.grading.segments import pieces
+from derive.grading.text.segments import pieces
 
 _ASSIGNED = re.compile(r"(?:\A|[\s$(,;:])\\?(?P<name>[A-Za-z]+)(?:_\{?\w\}?)?\s*=\s*(?:\\left)?[(\[]?\s*[-−]?\d[\d\s.,;/+−-]*(?:\\right)?[)\]]?(?=[\s$,;:.)]|\Z)")
 

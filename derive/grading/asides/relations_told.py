@@ -12,7 +12,7 @@ from derive import patterns as re
 from derive.grading.asides.relations import bound_holds, is_bound
 from derive.grading.asides.values import equations, holds
 from derive.grading.keys import Key
-from derive.grading.segments import delimited
+from derive.grading.text.segments import delimited
 from derive.maths import expr as E
 from derive.maths.parse import Statement
 

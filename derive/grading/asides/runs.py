@@ -5,7 +5,7 @@ from __future__ import annotations
 from derive import patterns as re
 from derive.grading.asides.values import MAX_FORMULA, formula, undelimited
 from derive.grading.keys import Key
-from derive.grading.segments import delimited
+from derive.grading.text.segments import delimited
 from derive.grading.words.sentences import MATHS_NAMES, run_on
 from derive.grading.words.vocabulary import CHANGED
 from derive.maths import expr as E

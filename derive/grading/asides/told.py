@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from derive import patterns as re
 from derive.grading.asides.runs import formula_first, formulas
+from derive.grading.finding.labels import labels, own_labels
 from derive.grading.keys import Key, kept
-from derive.grading.labels import labels, own_labels
 from derive.grading.words.vocabulary import LITTLE, known
 
 _LEAD = r"[\s*_(]*(?:(?:and|also|note(?: that)?|of course|by contrast|in contrast|for comparison|conversely|by the way|remark|otherwise)\b[,:]?\s+)*"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from derive import patterns as re
-from derive.grading.segments import delimited
+from derive.grading.text.segments import delimited
 
 MAX_TEXT = 3_000
 

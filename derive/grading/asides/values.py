@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from derive import patterns as re
 from derive.errors import ReadError
-from derive.grading.interpret import interpret
+from derive.grading.finding.interpret import interpret
 from derive.grading.keys import Key
 from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable

@@ -6,7 +6,7 @@ from derive import patterns as re
 from derive.grading.asides.relations import multiplier
 from derive.grading.asides.runs import formulas
 from derive.grading.asides.values import equations, instances
-from derive.grading.decimals import shown_entries
+from derive.grading.judging.decimals import shown_entries
 from derive.grading.keys import Key
 from derive.grading.traits.settings import numbers, same
 from derive.maths import expr as E

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from derive import patterns as re
 from derive.errors import ReadError
-from derive.grading.heard import needs, stems
+from derive.grading.finding.wanted import Wanted
 from derive.grading.judging.holding import truths
 from derive.grading.keys import Key
-from derive.grading.wanted import Wanted
+from derive.grading.text.heard import needs, stems
 from derive.grading.worded.answer import meaning
 from derive.grading.words.meanings import counts_another
 from derive.grading.words.norm_words import SAID_OF_NORMS, misdescribed

@@ -23,10 +23,10 @@ from derive.grading.claims.shapes import shape_told
 from derive.grading.claims.signs import activity_told, optimum_told, sign_told
 from derive.grading.claims.trends import trend_told
 from derive.grading.claims.values import value_told
-from derive.grading.cleaning import unstruck
-from derive.grading.interpret import OF_THIS_ANSWER
+from derive.grading.finding.interpret import OF_THIS_ANSWER
 from derive.grading.keys import Key, key_of
-from derive.grading.lone import is_one_formula
+from derive.grading.text.cleaning import unstruck
+from derive.grading.text.lone import is_one_formula
 from derive.grading.traits.judge import said_of_answer
 from derive.maths.signs import GREEK_NAMES
 
@@ -100,7 +100,7 @@ def false_claim(text: str, key: Key) -> str:
     if not named and key.derivation.answer is not None and (false := false_independence(text, key)):
         return false
     if named and key.derivation.answer is not None:
-        from derive.grading.equations_held import false_equation
+        from derive.grading.beside.equations_held import false_equation
         from derive.grading.words.all_entries import said_of_all
 
         false = said_of_all(text, key.derivation.answer, key) or (false_equation(text, key) if "=" in text else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derive.grading.comparing.outcome import Comparison, Counterexample, undecided
-from derive.grading.orders import alike
+from derive.grading.judging.orders import alike
 from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World

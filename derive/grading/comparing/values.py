@@ -12,7 +12,7 @@ from derive.grading.comparing.formulas import switches
 from derive.grading.comparing.instances import Case
 from derive.grading.comparing.outcome import Comparison, Counterexample, as_witness, different, prose, rational_values, undecided
 from derive.grading.comparing.proofs import proved
-from derive.grading.decimals import Shown, shown_entries
+from derive.grading.judging.decimals import Shown, shown_entries
 from derive.maths import expr as E
 from derive.maths.algebra import normal_form
 from derive.maths.batches import NotEvaluable

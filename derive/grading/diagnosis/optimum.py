@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derive.grading.decimals import compare_rounded
 from derive.grading.diagnosis.sample import FAILS, Sample
+from derive.grading.judging.decimals import compare_rounded
 from derive.maths import expr as E
 from derive.maths.equality import same_exactly
 from derive.maths.exact import World, compare, exact, flatten, to_mpf

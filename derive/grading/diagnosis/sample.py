@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from derive.grading.decimals import Shown, compare_rounded, shown_entries
+from derive.grading.judging.decimals import Shown, compare_rounded, shown_entries
 from derive.grading.judging.standards import generic_standard
 from derive.grading.keys import Key, kept
 from derive.maths import expr as E

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derive.grading.decimals import Shown, equal_as_shown, shown_entries
+from derive.grading.judging.decimals import Shown, equal_as_shown, shown_entries
 from derive.grading.keys import Key
 from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable

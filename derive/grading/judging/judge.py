@@ -7,13 +7,13 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
-from derive.grading.direct import lane
-from derive.grading.interpret import OF_THIS_ANSWER
+from derive.grading.direct.lane import lane
+from derive.grading.finding.interpret import OF_THIS_ANSWER
 from derive.grading.judging.conditions import judge_condition
+from derive.grading.judging.numeric import judge_numerically
 from derive.grading.judging.points import judge_point
 from derive.grading.judging.values import judge_value
 from derive.grading.keys import Key, kept
-from derive.grading.numeric import judge_numerically
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
 from derive.maths.expr import Expr
@@ -79,7 +79,7 @@ _MOST_JUDGED = 5_000
 
 
 def _norm(answer: Expr, key: Key, approximate: bool) -> Judgement:
-    from derive.grading.norms import judge_norm
+    from derive.grading.norms.named import judge_norm
 
     return judge_norm(answer, key)
 

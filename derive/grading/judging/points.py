@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
+from derive.grading.judging.objective_gaps import optimality
 from derive.grading.judging.optimum import not_optimal, shortfall, shown_in
 from derive.grading.judging.proofs import strength_of
 from derive.grading.judging.shapes import misfit
 from derive.grading.judging.standards import MANY, beside_standard, edge_standard, generic_standard, many_sets, many_standard, required_of, together
 from derive.grading.keys import Key, kept
-from derive.grading.objective_gaps import optimality
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from derive.errors import ReadError
+from derive.grading.finding.wanted import Alternative, Interpretation, Member, Reply
 from derive.grading.judging.holding import far_off, truths
 from derive.grading.judging.judge import judge
+from derive.grading.judging.unbound import wrong_at_every_index
 from derive.grading.keys import Key, untied
-from derive.grading.unbound import wrong_at_every_index
 from derive.grading.verdict import Judgement, Verdict, contradicted
-from derive.grading.wanted import Alternative, Interpretation, Member, Reply
 from derive.maths.bigops import OVER_ANOTHER
 from derive.maths.expr import Expr
 from derive.maths.write import plain
@@ -116,7 +116,7 @@ def _unread(err: ReadError | None) -> Judgement:
 
 def _judge_interpretation(i: Interpretation, key: Key) -> _Found:
     if i.restated and "asymptotic" in i.notes:
-        from derive.grading.orders import judge_order
+        from derive.grading.judging.orders import judge_order
 
         return _Found(judge_order(i.orders, key), "order of growth")
     if i.restated and OVER_ANOTHER in i.notes:

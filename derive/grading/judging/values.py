@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derive.grading.comparing.outcome import prose
-from derive.grading.decimals import Shown, compare_rounded, shown_entries
+from derive.grading.judging.decimals import Shown, compare_rounded, shown_entries
 from derive.grading.judging.proofs import strength_of
 from derive.grading.judging.shapes import misfit
 from derive.grading.judging.standards import beside_standard, required_of

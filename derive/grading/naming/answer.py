@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from derive import patterns as re
-from derive.grading.final_block import final_block
 from derive.grading.keys import Key
 from derive.grading.naming.judgement import NameJudgement, judge_name
 from derive.grading.naming.said_to_be import said_to_be
 from derive.grading.naming.updates import updates_written
+from derive.grading.replies.final_block import final_block
 from derive.grading.verdict import Judgement, Verdict
 
 _SENTENCE = re.compile(r"[.!\n]")

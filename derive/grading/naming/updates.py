@@ -12,7 +12,7 @@ from derive import patterns as re
 from derive.derivation.steps import Derivation
 from derive.errors import ReadError
 from derive.grading.keys import Key
-from derive.grading.segments import delimited
+from derive.grading.text.segments import delimited
 from derive.maths import expr as E
 from derive.maths.equality import Different, Witness, agree
 from derive.maths.expr import Expr

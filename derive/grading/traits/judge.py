@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from derive import patterns as re
-from derive.grading.heard import needs, stems
 from derive.grading.keys import Key
+from derive.grading.text.heard import needs, stems
 from derive.grading.traits.cases import said_in_a_case
 from derive.grading.traits.clause import MAX_CLAUSE, Said, said_of
 from derive.grading.traits.clipping import said_of_clipping

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from derive import patterns as re
-from derive.grading.wanted import Alternative, Interpretation, Member, Reply, Wanted
+from derive.grading.finding.wanted import Alternative, Interpretation, Member, Reply, Wanted
 from derive.grading.worded.glosses import holds
 from derive.grading.worded.reader import Said, built
 from derive.grading.worded.settled import same, settled

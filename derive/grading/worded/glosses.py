@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derive.errors import ReadError
-from derive.grading.decimals import equal_as_shown
+from derive.grading.judging.decimals import equal_as_shown
 from derive.grading.worded.settled import same
 from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable

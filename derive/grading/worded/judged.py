@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from derive.grading.finding.wanted import Wanted
 from derive.grading.judging.judge import judge
 from derive.grading.judging.replies import judge_reply
 from derive.grading.keys import Key
-from derive.grading.norms import judge_norm
+from derive.grading.norms.named import judge_norm
 from derive.grading.verdict import Judgement
-from derive.grading.wanted import Wanted
 from derive.grading.worded.answer import meaning, reply_of
 from derive.maths import expr as E
 from derive.maths.write import plain

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from derive import patterns as re
-from derive.grading.brackets import closing, is_sum
+from derive.grading.text.brackets import closing, is_sum
 from derive.maths.signs import GREEK_CHARS, GREEK_NAMES
 from derive.maths.symbols import Scope
 

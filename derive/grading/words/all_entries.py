@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 from derive import patterns as re
 from derive.errors import ReadError
-from derive.grading.heard import needs, stems
 from derive.grading.keys import Key
+from derive.grading.text.heard import needs, stems
 from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, Value, compare, exact, flatten

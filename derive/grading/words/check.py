@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from derive import patterns as re
-from derive.grading.blocks import without_blocks
-from derive.grading.candidates import states_bound
-from derive.grading.changing_words import NORMALISED, proportional
-from derive.grading.cleaning import cleaned, is_array_code, is_code, is_program, unstruck
-from derive.grading.determined import without_read_words
-from derive.grading.either_or import without_rejected
-from derive.grading.factorisations import decomposes_another
+from derive.grading.cases.membership import with_memberships_said
+from derive.grading.cases.ranked import ranked_cases, ranked_rows
+from derive.grading.cases.told_cases import told_cases
+from derive.grading.cases.vector_tables import TABLE_NOTE, outside_tables
+from derive.grading.cases.worked_cases import worked_cases
+from derive.grading.finding.blocks import without_blocks
+from derive.grading.finding.candidates import states_bound
+from derive.grading.finding.changing_words import NORMALISED, proportional
+from derive.grading.finding.either_or import without_rejected
+from derive.grading.finding.selection import OTHERS_STAY
+from derive.grading.finding.value_names import with_residual_named
+from derive.grading.finding.wanted import AS_CODE, Alternative, Reply
+from derive.grading.in_words.lists import with_lists_read
 from derive.grading.keys import Key, kept
-from derive.grading.lengths import with_declared_length
-from derive.grading.lists_in_words import with_lists_read
-from derive.grading.membership import with_memberships_said
-from derive.grading.own_names import under_letters
-from derive.grading.ranked import ranked_cases, ranked_rows
-from derive.grading.selection import OTHERS_STAY
-from derive.grading.sizes_told import with_sizes_told
-from derive.grading.told_cases import told_cases
-from derive.grading.told_letters import told_the_wrong_way, with_letters_told
-from derive.grading.value_names import with_residual_named
-from derive.grading.vector_tables import TABLE_NOTE, outside_tables
+from derive.grading.letters.determined import without_read_words
+from derive.grading.letters.factorisations import decomposes_another
+from derive.grading.letters.lengths import with_declared_length
+from derive.grading.letters.own_names import under_letters
+from derive.grading.letters.sizes_told import with_sizes_told
+from derive.grading.letters.told_letters import told_the_wrong_way, with_letters_told
+from derive.grading.text.cleaning import cleaned, is_array_code, is_code, is_program, unstruck
 from derive.grading.verdict import Judgement, Verdict
-from derive.grading.wanted import AS_CODE, Alternative, Reply
 from derive.grading.words import vocabulary as V
 from derive.grading.words.claims import heard_claims
 from derive.grading.words.comparisons import without_comparisons, without_own_square
@@ -36,7 +37,6 @@ from derive.grading.words.sentences import run_on, unaccented, wordy
 from derive.grading.words.subjects import other_subject
 from derive.grading.words.taken_back import MAXIMISED, MINIMISED
 from derive.grading.words.vocabulary import form_of
-from derive.grading.worked_cases import worked_cases
 from derive.maths import expr as E
 from derive.maths.expr import Expr
 from derive.maths.signs import SPOKEN

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from derive import patterns as re
 from derive.errors import ReadError
-from derive.grading.heard import needs, stems
 from derive.grading.judging.holding import truths
 from derive.grading.keys import Key
+from derive.grading.text.heard import needs, stems
 from derive.grading.words.all_entries import ENTRY, said_of_all
 from derive.maths import expr as E
 from derive.maths.bigops import dimension_of

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from derive import patterns as re
 from derive.errors import ReadError
-from derive.grading.heard import needs, stems
+from derive.grading.text.heard import needs, stems
 from derive.maths import expr as E
 from derive.maths.algebra import proved_equal
 from derive.maths.batches import NotEvaluable

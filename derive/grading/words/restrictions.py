@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 from derive import patterns as re
 from derive.errors import ReadError
-from derive.grading.heard import needs, stems
+from derive.grading.finding.wanted import Reply
 from derive.grading.judging.holding import truths
 from derive.grading.keys import Key
-from derive.grading.wanted import Reply
+from derive.grading.text.heard import needs, stems
 from derive.grading.words.properties import property_said
 from derive.grading.words.sentences import MATHS_NAMES, formula_places
 from derive.maths import expr as E

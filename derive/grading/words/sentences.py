@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from derive import patterns as re
-from derive.grading.segments import delimited
+from derive.grading.text.segments import delimited
 from derive.grading.words.vocabulary import KINDS, LITTLE, form_of
 from derive.maths.aliases import typed_together
 from derive.maths.calls import CALLS

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from derive import patterns as re
-from derive.grading.heard import needs, stems
 from derive.grading.keys import Key
+from derive.grading.text.heard import needs, stems
 
 _QUANTITY = (r"gradients?|subgradient|derivative|hessian|penalty|penalty term|linear (?:term|part)|quadratic (?:term|part)|residual|momentum|multiplier|lagrangian|step[- ]?size|learning[- ]rate|norm"
              r"|length|magnitude|sign|unit vector|(?:previous|old) (?:update|iterate|step|point|gradient)|constraint|radius|dual (?:variable|function|problem)")

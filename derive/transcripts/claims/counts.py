@@ -15,10 +15,10 @@ from itertools import pairwise
 
 from derive.derivation.schedules import run
 from derive.errors import ReadError
-from derive.grading.grids import markdown_grid
 from derive.grading.keys import Key
-from derive.grading.table_cells import column_of, row_of
-from derive.grading.tables import judge_cell
+from derive.grading.tables.answer import judge_cell
+from derive.grading.tables.cells import column_of, row_of
+from derive.grading.text.grids import markdown_grid
 from derive.grading.verdict import Verdict
 from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from derive.grading.segments import brace_end
+from derive.grading.text.segments import brace_end
 
 _MARKED = re.compile(r"\\(tilde|hat|bar)\s*(?:\{\s*(\\?[A-Za-z]+)\s*\}|(\\?[A-Za-z]+))")
 _BOLD = re.compile(r"\\(?:boldsymbol|mathbf|bm|vec)\s*(?:\{\s*(\\?[A-Za-z]+)\s*\}|(\\[A-Za-z]+))")

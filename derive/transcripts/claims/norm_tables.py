@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 import mpmath
 
 from derive.derivation.steps import Derivation
-from derive.grading.grids import markdown_grid
 from derive.grading.keys import key_of
 from derive.grading.naming.judgement import judge_name
+from derive.grading.text.grids import markdown_grid
 from derive.maths.exact import DIGITS
 from derive.problem.model import Problem
 from derive.transcripts.claims.claim import Claim

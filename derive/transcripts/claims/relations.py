@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from derive.grading.decimals import compare_rounded, shown_entries
+from derive.grading.judging.decimals import compare_rounded, shown_entries
 from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable
 from derive.maths.equality import show_value

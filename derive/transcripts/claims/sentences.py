@@ -14,8 +14,8 @@ from fractions import Fraction
 from derive.derivation.steps import Derivation
 from derive.grading.keys import Key, key_of
 from derive.grading.naming.judgement import judge_name
-from derive.grading.norm_answers import judge_text
-from derive.grading.norms import judge_norm
+from derive.grading.norms.answer import judge_text
+from derive.grading.norms.named import judge_norm
 from derive.grading.verdict import Judgement, Verdict
 from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable

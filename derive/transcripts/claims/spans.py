@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from derive.grading.segments import Piece
+from derive.grading.text.segments import Piece
 from derive.transcripts.formulas import prose_words
 from derive.transcripts.plain import pieces_of
 from derive.transcripts.repair import Repair

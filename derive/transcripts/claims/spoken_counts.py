@@ -16,7 +16,7 @@ from fractions import Fraction
 from derive.derivation.collectives import Faulty
 from derive.derivation.schedules import symbols_of, trials
 from derive.errors import ReadError
-from derive.grading.table_cells import normal, row_names, row_of
+from derive.grading.tables.cells import normal, row_names, row_of
 from derive.maths import expr as E
 from derive.maths.batches import NotEvaluable
 from derive.maths.exact import Undefined, World, compare, exact

@@ -1,0 +1,1 @@
+"""What stands beside an answer and makes it another, or speaks against it."""

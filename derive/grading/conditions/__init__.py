@@ -1,0 +1,1 @@
+"""Answers that are conditions: ranges, sets, when a program is bounded."""

@@ -1,0 +1,1 @@
+"""The direct lane: a plain formula is read, brought to its normal form and decided in one pass."""

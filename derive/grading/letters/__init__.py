@@ -1,0 +1,1 @@
+"""Letters of a text's own: what defines, determines or describes them."""

@@ -1,0 +1,1 @@
+"""Answers that are norms, and what a text says of norms."""

@@ -1,0 +1,1 @@
+"""Answers that are tables: cells, heads, footnotes, and tables that prose tells."""

@@ -1,0 +1,1 @@
+"""How a text is set, brought to the forms that the readers know: signs, markup, notations, languages, shorthand; and its pieces."""
