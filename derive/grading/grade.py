@@ -115,11 +115,13 @@ def _graded(key: Key, text: str, id: object, earlier: Mapping[str, str] | None) 
         return grade
     from derive.grading.beside.told_otherwise import changed_by_words, corrected_otherwise, told_otherwise
     from derive.grading.claims.told import false_claim
+    from derive.grading.conditions.retold import retold_otherwise
     from derive.grading.replies.answer_block import said_of_the_answer
     from derive.grading.replies.aside_sections import without_other_methods
 
     said = said_of_the_answer(without_other_methods(text), key)
-    false = corrected_otherwise(text, lambda rest: verdict_by(key, rest) is Verdict.CORRECT) or told_otherwise(said, key) or changed_by_words(said, key) or false_claim(said, key)
+    verdict = partial(verdict_by, key)
+    false = corrected_otherwise(text, verdict) or (retold_otherwise(said, verdict) if key.derivation.kind == "condition" else "") or told_otherwise(said, key) or changed_by_words(said, key) or false_claim(said, key)
     if not false:
         return grade
     return _grade(key, contradicted(false, "The answer"), lambda: grade.read_as, id)

@@ -174,7 +174,9 @@ def denied(said: str, key: Key, right: Callable[[str], bool]) -> Checked:
 # ------------------------------------------------------------------------------------------ another value for the answer
 
 _CLAIMS = re.compile(r"(?:\b(?:it|this|that|which|(?:the|my|our)\s+(?:\w+\s+)?(?:answer|result|total|count|solution|limit|update|minimi[sz]er|number|size))"
-                     r"(?:\s+(?:would|should|must|will|ought to)\s+(?:then\s+)?be|\s+(?:then\s+)?(?:is|are|becomes|equals|reads)|['’]s)|(?:^|[,;]\s*)(?:so|hence|thus|therefore))\b[,:]?"
+                     r"(?:\s+(?:would|should|must|will|ought to)\s+(?:then\s+)?be|\s+(?:then\s+)?(?:is|are|becomes|equals|reads)|['’]s)|(?:^|[,;]\s*)(?:so|hence|thus|therefore)"
+                     r"|\b(?:can|may|could|might)\s+(?:(?:also|equivalently|simply|just|even|further|then)\s+)*(?:be\s+)?(?:\w+ly\s+)?(?:shortened|simplified|written|rewritten|reduced|condensed|abbreviated|"
+                     r"expressed|stated|replaced)\s+(?:to|as|by|into|down to)|\bsimplif(?:ies|y)\s+(?:further\s+)?to|\bshortens?\s+to)\b[,:]?"
                      r"\s+(?:then|really|actually|in fact|rather|simply|just|thus)?\s*(?=\S)", re.I)
 _OF_ANOTHER_LETTER = re.compile(r"\$?\s*\\?[A-Za-zα-ω]+(?:_\{?\w+\}?)?\s*=(?!=)")
 _BUT_FOR = re.compile(r"\b(?:though|however|actually|instead|really|then|in (?:fact|general|total))\b", re.I)

@@ -30,9 +30,16 @@ _SENTENCE = re.compile(r"[.!?](?=\s|$)|\n\s*\n")
 _SUPPOSED = re.compile(r"\b(?:if|when|whenever|for|unless|without|suppose|assum\w*|case|were|would|had|could|otherwise|else|where|provided|only)\b", re.I)
 _OF_EQUALS = re.compile(r"\b(?:ties?|tied|equally|several|two\s+(?:or\s+more\s+)?(?:\w+\s+)?(?:entries|components|coordinates)|(?:entries|components|coordinates)\s+(?:are\s+equal|coincide))\b", re.I)
 
+_MANY = re.compile(
+    r"\b(?:every|any|all|each)\s+(?:\$?\\?[A-Za-zα-ω]\$?|(?:other\s+)?(?:vector|point|choice|direction|step|update)s?)(?:\s+\$?\\?[A-Za-zα-ω]\$?)?\s+(?:is|are)\s+(?:then\s+)?(?:(?:an?|also|equally)\s+)*"
+    r"(?:minimi[sz]ers?|maximi[sz]ers?|optimal|solutions?)\b", re.I)
+"""Said of a part whose solution is always the only one, it is false in every case."""
+
 
 def existence_denied(text: str, key: Key) -> str:
     """The words of a text that deny that what is asked exists, where it does; '' where there are none."""
+    if key.part.ask in _ASKED and key.derivation.unique == "always" and len(text) <= MAX_TEXT and (m := _MANY.search(text)) is not None and key.wanted.settled:
+        return m.group()
     if len(text) > MAX_TEXT or key.part.ask not in _ASKED or key.derivation.answer is None or _NEEDS.isdisjoint(stems(text)):
         return ""
     for m in _DENIED.finditer(text):

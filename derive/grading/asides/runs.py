@@ -10,6 +10,7 @@ from derive.grading.words.sentences import MATHS_NAMES, run_on
 from derive.grading.words.vocabulary import CHANGED
 from derive.maths import expr as E
 from derive.maths.expr import Expr
+from derive.maths.signs import GREEK_CHARS, GREEK_NAMES
 from derive.maths.symbols import Scope
 
 _NAME = re.compile(r"(?<![\\A-Za-z.])[A-Za-z]{2,}")
@@ -19,6 +20,9 @@ NUMBERS = {w: k for k, w in enumerate("zero one two three four five six seven ei
 _NORM_NAME = re.compile(r"(?:[12p∞]|inf|max|[Lℓl][12p∞₁₂])[-–](?:norms?|dimensional|D)")
 _EQUALS = re.compile(r"\s*=(?!=)")
 _GOES_ON = re.compile(r"\s+[-+*/^=]")
+_THE_IDENTITY = re.compile(r"I[,.;:]?\Z")
+_NO_END = re.compile(r"\s+(?:[-–−—+*/=]|where|with|for|if|when)\Z")
+"""A dash or a word at the end of a run that goes on in words is of the words."""
 _TRIES = 8
 MAX_DELIMITED = 4_000
 
@@ -31,7 +35,7 @@ def formulas(text: str, scope: Scope) -> list[tuple[int, str]]:
     out: list[tuple[int, str]] = []
     begin, end = -1, -1
     for m in re.finditer(r"\S+", text):
-        if is_maths(m.group(), scope, begin >= 0) or (scope.writes(m.group()) and _EQUALS.match(text, m.end())):
+        if is_maths(m.group(), scope, begin >= 0) or (writes(m.group(), scope) and _EQUALS.match(text, m.end())) or (_THE_IDENTITY.match(m.group()) and text[:m.start()].endswith("= ")):
             begin, end = m.start() if begin < 0 else begin, m.end()
             run = text[begin:end]
             if m.group()[-1] not in ",;:.!?" or run.count("(") + run.count("[") > run.count(")") + run.count("]"):
@@ -41,8 +45,15 @@ def formulas(text: str, scope: Scope) -> list[tuple[int, str]]:
         begin = -1
     if begin >= 0:
         out.append((begin, undelimited(text[begin:end])))
+    out = [(k, _NO_END.sub("", t)) for k, t in out]
     out = [(k + 1, t[1:]) if t[:1] == "(" and t.count("(") > t.count(")") else (k, t) for k, t in out]
     return [(k, t) for k, t in out if t and (_MATHEMATICAL.search(t) or scope.writes(t) or t in scope.dims)]
+
+
+def writes(word: str, scope: Scope) -> bool:
+    """Whether a word is a declared symbol, by whichever spelling of a Greek letter: lambda, λ, \\lambda."""
+    name = GREEK_CHARS.get(word, word)
+    return scope.writes(word) or (name in GREEK_NAMES and (scope.writes(name) or scope.writes(f"\\{name}")))
 
 
 _REMARK = re.compile(r"(?P<head>.{1,400}?)[.\s✓✔]*\((?=[^()]*[A-Za-z]{2,}[^()]*[A-Za-z]{2,}|[^()]*=)(?:[^()]|\([^()]*\))*\)[.\s✓]*", re.S)
@@ -101,7 +112,7 @@ def is_maths(word: str, scope: Scope, inside: bool) -> bool:
         return False
     if len(bare) == 1 and bare.isascii() and bare.isalpha():
         return bare not in ("a", "I", "A") or (inside and scope.writes(bare))
-    return bool(_MATHEMATICAL.search(word)) or bool(_LETTERS.fullmatch(bare) and (scope.writes(bare) or (bare in MATHS_NAMES and inside))) or word in ("-", "–", "+", "*", "/")
+    return bool(_MATHEMATICAL.search(word)) or bool(_LETTERS.fullmatch(bare) and (writes(bare, scope) or (bare in MATHS_NAMES and inside))) or word in ("-", "–", "+", "*", "/")
 
 
 def formula_first(text: str, key: Key) -> tuple[Expr, str] | None:

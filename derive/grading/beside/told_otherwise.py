@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from derive import patterns as re
+from derive.grading.asides.runs import with_formulas_delimited
 from derive.grading.counts.directions import WAY, sizes_of_directions
 from derive.grading.keys import Key
 from derive.grading.looks import is_judged
@@ -64,18 +65,18 @@ _CORRECTION = re.compile(
 _OR_BEHIND = re.compile(r"[`$)\]]\s+or\s+(?P<rest>[^`$\n]{0,80}[\\‖|^_=*/·⋅²()][^`$\n]{0,80})\Z")
 
 
-def corrected_otherwise(text: str, right: Callable[[str], bool]) -> str:
+def corrected_otherwise(text: str, verdict: Callable[[str], Verdict]) -> str:
     """The correction at the end of a text, or the other side of an 'or', that is not right alone; '' where there is none."""
     m = _CORRECTION.search(text) if len(text) <= MAX_TEXT and "orrect" in text else None
     m = m or (_OR_BEHIND.search(text) if " or " in text else None)
-    return m["rest"].strip() if m is not None and not right(m["rest"].strip()) else ""
+    return m["rest"].strip() if m is not None and verdict(m["rest"].strip()) is not Verdict.CORRECT else ""
 
 
 def _by_parts(text: str, key: Key) -> str:
     told = [(m["way"].lower(), m["tex"] or m["plain"], m[0]) for m in _IN_A_WAY.finditer(text)]
     if len({way for way, _, _ in told}) > 1 and (wrong := next((words for _, size, words in told if _is_wrong(size, key)), "")):
         return wrong
-    sizes = sizes_of_directions(text)
+    sizes = sizes_of_directions(with_formulas_delimited(text, key.wanted.scope) or text)
     if {way for way, _ in sizes} != {"up", "down"}:
         return ""
     return next((f"{'to' if way == 'up' else 'from'} the server {size}" for way, size in sizes if _is_wrong(size, key)), "")

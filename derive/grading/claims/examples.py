@@ -34,7 +34,8 @@ _LINKS = re.compile(r"\b(?:is|are|gives?|gets?|yields?|becomes?|equals|makes|obt
                     r"recommends|says|returns|produces|moves? by|means|amounts)\b|:", re.I)
 _UNSAFE = re.compile(r"\b(?:not|never|no|or|than|but|if only|only if|at (?:most|least)|less|more|fewer|above|below|from|start\w*|initial\w*|first|step|after|per|half|twice|guess\w*|try|tr(?:y|ied)|"
                      r"between|each|until|without|minus|before|except|feasible|constraint|instead|other|another|gradient|objective|value)\b|n't\b|\?", re.I)
-_TOLD_FIRST = re.compile(rf"\W*(?:e\.g\.?|for example|for instance|i\.e\.?|so|that is)\W*{_MARK}\s*,?\s*(?:for|when|if|at|with|where)\s", re.I)
+_TOLD_FIRST = re.compile(rf"\W*(?:e\.g\.?|for example|for instance|i\.e\.?|so|that is)\W*{_MARK}(?:\s+[a-z]+){{0,2}}?\s*,?\s*(?:for|when|if|at|with|where|among|between)\s", re.I)
+_A_NUMBER = re.compile(r"(?<![\w.,=^_/*+$-])\d+(?:\.\d+)?(?:/\d+)?(?![\w.,]*\d|[\w^*/$(=])")
 _WORD = re.compile(r"[A-Za-z]+")
 _NAMED_NUMBER = re.compile(r"\b(?P<noun>[a-z]{3,}) (?:of |equal to )?\$?(?P<value>\d+(?:\.\d+)?(?:/\d+)?)\$?(?![\w.]*\d|[A-Za-z^*/(])", re.I)
 _COUNTED = re.compile(rf"(?<![=\w.^_])(?<!= )(?P<sign>\$?)(?P<value>[1-9]\d{{0,3}}|{'|'.join(n for n in NUMBERS if n != 'zero')})(?P=sign) (?P<noun>[a-z]{{3,}})", re.I)
@@ -139,6 +140,8 @@ def _read(said: str, key: Key) -> _Example | None:
             given[symbol.name] = Fraction(m["value"])
             words = words[: m.start()] + " " * len(m.group()) + words[m.end() :]
     found = formulas(words, key.wanted.scope)
+    if found and "$" in words and all(_assignments(f, key) is not None for _, f in found):  # the numbers between delimiters, and the value as it is typed
+        found = sorted([*found, *((m.start(), m.group()) for m in _A_NUMBER.finditer(re.sub(r"\$[^$]*\$", lambda x: " " * len(x.group()), words)))])
     places, behind, claims = [], 0, []
     for at, text in found:
         place = words.find(text, max(at, behind))

@@ -45,6 +45,12 @@ _APPLIED = re.compile(
     r"\b(?:sign|sgn)(?:\s+function)?\s+(?:is\s+)?(?:applie[sd]|acts|acting|taken|computed|evaluated)\b[^.;\n$]{0,30}?\b(?:to|on|of|at)\s+(?:the\s+|its\s+)?"
     r"(?:absolute|squared?s?|normali[sz]ed|smoothed|averaged|previous|negative)\b", re.I)
 
+_BASE = re.compile(
+    r"(?<!-)\\?\b(?:log|logarithm|logs|logarithms)\b\W{0,3}[^.;\n$]{0,40}?\b(?:to|in|with|of|is|are|has|have)\s+(?:the\s+)?base[- ]?\s*\$?(?:2|10|two|ten)\b"
+    r"|\bbase[- ](?:2|10|two|ten)\s+log\w*|\b(?:binary|common|decimal|base-2|base-10)\s+logarithms?\b|\blogarithms?\s+base\s+(?:2|10)\b", re.I)
+"""Logarithms are natural: another base is another function."""
+_PLAIN_BEHIND = re.compile(r"(?:the|an?|its)\s+(?:(?!of\b|at\b|in\b|for\b|with\b|by\b|on\b|from\b|than\b|to\b)[a-z-]+\s+){1,3}(?P<formula>[^a-z\s].*|[a-z\\α-ω](?:[(/^*_|‖=+ᵀ-].*|\s*[-/*+^]\s*\S.*))", re.I)
+
 
 def false_meaning(text: str, key: Key) -> str:
     """The clause that gives a notation of the statement another meaning; '' where there is none."""
@@ -54,7 +60,7 @@ def false_meaning(text: str, key: Key) -> str:
         return words
     if name := counts_another(text, key.wanted.scope):
         return f"{name} numbers something else"
-    if (m := _APPLIED.search(text)) is not None:
+    if (m := _APPLIED.search(text)) is not None or ("base" in text and (m := _BASE.search(text)) is not None):
         return m[0]
     if (anew := _set_anew(text, key)) or (anew := _meant(text, key)):
         return anew
@@ -146,7 +152,8 @@ def _formula(said: str, shape: E.Shape, key: Key) -> Expr | None:
         return _value(m["formula"].rstrip("., "), key)
     if "$" in said:
         return None
-    return _value(said, key) or meaning(said, Wanted(key.wanted.scope, "", shape))
+    m = _PLAIN_BEHIND.fullmatch(said)
+    return _value(m["formula"] if m is not None else said, key) or meaning(said, Wanted(key.wanted.scope, "", shape))
 
 
 def _differs(own: Expr, meant: Expr, key: Key) -> bool:

@@ -30,6 +30,7 @@ _SUM = rf"(?:(?:the |its )?(?:sum|total) of (?:the |its |all |all its ){{0,2}}(?
 _COUNT = rf"(?:the )?number of (?P<kind>zero|nonzero|non-zero|vanishing|active) (?:{ENTRY})(?: of (?:the )?(?:IT))?"
 _SINGULAR = r"(?:(?:all|every|each|the|its|both|nonzero|of|largest) ){0,4}(?P<what>singular value|eigenvalue)s?(?: of (?:the )?(?:IT))?"
 _VALUE = r"(?:the |its )?(?:optimal |minimal |minimum |maximal |attained |resulting )?(?:objective value|objective|optimal value|value)(?: of the objective| at the optimum| there)?"
+_LOSS = r"(?:the |its )?(?:remaining |final |squared |training |resulting )*(?:loss|error)(?: (?:remaining|left|that remains))?(?: (?:there|then|here|at the limit|in the limit|in the end|at this point))?"
 _MESSAGES = r"(?:the |each |every |a |an |single )*messages?"
 _MESSAGE_SIZE = r"(?:the )?(?:message size|(?:size|length|load) of (?:each |a |the |every |one )?messages?)"
 _OF_A_POINT = re.compile(r"\b(?:steps?|updates?|points?|minimi[sz]ers?|maximi[sz]ers?|solution|vector|direction|projection|weights?|iterates?|estimat\w+|moves?|displacement|choice|argmin)\b", re.I)
@@ -83,6 +84,8 @@ def measure(words: str, key: Key) -> Measure | None:
     if key.part.ask != "count" and key.derivation.value is not None and match(_VALUE):
         value = key.derivation.value
         return Measure(lambda w: numbers(value, w), "value")
+    if key.part.ask == "limit" and key.problem.iteration is not None and (loss := key.problem.iteration.loss) is not None and match(_LOSS):
+        return Measure(partial(_at_the_limit, loss, key.problem.iteration.over, required), "sum")
     if key.part.ask == "count" and match(_MESSAGES):
         return Measure(answer, "messages" if key.part.what == "messages" else "size")
     if key.part.ask == "count" and key.part.what == "size" and match(_MESSAGE_SIZE):
@@ -102,6 +105,13 @@ def _names(key: Key) -> list[str]:
 def _zeros(answer: Callable[[World], list[float] | None], zero: bool, w: World) -> list[float] | None:
     v = answer(w)
     return None if v is None else [float(sum(is_zero(x, v) is zero for x in v))]
+
+
+def _at_the_limit(loss: E.Expr, over: str, limit: E.Expr, w: World) -> list[float] | None:
+    try:
+        return numbers(loss, World({**w.values, over: exact(limit, w)}, w.dims))
+    except (Undefined, NotEvaluable, KeyError, E.ShapeError):
+        return None
 
 
 def _norm(answer: Callable[[World], list[float] | None], p: float, w: World) -> list[float] | None:

@@ -60,7 +60,7 @@ KINDS = (
     Claims(alike_told, re.compile(r"\b(?:equal|identical|same|alike|different|distinct|unequal)\b", re.I)),
     Claims(trend_told, re.compile(r"\b(?:large|bigg|long|more|high|great|wide|strong|heav|"
                                  r"small|short|few|less|low|weak|narrow|tight|light|grow|increas|ris|shrink|decreas|fall|drop|decay|contract|expl)\w*", re.I)),
-    Claims(value_told, re.compile(r"\b(?:entr|coord|comp|elem|weight|coeff|param|prob|singular|eigen|unit|normali|length|norm|size|magn|sum|add)\w*", re.I)),
+    Claims(value_told, re.compile(r"\b(?:entr|coord|comp|elem|weight|coeff|param|prob|singular|eigen|unit|normali|length|norm|size|magn|sum|add|loss|error)\w*", re.I)),
     Claims(shape_told, re.compile(r"\b(?:one|shape|size|dimension\w*|format|matrix|as many|number)\b")),
     Claims(sign_told, re.compile(r"negative|positive|below|above")),
     Claims(equations_told, re.compile("=|≈|approx")),

@@ -17,6 +17,12 @@ def as_condition(statements: list[Statement], notes: list[str], wanted: Wanted) 
     said: list[Expr] = []
     alternatives: list[list[Expr]] = [[]]
     for place, s in enumerate(statements):
+        lead = s.lead.lower().split()
+        if place and members == [] and _joined(alternatives) is not None:
+            if "not" in lead:  # 'A, not B'
+                continue
+            if not _CONCLUDES.isdisjoint(lead) and any(op in ("<", "<=", ">", ">=", "in") for op in s.ops):  # 'A, which gives B'
+                alternatives = [[x for x in alternatives[-1] if len(alternatives) == 1 and _of_sign(x)]]
         parts = alternatives[-1]
         for k, op in enumerate(s.ops):
             a, b = s.terms[k], s.terms[k + 1]
@@ -39,6 +45,13 @@ def as_condition(statements: list[Statement], notes: list[str], wanted: Wanted) 
     if (last := _joined(alternatives)) is not None:
         members.append(Member(last))
     return Interpretation(tuple(members), tuple(notes), said=tuple(said)) if members else None
+
+_CONCLUDES = frozenset("so hence thus therefore gives give giving means means implies imply yields is i.e. ie then namely".split())
+
+
+def _of_sign(e: Expr) -> bool:
+    """Whether a condition only says which sign a letter has."""
+    return e.op == "rel" and {x.op for x in e.args} == {"sym", "num"} and any(E.is_number(x, 0) for x in e.args)
 
 
 def _joined(alternatives: list[list[Expr]]) -> Expr | None:

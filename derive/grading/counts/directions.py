@@ -14,9 +14,10 @@ _DOWN = (r"(?:down(?:load\w*|stream|link)?|pull\w*|broadcast\w*|scatter\w*|from 
 WAY = rf"(?:{_UP}|{_DOWN}|(?:reduce|scatter|all)[ -]?(?:scatter|reduce|gather)|(?:first|second)\s+(?:phase|half|stage))\b"
 """What names a part of a schedule: a direction, or a phase."""
 _DIRECTION = re.compile(rf"(?<![A-Za-z])(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?![A-Za-z])", re.I)
-_PLACE = re.compile(r"(?<=[.;])\s+(?=[A-Z$*|])|\n+|,\s+(?:and|while|whereas|but)\s+|(?<=\$)\s+(?:and|while|whereas|but)\s+(?=(?:the\s|those|server|messages|down|each|every))")
+_PLACE = re.compile(r"(?<=[.;])\s+(?=[A-Z$*|])|\n+|,\s+(?:and|while|whereas|but)\s+|(?<=\$)\s+(?:and|while|whereas|but)\s+(?=(?:the\s|those|server|messages|down|each|every))"
+    r"|,\s+(?=[^,;.\n]{1,30}\s(?:for|per|in|on)\s+(?:each\s+|every\s+|the\s+|a\s+)?(?:push|pull|upload|download)\b)")
 _AMOUNT = re.compile(
-    r"\b(?:sizes?|numbers?|parameters?|floats?|entries|values|length|carr(?:y|ies)|holds?|contains?)\b|\|", re.I)
+    r"\b(?:sizes?|numbers?|parameters?|floats?|entries|values|length|carr(?:y|ies)|holds?|contains?)\b|\||\b(?:for|per)\s+(?:each\s+|every\s+|the\s+|a\s+)?(?:push|pull|upload|download)\b", re.I)
 _OTHERWISE = re.compile(r"\b(?:if|would|instead|unlike|not|without|total|together|altogether|in all|alternative|all-to-all|ring)\b|n't\b", re.I)
 
 
